@@ -1,0 +1,49 @@
+import type { JobId, PublishedFile } from './job.ts';
+
+export type Phase = 'hash' | 'index' | 'encode' | 'join' | 'verify' | 'quality';
+
+/** What happens to a job, as it happens. On stdout with --json, one object a line; readers ignore types they don't know. */
+export type JobEvent =
+  | { type: 'job.queued'; job: JobId; recipe: string; source: string }
+  | {
+      type: 'job.planned';
+      job: JobId;
+      renditions: readonly string[];
+      frames: number;
+      segments: number;
+      reused: number;
+      estimate: { seconds: number; diskBytes: number; usd: number };
+    }
+  | {
+      type: 'progress';
+      job: JobId;
+      phase: Phase;
+      rendition: string | undefined;
+      done: number;
+      total: number;
+      unit: 'bytes' | 'frames';
+      fps: number | undefined;
+      /** Media seconds a second. */
+      speed: number | undefined;
+      etaSeconds: number | undefined;
+    }
+  | {
+      type: 'segment.done';
+      job: JobId;
+      rendition: string;
+      index: number;
+      of: number;
+      frames: number;
+      bytes: number;
+      reused: boolean;
+    }
+  | { type: 'rendition.done'; job: JobId; name: string; path: string; bytes: number; sourceBytes: number }
+  | { type: 'warning'; job: JobId; message: string }
+  | { type: 'job.done'; job: JobId; status: 'done' | 'unchanged'; manifest: string }
+  | { type: 'job.failed'; job: JobId; code: string; reason: string };
+
+export type OnEvent = (event: JobEvent) => void;
+
+export type JobOutcome =
+  | { status: 'done' | 'unchanged'; manifest: string; published: readonly PublishedFile[] }
+  | { status: 'failed'; code: string; reason: string; exitCode: number };

@@ -1,0 +1,50 @@
+import { createHash } from 'node:crypto';
+import * as z from 'zod/mini';
+
+export type JobId = string & z.$brand<'JobId'>;
+const jobId = z.string().check(z.regex(/^[0-9a-f]{16,64}$/)).brand<'JobId'>();
+
+/** Where a job is. What belongs to a state stands in it: an output exists only when done, a reason only when failed. */
+export const jobState = z.discriminatedUnion('status', [
+  z.object({ status: z.literal('queued') }),
+  z.object({ status: z.literal('planned') }),
+  z.object({ status: z.literal('running'), segments: z.object({ done: z.int(), total: z.int() }) }),
+  z.object({ status: z.literal('joining') }),
+  z.object({ status: z.literal('verifying') }),
+  z.object({ status: z.literal('done'), manifest: z.string() }),
+  z.object({ status: z.literal('unchanged'), manifest: z.string() }),
+  z.object({ status: z.literal('failed'), code: z.string(), reason: z.string() }),
+]);
+export type JobState = z.infer<typeof jobState>;
+export type JobStatus = JobState['status'];
+
+/** A file the job published, as it was when its hash was last taken: equal size and mtime spare the next hashing. */
+export const publishedFile = z.object({ key: z.string(), bytes: z.int(), modifiedMs: z.number(), sha256: z.string() });
+export type PublishedFile = z.infer<typeof publishedFile>;
+
+export const jobSchema = z.object({
+  id: jobId,
+  recipe: z.string(),
+  /** The key of the source in its store; for one machine, the path below the folder. */
+  source: z.string(),
+  /** Everything this job publishes has a key below it. */
+  outputPrefix: z.string(),
+  settings: z.record(z.string(), z.union([z.string(), z.number(), z.boolean()])),
+  createdMs: z.number(),
+  updatedMs: z.number(),
+  state: jobState,
+  published: z.array(publishedFile),
+});
+export type Job = z.infer<typeof jobSchema>;
+
+/**
+ * The id of one source under one recipe. In a bucket `version` is the object's version or etag, so that each upload is
+ * a job; on one machine it is empty, so that a changed file is the same job again and two never write one folder.
+ */
+export function jobIdOf(parts: { store: string; recipe: string; source: string; version: string }): JobId {
+  const text = JSON.stringify([parts.store, parts.recipe, parts.source, parts.version]);
+  return jobId.parse(createHash('sha256').update(text).digest('hex').slice(0, 32));
+}
+
+/** What people may type for a job: its id, or enough of its beginning. */
+export const jobIdPattern = /^[0-9a-f]{1,64}$/;

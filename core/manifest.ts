@@ -1,0 +1,110 @@
+import * as z from 'zod/mini';
+
+const fate = z.enum(['kept', 'converted', 'dropped']);
+
+const sourceStream = z.object({
+  index: z.int(),
+  type: z.string(),
+  codec: z.string(),
+  language: z.optional(z.string()),
+  width: z.optional(z.int()),
+  height: z.optional(z.int()),
+  pixelFormat: z.optional(z.string()),
+  frameRate: z.optional(z.string()),
+  channels: z.optional(z.int()),
+  sampleRate: z.optional(z.int()),
+});
+
+const streamFate = z.object({
+  index: z.int(),
+  type: z.string(),
+  codec: z.string(),
+  fate,
+  why: z.string(),
+  /** The sidecar that holds it, if it is not in the rendition itself. */
+  sidecar: z.optional(z.string()),
+});
+
+const check = z.object({ name: z.string(), passed: z.boolean(), detail: z.string() });
+
+const quality = z.object({
+  metric: z.enum(['vmaf', 'xpsnr', 'ssim', 'lossless', 'identical']),
+  mean: z.number(),
+  min: z.number(),
+  /** How many frames were measured, of how many. */
+  sampledFrames: z.int(),
+  target: z.optional(z.number()),
+  /** What the search expected of the whole file before it was encoded. */
+  projected: z.optional(z.number()),
+});
+
+const rendition = z.object({
+  name: z.string(),
+  /** Relative to the manifest. */
+  path: z.string(),
+  bytes: z.int(),
+  sha256: z.string(),
+  /** The rendition it was made from, or "source". */
+  parent: z.string(),
+  codec: z.string(),
+  /** RFC 6381, as a `codecs` parameter. */
+  codecString: z.string(),
+  width: z.int(),
+  height: z.int(),
+  frames: z.int(),
+  durationSeconds: z.number(),
+  /** Length of one tick of the container's video track: a frame's time is exact to half of it. */
+  tickSeconds: z.number(),
+  command: z.array(z.string()),
+  tool: z.string(),
+  segments: z.object({ total: z.int(), encoded: z.int(), reused: z.int() }),
+  quality,
+  checks: z.array(check),
+});
+
+const sidecar = z.object({ path: z.string(), bytes: z.int(), sha256: z.string(), stream: z.int() });
+
+/** The record published last, beside the renditions: it is there only if everything it names is there and was checked. */
+export const manifestSchema = z.object({
+  version: z.literal(1),
+  job: z.string(),
+  recipe: z.string(),
+  settings: z.record(z.string(), z.union([z.string(), z.number(), z.boolean()])),
+  /** Hash of the recipe as resolved and of the tools: with the source's hash, what decides whether anything changed. */
+  recipeKey: z.string(),
+  status: z.literal('done'),
+  source: z.object({
+    path: z.string(),
+    bytes: z.int(),
+    sha256: z.string(),
+    durationSeconds: z.number(),
+    streams: z.array(sourceStream),
+  }),
+  renditions: z.array(rendition),
+  sidecars: z.array(sidecar),
+  streams: z.array(streamFate),
+  warnings: z.array(z.string()),
+  cost: z.object({
+    estimatedUsd: z.number(),
+    vcpuHours: z.number(),
+    basis: z.string(),
+  }),
+  /** Seconds of wall clock by step. */
+  timings: z.object({
+    total: z.number(),
+    hash: z.number(),
+    probe: z.number(),
+    index: z.number(),
+    encode: z.number(),
+    join: z.number(),
+    verify: z.number(),
+    publish: z.number(),
+  }),
+  madeAt: z.string(),
+});
+
+export type Manifest = z.infer<typeof manifestSchema>;
+export type RenditionRecord = Manifest['renditions'][number];
+export type StreamFate = Manifest['streams'][number];
+export type Check = z.infer<typeof check>;
+export type Quality = z.infer<typeof quality>;

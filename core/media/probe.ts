@@ -1,0 +1,78 @@
+import type { Rational } from '../units.ts';
+
+export type StreamType = 'video' | 'audio' | 'subtitle' | 'data' | 'attachment';
+
+/** One stream of a file, as far as decisions need it. */
+export type Stream = {
+  readonly index: number;
+  readonly type: StreamType;
+  readonly codec: string;
+  readonly tags: Readonly<Record<string, string>>;
+  readonly dispositions: readonly string[];
+  /** Hash of the codec's private data: equal packets under other parameter sets decode to other pictures. */
+  readonly extradataHash: string;
+  readonly timeBase: Rational;
+  readonly startSeconds: number | undefined;
+  readonly durationSeconds: number | undefined;
+  readonly video: VideoFacts | undefined;
+  readonly audio: AudioFacts | undefined;
+};
+
+export type AudioFacts = { readonly channels: number; readonly sampleRate: number; readonly sampleFormat: string };
+
+export type FieldOrder = 'progressive' | 'interlaced' | 'unknown';
+
+export type VideoFacts = {
+  readonly width: number;
+  readonly height: number;
+  readonly pixelFormat: string;
+  readonly sar: Rational;
+  /** ffprobe's r_frame_rate: the lowest rate that can show every frame. Never the average, which edits would change. */
+  readonly baseFrameRate: Rational | undefined;
+  readonly averageFrameRate: Rational | undefined;
+  readonly fieldOrder: FieldOrder;
+  readonly colour: Colour;
+  /** tkhd's matrix, nine 16.16/2.30 integers, where it is not the identity (ISO/IEC 14496-12 8.3.2). */
+  readonly displayMatrix: readonly number[] | undefined;
+  readonly hdr: HdrFacts;
+  readonly isAttachedPicture: boolean;
+};
+
+/** ffmpeg's names; undefined where the file says nothing. */
+export type Colour = {
+  readonly primaries: string | undefined;
+  readonly transfer: string | undefined;
+  readonly matrix: string | undefined;
+  readonly range: 'tv' | 'pc' | undefined;
+  readonly chromaLocation: string | undefined;
+};
+
+export type HdrFacts = {
+  /** SMPTE ST 2086, in x265's notation: G(x,y)B(x,y)R(x,y)WP(x,y)L(max,min). */
+  readonly masterDisplay: string | undefined;
+  /** CTA-861.3, "MaxCLL,MaxFALL" in cd/m². */
+  readonly contentLight: string | undefined;
+  readonly dolbyVision: string | undefined;
+  readonly hdr10plus: boolean;
+};
+
+/** How the frames of a container can be reached. */
+export type Access = 'indexed' | 'sequential';
+
+export type Probe = {
+  readonly bytes: number;
+  /** ffmpeg's demuxer name: "mov,mp4,m4a,3gp,3g2,mj2". */
+  readonly format: string;
+  readonly access: Access;
+  readonly startSeconds: number;
+  readonly durationSeconds: number | undefined;
+  readonly streams: readonly Stream[];
+  readonly chapters: number;
+  readonly tags: Readonly<Record<string, string>>;
+};
+
+/** The stream a rendition is made of: the first that is a moving picture. */
+export const mainVideo = (probe: Probe): (Stream & { readonly video: VideoFacts }) | undefined =>
+  probe.streams.find((stream): stream is Stream & { readonly video: VideoFacts } =>
+    Boolean(stream.video && !stream.video.isAttachedPicture),
+  );

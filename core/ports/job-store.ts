@@ -1,0 +1,24 @@
+import type { Job, JobId, JobState, JobStatus } from '../job/job.ts';
+
+/** Who works on a job, and until when (ms since 1970) others must believe it. */
+export type Lease = { readonly owner: string; readonly until: number };
+
+/** Where jobs are remembered. Every adapter passes test/contracts/job-store.ts. */
+export interface JobStore {
+  /** False if the id is taken, which is normal: S3 delivers an event at least once. */
+  create(job: Job): Promise<boolean>;
+  get(id: JobId): Promise<Job | undefined>;
+  /** Newest first. */
+  list(limit: number): Promise<readonly Job[]>;
+  /**
+   * Takes the job for this owner, or renews its lease. False while another holds a lease that has not run out; a lease
+   * whose owner is known to be dead counts as run out.
+   */
+  claim(id: JobId, lease: Lease, nowMs: number): Promise<boolean>;
+  /** Writes the whole record if this owner holds the lease; false if it lost it. */
+  save(job: Job, owner: string): Promise<boolean>;
+  /** For those who hold no lease: moves a job only if it is still in `from`; false if someone was first. */
+  advance(id: JobId, from: JobStatus, to: JobState, nowMs: number): Promise<boolean>;
+  /** Gives the lease up; nothing happens if another has it. */
+  release(id: JobId, owner: string): Promise<void>;
+}

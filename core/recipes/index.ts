@@ -1,0 +1,14 @@
+import { usage } from '../errors.ts';
+import { downscale } from './downscale.ts';
+import { preserve } from './preserve.ts';
+import type { Recipe } from './recipe.ts';
+
+/** Every recipe that ships. The golden tests, the help and the README's table follow this list. */
+export const RECIPES: readonly Recipe[] = [preserve, downscale];
+
+/** Throws `usage` naming what there is. */
+export function recipeNamed(id: string, recipes: readonly Recipe[] = RECIPES): Recipe {
+  const recipe = recipes.find((each) => each.id === id);
+  if (!recipe) throw usage(`no recipe "${id}"; there are: ${recipes.map((each) => each.id).join(', ')}`);
+  return recipe;
+}

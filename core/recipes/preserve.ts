@@ -1,0 +1,11 @@
+import type { Recipe } from './recipe.ts';
+
+/** The archive copy: half the size, nothing lost on the way. */
+export const preserve = {
+  id: 'preserve',
+  summary: "HEVC at the source's size; every stream kept or accounted for; never larger than the source",
+  renditions: [{ name: 'preserve', parent: 'source', codec: 'x265' }],
+  settings: ['crf', 'preset', 'vmaf', 'lossless', 'evenIfLarger', 'segmentSeconds', 'container'],
+  defaults: { crf: 25, preset: 'medium', segmentSeconds: { shortest: 10, longest: 60 }, container: 'mp4' },
+  neverLarger: true,
+} as const satisfies Recipe;

@@ -1,0 +1,88 @@
+import { usage } from '../errors.ts';
+
+/** What a drop may ask for, by name. A recipe says which of them it takes. */
+export type Settings = {
+  readonly crf: number;
+  readonly preset: Preset;
+  readonly vmaf: number;
+  readonly lossless: boolean;
+  readonly evenIfLarger: boolean;
+  readonly segmentSeconds: SegmentLength;
+  readonly container: 'mp4' | 'mkv';
+};
+export type SettingName = keyof Settings;
+export type RawSettings = Readonly<Record<string, string | number | boolean>>;
+
+/** Shortest and longest, in seconds. */
+export type SegmentLength = { readonly shortest: number; readonly longest: number };
+
+export const PRESETS = [
+  'ultrafast',
+  'superfast',
+  'veryfast',
+  'faster',
+  'fast',
+  'medium',
+  'slow',
+  'slower',
+  'veryslow',
+] as const;
+export type Preset = (typeof PRESETS)[number];
+
+type Setting<T> = { readonly summary: string; readonly range: string; parse(text: string): T | undefined };
+
+/** One line a setting: what it does, what it may be, and how it is read. Help, errors and docs all come from here. */
+export const SETTINGS: { readonly [K in SettingName]: Setting<Settings[K]> } = {
+  crf: { summary: 'constant rate factor: lower is better and larger', range: '23-28', parse: numberIn(23, 28) },
+  preset: { summary: 'effort of the encoder', range: PRESETS.join('|'), parse: oneOf(PRESETS) },
+  vmaf: { summary: 'quality to reach instead of a CRF', range: '70-99', parse: numberIn(70, 99) },
+  lossless: { summary: 'every pixel as it was', range: 'true|false', parse: bool },
+  evenIfLarger: { summary: 'publish the encode even if it is larger than the source', range: 'true|false', parse: bool },
+  segmentSeconds: { summary: 'shortest and longest segment', range: '1-600, as 10-60', parse: segmentLength },
+  container: { summary: 'mkv holds what MP4 cannot', range: 'mp4|mkv', parse: oneOf(['mp4', 'mkv'] as const) },
+};
+
+/**
+ * The settings of one drop: the recipe's own, overlaid with what was asked for. Throws `usage` for a setting the recipe
+ * does not take or a value out of range, naming what there is.
+ */
+export function resolveSettings(
+  recipe: { id: string; settings: readonly SettingName[]; defaults: Partial<Settings> },
+  asked: RawSettings,
+): Partial<Settings> {
+  const resolved: Record<string, unknown> = { ...recipe.defaults };
+  for (const [name, value] of Object.entries(asked)) {
+    const known = recipe.settings.find((setting) => setting === name);
+    if (!known) {
+      const there = recipe.settings.map((setting) => `${setting} (${SETTINGS[setting].range})`).join(', ');
+      throw usage(`${recipe.id} has no setting "${name}"; there are: ${there}`);
+    }
+    const parsed = SETTINGS[known].parse(String(value));
+    if (parsed === undefined) throw usage(`${name}=${value} is out of range; it takes ${SETTINGS[known].range}`);
+    resolved[known] = parsed;
+  }
+  return resolved as Partial<Settings>;
+}
+
+function numberIn(low: number, high: number) {
+  return (text: string) => {
+    const value = Number(text);
+    return text.trim() !== '' && value >= low && value <= high ? value : undefined;
+  };
+}
+
+function oneOf<T extends string>(values: readonly T[]) {
+  return (text: string) => values.find((value) => value === text);
+}
+
+function bool(text: string): boolean | undefined {
+  return text === 'true' ? true : text === 'false' ? false : undefined;
+}
+
+function segmentLength(text: string): SegmentLength | undefined {
+  const match = /^(\d+(?:\.\d+)?)(?:-(\d+(?:\.\d+)?))?$/.exec(text);
+  if (!match) return undefined;
+  const shortest = Number(match[1]);
+  const longest = Number(match[2] ?? match[1]);
+  return shortest >= 1 && shortest <= longest && longest <= 600 ? { shortest, longest } : undefined;
+}

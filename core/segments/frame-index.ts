@@ -1,0 +1,28 @@
+import type { Rational } from '../units.ts';
+
+/**
+ * Every packet of one video stream in decode order, in columns, so that ten hours at 60 fps stay under 60 MB.
+ * Made from the packets (nothing decoded), or from the decoded frames themselves where packets cannot be trusted.
+ */
+export type FrameIndex = {
+  readonly from: 'packets' | 'frames';
+  readonly timeBase: Rational;
+  readonly count: number;
+  /** In ticks of timeBase. */
+  readonly pts: Float64Array;
+  /** 16 bytes a packet. */
+  readonly hashes: Uint8Array;
+  /** Bits: KEY, DISCARD. */
+  readonly flags: Uint8Array;
+};
+
+export const KEY = 1;
+/** Decoded but not shown: it lies outside the edit list. */
+export const DISCARD = 2;
+export const HASH_BYTES = 16;
+
+/** The times at which frames are shown, ascending, in ticks. */
+export function presentationTimes(index: FrameIndex): Float64Array {
+  const shown = index.pts.filter((_, i) => !((index.flags[i] ?? 0) & DISCARD));
+  return shown.sort();
+}
