@@ -8,7 +8,7 @@ export type FrameIndex = {
   readonly from: 'packets' | 'frames';
   readonly timeBase: Rational;
   readonly count: number;
-  /** In ticks of timeBase. */
+  /** In ticks of timeBase, from the file's start (ffprobe's format start_time): what ffmpeg counts from, too. */
   readonly pts: Float64Array;
   /** 16 bytes a packet. */
   readonly hashes: Uint8Array;

@@ -1,0 +1,70 @@
+import type { EncodeSpec } from './encode-spec.ts';
+import { x265Params } from './x265-params.ts';
+
+/** Reached by itself: decode from `seekSeconds` (none: from the start), drop `lead` frames after filtering, give `frames`. */
+export type SegmentWindow = {
+  readonly seekSeconds: number | undefined;
+  readonly lead: number;
+  /** None for the last segment: a frame too many must show. */
+  readonly frames: number | undefined;
+};
+
+/** How one segment is made, one group of arguments a line, in ffmpeg's order: the piece leaves as NUT on stdout. Pure. */
+export function segmentArgs(task: {
+  readonly input: readonly string[];
+  readonly stream: number;
+  readonly window: SegmentWindow;
+  readonly spec: EncodeSpec;
+}): string[] {
+  const { input, stream, window, spec } = task;
+  return [
+    ['-hide_banner', '-nostdin', '-v', 'warning', '-noautorotate'],
+    window.seekSeconds !== undefined && ['-ss', window.seekSeconds.toFixed(6)],
+    input,
+    ['-map', `0:${stream}`, '-map_metadata', '-1', '-map_chapters', '-1'],
+    filterArgs(spec, window),
+    window.frames !== undefined && ['-frames:v', `${window.frames}`],
+    encoderArgs(spec),
+    pieceArgs(),
+  ].flatMap((group) => group || []);
+}
+
+/** The encoder's part, which is also the piece's whole shape; everything in it comes from the spec. */
+export function encoderArgs(spec: EncodeSpec): string[] {
+  return [
+    ['-fps_mode', 'passthrough', '-enc_time_base', '-1'],
+    ['-pix_fmt', spec.pixelFormat],
+    videoArgs(spec),
+    colourArgs(spec),
+  ].flat();
+}
+
+export const pieceArgs = (): string[] => ['-fflags', '+bitexact', '-progress', 'pipe:3', '-f', 'nut', 'pipe:1'];
+
+function videoArgs(spec: EncodeSpec): string[] {
+  switch (spec.codec) {
+    case 'x265':
+      return [
+        ['-c:v', 'libx265', '-preset', spec.preset],
+        spec.quality === 'lossless' ? [] : ['-crf', `${spec.quality.crf}`],
+        ['-x265-params', x265Params(spec)],
+      ].flat();
+    default:
+      return spec.codec satisfies never;
+  }
+}
+
+function colourArgs({ colour }: EncodeSpec): string[] {
+  return [
+    colour.primaries && ['-color_primaries', colour.primaries],
+    colour.transfer && ['-color_trc', colour.transfer],
+    colour.matrix && ['-colorspace', colour.matrix],
+    colour.range && ['-color_range', colour.range],
+  ].flatMap((group) => group || []);
+}
+
+function filterArgs(spec: EncodeSpec, { lead }: SegmentWindow): string[] {
+  const filters = [...spec.filters, ...(lead > 0 ? [`trim=start_frame=${lead}`] : [])];
+  return filters.length > 0 ? ['-vf', filters.join(',')] : [];
+}
+

@@ -1,0 +1,43 @@
+import * as z from 'zod/mini';
+import { parseRational } from '../units.ts';
+
+const ratios = z.object({
+  red_x: z.string(),
+  red_y: z.string(),
+  green_x: z.string(),
+  green_y: z.string(),
+  blue_x: z.string(),
+  blue_y: z.string(),
+  white_point_x: z.string(),
+  white_point_y: z.string(),
+  min_luminance: z.string(),
+  max_luminance: z.string(),
+});
+
+const light = z.object({ max_content: z.int(), max_average: z.int() });
+
+/** SMPTE ST 2086 in x265's notation: chromaticity in 0.00002, luminance in 0.0001 cd/m². */
+export function masterDisplay(sideData: unknown): string | undefined {
+  const parsed = ratios.safeParse(sideData);
+  if (!parsed.success) return undefined;
+  const d = parsed.data;
+  const at = (x: string, y: string) => `(${scaled(x, 50_000)},${scaled(y, 50_000)})`;
+  return [
+    `G${at(d.green_x, d.green_y)}`,
+    `B${at(d.blue_x, d.blue_y)}`,
+    `R${at(d.red_x, d.red_y)}`,
+    `WP${at(d.white_point_x, d.white_point_y)}`,
+    `L(${scaled(d.max_luminance, 10_000)},${scaled(d.min_luminance, 10_000)})`,
+  ].join('');
+}
+
+/** CTA-861.3: "MaxCLL,MaxFALL" in cd/m². */
+export function contentLight(sideData: unknown): string | undefined {
+  const parsed = light.safeParse(sideData);
+  return parsed.success ? `${parsed.data.max_content},${parsed.data.max_average}` : undefined;
+}
+
+function scaled(ratio: string, unitsPerOne: number): number {
+  const { num, den } = parseRational(ratio) ?? { num: 0, den: 1 };
+  return Math.round((num * unitsPerOne) / den);
+}

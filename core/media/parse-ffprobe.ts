@@ -1,0 +1,170 @@
+import * as z from 'zod/mini';
+import { ServiceError } from '../errors.ts';
+import { parseRational } from '../units.ts';
+import { contentLight, masterDisplay } from './hdr.ts';
+import type { Access, Colour, FieldOrder, HdrFacts, Probe, Stream, StreamType, VideoFacts } from './probe.ts';
+
+/** The arguments whose JSON `parseFfprobe` reads; the input's own arguments follow. */
+export const FFPROBE_ARGUMENTS = [
+  ['-v', 'error', '-of', 'json', '-show_data_hash', 'sha256'],
+  ['-show_format', '-show_streams', '-show_chapters'],
+].flat();
+
+const text = z.optional(z.string());
+const tags = z.optional(z.record(z.string(), z.string()));
+
+const sideData = z.looseObject({ side_data_type: z.optional(z.string()), displaymatrix: text });
+export type SideData = z.infer<typeof sideData>;
+
+const ffprobeStream = z.object({
+  index: z.int(),
+  codec_type: text,
+  codec_name: text,
+  codec_tag_string: text,
+  width: z.optional(z.int()),
+  height: z.optional(z.int()),
+  pix_fmt: text,
+  sample_aspect_ratio: text,
+  r_frame_rate: text,
+  avg_frame_rate: text,
+  field_order: text,
+  color_primaries: text,
+  color_transfer: text,
+  color_space: text,
+  color_range: text,
+  chroma_location: text,
+  time_base: text,
+  start_time: text,
+  duration: text,
+  channels: z.optional(z.int()),
+  sample_rate: text,
+  sample_fmt: text,
+  extradata_hash: text,
+  disposition: z.optional(z.record(z.string(), z.number())),
+  tags,
+  side_data_list: z.optional(z.array(sideData)),
+});
+
+const ffprobeFile = z.object({
+  streams: z.optional(z.array(ffprobeStream)),
+  chapters: z.optional(z.array(z.unknown())),
+  format: z.object({ format_name: z.string(), start_time: text, duration: text, size: text, tags }),
+});
+
+const ffprobeFrames = z.object({ frames: z.optional(z.array(z.looseObject({ side_data_list: z.optional(z.array(sideData)) }))) });
+
+/** ffprobe's JSON for a file, and the first decoded frame's where that was asked for. Throws `bad-input`. */
+export function parseFfprobe(json: unknown, firstFrame: unknown): Probe {
+  const parsed = ffprobeFile.safeParse(json);
+  if (!parsed.success) throw new ServiceError('bad-input', 'ffprobe cannot describe this file as a video');
+  const { format, streams = [], chapters = [] } = parsed.data;
+  const frame = ffprobeFrames.safeParse(firstFrame);
+  const frameSideData = (frame.success && frame.data.frames?.[0]?.side_data_list) || [];
+  return {
+    bytes: Number(format.size ?? 0),
+    format: format.format_name,
+    access: accessOf(format.format_name),
+    startSeconds: numberOf(format.start_time) ?? 0,
+    durationSeconds: numberOf(format.duration),
+    streams: streams.map((stream) => parseStream(stream, frameSideData)),
+    chapters: chapters.length,
+    tags: lowerKeys(format.tags),
+  };
+}
+
+/** Containers with an index of every packet can be entered anywhere; the rest are read from the start, once. */
+function accessOf(format: string): Access {
+  return /^(mov|matroska)/.test(format) ? 'indexed' : 'sequential';
+}
+
+function parseStream(stream: z.infer<typeof ffprobeStream>, frameSideData: readonly SideData[]): Stream {
+  const type = streamType(stream.codec_type);
+  const sideDataList = [...(stream.side_data_list ?? []), ...(type === 'video' ? frameSideData : [])];
+  return {
+    index: stream.index,
+    type,
+    codec: stream.codec_name ?? stream.codec_tag_string ?? 'unknown',
+    tags: lowerKeys(stream.tags),
+    dispositions: Object.entries(stream.disposition ?? {}).flatMap(([name, set]) => (set ? [name] : [])),
+    extradataHash: stream.extradata_hash ?? '',
+    timeBase: parseRational(stream.time_base) ?? { num: 1, den: 1000 },
+    startSeconds: numberOf(stream.start_time),
+    durationSeconds: numberOf(stream.duration),
+    video: type === 'video' && stream.width && stream.height ? videoFacts(stream, sideDataList) : undefined,
+    audio:
+      type === 'audio'
+        ? {
+            channels: stream.channels ?? 0,
+            sampleRate: Number(stream.sample_rate ?? 0),
+            sampleFormat: stream.sample_fmt ?? 'unknown',
+          }
+        : undefined,
+  };
+}
+
+function videoFacts(stream: z.infer<typeof ffprobeStream>, sideDataList: readonly SideData[]): VideoFacts {
+  return {
+    width: stream.width ?? 0,
+    height: stream.height ?? 0,
+    pixelFormat: stream.pix_fmt ?? 'unknown',
+    sar: parseRational(stream.sample_aspect_ratio) ?? { num: 1, den: 1 },
+    baseFrameRate: parseRational(stream.r_frame_rate),
+    averageFrameRate: parseRational(stream.avg_frame_rate),
+    fieldOrder: fieldOrder(stream.field_order),
+    colour: colourOf(stream),
+    displayMatrix: displayMatrix(sideDataList),
+    hdr: hdrFacts(sideDataList),
+    isAttachedPicture: stream.disposition?.attached_pic === 1,
+  };
+}
+
+function streamType(name: string | undefined): StreamType {
+  return name === 'video' || name === 'audio' || name === 'subtitle' || name === 'attachment' ? name : 'data';
+}
+
+function fieldOrder(name: string | undefined): FieldOrder {
+  if (name === 'progressive') return 'progressive';
+  return name && /^(tt|bb|tb|bt)$/.test(name) ? 'interlaced' : 'unknown';
+}
+
+function colourOf(stream: z.infer<typeof ffprobeStream>): Colour {
+  const known = (name: string | undefined) => (name && !/^(unknown|reserved|unspecified)$/.test(name) ? name : undefined);
+  // yuvj420p and its kin are full range by name alone
+  const range = stream.color_range === 'pc' || stream.pix_fmt?.startsWith('yuvj') ? 'pc' : known(stream.color_range);
+  return {
+    primaries: known(stream.color_primaries),
+    transfer: known(stream.color_transfer),
+    matrix: known(stream.color_space),
+    range: range === 'pc' || range === 'tv' ? range : undefined,
+    chromaLocation: known(stream.chroma_location),
+  };
+}
+
+const IDENTITY = [65536, 0, 0, 0, 65536, 0, 0, 0, 1073741824];
+
+function displayMatrix(list: readonly SideData[]): readonly number[] | undefined {
+  const dump = list.find((data) => data.side_data_type === 'Display Matrix')?.displaymatrix;
+  const numbers = dump?.split('\n').flatMap((line) => [...line.replace(/^[0-9a-f]+:/i, '').matchAll(/-?\d+/g)].map(Number));
+  if (numbers?.length !== 9 || numbers.every((value, i) => value === IDENTITY[i])) return undefined;
+  return numbers;
+}
+
+function hdrFacts(list: readonly SideData[]): HdrFacts {
+  const named = (pattern: RegExp) => list.find((data) => pattern.test(data.side_data_type ?? ''));
+  const dovi = named(/^(DOVI|Dolby Vision)/);
+  return {
+    masterDisplay: masterDisplay(named(/^Mastering display/)),
+    contentLight: contentLight(named(/^Content light/)),
+    dolbyVision: dovi && `profile ${dovi['dv_profile'] ?? '?'}`,
+    hdr10plus: Boolean(named(/SMPTE2094-40|HDR10\+/)),
+  };
+}
+
+function numberOf(value: string | undefined): number | undefined {
+  const number = Number(value);
+  return value !== undefined && Number.isFinite(number) ? number : undefined;
+}
+
+const lowerKeys = (record: Record<string, string> = {}): Record<string, string> =>
+  Object.fromEntries(Object.entries(record).map(([key, value]) => [key.toLowerCase(), value]));
+

@@ -1,0 +1,98 @@
+import type { SegmentWindow } from '../encode/encode-args.ts';
+import type { EncodeSpec } from '../encode/encode-spec.ts';
+import type { JoinPlan } from '../encode/join-args.ts';
+import type { StreamPlan } from '../media/streams.ts';
+import type { Probe } from '../media/probe.ts';
+import type { Quality } from '../manifest.ts';
+import type { Segment } from '../segments/segments.ts';
+import type { FrameIndex } from '../segments/frame-index.ts';
+
+/** A stream's packets, read once. Times are seconds from the file's start. */
+export type StreamSurvey = {
+  readonly stream: number;
+  readonly packets: number;
+  /** Over the hashes of all packets, in order. */
+  readonly sha256: string;
+  readonly firstSeconds: number | undefined;
+  readonly endSeconds: number | undefined;
+};
+
+export type Survey = {
+  readonly index: FrameIndex;
+  readonly streams: readonly StreamSurvey[];
+  /** False where a picture's packets do not say when it is shown, or say it twice: only decoding tells. */
+  readonly timesAreSound: boolean;
+};
+
+export type Source = { readonly path: string; readonly probe: Probe; readonly stream: number };
+
+export type PieceTask = {
+  readonly source: Source;
+  readonly segment: Segment;
+  readonly window: SegmentWindow;
+  readonly spec: EncodeSpec;
+  /** The segment's presentation times in ticks from its first frame. */
+  readonly times: Float64Array;
+  readonly timeBase: { readonly num: number; readonly den: number };
+};
+
+/** Exact: all frames, each at its time. Otherwise what came instead: the source decodes to other frames than its packets say. */
+export type PieceResult = { readonly exact: true; readonly bytes: number } | { readonly exact: false; readonly found: string };
+
+export type WorkOptions = {
+  readonly signal: AbortSignal;
+  /** How far: frames or bytes done of this call. */
+  onProgress(done: number): void;
+};
+
+export type QualityTask = {
+  readonly source: Source;
+  /** Presentation times of the source, in ticks from its start. */
+  readonly times: Float64Array;
+  readonly timeBase: { readonly num: number; readonly den: number };
+  readonly spec: EncodeSpec;
+  readonly rendition: string;
+};
+
+export type QualityReport = {
+  readonly quality: Quality;
+  readonly floor: number;
+  readonly series: readonly { readonly seconds: number; readonly score: number }[];
+};
+
+/** What is done to pictures and sound. Implemented in media/ by ffmpeg; the pieces' bytes depend on the arguments alone. */
+export interface Media {
+  /** Versions of all that shapes a rendition's bytes. */
+  tools(): Promise<Readonly<Record<string, string>>>;
+  /** SHA-256 of a file, hexadecimal. */
+  hash(path: string, options: WorkOptions): Promise<string>;
+  /** Structure, then ffprobe. Throws `not-video`, `truncated`, `over-limit`, `bad-input`, `no-input`. */
+  inspect(path: string, signal: AbortSignal): Promise<{ readonly probe: Probe; readonly warnings: readonly string[] }>;
+  /** Reads every packet of the file once, decoding nothing. */
+  survey(path: string, probe: Probe, stream: number, options: WorkOptions): Promise<Survey>;
+  /** The frames the source really decodes to. */
+  surveyFrames(source: Source, options: WorkOptions): Promise<FrameIndex>;
+  isInterlaced(source: Source, durationSeconds: number, signal: AbortSignal): Promise<boolean>;
+  encodeSegment(task: PieceTask, output: string, options: WorkOptions): Promise<PieceResult>;
+  /** One decode of the source feeds all these segments, in order; each is given to `onPiece` when it is whole. */
+  feedSegments(
+    tasks: readonly PieceTask[],
+    outputOf: (task: PieceTask) => string,
+    onPiece: (task: PieceTask, result: PieceResult) => Promise<void>,
+    options: WorkOptions,
+  ): Promise<void>;
+  join(plan: JoinPlan, options: WorkOptions): Promise<void>;
+  /** Writes the sidecars; what could not be written is named with its reason. */
+  writeSidecars(
+    source: Source,
+    plans: readonly StreamPlan[],
+    folder: string,
+    signal: AbortSignal,
+  ): Promise<readonly { readonly index: number; readonly path: string | undefined; readonly problem: string | undefined }[]>;
+  /** How many frames the picture of our own file decodes to, any error being fatal. */
+  decodeFully(path: string, options: WorkOptions): Promise<{ readonly frames: number; readonly errors: readonly string[] }>;
+  /** Hashes of decoded frames of source and rendition, compared; for lossless renditions. */
+  compareFrames(task: QualityTask, options: WorkOptions): Promise<{ readonly equal: boolean; readonly detail: string }>;
+  measureQuality(task: QualityTask, options: WorkOptions): Promise<QualityReport>;
+  codecString(path: string, signal: AbortSignal): Promise<string>;
+}

@@ -1,0 +1,94 @@
+import { createHash } from 'node:crypto';
+import type { SegmentLength } from '../recipes/settings.ts';
+import { contentBorders } from './borders.ts';
+import { type FrameIndex, HASH_BYTES, KEY, presentationTimes } from './frame-index.ts';
+
+/** Frames [start, end) of a source, in presentation order, and the name of what they become. */
+export type Segment = { readonly start: number; readonly end: number; readonly key: string };
+
+/** Where segments lie before it is known what they become. */
+export type SegmentRange = { readonly start: number; readonly end: number };
+
+/** How one source is cut. */
+export type Cut = {
+  readonly times: Float64Array;
+  readonly ranges: readonly SegmentRange[];
+  /** seek: each segment is reached by itself. feed: one decode from the start feeds all, in order. */
+  readonly access: 'seek' | 'feed';
+};
+
+/** Cuts a source at content-chosen borders; undefined where its packets offer none in time (see contentBorders). */
+export function cutSource(index: FrameIndex, length: SegmentLength): Cut | undefined {
+  const times = presentationTimes(index);
+  const borders = contentBorders(index, times, length);
+  if (!borders || times.length === 0) return undefined;
+  const ranges = borders.map((start, i) => ({ start, end: borders[i + 1] ?? times.length }));
+  return { times, ranges, access: index.from === 'packets' ? 'seek' : 'feed' };
+}
+
+export type KeyContext = {
+  /** Everything besides the pictures that shapes the encoder's bytes; hashed as JSON. */
+  readonly spec: unknown;
+  /** Each frame decodes by itself: an intra-only codec, or an index of decoded frames. */
+  readonly independent: boolean;
+  /** Frames on either side that a filter looks at. */
+  readonly margin: number;
+};
+
+/**
+ * The content keys of all segments: the hash of what goes in, the spec and the tools. What goes in is every packet from
+ * the keyframe before the one at which the segment begins (decoding starts there, and frames of a stream that only
+ * claims random access may lean on it) through the last one that its last frame needs, with times relative to its start.
+ */
+export function contentKeys(index: FrameIndex, cut: Cut, context: KeyContext): readonly Segment[] {
+  const lowestPtsFrom = suffixMinimum(index.pts);
+  const header = JSON.stringify({ spec: context.spec, timeBase: index.timeBase, from: index.from });
+  return cut.ranges.map(({ start, end }) => {
+    const origin = cut.times[start] ?? 0;
+    const lastNeeded = cut.times[Math.min(end - 1 + context.margin, cut.times.length - 1)] ?? 0;
+    const firstPacket = entryPacket(index, origin, context);
+    const lastPacket = upperBound(lowestPtsFrom, lastNeeded);
+    const hash = createHash('sha256').update(header).update(`${end - start}`);
+    const row = Buffer.alloc(9 + HASH_BYTES);
+    for (let i = firstPacket; i < lastPacket; i++) {
+      row.writeDoubleLE((index.pts[i] ?? 0) - origin, 0);
+      row.writeUInt8(index.flags[i] ?? 0, 8);
+      row.set(index.hashes.subarray(i * HASH_BYTES, (i + 1) * HASH_BYTES), 9);
+      hash.update(row);
+    }
+    return { start, end, key: hash.digest('hex') };
+  });
+}
+
+/** The packet at which decoding for the frame shown at `origin` starts. */
+function entryPacket(index: FrameIndex, origin: number, { independent, margin }: KeyContext): number {
+  let packet = index.pts.indexOf(origin);
+  if (independent) return Math.max(0, packet - margin);
+  for (let keyframes = 0; packet > 0; packet--) {
+    if ((index.flags[packet] ?? 0) & KEY) keyframes++;
+    if (keyframes === 2) break;
+  }
+  return Math.max(0, packet);
+}
+
+function suffixMinimum(values: Float64Array): Float64Array {
+  const minimum = new Float64Array(values.length);
+  let lowest = Number.POSITIVE_INFINITY;
+  for (let i = values.length - 1; i >= 0; i--) {
+    lowest = Math.min(lowest, values[i] ?? lowest);
+    minimum[i] = lowest;
+  }
+  return minimum;
+}
+
+/** How many of ascending `values` are not above `value`. */
+function upperBound(values: Float64Array, value: number): number {
+  let low = 0;
+  let high = values.length;
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    if ((values[middle] ?? Number.POSITIVE_INFINITY) <= value) low = middle + 1;
+    else high = middle;
+  }
+  return low;
+}
