@@ -2,7 +2,10 @@ import { createHash } from 'node:crypto';
 import * as z from 'zod/mini';
 
 export type JobId = string & z.$brand<'JobId'>;
-const jobId = z.string().check(z.regex(/^[0-9a-f]{16,64}$/)).brand<'JobId'>();
+const jobId = z
+  .string()
+  .check(z.regex(/^[0-9a-f]{16,64}$/))
+  .brand<'JobId'>();
 
 /** Where a job is. What belongs to a state stands in it: an output exists only when done, a reason only when failed. */
 export const jobState = z.discriminatedUnion('status', [
