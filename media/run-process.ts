@@ -165,7 +165,13 @@ function lowerPriority(pid: number): void {
   } catch {}
 }
 
-const interrupted = (command: string) => new ServiceError('interrupted', `${command} was stopped: the job was interrupted`);
+const interrupted = (command: string) =>
+  new ServiceError('interrupted', `${command} was stopped: the job was interrupted`);
 
 const missing = (command: string, cause: unknown) =>
-  new ServiceError('missing-tool', `cannot run "${command}": it is not on this machine, or not executable`, { command }, { cause });
+  new ServiceError(
+    'missing-tool',
+    `cannot run "${command}": it is not on this machine, or not executable`,
+    { command },
+    { cause },
+  );
