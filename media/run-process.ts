@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import { existsSync } from 'node:fs';
 import { setPriority } from 'node:os';
 import { Readable, Writable } from 'node:stream';
@@ -43,6 +44,7 @@ export type RunResult = { readonly stdout: string; readonly stderrTail: readonly
  */
 export async function runProcess(command: string, args: readonly string[], options: RunOptions): Promise<RunResult> {
   if (options.signal.aborted) throw interrupted(command);
+  setMaxListeners(0, options.signal); // one signal may end many processes; each takes its listeners away when it ends
   const child = start(command, args, options);
   const forget = onExit(() => {
     child.kill('SIGKILL');
