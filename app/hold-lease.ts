@@ -42,7 +42,7 @@ export async function holdLease(
     async job() {
       const job = await jobs.get(request.id);
       if (!job) throw new ServiceError('busy', `job ${request.id} has vanished from the job table`);
-      return { ...job, settings: { ...request.settings } };
+      return { ...job, source: request.source, settings: { ...request.settings } };
     },
     async save(job) {
       if (!(await jobs.save(job, owner))) throw new ServiceError('busy', 'another process took the job over');
@@ -59,6 +59,8 @@ const newJob = (request: JobRequest, now: number): Job => ({
   recipe: request.recipe.id,
   source: request.source,
   outputPrefix: request.outputPrefix,
+  failureKey: request.failureKey,
+  ...(request.places && { places: { ...request.places } }),
   settings: { ...request.settings },
   createdMs: now,
   updatedMs: now,

@@ -34,4 +34,5 @@ export type JobRequest = {
   /** Where the reason lies if it fails. */
   readonly failureKey: string;
   readonly id: JobId;
+  readonly places?: { readonly sources: string; readonly outputs: string };
 };

@@ -20,10 +20,10 @@ import { writeFailure } from './write-failure.ts';
 /** The Media port by ffmpeg and ffprobe. */
 export function ffmpegMedia(toolbox: Toolbox): Media {
   const ffmpeg = toolbox.ffmpeg.path;
-  const ffprobe = toolbox.ffprobe.path;
+  const { ffprobe } = toolbox;
   const tools = { ffmpeg, ffprobe };
   return {
-    tools: async () => toolbox.versions,
+    tools: async () => ({ ffmpeg: toolbox.ffmpeg.version, libx265: toolbox.ffmpeg.libx265 ?? 'none' }),
     hash: hashFile,
     inspect: (path, signal) => inspect(ffprobe, path, signal),
     async survey(path, probe, stream, options) {

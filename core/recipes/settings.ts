@@ -90,3 +90,9 @@ function segmentLength(text: string): SegmentLength | undefined {
   const longest = Number(match[2] ?? match[1]);
   return shortest >= 1 && shortest <= longest && longest <= 600 ? { shortest, longest } : undefined;
 }
+
+/** A setting's value as it would be written; undefined where there is none. */
+export function settingText(value: Settings[SettingName] | undefined): string | undefined {
+  if (value === undefined) return undefined;
+  return typeof value === 'object' ? `${value.shortest}-${value.longest}` : String(value);
+}
