@@ -22,7 +22,7 @@ async function measureOne(source: string, value: number, quick: boolean): Promis
   const folder = await cacheFolder();
   const output = join(folder, 'crf.nut');
   const preset = quick ? 'ultrafast' : 'medium';
-  const params = 'log-level=error:frame-threads=3:wpp=1:keyint=240:min-keyint=24:open-gop=0:info=0';
+  const params = 'log-level=error:frame-threads=1:wpp=1:keyint=240:min-keyint=24:open-gop=0:info=0';
   await ffmpeg(
     '-i',
     source,

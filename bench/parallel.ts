@@ -7,7 +7,7 @@ import { cacheFolder, ffmpeg, once } from './run.ts';
 export const parallel: Measurement = {
   name: 'segments at once',
   about:
-    'Six equal segments at preset medium, frame-threads 3, one after the other and two or three at once, as a ratio of wall clock to one at once. The policy takes the number in bold.',
+    'Six equal segments at preset medium, frame-threads 1, one after the other and two or three at once, as a ratio of wall clock to one at once. The policy takes the number in bold.',
   async measure({ quick }) {
     const rows: Row[] = [];
     const cores = availableParallelism();
@@ -69,7 +69,7 @@ async function wall(source: string, frames: number, atOnce: number): Promise<num
         '-crf',
         '25',
         '-x265-params',
-        'log-level=error:frame-threads=3:wpp=1',
+        'log-level=error:frame-threads=1:wpp=1',
         '-f',
         'nut',
         `${folder}/parallel-${part}.nut`,

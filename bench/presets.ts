@@ -8,7 +8,7 @@ import { cacheFolder, must } from './run.ts';
 export const presets: Measurement = {
   name: 'speed by preset',
   about:
-    'libx265 at 1080p, CRF 25, frame-threads 3: million pixels a second of CPU (user and system) and bytes against medium; the table in core/plan/estimate.ts.',
+    'libx265 at 1080p, CRF 25, frame-threads 1: million pixels a second of CPU (user and system) and bytes against medium; the table in core/plan/estimate.ts.',
   async measure(options) {
     const source = await minuteOf1080p(options);
     const output = join(await cacheFolder(), 'preset.nut');
@@ -40,7 +40,7 @@ export const presets: Measurement = {
         'sh',
         ...args,
         '-x265-params',
-        'log-level=error:frame-threads=3',
+        'log-level=error:frame-threads=1',
         '-f',
         'nut',
         output,

@@ -1,14 +1,15 @@
 import type { EncodeSpec } from './encode-spec.ts';
 
 /**
- * x265's own parameters. Pinned are all that would follow the machine (frame-threads) or the muxer (the frame rate);
- * `info=0` because that SEI carries the CPU's feature bits, and a segment must come out the same everywhere.
+ * x265's own parameters. Pinned are all that would follow the machine or the muxer (the frame rate). One frame thread:
+ * with three, on a busy machine, some runs in a hundred give other bytes (docs/decisions/0003), and segments side by side
+ * fill the cores as well. `info=0` because that SEI carries the CPU's feature bits.
  */
 export function x265Params(spec: EncodeSpec): string {
   const params: readonly (readonly [string, string | number | false | undefined])[] = [
     ['log-level', 'error'],
     ['fps', spec.frameRate],
-    ['frame-threads', 3],
+    ['frame-threads', 1],
     ['wpp', 1],
     ['keyint', 240],
     ['min-keyint', 24],
