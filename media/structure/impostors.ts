@@ -35,7 +35,7 @@ const isMpegAudio: Is = ([first = 0, second = 0, third = 0]) =>
   first === 0xff &&
   second >= 0xe0 &&
   (second & 0x18) !== 0x08 &&
-  (second & 0x06) !== 0 &&
+  [0x02, 0x04].includes(second & 0x06) && // layers III and II
   third >> 4 !== 15 &&
   (third & 0x0c) !== 0x0c;
 const isAdts: Is = ([first = 0, second = 0]) => first === 0xff && (second & 0xf6) === 0xf0;

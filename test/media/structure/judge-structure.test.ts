@@ -23,7 +23,10 @@ afterAll(() => rm(folder, { recursive: true }));
 describe('a healthy source', () => {
   it.each<[Family, readonly ClipName[]]>([
     ['mp4', ['cfr', 'indexBehind', 'co64', 'openMdat', 'fragmented', 'fragmentedIndexed', 'p5994', 'vfr', 'lateVideo']],
-    ['mp4', ['openGop', 'longGop', 'hdr10', 'interlacedH264', 'anamorphic', 'rotated', 'timecode', 'pcm', 'prores', 'alpha']],
+    [
+      'mp4',
+      ['openGop', 'longGop', 'hdr10', 'interlacedH264', 'anamorphic', 'rotated', 'timecode', 'pcm', 'prores', 'alpha'],
+    ],
     ['mp4', ['yuv444', 'fullRange', 'coverArt', 'oneFrame', 'audioOnly', 'audioWithCover']],
     ['matroska', ['matroska', 'oddVp9', 'manyTracks', 'chapters']],
     ['riff', ['avi', 'packedAvi', 'openDml']],
@@ -52,7 +55,11 @@ describe('a healthy source', () => {
     ['hevc', 'raw-hevc', /bare stream/],
     ['m2v', 'raw-mpeg', /bare stream/],
   ])('is sound with a warning where nothing tells its length: %s', async (name, family, warning) => {
-    expect(await judge(await clip(name))).toEqual({ kind: 'sound', family, warnings: [expect.stringMatching(warning)] });
+    expect(await judge(await clip(name))).toEqual({
+      kind: 'sound',
+      family,
+      warnings: [expect.stringMatching(warning)],
+    });
   });
 
   it.each(HARD_NAMES)('may be called %j', async (name) => {
