@@ -6,6 +6,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { Family } from '../../../media/structure/families.ts';
 import { judgeStructure } from '../../../media/structure/judge-structure.ts';
 import type { ClipName } from '../../fixtures/clips.ts';
+import { box, boxes } from '../../fixtures/craft.ts';
 import { hugeH264, mkvOfTracks, mp4OfTracks, tsOfStreams } from '../../fixtures/crafted.ts';
 import { HARD_NAMES } from '../../fixtures/hard-names.ts';
 import { clip, fileOf } from '../../fixtures/make.ts';
@@ -74,8 +75,19 @@ describe('a healthy source', () => {
     expect(await judge(link)).toMatchObject({ family: 'riff' });
   });
 
+  it('may hold boxes that no standard knows, in front of its index too', async () => {
+    const bytes = await readFile(await clip('indexBehind'));
+    const index = boxes(bytes).find(({ type }) => type === 'moov')?.start ?? 0;
+    const camera = box('sefd', Buffer.alloc(50, 1));
+    const path = await fileOf(
+      'camera.mp4',
+      Buffer.concat([bytes.subarray(0, index), camera, bytes.subarray(index), camera]),
+    );
+    expect(await judge(path)).toEqual({ kind: 'sound', family: 'mp4', warnings: [] });
+  });
+
   it('may be followed by bytes that are no box, chunk or element', async () => {
-    for (const name of ['indexBehind', 'avi', 'matroska'] as const) {
+    for (const name of ['indexBehind', 'avi', 'matroska', 'ogg'] as const) {
       const path = await clip(name);
       const padded = await fileOf(`padded-${name}`, Buffer.concat([await readFile(path), Buffer.alloc(100)]));
       expect(await judge(padded)).toMatchObject({ warnings: [expect.stringMatching(/^100 stray bytes follow/)] });
