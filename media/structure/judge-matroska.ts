@@ -126,7 +126,6 @@ async function judgeOpenSegment(source: ByteSource, firstCluster: Element): Prom
     if (element.end > source.size) throw overrun(source, element);
     reached = element.end;
   }
-  if (reached < source.size)
-    throw truncated(source, `only ${source.size - reached} bytes of an element are left at byte ${reached}`);
+  if (reached < source.size) throw cutHeader(source, reached);
   return [NEVER_CLOSED];
 }

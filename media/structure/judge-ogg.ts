@@ -8,8 +8,6 @@ type Page = {
   readonly serial: number;
   readonly first: boolean;
   readonly last: boolean;
-  /** Its last packet goes on in the stream's next page. */
-  readonly goesOn: boolean;
   readonly dataStart: number;
 };
 
@@ -30,7 +28,6 @@ export async function judgeOgg(source: ByteSource): Promise<string[]> {
     throw truncated(source, `its page at byte ${final.start} ends ${final.end - source.size} bytes behind the file`);
   }
   for (const page of new Map(pages.map((page) => [page.serial, page])).values()) {
-    if (page.goesOn) throw truncated(source, `the last packet of its stream ${page.serial} goes on in a missing page`);
     if (!page.last) throw truncated(source, `its stream ${page.serial} has no last page`);
   }
   return final.end < source.size ? [`${source.size - final.end} stray bytes follow its last page`] : [];
@@ -51,7 +48,6 @@ async function pageAt(source: ByteSource, at: number): Promise<Page | undefined>
     serial: head.readUInt32LE(14),
     first: Boolean(flags & 2),
     last: Boolean(flags & 4),
-    goesOn: lacing.at(-1) === 255,
   };
 }
 
