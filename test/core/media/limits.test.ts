@@ -14,6 +14,7 @@ const facts: VideoFacts = {
   displayMatrix: undefined,
   hdr: { masterDisplay: undefined, contentLight: undefined, dolbyVision: undefined, hdr10plus: false },
   isAttachedPicture: false,
+  hasClosedCaptions: false,
 };
 
 const stream = (type: Stream['type'], video?: Partial<VideoFacts>, durationSeconds?: number): Stream => ({

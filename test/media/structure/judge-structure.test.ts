@@ -69,6 +69,14 @@ describe('a healthy source', () => {
     expect(await judge(path)).toMatchObject({ kind: 'sound', family: 'mp4' });
   });
 
+  it("is sound if a real phone recorded it: the demo's clip", async () => {
+    const clips = (await readdir('demo/clips')).filter((name) => name.endsWith('.mp4'));
+    expect(clips).not.toEqual([]);
+    for (const name of clips) {
+      expect(await judge(join('demo/clips', name))).toEqual({ kind: 'sound', family: 'mp4', warnings: [] });
+    }
+  });
+
   it('may be reached by a link, and its name says nothing of its kind', async () => {
     const link = join(folder, 'link.txt');
     await symlink(await clip('avi'), link);
