@@ -11,10 +11,11 @@ export async function inspect(
   path: string,
   signal: AbortSignal,
 ): Promise<{ readonly probe: Probe; readonly warnings: readonly string[] }> {
-  const { warnings } = await judgeStructure(path, signal);
+  const { warnings, family } = await judgeStructure(path, signal);
+  const input = inputArguments(path, { family });
   const run = { signal, blame: 'bad-input', doing: 'probing the file' } as const;
-  const streams = await runFfmpeg(ffprobe, [...FFPROBE_ARGUMENTS, ...inputArguments(path)], run);
-  const firstFrame = await runFfmpeg(ffprobe, [...FIRST_FRAME, ...inputArguments(path)], run);
+  const streams = await runFfmpeg(ffprobe, [...FFPROBE_ARGUMENTS, ...input], run);
+  const firstFrame = await runFfmpeg(ffprobe, [...FIRST_FRAME, ...input], run);
   return { probe: parseFfprobe(jsonOf(streams.stdout), jsonOf(firstFrame.stdout)), warnings };
 }
 
