@@ -45,7 +45,7 @@ export function encodeSpec(input: SpecInput): { readonly spec: EncodeSpec; reado
   const size = padded(scaled, pixelFormat);
   const spec = {
     codec: rendition.codec,
-    quality: settings.lossless ? 'lossless' : { crf: settings.crf ?? 25 },
+    quality: settings.lossless ? 'lossless' : { crf: settings.crf ?? 23 },
     preset: settings.preset ?? 'medium',
     frameRate: formatRational(input.frameRate),
     size,

@@ -6,6 +6,6 @@ export const preserve = {
   summary: "HEVC at the source's size; every stream kept or accounted for; never larger than the source",
   renditions: [{ name: 'preserve', parent: 'source', codec: 'x265' }],
   settings: ['crf', 'preset', 'vmaf', 'lossless', 'evenIfLarger', 'segmentSeconds', 'container'],
-  defaults: { crf: 25, preset: 'medium', segmentSeconds: { shortest: 10, longest: 60 }, container: 'mp4' },
+  defaults: { crf: 23, preset: 'medium', segmentSeconds: { shortest: 10, longest: 60 }, container: 'mp4' },
   neverLarger: true,
 } as const satisfies Recipe;
