@@ -23,12 +23,12 @@ export function x265PixelFormat(source: string): PixelFormatChoice {
 
 /** Bits a component, from ffmpeg's name of the format. */
 export function bitDepth(name: string): number {
-  const planar = /(?:p|gray|gbrap?|ya)(9|10|12|14|16|f?32)(?:le|be)?$/.exec(name);
-  if (planar?.[1]) return planar[1].endsWith('32') ? 32 : Number(planar[1]);
-  if (/^(rgb|bgr)48|^(rgba|bgra)64/.test(name)) return 16;
-  if (/^(p01|p21|p41)0|^(v|y)210|^x2(rgb|bgr)10/.test(name)) return 10;
-  if (/^(p01|p21|p41)2|^xyz12|^(v|y)212/.test(name)) return 12;
-  return /^(p01|p21|p41)6/.test(name) ? 16 : 8;
+  const planar = /(?:p|gray|gbrap?|ya|^rgba?|^bgra?)f?(9|10|12|14|16|32)(?:msb)?(?:le|be)?$/.exec(name);
+  if (planar?.[1]) return Number(planar[1]);
+  if (/^(rgb|bgr)96|^(rgba|bgra)128/.test(name)) return 32;
+  if (/^(rgb|bgr)48|^(rgba|bgra|ayuv)64|^(p01|p21|p41|y21)6|^xv48/.test(name)) return 16;
+  if (/^(p01|p21|p41|v21|y21)2|^xyz12|^xv36/.test(name)) return 12;
+  return /^(p01|p21|p41|v21|y21)0|^nv20|^xv30|^v30x|^x2(rgb|bgr)10/.test(name) ? 10 : 8;
 }
 
 function familyOf(name: string): string | undefined {
