@@ -1,3 +1,4 @@
+import type { CodecName } from '../encode/codecs/codec.ts';
 import type { SegmentWindow } from '../encode/encode-args.ts';
 import type { EncodeSpec } from '../encode/encode-spec.ts';
 import type { JoinPlan } from '../encode/join-args.ts';
@@ -85,8 +86,8 @@ export type QualityReport = {
 
 /** What is done to pictures and sound. Implemented in media/ by ffmpeg; the pieces' bytes depend on the arguments alone. */
 export interface Media {
-  /** Versions of all that shapes a rendition's bytes. */
-  tools(): Promise<Readonly<Record<string, string>>>;
+  /** Versions of all that shapes the bytes of a codec. Throws `missing-tool` where nothing at hand encodes it. */
+  tools(codec: CodecName, signal: AbortSignal): Promise<Readonly<Record<string, string>>>;
   /** SHA-256 of a file, hexadecimal. */
   hash(path: string, options: WorkOptions): Promise<string>;
   /** Structure, then ffprobe. Throws `not-video`, `truncated`, `over-limit`, `bad-input`, `no-input`. */

@@ -1,3 +1,4 @@
+import { codecOf } from '../encode/codecs/index.ts';
 import type { EncodeSpec } from '../encode/encode-spec.ts';
 import type { Check } from '../manifest.ts';
 import { mainVideo, type Probe, type VideoFacts } from '../media/probe.ts';
@@ -16,6 +17,8 @@ export type Evidence = {
   readonly mainStream: number;
   readonly timecode: string | undefined;
   readonly output: { readonly probe: Probe; readonly survey: Survey };
+  /** RFC 6381's, of the picture. */
+  readonly codecString: string;
   readonly decoded: { readonly frames: number; readonly errors: readonly string[] };
   /** Absent where the frames themselves were compared. */
   readonly quality: QualityReport | undefined;
@@ -32,6 +35,7 @@ export function checksOf(evidence: Evidence): readonly Check[] {
     audioOffset(evidence),
     duration(evidence),
     picture(evidence),
+    codec(evidence),
     ...quality(evidence),
   ];
 }
@@ -128,7 +132,7 @@ function picture({ spec, source, output }: Evidence): Check {
   const expected: readonly (readonly [string, unknown, unknown])[] = [
     ['width', spec.size.width, made.width],
     ['height', spec.size.height, made.height],
-    ['pixel format', spec.pixelFormat.replace('yuvj', 'yuv'), made.pixelFormat.replace('yuvj', 'yuv')],
+    ['pixel format', codecOf(spec).decodedFormat.replace('yuvj', 'yuv'), made.pixelFormat.replace('yuvj', 'yuv')],
     ['pixel shape', shape(spec.sar), shape(made.sar)],
     ['primaries', colour.primaries, made.colour.primaries],
     ['transfer', colour.transfer, made.colour.transfer],
@@ -141,6 +145,11 @@ function picture({ spec, source, output }: Evidence): Check {
   const wrong = expected.filter(([, wanted, found]) => wanted !== undefined && wanted !== found);
   const detail = wrong.map(([name, wanted, found]) => `${name} is ${found}, not ${wanted}`).join('; ');
   return check('picture as planned', wrong.length === 0, detail || `${made.width}x${made.height} ${made.pixelFormat}`);
+}
+
+function codec({ spec, codecString }: Evidence): Check {
+  const expected = codecOf(spec).codecString;
+  return check('codec as planned', expected.test(codecString), `${codecString}, expected ${expected.source}`);
 }
 
 const shape = ({ num, den }: { num: number; den: number }) => (num / den).toFixed(4);
