@@ -19,6 +19,7 @@ export async function joinRendition(draft: Draft, work: Work): Promise<Joined> {
       return { path, durationSeconds: next && seconds(next.start) - seconds(start) };
     }),
     source: source.path,
+    access: source.probe.access,
     streams: plans,
     mainStream: source.main.index,
     firstSeconds: seconds(0),

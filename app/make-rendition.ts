@@ -1,6 +1,6 @@
 import { encodeSpec } from '../core/encode/encode-spec.ts';
 import { encoderFrameRate } from '../core/encode/frame-rate.ts';
-import { ServiceError } from '../core/errors.ts';
+import { ServiceError, usage } from '../core/errors.ts';
 import type { Check } from '../core/manifest.ts';
 import { planStreams } from '../core/media/streams.ts';
 import type { RenditionSpec } from '../core/recipes/recipe.ts';
@@ -50,6 +50,9 @@ export function draftOf(
   projected?: number,
 ): Draft {
   const { main, cut, tickSeconds, interlaced } = source;
+  const container = settings.container ?? 'mp4';
+  if (container === 'mkv' && main.video.displayMatrix)
+    throw usage('the picture is turned by its container, and Matroska cannot say so; take container=mp4');
   const frameRate = encoderFrameRate(main.video, cut.times, tickSeconds);
   const { spec, losses } = encodeSpec({ rendition, settings, video: main.video, frameRate, interlaced, tools });
   const independent = source.index.from === 'frames' || INTRA_ONLY.has(main.codec);
@@ -65,7 +68,7 @@ export function draftOf(
     spec,
     losses,
     segments,
-    plans: planStreams(source.probe, settings.container ?? 'mp4'),
+    plans: planStreams(source.probe, container),
     projected,
   };
 }

@@ -3,7 +3,7 @@ import type { Source, WorkOptions } from '../core/ports/media.ts';
 import { type FrameIndex, HASH_BYTES, KEY } from '../core/segments/frame-index.ts';
 import { parseRational, type Rational } from '../core/units.ts';
 import { runFfmpeg } from './ffmpeg.ts';
-import { inputArguments } from './input-arguments.ts';
+import { timedInputArguments } from './input-arguments.ts';
 
 /** Decodes the picture once and hashes every frame: the only way to know what a file without sound times shows. */
 export async function frameSurvey(
@@ -28,21 +28,23 @@ export async function frameSurvey(
       onProgress(times.length);
     },
   });
-  if (!timeBase || times.length === 0) throw new ServiceError('not-video', 'the file decodes to no frame at all');
+  const [first] = times;
+  if (!timeBase || first === undefined) throw new ServiceError('not-video', 'the file decodes to no frame at all');
+  const origin = source.probe.streams.length === 1 ? first : 0; // a bare stream may not know its start
   return {
     from: 'frames',
     timeBase,
     count: times.length,
-    pts: Float64Array.from(times),
+    pts: Float64Array.from(times, (time) => time - origin),
     flags: new Uint8Array(times.length).fill(KEY),
     hashes: Uint8Array.from(Buffer.concat(hashes)),
   };
 }
 
 /** The hashes of decoded frames are these arguments', whatever the tool's defaults. */
-export const frameHashArgs = ({ path, stream }: Pick<Source, 'path' | 'stream'>): string[] => [
+export const frameHashArgs = ({ path, stream, probe }: Source): string[] => [
   ...['-hide_banner', '-nostdin', '-v', 'error', '-max_error_rate', '1', '-noautorotate'],
-  ...inputArguments(path),
+  ...timedInputArguments(path, probe.access),
   ...['-map', `0:${stream}`, '-fps_mode', 'passthrough', '-enc_time_base', '-1'],
   ...['-f', 'framehash', '-hash', 'SHA512/256', 'pipe:1'],
 ];
