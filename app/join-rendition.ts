@@ -1,6 +1,5 @@
 import { codecOf } from '../core/encode/codecs/index.ts';
 import { type JoinPlan, timescaleOf } from '../core/encode/join-args.ts';
-import { usage } from '../core/errors.ts';
 import { containerOf } from '../core/recipes/recipe.ts';
 import type { SourceFacts } from './read-source.ts';
 import { type Draft, pieceKey, type Work } from './work.ts';
@@ -15,9 +14,6 @@ export async function joinRendition(draft: Draft, work: Work): Promise<Joined> {
   await tracking.record({ status: 'joining' });
   const pieces = await Promise.all(segments.map(({ key }) => ports.cache.fetch(pieceKey(key), tracking.signal)));
   const container = containerOf(rendition.delivery, settings);
-  if (container === 'mkv' && source.main.video.displayMatrix) {
-    throw usage('MKV cannot say that a picture is turned, and this one is; use container=mp4');
-  }
   const seconds = (frame: number) => (times[frame] ?? 0) * source.tickSeconds;
   const plan: JoinPlan = {
     pieces: pieces.map(({ path }, i) => {
@@ -26,6 +22,7 @@ export async function joinRendition(draft: Draft, work: Work): Promise<Joined> {
       return { path, durationSeconds: next && seconds(next.start) - seconds(start) };
     }),
     source: source.path,
+    access: source.probe.access,
     streams: plans,
     mainStream: source.main.index,
     firstSeconds: seconds(0),

@@ -1,7 +1,7 @@
 import { codecNamed } from '../core/encode/codecs/index.ts';
 import { encodeSpec } from '../core/encode/encode-spec.ts';
 import { encoderFrameRate } from '../core/encode/frame-rate.ts';
-import { ServiceError } from '../core/errors.ts';
+import { ServiceError, usage } from '../core/errors.ts';
 import type { Check } from '../core/manifest.ts';
 import { planStreams, type StreamsWanted } from '../core/media/streams.ts';
 import { containerOf, type RenditionSpec } from '../core/recipes/recipe.ts';
@@ -51,6 +51,9 @@ export function draftOf(
   projected?: number,
 ): Draft {
   const { main, cut, tickSeconds, interlaced } = source;
+  const container = settings.container ?? 'mp4';
+  if (container === 'mkv' && main.video.displayMatrix)
+    throw usage('the picture is turned by its container, and Matroska cannot say so; take container=mp4');
   const frameRate = encoderFrameRate(main.video, cut.times, tickSeconds);
   const { spec, losses } = encodeSpec({
     rendition,

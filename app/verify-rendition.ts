@@ -1,16 +1,16 @@
 import { codecOf } from '../core/encode/codecs/index.ts';
 import { isLossless } from '../core/encode/encode-spec.ts';
+import { ServiceError } from '../core/errors.ts';
 import type { RenditionRecord } from '../core/manifest.ts';
 import { mainVideo } from '../core/media/probe.ts';
-import { ServiceError } from '../core/errors.ts';
-import type { SourceFacts } from './read-source.ts';
-import { presentationTimes } from '../core/segments/frame-index.ts';
 import type { QualityTask } from '../core/ports/media.ts';
+import { presentationTimes } from '../core/segments/frame-index.ts';
 import { toNumber } from '../core/units.ts';
 import { checksOf, type Evidence } from '../core/verify/checks.ts';
 import type { Encoded } from './encode-segments.ts';
 import type { Joined } from './join-rendition.ts';
 import { progressMeter } from './progress-meter.ts';
+import type { SourceFacts } from './read-source.ts';
 import type { Draft, MadeRendition, Work } from './work.ts';
 
 /** Reads a joined file back, every part of it, and says what was found; passes no judgement. */

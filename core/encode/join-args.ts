@@ -1,4 +1,4 @@
-import type { VideoFacts } from '../media/probe.ts';
+import type { Access, VideoFacts } from '../media/probe.ts';
 import type { StreamPlan } from '../media/streams.ts';
 import type { Container } from '../recipes/recipe.ts';
 import type { Rational } from '../units.ts';
@@ -11,6 +11,7 @@ export type JoinPiece = {
 export type JoinPlan = {
   readonly pieces: readonly JoinPiece[];
   readonly source: string;
+  readonly access: Access;
   /** The main picture's first, then every stream of the source that goes into the rendition. */
   readonly streams: readonly StreamPlan[];
   readonly mainStream: number;
@@ -76,14 +77,16 @@ function streamArgs({ stream, codecArgs = [] }: StreamPlan, output: number, { fr
   return [`-c:${output}`, codec, ...pairs, `-disposition:${output}`, dispositions, ...metadata];
 }
 
-function containerArgs({ container, timescale, tag, fragmented }: JoinPlan): string[] {
+function containerArgs({ container, timescale, tag, fragmented, streams }: JoinPlan): string[] {
+  // cover art lies among iTunes' tags, which ffmpeg writes only instead of QuickTime's, where any tag has a place
+  const hasCover = streams.some(({ stream, codecArgs }) => codecArgs && stream.video?.isAttachedPicture);
   const ticks = ['-video_track_timescale', `${timescale}`, '-movie_timescale', `${timescale}`];
   switch (container) {
     case 'mp4':
       return [
         ['-tag:v:0', tag],
         ticks,
-        fragmented ? FRAGMENTS : ['-movflags', '+faststart+use_metadata_tags'],
+        fragmented ? FRAGMENTS : ['-movflags', `+faststart${hasCover ? '' : '+use_metadata_tags'}`],
         ['-strict', 'experimental', '-f', 'mp4'],
       ].flat();
     case 'mov':

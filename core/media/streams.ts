@@ -149,8 +149,8 @@ function data(stream: Stream): Decision {
   return raw(stream);
 }
 
-const raw = (stream: Stream): Decision =>
-  aside(stream, 'bin', 'data', `MP4 cannot hold ${stream.codec}; its packets without their times`);
+const raw = (stream: Stream, container = 'MP4'): Decision =>
+  aside(stream, 'bin', 'data', `${container} cannot hold ${stream.codec}; its packets without their times`);
 
 function aside(stream: Stream, extension: string, format: string, reason: string): Decision {
   return {
@@ -161,12 +161,13 @@ function aside(stream: Stream, extension: string, format: string, reason: string
   };
 }
 
+const NOT_IN_MKV = /^(eia_608|dvb_teletext|unknown|none)$/;
+
 function forMkv(stream: Stream): Decision {
-  if (stream.type === 'data')
-    return data(stream).codecArgs === undefined && stream.codec === 'tmcd' ? data(stream) : raw(stream);
-  if (stream.codec === 'mov_text') {
+  const { type, codec } = stream;
+  if (type === 'data') return codec === 'tmcd' ? data(stream) : raw(stream, 'Matroska');
+  if (codec === 'mov_text') {
     return { fate: 'converted', why: 'Matroska holds mov_text as SRT', codecArgs: ['srt'], sidecar: undefined };
   }
-  if (stream.codec === 'eia_608') return raw(stream);
-  return kept();
+  return NOT_IN_MKV.test(codec) ? raw(stream, 'Matroska') : kept();
 }
