@@ -212,7 +212,7 @@ describe.each([
 
 it(
   'watchFolder looks again and again when the system watches no more files',
-  inFolder(async ({ root, drop }) => {
+  inFolder(async ({ root, drop, abort }) => {
     const script = await bundled(`
       import { closeSync, openSync } from 'node:fs';
       import { watchFolder } from './adapters/local/watch-folder.ts';
@@ -227,7 +227,7 @@ it(
       await watchFolder(process.argv[2], { signal, stableMs: 100, report, onDrop: ({ key }) => say('drop', key) });
     `);
     const command = ['-c', 'ulimit -n 64; exec "$@"', 'sh', process.execPath, script, root];
-    const child = execa('sh', command, { reject: false, buffer: false });
+    const child = execa('sh', command, { reject: false, buffer: false, cancelSignal: abort.signal });
     const lines = child.iterable(); // left by a break it would wait for the process to end
     const next = async () => z.tuple([z.string(), z.string()]).parse(JSON.parse((await lines.next()).value));
     let told = await next();
@@ -235,7 +235,7 @@ it(
     await drop('input/preserve/a.mov');
     while (told[0] !== 'drop') told = await next();
     expect(told).toEqual(['drop', 'input/preserve/a.mov']);
-    child.kill('SIGKILL');
+    abort.abort();
     await child;
   }),
 );
