@@ -1,6 +1,7 @@
 import type { RenditionRecord } from '../core/manifest.ts';
 import { mainVideo } from '../core/media/probe.ts';
 import type { QualityTask } from '../core/ports/media.ts';
+import { presentationTimes } from '../core/segments/frame-index.ts';
 import { toNumber } from '../core/units.ts';
 import { checksOf, type Evidence } from '../core/verify/checks.ts';
 import type { Encoded } from './encode-segments.ts';
@@ -47,6 +48,7 @@ async function gather(draft: Draft, { path, plan }: Joined, { request, ports, tr
     timeBase: source.index.timeBase,
     spec,
     rendition: path,
+    renditionSeconds: presentationTimes(survey.index).map((ticks) => ticks * toNumber(survey.index.timeBase)),
     sequential: source.cut.access === 'feed',
   };
   const lossless = spec.quality === 'lossless';
