@@ -52,6 +52,7 @@ async function gather(draft: Draft, { path, plan }: Joined, { request, ports, tr
     timeBase: source.index.timeBase,
     spec,
     rendition: path,
+    renditionSeconds: presentationTimes(survey.index).map((ticks) => ticks * toNumber(survey.index.timeBase)),
     sequential: source.cut.access === 'feed',
   };
   const lossless = isLossless(spec);

@@ -2,7 +2,7 @@ import type { CodecName } from '../encode/codecs/codec.ts';
 import type { SegmentWindow } from '../encode/encode-args.ts';
 import type { EncodeSpec } from '../encode/encode-spec.ts';
 import type { JoinPlan } from '../encode/join-args.ts';
-import type { Quality } from '../manifest.ts';
+import type { Check, Quality } from '../manifest.ts';
 import type { Probe } from '../media/probe.ts';
 import type { StreamPlan } from '../media/streams.ts';
 import type { FrameIndex } from '../segments/frame-index.ts';
@@ -74,13 +74,16 @@ export type QualityTask = {
   readonly timeBase: { readonly num: number; readonly den: number };
   readonly spec: EncodeSpec;
   readonly rendition: string;
+  /** Presentation times of the rendition's own, in seconds from its start. */
+  readonly renditionSeconds: Float64Array;
   /** The source is read from its start only. */
   readonly sequential: boolean;
 };
 
 export type QualityReport = {
   readonly quality: Quality;
-  readonly floor: number;
+  /** Whether the rendition shows what the source shows, when it shows it. */
+  readonly checks: readonly Check[];
   readonly series: readonly { readonly seconds: number; readonly score: number }[];
 };
 
