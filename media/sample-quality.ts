@@ -15,7 +15,7 @@ import type { Tool, Toolbox } from './toolbox.ts';
 /** Frames of a rendition, spread over its length, compared with the source's by the best metric at hand. */
 export async function sampleQuality(toolbox: Toolbox, task: QualityTask, options: WorkOptions): Promise<QualityReport> {
   const { spec, times, timeBase, renditionSeconds, sequential } = task;
-  const { metric, tool } = meterFor(toolbox, spec);
+  const { metric, tool } = meterFor(toolbox, spec, task.source.probe.format);
   const seconds = times.map((ticks) => ticks * toNumber(timeBase));
   const windows = sampleWindows(times.length, CHECK_SAMPLING);
   const passes = passesFor(windows, {
@@ -46,10 +46,16 @@ function compareTask({ source, spec, rendition }: QualityTask, metric: Metric): 
 }
 
 /** The best metric for pictures of this size that an ffmpeg at hand can take, which also has the rendition's filters. */
-export function meterFor(toolbox: Toolbox, spec: QualityTask['spec']): { metric: Metric; tool: Tool } {
+export function meterFor(
+  toolbox: Toolbox,
+  spec: QualityTask['spec'],
+  sourceFormat: string,
+): { metric: Metric; tool: Tool } {
   const needed = ['psnr', ...spec.filters.map((filter) => filter.split('=', 1).join())];
+  // a widespread static build of 7.0.2 crashes on any MPEG-TS that carries a service description
+  const tools = sourceFormat === 'mpegts' ? [toolbox.ffmpeg] : toolbox.all;
   for (const metric of metricsFor(spec.size)) {
-    const tool = toolbox.all.find(({ filters }) => [FILTER_OF[metric], ...needed].every((name) => filters.has(name)));
+    const tool = tools.find(({ filters }) => [FILTER_OF[metric], ...needed].every((name) => filters.has(name)));
     if (tool) return { metric, tool };
   }
   throw new ServiceError('missing-tool', `no ffmpeg here has the filters ssim, ${needed.join(', ')}`);
