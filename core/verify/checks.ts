@@ -2,10 +2,12 @@ import { codecOf } from '../encode/codecs/index.ts';
 import type { EncodeSpec } from '../encode/encode-spec.ts';
 import type { Check } from '../manifest.ts';
 import { mainVideo, type Probe, type VideoFacts } from '../media/probe.ts';
+import type { FragmentMap } from '../media/fragments.ts';
 import type { StreamPlan } from '../media/streams.ts';
 import type { QualityReport, StreamSurvey, Survey } from '../ports/media.ts';
 import { presentationTimes } from '../segments/frame-index.ts';
 import { toNumber } from '../units.ts';
+import { streamChecks } from './stream-checks.ts';
 
 /** What was found out about a rendition before it may be published. */
 export type Evidence = {
@@ -17,12 +19,23 @@ export type Evidence = {
   readonly mainStream: number;
   readonly timecode: string | undefined;
   readonly output: { readonly probe: Probe; readonly survey: Survey };
+  /** Of a rendition in fragments. */
+  readonly stream: StreamEvidence | undefined;
   /** RFC 6381's, of the picture. */
   readonly codecString: string;
   readonly decoded: { readonly frames: number; readonly errors: readonly string[] };
   /** Absent where the frames themselves were compared. */
   readonly quality: QualityReport | undefined;
   readonly lossless: { readonly equal: boolean; readonly detail: string } | undefined;
+};
+
+export type StreamEvidence = {
+  readonly fragments: FragmentMap;
+  /** By how much what it was made from begins before 0, as encoder delay has it: negative, or 0. */
+  readonly delaySeconds: number;
+  /** The segments it was made of: frames at which they begin, and a keyframe every so many from there. */
+  readonly starts: readonly number[];
+  readonly keyframeEvery: number;
 };
 
 /** Every check of a rendition, passed or not: nothing is published unless all have. */
@@ -36,6 +49,7 @@ export function checksOf(evidence: Evidence): readonly Check[] {
     duration(evidence),
     picture(evidence),
     codec(evidence),
+    ...streamChecks(evidence),
     ...quality(evidence),
   ];
 }
@@ -51,20 +65,23 @@ function decodes({ decoded, seconds }: Evidence): Check {
 const LONGEST_DELAY_SECONDS = 0.1;
 
 /** Each frame at its time, to within half a tick of the container's track. */
-function frameTimes({ output, seconds }: Evidence): Check {
+function frameTimes({ output, seconds, stream }: Evidence): Check {
   const { index } = output.survey;
   const times = presentationTimes(index);
   const tick = toNumber(index.timeBase);
   // Matroska has no time before 0: where sound has encoder delay, everything begins that much later
   const begin = (times[0] ?? 0) * tick - (seconds[0] ?? 0);
-  const shift = output.probe.format.startsWith('matroska') && begin > 0 && begin < LONGEST_DELAY_SECONDS ? begin : 0;
+  const late = output.probe.format.startsWith('matroska') && begin > 0 && begin < LONGEST_DELAY_SECONDS;
+  // a fragmented file that begins before 0 with its sound's encoder delay counts from 0 all the same
+  const delay = stream ? Math.max(0, -output.probe.startSeconds) : 0;
+  const shift = late ? begin : delay;
   let worst = 0;
   for (let i = 0; i < Math.min(times.length, seconds.length); i++) {
     worst = Math.max(worst, Math.abs((times[i] ?? 0) * tick - shift - (seconds[i] ?? 0)));
   }
   // a microsecond more: ffprobe rounds each file's start to that
   const passed = times.length === seconds.length && worst <= tick / 2 + 2e-6;
-  const later = shift > 0 ? `, all ${(shift * 1000).toFixed(0)} ms later as the sound's encoder delay has it` : '';
+  const later = late ? `, all ${(shift * 1000).toFixed(0)} ms later as the sound's encoder delay has it` : '';
   const off = `at most ${(worst * 1000).toFixed(3)} ms off; a tick is ${(tick * 1000).toFixed(3)} ms`;
   const detail = `${times.length} frames, ${off}${later}`;
   return check('every frame at its time', passed, detail);
@@ -95,7 +112,7 @@ function copiedPackets({ plans, mainStream, source, output }: Evidence): readonl
 const MOST_AUDIO_SHIFT_SECONDS = 0.001;
 
 /** Where sound begins against the picture, before and after, for copied sound. */
-function audioOffset({ plans, mainStream, source, seconds, output }: Evidence): Check {
+function audioOffset({ plans, mainStream, source, seconds, output, stream: fragmented }: Evidence): Check {
   const others = plans.filter(({ stream, codecArgs }) => codecArgs && stream.index !== mainStream);
   const firstOut = (presentationTimes(output.survey.index)[0] ?? 0) * toNumber(output.survey.index.timeBase);
   let worst = 0;
@@ -104,7 +121,7 @@ function audioOffset({ plans, mainStream, source, seconds, output }: Evidence): 
     const was = source.streams.find((survey) => survey.stream === stream.index)?.firstSeconds;
     const is = output.survey.streams[i + 1]?.firstSeconds;
     if (was === undefined || is === undefined) return;
-    worst = Math.max(worst, Math.abs(is - firstOut - (was - (seconds[0] ?? 0))));
+    worst = Math.max(worst, Math.abs(is - firstOut - (was + (fragmented?.delaySeconds ?? 0) - (seconds[0] ?? 0))));
   });
   const tick = toNumber(output.survey.index.timeBase);
   const passed = worst <= Math.max(MOST_AUDIO_SHIFT_SECONDS, tick);
