@@ -2,12 +2,13 @@ import { constants, copyFile, stat } from 'node:fs/promises';
 import type { CodecName } from '../core/encode/codecs/codec.ts';
 import { segmentArgs } from '../core/encode/encode-args.ts';
 import type { Media } from '../core/ports/media.ts';
-import { readCodecString } from './codec-string.ts';
+import { readCodecString, readSoundCodecString } from './codec-string.ts';
 import { compareFrames } from './compare-frames.ts';
 import { decodeFully } from './decode-fully.ts';
 import { encodeSegment } from './encode-segment.ts';
 import { encodingTool, versionsFor } from './encoding-tool.ts';
 import { feedSegments } from './feed-segments.ts';
+import { fragmentMap } from './fragment-map.ts';
 import { frameSurvey } from './frame-survey.ts';
 import { hashFile } from './hash-file.ts';
 import { inspect } from './inspect.ts';
@@ -45,6 +46,8 @@ export function ffmpegMedia(toolbox: Toolbox): Media {
     compareFrames: (task, options) => compareFrames(ffmpeg, task, options),
     measureQuality: (task, options) => sampleQuality(toolbox, task, options),
     codecString: (path, signal) => readCodecString(ffprobe, path, signal),
+    soundCodecString: (path, signal) => readSoundCodecString(ffprobe, path, signal),
+    fragments: fragmentMap,
     command: (spec) => [
       'ffmpeg',
       ...segmentArgs({

@@ -3,6 +3,7 @@ import type { SegmentWindow } from '../encode/encode-args.ts';
 import type { EncodeSpec } from '../encode/encode-spec.ts';
 import type { JoinPlan } from '../encode/join-args.ts';
 import type { Check, Quality } from '../manifest.ts';
+import type { FragmentMap } from '../media/fragments.ts';
 import type { Probe } from '../media/probe.ts';
 import type { StreamPlan } from '../media/streams.ts';
 import type { FrameIndex } from '../segments/frame-index.ts';
@@ -117,6 +118,10 @@ export interface Media {
   measureQuality(task: QualityTask, options: WorkOptions): Promise<QualityReport>;
   /** RFC 6381's codecs parameter for the picture of a file. */
   codecString(path: string, signal: AbortSignal): Promise<string>;
+  /** The same for its first sound; undefined where it has none. */
+  soundCodecString(path: string, signal: AbortSignal): Promise<string | undefined>;
+  /** How a fragmented MP4 of ours is laid out. Throws `not-exact` where it is none. */
+  fragments(path: string, signal: AbortSignal): Promise<FragmentMap>;
   /** The encoder's command as people may repeat it, with INPUT and OUTPUT for the files. */
   command(spec: EncodeSpec): string[];
   copyFile(from: string, to: string, signal: AbortSignal): Promise<void>;
