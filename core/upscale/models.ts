@@ -5,7 +5,7 @@ export type UpscaleModel = {
   readonly id: string;
   readonly version: string;
   readonly summary: string;
-  readonly scale: 2 | 4;
+  readonly scale: number;
   /** What black and white are to the network. */
   readonly range: { readonly black: number; readonly white: number };
   /** The tensors between which the network itself lies, float NCHW RGB: what is before and after is made to fit the frames. */
