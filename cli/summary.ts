@@ -1,6 +1,7 @@
 import Table from 'cli-table3';
 import type { Manifest } from '../core/manifest.ts';
-import { formatBytes, formatSeconds, formatUsd, printable } from './format.ts';
+import { formatBytes, formatSeconds, formatUsd } from '../core/format.ts';
+import { printable } from './printable.ts';
 
 /** What became of a source, as tables: its renditions, then every stream of it. */
 export function summary(manifest: Manifest, folder: string): string {

@@ -10,7 +10,8 @@ import type { Recipe } from '../../core/recipes/recipe.ts';
 import type { RawSettings } from '../../core/recipes/settings.ts';
 import { parseRational, toNumber } from '../../core/units.ts';
 import { cores, openLocal, withTemporaryFolder } from '../../runtime/local-ports.ts';
-import { formatBytes, formatSeconds, formatUsd, printable } from '../format.ts';
+import { formatBytes, formatSeconds, formatUsd } from '../../core/format.ts';
+import { printable } from '../printable.ts';
 import { interruptSignal } from '../interrupt.ts';
 import { settingsArgument } from '../settings-argument.ts';
 
