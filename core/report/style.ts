@@ -112,10 +112,11 @@ pre { margin: .7rem 0; padding: .9rem 1rem; border-radius: 10px; background: var
   main, footer { padding-inline: .75rem; } main { padding-top: 1.25rem; gap: .9rem; }
   .card, .warnings { padding: 1.05rem 1rem; border-radius: 12px; }
   .hero { grid-template-columns: minmax(0, 1fr); } .sizes { margin-bottom: .2rem; }
-  th, td { padding-right: .6rem; } tbody th { min-width: 6rem; }
+  th, td { padding-right: .6rem; } tbody th { min-width: 5.5rem; }
+  .streams td:last-child { width: 42%; }
   .facts-grid { grid-template-columns: 1fr 1fr; gap: .7rem 1rem; }
   .canvas { width: calc(100% - 2.9rem); margin-inline: 2.6rem .3rem; height: 210px; } .odd { display: none; }
-  table { font-size: .875rem; } .facts { font-size: .8rem; } .badge { font-size: .8rem; padding-inline: .5rem; }
+  table { font-size: .875rem; } .facts { font-size: .8rem; } td .badge { font-size: .75rem; padding-inline: .4rem; gap: .25em; }
 }
 @media print {
   :root { color-scheme: light; --page: #fff; --card: #fff; --text: #000; --soft: #444; --line: #bbb; --accent: #3730a3; --band: #c7d2fe;
