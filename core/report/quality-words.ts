@@ -1,7 +1,7 @@
 import type { Manifest, Quality, RenditionRecord } from '../manifest.ts';
 
 /** A metric whose scores can be plotted. */
-export type PlottedMetric = Exclude<Quality['metric'], 'lossless' | 'identical'>;
+export type PlottedMetric = Exclude<Quality['metric'], 'lossless' | 'identical' | 'unmeasured'>;
 
 type MetricFacts = {
   readonly name: string;
@@ -54,7 +54,7 @@ export function qualityLine({ quality }: RenditionRecord): string {
   const { metric, mean, min, sampledFrames } = quality;
   if (metric === 'lossless') return 'lossless';
   if (metric === 'identical') return 'the source itself';
-  if (sampledFrames === 0) return 'not measured';
+  if (metric === 'unmeasured' || sampledFrames === 0) return 'not measured';
   return `${METRIC_FACTS[metric].name} ${scoreText(mean, metric)}, at worst ${scoreText(min, metric)}`;
 }
 
@@ -67,6 +67,7 @@ export function insteadOfPlot({ quality, frames }: RenditionRecord, points: numb
   if (metric === 'identical') {
     return "These are the source's own bytes, so not a pixel differs. There is nothing to plot.";
   }
+  if (metric === 'unmeasured') return 'Not measured: this page cannot say how close the picture is.';
   const { name } = METRIC_FACTS[metric];
   if (sampledFrames === 0) return `No frame was measured by ${name}: this page cannot say how close the picture is.`;
   if (points > 0) return undefined;

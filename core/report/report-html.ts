@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { formatBytes, formatUsd } from '../format.ts';
-import type { Manifest } from '../manifest.ts';
+import { filesOf, type Manifest } from '../manifest.ts';
 import { type Html, hrefOf, html } from './html.ts';
 import { icon } from './icons.ts';
 import { makingSection } from './making-section.ts';
@@ -66,6 +66,7 @@ function header(manifest: Manifest): Html {
     count(renditions.length, 'rendition'),
     ...(sidecars.length > 0 ? [count(sidecars.length, 'sidecar')] : []),
   ];
+  const others = filesOf(manifest).length - renditions.length - sidecars.length;
   const folder =
     nameOf(source.path) === source.path ? undefined : html`<p class="soft path"><bdi>${source.path}</bdi></p>`;
   return html`<header>
@@ -77,7 +78,7 @@ ${folder}
 <p class="saved">${savedText(source.bytes, after)}</p>
 <svg class="bar before" aria-hidden="true"><rect x="0" y="0" width="${width(source.bytes)}" height="100%"></rect></svg>
 <svg class="bar after" aria-hidden="true"><rect x="0" y="0" width="${width(after)}" height="100%"></rect></svg>
-<p class="soft">The source above, below it what was published: ${what.join(' and ')}.</p>
+<p class="soft">The source above, below it what was published: ${what.join(', ')}${others > 0 ? `, ${count(others, 'thumbnail or playlist file')}` : ''}.</p>
 ${verdict(manifest)}
 </div>
 </header>`;

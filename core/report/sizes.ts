@@ -1,4 +1,4 @@
-import type { Manifest } from '../manifest.ts';
+import { filesOf, type Manifest } from '../manifest.ts';
 
 /** "94.6 % saved", "3.1 % larger", "the same size". Never rounded up to more than was saved. */
 export function savedText(before: number, after: number): string {
@@ -9,5 +9,4 @@ export function savedText(before: number, after: number): string {
 }
 
 /** All that was published for one source. */
-export const publishedBytes = ({ renditions, sidecars }: Manifest) =>
-  [...renditions, ...sidecars].reduce((sum, { bytes }) => sum + bytes, 0);
+export const publishedBytes = (manifest: Manifest) => filesOf(manifest).reduce((sum, { bytes }) => sum + bytes, 0);

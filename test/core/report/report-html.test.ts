@@ -112,6 +112,12 @@ describe('the report page', () => {
       scores: [],
       text: /No frame was measured by SSIM/,
     },
+    {
+      says: 'unmeasured',
+      quality: { metric: 'unmeasured', mean: 0, min: 0, sampledFrames: 0 },
+      scores: [],
+      text: /Not measured: this page cannot say/,
+    },
     { says: 'scores not kept', quality: vmaf, scores: [], text: /were not kept/ },
     { says: 'no number', quality: vmaf, scores: [Number.NaN], text: /None of the scores is a number/ },
   ])('says in words why there is no plot: $says', ({ quality, scores, text }) => {
