@@ -27,7 +27,11 @@ export async function verifyRendition(
   });
 }
 
-async function gather(draft: Draft, { path, plan }: Joined, { request, ports, tracking }: Work): Promise<Evidence> {
+async function gather(
+  draft: Draft,
+  { path, plan }: Joined,
+  { request, ports, tracking, settings }: Work,
+): Promise<Evidence> {
   const { source, spec, plans, rendition } = draft;
   const { media } = ports;
   const { signal } = tracking;
@@ -54,6 +58,7 @@ async function gather(draft: Draft, { path, plan }: Joined, { request, ports, tr
     rendition: path,
     renditionSeconds: presentationTimes(survey.index).map((ticks) => ticks * toNumber(survey.index.timeBase)),
     sequential: source.cut.access === 'feed',
+    thorough: settings.vmaf !== undefined,
   };
   const lossless = isLossless(spec);
   const options = { signal, onProgress: () => {} };

@@ -1,7 +1,7 @@
 import process from 'node:process';
 import { Presets, SingleBar } from 'cli-progress';
-import type { JobEvent, OnEvent } from '../core/job/events.ts';
 import { formatSeconds } from '../core/format.ts';
+import type { JobEvent, OnEvent } from '../core/job/events.ts';
 import { printable } from './printable.ts';
 
 export type Told = {

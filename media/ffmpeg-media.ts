@@ -15,7 +15,7 @@ import { inspect } from './inspect.ts';
 import { isInterlaced } from './interlace.ts';
 import { join } from './join.ts';
 import { packetSurvey, withoutAdts } from './packet-survey.ts';
-import { sampleQuality } from './sample-quality.ts';
+import { meterFor, sampleQuality, scoreSample } from './sample-quality.ts';
 import { writeSidecars } from './sidecars.ts';
 import type { Toolbox } from './toolbox.ts';
 import { writeFailure } from './write-failure.ts';
@@ -45,6 +45,8 @@ export function ffmpegMedia(toolbox: Toolbox): Media {
     decodeFully: (path, options) => decodeFully(ffmpeg, path, options),
     compareFrames: (task, options) => compareFrames(ffmpeg, task, options),
     measureQuality: (task, options) => sampleQuality(toolbox, task, options),
+    qualityMetric: async (spec, source) => meterFor(toolbox, spec, source.format).metric,
+    scoreSample: (task, signal) => scoreSample(toolbox, task, signal),
     codecString: (path, signal) => readCodecString(ffprobe, path, signal),
     soundCodecString: (path, signal) => readSoundCodecString(ffprobe, path, signal),
     fragments: fragmentMap,

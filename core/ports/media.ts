@@ -6,6 +6,8 @@ import type { Check, Quality } from '../manifest.ts';
 import type { FragmentMap } from '../media/fragments.ts';
 import type { Probe } from '../media/probe.ts';
 import type { StreamPlan } from '../media/streams.ts';
+import type { Metric } from '../quality/metric.ts';
+import type { SampleWindow } from '../quality/sample.ts';
 import type { FrameIndex } from '../segments/frame-index.ts';
 import type { Segment } from '../segments/segments.ts';
 
@@ -79,6 +81,14 @@ export type QualityTask = {
   readonly renditionSeconds: Float64Array;
   /** The source is read from its start only. */
   readonly sequential: boolean;
+  /** A quality was asked for: as many frames are measured as its search takes. */
+  readonly thorough: boolean;
+};
+
+/** One piece that holds the frames of one window of the source. */
+export type SampleTask = Pick<QualityTask, 'source' | 'times' | 'timeBase' | 'spec'> & {
+  readonly window: SampleWindow;
+  readonly piece: string;
 };
 
 export type QualityReport = {
@@ -116,6 +126,10 @@ export interface Media {
   /** Hashes of decoded frames of source and rendition, compared; for lossless renditions. */
   compareFrames(task: QualityTask, options: WorkOptions): Promise<{ readonly equal: boolean; readonly detail: string }>;
   measureQuality(task: QualityTask, options: WorkOptions): Promise<QualityReport>;
+  /** What quality is measured by, here and for such a picture. */
+  qualityMetric(spec: EncodeSpec, source: Probe): Promise<Metric>;
+  /** The mean score of a sampled piece against its source, by that metric. */
+  scoreSample(task: SampleTask, signal: AbortSignal): Promise<number>;
   /** RFC 6381's codecs parameter for the picture of a file. */
   codecString(path: string, signal: AbortSignal): Promise<string>;
   /** The same for its first sound; undefined where it has none. */

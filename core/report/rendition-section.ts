@@ -1,4 +1,3 @@
-import { clock } from './scales.ts';
 import { formatBytes } from '../format.ts';
 import type { Check, Manifest, RenditionRecord } from '../manifest.ts';
 import { type Html, hrefOf, html } from './html.ts';
@@ -14,6 +13,7 @@ import {
   scoreText,
   targetOf,
 } from './quality-words.ts';
+import { clock } from './scales.ts';
 import { savedText } from './sizes.ts';
 import type { Score } from './thin-series.ts';
 
