@@ -8,12 +8,11 @@ import { framePool, nutChunks, type RawFrame, readAhead } from '../media/frames.
 import { readNutFrames } from '../media/nut/read-nut-frames.ts';
 import { enlargeFrames } from '../media/onnx/enlarge-frames.ts';
 import { encodeModel } from '../media/onnx/model-file.ts';
-import { openUpscaler, type Upscaler } from '../media/onnx/upscaler.ts';
+import { CPU_WINDOW_PIXELS, openUpscaler, type Upscaler } from '../media/onnx/upscaler.ts';
 import { runProcess } from '../media/run-process.ts';
 import { type Measurement, median, type Row } from './measurement.ts';
 
 const THREADS = 2;
-const MOST_PIXELS = 1 << 18;
 const signal = new AbortController().signal;
 
 /** Super-resolution on a CPU, between two ffmpegs. */
@@ -152,7 +151,7 @@ const sourceOf = ({ width, height }: Shape, count: number) => [
 
 async function opened(model: UpscaleModel, file: Uint8Array, shape: Shape): Promise<Upscaler> {
   const frames = { ...shape, colour: UNTAGGED };
-  return openUpscaler({ model, file, frames, mostPixels: MOST_PIXELS, device: 'cpu', threads: THREADS });
+  return openUpscaler({ model, file, frames, mostPixels: CPU_WINDOW_PIXELS, device: 'cpu', threads: THREADS });
 }
 
 const UNTAGGED: Colour = {
