@@ -17,6 +17,7 @@ import { join } from './join.ts';
 import { packetSurvey, withoutAdts } from './packet-survey.ts';
 import { sampleQuality } from './sample-quality.ts';
 import { writeSidecars } from './sidecars.ts';
+import { makeThumbnails } from './thumbnails.ts';
 import type { Toolbox } from './toolbox.ts';
 import { writeFailure } from './write-failure.ts';
 
@@ -47,6 +48,7 @@ export function ffmpegMedia(toolbox: Toolbox): Media {
     measureQuality: (task, options) => sampleQuality(toolbox, task, options),
     codecString: (path, signal) => readCodecString(ffprobe, path, signal),
     soundCodecString: (path, signal) => readSoundCodecString(ffprobe, path, signal),
+    makeThumbnails: (task, signal) => makeThumbnails(ffmpeg, task, signal),
     fragments: fragmentMap,
     command: (spec) => [
       'ffmpeg',
