@@ -17,6 +17,7 @@ import { join } from './join.ts';
 import { packetSurvey, withoutAdts } from './packet-survey.ts';
 import { meterFor, sampleQuality, scoreSample } from './sample-quality.ts';
 import { writeSidecars } from './sidecars.ts';
+import { makeThumbnails } from './thumbnails.ts';
 import type { Toolbox } from './toolbox.ts';
 import { writeFailure } from './write-failure.ts';
 
@@ -49,6 +50,7 @@ export function ffmpegMedia(toolbox: Toolbox): Media {
     scoreSample: (task, signal) => scoreSample(toolbox, task, signal),
     codecString: (path, signal) => readCodecString(ffprobe, path, signal),
     soundCodecString: (path, signal) => readSoundCodecString(ffprobe, path, signal),
+    makeThumbnails: (task, signal) => makeThumbnails(ffmpeg, task, signal),
     fragments: fragmentMap,
     command: (spec) => [
       'ffmpeg',

@@ -1,6 +1,7 @@
 import type { CodecName } from '../encode/codecs/codec.ts';
 import type { SegmentWindow } from '../encode/encode-args.ts';
 import type { EncodeSpec } from '../encode/encode-spec.ts';
+import type { Size } from '../encode/frame-size.ts';
 import type { JoinPlan } from '../encode/join-args.ts';
 import type { Check, Quality } from '../manifest.ts';
 import type { FragmentMap } from '../media/fragments.ts';
@@ -9,6 +10,7 @@ import type { StreamPlan } from '../media/streams.ts';
 import type { Metric } from '../quality/metric.ts';
 import type { SampleWindow } from '../quality/sample.ts';
 import type { FrameIndex } from '../segments/frame-index.ts';
+import type { SpriteGrid } from '../thumbnails/sprite.ts';
 import type { Segment } from '../segments/segments.ts';
 
 /** A stream's packets, read once. Times are seconds from the file's start. */
@@ -98,6 +100,27 @@ export type QualityReport = {
   readonly series: readonly { readonly seconds: number; readonly score: number }[];
 };
 
+/** Of a verified rendition; sizes are as shown, turned upright. */
+export type ThumbnailTask = {
+  readonly path: string;
+  readonly size: Size;
+  readonly durationSeconds: number;
+  readonly grid: SpriteGrid;
+  readonly folder: string;
+};
+
+export type MadeThumbnails = {
+  readonly posterSeconds: number;
+  readonly files: readonly {
+    readonly kind: 'poster' | 'sprite';
+    readonly file: string;
+    /** Its name beside the manifest. */
+    readonly path: string;
+    readonly width: number;
+    readonly height: number;
+  }[];
+};
+
 /** What is done to pictures and sound. Implemented in media/ by ffmpeg; the pieces' bytes depend on the arguments alone. */
 export interface Media {
   /** Versions of all that shapes the bytes of a codec. Throws `missing-tool` where nothing at hand encodes it. */
@@ -134,6 +157,7 @@ export interface Media {
   codecString(path: string, signal: AbortSignal): Promise<string>;
   /** The same for its first sound; undefined where it has none. */
   soundCodecString(path: string, signal: AbortSignal): Promise<string | undefined>;
+  makeThumbnails(task: ThumbnailTask, signal: AbortSignal): Promise<MadeThumbnails>;
   /** How a fragmented MP4 of ours is laid out. Throws `not-exact` where it is none. */
   fragments(path: string, signal: AbortSignal): Promise<FragmentMap>;
   /** The encoder's command as people may repeat it, with INPUT and OUTPUT for the files. */
