@@ -1,0 +1,100 @@
+// Gives every function an alias `live` that moves to each new version, and points all its events there. Where the stage
+// says `release: canary` CodeDeploy moves it, a tenth first, and takes it back when the function's alarm goes off.
+// The framework has such aliases for provisioned concurrency only; this uses the same hook (`targetAlias`).
+const { createHash } = require('node:crypto');
+
+const ALIAS = 'live';
+const JOB_DEFINITIONS = ['EncodeJob', 'UpscaleJob'];
+
+const CALLERS = [
+  'AWS::Lambda::Alias',
+  'AWS::Lambda::Permission',
+  'AWS::Lambda::EventInvokeConfig',
+  'AWS::SNS::Subscription',
+  'AWS::CodeDeploy::DeploymentGroup',
+];
+
+module.exports = class Aliases {
+  constructor(serverless) {
+    this.service = serverless.service;
+    this.provider = serverless.getProvider('aws');
+    this.naming = this.provider.naming;
+    this.hooks = {
+      'before:package:compileFunctions': () => this.each((name, fn) => this.aim(name, this.stamp(fn))),
+      'before:package:finalize': () => this.each((name, fn) => this.add(name, fn)),
+    };
+  }
+
+  each(visit) {
+    for (const name of this.service.getAllFunctions()) visit(name, this.service.getFunction(name));
+  }
+
+  /**
+   * A version is only made when a function's own properties change, and a reference to a job definition stays the same
+   * when its image does not. With this, each new image makes a new version, and going back to one goes back to both.
+   */
+  stamp(fn) {
+    if (!fn.environment?.ENCODE_JOB_DEFINITION) return fn;
+    const { Resources, Parameters } = this.service.resources;
+    const parts = [JOB_DEFINITIONS.map((id) => Resources[id]), Parameters.EncodeImage, Parameters.UpscaleImage];
+    const hash = createHash('sha256').update(JSON.stringify(parts)).digest('hex').slice(0, 12);
+    fn.environment = { ...fn.environment, JOBS_RELEASE: hash };
+    return fn;
+  }
+
+  aim(name, fn) {
+    if (this.provider.getStage() === 'local') return; // the emulator knows no aliases in templates
+    fn.targetAlias = { name: ALIAS, logicalId: `${this.naming.getNormalizedFunctionName(name)}Live` };
+  }
+
+  add(name, fn) {
+    const { Resources } = this.service.provider.compiledCloudFormationTemplate;
+    const id = this.naming.getNormalizedFunctionName(name);
+    if (fn.targetAlias) {
+      Resources[fn.targetAlias.logicalId] = this.alias(name, fn);
+      if ('Releases' in this.service.resources.Resources) this.shiftSlowly(Resources, id, fn);
+    }
+    if (fn.condition) spreadCondition(Resources, id, fn.condition);
+  }
+
+  alias(name, fn) {
+    return {
+      Type: 'AWS::Lambda::Alias',
+      Properties: {
+        FunctionName: { Ref: this.naming.getLambdaLogicalId(name) },
+        FunctionVersion: { 'Fn::GetAtt': [fn.versionLogicalId, 'Version'] },
+        Name: ALIAS,
+      },
+    };
+  }
+
+  shiftSlowly(Resources, id, fn) {
+    const group = `${id}Release`;
+    const alarm = `${id}Fails`;
+    const watched = { Enabled: true, Alarms: [{ Name: { Ref: alarm } }] };
+    const { Condition } = this.service.resources.Resources[alarm];
+    Resources[fn.targetAlias.logicalId].UpdatePolicy = {
+      CodeDeployLambdaAliasUpdate: { ApplicationName: { Ref: 'Releases' }, DeploymentGroupName: { Ref: group } },
+    };
+    Resources[group] = {
+      Type: 'AWS::CodeDeploy::DeploymentGroup',
+      Properties: {
+        ApplicationName: { Ref: 'Releases' },
+        ServiceRoleArn: { 'Fn::GetAtt': ['ReleaseRole', 'Arn'] },
+        DeploymentStyle: { DeploymentType: 'BLUE_GREEN', DeploymentOption: 'WITH_TRAFFIC_CONTROL' },
+        DeploymentConfigName: 'CodeDeployDefault.LambdaCanary10Percent5Minutes',
+        AlarmConfiguration: { 'Fn::If': [Condition, watched, { Ref: 'AWS::NoValue' }] },
+        AutoRollbackConfiguration: { Enabled: true, Events: ['DEPLOYMENT_FAILURE', 'DEPLOYMENT_STOP_ON_ALARM'] },
+        Tags: this.service.custom.tagList,
+      },
+    };
+  }
+};
+
+/** The framework puts a function's condition on the function alone; what calls the function has to follow. */
+function spreadCondition(Resources, id, condition) {
+  for (const [logicalId, resource] of Object.entries(Resources)) {
+    const its = logicalId.startsWith(id) || JSON.stringify(resource).includes(`"${id}LambdaFunction"`);
+    if (its && CALLERS.includes(resource.Type)) resource.Condition = condition;
+  }
+}
