@@ -2,7 +2,10 @@ import { createHash } from 'node:crypto';
 import * as z from 'zod/mini';
 
 export type JobId = string & z.$brand<'JobId'>;
-const jobId = z.string().check(z.regex(/^[0-9a-f]{16,64}$/)).brand<'JobId'>();
+const jobId = z
+  .string()
+  .check(z.regex(/^[0-9a-f]{16,64}$/))
+  .brand<'JobId'>();
 
 /** Where a job is. What belongs to a state stands in it: an output exists only when done, a reason only when failed. */
 export const jobState = z.discriminatedUnion('status', [
@@ -18,9 +21,20 @@ export const jobState = z.discriminatedUnion('status', [
 export type JobState = z.infer<typeof jobState>;
 export type JobStatus = JobState['status'];
 
+const FINAL: readonly JobStatus[] = ['done', 'unchanged', 'failed'];
+export const isFinal = (status: JobStatus): boolean => FINAL.includes(status);
+
 /** A file the job published, as it was when its hash was last taken: equal size and mtime spare the next hashing. */
 export const publishedFile = z.object({ key: z.string(), bytes: z.int(), modifiedMs: z.number(), sha256: z.string() });
 export type PublishedFile = z.infer<typeof publishedFile>;
+
+/** What a job was given beyond what it asks for by itself, because it failed without: memory, or machines not reclaimed. */
+export const amendsSchema = z.object({ larger: z.int(), market: z.enum(['spot', 'on-demand']) });
+export type Amends = z.infer<typeof amendsSchema>;
+
+/** Where a job was sent to be worked on. */
+export const sentSchema = z.object({ reference: z.string(), amends: amendsSchema, atMs: z.number() });
+export type Sent = z.infer<typeof sentSchema>;
 
 export const jobSchema = z.object({
   id: jobId,
@@ -34,6 +48,8 @@ export const jobSchema = z.object({
   updatedMs: z.number(),
   state: jobState,
   published: z.array(publishedFile),
+  /** Absent until it was sent, and for ever where the job is worked on by who made it. */
+  sent: z.optional(sentSchema),
 });
 export type Job = z.infer<typeof jobSchema>;
 

@@ -1,0 +1,31 @@
+import type { BatchClient } from '@aws-sdk/client-batch';
+import type { SFNClient } from '@aws-sdk/client-sfn';
+import type { Job } from '../../core/job/job.ts';
+import type { Route } from '../../core/job/route.ts';
+import type { Dispatcher } from '../../core/ports/dispatcher.ts';
+import { findBatchJob, submitBatchJob } from './batch-jobs.ts';
+import { findExecution, startExecution } from './executions.ts';
+
+/** Names of the deployed stack. */
+export type DispatchSettings = {
+  readonly stage: string;
+  readonly bucket: string;
+  readonly queues: { readonly [C in Route['compute']]: { readonly [M in Route['market']]: string } };
+  readonly jobDefinitions: { readonly [C in Route['compute']]: string };
+  readonly stateMachineArn: string;
+};
+
+export type DispatchClients = { readonly batch: BatchClient; readonly sfn: SFNClient };
+
+/** Short jobs become one AWS Batch job, long ones one execution of the workflow. */
+export function awsDispatcher({ batch, sfn }: DispatchClients, settings: DispatchSettings): Dispatcher {
+  return {
+    dispatch: (job, route) =>
+      route.way === 'single' ? submitBatchJob(batch, settings, job, route) : startExecution(sfn, settings, job, route),
+    find: (job, route) =>
+      route.way === 'single' ? findBatchJob(batch, settings, job, route) : findExecution(sfn, settings, job),
+  };
+}
+
+/** A job is queued anew before each time it is sent, so that the moment tells one time from the next. */
+export const dispatchName = (job: Job): string => `${job.id}-${job.updatedMs.toString(36)}`;
