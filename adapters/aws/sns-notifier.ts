@@ -2,11 +2,15 @@ import { PublishCommand, type SNSClient } from '@aws-sdk/client-sns';
 import type { Notice, Notifier } from '../../core/ports/notifier.ts';
 import { asking } from './aws-failure.ts';
 
-/**
- * One topic for all who want to know: mail gets sentences, functions and queues get the notice as JSON. Throws `busy`
- * where SNS cannot be reached: whoever calls is called again.
- */
-export function snsNotifier(client: SNSClient, TopicArn: string): Notifier {
+export type Topic = {
+  readonly client: SNSClient;
+  readonly arn: string;
+  /** Is told, in one sentence, of what could not be delivered. What it throws comes through: then whoever called is called again. */
+  readonly report: (message: string) => void;
+};
+
+/** One topic for all who want to know: mail gets sentences, functions and queues get the notice as JSON. */
+export function snsNotifier({ client, arn, report }: Topic): Notifier {
   return {
     notify: (notice) =>
       asking(`tell ${TopicArn} of job ${notice.job}`, async () => {

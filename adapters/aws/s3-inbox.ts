@@ -1,0 +1,53 @@
+import { GetObjectCommand, HeadObjectCommand, type HeadObjectCommandOutput, type S3Client } from '@aws-sdk/client-s3';
+import { moovOffset, NOTHING_KNOWN, type Picture, pictureFromMoov } from '../../core/media/mp4-header.ts';
+import type { Inbox } from '../../core/ports/inbox.ts';
+import { type RawSettings, SETTINGS } from '../../core/recipes/settings.ts';
+import { asking, unless } from './aws-failure.ts';
+
+/** S3 writes the names of metadata in lower case: `x-amz-meta-reelmill-eveniflarger: true`. */
+const SETTING_PREFIX = 'reelmill-';
+/** Holds the header of nearly every file that is written for streaming, and of each file's movie box. */
+const HEADER_BYTES = 64 * 1024;
+
+/** Looks at an object with one HEAD, and one or two reads of its first kilobytes. */
+export function s3Inbox(client: S3Client, bucket: string): Inbox {
+  return {
+    inspect: (key) =>
+      asking(`inspect ${key}`, async () => {
+        const at = { Bucket: bucket, Key: key };
+        const found = await unless('NotFound', client.send(new HeadObjectCommand(at)));
+        if (!found) return undefined;
+        const bytes = found.ContentLength ?? 0;
+        const picture = await pictureOf((offset) => readAt(client, at, offset), bytes);
+        return { facts: { bytes, ...picture }, version: versionOf(found), settings: settingsOf(found.Metadata ?? {}) };
+      }),
+  };
+}
+
+/** Where the bucket keeps no versions, the time tells an upload from an earlier one of the same bytes. */
+function versionOf({ VersionId, ETag = '', LastModified }: HeadObjectCommandOutput): string {
+  return VersionId && VersionId !== 'null' ? VersionId : `${ETag}@${LastModified?.getTime() ?? 0}`;
+}
+
+function settingsOf(metadata: Readonly<Record<string, string>>): RawSettings {
+  const asked = Object.entries(metadata).filter(([name]) => name.startsWith(SETTING_PREFIX));
+  return Object.fromEntries(asked.map(([name, value]) => [settingNamed(name.slice(SETTING_PREFIX.length)), value]));
+}
+
+const settingNamed = (lowerCase: string): string =>
+  Object.keys(SETTINGS).find((name) => name.toLowerCase() === lowerCase) ?? lowerCase;
+
+async function pictureOf(readAt: (offset: number) => Promise<Uint8Array>, bytes: number): Promise<Picture> {
+  if (bytes === 0) return NOTHING_KNOWN;
+  const head = await readAt(0);
+  const moov = moovOffset(head);
+  if (moov === undefined || moov >= bytes) return NOTHING_KNOWN;
+  const isHere = moov + HEADER_BYTES / 2 <= head.length || head.length === bytes;
+  return pictureFromMoov(isHere ? head.subarray(moov) : await readAt(moov));
+}
+
+async function readAt(client: S3Client, at: { Bucket: string; Key: string }, offset: number): Promise<Uint8Array> {
+  const Range = `bytes=${offset}-${offset + HEADER_BYTES - 1}`;
+  const answer = await client.send(new GetObjectCommand({ ...at, Range }));
+  return (await answer.Body?.transformToByteArray()) ?? new Uint8Array();
+}
