@@ -1,0 +1,115 @@
+import { constants } from 'node:fs';
+import { access, copyFile, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { join, resolve } from 'node:path';
+import { ServiceError } from '../../core/errors.ts';
+import { checkPrefix } from '../../core/object-key.ts';
+import type { ObjectInfo, ObjectStore } from '../../core/ports/object-store.ts';
+import { throwIfAborted } from './abort.ts';
+import { codeOf, MISSING, readFailure, writeFailure } from './file-failure.ts';
+import { pathInside, placeInside } from './path-inside.ts';
+import { moveFile, replaceFile } from './replace-file.ts';
+import { walkFolder } from './walk-folder.ts';
+
+/** Small objects are JSON and reports; whatever is larger is not read into memory because of its name. */
+const LARGEST_READ_BYTES = 64 * 1024 * 1024;
+
+/**
+ * A folder as object store: a key is a path below it. What is there is replaced by renaming, so that nobody ever sees half
+ * of a file. The folder itself is made by the first write.
+ */
+export function folderStore(folder: string): ObjectStore {
+  const root = resolve(folder);
+  return {
+    head: (key) => reading(key, async () => (await find(root, key))?.info),
+    list: (prefix) => list(root, prefix),
+    read: (key) => reading(key, () => readSmall(root, key)),
+    write: (key, bytes) =>
+      writing(key, async () => {
+        const path = await placeInside(root, key);
+        await replaceFile(path, (temporary) => writeFile(temporary, bytes, { flag: 'wx' }));
+      }),
+    fetch: (key, signal) =>
+      reading(key, async () => {
+        throwIfAborted(signal);
+        return { path: await readablePath(root, key), release: async () => {} };
+      }),
+    put: (key, path, { signal }) =>
+      writing(key, async () => {
+        throwIfAborted(signal);
+        await moveFile(path, await placeInside(root, key), signal);
+      }),
+    copy: (from, to) =>
+      writing(to, async () => {
+        const source = await reading(from, () => readablePath(root, from));
+        await copy(source, await placeInside(root, to));
+      }),
+    remove: (key) =>
+      writing(key, async () => {
+        if (await find(root, key)) await rm(await placeInside(root, key), { force: true });
+      }),
+    locate: (key) => join(root, key),
+  };
+}
+
+type Found = { readonly path: string; readonly info: ObjectInfo };
+
+/** Undefined for whatever is not a file: a folder, a pipe that would block its reader, nothing at all. */
+async function find(root: string, key: string): Promise<Found | undefined> {
+  const path = await pathInside(root, key);
+  try {
+    const info = await stat(path);
+    return info.isFile() ? { path, info: { key, bytes: info.size, modifiedMs: info.mtimeMs } } : undefined;
+  } catch (error) {
+    if (MISSING.includes(codeOf(error))) return undefined;
+    throw error;
+  }
+}
+
+async function* list(root: string, prefix: string): AsyncGenerator<ObjectInfo> {
+  for await (const found of walkFolder(root, checkPrefix(prefix))) {
+    if (found.kind === 'unreadable') throw found.failure;
+    if (found.kind === 'object') yield found.info;
+  }
+}
+
+async function readSmall(root: string, key: string): Promise<Uint8Array | undefined> {
+  const found = await find(root, key);
+  if (!found) return undefined;
+  if (found.info.bytes > LARGEST_READ_BYTES) {
+    throw new ServiceError(
+      'over-limit',
+      `${JSON.stringify(key)} has ${found.info.bytes} bytes; at most ${LARGEST_READ_BYTES} are read`,
+    );
+  }
+  return readFile(found.path);
+}
+
+async function readablePath(root: string, key: string): Promise<string> {
+  const found = await find(root, key);
+  if (!found) throw new ServiceError('no-input', `there is no file ${JSON.stringify(key)} in ${root}`);
+  await access(found.path, constants.R_OK);
+  return found.path;
+}
+
+/** Shares the blocks where the file system can. Never a hard link: a later edit of the one would change the other. */
+async function copy(from: string, to: string): Promise<void> {
+  await replaceFile(to, async (temporary) => {
+    await copyFile(from, temporary, constants.COPYFILE_FICLONE | constants.COPYFILE_EXCL);
+  });
+}
+
+async function reading<T>(key: string, work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (error) {
+    throw readFailure(error, key);
+  }
+}
+
+async function writing(key: string, work: () => Promise<void>): Promise<void> {
+  try {
+    await work();
+  } catch (error) {
+    throw writeFailure(error, key);
+  }
+}

@@ -1,0 +1,63 @@
+import { lstat, realpath } from 'node:fs/promises';
+import { basename, dirname, isAbsolute, join, relative, sep } from 'node:path';
+import { ServiceError } from '../../core/errors.ts';
+import { checkKey } from '../../core/object-key.ts';
+import { codeOf, MISSING } from './file-failure.ts';
+
+/**
+ * The path of a key below `root`, every link on its way resolved. Throws `bad-input` for a key that is none and for links
+ * that lead out of the folder or nowhere; parts that do not exist yet are allowed. `root` is absolute.
+ */
+export async function pathInside(root: string, key: string): Promise<string> {
+  let existing = join(root, checkKey(key));
+  const missing: string[] = [];
+  while (existing !== root) {
+    const real = await resolved(existing, key);
+    if (real !== undefined) {
+      const home = await realpath(root);
+      if (!isWithin(home, real)) throw leadsAway(key, 'out of its folder');
+      return join(real, ...missing);
+    }
+    missing.unshift(basename(existing));
+    existing = dirname(existing);
+  }
+  return join(root, ...missing);
+}
+
+/**
+ * Where to write or remove a key: as pathInside, but a link that has this very name is not followed, because an object that
+ * takes its name must not change the one it leads to.
+ */
+export async function placeInside(root: string, key: string): Promise<string> {
+  await pathInside(root, key);
+  const end = key.lastIndexOf('/');
+  return join(end < 0 ? root : await pathInside(root, key.slice(0, end)), key.slice(end + 1));
+}
+
+async function resolved(path: string, key: string): Promise<string | undefined> {
+  try {
+    return await realpath(path);
+  } catch (error) {
+    if (codeOf(error) === 'ELOOP') throw leadsAway(key, 'in a circle');
+    if (!MISSING.includes(codeOf(error))) throw error;
+    if (await isLink(path)) throw leadsAway(key, 'nowhere');
+    return undefined;
+  }
+}
+
+async function isLink(path: string): Promise<boolean> {
+  try {
+    return (await lstat(path)).isSymbolicLink();
+  } catch (error) {
+    if (MISSING.includes(codeOf(error))) return false;
+    throw error;
+  }
+}
+
+function isWithin(home: string, path: string): boolean {
+  const way = relative(home, path);
+  return way !== '..' && !way.startsWith(`..${sep}`) && !isAbsolute(way);
+}
+
+const leadsAway = (key: string, where: string) =>
+  new ServiceError('bad-input', `${JSON.stringify(key)} is a link that leads ${where}; put the file itself there`);

@@ -1,0 +1,101 @@
+import { randomBytes } from 'node:crypto';
+import { constants, createWriteStream } from 'node:fs';
+import { type FileHandle, lstat, mkdir, open, readdir, rename, rm } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { pipeline } from 'node:stream/promises';
+import { ServiceError } from '../../core/errors.ts';
+import { throwIfAborted } from './abort.ts';
+import { codeOf, readFailure } from './file-failure.ts';
+
+const TEMPORARY = '.reelmill-tmp-';
+const ABANDONED_MS = 60 * 60 * 1000;
+
+/** Makes the file at `path` what `fill` writes to the path it is given: whole and on disk, or as it was before. */
+export async function replaceFile(path: string, fill: (temporary: string) => Promise<void>): Promise<void> {
+  const folder = dirname(path);
+  await mkdir(folder, { recursive: true });
+  await removeAbandoned(folder);
+  const temporary = join(folder, TEMPORARY + randomBytes(12).toString('hex'));
+  try {
+    await fill(temporary);
+    await syncFile(temporary);
+    await rename(temporary, path);
+  } catch (error) {
+    await rm(temporary, { force: true }).catch(() => undefined);
+    throw error;
+  }
+  await syncFolder(folder);
+}
+
+/** Moves a file there: by renaming, or, from another file system, by copying and then removing it. A link stays. */
+export async function moveFile(from: string, to: string, signal: AbortSignal): Promise<void> {
+  const source = await openSource(from);
+  try {
+    const isLink = (await lstat(from)).isSymbolicLink();
+    throwIfAborted(signal);
+    await source.sync();
+    await mkdir(dirname(to), { recursive: true });
+    if (!isLink && (await renamed(from, to))) return;
+    await replaceFile(to, (temporary) => copyStream(source, temporary, signal));
+    if (!isLink) await rm(from, { force: true });
+  } finally {
+    await source.close();
+  }
+}
+
+async function openSource(path: string): Promise<FileHandle> {
+  try {
+    // A pipe without a writer would block its reader for ever.
+    const handle = await open(path, constants.O_RDONLY | constants.O_NONBLOCK);
+    if ((await handle.stat()).isFile()) return handle;
+    await handle.close();
+  } catch (error) {
+    throw readFailure(error, path);
+  }
+  throw new ServiceError('no-input', `${JSON.stringify(path)} is not a file`);
+}
+
+async function renamed(from: string, to: string): Promise<boolean> {
+  try {
+    await rename(from, to);
+  } catch (error) {
+    if (codeOf(error) === 'EXDEV') return false;
+    throw error;
+  }
+  await syncFolder(dirname(to));
+  return true;
+}
+
+async function copyStream(source: FileHandle, to: string, signal: AbortSignal): Promise<void> {
+  const input = source.createReadStream({ autoClose: false, start: 0, highWaterMark: 1 << 20 });
+  const output = createWriteStream(to, { flags: 'wx', highWaterMark: 1 << 20 });
+  try {
+    await pipeline(input, output, { signal });
+  } catch (error) {
+    throwIfAborted(signal);
+    throw error;
+  }
+}
+
+/** Clears away what a killed process left in this folder. A copy that still runs changes its file all the time. */
+async function removeAbandoned(folder: string): Promise<void> {
+  const names = await readdir(folder);
+  for (const name of names.filter((each) => each.startsWith(TEMPORARY))) {
+    const info = await lstat(join(folder, name)).catch(() => undefined);
+    if (info && Date.now() - info.mtimeMs > ABANDONED_MS) await rm(join(folder, name), { force: true });
+  }
+}
+
+async function syncFile(path: string): Promise<void> {
+  const handle = await open(path, 'r');
+  try {
+    await handle.sync();
+  } finally {
+    await handle.close();
+  }
+}
+
+/** Makes a rename outlive a loss of power, where folders can be synced at all (some network file systems refuse). */
+async function syncFolder(folder: string): Promise<void> {
+  await syncFile(folder).catch(() => undefined);
+}

@@ -1,0 +1,46 @@
+import { createTransport } from 'nodemailer';
+import * as z from 'zod/mini';
+import { usage } from '../../core/errors.ts';
+import type { Notice, Notifier } from '../../core/ports/notifier.ts';
+import { type Delivery, deliver, reasonOf, refused, TIMEOUT_MS } from './deliver.ts';
+import { noticeLines, noticeTitle, shortened } from './notice-text.ts';
+
+export type Mail = {
+  /** smtp://user:password@host:587 (TLS by STARTTLS where offered), or smtps://... (TLS from the start). */
+  readonly server: string;
+  readonly from: string;
+  readonly to: string;
+};
+
+const smtpAnswer = z.object({ responseCode: z.int() });
+
+/** Tells by mail. Throws `usage` if the server's address is none; it may hold a password and stands in no message. */
+export function smtpNotifier({ server, from, to }: Mail, delivery: Delivery): Notifier {
+  if (!/^smtps?:/.test(server) || !URL.canParse(server)) {
+    throw usage('the address of the mail server is none; it is like smtp://user:password@mail.example.org:587');
+  }
+  const { timeoutMs = TIMEOUT_MS } = delivery;
+  const transport = createTransport({
+    url: server,
+    connectionTimeout: timeoutMs,
+    greetingTimeout: timeoutMs,
+    socketTimeout: timeoutMs,
+    disableFileAccess: true,
+    disableUrlAccess: true,
+  });
+  const send = async (notice: Notice) => {
+    try {
+      await transport.sendMail({ from, to, ...mailText(notice) });
+    } catch (error) {
+      const answer = smtpAnswer.safeParse(error);
+      if (answer.success && answer.data.responseCode >= 500) throw refused(reasonOf(error)); // RFC 5321, 4.2.1: permanent
+      throw new Error(reasonOf(error));
+    }
+  };
+  return { notify: (notice) => deliver(`the mail on ${notice.source}`, () => send(notice), delivery) };
+}
+
+const mailText = (notice: Notice) => ({
+  subject: shortened(`Reelmill: ${noticeTitle(notice)}`, 250),
+  text: [noticeTitle(notice), '', ...noticeLines(notice), ''].join('\n'),
+});

@@ -1,0 +1,73 @@
+import * as z from 'zod/mini';
+import { type Job, jobSchema } from '../../core/job/job.ts';
+import type { JobStore, Lease } from '../../core/ports/job-store.ts';
+import { openJobTable, sqliteFailure } from './sqlite-job-table.ts';
+
+export type SqliteJobStore = JobStore & { close(): void };
+
+const recordRow = z.object({ record: z.string() });
+const leaseRow = z.object({ owner: z.nullable(z.string()), lease_until: z.nullable(z.number()) });
+
+/**
+ * Jobs in one SQLite file, which many processes of one machine may share (not several machines through a network folder:
+ * WAL needs shared memory). `isAlive` is false for an owner that is known to be dead.
+ */
+export function sqliteJobStore(path: string, isAlive: (owner: string) => boolean): SqliteJobStore {
+  const db = openJobTable(path);
+  const select = db.prepare('SELECT record FROM jobs WHERE id = ?');
+  const newest = db.prepare('SELECT record FROM jobs ORDER BY created_ms DESC, id LIMIT ?');
+  const insert = db.prepare(
+    'INSERT INTO jobs (id, created_ms, status, record) VALUES (?, ?, ?, ?) ON CONFLICT DO NOTHING',
+  );
+  const selectLease = db.prepare('SELECT owner, lease_until FROM jobs WHERE id = ?');
+  const updateLease = db.prepare('UPDATE jobs SET owner = ?, lease_until = ? WHERE id = ?');
+  const update = db.prepare('UPDATE jobs SET created_ms = ?, status = ?, record = ? WHERE id = ? AND owner = ?');
+  const updateState = db.prepare(
+    `UPDATE jobs SET status = ?, record = json_set(record, '$.state', json(?), '$.updatedMs', ?) WHERE id = ? AND status = ?`,
+  );
+  const clearLease = db.prepare('UPDATE jobs SET owner = NULL, lease_until = NULL WHERE id = ? AND owner = ?');
+
+  const claim = db.transaction((id: string, lease: Lease, nowMs: number) => {
+    const row = z.optional(leaseRow).parse(selectLease.get(id));
+    if (!row || isHeldByAnother(row, lease.owner, nowMs)) return false;
+    return updateLease.run(lease.owner, lease.until, id).changes === 1;
+  });
+
+  function isHeldByAnother({ owner, lease_until: until }: z.infer<typeof leaseRow>, claimant: string, nowMs: number) {
+    return owner !== null && owner !== claimant && (until ?? 0) > nowMs && isAlive(owner);
+  }
+
+  /** The calls are synchronous below: a failure has to arrive as a rejection all the same. */
+  async function attempt<T>(work: () => T): Promise<T> {
+    try {
+      return work();
+    } catch (error) {
+      throw sqliteFailure(error, path);
+    }
+  }
+
+  return {
+    create: (job) =>
+      attempt(() => insert.run(job.id, job.createdMs, job.state.status, JSON.stringify(job)).changes === 1),
+    get: (id) =>
+      attempt(() => {
+        const row = select.get(id);
+        return row === undefined ? undefined : jobFrom(row);
+      }),
+    list: (limit) => attempt(() => newest.all(limit).map(jobFrom)),
+    claim: (id, lease, nowMs) => attempt(() => claim.immediate(id, lease, nowMs)),
+    save: (job, owner) =>
+      attempt(() => update.run(job.createdMs, job.state.status, JSON.stringify(job), job.id, owner).changes === 1),
+    advance: (id, from, to, nowMs) =>
+      attempt(() => updateState.run(to.status, JSON.stringify(to), nowMs, id, from).changes === 1),
+    release: (id, owner) =>
+      attempt(() => {
+        clearLease.run(id, owner);
+      }),
+    close: () => {
+      db.close();
+    },
+  };
+}
+
+const jobFrom = (row: unknown): Job => jobSchema.parse(JSON.parse(recordRow.parse(row).record));

@@ -1,0 +1,85 @@
+import { mkdirSync } from 'node:fs';
+import { dirname } from 'node:path';
+import Database from 'libsql';
+import * as z from 'zod/mini';
+import { type FailureCode, ServiceError } from '../../core/errors.ts';
+import { codeOf, writeFailure } from './file-failure.ts';
+
+/** Each step leads from the version of its index to the next; steps that shipped never change. */
+const STEPS: readonly string[] = [
+  `CREATE TABLE jobs (
+     id TEXT PRIMARY KEY, created_ms REAL NOT NULL, status TEXT NOT NULL, owner TEXT, lease_until REAL, record TEXT NOT NULL
+   ) STRICT;
+   CREATE INDEX jobs_newest ON jobs (created_ms DESC, id);`,
+];
+
+const BUSY_MS = 10_000;
+const versionRow = z.object({ user_version: z.int() });
+
+/** Opens the table of jobs, made or brought to this version where needed. Throws `usage` if it is of a later one. */
+export function openJobTable(path: string): Database.Database {
+  const db = openDatabase(path);
+  try {
+    db.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL');
+    migrate(db, path);
+    return db;
+  } catch (error) {
+    db.close();
+    throw sqliteFailure(error, path);
+  }
+}
+
+function openDatabase(path: string): Database.Database {
+  try {
+    mkdirSync(dirname(path), { recursive: true });
+    return new Database(path, { timeout: BUSY_MS });
+  } catch (error) {
+    // libsql gives no code where it cannot open a file.
+    if (codeOf(error)) throw writeFailure(error, path);
+    throw new ServiceError('cannot-write', `cannot open the job table ${path}`, {}, { cause: error });
+  }
+}
+
+function migrate(db: Database.Database, path: string): void {
+  if (versionOf(db) === STEPS.length) return;
+  db.transaction(() => {
+    const version = versionOf(db);
+    if (version > STEPS.length) {
+      throw new ServiceError(
+        'usage',
+        `the job table ${path} is of a later Reelmill (version ${version}; this one knows ${STEPS.length}): upgrade, or choose another --work`,
+      );
+    }
+    for (const step of STEPS.slice(version)) db.exec(step);
+    db.exec(`PRAGMA user_version = ${STEPS.length}`);
+  }).immediate();
+}
+
+const versionOf = (db: Database.Database) => versionRow.parse(db.prepare('PRAGMA user_version').get()).user_version;
+
+const FAILURES: Readonly<Record<string, { code: FailureCode; why: string }>> = {
+  SQLITE_BUSY: { code: 'busy', why: 'another process has held it for too long; try again' },
+  SQLITE_LOCKED: { code: 'busy', why: 'another process has held it for too long; try again' },
+  SQLITE_FULL: { code: 'disk-full', why: 'the disk is full' },
+  SQLITE_READONLY: { code: 'cannot-write', why: 'it is read-only' },
+  SQLITE_PERM: { code: 'cannot-write', why: 'permission denied' },
+  SQLITE_CANTOPEN: { code: 'cannot-write', why: 'it, or a file beside it, cannot be opened' },
+  SQLITE_IOERR: { code: 'cannot-write', why: 'the disk reported an error' },
+  SQLITE_NOTADB: { code: 'cannot-write', why: 'it is not a job table; move it away' },
+  SQLITE_CORRUPT: { code: 'cannot-write', why: 'it is damaged; move it away' },
+};
+
+/** What stands for a failure of SQLite; anything else is a bug and stays as it is. */
+export function sqliteFailure(error: unknown, path: string): unknown {
+  if (error instanceof ServiceError) return error;
+  // SQLITE_IOERR_WRITE and its like are the same failure, told more finely.
+  const name = codeOf(error)?.split('_').slice(0, 2).join('_') ?? '';
+  const failure = FAILURES[name];
+  if (!failure) return error;
+  return new ServiceError(
+    failure.code,
+    `cannot use the job table ${path}: ${failure.why}`,
+    { system: name },
+    { cause: error },
+  );
+}

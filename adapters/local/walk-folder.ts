@@ -1,0 +1,76 @@
+import type { Dirent } from 'node:fs';
+import { lstat, readdir, stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import { ServiceError } from '../../core/errors.ts';
+import { keyFault } from '../../core/object-key.ts';
+import type { ObjectInfo } from '../../core/ports/object-store.ts';
+import { codeOf, MISSING, readFailure } from './file-failure.ts';
+import { pathInside } from './path-inside.ts';
+
+/** An object, or what lies there instead and why it is none. */
+export type Found =
+  | { readonly kind: 'object'; readonly info: ObjectInfo }
+  | { readonly kind: 'skipped'; readonly key: string; readonly why: string }
+  | { readonly kind: 'unreadable'; readonly key: string; readonly failure: unknown };
+
+/**
+ * What lies below `root` under a prefix, in key order (by UTF-8 bytes, as S3 has it), one folder in memory at a time.
+ * Hidden names are passed over, but for those that the prefix itself names. Links to folders are not followed.
+ */
+export async function* walkFolder(root: string, prefix: string): AsyncGenerator<Found> {
+  const folderKey = prefix.slice(0, prefix.lastIndexOf('/') + 1);
+  const folder = folderKey === '' ? root : await pathInside(root, folderKey.slice(0, -1));
+  yield* walk(root, folder, folderKey, prefix);
+}
+
+async function* walk(root: string, folder: string, folderKey: string, prefix: string): AsyncGenerator<Found> {
+  const entries = await entriesOf(folder, folderKey);
+  if ('kind' in entries) return yield entries;
+  for (const entry of inKeyOrder(entries)) {
+    if (entry.name.startsWith('.')) continue;
+    const key = folderKey + entry.name;
+    const path = join(folder, entry.name);
+    if (entry.isDirectory()) {
+      if (`${key}/`.startsWith(prefix)) yield* walk(root, path, `${key}/`, prefix);
+    } else if (key.startsWith(prefix)) {
+      const found = await look(root, key, path);
+      if (found) yield found;
+    }
+  }
+}
+
+async function entriesOf(folder: string, folderKey: string): Promise<readonly Dirent[] | Found> {
+  try {
+    return await readdir(folder, { withFileTypes: true });
+  } catch (error) {
+    return unseen(error, folderKey, folder) ?? [];
+  }
+}
+
+function inKeyOrder(entries: readonly Dirent[]): readonly Dirent[] {
+  return entries
+    .map((entry) => ({ entry, order: Buffer.from(entry.isDirectory() ? `${entry.name}/` : entry.name) }))
+    .sort((one, other) => Buffer.compare(one.order, other.order))
+    .map(({ entry }) => entry);
+}
+
+async function look(root: string, key: string, path: string): Promise<Found | undefined> {
+  const fault = keyFault(key);
+  if (fault) return { kind: 'skipped', key, why: `as a key its name ${fault}` };
+  try {
+    const isLink = (await lstat(path)).isSymbolicLink();
+    const info = await stat(isLink ? await pathInside(root, key) : path);
+    if (info.isFile()) return { kind: 'object', info: { key, bytes: info.size, modifiedMs: info.mtimeMs } };
+    return { kind: 'skipped', key, why: isLink ? 'links to folders are not followed' : 'it is not a file' };
+  } catch (error) {
+    return unseen(error, key, path);
+  }
+}
+
+/** Undefined for what vanished meanwhile. */
+function unseen(error: unknown, key: string, path: string): Found | undefined {
+  if (error instanceof ServiceError) return { kind: 'skipped', key, why: error.message };
+  if (!MISSING.includes(codeOf(error))) return { kind: 'unreadable', key, failure: readFailure(error, path) };
+  // readdir gives bytes that are no UTF-8 as U+FFFD, and no file has that name.
+  return key.includes('\uFFFD') ? { kind: 'skipped', key, why: 'its name is not UTF-8; rename it' } : undefined;
+}

@@ -1,0 +1,34 @@
+import { ServiceError } from './errors.ts';
+
+/**
+ * Why a text cannot be a key, or undefined. A backslash is a letter in S3 and on Unix, so it is only refused where reading
+ * it as a separator would lead out of the store; half a surrogate pair has no UTF-8 and would come back as another key.
+ */
+export function keyFault(key: string): string | undefined {
+  if (key === '') return 'is empty';
+  if (key.includes('\0')) return 'holds a NUL byte';
+  if (/\p{Surrogate}/u.test(key)) return 'is not valid Unicode';
+  if (/^[/\\]/.test(key)) return 'is absolute';
+  if (key.split(/[/\\]/).includes('..')) return 'leads out of its folder (..)';
+  const parts = key.split('/');
+  if (parts.includes('')) return 'has an empty part (// or a / at its end)';
+  if (parts.includes('.')) return 'has a part that is only a dot';
+  return undefined;
+}
+
+/** The key itself; throws `bad-input` if it could lead out of the store or name no object. */
+export function checkKey(key: string): string {
+  const fault = keyFault(key);
+  if (fault)
+    throw new ServiceError(
+      'bad-input',
+      `the key ${JSON.stringify(key)} ${fault}; a key is like input/preserve/clip.mov`,
+    );
+  return key;
+}
+
+/** The prefix itself, which may be empty or end anywhere; throws `bad-input` if it could lead out of the store. */
+export function checkPrefix(prefix: string): string {
+  if (prefix !== '') checkKey(prefix.endsWith('/') ? prefix.slice(0, -1) : prefix);
+  return prefix;
+}

@@ -1,0 +1,87 @@
+import * as z from 'zod/mini';
+import { usage } from '../errors.ts';
+import { RECIPE_ID, RESERVED_IDS, USER_RECIPES_KEY } from '../job/drop.ts';
+import { RECIPES } from './index.ts';
+import type { Recipe } from './recipe.ts';
+import { type RawSettings, resolveSettings } from './settings.ts';
+
+const settings = z.record(
+  z.string(),
+  z.union([z.string(), z.number(), z.boolean()], 'is to be a text, a number, true or false'),
+  'is to be an object: { "<setting>": <value> }',
+);
+
+const entry = z.strictObject(
+  {
+    extends: z.string('is to be the id of a recipe that ships, as a text'),
+    summary: z.optional(z.string('is to be a text')),
+    settings: z.optional(settings),
+  },
+  fields('extends, summary, settings'),
+);
+
+const userRecipesFile = z.strictObject(
+  { recipes: z.record(z.string(), entry, 'is to be an object: { "<id>": { "extends": "<recipe>" } }') },
+  fields('recipes'),
+);
+
+const dropSettingsFile = z.strictObject({ settings }, fields('settings'));
+
+/**
+ * The recipes a user keeps in `recipes.json`: shipped ones with other defaults. Throws `usage` naming the file, the key
+ * and what there is.
+ */
+export function userRecipes(bytes: Uint8Array, shipped: readonly Recipe[] = RECIPES): readonly Recipe[] {
+  const { recipes } = parsed(userRecipesFile, bytes, USER_RECIPES_KEY);
+  return Object.entries(recipes).map(([id, { extends: base, summary, settings: asked = {} }]) => {
+    const at = `${USER_RECIPES_KEY}: recipes.${id}`;
+    if (!RECIPE_ID.test(id)) throw usage(`${at}: an id takes a-z, 0-9 and -, at most 40 of them`);
+    if (RESERVED_IDS.includes(id)) throw usage(`${at}: "${id}" is the name of one of our folders; choose another`);
+    if (shipped.some((recipe) => recipe.id === id))
+      throw usage(`${at}: "${id}" ships with Reelmill; choose another id`);
+    const parent = shipped.find((recipe) => recipe.id === base);
+    if (!parent)
+      throw usage(`${at}.extends: no recipe "${base}"; there are: ${shipped.map((recipe) => recipe.id).join(', ')}`);
+    return {
+      ...parent,
+      id,
+      summary: summary ?? parent.summary,
+      defaults: within(`${at}.settings`, () => resolveSettings(parent, asked)),
+    };
+  });
+}
+
+/** What `<file>.reelmill.json` asks for; whether the recipe takes it is resolveSettings' question. Throws `usage`. */
+export function dropSettings(bytes: Uint8Array, key: string): RawSettings {
+  return parsed(dropSettingsFile, bytes, key).settings;
+}
+
+function parsed<T>(schema: z.ZodMiniType<T>, bytes: Uint8Array, file: string): T {
+  const result = schema.safeParse(within(file, () => jsonFrom(bytes)));
+  if (result.success) return result.data;
+  const lines = result.error.issues.map(
+    ({ path, message }) => `${path.length > 0 ? `${path.join('.')}: ` : ''}${message}`,
+  );
+  throw usage(`${file}: ${lines.join('; ')}`);
+}
+
+/** A byte order mark is left out; Windows' editors write one. */
+function jsonFrom(bytes: Uint8Array): unknown {
+  return JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes));
+}
+
+function within<T>(place: string, read: () => T): T {
+  try {
+    return read();
+  } catch (error) {
+    throw usage(`${place}: ${error instanceof Error ? error.message : 'cannot be read'}`);
+  }
+}
+
+function fields(names: string) {
+  const error = (issue: z.core.$ZodRawIssue<z.core.$ZodIssueInvalidType | z.core.$ZodIssueUnrecognizedKeys>) =>
+    issue.code === 'unrecognized_keys'
+      ? `has no "${issue.keys.join('", "')}"; there are: ${names}`
+      : `is to be an object with: ${names}`;
+  return { error };
+}

@@ -1,0 +1,137 @@
+import { describe, expect, it } from '@jest/globals';
+import { RECIPES } from '../../../core/recipes/index.ts';
+import { preserve } from '../../../core/recipes/preserve.ts';
+import { dropSettings, userRecipes } from '../../../core/recipes/user-recipes.ts';
+
+const json = (value: unknown) => Buffer.from(JSON.stringify(value));
+const refusal = (...parts: string[]) =>
+  expect.objectContaining({ code: 'usage', message: expect.stringMatching(new RegExp(parts.map(literal).join('.*'))) });
+const literal = (text: string) => text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
+
+describe('userRecipes', () => {
+  it('makes a recipe that ships with other defaults', () => {
+    const file = {
+      recipes: {
+        archive: {
+          extends: 'preserve',
+          summary: 'small',
+          settings: { crf: 28, preset: 'slow', segmentSeconds: '20-40' },
+        },
+        'web-1440': { extends: 'downscale' },
+      },
+    };
+    const [archive, web, ...more] = userRecipes(json(file));
+    expect(archive).toEqual({
+      ...preserve,
+      id: 'archive',
+      summary: 'small',
+      defaults: { ...preserve.defaults, crf: 28, preset: 'slow', segmentSeconds: { shortest: 20, longest: 40 } },
+    });
+    expect(web).toEqual({ ...RECIPES.find(({ id }) => id === 'downscale'), id: 'web-1440' });
+    expect(more).toEqual([]);
+  });
+
+  it('takes an empty list, and the byte order mark of an editor', () => {
+    expect(userRecipes(json({ recipes: {} }))).toEqual([]);
+    expect(userRecipes(Buffer.concat([Buffer.from([0xef, 0xbb, 0xbf]), json({ recipes: {} })]))).toEqual([]);
+  });
+
+  it.each([
+    { what: 'no JSON', file: '{ "recipes": ', parts: ['recipes.json: '] },
+    { what: 'no UTF-8', file: Buffer.from([0x22, 0xff, 0x22]), parts: ['recipes.json: '] },
+    { what: 'a list', file: [], parts: ['recipes.json: is to be an object with: recipes'] },
+    { what: 'nothing', file: {}, parts: ['recipes.json: recipes: is to be an object'] },
+    {
+      what: 'another field',
+      file: { recipes: {}, recipe: {} },
+      parts: ['recipes.json: has no "recipe"; there are: recipes'],
+    },
+    {
+      what: 'a recipe that is no object',
+      file: { recipes: { a: 'preserve' } },
+      parts: ['recipes.a: is to be an object with: extends'],
+    },
+    {
+      what: 'a recipe of nothing',
+      file: { recipes: { a: {} } },
+      parts: ['recipes.a.extends: is to be the id of a recipe'],
+    },
+    {
+      what: 'a field that no recipe has',
+      file: { recipes: { a: { extends: 'preserve', crf: 28 } } },
+      parts: ['recipes.a: has no "crf"; there are: extends, summary, settings'],
+    },
+    {
+      what: 'a summary that is no text',
+      file: { recipes: { a: { extends: 'preserve', summary: 3 } } },
+      parts: ['recipes.a.summary: is to be a text'],
+    },
+    {
+      what: 'settings that are no object',
+      file: { recipes: { a: { extends: 'preserve', settings: 'crf=28' } } },
+      parts: ['recipes.a.settings: is to be an object'],
+    },
+    {
+      what: 'a setting that is no plain value',
+      file: { recipes: { a: { extends: 'preserve', settings: { crf: [28] } } } },
+      parts: ['recipes.a.settings.crf: is to be a text, a number, true or false'],
+    },
+    {
+      what: 'an unknown parent',
+      file: { recipes: { a: { extends: 'ladder-9k' } } },
+      parts: ['recipes.a.extends: no recipe "ladder-9k"; there are: ', 'preserve', 'downscale'],
+    },
+    {
+      what: 'a setting that the recipe does not take',
+      file: { recipes: { a: { extends: 'preserve', settings: { quality: 'high' } } } },
+      parts: ['recipes.a.settings: ', 'no setting "quality"; there are: crf (23-28)'],
+    },
+    {
+      what: 'a setting out of range',
+      file: { recipes: { a: { extends: 'preserve', settings: { crf: 51 } } } },
+      parts: ['recipes.a.settings: crf=51 is out of range; it takes 23-28'],
+    },
+    {
+      what: 'the id of one that ships',
+      file: { recipes: { preserve: { extends: 'downscale' } } },
+      parts: ['recipes.preserve', 'ships'],
+    },
+    {
+      what: 'the name of our folder',
+      file: { recipes: { failed: { extends: 'preserve' } } },
+      parts: ['recipes.failed', 'folder'],
+    },
+    {
+      what: 'an id with capitals',
+      file: { recipes: { Archive: { extends: 'preserve' } } },
+      parts: ['recipes.Archive', 'a-z, 0-9 and -'],
+    },
+    {
+      what: 'an id that leads away',
+      file: { recipes: { '../x': { extends: 'preserve' } } },
+      parts: ['recipes.../x', 'a-z'],
+    },
+    { what: 'no id', file: { recipes: { '': { extends: 'preserve' } } }, parts: ['an id takes'] },
+  ])('refuses $what, naming the place and what there is', ({ file, parts }) => {
+    const bytes = typeof file === 'string' ? Buffer.from(file) : Buffer.isBuffer(file) ? file : json(file);
+    expect(() => userRecipes(bytes)).toThrow(refusal(...parts));
+  });
+});
+
+describe('dropSettings', () => {
+  const key = 'input/preserve/clip.mov.reelmill.json';
+
+  it('gives what is asked for', () => {
+    const settings = { crf: 24, preset: 'slow', lossless: false };
+    expect(dropSettings(json({ settings }), key)).toEqual(settings);
+  });
+
+  it.each([
+    { what: 'no JSON', bytes: Buffer.from('crf=24'), parts: [key] },
+    { what: 'no settings', bytes: json({}), parts: [key, 'settings: is to be an object'] },
+    { what: 'settings at the top', bytes: json({ crf: 24 }), parts: [key, 'has no "crf"; there are: settings'] },
+    { what: 'a value that is none', bytes: json({ settings: { crf: null } }), parts: [key, 'settings.crf: is to be'] },
+  ])('refuses $what, naming the file', ({ bytes, parts }) => {
+    expect(() => dropSettings(bytes, key)).toThrow(refusal(...parts));
+  });
+});
