@@ -1,0 +1,139 @@
+import type { EncodeSpec } from '../encode/encode-spec.ts';
+import type { Check } from '../manifest.ts';
+import { mainVideo, type Probe, type VideoFacts } from '../media/probe.ts';
+import type { StreamPlan } from '../media/streams.ts';
+import type { QualityReport, StreamSurvey, Survey } from '../ports/media.ts';
+import { presentationTimes } from '../segments/frame-index.ts';
+import { toNumber } from '../units.ts';
+
+/** What was found out about a rendition before it may be published. */
+export type Evidence = {
+  readonly spec: EncodeSpec;
+  readonly source: { readonly probe: Probe; readonly video: VideoFacts; readonly streams: readonly StreamSurvey[] };
+  /** Presentation times of the source's frames in seconds from its start. */
+  readonly seconds: Float64Array;
+  readonly plans: readonly StreamPlan[];
+  readonly mainStream: number;
+  readonly output: { readonly probe: Probe; readonly survey: Survey };
+  readonly decoded: { readonly frames: number; readonly errors: readonly string[] };
+  /** Absent where the frames themselves were compared. */
+  readonly quality: QualityReport | undefined;
+  readonly lossless: { readonly equal: boolean; readonly detail: string } | undefined;
+};
+
+/** Every check of a rendition, passed or not: nothing is published unless all have. */
+export function checksOf(evidence: Evidence): readonly Check[] {
+  return [
+    decodes(evidence),
+    frameTimes(evidence),
+    inventory(evidence),
+    ...copiedPackets(evidence),
+    audioOffset(evidence),
+    duration(evidence),
+    picture(evidence),
+    ...quality(evidence),
+  ];
+}
+
+const check = (name: string, passed: boolean, detail: string): Check => ({ name, passed, detail });
+
+function decodes({ decoded, seconds }: Evidence): Check {
+  const passed = decoded.errors.length === 0 && decoded.frames === seconds.length;
+  const errors = decoded.errors.length > 0 ? `; ${decoded.errors.slice(0, 3).join(' | ')}` : '';
+  return check('decodes to the last frame', passed, `${decoded.frames} of ${seconds.length} frames${errors}`);
+}
+
+/** Each frame at its time, to within half a tick of the container's track. */
+function frameTimes({ output, seconds }: Evidence): Check {
+  const { index } = output.survey;
+  const times = presentationTimes(index);
+  const tick = toNumber(index.timeBase);
+  let worst = 0;
+  for (let i = 0; i < Math.min(times.length, seconds.length); i++) {
+    worst = Math.max(worst, Math.abs((times[i] ?? 0) * tick - (seconds[i] ?? 0)));
+  }
+  // a microsecond more: ffprobe rounds each file's start to that
+  const passed = times.length === seconds.length && worst <= tick / 2 + 2e-6;
+  const detail = `${times.length} frames, at most ${(worst * 1000).toFixed(3)} ms off; a tick is ${(tick * 1000).toFixed(3)} ms`;
+  return check('every frame at its time', passed, detail);
+}
+
+function inventory({ plans, output }: Evidence): Check {
+  const wanted = plans.filter((plan) => plan.codecArgs).length;
+  const found = output.probe.streams.filter((stream) => stream.type !== 'data').length;
+  return check('every stream accounted for', found === wanted, `${found} streams of ${wanted} planned`);
+}
+
+/** Streams of the output in the order they were mapped: the main picture, then the others. */
+function copiedPackets({ plans, mainStream, source, output }: Evidence): readonly Check[] {
+  const others = plans.filter(({ stream, codecArgs }) => codecArgs && stream.index !== mainStream);
+  return others.flatMap(({ stream, codecArgs }, i) => {
+    if (codecArgs?.[0] !== 'copy') return [];
+    const was = source.streams.find((survey) => survey.stream === stream.index);
+    const is = output.survey.streams[i + 1];
+    const passed = was !== undefined && is !== undefined && was.packets === is.packets && was.sha256 === is.sha256;
+    const detail = `${stream.codec}: ${is?.packets ?? 0} of ${was?.packets ?? 0} packets, ${passed ? 'equal' : 'not equal'} by hash`;
+    return [check(`stream ${stream.index} is copied bit for bit`, passed, detail)];
+  });
+}
+
+const MOST_AUDIO_SHIFT_SECONDS = 0.001;
+
+/** Where sound begins against the picture, before and after, for copied sound. */
+function audioOffset({ plans, mainStream, source, seconds, output }: Evidence): Check {
+  const others = plans.filter(({ stream, codecArgs }) => codecArgs && stream.index !== mainStream);
+  const firstOut = (presentationTimes(output.survey.index)[0] ?? 0) * toNumber(output.survey.index.timeBase);
+  let worst = 0;
+  others.forEach(({ stream, codecArgs }, i) => {
+    if (stream.type !== 'audio' || codecArgs?.[0] !== 'copy') return;
+    const was = source.streams.find((survey) => survey.stream === stream.index)?.firstSeconds;
+    const is = output.survey.streams[i + 1]?.firstSeconds;
+    if (was === undefined || is === undefined) return;
+    worst = Math.max(worst, Math.abs(is - firstOut - (was - (seconds[0] ?? 0))));
+  });
+  const tick = toNumber(output.survey.index.timeBase);
+  const passed = worst <= Math.max(MOST_AUDIO_SHIFT_SECONDS, tick);
+  return check('sound starts where it did', passed, `at most ${(worst * 1000).toFixed(3)} ms off`);
+}
+
+function duration({ seconds, output }: Evidence): Check {
+  const first = seconds[0] ?? 0;
+  const last = seconds.at(-1) ?? 0;
+  const frame = seconds.length > 1 ? (last - first) / (seconds.length - 1) : 0;
+  const end = output.survey.streams[0]?.endSeconds ?? 0;
+  const passed = end >= last && end - last <= Math.max(4 * frame, 1);
+  return check('lasts as long as the source', passed, `the last frame ends at ${end.toFixed(3)} s, shown at ${last.toFixed(3)} s`);
+}
+
+/** Size, shape, colour, HDR and rotation as they were planned. */
+function picture({ spec, source, output }: Evidence): Check {
+  const made = mainVideo(output.probe)?.video;
+  if (!made) return check('picture as planned', false, 'there is no picture stream');
+  const { colour } = spec;
+  const expected: readonly (readonly [string, unknown, unknown])[] = [
+    ['width', spec.size.width, made.width],
+    ['height', spec.size.height, made.height],
+    ['pixel format', spec.pixelFormat.replace('yuvj', 'yuv'), made.pixelFormat.replace('yuvj', 'yuv')],
+    ['pixel shape', shape(spec.sar), shape(made.sar)],
+    ['primaries', colour.primaries, made.colour.primaries],
+    ['transfer', colour.transfer, made.colour.transfer],
+    ['matrix', spec.pixelFormat.startsWith('gbr') ? undefined : colour.matrix, made.colour.matrix],
+    ['range', colour.range === 'pc' ? 'pc' : undefined, made.colour.range],
+    ['mastering display', spec.masterDisplay, made.hdr.masterDisplay],
+    ['content light', spec.contentLight, made.hdr.contentLight],
+    ['rotation', source.video.displayMatrix?.join(), made.displayMatrix?.join()],
+  ];
+  const wrong = expected.filter(([, wanted, found]) => wanted !== undefined && wanted !== found);
+  const detail = wrong.map(([name, wanted, found]) => `${name} is ${found}, not ${wanted}`).join('; ');
+  return check('picture as planned', wrong.length === 0, detail || `${made.width}x${made.height} ${made.pixelFormat}`);
+}
+
+const shape = ({ num, den }: { num: number; den: number }) => (num / den).toFixed(4);
+
+function quality({ quality: report, lossless }: Evidence): readonly Check[] {
+  if (lossless) return [check('every pixel as it was', lossless.equal, lossless.detail)];
+  if (!report) return [];
+  const { metric, mean, min, sampledFrames } = report.quality;
+  const detail = `${metric} ${mean.toFixed(2)} on average, ${min.toFixed(2)} at worst, over ${sampledFrames} frames; the floor is ${report.floor}`;
+  return [check('quality above the floor', mean >= report.floor, detail)];
+}

@@ -1,0 +1,45 @@
+import { createWriteStream } from 'node:fs';
+import { rm, stat } from 'node:fs/promises';
+import { segmentArgs } from '../core/encode/encode-args.ts';
+import type { PieceResult, PieceTask, WorkOptions } from '../core/ports/media.ts';
+import { runFfmpeg } from './ffmpeg.ts';
+import { inputArguments } from './input-arguments.ts';
+import { judgePiece } from './judge-piece.ts';
+import { writeFailure } from './write-failure.ts';
+
+export type Tools = { readonly ffmpeg: string; readonly ffprobe: string };
+
+/**
+ * One segment, decoded and encoded by itself. The piece comes through our own stdout, so that an encoder whose master
+ * was killed ends at its next packet instead of working on for nobody.
+ */
+export async function encodeSegment(
+  tools: Tools,
+  task: PieceTask,
+  output: string,
+  { signal, onProgress }: WorkOptions,
+): Promise<PieceResult> {
+  const { source, window, spec, segment } = task;
+  const args = segmentArgs({ input: inputArguments(source.path), stream: source.stream, window, spec });
+  const file = createWriteStream(output);
+  await writeFailure(
+    runFfmpeg(tools.ffmpeg, args, {
+      signal,
+      stdout: file,
+      onFrames: onProgress,
+      writes: output,
+      blame: 'bug',
+      doing: `encoding frames ${segment.start} to ${segment.end}`,
+    }),
+    output,
+  );
+  return judged(tools, task, output, signal);
+}
+
+/** The piece if it holds exactly the frames it should; else it is removed and what it holds is said. */
+export async function judged(tools: Tools, task: PieceTask, output: string, signal: AbortSignal): Promise<PieceResult> {
+  const found = await judgePiece(tools.ffprobe, task, output, signal);
+  if (found === undefined) return { exact: true, bytes: (await stat(output)).size };
+  await rm(output, { force: true });
+  return { exact: false, found };
+}

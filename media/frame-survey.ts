@@ -1,0 +1,44 @@
+import { ServiceError } from '../core/errors.ts';
+import type { Source, WorkOptions } from '../core/ports/media.ts';
+import { type FrameIndex, HASH_BYTES, KEY } from '../core/segments/frame-index.ts';
+import { parseRational, type Rational } from '../core/units.ts';
+import { runFfmpeg } from './ffmpeg.ts';
+import { inputArguments } from './input-arguments.ts';
+
+/** Decodes the picture once and hashes every frame: the only way to know what a file without sound times shows. */
+export async function frameSurvey(ffmpeg: string, source: Source, { signal, onProgress }: WorkOptions): Promise<FrameIndex> {
+  const times: number[] = [];
+  const hashes: Buffer[] = [];
+  let timeBase: Rational | undefined;
+  await runFfmpeg(ffmpeg, frameHashArgs(source), {
+    signal,
+    blame: 'bad-input',
+    doing: 'decoding the source',
+    onStdoutLine: (line) => {
+      timeBase = parseRational(/^#tb 0: (\S+)/.exec(line)?.[1]) ?? timeBase;
+      // stream, dts, pts, duration, size, hash
+      const row = line.startsWith('#') ? [] : line.split(',').map((column) => column.trim());
+      if (row.length < 6) return;
+      times.push(Number(row[2]));
+      hashes.push(Buffer.from(row[5]?.slice(0, 2 * HASH_BYTES) ?? '', 'hex'));
+      onProgress(times.length);
+    },
+  });
+  if (!timeBase || times.length === 0) throw new ServiceError('not-video', 'the file decodes to no frame at all');
+  return {
+    from: 'frames',
+    timeBase,
+    count: times.length,
+    pts: Float64Array.from(times),
+    flags: new Uint8Array(times.length).fill(KEY),
+    hashes: Uint8Array.from(Buffer.concat(hashes)),
+  };
+}
+
+/** The hashes of decoded frames are these arguments', whatever the tool's defaults. */
+export const frameHashArgs = ({ path, stream }: Pick<Source, 'path' | 'stream'>): string[] => [
+  ...['-hide_banner', '-nostdin', '-v', 'error', '-noautorotate'],
+  ...inputArguments(path),
+  ...['-map', `0:${stream}`, '-fps_mode', 'passthrough', '-enc_time_base', '-1'],
+  ...['-f', 'framehash', '-hash', 'SHA512/256', 'pipe:1'],
+];

@@ -1,0 +1,43 @@
+/** Longer lines are cut: a file may be hostile, and nothing we read has longer ones. */
+const LONGEST_LINE = 1 << 20;
+
+export type LineReader = {
+  push(chunk: Uint8Array): void;
+  /** What stood after the last line end, if anything. */
+  end(): void;
+};
+
+/** Cuts bytes into lines of text at `\n`, whatever way the bytes come. A trailing `\r` is taken off. */
+export function lineReader(onLine: (line: string) => void, longest = LONGEST_LINE): LineReader {
+  const decoder = new TextDecoder();
+  let rest = '';
+  const take = (text: string) => {
+    const parts = (rest + text).split('\n');
+    rest = (parts.pop() ?? '').slice(0, longest);
+    for (const line of parts) onLine(line.endsWith('\r') ? line.slice(0, -1) : line);
+  };
+  return {
+    push: (chunk) => take(decoder.decode(chunk, { stream: true })),
+    end() {
+      take(decoder.decode());
+      if (rest !== '') take('\n');
+    },
+  };
+}
+
+export type Tail = LineReader & { lines(): readonly string[] };
+
+/** The last `keep` lines as a terminal would show them: what `\r` overwrote is gone. Each at most `longest` characters. */
+export function tailOf(keep: number, longest: number, onLine?: (line: string) => void): Tail {
+  const kept: string[] = [];
+  const reader = lineReader((raw) => {
+    const line = shown(raw).slice(0, longest);
+    if (line.trim() === '') return;
+    kept.push(line);
+    if (kept.length > keep) kept.shift();
+    onLine?.(line);
+  });
+  return { ...reader, lines: () => kept };
+}
+
+const shown = (line: string) => line.slice(line.lastIndexOf('\r') + 1);

@@ -1,0 +1,30 @@
+type Ending = {
+  readonly command: string;
+  readonly args: readonly string[];
+  readonly exitCode: number | undefined;
+  readonly signal: string | undefined;
+  readonly stderrTail: readonly string[];
+};
+
+/** A process that did not end with 0. What that means is for the caller to say. */
+export class ProcessError extends Error implements Ending {
+  override readonly name = 'ProcessError';
+  readonly command: string;
+  readonly args: readonly string[];
+  readonly exitCode: number | undefined;
+  /** SIGKILL here is the kernel's, for want of memory: an abort throws `interrupted` instead. */
+  readonly signal: string | undefined;
+  /** The last 50 lines, without what `\r` overwrote. */
+  readonly stderrTail: readonly string[];
+
+  constructor(ending: Ending, options?: { cause?: unknown }) {
+    const how = ending.signal ? `was ended by ${ending.signal}` : `exited with ${ending.exitCode ?? 'no code'}`;
+    const last = ending.stderrTail.at(-1);
+    super(`${ending.command} ${how}${last ? `: ${last}` : ''}`, options);
+    this.command = ending.command;
+    this.args = ending.args;
+    this.exitCode = ending.exitCode;
+    this.signal = ending.signal;
+    this.stderrTail = ending.stderrTail;
+  }
+}

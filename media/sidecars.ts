@@ -1,0 +1,58 @@
+import { rm, stat } from 'node:fs/promises';
+import { ServiceError } from '../core/errors.ts';
+import type { StreamPlan } from '../core/media/streams.ts';
+import type { Source } from '../core/ports/media.ts';
+import { runFfmpeg } from './ffmpeg.ts';
+import { inputArguments } from './input-arguments.ts';
+
+export type WrittenSidecar = {
+  readonly index: number;
+  readonly path: string | undefined;
+  readonly problem: string | undefined;
+};
+
+/** One file a stream, its packets as they were. A stream that cannot be written is reported, and does not fail the job. */
+export async function writeSidecars(
+  ffmpeg: string,
+  source: Source,
+  plans: readonly StreamPlan[],
+  folder: string,
+  signal: AbortSignal,
+): Promise<readonly WrittenSidecar[]> {
+  const written: WrittenSidecar[] = [];
+  for (const plan of plans) {
+    if (!plan.sidecar) continue;
+    const path = `${folder}/${plan.sidecar.name}`;
+    written.push({ index: plan.stream.index, ...(await writeSidecar(ffmpeg, source, plan, path, signal)) });
+  }
+  return written;
+}
+
+async function writeSidecar(ffmpeg: string, source: Source, plan: StreamPlan, path: string, signal: AbortSignal) {
+  try {
+    await runFfmpeg(ffmpeg, sidecarArgs(source.path, plan, path), {
+      signal,
+      writes: path,
+      blame: 'bad-input',
+      doing: `writing the sidecar of stream ${plan.stream.index}`,
+    });
+    if ((await stat(path)).size > 0) return { path, problem: undefined };
+    await rm(path, { force: true });
+    return { path: undefined, problem: 'the stream is empty' };
+  } catch (error) {
+    if (!(error instanceof ServiceError) || error.code !== 'bad-input') throw error;
+    await rm(path, { force: true });
+    return { path: undefined, problem: error.message };
+  }
+}
+
+function sidecarArgs(source: string, { stream, sidecar }: StreamPlan, path: string): string[] {
+  const quiet = ['-hide_banner', '-nostdin', '-v', 'error', '-y'];
+  if (sidecar?.format === 'attachment') {
+    // writing no output at all is this option's way of working, and ffmpeg wants one
+    const nowhere = ['-map', `0:${stream.index}`, '-c', 'copy', '-f', 'null', '-'];
+    return [...quiet, `-dump_attachment:${stream.index}`, path, ...inputArguments(source), ...nowhere];
+  }
+  const output = ['-map', `0:${stream.index}`, '-c', 'copy', '-fflags', '+bitexact'];
+  return [...quiet, ...inputArguments(source), ...output, '-f', sidecar?.format ?? 'data', `file:${path}`];
+}
