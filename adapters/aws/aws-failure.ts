@@ -1,7 +1,5 @@
+import * as z from 'zod/mini';
 import { ServiceError } from '../../core/errors.ts';
-
-/** What the SDK's errors have in common, read without trusting it. */
-type Facts = { readonly name: string; readonly status: number; readonly message: string };
 
 /** Errors that go away by themselves: the service or the way to it, not what was asked. */
 const PASSING =
@@ -13,8 +11,10 @@ const UNREACHABLE = /^(?:ECONNREFUSED|ECONNRESET|EPIPE|ETIMEDOUT|ENOTFOUND|EAI_A
  * is returned as it came: a missing permission or a wrong name is a bug of the stack.
  */
 export function awsFailure(error: unknown, doing: string): unknown {
-  if (error instanceof ServiceError || !(error instanceof Error)) return error;
-  const { name, status, message } = facts(error);
+  if (error instanceof ServiceError) return error;
+  const facts = factsOf(error);
+  if (!facts) return error;
+  const { name, status, message } = facts;
   if (name === 'AbortError') return new ServiceError('interrupted', `${doing}: interrupted`, {}, { cause: error });
   const passes = status >= 500 || status === 429 || PASSING.test(name) || UNREACHABLE.test(name);
   if (!passes) return error;
@@ -35,19 +35,28 @@ export async function unless<T>(refusal: string, answer: Promise<T>): Promise<T 
   try {
     return await answer;
   } catch (error) {
-    if (error instanceof Error && facts(error).name === refusal) return undefined;
+    if (factsOf(error)?.name === refusal) return undefined;
     throw error;
   }
 }
 
-function facts(error: Error): Facts {
-  const code = 'code' in error && typeof error.code === 'string' ? error.code : undefined;
-  const metadata: unknown = '$metadata' in error ? error.$metadata : undefined;
-  const status: unknown =
-    typeof metadata === 'object' && metadata !== null && 'httpStatusCode' in metadata ? metadata.httpStatusCode : 0;
+/** Read without trusting it, and without its class: errors of another realm are of none of ours. */
+const thrown = z.object({
+  name: z.string(),
+  message: z.string(),
+  code: z.optional(z.unknown()),
+  $metadata: z.optional(z.object({ httpStatusCode: z.optional(z.number()) })),
+});
+
+type Facts = { readonly name: string; readonly status: number; readonly message: string };
+
+function factsOf(error: unknown): Facts | undefined {
+  const { data } = thrown.safeParse(error);
+  if (!data) return undefined;
+  const isUnreachable = typeof data.code === 'string' && UNREACHABLE.test(data.code);
   return {
-    name: code && UNREACHABLE.test(code) ? code : error.name,
-    status: typeof status === 'number' ? status : 0,
-    message: error.message,
+    name: isUnreachable ? String(data.code) : data.name,
+    status: data.$metadata?.httpStatusCode ?? 0,
+    message: data.message,
   };
 }

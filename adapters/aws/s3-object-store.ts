@@ -29,7 +29,7 @@ export type S3Settings = {
 export const S3_DEFAULTS = { partBytes: 16 * 2 ** 20, largestCopyBytes: 5 * 2 ** 30 } as const;
 
 /** Plans, ledgers and logs are stored compressed. What people fetch from `output/` is as it is. */
-const COMPRESSED = /^(?:work|cache|logs|tasks|reports)\/.*\.(?:jsonl?|log|txt|csv|html)$/;
+const COMPRESSED = /^(?:work|cache|logs|tasks|reports)\/(?!.*\/fan-out\.json$).*\.(?:jsonl?|log|txt|csv|html)$/;
 
 /** A bucket as object store. Every request is checked on its way by the SDK's own checksums (CRC-32). */
 export function s3ObjectStore(settings: S3Settings): ObjectStore {
@@ -38,7 +38,7 @@ export function s3ObjectStore(settings: S3Settings): ObjectStore {
 
   const head = async (key: string): Promise<ObjectInfo | undefined> => {
     const found = await unless('NotFound', client.send(new HeadObjectCommand(at(key))));
-    return found && { key, bytes: found.ContentLength ?? 0, modifiedMs: found.LastModified?.getTime() ?? 0 };
+    return found && { key, bytes: found.ContentLength ?? 0, modifiedMs: milliseconds(found.LastModified) };
   };
 
   return {
@@ -49,7 +49,7 @@ export function s3ObjectStore(settings: S3Settings): ObjectStore {
       for await (const page of pages) {
         for (const { Key = '', Size = 0, LastModified } of page.Contents ?? []) {
           // The console makes "folders": empty objects whose key ends in a slash.
-          if (!keyFault(Key)) yield { key: Key, bytes: Size, modifiedMs: LastModified?.getTime() ?? 0 };
+          if (!keyFault(Key)) yield { key: Key, bytes: Size, modifiedMs: milliseconds(LastModified) };
         }
       }
     },
@@ -64,9 +64,9 @@ export function s3ObjectStore(settings: S3Settings): ObjectStore {
     write: (key, bytes, ContentType) =>
       asking(`write ${key}`, async () => {
         const isCompressed = COMPRESSED.test(key);
-        const Body = isCompressed ? gzipSync(bytes) : bytes;
-        const encoding = isCompressed ? { ContentEncoding: 'gzip' } : {};
-        await client.send(new PutObjectCommand({ ...at(key), Body, ContentType, ...encoding }));
+        const Body = isCompressed ? gzipSync(bytes) : Buffer.from(bytes);
+        const headers = { ContentType, ContentLength: Body.length, ...(isCompressed && { ContentEncoding: 'gzip' }) };
+        await client.send(new PutObjectCommand({ ...at(key), Body, ...headers }));
       }),
 
     fetch: (key, signal) => asking(`fetch ${key}`, () => download(settings, checkKey(key), signal)),
@@ -91,3 +91,6 @@ export function s3ObjectStore(settings: S3Settings): ObjectStore {
     locate: (key) => `s3://${Bucket}/${key}`,
   };
 }
+
+/** A HEAD tells whole seconds; a listing may tell more. */
+const milliseconds = (time: Date | undefined) => Math.floor((time?.getTime() ?? 0) / 1000) * 1000;

@@ -1,6 +1,7 @@
 import { createReadStream } from 'node:fs';
 import { stat } from 'node:fs/promises';
 import { Upload } from '@aws-sdk/lib-storage';
+import { ServiceError } from '../../core/errors.ts';
 import type { S3Settings } from './s3-object-store.ts';
 
 export const MOST_PARTS = 10_000;
@@ -16,7 +17,7 @@ export async function upload(
   signal: AbortSignal,
 ): Promise<void> {
   signal.throwIfAborted();
-  const { size } = await stat(path);
+  const size = await sizeOf(path);
   const body = createReadStream(path);
   const sending = new Upload({
     client: settings.client,
@@ -36,3 +37,10 @@ export async function upload(
 
 /** The part size asked for, or, where 10,000 of those are too few, what it takes. */
 export const partSizeFor = (bytes: number, asked: number): number => Math.max(asked, Math.ceil(bytes / MOST_PARTS));
+
+async function sizeOf(path: string): Promise<number> {
+  const { size } = await stat(path).catch((cause: unknown) => {
+    throw new ServiceError('no-input', `there is no file ${path} to put`, {}, { cause });
+  });
+  return size;
+}

@@ -1,8 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { usage } from '../../core/errors.ts';
+import { noticeLines, noticeTitle, shortened } from '../../core/notice-text.ts';
 import type { Notice, Notifier } from '../../core/ports/notifier.ts';
 import { type Delivery, deliver, reasonOf, refused, TIMEOUT_MS } from './deliver.ts';
-import { noticeLines, noticeTitle, shortened } from './notice-text.ts';
 
 const MARKS = { done: '✅', unchanged: '➖', failed: '❌', refused: '⛔' } as const satisfies Record<
   Notice['kind'],
