@@ -1,6 +1,5 @@
 import type { BatchClient } from '@aws-sdk/client-batch';
 import type { SFNClient } from '@aws-sdk/client-sfn';
-import type { Job } from '../../core/job/job.ts';
 import type { Route } from '../../core/job/route.ts';
 import type { Dispatcher } from '../../core/ports/dispatcher.ts';
 import { findBatchJob, submitBatchJob } from './batch-jobs.ts';
@@ -26,6 +25,3 @@ export function awsDispatcher({ batch, sfn }: DispatchClients, settings: Dispatc
       route.way === 'single' ? findBatchJob(batch, settings, job, route) : findExecution(sfn, settings, job),
   };
 }
-
-/** A job is queued anew before each time it is sent, so that the moment tells one time from the next. */
-export const dispatchName = (job: Job): string => `${job.id}-${job.updatedMs.toString(36)}`;

@@ -1,7 +1,7 @@
 import { type BatchClient, ListJobsCommand, SubmitJobCommand } from '@aws-sdk/client-batch';
-import type { Job } from '../../core/job/job.ts';
+import { dispatchName, type Job } from '../../core/job/job.ts';
 import type { Route } from '../../core/job/route.ts';
-import { type DispatchSettings, dispatchName } from './aws-dispatcher.ts';
+import type { DispatchSettings } from './aws-dispatcher.ts';
 import { asking } from './aws-failure.ts';
 
 /** Batch knows no request token: an answer lost on its way leaves a job behind that only findBatchJob finds again. */

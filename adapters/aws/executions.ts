@@ -1,7 +1,7 @@
 import { DescribeExecutionCommand, type SFNClient, StartExecutionCommand } from '@aws-sdk/client-sfn';
-import type { Job } from '../../core/job/job.ts';
+import { dispatchName, type Job } from '../../core/job/job.ts';
 import type { Route } from '../../core/job/route.ts';
-import { type DispatchSettings, dispatchName } from './aws-dispatcher.ts';
+import type { DispatchSettings } from './aws-dispatcher.ts';
 import { asking, unless } from './aws-failure.ts';
 
 /** What the workflow is given, all texts, since it passes them on into containers. */

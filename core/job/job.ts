@@ -64,3 +64,6 @@ export function jobIdOf(parts: { store: string; recipe: string; source: string; 
 
 /** What people may type for a job: its id, or enough of its beginning. */
 export const jobIdPattern = /^[0-9a-f]{1,64}$/;
+
+/** A job is queued anew before each time it is sent, so that the moment tells one time from the next. */
+export const dispatchName = (job: Job): string => `${job.id}-${job.updatedMs.toString(36)}`;
