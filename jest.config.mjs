@@ -1,6 +1,25 @@
+import { availableParallelism } from 'node:os';
+
+const swc = {
+  jsc: {
+    target: 'es2022',
+    parser: { syntax: 'typescript', tsx: true },
+    transform: { react: { runtime: 'automatic', importSource: 'preact' }, verbatimModuleSyntax: true },
+  },
+  module: { type: 'es6' },
+  sourceMaps: 'inline',
+};
+
+/** Run through scripts/test.mjs, which gives node what jest needs for ES modules. */
 export default {
   testEnvironment: 'node',
-  extensionsToTreatAsEsm: ['.ts'],
-  transform: { '^.+\\.ts$': ['@swc/jest', { jsc: { target: 'es2022', parser: { syntax: 'typescript' } }, module: { type: 'es6' } }] },
   testMatch: ['<rootDir>/test/**/*.test.ts'],
+  extensionsToTreatAsEsm: ['.ts', '.tsx'],
+  transform: { '\\.tsx?$': ['@swc/jest', swc] },
+  modulePathIgnorePatterns: ['<rootDir>/dist/', '<rootDir>/.cache/', '<rootDir>/demo/output/'],
+  watchman: false,
+  // Tests run encoders, which take the cores that are there themselves.
+  maxWorkers: Math.max(2, Math.floor(availableParallelism() / 2)),
+  testTimeout: 60_000,
+  reporters: ['default', '<rootDir>/scripts/no-skipped-tests.mjs'],
 };

@@ -25,7 +25,12 @@ export class ServiceError extends Error {
   readonly code: FailureCode;
   readonly details: Readonly<Record<string, unknown>>;
 
-  constructor(code: FailureCode, message: string, details: Record<string, unknown> = {}, options?: { cause?: unknown }) {
+  constructor(
+    code: FailureCode,
+    message: string,
+    details: Record<string, unknown> = {},
+    options?: { cause?: unknown },
+  ) {
     super(message, options);
     this.code = code;
     this.details = details;

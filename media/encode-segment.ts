@@ -22,7 +22,7 @@ export async function encodeSegment(
   const { source, window, spec, segment } = task;
   const args = segmentArgs({ input: inputArguments(source.path), stream: source.stream, window, spec });
   const file = createWriteStream(output);
-  await writeFailure(
+  const { stderrTail } = await writeFailure(
     runFfmpeg(tools.ffmpeg, args, {
       signal,
       stdout: file,
@@ -33,13 +33,13 @@ export async function encodeSegment(
     }),
     output,
   );
-  return judged(tools, task, output, signal);
+  return judged(tools, task, { output, damage: stderrTail }, signal);
 }
 
 /** The piece if it holds exactly the frames it should; else it is removed and what it holds is said. */
-export async function judged(tools: Tools, task: PieceTask, output: string, signal: AbortSignal): Promise<PieceResult> {
+export async function judged(tools: Tools, task: PieceTask, { output, damage }: { readonly output: string; readonly damage: readonly string[] }, signal: AbortSignal): Promise<PieceResult> {
   const found = await judgePiece(tools.ffprobe, task, output, signal);
-  if (found === undefined) return { exact: true, bytes: (await stat(output)).size };
+  if (found === undefined) return { exact: true, bytes: (await stat(output)).size, damage };
   await rm(output, { force: true });
   return { exact: false, found };
 }

@@ -37,7 +37,7 @@ export async function frameSurvey(ffmpeg: string, source: Source, { signal, onPr
 
 /** The hashes of decoded frames are these arguments', whatever the tool's defaults. */
 export const frameHashArgs = ({ path, stream }: Pick<Source, 'path' | 'stream'>): string[] => [
-  ...['-hide_banner', '-nostdin', '-v', 'error', '-noautorotate'],
+  ...['-hide_banner', '-nostdin', '-v', 'error', '-max_error_rate', '1', '-noautorotate'],
   ...inputArguments(path),
   ...['-map', `0:${stream}`, '-fps_mode', 'passthrough', '-enc_time_base', '-1'],
   ...['-f', 'framehash', '-hash', 'SHA512/256', 'pipe:1'],

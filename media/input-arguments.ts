@@ -1,8 +1,27 @@
 import { resolve } from 'node:path';
+import { LIMITS } from '../core/media/limits.ts';
+import { FAMILIES, type Family } from './structure/families.ts';
 
-const CONTAINERS = 'mov,mp4,m4a,3gp,3g2,mj2,matroska,webm,avi,mpegts,mpeg,ogg,flv,asf,mxf,nut,ivf,dv,gxf';
+/** Only demuxers that read pictures out of the file itself: no playlist, script, picture sequence or device is among them. */
+const DEMUXERS = [...new Set(Object.values(FAMILIES).map(({ demuxer }) => demuxer))].join(',');
 
-export const inputArguments = (path: string): string[] => [
-  ...['-protocol_whitelist', 'file,pipe', '-format_whitelist', CONTAINERS],
-  ...['-i', `file:${resolve(path)}`],
-];
+/** Decoders align a picture's sides up to 64 before they compare it. */
+const MAX_PIXELS = LIMITS.pixels + 64 * LIMITS.side;
+
+/**
+ * What ffmpeg and ffprobe are given for every source, `-i` included: the one way in which untrusted bytes reach them.
+ * They may open local files only, so a playlist posing as a video reaches no address; and only by demuxers that open no
+ * second file. With the family that was judged, that demuxer alone is asked, so both see the same thing. The probing
+ * limits stand here because the frame rate that both estimate depends on them.
+ */
+export function inputArguments(path: string, { family }: { readonly family?: Family } = {}): string[] {
+  return [
+    ['-protocol_whitelist', 'file'],
+    ['-format_whitelist', family ? FAMILIES[family].demuxer : DEMUXERS],
+    ['-max_streams', `${LIMITS.streams + 1}`], // one more, so that ffprobe can show there are too many
+    ['-max_pixels', `${MAX_PIXELS}`],
+    ['-probesize', '32M', '-analyzeduration', '20M'], // bytes, and microseconds: subtitles of broadcasts begin late
+    family ? ['-f', FAMILIES[family].demuxer] : [],
+    ['-i', `file:${resolve(path)}`], // a bare name with ":" would be taken for a protocol
+  ].flat();
+}

@@ -15,7 +15,7 @@ const packet = z.object({
   duration: z.number().optional(),
   size: z.coerce.number(),
   flags: z.string(),
-  data_hash: z.string().optional(),
+  data_hash: z.string(),
 });
 type Packet = z.infer<typeof packet>;
 
@@ -31,13 +31,14 @@ export async function packetSurvey(
   const main = probe.streams[video];
   if (!main) throw new ServiceError('bad-input', `no stream ${video} in the file; it has ${probe.streams.length}`);
   const frames = frameCollector(main.timeBase, probe.startSeconds);
+  const next = packetReader();
   let bytes = 0;
   await runFfmpeg(ffprobe, surveyArgs(path), {
     signal,
     blame: 'bad-input',
     doing: 'reading the packets',
     onStdoutLine: (line) => {
-      const found = parseLine(line);
+      const found = next(line);
       if (!found) return;
       bytes += found.size;
       onProgress(bytes);
@@ -52,18 +53,60 @@ export async function packetSurvey(
   };
 }
 
+/** AAC as TS and ADTS carry it has a header on each packet, which MP4 keeps once, aside: these streams as MP4 has them. */
+export async function withoutAdts(
+  ffmpeg: string,
+  path: string,
+  probe: Probe,
+  survey: Survey,
+  signal: AbortSignal,
+): Promise<Survey> {
+  const adts = new Set(probe.streams.filter(({ codec, extradataHash }) => codec === 'aac' && !extradataHash).map(({ index }) => index));
+  if (adts.size === 0) return survey;
+  const streams: StreamSurvey[] = [];
+  for (const stream of survey.streams) {
+    streams.push(adts.has(stream.stream) ? { ...stream, sha256: await hashWithoutAdts(ffmpeg, path, stream.stream, signal) } : stream);
+  }
+  return { ...survey, streams };
+}
+
+async function hashWithoutAdts(ffmpeg: string, path: string, stream: number, signal: AbortSignal): Promise<string> {
+  const hash = createHash('sha256');
+  const args = [
+    ...['-hide_banner', '-nostdin', '-v', 'error', ...inputArguments(path), '-map', `0:${stream}`, '-c', 'copy'],
+    ...['-bsf:a', 'aac_adtstoasc', '-f', 'framehash', '-hash', 'SHA256', 'pipe:1'],
+  ];
+  await runFfmpeg(ffmpeg, args, {
+    signal,
+    blame: 'bad-input',
+    doing: 'reading the sound',
+    onStdoutLine: (line) => {
+      const packetHash = line.startsWith('#') ? undefined : line.split(',').at(5)?.trim();
+      if (packetHash) hash.update(`SHA256:${packetHash}`);
+    },
+  });
+  return hash.digest('hex');
+}
+
 const surveyArgs = (path: string): string[] => [
   ...['-v', 'error', '-of', 'json=compact=1', '-show_data_hash', 'sha256'],
   ...['-show_entries', 'packet=stream_index,pts,dts,duration,size,flags,data_hash'],
   ...inputArguments(path),
 ];
 
-/** A packet is one line of ffprobe's compact JSON; side data, where it has some, follows on lines of its own. */
-function parseLine(line: string): Packet | undefined {
-  const start = line.indexOf('{ "stream_index"');
-  if (start < 0) return undefined;
-  const body = line.slice(start).trim().replace(/,$/, '');
-  return packet.parse(JSON.parse(body.endsWith('}') ? body : `${body} }`));
+/** A packet is one line of ffprobe's compact JSON; where it has side data, that stands between it and its hash, on lines of its own. */
+function packetReader() {
+  let pending: string | undefined;
+  return (line: string): Packet | undefined => {
+    const start = line.indexOf('{ "stream_index"');
+    if (start >= 0) pending = line.slice(start).trim().replace(/ *}?,?$/, '');
+    if (pending === undefined) return undefined;
+    const hash = /"data_hash": "[^"]*"/.exec(line)?.[0];
+    if (hash === undefined) return undefined;
+    const whole = start >= 0 ? pending : `${pending}, ${hash}`;
+    pending = undefined;
+    return packet.parse(JSON.parse(`${whole} }`));
+  };
 }
 
 function frameCollector(timeBase: Rational, startSeconds: number) {
@@ -88,7 +131,7 @@ function frameCollector(timeBase: Rational, startSeconds: number) {
       if (found.pts === undefined) unknownTimes++;
       pts[count] = (found.pts ?? 0) - origin;
       flags[count] = (found.flags.includes('K') ? KEY : 0) | (found.flags.includes('D') ? DISCARD : 0);
-      const hex = (found.data_hash ?? '').slice(-64, -64 + 2 * HASH_BYTES);
+      const hex = found.data_hash.slice(-64, -64 + 2 * HASH_BYTES);
       hashes.set(Buffer.from(hex, 'hex'), count * HASH_BYTES);
       count++;
     },
@@ -121,7 +164,7 @@ function streamCollector(stream: number, timeBase: Rational, startSeconds: numbe
   return {
     add(found: Packet) {
       packets++;
-      hash.update(found.data_hash ?? '');
+      hash.update(found.data_hash);
       const time = found.pts ?? found.dts;
       if (time === undefined) return;
       first = Math.min(first ?? Number.POSITIVE_INFINITY, seconds(time));

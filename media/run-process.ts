@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import { existsSync } from 'node:fs';
 import { setPriority } from 'node:os';
 import { Readable, Writable } from 'node:stream';
@@ -43,6 +44,7 @@ export type RunResult = { readonly stdout: string; readonly stderrTail: readonly
  */
 export async function runProcess(command: string, args: readonly string[], options: RunOptions): Promise<RunResult> {
   if (options.signal.aborted) throw interrupted(command);
+  setMaxListeners(0, options.signal); // one signal may end many processes; each takes its listeners away when it ends
   const child = start(command, args, options);
   const forget = onExit(() => {
     child.kill('SIGKILL');
@@ -165,7 +167,13 @@ function lowerPriority(pid: number): void {
   } catch {}
 }
 
-const interrupted = (command: string) => new ServiceError('interrupted', `${command} was stopped: the job was interrupted`);
+const interrupted = (command: string) =>
+  new ServiceError('interrupted', `${command} was stopped: the job was interrupted`);
 
 const missing = (command: string, cause: unknown) =>
-  new ServiceError('missing-tool', `cannot run "${command}": it is not on this machine, or not executable`, { command }, { cause });
+  new ServiceError(
+    'missing-tool',
+    `cannot run "${command}": it is not on this machine, or not executable`,
+    { command },
+    { cause },
+  );

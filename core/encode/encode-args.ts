@@ -18,7 +18,7 @@ export function segmentArgs(task: {
 }): string[] {
   const { input, stream, window, spec } = task;
   return [
-    ['-hide_banner', '-nostdin', '-v', 'warning', '-noautorotate'],
+    ['-hide_banner', '-nostdin', '-v', 'error', '-max_error_rate', '1', '-noautorotate'],
     window.seekSeconds !== undefined && ['-ss', window.seekSeconds.toFixed(6)],
     input,
     ['-map', `0:${stream}`, '-map_metadata', '-1', '-map_chapters', '-1'],
@@ -28,6 +28,31 @@ export function segmentArgs(task: {
     pieceArgs(),
   ].flatMap((group) => group || []);
 }
+
+/** How the frames of a source are given to the encoders of its segments: filtered, raw, as NUT on stdout. */
+export function feedArgs(input: readonly string[], stream: number, spec: EncodeSpec): string[] {
+  return [
+    ['-hide_banner', '-nostdin', '-v', 'error', '-max_error_rate', '1', '-noautorotate', ...input, '-map', `0:${stream}`],
+    spec.filters.length > 0 ? ['-vf', spec.filters.join(',')] : [],
+    ['-fps_mode', 'passthrough', '-enc_time_base', '-1', '-pix_fmt', spec.pixelFormat],
+    ['-c:v', 'rawvideo', '-f', 'nut', 'pipe:1'],
+  ].flat();
+}
+
+/** How a segment is made of frames that come as NUT on stdin. */
+export function fedArgs(spec: EncodeSpec): string[] {
+  const { sar, colour } = spec;
+  // raw video says nothing of range, and full-range 4:2:0 has no raw name of its own
+  const marks = [`setsar=${sar.num}/${sar.den}`, ...(colour.range === 'pc' ? ['setparams=range=pc'] : [])];
+  return [
+    ['-hide_banner', '-nostdin', '-v', 'error', '-f', 'nut', '-i', 'pipe:0', '-map', '0:v:0'],
+    ['-vf', marks.join(',')],
+    encoderArgs({ ...spec, pixelFormat: rawPixelFormat(spec) }),
+    pieceArgs(),
+  ].flat();
+}
+
+export const rawPixelFormat = ({ pixelFormat }: EncodeSpec): string => pixelFormat.replace('yuvj', 'yuv');
 
 /** The encoder's part, which is also the piece's whole shape; everything in it comes from the spec. */
 export function encoderArgs(spec: EncodeSpec): string[] {

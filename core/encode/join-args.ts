@@ -7,7 +7,7 @@ export type JoinPiece = { readonly path: string; /** Undefined on the last. */ r
 
 export type JoinPlan = {
   readonly pieces: readonly JoinPiece[];
-  readonly sourceInput: readonly string[];
+  readonly source: string;
   /** The main picture's first, then every stream of the source that goes into the rendition. */
   readonly streams: readonly StreamPlan[];
   readonly mainStream: number;
@@ -42,13 +42,13 @@ export function concatScript(pieces: readonly JoinPiece[]): string {
 }
 
 /** Pieces and the source's other streams into one file, nothing re-encoded but what the plan names. Pure. */
-export function joinArgs(plan: JoinPlan, script: string): string[] {
+export function joinArgs(plan: JoinPlan, script: string, sourceInput: readonly string[]): string[] {
   const others = plan.streams.filter(({ stream, codecArgs }) => stream.index !== plan.mainStream && codecArgs);
   return [
-    ['-hide_banner', '-nostdin', '-v', 'warning', '-y'],
+    ['-hide_banner', '-nostdin', '-v', 'error', '-max_error_rate', '1', '-y'],
     ['-itsoffset', plan.firstSeconds.toFixed(9)],
     ['-f', 'concat', '-safe', '0', '-protocol_whitelist', 'file,pipe', '-i', `file:${script}`],
-    plan.sourceInput,
+    sourceInput,
     ['-map', '0:v:0'],
     others.flatMap(({ stream }) => ['-map', `1:${stream.index}`]),
     ['-map_metadata', '1', '-map_chapters', '1', '-map_metadata:s:v:0', `1:s:${plan.mainStream}`],
@@ -64,7 +64,8 @@ function streamArgs({ stream, codecArgs = [] }: StreamPlan, output: number): str
   const [codec = 'copy', ...options] = codecArgs;
   const pairs = options.map((option) => (option.startsWith('-') ? `${option}:${output}` : option));
   const dispositions = stream.dispositions.length > 0 ? stream.dispositions.join('+') : '0';
-  return [`-c:${output}`, codec, ...pairs, `-disposition:${output}`, dispositions];
+  const metadata = [`-map_metadata:s:${output}`, `1:s:${stream.index}`];
+  return [`-c:${output}`, codec, ...pairs, `-disposition:${output}`, dispositions, ...metadata];
 }
 
 function containerArgs({ container, timescale, codec }: JoinPlan): string[] {

@@ -43,6 +43,9 @@ export const jobSchema = z.object({
   source: z.string(),
   /** Everything this job publishes has a key below it. */
   outputPrefix: z.string(),
+  /** Folders, on one machine: where the stores of source and outputs have their roots. */
+  places: z.optional(z.object({ sources: z.string(), outputs: z.string() })),
+  failureKey: z.optional(z.string()),
   settings: z.record(z.string(), z.union([z.string(), z.number(), z.boolean()])),
   createdMs: z.number(),
   updatedMs: z.number(),

@@ -37,7 +37,9 @@ export type PieceTask = {
 };
 
 /** Exact: all frames, each at its time. Otherwise what came instead: the source decodes to other frames than its packets say. */
-export type PieceResult = { readonly exact: true; readonly bytes: number } | { readonly exact: false; readonly found: string };
+export type PieceResult =
+  | { readonly exact: true; readonly bytes: number; /** What the decoder said of the source. */ readonly damage: readonly string[] }
+  | { readonly exact: false; readonly found: string };
 
 export type WorkOptions = {
   readonly signal: AbortSignal;
@@ -52,6 +54,8 @@ export type QualityTask = {
   readonly timeBase: { readonly num: number; readonly den: number };
   readonly spec: EncodeSpec;
   readonly rendition: string;
+  /** The source is read from its start only. */
+  readonly sequential: boolean;
 };
 
 export type QualityReport = {
@@ -81,7 +85,8 @@ export interface Media {
     onPiece: (task: PieceTask, result: PieceResult) => Promise<void>,
     options: WorkOptions,
   ): Promise<void>;
-  join(plan: JoinPlan, options: WorkOptions): Promise<void>;
+  /** Returns what the decoder said of sound that had to be converted. */
+  join(plan: JoinPlan, options: WorkOptions): Promise<readonly string[]>;
   /** Writes the sidecars; what could not be written is named with its reason. */
   writeSidecars(
     source: Source,
@@ -94,5 +99,10 @@ export interface Media {
   /** Hashes of decoded frames of source and rendition, compared; for lossless renditions. */
   compareFrames(task: QualityTask, options: WorkOptions): Promise<{ readonly equal: boolean; readonly detail: string }>;
   measureQuality(task: QualityTask, options: WorkOptions): Promise<QualityReport>;
+  /** RFC 6381's codecs parameter for the picture of a file. */
   codecString(path: string, signal: AbortSignal): Promise<string>;
+  /** The encoder's command as people may repeat it, with INPUT and OUTPUT for the files. */
+  command(spec: EncodeSpec): string[];
+  copyFile(from: string, to: string, signal: AbortSignal): Promise<void>;
+  fileInfo(path: string, signal: AbortSignal): Promise<{ readonly bytes: number; readonly sha256: string }>;
 }

@@ -37,7 +37,11 @@ export const SETTINGS: { readonly [K in SettingName]: Setting<Settings[K]> } = {
   preset: { summary: 'effort of the encoder', range: PRESETS.join('|'), parse: oneOf(PRESETS) },
   vmaf: { summary: 'quality to reach instead of a CRF', range: '70-99', parse: numberIn(70, 99) },
   lossless: { summary: 'every pixel as it was', range: 'true|false', parse: bool },
-  evenIfLarger: { summary: 'publish the encode even if it is larger than the source', range: 'true|false', parse: bool },
+  evenIfLarger: {
+    summary: 'publish the encode even if it is larger than the source',
+    range: 'true|false',
+    parse: bool,
+  },
   segmentSeconds: { summary: 'shortest and longest segment', range: '1-600, as 10-60', parse: segmentLength },
   container: { summary: 'mkv holds what MP4 cannot', range: 'mp4|mkv', parse: oneOf(['mp4', 'mkv'] as const) },
 };
@@ -85,4 +89,10 @@ function segmentLength(text: string): SegmentLength | undefined {
   const shortest = Number(match[1]);
   const longest = Number(match[2] ?? match[1]);
   return shortest >= 1 && shortest <= longest && longest <= 600 ? { shortest, longest } : undefined;
+}
+
+/** A setting's value as it would be written; undefined where there is none. */
+export function settingText(value: Settings[SettingName] | undefined): string | undefined {
+  if (value === undefined) return undefined;
+  return typeof value === 'object' ? `${value.shortest}-${value.longest}` : String(value);
 }

@@ -4,7 +4,8 @@ import type { SegmentLength } from '../recipes/settings.ts';
 /**
  * Where segments begin, as frame numbers in presentation order; the first is 0. A border is the keyframe with the lowest
  * packet hash in [shortest, longest] from the last border: what stands before an insertion does not move the borders
- * behind it. Undefined where some window holds no keyframe: then the frames must be indexed by decoding.
+ * behind it. Undefined where some window of packets holds no keyframe: then the frames must be indexed by decoding. Where
+ * decoded frames lie further apart than that (slides), the next one is taken.
  */
 export function contentBorders(index: FrameIndex, times: Float64Array, length: SegmentLength): readonly number[] | undefined {
   const tick = index.timeBase.num / index.timeBase.den;
@@ -20,6 +21,8 @@ export function contentBorders(index: FrameIndex, times: Float64Array, length: S
       const candidate = at(candidates, i);
       if (!chosen || lower(index.hashes, candidate.packet, chosen.packet)) chosen = candidate;
     }
+    if (!chosen && index.from === 'frames') chosen = candidates[next];
+    if (!chosen && index.from === 'frames') break;
     if (!chosen) return undefined;
     borders.push(chosen.frame);
     start = chosen.seconds;

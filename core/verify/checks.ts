@@ -43,18 +43,25 @@ function decodes({ decoded, seconds }: Evidence): Check {
   return check('decodes to the last frame', passed, `${decoded.frames} of ${seconds.length} frames${errors}`);
 }
 
+const LONGEST_DELAY_SECONDS = 0.1;
+
 /** Each frame at its time, to within half a tick of the container's track. */
 function frameTimes({ output, seconds }: Evidence): Check {
   const { index } = output.survey;
   const times = presentationTimes(index);
   const tick = toNumber(index.timeBase);
+  // Matroska has no time before 0: where sound has encoder delay, everything begins that much later
+  const begin = (times[0] ?? 0) * tick - (seconds[0] ?? 0);
+  const shift = output.probe.format.startsWith('matroska') && begin > 0 && begin < LONGEST_DELAY_SECONDS ? begin : 0;
   let worst = 0;
   for (let i = 0; i < Math.min(times.length, seconds.length); i++) {
-    worst = Math.max(worst, Math.abs((times[i] ?? 0) * tick - (seconds[i] ?? 0)));
+    worst = Math.max(worst, Math.abs((times[i] ?? 0) * tick - shift - (seconds[i] ?? 0)));
   }
   // a microsecond more: ffprobe rounds each file's start to that
   const passed = times.length === seconds.length && worst <= tick / 2 + 2e-6;
-  const detail = `${times.length} frames, at most ${(worst * 1000).toFixed(3)} ms off; a tick is ${(tick * 1000).toFixed(3)} ms`;
+  const later = shift > 0 ? `, all ${(shift * 1000).toFixed(0)} ms later as the sound's encoder delay has it` : '';
+  const off = `at most ${(worst * 1000).toFixed(3)} ms off; a tick is ${(tick * 1000).toFixed(3)} ms`;
+  const detail = `${times.length} frames, ${off}${later}`;
   return check('every frame at its time', passed, detail);
 }
 

@@ -1,0 +1,18 @@
+import { mkdir, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Scratch } from '../../core/ports/scratch.ts';
+import { writeFailure } from './file-failure.ts';
+
+/** Folders below `root`; names are ours. */
+export function localScratch(root: string): Scratch {
+  return {
+    async open(name) {
+      const folder = join(root, name);
+      await mkdir(folder, { recursive: true }).catch((error: unknown) => {
+        throw writeFailure(error, folder);
+      });
+      return folder;
+    },
+    remove: (name) => rm(join(root, name), { recursive: true, force: true }),
+  };
+}

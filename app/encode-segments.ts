@@ -1,0 +1,163 @@
+import * as z from 'zod/mini';
+import { estimateX265 } from '../core/plan/estimate.ts';
+import { ServiceError } from '../core/errors.ts';
+import type { PieceResult, PieceTask } from '../core/ports/media.ts';
+import { segmentsAtOnce } from '../core/segments/parallelism.ts';
+import type { Segment } from '../core/segments/segments.ts';
+import { relativeTimes, segmentWindow } from '../core/segments/windows.ts';
+import { parseRational, toNumber } from '../core/units.ts';
+import { type Draft, guarded, pieceKey, type Work } from './make-rendition.ts';
+import { type Meter, progressMeter } from './progress-meter.ts';
+
+export type Encoded = {
+  readonly encoded: number;
+  readonly reused: number;
+  /** The pieces alone outweigh the source, and the recipe wants no such thing: the rest was not made. */
+  readonly larger: boolean;
+  /** What decoders said of the source, also when the pieces they fed were made by an earlier run. */
+  readonly damage: readonly string[];
+};
+
+/** Makes the pieces that are not there yet. Each is put into the cache when it is whole: a kill loses those in flight. */
+export async function encodeSegments(draft: Draft, work: Work): Promise<Encoded> {
+  const { request, ports, tracking, watch, source } = work;
+  const { segments, rendition, spec } = draft;
+  const present = await Promise.all(segments.map(({ key }) => ports.cache.head(pieceKey(key))));
+  const missing = segments.filter((_, i) => !present[i]);
+  const tally = { done: segments.length - missing.length, bytes: present.reduce((sum, piece) => sum + (piece?.bytes ?? 0), 0) };
+  tellPlan(draft, work, tally.done);
+  const total = draft.source.cut.times.length;
+  const framesPerSecond = toNumber(parseRational(spec.frameRate) ?? { num: 25, den: 1 });
+  const meter = progressMeter(
+    request.id,
+    { phase: 'encode', rendition: rendition.name, total, framesPerSecond },
+    ports.clock,
+    tracking.emit,
+  );
+  segments.forEach((segment, i) => {
+    const piece = present[i];
+    if (!piece) return;
+    meter.skip(segment.end - segment.start);
+    tellSegment(draft, work, segment, piece.bytes, true);
+  });
+  const tooLarge = () => guarded(work) && tally.bytes >= source.bytes;
+  const finish = async (task: PieceTask, result: PieceResult) => {
+    await keep(task, result, draft, work);
+    tally.done++;
+    tally.bytes += result.exact ? result.bytes : 0;
+    meter.ended(task.segment.key, task.segment.end - task.segment.start);
+    tellSegment(draft, work, task.segment, result.exact ? result.bytes : 0, false);
+    await tracking.record({ status: 'running', segments: { done: tally.done, total: segments.length } });
+  };
+  const tasks = missing.map((segment) => pieceTask(segment, draft));
+  const encode = draft.source.cut.access === 'seek' ? encodeBySeeking : encodeByFeeding;
+  await watch.time('encode', () => encode(tasks, work, { meter, finish, tooLarge, height: spec.size.height }));
+  const reused = segments.length - missing.length;
+  return { encoded: tally.done - reused, reused, larger: tooLarge(), damage: await damageOf(segments, work) };
+}
+
+export function pieceTask(segment: Segment, { source, spec }: Pick<Draft, 'source' | 'spec'>): PieceTask {
+  const { path, probe, main, cut, tickSeconds, index } = source;
+  return {
+    source: { path, probe, stream: main.index },
+    segment,
+    window: segmentWindow(segment, cut.times, tickSeconds, spec.margin),
+    spec,
+    times: relativeTimes(segment, cut.times),
+    timeBase: index.timeBase,
+  };
+}
+
+type Run = {
+  readonly meter: Meter;
+  finish(task: PieceTask, result: PieceResult): Promise<void>;
+  tooLarge(): boolean;
+  readonly height: number;
+};
+
+async function encodeBySeeking(tasks: readonly PieceTask[], { ports, tracking, folder }: Work, run: Run): Promise<void> {
+  const queue = [...tasks];
+  const stop = new AbortController();
+  const signal = AbortSignal.any([tracking.signal, stop.signal]);
+  const worker = async () => {
+    for (let task = queue.shift(); task && !run.tooLarge(); task = queue.shift()) {
+      const { key } = task.segment;
+      const onProgress = (frames: number) => run.meter.running(key, frames);
+      await run.finish(task, await ports.media.encodeSegment(task, `${folder}/${key}.nut`, { signal, onProgress }));
+    }
+  };
+  const workers = Array.from({ length: segmentsAtOnce(ports.cores, run.height) }, () => worker().catch((error: unknown) => {
+    stop.abort();
+    throw error;
+  }));
+  const ends = await Promise.allSettled(workers);
+  const failures = ends.flatMap((end) => (end.status === 'rejected' ? [end.reason] : []));
+  const cause = failures.find((error) => !(error instanceof ServiceError && error.code === 'interrupted')) ?? failures[0];
+  if (cause !== undefined) throw cause;
+}
+
+async function encodeByFeeding(tasks: readonly PieceTask[], { ports, tracking, folder }: Work, run: Run): Promise<void> {
+  if (tasks.length === 0) return;
+  const onProgress = (frames: number) => run.meter.running('feed', frames);
+  await ports.media.feedSegments(
+    tasks,
+    (task) => `${folder}/${task.segment.key}.nut`,
+    async (task, result) => {
+      run.meter.ended('feed', 0);
+      await run.finish(task, result);
+    },
+    { signal: tracking.signal, onProgress },
+  );
+}
+
+async function keep(task: PieceTask, result: PieceResult, draft: Draft, { ports, tracking, folder }: Work): Promise<void> {
+  const { key, start, end } = task.segment;
+  if (!result.exact) {
+    const recut = draft.source.index.from === 'packets';
+    throw new ServiceError('not-exact', `frames ${start} to ${end}: ${result.found}`, { recut });
+  }
+  const options = { contentType: 'video/x-nut', signal: tracking.signal };
+  if (result.damage.length > 0) await ports.cache.write(damageKey(key), JSON.stringify(result.damage), 'application/json');
+  await ports.cache.put(pieceKey(key), `${folder}/${key}.nut`, options);
+}
+
+const damageKey = (key: string) => `${pieceKey(key)}.damage.json`;
+
+async function damageOf(segments: readonly Segment[], { ports }: Work): Promise<readonly string[]> {
+  const found: string[] = [];
+  for (const { key } of segments) {
+    const bytes = await ports.cache.read(damageKey(key));
+    if (bytes) found.push(...damageList.parse(JSON.parse(new TextDecoder().decode(bytes))));
+  }
+  return found;
+}
+
+const damageList = z.array(z.string());
+
+function tellPlan({ segments, spec, source }: Draft, { request, ports, tracking }: Work, reused: number): void {
+  const pixels = spec.size.width * spec.size.height * source.cut.times.length;
+  const crf = spec.quality === 'lossless' ? 'lossless' : spec.quality.crf;
+  const { seconds, diskBytes, usd } = estimateX265({ pixels, preset: spec.preset, crf, cores: ports.cores });
+  tracking.emit({
+    type: 'job.planned',
+    job: request.id,
+    renditions: request.recipe.renditions.map(({ name }) => name),
+    frames: source.cut.times.length,
+    segments: segments.length,
+    reused,
+    estimate: { seconds, diskBytes, usd },
+  });
+}
+
+function tellSegment(draft: Draft, work: Work, segment: Segment, bytes: number, reused: boolean): void {
+  work.tracking.emit({
+    type: 'segment.done',
+    job: work.request.id,
+    rendition: draft.rendition.name,
+    index: draft.segments.indexOf(segment),
+    of: draft.segments.length,
+    frames: segment.end - segment.start,
+    bytes,
+    reused,
+  });
+}

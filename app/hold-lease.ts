@@ -1,0 +1,69 @@
+import { ServiceError } from '../core/errors.ts';
+import type { Job } from '../core/job/job.ts';
+import type { JobRequest, Ports } from './ports.ts';
+
+export type HeldLease = {
+  /** Aborts when another took the job, as after a machine slept. */
+  readonly lost: AbortSignal;
+  job(): Promise<Job>;
+  /** Throws `busy` if the lease was lost. */
+  save(job: Job): Promise<void>;
+  release(): Promise<void>;
+};
+
+const LEASE_MS = 60_000;
+const RENEW_MS = 15_000;
+const POLL_MS = 500;
+
+/** Makes the job if there is none and takes it; undefined where another has it and waiting was not asked for. */
+export async function holdLease(
+  request: JobRequest,
+  ports: Ports,
+  { signal, ifBusy }: { signal: AbortSignal; ifBusy: 'wait' | 'leave' },
+): Promise<HeldLease | undefined> {
+  const { jobs, clock } = ports;
+  await jobs.create(newJob(request, clock.now()));
+  const owner = ports.newOwner();
+  const claim = () => jobs.claim(request.id, { owner, until: clock.now() + LEASE_MS }, clock.now());
+  while (!(await claim())) {
+    if (ifBusy === 'leave') return undefined;
+    if (signal.aborted) throw new ServiceError('interrupted', 'stopped while another process had the job');
+    await new Promise((resolve) => setTimeout(resolve, POLL_MS));
+  }
+  const lost = new AbortController();
+  const renewal = setInterval(() => {
+    claim().then(
+      (held) => held || lost.abort(new ServiceError('busy', 'another process took the job over')),
+      () => {}, // the next renewal may do better; the lease outlasts several
+    );
+  }, RENEW_MS);
+  return {
+    lost: lost.signal,
+    async job() {
+      const job = await jobs.get(request.id);
+      if (!job) throw new ServiceError('busy', `job ${request.id} has vanished from the job table`);
+      return { ...job, source: request.source, settings: { ...request.settings } };
+    },
+    async save(job) {
+      if (!(await jobs.save(job, owner))) throw new ServiceError('busy', 'another process took the job over');
+    },
+    async release() {
+      clearInterval(renewal);
+      await jobs.release(request.id, owner);
+    },
+  };
+}
+
+const newJob = (request: JobRequest, now: number): Job => ({
+  id: request.id,
+  recipe: request.recipe.id,
+  source: request.source,
+  outputPrefix: request.outputPrefix,
+  failureKey: request.failureKey,
+  ...(request.places && { places: { ...request.places } }),
+  settings: { ...request.settings },
+  createdMs: now,
+  updatedMs: now,
+  state: { status: 'queued' },
+  published: [],
+});

@@ -1,0 +1,45 @@
+import { ServiceError } from '../core/errors.ts';
+import type { Draft, MadeRendition, Work } from './make-rendition.ts';
+import { planStreams } from '../core/media/streams.ts';
+
+/** The rendition would be larger than its source: the source's own bytes are the rendition then. */
+export async function keepOriginal(
+  draft: Draft,
+  { request, ports, tracking, folder, watch }: Work,
+  { encoded, reused }: { readonly encoded: number; readonly reused: number },
+): Promise<MadeRendition> {
+  const { rendition, source } = draft;
+  const extension = /\.([A-Za-z0-9]{1,8})$/.exec(request.source)?.[1] ?? 'video';
+  const file = `${folder}/original.${extension}`;
+  const { signal } = tracking;
+  await ports.media.copyFile(source.path, file, signal);
+  const sha256 = await watch.time('verify', () => ports.media.hash(file, { signal, onProgress: () => {} }));
+  if (sha256 !== source.sha256) throw new ServiceError('busy', 'the source changed while it was being copied');
+  const frames = source.cut.times.length;
+  const why = 'the encode would be larger than the source: these are the source\'s own bytes';
+  return {
+    file,
+    record: {
+      name: rendition.name,
+      path: `${rendition.name}.${extension}`,
+      bytes: source.bytes,
+      sha256,
+      parent: rendition.parent,
+      codec: source.main.codec,
+      codecString: await ports.media.codecString(file, signal),
+      width: source.main.video.width,
+      height: source.main.video.height,
+      frames,
+      durationSeconds: source.probe.durationSeconds ?? 0,
+      tickSeconds: source.tickSeconds,
+      command: [],
+      tool: 'copy',
+      segments: { total: draft.segments.length, encoded, reused },
+      quality: { metric: 'identical', mean: 1, min: 1, sampledFrames: frames },
+      checks: [{ name: 'the same bytes as the source', passed: true, detail: `sha256 ${sha256}` }],
+    },
+    plans: planStreams(source.probe, 'mkv').map((plan) => ({ ...plan, fate: 'kept', why, codecArgs: undefined, sidecar: undefined })),
+    series: [],
+    warnings: [...source.warnings, why],
+  };
+}

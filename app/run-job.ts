@@ -1,0 +1,89 @@
+import { asServiceError, ServiceError } from '../core/errors.ts';
+import type { JobEvent, JobOutcome, OnEvent } from '../core/job/events.ts';
+import type { Job, JobState } from '../core/job/job.ts';
+import { holdLease, type HeldLease } from './hold-lease.ts';
+import { mill } from './mill.ts';
+import type { JobRequest, Ports } from './ports.ts';
+
+export type RunOptions = {
+  readonly signal: AbortSignal;
+  readonly onEvent: OnEvent;
+  /** Another process has the job: wait for it, or leave it to the other. */
+  readonly ifBusy: 'wait' | 'leave';
+};
+
+export type RunOutcome = JobOutcome | { readonly status: 'busy' };
+
+/**
+ * The whole way of a drop. Whatever happens is told, recorded in the job table and, if it is a failure that trying again
+ * would not mend, written to `failed/`. Returns what became of it; throws only if the job table itself fails.
+ */
+export async function runJob(request: JobRequest, ports: Ports, options: RunOptions): Promise<RunOutcome> {
+  const lease = await holdLease(request, ports, options);
+  if (!lease) return { status: 'busy' };
+  const emit = (event: JobEvent) => options.onEvent(event);
+  emit({ type: 'job.queued', job: request.id, recipe: request.recipe.id, source: request.source });
+  try {
+    const signal = AbortSignal.any([options.signal, lease.lost]);
+    const { status, manifest, published } = await mill(request, ports, { signal, emit, record: recorder(lease, ports) });
+    const job = await lease.job();
+    await lease.save({ ...job, state: { status, manifest }, published: [...published], updatedMs: ports.clock.now() });
+    await ports.outputs.remove(request.failureKey);
+    emit({ type: 'job.done', job: request.id, status, manifest: ports.outputs.locate(manifest) });
+    if (status === 'done') await notify(ports, request, 'done', `${request.source} is done`);
+    return { status, manifest, published };
+  } catch (error) {
+    return await fail(request, ports, lease, emit, options.signal.aborted ? interrupted(error) : asServiceError(error));
+  } finally {
+    await lease.release();
+  }
+}
+
+const recorder = (lease: HeldLease, ports: Ports) => async (state: JobState) => {
+  const job: Job = await lease.job();
+  await lease.save({ ...job, state, updatedMs: ports.clock.now() });
+};
+
+async function fail(
+  request: JobRequest,
+  ports: Ports,
+  lease: HeldLease,
+  emit: OnEvent,
+  error: ServiceError,
+): Promise<JobOutcome> {
+  const { code, message: reason, exitCode } = error;
+  const comesBack = error.retry === 'again';
+  const state: JobState = comesBack ? { status: 'queued' } : { status: 'failed', code, reason };
+  const job = await lease.job();
+  await lease.save({ ...job, state, updatedMs: ports.clock.now() });
+  if (!comesBack) await explainFailure(request, ports, error);
+  emit({ type: 'job.failed', job: request.id, code, reason });
+  if (!comesBack) await notify(ports, request, 'failed', `${request.source}: ${reason}`);
+  return { status: 'failed', code, reason, exitCode };
+}
+
+/** `failed/<recipe>/<path>.json`. Where even that cannot be written, the outcome still says why. */
+async function explainFailure(request: JobRequest, ports: Ports, error: ServiceError): Promise<void> {
+  const { code, message: reason, exitCode, details } = error;
+  const record = {
+    job: request.id,
+    recipe: request.recipe.id,
+    source: request.source,
+    code,
+    reason,
+    exitCode,
+    details,
+    at: new Date(ports.clock.now()).toISOString(),
+  };
+  await ports.outputs.write(request.failureKey, `${JSON.stringify(record, undefined, 2)}\n`, 'application/json').catch(() => {});
+}
+
+async function notify(ports: Ports, request: JobRequest, kind: 'done' | 'failed', summary: string): Promise<void> {
+  const { id, recipe, source } = request;
+  await ports.notifier.notify({ kind, job: id, recipe: recipe.id, source, summary, details: {} });
+}
+
+const interrupted = (error: unknown) =>
+  error instanceof ServiceError && error.code === 'interrupted'
+    ? error
+    : new ServiceError('interrupted', 'stopped; what is finished is kept, the next run goes on from there', {}, { cause: error });

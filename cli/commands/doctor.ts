@@ -1,0 +1,37 @@
+import process from 'node:process';
+import Table from 'cli-table3';
+import { FAILURES } from '../../core/errors.ts';
+import { localConfig } from '../../runtime/config.ts';
+import { localToolbox } from '../../runtime/local-ports.ts';
+import { interruptSignal } from '../interrupt.ts';
+
+/** What is needed or of use, and what it is for. */
+const WANTED = [
+  { kind: 'encoder', name: 'libx265', need: true, makes: 'preserve, downscale' },
+  { kind: 'encoder', name: 'alac', need: true, makes: 'PCM sound in MP4' },
+  { kind: 'filter', name: 'bwdif', need: true, makes: 'deinterlacing' },
+  { kind: 'filter', name: 'idet', need: true, makes: 'finding interlacing' },
+  { kind: 'filter', name: 'ssim', need: true, makes: 'quality in SSIM' },
+  { kind: 'filter', name: 'libvmaf', need: false, makes: 'quality in VMAF' },
+  { kind: 'filter', name: 'xpsnr', need: false, makes: 'quality in XPSNR where there is no VMAF' },
+] as const;
+
+/** Exit code 0 where everything needed is there, else that of a missing tool. */
+export async function doctor(options: { readonly json?: boolean }): Promise<number> {
+  const toolbox = await localToolbox(localConfig(), interruptSignal());
+  const rows = WANTED.map((wanted) => {
+    const tool = wanted.kind === 'encoder' ? toolbox.withEncoder(wanted.name) : toolbox.withFilter(wanted.name);
+    return { ...wanted, found: tool?.path };
+  });
+  const healthy = rows.every(({ need, found }) => !need || found !== undefined);
+  const tools = toolbox.all.map(({ path, version, libx265 }) => ({ path, version, libx265 }));
+  if (options.json) {
+    process.stdout.write(`${JSON.stringify({ type: 'doctor', tools, ffprobe: toolbox.ffprobe, can: rows, healthy })}\n`);
+  } else {
+    const table = new Table({ head: ['', 'what', 'for', 'in'], style: { head: [], border: [], compact: true } });
+    for (const { name, makes, need, found } of rows) table.push([found ? 'ok' : need ? 'MISSING' : '-', name, makes, found ?? '']);
+    const lines = tools.map(({ path, version, libx265 }) => `${path}: ffmpeg ${version}, x265 ${libx265 ?? 'none'}`);
+    process.stdout.write(`${lines.join('\n')}\n${toolbox.ffprobe}: ffprobe\n${table.toString()}\n`);
+  }
+  return healthy ? 0 : FAILURES['missing-tool'].exit;
+}

@@ -1,0 +1,75 @@
+import { resolve } from 'node:path';
+import process from 'node:process';
+import Table from 'cli-table3';
+import { usage } from '../../core/errors.ts';
+import { type Job, jobIdPattern } from '../../core/job/job.ts';
+import type { JobStore } from '../../core/ports/job-store.ts';
+import { openJobs } from '../../runtime/local-ports.ts';
+import { printable } from '../format.ts';
+
+export type TableOptions = { readonly work: string; readonly json?: boolean };
+
+export async function jobs(options: TableOptions & { readonly limit: string }): Promise<number> {
+  const limit = Number(options.limit);
+  if (!Number.isInteger(limit) || limit < 1) throw usage(`--limit ${options.limit} is no number of jobs; it takes 1 or more`);
+  const store = openJobs(resolve(options.work));
+  try {
+    const list = await store.list(limit);
+    process.stdout.write(options.json ? list.map((job) => `${JSON.stringify(job)}\n`).join('') : `${tableOf(list)}\n`);
+    return 0;
+  } finally {
+    store.close();
+  }
+}
+
+export async function show(id: string, options: TableOptions): Promise<number> {
+  const store = openJobs(resolve(options.work));
+  try {
+    const job = await jobNamed(id, store);
+    process.stdout.write(`${options.json ? JSON.stringify(job) : factsOf(job)}\n`);
+    return 0;
+  } finally {
+    store.close();
+  }
+}
+
+const MOST = 100_000;
+
+/** The job whose id begins like this. Throws `usage` where there is none, or more than one. */
+export async function jobNamed(id: string, store: JobStore): Promise<Job> {
+  if (!jobIdPattern.test(id)) throw usage(`"${printable(id)}" is no job's id; ids are hexadecimal (reelmill jobs)`);
+  const found = (await store.list(MOST)).filter((job) => job.id.startsWith(id));
+  const [job] = found;
+  if (!job) throw usage(`no job "${id}" in this work folder; reelmill jobs --work shows what there is`);
+  if (found.length > 1) throw usage(`"${id}" begins ${found.length} ids; give more of it`);
+  return job;
+}
+
+function tableOf(list: readonly Job[]): string {
+  const table = new Table({ head: ['job', 'recipe', 'source', 'status', 'since'], style: { head: [], border: [], compact: true } });
+  for (const { id, recipe, source, state, updatedMs } of list) {
+    table.push([id.slice(0, 12), recipe, printable(source), statusOf(state), new Date(updatedMs).toISOString().slice(0, 19)]);
+  }
+  return table.toString();
+}
+
+function statusOf(state: Job['state']): string {
+  if (state.status === 'running') return `running, ${state.segments.done} of ${state.segments.total} segments`;
+  return state.status === 'failed' ? `failed (${state.code})` : state.status;
+}
+
+function factsOf(job: Job): string {
+  const rows: readonly (readonly [string, string])[] = [
+    ['job', job.id],
+    ['recipe', job.recipe],
+    ['source', printable(job.source)],
+    ['settings', JSON.stringify(job.settings)],
+    ['status', statusOf(job.state)],
+    ...(job.state.status === 'failed' ? [['reason', printable(job.state.reason)] as const] : []),
+    ['results', printable(job.outputPrefix)],
+    ...job.published.map(({ key, bytes }) => ['published', `${printable(key)} (${bytes} bytes)`] as const),
+    ['made', new Date(job.createdMs).toISOString()],
+    ['changed', new Date(job.updatedMs).toISOString()],
+  ];
+  return rows.map(([name, value]) => `${name.padEnd(10)} ${value}`).join('\n');
+}

@@ -1,0 +1,16 @@
+import process from 'node:process';
+
+/**
+ * Aborts at Ctrl-C or SIGTERM, so that all ends cleanly; a second one ends the process at once. Process-wide: for main
+ * commands only.
+ */
+export function interruptSignal(): AbortSignal {
+  const controller = new AbortController();
+  const stop = () => {
+    if (controller.signal.aborted) process.exit(130);
+    controller.abort();
+  };
+  process.on('SIGINT', stop);
+  process.on('SIGTERM', stop);
+  return controller.signal;
+}

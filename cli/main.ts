@@ -1,0 +1,105 @@
+#!/usr/bin/env node
+import process from 'node:process';
+import { Command, CommanderError, Option } from 'commander';
+import { asServiceError, FAILURES } from '../core/errors.ts';
+import manifest from '../package.json' with { type: 'json' };
+
+/** Each command's code is loaded when it is called for: `--help` stays quick. */
+function commands(): Command {
+  const program = new Command('reelmill');
+  program
+    .description(manifest.description)
+    .version(manifest.version)
+    .exitOverride()
+    .showHelpAfterError('(--help shows what there is)')
+    .configureHelp({ showGlobalOptions: true })
+    .addHelpText('after', EXAMPLES);
+
+  program
+    .command('run')
+    .description('take files the whole way: encode, verify, publish below DIR/<recipe>/<file name>/')
+    .argument('<file...>', 'videos')
+    .requiredOption('--recipe <name>', 'what to make of them (reelmill recipes)')
+    .requiredOption('--out <dir>', 'where results go')
+    .option('--set <key=value>', 'a setting of the recipe; may be given again', collect, [])
+    .option('--work <dir>', 'pieces, cache and job table (default: DIR/.work)')
+    .option('--json', 'one JSON object a line on stdout')
+    .addHelpText('after', '\nExamples:\n  reelmill run clip.mov --recipe preserve --out ~/archive\n  reelmill run *.mp4 --recipe downscale --out ~/archive --set crf=24 --set preset=slow\n  reelmill run film.mkv --recipe preserve --out ~/archive --set vmaf=95')
+    .action(async (files: string[], options) => exit(await (await import('./commands/run.ts')).run(files, options)));
+
+  program
+    .command('watch')
+    .description('a folder as a bucket: ROOT/input/<recipe>/** becomes ROOT/output/<recipe>/**')
+    .argument('<root>', 'the folder')
+    .option('--once', 'do what is there, then end')
+    .option('--work <dir>', 'pieces, cache and job table (default: ROOT/.work)')
+    .option('--json', 'one JSON object a line on stdout')
+    .addHelpText('after', '\nExamples:\n  reelmill watch ~/mill\n  reelmill watch /mnt/archive --once')
+    .action(async (root: string, options) => exit(await (await import('./commands/watch.ts')).watch(root, options)));
+
+  program
+    .command('plan')
+    .description('what would be done: segments, time, disk, cost; does nothing')
+    .argument('[file]', 'a video; or give --size, --fps and --minutes')
+    .requiredOption('--recipe <name>', 'the recipe')
+    .option('--size <WxH>', 'the picture, as 4096x1728')
+    .option('--fps <rate>', 'frames a second, as 25 or 24000/1001')
+    .option('--minutes <n>', 'how long')
+    .option('--set <key=value>', 'a setting of the recipe; may be given again', collect, [])
+    .option('--work <dir>', 'a work folder whose pieces may be used again')
+    .option('--json', 'one JSON object on stdout')
+    .addHelpText('after', '\nExamples:\n  reelmill plan clip.mov --recipe preserve\n  reelmill plan --size 4096x1728 --fps 25 --minutes 128 --recipe downscale')
+    .action(async (file: string | undefined, options) => exit(await (await import('./commands/plan.ts')).plan(file, options)));
+
+  const table = (command: Command) =>
+    command.requiredOption('--work <dir>', 'the work folder (DIR/.work of run, ROOT/.work of watch)').option('--json', 'JSON on stdout');
+  table(program.command('jobs').description('the job table, newest first'))
+    .addOption(new Option('--limit <n>', 'how many').default('50'))
+    .action(async (options) => exit(await (await import('./commands/jobs.ts')).jobs(options)));
+  table(program.command('show').description('one job').argument('<job>', 'its id, or the beginning of it'))
+    .action(async (job: string, options) => exit(await (await import('./commands/jobs.ts')).show(job, options)));
+  table(program.command('retry').description('take a job up again').argument('<job>', 'its id, or the beginning of it'))
+    .action(async (job: string, options) => exit(await (await import('./commands/retry.ts')).retry(job, options)));
+
+  program
+    .command('recipes')
+    .description('the recipes and their settings')
+    .option('--root <dir>', 'a folder whose recipes.json adds some')
+    .option('--json', 'JSON on stdout')
+    .action(async (options) => exit(await (await import('./commands/recipes.ts')).recipes(options)));
+  program
+    .command('doctor')
+    .description('what this machine can encode, and what is missing')
+    .option('--json', 'JSON on stdout')
+    .action(async (options) => exit(await (await import('./commands/doctor.ts')).doctor(options)));
+  return program;
+}
+
+const EXAMPLES = `
+Examples:
+  reelmill run clip.mov --recipe preserve --out ~/archive
+  reelmill watch ~/mill
+  reelmill plan film.mkv --recipe downscale
+  reelmill doctor
+
+Exit codes: 0 done, 64 usage, 65 bad input, 66 no such input, 69 a tool is missing, 70 bug, 73 cannot write,
+75 try again, 130 interrupted.`;
+
+const collect = (value: string, before: string[]) => [...before, value];
+
+function exit(code: number): void {
+  process.exitCode = code;
+}
+
+try {
+  await commands().parseAsync();
+} catch (error) {
+  if (error instanceof CommanderError) {
+    exit(error.exitCode === 0 ? 0 : FAILURES.usage.exit);
+  } else {
+    const failure = asServiceError(error);
+    process.stderr.write(`reelmill: ${failure.message}\n`);
+    if (failure.code === 'bug' && error instanceof Error) process.stderr.write(`${error.stack}\n`);
+    exit(failure.exitCode);
+  }
+}

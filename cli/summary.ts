@@ -1,0 +1,35 @@
+import Table from 'cli-table3';
+import type { Manifest } from '../core/manifest.ts';
+import { formatBytes, formatSeconds, formatUsd, printable } from './format.ts';
+
+/** What became of a source, as tables: its renditions, then every stream of it. */
+export function summary(manifest: Manifest, folder: string): string {
+  const { source, renditions, streams, warnings, timings, cost } = manifest;
+  const made = new Table({ head: ['rendition', 'before', 'after', 'saved', 'picture', 'frames', 'quality', 'checks'], style: STYLE });
+  for (const each of renditions) {
+    const { metric, mean, min } = each.quality;
+    const passed = each.checks.filter((check) => check.passed).length;
+    made.push([
+      each.path,
+      formatBytes(source.bytes),
+      formatBytes(each.bytes),
+      `${(100 * (1 - each.bytes / source.bytes)).toFixed(1)} %`,
+      `${each.width}x${each.height}`,
+      each.frames,
+      metric === 'identical' || metric === 'lossless' ? metric : `${metric} ${mean.toFixed(2)} (min ${min.toFixed(2)})`,
+      `${passed} of ${each.checks.length}`,
+    ]);
+  }
+  const fates = new Table({ head: ['stream', 'type', 'codec', 'fate', 'why'], style: STYLE, colWidths: [8, 12, 14, 11, 64], wordWrap: true });
+  for (const { index, type, codec, fate, why } of streams) fates.push([index, type, printable(codec), fate, printable(why)]);
+  const time = `${formatSeconds(timings.total)} (encoding ${formatSeconds(timings.encode)}, verifying ${formatSeconds(timings.verify)})`;
+  return [
+    made.toString(),
+    fates.toString(),
+    ...warnings.map((warning) => `warning: ${printable(warning)}`),
+    `${time}; on ${cost.basis.replace(/^.*as if on /, '')} about ${formatUsd(cost.estimatedUsd)}`,
+    `files and report.html: ${printable(folder)}`,
+  ].join('\n');
+}
+
+const STYLE = { head: [], border: [], compact: true };

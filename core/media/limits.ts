@@ -1,0 +1,68 @@
+import { ServiceError } from '../errors.ts';
+import { mainVideo, type Probe } from './probe.ts';
+
+/** What one source may ask of us. Real material lies well inside; a hostile header outside. */
+export const LIMITS = {
+  /** 16384 is as wide as GPUs take a texture: LED walls and 16K panoramas still fit. */
+  side: 16_384,
+  /** 8192x8192, the largest dome master; 8K 360° is 7680x3840. A frame in 10 bits 4:4:4 is then 403 MB at most. */
+  pixels: 8192 * 8192,
+  /** A whole satellite transponder has about 150, a subtitled MKV as many again in fonts. */
+  streams: 256,
+  seconds: 24 * 3600,
+} as const;
+
+/** Refuses a picture larger than the limits; 0x0 passes here, since a header may leave its size to the stream. */
+export function refuseLargePicture(width: number, height: number): void {
+  if (width <= LIMITS.side && height <= LIMITS.side && width * height <= LIMITS.pixels) return;
+  throw new ServiceError(
+    'over-limit',
+    `the picture is ${width}x${height}; at most ${LIMITS.side} a side and ${LIMITS.pixels} pixels (8192x8192) can be worked on`,
+    { width, height },
+  );
+}
+
+export function refuseManyStreams(streams: number): void {
+  if (streams <= LIMITS.streams) return;
+  throw new ServiceError(
+    'over-limit',
+    `the source has ${streams} streams or more; at most ${LIMITS.streams} can be worked on`,
+    {
+      streams,
+    },
+  );
+}
+
+/**
+ * Refuses what is no video, or too much of one. `frames` is the count of the main video where it is known: none is no
+ * video, but a single one is, since people do drop one-frame clips and no rule could tell which is a still.
+ */
+export function refuseOverLimits(probe: Probe, frames?: number): void {
+  refuseManyStreams(probe.streams.length);
+  for (const { video } of probe.streams) if (video) refuseLargePicture(video.width, video.height);
+  refuseLong(probe);
+  const main = mainVideo(probe);
+  if (!main) throw notVideo(whatItHas(probe));
+  if (main.video.width <= 0 || main.video.height <= 0) throw notVideo('its video stream has no picture size');
+  if (frames === 0) throw notVideo('its video stream has no frames');
+}
+
+function refuseLong(probe: Probe): void {
+  const seconds = Math.max(0, ...[probe, ...probe.streams].map(({ durationSeconds }) => durationSeconds ?? 0));
+  if (seconds <= LIMITS.seconds) return;
+  throw new ServiceError(
+    'over-limit',
+    `the source lasts ${(seconds / 3600).toFixed(1)} hours; at most ${LIMITS.seconds / 3600} can be worked on, cut it first`,
+    { seconds },
+  );
+}
+
+function whatItHas({ streams }: Probe): string {
+  if (streams.length === 0) return 'it has no streams';
+  if (streams.some(({ video }) => video)) return 'it has no video stream, only cover art';
+  const types = [...new Set(streams.map(({ type }) => type))].join(' and ');
+  return `it has no video stream, only ${types}`;
+}
+
+const notVideo = (what: string) =>
+  new ServiceError('not-video', `the source is not a video: ${what}; drop the video itself`);

@@ -1,0 +1,123 @@
+import { createWriteStream } from 'node:fs';
+import { PassThrough } from 'node:stream';
+import { fedArgs, feedArgs, rawPixelFormat } from '../core/encode/encode-args.ts';
+import { ServiceError } from '../core/errors.ts';
+import { isRawPixelFormat } from '../core/media/raw-formats.ts';
+import type { PieceResult, PieceTask, WorkOptions } from '../core/ports/media.ts';
+import { parseRational } from '../core/units.ts';
+import { judged, type Tools } from './encode-segment.ts';
+import { runFfmpeg } from './ffmpeg.ts';
+import { readAhead, takeFrom } from './frames.ts';
+import { inputArguments } from './input-arguments.ts';
+import { type NutWriter, nutWriter } from './nut/nut-writer.ts';
+import { type NutFrame, readNutFrames } from './nut/read-nut-frames.ts';
+import { writeFailure } from './write-failure.ts';
+
+type OnPiece = (task: PieceTask, result: PieceResult) => Promise<void>;
+
+const FRAMES_AHEAD = 3;
+
+/**
+ * One decode from the source's start feeds one encoder after the other, so that a file that can only be read from its
+ * start, or a GOP of ten minutes, is decoded once. While one encoder finishes, the next has begun.
+ */
+export async function feedSegments(
+  tools: Tools,
+  tasks: readonly PieceTask[],
+  outputOf: (task: PieceTask) => string,
+  onPiece: OnPiece,
+  { signal, onProgress }: WorkOptions,
+): Promise<void> {
+  const [first] = tasks;
+  if (!first) return;
+  const enough = new AbortController();
+  const failed = new AbortController();
+  const all = AbortSignal.any([signal, failed.signal]);
+  const pipe = new PassThrough();
+  const decoding = runFfmpeg(tools.ffmpeg, feedArgs(inputArguments(first.source.path), first.source.stream, first.spec), {
+    signal: AbortSignal.any([all, enough.signal]),
+    stdout: pipe,
+    blame: 'bad-input',
+    doing: 'decoding the source',
+  }).catch((error: unknown) => {
+    if (!enough.signal.aborted) throw error;
+  });
+  try {
+    const frames = readAhead(readNutFrames(pipe), FRAMES_AHEAD);
+    const feeding = feedAll(tools, tasks, { frames, outputOf, onPiece, signal: all, onProgress }).finally(() => enough.abort());
+    await Promise.all([decoding, feeding]);
+  } catch (error) {
+    failed.abort();
+    throw error;
+  }
+}
+
+type Feed = {
+  readonly frames: AsyncGenerator<NutFrame>;
+  readonly outputOf: (task: PieceTask) => string;
+  readonly onPiece: OnPiece;
+} & WorkOptions;
+
+async function feedAll(tools: Tools, tasks: readonly PieceTask[], feed: Feed): Promise<void> {
+  let position = 0;
+  let finishing: Promise<void> = Promise.resolve();
+  for (const task of tasks) {
+    const { start, end } = task.segment;
+    for await (const _ of takeFrom(feed.frames, start - position)) position++;
+    const last = task.window.frames === undefined;
+    const wanted = takeFrom(feed.frames, last ? Number.MAX_SAFE_INTEGER : end - start);
+    const { consumed, piece } = encodeFed(tools, task, wanted, feed);
+    const before = finishing;
+    finishing = Promise.all([before, piece.then((result) => feed.onPiece(task, result))]).then(() => {});
+    finishing.catch(() => {}); // awaited below; it may fail while the next one is being fed
+    await Promise.race([consumed, finishing]);
+    await before;
+    position = end;
+  }
+  await finishing;
+}
+
+function encodeFed(tools: Tools, task: PieceTask, frames: AsyncIterable<NutFrame>, feed: Feed) {
+  const output = feed.outputOf(task);
+  let done = () => {};
+  const consumed = new Promise<void>((resolve) => {
+    done = resolve;
+  });
+  async function* stdin() {
+    try {
+      yield* nutOf(task, frames);
+    } finally {
+      done();
+    }
+  }
+  const encoding = runFfmpeg(tools.ffmpeg, fedArgs(task.spec), {
+    signal: feed.signal,
+    stdin: stdin(),
+    stdout: createWriteStream(output),
+    onFrames: feed.onProgress,
+    writes: output,
+    blame: 'bug',
+    doing: `encoding frames ${task.segment.start} to ${task.segment.end}`,
+  });
+  const piece = writeFailure(encoding, output).then(({ stderrTail }) =>
+    judged(tools, task, { output, damage: stderrTail }, feed.signal),
+  );
+  return { consumed, piece };
+}
+
+async function* nutOf({ spec }: PieceTask, frames: AsyncIterable<NutFrame>): AsyncGenerator<Uint8Array> {
+  const pixelFormat = rawPixelFormat(spec);
+  if (!isRawPixelFormat(pixelFormat)) throw new ServiceError('bad-input', `frames of ${pixelFormat} cannot be fed to an encoder`);
+  const { size, sar, frameRate } = spec;
+  let writer: NutWriter | undefined;
+  let first = 0;
+  for await (const { pts, data, timeBase } of frames) {
+    if (!writer) {
+      first = pts;
+      writer = nutWriter({ ...size, pixelFormat, timeBase, frameRate: parseRational(frameRate), sar });
+      yield writer.header;
+    }
+    yield writer.frameHead(pts - first, data);
+    yield data;
+  }
+}

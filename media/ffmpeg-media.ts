@@ -1,0 +1,52 @@
+import { copyFile, constants, stat } from 'node:fs/promises';
+import { segmentArgs } from '../core/encode/encode-args.ts';
+import type { Media } from '../core/ports/media.ts';
+import { readCodecString } from './codec-string.ts';
+import { compareFrames } from './compare-frames.ts';
+import { decodeFully } from './decode-fully.ts';
+import { encodeSegment } from './encode-segment.ts';
+import { feedSegments } from './feed-segments.ts';
+import { frameSurvey } from './frame-survey.ts';
+import { hashFile } from './hash-file.ts';
+import { inspect } from './inspect.ts';
+import { isInterlaced } from './interlace.ts';
+import { join } from './join.ts';
+import { packetSurvey, withoutAdts } from './packet-survey.ts';
+import { sampleQuality } from './sample-quality.ts';
+import { writeSidecars } from './sidecars.ts';
+import type { Toolbox } from './toolbox.ts';
+import { writeFailure } from './write-failure.ts';
+
+/** The Media port by ffmpeg and ffprobe. */
+export function ffmpegMedia(toolbox: Toolbox): Media {
+  const ffmpeg = toolbox.ffmpeg.path;
+  const { ffprobe } = toolbox;
+  const tools = { ffmpeg, ffprobe };
+  return {
+    tools: async () => ({ ffmpeg: toolbox.ffmpeg.version, libx265: toolbox.ffmpeg.libx265 ?? 'none' }),
+    hash: hashFile,
+    inspect: (path, signal) => inspect(ffprobe, path, signal),
+    async survey(path, probe, stream, options) {
+      const survey = await packetSurvey(ffprobe, path, probe, stream, options);
+      return withoutAdts(ffmpeg, path, probe, survey, options.signal);
+    },
+    surveyFrames: (source, options) => frameSurvey(ffmpeg, source, options),
+    isInterlaced: (source, durationSeconds, signal) => isInterlaced(ffmpeg, source, durationSeconds, signal),
+    encodeSegment: (task, output, options) => encodeSegment(tools, task, output, options),
+    feedSegments: (tasks, outputOf, onPiece, options) => feedSegments(tools, tasks, outputOf, onPiece, options),
+    join: (plan, options) => join(ffmpeg, plan, options),
+    writeSidecars: (source, plans, folder, signal) => writeSidecars(ffmpeg, source, plans, folder, signal),
+    decodeFully: (path, options) => decodeFully(ffmpeg, path, options),
+    compareFrames: (task, options) => compareFrames(ffmpeg, task, options),
+    measureQuality: (task, options) => sampleQuality(toolbox, task, options),
+    codecString: (path, signal) => readCodecString(ffprobe, path, signal),
+    command: (spec) => [
+      'ffmpeg',
+      ...segmentArgs({ input: ['-i', 'INPUT'], stream: 0, window: { seekSeconds: undefined, lead: 0, frames: undefined }, spec }),
+    ],
+    copyFile: (from, to) => writeFailure(copyFile(from, to, constants.COPYFILE_FICLONE), to),
+    async fileInfo(path, signal) {
+      return { bytes: (await stat(path)).size, sha256: await hashFile(path, { signal, onProgress: () => {} }) };
+    },
+  };
+}

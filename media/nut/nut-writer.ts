@@ -1,0 +1,111 @@
+import { frameBytes, RAW_FORMATS, type RawPixelFormat } from '../../core/media/raw-formats.ts';
+import { formatRational, type Rational } from '../../core/units.ts';
+import { counted, crcOf, FILE_ID, FLAG, packet, STARTCODE, signed, uint32, varint } from './nut-format.ts';
+
+export type RawVideo = {
+  readonly width: number;
+  readonly height: number;
+  readonly pixelFormat: RawPixelFormat;
+  /** A frame's PTS counts these. ffmpeg keeps the ticks exactly as they are here. */
+  readonly timeBase: Rational;
+  /** What ffmpeg will take for r_frame_rate; without it, it guesses from the first frames. */
+  readonly frameRate?: Rational | undefined;
+  readonly sar?: Rational | undefined;
+};
+
+export type NutWriter = {
+  /** Comes first, once. */
+  readonly header: Uint8Array;
+  /** What comes before a frame's own bytes. Frames go in ascending order of PTS, none below 0. */
+  frameHead(pts: number, data: Uint8Array): Uint8Array;
+};
+
+/** Raw video as NUT for `ffmpeg -f nut -i pipe:0`. The bytes of frames are never copied: write head, then data. */
+export function nutWriter(video: RawVideo): NutWriter {
+  const header = fileHeader(video);
+  const bytes = frameBytes(video.pixelFormat, video.width, video.height);
+  const codeAndSize = [0, ...varint(bytes)];
+  const tail = Uint8Array.from([...codeAndSize, ...uint32(crcOf(Uint8Array.from(codeAndSize)))]);
+  let position = header.length;
+  let lastPosition = position;
+  return {
+    header,
+    frameHead(pts, data) {
+      if (!Number.isSafeInteger(pts) || pts < 0)
+        throw new RangeError(`a frame's PTS must be 0 or more ticks, not ${pts}`);
+      if (data.length !== bytes) throw new RangeError(`a frame has ${data.length} bytes where ${bytes} are right`);
+      const syncpoint = packet(STARTCODE.syncpoint, [
+        ...varint(pts),
+        ...varint(Math.floor((position - lastPosition) / 16)),
+      ]);
+      lastPosition = position;
+      position += syncpoint.length + tail.length + bytes;
+      const head = new Uint8Array(syncpoint.length + tail.length);
+      head.set(syncpoint);
+      head.set(tail, syncpoint.length);
+      return head;
+    },
+  };
+}
+
+function fileHeader(video: RawVideo): Uint8Array {
+  const packets = [packet(STARTCODE.main, mainHeader(video)), packet(STARTCODE.stream, streamHeader(video))];
+  if (video.frameRate) packets.push(packet(STARTCODE.info, frameRateInfo(video.frameRate)));
+  return Uint8Array.from([...FILE_ID, ...packets.flatMap((each) => [...each])]);
+}
+
+/**
+ * A syncpoint before each frame sets the clock, so that one frame code is enough: a key frame at the syncpoint's time,
+ * its size and a checksum after it (ffmpeg refuses frames above 128 KiB without one). All other codes are invalid.
+ */
+function mainHeader({ timeBase }: RawVideo): number[] {
+  const divisor = gcd(timeBase.num, timeBase.den);
+  const version = 3;
+  const maxDistance = 65_536;
+  return [
+    [version, 1, maxDistance].flatMap(varint),
+    [1, timeBase.num / divisor, timeBase.den / divisor].flatMap(varint),
+    frameCodes(FLAG.key | FLAG.sizeMsb | FLAG.checksum, 1),
+    frameCodes(FLAG.invalid, 254), // 256 less the one above and 'N', which is never counted
+    varint(0), // elision headers
+  ].flat();
+}
+
+function frameCodes(flags: number, count: number): number[] {
+  const fields = 6;
+  const [ptsDelta, sizeMultiplier, streamId, sizeLsb, reserved] = [0, 1, 0, 0, 0];
+  return [
+    [flags, fields].flatMap(varint),
+    signed(ptsDelta),
+    [sizeMultiplier, streamId, sizeLsb, reserved, count].flatMap(varint),
+  ].flat();
+}
+
+function streamHeader({ width, height, pixelFormat, sar }: RawVideo): number[] {
+  const [streamId, video, timeBaseId, ptsShift, maxPtsDistance, decodeDelay, flags, privateBytes] = [
+    0, 0, 0, 14, 1, 0, 0, 0,
+  ];
+  return [
+    [streamId, video].flatMap(varint),
+    [4, ...uint32(RAW_FORMATS[pixelFormat].fourcc).reverse()],
+    [timeBaseId, ptsShift, maxPtsDistance, decodeDelay, flags, privateBytes].flatMap(varint),
+    [width, height, sar?.num ?? 0, sar?.den ?? 0].flatMap(varint),
+    varint(0), // colour space: unknown
+  ].flat();
+}
+
+function frameRateInfo(rate: Rational): number[] {
+  const [streamPlusOne, chapter, start, length, items] = [1, 0, 0, 0, 1];
+  return [
+    varint(streamPlusOne),
+    signed(chapter),
+    [start, length, items].flatMap(varint),
+    counted('r_frame_rate'),
+    signed(-1), // a string follows
+    counted(formatRational(rate)),
+  ].flat();
+}
+
+function gcd(a: number, b: number): number {
+  return b === 0 ? a : gcd(b, a % b);
+}

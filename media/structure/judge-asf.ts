@@ -1,0 +1,67 @@
+import type { ByteSource } from './byte-source.ts';
+import { broken, truncated } from './refusals.ts';
+
+/** An object of an ASF (WMV) file: a GUID and a 64-bit size, both little-endian. ASF specification 2.1. */
+type AsfObject = { readonly guid: string; readonly start: number; readonly end: number };
+
+const HEADER = '3026b2758e66cf11a6d900aa0062ce6c';
+const DATA = '3626b2758e66cf11a6d900aa0062ce6c';
+const FILE_PROPERTIES = 'a1dcab8c47a9cf118ee400c00c205365';
+const OBJECT_BYTES = 24;
+const HEADER_FIELDS = 6;
+const DATA_FIELDS = 26;
+const BROADCAST = 1;
+
+/** Whole if every object is; a live recording does not say how long its data are, but must end with a whole packet. */
+export async function judgeAsf(source: ByteSource): Promise<string[]> {
+  const warnings: string[] = [];
+  let properties: FileProperties | undefined;
+  let hasData = false;
+  let at = 0;
+  while (at < source.size) {
+    const object = await objectAt(source, at);
+    if (object?.guid === HEADER) properties = await fileProperties(source, object);
+    if (object?.guid === DATA) hasData = true;
+    if (object?.guid === DATA && properties?.live) return [...warnings, liveData(source, object, properties)];
+    if (!object) throw truncated(source, `only ${source.size - at} bytes of an object are left at byte ${at}`);
+    if (object.end > source.size)
+      throw truncated(source, `its object at byte ${at} reaches to byte ${object.end}, it ends at byte ${source.size}`);
+    at = object.end;
+  }
+  if (!hasData) throw truncated(source, 'it ends before its data begin');
+  return warnings;
+}
+
+async function objectAt(source: ByteSource, at: number): Promise<AsfObject | undefined> {
+  const head = await source.read(at, OBJECT_BYTES);
+  if (head.length < OBJECT_BYTES) return undefined;
+  const size = Number(head.readBigUInt64LE(16));
+  if (size < OBJECT_BYTES) throw broken(source, `its object at byte ${at} is ${size} bytes long`);
+  return { guid: head.toString('hex', 0, 16), start: at, end: at + size };
+}
+
+type FileProperties = { readonly live: boolean; readonly packetBytes: number };
+
+async function fileProperties(source: ByteSource, header: AsfObject): Promise<FileProperties | undefined> {
+  const end = Math.min(header.end, source.size);
+  let at = header.start + OBJECT_BYTES + HEADER_FIELDS;
+  while (at + OBJECT_BYTES <= end) {
+    const object = await objectAt(source, at);
+    if (!object) return undefined;
+    if (object.guid === FILE_PROPERTIES) {
+      const fields = await source.read(at, 104);
+      if (fields.length < 104) return undefined;
+      return { live: Boolean(fields.readUInt32LE(88) & BROADCAST), packetBytes: fields.readUInt32LE(92) };
+    }
+    at = object.end;
+  }
+  return undefined;
+}
+
+function liveData(source: ByteSource, { start }: AsfObject, { packetBytes }: FileProperties): string {
+  const bytes = source.size - start - OBJECT_BYTES - DATA_FIELDS;
+  const rest = packetBytes > 0 ? bytes % packetBytes : 0;
+  if (bytes < 0 || rest > 0)
+    throw truncated(source, `it ends within a packet, of which ${rest} of ${packetBytes} bytes are there`);
+  return 'it is a live recording, in which nothing tells how long it should be';
+}

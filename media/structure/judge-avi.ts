@@ -1,0 +1,121 @@
+import { refuseLargePicture, refuseManyStreams } from '../../core/media/limits.ts';
+import type { ByteSource } from './byte-source.ts';
+import { broken, noFrames, truncated } from './refusals.ts';
+
+/** A RIFF chunk; for RIFF and LIST, `form` is the type that begins their data. Sizes are little-endian 32 bits. */
+type Chunk = {
+  readonly id: string;
+  readonly form: string;
+  readonly start: number;
+  readonly dataStart: number;
+  readonly end: number;
+};
+
+/** Writers that count a RIFF's own header into its size are off by this much. */
+const HEADER_BYTES = 8;
+
+/**
+ * Whole if every RIFF (an OpenDML file is one of about 1 GB after another), every list in them and every index that
+ * the header names lies inside the file.
+ */
+export async function judgeAvi(source: ByteSource): Promise<string[]> {
+  const warnings: string[] = [];
+  let at = 0;
+  let hasMovi = false;
+  while (at < source.size) {
+    const riff = await chunkAt(source, at);
+    if (riff?.id !== 'RIFF' || !['AVI ', 'AVIX'].includes(riff.form)) break;
+    if (riff.end <= riff.dataStart + 4) throw neverFinished(source, riff);
+    const lists = await readLists(source, riff);
+    hasMovi ||= lists.hasMovi;
+    if (riff.end > source.size + HEADER_BYTES) throw pastTheEnd(source, riff);
+    at = Math.max(riff.end, lists.end);
+  }
+  if (!hasMovi) throw noFrames(source);
+  if (at < source.size) warnings.push(`${source.size - at} stray bytes follow its last RIFF chunk`);
+  return warnings;
+}
+
+async function chunkAt(source: ByteSource, at: number): Promise<Chunk | undefined> {
+  const head = await source.read(at, 12);
+  if (head.length < HEADER_BYTES) return undefined;
+  const dataStart = at + HEADER_BYTES;
+  const id = head.toString('latin1', 0, 4);
+  const form = id === 'RIFF' || id === 'LIST' ? head.toString('latin1', 8) : '';
+  return { id, form, start: at, dataStart, end: dataStart + head.readUInt32LE(4) };
+}
+
+/** Chunks begin at even offsets: behind one of odd length stands a byte that does not count. */
+const nextOf = ({ dataStart, end }: Chunk) => end + ((end - dataStart) % 2);
+
+async function readLists(source: ByteSource, riff: Chunk): Promise<{ hasMovi: boolean; end: number }> {
+  let hasMovi = false;
+  let at = riff.dataStart + 4;
+  while (at + HEADER_BYTES <= Math.min(riff.end, source.size)) {
+    const chunk = await chunkAt(source, at);
+    if (!chunk || !/^[\x20-\x7e]{4}$/.test(chunk.id)) break;
+    if (chunk.end > source.size) throw pastTheEnd(source, chunk);
+    if (chunk.form === 'movi' && chunk.end <= chunk.dataStart + 4) throw neverFinished(source, chunk);
+    if (chunk.form === 'hdrl') await readHeaders(source, chunk);
+    hasMovi ||= chunk.form === 'movi';
+    at = nextOf(chunk);
+  }
+  return { hasMovi, end: Math.min(at, source.size) };
+}
+
+const AVIH_BYTES = 40;
+
+async function readHeaders(source: ByteSource, hdrl: Chunk): Promise<void> {
+  let streams = 0;
+  for await (const chunk of chunksIn(source, hdrl)) {
+    if (chunk.id === 'avih') {
+      const avih = await source.read(chunk.dataStart, AVIH_BYTES);
+      if (avih.length < AVIH_BYTES) throw broken(source, 'its main header (avih) is too short');
+      refuseManyStreams(avih.readUInt32LE(24));
+      refuseLargePicture(avih.readUInt32LE(32), avih.readUInt32LE(36));
+    }
+    if (chunk.form !== 'strl') continue;
+    streams += 1;
+    refuseManyStreams(streams);
+    for await (const inner of chunksIn(source, chunk)) if (inner.id === 'indx') await refuseMissingIndex(source, inner);
+  }
+}
+
+async function* chunksIn(source: ByteSource, list: Chunk): AsyncGenerator<Chunk> {
+  let at = list.dataStart + 4;
+  while (at + HEADER_BYTES <= list.end) {
+    const chunk = await chunkAt(source, at);
+    if (!chunk || chunk.end > list.end) return;
+    yield chunk;
+    at = nextOf(chunk);
+  }
+}
+
+const INDEX_OF_INDEXES = 0;
+const ENTRIES_AT = 24;
+const ENTRY_BYTES = 16;
+
+/** An OpenDML super index names every other index by its place in the file. */
+async function refuseMissingIndex(source: ByteSource, indx: Chunk): Promise<void> {
+  const head = await source.read(indx.dataStart, ENTRIES_AT);
+  if (head.length < ENTRIES_AT || head.readUInt8(3) !== INDEX_OF_INDEXES) return;
+  const room = Math.floor((indx.end - indx.dataStart - ENTRIES_AT) / ENTRY_BYTES);
+  const entries = await source.read(indx.dataStart + ENTRIES_AT, Math.min(head.readUInt32LE(4), room) * ENTRY_BYTES);
+  for (let at = 0; at + ENTRY_BYTES <= entries.length; at += ENTRY_BYTES) {
+    const place = Number(entries.readBigUInt64LE(at));
+    if (place < source.size) continue;
+    throw truncated(source, `its index names a part at byte ${place}, it ends at byte ${source.size}`);
+  }
+}
+
+const pastTheEnd = (source: ByteSource, { id, form, start, end }: Chunk) =>
+  truncated(
+    source,
+    `its ${[id, form].join(' ').trim()} chunk at byte ${start} is ${end - start} bytes long, of which ${source.size - start} are there`,
+  );
+
+const neverFinished = (source: ByteSource, { id, form, start }: Chunk) =>
+  truncated(
+    source,
+    `its ${id} ${form.trim()} chunk at byte ${start} has no size yet: the recording was never finished`,
+  );

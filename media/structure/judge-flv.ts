@@ -1,0 +1,30 @@
+import type { ByteSource } from './byte-source.ts';
+import { truncated } from './refusals.ts';
+
+const TAG_HEADER_BYTES = 11;
+const SIZE_BYTES = 4;
+/** A property of the script tag, as AMF0: its name's length, its name, and the marker of a number. */
+const FILE_SIZE = Buffer.from('\0\x08filesize\0', 'latin1');
+const SCRIPT_BYTES = 64 * 1024;
+
+/** Whole if its last four bytes, the size of the last tag, lead back to a tag of that size. FLV 10.1, annex E. */
+export async function judgeFlv(source: ByteSource): Promise<string[]> {
+  const announced = await announcedBytes(source);
+  if (announced > source.size) throw truncated(source, `its metadata says ${announced} bytes, it has ${source.size}`);
+  const tail = await source.read(source.size - SIZE_BYTES, SIZE_BYTES);
+  const tagBytes = tail.length === SIZE_BYTES ? tail.readUInt32BE(0) : 0;
+  const tagAt = source.size - SIZE_BYTES - tagBytes;
+  const tag = await source.read(Math.max(0, tagAt), TAG_HEADER_BYTES);
+  if (tagBytes >= TAG_HEADER_BYTES && tag.length === TAG_HEADER_BYTES) {
+    if (tag.readUIntBE(1, 3) + TAG_HEADER_BYTES === tagBytes) return [];
+  }
+  throw truncated(source, 'its last tag is not all there');
+}
+
+/** What the writer put into "filesize" when it finished; 0 if it did not. */
+async function announcedBytes(source: ByteSource): Promise<number> {
+  const head = await source.read(0, SCRIPT_BYTES);
+  const at = head.indexOf(FILE_SIZE);
+  const number = at < 0 ? undefined : head.subarray(at + FILE_SIZE.length, at + FILE_SIZE.length + 8);
+  return number?.length === 8 ? number.readDoubleBE(0) : 0;
+}

@@ -1,0 +1,128 @@
+import { refuseLargePicture, refuseManyStreams } from '../../core/media/limits.ts';
+import type { ByteSource } from './byte-source.ts';
+import { type Element, elementAt, elementsIn, elementsOf, uintOf } from './ebml-elements.ts';
+import { openClustersReachEnd } from './matroska-clusters.ts';
+import { broken, noFrames, notVideo, truncated } from './refusals.ts';
+
+// Element IDs, RFC 9559.
+const EBML = 0x1a45dfa3;
+const DOC_TYPE = 0x4282;
+const SEGMENT = 0x18538067;
+const CLUSTER = 0x1f43b675;
+const TRACKS = 0x1654ae6b;
+const TRACK_ENTRY = 0xae;
+const VIDEO = 0xe0;
+const PIXEL_WIDTH = 0xb0;
+const PIXEL_HEIGHT = 0xba;
+const ATTACHMENTS = 0x1941a469;
+const ATTACHED_FILE = 0x61a7;
+
+/**
+ * A Segment of known size is whole if it fits into the file. One of unknown size (live streams, recordings never
+ * closed) is walked, cluster by cluster, and is whole if the last one is.
+ */
+export async function judgeMatroska(source: ByteSource): Promise<string[]> {
+  const segment = await findSegment(source);
+  if (!segment.open && segment.end > source.size) {
+    throw truncated(
+      source,
+      `its Segment is ${segment.end - segment.start} bytes long, of which ${source.size - segment.start} are there`,
+    );
+  }
+  const firstCluster = await readUntilCluster(source, segment);
+  if (!firstCluster) throw noFrames(source);
+  if (segment.open) return judgeOpenSegment(source, firstCluster);
+  if (segment.end < source.size) return [`${source.size - segment.end} stray bytes follow its Segment`];
+  return [];
+}
+
+async function findSegment(source: ByteSource): Promise<Element> {
+  for await (const element of elementsIn(source, 0, source.size)) {
+    if (element.id === EBML) await refuseOtherDocuments(source, element);
+    if (element.id === SEGMENT) return element;
+  }
+  throw truncated(source, 'it ends before its Segment begins');
+}
+
+async function refuseOtherDocuments(source: ByteSource, header: Element): Promise<void> {
+  for await (const { id, dataStart, end } of elementsOf(source, header)) {
+    if (id !== DOC_TYPE || end > source.size) continue;
+    const docType = (await source.read(dataStart, Math.min(end - dataStart, 32)))
+      .toString('latin1')
+      .replace(/\0+$/, '');
+    if (docType !== 'matroska' && docType !== 'webm')
+      throw notVideo(source, `an EBML document of type ${JSON.stringify(docType)}`);
+  }
+}
+
+/** Reads what stands before the pictures: the tracks, and the attachments, each of which is a stream. */
+async function readUntilCluster(source: ByteSource, segment: Element): Promise<Element | undefined> {
+  let streams = 0;
+  let reached = segment.dataStart;
+  for await (const element of elementsOf(source, segment)) {
+    if (element.id === CLUSTER) return element;
+    if (element.end > segment.end) throw overrun(source, element);
+    reached = element.end;
+    if (element.id === TRACKS) streams += await countTracks(source, element, streams);
+    if (element.id === ATTACHMENTS) streams += await countIn(source, element, ATTACHED_FILE, streams);
+  }
+  if (segment.open || reached === segment.end) return undefined;
+  throw broken(source, `its Segment holds something unknown at byte ${reached}`);
+}
+
+const overrun = (source: ByteSource, { id, start, end }: Element) =>
+  end > source.size
+    ? truncated(
+        source,
+        `its element ${id.toString(16)} at byte ${start} reaches to byte ${end}, it ends at byte ${source.size}`,
+      )
+    : broken(source, `its element ${id.toString(16)} at byte ${start} is larger than the Segment that holds it`);
+
+async function countTracks(source: ByteSource, tracks: Element, before: number): Promise<number> {
+  const count = await countIn(source, tracks, TRACK_ENTRY, before);
+  for await (const entry of elementsOf(source, tracks)) {
+    if (entry.id === TRACK_ENTRY) await refuseLargeTrack(source, entry);
+  }
+  return count;
+}
+
+async function countIn(source: ByteSource, parent: Element, id: number, before: number): Promise<number> {
+  let count = 0;
+  for await (const element of elementsOf(source, parent)) {
+    if (element.id === id) count += 1;
+    refuseManyStreams(before + count);
+  }
+  return count;
+}
+
+async function refuseLargeTrack(source: ByteSource, entry: Element): Promise<void> {
+  for await (const video of elementsOf(source, entry)) {
+    if (video.id !== VIDEO) continue;
+    let [width, height]: (number | undefined)[] = [0, 0];
+    for await (const field of elementsOf(source, video)) {
+      if (field.id === PIXEL_WIDTH) width = await uintOf(source, field);
+      if (field.id === PIXEL_HEIGHT) height = await uintOf(source, field);
+    }
+    refuseLargePicture(width ?? Number.POSITIVE_INFINITY, height ?? Number.POSITIVE_INFINITY);
+  }
+}
+
+const NEVER_CLOSED =
+  'its Segment was never closed (a live stream or an interrupted recording), so nothing tells how long it should be';
+
+async function judgeOpenSegment(source: ByteSource, firstCluster: Element): Promise<string[]> {
+  let reached = firstCluster.start;
+  for (;;) {
+    const element = await elementAt(source, reached, source.size);
+    if (!element) break;
+    if (element.open) {
+      const whole = await openClustersReachEnd(source, element);
+      return whole ? [NEVER_CLOSED] : [NEVER_CLOSED, 'its last clusters could not be checked'];
+    }
+    if (element.end > source.size) throw overrun(source, element);
+    reached = element.end;
+  }
+  if (reached < source.size)
+    throw truncated(source, `only ${source.size - reached} bytes of an element are left at byte ${reached}`);
+  return [NEVER_CLOSED];
+}

@@ -1,0 +1,108 @@
+import { refuseManyStreams } from '../../core/media/limits.ts';
+import type { ByteSource } from './byte-source.ts';
+import { type Box, boxAt, childrenOf, findBox, nameOf, pastTheEnd } from './mp4-boxes.ts';
+import { fragmentDataEnd, indexedEnd } from './mp4-fragments.ts';
+import { type Mp4Track, readTrack } from './mp4-tracks.ts';
+import { broken, noFrames, notVideo, truncated } from './refusals.ts';
+
+/** What lies at the top of an MP4 file, in order. */
+type Layout = {
+  readonly moov: Box | undefined;
+  readonly lastMoof: Box | undefined;
+  readonly hasMeta: boolean;
+  /** Where the `sidx` boxes say the file's segments end. */
+  readonly indexedEnd: number;
+  /** Where the last whole box ends: the file's size, unless bytes follow that are no box. */
+  readonly end: number;
+};
+
+/** Boxes that stand at the top; anything else there is stray bytes. A first box of these makes a file an MP4. */
+export const TOP_BOXES: ReadonlySet<string> = new Set(
+  'ftyp moov mdat moof free skip wide styp sidx ssix prft emsg mfra meta uuid pdin pnot udta junk PICT'.split(' '),
+);
+
+/** Whole if every box is, and every byte that the tracks, fragments and indexes point at is there. */
+export async function judgeMp4(source: ByteSource): Promise<string[]> {
+  const layout = await readLayout(source);
+  const { moov, lastMoof } = layout;
+  if (!moov) throw withoutMoov(source, layout);
+  const tracks = await readTracks(source, moov);
+  refuseMissingData(source, layout, Math.max(0, ...tracks.map(({ dataEnd }) => dataEnd)));
+  if (lastMoof) refuseMissingFragment(source, lastMoof, await fragmentDataEnd(source, lastMoof, moov));
+  const compressed = Boolean(await findBox(source, moov, 'cmov'));
+  refuseNoFrames(source, tracks, Boolean(lastMoof) || compressed);
+  return [
+    ...(compressed ? ['its index is compressed (cmov), so its sample tables could not be checked'] : []),
+    ...(layout.end < source.size ? [`${source.size - layout.end} stray bytes follow its last box`] : []),
+  ];
+}
+
+async function readLayout(source: ByteSource): Promise<Layout> {
+  let layout: Layout = { moov: undefined, lastMoof: undefined, hasMeta: false, indexedEnd: 0, end: 0 };
+  while (layout.end < source.size) {
+    const box = await boxAt(source, layout.end, source.size);
+    if (!box || !TOP_BOXES.has(box.type)) {
+      await refuseCutHeader(source, layout);
+      return layout;
+    }
+    if (box.end > source.size) throw pastTheEnd(source, box);
+    layout = { ...layout, end: box.end };
+    if (box.type === 'moov') layout = { ...layout, moov: layout.moov ?? box };
+    if (box.type === 'moof') layout = { ...layout, lastMoof: box };
+    if (box.type === 'meta') layout = { ...layout, hasMeta: true };
+    if (box.type === 'sidx') {
+      layout = { ...layout, indexedEnd: Math.max(layout.indexedEnd, await indexedEnd(source, box)) };
+    }
+  }
+  return layout;
+}
+
+/** Fewer than 8 bytes behind the last box of a fragmented file are the next fragment's beginning, unless all are zero. */
+async function refuseCutHeader(source: ByteSource, { end, lastMoof }: Layout): Promise<void> {
+  if (!lastMoof || source.size - end >= 8) return;
+  const rest = await source.read(end, 8);
+  if (rest.some((byte) => byte !== 0))
+    throw truncated(source, `only ${rest.length} bytes of a box are left at byte ${end}`);
+}
+
+function withoutMoov(source: ByteSource, { hasMeta, lastMoof }: Layout) {
+  if (hasMeta) return notVideo(source, 'a HEIC or AVIF picture');
+  if (lastMoof)
+    return broken(source, 'it is a piece of a stream without its beginning (no moov box); join the pieces first');
+  return truncated(source, 'it has no index (moov box), which is written last: the recording or copy did not finish');
+}
+
+async function readTracks(source: ByteSource, moov: Box): Promise<Mp4Track[]> {
+  const traks: Box[] = [];
+  for await (const box of childrenOf(source, moov)) {
+    if (box.end > moov.end) throw broken(source, `its ${nameOf(box)} is larger than the moov box that holds it`);
+    if (box.type === 'trak') traks.push(box);
+    refuseManyStreams(traks.length);
+  }
+  const tracks: Mp4Track[] = [];
+  for (const trak of traks) tracks.push(await readTrack(source, trak));
+  return tracks;
+}
+
+function refuseMissingData(source: ByteSource, { indexedEnd: announced }: Layout, samplesEnd: number): void {
+  if (samplesEnd > source.size) {
+    throw truncated(source, `its sample tables reach to byte ${samplesEnd}, it ends at byte ${source.size}`);
+  }
+  if (announced > source.size) {
+    throw truncated(source, `its segment index (sidx) reaches to byte ${announced}, it ends at byte ${source.size}`);
+  }
+}
+
+function refuseMissingFragment(source: ByteSource, moof: Box, dataEnd: number): void {
+  if (dataEnd <= source.size) return;
+  throw truncated(
+    source,
+    `the fragment at byte ${moof.start} reaches to byte ${dataEnd}, it ends at byte ${source.size}`,
+  );
+}
+
+function refuseNoFrames(source: ByteSource, tracks: readonly Mp4Track[], mayLieElsewhere: boolean): void {
+  const pictures = tracks.filter(({ handler }) => handler === 'vide');
+  if (mayLieElsewhere || pictures.length === 0 || pictures.some(({ samples }) => samples > 0)) return;
+  throw noFrames(source);
+}

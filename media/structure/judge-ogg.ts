@@ -1,0 +1,100 @@
+import type { ByteSource } from './byte-source.ts';
+import { broken, notVideo, truncated } from './refusals.ts';
+
+/** One Ogg page, RFC 3533 section 6. */
+type Page = {
+  readonly start: number;
+  readonly end: number;
+  readonly serial: number;
+  readonly first: boolean;
+  readonly last: boolean;
+  /** Its last packet goes on in the stream's next page. */
+  readonly goesOn: boolean;
+  readonly dataStart: number;
+};
+
+const CAPTURE = Buffer.from('OggS\0', 'latin1');
+const HEADER_BYTES = 27;
+/** Four of the largest pages: the last page of every stream that ends with the file is among them. */
+const TAIL_BYTES = 4 * 65_307;
+
+/** Whole if the pages run to the last byte and each stream seen near the end has its last page (RFC 3533: "eos"). */
+export async function judgeOgg(source: ByteSource): Promise<string[]> {
+  await refuseSound(source);
+  const pages = await lastPages(source);
+  const final = pages.at(-1);
+  if (!final)
+    throw truncated(source, `no Ogg page is to be found in its last ${Math.min(TAIL_BYTES, source.size)} bytes`);
+  if (final.end > source.size)
+    throw truncated(source, `its page at byte ${final.start} ends ${final.end - source.size} bytes behind the file`);
+  if (final.end < source.size)
+    throw truncated(source, `only ${source.size - final.end} bytes of a page are left at byte ${final.end}`);
+  const lastOfStream = new Map(pages.map((page) => [page.serial, page]));
+  for (const page of lastOfStream.values()) {
+    if (page.goesOn)
+      throw truncated(source, `the last packet of its stream ${page.serial} goes on in a page that is missing`);
+    if (!page.last) throw truncated(source, `its stream ${page.serial} has no last page`);
+  }
+  return [];
+}
+
+async function pageAt(source: ByteSource, at: number): Promise<Page | undefined> {
+  const head = await source.read(at, HEADER_BYTES + 255);
+  if (head.length < HEADER_BYTES || !head.subarray(0, CAPTURE.length).equals(CAPTURE)) return undefined;
+  const segments = head.readUInt8(26);
+  const lacing = head.subarray(HEADER_BYTES, HEADER_BYTES + segments);
+  const flags = head.readUInt8(5);
+  const dataStart = at + HEADER_BYTES + segments;
+  return {
+    start: at,
+    dataStart,
+    // a page whose lacing values are cut off reaches past the end whatever they were
+    end: dataStart + lacing.reduce((sum, value) => sum + value, 0),
+    serial: head.readUInt32LE(14),
+    first: Boolean(flags & 2),
+    last: Boolean(flags & 4),
+    goesOn: lacing.at(-1) === 255,
+  };
+}
+
+/** The pages from the first one in the tail that the others follow without a gap. */
+async function lastPages(source: ByteSource): Promise<Page[]> {
+  const from = Math.max(0, source.size - TAIL_BYTES);
+  const tail = await source.read(from, source.size - from);
+  for (let at = tail.indexOf(CAPTURE); at >= 0; at = tail.indexOf(CAPTURE, at + 1)) {
+    const pages = await pagesFrom(source, from + at);
+    const last = pages.at(-1);
+    if (last && (last.end >= source.size || source.size - last.end < HEADER_BYTES)) return pages;
+  }
+  return [];
+}
+
+async function pagesFrom(source: ByteSource, start: number): Promise<Page[]> {
+  const pages: Page[] = [];
+  for (let at = start; at < source.size; at = pages.at(-1)?.end ?? source.size) {
+    const page = await pageAt(source, at);
+    if (!page) break;
+    pages.push(page);
+  }
+  return pages;
+}
+
+/** How the first packet of a stream begins, for pictures (Theora, VP8, Dirac, OGM, Daala). */
+const PICTURES = ['\x80theora', 'OVP80', 'BBCD\0', '\x01video\0', '\x80daala'].map((text) =>
+  Buffer.from(text, 'latin1'),
+);
+
+/** All streams begin before any goes on, so that the first pages tell whether pictures are among them. */
+async function refuseSound(source: ByteSource): Promise<void> {
+  let at = 0;
+  for (;;) {
+    const page = await pageAt(source, at);
+    if (!page?.first) break;
+    const begins = await source.read(page.dataStart, 16);
+    if (PICTURES.some((mark) => begins.subarray(0, mark.length).equals(mark))) return;
+    at = page.end;
+  }
+  if (at === 0) throw broken(source, 'its first page does not begin a stream');
+  if (at >= source.size) throw truncated(source, 'it ends before its first streams have begun');
+  throw notVideo(source, 'an Ogg audio file');
+}

@@ -1,0 +1,60 @@
+import type { ByteSource } from './byte-source.ts';
+import { truncated } from './refusals.ts';
+
+const PACK = Buffer.from('000001ba', 'hex');
+const END_CODE = 0xb9;
+const PACK_CODE = 0xba;
+const TAIL_BYTES = 1024 * 1024;
+
+/** Whole if, from a pack near the end, packets follow each other to the very end. ISO/IEC 11172-1, 13818-1 2.5.3. */
+export async function judgeProgramStream(source: ByteSource): Promise<string[]> {
+  const from = Math.max(0, source.size - TAIL_BYTES);
+  const tail = await source.read(from, source.size - from);
+  if (!tail.includes(PACK)) throw truncated(source, `no packets are to be found in its last ${tail.length} bytes`);
+  const seen = new Set<number>();
+  for (let at = tail.indexOf(PACK); at >= 0; at = tail.indexOf(PACK, at + 1)) {
+    const reached = followPackets(tail, at, seen);
+    if (reached.kind === 'end') return [];
+    if (reached.kind === 'cut') throw truncated(source, `its packet at byte ${from + reached.at} is not all there`);
+    if (reached.kind === 'zeros') return [`${tail.length - reached.at} zero bytes follow its last packet`];
+  }
+  return ['its last packets do not follow each other: bytes are missing or added'];
+}
+
+type Reached = { readonly kind: 'end' | 'cut' | 'zeros' | 'lost'; readonly at: number };
+
+/** Stops where an earlier attempt has been (`seen`), so that all attempts together stay linear. */
+function followPackets(bytes: Buffer, start: number, seen: Set<number>): Reached {
+  let at = start;
+  while (at < bytes.length) {
+    if (seen.has(at)) return { kind: 'lost', at };
+    seen.add(at);
+    const next = packetEnd(bytes, at);
+    if (next === 'cut') return { kind: 'cut', at };
+    if (next === 'lost') return { kind: bytes.subarray(at).every((byte) => byte === 0) ? 'zeros' : 'lost', at };
+    if (next > bytes.length) return { kind: 'cut', at };
+    at = next;
+  }
+  return { kind: 'end', at };
+}
+
+function packetEnd(bytes: Buffer, at: number): number | 'cut' | 'lost' {
+  const head = bytes.subarray(at, at + 14);
+  if (!PACK.subarray(0, Math.min(3, head.length)).equals(head.subarray(0, 3))) return 'lost';
+  const code = head[3];
+  if (code === undefined) return 'cut';
+  if (code < END_CODE) return 'lost';
+  if (code === END_CODE) return at + 4;
+  if (code === PACK_CODE) return packEnd(head, at);
+  return head.length < 6 ? 'cut' : at + 6 + head.readUInt16BE(4);
+}
+
+/** 12 bytes in MPEG-1; in MPEG-2 14 and up to 7 of stuffing. */
+function packEnd(head: Buffer, at: number): number | 'cut' | 'lost' {
+  const marker = head[4];
+  if (marker === undefined) return 'cut';
+  if (marker >> 4 === 0b0010) return at + 12;
+  if (marker >> 6 !== 0b01) return 'lost';
+  const stuffing = head[13];
+  return stuffing === undefined ? 'cut' : at + 14 + (stuffing & 7);
+}

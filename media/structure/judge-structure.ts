@@ -1,0 +1,65 @@
+import { type ByteSource, withByteSource } from './byte-source.ts';
+import type { Family } from './families.ts';
+import { impostorOf } from './impostors.ts';
+import { judgeAsf } from './judge-asf.ts';
+import { judgeAvi } from './judge-avi.ts';
+import { judgeFlv } from './judge-flv.ts';
+import { judgeMatroska } from './judge-matroska.ts';
+import { judgeMp4 } from './judge-mp4.ts';
+import { judgeMxf } from './judge-mxf.ts';
+import { judgeOgg } from './judge-ogg.ts';
+import { judgeBareStream, judgeDv, judgeIvf, judgeNut, judgeY4m } from './judge-plain-streams.ts';
+import { judgeProgramStream } from './judge-program-stream.ts';
+import { judgeTransportStream } from './judge-transport-stream.ts';
+import { recognise } from './recognise.ts';
+import { notVideo } from './refusals.ts';
+
+/** A source that is whole as far as its structure tells; `warnings` are sentences about "it". */
+export type Structure = { readonly kind: 'sound'; readonly family: Family; readonly warnings: readonly string[] };
+
+/**
+ * Judges a source by its bytes alone, before ffmpeg sees it: what it is, and whether all of it is there. Reads a few
+ * KB to a few MB at chosen places, however large the file is. Throws a ServiceError otherwise: `no-input`,
+ * `not-video`, `truncated`, `bad-input` (it contradicts itself), `over-limit`, `interrupted`.
+ */
+export function judgeStructure(path: string, signal: AbortSignal): Promise<Structure> {
+  return withByteSource(path, signal, async (source) => {
+    const family = await familyOf(source);
+    return { kind: 'sound', family, warnings: await JUDGES[family](source) };
+  });
+}
+
+/** Each gives warnings, or throws what is wrong. */
+const JUDGES = {
+  mp4: judgeMp4,
+  matroska: judgeMatroska,
+  riff: judgeAvi,
+  ts: judgeTransportStream,
+  m2ts: judgeTransportStream,
+  ps: judgeProgramStream,
+  ogg: judgeOgg,
+  flv: judgeFlv,
+  asf: judgeAsf,
+  mxf: judgeMxf,
+  nut: judgeNut,
+  ivf: judgeIvf,
+  dv: judgeDv,
+  'raw-h264': judgeBareStream,
+  'raw-hevc': judgeBareStream,
+  'raw-mpeg': judgeBareStream,
+  'raw-y4m': judgeY4m,
+} as const satisfies Record<Family, (source: ByteSource) => Promise<readonly string[]>>;
+
+async function familyOf(source: ByteSource): Promise<Family> {
+  if (source.size === 0) throw notVideo(source, 'empty');
+  const family = await recognise(source);
+  if (family) return family;
+  const { what, advice } = (await impostorOf(source)) ?? { what: await unknownKind(source) };
+  throw notVideo(source, what, advice);
+}
+
+async function unknownKind(source: ByteSource): Promise<string> {
+  const head = await source.read(0, 8);
+  const zeros = (await source.read(0, 4096)).every((byte) => byte === 0);
+  return zeros ? 'made of zero bytes' : `of no kind known here (its first bytes are ${head.toString('hex')})`;
+}

@@ -1,0 +1,92 @@
+import { refuseManyStreams } from '../../core/media/limits.ts';
+import type { ByteSource } from './byte-source.ts';
+import { notVideo, truncated } from './refusals.ts';
+import { findPackets, type Packing, packetAt, packetPhase, pesBytes, type TsPacket } from './ts-packets.ts';
+
+const HEAD_BYTES = 256 * 1024;
+const TAIL_BYTES = 1024 * 1024;
+
+/** One elementary stream within a stretch of packets. */
+type Pid = {
+  /** Its first packet continues a PES packet that began before. */
+  readonly joinedLate: boolean;
+  /** Of its last PES packet: what it must have (0 if it does not say) and has. */
+  readonly needs: number;
+  readonly has: number;
+  /** Its last packet is full of payload, where a PES packet's last one is mostly stuffed. */
+  readonly endsFull: boolean;
+};
+
+/**
+ * Whole if the last packet is, and the last PES packet of each stream, where it says how long it is. In a recording
+ * that joined a broadcast midway, PES packets are cut at both ends and nothing is missing: there, that is a warning.
+ */
+export async function judgeTransportStream(source: ByteSource): Promise<string[]> {
+  const headBytes = await source.read(0, Math.min(HEAD_BYTES, source.size));
+  const head = findPackets(headBytes);
+  if (!head) throw notVideo(source, 'no transport stream after all');
+  const tailAt = await alignedTail(source, head);
+  const streams = pidsOf(headBytes.subarray(head.at), head.packing);
+  refuseManyStreams(streams.size);
+  const tail = await source.read(tailAt, source.size - tailAt);
+  const joinedLate = [...streams.values()].some((stream) => stream.joinedLate);
+  return [
+    ...(head.at > 0 ? [`${head.at} stray bytes precede its first packet`] : []),
+    ...(tailAt % head.packing.stride === head.at
+      ? []
+      : ['bytes are missing or added between its first and last packets']),
+    ...lastPesWarnings(source, pidsOf(tail, head.packing), joinedLate),
+  ];
+}
+
+/** Where a packet begins in the tail, from which whole packets run to the very end of the file. */
+async function alignedTail(source: ByteSource, head: { at: number; packing: Packing }): Promise<number> {
+  const { stride } = head.packing;
+  const packets = Math.floor((source.size - head.at) / stride);
+  const from = head.at + Math.max(0, packets - Math.floor(TAIL_BYTES / stride)) * stride;
+  const bytes = await source.read(from, source.size - from);
+  const near = bytes.subarray(Math.max(0, bytes.length - (bytes.length % stride) - PACKETS_TO_ALIGN * stride));
+  const at = packetPhase(near, head.packing);
+  if (at === undefined) throw truncated(source, `its last ${near.length} bytes are no transport stream packets`);
+  const rest = (near.length - at) % stride;
+  if (rest > 0) throw truncated(source, `it ends within a packet, of which ${rest} of ${stride} bytes are there`);
+  return at === 0 ? from : source.size - near.length + at;
+}
+
+const PACKETS_TO_ALIGN = 16;
+
+function pidsOf(bytes: Buffer, { stride, prefix }: Packing): Map<number, Pid> {
+  const pids = new Map<number, Pid>();
+  const early = new Set<number>();
+  for (let at = 0; at + stride <= bytes.length; at += stride) {
+    const packet = packetAt(bytes, at + prefix);
+    if (!packet || packet.scrambled || packet.payload.length === 0) continue;
+    const before = pids.get(packet.pid);
+    const after = withPacket(before, packet, early.has(packet.pid));
+    if (after) pids.set(packet.pid, after);
+    else if (!before) early.add(packet.pid);
+  }
+  return pids;
+}
+
+function withPacket(before: Pid | undefined, { begins, payload }: TsPacket, joinedLate: boolean): Pid | undefined {
+  const endsFull = payload.length === 184;
+  if (!begins) return before && { ...before, has: before.has + payload.length, endsFull };
+  const needs = pesBytes(payload);
+  if (needs === undefined) return undefined;
+  return { joinedLate: before?.joinedLate ?? joinedLate, needs, has: payload.length, endsFull };
+}
+
+function lastPesWarnings(source: ByteSource, pids: ReadonlyMap<number, Pid>, joinedLate: boolean): string[] {
+  const warnings: string[] = [];
+  for (const [pid, { needs, has, endsFull }] of pids) {
+    if (has < needs) {
+      const how = `the last PES packet of PID ${pid} has ${has} of ${needs} bytes`;
+      if (!joinedLate) throw truncated(source, how);
+      warnings.push(`${how}; it joins a broadcast midway, so it may well end midway too`);
+    } else if (needs === 0 && endsFull) {
+      warnings.push(`the last picture of PID ${pid} may be cut: nothing in the stream tells how long it is`);
+    }
+  }
+  return warnings;
+}

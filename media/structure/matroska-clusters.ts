@@ -1,0 +1,59 @@
+import type { ByteSource } from './byte-source.ts';
+import { type Element, elementAt } from './ebml-elements.ts';
+import { truncated } from './refusals.ts';
+
+const CLUSTER_ID = Buffer.from('1f43b675', 'hex');
+
+/** What may stand inside a Cluster or, since one of unknown size ends with the next, beside it. RFC 9559 section 5. */
+const INSIDE_OR_BESIDE: ReadonlySet<number> = new Set(
+  // Timestamp, SilentTracks, Position, PrevSize, SimpleBlock, BlockGroup, EncryptedBlock, Void, CRC-32; then level 1
+  'e7 5854 a7 ab a3 a0 af ec bf 1f43b675 114d9b74 1549a966 1654ae6b 1c53bb6b 1941a469 1043a770 1254c367'
+    .split(' ')
+    .map((id) => Number.parseInt(id, 16)),
+);
+
+const TAIL_BYTES = 4 * 1024 * 1024;
+
+/**
+ * Follows clusters of unknown size to the end of the file, block by block, from a cluster found in the last 4 MiB, so
+ * that a long stream is not walked whole. False where no beginning found there leads on.
+ */
+export async function openClustersReachEnd(source: ByteSource, first: Element): Promise<boolean> {
+  for await (const start of clusterCandidates(source, first)) {
+    const reached = await followBlocks(source, start);
+    if (reached.kind === 'end') return true;
+    if (reached.kind === 'cut') throw truncated(source, reached.how);
+  }
+  return false;
+}
+
+async function* clusterCandidates(source: ByteSource, first: Element): AsyncGenerator<number> {
+  const from = Math.max(first.start, source.size - TAIL_BYTES);
+  if (from === first.start) yield first.start;
+  const tail = await source.read(from, source.size - from);
+  for (let at = tail.indexOf(CLUSTER_ID); at >= 0; at = tail.indexOf(CLUSTER_ID, at + 1)) {
+    if (from + at !== first.start) yield from + at;
+  }
+}
+
+type Reached = { readonly kind: 'end' } | { readonly kind: 'lost' } | { readonly kind: 'cut'; readonly how: string };
+
+/** Walks into clusters of unknown size and over everything else. */
+async function followBlocks(source: ByteSource, start: number): Promise<Reached> {
+  let at = start;
+  let followed = 0;
+  while (at < source.size) {
+    const element = await elementAt(source, at, source.size);
+    if (!element) return source.size - at < 12 && followed > 0 ? cutAt(source, at) : { kind: 'lost' };
+    if (!INSIDE_OR_BESIDE.has(element.id)) return { kind: 'lost' };
+    if (element.end > source.size) return followed > 0 ? cutAt(source, at) : { kind: 'lost' };
+    at = element.open ? element.dataStart : element.end;
+    followed += 1;
+  }
+  return { kind: 'end' };
+}
+
+const cutAt = (source: ByteSource, at: number): Reached => ({
+  kind: 'cut',
+  how: `its last block begins at byte ${at} and is not all there (the file ends at byte ${source.size})`,
+});

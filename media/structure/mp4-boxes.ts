@@ -1,0 +1,78 @@
+import type { ByteSource } from './byte-source.ts';
+import { broken, truncated } from './refusals.ts';
+
+/** One box (atom) of an MP4 or QuickTime file, ISO/IEC 14496-12 4.2. Positions are bytes from the file's beginning. */
+export type Box = {
+  /** Four characters, each one byte; for a `uuid` box those four letters. */
+  readonly type: string;
+  readonly start: number;
+  /** 8; 16 with a 64-bit size; 16 more for a `uuid`. The payload begins behind. */
+  readonly headerBytes: number;
+  /** Header included. As the file claims it, so it may reach past whatever holds the box. */
+  readonly size: number;
+  readonly end: number;
+  /** Its size is given as 0: it reaches to the end of what holds it. */
+  readonly open: boolean;
+};
+
+/** The box that begins at `at` inside `[at, limit)`; undefined where no box can begin. */
+export async function boxAt(source: ByteSource, at: number, limit: number): Promise<Box | undefined> {
+  const head = await source.read(at, Math.min(32, limit - at));
+  if (head.length < 8) return undefined;
+  const type = head.toString('latin1', 4, 8);
+  const short = head.readUInt32BE(0);
+  const sizeBytes = short === 1 ? 16 : 8;
+  const headerBytes = sizeBytes + (type === 'uuid' ? 16 : 0);
+  if (head.length < headerBytes) return undefined;
+  const size = short === 0 ? limit - at : short === 1 ? Number(head.readBigUInt64BE(8)) : short;
+  if (size < headerBytes) return undefined;
+  return { type, start: at, headerBytes, size, end: at + size, open: short === 0 };
+}
+
+/**
+ * The boxes of `[from, to)` in order. It ends at `to`, before bytes that are no box, or after a box that reaches past
+ * `to` (which it yields): compare the last `end` with `to` to tell.
+ */
+export async function* boxesIn(source: ByteSource, from: number, to: number): AsyncGenerator<Box> {
+  let at = from;
+  while (at < to) {
+    const box = await boxAt(source, at, to);
+    if (!box) return;
+    yield box;
+    at = box.end;
+  }
+}
+
+/** The boxes inside one, `skip` bytes behind its header (4 in a full box, 8 in `stsd` and `dref`). */
+export const childrenOf = (source: ByteSource, box: Box, skip = 0): AsyncGenerator<Box> =>
+  boxesIn(source, box.start + box.headerBytes + skip, box.end);
+
+/** The first box at the end of a path of types: `findBox(source, moov, 'mvex', 'trex')`. */
+export async function findBox(source: ByteSource, parent: Box, ...path: readonly string[]): Promise<Box | undefined> {
+  const [type, ...rest] = path;
+  if (type === undefined) return parent;
+  for await (const child of childrenOf(source, parent)) {
+    if (child.type === type) return findBox(source, child, ...rest);
+  }
+  return undefined;
+}
+
+/** What a box holds, refused where that is more than `limit` bytes or is not all there. */
+export async function payloadOf(source: ByteSource, box: Box, limit: number): Promise<Buffer> {
+  const length = box.size - box.headerBytes;
+  if (length > limit) throw broken(source, `its ${nameOf(box)} holds ${length} bytes, more than any real one`);
+  if (box.end > source.size) throw pastTheEnd(source, box);
+  return source.read(box.start + box.headerBytes, length);
+}
+
+/** As `payloadOf`, for a box that must hold at least `needed` bytes; what lies behind them is left out. */
+export async function payloadStart(source: ByteSource, box: Box, needed: number): Promise<Buffer> {
+  if (box.size - box.headerBytes < needed) throw broken(source, `its ${nameOf(box)} is too short`);
+  if (box.end > source.size) throw pastTheEnd(source, box);
+  return source.read(box.start + box.headerBytes, needed);
+}
+
+export const nameOf = ({ type, start }: Box) => `${type} box at byte ${start}`;
+
+export const pastTheEnd = (source: ByteSource, box: Box) =>
+  truncated(source, `its ${nameOf(box)} is ${box.size} bytes long, of which ${source.size - box.start} are there`);

@@ -1,0 +1,75 @@
+import { refuseLargePicture } from '../../core/media/limits.ts';
+import type { ByteSource } from './byte-source.ts';
+import { type Box, childrenOf, findBox, payloadStart } from './mp4-boxes.ts';
+import { sampleDataEnd, sampleTables } from './mp4-samples.ts';
+import { broken } from './refusals.ts';
+
+/** One `trak`, as far as it tells whether the file is whole. */
+export type Mp4Track = {
+  /** "vide", "soun", "tmcd", ... (ISO/IEC 14496-12 8.4.3). */
+  readonly handler: string;
+  readonly samples: number;
+  /** Where the last of its samples ends, by its tables; 0 without samples. */
+  readonly dataEnd: number;
+};
+
+/** Reads one `trak`. A picture over the limits is refused, and samples that lie in another file. */
+export async function readTrack(source: ByteSource, trak: Box): Promise<Mp4Track> {
+  const handler = await handlerOf(source, trak);
+  if (handler === 'vide') await refuseLargeDisplay(source, trak);
+  const minf = await findBox(source, trak, 'mdia', 'minf');
+  const stbl = minf && (await findBox(source, minf, 'stbl'));
+  if (!stbl) return { handler, samples: 0, dataEnd: 0 };
+  await refuseBadDescription(source, minf, handler);
+  const tables = await sampleTables(source, stbl);
+  const dataEnd = await sampleDataEnd(source, tables, handler !== 'soun');
+  return { handler, samples: tables.sizes?.count ?? 0, dataEnd };
+}
+
+async function handlerOf(source: ByteSource, trak: Box): Promise<string> {
+  const hdlr = await findBox(source, trak, 'mdia', 'hdlr');
+  return hdlr ? (await payloadStart(source, hdlr, 12)).toString('latin1', 8, 12) : '';
+}
+
+const SAMPLE_ENTRY_BYTES = 36;
+
+/** `stsd` holds a count and one entry a format; an entry its data reference and, for pictures, their size. */
+async function refuseBadDescription(source: ByteSource, minf: Box, handler: string): Promise<void> {
+  const stsd = await findBox(source, minf, 'stbl', 'stsd');
+  if (!stsd) return;
+  for await (const { start, end } of childrenOf(source, stsd, 8)) {
+    const entry = await source.read(start, Math.min(SAMPLE_ENTRY_BYTES, end - start));
+    if (entry.length < 16) continue;
+    await refuseElsewhere(source, minf, entry.readUInt16BE(14));
+    if (handler === 'vide' && entry.length === SAMPLE_ENTRY_BYTES) {
+      refuseLargePicture(entry.readUInt16BE(32), entry.readUInt16BE(34));
+    }
+  }
+}
+
+const SELF_CONTAINED = 1;
+/** A reference this short names nothing, whatever its flag: writers forget the flag. */
+const FULL_BOX_BYTES = 12;
+
+async function refuseElsewhere(source: ByteSource, minf: Box, index: number): Promise<void> {
+  const dref = await findBox(source, minf, 'dinf', 'dref');
+  if (!dref) return;
+  let number = 0;
+  for await (const reference of childrenOf(source, dref, 8)) {
+    number += 1;
+    if (number !== index) continue;
+    const flags = (await payloadStart(source, reference, 4)).readUInt32BE(0);
+    if (flags & SELF_CONTAINED || reference.size <= FULL_BOX_BYTES) return;
+    throw broken(source, 'it is a reference movie, whose samples lie in another file; drop that file');
+  }
+}
+
+/** The track header announces how large the picture is shown, in 16.16 pixels. */
+async function refuseLargeDisplay(source: ByteSource, trak: Box): Promise<void> {
+  const tkhd = await findBox(source, trak, 'tkhd');
+  if (!tkhd) return;
+  const version = (await payloadStart(source, tkhd, 1)).readUInt8(0);
+  const at = version === 1 ? 88 : 76;
+  const head = await payloadStart(source, tkhd, at + 8);
+  refuseLargePicture(head.readUInt16BE(at), head.readUInt16BE(at + 4));
+}

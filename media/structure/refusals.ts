@@ -1,0 +1,15 @@
+import { ServiceError } from '../../core/errors.ts';
+import type { ByteSource } from './byte-source.ts';
+
+export const truncated = (source: ByteSource, how: string) =>
+  new ServiceError('truncated', `${source.name} is cut short: ${how}; copy or record it again`, { bytes: source.size });
+
+/** For what is whole but contradicts itself. */
+export const broken = (source: ByteSource, how: string) =>
+  new ServiceError('bad-input', `${source.name} is broken: ${how}`, { bytes: source.size });
+
+export const notVideo = (source: ByteSource, what: string, advice = 'drop the video itself') =>
+  new ServiceError('not-video', `${source.name} is ${what}, not a video; ${advice}`, { bytes: source.size });
+
+export const noFrames = (source: ByteSource) =>
+  new ServiceError('not-video', `${source.name} has a video track without a single frame`, { bytes: source.size });

@@ -1,0 +1,79 @@
+import { mkdirSync } from 'node:fs';
+import { availableParallelism } from 'node:os';
+import { join } from 'node:path';
+import { writeFailure } from '../adapters/local/file-failure.ts';
+import { folderStore } from '../adapters/local/folder-store.ts';
+import { localScratch } from '../adapters/local/local-scratch.ts';
+import { isAlive, ownerId } from '../adapters/local/owner.ts';
+import { slackNotifier } from '../adapters/local/slack-notifier.ts';
+import { smtpNotifier } from '../adapters/local/smtp-notifier.ts';
+import { type SqliteJobStore, sqliteJobStore } from '../adapters/local/sqlite-job-store.ts';
+import { systemClock } from '../adapters/local/system-clock.ts';
+import type { Ports } from '../app/ports.ts';
+import type { Notifier } from '../core/ports/notifier.ts';
+import type { ObjectStore } from '../core/ports/object-store.ts';
+import { ffmpegMedia } from '../media/ffmpeg-media.ts';
+import { openToolbox, type Toolbox } from '../media/toolbox.ts';
+import { type LocalConfig, localConfig } from './config.ts';
+
+/** Folders: where sources are, where results go, and where pieces, cache and job table lie. */
+export type LocalPlaces = { readonly sources: string; readonly outputs: string; readonly work: string };
+
+export type Local = {
+  readonly jobs: SqliteJobStore;
+  /** The ports of a job; the stores differ from place to place, all else is shared. */
+  portsFor(places: Pick<LocalPlaces, 'sources' | 'outputs'>): Ports;
+  close(): void;
+};
+
+/** The mill on one machine. Throws `missing-tool`, `cannot-write`. */
+export async function openLocal(work: string, signal: AbortSignal, report: (message: string) => void): Promise<Local> {
+  const config = localConfig();
+  const jobs = openJobs(work);
+  const media = ffmpegMedia(await localToolbox(config, signal));
+  const shared = {
+    cache: folderStore(join(work, 'cache')),
+    scratch: localScratch(work),
+    jobs,
+    notifier: notifierOf(config, report),
+    clock: systemClock,
+    media,
+    newOwner: () => ownerId(systemClock.newId()),
+    cores: availableParallelism(),
+  };
+  return {
+    jobs,
+    portsFor: ({ sources, outputs }) => ({ ...shared, sources: folderStore(sources), outputs: folderStore(outputs) }),
+    close: () => jobs.close(),
+  };
+}
+
+/** The job table alone: what `jobs` and `show` need. */
+export function openJobs(work: string): SqliteJobStore {
+  try {
+    mkdirSync(work, { recursive: true });
+  } catch (error) {
+    throw writeFailure(error, work);
+  }
+  return sqliteJobStore(join(work, 'jobs.sqlite'), isAlive);
+}
+
+export const openFolder = (folder: string): ObjectStore => folderStore(folder);
+
+/** The ffmpegs of this machine. */
+export function localToolbox(config: LocalConfig, signal: AbortSignal): Promise<Toolbox> {
+  const { ffmpegs, searchPath, cacheFolder } = config;
+  return openToolbox({ candidates: ffmpegs, searchPath, cacheFile: join(cacheFolder, 'tools.json'), signal });
+}
+
+function notifierOf({ slackWebhook, mail }: LocalConfig, report: (message: string) => void): Notifier {
+  const all = [
+    slackWebhook !== undefined && slackNotifier(slackWebhook, { report }),
+    mail && smtpNotifier({ server: mail.url, from: mail.from, to: mail.to }, { report }),
+  ].filter((notifier) => notifier !== false && notifier !== undefined);
+  return {
+    async notify(notice) {
+      await Promise.all(all.map((notifier) => notifier.notify(notice)));
+    },
+  };
+}

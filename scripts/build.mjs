@@ -1,0 +1,141 @@
+import { createHash } from 'node:crypto';
+import { existsSync } from 'node:fs';
+import { mkdir, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { basename, extname, join, relative } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { exclusively } from './exclusively.mjs';
+import { ensureReady, ROOT } from './setup.mjs';
+import { exitWith, SetupError } from './setup-error.mjs';
+
+/** What can be built, each into dist/<name>.js and its chunks. */
+const ENTRIES = { cli: 'cli/main.ts', bench: 'bench/main.ts' };
+
+/** All that a build may read. A file outside of these fails the build, so that none is overlooked by the stamp. */
+const FOLDERS = ['adapters', 'app', 'bench', 'cli', 'core', 'functions', 'media', 'runtime', 'tasks', 'web'];
+const FILES = ['package.json', 'package-lock.json', 'tsconfig.json', 'scripts/build.mjs'];
+const EXTENSIONS = ['.ts', '.tsx', '.js', '.mjs', '.json'];
+
+const CHUNKS_KEPT_MS = 86_400_000;
+
+/**
+ * Builds unless what lies in dist/ was made from exactly these sources, told by their content. True if it built.
+ * Throws SetupError if the sources do not build. Safe for several processes at once, and for those that run the old build.
+ * @param {keyof typeof ENTRIES} name
+ * @param {string} [root]
+ */
+export async function buildIfStale(name, root = ROOT) {
+  if (await isCurrent(name, root)) return false;
+  return exclusively(join(root, '.cache', 'build.lock'), async () => {
+    if (await isCurrent(name, root)) return false;
+    let inputs;
+    do {
+      inputs = await stampOf(root);
+      await publish(await bundle(name, root), { name, inputs, root });
+    } while (inputs !== (await stampOf(root))); // edited meanwhile
+    return true;
+  });
+}
+
+/**
+ * @param {keyof typeof ENTRIES} name
+ * @param {string} root
+ */
+async function bundle(name, root) {
+  const { build } = await import('esbuild');
+  const result = await build({
+    absWorkingDir: root,
+    entryPoints: { [name]: ENTRIES[name] },
+    outdir: 'dist',
+    chunkNames: `${name}-[hash]`,
+    bundle: true,
+    splitting: true,
+    format: 'esm',
+    platform: 'node',
+    target: 'node20',
+    packages: 'external',
+    sourcemap: true,
+    metafile: true,
+    write: false,
+    logLevel: 'silent',
+  }).catch((error) => {
+    throw new SetupError(`${ENTRIES[name]} does not build:\n${error.message}`, { exitCode: 70 });
+  });
+  const unseen = Object.keys(result.metafile.inputs).find((path) => !isInput(path));
+  if (unseen) throw new Error(`${unseen} goes into ${name}, but is none of the inputs that scripts/build.mjs looks at`);
+  return result.outputFiles;
+}
+
+/**
+ * Puts the chunks in place first and the entry last, each whole; the entry's last line says what it was made from.
+ * Chunks of older builds stay a day: a process that still runs may yet load them.
+ * @param {readonly import('esbuild').OutputFile[]} files
+ * @param {{ name: string, inputs: string, root: string }} build
+ */
+async function publish(files, { name, inputs, root }) {
+  const dist = join(root, 'dist');
+  await mkdir(dist, { recursive: true });
+  const entry = `${name}.js`;
+  const names = files.map((file) => basename(file.path));
+  const stamp = `\n//# build=${JSON.stringify({ inputs, files: names })}\n`;
+  const entryLast = [...files].sort((a, b) => Number(basename(a.path) === entry) - Number(basename(b.path) === entry));
+  for (const file of entryLast) {
+    const isEntry = basename(file.path) === entry;
+    const temporary = `${file.path}.${process.pid}.tmp`;
+    await writeFile(temporary, isEntry ? file.text + stamp : file.contents, { mode: isEntry ? 0o755 : 0o644 });
+    await rename(temporary, file.path);
+  }
+  for (const old of await readdir(dist)) {
+    if (!old.startsWith(`${name}-`) || names.includes(old)) continue;
+    const { mtimeMs } = await stat(join(dist, old));
+    if (Date.now() - mtimeMs > CHUNKS_KEPT_MS) await rm(join(dist, old), { force: true });
+  }
+}
+
+/**
+ * @param {string} name
+ * @param {string} root
+ */
+async function isCurrent(name, root) {
+  const dist = join(root, 'dist');
+  const text = await readFile(join(dist, `${name}.js`), 'utf8').catch(() => '');
+  const found = /\n\/\/# build=(.*)\n$/.exec(text)?.[1];
+  if (!found) return false;
+  const { inputs, files } = JSON.parse(found);
+  return inputs === (await stampOf(root)) && files.every((/** @type {string} */ file) => existsSync(join(dist, file)));
+}
+
+/**
+ * One hash over the path and the content of every input.
+ * @param {string} root
+ */
+async function stampOf(root) {
+  const inFolders = await Promise.all(
+    FOLDERS.map(async (folder) => {
+      const found = await readdir(join(root, folder), { recursive: true, withFileTypes: true }).catch(() => []);
+      return found.filter((each) => each.isFile()).map((each) => relative(root, join(each.parentPath, each.name)));
+    }),
+  );
+  const paths = [...inFolders.flat().filter(isInput).sort(), ...FILES.filter((path) => existsSync(join(root, path)))];
+  // One that is removed at this moment counts as empty; the next look differs then.
+  const contents = await Promise.all(paths.map((path) => readFile(join(root, path)).catch(() => Buffer.alloc(0))));
+  const hash = createHash('sha256');
+  for (const [index, path] of paths.entries()) {
+    const content = contents[index] ?? Buffer.alloc(0);
+    hash.update(`${path}\0${content.length}\0`).update(content);
+  }
+  return hash.digest('hex');
+}
+
+/** @param {string} path */
+function isInput(path) {
+  const folder = path.split(/[\\/]/)[0] ?? '';
+  return FILES.includes(path) || (FOLDERS.includes(folder) && EXTENSIONS.includes(extname(path)));
+}
+
+if (process.argv[1] === fileURLToPath(import.meta.url)) {
+  await exitWith(async () => {
+    await ensureReady({ need: ['packages'] });
+    const built = await buildIfStale('cli');
+    console.error(`dist/cli.js ${built ? 'built' : 'is what the sources say'}`);
+  });
+}

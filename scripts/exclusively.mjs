@@ -1,0 +1,95 @@
+import { mkdir, open, readFile, stat, unlink, utimes } from 'node:fs/promises';
+import { hostname } from 'node:os';
+import { dirname } from 'node:path';
+import { setTimeout as wait } from 'node:timers/promises';
+
+const HEARTBEAT_MS = 5_000;
+const SILENT_MS = 600_000;
+
+/**
+ * Does the work while no other process does work under the same lock file; waits for its turn. The lock of a process
+ * that died is taken over.
+ * @template T
+ * @param {string} file
+ * @param {() => Promise<T>} work
+ * @returns {Promise<T>}
+ */
+export async function exclusively(file, work) {
+  await mkdir(dirname(file), { recursive: true });
+  while (!(await create(file))) {
+    if (await abandoned(file)) await takeAway(file);
+    else await wait(100);
+  }
+  const heartbeat = setInterval(() => utimes(file, new Date(), new Date()).catch(() => {}), HEARTBEAT_MS);
+  try {
+    return await work();
+  } finally {
+    clearInterval(heartbeat);
+    await unlink(file).catch(ignoreMissing);
+  }
+}
+
+/** @param {string} file */
+async function create(file) {
+  const handle = await open(file, 'wx').catch((error) => {
+    if (error.code === 'EEXIST') return undefined;
+    throw error;
+  });
+  await handle?.writeFile(`${hostname()} ${process.pid}`);
+  await handle?.close();
+  return handle !== undefined;
+}
+
+/**
+ * Two waiters may both find a lock abandoned. Only the one that holds the second lock looks again and removes it, so
+ * that the other cannot remove the lock made in between.
+ * @param {string} file
+ */
+async function takeAway(file) {
+  const second = `${file}.takeover`;
+  if (!(await create(second))) {
+    await wait(100);
+    if (await silentFor(second, HEARTBEAT_MS)) await unlink(second).catch(ignoreMissing);
+    return;
+  }
+  try {
+    if (await abandoned(file)) await unlink(file).catch(ignoreMissing);
+  } finally {
+    await unlink(second).catch(ignoreMissing);
+  }
+}
+
+/** @param {string} file */
+async function abandoned(file) {
+  const text = await readFile(file, 'utf8').catch(ignoreMissing);
+  if (text === undefined) return false;
+  const [host, pid] = text.split(' ');
+  if (host === hostname() && pid) return !alive(Number(pid));
+  return silentFor(file, pid ? SILENT_MS : HEARTBEAT_MS); // no pid yet: it was just made, or its maker died at once
+}
+
+/** @param {number} pid */
+function alive(pid) {
+  try {
+    return process.kill(pid, 0);
+  } catch (error) {
+    return error instanceof Error && 'code' in error && error.code === 'EPERM';
+  }
+}
+
+/**
+ * @param {string} file
+ * @param {number} milliseconds
+ */
+async function silentFor(file, milliseconds) {
+  const info = await stat(file).catch(ignoreMissing);
+  return info !== undefined && Date.now() - info.mtimeMs > milliseconds;
+}
+
+/**
+ * @param {NodeJS.ErrnoException} error
+ * @returns {undefined}
+ */
+function ignoreMissing(error) {
+  if (error.code !== 'ENOENT') throw error;
+}

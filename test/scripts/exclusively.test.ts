@@ -1,0 +1,58 @@
+import { readFile, writeFile } from 'node:fs/promises';
+import { hostname } from 'node:os';
+import { join, resolve } from 'node:path';
+import { describe, expect, it } from '@jest/globals';
+import { exclusively } from '../../scripts/exclusively.mjs';
+import { startProgram } from '../support/started-program.ts';
+import { temporaryFolder } from '../support/temporary-folder.ts';
+
+/** Notes when it goes in and comes out, or dies inside. */
+const WORKER = `
+import { appendFileSync } from 'node:fs';
+import { setTimeout as wait } from 'node:timers/promises';
+import { exclusively } from '${resolve('scripts/exclusively.mjs')}';
+const [lock, notes, fate] = process.argv.slice(1);
+await exclusively(lock, async () => {
+  appendFileSync(notes, 'in ');
+  if (fate === 'die') process.kill(process.pid, 'SIGKILL');
+  await wait(50);
+  appendFileSync(notes, 'out ');
+});
+`;
+
+const worker = (...args: string[]) => startProgram(process.execPath, ['--input-type=module', '-e', WORKER, ...args]);
+
+describe('exclusively', () => {
+  it('lets one process in at a time', async () => {
+    const folder = await temporaryFolder();
+    const [lock, notes] = [join(folder, 'lock'), join(folder, 'notes')];
+    const ended = await Promise.all([1, 2, 3, 4].map(() => worker(lock, notes, 'live').ended));
+    expect(ended.map(({ code }) => code)).toEqual([0, 0, 0, 0]);
+    expect(await readFile(notes, 'utf8')).toBe('in out '.repeat(4));
+  });
+
+  it('takes over from a process that died, and only once', async () => {
+    const folder = await temporaryFolder();
+    const [lock, notes] = [join(folder, 'lock'), join(folder, 'notes')];
+    expect((await worker(lock, notes, 'die').ended).signal).toBe('SIGKILL');
+    await Promise.all([1, 2, 3].map(() => worker(lock, notes, 'live').ended));
+    expect(await readFile(notes, 'utf8')).toBe(`in ${'in out '.repeat(3)}`);
+  });
+
+  it('waits for a process that lives', async () => {
+    const lock = join(await temporaryFolder(), 'lock');
+    await writeFile(lock, `${hostname()} ${process.pid}`);
+    const program = worker(lock, join(lock, '..', 'notes'), 'live');
+    const first = await Promise.race([program.ended, new Promise((done) => setTimeout(done, 400, 'still waiting'))]);
+    expect(first).toBe('still waiting');
+    program.child.kill();
+    await program.ended;
+  });
+
+  it('leaves no lock behind when the work fails', async () => {
+    const lock = join(await temporaryFolder(), 'lock');
+    const failing = exclusively(lock, () => Promise.reject(new Error('the work failed')));
+    await expect(failing).rejects.toThrow('the work failed');
+    expect(await exclusively(lock, async () => 'free')).toBe('free');
+  });
+});
