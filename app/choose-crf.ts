@@ -1,7 +1,7 @@
 import type { Quality } from '../core/manifest.ts';
 import type { RenditionSpec } from '../core/recipes/recipe.ts';
 import type { Settings } from '../core/recipes/settings.ts';
-import type { Work } from './make-rendition.ts';
+import type { Work } from './work.ts';
 
 export type ChosenCrf = {
   readonly settings: Partial<Settings>;

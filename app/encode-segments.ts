@@ -1,13 +1,13 @@
-import * as z from 'zod/mini';
-import { estimateX265 } from '../core/plan/estimate.ts';
 import { ServiceError } from '../core/errors.ts';
+import { estimateX265 } from '../core/plan/estimate.ts';
 import type { PieceResult, PieceTask } from '../core/ports/media.ts';
+import { formatDamage, parseDamage } from '../core/segments/damage.ts';
 import { segmentsAtOnce } from '../core/segments/parallelism.ts';
 import type { Segment } from '../core/segments/segments.ts';
 import { relativeTimes, segmentWindow } from '../core/segments/windows.ts';
 import { parseRational, toNumber } from '../core/units.ts';
-import { type Draft, guarded, pieceKey, type Work } from './make-rendition.ts';
 import { type Meter, progressMeter } from './progress-meter.ts';
+import { type Draft, guarded, pieceKey, type Work } from './work.ts';
 
 export type Encoded = {
   readonly encoded: number;
@@ -24,7 +24,10 @@ export async function encodeSegments(draft: Draft, work: Work): Promise<Encoded>
   const { segments, rendition, spec } = draft;
   const present = await Promise.all(segments.map(({ key }) => ports.cache.head(pieceKey(key))));
   const missing = segments.filter((_, i) => !present[i]);
-  const tally = { done: segments.length - missing.length, bytes: present.reduce((sum, piece) => sum + (piece?.bytes ?? 0), 0) };
+  const tally = {
+    done: segments.length - missing.length,
+    bytes: present.reduce((sum, piece) => sum + (piece?.bytes ?? 0), 0),
+  };
   tellPlan(draft, work, tally.done);
   const total = draft.source.cut.times.length;
   const framesPerSecond = toNumber(parseRational(spec.frameRate) ?? { num: 25, den: 1 });
@@ -38,7 +41,7 @@ export async function encodeSegments(draft: Draft, work: Work): Promise<Encoded>
     const piece = present[i];
     if (!piece) return;
     meter.skip(segment.end - segment.start);
-    tellSegment(draft, work, segment, piece.bytes, true);
+    tellSegment(draft, work, segment, { bytes: piece.bytes, reused: true });
   });
   const tooLarge = () => guarded(work) && tally.bytes >= source.bytes;
   const finish = async (task: PieceTask, result: PieceResult) => {
@@ -46,7 +49,7 @@ export async function encodeSegments(draft: Draft, work: Work): Promise<Encoded>
     tally.done++;
     tally.bytes += result.exact ? result.bytes : 0;
     meter.ended(task.segment.key, task.segment.end - task.segment.start);
-    tellSegment(draft, work, task.segment, result.exact ? result.bytes : 0, false);
+    tellSegment(draft, work, task.segment, { bytes: result.exact ? result.bytes : 0, reused: false });
     await tracking.record({ status: 'running', segments: { done: tally.done, total: segments.length } });
   };
   const tasks = missing.map((segment) => pieceTask(segment, draft));
@@ -75,7 +78,11 @@ type Run = {
   readonly height: number;
 };
 
-async function encodeBySeeking(tasks: readonly PieceTask[], { ports, tracking, folder }: Work, run: Run): Promise<void> {
+async function encodeBySeeking(
+  tasks: readonly PieceTask[],
+  { ports, tracking, folder }: Work,
+  run: Run,
+): Promise<void> {
   const queue = [...tasks];
   const stop = new AbortController();
   const signal = AbortSignal.any([tracking.signal, stop.signal]);
@@ -86,38 +93,50 @@ async function encodeBySeeking(tasks: readonly PieceTask[], { ports, tracking, f
       await run.finish(task, await ports.media.encodeSegment(task, `${folder}/${key}.nut`, { signal, onProgress }));
     }
   };
-  const workers = Array.from({ length: segmentsAtOnce(ports.cores, run.height) }, () => worker().catch((error: unknown) => {
-    stop.abort();
-    throw error;
-  }));
+  const workers = Array.from({ length: segmentsAtOnce(ports.cores, run.height) }, () =>
+    worker().catch((error: unknown) => {
+      stop.abort();
+      throw error;
+    }),
+  );
   const ends = await Promise.allSettled(workers);
   const failures = ends.flatMap((end) => (end.status === 'rejected' ? [end.reason] : []));
-  const cause = failures.find((error) => !(error instanceof ServiceError && error.code === 'interrupted')) ?? failures[0];
+  const cause =
+    failures.find((error) => !(error instanceof ServiceError && error.code === 'interrupted')) ?? failures[0];
   if (cause !== undefined) throw cause;
 }
 
-async function encodeByFeeding(tasks: readonly PieceTask[], { ports, tracking, folder }: Work, run: Run): Promise<void> {
+async function encodeByFeeding(
+  tasks: readonly PieceTask[],
+  { ports, tracking, folder }: Work,
+  run: Run,
+): Promise<void> {
   if (tasks.length === 0) return;
   const onProgress = (frames: number) => run.meter.running('feed', frames);
-  await ports.media.feedSegments(
-    tasks,
-    (task) => `${folder}/${task.segment.key}.nut`,
-    async (task, result) => {
+  const sink = {
+    outputOf: (task: PieceTask) => `${folder}/${task.segment.key}.nut`,
+    async onPiece(task: PieceTask, result: PieceResult) {
       run.meter.ended('feed', 0);
       await run.finish(task, result);
     },
-    { signal: tracking.signal, onProgress },
-  );
+  };
+  await ports.media.feedSegments(tasks, sink, { signal: tracking.signal, onProgress });
 }
 
-async function keep(task: PieceTask, result: PieceResult, draft: Draft, { ports, tracking, folder }: Work): Promise<void> {
+async function keep(
+  task: PieceTask,
+  result: PieceResult,
+  draft: Draft,
+  { ports, tracking, folder }: Work,
+): Promise<void> {
   const { key, start, end } = task.segment;
   if (!result.exact) {
     const recut = draft.source.index.from === 'packets';
     throw new ServiceError('not-exact', `frames ${start} to ${end}: ${result.found}`, { recut });
   }
   const options = { contentType: 'video/x-nut', signal: tracking.signal };
-  if (result.damage.length > 0) await ports.cache.write(damageKey(key), JSON.stringify(result.damage), 'application/json');
+  if (result.damage.length > 0)
+    await ports.cache.write(damageKey(key), formatDamage(result.damage), 'application/json');
   await ports.cache.put(pieceKey(key), `${folder}/${key}.nut`, options);
 }
 
@@ -127,12 +146,10 @@ async function damageOf(segments: readonly Segment[], { ports }: Work): Promise<
   const found: string[] = [];
   for (const { key } of segments) {
     const bytes = await ports.cache.read(damageKey(key));
-    if (bytes) found.push(...damageList.parse(JSON.parse(new TextDecoder().decode(bytes))));
+    if (bytes) found.push(...parseDamage(bytes));
   }
   return found;
 }
-
-const damageList = z.array(z.string());
 
 function tellPlan({ segments, spec, source }: Draft, { request, ports, tracking }: Work, reused: number): void {
   const pixels = spec.size.width * spec.size.height * source.cut.times.length;
@@ -149,7 +166,12 @@ function tellPlan({ segments, spec, source }: Draft, { request, ports, tracking 
   });
 }
 
-function tellSegment(draft: Draft, work: Work, segment: Segment, bytes: number, reused: boolean): void {
+function tellSegment(
+  draft: Draft,
+  work: Work,
+  segment: Segment,
+  { bytes, reused }: { readonly bytes: number; readonly reused: boolean },
+): void {
   work.tracking.emit({
     type: 'segment.done',
     job: work.request.id,

@@ -1,6 +1,7 @@
 import { ServiceError } from '../core/errors.ts';
 import type { Job } from '../core/job/job.ts';
-import type { JobRequest, Ports } from './ports.ts';
+import type { Ports } from '../core/ports/ports.ts';
+import type { JobRequest } from './job-request.ts';
 
 export type HeldLease = {
   /** Aborts when another took the job, as after a machine slept. */

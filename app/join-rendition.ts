@@ -1,5 +1,5 @@
 import { type JoinPlan, timescaleOf } from '../core/encode/join-args.ts';
-import { type Draft, pieceKey, type Work } from './make-rendition.ts';
+import { type Draft, pieceKey, type Work } from './work.ts';
 
 export type Joined = { readonly path: string; readonly plan: JoinPlan; readonly damage: readonly string[] };
 
@@ -27,7 +27,7 @@ export async function joinRendition(draft: Draft, work: Work): Promise<Joined> {
     codec: 'hevc',
     video: source.main.video,
     sar: spec.sar,
-    timecode: source.main.tags['timecode'] ?? source.probe.streams.find(({ tags }) => tags['timecode'])?.tags['timecode'],
+    timecode: source.main.tags.timecode ?? source.probe.streams.find(({ tags }) => tags.timecode)?.tags.timecode,
     output: `${folder}/${rendition.name}.${container}`,
   };
   try {

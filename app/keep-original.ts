@@ -1,6 +1,6 @@
 import { ServiceError } from '../core/errors.ts';
-import type { Draft, MadeRendition, Work } from './make-rendition.ts';
 import { planStreams } from '../core/media/streams.ts';
+import type { Draft, MadeRendition, Work } from './work.ts';
 
 /** The rendition would be larger than its source: the source's own bytes are the rendition then. */
 export async function keepOriginal(
@@ -16,7 +16,7 @@ export async function keepOriginal(
   const sha256 = await watch.time('verify', () => ports.media.hash(file, { signal, onProgress: () => {} }));
   if (sha256 !== source.sha256) throw new ServiceError('busy', 'the source changed while it was being copied');
   const frames = source.cut.times.length;
-  const why = 'the encode would be larger than the source: these are the source\'s own bytes';
+  const why = "the encode would be larger than the source: these are the source's own bytes";
   return {
     file,
     record: {
@@ -38,7 +38,13 @@ export async function keepOriginal(
       quality: { metric: 'identical', mean: 1, min: 1, sampledFrames: frames },
       checks: [{ name: 'the same bytes as the source', passed: true, detail: `sha256 ${sha256}` }],
     },
-    plans: planStreams(source.probe, 'mkv').map((plan) => ({ ...plan, fate: 'kept', why, codecArgs: undefined, sidecar: undefined })),
+    plans: planStreams(source.probe, 'mkv').map((plan) => ({
+      ...plan,
+      fate: 'kept',
+      why,
+      codecArgs: undefined,
+      sidecar: undefined,
+    })),
     series: [],
     warnings: [...source.warnings, why],
   };

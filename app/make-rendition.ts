@@ -1,56 +1,18 @@
-import { type EncodeSpec, encodeSpec } from '../core/encode/encode-spec.ts';
+import { encodeSpec } from '../core/encode/encode-spec.ts';
 import { encoderFrameRate } from '../core/encode/frame-rate.ts';
 import { ServiceError } from '../core/errors.ts';
-import type { Check, RenditionRecord } from '../core/manifest.ts';
-import type { StreamPlan } from '../core/media/streams.ts';
+import type { Check } from '../core/manifest.ts';
 import { planStreams } from '../core/media/streams.ts';
-import type { QualityReport } from '../core/ports/media.ts';
 import type { RenditionSpec } from '../core/recipes/recipe.ts';
 import type { Settings } from '../core/recipes/settings.ts';
-import { contentKeys, type Segment } from '../core/segments/segments.ts';
+import { contentKeys } from '../core/segments/segments.ts';
 import { chooseCrf } from './choose-crf.ts';
 import { type Encoded, encodeSegments } from './encode-segments.ts';
 import { joinRendition } from './join-rendition.ts';
 import { keepOriginal } from './keep-original.ts';
-import type { Tracking } from './mill.ts';
-import type { JobRequest, Ports } from './ports.ts';
-import { readFrames, type SourceFacts } from './read-source.ts';
-import type { Stopwatch } from './stopwatch.ts';
+import { readFrames } from './read-source.ts';
 import { verifyRendition } from './verify-rendition.ts';
-
-/** What every step of making renditions works with. */
-export type Work = {
-  readonly request: JobRequest;
-  readonly ports: Ports;
-  readonly tracking: Tracking;
-  readonly watch: Stopwatch;
-  readonly settings: Partial<Settings>;
-  readonly tools: Readonly<Record<string, string>>;
-  readonly source: SourceFacts;
-  /** A folder of our own. */
-  readonly folder: string;
-};
-
-/** A verified file that waits to be published, and what the manifest says of it. */
-export type MadeRendition = {
-  readonly file: string;
-  readonly record: RenditionRecord;
-  readonly plans: readonly StreamPlan[];
-  readonly series: QualityReport['series'];
-  readonly warnings: readonly string[];
-};
-
-/** One rendition as it is being made: its source, its encoder's spec, its segments. */
-export type Draft = {
-  readonly rendition: RenditionSpec;
-  readonly source: SourceFacts;
-  readonly spec: EncodeSpec;
-  readonly losses: readonly string[];
-  readonly segments: readonly Segment[];
-  readonly plans: readonly StreamPlan[];
-  /** What the CRF search expected, where there was one. */
-  readonly projected: number | undefined;
-};
+import { type Draft, guarded, type MadeRendition, pieceKey, type Work } from './work.ts';
 
 /** Segments, join, verification. Throws `not-exact` rather than hand on anything that failed a check. */
 export async function makeRendition(rendition: RenditionSpec, work: Work): Promise<MadeRendition> {
@@ -58,10 +20,10 @@ export async function makeRendition(rendition: RenditionSpec, work: Work): Promi
     return await attempt(rendition, work);
   } catch (error) {
     // the packets told of other frames than the source decodes to: believe the frames
-    if (!(error instanceof ServiceError) || error.details['recut'] !== true) throw error;
+    if (!(error instanceof ServiceError) || error.details.recut !== true) throw error;
     const { path, probe, main } = work.source;
     const context = { ...work.tracking, watch: work.watch, settings: work.settings };
-    const frames = await readFrames(path, probe, main.index, work.ports, context);
+    const frames = await readFrames({ path, probe, stream: main.index }, work.ports, context);
     const warning = `the packets do not tell the frames (${error.message}); every frame it decodes to is kept`;
     const source = { ...work.source, ...frames, warnings: [...work.source.warnings, warning] };
     return await attempt(rendition, { ...work, source });
@@ -81,10 +43,6 @@ async function attempt(rendition: RenditionSpec, work: Work): Promise<MadeRendit
   return made;
 }
 
-/** The guard of recipes that must not make anything larger than its source. */
-export const guarded = ({ request, settings }: Pick<Work, 'request' | 'settings'>) =>
-  request.recipe.neverLarger && !settings.evenIfLarger && !settings.lossless;
-
 export function draftOf(
   rendition: RenditionSpec,
   { source, tools }: Pick<Work, 'source' | 'tools'>,
@@ -95,9 +53,21 @@ export function draftOf(
   const frameRate = encoderFrameRate(main.video, cut.times, tickSeconds);
   const { spec, losses } = encodeSpec({ rendition, settings, video: main.video, frameRate, interlaced, tools });
   const independent = source.index.from === 'frames' || INTRA_ONLY.has(main.codec);
-  const context = { spec: { ...spec, extradata: main.extradataHash, access: cut.access }, independent, margin: spec.margin };
+  const context = {
+    spec: { ...spec, extradata: main.extradataHash, access: cut.access },
+    independent,
+    margin: spec.margin,
+  };
   const segments = contentKeys(source.index, cut, context);
-  return { rendition, source, spec, losses, segments, plans: planStreams(source.probe, settings.container ?? 'mp4'), projected };
+  return {
+    rendition,
+    source,
+    spec,
+    losses,
+    segments,
+    plans: planStreams(source.probe, settings.container ?? 'mp4'),
+    projected,
+  };
 }
 
 /** Codecs of which every packet decodes by itself, whatever its container says of keyframes. */
@@ -107,11 +77,7 @@ const INTRA_ONLY = new Set(
   ),
 );
 
-async function joinAndVerify(
-  draft: Draft,
-  work: Work,
-  encoded: Encoded,
-): Promise<MadeRendition> {
+async function joinAndVerify(draft: Draft, work: Work, encoded: Encoded): Promise<MadeRendition> {
   const joined = await joinRendition(draft, work);
   const verified = await verifyRendition(draft, joined, work, encoded);
   const failed = verified.record.checks.filter((check) => !check.passed);
@@ -126,9 +92,9 @@ async function joinAndVerify(
   return again;
 }
 
-export const pieceKey = (key: string) => `pieces/${key.slice(0, 2)}/${key}.nut`;
-
 function notExact({ rendition }: Draft, failed: readonly Check[]): ServiceError {
   const told = failed.map(({ name, detail }) => `${name}: ${detail}`).join('; ');
-  return new ServiceError('not-exact', `${rendition.name} failed its verification and is not published (${told})`, { failed });
+  return new ServiceError('not-exact', `${rendition.name} failed its verification and is not published (${told})`, {
+    failed,
+  });
 }

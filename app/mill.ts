@@ -1,21 +1,15 @@
 import { ServiceError } from '../core/errors.ts';
-import type { JobEvent } from '../core/job/events.ts';
-import type { JobState, PublishedFile } from '../core/job/job.ts';
+import type { PublishedFile } from '../core/job/job.ts';
+import type { Ports } from '../core/ports/ports.ts';
 import { recipeKey } from '../core/recipes/recipe-key.ts';
 import { resolveSettings } from '../core/recipes/settings.ts';
+import type { JobRequest } from './job-request.ts';
 import { makeRendition } from './make-rendition.ts';
-import type { JobRequest, Ports } from './ports.ts';
 import { publish } from './publish.ts';
 import { readSource } from './read-source.ts';
 import { stopwatch } from './stopwatch.ts';
+import type { Tracking } from './tracking.ts';
 import { unchangedSince } from './unchanged.ts';
-
-export type Tracking = {
-  readonly signal: AbortSignal;
-  emit(event: JobEvent): void;
-  /** Writes the job's state into the job table. */
-  record(state: JobState): Promise<void>;
-};
 
 export type Milled = {
   readonly status: 'done' | 'unchanged';
@@ -34,18 +28,27 @@ export async function mill(request: JobRequest, ports: Ports, tracking: Tracking
   try {
     const tools = await ports.media.tools();
     const key = recipeKey(request.recipe, settings, tools);
-    const sha256 = await watch.time('hash', () => hashOf(file.path, before.bytes, request, ports, tracking));
+    const sha256 = await watch.time('hash', () =>
+      hashOf({ path: file.path, bytes: before.bytes }, request, ports, tracking),
+    );
     const unchanged = await unchangedSince({ request, sha256, recipeKey: key }, ports, tracking.signal);
     if (unchanged) return { status: 'unchanged', ...unchanged };
 
     const folder = await ports.scratch.open(scratch);
-    const source = await readSource({ path: file.path, bytes: before.bytes, sha256 }, request, ports, { ...tracking, watch, settings });
+    const source = await readSource({ path: file.path, bytes: before.bytes, sha256 }, request, ports, {
+      ...tracking,
+      watch,
+      settings,
+    });
     const work = { request, ports, tracking, watch, settings, tools, source, folder };
     const renditions = [];
     for (const spec of request.recipe.renditions) renditions.push(await makeRendition(spec, work));
     const after = await ports.sources.head(request.source);
     if (after?.bytes !== before.bytes || after.modifiedMs !== before.modifiedMs) {
-      throw new ServiceError('busy', `${request.source} changed while it was being read; it is taken up again as it is now`);
+      throw new ServiceError(
+        'busy',
+        `${request.source} changed while it was being read; it is taken up again as it is now`,
+      );
     }
     return { status: 'done', ...(await publish(renditions, { ...work, recipeKey: key })) };
   } finally {
@@ -55,8 +58,7 @@ export async function mill(request: JobRequest, ports: Ports, tracking: Tracking
 }
 
 async function hashOf(
-  path: string,
-  bytes: number,
+  { path, bytes }: { readonly path: string; readonly bytes: number },
   request: JobRequest,
   { media }: Ports,
   { signal, emit }: Tracking,

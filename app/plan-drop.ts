@@ -1,11 +1,13 @@
 import { encodeSpec } from '../core/encode/encode-spec.ts';
-import { type Estimate, estimateX265 } from '../core/plan/estimate.ts';
-import { resolveSettings } from '../core/recipes/settings.ts';
 import { planStreams } from '../core/media/streams.ts';
-import { draftOf, pieceKey } from './make-rendition.ts';
-import type { JobRequest, Ports } from './ports.ts';
+import { type Estimate, estimateX265 } from '../core/plan/estimate.ts';
+import type { Ports } from '../core/ports/ports.ts';
+import { resolveSettings } from '../core/recipes/settings.ts';
+import type { JobRequest } from './job-request.ts';
+import { draftOf } from './make-rendition.ts';
 import { readSource } from './read-source.ts';
 import { stopwatch } from './stopwatch.ts';
+import { pieceKey } from './work.ts';
 
 export type PlannedRendition = {
   readonly name: string;
@@ -20,16 +22,18 @@ export type PlannedRendition = {
 
 export type PlannedDrop = {
   readonly renditions: readonly PlannedRendition[];
-  readonly streams: readonly { readonly index: number; readonly type: string; readonly codec: string; readonly fate: string; readonly why: string }[];
+  readonly streams: readonly {
+    readonly index: number;
+    readonly type: string;
+    readonly codec: string;
+    readonly fate: string;
+    readonly why: string;
+  }[];
   readonly warnings: readonly string[];
 };
 
 /** What `runJob` would do with a drop, and does nothing of it. Throws what `readSource` throws. */
-export async function planDrop(
-  request: JobRequest,
-  ports: Ports,
-  signal: AbortSignal,
-): Promise<PlannedDrop> {
+export async function planDrop(request: JobRequest, ports: Ports, signal: AbortSignal): Promise<PlannedDrop> {
   const settings = resolveSettings(request.recipe, request.settings);
   const file = await ports.sources.fetch(request.source, signal);
   try {
@@ -44,17 +48,35 @@ export async function planDrop(
       const pending = segments.filter((_, i) => !there[i]);
       const frames = source.cut.times.length;
       const left = pending.reduce((sum, { start, end }) => sum + end - start, 0);
-      const work = { preset: spec.preset, crf: spec.quality === 'lossless' ? ('lossless' as const) : spec.quality.crf, cores: ports.cores };
+      const work = {
+        preset: spec.preset,
+        crf: spec.quality === 'lossless' ? ('lossless' as const) : spec.quality.crf,
+        cores: ports.cores,
+      };
       const { width, height } = spec.size;
       const estimate = estimateX265({ ...work, pixels: width * height * left });
       const { diskBytes } = estimateX265({ ...work, pixels: width * height * frames });
       const reused = segments.length - pending.length;
-      renditions.push({ name: rendition.name, width, height, frames, segments: segments.length, reused, estimate: { ...estimate, diskBytes } });
+      renditions.push({
+        name: rendition.name,
+        width,
+        height,
+        frames,
+        segments: segments.length,
+        reused,
+        estimate: { ...estimate, diskBytes },
+      });
     }
     const fates = planStreams(source.probe, settings.container ?? 'mp4');
     return {
       renditions,
-      streams: fates.map(({ stream, fate, why }) => ({ index: stream.index, type: stream.type, codec: stream.codec, fate, why })),
+      streams: fates.map(({ stream, fate, why }) => ({
+        index: stream.index,
+        type: stream.type,
+        codec: stream.codec,
+        fate,
+        why,
+      })),
       warnings: source.warnings,
     };
   } finally {
@@ -83,7 +105,15 @@ export function planFigures(
     const crf = spec.quality === 'lossless' ? 'lossless' : spec.quality.crf;
     const longest = settings.segmentSeconds?.longest ?? 60;
     const estimate = estimateX265({ pixels: width * height * frames, preset: spec.preset, crf, cores });
-    return { name: rendition.name, width, height, frames, segments: Math.ceil((figures.minutes * 60) / longest), reused: 0, estimate };
+    return {
+      name: rendition.name,
+      width,
+      height,
+      frames,
+      segments: Math.ceil((figures.minutes * 60) / longest),
+      reused: 0,
+      estimate,
+    };
   });
   return { renditions, streams: [], warnings: [] };
 }

@@ -3,11 +3,17 @@ import type { Manifest, StreamFate } from '../core/manifest.ts';
 import type { StreamPlan } from '../core/media/streams.ts';
 import { costOf, FARGATE_SPOT } from '../core/plan/estimate.ts';
 import { reportHtml } from '../core/report/report-html.ts';
-import type { MadeRendition, Work } from './make-rendition.ts';
 import { manifestKey, publishedManifest } from './unchanged.ts';
+import type { MadeRendition, Work } from './work.ts';
 
 type Publication = { readonly manifest: string; readonly published: readonly PublishedFile[] };
-type Sidecar = { readonly plan: StreamPlan; readonly file: string; readonly path: string; readonly bytes: number; readonly sha256: string };
+type Sidecar = {
+  readonly plan: StreamPlan;
+  readonly file: string;
+  readonly path: string;
+  readonly bytes: number;
+  readonly sha256: string;
+};
 
 /** Verified files go out under their names, the manifest last; what an earlier run left and this one did not make goes. */
 export async function publish(
@@ -26,10 +32,19 @@ export async function publish(
       await outputs.put(key(record.path), file, { contentType: contentType(record.path), signal: tracking.signal });
       published.push(await stateOf(key(record.path), record, work));
       const told = { bytes: record.bytes, sourceBytes: work.source.bytes };
-      tracking.emit({ type: 'rendition.done', job: request.id, name: record.name, path: outputs.locate(key(record.path)), ...told });
+      tracking.emit({
+        type: 'rendition.done',
+        job: request.id,
+        name: record.name,
+        path: outputs.locate(key(record.path)),
+        ...told,
+      });
     }
     for (const sidecar of sidecars) {
-      await outputs.put(key(sidecar.path), sidecar.file, { contentType: contentType(sidecar.path), signal: tracking.signal });
+      await outputs.put(key(sidecar.path), sidecar.file, {
+        contentType: contentType(sidecar.path),
+        signal: tracking.signal,
+      });
       published.push(await stateOf(key(sidecar.path), sidecar, work));
     }
     const now = new Set(published.map((file) => file.key));
@@ -45,7 +60,11 @@ export async function publish(
   return { manifest: manifestKey(request), published };
 }
 
-async function stateOf(key: string, { bytes, sha256 }: { bytes: number; sha256: string }, { ports }: Work): Promise<PublishedFile> {
+async function stateOf(
+  key: string,
+  { bytes, sha256 }: { bytes: number; sha256: string },
+  { ports }: Work,
+): Promise<PublishedFile> {
   const there = await ports.outputs.head(key);
   return { key, bytes, sha256, modifiedMs: there?.modifiedMs ?? 0 };
 }
@@ -53,7 +72,9 @@ async function stateOf(key: string, { bytes, sha256 }: { bytes: number; sha256: 
 async function sidecarsOf(renditions: readonly MadeRendition[], { ports, source, folder, tracking, watch }: Work) {
   const plans = renditions[0]?.plans ?? [];
   const from = { path: source.path, probe: source.probe, stream: source.main.index };
-  const written = await watch.time('join', () => ports.media.writeSidecars(from, plans, folder, tracking.signal));
+  const written = await watch.time('join', () =>
+    ports.media.writeSidecars({ source: from, plans, folder }, tracking.signal),
+  );
   const sidecars: Sidecar[] = [];
   const problems = new Map<number, string>();
   for (const { index, path: file, problem } of written) {
@@ -70,7 +91,11 @@ async function sidecarsOf(renditions: readonly MadeRendition[], { ports, source,
 function fateOf({ stream, fate, why, sidecar, codecArgs }: StreamPlan, problem: string | undefined): StreamFate {
   const about = { index: stream.index, type: stream.type, codec: stream.codec };
   if (problem === undefined) return { ...about, fate, why, ...(sidecar && { sidecar: sidecar.name }) };
-  return { ...about, fate: codecArgs ? fate : 'dropped', why: `${why}; but its sidecar could not be written: ${problem}` };
+  return {
+    ...about,
+    fate: codecArgs ? fate : 'dropped',
+    why: `${why}; but its sidecar could not be written: ${problem}`,
+  };
 }
 
 function manifestOf(
@@ -81,7 +106,9 @@ function manifestOf(
   const { request, ports, source, watch } = work;
   const timings = watch.timings();
   const { usd, vcpuHours } = costOf((timings.encode + timings.verify) * ports.cores);
-  const dropped = streams.fates.flatMap(({ fate, index, type, why }) => (fate === 'dropped' ? [`stream ${index} (${type}) is dropped: ${why}`] : []));
+  const dropped = streams.fates.flatMap(({ fate, index, type, why }) =>
+    fate === 'dropped' ? [`stream ${index} (${type}) is dropped: ${why}`] : [],
+  );
   return {
     version: 1,
     job: request.id,
@@ -98,13 +125,18 @@ function manifestOf(
         index,
         type,
         codec,
-        ...(tags['language'] !== undefined && { language: tags['language'] }),
+        ...(tags.language !== undefined && { language: tags.language }),
         ...(video && { width: video.width, height: video.height, pixelFormat: video.pixelFormat }),
         ...(audio && { channels: audio.channels, sampleRate: audio.sampleRate }),
       })),
     },
     renditions: renditions.map(({ record }) => record),
-    sidecars: streams.sidecars.map(({ plan, path, bytes, sha256 }) => ({ path, bytes, sha256, stream: plan.stream.index })),
+    sidecars: streams.sidecars.map(({ plan, path, bytes, sha256 }) => ({
+      path,
+      bytes,
+      sha256,
+      stream: plan.stream.index,
+    })),
     streams: streams.fates,
     warnings: [...new Set([...renditions.flatMap(({ warnings }) => warnings), ...dropped])],
     cost: { estimatedUsd: usd, vcpuHours, basis: `this machine's time, as if on ${FARGATE_SPOT.basis}` },
@@ -113,6 +145,12 @@ function manifestOf(
   };
 }
 
-const TYPES: Readonly<Record<string, string>> = { mp4: 'video/mp4', mov: 'video/quicktime', mkv: 'video/x-matroska', webm: 'video/webm' };
+const TYPES: Readonly<Record<string, string>> = {
+  mp4: 'video/mp4',
+  mov: 'video/quicktime',
+  mkv: 'video/x-matroska',
+  webm: 'video/webm',
+};
 
-const contentType = (path: string) => TYPES[path.slice(path.lastIndexOf('.') + 1).toLowerCase()] ?? 'application/octet-stream';
+const contentType = (path: string) =>
+  TYPES[path.slice(path.lastIndexOf('.') + 1).toLowerCase()] ?? 'application/octet-stream';

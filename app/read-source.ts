@@ -1,14 +1,15 @@
 import { ServiceError } from '../core/errors.ts';
 import { refuseOverLimits } from '../core/media/limits.ts';
 import { mainVideo, type Probe, type Stream, type VideoFacts } from '../core/media/probe.ts';
-import type { StreamSurvey } from '../core/ports/media.ts';
+import type { Source, StreamSurvey } from '../core/ports/media.ts';
+import type { Ports } from '../core/ports/ports.ts';
 import type { Settings } from '../core/recipes/settings.ts';
-import { type Cut, cutSource } from '../core/segments/segments.ts';
 import type { FrameIndex } from '../core/segments/frame-index.ts';
+import { type Cut, cutSource } from '../core/segments/segments.ts';
 import { toNumber } from '../core/units.ts';
-import type { Tracking } from './mill.ts';
-import type { JobRequest, Ports } from './ports.ts';
+import type { JobRequest } from './job-request.ts';
 import type { Stopwatch } from './stopwatch.ts';
+import type { Tracking } from './tracking.ts';
 
 /** All that is known of a source before anything is made of it. */
 export type SourceFacts = {
@@ -29,35 +30,43 @@ type File = { readonly path: string; readonly bytes: number; readonly sha256: st
 type Context = Tracking & { readonly watch: Stopwatch; readonly settings: Partial<Settings> };
 
 /** Inspects a source, reads its packets, and cuts it. Throws what `Media.inspect` throws, `over-limit` and `not-video`. */
-export async function readSource(file: File, request: JobRequest, ports: Ports, context: Context): Promise<SourceFacts> {
+export async function readSource(
+  file: File,
+  request: JobRequest,
+  ports: Ports,
+  context: Context,
+): Promise<SourceFacts> {
   const { media } = ports;
   const { signal, watch } = context;
   const { probe, warnings } = await watch.time('probe', () => media.inspect(file.path, signal));
   refuseOverLimits(probe);
   const main = mainVideo(probe);
   if (!main) throw new ServiceError('not-video', `${request.source} has no video stream`);
+  const source = { path: file.path, probe, stream: main.index };
   const progress = indexProgress(request, file, context);
-  const survey = await watch.time('index', () => media.survey(file.path, probe, main.index, { signal, onProgress: progress }));
+  const survey = await watch.time('index', () => media.survey(source, { signal, onProgress: progress }));
   const length = context.settings.segmentSeconds ?? { shortest: 10, longest: 60 };
   const trusted = survey.timesAreSound && probe.access === 'indexed' && survey.index.count > 0;
-  const facts = { ...file, probe, main, streams: survey.streams, warnings: [...warnings, ...pictureWarnings(main.video)] };
+  const facts = {
+    ...file,
+    probe,
+    main,
+    streams: survey.streams,
+    warnings: [...warnings, ...pictureWarnings(main.video)],
+  };
   const cut = trusted ? cutSource(survey.index, length) : undefined;
-  const interlaced = await watch.time('probe', () =>
-    media.isInterlaced({ path: file.path, probe, stream: main.index }, probe.durationSeconds ?? 0, signal),
-  );
+  const interlaced = await watch.time('probe', () => media.isInterlaced(source, probe.durationSeconds ?? 0, signal));
   if (cut) return { ...facts, index: survey.index, cut, tickSeconds: toNumber(survey.index.timeBase), interlaced };
-  return { ...facts, ...(await readFrames(file.path, probe, main.index, ports, context)), interlaced };
+  return { ...facts, ...(await readFrames(source, ports, context)), interlaced };
 }
 
 /** The same source by its decoded frames: where packets do not tell, or told wrong. */
 export async function readFrames(
-  path: string,
-  probe: Probe,
-  stream: number,
+  source: Source,
   { media }: Ports,
   { signal, watch, settings }: Context,
 ): Promise<Pick<SourceFacts, 'index' | 'cut' | 'tickSeconds'>> {
-  const index = await watch.time('index', () => media.surveyFrames({ path, probe, stream }, { signal, onProgress: () => {} }));
+  const index = await watch.time('index', () => media.surveyFrames(source, { signal, onProgress: () => {} }));
   const cut = cutSource(index, settings.segmentSeconds ?? { shortest: 10, longest: 60 });
   if (!cut) throw new ServiceError('not-video', 'the file decodes to no frame at all');
   return { index, cut, tickSeconds: toNumber(index.timeBase) };
@@ -75,7 +84,8 @@ function indexProgress(request: JobRequest, { bytes }: File, { emit }: Tracking)
 
 function pictureWarnings({ hdr }: VideoFacts): readonly string[] {
   return [
-    hdr.dolbyVision && `Dolby Vision (${hdr.dolbyVision}) is lost: x265 cannot carry its metadata; the base layer is kept`,
+    hdr.dolbyVision &&
+      `Dolby Vision (${hdr.dolbyVision}) is lost: x265 cannot carry its metadata; the base layer is kept`,
     hdr.hdr10plus && 'HDR10+ dynamic metadata is lost; the static HDR10 metadata is kept',
   ].filter((warning) => typeof warning === 'string');
 }

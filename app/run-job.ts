@@ -1,9 +1,10 @@
 import { asServiceError, ServiceError } from '../core/errors.ts';
 import type { JobEvent, JobOutcome, OnEvent } from '../core/job/events.ts';
 import type { Job, JobState } from '../core/job/job.ts';
-import { holdLease, type HeldLease } from './hold-lease.ts';
+import type { Ports } from '../core/ports/ports.ts';
+import { type HeldLease, holdLease } from './hold-lease.ts';
+import type { JobRequest } from './job-request.ts';
 import { mill } from './mill.ts';
-import type { JobRequest, Ports } from './ports.ts';
 
 export type RunOptions = {
   readonly signal: AbortSignal;
@@ -25,7 +26,11 @@ export async function runJob(request: JobRequest, ports: Ports, options: RunOpti
   emit({ type: 'job.queued', job: request.id, recipe: request.recipe.id, source: request.source });
   try {
     const signal = AbortSignal.any([options.signal, lease.lost]);
-    const { status, manifest, published } = await mill(request, ports, { signal, emit, record: recorder(lease, ports) });
+    const { status, manifest, published } = await mill(request, ports, {
+      signal,
+      emit,
+      record: recorder(lease, ports),
+    });
     const job = await lease.job();
     await lease.save({ ...job, state: { status, manifest }, published: [...published], updatedMs: ports.clock.now() });
     await ports.outputs.remove(request.failureKey);
@@ -33,7 +38,8 @@ export async function runJob(request: JobRequest, ports: Ports, options: RunOpti
     if (status === 'done') await notify(ports, request, 'done', `${request.source} is done`);
     return { status, manifest, published };
   } catch (error) {
-    return await fail(request, ports, lease, emit, options.signal.aborted ? interrupted(error) : asServiceError(error));
+    const failure = options.signal.aborted ? interrupted(error) : asServiceError(error);
+    return await fail(request, ports, { lease, emit }, failure);
   } finally {
     await lease.release();
   }
@@ -47,15 +53,13 @@ const recorder = (lease: HeldLease, ports: Ports) => async (state: JobState) => 
 async function fail(
   request: JobRequest,
   ports: Ports,
-  lease: HeldLease,
-  emit: OnEvent,
+  { lease, emit }: { readonly lease: HeldLease; readonly emit: OnEvent },
   error: ServiceError,
 ): Promise<JobOutcome> {
   const { code, message: reason, exitCode } = error;
   const comesBack = error.retry === 'again';
   const state: JobState = comesBack ? { status: 'queued' } : { status: 'failed', code, reason };
-  const job = await lease.job();
-  await lease.save({ ...job, state, updatedMs: ports.clock.now() });
+  if (!lease.lost.aborted) await lease.save({ ...(await lease.job()), state, updatedMs: ports.clock.now() });
   if (!comesBack) await explainFailure(request, ports, error);
   emit({ type: 'job.failed', job: request.id, code, reason });
   if (!comesBack) await notify(ports, request, 'failed', `${request.source}: ${reason}`);
@@ -75,7 +79,9 @@ async function explainFailure(request: JobRequest, ports: Ports, error: ServiceE
     details,
     at: new Date(ports.clock.now()).toISOString(),
   };
-  await ports.outputs.write(request.failureKey, `${JSON.stringify(record, undefined, 2)}\n`, 'application/json').catch(() => {});
+  await ports.outputs
+    .write(request.failureKey, `${JSON.stringify(record, undefined, 2)}\n`, 'application/json')
+    .catch(() => {});
 }
 
 async function notify(ports: Ports, request: JobRequest, kind: 'done' | 'failed', summary: string): Promise<void> {
@@ -86,4 +92,9 @@ async function notify(ports: Ports, request: JobRequest, kind: 'done' | 'failed'
 const interrupted = (error: unknown) =>
   error instanceof ServiceError && error.code === 'interrupted'
     ? error
-    : new ServiceError('interrupted', 'stopped; what is finished is kept, the next run goes on from there', {}, { cause: error });
+    : new ServiceError(
+        'interrupted',
+        'stopped; what is finished is kept, the next run goes on from there',
+        {},
+        { cause: error },
+      );

@@ -1,6 +1,7 @@
-import { type Manifest, manifestSchema } from '../core/manifest.ts';
 import type { PublishedFile } from '../core/job/job.ts';
-import type { JobRequest, Ports } from './ports.ts';
+import { type Manifest, manifestSchema } from '../core/manifest.ts';
+import type { Ports } from '../core/ports/ports.ts';
+import type { JobRequest } from './job-request.ts';
 
 export const manifestKey = (request: Pick<JobRequest, 'outputPrefix'>) => `${request.outputPrefix}/manifest.json`;
 

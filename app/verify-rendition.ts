@@ -5,8 +5,8 @@ import { toNumber } from '../core/units.ts';
 import { checksOf, type Evidence } from '../core/verify/checks.ts';
 import type { Encoded } from './encode-segments.ts';
 import type { Joined } from './join-rendition.ts';
-import type { Draft, MadeRendition, Work } from './make-rendition.ts';
 import { progressMeter } from './progress-meter.ts';
+import type { Draft, MadeRendition, Work } from './work.ts';
 
 /** Reads a joined file back, every part of it, and says what was found; passes no judgement. */
 export async function verifyRendition(
@@ -18,7 +18,7 @@ export async function verifyRendition(
   await work.tracking.record({ status: 'verifying' });
   return work.watch.time('verify', async () => {
     const evidence = await gather(draft, joined, work);
-    return { ...(await recordOf(draft, joined, work, evidence, count)), file: joined.path };
+    return { ...(await recordOf(draft, { joined, evidence, count }, work)), file: joined.path };
   });
 }
 
@@ -28,9 +28,17 @@ async function gather(draft: Draft, { path }: Joined, { request, ports, tracking
   const { signal } = tracking;
   const total = source.cut.times.length;
   const framesPerSecond = total / (source.probe.durationSeconds || total);
-  const meter = progressMeter(request.id, { phase: 'verify', rendition: rendition.name, total, framesPerSecond }, ports.clock, tracking.emit);
+  const meter = progressMeter(
+    request.id,
+    { phase: 'verify', rendition: rendition.name, total, framesPerSecond },
+    ports.clock,
+    tracking.emit,
+  );
   const { probe } = await media.inspect(path, signal);
-  const survey = await media.survey(path, probe, mainVideo(probe)?.index ?? 0, { signal, onProgress: () => {} });
+  const survey = await media.survey(
+    { path, probe, stream: mainVideo(probe)?.index ?? 0 },
+    { signal, onProgress: () => {} },
+  );
   const decoded = await media.decodeFully(path, { signal, onProgress: (frames) => meter.running('decode', frames) });
   meter.ended('decode', decoded.frames);
   const task: QualityTask = {
@@ -58,12 +66,12 @@ async function gather(draft: Draft, { path }: Joined, { request, ports, tracking
 
 async function recordOf(
   draft: Draft,
-  { path, plan, damage }: Joined,
+  { joined, evidence, count }: { readonly joined: Joined; readonly evidence: Evidence; readonly count: Encoded },
   { ports, tracking, settings, tools }: Work,
-  evidence: Evidence,
-  { encoded, reused, damage: pictureDamage }: Encoded,
 ): Promise<Omit<MadeRendition, 'file'>> {
   const { rendition, segments, spec, plans, source } = draft;
+  const { path, plan } = joined;
+  const { encoded, reused } = count;
   const options = { signal: tracking.signal, onProgress: () => {} };
   const frames = evidence.decoded.frames;
   const quality = evidence.quality?.quality ?? { metric: 'lossless' as const, mean: 1, min: 1, sampledFrames: frames };
@@ -81,7 +89,9 @@ async function recordOf(
     durationSeconds: evidence.output.probe.durationSeconds ?? 0,
     tickSeconds: toNumber(evidence.output.survey.index.timeBase),
     command: ports.media.command(draft.spec),
-    tool: Object.entries(tools).map((tool) => tool.join(' ')).join(', '),
+    tool: Object.entries(tools)
+      .map((tool) => tool.join(' '))
+      .join(', '),
     segments: { total: segments.length, encoded, reused },
     quality: {
       ...quality,
@@ -90,8 +100,10 @@ async function recordOf(
     },
     checks: [...checksOf(evidence)],
   };
-  const losses = draft.losses.map((loss) => `${rendition.name} cannot hold ${loss} of ${source.main.video.pixelFormat}`);
-  const warnings = [...source.warnings, ...losses, ...damageWarnings([...pictureDamage, ...damage])];
+  const losses = draft.losses.map(
+    (loss) => `${rendition.name} cannot hold ${loss} of ${source.main.video.pixelFormat}`,
+  );
+  const warnings = [...source.warnings, ...losses, ...damageWarnings([...count.damage, ...joined.damage])];
   return { record, plans, series: evidence.quality?.series ?? [], warnings };
 }
 

@@ -19,4 +19,4 @@ export function formatSeconds(seconds: number): string {
 export const formatUsd = (usd: number) => (usd < 0.01 ? `$${usd.toFixed(5)}` : `$${usd.toFixed(2)}`);
 
 /** A name from outside on a terminal: no control characters, which could hide or forge lines. */
-export const printable = (text: string) => text.replace(/[\u0000-\u001f\u007f-\u009f\u2028-\u202e\u2066-\u2069]/g, '\ufffd');
+export const printable = (text: string) => text.replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu, '\ufffd');

@@ -24,7 +24,10 @@ function commands(): Command {
     .option('--set <key=value>', 'a setting of the recipe; may be given again', collect, [])
     .option('--work <dir>', 'pieces, cache and job table (default: DIR/.work)')
     .option('--json', 'one JSON object a line on stdout')
-    .addHelpText('after', '\nExamples:\n  reelmill run clip.mov --recipe preserve --out ~/archive\n  reelmill run *.mp4 --recipe downscale --out ~/archive --set crf=24 --set preset=slow\n  reelmill run film.mkv --recipe preserve --out ~/archive --set vmaf=95')
+    .addHelpText(
+      'after',
+      '\nExamples:\n  reelmill run clip.mov --recipe preserve --out ~/archive\n  reelmill run *.mp4 --recipe downscale --out ~/archive --set crf=24 --set preset=slow\n  reelmill run film.mkv --recipe preserve --out ~/archive --set vmaf=95',
+    )
     .action(async (files: string[], options) => exit(await (await import('./commands/run.ts')).run(files, options)));
 
   program
@@ -48,18 +51,27 @@ function commands(): Command {
     .option('--set <key=value>', 'a setting of the recipe; may be given again', collect, [])
     .option('--work <dir>', 'a work folder whose pieces may be used again')
     .option('--json', 'one JSON object on stdout')
-    .addHelpText('after', '\nExamples:\n  reelmill plan clip.mov --recipe preserve\n  reelmill plan --size 4096x1728 --fps 25 --minutes 128 --recipe downscale')
-    .action(async (file: string | undefined, options) => exit(await (await import('./commands/plan.ts')).plan(file, options)));
+    .addHelpText(
+      'after',
+      '\nExamples:\n  reelmill plan clip.mov --recipe preserve\n  reelmill plan --size 4096x1728 --fps 25 --minutes 128 --recipe downscale',
+    )
+    .action(async (file: string | undefined, options) =>
+      exit(await (await import('./commands/plan.ts')).plan(file, options)),
+    );
 
   const table = (command: Command) =>
-    command.requiredOption('--work <dir>', 'the work folder (DIR/.work of run, ROOT/.work of watch)').option('--json', 'JSON on stdout');
+    command
+      .requiredOption('--work <dir>', 'the work folder (DIR/.work of run, ROOT/.work of watch)')
+      .option('--json', 'JSON on stdout');
   table(program.command('jobs').description('the job table, newest first'))
     .addOption(new Option('--limit <n>', 'how many').default('50'))
     .action(async (options) => exit(await (await import('./commands/jobs.ts')).jobs(options)));
-  table(program.command('show').description('one job').argument('<job>', 'its id, or the beginning of it'))
-    .action(async (job: string, options) => exit(await (await import('./commands/jobs.ts')).show(job, options)));
-  table(program.command('retry').description('take a job up again').argument('<job>', 'its id, or the beginning of it'))
-    .action(async (job: string, options) => exit(await (await import('./commands/retry.ts')).retry(job, options)));
+  table(program.command('show').description('one job').argument('<job>', 'its id, or the beginning of it')).action(
+    async (job: string, options) => exit(await (await import('./commands/jobs.ts')).show(job, options)),
+  );
+  table(
+    program.command('retry').description('take a job up again').argument('<job>', 'its id, or the beginning of it'),
+  ).action(async (job: string, options) => exit(await (await import('./commands/retry.ts')).retry(job, options)));
 
   program
     .command('recipes')

@@ -1,4 +1,4 @@
-import type { JobRequest } from '../app/ports.ts';
+import type { JobRequest } from '../app/job-request.ts';
 import { type RunOptions, runJob } from '../app/run-job.ts';
 import { publishedManifest } from '../app/unchanged.ts';
 import type { Local } from '../runtime/local-ports.ts';
@@ -10,7 +10,11 @@ import type { Told } from './told.ts';
 export async function millOne(
   request: JobRequest & { readonly places: { readonly sources: string; readonly outputs: string } },
   local: Local,
-  { teller, signal, ifBusy }: { readonly teller: Told; readonly signal: AbortSignal; readonly ifBusy: RunOptions['ifBusy'] },
+  {
+    teller,
+    signal,
+    ifBusy,
+  }: { readonly teller: Told; readonly signal: AbortSignal; readonly ifBusy: RunOptions['ifBusy'] },
 ): Promise<number> {
   const ports = local.portsFor(request.places);
   const outcome = await runJob(request, ports, { signal, onEvent: teller.onEvent, ifBusy });

@@ -5,7 +5,10 @@ import { formatBytes, formatSeconds, formatUsd, printable } from './format.ts';
 /** What became of a source, as tables: its renditions, then every stream of it. */
 export function summary(manifest: Manifest, folder: string): string {
   const { source, renditions, streams, warnings, timings, cost } = manifest;
-  const made = new Table({ head: ['rendition', 'before', 'after', 'saved', 'picture', 'frames', 'quality', 'checks'], style: STYLE });
+  const made = new Table({
+    head: ['rendition', 'before', 'after', 'saved', 'picture', 'frames', 'quality', 'checks'],
+    style: STYLE,
+  });
   for (const each of renditions) {
     const { metric, mean, min } = each.quality;
     const passed = each.checks.filter((check) => check.passed).length;
@@ -20,8 +23,14 @@ export function summary(manifest: Manifest, folder: string): string {
       `${passed} of ${each.checks.length}`,
     ]);
   }
-  const fates = new Table({ head: ['stream', 'type', 'codec', 'fate', 'why'], style: STYLE, colWidths: [8, 12, 14, 11, 64], wordWrap: true });
-  for (const { index, type, codec, fate, why } of streams) fates.push([index, type, printable(codec), fate, printable(why)]);
+  const fates = new Table({
+    head: ['stream', 'type', 'codec', 'fate', 'why'],
+    style: STYLE,
+    colWidths: [8, 12, 14, 11, 64],
+    wordWrap: true,
+  });
+  for (const { index, type, codec, fate, why } of streams)
+    fates.push([index, type, printable(codec), fate, printable(why)]);
   const time = `${formatSeconds(timings.total)} (encoding ${formatSeconds(timings.encode)}, verifying ${formatSeconds(timings.verify)})`;
   return [
     made.toString(),

@@ -23,7 +23,14 @@ export function told({ json }: { readonly json: boolean }): Told {
   };
 }
 
-const PHASES = { hash: 'hashing', index: 'reading', encode: 'encoding', join: 'joining', verify: 'verifying', quality: 'measuring' };
+const PHASES = {
+  hash: 'hashing',
+  index: 'reading',
+  encode: 'encoding',
+  join: 'joining',
+  verify: 'verifying',
+  quality: 'measuring',
+};
 
 function progressForPeople(): Told {
   let bar: SingleBar | undefined;
@@ -79,7 +86,10 @@ function planLine({ frames, segments, reused, estimate }: Extract<JobEvent, { ty
 
 function newBar(): SingleBar {
   const format = '  {phase} {bar} {percentage}% {speed}{left}';
-  return new SingleBar({ format, hideCursor: true, barsize: 28, clearOnComplete: true, fps: 5, gracefulExit: false }, Presets.shades_classic);
+  return new SingleBar(
+    { format, hideCursor: true, barsize: 28, clearOnComplete: true, fps: 5, gracefulExit: false },
+    Presets.shades_classic,
+  );
 }
 
 function fields({ phase, fps, speed, etaSeconds }: Extract<JobEvent, { type: 'progress' }>) {

@@ -16,11 +16,29 @@ const file = z.object({
 
 /** RFC 6381's codecs parameter for the picture of a file, from its decoder configuration record. */
 export async function readCodecString(ffprobe: string, path: string, signal: AbortSignal): Promise<string> {
-  const args = ['-v', 'error', '-of', 'json', '-select_streams', 'v', '-show_streams', '-show_data', ...inputArguments(path)];
-  const { stdout } = await runFfmpeg(ffprobe, args, { signal, blame: 'bad-input', doing: 'reading the decoder configuration' });
+  const args = [
+    '-v',
+    'error',
+    '-of',
+    'json',
+    '-select_streams',
+    'v',
+    '-show_streams',
+    '-show_data',
+    ...inputArguments(path),
+  ];
+  const { stdout } = await runFfmpeg(ffprobe, args, {
+    signal,
+    blame: 'bad-input',
+    doing: 'reading the decoder configuration',
+  });
   const { streams } = file.parse(JSON.parse(stdout));
   const main = streams.find((stream) => stream.disposition?.attached_pic !== 1);
-  return codecString({ codec: main?.codec_name ?? '', tag: main?.codec_tag_string ?? '', configuration: bytesOf(main?.extradata) });
+  return codecString({
+    codec: main?.codec_name ?? '',
+    tag: main?.codec_tag_string ?? '',
+    configuration: bytesOf(main?.extradata),
+  });
 }
 
 /** ffprobe's hex dump ("00000000: 0102 0304 ...  text") as bytes. */

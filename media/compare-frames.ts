@@ -1,4 +1,3 @@
-import type { EncodeSpec } from '../core/encode/encode-spec.ts';
 import type { QualityTask, WorkOptions } from '../core/ports/media.ts';
 import { runFfmpeg } from './ffmpeg.ts';
 import { inputArguments } from './input-arguments.ts';
@@ -10,27 +9,44 @@ export async function compareFrames(
   options: WorkOptions,
 ): Promise<{ readonly equal: boolean; readonly detail: string }> {
   const { source, spec, rendition } = task;
-  const was = await hashes(ffmpeg, inputArguments(source.path), source.stream, spec, spec.filters, options);
-  const is = await hashes(ffmpeg, inputArguments(rendition), 0, spec, [], options);
+  const { pixelFormat } = spec;
+  const decoded = { input: inputArguments(source.path), stream: source.stream, filters: spec.filters, pixelFormat };
+  const was = await hashes(ffmpeg, decoded, options);
+  const is = await hashes(ffmpeg, { input: inputArguments(rendition), stream: 0, filters: [], pixelFormat }, options);
   const differing = was.findIndex((hash, i) => hash !== is[i]);
   if (was.length !== is.length) return { equal: false, detail: `${is.length} frames instead of ${was.length}` };
   if (differing >= 0) return { equal: false, detail: `frame ${differing} of ${was.length} differs` };
   return { equal: was.length > 0, detail: `${was.length} decoded frames are equal by hash` };
 }
 
+type Decoded = {
+  readonly input: readonly string[];
+  readonly stream: number;
+  readonly filters: readonly string[];
+  readonly pixelFormat: string;
+};
+
 async function hashes(
   ffmpeg: string,
-  input: readonly string[],
-  stream: number,
-  spec: EncodeSpec,
-  filters: readonly string[],
+  { input, stream, filters, pixelFormat }: Decoded,
   { signal, onProgress }: WorkOptions,
 ): Promise<readonly string[]> {
   const found: string[] = [];
   const args = [
-    ...['-hide_banner', '-nostdin', '-v', 'error', '-max_error_rate', '1', '-noautorotate', ...input, '-map', `0:${stream}`],
+    ...[
+      '-hide_banner',
+      '-nostdin',
+      '-v',
+      'error',
+      '-max_error_rate',
+      '1',
+      '-noautorotate',
+      ...input,
+      '-map',
+      `0:${stream}`,
+    ],
     ...(filters.length > 0 ? ['-vf', filters.join(',')] : []),
-    ...['-pix_fmt', spec.pixelFormat, '-fps_mode', 'passthrough', '-f', 'framehash', '-hash', 'SHA512/256', 'pipe:1'],
+    ...['-pix_fmt', pixelFormat, '-fps_mode', 'passthrough', '-f', 'framehash', '-hash', 'SHA512/256', 'pipe:1'],
   ];
   await runFfmpeg(ffmpeg, args, {
     signal,

@@ -1,5 +1,5 @@
-import type { WorkOptions } from '../core/ports/media.ts';
 import { ServiceError } from '../core/errors.ts';
+import type { WorkOptions } from '../core/ports/media.ts';
 import { runFfmpeg } from './ffmpeg.ts';
 
 /** Decodes the picture of a file of ours to its end, every error fatal. */
@@ -19,7 +19,12 @@ export async function decodeFully(
     onProgress(count);
   };
   try {
-    const { stderrTail } = await runFfmpeg(ffmpeg, args, { signal, onFrames, blame: 'not-exact', doing: 'decoding the rendition' });
+    const { stderrTail } = await runFfmpeg(ffmpeg, args, {
+      signal,
+      onFrames,
+      blame: 'not-exact',
+      doing: 'decoding the rendition',
+    });
     return { frames, errors: stderrTail };
   } catch (error) {
     if (!(error instanceof ServiceError) || error.code !== 'not-exact') throw error;

@@ -7,7 +7,7 @@ import { boxesIn, childrenOf, findBox, payloadStart } from './structure/mp4-boxe
 export async function patchDisplayMatrix(path: string, matrix: readonly number[], signal: AbortSignal): Promise<void> {
   const position = await withByteSource(path, signal, matrixPosition);
   const bytes = Buffer.alloc(4 * matrix.length);
-  matrix.forEach((value, i) => bytes.writeInt32BE(value | 0, 4 * i));
+  for (const [i, value] of matrix.entries()) bytes.writeInt32BE(value | 0, 4 * i);
   const file = await open(path, 'r+');
   try {
     await file.write(bytes, 0, bytes.length, position);
@@ -23,7 +23,8 @@ async function matrixPosition(source: ByteSource): Promise<number> {
       if (track.type !== 'trak') continue;
       const handler = await findBox(source, track, 'mdia', 'hdlr');
       const header = await findBox(source, track, 'tkhd');
-      if (!handler || !header || (await payloadStart(source, handler, 12)).toString('latin1', 8, 12) !== 'vide') continue;
+      if (!handler || !header || (await payloadStart(source, handler, 12)).toString('latin1', 8, 12) !== 'vide')
+        continue;
       const version = (await payloadStart(source, header, 1)).readUInt8(0);
       return header.start + header.headerBytes + (version === 1 ? 52 : 40);
     }

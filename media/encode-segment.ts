@@ -37,7 +37,12 @@ export async function encodeSegment(
 }
 
 /** The piece if it holds exactly the frames it should; else it is removed and what it holds is said. */
-export async function judged(tools: Tools, task: PieceTask, { output, damage }: { readonly output: string; readonly damage: readonly string[] }, signal: AbortSignal): Promise<PieceResult> {
+export async function judged(
+  tools: Tools,
+  task: PieceTask,
+  { output, damage }: { readonly output: string; readonly damage: readonly string[] },
+  signal: AbortSignal,
+): Promise<PieceResult> {
   const found = await judgePiece(tools.ffprobe, task, output, signal);
   if (found === undefined) return { exact: true, bytes: (await stat(output)).size, damage };
   await rm(output, { force: true });

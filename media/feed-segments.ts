@@ -3,7 +3,7 @@ import { PassThrough } from 'node:stream';
 import { fedArgs, feedArgs, rawPixelFormat } from '../core/encode/encode-args.ts';
 import { ServiceError } from '../core/errors.ts';
 import { isRawPixelFormat } from '../core/media/raw-formats.ts';
-import type { PieceResult, PieceTask, WorkOptions } from '../core/ports/media.ts';
+import type { PieceSink, PieceTask, WorkOptions } from '../core/ports/media.ts';
 import { parseRational } from '../core/units.ts';
 import { judged, type Tools } from './encode-segment.ts';
 import { runFfmpeg } from './ffmpeg.ts';
@@ -12,8 +12,6 @@ import { inputArguments } from './input-arguments.ts';
 import { type NutWriter, nutWriter } from './nut/nut-writer.ts';
 import { type NutFrame, readNutFrames } from './nut/read-nut-frames.ts';
 import { writeFailure } from './write-failure.ts';
-
-type OnPiece = (task: PieceTask, result: PieceResult) => Promise<void>;
 
 const FRAMES_AHEAD = 3;
 
@@ -24,8 +22,7 @@ const FRAMES_AHEAD = 3;
 export async function feedSegments(
   tools: Tools,
   tasks: readonly PieceTask[],
-  outputOf: (task: PieceTask) => string,
-  onPiece: OnPiece,
+  sink: PieceSink,
   { signal, onProgress }: WorkOptions,
 ): Promise<void> {
   const [first] = tasks;
@@ -34,17 +31,21 @@ export async function feedSegments(
   const failed = new AbortController();
   const all = AbortSignal.any([signal, failed.signal]);
   const pipe = new PassThrough();
-  const decoding = runFfmpeg(tools.ffmpeg, feedArgs(inputArguments(first.source.path), first.source.stream, first.spec), {
-    signal: AbortSignal.any([all, enough.signal]),
-    stdout: pipe,
-    blame: 'bad-input',
-    doing: 'decoding the source',
-  }).catch((error: unknown) => {
+  const decoding = runFfmpeg(
+    tools.ffmpeg,
+    feedArgs(inputArguments(first.source.path), first.source.stream, first.spec),
+    {
+      signal: AbortSignal.any([all, enough.signal]),
+      stdout: pipe,
+      blame: 'bad-input',
+      doing: 'decoding the source',
+    },
+  ).catch((error: unknown) => {
     if (!enough.signal.aborted) throw error;
   });
   try {
     const frames = readAhead(readNutFrames(pipe), FRAMES_AHEAD);
-    const feeding = feedAll(tools, tasks, { frames, outputOf, onPiece, signal: all, onProgress }).finally(() => enough.abort());
+    const feeding = feedAll(tools, tasks, { ...sink, frames, signal: all, onProgress }).finally(() => enough.abort());
     await Promise.all([decoding, feeding]);
   } catch (error) {
     failed.abort();
@@ -52,11 +53,7 @@ export async function feedSegments(
   }
 }
 
-type Feed = {
-  readonly frames: AsyncGenerator<NutFrame>;
-  readonly outputOf: (task: PieceTask) => string;
-  readonly onPiece: OnPiece;
-} & WorkOptions;
+type Feed = PieceSink & WorkOptions & { readonly frames: AsyncGenerator<NutFrame> };
 
 async function feedAll(tools: Tools, tasks: readonly PieceTask[], feed: Feed): Promise<void> {
   let position = 0;
@@ -107,7 +104,8 @@ function encodeFed(tools: Tools, task: PieceTask, frames: AsyncIterable<NutFrame
 
 async function* nutOf({ spec }: PieceTask, frames: AsyncIterable<NutFrame>): AsyncGenerator<Uint8Array> {
   const pixelFormat = rawPixelFormat(spec);
-  if (!isRawPixelFormat(pixelFormat)) throw new ServiceError('bad-input', `frames of ${pixelFormat} cannot be fed to an encoder`);
+  if (!isRawPixelFormat(pixelFormat))
+    throw new ServiceError('bad-input', `frames of ${pixelFormat} cannot be fed to an encoder`);
   const { size, sar, frameRate } = spec;
   let writer: NutWriter | undefined;
   let first = 0;

@@ -1,4 +1,4 @@
-import { copyFile, constants, stat } from 'node:fs/promises';
+import { constants, copyFile, stat } from 'node:fs/promises';
 import { segmentArgs } from '../core/encode/encode-args.ts';
 import type { Media } from '../core/ports/media.ts';
 import { readCodecString } from './codec-string.ts';
@@ -26,23 +26,28 @@ export function ffmpegMedia(toolbox: Toolbox): Media {
     tools: async () => ({ ffmpeg: toolbox.ffmpeg.version, libx265: toolbox.ffmpeg.libx265 ?? 'none' }),
     hash: hashFile,
     inspect: (path, signal) => inspect(ffprobe, path, signal),
-    async survey(path, probe, stream, options) {
-      const survey = await packetSurvey(ffprobe, path, probe, stream, options);
-      return withoutAdts(ffmpeg, path, probe, survey, options.signal);
+    async survey(source, options) {
+      const survey = await packetSurvey(ffprobe, source, options);
+      return withoutAdts(ffmpeg, source, survey, options.signal);
     },
     surveyFrames: (source, options) => frameSurvey(ffmpeg, source, options),
     isInterlaced: (source, durationSeconds, signal) => isInterlaced(ffmpeg, source, durationSeconds, signal),
     encodeSegment: (task, output, options) => encodeSegment(tools, task, output, options),
-    feedSegments: (tasks, outputOf, onPiece, options) => feedSegments(tools, tasks, outputOf, onPiece, options),
+    feedSegments: (tasks, sink, options) => feedSegments(tools, tasks, sink, options),
     join: (plan, options) => join(ffmpeg, plan, options),
-    writeSidecars: (source, plans, folder, signal) => writeSidecars(ffmpeg, source, plans, folder, signal),
+    writeSidecars: (task, signal) => writeSidecars(ffmpeg, task, signal),
     decodeFully: (path, options) => decodeFully(ffmpeg, path, options),
     compareFrames: (task, options) => compareFrames(ffmpeg, task, options),
     measureQuality: (task, options) => sampleQuality(toolbox, task, options),
     codecString: (path, signal) => readCodecString(ffprobe, path, signal),
     command: (spec) => [
       'ffmpeg',
-      ...segmentArgs({ input: ['-i', 'INPUT'], stream: 0, window: { seekSeconds: undefined, lead: 0, frames: undefined }, spec }),
+      ...segmentArgs({
+        input: ['-i', 'INPUT'],
+        stream: 0,
+        window: { seekSeconds: undefined, lead: 0, frames: undefined },
+        spec,
+      }),
     ],
     copyFile: (from, to) => writeFailure(copyFile(from, to, constants.COPYFILE_FICLONE), to),
     async fileInfo(path, signal) {

@@ -23,7 +23,11 @@ export async function runFfmpeg(command: string, args: readonly string[], run: F
     if (frames && onFrames) onFrames(Number(frames));
   };
   try {
-    return await runProcess(command, args, args.includes('pipe:3') ? { ...options, extraPipes: { 3: progress } } : options);
+    return await runProcess(
+      command,
+      args,
+      args.includes('pipe:3') ? { ...options, extraPipes: { 3: progress } } : options,
+    );
   } catch (error) {
     if (!(error instanceof ProcessError)) throw error;
     throw await explain(error, { writes, blame, doing });
@@ -36,12 +40,19 @@ async function explain(
 ): Promise<ServiceError> {
   const details = { command: [error.command, ...error.args], exitCode: error.exitCode, stderr: error.stderrTail };
   if (error.signal === 'SIGKILL') {
-    return new ServiceError('out-of-memory', `${doing}: the system killed it, as it does when memory runs out`, details, {
-      cause: error,
-    });
+    return new ServiceError(
+      'out-of-memory',
+      `${doing}: the system killed it, as it does when memory runs out`,
+      details,
+      {
+        cause: error,
+      },
+    );
   }
   if (writes !== undefined && (await isFull(dirname(writes)))) {
-    return new ServiceError('disk-full', `${doing}: the disk under ${dirname(writes)} is full`, details, { cause: error });
+    return new ServiceError('disk-full', `${doing}: the disk under ${dirname(writes)} is full`, details, {
+      cause: error,
+    });
   }
   const lastWords = error.stderrTail.at(-1) ?? `exit code ${error.exitCode}`;
   return new ServiceError(blame, `${doing}: ${lastWords}`, details, { cause: error });

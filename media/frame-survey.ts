@@ -6,7 +6,11 @@ import { runFfmpeg } from './ffmpeg.ts';
 import { inputArguments } from './input-arguments.ts';
 
 /** Decodes the picture once and hashes every frame: the only way to know what a file without sound times shows. */
-export async function frameSurvey(ffmpeg: string, source: Source, { signal, onProgress }: WorkOptions): Promise<FrameIndex> {
+export async function frameSurvey(
+  ffmpeg: string,
+  source: Source,
+  { signal, onProgress }: WorkOptions,
+): Promise<FrameIndex> {
   const times: number[] = [];
   const hashes: Buffer[] = [];
   let timeBase: Rational | undefined;

@@ -26,7 +26,13 @@ export async function isInterlaced(
   };
   for (let sample = 0; sample < SAMPLES; sample++) {
     const args = idetArgs(source, (durationSeconds * sample) / SAMPLES);
-    await runFfmpeg(ffmpeg, args, { signal, onStderrLine, stdout: 'ignore', blame: 'bad-input', doing: 'looking for interlacing' });
+    await runFfmpeg(ffmpeg, args, {
+      signal,
+      onStderrLine,
+      stdout: 'ignore',
+      blame: 'bad-input',
+      doing: 'looking for interlacing',
+    });
   }
   return interlaced > progressive;
 }

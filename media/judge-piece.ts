@@ -40,7 +40,8 @@ async function pieceTimes(ffprobe: string, piece: string, signal: AbortSignal) {
     onStdoutLine: (line) => {
       const timeBase = parseRational(/"time_base": "([^"]+)"/.exec(line)?.[1]);
       if (timeBase) tickSeconds = toNumber(timeBase);
-      else if (line.includes('"pts"')) pts.push(row.parse(JSON.parse(line.slice(line.indexOf('{')).trim().replace(/,$/, ''))).pts);
+      else if (line.includes('"pts"'))
+        pts.push(row.parse(JSON.parse(line.slice(line.indexOf('{')).trim().replace(/,$/, ''))).pts);
     },
   });
   pts.sort((a, b) => a - b);

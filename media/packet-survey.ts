@@ -1,8 +1,7 @@
 import { createHash, type Hash } from 'node:crypto';
 import * as z from 'zod';
 import { ServiceError } from '../core/errors.ts';
-import type { Probe } from '../core/media/probe.ts';
-import type { StreamSurvey, Survey, WorkOptions } from '../core/ports/media.ts';
+import type { Source, StreamSurvey, Survey, WorkOptions } from '../core/ports/media.ts';
 import { DISCARD, type FrameIndex, HASH_BYTES, KEY } from '../core/segments/frame-index.ts';
 import type { Rational } from '../core/units.ts';
 import { runFfmpeg } from './ffmpeg.ts';
@@ -22,9 +21,7 @@ type Packet = z.infer<typeof packet>;
 /** Every packet of a file, read once and hashed by ffprobe, nothing decoded; memory grows by 25 bytes a picture. */
 export async function packetSurvey(
   ffprobe: string,
-  path: string,
-  probe: Probe,
-  video: number,
+  { path, probe, stream: video }: Source,
   { signal, onProgress }: WorkOptions,
 ): Promise<Survey> {
   const streams = probe.streams.map((stream) => streamCollector(stream.index, stream.timeBase, probe.startSeconds));
@@ -56,16 +53,21 @@ export async function packetSurvey(
 /** AAC as TS and ADTS carry it has a header on each packet, which MP4 keeps once, aside: these streams as MP4 has them. */
 export async function withoutAdts(
   ffmpeg: string,
-  path: string,
-  probe: Probe,
+  { path, probe }: Source,
   survey: Survey,
   signal: AbortSignal,
 ): Promise<Survey> {
-  const adts = new Set(probe.streams.filter(({ codec, extradataHash }) => codec === 'aac' && !extradataHash).map(({ index }) => index));
+  const adts = new Set(
+    probe.streams.filter(({ codec, extradataHash }) => codec === 'aac' && !extradataHash).map(({ index }) => index),
+  );
   if (adts.size === 0) return survey;
   const streams: StreamSurvey[] = [];
   for (const stream of survey.streams) {
-    streams.push(adts.has(stream.stream) ? { ...stream, sha256: await hashWithoutAdts(ffmpeg, path, stream.stream, signal) } : stream);
+    streams.push(
+      adts.has(stream.stream)
+        ? { ...stream, sha256: await hashWithoutAdts(ffmpeg, path, stream.stream, signal) }
+        : stream,
+    );
   }
   return { ...survey, streams };
 }
@@ -99,7 +101,11 @@ function packetReader() {
   let pending: string | undefined;
   return (line: string): Packet | undefined => {
     const start = line.indexOf('{ "stream_index"');
-    if (start >= 0) pending = line.slice(start).trim().replace(/ *}?,?$/, '');
+    if (start >= 0)
+      pending = line
+        .slice(start)
+        .trim()
+        .replace(/ *}?,?$/, '');
     if (pending === undefined) return undefined;
     const hash = /"data_hash": "[^"]*"/.exec(line)?.[0];
     if (hash === undefined) return undefined;
@@ -144,7 +150,10 @@ function frameCollector(timeBase: Rational, startSeconds: number) {
       hashes: hashes.subarray(0, count * HASH_BYTES),
     }),
     timesAreSound() {
-      const shown = pts.subarray(0, count).filter((_, i) => !((flags[i] ?? 0) & DISCARD)).sort();
+      const shown = pts
+        .subarray(0, count)
+        .filter((_, i) => !((flags[i] ?? 0) & DISCARD))
+        .sort();
       return unknownTimes === 0 && shown.every((time, i) => i === 0 || time > (shown[i - 1] ?? -1));
     },
   };

@@ -1,48 +1,45 @@
 import { rm, stat } from 'node:fs/promises';
 import { ServiceError } from '../core/errors.ts';
 import type { StreamPlan } from '../core/media/streams.ts';
-import type { Source } from '../core/ports/media.ts';
+import type { SidecarTask, WrittenSidecar } from '../core/ports/media.ts';
 import { runFfmpeg } from './ffmpeg.ts';
 import { inputArguments } from './input-arguments.ts';
-
-export type WrittenSidecar = {
-  readonly index: number;
-  readonly path: string | undefined;
-  readonly problem: string | undefined;
-};
 
 /** One file a stream, its packets as they were. A stream that cannot be written is reported, and does not fail the job. */
 export async function writeSidecars(
   ffmpeg: string,
-  source: Source,
-  plans: readonly StreamPlan[],
-  folder: string,
+  { source, plans, folder }: SidecarTask,
   signal: AbortSignal,
 ): Promise<readonly WrittenSidecar[]> {
   const written: WrittenSidecar[] = [];
   for (const plan of plans) {
     if (!plan.sidecar) continue;
     const path = `${folder}/${plan.sidecar.name}`;
-    written.push({ index: plan.stream.index, ...(await writeSidecar(ffmpeg, source, plan, path, signal)) });
+    written.push(await writeSidecar(ffmpeg, { source: source.path, plan, path }, signal));
   }
   return written;
 }
 
-async function writeSidecar(ffmpeg: string, source: Source, plan: StreamPlan, path: string, signal: AbortSignal) {
+async function writeSidecar(
+  ffmpeg: string,
+  { source, plan, path }: { readonly source: string; readonly plan: StreamPlan; readonly path: string },
+  signal: AbortSignal,
+): Promise<WrittenSidecar> {
+  const { index } = plan.stream;
   try {
-    await runFfmpeg(ffmpeg, sidecarArgs(source.path, plan, path), {
+    await runFfmpeg(ffmpeg, sidecarArgs(source, plan, path), {
       signal,
       writes: path,
       blame: 'bad-input',
-      doing: `writing the sidecar of stream ${plan.stream.index}`,
+      doing: `writing the sidecar of stream ${index}`,
     });
-    if ((await stat(path)).size > 0) return { path, problem: undefined };
+    if ((await stat(path)).size > 0) return { index, path, problem: undefined };
     await rm(path, { force: true });
-    return { path: undefined, problem: 'the stream is empty' };
+    return { index, path: undefined, problem: 'the stream is empty' };
   } catch (error) {
     if (!(error instanceof ServiceError) || error.code !== 'bad-input') throw error;
     await rm(path, { force: true });
-    return { path: undefined, problem: error.message };
+    return { index, path: undefined, problem: error.message };
   }
 }
 

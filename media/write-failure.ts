@@ -10,7 +10,8 @@ export async function writeFailure<T>(work: Promise<T>, path: string): Promise<T
   } catch (error) {
     const code = error instanceof Error && 'code' in error ? String(error.code) : '';
     if (FULL.has(code)) throw new ServiceError('disk-full', `no room left to write ${path}`, {}, { cause: error });
-    if (DENIED.has(code)) throw new ServiceError('cannot-write', `cannot write ${path} (${code})`, {}, { cause: error });
+    if (DENIED.has(code))
+      throw new ServiceError('cannot-write', `cannot write ${path} (${code})`, {}, { cause: error });
     throw error;
   }
 }

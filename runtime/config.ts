@@ -16,10 +16,10 @@ export type LocalConfig = {
 export function localConfig(env: Readonly<Record<string, string | undefined>> = process.env): LocalConfig {
   const { REELMILL_SMTP_URL: url, REELMILL_MAIL_FROM: from, REELMILL_MAIL_TO: to } = env;
   return {
-    ffmpegs: (env['REELMILL_FFMPEG'] ?? '').split(process.platform === 'win32' ? ';' : ':').filter(Boolean),
-    searchPath: env['PATH'] ?? '',
-    cacheFolder: join(env['XDG_CACHE_HOME'] || join(homedir(), '.cache'), 'reelmill'),
-    slackWebhook: env['REELMILL_SLACK_WEBHOOK'],
+    ffmpegs: (env.REELMILL_FFMPEG ?? '').split(process.platform === 'win32' ? ';' : ':').filter(Boolean),
+    searchPath: env.PATH ?? '',
+    cacheFolder: join(env.XDG_CACHE_HOME || join(homedir(), '.cache'), 'reelmill'),
+    slackWebhook: env.REELMILL_SLACK_WEBHOOK,
     mail: url && from && to ? { url, from, to } : undefined,
   };
 }

@@ -26,10 +26,13 @@ export async function doctor(options: { readonly json?: boolean }): Promise<numb
   const healthy = rows.every(({ need, found }) => !need || found !== undefined);
   const tools = toolbox.all.map(({ path, version, libx265 }) => ({ path, version, libx265 }));
   if (options.json) {
-    process.stdout.write(`${JSON.stringify({ type: 'doctor', tools, ffprobe: toolbox.ffprobe, can: rows, healthy })}\n`);
+    process.stdout.write(
+      `${JSON.stringify({ type: 'doctor', tools, ffprobe: toolbox.ffprobe, can: rows, healthy })}\n`,
+    );
   } else {
     const table = new Table({ head: ['', 'what', 'for', 'in'], style: { head: [], border: [], compact: true } });
-    for (const { name, makes, need, found } of rows) table.push([found ? 'ok' : need ? 'MISSING' : '-', name, makes, found ?? '']);
+    for (const { name, makes, need, found } of rows)
+      table.push([found ? 'ok' : need ? 'MISSING' : '-', name, makes, found ?? '']);
     const lines = tools.map(({ path, version, libx265 }) => `${path}: ffmpeg ${version}, x265 ${libx265 ?? 'none'}`);
     process.stdout.write(`${lines.join('\n')}\n${toolbox.ffprobe}: ffprobe\n${table.toString()}\n`);
   }

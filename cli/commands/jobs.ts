@@ -11,7 +11,8 @@ export type TableOptions = { readonly work: string; readonly json?: boolean };
 
 export async function jobs(options: TableOptions & { readonly limit: string }): Promise<number> {
   const limit = Number(options.limit);
-  if (!Number.isInteger(limit) || limit < 1) throw usage(`--limit ${options.limit} is no number of jobs; it takes 1 or more`);
+  if (!Number.isInteger(limit) || limit < 1)
+    throw usage(`--limit ${options.limit} is no number of jobs; it takes 1 or more`);
   const store = openJobs(resolve(options.work));
   try {
     const list = await store.list(limit);
@@ -46,9 +47,18 @@ export async function jobNamed(id: string, store: JobStore): Promise<Job> {
 }
 
 function tableOf(list: readonly Job[]): string {
-  const table = new Table({ head: ['job', 'recipe', 'source', 'status', 'since'], style: { head: [], border: [], compact: true } });
+  const table = new Table({
+    head: ['job', 'recipe', 'source', 'status', 'since'],
+    style: { head: [], border: [], compact: true },
+  });
   for (const { id, recipe, source, state, updatedMs } of list) {
-    table.push([id.slice(0, 12), recipe, printable(source), statusOf(state), new Date(updatedMs).toISOString().slice(0, 19)]);
+    table.push([
+      id.slice(0, 12),
+      recipe,
+      printable(source),
+      statusOf(state),
+      new Date(updatedMs).toISOString().slice(0, 19),
+    ]);
   }
   return table.toString();
 }

@@ -33,12 +33,19 @@ export async function plan(file: string | undefined, options: PlanOptions): Prom
     file === undefined
       ? planFigures(figuresOf(options), { recipe, settings }, availableParallelism())
       : await planFile(resolve(file), recipe, settings, options.work);
-  process.stdout.write(options.json ? `${JSON.stringify({ type: 'plan', recipe: recipe.id, ...planned })}\n` : `${tablesOf(planned)}\n`);
+  process.stdout.write(
+    options.json ? `${JSON.stringify({ type: 'plan', recipe: recipe.id, ...planned })}\n` : `${tablesOf(planned)}\n`,
+  );
   return 0;
 }
 
 /** Nothing is left behind: where no work folder is named, one is made and removed again. */
-async function planFile(path: string, recipe: Recipe, settings: RawSettings, work: string | undefined): Promise<PlannedDrop> {
+async function planFile(
+  path: string,
+  recipe: Recipe,
+  settings: RawSettings,
+  work: string | undefined,
+): Promise<PlannedDrop> {
   const signal = interruptSignal();
   const own = work === undefined ? await mkdtemp(join(tmpdir(), 'reelmill-plan-')) : undefined;
   const folder = own ?? resolve(work ?? '.');
@@ -66,13 +73,31 @@ function figuresOf({ size, fps, minutes }: PlanOptions) {
 
 function tablesOf({ renditions, streams, warnings }: PlannedDrop): string {
   const style = { head: [], border: [], compact: true };
-  const made = new Table({ head: ['rendition', 'picture', 'frames', 'segments', 'there', 'time', 'disk at most', 'on Fargate Spot'], style });
+  const made = new Table({
+    head: ['rendition', 'picture', 'frames', 'segments', 'there', 'time', 'disk at most', 'on Fargate Spot'],
+    style,
+  });
   for (const { name, width, height, frames, segments, reused, estimate } of renditions) {
     const { seconds, diskBytes, usd } = estimate;
-    made.push([name, `${width}x${height}`, frames, segments, reused, formatSeconds(seconds), formatBytes(diskBytes), formatUsd(usd)]);
+    made.push([
+      name,
+      `${width}x${height}`,
+      frames,
+      segments,
+      reused,
+      formatSeconds(seconds),
+      formatBytes(diskBytes),
+      formatUsd(usd),
+    ]);
   }
-  const fates = new Table({ head: ['stream', 'type', 'codec', 'fate', 'why'], style, colWidths: [8, 12, 14, 11, 64], wordWrap: true });
-  for (const { index, type, codec, fate, why } of streams) fates.push([index, type, printable(codec), fate, printable(why)]);
+  const fates = new Table({
+    head: ['stream', 'type', 'codec', 'fate', 'why'],
+    style,
+    colWidths: [8, 12, 14, 11, 64],
+    wordWrap: true,
+  });
+  for (const { index, type, codec, fate, why } of streams)
+    fates.push([index, type, printable(codec), fate, printable(why)]);
   const told = warnings.map((warning) => `warning: ${printable(warning)}`);
   return [made.toString(), ...(streams.length > 0 ? [fates.toString()] : []), ...told].join('\n');
 }

@@ -1,9 +1,9 @@
 import { resolve } from 'node:path';
 import { usage } from '../../core/errors.ts';
 import { collectedPlaces } from '../../core/job/drop.ts';
+import { recipeNamed } from '../../core/recipes/index.ts';
 import { openLocal } from '../../runtime/local-ports.ts';
 import { recipesIn } from '../../runtime/recipes-in.ts';
-import { recipeNamed } from '../../core/recipes/index.ts';
 import { interruptSignal } from '../interrupt.ts';
 import { millOne } from '../mill-one.ts';
 import { told } from '../told.ts';

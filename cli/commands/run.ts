@@ -1,5 +1,4 @@
 import { basename, dirname, join, resolve } from 'node:path';
-import type { JobRequest } from '../../app/ports.ts';
 import { usage } from '../../core/errors.ts';
 import { collectedPlaces } from '../../core/job/drop.ts';
 import { jobIdOf } from '../../core/job/job.ts';
@@ -44,7 +43,7 @@ export async function run(files: readonly string[], options: RunOptions): Promis
   return exitCode;
 }
 
-function requestOf(path: string, recipe: string, out: string): Omit<JobRequest, 'recipe' | 'settings'> {
+function requestOf(path: string, recipe: string, out: string) {
   const source = basename(path);
   return {
     source,

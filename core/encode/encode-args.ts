@@ -32,7 +32,18 @@ export function segmentArgs(task: {
 /** How the frames of a source are given to the encoders of its segments: filtered, raw, as NUT on stdout. */
 export function feedArgs(input: readonly string[], stream: number, spec: EncodeSpec): string[] {
   return [
-    ['-hide_banner', '-nostdin', '-v', 'error', '-max_error_rate', '1', '-noautorotate', ...input, '-map', `0:${stream}`],
+    [
+      '-hide_banner',
+      '-nostdin',
+      '-v',
+      'error',
+      '-max_error_rate',
+      '1',
+      '-noautorotate',
+      ...input,
+      '-map',
+      `0:${stream}`,
+    ],
     spec.filters.length > 0 ? ['-vf', spec.filters.join(',')] : [],
     ['-fps_mode', 'passthrough', '-enc_time_base', '-1', '-pix_fmt', spec.pixelFormat],
     ['-c:v', 'rawvideo', '-f', 'nut', 'pipe:1'],
@@ -92,4 +103,3 @@ function filterArgs(spec: EncodeSpec, { lead }: SegmentWindow): string[] {
   const filters = [...spec.filters, ...(lead > 0 ? [`trim=start_frame=${lead}`] : [])];
   return filters.length > 0 ? ['-vf', filters.join(',')] : [];
 }
-

@@ -3,7 +3,7 @@ import type { RenditionSpec } from '../recipes/recipe.ts';
 import type { Preset, Settings } from '../recipes/settings.ts';
 import type { Rational } from '../units.ts';
 import { formatRational } from '../units.ts';
-import { padded, shrunk, type Size } from './frame-size.ts';
+import { padded, type Size, shrunk } from './frame-size.ts';
 import { x265PixelFormat } from './pixel-format.ts';
 
 /**

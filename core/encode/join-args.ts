@@ -3,7 +3,10 @@ import type { StreamPlan } from '../media/streams.ts';
 import type { Container } from '../recipes/recipe.ts';
 import type { Rational } from '../units.ts';
 
-export type JoinPiece = { readonly path: string; /** Undefined on the last. */ readonly durationSeconds: number | undefined };
+export type JoinPiece = {
+  readonly path: string /** Undefined on the last. */;
+  readonly durationSeconds: number | undefined;
+};
 
 export type JoinPlan = {
   readonly pieces: readonly JoinPiece[];

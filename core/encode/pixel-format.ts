@@ -3,14 +3,9 @@ export type PixelFormatChoice = { readonly pixelFormat: string; readonly losses:
 
 // libx265's own formats, as the ffmpeg wrapper lists them
 const X265 = new Set(
-  ['yuv420p', 'yuv422p', 'yuv444p', 'gbrp'].flatMap((name) => [name, `${name}10le`, `${name}12le`]).concat([
-    'yuvj420p',
-    'yuvj422p',
-    'yuvj444p',
-    'gray',
-    'gray10le',
-    'gray12le',
-  ]),
+  ['yuv420p', 'yuv422p', 'yuv444p', 'gbrp']
+    .flatMap((name) => [name, `${name}10le`, `${name}12le`])
+    .concat(['yuvj420p', 'yuvj422p', 'yuvj444p', 'gray', 'gray10le', 'gray12le']),
 );
 
 /** The x265 format that holds the source's bit depth and chroma; what no format of x265's holds is named. */

@@ -21,7 +21,9 @@ export function x265Params(spec: EncodeSpec): string {
     ['max-cll', spec.contentLight],
     ['chromaloc', chromaLocation(spec.colour.chromaLocation)],
   ];
-  return params.flatMap(([name, value]) => (value === undefined || value === false ? [] : `${name}=${value}`)).join(':');
+  return params
+    .flatMap(([name, value]) => (value === undefined || value === false ? [] : `${name}=${value}`))
+    .join(':');
 }
 
 // ITU-T H.265 table E.1 and figure E.1

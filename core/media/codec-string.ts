@@ -4,7 +4,8 @@ export type CodecFacts = { readonly codec: string; readonly tag: string; readonl
 /** RFC 6381's codecs parameter; for codecs without a rule of their own, the sample entry's name. */
 export function codecString({ codec, tag, configuration }: CodecFacts): string {
   const isRecord = configuration[0] === 1;
-  if (codec === 'hevc' && isRecord && configuration.length >= 13) return hevc(tag === 'hev1' ? 'hev1' : 'hvc1', configuration);
+  if (codec === 'hevc' && isRecord && configuration.length >= 13)
+    return hevc(tag === 'hev1' ? 'hev1' : 'hvc1', configuration);
   if (codec === 'h264' && isRecord && configuration.length >= 4) {
     return `avc1.${[1, 2, 3].map((i) => hex(configuration[i]).padStart(2, '0')).join('')}`;
   }

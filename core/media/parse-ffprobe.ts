@@ -51,7 +51,9 @@ const ffprobeFile = z.object({
   format: z.object({ format_name: z.string(), start_time: text, duration: text, size: text, tags }),
 });
 
-const ffprobeFrames = z.object({ frames: z.optional(z.array(z.looseObject({ side_data_list: z.optional(z.array(sideData)) }))) });
+const ffprobeFrames = z.object({
+  frames: z.optional(z.array(z.looseObject({ side_data_list: z.optional(z.array(sideData)) }))),
+});
 
 /** ffprobe's JSON for a file, and the first decoded frame's where that was asked for. Throws `bad-input`. */
 export function parseFfprobe(json: unknown, firstFrame: unknown): Probe {
@@ -128,7 +130,8 @@ function fieldOrder(name: string | undefined): FieldOrder {
 }
 
 function colourOf(stream: z.infer<typeof ffprobeStream>): Colour {
-  const known = (name: string | undefined) => (name && !/^(unknown|reserved|unspecified)$/.test(name) ? name : undefined);
+  const known = (name: string | undefined) =>
+    name && !/^(unknown|reserved|unspecified)$/.test(name) ? name : undefined;
   // yuvj420p and its kin are full range by name alone
   const range = stream.color_range === 'pc' || stream.pix_fmt?.startsWith('yuvj') ? 'pc' : known(stream.color_range);
   return {
@@ -144,7 +147,9 @@ const IDENTITY = [65536, 0, 0, 0, 65536, 0, 0, 0, 1073741824];
 
 function displayMatrix(list: readonly SideData[]): readonly number[] | undefined {
   const dump = list.find((data) => data.side_data_type === 'Display Matrix')?.displaymatrix;
-  const numbers = dump?.split('\n').flatMap((line) => [...line.replace(/^[0-9a-f]+:/i, '').matchAll(/-?\d+/g)].map(Number));
+  const numbers = dump
+    ?.split('\n')
+    .flatMap((line) => [...line.replace(/^[0-9a-f]+:/i, '').matchAll(/-?\d+/g)].map(Number));
   if (numbers?.length !== 9 || numbers.every((value, i) => value === IDENTITY[i])) return undefined;
   return numbers;
 }
@@ -155,7 +160,7 @@ function hdrFacts(list: readonly SideData[]): HdrFacts {
   return {
     masterDisplay: masterDisplay(named(/^Mastering display/)),
     contentLight: contentLight(named(/^Content light/)),
-    dolbyVision: dovi && `profile ${dovi['dv_profile'] ?? '?'}`,
+    dolbyVision: dovi && `profile ${dovi.dv_profile ?? '?'}`,
     hdr10plus: Boolean(named(/SMPTE2094-40|HDR10\+/)),
   };
 }
@@ -167,4 +172,3 @@ function numberOf(value: string | undefined): number | undefined {
 
 const lowerKeys = (record: Record<string, string> = {}): Record<string, string> =>
   Object.fromEntries(Object.entries(record).map(([key, value]) => [key.toLowerCase(), value]));
-

@@ -1,5 +1,5 @@
-import type { Container } from '../recipes/recipe.ts';
 import type { StreamFate } from '../manifest.ts';
+import type { Container } from '../recipes/recipe.ts';
 import { mainVideo, type Probe, type Stream } from './probe.ts';
 
 /** What becomes of one stream: its fate for the manifest, and how it is written. */
@@ -31,12 +31,18 @@ const recoded: Decision = {
   sidecar: undefined,
 };
 
-const kept = (why = 'its packets are copied'): Decision => ({ fate: 'kept', why, codecArgs: ['copy'], sidecar: undefined });
+const kept = (why = 'its packets are copied'): Decision => ({
+  fate: 'kept',
+  why,
+  codecArgs: ['copy'],
+  sidecar: undefined,
+});
 
 const MP4_VIDEO = new Set(['h264', 'hevc', 'av1', 'vp9', 'mpeg4', 'mpeg2video', 'mpeg1video', 'mjpeg']);
 const MP4_PICTURE = new Set(['mjpeg', 'png', 'bmp']);
 const MP4_AUDIO = new Set(['aac', 'mp3', 'mp2', 'ac3', 'eac3', 'alac', 'opus', 'flac', 'dts']);
-const EXACT_IN_ALAC = /^(pcm_(u8|s8|s16|s24|mulaw|alaw|dvd|bluray|s16le_planar)|s302m|tta|wavpack|mlp|truehd|ape|tak|shorten)/;
+const EXACT_IN_ALAC =
+  /^(pcm_(u8|s8|s16|s24|mulaw|alaw|dvd|bluray|s16le_planar)|s302m|tta|wavpack|mlp|truehd|ape|tak|shorten)/;
 
 function forMp4(stream: Stream): Decision {
   switch (stream.type) {
@@ -104,13 +110,18 @@ function mp4Subtitle(stream: Stream): Decision {
 
 /** The sidecar's name never comes from the file: names inside may be hostile. */
 function attachment(stream: Stream): Decision {
-  const extension = /\.([a-z0-9]{1,8})$/i.exec(stream.tags['filename'] ?? '')?.[1]?.toLowerCase() ?? 'bin';
+  const extension = /\.([a-z0-9]{1,8})$/i.exec(stream.tags.filename ?? '')?.[1]?.toLowerCase() ?? 'bin';
   return aside(stream, extension, 'attachment', 'MP4 holds no attachments');
 }
 
 function data(stream: Stream): Decision {
-  if (stream.tags['timecode'] || stream.codec === 'tmcd') {
-    return { fate: 'kept', why: 'the timecode is written anew with the same start', codecArgs: undefined, sidecar: undefined };
+  if (stream.tags.timecode || stream.codec === 'tmcd') {
+    return {
+      fate: 'kept',
+      why: 'the timecode is written anew with the same start',
+      codecArgs: undefined,
+      sidecar: undefined,
+    };
   }
   return raw(stream);
 }
@@ -128,7 +139,8 @@ function aside(stream: Stream, extension: string, format: string, reason: string
 }
 
 function forMkv(stream: Stream): Decision {
-  if (stream.type === 'data') return data(stream).codecArgs === undefined && stream.codec === 'tmcd' ? data(stream) : raw(stream);
+  if (stream.type === 'data')
+    return data(stream).codecArgs === undefined && stream.codec === 'tmcd' ? data(stream) : raw(stream);
   if (stream.codec === 'mov_text') {
     return { fate: 'converted', why: 'Matroska holds mov_text as SRT', codecArgs: ['srt'], sidecar: undefined };
   }

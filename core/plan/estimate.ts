@@ -1,7 +1,12 @@
 import type { Preset } from '../recipes/settings.ts';
 
 /** What work will take: seconds here, bytes of disk at the most, and what it would cost on Fargate Spot. */
-export type Estimate = { readonly seconds: number; readonly diskBytes: number; readonly usd: number; readonly vcpuHours: number };
+export type Estimate = {
+  readonly seconds: number;
+  readonly diskBytes: number;
+  readonly usd: number;
+  readonly vcpuHours: number;
+};
 
 /** libx265 at 1080p, million pixels a second and vCPU, by preset: docs/benchmarks.md, "speed by preset". */
 const MEGAPIXELS_PER_VCPU_SECOND: Readonly<Record<Preset, number>> = {
@@ -20,7 +25,12 @@ const MEGAPIXELS_PER_VCPU_SECOND: Readonly<Record<Preset, number>> = {
 const BITS_PER_PIXEL_AT_25 = 0.06;
 
 /** AWS Fargate Spot, Linux/x86, us-east-1, USD an hour, as listed in 2026-08: a vCPU, and a GiB of memory. */
-export const FARGATE_SPOT = { vcpuHour: 0.012144, gibHour: 0.0013335, gibPerVcpu: 2, basis: 'Fargate Spot, us-east-1, 2026-08' } as const;
+export const FARGATE_SPOT = {
+  vcpuHour: 0.012144,
+  gibHour: 0.0013335,
+  gibPerVcpu: 2,
+  basis: 'Fargate Spot, us-east-1, 2026-08',
+} as const;
 
 export function estimateX265(work: {
   readonly pixels: number;

@@ -1,11 +1,11 @@
 import type { SegmentWindow } from '../encode/encode-args.ts';
 import type { EncodeSpec } from '../encode/encode-spec.ts';
 import type { JoinPlan } from '../encode/join-args.ts';
-import type { StreamPlan } from '../media/streams.ts';
-import type { Probe } from '../media/probe.ts';
 import type { Quality } from '../manifest.ts';
-import type { Segment } from '../segments/segments.ts';
+import type { Probe } from '../media/probe.ts';
+import type { StreamPlan } from '../media/streams.ts';
 import type { FrameIndex } from '../segments/frame-index.ts';
+import type { Segment } from '../segments/segments.ts';
 
 /** A stream's packets, read once. Times are seconds from the file's start. */
 export type StreamSurvey = {
@@ -38,8 +38,27 @@ export type PieceTask = {
 
 /** Exact: all frames, each at its time. Otherwise what came instead: the source decodes to other frames than its packets say. */
 export type PieceResult =
-  | { readonly exact: true; readonly bytes: number; /** What the decoder said of the source. */ readonly damage: readonly string[] }
+  | {
+      readonly exact: true;
+      readonly bytes: number /** What the decoder said of the source. */;
+      readonly damage: readonly string[];
+    }
   | { readonly exact: false; readonly found: string };
+
+/** Where pieces go, and who is told of each that is whole. */
+export type PieceSink = {
+  outputOf(task: PieceTask): string;
+  onPiece(task: PieceTask, result: PieceResult): Promise<void>;
+};
+
+export type SidecarTask = { readonly source: Source; readonly plans: readonly StreamPlan[]; readonly folder: string };
+
+/** Its file, or why there is none. */
+export type WrittenSidecar = {
+  readonly index: number;
+  readonly path: string | undefined;
+  readonly problem: string | undefined;
+};
 
 export type WorkOptions = {
   readonly signal: AbortSignal;
@@ -73,29 +92,22 @@ export interface Media {
   /** Structure, then ffprobe. Throws `not-video`, `truncated`, `over-limit`, `bad-input`, `no-input`. */
   inspect(path: string, signal: AbortSignal): Promise<{ readonly probe: Probe; readonly warnings: readonly string[] }>;
   /** Reads every packet of the file once, decoding nothing. */
-  survey(path: string, probe: Probe, stream: number, options: WorkOptions): Promise<Survey>;
+  survey(source: Source, options: WorkOptions): Promise<Survey>;
   /** The frames the source really decodes to. */
   surveyFrames(source: Source, options: WorkOptions): Promise<FrameIndex>;
   isInterlaced(source: Source, durationSeconds: number, signal: AbortSignal): Promise<boolean>;
   encodeSegment(task: PieceTask, output: string, options: WorkOptions): Promise<PieceResult>;
   /** One decode of the source feeds all these segments, in order; each is given to `onPiece` when it is whole. */
-  feedSegments(
-    tasks: readonly PieceTask[],
-    outputOf: (task: PieceTask) => string,
-    onPiece: (task: PieceTask, result: PieceResult) => Promise<void>,
-    options: WorkOptions,
-  ): Promise<void>;
+  feedSegments(tasks: readonly PieceTask[], sink: PieceSink, options: WorkOptions): Promise<void>;
   /** Returns what the decoder said of sound that had to be converted. */
   join(plan: JoinPlan, options: WorkOptions): Promise<readonly string[]>;
   /** Writes the sidecars; what could not be written is named with its reason. */
-  writeSidecars(
-    source: Source,
-    plans: readonly StreamPlan[],
-    folder: string,
-    signal: AbortSignal,
-  ): Promise<readonly { readonly index: number; readonly path: string | undefined; readonly problem: string | undefined }[]>;
+  writeSidecars(task: SidecarTask, signal: AbortSignal): Promise<readonly WrittenSidecar[]>;
   /** How many frames the picture of our own file decodes to, any error being fatal. */
-  decodeFully(path: string, options: WorkOptions): Promise<{ readonly frames: number; readonly errors: readonly string[] }>;
+  decodeFully(
+    path: string,
+    options: WorkOptions,
+  ): Promise<{ readonly frames: number; readonly errors: readonly string[] }>;
   /** Hashes of decoded frames of source and rendition, compared; for lossless renditions. */
   compareFrames(task: QualityTask, options: WorkOptions): Promise<{ readonly equal: boolean; readonly detail: string }>;
   measureQuality(task: QualityTask, options: WorkOptions): Promise<QualityReport>;

@@ -1,5 +1,5 @@
-import { KEY, type FrameIndex, HASH_BYTES } from './frame-index.ts';
 import type { SegmentLength } from '../recipes/settings.ts';
+import { type FrameIndex, HASH_BYTES, KEY } from './frame-index.ts';
 
 /**
  * Where segments begin, as frame numbers in presentation order; the first is 0. A border is the keyframe with the lowest
@@ -7,7 +7,11 @@ import type { SegmentLength } from '../recipes/settings.ts';
  * behind it. Undefined where some window of packets holds no keyframe: then the frames must be indexed by decoding. Where
  * decoded frames lie further apart than that (slides), the next one is taken.
  */
-export function contentBorders(index: FrameIndex, times: Float64Array, length: SegmentLength): readonly number[] | undefined {
+export function contentBorders(
+  index: FrameIndex,
+  times: Float64Array,
+  length: SegmentLength,
+): readonly number[] | undefined {
   const tick = index.timeBase.num / index.timeBase.den;
   const candidates = keyframes(index, times);
   const end = (times.at(-1) ?? 0) * tick;

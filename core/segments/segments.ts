@@ -48,7 +48,9 @@ export function contentKeys(index: FrameIndex, cut: Cut, context: KeyContext): r
     const lastNeeded = cut.times[Math.min(end - 1 + context.margin, cut.times.length - 1)] ?? 0;
     const firstPacket = entryPacket(index, origin, context);
     const lastPacket = upperBound(lowestPtsFrom, lastNeeded);
-    const hash = createHash('sha256').update(header).update(`${end - start}`);
+    const hash = createHash('sha256')
+      .update(header)
+      .update(`${end - start}`);
     const row = Buffer.alloc(9 + HASH_BYTES);
     for (let i = firstPacket; i < lastPacket; i++) {
       row.writeDoubleLE((index.pts[i] ?? 0) - origin, 0);

@@ -109,7 +109,11 @@ function duration({ seconds, output }: Evidence): Check {
   const frame = seconds.length > 1 ? (last - first) / (seconds.length - 1) : 0;
   const end = output.survey.streams[0]?.endSeconds ?? 0;
   const passed = end >= last && end - last <= Math.max(4 * frame, 1);
-  return check('lasts as long as the source', passed, `the last frame ends at ${end.toFixed(3)} s, shown at ${last.toFixed(3)} s`);
+  return check(
+    'lasts as long as the source',
+    passed,
+    `the last frame ends at ${end.toFixed(3)} s, shown at ${last.toFixed(3)} s`,
+  );
 }
 
 /** Size, shape, colour, HDR and rotation as they were planned. */

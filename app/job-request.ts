@@ -1,0 +1,16 @@
+import type { JobId } from '../core/job/job.ts';
+import type { Recipe } from '../core/recipes/recipe.ts';
+import type { RawSettings } from '../core/recipes/settings.ts';
+
+/** What a drop asks for: one source under one recipe. */
+export type JobRequest = {
+  readonly source: string;
+  readonly recipe: Recipe;
+  readonly settings: RawSettings;
+  /** Renditions and manifest get keys below it. */
+  readonly outputPrefix: string;
+  /** Where the reason lies if it fails. */
+  readonly failureKey: string;
+  readonly id: JobId;
+  readonly places?: { readonly sources: string; readonly outputs: string };
+};

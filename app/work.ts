@@ -1,0 +1,53 @@
+import type { EncodeSpec } from '../core/encode/encode-spec.ts';
+import type { RenditionRecord } from '../core/manifest.ts';
+import type { StreamPlan } from '../core/media/streams.ts';
+import type { QualityReport } from '../core/ports/media.ts';
+import type { Ports } from '../core/ports/ports.ts';
+import type { RenditionSpec } from '../core/recipes/recipe.ts';
+import type { Settings } from '../core/recipes/settings.ts';
+import type { Segment } from '../core/segments/segments.ts';
+import type { JobRequest } from './job-request.ts';
+import type { SourceFacts } from './read-source.ts';
+import type { Stopwatch } from './stopwatch.ts';
+import type { Tracking } from './tracking.ts';
+
+/** What every step of making renditions works with. */
+export type Work = {
+  readonly request: JobRequest;
+  readonly ports: Ports;
+  readonly tracking: Tracking;
+  readonly watch: Stopwatch;
+  readonly settings: Partial<Settings>;
+  readonly tools: Readonly<Record<string, string>>;
+  readonly source: SourceFacts;
+  /** A folder of our own. */
+  readonly folder: string;
+};
+
+/** A verified file that waits to be published, and what the manifest says of it. */
+export type MadeRendition = {
+  readonly file: string;
+  readonly record: RenditionRecord;
+  readonly plans: readonly StreamPlan[];
+  readonly series: QualityReport['series'];
+  readonly warnings: readonly string[];
+};
+
+/** One rendition as it is being made: its source, its encoder's spec, its segments. */
+export type Draft = {
+  readonly rendition: RenditionSpec;
+  readonly source: SourceFacts;
+  readonly spec: EncodeSpec;
+  readonly losses: readonly string[];
+  readonly segments: readonly Segment[];
+  readonly plans: readonly StreamPlan[];
+  /** What the CRF search expected, where there was one. */
+  readonly projected: number | undefined;
+};
+
+/** The guard of recipes that must not make anything larger than its source. */
+export const guarded = ({ request, settings }: Pick<Work, 'request' | 'settings'>) =>
+  request.recipe.neverLarger && !settings.evenIfLarger && !settings.lossless;
+
+/** Where a piece lies in the cache. */
+export const pieceKey = (key: string) => `pieces/${key.slice(0, 2)}/${key}.nut`;

@@ -1,0 +1,3 @@
+export async function watch(_root: string, _o: unknown): Promise<number> {
+  return 0;
+}

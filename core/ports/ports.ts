@@ -1,0 +1,22 @@
+import type { Clock } from './clock.ts';
+import type { JobStore } from './job-store.ts';
+import type { Media } from './media.ts';
+import type { Notifier } from './notifier.ts';
+import type { ObjectStore } from './object-store.ts';
+import type { Scratch } from './scratch.ts';
+
+/** All that a use case may touch. On AWS the three stores are one bucket, on one machine three folders. */
+export type Ports = {
+  readonly sources: ObjectStore;
+  readonly outputs: ObjectStore;
+  readonly cache: ObjectStore;
+  readonly jobs: JobStore;
+  readonly notifier: Notifier;
+  readonly media: Media;
+  readonly scratch: Scratch;
+  readonly clock: Clock;
+  /** A name for whoever takes a job next; by it others can tell whether that one still lives. */
+  newOwner(): string;
+  /** Processors that may be used. */
+  readonly cores: number;
+};
