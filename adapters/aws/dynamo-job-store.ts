@@ -4,22 +4,27 @@ import type { JobStore } from '../../core/ports/job-store.ts';
 import { asking, unless } from './aws-failure.ts';
 import { keysByTime, readAll } from './dynamo-listing.ts';
 import { attributesOf, shardOf } from './jobs-table.ts';
-import { type Changes, updateExpression } from './update-expression.ts';
+import { type Change, updateExpression } from './update-expression.ts';
 
 const REFUSED = 'ConditionalCheckFailedException';
+const HELD = '#lease.#owner = :owner';
+const FREE = `attribute_not_exists(#lease) OR ${HELD} OR #lease.#until <= :now`;
+
+type Update = { readonly id: JobId } & Change;
 
 /**
  * The job table. Every change is one conditional write, so that of two who try one wins; a write that was answered with
  * an error and repeated finds its own condition broken only where that cannot tell it from a lost race.
  */
 export function dynamoJobStore(db: DynamoDBDocumentClient, TableName: string): JobStore {
-  const update = (doing: string, id: JobId, changes: Changes, condition: string, values: Changes = {}) =>
-    asking(`${doing} job ${id}`, async () => {
-      const command = new UpdateCommand({ TableName, Key: { id }, ...updateExpression(changes, condition, values) });
+  /** True if it was done, false if the job is not there or not as the condition wants it. */
+  const update = ({ id, ...change }: Update) =>
+    asking(`change job ${id}`, async () => {
+      const command = new UpdateCommand({ TableName, Key: { id }, ...updateExpression(change) });
       return (await unless(REFUSED, db.send(command))) !== undefined;
     });
 
-  const store: JobStore = {
+  return {
     create: (job) =>
       asking(`create job ${job.id}`, async () => {
         const Item = { ...job, ...attributesOf(job), shard: shardOf(job.id) };
@@ -45,36 +50,28 @@ export function dynamoJobStore(db: DynamoDBDocumentClient, TableName: string): J
       }),
 
     claim: (id, lease, nowMs) =>
-      update(
-        'claim',
+      update({
         id,
-        { lease },
-        'attribute_exists(id) AND (attribute_not_exists(#lease) OR #lease.#owner = :owner OR #lease.#until <= :now)',
-        {
-          owner: lease.owner,
-          now: nowMs,
-        },
-      ),
+        set: { lease },
+        if: `attribute_exists(id) AND (${FREE})`,
+        with: { owner: lease.owner, now: nowMs },
+      }),
 
-    save: ({ sent: _, createdMs: __, ...job }, owner) => {
-      const { id, ...record } = { ...job, ...attributesOf(job) };
-      return update('save', id, record, '#lease.#owner = :owner', { owner });
-    },
+    save: ({ id, createdMs: _, sent: __, usage: ___, ...record }, owner) =>
+      update({ id, set: { ...record, ...attributesOf({ id, ...record }) }, if: HELD, with: { owner } }),
 
-    noteSent: (id, sent) => update('note', id, { sent }, 'attribute_exists(id)'),
+    note: (id, notes) => update({ id, set: notes, if: 'attribute_exists(id)', with: {} }),
 
     advance: (id, from, state, nowMs) => {
-      const again = state.status === 'queued' ? { sent: undefined, lease: undefined } : {};
-      return update('advance', id, { ...attributesOf({ id, state, updatedMs: nowMs }), ...again }, '#status = :from', {
-        from,
-      });
+      const moved = attributesOf({ id, state, updatedMs: nowMs });
+      const again = state.status === 'queued' ? { sent: undefined, usage: undefined, lease: undefined } : {};
+      return update({ id, set: { ...moved, ...again }, if: '#status = :from', with: { from } });
     },
 
     release: async (id, owner) => {
-      await update('release', id, { lease: undefined }, '#lease.#owner = :owner', { owner });
+      await update({ id, set: { lease: undefined }, if: HELD, with: { owner } });
     },
   };
-  return store;
 }
 
 const newestFirst = (jobs: readonly Job[]): readonly Job[] => jobs.toSorted((a, b) => b.createdMs - a.createdMs);

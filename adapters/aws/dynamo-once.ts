@@ -7,6 +7,8 @@ import { updateExpression } from './update-expression.ts';
 
 const mark = z.object({ done: z.optional(z.boolean()) });
 
+const DONE = { set: { done: true }, if: 'attribute_exists(id)', with: {} };
+
 /** No event is delivered again after this long: SQS keeps one 14 days at most. */
 const REMEMBERED_SECONDS = 30 * 24 * 3600;
 
@@ -16,12 +18,15 @@ export function dynamoOnce(db: DynamoDBDocumentClient, TableName: string): Once 
   return {
     begin: (name, untilMs, nowMs) =>
       asking(`begin ${name}`, async () => {
-        const changes = { untilMs, [TTL_ATTRIBUTE]: Math.floor(nowMs / 1000) + REMEMBERED_SECONDS };
-        const free = 'attribute_not_exists(id) OR (attribute_not_exists(#done) AND #untilMs <= :now)';
+        const change = {
+          set: { untilMs, [TTL_ATTRIBUTE]: Math.floor(nowMs / 1000) + REMEMBERED_SECONDS },
+          if: 'attribute_not_exists(id) OR (attribute_not_exists(#done) AND #untilMs <= :now)',
+          with: { now: nowMs },
+        };
         const command = new UpdateCommand({
           TableName,
           Key: keyOf(name),
-          ...updateExpression(changes, free, { now: nowMs }),
+          ...updateExpression(change),
         });
         if (await unless('ConditionalCheckFailedException', db.send(command))) return 'mine';
         const { Item } = await db.send(new GetCommand({ TableName, Key: keyOf(name), ConsistentRead: true }));
@@ -33,7 +38,7 @@ export function dynamoOnce(db: DynamoDBDocumentClient, TableName: string): Once 
           new UpdateCommand({
             TableName,
             Key: keyOf(name),
-            ...updateExpression({ done: true }, 'attribute_exists(id)'),
+            ...updateExpression(DONE),
           }),
         );
       }),

@@ -20,7 +20,7 @@ type Version = { readonly key: string; readonly etag: string | undefined; readon
 
 /**
  * The object as a file in the scratch folder, read in parts. All parts are of one version: an object replaced meanwhile
- * is `busy`. A file that the disk cannot hold is `disk-full` before its first byte.
+ * is `reclaimed`. A file that the disk cannot hold is `disk-full` before its first byte.
  */
 export async function download(settings: S3Settings, key: string, signal: AbortSignal): Promise<LocalFile> {
   signal.throwIfAborted();
@@ -52,16 +52,24 @@ async function checkRoom(folder: string, { key, bytes }: Version): Promise<void>
   throw new ServiceError('disk-full', `${key} has ${bytes} bytes; ${folder} has room for ${bavail * bsize}`);
 }
 
+/** One object on its way into one file. */
+type Download = {
+  readonly settings: S3Settings;
+  readonly version: Version;
+  readonly file: FileHandle;
+  readonly signal: AbortSignal;
+};
+
 async function fill(settings: S3Settings, version: Version, path: string, signal: AbortSignal): Promise<void> {
   const file = await open(path, 'wx');
   const failed = new AbortController();
-  const either = AbortSignal.any([signal, failed.signal]);
+  const download = { settings, version, file, signal: AbortSignal.any([signal, failed.signal]) };
   const queue = new PQueue({ concurrency: PARTS_AT_ONCE });
   try {
-    const parts = rangesOf(version.bytes, settings.partBytes);
-    await Promise.all(parts.map((part) => queue.add(() => fillRange(settings, version, file, part, either))));
+    const ranges = rangesOf(version.bytes, settings.partBytes);
+    await Promise.all(ranges.map((range) => queue.add(() => fillRange(download, range))));
   } finally {
-    failed.abort(); // the parts still under way, if one failed
+    failed.abort(); // the ranges still under way, if one failed
     queue.clear();
     await queue.onIdle();
     await file.close();
@@ -74,17 +82,12 @@ function rangesOf(bytes: number, partBytes: number): readonly Range[] {
 }
 
 /** Writes one range at its place; a connection that breaks on the way is made again for the rest. */
-async function fillRange(
-  settings: S3Settings,
-  version: Version,
-  file: FileHandle,
-  { start, end }: Range,
-  signal: AbortSignal,
-): Promise<void> {
+async function fillRange(download: Download, { start, end }: Range): Promise<void> {
+  const { version, file, signal } = download;
   let position = start;
   for (let tries = 1; position < end; tries++) {
     try {
-      for await (const chunk of await bodyOf(settings, version, { start: position, end }, signal)) {
+      for await (const chunk of await bodyOf(download, { start: position, end })) {
         await file.write(chunk, 0, chunk.length, position);
         position += chunk.length;
       }
@@ -97,15 +100,11 @@ async function fillRange(
   }
 }
 
-async function bodyOf(
-  { client, bucket }: S3Settings,
-  { key, etag }: Version,
-  { start, end }: Range,
-  signal: AbortSignal,
-): Promise<AsyncIterable<Buffer>> {
-  const command = new GetObjectCommand({ Bucket: bucket, Key: key, IfMatch: etag, Range: `bytes=${start}-${end - 1}` });
-  const answer = await unless('PreconditionFailed', client.send(command, { abortSignal: signal }));
-  if (!answer) throw new ServiceError('reclaimed', `${key} was replaced while it was read; try again`);
-  if (!(answer.Body instanceof Readable)) throw new Error(`S3 gave no stream for ${key}`);
+async function bodyOf({ settings, version, signal }: Download, { start, end }: Range): Promise<AsyncIterable<Buffer>> {
+  const at = { Bucket: settings.bucket, Key: version.key, IfMatch: version.etag };
+  const command = new GetObjectCommand({ ...at, Range: `bytes=${start}-${end - 1}` });
+  const answer = await unless('PreconditionFailed', settings.client.send(command, { abortSignal: signal }));
+  if (!answer) throw new ServiceError('reclaimed', `${version.key} was replaced while it was read; try again`);
+  if (!(answer.Body instanceof Readable)) throw new Error(`S3 gave no stream for ${version.key}`);
   return addAbortSignal(signal, answer.Body);
 }

@@ -1,28 +1,35 @@
-/** Attributes to set; undefined removes one. */
-export type Changes = Readonly<Record<string, unknown>>;
+type Attributes = Readonly<Record<string, unknown>>;
+
+export type Change = {
+  /** Attributes to set; undefined removes one. */
+  readonly set: Attributes;
+  /** Names attributes as `#name` and values as `:name`. */
+  readonly if: string;
+  readonly with: Attributes;
+};
 
 /**
- * What UpdateItem wants for these changes. All names go through placeholders, since `state`, `source` and a hundred
- * others are reserved; `condition` names attributes as `#name` and values as `:name`.
+ * What UpdateItem wants for a change. All names go through placeholders, since `state`, `source` and a hundred others
+ * are reserved words.
  */
-export function updateExpression(changes: Changes, condition: string, values: Readonly<Record<string, unknown>> = {}) {
-  const entries = Object.entries(changes);
-  const set = entries.filter(([, value]) => value !== undefined);
+export function updateExpression({ set, if: condition, with: values }: Change) {
+  const entries = Object.entries(set);
+  const kept = entries.filter(([, value]) => value !== undefined);
   const removed = entries.filter(([, value]) => value === undefined);
   const clauses = [
-    set.length > 0 && `SET ${set.map(([name]) => `#${name} = :set_${name}`).join(', ')}`,
+    kept.length > 0 && `SET ${kept.map(([name]) => `#${name} = :set_${name}`).join(', ')}`,
     removed.length > 0 && `REMOVE ${removed.map(([name]) => `#${name}`).join(', ')}`,
   ];
   const inCondition = [...condition.matchAll(/#(\w+)/g)].map(([, name = '']) => name);
   const names = [...entries.map(([name]) => name), ...inCondition];
-  const all = [
-    ...set.map(([name, value]) => [`:set_${name}`, value]),
+  const given = [
+    ...kept.map(([name, value]) => [`:set_${name}`, value]),
     ...Object.entries(values).map(([name, value]) => [`:${name}`, value]),
   ];
   return {
     UpdateExpression: clauses.filter(Boolean).join(' '),
     ConditionExpression: condition,
     ExpressionAttributeNames: Object.fromEntries(names.map((name) => [`#${name}`, name])),
-    ...(all.length > 0 && { ExpressionAttributeValues: Object.fromEntries(all) }),
+    ...(given.length > 0 && { ExpressionAttributeValues: Object.fromEntries(given) }),
   };
 }

@@ -1,11 +1,11 @@
 import * as z from 'zod/mini';
-import { type Job, type JobState, type JobStatus, jobSchema, sentSchema } from '../../core/job/job.ts';
+import { type Job, type JobState, type JobStatus, jobSchema } from '../../core/job/job.ts';
 import type { JobStore, Lease } from '../../core/ports/job-store.ts';
 import { openJobTable, sqliteFailure } from './sqlite-job-table.ts';
 
 export type SqliteJobStore = JobStore & { close(): void };
 
-const recordRow = z.object({ record: z.string(), sent: z.nullable(z.string()) });
+const recordRow = z.object({ record: z.string(), notes: z.string() });
 const leaseRow = z.object({ owner: z.nullable(z.string()), lease_until: z.nullable(z.number()) });
 
 /**
@@ -14,10 +14,10 @@ const leaseRow = z.object({ owner: z.nullable(z.string()), lease_until: z.nullab
  */
 export function sqliteJobStore(path: string, isAlive: (owner: string) => boolean): SqliteJobStore {
   const db = openJobTable(path);
-  const select = db.prepare('SELECT record, sent FROM jobs WHERE id = ?');
-  const newest = db.prepare('SELECT record, sent FROM jobs ORDER BY created_ms DESC, id LIMIT ?');
+  const select = db.prepare('SELECT record, notes FROM jobs WHERE id = ?');
+  const newest = db.prepare('SELECT record, notes FROM jobs ORDER BY created_ms DESC, id LIMIT ?');
   const open = db.prepare(
-    `SELECT record, sent FROM jobs WHERE status NOT IN ('done', 'unchanged', 'failed') AND created_ms < ?
+    `SELECT record, notes FROM jobs WHERE status NOT IN ('done', 'unchanged', 'failed') AND created_ms < ?
      ORDER BY created_ms, id LIMIT ?`,
   );
   const insert = db.prepare(
@@ -29,8 +29,8 @@ export function sqliteJobStore(path: string, isAlive: (owner: string) => boolean
   const updateState = db.prepare(
     `UPDATE jobs SET status = ?, record = json_set(record, '$.state', json(?), '$.updatedMs', ?) WHERE id = ? AND status = ?`,
   );
-  const updateSent = db.prepare('UPDATE jobs SET sent = ? WHERE id = ?');
-  const forgetSent = db.prepare('UPDATE jobs SET sent = NULL, owner = NULL, lease_until = NULL WHERE id = ?');
+  const addNotes = db.prepare('UPDATE jobs SET notes = json_patch(notes, ?) WHERE id = ?');
+  const forgetNotes = db.prepare(`UPDATE jobs SET notes = '{}', owner = NULL, lease_until = NULL WHERE id = ?`);
   const clearLease = db.prepare('UPDATE jobs SET owner = NULL, lease_until = NULL WHERE id = ? AND owner = ?');
 
   const claim = db.transaction((id: string, lease: Lease, nowMs: number) => {
@@ -41,7 +41,7 @@ export function sqliteJobStore(path: string, isAlive: (owner: string) => boolean
 
   const advance = db.transaction((id: string, from: JobStatus, to: JobState, nowMs: number) => {
     const isMoved = updateState.run(to.status, JSON.stringify(to), nowMs, id, from).changes === 1;
-    if (isMoved && to.status === 'queued') forgetSent.run(id);
+    if (isMoved && to.status === 'queued') forgetNotes.run(id);
     return isMoved;
   });
 
@@ -71,7 +71,7 @@ export function sqliteJobStore(path: string, isAlive: (owner: string) => boolean
     save: (job, owner) =>
       attempt(() => update.run(job.createdMs, job.state.status, recordOf(job), job.id, owner).changes === 1),
     advance: (id, from, to, nowMs) => attempt(() => advance.immediate(id, from, to, nowMs)),
-    noteSent: (id, sent) => attempt(() => updateSent.run(JSON.stringify(sent), id).changes === 1),
+    note: (id, notes) => attempt(() => addNotes.run(JSON.stringify(notes), id).changes === 1),
     release: (id, owner) =>
       attempt(() => {
         clearLease.run(id, owner);
@@ -82,11 +82,10 @@ export function sqliteJobStore(path: string, isAlive: (owner: string) => boolean
   };
 }
 
-/** Where a job was sent has a column of its own: who works on the job does not know it. */
-const recordOf = ({ sent: _, ...job }: Job): string => JSON.stringify(job);
+/** Notes have a column of their own: who works on the job does not know them. */
+const recordOf = ({ sent: _, usage: __, ...job }: Job): string => JSON.stringify(job);
 
 function jobFrom(row: unknown): Job {
-  const { record, sent } = recordRow.parse(row);
-  const job = jobSchema.parse(JSON.parse(record));
-  return sent === null ? job : { ...job, sent: sentSchema.parse(JSON.parse(sent)) };
+  const { record, notes } = recordRow.parse(row);
+  return jobSchema.parse({ ...JSON.parse(record), ...JSON.parse(notes) });
 }

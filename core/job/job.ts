@@ -7,9 +7,13 @@ const jobId = z
   .check(z.regex(/^[0-9a-f]{16,64}$/))
   .brand<'JobId'>();
 
+/** What a job was given beyond what it asks for by itself, because it failed without: memory, or machines not reclaimed. */
+export const amendsSchema = z.object({ larger: z.int(), market: z.enum(['spot', 'on-demand']) });
+export type Amends = z.infer<typeof amendsSchema>;
+
 /** Where a job is. What belongs to a state stands in it: an output exists only when done, a reason only when failed. */
 export const jobState = z.discriminatedUnion('status', [
-  z.object({ status: z.literal('queued') }),
+  z.object({ status: z.literal('queued'), amends: z.optional(amendsSchema) }),
   z.object({ status: z.literal('planned') }),
   z.object({ status: z.literal('running'), segments: z.object({ done: z.int(), total: z.int() }) }),
   z.object({ status: z.literal('joining') }),
@@ -28,13 +32,23 @@ export const isFinal = (status: JobStatus): boolean => FINAL.includes(status);
 export const publishedFile = z.object({ key: z.string(), bytes: z.int(), modifiedMs: z.number(), sha256: z.string() });
 export type PublishedFile = z.infer<typeof publishedFile>;
 
-/** What a job was given beyond what it asks for by itself, because it failed without: memory, or machines not reclaimed. */
-export const amendsSchema = z.object({ larger: z.int(), market: z.enum(['spot', 'on-demand']) });
-export type Amends = z.infer<typeof amendsSchema>;
-
 /** Where a job was sent to be worked on. */
 export const sentSchema = z.object({ reference: z.string(), amends: amendsSchema, atMs: z.number() });
 export type Sent = z.infer<typeof sentSchema>;
+
+/** What the machine that did a job had to give, and what was taken of it. */
+export const usageSchema = z.object({
+  vcpu: z.number(),
+  memoryBytes: z.number(),
+  peakMemoryBytes: z.number(),
+  cpuSeconds: z.number(),
+  wallSeconds: z.number(),
+  /** From being sent to having a machine, from there to having the image, from there to our first line. */
+  queueSeconds: z.optional(z.number()),
+  pullSeconds: z.optional(z.number()),
+  startSeconds: z.optional(z.number()),
+});
+export type Usage = z.infer<typeof usageSchema>;
 
 export const jobSchema = z.object({
   id: jobId,
@@ -53,6 +67,7 @@ export const jobSchema = z.object({
   published: z.array(publishedFile),
   /** Absent until it was sent, and for ever where the job is worked on by who made it. */
   sent: z.optional(sentSchema),
+  usage: z.optional(usageSchema),
 });
 export type Job = z.infer<typeof jobSchema>;
 

@@ -1,4 +1,4 @@
-import type { Job, JobId, JobState, JobStatus, Sent } from '../job/job.ts';
+import type { Job, JobId, JobState, JobStatus, Sent, Usage } from '../job/job.ts';
 
 /** Who works on a job, and until when (ms since 1970) others must believe it. */
 export type Lease = { readonly owner: string; readonly until: number };
@@ -17,13 +17,13 @@ export interface JobStore {
    * whose owner is known to be dead counts as run out.
    */
   claim(id: JobId, lease: Lease, nowMs: number): Promise<boolean>;
-  /** Writes the whole record but `sent` if this owner holds the lease; false if it lost it. */
+  /** Writes the whole record but its notes if this owner holds the lease; false if it lost it. */
   save(job: Job, owner: string): Promise<boolean>;
-  /** Notes where the job was sent, lease or not. False if there is no such job. */
-  noteSent(id: JobId, sent: Sent): Promise<boolean>;
+  /** Notes about the work on a job, lease or not. False if there is no such job. */
+  note(id: JobId, notes: { readonly sent: Sent } | { readonly usage: Usage }): Promise<boolean>;
   /**
    * For those who hold no lease: moves a job only if it is still in `from`; false if someone was first. A job put back
-   * to `queued` was sent nowhere and nobody holds it.
+   * to `queued` was sent nowhere: its notes are gone, and nobody holds it.
    */
   advance(id: JobId, from: JobStatus, to: JobState, nowMs: number): Promise<boolean>;
   /** Gives the lease up; nothing happens if another has it. */

@@ -8,6 +8,7 @@ export type OpenJobStore = () => Promise<{ store: JobStore; another: JobStore; c
 
 const STATES: readonly JobState[] = [
   { status: 'queued' },
+  { status: 'queued', amends: { larger: 2, market: 'on-demand' } },
   { status: 'planned' },
   { status: 'running', segments: { done: 3, total: 20 } },
   { status: 'joining' },
@@ -102,28 +103,38 @@ export function jobStoreContract(name: string, open: OpenJobStore): void {
       expect(await another.listOpen(9_000, 10)).toEqual([]);
     });
 
-    describe('where a job was sent', () => {
+    describe('a note on a job', () => {
       const sent = { reference: 'arn:1', amends: { larger: 1, market: 'on-demand' }, atMs: 1_500 } as const;
+      const usage = { vcpu: 2, memoryBytes: 4e9, peakMemoryBytes: 1.5e9, cpuSeconds: 20.5, wallSeconds: 11 };
 
-      it('is told with the job, whoever works on it meanwhile', async () => {
+      it('is told with it, whoever works on it meanwhile', async () => {
         await store.create(job);
         await store.claim(job.id, { owner: 'one', until: 9_000 }, 1_000);
-        expect(await another.noteSent(job.id, sent)).toBe(true);
+        expect(await another.note(job.id, { sent })).toBe(true);
         await store.save({ ...job, state: { status: 'joining' } }, 'one');
-        expect(await another.get(job.id)).toEqual({ ...job, state: { status: 'joining' }, sent });
+        expect(await another.note(job.id, { usage })).toBe(true);
+        expect(await another.get(job.id)).toEqual({ ...job, state: { status: 'joining' }, sent, usage });
       });
 
-      it('is noted for no job that nobody created', async () => {
-        expect(await store.noteSent(job.id, sent)).toBe(false);
+      it('replaces the one before it', async () => {
+        await store.create(job);
+        await store.note(job.id, { sent });
+        await another.note(job.id, { sent: { ...sent, reference: 'arn:2' } });
+        expect(await store.get(job.id)).toEqual({ ...job, sent: { ...sent, reference: 'arn:2' } });
+      });
+
+      it('cannot be made on a job that nobody created', async () => {
+        expect(await store.note(job.id, { sent })).toBe(false);
         expect(await store.get(job.id)).toBeUndefined();
       });
 
       it('is forgotten, as is who held it, when the job is queued again', async () => {
         await store.create(job);
         await store.claim(job.id, { owner: 'one', until: 9_000 }, 1_000);
-        await store.noteSent(job.id, sent);
-        await store.advance(job.id, 'queued', { status: 'queued' }, 2_000);
-        expect(await another.get(job.id)).toEqual({ ...job, updatedMs: 2_000 });
+        await store.note(job.id, { sent });
+        const state = { status: 'queued', amends: { larger: 1, market: 'spot' } } as const;
+        await store.advance(job.id, 'queued', state, 2_000);
+        expect(await another.get(job.id)).toEqual({ ...job, state, updatedMs: 2_000 });
         expect(await another.claim(job.id, { owner: 'two', until: 9_000 }, 1_001)).toBe(true);
         expect(await store.save(job, 'one')).toBe(false);
       });

@@ -5,10 +5,10 @@ import { batchClient, sfnClient } from '../../../adapters/aws/aws-clients.ts';
 import { awsDispatcher, type DispatchSettings } from '../../../adapters/aws/aws-dispatcher.ts';
 import { routeOf } from '../../../core/job/route.ts';
 import { dispatcherContract } from '../../contracts/dispatcher.ts';
-import { type AwsServer, describeOnMoto, motoServer, optionsFor } from '../../fixtures/aws-servers.ts';
-import { newBatchStack } from '../../fixtures/batch-stack.ts';
-import { listen } from '../../fixtures/listen.ts';
 import { newJob } from '../../fixtures/new-job.ts';
+import { type AwsServer, describeOnMoto, motoServer, optionsFor } from '../../support/aws-servers.ts';
+import { newBatchStack } from '../../support/batch-stack.ts';
+import { listen } from '../../support/listen.ts';
 
 await describeOnMoto('the dispatcher to Batch and Step Functions', () => {
   let server: AwsServer;

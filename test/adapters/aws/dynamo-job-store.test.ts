@@ -5,14 +5,18 @@ import { dynamoJobStore } from '../../../adapters/aws/dynamo-job-store.ts';
 import { dynamoOnce } from '../../../adapters/aws/dynamo-once.ts';
 import { jobStoreContract } from '../../contracts/job-store.ts';
 import { onceContract } from '../../contracts/once.ts';
-import { type AwsServer, describeOnMoto, dynaliteServer, motoServer, optionsFor } from '../../fixtures/aws-servers.ts';
-import { newJobsTable } from '../../fixtures/jobs-table.ts';
 import { newJob } from '../../fixtures/new-job.ts';
+import { type AwsServer, describeOnMoto, dynaliteServer, motoServer, optionsFor } from '../../support/aws-servers.ts';
+import { faultyProxy } from '../../support/faulty-proxy.ts';
+import { newJobsTable } from '../../support/jobs-table.ts';
 
 const DAY_SECONDS = 24 * 3600;
 
 describe('on dynalite', () => dynamoTests(dynaliteServer));
-await describeOnMoto('the DynamoDB job store', () => dynamoTests(motoServer));
+/** moto reads, compares and writes in three steps, which requests that come at once tear apart. */
+await describeOnMoto('the DynamoDB job store', () =>
+  dynamoTests(async () => faultyProxy(await motoServer(), { oneAtATime: true })),
+);
 
 function dynamoTests(start: () => Promise<AwsServer>): void {
   let server: AwsServer;

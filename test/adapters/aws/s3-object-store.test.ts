@@ -8,7 +8,7 @@ import { s3Client } from '../../../adapters/aws/aws-clients.ts';
 import { S3_DEFAULTS, s3ObjectStore } from '../../../adapters/aws/s3-object-store.ts';
 import type { ObjectStore } from '../../../core/ports/object-store.ts';
 import { objectStoreContract } from '../../contracts/object-store.ts';
-import { type AwsServer, describeOnMoto, fauxqsServer, motoServer, optionsFor } from '../../fixtures/aws-servers.ts';
+import { type AwsServer, describeOnMoto, fauxqsServer, motoServer, optionsFor } from '../../support/aws-servers.ts';
 
 const MIB = 2 ** 20;
 const signal = new AbortController().signal;

@@ -5,8 +5,8 @@ import * as z from 'zod/mini';
 import { snsClient } from '../../../adapters/aws/aws-clients.ts';
 import { snsNotifier } from '../../../adapters/aws/sns-notifier.ts';
 import { notice, notifierContract, type Receiver } from '../../contracts/notifier.ts';
-import { type AwsServer, describeOnMoto, fauxqsServer, motoServer, optionsFor } from '../../fixtures/aws-servers.ts';
-import { listen } from '../../fixtures/listen.ts';
+import { type AwsServer, describeOnMoto, fauxqsServer, motoServer, optionsFor } from '../../support/aws-servers.ts';
+import { listen } from '../../support/listen.ts';
 
 const envelope = z.object({ Message: z.string(), Subject: z.optional(z.string()), MessageAttributes: z.unknown() });
 const published = z.object({ Message: z.string() });
