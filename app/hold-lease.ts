@@ -43,7 +43,8 @@ export async function holdLease(
     async job() {
       const job = await jobs.get(request.id);
       if (!job) throw new ServiceError('busy', `job ${request.id} has vanished from the job table`);
-      return { ...job, source: request.source, settings: { ...request.settings } };
+      const { source, settings, version } = request;
+      return { ...job, source, settings: { ...settings }, ...(version !== undefined && { version }) };
     },
     async save(job) {
       if (!(await jobs.save(job, owner))) throw new ServiceError('busy', 'another process took the job over');

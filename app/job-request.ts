@@ -12,5 +12,7 @@ export type JobRequest = {
   /** Where the reason lies if it fails. */
   readonly failureKey: string;
   readonly id: JobId;
+  /** Of the source: if it failed as this version, watching does not try it again by itself. */
+  readonly version?: string;
   readonly places?: { readonly sources: string; readonly outputs: string };
 };

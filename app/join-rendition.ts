@@ -1,4 +1,5 @@
 import { type JoinPlan, timescaleOf } from '../core/encode/join-args.ts';
+import { usage } from '../core/errors.ts';
 import { type Draft, pieceKey, type Work } from './work.ts';
 
 export type Joined = { readonly path: string; readonly plan: JoinPlan; readonly damage: readonly string[] };
@@ -11,6 +12,9 @@ export async function joinRendition(draft: Draft, work: Work): Promise<Joined> {
   await tracking.record({ status: 'joining' });
   const pieces = await Promise.all(segments.map(({ key }) => ports.cache.fetch(pieceKey(key), tracking.signal)));
   const container = settings.container ?? 'mp4';
+  if (container === 'mkv' && source.main.video.displayMatrix) {
+    throw usage('MKV cannot say that a picture is turned, and this one is; use container=mp4');
+  }
   const seconds = (frame: number) => (times[frame] ?? 0) * source.tickSeconds;
   const plan: JoinPlan = {
     pieces: pieces.map(({ path }, i) => {

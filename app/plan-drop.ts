@@ -130,4 +130,5 @@ const figuresAsVideo = ({ width, height }: { readonly width: number; readonly he
   displayMatrix: undefined,
   hdr: { masterDisplay: undefined, contentLight: undefined, dolbyVision: undefined, hdr10plus: false },
   isAttachedPicture: false,
+  hasClosedCaptions: false,
 });

@@ -82,10 +82,12 @@ function indexProgress(request: JobRequest, { bytes }: File, { emit }: Tracking)
   };
 }
 
-function pictureWarnings({ hdr }: VideoFacts): readonly string[] {
+function pictureWarnings({ hdr, hasClosedCaptions }: VideoFacts): readonly string[] {
   return [
     hdr.dolbyVision &&
       `Dolby Vision (${hdr.dolbyVision}) is lost: x265 cannot carry its metadata; the base layer is kept`,
+    hasClosedCaptions &&
+      'the closed captions inside the pictures (CEA-608/708) are lost: the encoder does not carry them',
     hdr.hdr10plus && 'HDR10+ dynamic metadata is lost; the static HDR10 metadata is kept',
   ].filter((warning) => typeof warning === 'string');
 }

@@ -22,7 +22,7 @@ export async function verifyRendition(
   });
 }
 
-async function gather(draft: Draft, { path }: Joined, { request, ports, tracking }: Work): Promise<Evidence> {
+async function gather(draft: Draft, { path, plan }: Joined, { request, ports, tracking }: Work): Promise<Evidence> {
   const { source, spec, plans, rendition } = draft;
   const { media } = ports;
   const { signal } = tracking;
@@ -57,6 +57,7 @@ async function gather(draft: Draft, { path }: Joined, { request, ports, tracking
     seconds: source.cut.times.map((ticks) => ticks * source.tickSeconds),
     plans,
     mainStream: source.main.index,
+    timecode: plan.timecode,
     output: { probe, survey },
     decoded,
     lossless: lossless ? await media.compareFrames(task, options) : undefined,

@@ -110,6 +110,9 @@ try {
     exit(error.exitCode === 0 ? 0 : FAILURES.usage.exit);
   } else {
     const failure = asServiceError(error);
+    const { code, message: reason } = failure;
+    if (process.argv.includes('--json'))
+      process.stdout.write(`${JSON.stringify({ type: 'job.failed', code, reason })}\n`);
     process.stderr.write(`reelmill: ${failure.message}\n`);
     if (failure.code === 'bug' && error instanceof Error) process.stderr.write(`${error.stack}\n`);
     exit(failure.exitCode);

@@ -1,6 +1,7 @@
 import { ServiceError } from '../core/errors.ts';
 import type { Source, WorkOptions } from '../core/ports/media.ts';
-import { type FrameIndex, HASH_BYTES, KEY } from '../core/segments/frame-index.ts';
+import { frameColumns } from '../core/segments/frame-columns.ts';
+import { type FrameIndex, KEY } from '../core/segments/frame-index.ts';
 import { parseRational, type Rational } from '../core/units.ts';
 import { runFfmpeg } from './ffmpeg.ts';
 import { inputArguments } from './input-arguments.ts';
@@ -11,8 +12,7 @@ export async function frameSurvey(
   source: Source,
   { signal, onProgress }: WorkOptions,
 ): Promise<FrameIndex> {
-  const times: number[] = [];
-  const hashes: Buffer[] = [];
+  const columns = frameColumns();
   let timeBase: Rational | undefined;
   await runFfmpeg(ffmpeg, frameHashArgs(source), {
     signal,
@@ -23,20 +23,12 @@ export async function frameSurvey(
       // stream, dts, pts, duration, size, hash
       const row = line.startsWith('#') ? [] : line.split(',').map((column) => column.trim());
       if (row.length < 6) return;
-      times.push(Number(row[2]));
-      hashes.push(Buffer.from(row[5]?.slice(0, 2 * HASH_BYTES) ?? '', 'hex'));
-      onProgress(times.length);
+      columns.add(Number(row[2]), KEY, row[5] ?? '');
+      onProgress(columns.count);
     },
   });
-  if (!timeBase || times.length === 0) throw new ServiceError('not-video', 'the file decodes to no frame at all');
-  return {
-    from: 'frames',
-    timeBase,
-    count: times.length,
-    pts: Float64Array.from(times),
-    flags: new Uint8Array(times.length).fill(KEY),
-    hashes: Uint8Array.from(Buffer.concat(hashes)),
-  };
+  if (!timeBase || columns.count === 0) throw new ServiceError('not-video', 'the file decodes to no frame at all');
+  return columns.index('frames', timeBase);
 }
 
 /** The hashes of decoded frames are these arguments', whatever the tool's defaults. */

@@ -2,7 +2,8 @@ import { createHash, type Hash } from 'node:crypto';
 import * as z from 'zod';
 import { ServiceError } from '../core/errors.ts';
 import type { Source, StreamSurvey, Survey, WorkOptions } from '../core/ports/media.ts';
-import { DISCARD, type FrameIndex, HASH_BYTES, KEY } from '../core/segments/frame-index.ts';
+import { frameColumns } from '../core/segments/frame-columns.ts';
+import { DISCARD, KEY, presentationTimes } from '../core/segments/frame-index.ts';
 import type { Rational } from '../core/units.ts';
 import { runFfmpeg } from './ffmpeg.ts';
 import { inputArguments } from './input-arguments.ts';
@@ -43,9 +44,10 @@ export async function packetSurvey(
       if (found.stream_index === video) frames.add(found);
     },
   });
+  const index = frames.index();
   return {
-    index: frames.index(),
-    timesAreSound: frames.timesAreSound(),
+    index,
+    timesAreSound: frames.timesAreSound(presentationTimes(index)),
     streams: streams.map((stream) => stream.survey()),
   };
 }
@@ -117,51 +119,20 @@ function packetReader() {
 
 function frameCollector(timeBase: Rational, startSeconds: number) {
   const origin = Math.round((startSeconds * timeBase.den) / timeBase.num);
-  let capacity = 1 << 12;
-  let pts = new Float64Array(capacity);
-  let flags = new Uint8Array(capacity);
-  let hashes = new Uint8Array(capacity * HASH_BYTES);
-  let count = 0;
+  const columns = frameColumns();
   let unknownTimes = 0;
-
-  function grow() {
-    capacity *= 2;
-    pts = copyInto(new Float64Array(capacity), pts);
-    flags = copyInto(new Uint8Array(capacity), flags);
-    hashes = copyInto(new Uint8Array(capacity * HASH_BYTES), hashes);
-  }
-
   return {
-    add(found: Packet) {
-      if (count === capacity) grow();
-      if (found.pts === undefined) unknownTimes++;
-      pts[count] = (found.pts ?? 0) - origin;
-      flags[count] = (found.flags.includes('K') ? KEY : 0) | (found.flags.includes('D') ? DISCARD : 0);
-      const hex = found.data_hash.slice(-64, -64 + 2 * HASH_BYTES);
-      hashes.set(Buffer.from(hex, 'hex'), count * HASH_BYTES);
-      count++;
+    add({ pts, flags, data_hash }: Packet) {
+      if (pts === undefined) unknownTimes++;
+      const bits = (flags.includes('K') ? KEY : 0) | (flags.includes('D') ? DISCARD : 0);
+      columns.add((pts ?? 0) - origin, bits, data_hash.slice(data_hash.indexOf(':') + 1));
     },
-    index: (): FrameIndex => ({
-      from: 'packets',
-      timeBase,
-      count,
-      pts: pts.subarray(0, count),
-      flags: flags.subarray(0, count),
-      hashes: hashes.subarray(0, count * HASH_BYTES),
-    }),
-    timesAreSound() {
-      const shown = pts
-        .subarray(0, count)
-        .filter((_, i) => !((flags[i] ?? 0) & DISCARD))
-        .sort();
-      return unknownTimes === 0 && shown.every((time, i) => i === 0 || time > (shown[i - 1] ?? -1));
+    index: () => columns.index('packets', timeBase),
+    /** Every picture says when it is shown, and no two say the same. */
+    timesAreSound(times: Float64Array) {
+      return unknownTimes === 0 && times.every((time, i) => i === 0 || time > (times[i - 1] ?? -1));
     },
   };
-}
-
-function copyInto<T extends Float64Array | Uint8Array>(target: T, source: T): T {
-  target.set(source);
-  return target;
 }
 
 function streamCollector(stream: number, timeBase: Rational, startSeconds: number) {

@@ -60,6 +60,8 @@ export const jobSchema = z.object({
   /** Folders, on one machine: where the stores of source and outputs have their roots. */
   places: z.optional(z.object({ sources: z.string(), outputs: z.string() })),
   failureKey: z.optional(z.string()),
+  /** Of the source that was asked for last: its size and time, or its version in a bucket. */
+  version: z.optional(z.string()),
   settings: z.record(z.string(), z.union([z.string(), z.number(), z.boolean()])),
   createdMs: z.number(),
   updatedMs: z.number(),

@@ -40,6 +40,7 @@ const ffprobeStream = z.object({
   sample_rate: text,
   sample_fmt: text,
   extradata_hash: text,
+  closed_captions: z.optional(z.int()),
   disposition: z.optional(z.record(z.string(), z.number())),
   tags,
   side_data_list: z.optional(z.array(sideData)),
@@ -117,6 +118,7 @@ function videoFacts(stream: z.infer<typeof ffprobeStream>, sideDataList: readonl
     displayMatrix: displayMatrix(sideDataList),
     hdr: hdrFacts(sideDataList),
     isAttachedPicture: stream.disposition?.attached_pic === 1,
+    hasClosedCaptions: stream.closed_captions === 1,
   };
 }
 

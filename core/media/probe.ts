@@ -36,6 +36,8 @@ export type VideoFacts = {
   readonly displayMatrix: readonly number[] | undefined;
   readonly hdr: HdrFacts;
   readonly isAttachedPicture: boolean;
+  /** CEA-608/708 inside the pictures. */
+  readonly hasClosedCaptions: boolean;
 };
 
 /** ffmpeg's names; undefined where the file says nothing. */

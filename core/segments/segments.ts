@@ -41,13 +41,14 @@ export type KeyContext = {
  * claims random access may lean on it) through the last one that its last frame needs, with times relative to its start.
  */
 export function contentKeys(index: FrameIndex, cut: Cut, context: KeyContext): readonly Segment[] {
-  const lowestPtsFrom = suffixMinimum(index.pts);
   const header = JSON.stringify({ spec: context.spec, timeBase: index.timeBase, from: index.from });
+  let shownAt = 0;
   return cut.ranges.map(({ start, end }) => {
     const origin = cut.times[start] ?? 0;
-    const lastNeeded = cut.times[Math.min(end - 1 + context.margin, cut.times.length - 1)] ?? 0;
-    const firstPacket = entryPacket(index, origin, context);
-    const lastPacket = upperBound(lowestPtsFrom, lastNeeded);
+    const last = cut.times[Math.min(end - 1 + context.margin, cut.times.length - 1)] ?? 0;
+    shownAt = packetOf(index, origin, shownAt);
+    const firstPacket = entryPacket(index, shownAt, context);
+    const lastPacket = endOfNeed(index, shownAt, last);
     const hash = createHash('sha256')
       .update(header)
       .update(`${end - start}`);
@@ -62,9 +63,14 @@ export function contentKeys(index: FrameIndex, cut: Cut, context: KeyContext): r
   });
 }
 
-/** The packet at which decoding for the frame shown at `origin` starts. */
-function entryPacket(index: FrameIndex, origin: number, { independent, margin }: KeyContext): number {
-  let packet = index.pts.indexOf(origin);
+/** The packet of the picture shown at `time`, which comes near or after that of an earlier one. */
+function packetOf(index: FrameIndex, time: number, near: number): number {
+  return index.pts.indexOf(time, Math.max(0, near - REORDERED));
+}
+
+/** The packet at which decoding for the frame of packet `shownAt` starts. */
+function entryPacket(index: FrameIndex, shownAt: number, { independent, margin }: KeyContext): number {
+  let packet = shownAt;
   if (independent) return Math.max(0, packet - margin);
   for (let keyframes = 0; packet > 0; packet--) {
     if ((index.flags[packet] ?? 0) & KEY) keyframes++;
@@ -73,24 +79,12 @@ function entryPacket(index: FrameIndex, origin: number, { independent, margin }:
   return Math.max(0, packet);
 }
 
-function suffixMinimum(values: Float64Array): Float64Array {
-  const minimum = new Float64Array(values.length);
-  let lowest = Number.POSITIVE_INFINITY;
-  for (let i = values.length - 1; i >= 0; i--) {
-    lowest = Math.min(lowest, values[i] ?? lowest);
-    minimum[i] = lowest;
-  }
-  return minimum;
-}
+/** No codec shows a picture later than this many packets after it was due: H.264 and HEVC hold back 16 at most. */
+const REORDERED = 64;
 
-/** How many of ascending `values` are not above `value`. */
-function upperBound(values: Float64Array, value: number): number {
-  let low = 0;
-  let high = values.length;
-  while (low < high) {
-    const middle = (low + high) >>> 1;
-    if ((values[middle] ?? Number.POSITIVE_INFINITY) <= value) low = middle + 1;
-    else high = middle;
-  }
-  return low;
+/** One past the last packet, in decode order, of a picture shown at `last` or before. */
+function endOfNeed({ pts, count }: FrameIndex, from: number, last: number): number {
+  let end = from;
+  for (let i = from; i < count && i - end < REORDERED; i++) if ((pts[i] ?? 0) <= last) end = i + 1;
+  return end;
 }

@@ -14,6 +14,7 @@ export type Evidence = {
   readonly seconds: Float64Array;
   readonly plans: readonly StreamPlan[];
   readonly mainStream: number;
+  readonly timecode: string | undefined;
   readonly output: { readonly probe: Probe; readonly survey: Survey };
   readonly decoded: { readonly frames: number; readonly errors: readonly string[] };
   /** Absent where the frames themselves were compared. */
@@ -65,10 +66,13 @@ function frameTimes({ output, seconds }: Evidence): Check {
   return check('every frame at its time', passed, detail);
 }
 
-function inventory({ plans, output }: Evidence): Check {
+function inventory({ plans, timecode, output }: Evidence): Check {
   const wanted = plans.filter((plan) => plan.codecArgs).length;
   const found = output.probe.streams.filter((stream) => stream.type !== 'data').length;
-  return check('every stream accounted for', found === wanted, `${found} streams of ${wanted} planned`);
+  const hasTimecode = [output.probe, ...output.probe.streams].some(({ tags }) => tags.timecode === timecode);
+  const passed = found === wanted && (timecode === undefined || hasTimecode);
+  const told = timecode === undefined ? '' : `, timecode ${timecode} ${hasTimecode ? 'kept' : 'missing'}`;
+  return check('every stream accounted for', passed, `${found} streams of ${wanted} planned${told}`);
 }
 
 /** Streams of the output in the order they were mapped: the main picture, then the others. */

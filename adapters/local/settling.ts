@@ -1,0 +1,67 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { ObjectInfo } from '../../core/ports/object-store.ts';
+
+export type Settling = {
+  /** Something may have happened to this file. Resolves once it is known what became of it, or on abort. */
+  see(key: string): Promise<void>;
+  /** The files whose present version was reported. */
+  reported(): Iterable<string>;
+};
+
+type Settle = {
+  readonly stableMs: number;
+  readonly signal: AbortSignal;
+  /** Undefined if the file is gone. */
+  readonly look: (key: string) => Promise<ObjectInfo | undefined>;
+  readonly onStable: (file: ObjectInfo) => void;
+};
+
+/**
+ * Reports each version of a file once, and only when it has stopped growing: its size and time of change were the same
+ * `stableMs` apart. The age of a file proves nothing: the clock of a network drive may be behind ours.
+ */
+export function settling({ stableMs, signal, look, onStable }: Settle): Settling {
+  const versions = new Map<string, string>();
+  const waiting = new Map<string, Promise<void>>();
+  const seenAgain = new Set<string>();
+
+  async function settle(key: string): Promise<void> {
+    let before = await look(key);
+    while (before && versionOf(before) !== versions.get(key)) {
+      await sleep(stableMs, undefined, { signal });
+      const after = await look(key);
+      if (after && versionOf(after) === versionOf(before)) {
+        versions.set(key, versionOf(after));
+        onStable(after);
+      }
+      before = after;
+    }
+    if (!before) versions.delete(key);
+  }
+
+  async function settleUntilUnseen(key: string): Promise<void> {
+    try {
+      do await settle(key);
+      while (seenAgain.delete(key));
+    } catch (error) {
+      if (!signal.aborted) throw error;
+    } finally {
+      waiting.delete(key);
+      seenAgain.delete(key);
+    }
+  }
+
+  return {
+    see(key) {
+      const already = waiting.get(key);
+      // What happened may have happened after the last look at it.
+      if (already) seenAgain.add(key);
+      const settled = already ?? settleUntilUnseen(key);
+      if (!already) waiting.set(key, settled);
+      return settled;
+    },
+    reported: () => versions.keys(),
+  };
+}
+
+const versionOf = ({ bytes, modifiedMs }: ObjectInfo) => `${bytes}@${modifiedMs}`;
