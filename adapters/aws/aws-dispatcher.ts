@@ -2,8 +2,8 @@ import type { BatchClient } from '@aws-sdk/client-batch';
 import type { SFNClient } from '@aws-sdk/client-sfn';
 import type { Route } from '../../core/job/route.ts';
 import type { Dispatcher } from '../../core/ports/dispatcher.ts';
-import { findBatchJob, submitBatchJob } from './batch-jobs.ts';
-import { findExecution, startExecution } from './executions.ts';
+import { batchProgress, findBatchJob, submitBatchJob } from './batch-jobs.ts';
+import { executionProgress, findExecution, startExecution } from './executions.ts';
 
 /** Names of the deployed stack. */
 export type DispatchSettings = {
@@ -21,7 +21,11 @@ export function awsDispatcher({ batch, sfn }: DispatchClients, settings: Dispatc
   return {
     dispatch: (job, route) =>
       route.way === 'single' ? submitBatchJob(batch, settings, job, route) : startExecution(sfn, settings, job, route),
+    progress: (reference) =>
+      isExecution(reference) ? executionProgress(sfn, reference) : batchProgress(batch, reference),
     find: (job, route) =>
       route.way === 'single' ? findBatchJob(batch, settings, job, route) : findExecution(sfn, settings, job),
   };
 }
+
+const isExecution = (reference: string) => reference.startsWith('arn:') && reference.includes(':states:');

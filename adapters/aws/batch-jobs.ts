@@ -1,6 +1,7 @@
-import { type BatchClient, ListJobsCommand, SubmitJobCommand } from '@aws-sdk/client-batch';
+import { type BatchClient, DescribeJobsCommand, ListJobsCommand, SubmitJobCommand } from '@aws-sdk/client-batch';
 import { dispatchName, type Job } from '../../core/job/job.ts';
 import type { Route } from '../../core/job/route.ts';
+import type { Progress } from '../../core/ports/dispatcher.ts';
 import type { DispatchSettings } from './aws-dispatcher.ts';
 import { asking } from './aws-failure.ts';
 
@@ -42,6 +43,21 @@ export function findBatchJob(client: BatchClient, settings: DispatchSettings, jo
     const { jobSummaryList = [] } = await client.send(new ListJobsCommand({ jobQueue, filters }));
     const [found] = jobSummaryList;
     return found && { reference: required(found.jobId, 'ListJobs gave no job id') };
+  });
+}
+
+const RUNNING: readonly string[] = ['STARTING', 'RUNNING'];
+const ENDED: readonly string[] = ['SUCCEEDED', 'FAILED'];
+
+/** Batch forgets a job some time after its end, at the earliest after a day. */
+export function batchProgress(client: BatchClient, reference: string): Promise<Progress> {
+  return asking(`look after ${reference} in Batch`, async () => {
+    const { jobs = [] } = await client.send(new DescribeJobsCommand({ jobs: [reference] }));
+    const [job] = jobs;
+    if (!job?.status) return { status: 'unknown' };
+    if (ENDED.includes(job.status)) return { status: 'ended' };
+    if (RUNNING.includes(job.status)) return { status: 'running' };
+    return { status: 'waiting', sinceMs: job.createdAt ?? 0 };
   });
 }
 

@@ -1,6 +1,7 @@
 import { DescribeExecutionCommand, type SFNClient, StartExecutionCommand } from '@aws-sdk/client-sfn';
 import { dispatchName, type Job } from '../../core/job/job.ts';
 import type { Route } from '../../core/job/route.ts';
+import type { Progress } from '../../core/ports/dispatcher.ts';
 import type { DispatchSettings } from './aws-dispatcher.ts';
 import { asking, unless } from './aws-failure.ts';
 
@@ -41,6 +42,14 @@ export function findExecution(client: SFNClient, settings: DispatchSettings, job
     const reference = executionArn(settings, job);
     const describe = new DescribeExecutionCommand({ executionArn: reference });
     return (await unless('ExecutionDoesNotExist', client.send(describe))) && { reference };
+  });
+}
+
+export function executionProgress(client: SFNClient, executionArn: string): Promise<Progress> {
+  return asking(`look after ${executionArn}`, async () => {
+    const found = await unless('ExecutionDoesNotExist', client.send(new DescribeExecutionCommand({ executionArn })));
+    if (!found) return { status: 'unknown' };
+    return { status: found.status === 'RUNNING' ? 'running' : 'ended' };
   });
 }
 

@@ -1,7 +1,8 @@
 import PQueue from 'p-queue';
 import { dispatchName, type Job } from '../../core/job/job.ts';
 import type { Route } from '../../core/job/route.ts';
-import type { Dispatcher } from '../../core/ports/dispatcher.ts';
+import type { Clock } from '../../core/ports/clock.ts';
+import type { Dispatcher, Progress } from '../../core/ports/dispatcher.ts';
 
 export type InProcess = Dispatcher & {
   /** When all that was sent so far has been worked on. */
@@ -11,17 +12,28 @@ export type InProcess = Dispatcher & {
 /** Works on jobs in this process, so many at once. What a job's work throws is told to `report`, and only there. */
 export function inProcessDispatcher(
   work: (job: Job, route: Route) => Promise<void>,
-  { atOnce, report }: { readonly atOnce: number; readonly report: (error: unknown) => void },
+  {
+    atOnce,
+    clock,
+    report,
+  }: { readonly atOnce: number; readonly clock: Clock; readonly report: (error: unknown) => void },
 ): InProcess {
   const queue = new PQueue({ concurrency: atOnce });
-  const sent = new Set<string>();
+  const sent = new Map<string, Progress>();
   const referenceOf = (job: Job) => `process:${dispatchName(job)}`;
   return {
     async dispatch(job, route) {
       const reference = referenceOf(job);
-      sent.add(reference);
-      void queue.add(() => work(job, route).catch(report));
+      sent.set(reference, { status: 'waiting', sinceMs: clock.now() });
+      void queue.add(async () => {
+        sent.set(reference, { status: 'running' });
+        await work(job, route).catch(report);
+        sent.set(reference, { status: 'ended' });
+      });
       return { reference };
+    },
+    async progress(reference) {
+      return sent.get(reference) ?? { status: 'unknown' };
     },
     async find(job) {
       const reference = referenceOf(job);

@@ -4,7 +4,7 @@ import { noticeLines, noticeTitle, shortened } from '../../core/notice-text.ts';
 import type { Notice, Notifier } from '../../core/ports/notifier.ts';
 import { type Delivery, deliver, reasonOf, refused, TIMEOUT_MS } from './deliver.ts';
 
-const MARKS = { done: '✅', unchanged: '➖', failed: '❌', refused: '⛔' } as const satisfies Record<
+const MARKS = { done: '✅', unchanged: '➖', failed: '❌', refused: '⛔', report: '📋' } as const satisfies Record<
   Notice['kind'],
   string
 >;

@@ -1,4 +1,5 @@
-import { PRESETS } from '../recipes/settings.ts';
+import { estimateX265 } from '../plan/estimate.ts';
+import { PRESETS, type Preset } from '../recipes/settings.ts';
 import type { Amends, Job } from './job.ts';
 
 /** What one container gets. Fargate knows only certain pairs; those of SIZES are among them. */
@@ -49,24 +50,11 @@ const GPU_SIZE: TaskSize = { vcpu: 4, memoryMiB: 14336 };
  */
 const memoryMiBFor = (pixels: number) => 1024 + (400 * pixels) / 1e6;
 
-/** CPU seconds a megapixel at preset medium, less decoding: a phone's clip at 720p, 24 frames, one of our cores. */
-const CPU_SECONDS_A_MEGAPIXEL = 0.055;
-
-/** The same clip, preset by preset, as multiples of medium. */
-const EFFORT: Readonly<Record<(typeof PRESETS)[number], number>> = {
-  ultrafast: 0.33,
-  superfast: 0.5,
-  veryfast: 0.7,
-  faster: 0.7,
-  fast: 0.96,
-  medium: 1,
-  slow: 2.5,
-  slower: 8.5,
-  veryslow: 14,
-};
-
 /** What a recipe's work is beside one x265 encode of the picture: ProRes and HAP measured likewise, ladder by its pixels. */
 const WORK: Readonly<Record<string, number>> = { ladder: 1.8, mezzanine: 1.24, vj: 0.33 };
+
+/** Presets at which a picture takes so long that more cores are worth their lower efficiency. */
+const SLOW_PRESETS: readonly Preset[] = ['slower', 'veryslow'];
 
 const GPU_RECIPES: readonly string[] = ['upscale'];
 /** An L4 with the heaviest model, 540p to 2160p, at 40 % of its peak. */
@@ -83,25 +71,30 @@ export function routeOf(job: Pick<Job, 'recipe' | 'settings'>, facts: SourceFact
     return { way: wayFor(frames / GPU_FRAMES_A_SECOND), compute: 'gpu', market, size: GPU_SIZE };
   }
   const pixels = facts.pixels ?? ASSUMED.pixels;
-  const effort = effortOf(job);
-  const size = sizeFor(pixels, effort, amends.larger);
-  const cpuSeconds = ((frames * pixels) / 1e6) * CPU_SECONDS_A_MEGAPIXEL * effort;
-  return { way: wayFor(cpuSeconds / size.vcpu), compute: 'cpu', market, size };
+  const preset = presetOf(job);
+  const size = sizeFor(pixels, preset, amends.larger);
+  const { seconds } = estimateX265({ pixels: frames * pixels, preset, crf: ANY_CRF, cores: size.vcpu });
+  const way = searches(job) ? 'single' : wayFor(seconds * (WORK[job.recipe] ?? 1));
+  return { way, compute: 'cpu', market, size };
 }
 
 const wayFor = (seconds: number) => (seconds > LONGEST_SINGLE_SECONDS ? 'workflow' : 'single');
 
-/** The smallest size whose memory holds the picture; for presets slower than slow, the next one with its cores. */
-export function sizeFor(pixels: number, effort: number, larger: number): TaskSize {
+/** The smallest size whose memory holds the picture; for the slowest presets, the next one with its cores. */
+export function sizeFor(pixels: number, preset: Preset, larger: number): TaskSize {
   const fits = SIZES.findIndex((size) => size.memoryMiB >= memoryMiBFor(pixels));
-  const enough = (fits < 0 ? SIZES.length : fits) + (effort > EFFORT.slow ? 1 : 0) + larger;
+  const enough = (fits < 0 ? SIZES.length : fits) + (SLOW_PRESETS.includes(preset) ? 1 : 0) + larger;
   return SIZES[Math.min(enough, SIZES.length - 1)] ?? LARGEST;
 }
 
 /** False where a job that ran out of memory has had the most there is. */
 export const canGrow = ({ compute, size }: Route): boolean => compute === 'cpu' && size.memoryMiB < LARGEST.memoryMiB;
 
-function effortOf({ recipe, settings }: Pick<Job, 'recipe' | 'settings'>): number {
-  const preset = PRESETS.find((each) => each === settings.preset) ?? 'medium';
-  return (WORK[recipe] ?? 1) * EFFORT[preset];
-}
+/** The CRF changes bytes, hardly time. */
+const ANY_CRF = 25;
+
+const presetOf = ({ settings }: Pick<Job, 'settings'>): Preset =>
+  PRESETS.find((preset) => preset === settings.preset) ?? 'medium';
+
+/** A search for a quality encodes samples of the whole film before it knows how its segments are to be encoded. */
+const searches = ({ settings }: Pick<Job, 'settings'>): boolean => settings.vmaf !== undefined;

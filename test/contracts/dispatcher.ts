@@ -44,6 +44,15 @@ export function dispatcherContract(name: string, open: OpenDispatcher): void {
       expect(await dispatcher.find(job, route)).toEqual(first);
     });
 
+    it.each(routes)('knows what became of $what', async ({ what, route }) => {
+      const { reference } = await dispatcher.dispatch(newJob(`progress of ${what}.mov`), route);
+      expect(['waiting', 'running', 'ended']).toContain((await dispatcher.progress(reference)).status);
+    });
+
+    it('knows nothing of what it never sent', async () => {
+      expect(await dispatcher.progress('01234567-89ab-cdef-0123-456789abcdef')).toEqual({ status: 'unknown' });
+    });
+
     it('tells jobs apart', async () => {
       const route = routeOf({ recipe: 'preserve', settings: {} }, short);
       const references = [];

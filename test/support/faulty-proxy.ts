@@ -89,7 +89,7 @@ export async function faultyProxy(target: AwsServer, { oneAtATime = false } = {}
     },
     close: async () => {
       server.closeAllConnections();
-      await once(server.close(), "close");
+      await once(server.close(), 'close');
       await target.close();
     },
   };

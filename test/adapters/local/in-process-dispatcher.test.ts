@@ -1,5 +1,6 @@
 import { expect, it } from '@jest/globals';
 import { inProcessDispatcher } from '../../../adapters/local/in-process-dispatcher.ts';
+import { systemClock } from '../../../adapters/local/system-clock.ts';
 import { routeOf } from '../../../core/job/route.ts';
 import { dispatcherContract } from '../../contracts/dispatcher.ts';
 import { newJob } from '../../fixtures/new-job.ts';
@@ -7,7 +8,7 @@ import { newJob } from '../../fixtures/new-job.ts';
 const route = routeOf({ recipe: 'preserve', settings: {} }, { bytes: 1, pixels: 1, durationSeconds: 1 });
 
 dispatcherContract('a process', async () => {
-  const dispatcher = inProcessDispatcher(async () => {}, { atOnce: 1, report: () => {} });
+  const dispatcher = inProcessDispatcher(async () => {}, { atOnce: 1, clock: systemClock, report: () => {} });
   return { dispatcher, close: () => dispatcher.idle() };
 });
 
@@ -21,7 +22,7 @@ it('works on each job that was sent, no more at once than asked for', async () =
     done.push(source);
     now--;
   };
-  const dispatcher = inProcessDispatcher(work, { atOnce: 2, report: () => {} });
+  const dispatcher = inProcessDispatcher(work, { atOnce: 2, clock: systemClock, report: () => {} });
   for (const name of ['a', 'b', 'c', 'd', 'e']) await dispatcher.dispatch(newJob(name), route);
   await dispatcher.idle();
   expect(done.map((source) => source.at(-1))).toEqual(['a', 'b', 'c', 'd', 'e']);
@@ -35,7 +36,11 @@ it('tells of work that threw and goes on with the next', async () => {
     if (source.endsWith('a')) throw new Error('this one is bad');
     done.push(source);
   };
-  const dispatcher = inProcessDispatcher(work, { atOnce: 1, report: (error) => reports.push(error) });
+  const dispatcher = inProcessDispatcher(work, {
+    atOnce: 1,
+    clock: systemClock,
+    report: (error) => reports.push(error),
+  });
   await dispatcher.dispatch(newJob('a'), route);
   await dispatcher.dispatch(newJob('b'), route);
   await dispatcher.idle();
