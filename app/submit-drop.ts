@@ -5,8 +5,8 @@ import type { Arrival, Inbox } from '../core/ports/inbox.ts';
 import { recipeNamed } from '../core/recipes/index.ts';
 import type { Recipe } from '../core/recipes/recipe.ts';
 import { resolveSettings } from '../core/recipes/settings.ts';
+import { type TellPorts, tellOnce } from './do-once.ts';
 import { isUnsent, type SendPorts, sendAgain, sendNew } from './send-job.ts';
-import { type TellPorts, tellOnce } from './tell-once.ts';
 
 export type DropPorts = SendPorts &
   TellPorts & {

@@ -57,14 +57,17 @@ export function dynamoJobStore(db: DynamoDBDocumentClient, TableName: string): J
         with: { owner: lease.owner, now: nowMs },
       }),
 
-    save: ({ id, createdMs: _, sent: __, usage: ___, ...record }, owner) =>
+    save: ({ id, createdMs: _, sent: __, usage: ___, partFailure: ____, ...record }, owner) =>
       update({ id, set: { ...record, ...attributesOf({ id, ...record }) }, if: HELD, with: { owner } }),
 
     note: (id, notes) => update({ id, set: notes, if: 'attribute_exists(id)', with: {} }),
 
     advance: (id, from, state, nowMs) => {
       const moved = attributesOf({ id, state, updatedMs: nowMs });
-      const again = state.status === 'queued' ? { sent: undefined, usage: undefined, lease: undefined } : {};
+      const again =
+        state.status === 'queued'
+          ? { sent: undefined, usage: undefined, partFailure: undefined, lease: undefined }
+          : {};
       return update({ id, set: { ...moved, ...again }, if: '#status = :from', with: { from } });
     },
 

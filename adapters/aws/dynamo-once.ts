@@ -1,4 +1,4 @@
-import { DeleteCommand, type DynamoDBDocumentClient, GetCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
+import { type DynamoDBDocumentClient, GetCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import * as z from 'zod/mini';
 import type { Once } from '../../core/ports/once.ts';
 import { asking, unless } from './aws-failure.ts';
@@ -44,7 +44,9 @@ export function dynamoOnce(db: DynamoDBDocumentClient, TableName: string): Once 
       }),
     giveUp: (name) =>
       asking(`give ${name} up`, async () => {
-        await db.send(new DeleteCommand({ TableName, Key: keyOf(name) }));
+        const given = { set: { untilMs: 0 }, if: 'attribute_exists(id) AND attribute_not_exists(#done)', with: {} };
+        const command = new UpdateCommand({ TableName, Key: keyOf(name), ...updateExpression(given) });
+        await unless('ConditionalCheckFailedException', db.send(command));
       }),
   };
 }

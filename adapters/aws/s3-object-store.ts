@@ -1,10 +1,7 @@
-import { gunzipSync, gzipSync } from 'node:zlib';
 import {
   CopyObjectCommand,
   DeleteObjectCommand,
-  GetObjectCommand,
   HeadObjectCommand,
-  PutObjectCommand,
   paginateListObjectsV2,
   type S3Client,
 } from '@aws-sdk/client-s3';
@@ -14,6 +11,7 @@ import type { ObjectInfo, ObjectStore } from '../../core/ports/object-store.ts';
 import { asking, unless } from './aws-failure.ts';
 import { copyInParts, copySource } from './s3-copy.ts';
 import { download } from './s3-download.ts';
+import { s3SmallObjects } from './s3-small-objects.ts';
 import { upload } from './s3-upload.ts';
 
 export type S3Settings = {
@@ -27,9 +25,6 @@ export type S3Settings = {
 };
 
 export const S3_DEFAULTS = { partBytes: 16 * 2 ** 20, largestCopyBytes: 5 * 2 ** 30 } as const;
-
-/** Plans, ledgers and logs are stored compressed. What people fetch from `output/` is as it is. */
-const COMPRESSED = /^(?:work|cache|logs|tasks|reports)\/(?!.*\/fan-out\.json$).*\.(?:jsonl?|log|txt|csv|html)$/;
 
 /** A bucket as object store. Every request is checked on its way by the SDK's own checksums (CRC-32). */
 export function s3ObjectStore(settings: S3Settings): ObjectStore {
@@ -54,20 +49,7 @@ export function s3ObjectStore(settings: S3Settings): ObjectStore {
       }
     },
 
-    read: (key) =>
-      asking(`read ${key}`, async () => {
-        const found = await unless('NoSuchKey', client.send(new GetObjectCommand(at(key))));
-        const bytes = await found?.Body?.transformToByteArray();
-        return bytes && found?.ContentEncoding === 'gzip' ? gunzipSync(bytes) : bytes;
-      }),
-
-    write: (key, bytes, ContentType) =>
-      asking(`write ${key}`, async () => {
-        const isCompressed = COMPRESSED.test(key);
-        const Body = isCompressed ? gzipSync(bytes) : Buffer.from(bytes);
-        const headers = { ContentType, ContentLength: Body.length, ...(isCompressed && { ContentEncoding: 'gzip' }) };
-        await client.send(new PutObjectCommand({ ...at(key), Body, ...headers }));
-      }),
+    ...s3SmallObjects(client, Bucket),
 
     fetch: (key, signal) => asking(`fetch ${key}`, () => download(settings, checkKey(key), signal)),
 

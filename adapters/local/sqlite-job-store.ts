@@ -83,7 +83,7 @@ export function sqliteJobStore(path: string, isAlive: (owner: string) => boolean
 }
 
 /** Notes have a column of their own: who works on the job does not know them. */
-const recordOf = ({ sent: _, usage: __, ...job }: Job): string => JSON.stringify(job);
+const recordOf = ({ sent: _, usage: __, partFailure: ___, ...job }: Job): string => JSON.stringify(job);
 
 function jobFrom(row: unknown): Job {
   const { record, notes } = recordRow.parse(row);

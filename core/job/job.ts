@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import * as z from 'zod/mini';
 
 export type JobId = string & z.$brand<'JobId'>;
-const jobId = z
+export const jobId = z
   .string()
   .check(z.regex(/^[0-9a-f]{16,64}$/))
   .brand<'JobId'>();
@@ -35,6 +35,10 @@ export type PublishedFile = z.infer<typeof publishedFile>;
 /** Where a job was sent to be worked on. */
 export const sentSchema = z.object({ reference: z.string(), amends: amendsSchema, atMs: z.number() });
 export type Sent = z.infer<typeof sentSchema>;
+
+/** Why a container that did a part of a job ended: the workflow as a whole only tells that one did. */
+export const partFailureSchema = z.object({ code: z.string(), reason: z.string() });
+export type PartFailure = z.infer<typeof partFailureSchema>;
 
 /** What the machine that did a job had to give, and what was taken of it. */
 export const usageSchema = z.object({
@@ -70,6 +74,7 @@ export const jobSchema = z.object({
   /** Absent until it was sent, and for ever where the job is worked on by who made it. */
   sent: z.optional(sentSchema),
   usage: z.optional(usageSchema),
+  partFailure: z.optional(partFailureSchema),
 });
 export type Job = z.infer<typeof jobSchema>;
 

@@ -88,12 +88,13 @@ export function sizeFor(pixels: number, preset: Preset, larger: number): TaskSiz
 }
 
 /** False where a job that ran out of memory has had the most there is. */
-export const canGrow = ({ compute, size }: Route): boolean => compute === 'cpu' && size.memoryMiB < LARGEST.memoryMiB;
+export const canGrow = ({ compute, size }: Pick<Route, 'compute' | 'size'>): boolean =>
+  compute === 'cpu' && size.memoryMiB < LARGEST.memoryMiB;
 
 /** The CRF changes bytes, hardly time. */
-const ANY_CRF = 25;
+export const ANY_CRF = 25;
 
-const presetOf = ({ settings }: Pick<Job, 'settings'>): Preset =>
+export const presetOf = ({ settings }: Pick<Job, 'settings'>): Preset =>
   PRESETS.find((preset) => preset === settings.preset) ?? 'medium';
 
 /** A search for a quality encodes samples of the whole film before it knows how its segments are to be encoded. */

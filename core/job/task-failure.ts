@@ -43,11 +43,38 @@ export function taskFailure({ statusReason, containerReason, exitCode }: TaskEnd
 }
 
 /**
- * What to change before the job is sent again; undefined where that cannot help. Memory is found in the next size; what
- * passes by itself was tried several times by Batch and the SDK already, so that only another kind of machine is left.
+ * What to change before the job is sent again; undefined where that cannot help. Memory is found in the next size. What
+ * passes by itself, Batch and the SDK have tried several times: only machines that nobody takes away are left, which the
+ * workflow has tried by itself.
  */
-export function amendsFor(code: FailureCode, route: Route, amends: Amends): Amends | undefined {
+export function amendsFor(code: FailureCode, { way, ...route }: Route, amends: Amends): Amends | undefined {
   if (code === 'out-of-memory') return canGrow(route) ? { ...amends, larger: amends.larger + 1 } : undefined;
-  if (FAILURES[code].retry === 'again' && amends.market === 'spot') return { ...amends, market: 'on-demand' };
-  return undefined;
+  const mayPass = FAILURES[code].retry === 'again' && amends.market === 'spot' && way === 'single';
+  return mayPass ? { ...amends, market: 'on-demand' } : undefined;
 }
+
+/** Failures by what people have to do about them: an alarm each. */
+export type Cause = 'input' | 'reclaimed' | 'resources' | 'bug';
+
+const CAUSES: Readonly<Record<FailureCode, Cause>> = {
+  usage: 'input',
+  'bad-input': 'input',
+  truncated: 'input',
+  'not-video': 'input',
+  'over-limit': 'input',
+  'no-input': 'input',
+  bug: 'bug',
+  'not-exact': 'bug',
+  'missing-tool': 'bug',
+  'cannot-write': 'bug',
+  'disk-full': 'resources',
+  'out-of-memory': 'resources',
+  reclaimed: 'reclaimed',
+  busy: 'reclaimed',
+  interrupted: 'reclaimed',
+};
+
+/** A code that we do not know, written by a later version, is a bug as well. */
+export const causeOf = (code: string): Cause => (isCode(code) ? CAUSES[code] : 'bug');
+
+export const isCode = (code: string): code is FailureCode => Object.hasOwn(FAILURES, code);

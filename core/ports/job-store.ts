@@ -1,7 +1,9 @@
-import type { Job, JobId, JobState, JobStatus, Sent, Usage } from '../job/job.ts';
+import type { Job, JobId, JobState, JobStatus, PartFailure, Sent, Usage } from '../job/job.ts';
 
 /** Who works on a job, and until when (ms since 1970) others must believe it. */
 export type Lease = { readonly owner: string; readonly until: number };
+
+export type Notes = { readonly sent: Sent } | { readonly usage: Usage } | { readonly partFailure: PartFailure };
 
 /** Where jobs are remembered. Every adapter passes test/contracts/job-store.ts. */
 export interface JobStore {
@@ -20,7 +22,7 @@ export interface JobStore {
   /** Writes the whole record but its notes if this owner holds the lease; false if it lost it. */
   save(job: Job, owner: string): Promise<boolean>;
   /** Notes about the work on a job, lease or not. False if there is no such job. */
-  note(id: JobId, notes: { readonly sent: Sent } | { readonly usage: Usage }): Promise<boolean>;
+  note(id: JobId, notes: Notes): Promise<boolean>;
   /**
    * For those who hold no lease: moves a job only if it is still in `from`; false if someone was first. A job put back
    * to `queued` was sent nowhere: its notes are gone, and nobody holds it.

@@ -1,8 +1,8 @@
-import { type BatchClient, DescribeJobsCommand } from '@aws-sdk/client-batch';
-import { DescribeExecutionCommand, type SFNClient } from '@aws-sdk/client-sfn';
+import { BatchClient, DescribeJobsCommand } from '@aws-sdk/client-batch';
+import { DescribeExecutionCommand, SFNClient } from '@aws-sdk/client-sfn';
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
-import { batchClient, sfnClient } from '../../../adapters/aws/aws-clients.ts';
 import { awsDispatcher, type DispatchSettings } from '../../../adapters/aws/aws-dispatcher.ts';
+import { clientOptions } from '../../../adapters/aws/client-options.ts';
 import { routeOf } from '../../../core/job/route.ts';
 import { dispatcherContract } from '../../contracts/dispatcher.ts';
 import { newJob } from '../../fixtures/new-job.ts';
@@ -20,8 +20,8 @@ await describeOnMoto('the dispatcher to Batch and Step Functions', () => {
 
   beforeAll(async () => {
     server = await motoServer();
-    batch = batchClient(optionsFor(server));
-    sfn = sfnClient(optionsFor(server));
+    batch = new BatchClient(clientOptions(optionsFor(server)));
+    sfn = new SFNClient(clientOptions(optionsFor(server)));
     asked = listen(batch);
     settings = await newBatchStack(server.endpoint, batch, sfn);
   }, 60_000);

@@ -1,6 +1,7 @@
-import { type DynamoDBDocumentClient, GetCommand } from '@aws-sdk/lib-dynamodb';
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { DynamoDBDocumentClient, GetCommand } from '@aws-sdk/lib-dynamodb';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { dynamoClient } from '../../../adapters/aws/aws-clients.ts';
+import { clientOptions, documentOptions } from '../../../adapters/aws/client-options.ts';
 import { dynamoJobStore } from '../../../adapters/aws/dynamo-job-store.ts';
 import { dynamoOnce } from '../../../adapters/aws/dynamo-once.ts';
 import { jobStoreContract } from '../../contracts/job-store.ts';
@@ -25,8 +26,8 @@ function dynamoTests(start: () => Promise<AwsServer>): void {
 
   beforeAll(async () => {
     server = await start();
-    db = dynamoClient(optionsFor(server));
-    another = dynamoClient(optionsFor(server));
+    db = DynamoDBDocumentClient.from(new DynamoDBClient(clientOptions(optionsFor(server))), documentOptions);
+    another = DynamoDBDocumentClient.from(new DynamoDBClient(clientOptions(optionsFor(server))), documentOptions);
   }, 60_000);
   afterAll(async () => {
     db.destroy();

@@ -2,9 +2,9 @@ import { createHash, randomBytes } from 'node:crypto';
 import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { CreateBucketCommand, HeadObjectCommand, ListMultipartUploadsCommand, type S3Client } from '@aws-sdk/client-s3';
+import { CreateBucketCommand, HeadObjectCommand, ListMultipartUploadsCommand, S3Client } from '@aws-sdk/client-s3';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { s3Client } from '../../../adapters/aws/aws-clients.ts';
+import { bucketOptions } from '../../../adapters/aws/client-options.ts';
 import { S3_DEFAULTS, s3ObjectStore } from '../../../adapters/aws/s3-object-store.ts';
 import type { ObjectStore } from '../../../core/ports/object-store.ts';
 import { objectStoreContract } from '../../contracts/object-store.ts';
@@ -28,7 +28,7 @@ function s3Tests(start: () => Promise<AwsServer>, gaps: readonly string[]): void
 
   beforeAll(async () => {
     server = await start();
-    client = s3Client(optionsFor(server));
+    client = new S3Client(bucketOptions(optionsFor(server)));
     scratch = await mkdtemp(join(tmpdir(), 'reelmill-s3-'));
   }, 60_000);
   afterAll(async () => {

@@ -1,8 +1,8 @@
-import { CreateTopicCommand, DeleteTopicCommand, type SNSClient, SubscribeCommand } from '@aws-sdk/client-sns';
+import { CreateTopicCommand, DeleteTopicCommand, SNSClient, SubscribeCommand } from '@aws-sdk/client-sns';
 import { CreateQueueCommand, DeleteMessageCommand, ReceiveMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import * as z from 'zod/mini';
-import { snsClient } from '../../../adapters/aws/aws-clients.ts';
+import { clientOptions } from '../../../adapters/aws/client-options.ts';
 import { snsNotifier } from '../../../adapters/aws/sns-notifier.ts';
 import { notice, notifierContract, type Receiver } from '../../contracts/notifier.ts';
 import { type AwsServer, describeOnMoto, fauxqsServer, motoServer, optionsFor } from '../../support/aws-servers.ts';
@@ -37,7 +37,7 @@ function snsTests(start: () => Promise<AwsServer>, gaps: readonly string[]): voi
 
   async function open(): Promise<Open> {
     const name = `notices-${++names}`;
-    const client: SNSClient = snsClient(optionsFor(server));
+    const client: SNSClient = new SNSClient(clientOptions(optionsFor(server)));
     const { TopicArn = '' } = await client.send(new CreateTopicCommand({ Name: name }));
     const { QueueUrl } = await sqs.send(new CreateQueueCommand({ QueueName: name }));
     const Endpoint = TopicArn.replace(':sns:', ':sqs:');
@@ -97,7 +97,7 @@ function snsTests(start: () => Promise<AwsServer>, gaps: readonly string[]): voi
   });
 
   it('lets through what the report throws, so that whoever called is called again', async () => {
-    const client = snsClient(optionsFor(server));
+    const client = new SNSClient(clientOptions(optionsFor(server)));
     const report = () => {
       throw new Error('try again');
     };
