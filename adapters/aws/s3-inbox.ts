@@ -1,14 +1,11 @@
 import { GetObjectCommand, HeadObjectCommand, type HeadObjectCommandOutput, type S3Client } from '@aws-sdk/client-s3';
-import { moovOffset, NOTHING_KNOWN, type Picture, pictureFromMoov } from '../../core/media/mp4-header.ts';
+import { HEADER_BYTES, pictureOf } from '../../core/media/mp4-header.ts';
 import type { Inbox } from '../../core/ports/inbox.ts';
 import { type RawSettings, SETTINGS } from '../../core/recipes/settings.ts';
 import { asking, unless } from './aws-failure.ts';
 
 /** S3 writes the names of metadata in lower case: `x-amz-meta-reelmill-eveniflarger: true`. */
 const SETTING_PREFIX = 'reelmill-';
-/** Holds the header of nearly every file that is written for streaming, and of each file's movie box. */
-const HEADER_BYTES = 64 * 1024;
-
 /** Looks at an object with one HEAD, and one or two reads of its first kilobytes. */
 export function s3Inbox(client: S3Client, bucket: string): Inbox {
   return {
@@ -18,7 +15,7 @@ export function s3Inbox(client: S3Client, bucket: string): Inbox {
         const found = await unless('NotFound', client.send(new HeadObjectCommand(at)));
         if (!found) return undefined;
         const bytes = found.ContentLength ?? 0;
-        const picture = await pictureOf((offset) => readAt(client, at, offset), bytes);
+        const picture = await pictureOf(bytes, (offset) => readAt(client, at, offset));
         return { facts: { bytes, ...picture }, version: versionOf(found), settings: settingsOf(found.Metadata ?? {}) };
       }),
   };
@@ -36,15 +33,6 @@ function settingsOf(metadata: Readonly<Record<string, string>>): RawSettings {
 
 const settingNamed = (lowerCase: string): string =>
   Object.keys(SETTINGS).find((name) => name.toLowerCase() === lowerCase) ?? lowerCase;
-
-async function pictureOf(readAt: (offset: number) => Promise<Uint8Array>, bytes: number): Promise<Picture> {
-  if (bytes === 0) return NOTHING_KNOWN;
-  const head = await readAt(0);
-  const moov = moovOffset(head);
-  if (moov === undefined || moov >= bytes) return NOTHING_KNOWN;
-  const isHere = moov + HEADER_BYTES / 2 <= head.length || head.length === bytes;
-  return pictureFromMoov(isHere ? head.subarray(moov) : await readAt(moov));
-}
 
 async function readAt(client: S3Client, at: { Bucket: string; Key: string }, offset: number): Promise<Uint8Array> {
   const Range = `bytes=${offset}-${offset + HEADER_BYTES - 1}`;

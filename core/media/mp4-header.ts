@@ -7,6 +7,19 @@ export type Picture = Pick<SourceFacts, 'pixels' | 'durationSeconds'>;
 
 export const NOTHING_KNOWN: Picture = { pixels: undefined, durationSeconds: undefined };
 
+/** Holds the header of nearly every file that is written for streaming, and of each file's movie box. */
+export const HEADER_BYTES = 64 * 1024;
+
+/** Picture and length of a file, from one or two reads of HEADER_BYTES; nothing where it is no MP4 or MOV. */
+export async function pictureOf(bytes: number, readAt: (offset: number) => Promise<Uint8Array>): Promise<Picture> {
+  if (bytes === 0) return NOTHING_KNOWN;
+  const head = await readAt(0);
+  const moov = moovOffset(head);
+  if (moov === undefined || moov >= bytes) return NOTHING_KNOWN;
+  const isHere = moov + HEADER_BYTES / 2 <= head.length || head.length === bytes;
+  return pictureFromMoov(isHere ? head.subarray(moov) : await readAt(moov));
+}
+
 /**
  * Where to read on for `moov`, given the file's first bytes: the offset of its header, within them or far behind; undefined
  * if this is no such file. It is a cheap guess for sizing a task, never a judgement on the file.
