@@ -79,7 +79,11 @@ async function sendAmended(job: Job, code: FailureCode, ports: SettlePorts): Pro
   const before = job.sent?.amends ?? NO_AMENDS;
   const amends = amendsFor(code, routeOf(job, facts, before), before);
   if (!amends) return false;
-  const queued = { ...job, state: { status: 'queued', amends } as const, updatedMs: ports.clock.now() };
+  const queued = {
+    ...job,
+    state: { status: 'queued', amends } as const,
+    updatedMs: Math.max(ports.clock.now(), job.updatedMs + 1),
+  };
   const isMine = await ports.jobs.advance(job.id, job.state.status, queued.state, queued.updatedMs);
   if (isMine) await sendAgain(queued, facts, ports);
   return true;
