@@ -5,7 +5,6 @@ import { ANY_CRF, NO_AMENDS, presetOf, routeOf } from '../core/job/route.ts';
 import { amendsFor, causeOf, isCode, type TaskEnd, taskFailure } from '../core/job/task-failure.ts';
 import { type Manifest, manifestSchema } from '../core/manifest.ts';
 import { estimateX265 } from '../core/plan/estimate.ts';
-import type { Inbox } from '../core/ports/inbox.ts';
 import type { Figure, Meter } from '../core/ports/meter.ts';
 import type { Notice } from '../core/ports/notifier.ts';
 import type { SmallObjects } from '../core/ports/object-store.ts';
@@ -22,7 +21,6 @@ export type Ending = {
 
 export type SettlePorts = SendPorts &
   TellPorts & {
-    readonly inbox: Inbox;
     readonly outputs: SmallObjects;
     readonly meter: Meter;
     /** Where people look at what lies under a prefix. */
@@ -72,10 +70,10 @@ export async function notePartFailure(
 
 /** False where nothing that may be changed would help. */
 async function sendAmended(job: Job, code: FailureCode, ports: SettlePorts): Promise<boolean> {
-  const arrival = await ports.inbox.inspect(job.source);
-  if (!arrival) return false;
-  const { facts } = arrival;
-  if (job.state.status === 'queued' && job.state.amends && isUnsent(job)) return sendAgain(job, facts, ports); // cut off here before
+  const facts = await ports.inbox.measure(job.source);
+  if (!facts) return false;
+  if (job.state.status === 'queued' && job.state.amends && isUnsent(job))
+    return (await sendAgain(job, ports)) !== 'gone'; // cut off here before
   const before = job.sent?.amends ?? NO_AMENDS;
   const amends = amendsFor(code, routeOf(job, facts, before), before);
   if (!amends) return false;
@@ -85,7 +83,7 @@ async function sendAmended(job: Job, code: FailureCode, ports: SettlePorts): Pro
     updatedMs: Math.max(ports.clock.now(), job.updatedMs + 1),
   };
   const isMine = await ports.jobs.advance(job.id, job.state.status, queued.state, queued.updatedMs);
-  if (isMine) await sendAgain(queued, facts, ports);
+  if (isMine) await sendAgain(queued, ports);
   return true;
 }
 

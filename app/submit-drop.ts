@@ -1,7 +1,7 @@
 import { asServiceError } from '../core/errors.ts';
 import { dropFromKey, mirroredPlaces } from '../core/job/drop.ts';
 import { type Job, jobIdOf } from '../core/job/job.ts';
-import type { Arrival, Inbox } from '../core/ports/inbox.ts';
+import type { Arrival } from '../core/ports/inbox.ts';
 import { recipeNamed } from '../core/recipes/index.ts';
 import type { Recipe } from '../core/recipes/recipe.ts';
 import { resolveSettings } from '../core/recipes/settings.ts';
@@ -12,7 +12,6 @@ export type DropPorts = SendPorts &
   TellPorts & {
     /** The name of the bucket or folder: one part of a job's identity. */
     readonly store: string;
-    readonly inbox: Inbox;
     /** Those that ship and the user's own. Throws `usage` if theirs cannot be read. */
     recipes(): Promise<readonly Recipe[]>;
   };
@@ -37,17 +36,17 @@ export async function submitDrop(key: string, ports: DropPorts): Promise<Submiss
 
   const job = newJob(key, { ...reading, ...mirroredPlaces(reading) }, arrival, ports);
   if (await ports.jobs.create(job)) {
-    await sendNew(job, arrival.facts, ports);
+    await sendNew(job, ports);
     return { outcome: 'sent', job };
   }
   const there = await ports.jobs.get(job.id);
-  const wasSent = there !== undefined && isUnsent(there) && (await sendAgain(there, arrival.facts, ports));
+  const wasSent = there !== undefined && isUnsent(there) && (await sendAgain(there, ports)) === 'sent';
   return { outcome: wasSent ? 'sent' : 'known', job: there ?? job };
 }
 
 /** Why this cannot be done as it is asked for, found before a machine is started for it. */
-async function faultOf(recipe: string, { facts, settings }: Arrival, ports: DropPorts): Promise<string | undefined> {
-  if (facts.bytes === 0) return 'it is empty';
+async function faultOf(recipe: string, { bytes, settings }: Arrival, ports: DropPorts): Promise<string | undefined> {
+  if (bytes === 0) return 'it is empty';
   try {
     resolveSettings(recipeNamed(recipe, await ports.recipes()), settings);
     return undefined;

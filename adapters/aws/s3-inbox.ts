@@ -6,17 +6,21 @@ import { asking, unless } from './aws-failure.ts';
 
 /** S3 writes the names of metadata in lower case: `x-amz-meta-reelmill-eveniflarger: true`. */
 const SETTING_PREFIX = 'reelmill-';
-/** Looks at an object with one HEAD, and one or two reads of its first kilobytes. */
 export function s3Inbox(client: S3Client, bucket: string): Inbox {
+  const head = (key: string) => unless('NotFound', client.send(new HeadObjectCommand({ Bucket: bucket, Key: key })));
   return {
     inspect: (key) =>
       asking(`inspect ${key}`, async () => {
+        const found = await head(key);
+        const { ContentLength: bytes = 0, Metadata = {} } = found ?? {};
+        return found && { bytes, version: versionOf(found), settings: settingsOf(Metadata) };
+      }),
+    measure: (key) =>
+      asking(`measure ${key}`, async () => {
+        const found = await head(key);
+        const bytes = found?.ContentLength ?? 0;
         const at = { Bucket: bucket, Key: key };
-        const found = await unless('NotFound', client.send(new HeadObjectCommand(at)));
-        if (!found) return undefined;
-        const bytes = found.ContentLength ?? 0;
-        const picture = await pictureOf(bytes, (offset) => readAt(client, at, offset));
-        return { facts: { bytes, ...picture }, version: versionOf(found), settings: settingsOf(found.Metadata ?? {}) };
+        return found && { bytes, ...(await pictureOf(bytes, (offset) => readAt(client, at, offset))) };
       }),
   };
 }

@@ -11,14 +11,17 @@ export function folderInbox(folder: Pick<ObjectStore, 'head' | 'read' | 'locate'
     async inspect(key) {
       const found = await folder.head(key);
       if (!found) return undefined;
-      const { bytes, modifiedMs } = found;
-      const picture = await pictureOf(bytes, (offset) => readAt(folder.locate(key), offset));
       const beside = await folder.read(dropSettingsKey(key));
       return {
-        facts: { bytes, ...picture },
-        version: `${bytes}@${modifiedMs}`,
+        bytes: found.bytes,
+        version: `${found.bytes}@${found.modifiedMs}`,
         settings: beside ? dropSettings(beside, dropSettingsKey(key)) : {},
       };
+    },
+    async measure(key) {
+      const found = await folder.head(key);
+      const path = folder.locate(key);
+      return found && { bytes: found.bytes, ...(await pictureOf(found.bytes, (offset) => readAt(path, offset))) };
     },
   };
 }

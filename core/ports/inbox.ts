@@ -3,7 +3,7 @@ import type { RawSettings } from '../recipes/settings.ts';
 
 /** What lies under a dropped key. `version` changes whenever its bytes are written anew. */
 export type Arrival = {
-  readonly facts: SourceFacts;
+  readonly bytes: number;
   readonly version: string;
   /** What whoever dropped it asks for, unchecked. */
   readonly settings: RawSettings;
@@ -13,4 +13,6 @@ export type Arrival = {
 export interface Inbox {
   /** Undefined if there is nothing. */
   inspect(key: string): Promise<Arrival | undefined>;
+  /** What its header says, at the price of reading a few kilobytes. Undefined if there is nothing. */
+  measure(key: string): Promise<SourceFacts | undefined>;
 }

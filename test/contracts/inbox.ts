@@ -28,6 +28,7 @@ export function inboxContract(name: string, open: OpenInbox): void {
 
     it('knows nothing of what is not there', async () => {
       expect(await opened.inbox.inspect('input/preserve/nothing.mov')).toBeUndefined();
+      expect(await opened.inbox.measure('input/preserve/nothing.mov')).toBeUndefined();
     });
 
     it.each([
@@ -40,9 +41,11 @@ export function inboxContract(name: string, open: OpenInbox): void {
       { what: 'one with an odd name', key: 'input/preserve/two words + 100% é 映像.MOV', bytes: clip },
     ])('tells size, picture and length of $what', async ({ key, bytes }) => {
       await opened.drop(key, bytes);
-      expect(await opened.inbox.inspect(key)).toMatchObject({
-        facts: { bytes: bytes.length, pixels: 1920 * 1080, durationSeconds: expect.closeTo(1.5, 0) },
-        settings: {},
+      expect(await opened.inbox.inspect(key)).toMatchObject({ bytes: bytes.length, settings: {} });
+      expect(await opened.inbox.measure(key)).toEqual({
+        bytes: bytes.length,
+        pixels: 1920 * 1080,
+        durationSeconds: expect.closeTo(1.5, 0),
       });
     });
 
@@ -52,8 +55,10 @@ export function inboxContract(name: string, open: OpenInbox): void {
       { what: 'a file that ends within its header', bytes: clip.subarray(0, 30) },
     ])('tells the size of $what, and that no more is known', async ({ what, bytes }) => {
       await opened.drop(`input/preserve/${what}.mp4`, bytes);
-      expect(await opened.inbox.inspect(`input/preserve/${what}.mp4`)).toMatchObject({
-        facts: { bytes: bytes.length, pixels: undefined, durationSeconds: undefined },
+      expect(await opened.inbox.measure(`input/preserve/${what}.mp4`)).toEqual({
+        bytes: bytes.length,
+        pixels: undefined,
+        durationSeconds: undefined,
       });
     });
 
