@@ -35,10 +35,12 @@ export async function unless<T>(refusal: string, answer: Promise<T>): Promise<T 
   try {
     return await answer;
   } catch (error) {
-    if (factsOf(error)?.name === refusal) return undefined;
+    if (isNamed(refusal, error)) return undefined;
     throw error;
   }
 }
+
+export const isNamed = (refusal: string, error: unknown): boolean => factsOf(error)?.name === refusal;
 
 /** Read without trusting it, and without its class: errors of another realm are of none of ours. */
 const thrown = z.object({

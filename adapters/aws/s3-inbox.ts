@@ -2,25 +2,25 @@ import { GetObjectCommand, HeadObjectCommand, type HeadObjectCommandOutput, type
 import { HEADER_BYTES, pictureOf } from '../../core/media/mp4-header.ts';
 import type { Inbox } from '../../core/ports/inbox.ts';
 import { type RawSettings, SETTINGS } from '../../core/recipes/settings.ts';
-import { asking, unless } from './aws-failure.ts';
+import { asking, isNamed, unless } from './aws-failure.ts';
 
 /** S3 writes the names of metadata in lower case: `x-amz-meta-reelmill-eveniflarger: true`. */
 const SETTING_PREFIX = 'reelmill-';
 export function s3Inbox(client: S3Client, bucket: string): Inbox {
-  const head = (key: string) => unless('NotFound', client.send(new HeadObjectCommand({ Bucket: bucket, Key: key })));
   return {
     inspect: (key) =>
       asking(`inspect ${key}`, async () => {
-        const found = await head(key);
+        const found = await unless('NotFound', client.send(new HeadObjectCommand({ Bucket: bucket, Key: key })));
         const { ContentLength: bytes = 0, Metadata = {} } = found ?? {};
         return found && { bytes, version: versionOf(found), settings: settingsOf(Metadata) };
       }),
     measure: (key) =>
       asking(`measure ${key}`, async () => {
-        const found = await head(key);
-        const bytes = found?.ContentLength ?? 0;
         const at = { Bucket: bucket, Key: key };
-        return found && { bytes, ...(await pictureOf(bytes, (offset) => readAt(client, at, offset))) };
+        const head = await partOf(client, at, 0);
+        const readAt = async (offset: number) =>
+          (offset === 0 ? head : await partOf(client, at, offset))?.bytes ?? NONE;
+        return head && { bytes: head.of, ...(await pictureOf(head.of, readAt)) };
       }),
   };
 }
@@ -38,8 +38,17 @@ function settingsOf(metadata: Readonly<Record<string, string>>): RawSettings {
 const settingNamed = (lowerCase: string): string =>
   Object.keys(SETTINGS).find((name) => name.toLowerCase() === lowerCase) ?? lowerCase;
 
-async function readAt(client: S3Client, at: { Bucket: string; Key: string }, offset: number): Promise<Uint8Array> {
+const NONE = new Uint8Array();
+
+/** Some bytes of an object, and how many it has: the answer to a range tells both. */
+async function partOf(client: S3Client, at: { Bucket: string; Key: string }, offset: number) {
   const Range = `bytes=${offset}-${offset + HEADER_BYTES - 1}`;
-  const answer = await client.send(new GetObjectCommand({ ...at, Range }));
-  return (await answer.Body?.transformToByteArray()) ?? new Uint8Array();
+  try {
+    const answer = await unless('NoSuchKey', client.send(new GetObjectCommand({ ...at, Range })));
+    const bytes = await answer?.Body?.transformToByteArray();
+    return bytes && { bytes, of: Number(/\/(\d+)$/.exec(answer?.ContentRange ?? '')?.[1] ?? bytes.length) };
+  } catch (error) {
+    if (isNamed('InvalidRange', error)) return { bytes: NONE, of: 0 }; // an empty object has no first byte
+    throw error;
+  }
 }

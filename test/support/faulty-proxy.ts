@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import { createServer, type IncomingMessage, request, type ServerResponse } from 'node:http';
+import { Agent, createServer, type IncomingMessage, request, type ServerResponse } from 'node:http';
 import type { AwsServer } from './aws-servers.ts';
 
 export type Asked = {
@@ -106,9 +106,11 @@ async function bytesOf(stream: IncomingMessage): Promise<Buffer> {
   return Buffer.concat(chunks);
 }
 
+const agent = new Agent({ keepAlive: true });
+
 async function forwarded(endpoint: string, { method, url, headers }: IncomingMessage, body: Buffer) {
   const { host: _, connection: __, ...rest } = headers;
-  const outgoing = request(`${endpoint}${url}`, { method, headers: rest, agent: false });
+  const outgoing = request(`${endpoint}${url}`, { method, headers: rest, agent });
   outgoing.end(body);
   const [answer]: [IncomingMessage] = (await once(outgoing, 'response')) as [IncomingMessage];
   const { connection: ___, 'keep-alive': ____, ...kept } = answer.headers;
