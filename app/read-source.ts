@@ -45,6 +45,7 @@ export async function readSource(
   const source = { path: file.path, probe, stream: main.index };
   const progress = indexProgress(request, file, context);
   const survey = await watch.time('index', () => media.survey(source, { signal, onProgress: progress }));
+  refuseOverLimits(probe, survey.index.count);
   const length = context.settings.segmentSeconds ?? { shortest: 10, longest: 60 };
   const trusted = survey.timesAreSound && probe.access === 'indexed' && survey.index.count > 0;
   const facts = {

@@ -1,5 +1,6 @@
 import { mkdirSync } from 'node:fs';
-import { availableParallelism } from 'node:os';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { availableParallelism, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { writeFailure } from '../adapters/local/file-failure.ts';
 import { folderStore } from '../adapters/local/folder-store.ts';
@@ -39,7 +40,7 @@ export async function openLocal(work: string, signal: AbortSignal, report: (mess
     clock: systemClock,
     media,
     newOwner: () => ownerId(systemClock.newId()),
-    cores: availableParallelism(),
+    cores: cores(),
   };
   return {
     jobs,
@@ -56,6 +57,19 @@ export function openJobs(work: string): SqliteJobStore {
     throw writeFailure(error, work);
   }
   return sqliteJobStore(join(work, 'jobs.sqlite'), isAlive);
+}
+
+/** Processors this process may use. */
+export const cores = availableParallelism;
+
+/** A folder that is gone after `use`. */
+export async function withTemporaryFolder<T>(use: (folder: string) => Promise<T>): Promise<T> {
+  const folder = await mkdtemp(join(tmpdir(), 'reelmill-'));
+  try {
+    return await use(folder);
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
 }
 
 export const openFolder = (folder: string): ObjectStore => folderStore(folder);

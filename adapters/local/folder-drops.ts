@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import { realpath } from 'node:fs/promises';
 import { ServiceError } from '../../core/errors.ts';
 import { dropFromKey, INPUT_PREFIX } from '../../core/job/drop.ts';
@@ -41,6 +42,7 @@ export async function openFolderDrops(root: string, options: FolderDropOptions):
   const report = once(options.report);
   const failed = new AbortController();
   const signal = AbortSignal.any([options.signal, failed.signal]);
+  setMaxListeners(0, signal); // one for each file that settles
 
   const explain = (error: unknown) => {
     if (error instanceof ServiceError) report(error.message);

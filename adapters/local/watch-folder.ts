@@ -13,7 +13,7 @@ export type WatchOptions = FolderDropOptions & {
   readonly usePolling?: boolean;
 };
 
-const SHORTEST_POLL_MS = 500;
+const SHORTEST_POLL_MS = 200;
 /** The system's word is only a hint: a full queue, or a folder filled while it is made, goes untold. */
 const RESCAN_MS = 60_000;
 const INPUT = INPUT_PREFIX.slice(0, -1);
@@ -72,10 +72,12 @@ function watchTree(drops: FolderDrops, onExhausted: () => void): FSWatcher {
   const isHidden = (key: string) => key.split('/').some((part) => part.startsWith('.'));
   const ignored = (path: string) => isBeside(keyOf(path)) || isHidden(keyOf(path));
 
+  // What came before it was ready is told by nobody: it was not watched yet, or taken for what had always been there.
   return watch(home, { ignored, ignoreInitial: true, followSymlinks: false, atomic: false })
     .on('add', (path) => void see(keyOf(path)))
     .on('change', (path) => void see(keyOf(path)))
     .on('unlink', (path) => void see(keyOf(path)))
+    .on('ready', () => void drops.scan(INPUT_PREFIX))
     .on('addDir', (path) => void scanOnceWatched(drops, keyOf(path)))
     .on('error', (error) => {
       const isExhausted = ['ENOSPC', 'EMFILE'].includes(codeOf(error) ?? '');

@@ -1,6 +1,4 @@
-import { mkdtemp, rm } from 'node:fs/promises';
-import { availableParallelism, tmpdir } from 'node:os';
-import { basename, dirname, join, resolve } from 'node:path';
+import { basename, dirname, resolve } from 'node:path';
 import process from 'node:process';
 import Table from 'cli-table3';
 import { type PlannedDrop, planDrop, planFigures } from '../../app/plan-drop.ts';
@@ -11,7 +9,7 @@ import { recipeNamed } from '../../core/recipes/index.ts';
 import type { Recipe } from '../../core/recipes/recipe.ts';
 import type { RawSettings } from '../../core/recipes/settings.ts';
 import { parseRational, toNumber } from '../../core/units.ts';
-import { openLocal } from '../../runtime/local-ports.ts';
+import { cores, openLocal, withTemporaryFolder } from '../../runtime/local-ports.ts';
 import { formatBytes, formatSeconds, formatUsd, printable } from '../format.ts';
 import { interruptSignal } from '../interrupt.ts';
 import { settingsArgument } from '../settings-argument.ts';
@@ -31,7 +29,7 @@ export async function plan(file: string | undefined, options: PlanOptions): Prom
   const settings = settingsArgument(options.set);
   const planned =
     file === undefined
-      ? planFigures(figuresOf(options), { recipe, settings }, availableParallelism())
+      ? planFigures(figuresOf(options), { recipe, settings }, cores())
       : await planFile(resolve(file), recipe, settings, options.work);
   process.stdout.write(
     options.json ? `${JSON.stringify({ type: 'plan', recipe: recipe.id, ...planned })}\n` : `${tablesOf(planned)}\n`,
@@ -47,18 +45,18 @@ async function planFile(
   work: string | undefined,
 ): Promise<PlannedDrop> {
   const signal = interruptSignal();
-  const own = work === undefined ? await mkdtemp(join(tmpdir(), 'reelmill-plan-')) : undefined;
-  const folder = own ?? resolve(work ?? '.');
-  const local = await openLocal(folder, signal, () => {});
-  try {
-    const source = basename(path);
-    const id = jobIdOf({ store: folder, recipe: recipe.id, source, version: '' });
-    const ports = local.portsFor({ sources: dirname(path), outputs: folder });
-    return await planDrop({ source, recipe, settings, ...collectedPlaces(recipe.id, source), id }, ports, signal);
-  } finally {
-    local.close();
-    if (own !== undefined) await rm(own, { recursive: true, force: true });
-  }
+  const plan = async (folder: string) => {
+    const local = await openLocal(folder, signal, () => {});
+    try {
+      const source = basename(path);
+      const id = jobIdOf({ store: folder, recipe: recipe.id, source, version: '' });
+      const ports = local.portsFor({ sources: dirname(path), outputs: folder });
+      return await planDrop({ source, recipe, settings, ...collectedPlaces(recipe.id, source), id }, ports, signal);
+    } finally {
+      local.close();
+    }
+  };
+  return work === undefined ? withTemporaryFolder(plan) : plan(resolve(work));
 }
 
 function figuresOf({ size, fps, minutes }: PlanOptions) {

@@ -1,5 +1,4 @@
 import { join, resolve } from 'node:path';
-import PQueue from 'p-queue';
 import { asServiceError, ServiceError } from '../../core/errors.ts';
 import { dropFromKey, mirroredPlaces } from '../../core/job/drop.ts';
 import { jobIdOf } from '../../core/job/job.ts';
@@ -23,7 +22,7 @@ export async function watch(folder: string, options: WatchOptions): Promise<numb
   const signal = interruptSignal();
   const teller = told({ json: options.json ?? false });
   const local = await openLocal(resolve(options.work ?? join(root, '.work')), signal, teller.say);
-  const queue = new PQueue({ concurrency: 1 });
+  let queue: Promise<unknown> = Promise.resolve();
   let exitCode = 0;
   const take = async (file: ObjectInfo) => {
     if (signal.aborted) return;
@@ -32,11 +31,13 @@ export async function watch(folder: string, options: WatchOptions): Promise<numb
   };
   try {
     if (!options.once) teller.say(`watching ${printable(join(root, 'input'))}/<recipe>/; Ctrl-C ends`);
-    const onDrop = (file: ObjectInfo) => void queue.add(() => take(file));
+    const onDrop = (file: ObjectInfo) => {
+      queue = queue.then(() => take(file));
+    };
     await listenForDrops(root, options.once ?? false, { signal, onDrop, report: teller.say }).catch(
       unlessStopped(signal),
     );
-    await queue.onIdle();
+    await queue;
   } finally {
     teller.end();
     local.close();

@@ -34,10 +34,3 @@ function medianGap(times: Float64Array): number {
   const gaps = times.slice(1).map((time, i) => time - (times[i] ?? time));
   return gaps.sort()[gaps.length >> 1] ?? 0;
 }
-
-/** The smallest time between two frames, in ticks; 1 where there is only one frame. */
-export function smallestGap(times: Float64Array): number {
-  let smallest = Number.POSITIVE_INFINITY;
-  for (let i = 1; i < times.length; i++) smallest = Math.min(smallest, (times[i] ?? 0) - (times[i - 1] ?? 0));
-  return Number.isFinite(smallest) ? smallest : 1;
-}

@@ -12,7 +12,7 @@ const X265 = new Set(
 export function x265PixelFormat(source: string): PixelFormatChoice {
   if (X265.has(source)) return { pixelFormat: source, losses: [] };
   const losses: string[] = [];
-  if (/^(yuva|gbra|rgba|bgra|argb|abgr|ya\d|ya|ayuv|vuya)/.test(source)) losses.push('the alpha channel');
+  if (hasAlpha(source)) losses.push('the alpha channel');
   const depth = bitDepth(source);
   if (depth > 12) losses.push(`bits beyond 12 of ${depth}`);
   const family = familyOf(source);
@@ -21,17 +21,47 @@ export function x265PixelFormat(source: string): PixelFormatChoice {
   return { pixelFormat: `${family ?? 'yuv444p'}${suffix}`, losses };
 }
 
-/** Bits a component, from ffmpeg's name of the format. */
-export function bitDepth(name: string): number {
-  const planar = /(?:p|gray|gbrap?|ya)(9|10|12|14|16|f?32)(?:le|be)?$/.exec(name);
-  if (planar?.[1]) return planar[1].endsWith('32') ? 32 : Number(planar[1]);
-  if (/^(rgb|bgr)48|^(rgba|bgra)64/.test(name)) return 16;
-  if (/^(p01|p21|p41)0|^(v|y)210|^x2(rgb|bgr)10/.test(name)) return 10;
-  if (/^(p01|p21|p41)2|^xyz12|^(v|y)212/.test(name)) return 12;
-  return /^(p01|p21|p41)6/.test(name) ? 16 : 8;
+export const hasAlpha = (pixelFormat: string) => /^(yuva|gbra|rgba|bgra|argb|abgr|ya\d|ya|ayuv|vuya)/.test(pixelFormat);
+
+/** The source's chroma in at least 10 bits, as x265 takes it; grey becomes 4:2:0. */
+export function editingPixelFormat(source: string): PixelFormatChoice {
+  const { pixelFormat, losses } = x265PixelFormat(source);
+  const family = /^(yuv4\d\d|gbr)p/.exec(pixelFormat.replace('yuvj', 'yuv'))?.[0] ?? 'yuv420p';
+  const yuv = family === 'gbrp' ? 'yuv444p' : family;
+  return { pixelFormat: `${yuv}${bitDepth(source) > 10 ? '12le' : '10le'}`, losses };
 }
 
-function familyOf(name: string): string | undefined {
+const CHROMA_RANK = { gray: 0, yuv420p: 1, yuv422p: 2, yuv444p: 3, gbrp: 3 } as const;
+
+/** What a format of this depth and chroma loses of the source's, for people. */
+export function lossesAgainst(
+  source: string,
+  {
+    depth,
+    chroma,
+    alpha = false,
+  }: { readonly depth: number; readonly chroma: '422' | '444'; readonly alpha?: boolean },
+): readonly string[] {
+  const family = familyOf(source) ?? 'yuv444p';
+  const bits = bitDepth(source);
+  return [
+    hasAlpha(source) && !alpha && 'the alpha channel',
+    bits > depth && `bits beyond ${depth} of ${bits}`,
+    CHROMA_RANK[family] > CHROMA_RANK[`yuv${chroma}p`] && 'chroma beyond 4:2:2',
+  ].filter((loss) => loss !== false);
+}
+
+/** Bits a component, from ffmpeg's name of the format. */
+export function bitDepth(name: string): number {
+  const planar = /(?:p|gray|gbrap?|ya|^rgba?|^bgra?)f?(9|10|12|14|16|32)(?:msb)?(?:le|be)?$/.exec(name);
+  if (planar?.[1]) return Number(planar[1]);
+  if (/^(rgb|bgr)96|^(rgba|bgra)128/.test(name)) return 32;
+  if (/^(rgb|bgr)48|^(rgba|bgra|ayuv)64|^(p01|p21|p41|y21)6|^xv48/.test(name)) return 16;
+  if (/^(p01|p21|p41|v21|y21)2|^xyz12|^xv36/.test(name)) return 12;
+  return /^(p01|p21|p41|v21|y21)0|^nv20|^xv30|^v30x|^x2(rgb|bgr)10/.test(name) ? 10 : 8;
+}
+
+function familyOf(name: string): keyof typeof CHROMA_RANK | undefined {
   if (/^(yuvj?a?420|nv12|nv21|p01\d|yuv410)/.test(name)) return 'yuv420p';
   if (/^(yuvj?a?422|yuyv|uyvy|yvyu|nv16|nv20|p21\d|[vy]21\d|yuv411|uyyvyy)/.test(name)) return 'yuv422p';
   if (/^(yuvj?a?4(44|40)|nv24|nv42|p41\d|ayuv|vuya|vuyx|xv)/.test(name)) return 'yuv444p';

@@ -1,8 +1,8 @@
 /**
- * How many segments to encode at once. x265 with three frame threads keeps about one core busy for each 200 lines of
- * picture height; more encoders than that only wait for each other (docs/benchmarks.md, "segments at once").
+ * How many segments to encode at once. With one frame thread x265 works on the rows of a picture side by side, and keeps
+ * about one core busy for each 400 lines of its height; docs/benchmarks.md, "segments at once", measures it.
  */
 export function segmentsAtOnce(cores: number, height: number): number {
-  const coresOfOne = Math.max(1, height / 200);
-  return Math.max(1, Math.floor(cores / coresOfOne));
+  const coresOfOne = Math.max(1, height / 400);
+  return Math.max(1, Math.round(cores / coresOfOne));
 }

@@ -14,7 +14,7 @@ export type ByteSource = {
 
 /** What judging one file may cost; real files of 40 GB stay far below. */
 const MAX_BYTES_READ = 128 * 1024 * 1024;
-const MAX_READS = 4_000_000;
+const MAX_READS = 2_000_000;
 const LARGEST_READ = 8 * 1024 * 1024;
 
 const SMALLEST_WINDOW = 256;

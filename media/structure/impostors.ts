@@ -35,7 +35,7 @@ const isMpegAudio: Is = ([first = 0, second = 0, third = 0]) =>
   first === 0xff &&
   second >= 0xe0 &&
   (second & 0x18) !== 0x08 &&
-  (second & 0x06) !== 0 &&
+  [0x02, 0x04].includes(second & 0x06) && // layers III and II
   third >> 4 !== 15 &&
   (third & 0x0c) !== 0x0c;
 const isAdts: Is = ([first = 0, second = 0]) => first === 0xff && (second & 0xf6) === 0xf0;
@@ -52,6 +52,8 @@ const BINARIES: readonly (readonly [string, ...Is[]])[] = [
   ['a Photoshop picture', begins('8BPS')],
   ['an OpenEXR picture', begins('\x76\x2f\x31\x01')],
   ['a DPX picture', begins('SDPX'), begins('XPDS')],
+  ['a GIMP picture', begins('gimp xcf')],
+  ['a PNM picture', (head) => /^P[1-7]\s/.test(head.toString('latin1', 0, 3))],
   ['a PDF document', begins('%PDF-')],
   ['a WAV audio file', riff('WAVE'), (head) => begins('RF64')(head) && begins('WAVE', 8)(head)],
   ['an AIFF audio file', iff('AIFF'), iff('AIFC')],
@@ -59,6 +61,7 @@ const BINARIES: readonly (readonly [string, ...Is[]])[] = [
   ['an AAC audio file', isAdts],
   ['an MP3 audio file', begins('ID3'), isMpegAudio],
   ['an AC-3 audio file', begins('\x0b\x77')],
+  ['an M4A audio file', begins('ftypM4A ', 4), begins('ftypM4B ', 4), begins('ftypM4P ', 4)],
   ['a MIDI file', begins('MThd')],
   ['an AMR audio file', begins('#!AMR')],
   ['a Core Audio file', begins('caff')],

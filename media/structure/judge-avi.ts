@@ -32,8 +32,16 @@ export async function judgeAvi(source: ByteSource): Promise<string[]> {
     at = Math.max(riff.end, lists.end);
   }
   if (!hasMovi) throw noFrames(source);
+  await refuseCutHeader(source, at);
   if (at < source.size) warnings.push(`${source.size - at} stray bytes follow its last RIFF chunk`);
   return warnings;
+}
+
+/** What follows the last RIFF may be anything but the beginning of another. */
+async function refuseCutHeader(source: ByteSource, at: number): Promise<void> {
+  const rest = (await source.read(at, 4)).toString('latin1');
+  if (rest !== '' && 'RIFF'.startsWith(rest))
+    throw truncated(source, `only the beginning of its RIFF at byte ${at} is there`);
 }
 
 async function chunkAt(source: ByteSource, at: number): Promise<Chunk | undefined> {
@@ -102,9 +110,9 @@ async function refuseMissingIndex(source: ByteSource, indx: Chunk): Promise<void
   const room = Math.floor((indx.end - indx.dataStart - ENTRIES_AT) / ENTRY_BYTES);
   const entries = await source.read(indx.dataStart + ENTRIES_AT, Math.min(head.readUInt32LE(4), room) * ENTRY_BYTES);
   for (let at = 0; at + ENTRY_BYTES <= entries.length; at += ENTRY_BYTES) {
-    const place = Number(entries.readBigUInt64LE(at));
-    if (place < source.size) continue;
-    throw truncated(source, `its index names a part at byte ${place}, it ends at byte ${source.size}`);
+    const end = Number(entries.readBigUInt64LE(at)) + entries.readUInt32LE(at + 8);
+    if (end <= source.size + HEADER_BYTES) continue;
+    throw truncated(source, `its index names a part that ends at byte ${end}, it ends at byte ${source.size}`);
   }
 }
 

@@ -66,7 +66,8 @@ async function readUntilCluster(source: ByteSource, segment: Element): Promise<E
     if (element.id === TRACKS) streams += await countTracks(source, element, streams);
     if (element.id === ATTACHMENTS) streams += await countIn(source, element, ATTACHED_FILE, streams);
   }
-  if (segment.open || reached === segment.end) return undefined;
+  if (reached === segment.end) return undefined;
+  if (segment.open) throw cutHeader(source, reached);
   throw broken(source, `its Segment holds something unknown at byte ${reached}`);
 }
 
@@ -77,6 +78,9 @@ const overrun = (source: ByteSource, { id, start, end }: Element) =>
         `its element ${id.toString(16)} at byte ${start} reaches to byte ${end}, it ends at byte ${source.size}`,
       )
     : broken(source, `its element ${id.toString(16)} at byte ${start} is larger than the Segment that holds it`);
+
+const cutHeader = (source: ByteSource, at: number) =>
+  truncated(source, `only ${source.size - at} bytes of an element are left at byte ${at}`);
 
 async function countTracks(source: ByteSource, tracks: Element, before: number): Promise<number> {
   const count = await countIn(source, tracks, TRACK_ENTRY, before);
@@ -122,7 +126,6 @@ async function judgeOpenSegment(source: ByteSource, firstCluster: Element): Prom
     if (element.end > source.size) throw overrun(source, element);
     reached = element.end;
   }
-  if (reached < source.size)
-    throw truncated(source, `only ${source.size - reached} bytes of an element are left at byte ${reached}`);
+  if (reached < source.size) throw cutHeader(source, reached);
   return [NEVER_CLOSED];
 }

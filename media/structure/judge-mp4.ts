@@ -16,7 +16,7 @@ type Layout = {
   readonly end: number;
 };
 
-/** Boxes that stand at the top; anything else there is stray bytes. A first box of these makes a file an MP4. */
+/** Boxes that stand at the top. A first box of these makes a file an MP4; cut ones make it a truncated one. */
 export const TOP_BOXES: ReadonlySet<string> = new Set(
   'ftyp moov mdat moof free skip wide styp sidx ssix prft emsg mfra meta uuid pdin pnot udta junk PICT'.split(' '),
 );
@@ -30,7 +30,7 @@ export async function judgeMp4(source: ByteSource): Promise<string[]> {
   refuseMissingData(source, layout, Math.max(0, ...tracks.map(({ dataEnd }) => dataEnd)));
   if (lastMoof) refuseMissingFragment(source, lastMoof, await fragmentDataEnd(source, lastMoof, moov));
   const compressed = Boolean(await findBox(source, moov, 'cmov'));
-  refuseNoFrames(source, tracks, Boolean(lastMoof) || compressed);
+  if (!lastMoof && !compressed) refuseNoFrames(source, tracks, layout);
   return [
     ...(compressed ? ['its index is compressed (cmov), so its sample tables could not be checked'] : []),
     ...(layout.end < source.size ? [`${source.size - layout.end} stray bytes follow its last box`] : []),
@@ -41,7 +41,7 @@ async function readLayout(source: ByteSource): Promise<Layout> {
   let layout: Layout = { moov: undefined, lastMoof: undefined, hasMeta: false, indexedEnd: 0, end: 0 };
   while (layout.end < source.size) {
     const box = await boxAt(source, layout.end, source.size);
-    if (!box || !TOP_BOXES.has(box.type)) {
+    if (!box || (!TOP_BOXES.has(box.type) && !isForeignBox(box, source))) {
       await refuseCutHeader(source, layout);
       return layout;
     }
@@ -56,6 +56,10 @@ async function readLayout(source: ByteSource): Promise<Layout> {
   }
   return layout;
 }
+
+/** Cameras put boxes of their own among the others; one that does not fit is taken for stray bytes. */
+const isForeignBox = ({ type, end, open }: Box, source: ByteSource) =>
+  /^[\x20-\x7e\xa9]{4}$/.test(type) && end <= source.size && !open;
 
 /** Fewer than 8 bytes behind the last box of a fragmented file are the next fragment's beginning, unless all are zero. */
 async function refuseCutHeader(source: ByteSource, { end, lastMoof }: Layout): Promise<void> {
@@ -101,8 +105,9 @@ function refuseMissingFragment(source: ByteSource, moof: Box, dataEnd: number): 
   );
 }
 
-function refuseNoFrames(source: ByteSource, tracks: readonly Mp4Track[], mayLieElsewhere: boolean): void {
+function refuseNoFrames(source: ByteSource, tracks: readonly Mp4Track[], { end }: Layout): void {
   const pictures = tracks.filter(({ handler }) => handler === 'vide');
-  if (mayLieElsewhere || pictures.length === 0 || pictures.some(({ samples }) => samples > 0)) return;
+  if (pictures.length === 0 || pictures.some(({ samples }) => samples > 0)) return;
+  if (end < source.size) throw truncated(source, `only the beginning of its first fragment is there, at byte ${end}`);
   throw noFrames(source);
 }

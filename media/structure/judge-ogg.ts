@@ -8,8 +8,6 @@ type Page = {
   readonly serial: number;
   readonly first: boolean;
   readonly last: boolean;
-  /** Its last packet goes on in the stream's next page. */
-  readonly goesOn: boolean;
   readonly dataStart: number;
 };
 
@@ -18,24 +16,21 @@ const HEADER_BYTES = 27;
 /** Four of the largest pages: the last page of every stream that ends with the file is among them. */
 const TAIL_BYTES = 4 * 65_307;
 
-/** Whole if the pages run to the last byte and each stream seen near the end has its last page (RFC 3533: "eos"). */
+/** Whole if the last page is, and each stream seen near the end has its last page (RFC 3533: "eos"). */
 export async function judgeOgg(source: ByteSource): Promise<string[]> {
   await refuseSound(source);
   const pages = await lastPages(source);
   const final = pages.at(-1);
-  if (!final)
+  if (!final) {
     throw truncated(source, `no Ogg page is to be found in its last ${Math.min(TAIL_BYTES, source.size)} bytes`);
-  if (final.end > source.size)
+  }
+  if (final.end > source.size) {
     throw truncated(source, `its page at byte ${final.start} ends ${final.end - source.size} bytes behind the file`);
-  if (final.end < source.size)
-    throw truncated(source, `only ${source.size - final.end} bytes of a page are left at byte ${final.end}`);
-  const lastOfStream = new Map(pages.map((page) => [page.serial, page]));
-  for (const page of lastOfStream.values()) {
-    if (page.goesOn)
-      throw truncated(source, `the last packet of its stream ${page.serial} goes on in a page that is missing`);
+  }
+  for (const page of new Map(pages.map((page) => [page.serial, page])).values()) {
     if (!page.last) throw truncated(source, `its stream ${page.serial} has no last page`);
   }
-  return [];
+  return final.end < source.size ? [`${source.size - final.end} stray bytes follow its last page`] : [];
 }
 
 async function pageAt(source: ByteSource, at: number): Promise<Page | undefined> {
@@ -53,20 +48,20 @@ async function pageAt(source: ByteSource, at: number): Promise<Page | undefined>
     serial: head.readUInt32LE(14),
     first: Boolean(flags & 2),
     last: Boolean(flags & 4),
-    goesOn: lacing.at(-1) === 255,
   };
 }
 
-/** The pages from the first one in the tail that the others follow without a gap. */
+/** The last pages of the file that follow each other without a gap. */
 async function lastPages(source: ByteSource): Promise<Page[]> {
   const from = Math.max(0, source.size - TAIL_BYTES);
   const tail = await source.read(from, source.size - from);
+  let pages: Page[] = [];
   for (let at = tail.indexOf(CAPTURE); at >= 0; at = tail.indexOf(CAPTURE, at + 1)) {
-    const pages = await pagesFrom(source, from + at);
-    const last = pages.at(-1);
-    if (last && (last.end >= source.size || source.size - last.end < HEADER_BYTES)) return pages;
+    if (from + at < (pages.at(-1)?.end ?? 0)) continue; // inside a page that was followed
+    const chain = await pagesFrom(source, from + at);
+    if (chain.length > 0) pages = chain;
   }
-  return [];
+  return pages;
 }
 
 async function pagesFrom(source: ByteSource, start: number): Promise<Page[]> {

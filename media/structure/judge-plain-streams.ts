@@ -10,7 +10,8 @@ export async function judgeNut(source: ByteSource): Promise<string[]> {
   const tail = await source.read(source.size - 12, 12);
   const indexBytes = tail.length === 12 ? Number(tail.readBigUInt64BE(0)) : 0;
   const index = await source.read(source.size - indexBytes, NUT_INDEX.length);
-  return index.equals(NUT_INDEX) ? [] : ['it has no index at its end, so nothing tells whether it is whole'];
+  if (!index.equals(NUT_INDEX)) throw truncated(source, 'it has no index at its end, which is written last');
+  return [];
 }
 
 const IVF_FRAME_HEADER = 12;

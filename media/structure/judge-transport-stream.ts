@@ -13,8 +13,8 @@ type Pid = {
   /** Of its last PES packet: what it must have (0 if it does not say) and has. */
   readonly needs: number;
   readonly has: number;
-  /** Its last packet is full of payload, where a PES packet's last one is mostly stuffed. */
-  readonly endsFull: boolean;
+  /** Its last packet is stuffed, as one that ends a PES packet nearly always is. */
+  readonly endsStuffed: boolean;
 };
 
 /**
@@ -69,22 +69,25 @@ function pidsOf(bytes: Buffer, { stride, prefix }: Packing): Map<number, Pid> {
   return pids;
 }
 
-function withPacket(before: Pid | undefined, { begins, payload }: TsPacket, joinedLate: boolean): Pid | undefined {
-  const endsFull = payload.length === 184;
-  if (!begins) return before && { ...before, has: before.has + payload.length, endsFull };
+function withPacket(
+  before: Pid | undefined,
+  { begins, payload, stuffed }: TsPacket,
+  joinedLate: boolean,
+): Pid | undefined {
+  if (!begins) return before && { ...before, has: before.has + payload.length, endsStuffed: stuffed };
   const needs = pesBytes(payload);
   if (needs === undefined) return undefined;
-  return { joinedLate: before?.joinedLate ?? joinedLate, needs, has: payload.length, endsFull };
+  return { joinedLate: before?.joinedLate ?? joinedLate, needs, has: payload.length, endsStuffed: stuffed };
 }
 
 function lastPesWarnings(source: ByteSource, pids: ReadonlyMap<number, Pid>, joinedLate: boolean): string[] {
   const warnings: string[] = [];
-  for (const [pid, { needs, has, endsFull }] of pids) {
+  for (const [pid, { needs, has, endsStuffed }] of pids) {
     if (has < needs) {
       const how = `the last PES packet of PID ${pid} has ${has} of ${needs} bytes`;
       if (!joinedLate) throw truncated(source, how);
       warnings.push(`${how}; it joins a broadcast midway, so it may well end midway too`);
-    } else if (needs === 0 && endsFull) {
+    } else if (needs === 0 && !endsStuffed) {
       warnings.push(`the last picture of PID ${pid} may be cut: nothing in the stream tells how long it is`);
     }
   }

@@ -26,7 +26,11 @@ export const begins =
   (head) =>
     head.toString('latin1', at, at + text.length) === text;
 
-const hasTopBox: Is = (head) => head.length >= 8 && TOP_BOXES.has(head.toString('latin1', 4, 8));
+/** Apple's brands for sound alone begin with M4; the video brand is "M4V ". */
+const isMp4: Is = (head) =>
+  head.length >= 8 &&
+  TOP_BOXES.has(head.toString('latin1', 4, 8)) &&
+  !/^ftypM4[ABP] /.test(head.toString('latin1', 4, 12));
 
 const NAL_START = '\0\0\x01';
 
@@ -54,7 +58,7 @@ const MARKS: readonly (readonly [Family, Is])[] = [
   ['ivf', begins('DKIF\0\0')],
   ['raw-y4m', begins('YUV4MPEG2 ')],
   ['mxf', begins(PARTITION.toString('latin1'))],
-  ['mp4', hasTopBox],
+  ['mp4', isMp4],
   ['ps', (head) => begins('\0\0\x01\xba')(head)],
   ['raw-mpeg', begins('\0\0\x01\xb3')],
   ['dv', (head) => begins('\x1f\x07\0')(head) && ((head[3] ?? 0) & 0x7f) === 0x3f],

@@ -54,6 +54,8 @@ export type TsPacket = {
   /** A PES packet or section begins in it. */
   readonly begins: boolean;
   readonly scrambled: boolean;
+  /** Bytes were added to fill it, as is done (183 times in 184) where a PES packet ends. */
+  readonly stuffed: boolean;
   readonly payload: Buffer;
 };
 
@@ -62,14 +64,27 @@ export function packetAt(bytes: Buffer, sync: number): TsPacket | undefined {
   const packet = bytes.subarray(sync, sync + PACKET_BYTES);
   if (packet.length < PACKET_BYTES || packet[0] !== SYNC) return undefined;
   const control = packet.readUInt8(3);
-  const adaptation = control & 0x20 ? 1 + packet.readUInt8(4) : 0;
-  const hasPayload = Boolean(control & 0x10);
+  const adaptation = control & HAS_ADAPTATION ? 1 + packet.readUInt8(4) : 0;
+  const payloadAt = control & HAS_PAYLOAD ? Math.min(4 + adaptation, PACKET_BYTES) : PACKET_BYTES;
   return {
     pid: packet.readUInt16BE(1) & 0x1fff,
     begins: Boolean(packet.readUInt8(1) & 0x40),
     scrambled: Boolean(control & 0xc0),
-    payload: hasPayload ? packet.subarray(Math.min(4 + adaptation, PACKET_BYTES)) : packet.subarray(PACKET_BYTES),
+    stuffed: adaptation > adaptationFieldBytes(packet, adaptation),
+    payload: packet.subarray(payloadAt),
   };
+}
+
+const HAS_ADAPTATION = 0x20;
+const HAS_PAYLOAD = 0x10;
+
+/** What an adaptation field needs for what it carries: nothing where it is only there to fill. ISO/IEC 13818-1 2.4.3.4. */
+function adaptationFieldBytes(packet: Buffer, length: number): number {
+  const flags = length < 2 ? 0 : packet.readUInt8(5);
+  if (flags === 0) return 0;
+  let bytes = 2 + (flags & 0x10 ? 6 : 0) + (flags & 0x08 ? 6 : 0) + (flags & 0x04 ? 1 : 0);
+  for (const flag of [0x02, 0x01]) if (flags & flag) bytes += 1 + (packet[4 + bytes] ?? 0); // private data, extension
+  return bytes;
 }
 
 /** The bytes a PES packet must have: undefined if this is none, 0 if it does not say (pictures in a transport stream). */

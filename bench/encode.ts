@@ -1,0 +1,80 @@
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { segmentArgs } from '../core/encode/encode-args.ts';
+import { encodeSpec } from '../core/encode/encode-spec.ts';
+import { manifestSchema } from '../core/manifest.ts';
+import { preserve } from '../core/recipes/preserve.ts';
+import { minuteOf1080p } from './clips.ts';
+import { type Measurement, type Options, ratio } from './measurement.ts';
+import { CLI, cacheFolder, must } from './run.ts';
+
+/** The whole way of a drop against ffmpeg alone with the same encoder settings. */
+export const encode: Measurement = {
+  name: 'encode',
+  about:
+    'A whole run (hash, probe, packets, segments, join, full verification) of 60 s of 1080p30 at the default preset and CRF, against one bare ffmpeg with the same x265 parameters writing one file.',
+  async measure(options) {
+    const source = await minuteOf1080p(options);
+    const folder = await mkdtemp(join(await cacheFolder(), 'encode-'));
+    try {
+      const bare = (await must('ffmpeg', bareArgs(source, join(folder, 'bare.nut'), options))).seconds;
+      const out = join(folder, 'out');
+      const ours = (
+        await must(process.execPath, [CLI, 'run', source, '--recipe', 'preserve', '--out', out, ...settings(options)])
+      ).seconds;
+      const name = source.slice(source.lastIndexOf('/') + 1);
+      const manifest = manifestSchema.parse(
+        JSON.parse(await readFile(join(out, 'preserve', name, 'manifest.json'), 'utf8')),
+      );
+      const { verify, encode: encoding, hash, probe, index, join: joining, publish } = manifest.timings;
+      const parts = { hash, probe, index, encode: encoding, join: joining, verify, publish };
+      const told = Object.entries(parts).map(([part, seconds]) => `${part} ${seconds.toFixed(2)} s`);
+      return [
+        ratio(
+          '(total - verify) / bare',
+          (ours - verify) / bare,
+          1.03,
+          `${(ours - verify).toFixed(1)} s / ${bare.toFixed(1)} s`,
+        ),
+        ratio('total / bare', ours / bare, 1.12, `${ours.toFixed(1)} s / ${bare.toFixed(1)} s`),
+        { what: 'where the time went', found: told.join(', ') },
+        { what: 'segments', found: `${manifest.renditions[0]?.segments.total}` },
+      ];
+    } finally {
+      await rm(folder, { recursive: true, force: true });
+    }
+  },
+};
+
+const settings = ({ quick }: Options) => (quick ? ['--set', 'preset=ultrafast', '--set', 'segmentSeconds=1-2'] : []);
+
+/** Our own arguments for one segment that is the whole file, without the progress pipe. */
+function bareArgs(source: string, output: string, { quick }: Options): string[] {
+  const { spec } = encodeSpec({
+    rendition: preserve.renditions[0],
+    settings: { ...preserve.defaults, ...(quick && { preset: 'ultrafast' as const }) },
+    video: PLAIN,
+    frameRate: { num: 30, den: 1 },
+    interlaced: false,
+    tools: {},
+  });
+  const window = { seekSeconds: undefined, lead: 0, frames: undefined };
+  const args = segmentArgs({ input: ['-i', source], stream: 0, window, spec });
+  const progress = args.indexOf('-progress');
+  return [...args.slice(0, progress), ...args.slice(progress + 2, -1), output];
+}
+
+const PLAIN = {
+  width: 1920,
+  height: 1080,
+  pixelFormat: 'yuv420p',
+  sar: { num: 1, den: 1 },
+  baseFrameRate: undefined,
+  averageFrameRate: undefined,
+  fieldOrder: 'progressive' as const,
+  colour: { primaries: undefined, transfer: undefined, matrix: undefined, range: undefined, chromaLocation: undefined },
+  displayMatrix: undefined,
+  hdr: { masterDisplay: undefined, contentLight: undefined, dolbyVision: undefined, hdr10plus: false },
+  isAttachedPicture: false,
+  hasClosedCaptions: false,
+};

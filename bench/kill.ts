@@ -1,0 +1,115 @@
+import { spawn } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { chmod, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { type Measurement, ratio } from './measurement.ts';
+import { CLI, cacheFolder, ffmpeg, must, once } from './run.ts';
+
+/** Work lost to kills, and whether what comes out is what would have come out. */
+export const kill: Measurement = {
+  name: 'kill',
+  about:
+    'SIGKILL of the process at 20 random moments (seeded), then a run to the end. Encoding CPU is what ffmpeg processes with libx265 used, by the shell that started each; the bound is the undisturbed CPU and one segment for each kill.',
+  async measure({ quick }) {
+    const kills = quick ? 3 : 20;
+    const source = await once(`kill-${kills}.mp4`, (path) =>
+      ffmpeg(
+        '-f',
+        'lavfi',
+        '-i',
+        `testsrc2=s=${quick ? '160x120' : '640x360'}:r=25:d=${quick ? 12 : 120}`,
+        '-c:v',
+        'libx264',
+        '-g',
+        '25',
+        '-crf',
+        '20',
+        path,
+      ),
+    );
+    const folder = await mkdtemp(join(await cacheFolder(), 'kill-'));
+    try {
+      const calm = await setUp(join(folder, 'calm.log'), source, join(folder, 'calm'));
+      await must(process.execPath, calm.args, calm.env);
+      const undisturbed = await cpuOf(calm.log);
+      const wild = await setUp(join(folder, 'wild.log'), source, join(folder, 'wild'));
+      const wall = undisturbed.seconds / 1.5;
+      for (let i = 0; i < kills; i++) await killAfter(wild, (0.3 + random(i)) * (wall / kills) * 1.2 + 0.3);
+      await must(process.execPath, wild.args, wild.env);
+      const disturbed = await cpuOf(wild.log);
+      const bound = 1 + kills / undisturbed.encodes;
+      const name = source.slice(source.lastIndexOf('/') + 1);
+      const [a, b] = await Promise.all(
+        ['calm', 'wild'].map((run) => hashOf(join(folder, run, 'preserve', name, 'preserve.mp4'))),
+      );
+      const how = `${disturbed.seconds.toFixed(1)} s / ${undisturbed.seconds.toFixed(1)} s, ${kills} kills over ${undisturbed.encodes} segments`;
+      return [
+        ratio(
+          'encoding CPU with kills / without; one segment in flight at each',
+          disturbed.seconds / undisturbed.seconds,
+          bound,
+          how,
+        ),
+        {
+          what: 'output byte-identical to the undisturbed run',
+          goal: 'yes',
+          found: a === b ? 'yes' : 'no',
+          met: a === b,
+        },
+      ];
+    } finally {
+      if (!process.env.KEEP) await rm(folder, { recursive: true, force: true });
+    }
+  },
+};
+
+type SetUp = { readonly args: readonly string[]; readonly env: NodeJS.ProcessEnv; readonly log: string };
+
+/** An ffmpeg that notes what its encodes cost: the shell waits for it and writes down its children's times. */
+async function setUp(log: string, source: string, out: string): Promise<SetUp> {
+  const wrapper = `${log}.ffmpeg`;
+  // a pipe would give `times` a shell of its own, without children
+  const note = `times > '${log}'.$$; tail -n 1 '${log}'.$$ >> '${log}'; rm '${log}'.$$`;
+  await writeFile(wrapper, `#!/bin/sh\nffmpeg "$@"\ncode=$?\ncase "$*" in *-preset*) ${note};; esac\nexit $code\n`);
+  await chmod(wrapper, 0o755);
+  await writeFile(log, '');
+  const settings = ['segmentSeconds=1-3', 'preset=fast', 'evenIfLarger=true'].flatMap((setting) => ['--set', setting]);
+  return {
+    args: [CLI, 'run', source, '--recipe', 'preserve', '--out', out, ...settings],
+    env: { ...process.env, REELMILL_FFMPEG: wrapper },
+    log,
+  };
+}
+
+async function killAfter({ args, env }: SetUp, seconds: number): Promise<void> {
+  const child = spawn(process.execPath, args, { env, stdio: 'ignore' });
+  const ended = new Promise((resolve) => child.once('close', resolve));
+  await Promise.race([sleep(seconds * 1000), ended]);
+  child.kill('SIGKILL');
+  await ended;
+  await sleep(500); // encoders that lost their master end at their next packet
+}
+
+async function cpuOf(log: string): Promise<{ readonly seconds: number; readonly encodes: number }> {
+  const lines = (await readFile(log, 'utf8')).trim().split('\n').filter(Boolean);
+  const seconds = (text: string) => {
+    const parts = /(\d+)m([\d.]+)s/.exec(text);
+    return parts ? Number(parts[1]) * 60 + Number(parts[2]) : 0;
+  };
+  return {
+    encodes: lines.length,
+    seconds: lines.reduce((sum, line) => sum + line.split(/\s+/).reduce((a, part) => a + seconds(part), 0), 0),
+  };
+}
+
+const hashOf = async (path: string) =>
+  createHash('sha256')
+    .update(await readFile(path))
+    .digest('hex');
+
+/** Repeatable numbers in [0, 1). */
+function random(seed: number): number {
+  const x = Math.sin(seed * 12.9898 + 78.233) * 43758.5453;
+  return x - Math.floor(x);
+}

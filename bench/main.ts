@@ -1,0 +1,42 @@
+import process from 'node:process';
+import Table from 'cli-table3';
+import { crf } from './crf.ts';
+import { edit } from './edit.ts';
+import { encode } from './encode.ts';
+import { kill } from './kill.ts';
+import type { Measurement, Options } from './measurement.ts';
+import { memory } from './memory.ts';
+import { parallel } from './parallel.ts';
+import { presets } from './presets.ts';
+import { start } from './start.ts';
+import { unchanged } from './unchanged.ts';
+import { writeSection } from './write-section.ts';
+
+const ALL: readonly Measurement[] = [start, unchanged, encode, kill, edit, memory, parallel, presets, crf];
+
+const USAGE = `npm run bench [-- NAME... | --quick | --clip FILE]
+
+  NAME     ${ALL.map(({ name }) => name).join(', ')}; without one, all (about half an hour)
+  --quick  tiny sizes, to try the code; writes nothing
+  --clip   a real 1080p clip for encode, presets and crf instead of one made from the demo's
+`;
+
+const args = process.argv.slice(2);
+const names = args.filter((arg, i) => !arg.startsWith('--') && args[i - 1] !== '--clip');
+const unknown = names.find((name) => !ALL.some((each) => each.name === name));
+if (args.includes('--help') || unknown !== undefined) {
+  process.stdout.write(unknown === undefined ? USAGE : `no measurement "${unknown}"\n${USAGE}`);
+  process.exit(unknown === undefined ? 0 : 64);
+}
+
+const clip = args.includes('--clip') ? args[args.indexOf('--clip') + 1] : undefined;
+const options: Options = { quick: args.includes('--quick'), clip };
+for (const measurement of ALL.filter(({ name }) => names.length === 0 || names.includes(name))) {
+  process.stderr.write(`${measurement.name}: ${measurement.about}\n`);
+  const rows = await measurement.measure(options);
+  const table = new Table({ head: ['what', 'goal', 'found', ''], style: { head: [], border: [], compact: true } });
+  for (const { what, goal = '', found, met } of rows)
+    table.push([what, goal, found, met === undefined ? '' : met ? 'met' : 'NOT MET']);
+  process.stdout.write(`${table.toString()}\n`);
+  if (!options.quick) await writeSection('docs/benchmarks.md', measurement, rows);
+}

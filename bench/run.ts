@@ -1,0 +1,48 @@
+import { spawn } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { mkdir } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { performance } from 'node:perf_hooks';
+
+export const CLI = join('dist', 'cli.js');
+
+export type Ran = { readonly seconds: number; readonly code: number | null; readonly stdout: string };
+
+/** Runs a program to its end and says how long it took. stderr is not kept. */
+export function run(command: string, args: readonly string[], env: NodeJS.ProcessEnv = process.env): Promise<Ran> {
+  const started = performance.now();
+  return new Promise((resolve, reject) => {
+    const child = spawn(command, args, { env, stdio: ['ignore', 'pipe', 'ignore'] });
+    const chunks: Buffer[] = [];
+    child.stdout.on('data', (chunk: Buffer) => chunks.push(chunk));
+    child.on('error', reject);
+    child.on('close', (code) =>
+      resolve({ seconds: (performance.now() - started) / 1000, code, stdout: Buffer.concat(chunks).toString() }),
+    );
+  });
+}
+
+/** The same, where anything but success is the end of the measurement. */
+export async function must(command: string, args: readonly string[], env?: NodeJS.ProcessEnv): Promise<Ran> {
+  const ran = await run(command, args, env);
+  if (ran.code !== 0) throw new Error(`${command} ${args.slice(0, 6).join(' ')} ... ended with ${ran.code}`);
+  return ran;
+}
+
+export const ffmpeg = (...args: readonly string[]) =>
+  must('ffmpeg', ['-hide_banner', '-nostdin', '-v', 'error', '-y', ...args]);
+
+/** A folder that outlives runs, for sources that take long to make. */
+export async function cacheFolder(): Promise<string> {
+  const folder = join(tmpdir(), 'reelmill-bench');
+  await mkdir(folder, { recursive: true });
+  return folder;
+}
+
+/** Makes a file once; `make` gets its path. */
+export async function once(name: string, make: (path: string) => Promise<unknown>): Promise<string> {
+  const path = join(await cacheFolder(), name);
+  if (!existsSync(path)) await make(path);
+  return path;
+}

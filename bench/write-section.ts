@@ -1,0 +1,49 @@
+import { execFileSync } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { readFile, writeFile } from 'node:fs/promises';
+import { cpus } from 'node:os';
+import type { Measurement, Row } from './measurement.ts';
+
+const HEAD = `# Benchmarks
+
+Written by \`npm run bench\`; each section says when and where. Ratios are against bare tools in the same run. A figure that falls short stays.
+`;
+
+/** Replaces the measurement's own section of the page, and leaves all others. */
+export async function writeSection(page: string, { name, about }: Measurement, rows: readonly Row[]): Promise<void> {
+  const before = existsSync(page) ? await readFile(page, 'utf8') : HEAD;
+  await writeFile(page, withSection(before, name, sectionOf(name, about, rows)));
+}
+
+/** The page with this section in the place of its former self, or at the end. Pure. */
+export function withSection(page: string, name: string, section: string): string {
+  const [head = '', ...sections] = page.split(/^(?=## )/m);
+  const others = sections.map((each) => (each.startsWith(`## ${name}\n`) ? section : `${each.trimEnd()}\n`));
+  const isNew = !sections.some((each) => each.startsWith(`## ${name}\n`));
+  return [`${head.trimEnd()}\n`, ...others, ...(isNew ? [section] : [])].join('\n');
+}
+
+function sectionOf(name: string, about: string, rows: readonly Row[]): string {
+  const table = rows.map(
+    ({ what, goal = '', found, met }) =>
+      `| ${what} | ${goal} | ${found} | ${met === undefined ? '' : met ? 'met' : '**not met**'} |`,
+  );
+  return [
+    `## ${name}`,
+    '',
+    about,
+    '',
+    `*${machine()}*`,
+    '',
+    '| what | goal | found | |',
+    '| --- | --- | --- | --- |',
+    ...table,
+    '',
+  ].join('\n');
+}
+
+function machine(): string {
+  const ffmpeg = /ffmpeg version (\S+)/.exec(execFileSync('ffmpeg', ['-version'], { encoding: 'utf8' }))?.[1];
+  const date = new Date().toISOString().slice(0, 10);
+  return `${date}; ${cpus().length} cores (${cpus()[0]?.model.trim()}), Node ${process.version}, ffmpeg ${ffmpeg}`;
+}

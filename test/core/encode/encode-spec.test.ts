@@ -1,0 +1,96 @@
+import { describe, expect, it } from '@jest/globals';
+import { encodeSpec, type SpecInput } from '../../../core/encode/encode-spec.ts';
+import { aVideo } from '../../fixtures/probes.ts';
+
+const specOf = (changes: Partial<SpecInput> = {}) =>
+  encodeSpec({
+    rendition: { name: 'preserve', parent: 'source', codec: 'x265' },
+    settings: {},
+    video: aVideo(),
+    frameRate: { num: 25, den: 1 },
+    interlaced: false,
+    tools: { ffmpeg: '5.1' },
+    ...changes,
+  });
+const small = { name: 'small', parent: 'source', codec: 'x265', maxShortSide: 720 } as const;
+
+describe("a rendition's spec", () => {
+  it.each([
+    { does: 'leaves a picture that needs nothing alone', input: {}, filters: [], margin: 0 },
+    {
+      does: 'deinterlaces, with two frames on either side to look at',
+      input: { interlaced: true },
+      filters: ['bwdif=mode=send_frame:parity=auto:deint=all'],
+      margin: 2,
+    },
+    {
+      does: 'scales, and keeps the shape of the pixels',
+      input: { rendition: small, video: aVideo({ sar: { num: 64, den: 45 } }) },
+      filters: ['scale=1280:720:flags=lanczos+accurate_rnd+full_chroma_int', 'setsar=64/45'],
+      margin: 0,
+    },
+    {
+      does: 'deinterlaces before it scales',
+      input: { rendition: small, interlaced: true },
+      filters: [
+        'bwdif=mode=send_frame:parity=auto:deint=all',
+        'scale=1280:720:flags=lanczos+accurate_rnd+full_chroma_int',
+        'setsar=1/1',
+      ],
+      margin: 2,
+    },
+    {
+      does: 'never enlarges',
+      input: { rendition: small, video: aVideo({ width: 640, height: 480 }) },
+      filters: [],
+      margin: 0,
+    },
+    {
+      does: 'pads odd sides',
+      input: { video: aVideo({ width: 161, height: 121 }) },
+      filters: ['pad=162:122:0:0'],
+      margin: 0,
+    },
+  ])('$does', ({ input, filters, margin }) => {
+    const { spec } = specOf(input);
+    expect(spec.filters).toEqual(filters);
+    expect(spec.margin).toBe(margin);
+  });
+
+  it('says what the picture loses', () => {
+    const video = aVideo({ width: 161, height: 120, pixelFormat: 'yuva420p' });
+    expect(specOf({ video }).losses).toEqual(['the alpha channel', 'its odd size (padded by one line)']);
+    expect(specOf().losses).toEqual([]);
+  });
+
+  it.each([
+    { settings: {}, quality: { crf: 25 }, preset: 'medium' },
+    { settings: { crf: 28, preset: 'slow' as const }, quality: { crf: 28 }, preset: 'slow' },
+    { settings: { crf: 28, lossless: true }, quality: 'lossless', preset: 'medium' },
+  ])('takes $settings', ({ settings, quality, preset }) => {
+    expect(specOf({ settings }).spec).toMatchObject({ quality, preset });
+  });
+
+  it('carries colour, HDR and depth', () => {
+    const colour = {
+      primaries: 'bt2020',
+      transfer: 'smpte2084',
+      matrix: 'bt2020nc',
+      range: 'tv' as const,
+      chromaLocation: 'topleft',
+    };
+    const hdr = {
+      masterDisplay: 'G(1,2)B(3,4)R(5,6)WP(7,8)L(9,0)',
+      contentLight: '1000,400',
+      dolbyVision: undefined,
+      hdr10plus: false,
+    };
+    const { spec } = specOf({ video: aVideo({ pixelFormat: 'yuv420p10le', colour, hdr }) });
+    expect(spec).toMatchObject({
+      pixelFormat: 'yuv420p10le',
+      colour,
+      masterDisplay: hdr.masterDisplay,
+      contentLight: '1000,400',
+    });
+  });
+});

@@ -1,0 +1,125 @@
+import { describe, expect, it } from '@jest/globals';
+import { fedArgs, feedArgs, segmentArgs } from '../../../core/encode/encode-args.ts';
+import { encodeSpec } from '../../../core/encode/encode-spec.ts';
+import { concatScript, joinArgs } from '../../../core/encode/join-args.ts';
+import type { VideoFacts } from '../../../core/media/probe.ts';
+import { planStreams } from '../../../core/media/streams.ts';
+import { RECIPES } from '../../../core/recipes/index.ts';
+import { aProbe, aStream, aVideo } from '../../fixtures/probes.ts';
+
+const SOURCES: Readonly<Record<string, VideoFacts>> = {
+  'a phone film, held upright': aVideo({
+    width: 3840,
+    height: 2160,
+    pixelFormat: 'yuvj420p',
+    baseFrameRate: { num: 30_000, den: 1001 },
+    colour: { primaries: 'bt709', transfer: 'bt709', matrix: 'bt709', range: 'pc', chromaLocation: 'left' },
+    displayMatrix: [0, 65_536, 0, -65_536, 0, 0, 70_778_880, 0, 1_073_741_824],
+  }),
+  'an HDR10 master': aVideo({
+    width: 4096,
+    height: 1728,
+    pixelFormat: 'yuv420p10le',
+    colour: { primaries: 'bt2020', transfer: 'smpte2084', matrix: 'bt2020nc', range: 'tv', chromaLocation: 'topleft' },
+    hdr: {
+      masterDisplay: 'G(13250,34500)B(7500,3000)R(34000,16000)WP(15635,16450)L(10000000,50)',
+      contentLight: '1000,400',
+      dolbyVision: undefined,
+      hdr10plus: false,
+    },
+  }),
+  'an interlaced DVD, anamorphic': aVideo({
+    width: 720,
+    height: 576,
+    sar: { num: 64, den: 45 },
+    fieldOrder: 'interlaced',
+  }),
+};
+
+const INPUT = ['-i', 'INPUT'];
+const EVERY = RECIPES.flatMap((recipe) =>
+  recipe.renditions.flatMap((rendition) =>
+    Object.entries(SOURCES).map(([source, video]) => ({ recipe, rendition, source, video })),
+  ),
+);
+
+describe.each(EVERY)('golden: $rendition.name by $recipe.id of $source', ({ recipe, rendition, video }) => {
+  const interlaced = video.fieldOrder === 'interlaced';
+  const frameRate = video.baseFrameRate ?? { num: 25, den: 1 };
+  const { spec, losses } = encodeSpec({
+    rendition,
+    settings: recipe.defaults,
+    video,
+    frameRate,
+    interlaced,
+    tools: {},
+  });
+
+  it('a segment in the middle', () => {
+    const window = { seekSeconds: 12.345_678_9, lead: spec.margin, frames: 250 };
+    expect(lines(segmentArgs({ input: INPUT, stream: 0, window, spec }))).toMatchSnapshot();
+  });
+
+  it('frames fed to encoders', () => {
+    expect([...lines(feedArgs(INPUT, 0, spec)), 'into', ...lines(fedArgs(spec))]).toMatchSnapshot();
+  });
+
+  it('the join', () => {
+    const probe = aProbe([
+      aStream('video', 'h264', { video, tags: { timecode: '01:02:03:04' }, dispositions: ['default'] }),
+      aStream('audio', 'aac', { dispositions: ['default'] }),
+      aStream('audio', 'pcm_s16le', { audio: { channels: 2, sampleRate: 48_000, sampleFormat: 's16' } }),
+      aStream('subtitle', 'subrip', { dispositions: ['forced', 'hearing_impaired'] }),
+      aStream('subtitle', 'ass'),
+    ]);
+    const container = recipe.defaults.container ?? 'mp4';
+    const plan = {
+      pieces: [{ path: '/cache/0.nut', durationSeconds: 12.5 }],
+      source: 'SOURCE',
+      access: 'indexed' as const,
+      streams: planStreams(probe, container),
+      mainStream: 0,
+      firstSeconds: 0.5,
+      timescale: 12_800,
+      container,
+      codec: 'hevc' as const,
+      video,
+      sar: video.sar,
+      timecode: '01:02:03:04',
+      output: '/scratch/OUTPUT',
+    };
+    expect(lines(joinArgs(plan, '/scratch/SCRIPT', INPUT))).toMatchSnapshot();
+  });
+
+  it('loses nothing of the picture', () => {
+    expect(losses).toEqual([]);
+  });
+});
+
+describe('the concat script', () => {
+  it('says how long each piece but the last lasts, whatever their folder is called', () => {
+    const pieces = [
+      { path: "/it's here/0.nut", durationSeconds: 1 / 3 },
+      { path: "/it's here/1.nut", durationSeconds: undefined },
+    ];
+    expect(concatScript(pieces)).toBe(
+      [
+        'ffconcat version 1.0',
+        "file 'file:/it'\\''s here/0.nut'",
+        'duration 0.333333333',
+        "file 'file:/it'\\''s here/1.nut'",
+        '',
+      ].join('\n'),
+    );
+  });
+});
+
+/** One option a line, as a diff is read best. */
+function lines(args: readonly string[]): string[] {
+  const found: string[] = [];
+  for (const arg of args) {
+    if (/^-[a-z]/i.test(arg) || found.length === 0) found.push(arg);
+    else found[found.length - 1] += ` ${arg}`;
+  }
+  return found;
+}

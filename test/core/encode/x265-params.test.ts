@@ -1,0 +1,44 @@
+import { describe, expect, it } from '@jest/globals';
+import { x265Params } from '../../../core/encode/x265-params.ts';
+import { aSpec } from '../../fixtures/specs.ts';
+
+const DISPLAY = 'G(13250,34500)B(7500,3000)R(34000,16000)WP(15635,16450)L(10000000,50)';
+const colour = aSpec().colour;
+
+describe("x265's parameters", () => {
+  it('pin whatever would follow the machine or the muxer', () => {
+    expect(x265Params(aSpec({ frameRate: '30000/1001' })).split(':')).toEqual(
+      expect.arrayContaining([
+        'fps=30000/1001',
+        'frame-threads=3',
+        'wpp=1',
+        'open-gop=0',
+        'repeat-headers=1',
+        'info=0',
+      ]),
+    );
+  });
+
+  it.each([
+    { does: 'ask for lossless', spec: { quality: 'lossless' as const }, has: 'lossless=1' },
+    { does: 'carry the mastering display', spec: { masterDisplay: DISPLAY }, has: `hdr10=1:master-display=${DISPLAY}` },
+    { does: 'carry the light level', spec: { contentLight: '1000,400' }, has: 'max-cll=1000,400' },
+    {
+      does: 'place chroma in the corner',
+      spec: { colour: { ...colour, chromaLocation: 'topleft' } },
+      has: 'chromaloc=2',
+    },
+    {
+      does: 'place chroma in the middle',
+      spec: { colour: { ...colour, chromaLocation: 'center' } },
+      has: 'chromaloc=1',
+    },
+  ])('$does', ({ spec, has }) => {
+    expect(x265Params(aSpec(spec))).toContain(has);
+    expect(x265Params(aSpec())).not.toContain(has.split('=')[0]);
+  });
+
+  it.each(['left', undefined, 'unheard of'])('say nothing of chroma that is %s', (chromaLocation) => {
+    expect(x265Params(aSpec({ colour: { ...colour, chromaLocation } }))).not.toContain('chromaloc');
+  });
+});
