@@ -1,5 +1,5 @@
 import { ServiceError } from '../core/errors.ts';
-import { estimateX265 } from '../core/plan/estimate.ts';
+import { estimateEncode } from '../core/plan/estimate.ts';
 import type { PieceResult, PieceTask } from '../core/ports/media.ts';
 import { formatDamage, parseDamage } from '../core/segments/damage.ts';
 import { segmentsAtOnce } from '../core/segments/parallelism.ts';
@@ -152,14 +152,13 @@ async function damageOf(segments: readonly Segment[], { ports }: Work): Promise<
 }
 
 function tellPlan({ segments, spec, source }: Draft, { request, ports, tracking }: Work, reused: number): void {
-  const pixels = spec.size.width * spec.size.height * source.cut.times.length;
-  const crf = spec.quality === 'lossless' ? 'lossless' : spec.quality.crf;
-  const { seconds, diskBytes, usd } = estimateX265({ pixels, preset: spec.preset, crf, cores: ports.cores });
+  const frames = source.cut.times.length;
+  const { seconds, diskBytes, usd } = estimateEncode(spec, { frames, left: frames, cores: ports.cores });
   tracking.emit({
     type: 'job.planned',
     job: request.id,
     renditions: request.recipe.renditions.map(({ name }) => name),
-    frames: source.cut.times.length,
+    frames,
     segments: segments.length,
     reused,
     estimate: { seconds, diskBytes, usd },

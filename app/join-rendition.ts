@@ -1,5 +1,7 @@
+import { codecOf } from '../core/encode/codecs/index.ts';
 import { type JoinPlan, timescaleOf } from '../core/encode/join-args.ts';
-import { usage } from '../core/errors.ts';
+import { containerOf } from '../core/recipes/recipe.ts';
+import type { SourceFacts } from './read-source.ts';
 import { type Draft, pieceKey, type Work } from './work.ts';
 
 export type Joined = { readonly path: string; readonly plan: JoinPlan; readonly damage: readonly string[] };
@@ -11,10 +13,7 @@ export async function joinRendition(draft: Draft, work: Work): Promise<Joined> {
   const { times } = source.cut;
   await tracking.record({ status: 'joining' });
   const pieces = await Promise.all(segments.map(({ key }) => ports.cache.fetch(pieceKey(key), tracking.signal)));
-  const container = settings.container ?? 'mp4';
-  if (container === 'mkv' && source.main.video.displayMatrix) {
-    throw usage('MKV cannot say that a picture is turned, and this one is; use container=mp4');
-  }
+  const container = containerOf(rendition.delivery, settings);
   const seconds = (frame: number) => (times[frame] ?? 0) * source.tickSeconds;
   const plan: JoinPlan = {
     pieces: pieces.map(({ path }, i) => {
@@ -23,15 +22,17 @@ export async function joinRendition(draft: Draft, work: Work): Promise<Joined> {
       return { path, durationSeconds: next && seconds(next.start) - seconds(start) };
     }),
     source: source.path,
+    access: source.probe.access,
     streams: plans,
     mainStream: source.main.index,
     firstSeconds: seconds(0),
     timescale: timescaleOf(source.index.timeBase),
     container,
-    codec: 'hevc',
+    tag: codecOf(spec).tag,
+    fragmented: rendition.delivery === 'stream',
     video: source.main.video,
     sar: spec.sar,
-    timecode: source.main.tags.timecode ?? source.probe.streams.find(({ tags }) => tags.timecode)?.tags.timecode,
+    timecode: rendition.delivery === 'stream' ? undefined : timecodeOf(source),
     output: `${folder}/${rendition.name}.${container}`,
   };
   try {
@@ -42,3 +43,6 @@ export async function joinRendition(draft: Draft, work: Work): Promise<Joined> {
     await Promise.all(pieces.map((piece) => piece.release()));
   }
 }
+
+const timecodeOf = ({ main, probe }: SourceFacts) =>
+  main.tags.timecode ?? probe.streams.find(({ tags }) => tags.timecode)?.tags.timecode;

@@ -38,7 +38,7 @@ export async function keepOriginal(
       quality: { metric: 'identical', mean: 1, min: 1, sampledFrames: frames },
       checks: [{ name: 'the same bytes as the source', passed: true, detail: `sha256 ${sha256}` }],
     },
-    plans: planStreams(source.probe, 'mkv').map((plan) => ({
+    plans: planStreams(source.probe, { delivery: 'archive', container: 'mkv', title: 'HEVC' }).map((plan) => ({
       ...plan,
       fate: 'kept',
       why,
@@ -46,6 +46,7 @@ export async function keepOriginal(
       sidecar: undefined,
     })),
     series: [],
+    facts: source,
     warnings: [...source.warnings, why],
   };
 }

@@ -1,9 +1,10 @@
+import { codecNamed } from '../core/encode/codecs/index.ts';
 import { encodeSpec } from '../core/encode/encode-spec.ts';
 import { encoderFrameRate } from '../core/encode/frame-rate.ts';
-import { ServiceError } from '../core/errors.ts';
+import { ServiceError, usage } from '../core/errors.ts';
 import type { Check } from '../core/manifest.ts';
-import { planStreams } from '../core/media/streams.ts';
-import type { RenditionSpec } from '../core/recipes/recipe.ts';
+import { planStreams, type StreamsWanted } from '../core/media/streams.ts';
+import { containerOf, type RenditionSpec } from '../core/recipes/recipe.ts';
 import type { Settings } from '../core/recipes/settings.ts';
 import { contentKeys } from '../core/segments/segments.ts';
 import { chooseCrf } from './choose-crf.ts';
@@ -50,8 +51,18 @@ export function draftOf(
   projected?: number,
 ): Draft {
   const { main, cut, tickSeconds, interlaced } = source;
+  const container = settings.container ?? 'mp4';
+  if (container === 'mkv' && main.video.displayMatrix)
+    throw usage('the picture is turned by its container, and Matroska cannot say so; take container=mp4');
   const frameRate = encoderFrameRate(main.video, cut.times, tickSeconds);
-  const { spec, losses } = encodeSpec({ rendition, settings, video: main.video, frameRate, interlaced, tools });
+  const { spec, losses } = encodeSpec({
+    rendition,
+    settings,
+    video: main.video,
+    frameRate,
+    interlaced,
+    tools: tools.get(rendition.codec) ?? {},
+  });
   const independent = source.index.from === 'frames' || INTRA_ONLY.has(main.codec);
   const context = {
     spec: { ...spec, extradata: main.extradataHash, access: cut.access },
@@ -65,10 +76,16 @@ export function draftOf(
     spec,
     losses,
     segments,
-    plans: planStreams(source.probe, settings.container ?? 'mp4'),
+    plans: planStreams(source.probe, wantedStreams(rendition, settings)),
     projected,
   };
 }
+
+export const wantedStreams = (rendition: RenditionSpec, settings: Partial<Settings>): StreamsWanted => ({
+  delivery: rendition.delivery,
+  container: containerOf(rendition.delivery, settings),
+  title: codecNamed(rendition.codec).title,
+});
 
 /** Codecs of which every packet decodes by itself, whatever its container says of keyframes. */
 const INTRA_ONLY = new Set(

@@ -1,15 +1,20 @@
 import { ServiceError } from '../core/errors.ts';
 import type { PublishedFile } from '../core/job/job.ts';
+import type { Manifest } from '../core/manifest.ts';
 import type { Ports } from '../core/ports/ports.ts';
-import { recipeKey } from '../core/recipes/recipe-key.ts';
+import type { RenditionSpec } from '../core/recipes/recipe.ts';
+import { recipeKey, type ToolsByCodec } from '../core/recipes/recipe-key.ts';
+import { candidates, renditionsFor } from '../core/recipes/renditions.ts';
 import { resolveSettings } from '../core/recipes/settings.ts';
 import type { JobRequest } from './job-request.ts';
-import { makeRendition } from './make-rendition.ts';
+import { type Before, type Making, makeAll } from './make-all.ts';
+import { openParents, type Parents } from './parents.ts';
 import { publish } from './publish.ts';
+import { allAsPublished, filesNow } from './published-files.ts';
+import { manifestKey, publishedManifest } from './published-manifest.ts';
 import { readSource } from './read-source.ts';
 import { stopwatch } from './stopwatch.ts';
 import type { Tracking } from './tracking.ts';
-import { unchangedSince } from './unchanged.ts';
 
 export type Milled = {
   readonly status: 'done' | 'unchanged';
@@ -21,40 +26,84 @@ export type Milled = {
 export async function mill(request: JobRequest, ports: Ports, tracking: Tracking): Promise<Milled> {
   const watch = stopwatch(ports.clock);
   const settings = resolveSettings(request.recipe, request.settings);
-  const before = await ports.sources.head(request.source);
-  if (!before) throw new ServiceError('no-input', `there is no ${request.source}, or it cannot be read`);
+  const wanted = candidates(request.recipe, settings);
+  const head = await ports.sources.head(request.source);
+  if (!head) throw new ServiceError('no-input', `there is no ${request.source}, or it cannot be read`);
   const file = await ports.sources.fetch(request.source, tracking.signal);
   const scratch = `jobs/${request.id}`;
+  const parents = openParents();
   try {
-    const tools = await ports.media.tools();
-    const key = recipeKey(request.recipe, settings, tools);
-    const sha256 = await watch.time('hash', () =>
-      hashOf({ path: file.path, bytes: before.bytes }, request, ports, tracking),
-    );
-    const unchanged = await unchangedSince({ request, sha256, recipeKey: key }, ports, tracking.signal);
-    if (unchanged) return { status: 'unchanged', ...unchanged };
+    const tools = await toolsFor(wanted, ports, tracking.signal);
+    const key = recipeKey(request.recipe, wanted, settings, tools);
+    const { path } = file;
+    const { bytes } = head;
+    const sha256 = await watch.time('hash', () => hashOf({ path, bytes }, request, ports, tracking));
+    const before = await whatIsThere(request, ports, key, tracking.signal);
+    const sameSource = before?.sameRecipe === true && before.manifest.source.sha256 === sha256;
+    if (before && sameSource && allAsPublished(before.manifest, before.files))
+      return { status: 'unchanged', manifest: manifestKey(request), published: [...before.files.values()] };
 
     const folder = await ports.scratch.open(scratch);
-    const source = await readSource({ path: file.path, bytes: before.bytes, sha256 }, request, ports, {
-      ...tracking,
-      watch,
-      settings,
-    });
-    const work = { request, ports, tracking, watch, settings, tools, source, folder };
-    const renditions = [];
-    for (const spec of request.recipe.renditions) renditions.push(await makeRendition(spec, work));
-    const after = await ports.sources.head(request.source);
-    if (after?.bytes !== before.bytes || after.modifiedMs !== before.modifiedMs) {
-      throw new ServiceError(
-        'busy',
-        `${request.source} changed while it was being read; it is taken up again as it is now`,
-      );
-    }
-    return { status: 'done', ...(await publish(renditions, { ...work, recipeKey: key })) };
+    parents.add('source', sha256, () =>
+      readSource({ path, bytes, sha256 }, request, ports, { ...tracking, watch, settings }),
+    );
+    const making: Making = { request, ports, tracking, watch, settings, tools, folder, parents, before };
+    const renditions =
+      before && sameSource
+        ? asMadeBefore(wanted, before.manifest)
+        : renditionsFor(request.recipe, settings, await pictureOf(parents));
+    const outcomes = await makeAll(renditions, making);
+    await refuseChanged(request, ports, head);
+    return { status: 'done', ...(await publish(outcomes, { ...making, recipeKey: key, source: { bytes, sha256 } })) };
   } finally {
+    await parents.release();
     await file.release();
     await ports.scratch.remove(scratch);
   }
+}
+
+/** The tools of every codec among these renditions. Throws `missing-tool`. */
+export async function toolsFor(
+  renditions: readonly RenditionSpec[],
+  { media }: Pick<Ports, 'media'>,
+  signal: AbortSignal,
+): Promise<ToolsByCodec> {
+  const codecs = [...new Set(renditions.map(({ codec }) => codec))];
+  return new Map(await Promise.all(codecs.map(async (codec) => [codec, await media.tools(codec, signal)] as const)));
+}
+
+export async function whatIsThere(
+  request: JobRequest,
+  ports: Ports,
+  key: string,
+  signal: AbortSignal,
+): Promise<Before | undefined> {
+  const manifest = await publishedManifest(request, ports);
+  if (!manifest) return undefined;
+  const files = await filesNow(manifest, request, ports, signal);
+  // sidecars come with the rendition made from the source: to have one again, all is made again (of pieces there already)
+  const sidecars = manifest.sidecars.every(({ path, sha256 }) => files.get(path)?.sha256 === sha256);
+  return { manifest, files, sameRecipe: manifest.recipeKey === key && sidecars };
+}
+
+/** Of an unchanged source the same renditions are made, from the same parents, without reading it. */
+export function asMadeBefore(wanted: readonly RenditionSpec[], { renditions }: Manifest): readonly RenditionSpec[] {
+  return wanted.flatMap((rendition) => {
+    const was = renditions.find(({ name }) => name === rendition.name);
+    return was ? [{ ...rendition, parent: was.parent }] : [];
+  });
+}
+
+export const pictureOf = async (parents: Parents) => (await parents.facts('source')).main.video;
+
+async function refuseChanged(
+  { source }: JobRequest,
+  { sources }: Ports,
+  was: { readonly bytes: number; readonly modifiedMs: number },
+): Promise<void> {
+  const is = await sources.head(source);
+  if (is?.bytes === was.bytes && is.modifiedMs === was.modifiedMs) return;
+  throw new ServiceError('busy', `${source} changed while it was being read; it is taken up again as it is now`);
 }
 
 async function hashOf(
@@ -63,18 +112,8 @@ async function hashOf(
   { media }: Ports,
   { signal, emit }: Tracking,
 ): Promise<string> {
+  const nothing = { rendition: undefined, fps: undefined, speed: undefined, etaSeconds: undefined };
   const onProgress = (done: number) =>
-    emit({
-      type: 'progress',
-      job: request.id,
-      phase: 'hash',
-      rendition: undefined,
-      done,
-      total: bytes,
-      unit: 'bytes',
-      fps: undefined,
-      speed: undefined,
-      etaSeconds: undefined,
-    });
+    emit({ type: 'progress', job: request.id, phase: 'hash', done, total: bytes, unit: 'bytes', ...nothing });
   return media.hash(path, { signal, onProgress });
 }

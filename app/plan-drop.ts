@@ -1,26 +1,38 @@
-import { encodeSpec } from '../core/encode/encode-spec.ts';
+import { type EncodeSpec, encodeSpec } from '../core/encode/encode-spec.ts';
 import { planStreams } from '../core/media/streams.ts';
-import { type Estimate, estimateX265 } from '../core/plan/estimate.ts';
+import { type Estimate, estimateEncode } from '../core/plan/estimate.ts';
 import type { Ports } from '../core/ports/ports.ts';
-import { resolveSettings } from '../core/recipes/settings.ts';
+import type { RenditionSpec } from '../core/recipes/recipe.ts';
+import { recipeKey, type ToolsByCodec } from '../core/recipes/recipe-key.ts';
+import { candidates, renditionsFor } from '../core/recipes/renditions.ts';
+import { resolveSettings, type Settings } from '../core/recipes/settings.ts';
+import { type Action, foresee, type Library, parentsFirst } from '../core/renditions/graph.ts';
 import type { JobRequest } from './job-request.ts';
-import { draftOf } from './make-rendition.ts';
-import { readSource } from './read-source.ts';
+import { draftOf, wantedStreams } from './make-rendition.ts';
+import { toolsFor, whatIsThere } from './mill.ts';
+import { pictureAfter } from './picture-after.ts';
+import { readSource, type SourceFacts } from './read-source.ts';
 import { stopwatch } from './stopwatch.ts';
 import { pieceKey } from './work.ts';
 
 export type PlannedRendition = {
   readonly name: string;
+  readonly parent: string;
+  /** keep and adopt: nothing is encoded. */
+  readonly action: Action;
+  readonly why: string;
   readonly width: number;
   readonly height: number;
   readonly frames: number;
   readonly segments: number;
   /** Pieces that lie in the work folder already. */
   readonly reused: number;
+  /** Of making it, whether or not that is to be done. */
   readonly estimate: Estimate;
 };
 
 export type PlannedDrop = {
+  /** Parents first. */
   readonly renditions: readonly PlannedRendition[];
   readonly streams: readonly {
     readonly index: number;
@@ -40,48 +52,91 @@ export async function planDrop(request: JobRequest, ports: Ports, signal: AbortS
     const tracking = { signal, emit: () => {}, record: async () => {}, watch: stopwatch(ports.clock), settings };
     const bytes = (await ports.sources.head(request.source))?.bytes ?? 0;
     const source = await readSource({ path: file.path, bytes, sha256: '' }, request, ports, tracking);
-    const tools = await ports.media.tools();
-    const renditions: PlannedRendition[] = [];
-    for (const rendition of request.recipe.renditions) {
-      const { spec, segments } = draftOf(rendition, { source, tools }, settings);
-      const there = await Promise.all(segments.map(({ key }) => ports.cache.head(pieceKey(key))));
-      const pending = segments.filter((_, i) => !there[i]);
-      const frames = source.cut.times.length;
-      const left = pending.reduce((sum, { start, end }) => sum + end - start, 0);
-      const work = {
-        preset: spec.preset,
-        crf: spec.quality === 'lossless' ? ('lossless' as const) : spec.quality.crf,
-        cores: ports.cores,
-      };
-      const { width, height } = spec.size;
-      const estimate = estimateX265({ ...work, pixels: width * height * left });
-      const { diskBytes } = estimateX265({ ...work, pixels: width * height * frames });
-      const reused = segments.length - pending.length;
-      renditions.push({
-        name: rendition.name,
-        width,
-        height,
-        frames,
-        segments: segments.length,
-        reused,
-        estimate: { ...estimate, diskBytes },
-      });
-    }
-    const fates = planStreams(source.probe, settings.container ?? 'mp4');
+    const tools = await toolsFor(candidates(request.recipe, settings), ports, signal);
+    const specs = renditionsFor(request.recipe, settings, source.main.video);
+    const library = await libraryOf(request, ports, { path: file.path, settings, tools, signal });
+    const renditions = await plannedAll(specs, { source, settings, tools, library }, ports);
+    const [top] = specs;
+    const fates = top ? planStreams(source.probe, wantedStreams(top, settings)) : [];
     return {
       renditions,
-      streams: fates.map(({ stream, fate, why }) => ({
-        index: stream.index,
-        type: stream.type,
-        codec: stream.codec,
-        fate,
-        why,
-      })),
+      streams: fates.map(({ stream: { index, type, codec }, fate, why }) => ({ index, type, codec, fate, why })),
       warnings: source.warnings,
     };
   } finally {
     await file.release();
   }
+}
+
+type Planning = {
+  readonly source: SourceFacts;
+  readonly settings: Partial<Settings>;
+  readonly tools: ToolsByCodec;
+  readonly library: Library;
+};
+
+async function plannedAll(
+  specs: readonly RenditionSpec[],
+  { source, settings, tools, library }: Planning,
+  { cache, cores }: Ports,
+): Promise<readonly PlannedRendition[]> {
+  const foreseen = foresee(specs, library);
+  const pictures = new Map([['source', source]]);
+  const planned: PlannedRendition[] = [];
+  for (const rendition of parentsFirst(specs)) {
+    const parent = pictures.get(rendition.parent) ?? source;
+    const { spec, segments } = draftOf(rendition, { source: parent, tools }, settings);
+    pictures.set(rendition.name, { ...parent, main: { ...parent.main, video: pictureAfter(spec, parent.main.video) } });
+    const fromSource = rendition.parent === 'source';
+    const there = fromSource ? await Promise.all(segments.map(({ key }) => cache.head(pieceKey(key)))) : [];
+    const pending = segments.filter((_, i) => !there[i]);
+    const frames = source.cut.times.length;
+    const left = pending.reduce((sum, { start, end }) => sum + end - start, 0);
+    const { action = 'make', why = '' } = foreseen.find(({ name }) => name === rendition.name) ?? {};
+    planned.push({
+      ...{ name: rendition.name, parent: rendition.parent, action, why, ...spec.size, frames },
+      segments: segments.length,
+      reused: segments.length - pending.length,
+      estimate: estimateEncode(spec, { frames, left, cores }),
+    });
+  }
+  return planned;
+}
+
+/** What lies there of an earlier run. The source is hashed only where there is something to compare it with. */
+async function libraryOf(
+  request: JobRequest,
+  ports: Ports,
+  {
+    path,
+    settings,
+    tools,
+    signal,
+  }: {
+    readonly path: string;
+    readonly settings: Partial<Settings>;
+    readonly tools: ToolsByCodec;
+    readonly signal: AbortSignal;
+  },
+): Promise<Library> {
+  const { recipe } = request;
+  const keepsEdits = recipe.keepsEdits ?? false;
+  const key = recipeKey(recipe, candidates(recipe, settings), settings, tools);
+  const before = await whatIsThere(request, ports, key, signal);
+  if (!before) return { recorded: new Map(), found: new Map(), source: '', sameRecipe: false, keepsEdits };
+  const { manifest, files, sameRecipe } = before;
+  return {
+    recorded: new Map(manifest.renditions.map(({ name, sha256, parentSha256 }) => [name, { sha256, parentSha256 }])),
+    found: new Map(
+      manifest.renditions.flatMap(({ name, path: at }) => {
+        const now = files.get(at);
+        return now ? [[name, now.sha256] as const] : [];
+      }),
+    ),
+    source: await ports.media.hash(path, { signal, onProgress: () => {} }),
+    sameRecipe,
+    keepsEdits,
+  };
 }
 
 /** The same from figures alone, for a source that is not at hand. */
@@ -92,40 +147,40 @@ export function planFigures(
 ): PlannedDrop {
   const settings = resolveSettings(recipe, asked);
   const frames = Math.round(figures.fps * figures.minutes * 60);
-  const renditions = recipe.renditions.map((rendition): PlannedRendition => {
-    const { spec } = encodeSpec({
-      rendition,
-      settings,
-      video: figuresAsVideo(figures),
-      frameRate: { num: Math.round(figures.fps * 1000), den: 1000 },
-      interlaced: false,
-      tools: {},
-    });
-    const { width, height } = spec.size;
-    const crf = spec.quality === 'lossless' ? 'lossless' : spec.quality.crf;
+  const pictures = new Map([['source', figuresAsVideo(figures)]]);
+  const specs = renditionsFor(recipe, settings, figuresAsVideo(figures));
+  const renditions = parentsFirst(specs).map((rendition): PlannedRendition => {
+    const video = pictures.get(rendition.parent) ?? figuresAsVideo(figures);
+    const spec = specFor(rendition, { settings, video, fps: figures.fps });
+    pictures.set(rendition.name, pictureAfter(spec, video));
     const longest = settings.segmentSeconds?.longest ?? 60;
-    const estimate = estimateX265({ pixels: width * height * frames, preset: spec.preset, crf, cores });
     return {
-      name: rendition.name,
-      width,
-      height,
-      frames,
-      segments: Math.ceil((figures.minutes * 60) / longest),
-      reused: 0,
-      estimate,
+      ...{ name: rendition.name, parent: rendition.parent, action: 'make', why: 'it was never made' },
+      ...{ ...spec.size, frames, segments: Math.ceil((figures.minutes * 60) / longest), reused: 0 },
+      estimate: estimateEncode(spec, { frames, left: frames, cores }),
     };
   });
   return { renditions, streams: [], warnings: [] };
 }
 
-const figuresAsVideo = ({ width, height }: { readonly width: number; readonly height: number }) => ({
+function specFor(
+  rendition: RenditionSpec,
+  { settings, video, fps }: { readonly settings: Partial<Settings>; readonly video: Figures; readonly fps: number },
+): EncodeSpec {
+  const frameRate = { num: Math.round(fps * 1000), den: 1000 };
+  return encodeSpec({ rendition, settings, video, frameRate, interlaced: false, tools: {} }).spec;
+}
+
+type Figures = SourceFacts['main']['video'];
+
+const figuresAsVideo = ({ width, height }: { readonly width: number; readonly height: number }): Figures => ({
   width,
   height,
   pixelFormat: 'yuv420p',
   sar: { num: 1, den: 1 },
   baseFrameRate: undefined,
   averageFrameRate: undefined,
-  fieldOrder: 'progressive' as const,
+  fieldOrder: 'progressive',
   colour: { primaries: undefined, transfer: undefined, matrix: undefined, range: undefined, chromaLocation: undefined },
   displayMatrix: undefined,
   hdr: { masterDisplay: undefined, contentLight: undefined, dolbyVision: undefined, hdr10plus: false },

@@ -1,60 +1,63 @@
 import type { PublishedFile } from '../core/job/job.ts';
-import type { Manifest, StreamFate } from '../core/manifest.ts';
+import {
+  type FileRecord,
+  filesOf,
+  type Manifest,
+  type Playlist,
+  type StreamFate,
+  type Thumbnails,
+} from '../core/manifest.ts';
 import type { StreamPlan } from '../core/media/streams.ts';
 import { costOf, FARGATE_SPOT } from '../core/plan/estimate.ts';
 import { reportHtml } from '../core/report/report-html.ts';
-import { manifestKey, publishedManifest } from './unchanged.ts';
-import type { MadeRendition, Work } from './work.ts';
+import type { Before, Making, Outcome } from './make-all.ts';
+import { manifestKey } from './published-manifest.ts';
+import type { SourceFacts } from './read-source.ts';
 
 type Publication = { readonly manifest: string; readonly published: readonly PublishedFile[] };
-type Sidecar = {
-  readonly plan: StreamPlan;
-  readonly file: string;
-  readonly path: string;
-  readonly bytes: number;
-  readonly sha256: string;
+/** A file besides the renditions: written here and not yet published, or there already. */
+export type ExtraFile = FileRecord & { readonly file: string | undefined };
+
+export type Edition = Making & {
+  readonly recipeKey: string;
+  readonly source: { readonly bytes: number; readonly sha256: string };
+  readonly thumbnails?: Thumbnails;
+  readonly playlists?: readonly Playlist[];
+  readonly extras?: readonly ExtraFile[];
 };
 
-/** Verified files go out under their names, the manifest last; what an earlier run left and this one did not make goes. */
-export async function publish(
-  renditions: readonly MadeRendition[],
-  work: Work & { readonly recipeKey: string },
-): Promise<Publication> {
-  const { request, ports, tracking, watch } = work;
+/** Verified files go out under their names, the manifest last; what an earlier run left and this one does not name goes. */
+export async function publish(outcomes: readonly Outcome[], edition: Edition): Promise<Publication> {
+  const { request, ports, tracking, watch, before } = edition;
   const { outputs } = ports;
   const key = (path: string) => `${request.outputPrefix}/${path}`;
-  const before = await publishedManifest(request, ports);
-  const { sidecars, fates, problems } = await sidecarsOf(renditions, work);
+  const streams = await streamsOf(outcomes, edition);
   const published: PublishedFile[] = [];
+  const put = async ({ path, file, ...is }: ExtraFile) => {
+    if (file !== undefined)
+      await outputs.put(key(path), file, { contentType: contentType(path), signal: tracking.signal });
+    published.push(await stateOf(key(path), is, edition));
+  };
   await watch.time('publish', async () => {
     await outputs.remove(manifestKey(request)); // from here until the new one, nothing here counts as done
-    for (const { file, record } of renditions) {
-      await outputs.put(key(record.path), file, { contentType: contentType(record.path), signal: tracking.signal });
-      published.push(await stateOf(key(record.path), record, work));
-      const told = { bytes: record.bytes, sourceBytes: work.source.bytes };
-      tracking.emit({
-        type: 'rendition.done',
-        job: request.id,
-        name: record.name,
-        path: outputs.locate(key(record.path)),
-        ...told,
-      });
+    for (const outcome of outcomes) {
+      const { path, name, bytes, sha256 } = outcome.record;
+      await put({ path, bytes, sha256, file: outcome.kind === 'made' ? outcome.made.file : undefined });
+      if (outcome.kind !== 'made') continue;
+      const told = { name, path: outputs.locate(key(path)), bytes, sourceBytes: edition.source.bytes };
+      tracking.emit({ type: 'rendition.done', job: request.id, ...told });
     }
-    for (const sidecar of sidecars) {
-      await outputs.put(key(sidecar.path), sidecar.file, {
-        contentType: contentType(sidecar.path),
-        signal: tracking.signal,
-      });
-      published.push(await stateOf(key(sidecar.path), sidecar, work));
-    }
+    for (const sidecar of streams.sidecars) await put(sidecar);
+    for (const extra of edition.extras ?? []) await put(extra);
     const now = new Set(published.map((file) => file.key));
-    for (const { path } of [...(before?.renditions ?? []), ...(before?.sidecars ?? [])]) {
+    for (const { path } of before ? filesOf(before.manifest) : []) {
       if (!now.has(key(path))) await outputs.remove(key(path));
     }
   });
-  const manifest = manifestOf(renditions, { sidecars, fates, problems }, work);
+  const manifest = manifestOf(outcomes, streams, edition);
   for (const warning of manifest.warnings) tracking.emit({ type: 'warning', job: request.id, message: warning });
-  const series = Object.fromEntries(renditions.map(({ record, series }) => [record.name, series]));
+  const made = outcomes.flatMap((outcome) => (outcome.kind === 'made' ? [outcome.made] : []));
+  const series = Object.fromEntries(made.map(({ record, series }) => [record.name, series]));
   await outputs.write(key('report.html'), reportHtml(manifest, series), 'text/html; charset=utf-8');
   await outputs.write(manifestKey(request), `${JSON.stringify(manifest, undefined, 2)}\n`, 'application/json');
   return { manifest: manifestKey(request), published };
@@ -63,29 +66,46 @@ export async function publish(
 async function stateOf(
   key: string,
   { bytes, sha256 }: { bytes: number; sha256: string },
-  { ports }: Work,
+  { ports }: Edition,
 ): Promise<PublishedFile> {
   const there = await ports.outputs.head(key);
   return { key, bytes, sha256, modifiedMs: there?.modifiedMs ?? 0 };
 }
 
-async function sidecarsOf(renditions: readonly MadeRendition[], { ports, source, folder, tracking, watch }: Work) {
-  const plans = renditions[0]?.plans ?? [];
+type Streams = {
+  readonly sidecars: readonly (ExtraFile & { readonly stream: number })[];
+  readonly fates: readonly StreamFate[];
+};
+
+/** What became of the source's streams: as the first rendition made from it has it, or as it was where none was made. */
+async function streamsOf(outcomes: readonly Outcome[], edition: Edition): Promise<Streams> {
+  const { before, parents } = edition;
+  const first = outcomes.find(({ kind, record }) => kind === 'made' && record.parent === 'source');
+  const source = parents.known('source');
+  if (first?.kind === 'made' && source) return sidecarsOf(first.made.plans, source, edition);
+  const sidecars = (before?.manifest.sidecars ?? []).map((sidecar) => ({ ...sidecar, file: undefined }));
+  return { sidecars, fates: before?.manifest.streams ?? [] };
+}
+
+async function sidecarsOf(
+  plans: readonly StreamPlan[],
+  source: SourceFacts,
+  { ports, folder, tracking, watch }: Edition,
+): Promise<Streams> {
   const from = { path: source.path, probe: source.probe, stream: source.main.index };
   const written = await watch.time('join', () =>
     ports.media.writeSidecars({ source: from, plans, folder }, tracking.signal),
   );
-  const sidecars: Sidecar[] = [];
+  const sidecars: Streams['sidecars'][number][] = [];
   const problems = new Map<number, string>();
   for (const { index, path: file, problem } of written) {
     const plan = plans.find(({ stream }) => stream.index === index);
     if (problem !== undefined) problems.set(index, problem);
     if (!plan?.sidecar || file === undefined) continue;
     const info = await ports.media.fileInfo(file, tracking.signal);
-    sidecars.push({ plan, file, path: plan.sidecar.name, ...info });
+    sidecars.push({ path: plan.sidecar.name, file, stream: index, ...info });
   }
-  const fates = plans.map((plan) => fateOf(plan, problems.get(plan.stream.index)));
-  return { sidecars, fates, problems };
+  return { sidecars, fates: plans.map((plan) => fateOf(plan, problems.get(plan.stream.index))) };
 }
 
 function fateOf({ stream, fate, why, sidecar, codecArgs }: StreamPlan, problem: string | undefined): StreamFate {
@@ -98,50 +118,55 @@ function fateOf({ stream, fate, why, sidecar, codecArgs }: StreamPlan, problem: 
   };
 }
 
-function manifestOf(
-  renditions: readonly MadeRendition[],
-  streams: { sidecars: readonly Sidecar[]; fates: StreamFate[]; problems: ReadonlyMap<number, string> },
-  work: Work & { readonly recipeKey: string },
-): Manifest {
-  const { request, ports, source, watch } = work;
+function manifestOf(outcomes: readonly Outcome[], { sidecars, fates }: Streams, edition: Edition): Manifest {
+  const { request, ports, watch, before, thumbnails, playlists } = edition;
   const timings = watch.timings();
   const { usd, vcpuHours } = costOf((timings.encode + timings.verify) * ports.cores);
-  const dropped = streams.fates.flatMap(({ fate, index, type, why }) =>
-    fate === 'dropped' ? [`stream ${index} (${type}) is dropped: ${why}`] : [],
-  );
   return {
     version: 1,
     job: request.id,
     recipe: request.recipe.id,
     settings: { ...request.settings },
-    recipeKey: work.recipeKey,
+    recipeKey: edition.recipeKey,
     status: 'done',
-    source: {
-      path: request.source,
-      bytes: source.bytes,
-      sha256: source.sha256,
-      durationSeconds: source.probe.durationSeconds ?? 0,
-      streams: source.probe.streams.map(({ index, type, codec, tags, video, audio }) => ({
-        index,
-        type,
-        codec,
-        ...(tags.language !== undefined && { language: tags.language }),
-        ...(video && { width: video.width, height: video.height, pixelFormat: video.pixelFormat }),
-        ...(audio && { channels: audio.channels, sampleRate: audio.sampleRate }),
-      })),
-    },
-    renditions: renditions.map(({ record }) => record),
-    sidecars: streams.sidecars.map(({ plan, path, bytes, sha256 }) => ({
-      path,
-      bytes,
-      sha256,
-      stream: plan.stream.index,
-    })),
-    streams: streams.fates,
-    warnings: [...new Set([...renditions.flatMap(({ warnings }) => warnings), ...dropped])],
+    source: sourceRecord(edition),
+    renditions: outcomes.map(({ record }) => record),
+    sidecars: sidecars.map(({ path, bytes, sha256, stream }) => ({ path, bytes, sha256, stream })),
+    ...(thumbnails && { thumbnails }),
+    ...(playlists && { playlists: [...playlists] }),
+    streams: [...fates],
+    warnings: warningsOf(outcomes, fates, before),
     cost: { estimatedUsd: usd, vcpuHours, basis: `this machine's time, as if on ${FARGATE_SPOT.basis}` },
     timings,
     madeAt: new Date(ports.clock.now()).toISOString(),
+  };
+}
+
+/** What was said of renditions that stay as they are is said again. */
+function warningsOf(outcomes: readonly Outcome[], fates: readonly StreamFate[], before: Before | undefined): string[] {
+  const made = outcomes.flatMap((outcome) => (outcome.kind === 'made' ? outcome.made.warnings : []));
+  const kept = outcomes.some(({ kind }) => kind === 'kept') ? (before?.manifest.warnings ?? []) : [];
+  const dropped = fates.flatMap(({ fate, index, type, why }) =>
+    fate === 'dropped' ? [`stream ${index} (${type}) is dropped: ${why}`] : [],
+  );
+  return [...new Set([...kept, ...made, ...dropped])];
+}
+
+function sourceRecord({ request, source: { bytes, sha256 }, parents, before }: Edition): Manifest['source'] {
+  const probe = parents.known('source')?.probe;
+  const there = { path: request.source, bytes, sha256 };
+  if (!probe) return { durationSeconds: 0, streams: [], ...before?.manifest.source, ...there };
+  return {
+    ...there,
+    durationSeconds: probe.durationSeconds ?? 0,
+    streams: probe.streams.map(({ index, type, codec, tags, video, audio }) => ({
+      index,
+      type,
+      codec,
+      ...(tags.language !== undefined && { language: tags.language }),
+      ...(video && { width: video.width, height: video.height, pixelFormat: video.pixelFormat }),
+      ...(audio && { channels: audio.channels, sampleRate: audio.sampleRate }),
+    })),
   };
 }
 
@@ -150,6 +175,11 @@ const TYPES: Readonly<Record<string, string>> = {
   mov: 'video/quicktime',
   mkv: 'video/x-matroska',
   webm: 'video/webm',
+  jpg: 'image/jpeg',
+  webp: 'image/webp',
+  vtt: 'text/vtt; charset=utf-8',
+  m3u8: 'application/vnd.apple.mpegurl',
+  mpd: 'application/dash+xml',
 };
 
 const contentType = (path: string) =>

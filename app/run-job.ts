@@ -90,11 +90,9 @@ async function notify(ports: Ports, request: JobRequest, kind: 'done' | 'failed'
 }
 
 const interrupted = (error: unknown) =>
-  error instanceof ServiceError && error.code === 'interrupted'
-    ? error
-    : new ServiceError(
-        'interrupted',
-        'stopped; what is finished is kept, the next run goes on from there',
-        {},
-        { cause: error },
-      );
+  new ServiceError(
+    'interrupted',
+    'stopped; what is finished is kept, the next run goes on from there',
+    {},
+    { cause: error },
+  );

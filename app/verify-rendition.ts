@@ -1,11 +1,16 @@
+import { codecOf } from '../core/encode/codecs/index.ts';
+import { isLossless } from '../core/encode/encode-spec.ts';
+import { ServiceError } from '../core/errors.ts';
 import type { RenditionRecord } from '../core/manifest.ts';
 import { mainVideo } from '../core/media/probe.ts';
 import type { QualityTask } from '../core/ports/media.ts';
+import { presentationTimes } from '../core/segments/frame-index.ts';
 import { toNumber } from '../core/units.ts';
 import { checksOf, type Evidence } from '../core/verify/checks.ts';
 import type { Encoded } from './encode-segments.ts';
 import type { Joined } from './join-rendition.ts';
 import { progressMeter } from './progress-meter.ts';
+import type { SourceFacts } from './read-source.ts';
 import type { Draft, MadeRendition, Work } from './work.ts';
 
 /** Reads a joined file back, every part of it, and says what was found; passes no judgement. */
@@ -47,9 +52,10 @@ async function gather(draft: Draft, { path, plan }: Joined, { request, ports, tr
     timeBase: source.index.timeBase,
     spec,
     rendition: path,
+    renditionSeconds: presentationTimes(survey.index).map((ticks) => ticks * toNumber(survey.index.timeBase)),
     sequential: source.cut.access === 'feed',
   };
-  const lossless = spec.quality === 'lossless';
+  const lossless = isLossless(spec);
   const options = { signal, onProgress: () => {} };
   return {
     spec,
@@ -60,6 +66,7 @@ async function gather(draft: Draft, { path, plan }: Joined, { request, ports, tr
     timecode: plan.timecode,
     output: { probe, survey },
     decoded,
+    codecString: await media.codecString(path, signal),
     lossless: lossless ? await media.compareFrames(task, options) : undefined,
     quality: lossless ? undefined : await media.measureQuality(task, options),
   };
@@ -68,7 +75,7 @@ async function gather(draft: Draft, { path, plan }: Joined, { request, ports, tr
 async function recordOf(
   draft: Draft,
   { joined, evidence, count }: { readonly joined: Joined; readonly evidence: Evidence; readonly count: Encoded },
-  { ports, tracking, settings, tools }: Work,
+  { ports, tracking, settings }: Work,
 ): Promise<Omit<MadeRendition, 'file'>> {
   const { rendition, segments, spec, plans, source } = draft;
   const { path, plan } = joined;
@@ -82,18 +89,19 @@ async function recordOf(
     bytes: evidence.output.probe.bytes,
     sha256: await ports.media.hash(path, options),
     parent: rendition.parent,
-    codec: 'hevc',
-    codecString: await ports.media.codecString(path, tracking.signal),
+    codec: codecOf(spec).decodesAs,
+    codecString: evidence.codecString,
     width: spec.size.width,
     height: spec.size.height,
     frames,
     durationSeconds: evidence.output.probe.durationSeconds ?? 0,
     tickSeconds: toNumber(evidence.output.survey.index.timeBase),
     command: ports.media.command(draft.spec),
-    tool: Object.entries(tools)
+    tool: Object.entries(spec.tools)
       .map((tool) => tool.join(' '))
       .join(', '),
-    segments: { total: segments.length, encoded, reused },
+    segments: { total: segments.length, encoded, reused, starts: segments.map(({ start }) => start) },
+    parentSha256: source.sha256,
     quality: {
       ...quality,
       ...(settings.vmaf !== undefined && { target: settings.vmaf }),
@@ -105,7 +113,33 @@ async function recordOf(
     (loss) => `${rendition.name} cannot hold ${loss} of ${source.main.video.pixelFormat}`,
   );
   const warnings = [...source.warnings, ...losses, ...damageWarnings([...count.damage, ...joined.damage])];
-  return { record, plans, series: evidence.quality?.series ?? [], warnings };
+  return {
+    record,
+    plans,
+    series: evidence.quality?.series ?? [],
+    warnings,
+    facts: factsOf(draft, path, evidence, record),
+  };
+}
+
+/** The verified file as others are made from it: cut where its own segments begin, so that keyframes stay in step. */
+function factsOf(
+  { source, segments }: Draft,
+  path: string,
+  { output }: Evidence,
+  { bytes, sha256 }: RenditionRecord,
+): SourceFacts {
+  const { probe, survey } = output;
+  const main = mainVideo(probe);
+  if (!main) throw new ServiceError('not-exact', 'the joined file has no picture');
+  const ranges = segments.map(({ start, end }) => ({ start, end }));
+  return {
+    ...{ path, bytes, sha256, probe, main, streams: survey.streams, index: survey.index },
+    cut: { times: presentationTimes(survey.index), ranges, access: 'seek' },
+    tickSeconds: toNumber(survey.index.timeBase),
+    interlaced: false,
+    warnings: source.warnings,
+  };
 }
 
 /** Damage inside the source is no reason to refuse it; what its decoders say of it is passed on, once. */

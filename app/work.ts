@@ -4,6 +4,7 @@ import type { StreamPlan } from '../core/media/streams.ts';
 import type { QualityReport } from '../core/ports/media.ts';
 import type { Ports } from '../core/ports/ports.ts';
 import type { RenditionSpec } from '../core/recipes/recipe.ts';
+import type { ToolsByCodec } from '../core/recipes/recipe-key.ts';
 import type { Settings } from '../core/recipes/settings.ts';
 import type { Segment } from '../core/segments/segments.ts';
 import type { JobRequest } from './job-request.ts';
@@ -18,7 +19,8 @@ export type Work = {
   readonly tracking: Tracking;
   readonly watch: Stopwatch;
   readonly settings: Partial<Settings>;
-  readonly tools: Readonly<Record<string, string>>;
+  readonly tools: ToolsByCodec;
+  /** What is read: the source itself, or the rendition that the one being made is made from. */
   readonly source: SourceFacts;
   /** A folder of our own. */
   readonly folder: string;
@@ -31,6 +33,8 @@ export type MadeRendition = {
   readonly plans: readonly StreamPlan[];
   readonly series: QualityReport['series'];
   readonly warnings: readonly string[];
+  /** Itself, as others are made from it. */
+  readonly facts: SourceFacts;
 };
 
 /** One rendition as it is being made: its source, its encoder's spec, its segments. */

@@ -1,6 +1,6 @@
 import type { JobRequest } from '../app/job-request.ts';
+import { publishedManifest } from '../app/published-manifest.ts';
 import { type RunOptions, runJob } from '../app/run-job.ts';
-import { publishedManifest } from '../app/unchanged.ts';
 import type { Local } from '../runtime/local-ports.ts';
 import { printable } from './format.ts';
 import { summary } from './summary.ts';

@@ -28,7 +28,7 @@ const streamFate = z.object({
 const check = z.object({ name: z.string(), passed: z.boolean(), detail: z.string() });
 
 const quality = z.object({
-  metric: z.enum(['vmaf', 'xpsnr', 'ssim', 'lossless', 'identical']),
+  metric: z.enum(['vmaf', 'xpsnr', 'ssim', 'lossless', 'identical', 'unmeasured']),
   mean: z.number(),
   min: z.number(),
   /** How many frames were measured, of how many. */
@@ -57,12 +57,51 @@ const rendition = z.object({
   tickSeconds: z.number(),
   command: z.array(z.string()),
   tool: z.string(),
-  segments: z.object({ total: z.int(), encoded: z.int(), reused: z.int() }),
+  segments: z.object({
+    total: z.int(),
+    encoded: z.int(),
+    reused: z.int(),
+    /** Frames at which they begin: whatever is made from this file is cut there too. */
+    starts: z.optional(z.array(z.int())),
+  }),
   quality,
   checks: z.array(check),
+  /** Of the file it was made from, as that was then. */
+  parentSha256: z.optional(z.string()),
+  /** Somebody replaced the file by hand, and it was taken over. */
+  edited: z.optional(z.boolean()),
+  /** Its sound's codecs parameter, where it has one. */
+  audioCodecString: z.optional(z.string()),
 });
 
 const sidecar = z.object({ path: z.string(), bytes: z.int(), sha256: z.string(), stream: z.int() });
+
+const thumbnails = z.object({
+  /** The rendition they show. */
+  parent: z.string(),
+  parentSha256: z.string(),
+  /** The moment of the poster. */
+  posterSeconds: z.number(),
+  sprite: z.object({
+    columns: z.int(),
+    rows: z.int(),
+    tileWidth: z.int(),
+    tileHeight: z.int(),
+    everySeconds: z.number(),
+  }),
+  files: z.array(
+    z.object({
+      path: z.string(),
+      bytes: z.int(),
+      sha256: z.string(),
+      kind: z.enum(['poster', 'sprite', 'cues']),
+      width: z.optional(z.int()),
+      height: z.optional(z.int()),
+    }),
+  ),
+});
+
+const playlist = z.object({ path: z.string(), bytes: z.int(), sha256: z.string(), kind: z.enum(['hls', 'dash']) });
 
 /** The record published last, beside the renditions: it is there only if everything it names is there and was checked. */
 export const manifestSchema = z.object({
@@ -82,6 +121,8 @@ export const manifestSchema = z.object({
   }),
   renditions: z.array(rendition),
   sidecars: z.array(sidecar),
+  thumbnails: z.optional(thumbnails),
+  playlists: z.optional(z.array(playlist)),
   streams: z.array(streamFate),
   warnings: z.array(z.string()),
   cost: z.object({
@@ -103,8 +144,20 @@ export const manifestSchema = z.object({
   madeAt: z.string(),
 });
 
+export type FileRecord = { readonly path: string; readonly bytes: number; readonly sha256: string };
+
+/** Every file a manifest answers for, itself and the report left out. */
+export const filesOf = ({ renditions, sidecars, thumbnails, playlists }: Manifest): readonly FileRecord[] => [
+  ...renditions,
+  ...sidecars,
+  ...(thumbnails?.files ?? []),
+  ...(playlists ?? []),
+];
+
 export type Manifest = z.infer<typeof manifestSchema>;
 export type RenditionRecord = Manifest['renditions'][number];
 export type StreamFate = Manifest['streams'][number];
 export type Check = z.infer<typeof check>;
 export type Quality = z.infer<typeof quality>;
+export type Thumbnails = z.infer<typeof thumbnails>;
+export type Playlist = z.infer<typeof playlist>;

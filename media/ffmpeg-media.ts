@@ -1,10 +1,12 @@
 import { constants, copyFile, stat } from 'node:fs/promises';
+import type { CodecName } from '../core/encode/codecs/codec.ts';
 import { segmentArgs } from '../core/encode/encode-args.ts';
 import type { Media } from '../core/ports/media.ts';
 import { readCodecString } from './codec-string.ts';
 import { compareFrames } from './compare-frames.ts';
 import { decodeFully } from './decode-fully.ts';
 import { encodeSegment } from './encode-segment.ts';
+import { encodingTool, versionsFor } from './encoding-tool.ts';
 import { feedSegments } from './feed-segments.ts';
 import { frameSurvey } from './frame-survey.ts';
 import { hashFile } from './hash-file.ts';
@@ -21,9 +23,9 @@ import { writeFailure } from './write-failure.ts';
 export function ffmpegMedia(toolbox: Toolbox): Media {
   const ffmpeg = toolbox.ffmpeg.path;
   const { ffprobe } = toolbox;
-  const tools = { ffmpeg, ffprobe };
+  const toolsFor = (codec: CodecName) => ({ ffmpeg: encodingTool(toolbox, codec).path, ffprobe });
   return {
-    tools: async () => ({ ffmpeg: toolbox.ffmpeg.version, libx265: toolbox.ffmpeg.libx265 ?? 'none' }),
+    tools: (codec, signal) => versionsFor(toolbox, codec, signal),
     hash: hashFile,
     inspect: (path, signal) => inspect(ffprobe, path, signal),
     async survey(source, options) {
@@ -32,8 +34,11 @@ export function ffmpegMedia(toolbox: Toolbox): Media {
     },
     surveyFrames: (source, options) => frameSurvey(ffmpeg, source, options),
     isInterlaced: (source, durationSeconds, signal) => isInterlaced(ffmpeg, source, durationSeconds, signal),
-    encodeSegment: (task, output, options) => encodeSegment(tools, task, output, options),
-    feedSegments: (tasks, sink, options) => feedSegments(tools, tasks, sink, options),
+    encodeSegment: (task, output, options) => encodeSegment(toolsFor(task.spec.codec), task, output, options),
+    async feedSegments(tasks, sink, options) {
+      const [first] = tasks;
+      if (first) await feedSegments(toolsFor(first.spec.codec), tasks, sink, options);
+    },
     join: (plan, options) => join(ffmpeg, plan, options),
     writeSidecars: (task, signal) => writeSidecars(ffmpeg, task, signal),
     decodeFully: (path, options) => decodeFully(ffmpeg, path, options),

@@ -4,7 +4,7 @@ import { frameColumns } from '../core/segments/frame-columns.ts';
 import { type FrameIndex, KEY } from '../core/segments/frame-index.ts';
 import { parseRational, type Rational } from '../core/units.ts';
 import { runFfmpeg } from './ffmpeg.ts';
-import { inputArguments } from './input-arguments.ts';
+import { timedInputArguments } from './input-arguments.ts';
 
 /** Decodes the picture once and hashes every frame: the only way to know what a file without sound times shows. */
 export async function frameSurvey(
@@ -13,6 +13,8 @@ export async function frameSurvey(
   { signal, onProgress }: WorkOptions,
 ): Promise<FrameIndex> {
   const columns = frameColumns();
+  const isBare = source.probe.streams.length === 1; // a stream alone may not know its start
+  let origin = 0;
   let timeBase: Rational | undefined;
   await runFfmpeg(ffmpeg, frameHashArgs(source), {
     signal,
@@ -23,7 +25,8 @@ export async function frameSurvey(
       // stream, dts, pts, duration, size, hash
       const row = line.startsWith('#') ? [] : line.split(',').map((column) => column.trim());
       if (row.length < 6) return;
-      columns.add(Number(row[2]), KEY, row[5] ?? '');
+      if (columns.count === 0 && isBare) origin = Number(row[2]);
+      columns.add(Number(row[2]) - origin, KEY, row[5] ?? '');
       onProgress(columns.count);
     },
   });
@@ -32,9 +35,9 @@ export async function frameSurvey(
 }
 
 /** The hashes of decoded frames are these arguments', whatever the tool's defaults. */
-export const frameHashArgs = ({ path, stream }: Pick<Source, 'path' | 'stream'>): string[] => [
+export const frameHashArgs = ({ path, stream, probe }: Source): string[] => [
   ...['-hide_banner', '-nostdin', '-v', 'error', '-max_error_rate', '1', '-noautorotate'],
-  ...inputArguments(path),
+  ...timedInputArguments(path, probe.access),
   ...['-map', `0:${stream}`, '-fps_mode', 'passthrough', '-enc_time_base', '-1'],
   ...['-f', 'framehash', '-hash', 'SHA512/256', 'pipe:1'],
 ];

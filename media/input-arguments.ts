@@ -1,5 +1,6 @@
 import { resolve } from 'node:path';
 import { LIMITS } from '../core/media/limits.ts';
+import type { Access } from '../core/media/probe.ts';
 import { FAMILIES, type Family } from './structure/families.ts';
 
 /** Only demuxers that read pictures out of the file itself: no playlist, script, picture sequence or device is among them. */
@@ -25,3 +26,12 @@ export function inputArguments(path: string, { family }: { readonly family?: Fam
     ['-i', `file:${resolve(path)}`], // a bare name with ":" would be taken for a protocol
   ].flat();
 }
+
+/**
+ * For ffmpeg alone, where the times of some of a file's streams must count from the file's start: in containers whose clock
+ * may jump (TS, PS, Ogg) it counts from the first stream that is used, unless an offset is asked for, however small.
+ */
+export const timedInputArguments = (path: string, access: Access): string[] => [
+  ...(access === 'sequential' ? ['-itsoffset', '0.000001'] : []), // far below half a tick
+  ...inputArguments(path),
+];

@@ -1,6 +1,6 @@
 import { ServiceError } from '../core/errors.ts';
-import { FFPROBE_ARGUMENTS, parseFfprobe } from '../core/media/parse-ffprobe.ts';
-import type { Probe } from '../core/media/probe.ts';
+import { FFPROBE_ARGUMENTS, firstFrameArguments, parseFfprobe } from '../core/media/parse-ffprobe.ts';
+import { mainVideo, type Probe } from '../core/media/probe.ts';
 import { runFfmpeg } from './ffmpeg.ts';
 import { inputArguments } from './input-arguments.ts';
 import { judgeStructure } from './structure/judge-structure.ts';
@@ -13,17 +13,15 @@ export async function inspect(
 ): Promise<{ readonly probe: Probe; readonly warnings: readonly string[] }> {
   const { warnings, family } = await judgeStructure(path, signal);
   const input = inputArguments(path, { family });
-  const run = { signal, blame: 'bad-input', doing: 'probing the file' } as const;
-  const streams = await runFfmpeg(ffprobe, [...FFPROBE_ARGUMENTS, ...input], run);
-  const firstFrame = await runFfmpeg(ffprobe, [...FIRST_FRAME, ...input], run);
-  return { probe: parseFfprobe(jsonOf(streams.stdout), jsonOf(firstFrame.stdout)), warnings };
+  const ask = async (questions: readonly string[]) => {
+    const run = { signal, blame: 'bad-input', doing: 'probing the file' } as const;
+    return jsonOf((await runFfmpeg(ffprobe, [...questions, ...input], run)).stdout);
+  };
+  const file = await ask(FFPROBE_ARGUMENTS);
+  const main = mainVideo(parseFfprobe(file, undefined));
+  const firstFrame = main && (await ask(firstFrameArguments(main.index)));
+  return { probe: parseFfprobe(file, firstFrame), warnings };
 }
-
-/** HDR metadata of an elementary stream shows only on a decoded frame. */
-const FIRST_FRAME = [
-  ...['-v', 'error', '-of', 'json', '-select_streams', 'v:0', '-read_intervals', '%+#1'],
-  ...['-show_frames', '-show_entries', 'frame=pts:frame_side_data'],
-];
 
 function jsonOf(text: string): unknown {
   try {

@@ -3,7 +3,7 @@ import { concatScript, type JoinPlan, joinArgs } from '../core/encode/join-args.
 import type { WorkOptions } from '../core/ports/media.ts';
 import { patchDisplayMatrix } from './display-matrix.ts';
 import { runFfmpeg } from './ffmpeg.ts';
-import { inputArguments } from './input-arguments.ts';
+import { timedInputArguments } from './input-arguments.ts';
 import { writeFailure } from './write-failure.ts';
 
 /** Joins pieces and the source's other streams into `plan.output`. */
@@ -15,13 +15,17 @@ export async function join(
   const script = `${plan.output}.ffconcat`;
   await writeFailure(writeFile(script, concatScript(plan.pieces)), script);
   try {
-    const { stderrTail } = await runFfmpeg(ffmpeg, joinArgs(plan, script, inputArguments(plan.source)), {
-      signal,
-      onFrames: onProgress,
-      writes: plan.output,
-      blame: 'bug',
-      doing: 'joining the segments',
-    });
+    const { stderrTail } = await runFfmpeg(
+      ffmpeg,
+      joinArgs(plan, script, timedInputArguments(plan.source, plan.access)),
+      {
+        signal,
+        onFrames: onProgress,
+        writes: plan.output,
+        blame: 'bug',
+        doing: 'joining the segments',
+      },
+    );
     const { displayMatrix } = plan.video;
     if (displayMatrix && plan.container === 'mp4') await patchDisplayMatrix(plan.output, displayMatrix, signal);
     return stderrTail;

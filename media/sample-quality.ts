@@ -1,5 +1,64 @@
+import { availableParallelism } from 'node:os';
+import { ServiceError } from '../core/errors.ts';
 import type { QualityReport, QualityTask, WorkOptions } from '../core/ports/media.ts';
-import type { Toolbox } from './toolbox.ts';
-export async function sampleQuality(_t: Toolbox, _task: QualityTask, _o: WorkOptions): Promise<QualityReport> {
-  return { quality: { metric: 'ssim', mean: 1, min: 1, sampledFrames: 0 }, floor: 0.9, series: [] };
+import type { CompareTask } from '../core/quality/compare-args.ts';
+import { qualityChecks } from '../core/quality/judge.ts';
+import { comparedFormat, FILTER_OF, type Metric, metricsFor, vmafModel } from '../core/quality/metric.ts';
+import { passesFor } from '../core/quality/passes.ts';
+import { CHECK_SAMPLING, sampleWindows } from '../core/quality/sample.ts';
+import { summaryOf } from '../core/quality/score-summary.ts';
+import { parseRational, toNumber } from '../core/units.ts';
+import { inputArguments } from './input-arguments.ts';
+import { measureQuality } from './measure-quality.ts';
+import type { Tool, Toolbox } from './toolbox.ts';
+
+/** Frames of a rendition, spread over its length, compared with the source's by the best metric at hand. */
+export async function sampleQuality(toolbox: Toolbox, task: QualityTask, options: WorkOptions): Promise<QualityReport> {
+  const { spec, times, timeBase, renditionSeconds, sequential } = task;
+  const { metric, tool } = meterFor(toolbox, spec, task.source.probe.format);
+  const seconds = times.map((ticks) => ticks * toNumber(timeBase));
+  const windows = sampleWindows(times.length, CHECK_SAMPLING);
+  const passes = passesFor(windows, {
+    reference: { seconds, margin: spec.margin },
+    distorted: { seconds: renditionSeconds, margin: 0 },
+    sequential,
+  });
+  const { scores, closeness } = await measureQuality(tool.path, compareTask(task, metric), passes, options);
+  const { mean, min } = summaryOf(scores);
+  return {
+    quality: { metric, mean: tidy(mean), min: tidy(min), sampledFrames: scores.length },
+    checks: qualityChecks({ metric, windows, scores, closeness }),
+    series: scores.map(({ frame, score }) => ({ seconds: seconds[frame] ?? 0, score })),
+  };
 }
+
+function compareTask({ source, spec, rendition }: QualityTask, metric: Metric): CompareTask {
+  const sourceFormat = source.probe.streams.find(({ index }) => index === source.stream)?.video?.pixelFormat;
+  return {
+    metric,
+    reference: { input: inputArguments(source.path), stream: `${source.stream}`, filters: spec.filters },
+    distorted: { input: inputArguments(rendition), stream: 'v:0', filters: [] },
+    pixelFormat: comparedFormat(sourceFormat ?? spec.pixelFormat, spec.pixelFormat),
+    vmafModel: vmafModel(spec.size),
+    framesPerSecond: toNumber(parseRational(spec.frameRate) ?? { num: 25, den: 1 }),
+    threads: availableParallelism(),
+  };
+}
+
+/** The best metric for pictures of this size that an ffmpeg at hand can take, which also has the rendition's filters. */
+export function meterFor(
+  toolbox: Toolbox,
+  spec: QualityTask['spec'],
+  sourceFormat: string,
+): { metric: Metric; tool: Tool } {
+  const needed = ['psnr', ...spec.filters.map((filter) => filter.split('=', 1).join())];
+  // a widespread static build of 7.0.2 crashes on any MPEG-TS that carries a service description
+  const tools = sourceFormat === 'mpegts' ? [toolbox.ffmpeg] : toolbox.all;
+  for (const metric of metricsFor(spec.size)) {
+    const tool = tools.find(({ filters }) => [FILTER_OF[metric], ...needed].every((name) => filters.has(name)));
+    if (tool) return { metric, tool };
+  }
+  throw new ServiceError('missing-tool', `no ffmpeg here has the filters ssim, ${needed.join(', ')}`);
+}
+
+const tidy = (score: number) => Math.round(score * 1e4) / 1e4;

@@ -1,9 +1,9 @@
 import { rm, stat } from 'node:fs/promises';
 import { ServiceError } from '../core/errors.ts';
 import type { StreamPlan } from '../core/media/streams.ts';
-import type { SidecarTask, WrittenSidecar } from '../core/ports/media.ts';
+import type { SidecarTask, Source, WrittenSidecar } from '../core/ports/media.ts';
 import { runFfmpeg } from './ffmpeg.ts';
-import { inputArguments } from './input-arguments.ts';
+import { timedInputArguments } from './input-arguments.ts';
 
 /** One file a stream, its packets as they were. A stream that cannot be written is reported, and does not fail the job. */
 export async function writeSidecars(
@@ -15,14 +15,14 @@ export async function writeSidecars(
   for (const plan of plans) {
     if (!plan.sidecar) continue;
     const path = `${folder}/${plan.sidecar.name}`;
-    written.push(await writeSidecar(ffmpeg, { source: source.path, plan, path }, signal));
+    written.push(await writeSidecar(ffmpeg, { source, plan, path }, signal));
   }
   return written;
 }
 
 async function writeSidecar(
   ffmpeg: string,
-  { source, plan, path }: { readonly source: string; readonly plan: StreamPlan; readonly path: string },
+  { source, plan, path }: { readonly source: Source; readonly plan: StreamPlan; readonly path: string },
   signal: AbortSignal,
 ): Promise<WrittenSidecar> {
   const { index } = plan.stream;
@@ -43,13 +43,14 @@ async function writeSidecar(
   }
 }
 
-function sidecarArgs(source: string, { stream, sidecar }: StreamPlan, path: string): string[] {
+function sidecarArgs(source: Source, { stream, sidecar }: StreamPlan, path: string): string[] {
+  const input = timedInputArguments(source.path, source.probe.access);
   const quiet = ['-hide_banner', '-nostdin', '-v', 'error', '-y'];
   if (sidecar?.format === 'attachment') {
     // writing no output at all is this option's way of working, and ffmpeg wants one
     const nowhere = ['-map', `0:${stream.index}`, '-c', 'copy', '-f', 'null', '-'];
-    return [...quiet, `-dump_attachment:${stream.index}`, path, ...inputArguments(source), ...nowhere];
+    return [...quiet, `-dump_attachment:${stream.index}`, path, ...input, ...nowhere];
   }
   const output = ['-map', `0:${stream.index}`, '-c', 'copy', '-fflags', '+bitexact'];
-  return [...quiet, ...inputArguments(source), ...output, '-f', sidecar?.format ?? 'data', `file:${path}`];
+  return [...quiet, ...input, ...output, '-f', sidecar?.format ?? 'data', `file:${path}`];
 }

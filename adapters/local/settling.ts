@@ -53,11 +53,10 @@ export function settling({ stableMs, signal, look, onStable }: Settle): Settling
 
   return {
     see(key) {
-      const already = waiting.get(key);
       // What happened may have happened after the last look at it.
-      if (already) seenAgain.add(key);
-      const settled = already ?? settleUntilUnseen(key);
-      if (!already) waiting.set(key, settled);
+      if (waiting.has(key)) seenAgain.add(key);
+      const settled = waiting.get(key) ?? settleUntilUnseen(key);
+      waiting.set(key, settled);
       return settled;
     },
     reported: () => versions.keys(),

@@ -1,5 +1,5 @@
+import { codecOf } from './codecs/index.ts';
 import type { EncodeSpec } from './encode-spec.ts';
-import { x265Params } from './x265-params.ts';
 
 /** Reached by itself: decode from `seekSeconds` (none: from the start), drop `lead` frames after filtering, give `frames`. */
 export type SegmentWindow = {
@@ -52,9 +52,13 @@ export function feedArgs(input: readonly string[], stream: number, spec: EncodeS
 
 /** How a segment is made of frames that come as NUT on stdin. */
 export function fedArgs(spec: EncodeSpec): string[] {
-  const { sar, colour } = spec;
+  const { sar, colour, filters } = spec;
   // raw video says nothing of range, and full-range 4:2:0 has no raw name of its own
-  const marks = [`setsar=${sar.num}/${sar.den}`, ...(colour.range === 'pc' ? ['setparams=range=pc'] : [])];
+  const marks = [
+    `setsar=${sar.num}/${sar.den}`,
+    ...(colour.range === 'pc' ? ['setparams=range=pc'] : []),
+    ...filters.filter((filter) => filter.startsWith('setparams=')),
+  ];
   return [
     ['-hide_banner', '-nostdin', '-v', 'error', '-f', 'nut', '-i', 'pipe:0', '-map', '0:v:0'],
     ['-vf', marks.join(',')],
@@ -70,25 +74,12 @@ export function encoderArgs(spec: EncodeSpec): string[] {
   return [
     ['-fps_mode', 'passthrough', '-enc_time_base', '-1'],
     ['-pix_fmt', spec.pixelFormat],
-    videoArgs(spec),
+    codecOf(spec).arguments,
     colourArgs(spec),
   ].flat();
 }
 
 export const pieceArgs = (): string[] => ['-fflags', '+bitexact', '-progress', 'pipe:3', '-f', 'nut', 'pipe:1'];
-
-function videoArgs(spec: EncodeSpec): string[] {
-  switch (spec.codec) {
-    case 'x265':
-      return [
-        ['-c:v', 'libx265', '-preset', spec.preset],
-        spec.quality === 'lossless' ? [] : ['-crf', `${spec.quality.crf}`],
-        ['-x265-params', x265Params(spec)],
-      ].flat();
-    default:
-      return spec.codec satisfies never;
-  }
-}
 
 function colourArgs({ colour }: EncodeSpec): string[] {
   return [

@@ -1,19 +1,15 @@
 import type { Colour, VideoFacts } from '../media/probe.ts';
 import type { RenditionSpec } from '../recipes/recipe.ts';
-import type { Preset, Settings } from '../recipes/settings.ts';
+import type { Settings } from '../recipes/settings.ts';
 import type { Rational } from '../units.ts';
-import { formatRational } from '../units.ts';
-import { padded, type Size, shrunk } from './frame-size.ts';
-import { x265PixelFormat } from './pixel-format.ts';
+import { formatRational, toNumber } from '../units.ts';
+import type { CodecName, SpecOf } from './codecs/codec.ts';
+import { CODECS } from './codecs/index.ts';
+import { fitted, padded, type Size } from './frame-size.ts';
+import { hasAlpha } from './pixel-format.ts';
 
-/**
- * Everything that shapes the bytes of a rendition's pieces, and nothing else: it is hashed into their keys. Whatever the
- * encoder would choose by the machine it runs on is pinned here.
- */
-export type EncodeSpec = {
-  readonly codec: 'x265';
-  readonly quality: { readonly crf: number } | 'lossless';
-  readonly preset: Preset;
+/** What shapes the bytes of a rendition's pieces, whatever its codec. */
+export type EncodeCommon = {
   readonly frameRate: string;
   readonly size: Size;
   readonly pixelFormat: string;
@@ -28,6 +24,14 @@ export type EncodeSpec = {
   readonly tools: Readonly<Record<string, string>>;
 };
 
+/**
+ * Everything that shapes the bytes of a rendition's pieces, and nothing else: it is hashed into their keys. Whatever the
+ * encoder would choose by the machine it runs on is pinned here. One arm a codec: core/encode/codecs/.
+ */
+export type EncodeSpec = SpecOf<CodecName>;
+
+export const isLossless = (spec: EncodeSpec) => spec.codec === 'x265' && spec.quality === 'lossless';
+
 export type SpecInput = {
   readonly rendition: RenditionSpec;
   readonly settings: Partial<Settings>;
@@ -38,32 +42,41 @@ export type SpecInput = {
 };
 
 /** A rendition of one source, and what of the picture it cannot hold. */
-export function encodeSpec(input: SpecInput): { readonly spec: EncodeSpec; readonly losses: readonly string[] } {
+export const encodeSpec = (input: SpecInput): { readonly spec: EncodeSpec; readonly losses: readonly string[] } =>
+  specOf(input.rendition.codec, input);
+
+function specOf<Name extends CodecName>(name: Name, input: SpecInput) {
   const { rendition, settings, video, interlaced } = input;
-  const { pixelFormat, losses } = x265PixelFormat(video.pixelFormat);
-  const scaled = shrunk(video, rendition.maxShortSide);
-  const size = padded(scaled, pixelFormat);
-  const spec = {
-    codec: rendition.codec,
-    quality: settings.lossless ? 'lossless' : { crf: settings.crf ?? 23 },
-    preset: settings.preset ?? 'medium',
+  const codec = CODECS[name];
+  const own = codec.settings({ rendition, settings, video, framesPerSecond: toNumber(input.frameRate) });
+  const { pixelFormat, losses } = codec.pixelFormat(video, own);
+  const scaled = fitted(video, rendition.fit ?? {});
+  const size = padded(scaled, pixelFormat, codec.block);
+  const { colour, filters } = codec.colour(video);
+  const common: EncodeCommon = {
     frameRate: formatRational(input.frameRate),
     size,
     pixelFormat,
-    sar: video.sar,
-    colour: video.colour,
-    masterDisplay: video.hdr.masterDisplay,
-    contentLight: video.hdr.contentLight,
+    sar: scaled.sar,
+    colour,
+    masterDisplay: codec.carriesHdr ? video.hdr.masterDisplay : undefined,
+    contentLight: codec.carriesHdr ? video.hdr.contentLight : undefined,
     filters: [
       interlaced && 'bwdif=mode=send_frame:parity=auto:deint=all',
       differs(scaled, video) && `scale=${scaled.width}:${scaled.height}:flags=lanczos+accurate_rnd+full_chroma_int`,
-      differs(size, scaled) && `pad=${size.width}:${size.height}:0:0`,
-      differs(scaled, video) && `setsar=${video.sar.num}/${video.sar.den}`,
+      ...filters,
+      differs(size, scaled) && pad(size, hasAlpha(pixelFormat)),
+      differs(scaled, video) && `setsar=${scaled.sar.num}/${scaled.sar.den}`,
     ].filter((filter) => filter !== false),
     margin: interlaced ? 2 : 0,
     tools: input.tools,
-  } as const;
-  return { spec, losses: differs(size, scaled) ? [...losses, 'its odd size (padded by one line)'] : losses };
+  };
+  const spec: SpecOf<Name> = { codec: name, ...own, ...common };
+  const why = codec.block === undefined ? 'by one line' : `to ${size.width}x${size.height}, its blocks' multiple`;
+  return { spec, losses: differs(size, scaled) ? [...losses, `its odd size (padded ${why})`] : losses };
 }
+
+const pad = ({ width, height }: Size, transparent: boolean) =>
+  `pad=${width}:${height}:0:0${transparent ? ':color=black@0' : ''}`;
 
 const differs = (a: Size, b: Size) => a.width !== b.width || a.height !== b.height;

@@ -1,4 +1,32 @@
+import type { Rational } from '../units.ts';
+
 export type Size = { readonly width: number; readonly height: number };
+
+/** How large a rendition may be; never larger than what it is made from. */
+export type Fit = {
+  /** A picture whose short side is larger is brought down to it. */
+  readonly shortSide?: number;
+  /** Displayed width and height together; the picture gets square pixels. */
+  readonly halfPerimeter?: number;
+};
+
+export type Fitted = Size & { readonly sar: Rational };
+
+const SQUARE: Rational = { num: 1, den: 1 };
+
+/** The picture brought down to fit, its aspect kept, sides even; itself where it is not larger. */
+export function fitted({ width, height, sar }: Fitted, { shortSide, halfPerimeter }: Fit): Fitted {
+  if (halfPerimeter !== undefined) return { ...fittedAround({ width, height, sar }, halfPerimeter), sar: SQUARE };
+  return { ...shrunk({ width, height }, shortSide), sar };
+}
+
+/** Square pixels within a half perimeter. No side grows: where pixels are not square, the other side gives way. */
+function fittedAround({ width, height, sar }: Fitted, halfPerimeter: number): Size {
+  const shape = sar.num / sar.den;
+  const shown = { width: width * shape, height };
+  const scale = Math.min(halfPerimeter / (shown.width + shown.height), width / shown.width, 1);
+  return scale === 1 ? { width, height } : { width: even(shown.width * scale), height: even(shown.height * scale) };
+}
 
 /** The picture brought down to a short side, its aspect kept, sides even; itself where it is not larger. */
 export function shrunk({ width, height }: Size, maxShortSide: number | undefined): Size {
@@ -10,10 +38,10 @@ export function shrunk({ width, height }: Size, maxShortSide: number | undefined
     : { width: even(width * scale), height: even(maxShortSide) };
 }
 
-/** The smallest size that holds the picture and whose sides the chroma divides. */
-export function padded({ width, height }: Size, pixelFormat: string): Size {
-  const across = /4(20|22)/.test(pixelFormat) ? 2 : 1;
-  const down = /420/.test(pixelFormat) ? 2 : 1;
+/** The smallest size that holds the picture and whose sides the codec's blocks, or the chroma, divide. */
+export function padded({ width, height }: Size, pixelFormat: string, block?: number): Size {
+  const across = block ?? (/4(20|22)/.test(pixelFormat) ? 2 : 1);
+  const down = block ?? (/420/.test(pixelFormat) ? 2 : 1);
   return { width: Math.ceil(width / across) * across, height: Math.ceil(height / down) * down };
 }
 

@@ -1,4 +1,4 @@
-import type { VideoFacts } from '../media/probe.ts';
+import type { Access, VideoFacts } from '../media/probe.ts';
 import type { StreamPlan } from '../media/streams.ts';
 import type { Container } from '../recipes/recipe.ts';
 import type { Rational } from '../units.ts';
@@ -11,6 +11,7 @@ export type JoinPiece = {
 export type JoinPlan = {
   readonly pieces: readonly JoinPiece[];
   readonly source: string;
+  readonly access: Access;
   /** The main picture's first, then every stream of the source that goes into the rendition. */
   readonly streams: readonly StreamPlan[];
   readonly mainStream: number;
@@ -18,7 +19,10 @@ export type JoinPlan = {
   readonly firstSeconds: number;
   readonly timescale: number;
   readonly container: Container;
-  readonly codec: 'hevc';
+  /** The picture's sample entry in MP4 and MOV. */
+  readonly tag: string;
+  /** In fragments of half a second behind an index of all, as Media Source Extensions take it; and without metadata. */
+  readonly fragmented: boolean;
   readonly video: VideoFacts;
   readonly sar: Rational;
   readonly timecode: string | undefined;
@@ -54,34 +58,45 @@ export function joinArgs(plan: JoinPlan, script: string, sourceInput: readonly s
     sourceInput,
     ['-map', '0:v:0'],
     others.flatMap(({ stream }) => ['-map', `1:${stream.index}`]),
-    ['-map_metadata', '1', '-map_chapters', '1', '-map_metadata:s:v:0', `1:s:${plan.mainStream}`],
+    plan.fragmented
+      ? ['-map_metadata', '-1', '-map_chapters', '-1']
+      : ['-map_metadata', '1', '-map_chapters', '1', '-map_metadata:s:v:0', `1:s:${plan.mainStream}`],
     ['-c:v:0', 'copy'],
-    others.flatMap((each, i) => streamArgs(each, i + 1)),
+    others.flatMap((each, i) => streamArgs(each, i + 1, plan)),
     plan.timecode !== undefined && ['-metadata:s:v:0', `timecode=${plan.timecode}`],
     containerArgs(plan),
     ['-fflags', '+bitexact', '-max_interleave_delta', '0', '-progress', 'pipe:3', `file:${plan.output}`],
   ].flatMap((group) => group || []);
 }
 
-function streamArgs({ stream, codecArgs = [] }: StreamPlan, output: number): string[] {
+function streamArgs({ stream, codecArgs = [] }: StreamPlan, output: number, { fragmented }: JoinPlan): string[] {
   const [codec = 'copy', ...options] = codecArgs;
   const pairs = options.map((option) => (option.startsWith('-') ? `${option}:${output}` : option));
   const dispositions = stream.dispositions.length > 0 ? stream.dispositions.join('+') : '0';
-  const metadata = [`-map_metadata:s:${output}`, `1:s:${stream.index}`];
+  const metadata = fragmented ? [] : [`-map_metadata:s:${output}`, `1:s:${stream.index}`];
   return [`-c:${output}`, codec, ...pairs, `-disposition:${output}`, dispositions, ...metadata];
 }
 
-function containerArgs({ container, timescale, codec }: JoinPlan): string[] {
+function containerArgs({ container, timescale, tag, fragmented, streams }: JoinPlan): string[] {
+  // cover art lies among iTunes' tags, which ffmpeg writes only instead of QuickTime's, where any tag has a place
+  const hasCover = streams.some(({ stream, codecArgs }) => codecArgs && stream.video?.isAttachedPicture);
+  const ticks = ['-video_track_timescale', `${timescale}`, '-movie_timescale', `${timescale}`];
   switch (container) {
     case 'mp4':
       return [
-        codec === 'hevc' ? ['-tag:v:0', 'hvc1'] : [], // Safari refuses hev1
-        ['-video_track_timescale', `${timescale}`, '-movie_timescale', `${timescale}`],
-        ['-movflags', '+faststart+use_metadata_tags', '-strict', 'experimental', '-f', 'mp4'],
+        ['-tag:v:0', tag],
+        ticks,
+        fragmented ? FRAGMENTS : ['-movflags', `+faststart${hasCover ? '' : '+use_metadata_tags'}`],
+        ['-strict', 'experimental', '-f', 'mp4'],
       ].flat();
+    case 'mov':
+      return ['-tag:v:0', tag, ...ticks, '-movflags', '+faststart+use_metadata_tags', '-f', 'mov'];
     case 'mkv':
       return ['-f', 'matroska'];
     default:
       return container satisfies never;
   }
 }
+
+/** Half a second each, and one at each keyframe; `cmaf` keeps the sound's priming from shifting the picture. */
+const FRAGMENTS = [...['-movflags', '+cmaf+global_sidx+frag_keyframe', '-frag_duration', '500000', '-write_tmcd', '0']];

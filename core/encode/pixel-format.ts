@@ -12,13 +12,43 @@ const X265 = new Set(
 export function x265PixelFormat(source: string): PixelFormatChoice {
   if (X265.has(source)) return { pixelFormat: source, losses: [] };
   const losses: string[] = [];
-  if (/^(yuva|gbra|rgba|bgra|argb|abgr|ya\d|ya|ayuv|vuya)/.test(source)) losses.push('the alpha channel');
+  if (hasAlpha(source)) losses.push('the alpha channel');
   const depth = bitDepth(source);
   if (depth > 12) losses.push(`bits beyond 12 of ${depth}`);
   const family = familyOf(source);
   if (!family) losses.push(`its layout (${source})`);
   const suffix = depth <= 8 ? '' : depth <= 10 ? '10le' : '12le';
   return { pixelFormat: `${family ?? 'yuv444p'}${suffix}`, losses };
+}
+
+export const hasAlpha = (pixelFormat: string) => /^(yuva|gbra|rgba|bgra|argb|abgr|ya\d|ya|ayuv|vuya)/.test(pixelFormat);
+
+/** The source's chroma in at least 10 bits, as x265 takes it; grey becomes 4:2:0. */
+export function editingPixelFormat(source: string): PixelFormatChoice {
+  const { pixelFormat, losses } = x265PixelFormat(source);
+  const family = /^(yuv4\d\d|gbr)p/.exec(pixelFormat.replace('yuvj', 'yuv'))?.[0] ?? 'yuv420p';
+  const yuv = family === 'gbrp' ? 'yuv444p' : family;
+  return { pixelFormat: `${yuv}${bitDepth(source) > 10 ? '12le' : '10le'}`, losses };
+}
+
+const CHROMA_RANK = { gray: 0, yuv420p: 1, yuv422p: 2, yuv444p: 3, gbrp: 3 } as const;
+
+/** What a format of this depth and chroma loses of the source's, for people. */
+export function lossesAgainst(
+  source: string,
+  {
+    depth,
+    chroma,
+    alpha = false,
+  }: { readonly depth: number; readonly chroma: '422' | '444'; readonly alpha?: boolean },
+): readonly string[] {
+  const family = familyOf(source) ?? 'yuv444p';
+  const bits = bitDepth(source);
+  return [
+    hasAlpha(source) && !alpha && 'the alpha channel',
+    bits > depth && `bits beyond ${depth} of ${bits}`,
+    CHROMA_RANK[family] > CHROMA_RANK[`yuv${chroma}p`] && 'chroma beyond 4:2:2',
+  ].filter((loss) => loss !== false);
 }
 
 /** Bits a component, from ffmpeg's name of the format. */
@@ -31,7 +61,7 @@ export function bitDepth(name: string): number {
   return /^(p01|p21|p41|v21|y21)0|^nv20|^xv30|^v30x|^x2(rgb|bgr)10/.test(name) ? 10 : 8;
 }
 
-function familyOf(name: string): string | undefined {
+function familyOf(name: string): keyof typeof CHROMA_RANK | undefined {
   if (/^(yuvj?a?420|nv12|nv21|p01\d|yuv410)/.test(name)) return 'yuv420p';
   if (/^(yuvj?a?422|yuyv|uyvy|yvyu|nv16|nv20|p21\d|[vy]21\d|yuv411|uyyvyy)/.test(name)) return 'yuv422p';
   if (/^(yuvj?a?4(44|40)|nv24|nv42|p41\d|ayuv|vuya|vuyx|xv)/.test(name)) return 'yuv444p';

@@ -1,18 +1,31 @@
-import type { EncodeSpec } from './encode-spec.ts';
+import type { EncodeCommon } from './encode-spec.ts';
+
+/** Where keyframes lie: x265's own names. */
+export type X265Gop = {
+  readonly keyint: number;
+  readonly 'min-keyint': number;
+  readonly scenecut?: number;
+  readonly bframes?: number;
+};
 
 /**
  * x265's own parameters. Pinned are all that would follow the machine or the muxer (the frame rate). One frame thread:
  * with three, on a busy machine, some runs in a hundred give other bytes (docs/decisions/0003), and segments side by side
  * fill the cores as well. `info=0` because that SEI carries the CPU's feature bits.
  */
-export function x265Params(spec: EncodeSpec): string {
+export function x265Params(
+  spec: EncodeCommon & { readonly quality: { readonly crf: number } | 'lossless' },
+  gop: X265Gop,
+): string {
   const params: readonly (readonly [string, string | number | false | undefined])[] = [
     ['log-level', 'error'],
     ['fps', spec.frameRate],
     ['frame-threads', 1],
     ['wpp', 1],
-    ['keyint', 240],
-    ['min-keyint', 24],
+    ['keyint', gop.keyint],
+    ['min-keyint', gop['min-keyint']],
+    ['scenecut', gop.scenecut],
+    ['bframes', gop.bframes],
     ['open-gop', 0],
     ['repeat-headers', 1],
     ['info', 0],

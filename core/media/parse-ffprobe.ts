@@ -52,24 +52,35 @@ const ffprobeFile = z.object({
   format: z.object({ format_name: z.string(), start_time: text, duration: text, size: text, tags }),
 });
 
-const ffprobeFrames = z.object({
-  frames: z.optional(z.array(z.looseObject({ side_data_list: z.optional(z.array(sideData)) }))),
+const ffprobeFrame = z.object({
+  stream_index: z.int(),
+  interlaced_frame: z.optional(z.int()),
+  side_data_list: z.optional(z.array(sideData)),
 });
+type FirstFrame = z.infer<typeof ffprobeFrame>;
 
-/** ffprobe's JSON for a file, and the first decoded frame's where that was asked for. Throws `bad-input`. */
+const ffprobeFrames = z.object({ frames: z.optional(z.array(ffprobeFrame)) });
+
+/** The arguments whose JSON is the first decoded frame of a stream: some facts stand nowhere else. The input's follow. */
+export const firstFrameArguments = (stream: number): string[] => [
+  ...['-v', 'error', '-of', 'json', '-select_streams', `${stream}`, '-read_intervals', '%+#1'],
+  ...['-show_frames', '-show_entries', 'frame=stream_index,interlaced_frame:frame_side_data'],
+];
+
+/** ffprobe's JSON for a file, and for the first decoded frame of its picture where there is one. Throws `bad-input`. */
 export function parseFfprobe(json: unknown, firstFrame: unknown): Probe {
   const parsed = ffprobeFile.safeParse(json);
   if (!parsed.success) throw new ServiceError('bad-input', 'ffprobe cannot describe this file as a video');
   const { format, streams = [], chapters = [] } = parsed.data;
   const frame = ffprobeFrames.safeParse(firstFrame);
-  const frameSideData = (frame.success && frame.data.frames?.[0]?.side_data_list) || [];
+  const first = frame.success ? frame.data.frames?.[0] : undefined;
   return {
     bytes: Number(format.size ?? 0),
     format: format.format_name,
     access: accessOf(format.format_name),
     startSeconds: numberOf(format.start_time) ?? 0,
     durationSeconds: numberOf(format.duration),
-    streams: streams.map((stream) => parseStream(stream, frameSideData)),
+    streams: streams.map((stream) => parseStream(stream, first?.stream_index === stream.index ? first : undefined)),
     chapters: chapters.length,
     tags: lowerKeys(format.tags),
   };
@@ -80,9 +91,8 @@ function accessOf(format: string): Access {
   return /^(mov|matroska)/.test(format) ? 'indexed' : 'sequential';
 }
 
-function parseStream(stream: z.infer<typeof ffprobeStream>, frameSideData: readonly SideData[]): Stream {
+function parseStream(stream: z.infer<typeof ffprobeStream>, frame: FirstFrame | undefined): Stream {
   const type = streamType(stream.codec_type);
-  const sideDataList = [...(stream.side_data_list ?? []), ...(type === 'video' ? frameSideData : [])];
   return {
     index: stream.index,
     type,
@@ -93,7 +103,7 @@ function parseStream(stream: z.infer<typeof ffprobeStream>, frameSideData: reado
     timeBase: parseRational(stream.time_base) ?? { num: 1, den: 1000 },
     startSeconds: numberOf(stream.start_time),
     durationSeconds: numberOf(stream.duration),
-    video: type === 'video' && stream.width && stream.height ? videoFacts(stream, sideDataList) : undefined,
+    video: type === 'video' && stream.width && stream.height ? videoFacts(stream, frame) : undefined,
     audio:
       type === 'audio'
         ? {
@@ -105,7 +115,8 @@ function parseStream(stream: z.infer<typeof ffprobeStream>, frameSideData: reado
   };
 }
 
-function videoFacts(stream: z.infer<typeof ffprobeStream>, sideDataList: readonly SideData[]): VideoFacts {
+function videoFacts(stream: z.infer<typeof ffprobeStream>, frame: FirstFrame | undefined): VideoFacts {
+  const sideDataList = [...(stream.side_data_list ?? []), ...(frame?.side_data_list ?? [])];
   return {
     width: stream.width ?? 0,
     height: stream.height ?? 0,
@@ -113,7 +124,7 @@ function videoFacts(stream: z.infer<typeof ffprobeStream>, sideDataList: readonl
     sar: parseRational(stream.sample_aspect_ratio) ?? { num: 1, den: 1 },
     baseFrameRate: parseRational(stream.r_frame_rate),
     averageFrameRate: parseRational(stream.avg_frame_rate),
-    fieldOrder: fieldOrder(stream.field_order),
+    fieldOrder: fieldOrder(stream.field_order, stream.codec_name, frame?.interlaced_frame),
     colour: colourOf(stream),
     displayMatrix: displayMatrix(sideDataList),
     hdr: hdrFacts(sideDataList),
@@ -126,9 +137,15 @@ function streamType(name: string | undefined): StreamType {
   return name === 'video' || name === 'audio' || name === 'subtitle' || name === 'attachment' ? name : 'data';
 }
 
-function fieldOrder(name: string | undefined): FieldOrder {
+// their frames count as progressive whatever they hold
+const TELLS_NO_FIELDS = /^(rawvideo|[vr]\d{3}|huffyuv|ffvhuff|ffv1|utvideo|magicyuv|lagarith|png|qtrle)$/;
+
+/** Where the stream says nothing, its first frame may: most codecs code fields as such, or know none. */
+function fieldOrder(name: string | undefined, codec: string | undefined, interlacedFrame?: number): FieldOrder {
   if (name === 'progressive') return 'progressive';
-  return name && /^(tt|bb|tb|bt)$/.test(name) ? 'interlaced' : 'unknown';
+  if (name && /^(tt|bb|tb|bt)$/.test(name)) return 'interlaced';
+  if (interlacedFrame === undefined || TELLS_NO_FIELDS.test(codec ?? '')) return 'unknown';
+  return interlacedFrame === 1 ? 'interlaced' : 'progressive';
 }
 
 function colourOf(stream: z.infer<typeof ffprobeStream>): Colour {

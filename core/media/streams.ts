@@ -1,5 +1,6 @@
 import type { StreamFate } from '../manifest.ts';
-import type { Container } from '../recipes/recipe.ts';
+import type { Container, Delivery } from '../recipes/recipe.ts';
+import { forEditing, forStage, forStream } from './delivered-streams.ts';
 import { mainVideo, type Probe, type Stream } from './probe.ts';
 
 /** What becomes of one stream: its fate for the manifest, and how it is written. */
@@ -13,23 +14,45 @@ export type StreamPlan = {
   readonly sidecar: { readonly name: string; readonly format: string } | undefined;
 };
 
-type Decision = Omit<StreamPlan, 'stream'>;
+export type Decision = Omit<StreamPlan, 'stream'>;
+
+/** What the streams are wanted for, and what the picture becomes, for people. */
+export type StreamsWanted = { readonly delivery: Delivery; readonly container: Container; readonly title: string };
 
 /** Every stream of the source, each with what becomes of it and why. None is left out. */
-export function planStreams(probe: Probe, container: Container): readonly StreamPlan[] {
+export function planStreams(probe: Probe, wanted: StreamsWanted): readonly StreamPlan[] {
   const main = mainVideo(probe);
-  return probe.streams.map((stream) => ({
-    stream,
-    ...(stream.index === main?.index ? recoded : container === 'mkv' ? forMkv(stream) : forMp4(stream)),
-  }));
+  const firstSound = probe.streams.find(({ type }) => type === 'audio');
+  return probe.streams.map((stream) => {
+    if (stream.index === main?.index) return { stream, ...recoded(wanted.title) };
+    return { stream, ...otherStream(stream, { ...wanted, isFirstSound: stream === firstSound }) };
+  });
 }
 
-const recoded: Decision = {
+function otherStream(
+  stream: Stream,
+  { delivery, container, isFirstSound }: StreamsWanted & { readonly isFirstSound: boolean },
+): Decision {
+  switch (delivery) {
+    case 'archive':
+      return container === 'mkv' ? forMkv(stream) : forMp4(stream);
+    case 'edit':
+      return forEditing(stream) ?? forMp4(stream);
+    case 'stage':
+      return forStage(stream);
+    case 'stream':
+      return forStream(stream, isFirstSound);
+    default:
+      return delivery satisfies never;
+  }
+}
+
+const recoded = (title: string): Decision => ({
   fate: 'converted',
-  why: 're-encoded as HEVC',
+  why: `re-encoded as ${title}`,
   codecArgs: ['copy'],
   sidecar: undefined,
-};
+});
 
 const kept = (why = 'its packets are copied'): Decision => ({
   fate: 'kept',
@@ -126,8 +149,8 @@ function data(stream: Stream): Decision {
   return raw(stream);
 }
 
-const raw = (stream: Stream): Decision =>
-  aside(stream, 'bin', 'data', `MP4 cannot hold ${stream.codec}; its packets without their times`);
+const raw = (stream: Stream, container = 'MP4'): Decision =>
+  aside(stream, 'bin', 'data', `${container} cannot hold ${stream.codec}; its packets without their times`);
 
 function aside(stream: Stream, extension: string, format: string, reason: string): Decision {
   return {
@@ -138,12 +161,13 @@ function aside(stream: Stream, extension: string, format: string, reason: string
   };
 }
 
+const NOT_IN_MKV = /^(eia_608|dvb_teletext|unknown|none)$/;
+
 function forMkv(stream: Stream): Decision {
-  if (stream.type === 'data')
-    return data(stream).codecArgs === undefined && stream.codec === 'tmcd' ? data(stream) : raw(stream);
-  if (stream.codec === 'mov_text') {
+  const { type, codec } = stream;
+  if (type === 'data') return codec === 'tmcd' ? data(stream) : raw(stream, 'Matroska');
+  if (codec === 'mov_text') {
     return { fate: 'converted', why: 'Matroska holds mov_text as SRT', codecArgs: ['srt'], sidecar: undefined };
   }
-  if (stream.codec === 'eia_608') return raw(stream);
-  return kept();
+  return NOT_IN_MKV.test(codec) ? raw(stream, 'Matroska') : kept();
 }

@@ -1,7 +1,8 @@
+import type { CodecName } from '../encode/codecs/codec.ts';
 import type { SegmentWindow } from '../encode/encode-args.ts';
 import type { EncodeSpec } from '../encode/encode-spec.ts';
 import type { JoinPlan } from '../encode/join-args.ts';
-import type { Quality } from '../manifest.ts';
+import type { Check, Quality } from '../manifest.ts';
 import type { Probe } from '../media/probe.ts';
 import type { StreamPlan } from '../media/streams.ts';
 import type { FrameIndex } from '../segments/frame-index.ts';
@@ -73,20 +74,23 @@ export type QualityTask = {
   readonly timeBase: { readonly num: number; readonly den: number };
   readonly spec: EncodeSpec;
   readonly rendition: string;
+  /** Presentation times of the rendition's own, in seconds from its start. */
+  readonly renditionSeconds: Float64Array;
   /** The source is read from its start only. */
   readonly sequential: boolean;
 };
 
 export type QualityReport = {
   readonly quality: Quality;
-  readonly floor: number;
+  /** Whether the rendition shows what the source shows, when it shows it. */
+  readonly checks: readonly Check[];
   readonly series: readonly { readonly seconds: number; readonly score: number }[];
 };
 
 /** What is done to pictures and sound. Implemented in media/ by ffmpeg; the pieces' bytes depend on the arguments alone. */
 export interface Media {
-  /** Versions of all that shapes a rendition's bytes. */
-  tools(): Promise<Readonly<Record<string, string>>>;
+  /** Versions of all that shapes the bytes of a codec. Throws `missing-tool` where nothing at hand encodes it. */
+  tools(codec: CodecName, signal: AbortSignal): Promise<Readonly<Record<string, string>>>;
   /** SHA-256 of a file, hexadecimal. */
   hash(path: string, options: WorkOptions): Promise<string>;
   /** Structure, then ffprobe. Throws `not-video`, `truncated`, `over-limit`, `bad-input`, `no-input`. */

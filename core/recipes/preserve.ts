@@ -4,7 +4,8 @@ import type { Recipe } from './recipe.ts';
 export const preserve = {
   id: 'preserve',
   summary: "HEVC at the source's size; every stream kept or accounted for; never larger than the source",
-  renditions: [{ name: 'preserve', parent: 'source', codec: 'x265' }],
+  renditions: [{ name: 'preserve', parent: 'source', codec: 'x265', delivery: 'archive' }],
+  makes: 'all',
   settings: ['crf', 'preset', 'vmaf', 'lossless', 'evenIfLarger', 'segmentSeconds', 'container'],
   defaults: { crf: 23, preset: 'medium', segmentSeconds: { shortest: 10, longest: 60 }, container: 'mp4' },
   neverLarger: true,

@@ -1,16 +1,20 @@
 import { createHash } from 'node:crypto';
-import type { Recipe } from './recipe.ts';
+import type { CodecName } from '../encode/codecs/codec.ts';
+import type { Recipe, RenditionSpec } from './recipe.ts';
 import type { Settings } from './settings.ts';
+
+/** Versions of all that shapes a codec's bytes. */
+export type ToolsByCodec = ReadonlyMap<CodecName, Readonly<Record<string, string>>>;
 
 /** With the source's hash, all that decides what a drop becomes: if both are as they were, nothing is to be done. */
 export function recipeKey(
-  recipe: Recipe,
+  { id, neverLarger }: Recipe,
+  renditions: readonly RenditionSpec[],
   settings: Partial<Settings>,
-  tools: Readonly<Record<string, string>>,
+  tools: ToolsByCodec,
 ): string {
-  const { id, renditions, neverLarger } = recipe;
   const sorted = Object.entries(settings).sort(([a], [b]) => (a < b ? -1 : 1));
   return createHash('sha256')
-    .update(JSON.stringify([id, renditions, neverLarger, sorted, tools]))
+    .update(JSON.stringify([id, renditions, neverLarger, sorted, [...tools].sort(([a], [b]) => (a < b ? -1 : 1))]))
     .digest('hex');
 }

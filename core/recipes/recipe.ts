@@ -1,9 +1,15 @@
+import type { CodecName, CodecSettings } from '../encode/codecs/codec.ts';
+import type { Fit } from '../encode/frame-size.ts';
 import type { SettingName, Settings } from './settings.ts';
 
-/** The picture's encoder. Each arm holds all that is particular to one codec; core/encode turns it into arguments. */
-export type VideoCodec = 'x265';
+export type Container = 'mp4' | 'mkv' | 'mov';
 
-export type Container = 'mp4' | 'mkv';
+/**
+ * What a rendition is for, which decides its container and what becomes of the other streams: `archive` keeps all,
+ * `edit` too but in MOV, `stage` (VJ software) gets picture and PCM, `stream` picture and AAC in fragments, nothing that
+ * tells where or by whom it was shot.
+ */
+export type Delivery = 'archive' | 'edit' | 'stage' | 'stream';
 
 /** One file a recipe makes, as data. What a drop's settings may change is named in the recipe's `settings`. */
 export type RenditionSpec = {
@@ -11,18 +17,42 @@ export type RenditionSpec = {
   readonly name: string;
   /** The rendition it is made from, or "source". */
   readonly parent: string;
-  readonly codec: VideoCodec;
-  /** A picture whose short side is larger is brought down to it; never enlarged. */
-  readonly maxShortSide?: number;
+  readonly codec: CodecName;
+  readonly delivery: Delivery;
+  /** Never larger than what it is made from; by default as large. */
+  readonly fit?: Fit;
+  readonly crf?: number;
+  readonly keyframeSeconds?: number;
+  readonly profile?: CodecSettings['prores']['profile'];
+  readonly texture?: CodecSettings['hap']['format'];
 };
 
 export type Recipe = {
   readonly id: string;
   readonly summary: string;
   readonly renditions: readonly RenditionSpec[];
+  /** Which of the renditions a drop gets: all, the one its settings name, or the rungs that its source is large enough for. */
+  readonly makes: 'all' | 'one' | 'rungs';
   /** The settings it takes, and what they are if nobody says. */
   readonly settings: readonly SettingName[];
   readonly defaults: Partial<Settings>;
   /** Publish the source's own bytes where the rendition would be larger. */
   readonly neverLarger: boolean;
+  /** A rendition that was replaced by hand stays, and what is made from it follows it. */
+  readonly keepsEdits?: boolean;
 };
+
+/** The container of a delivery; of an archive, the one that was asked for. */
+export function containerOf(delivery: Delivery, settings: Partial<Settings>): Container {
+  switch (delivery) {
+    case 'archive':
+      return settings.container ?? 'mp4';
+    case 'edit':
+    case 'stage':
+      return 'mov';
+    case 'stream':
+      return 'mp4';
+    default:
+      return delivery satisfies never;
+  }
+}

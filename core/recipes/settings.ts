@@ -9,6 +9,10 @@ export type Settings = {
   readonly evenIfLarger: boolean;
   readonly segmentSeconds: SegmentLength;
   readonly container: 'mp4' | 'mkv';
+  readonly profile: (typeof PROFILES)[number];
+  readonly codec: (typeof VJ_CODECS)[number];
+  readonly quality: (typeof QUALITIES)[number];
+  readonly from: (typeof PARENTS)[number];
 };
 export type SettingName = keyof Settings;
 export type RawSettings = Readonly<Record<string, string | number | boolean>>;
@@ -29,6 +33,11 @@ export const PRESETS = [
 ] as const;
 export type Preset = (typeof PRESETS)[number];
 
+const PROFILES = ['proxy', 'lt', '422', 'hq', 'hevc-intra'] as const;
+const VJ_CODECS = ['hap', 'hapq', 'hapalpha', 'dxv'] as const;
+const QUALITIES = ['normal', 'high'] as const;
+const PARENTS = ['parent', 'source'] as const;
+
 type Setting<T> = { readonly summary: string; readonly range: string; parse(text: string): T | undefined };
 
 /** One line a setting: what it does, what it may be, and how it is read. Help, errors and docs all come from here. */
@@ -43,6 +52,14 @@ export const SETTINGS: { readonly [K in SettingName]: Setting<Settings[K]> } = {
     parse: bool,
   },
   segmentSeconds: { summary: 'shortest and longest segment', range: '1-600, as 10-60', parse: segmentLength },
+  profile: { summary: "the mezzanine's codec and size", range: PROFILES.join('|'), parse: oneOf(PROFILES) },
+  codec: { summary: 'the texture format', range: VJ_CODECS.join('|'), parse: oneOf(VJ_CODECS) },
+  quality: { summary: 'high is HAP Q', range: QUALITIES.join('|'), parse: oneOf(QUALITIES) },
+  from: {
+    summary: 'make each rendition from the next larger one, or all from the source',
+    range: PARENTS.join('|'),
+    parse: oneOf(PARENTS),
+  },
   container: { summary: 'mkv holds what MP4 cannot', range: 'mp4|mkv', parse: oneOf(['mp4', 'mkv'] as const) },
 };
 

@@ -1,3 +1,4 @@
+import { codecOf } from '../encode/codecs/index.ts';
 import type { EncodeSpec } from '../encode/encode-spec.ts';
 import type { Check } from '../manifest.ts';
 import { mainVideo, type Probe, type VideoFacts } from '../media/probe.ts';
@@ -16,6 +17,8 @@ export type Evidence = {
   readonly mainStream: number;
   readonly timecode: string | undefined;
   readonly output: { readonly probe: Probe; readonly survey: Survey };
+  /** RFC 6381's, of the picture. */
+  readonly codecString: string;
   readonly decoded: { readonly frames: number; readonly errors: readonly string[] };
   /** Absent where the frames themselves were compared. */
   readonly quality: QualityReport | undefined;
@@ -32,6 +35,7 @@ export function checksOf(evidence: Evidence): readonly Check[] {
     audioOffset(evidence),
     duration(evidence),
     picture(evidence),
+    codec(evidence),
     ...quality(evidence),
   ];
 }
@@ -46,24 +50,33 @@ function decodes({ decoded, seconds }: Evidence): Check {
 
 const LONGEST_DELAY_SECONDS = 0.1;
 
+const isMatroska = ({ format }: Probe) => format.startsWith('matroska');
+
+/**
+ * Where the output's survey counts from. A file begins with its first stream, and the source's first may not be in this
+ * one; but Matroska's negative start is only Opus saying how much of itself is to be skipped.
+ */
+const beginning = ({ probe }: Evidence['output']) =>
+  isMatroska(probe) ? Math.max(0, probe.startSeconds) : probe.startSeconds;
+
 /** Each frame at its time, to within half a tick of the container's track. */
 function frameTimes({ output, seconds }: Evidence): Check {
   const { index } = output.survey;
   const times = presentationTimes(index);
   const tick = toNumber(index.timeBase);
+  const begins = beginning(output);
   // Matroska has no time before 0: where sound has encoder delay, everything begins that much later
-  const begin = (times[0] ?? 0) * tick - (seconds[0] ?? 0);
-  const shift = output.probe.format.startsWith('matroska') && begin > 0 && begin < LONGEST_DELAY_SECONDS ? begin : 0;
+  const later = begins + (times[0] ?? 0) * tick - (seconds[0] ?? 0);
+  const shift = isMatroska(output.probe) && later > 0 && later < LONGEST_DELAY_SECONDS ? later : 0;
   let worst = 0;
   for (let i = 0; i < Math.min(times.length, seconds.length); i++) {
-    worst = Math.max(worst, Math.abs((times[i] ?? 0) * tick - shift - (seconds[i] ?? 0)));
+    worst = Math.max(worst, Math.abs(begins + (times[i] ?? 0) * tick - shift - (seconds[i] ?? 0)));
   }
   // a microsecond more: ffprobe rounds each file's start to that
   const passed = times.length === seconds.length && worst <= tick / 2 + 2e-6;
-  const later = shift > 0 ? `, all ${(shift * 1000).toFixed(0)} ms later as the sound's encoder delay has it` : '';
+  const delay = shift > 0 ? `, all ${(shift * 1000).toFixed(0)} ms later as the sound's encoder delay has it` : '';
   const off = `at most ${(worst * 1000).toFixed(3)} ms off; a tick is ${(tick * 1000).toFixed(3)} ms`;
-  const detail = `${times.length} frames, ${off}${later}`;
-  return check('every frame at its time', passed, detail);
+  return check('every frame at its time', passed, `${times.length} frames of ${seconds.length}, ${off}${delay}`);
 }
 
 function inventory({ plans, timecode, output }: Evidence): Check {
@@ -89,21 +102,26 @@ function copiedPackets({ plans, mainStream, source, output }: Evidence): readonl
 }
 
 const MOST_AUDIO_SHIFT_SECONDS = 0.001;
+/** Before 6.0, ffmpeg's Matroska muxer forgets Opus' delay, which its demuxer then takes off: 6.5 ms early. */
+const OPUS_DELAY_SECONDS = 0.01;
 
 /** Where sound begins against the picture, before and after, for copied sound. */
 function audioOffset({ plans, mainStream, source, seconds, output }: Evidence): Check {
   const others = plans.filter(({ stream, codecArgs }) => codecArgs && stream.index !== mainStream);
   const firstOut = (presentationTimes(output.survey.index)[0] ?? 0) * toNumber(output.survey.index.timeBase);
+  const tick = toNumber(output.survey.index.timeBase);
   let worst = 0;
+  let passed = true;
   others.forEach(({ stream, codecArgs }, i) => {
     if (stream.type !== 'audio' || codecArgs?.[0] !== 'copy') return;
     const was = source.streams.find((survey) => survey.stream === stream.index)?.firstSeconds;
     const is = output.survey.streams[i + 1]?.firstSeconds;
     if (was === undefined || is === undefined) return;
-    worst = Math.max(worst, Math.abs(is - firstOut - (was - (seconds[0] ?? 0))));
+    const off = Math.abs(is - firstOut - (was - (seconds[0] ?? 0)));
+    const allowed = isMatroska(output.probe) && stream.codec === 'opus' ? OPUS_DELAY_SECONDS : MOST_AUDIO_SHIFT_SECONDS;
+    passed &&= off <= Math.max(allowed, tick);
+    worst = Math.max(worst, off);
   });
-  const tick = toNumber(output.survey.index.timeBase);
-  const passed = worst <= Math.max(MOST_AUDIO_SHIFT_SECONDS, tick);
   return check('sound starts where it did', passed, `at most ${(worst * 1000).toFixed(3)} ms off`);
 }
 
@@ -111,7 +129,7 @@ function duration({ seconds, output }: Evidence): Check {
   const first = seconds[0] ?? 0;
   const last = seconds.at(-1) ?? 0;
   const frame = seconds.length > 1 ? (last - first) / (seconds.length - 1) : 0;
-  const end = output.survey.streams[0]?.endSeconds ?? 0;
+  const end = beginning(output) + (output.survey.streams[0]?.endSeconds ?? 0);
   const passed = end >= last && end - last <= Math.max(4 * frame, 1);
   return check(
     'lasts as long as the source',
@@ -125,30 +143,35 @@ function picture({ spec, source, output }: Evidence): Check {
   const made = mainVideo(output.probe)?.video;
   if (!made) return check('picture as planned', false, 'there is no picture stream');
   const { colour } = spec;
+  const isRgb = spec.pixelFormat.startsWith('gbr');
   const expected: readonly (readonly [string, unknown, unknown])[] = [
     ['width', spec.size.width, made.width],
     ['height', spec.size.height, made.height],
-    ['pixel format', spec.pixelFormat.replace('yuvj', 'yuv'), made.pixelFormat.replace('yuvj', 'yuv')],
+    ['pixel format', codecOf(spec).decodedFormat.replace('yuvj', 'yuv'), made.pixelFormat.replace('yuvj', 'yuv')],
     ['pixel shape', shape(spec.sar), shape(made.sar)],
     ['primaries', colour.primaries, made.colour.primaries],
     ['transfer', colour.transfer, made.colour.transfer],
-    ['matrix', spec.pixelFormat.startsWith('gbr') ? undefined : colour.matrix, made.colour.matrix],
-    ['range', colour.range === 'pc' ? 'pc' : undefined, made.colour.range],
+    ['matrix', isRgb ? undefined : colour.matrix, made.colour.matrix],
+    ['range', isRgb ? undefined : rangeOf(colour.range), rangeOf(made.colour.range)],
     ['mastering display', spec.masterDisplay, made.hdr.masterDisplay],
     ['content light', spec.contentLight, made.hdr.contentLight],
-    ['rotation', source.video.displayMatrix?.join(), made.displayMatrix?.join()],
+    ['rotation', rotation(source.video), rotation(made)],
   ];
   const wrong = expected.filter(([, wanted, found]) => wanted !== undefined && wanted !== found);
   const detail = wrong.map(([name, wanted, found]) => `${name} is ${found}, not ${wanted}`).join('; ');
   return check('picture as planned', wrong.length === 0, detail || `${made.width}x${made.height} ${made.pixelFormat}`);
 }
 
+function codec({ spec, codecString }: Evidence): Check {
+  const expected = codecOf(spec).codecString;
+  return check('codec as planned', expected.test(codecString), `${codecString}, expected ${expected.source}`);
+}
+
+const rotation = ({ displayMatrix }: VideoFacts) => displayMatrix?.join() ?? 'none';
+const rangeOf = (range: 'tv' | 'pc' | undefined) => range ?? 'tv'; // video is limited unless it says otherwise
 const shape = ({ num, den }: { num: number; den: number }) => (num / den).toFixed(4);
 
 function quality({ quality: report, lossless }: Evidence): readonly Check[] {
   if (lossless) return [check('every pixel as it was', lossless.equal, lossless.detail)];
-  if (!report) return [];
-  const { metric, mean, min, sampledFrames } = report.quality;
-  const detail = `${metric} ${mean.toFixed(2)} on average, ${min.toFixed(2)} at worst, over ${sampledFrames} frames; the floor is ${report.floor}`;
-  return [check('quality above the floor', mean >= report.floor, detail)];
+  return report?.checks ?? [];
 }

@@ -66,18 +66,36 @@ describe('sqliteJobStore', () => {
       workers.push(...Array.from({ length: count }, () => startWorker(script, path)));
       return workers;
     };
+    /** The answers of so many workers that are told the same at the same time. */
+    const work = async (count: number, order: string) => {
+      const answers = (await startWorkers(count)).map((worker) => worker.answers);
+      for (const each of answers) expect(await next(each)).toBe('open');
+      for (const worker of workers) worker.tell(order);
+      const results: z.infer<typeof resultLine>[] = [];
+      for (const each of answers) results.push(resultLine.parse(JSON.parse(await next(each))));
+      return results;
+    };
     afterEach(async () => {
       for (const { end } of workers.splice(0)) await end();
     });
 
-    it('creates and gives each job to exactly one of those that try at once', async () => {
-      const answers = (await startWorkers(6)).map((worker) => worker.answers);
-      for (const each of answers) expect(await next(each)).toBe('open');
-      for (const worker of workers) worker.tell('claim 30');
-      const results = [];
-      for (const each of answers) results.push(resultLine.parse(JSON.parse(await next(each))));
+    it('creates each job once, and gives it to exactly one of those that try at once', async () => {
       const all = Array.from({ length: 30 }, (_, index) => index);
+      const results = await work(6, `${all.length}`);
       expect(results.flatMap(({ created }) => created).sort(byNumber)).toEqual(all);
+      expect(results.flatMap(({ claimed }) => claimed).sort(byNumber)).toEqual(all);
+    });
+
+    it('gives the jobs of a dead process to exactly one of those that try at once', async () => {
+      const all = Array.from({ length: 10 }, (_, index) => index);
+      const store = sqliteJobStore(path, believed);
+      for (const index of all) {
+        const lost = newJob(String(index));
+        await store.create(lost);
+        await store.claim(lost.id, { owner: earlierProcess(), until: Number.MAX_SAFE_INTEGER }, 0);
+      }
+      store.close();
+      const results = await work(4, `${all.length}`);
       expect(results.flatMap(({ claimed }) => claimed).sort(byNumber)).toEqual(all);
     });
 
@@ -85,7 +103,7 @@ describe('sqliteJobStore', () => {
       const [worker] = await startWorkers(1);
       if (!worker) throw new Error('no worker');
       expect(await next(worker.answers)).toBe('open');
-      worker.tell('claim 1');
+      worker.tell('1');
       expect(JSON.parse(await next(worker.answers))).toEqual({ created: [0], claimed: [0] });
       const store = sqliteJobStore(path, isAlive);
       const job = newJob('0');
@@ -139,12 +157,17 @@ const WORKER = `
   import { isAlive, ownerId } from './adapters/local/owner.ts';
   import { sqliteJobStore } from './adapters/local/sqlite-job-store.ts';
   import { newJob } from './test/fixtures/new-job.ts';
-  const store = sqliteJobStore(process.argv[2], isAlive);
+  // Slow, so that others get the chance to come between the reading and the writing of a lease.
+  const slowly = (owner) => {
+    Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 5);
+    return isAlive(owner);
+  };
+  const store = sqliteJobStore(process.argv[2], slowly);
   const owner = ownerId('worker');
   console.log('open');
   for await (const line of createInterface({ input: process.stdin })) {
     const created = [], claimed = [];
-    for (let index = 0; index < Number(line.split(' ')[1]); index++) {
+    for (let index = 0; index < Number(line); index++) {
       const job = newJob(String(index));
       if (await store.create(job)) created.push(index);
       if (await store.claim(job.id, { owner, until: Number.MAX_SAFE_INTEGER }, Date.now())) claimed.push(index);
@@ -155,6 +178,8 @@ const WORKER = `
 `;
 
 const resultLine = z.object({ created: z.array(z.number()), claimed: z.array(z.number()) });
+/** This process's number, had another process had it before. */
+const earlierProcess = () => ownerId('x').replace(/:[^:]*:x$/, ':1:x');
 const byNumber = (one: number, other: number) => one - other;
 
 type Worker = ReturnType<typeof startWorker>;

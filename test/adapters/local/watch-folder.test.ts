@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import { mkdir, rename, rm, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, it, jest } from '@jest/globals';
 import { execa } from 'execa';
 import * as z from 'zod/mini';
@@ -45,6 +46,35 @@ describe.each([
         'input/preserve/there.mov',
       ]);
       expect(reports).toEqual([]);
+    }),
+  );
+
+  it.concurrent(
+    'misses nothing that comes while it begins',
+    watched(async ({ watch, drop, drops, keys }) => {
+      for (let index = 0; index < 200; index++) await drop(`input/preserve/there/${index}.mov`);
+      watch();
+      const late = Array.from({ length: 60 }, (_, index) => `input/preserve/${index % 7}/${index}/late.mov`);
+      for (const key of late) await drop(key);
+      await until(() => drops.length >= 260);
+      expect(sorted(keys().filter((key) => key.endsWith('late.mov')))).toEqual(sorted(late));
+    }),
+  );
+
+  it.concurrent(
+    'misses nothing that comes into folders as they are made',
+    watched(async ({ watch, drop, drops, keys }) => {
+      watch();
+      await drop('input/preserve/first.mov');
+      await until(() => drops.length > 0);
+      const late = Array.from({ length: 150 }, (_, index) => `input/preserve/${index}/x/y/late.mov`);
+      for (const [index, key] of late.entries()) {
+        await drop(key.replace('late.mov', '.hidden'));
+        await sleep(index % 4);
+        await drop(key);
+      }
+      await until(() => drops.length > late.length);
+      expect(sorted(keys())).toEqual(sorted(['input/preserve/first.mov', ...late]));
     }),
   );
 
@@ -182,7 +212,7 @@ describe.each([
 
 it(
   'watchFolder looks again and again when the system watches no more files',
-  inFolder(async ({ root, drop }) => {
+  inFolder(async ({ root, drop, abort }) => {
     const script = await bundled(`
       import { closeSync, openSync } from 'node:fs';
       import { watchFolder } from './adapters/local/watch-folder.ts';
@@ -197,7 +227,7 @@ it(
       await watchFolder(process.argv[2], { signal, stableMs: 100, report, onDrop: ({ key }) => say('drop', key) });
     `);
     const command = ['-c', 'ulimit -n 64; exec "$@"', 'sh', process.execPath, script, root];
-    const child = execa('sh', command, { reject: false, buffer: false });
+    const child = execa('sh', command, { reject: false, buffer: false, cancelSignal: abort.signal });
     const lines = child.iterable(); // left by a break it would wait for the process to end
     const next = async () => z.tuple([z.string(), z.string()]).parse(JSON.parse((await lines.next()).value));
     let told = await next();
@@ -205,7 +235,7 @@ it(
     await drop('input/preserve/a.mov');
     while (told[0] !== 'drop') told = await next();
     expect(told).toEqual(['drop', 'input/preserve/a.mov']);
-    child.kill('SIGKILL');
+    abort.abort();
     await child;
   }),
 );

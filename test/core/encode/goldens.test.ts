@@ -76,6 +76,7 @@ describe.each(EVERY)('golden: $rendition.name by $recipe.id of $source', ({ reci
     const plan = {
       pieces: [{ path: '/cache/0.nut', durationSeconds: 12.5 }],
       source: 'SOURCE',
+      access: 'indexed' as const,
       streams: planStreams(probe, container),
       mainStream: 0,
       firstSeconds: 0.5,

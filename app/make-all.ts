@@ -1,0 +1,104 @@
+import { ServiceError } from '../core/errors.ts';
+import type { PublishedFile } from '../core/job/job.ts';
+import type { Manifest, RenditionRecord } from '../core/manifest.ts';
+import { mainVideo } from '../core/media/probe.ts';
+import type { RenditionSpec } from '../core/recipes/recipe.ts';
+import { refusePreview } from '../core/recipes/renditions.ts';
+import { parentsFirst, verdict } from '../core/renditions/graph.ts';
+import { toNumber } from '../core/units.ts';
+import { makeRendition } from './make-rendition.ts';
+import { cutAsMade, type Parents } from './parents.ts';
+import type { FilesNow } from './published-files.ts';
+import { readSource } from './read-source.ts';
+import type { MadeRendition, Work } from './work.ts';
+
+/** A rendition of this run: made and waiting to be published, or there already. */
+export type Outcome =
+  | { readonly kind: 'made'; readonly record: RenditionRecord; readonly made: MadeRendition }
+  | { readonly kind: 'kept'; readonly record: RenditionRecord; readonly now: PublishedFile };
+
+export type Before = { readonly manifest: Manifest; readonly files: FilesNow; readonly sameRecipe: boolean };
+
+export type Making = Omit<Work, 'source'> & { readonly parents: Parents; readonly before: Before | undefined };
+
+/** Goes down the graph, parents first: makes what is not there or depends on something that changed, leaves the rest. */
+export async function makeAll(renditions: readonly RenditionSpec[], making: Making): Promise<readonly Outcome[]> {
+  const outcomes: Outcome[] = [];
+  for (const rendition of parentsFirst(renditions)) {
+    const outcome = await settle(rendition, making);
+    outcomes.push(outcome);
+    making.parents.add(rendition.name, outcome.record.sha256, () => factsOf(outcome, making));
+  }
+  return outcomes;
+}
+
+async function settle(rendition: RenditionSpec, making: Making): Promise<Outcome> {
+  const { parents, before, request } = making;
+  const recorded = before?.manifest.renditions.find(({ name }) => name === rendition.name);
+  const now = recorded && before?.files.get(recorded.path);
+  const { action } = verdict(rendition, {
+    recorded: recorded && { sha256: recorded.sha256, parentSha256: recorded.parentSha256 },
+    found: now?.sha256,
+    parent: parents.sha256(rendition.parent),
+    sameRecipe: before?.sameRecipe ?? false,
+    keepsEdits: request.recipe.keepsEdits ?? false,
+  });
+  if (action === 'keep' && recorded && now) return { kind: 'kept', record: recorded, now };
+  const adopted = action === 'adopt' && recorded && now && (await adopt(rendition, recorded, now, making));
+  if (adopted) return { kind: 'kept', record: adopted, now };
+  const made = await makeRendition(rendition, { ...making, source: await parents.facts(rendition.parent) });
+  return { kind: 'made', record: made.record, made };
+}
+
+/** A file that someone put in a rendition's place; undefined where it does not decode, for then it is only damaged. */
+async function adopt(
+  rendition: RenditionSpec,
+  recorded: RenditionRecord,
+  now: PublishedFile,
+  { ports, tracking, parents, request }: Making,
+): Promise<RenditionRecord | undefined> {
+  const { signal } = tracking;
+  const { media, outputs } = ports;
+  const path = parents.keep(await outputs.fetch(now.key, signal));
+  try {
+    const { probe } = await media.inspect(path, signal);
+    const main = mainVideo(probe);
+    const decoded = await media.decodeFully(path, { signal, onProgress: () => {} });
+    if (!main || decoded.errors.length > 0) return undefined;
+    const { width, height, sar } = main.video;
+    if (rendition.fit?.halfPerimeter !== undefined)
+      refusePreview(recorded.path, { width: width * toNumber(sar), height });
+    tracking.emit({
+      type: 'warning',
+      job: request.id,
+      message: `${recorded.path} was replaced by hand: it stays, and what is made from it follows it`,
+    });
+    return {
+      ...recorded,
+      ...{ bytes: now.bytes, sha256: now.sha256, codec: main.codec, width, height, frames: decoded.frames },
+      codecString: await media.codecString(path, signal),
+      durationSeconds: probe.durationSeconds ?? 0,
+      tickSeconds: toNumber(main.timeBase),
+      command: [],
+      tool: 'replaced by hand',
+      segments: { total: 0, encoded: 0, reused: 0 },
+      quality: { metric: 'unmeasured', mean: 0, min: 0, sampledFrames: 0 },
+      checks: [{ name: 'decodes to the last frame', passed: true, detail: `${decoded.frames} frames` }],
+      edited: true,
+    };
+  } catch (error) {
+    if (error instanceof ServiceError && DAMAGED.has(error.code)) return undefined;
+    throw error;
+  }
+}
+
+const DAMAGED = new Set(['bad-input', 'truncated', 'not-video']);
+
+async function factsOf(outcome: Outcome, making: Making) {
+  if (outcome.kind === 'made') return outcome.made.facts;
+  const { ports, parents, request, tracking, watch, settings } = making;
+  const { bytes, sha256, key } = outcome.now;
+  const path = parents.keep(await ports.outputs.fetch(key, tracking.signal));
+  const facts = await readSource({ path, bytes, sha256 }, request, ports, { ...tracking, watch, settings });
+  return cutAsMade(facts, outcome.record);
+}

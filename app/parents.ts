@@ -1,0 +1,58 @@
+import type { RenditionRecord } from '../core/manifest.ts';
+import type { LocalFile } from '../core/ports/object-store.ts';
+import { presentationTimes } from '../core/segments/frame-index.ts';
+import type { SourceFacts } from './read-source.ts';
+
+/** What renditions are made from: the source and renditions there already, read when they are first asked for. */
+export type Parents = {
+  /** Throws a plain Error for a name that was never said. */
+  facts(name: string): Promise<SourceFacts>;
+  /** What was read of it, if anything was. */
+  known(name: string): SourceFacts | undefined;
+  /** Undefined while it is not made. */
+  sha256(name: string): string | undefined;
+  add(name: string, sha256: string, read: () => Promise<SourceFacts>): void;
+  release(): Promise<void>;
+  /** A file to be given back at the end. */
+  keep(file: LocalFile): string;
+};
+
+export function openParents(): Parents {
+  const readers = new Map<string, { readonly sha256: string; read(): Promise<SourceFacts> }>();
+  const known = new Map<string, SourceFacts>();
+  const files: LocalFile[] = [];
+  return {
+    async facts(name) {
+      const before = known.get(name);
+      if (before) return before;
+      const reader = readers.get(name);
+      if (!reader) throw new Error(`${name} was to be there before its children`);
+      const facts = await reader.read();
+      known.set(name, facts);
+      return facts;
+    },
+    known: (name) => known.get(name),
+    sha256: (name) => readers.get(name)?.sha256,
+    add(name, sha256, read) {
+      known.delete(name);
+      readers.set(name, { sha256, read });
+    },
+    keep(file) {
+      files.push(file);
+      return file.path;
+    },
+    async release() {
+      for (const file of files.splice(0)) await file.release();
+    },
+  };
+}
+
+/** A rendition as it was published, cut where its own segments begin; one replaced by hand is cut by its packets. */
+export function cutAsMade(facts: SourceFacts, { segments, edited, frames }: RenditionRecord): SourceFacts {
+  const { starts } = segments;
+  if (edited || !starts || starts.length === 0 || facts.index.from !== 'packets') return facts;
+  const times = presentationTimes(facts.index);
+  if (times.length !== frames) return facts;
+  const ranges = starts.map((start, i) => ({ start, end: starts[i + 1] ?? times.length }));
+  return { ...facts, cut: { times, ranges, access: 'seek' }, interlaced: false };
+}

@@ -1,0 +1,12 @@
+import type { EncodeSpec } from '../core/encode/encode-spec.ts';
+import type { VideoFacts } from '../core/media/probe.ts';
+
+/** The picture of a rendition as whatever is made from it will find it. */
+export const pictureAfter = (spec: EncodeSpec, video: VideoFacts): VideoFacts => ({
+  ...video,
+  ...spec.size,
+  pixelFormat: spec.pixelFormat,
+  sar: spec.sar,
+  colour: spec.colour,
+  hdr: { ...video.hdr, masterDisplay: spec.masterDisplay, contentLight: spec.contentLight },
+});

@@ -1,0 +1,66 @@
+import type { Check } from '../manifest.ts';
+import type { Closeness } from './closeness.ts';
+import { inStep } from './in-step.ts';
+import type { Metric } from './metric.ts';
+import type { SampleWindow } from './sample.ts';
+import { type FrameScore, summaryOf } from './score-summary.ts';
+
+/** What no working encode falls below, however hard its source: on average, and in any one window. */
+type Floor = { readonly mean: number; readonly window: number };
+
+/**
+ * Measured with bench/quality-floors (docs/quality.md): the lowest that x265 gave at CRF 28, ultrafast, were VMAF 65,
+ * XPSNR 24 and SSIM 0.60, all on sources drowned in noise; ordinary ones stay above 72, 30 and 0.84.
+ */
+export const FLOORS = {
+  vmaf: { mean: 50, window: 25 },
+  xpsnr: { mean: 20, window: 15 },
+  ssim: { mean: 0.5, window: 0.3 },
+} as const satisfies Record<Metric, Floor>;
+
+export type Measured = {
+  readonly metric: Metric;
+  readonly windows: readonly SampleWindow[];
+  readonly scores: readonly FrameScore[];
+  readonly closeness: Closeness | undefined;
+};
+
+/** Whether a rendition shows what its source shows, when it shows it. A floor alone cannot tell a frame's delay. */
+export function qualityChecks(measured: Measured): readonly Check[] {
+  return [
+    aboveFloor(measured),
+    ...(measured.closeness ? [planes(measured.closeness), inStep(measured.closeness)] : []),
+  ];
+}
+
+function aboveFloor({ metric, windows, scores }: Measured): Check {
+  const floor = FLOORS[metric];
+  const { mean, min } = summaryOf(scores);
+  const worst = Math.min(...windows.map((window) => meanOf(window, scores)));
+  const figures = `${metric} ${show(metric, mean)} on average, ${show(metric, worst)} in the worst window, ${show(metric, min)} in the worst frame`;
+  return {
+    name: 'quality above the floor',
+    passed: mean >= floor.mean && worst >= floor.window,
+    detail: `${figures}, over ${scores.length} frames; the floor is ${floor.mean}, and ${floor.window} for a window`,
+  };
+}
+
+function meanOf({ startFrame, frames }: SampleWindow, scores: readonly FrameScore[]): number {
+  return summaryOf(scores.filter(({ frame }) => frame >= startFrame && frame < startFrame + frames)).mean;
+}
+
+const show = (metric: Metric, score: number) => score.toFixed(metric === 'ssim' ? 4 : 2);
+
+/** VMAF looks at luma only, and at little but its detail: a picture of another colour has full marks. */
+const LOWEST_PSNR = 20;
+
+function planes({ same }: Closeness): Check {
+  const psnr = (error: number) => 10 * Math.log10(255 ** 2 / Math.max(error, 1e-4));
+  const values = { luma: psnr(same.y), Cb: psnr(same.u), Cr: psnr(same.v) };
+  const detail = Object.entries(values).map(([plane, value]) => `${plane} ${value.toFixed(1)} dB`);
+  return {
+    name: 'colours as they were',
+    passed: Object.values(values).every((value) => value >= LOWEST_PSNR),
+    detail: `PSNR ${detail.join(', ')}; none may be below ${LOWEST_PSNR} dB`,
+  };
+}

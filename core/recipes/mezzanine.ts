@@ -1,0 +1,18 @@
+import type { Recipe } from './recipe.ts';
+
+/** An intermediate made to be read again: every frame by itself, 10 bits. */
+export const mezzanine = {
+  id: 'mezzanine',
+  summary: 'ProRes 422 in four sizes, or all-intra HEVC; 10 bits, flagged, in MOV',
+  renditions: [
+    { name: 'proxy', parent: 'source', codec: 'prores', profile: 'proxy', delivery: 'edit' },
+    { name: 'lt', parent: 'source', codec: 'prores', profile: 'lt', delivery: 'edit' },
+    { name: '422', parent: 'source', codec: 'prores', profile: '422', delivery: 'edit' },
+    { name: 'hq', parent: 'source', codec: 'prores', profile: 'hq', delivery: 'edit' },
+    { name: 'hevc-intra', parent: 'source', codec: 'x265-intra', crf: 18, delivery: 'edit' },
+  ],
+  makes: 'one',
+  settings: ['profile', 'segmentSeconds'],
+  defaults: { profile: '422', segmentSeconds: { shortest: 10, longest: 60 } },
+  neverLarger: false,
+} as const satisfies Recipe;

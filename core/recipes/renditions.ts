@@ -1,0 +1,75 @@
+import { fitted, type Size } from '../encode/frame-size.ts';
+import { hasAlpha } from '../encode/pixel-format.ts';
+import { ServiceError, usage } from '../errors.ts';
+import type { VideoFacts } from '../media/probe.ts';
+import type { Recipe, RenditionSpec } from './recipe.ts';
+import type { Settings } from './settings.ts';
+import { vjRendition } from './vj-choice.ts';
+
+/** What a recipe may make under these settings, before anything is known of the source. Throws `usage`. */
+export function candidates(recipe: Recipe, settings: Partial<Settings>): readonly RenditionSpec[] {
+  if (recipe.makes !== 'one') return recipe.renditions;
+  const name = recipe.settings.includes('profile') ? settings.profile : vjRendition(settings);
+  const one = recipe.renditions.find((rendition) => rendition.name === name);
+  if (!one)
+    throw usage(`${recipe.id} makes no "${name}"; there are: ${recipe.renditions.map((r) => r.name).join(', ')}`);
+  return [one];
+}
+
+/** What a recipe makes of one picture. Throws `usage` where that cannot hold what the picture has. */
+export function renditionsFor(
+  recipe: Recipe,
+  settings: Partial<Settings>,
+  video: VideoFacts,
+): readonly RenditionSpec[] {
+  const all = candidates(recipe, settings);
+  if (recipe.makes === 'rungs') return rungsFor(all, video, settings.from ?? 'parent');
+  for (const { codec } of all) {
+    if (codec === 'dxv' && hasAlpha(video.pixelFormat)) {
+      throw usage(
+        `the source has an alpha channel (${video.pixelFormat}), which FFmpeg's DXV (DXT1) cannot hold; take codec=hapalpha, or Resolume Alley for DXV with alpha`,
+      );
+    }
+  }
+  return all;
+}
+
+/**
+ * The smallest rung that holds the whole picture is the top; those above it would only repeat it. A rung whose parent is
+ * left out hangs on the source, and so do all with `from=source`.
+ */
+export function rungsFor(
+  rungs: readonly RenditionSpec[],
+  video: VideoFacts,
+  from: NonNullable<Settings['from']>,
+): readonly RenditionSpec[] {
+  const holding = rungs.findLastIndex((rung) => holdsWhole(rung, video));
+  const made = rungs.slice(Math.max(0, holding));
+  const names = new Set(made.map(({ name }) => name));
+  for (const rung of made) refuseTooLarge(rung, video);
+  return made.map((rung) => (from === 'parent' && names.has(rung.parent) ? rung : { ...rung, parent: 'source' }));
+}
+
+const holdsWhole = ({ fit = {} }: RenditionSpec, video: VideoFacts) => {
+  const size = fitted(video, fit);
+  return size.width === video.width && size.height === video.height;
+};
+
+/** Collecting societies take a picture for a preview while its width and height together stay below this. */
+export const PREVIEW_LIMIT = 1200;
+
+/** The rule is checked on what is shown, whatever computed it. */
+function refuseTooLarge(rung: RenditionSpec, video: VideoFacts): void {
+  if (rung.fit?.halfPerimeter === undefined) return;
+  const { width, height, sar } = fitted(video, rung.fit);
+  refusePreview(rung.name, { width: (width * sar.num) / sar.den, height });
+}
+
+/** Throws `over-limit` where a preview is larger than collecting societies allow. */
+export function refusePreview(name: string, { width, height }: Size): void {
+  if (width + height < PREVIEW_LIMIT) return;
+  throw new ServiceError(
+    'over-limit',
+    `${name} would be ${Math.round(width)}x${height}: width and height of a preview must together stay below ${PREVIEW_LIMIT}`,
+  );
+}

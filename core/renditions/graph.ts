@@ -1,0 +1,76 @@
+/** A file that is made from another: a rendition, or the thumbnails as one. "source" is the root. */
+export type GraphNode = { readonly name: string; readonly parent: string };
+
+/** What the manifest says of a node: its hash, and its parent's when it was made. */
+export type Recorded = { readonly sha256: string; readonly parentSha256: string | undefined };
+
+/**
+ * keep: as published. adopt: someone replaced it by hand, and it stays. make: it is made from its parent. A node below one
+ * that is made is `make` too until that one's hash is known: it may come out as it was.
+ */
+export type Action = 'keep' | 'adopt' | 'make';
+export type Verdict = GraphNode & { readonly action: Action; readonly why: string };
+
+export type NodeState = {
+  readonly recorded: Recorded | undefined;
+  /** Its hash as it lies there now; undefined if it does not. */
+  readonly found: string | undefined;
+  /** Its parent's hash now; undefined while that is still to be made. */
+  readonly parent: string | undefined;
+  /** Made under the same recipe, settings and tools. */
+  readonly sameRecipe: boolean;
+  /** Files replaced by hand stay, and what hangs on them follows them. */
+  readonly keepsEdits: boolean;
+};
+
+/** What becomes of one node. */
+export function verdict({ name, parent }: GraphNode, state: NodeState): Verdict {
+  const say = (action: Action, why: string): Verdict => ({ name, parent, action, why });
+  const { recorded, found } = state;
+  if (!recorded) return say('make', 'it was never made');
+  if (!state.sameRecipe) return say('make', 'its recipe, settings or tools changed');
+  if (state.parent === undefined) return say('make', `${parent} is made anew`);
+  if (recorded.parentSha256 !== state.parent) return say('make', `${parent} changed`);
+  if (found === undefined) return say('make', 'its file is gone');
+  if (found === recorded.sha256) return say('keep', 'nothing it depends on changed');
+  return state.keepsEdits
+    ? say('adopt', 'its file was replaced by hand')
+    : say('make', 'its file is not the one that was published');
+}
+
+export type Library = {
+  readonly recorded: ReadonlyMap<string, Recorded>;
+  readonly found: ReadonlyMap<string, string>;
+  /** The source's hash now. */
+  readonly source: string;
+  readonly sameRecipe: boolean;
+  readonly keepsEdits: boolean;
+};
+
+/** What a run would do with every node, parents first; what is made is taken to come out otherwise than it was. */
+export function foresee(nodes: readonly GraphNode[], library: Library): readonly Verdict[] {
+  const { recorded, found, source, sameRecipe, keepsEdits } = library;
+  const hashes = new Map<string, string | undefined>([['source', source]]);
+  return parentsFirst(nodes).map((node) => {
+    const is = found.get(node.name);
+    const parent = hashes.get(node.parent);
+    const said = verdict(node, { recorded: recorded.get(node.name), found: is, parent, sameRecipe, keepsEdits });
+    hashes.set(node.name, said.action === 'make' ? undefined : is);
+    return said;
+  });
+}
+
+/** Throws a plain Error for a parent that is not there, or a circle: a recipe is our own data. */
+export function parentsFirst<Node extends GraphNode>(nodes: readonly Node[]): readonly Node[] {
+  const placed = new Set(['source']);
+  const order: Node[] = [];
+  let left = [...nodes];
+  while (left.length > 0) {
+    const ready = left.filter(({ parent }) => placed.has(parent));
+    if (ready.length === 0) throw new Error(`no parent for ${left.map(({ name }) => name).join(', ')}`);
+    for (const node of ready) placed.add(node.name);
+    order.push(...ready);
+    left = left.filter((node) => !ready.includes(node));
+  }
+  return order;
+}

@@ -1,0 +1,50 @@
+import type { CodecName } from '../core/encode/codecs/codec.ts';
+import { codecNamed } from '../core/encode/codecs/index.ts';
+import { ServiceError } from '../core/errors.ts';
+import { runProcess } from './run-process.ts';
+import type { Tool, Toolbox } from './toolbox.ts';
+
+/** The ffmpeg that encodes a codec: the usual one if it can, else the first that can. Throws `missing-tool`. */
+export function encodingTool({ ffmpeg, all }: Pick<Toolbox, 'ffmpeg' | 'all'>, codec: CodecName): Tool {
+  const { encoder, comesWith } = codecNamed(codec);
+  const tool = [ffmpeg, ...all].find(({ encoders }) => encoders.has(encoder));
+  if (tool) return tool;
+  const there = all.map(({ path, version }) => `${path} (${version})`).join(', ');
+  throw new ServiceError(
+    'missing-tool',
+    `no ffmpeg here has the encoder ${encoder}: ${there}. It comes with ${comesWith}`,
+  );
+}
+
+const x264Versions = new Map<string, Promise<string>>();
+
+/** Versions of what shapes a codec's bytes: of the very tool that encodes it. */
+export async function versionsFor(
+  toolbox: Pick<Toolbox, 'ffmpeg' | 'all'>,
+  codec: CodecName,
+  signal: AbortSignal,
+): Promise<Readonly<Record<string, string>>> {
+  const { path, version, libx265 } = encodingTool(toolbox, codec);
+  switch (codecNamed(codec).encoder) {
+    case 'libx265':
+      return { ffmpeg: version, libx265: libx265 ?? 'none' };
+    case 'libx264': {
+      const asked = x264Versions.get(path) ?? askX264(path, signal);
+      x264Versions.set(path, asked);
+      return { ffmpeg: version, libx264: await asked };
+    }
+    default:
+      return { ffmpeg: version };
+  }
+}
+
+const ONE_FRAME = [
+  ...['-hide_banner', '-nostdin', '-nostats', '-f', 'lavfi', '-i', 'color=size=64x64:rate=25', '-frames:v', '1'],
+  ...['-c:v', 'libx264', '-preset', 'ultrafast', '-f', 'null', '-'],
+];
+
+/** The build of libx264 a tool is linked with, which it says only while encoding: "core 164 r3095 baee400". */
+async function askX264(path: string, signal: AbortSignal): Promise<string> {
+  const { stderrTail } = await runProcess(path, ONE_FRAME, { signal });
+  return stderrTail.map((line) => / 264 - (core \S+(?: r\S+(?: \w+)?)?)/.exec(line)?.[1]).find(Boolean) ?? 'unknown';
+}

@@ -1,0 +1,112 @@
+import { describe, expect, it } from '@jest/globals';
+import { RECIPES, recipeNamed } from '../../../core/recipes/index.ts';
+import { preserve } from '../../../core/recipes/preserve.ts';
+import { recipeKey } from '../../../core/recipes/recipe-key.ts';
+import { resolveSettings, SETTINGS, settingText } from '../../../core/recipes/settings.ts';
+
+describe('a setting', () => {
+  it.each([
+    ['crf', '23', 23],
+    ['crf', '25.5', 25.5],
+    ['crf', '28', 28],
+    ['preset', 'ultrafast', 'ultrafast'],
+    ['preset', 'veryslow', 'veryslow'],
+    ['vmaf', '95', 95],
+    ['lossless', 'true', true],
+    ['lossless', 'false', false],
+    ['evenIfLarger', 'true', true],
+    ['segmentSeconds', '10-60', { shortest: 10, longest: 60 }],
+    ['segmentSeconds', '1', { shortest: 1, longest: 1 }],
+    ['segmentSeconds', '1.5-2.5', { shortest: 1.5, longest: 2.5 }],
+    ['container', 'mkv', 'mkv'],
+  ])('%s=%s is read', (name, text, value) => {
+    expect(resolveSettings(preserve, { [name]: text })).toMatchObject({ [name]: value });
+  });
+
+  it.each([
+    ['crf', '22'],
+    ['crf', '29'],
+    ['crf', ''],
+    ['crf', ' '],
+    ['crf', 'good'],
+    ['crf', 'NaN'],
+    ['crf', 'Infinity'],
+    ['preset', 'placebo'],
+    ['preset', 'Medium'],
+    ['vmaf', '100'],
+    ['vmaf', '69'],
+    ['lossless', 'yes'],
+    ['lossless', '1'],
+    ['segmentSeconds', '0'],
+    ['segmentSeconds', '60-10'],
+    ['segmentSeconds', '10-601'],
+    ['segmentSeconds', '-5'],
+    ['segmentSeconds', '1-2-3'],
+    ['container', 'webm'],
+  ])('%s=%j is a usage error that says what it takes', (name, text) => {
+    const known = Object.entries(SETTINGS).find(([key]) => key === name)?.[1];
+    expect(() => resolveSettings(preserve, { [name]: text })).toThrow(
+      expect.objectContaining({ code: 'usage', message: `${name}=${text} is out of range; it takes ${known?.range}` }),
+    );
+  });
+
+  it.each(['speed', 'CRF', 'constructor', '__proto__', 'toString'])(
+    '"%s" is unknown, and the error names all there are',
+    (name) => {
+      const ask = () => resolveSettings(preserve, Object.fromEntries([[name, '1']]));
+      expect(ask).toThrow(expect.objectContaining({ code: 'usage' }));
+      expect(ask).toThrow(`preserve has no setting "${name}"; there are: crf (23-28), preset (`);
+      for (const there of preserve.settings) expect(ask).toThrow(there);
+    },
+  );
+
+  it('may come as a number or a truth value, as from JSON', () => {
+    expect(resolveSettings(preserve, { crf: 24, lossless: true })).toMatchObject({ crf: 24, lossless: true });
+  });
+});
+
+describe.each(RECIPES)('$id', (recipe) => {
+  it('takes its own defaults as they are written', () => {
+    const written = recipe.settings.flatMap((name) => {
+      const text = settingText(recipe.defaults[name]);
+      return text === undefined ? [] : [[name, text]];
+    });
+    expect(resolveSettings(recipe, Object.fromEntries(written))).toEqual(recipe.defaults);
+  });
+
+  it('has renditions of different names, each made from the source or from one before it', () => {
+    const there = new Set(['source']);
+    for (const { name, parent } of recipe.renditions) {
+      expect(there).toContain(parent);
+      expect(there).not.toContain(name);
+      there.add(name);
+    }
+  });
+});
+
+describe("a recipe's key", () => {
+  const tools = { ffmpeg: '5.1' };
+  const key = recipeKey(preserve, preserve.defaults, tools);
+
+  it.each([
+    { what: 'a setting', other: recipeKey(preserve, { ...preserve.defaults, crf: 24 }, tools) },
+    { what: 'a tool', other: recipeKey(preserve, preserve.defaults, { ffmpeg: '6.0' }) },
+    { what: 'the size guard', other: recipeKey({ ...preserve, neverLarger: false }, preserve.defaults, tools) },
+    { what: 'the recipe', other: recipeKey(recipeNamed('downscale'), preserve.defaults, tools) },
+  ])('changes with $what', ({ other }) => {
+    expect(other).not.toBe(key);
+  });
+
+  it('is the same however the settings are ordered', () => {
+    const reversed = Object.fromEntries(Object.entries(preserve.defaults).reverse());
+    expect(recipeKey(preserve, reversed, tools)).toBe(key);
+  });
+});
+
+describe('a recipe that is not there', () => {
+  it('is a usage error that names those that are', () => {
+    expect(() => recipeNamed('conserve')).toThrow(
+      expect.objectContaining({ code: 'usage', message: expect.stringContaining('preserve, downscale') }),
+    );
+  });
+});

@@ -1,0 +1,198 @@
+import { describe, expect, it } from '@jest/globals';
+import type { Probe, VideoFacts } from '../../../core/media/probe.ts';
+import type { StreamSurvey, Survey } from '../../../core/ports/media.ts';
+import { checksOf, type Evidence } from '../../../core/verify/checks.ts';
+import { SOUND } from '../../fixtures/evidence.ts';
+import { indexOf, intra, type Shot, scenes } from '../../fixtures/films.ts';
+import { aStream } from '../../fixtures/probes.ts';
+
+const failed = (evidence: Evidence) => checksOf(evidence).flatMap(({ name, passed }) => (passed ? [] : [name]));
+
+const withSurvey = (changes: Partial<Survey>): Evidence => ({
+  ...SOUND,
+  output: { ...SOUND.output, survey: { ...SOUND.output.survey, ...changes } },
+});
+const withProbe = (changes: Partial<Probe>): Evidence => ({
+  ...SOUND,
+  output: { ...SOUND.output, probe: { ...SOUND.output.probe, ...changes } },
+});
+const withPicture = (changes: Partial<VideoFacts>) =>
+  withProbe({
+    streams: SOUND.output.probe.streams.map((stream) =>
+      stream.video ? { ...stream, video: { ...stream.video, ...changes } } : stream,
+    ),
+  });
+const withPackets = (at: number, changes: Partial<StreamSurvey>) =>
+  withSurvey({ streams: SOUND.output.survey.streams.map((each, i) => (i === at ? { ...each, ...changes } : each)) });
+const withFrames = (change: (shot: Shot, i: number) => Shot[]) =>
+  withSurvey({ index: indexOf(intra(scenes('rendition', 50), 40).flatMap(change)) });
+
+describe('a rendition in which nothing is wrong', () => {
+  it('passes every check', () => {
+    expect(checksOf(SOUND).map(({ name, passed }) => [name, passed])).toEqual([
+      ['decodes to the last frame', true],
+      ['every frame at its time', true],
+      ['every stream accounted for', true],
+      ['stream 2 is copied bit for bit', true],
+      ['sound starts where it did', true],
+      ['lasts as long as the source', true],
+      ['picture as planned', true],
+      ['quality above the floor', true],
+    ]);
+  });
+
+  it('passes, too, where all of it begins later than 0 because what began first lies beside it', () => {
+    const seconds = SOUND.seconds.map((second) => second + 0.5);
+    const streams = SOUND.source.streams.map((each) => ({ ...each, firstSeconds: (each.firstSeconds ?? 0) + 0.5 }));
+    const late = { ...withProbe({ startSeconds: 0.5 }), seconds, source: { ...SOUND.source, streams } };
+    expect(failed(late)).toEqual([]);
+  });
+
+  it("passes, too, in Matroska that begins late by its sound's delay", () => {
+    const late = { packets: 50, sha256: '', firstSeconds: 0.026, endSeconds: 2.026, stream: 0 };
+    const sound = { ...SOUND.output.survey.streams[1], firstSeconds: 0.036 };
+    const evidence = withSurvey({
+      index: indexOf(intra(scenes('rendition', 50), 40).map((shot) => ({ ...shot, pts: shot.pts + 26 }))),
+      streams: [late, { ...late, ...sound }, { ...late, ...sound }],
+    });
+    const probe = { ...SOUND.output.probe, format: 'matroska,webm' };
+    expect(failed({ ...evidence, output: { ...evidence.output, probe } })).toEqual([]);
+  });
+
+  it('names the checks of a lossless one: its pixels instead of a quality', () => {
+    const lossless = { equal: true, detail: '50 decoded frames are equal by hash' };
+    const names = checksOf({ ...SOUND, quality: undefined, lossless }).map(({ name }) => name);
+    expect(names).toContain('every pixel as it was');
+    expect(names).not.toContain('quality above the floor');
+  });
+});
+
+describe('a fault that is planted', () => {
+  const { quality } = SOUND;
+  const short = (quality && { ...quality, quality: { ...quality.quality, mean: 0.89 } }) ?? undefined;
+
+  it.each<{ fault: string; evidence: Evidence; fails: string }>([
+    {
+      fault: 'one frame less',
+      evidence: { ...SOUND, decoded: { frames: 49, errors: [] } },
+      fails: 'decodes to the last frame',
+    },
+    {
+      fault: 'one frame more',
+      evidence: { ...SOUND, decoded: { frames: 51, errors: [] } },
+      fails: 'decodes to the last frame',
+    },
+    {
+      fault: 'a decode error',
+      evidence: { ...SOUND, decoded: { frames: 50, errors: ['broken'] } },
+      fails: 'decodes to the last frame',
+    },
+    {
+      fault: 'a frame a tick late',
+      evidence: withFrames((shot, i) => [i === 25 ? { ...shot, pts: shot.pts + 1 } : shot]),
+      fails: 'every frame at its time',
+    },
+    { fault: 'every frame later', evidence: withProbe({ startSeconds: 0.04 }), fails: 'every frame at its time' },
+    {
+      fault: 'a packet missing',
+      evidence: withFrames((shot, i) => (i === 25 ? [] : [shot])),
+      fails: 'every frame at its time',
+    },
+    {
+      fault: 'a packet twice',
+      evidence: withFrames((shot, i) => (i === 25 ? [shot, { ...shot, pts: shot.pts + 1 }] : [shot])),
+      fails: 'every frame at its time',
+    },
+    {
+      fault: 'the last frame missing',
+      evidence: withFrames((shot, i) => (i === 49 ? [] : [shot])),
+      fails: 'every frame at its time',
+    },
+    {
+      fault: 'a stream missing',
+      evidence: withProbe({ streams: SOUND.output.probe.streams.slice(0, 2) }),
+      fails: 'every stream accounted for',
+    },
+    {
+      fault: 'a stream too many',
+      evidence: withProbe({ streams: [...SOUND.output.probe.streams, aStream('audio', 'aac')] }),
+      fails: 'every stream accounted for',
+    },
+    { fault: 'other packets', evidence: withPackets(1, { sha256: 'other' }), fails: 'stream 2 is copied bit for bit' },
+    { fault: 'fewer packets', evidence: withPackets(1, { packets: 93 }), fails: 'stream 2 is copied bit for bit' },
+    { fault: 'sound 2 ms late', evidence: withPackets(1, { firstSeconds: 0.012 }), fails: 'sound starts where it did' },
+    {
+      fault: 'sound 2 ms early',
+      evidence: withPackets(1, { firstSeconds: 0.008 }),
+      fails: 'sound starts where it did',
+    },
+    {
+      fault: 'a picture that ends too early',
+      evidence: withPackets(0, { endSeconds: 1.9 }),
+      fails: 'lasts as long as the source',
+    },
+    {
+      fault: 'a picture that stands still for minutes',
+      evidence: withPackets(0, { endSeconds: 200 }),
+      fails: 'lasts as long as the source',
+    },
+    { fault: 'another width', evidence: withPicture({ width: 1918 }), fails: 'picture as planned' },
+    { fault: 'another height', evidence: withPicture({ height: 1088 }), fails: 'picture as planned' },
+    { fault: 'fewer bits', evidence: withPicture({ pixelFormat: 'yuv420p' }), fails: 'picture as planned' },
+    { fault: 'square pixels', evidence: withPicture({ sar: { num: 1, den: 1 } }), fails: 'picture as planned' },
+    {
+      fault: 'other primaries',
+      evidence: withPicture({ colour: { ...SOUND.spec.colour, primaries: 'bt709' } }),
+      fails: 'picture as planned',
+    },
+    {
+      fault: 'another transfer',
+      evidence: withPicture({ colour: { ...SOUND.spec.colour, transfer: undefined } }),
+      fails: 'picture as planned',
+    },
+    {
+      fault: 'another matrix',
+      evidence: withPicture({ colour: { ...SOUND.spec.colour, matrix: 'bt709' } }),
+      fails: 'picture as planned',
+    },
+    {
+      fault: 'full range',
+      evidence: withPicture({ colour: { ...SOUND.spec.colour, range: 'pc' } }),
+      fails: 'picture as planned',
+    },
+    {
+      fault: 'no mastering display',
+      evidence: withPicture({ hdr: { ...SOUND.source.video.hdr, masterDisplay: undefined } }),
+      fails: 'picture as planned',
+    },
+    {
+      fault: 'another light level',
+      evidence: withPicture({ hdr: { ...SOUND.source.video.hdr, contentLight: '1000,401' } }),
+      fails: 'picture as planned',
+    },
+    { fault: 'no rotation', evidence: withPicture({ displayMatrix: undefined }), fails: 'picture as planned' },
+    {
+      fault: 'no picture',
+      evidence: withProbe({ streams: [1, 2, 3].map(() => aStream('audio', 'aac')) }),
+      fails: 'picture as planned',
+    },
+    { fault: 'poor quality', evidence: { ...SOUND, quality: short }, fails: 'quality above the floor' },
+    {
+      fault: 'another pixel',
+      evidence: { ...SOUND, lossless: { equal: false, detail: 'frame 7 of 50 differs' } },
+      fails: 'every pixel as it was',
+    },
+  ])('is found: $fault', ({ evidence, fails }) => {
+    expect(failed(evidence)).toEqual([fails]);
+  });
+
+  it('is found in a picture that turns though the source did not', () => {
+    const source = { ...SOUND.source, video: { ...SOUND.source.video, displayMatrix: undefined } };
+    expect(failed({ ...SOUND, source })).toEqual(['picture as planned']);
+  });
+
+  it('is found in full range that became limited', () => {
+    const spec = { ...SOUND.spec, colour: { ...SOUND.spec.colour, range: 'pc' as const } };
+    expect(failed({ ...SOUND, spec })).toEqual(['picture as planned']);
+  });
+});
