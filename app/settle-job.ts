@@ -1,10 +1,10 @@
 import type { FailureCode } from '../core/errors.ts';
 import { isFinal, type Job, type JobId } from '../core/job/job.ts';
+import { jobFigures } from '../core/job/job-figures.ts';
 import { doneNotice, failedNotice, unchangedNotice } from '../core/job/job-notice.ts';
-import { ANY_CRF, NO_AMENDS, presetOf, routeOf } from '../core/job/route.ts';
+import { NO_AMENDS, routeOf } from '../core/job/route.ts';
 import { amendsFor, causeOf, isCode, type TaskEnd, taskFailure } from '../core/job/task-failure.ts';
 import { type Manifest, manifestSchema } from '../core/manifest.ts';
-import { estimateX265 } from '../core/plan/estimate.ts';
 import type { Figure, Meter } from '../core/ports/meter.ts';
 import type { Notice } from '../core/ports/notifier.ts';
 import type { SmallObjects } from '../core/ports/object-store.ts';
@@ -118,21 +118,10 @@ async function toldOf(job: Job, ports: SettlePorts): Promise<{ notice: Notice; f
   const done: Figure = { name: 'JobsDone', value: 1 };
   const manifest = job.state.status === 'done' ? await manifestAt(job.state.manifest, ports) : undefined;
   if (!manifest) return { notice: unchangedNotice(job, link), figures: [done] };
-  return { notice: doneNotice(job, manifest, link), figures: [done, ...figuresOf(job, manifest)] };
+  return { notice: doneNotice(job, manifest, link), figures: [done, ...jobFigures(job, manifest)] };
 }
 
 async function manifestAt(key: string, { outputs }: SettlePorts): Promise<Manifest | undefined> {
   const bytes = await outputs.read(key);
   return bytes && manifestSchema.parse(JSON.parse(new TextDecoder().decode(bytes)));
-}
-
-/** What it cost, and how much longer its encoding took than its pixels let expect. */
-function figuresOf({ usage, settings }: Job, { renditions, cost, timings }: Manifest): readonly Figure[] {
-  const pixels = renditions.reduce((sum, { width, height, frames }) => sum + width * height * frames, 0);
-  const encoded = renditions.reduce((sum, { segments }) => sum + segments.encoded, 0);
-  const all = renditions.reduce((sum, { segments }) => sum + segments.total, 0);
-  const usd: Figure = { name: 'EstimatedUsd', value: cost.estimatedUsd };
-  if (!usage || encoded === 0 || encoded < all) return [usd];
-  const planned = estimateX265({ pixels, preset: presetOf({ settings }), crf: ANY_CRF, cores: usage.vcpu });
-  return [usd, { name: 'SlowerThanPlanned', value: timings.encode / planned.seconds }];
 }
