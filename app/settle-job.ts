@@ -9,6 +9,7 @@ import type { Figure, Meter } from '../core/ports/meter.ts';
 import type { Notice } from '../core/ports/notifier.ts';
 import type { SmallObjects } from '../core/ports/object-store.ts';
 import { doOnce, type TellPorts } from './do-once.ts';
+import { type Failure, recordFailure } from './record-failure.ts';
 import { isUnsent, type SendPorts, sendAgain } from './send-job.ts';
 
 /** The end of what a job was sent to: its one container, or its workflow. */
@@ -27,10 +28,7 @@ export type SettlePorts = SendPorts &
     link(prefix: string): string;
   };
 
-/** A code of ours, or one that a later version wrote. */
-type TaskEnding = { readonly code: string; readonly reason: string };
-
-/** other: the end of an earlier sending. open: it ended well, but the job is not done: sweep sees to it. */
+/** other: the end of another sending, with which the job is not at its end. open: it ended well, but the job is not done: sweep sees to it. */
 export type Settlement = 'settled' | 'sent again' | 'unknown' | 'other' | 'open';
 
 /**
@@ -40,7 +38,8 @@ export type Settlement = 'settled' | 'sent again' | 'unknown' | 'other' | 'open'
 export async function settleJob(ending: Ending, ports: SettlePorts): Promise<Settlement> {
   const job = await ports.jobs.get(ending.job);
   if (!job) return 'unknown';
-  if (job.sent && job.sent.reference !== ending.reference) return 'other';
+  const isOther = job.sent !== undefined && job.sent.reference !== ending.reference;
+  if (isOther && !isFinal(job.state.status)) return 'other';
   const failure = failureOf(job, ending);
   if (failure && isCode(failure.code)) {
     const again = await sendAmended(job, failure.code, ports);
@@ -48,11 +47,12 @@ export async function settleJob(ending: Ending, ports: SettlePorts): Promise<Set
   }
   if (isFinal(job.state.status)) return tell(job, ports);
   if (!failure) return 'open';
-  return fail(job, failure, ports);
+  const failed = await recordFailure(job, failure, ports); // its task was ended before it could say so itself
+  return failed ? tell(failed, ports) : 'open';
 }
 
 /** What the task wrote itself, or what became of a task that could write nothing. */
-function failureOf({ state, partFailure }: Job, { succeeded, end }: Ending): TaskEnding | undefined {
+function failureOf({ state, partFailure }: Job, { succeeded, end }: Ending): Failure | undefined {
   if (state.status === 'failed') return state;
   if (succeeded || isFinal(state.status)) return undefined;
   const failure = taskFailure(end);
@@ -85,17 +85,6 @@ async function sendAmended(job: Job, code: FailureCode, ports: SettlePorts): Pro
   const isMine = await ports.jobs.advance(job.id, job.state.status, queued.state, queued.updatedMs);
   if (isMine) await sendAgain(queued, ports);
   return true;
-}
-
-/** For a task that was ended before it could say so itself. */
-async function fail(job: Job, failure: TaskEnding, ports: SettlePorts): Promise<Settlement> {
-  const { code, reason } = failure;
-  const at = ports.clock.now();
-  if (!(await ports.jobs.advance(job.id, job.state.status, { status: 'failed', code, reason }, at))) return 'open';
-  const record = { job: job.id, recipe: job.recipe, source: job.source, code, reason, at: new Date(at).toISOString() };
-  if (job.failureKey)
-    await ports.outputs.write(job.failureKey, `${JSON.stringify(record, undefined, 2)}\n`, 'application/json');
-  return tell({ ...job, state: { status: 'failed', code, reason }, updatedMs: at }, ports);
 }
 
 async function tell(job: Job, ports: SettlePorts): Promise<Settlement> {
