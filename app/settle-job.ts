@@ -1,14 +1,15 @@
 import type { FailureCode } from '../core/errors.ts';
 import { isFinal, type Job, type JobId } from '../core/job/job.ts';
+import { jobFigures } from '../core/job/job-figures.ts';
 import { doneNotice, failedNotice, unchangedNotice } from '../core/job/job-notice.ts';
-import { ANY_CRF, NO_AMENDS, presetOf, routeOf } from '../core/job/route.ts';
+import { NO_AMENDS, routeOf } from '../core/job/route.ts';
 import { amendsFor, causeOf, isCode, type TaskEnd, taskFailure } from '../core/job/task-failure.ts';
 import { type Manifest, manifestSchema } from '../core/manifest.ts';
-import { estimateX265 } from '../core/plan/estimate.ts';
 import type { Figure, Meter } from '../core/ports/meter.ts';
 import type { Notice } from '../core/ports/notifier.ts';
 import type { SmallObjects } from '../core/ports/object-store.ts';
 import { doOnce, type TellPorts } from './do-once.ts';
+import { type Failure, recordFailure } from './record-failure.ts';
 import { isUnsent, type SendPorts, sendAgain } from './send-job.ts';
 
 /** The end of what a job was sent to: its one container, or its workflow. */
@@ -27,10 +28,7 @@ export type SettlePorts = SendPorts &
     link(prefix: string): string;
   };
 
-/** A code of ours, or one that a later version wrote. */
-type TaskEnding = { readonly code: string; readonly reason: string };
-
-/** other: the end of an earlier sending. open: it ended well, but the job is not done: sweep sees to it. */
+/** other: the end of another sending, with which the job is not at its end. open: it ended well, but the job is not done: sweep sees to it. */
 export type Settlement = 'settled' | 'sent again' | 'unknown' | 'other' | 'open';
 
 /**
@@ -40,7 +38,8 @@ export type Settlement = 'settled' | 'sent again' | 'unknown' | 'other' | 'open'
 export async function settleJob(ending: Ending, ports: SettlePorts): Promise<Settlement> {
   const job = await ports.jobs.get(ending.job);
   if (!job) return 'unknown';
-  if (job.sent && job.sent.reference !== ending.reference) return 'other';
+  const isOther = job.sent !== undefined && job.sent.reference !== ending.reference;
+  if (isOther && !isFinal(job.state.status)) return 'other';
   const failure = failureOf(job, ending);
   if (failure && isCode(failure.code)) {
     const again = await sendAmended(job, failure.code, ports);
@@ -48,11 +47,12 @@ export async function settleJob(ending: Ending, ports: SettlePorts): Promise<Set
   }
   if (isFinal(job.state.status)) return tell(job, ports);
   if (!failure) return 'open';
-  return fail(job, failure, ports);
+  const failed = await recordFailure(job, failure, ports); // its task was ended before it could say so itself
+  return failed ? tell(failed, ports) : 'open';
 }
 
 /** What the task wrote itself, or what became of a task that could write nothing. */
-function failureOf({ state, partFailure }: Job, { succeeded, end }: Ending): TaskEnding | undefined {
+function failureOf({ state, partFailure }: Job, { succeeded, end }: Ending): Failure | undefined {
   if (state.status === 'failed') return state;
   if (succeeded || isFinal(state.status)) return undefined;
   const failure = taskFailure(end);
@@ -87,17 +87,6 @@ async function sendAmended(job: Job, code: FailureCode, ports: SettlePorts): Pro
   return true;
 }
 
-/** For a task that was ended before it could say so itself. */
-async function fail(job: Job, failure: TaskEnding, ports: SettlePorts): Promise<Settlement> {
-  const { code, reason } = failure;
-  const at = ports.clock.now();
-  if (!(await ports.jobs.advance(job.id, job.state.status, { status: 'failed', code, reason }, at))) return 'open';
-  const record = { job: job.id, recipe: job.recipe, source: job.source, code, reason, at: new Date(at).toISOString() };
-  if (job.failureKey)
-    await ports.outputs.write(job.failureKey, `${JSON.stringify(record, undefined, 2)}\n`, 'application/json');
-  return tell({ ...job, state: { status: 'failed', code, reason }, updatedMs: at }, ports);
-}
-
 async function tell(job: Job, ports: SettlePorts): Promise<Settlement> {
   const told = await toldOf(job, ports);
   await doOnce(`settled ${job.id} ${job.updatedMs}`, ports, async () => {
@@ -118,21 +107,10 @@ async function toldOf(job: Job, ports: SettlePorts): Promise<{ notice: Notice; f
   const done: Figure = { name: 'JobsDone', value: 1 };
   const manifest = job.state.status === 'done' ? await manifestAt(job.state.manifest, ports) : undefined;
   if (!manifest) return { notice: unchangedNotice(job, link), figures: [done] };
-  return { notice: doneNotice(job, manifest, link), figures: [done, ...figuresOf(job, manifest)] };
+  return { notice: doneNotice(job, manifest, link), figures: [done, ...jobFigures(job, manifest)] };
 }
 
 async function manifestAt(key: string, { outputs }: SettlePorts): Promise<Manifest | undefined> {
   const bytes = await outputs.read(key);
   return bytes && manifestSchema.parse(JSON.parse(new TextDecoder().decode(bytes)));
-}
-
-/** What it cost, and how much longer its encoding took than its pixels let expect. */
-function figuresOf({ usage, settings }: Job, { renditions, cost, timings }: Manifest): readonly Figure[] {
-  const pixels = renditions.reduce((sum, { width, height, frames }) => sum + width * height * frames, 0);
-  const encoded = renditions.reduce((sum, { segments }) => sum + segments.encoded, 0);
-  const all = renditions.reduce((sum, { segments }) => sum + segments.total, 0);
-  const usd: Figure = { name: 'EstimatedUsd', value: cost.estimatedUsd };
-  if (!usage || encoded === 0 || encoded < all) return [usd];
-  const planned = estimateX265({ pixels, preset: presetOf({ settings }), crf: ANY_CRF, cores: usage.vcpu });
-  return [usd, { name: 'SlowerThanPlanned', value: timings.encode / planned.seconds }];
 }

@@ -4,6 +4,7 @@ import { type Job, jobIdOf } from '../core/job/job.ts';
 import type { Arrival } from '../core/ports/inbox.ts';
 import { recipeNamed } from '../core/recipes/index.ts';
 import type { Recipe } from '../core/recipes/recipe.ts';
+import { candidates } from '../core/recipes/renditions.ts';
 import { resolveSettings } from '../core/recipes/settings.ts';
 import { type TellPorts, tellOnce } from './do-once.ts';
 import { isUnsent, type SendPorts, sendAgain, sendNew } from './send-job.ts';
@@ -48,7 +49,8 @@ export async function submitDrop(key: string, ports: DropPorts): Promise<Submiss
 async function faultOf(recipe: string, { bytes, settings }: Arrival, ports: DropPorts): Promise<string | undefined> {
   if (bytes === 0) return 'it is empty';
   try {
-    resolveSettings(recipeNamed(recipe, await ports.recipes()), settings);
+    const wanted = recipeNamed(recipe, await ports.recipes());
+    candidates(wanted, resolveSettings(wanted, settings));
     return undefined;
   } catch (error) {
     const { code, message } = asServiceError(error);

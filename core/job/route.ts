@@ -1,4 +1,4 @@
-import { estimateX265 } from '../plan/estimate.ts';
+import { X265_MEGAPIXELS } from '../encode/codecs/x265-speed.ts';
 import { PRESETS, type Preset } from '../recipes/settings.ts';
 import type { Amends, Job } from './job.ts';
 
@@ -73,8 +73,8 @@ export function routeOf(job: Pick<Job, 'recipe' | 'settings'>, facts: SourceFact
   const pixels = facts.pixels ?? ASSUMED.pixels;
   const preset = presetOf(job);
   const size = sizeFor(pixels, preset, amends.larger);
-  const { seconds } = estimateX265({ pixels: frames * pixels, preset, crf: ANY_CRF, cores: size.vcpu });
-  const way = searches(job) ? 'single' : wayFor(seconds * (WORK[job.recipe] ?? 1));
+  const seconds = x265Seconds({ pixels: frames * pixels, preset, cores: size.vcpu }) * (WORK[job.recipe] ?? 1);
+  const way = searches(job) ? 'single' : wayFor(seconds);
   return { way, compute: 'cpu', market, size };
 }
 
@@ -91,8 +91,12 @@ export function sizeFor(pixels: number, preset: Preset, larger: number): TaskSiz
 export const canGrow = ({ compute, size }: Pick<Route, 'compute' | 'size'>): boolean =>
   compute === 'cpu' && size.memoryMiB < LARGEST.memoryMiB;
 
-/** The CRF changes bytes, hardly time. */
-export const ANY_CRF = 25;
+/** What encoding takes; the CRF changes bytes, hardly time. */
+export const x265Seconds = (work: {
+  readonly pixels: number;
+  readonly preset: Preset;
+  readonly cores: number;
+}): number => work.pixels / (X265_MEGAPIXELS[work.preset] * 1e6 * work.cores);
 
 export const presetOf = ({ settings }: Pick<Job, 'settings'>): Preset =>
   PRESETS.find((preset) => preset === settings.preset) ?? 'medium';
