@@ -1,5 +1,7 @@
 import { homedir } from 'node:os';
 import { join } from 'node:path';
+import * as z from 'zod/mini';
+import { usage } from '../core/errors.ts';
 
 /** What the local mill may be told by the environment; all of it optional. */
 export type LocalConfig = {
@@ -23,3 +25,45 @@ export function localConfig(env: Readonly<Record<string, string | undefined>> = 
     mail: url && from && to ? { url, from, to } : undefined,
   };
 }
+
+type Environment = Readonly<Record<string, string | undefined>>;
+
+const text = z.string().check(z.minLength(1));
+const everywhere = { STAGE: text, LOGS: z.enum(['none', 'cloudwatch']) };
+const queues = { BATCH_QUEUE: text, BATCH_QUEUE_ONDEMAND: text, BATCH_QUEUE_GPU: text, BATCH_QUEUE_GPU_ONDEMAND: text };
+const sending = {
+  ...everywhere,
+  ...queues,
+  MEDIA_BUCKET: text,
+  JOBS_TABLE: text,
+  ENCODE_JOB_DEFINITION: text,
+  UPSCALE_JOB_DEFINITION: text,
+  STATE_MACHINE_ARN: text,
+  NOTICE_TOPIC_ARN: text,
+};
+
+/** What the stack tells each function and container. A test compares it with resources/. */
+export const STACK_ENVIRONMENT = {
+  'on-drop': z.object(sending),
+  'on-job-change': z.object(sending),
+  'notify-slack': z.object({ ...everywhere, JOBS_TABLE: text, SLACK_SECRET_ARN: text }),
+  sweep: z.object(sending),
+  report: z.object({ ...everywhere, MEDIA_BUCKET: text, LOG_BUCKET: text, JOBS_TABLE: text, NOTICE_TOPIC_ARN: text }),
+  task: z.object({ ...everywhere, MEDIA_BUCKET: text, LOG_BUCKET: text, JOBS_TABLE: text }),
+} as const;
+
+export type StackProgram = keyof typeof STACK_ENVIRONMENT;
+export type StackConfig<P extends StackProgram> = z.infer<(typeof STACK_ENVIRONMENT)[P]>;
+export type SendingConfig = StackConfig<'on-drop'>;
+
+/** What the stack told this program. Throws `usage` naming every name that is missing or wrong. */
+export function stackConfig<S extends z.ZodMiniObject>(schema: S, env: Environment = process.env): z.infer<S> {
+  const parsed = schema.safeParse(env);
+  if (parsed.success) return parsed.data;
+  const wrong = parsed.error.issues.map(({ path }) => path.join('.'));
+  throw usage(`missing or wrong in the environment: ${wrong.join(', ')}; the stack sets them (resources/)`);
+}
+
+/** Whether a server stands in for S3. Where it is, the SDK reads by itself from the same names. */
+export const hasStandIn = (env: Environment = process.env): boolean =>
+  env.AWS_ENDPOINT_URL_S3 !== undefined || env.AWS_ENDPOINT_URL !== undefined;

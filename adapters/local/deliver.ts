@@ -1,5 +1,5 @@
 import pRetry, { AbortError } from 'p-retry';
-import { oneLine } from './notice-text.ts';
+import { oneLine } from '../../core/notice-text.ts';
 
 export type Delivery = {
   /** Is told, in one sentence, of what could not be delivered. */

@@ -1,10 +1,10 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { usage } from '../../core/errors.ts';
+import { noticeLines, noticeTitle, shortened } from '../../core/notice-text.ts';
 import type { Notice, Notifier } from '../../core/ports/notifier.ts';
 import { type Delivery, deliver, reasonOf, refused, TIMEOUT_MS } from './deliver.ts';
-import { noticeLines, noticeTitle, shortened } from './notice-text.ts';
 
-const MARKS = { done: '✅', unchanged: '➖', failed: '❌', refused: '⛔' } as const satisfies Record<
+const MARKS = { done: '✅', unchanged: '➖', failed: '❌', refused: '⛔', report: '📋' } as const satisfies Record<
   Notice['kind'],
   string
 >;
@@ -28,8 +28,16 @@ export function slackNotifier(webhookUrl: string, delivery: Delivery): Notifier 
   };
 }
 
+type PlainText = { readonly type: 'plain_text'; readonly text: string; readonly emoji: boolean };
+type Button = { readonly type: 'button'; readonly text: PlainText; readonly url: string };
+type Block = {
+  readonly type: 'header' | 'section' | 'context' | 'actions';
+  readonly text?: PlainText;
+  readonly elements?: readonly (PlainText | Button)[];
+};
+
 /** Block Kit, with plain text only: in Slack's markup a file name like <!channel> would call everybody. */
-export function slackMessage(notice: Notice) {
+export function slackMessage(notice: Notice): { readonly text: string; readonly blocks: readonly Block[] } {
   const title = `${MARKS[notice.kind]} ${noticeTitle(notice)}`;
   const [summary = '', ...details] = noticeLines(notice);
   return {
@@ -42,11 +50,22 @@ export function slackMessage(notice: Notice) {
       { type: 'header', text: plain(title, 150) },
       { type: 'section', text: plain(summary, 3_000) },
       { type: 'context', elements: [plain(details.join('\n'), 2_000)] },
+      ...linkTo(notice.details.link),
     ],
   };
 }
 
-const plain = (text: string, most: number) => ({ type: 'plain_text', text: shortened(text, most), emoji: false });
+/** A button, where there is an address that a browser opens and Slack takes. */
+function linkTo(link: unknown): readonly Block[] {
+  if (typeof link !== 'string' || !/^https:\/\/[^ ]{1,2900}$/.test(link)) return [];
+  return [{ type: 'actions', elements: [{ type: 'button', text: plain('Open', 75), url: link }] }];
+}
+
+const plain = (text: string, most: number): PlainText => ({
+  type: 'plain_text',
+  text: shortened(text, most),
+  emoji: false,
+});
 
 async function post(url: string, message: unknown, { signal, timeoutMs = TIMEOUT_MS }: Delivery): Promise<void> {
   const timeout = AbortSignal.timeout(timeoutMs);

@@ -1,11 +1,11 @@
 import * as z from 'zod/mini';
-import { type Job, jobSchema } from '../../core/job/job.ts';
+import { type Job, type JobState, type JobStatus, jobSchema } from '../../core/job/job.ts';
 import type { JobStore, Lease } from '../../core/ports/job-store.ts';
 import { openJobTable, sqliteFailure } from './sqlite-job-table.ts';
 
 export type SqliteJobStore = JobStore & { close(): void };
 
-const recordRow = z.object({ record: z.string() });
+const recordRow = z.object({ record: z.string(), notes: z.string() });
 const leaseRow = z.object({ owner: z.nullable(z.string()), lease_until: z.nullable(z.number()) });
 
 /**
@@ -14,8 +14,12 @@ const leaseRow = z.object({ owner: z.nullable(z.string()), lease_until: z.nullab
  */
 export function sqliteJobStore(path: string, isAlive: (owner: string) => boolean): SqliteJobStore {
   const db = openJobTable(path);
-  const select = db.prepare('SELECT record FROM jobs WHERE id = ?');
-  const newest = db.prepare('SELECT record FROM jobs ORDER BY created_ms DESC, id LIMIT ?');
+  const select = db.prepare('SELECT record, notes FROM jobs WHERE id = ?');
+  const newest = db.prepare('SELECT record, notes FROM jobs ORDER BY created_ms DESC, id LIMIT ?');
+  const open = db.prepare(
+    `SELECT record, notes FROM jobs WHERE status NOT IN ('done', 'unchanged', 'failed') AND created_ms < ?
+     ORDER BY created_ms, id LIMIT ?`,
+  );
   const insert = db.prepare(
     'INSERT INTO jobs (id, created_ms, status, record) VALUES (?, ?, ?, ?) ON CONFLICT DO NOTHING',
   );
@@ -25,12 +29,20 @@ export function sqliteJobStore(path: string, isAlive: (owner: string) => boolean
   const updateState = db.prepare(
     `UPDATE jobs SET status = ?, record = json_set(record, '$.state', json(?), '$.updatedMs', ?) WHERE id = ? AND status = ?`,
   );
+  const addNotes = db.prepare('UPDATE jobs SET notes = json_patch(notes, ?) WHERE id = ?');
+  const forgetNotes = db.prepare(`UPDATE jobs SET notes = '{}', owner = NULL, lease_until = NULL WHERE id = ?`);
   const clearLease = db.prepare('UPDATE jobs SET owner = NULL, lease_until = NULL WHERE id = ? AND owner = ?');
 
   const claim = db.transaction((id: string, lease: Lease, nowMs: number) => {
     const row = z.optional(leaseRow).parse(selectLease.get(id));
     if (!row || isHeldByAnother(row, lease.owner, nowMs)) return false;
     return updateLease.run(lease.owner, lease.until, id).changes === 1;
+  });
+
+  const advance = db.transaction((id: string, from: JobStatus, to: JobState, nowMs: number) => {
+    const isMoved = updateState.run(to.status, JSON.stringify(to), nowMs, id, from).changes === 1;
+    if (isMoved && to.status === 'queued') forgetNotes.run(id);
+    return isMoved;
   });
 
   function isHeldByAnother({ owner, lease_until: until }: z.infer<typeof leaseRow>, claimant: string, nowMs: number) {
@@ -47,19 +59,19 @@ export function sqliteJobStore(path: string, isAlive: (owner: string) => boolean
   }
 
   return {
-    create: (job) =>
-      attempt(() => insert.run(job.id, job.createdMs, job.state.status, JSON.stringify(job)).changes === 1),
+    create: (job) => attempt(() => insert.run(job.id, job.createdMs, job.state.status, recordOf(job)).changes === 1),
     get: (id) =>
       attempt(() => {
         const row = select.get(id);
         return row === undefined ? undefined : jobFrom(row);
       }),
     list: (limit) => attempt(() => newest.all(limit).map(jobFrom)),
+    listOpen: (createdBeforeMs, limit) => attempt(() => open.all(createdBeforeMs, limit).map(jobFrom)),
     claim: (id, lease, nowMs) => attempt(() => claim.immediate(id, lease, nowMs)),
     save: (job, owner) =>
-      attempt(() => update.run(job.createdMs, job.state.status, JSON.stringify(job), job.id, owner).changes === 1),
-    advance: (id, from, to, nowMs) =>
-      attempt(() => updateState.run(to.status, JSON.stringify(to), nowMs, id, from).changes === 1),
+      attempt(() => update.run(job.createdMs, job.state.status, recordOf(job), job.id, owner).changes === 1),
+    advance: (id, from, to, nowMs) => attempt(() => advance.immediate(id, from, to, nowMs)),
+    note: (id, notes) => attempt(() => addNotes.run(JSON.stringify(notes), id).changes === 1),
     release: (id, owner) =>
       attempt(() => {
         clearLease.run(id, owner);
@@ -70,4 +82,10 @@ export function sqliteJobStore(path: string, isAlive: (owner: string) => boolean
   };
 }
 
-const jobFrom = (row: unknown): Job => jobSchema.parse(JSON.parse(recordRow.parse(row).record));
+/** Notes have a column of their own: who works on the job does not know them. */
+const recordOf = ({ sent: _, usage: __, partFailure: ___, ...job }: Job): string => JSON.stringify(job);
+
+function jobFrom(row: unknown): Job {
+  const { record, notes } = recordRow.parse(row);
+  return jobSchema.parse({ ...JSON.parse(record), ...JSON.parse(notes) });
+}

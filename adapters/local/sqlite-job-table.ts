@@ -11,6 +11,7 @@ const STEPS: readonly string[] = [
      id TEXT PRIMARY KEY, created_ms REAL NOT NULL, status TEXT NOT NULL, owner TEXT, lease_until REAL, record TEXT NOT NULL
    ) STRICT;
    CREATE INDEX jobs_newest ON jobs (created_ms DESC, id);`,
+  `ALTER TABLE jobs ADD COLUMN notes TEXT NOT NULL DEFAULT '{}';`,
 ];
 
 const BUSY_MS = 10_000;

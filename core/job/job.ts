@@ -2,14 +2,18 @@ import { createHash } from 'node:crypto';
 import * as z from 'zod/mini';
 
 export type JobId = string & z.$brand<'JobId'>;
-const jobId = z
+export const jobId = z
   .string()
   .check(z.regex(/^[0-9a-f]{16,64}$/))
   .brand<'JobId'>();
 
+/** What a job was given beyond what it asks for by itself, because it failed without: memory, or machines not reclaimed. */
+export const amendsSchema = z.object({ larger: z.int(), market: z.enum(['spot', 'on-demand']) });
+export type Amends = z.infer<typeof amendsSchema>;
+
 /** Where a job is. What belongs to a state stands in it: an output exists only when done, a reason only when failed. */
 export const jobState = z.discriminatedUnion('status', [
-  z.object({ status: z.literal('queued') }),
+  z.object({ status: z.literal('queued'), amends: z.optional(amendsSchema) }),
   z.object({ status: z.literal('planned') }),
   z.object({ status: z.literal('running'), segments: z.object({ done: z.int(), total: z.int() }) }),
   z.object({ status: z.literal('joining') }),
@@ -21,9 +25,34 @@ export const jobState = z.discriminatedUnion('status', [
 export type JobState = z.infer<typeof jobState>;
 export type JobStatus = JobState['status'];
 
+const FINAL: readonly JobStatus[] = ['done', 'unchanged', 'failed'];
+export const isFinal = (status: JobStatus): boolean => FINAL.includes(status);
+
 /** A file the job published, as it was when its hash was last taken: equal size and mtime spare the next hashing. */
 export const publishedFile = z.object({ key: z.string(), bytes: z.int(), modifiedMs: z.number(), sha256: z.string() });
 export type PublishedFile = z.infer<typeof publishedFile>;
+
+/** Where a job was sent to be worked on. */
+export const sentSchema = z.object({ reference: z.string(), amends: amendsSchema, atMs: z.number() });
+export type Sent = z.infer<typeof sentSchema>;
+
+/** Why a container that did a part of a job ended: the workflow as a whole only tells that one did. */
+export const partFailureSchema = z.object({ code: z.string(), reason: z.string() });
+export type PartFailure = z.infer<typeof partFailureSchema>;
+
+/** What the machine that did a job had to give, and what was taken of it. */
+export const usageSchema = z.object({
+  vcpu: z.number(),
+  memoryBytes: z.number(),
+  peakMemoryBytes: z.number(),
+  cpuSeconds: z.number(),
+  wallSeconds: z.number(),
+  /** From being sent to having a machine, from there to having the image, from there to our first line. */
+  queueSeconds: z.optional(z.number()),
+  pullSeconds: z.optional(z.number()),
+  startSeconds: z.optional(z.number()),
+});
+export type Usage = z.infer<typeof usageSchema>;
 
 export const jobSchema = z.object({
   id: jobId,
@@ -42,6 +71,10 @@ export const jobSchema = z.object({
   updatedMs: z.number(),
   state: jobState,
   published: z.array(publishedFile),
+  /** Absent until it was sent, and for ever where the job is worked on by who made it. */
+  sent: z.optional(sentSchema),
+  usage: z.optional(usageSchema),
+  partFailure: z.optional(partFailureSchema),
 });
 export type Job = z.infer<typeof jobSchema>;
 
@@ -56,3 +89,6 @@ export function jobIdOf(parts: { store: string; recipe: string; source: string; 
 
 /** What people may type for a job: its id, or enough of its beginning. */
 export const jobIdPattern = /^[0-9a-f]{1,64}$/;
+
+/** A job is queued anew before each time it is sent, so that the moment tells one time from the next. */
+export const dispatchName = (job: Job): string => `${job.id}-${job.updatedMs.toString(36)}`;

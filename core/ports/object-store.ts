@@ -28,3 +28,6 @@ export interface ObjectStore {
   /** Where people find the object: a path or an address. */
   locate(key: string): string;
 }
+
+/** The part of it that carries no files: all that a function needs. */
+export type SmallObjects = Pick<ObjectStore, 'read' | 'write'>;

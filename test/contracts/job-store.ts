@@ -8,6 +8,7 @@ export type OpenJobStore = () => Promise<{ store: JobStore; another: JobStore; c
 
 const STATES: readonly JobState[] = [
   { status: 'queued' },
+  { status: 'queued', amends: { larger: 2, market: 'on-demand' } },
   { status: 'planned' },
   { status: 'running', segments: { done: 3, total: 20 } },
   { status: 'joining' },
@@ -78,6 +79,65 @@ export function jobStoreContract(name: string, open: OpenJobStore): void {
       const sources = async (limit: number) => (await another.list(limit)).map((each) => each.source.at(-1));
       expect(await sources(10)).toEqual(['d', 'c', 'b', 'a']);
       expect(await sources(2)).toEqual(['d', 'c']);
+    });
+
+    it('lists those that are not final and were made before a time, oldest first', async () => {
+      for (const [index, state] of STATES.entries()) {
+        await store.create(newJob(state.status, { state, createdMs: 9_000 - index }));
+      }
+      const open = async (before: number, limit: number) =>
+        (await another.listOpen(before, limit)).map((each) => each.state.status);
+      expect(await open(10_000, 10)).toEqual(['verifying', 'joining', 'running', 'planned', 'queued']);
+      expect(await open(9_000, 10)).toEqual(['verifying', 'joining', 'running', 'planned']);
+      expect(await open(10_000, 2)).toEqual(['verifying', 'joining']);
+    });
+
+    it('no longer lists as open what was settled, and again what was put back', async () => {
+      await store.create(job);
+      await store.claim(job.id, { owner: 'one', until: 9_000 }, 1_000);
+      await store.save({ ...job, state: { status: 'failed', code: 'busy', reason: 'later' } }, 'one');
+      expect(await another.listOpen(9_000, 10)).toEqual([]);
+      await store.advance(job.id, 'failed', { status: 'queued' }, 2_000);
+      expect(await another.listOpen(9_000, 10)).toHaveLength(1);
+      await store.advance(job.id, 'queued', { status: 'unchanged', manifest: 'm.json' }, 3_000);
+      expect(await another.listOpen(9_000, 10)).toEqual([]);
+    });
+
+    describe('a note on a job', () => {
+      const sent = { reference: 'arn:1', amends: { larger: 1, market: 'on-demand' }, atMs: 1_500 } as const;
+      const usage = { vcpu: 2, memoryBytes: 4e9, peakMemoryBytes: 1.5e9, cpuSeconds: 20.5, wallSeconds: 11 };
+
+      it('is told with it, whoever works on it meanwhile', async () => {
+        await store.create(job);
+        await store.claim(job.id, { owner: 'one', until: 9_000 }, 1_000);
+        expect(await another.note(job.id, { sent })).toBe(true);
+        await store.save({ ...job, state: { status: 'joining' } }, 'one');
+        expect(await another.note(job.id, { usage })).toBe(true);
+        expect(await another.get(job.id)).toEqual({ ...job, state: { status: 'joining' }, sent, usage });
+      });
+
+      it('replaces the one before it', async () => {
+        await store.create(job);
+        await store.note(job.id, { sent });
+        await another.note(job.id, { sent: { ...sent, reference: 'arn:2' } });
+        expect(await store.get(job.id)).toEqual({ ...job, sent: { ...sent, reference: 'arn:2' } });
+      });
+
+      it('cannot be made on a job that nobody created', async () => {
+        expect(await store.note(job.id, { sent })).toBe(false);
+        expect(await store.get(job.id)).toBeUndefined();
+      });
+
+      it('is forgotten, as is who held it, when the job is queued again', async () => {
+        await store.create(job);
+        await store.claim(job.id, { owner: 'one', until: 9_000 }, 1_000);
+        await store.note(job.id, { sent });
+        const state = { status: 'queued', amends: { larger: 1, market: 'spot' } } as const;
+        await store.advance(job.id, 'queued', state, 2_000);
+        expect(await another.get(job.id)).toEqual({ ...job, state, updatedMs: 2_000 });
+        expect(await another.claim(job.id, { owner: 'two', until: 9_000 }, 1_001)).toBe(true);
+        expect(await store.save(job, 'one')).toBe(false);
+      });
     });
 
     describe('claim', () => {

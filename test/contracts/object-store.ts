@@ -43,8 +43,12 @@ const HOSTILE_KEYS: readonly string[] = [
   'half\ud83d.mov',
 ];
 
-/** What every object store does, whatever it keeps its objects in. */
-export function objectStoreContract(name: string, open: OpenObjectStore): void {
+/**
+ * What every object store does, whatever it keeps its objects in. `gaps` names the tests that a server standing in for the
+ * real thing is known to fail; one that it passes by now fails here, so that its name is taken out.
+ */
+export function objectStoreContract(name: string, open: OpenObjectStore, gaps: readonly string[] = []): void {
+  const knowing = (test: string) => (gaps.includes(test) ? it.failing : it);
   describe(`${name} as an object store`, () => {
     let store: ObjectStore;
     let close: () => Promise<void>;
@@ -223,7 +227,7 @@ export function objectStoreContract(name: string, open: OpenObjectStore): void {
         for (const key of written) await store.write(key, key, 'video/mp4');
       });
 
-      it('is in key order', async () => {
+      knowing('is in key order')('is in key order', async () => {
         expect(await keys('')).toEqual(inOrder);
       });
 
@@ -244,17 +248,20 @@ export function objectStoreContract(name: string, open: OpenObjectStore): void {
       });
     });
 
-    it.each(HARD_NAMES)('keeps a name with $what as it is', async ({ name }) => {
-      const key = `input/preserve/${name}`;
-      await store.write(key, 'small', 'video/mp4');
-      expect(await keys('input/')).toEqual([key]);
-      await put(key, 'large');
-      await store.copy(key, `output/preserve/${name}/${name}`);
-      expect(await text(`output/preserve/${name}/${name}`)).toBe('large');
-      expect(await store.head(key)).toMatchObject({ key, bytes: 5 });
-      await store.remove(key);
-      expect(await keys('')).toEqual([`output/preserve/${name}/${name}`]);
-    });
+    for (const { what, name } of HARD_NAMES) {
+      const test = `keeps a name with ${what} as it is`;
+      knowing(test)(test, async () => {
+        const key = `input/preserve/${name}`;
+        await store.write(key, 'small', 'video/mp4');
+        expect(await keys('input/')).toEqual([key]);
+        await put(key, 'large');
+        await store.copy(key, `output/preserve/${name}/${name}`);
+        expect(await text(`output/preserve/${name}/${name}`)).toBe('large');
+        expect(await store.head(key)).toMatchObject({ key, bytes: 5 });
+        await store.remove(key);
+        expect(await keys('')).toEqual([`output/preserve/${name}/${name}`]);
+      });
+    }
 
     it.each(HOSTILE_KEYS)('refuses the key %j in every call', async (key) => {
       const path = await scratchFile('x');

@@ -21,7 +21,7 @@ export const ROOMS: Readonly<Record<string, Room>> = {
   media: { ours: ['core'], packages: 'any', builtins: 'any' },
   adapters: { ours: ['core'], packages: 'any', builtins: 'any' },
   runtime: { ours: ['core', 'adapters', 'media'], packages: 'any', builtins: 'any' },
-  functions: { ours: ['core', 'app', 'runtime'], packages: ['zod'], builtins: [] },
+  functions: { ours: ['core', 'app', 'runtime'], packages: ['zod', '@middy'], builtins: [] },
   tasks: {
     ours: ['core', 'app', 'runtime'],
     packages: [],

@@ -1,4 +1,4 @@
-import type { Notice } from '../../core/ports/notifier.ts';
+import type { Notice } from './ports/notifier.ts';
 
 const MOST_DETAILS = 10;
 

@@ -1,0 +1,70 @@
+import { type BatchClient, DescribeJobsCommand, ListJobsCommand, SubmitJobCommand } from '@aws-sdk/client-batch';
+import { dispatchName, type Job } from '../../core/job/job.ts';
+import type { Route } from '../../core/job/route.ts';
+import type { Progress } from '../../core/ports/dispatcher.ts';
+import type { DispatchSettings } from './aws-dispatcher.ts';
+import { asking } from './aws-failure.ts';
+
+/** Batch knows no request token: an answer lost on its way leaves a job behind that only findBatchJob finds again. */
+export function submitBatchJob(client: BatchClient, settings: DispatchSettings, job: Job, route: Route) {
+  return asking(`submit job ${job.id} to Batch`, async () => {
+    const { size, compute, market } = route;
+    const answer = await client.send(
+      new SubmitJobCommand({
+        jobName: nameOf(settings, job),
+        jobQueue: settings.queues[compute][market],
+        jobDefinition: settings.jobDefinitions[compute],
+        containerOverrides: {
+          environment: [
+            { name: 'S3_BUCKET', value: settings.bucket },
+            { name: 'S3_KEY', value: job.source },
+            { name: 'JOB_ID', value: job.id },
+            { name: 'REELMILL_STEP', value: 'all' },
+          ],
+          resourceRequirements: [
+            { type: 'VCPU', value: `${size.vcpu}` },
+            { type: 'MEMORY', value: `${size.memoryMiB}` },
+            ...(compute === 'gpu' ? [{ type: 'GPU' as const, value: '1' }] : []),
+          ],
+        },
+        tags: { stage: settings.stage, recipe: job.recipe, job: job.id },
+        propagateTags: true,
+      }),
+    );
+    return { reference: required(answer.jobId, 'SubmitJob gave no job id') };
+  });
+}
+
+/** The Batch job that an earlier submission of the same left. Where a name is asked for, jobs of every status are listed. */
+export function findBatchJob(client: BatchClient, settings: DispatchSettings, job: Job, { compute, market }: Route) {
+  return asking(`look for job ${job.id} in Batch`, async () => {
+    const jobQueue = settings.queues[compute][market];
+    const filters = [{ name: 'JOB_NAME', values: [nameOf(settings, job)] }];
+    const { jobSummaryList = [] } = await client.send(new ListJobsCommand({ jobQueue, filters }));
+    const [found] = jobSummaryList;
+    return found && { reference: required(found.jobId, 'ListJobs gave no job id') };
+  });
+}
+
+const RUNNING: readonly string[] = ['STARTING', 'RUNNING'];
+const ENDED: readonly string[] = ['SUCCEEDED', 'FAILED'];
+
+/** Batch forgets a job some time after its end, at the earliest after a day. */
+export function batchProgress(client: BatchClient, reference: string): Promise<Progress> {
+  return asking(`look after ${reference} in Batch`, async () => {
+    const { jobs = [] } = await client.send(new DescribeJobsCommand({ jobs: [reference] }));
+    const [job] = jobs;
+    if (!job?.status) return { status: 'unknown' };
+    if (ENDED.includes(job.status)) return { status: 'ended' };
+    if (RUNNING.includes(job.status)) return { status: 'running' };
+    return { status: 'waiting', sinceMs: job.createdAt ?? 0 };
+  });
+}
+
+/** Batch takes letters, digits, - and _, at most 128. */
+const nameOf = ({ stage }: DispatchSettings, job: Job) => `${stage}-${job.recipe}-${dispatchName(job)}`;
+
+function required(value: string | undefined, otherwise: string): string {
+  if (value === undefined) throw new Error(otherwise);
+  return value;
+}

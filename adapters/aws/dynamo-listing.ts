@@ -1,0 +1,73 @@
+import { BatchGetCommand, type DynamoDBDocumentClient, QueryCommand } from '@aws-sdk/lib-dynamodb';
+import * as z from 'zod/mini';
+import { type Job, jobSchema } from '../../core/job/job.ts';
+import { SHARDS } from './jobs-table.ts';
+
+type Key = { readonly id: string; readonly createdMs: number };
+const keySchema = z.object({ id: z.string(), createdMs: z.number() });
+
+/** newest: the latest of all jobs. open: the earliest of those not final, made before a time. */
+export type Listing =
+  | { readonly index: 'newest'; readonly limit: number }
+  | { readonly index: 'open'; readonly before: number; readonly limit: number };
+
+/** BatchGetItem takes so many keys. */
+const KEYS_AT_ONCE = 100;
+
+/** The first keys of an index over all its shards. */
+export async function keysByTime(db: DynamoDBDocumentClient, table: string, listing: Listing): Promise<readonly Key[]> {
+  const perShard = await Promise.all(SHARDS.map((shard) => shardKeys(db, table, shard, listing)));
+  const sign = listing.index === 'newest' ? -1 : 1;
+  return perShard
+    .flat()
+    .sort((a, b) => sign * (a.createdMs - b.createdMs))
+    .slice(0, listing.limit);
+}
+
+async function shardKeys(
+  db: DynamoDBDocumentClient,
+  TableName: string,
+  shard: string,
+  listing: Listing,
+): Promise<readonly Key[]> {
+  const isNewest = listing.index === 'newest';
+  const keys: Key[] = [];
+  let from: Record<string, unknown> | undefined;
+  do {
+    const page = await db.send(
+      new QueryCommand({
+        TableName,
+        IndexName: listing.index,
+        KeyConditionExpression: isNewest ? '#shard = :shard' : '#shard = :shard AND createdMs < :before',
+        ExpressionAttributeNames: { '#shard': isNewest ? 'shard' : 'open' },
+        ExpressionAttributeValues: { ':shard': shard, ...(isNewest ? {} : { ':before': listing.before }) },
+        ScanIndexForward: !isNewest,
+        Limit: listing.limit - keys.length,
+        ExclusiveStartKey: from,
+      }),
+    );
+    keys.push(...(page.Items ?? []).map((item) => keySchema.parse(item)));
+    from = page.LastEvaluatedKey;
+  } while (from && keys.length < listing.limit);
+  return keys;
+}
+
+/** The jobs themselves, in no order. One that was forgotten meanwhile is left out. */
+export async function readAll(
+  db: DynamoDBDocumentClient,
+  table: string,
+  keys: readonly Key[],
+): Promise<readonly Job[]> {
+  const jobs: Job[] = [];
+  for (let i = 0; i < keys.length; i += KEYS_AT_ONCE) {
+    let wanted: Record<string, unknown>[] = keys.slice(i, i + KEYS_AT_ONCE).map(({ id }) => ({ id }));
+    while (wanted.length > 0) {
+      const page = await db.send(
+        new BatchGetCommand({ RequestItems: { [table]: { Keys: wanted, ConsistentRead: true } } }),
+      );
+      jobs.push(...(page.Responses?.[table] ?? []).map((item) => jobSchema.parse(item)));
+      wanted = page.UnprocessedKeys?.[table]?.Keys ?? [];
+    }
+  }
+  return jobs;
+}

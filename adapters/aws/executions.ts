@@ -1,0 +1,58 @@
+import { DescribeExecutionCommand, type SFNClient, StartExecutionCommand } from '@aws-sdk/client-sfn';
+import { dispatchName, type Job } from '../../core/job/job.ts';
+import type { Route } from '../../core/job/route.ts';
+import type { Progress } from '../../core/ports/dispatcher.ts';
+import type { DispatchSettings } from './aws-dispatcher.ts';
+import { asking, unless } from './aws-failure.ts';
+
+/** What the workflow is given, all texts, since it passes them on into containers. */
+export type WorkflowInput = {
+  readonly jobId: string;
+  readonly bucket: string;
+  readonly key: string;
+  readonly recipe: string;
+  readonly compute: Route['compute'];
+  readonly market: Route['market'];
+  readonly vcpu: string;
+  readonly memory: string;
+};
+
+/** Its name makes it unique: starting it a second time gives the first one's reference. */
+export function startExecution(client: SFNClient, settings: DispatchSettings, job: Job, route: Route) {
+  return asking(`start the workflow for job ${job.id}`, async () => {
+    const { stateMachineArn, bucket } = settings;
+    const input: WorkflowInput = {
+      jobId: job.id,
+      bucket,
+      key: job.source,
+      recipe: job.recipe,
+      compute: route.compute,
+      market: route.market,
+      vcpu: `${route.size.vcpu}`,
+      memory: `${route.size.memoryMiB}`,
+    };
+    const start = new StartExecutionCommand({ stateMachineArn, name: dispatchName(job), input: JSON.stringify(input) });
+    await unless('ExecutionAlreadyExists', client.send(start));
+    return { reference: executionArn(settings, job) };
+  });
+}
+
+export function findExecution(client: SFNClient, settings: DispatchSettings, job: Job) {
+  return asking(`look for the workflow of job ${job.id}`, async () => {
+    const reference = executionArn(settings, job);
+    const describe = new DescribeExecutionCommand({ executionArn: reference });
+    return (await unless('ExecutionDoesNotExist', client.send(describe))) && { reference };
+  });
+}
+
+export function executionProgress(client: SFNClient, executionArn: string): Promise<Progress> {
+  return asking(`look after ${executionArn}`, async () => {
+    const found = await unless('ExecutionDoesNotExist', client.send(new DescribeExecutionCommand({ executionArn })));
+    if (!found) return { status: 'unknown' };
+    return { status: found.status === 'RUNNING' ? 'running' : 'ended' };
+  });
+}
+
+/** arn:aws:states:REGION:ACCOUNT:stateMachine:NAME -> arn:aws:states:REGION:ACCOUNT:execution:NAME:EXECUTION */
+const executionArn = ({ stateMachineArn }: DispatchSettings, job: Job): string =>
+  `${stateMachineArn.replace(':stateMachine:', ':execution:')}:${dispatchName(job)}`;

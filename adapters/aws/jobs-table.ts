@@ -1,0 +1,53 @@
+import { isFinal, type Job } from '../../core/job/job.ts';
+
+/** The table as resources/ declares it (a test compares the two) and as tests make it. */
+export const JOBS_TABLE = {
+  BillingMode: 'PAY_PER_REQUEST',
+  AttributeDefinitions: [
+    { AttributeName: 'id', AttributeType: 'S' },
+    { AttributeName: 'shard', AttributeType: 'S' },
+    { AttributeName: 'open', AttributeType: 'S' },
+    { AttributeName: 'createdMs', AttributeType: 'N' },
+  ],
+  KeySchema: [{ AttributeName: 'id', KeyType: 'HASH' }],
+  // Keys only: an update of a job costs no write to an index, and the few that are listed are read from the table.
+  GlobalSecondaryIndexes: [
+    {
+      IndexName: 'newest',
+      KeySchema: [
+        { AttributeName: 'shard', KeyType: 'HASH' },
+        { AttributeName: 'createdMs', KeyType: 'RANGE' },
+      ],
+      Projection: { ProjectionType: 'KEYS_ONLY' },
+    },
+    {
+      IndexName: 'open',
+      KeySchema: [
+        { AttributeName: 'open', KeyType: 'HASH' },
+        { AttributeName: 'createdMs', KeyType: 'RANGE' },
+      ],
+      Projection: { ProjectionType: 'KEYS_ONLY' },
+    },
+  ],
+} as const;
+
+export const TTL_ATTRIBUTE = 'expiresAt';
+
+/** An index is as many partitions as it has keys. 16 take 16,000 new jobs a second; one would take 1,000. */
+export const SHARDS: readonly string[] = [...'0123456789abcdef'];
+
+/** A job is forgotten this long after its last change. Its manifest stays as long as its renditions. */
+const REMEMBERED_SECONDS = 400 * 24 * 3600;
+
+export const shardOf = (id: string): string => id.slice(0, 1);
+
+/** The attributes that change with a job's state. `open` is there only as long as it is not final. */
+export function attributesOf({ id, state, updatedMs }: Pick<Job, 'id' | 'state' | 'updatedMs'>) {
+  return {
+    state,
+    status: state.status,
+    updatedMs,
+    open: isFinal(state.status) ? undefined : shardOf(id),
+    expiresAt: Math.floor(updatedMs / 1000) + REMEMBERED_SECONDS,
+  };
+}

@@ -1,0 +1,45 @@
+import {
+  AbortMultipartUploadCommand,
+  CompleteMultipartUploadCommand,
+  CreateMultipartUploadCommand,
+  HeadObjectCommand,
+  UploadPartCopyCommand,
+} from '@aws-sdk/client-s3';
+import PQueue from 'p-queue';
+import type { S3Settings } from './s3-object-store.ts';
+import { partSizeFor } from './s3-upload.ts';
+
+/** S3 copies by itself, no byte comes here: large parts are cheap. */
+const COPY_PART_BYTES = 512 * 2 ** 20;
+const PARTS_AT_ONCE = 8;
+
+/** The header takes a key percent-encoded, its slashes left alone. */
+export const copySource = (bucket: string, key: string) =>
+  `${bucket}/${key.split('/').map(encodeURIComponent).join('/')}`;
+
+/** A copy of an object that is too large for one request; whole, or not at all. */
+export async function copyInParts(settings: S3Settings, from: string, to: string, bytes: number): Promise<void> {
+  const { client, bucket } = settings;
+  const { ContentType, ETag } = await client.send(new HeadObjectCommand({ Bucket: bucket, Key: from }));
+  const at = { Bucket: bucket, Key: to };
+  const { UploadId } = await client.send(new CreateMultipartUploadCommand({ ...at, ContentType }));
+  const source = { CopySource: copySource(bucket, from), CopySourceIfMatch: ETag };
+  const copyPart = async (start: number, end: number, PartNumber: number) => {
+    const CopySourceRange = `bytes=${start}-${end - 1}`;
+    const part = await client.send(
+      new UploadPartCopyCommand({ ...at, ...source, UploadId, PartNumber, CopySourceRange }),
+    );
+    return { PartNumber, ...part.CopyPartResult };
+  };
+  try {
+    const queue = new PQueue({ concurrency: PARTS_AT_ONCE });
+    const size = partSizeFor(bytes, Math.min(COPY_PART_BYTES, settings.largestCopyBytes));
+    const starts = Array.from({ length: Math.ceil(bytes / size) }, (_, i) => i * size);
+    const copied = starts.map((start, i) => queue.add(() => copyPart(start, Math.min(bytes, start + size), i + 1)));
+    const Parts = await Promise.all(copied);
+    await client.send(new CompleteMultipartUploadCommand({ ...at, UploadId, MultipartUpload: { Parts } }));
+  } catch (error) {
+    await client.send(new AbortMultipartUploadCommand({ ...at, UploadId }));
+    throw error;
+  }
+}

@@ -1,0 +1,78 @@
+import {
+  CopyObjectCommand,
+  DeleteObjectCommand,
+  HeadObjectCommand,
+  paginateListObjectsV2,
+  type S3Client,
+} from '@aws-sdk/client-s3';
+import { ServiceError } from '../../core/errors.ts';
+import { checkKey, checkPrefix, keyFault } from '../../core/object-key.ts';
+import type { ObjectInfo, ObjectStore } from '../../core/ports/object-store.ts';
+import { asking, unless } from './aws-failure.ts';
+import { copyInParts, copySource } from './s3-copy.ts';
+import { download } from './s3-download.ts';
+import { s3SmallObjects } from './s3-small-objects.ts';
+import { upload } from './s3-upload.ts';
+
+export type S3Settings = {
+  readonly client: S3Client;
+  readonly bucket: string;
+  /** Where fetched objects lie until they are released. */
+  readonly scratch: string;
+  readonly partBytes: number;
+  /** S3 copies at most 5 GiB in one request. */
+  readonly largestCopyBytes: number;
+};
+
+export const S3_DEFAULTS = { partBytes: 16 * 2 ** 20, largestCopyBytes: 5 * 2 ** 30 } as const;
+
+/** A bucket as object store. Every request is checked on its way by the SDK's own checksums (CRC-32). */
+export function s3ObjectStore(settings: S3Settings): ObjectStore {
+  const { client, bucket: Bucket } = settings;
+  const at = (key: string) => ({ Bucket, Key: checkKey(key) });
+
+  const head = async (key: string): Promise<ObjectInfo | undefined> => {
+    const found = await unless('NotFound', client.send(new HeadObjectCommand(at(key))));
+    return found && { key, bytes: found.ContentLength ?? 0, modifiedMs: milliseconds(found.LastModified) };
+  };
+
+  return {
+    head: (key) => asking(`head ${key}`, () => head(key)),
+
+    async *list(prefix) {
+      const pages = paginateListObjectsV2({ client }, { Bucket, Prefix: checkPrefix(prefix) });
+      for await (const page of pages) {
+        for (const { Key = '', Size = 0, LastModified } of page.Contents ?? []) {
+          // The console makes "folders": empty objects whose key ends in a slash.
+          if (!keyFault(Key)) yield { key: Key, bytes: Size, modifiedMs: milliseconds(LastModified) };
+        }
+      }
+    },
+
+    ...s3SmallObjects(client, Bucket),
+
+    fetch: (key, signal) => asking(`fetch ${key}`, () => download(settings, checkKey(key), signal)),
+
+    put: (key, path, { contentType, signal }) =>
+      asking(`put ${key}`, () => upload(settings, { key: checkKey(key), path, contentType }, signal)),
+
+    copy: (from, to) =>
+      asking(`copy ${from}`, async () => {
+        checkKey(to);
+        const found = await head(from);
+        if (!found) throw new ServiceError('no-input', `there is no object ${from} to copy`);
+        if (found.bytes > settings.largestCopyBytes) await copyInParts(settings, from, to, found.bytes);
+        else await client.send(new CopyObjectCommand({ ...at(to), CopySource: copySource(Bucket, from) }));
+      }),
+
+    remove: (key) =>
+      asking(`remove ${key}`, async () => {
+        await client.send(new DeleteObjectCommand(at(key)));
+      }),
+
+    locate: (key) => `s3://${Bucket}/${key}`,
+  };
+}
+
+/** A HEAD tells whole seconds; a listing may tell more. */
+const milliseconds = (time: Date | undefined) => Math.floor((time?.getTime() ?? 0) / 1000) * 1000;

@@ -1,0 +1,28 @@
+import { gunzipSync, gzipSync } from 'node:zlib';
+import { GetObjectCommand, PutObjectCommand, type S3Client } from '@aws-sdk/client-s3';
+import { checkKey } from '../../core/object-key.ts';
+import type { SmallObjects } from '../../core/ports/object-store.ts';
+import { asking, unless } from './aws-failure.ts';
+
+/** Plans, ledgers and logs are stored compressed. What people fetch from `output/` is as it is, as is what the workflow reads. */
+const COMPRESSED = /^(?:work|cache|logs|tasks|reports)\/(?!.*\/fan-out\.json$).*\.(?:jsonl?|log|txt|csv|html)$/;
+
+export function s3SmallObjects(client: S3Client, Bucket: string): SmallObjects {
+  return {
+    read: (key) =>
+      asking(`read ${key}`, async () => {
+        const command = new GetObjectCommand({ Bucket, Key: checkKey(key) });
+        const found = await unless('NoSuchKey', client.send(command));
+        const bytes = await found?.Body?.transformToByteArray();
+        return bytes && found?.ContentEncoding === 'gzip' ? gunzipSync(bytes) : bytes;
+      }),
+
+    write: (key, bytes, ContentType) =>
+      asking(`write ${key}`, async () => {
+        const isCompressed = COMPRESSED.test(checkKey(key));
+        const Body = isCompressed ? gzipSync(bytes) : Buffer.from(bytes);
+        const headers = { ContentType, ContentLength: Body.length, ...(isCompressed && { ContentEncoding: 'gzip' }) };
+        await client.send(new PutObjectCommand({ Bucket, Key: key, Body, ...headers }));
+      }),
+  };
+}

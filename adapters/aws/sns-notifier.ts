@@ -1,0 +1,47 @@
+import { PublishCommand, type SNSClient } from '@aws-sdk/client-sns';
+import { noticeLines, noticeTitle, oneLine, shortened } from '../../core/notice-text.ts';
+import type { Notice, Notifier } from '../../core/ports/notifier.ts';
+
+export type Topic = {
+  readonly client: SNSClient;
+  readonly arn: string;
+  /** Is told, in one sentence, of what could not be delivered. What it throws comes through, and the caller is called again. */
+  readonly report: (message: string) => void;
+};
+
+/** SNS takes 256 KiB; the same text goes out three times. */
+const LONGEST_TEXT = 4_000;
+
+/** One topic for all who want to know: mail gets sentences, functions and queues get the notice as JSON. */
+export function snsNotifier({ client, arn, report }: Topic): Notifier {
+  return {
+    async notify(notice) {
+      try {
+        await client.send(new PublishCommand({ TopicArn: arn, ...messageOf(notice) }));
+      } catch (error) {
+        const why = error instanceof Error ? error.message : String(error);
+        report(oneLine(`the notice on ${notice.source} was not delivered: ${why}`));
+      }
+    },
+  };
+}
+
+function messageOf(notice: Notice) {
+  const source = shortened(notice.source, LONGEST_TEXT);
+  const brief = { ...notice, source, summary: shortened(notice.summary, LONGEST_TEXT) };
+  const json = JSON.stringify(brief);
+  const mail = [noticeTitle(brief), '', ...noticeLines(brief), ''].join('\n');
+  return {
+    Subject: subject(brief),
+    MessageStructure: 'json',
+    Message: JSON.stringify({ default: mail, email: mail, lambda: json, sqs: json }),
+    MessageAttributes: {
+      kind: { DataType: 'String', StringValue: notice.kind },
+      recipe: { DataType: 'String', StringValue: notice.recipe || '-' },
+    },
+  };
+}
+
+/** SNS takes printable ASCII, at most 99 characters, and no line's end. */
+const subject = (notice: Notice): string =>
+  shortened(`Reelmill: ${noticeTitle(notice)}`.replace(/[^\x20-\x7e]/g, '?'), 99).replace('…', '~');

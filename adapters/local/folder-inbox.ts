@@ -1,0 +1,37 @@
+import { open } from 'node:fs/promises';
+import { dropSettingsKey } from '../../core/job/drop.ts';
+import { HEADER_BYTES, pictureOf } from '../../core/media/mp4-header.ts';
+import type { Inbox } from '../../core/ports/inbox.ts';
+import type { ObjectStore } from '../../core/ports/object-store.ts';
+import { dropSettings } from '../../core/recipes/user-recipes.ts';
+
+/** Looks at files of a folder. Their version is their size and time; their settings lie beside them. */
+export function folderInbox(folder: Pick<ObjectStore, 'head' | 'read' | 'locate'>): Inbox {
+  return {
+    async inspect(key) {
+      const found = await folder.head(key);
+      if (!found) return undefined;
+      const beside = await folder.read(dropSettingsKey(key));
+      return {
+        bytes: found.bytes,
+        version: `${found.bytes}@${found.modifiedMs}`,
+        settings: beside ? dropSettings(beside, dropSettingsKey(key)) : {},
+      };
+    },
+    async measure(key) {
+      const found = await folder.head(key);
+      const path = folder.locate(key);
+      return found && { bytes: found.bytes, ...(await pictureOf(found.bytes, (offset) => readAt(path, offset))) };
+    },
+  };
+}
+
+async function readAt(path: string, offset: number): Promise<Uint8Array> {
+  const file = await open(path);
+  try {
+    const { buffer, bytesRead } = await file.read(Buffer.alloc(HEADER_BYTES), 0, HEADER_BYTES, offset);
+    return buffer.subarray(0, bytesRead);
+  } finally {
+    await file.close();
+  }
+}

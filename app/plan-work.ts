@@ -1,0 +1,51 @@
+import { codecOf } from '../core/encode/codecs/index.ts';
+import { type FanOut, fanOut, fanOutKey } from '../core/job/fan-out.ts';
+import type { Job } from '../core/job/job.ts';
+import { NO_AMENDS, presetOf } from '../core/job/route.ts';
+import type { Ports } from '../core/ports/ports.ts';
+import { recipeKey } from '../core/recipes/recipe-key.ts';
+import { candidates } from '../core/recipes/renditions.ts';
+import type { JobRequest } from './job-request.ts';
+import { publishedManifest } from './published-manifest.ts';
+import type { Tracking } from './tracking.ts';
+import { type Drafts, withDrafts } from './with-drafts.ts';
+import { type Draft, pieceKey } from './work.ts';
+
+/** The first step of the workflow: how many tasks share the encoding, written where the workflow reads it. */
+export async function planWork(job: Job, request: JobRequest, ports: Ports, tracking: Tracking): Promise<FanOut> {
+  const plan = await withDrafts(request, ports, tracking, async (drafts) => {
+    if (await isUnchanged(drafts)) return { tasks: 0, vcpu: '', memory: '' };
+    return fanOut(await pendingIn(drafts, job), (job.sent?.amends ?? NO_AMENDS).larger);
+  });
+  await ports.outputs.write(fanOutKey(job.id), JSON.stringify(plan), 'application/json');
+  await ports.jobs.advance(job.id, 'queued', { status: 'planned' }, ports.clock.now());
+  return plan;
+}
+
+/** Made of the same bytes in the same way before: the join sees whether all of it is still there. */
+async function isUnchanged({ work }: Drafts): Promise<boolean> {
+  const { request, ports, settings, tools, source, tracking } = work;
+  const before = await publishedManifest(request, ports);
+  const key = recipeKey(request.recipe, candidates(request.recipe, settings), settings, tools);
+  if (before?.recipeKey !== key) return false;
+  const sha256 = await ports.media.hash(source.path, { signal: tracking.signal, onProgress: () => {} });
+  return before.source.sha256 === sha256;
+}
+
+async function pendingIn({ drafts, work }: Drafts, job: Job) {
+  const pending = await Promise.all(drafts.map((draft) => left(draft, work.ports)));
+  return {
+    pieces: pending.reduce((sum, { pieces }) => sum + pieces, 0),
+    vcpuSeconds: pending.reduce((sum, { vcpuSeconds }) => sum + vcpuSeconds, 0),
+    pixels: Math.max(0, ...drafts.map(({ spec }) => spec.size.width * spec.size.height)),
+    preset: presetOf(job),
+  };
+}
+
+async function left({ segments, spec }: Draft, { cache }: Ports) {
+  const there = await Promise.all(segments.map(({ key }) => cache.head(pieceKey(key))));
+  const missing = segments.filter((_, i) => !there[i]);
+  const frames = missing.reduce((sum, { start, end }) => sum + end - start, 0);
+  const { width, height } = spec.size;
+  return { pieces: missing.length, vcpuSeconds: (frames * width * height) / (codecOf(spec).speed * 1e6) };
+}

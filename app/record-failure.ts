@@ -1,0 +1,28 @@
+import type { Job } from '../core/job/job.ts';
+import type { Clock } from '../core/ports/clock.ts';
+import type { JobStore } from '../core/ports/job-store.ts';
+import type { SmallObjects } from '../core/ports/object-store.ts';
+
+export type FailurePorts = { readonly jobs: JobStore; readonly outputs: SmallObjects; readonly clock: Clock };
+
+/** A code of ours, or one that a later version wrote. */
+export type Failure = { readonly code: string; readonly reason: string };
+
+/**
+ * Writes a failure into the job and below `failed/`, for who holds no lease on the job. Returns the job as it is then;
+ * undefined where someone else moved it meanwhile.
+ */
+export async function recordFailure(
+  job: Job,
+  { code, reason }: Failure,
+  ports: FailurePorts,
+): Promise<Job | undefined> {
+  const at = ports.clock.now();
+  const state = { status: 'failed', code, reason } as const;
+  if (!(await ports.jobs.advance(job.id, job.state.status, state, at))) return undefined;
+  const { id, recipe, source, failureKey } = job;
+  const record = { job: id, recipe, source, code, reason, at: new Date(at).toISOString() };
+  if (failureKey)
+    await ports.outputs.write(failureKey, `${JSON.stringify(record, undefined, 2)}\n`, 'application/json');
+  return { ...job, state, updatedMs: at };
+}

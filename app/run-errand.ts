@@ -1,0 +1,85 @@
+import { asServiceError, type FailureCode, ServiceError, usage } from '../core/errors.ts';
+import type { OnEvent } from '../core/job/events.ts';
+import type { Share } from '../core/job/fan-out.ts';
+import type { Job, JobId } from '../core/job/job.ts';
+import { isCode } from '../core/job/task-failure.ts';
+import type { Ports } from '../core/ports/ports.ts';
+import { recipeNamed } from '../core/recipes/index.ts';
+import type { Recipe } from '../core/recipes/recipe.ts';
+import { encodeShare } from './encode-share.ts';
+import type { JobRequest } from './job-request.ts';
+import { planWork } from './plan-work.ts';
+import { recordFailure } from './record-failure.ts';
+import { runJob } from './run-job.ts';
+
+/** What a container is sent to do: a whole job, or one step of a long one. */
+export type Errand = { readonly job: JobId } & Step;
+
+type Step = { readonly step: 'all' | 'plan' | 'join' } | { readonly step: 'segment'; readonly share: Share };
+
+export type ErrandPorts = Ports & { recipes(): Promise<readonly Recipe[]> };
+
+export type ErrandOptions = { readonly signal: AbortSignal; readonly onEvent: OnEvent };
+
+/** busy: another works on the job, and lives. */
+export type ErrandOutcome =
+  | { readonly status: 'done' | 'busy' }
+  | { readonly status: 'failed'; readonly code: FailureCode; readonly reason: string };
+
+/**
+ * Does one errand. A failure that no repetition mends is in the job table and below `failed/` when this returns; any
+ * other leaves the job for the next who is sent. Throws only if the job table itself fails.
+ */
+export async function runErrand(errand: Errand, ports: ErrandPorts, options: ErrandOptions): Promise<ErrandOutcome> {
+  const job = await ports.jobs.get(errand.job);
+  if (!job) return failed(usage(`there is no job ${errand.job} in the job table`));
+  try {
+    const request = await requestFor(job, ports);
+    return errand.step === 'all' || errand.step === 'join'
+      ? await wholeJob(request, ports, options)
+      : await oneStep(errand, { job, request }, ports, options);
+  } catch (error) {
+    const failure = options.signal.aborted ? interruption(error) : asServiceError(error);
+    if (failure.retry === 'never') await recordFailure(job, { code: failure.code, reason: failure.message }, ports);
+    options.onEvent({ type: 'job.failed', job: job.id, code: failure.code, reason: failure.message });
+    return failed(failure);
+  }
+}
+
+async function requestFor(job: Job, ports: ErrandPorts): Promise<JobRequest> {
+  const { id, source, settings, outputPrefix, failureKey } = job;
+  if (failureKey === undefined) throw new Error(`job ${id} does not say where its failure is to be told`);
+  return { id, source, settings, outputPrefix, failureKey, recipe: recipeNamed(job.recipe, await ports.recipes()) };
+}
+
+async function wholeJob(request: JobRequest, ports: Ports, options: ErrandOptions): Promise<ErrandOutcome> {
+  const outcome = await runJob(request, ports, { ...options, ifBusy: 'leave' });
+  switch (outcome.status) {
+    case 'done':
+    case 'unchanged':
+      return { status: 'done' };
+    case 'busy':
+      return outcome;
+    case 'failed':
+      return { status: 'failed', code: isCode(outcome.code) ? outcome.code : 'bug', reason: outcome.reason };
+    default:
+      return outcome satisfies never;
+  }
+}
+
+async function oneStep(
+  step: Step,
+  { job, request }: { readonly job: Job; readonly request: JobRequest },
+  ports: Ports,
+  { signal, onEvent }: ErrandOptions,
+): Promise<ErrandOutcome> {
+  const tracking = { signal, emit: onEvent, record: async () => {} };
+  if (step.step === 'segment') await encodeShare(request, step.share, ports, tracking);
+  else await planWork(job, request, ports, tracking);
+  return { status: 'done' };
+}
+
+const failed = ({ code, message }: ServiceError): ErrandOutcome => ({ status: 'failed', code, reason: message });
+
+const interruption = (cause: unknown) =>
+  new ServiceError('interrupted', 'stopped; the pieces that are finished are kept', {}, { cause });

@@ -1,0 +1,62 @@
+import { dispatchName, type Job } from '../core/job/job.ts';
+import { NO_AMENDS, routeOf } from '../core/job/route.ts';
+import type { Clock } from '../core/ports/clock.ts';
+import type { Dispatcher } from '../core/ports/dispatcher.ts';
+import type { Inbox } from '../core/ports/inbox.ts';
+import type { JobStore } from '../core/ports/job-store.ts';
+import type { Once } from '../core/ports/once.ts';
+
+export type SendPorts = {
+  readonly jobs: JobStore;
+  readonly dispatcher: Dispatcher;
+  readonly once: Once;
+  readonly clock: Clock;
+  readonly inbox: Inbox;
+};
+
+/** Longer than a function may take to send, shorter than the queue waits before it delivers again. */
+const TURN_MS = 90_000;
+
+export const isUnsent = (job: Job): boolean => job.state.status === 'queued' && job.sent === undefined;
+
+/** elsewhere: it was sent, or another is at it. gone: there is no source any more. */
+export type Sending = 'sent' | 'elsewhere' | 'gone';
+
+/** Sends a job that this call has just queued. */
+export const sendNew = (job: Job, ports: SendPorts): Promise<Sending> =>
+  inTurn(job, ports, () => send(job, ports, 'new'));
+
+/**
+ * Sends a queued job that whoever queued it may have been cut off from sending, or from noting that it did: looks for
+ * what was sent before it sends again.
+ */
+export const sendAgain = (job: Job, ports: SendPorts): Promise<Sending> =>
+  inTurn(job, ports, async () => {
+    const now = await ports.jobs.get(job.id);
+    if (!now || !isUnsent(now) || dispatchName(now) !== dispatchName(job)) return 'elsewhere';
+    return send(now, ports, 'again');
+  });
+
+async function send(job: Job, { inbox, dispatcher, jobs, clock }: SendPorts, how: 'new' | 'again'): Promise<Sending> {
+  const facts = await inbox.measure(job.source);
+  if (!facts) return 'gone';
+  const amends = (job.state.status === 'queued' ? job.state.amends : undefined) ?? NO_AMENDS;
+  const route = routeOf(job, facts, amends);
+  const found = how === 'again' ? await dispatcher.find(job, route) : undefined;
+  const { reference } = found ?? (await dispatcher.dispatch(job, route));
+  await jobs.note(job.id, { sent: { reference, amends, atMs: clock.now() } });
+  return 'sent';
+}
+
+/** One at a time for each time a job is queued. Who fails gives the turn up at once, who dies does so after a while. */
+async function inTurn(job: Job, { once, clock }: SendPorts, work: () => Promise<Sending>): Promise<Sending> {
+  const turn = `send ${dispatchName(job)}`;
+  const now = clock.now();
+  if ((await once.begin(turn, now + TURN_MS, now)) !== 'mine') return 'elsewhere';
+  try {
+    return await work();
+  } catch (error) {
+    await once.giveUp(turn);
+    throw error;
+  }
+}

@@ -1,0 +1,116 @@
+import type { FailureCode } from '../core/errors.ts';
+import { isFinal, type Job, type JobId } from '../core/job/job.ts';
+import { jobFigures } from '../core/job/job-figures.ts';
+import { doneNotice, failedNotice, unchangedNotice } from '../core/job/job-notice.ts';
+import { NO_AMENDS, routeOf } from '../core/job/route.ts';
+import { amendsFor, causeOf, isCode, type TaskEnd, taskFailure } from '../core/job/task-failure.ts';
+import { type Manifest, manifestSchema } from '../core/manifest.ts';
+import type { Figure, Meter } from '../core/ports/meter.ts';
+import type { Notice } from '../core/ports/notifier.ts';
+import type { SmallObjects } from '../core/ports/object-store.ts';
+import { doOnce, type TellPorts } from './do-once.ts';
+import { type Failure, recordFailure } from './record-failure.ts';
+import { isUnsent, type SendPorts, sendAgain } from './send-job.ts';
+
+/** The end of what a job was sent to: its one container, or its workflow. */
+export type Ending = {
+  readonly job: JobId;
+  readonly reference: string;
+  readonly succeeded: boolean;
+  readonly end: TaskEnd;
+};
+
+export type SettlePorts = SendPorts &
+  TellPorts & {
+    readonly outputs: SmallObjects;
+    readonly meter: Meter;
+    /** Where people look at what lies under a prefix. */
+    link(prefix: string): string;
+  };
+
+/** other: the end of another sending, with which the job is not at its end. open: it ended well, but the job is not done: sweep sees to it. */
+export type Settlement = 'settled' | 'sent again' | 'unknown' | 'other' | 'open';
+
+/**
+ * Draws the line under a job whose container or workflow has ended: sends it again where that can help, with more memory
+ * or on machines that nobody takes away; else tells people. May be called any number of times for one ending.
+ */
+export async function settleJob(ending: Ending, ports: SettlePorts): Promise<Settlement> {
+  const job = await ports.jobs.get(ending.job);
+  if (!job) return 'unknown';
+  const isOther = job.sent !== undefined && job.sent.reference !== ending.reference;
+  if (isOther && !isFinal(job.state.status)) return 'other';
+  const failure = failureOf(job, ending);
+  if (failure && isCode(failure.code)) {
+    const again = await sendAmended(job, failure.code, ports);
+    if (again) return 'sent again';
+  }
+  if (isFinal(job.state.status)) return tell(job, ports);
+  if (!failure) return 'open';
+  const failed = await recordFailure(job, failure, ports); // its task was ended before it could say so itself
+  return failed ? tell(failed, ports) : 'open';
+}
+
+/** What the task wrote itself, or what became of a task that could write nothing. */
+function failureOf({ state, partFailure }: Job, { succeeded, end }: Ending): Failure | undefined {
+  if (state.status === 'failed') return state;
+  if (succeeded || isFinal(state.status)) return undefined;
+  const failure = taskFailure(end);
+  return failure.code === 'bug' ? (partFailure ?? failure) : failure;
+}
+
+/** Remembers why a container of a workflow ended: of an array's the workflow is told no more than that one failed. */
+export async function notePartFailure(
+  { job, succeeded, end }: Ending,
+  { jobs }: Pick<SettlePorts, 'jobs'>,
+): Promise<void> {
+  const partFailure = taskFailure(end);
+  if (!succeeded && partFailure.code !== 'bug') await jobs.note(job, { partFailure });
+}
+
+/** False where nothing that may be changed would help. */
+async function sendAmended(job: Job, code: FailureCode, ports: SettlePorts): Promise<boolean> {
+  const facts = await ports.inbox.measure(job.source);
+  if (!facts) return false;
+  if (job.state.status === 'queued' && job.state.amends && isUnsent(job))
+    return (await sendAgain(job, ports)) !== 'gone'; // cut off here before
+  const before = job.sent?.amends ?? NO_AMENDS;
+  const amends = amendsFor(code, routeOf(job, facts, before), before);
+  if (!amends) return false;
+  const queued = {
+    ...job,
+    state: { status: 'queued', amends } as const,
+    updatedMs: Math.max(ports.clock.now(), job.updatedMs + 1),
+  };
+  const isMine = await ports.jobs.advance(job.id, job.state.status, queued.state, queued.updatedMs);
+  if (isMine) await sendAgain(queued, ports);
+  return true;
+}
+
+async function tell(job: Job, ports: SettlePorts): Promise<Settlement> {
+  const told = await toldOf(job, ports);
+  await doOnce(`settled ${job.id} ${job.updatedMs}`, ports, async () => {
+    await ports.notifier.notify(told.notice);
+    await ports.meter.record(told.figures);
+  });
+  return 'settled';
+}
+
+async function toldOf(job: Job, ports: SettlePorts): Promise<{ notice: Notice; figures: readonly Figure[] }> {
+  const link = ports.link(job.outputPrefix);
+  if (job.state.status === 'failed') {
+    return {
+      notice: failedNotice(job, job.state),
+      figures: [{ name: 'JobsFailed', value: 1, cause: causeOf(job.state.code) }],
+    };
+  }
+  const done: Figure = { name: 'JobsDone', value: 1 };
+  const manifest = job.state.status === 'done' ? await manifestAt(job.state.manifest, ports) : undefined;
+  if (!manifest) return { notice: unchangedNotice(job, link), figures: [done] };
+  return { notice: doneNotice(job, manifest, link), figures: [done, ...jobFigures(job, manifest)] };
+}
+
+async function manifestAt(key: string, { outputs }: SettlePorts): Promise<Manifest | undefined> {
+  const bytes = await outputs.read(key);
+  return bytes && manifestSchema.parse(JSON.parse(new TextDecoder().decode(bytes)));
+}

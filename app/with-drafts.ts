@@ -1,0 +1,46 @@
+import { ServiceError } from '../core/errors.ts';
+import type { Ports } from '../core/ports/ports.ts';
+import { candidates, renditionsFor } from '../core/recipes/renditions.ts';
+import { resolveSettings } from '../core/recipes/settings.ts';
+import type { JobRequest } from './job-request.ts';
+import { draftOf } from './make-rendition.ts';
+import { toolsFor } from './mill.ts';
+import { readSource } from './read-source.ts';
+import { stopwatch } from './stopwatch.ts';
+import type { Tracking } from './tracking.ts';
+import type { Draft, Work } from './work.ts';
+
+/** What can be encoded side by side by several tasks, and with what. */
+export type Drafts = { readonly drafts: readonly Draft[]; readonly work: Work };
+
+/**
+ * Reads the source, and hands to `use` the drafts of all renditions that are made from the source itself: none where
+ * the source cannot be entered in its middle. What is made from other renditions is left to the join. Throws what
+ * `readSource` throws.
+ */
+export async function withDrafts<T>(
+  request: JobRequest,
+  ports: Ports,
+  tracking: Tracking,
+  use: (drafts: Drafts) => Promise<T>,
+): Promise<T> {
+  const settings = resolveSettings(request.recipe, request.settings);
+  const head = await ports.sources.head(request.source);
+  if (!head) throw new ServiceError('no-input', `there is no ${request.source}, or it cannot be read`);
+  const file = await ports.sources.fetch(request.source, tracking.signal);
+  const scratch = `drafts/${request.id}/${ports.clock.newId()}`;
+  try {
+    const folder = await ports.scratch.open(scratch);
+    const watch = stopwatch(ports.clock);
+    const context = { ...tracking, watch, settings };
+    const source = await readSource({ path: file.path, bytes: head.bytes, sha256: '' }, request, ports, context);
+    const tools = await toolsFor(candidates(request.recipe, settings), ports, tracking.signal);
+    const specs = renditionsFor(request.recipe, settings, source.main.video);
+    const fromSource = source.cut.access === 'seek' ? specs.filter(({ parent }) => parent === 'source') : [];
+    const drafts = fromSource.map((rendition) => draftOf(rendition, { source, tools }, settings));
+    return await use({ drafts, work: { request, ports, tracking, watch, settings, tools, source, folder } });
+  } finally {
+    await file.release();
+    await ports.scratch.remove(scratch);
+  }
+}

@@ -1,0 +1,36 @@
+import type { Preset } from '../recipes/settings.ts';
+import { sizeFor, type TaskSize } from './route.ts';
+
+/** What the workflow reads after its plan, all texts but the count: they go on into containers. */
+export type FanOut = { readonly tasks: number; readonly vcpu: string; readonly memory: string };
+
+export const fanOutKey = (job: string): string => `work/${job}/fan-out.json`;
+
+/**
+ * A task works at least this long, so that what it takes to start one stays below a quarter of it (bench/fan-out.ts).
+ * More tasks than the queue has machines for would only wait.
+ */
+const SHORTEST_TASK_SECONDS = 300;
+const MOST_TASKS = 200;
+
+export type Pending = {
+  /** Pieces that are not there yet, and what they take one vCPU. */
+  readonly pieces: number;
+  readonly vcpuSeconds: number;
+  /** Of the largest picture among them. */
+  readonly pixels: number;
+  readonly preset: Preset;
+};
+
+/** How many tasks share the pieces that are left to encode; none where nothing is left. */
+export function fanOut({ pieces, vcpuSeconds, pixels, preset }: Pending, larger: number): FanOut {
+  const size: TaskSize = sizeFor(pixels, preset, larger);
+  const tasks = Math.ceil(vcpuSeconds / size.vcpu / SHORTEST_TASK_SECONDS);
+  return { tasks: Math.min(pieces, MOST_TASKS, tasks), vcpu: `${size.vcpu}`, memory: `${size.memoryMiB}` };
+}
+
+/** One of several neighbouring, nearly equal parts of a list. */
+export type Share = { readonly index: number; readonly of: number };
+
+export const shareOf = <T>(list: readonly T[], { index, of }: Share): readonly T[] =>
+  list.slice(Math.floor((index * list.length) / of), Math.floor(((index + 1) * list.length) / of));

@@ -1,0 +1,18 @@
+import type { SourceFacts } from '../job/route.ts';
+import type { RawSettings } from '../recipes/settings.ts';
+
+/** What lies under a dropped key. `version` changes whenever its bytes are written anew. */
+export type Arrival = {
+  readonly bytes: number;
+  readonly version: string;
+  /** What whoever dropped it asks for, unchecked. */
+  readonly settings: RawSettings;
+};
+
+/** Looks at what was dropped. In a bucket the settings are object metadata, in a folder a file beside it. */
+export interface Inbox {
+  /** Undefined if there is nothing. */
+  inspect(key: string): Promise<Arrival | undefined>;
+  /** What its header says, at the price of reading a few kilobytes. Undefined if there is nothing. */
+  measure(key: string): Promise<SourceFacts | undefined>;
+}

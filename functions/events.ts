@@ -1,0 +1,117 @@
+import * as z from 'zod/mini';
+import type { Ending } from '../app/settle-job.ts';
+import { jobId } from '../core/job/job.ts';
+import type { TaskEnd } from '../core/job/task-failure.ts';
+
+/** What we read of AWS's events, and nothing else of them. Recorded ones lie in test/fixtures/events/. */
+
+export const sqsEvent = z.object({ Records: z.array(z.object({ messageId: z.string(), body: z.string() })) });
+
+const s3Test = z.object({ Event: z.literal('s3:TestEvent') });
+const s3Record = z.object({ eventName: z.string(), s3: z.object({ object: z.object({ key: z.string() }) }) });
+const s3Message = z.union([s3Test, z.object({ Records: z.array(s3Record) })]);
+
+/** The keys that a message from S3 says were written. S3 writes a space as + and the rest percent-encoded. */
+export function droppedKeys(body: string): readonly string[] {
+  const message = s3Message.parse(JSON.parse(body));
+  if ('Event' in message) return [];
+  const created = message.Records.filter(({ eventName }) => eventName.startsWith('ObjectCreated:'));
+  return created.map(({ s3 }) => decodeURIComponent(s3.object.key.replaceAll('+', ' ')));
+}
+
+const container = z.object({
+  exitCode: z.optional(z.number()),
+  reason: z.optional(z.string()),
+  environment: z.array(z.object({ name: z.string(), value: z.string() })),
+});
+
+const batchChange = z.object({
+  'detail-type': z.literal('Batch Job State Change'),
+  detail: z.object({ jobId: z.string(), status: z.string(), statusReason: z.optional(z.string()), container }),
+});
+
+const workflowInput = z.object({ jobId });
+
+const workflowChange = z.object({
+  'detail-type': z.literal('Step Functions Execution Status Change'),
+  detail: z.object({
+    executionArn: z.string(),
+    status: z.string(),
+    input: z.string(),
+    error: z.optional(z.nullable(z.string())),
+    cause: z.optional(z.nullable(z.string())),
+  }),
+});
+
+const jobChange = z.union([batchChange, workflowChange]);
+
+/** part: of a workflow's work, which the workflow itself judges. */
+export type JobChange =
+  | { readonly kind: 'ending'; readonly ending: Ending }
+  | { readonly kind: 'part'; readonly ending: Ending }
+  | { readonly kind: 'progress' };
+
+/** What a state change of Batch or Step Functions means to a job of ours. */
+export function jobChanged(event: unknown): JobChange {
+  const change = jobChange.parse(event);
+  return change['detail-type'] === 'Batch Job State Change' ? batchChanged(change) : workflowChanged(change);
+}
+
+function batchChanged({ detail }: z.infer<typeof batchChange>): JobChange {
+  if (detail.status !== 'SUCCEEDED' && detail.status !== 'FAILED') return { kind: 'progress' };
+  const value = (wanted: string) => detail.container.environment.find(({ name }) => name === wanted)?.value;
+  const { statusReason } = detail;
+  const { exitCode, reason: containerReason } = detail.container;
+  const end = { statusReason, containerReason, exitCode };
+  const job = jobId.parse(value('JOB_ID'));
+  const ending = { job, reference: detail.jobId, succeeded: detail.status === 'SUCCEEDED', end };
+  return { kind: value('REELMILL_STEP') === 'all' ? 'ending' : 'part', ending };
+}
+
+function workflowChanged({ detail }: z.infer<typeof workflowChange>): JobChange {
+  if (detail.status === 'RUNNING') return { kind: 'progress' };
+  const { jobId: job } = workflowInput.parse(JSON.parse(detail.input));
+  const succeeded = detail.status === 'SUCCEEDED';
+  const end = workflowEnd(detail.status, detail.error ?? undefined, detail.cause ?? undefined);
+  return { kind: 'ending', ending: { job, reference: detail.executionArn, succeeded, end } };
+}
+
+/** Step Functions gives the failed Batch job as text, its names in upper case. */
+const failedTask = z.object({
+  StatusReason: z.optional(z.string()),
+  Container: z.optional(z.object({ ExitCode: z.optional(z.number()), Reason: z.optional(z.string()) })),
+});
+
+function workflowEnd(status: string, error: string | undefined, cause: string | undefined): TaskEnd {
+  const task = failedTask.safeParse(jsonOr(cause, undefined)).data;
+  const told = [error, cause].filter(Boolean).join(': ').slice(0, 500);
+  return {
+    statusReason: task?.StatusReason ?? (told || `the workflow ended as ${status}`),
+    containerReason: task?.Container?.Reason,
+    exitCode: task?.Container?.ExitCode,
+  };
+}
+
+function jsonOr<T>(text: string | undefined, otherwise: T): unknown {
+  try {
+    return text === undefined ? otherwise : JSON.parse(text);
+  } catch {
+    return otherwise;
+  }
+}
+
+/** Notices that SNS delivers, each with the message's id. */
+export const snsEvent = z.object({
+  Records: z.array(z.object({ Sns: z.object({ MessageId: z.string(), Message: z.string() }) })),
+});
+
+const notice = z.object({
+  kind: z.enum(['done', 'unchanged', 'failed', 'refused', 'report']),
+  job: z.string(),
+  recipe: z.string(),
+  source: z.string(),
+  summary: z.string(),
+  details: z.record(z.string(), z.unknown()),
+});
+
+export const noticeFrom = (message: string) => notice.parse(JSON.parse(message));

@@ -1,0 +1,17 @@
+import middy from '@middy/core';
+import { tellOnce } from '../app/do-once.ts';
+import { slackPorts } from '../runtime/aws/slack-ports.ts';
+import { STACK_ENVIRONMENT, stackConfig } from '../runtime/config.ts';
+import { noticeFrom, snsEvent } from './events.ts';
+import { logged } from './logged.ts';
+
+const ports = slackPorts(stackConfig(STACK_ENVIRONMENT['notify-slack']));
+
+/** Tells Slack each notice once: SNS may deliver one twice, and delivers it again where Slack did not take it. */
+export const handler = middy()
+  .use(logged(ports.log, 'notice.failed'))
+  .handler(async (event: unknown) => {
+    for (const { Sns } of snsEvent.parse(event).Records) {
+      await tellOnce(`slack ${Sns.MessageId}`, noticeFrom(Sns.Message), ports);
+    }
+  });

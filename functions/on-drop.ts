@@ -1,0 +1,22 @@
+import middy from '@middy/core';
+import sqsPartialBatchFailure from '@middy/sqs-partial-batch-failure';
+import { submitDrop } from '../app/submit-drop.ts';
+import { sendingPorts } from '../runtime/aws/sending-ports.ts';
+import { STACK_ENVIRONMENT, stackConfig } from '../runtime/config.ts';
+import { droppedKeys, sqsEvent } from './events.ts';
+import { failureFields } from './logged.ts';
+
+const ports = sendingPorts(stackConfig(STACK_ENVIRONMENT['on-drop']));
+const logger = (reason: unknown) => ports.log.error('drop.failed', failureFields(reason));
+
+/** One job for each drop of a batch of messages. A message whose drops were not all taken is delivered again, alone. */
+export const handler = middy()
+  .use(sqsPartialBatchFailure({ logger }))
+  .handler((event: unknown) => Promise.allSettled(sqsEvent.parse(event).Records.map(({ body }) => take(body))));
+
+async function take(body: string): Promise<void> {
+  for (const key of droppedKeys(body)) {
+    const submission = await submitDrop(key, ports);
+    ports.log.info(`drop.${submission.outcome}`, { key });
+  }
+}

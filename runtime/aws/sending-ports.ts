@@ -1,0 +1,55 @@
+import { BatchClient } from '@aws-sdk/client-batch';
+import { S3Client } from '@aws-sdk/client-s3';
+import { SFNClient } from '@aws-sdk/client-sfn';
+import { SNSClient } from '@aws-sdk/client-sns';
+import { awsDispatcher } from '../../adapters/aws/aws-dispatcher.ts';
+import { type AwsOptions, bucketOptions, clientOptions } from '../../adapters/aws/client-options.ts';
+import { dynamoJobStore } from '../../adapters/aws/dynamo-job-store.ts';
+import { dynamoOnce } from '../../adapters/aws/dynamo-once.ts';
+import { s3Inbox } from '../../adapters/aws/s3-inbox.ts';
+import { s3SmallObjects } from '../../adapters/aws/s3-small-objects.ts';
+import { snsNotifier } from '../../adapters/aws/sns-notifier.ts';
+import { systemClock } from '../../adapters/local/system-clock.ts';
+import type { SendingConfig } from '../config.ts';
+import { jsonLog } from '../log.ts';
+import { bucketRecipes } from './bucket-recipes.ts';
+import { deliverAgain } from './deliver-again.ts';
+import { documents } from './documents.ts';
+import { functionOptions } from './options.ts';
+
+/** All that it takes to make jobs, send them and tell people: on-drop, on-job-change and sweep share it. */
+export function sendingPorts(config: SendingConfig, options: AwsOptions = functionOptions()) {
+  const db = documents(options);
+  const s3 = new S3Client(bucketOptions(options));
+  const small = s3SmallObjects(s3, config.MEDIA_BUCKET);
+  return {
+    store: config.MEDIA_BUCKET,
+    inbox: s3Inbox(s3, config.MEDIA_BUCKET),
+    outputs: small,
+    recipes: bucketRecipes(small),
+    jobs: dynamoJobStore(db, config.JOBS_TABLE),
+    once: dynamoOnce(db, config.JOBS_TABLE),
+    dispatcher: awsDispatcher(
+      { batch: new BatchClient(clientOptions(options)), sfn: new SFNClient(clientOptions(options)) },
+      dispatchSettings(config),
+    ),
+    notifier: snsNotifier({
+      client: new SNSClient(clientOptions(options)),
+      arn: config.NOTICE_TOPIC_ARN,
+      report: deliverAgain,
+    }),
+    clock: systemClock,
+    log: jsonLog(config.LOGS, { stage: config.STAGE }),
+  };
+}
+
+const dispatchSettings = (config: SendingConfig) => ({
+  stage: config.STAGE,
+  bucket: config.MEDIA_BUCKET,
+  queues: {
+    cpu: { spot: config.BATCH_QUEUE, 'on-demand': config.BATCH_QUEUE_ONDEMAND },
+    gpu: { spot: config.BATCH_QUEUE_GPU, 'on-demand': config.BATCH_QUEUE_GPU_ONDEMAND },
+  },
+  jobDefinitions: { cpu: config.ENCODE_JOB_DEFINITION, gpu: config.UPSCALE_JOB_DEFINITION },
+  stateMachineArn: config.STATE_MACHINE_ARN,
+});

@@ -1,0 +1,43 @@
+import { GetSecretValueCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
+import { type AwsOptions, clientOptions } from '../../adapters/aws/client-options.ts';
+import { dynamoOnce } from '../../adapters/aws/dynamo-once.ts';
+import { slackNotifier } from '../../adapters/local/slack-notifier.ts';
+import { systemClock } from '../../adapters/local/system-clock.ts';
+import { usage } from '../../core/errors.ts';
+import type { Notifier } from '../../core/ports/notifier.ts';
+import type { StackConfig } from '../config.ts';
+import { jsonLog } from '../log.ts';
+import { deliverAgain } from './deliver-again.ts';
+import { documents } from './documents.ts';
+import { functionOptions } from './options.ts';
+
+/** Slack, and a memory of what it was told. */
+export function slackPorts(config: StackConfig<'notify-slack'>, options: AwsOptions = functionOptions()) {
+  return {
+    notifier: slackBehindSecret(new SecretsManagerClient(clientOptions(options)), config.SLACK_SECRET_ARN),
+    once: dynamoOnce(documents(options), config.JOBS_TABLE),
+    clock: systemClock,
+    log: jsonLog(config.LOGS, { stage: config.STAGE }),
+  };
+}
+
+/** The webhook's address is the secret. It is read for the first notice, and again after one that could not be told. */
+function slackBehindSecret(client: SecretsManagerClient, SecretId: string): Notifier {
+  let slack: Notifier | undefined;
+  const open = async () => {
+    const { SecretString } = await client.send(new GetSecretValueCommand({ SecretId }));
+    if (!SecretString) throw usage(`the secret ${SecretId} is empty; it is to be the address of a Slack webhook`);
+    return slackNotifier(SecretString.trim(), { report: deliverAgain });
+  };
+  return {
+    async notify(notice) {
+      try {
+        slack ??= await open();
+        await slack.notify(notice);
+      } catch (error) {
+        slack = undefined;
+        throw error;
+      }
+    },
+  };
+}

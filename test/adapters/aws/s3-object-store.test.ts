@@ -1,0 +1,151 @@
+import { createHash, randomBytes } from 'node:crypto';
+import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { CreateBucketCommand, HeadObjectCommand, ListMultipartUploadsCommand, S3Client } from '@aws-sdk/client-s3';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { bucketOptions } from '../../../adapters/aws/client-options.ts';
+import { S3_DEFAULTS, s3ObjectStore } from '../../../adapters/aws/s3-object-store.ts';
+import type { ObjectStore } from '../../../core/ports/object-store.ts';
+import { objectStoreContract } from '../../contracts/object-store.ts';
+import { type AwsServer, describeOnMoto, fauxqsServer, motoServer, optionsFor } from '../../support/aws-servers.ts';
+
+const MIB = 2 ** 20;
+const signal = new AbortController().signal;
+
+/** What the servers cannot do. S3 can: each of these passes on the other one. */
+const FAUXQS_GAPS = ['is in key order', 'copies in parts', 'compressed'];
+const MOTO_GAPS = ['keeps a name with a newline and a tab as it is'];
+
+describe('on fauxqs', () => s3Tests(fauxqsServer, FAUXQS_GAPS));
+await describeOnMoto('the S3 object store', () => s3Tests(motoServer, MOTO_GAPS));
+
+function s3Tests(start: () => Promise<AwsServer>, gaps: readonly string[]): void {
+  let server: AwsServer;
+  let client: S3Client;
+  let scratch: string;
+  let buckets = 0;
+
+  beforeAll(async () => {
+    server = await start();
+    client = new S3Client(bucketOptions(optionsFor(server)));
+    scratch = await mkdtemp(join(tmpdir(), 'reelmill-s3-'));
+  }, 60_000);
+  afterAll(async () => {
+    client.destroy();
+    await server.close();
+    await rm(scratch, { recursive: true });
+  });
+
+  async function newBucket(): Promise<string> {
+    const bucket = `reelmill-test-${++buckets}`;
+    await client.send(new CreateBucketCommand({ Bucket: bucket }));
+    return bucket;
+  }
+
+  const open = async () => {
+    const store = s3ObjectStore({ ...S3_DEFAULTS, client, bucket: await newBucket(), scratch });
+    return { store, close: async () => {} };
+  };
+  objectStoreContract('a bucket', open, gaps);
+  const knowing = (gap: string) => (gaps.includes(gap) ? it.failing : it);
+
+  describe('a bucket', () => {
+    let bucket: string;
+    let store: ObjectStore;
+    /** Parts as small as S3 allows, so that a small file has several. */
+    beforeAll(async () => {
+      bucket = await newBucket();
+      store = s3ObjectStore({ client, bucket, scratch, partBytes: 5 * MIB, largestCopyBytes: 5 * MIB });
+    });
+
+    const bytes = randomBytes(12 * MIB + 1);
+    const fetchedHash = async (key: string) => {
+      const file = await store.fetch(key, signal);
+      const hash = sha256(await readFile(file.path));
+      await file.release();
+      return hash;
+    };
+
+    it('sends and gets in parts what is larger than one', async () => {
+      const path = join(scratch, 'large');
+      await writeFile(path, bytes);
+      await store.put('output/large.mp4', path, { contentType: 'video/mp4', signal });
+      expect(await fetchedHash('output/large.mp4')).toBe(sha256(bytes));
+    });
+
+    knowing('copies in parts')('copies in parts what is too large for one request', async () => {
+      await store.copy('output/large.mp4', 'output/copied %41+.mp4');
+      expect(await fetchedHash('output/copied %41+.mp4')).toBe(sha256(bytes));
+      const at = { Bucket: bucket, Key: 'output/copied %41+.mp4' };
+      expect(await client.send(new HeadObjectCommand(at))).toMatchObject({ ContentType: 'video/mp4' });
+    });
+
+    it('leaves no part behind, and no object, when it is interrupted', async () => {
+      const path = join(scratch, 'interrupted');
+      await writeFile(path, randomBytes(40 * MIB));
+      const interruption = new AbortController();
+      const putting = store.put('output/interrupted.mp4', path, {
+        contentType: 'video/mp4',
+        signal: interruption.signal,
+      });
+      setTimeout(() => interruption.abort(), 30);
+      await expect(putting).rejects.toMatchObject({ code: 'interrupted' });
+      expect(await store.head('output/interrupted.mp4')).toBeUndefined();
+      const { Uploads = [] } = await eventually(
+        () => client.send(new ListMultipartUploadsCommand({ Bucket: bucket })),
+        (answer) => (answer.Uploads ?? []).length === 0,
+      );
+      expect(Uploads).toEqual([]);
+    });
+
+    it('leaves nothing on the disk of what it could not fetch or was released', async () => {
+      const file = await store.fetch('output/large.mp4', signal);
+      await file.release();
+      await expect(store.fetch('output/large.mp4', AbortSignal.abort())).rejects.toMatchObject({ code: 'interrupted' });
+      const interruption = new AbortController();
+      const fetching = store.fetch('output/large.mp4', interruption.signal);
+      setTimeout(() => interruption.abort(), 5);
+      await expect(fetching).rejects.toMatchObject({ code: 'interrupted' });
+      expect((await readdir(scratch)).filter((name) => name.startsWith('fetched-'))).toEqual([]);
+    });
+
+    const ledger = '{"a":1}'.repeat(100);
+    const encodingOf = async (key: string) => {
+      await store.write(key, ledger, 'application/json');
+      return (await client.send(new HeadObjectCommand({ Bucket: bucket, Key: key }))).ContentEncoding;
+    };
+
+    knowing('compressed')('stores plans and ledgers compressed, and reads them as they were', async () => {
+      expect(await encodingOf('work/job/plan.json')).toBe('gzip');
+      expect(await encodingOf('cache/ab/ledger.jsonl')).toBe('gzip');
+      expect(Buffer.from((await store.read('cache/ab/ledger.jsonl')) ?? []).toString()).toBe(ledger);
+    });
+
+    it.each([
+      'output/preserve/a.mov/manifest.json',
+      'output/preserve/work/plan.json',
+      'work/job/fan-out.json',
+      'work/piece.nut',
+    ])('stores %s as it is', async (key) => {
+      expect(await encodingOf(key)).toBeUndefined();
+      expect(Buffer.from((await store.read(key)) ?? []).toString()).toBe(ledger);
+    });
+
+    it('tells a bucket that is not there from an object that is not', async () => {
+      const nowhere = s3ObjectStore({ ...S3_DEFAULTS, client, bucket: 'no-such-bucket', scratch });
+      await expect(nowhere.read('a.json')).rejects.toThrow(/NoSuchBucket|bucket does not exist/);
+    });
+  });
+}
+
+const sha256 = (bytes: Uint8Array) => createHash('sha256').update(bytes).digest('hex');
+
+async function eventually<T>(ask: () => Promise<T>, isEnough: (answer: T) => boolean): Promise<T> {
+  for (let tries = 0; tries < 50; tries++) {
+    const answer = await ask();
+    if (isEnough(answer)) return answer;
+    await new Promise((resolve) => setTimeout(resolve, 100));
+  }
+  return ask();
+}

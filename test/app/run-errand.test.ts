@@ -1,0 +1,158 @@
+import { createHash } from 'node:crypto';
+import { copyFile, mkdir, mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { type Errand, type ErrandPorts, runErrand } from '../../app/run-errand.ts';
+import type { JobEvent } from '../../core/job/events.ts';
+import { fanOutKey } from '../../core/job/fan-out.ts';
+import type { Job } from '../../core/job/job.ts';
+import { manifestSchema } from '../../core/manifest.ts';
+import { RECIPES } from '../../core/recipes/index.ts';
+import { type Local, openLocal } from '../../runtime/local-ports.ts';
+import { newJob } from '../fixtures/new-job.ts';
+import { makeClip } from '../support/clip.ts';
+
+const SOURCE = 'film.mp4';
+const OUTPUT = 'output/preserve/film.mp4';
+const SETTINGS = { segmentSeconds: '1-2', preset: 'ultrafast', evenIfLarger: true };
+const never = new AbortController().signal;
+
+describe('an errand', () => {
+  let clips: string;
+  let root: string;
+  let local: Local;
+  let ports: ErrandPorts;
+  let events: JobEvent[];
+  const job = newJob(SOURCE, { settings: SETTINGS, failureKey: 'failed/preserve/film.mp4.json' });
+
+  beforeAll(async () => {
+    clips = await mkdtemp(join(tmpdir(), 'reelmill-clips-'));
+    await makeClip(join(clips, SOURCE), { seconds: 6 });
+  });
+  afterAll(() => rm(clips, { recursive: true }));
+
+  beforeEach(async () => {
+    events = [];
+    root = await mkdtemp(join(tmpdir(), 'reelmill-errand-'));
+    ({ local, ports } = await openMill(root));
+    await writeSource(root);
+    await ports.jobs.create(job);
+  });
+  afterEach(async () => {
+    local.close();
+    await rm(root, { recursive: true, force: true });
+  });
+
+  async function openMill(folder: string) {
+    const opened = await openLocal(join(folder, 'mill'), never, () => {});
+    const places = { sources: folder, outputs: folder };
+    return { local: opened, ports: { ...opened.portsFor(places), recipes: async () => RECIPES } };
+  }
+
+  async function writeSource(folder: string): Promise<void> {
+    await mkdir(join(folder, 'input/preserve'), { recursive: true });
+    await copyFile(join(clips, SOURCE), join(folder, job.source));
+  }
+
+  const onEvent = (event: JobEvent) => void events.push(event);
+  const run = (errand: Pick<Errand, 'step'> & { share?: { index: number; of: number } }, signal = never) =>
+    runErrand({ job: job.id, ...errand } as Errand, ports, { signal, onEvent });
+  const manifest = async (folder = root) =>
+    manifestSchema.parse(JSON.parse(await readFile(join(folder, OUTPUT, 'manifest.json'), 'utf8')));
+  const hashOf = async (path: string) =>
+    createHash('sha256')
+      .update(await readFile(path))
+      .digest('hex');
+  const encoded = () => events.filter((event) => event.type === 'segment.done' && !event.reused).length;
+  const state = async () => (await ports.jobs.get(job.id))?.state;
+
+  it('of a whole job does the job', async () => {
+    expect(await run({ step: 'all' })).toEqual({ status: 'done' });
+    expect(await state()).toMatchObject({ status: 'done' });
+    expect((await manifest()).renditions[0]).toMatchObject({ name: 'preserve', frames: 144 });
+  });
+
+  it('of a whole job, done before, makes nothing', async () => {
+    await run({ step: 'all' });
+    events = [];
+    expect(await run({ step: 'all' })).toEqual({ status: 'done' });
+    expect(await state()).toMatchObject({ status: 'unchanged' });
+    expect(encoded()).toBe(0);
+  });
+
+  it('is left alone where another works on the job', async () => {
+    await ports.jobs.claim(job.id, { owner: 'another', until: Date.now() + 60_000 }, Date.now());
+    expect(await run({ step: 'all' })).toEqual({ status: 'busy' });
+    expect(events).toEqual([]);
+  });
+
+  describe('in steps', () => {
+    it('gives the same file as in one, whatever the order of its shares, and no piece is made twice', async () => {
+      expect(await run({ step: 'plan' })).toEqual({ status: 'done' });
+      expect(await state()).toEqual({ status: 'planned' });
+      expect(encoded()).toBe(0);
+
+      for (const index of [2, 0, 1, 0]) await run({ step: 'segment', share: { index, of: 3 } });
+      const pieces = encoded();
+      expect(pieces).toBeGreaterThanOrEqual(3);
+      events = [];
+      expect(await run({ step: 'join' })).toEqual({ status: 'done' });
+      expect(encoded()).toBe(0);
+      const stepwise = await manifest();
+      expect(stepwise.renditions[0]?.segments).toMatchObject({ total: pieces, encoded: 0, reused: pieces });
+
+      const other = await mkdtemp(join(tmpdir(), 'reelmill-whole-'));
+      const whole = await openMill(other);
+      await writeSource(other);
+      await whole.ports.jobs.create(job);
+      await runErrand({ job: job.id, step: 'all' }, whole.ports, { signal: never, onEvent: () => {} });
+      expect((await manifest(other)).renditions[0]?.sha256).toBe(stepwise.renditions[0]?.sha256);
+      expect(await hashOf(join(other, OUTPUT, 'preserve.mp4'))).toBe(await hashOf(join(root, OUTPUT, 'preserve.mp4')));
+      whole.local.close();
+      await rm(other, { recursive: true });
+    });
+
+    it('plans as many tasks as there is work for, and none where nothing changed', async () => {
+      const plan = async () => JSON.parse(Buffer.from((await ports.outputs.read(fanOutKey(job.id))) ?? []).toString());
+      await run({ step: 'plan' });
+      expect(await plan()).toEqual({ tasks: 1, vcpu: '2', memory: '4096' });
+      await run({ step: 'join' });
+      await run({ step: 'plan' });
+      expect(await plan()).toMatchObject({ tasks: 0 });
+    });
+
+    it('joins what is missing as well', async () => {
+      await run({ step: 'segment', share: { index: 0, of: 3 } });
+      const before = encoded();
+      await run({ step: 'join' });
+      expect(await state()).toMatchObject({ status: 'done' });
+      expect(encoded()).toBeGreaterThan(before);
+    });
+
+    it.each(['plan', 'segment'] as const)('tells in the job why %s could not be done', async (step) => {
+      await ports.outputs.write(job.source, '#EXTM3U\nhttp://example.org/a.ts\n', 'video/mp4');
+      expect(await run({ step, share: { index: 0, of: 1 } })).toMatchObject({ status: 'failed', code: 'not-video' });
+      expect(await state()).toMatchObject({ status: 'failed', code: 'not-video' });
+      expect(JSON.parse(await readFile(join(root, 'failed/preserve/film.mp4.json'), 'utf8'))).toMatchObject({
+        code: 'not-video',
+      });
+    });
+
+    it.each(['plan', 'segment', 'join'] as const)('leaves the job as it was when %s is interrupted', async (step) => {
+      const outcome = await run({ step, share: { index: 0, of: 1 } }, AbortSignal.abort());
+      expect(outcome).toMatchObject({ status: 'failed', code: 'interrupted' });
+      expect(await state()).toEqual({ status: 'queued' });
+      expect(await readdir(join(root, 'mill/drafts', job.id)).catch(() => [])).toEqual([]);
+    });
+  });
+
+  it('for a job that nobody made, or of a recipe that there is not, is a wrong usage', async () => {
+    const unknown = { ...newJob('b.mp4'), id: 'f'.repeat(32) as Job['id'] };
+    const options = { signal: never, onEvent };
+    expect(await runErrand({ job: unknown.id, step: 'all' }, ports, options)).toMatchObject({ code: 'usage' });
+    const odd = newJob('c.mp4', { recipe: 'nonsense', failureKey: 'failed/c.json' });
+    await ports.jobs.create(odd);
+    expect(await runErrand({ job: odd.id, step: 'all' }, ports, options)).toMatchObject({ code: 'usage' });
+  });
+});

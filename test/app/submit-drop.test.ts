@@ -1,0 +1,158 @@
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { submitDrop } from '../../app/submit-drop.ts';
+import { ServiceError } from '../../core/errors.ts';
+import { dropSettingsKey } from '../../core/job/drop.ts';
+import { type DropMill, dropMill } from '../support/drop-mill.ts';
+
+const KEY = 'input/preserve/clip.mov';
+const throttled = new ServiceError('busy', 'Batch: too many requests; try again');
+
+describe('a drop', () => {
+  let mill: DropMill;
+  const drop = (key = KEY, text = 'some bytes') => mill.folder.write(key, text, 'video/mp4');
+  const ask = (settings: object) =>
+    mill.folder.write(dropSettingsKey(KEY), JSON.stringify({ settings }), 'application/json');
+
+  beforeEach(async () => {
+    mill = await dropMill();
+  });
+  afterEach(() => mill.close());
+
+  it('becomes a job, which is sent', async () => {
+    await drop();
+    await ask({ crf: '24' });
+    const { outcome } = await submitDrop(KEY, mill);
+    expect(outcome).toBe('sent');
+    const [job] = await mill.jobs.list(10);
+    expect(job).toMatchObject({
+      recipe: 'preserve',
+      source: KEY,
+      outputPrefix: 'output/preserve/clip.mov',
+      failureKey: 'failed/preserve/clip.mov.json',
+      settings: { crf: '24' },
+      state: { status: 'queued' },
+      sent: { reference: 'sent-1', amends: { larger: 0, market: 'spot' } },
+    });
+    expect(mill.sent).toMatchObject([{ job: { id: job?.id }, route: { way: 'single' } }]);
+    expect(mill.notices).toEqual([]);
+  });
+
+  it('that is delivered again, in whatever state its job is, makes and sends nothing', async () => {
+    await drop();
+    await submitDrop(KEY, mill);
+    const [job] = await mill.jobs.list(10);
+    if (!job) throw new Error('no job');
+    for (const state of [
+      job.state,
+      { status: 'running', segments: { done: 1, total: 2 } },
+      { status: 'failed', code: 'bug', reason: 'x' },
+      { status: 'done', manifest: 'm.json' },
+    ] as const) {
+      await mill.jobs.claim(job.id, { owner: 'task', until: 9e9 }, 0);
+      await mill.jobs.save({ ...job, state }, 'task');
+      expect((await submitDrop(KEY, mill)).outcome).toBe('known');
+    }
+    expect(await mill.jobs.list(10)).toHaveLength(1);
+    expect(mill.sent).toHaveLength(1);
+  });
+
+  it('is one job and sent once, when many deliveries come at the same time', async () => {
+    await drop();
+    const outcomes = await Promise.all(Array.from({ length: 10 }, () => submitDrop(KEY, mill)));
+    expect(outcomes.filter(({ outcome }) => outcome === 'sent')).toHaveLength(1);
+    expect(mill.sent).toHaveLength(1);
+  });
+
+  it('written anew is a new job', async () => {
+    await drop();
+    await submitDrop(KEY, mill);
+    await drop(KEY, 'other bytes');
+    expect((await submitDrop(KEY, mill)).outcome).toBe('sent');
+    expect(await mill.jobs.list(10)).toHaveLength(2);
+  });
+
+  it.each([
+    { when: 'before', what: 'that was not sent is sent by the next delivery' },
+    { when: 'after', what: 'that was sent without a note of it is found, not sent twice' },
+  ] as const)('$what', async ({ when }) => {
+    await drop();
+    mill.failNext(when, throttled);
+    await expect(submitDrop(KEY, mill)).rejects.toBe(throttled);
+    expect((await submitDrop(KEY, mill)).outcome).toBe('sent');
+    expect(mill.sent).toHaveLength(1);
+    expect((await mill.jobs.list(10))[0]?.sent?.reference).toBe('sent-1');
+  });
+
+  it('whose sender died is left to it for a while, then sent by whoever comes', async () => {
+    await drop();
+    mill.failNext('before', throttled);
+    await submitDrop(KEY, mill).catch(() => {});
+    const [job] = await mill.jobs.list(1);
+    await mill.once.begin(
+      `send ${job?.id}-${job?.updatedMs.toString(36)}`,
+      mill.clock.now() + 90_000,
+      mill.clock.now(),
+    );
+    expect((await submitDrop(KEY, mill)).outcome).toBe('known');
+    expect(mill.sent).toEqual([]);
+    mill.pass(90_000);
+    expect((await submitDrop(KEY, mill)).outcome).toBe('sent');
+    expect(mill.sent).toHaveLength(1);
+  });
+
+  it.each([
+    'output/preserve/clip.mov/preserve.mp4',
+    'work/a.json',
+    'cache/a',
+    'input/preserve/',
+    'input/preserve/clip.mov.part',
+    'recipes.json',
+  ])('is not what lies at %s', async (key) => {
+    expect((await submitDrop(key, mill)).outcome).toBe('ignored');
+    expect(await mill.jobs.list(10)).toEqual([]);
+  });
+
+  it('that is gone again is no job', async () => {
+    expect((await submitDrop(KEY, mill)).outcome).toBe('gone');
+    expect(await mill.jobs.list(10)).toEqual([]);
+  });
+
+  it.each([
+    { what: 'an unknown recipe', key: 'input/prezerve/clip.mov', says: /no recipe "prezerve"; there are: .*preserve/ },
+    { what: 'no recipe', key: 'input/clip.mov', says: /names no recipe; drop it into input\/<recipe>/ },
+    { what: 'a setting the recipe does not take', settings: { wings: 2 }, says: /no setting "wings"; there are: crf/ },
+    { what: 'a setting out of range', settings: { crf: 99 }, says: /crf=99 is out of range; it takes 23-28/ },
+    { what: 'no bytes', text: '', says: /it is empty/ },
+  ])('with $what is refused, and people are told once why', async ({ key = KEY, settings, text, says }) => {
+    await drop(key, text);
+    if (settings) await ask(settings);
+    for (let times = 0; times < 3; times++) expect(await submitDrop(key, mill)).toMatchObject({ outcome: 'refused' });
+    expect(mill.notices).toEqual([
+      expect.objectContaining({ kind: 'refused', source: key, summary: expect.stringMatching(says) }),
+    ]);
+    expect(await mill.jobs.list(10)).toEqual([]);
+  });
+
+  it('that was refused is refused again, and told again, when it was written anew', async () => {
+    await drop('input/none/a.mov');
+    await submitDrop('input/none/a.mov', mill);
+    await drop('input/none/a.mov', 'other bytes');
+    await submitDrop('input/none/a.mov', mill);
+    expect(mill.notices).toHaveLength(2);
+  });
+
+  it('of which people could not be told is delivered again', async () => {
+    await drop('input/none/a.mov');
+    mill.failNextNotice(throttled);
+    await expect(submitDrop('input/none/a.mov', mill)).rejects.toBe(throttled);
+    await submitDrop('input/none/a.mov', mill);
+    expect(mill.notices).toHaveLength(1);
+  });
+
+  it('is not refused because of a failure that may pass', async () => {
+    await drop();
+    const broken = { ...mill, recipes: () => Promise.reject(throttled) };
+    await expect(submitDrop(KEY, broken)).rejects.toBe(throttled);
+    expect(mill.notices).toEqual([]);
+  });
+});

@@ -1,0 +1,104 @@
+import { readFile } from 'node:fs/promises';
+import { describe, expect, it } from '@jest/globals';
+import { taskFailure } from '../../core/job/task-failure.ts';
+import { droppedKeys, jobChanged, noticeFrom, snsEvent, sqsEvent } from '../../functions/events.ts';
+
+const JOB = '0123456789abcdef0123456789abcdef';
+const recorded = (name: string) => readFile(`test/fixtures/events/${name}.json`, 'utf8');
+const event = async (name: string): Promise<unknown> => JSON.parse(await recorded(name));
+
+describe('a message from S3', () => {
+  it.each([
+    { name: 's3-put', keys: ['input/preserve/clip.mov'] },
+    { name: 's3-multipart', keys: ['input/preserve/archive/film.mkv'] },
+    { name: 's3-odd-key', keys: ['input/preserve/two words + 100%2F é 映像.MOV'] },
+    { name: 's3-put-moto', keys: ['input/preserve/two words + a plus 100%2F é 映像.mov'] },
+    { name: 's3-test', keys: [] },
+    { name: 's3-delete-marker', keys: [] },
+  ])('$name tells of $keys', async ({ name, keys }) => {
+    expect(droppedKeys(await recorded(name))).toEqual(keys);
+  });
+
+  it.each(['', 'no JSON', '{}', '[]', '{"Records":[{"eventName":"ObjectCreated:Put"}]}', '{"Records":"many"}'])(
+    'that is none is an error, so that it ends in the dead-letter queue: %j',
+    (body) => {
+      expect(() => droppedKeys(body)).toThrow();
+    },
+  );
+
+  it('with a key that is not rightly encoded is an error', async () => {
+    const broken = (await recorded('s3-put')).replace('clip.mov', 'clip%E4.mov');
+    expect(() => droppedKeys(broken)).toThrow(URIError);
+  });
+
+  it('is found in what SQS gives to a function', async () => {
+    const { Records } = sqsEvent.parse(await event('sqs-drop'));
+    expect(Records.flatMap(({ body }) => droppedKeys(body))).toEqual(['input/preserve/clip.mov']);
+  });
+});
+
+describe('a state change', () => {
+  it.each(['batch-pending', 'batch-runnable', 'batch-starting', 'batch-running', 'workflow-running'])(
+    'on the way settles nothing: %s',
+    async (name) => {
+      expect(jobChanged(await event(name))).toEqual({ kind: 'progress' });
+    },
+  );
+
+  it.each([
+    { name: 'batch-succeeded', succeeded: true },
+    { name: 'workflow-succeeded', succeeded: true },
+    { name: 'batch-failed-input', code: 'bad-input' },
+    { name: 'batch-failed-memory', code: 'out-of-memory' },
+    { name: 'batch-failed-reclaimed', code: 'reclaimed' },
+    { name: 'batch-failed-image', code: 'busy' },
+    { name: 'batch-failed-no-capacity', code: 'reclaimed' },
+    { name: 'batch-failed-timeout', code: 'over-limit' },
+    { name: 'workflow-failed-plan', code: 'bad-input' },
+    { name: 'workflow-failed-segments', code: 'bug' },
+    { name: 'workflow-timed-out', code: 'bug' },
+    { name: 'workflow-aborted', code: 'bug' },
+  ])('ends its job: $name', async ({ name, succeeded = false, code }) => {
+    const change = jobChanged(await event(name));
+    expect(change).toMatchObject({ kind: 'ending', ending: { job: JOB, succeeded } });
+    if (change.kind === 'ending' && code !== undefined) expect(taskFailure(change.ending.end).code).toBe(code);
+  });
+
+  it.each([
+    { name: 'batch-succeeded', reference: '4c7599ae-0a82-49aa-ba5a-4727fcce14a8' },
+    {
+      name: 'workflow-failed-plan',
+      reference: `arn:aws:states:eu-central-1:123456789012:execution:reelmill-dev:${JOB}-m5x3k2a1`,
+    },
+  ])('names what its job was sent as: $name', async ({ name, reference }) => {
+    expect(jobChanged(await event(name))).toMatchObject({ ending: { reference } });
+  });
+
+  it.each([
+    { name: 'batch-child-failed', code: 'out-of-memory' },
+    { name: 'batch-array-failed', code: 'bug' },
+  ])('of a part leaves the judgement to the workflow: $name', async ({ name, code }) => {
+    const change = jobChanged(await event(name));
+    expect(change).toMatchObject({ kind: 'part', ending: { job: JOB, succeeded: false } });
+    expect(change.kind === 'part' && taskFailure(change.ending.end).code).toBe(code);
+  });
+
+  it.each([
+    { what: 'of another service', change: { 'detail-type': 'ECS Task State Change' } },
+    { what: 'without detail', change: { detail: undefined } },
+  ])('$what is an error', async ({ change }) => {
+    const batch = (await event('batch-succeeded')) as object;
+    expect(() => jobChanged({ ...batch, ...change })).toThrow();
+  });
+});
+
+describe('a message from SNS', () => {
+  it('holds a notice', async () => {
+    const [record] = snsEvent.parse(await event('sns-notice')).Records;
+    expect(noticeFrom(record?.Sns.Message ?? '')).toMatchObject({ kind: 'done', job: JOB, recipe: 'preserve' });
+  });
+
+  it('that holds none is an error', () => {
+    expect(() => noticeFrom('{"kind":"party"}')).toThrow();
+  });
+});

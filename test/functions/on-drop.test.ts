@@ -1,0 +1,124 @@
+import { readFile } from 'node:fs/promises';
+import { PutObjectCommand } from '@aws-sdk/client-s3';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
+import { deliver, dropMessage } from '../support/deliveries.ts';
+import { BROKEN, type Fault, OVERLOADED, SLOW_DOWN, THROTTLED, TOO_MANY } from '../support/faulty-proxy.ts';
+import { openStack, type Stack } from '../support/stack.ts';
+
+let stack: Stack;
+let handler: typeof import('../../functions/on-drop.ts').handler;
+
+beforeAll(async () => {
+  stack = await openStack();
+  ({ handler } = await import('../../functions/on-drop.ts'));
+});
+afterEach(() => {
+  for (const proxy of Object.values(stack.faults)) proxy.setFault(() => undefined);
+});
+afterAll(() => stack.close());
+
+const upload = (Key: string, Body = 'some bytes') =>
+  stack.s3.send(new PutObjectCommand({ Bucket: 'media', Key, Body }));
+const sources = () => stack.batch.submitted.map(({ environment }) => environment.S3_KEY);
+const timesSent = (key: string) => sources().filter((source) => source === key).length;
+
+describe('the function on-drop', () => {
+  it('takes recorded messages of every kind in one batch', async () => {
+    await upload('input/preserve/clip.mov');
+    await upload('input/preserve/two words + 100%2F é 映像.MOV');
+    const names = ['s3-put', 's3-multipart', 's3-odd-key', 's3-test', 's3-delete-marker'];
+    const Records = await Promise.all(
+      names.map(async (name) => ({
+        messageId: name,
+        body: await readFile(`test/fixtures/events/${name}.json`, 'utf8'),
+      })),
+    );
+    expect(await handler({ Records }, {} as never)).toEqual({ batchItemFailures: [] });
+    expect(sources()).toEqual(
+      expect.arrayContaining(['input/preserve/clip.mov', 'input/preserve/two words + 100%2F é 映像.MOV']),
+    );
+    expect(sources()).toHaveLength(2); // the multipart one is gone by now: it was never uploaded
+  });
+
+  it('gives the task its errand', async () => {
+    const key = 'input/preserve/errand.mov';
+    await upload(key);
+    await deliver([dropMessage(key, '1')], handler);
+    const submitted = stack.batch.submitted.find(({ environment }) => environment.S3_KEY === key);
+    const job = (await stack.jobs.list(100)).find(({ source }) => source === key);
+    expect(submitted).toMatchObject({
+      jobQueue: 'encode',
+      jobDefinition: 'encode:1',
+      environment: { S3_BUCKET: 'media', S3_KEY: key, JOB_ID: job?.id, REELMILL_STEP: 'all' },
+    });
+    expect(job?.sent?.reference).toBe(submitted?.jobId);
+  });
+
+  it('tells people what it refuses, and does not ask for it again', async () => {
+    await upload('input/nonsense/clip.mov');
+    const { dead, times } = await deliver([dropMessage('input/nonsense/clip.mov', '1')], handler);
+    expect({ dead, times }).toEqual({ dead: [], times: 1 });
+    expect(await stack.told()).toEqual([expect.stringContaining('no recipe')]);
+  });
+
+  it('asks again for the one message of a batch that it could not take', async () => {
+    await upload('input/preserve/good.mov');
+    const bad = { messageId: 'bad', body: 'no JSON' };
+    expect(await handler({ Records: [bad, dropMessage('input/preserve/good.mov', 'good')] }, {} as never)).toEqual({
+      batchItemFailures: [{ itemIdentifier: 'bad' }],
+    });
+    expect(timesSent('input/preserve/good.mov')).toBe(1);
+  });
+
+  it('takes nothing of an event that another service sent', async () => {
+    const event = { Records: [{ eventSource: 'aws:s3', s3: {} }] };
+    expect(await handler(event, {} as never)).toEqual({ batchItemFailures: [{ itemIdentifier: undefined }] });
+  });
+});
+
+describe('drops while AWS fails', () => {
+  /** Fails every call of the service, all of the SDK's repetitions included, until it has failed `times`. */
+  const failing = (fault: Fault, times: number) => () => (times-- > 0 ? fault : undefined);
+  const rows: readonly { what: string; service: 'batch' | 'dynamo' | 's3'; fault: Fault; times: number }[] = [
+    { what: 'Batch is throttled for a moment', service: 'batch', fault: TOO_MANY, times: 2 },
+    { what: 'Batch is throttled for long', service: 'batch', fault: THROTTLED, times: 13 },
+    { what: 'Batch is broken', service: 'batch', fault: BROKEN, times: 13 },
+    { what: 'answers of Batch are lost', service: 'batch', fault: { what: 'lose' }, times: 10 },
+    { what: 'DynamoDB is throttled', service: 'dynamo', fault: OVERLOADED, times: 13 },
+    { what: 'DynamoDB is broken', service: 'dynamo', fault: BROKEN, times: 13 },
+    { what: 'answers of DynamoDB are lost', service: 'dynamo', fault: { what: 'lose' }, times: 10 },
+    { what: 'S3 says to slow down', service: 's3', fault: SLOW_DOWN, times: 13 },
+    { what: 'answers of S3 are lost', service: 's3', fault: { what: 'lose' }, times: 10 },
+  ];
+
+  it.each(rows)('are neither lost nor made twice: $what', async ({ what, service, fault, times }) => {
+    const keys = Array.from({ length: 5 }, (_, i) => `input/preserve/${what} ${i}.mov`);
+    for (const key of keys) await upload(key);
+    const messages = keys.map((key, i) => dropMessage(key, `${i}`));
+    const proxy = stack.faults[service];
+    proxy.setFault(failing(fault, times));
+    const { dead } = await deliver(messages, handler, { most: 20, atOnce: 2, batch: 3 });
+    expect(dead).toEqual([]);
+    expect(proxy.faults).toBe(times);
+    const jobs = (await stack.jobs.list(1_000)).filter(({ source }) => keys.includes(source));
+    expect(jobs.map(({ source }) => source).sort()).toEqual([...keys].sort());
+    for (const job of jobs) {
+      expect(job.sent?.reference).toBe(
+        stack.batch.submitted.find(({ environment }) => environment.JOB_ID === job.id)?.jobId,
+      );
+    }
+    // Batch knows no request token: only an answer of its own that was lost within one call may send a job twice.
+    for (const key of keys) expect(timesSent(key)).toBeLessThanOrEqual(what.includes('of Batch are lost') ? 4 : 1);
+    for (const key of keys) expect(timesSent(key)).toBeGreaterThanOrEqual(1);
+  });
+
+  it('go to the dead-letter queue, and nowhere else, when it does not end', async () => {
+    await upload('input/preserve/hopeless.mov');
+    stack.faults.batch.setFault(() => THROTTLED);
+    const { dead } = await deliver([dropMessage('input/preserve/hopeless.mov', '1')], handler, { most: 3 });
+    expect(dead).toHaveLength(1);
+    stack.faults.batch.setFault(() => undefined);
+    expect((await deliver(dead, handler)).dead).toEqual([]);
+    expect(timesSent('input/preserve/hopeless.mov')).toBe(1);
+  });
+});
