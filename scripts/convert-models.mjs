@@ -16,8 +16,13 @@ await exitWith(async () => {
   const names = args.filter((arg) => arg !== '--write');
   await ensureReady({ need: ['packages'] });
   await mkdir(CACHE, { recursive: true });
-  const { UPSCALE_MODELS, upscaleModelNamed, convertModel } = await ours();
-  const models = names.length > 0 ? names.map((name) => upscaleModelNamed(name)) : UPSCALE_MODELS;
+  const { UPSCALE_MODELS, convertModel } = await ours();
+  const unknown = names.find((name) => !UPSCALE_MODELS.some(({ id }) => id === name));
+  if (unknown !== undefined) {
+    say(`no model "${unknown}"; there are: ${UPSCALE_MODELS.map(({ id }) => id).join(', ')}`);
+    return 64;
+  }
+  const models = UPSCALE_MODELS.filter(({ id }) => names.length === 0 || names.includes(id));
   let differing = 0;
   for (const model of models) {
     const tarball = await fetched(model.madeFrom);
