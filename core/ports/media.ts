@@ -10,8 +10,8 @@ import type { StreamPlan } from '../media/streams.ts';
 import type { Metric } from '../quality/metric.ts';
 import type { SampleWindow } from '../quality/sample.ts';
 import type { FrameIndex } from '../segments/frame-index.ts';
-import type { SpriteGrid } from '../thumbnails/sprite.ts';
 import type { Segment } from '../segments/segments.ts';
+import type { SpriteGrid } from '../thumbnails/sprite.ts';
 
 /** A stream's packets, read once. Times are seconds from the file's start. */
 export type StreamSurvey = {
