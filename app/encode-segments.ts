@@ -1,11 +1,11 @@
 import { ServiceError } from '../core/errors.ts';
 import { estimateEncode } from '../core/plan/estimate.ts';
 import type { PieceResult, PieceTask } from '../core/ports/media.ts';
-import { formatDamage, parseDamage } from '../core/segments/damage.ts';
 import { segmentsAtOnce } from '../core/segments/parallelism.ts';
 import type { Segment } from '../core/segments/segments.ts';
 import { relativeTimes, segmentWindow } from '../core/segments/windows.ts';
 import { parseRational, toNumber } from '../core/units.ts';
+import { damageOf, keepPiece } from './piece-records.ts';
 import { type Meter, progressMeter } from './progress-meter.ts';
 import { type Draft, guarded, pieceKey, type Work } from './work.ts';
 
@@ -26,6 +26,7 @@ export async function encodeSegments(draft: Draft, work: Work): Promise<Encoded>
   const missing = segments.filter((_, i) => !present[i]);
   const tally = {
     done: segments.length - missing.length,
+    encoded: 0,
     bytes: present.reduce((sum, piece) => sum + (piece?.bytes ?? 0), 0),
   };
   tellPlan(draft, work, tally.done);
@@ -46,18 +47,26 @@ export async function encodeSegments(draft: Draft, work: Work): Promise<Encoded>
   const tooLarge = () => guarded(work) && tally.bytes >= source.bytes;
   const finish = async (task: PieceTask, result: PieceResult) => {
     await keep(task, result, draft, work);
-    tally.done++;
-    tally.bytes += result.exact ? result.bytes : 0;
-    meter.ended(task.segment.key, task.segment.end - task.segment.start);
-    tellSegment(draft, work, task.segment, { bytes: result.exact ? result.bytes : 0, reused: false });
+    const bytes = result.exact ? result.bytes : 0;
+    tally.encoded++;
+    for (const segment of missing.filter(({ key }) => key === task.segment.key)) {
+      tally.done++;
+      tally.bytes += bytes;
+      meter.ended(segment.key, segment.end - segment.start);
+      tellSegment(draft, work, segment, { bytes, reused: segment !== task.segment });
+    }
     await tracking.record({ status: 'running', segments: { done: tally.done, total: segments.length } });
   };
-  const tasks = missing.map((segment) => pieceTask(segment, draft));
+  const tasks = missing.filter(isFirstOfItsKey).map((segment) => pieceTask(segment, draft));
   const encode = draft.source.cut.access === 'seek' ? encodeBySeeking : encodeByFeeding;
   await watch.time('encode', () => encode(tasks, work, { meter, finish, tooLarge, height: spec.size.height }));
-  const reused = segments.length - missing.length;
-  return { encoded: tally.done - reused, reused, larger: tooLarge(), damage: await damageOf(segments, work) };
+  const { encoded, done } = tally;
+  return { encoded, reused: done - encoded, larger: tooLarge(), damage: await damageOf(segments, work) };
 }
+
+/** Equal pictures (a loop, black, a test card) are one piece. */
+const isFirstOfItsKey = ({ key }: Segment, i: number, all: readonly Segment[]) =>
+  all.findIndex((segment) => segment.key === key) === i;
 
 export function pieceTask(segment: Segment, { source, spec }: Pick<Draft, 'source' | 'spec'>): PieceTask {
   const { path, probe, main, cut, tickSeconds, index } = source;
@@ -123,32 +132,13 @@ async function encodeByFeeding(
   await ports.media.feedSegments(tasks, sink, { signal: tracking.signal, onProgress });
 }
 
-async function keep(
-  task: PieceTask,
-  result: PieceResult,
-  draft: Draft,
-  { ports, tracking, folder }: Work,
-): Promise<void> {
-  const { key, start, end } = task.segment;
+async function keep(task: PieceTask, result: PieceResult, draft: Draft, work: Work): Promise<void> {
+  const { start, end } = task.segment;
   if (!result.exact) {
     const recut = draft.source.index.from === 'packets';
     throw new ServiceError('not-exact', `frames ${start} to ${end}: ${result.found}`, { recut });
   }
-  const options = { contentType: 'video/x-nut', signal: tracking.signal };
-  if (result.damage.length > 0)
-    await ports.cache.write(damageKey(key), formatDamage(result.damage), 'application/json');
-  await ports.cache.put(pieceKey(key), `${folder}/${key}.nut`, options);
-}
-
-const damageKey = (key: string) => `${pieceKey(key)}.damage.json`;
-
-async function damageOf(segments: readonly Segment[], { ports }: Work): Promise<readonly string[]> {
-  const found: string[] = [];
-  for (const { key } of segments) {
-    const bytes = await ports.cache.read(damageKey(key));
-    if (bytes) found.push(...parseDamage(bytes));
-  }
-  return found;
+  await keepPiece(task, result.damage, work);
 }
 
 function tellPlan({ segments, spec, source }: Draft, { request, ports, tracking }: Work, reused: number): void {

@@ -1,13 +1,22 @@
 import { codecOf } from '../core/encode/codecs/index.ts';
 import { type JoinPlan, timescaleOf } from '../core/encode/join-args.ts';
 import { containerOf } from '../core/recipes/recipe.ts';
+import type { Encoded } from './encode-segments.ts';
+import { rottenPieces } from './piece-records.ts';
 import type { SourceFacts } from './read-source.ts';
 import { type Draft, pieceKey, type Work } from './work.ts';
 
 export type Joined = { readonly path: string; readonly plan: JoinPlan; readonly damage: readonly string[] };
 
+/** Keys of pieces that are no longer what was put into the cache. */
+export type Rotten = { readonly rotten: readonly string[] };
+
 /** The pieces and the source's other streams in one file, not yet verified. */
-export async function joinRendition(draft: Draft, work: Work): Promise<Joined> {
+export async function joinRendition(
+  draft: Draft,
+  work: Work,
+  { reused }: Pick<Encoded, 'reused'>,
+): Promise<Joined | Rotten> {
   const { ports, tracking, watch, settings, folder } = work;
   const { source, segments, plans, spec, rendition } = draft;
   const { times } = source.cut;
@@ -37,6 +46,8 @@ export async function joinRendition(draft: Draft, work: Work): Promise<Joined> {
     output: `${folder}/${rendition.name}.${container}`,
   };
   try {
+    const rotten = reused > 0 ? await rottenPieces(segments, pieces, work) : [];
+    if (rotten.length > 0) return { rotten };
     const options = { signal: tracking.signal, onProgress: () => {} };
     const damage = await watch.time('join', () => ports.media.join(plan, options));
     return { path: plan.output, plan, damage };

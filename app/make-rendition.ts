@@ -4,7 +4,7 @@ import type { RenditionSpec } from '../core/recipes/recipe.ts';
 import { chooseCrf } from './choose-crf.ts';
 import { draftOf } from './draft.ts';
 import { type Encoded, encodeSegments } from './encode-segments.ts';
-import { joinRendition } from './join-rendition.ts';
+import { type Joined, joinRendition } from './join-rendition.ts';
 import { keepOriginal } from './keep-original.ts';
 import { readFrames } from './read-source.ts';
 import { verifyRendition } from './verify-rendition.ts';
@@ -44,18 +44,22 @@ async function attempt(rendition: RenditionSpec, work: Work): Promise<MadeRendit
 }
 
 async function joinAndVerify(draft: Draft, work: Work, encoded: Encoded): Promise<MadeRendition> {
-  const joined = await joinRendition(draft, work);
-  const verified = await verifyRendition(draft, joined, work, encoded);
-  const failed = verified.record.checks.filter((check) => !check.passed);
-  if (failed.length === 0) return verified;
-  if (encoded.reused === 0) throw notExact(draft, failed);
-  // pieces of an earlier run may have rotted on the disk: make all of them anew, once
-  for (const { key } of draft.segments) await work.ports.cache.remove(pieceKey(key));
-  const anew = await encodeSegments(draft, work);
-  const again = await verifyRendition(draft, await joinRendition(draft, work), work, anew);
-  const still = again.record.checks.filter((check) => !check.passed);
-  if (still.length > 0) throw notExact(draft, still);
-  return again;
+  const { joined, count } = await joinWhole(draft, work, encoded);
+  const made = await verifyRendition(draft, joined, work, count);
+  const failed = made.record.checks.filter((check) => !check.passed);
+  if (failed.length > 0) throw notExact(draft, failed);
+  return made;
+}
+
+/** Joins the pieces; those that rotted in the cache since an earlier run are made anew, once. */
+async function joinWhole(draft: Draft, work: Work, encoded: Encoded): Promise<{ joined: Joined; count: Encoded }> {
+  const first = await joinRendition(draft, work, encoded);
+  if (!('rotten' in first)) return { joined: first, count: encoded };
+  for (const key of first.rotten) await work.ports.cache.remove(pieceKey(key));
+  const count = await encodeSegments(draft, work);
+  const second = await joinRendition(draft, work, count);
+  if (!('rotten' in second)) return { joined: second, count };
+  throw new ServiceError('cannot-write', 'the cache does not keep what is written to it: pieces changed twice');
 }
 
 function notExact({ rendition }: Draft, failed: readonly Check[]): ServiceError {

@@ -4,7 +4,7 @@ import { aVideo } from '../../fixtures/probes.ts';
 
 const specOf = (changes: Partial<SpecInput> = {}) =>
   encodeSpec({
-    rendition: { name: 'preserve', parent: 'source', codec: 'x265' },
+    rendition: { name: 'preserve', parent: 'source', codec: 'x265', delivery: 'archive' },
     settings: {},
     video: aVideo(),
     frameRate: { num: 25, den: 1 },
@@ -12,10 +12,16 @@ const specOf = (changes: Partial<SpecInput> = {}) =>
     tools: { ffmpeg: '5.1' },
     ...changes,
   });
-const small = { name: 'small', parent: 'source', codec: 'x265', maxShortSide: 720 } as const;
+const small = {
+  name: 'small',
+  parent: 'source',
+  codec: 'x265',
+  delivery: 'archive',
+  fit: { shortSide: 720 },
+} as const;
 
 describe("a rendition's spec", () => {
-  it.each([
+  it.each<{ does: string; input: Partial<SpecInput>; filters: string[]; margin: number }>([
     { does: 'leaves a picture that needs nothing alone', input: {}, filters: [], margin: 0 },
     {
       does: 'deinterlaces, with two frames on either side to look at',

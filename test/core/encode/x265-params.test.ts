@@ -1,16 +1,18 @@
 import { describe, expect, it } from '@jest/globals';
-import { x265Params } from '../../../core/encode/x265-params.ts';
-import { aSpec } from '../../fixtures/specs.ts';
+import { type X265Gop, x265Params } from '../../../core/encode/x265-params.ts';
+import { aSpec as specOf } from '../../fixtures/specs.ts';
 
 const DISPLAY = 'G(13250,34500)B(7500,3000)R(34000,16000)WP(15635,16450)L(10000000,50)';
-const colour = aSpec().colour;
+const GOP = { keyint: 240, 'min-keyint': 24 };
+const colour = specOf().colour;
+const paramsOf = (changes: Parameters<typeof specOf>[0] = {}, gop: X265Gop = GOP) => x265Params(specOf(changes), gop);
 
 describe("x265's parameters", () => {
   it('pin whatever would follow the machine or the muxer', () => {
-    expect(x265Params(aSpec({ frameRate: '30000/1001' })).split(':')).toEqual(
+    expect(paramsOf({ frameRate: '30000/1001' }).split(':')).toEqual(
       expect.arrayContaining([
         'fps=30000/1001',
-        'frame-threads=3',
+        'frame-threads=1',
         'wpp=1',
         'open-gop=0',
         'repeat-headers=1',
@@ -34,11 +36,17 @@ describe("x265's parameters", () => {
       has: 'chromaloc=1',
     },
   ])('$does', ({ spec, has }) => {
-    expect(x265Params(aSpec(spec))).toContain(has);
-    expect(x265Params(aSpec())).not.toContain(has.split('=')[0]);
+    expect(paramsOf(spec)).toContain(has);
+    expect(paramsOf()).not.toContain(has.split('=')[0]);
   });
 
   it.each(['left', undefined, 'unheard of'])('say nothing of chroma that is %s', (chromaLocation) => {
-    expect(x265Params(aSpec({ colour: { ...colour, chromaLocation } }))).not.toContain('chromaloc');
+    expect(paramsOf({ colour: { ...colour, chromaLocation } })).not.toContain('chromaloc');
+  });
+
+  it('place keyframes as they are told', () => {
+    const fixed = paramsOf({}, { keyint: 50, 'min-keyint': 50, scenecut: 0, bframes: 3 });
+    expect(fixed.split(':')).toEqual(expect.arrayContaining(['keyint=50', 'min-keyint=50', 'scenecut=0', 'bframes=3']));
+    expect(paramsOf()).not.toMatch(/scenecut|bframes/);
   });
 });

@@ -12,9 +12,12 @@ const words = (codec: string) => aStream('subtitle', codec);
 const data = (codec: string, tags = {}) => aStream('data', codec, { tags });
 const file = (filename: string) => aStream('attachment', 'ttf', { tags: { filename } });
 
+const archive = (container: Container) => ({ delivery: 'archive', container, title: 'HEVC' }) as const;
+
 /** What becomes of a stream beside the main picture, in a word, its encoder, and its sidecar. */
 function becomes(stream: Stream, container: Container) {
-  const { fate, codecArgs, sidecar } = planStreams(aProbe([aStream('video', 'h264'), stream]), container)[1] ?? {};
+  const { fate, codecArgs, sidecar } =
+    planStreams(aProbe([aStream('video', 'h264'), stream]), archive(container))[1] ?? {};
   return [fate, codecArgs?.join(' ') ?? '-', sidecar ? `${sidecar.name} as ${sidecar.format}` : '-'];
 }
 
@@ -105,18 +108,18 @@ describe('a plan of streams', () => {
   ]);
 
   it.each(['mp4', 'mkv'] as const)('leaves no stream out, and says why, in %s', (container) => {
-    const plans = planStreams(probe, container);
+    const plans = planStreams(probe, archive(container));
     expect(plans.map(({ stream }) => stream.index)).toEqual([0, 1, 2, 3, 4, 5, 6]);
     for (const { why } of plans) expect(why).toMatch(/^\w.{5,}\w$/);
   });
 
   it('re-encodes the first moving picture, and no cover', () => {
-    const converted = planStreams(probe, 'mp4').filter(({ why }) => why === 're-encoded as HEVC');
+    const converted = planStreams(probe, archive('mp4')).filter(({ why }) => why === 're-encoded as HEVC');
     expect(converted.map(({ stream }) => stream.index)).toEqual([2]);
   });
 
   it('keeps nothing under two names', () => {
-    const names = planStreams(probe, 'mp4').flatMap(({ sidecar }) => sidecar?.name ?? []);
+    const names = planStreams(probe, archive('mp4')).flatMap(({ sidecar }) => sidecar?.name ?? []);
     expect(new Set(names).size).toBe(names.length);
   });
 });

@@ -1,35 +1,50 @@
 import { describe, expect, it } from '@jest/globals';
-import { costOf, estimateX265, FARGATE_SPOT } from '../../../core/plan/estimate.ts';
+import type { SpecOf } from '../../../core/encode/codecs/codec.ts';
+import { costOf, estimateEncode, FARGATE_SPOT } from '../../../core/plan/estimate.ts';
 import { PRESETS } from '../../../core/recipes/settings.ts';
+import { aSpec } from '../../fixtures/specs.ts';
 
-const HOUR_OF_HD = 1920 * 1080 * 25 * 3600;
-const work = { pixels: HOUR_OF_HD, preset: 'medium', crf: 25, cores: 1 } as const;
+const HOUR = 25 * 3600;
+const estimate = (
+  spec: Parameters<typeof aSpec>[0] = {},
+  work: { frames?: number; left?: number; cores?: number } = {},
+) => estimateEncode(aSpec(spec), { frames: HOUR, left: work.frames ?? HOUR, cores: 1, ...work });
 
 describe('an estimate', () => {
-  it('grows with the picture and shrinks with the cores, and costs the same on all of them', () => {
-    const one = estimateX265(work);
-    const twice = estimateX265({ ...work, pixels: 2 * HOUR_OF_HD });
-    const spread = estimateX265({ ...work, cores: 8 });
+  it('grows with the film, and shrinks with the cores, but costs the same on all of them', () => {
+    const [one, twice, spread] = [estimate(), estimate({}, { frames: 2 * HOUR }), estimate({}, { cores: 8 })];
     expect(twice.seconds).toBeCloseTo(2 * one.seconds);
-    expect(twice.diskBytes).toBeCloseTo(2 * one.diskBytes, -1);
+    expect(twice.diskBytes).toBe(2 * one.diskBytes);
     expect(spread.seconds).toBeCloseTo(one.seconds / 8);
     expect(spread.usd).toBe(one.usd);
   });
 
+  it('counts the time of what is left, but the disk of all', () => {
+    const [all, half] = [estimate(), estimate({}, { left: HOUR / 2 })];
+    expect(half.seconds).toBeCloseTo(all.seconds / 2);
+    expect(half.diskBytes).toBe(all.diskBytes);
+  });
+
+  it('grows with the picture', () => {
+    const quarter = estimate({ size: { width: 960, height: 540 } });
+    expect(quarter.seconds).toBeCloseTo(estimate().seconds / 4);
+  });
+
   it('is longer for every slower preset', () => {
-    const seconds = PRESETS.map((preset) => estimateX265({ ...work, preset }).seconds);
+    const seconds = PRESETS.map((preset) => estimate({ preset }).seconds);
     expect(seconds).toEqual([...seconds].sort((a, b) => a - b));
     expect(new Set(seconds).size).toBe(PRESETS.length);
   });
 
   it('halves the disk with six steps of CRF, and needs the most for lossless', () => {
-    const disk = (crf: number | 'lossless') => estimateX265({ ...work, crf }).diskBytes;
-    expect(disk(31) / disk(25)).toBeCloseTo(0.5, 3);
-    expect(disk('lossless')).toBeGreaterThan(10 * disk(23));
+    const disk = (quality: SpecOf<'x265'>['quality']) => estimate({ quality }).diskBytes;
+    expect(disk({ crf: 31 }) / disk({ crf: 25 })).toBeCloseTo(0.5, 3);
+    expect(disk('lossless')).toBeGreaterThan(10 * disk({ crf: 23 }));
   });
 
   it('counts the pieces and the file they become', () => {
-    expect(estimateX265(work).diskBytes).toBe(Math.round((2 * HOUR_OF_HD * 0.06) / 8));
+    const { outputBytes, diskBytes } = estimate();
+    expect(diskBytes).toBe(2 * outputBytes);
   });
 });
 

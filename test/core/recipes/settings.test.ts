@@ -1,8 +1,9 @@
 import { describe, expect, it } from '@jest/globals';
 import { RECIPES, recipeNamed } from '../../../core/recipes/index.ts';
 import { preserve } from '../../../core/recipes/preserve.ts';
+import type { Recipe } from '../../../core/recipes/recipe.ts';
 import { recipeKey } from '../../../core/recipes/recipe-key.ts';
-import { resolveSettings, SETTINGS, settingText } from '../../../core/recipes/settings.ts';
+import { resolveSettings, SETTINGS, type Settings, settingText } from '../../../core/recipes/settings.ts';
 
 describe('a setting', () => {
   it.each([
@@ -85,21 +86,23 @@ describe.each(RECIPES)('$id', (recipe) => {
 });
 
 describe("a recipe's key", () => {
-  const tools = { ffmpeg: '5.1' };
-  const key = recipeKey(preserve, preserve.defaults, tools);
+  type Changes = { recipe?: Recipe; settings?: Partial<Settings>; tools?: Record<string, string> };
+  const keyOf = ({ recipe = preserve, settings = preserve.defaults, tools = { ffmpeg: '5.1' } }: Changes = {}) =>
+    recipeKey(recipe, recipe.renditions, settings, new Map([['x265', tools]]));
 
-  it.each([
-    { what: 'a setting', other: recipeKey(preserve, { ...preserve.defaults, crf: 24 }, tools) },
-    { what: 'a tool', other: recipeKey(preserve, preserve.defaults, { ffmpeg: '6.0' }) },
-    { what: 'the size guard', other: recipeKey({ ...preserve, neverLarger: false }, preserve.defaults, tools) },
-    { what: 'the recipe', other: recipeKey(recipeNamed('downscale'), preserve.defaults, tools) },
-  ])('changes with $what', ({ other }) => {
-    expect(other).not.toBe(key);
+  it.each<{ what: string; changes: Changes }>([
+    { what: 'a setting', changes: { settings: { ...preserve.defaults, crf: 24 } } },
+    { what: 'a tool', changes: { tools: { ffmpeg: '6.0' } } },
+    { what: 'the size guard', changes: { recipe: { ...preserve, neverLarger: false } } },
+    { what: 'the recipe', changes: { recipe: { ...preserve, id: 'other' } } },
+    { what: 'its renditions', changes: { recipe: { ...preserve, renditions: [] } } },
+  ])('changes with $what', ({ changes }) => {
+    expect(keyOf(changes)).not.toBe(keyOf());
   });
 
   it('is the same however the settings are ordered', () => {
-    const reversed = Object.fromEntries(Object.entries(preserve.defaults).reverse());
-    expect(recipeKey(preserve, reversed, tools)).toBe(key);
+    const settings = Object.fromEntries(Object.entries(preserve.defaults).reverse());
+    expect(keyOf({ settings })).toBe(keyOf());
   });
 });
 

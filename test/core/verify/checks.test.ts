@@ -37,6 +37,7 @@ describe('a rendition in which nothing is wrong', () => {
       ['sound starts where it did', true],
       ['lasts as long as the source', true],
       ['picture as planned', true],
+      ['codec as planned', true],
       ['quality above the floor', true],
     ]);
   });
@@ -68,8 +69,11 @@ describe('a rendition in which nothing is wrong', () => {
 });
 
 describe('a fault that is planted', () => {
-  const { quality } = SOUND;
-  const short = (quality && { ...quality, quality: { ...quality.quality, mean: 0.89 } }) ?? undefined;
+  const poor = SOUND.quality && {
+    ...SOUND.quality,
+    checks: [{ name: 'quality above the floor', passed: false, detail: 'ssim 0.89' }],
+  };
+  const untimed = SOUND.output.probe.streams.map((stream) => ({ ...stream, tags: {} }));
 
   it.each<{ fault: string; evidence: Evidence; fails: string }>([
     {
@@ -173,10 +177,15 @@ describe('a fault that is planted', () => {
     { fault: 'no rotation', evidence: withPicture({ displayMatrix: undefined }), fails: 'picture as planned' },
     {
       fault: 'no picture',
-      evidence: withProbe({ streams: [1, 2, 3].map(() => aStream('audio', 'aac')) }),
+      evidence: withProbe({
+        streams: [1, 2, 3].map(() => aStream('audio', 'aac', { tags: { timecode: '01:02:03:04' } })),
+      }),
       fails: 'picture as planned',
     },
-    { fault: 'poor quality', evidence: { ...SOUND, quality: short }, fails: 'quality above the floor' },
+    { fault: 'no timecode', evidence: withProbe({ streams: untimed }), fails: 'every stream accounted for' },
+    { fault: 'another timecode', evidence: { ...SOUND, timecode: '01:02:03:05' }, fails: 'every stream accounted for' },
+    { fault: 'another codec', evidence: { ...SOUND, codecString: 'avc1.640028' }, fails: 'codec as planned' },
+    { fault: 'poor quality', evidence: { ...SOUND, quality: poor }, fails: 'quality above the floor' },
     {
       fault: 'another pixel',
       evidence: { ...SOUND, lossless: { equal: false, detail: 'frame 7 of 50 differs' } },

@@ -1,0 +1,47 @@
+import type { PieceTask } from '../core/ports/media.ts';
+import type { LocalFile } from '../core/ports/object-store.ts';
+import { formatPieceRecord, type PieceRecord, parsePieceRecord } from '../core/segments/piece-record.ts';
+import type { Segment } from '../core/segments/segments.ts';
+import { pieceKey, type Work } from './work.ts';
+
+const recordKey = (key: string) => `${pieceKey(key)}.json`;
+
+/** Puts a finished piece into the cache, its record first: a piece without one is not used again. */
+export async function keepPiece(
+  { segment }: PieceTask,
+  damage: readonly string[],
+  { ports, tracking, folder }: Work,
+): Promise<void> {
+  const { key } = segment;
+  const file = `${folder}/${key}.nut`;
+  const { sha256 } = await ports.media.fileInfo(file, tracking.signal);
+  await ports.cache.write(recordKey(key), formatPieceRecord({ sha256, damage: [...damage] }), 'application/json');
+  await ports.cache.put(pieceKey(key), file, { contentType: 'video/x-nut', signal: tracking.signal });
+}
+
+export async function pieceRecord(key: string, { ports }: Pick<Work, 'ports'>): Promise<PieceRecord | undefined> {
+  const bytes = await ports.cache.read(recordKey(key));
+  return bytes && parsePieceRecord(bytes);
+}
+
+/** What decoders said of the source, also when the pieces they fed were made by an earlier run. */
+export async function damageOf(segments: readonly Segment[], work: Pick<Work, 'ports'>): Promise<readonly string[]> {
+  const found: string[] = [];
+  for (const { key } of segments) found.push(...((await pieceRecord(key, work))?.damage ?? []));
+  return found;
+}
+
+/** The keys of segments whose piece, fetched as a file, is not what was put into the cache. */
+export async function rottenPieces(
+  segments: readonly Segment[],
+  files: readonly LocalFile[],
+  work: Work,
+): Promise<readonly string[]> {
+  const rotten: string[] = [];
+  for (const [i, { path }] of files.entries()) {
+    const key = segments[i]?.key ?? '';
+    const { sha256 } = await work.ports.media.fileInfo(path, work.tracking.signal);
+    if ((await pieceRecord(key, work))?.sha256 !== sha256) rotten.push(key);
+  }
+  return rotten;
+}

@@ -1,0 +1,218 @@
+import { copyFile, readdir, readFile, rm, stat, utimes, writeFile } from 'node:fs/promises';
+import { basename, join } from 'node:path';
+import { describe, expect, it } from '@jest/globals';
+import { clip, makeClip } from '../fixtures/make.ts';
+import { type Asked, type MillRun, mill, milled, QUICK, runOf } from '../support/mill.ts';
+import { temporaryFolder } from '../support/temporary-folder.ts';
+
+const LARGER = [...QUICK, '--set', 'evenIfLarger=true'];
+
+const encoded = ({ events }: MillRun) => events.filter(({ type, reused }) => type === 'segment.done' && !reused).length;
+
+/** Every file below a folder, its bytes and when it was written. */
+async function filesOf(folder: string) {
+  const entries = await readdir(folder, { recursive: true, withFileTypes: true });
+  const files = entries.filter((entry) => entry.isFile()).map(({ parentPath, name }) => join(parentPath, name));
+  return Promise.all(
+    files
+      .sort()
+      .map(async (path) => ({ path, bytes: await readFile(path, 'base64'), mtimeMs: (await stat(path)).mtimeMs })),
+  );
+}
+
+const piecesIn = async (out: string) => (await filesOf(join(out, '.work', 'cache'))).map(({ path }) => path);
+
+async function milledOnce(set = LARGER) {
+  const asked: Asked = { out: await temporaryFolder(), set };
+  const source = join(await temporaryFolder(), 'clip.mp4');
+  await copyFile(await clip('cfr'), source);
+  const first = await milled(source, asked);
+  return { asked, source, first, rendition: join(first.folder, first.manifest.renditions[0]?.path ?? '') };
+}
+
+describe('a second run', () => {
+  it('with nothing changed makes nothing and writes nothing', async () => {
+    const { asked, source, first } = await milledOnce();
+    const before = await filesOf(first.folder);
+    const second = await mill(runOf([source], asked));
+    expect(second).toMatchObject({
+      code: 0,
+      last: { type: 'job.done', status: 'unchanged', manifest: first.last?.manifest },
+    });
+    expect(second.events.map(({ type }) => type)).not.toContain('segment.done');
+    expect(await filesOf(first.folder)).toEqual(before);
+  });
+
+  it('is unchanged though the source was touched, or moved to another folder', async () => {
+    const { asked, source } = await milledOnce();
+    await utimes(source, 1, 1);
+    expect((await mill(runOf([source], asked))).last).toMatchObject({ status: 'unchanged' });
+    const moved = join(await temporaryFolder(), basename(source));
+    await copyFile(source, moved);
+    expect((await mill(runOf([moved], asked))).last).toMatchObject({ status: 'unchanged' });
+  });
+
+  it('is unchanged though an output was touched', async () => {
+    const { asked, source, rendition } = await milledOnce();
+    await utimes(rendition, 1, 1);
+    expect((await mill(runOf([source], asked))).last).toMatchObject({ status: 'unchanged' });
+  });
+
+  it.each<{ what: string; harm: (rendition: string) => Promise<void> }>([
+    { what: 'was changed', harm: (rendition) => corrupt(rendition) },
+    { what: 'was cut', harm: (rendition) => writeFile(rendition, 'short') },
+    { what: 'is gone', harm: (rendition) => rm(rendition) },
+    { what: 'lost its manifest', harm: (rendition) => rm(join(rendition, '..', 'manifest.json')) },
+    {
+      what: 'has half a manifest',
+      harm: (rendition) => writeFile(join(rendition, '..', 'manifest.json'), '{"version":'),
+    },
+  ])('builds an output that $what from its pieces, the same, and encodes nothing', async ({ harm }) => {
+    const { asked, source, rendition } = await milledOnce();
+    const whole = await readFile(rendition);
+    await harm(rendition);
+    const second = await milled(source, asked);
+    expect(second.last).toMatchObject({ status: 'done' });
+    expect(encoded(second)).toBe(0);
+    expect(second.manifest.renditions[0]?.segments).toMatchObject({ total: 2, encoded: 0, reused: 2 });
+    expect(whole.equals(await readFile(rendition))).toBe(true);
+  });
+
+  it('with other settings encodes again; with the first ones again, nothing', async () => {
+    const { asked, source } = await milledOnce();
+    const second = await milled(source, { ...asked, set: [...LARGER, '--set', 'crf=28'] });
+    expect(second.manifest.renditions[0]?.segments).toMatchObject({ total: 2, encoded: 2, reused: 0 });
+    const third = await milled(source, asked);
+    expect(third.manifest.renditions[0]?.segments).toMatchObject({ total: 2, encoded: 0, reused: 2 });
+  });
+
+  it('of a source with more behind it encodes only what is new', async () => {
+    const { asked, source } = await milledOnce();
+    const raw = ['-f', 'lavfi', '-i', 'testsrc2=size=160x120:rate=25:duration=4', '-c:v', 'ffv1', '-g', '1'];
+    await copyFile(await makeClip({ file: 'short.mkv', args: [...raw, '-t', '3'] }), source);
+    const short = await milled(source, asked);
+    await copyFile(await makeClip({ file: 'long.mkv', args: raw }), source);
+    const long = await milled(source, asked);
+    expect(short.manifest.renditions[0]?.segments.total).toBe(3);
+    expect(long.manifest.renditions[0]?.segments).toMatchObject({ total: 4, encoded: 1, reused: 3 });
+  });
+
+  it('leaves no file of the first behind that it did not make again', async () => {
+    const { asked, source, first } = await milledOnce();
+    await copyFile(await clip('manyTracks'), source);
+    await milled(source, asked);
+    const names = async () => (await readdir(first.folder)).sort();
+    expect(await names()).toEqual([
+      'manifest.json',
+      'preserve.mp4',
+      'report.html',
+      'stream-3.srt',
+      'stream-4.ass',
+      'stream-5.ttf',
+    ]);
+    await copyFile(await clip('cfr'), source);
+    await milled(source, asked);
+    expect(await names()).toEqual(['manifest.json', 'preserve.mp4', 'report.html']);
+  });
+});
+
+describe('a piece that rotted in the cache', () => {
+  it.each<{ what: string; harm: (piece: string) => Promise<void> }>([
+    { what: 'its pictures changed', harm: corrupt },
+    { what: 'it was cut', harm: async (piece) => writeFile(piece, (await readFile(piece)).subarray(0, 3000)) },
+    { what: 'it became something else', harm: (piece) => writeFile(piece, 'no piece at all') },
+    { what: 'it became empty', harm: (piece) => writeFile(piece, '') },
+  ])('is made anew where $what', async ({ harm }) => {
+    const { asked, source, rendition } = await milledOnce();
+    const whole = await readFile(rendition);
+    const [piece = 'no piece'] = await piecesIn(asked.out);
+    await harm(piece);
+    await rm(rendition);
+    const second = await milled(source, asked);
+    expect(whole.equals(await readFile(rendition))).toBe(true);
+    expect(second.manifest.renditions[0]?.segments).toMatchObject({ total: 2, encoded: 1, reused: 1 });
+  });
+});
+
+describe('what would be larger than its source', () => {
+  it("is the source's own bytes, with its extension, and says so", async () => {
+    const source = join(await temporaryFolder(), 'Small.MOV');
+    const args = [
+      '-f',
+      'lavfi',
+      '-i',
+      'color=gray:size=160x120:rate=25:duration=2',
+      '-c:v',
+      'libx264',
+      '-threads',
+      '1',
+    ];
+    await copyFile(await makeClip({ file: 'small.mov', args }), source);
+    const asked: Asked = { out: await temporaryFolder(), set: QUICK };
+    const { manifest, folder, last } = await milled(source, asked);
+    const [rendition] = manifest.renditions;
+    expect(rendition).toMatchObject({ path: 'preserve.MOV', codec: 'h264', quality: { metric: 'identical' } });
+    expect(rendition?.sha256).toBe(manifest.source.sha256);
+    expect((await readFile(join(folder, 'preserve.MOV'))).equals(await readFile(source))).toBe(true);
+    expect(manifest.warnings).toContainEqual(expect.stringContaining('larger than the source'));
+    expect(manifest.streams.every(({ fate }) => fate === 'kept')).toBe(true);
+    const again = await mill(runOf([source], asked));
+    expect(again.last).toEqual({ ...last, status: 'unchanged' });
+  });
+
+  it('is published all the same where that is asked for', async () => {
+    const source = await clip('cfr');
+    const guarded = await milled(source, { out: await temporaryFolder(), set: [...QUICK, '--set', 'lossless=true'] });
+    const { manifest } = await milled(source, { out: await temporaryFolder(), set: LARGER });
+    expect(guarded.manifest.renditions[0]?.bytes).toBeGreaterThan(guarded.manifest.source.bytes);
+    expect(manifest.renditions[0]).toMatchObject({ path: 'preserve.mp4', codec: 'hevc' });
+  });
+});
+
+describe('a film whose parts are equal', () => {
+  it('is encoded once and joined as often as it is shown', async () => {
+    const loop = [
+      '-f',
+      'lavfi',
+      '-i',
+      'testsrc2=size=160x120:rate=25:duration=1',
+      '-vf',
+      'loop=3:25',
+      '-c:v',
+      'huffyuv',
+    ];
+    const { manifest } = await milled(await makeClip({ file: 'loop.mkv', args: loop }), {
+      out: await temporaryFolder(),
+      set: [...LARGER, '--set', 'lossless=true'],
+    });
+    expect(manifest.renditions[0]).toMatchObject({ frames: 100, segments: { total: 4, encoded: 1, reused: 3 } });
+  });
+});
+
+describe('--work', () => {
+  it('holds pieces and job table; nothing outside of it is used again', async () => {
+    const [out, other, work] = [await temporaryFolder(), await temporaryFolder(), await temporaryFolder()];
+    const source = await clip('cfr');
+    await milled(source, { out, work, set: LARGER });
+    expect(await readdir(out)).toEqual(['preserve']);
+    expect((await readdir(work)).sort()).toEqual(expect.arrayContaining(['cache', 'jobs.sqlite']));
+    const elsewhere = await milled(source, { out: other, work, set: LARGER });
+    expect(elsewhere.manifest.renditions[0]?.segments).toMatchObject({ total: 2, encoded: 0, reused: 2 });
+    const fresh = await milled(source, { out: await temporaryFolder(), set: LARGER });
+    expect(fresh.manifest.renditions[0]?.segments).toMatchObject({ total: 2, encoded: 2, reused: 0 });
+  });
+
+  it('is cleared of everything but the cache and the job table', async () => {
+    const { asked } = await milledOnce();
+    const there = (await readdir(join(asked.out, '.work'))).filter((name) => !name.startsWith('jobs.sqlite'));
+    for (const name of there) if (name !== 'cache') expect(await readdir(join(asked.out, '.work', name))).toEqual([]);
+  });
+});
+
+/** Bytes in its last third become others. */
+async function corrupt(path: string): Promise<void> {
+  const bytes = await readFile(path);
+  const at = Math.floor((2 * bytes.length) / 3);
+  for (let i = at; i < at + 64 && i < bytes.length; i++) bytes[i] = (bytes[i] ?? 0) ^ 0x5a;
+  await writeFile(path, bytes);
+}
