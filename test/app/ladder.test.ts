@@ -95,7 +95,9 @@ describe('the recipe ladder', () => {
         bytes: Number(bytes),
       }));
       for (const { at } of ranges) expect(file.toString('latin1', at + 4, at + 8)).toBe('moof');
-      ranges.slice(1).forEach(({ at }, i) => expect(at).toBe((ranges[i]?.at ?? 0) + (ranges[i]?.bytes ?? 0)));
+      const ends = ranges.map(({ at, bytes }) => at + bytes);
+      expect(ranges.slice(1).map(({ at }) => at)).toEqual(ends.slice(0, -1));
+      expect(ends.at(-1)).toBeLessThanOrEqual(file.length);
       const manifest = await readFile(made.path('manifest.mpd'), 'utf8');
       for (const { at, bytes } of ranges) expect(manifest).toContain(`mediaRange="${at}-${at + bytes - 1}"`);
     },
