@@ -6,7 +6,7 @@ import type { RenditionSpec } from '../core/recipes/recipe.ts';
 import { recipeKey, type ToolsByCodec } from '../core/recipes/recipe-key.ts';
 import { candidates, renditionsFor } from '../core/recipes/renditions.ts';
 import { resolveSettings, type Settings } from '../core/recipes/settings.ts';
-import { type Action, foresee, type Library, parentsFirst } from '../core/renditions/graph.ts';
+import { type Action, foresee, type Library, parentsFirst, type Verdict } from '../core/renditions/graph.ts';
 import { draftOf, wantedStreams } from './draft.ts';
 import type { JobRequest } from './job-request.ts';
 import { toolsFor, whatIsThere } from './mill.ts';
@@ -34,6 +34,8 @@ export type PlannedRendition = {
 export type PlannedDrop = {
   /** Parents first. */
   readonly renditions: readonly PlannedRendition[];
+  /** Of recipes that make them. */
+  readonly thumbnails?: Verdict;
   readonly streams: readonly {
     readonly index: number;
     readonly type: string;
@@ -57,9 +59,13 @@ export async function planDrop(request: JobRequest, ports: Ports, signal: AbortS
     const library = await libraryOf(request, ports, { path: file.path, settings, tools, signal });
     const renditions = await plannedAll(specs, { source, settings, tools, library }, ports);
     const [top] = specs;
+    const last = specs.at(-1);
+    const all = foresee(last && request.recipe.streams ? [...specs, thumbnailsOf(last)] : specs, library);
+    const thumbnails = all.find(({ name }) => name === THUMBNAILS);
     const fates = top ? planStreams(source.probe, wantedStreams(top, settings)) : [];
     return {
       renditions,
+      ...(thumbnails && { thumbnails }),
       streams: fates.map(({ stream: { index, type, codec }, fate, why }) => ({ index, type, codec, fate, why })),
       warnings: source.warnings,
     };
@@ -67,6 +73,9 @@ export async function planDrop(request: JobRequest, ports: Ports, signal: AbortS
     await file.release();
   }
 }
+
+const THUMBNAILS = 'thumbnails';
+const thumbnailsOf = ({ name }: RenditionSpec) => ({ name: THUMBNAILS, parent: name });
 
 type Planning = {
   readonly source: SourceFacts;
@@ -97,7 +106,7 @@ async function plannedAll(
       ...{ name: rendition.name, parent: rendition.parent, action, why, ...spec.size, frames },
       segments: segments.length,
       reused: segments.length - pending.length,
-      estimate: estimateEncode(spec, { frames, left, cores }),
+      estimate: estimateEncode(spec, { frames, left: action === 'make' ? left : frames, cores }),
     });
   }
   return planned;
@@ -125,14 +134,21 @@ async function libraryOf(
   const before = await whatIsThere(request, ports, key, signal);
   if (!before) return { recorded: new Map(), found: new Map(), source: '', sameRecipe: false, keepsEdits };
   const { manifest, files, sameRecipe } = before;
+  const { renditions, thumbnails } = manifest;
+  const pictures = thumbnails ? [[THUMBNAILS, { sha256: '', parentSha256: thumbnails.parentSha256 }] as const] : [];
+  const there = thumbnails?.files.every(({ path: at }) => files.has(at)) ? [[THUMBNAILS, ''] as const] : [];
   return {
-    recorded: new Map(manifest.renditions.map(({ name, sha256, parentSha256 }) => [name, { sha256, parentSha256 }])),
-    found: new Map(
-      manifest.renditions.flatMap(({ name, path: at }) => {
+    recorded: new Map([
+      ...renditions.map(({ name, sha256, parentSha256 }) => [name, { sha256, parentSha256 }] as const),
+      ...pictures,
+    ]),
+    found: new Map([
+      ...renditions.flatMap(({ name, path: at }) => {
         const now = files.get(at);
         return now ? [[name, now.sha256] as const] : [];
       }),
-    ),
+      ...there,
+    ]),
     source: await ports.media.hash(path, { signal, onProgress: () => {} }),
     sameRecipe,
     keepsEdits,

@@ -50,6 +50,7 @@ function commands(): Command {
     .option('--minutes <n>', 'how long')
     .option('--set <key=value>', 'a setting of the recipe; may be given again', collect, [])
     .option('--work <dir>', 'a work folder whose pieces may be used again')
+    .option('--out <dir>', 'where earlier results lie: shows what of them would stay')
     .option('--json', 'one JSON object on stdout')
     .addHelpText(
       'after',

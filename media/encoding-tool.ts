@@ -40,7 +40,7 @@ export async function versionsFor(
 
 const ONE_FRAME = [
   ...['-hide_banner', '-nostdin', '-nostats', '-f', 'lavfi', '-i', 'color=size=64x64:rate=25', '-frames:v', '1'],
-  ...['-c:v', 'libx264', '-preset', 'ultrafast', '-f', 'null', '-'],
+  ...['-c:v', 'libx264', '-preset', 'ultrafast', '-flags', '+global_header', '-f', 'null', '-'],
 ];
 
 /** The build of libx264 a tool is linked with, which it says only while encoding: "core 164 r3095 baee400". */

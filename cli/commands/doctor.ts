@@ -8,10 +8,16 @@ import { interruptSignal } from '../interrupt.ts';
 /** What is needed or of use, and what it is for. */
 const WANTED = [
   { kind: 'encoder', name: 'libx265', need: true, makes: 'preserve, downscale' },
+  { kind: 'encoder', name: 'libx264', need: false, makes: 'H.264 in ladder' },
+  { kind: 'encoder', name: 'aac', need: false, makes: 'sound in ladder' },
+  { kind: 'encoder', name: 'prores_ks', need: false, makes: 'ProRes in mezzanine' },
+  { kind: 'encoder', name: 'hap', need: false, makes: 'HAP in vj' },
+  { kind: 'encoder', name: 'dxv', need: false, makes: 'DXV3 in vj (FFmpeg 7.0 or later)' },
   { kind: 'encoder', name: 'alac', need: true, makes: 'PCM sound in MP4' },
   { kind: 'filter', name: 'bwdif', need: true, makes: 'deinterlacing' },
   { kind: 'filter', name: 'idet', need: true, makes: 'finding interlacing' },
   { kind: 'filter', name: 'ssim', need: true, makes: 'quality in SSIM' },
+  { kind: 'filter', name: 'zscale', need: false, makes: 'tone-mapping of HDR' },
   { kind: 'filter', name: 'libvmaf', need: false, makes: 'quality in VMAF' },
   { kind: 'filter', name: 'xpsnr', need: false, makes: 'quality in XPSNR where there is no VMAF' },
 ] as const;

@@ -1,7 +1,7 @@
 import { basename, dirname, resolve } from 'node:path';
 import process from 'node:process';
 import Table from 'cli-table3';
-import { type PlannedDrop, planDrop, planFigures } from '../../app/plan-drop.ts';
+import { type PlannedDrop, type PlannedRendition, planDrop, planFigures } from '../../app/plan-drop.ts';
 import { usage } from '../../core/errors.ts';
 import { formatBytes, formatSeconds, formatUsd } from '../../core/format.ts';
 import { collectedPlaces } from '../../core/job/drop.ts';
@@ -22,6 +22,7 @@ export type PlanOptions = {
   readonly minutes?: string;
   readonly set: readonly string[];
   readonly work?: string;
+  readonly out?: string;
   readonly json?: boolean;
 };
 
@@ -31,7 +32,7 @@ export async function plan(file: string | undefined, options: PlanOptions): Prom
   const planned =
     file === undefined
       ? planFigures(figuresOf(options), { recipe, settings }, cores())
-      : await planFile(resolve(file), recipe, settings, options.work);
+      : await planFile(resolve(file), { recipe, settings }, options);
   process.stdout.write(
     options.json ? `${JSON.stringify({ type: 'plan', recipe: recipe.id, ...planned })}\n` : `${tablesOf(planned)}\n`,
   );
@@ -41,17 +42,17 @@ export async function plan(file: string | undefined, options: PlanOptions): Prom
 /** Nothing is left behind: where no work folder is named, one is made and removed again. */
 async function planFile(
   path: string,
-  recipe: Recipe,
-  settings: RawSettings,
-  work: string | undefined,
+  { recipe, settings }: { readonly recipe: Recipe; readonly settings: RawSettings },
+  { work, out }: PlanOptions,
 ): Promise<PlannedDrop> {
   const signal = interruptSignal();
   const plan = async (folder: string) => {
     const local = await openLocal(folder, signal, () => {});
     try {
       const source = basename(path);
-      const id = jobIdOf({ store: folder, recipe: recipe.id, source, version: '' });
-      const ports = local.portsFor({ sources: dirname(path), outputs: folder });
+      const outputs = out === undefined ? folder : resolve(out);
+      const id = jobIdOf({ store: outputs, recipe: recipe.id, source, version: '' });
+      const ports = local.portsFor({ sources: dirname(path), outputs });
       return await planDrop({ source, recipe, settings, ...collectedPlaces(recipe.id, source), id }, ports, signal);
     } finally {
       local.close();
@@ -70,25 +71,12 @@ function figuresOf({ size, fps, minutes }: PlanOptions) {
   return { width: Number(sides[1]), height: Number(sides[2]), fps: rate, minutes: length };
 }
 
-function tablesOf({ renditions, streams, warnings }: PlannedDrop): string {
+function tablesOf({ renditions, thumbnails, streams, warnings }: PlannedDrop): string {
   const style = { head: [], border: [], compact: true };
-  const made = new Table({
-    head: ['rendition', 'picture', 'frames', 'segments', 'there', 'time', 'disk at most', 'on Fargate Spot'],
-    style,
-  });
-  for (const { name, width, height, frames, segments, reused, estimate } of renditions) {
-    const { seconds, diskBytes, usd } = estimate;
-    made.push([
-      name,
-      `${width}x${height}`,
-      frames,
-      segments,
-      reused,
-      formatSeconds(seconds),
-      formatBytes(diskBytes),
-      formatUsd(usd),
-    ]);
-  }
+  const made = new Table({ head: HEAD, style });
+  for (const each of renditions) made.push(rowOf(each, renditions));
+  if (thumbnails)
+    made.push([`${'  '.repeat(renditions.length)}thumbnails`, '', `${thumbnails.action}: ${thumbnails.why}`]);
   const fates = new Table({
     head: ['stream', 'type', 'codec', 'fate', 'why'],
     style,
@@ -98,5 +86,34 @@ function tablesOf({ renditions, streams, warnings }: PlannedDrop): string {
   for (const { index, type, codec, fate, why } of streams)
     fates.push([index, type, printable(codec), fate, printable(why)]);
   const told = warnings.map((warning) => `warning: ${printable(warning)}`);
-  return [made.toString(), ...(streams.length > 0 ? [fates.toString()] : []), ...told].join('\n');
+  const tables = [made.toString(), ...savedBy(renditions), ...(streams.length > 0 ? [fates.toString()] : [])];
+  return [...tables, ...told].join('\n');
+}
+
+const HEAD = ['rendition', 'picture', 'does', 'segments', 'there', 'time', 'file', 'disk at most', 'on Fargate Spot'];
+
+/** A rendition stands under the one it is made from, set in by its depth. */
+function rowOf(rendition: PlannedRendition, all: readonly PlannedRendition[]): (string | number)[] {
+  const { name, width, height, segments, reused, estimate, action, why } = rendition;
+  const { seconds, outputBytes, diskBytes, usd } = estimate;
+  const label = `${'  '.repeat(depthOf(rendition, all))}${name}`;
+  const there = [label, `${width}x${height}`, `${action}: ${why}`];
+  if (action !== 'make') return [...there, segments, segments, '-', '-', '-', '-'];
+  const file = `about ${formatBytes(outputBytes)}`;
+  return [...there, segments, reused, formatSeconds(seconds), file, formatBytes(diskBytes), formatUsd(usd)];
+}
+
+function depthOf({ parent }: PlannedRendition, all: readonly PlannedRendition[]): number {
+  const above = all.find(({ name }) => name === parent);
+  return above ? 1 + depthOf(above, all) : 0;
+}
+
+/** What is left out because nothing it depends on changed. */
+function savedBy(renditions: readonly PlannedRendition[]): readonly string[] {
+  const skipped = renditions.filter(({ action }) => action !== 'make');
+  if (skipped.length === 0) return [];
+  const seconds = skipped.reduce((sum, { estimate }) => sum + estimate.seconds, 0);
+  const usd = skipped.reduce((sum, { estimate }) => sum + estimate.usd, 0);
+  const names = skipped.map(({ name }) => name).join(', ');
+  return [`skipped: ${names}; that saves about ${formatSeconds(seconds)} here, ${formatUsd(usd)} on Fargate Spot`];
 }

@@ -25,7 +25,8 @@ function fittedAround({ width, height, sar }: Fitted, halfPerimeter: number): Si
   const shape = sar.num / sar.den;
   const shown = { width: width * shape, height };
   const scale = Math.min(halfPerimeter / (shown.width + shown.height), width / shown.width, 1);
-  return scale === 1 ? { width, height } : { width: even(shown.width * scale), height: even(shown.height * scale) };
+  if (scale === 1 && shape === 1) return { width, height };
+  return { width: even(shown.width * scale), height: even(shown.height * scale) };
 }
 
 /** The picture brought down to a short side, its aspect kept, sides even; itself where it is not larger. */

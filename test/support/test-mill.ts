@@ -1,11 +1,12 @@
 import { copyFile, mkdir, readFile } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { type RunOutcome, runJob } from '../../app/run-job.ts';
-import { collectedPlaces } from '../../core/job/drop.ts';
 import type { JobEvent } from '../../core/job/events.ts';
+import { collectedPlaces } from '../../core/job/drop.ts';
 import { jobIdOf } from '../../core/job/job.ts';
 import { type Manifest, manifestSchema } from '../../core/manifest.ts';
 import { recipeNamed } from '../../core/recipes/index.ts';
+import type { Recipe } from '../../core/recipes/recipe.ts';
 import type { RawSettings } from '../../core/recipes/settings.ts';
 import { openLocal } from '../../runtime/local-ports.ts';
 import { temporaryFolder } from './temporary-folder.ts';
@@ -19,11 +20,13 @@ export type Milled = {
   path(name: string): string;
   /** Pieces encoded in this run, by rendition. */
   encoded(): Readonly<Record<string, number>>;
+  /** Renditions that were made and published in this run. */
+  made(): readonly string[];
 };
 
 export type TestMill = {
   /** The whole way of a drop in this process, with real tools; again, it finds what it made before. */
-  run(source: string, recipe: string, settings?: RawSettings): Promise<Milled>;
+  run(source: string, recipe: string | Recipe, settings?: RawSettings): Promise<Milled>;
   /** A copy that may be changed, always under one name. */
   own(clip: string, name?: string): Promise<string>;
   readonly folder: string;
@@ -40,15 +43,16 @@ export async function testMill(): Promise<TestMill> {
       await copyFile(clip, path);
       return path;
     },
-    async run(path, recipe, settings = {}) {
+    async run(path, asked, settings = {}) {
+      const recipe = typeof asked === 'string' ? recipeNamed(asked) : asked;
       const signal = new AbortController().signal;
       const local = await openLocal(join(folder, 'work'), signal, () => {});
       const events: JobEvent[] = [];
       try {
         const source = basename(path);
         const request = {
-          ...{ source, recipe: recipeNamed(recipe), settings, ...collectedPlaces(recipe, source) },
-          id: jobIdOf({ store: out, recipe, source, version: '' }),
+          ...{ source, recipe, settings, ...collectedPlaces(recipe.id, source) },
+          id: jobIdOf({ store: out, recipe: recipe.id, source, version: '' }),
         };
         const ports = local.portsFor({ sources: dirname(path), outputs: out });
         const onEvent = (event: JobEvent) => events.push(event);
@@ -60,6 +64,7 @@ export async function testMill(): Promise<TestMill> {
           path: at,
           manifest: async () => manifestSchema.parse(JSON.parse(await readFile(at('manifest.json'), 'utf8'))),
           encoded: () => countEncoded(events),
+          made: () => events.flatMap((event) => (event.type === 'rendition.done' ? [event.name] : [])),
         };
       } finally {
         local.close();

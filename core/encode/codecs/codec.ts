@@ -68,8 +68,6 @@ export type Codec<Name extends CodecName> = {
   readonly carriesHdr: boolean;
   /** `-c:v` and what follows it. */
   arguments(spec: SpecOf<Name>): readonly string[];
-  /** VMAF on average that an encode of healthy material does not fall below; by it a broken encode shows. */
-  readonly floor: number;
   /** Million pixels a second and vCPU, measured: docs/benchmarks.md, "speed by codec". */
   speed(spec: SpecOf<Name>): number;
   /** Bits a pixel at most likely: sizes are predicted by it. */

@@ -22,7 +22,6 @@ export const dxv: Codec<'dxv'> = {
   colour: textureColour,
   carriesHdr: false,
   arguments: ({ format }) => ['-c:v', 'dxv', '-format', format, '-tag:v', 'DXD3'], // NUT knows no tag for DXV of its own
-  floor: 50,
   speed: () => 62,
   bitsPerPixel: () => 4,
 };

@@ -32,7 +32,6 @@ export const hap: Codec<'hap'> = {
   colour: textureColour,
   carriesHdr: false,
   arguments: ({ format, chunks }) => ['-c:v', 'hap', '-format', format, '-chunks', `${chunks}`],
-  floor: 50,
   speed: () => 65,
   bitsPerPixel: ({ format }) => FORMATS[format].bits,
 };

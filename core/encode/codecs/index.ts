@@ -23,7 +23,7 @@ export const codecNamed = (name: CodecName) => CODECS[name];
 export function codecOf<Name extends CodecName>(spec: SpecOf<Name>) {
   const codec: Codec<Name> = CODECS[spec.codec];
   return {
-    ...{ encoder: codec.encoder, title: codec.title, decodesAs: codec.decodesAs, floor: codec.floor },
+    ...{ encoder: codec.encoder, title: codec.title, decodesAs: codec.decodesAs },
     tag: codec.tag(spec),
     codecString: codec.codecString(spec),
     decodedFormat: codec.decodedFormat(spec),

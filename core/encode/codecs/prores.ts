@@ -31,7 +31,6 @@ export const prores: Codec<'prores'> = {
   carriesHdr: false,
   // editors tell Apple's own files by the vendor, and treat others with suspicion
   arguments: ({ profile }) => ['-c:v', 'prores_ks', '-profile:v', `${PROFILES[profile].number}`, '-vendor', 'apl0'],
-  floor: 80,
   speed: () => 15,
   bitsPerPixel: ({ profile }) => (PROFILES[profile].megabits * 1e6) / (1920 * 1080 * 25),
 };

@@ -32,7 +32,6 @@ export const x264: Codec<'x264'> = {
       ),
     ],
   ],
-  floor: 60,
   speed: () => 23,
   bitsPerPixel: ({ quality }) => 0.12 * 2 ** ((23 - quality.crf) / 6),
 };

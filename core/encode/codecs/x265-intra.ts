@@ -27,7 +27,6 @@ export const x265Intra: Codec<'x265-intra'> = {
     ...['-c:v', 'libx265', '-preset', spec.preset, '-crf', `${spec.quality.crf}`],
     ...['-x265-params', x265Params(spec, { keyint: 1, 'min-keyint': 1, bframes: 0 })],
   ],
-  floor: 85,
   speed: ({ preset }) => X265_MEGAPIXELS[preset] / 4,
   // without prediction from frame to frame a picture takes some five times the bits
   bitsPerPixel: ({ quality }) => 5 * BITS_PER_PIXEL_AT_25 * 2 ** ((25 - quality.crf) / 6),

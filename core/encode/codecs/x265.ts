@@ -32,7 +32,6 @@ export const x265: Codec<'x265'> = {
     ...(spec.quality === 'lossless' ? [] : ['-crf', `${spec.quality.crf}`]),
     ...['-x265-params', x265Params(spec, gop(spec.keyframeEvery))],
   ],
-  floor: 70,
   speed: ({ preset }) => X265_MEGAPIXELS[preset],
   bitsPerPixel: ({ quality }) => (quality === 'lossless' ? 4 : BITS_PER_PIXEL_AT_25 * 2 ** ((25 - quality.crf) / 6)),
 };

@@ -1,0 +1,255 @@
+import { execFile } from 'node:child_process';
+import { readFile, rm, utimes, writeFile } from 'node:fs/promises';
+import { dirname } from 'node:path';
+import { promisify } from 'node:util';
+import { afterEach, beforeAll, describe, expect, it } from '@jest/globals';
+import sharp from 'sharp';
+import { ladder } from '../../core/recipes/ladder.ts';
+import { makeClip } from '../fixtures/make.ts';
+import { keyframeTimes, streamOf } from '../support/ffprobe.ts';
+import { type Milled, type TestMill, testMill } from '../support/test-mill.ts';
+import { rangeServer } from '../support/range-server.ts';
+
+const run = promisify(execFile);
+
+const clip = (size: string, more: readonly string[] = [], name = 'clip.mp4') => ({
+  file: name,
+  args: [
+    ...['-f', 'lavfi', '-i', `testsrc2=size=${size}:rate=25:duration=2.4`, '-f', 'lavfi', '-i', 'sine=duration=2.4'],
+    ...['-c:v', 'libx264', '-preset', 'veryfast', '-pix_fmt', 'yuv420p', '-g', '10', '-c:a', 'aac', ...more],
+  ],
+});
+
+/** All four rungs of a source that is tiny. */
+const small = {
+  ...ladder,
+  renditions: [
+    { ...ladder.renditions[0], fit: { shortSide: 144 } },
+    { ...ladder.renditions[1], fit: { shortSide: 112 } },
+    { ...ladder.renditions[2], fit: { shortSide: 96 } },
+    { ...ladder.renditions[3], fit: { halfPerimeter: 200 } },
+  ],
+};
+const settings = { preset: 'ultrafast', segmentSeconds: '1' };
+
+const boxesOf = async (path: string) => {
+  const bytes = await readFile(path);
+  const boxes: string[] = [];
+  for (let at = 0; at < bytes.length; at += bytes.readUInt32BE(at))
+    boxes.push(bytes.toString('latin1', at + 4, at + 8));
+  return boxes;
+};
+
+describe('the recipe ladder', () => {
+  let mill: TestMill;
+  let made: Milled;
+  beforeAll(async () => {
+    mill = await testMill();
+    made = await mill.run(await makeClip(clip('256x144')), small, settings);
+  });
+
+  it('makes every rung from the one above it', async () => {
+    expect(made.outcome).toMatchObject({ status: 'done' });
+    const { renditions } = await made.manifest();
+    expect(renditions.map(({ name, parent, width, height }) => [name, parent, width, height])).toEqual([
+      ['4k', 'source', 256, 144],
+      ['1440p', '4k', 200, 112],
+      ['hd', '1440p', 172, 96],
+      ['sd', 'hd', 128, 72],
+    ]);
+    expect(renditions.map(({ codecString }) => codecString.split('.')[0])).toEqual(['hvc1', 'hvc1', 'avc1', 'avc1']);
+    expect(renditions.every(({ audioCodecString }) => audioCodecString === 'mp4a.40.2')).toBe(true);
+    expect(renditions.flatMap(({ checks }) => checks.filter(({ passed }) => !passed))).toEqual([]);
+  });
+
+  it('writes fragments behind an index, keyframes in step', async () => {
+    const first = await keyframeTimes(made.path('4k.mp4'));
+    expect(first.length).toBeGreaterThan(1);
+    for (const name of ['4k', '1440p', 'hd', 'sd']) {
+      const boxes = await boxesOf(made.path(`${name}.mp4`));
+      expect(boxes.slice(0, 3)).toEqual(['ftyp', 'moov', 'sidx']);
+      expect(boxes.filter((type) => type === 'moof').length).toBeGreaterThanOrEqual(Math.floor(2.4 / 0.6));
+      expect(await keyframeTimes(made.path(`${name}.mp4`))).toEqual(first);
+    }
+    expect(await streamOf(made.path('sd.mp4'))).toMatchObject({ profile: 'Constrained Baseline', pix_fmt: 'yuv420p' });
+  });
+
+  it('makes posters, a sprite and its cues', async () => {
+    const { thumbnails } = await made.manifest();
+    expect(thumbnails?.files.map(({ path }) => path)).toEqual([
+      ...['poster.jpg', 'poster.webp', 'sprite.jpg', 'sprite.webp', 'sprite.vtt'],
+    ]);
+    expect(await sharp(made.path('poster.webp')).metadata()).toMatchObject({ format: 'webp', width: 128, height: 72 });
+    expect(await sharp(made.path('sprite.jpg')).metadata()).toMatchObject({ format: 'jpeg', width: 480, height: 90 });
+    const cues = await readFile(made.path('sprite.vtt'), 'utf8');
+    expect(cues).toContain('00:00:01.000 --> 00:00:02.000\nsprite.jpg#xywh=160,0,160,90');
+  });
+
+  it.each(['4k', '1440p', 'hd', 'sd'])(
+    'names byte ranges of %s.mp4 that begin with a fragment and leave none out',
+    async (name) => {
+      const file = await readFile(made.path(`${name}.mp4`));
+      const list = await readFile(made.path(`${name}.m3u8`), 'utf8');
+      const ranges = [...list.matchAll(/BYTERANGE:(\d+)@(\d+)/g)].map(([, bytes, at]) => ({
+        at: Number(at),
+        bytes: Number(bytes),
+      }));
+      for (const { at } of ranges) expect(file.toString('latin1', at + 4, at + 8)).toBe('moof');
+      const ends = ranges.map(({ at, bytes }) => at + bytes);
+      expect(ranges.slice(1).map(({ at }) => at)).toEqual(ends.slice(0, -1));
+      expect(ends.at(-1)).toBeLessThanOrEqual(file.length);
+      const manifest = await readFile(made.path('manifest.mpd'), 'utf8');
+      for (const { at, bytes } of ranges) expect(manifest).toContain(`mediaRange="${at}-${at + bytes - 1}"`);
+    },
+  );
+
+  it('plays as HLS over HTTP, every frame of every rung out of ranges', async () => {
+    const server = await rangeServer(dirname(made.path('master.m3u8')));
+    try {
+      const args = ['-v', 'error', '-nostdin', '-i', `${server.url}/master.m3u8`, '-map', '0:v', '-f', 'framecrc', '-'];
+      const { stdout, stderr } = await run('ffmpeg', args, { timeout: 30_000 });
+      expect(stderr).toBe('');
+      const frames = [0, 1, 2, 3].map(
+        (stream) => stdout.split('\n').filter((line) => line.startsWith(`${stream},`)).length,
+      );
+      expect(frames).toEqual([60, 60, 60, 60]);
+      expect(server.asked.filter(({ path }) => path === '/hd.mp4').length).toBeGreaterThan(2);
+    } finally {
+      await server.close();
+    }
+  });
+
+  it('copies nothing that tells where or by whom it was shot', async () => {
+    const told = clip('256x144', [
+      '-metadata',
+      'title=Secret',
+      '-metadata',
+      'location=+48.1+011.5/',
+      '-movflags',
+      'use_metadata_tags',
+    ]);
+    const { path } = await (await testMill()).run(await makeClip({ ...told, file: 'told.mp4' }), small, settings);
+    const args = ['-v', 'error', '-of', 'json', '-show_format', path('sd.mp4')];
+    expect((await run('ffprobe', args)).stdout).not.toMatch(/Secret|48\.1/);
+  });
+
+  it('tone-maps HDR for H.264 and keeps it for HEVC', async () => {
+    const colour = ['-color_primaries', 'bt2020', '-color_trc', 'smpte2084', '-colorspace', 'bt2020nc'];
+    const hdr = clip('256x144', [
+      '-c:v',
+      'libx265',
+      '-pix_fmt',
+      'yuv420p10le',
+      '-x265-params',
+      'log-level=error',
+      ...colour,
+    ]);
+    const { path, outcome } = await (await testMill()).run(
+      await makeClip({ ...hdr, file: 'hdr.mp4' }),
+      small,
+      settings,
+    );
+    expect(outcome).toMatchObject({ status: 'done' });
+    expect(await streamOf(path('4k.mp4'))).toMatchObject({ pix_fmt: 'yuv420p10le', color_transfer: 'smpte2084' });
+    expect(await streamOf(path('hd.mp4'))).toMatchObject({
+      pix_fmt: 'yuv420p',
+      color_transfer: 'bt709',
+      color_space: 'bt709',
+    });
+  });
+});
+
+describe('a ladder that is there already', () => {
+  let mill: TestMill;
+  let source: string;
+  let again: () => Promise<Milled>;
+  let tweaked: (name: string) => Promise<string>;
+  beforeAll(async () => {
+    mill = await testMill();
+    source = await mill.own(await makeClip(clip('256x144')));
+    again = () => mill.run(source, small, settings);
+    const first = await again();
+    tweaked = async (name) => {
+      const file = first.path(`${name}.mp4`);
+      const draft = `${file}.tweak.mp4`;
+      const codec = /4k|1440p/.test(name)
+        ? ['-c:v', 'libx265', '-x265-params', 'log-level=error', '-tag:v', 'hvc1']
+        : ['-c:v', 'libx264'];
+      await run('ffmpeg', [
+        '-v',
+        'error',
+        '-y',
+        '-i',
+        file,
+        '-vf',
+        `hue=b=${Math.random()}`,
+        ...codec,
+        '-c:a',
+        'copy',
+        draft,
+      ]);
+      await writeFile(file, await readFile(draft));
+      await rm(draft);
+      return file;
+    };
+  });
+  afterEach(async () => {
+    expect((await again()).outcome).toMatchObject({ status: 'unchanged' }); // whatever was done settles
+  });
+
+  it.each([
+    { name: '4k', made: ['1440p', 'hd', 'sd'], pictures: true },
+    { name: 'hd', made: ['sd'], pictures: true },
+    { name: 'sd', made: [], pictures: true },
+  ])('replaced by hand, $name.mp4 stays and only what hangs on it is made', async ({ name, made, pictures }) => {
+    const before = await (await again()).manifest();
+    const file = await readFile(await tweaked(name));
+    const run = await again();
+    expect(run.outcome).toMatchObject({ status: 'done' });
+    expect(run.made()).toEqual(made);
+    expect(Object.keys(run.encoded())).toEqual(made);
+    expect((await readFile(run.path(`${name}.mp4`))).equals(file)).toBe(true);
+    const after = await run.manifest();
+    expect(after.renditions.find((each) => each.name === name)).toMatchObject({ edited: true });
+    expect(after.thumbnails?.parentSha256 !== before.thumbnails?.parentSha256).toBe(pictures);
+  });
+
+  it('makes nothing when a thumbnail was replaced by hand', async () => {
+    const { path } = await again();
+    const mine = await sharp({ create: { width: 9, height: 9, channels: 3, background: 'red' } })
+      .jpeg()
+      .toBuffer();
+    await writeFile(path('poster.jpg'), mine);
+    expect((await again()).made()).toEqual([]);
+    expect((await readFile(path('poster.jpg'))).equals(mine)).toBe(true);
+  });
+
+  it('makes nothing when only the time of the source changed', async () => {
+    await utimes(source, new Date(), new Date());
+    expect((await again()).outcome).toMatchObject({ status: 'unchanged' });
+  });
+
+  it('makes again what was only damaged', async () => {
+    const { path } = await again();
+    await writeFile(path('sd.mp4'), (await readFile(path('sd.mp4'))).subarray(0, 3000));
+    expect((await again()).made()).toEqual(['sd']);
+  });
+
+  it('encodes nothing when only tags of the source changed, and stops where the rung came out as it was', async () => {
+    const fresh = await testMill();
+    const own = await fresh.own(await makeClip(clip('256x144')));
+    await fresh.run(own, small, settings);
+    const retagged = clip('256x144', ['-metadata', 'title=New'], 'retagged.mp4');
+    await writeFile(own, await readFile(await makeClip(retagged)));
+    const run = await fresh.run(own, small, settings);
+    expect(run.outcome).toMatchObject({ status: 'done' });
+    expect(run.encoded()).toEqual({});
+    expect(run.made()).toEqual(['4k']);
+  });
+
+  it('makes all again when the source changed', async () => {
+    const other = clip('256x144', ['-vf', 'negate'], 'other.mp4');
+    await writeFile(source, await readFile(await makeClip(other)));
+    expect((await again()).made()).toEqual(['4k', '1440p', 'hd', 'sd']);
+  });
+});

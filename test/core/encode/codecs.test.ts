@@ -1,0 +1,125 @@
+import { describe, expect, it } from '@jest/globals';
+import { encoderArgs } from '../../../core/encode/encode-args.ts';
+import { encodeSpec } from '../../../core/encode/encode-spec.ts';
+import type { VideoFacts } from '../../../core/media/probe.ts';
+import { RECIPES } from '../../../core/recipes/index.ts';
+import type { Recipe } from '../../../core/recipes/recipe.ts';
+
+const NOTHING_SAID = {
+  primaries: undefined,
+  transfer: undefined,
+  matrix: undefined,
+  range: undefined,
+  chromaLocation: undefined,
+};
+const HDR10 = {
+  primaries: 'bt2020',
+  transfer: 'smpte2084',
+  matrix: 'bt2020nc',
+  range: 'tv',
+  chromaLocation: 'left',
+} as const;
+
+const video = (over: Partial<VideoFacts> = {}): VideoFacts => ({
+  ...{ width: 1926, height: 1080, sar: { num: 1, den: 1 }, pixelFormat: 'yuv420p', fieldOrder: 'progressive' },
+  ...{ baseFrameRate: undefined, averageFrameRate: undefined, colour: NOTHING_SAID, displayMatrix: undefined },
+  hdr: { masterDisplay: undefined, contentLight: undefined, dolbyVision: undefined, hdr10plus: false },
+  ...{ isAttachedPicture: false, hasClosedCaptions: false, ...over },
+});
+
+const made = (recipe: string, name: string, over?: Partial<VideoFacts>) => {
+  const found = RECIPES.find(({ id }) => id === recipe) as Recipe;
+  const rendition = found.renditions.find((each) => each.name === name);
+  if (!rendition) throw new Error(`no ${name} in ${recipe}`);
+  const frameRate = { num: 25, den: 1 };
+  return encodeSpec({
+    ...{ rendition, settings: found.defaults, video: video(over), frameRate, interlaced: false, tools: {} },
+  });
+};
+
+describe("a codec's command", () => {
+  it.each([
+    {
+      of: 'ladder 4k',
+      args: '-c:v libx265 -preset medium -crf 23 -x265-params',
+      has: 'keyint=50:min-keyint=50:scenecut=0',
+    },
+    {
+      of: 'ladder hd',
+      args: '-c:v libx264 -preset medium -profile:v baseline -crf 23 -x264-params threads=4:lookahead-threads=1:sliced-threads=0:keyint=50:min-keyint=50:scenecut=0',
+    },
+    { of: 'mezzanine lt', args: '-pix_fmt yuv422p10le -c:v prores_ks -profile:v 1 -vendor apl0' },
+    { of: 'mezzanine hevc-intra', args: '-pix_fmt yuv420p10le -c:v libx265 -preset medium -crf 18', has: 'keyint=1' },
+    { of: 'vj hap', args: '-pix_fmt rgba -c:v hap -format hap -chunks 4' },
+    { of: 'vj hapq', args: '-c:v hap -format hap_q -chunks 4' },
+    { of: 'vj hapalpha', args: '-c:v hap -format hap_alpha -chunks 4' },
+    { of: 'vj dxv', args: '-pix_fmt rgba -c:v dxv -format dxt1 -tag:v DXD3' },
+  ])('$of is $args', ({ of, args, has = '' }) => {
+    const [recipe = '', name = ''] = of.split(' ');
+    const command = encoderArgs(made(recipe, name).spec).join(' ');
+    expect(command).toContain(args);
+    expect(command).toContain(has);
+  });
+
+  it('pins the threads that shape the bytes, in every codec of x264 and x265', () => {
+    for (const { id, renditions } of RECIPES)
+      for (const { name, codec } of renditions)
+        if (/^x26/.test(codec)) expect(encoderArgs(made(id, name).spec).join(' ')).toMatch(/[ :](frame-)?threads=\d/);
+  });
+});
+
+describe('the picture of a codec', () => {
+  it.each([
+    { of: 'vj hap', size: [1928, 1080], loses: 1 },
+    { of: 'vj dxv', size: [1936, 1088], loses: 1 },
+    { of: 'mezzanine 422', size: [1926, 1080], loses: 0 },
+  ])('of $of is padded to $size', ({ of, size: [width, height], loses }) => {
+    const [recipe = '', name = ''] = of.split(' ');
+    const { spec, losses } = made(recipe, name);
+    expect(spec.size).toEqual({ width, height });
+    expect(losses.filter((loss) => loss.includes('odd size'))).toHaveLength(loses);
+  });
+
+  it.each([
+    { of: 'vj hapalpha', from: 'yuva444p12le', loses: 'bits beyond 8 of 12' },
+    { of: 'vj hap', from: 'yuva444p12le', loses: 'the alpha channel' },
+    { of: 'mezzanine 422', from: 'yuv444p12le', loses: 'chroma beyond 4:2:2' },
+    { of: 'mezzanine 422', from: 'yuv444p12le', loses: 'bits beyond 10 of 12' },
+    { of: 'ladder hd', from: 'rgba', loses: 'the alpha channel' },
+  ])('of $of says that it loses $loses of $from', ({ of, from, loses }) => {
+    const [recipe = '', name = ''] = of.split(' ');
+    expect(made(recipe, name, { pixelFormat: from }).losses).toContain(loses);
+  });
+});
+
+describe('the colour of a codec', () => {
+  it('is BT.709 in a mezzanine where the source says nothing, and HDR where it says so', () => {
+    expect(made('mezzanine', '422').spec.colour).toMatchObject({ primaries: 'bt709', matrix: 'bt709', range: 'tv' });
+    expect(made('mezzanine', '422', { colour: HDR10 }).spec.colour).toMatchObject({ transfer: 'smpte2084' });
+  });
+
+  it.each([
+    { source: 'HD that says nothing', over: {}, matrix: 'bt709' },
+    { source: 'SD that says nothing', over: { width: 720, height: 576 }, matrix: 'smpte170m' },
+    {
+      source: 'SD that says BT.709',
+      over: { width: 720, height: 576, colour: { ...NOTHING_SAID, matrix: 'bt709' } },
+      matrix: 'bt709',
+    },
+    { source: 'BT.2020 in SDR', over: { colour: { ...NOTHING_SAID, matrix: 'bt2020nc' } }, matrix: 'bt2020' },
+  ])('becomes RGB by $matrix for $source', ({ over, matrix }) => {
+    expect(made('vj', 'hap', over).spec.filters.join()).toContain(`in_color_matrix=${matrix}:`);
+  });
+
+  it('is not converted where it is RGB already', () => {
+    expect(made('vj', 'hap', { pixelFormat: 'rgba', width: 1920 }).spec.filters).toEqual(['format=rgba']);
+  });
+
+  it('is tone-mapped for H.264 and textures, and kept for HEVC', () => {
+    const hdr = { colour: HDR10, pixelFormat: 'yuv420p10le' };
+    expect(made('ladder', 'hd', hdr).spec).toMatchObject({ pixelFormat: 'yuv420p', colour: { transfer: 'bt709' } });
+    expect(made('ladder', 'hd', hdr).spec.filters).toContain('tonemap=tonemap=hable:desat=0');
+    expect(made('vj', 'hap', hdr).spec.filters).toContain('tonemap=tonemap=hable:desat=0');
+    expect(made('ladder', '4k', hdr).spec).toMatchObject({ colour: HDR10, filters: [] });
+  });
+});

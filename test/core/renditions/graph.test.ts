@@ -1,0 +1,80 @@
+import { describe, expect, it } from '@jest/globals';
+import { foresee, type Library, parentsFirst } from '../../../core/renditions/graph.ts';
+
+const CHAIN = [
+  { name: '4k', parent: 'source' },
+  { name: '1440p', parent: '4k' },
+  { name: 'hd', parent: '1440p' },
+  { name: 'sd', parent: 'hd' },
+  { name: 'thumbnails', parent: 'sd' },
+];
+const names = CHAIN.map(({ name }) => name);
+
+/** All made before from each other, every hash the node's own name. */
+const library = (over: Partial<Library> = {}): Library => ({
+  recorded: new Map(CHAIN.map(({ name, parent }) => [name, { sha256: name, parentSha256: parent }])),
+  found: new Map(names.map((name) => [name, name])),
+  source: 'source',
+  sameRecipe: true,
+  keepsEdits: true,
+  ...over,
+});
+const replaced = (name: string) => ({ found: new Map([...library().found, [name, 'by hand']]) });
+const without = (name: string) => ({ found: new Map([...library().found].filter(([node]) => node !== name)) });
+
+const made = (over: Partial<Library>) =>
+  foresee(CHAIN, library(over)).flatMap(({ name, action }) => (action === 'make' ? [name] : []));
+
+describe('the graph of renditions', () => {
+  it.each([
+    { change: 'nothing changed', over: {}, rebuilds: [] },
+    { change: 'only metadata changed, not a byte of the source', over: { source: 'source' }, rebuilds: [] },
+    { change: 'the source changed', over: { source: 'another' }, rebuilds: names },
+    { change: 'the 4K was replaced by hand', over: replaced('4k'), rebuilds: ['1440p', 'hd', 'sd', 'thumbnails'] },
+    { change: 'the 1440p was replaced by hand', over: replaced('1440p'), rebuilds: ['hd', 'sd', 'thumbnails'] },
+    { change: 'the HD was replaced by hand', over: replaced('hd'), rebuilds: ['sd', 'thumbnails'] },
+    { change: 'the SD was replaced by hand', over: replaced('sd'), rebuilds: ['thumbnails'] },
+    { change: 'the thumbnails were replaced by hand', over: replaced('thumbnails'), rebuilds: [] },
+  ])('rebuilds $rebuilds when $change', ({ over, rebuilds }) => {
+    expect(made(over)).toEqual(rebuilds);
+  });
+
+  it.each([
+    { change: 'a file is gone', over: without('hd'), rebuilds: ['hd', 'sd', 'thumbnails'] },
+    { change: 'the recipe changed', over: { sameRecipe: false }, rebuilds: names },
+    { change: 'nothing was made yet', over: { recorded: new Map() }, rebuilds: names },
+    {
+      change: 'a file was replaced, of a recipe that undoes that',
+      over: { ...replaced('hd'), keepsEdits: false },
+      rebuilds: ['hd', 'sd', 'thumbnails'],
+    },
+    {
+      change: 'the source changed and the SD was replaced by hand',
+      over: { ...replaced('sd'), source: 'another' },
+      rebuilds: names,
+    },
+  ])('rebuilds $rebuilds when $change', ({ over, rebuilds }) => {
+    expect(made(over)).toEqual(rebuilds);
+  });
+
+  it('takes over what was replaced, and says why the rest is made', () => {
+    const said = foresee(CHAIN, library(replaced('hd'))).map(({ name, action, why }) => `${name}: ${action}, ${why}`);
+    expect(said).toEqual([
+      '4k: keep, nothing it depends on changed',
+      '1440p: keep, nothing it depends on changed',
+      'hd: adopt, its file was replaced by hand',
+      'sd: make, hd changed',
+      'thumbnails: make, sd is made anew',
+    ]);
+  });
+
+  it('goes parents first, and knows a circle', () => {
+    expect(parentsFirst([...CHAIN].reverse()).map(({ name }) => name)).toEqual(names);
+    expect(() =>
+      parentsFirst([
+        { name: 'a', parent: 'b' },
+        { name: 'b', parent: 'a' },
+      ]),
+    ).toThrow('no parent for a, b');
+  });
+});
