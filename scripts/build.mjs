@@ -8,7 +8,7 @@ import { ensureReady, ROOT } from './setup.mjs';
 import { exitWith, SetupError } from './setup-error.mjs';
 
 /** What can be built, each into dist/<name>.js and its chunks. */
-const ENTRIES = { cli: 'cli/main.ts', bench: 'bench/main.ts' };
+const ENTRIES = { cli: 'cli/main.ts', bench: 'bench/main.ts', encode: 'tasks/encode.ts' };
 
 /** All that a build may read. A file outside of these fails the build, so that none is overlooked by the stamp. */
 const FOLDERS = ['adapters', 'app', 'bench', 'cli', 'core', 'functions', 'media', 'runtime', 'tasks', 'web'];
