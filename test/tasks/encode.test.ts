@@ -130,8 +130,13 @@ describe('the container program', () => {
     expect((await current())?.state.status).toBe('queued');
   });
 
-  it.each(['SIGTERM', 'SIGKILL'] as const)('goes on after %s where it was stopped', async (signal) => {
-    const settings = { ...SETTINGS, preset: 'slower' };
+  it.each([
+    { signal: 'SIGTERM', size: '144x96' },
+    { signal: 'SIGKILL', size: '128x112' },
+  ] as const)('goes on after $signal where it was stopped', async ({ signal, size }) => {
+    await makeClip(join(folder, `${signal}.mp4`), { seconds: 4, size });
+    await put(job.source, await readFile(join(folder, `${signal}.mp4`)));
+    const settings = { ...SETTINGS, preset: 'slow' };
     await stack.jobs.claim(job.id, { owner: 'test', until: Date.now() + 60_000 }, Date.now());
     await stack.jobs.save({ ...job, settings }, 'test');
     await stack.jobs.release(job.id, 'test');
