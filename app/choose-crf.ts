@@ -1,15 +1,146 @@
 import type { Quality } from '../core/manifest.ts';
+import { correct, type Outcome } from '../core/quality/crf-correction.ts';
+import { nextTrial, type Target, type Trial } from '../core/quality/crf-search.ts';
+import type { Metric } from '../core/quality/metric.ts';
+import { type SampleWindow, SEARCH_SAMPLING, sampleWindows } from '../core/quality/sample.ts';
+import { targetFor } from '../core/quality/target.ts';
 import type { RenditionSpec } from '../core/recipes/recipe.ts';
-import type { Settings } from '../core/recipes/settings.ts';
-import type { Work } from './work.ts';
+import { contentKeys, type Segment } from '../core/segments/segments.ts';
+import { draftOf, keyContext } from './draft.ts';
+import { pieceTask } from './encode-segments.ts';
+import { type Meter, progressMeter } from './progress-meter.ts';
+import { type Draft, pieceKey, type Work } from './work.ts';
 
-export type ChosenCrf = {
-  readonly settings: Partial<Settings>;
+/** A quality to be reached: where to begin, and what to do when a whole file has been measured. */
+export type CrfChoice = {
+  readonly crf: number;
+  /** What the samples promise of the whole file; undefined where none could be taken. */
   readonly projected: number | undefined;
-  /** Settings to encode with again, where the finished file missed the target; undefined where it is accepted. */
-  correct(measured: Quality): Partial<Settings> | undefined;
+  /** The CRF to encode with instead; undefined where this file is accepted, and then `verdict` says how it went. */
+  next(measured: Quality): number | undefined;
+  verdict(): string | undefined;
 };
 
-export async function chooseCrf(_rendition: RenditionSpec, { settings }: Work): Promise<ChosenCrf> {
-  return { settings, projected: undefined, correct: () => undefined };
+/** The CRF that `vmaf` asks for, by encoding samples; undefined where nothing but a CRF was asked for. */
+export async function chooseCrf(rendition: RenditionSpec, work: Work): Promise<CrfChoice | undefined> {
+  const { vmaf, lossless } = work.settings;
+  if (vmaf === undefined || lossless) return undefined;
+  const metric = await work.ports.media.qualityMetric(draftOf(rendition, work, work.settings).spec, work.source.probe);
+  const target = targetFor(metric, vmaf);
+  const trials: Trial[] = [];
+  const rounds: Trial[] = [];
+  const first = await search({ rendition, work, target, trials, metric });
+  let outcome: { readonly outcome: Outcome; readonly trial: Trial } | undefined;
+  let crf = first.crf;
+  return {
+    ...first,
+    next(measured) {
+      rounds.push({ crf, score: measured.mean });
+      const step = correct(rounds, trials, target);
+      if (step.do === 'accept') outcome = { outcome: step.outcome, trial: step };
+      else crf = step.crf;
+      return step.do === 'accept' ? undefined : crf;
+    },
+    verdict: () => (outcome ? verdictOf(outcome, { metric, target, vmaf }) : undefined),
+  };
+}
+
+type Search = {
+  readonly rendition: RenditionSpec;
+  readonly work: Work;
+  readonly target: Target;
+  readonly trials: Trial[];
+  readonly metric: Metric;
+};
+
+/** Sources that can only be read from their start are not sampled: their first whole file is the first trial. */
+async function search({
+  rendition,
+  work,
+  target,
+  trials,
+}: Search): Promise<{ crf: number; projected: number | undefined }> {
+  const { cut } = work.source;
+  for (;;) {
+    const step = nextTrial(trials, target);
+    if (step.do === 'accept') return { crf: step.crf, projected: step.score };
+    if (cut.access === 'feed') return { crf: step.crf, projected: undefined };
+    const draft = draftOf(rendition, work, { ...work.settings, crf: step.crf });
+    trials.push({ crf: step.crf, score: await work.watch.time('encode', () => tryOn(draft, work)) });
+  }
+}
+
+/** The mean score of all sampled frames; their pieces are kept like any other, so that a search goes on after a kill. */
+async function tryOn(draft: Draft, work: Work): Promise<number> {
+  const { source, rendition } = draft;
+  const windows = sampleWindows(source.cut.times.length, SEARCH_SAMPLING);
+  const ranges = windows.map(({ startFrame, frames }) => ({ start: startFrame, end: startFrame + frames }));
+  const segments = contentKeys(source.index, { ...source.cut, ranges }, keyContext(draft));
+  const total = 2 * ranges.reduce((sum, { start, end }) => sum + end - start, 0);
+  const framesPerSecond = source.cut.times.length / (source.probe.durationSeconds || 1);
+  const plan = { phase: 'quality' as const, rendition: rendition.name, total, framesPerSecond };
+  const meter = progressMeter(work.request.id, plan, work.ports.clock, work.tracking.emit);
+  let sum = 0;
+  for (const [i, segment] of segments.entries()) {
+    await encodeSample(segment, draft, work, meter);
+    const window = windows[i];
+    if (window) sum += window.frames * (await scoreOf(segment, window, draft, work));
+    meter.ended(`${segment.key} measured`, segment.end - segment.start);
+  }
+  return sum / (total / 2);
+}
+
+async function encodeSample(
+  segment: Segment,
+  draft: Draft,
+  { ports, tracking, folder }: Work,
+  meter: Meter,
+): Promise<void> {
+  const { key, start, end } = segment;
+  if (!(await ports.cache.head(pieceKey(key)))) {
+    const path = `${folder}/${key}.nut`;
+    const { signal } = tracking;
+    const onProgress = (frames: number) => meter.running(key, frames);
+    await ports.media.encodeSegment(pieceTask(segment, draft), path, { signal, onProgress });
+    await ports.cache.put(pieceKey(key), path, { contentType: 'video/x-nut', signal });
+  }
+  meter.ended(key, end - start);
+}
+
+async function scoreOf(
+  segment: Segment,
+  window: SampleWindow,
+  draft: Draft,
+  { ports, tracking }: Work,
+): Promise<number> {
+  const piece = await ports.cache.fetch(pieceKey(segment.key), tracking.signal);
+  try {
+    const { path, probe, main, cut, index } = draft.source;
+    const source = { path, probe, stream: main.index };
+    const task = { source, times: cut.times, timeBase: index.timeBase, spec: draft.spec, window, piece: piece.path };
+    return await ports.media.scoreSample(task, tracking.signal);
+  } finally {
+    await piece.release();
+  }
+}
+
+function verdictOf(
+  { outcome, trial }: { readonly outcome: Outcome; readonly trial: Trial },
+  { metric, target, vmaf }: { readonly metric: Metric; readonly target: Target; readonly vmaf: number },
+): string | undefined {
+  const reached = `${metric} ${trial.score.toFixed(metric === 'ssim' ? 4 : 2)} at CRF ${trial.crf}`;
+  const instead =
+    metric === 'vmaf' ? '' : ` (no ffmpeg here measures VMAF: ${metric} ${target.score.toFixed(4)} stands for it)`;
+  switch (outcome) {
+    case 'met':
+      return instead === '' ? undefined : `the target, VMAF ${vmaf}, is met${instead}: ${reached}`;
+    case 'out-of-reach':
+      return `VMAF ${vmaf} is out of reach within CRF 23-28${instead}: ${reached}`;
+    case 'exceeded':
+      return `even CRF 28 gives more than VMAF ${vmaf}${instead}: ${reached}`;
+    case 'closest':
+      return `VMAF ${vmaf} is missed by a little${instead}, and three whole files are enough: ${reached}`;
+    default:
+      return outcome satisfies never;
+  }
 }

@@ -25,7 +25,8 @@ export async function joinRendition(draft: Draft, work: Work): Promise<Joined> {
     access: source.probe.access,
     streams: plans,
     mainStream: source.main.index,
-    firstSeconds: seconds(0),
+    firstSeconds: seconds(0) + delayOf(rendition, source),
+    sourceOffsetSeconds: delayOf(rendition, source),
     timescale: timescaleOf(source.index.timeBase),
     container,
     tag: codecOf(spec).tag,
@@ -46,3 +47,10 @@ export async function joinRendition(draft: Draft, work: Work): Promise<Joined> {
 
 const timecodeOf = ({ main, probe }: SourceFacts) =>
   main.tags.timecode ?? probe.streams.find(({ tags }) => tags.timecode)?.tags.timecode;
+
+/**
+ * Fragmented files whose sound has encoder delay begin before 0, by ffmpeg's count; what counts is 0, where the picture
+ * begins. Other deliveries count from the beginning of the file, as ffmpeg does.
+ */
+export const delayOf = ({ delivery }: Draft['rendition'], { probe }: SourceFacts): number =>
+  delivery === 'stream' ? Math.min(0, probe.startSeconds) : 0;

@@ -1,13 +1,8 @@
-import { codecNamed } from '../core/encode/codecs/index.ts';
-import { encodeSpec } from '../core/encode/encode-spec.ts';
-import { encoderFrameRate } from '../core/encode/frame-rate.ts';
-import { ServiceError, usage } from '../core/errors.ts';
+import { ServiceError } from '../core/errors.ts';
 import type { Check } from '../core/manifest.ts';
-import { planStreams, type StreamsWanted } from '../core/media/streams.ts';
-import { containerOf, type RenditionSpec } from '../core/recipes/recipe.ts';
-import type { Settings } from '../core/recipes/settings.ts';
-import { contentKeys } from '../core/segments/segments.ts';
+import type { RenditionSpec } from '../core/recipes/recipe.ts';
 import { chooseCrf } from './choose-crf.ts';
+import { draftOf } from './draft.ts';
 import { type Encoded, encodeSegments } from './encode-segments.ts';
 import { joinRendition } from './join-rendition.ts';
 import { keepOriginal } from './keep-original.ts';
@@ -32,67 +27,21 @@ export async function makeRendition(rendition: RenditionSpec, work: Work): Promi
 }
 
 async function attempt(rendition: RenditionSpec, work: Work): Promise<MadeRendition> {
-  const chosen = await chooseCrf(rendition, work);
-  const draft = draftOf(rendition, work, chosen.settings, chosen.projected);
-  const encoded = await encodeSegments(draft, work);
-  if (encoded.larger) return keepOriginal(draft, work, encoded);
-  const made = await joinAndVerify(draft, work, encoded);
-  const again = chosen.correct(made.record.quality);
-  if (again !== undefined) return attempt(rendition, { ...work, settings: { ...work.settings, ...again } });
-  const size = made.record.bytes;
-  if (guarded(work) && size >= work.source.bytes) return keepOriginal(draft, work, encoded);
-  return made;
+  const choice = await chooseCrf(rendition, work);
+  let crf = choice?.crf;
+  for (;;) {
+    const settings = crf === undefined ? work.settings : { ...work.settings, crf };
+    const draft = draftOf(rendition, work, settings, choice?.projected);
+    const encoded = await encodeSegments(draft, work);
+    if (encoded.larger) return keepOriginal(draft, work, encoded);
+    const made = await joinAndVerify(draft, work, encoded);
+    crf = choice?.next(made.record.quality);
+    if (crf !== undefined) continue;
+    if (guarded(work) && made.record.bytes >= work.source.bytes) return keepOriginal(draft, work, encoded);
+    const verdict = choice?.verdict();
+    return verdict === undefined ? made : { ...made, warnings: [...made.warnings, verdict] };
+  }
 }
-
-export function draftOf(
-  rendition: RenditionSpec,
-  { source, tools }: Pick<Work, 'source' | 'tools'>,
-  settings: Partial<Settings>,
-  projected?: number,
-): Draft {
-  const { main, cut, tickSeconds, interlaced } = source;
-  const container = settings.container ?? 'mp4';
-  if (container === 'mkv' && main.video.displayMatrix)
-    throw usage('the picture is turned by its container, and Matroska cannot say so; take container=mp4');
-  const frameRate = encoderFrameRate(main.video, cut.times, tickSeconds);
-  const { spec, losses } = encodeSpec({
-    rendition,
-    settings,
-    video: main.video,
-    frameRate,
-    interlaced,
-    tools: tools.get(rendition.codec) ?? {},
-  });
-  const independent = source.index.from === 'frames' || INTRA_ONLY.has(main.codec);
-  const context = {
-    spec: { ...spec, extradata: main.extradataHash, access: cut.access },
-    independent,
-    margin: spec.margin,
-  };
-  const segments = contentKeys(source.index, cut, context);
-  return {
-    rendition,
-    source,
-    spec,
-    losses,
-    segments,
-    plans: planStreams(source.probe, wantedStreams(rendition, settings)),
-    projected,
-  };
-}
-
-export const wantedStreams = (rendition: RenditionSpec, settings: Partial<Settings>): StreamsWanted => ({
-  delivery: rendition.delivery,
-  container: containerOf(rendition.delivery, settings),
-  title: codecNamed(rendition.codec).title,
-});
-
-/** Codecs of which every packet decodes by itself, whatever its container says of keyframes. */
-const INTRA_ONLY = new Set(
-  'prores dnxhd mjpeg hap dxv huffyuv ffvhuff utvideo v210 v308 v408 v410 r210 rawvideo png jpeg2000 dvvideo cfhd magicyuv qtrle_i bmp tiff'.split(
-    ' ',
-  ),
-);
 
 async function joinAndVerify(draft: Draft, work: Work, encoded: Encoded): Promise<MadeRendition> {
   const joined = await joinRendition(draft, work);

@@ -8,6 +8,7 @@ import { candidates, renditionsFor } from '../core/recipes/renditions.ts';
 import { resolveSettings } from '../core/recipes/settings.ts';
 import type { JobRequest } from './job-request.ts';
 import { type Before, type Making, makeAll } from './make-all.ts';
+import { makeExtras } from './make-extras.ts';
 import { openParents, type Parents } from './parents.ts';
 import { publish } from './publish.ts';
 import { allAsPublished, filesNow } from './published-files.ts';
@@ -53,8 +54,10 @@ export async function mill(request: JobRequest, ports: Ports, tracking: Tracking
         ? asMadeBefore(wanted, before.manifest)
         : renditionsFor(request.recipe, settings, await pictureOf(parents));
     const outcomes = await makeAll(renditions, making);
+    const extras = await makeExtras(outcomes, making);
     await refuseChanged(request, ports, head);
-    return { status: 'done', ...(await publish(outcomes, { ...making, recipeKey: key, source: { bytes, sha256 } })) };
+    const edition = { ...making, ...extras, recipeKey: key, source: { bytes, sha256 } };
+    return { status: 'done', ...(await publish(outcomes, edition)) };
   } finally {
     await parents.release();
     await file.release();

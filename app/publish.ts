@@ -1,30 +1,19 @@
 import type { PublishedFile } from '../core/job/job.ts';
-import {
-  type FileRecord,
-  filesOf,
-  type Manifest,
-  type Playlist,
-  type StreamFate,
-  type Thumbnails,
-} from '../core/manifest.ts';
+import { filesOf, type Manifest, type StreamFate } from '../core/manifest.ts';
 import type { StreamPlan } from '../core/media/streams.ts';
 import { costOf, FARGATE_SPOT } from '../core/plan/estimate.ts';
 import { reportHtml } from '../core/report/report-html.ts';
 import type { Before, Making, Outcome } from './make-all.ts';
+import type { ExtraFile, Extras } from './make-extras.ts';
 import { manifestKey } from './published-manifest.ts';
 import type { SourceFacts } from './read-source.ts';
 
 type Publication = { readonly manifest: string; readonly published: readonly PublishedFile[] };
-/** A file besides the renditions: written here and not yet published, or there already. */
-export type ExtraFile = FileRecord & { readonly file: string | undefined };
-
-export type Edition = Making & {
-  readonly recipeKey: string;
-  readonly source: { readonly bytes: number; readonly sha256: string };
-  readonly thumbnails?: Thumbnails;
-  readonly playlists?: readonly Playlist[];
-  readonly extras?: readonly ExtraFile[];
-};
+export type Edition = Making &
+  Extras & {
+    readonly recipeKey: string;
+    readonly source: { readonly bytes: number; readonly sha256: string };
+  };
 
 /** Verified files go out under their names, the manifest last; what an earlier run left and this one does not name goes. */
 export async function publish(outcomes: readonly Outcome[], edition: Edition): Promise<Publication> {
@@ -33,9 +22,10 @@ export async function publish(outcomes: readonly Outcome[], edition: Edition): P
   const key = (path: string) => `${request.outputPrefix}/${path}`;
   const streams = await streamsOf(outcomes, edition);
   const published: PublishedFile[] = [];
-  const put = async ({ path, file, ...is }: ExtraFile) => {
-    if (file !== undefined)
-      await outputs.put(key(path), file, { contentType: contentType(path), signal: tracking.signal });
+  const put = async ({ path, file, text, ...is }: ExtraFile) => {
+    const type = contentType(path);
+    if (file !== undefined) await outputs.put(key(path), file, { contentType: type, signal: tracking.signal });
+    if (text !== undefined) await outputs.write(key(path), text, type);
     published.push(await stateOf(key(path), is, edition));
   };
   await watch.time('publish', async () => {
@@ -48,7 +38,7 @@ export async function publish(outcomes: readonly Outcome[], edition: Edition): P
       tracking.emit({ type: 'rendition.done', job: request.id, ...told });
     }
     for (const sidecar of streams.sidecars) await put(sidecar);
-    for (const extra of edition.extras ?? []) await put(extra);
+    for (const extra of edition.extras) await put(extra);
     const now = new Set(published.map((file) => file.key));
     for (const { path } of before ? filesOf(before.manifest) : []) {
       if (!now.has(key(path))) await outputs.remove(key(path));

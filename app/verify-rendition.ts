@@ -8,7 +8,7 @@ import { presentationTimes } from '../core/segments/frame-index.ts';
 import { toNumber } from '../core/units.ts';
 import { checksOf, type Evidence } from '../core/verify/checks.ts';
 import type { Encoded } from './encode-segments.ts';
-import type { Joined } from './join-rendition.ts';
+import { delayOf, type Joined } from './join-rendition.ts';
 import { progressMeter } from './progress-meter.ts';
 import type { SourceFacts } from './read-source.ts';
 import type { Draft, MadeRendition, Work } from './work.ts';
@@ -27,7 +27,11 @@ export async function verifyRendition(
   });
 }
 
-async function gather(draft: Draft, { path, plan }: Joined, { request, ports, tracking }: Work): Promise<Evidence> {
+async function gather(
+  draft: Draft,
+  { path, plan }: Joined,
+  { request, ports, tracking, settings }: Work,
+): Promise<Evidence> {
   const { source, spec, plans, rendition } = draft;
   const { media } = ports;
   const { signal } = tracking;
@@ -54,21 +58,37 @@ async function gather(draft: Draft, { path, plan }: Joined, { request, ports, tr
     rendition: path,
     renditionSeconds: presentationTimes(survey.index).map((ticks) => ticks * toNumber(survey.index.timeBase)),
     sequential: source.cut.access === 'feed',
+    thorough: settings.vmaf !== undefined,
   };
   const lossless = isLossless(spec);
   const options = { signal, onProgress: () => {} };
   return {
     spec,
     source: { probe: source.probe, video: source.main.video, streams: source.streams },
-    seconds: source.cut.times.map((ticks) => ticks * source.tickSeconds),
+    seconds: source.cut.times.map((ticks) => ticks * source.tickSeconds + delayOf(rendition, source)),
     plans,
     mainStream: source.main.index,
     timecode: plan.timecode,
     output: { probe, survey },
     decoded,
+    stream: rendition.delivery === 'stream' ? await streamEvidence(draft, path, ports, signal) : undefined,
     codecString: await media.codecString(path, signal),
     lossless: lossless ? await media.compareFrames(task, options) : undefined,
     quality: lossless ? undefined : await media.measureQuality(task, options),
+  };
+}
+
+async function streamEvidence(
+  { rendition, source, spec, segments }: Draft,
+  path: string,
+  { media }: Work['ports'],
+  signal: AbortSignal,
+): Promise<NonNullable<Evidence['stream']>> {
+  return {
+    fragments: await media.fragments(path, signal),
+    delaySeconds: delayOf(rendition, source),
+    starts: segments.map(({ start }) => start),
+    keyframeEvery: ('keyframeEvery' in spec && spec.keyframeEvery) || source.cut.times.length,
   };
 }
 
@@ -83,6 +103,7 @@ async function recordOf(
   const options = { signal: tracking.signal, onProgress: () => {} };
   const frames = evidence.decoded.frames;
   const quality = evidence.quality?.quality ?? { metric: 'lossless' as const, mean: 1, min: 1, sampledFrames: frames };
+  const audio = evidence.stream && (await ports.media.soundCodecString(path, tracking.signal));
   const record: RenditionRecord = {
     name: rendition.name,
     path: `${rendition.name}.${plan.container}`,
@@ -108,6 +129,7 @@ async function recordOf(
       ...(draft.projected !== undefined && { projected: draft.projected }),
     },
     checks: [...checksOf(evidence)],
+    ...(audio !== undefined && { audioCodecString: audio }),
   };
   const losses = draft.losses.map(
     (loss) => `${rendition.name} cannot hold ${loss} of ${source.main.video.pixelFormat}`,

@@ -3,6 +3,7 @@ import Table from 'cli-table3';
 import { crf } from './crf.ts';
 import { edit } from './edit.ts';
 import { encode } from './encode.ts';
+import { frames } from './frames.ts';
 import { kill } from './kill.ts';
 import type { Measurement, Options } from './measurement.ts';
 import { memory } from './memory.ts';
@@ -10,9 +11,22 @@ import { parallel } from './parallel.ts';
 import { presets } from './presets.ts';
 import { start } from './start.ts';
 import { unchanged } from './unchanged.ts';
+import { upscale } from './upscale.ts';
 import { writeSection } from './write-section.ts';
 
-const ALL: readonly Measurement[] = [start, unchanged, encode, kill, edit, memory, parallel, presets, crf];
+const ALL: readonly Measurement[] = [
+  start,
+  unchanged,
+  encode,
+  kill,
+  edit,
+  memory,
+  parallel,
+  presets,
+  crf,
+  frames,
+  upscale,
+];
 
 const USAGE = `npm run bench [-- NAME... | --quick | --clip FILE]
 

@@ -2,7 +2,7 @@ import type { JobRequest } from '../app/job-request.ts';
 import { publishedManifest } from '../app/published-manifest.ts';
 import { type RunOptions, runJob } from '../app/run-job.ts';
 import type { Local } from '../runtime/local-ports.ts';
-import { printable } from './format.ts';
+import { printable } from './printable.ts';
 import { summary } from './summary.ts';
 import type { Told } from './told.ts';
 

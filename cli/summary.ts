@@ -1,12 +1,13 @@
 import Table from 'cli-table3';
+import { formatBytes, formatSeconds, formatUsd } from '../core/format.ts';
 import type { Manifest } from '../core/manifest.ts';
-import { formatBytes, formatSeconds, formatUsd, printable } from './format.ts';
+import { printable } from './printable.ts';
 
 /** What became of a source, as tables: its renditions, then every stream of it. */
 export function summary(manifest: Manifest, folder: string): string {
   const { source, renditions, streams, warnings, timings, cost } = manifest;
   const made = new Table({
-    head: ['rendition', 'before', 'after', 'saved', 'picture', 'frames', 'quality', 'checks'],
+    head: ['rendition', 'before', 'after', 'change', 'picture', 'frames', 'quality', 'checks'],
     style: STYLE,
   });
   for (const each of renditions) {
@@ -16,7 +17,7 @@ export function summary(manifest: Manifest, folder: string): string {
       each.path,
       formatBytes(source.bytes),
       formatBytes(each.bytes),
-      `${(100 * (1 - each.bytes / source.bytes)).toFixed(1)} %`,
+      change(source.bytes, each.bytes),
       `${each.width}x${each.height}`,
       each.frames,
       metric === 'identical' || metric === 'lossless' ? metric : `${metric} ${mean.toFixed(2)} (min ${min.toFixed(2)})`,
@@ -42,3 +43,8 @@ export function summary(manifest: Manifest, folder: string): string {
 }
 
 const STYLE = { head: [], border: [], compact: true };
+
+function change(before: number, after: number): string {
+  const percent = 100 * (after / before - 1);
+  return `${percent > 0 ? '+' : ''}${percent.toFixed(1)} %`;
+}

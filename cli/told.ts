@@ -1,7 +1,8 @@
 import process from 'node:process';
 import { Presets, SingleBar } from 'cli-progress';
+import { formatSeconds } from '../core/format.ts';
 import type { JobEvent, OnEvent } from '../core/job/events.ts';
-import { formatSeconds, printable } from './format.ts';
+import { printable } from './printable.ts';
 
 export type Told = {
   readonly onEvent: OnEvent;

@@ -1,6 +1,6 @@
 import type { QualityTask, WorkOptions } from '../core/ports/media.ts';
 import { runFfmpeg } from './ffmpeg.ts';
-import { inputArguments } from './input-arguments.ts';
+import { inputArguments, pictureInput } from './input-arguments.ts';
 
 /** Every decoded frame of source and rendition, by hash: what lossless means. */
 export async function compareFrames(
@@ -10,7 +10,7 @@ export async function compareFrames(
 ): Promise<{ readonly equal: boolean; readonly detail: string }> {
   const { source, spec, rendition } = task;
   const { pixelFormat } = spec;
-  const decoded = { input: inputArguments(source.path), stream: source.stream, filters: spec.filters, pixelFormat };
+  const decoded = { input: pictureInput(source), stream: source.stream, filters: spec.filters, pixelFormat };
   const was = await hashes(ffmpeg, decoded, options);
   const is = await hashes(ffmpeg, { input: inputArguments(rendition), stream: 0, filters: [], pixelFormat }, options);
   const differing = was.findIndex((hash, i) => hash !== is[i]);

@@ -3,7 +3,7 @@ import { rm, stat } from 'node:fs/promises';
 import { segmentArgs } from '../core/encode/encode-args.ts';
 import type { PieceResult, PieceTask, WorkOptions } from '../core/ports/media.ts';
 import { runFfmpeg } from './ffmpeg.ts';
-import { inputArguments } from './input-arguments.ts';
+import { pictureInput } from './input-arguments.ts';
 import { judgePiece } from './judge-piece.ts';
 import { writeFailure } from './write-failure.ts';
 
@@ -20,7 +20,7 @@ export async function encodeSegment(
   { signal, onProgress }: WorkOptions,
 ): Promise<PieceResult> {
   const { source, window, spec, segment } = task;
-  const args = segmentArgs({ input: inputArguments(source.path), stream: source.stream, window, spec });
+  const args = segmentArgs({ input: pictureInput(source), stream: source.stream, window, spec });
   const file = createWriteStream(output);
   const { stderrTail } = await writeFailure(
     runFfmpeg(tools.ffmpeg, args, {

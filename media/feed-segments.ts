@@ -8,7 +8,7 @@ import { parseRational } from '../core/units.ts';
 import { judged, type Tools } from './encode-segment.ts';
 import { runFfmpeg } from './ffmpeg.ts';
 import { readAhead, takeFrom } from './frames.ts';
-import { inputArguments } from './input-arguments.ts';
+import { pictureInput } from './input-arguments.ts';
 import { type NutWriter, nutWriter } from './nut/nut-writer.ts';
 import { type NutFrame, readNutFrames } from './nut/read-nut-frames.ts';
 import { writeFailure } from './write-failure.ts';
@@ -31,16 +31,12 @@ export async function feedSegments(
   const failed = new AbortController();
   const all = AbortSignal.any([signal, failed.signal]);
   const pipe = new PassThrough();
-  const decoding = runFfmpeg(
-    tools.ffmpeg,
-    feedArgs(inputArguments(first.source.path), first.source.stream, first.spec),
-    {
-      signal: AbortSignal.any([all, enough.signal]),
-      stdout: pipe,
-      blame: 'bad-input',
-      doing: 'decoding the source',
-    },
-  ).catch((error: unknown) => {
+  const decoding = runFfmpeg(tools.ffmpeg, feedArgs(pictureInput(first.source), first.source.stream, first.spec), {
+    signal: AbortSignal.any([all, enough.signal]),
+    stdout: pipe,
+    blame: 'bad-input',
+    doing: 'decoding the source',
+  }).catch((error: unknown) => {
     if (!enough.signal.aborted) throw error;
   });
   try {

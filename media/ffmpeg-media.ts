@@ -2,20 +2,22 @@ import { constants, copyFile, stat } from 'node:fs/promises';
 import type { CodecName } from '../core/encode/codecs/codec.ts';
 import { segmentArgs } from '../core/encode/encode-args.ts';
 import type { Media } from '../core/ports/media.ts';
-import { readCodecString } from './codec-string.ts';
+import { readCodecString, readSoundCodecString } from './codec-string.ts';
 import { compareFrames } from './compare-frames.ts';
 import { decodeFully } from './decode-fully.ts';
 import { encodeSegment } from './encode-segment.ts';
 import { encodingTool, versionsFor } from './encoding-tool.ts';
 import { feedSegments } from './feed-segments.ts';
+import { fragmentMap } from './fragment-map.ts';
 import { frameSurvey } from './frame-survey.ts';
 import { hashFile } from './hash-file.ts';
 import { inspect } from './inspect.ts';
 import { isInterlaced } from './interlace.ts';
 import { join } from './join.ts';
 import { packetSurvey, withoutAdts } from './packet-survey.ts';
-import { sampleQuality } from './sample-quality.ts';
+import { meterFor, sampleQuality, scoreSample } from './sample-quality.ts';
 import { writeSidecars } from './sidecars.ts';
+import { makeThumbnails } from './thumbnails.ts';
 import type { Toolbox } from './toolbox.ts';
 import { writeFailure } from './write-failure.ts';
 
@@ -44,7 +46,12 @@ export function ffmpegMedia(toolbox: Toolbox): Media {
     decodeFully: (path, options) => decodeFully(ffmpeg, path, options),
     compareFrames: (task, options) => compareFrames(ffmpeg, task, options),
     measureQuality: (task, options) => sampleQuality(toolbox, task, options),
+    qualityMetric: async (spec, source) => meterFor(toolbox, spec, source.format).metric,
+    scoreSample: (task, signal) => scoreSample(toolbox, task, signal),
     codecString: (path, signal) => readCodecString(ffprobe, path, signal),
+    soundCodecString: (path, signal) => readSoundCodecString(ffprobe, path, signal),
+    makeThumbnails: (task, signal) => makeThumbnails(ffmpeg, task, signal),
+    fragments: fragmentMap,
     command: (spec) => [
       'ffmpeg',
       ...segmentArgs({

@@ -10,7 +10,7 @@ export type FramePool = {
 
 /**
  * Memory of frames, used again. With fresh memory for each frame, 4K in 10 bits costs half as much CPU again, and the
- * process grows until the garbage collector runs (bench/raw-frames).
+ * process grows until the garbage collector runs (bench/frames).
  */
 export function framePool(): FramePool {
   const free: Uint8Array[] = [];

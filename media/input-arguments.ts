@@ -1,6 +1,8 @@
 import { resolve } from 'node:path';
+import { hasAlpha } from '../core/encode/pixel-format.ts';
 import { LIMITS } from '../core/media/limits.ts';
 import type { Access } from '../core/media/probe.ts';
+import type { Source } from '../core/ports/media.ts';
 import { FAMILIES, type Family } from './structure/families.ts';
 
 /** Only demuxers that read pictures out of the file itself: no playlist, script, picture sequence or device is among them. */
@@ -35,3 +37,9 @@ export const timedInputArguments = (path: string, access: Access): string[] => [
   ...(access === 'sequential' ? ['-itsoffset', '0.000001'] : []), // far below half a tick
   ...inputArguments(path),
 ];
+/** As `inputArguments`, for encoding: where VP8 or VP9 has alpha, by the decoder that reads it. */
+export function pictureInput({ path, probe, stream }: Source): string[] {
+  const { codec = '', video } = probe.streams[stream] ?? {};
+  const beside = /^vp[89]$/.test(codec) && hasAlpha(video?.pixelFormat ?? '');
+  return [...(beside ? ['-c:v', codec === 'vp9' ? 'libvpx-vp9' : 'libvpx'] : []), ...inputArguments(path)];
+}

@@ -1,11 +1,11 @@
 import { availableParallelism } from 'node:os';
 import { ServiceError } from '../core/errors.ts';
-import type { QualityReport, QualityTask, WorkOptions } from '../core/ports/media.ts';
+import type { QualityReport, QualityTask, SampleTask, WorkOptions } from '../core/ports/media.ts';
 import type { CompareTask } from '../core/quality/compare-args.ts';
 import { qualityChecks } from '../core/quality/judge.ts';
 import { comparedFormat, FILTER_OF, type Metric, metricsFor, vmafModel } from '../core/quality/metric.ts';
 import { passesFor } from '../core/quality/passes.ts';
-import { CHECK_SAMPLING, sampleWindows } from '../core/quality/sample.ts';
+import { CHECK_SAMPLING, SEARCH_SAMPLING, sampleWindows } from '../core/quality/sample.ts';
 import { summaryOf } from '../core/quality/score-summary.ts';
 import { parseRational, toNumber } from '../core/units.ts';
 import { inputArguments } from './input-arguments.ts';
@@ -17,7 +17,7 @@ export async function sampleQuality(toolbox: Toolbox, task: QualityTask, options
   const { spec, times, timeBase, renditionSeconds, sequential } = task;
   const { metric, tool } = meterFor(toolbox, spec, task.source.probe.format);
   const seconds = times.map((ticks) => ticks * toNumber(timeBase));
-  const windows = sampleWindows(times.length, CHECK_SAMPLING);
+  const windows = sampleWindows(times.length, task.thorough ? SEARCH_SAMPLING : CHECK_SAMPLING);
   const passes = passesFor(windows, {
     reference: { seconds, margin: spec.margin },
     distorted: { seconds: renditionSeconds, margin: 0 },
@@ -32,7 +32,7 @@ export async function sampleQuality(toolbox: Toolbox, task: QualityTask, options
   };
 }
 
-function compareTask({ source, spec, rendition }: QualityTask, metric: Metric): CompareTask {
+function compareTask({ source, spec, rendition }: Compared, metric: Metric): CompareTask {
   const sourceFormat = source.probe.streams.find(({ index }) => index === source.stream)?.video?.pixelFormat;
   return {
     metric,
@@ -44,6 +44,22 @@ function compareTask({ source, spec, rendition }: QualityTask, metric: Metric): 
     threads: availableParallelism(),
   };
 }
+
+/** The mean score of a piece that holds one window's frames and no others. */
+export async function scoreSample(toolbox: Toolbox, task: SampleTask, signal: AbortSignal): Promise<number> {
+  const { spec, times, timeBase, window, piece, source } = task;
+  const { metric, tool } = meterFor(toolbox, spec, source.probe.format);
+  const seconds = times.map((ticks) => ticks * toNumber(timeBase));
+  const reachable = { seconds, margin: spec.margin };
+  const alone = { ...window, lead: 0 };
+  const passes = passesFor([alone], { reference: reachable, distorted: reachable, sequential: false });
+  const shifted = passes.map((pass) => ({ ...pass, distorted: { seekSeconds: undefined, frame: window.startFrame } }));
+  const compared = compareTask({ source, spec, rendition: piece }, metric);
+  const { scores } = await measureQuality(tool.path, compared, shifted, { signal, onProgress: () => {} });
+  return summaryOf(scores).mean;
+}
+
+type Compared = Pick<QualityTask, 'source' | 'spec' | 'rendition'>;
 
 /** The best metric for pictures of this size that an ffmpeg at hand can take, which also has the rendition's filters. */
 export function meterFor(

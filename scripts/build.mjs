@@ -10,6 +10,9 @@ import { exitWith, SetupError } from './setup-error.mjs';
 /** What can be built, each into dist/<name>.js and its chunks. */
 const ENTRIES = { cli: 'cli/main.ts', bench: 'bench/main.ts', encode: 'tasks/encode.ts' };
 
+/** What node loads as a file of its own: a thread lies beside the program that starts it. */
+const THREADS = { 'ort-worker': 'media/onnx/ort-worker.js' };
+
 /** All that a build may read. A file outside of these fails the build, so that none is overlooked by the stamp. */
 const FOLDERS = ['adapters', 'app', 'bench', 'cli', 'core', 'functions', 'media', 'runtime', 'tasks', 'web'];
 const FILES = ['package.json', 'package-lock.json', 'tsconfig.json', 'scripts/build.mjs'];
@@ -44,7 +47,7 @@ async function bundle(name, root) {
   const { build } = await import('esbuild');
   const result = await build({
     absWorkingDir: root,
-    entryPoints: { [name]: ENTRIES[name] },
+    entryPoints: { [name]: ENTRIES[name], ...threadsIn(root) },
     outdir: 'dist',
     chunkNames: `${name}-[hash]`,
     bundle: true,
@@ -63,6 +66,11 @@ async function bundle(name, root) {
   const unseen = Object.keys(result.metafile.inputs).find((path) => !isInput(path));
   if (unseen) throw new Error(`${unseen} goes into ${name}, but is none of the inputs that scripts/build.mjs looks at`);
   return result.outputFiles;
+}
+
+/** @param {string} root */
+function threadsIn(root) {
+  return Object.fromEntries(Object.entries(THREADS).filter(([, path]) => existsSync(join(root, path))));
 }
 
 /**

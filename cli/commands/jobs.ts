@@ -5,7 +5,7 @@ import { usage } from '../../core/errors.ts';
 import { type Job, jobIdPattern } from '../../core/job/job.ts';
 import type { JobStore } from '../../core/ports/job-store.ts';
 import { openJobs } from '../../runtime/local-ports.ts';
-import { printable } from '../format.ts';
+import { printable } from '../printable.ts';
 
 export type TableOptions = { readonly work: string; readonly json?: boolean };
 

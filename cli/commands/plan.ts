@@ -3,6 +3,7 @@ import process from 'node:process';
 import Table from 'cli-table3';
 import { type PlannedDrop, planDrop, planFigures } from '../../app/plan-drop.ts';
 import { usage } from '../../core/errors.ts';
+import { formatBytes, formatSeconds, formatUsd } from '../../core/format.ts';
 import { collectedPlaces } from '../../core/job/drop.ts';
 import { jobIdOf } from '../../core/job/job.ts';
 import { recipeNamed } from '../../core/recipes/index.ts';
@@ -10,8 +11,8 @@ import type { Recipe } from '../../core/recipes/recipe.ts';
 import type { RawSettings } from '../../core/recipes/settings.ts';
 import { parseRational, toNumber } from '../../core/units.ts';
 import { cores, openLocal, withTemporaryFolder } from '../../runtime/local-ports.ts';
-import { formatBytes, formatSeconds, formatUsd, printable } from '../format.ts';
 import { interruptSignal } from '../interrupt.ts';
+import { printable } from '../printable.ts';
 import { settingsArgument } from '../settings-argument.ts';
 
 export type PlanOptions = {

@@ -7,9 +7,9 @@ import { recipeNamed } from '../../core/recipes/index.ts';
 import { listenForDrops, settingsBeside } from '../../runtime/local-drops.ts';
 import { type Local, openFolder, openLocal } from '../../runtime/local-ports.ts';
 import { recipesIn } from '../../runtime/recipes-in.ts';
-import { printable } from '../format.ts';
 import { interruptSignal } from '../interrupt.ts';
 import { millOne } from '../mill-one.ts';
+import { printable } from '../printable.ts';
 import { type Told, told } from '../told.ts';
 
 export type WatchOptions = { readonly once?: boolean; readonly work?: string; readonly json?: boolean };

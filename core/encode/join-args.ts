@@ -17,6 +17,8 @@ export type JoinPlan = {
   readonly mainStream: number;
   /** Of the first frame, from the source's start. */
   readonly firstSeconds: number;
+  /** What the source's times are moved by, once they are counted from its beginning. */
+  readonly sourceOffsetSeconds: number;
   readonly timescale: number;
   readonly container: Container;
   /** The picture's sample entry in MP4 and MOV. */
@@ -55,6 +57,7 @@ export function joinArgs(plan: JoinPlan, script: string, sourceInput: readonly s
     ['-hide_banner', '-nostdin', '-v', 'error', '-max_error_rate', '1', '-y'],
     ['-itsoffset', plan.firstSeconds.toFixed(9)],
     ['-f', 'concat', '-safe', '0', '-protocol_whitelist', 'file,pipe', '-i', `file:${script}`],
+    plan.sourceOffsetSeconds !== 0 && ['-itsoffset', plan.sourceOffsetSeconds.toFixed(9)],
     sourceInput,
     ['-map', '0:v:0'],
     others.flatMap(({ stream }) => ['-map', `1:${stream.index}`]),
@@ -98,5 +101,11 @@ function containerArgs({ container, timescale, tag, fragmented, streams }: JoinP
   }
 }
 
-/** Half a second each, and one at each keyframe; `cmaf` keeps the sound's priming from shifting the picture. */
-const FRAGMENTS = [...['-movflags', '+cmaf+global_sidx+frag_keyframe', '-frag_duration', '500000', '-write_tmcd', '0']];
+/**
+ * Half a second each, and one at each keyframe. `cmaf` alone writes no edit list and so lets sound with encoder delay begin
+ * some 23 ms late.
+ */
+const FRAGMENTS = [
+  ...['-movflags', '+cmaf+global_sidx+frag_keyframe+delay_moov', '-use_editlist', '1'],
+  ...['-frag_duration', '500000', '-write_tmcd', '0'],
+];

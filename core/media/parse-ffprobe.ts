@@ -120,7 +120,7 @@ function videoFacts(stream: z.infer<typeof ffprobeStream>, frame: FirstFrame | u
   return {
     width: stream.width ?? 0,
     height: stream.height ?? 0,
-    pixelFormat: stream.pix_fmt ?? 'unknown',
+    pixelFormat: pixelFormatOf(stream),
     sar: parseRational(stream.sample_aspect_ratio) ?? { num: 1, den: 1 },
     baseFrameRate: parseRational(stream.r_frame_rate),
     averageFrameRate: parseRational(stream.avg_frame_rate),
@@ -131,6 +131,12 @@ function videoFacts(stream: z.infer<typeof ffprobeStream>, frame: FirstFrame | u
     isAttachedPicture: stream.disposition?.attached_pic === 1,
     hasClosedCaptions: stream.closed_captions === 1,
   };
+}
+
+/** VP8 and VP9 carry alpha beside the picture, of which WebM's tag tells and the usual decoder does not. */
+function pixelFormatOf({ codec_name, pix_fmt = 'unknown', tags = {} }: z.infer<typeof ffprobeStream>): string {
+  const beside = /^vp[89]$/.test(codec_name ?? '') && lowerKeys(tags).alpha_mode === '1';
+  return beside && pix_fmt === 'yuv420p' ? 'yuva420p' : pix_fmt;
 }
 
 function streamType(name: string | undefined): StreamType {

@@ -1,12 +1,17 @@
 import type { CodecName } from '../encode/codecs/codec.ts';
 import type { SegmentWindow } from '../encode/encode-args.ts';
 import type { EncodeSpec } from '../encode/encode-spec.ts';
+import type { Size } from '../encode/frame-size.ts';
 import type { JoinPlan } from '../encode/join-args.ts';
 import type { Check, Quality } from '../manifest.ts';
+import type { FragmentMap } from '../media/fragments.ts';
 import type { Probe } from '../media/probe.ts';
 import type { StreamPlan } from '../media/streams.ts';
+import type { Metric } from '../quality/metric.ts';
+import type { SampleWindow } from '../quality/sample.ts';
 import type { FrameIndex } from '../segments/frame-index.ts';
 import type { Segment } from '../segments/segments.ts';
+import type { SpriteGrid } from '../thumbnails/sprite.ts';
 
 /** A stream's packets, read once. Times are seconds from the file's start. */
 export type StreamSurvey = {
@@ -78,6 +83,14 @@ export type QualityTask = {
   readonly renditionSeconds: Float64Array;
   /** The source is read from its start only. */
   readonly sequential: boolean;
+  /** A quality was asked for: as many frames are measured as its search takes. */
+  readonly thorough: boolean;
+};
+
+/** One piece that holds the frames of one window of the source. */
+export type SampleTask = Pick<QualityTask, 'source' | 'times' | 'timeBase' | 'spec'> & {
+  readonly window: SampleWindow;
+  readonly piece: string;
 };
 
 export type QualityReport = {
@@ -85,6 +98,27 @@ export type QualityReport = {
   /** Whether the rendition shows what the source shows, when it shows it. */
   readonly checks: readonly Check[];
   readonly series: readonly { readonly seconds: number; readonly score: number }[];
+};
+
+/** Of a verified rendition; sizes are as shown, turned upright. */
+export type ThumbnailTask = {
+  readonly path: string;
+  readonly size: Size;
+  readonly durationSeconds: number;
+  readonly grid: SpriteGrid;
+  readonly folder: string;
+};
+
+export type MadeThumbnails = {
+  readonly posterSeconds: number;
+  readonly files: readonly {
+    readonly kind: 'poster' | 'sprite';
+    readonly file: string;
+    /** Its name beside the manifest. */
+    readonly path: string;
+    readonly width: number;
+    readonly height: number;
+  }[];
 };
 
 /** What is done to pictures and sound. Implemented in media/ by ffmpeg; the pieces' bytes depend on the arguments alone. */
@@ -115,8 +149,17 @@ export interface Media {
   /** Hashes of decoded frames of source and rendition, compared; for lossless renditions. */
   compareFrames(task: QualityTask, options: WorkOptions): Promise<{ readonly equal: boolean; readonly detail: string }>;
   measureQuality(task: QualityTask, options: WorkOptions): Promise<QualityReport>;
+  /** What quality is measured by, here and for such a picture. */
+  qualityMetric(spec: EncodeSpec, source: Probe): Promise<Metric>;
+  /** The mean score of a sampled piece against its source, by that metric. */
+  scoreSample(task: SampleTask, signal: AbortSignal): Promise<number>;
   /** RFC 6381's codecs parameter for the picture of a file. */
   codecString(path: string, signal: AbortSignal): Promise<string>;
+  /** The same for its first sound; undefined where it has none. */
+  soundCodecString(path: string, signal: AbortSignal): Promise<string | undefined>;
+  makeThumbnails(task: ThumbnailTask, signal: AbortSignal): Promise<MadeThumbnails>;
+  /** How a fragmented MP4 of ours is laid out. Throws `not-exact` where it is none. */
+  fragments(path: string, signal: AbortSignal): Promise<FragmentMap>;
   /** The encoder's command as people may repeat it, with INPUT and OUTPUT for the files. */
   command(spec: EncodeSpec): string[];
   copyFile(from: string, to: string, signal: AbortSignal): Promise<void>;

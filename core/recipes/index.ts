@@ -1,12 +1,13 @@
 import { usage } from '../errors.ts';
 import { downscale } from './downscale.ts';
+import { ladder } from './ladder.ts';
 import { mezzanine } from './mezzanine.ts';
 import { preserve } from './preserve.ts';
 import type { Recipe } from './recipe.ts';
 import { vj } from './vj.ts';
 
 /** Every recipe that ships. The golden tests, the help and the README's table follow this list. */
-export const RECIPES: readonly Recipe[] = [preserve, downscale, vj, mezzanine];
+export const RECIPES: readonly Recipe[] = [preserve, downscale, ladder, vj, mezzanine];
 
 /** Throws `usage` naming what there is. */
 export function recipeNamed(id: string, recipes: readonly Recipe[] = RECIPES): Recipe {

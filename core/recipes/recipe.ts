@@ -40,6 +40,8 @@ export type Recipe = {
   readonly neverLarger: boolean;
   /** A rendition that was replaced by hand stays, and what is made from it follows it. */
   readonly keepsEdits?: boolean;
+  /** Thumbnails are made of the smallest rendition, and playlists that point into all. */
+  readonly streams?: boolean;
 };
 
 /** The container of a delivery; of an archive, the one that was asked for. */

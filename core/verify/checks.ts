@@ -1,11 +1,13 @@
 import { codecOf } from '../encode/codecs/index.ts';
 import type { EncodeSpec } from '../encode/encode-spec.ts';
 import type { Check } from '../manifest.ts';
+import type { FragmentMap } from '../media/fragments.ts';
 import { mainVideo, type Probe, type VideoFacts } from '../media/probe.ts';
 import type { StreamPlan } from '../media/streams.ts';
 import type { QualityReport, StreamSurvey, Survey } from '../ports/media.ts';
 import { presentationTimes } from '../segments/frame-index.ts';
 import { toNumber } from '../units.ts';
+import { streamChecks } from './stream-checks.ts';
 
 /** What was found out about a rendition before it may be published. */
 export type Evidence = {
@@ -17,12 +19,23 @@ export type Evidence = {
   readonly mainStream: number;
   readonly timecode: string | undefined;
   readonly output: { readonly probe: Probe; readonly survey: Survey };
+  /** Of a rendition in fragments. */
+  readonly stream: StreamEvidence | undefined;
   /** RFC 6381's, of the picture. */
   readonly codecString: string;
   readonly decoded: { readonly frames: number; readonly errors: readonly string[] };
   /** Absent where the frames themselves were compared. */
   readonly quality: QualityReport | undefined;
   readonly lossless: { readonly equal: boolean; readonly detail: string } | undefined;
+};
+
+export type StreamEvidence = {
+  readonly fragments: FragmentMap;
+  /** By how much what it was made from begins before 0, as encoder delay has it: negative, or 0. */
+  readonly delaySeconds: number;
+  /** The segments it was made of: frames at which they begin, and a keyframe every so many from there. */
+  readonly starts: readonly number[];
+  readonly keyframeEvery: number;
 };
 
 /** Every check of a rendition, passed or not: nothing is published unless all have. */
@@ -36,6 +49,7 @@ export function checksOf(evidence: Evidence): readonly Check[] {
     duration(evidence),
     picture(evidence),
     codec(evidence),
+    ...streamChecks(evidence),
     ...quality(evidence),
   ];
 }
@@ -106,7 +120,7 @@ const MOST_AUDIO_SHIFT_SECONDS = 0.001;
 const OPUS_DELAY_SECONDS = 0.01;
 
 /** Where sound begins against the picture, before and after, for copied sound. */
-function audioOffset({ plans, mainStream, source, seconds, output }: Evidence): Check {
+function audioOffset({ plans, mainStream, source, seconds, output, stream: fragmented }: Evidence): Check {
   const others = plans.filter(({ stream, codecArgs }) => codecArgs && stream.index !== mainStream);
   const firstOut = (presentationTimes(output.survey.index)[0] ?? 0) * toNumber(output.survey.index.timeBase);
   const tick = toNumber(output.survey.index.timeBase);
@@ -117,7 +131,7 @@ function audioOffset({ plans, mainStream, source, seconds, output }: Evidence): 
     const was = source.streams.find((survey) => survey.stream === stream.index)?.firstSeconds;
     const is = output.survey.streams[i + 1]?.firstSeconds;
     if (was === undefined || is === undefined) return;
-    const off = Math.abs(is - firstOut - (was - (seconds[0] ?? 0)));
+    const off = Math.abs(is - firstOut - (was + (fragmented?.delaySeconds ?? 0) - (seconds[0] ?? 0)));
     const allowed = isMatroska(output.probe) && stream.codec === 'opus' ? OPUS_DELAY_SECONDS : MOST_AUDIO_SHIFT_SECONDS;
     passed &&= off <= Math.max(allowed, tick);
     worst = Math.max(worst, off);

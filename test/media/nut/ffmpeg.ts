@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { PassThrough } from 'node:stream';
 
 /** Starts ffmpeg; `ended` gives what it complained of, and throws if it failed. */
 export function ffmpeg(...args: string[]) {
@@ -9,7 +10,8 @@ export function ffmpeg(...args: string[]) {
     return complaints.replace(/^.*-enc_time_base -1 is deprecated.*\n/gm, ''); // 7.0 does what it is told all the same
   });
   ended.catch(() => {});
-  return { stdin: child.stdin, stdout: child.stdout, ended };
+  const stdout = child.stdout.pipe(new PassThrough()); // node throws away what nobody reads when the process ends
+  return { stdin: child.stdin, stdout, ended };
 }
 
 /** "3/25 <hash>" for each frame of a framemd5 report, its time in lowest terms. */

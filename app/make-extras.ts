@@ -1,0 +1,131 @@
+import { ServiceError } from '../core/errors.ts';
+import type { Playlist, Thumbnails } from '../core/manifest.ts';
+import { mainVideo } from '../core/media/probe.ts';
+import { shownSize } from '../core/media/shown-size.ts';
+import { dashManifest } from '../core/playlists/dash.ts';
+import { hlsMaster, hlsMedia } from '../core/playlists/hls.ts';
+import { type PlayableRendition, playable } from '../core/playlists/playable.ts';
+import { verdict } from '../core/renditions/graph.ts';
+import { type TextFile, textFile } from '../core/text-file.ts';
+import { spriteCues, spriteGrid } from '../core/thumbnails/sprite.ts';
+import type { Making, Outcome } from './make-all.ts';
+
+/** A file besides the renditions: made and not yet published, a text, or there already. */
+export type ExtraFile = {
+  readonly path: string;
+  readonly bytes: number;
+  readonly sha256: string;
+  readonly file?: string | undefined;
+  readonly text?: string | undefined;
+};
+
+export type Extras = {
+  readonly thumbnails?: Thumbnails;
+  readonly playlists?: readonly Playlist[];
+  readonly extras: readonly ExtraFile[];
+};
+
+/** Thumbnails of the smallest rendition, playlists into all; nothing for recipes without streams. */
+export async function makeExtras(outcomes: readonly Outcome[], making: Making): Promise<Extras> {
+  const smallest = outcomes.at(-1);
+  if (!making.request.recipe.streams || !smallest) return { extras: [] };
+  const pictures = await thumbnailsOf(smallest, making);
+  const lists = await playlistsOf(outcomes, making);
+  return {
+    thumbnails: pictures.thumbnails,
+    playlists: lists.map(({ path, bytes, sha256 }) => ({ path, bytes, sha256, kind: kindOf(path) })),
+    extras: [...pictures.files, ...lists],
+  };
+}
+
+const kindOf = (path: string) => (path.endsWith('.mpd') ? ('dash' as const) : ('hls' as const));
+
+type Pictures = { readonly thumbnails: Thumbnails; readonly files: readonly ExtraFile[] };
+
+async function thumbnailsOf({ record: parent }: Outcome, making: Making): Promise<Pictures> {
+  const { before } = making;
+  const was = before?.manifest.thumbnails;
+  const now = was?.files.map((file) => ({ ...file, ...before?.files.get(file.path), path: file.path }));
+  const there = was !== undefined && was.files.every(({ path }) => before?.files.has(path));
+  const { action } = verdict(
+    { name: 'thumbnails', parent: parent.name },
+    {
+      recorded: was && { sha256: '', parentSha256: was.parentSha256 },
+      found: there ? '' : undefined, // replaced by hand or not, nothing hangs on them
+      parent: parent.sha256,
+      sameRecipe: before?.sameRecipe ?? false,
+      keepsEdits: true,
+    },
+  );
+  if (action === 'make' || !was || !now) return makePictures(parent.name, parent.sha256, making);
+  const files = was.files.map((file, i) => ({
+    ...file,
+    bytes: now[i]?.bytes ?? file.bytes,
+    sha256: now[i]?.sha256 ?? file.sha256,
+  }));
+  return { thumbnails: { ...was, files }, files: files.map(({ path, bytes, sha256 }) => ({ path, bytes, sha256 })) };
+}
+
+async function makePictures(
+  parent: string,
+  parentSha256: string,
+  { ports, parents, folder, tracking }: Making,
+): Promise<Pictures> {
+  const { media } = ports;
+  const { path, probe, main } = await parents.facts(parent);
+  const durationSeconds = probe.durationSeconds ?? 0;
+  const size = shownSize(main.video);
+  const grid = spriteGrid(size, durationSeconds);
+  const made = await media.makeThumbnails({ path, size, durationSeconds, grid, folder }, tracking.signal);
+  const pictures = await Promise.all(
+    made.files.map(async (each) => ({ ...each, ...(await media.fileInfo(each.file, tracking.signal)) })),
+  );
+  const cues = textFile('sprite.vtt', spriteCues(grid, 'sprite.jpg', durationSeconds));
+  const { columns, rows, tileWidth, tileHeight, everySeconds } = grid;
+  return {
+    thumbnails: {
+      parent,
+      parentSha256,
+      posterSeconds: made.posterSeconds,
+      sprite: { columns, rows, tileWidth, tileHeight, everySeconds },
+      files: [
+        ...pictures.map(({ path: at, kind, bytes, sha256, width, height }) => ({
+          ...{ path: at, kind, bytes, sha256, width, height },
+        })),
+        { path: cues.path, bytes: cues.bytes, sha256: cues.sha256, kind: 'cues' },
+      ],
+    },
+    files: [...pictures.map(({ path: at, bytes, sha256, file }) => ({ path: at, bytes, sha256, file })), cues],
+  };
+}
+
+async function playlistsOf(outcomes: readonly Outcome[], making: Making): Promise<readonly TextFile[]> {
+  const found = await Promise.all(outcomes.map((outcome) => playableOf(outcome, making)));
+  const renditions = found.filter((each) => each !== undefined);
+  if (renditions.length === 0) return [];
+  return [
+    textFile('master.m3u8', hlsMaster(renditions)),
+    ...renditions.map(({ name, file, map }) => textFile(`${name}.m3u8`, hlsMedia(file, map))),
+    textFile('manifest.mpd', dashManifest(renditions)),
+  ];
+}
+
+/** Undefined, and told, where someone put a file in its place that is not in fragments. */
+async function playableOf(outcome: Outcome, making: Making): Promise<PlayableRendition | undefined> {
+  const { ports, tracking, parents, request } = making;
+  const { record } = outcome;
+  const { signal } = tracking;
+  const path =
+    outcome.kind === 'made' ? outcome.made.file : parents.keep(await ports.outputs.fetch(outcome.now.key, signal));
+  try {
+    const map = await ports.media.fragments(path, signal);
+    const { probe } = await ports.media.inspect(path, signal);
+    const video = mainVideo(probe)?.video;
+    return video && playable(record, shownSize(video), map);
+  } catch (error) {
+    if (!(error instanceof ServiceError) || error.code !== 'not-exact' || !record.edited) throw error;
+    const message = `${record.path} is not in fragments, so the playlists leave it out`;
+    tracking.emit({ type: 'warning', job: request.id, message });
+    return undefined;
+  }
+}

@@ -1,0 +1,163 @@
+import { readFile } from 'node:fs/promises';
+import { PassThrough } from 'node:stream';
+import type { Colour } from '../core/media/probe.ts';
+import { ENLARGED, RGB, rgbModel } from '../core/upscale/convert/rgb-model.ts';
+import { UPSCALE_MODELS, type UpscaleModel, upscaleModelNamed } from '../core/upscale/models.ts';
+import { node } from '../core/upscale/onnx-model.ts';
+import { framePool, nutChunks, type RawFrame, readAhead } from '../media/frames.ts';
+import { readNutFrames } from '../media/nut/read-nut-frames.ts';
+import { enlargeFrames } from '../media/onnx/enlarge-frames.ts';
+import { encodeModel } from '../media/onnx/model-file.ts';
+import { CPU_WINDOW_PIXELS, openUpscaler, type Upscaler } from '../media/onnx/upscaler.ts';
+import { runProcess } from '../media/run-process.ts';
+import { type Measurement, median, type Row } from './measurement.ts';
+
+const THREADS = 2;
+const signal = new AbortController().signal;
+
+/** Super-resolution on a CPU, between two ffmpegs. */
+export const upscale: Measurement = {
+  name: 'upscale',
+  about: `Super-resolution with ${THREADS} threads between two ffmpegs (decoding H.264, encoding nothing): frames a second for each model, against the network on frames in memory, in turns; and what our process adds to ffmpeg's CPU where the network does nothing.`,
+  async measure({ quick }) {
+    const rows: Row[] = [];
+    for (const model of UPSCALE_MODELS) {
+      const slow = model.id.startsWith('realesr');
+      rows.push(await againstMemory(model, quick ? 4 : slow ? 6 : 60, quick ? 1 : 5));
+    }
+    rows.push(await withoutNetwork(quick ? 10 : 150), await withNothing(quick ? 5 : 60));
+    return rows;
+  },
+};
+
+const SMALL = { width: 480, height: 270, pixelFormat: 'yuv420p' } as const;
+const LARGE = { width: 1920, height: 1080, pixelFormat: 'yuv420p' } as const;
+
+async function againstMemory(model: UpscaleModel, count: number, rounds: number): Promise<Row> {
+  const { lies } = upscaleModelNamed(model.id);
+  if (lies.in !== 'repository') throw new Error(`${model.id} is not in the repository`);
+  const upscaler = await opened(model, await readFile(lies.path), SMALL);
+  const ratios: number[] = [];
+  const speeds: number[] = [];
+  for (let round = 0; round < rounds; round++) {
+    const memory = await fpsInMemory(upscaler, count);
+    const streamed = await streamedFps(SMALL, count, upscaler);
+    speeds.push(streamed);
+    ratios.push(streamed / memory);
+  }
+  await upscaler.close();
+  const [fps, ratio] = [median(speeds), median(ratios)];
+  return {
+    what: `${model.id}, ${SMALL.width}x${SMALL.height}`,
+    ...(model.id === 'websr-l-rl' && { goal: 'at least 0.90 of memory', met: ratio >= 0.9 }),
+    found: `${fps.toFixed(1)} fps, ${ratio.toFixed(2)} of memory`,
+  };
+}
+
+/** Frames and results in memory, one after another: what the network itself can do. */
+async function fpsInMemory(upscaler: Upscaler, count: number): Promise<number> {
+  const frame = new Uint8Array(SMALL.width * SMALL.height * 1.5).map((_, i) => (i * 7919) & 255);
+  const into = new Uint8Array(upscaler.frameBytes);
+  await upscaler.enlarge(frame, into);
+  const start = performance.now();
+  for (let i = 0; i < count; i++) await upscaler.enlarge(frame, into);
+  return count / ((performance.now() - start) / 1000);
+}
+
+/** Decoded and encoded raw frames with nothing done to them, against ffmpeg doing both by itself. */
+async function withoutNetwork(count: number): Promise<Row> {
+  const ms = (await addedCpu(count)).toFixed(1);
+  return { what: '1080p, frames passed on untouched: CPU added to ffmpeg alone', found: `${ms} ms a frame` };
+}
+
+/** The same through onnxruntime, colour conversion both ways and a network that leaves RGB as it is. */
+async function withNothing(count: number): Promise<Row> {
+  const file = encodeModel(rgbModel('nothing', { nodes: [node('Identity', [RGB], ENLARGED)], constants: [] }));
+  const upscaler = await opened({ ...upscaleModelNamed('websr-s-rl'), id: 'nothing', scale: 1 }, file, LARGE);
+  const ms = await addedCpu(count, upscaler);
+  await upscaler.close();
+  return {
+    what: '1080p through an identity network: CPU added to ffmpeg alone',
+    goal: 'at most 5 ms a frame',
+    found: `${ms.toFixed(1)} ms a frame`,
+    met: ms <= 5,
+  };
+}
+
+/** CPU of all processes with us between, less that of one ffmpeg decoding and encoding, in ms a frame. */
+async function addedCpu(count: number, upscaler?: Upscaler): Promise<number> {
+  const added: number[] = [];
+  for (let round = 0; round < 3; round++) {
+    const alone = await cpuOf(() =>
+      runProcess('ffmpeg', ['-v', 'error', ...sourceOf(LARGE, count), '-c:v', 'rawvideo', '-f', 'null', '-'], {
+        signal,
+      }),
+    );
+    const between = await cpuOf(() => streamedFps(LARGE, count, upscaler));
+    added.push((between - alone) / count);
+  }
+  return median(added);
+}
+
+/** Milliseconds of CPU that some work takes, in this process and in the children it waits for. */
+async function cpuOf(work: () => Promise<unknown>): Promise<number> {
+  const before = await cpuMs();
+  await work();
+  return (await cpuMs()) - before;
+}
+
+async function cpuMs(): Promise<number> {
+  const fields = (await readFile('/proc/self/stat', 'utf8')).replace(/^.*\) /, '').split(' ');
+  const ticks = fields.slice(11, 15).reduce((sum, field) => sum + Number(field), 0); // utime, stime, cutime, cstime
+  return ticks * 10;
+}
+
+/** Frames a second between the first and the last that leave, so that starting ffmpeg does not count. */
+async function streamedFps(shape: Shape, count: number, upscaler?: Upscaler): Promise<number> {
+  const decoded = new PassThrough();
+  const raw = ['-pix_fmt', shape.pixelFormat, '-c:v', 'rawvideo', '-f', 'nut', 'pipe:1'];
+  const decoding = runProcess('ffmpeg', ['-v', 'error', ...sourceOf(shape, count), ...raw], {
+    signal,
+    stdout: decoded,
+  });
+  const pool = framePool();
+  const source = readAhead(readNutFrames(decoded, pool), 2);
+  const times: number[] = [];
+  async function* timed(frames: AsyncIterable<RawFrame>) {
+    for await (const frame of frames) {
+      times.push(performance.now());
+      yield frame;
+    }
+  }
+  const out = upscaler ? enlargeFrames(upscaler, source, pool) : source;
+  const video = { ...(upscaler?.frames ?? shape), timeBase: TICK };
+  const sink = ['-v', 'error', '-f', 'nut', '-i', 'pipe:0', '-c', 'copy', '-f', 'null', '-'];
+  await runProcess('ffmpeg', sink, { signal, stdin: nutChunks(video, timed(out), pool.release) });
+  await decoding;
+  return (times.length - 1) / (((times.at(-1) ?? 0) - (times[0] ?? 0)) / 1000);
+}
+
+type Shape = { readonly width: number; readonly height: number; readonly pixelFormat: 'yuv420p' };
+
+/** Of ffmpeg's NUT at 25 frames a second. */
+const TICK = { num: 1, den: 51_200 };
+
+const DEMO = 'demo/clips/VID_20191220_170832.mp4';
+
+const sourceOf = ({ width, height }: Shape, count: number) => [
+  ...['-stream_loop', '-1', '-i', DEMO, '-an', '-vf', `fps=25,scale=${width}:${height},format=yuv420p`],
+  ...['-frames:v', `${count}`],
+];
+
+async function opened(model: UpscaleModel, file: Uint8Array, shape: Shape): Promise<Upscaler> {
+  const frames = { ...shape, colour: UNTAGGED };
+  return openUpscaler({ model, file, frames, mostPixels: CPU_WINDOW_PIXELS, device: 'cpu', threads: THREADS });
+}
+
+const UNTAGGED: Colour = {
+  primaries: undefined,
+  transfer: undefined,
+  matrix: undefined,
+  range: undefined,
+  chromaLocation: undefined,
+};

@@ -1,0 +1,32 @@
+/** One moof and its mdat, bytes [start, end) of the file; the times are the picture's. */
+export type Fragment = {
+  readonly start: number;
+  readonly end: number;
+  readonly startSeconds: number;
+  readonly durationSeconds: number;
+  /** Its first picture is one. */
+  readonly keyframe: boolean;
+};
+
+/** How a fragmented MP4 is laid out. */
+export type FragmentMap = {
+  /** Types of the boxes before the first fragment, in order. */
+  readonly head: readonly string[];
+  /** What a player needs before any fragment, `ftyp` and `moov`, are bytes [0, initBytes). */
+  readonly initBytes: number;
+  readonly fragments: readonly Fragment[];
+};
+
+/** From one keyframe to the next: what playlists name, as decoding can start there. */
+export type StreamSegment = Omit<Fragment, 'keyframe'>;
+
+/** Fragments from keyframe to keyframe as one. What stands before the first keyframe belongs to the first. */
+export function streamSegments({ fragments }: FragmentMap): readonly StreamSegment[] {
+  const segments: StreamSegment[] = [];
+  for (const { keyframe, start, end, startSeconds, durationSeconds } of fragments) {
+    const last = segments.at(-1);
+    if (!last || keyframe) segments.push({ start, end, startSeconds, durationSeconds });
+    else segments[segments.length - 1] = { ...last, end, durationSeconds: last.durationSeconds + durationSeconds };
+  }
+  return segments;
+}

@@ -1,0 +1,35 @@
+import type { Target } from './crf-search.ts';
+import type { Metric } from './metric.ts';
+
+/**
+ * What comes closest to a VMAF where another metric has to do: medians of five real clips at CRF 19-33 (docs/quality.md).
+ * Clips differ widely, by 3 dB and 0.01 either way, so a target in VMAF is only kept to where there is libvmaf.
+ */
+const EQUIVALENTS = [
+  { vmaf: 70, xpsnr: 28, ssim: 0.935 },
+  { vmaf: 80, xpsnr: 30, ssim: 0.958 },
+  { vmaf: 85, xpsnr: 31, ssim: 0.968 },
+  { vmaf: 90, xpsnr: 33.2, ssim: 0.981 },
+  { vmaf: 95, xpsnr: 38.5, ssim: 0.988 },
+  { vmaf: 99, xpsnr: 44, ssim: 0.998 },
+] as const;
+
+/** How near is near enough, and what one CRF is worth on ordinary film, by the same measurement. */
+const SCALES = {
+  vmaf: { tolerance: 0.3, typicalFall: 1 },
+  xpsnr: { tolerance: 0.2, typicalFall: 0.5 },
+  ssim: { tolerance: 0.0005, typicalFall: 0.0015 },
+} as const satisfies Record<Metric, Omit<Target, 'score'>>;
+
+/** The target for a quality given in VMAF, in the metric it will be measured by. */
+export function targetFor(metric: Metric, vmaf: number): Target {
+  return { score: metric === 'vmaf' ? vmaf : equivalent(metric, vmaf), ...SCALES[metric] };
+}
+
+function equivalent(metric: 'xpsnr' | 'ssim', vmaf: number): number {
+  const above = EQUIVALENTS.find((row) => row.vmaf >= vmaf) ?? EQUIVALENTS[EQUIVALENTS.length - 1];
+  const below = EQUIVALENTS.findLast((row) => row.vmaf <= vmaf) ?? EQUIVALENTS[0];
+  if (!above || above.vmaf === below.vmaf) return below[metric];
+  const share = (vmaf - below.vmaf) / (above.vmaf - below.vmaf);
+  return below[metric] + share * (above[metric] - below[metric]);
+}

@@ -1,0 +1,24 @@
+import type { Recipe } from './recipe.ts';
+
+/** 722x406 at 16:9; at any aspect ratio, and rounded to even sides, at most 1130: below what collecting societies allow. */
+const PREVIEW_HALF_PERIMETER = 1128;
+
+const stream = { delivery: 'stream', keyframeSeconds: 2 } as const;
+
+/** Streams for every screen, each rung made from the one above it. */
+export const ladder = {
+  id: 'ladder',
+  summary: '4K and 1440p HEVC, 1080p and 722x406 H.264, thumbnails, HLS and DASH playlists; never enlarged',
+  renditions: [
+    { name: '4k', parent: 'source', codec: 'x265', crf: 23, fit: { shortSide: 2160 }, ...stream },
+    { name: '1440p', parent: '4k', codec: 'x265', crf: 24, fit: { shortSide: 1440 }, ...stream },
+    { name: 'hd', parent: '1440p', codec: 'x264', crf: 23, fit: { shortSide: 1080 }, ...stream },
+    { name: 'sd', parent: 'hd', codec: 'x264', crf: 24, fit: { halfPerimeter: PREVIEW_HALF_PERIMETER }, ...stream },
+  ],
+  makes: 'rungs',
+  settings: ['preset', 'from', 'segmentSeconds'],
+  defaults: { preset: 'medium', from: 'parent', segmentSeconds: { shortest: 10, longest: 60 } },
+  neverLarger: false,
+  keepsEdits: true,
+  streams: true,
+} as const satisfies Recipe;

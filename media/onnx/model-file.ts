@@ -1,0 +1,32 @@
+import { ServiceError } from '../../core/errors.ts';
+import { type OnnxModel, onnxModelSchema } from '../../core/upscale/onnx-model.ts';
+import { modelProto } from './onnx-schema.ts';
+
+/** Reads a model file. Throws `bad-input` if it is none, or keeps its weights in other files. */
+export function decodeModel(bytes: Uint8Array, name: string): OnnxModel {
+  const model = onnxModelSchema.safeParse(plain(bytes, name));
+  if (!model.success) throw notModel(name, model.error);
+  if (model.data.graph.node.length === 0) throw notModel(name, undefined);
+  if (model.data.graph.initializer.some(({ dataLocation }) => dataLocation === EXTERNAL)) {
+    throw new ServiceError('bad-input', `${name} keeps its weights in other files; a model is one file`);
+  }
+  return model.data;
+}
+
+export function encodeModel(model: OnnxModel): Uint8Array {
+  return modelProto.encode(modelProto.fromObject(model)).finish();
+}
+
+const EXTERNAL = 1;
+
+function plain(bytes: Uint8Array, name: string): unknown {
+  try {
+    return modelProto.toObject(modelProto.decode(bytes), { longs: Number, arrays: true });
+  } catch (error) {
+    throw notModel(name, error);
+  }
+}
+
+function notModel(name: string, cause: unknown): ServiceError {
+  return new ServiceError('bad-input', `${name} is no ONNX model`, {}, { cause });
+}

@@ -1,0 +1,55 @@
+// A thread of its own for onnxruntime, whose run() blocks the thread it is called on. JavaScript, because node loads it.
+import { parentPort, workerData } from 'node:worker_threads';
+import { env, InferenceSession, Tensor } from 'onnxruntime-node';
+
+/**
+ * @typedef {{ name: string, type: 'uint8' | 'uint16', dims: readonly number[], offset: number }} View
+ * @typedef {{ id: number, from: ArrayBuffer, into: ArrayBuffer, feeds: readonly View[], fetches: readonly View[] }} Run
+ */
+
+const port = parentPort;
+if (!port) throw new Error('ort-worker is started as a worker');
+
+env.logLevel = 'fatal'; // what goes wrong comes back as an error
+const session = await InferenceSession.create(workerData.model, workerData.options).catch(
+  (/** @type {unknown} */ error) => {
+    port.postMessage({ type: 'refused', reason: String(error) });
+  },
+);
+
+if (session) {
+  port.on('message', async (/** @type {Run | 'close'} */ message) => {
+    if (message !== 'close') return answer(session, message);
+    await session.release();
+    port.close();
+  });
+  port.postMessage({ type: 'open' });
+}
+
+/**
+ * @param {InferenceSession} session
+ * @param {Run} run
+ */
+async function answer(session, { id, from, into, feeds, fetches }) {
+  let failed;
+  try {
+    await session.run(tensors(from, feeds), tensors(into, fetches));
+  } catch (error) {
+    failed = String(error);
+  }
+  port?.postMessage({ type: 'done', id, from, into, failed }, [from, into]);
+}
+
+/**
+ * @param {ArrayBuffer} buffer
+ * @param {readonly View[]} views
+ */
+function tensors(buffer, views) {
+  return Object.fromEntries(
+    views.map(({ name, type, dims, offset }) => {
+      const count = dims.reduce((product, dim) => product * dim, 1);
+      const data = type === 'uint8' ? new Uint8Array(buffer, offset, count) : new Uint16Array(buffer, offset, count);
+      return [name, new Tensor(type, data, dims)];
+    }),
+  );
+}

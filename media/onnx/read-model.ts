@@ -1,0 +1,16 @@
+import { createHash } from 'node:crypto';
+import { readFile } from 'node:fs/promises';
+import { ServiceError } from '../../core/errors.ts';
+import type { UpscaleModel } from '../../core/upscale/models.ts';
+
+/** A model's file, its hash checked. Throws `no-input` if there is none at `path`, `bad-input` if it is another. */
+export async function readModel(model: UpscaleModel, path: string): Promise<Uint8Array> {
+  const bytes = await readFile(path).catch((cause: unknown) => {
+    throw new ServiceError('no-input', `the model ${model.id} is not at ${path}`, {}, { cause });
+  });
+  const sha256 = createHash('sha256').update(bytes).digest('hex');
+  if (sha256 !== model.sha256) {
+    throw new ServiceError('bad-input', `${path} is not ${model.id}: its hash is ${sha256}, not ${model.sha256}`);
+  }
+  return bytes;
+}

@@ -1,0 +1,46 @@
+// What a container runs, with every package it needs, as one file: node scripts/build-task.mjs [encode|upscale]
+import { stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { ensureReady, ROOT } from './setup.mjs';
+import { exitWith, SetupError, say } from './setup-error.mjs';
+
+// Packages in CommonJS ask for require(), which a module has not.
+const REQUIRE =
+  "import { createRequire as __createRequire } from 'node:module';const require=__createRequire(import.meta.url);";
+
+/**
+ * Gives the path of the file, dist/tasks/<name>.mjs.
+ * @param {string} name
+ * @param {string} [root]
+ */
+export async function buildTask(name, root = ROOT) {
+  const { build } = await import('esbuild');
+  const outfile = join(root, 'dist', 'tasks', `${name}.mjs`);
+  await build({
+    absWorkingDir: root,
+    entryPoints: [join('tasks', `${name}.ts`)],
+    outfile,
+    bundle: true,
+    minify: true,
+    keepNames: true, // errors are told apart by name
+    format: 'esm',
+    platform: 'node',
+    target: 'node22',
+    mainFields: ['module', 'main'],
+    banner: { js: REQUIRE },
+    logLevel: 'silent',
+  }).catch((error) => {
+    throw new SetupError(`tasks/${name}.ts does not build:\n${error.message}`, { exitCode: 70 });
+  });
+  return outfile;
+}
+
+if (process.argv[1] === fileURLToPath(import.meta.url)) {
+  await exitWith(async () => {
+    await ensureReady({ need: ['packages'] });
+    const [name = 'encode'] = process.argv.slice(2);
+    const file = await buildTask(name);
+    say(`${file}: ${Math.round((await stat(file)).size / 1024)} KB`);
+  });
+}

@@ -1,0 +1,32 @@
+// What an emulator (moto_server) wants otherwise than AWS. Stage `local` only; every other template is left alone.
+module.exports = class LocalStage {
+  /** @param {import('./aliases.cjs').Serverless} serverless */
+  constructor(serverless) {
+    this.service = serverless.service;
+    const local = () => serverless.getProvider('aws').getStage() === 'local';
+    this.hooks = {
+      initialize: () => local() && this.withoutProtection(),
+      'before:deploy:deploy': () => local() && refuseRealAws(),
+      'after:aws:package:finalize:mergeCustomProviderResources': () => local() && this.adapt(),
+    };
+  }
+
+  withoutProtection() {
+    delete this.service.provider.deletionProtection; // not implemented there
+  }
+
+  adapt() {
+    const { Resources } = this.service.provider.compiledCloudFormationTemplate;
+    for (const { Type, Properties } of Object.values(Resources)) {
+      // AWS uses its service-linked role; the emulator wants one, whichever.
+      if (Type === 'AWS::Batch::ComputeEnvironment') {
+        Properties.ServiceRole = { 'Fn::GetAtt': ['GpuInstanceRole', 'Arn'] };
+      }
+    }
+  }
+};
+
+function refuseRealAws() {
+  if (/^http:\/\/(127\.0\.0\.1|localhost)(:|$)/.test(process.env.AWS_ENDPOINT_URL ?? '')) return;
+  throw new Error('stage local is for an emulator on this machine: set AWS_ENDPOINT_URL to it, http://127.0.0.1:5000');
+}

@@ -1,0 +1,88 @@
+// The settings of one stage, checked: what serverless.yml calls `params`, and what the scripts read. CommonJS because
+// the Serverless Framework loads it with require().
+const { existsSync, readdirSync, readFileSync } = require('node:fs');
+const { join } = require('node:path');
+const yaml = require('js-yaml');
+const z = require('zod');
+
+const yesNo = z.enum(['yes', 'no']);
+const days = z.int().gte(1).lte(3650);
+const vcpus = z.int().gte(0).lte(10_000);
+const image = z
+  .string()
+  .regex(
+    /^[a-z0-9.-]+(:\d+)?\/[a-z0-9._/-]+(:[\w.-]+)?(@sha256:[0-9a-f]{64})?$/,
+    'is no image with its registry, such as docker.io/me/encode:1.0.0',
+  );
+
+const settings = z.strictObject({
+  region: z.string().regex(/^[a-z]{2}(-[a-z]+)+-\d$/, 'is no region, such as eu-central-1'),
+  /** Where notices and alarms are mailed; nothing is mailed where it is empty. */
+  alertEmail: z.union([z.literal(''), z.email()]),
+  slack: yesNo,
+  /** Of functions and containers; `none` also takes the permission to write logs from the functions. */
+  logs: z.enum(['none', 'cloudwatch']),
+  /** How long logs, access logs and the trail are kept. */
+  logDays: z.literal([
+    1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288, 3653,
+  ]),
+  alarms: yesNo,
+  trail: yesNo,
+  monthlyBudgetUsd: z.number().positive(),
+  versioning: z.enum(['Enabled', 'Suspended']),
+  /** What becomes of buckets and job table when the stack is removed. */
+  onDelete: z.enum(['Delete', 'Retain']),
+  acceleration: yesNo,
+  /** Web origins that may upload straight to the bucket: https://media.example.org */
+  uploadOrigins: z.array(z.url()),
+  workDays: days,
+  cacheDays: days,
+  cpuArchitecture: z.enum(['X86_64', 'ARM64']),
+  encodeImage: image,
+  upscaleImage: image,
+  /** The disk of a Fargate task: its source, or a segment's part of it, and what it makes of it. */
+  taskDiskGiB: z.int().gte(21).lte(200),
+  maxVcpus: vcpus,
+  maxOnDemandVcpus: vcpus,
+  maxGpuVcpus: vcpus,
+  maxGpuOnDemandVcpus: vcpus,
+  /** How many copies of on-drop may run at once: what keeps SubmitJob under its rate (docs/scale.md). */
+  dropsConcurrency: z.int().gte(2).lte(1000),
+  /** Whether a new version of the functions takes all the work at once, or a tenth for five minutes. */
+  release: z.enum(['at-once', 'canary']),
+});
+
+const STAGES = readdirSync(__dirname)
+  .filter((name) => name.endsWith('.yml'))
+  .map((name) => name.slice(0, -4));
+
+/**
+ * The settings of a stage, with `name=value` pairs over them. Throws one sentence that names what is wrong, the value,
+ * and what would be right.
+ * @param {string} stage
+ * @param {readonly string[]} [pairs]
+ */
+function readStage(stage, pairs = []) {
+  const file = join(__dirname, `${stage}.yml`);
+  if (!/^[a-z]+$/.test(stage) || !existsSync(file)) {
+    throw sentence(`no stage "${stage}"; there are: ${STAGES.filter((name) => name !== 'local').join(', ')}`);
+  }
+  const given = Object.fromEntries(pairs.map(parsePair));
+  const parsed = settings.safeParse({ ...yaml.load(readFileSync(file, 'utf8')), ...given });
+  if (parsed.success) return parsed.data;
+  const wrong = parsed.error.issues.map(({ path, message }) => [...path, message].join(': '));
+  throw sentence(`the settings of stage ${stage} (stages/${stage}.yml and --param): ${wrong.join('; ')}`);
+}
+
+/** @param {string} pair */
+function parsePair(pair) {
+  const at = pair.indexOf('=');
+  if (at < 1) throw sentence(`--param ${pair} is no pair; it takes name=value, such as alertEmail=me@example.org`);
+  return [pair.slice(0, at), yaml.load(pair.slice(at + 1)) ?? ''];
+}
+
+// The framework prints an error's stack where there is one, and the message is the whole story.
+const sentence = (message) => Object.assign(new Error(message), { stack: undefined });
+
+module.exports = ({ options }) => readStage(options.stage ?? 'dev', options.param ?? []);
+Object.assign(module.exports, { STAGES, readStage });

@@ -1,0 +1,47 @@
+import { beforeAll, describe, expect, it } from '@jest/globals';
+import { makeClip } from '../fixtures/make.ts';
+import { keyframeTimes, streamOf } from '../support/ffprobe.ts';
+import { type TestMill, testMill } from '../support/test-mill.ts';
+
+const picture = ['-f', 'lavfi', '-i', 'testsrc2=size=160x96:rate=30000/1001:duration=0.4'];
+const plain = { file: 'plain.mkv', args: [...picture, '-f', 'lavfi', '-i', 'sine=duration=0.4', '-c:a', 'flac'] };
+const turned = {
+  file: 'full.mp4',
+  args: [...picture, '-c:v', 'libx264', '-pix_fmt', 'yuvj420p', '-color_range', 'pc', '-movflags', '+faststart'],
+};
+
+let mill: TestMill;
+beforeAll(async () => {
+  mill = await testMill();
+});
+
+describe('the recipe mezzanine', () => {
+  it.each([
+    { profile: 'proxy', codec: 'prores', tag: 'apco', says: 'Proxy' },
+    { profile: 'lt', codec: 'prores', tag: 'apcs', says: 'LT' },
+    { profile: '422', codec: 'prores', tag: 'apcn', says: 'Standard' },
+    { profile: 'hq', codec: 'prores', tag: 'apch', says: 'HQ' },
+    { profile: 'hevc-intra', codec: 'hevc', tag: 'hvc1', says: 'Rext' },
+  ])('makes $profile: every frame by itself, 10 bits, flagged BT.709', async ({ profile, codec, tag, says }) => {
+    const { manifest, path, outcome } = await mill.run(await makeClip(plain), 'mezzanine', { profile });
+    expect(outcome).toMatchObject({ status: 'done' });
+    const [rendition] = (await manifest()).renditions;
+    expect(rendition).toMatchObject({ path: `${profile}.mov`, codec, frames: 12 });
+    const stream = await streamOf(path(`${profile}.mov`));
+    expect(stream).toMatchObject({ codec_tag_string: tag, color_primaries: 'bt709', color_transfer: 'bt709' });
+    expect(stream).toMatchObject({ color_space: 'bt709', profile: expect.stringMatching(new RegExp(says, 'i')) });
+    expect(stream.pix_fmt).toMatch(/10le$/);
+    expect(await keyframeTimes(path(`${profile}.mov`))).toHaveLength(12);
+    expect(await streamOf(path(`${profile}.mov`), 'a:0')).toMatchObject({ codec_name: 'pcm_s16le' });
+  });
+
+  it('brings full range to the limited one it flags', async () => {
+    const { path } = await mill.run(await makeClip(turned), 'mezzanine', { profile: 'proxy' });
+    expect(await streamOf(path('proxy.mov'))).toMatchObject({ color_range: 'tv' });
+  });
+
+  it('names the profiles there are', async () => {
+    const { outcome } = await mill.run(await makeClip(plain), 'mezzanine', { profile: '4444' });
+    expect(outcome).toMatchObject({ code: 'usage', reason: expect.stringContaining('proxy|lt|422|hq|hevc-intra') });
+  });
+});

@@ -1,0 +1,107 @@
+import { beforeAll, describe, expect, it } from '@jest/globals';
+import { localConfig } from '../../runtime/config.ts';
+import { localToolbox } from '../../runtime/local-ports.ts';
+import { makeClip } from '../fixtures/make.ts';
+import { decodeRgba, firstPacket, streamOf } from '../support/ffprobe.ts';
+import { readHapFrame } from '../support/hap-frame.ts';
+import { type TestMill, testMill } from '../support/test-mill.ts';
+
+const picture = (size: string) => ['-f', 'lavfi', '-i', `testsrc2=size=${size}:rate=25:duration=0.4`];
+const plain = {
+  file: 'plain.mp4',
+  args: [...picture('166x98'), '-f', 'lavfi', '-i', 'sine=duration=0.4', '-c:v', 'libx264', '-pix_fmt', 'yuv420p'],
+};
+/** The left half is transparent. */
+const veil = ['-vf', "format=rgba,geq=r='r(X,Y)':g='g(X,Y)':b='b(X,Y)':a='if(lt(X,80),0,255)'"];
+const ALPHA = [
+  {
+    of: 'ProRes 4444',
+    file: 'a.mov',
+    args: [...picture('160x96'), ...veil, '-c:v', 'prores_ks', '-profile:v', '4444'],
+  },
+  { of: 'PNG in MOV', file: 'b.mov', args: [...picture('160x96'), ...veil, '-c:v', 'png'] },
+  {
+    of: 'VP9 in WebM',
+    file: 'c.webm',
+    args: [...picture('160x96'), ...veil, '-c:v', 'libvpx-vp9', '-pix_fmt', 'yuva420p'],
+  },
+];
+
+let mill: TestMill;
+let others: readonly string[];
+beforeAll(async () => {
+  mill = await testMill();
+  const { all } = await localToolbox(localConfig(), new AbortController().signal);
+  others = all.map(({ path }) => path);
+});
+
+/** Decoders other than the encoder's own build, where this machine has any. */
+const decoders = () => others;
+
+describe('the recipe vj', () => {
+  it.each([
+    { settings: { codec: 'hap' }, file: 'hap.mov', texture: 'DXT1' },
+    { settings: { codec: 'hap', quality: 'high' }, file: 'hapq.mov', texture: 'YCoCg-DXT5' },
+    { settings: { codec: 'hapalpha' }, file: 'hapalpha.mov', texture: 'DXT5' },
+  ])('makes $file, whose frames say $texture to a reader of our own', async ({ settings, file, texture }) => {
+    const { manifest, path, outcome } = await mill.run(await makeClip(plain), 'vj', settings);
+    expect(outcome).toMatchObject({ status: 'done' });
+    const [rendition] = (await manifest()).renditions;
+    expect(rendition).toMatchObject({ path: file, codec: 'hap', width: 168, height: 100, frames: 10 });
+    expect(rendition?.checks.filter(({ passed }) => !passed)).toEqual([]);
+    expect(readHapFrame(await firstPacket(path(file)))).toMatchObject({ texture, compressor: 'snappy' });
+    expect(await streamOf(path(file), 'a:0')).toMatchObject({ codec_name: 'pcm_s16le' });
+  });
+
+  it('makes DXV3 with the ffmpeg that can, in blocks of 16', async () => {
+    const { manifest, path } = await mill.run(await makeClip(plain), 'vj', { codec: 'dxv' });
+    const [rendition] = (await manifest()).renditions;
+    expect(rendition).toMatchObject({ path: 'dxv.mov', codec: 'dxv', codecString: 'DXD3', width: 176, height: 112 });
+    expect(rendition?.tool).not.toContain('libx265');
+    expect(await streamOf(path('dxv.mov'))).toMatchObject({ codec_name: 'dxv', codec_tag_string: 'DXD3' });
+    const [first, ...rest] = await Promise.all(decoders().map((tool) => decodeRgba(tool, path('dxv.mov'), 10)));
+    expect(first).toHaveLength(10 * 176 * 112 * 4);
+    for (const other of rest) expect(other.equals(first ?? Buffer.alloc(0))).toBe(true);
+  });
+
+  it.each(ALPHA)('keeps the alpha of $of in HAP Alpha', async ({ file, args }) => {
+    const { path, manifest } = await mill.run(await makeClip({ file, args }), 'vj', { codec: 'hapalpha' });
+    expect((await manifest()).warnings.filter((warning) => warning.includes('the alpha channel'))).toEqual([]);
+    for (const tool of decoders()) {
+      const pixels = await decodeRgba(tool, path('hapalpha.mov'), 1);
+      const alphaAt = (x: number) => pixels.readUInt8((48 * 160 + x) * 4 + 3);
+      expect([alphaAt(20), alphaAt(140)]).toEqual([0, 255]);
+    }
+  });
+
+  it('says what HAP without alpha loses', async () => {
+    const { manifest } = await mill.run(await makeClip(ALPHA[0] ?? plain), 'vj', { codec: 'hap' });
+    expect((await manifest()).warnings).toContainEqual(expect.stringContaining('the alpha channel'));
+  });
+
+  it('refuses alpha for DXV and names what holds it', async () => {
+    const { outcome } = await mill.run(await makeClip(ALPHA[1] ?? plain), 'vj', { codec: 'dxv' });
+    expect(outcome).toMatchObject({
+      status: 'failed',
+      code: 'usage',
+      reason: expect.stringMatching(/hapalpha.*Alley/),
+    });
+  });
+
+  it('shows the colours of the source: BT.709 in, the same RGB out', async () => {
+    const bars = ['-f', 'lavfi', '-i', 'color=c=0xC02040:size=1280x720:rate=25:duration=0.08'];
+    const to709 = [
+      '-vf',
+      'scale=out_color_matrix=bt709,format=yuv444p',
+      '-colorspace',
+      'bt709',
+      '-c:v',
+      'libx264',
+      '-qp',
+      '0',
+    ];
+    const { path } = await mill.run(await makeClip({ file: 'red.mp4', args: [...bars, ...to709] }), 'vj');
+    const [r, g, b] = (await decodeRgba('ffmpeg', path('hap.mov'), 1)).subarray(0, 3);
+    expect(Math.max(Math.abs((r ?? 0) - 0xc0), Math.abs((g ?? 0) - 0x20), Math.abs((b ?? 0) - 0x40))).toBeLessThan(6);
+  });
+});

@@ -1,0 +1,197 @@
+import { describe, expect, it } from '@jest/globals';
+import fc from 'fast-check';
+import { correct } from '../../../core/quality/crf-correction.ts';
+import { nextTrial, type SearchStep, type Target, type Trial } from '../../../core/quality/crf-search.ts';
+
+const target: Target = { score: 95, tolerance: 0.3, typicalFall: 1 };
+type Curve = (crf: number) => number;
+
+/** Runs the search to its end on a clip whose scores are known. */
+function search(curve: Curve, wanted = target): { trials: Trial[]; answer: Extract<SearchStep, { do: 'accept' }> } {
+  const trials: Trial[] = [];
+  for (;;) {
+    const step = nextTrial(trials, wanted);
+    if (step.do === 'accept') return { trials, answer: step };
+    if (trials.some(({ crf }) => crf === step.crf) || trials.length > 30)
+      throw new Error(`asked for ${step.crf} again`);
+    trials.push({ crf: step.crf, score: curve(step.crf) });
+  }
+}
+
+describe('the search on samples', () => {
+  it('begins in the middle', () => {
+    expect(nextTrial([], target)).toEqual({ do: 'encode', crf: 25 });
+  });
+
+  it.each([
+    { clip: 'of ordinary film', curve: (crf: number) => 95 - 1.2 * (crf - 25.6), crf: 25.5 },
+    { clip: 'that the first trial hits', curve: (crf: number) => 95.1 - 1 * (crf - 25), crf: 25 },
+    { clip: 'that falls faster and faster', curve: (crf: number) => 98 - 0.12 * (crf - 20) ** 2, crf: 25 },
+    { clip: 'that hardly falls', curve: (crf: number) => 95 - 0.25 * (crf - 27.3), crf: 27.25 },
+    { clip: 'that just reaches it at 23', curve: (crf: number) => 95.05 - 2 * (crf - 23), crf: 23 },
+  ])('finds the highest CRF that reaches the target on a clip $clip', ({ curve, crf }) => {
+    const { answer, trials } = search(curve);
+    expect(answer.reach).toBe('met');
+    expect(answer.score).toBeGreaterThanOrEqual(95);
+    expect(Math.abs(answer.crf - crf)).toBeLessThanOrEqual(answer.score <= 95.3 ? 1.25 : 0.25);
+    expect(trials.length).toBeLessThanOrEqual(4);
+  });
+
+  it('says when even 23 does not reach it', () => {
+    expect(search((crf) => 94 - (crf - 23)).answer).toEqual({
+      do: 'accept',
+      crf: 23,
+      score: 94,
+      reach: 'out-of-reach',
+    });
+  });
+
+  it('says when even 28 gives more', () => {
+    expect(search((crf) => 97 - 0.2 * (crf - 23)).answer).toEqual({
+      do: 'accept',
+      crf: 28,
+      score: 96,
+      reach: 'exceeded',
+    });
+  });
+
+  it('believes no CRF above one that failed', () => {
+    const trials = [
+      { crf: 25, score: 94.9 },
+      { crf: 27, score: 95.2 },
+    ];
+    const step = nextTrial(trials, target);
+    expect(step.do).toBe('encode');
+    expect(step.crf).toBeLessThan(25);
+  });
+
+  const falling = fc
+    .record({
+      at23: fc.double({ min: 85, max: 99, noNaN: true }),
+      falls: fc.array(fc.double({ min: 0, max: 4, noNaN: true }), { minLength: 5, maxLength: 5 }),
+    })
+    .map(({ at23, falls }): Curve => {
+      const points = [at23];
+      for (const fall of falls) points.push((points.at(-1) ?? at23) - fall);
+      return (crf) => {
+        const i = Math.min(4, Math.floor(crf - 23));
+        const [from = 0, to = 0] = [points[i], points[i + 1]];
+        return from + (to - from) * (crf - 23 - i);
+      };
+    });
+
+  it('on any falling curve ends soon, in the range, with the target reached wherever 23 reaches it', () => {
+    let encodes = 0;
+    let runs = 0;
+    fc.assert(
+      fc.property(falling, (curve) => {
+        const { trials, answer } = search(curve);
+        encodes += trials.length;
+        runs++;
+        expect(trials.length).toBeLessThanOrEqual(9);
+        expect(trials.every(({ crf }) => crf >= 23 && crf <= 28)).toBe(true);
+        expect(trials).toContainEqual({ crf: answer.crf, score: answer.score });
+        expect(answer.score >= target.score).toBe(curve(23) >= target.score);
+        if (answer.reach !== 'met') return;
+        const isNear = answer.score <= target.score + target.tolerance;
+        expect(isNear || curve(answer.crf + 0.25) < target.score).toBe(true);
+      }),
+      { numRuns: 2000, seed: 7 },
+    );
+    expect(encodes / runs).toBeLessThan(4);
+  });
+
+  it('ends on curves that are nothing but noise', () => {
+    fc.assert(
+      fc.property(
+        fc.array(fc.double({ min: 90, max: 100, noNaN: true }), { minLength: 21, maxLength: 21 }),
+        (scores) => {
+          const { answer } = search((crf) => scores[(crf - 23) * 4] ?? 0);
+          expect(answer.score >= target.score || answer.reach === 'out-of-reach').toBe(true);
+        },
+      ),
+      { seed: 7 },
+    );
+  });
+});
+
+describe('the correction on whole files', () => {
+  const trials = [
+    { crf: 25, score: 96.2 },
+    { crf: 26, score: 95.1 },
+  ];
+
+  it.each([
+    { file: 'that is as the samples said', score: 95.1, outcome: 'met' },
+    { file: 'that is a hair short', score: 94.95, outcome: 'met' },
+    { file: 'that is a little better', score: 96, outcome: 'met' },
+  ])('accepts a file $file', ({ score, outcome }) => {
+    expect(correct([{ crf: 26, score }], trials, target)).toEqual({ do: 'accept', crf: 26, score, outcome });
+  });
+
+  it.each([
+    { file: 'that promised 95 and delivered 92', round: { crf: 26, score: 92 }, crf: 23 },
+    { file: 'that is one short', round: { crf: 26, score: 94 }, crf: 24.75 },
+    { file: 'that is far better than asked', round: { crf: 26, score: 97 }, crf: 27.5 },
+  ])('encodes again a file $file', ({ round, crf }) => {
+    expect(correct([round], trials, target)).toEqual({ do: 'encode', crf });
+  });
+
+  it.each([
+    { does: 'says that 23 is not enough', rounds: [{ crf: 23, score: 93 }], outcome: 'out-of-reach', crf: 23 },
+    { does: 'says that 28 is more than enough', rounds: [{ crf: 28, score: 97 }], outcome: 'exceeded', crf: 28 },
+    {
+      does: 'takes the best when the rounds are over',
+      rounds: [
+        { crf: 27, score: 92 },
+        { crf: 26, score: 93 },
+        { crf: 25, score: 94 },
+      ],
+      outcome: 'closest',
+      crf: 25,
+    },
+  ])('$does', ({ rounds, outcome, crf }) => {
+    expect(correct(rounds, trials, target)).toMatchObject({ do: 'accept', crf, outcome });
+  });
+
+  it('returns to an earlier file that reached the target, and accepts it then', () => {
+    const rounds = [
+      { crf: 25, score: 97 },
+      { crf: 27, score: 94 },
+      { crf: 26, score: 94.5 },
+    ];
+    expect(correct(rounds, trials, target)).toEqual({ do: 'encode', crf: 25 });
+    const again = [...rounds, { crf: 25, score: 97 }];
+    expect(correct(again, trials, target)).toEqual({ do: 'accept', crf: 25, score: 97, outcome: 'met' });
+  });
+
+  it('comes to an end within three different files, whatever they score', () => {
+    const score = fc.double({ min: 85, max: 100, noNaN: true });
+    fc.assert(
+      fc.property(
+        fc.array(score, { minLength: 21, maxLength: 21 }),
+        fc.integer({ min: 0, max: 20 }),
+        (scores, first) => {
+          const rounds: Trial[] = [];
+          let crf = 23 + first / 4;
+          for (let i = 0; i < 10; i++) {
+            rounds.push({ crf, score: scores[(crf - 23) * 4] ?? 0 });
+            const step = correct(rounds, trials, target);
+            if (step.do === 'encode') {
+              crf = step.crf;
+              continue;
+            }
+            expect(new Set(rounds.map((round) => round.crf)).size).toBeLessThanOrEqual(3);
+            expect(rounds.length).toBeLessThanOrEqual(4);
+            const reached = rounds.some((round) => round.score >= target.score);
+            if (step.outcome === 'met') expect(step.score).toBeGreaterThanOrEqual(94.9);
+            if (!reached) expect(step.score).toBeLessThan(target.score);
+            return;
+          }
+          throw new Error('it goes on and on');
+        },
+      ),
+      { numRuns: 2000, seed: 7 },
+    );
+  });
+});

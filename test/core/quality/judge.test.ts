@@ -1,0 +1,134 @@
+import { describe, expect, it } from '@jest/globals';
+import { type Closeness, closenessIn, meanCloseness } from '../../../core/quality/closeness.ts';
+import { inStep } from '../../../core/quality/in-step.ts';
+import { type Measured, qualityChecks } from '../../../core/quality/judge.ts';
+import { comparedFormat, metricsFor, vmafModel } from '../../../core/quality/metric.ts';
+import { targetFor } from '../../../core/quality/target.ts';
+
+/** Luma errors as measured; chroma's are small. */
+const closeness = ([same, earlier, later, motion]: readonly number[]): Closeness => ({
+  same: { y: same ?? 0, u: 1, v: 1 },
+  earlier: earlier ?? 0,
+  later: later ?? 0,
+  motionBefore: motion ?? 0,
+  motionAfter: motion ?? 0,
+});
+
+const good = closeness([5.2, 7, 7.5, 2.6]);
+
+const measured = (scores: readonly number[], rest: Partial<Measured> = {}): Measured => ({
+  metric: 'vmaf',
+  windows: [
+    { startFrame: 0, frames: 2, lead: 0 },
+    { startFrame: 100, frames: 2, lead: 2 },
+  ],
+  scores: scores.map((score, i) => ({ frame: i < 2 ? i : 98 + i, score })),
+  closeness: good,
+  ...rest,
+});
+
+const failing = (value: Measured) => qualityChecks(value).flatMap(({ name, passed }) => (passed ? [] : [name]));
+
+describe('a rendition', () => {
+  it('passes that is coarse', () => {
+    expect(failing(measured([72, 70, 68, 66]))).toEqual([]);
+  });
+
+  it.each([
+    { whose: 'mean is under the floor', scores: [60, 60, 30, 30] },
+    { whose: 'one window is broken', scores: [95, 95, 10, 12] },
+  ])('fails whose $whose', ({ scores }) => {
+    expect(failing(measured(scores))).toEqual(['quality above the floor']);
+  });
+
+  it('fails in other colours, whatever its detail scores', () => {
+    const green = { ...good, same: { ...good.same, u: 5000 } };
+    expect(failing(measured([97, 97, 97, 97], { closeness: green }))).toEqual(['colours as they were']);
+  });
+
+  it('is judged by its floor alone where frames have no neighbours', () => {
+    expect(qualityChecks(measured([90, 90, 90, 90], { closeness: undefined }))).toHaveLength(1);
+  });
+
+  it('says what was measured', () => {
+    const [floor] = qualityChecks(measured([90, 92, 80, 84]));
+    expect(floor?.detail).toBe(
+      'vmaf 86.50 on average, 82.00 in the worst window, 80.00 in the worst frame, over 4 frames; the floor is 50, and 25 for a window',
+    );
+  });
+});
+
+// same, earlier, later, motion: mean squared luma errors of real encodes (docs/quality.md)
+describe('frames are in step', () => {
+  it.each([
+    { of: 'a talking head', errors: [5.2, 7, 7.5, 2.6] },
+    { of: 'a flight over a bridge', errors: [16.5, 65.9, 66.2, 74.6] },
+    { of: 'a slow sea, blurred by the encoder', errors: [6.26, 6.13, 6.71, 0.69] },
+    { of: 'noise in the dark', errors: [12.2, 15.9, 16.4, 23.2] },
+    { of: 'a still picture with noise', errors: [62, 61.7, 62.1, 87.3] },
+    { of: 'a still picture', errors: [7.3, 7.3, 7.3, 0] },
+    { of: 'black', errors: [0, 0, 0, 0] },
+  ])('in an encode of $of', ({ errors }) => {
+    expect(inStep(closeness(errors)).passed).toBe(true);
+  });
+
+  it.each([
+    { does: 'a talking head a frame late', errors: [6.54, 4.6, 8.86, 2.58] },
+    { does: 'a talking head a frame early', errors: [6.62, 8.97, 4.52, 2.6] },
+    { does: 'a bridge a frame late', errors: [66.1, 15.9, 104, 74.6] },
+    { does: 'a slow sea three frames late', errors: [8.43, 7.42, 9.7, 0.69] },
+    { does: 'noise in the dark a frame late', errors: [16.1, 11.8, 21.4, 23.2] },
+    { does: 'a bridge that stands still', errors: [535, 518, 551, 74.6] },
+    { does: 'a bridge upside down', errors: [1649, 1645, 1655, 74.6] },
+  ])('but not in $does', ({ errors }) => {
+    expect(inStep(closeness(errors)).passed).toBe(false);
+  });
+
+  it('by frames with both neighbours in their window, and no others', () => {
+    const rows = (values: readonly number[]) => values.map((y) => ({ y, u: 0, v: 0 }));
+    const logs = {
+      same: rows([1, 2, 3, 4, 5, 6]),
+      earlier: rows([10, 20, 30, 40, 50]), // rendition frame i + 1 against source frame i
+      later: rows([100, 200, 300, 400, 500]), // rendition frame i against source frame i + 1
+      motion: rows([7, 8, 9, 10, 11]),
+    };
+    const found = closenessIn([0, 1, 2, 50, 51, 52], logs);
+    expect(found).toEqual([
+      { same: { y: 2, u: 0, v: 0 }, earlier: 10, later: 200, motionBefore: 7, motionAfter: 8 },
+      { same: { y: 5, u: 0, v: 0 }, earlier: 40, later: 500, motionBefore: 10, motionAfter: 11 },
+    ]);
+    expect(meanCloseness(found)).toMatchObject({ same: { y: 3.5 }, earlier: 25, later: 350 });
+    expect(meanCloseness([])).toBeUndefined();
+  });
+});
+
+it.each([
+  { source: 'yuv420p', rendition: 'yuv420p', compared: 'yuv420p' },
+  { source: 'yuv420p10le', rendition: 'yuv420p', compared: 'yuv420p10le' },
+  { source: 'yuvj420p', rendition: 'yuv420p10le', compared: 'yuv420p10le' },
+  { source: 'yuv422p12le', rendition: 'yuv422p12le', compared: 'yuv422p12le' },
+  { source: 'rgb24', rendition: 'gbrp', compared: 'yuv444p' },
+  { source: 'gray16le', rendition: 'gray12le', compared: 'yuv420p12le' },
+])('$source and $rendition are compared as $compared', ({ source, rendition, compared }) => {
+  expect(comparedFormat(source, rendition)).toBe(compared);
+});
+
+it('asks of tiny pictures only what does not crash on them', () => {
+  expect(metricsFor({ width: 1920, height: 32 })).toEqual(['ssim']);
+  expect(metricsFor({ width: 64, height: 64 })).toEqual(['vmaf', 'xpsnr', 'ssim']);
+});
+
+it('looks at 4K with the model for 4K', () => {
+  expect(vmafModel({ width: 1080, height: 1920 })).toBe('vmaf_v0.6.1');
+  expect(vmafModel({ width: 2160, height: 3840 })).toBe('vmaf_4k_v0.6.1');
+});
+
+it.each([
+  { metric: 'vmaf', vmaf: 93.5, score: 93.5 },
+  { metric: 'xpsnr', vmaf: 95, score: 38.5 },
+  { metric: 'ssim', vmaf: 92.5, score: 0.9845 },
+  { metric: 'ssim', vmaf: 70, score: 0.935 },
+  { metric: 'xpsnr', vmaf: 99, score: 44 },
+] as const)('a target of VMAF $vmaf is $score in $metric', ({ metric, vmaf, score }) => {
+  expect(targetFor(metric, vmaf).score).toBeCloseTo(score, 6);
+});

@@ -1,0 +1,78 @@
+import { describe, expect, it } from '@jest/globals';
+import fc from 'fast-check';
+import { passesFor } from '../../../core/quality/passes.ts';
+import { CHECK_SAMPLING, framesIn, framesTaken, SEARCH_SAMPLING, sampleWindows } from '../../../core/quality/sample.ts';
+
+describe('a sample', () => {
+  it.each([
+    { of: 'nothing', frames: 0, windows: 0, sampled: 0 },
+    { of: 'a single frame', frames: 1, windows: 1, sampled: 1 },
+    { of: 'a short file is the whole', frames: 96, windows: 1, sampled: 96 },
+    { of: 'a minute', frames: 1500, windows: 4, sampled: 48 },
+    { of: 'ten minutes is 3 %', frames: 15_000, windows: 38, sampled: 450 },
+    { of: 'a film has a limit', frames: 180_000, windows: 40, sampled: 1440 },
+  ])('of $of', ({ frames, windows, sampled }) => {
+    const sample = sampleWindows(frames, CHECK_SAMPLING);
+    expect(sample).toHaveLength(windows);
+    expect(framesIn(sample)).toBe(sampled);
+  });
+
+  it('is spread evenly: the gaps between windows differ by a frame or two', () => {
+    const sample = sampleWindows(10_000, CHECK_SAMPLING);
+    const gaps = sample.slice(1).map(({ startFrame }, i) => startFrame - (sample[i]?.startFrame ?? 0));
+    expect(Math.max(...gaps) - Math.min(...gaps)).toBeLessThanOrEqual(2);
+    expect(sample[0]?.startFrame).toBeLessThan(10_000 / sample.length);
+    expect(sample.at(-1)?.startFrame).toBeGreaterThan(10_000 - 10_000 / sample.length);
+  });
+
+  it.each([
+    { name: 'to check', sampling: CHECK_SAMPLING },
+    { name: 'to search', sampling: SEARCH_SAMPLING },
+  ])('$name lies in the file, takes no frame twice, and is the same every time', ({ sampling }) => {
+    fc.assert(
+      fc.property(fc.integer({ min: 0, max: 2_000_000 }), (frames) => {
+        const sample = sampleWindows(frames, sampling);
+        const taken = framesTaken(sample);
+        expect(new Set(taken).size).toBe(taken.length);
+        expect(taken.every((frame, i) => frame >= 0 && frame < frames && frame > (taken[i - 1] ?? -1))).toBe(true);
+        expect(framesIn(sample)).toBeLessThanOrEqual(Math.max(sampling.most, 2 * sampling.least));
+        expect(sampleWindows(frames, sampling)).toEqual(sample);
+      }),
+      { seed: 7 },
+    );
+  });
+});
+
+describe('the way to a sample', () => {
+  const seconds = Float64Array.from({ length: 5000 }, (_, i) => i / 32);
+  const windows = [
+    { startFrame: 1, frames: 4, lead: 0 },
+    { startFrame: 1000, frames: 4, lead: 2 },
+  ];
+
+  it('is a seek to half a frame before the first one needed', () => {
+    const passes = passesFor(windows, {
+      reference: { seconds, margin: 2 },
+      distorted: { seconds, margin: 0 },
+      sequential: false,
+    });
+    expect(passes.map(({ reference }) => reference)).toEqual([
+      { seekSeconds: undefined, frame: 0 },
+      { seekSeconds: 995.5 / 32, frame: 996 },
+    ]);
+    expect(passes.map(({ distorted }) => distorted)).toEqual([
+      { seekSeconds: 0.5 / 32, frame: 1 },
+      { seekSeconds: 997.5 / 32, frame: 998 },
+    ]);
+  });
+
+  it.each([
+    { does: 'where the source cannot be sought', length: 5000, sequential: true },
+    { does: 'where seeks would decode more', length: 250, sequential: false },
+  ])('is one decode of all, $does', ({ length, sequential }) => {
+    const file = { seconds: seconds.slice(0, length), margin: 0 };
+    const passes = passesFor(windows, { reference: file, distorted: file, sequential });
+    const start = { seekSeconds: undefined, frame: 0 };
+    expect(passes).toEqual([{ windows, reference: start, distorted: start }]);
+  });
+});

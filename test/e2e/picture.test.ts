@@ -1,0 +1,153 @@
+import { join } from 'node:path';
+import { describe, expect, it } from '@jest/globals';
+import { withDolbyVision } from '../fixtures/dolby-vision.ts';
+import { clip, makeClip } from '../fixtures/make.ts';
+import { ffprobe } from '../support/decoded-frames.ts';
+import { milled, QUICK } from '../support/mill.ts';
+import { temporaryFolder } from '../support/temporary-folder.ts';
+
+const LARGER = [...QUICK, '--set', 'evenIfLarger=true'];
+
+async function made(source: string, { recipe = 'preserve', set = [] as readonly string[] } = {}) {
+  const out = await temporaryFolder();
+  const { manifest, folder } = await milled(source, { out, recipe, set: [...LARGER, ...set] });
+  const path = join(folder, manifest.renditions[0]?.path ?? '');
+  const { streams } = await ffprobe(path, '-select_streams', 'V:0', '-show_streams');
+  const { frames } = await ffprobe(path, '-select_streams', 'V:0', '-read_intervals', '%+#1', '-show_frames');
+  return { manifest, rendition: manifest.renditions[0], stream: streams[0], frame: frames[0] };
+}
+
+const sideData = (of: { side_data_list?: { side_data_type: string }[] }, type: RegExp) =>
+  of.side_data_list?.find(({ side_data_type }) => type.test(side_data_type));
+
+describe('a picture keeps', () => {
+  it('its HDR10 metadata and colours, its depth, and is hvc1', async () => {
+    const source = await clip('hdr10');
+    const { stream, frame, rendition } = await made(source);
+    expect(stream).toMatchObject({
+      codec_tag_string: 'hvc1',
+      pix_fmt: 'yuv420p10le',
+      color_primaries: 'bt2020',
+      color_transfer: 'smpte2084',
+      color_space: 'bt2020nc',
+      color_range: 'tv',
+    });
+    expect(sideData(frame, /^Mastering/)).toMatchObject({
+      red_x: '34000/50000',
+      green_y: '34500/50000',
+      white_point_x: '15635/50000',
+      min_luminance: '50/10000',
+      max_luminance: '10000000/10000',
+    });
+    expect(sideData(frame, /^Content light/)).toMatchObject({ max_content: 1000, max_average: 400 });
+    expect(rendition).toMatchObject({ codec: 'hevc', codecString: expect.stringMatching(/^hvc1\.2\.4\.L\d+\.B?/) });
+  });
+
+  it('the way it is turned', async () => {
+    const { stream } = await made(await clip('rotated'));
+    expect(stream).toMatchObject({ width: 160, height: 120 });
+    expect(sideData(stream, /^Display Matrix/)).toMatchObject({ rotation: -90 });
+  });
+
+  it('the shape of its pixels', async () => {
+    const { stream } = await made(await clip('anamorphic'));
+    expect(stream).toMatchObject({
+      width: 180,
+      height: 144,
+      sample_aspect_ratio: '64:45',
+      display_aspect_ratio: '16:9',
+    });
+  });
+
+  it('its full range', async () => {
+    const { stream } = await made(await clip('fullRange'));
+    expect(stream.color_range).toBe('pc');
+  });
+
+  it.each([
+    { name: 'prores', format: 'yuv422p10le' },
+    { name: 'yuv444', format: 'yuv444p' },
+  ] as const)('$format', async ({ name, format }) => {
+    expect((await made(await clip(name))).stream.pix_fmt).toBe(format);
+  });
+});
+
+describe('what a picture loses is told', () => {
+  it('alpha', async () => {
+    const { manifest } = await made(await clip('alpha'));
+    expect(manifest.warnings).toContainEqual(expect.stringContaining('cannot hold the alpha channel'));
+  });
+
+  it('an odd size', async () => {
+    const { manifest, stream } = await made(await clip('oddVp9'));
+    expect(stream).toMatchObject({ width: 162, height: 122 });
+    expect(manifest.warnings).toContainEqual(expect.stringContaining('odd size'));
+  });
+
+  it('Dolby Vision', async () => {
+    const { manifest } = await made(await makeClip(withDolbyVision));
+    expect(manifest.warnings).toContainEqual(expect.stringMatching(/^Dolby Vision \(profile 8\) is lost/));
+  });
+});
+
+describe('an interlaced picture', () => {
+  it.each(['interlacedH264', 'interlacedMpeg2'] as const)(
+    'is found and deinterlaced with bwdif, frame for frame: %s',
+    async (name) => {
+      const source = await clip(name);
+      const { rendition, frame } = await made(source);
+      expect(rendition?.command.join(' ')).toContain('bwdif=mode=send_frame');
+      expect(rendition).toMatchObject({ frames: 50, segments: { total: 2 } });
+      expect(frame.interlaced_frame).toBe(0);
+    },
+  );
+
+  it('is found, too, where its codec tells nothing of fields', async () => {
+    const fields = 'tinterlace=interleave_top,setfield=prog';
+    const args = ['-f', 'lavfi', '-i', 'testsrc2=size=160x120:rate=50:duration=1', '-vf', fields, '-c:v', 'huffyuv'];
+    const { rendition } = await made(await makeClip({ file: 'fields.avi', args }));
+    expect(rendition?.command.join(' ')).toContain('bwdif');
+  });
+});
+
+describe('a progressive picture is left alone', () => {
+  const still = async (source: string) => (await made(source)).rendition?.command.join(' ');
+
+  it.each(['avi', 'ogg', 'mpeg1', 'openDml'] as const)(
+    'where the container says nothing of fields: %s',
+    async (name) => {
+      expect(await still(await clip(name))).not.toContain('bwdif');
+    },
+  );
+
+  it('where its stream claims to be interlaced', async () => {
+    const camera = ['-i', 'demo/clips/VID_20191220_170832.mp4', '-frames:v', '25', '-vf', 'scale=320:-2', '-an'];
+    const flagged = ['-c:v', 'mpeg2video', '-q:v', '5', '-flags', '+ilme+ildct', '-top', '1'];
+    const source = await makeClip({ file: 'flagged.mpg', args: [...camera, ...flagged, '-r', '25', '-f', 'vob'] });
+    const { streams } = await ffprobe(source, '-show_streams');
+    expect(streams[0].field_order).toBe('tt');
+    expect(await still(source)).not.toContain('bwdif');
+  });
+});
+
+describe('downscale', () => {
+  it.each([
+    { from: '2600x1480', to: { width: 2530, height: 1440 } },
+    { from: '1500x2600', to: { width: 1440, height: 2496 } },
+    { from: '160x120', to: { width: 160, height: 120 } },
+  ])('brings $from to its size, and no smaller picture to another', async ({ from, to }) => {
+    const args = [
+      '-f',
+      'lavfi',
+      '-i',
+      `testsrc2=size=${from}:rate=25:duration=0.12`,
+      '-c:v',
+      'libx264',
+      '-preset',
+      'ultrafast',
+    ];
+    const { stream, rendition } = await made(await makeClip({ file: `${from}.mp4`, args }), { recipe: 'downscale' });
+    expect(stream).toMatchObject({ ...to, sample_aspect_ratio: '1:1' });
+    expect(rendition).toMatchObject({ name: 'downscale', path: 'downscale.mp4', frames: 3 });
+  });
+});

@@ -1,0 +1,64 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { pipeline } from 'node:stream/promises';
+import { describe, expect, it } from '@jest/globals';
+import { framePool, nutChunks, readAhead } from '../../../media/frames.ts';
+import { readNutFrames } from '../../../media/nut/read-nut-frames.ts';
+import { enlargeFrames } from '../../../media/onnx/enlarge-frames.ts';
+import { openUpscaler } from '../../../media/onnx/upscaler.ts';
+import { temporaryFolder } from '../../support/temporary-folder.ts';
+import { ffmpeg, framesOf, textOf } from '../nut/ffmpeg.ts';
+import { untagged } from './frames.ts';
+import { type ModelAndFile, made, repeating, shipped } from './networks.ts';
+
+const EXACT = ['-c:v', 'rawvideo', '-fps_mode', 'passthrough', '-enc_time_base', '-1'];
+const uneven = 'settb=1/90000,setpts=9000+N*3003+mod(N\\,4)*700';
+
+describe('frames from ffmpeg to ffmpeg through a network', () => {
+  it.each(['yuv420p', 'yuv420p10le'] as const)(
+    'come out twice as large in %s, each once, at its own time',
+    async (pixelFormat) => {
+      const { before, after } = await throughNetwork(await shipped('websr-s-rl'), pixelFormat, 900);
+      expect(before).toHaveLength(25);
+      expect(timesOf(after)).toEqual(timesOf(before));
+      expect(new Set(after).size).toBe(25);
+    },
+  );
+
+  it('are, with a network that repeats pixels, what ffmpeg makes of them by repeating pixels', async () => {
+    const { after, repeated } = await throughNetwork(made(repeating), 'yuv444p', 5000);
+    expect(after).toEqual(repeated);
+  });
+});
+
+/** framemd5 of the source, of what comes out, and of the source enlarged by ffmpeg. */
+async function throughNetwork(
+  { model, file }: ModelAndFile,
+  pixelFormat: 'yuv420p' | 'yuv420p10le' | 'yuv444p',
+  mostPixels: number,
+) {
+  const folder = await temporaryFolder();
+  const reports = [join(folder, 'source'), join(folder, 'repeated')] as const;
+  const exact = ['-pix_fmt', pixelFormat, ...EXACT];
+  const decoder = ffmpeg(
+    ...['-f', 'lavfi', '-i', `testsrc2=s=66x38:d=1,${uneven},format=${pixelFormat}`],
+    ...[...exact, '-f', 'nut', 'pipe:1'],
+    ...[...exact, '-f', 'framemd5', reports[0]],
+    ...['-vf', 'scale=iw*2:ih*2:flags=neighbor', ...exact, '-f', 'framemd5', reports[1]],
+  );
+  const encoder = ffmpeg('-f', 'nut', '-i', 'pipe:0', ...EXACT, '-f', 'framemd5', 'pipe:1');
+  const pool = framePool();
+  const source = readAhead(readNutFrames(decoder.stdout, pool), 2);
+  const frames = { width: 66, height: 38, pixelFormat, colour: untagged };
+  const upscaler = await openUpscaler({ model, file, frames, mostPixels, device: 'cpu', threads: 1 });
+  const video = { ...upscaler.frames, timeBase: { num: 1, den: 90_000 } };
+  const [after] = await Promise.all([
+    textOf(encoder.stdout),
+    pipeline(nutChunks(video, enlargeFrames(upscaler, source, pool), pool.release), encoder.stdin),
+  ]).finally(() => upscaler.close());
+  await Promise.all([decoder.ended, encoder.ended]);
+  const [before, repeated] = await Promise.all(reports.map((path) => readFile(path, 'utf8')));
+  return { before: framesOf(before ?? ''), repeated: framesOf(repeated ?? ''), after: framesOf(after) };
+}
+
+const timesOf = (frames: readonly string[]) => frames.map((frame) => frame.split(' ')[0]);

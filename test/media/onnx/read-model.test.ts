@@ -1,0 +1,32 @@
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { describe, expect, it } from '@jest/globals';
+import { readModel } from '../../../media/onnx/read-model.ts';
+import { temporaryFolder } from '../../support/temporary-folder.ts';
+import { made, repeating } from './networks.ts';
+
+describe("a model's file", () => {
+  const { model, file } = made(repeating);
+
+  it('is read if it is the one that is listed', async () => {
+    const path = join(await temporaryFolder(), 'model.onnx');
+    await writeFile(path, file);
+    expect(Buffer.compare(await readModel(model, path), file)).toBe(0);
+  });
+
+  it('is refused if a bit of it differs', async () => {
+    const path = join(await temporaryFolder(), 'model.onnx');
+    await writeFile(
+      path,
+      Uint8Array.from(file, (byte, index) => (index === 40 ? byte ^ 1 : byte)),
+    );
+    const refused = readModel(model, path);
+    await expect(refused).rejects.toMatchObject({ code: 'bad-input', message: expect.stringContaining(model.sha256) });
+  });
+
+  it('is missed by its name and its place', async () => {
+    const path = join(await temporaryFolder(), 'nothing.onnx');
+    const missed = readModel(model, path);
+    await expect(missed).rejects.toMatchObject({ code: 'no-input', message: `the model test is not at ${path}` });
+  });
+});

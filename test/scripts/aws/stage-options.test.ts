@@ -1,0 +1,47 @@
+import { resolve } from 'node:path';
+import { describe, expect, it } from '@jest/globals';
+import { capture } from '../../../scripts/child.mjs';
+
+const run = (script: string, ...args: string[]) =>
+  capture(process.execPath, [resolve('scripts', script), ...args], { env: { PATH: process.env.PATH } });
+
+describe('a command for a stage', () => {
+  it.each([
+    { script: 'deploy.mjs', args: [], says: 'say which stage: npm run deploy -- --stage dev|test|prod' },
+    { script: 'deploy.mjs', args: ['--stage', 'prd'], says: 'no stage "prd"; there are: dev, prod, test' },
+    { script: 'deploy.mjs', args: ['--stage', '../x'], says: 'no stage "../x"; there are: dev, prod, test' },
+    {
+      script: 'deploy.mjs',
+      args: ['--stage', 'local'],
+      says: 'stage local is not for this; there are: dev, test, prod',
+    },
+    { script: 'deploy.mjs', args: ['--stag', 'dev'], says: "Unknown option '--stag'" },
+    {
+      script: 'deploy.mjs',
+      args: ['--stage', 'dev', '--param', 'logs=all'],
+      says: 'logs: Invalid option: expected one of "none"|"cloudwatch"',
+    },
+    { script: 'deploy.mjs', args: ['--stage', 'dev', '--param', 'nonsense=1'], says: 'Unrecognized key: "nonsense"' },
+    { script: 'deploy.mjs', args: ['--stage', 'dev', '--param', 'taskDiskGiB=500'], says: 'taskDiskGiB: Too big' },
+    { script: 'deploy.mjs', args: ['--stage', 'dev', '--param', 'slack'], says: '--param slack is no pair' },
+    {
+      script: 'deploy.mjs',
+      args: ['--stage', 'test'],
+      says: 'stage test needs alertEmail (alarms have to reach somebody)',
+    },
+    {
+      script: 'deploy.mjs',
+      args: ['--stage', 'prod', '--param', 'alertEmail=me@example.org'],
+      says: 'stage prod needs encodeImage with its digest',
+    },
+    { script: 'destroy.mjs', args: [], says: 'say which stage: npm run destroy' },
+    { script: 'redrive.mjs', args: ['--stage', 'prd'], says: 'no stage "prd"' },
+    { script: 'smoke.mjs', args: ['--stage', 'dev', '--region', 'x'], says: "Unknown option '--region'" },
+    { script: 'package.mjs', args: ['--stage', 'prd'], says: 'no stage "prd"' },
+  ])('refuses $script $args in one sentence', async ({ script, args, says }) => {
+    const { code, stderr, stdout } = await run(script, ...args);
+    expect([code, stdout]).toEqual([64, '']);
+    expect(stderr).toMatch(/^reelmill: [^\n]*\n$/);
+    expect(stderr).toContain(says);
+  });
+});

@@ -1,0 +1,34 @@
+import { execFile } from 'node:child_process';
+import { promisify } from 'node:util';
+
+const run = promisify(execFile);
+
+/** One stream of a file as ffprobe describes it. */
+export async function streamOf(path: string, stream = 'v:0'): Promise<Record<string, string | number>> {
+  const args = ['-v', 'error', '-of', 'json', '-select_streams', stream, '-show_streams', path];
+  return JSON.parse((await run('ffprobe', args)).stdout).streams[0];
+}
+
+/** Times in seconds at which a file's picture has keyframes. */
+export async function keyframeTimes(path: string): Promise<number[]> {
+  const args = ['-v', 'error', '-of', 'csv=p=0', '-select_streams', 'v:0', '-show_entries', 'packet=pts_time,flags'];
+  const { stdout } = await run('ffprobe', [...args, path]);
+  return stdout.split('\n').flatMap((line) => (line.includes('K') ? [Number(line.split(',')[0])] : []));
+}
+
+/** Frames as raw RGBA, decoded by the ffmpeg at `tool`; its stderr is to be empty. */
+export async function decodeRgba(tool: string, path: string, frames: number): Promise<Buffer> {
+  const args = ['-v', 'error', '-i', path, '-map', '0:v:0', '-frames:v', `${frames}`, '-pix_fmt', 'rgba'];
+  const { stdout, stderr } = await promisify(execFile)(tool, [...args, '-f', 'rawvideo', '-'], {
+    encoding: 'buffer',
+    maxBuffer: 1 << 28,
+  });
+  if (stderr.length > 0) throw new Error(stderr.toString());
+  return stdout;
+}
+
+/** The bytes of a file's first picture packet. */
+export async function firstPacket(path: string): Promise<Buffer> {
+  const args = ['-v', 'error', '-i', path, '-map', '0:v:0', '-c', 'copy', '-frames:v', '1', '-f', 'data', '-'];
+  return (await run('ffmpeg', args, { encoding: 'buffer' })).stdout;
+}

@@ -1,0 +1,46 @@
+import { at, type Json, type Packaged } from './packaged-template.ts';
+
+// What Node 22 has of its own and this emulator needs.
+const promises = Promise as { withResolvers?: unknown };
+promises.withResolvers ??= <T>() => {
+  let settle: object = {};
+  const promise = new Promise<T>((resolve, reject) => {
+    settle = { resolve, reject };
+  });
+  return { promise, ...settle };
+};
+
+/** How Step Functions reports a job of Batch that failed: the job itself, as JSON text. */
+export class BatchJobFailed extends Error {
+  override readonly name = 'States.TaskFailed';
+  constructor(job: { readonly exitCode?: number; readonly statusReason: string; readonly reason?: string }) {
+    const Container = { ExitCode: job.exitCode, Reason: job.reason };
+    super(JSON.stringify({ Attempts: [{ Container }], Container, StatusReason: job.statusReason }));
+  }
+}
+
+export type Task = (input: Json) => Promise<Json>;
+
+/**
+ * The state machine of a packaged template, run on this machine: each task state does what `tasks` says. References
+ * to resources are filled in by `resolve`, by their logical ids if that is left out.
+ */
+export async function runWorkflow(
+  { of }: Packaged,
+  input: Json,
+  tasks: Readonly<Record<string, Task>>,
+  resolve = (id: string) => id,
+) {
+  const { StateMachine } = await import('aws-local-stepfunctions');
+  const [machine] = of('AWS::StepFunctions::StateMachine');
+  const definition = JSON.parse(
+    String(at(machine?.Properties, 'DefinitionString', 'Fn::Sub', 0)).replace(/\$\{([\w:]+)\}/g, (_, name) =>
+      resolve(name),
+    ),
+  );
+  const retryIntervalOverrides = Object.fromEntries(Object.keys(tasks).map((state) => [state, 0]));
+  // The emulator's JSON types are ours without `readonly`.
+  const overrides = { taskResourceLocalHandlers: tasks as never, retryIntervalOverrides };
+  return new StateMachine(definition, { validationOptions: { checkArn: false } }).run(input as never, { overrides })
+    .result;
+}

@@ -1,0 +1,77 @@
+import { copyFile, mkdir, readFile } from 'node:fs/promises';
+import { basename, dirname, join } from 'node:path';
+import { type RunOutcome, runJob } from '../../app/run-job.ts';
+import { collectedPlaces } from '../../core/job/drop.ts';
+import type { JobEvent } from '../../core/job/events.ts';
+import { jobIdOf } from '../../core/job/job.ts';
+import { type Manifest, manifestSchema } from '../../core/manifest.ts';
+import { recipeNamed } from '../../core/recipes/index.ts';
+import type { RawSettings } from '../../core/recipes/settings.ts';
+import { openLocal } from '../../runtime/local-ports.ts';
+import { temporaryFolder } from './temporary-folder.ts';
+
+export type Milled = {
+  readonly outcome: RunOutcome;
+  readonly events: readonly JobEvent[];
+  /** Throws where nothing was published. */
+  manifest(): Promise<Manifest>;
+  /** A published file's path. */
+  path(name: string): string;
+  /** Pieces encoded in this run, by rendition. */
+  encoded(): Readonly<Record<string, number>>;
+};
+
+export type TestMill = {
+  /** The whole way of a drop in this process, with real tools; again, it finds what it made before. */
+  run(source: string, recipe: string, settings?: RawSettings): Promise<Milled>;
+  /** A copy that may be changed, always under one name. */
+  own(clip: string, name?: string): Promise<string>;
+  readonly folder: string;
+};
+
+export async function testMill(): Promise<TestMill> {
+  const folder = await temporaryFolder();
+  const out = join(folder, 'out');
+  return {
+    folder,
+    async own(clip, name = basename(clip)) {
+      await mkdir(join(folder, 'in'), { recursive: true });
+      const path = join(folder, 'in', name);
+      await copyFile(clip, path);
+      return path;
+    },
+    async run(path, recipe, settings = {}) {
+      const signal = new AbortController().signal;
+      const local = await openLocal(join(folder, 'work'), signal, () => {});
+      const events: JobEvent[] = [];
+      try {
+        const source = basename(path);
+        const request = {
+          ...{ source, recipe: recipeNamed(recipe), settings, ...collectedPlaces(recipe, source) },
+          id: jobIdOf({ store: out, recipe, source, version: '' }),
+        };
+        const ports = local.portsFor({ sources: dirname(path), outputs: out });
+        const onEvent = (event: JobEvent) => events.push(event);
+        const outcome = await runJob(request, ports, { signal, onEvent, ifBusy: 'wait' });
+        const at = (name: string) => join(out, request.outputPrefix, name);
+        return {
+          outcome,
+          events,
+          path: at,
+          manifest: async () => manifestSchema.parse(JSON.parse(await readFile(at('manifest.json'), 'utf8'))),
+          encoded: () => countEncoded(events),
+        };
+      } finally {
+        local.close();
+      }
+    },
+  };
+}
+
+function countEncoded(events: readonly JobEvent[]): Record<string, number> {
+  const counts: Record<string, number> = {};
+  for (const event of events) {
+    if (event.type === 'segment.done' && !event.reused) counts[event.rendition] = (counts[event.rendition] ?? 0) + 1;
+  }
+  return counts;
+}

@@ -1,0 +1,170 @@
+import { beforeAll, describe, expect, it } from '@jest/globals';
+import {
+  at,
+  DEPLOYED_STAGES,
+  list,
+  type Packaged,
+  packaged,
+  type Resource,
+  referredTo,
+} from '../support/packaged-template.ts';
+
+/** https://docs.aws.amazon.com/batch/latest/userguide/fargate.html: MiB that go with so many vCPUs. */
+const FARGATE_MEMORY: Readonly<Record<string, { from: number; to: number; step: number }>> = {
+  1: { from: 2048, to: 8192, step: 1024 },
+  2: { from: 4096, to: 16384, step: 1024 },
+  4: { from: 8192, to: 30720, step: 1024 },
+  8: { from: 16384, to: 61440, step: 4096 },
+  16: { from: 32768, to: 122880, step: 8192 },
+};
+
+const isLegalOnFargate = (vcpu: string, mebibytes: number) => {
+  const range = FARGATE_MEMORY[vcpu];
+  return range !== undefined && mebibytes >= range.from && mebibytes <= range.to && mebibytes % range.step === 0;
+};
+
+describe.each(DEPLOYED_STAGES)('Batch in %s', (stage) => {
+  let pack: Packaged;
+  beforeAll(async () => {
+    pack = await packaged(stage);
+  });
+
+  const definitions = () => pack.of('AWS::Batch::JobDefinition');
+  const fargate = () =>
+    definitions().filter((each) => list(at(each.Properties, 'PlatformCapabilities')).includes('FARGATE'));
+  const environments = () => pack.of('AWS::Batch::ComputeEnvironment');
+  const typeOf = ({ Properties }: Resource) => at(Properties, 'ComputeResources', 'Type');
+  const amount = ({ Properties }: Resource, type: string) =>
+    list(at(Properties, 'ContainerProperties', 'ResourceRequirements'))
+      .filter((each) => at(each, 'Type') === type)
+      .map((each) => String(at(each, 'Value')))[0];
+
+  it('asks Fargate for sizes that Fargate has', () => {
+    expect(fargate()).not.toEqual([]);
+    const asked = fargate().map((each) => [amount(each, 'VCPU') ?? '', Number(amount(each, 'MEMORY'))] as const);
+    expect(asked.filter(([vcpu, memory]) => !isLegalOnFargate(vcpu, memory))).toEqual([]);
+  });
+
+  it('asks Fargate for a disk it has', () => {
+    const sizes = fargate().map((each) =>
+      Number(at(each.Properties, 'ContainerProperties', 'EphemeralStorage', 'SizeInGiB')),
+    );
+    expect(sizes.filter((size) => !(size >= 21 && size <= 200))).toEqual([]);
+  });
+
+  it('gives every Fargate task an execution role, a public address and a log group that is there', () => {
+    for (const definition of fargate()) {
+      const container = at(definition.Properties, 'ContainerProperties');
+      expect(referredTo(at(container, 'ExecutionRoleArn'))).toBe('TaskExecutionRole');
+      expect(at(container, 'NetworkConfiguration', 'AssignPublicIp')).toBe('ENABLED');
+      expect(referredTo(at(container, 'LogConfiguration', 'Options', 'awslogs-group'))).toBe('TaskLogs');
+    }
+  });
+
+  it('asks for GPUs on EC2 only', () => {
+    expect(
+      definitions()
+        .filter((each) => amount(each, 'GPU'))
+        .map(({ id }) => id),
+    ).toEqual(['UpscaleJob']);
+    expect(fargate().filter((each) => amount(each, 'GPU'))).toEqual([]);
+  });
+
+  it('tries again within the limits and ends with EXIT, for no match would mean another try', () => {
+    for (const definition of definitions()) {
+      const attempts = Number(at(definition.Properties, 'RetryStrategy', 'Attempts'));
+      const rules = list(at(definition.Properties, 'RetryStrategy', 'EvaluateOnExit'));
+      expect(attempts).toBeGreaterThanOrEqual(1);
+      expect(attempts).toBeLessThanOrEqual(10);
+      expect(rules.length).toBeLessThanOrEqual(5);
+      expect(rules.at(-1)).toEqual({ Action: 'EXIT', OnReason: '*' });
+      expect(rules.slice(0, -1).filter((rule) => at(rule, 'Action') !== 'RETRY')).toEqual([]);
+      expect(rules).toContainEqual({ Action: 'RETRY', OnExitCode: '75' });
+    }
+  });
+
+  it.each([
+    ['EncodeJob', 'Your Spot Task was interrupted*'],
+    ['UpscaleJob', 'Host EC2*'],
+  ])('tries %s again when Spot takes the machine back', (id, reason) => {
+    const definition = definitions().find((each) => each.id === id);
+    expect(list(at(definition?.Properties, 'RetryStrategy', 'EvaluateOnExit'))).toContainEqual({
+      Action: 'RETRY',
+      OnStatusReason: reason,
+    });
+  });
+
+  it('limits every attempt in time and keeps old revisions for a roll-back', () => {
+    for (const definition of definitions()) {
+      const seconds = Number(at(definition.Properties, 'Timeout', 'AttemptDurationSeconds'));
+      expect(seconds).toBeGreaterThanOrEqual(60);
+      expect(seconds).toBeLessThanOrEqual(14 * 86_400); // Fargate may take a machine away after that
+      expect(at(definition.Properties, 'ResourceRetentionPolicy', 'SkipDeregisterOnUpdate')).toBe(true);
+      expect(at(definition.Properties, 'PropagateTags')).toBe(true);
+    }
+  });
+
+  it('mixes no machines of EC2 and Fargate in a queue, nor Spot and on-demand', () => {
+    const queues = pack.of('AWS::Batch::JobQueue').map(({ id, Properties }) => {
+      const ids = list(at(Properties, 'ComputeEnvironmentOrder')).map((each) =>
+        referredTo(at(each, 'ComputeEnvironment')),
+      );
+      return [
+        id,
+        ids.map((name) => environments().find((each) => each.id === name)).map((each) => each && typeOf(each)),
+      ];
+    });
+    expect(Object.fromEntries(queues)).toEqual({
+      EncodeSpotQueue: ['FARGATE_SPOT'],
+      EncodeOnDemandQueue: ['FARGATE'],
+      GpuSpotQueue: ['SPOT'],
+      GpuOnDemandQueue: ['EC2'],
+    });
+  });
+
+  it('keeps no instance while there is nothing to do', () => {
+    const onEc2 = environments().filter((each) => ['SPOT', 'EC2'].includes(String(typeOf(each))));
+    expect(onEc2.map((each) => at(each.Properties, 'ComputeResources', 'MinvCpus'))).toEqual([0, 0]);
+    expect(onEc2.filter((each) => at(each.Properties, 'ComputeResources', 'DesiredvCpus') !== undefined)).toEqual([]);
+  });
+
+  it('lets Spot choose among several GPU families by price and capacity', () => {
+    const spot = environments().find((each) => typeOf(each) === 'SPOT');
+    const types = list(at(spot?.Properties, 'ComputeResources', 'InstanceTypes')).map(String);
+    expect(new Set(types.map((type) => type.split('.')[0]))).toEqual(new Set(['g4dn', 'g5', 'g6']));
+    expect(at(spot?.Properties, 'ComputeResources', 'AllocationStrategy')).toBe('SPOT_PRICE_CAPACITY_OPTIMIZED');
+  });
+
+  it('has room in each environment for one job of each size', () => {
+    const largest = environments().map((each) => Number(at(each.Properties, 'ComputeResources', 'MaxvCpus')));
+    expect(Math.min(...largest)).toBeGreaterThanOrEqual(4);
+    const fargates = environments().filter((each) => String(typeOf(each)).startsWith('FARGATE'));
+    expect(fargates.filter((each) => Number(at(each.Properties, 'ComputeResources', 'MaxvCpus')) < 16)).toEqual([]);
+  });
+
+  it('cancels what can never start, after ten minutes at the earliest', () => {
+    for (const { Properties } of pack.of('AWS::Batch::JobQueue')) {
+      const actions = list(at(Properties, 'JobStateTimeLimitActions'));
+      expect(actions.map((each) => at(each, 'Reason'))).toEqual([
+        'CAPACITY:INSUFFICIENT_INSTANCE_CAPACITY',
+        'MISCONFIGURATION:COMPUTE_ENVIRONMENT_MAX_RESOURCE',
+        'MISCONFIGURATION:JOB_RESOURCE_REQUIREMENT',
+      ]);
+      expect(
+        actions.filter((each) => at(each, 'Action') !== 'CANCEL' || Number(at(each, 'MaxTimeSeconds')) < 600),
+      ).toEqual([]);
+    }
+  });
+});
+
+describe('the table of Fargate sizes', () => {
+  it.each([
+    { vcpu: '4', memory: 8192, legal: true },
+    { vcpu: '4', memory: 7168, legal: false },
+    { vcpu: '8', memory: 17408, legal: false },
+    { vcpu: '16', memory: 122880, legal: true },
+    { vcpu: '3', memory: 8192, legal: false },
+  ])('says of $vcpu vCPU with $memory MiB: $legal', ({ vcpu, memory, legal }) => {
+    expect(isLegalOnFargate(vcpu, memory)).toBe(legal);
+  });
+});

@@ -1,0 +1,187 @@
+import { beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { BatchJobFailed, runWorkflow } from '../support/local-workflow.ts';
+import { at, type Json, list, type Packaged, packaged } from '../support/packaged-template.ts';
+
+const input = {
+  jobId: '0123abcd',
+  bucket: 'media',
+  key: 'input/preserve/a b.mov',
+  recipe: 'preserve',
+  vcpu: '4',
+  memory: '8192',
+};
+const spot = () => new BatchJobFailed({ exitCode: 137, statusReason: 'Your Spot Task was interrupted.' });
+
+describe('the workflow', () => {
+  let pack: Packaged;
+  beforeAll(async () => {
+    pack = await packaged('dev');
+  });
+
+  /** What was submitted, as "step@queue"; with how many children an array has. */
+  let submitted: string[];
+  let submissions: Json[];
+  let failures: Record<string, readonly (Error | undefined)[]>;
+  beforeEach(() => {
+    submitted = [];
+    submissions = [];
+    failures = {};
+  });
+
+  const run = (tasks: number, more: object = {}) => {
+    const tries: Record<string, number> = {};
+    const submit = (state: string) => async (job: Json) => {
+      const step = list(at(job, 'ContainerOverrides', 'Environment')).find(
+        (pair) => at(pair, 'Name') === 'REELMILL_STEP',
+      );
+      const size = at(job, 'ArrayProperties', 'Size');
+      submitted.push(`${at(step, 'Value')}${size ? `x${size}` : ''}@${at(job, 'JobQueue')}`);
+      submissions.push(job);
+      tries[state] = (tries[state] ?? 0) + 1;
+      const failure = failures[state]?.[tries[state] - 1];
+      if (failure) throw failure;
+      return {};
+    };
+    return runWorkflow(
+      pack,
+      { ...input, ...more },
+      {
+        Plan: submit('Plan'),
+        'Read the plan': async () => ({ Body: JSON.stringify({ tasks, vcpu: '8', memory: '16384' }) }),
+        Segments: submit('Segments'),
+        Segment: submit('Segment'),
+        Join: submit('Join'),
+      },
+    );
+  };
+
+  it('plans, encodes the segments side by side, and joins', async () => {
+    await run(12);
+    expect(submitted).toEqual(['plan@EncodeSpotQueue', 'segmentx12@EncodeSpotQueue', 'join@EncodeSpotQueue']);
+  });
+
+  it('submits one segment as a plain job: Batch takes no array of one', async () => {
+    await run(1);
+    expect(submitted).toEqual(['plan@EncodeSpotQueue', 'segment@EncodeSpotQueue', 'join@EncodeSpotQueue']);
+  });
+
+  it('joins at once where every segment is there already', async () => {
+    await run(0);
+    expect(submitted).toEqual(['plan@EncodeSpotQueue', 'join@EncodeSpotQueue']);
+  });
+
+  it('goes to machines with a GPU where the recipe needs one', async () => {
+    await run(2, { compute: 'gpu' });
+    expect(submitted).toEqual(['plan@GpuSpotQueue', 'segmentx2@GpuSpotQueue', 'join@GpuSpotQueue']);
+    expect(new Set(submissions.map((job) => at(job, 'JobDefinition')))).toEqual(new Set(['UpscaleJob']));
+  });
+
+  it('gives plan and join the size that was asked for, and segments the size that was planned', async () => {
+    await run(3);
+    const sizes = submissions.map((job) =>
+      list(at(job, 'ContainerOverrides', 'ResourceRequirements')).map((each) => at(each, 'Value')),
+    );
+    expect(sizes).toEqual([
+      ['4', '8192'],
+      ['8', '16384'],
+      ['4', '8192'],
+    ]);
+  });
+
+  it('names source, job and recipe in each job and its tags', async () => {
+    await run(3);
+    for (const job of submissions) {
+      const pairs = list(at(job, 'ContainerOverrides', 'Environment')).map((pair) => [
+        at(pair, 'Name'),
+        at(pair, 'Value'),
+      ]);
+      expect(Object.fromEntries(pairs)).toMatchObject({
+        JOB_ID: '0123abcd',
+        S3_BUCKET: 'media',
+        S3_KEY: 'input/preserve/a b.mov',
+      });
+      expect(at(job, 'Tags')).toMatchObject({ recipe: 'preserve', job: '0123abcd' });
+    }
+  });
+
+  it.each([
+    {
+      step: 'Plan',
+      runs: [
+        'plan@EncodeSpotQueue',
+        'plan@EncodeOnDemandQueue',
+        'segmentx3@EncodeOnDemandQueue',
+        'join@EncodeOnDemandQueue',
+      ],
+    },
+    {
+      step: 'Segments',
+      runs: [
+        'plan@EncodeSpotQueue',
+        'segmentx3@EncodeSpotQueue',
+        'segmentx3@EncodeOnDemandQueue',
+        'join@EncodeOnDemandQueue',
+      ],
+    },
+    {
+      step: 'Join',
+      runs: ['plan@EncodeSpotQueue', 'segmentx3@EncodeSpotQueue', 'join@EncodeSpotQueue', 'join@EncodeOnDemandQueue'],
+    },
+  ])('does $step again on demand where Spot gave up on it, and nothing before it', async ({ step, runs }) => {
+    failures[step] = [spot()];
+    await run(3);
+    expect(submitted).toEqual(runs);
+  });
+
+  it.each([
+    {
+      what: 'no Spot capacity',
+      failure: new BatchJobFailed({
+        statusReason: 'Canceled by JobStateTimeLimit action due to reason: CAPACITY:INSUFFICIENT_INSTANCE_CAPACITY',
+      }),
+    },
+    { what: 'some segments of an array', failure: new BatchJobFailed({ statusReason: 'Array Child Job failed' }) },
+    {
+      what: 'five reclaims, the task saying "again"',
+      failure: new BatchJobFailed({ exitCode: 75, statusReason: 'Your Spot Task was interrupted.' }),
+    },
+  ])('asks another queue after $what', async ({ failure }) => {
+    failures.Segments = [failure];
+    await run(3);
+    expect(submitted).toContain('segmentx3@EncodeOnDemandQueue');
+  });
+
+  it.each([
+    { what: 'a usage error', failure: { exitCode: 64, statusReason: 'Essential container in task exited' } },
+    { what: 'a bad source', failure: { exitCode: 65, statusReason: 'Essential container in task exited' } },
+    { what: 'a source that is gone', failure: { exitCode: 66, statusReason: 'Essential container in task exited' } },
+    { what: 'a tool that is missing', failure: { exitCode: 69, statusReason: 'Essential container in task exited' } },
+    { what: 'a bug', failure: { exitCode: 70, statusReason: 'Essential container in task exited' } },
+    { what: 'a full disk', failure: { exitCode: 73, statusReason: 'Essential container in task exited' } },
+    {
+      what: 'lack of memory',
+      failure: {
+        exitCode: 137,
+        statusReason: 'Essential container in task exited',
+        reason: 'OutOfMemoryError: Container killed due to memory usage',
+      },
+    },
+  ])('ends at once after $what, with the job that failed as the cause', async ({ failure }) => {
+    failures.Plan = [new BatchJobFailed(failure)];
+    await expect(run(3)).rejects.toThrow(`"ExitCode":${failure.exitCode}`);
+    expect(submitted).toEqual(['plan@EncodeSpotQueue']);
+  });
+
+  it('ends where the on-demand queue fails too', async () => {
+    failures.Segments = [spot(), spot()];
+    await expect(run(3)).rejects.toThrow('Your Spot Task was interrupted');
+    expect(submitted).toEqual(['plan@EncodeSpotQueue', 'segmentx3@EncodeSpotQueue', 'segmentx3@EncodeOnDemandQueue']);
+  });
+
+  it('waits and tries again where Batch is too busy to take the job', async () => {
+    const busy = () => Object.assign(new Error('Too Many Requests'), { name: 'Batch.TooManyRequestsException' });
+    failures.Plan = [busy(), busy()];
+    await run(1);
+    expect(submitted.filter((each) => each === 'plan@EncodeSpotQueue')).toHaveLength(3);
+  });
+});
