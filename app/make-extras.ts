@@ -46,7 +46,7 @@ async function thumbnailsOf({ record: parent }: Outcome, making: Making): Promis
   const { before } = making;
   const was = before?.manifest.thumbnails;
   const now = was?.files.map((file) => ({ ...file, ...before?.files.get(file.path), path: file.path }));
-  const there = was !== undefined && was.files.every(({ path }) => before?.files.has(path));
+  const there = was?.files.every(({ path }) => before?.files.has(path));
   const { action } = verdict(
     { name: 'thumbnails', parent: parent.name },
     {
