@@ -2,8 +2,8 @@ import { asServiceError } from '../core/errors.ts';
 import type { Auditor } from '../core/ports/auditor.ts';
 import type { JobStore } from '../core/ports/job-store.ts';
 import type { SmallObjects } from '../core/ports/object-store.ts';
-import { jobFigures } from '../core/stack-report/job-figures.ts';
 import { monthBefore } from '../core/stack-report/month.ts';
+import { recipeFigures } from '../core/stack-report/recipe-figures.ts';
 import { reportDetails, reportSummary, type Section, type StackReport } from '../core/stack-report/stack-report.ts';
 import { type TellPorts, tellOnce } from './do-once.ts';
 
@@ -29,7 +29,7 @@ export async function report(ports: ReportPorts): Promise<StackReport> {
     findings: await section(() => auditor.findings()),
     acts: await section(() => auditor.acts(month)),
     spending: await section(() => auditor.spending(month)),
-    jobs: await section(async () => jobFigures(await inMonth())),
+    jobs: await section(async () => recipeFigures(await inMonth())),
   };
   const key = `reports/${stage}-${month.name}.json`;
   await ports.reports.write(key, `${JSON.stringify(made, undefined, 2)}\n`, 'application/json');

@@ -1,5 +1,5 @@
 import type { Acts, Finding, Spending } from '../ports/auditor.ts';
-import type { RecipeFigures } from './job-figures.ts';
+import type { RecipeFigures } from './recipe-figures.ts';
 
 /** What was read of it, or why it could not be. */
 export type Section<T> = { readonly read: readonly T[] } | { readonly problem: string };

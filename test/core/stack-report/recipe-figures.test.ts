@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import type { Job, Usage } from '../../../core/job/job.ts';
-import { jobFigures, smallerSize } from '../../../core/stack-report/job-figures.ts';
+import { recipeFigures, smallerSize } from '../../../core/stack-report/recipe-figures.ts';
 import { newJob } from '../../fixtures/new-job.ts';
 
 const GIB = 2 ** 30;
@@ -16,7 +16,7 @@ const job = (recipe: string, state: Job['state'], used?: Usage) =>
 
 describe('the figures of jobs', () => {
   it('tell what became of them, recipe by recipe', () => {
-    const figures = jobFigures([
+    const figures = recipeFigures([
       job('vj', { status: 'done', manifest: 'm' }),
       job('preserve', { status: 'done', manifest: 'm' }),
       job('preserve', { status: 'unchanged', manifest: 'm' }),
@@ -32,7 +32,7 @@ describe('the figures of jobs', () => {
   });
 
   it('are none where there are no jobs', () => {
-    expect(jobFigures([])).toEqual([]);
+    expect(recipeFigures([])).toEqual([]);
   });
 });
 

@@ -13,7 +13,7 @@ export type RecipeFigures = {
 };
 
 /** What became of jobs, recipe by recipe. */
-export function jobFigures(jobs: readonly Job[]): readonly RecipeFigures[] {
+export function recipeFigures(jobs: readonly Job[]): readonly RecipeFigures[] {
   const recipes = [...new Set(jobs.map(({ recipe }) => recipe))].sort();
   return recipes.map((recipe) => {
     const own = jobs.filter((job) => job.recipe === recipe);
