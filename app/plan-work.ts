@@ -1,6 +1,7 @@
 import { codecOf } from '../core/encode/codecs/index.ts';
-import { type FanOut, fanOut, fanOutKey } from '../core/job/fan-out.ts';
-import type { Job } from '../core/job/job.ts';
+import { ServiceError } from '../core/errors.ts';
+import { type FanOut, fanOut, fanOutKey, fanOutSchema } from '../core/job/fan-out.ts';
+import type { Job, JobId } from '../core/job/job.ts';
 import { NO_AMENDS, presetOf } from '../core/job/route.ts';
 import type { Ports } from '../core/ports/ports.ts';
 import { recipeKey } from '../core/recipes/recipe-key.ts';
@@ -20,6 +21,14 @@ export async function planWork(job: Job, request: JobRequest, ports: Ports, trac
   await ports.outputs.write(fanOutKey(job.id), JSON.stringify(plan), 'application/json');
   await ports.jobs.advance(job.id, 'queued', { status: 'planned' }, ports.clock.now());
   return plan;
+}
+
+/** What the plan of a job says. Throws `no-input` where it has none. */
+export async function readFanOut(job: JobId, { outputs }: Pick<Ports, 'outputs'>): Promise<FanOut> {
+  const bytes = await outputs.read(fanOutKey(job));
+  if (!bytes)
+    throw new ServiceError('no-input', `job ${job} has no plan at ${fanOutKey(job)}; its plan step comes first`);
+  return fanOutSchema.parse(JSON.parse(new TextDecoder().decode(bytes)));
 }
 
 /** Made of the same bytes in the same way before: the join sees whether all of it is still there. */

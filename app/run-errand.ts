@@ -1,6 +1,5 @@
 import { asServiceError, type FailureCode, ServiceError, usage } from '../core/errors.ts';
 import type { OnEvent } from '../core/job/events.ts';
-import type { Share } from '../core/job/fan-out.ts';
 import type { Job, JobId } from '../core/job/job.ts';
 import { isCode } from '../core/job/task-failure.ts';
 import type { Ports } from '../core/ports/ports.ts';
@@ -8,14 +7,14 @@ import { recipeNamed } from '../core/recipes/index.ts';
 import type { Recipe } from '../core/recipes/recipe.ts';
 import { encodeShare } from './encode-share.ts';
 import type { JobRequest } from './job-request.ts';
-import { planWork } from './plan-work.ts';
+import { planWork, readFanOut } from './plan-work.ts';
 import { recordFailure } from './record-failure.ts';
 import { runJob } from './run-job.ts';
 
 /** What a container is sent to do: a whole job, or one step of a long one. */
 export type Errand = { readonly job: JobId } & Step;
 
-type Step = { readonly step: 'all' | 'plan' | 'join' } | { readonly step: 'segment'; readonly share: Share };
+type Step = { readonly step: 'all' | 'plan' | 'join' } | { readonly step: 'segment'; readonly index: number };
 
 export type ErrandPorts = Ports & { recipes(): Promise<readonly Recipe[]> };
 
@@ -74,8 +73,10 @@ async function oneStep(
   { signal, onEvent }: ErrandOptions,
 ): Promise<ErrandOutcome> {
   const tracking = { signal, emit: onEvent, record: async () => {} };
-  if (step.step === 'segment') await encodeShare(request, step.share, ports, tracking);
-  else await planWork(job, request, ports, tracking);
+  if (step.step === 'segment') {
+    const { tasks } = await readFanOut(job.id, ports);
+    await encodeShare(request, { index: step.index, of: tasks }, ports, tracking);
+  } else await planWork(job, request, ports, tracking);
   return { status: 'done' };
 }
 

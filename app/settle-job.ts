@@ -45,10 +45,10 @@ export async function settleJob(ending: Ending, ports: SettlePorts): Promise<Set
     const again = await sendAmended(job, failure.code, ports);
     if (again) return 'sent again';
   }
-  if (isFinal(job.state.status)) return tell(job, ports);
+  if (isFinal(job.state.status)) return tellSettled(job, ports);
   if (!failure) return 'open';
   const failed = await recordFailure(job, failure, ports); // its task was ended before it could say so itself
-  return failed ? tell(failed, ports) : 'open';
+  return failed ? tellSettled(failed, ports) : 'open';
 }
 
 /** What the task wrote itself, or what became of a task that could write nothing. */
@@ -87,7 +87,8 @@ async function sendAmended(job: Job, code: FailureCode, ports: SettlePorts): Pro
   return true;
 }
 
-async function tell(job: Job, ports: SettlePorts): Promise<Settlement> {
+/** Tells people once what became of a job that is final. */
+export async function tellSettled(job: Job, ports: SettlePorts): Promise<Settlement> {
   const told = await toldOf(job, ports);
   await doOnce(`settled ${job.id} ${job.updatedMs}`, ports, async () => {
     await ports.notifier.notify(told.notice);

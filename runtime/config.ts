@@ -2,6 +2,7 @@ import { homedir } from 'node:os';
 import { join } from 'node:path';
 import * as z from 'zod/mini';
 import { usage } from '../core/errors.ts';
+import { jobId } from '../core/job/job.ts';
 
 /** What the local mill may be told by the environment; all of it optional. */
 export type LocalConfig = {
@@ -51,6 +52,22 @@ export const STACK_ENVIRONMENT = {
   report: z.object({ ...everywhere, MEDIA_BUCKET: text, LOG_BUCKET: text, JOBS_TABLE: text, NOTICE_TOPIC_ARN: text }),
   task: z.object({ ...everywhere, MEDIA_BUCKET: text, LOG_BUCKET: text, JOBS_TABLE: text }),
 } as const;
+
+const optional = z.optional(text);
+
+/** What Batch and ECS tell a container, and what it was submitted with. */
+export const ERRAND_ENVIRONMENT = z.object({
+  S3_BUCKET: text,
+  S3_KEY: text,
+  JOB_ID: jobId,
+  REELMILL_STEP: z.enum(['all', 'plan', 'segment', 'join']),
+  /** Of an array's task; a share that is the only one has none. */
+  AWS_BATCH_JOB_ARRAY_INDEX: z.optional(z.string().check(z.regex(/^\d+$/))),
+  AWS_BATCH_JOB_ID: optional,
+  AWS_BATCH_JOB_ATTEMPT: optional,
+  /** Tells when the image was pulled. */
+  ECS_CONTAINER_METADATA_URI_V4: optional,
+});
 
 export type StackProgram = keyof typeof STACK_ENVIRONMENT;
 export type StackConfig<P extends StackProgram> = z.infer<(typeof STACK_ENVIRONMENT)[P]>;

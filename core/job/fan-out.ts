@@ -1,8 +1,10 @@
+import * as z from 'zod/mini';
 import type { Preset } from '../recipes/settings.ts';
 import { sizeFor, type TaskSize } from './route.ts';
 
 /** What the workflow reads after its plan, all texts but the count: they go on into containers. */
-export type FanOut = { readonly tasks: number; readonly vcpu: string; readonly memory: string };
+export const fanOutSchema = z.object({ tasks: z.int(), vcpu: z.string(), memory: z.string() });
+export type FanOut = Readonly<z.infer<typeof fanOutSchema>>;
 
 export const fanOutKey = (job: string): string => `work/${job}/fan-out.json`;
 

@@ -56,7 +56,7 @@ describe('an errand', () => {
   }
 
   const onEvent = (event: JobEvent) => void events.push(event);
-  const run = (errand: Pick<Errand, 'step'> & { share?: { index: number; of: number } }, signal = never) =>
+  const run = (errand: Pick<Errand, 'step'> & { index?: number }, signal = never) =>
     runErrand({ job: job.id, ...errand } as Errand, ports, { signal, onEvent });
   const manifest = async (folder = root) =>
     manifestSchema.parse(JSON.parse(await readFile(join(folder, OUTPUT, 'manifest.json'), 'utf8')));
@@ -88,12 +88,17 @@ describe('an errand', () => {
   });
 
   describe('in steps', () => {
+    /** As a longer film would be. */
+    const splitInto = (tasks: number) =>
+      ports.outputs.write(fanOutKey(job.id), JSON.stringify({ tasks, vcpu: '2', memory: '4096' }), 'application/json');
+
     it('gives the same file as in one, whatever the order of its shares, and no piece is made twice', async () => {
       expect(await run({ step: 'plan' })).toEqual({ status: 'done' });
       expect(await state()).toEqual({ status: 'planned' });
       expect(encoded()).toBe(0);
 
-      for (const index of [2, 0, 1, 0]) await run({ step: 'segment', share: { index, of: 3 } });
+      await splitInto(3);
+      for (const index of [2, 0, 1, 0]) await run({ step: 'segment', index });
       const pieces = encoded();
       expect(pieces).toBeGreaterThanOrEqual(3);
       events = [];
@@ -123,7 +128,8 @@ describe('an errand', () => {
     });
 
     it('joins what is missing as well', async () => {
-      await run({ step: 'segment', share: { index: 0, of: 3 } });
+      await splitInto(3);
+      await run({ step: 'segment', index: 0 });
       const before = encoded();
       await run({ step: 'join' });
       expect(await state()).toMatchObject({ status: 'done' });
@@ -131,8 +137,9 @@ describe('an errand', () => {
     });
 
     it.each(['plan', 'segment'] as const)('tells in the job why %s could not be done', async (step) => {
+      await splitInto(1);
       await ports.outputs.write(job.source, '#EXTM3U\nhttp://example.org/a.ts\n', 'video/mp4');
-      expect(await run({ step, share: { index: 0, of: 1 } })).toMatchObject({ status: 'failed', code: 'not-video' });
+      expect(await run({ step, index: 0 })).toMatchObject({ status: 'failed', code: 'not-video' });
       expect(await state()).toMatchObject({ status: 'failed', code: 'not-video' });
       expect(JSON.parse(await readFile(join(root, 'failed/preserve/film.mp4.json'), 'utf8'))).toMatchObject({
         code: 'not-video',
@@ -140,10 +147,18 @@ describe('an errand', () => {
     });
 
     it.each(['plan', 'segment', 'join'] as const)('leaves the job as it was when %s is interrupted', async (step) => {
-      const outcome = await run({ step, share: { index: 0, of: 1 } }, AbortSignal.abort());
+      await splitInto(1);
+      const outcome = await run({ step, index: 0 }, AbortSignal.abort());
       expect(outcome).toMatchObject({ status: 'failed', code: 'interrupted' });
       expect(await state()).toEqual({ status: 'queued' });
       expect(await readdir(join(root, 'mill/drafts', job.id)).catch(() => [])).toEqual([]);
+    });
+  });
+
+  it('of a share without a plan says that the plan comes first', async () => {
+    expect(await run({ step: 'segment', index: 0 })).toMatchObject({
+      code: 'no-input',
+      reason: expect.stringContaining('plan'),
     });
   });
 

@@ -1,0 +1,70 @@
+import { type BatchClient, type JobStatus, ListJobsCommand } from '@aws-sdk/client-batch';
+import { type EC2Client, paginateDescribeInstances } from '@aws-sdk/client-ec2';
+import { paginateListEndpoints, type SageMakerClient } from '@aws-sdk/client-sagemaker';
+import type { Leak, Upkeep } from '../../core/ports/upkeep.ts';
+import { asking } from './aws-failure.ts';
+
+export type MachineClients = {
+  readonly ec2: EC2Client;
+  readonly batch: BatchClient;
+  readonly sagemaker: SageMakerClient;
+};
+
+export type MachineNames = {
+  readonly stage: string;
+  /** The queues that start machines by themselves. */
+  readonly queues: readonly string[];
+};
+
+const BUSY: readonly JobStatus[] = ['RUNNABLE', 'STARTING', 'RUNNING'];
+
+/** Batch ends a machine some minutes after its last job. */
+const IDLE_MS = 3_600_000;
+
+/** GPU machines of this stage that run while no queue has work for one, and endpoints that bear our name. Only told. */
+export function machinesUpkeep(clients: MachineClients, names: MachineNames): Upkeep {
+  return {
+    afterMs: IDLE_MS,
+    async *leaks(beforeMs) {
+      if (!(await hasWork(clients.batch, names.queues))) yield* instancesBefore(clients.ec2, names.stage, beforeMs);
+      yield* endpointsBefore(clients.sagemaker, names.stage, beforeMs);
+    },
+    mend: async () => false,
+  };
+}
+
+function hasWork(batch: BatchClient, queues: readonly string[]): Promise<boolean> {
+  return asking('look for GPU jobs', async () => {
+    for (const jobQueue of queues) {
+      for (const jobStatus of BUSY) {
+        const { jobSummaryList = [] } = await batch.send(new ListJobsCommand({ jobQueue, jobStatus, maxResults: 1 }));
+        if (jobSummaryList.length > 0) return true;
+      }
+    }
+    return false;
+  });
+}
+
+async function* instancesBefore(client: EC2Client, stage: string, beforeMs: number): AsyncGenerator<Leak> {
+  const Filters = [
+    { Name: 'instance-state-name', Values: ['pending', 'running'] },
+    { Name: 'tag:project', Values: ['reelmill'] },
+    { Name: 'tag:stage', Values: [stage] },
+  ];
+  for await (const { Reservations = [] } of paginateDescribeInstances({ client }, { Filters })) {
+    for (const { InstanceId = '', LaunchTime } of Reservations.flatMap(({ Instances = [] }) => Instances)) {
+      const sinceMs = LaunchTime?.getTime() ?? 0;
+      if (sinceMs < beforeMs) yield { kind: 'gpu-instance', name: InstanceId, sinceMs };
+    }
+  }
+}
+
+async function* endpointsBefore(client: SageMakerClient, stage: string, beforeMs: number): AsyncGenerator<Leak> {
+  const asked = { NameContains: `reelmill-${stage}`, StatusEquals: 'InService' } as const;
+  for await (const { Endpoints = [] } of paginateListEndpoints({ client }, asked)) {
+    for (const { EndpointName = '', CreationTime } of Endpoints) {
+      const sinceMs = CreationTime?.getTime() ?? 0;
+      if (sinceMs < beforeMs) yield { kind: 'endpoint', name: EndpointName, sinceMs };
+    }
+  }
+}

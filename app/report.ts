@@ -1,0 +1,55 @@
+import { asServiceError } from '../core/errors.ts';
+import type { Auditor } from '../core/ports/auditor.ts';
+import type { JobStore } from '../core/ports/job-store.ts';
+import type { SmallObjects } from '../core/ports/object-store.ts';
+import { monthBefore } from '../core/stack-report/month.ts';
+import { recipeFigures } from '../core/stack-report/recipe-figures.ts';
+import { reportDetails, reportSummary, type Section, type StackReport } from '../core/stack-report/stack-report.ts';
+import { type TellPorts, tellOnce } from './do-once.ts';
+
+export type ReportPorts = TellPorts & {
+  readonly stage: string;
+  readonly auditor: Auditor;
+  readonly jobs: JobStore;
+  /** Where reports are kept. */
+  readonly reports: SmallObjects;
+};
+
+const MOST_JOBS = 10_000;
+
+/** The month that has passed: how the stack was kept, who did what, what it cost and made. Written down, and told once. */
+export async function report(ports: ReportPorts): Promise<StackReport> {
+  const month = monthBefore(ports.clock.now());
+  const { auditor, jobs, stage } = ports;
+  const inMonth = async () =>
+    (await jobs.list(MOST_JOBS)).filter(({ createdMs }) => createdMs >= month.fromMs && createdMs < month.toMs);
+  const made: StackReport = {
+    month: month.name,
+    stage,
+    findings: await section(() => auditor.findings()),
+    acts: await section(() => auditor.acts(month)),
+    spending: await section(() => auditor.spending(month)),
+    jobs: await section(async () => recipeFigures(await inMonth())),
+  };
+  const key = `reports/${stage}-${month.name}.json`;
+  await ports.reports.write(key, `${JSON.stringify(made, undefined, 2)}\n`, 'application/json');
+  const notice = {
+    kind: 'report',
+    job: '',
+    recipe: '',
+    source: key,
+    summary: reportSummary(made),
+    details: reportDetails(made),
+  } as const;
+  await tellOnce(key, notice, ports);
+  return made;
+}
+
+/** What cannot be read must not hide what can. */
+async function section<T>(read: () => Promise<readonly T[]>): Promise<Section<T>> {
+  try {
+    return { read: await read() };
+  } catch (error) {
+    return { problem: asServiceError(error).message };
+  }
+}

@@ -1,0 +1,114 @@
+import type { Job } from '../core/job/job.ts';
+import { NO_AMENDS } from '../core/job/route.ts';
+import type { Leak, Upkeep } from '../core/ports/upkeep.ts';
+import { doOnce, tellOnce } from './do-once.ts';
+import { type Failure, recordFailure } from './record-failure.ts';
+import { isUnsent, sendAgain } from './send-job.ts';
+import { type SettlePorts, tellSettled } from './settle-job.ts';
+
+export type SweepPorts = SettlePorts & { readonly upkeep: readonly Upkeep[] };
+
+export type Swept = {
+  readonly open: number;
+  /** Jobs that nobody had sent, or whose container ended without a word. */
+  readonly sent: number;
+  readonly givenUp: number;
+  readonly mended: number;
+  readonly leaks: readonly Leak[];
+};
+
+/** A job that was queued or heard of within this time is in good hands. */
+const QUIET_MS = 30 * 60_000;
+/** How often a job may be sent again by sweeping alone, told by its age. */
+const LONGEST_OPEN_MS = 3 * 24 * 3_600_000;
+const JOBS_AT_ONCE = 1_000;
+
+/** Finds what deliveries, events and containers left undone, and what was left lying. Harmless at any time, twice as well. */
+export async function sweep(ports: SweepPorts): Promise<Swept> {
+  const now = ports.clock.now();
+  const open = await ports.jobs.listOpen(now - QUIET_MS, JOBS_AT_ONCE);
+  const quiet = open.filter(({ updatedMs }) => updatedMs < now - QUIET_MS);
+  const tally = { sent: 0, givenUp: 0, waitedMs: 0 };
+  for (const job of quiet) {
+    const fate = await lookAfter(job, ports);
+    if (fate.kind === 'sent') tally.sent++;
+    if (fate.kind === 'given up') tally.givenUp++;
+    if (fate.kind === 'waiting') tally.waitedMs = Math.max(tally.waitedMs, now - fate.sinceMs);
+  }
+  const { mended, leaks } = await lookForLeaks(ports);
+  // no figure where nothing waits: an idle stack then pays for none
+  if (tally.waitedMs > 0) await ports.meter.record([{ name: 'RunnableSeconds', value: tally.waitedMs / 1000 }]);
+  if (leaks.length > 0) await ports.meter.record([{ name: 'Leaks', value: leaks.length }]);
+  return { open: open.length, sent: tally.sent, givenUp: tally.givenUp, mended, leaks };
+}
+
+type Fate = { readonly kind: 'sent' | 'given up' | 'busy' } | { readonly kind: 'waiting'; readonly sinceMs: number };
+
+async function lookAfter(job: Job, ports: SweepPorts): Promise<Fate> {
+  if (isUnsent(job)) return send(job, ports);
+  // a job that was never sent, and is not queued, is worked on by who made it
+  if (!job.sent) return { kind: 'busy' };
+  const progress = await ports.dispatcher.progress(job.sent.reference);
+  if (progress.status === 'waiting') return { kind: 'waiting', sinceMs: progress.sinceMs };
+  if (progress.status === 'running') return { kind: 'busy' };
+  const now = ports.clock.now();
+  if (job.createdMs < now - LONGEST_OPEN_MS) return giveUp(job, ENDLESS, ports);
+  const state = { status: 'queued', amends: job.sent.amends ?? NO_AMENDS } as const;
+  const queued = { ...job, state, sent: undefined, updatedMs: Math.max(now, job.updatedMs + 1) };
+  const isMine = await ports.jobs.advance(job.id, job.state.status, state, queued.updatedMs);
+  return isMine ? send(queued, ports) : { kind: 'busy' };
+}
+
+const ENDLESS: Failure = {
+  code: 'bug',
+  reason: 'its container ended again and again without a word; its log tells more',
+};
+const GONE: Failure = { code: 'no-input', reason: 'its source is gone' };
+
+async function send(job: Job, ports: SweepPorts): Promise<Fate> {
+  const sending = await sendAgain(job, ports);
+  if (sending === 'gone') return giveUp(job, GONE, ports);
+  return { kind: sending === 'sent' ? 'sent' : 'busy' };
+}
+
+async function giveUp(job: Job, failure: Failure, ports: SweepPorts): Promise<Fate> {
+  const failed = await recordFailure(job, failure, ports);
+  if (failed) await tellSettled(failed, ports);
+  return { kind: 'given up' };
+}
+
+async function lookForLeaks(ports: SweepPorts): Promise<{ readonly mended: number; readonly leaks: readonly Leak[] }> {
+  const leaks: Leak[] = [];
+  let mended = 0;
+  for (const upkeep of ports.upkeep) {
+    for await (const leak of upkeep.leaks(ports.clock.now() - upkeep.afterMs)) {
+      if (await upkeep.mend(leak)) mended++;
+      else leaks.push(leak);
+    }
+  }
+  for (const leak of leaks) await tellLeak(leak, ports);
+  return { mended, leaks };
+}
+
+const SAYING: { readonly [K in Leak['kind']]: string } = {
+  upload: 'an upload that was never finished still takes room',
+  work: 'work files of a job that has long ended still take room',
+  'gpu-instance': 'a GPU machine runs and does nothing',
+  endpoint: 'a SageMaker endpoint runs, and nothing of ours uses one',
+};
+
+/** At its second sight: a machine may have come to the end of its work a moment ago. */
+async function tellLeak({ kind, name, sinceMs }: Leak, ports: SweepPorts): Promise<void> {
+  let isNew = false;
+  await doOnce(`seen ${kind} ${name}`, ports, async () => {
+    isNew = true;
+  });
+  if (isNew) return;
+  const since = new Date(sinceMs).toISOString();
+  const summary = `${SAYING[kind]}: ${name}, since ${since}`;
+  await tellOnce(
+    `leak ${kind} ${name}`,
+    { kind: 'report', job: '', recipe: '', source: name, summary, details: { kind, since } },
+    ports,
+  );
+}

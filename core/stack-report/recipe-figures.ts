@@ -1,0 +1,48 @@
+import type { Job, Usage } from '../job/job.ts';
+import { SIZES, type TaskSize } from '../job/route.ts';
+
+export type RecipeFigures = {
+  readonly recipe: string;
+  readonly done: number;
+  readonly unchanged: number;
+  readonly failed: Readonly<Record<string, number>>;
+  /** Still on their way. */
+  readonly open: number;
+  /** A smaller task that would have done for all of them; undefined where none would, or nothing is known. */
+  readonly smaller: TaskSize | undefined;
+};
+
+/** What became of jobs, recipe by recipe. */
+export function recipeFigures(jobs: readonly Job[]): readonly RecipeFigures[] {
+  const recipes = [...new Set(jobs.map(({ recipe }) => recipe))].sort();
+  return recipes.map((recipe) => {
+    const own = jobs.filter((job) => job.recipe === recipe);
+    const count = (status: Job['state']['status']) => own.filter(({ state }) => state.status === status).length;
+    const failed: Record<string, number> = {};
+    for (const { state } of own) if (state.status === 'failed') failed[state.code] = (failed[state.code] ?? 0) + 1;
+    const done = count('done');
+    const unchanged = count('unchanged');
+    const failures = count('failed');
+    const usages = own.flatMap(({ usage }) => usage ?? []);
+    return {
+      recipe,
+      done,
+      unchanged,
+      failed,
+      open: own.length - done - unchanged - failures,
+      smaller: smallerSize(usages),
+    };
+  });
+}
+
+/** Part of its memory that a task may fill: what an encode takes differs from film to film. */
+const FULL = 0.7;
+
+/** The smallest size that would have held all these, if it is smaller than the smallest that they had. */
+export function smallerSize(usages: readonly Usage[]): TaskSize | undefined {
+  if (usages.length === 0) return undefined;
+  const peakMiB = Math.max(...usages.map(({ peakMemoryBytes }) => peakMemoryBytes)) / 2 ** 20;
+  const hadMiB = Math.min(...usages.map(({ memoryBytes }) => memoryBytes)) / 2 ** 20;
+  const enough = SIZES.find(({ memoryMiB }) => memoryMiB * FULL >= peakMiB);
+  return enough && enough.memoryMiB < hadMiB ? enough : undefined;
+}

@@ -1,0 +1,43 @@
+import type { Acts, Finding, Spending } from '../ports/auditor.ts';
+import type { RecipeFigures } from './recipe-figures.ts';
+
+/** What was read of it, or why it could not be. */
+export type Section<T> = { readonly read: readonly T[] } | { readonly problem: string };
+
+export type StackReport = {
+  readonly month: string;
+  readonly stage: string;
+  readonly findings: Section<Finding>;
+  readonly acts: Section<Acts>;
+  readonly spending: Section<Spending>;
+  readonly jobs: Section<RecipeFigures>;
+};
+
+/** The report in one sentence: what is not as it is to be comes first. */
+export function reportSummary({ month, stage, findings, spending, jobs }: StackReport): string {
+  const unread = Object.entries({ findings, spending, jobs }).filter(([, section]) => 'problem' in section);
+  const wrong = 'read' in findings ? findings.read.filter(({ isSo }) => !isSo) : [];
+  const parts = [
+    wrong.length > 0 && `NOT as it is to be: ${wrong.map(({ where, what }) => `${where}: ${what}`).join('; ')}`,
+    wrong.length === 0 && 'read' in findings && 'everything is kept as it is to be',
+    unread.length > 0 && `could not be read: ${unread.map(([name]) => name).join(', ')}`,
+    'read' in spending && `spent $${sum(spending.read.map(({ usd }) => usd)).toFixed(2)}`,
+    'read' in jobs && `${sum(jobs.read.map(({ done }) => done))} jobs done, ${sum(jobs.read.map(failures))} failed`,
+  ];
+  return `Reelmill ${stage}, ${month}: ${parts.filter(Boolean).join('; ')}`;
+}
+
+/** Its details, as far as a notice shows them: one line each. */
+export function reportDetails({ spending, jobs }: StackReport): Readonly<Record<string, string>> {
+  const perRecipe =
+    'read' in spending ? spending.read.map(({ recipe, usd }) => [`$ ${recipe ?? 'no recipe'}`, usd.toFixed(2)]) : [];
+  const smaller = 'read' in jobs ? jobs.read.filter((each) => each.smaller) : [];
+  const proposals = smaller.map(({ recipe, smaller: size }) => [
+    `${recipe} would do with`,
+    `${size?.vcpu} vCPU and ${size?.memoryMiB} MiB`,
+  ]);
+  return Object.fromEntries([...perRecipe, ...proposals]);
+}
+
+const failures = ({ failed }: RecipeFigures) => sum(Object.values(failed));
+const sum = (values: readonly number[]) => values.reduce((total, value) => total + value, 0);

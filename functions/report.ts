@@ -1,0 +1,15 @@
+import middy from '@middy/core';
+import { report } from '../app/report.ts';
+import { reportPorts } from '../runtime/aws/report-ports.ts';
+import { STACK_ENVIRONMENT, stackConfig } from '../runtime/config.ts';
+import { logged } from './logged.ts';
+
+const ports = reportPorts(stackConfig(STACK_ENVIRONMENT.report));
+
+/** Writes down and tells, by the month, how the stack was kept and what it cost. */
+export const handler = middy()
+  .use(logged(ports.log, 'report.failed'))
+  .handler(async () => {
+    const { month } = await report(ports);
+    ports.log.info('reported', { month });
+  });

@@ -1,0 +1,15 @@
+import middy from '@middy/core';
+import { sweep } from '../app/sweep.ts';
+import { sweepingPorts } from '../runtime/aws/sweeping-ports.ts';
+import { STACK_ENVIRONMENT, stackConfig } from '../runtime/config.ts';
+import { logged } from './logged.ts';
+
+const ports = sweepingPorts(stackConfig(STACK_ENVIRONMENT.sweep));
+
+/** Finds, by the hour, what was left undone and what was left lying. */
+export const handler = middy()
+  .use(logged(ports.log, 'sweep.failed'))
+  .handler(async () => {
+    const { leaks, ...swept } = await sweep(ports);
+    ports.log.info('swept', { ...swept, leaks: leaks.length });
+  });

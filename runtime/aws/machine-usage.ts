@@ -1,0 +1,81 @@
+import { readFile } from 'node:fs/promises';
+import { availableParallelism, totalmem } from 'node:os';
+import * as z from 'zod/mini';
+import type { Usage } from '../../core/job/job.ts';
+import type { Clock } from '../../core/ports/clock.ts';
+
+const CGROUP = '/sys/fs/cgroup';
+/** Where control groups of version 2 and of version 1 keep the most memory that was ever in use. */
+const PEAKS = ['memory.peak', 'memory/memory.max_usage_in_bytes'];
+
+const time = z.pipe(
+  z.string(),
+  z.transform((text) => Date.parse(text)),
+);
+const taskMetadata = z.object({
+  PullStartedAt: z.optional(time),
+  PullStoppedAt: z.optional(time),
+  Limits: z.optional(z.object({ CPU: z.optional(z.number()), Memory: z.optional(z.number()) })),
+});
+
+export type Machine = {
+  /** Begins when this is made: as early as it can be. */
+  usage(sentMs: number | undefined): Promise<Usage | undefined>;
+};
+
+/** What this container has and takes. Undefined where no control group tells, as on most machines that are no container. */
+export function thisMachine(metadataUri: string | undefined, clock: Clock): Machine {
+  const startedMs = clock.now();
+  return {
+    async usage(sentMs) {
+      const peakMemoryBytes = await peakMemory();
+      if (peakMemoryBytes === undefined) return undefined;
+      const { PullStartedAt, PullStoppedAt, Limits } = await metadata(metadataUri);
+      return {
+        vcpu: Limits?.CPU ?? availableParallelism(),
+        memoryBytes: Limits?.Memory === undefined ? totalmem() : Limits.Memory * 2 ** 20,
+        peakMemoryBytes,
+        cpuSeconds: await cpuSeconds(),
+        wallSeconds: seconds(startedMs, clock.now()) ?? 0,
+        ...optional({
+          queueSeconds: seconds(sentMs, PullStartedAt),
+          pullSeconds: seconds(PullStartedAt, PullStoppedAt),
+          startSeconds: seconds(PullStoppedAt, startedMs),
+        }),
+      };
+    },
+  };
+}
+
+function seconds(fromMs: number | undefined, toMs: number | undefined): number | undefined {
+  return fromMs === undefined || toMs === undefined ? undefined : Math.max(0, (toMs - fromMs) / 1000);
+}
+
+async function peakMemory(): Promise<number | undefined> {
+  for (const name of PEAKS) {
+    const bytes = Number(await readFile(`${CGROUP}/${name}`, 'utf8').catch(() => ''));
+    if (bytes > 0) return bytes;
+  }
+  return undefined;
+}
+
+/** Of all processes of the container; of this one alone where the group does not tell. */
+async function cpuSeconds(): Promise<number> {
+  const stat = await readFile(`${CGROUP}/cpu.stat`, 'utf8').catch(() => '');
+  const micros = /^usage_usec (\d+)$/m.exec(stat)?.[1];
+  const own = process.cpuUsage();
+  return (micros === undefined ? own.user + own.system : Number(micros)) / 1e6;
+}
+
+async function metadata(uri: string | undefined): Promise<z.infer<typeof taskMetadata>> {
+  if (uri === undefined) return {};
+  try {
+    const answer = await fetch(`${uri}/task`, { signal: AbortSignal.timeout(2_000) });
+    return taskMetadata.parse(await answer.json());
+  } catch {
+    return {}; // it is only for statistics
+  }
+}
+
+const optional = (values: Readonly<Record<string, number | undefined>>) =>
+  Object.fromEntries(Object.entries(values).filter(([, value]) => value !== undefined));

@@ -1,0 +1,64 @@
+import { availableParallelism, tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { S3Client } from '@aws-sdk/client-s3';
+import type * as z from 'zod/mini';
+import { bucketOptions } from '../../adapters/aws/client-options.ts';
+import { dynamoJobStore } from '../../adapters/aws/dynamo-job-store.ts';
+import { S3_DEFAULTS, s3ObjectStore } from '../../adapters/aws/s3-object-store.ts';
+import { s3SmallObjects } from '../../adapters/aws/s3-small-objects.ts';
+import { belowPrefix } from '../../adapters/below-prefix.ts';
+import { localScratch } from '../../adapters/local/local-scratch.ts';
+import { systemClock } from '../../adapters/local/system-clock.ts';
+import type { Notifier } from '../../core/ports/notifier.ts';
+import { ffmpegMedia } from '../../media/ffmpeg-media.ts';
+import { openToolbox } from '../../media/toolbox.ts';
+import { type ERRAND_ENVIRONMENT, localConfig, type StackConfig } from '../config.ts';
+import { bucketRecipes } from './bucket-recipes.ts';
+import { documents } from './documents.ts';
+import { thisMachine } from './machine-usage.ts';
+import { taskOptions } from './options.ts';
+import { taskLog } from './task-log.ts';
+
+export type ErrandConfig = z.infer<typeof ERRAND_ENVIRONMENT>;
+
+/** A container's ports: the bucket is source, output and cache at once; only pieces and work files touch its disk. */
+export async function openTask(stack: StackConfig<'task'>, errand: ErrandConfig, signal: AbortSignal) {
+  const machine = thisMachine(errand.ECS_CONTAINER_METADATA_URI_V4, systemClock);
+  const options = taskOptions();
+  const client = new S3Client(bucketOptions(options));
+  const scratch = join(tmpdir(), 'reelmill');
+  const bucket = s3ObjectStore({ ...S3_DEFAULTS, client, bucket: errand.S3_BUCKET, scratch });
+  const { ffmpegs, searchPath, cacheFolder } = localConfig();
+  const cacheFile = join(cacheFolder, 'tools.json');
+  return {
+    machine,
+    log: taskLog(s3SmallObjects(client, stack.LOG_BUCKET), logKey(errand), systemClock),
+    ports: {
+      sources: bucket,
+      outputs: bucket,
+      cache: belowPrefix(bucket, 'cache/'),
+      jobs: dynamoJobStore(documents(options), stack.JOBS_TABLE),
+      notifier: silent,
+      media: ffmpegMedia(await openToolbox({ candidates: ffmpegs, searchPath, cacheFile, signal })),
+      scratch: localScratch(scratch),
+      clock: systemClock,
+      // All attempts at one Batch job have one name: the next takes the lease that a killed one left at once.
+      newOwner: () => `batch:${errand.AWS_BATCH_JOB_ID ?? systemClock.newId()}`,
+      cores: availableParallelism(),
+      recipes: bucketRecipes(bucket),
+    },
+  };
+}
+
+/** on-job-change tells people, when the container has ended. */
+const silent: Notifier = { notify: async () => {} };
+
+function logKey({
+  JOB_ID,
+  REELMILL_STEP,
+  AWS_BATCH_JOB_ARRAY_INDEX,
+  AWS_BATCH_JOB_ATTEMPT = '1',
+}: ErrandConfig): string {
+  const step = [REELMILL_STEP, AWS_BATCH_JOB_ARRAY_INDEX].filter((part) => part !== undefined).join('-');
+  return `tasks/${JOB_ID}/${step}-attempt-${AWS_BATCH_JOB_ATTEMPT}.jsonl`;
+}

@@ -1,0 +1,48 @@
+import { CloudTrailClient } from '@aws-sdk/client-cloudtrail';
+import { CostExplorerClient } from '@aws-sdk/client-cost-explorer';
+import { S3Client } from '@aws-sdk/client-s3';
+import { SNSClient } from '@aws-sdk/client-sns';
+import { awsAuditor } from '../../adapters/aws/aws-auditor.ts';
+import { type AwsOptions, bucketOptions, clientOptions } from '../../adapters/aws/client-options.ts';
+import { dynamoJobStore } from '../../adapters/aws/dynamo-job-store.ts';
+import { dynamoOnce } from '../../adapters/aws/dynamo-once.ts';
+import { s3SmallObjects } from '../../adapters/aws/s3-small-objects.ts';
+import { snsNotifier } from '../../adapters/aws/sns-notifier.ts';
+import { systemClock } from '../../adapters/local/system-clock.ts';
+import type { StackConfig } from '../config.ts';
+import { jsonLog } from '../log.ts';
+import { deliverAgain } from './deliver-again.ts';
+import { documents } from './documents.ts';
+import { functionOptions } from './options.ts';
+
+/** Cost Explorer answers for the whole world from here. */
+const COSTS_REGION = 'us-east-1';
+
+/** What it takes to report: eyes for the stack, the job table, and a place for reports. */
+export function reportPorts(config: StackConfig<'report'>, options: AwsOptions = functionOptions()) {
+  const s3 = new S3Client(bucketOptions(options));
+  const db = documents(options);
+  const clients = {
+    s3,
+    trail: new CloudTrailClient(clientOptions(options)),
+    costs: new CostExplorerClient({ ...clientOptions(options), region: COSTS_REGION }),
+  };
+  const buckets = [
+    { name: config.MEDIA_BUCKET, isLogged: true },
+    { name: config.LOG_BUCKET, isLogged: false },
+  ];
+  return {
+    stage: config.STAGE,
+    auditor: awsAuditor(clients, { stage: config.STAGE, buckets }),
+    jobs: dynamoJobStore(db, config.JOBS_TABLE),
+    reports: s3SmallObjects(s3, config.LOG_BUCKET),
+    notifier: snsNotifier({
+      client: new SNSClient(clientOptions(options)),
+      arn: config.NOTICE_TOPIC_ARN,
+      report: deliverAgain,
+    }),
+    once: dynamoOnce(db, config.JOBS_TABLE),
+    clock: systemClock,
+    log: jsonLog(config.LOGS, { stage: config.STAGE }),
+  };
+}

@@ -1,0 +1,24 @@
+import { BatchClient } from '@aws-sdk/client-batch';
+import { EC2Client } from '@aws-sdk/client-ec2';
+import { S3Client } from '@aws-sdk/client-s3';
+import { SageMakerClient } from '@aws-sdk/client-sagemaker';
+import { type AwsOptions, bucketOptions, clientOptions } from '../../adapters/aws/client-options.ts';
+import { machinesUpkeep } from '../../adapters/aws/machines-upkeep.ts';
+import { s3Upkeep } from '../../adapters/aws/s3-upkeep.ts';
+import type { SendingConfig } from '../config.ts';
+import { functionOptions } from './options.ts';
+import { settlingPorts } from './settling-ports.ts';
+
+/** What it takes to sweep: all that settling takes, and eyes for what was left lying. */
+export function sweepingPorts(config: SendingConfig, options: AwsOptions = functionOptions()) {
+  const clients = {
+    ec2: new EC2Client(clientOptions(options)),
+    batch: new BatchClient(clientOptions(options)),
+    sagemaker: new SageMakerClient(clientOptions(options)),
+  };
+  const names = { stage: config.STAGE, queues: [config.BATCH_QUEUE_GPU, config.BATCH_QUEUE_GPU_ONDEMAND] };
+  return {
+    ...settlingPorts(config, options),
+    upkeep: [s3Upkeep(new S3Client(bucketOptions(options)), config.MEDIA_BUCKET), machinesUpkeep(clients, names)],
+  };
+}

@@ -1,0 +1,72 @@
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { report } from '../../app/report.ts';
+import type { Auditor } from '../../core/ports/auditor.ts';
+import { newJob } from '../fixtures/new-job.ts';
+import { type DropMill, dropMill } from '../support/drop-mill.ts';
+
+const good: Auditor = {
+  findings: async () => [{ where: 'media', what: 'encrypted by default', isSo: true, detail: 'AES256' }],
+  acts: async () => [{ who: 'ana', what: 'PutBucketPolicy', times: 2 }],
+  spending: async () => [
+    { recipe: 'preserve', usd: 1.25 },
+    { recipe: undefined, usd: 0.5 },
+  ],
+};
+
+describe('the monthly report', () => {
+  let mill: DropMill;
+  beforeEach(async () => {
+    mill = await dropMill();
+    mill.pass(Date.parse('2026-11-02T06:00:00Z') - mill.clock.now());
+  });
+  afterEach(() => mill.close());
+
+  const run = (auditor: Auditor) => report({ ...mill, stage: 'prod', reports: mill.folder, auditor });
+  const written = async () =>
+    JSON.parse(Buffer.from((await mill.folder.read('reports/prod-2026-10.json')) ?? []).toString());
+
+  it('is written down, and told once', async () => {
+    await mill.jobs.create(
+      newJob('a.mov', { createdMs: Date.parse('2026-10-07'), state: { status: 'done', manifest: 'm' } }),
+    );
+    await mill.jobs.create(
+      newJob('b.mov', { createdMs: Date.parse('2026-11-01'), state: { status: 'done', manifest: 'm' } }),
+    );
+    await run(good);
+    await run(good);
+    expect(await written()).toMatchObject({
+      month: '2026-10',
+      stage: 'prod',
+      acts: { read: [{ who: 'ana', what: 'PutBucketPolicy', times: 2 }] },
+      jobs: { read: [{ recipe: 'preserve', done: 1 }] },
+    });
+    expect(mill.notices).toEqual([
+      expect.objectContaining({
+        kind: 'report',
+        summary: 'Reelmill prod, 2026-10: everything is kept as it is to be; spent $1.75; 1 jobs done, 0 failed',
+        details: { '$ preserve': '1.25', '$ no recipe': '0.50' },
+      }),
+    ]);
+  });
+
+  it('says first what is not as it is to be', async () => {
+    const findings = async () => [{ where: 'media', what: 'closed to the public', isSo: false, detail: '{}' }];
+    await run({ ...good, findings });
+    expect(mill.notices[0]?.summary).toContain('2026-10: NOT as it is to be: media: closed to the public;');
+  });
+
+  it('says what could not be read, and tells the rest', async () => {
+    await run({ ...good, spending: () => Promise.reject(new Error('no permission')) });
+    expect(await written()).toMatchObject({ spending: { problem: 'no permission' }, findings: { read: [{}] } });
+    expect(mill.notices[0]?.summary).toContain('could not be read: spending');
+  });
+
+  it('proposes a smaller task for a recipe whose jobs left most of theirs unused', async () => {
+    const usage = { vcpu: 8, memoryBytes: 16 * 2 ** 30, peakMemoryBytes: 2 ** 30, cpuSeconds: 1, wallSeconds: 1 };
+    const job = newJob('a.mov', { createdMs: Date.parse('2026-10-07') });
+    await mill.jobs.create(job);
+    await mill.jobs.note(job.id, { usage });
+    await run(good);
+    expect(mill.notices[0]?.details).toMatchObject({ 'preserve would do with': '2 vCPU and 4096 MiB' });
+  });
+});

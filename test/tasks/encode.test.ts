@@ -1,0 +1,198 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { gunzipSync } from 'node:zlib';
+import { CreateBucketCommand, GetObjectCommand, PutObjectCommand } from '@aws-sdk/client-s3';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import type { Job } from '../../core/job/job.ts';
+import { manifestSchema } from '../../core/manifest.ts';
+import { bundled } from '../fixtures/bundled.ts';
+import { newJob } from '../fixtures/new-job.ts';
+import { makeClip } from '../support/clip.ts';
+import { openStack, type Stack } from '../support/stack.ts';
+
+const SETTINGS = { segmentSeconds: '1-2', preset: 'ultrafast', evenIfLarger: 'true' };
+
+describe('the container program', () => {
+  let stack: Stack;
+  let program: string;
+  let folder: string;
+  let clip: Buffer;
+  let job: Job;
+  let jobs = 0;
+
+  beforeAll(async () => {
+    stack = await openStack({ direct: true });
+    await stack.s3.send(new CreateBucketCommand({ Bucket: 'logs' }));
+    program = await bundled("import './tasks/encode.ts';");
+    folder = await mkdtemp(join(tmpdir(), 'reelmill-task-'));
+    await makeClip(join(folder, 'clip.mp4'), { seconds: 4 });
+    clip = await readFile(join(folder, 'clip.mp4'));
+  });
+  afterAll(async () => {
+    await stack.close();
+    await rm(folder, { recursive: true });
+    await rm(program);
+  });
+  beforeEach(async () => {
+    const name = `clip-${++jobs}.mp4`;
+    job = newJob(name, { settings: SETTINGS, failureKey: `failed/preserve/${name}.json` });
+    await put(job.source, clip);
+    await stack.jobs.create(job);
+  });
+
+  const put = (Key: string, Body: Uint8Array | string) =>
+    stack.s3.send(new PutObjectCommand({ Bucket: 'media', Key, Body }));
+  const get = async (Bucket: string, Key: string) =>
+    (await stack.s3.send(new GetObjectCommand({ Bucket, Key }))).Body?.transformToByteArray() ?? new Uint8Array();
+  const current = () => stack.jobs.get(job.id);
+
+  type Ended = { readonly code: number | null; readonly stdout: string; readonly stderr: string };
+
+  function start(changes: Record<string, string | undefined> = {}): ChildProcess {
+    const env = {
+      ...process.env,
+      S3_BUCKET: 'media',
+      S3_KEY: job.source,
+      JOB_ID: job.id,
+      REELMILL_STEP: 'all',
+      AWS_BATCH_JOB_ID: `batch-${jobs}`,
+      TMPDIR: folder,
+      ...changes,
+    };
+    return spawn(process.execPath, [program], { env, stdio: ['ignore', 'pipe', 'pipe'] });
+  }
+
+  async function ended(child: ChildProcess): Promise<Ended> {
+    const [stdout, stderr, [code]] = await Promise.all([
+      textOf(child.stdout),
+      textOf(child.stderr),
+      once(child, 'exit'),
+    ]);
+    return { code, stdout, stderr };
+  }
+
+  /** fauxqs forgets how an object is encoded. */
+  async function log(step = 'all'): Promise<readonly { event: string }[]> {
+    const lines = gunzipSync(await get('logs', `tasks/${job.id}/${step}-attempt-1.jsonl`))
+      .toString()
+      .trim()
+      .split('\n');
+    return lines.map((line) => JSON.parse(line));
+  }
+
+  it('does a whole job, silently, and leaves its log in the bucket', async () => {
+    expect(await ended(start())).toEqual({ code: 0, stdout: '', stderr: '' });
+    expect((await current())?.state).toEqual({ status: 'done', manifest: `${job.outputPrefix}/manifest.json` });
+    const manifest = manifestSchema.parse(
+      JSON.parse(Buffer.from(await get('media', `${job.outputPrefix}/manifest.json`)).toString()),
+    );
+    const [rendition] = manifest.renditions;
+    expect((await get('media', `${job.outputPrefix}/${rendition?.path}`)).length).toBe(rendition?.bytes);
+    const events = (await log()).map(({ event }) => event);
+    expect(events).toEqual(expect.arrayContaining(['job.queued', 'segment.done', 'job.done', 'task.ended']));
+  });
+
+  it('does a long job in its steps', async () => {
+    await makeClip(join(folder, 'other.mp4'), { seconds: 4, size: '176x144' }); // of the first one the pieces are there
+    await put(job.source, await readFile(join(folder, 'other.mp4')));
+    for (const step of ['plan', 'segment', 'join']) expect((await ended(start({ REELMILL_STEP: step }))).code).toBe(0);
+    expect(JSON.parse(Buffer.from(await get('media', `work/${job.id}/fan-out.json`)).toString())).toMatchObject({
+      tasks: 1,
+    });
+    expect((await current())?.state.status).toBe('done');
+    expect((await log('join')).filter(({ event }) => event === 'segment.done')).toEqual(
+      expect.arrayContaining([expect.objectContaining({ reused: true })]),
+    );
+  });
+
+  it('ends with 65 and a reason for what is no film', async () => {
+    await put(job.source, 'these are notes');
+    expect((await ended(start())).code).toBe(65);
+    expect((await current())?.state).toMatchObject({ status: 'failed', code: 'not-video' });
+    expect(JSON.parse(Buffer.from(await get('media', job.failureKey ?? '')).toString())).toMatchObject({
+      code: 'not-video',
+    });
+  });
+
+  it('ends with 66 where its source is gone', async () => {
+    const gone = newJob('gone.mp4', { failureKey: 'failed/gone.json' });
+    await stack.jobs.create(gone);
+    expect((await ended(start({ JOB_ID: gone.id, S3_KEY: gone.source }))).code).toBe(66);
+  });
+
+  it('ends with 0 where another works on its job', async () => {
+    await stack.jobs.claim(job.id, { owner: 'batch:another', until: Date.now() + 60_000 }, Date.now());
+    expect((await ended(start())).code).toBe(0);
+    expect((await current())?.state.status).toBe('queued');
+  });
+
+  it.each([
+    { signal: 'SIGTERM', size: '144x96' },
+    { signal: 'SIGKILL', size: '128x112' },
+  ] as const)('goes on after $signal where it was stopped', async ({ signal, size }) => {
+    await makeClip(join(folder, `${signal}.mp4`), { seconds: 4, size });
+    await put(job.source, await readFile(join(folder, `${signal}.mp4`)));
+    const settings = { ...SETTINGS, preset: 'slow' };
+    await stack.jobs.claim(job.id, { owner: 'test', until: Date.now() + 60_000 }, Date.now());
+    await stack.jobs.save({ ...job, settings }, 'test');
+    await stack.jobs.release(job.id, 'test');
+
+    const first = start();
+    const ending = ended(first);
+    await until(async () => (await current())?.state.status === 'running');
+    first.kill(signal);
+    const { code } = await ending;
+    expect(code).toBe(signal === 'SIGTERM' ? 75 : null);
+    if (signal === 'SIGTERM') expect((await log()).map(({ event }) => event)).toContain('job.failed');
+
+    expect((await ended(start({ AWS_BATCH_JOB_ATTEMPT: '2' }))).code).toBe(0);
+    const manifest = manifestSchema.parse(
+      JSON.parse(Buffer.from(await get('media', `${job.outputPrefix}/manifest.json`)).toString()),
+    );
+    expect(manifest.renditions[0]?.segments.reused).toBeGreaterThan(0);
+  });
+
+  it('names all that its environment lacks', async () => {
+    const { code, stderr } = await ended(start({ JOB_ID: undefined, S3_KEY: '', REELMILL_STEP: 'party' }));
+    expect(code).toBe(64);
+    for (const name of ['JOB_ID', 'S3_KEY', 'REELMILL_STEP']) expect(stderr).toContain(name);
+    expect(stderr).not.toContain('S3_BUCKET');
+    const other = await ended(start({ JOBS_TABLE: undefined, LOG_BUCKET: undefined }));
+    expect(other.stderr).toMatch(/LOG_BUCKET.*JOBS_TABLE|JOBS_TABLE.*LOG_BUCKET/);
+  });
+
+  it('ends with 69 where there is no ffmpeg', async () => {
+    const empty = await mkdtemp(join(folder, 'empty-'));
+    expect((await ended(start({ PATH: empty, XDG_CACHE_HOME: empty, HOME: empty }))).code).toBe(69);
+  });
+
+  it('ends with 75 where the job table does not answer', async () => {
+    const { code } = await ended(start({ AWS_ENDPOINT_URL_DYNAMODB: 'http://127.0.0.1:9' }));
+    expect(code).toBe(75);
+  });
+
+  it('leaves nothing on its disk', async () => {
+    const disk = await mkdtemp(join(folder, 'disk-'));
+    await ended(start({ TMPDIR: disk }));
+    const left = await readdir(join(disk, 'reelmill'), { recursive: true, withFileTypes: true });
+    expect(left.filter((entry) => entry.isFile()).map(({ name }) => name)).toEqual([]);
+  });
+
+  async function until(isSo: () => Promise<boolean>): Promise<void> {
+    for (let tries = 0; tries < 600; tries++) {
+      if (await isSo()) return;
+      await sleep(50);
+    }
+    throw new Error('it did not come to that in 30 s');
+  }
+});
+
+async function textOf(stream: NodeJS.ReadableStream | null): Promise<string> {
+  let text = '';
+  for await (const chunk of stream ?? []) text += chunk;
+  return text;
+}
