@@ -45,7 +45,7 @@ export async function encodeSegments(draft: Draft, work: Work): Promise<Encoded>
   });
   const tooLarge = () => guarded(work) && tally.bytes >= source.bytes;
   const finish = async (task: PieceTask, result: PieceResult) => {
-    await keep(task, result, draft, work);
+    await keepPiece(task, result, draft, work);
     tally.done++;
     tally.bytes += result.exact ? result.bytes : 0;
     meter.ended(task.segment.key, task.segment.end - task.segment.start);
@@ -123,7 +123,8 @@ async function encodeByFeeding(
   await ports.media.feedSegments(tasks, sink, { signal: tracking.signal, onProgress });
 }
 
-async function keep(
+/** Puts a piece into the cache, unless its frames are not those its packets told of. */
+export async function keepPiece(
   task: PieceTask,
   result: PieceResult,
   draft: Draft,
