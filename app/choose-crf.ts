@@ -7,7 +7,7 @@ import { targetFor } from '../core/quality/target.ts';
 import type { RenditionSpec } from '../core/recipes/recipe.ts';
 import { contentKeys, type Segment } from '../core/segments/segments.ts';
 import { draftOf, keyContext } from './draft.ts';
-import { pieceTask } from './encode-segments.ts';
+import { keepExact, pieceTask } from './encode-segments.ts';
 import { type Meter, progressMeter } from './progress-meter.ts';
 import { type Draft, pieceKey, type Work } from './work.ts';
 
@@ -90,19 +90,17 @@ async function tryOn(draft: Draft, work: Work): Promise<number> {
   return sum / (total / 2);
 }
 
-async function encodeSample(
-  segment: Segment,
-  draft: Draft,
-  { ports, tracking, folder }: Work,
-  meter: Meter,
-): Promise<void> {
+async function encodeSample(segment: Segment, draft: Draft, work: Work, meter: Meter): Promise<void> {
+  const { ports, tracking, folder } = work;
   const { key, start, end } = segment;
   if (!(await ports.cache.head(pieceKey(key)))) {
-    const path = `${folder}/${key}.nut`;
-    const { signal } = tracking;
+    const task = pieceTask(segment, draft);
     const onProgress = (frames: number) => meter.running(key, frames);
-    await ports.media.encodeSegment(pieceTask(segment, draft), path, { signal, onProgress });
-    await ports.cache.put(pieceKey(key), path, { contentType: 'video/x-nut', signal });
+    const result = await ports.media.encodeSegment(task, `${folder}/${key}.nut`, {
+      signal: tracking.signal,
+      onProgress,
+    });
+    await keepExact(task, result, draft, work);
   }
   meter.ended(key, end - start);
 }

@@ -46,7 +46,7 @@ export async function encodeSegments(draft: Draft, work: Work): Promise<Encoded>
   });
   const tooLarge = () => guarded(work) && tally.bytes >= source.bytes;
   const finish = async (task: PieceTask, result: PieceResult) => {
-    await keep(task, result, draft, work);
+    await keepExact(task, result, draft, work);
     const bytes = result.exact ? result.bytes : 0;
     tally.encoded++;
     for (const segment of missing.filter(({ key }) => key === task.segment.key)) {
@@ -132,7 +132,8 @@ async function encodeByFeeding(
   await ports.media.feedSegments(tasks, sink, { signal: tracking.signal, onProgress });
 }
 
-async function keep(task: PieceTask, result: PieceResult, draft: Draft, work: Work): Promise<void> {
+/** Puts a piece into the cache, unless its frames are not those its packets told of. */
+export async function keepExact(task: PieceTask, result: PieceResult, draft: Draft, work: Work): Promise<void> {
   const { start, end } = task.segment;
   if (!result.exact) {
     const recut = draft.source.index.from === 'packets';

@@ -4,6 +4,8 @@ import { ServiceError } from '../core/errors.ts';
 import type { RenditionRecord } from '../core/manifest.ts';
 import { mainVideo } from '../core/media/probe.ts';
 import type { QualityTask } from '../core/ports/media.ts';
+import { isMetric } from '../core/quality/metric.ts';
+import { targetFor } from '../core/quality/target.ts';
 import { presentationTimes } from '../core/segments/frame-index.ts';
 import { toNumber } from '../core/units.ts';
 import { checksOf, type Evidence } from '../core/verify/checks.ts';
@@ -125,7 +127,8 @@ async function recordOf(
     parentSha256: source.sha256,
     quality: {
       ...quality,
-      ...(settings.vmaf !== undefined && { target: settings.vmaf }),
+      ...(settings.vmaf !== undefined &&
+        isMetric(quality.metric) && { target: targetFor(quality.metric, settings.vmaf).score }),
       ...(draft.projected !== undefined && { projected: draft.projected }),
     },
     checks: [...checksOf(evidence)],

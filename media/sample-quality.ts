@@ -5,7 +5,7 @@ import type { CompareTask } from '../core/quality/compare-args.ts';
 import { qualityChecks } from '../core/quality/judge.ts';
 import { comparedFormat, FILTER_OF, type Metric, metricsFor, vmafModel } from '../core/quality/metric.ts';
 import { passesFor } from '../core/quality/passes.ts';
-import { CHECK_SAMPLING, SEARCH_SAMPLING, sampleWindows } from '../core/quality/sample.ts';
+import { CHECK_SAMPLING, sampleWindows, TARGET_SAMPLING } from '../core/quality/sample.ts';
 import { summaryOf } from '../core/quality/score-summary.ts';
 import { parseRational, toNumber } from '../core/units.ts';
 import { inputArguments } from './input-arguments.ts';
@@ -17,7 +17,7 @@ export async function sampleQuality(toolbox: Toolbox, task: QualityTask, options
   const { spec, times, timeBase, renditionSeconds, sequential } = task;
   const { metric, tool } = meterFor(toolbox, spec, task.source.probe.format);
   const seconds = times.map((ticks) => ticks * toNumber(timeBase));
-  const windows = sampleWindows(times.length, task.thorough ? SEARCH_SAMPLING : CHECK_SAMPLING);
+  const windows = sampleWindows(times.length, task.thorough ? TARGET_SAMPLING : CHECK_SAMPLING);
   const passes = passesFor(windows, {
     reference: { seconds, margin: spec.margin },
     distorted: { seconds: renditionSeconds, margin: 0 },

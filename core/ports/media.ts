@@ -83,7 +83,7 @@ export type QualityTask = {
   readonly renditionSeconds: Float64Array;
   /** The source is read from its start only. */
   readonly sequential: boolean;
-  /** A quality was asked for: as many frames are measured as its search takes. */
+  /** A quality was asked for: more frames are measured, and others than its search took. */
   readonly thorough: boolean;
 };
 

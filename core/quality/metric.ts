@@ -4,6 +4,7 @@ import { bitDepth } from '../encode/pixel-format.ts';
 /** How likeness is measured, the best first. */
 export const METRICS = ['vmaf', 'xpsnr', 'ssim'] as const;
 export type Metric = (typeof METRICS)[number];
+export const isMetric = (name: string): name is Metric => METRICS.some((metric) => metric === name);
 
 /** ffmpeg's filter for it. */
 export const FILTER_OF = { vmaf: 'libvmaf', xpsnr: 'xpsnr', ssim: 'ssim' } as const satisfies Record<Metric, string>;

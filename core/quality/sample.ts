@@ -17,6 +17,12 @@ export const CHECK_SAMPLING: Sampling = { fraction: 0.03, least: 48, most: 1440,
 /** For trying out a CRF: stretches long enough for an encoder to settle in. */
 export const SEARCH_SAMPLING: Sampling = { fraction: 0.04, least: 240, most: 1200, window: 60, mostWindows: 12 };
 
+/**
+ * For the finished rendition of a quality target: more frames than the search saw, and others, since what they were
+ * chosen by cannot test them.
+ */
+export const TARGET_SAMPLING: Sampling = { fraction: 0.1, least: 480, most: 3600, window: 20, mostWindows: 97 };
+
 /** VMAF takes a frame's motion from the frame before it, XPSNR from the two before; without, it reads as standing still. */
 const LEAD = 2;
 

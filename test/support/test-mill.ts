@@ -1,8 +1,8 @@
 import { copyFile, mkdir, readFile } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { type RunOutcome, runJob } from '../../app/run-job.ts';
-import type { JobEvent } from '../../core/job/events.ts';
 import { collectedPlaces } from '../../core/job/drop.ts';
+import type { JobEvent } from '../../core/job/events.ts';
 import { jobIdOf } from '../../core/job/job.ts';
 import { type Manifest, manifestSchema } from '../../core/manifest.ts';
 import { recipeNamed } from '../../core/recipes/index.ts';

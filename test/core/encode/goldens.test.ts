@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
-import { fedArgs, feedArgs, segmentArgs } from '../../../core/encode/encode-args.ts';
 import { codecOf } from '../../../core/encode/codecs/index.ts';
+import { fedArgs, feedArgs, segmentArgs } from '../../../core/encode/encode-args.ts';
 import { encodeSpec } from '../../../core/encode/encode-spec.ts';
 import { concatScript, type JoinPlan, joinArgs } from '../../../core/encode/join-args.ts';
 import type { VideoFacts } from '../../../core/media/probe.ts';

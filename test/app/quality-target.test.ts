@@ -1,0 +1,84 @@
+import { beforeAll, describe, expect, it } from '@jest/globals';
+import type { Quality } from '../../core/manifest.ts';
+import { isMetric } from '../../core/quality/metric.ts';
+import { targetFor } from '../../core/quality/target.ts';
+import type { RawSettings } from '../../core/recipes/settings.ts';
+import { makeClip } from '../fixtures/make.ts';
+import { type TestMill, testMill } from '../support/test-mill.ts';
+
+/** Noise over a moving picture: hard enough for x265 that its quality depends on the CRF. */
+const clip = {
+  file: 'noisy.mp4',
+  args: [
+    ...['-f', 'lavfi', '-i', 'testsrc2=size=192x128:rate=25:duration=4', '-vf', 'noise=alls=2:allf=t,gblur=0.7'],
+    ...['-c:v', 'libx264', '-qp', '8', '-preset', 'veryfast', '-pix_fmt', 'yuv420p', '-threads', '1', '-g', '25'],
+  ],
+};
+
+let mill: TestMill;
+let source: string;
+beforeAll(async () => {
+  mill = await testMill();
+  source = await makeClip(clip);
+});
+
+async function made(settings: RawSettings) {
+  const milled = await mill.run(source, 'preserve', { preset: 'ultrafast', segmentSeconds: '1-2', ...settings });
+  expect(milled.outcome).toMatchObject({ status: 'done' });
+  const { renditions, warnings } = await milled.manifest();
+  const [rendition] = renditions;
+  const crf = Number(rendition?.command[1 + (rendition?.command.indexOf('-crf') ?? 0)]);
+  return { quality: rendition?.quality, checks: rendition?.checks ?? [], crf, warnings, milled };
+}
+
+const scoreAt = async (crf: number) => (await made({ crf })).quality?.mean ?? 0;
+
+/** The VMAF to ask for so that a score in whatever metric is at hand is the target. */
+function vmafFor(score: number, quality: Quality | undefined): number {
+  const metric = quality?.metric ?? '';
+  if (!isMetric(metric)) throw new Error(`${metric} was measured`);
+  let [low, high] = [70, 99];
+  for (let i = 0; i < 40; i++) {
+    const middle = (low + high) / 2;
+    if (targetFor(metric, middle).score < score) low = middle;
+    else high = middle;
+  }
+  return high;
+}
+
+describe('a quality asked for', () => {
+  it('is searched on samples, reached by the finished file, and stands in the manifest', async () => {
+    const [best, worst] = [await scoreAt(23), await scoreAt(28)];
+    expect(best).toBeGreaterThan(worst);
+    const { quality: any } = await made({ crf: 25 });
+    const vmaf = vmafFor((best + worst) / 2, any);
+    const { quality, crf, milled } = await made({ vmaf });
+    const metric = quality?.metric ?? '';
+    if (!isMetric(metric)) throw new Error(`${metric} was measured`);
+    const target = targetFor(metric, vmaf);
+    expect(quality?.target).toBeCloseTo(target.score, 6);
+    expect(quality?.mean).toBeGreaterThanOrEqual(target.score - target.tolerance / 3);
+    expect(quality?.projected).toBeGreaterThanOrEqual(target.score);
+    expect(crf).toBeGreaterThan(23);
+    expect(crf).toBeLessThan(28);
+    expect(milled.events).toContainEqual(expect.objectContaining({ type: 'progress', phase: 'quality' }));
+  });
+
+  it.each([
+    { vmaf: 99, crf: 23, says: /out of reach/ },
+    { vmaf: 70, crf: 28, says: /gives more/ },
+  ])('of $vmaf ends at CRF $crf, and says so', async ({ vmaf, crf, says }) => {
+    const found = await made({ vmaf });
+    expect(found.crf).toBe(crf);
+    expect(found.warnings).toContainEqual(expect.stringMatching(says));
+  });
+});
+
+it('checks that the frames are in step, and says how many were measured', async () => {
+  const { quality, checks } = await made({ crf: 24 });
+  expect(checks.map(({ name }) => name)).toEqual(
+    expect.arrayContaining(['quality above the floor', 'colours as they were', 'frames in step with the source']),
+  );
+  expect(checks.every(({ passed }) => passed)).toBe(true);
+  expect(quality?.sampledFrames).toBeGreaterThanOrEqual(48);
+});
