@@ -20,6 +20,6 @@ export default {
   watchman: false,
   // Tests run encoders, which take the cores that are there themselves.
   maxWorkers: Math.max(2, Math.floor(availableParallelism() / 2)),
-  testTimeout: 60_000,
+  testTimeout: 240_000,
   reporters: ['default', '<rootDir>/scripts/no-skipped-tests.mjs'],
 };

@@ -11,7 +11,7 @@ export async function decodeFully(
   let frames = 0;
   const args = [
     ...['-hide_banner', '-nostdin', '-v', 'error', '-xerror', '-err_detect', 'explode', '-noautorotate'],
-    ...['-i', `file:${path}`, '-map', '0:v:0', '-fps_mode', 'passthrough'],
+    ...['-i', `file:${path}`, '-map', '0:v:0', '-fps_mode', 'passthrough', '-enc_time_base', '-1'],
     ...['-progress', 'pipe:3', '-f', 'null', '-'],
   ];
   const onFrames = (count: number) => {

@@ -103,9 +103,8 @@ describe('drops while AWS fails', () => {
     const jobs = (await stack.jobs.list(1_000)).filter(({ source }) => keys.includes(source));
     expect(jobs.map(({ source }) => source).sort()).toEqual([...keys].sort());
     for (const job of jobs) {
-      expect(job.sent?.reference).toBe(
-        stack.batch.submitted.find(({ environment }) => environment.JOB_ID === job.id)?.jobId,
-      );
+      const sent = stack.batch.submitted.filter(({ environment }) => environment.JOB_ID === job.id);
+      expect(sent.map(({ jobId }) => jobId)).toContain(job.sent?.reference);
     }
     // Batch knows no request token: only an answer of its own that was lost within one call may send a job twice.
     for (const key of keys) expect(timesSent(key)).toBeLessThanOrEqual(what.includes('of Batch are lost') ? 4 : 1);

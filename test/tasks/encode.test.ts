@@ -131,10 +131,10 @@ describe('the container program', () => {
   });
 
   it.each([
-    { signal: 'SIGTERM', size: '144x96' },
-    { signal: 'SIGKILL', size: '128x112' },
+    { signal: 'SIGTERM', size: '352x288' },
+    { signal: 'SIGKILL', size: '320x256' },
   ] as const)('goes on after $signal where it was stopped', async ({ signal, size }) => {
-    await makeClip(join(folder, `${signal}.mp4`), { seconds: 4, size });
+    await makeClip(join(folder, `${signal}.mp4`), { seconds: 8, size });
     await put(job.source, await readFile(join(folder, `${signal}.mp4`)));
     const settings = { ...SETTINGS, preset: 'slow' };
     await stack.jobs.claim(job.id, { owner: 'test', until: Date.now() + 60_000 }, Date.now());
