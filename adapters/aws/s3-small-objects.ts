@@ -14,7 +14,7 @@ export function s3SmallObjects(client: S3Client, Bucket: string): SmallObjects {
         const command = new GetObjectCommand({ Bucket, Key: checkKey(key) });
         const found = await unless('NoSuchKey', client.send(command));
         const bytes = await found?.Body?.transformToByteArray();
-        return bytes && found?.ContentEncoding === 'gzip' ? gunzipSync(bytes) : bytes;
+        return bytes && isGzip(bytes) ? gunzipSync(bytes) : bytes;
       }),
 
     write: (key, bytes, ContentType) =>
@@ -26,3 +26,6 @@ export function s3SmallObjects(client: S3Client, Bucket: string): SmallObjects {
       }),
   };
 }
+
+/** By its first bytes (RFC 1952 2.3.1): not every S3 server gives the header back, and some clients undo it themselves. */
+const isGzip = ([first, second]: Uint8Array) => first === 0x1f && second === 0x8b;
