@@ -21,7 +21,7 @@ const versionRow = z.object({ user_version: z.int() });
 export function openJobTable(path: string): Database.Database {
   const db = openDatabase(path);
   try {
-    db.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL');
+    patiently(() => db.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL'));
     migrate(db, path);
     return db;
   } catch (error) {
@@ -38,6 +38,18 @@ function openDatabase(path: string): Database.Database {
     // libsql gives no code where it cannot open a file.
     if (codeOf(error)) throw writeFailure(error, path);
     throw new ServiceError('cannot-write', `cannot open the job table ${path}`, {}, { cause: error });
+  }
+}
+
+/** SQLite does not wait for the lock that the change to WAL takes: of processes that open a new table at once, some are refused. */
+function patiently(work: () => void): void {
+  for (const started = Date.now(); ; ) {
+    try {
+      return work();
+    } catch (error) {
+      if (!codeOf(error)?.startsWith('SQLITE_BUSY') || Date.now() - started > BUSY_MS) throw error;
+      Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 20);
+    }
   }
 }
 
