@@ -5,7 +5,7 @@ import { ROOT } from '../setup.mjs';
 export const DEPLOYED_STAGES = /** @type {const} */ (['dev', 'test', 'prod']);
 
 /** Where a stage's template and its functions' zips lie once they are packaged. */
-export const packageFolder = (/** @type {string} */ stage) => join(ROOT, '.serverless', stage);
+export const packageFolder = (/** @type {string} */ stage) => join(ROOT, '.cache', 'stack', stage);
 
 /**
  * Runs the Serverless Framework of this checkout in this terminal and gives its exit code.
