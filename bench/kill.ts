@@ -1,8 +1,10 @@
 import { spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { chmod, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { segmentsAtOnce } from '../core/segments/parallelism.ts';
 import { type Measurement, ratio } from './measurement.ts';
 import { CLI, cacheFolder, ffmpeg, must, once } from './run.ts';
 
@@ -10,7 +12,7 @@ import { CLI, cacheFolder, ffmpeg, must, once } from './run.ts';
 export const kill: Measurement = {
   name: 'kill',
   about:
-    'SIGKILL of the process at 20 random moments (seeded), then a run to the end. Encoding CPU is what ffmpeg processes with libx265 used, by the shell that started each; the bound is the undisturbed CPU and one segment for each kill.',
+    'SIGKILL of the process at 20 random moments (seeded), then a run to the end. Encoding CPU is what ffmpeg processes with libx265 used, by the shell that started each; the bound is the undisturbed CPU and, for each kill, as many segments as are encoded at once.',
   async measure({ quick }) {
     const kills = quick ? 3 : 20;
     const source = await once(`kill-${kills}.mp4`, (path) =>
@@ -38,7 +40,8 @@ export const kill: Measurement = {
       for (let i = 0; i < kills; i++) await killAfter(wild, (0.3 + random(i)) * (wall / kills) * 1.2 + 0.3);
       await must(process.execPath, wild.args, wild.env);
       const disturbed = await cpuOf(wild.log);
-      const bound = 1 + kills / undisturbed.encodes;
+      const inFlight = segmentsAtOnce(availableParallelism(), quick ? 120 : 360);
+      const bound = 1 + (kills * inFlight) / undisturbed.encodes;
       const name = source.slice(source.lastIndexOf('/') + 1);
       const [a, b] = await Promise.all(
         ['calm', 'wild'].map((run) => hashOf(join(folder, run, 'preserve', name, 'preserve.mp4'))),
@@ -46,7 +49,7 @@ export const kill: Measurement = {
       const how = `${disturbed.seconds.toFixed(1)} s / ${undisturbed.seconds.toFixed(1)} s, ${kills} kills over ${undisturbed.encodes} segments`;
       return [
         ratio(
-          'encoding CPU with kills / without; one segment in flight at each',
+          `encoding CPU with kills / without; ${inFlight} segments in flight at each`,
           disturbed.seconds / undisturbed.seconds,
           bound,
           how,
