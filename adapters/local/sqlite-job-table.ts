@@ -45,7 +45,8 @@ function openDatabase(path: string): Database.Database {
 function patiently(work: () => void): void {
   for (const started = Date.now(); ; ) {
     try {
-      return work();
+      work();
+      return;
     } catch (error) {
       if (!codeOf(error)?.startsWith('SQLITE_BUSY') || Date.now() - started > BUSY_MS) throw error;
       Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 20);
