@@ -1,3 +1,4 @@
+import type { EncodeSpec } from '../core/encode/encode-spec.ts';
 import { ServiceError } from '../core/errors.ts';
 import { estimateEncode } from '../core/plan/estimate.ts';
 import type { PieceResult, PieceTask } from '../core/ports/media.ts';
@@ -59,7 +60,9 @@ export async function encodeSegments(draft: Draft, work: Work): Promise<Encoded>
   };
   const tasks = missing.filter(isFirstOfItsKey).map((segment) => pieceTask(segment, draft));
   const encode = draft.source.cut.access === 'seek' ? encodeBySeeking : encodeByFeeding;
-  await watch.time('encode', () => encode(tasks, work, { meter, finish, tooLarge, height: spec.size.height }));
+  await watch.time('encode', () =>
+    encode(tasks, work, { meter, finish, tooLarge, atOnce: atOnceOf(spec, ports.cores) }),
+  );
   const { encoded, done } = tally;
   return { encoded, reused: done - encoded, larger: tooLarge(), damage: await damageOf(segments, work) };
 }
@@ -84,8 +87,11 @@ type Run = {
   readonly meter: Meter;
   finish(task: PieceTask, result: PieceResult): Promise<void>;
   tooLarge(): boolean;
-  readonly height: number;
+  readonly atOnce: number;
 };
+
+/** A network has all cores to itself: more of them would only lose more in a kill. */
+const atOnceOf = ({ enlarge, size }: EncodeSpec, cores: number) => (enlarge ? 1 : segmentsAtOnce(cores, size.height));
 
 async function encodeBySeeking(
   tasks: readonly PieceTask[],
@@ -102,7 +108,7 @@ async function encodeBySeeking(
       await run.finish(task, await ports.media.encodeSegment(task, `${folder}/${key}.nut`, { signal, onProgress }));
     }
   };
-  const workers = Array.from({ length: segmentsAtOnce(ports.cores, run.height) }, () =>
+  const workers = Array.from({ length: run.atOnce }, () =>
     worker().catch((error: unknown) => {
       stop.abort();
       throw error;

@@ -72,7 +72,12 @@ export async function toolsFor(
   signal: AbortSignal,
 ): Promise<ToolsByCodec> {
   const codecs = [...new Set(renditions.map(({ codec }) => codec))];
-  return new Map(await Promise.all(codecs.map(async (codec) => [codec, await media.tools(codec, signal)] as const)));
+  const network = renditions.some(({ enlarge }) => enlarge) ? media.networkTools() : {};
+  return new Map(
+    await Promise.all(
+      codecs.map(async (codec) => [codec, { ...(await media.tools(codec, signal)), ...network }] as const),
+    ),
+  );
 }
 
 export async function whatIsThere(

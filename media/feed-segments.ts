@@ -1,16 +1,14 @@
 import { createWriteStream } from 'node:fs';
 import { PassThrough } from 'node:stream';
-import { fedArgs, feedArgs, rawPixelFormat } from '../core/encode/encode-args.ts';
-import { ServiceError } from '../core/errors.ts';
-import { isRawPixelFormat } from '../core/media/raw-formats.ts';
+import { fedArgs, feedArgs } from '../core/encode/encode-args.ts';
 import type { PieceSink, PieceTask, WorkOptions } from '../core/ports/media.ts';
-import { parseRational } from '../core/units.ts';
 import { judged, type Tools } from './encode-segment.ts';
 import { runFfmpeg } from './ffmpeg.ts';
-import { readAhead, takeFrom } from './frames.ts';
+import { framePool, readAhead, takeFrom } from './frames.ts';
 import { pictureInput } from './input-arguments.ts';
-import { type NutWriter, nutWriter } from './nut/nut-writer.ts';
 import { type NutFrame, readNutFrames } from './nut/read-nut-frames.ts';
+import type { Upscaler } from './onnx/upscaler.ts';
+import { type Network, segmentNut } from './segment-nut.ts';
 import { writeFailure } from './write-failure.ts';
 
 const FRAMES_AHEAD = 3;
@@ -22,7 +20,7 @@ const FRAMES_AHEAD = 3;
 export async function feedSegments(
   tools: Tools,
   tasks: readonly PieceTask[],
-  sink: PieceSink,
+  { upscaler, ...sink }: PieceSink & { readonly upscaler?: Upscaler },
   { signal, onProgress }: WorkOptions,
 ): Promise<void> {
   const [first] = tasks;
@@ -40,8 +38,11 @@ export async function feedSegments(
     if (!enough.signal.aborted) throw error;
   });
   try {
-    const frames = readAhead(readNutFrames(pipe), FRAMES_AHEAD);
-    const feeding = feedAll(tools, tasks, { ...sink, frames, signal: all, onProgress }).finally(() => enough.abort());
+    const network = upscaler && { upscaler, pool: framePool() };
+    const frames = readAhead(readNutFrames(pipe, network?.pool), FRAMES_AHEAD);
+    const feeding = feedAll(tools, tasks, { ...sink, frames, network, signal: all, onProgress }).finally(() =>
+      enough.abort(),
+    );
     await Promise.all([decoding, feeding]);
   } catch (error) {
     failed.abort();
@@ -49,7 +50,8 @@ export async function feedSegments(
   }
 }
 
-type Feed = PieceSink & WorkOptions & { readonly frames: AsyncGenerator<NutFrame> };
+type Feed = PieceSink &
+  WorkOptions & { readonly frames: AsyncGenerator<NutFrame>; readonly network: Network | undefined };
 
 async function feedAll(tools: Tools, tasks: readonly PieceTask[], feed: Feed): Promise<void> {
   let position = 0;
@@ -78,7 +80,7 @@ function encodeFed(tools: Tools, task: PieceTask, frames: AsyncIterable<NutFrame
   });
   async function* stdin() {
     try {
-      yield* nutOf(task, frames);
+      yield* segmentNut(task.spec, frames, feed.network);
     } finally {
       done();
     }
@@ -96,22 +98,4 @@ function encodeFed(tools: Tools, task: PieceTask, frames: AsyncIterable<NutFrame
     judged(tools, task, { output, damage: stderrTail }, feed.signal),
   );
   return { consumed, piece };
-}
-
-async function* nutOf({ spec }: PieceTask, frames: AsyncIterable<NutFrame>): AsyncGenerator<Uint8Array> {
-  const pixelFormat = rawPixelFormat(spec);
-  if (!isRawPixelFormat(pixelFormat))
-    throw new ServiceError('bad-input', `frames of ${pixelFormat} cannot be fed to an encoder`);
-  const { size, sar, frameRate } = spec;
-  let writer: NutWriter | undefined;
-  let first = 0;
-  for await (const { pts, data, timeBase } of frames) {
-    if (!writer) {
-      first = pts;
-      writer = nutWriter({ ...size, pixelFormat, timeBase, frameRate: parseRational(frameRate), sar });
-      yield writer.header;
-    }
-    yield writer.frameHead(pts - first, data);
-    yield data;
-  }
 }

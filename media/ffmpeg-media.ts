@@ -1,12 +1,14 @@
 import { constants, copyFile, stat } from 'node:fs/promises';
 import type { CodecName } from '../core/encode/codecs/codec.ts';
-import { segmentArgs } from '../core/encode/encode-args.ts';
+import { fedArgs, segmentArgs } from '../core/encode/encode-args.ts';
+import type { EncodeSpec } from '../core/encode/encode-spec.ts';
 import type { Media } from '../core/ports/media.ts';
 import { readCodecString, readSoundCodecString } from './codec-string.ts';
 import { compareFrames } from './compare-frames.ts';
 import { decodeFully } from './decode-fully.ts';
 import { encodeSegment } from './encode-segment.ts';
 import { encodingTool, versionsFor } from './encoding-tool.ts';
+import { enlargeSegment } from './enlarge-segment.ts';
 import { feedSegments } from './feed-segments.ts';
 import { fragmentMap } from './fragment-map.ts';
 import { frameSurvey } from './frame-survey.ts';
@@ -14,6 +16,7 @@ import { hashFile } from './hash-file.ts';
 import { inspect } from './inspect.ts';
 import { isInterlaced } from './interlace.ts';
 import { join } from './join.ts';
+import { networkTools, type Upscalers } from './onnx/upscalers.ts';
 import { packetSurvey, withoutAdts } from './packet-survey.ts';
 import { meterFor, sampleQuality, scoreSample } from './sample-quality.ts';
 import { writeSidecars } from './sidecars.ts';
@@ -22,12 +25,13 @@ import type { Toolbox } from './toolbox.ts';
 import { writeFailure } from './write-failure.ts';
 
 /** The Media port by ffmpeg and ffprobe. */
-export function ffmpegMedia(toolbox: Toolbox): Media {
+export function ffmpegMedia(toolbox: Toolbox, networks: Upscalers): Media {
   const ffmpeg = toolbox.ffmpeg.path;
   const { ffprobe } = toolbox;
   const toolsFor = (codec: CodecName) => ({ ffmpeg: encodingTool(toolbox, codec).path, ffprobe });
   return {
     tools: (codec, signal) => versionsFor(toolbox, codec, signal),
+    networkTools,
     hash: hashFile,
     inspect: (path, signal) => inspect(ffprobe, path, signal),
     async survey(source, options) {
@@ -36,10 +40,19 @@ export function ffmpegMedia(toolbox: Toolbox): Media {
     },
     surveyFrames: (source, options) => frameSurvey(ffmpeg, source, options),
     isInterlaced: (source, durationSeconds, signal) => isInterlaced(ffmpeg, source, durationSeconds, signal),
-    encodeSegment: (task, output, options) => encodeSegment(toolsFor(task.spec.codec), task, output, options),
+    async encodeSegment(task, output, options) {
+      const tools = toolsFor(task.spec.codec);
+      const { enlarge, colour } = task.spec;
+      if (!enlarge) return encodeSegment(tools, task, output, options);
+      return networks.use(enlarge, colour, (upscaler) => enlargeSegment(tools, task, { output, upscaler }, options));
+    },
     async feedSegments(tasks, sink, options) {
       const [first] = tasks;
-      if (first) await feedSegments(toolsFor(first.spec.codec), tasks, sink, options);
+      if (!first) return;
+      const tools = toolsFor(first.spec.codec);
+      const { enlarge, colour } = first.spec;
+      if (!enlarge) return feedSegments(tools, tasks, sink, options);
+      await networks.use(enlarge, colour, (upscaler) => feedSegments(tools, tasks, { ...sink, upscaler }, options));
     },
     join: (plan, options) => join(ffmpeg, plan, options),
     writeSidecars: (task, signal) => writeSidecars(ffmpeg, task, signal),
@@ -52,18 +65,18 @@ export function ffmpegMedia(toolbox: Toolbox): Media {
     soundCodecString: (path, signal) => readSoundCodecString(ffprobe, path, signal),
     makeThumbnails: (task, signal) => makeThumbnails(ffmpeg, task, signal),
     fragments: fragmentMap,
-    command: (spec) => [
-      'ffmpeg',
-      ...segmentArgs({
-        input: ['-i', 'INPUT'],
-        stream: 0,
-        window: { seekSeconds: undefined, lead: 0, frames: undefined },
-        spec,
-      }),
-    ],
+    command: commandOf,
     copyFile: (from, to) => writeFailure(copyFile(from, to, constants.COPYFILE_FICLONE), to),
     async fileInfo(path, signal) {
       return { bytes: (await stat(path)).size, sha256: await hashFile(path, { signal, onProgress: () => {} }) };
     },
   };
+}
+
+function commandOf(spec: EncodeSpec): string[] {
+  const window = { seekSeconds: undefined, lead: 0, frames: undefined };
+  const first = ['ffmpeg', ...segmentArgs({ input: ['-i', 'INPUT'], stream: 0, window, spec })];
+  if (!spec.enlarge) return first;
+  const { model, scale, device } = spec.enlarge;
+  return [...first, '|', `(${model}, ${scale} times as large, device=${device})`, '|', 'ffmpeg', ...fedArgs(spec)];
 }

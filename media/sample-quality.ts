@@ -1,4 +1,6 @@
 import { availableParallelism } from 'node:os';
+import type { EncodeSpec } from '../core/encode/encode-spec.ts';
+import type { Size } from '../core/encode/frame-size.ts';
 import { ServiceError } from '../core/errors.ts';
 import type { QualityReport, QualityTask, SampleTask, WorkOptions } from '../core/ports/media.ts';
 import type { CompareTask } from '../core/quality/compare-args.ts';
@@ -27,7 +29,7 @@ export async function sampleQuality(toolbox: Toolbox, task: QualityTask, options
   const { mean, min } = summaryOf(scores);
   return {
     quality: { metric, mean: tidy(mean), min: tidy(min), sampledFrames: scores.length },
-    checks: qualityChecks({ metric, windows, scores, closeness }),
+    checks: qualityChecks({ metric, windows, scores, closeness, scaledBackTo: spec.enlarge?.from }),
     series: scores.map(({ frame, score }) => ({ seconds: seconds[frame] ?? 0, score })),
   };
 }
@@ -37,9 +39,9 @@ function compareTask({ source, spec, rendition }: Compared, metric: Metric): Com
   return {
     metric,
     reference: { input: inputArguments(source.path), stream: `${source.stream}`, filters: spec.filters },
-    distorted: { input: inputArguments(rendition), stream: 'v:0', filters: [] },
+    distorted: { input: inputArguments(rendition), stream: 'v:0', filters: scaledBack(spec) },
     pixelFormat: comparedFormat(sourceFormat ?? spec.pixelFormat, spec.pixelFormat),
-    vmafModel: vmafModel(spec.size),
+    vmafModel: vmafModel(comparedSize(spec)),
     framesPerSecond: toNumber(parseRational(spec.frameRate) ?? { num: 25, den: 1 }),
     threads: availableParallelism(),
   };
@@ -59,6 +61,12 @@ export async function scoreSample(toolbox: Toolbox, task: SampleTask, signal: Ab
   return summaryOf(scores).mean;
 }
 
+/** An enlarged picture is compared as large as its source: the network's detail has nothing to be compared with. */
+const comparedSize = ({ enlarge, size }: EncodeSpec): Size => enlarge?.from ?? size;
+
+const scaledBack = ({ enlarge }: EncodeSpec): readonly string[] =>
+  enlarge ? [`scale=${enlarge.from.width}:${enlarge.from.height}:flags=area+accurate_rnd+full_chroma_int`] : [];
+
 type Compared = Pick<QualityTask, 'source' | 'spec' | 'rendition'>;
 
 /** The best metric for pictures of this size that an ffmpeg at hand can take, which also has the rendition's filters. */
@@ -70,7 +78,7 @@ export function meterFor(
   const needed = ['psnr', ...spec.filters.map((filter) => filter.split('=', 1).join())];
   // a widespread static build of 7.0.2 crashes on any MPEG-TS that carries a service description
   const tools = sourceFormat === 'mpegts' ? [toolbox.ffmpeg] : toolbox.all;
-  for (const metric of metricsFor(spec.size)) {
+  for (const metric of metricsFor(comparedSize(spec))) {
     const tool = tools.find(({ filters }) => [FILTER_OF[metric], ...needed].every((name) => filters.has(name)));
     if (tool) return { metric, tool };
   }

@@ -1,5 +1,6 @@
 import { homedir } from 'node:os';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import * as z from 'zod/mini';
 import { usage } from '../core/errors.ts';
 import { jobId } from '../core/job/job.ts';
@@ -10,6 +11,8 @@ export type LocalConfig = {
   readonly ffmpegs: readonly string[];
   readonly searchPath: string;
   readonly cacheFolder: string;
+  /** The folder in which `models/` lies: REELMILL_ROOT, or that of this program. */
+  readonly modelsRoot: string;
   /** REELMILL_SLACK_WEBHOOK: notices go there too. */
   readonly slackWebhook: string | undefined;
   /** REELMILL_SMTP_URL (smtp://user:password@host:port), REELMILL_MAIL_FROM, REELMILL_MAIL_TO: all three or none. */
@@ -22,6 +25,7 @@ export function localConfig(env: Readonly<Record<string, string | undefined>> = 
     ffmpegs: (env.REELMILL_FFMPEG ?? '').split(process.platform === 'win32' ? ';' : ':').filter(Boolean),
     searchPath: env.PATH ?? '',
     cacheFolder: join(env.XDG_CACHE_HOME || join(homedir(), '.cache'), 'reelmill'),
+    modelsRoot: env.REELMILL_ROOT || fileURLToPath(new URL('../', import.meta.url)), // one level up from runtime/, and from dist/
     slackWebhook: env.REELMILL_SLACK_WEBHOOK,
     mail: url && from && to ? { url, from, to } : undefined,
   };

@@ -14,6 +14,7 @@ import type { Notifier } from '../core/ports/notifier.ts';
 import type { ObjectStore } from '../core/ports/object-store.ts';
 import type { Ports } from '../core/ports/ports.ts';
 import { ffmpegMedia } from '../media/ffmpeg-media.ts';
+import { upscalers } from '../media/onnx/upscalers.ts';
 import { openToolbox, type Toolbox } from '../media/toolbox.ts';
 import { type LocalConfig, localConfig } from './config.ts';
 
@@ -24,14 +25,16 @@ export type Local = {
   readonly jobs: SqliteJobStore;
   /** The ports of a job; the stores differ from place to place, all else is shared. */
   portsFor(places: Pick<LocalPlaces, 'sources' | 'outputs'>): Ports;
-  close(): void;
+  /** Await it: a network may be at work, and must not be when the process ends. */
+  close(): Promise<void>;
 };
 
 /** The mill on one machine. Throws `missing-tool`, `cannot-write`. */
 export async function openLocal(work: string, signal: AbortSignal, report: (message: string) => void): Promise<Local> {
   const config = localConfig();
   const jobs = openJobs(work);
-  const media = ffmpegMedia(await localToolbox(config, signal));
+  const networks = upscalers(config.modelsRoot);
+  const media = ffmpegMedia(await localToolbox(config, signal), networks);
   const shared = {
     cache: folderStore(join(work, 'cache')),
     scratch: localScratch(work),
@@ -45,7 +48,10 @@ export async function openLocal(work: string, signal: AbortSignal, report: (mess
   return {
     jobs,
     portsFor: ({ sources, outputs }) => ({ ...shared, sources: folderStore(sources), outputs: folderStore(outputs) }),
-    close: () => jobs.close(),
+    async close() {
+      await networks.close();
+      jobs.close();
+    },
   };
 }
 

@@ -55,7 +55,7 @@ async function planFile(
       const ports = local.portsFor({ sources: dirname(path), outputs });
       return await planDrop({ source, recipe, settings, ...collectedPlaces(recipe.id, source), id }, ports, signal);
     } finally {
-      local.close();
+      await local.close();
     }
   };
   return work === undefined ? withTemporaryFolder(plan) : plan(resolve(work));

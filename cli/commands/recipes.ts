@@ -1,15 +1,16 @@
 import { resolve } from 'node:path';
 import process from 'node:process';
 import { RECIPES } from '../../core/recipes/index.ts';
-import { SETTINGS, settingText } from '../../core/recipes/settings.ts';
+import { settingOf, settingText } from '../../core/recipes/settings.ts';
 import { recipesIn } from '../../runtime/recipes-in.ts';
 
 /** Every recipe with its settings, their ranges and what they are if nobody says. */
 export async function recipes(options: { readonly root?: string; readonly json?: boolean }): Promise<number> {
   const list = options.root === undefined ? RECIPES : await recipesIn(resolve(options.root));
-  for (const { id, summary, settings, defaults } of list) {
+  for (const recipe of list) {
+    const { id, summary, settings, defaults } = recipe;
     const rows = settings.map((name) => {
-      const { range, summary: does } = SETTINGS[name];
+      const { range, summary: does } = settingOf(recipe, name);
       return { name, range, summary: does, default: settingText(defaults[name]) };
     });
     if (options.json) {

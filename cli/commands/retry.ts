@@ -24,6 +24,6 @@ export async function retry(id: string, options: TableOptions): Promise<number> 
     return await millOne(request, local, { teller, signal, ifBusy: 'wait' });
   } finally {
     teller.end();
-    local.close();
+    await local.close();
   }
 }

@@ -38,7 +38,7 @@ export async function run(files: readonly string[], options: RunOptions): Promis
     }
   } finally {
     teller.end();
-    local.close();
+    await local.close();
   }
   return exitCode;
 }

@@ -40,7 +40,7 @@ export async function watch(folder: string, options: WatchOptions): Promise<numb
     await queue;
   } finally {
     teller.end();
-    local.close();
+    await local.close();
   }
   if (signal.aborted) return new ServiceError('interrupted', 'stopped').exitCode;
   return options.once ? exitCode : 0;

@@ -9,7 +9,10 @@ export type SegmentWindow = {
   readonly frames: number | undefined;
 };
 
-/** How one segment is made, one group of arguments a line, in ffmpeg's order: the piece leaves as NUT on stdout. Pure. */
+/**
+ * How one segment is made, one group of arguments a line, in ffmpeg's order: the piece leaves as NUT on stdout; where the
+ * picture is to be enlarged, its raw frames do instead. Pure.
+ */
 export function segmentArgs(task: {
   readonly input: readonly string[];
   readonly stream: number;
@@ -24,8 +27,7 @@ export function segmentArgs(task: {
     ['-map', `0:${stream}`, '-map_metadata', '-1', '-map_chapters', '-1'],
     filterArgs(spec, window),
     window.frames !== undefined && ['-frames:v', `${window.frames}`],
-    encoderArgs(spec),
-    pieceArgs(),
+    ...(spec.enlarge ? [rawArgs(spec)] : [encoderArgs(spec), pieceArgs()]),
   ].flatMap((group) => group || []);
 }
 
@@ -45,16 +47,22 @@ export function feedArgs(input: readonly string[], stream: number, spec: EncodeS
       `0:${stream}`,
     ],
     spec.filters.length > 0 ? ['-vf', spec.filters.join(',')] : [],
-    ['-fps_mode', 'passthrough', '-enc_time_base', '-1', '-pix_fmt', spec.pixelFormat],
-    ['-c:v', 'rawvideo', '-f', 'nut', 'pipe:1'],
+    rawArgs(spec),
   ].flat();
 }
 
+/** Frames as they are, each at its time, as NUT on stdout. */
+const rawArgs = ({ pixelFormat }: EncodeSpec): string[] => [
+  ...['-fps_mode', 'passthrough', '-enc_time_base', '-1', '-pix_fmt', pixelFormat],
+  ...['-c:v', 'rawvideo', '-f', 'nut', 'pipe:1'],
+];
+
 /** How a segment is made of frames that come as NUT on stdin. */
 export function fedArgs(spec: EncodeSpec): string[] {
-  const { sar, colour, filters } = spec;
+  const { sar, colour, filters, enlarge } = spec;
   // raw video says nothing of range, and full-range 4:2:0 has no raw name of its own
   const marks = [
+    ...(enlarge?.finish ?? []),
     `setsar=${sar.num}/${sar.den}`,
     ...(colour.range === 'pc' ? ['setparams=range=pc'] : []),
     ...filters.filter((filter) => filter.startsWith('setparams=')),

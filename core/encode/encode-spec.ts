@@ -3,6 +3,8 @@ import type { RenditionSpec } from '../recipes/recipe.ts';
 import type { Settings } from '../recipes/settings.ts';
 import type { Rational } from '../units.ts';
 import { formatRational, toNumber } from '../units.ts';
+import { type Enlarge, type Enlarged, enlargedSize } from '../upscale/enlargement.ts';
+import { networkPicture } from '../upscale/network-picture.ts';
 import type { CodecName, SpecOf } from './codecs/codec.ts';
 import { CODECS } from './codecs/index.ts';
 import { fitted, padded, type Size } from './frame-size.ts';
@@ -19,6 +21,8 @@ export type EncodeCommon = {
   readonly contentLight: string | undefined;
   /** ffmpeg's filter chain, one a line. */
   readonly filters: readonly string[];
+  /** Between the filters and the encoder, a network that enlarges. */
+  readonly enlarge?: Enlarged;
   /** Frames on either side that the filters look at. */
   readonly margin: number;
   readonly tools: Readonly<Record<string, string>>;
@@ -49,10 +53,12 @@ function specOf<Name extends CodecName>(name: Name, input: SpecInput) {
   const { rendition, settings, video, interlaced } = input;
   const codec = CODECS[name];
   const own = codec.settings({ rendition, settings, video, framesPerSecond: toNumber(input.frameRate) });
-  const { pixelFormat, losses } = codec.pixelFormat(video, own);
+  const encoded = { ...codec.pixelFormat(video, own), ...codec.colour(video) };
+  const { enlarge } = rendition;
+  const { pixelFormat, losses, colour, filters } = enlarge ? networkPicture(encoded, encoded, video.height) : encoded;
   const scaled = fitted(video, rendition.fit ?? {});
-  const size = padded(scaled, pixelFormat, codec.block);
-  const { colour, filters } = codec.colour(video);
+  const given = enlarge ? scaled : padded(scaled, pixelFormat, codec.block);
+  const size = enlarge ? enlargedSize(given, enlarge, settings.height) : given;
   const common: EncodeCommon = {
     frameRate: formatRational(input.frameRate),
     size,
@@ -65,18 +71,30 @@ function specOf<Name extends CodecName>(name: Name, input: SpecInput) {
       interlaced && 'bwdif=mode=send_frame:parity=auto:deint=all',
       differs(scaled, video) && `scale=${scaled.width}:${scaled.height}:flags=lanczos+accurate_rnd+full_chroma_int`,
       ...filters,
-      differs(size, scaled) && pad(size, hasAlpha(pixelFormat)),
+      differs(given, scaled) && pad(given, hasAlpha(pixelFormat)),
       differs(scaled, video) && `setsar=${scaled.sar.num}/${scaled.sar.den}`,
     ].filter((filter) => filter !== false),
+    ...(enlarge && {
+      enlarge: { ...enlarge, from: { ...sizeOf(given), pixelFormat }, finish: finishing(size, given, enlarge) },
+    }),
     margin: interlaced ? 2 : 0,
     tools: input.tools,
   };
   const spec: SpecOf<Name> = { codec: name, ...own, ...common };
   const why = codec.block === undefined ? 'by one line' : `to ${size.width}x${size.height}, its blocks' multiple`;
-  return { spec, losses: differs(size, scaled) ? [...losses, `its odd size (padded ${why})`] : losses };
+  return { spec, losses: differs(given, scaled) ? [...losses, `its odd size (padded ${why})`] : losses };
 }
 
 const pad = ({ width, height }: Size, transparent: boolean) =>
   `pad=${width}:${height}:0:0${transparent ? ':color=black@0' : ''}`;
+
+/** A network's picture brought down to a smaller size that was asked for. */
+function finishing(size: Size, { width, height }: Size, { scale }: Enlarge): readonly string[] {
+  return differs(size, { width: width * scale, height: height * scale })
+    ? [`scale=${size.width}:${size.height}:flags=lanczos+accurate_rnd+full_chroma_int`]
+    : [];
+}
+
+const sizeOf = ({ width, height }: Size): Size => ({ width, height });
 
 const differs = (a: Size, b: Size) => a.width !== b.width || a.height !== b.height;

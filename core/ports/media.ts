@@ -125,6 +125,8 @@ export type MadeThumbnails = {
 export interface Media {
   /** Versions of all that shapes the bytes of a codec. Throws `missing-tool` where nothing at hand encodes it. */
   tools(codec: CodecName, signal: AbortSignal): Promise<Readonly<Record<string, string>>>;
+  /** The same of what runs networks, for renditions that are enlarged. Throws `missing-tool`. */
+  networkTools(): Readonly<Record<string, string>>;
   /** SHA-256 of a file, hexadecimal. */
   hash(path: string, options: WorkOptions): Promise<string>;
   /** Structure, then ffprobe. Throws `not-video`, `truncated`, `over-limit`, `bad-input`, `no-input`. */

@@ -4,10 +4,11 @@ import { ladder } from './ladder.ts';
 import { mezzanine } from './mezzanine.ts';
 import { preserve } from './preserve.ts';
 import type { Recipe } from './recipe.ts';
+import { upscale } from './upscale.ts';
 import { vj } from './vj.ts';
 
 /** Every recipe that ships. The golden tests, the help and the README's table follow this list. */
-export const RECIPES: readonly Recipe[] = [preserve, downscale, ladder, vj, mezzanine];
+export const RECIPES: readonly Recipe[] = [preserve, downscale, ladder, vj, mezzanine, upscale];
 
 /** Throws `usage` naming what there is. */
 export function recipeNamed(id: string, recipes: readonly Recipe[] = RECIPES): Recipe {

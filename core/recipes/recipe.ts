@@ -1,5 +1,6 @@
 import type { CodecName, CodecSettings } from '../encode/codecs/codec.ts';
 import type { Fit } from '../encode/frame-size.ts';
+import type { Enlarge } from '../upscale/enlargement.ts';
 import type { SettingName, Settings } from './settings.ts';
 
 export type Container = 'mp4' | 'mkv' | 'mov';
@@ -24,6 +25,8 @@ export type RenditionSpec = {
   readonly crf?: number;
   readonly keyframeSeconds?: number;
   readonly profile?: CodecSettings['prores']['profile'];
+  /** A network makes it larger than what it is made from. */
+  readonly enlarge?: Enlarge;
   readonly texture?: CodecSettings['hap']['format'];
 };
 
@@ -31,11 +34,16 @@ export type Recipe = {
   readonly id: string;
   readonly summary: string;
   readonly renditions: readonly RenditionSpec[];
-  /** Which of the renditions a drop gets: all, the one its settings name, or the rungs that its source is large enough for. */
-  readonly makes: 'all' | 'one' | 'rungs';
+  /**
+   * Which of the renditions a drop gets: all, the one its settings name, the rungs that its source is large enough for, or
+   * all, enlarged as its settings have it.
+   */
+  readonly makes: 'all' | 'one' | 'rungs' | 'enlarged';
   /** The settings it takes, and what they are if nobody says. */
   readonly settings: readonly SettingName[];
   readonly defaults: Partial<Settings>;
+  /** Where its CRF may lie, if elsewhere than in most recipes: lowest and highest. */
+  readonly crfRange?: readonly [number, number];
   /** Publish the source's own bytes where the rendition would be larger. */
   readonly neverLarger: boolean;
   /** A rendition that was replaced by hand stays, and what is made from it follows it. */

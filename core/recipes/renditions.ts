@@ -2,12 +2,17 @@ import { fitted, type Size } from '../encode/frame-size.ts';
 import { hasAlpha } from '../encode/pixel-format.ts';
 import { ServiceError, usage } from '../errors.ts';
 import type { VideoFacts } from '../media/probe.ts';
+import { enlargement } from '../upscale/enlargement.ts';
 import type { Recipe, RenditionSpec } from './recipe.ts';
 import type { Settings } from './settings.ts';
 import { vjRendition } from './vj-choice.ts';
 
 /** What a recipe may make under these settings, before anything is known of the source. Throws `usage`. */
 export function candidates(recipe: Recipe, settings: Partial<Settings>): readonly RenditionSpec[] {
+  if (recipe.makes === 'enlarged') {
+    const enlarge = enlargement(settings);
+    return recipe.renditions.map((rendition) => ({ ...rendition, enlarge }));
+  }
   if (recipe.makes !== 'one') return recipe.renditions;
   const name = recipe.settings.includes('profile') ? settings.profile : vjRendition(settings);
   const one = recipe.renditions.find((rendition) => rendition.name === name);

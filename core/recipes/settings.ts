@@ -1,4 +1,5 @@
 import { usage } from '../errors.ts';
+import { DEFAULT_MODEL, DEVICES, MODEL_IDS, SCALES } from '../upscale/enlargement.ts';
 
 /** What a drop may ask for, by name. A recipe says which of them it takes. */
 export type Settings = {
@@ -13,6 +14,10 @@ export type Settings = {
   readonly codec: (typeof VJ_CODECS)[number];
   readonly quality: (typeof QUALITIES)[number];
   readonly from: (typeof PARENTS)[number];
+  readonly scale: (typeof SCALES)[number];
+  readonly model: string;
+  readonly device: (typeof DEVICES)[number];
+  readonly height: number;
 };
 export type SettingName = keyof Settings;
 export type RawSettings = Readonly<Record<string, string | number | boolean>>;
@@ -60,6 +65,18 @@ export const SETTINGS: { readonly [K in SettingName]: Setting<Settings[K]> } = {
     range: PARENTS.join('|'),
     parse: oneOf(PARENTS),
   },
+  scale: {
+    summary: 'how many times as large; left out, as the model has it',
+    range: SCALES.join('|'),
+    parse: (text) => SCALES.find((scale) => String(scale) === text),
+  },
+  model: {
+    summary: `the network that enlarges; left out, ${DEFAULT_MODEL}`,
+    range: MODEL_IDS.join('|'),
+    parse: oneOf(MODEL_IDS),
+  },
+  device: { summary: 'what the network runs on', range: DEVICES.join('|'), parse: oneOf(DEVICES) },
+  height: { summary: 'lines in the end, scaled down from the enlarged picture', range: '16-8192, even', parse: lines },
   container: { summary: 'mkv holds what MP4 cannot', range: 'mp4|mkv', parse: oneOf(['mp4', 'mkv'] as const) },
 };
 
@@ -68,21 +85,35 @@ export const SETTINGS: { readonly [K in SettingName]: Setting<Settings[K]> } = {
  * does not take or a value out of range, naming what there is.
  */
 export function resolveSettings(
-  recipe: { id: string; settings: readonly SettingName[]; defaults: Partial<Settings> },
+  recipe: Settled & { id: string; defaults: Partial<Settings> },
   asked: RawSettings,
 ): Partial<Settings> {
   const resolved: Record<string, unknown> = { ...recipe.defaults };
   for (const [name, value] of Object.entries(asked)) {
     const known = recipe.settings.find((setting) => setting === name);
     if (!known) {
-      const there = recipe.settings.map((setting) => `${setting} (${SETTINGS[setting].range})`).join(', ');
+      const there = recipe.settings.map((setting) => `${setting} (${settingOf(recipe, setting).range})`).join(', ');
       throw usage(`${recipe.id} has no setting "${name}"; there are: ${there}`);
     }
-    const parsed = SETTINGS[known].parse(String(value));
-    if (parsed === undefined) throw usage(`${name}=${value} is out of range; it takes ${SETTINGS[known].range}`);
+    const setting = settingOf(recipe, known);
+    const parsed = setting.parse(String(value));
+    if (parsed === undefined) throw usage(`${name}=${value} is out of range; it takes ${setting.range}`);
     resolved[known] = parsed;
   }
   return resolved as Partial<Settings>;
+}
+
+type Settled = { readonly settings: readonly SettingName[]; readonly crfRange?: readonly [number, number] };
+
+/** A setting as one recipe takes it. */
+export function settingOf({ crfRange }: Settled, name: SettingName): Setting<Settings[SettingName]> {
+  if (name !== 'crf' || !crfRange) return SETTINGS[name];
+  return { ...SETTINGS.crf, range: crfRange.join('-'), parse: numberIn(...crfRange) };
+}
+
+function lines(text: string): number | undefined {
+  const value = numberIn(16, 8192)(text);
+  return value !== undefined && value % 2 === 0 ? value : undefined;
 }
 
 function numberIn(low: number, high: number) {

@@ -2,9 +2,7 @@ import { Worker } from 'node:worker_threads';
 import type { InferenceSession } from 'onnxruntime-node';
 import * as z from 'zod/mini';
 import { ServiceError } from '../../core/errors.ts';
-
-/** What computes: the processor, or an NVIDIA GPU through CUDA's or TensorRT's kernels. */
-export type Device = 'cpu' | 'cuda' | 'tensorrt';
+import type { Device } from '../../core/upscale/enlargement.ts';
 
 /** A tensor inside a buffer. */
 export type TensorView = {

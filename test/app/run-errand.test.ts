@@ -40,7 +40,7 @@ describe('an errand', () => {
     await ports.jobs.create(job);
   });
   afterEach(async () => {
-    local.close();
+    await local.close();
     await rm(root, { recursive: true, force: true });
   });
 
@@ -114,7 +114,7 @@ describe('an errand', () => {
       await runErrand({ job: job.id, step: 'all' }, whole.ports, { signal: never, onEvent: () => {} });
       expect((await manifest(other)).renditions[0]?.sha256).toBe(stepwise.renditions[0]?.sha256);
       expect(await hashOf(join(other, OUTPUT, 'preserve.mp4'))).toBe(await hashOf(join(root, OUTPUT, 'preserve.mp4')));
-      whole.local.close();
+      await whole.local.close();
       await rm(other, { recursive: true });
     });
 

@@ -67,7 +67,7 @@ export async function testMill(): Promise<TestMill> {
           made: () => events.flatMap((event) => (event.type === 'rendition.done' ? [event.name] : [])),
         };
       } finally {
-        local.close();
+        await local.close();
       }
     },
   };

@@ -1,0 +1,92 @@
+import { createRequire } from 'node:module';
+import { availableParallelism } from 'node:os';
+import { join } from 'node:path';
+import * as z from 'zod/mini';
+import type { EncodeSpec } from '../../core/encode/encode-spec.ts';
+import { ServiceError } from '../../core/errors.ts';
+import { isRawPixelFormat } from '../../core/media/raw-formats.ts';
+import type { Enlarged } from '../../core/upscale/enlargement.ts';
+import { upscaleModelNamed } from '../../core/upscale/models.ts';
+import { readModel } from './read-model.ts';
+import { CPU_WINDOW_PIXELS, openUpscaler, type Upscaler } from './upscaler.ts';
+
+/** The networks of this process: one at a time, opened when it is first asked for and kept for the next segment. */
+export type Upscalers = {
+  /** Throws `missing-tool` without the device, `no-input` without the model's file, `bad-input` for another. */
+  use<T>(enlarge: Enlarged, colour: EncodeSpec['colour'], work: (upscaler: Upscaler) => Promise<T>): Promise<T>;
+  /** Waits for the window at hand. A process must not end without. */
+  close(): Promise<void>;
+};
+
+type Entry = { readonly key: string; readonly opened: Promise<Upscaler>; users: number };
+
+/** `root` is the folder that paths of models begin in. */
+export function upscalers(root: string): Upscalers {
+  const entries = new Set<Entry>();
+  const end = async (entry: Entry) => {
+    entries.delete(entry);
+    await entry.opened.then(
+      (upscaler) => upscaler.close(),
+      () => {},
+    );
+  };
+  return {
+    async use(enlarge, colour, work) {
+      const key = JSON.stringify([enlarge, colour]);
+      const entry = [...entries].find((each) => each.key === key) ?? {
+        key,
+        opened: open(root, enlarge, colour),
+        users: 0,
+      };
+      entries.add(entry);
+      entry.users++;
+      const idle = [...entries].filter(({ users }) => users === 0);
+      try {
+        await Promise.all(idle.map(end));
+        return await work(await entry.opened);
+      } catch (error) {
+        entries.delete(entry); // whatever state it is in, nobody else gets it
+        throw error;
+      } finally {
+        entry.users--;
+        if (entry.users === 0 && !entries.has(entry)) await end(entry);
+      }
+    },
+    async close() {
+      await Promise.all([...entries].map(end));
+    },
+  };
+}
+
+async function open(
+  root: string,
+  { model: id, device, from: { width, height, pixelFormat: format } }: Enlarged,
+  colour: EncodeSpec['colour'],
+): Promise<Upscaler> {
+  const model = upscaleModelNamed(id);
+  if (model.lies.in !== 'repository') {
+    throw new ServiceError('missing-tool', `the model ${id} lies in a store, from which nothing here fetches`);
+  }
+  const pixelFormat = format.replace('yuvj', 'yuv');
+  if (!isRawPixelFormat(pixelFormat)) throw new ServiceError('bad-input', `${format} frames cannot be enlarged`);
+  const file = await readModel(model, join(root, model.lies.path));
+  const frames = { width, height, pixelFormat, colour };
+  return openUpscaler({ model, file, frames, mostPixels: CPU_WINDOW_PIXELS, device, threads: availableParallelism() });
+}
+
+const packageSchema = z.object({ version: z.string() });
+
+/** The versions of what shapes an enlarged picture, besides its model. Throws `missing-tool`. */
+export function networkTools(): Readonly<Record<string, string>> {
+  try {
+    const found: unknown = createRequire(import.meta.url)('onnxruntime-node/package.json');
+    return { onnxruntime: packageSchema.parse(found).version };
+  } catch (cause) {
+    throw new ServiceError(
+      'missing-tool',
+      'onnxruntime-node is not installed here, and nothing else runs networks',
+      {},
+      { cause },
+    );
+  }
+}
