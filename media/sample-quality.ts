@@ -29,19 +29,24 @@ export async function sampleQuality(toolbox: Toolbox, task: QualityTask, options
   const { mean, min } = summaryOf(scores);
   return {
     quality: { metric, mean: tidy(mean), min: tidy(min), sampledFrames: scores.length },
-    checks: qualityChecks({ metric, windows, scores, closeness, scaledBackTo: spec.enlarge?.from }),
+    checks: qualityChecks({ metric, windows, scores, closeness, comparedAt: spec.enlarge && comparedSize(spec) }),
     series: scores.map(({ frame, score }) => ({ seconds: seconds[frame] ?? 0, score })),
   };
 }
 
 function compareTask({ source, spec, rendition }: Compared, metric: Metric): CompareTask {
+  const compared = comparedSize(spec);
   const sourceFormat = source.probe.streams.find(({ index }) => index === source.stream)?.video?.pixelFormat;
   return {
     metric,
-    reference: { input: inputArguments(source.path), stream: `${source.stream}`, filters: spec.filters },
-    distorted: { input: inputArguments(rendition), stream: 'v:0', filters: scaledBack(spec) },
+    reference: {
+      input: inputArguments(source.path),
+      stream: `${source.stream}`,
+      filters: [...spec.filters, ...scaledTo(compared, spec.enlarge?.from ?? spec.size)],
+    },
+    distorted: { input: inputArguments(rendition), stream: 'v:0', filters: scaledTo(compared, spec.size) },
     pixelFormat: comparedFormat(sourceFormat ?? spec.pixelFormat, spec.pixelFormat),
-    vmafModel: vmafModel(comparedSize(spec)),
+    vmafModel: vmafModel(compared),
     framesPerSecond: toNumber(parseRational(spec.frameRate) ?? { num: 25, den: 1 }),
     threads: availableParallelism(),
   };
@@ -61,11 +66,18 @@ export async function scoreSample(toolbox: Toolbox, task: SampleTask, signal: Ab
   return summaryOf(scores).mean;
 }
 
-/** An enlarged picture is compared as large as its source: the network's detail has nothing to be compared with. */
-const comparedSize = ({ enlarge, size }: EncodeSpec): Size => enlarge?.from ?? size;
+/**
+ * An enlarged picture is compared as large as its source, for the network's detail has nothing to be compared with; as
+ * large as it is, where a height was asked for that is below the source's.
+ */
+function comparedSize({ enlarge, size }: EncodeSpec): Size {
+  return enlarge && enlarge.from.height <= size.height ? enlarge.from : size;
+}
 
-const scaledBack = ({ enlarge }: EncodeSpec): readonly string[] =>
-  enlarge ? [`scale=${enlarge.from.width}:${enlarge.from.height}:flags=area+accurate_rnd+full_chroma_int`] : [];
+function scaledTo({ width, height }: Size, from: Size): readonly string[] {
+  if (from.width === width && from.height === height) return [];
+  return [`scale=${width}:${height}:flags=lanczos+accurate_rnd+full_chroma_int`];
+}
 
 type Compared = Pick<QualityTask, 'source' | 'spec' | 'rendition'>;
 

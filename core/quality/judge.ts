@@ -24,8 +24,8 @@ export type Measured = {
   readonly windows: readonly SampleWindow[];
   readonly scores: readonly FrameScore[];
   readonly closeness: Closeness | undefined;
-  /** The source's size, where the rendition is larger and was scaled down to it. */
-  readonly scaledBackTo?: Size | undefined;
+  /** The size at which they were compared, where source and rendition differ in it. */
+  readonly comparedAt?: Size | undefined;
 };
 
 /** Whether a rendition shows what its source shows, when it shows it. A floor alone cannot tell a frame's delay. */
@@ -36,7 +36,7 @@ export function qualityChecks(measured: Measured): readonly Check[] {
   ];
 }
 
-function aboveFloor({ metric, windows, scores, scaledBackTo: size }: Measured): Check {
+function aboveFloor({ metric, windows, scores, comparedAt: size }: Measured): Check {
   const floor = FLOORS[metric];
   const { mean, min } = summaryOf(scores);
   const worst = Math.min(...windows.map((window) => meanOf(window, scores)));
@@ -44,7 +44,7 @@ function aboveFloor({ metric, windows, scores, scaledBackTo: size }: Measured): 
   return {
     name: 'quality above the floor',
     passed: mean >= floor.mean && worst >= floor.window,
-    detail: `${figures}, over ${scores.length} frames${size ? `, scaled back down to the source's ${size.width}x${size.height}` : ''}; the floor is ${floor.mean}, and ${floor.window} for a window`,
+    detail: `${figures}, over ${scores.length} frames${size ? `, compared at ${size.width}x${size.height}, the larger picture scaled down` : ''}; the floor is ${floor.mean}, and ${floor.window} for a window`,
   };
 }
 

@@ -1,11 +1,15 @@
-import { rm } from 'node:fs/promises';
+import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from '@jest/globals';
-import { resolveSettings } from '../../core/recipes/settings.ts';
 import { candidates } from '../../core/recipes/renditions.ts';
+import { resolveSettings } from '../../core/recipes/settings.ts';
 import { upscale } from '../../core/recipes/upscale.ts';
+import { enlargement } from '../../core/upscale/enlargement.ts';
+import { upscalers } from '../../media/onnx/upscalers.ts';
 import { makeClip } from '../fixtures/make.ts';
-import { packetsOf, streamOf } from '../support/ffprobe.ts';
+import { untagged } from '../media/onnx/frames.ts';
+import { decodeRgba, packetsOf, streamOf } from '../support/ffprobe.ts';
+import { temporaryFolder } from '../support/temporary-folder.ts';
 import { type TestMill, testMill } from '../support/test-mill.ts';
 
 const picture = (size: string) => ['-f', 'lavfi', '-i', `testsrc2=size=${size}:rate=25:duration=0.4`];
@@ -30,8 +34,15 @@ describe('the recipe upscale', () => {
   it.each([
     { of: 'an even rate', source: plain },
     { of: 'uneven times', source: uneven },
-    { of: 'odd sides', source: { file: 'odd.mkv', args: [...picture('65x49'), ...sound, '-c:v', 'ffv1'] }, size: [130, 98] },
-    { of: 'ten bits', source: { file: 'ten.mp4', args: [...picture('64x48'), ...sound, ...x264, '-pix_fmt', 'yuv420p10le'] } },
+    {
+      of: 'odd sides',
+      source: { file: 'odd.mkv', args: [...picture('66x50'), ...sound, '-vf', 'crop=65:49:exact=1,format=yuv420p', '-c:v', 'ffv1'] },
+      size: [130, 98],
+    },
+    {
+      of: 'ten bits',
+      source: { file: 'ten.mp4', args: [...picture('64x48'), ...sound, ...x264, '-pix_fmt', 'yuv420p10le'] },
+    },
     { of: 'RGB', source: { file: 'rgb.mov', args: [...picture('64x48'), ...sound, '-c:v', 'png'] } },
   ])('makes a picture of $of exactly twice as large, frame for frame', async ({ source, size = [128, 96] }) => {
     const clip = await makeClip(source);
@@ -42,17 +53,148 @@ describe('the recipe upscale', () => {
     expect(rendition?.checks.filter(({ passed }) => !passed)).toEqual([]);
     const made = path('upscaled.mp4');
     expect(await streamOf(made)).toMatchObject({ width: size[0], height: size[1] });
-    const [was, is] = await Promise.all([clip, made].map((file) => secondsOf(file)));
+    const [was, is] = await Promise.all([clip, made].map(secondsOf));
     expect(is).toHaveLength(10);
     for (const [i, seconds] of (is ?? []).entries()) expect(seconds).toBeCloseTo(was?.[i] ?? -1, 3);
-    const [soundWas, soundIs] = await Promise.all([clip, made].map((file) => packetsOf(file, 'a:0')));
-    if (source.file.endsWith('.mp4')) expect(soundIs).toEqual(soundWas);
   });
 
-  it('gives the same when the frames are fed from one decode', async () => {
-    const clip = await makeClip({ file: 'plain.ts', args: [...picture('64x48'), ...x264, '-pix_fmt', 'yuv420p'] });
-    const { outcome, manifest } = await mill.run(clip, 'upscale', QUICK);
+  it('leaves the sound as it was, packet for packet', async () => {
+    const clip = await makeClip(plain);
+    const { path } = await mill.run(clip, 'upscale', QUICK);
+    const [was, is] = await Promise.all([clip, path('upscaled.mp4')].map((file) => packetsOf(file, 'a:0')));
+    expect(is?.map(({ hash }) => hash)).toEqual(was?.map(({ hash }) => hash));
+    expect(is?.length).toBeGreaterThan(10);
+  });
+
+  it('shows the same where all frames are fed from one decode', async () => {
+    const sought = await mill.run(
+      await makeClip({ file: 'x.mp4', args: [...picture('64x48'), ...x264] }),
+      'upscale',
+      QUICK,
+    );
+    const fed = await mill.run(
+      await makeClip({ file: 'x.ts', args: [...picture('64x48'), ...x264] }),
+      'upscale',
+      QUICK,
+    );
+    const [one, other] = await Promise.all(
+      [sought, fed].map(({ path }) => decodeRgba('ffmpeg', path('upscaled.mp4'), 10)),
+    );
+    expect(one).toHaveLength(10 * 128 * 96 * 4);
+    expect(other?.equals(one ?? Buffer.alloc(0))).toBe(true);
+  });
+
+  it('makes nothing a second time, and a new picture for another model', async () => {
+    const clip = await mill.own(await makeClip(plain), 'again.mp4');
+    expect((await mill.run(clip, 'upscale', QUICK)).outcome).toMatchObject({ status: 'done' });
+    const second = await mill.run(clip, 'upscale', QUICK);
+    expect([second.outcome.status, second.encoded()]).toEqual(['unchanged', {}]);
+    const other = await mill.run(clip, 'upscale', { ...QUICK, model: 'websr-s-an' });
+    expect([other.outcome.status, other.encoded()]).toEqual(['done', { upscaled: 1 }]);
+  });
+
+  it('brings the enlarged picture down to a height that is asked for', async () => {
+    const clip = await mill.own(await makeClip(plain), 'lower.mp4');
+    const { outcome, manifest } = await mill.run(clip, 'upscale', { ...QUICK, height: '72' });
     expect(outcome).toMatchObject({ status: 'done' });
-    expect((await manifest()).renditions).toMatchObject([{ width: 128, height: 96, frames: 10 }]);
+    const [rendition] = (await manifest()).renditions;
+    expect(rendition).toMatchObject({ width: 96, height: 72, frames: 10 });
+    expect(rendition?.command.join(' ')).toContain('scale=96:72');
+  });
+
+  it('compares it with the source as large as the source, and says so', async () => {
+    const { manifest } = await mill.run(await makeClip(plain), 'upscale', QUICK);
+    const check = (await manifest()).renditions[0]?.checks.find(({ name }) => name === 'quality above the floor');
+    expect(check?.detail).toContain('compared at 64x48, the larger picture scaled down');
+  });
+
+  it('keeps the shape of pixels, the range and the colour tags', async () => {
+    const tags = ['-color_primaries', 'smpte170m', '-color_trc', 'smpte170m', '-colorspace', 'smpte170m'];
+    const args = [
+      ...picture('64x48'),
+      '-vf',
+      'scale=out_range=full,setsar=64/45',
+      ...x264,
+      '-pix_fmt',
+      'yuvj420p',
+      ...tags,
+    ];
+    const { path, outcome } = await mill.run(await makeClip({ file: 'tags.mp4', args }), 'upscale', QUICK);
+    expect(outcome).toMatchObject({ status: 'done' });
+    expect(await streamOf(path('upscaled.mp4'))).toMatchObject({
+      ...{ sample_aspect_ratio: '64:45', color_range: 'pc', color_space: 'smpte170m', color_transfer: 'smpte170m' },
+      color_primaries: 'smpte170m',
+    });
+  });
+
+  it.each([
+    {
+      asked: { height: '98' },
+      code: 'usage',
+      reason: 'height=98 is more than 2 times 48 lines are; it takes at most 96',
+    },
+    { asked: { device: 'cuda' }, code: 'missing-tool', reason: 'device=cuda' },
+    { asked: { device: 'tensorrt' }, code: 'missing-tool', reason: 'device=tensorrt' },
+  ])('fails with $code for $asked, and publishes nothing', async ({ asked, code, reason }) => {
+    const clip = await mill.own(await makeClip(plain), `${code}-${Object.values(asked).join('')}.mp4`);
+    const { outcome, manifest } = await mill.run(clip, 'upscale', { ...QUICK, ...asked });
+    expect(outcome).toMatchObject({ status: 'failed', code, reason: expect.stringContaining(reason) });
+    await expect(manifest()).rejects.toThrow('ENOENT');
+  });
+
+  it('refuses grey by its name', async () => {
+    const clip = await makeClip({ file: 'grey.mkv', args: [...picture('64x48'), '-c:v', 'ffv1', '-pix_fmt', 'gray'] });
+    const { outcome } = await mill.run(clip, 'upscale', QUICK);
+    expect(outcome).toMatchObject({ status: 'failed', code: 'bad-input', reason: expect.stringContaining('gray') });
   });
 });
+
+describe('without its model', () => {
+  it.each([
+    { what: 'missing', bytes: undefined, code: 'no-input', reason: 'is not at' },
+    { what: 'another file', bytes: 'not a model', code: 'bad-input', reason: 'its hash is' },
+  ])('upscale fails with $code where that is $what', async ({ bytes, code, reason }) => {
+    const root = await temporaryFolder();
+    await mkdir(join(root, 'models'));
+    if (bytes !== undefined) await writeFile(join(root, 'models', 'websr-s-rl.onnx'), bytes);
+    const networks = upscalers(root);
+    const enlarge = {
+      ...enlargement({ model: 'websr-s-rl' }),
+      from: { width: 64, height: 48, pixelFormat: 'yuv420p' },
+    };
+    const opened = networks.use({ ...enlarge, finish: [] }, untagged, async () => 'opened');
+    await expect(opened).rejects.toMatchObject({ code, message: expect.stringContaining(reason) });
+    await networks.close();
+  });
+});
+
+describe('the settings of upscale', () => {
+  it.each([
+    { asked: {}, model: 'websr-l-rl', scale: 2 },
+    { asked: { scale: '2' }, model: 'websr-l-rl', scale: 2 },
+    { asked: { scale: '4' }, model: 'realesr-animevideov3-4x', scale: 4 },
+    { asked: { model: 'realesr-animevideov3-4x' }, model: 'realesr-animevideov3-4x', scale: 4 },
+    { asked: { model: 'websr-s-an', crf: '12' }, model: 'websr-s-an', scale: 2 },
+  ])('$asked take $model', ({ asked, model, scale }) => {
+    const [rendition] = candidates(upscale, resolveSettings(upscale, asked));
+    expect(rendition?.enlarge).toMatchObject({ model, scale, device: 'cpu' });
+  });
+
+  it.each([
+    { asked: { scale: '3' }, says: 'scale=3 is out of range; it takes 2|4' },
+    { asked: { scale: '4', model: 'websr-l-rl' }, says: 'for scale=4 there are: realesr-animevideov3-4x' },
+    { asked: { model: 'esrgan' }, says: 'model=esrgan is out of range; it takes websr-s-rl|' },
+    { asked: { device: 'gpu' }, says: 'device=gpu is out of range; it takes cpu|cuda|tensorrt' },
+    { asked: { crf: '11' }, says: 'crf=11 is out of range; it takes 12-28' },
+    { asked: { crf: '29' }, says: 'crf=29 is out of range; it takes 12-28' },
+    { asked: { height: '95' }, says: 'height=95 is out of range' },
+    { asked: { vmaf: '95' }, says: 'upscale has no setting "vmaf"; there are: scale (2|4), model (' },
+  ])('$asked is a usage error that says what there is', ({ asked, says }) => {
+    const ask = () => candidates(upscale, resolveSettings(upscale, asked));
+    expect(ask).toThrow(expect.objectContaining({ code: 'usage', message: expect.stringContaining(says) }));
+  });
+});
+
+/** Presentation times of the picture, from its first. */
+const secondsOf = async (path: string) =>
+  (await packetsOf(path, 'v:0')).map(({ seconds }) => seconds).sort((a, b) => a - b);

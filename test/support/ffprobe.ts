@@ -32,3 +32,12 @@ export async function firstPacket(path: string): Promise<Buffer> {
   const args = ['-v', 'error', '-i', path, '-map', '0:v:0', '-c', 'copy', '-frames:v', '1', '-f', 'data', '-'];
   return (await run('ffmpeg', args, { encoding: 'buffer' })).stdout;
 }
+
+/** Every packet of a stream, in order: its time in seconds from the first, and the hash of its bytes. */
+export async function packetsOf(path: string, stream: string): Promise<{ seconds: number; hash: string }[]> {
+  const args = ['-v', 'error', '-of', 'json', '-select_streams', stream, '-show_data_hash', 'md5'];
+  const { stdout } = await run('ffprobe', [...args, '-show_entries', 'packet=pts_time,data_hash', path]);
+  const packets: { pts_time: string; data_hash: string }[] = JSON.parse(stdout).packets;
+  const first = Math.min(...packets.map((packet) => Number(packet.pts_time)));
+  return packets.map((packet) => ({ seconds: Number(packet.pts_time) - first, hash: packet.data_hash }));
+}

@@ -1,0 +1,31 @@
+import { describe, expect, it } from '@jest/globals';
+import { makeClip } from '../fixtures/make.ts';
+import { milled, runOf, startMill } from '../support/mill.ts';
+import { temporaryFolder } from '../support/temporary-folder.ts';
+
+const clip = {
+  file: 'three-seconds.mp4',
+  args: [
+    ...['-f', 'lavfi', '-i', 'testsrc2=size=64x48:rate=10:duration=4'],
+    ...['-c:v', 'libx264', '-preset', 'ultrafast', '-g', '10', '-pix_fmt', 'yuv420p'],
+  ],
+};
+const set = ['preset=ultrafast', 'segmentSeconds=1', 'model=websr-s-rl'].flatMap((each) => ['--set', each]);
+
+describe('upscale, killed in the middle', () => {
+  it('takes up the pieces that were whole, and ends with the same bytes', async () => {
+    const [source, killed, calm] = await Promise.all([makeClip(clip), temporaryFolder(), temporaryFolder()]);
+    const victim = startMill(runOf([source], { out: killed, recipe: 'upscale', set }));
+    await victim.says('"segment.done"');
+    victim.child.kill('SIGKILL');
+    expect(await victim.ended).toMatchObject({ signal: 'SIGKILL' });
+
+    const again = await milled(source, { out: killed, recipe: 'upscale', set });
+    const undisturbed = await milled(source, { out: calm, recipe: 'upscale', set });
+    const [one, other] = [again, undisturbed].map(({ manifest }) => manifest.renditions[0]);
+    expect(one?.segments.reused).toBeGreaterThanOrEqual(1);
+    expect(one?.segments.encoded).toBeGreaterThanOrEqual(1);
+    expect(other?.segments).toMatchObject({ total: one?.segments.total, reused: 0 });
+    expect(one?.sha256).toBe(other?.sha256);
+  });
+});
