@@ -12,7 +12,7 @@ process.exit(await main().catch(inVain));
 async function main(): Promise<number> {
   const signal = terminationSignal(TRY_AGAIN);
   const config = stackConfig(ERRAND_ENVIRONMENT);
-  const { ports, log, machine } = await openTask(stackConfig(STACK_ENVIRONMENT.task), config, signal);
+  const { ports, log, machine, networks } = await openTask(stackConfig(STACK_ENVIRONMENT.task), config, signal);
   try {
     const { JOB_ID: job, REELMILL_STEP: step, AWS_BATCH_JOB_ARRAY_INDEX: index = '0' } = config;
     const errand: Errand = step === 'segment' ? { job, step, index: Number(index) } : { job, step };
@@ -22,6 +22,7 @@ async function main(): Promise<number> {
     log.add('task.ended', { ...outcome, usage });
     return exitCodeOf(outcome);
   } finally {
+    await networks.close();
     await log.close();
   }
 }

@@ -11,6 +11,7 @@ import { localScratch } from '../../adapters/local/local-scratch.ts';
 import { systemClock } from '../../adapters/local/system-clock.ts';
 import type { Notifier } from '../../core/ports/notifier.ts';
 import { ffmpegMedia } from '../../media/ffmpeg-media.ts';
+import { upscalers } from '../../media/onnx/upscalers.ts';
 import { openToolbox } from '../../media/toolbox.ts';
 import { type ERRAND_ENVIRONMENT, localConfig, type StackConfig } from '../config.ts';
 import { bucketRecipes } from './bucket-recipes.ts';
@@ -28,10 +29,12 @@ export async function openTask(stack: StackConfig<'task'>, errand: ErrandConfig,
   const client = new S3Client(bucketOptions(options));
   const scratch = join(tmpdir(), 'reelmill');
   const bucket = s3ObjectStore({ ...S3_DEFAULTS, client, bucket: errand.S3_BUCKET, scratch });
-  const { ffmpegs, searchPath, cacheFolder } = localConfig();
+  const { ffmpegs, searchPath, cacheFolder, modelsRoot } = localConfig();
   const cacheFile = join(cacheFolder, 'tools.json');
+  const networks = upscalers(modelsRoot);
   return {
     machine,
+    networks,
     log: taskLog(s3SmallObjects(client, stack.LOG_BUCKET), logKey(errand), systemClock),
     ports: {
       sources: bucket,
@@ -39,7 +42,7 @@ export async function openTask(stack: StackConfig<'task'>, errand: ErrandConfig,
       cache: belowPrefix(bucket, 'cache/'),
       jobs: dynamoJobStore(documents(options), stack.JOBS_TABLE),
       notifier: silent,
-      media: ffmpegMedia(await openToolbox({ candidates: ffmpegs, searchPath, cacheFile, signal })),
+      media: ffmpegMedia(await openToolbox({ candidates: ffmpegs, searchPath, cacheFile, signal }), networks),
       scratch: localScratch(scratch),
       clock: systemClock,
       // All attempts at one Batch job have one name: the next takes the lease that a killed one left at once.

@@ -36,7 +36,10 @@ describe('the recipe upscale', () => {
     { of: 'uneven times', source: uneven },
     {
       of: 'odd sides',
-      source: { file: 'odd.mkv', args: [...picture('66x50'), ...sound, '-vf', 'crop=65:49:exact=1,format=yuv420p', '-c:v', 'ffv1'] },
+      source: {
+        file: 'odd.mkv',
+        args: [...picture('66x50'), ...sound, '-vf', 'crop=65:49:exact=1,format=yuv420p', '-c:v', 'ffv1'],
+      },
       size: [130, 98],
     },
     {
