@@ -1,5 +1,6 @@
 import { codecOf } from '../encode/codecs/index.ts';
 import type { EncodeSpec } from '../encode/encode-spec.ts';
+import { upscaleModelNamed } from '../upscale/models.ts';
 
 /** What work will take: seconds here, bytes of the file and of disk at the most, and what it would cost on Fargate Spot. */
 export type Estimate = {
@@ -25,7 +26,7 @@ export function estimateEncode(
 ): Estimate {
   const { speed, bitsPerPixel } = codecOf(spec);
   const pixels = spec.size.width * spec.size.height;
-  const cpuSeconds = (pixels * left) / (speed * 1e6);
+  const cpuSeconds = ((pixels / speed + networkMicroseconds(spec)) * left) / 1e6;
   const outputBytes = Math.round((pixels * frames * bitsPerPixel) / 8);
   return {
     seconds: cpuSeconds / cores,
@@ -33,6 +34,12 @@ export function estimateEncode(
     diskBytes: 2 * outputBytes, // the pieces, and the file they are joined into
     ...costOf(cpuSeconds),
   };
+}
+
+/** Processor time that a network takes for a frame. What it does on a GPU costs the processor nothing. */
+function networkMicroseconds({ enlarge }: EncodeSpec): number {
+  if (enlarge?.device !== 'cpu') return 0;
+  return (enlarge.from.width * enlarge.from.height) / upscaleModelNamed(enlarge.model).speed;
 }
 
 /** What so much CPU time costs on Fargate Spot. */

@@ -12,6 +12,8 @@ export type UpscaleModel = {
   readonly network: { readonly from: string; readonly to: string };
   /** Pixels a tile must see around itself; tileRule(graph) gives the same. */
   readonly halo: number;
+  /** Megapixels of its source that a core of a processor enlarges in a second (bench upscale). */
+  readonly speed: number;
   /** SPDX. Its notice lies beside the model. */
   readonly licence: string;
   readonly bytes: number;
@@ -58,6 +60,7 @@ export const UPSCALE_MODELS: readonly UpscaleModel[] = [
     id: 'websr-s-rl',
     summary: "the smallest of Anime4K's CNNs, trained on real footage",
     halo: 5,
+    speed: 5.4,
     bytes: 6_993,
     sha256: '99c9c8d7d6c450d69d08726e2091215cda370ce5812349ebb0ffd513756deb49',
   }),
@@ -65,6 +68,7 @@ export const UPSCALE_MODELS: readonly UpscaleModel[] = [
     id: 'websr-s-an',
     summary: "the smallest of Anime4K's CNNs, trained on animation",
     halo: 5,
+    speed: 5.4,
     bytes: 6_993,
     sha256: '2279e18e0a8b439678748e9adc0add29fe279bd9713b762f007777566b84c3cc',
   }),
@@ -72,6 +76,7 @@ export const UPSCALE_MODELS: readonly UpscaleModel[] = [
     id: 'websr-m-rl',
     summary: "the middle of Anime4K's CNNs, trained on real footage",
     halo: 8,
+    speed: 2,
     bytes: 16_068,
     sha256: 'f6f4e546088090caf880e9b60fc3d895a77c170b83fd14ae938c1559e1ef2f8c',
   }),
@@ -79,6 +84,7 @@ export const UPSCALE_MODELS: readonly UpscaleModel[] = [
     id: 'websr-m-an',
     summary: "the middle of Anime4K's CNNs, trained on animation",
     halo: 8,
+    speed: 2,
     bytes: 16_068,
     sha256: 'e39d471e367ce80aa23629dd36a06f91426b809221f77994b0dbac03ad85fa83',
   }),
@@ -86,6 +92,7 @@ export const UPSCALE_MODELS: readonly UpscaleModel[] = [
     id: 'websr-l-rl',
     summary: "the largest of Anime4K's CNNs, trained on real footage",
     halo: 8,
+    speed: 0.81,
     bytes: 40_067,
     sha256: '7982cec03ce78d9a940d9b6a3e9d3cde6726944ed70f10e3ab321048f0f3c7bf',
   }),
@@ -93,6 +100,7 @@ export const UPSCALE_MODELS: readonly UpscaleModel[] = [
     id: 'websr-l-an',
     summary: "the largest of Anime4K's CNNs, trained on animation",
     halo: 8,
+    speed: 0.81,
     bytes: 40_067,
     sha256: '4d7c9de1beb24cdc37578fc9fbd2a7b9d1d8a06adb871fddeec64bfaf7a21d80',
   }),
@@ -101,6 +109,7 @@ export const UPSCALE_MODELS: readonly UpscaleModel[] = [
     scale: 2,
     summary: 'Real-ESRGAN for animated film: sharp, slow, invents detail',
     halo: 20,
+    speed: 0.058,
     bytes: 1_254_745,
     sha256: '14d508a3df38e58f4a866eb7673f87cbea935c1fc09f9d5b3db3fc17b052bbeb',
   }),
@@ -109,6 +118,7 @@ export const UPSCALE_MODELS: readonly UpscaleModel[] = [
     scale: 4,
     summary: 'Real-ESRGAN for animated film: sharp, slow, invents detail',
     halo: 19,
+    speed: 0.058,
     bytes: 1_254_558,
     sha256: '78ab0dc33e6612d1c5073b925ace976c2c9ed29a148d715c091b5003087b2a2a',
   }),
@@ -121,7 +131,7 @@ export function upscaleModelNamed(id: string, models: readonly UpscaleModel[] = 
   return model;
 }
 
-type Made = Pick<UpscaleModel, 'id' | 'summary' | 'halo' | 'bytes' | 'sha256'>;
+type Made = Pick<UpscaleModel, 'id' | 'summary' | 'halo' | 'speed' | 'bytes' | 'sha256'>;
 
 function websr(made: Made): UpscaleModel {
   const file = `package/weights/anime4k/${made.id.replace('websr', 'cnn-2x')}.json`;

@@ -2,6 +2,8 @@ import { describe, expect, it } from '@jest/globals';
 import type { SpecOf } from '../../../core/encode/codecs/codec.ts';
 import { costOf, estimateEncode, FARGATE_SPOT } from '../../../core/plan/estimate.ts';
 import { PRESETS } from '../../../core/recipes/settings.ts';
+import { enlargement } from '../../../core/upscale/enlargement.ts';
+import { upscaleModelNamed } from '../../../core/upscale/models.ts';
 import { aSpec } from '../../fixtures/specs.ts';
 
 const HOUR = 25 * 3600;
@@ -28,6 +30,17 @@ describe('an estimate', () => {
   it('grows with the picture', () => {
     const quarter = estimate({ size: { width: 960, height: 540 } });
     expect(quarter.seconds).toBeCloseTo(estimate().seconds / 4);
+  });
+
+  it.each([
+    { device: 'cpu', longer: 1000 * 10 },
+    { device: 'cuda', longer: 0 },
+  ] as const)('counts what a network takes of the processor with device=$device', ({ device, longer }) => {
+    const { speed } = upscaleModelNamed('websr-s-rl');
+    const from = { width: 1000 * speed, height: 1000, pixelFormat: 'yuv420p' };
+    const enlarge = { ...enlargement({ model: 'websr-s-rl', device }), from, finish: [] };
+    const work = { frames: 10_000 };
+    expect(estimate({ enlarge }, work).seconds - estimate({}, work).seconds).toBeCloseTo(longer, 6);
   });
 
   it('is longer for every slower preset', () => {

@@ -28,6 +28,7 @@ export function made(network: Network, scale: 2 | 4 = 2): ModelAndFile {
       range: { black: 0, white: 1 },
       network: { from: RGB, to: ENLARGED },
       halo: 0,
+      speed: 1,
       licence: 'MIT',
       bytes: file.length,
       sha256: createHash('sha256').update(file).digest('hex'),
