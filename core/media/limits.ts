@@ -14,13 +14,16 @@ export const LIMITS = {
 
 /** Refuses a picture larger than the limits; 0x0 passes here, since a header may leave its size to the stream. */
 export function refuseLargePicture(width: number, height: number): void {
-  if (width <= LIMITS.side && height <= LIMITS.side && width * height <= LIMITS.pixels) return;
+  if (!isTooLarge({ width, height })) return;
   throw new ServiceError(
     'over-limit',
     `the picture is ${width}x${height}; at most ${LIMITS.side} a side and ${LIMITS.pixels} pixels (8192x8192) can be worked on`,
     { width, height },
   );
 }
+
+export const isTooLarge = ({ width, height }: { readonly width: number; readonly height: number }): boolean =>
+  width > LIMITS.side || height > LIMITS.side || width * height > LIMITS.pixels;
 
 export function refuseManyStreams(streams: number): void {
   if (streams <= LIMITS.streams) return;

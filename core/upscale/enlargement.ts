@@ -1,5 +1,6 @@
 import type { Size } from '../encode/frame-size.ts';
-import { usage } from '../errors.ts';
+import { ServiceError, usage } from '../errors.ts';
+import { isTooLarge, LIMITS } from '../media/limits.ts';
 import { UPSCALE_MODELS, type UpscaleModel, upscaleModelNamed } from './models.ts';
 
 export const DEVICES = ['cpu', 'cuda', 'tensorrt'] as const;
@@ -52,9 +53,30 @@ function modelFor(scale: number | undefined): UpscaleModel {
 
 const withScale = (scale: number) => UPSCALE_MODELS.filter((model) => model.scale === scale);
 
-/** So many times as large; or, with a height, brought down to it, sides even. Throws `usage` for a height it does not reach. */
+/**
+ * So many times as large; or, with a height, brought down to it, sides even. Throws `usage` for a height it does not reach,
+ * `over-limit` for a picture that gets too large, and `bad-input` for one that stays too small.
+ */
 export function enlargedSize({ width, height }: Size, { scale }: Enlarge, wanted: number | undefined): Size {
   const whole = { width: width * scale, height: height * scale };
+  if (isTooLarge(whole)) {
+    throw new ServiceError(
+      'over-limit',
+      `${scale} times ${width}x${height} would be ${whole.width}x${whole.height}; at most ${LIMITS.side} a side and ${LIMITS.pixels} pixels (8192x8192) can be worked on`,
+    );
+  }
+  const size = brought(whole, wanted, { scale, height });
+  if (Math.min(size.width, size.height) >= SMALLEST_SIDE) return size;
+  throw new ServiceError(
+    'bad-input',
+    `the enlarged picture would be ${size.width}x${size.height}; HEVC is made from ${SMALLEST_SIDE}x${SMALLEST_SIDE} on`,
+  );
+}
+
+/** libx265 takes no smaller picture. */
+const SMALLEST_SIDE = 16;
+
+function brought(whole: Size, wanted: number | undefined, { scale, height }: { scale: number; height: number }): Size {
   if (wanted === undefined || wanted === whole.height) return whole;
   if (wanted > whole.height) {
     throw usage(`height=${wanted} is more than ${scale} times ${height} lines are; it takes at most ${whole.height}`);

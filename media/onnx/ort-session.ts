@@ -17,7 +17,7 @@ export type TensorView = {
 export type RunBuffers = { readonly from: ArrayBuffer; readonly into: ArrayBuffer };
 
 export type OrtSession = {
-  /** Runs queue up. Throws `bug` with onnxruntime's words if it fails; the buffers are then lost. */
+  /** Runs queue up. Throws `out-of-memory`, or `bug`, with onnxruntime's words if it fails; the buffers are then lost. */
   run(buffers: RunBuffers, feeds: readonly TensorView[], fetches: readonly TensorView[]): Promise<RunBuffers>;
   /**
    * What runs fails with `interrupted`. Waits for the end of the run at hand: a thread that is ended in the middle of
@@ -98,8 +98,12 @@ function settle(pending: Map<number, Pending>, { id, from, into, failed }: z.inf
   const run = pending.get(id);
   pending.delete(id);
   if (failed === undefined) run?.resolve({ from, into });
-  else run?.reject(new ServiceError('bug', `the network failed: ${failed}`));
+  else run?.reject(new ServiceError(lacksMemory(failed) ? 'out-of-memory' : 'bug', `the network failed: ${failed}`));
 }
+
+/** onnxruntime gives JavaScript nothing but words: those of its arena, of C++, of CUDA and of TensorRT. */
+const lacksMemory = (words: string) =>
+  /allocate memory|bad[ _]alloc|out of ?memory|CUDA_ERROR_OUT_OF_MEMORY/i.test(words);
 
 /** Results depend on the optimization level, so it is pinned. Threads that spin while they wait cost half as much again. */
 function optionsOf(device: Device, threads: number): InferenceSession.SessionOptions {
@@ -115,6 +119,7 @@ function optionsOf(device: Device, threads: number): InferenceSession.SessionOpt
 }
 
 function refused(device: Device, reason: string): ServiceError {
+  if (lacksMemory(reason)) return new ServiceError('out-of-memory', `there is no memory for the network: ${reason}`);
   if (device === 'cpu') return new ServiceError('bad-input', `onnxruntime cannot open this model: ${reason}`);
   return new ServiceError('missing-tool', `this machine cannot run the model with device=${device}: ${reason}`);
 }

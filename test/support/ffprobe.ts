@@ -41,3 +41,10 @@ export async function packetsOf(path: string, stream: string): Promise<{ seconds
   const first = Math.min(...packets.map((packet) => Number(packet.pts_time)));
   return packets.map((packet) => ({ seconds: Number(packet.pts_time) - first, hash: packet.data_hash }));
 }
+
+/** Where in the file the packets of a stream lie, in order. */
+export async function packetPlaces(path: string, stream: string): Promise<{ at: number; bytes: number }[]> {
+  const args = ['-v', 'error', '-of', 'json', '-select_streams', stream, '-show_entries', 'packet=pos,size', path];
+  const packets: { pos: string; size: string }[] = JSON.parse((await run('ffprobe', args)).stdout).packets;
+  return packets.map(({ pos, size }) => ({ at: Number(pos), bytes: Number(size) }));
+}

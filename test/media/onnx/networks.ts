@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { ENLARGED, type Network, RGB, resize, rgbModel } from '../../../core/upscale/convert/rgb-model.ts';
+import { ELEMENT, floats, int64s, node } from '../../../core/upscale/onnx-model.ts';
 import { UPSCALE_MODELS, type UpscaleModel } from '../../../core/upscale/models.ts';
 import { encodeModel } from '../../../media/onnx/model-file.ts';
 
@@ -38,12 +39,54 @@ export function made(network: Network, scale: 2 | 4 = 2): ModelAndFile {
   };
 }
 
+const NEAREST = { mode: 'nearest', coordinate_transformation_mode: 'asymmetric', nearest_mode: 'floor' };
+
 /** Each pixel four times. */
-export const repeating = resize(RGB, ENLARGED, [2, 2], {
-  mode: 'nearest',
-  coordinate_transformation_mode: 'asymmetric',
-  nearest_mode: 'floor',
-});
+export const repeating = resize(RGB, ENLARGED, [2, 2], NEAREST);
 
 /** Straight lines between the pixels. */
 export const linear = resize(RGB, ENLARGED, [2, 2], { mode: 'linear', coordinate_transformation_mode: 'half_pixel' });
+
+/** With it, onnxruntime's first number is below a half and the next is not. */
+const SEED = 1;
+
+/**
+ * The same, but it asks for 400 TB, more than a process can address, where a window has so many pixels; and for that less,
+ * by a power, where it has fewer. Now and then: only in some of its runs, and not in the first.
+ */
+export function allocating(pixels: number, power: number, when: 'always' | 'now and then' = 'always'): Network {
+  const random = { shape: [1], seed: { float: SEED } };
+  return {
+    nodes: [
+      ...(when === 'always'
+        ? [node('Identity', ['allocating_sure'], 'allocating_chance')]
+        : [
+            node('RandomUniform', [], 'allocating_random', random),
+            node('Round', ['allocating_random'], 'allocating_chance'),
+          ]),
+      node('Shape', [RGB], 'allocating_shape'),
+      node('ReduceProd', ['allocating_shape'], 'allocating_samples', { keepdims: 0 }),
+      node('Cast', ['allocating_samples'], 'allocating_real', { to: ELEMENT.float }),
+      node('Div', ['allocating_real', 'allocating_limit'], 'allocating_share'),
+      node('Pow', ['allocating_share', 'allocating_power'], 'allocating_less'),
+      node('Mul', ['allocating_less', 'allocating_most'], 'allocating_surely'),
+      node('Mul', ['allocating_surely', 'allocating_chance'], 'allocating_by_chance'),
+      node('Add', ['allocating_by_chance', 'allocating_sure'], 'allocating_floats'), // at least one
+      node('Cast', ['allocating_floats'], 'allocating_count', { to: ELEMENT.int64 }),
+      node('Reshape', ['allocating_count', 'allocating_one'], 'allocating_size'),
+      node('Expand', ['allocating_nothing', 'allocating_size'], 'allocating_memory'),
+      node('ReduceMax', ['allocating_memory'], 'allocating_zero', { keepdims: 0 }),
+      node('Add', [RGB, 'allocating_zero'], 'allocated'),
+      ...resize('allocated', ENLARGED, [2, 2], NEAREST).nodes,
+    ],
+    constants: [
+      floats('allocating_limit', [3 * pixels], []),
+      floats('allocating_power', [power], []),
+      floats('allocating_most', [1e14], []),
+      floats('allocating_nothing', [0], [1]),
+      floats('allocating_sure', [1], [1]),
+      int64s('allocating_one', [1]),
+      ...repeating.constants,
+    ],
+  };
+}

@@ -2,9 +2,9 @@ import { describe, expect, it } from '@jest/globals';
 import { RAW_FORMATS } from '../../../core/media/raw-formats.ts';
 import { ENLARGED, type Network, RGB } from '../../../core/upscale/convert/rgb-model.ts';
 import { constant, ELEMENT, floats, node } from '../../../core/upscale/onnx-model.ts';
-import { openUpscaler, type UpscalerInput } from '../../../media/onnx/upscaler.ts';
+import { openUpscaler, type Upscaler, type UpscalerInput } from '../../../media/onnx/upscaler.ts';
 import { enlarged, frameOf, picture, type Setup, samplesOf, untagged, withUpscaler } from './frames.ts';
-import { linear, type ModelAndFile, made, repeating, shipped } from './networks.ts';
+import { allocating, linear, type ModelAndFile, made, repeating, shipped } from './networks.ts';
 
 const small = { width: 24, height: 16 };
 
@@ -116,6 +116,45 @@ describe('frames', () => {
     await expect(cut).rejects.toMatchObject({ code: 'interrupted' });
   });
 });
+
+describe('memory that is not there', () => {
+  const frames = { width: 64, height: 48, pixelFormat: 'yuv444p' } as const;
+  const pixels = frames.width * frames.height;
+
+  it.each([
+    { when: 'from the start', network: allocating(pixels, 27) },
+    { when: 'in the middle', network: allocating(pixels, 27, 'now and then') },
+  ])('halves the windows where it lacks $when, and does the same frames again', async ({ network }) => {
+    const shown = [0, 1, 2, 3].map((k) => picture(frames).map((sample) => sample ^ k));
+    const half = { ...frames, mostPixels: pixels / 2 };
+    const [wanted, windows] = await withUpscaler(made(repeating), half, async (upscaler) => [
+      await Promise.all(shown.map((frame) => enlargedBy(upscaler, frame))),
+      upscaler.windows,
+    ]);
+    await withUpscaler(made(network), frames, async (upscaler) => {
+      const found = await Promise.all(shown.map((frame) => enlargedBy(upscaler, frame)));
+      expect(upscaler.windows).toBe(windows);
+      for (const [k, each] of found.entries()) expect(Buffer.compare(each, wanted[k] ?? Buffer.alloc(0))).toBe(0);
+    });
+  });
+
+  it('begins with the whole picture where it lacks only in the middle', async () => {
+    await withUpscaler(made(allocating(pixels, 27, 'now and then')), frames, async (upscaler) => {
+      expect(upscaler.windows).toBe(1);
+    });
+  });
+
+  it('is a failure by its name where no window is small enough', async () => {
+    const opened = withUpscaler(made(allocating(1, 0)), frames, async () => {});
+    await expect(opened).rejects.toMatchObject({ code: 'out-of-memory', message: expect.stringContaining('smallest') });
+  });
+});
+
+async function enlargedBy(upscaler: Upscaler, frame: Uint8Array): Promise<Uint8Array> {
+  const into = new Uint8Array(upscaler.frameBytes);
+  await upscaler.enlarge(frame, into);
+  return into;
+}
 
 describe('what does not fit is refused:', () => {
   const whole = (network: ModelAndFile, change: Partial<UpscalerInput> = {}): UpscalerInput => ({
