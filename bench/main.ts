@@ -12,6 +12,8 @@ import { presets } from './presets.ts';
 import { start } from './start.ts';
 import { unchanged } from './unchanged.ts';
 import { upscale } from './upscale.ts';
+import { upscaleQuality } from './upscale-quality.ts';
+import { upscaleRun } from './upscale-run.ts';
 import { writeSection } from './write-section.ts';
 
 const ALL: readonly Measurement[] = [
@@ -26,6 +28,8 @@ const ALL: readonly Measurement[] = [
   crf,
   frames,
   upscale,
+  upscaleQuality,
+  upscaleRun,
 ];
 
 const USAGE = `npm run bench [-- NAME... | --quick | --clip FILE]
