@@ -30,6 +30,7 @@ const small = {
     { ...ladder.renditions[3], fit: { halfPerimeter: 200 } },
   ],
 };
+const twoRungs = { ...small, renditions: small.renditions.filter(({ name }) => name === '4k' || name === 'sd') };
 const settings = { preset: 'ultrafast', segmentSeconds: '1' };
 
 const boxesOf = async (path: string) => {
@@ -117,6 +118,22 @@ describe('the recipe ladder', () => {
     } finally {
       await server.close();
     }
+  });
+
+  it.each([
+    { file: 'clip.ts', has: 'MPEG-TS: H.264 out of order, AAC with ADTS headers', more: ['-bf', '2'] },
+    { file: 'clip.mpg', has: 'MPEG-PS: MPEG-2 and MP2', more: ['-c:v', 'mpeg2video', '-c:a', 'mp2'] },
+    { file: 'clip.avi', has: 'AVI: MPEG-4 and MP3', more: ['-c:v', 'mpeg4', '-c:a', 'libmp3lame'] },
+    { file: 'frame.ts', has: 'MPEG-TS: one single frame', more: ['-an', '-frames:v', '1'] },
+  ])('takes sources that can only be read from their beginning; $has', async ({ file, more }) => {
+    const source = await makeClip(clip('256x144', more, file));
+    const run = await (await testMill()).run(source, twoRungs, settings);
+    expect(run.outcome).toMatchObject({ status: 'done' });
+    const { renditions } = await run.manifest();
+    expect(renditions.map(({ name, frames }) => [name, frames])).toEqual(
+      ['4k', 'sd'].map((name) => [name, more.includes('-frames:v') ? 1 : 60]),
+    );
+    expect(await keyframeTimes(run.path('sd.mp4'))).toEqual(await keyframeTimes(run.path('4k.mp4')));
   });
 
   it('copies nothing that tells where or by whom it was shot', async () => {
