@@ -4,7 +4,7 @@ import type { Manifest, RenditionRecord } from '../core/manifest.ts';
 import { mainVideo } from '../core/media/probe.ts';
 import type { RenditionSpec } from '../core/recipes/recipe.ts';
 import { refusePreview } from '../core/recipes/renditions.ts';
-import { parentsFirst, verdict } from '../core/renditions/graph.ts';
+import { parentOf, parentsFirst, verdict } from '../core/renditions/graph.ts';
 import { toNumber } from '../core/units.ts';
 import { makeRendition } from './make-rendition.ts';
 import { cutAsMade, type Parents } from './parents.ts';
@@ -24,17 +24,38 @@ export type Making = Omit<Work, 'source'> & { readonly parents: Parents; readonl
 /** Goes down the graph, parents first: makes what is not there or depends on something that changed, leaves the rest. */
 export async function makeAll(renditions: readonly RenditionSpec[], making: Making): Promise<readonly Outcome[]> {
   const outcomes: Outcome[] = [];
-  for (const rendition of parentsFirst(renditions)) {
-    const outcome = await settle(rendition, making);
+  const edited = new Set<string>();
+  let alike: Alike | undefined;
+  for (const node of parentsFirst(renditions)) {
+    const rendition = { ...node, parent: parentOf(node, edited) };
+    const outcome = await settle(rendition, making, alike);
     outcomes.push(outcome);
+    if (outcome.record.edited) edited.add(rendition.name);
+    alike ??= sourceLike(outcome, making);
     making.parents.add(rendition.name, outcome.record.sha256, () => factsOf(outcome, making));
   }
   return outcomes;
 }
 
-async function settle(rendition: RenditionSpec, making: Making): Promise<Outcome> {
+/** The hash of the source before, where all that streams take of it is as it was. */
+type Alike = { readonly was: string };
+
+/**
+ * Out of pieces that were there a rendition of the source came out byte for byte as it was: picture, sound and times have
+ * not changed, only what else is in the file. Other streams of it would come out as they were, too.
+ */
+function sourceLike(outcome: Outcome, { before }: Making): Alike | undefined {
+  const { record } = outcome;
+  const recorded = before?.manifest.renditions.find(({ name }) => name === record.name);
+  const same = recorded?.sha256 === record.sha256 && recorded.parent === 'source' && record.parent === 'source';
+  if (outcome.kind !== 'made' || record.segments.encoded > 0 || !same) return undefined;
+  return recorded.parentSha256 === undefined ? undefined : { was: recorded.parentSha256 };
+}
+
+async function settle(rendition: RenditionSpec, making: Making, alike: Alike | undefined): Promise<Outcome> {
   const { parents, before, request } = making;
-  const recorded = before?.manifest.renditions.find(({ name }) => name === rendition.name);
+  const was = before?.manifest.renditions.find(({ name }) => name === rendition.name);
+  const recorded = was && renewed(was, rendition, alike, parents);
   const now = recorded && before?.files.get(recorded.path);
   const { action } = verdict(rendition, {
     recorded: recorded && { sha256: recorded.sha256, parentSha256: recorded.parentSha256 },
@@ -48,6 +69,18 @@ async function settle(rendition: RenditionSpec, making: Making): Promise<Outcome
   if (adopted) return { kind: 'kept', record: adopted, now };
   const made = await makeRendition(rendition, { ...making, source: await parents.facts(rendition.parent) });
   return { kind: 'made', record: made.record, made };
+}
+
+/** A stream of a source of which only the rest changed counts as made of it as it is now. */
+function renewed(
+  was: RenditionRecord,
+  { delivery, parent }: RenditionSpec,
+  alike: Alike | undefined,
+  parents: Parents,
+): RenditionRecord {
+  const streams = delivery === 'stream' && parent === 'source' && was.parent === 'source';
+  if (!streams || alike === undefined || was.parentSha256 !== alike.was) return was;
+  return { ...was, parentSha256: parents.sha256('source') };
 }
 
 /** A file that someone put in a rendition's place; undefined where it does not decode, for then it is only damaged. */

@@ -2,10 +2,10 @@ import { ServiceError } from '../core/errors.ts';
 import type { PublishedFile } from '../core/job/job.ts';
 import type { Manifest } from '../core/manifest.ts';
 import type { Ports } from '../core/ports/ports.ts';
-import type { RenditionSpec } from '../core/recipes/recipe.ts';
+import type { Recipe, RenditionSpec } from '../core/recipes/recipe.ts';
 import { recipeKey, type ToolsByCodec } from '../core/recipes/recipe-key.ts';
-import { candidates, renditionsFor } from '../core/recipes/renditions.ts';
-import { resolveSettings } from '../core/recipes/settings.ts';
+import { candidates, hung, renditionsFor } from '../core/recipes/renditions.ts';
+import { resolveSettings, type Settings } from '../core/recipes/settings.ts';
 import type { JobRequest } from './job-request.ts';
 import { type Before, type Making, makeAll } from './make-all.ts';
 import { makeExtras } from './make-extras.ts';
@@ -51,7 +51,7 @@ export async function mill(request: JobRequest, ports: Ports, tracking: Tracking
     const making: Making = { request, ports, tracking, watch, settings, tools, folder, parents, before };
     const renditions =
       before && sameSource
-        ? asMadeBefore(wanted, before.manifest)
+        ? asMadeBefore(wanted, request.recipe, settings, before.manifest)
         : renditionsFor(request.recipe, settings, await pictureOf(parents));
     const outcomes = await makeAll(renditions, making);
     const extras = await makeExtras(outcomes, making);
@@ -95,11 +95,14 @@ export async function whatIsThere(
 }
 
 /** Of an unchanged source the same renditions are made, from the same parents, without reading it. */
-export function asMadeBefore(wanted: readonly RenditionSpec[], { renditions }: Manifest): readonly RenditionSpec[] {
-  return wanted.flatMap((rendition) => {
-    const was = renditions.find(({ name }) => name === rendition.name);
-    return was ? [{ ...rendition, parent: was.parent }] : [];
-  });
+function asMadeBefore(
+  wanted: readonly RenditionSpec[],
+  { makes }: Recipe,
+  { from = 'source' }: Partial<Settings>,
+  { renditions }: Manifest,
+): readonly RenditionSpec[] {
+  const made = wanted.filter(({ name }) => renditions.some((was) => was.name === name));
+  return makes === 'rungs' ? hung(made, from) : made;
 }
 
 export const pictureOf = async (parents: Parents) => (await parents.facts('source')).main.video;

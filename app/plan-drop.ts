@@ -6,7 +6,14 @@ import type { RenditionSpec } from '../core/recipes/recipe.ts';
 import { recipeKey, type ToolsByCodec } from '../core/recipes/recipe-key.ts';
 import { candidates, renditionsFor } from '../core/recipes/renditions.ts';
 import { resolveSettings, type Settings } from '../core/recipes/settings.ts';
-import { type Action, foresee, type Library, parentsFirst, type Verdict } from '../core/renditions/graph.ts';
+import {
+  type Action,
+  foresee,
+  type Library,
+  parentsFirst,
+  type Recorded,
+  type Verdict,
+} from '../core/renditions/graph.ts';
 import { draftOf, wantedStreams } from './draft.ts';
 import type { JobRequest } from './job-request.ts';
 import { toolsFor, whatIsThere } from './mill.ts';
@@ -92,7 +99,13 @@ async function plannedAll(
   const foreseen = foresee(specs, library);
   const pictures = new Map([['source', source]]);
   const planned: PlannedRendition[] = [];
-  for (const rendition of parentsFirst(specs)) {
+  for (const node of parentsFirst(specs)) {
+    const {
+      action = 'make',
+      why = '',
+      parent: from = node.parent,
+    } = foreseen.find(({ name }) => name === node.name) ?? {};
+    const rendition = { ...node, parent: from };
     const parent = pictures.get(rendition.parent) ?? source;
     const { spec, segments } = draftOf(rendition, { source: parent, tools }, settings);
     pictures.set(rendition.name, { ...parent, main: { ...parent.main, video: pictureAfter(spec, parent.main.video) } });
@@ -101,7 +114,6 @@ async function plannedAll(
     const pending = segments.filter((_, i) => !there[i]);
     const frames = source.cut.times.length;
     const left = pending.reduce((sum, { start, end }) => sum + end - start, 0);
-    const { action = 'make', why = '' } = foreseen.find(({ name }) => name === rendition.name) ?? {};
     planned.push({
       ...{ name: rendition.name, parent: rendition.parent, action, why, ...spec.size, frames },
       segments: segments.length,
@@ -138,8 +150,8 @@ async function libraryOf(
   const pictures = thumbnails ? [[THUMBNAILS, { sha256: '', parentSha256: thumbnails.parentSha256 }] as const] : [];
   const there = thumbnails?.files.every(({ path: at }) => files.has(at)) ? [[THUMBNAILS, ''] as const] : [];
   return {
-    recorded: new Map([
-      ...renditions.map(({ name, sha256, parentSha256 }) => [name, { sha256, parentSha256 }] as const),
+    recorded: new Map<string, Recorded>([
+      ...renditions.map(({ name, sha256, parentSha256, edited }) => [name, { sha256, parentSha256, edited }] as const),
       ...pictures,
     ]),
     found: new Map([

@@ -1,3 +1,4 @@
+import type { VideoFacts } from '../core/media/probe.ts';
 import type { Options } from './measurement.ts';
 import { ffmpeg, once } from './run.ts';
 
@@ -30,3 +31,19 @@ export async function minuteOf1080p({ quick, clip }: Options): Promise<string> {
     ),
   );
 }
+
+/** 8-bit 4:2:0 that says nothing of its colour. */
+export const PLAIN_1080P: VideoFacts = {
+  width: 1920,
+  height: 1080,
+  pixelFormat: 'yuv420p',
+  sar: { num: 1, den: 1 },
+  baseFrameRate: undefined,
+  averageFrameRate: undefined,
+  fieldOrder: 'progressive',
+  colour: { primaries: undefined, transfer: undefined, matrix: undefined, range: undefined, chromaLocation: undefined },
+  displayMatrix: undefined,
+  hdr: { masterDisplay: undefined, contentLight: undefined, dolbyVision: undefined, hdr10plus: false },
+  isAttachedPicture: false,
+  hasClosedCaptions: false,
+};

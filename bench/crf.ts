@@ -1,8 +1,7 @@
-import { execFileSync } from 'node:child_process';
 import { readFile, stat } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import type { Measurement, Row } from './measurement.ts';
-import { cacheFolder, ffmpeg, must } from './run.ts';
+import { cacheFolder, ffmpeg, must, toolWithVmaf } from './run.ts';
 
 /** Size and quality by CRF on real clips: the default in core/recipes is chosen from it (docs/quality.md). */
 export const crf: Measurement = {
@@ -79,10 +78,4 @@ async function pictureBytes(source: string): Promise<number> {
   ]);
   const packets: readonly { readonly size: string }[] = JSON.parse(stdout).packets;
   return packets.reduce((sum, { size }) => sum + Number(size), 0);
-}
-
-function toolWithVmaf(): string {
-  return execFileSync('python3', ['-c', 'import imageio_ffmpeg; print(imageio_ffmpeg.get_ffmpeg_exe())'], {
-    encoding: 'utf8',
-  }).trim();
 }

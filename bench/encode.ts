@@ -4,7 +4,7 @@ import { segmentArgs } from '../core/encode/encode-args.ts';
 import { encodeSpec } from '../core/encode/encode-spec.ts';
 import { manifestSchema } from '../core/manifest.ts';
 import { preserve } from '../core/recipes/preserve.ts';
-import { minuteOf1080p } from './clips.ts';
+import { minuteOf1080p, PLAIN_1080P } from './clips.ts';
 import { type Measurement, type Options, ratio } from './measurement.ts';
 import { CLI, cacheFolder, must } from './run.ts';
 
@@ -53,7 +53,7 @@ function bareArgs(source: string, output: string, { quick }: Options): string[] 
   const { spec } = encodeSpec({
     rendition: preserve.renditions[0],
     settings: { ...preserve.defaults, ...(quick && { preset: 'ultrafast' as const }) },
-    video: PLAIN,
+    video: PLAIN_1080P,
     frameRate: { num: 30, den: 1 },
     interlaced: false,
     tools: {},
@@ -63,18 +63,3 @@ function bareArgs(source: string, output: string, { quick }: Options): string[] 
   const progress = args.indexOf('-progress');
   return [...args.slice(0, progress), ...args.slice(progress + 2, -1), output];
 }
-
-const PLAIN = {
-  width: 1920,
-  height: 1080,
-  pixelFormat: 'yuv420p',
-  sar: { num: 1, den: 1 },
-  baseFrameRate: undefined,
-  averageFrameRate: undefined,
-  fieldOrder: 'progressive' as const,
-  colour: { primaries: undefined, transfer: undefined, matrix: undefined, range: undefined, chromaLocation: undefined },
-  displayMatrix: undefined,
-  hdr: { masterDisplay: undefined, contentLight: undefined, dolbyVision: undefined, hdr10plus: false },
-  isAttachedPicture: false,
-  hasClosedCaptions: false,
-};

@@ -4,6 +4,7 @@ import { crf } from './crf.ts';
 import { edit } from './edit.ts';
 import { encode } from './encode.ts';
 import { frames } from './frames.ts';
+import { generations } from './generations.ts';
 import { kill } from './kill.ts';
 import type { Measurement, Options } from './measurement.ts';
 import { memory } from './memory.ts';
@@ -27,6 +28,7 @@ const ALL: readonly Measurement[] = [
   presets,
   crf,
   frames,
+  generations,
   upscale,
   upscaleQuality,
   upscaleRun,

@@ -1,4 +1,4 @@
-import { spawn } from 'node:child_process';
+import { execFileSync, spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { mkdir } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -45,4 +45,11 @@ export async function once(name: string, make: (path: string) => Promise<unknown
   const path = join(await cacheFolder(), name);
   if (!existsSync(path)) await make(path);
   return path;
+}
+
+/** An ffmpeg with libvmaf: imageio-ffmpeg's. */
+export function toolWithVmaf(): string {
+  return execFileSync('python3', ['-c', 'import imageio_ffmpeg; print(imageio_ffmpeg.get_ffmpeg_exe())'], {
+    encoding: 'utf8',
+  }).trim();
 }

@@ -7,7 +7,13 @@ import { pictureInput } from './input-arguments.ts';
 import { judgePiece } from './judge-piece.ts';
 import { writeFailure } from './write-failure.ts';
 
-export type Tools = { readonly ffmpeg: string; readonly ffprobe: string };
+export type Tools = {
+  /** Encodes. */
+  readonly ffmpeg: string;
+  readonly ffprobe: string;
+  /** Decodes and filters where frames are fed to the encoder: the one that surveyed the frames. */
+  readonly feeder: string;
+};
 
 /**
  * One segment, decoded and encoded by itself. The piece comes through our own stdout, so that an encoder whose master

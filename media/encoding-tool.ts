@@ -25,16 +25,18 @@ export async function versionsFor(
   signal: AbortSignal,
 ): Promise<Readonly<Record<string, string>>> {
   const { path, version, libx265 } = encodingTool(toolbox, codec);
+  // where frames are fed to another ffmpeg, the usual one decodes and filters them
+  const feeder = path === toolbox.ffmpeg.path ? {} : { feeder: toolbox.ffmpeg.version };
   switch (codecNamed(codec).encoder) {
     case 'libx265':
-      return { ffmpeg: version, libx265: libx265 ?? 'none' };
+      return { ffmpeg: version, libx265: libx265 ?? 'none', ...feeder };
     case 'libx264': {
       const asked = x264Versions.get(path) ?? askX264(path, signal);
       x264Versions.set(path, asked);
-      return { ffmpeg: version, libx264: await asked };
+      return { ffmpeg: version, libx264: await asked, ...feeder };
     }
     default:
-      return { ffmpeg: version };
+      return { ffmpeg: version, ...feeder };
   }
 }
 

@@ -29,7 +29,7 @@ export async function feedSegments(
   const failed = new AbortController();
   const all = AbortSignal.any([signal, failed.signal]);
   const pipe = new PassThrough();
-  const decoding = runFfmpeg(tools.ffmpeg, feedArgs(pictureInput(first.source), first.source.stream, first.spec), {
+  const decoding = runFfmpeg(tools.feeder, feedArgs(pictureInput(first.source), first.source.stream, first.spec), {
     signal: AbortSignal.any([all, enough.signal]),
     stdout: pipe,
     blame: 'bad-input',

@@ -28,7 +28,7 @@ import { writeFailure } from './write-failure.ts';
 export function ffmpegMedia(toolbox: Toolbox, networks: Upscalers): Media {
   const ffmpeg = toolbox.ffmpeg.path;
   const { ffprobe } = toolbox;
-  const toolsFor = (codec: CodecName) => ({ ffmpeg: encodingTool(toolbox, codec).path, ffprobe });
+  const toolsFor = (codec: CodecName) => ({ ffmpeg: encodingTool(toolbox, codec).path, ffprobe, feeder: ffmpeg });
   return {
     tools: (codec, signal) => versionsFor(toolbox, codec, signal),
     networkTools,

@@ -64,6 +64,8 @@ async function runsOf(source: ByteSource, moof: Box, picture: Picture) {
   let begin = 0;
   let ticks = 0;
   let keyframe: boolean | undefined;
+  let from = Number.POSITIVE_INFINITY;
+  let to = Number.NEGATIVE_INFINITY;
   for await (const traf of childrenOf(source, moof)) {
     const header = traf.type === 'traf' ? await findBox(source, traf, 'tfhd') : undefined;
     if (!header) continue;
@@ -73,12 +75,19 @@ async function runsOf(source: ByteSource, moof: Box, picture: Picture) {
       if (box.type === 'tfdt') begin = readTime(await payloadOf(source, box, LARGEST_RUN));
       if (box.type !== 'trun') continue;
       const run = readRun(await payloadOf(source, box, LARGEST_RUN), defaults);
+      from = Math.min(from, begin + ticks + run.from);
+      to = Math.max(to, begin + ticks + run.to);
       ticks += run.ticks;
       keyframe ??= run.keyframe;
     }
   }
   const { timescale } = picture;
-  return { startSeconds: begin / timescale, durationSeconds: ticks / timescale, keyframe: keyframe ?? false };
+  return {
+    startSeconds: begin / timescale,
+    durationSeconds: ticks / timescale,
+    shown: { from: from / timescale, to: to / timescale },
+    keyframe: keyframe ?? false,
+  };
 }
 
 const readTime = (tfdt: Buffer) => (tfdt.readUInt8(0) === 1 ? Number(tfdt.readBigUInt64BE(4)) : tfdt.readUInt32BE(4));
@@ -101,18 +110,25 @@ function readHeader(tfhd: Buffer, picture: Picture): Pick<Picture, 'duration' | 
 /** A sample is no keyframe where its flags say that it is not one, or that it depends on others. */
 const NOT_SYNC = 0x1_0000;
 
+/** Its samples' ticks altogether, and between which of them, counted from its beginning, its pictures are shown. */
 function readRun(trun: Buffer, { duration, flags }: Pick<Picture, 'duration' | 'flags'>) {
+  const isSigned = trun.readUInt8(0) > 0;
   const present = trun.readUInt32BE(0) & 0xff_ffff;
   const count = trun.readUInt32BE(4);
   let at = 8 + (present & 0x1 ? 4 : 0);
   let first = present & 0x4 ? trun.readUInt32BE(at) : undefined;
   at += present & 0x4 ? 4 : 0;
-  let ticks = 0;
+  let [ticks, from, to] = [0, Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
   for (let i = 0; i < count; i++) {
-    ticks += present & 0x100 ? trun.readUInt32BE(at) : duration;
+    const lasts = present & 0x100 ? trun.readUInt32BE(at) : duration;
     at += (present & 0x100 ? 4 : 0) + (present & 0x200 ? 4 : 0);
     if (i === 0) first ??= present & 0x400 ? trun.readUInt32BE(at) : flags;
-    at += (present & 0x400 ? 4 : 0) + (present & 0x800 ? 4 : 0);
+    at += present & 0x400 ? 4 : 0;
+    const later = present & 0x800 ? (isSigned ? trun.readInt32BE(at) : trun.readUInt32BE(at)) : 0;
+    at += present & 0x800 ? 4 : 0;
+    from = Math.min(from, ticks + later);
+    to = Math.max(to, ticks + later + lasts);
+    ticks += lasts;
   }
-  return { ticks, keyframe: ((first ?? flags) & NOT_SYNC) === 0 };
+  return { ticks, from, to, keyframe: ((first ?? flags) & NOT_SYNC) === 0 };
 }

@@ -27,7 +27,7 @@ export async function join(
       },
     );
     const { displayMatrix } = plan.video;
-    if (displayMatrix && plan.container === 'mp4') await patchDisplayMatrix(plan.output, displayMatrix, signal);
+    if (displayMatrix && plan.container !== 'mkv') await patchDisplayMatrix(plan.output, displayMatrix, signal);
     return stderrTail;
   } finally {
     await rm(script, { force: true });

@@ -1,6 +1,7 @@
 import { createHash, type Hash } from 'node:crypto';
 import * as z from 'zod';
 import { ServiceError } from '../core/errors.ts';
+import { hasAdts } from '../core/media/probe.ts';
 import type { Source, StreamSurvey, Survey, WorkOptions } from '../core/ports/media.ts';
 import { frameColumns } from '../core/segments/frame-columns.ts';
 import { DISCARD, KEY, presentationTimes } from '../core/segments/frame-index.ts';
@@ -52,16 +53,14 @@ export async function packetSurvey(
   };
 }
 
-/** AAC as TS and ADTS carry it has a header on each packet, which MP4 keeps once, aside: these streams as MP4 has them. */
+/** Streams of AAC with ADTS headers as MP4 has them, without. */
 export async function withoutAdts(
   ffmpeg: string,
   { path, probe }: Source,
   survey: Survey,
   signal: AbortSignal,
 ): Promise<Survey> {
-  const adts = new Set(
-    probe.streams.filter(({ codec, extradataHash }) => codec === 'aac' && !extradataHash).map(({ index }) => index),
-  );
+  const adts = new Set(probe.streams.filter(hasAdts).map(({ index }) => index));
   if (adts.size === 0) return survey;
   const streams: StreamSurvey[] = [];
   for (const stream of survey.streams) {

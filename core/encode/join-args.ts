@@ -1,4 +1,4 @@
-import type { Access, VideoFacts } from '../media/probe.ts';
+import { type Access, hasAdts, type VideoFacts } from '../media/probe.ts';
 import type { StreamPlan } from '../media/streams.ts';
 import type { Container } from '../recipes/recipe.ts';
 import type { Rational } from '../units.ts';
@@ -77,7 +77,8 @@ function streamArgs({ stream, codecArgs = [] }: StreamPlan, output: number, { fr
   const pairs = options.map((option) => (option.startsWith('-') ? `${option}:${output}` : option));
   const dispositions = stream.dispositions.length > 0 ? stream.dispositions.join('+') : '0';
   const metadata = fragmented ? [] : [`-map_metadata:s:${output}`, `1:s:${stream.index}`];
-  return [`-c:${output}`, codec, ...pairs, `-disposition:${output}`, dispositions, ...metadata];
+  const headless = codec === 'copy' && hasAdts(stream) ? [`-bsf:${output}`, 'aac_adtstoasc'] : [];
+  return [`-c:${output}`, codec, ...pairs, ...headless, `-disposition:${output}`, dispositions, ...metadata];
 }
 
 function containerArgs({ container, timescale, tag, fragmented, streams }: JoinPlan): string[] {

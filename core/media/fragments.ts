@@ -4,6 +4,8 @@ export type Fragment = {
   readonly end: number;
   readonly startSeconds: number;
   readonly durationSeconds: number;
+  /** When the first of its pictures is shown, and until when the last; counted as `startSeconds` is. */
+  readonly shown: { readonly from: number; readonly to: number };
   /** Its first picture is one. */
   readonly keyframe: boolean;
 };
@@ -18,7 +20,7 @@ export type FragmentMap = {
 };
 
 /** From one keyframe to the next: what playlists name, as decoding can start there. */
-export type StreamSegment = Omit<Fragment, 'keyframe'>;
+export type StreamSegment = Omit<Fragment, 'keyframe' | 'shown'>;
 
 /** Fragments from keyframe to keyframe as one. What stands before the first keyframe belongs to the first. */
 export function streamSegments({ fragments }: FragmentMap): readonly StreamSegment[] {

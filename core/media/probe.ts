@@ -73,6 +73,9 @@ export type Probe = {
   readonly tags: Readonly<Record<string, string>>;
 };
 
+/** AAC as TS and ADTS carry it: a header on each packet, which MP4 and Matroska keep once, aside. */
+export const hasAdts = ({ codec, extradataHash }: Stream): boolean => codec === 'aac' && extradataHash === '';
+
 /** The stream a rendition is made of: the first that is a moving picture. */
 export const mainVideo = (probe: Probe): (Stream & { readonly video: VideoFacts }) | undefined =>
   probe.streams.find((stream): stream is Stream & { readonly video: VideoFacts } =>

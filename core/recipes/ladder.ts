@@ -5,7 +5,7 @@ const PREVIEW_HALF_PERIMETER = 1128;
 
 const stream = { delivery: 'stream', keyframeSeconds: 2 } as const;
 
-/** Streams for every screen, each rung made from the one above it. */
+/** Streams for every screen. What each rung is named after is above it; `from` says whether it is made from that too. */
 export const ladder = {
   id: 'ladder',
   summary: '4K and 1440p HEVC, 1080p and 722x406 H.264, thumbnails, HLS and DASH playlists; never enlarged',
@@ -17,7 +17,7 @@ export const ladder = {
   ],
   makes: 'rungs',
   settings: ['preset', 'from', 'segmentSeconds'],
-  defaults: { preset: 'medium', from: 'parent', segmentSeconds: { shortest: 10, longest: 60 } },
+  defaults: { preset: 'medium', from: 'source', segmentSeconds: { shortest: 10, longest: 60 } },
   neverLarger: false,
   keepsEdits: true,
   streams: true,

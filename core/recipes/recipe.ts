@@ -18,6 +18,8 @@ export type RenditionSpec = {
   readonly name: string;
   /** The rendition it is made from, or "source". */
   readonly parent: string;
+  /** Renditions above it, the nearest first, that it is made from once they were replaced by hand. */
+  readonly follows?: readonly string[];
   readonly codec: CodecName;
   readonly delivery: Delivery;
   /** Never larger than what it is made from; by default as large. */

@@ -28,7 +28,7 @@ export function renditionsFor(
   video: VideoFacts,
 ): readonly RenditionSpec[] {
   const all = candidates(recipe, settings);
-  if (recipe.makes === 'rungs') return rungsFor(all, video, settings.from ?? 'parent');
+  if (recipe.makes === 'rungs') return rungsFor(all, video, settings.from ?? 'source');
   for (const { codec } of all) {
     if (codec === 'dxv' && hasAlpha(video.pixelFormat)) {
       throw usage(
@@ -40,8 +40,7 @@ export function renditionsFor(
 }
 
 /**
- * The smallest rung that holds the whole picture is the top; those above it would only repeat it. A rung whose parent is
- * left out hangs on the source, and so do all with `from=source`.
+ * The smallest rung that holds the whole picture is the top; those above it would only repeat it.
  */
 export function rungsFor(
   rungs: readonly RenditionSpec[],
@@ -50,9 +49,25 @@ export function rungsFor(
 ): readonly RenditionSpec[] {
   const holding = rungs.findLastIndex((rung) => holdsWhole(rung, video));
   const made = rungs.slice(Math.max(0, holding));
-  const names = new Set(made.map(({ name }) => name));
   for (const rung of made) refuseTooLarge(rung, video);
-  return made.map((rung) => (from === 'parent' && names.has(rung.parent) ? rung : { ...rung, parent: 'source' }));
+  return hung(made, from);
+}
+
+/**
+ * What each rung is made from. A rung whose parent is left out hangs on the source, and with `from=source` all do; but
+ * whoever replaces a rung by hand means it for those below it too, so they follow it.
+ */
+export function hung(made: readonly RenditionSpec[], from: NonNullable<Settings['from']>): readonly RenditionSpec[] {
+  const parents = new Map(made.map(({ name, parent }) => [name, parent]));
+  const above = (name: string): readonly string[] => {
+    const parent = parents.get(name);
+    return parent !== undefined && parents.has(parent) ? [parent, ...above(parent)] : [];
+  };
+  return made.map((rung) => {
+    const lineage = above(rung.name);
+    const [parent = 'source'] = lineage;
+    return from === 'parent' ? { ...rung, parent } : { ...rung, parent: 'source', follows: lineage };
+  });
 }
 
 const holdsWhole = ({ fit = {} }: RenditionSpec, video: VideoFacts) => {

@@ -1,15 +1,34 @@
 /** A file that is made from another: a rendition, or the thumbnails as one. "source" is the root. */
-export type GraphNode = { readonly name: string; readonly parent: string };
+export type GraphNode = {
+  readonly name: string;
+  readonly parent: string;
+  /** Nodes above it, the nearest first: the first of them that was replaced by hand is its parent in `parent`'s stead. */
+  readonly follows?: readonly string[];
+};
 
 /** What the manifest says of a node: its hash, and its parent's when it was made. */
-export type Recorded = { readonly sha256: string; readonly parentSha256: string | undefined };
+export type Recorded = {
+  readonly sha256: string;
+  readonly parentSha256: string | undefined;
+  /** Replaced by hand before, and taken over. */
+  readonly edited?: boolean | undefined;
+};
+
+/** What a node is made from, once it is known which of the nodes above it were replaced by hand. */
+export const parentOf = ({ parent, follows = [] }: GraphNode, edited: ReadonlySet<string>): string =>
+  follows.find((name) => edited.has(name)) ?? parent;
 
 /**
  * keep: as published. adopt: someone replaced it by hand, and it stays. make: it is made from its parent. A node below one
  * that is made is `make` too until that one's hash is known: it may come out as it was.
  */
 export type Action = 'keep' | 'adopt' | 'make';
-export type Verdict = GraphNode & { readonly action: Action; readonly why: string };
+export type Verdict = {
+  readonly name: string;
+  readonly parent: string;
+  readonly action: Action;
+  readonly why: string;
+};
 
 export type NodeState = {
   readonly recorded: Recorded | undefined;
@@ -51,11 +70,15 @@ export type Library = {
 export function foresee(nodes: readonly GraphNode[], library: Library): readonly Verdict[] {
   const { recorded, found, source, sameRecipe, keepsEdits } = library;
   const hashes = new Map<string, string | undefined>([['source', source]]);
+  const edited = new Set<string>();
   return parentsFirst(nodes).map((node) => {
+    const parent = parentOf(node, edited);
     const is = found.get(node.name);
-    const parent = hashes.get(node.parent);
-    const said = verdict(node, { recorded: recorded.get(node.name), found: is, parent, sameRecipe, keepsEdits });
+    const was = recorded.get(node.name);
+    const state = { recorded: was, found: is, parent: hashes.get(parent), sameRecipe, keepsEdits };
+    const said = verdict({ name: node.name, parent }, state);
     hashes.set(node.name, said.action === 'make' ? undefined : is);
+    if (said.action === 'adopt' || (said.action === 'keep' && was?.edited)) edited.add(node.name);
     return said;
   });
 }
@@ -66,7 +89,7 @@ export function parentsFirst<Node extends GraphNode>(nodes: readonly Node[]): re
   const order: Node[] = [];
   let left = [...nodes];
   while (left.length > 0) {
-    const ready = left.filter(({ parent }) => placed.has(parent));
+    const ready = left.filter(({ parent, follows = [] }) => [parent, ...follows].every((name) => placed.has(name)));
     if (ready.length === 0) throw new Error(`no parent for ${left.map(({ name }) => name).join(', ')}`);
     for (const node of ready) placed.add(node.name);
     order.push(...ready);

@@ -139,17 +139,23 @@ function audioOffset({ plans, mainStream, source, seconds, output, stream: fragm
   return check('sound starts where it did', passed, `at most ${(worst * 1000).toFixed(3)} ms off`);
 }
 
-function duration({ seconds, output }: Evidence): Check {
+function duration({ seconds, output, stream }: Evidence): Check {
   const first = seconds[0] ?? 0;
   const last = seconds.at(-1) ?? 0;
   const frame = seconds.length > 1 ? (last - first) / (seconds.length - 1) : 0;
-  const end = beginning(output) + (output.survey.streams[0]?.endSeconds ?? 0);
-  const passed = end >= last && end - last <= Math.max(4 * frame, 1);
+  const end = stream ? first + shownSeconds(stream) : beginning(output) + (output.survey.streams[0]?.endSeconds ?? 0);
+  const passed = (stream ? end > last : end >= last) && end - last <= Math.max(4 * frame, 1);
   return check(
     'lasts as long as the source',
     passed,
     `the last frame ends at ${end.toFixed(3)} s, shown at ${last.toFixed(3)} s`,
   );
+}
+
+/** By the fragments themselves, as players go by: of their packets ffprobe only guesses how long they last. */
+function shownSeconds({ fragments: { fragments } }: StreamEvidence): number {
+  const from = Math.min(...fragments.map(({ shown }) => shown.from));
+  return Math.max(...fragments.map(({ shown }) => shown.to)) - from;
 }
 
 /** Size, shape, colour, HDR and rotation as they were planned. */

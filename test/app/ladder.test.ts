@@ -30,6 +30,7 @@ const small = {
     { ...ladder.renditions[3], fit: { halfPerimeter: 200 } },
   ],
 };
+const twoRungs = { ...small, renditions: small.renditions.filter(({ name }) => name === '4k' || name === 'sd') };
 const settings = { preset: 'ultrafast', segmentSeconds: '1' };
 
 const boxesOf = async (path: string) => {
@@ -48,18 +49,32 @@ describe('the recipe ladder', () => {
     made = await mill.run(await makeClip(clip('256x144')), small, settings);
   });
 
-  it('makes every rung from the one above it', async () => {
+  it('makes every rung from the source', async () => {
     expect(made.outcome).toMatchObject({ status: 'done' });
     const { renditions } = await made.manifest();
     expect(renditions.map(({ name, parent, width, height }) => [name, parent, width, height])).toEqual([
       ['4k', 'source', 256, 144],
-      ['1440p', '4k', 200, 112],
-      ['hd', '1440p', 172, 96],
-      ['sd', 'hd', 128, 72],
+      ['1440p', 'source', 200, 112],
+      ['hd', 'source', 170, 96],
+      ['sd', 'source', 128, 72],
     ]);
     expect(renditions.map(({ codecString }) => codecString.split('.')[0])).toEqual(['hvc1', 'hvc1', 'avc1', 'avc1']);
     expect(renditions.every(({ audioCodecString }) => audioCodecString === 'mp4a.40.2')).toBe(true);
     expect(renditions.flatMap(({ checks }) => checks.filter(({ passed }) => !passed))).toEqual([]);
+  });
+
+  it('makes every rung from the one above it where that is asked for, and says that of each', async () => {
+    const chained = await mill.run(await makeClip(clip('256x144')), small, { ...settings, from: 'parent' });
+    const { renditions } = await chained.manifest();
+    expect(renditions.map(({ name, parent }) => [name, parent])).toEqual([
+      ['4k', 'source'],
+      ['1440p', '4k'],
+      ['hd', '1440p'],
+      ['sd', 'hd'],
+    ]);
+    expect(chained.encoded()).not.toHaveProperty('4k');
+    for (const name of ['1440p', 'hd', 'sd'])
+      expect(await keyframeTimes(chained.path(`${name}.mp4`))).toEqual(await keyframeTimes(chained.path('4k.mp4')));
   });
 
   it('writes fragments behind an index, keyframes in step', async () => {
@@ -119,6 +134,22 @@ describe('the recipe ladder', () => {
     }
   });
 
+  it.each([
+    { file: 'clip.ts', has: 'MPEG-TS: H.264 out of order, AAC with ADTS headers', more: ['-bf', '2'] },
+    { file: 'clip.mpg', has: 'MPEG-PS: MPEG-2 and MP2', more: ['-c:v', 'mpeg2video', '-c:a', 'mp2'] },
+    { file: 'clip.avi', has: 'AVI: MPEG-4 and MP3', more: ['-c:v', 'mpeg4', '-c:a', 'libmp3lame'] },
+    { file: 'frame.ts', has: 'MPEG-TS: one single frame', more: ['-an', '-frames:v', '1'] },
+  ])('takes sources that can only be read from their beginning; $has', async ({ file, more }) => {
+    const source = await makeClip(clip('256x144', more, file));
+    const run = await (await testMill()).run(source, twoRungs, settings);
+    expect(run.outcome).toMatchObject({ status: 'done' });
+    const { renditions } = await run.manifest();
+    expect(renditions.map(({ name, frames }) => [name, frames])).toEqual(
+      ['4k', 'sd'].map((name) => [name, more.includes('-frames:v') ? 1 : 60]),
+    );
+    expect(await keyframeTimes(run.path('sd.mp4'))).toEqual(await keyframeTimes(run.path('4k.mp4')));
+  });
+
   it('copies nothing that tells where or by whom it was shot', async () => {
     const told = clip('256x144', [
       '-metadata',
@@ -159,7 +190,8 @@ describe('the recipe ladder', () => {
   });
 });
 
-describe('a ladder that is there already', () => {
+describe.each(['source', 'parent'])('a ladder from=%s that is there already', (from) => {
+  const asked = { ...settings, from };
   let mill: TestMill;
   let source: string;
   let again: () => Promise<Milled>;
@@ -167,7 +199,7 @@ describe('a ladder that is there already', () => {
   beforeAll(async () => {
     mill = await testMill();
     source = await mill.own(await makeClip(clip('256x144')));
-    again = () => mill.run(source, small, settings);
+    again = () => mill.run(source, small, asked);
     const first = await again();
     tweaked = async (name) => {
       const file = first.path(`${name}.mp4`);
@@ -211,6 +243,7 @@ describe('a ladder that is there already', () => {
     expect((await readFile(run.path(`${name}.mp4`))).equals(file)).toBe(true);
     const after = await run.manifest();
     expect(after.renditions.find((each) => each.name === name)).toMatchObject({ edited: true });
+    expect(after.renditions.find((each) => each.name === made[0])?.parent).toBe(made[0] && name);
     expect(after.thumbnails?.parentSha256 !== before.thumbnails?.parentSha256).toBe(pictures);
   });
 
@@ -238,13 +271,27 @@ describe('a ladder that is there already', () => {
   it('encodes nothing when only tags of the source changed, and stops where the rung came out as it was', async () => {
     const fresh = await testMill();
     const own = await fresh.own(await makeClip(clip('256x144')));
-    await fresh.run(own, small, settings);
+    await fresh.run(own, small, asked);
     const retagged = clip('256x144', ['-metadata', 'title=New'], 'retagged.mp4');
     await writeFile(own, await readFile(await makeClip(retagged)));
-    const run = await fresh.run(own, small, settings);
+    const run = await fresh.run(own, small, asked);
     expect(run.outcome).toMatchObject({ status: 'done' });
     expect(run.encoded()).toEqual({});
     expect(run.made()).toEqual(['4k']);
+  });
+
+  it('goes back to the source when what was put there by hand is taken away', async () => {
+    const { path } = await again();
+    await tweaked('4k');
+    await again();
+    await rm(path('4k.mp4'));
+    const run = await again();
+    expect(run.made()).toEqual(['4k', '1440p', 'hd', 'sd']);
+    const { renditions } = await run.manifest();
+    expect(renditions.filter(({ edited }) => edited)).toEqual([]);
+    expect(renditions.map(({ parent }) => parent)).toEqual(
+      from === 'source' ? ['source', 'source', 'source', 'source'] : ['source', '4k', '1440p', 'hd'],
+    );
   });
 
   it('makes all again when the source changed', async () => {

@@ -25,7 +25,10 @@ describe('the tool that encodes', () => {
   });
 
   it('is the one whose versions go into the keys', async () => {
-    expect(await versionsFor(toolbox, 'dxv', never)).toEqual({ ffmpeg: 'version of /fresh' });
+    expect(await versionsFor(toolbox, 'dxv', never)).toEqual({
+      ffmpeg: 'version of /fresh',
+      feeder: 'version of /old',
+    });
     expect(await versionsFor(toolbox, 'x265', never)).toEqual({ ffmpeg: 'version of /old', libx265: 'x265 of /old' });
   });
 

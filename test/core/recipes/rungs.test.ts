@@ -34,6 +34,11 @@ describe('the rungs of the ladder', () => {
   it('all hang on the source where that is asked for', () => {
     const made = rungsFor(ladder.renditions, video(3840, 2160), 'source');
     expect(made.map(({ parent }) => parent)).toEqual(['source', 'source', 'source', 'source']);
+    expect(made.map(({ follows }) => follows)).toEqual([[], ['4k'], ['1440p', '4k'], ['hd', '1440p', '4k']]);
+    expect(rungsFor(ladder.renditions, video(1920, 1080), 'source').map(({ follows }) => follows)).toEqual([
+      [],
+      ['hd'],
+    ]);
   });
 
   it.each([

@@ -8,6 +8,18 @@ const CHAIN = [
   { name: 'sd', parent: 'hd' },
   { name: 'thumbnails', parent: 'sd' },
 ];
+/** The rungs from the source, the thumbnails from the smallest. */
+const SPREAD = CHAIN.map(({ name, parent }, i) =>
+  name === 'thumbnails'
+    ? { name, parent }
+    : {
+        name,
+        parent: 'source',
+        follows: CHAIN.slice(0, i)
+          .reverse()
+          .map((n) => n.name),
+      },
+);
 const names = CHAIN.map(({ name }) => name);
 
 /** All made before from each other, every hash the node's own name. */
@@ -25,6 +37,12 @@ const without = (name: string) => ({ found: new Map([...library().found].filter(
 const made = (over: Partial<Library>) =>
   foresee(CHAIN, library(over)).flatMap(({ name, action }) => (action === 'make' ? [name] : []));
 
+/** All made before from the source, the thumbnails from the SD. */
+const fromSource: Library['recorded'] = new Map(
+  SPREAD.map(({ name, parent }) => [name, { sha256: name, parentSha256: parent }]),
+);
+const spread = (over: Partial<Library>) => foresee(SPREAD, library({ recorded: fromSource, ...over }));
+
 describe('the graph of renditions', () => {
   it.each([
     { change: 'nothing changed', over: {}, rebuilds: [] },
@@ -37,6 +55,7 @@ describe('the graph of renditions', () => {
     { change: 'the thumbnails were replaced by hand', over: replaced('thumbnails'), rebuilds: [] },
   ])('rebuilds $rebuilds when $change', ({ over, rebuilds }) => {
     expect(made(over)).toEqual(rebuilds);
+    expect(spread(over).flatMap(({ name, action }) => (action === 'make' ? [name] : []))).toEqual(rebuilds);
   });
 
   it.each([
@@ -66,6 +85,18 @@ describe('the graph of renditions', () => {
       'sd: make, hd changed',
       'thumbnails: make, sd is made anew',
     ]);
+  });
+
+  it('hangs rungs of the source on the nearest one that was replaced by hand, and back on the source', () => {
+    const parents = (over: Partial<Library>) => spread(over).map(({ parent }) => parent);
+    expect(parents({})).toEqual(['source', 'source', 'source', 'source', 'sd']);
+    expect(parents(replaced('4k'))).toEqual(['source', '4k', '4k', '4k', 'sd']);
+    expect(parents(replaced('hd'))).toEqual(['source', 'source', 'source', 'hd', 'sd']);
+    const taken = {
+      recorded: new Map([...fromSource, ['1440p', { sha256: '1440p', parentSha256: 'source', edited: true }]]),
+    };
+    expect(parents(taken)).toEqual(['source', 'source', '1440p', '1440p', 'sd']);
+    expect(parents({ ...taken, ...without('1440p') })).toEqual(['source', 'source', 'source', 'source', 'sd']);
   });
 
   it('goes parents first, and knows a circle', () => {

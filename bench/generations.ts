@@ -1,0 +1,100 @@
+import { readFile, stat } from 'node:fs/promises';
+import { basename, join } from 'node:path';
+import { encoderArgs } from '../core/encode/encode-args.ts';
+import { type EncodeSpec, encodeSpec } from '../core/encode/encode-spec.ts';
+import { ladder } from '../core/recipes/ladder.ts';
+import type { RenditionSpec } from '../core/recipes/recipe.ts';
+import { PLAIN_1080P } from './clips.ts';
+import type { Measurement, Options, Row } from './measurement.ts';
+import { cacheFolder, ffmpeg, must, toolWithVmaf } from './run.ts';
+
+/** What a rung loses by being made from the rung above it: the default of `from` is chosen from it (docs/ladder.md). */
+export const generations: Measurement = {
+  name: 'generations',
+  about:
+    "The ladder's four encoders and CRFs on real 1080p clips, as 1080p, 720p, 540p and 362x204: each rung made from the one above, from the source, and from the source at the CRF (found by bisection) that takes the bytes of the first. VMAF v0.6.1 against the source scaled to the rung, mean and worst frame.",
+  async measure(options) {
+    const clips = ['demo/clips/VID_20191220_170832.mp4', ...(options.clip ? [options.clip] : [])];
+    const rows: Row[] = [];
+    for (const clip of clips) rows.push(...(await measureClip(clip, options)));
+    return rows;
+  },
+};
+
+const FITS: readonly NonNullable<RenditionSpec['fit']>[] = [
+  { shortSide: 1080 },
+  { shortSide: 720 },
+  { shortSide: 540 },
+  { halfPerimeter: 566 },
+];
+
+async function measureClip(clip: string, { quick }: Options): Promise<readonly Row[]> {
+  const frames = quick ? 4 : 60;
+  const folder = await cacheFolder();
+  const rows: Row[] = [];
+  let above = clip;
+  let video = PLAIN_1080P;
+  for (const [i, rendition] of ladder.renditions.entries()) {
+    const rung = { ...rendition, fit: FITS[i] ?? {} };
+    const parented = specOf(rung, video, quick);
+    const sourced = specOf(rung, PLAIN_1080P, quick);
+    const output = join(folder, `generation-${i}.nut`);
+    const said: string[] = [];
+    const parent = await make(above, parented, output, frames);
+    said.push(`from the rung above ${await told(output, clip, sourced, frames)}`);
+    if (above !== clip) {
+      const again = join(folder, 'generation-again.nut');
+      await make(clip, sourced, again, frames);
+      said.push(`from the source ${await told(again, clip, sourced, frames)}`);
+      const { crf } = await atBytes(parent, (at) => make(clip, withCrf(sourced, at), again, frames), crfOf(sourced));
+      said.push(`at CRF ${crf.toFixed(2)} ${await told(again, clip, sourced, frames)}`);
+    }
+    rows.push({ what: `${basename(clip)}, ${sourced.size.width}x${sourced.size.height}`, found: said.join('; ') });
+    above = output;
+    video = { ...video, ...parented.size };
+  }
+  return rows;
+}
+
+function specOf(rendition: RenditionSpec, video: typeof PLAIN_1080P, quick: boolean): EncodeSpec {
+  const settings = { ...ladder.defaults, ...(quick && { preset: 'ultrafast' as const }) };
+  const frameRate = { num: 30, den: 1 };
+  return encodeSpec({ rendition, settings, video, frameRate, interlaced: false, tools: {} }).spec;
+}
+
+function withCrf(spec: EncodeSpec, crf: number): EncodeSpec {
+  return spec.codec === 'x264' || spec.codec === 'x265' ? { ...spec, quality: { crf } } : spec;
+}
+
+const crfOf = (spec: EncodeSpec) => ('quality' in spec && spec.quality !== 'lossless' ? spec.quality.crf : 23);
+
+async function make(input: string, spec: EncodeSpec, output: string, frames: number): Promise<number> {
+  const filters = spec.filters.length > 0 ? ['-vf', spec.filters.join(',')] : [];
+  const source = ['-noautorotate', '-i', input, '-an', '-frames:v', `${frames}`];
+  await ffmpeg(...source, ...filters, ...encoderArgs(spec), '-f', 'nut', output);
+  return (await stat(output)).size;
+}
+
+/** A CRF above `crf` that takes these bytes, to within half a percent. */
+async function atBytes(bytes: number, encode: (crf: number) => Promise<number>, crf: number) {
+  let [low, high] = [crf - 1, crf + 5];
+  for (let round = 0; round < 9; round++) {
+    const middle = (low + high) / 2;
+    const found = await encode(middle);
+    if (Math.abs(found - bytes) < bytes / 200) return { crf: middle };
+    if (found > bytes) low = middle;
+    else high = middle;
+  }
+  return { crf: (low + high) / 2 };
+}
+
+/** "86.19 (worst 80.1), 95188 bytes". */
+async function told(output: string, source: string, { size }: EncodeSpec, frames: number): Promise<string> {
+  const log = join(await cacheFolder(), 'generation.json');
+  const scaled = `[1:v]trim=end_frame=${frames},scale=${size.width}:${size.height}:flags=lanczos+accurate_rnd+full_chroma_int`;
+  const graph = `[0:v]settb=1/1000,setpts=N[a];${scaled},settb=1/1000,setpts=N[b];[a][b]libvmaf=n_threads=2:log_fmt=json:log_path=${log}`;
+  const inputs = ['-noautorotate', '-i', output, '-noautorotate', '-i', source];
+  await must(toolWithVmaf(), ['-v', 'error', '-nostdin', ...inputs, '-filter_complex', graph, '-f', 'null', '-']);
+  const { vmaf } = JSON.parse(await readFile(log, 'utf8')).pooled_metrics;
+  return `VMAF ${vmaf.mean.toFixed(2)} (worst ${vmaf.min.toFixed(1)}), ${(await stat(output)).size} bytes`;
+}
