@@ -14,6 +14,7 @@ import type { Notifier } from '../core/ports/notifier.ts';
 import type { ObjectStore } from '../core/ports/object-store.ts';
 import type { Ports } from '../core/ports/ports.ts';
 import { ffmpegMedia } from '../media/ffmpeg-media.ts';
+import { readingOnce } from '../media/reading-once.ts';
 import { openToolbox, type Toolbox } from '../media/toolbox.ts';
 import { type LocalConfig, localConfig } from './config.ts';
 
@@ -22,7 +23,7 @@ export type LocalPlaces = { readonly sources: string; readonly outputs: string; 
 
 export type Local = {
   readonly jobs: SqliteJobStore;
-  /** The ports of a job; the stores differ from place to place, all else is shared. */
+  /** The ports of a drop; the stores differ from place to place, and its jobs read their source once. All else is shared. */
   portsFor(places: Pick<LocalPlaces, 'sources' | 'outputs'>): Ports;
   close(): void;
 };
@@ -38,13 +39,17 @@ export async function openLocal(work: string, signal: AbortSignal, report: (mess
     jobs,
     notifier: notifierOf(config, report),
     clock: systemClock,
-    media,
     newOwner: () => ownerId(systemClock.newId()),
     cores: cores(),
   };
   return {
     jobs,
-    portsFor: ({ sources, outputs }) => ({ ...shared, sources: folderStore(sources), outputs: folderStore(outputs) }),
+    portsFor: ({ sources, outputs }) => ({
+      ...shared,
+      media: readingOnce(media),
+      sources: folderStore(sources),
+      outputs: folderStore(outputs),
+    }),
     close: () => jobs.close(),
   };
 }

@@ -1,13 +1,13 @@
 import { resolve } from 'node:path';
 import process from 'node:process';
-import { RECIPES } from '../../core/recipes/index.ts';
+import { SHIPPED } from '../../core/recipes/menu.ts';
 import { SETTINGS, settingText } from '../../core/recipes/settings.ts';
-import { recipesIn } from '../../runtime/recipes-in.ts';
+import { menuIn } from '../../runtime/menu-in.ts';
 
-/** Every recipe with its settings, their ranges and what they are if nobody says. */
+/** Every recipe with its settings, their ranges and what they are if nobody says; then the mixes. */
 export async function recipes(options: { readonly root?: string; readonly json?: boolean }): Promise<number> {
-  const list = options.root === undefined ? RECIPES : await recipesIn(resolve(options.root));
-  for (const { id, summary, settings, defaults } of list) {
+  const menu = options.root === undefined ? SHIPPED : await menuIn(resolve(options.root));
+  for (const { id, summary, settings, defaults } of menu.recipes) {
     const rows = settings.map((name) => {
       const { range, summary: does } = SETTINGS[name];
       return { name, range, summary: does, default: settingText(defaults[name]) };
@@ -21,6 +21,11 @@ export async function recipes(options: { readonly root?: string; readonly json?:
       const usual = row.default === undefined ? '' : `; ${row.default}`;
       process.stdout.write(`    ${row.name.padEnd(15)} ${row.summary} (${row.range}${usual})\n`);
     }
+  }
+  for (const [id, recipes] of menu.mixes) {
+    process.stdout.write(
+      options.json ? `${JSON.stringify({ type: 'mix', id, recipes })}\n` : `${id}\n  a mix of ${recipes.join(', ')}\n`,
+    );
   }
   return 0;
 }

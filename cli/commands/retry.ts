@@ -3,7 +3,7 @@ import { usage } from '../../core/errors.ts';
 import { collectedPlaces } from '../../core/job/drop.ts';
 import { recipeNamed } from '../../core/recipes/index.ts';
 import { openLocal } from '../../runtime/local-ports.ts';
-import { recipesIn } from '../../runtime/recipes-in.ts';
+import { menuIn } from '../../runtime/menu-in.ts';
 import { interruptSignal } from '../interrupt.ts';
 import { millOne } from '../mill-one.ts';
 import { told } from '../told.ts';
@@ -19,9 +19,9 @@ export async function retry(id: string, options: TableOptions): Promise<number> 
     const { places, settings, source, outputPrefix } = job;
     if (!places) throw usage(`job ${id} does not say where its files lie; run it again by name`);
     const { failureKey = collectedPlaces(job.recipe, source).failureKey } = job;
-    const recipe = recipeNamed(job.recipe, await recipesIn(places.sources));
+    const recipe = recipeNamed(job.recipe, (await menuIn(places.sources)).recipes);
     const request = { id: job.id, source, recipe, settings, outputPrefix, failureKey, places };
-    return await millOne(request, local, { teller, signal, ifBusy: 'wait' });
+    return await millOne(request, local.portsFor(places), { teller, signal, ifBusy: 'wait' });
   } finally {
     teller.end();
     local.close();

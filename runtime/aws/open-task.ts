@@ -13,7 +13,7 @@ import type { Notifier } from '../../core/ports/notifier.ts';
 import { ffmpegMedia } from '../../media/ffmpeg-media.ts';
 import { openToolbox } from '../../media/toolbox.ts';
 import { type ERRAND_ENVIRONMENT, localConfig, type StackConfig } from '../config.ts';
-import { bucketRecipes } from './bucket-recipes.ts';
+import { bucketMenu } from './bucket-menu.ts';
 import { documents } from './documents.ts';
 import { thisMachine } from './machine-usage.ts';
 import { taskOptions } from './options.ts';
@@ -45,7 +45,7 @@ export async function openTask(stack: StackConfig<'task'>, errand: ErrandConfig,
       // All attempts at one Batch job have one name: the next takes the lease that a killed one left at once.
       newOwner: () => `batch:${errand.AWS_BATCH_JOB_ID ?? systemClock.newId()}`,
       cores: availableParallelism(),
-      recipes: bucketRecipes(bucket),
+      menu: bucketMenu(bucket),
     },
   };
 }

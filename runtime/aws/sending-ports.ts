@@ -12,7 +12,7 @@ import { snsNotifier } from '../../adapters/aws/sns-notifier.ts';
 import { systemClock } from '../../adapters/local/system-clock.ts';
 import type { SendingConfig } from '../config.ts';
 import { jsonLog } from '../log.ts';
-import { bucketRecipes } from './bucket-recipes.ts';
+import { bucketMenu } from './bucket-menu.ts';
 import { deliverAgain } from './deliver-again.ts';
 import { documents } from './documents.ts';
 import { functionOptions } from './options.ts';
@@ -26,7 +26,7 @@ export function sendingPorts(config: SendingConfig, options: AwsOptions = functi
     store: config.MEDIA_BUCKET,
     inbox: s3Inbox(s3, config.MEDIA_BUCKET),
     outputs: small,
-    recipes: bucketRecipes(small),
+    menu: bucketMenu(small),
     jobs: dynamoJobStore(db, config.JOBS_TABLE),
     once: dynamoOnce(db, config.JOBS_TABLE),
     dispatcher: awsDispatcher(

@@ -13,7 +13,7 @@ import type { Progress } from '../../core/ports/dispatcher.ts';
 import type { Figure } from '../../core/ports/meter.ts';
 import type { Notice } from '../../core/ports/notifier.ts';
 import type { ObjectStore } from '../../core/ports/object-store.ts';
-import { RECIPES } from '../../core/recipes/index.ts';
+import { SHIPPED } from '../../core/recipes/menu.ts';
 
 type Sent = { readonly job: Job; readonly route: Route; readonly reference: string };
 
@@ -65,7 +65,7 @@ export async function dropMill(): Promise<DropMill> {
     inbox: folderInbox(folder),
     outputs: folder,
     once: memoryOnce(),
-    recipes: async () => RECIPES,
+    menu: async () => SHIPPED,
     clock: { now: () => now, newId: () => 'id' },
     link: (prefix) => `https://example.org/${prefix}`,
     notifier: {
