@@ -48,8 +48,9 @@ export async function runErrand(errand: Errand, ports: ErrandPorts, options: Err
 async function requestFor(job: Job, ports: ErrandPorts): Promise<JobRequest> {
   const { id, source, settings, outputPrefix, failureKey } = job;
   if (failureKey === undefined) throw new Error(`job ${id} does not say where its failure is to be told`);
-  const { recipes } = await ports.menu();
-  return { id, source, settings, outputPrefix, failureKey, recipe: recipeNamed(job.recipe, recipes) };
+  const { recipes, weights } = await ports.menu();
+  const recipe = recipeNamed(job.recipe, recipes);
+  return { id, source, settings, outputPrefix, failureKey, weights, recipe };
 }
 
 async function wholeJob(request: JobRequest, ports: Ports, options: ErrandOptions): Promise<ErrandOutcome> {

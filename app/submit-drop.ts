@@ -1,15 +1,18 @@
 import { asServiceError } from '../core/errors.ts';
 import { type Drop, dropFromKey, type Places } from '../core/job/drop.ts';
 import { type Job, jobIdOf } from '../core/job/job.ts';
+import type { DemandStore } from '../core/ports/demand-store.ts';
 import type { Arrival } from '../core/ports/inbox.ts';
 import { type Menu, type Order, ordersOf } from '../core/recipes/menu.ts';
 import { candidates } from '../core/recipes/renditions.ts';
 import { resolveSettings } from '../core/recipes/settings.ts';
+import { highestPriority } from '../core/renditions/priority.ts';
 import { type TellPorts, tellOnce } from './do-once.ts';
 import { isUnsent, type SendPorts, sendAgain, sendNew } from './send-job.ts';
 
 export type DropPorts = SendPorts &
   TellPorts & {
+    readonly demand: DemandStore;
     /** The name of the bucket or folder: one part of a job's identity. */
     readonly store: string;
     /** What ships and the user's own. Throws `usage` if theirs cannot be read. */
@@ -37,7 +40,7 @@ export async function submitDrop(key: string, ports: DropPorts): Promise<Submiss
   const asked = reading.kind === 'refused' ? reading : await askedOf(reading, arrival, ports);
   if ('reason' in asked) return refuse(key, arrival, asked.reason, ports);
   const submitted = [];
-  for (const order of asked) submitted.push(await submit(newJob(key, order, arrival, ports), ports));
+  for (const order of asked) submitted.push(await submit(await newJob(key, order, arrival, ports), ports));
   const wasSent = submitted.some((each) => each.wasSent);
   return { outcome: wasSent ? 'sent' : 'known', jobs: submitted.map(({ job }) => job) };
 }
@@ -78,13 +81,15 @@ async function refuse(key: string, { version }: Arrival, reason: string, ports: 
   return { outcome: 'refused', reason };
 }
 
-function newJob(
+async function newJob(
   key: string,
   { recipe: { id: recipe }, settings, outputPrefix, failureKey }: PlacedOrder,
   { version }: Arrival,
-  { store, clock }: DropPorts,
-): Job {
+  { store, clock, demand, menu }: DropPorts,
+): Promise<Job> {
   const now = clock.now();
+  const demands = await demand.of(outputPrefix);
+  const priority = highestPriority(demands.values(), (await menu()).weights, now);
   return {
     id: jobIdOf({ store, recipe, source: key, version }),
     recipe,
@@ -92,6 +97,7 @@ function newJob(
     outputPrefix,
     failureKey,
     settings: { ...settings },
+    ...(priority > 0 && { priority }),
     createdMs: now,
     updatedMs: now,
     state: { status: 'queued' },

@@ -78,6 +78,19 @@ function commands(): Command {
     program.command('retry').description('take a job up again').argument('<job>', 'its id, or the beginning of it'),
   ).action(async (job: string, options) => exit(await (await import('./commands/retry.ts')).retry(job, options)));
 
+  table(
+    program
+      .command('ask')
+      .description('count that a rendition is wanted, and make it if it was left until then')
+      .argument('<job>', 'its id, or the beginning of it')
+      .argument('<rendition>', 'its name, as hd'),
+  )
+    .option('--views <n>', 'count so many (1, where nothing is told)')
+    .option('--downloads <n>', 'count so many')
+    .action(async (job: string, rendition: string, options) =>
+      exit(await (await import('./commands/retry.ts')).ask(job, rendition, options)),
+    );
+
   program
     .command('recipes')
     .description('the recipes and their settings')

@@ -6,6 +6,7 @@ import { jobIdOf } from '../core/job/job.ts';
 import type { ObjectInfo } from '../core/ports/object-store.ts';
 import type { Ports } from '../core/ports/ports.ts';
 import { ordersOf } from '../core/recipes/menu.ts';
+import { highestPriority, WEIGHTS } from '../core/renditions/priority.ts';
 import { settingsBeside } from '../runtime/local-drops.ts';
 import type { Local } from '../runtime/local-ports.ts';
 import { menuIn } from '../runtime/menu-in.ts';
@@ -44,12 +45,26 @@ export async function millDrop(file: ObjectInfo, { root, local, teller, signal }
   }
 }
 
+/** Its most wanted rendition's; of what cannot be made at all, none. */
+export async function priorityOfDrop(file: ObjectInfo, { root, local }: DropContext): Promise<number> {
+  const drop = dropFromKey(file.key);
+  if (drop.kind !== 'drop') return 0;
+  const requests = await requestsOf(file, drop, root).catch(() => []);
+  const now = Date.now();
+  const priorities = requests.map(async ({ outputPrefix, weights = WEIGHTS }) =>
+    highestPriority((await local.demand.of(outputPrefix)).values(), weights, now),
+  );
+  return Math.max(0, ...(await Promise.all(priorities)));
+}
+
 /** Throws `usage` where they cannot be made out. */
 async function requestsOf(file: ObjectInfo, drop: Drop, root: string): Promise<readonly JobRequest[]> {
-  const orders = ordersOf(drop, await menuIn(root), await settingsBeside(root, file.key));
+  const menu = await menuIn(root);
+  const orders = ordersOf(drop, menu, await settingsBeside(root, file.key));
   const version = `${file.bytes}-${file.modifiedMs}`;
   return orders.map((order) => ({
     ...order,
+    weights: menu.weights,
     ...{ source: file.key, version, places: { sources: root, outputs: root } },
     id: jobIdOf({ store: root, recipe: order.recipe.id, source: file.key, version: '' }),
   }));

@@ -112,6 +112,7 @@ function rowOf(rendition: PlannedRendition, all: readonly PlannedRendition[]): (
   const { seconds, outputBytes, diskBytes, usd } = estimate;
   const label = `${'  '.repeat(depthOf(rendition, all))}${name}`;
   const there = [label, `${width}x${height}`, `${action}: ${why}`];
+  if (action === 'wait') return [...there, segments, '-', '-', '-', '-', '-'];
   if (action !== 'make') return [...there, segments, segments, '-', '-', '-', '-'];
   const file = `about ${formatBytes(outputBytes)}`;
   return [...there, segments, reused, formatSeconds(seconds), file, formatBytes(diskBytes), formatUsd(usd)];

@@ -3,35 +3,41 @@ import { ServiceError } from '../../core/errors.ts';
 import type { ObjectInfo } from '../../core/ports/object-store.ts';
 import { listenForDrops } from '../../runtime/local-drops.ts';
 import { openLocal } from '../../runtime/local-ports.ts';
+import { dropQueue } from '../drop-queue.ts';
 import { interruptSignal } from '../interrupt.ts';
-import { millDrop } from '../mill-drop.ts';
+import { millDrop, priorityOfDrop } from '../mill-drop.ts';
 import { printable } from '../printable.ts';
 import { told } from '../told.ts';
 
 export type WatchOptions = { readonly once?: boolean; readonly work?: string; readonly json?: boolean };
 
-/** One drop after the other, each with the whole machine. With --once the exit code is the first failure's. */
+/**
+ * One drop after the other, each with the whole machine, of those that wait the most wanted first. With --once the exit code is the
+ * first failure's.
+ */
 export async function watch(folder: string, options: WatchOptions): Promise<number> {
   const root = resolve(folder);
   const signal = interruptSignal();
   const teller = told({ json: options.json ?? false });
   const local = await openLocal(resolve(options.work ?? join(root, '.work')), signal, teller.say);
-  let queue: Promise<unknown> = Promise.resolve();
   let exitCode = 0;
+  const context = { root, local, teller, signal };
   const take = async (file: ObjectInfo) => {
     if (signal.aborted) return;
-    const code = await millDrop(file, { root, local, teller, signal });
+    const code = await millDrop(file, context);
     exitCode ||= code;
   };
+  const queue = dropQueue((file: ObjectInfo) => priorityOfDrop(file, context), take);
   try {
     if (!options.once) teller.say(`watching ${printable(join(root, 'input'))}/<recipe>/; Ctrl-C ends`);
     const onDrop = (file: ObjectInfo) => {
-      queue = queue.then(() => take(file));
+      queue.add(file);
+      if (!options.once) void queue.work();
     };
     await listenForDrops(root, options.once ?? false, { signal, onDrop, report: teller.say }).catch(
       unlessStopped(signal),
     );
-    await queue;
+    await queue.work();
   } finally {
     teller.end();
     local.close();

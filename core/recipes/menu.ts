@@ -1,13 +1,18 @@
 import { usage } from '../errors.ts';
 import { type Drop, mirroredPlaces, mixedPlaces, type Places } from '../job/drop.ts';
+import { WEIGHTS, type Weights } from '../renditions/priority.ts';
 import { RECIPES, recipeNamed } from './index.ts';
 import type { Recipe } from './recipe.ts';
 import type { RawSettings } from './settings.ts';
 
-/** What may be asked for by name: recipes, and mixes of them, by their ids. */
-export type Menu = { readonly recipes: readonly Recipe[]; readonly mixes: ReadonlyMap<string, readonly string[]> };
+/** What may be asked for by name: recipes, and mixes of them, by their ids; and what makes a rendition wanted. */
+export type Menu = {
+  readonly recipes: readonly Recipe[];
+  readonly mixes: ReadonlyMap<string, readonly string[]>;
+  readonly weights: Weights;
+};
 
-export const SHIPPED: Menu = { recipes: RECIPES, mixes: new Map() };
+export const SHIPPED: Menu = { recipes: RECIPES, mixes: new Map(), weights: WEIGHTS };
 
 /** One recipe that is asked for, with what of the settings is for it. */
 export type Order = { readonly recipe: Recipe; readonly settings: RawSettings };

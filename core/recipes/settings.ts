@@ -13,6 +13,7 @@ export type Settings = {
   readonly codec: (typeof VJ_CODECS)[number];
   readonly quality: (typeof QUALITIES)[number];
   readonly from: (typeof PARENTS)[number];
+  readonly onDemandBelow: number;
 };
 export type SettingName = keyof Settings;
 export type RawSettings = Readonly<Record<string, string | number | boolean>>;
@@ -59,6 +60,11 @@ export const SETTINGS: { readonly [K in SettingName]: Setting<Settings[K]> } = {
     summary: 'make each rendition from the next larger one, or all from the source',
     range: PARENTS.join('|'),
     parse: oneOf(PARENTS),
+  },
+  onDemandBelow: {
+    summary: 'renditions whose priority is lower are made when they are asked for',
+    range: '0-1000000',
+    parse: numberIn(0, 1_000_000),
   },
   container: { summary: 'mkv holds what MP4 cannot', range: 'mp4|mkv', parse: oneOf(['mp4', 'mkv'] as const) },
 };

@@ -1,6 +1,7 @@
 import * as z from 'zod/mini';
 import { usage } from '../errors.ts';
 import { RECIPE_ID, RESERVED_IDS, USER_RECIPES_KEY } from '../job/drop.ts';
+import { WEIGHTS } from '../renditions/priority.ts';
 import { RECIPES, recipeNamed } from './index.ts';
 import type { Menu } from './menu.ts';
 import type { Recipe } from './recipe.ts';
@@ -25,17 +26,28 @@ const mix = z
   .array(z.string('is to be the id of a recipe, as a text'), 'is to be a list of ids of recipes')
   .check(z.minLength(1, 'names no recipe'));
 
+const weight = (usual: number) =>
+  z._default(z.number('is to be a number').check(z.minimum(0, 'is to be 0 or more')), usual);
+const weights = z.strictObject(
+  {
+    view: weight(WEIGHTS.view),
+    download: weight(WEIGHTS.download),
+    recent: weight(WEIGHTS.recent),
+    recentDays: weight(WEIGHTS.recentDays),
+  },
+  fields('view, download, recent, recentDays'),
+);
+
 const userRecipesFile = z
   .strictObject(
     {
       recipes: z.optional(z.record(z.string(), entry, 'is to be an object: { "<id>": { "extends": "<recipe>" } }')),
       mixes: z.optional(z.record(z.string(), mix, 'is to be an object: { "<id>": ["<recipe>", "<recipe>"] }')),
+      priority: z.optional(weights),
     },
-    fields('recipes, mixes'),
+    fields('recipes, mixes, priority'),
   )
-  .check(
-    z.refine(({ recipes, mixes }) => recipes !== undefined || mixes !== undefined, 'has neither recipes nor mixes'),
-  );
+  .check(z.refine((file) => Object.keys(file).length > 0, 'has neither recipes nor mixes nor priority'));
 
 const dropSettingsFile = z.strictObject({ settings }, fields('settings'));
 
@@ -46,10 +58,8 @@ const dropSettingsFile = z.strictObject({ settings }, fields('settings'));
 export function userMenu(bytes: Uint8Array, shipped: readonly Recipe[] = RECIPES): Menu {
   const file = parsed(userRecipesFile, bytes, USER_RECIPES_KEY);
   const recipes = [...shipped, ...ownRecipes(file.recipes ?? {}, shipped)];
-  return {
-    recipes,
-    mixes: new Map(Object.entries(file.mixes ?? {}).map(([id, ids]) => [id, mixOf(id, ids, recipes)])),
-  };
+  const mixes = new Map(Object.entries(file.mixes ?? {}).map(([id, ids]) => [id, mixOf(id, ids, recipes)]));
+  return { recipes, mixes, weights: file.priority ?? WEIGHTS };
 }
 
 function ownRecipes(own: Readonly<Record<string, z.infer<typeof entry>>>, shipped: readonly Recipe[]) {

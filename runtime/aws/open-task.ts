@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { S3Client } from '@aws-sdk/client-s3';
 import type * as z from 'zod/mini';
 import { bucketOptions } from '../../adapters/aws/client-options.ts';
+import { dynamoDemandStore } from '../../adapters/aws/dynamo-demand-store.ts';
 import { dynamoJobStore } from '../../adapters/aws/dynamo-job-store.ts';
 import { S3_DEFAULTS, s3ObjectStore } from '../../adapters/aws/s3-object-store.ts';
 import { s3SmallObjects } from '../../adapters/aws/s3-small-objects.ts';
@@ -28,6 +29,7 @@ export async function openTask(stack: StackConfig<'task'>, errand: ErrandConfig,
   const client = new S3Client(bucketOptions(options));
   const scratch = join(tmpdir(), 'reelmill');
   const bucket = s3ObjectStore({ ...S3_DEFAULTS, client, bucket: errand.S3_BUCKET, scratch });
+  const db = documents(options);
   const { ffmpegs, searchPath, cacheFolder } = localConfig();
   const cacheFile = join(cacheFolder, 'tools.json');
   return {
@@ -37,7 +39,8 @@ export async function openTask(stack: StackConfig<'task'>, errand: ErrandConfig,
       sources: bucket,
       outputs: bucket,
       cache: belowPrefix(bucket, 'cache/'),
-      jobs: dynamoJobStore(documents(options), stack.JOBS_TABLE),
+      jobs: dynamoJobStore(db, stack.JOBS_TABLE),
+      demand: dynamoDemandStore(db, stack.JOBS_TABLE),
       notifier: silent,
       media: ffmpegMedia(await openToolbox({ candidates: ffmpegs, searchPath, cacheFile, signal })),
       scratch: localScratch(scratch),

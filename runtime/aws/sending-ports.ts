@@ -4,6 +4,7 @@ import { SFNClient } from '@aws-sdk/client-sfn';
 import { SNSClient } from '@aws-sdk/client-sns';
 import { awsDispatcher } from '../../adapters/aws/aws-dispatcher.ts';
 import { type AwsOptions, bucketOptions, clientOptions } from '../../adapters/aws/client-options.ts';
+import { dynamoDemandStore } from '../../adapters/aws/dynamo-demand-store.ts';
 import { dynamoJobStore } from '../../adapters/aws/dynamo-job-store.ts';
 import { dynamoOnce } from '../../adapters/aws/dynamo-once.ts';
 import { s3Inbox } from '../../adapters/aws/s3-inbox.ts';
@@ -28,6 +29,7 @@ export function sendingPorts(config: SendingConfig, options: AwsOptions = functi
     outputs: small,
     menu: bucketMenu(small),
     jobs: dynamoJobStore(db, config.JOBS_TABLE),
+    demand: dynamoDemandStore(db, config.JOBS_TABLE),
     once: dynamoOnce(db, config.JOBS_TABLE),
     dispatcher: awsDispatcher(
       { batch: new BatchClient(clientOptions(options)), sfn: new SFNClient(clientOptions(options)) },

@@ -78,6 +78,13 @@ describe('a drop', () => {
     });
   });
 
+  it('of what is used a lot is a job that goes before others', async () => {
+    await drop();
+    await mill.demand.count('output/preserve/clip.mov', 'preserve', { views: 10, downloads: 3 }, mill.clock.now());
+    await submitDrop(KEY, mill);
+    expect((await mill.jobs.list(1))[0]).toMatchObject({ priority: 111 });
+  });
+
   it('that is delivered again, in whatever state its job is, makes and sends nothing', async () => {
     await drop();
     await submitDrop(KEY, mill);

@@ -110,3 +110,35 @@ describe('a watched folder with mixes', () => {
     await expect(access(record)).rejects.toThrow();
   });
 });
+
+describe('a watched folder whose files are wanted more and less', () => {
+  it('makes what is wanted, tells what waits, and makes that when it is asked for', async () => {
+    const root = await temporaryFolder();
+    const settings = { preset: 'ultrafast', onDemandBelow: 50 };
+    await mkdir(join(root, 'input/web'), { recursive: true });
+    await writeFile(join(root, 'recipes.json'), JSON.stringify({ recipes: { web: { extends: 'ladder', settings } } }));
+    for (const name of ['a.mp4', 'b.mp4']) await copyFile(source, join(root, 'input/web', name));
+    const watch = () => mill(['watch', root, '--once', '--json']);
+    const sources = ({ events }: Awaited<ReturnType<typeof watch>>) =>
+      events.flatMap(({ type, source: name }) => (type === 'job.queued' ? [name] : []));
+
+    const first = await watch();
+    expect(first).toMatchObject({ code: 0 });
+    expect(first.stderr).toMatch(/sd waits until it is asked for \(priority 0\): reelmill ask [0-9a-f]{12} sd/);
+    expect(sources(first)).toEqual(['input/web/a.mp4', 'input/web/b.mp4']);
+
+    const last = first.events.findLast(({ type }) => type === 'job.done');
+    const { job } = await manifestAt(String(last?.manifest));
+    const work = ['--work', join(root, '.work')];
+    const refused = await mill(['ask', job, 'hd8k', '--json', ...work]);
+    expect(refused).toMatchObject({
+      code: 64,
+      last: { reason: expect.stringContaining('there are: 4k, 1440p, hd, sd') },
+    });
+    expect(await mill(['ask', job, 'sd', '--downloads', '1e3', '--json', ...work])).toMatchObject({ code: 64 });
+    const asked = await mill(['ask', job, 'sd', '--downloads', '3', '--json', ...work]);
+    expect(asked.events.flatMap(({ type, name }) => (type === 'rendition.done' ? [name] : []))).toEqual(['sd']);
+
+    expect(sources(await watch())).toEqual(['input/web/b.mp4', 'input/web/a.mp4']);
+  });
+});

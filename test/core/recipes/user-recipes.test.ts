@@ -2,6 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import { RECIPES } from '../../../core/recipes/index.ts';
 import { preserve } from '../../../core/recipes/preserve.ts';
 import { dropSettings, userMenu } from '../../../core/recipes/user-recipes.ts';
+import { WEIGHTS } from '../../../core/renditions/priority.ts';
 
 const json = (value: unknown) => Buffer.from(JSON.stringify(value));
 const refusal = (...parts: string[]) =>
@@ -35,7 +36,7 @@ describe('userMenu', () => {
   });
 
   it('takes an empty list, and the byte order mark of an editor', () => {
-    const shipped = { recipes: RECIPES, mixes: new Map() };
+    const shipped = { recipes: RECIPES, mixes: new Map(), weights: WEIGHTS };
     expect(userMenu(json({ recipes: {} }))).toEqual(shipped);
     expect(userMenu(Buffer.concat([Buffer.from([0xef, 0xbb, 0xbf]), json({ recipes: {} })]))).toEqual(shipped);
   });
@@ -47,13 +48,23 @@ describe('userMenu', () => {
     expect(userMenu(json({ mixes: { web: ['ladder'] } })).mixes.get('web')).toEqual(['ladder']);
   });
 
+  it('takes other weights of priorities, and keeps the rest', () => {
+    expect(userMenu(json({ priority: { download: 5, recent: 0 } })).weights).toEqual({
+      ...WEIGHTS,
+      download: 5,
+      recent: 0,
+    });
+  });
+
   it.each([
     { what: 'no JSON', file: '{ "recipes": ', parts: ['recipes.json: '] },
     { what: 'no UTF-8', file: Buffer.from([0x22, 0xff, 0x22]), parts: ['recipes.json: '] },
     { what: 'a list', file: [], parts: ['recipes.json: is to be an object with: recipes'] },
-    { what: 'nothing', file: {}, parts: ['recipes.json: has neither recipes nor mixes'] },
+    { what: 'nothing', file: {}, parts: ['recipes.json: has neither recipes nor mixes nor priority'] },
     { what: 'recipes that are none', file: { recipes: null }, parts: ['recipes.json: recipes: is to be an object'] },
     { what: 'mixes that are none', file: { mixes: [] }, parts: ['recipes.json: mixes: is to be an object'] },
+    { what: 'a weight that is none', file: { priority: { views: 1 } }, parts: ['priority: has no "views"', 'view, '] },
+    { what: 'a weight below 0', file: { priority: { recent: -1 } }, parts: ['priority.recent: is to be 0 or more'] },
     { what: 'a mix that is no list', file: { mixes: { a: 'ladder' } }, parts: ['mixes.a: is to be a list of ids'] },
     { what: 'a mix of nothing', file: { mixes: { a: [] } }, parts: ['mixes.a: names no recipe'] },
     { what: 'a mix of no texts', file: { mixes: { a: [1] } }, parts: ['mixes.a.0: is to be the id of a recipe'] },
