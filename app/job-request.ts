@@ -1,6 +1,7 @@
 import type { JobId } from '../core/job/job.ts';
 import type { Recipe } from '../core/recipes/recipe.ts';
 import type { RawSettings } from '../core/recipes/settings.ts';
+import type { Weights } from '../core/renditions/priority.ts';
 
 /** What a drop asks for: one source under one recipe. */
 export type JobRequest = {
@@ -14,5 +15,9 @@ export type JobRequest = {
   readonly id: JobId;
   /** Of the source: if it failed as this version, watching does not try it again by itself. */
   readonly version?: string;
+  /** What a use of a rendition counts; the usual unless told. */
+  readonly weights?: Weights;
+  /** Renditions to be made however little they are wanted otherwise. */
+  readonly asked?: readonly string[];
   readonly places?: { readonly sources: string; readonly outputs: string };
 };

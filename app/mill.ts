@@ -6,6 +6,7 @@ import type { Recipe, RenditionSpec } from '../core/recipes/recipe.ts';
 import { recipeKey, type ToolsByCodec } from '../core/recipes/recipe-key.ts';
 import { candidates, hung, renditionsFor } from '../core/recipes/renditions.ts';
 import { resolveSettings, type Settings } from '../core/recipes/settings.ts';
+import { type Chosen, chooseRenditions } from './choose-renditions.ts';
 import type { JobRequest } from './job-request.ts';
 import { type Before, type Making, makeAll } from './make-all.ts';
 import { makeExtras } from './make-extras.ts';
@@ -41,7 +42,8 @@ export async function mill(request: JobRequest, ports: Ports, tracking: Tracking
     const sha256 = await watch.time('hash', () => hashOf({ path, bytes }, request, ports, tracking));
     const before = await whatIsThere(request, ports, key, tracking.signal);
     const sameSource = before?.sameRecipe === true && before.manifest.source.sha256 === sha256;
-    if (before && sameSource && allAsPublished(before.manifest, before.files))
+    const due = before && sameSource ? await dueNow(before.manifest, request, ports, settings) : [];
+    if (before && sameSource && due.length === 0 && allAsPublished(before.manifest, before.files))
       return { status: 'unchanged', manifest: manifestKey(request), published: [...before.files.values()] };
 
     const folder = await ports.scratch.open(scratch);
@@ -49,20 +51,37 @@ export async function mill(request: JobRequest, ports: Ports, tracking: Tracking
       readSource({ path, bytes, sha256 }, request, ports, { ...tracking, watch, settings }),
     );
     const making: Making = { request, ports, tracking, watch, settings, tools, folder, parents, before };
-    const renditions =
-      before && sameSource
-        ? asMadeBefore(wanted, request.recipe, settings, before.manifest)
-        : renditionsFor(request.recipe, settings, await pictureOf(parents));
-    const outcomes = await makeAll(renditions, making);
+    const chosen: Chosen =
+      before && sameSource && due.length === 0
+        ? {
+            made: asMadeBefore(wanted, request.recipe, settings, before.manifest),
+            deferred: before.manifest.deferred ?? [],
+          }
+        : await chooseRenditions(renditionsFor(request.recipe, settings, await pictureOf(parents)), request, ports, {
+            settings,
+            there: before && sameSource ? before.manifest.renditions.map(({ name }) => name) : [],
+          });
+    const outcomes = await makeAll(chosen.made, making);
     const extras = await makeExtras(outcomes, making);
     await refuseChanged(request, ports, head);
-    const edition = { ...making, ...extras, recipeKey: key, source: { bytes, sha256 } };
+    const edition = { ...making, ...extras, deferred: chosen.deferred, recipeKey: key, source: { bytes, sha256 } };
     return { status: 'done', ...(await publish(outcomes, edition)) };
   } finally {
     await parents.release();
     await file.release();
     await ports.scratch.remove(scratch);
   }
+}
+
+/** Of what an earlier run left, what is wanted by now. */
+async function dueNow(
+  { deferred = [] }: Manifest,
+  request: JobRequest,
+  ports: Ports,
+  settings: Partial<Settings>,
+): Promise<readonly string[]> {
+  const { made } = await chooseRenditions(deferred, request, ports, { settings, there: [] });
+  return made.map(({ name }) => name);
 }
 
 /** The tools of every codec among these renditions. Throws `missing-tool`. */

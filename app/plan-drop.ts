@@ -14,6 +14,8 @@ import {
   type Recorded,
   type Verdict,
 } from '../core/renditions/graph.ts';
+import type { Deferred } from '../core/renditions/on-demand.ts';
+import { chooseRenditions, type Wish } from './choose-renditions.ts';
 import { draftOf, wantedStreams } from './draft.ts';
 import type { JobRequest } from './job-request.ts';
 import { toolsFor, whatIsThere } from './mill.ts';
@@ -25,8 +27,8 @@ import { pieceKey } from './work.ts';
 export type PlannedRendition = {
   readonly name: string;
   readonly parent: string;
-  /** keep and adopt: nothing is encoded. */
-  readonly action: Action;
+  /** keep and adopt: nothing is encoded. wait: until somebody asks for it. */
+  readonly action: Action | 'wait';
   readonly why: string;
   readonly width: number;
   readonly height: number;
@@ -63,11 +65,12 @@ export async function planDrop(request: JobRequest, ports: Ports, signal: AbortS
     const source = await readSource({ path: file.path, bytes, sha256: '' }, request, ports, tracking);
     const tools = await toolsFor(candidates(request.recipe, settings), ports, signal);
     const specs = renditionsFor(request.recipe, settings, source.main.video);
-    const library = await libraryOf(request, ports, { path: file.path, settings, tools, signal });
-    const renditions = await plannedAll(specs, { source, settings, tools, library }, ports);
+    const { there, ...library } = await libraryOf(request, ports, { path: file.path, settings, tools, signal });
+    const { made, deferred } = await chooseRenditions(specs, request, ports, { settings, there });
+    const renditions = await plannedAll(specs, { source, settings, tools, library, deferred }, ports);
     const [top] = specs;
-    const last = specs.at(-1);
-    const all = foresee(last && request.recipe.streams ? [...specs, thumbnailsOf(last)] : specs, library);
+    const last = made.at(-1);
+    const all = foresee(last && request.recipe.streams ? [...made, thumbnailsOf(last)] : made, library);
     const thumbnails = all.find(({ name }) => name === THUMBNAILS);
     const fates = top ? planStreams(source.probe, wantedStreams(top, settings)) : [];
     return {
@@ -89,22 +92,19 @@ type Planning = {
   readonly settings: Partial<Settings>;
   readonly tools: ToolsByCodec;
   readonly library: Library;
+  readonly deferred: readonly Deferred[];
 };
 
 async function plannedAll(
   specs: readonly RenditionSpec[],
-  { source, settings, tools, library }: Planning,
+  { source, settings, tools, library, deferred }: Planning,
   { cache, cores }: Ports,
 ): Promise<readonly PlannedRendition[]> {
   const foreseen = foresee(specs, library);
   const pictures = new Map([['source', source]]);
   const planned: PlannedRendition[] = [];
   for (const node of parentsFirst(specs)) {
-    const {
-      action = 'make',
-      why = '',
-      parent: from = node.parent,
-    } = foreseen.find(({ name }) => name === node.name) ?? {};
+    const { parent: from = node.parent } = foreseen.find(({ name }) => name === node.name) ?? {};
     const rendition = { ...node, parent: from };
     const parent = pictures.get(rendition.parent) ?? source;
     const { spec, segments } = draftOf(rendition, { source: parent, tools }, settings);
@@ -114,6 +114,7 @@ async function plannedAll(
     const pending = segments.filter((_, i) => !there[i]);
     const frames = source.cut.times.length;
     const left = pending.reduce((sum, { start, end }) => sum + end - start, 0);
+    const { action, why } = actionFor(rendition.name, foreseen, { deferred, settings });
     planned.push({
       ...{ name: rendition.name, parent: rendition.parent, action, why, ...spec.size, frames },
       segments: segments.length,
@@ -122,6 +123,16 @@ async function plannedAll(
     });
   }
   return planned;
+}
+
+function actionFor(
+  name: string,
+  foreseen: readonly Verdict[],
+  { deferred, settings }: Pick<Planning, 'deferred' | 'settings'>,
+): Pick<PlannedRendition, 'action' | 'why'> {
+  const waits = deferred.find((each) => each.name === name);
+  if (!waits) return foreseen.find((each) => each.name === name) ?? { action: 'make', why: '' };
+  return { action: 'wait', why: `its priority is ${waits.priority}, below ${settings.onDemandBelow}` };
 }
 
 /** What lies there of an earlier run. The source is hashed only where there is something to compare it with. */
@@ -139,17 +150,19 @@ async function libraryOf(
     readonly tools: ToolsByCodec;
     readonly signal: AbortSignal;
   },
-): Promise<Library> {
+): Promise<Library & Pick<Wish, 'there'>> {
   const { recipe } = request;
   const keepsEdits = recipe.keepsEdits ?? false;
   const key = recipeKey(recipe, candidates(recipe, settings), settings, tools);
   const before = await whatIsThere(request, ports, key, signal);
-  if (!before) return { recorded: new Map(), found: new Map(), source: '', sameRecipe: false, keepsEdits };
+  if (!before) return { recorded: new Map(), found: new Map(), source: '', sameRecipe: false, keepsEdits, there: [] };
   const { manifest, files, sameRecipe } = before;
   const { renditions, thumbnails } = manifest;
   const pictures = thumbnails ? [[THUMBNAILS, { sha256: '', parentSha256: thumbnails.parentSha256 }] as const] : [];
   const there = thumbnails?.files.every(({ path: at }) => files.has(at)) ? [[THUMBNAILS, ''] as const] : [];
+  const source = await ports.media.hash(path, { signal, onProgress: () => {} });
   return {
+    there: sameRecipe && manifest.source.sha256 === source ? renditions.map(({ name }) => name) : [],
     recorded: new Map<string, Recorded>([
       ...renditions.map(({ name, sha256, parentSha256, edited }) => [name, { sha256, parentSha256, edited }] as const),
       ...pictures,
@@ -161,7 +174,7 @@ async function libraryOf(
       }),
       ...there,
     ]),
-    source: await ports.media.hash(path, { signal, onProgress: () => {} }),
+    source,
     sameRecipe,
     keepsEdits,
   };

@@ -2,6 +2,7 @@ import type { PublishedFile } from '../core/job/job.ts';
 import { filesOf, type Manifest, type StreamFate } from '../core/manifest.ts';
 import type { StreamPlan } from '../core/media/streams.ts';
 import { costOf, FARGATE_SPOT } from '../core/plan/estimate.ts';
+import type { Deferred } from '../core/renditions/on-demand.ts';
 import { reportHtml } from '../core/report/report-html.ts';
 import type { Before, Making, Outcome } from './make-all.ts';
 import type { ExtraFile, Extras } from './make-extras.ts';
@@ -12,6 +13,7 @@ type Publication = { readonly manifest: string; readonly published: readonly Pub
 export type Edition = Making &
   Extras & {
     readonly recipeKey: string;
+    readonly deferred: readonly Deferred[];
     readonly source: { readonly bytes: number; readonly sha256: string };
   };
 
@@ -121,6 +123,7 @@ function manifestOf(outcomes: readonly Outcome[], { sidecars, fates }: Streams, 
     status: 'done',
     source: sourceRecord(edition),
     renditions: outcomes.map(({ record }) => record),
+    ...(edition.deferred.length > 0 && { deferred: [...edition.deferred] }),
     sidecars: sidecars.map(({ path, bytes, sha256, stream }) => ({ path, bytes, sha256, stream })),
     ...(thumbnails && { thumbnails }),
     ...(playlists && { playlists: [...playlists] }),

@@ -4,7 +4,7 @@ import type { Job, JobId } from '../core/job/job.ts';
 import { isCode } from '../core/job/task-failure.ts';
 import type { Ports } from '../core/ports/ports.ts';
 import { recipeNamed } from '../core/recipes/index.ts';
-import type { Recipe } from '../core/recipes/recipe.ts';
+import type { Menu } from '../core/recipes/menu.ts';
 import { encodeShare } from './encode-share.ts';
 import type { JobRequest } from './job-request.ts';
 import { planWork, readFanOut } from './plan-work.ts';
@@ -16,7 +16,7 @@ export type Errand = { readonly job: JobId } & Step;
 
 type Step = { readonly step: 'all' | 'plan' | 'join' } | { readonly step: 'segment'; readonly index: number };
 
-export type ErrandPorts = Ports & { recipes(): Promise<readonly Recipe[]> };
+export type ErrandPorts = Ports & { menu(): Promise<Menu> };
 
 export type ErrandOptions = { readonly signal: AbortSignal; readonly onEvent: OnEvent };
 
@@ -48,7 +48,9 @@ export async function runErrand(errand: Errand, ports: ErrandPorts, options: Err
 async function requestFor(job: Job, ports: ErrandPorts): Promise<JobRequest> {
   const { id, source, settings, outputPrefix, failureKey } = job;
   if (failureKey === undefined) throw new Error(`job ${id} does not say where its failure is to be told`);
-  return { id, source, settings, outputPrefix, failureKey, recipe: recipeNamed(job.recipe, await ports.recipes()) };
+  const { recipes, weights } = await ports.menu();
+  const recipe = recipeNamed(job.recipe, recipes);
+  return { id, source, settings, outputPrefix, failureKey, weights, recipe };
 }
 
 async function wholeJob(request: JobRequest, ports: Ports, options: ErrandOptions): Promise<ErrandOutcome> {

@@ -1,61 +1,75 @@
 import { asServiceError } from '../core/errors.ts';
-import { dropFromKey, mirroredPlaces } from '../core/job/drop.ts';
+import { type Drop, dropFromKey, type Places } from '../core/job/drop.ts';
 import { type Job, jobIdOf } from '../core/job/job.ts';
+import type { DemandStore } from '../core/ports/demand-store.ts';
 import type { Arrival } from '../core/ports/inbox.ts';
-import { recipeNamed } from '../core/recipes/index.ts';
-import type { Recipe } from '../core/recipes/recipe.ts';
+import { type Menu, type Order, ordersOf } from '../core/recipes/menu.ts';
 import { candidates } from '../core/recipes/renditions.ts';
 import { resolveSettings } from '../core/recipes/settings.ts';
+import { highestPriority } from '../core/renditions/priority.ts';
 import { type TellPorts, tellOnce } from './do-once.ts';
 import { isUnsent, type SendPorts, sendAgain, sendNew } from './send-job.ts';
 
 export type DropPorts = SendPorts &
   TellPorts & {
+    readonly demand: DemandStore;
     /** The name of the bucket or folder: one part of a job's identity. */
     readonly store: string;
-    /** Those that ship and the user's own. Throws `usage` if theirs cannot be read. */
-    recipes(): Promise<readonly Recipe[]>;
+    /** What ships and the user's own. Throws `usage` if theirs cannot be read. */
+    menu(): Promise<Menu>;
   };
 
-/** ignored: no drop. gone: nothing is there any more. refused: people are told why. known: a job there is already. */
+/** ignored: no drop. gone: nothing is there any more. refused: people are told why. known: all its jobs are there already. */
 export type Submission =
   | { readonly outcome: 'ignored' | 'gone' }
   | { readonly outcome: 'refused'; readonly reason: string }
-  | { readonly outcome: 'sent' | 'known'; readonly job: Job };
+  | { readonly outcome: 'sent' | 'known'; readonly jobs: readonly Job[] };
+
+type PlacedOrder = Order & Places;
 
 /**
- * One job for what lies under a key now, however often and in whatever order this is called for it, and that job sent
- * once. A job that was made and not sent, because whoever made it was cut off, is sent by the next call.
+ * One job for each recipe that is asked for of what lies under a key now, however often and in whatever order this is
+ * called for it, and each of them sent once. A job that was made and not sent, because whoever made it was cut off, is
+ * sent by the next call.
  */
 export async function submitDrop(key: string, ports: DropPorts): Promise<Submission> {
   const reading = dropFromKey(key);
   if (reading.kind === 'ignored') return { outcome: 'ignored' };
   const arrival = await ports.inbox.inspect(key);
   if (!arrival) return { outcome: 'gone' };
-  const reason = reading.kind === 'refused' ? reading.reason : await faultOf(reading.recipe, arrival, ports);
-  if (reading.kind === 'refused' || reason !== undefined) return refuse(key, arrival, reason ?? '', ports);
+  const asked = reading.kind === 'refused' ? reading : await askedOf(reading, arrival, ports);
+  if ('reason' in asked) return refuse(key, arrival, asked.reason, ports);
+  const submitted = [];
+  for (const order of asked) submitted.push(await submit(await newJob(key, order, arrival, ports), ports));
+  const wasSent = submitted.some((each) => each.wasSent);
+  return { outcome: wasSent ? 'sent' : 'known', jobs: submitted.map(({ job }) => job) };
+}
 
-  const job = newJob(key, { ...reading, ...mirroredPlaces(reading) }, arrival, ports);
+async function submit(job: Job, ports: DropPorts): Promise<{ readonly job: Job; readonly wasSent: boolean }> {
   if (await ports.jobs.create(job)) {
     await sendNew(job, ports);
-    return { outcome: 'sent', job };
+    return { job, wasSent: true };
   }
   const there = await ports.jobs.get(job.id);
   const wasSent = there !== undefined && isUnsent(there) && (await sendAgain(there, ports)) === 'sent';
-  return { outcome: wasSent ? 'sent' : 'known', job: there ?? job };
+  return { job: there ?? job, wasSent };
 }
 
-/** Why this cannot be done as it is asked for, found before a machine is started for it. */
-async function faultOf(recipe: string, { bytes, settings }: Arrival, ports: DropPorts): Promise<string | undefined> {
-  if (bytes === 0) return 'it is empty';
+/** The recipes it asks for; or why that cannot be done, found before a machine is started for it. */
+async function askedOf(
+  drop: Drop,
+  { bytes, settings }: Arrival,
+  ports: DropPorts,
+): Promise<readonly PlacedOrder[] | { readonly reason: string }> {
+  if (bytes === 0) return { reason: 'it is empty' };
   try {
-    const wanted = recipeNamed(recipe, await ports.recipes());
-    candidates(wanted, resolveSettings(wanted, settings));
-    return undefined;
+    const orders = ordersOf(drop, await ports.menu(), settings);
+    for (const { recipe, settings: own } of orders) candidates(recipe, resolveSettings(recipe, own));
+    return orders;
   } catch (error) {
     const { code, message } = asServiceError(error);
     if (code !== 'usage') throw error;
-    return message;
+    return { reason: message };
   }
 }
 
@@ -67,13 +81,15 @@ async function refuse(key: string, { version }: Arrival, reason: string, ports: 
   return { outcome: 'refused', reason };
 }
 
-function newJob(
+async function newJob(
   key: string,
-  { recipe, outputPrefix, failureKey }: { recipe: string; outputPrefix: string; failureKey: string },
-  { version, settings }: Arrival,
-  { store, clock }: DropPorts,
-): Job {
+  { recipe: { id: recipe }, settings, outputPrefix, failureKey }: PlacedOrder,
+  { version }: Arrival,
+  { store, clock, demand, menu }: DropPorts,
+): Promise<Job> {
   const now = clock.now();
+  const demands = await demand.of(outputPrefix);
+  const priority = highestPriority(demands.values(), (await menu()).weights, now);
   return {
     id: jobIdOf({ store, recipe, source: key, version }),
     recipe,
@@ -81,6 +97,7 @@ function newJob(
     outputPrefix,
     failureKey,
     settings: { ...settings },
+    ...(priority > 0 && { priority }),
     createdMs: now,
     updatedMs: now,
     state: { status: 'queued' },

@@ -2,6 +2,7 @@ import { ServiceError } from '../core/errors.ts';
 import type { Ports } from '../core/ports/ports.ts';
 import { candidates, renditionsFor } from '../core/recipes/renditions.ts';
 import { resolveSettings } from '../core/recipes/settings.ts';
+import { chooseRenditions } from './choose-renditions.ts';
 import { draftOf } from './draft.ts';
 import type { JobRequest } from './job-request.ts';
 import { toolsFor } from './mill.ts';
@@ -35,7 +36,8 @@ export async function withDrafts<T>(
     const context = { ...tracking, watch, settings };
     const source = await readSource({ path: file.path, bytes: head.bytes, sha256: '' }, request, ports, context);
     const tools = await toolsFor(candidates(request.recipe, settings), ports, tracking.signal);
-    const specs = renditionsFor(request.recipe, settings, source.main.video);
+    const all = renditionsFor(request.recipe, settings, source.main.video);
+    const { made: specs } = await chooseRenditions(all, request, ports, { settings, there: [] });
     const fromSource = source.cut.access === 'seek' ? specs.filter(({ parent }) => parent === 'source') : [];
     const drafts = fromSource.map((rendition) => draftOf(rendition, { source, tools }, settings));
     return await use({ drafts, work: { request, ports, tracking, watch, settings, tools, source, folder } });

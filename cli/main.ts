@@ -19,14 +19,18 @@ function commands(): Command {
     .command('run')
     .description('take files the whole way: encode, verify, publish below DIR/<recipe>/<file name>/')
     .argument('<file...>', 'videos')
-    .requiredOption('--recipe <name>', 'what to make of them (reelmill recipes)')
+    .requiredOption(
+      '--recipe <names>',
+      'what to make of them (reelmill recipes); several with commas, or given again',
+      collect,
+    )
     .requiredOption('--out <dir>', 'where results go')
     .option('--set <key=value>', 'a setting of the recipe; may be given again', collect, [])
     .option('--work <dir>', 'pieces, cache and job table (default: DIR/.work)')
     .option('--json', 'one JSON object a line on stdout')
     .addHelpText(
       'after',
-      '\nExamples:\n  reelmill run clip.mov --recipe preserve --out ~/archive\n  reelmill run *.mp4 --recipe downscale --out ~/archive --set crf=24 --set preset=slow\n  reelmill run film.mkv --recipe preserve --out ~/archive --set vmaf=95',
+      '\nExamples:\n  reelmill run clip.mov --recipe preserve --out ~/archive\n  reelmill run *.mp4 --recipe downscale --out ~/archive --set crf=24 --set preset=slow\n  reelmill run film.mkv --recipe preserve --out ~/archive --set vmaf=95\n  reelmill run film.mkv --recipe preserve,ladder --out ~/archive',
     )
     .action(async (files: string[], options) => exit(await (await import('./commands/run.ts')).run(files, options)));
 
@@ -44,14 +48,14 @@ function commands(): Command {
     .command('plan')
     .description('what would be done: segments, time, disk, cost; does nothing')
     .argument('[file]', 'a video; or give --size, --fps and --minutes')
-    .requiredOption('--recipe <name>', 'the recipe')
+    .requiredOption('--recipe <names>', 'the recipe; several with commas, or given again', collect)
     .option('--size <WxH>', 'the picture, as 4096x1728')
     .option('--fps <rate>', 'frames a second, as 25 or 24000/1001')
     .option('--minutes <n>', 'how long')
     .option('--set <key=value>', 'a setting of the recipe; may be given again', collect, [])
     .option('--work <dir>', 'a work folder whose pieces may be used again')
     .option('--out <dir>', 'where earlier results lie: shows what of them would stay')
-    .option('--json', 'one JSON object on stdout')
+    .option('--json', 'JSON on stdout, one object a recipe')
     .addHelpText(
       'after',
       '\nExamples:\n  reelmill plan clip.mov --recipe preserve\n  reelmill plan --size 4096x1728 --fps 25 --minutes 128 --recipe downscale',
@@ -73,6 +77,19 @@ function commands(): Command {
   table(
     program.command('retry').description('take a job up again').argument('<job>', 'its id, or the beginning of it'),
   ).action(async (job: string, options) => exit(await (await import('./commands/retry.ts')).retry(job, options)));
+
+  table(
+    program
+      .command('ask')
+      .description('count that a rendition is wanted, and make it if it was left until then')
+      .argument('<job>', 'its id, or the beginning of it')
+      .argument('<rendition>', 'its name, as hd'),
+  )
+    .option('--views <n>', 'count so many (1, where nothing is told)')
+    .option('--downloads <n>', 'count so many')
+    .action(async (job: string, rendition: string, options) =>
+      exit(await (await import('./commands/retry.ts')).ask(job, rendition, options)),
+    );
 
   program
     .command('recipes')
@@ -98,7 +115,7 @@ Examples:
 Exit codes: 0 done, 64 usage, 65 bad input, 66 no such input, 69 a tool is missing, 70 bug, 73 cannot write,
 75 try again, 130 interrupted.`;
 
-const collect = (value: string, before: string[]) => [...before, value];
+const collect = (value: string, before: string[] = []) => [...before, value];
 
 function exit(code: number): void {
   process.exitCode = code;

@@ -36,6 +36,10 @@ export function summary(manifest: Manifest, folder: string): string {
   return [
     made.toString(),
     fates.toString(),
+    ...(manifest.deferred ?? []).map(
+      ({ name, priority }) =>
+        `${name} waits until it is asked for (priority ${priority}): reelmill ask ${manifest.job.slice(0, 12)} ${name}`,
+    ),
     ...warnings.map((warning) => `warning: ${printable(warning)}`),
     `${time}; on ${cost.basis.replace(/^.*as if on /, '')} about ${formatUsd(cost.estimatedUsd)}`,
     `files and report.html: ${printable(folder)}`,

@@ -101,6 +101,9 @@ const thumbnails = z.object({
   ),
 });
 
+/** Planned and not made, because it was wanted too little. */
+const deferred = z.object({ name: z.string(), parent: z.string(), priority: z.number() });
+
 const playlist = z.object({ path: z.string(), bytes: z.int(), sha256: z.string(), kind: z.enum(['hls', 'dash']) });
 
 /** The record published last, beside the renditions: it is there only if everything it names is there and was checked. */
@@ -120,6 +123,7 @@ export const manifestSchema = z.object({
     streams: z.array(sourceStream),
   }),
   renditions: z.array(rendition),
+  deferred: z.optional(z.array(deferred)),
   sidecars: z.array(sidecar),
   thumbnails: z.optional(thumbnails),
   playlists: z.optional(z.array(playlist)),

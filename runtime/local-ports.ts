@@ -8,13 +8,16 @@ import { localScratch } from '../adapters/local/local-scratch.ts';
 import { isAlive, ownerId } from '../adapters/local/owner.ts';
 import { slackNotifier } from '../adapters/local/slack-notifier.ts';
 import { smtpNotifier } from '../adapters/local/smtp-notifier.ts';
+import { sqliteDemandStore } from '../adapters/local/sqlite-demand-store.ts';
 import { type SqliteJobStore, sqliteJobStore } from '../adapters/local/sqlite-job-store.ts';
 import { systemClock } from '../adapters/local/system-clock.ts';
+import type { DemandStore } from '../core/ports/demand-store.ts';
 import type { Notifier } from '../core/ports/notifier.ts';
 import type { ObjectStore } from '../core/ports/object-store.ts';
 import type { Ports } from '../core/ports/ports.ts';
 import { ffmpegMedia } from '../media/ffmpeg-media.ts';
 import { upscalers } from '../media/onnx/upscalers.ts';
+import { readingOnce } from '../media/reading-once.ts';
 import { openToolbox, type Toolbox } from '../media/toolbox.ts';
 import { type LocalConfig, localConfig } from './config.ts';
 
@@ -23,33 +26,44 @@ export type LocalPlaces = { readonly sources: string; readonly outputs: string; 
 
 export type Local = {
   readonly jobs: SqliteJobStore;
-  /** The ports of a job; the stores differ from place to place, all else is shared. */
+  readonly demand: DemandStore;
+  /** The ports of a drop; the stores differ from place to place, and its jobs read their source once. All else is shared. */
   portsFor(places: Pick<LocalPlaces, 'sources' | 'outputs'>): Ports;
   /** Await it: a network may be at work, and must not be when the process ends. */
   close(): Promise<void>;
 };
 
+const JOB_TABLE = 'jobs.sqlite';
+
 /** The mill on one machine. Throws `missing-tool`, `cannot-write`. */
 export async function openLocal(work: string, signal: AbortSignal, report: (message: string) => void): Promise<Local> {
   const config = localConfig();
   const jobs = openJobs(work);
+  const demand = sqliteDemandStore(join(work, JOB_TABLE));
   const networks = upscalers(config.modelsRoot);
   const media = ffmpegMedia(await localToolbox(config, signal), networks);
   const shared = {
     cache: folderStore(join(work, 'cache')),
     scratch: localScratch(work),
     jobs,
+    demand,
     notifier: notifierOf(config, report),
     clock: systemClock,
-    media,
     newOwner: () => ownerId(systemClock.newId()),
     cores: cores(),
   };
   return {
     jobs,
-    portsFor: ({ sources, outputs }) => ({ ...shared, sources: folderStore(sources), outputs: folderStore(outputs) }),
+    demand,
+    portsFor: ({ sources, outputs }) => ({
+      ...shared,
+      media: readingOnce(media),
+      sources: folderStore(sources),
+      outputs: folderStore(outputs),
+    }),
     async close() {
       await networks.close();
+      demand.close();
       jobs.close();
     },
   };
@@ -62,7 +76,7 @@ export function openJobs(work: string): SqliteJobStore {
   } catch (error) {
     throw writeFailure(error, work);
   }
-  return sqliteJobStore(join(work, 'jobs.sqlite'), isAlive);
+  return sqliteJobStore(join(work, JOB_TABLE), isAlive);
 }
 
 /** Processors this process may use. */

@@ -37,7 +37,7 @@ export const TTL_ATTRIBUTE = 'expiresAt';
 export const SHARDS: readonly string[] = [...'0123456789abcdef'];
 
 /** A job is forgotten this long after its last change. Its manifest stays as long as its renditions. */
-const REMEMBERED_SECONDS = 400 * 24 * 3600;
+export const REMEMBERED_SECONDS = 400 * 24 * 3600;
 
 export const shardOf = (id: string): string => id.slice(0, 1);
 

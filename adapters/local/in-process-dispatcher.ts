@@ -9,7 +9,7 @@ export type InProcess = Dispatcher & {
   idle(): Promise<void>;
 };
 
-/** Works on jobs in this process, so many at once. What a job's work throws is told to `report`, and only there. */
+/** Works on jobs in this process, so many at once, and of those that wait on the most wanted first. What a job's work throws is told to `report`, and only there. */
 export function inProcessDispatcher(
   work: (job: Job, route: Route) => Promise<void>,
   {
@@ -25,11 +25,14 @@ export function inProcessDispatcher(
     async dispatch(job, route) {
       const reference = referenceOf(job);
       sent.set(reference, { status: 'waiting', sinceMs: clock.now() });
-      void queue.add(async () => {
-        sent.set(reference, { status: 'running' });
-        await work(job, route).catch(report);
-        sent.set(reference, { status: 'ended' });
-      });
+      void queue.add(
+        async () => {
+          sent.set(reference, { status: 'running' });
+          await work(job, route).catch(report);
+          sent.set(reference, { status: 'ended' });
+        },
+        { priority: job.priority ?? 0 },
+      );
       return { reference };
     },
     async progress(reference) {

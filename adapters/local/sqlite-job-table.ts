@@ -12,6 +12,10 @@ const STEPS: readonly string[] = [
    ) STRICT;
    CREATE INDEX jobs_newest ON jobs (created_ms DESC, id);`,
   `ALTER TABLE jobs ADD COLUMN notes TEXT NOT NULL DEFAULT '{}';`,
+  `CREATE TABLE demand (
+     output_prefix TEXT NOT NULL, rendition TEXT NOT NULL, views INTEGER NOT NULL, downloads INTEGER NOT NULL,
+     used_ms REAL NOT NULL, PRIMARY KEY (output_prefix, rendition)
+   ) STRICT, WITHOUT ROWID;`,
 ];
 
 const BUSY_MS = 10_000;

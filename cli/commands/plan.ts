@@ -6,17 +6,17 @@ import { usage } from '../../core/errors.ts';
 import { formatBytes, formatSeconds, formatUsd } from '../../core/format.ts';
 import { collectedPlaces } from '../../core/job/drop.ts';
 import { jobIdOf } from '../../core/job/job.ts';
-import { recipeNamed } from '../../core/recipes/index.ts';
-import type { Recipe } from '../../core/recipes/recipe.ts';
-import type { RawSettings } from '../../core/recipes/settings.ts';
+import type { Ports } from '../../core/ports/ports.ts';
+import { type Order, ordersFor } from '../../core/recipes/menu.ts';
 import { parseRational, toNumber } from '../../core/units.ts';
 import { cores, openLocal, withTemporaryFolder } from '../../runtime/local-ports.ts';
 import { interruptSignal } from '../interrupt.ts';
 import { printable } from '../printable.ts';
+import { recipesArgument } from '../recipes-argument.ts';
 import { settingsArgument } from '../settings-argument.ts';
 
 export type PlanOptions = {
-  readonly recipe: string;
+  readonly recipe: readonly string[];
   readonly size?: string;
   readonly fps?: string;
   readonly minutes?: string;
@@ -27,38 +27,52 @@ export type PlanOptions = {
 };
 
 export async function plan(file: string | undefined, options: PlanOptions): Promise<number> {
-  const recipe = recipeNamed(options.recipe);
-  const settings = settingsArgument(options.set);
-  const planned =
-    file === undefined
-      ? planFigures(figuresOf(options), { recipe, settings }, cores())
-      : await planFile(resolve(file), { recipe, settings }, options);
-  process.stdout.write(
-    options.json ? `${JSON.stringify({ type: 'plan', recipe: recipe.id, ...planned })}\n` : `${tablesOf(planned)}\n`,
-  );
+  const orders = ordersFor(recipesArgument(options.recipe), settingsArgument(options.set));
+  const tell = (order: Order, planned: PlannedDrop) => process.stdout.write(toldOf(order, planned, options, orders));
+  if (file !== undefined) {
+    await planFile(resolve(file), orders, options, tell);
+    return 0;
+  }
+  const figures = figuresOf(options);
+  for (const order of orders) tell(order, planFigures(figures, order, cores()));
   return 0;
 }
 
 /** Nothing is left behind: where no work folder is named, one is made and removed again. */
 async function planFile(
   path: string,
-  { recipe, settings }: { readonly recipe: Recipe; readonly settings: RawSettings },
+  orders: readonly Order[],
   { work, out }: PlanOptions,
-): Promise<PlannedDrop> {
+  tell: (order: Order, planned: PlannedDrop) => void,
+): Promise<void> {
   const signal = interruptSignal();
   const plan = async (folder: string) => {
     const local = await openLocal(folder, signal, () => {});
     try {
-      const source = basename(path);
       const outputs = out === undefined ? folder : resolve(out);
-      const id = jobIdOf({ store: outputs, recipe: recipe.id, source, version: '' });
       const ports = local.portsFor({ sources: dirname(path), outputs });
-      return await planDrop({ source, recipe, settings, ...collectedPlaces(recipe.id, source), id }, ports, signal);
+      for (const order of orders) tell(order, await planOrder(order, basename(path), outputs, { ports, signal }));
     } finally {
       await local.close();
     }
   };
-  return work === undefined ? withTemporaryFolder(plan) : plan(resolve(work));
+  await (work === undefined ? withTemporaryFolder(plan) : plan(resolve(work)));
+}
+
+function planOrder(
+  order: Order,
+  source: string,
+  store: string,
+  { ports, signal }: { readonly ports: Ports; readonly signal: AbortSignal },
+): Promise<PlannedDrop> {
+  const { id: recipe } = order.recipe;
+  const id = jobIdOf({ store, recipe, source, version: '' });
+  return planDrop({ ...order, source, ...collectedPlaces(recipe, source), id }, ports, signal);
+}
+
+function toldOf({ recipe }: Order, planned: PlannedDrop, { json }: PlanOptions, all: readonly Order[]): string {
+  if (json) return `${JSON.stringify({ type: 'plan', recipe: recipe.id, ...planned })}\n`;
+  return `${all.length > 1 ? `${recipe.id}\n` : ''}${tablesOf(planned)}\n`;
 }
 
 function figuresOf({ size, fps, minutes }: PlanOptions) {
@@ -98,6 +112,7 @@ function rowOf(rendition: PlannedRendition, all: readonly PlannedRendition[]): (
   const { seconds, outputBytes, diskBytes, usd } = estimate;
   const label = `${'  '.repeat(depthOf(rendition, all))}${name}`;
   const there = [label, `${width}x${height}`, `${action}: ${why}`];
+  if (action === 'wait') return [...there, segments, '-', '-', '-', '-', '-'];
   if (action !== 'make') return [...there, segments, segments, '-', '-', '-', '-'];
   const file = `about ${formatBytes(outputBytes)}`;
   return [...there, segments, reused, formatSeconds(seconds), file, formatBytes(diskBytes), formatUsd(usd)];

@@ -1,13 +1,13 @@
 import { resolve } from 'node:path';
 import process from 'node:process';
-import { RECIPES } from '../../core/recipes/index.ts';
+import { SHIPPED } from '../../core/recipes/menu.ts';
 import { settingOf, settingText } from '../../core/recipes/settings.ts';
-import { recipesIn } from '../../runtime/recipes-in.ts';
+import { menuIn } from '../../runtime/menu-in.ts';
 
-/** Every recipe with its settings, their ranges and what they are if nobody says. */
+/** Every recipe with its settings, their ranges and what they are if nobody says; then the mixes. */
 export async function recipes(options: { readonly root?: string; readonly json?: boolean }): Promise<number> {
-  const list = options.root === undefined ? RECIPES : await recipesIn(resolve(options.root));
-  for (const recipe of list) {
+  const menu = options.root === undefined ? SHIPPED : await menuIn(resolve(options.root));
+  for (const recipe of menu.recipes) {
     const { id, summary, settings, defaults } = recipe;
     const rows = settings.map((name) => {
       const { range, summary: does } = settingOf(recipe, name);
@@ -22,6 +22,11 @@ export async function recipes(options: { readonly root?: string; readonly json?:
       const usual = row.default === undefined ? '' : `; ${row.default}`;
       process.stdout.write(`    ${row.name.padEnd(15)} ${row.summary} (${row.range}${usual})\n`);
     }
+  }
+  for (const [id, recipes] of menu.mixes) {
+    process.stdout.write(
+      options.json ? `${JSON.stringify({ type: 'mix', id, recipes })}\n` : `${id}\n  a mix of ${recipes.join(', ')}\n`,
+    );
   }
   return 0;
 }

@@ -1,28 +1,29 @@
 import { basename, dirname, join, resolve } from 'node:path';
+import type { JobRequest } from '../../app/job-request.ts';
 import { usage } from '../../core/errors.ts';
 import { collectedPlaces } from '../../core/job/drop.ts';
 import { jobIdOf } from '../../core/job/job.ts';
-import { recipeNamed } from '../../core/recipes/index.ts';
+import { type Order, ordersFor } from '../../core/recipes/menu.ts';
 import { resolveSettings } from '../../core/recipes/settings.ts';
 import { openLocal } from '../../runtime/local-ports.ts';
 import { interruptSignal } from '../interrupt.ts';
-import { millOne } from '../mill-one.ts';
+import { millEach } from '../mill-one.ts';
+import { recipesArgument } from '../recipes-argument.ts';
 import { settingsArgument } from '../settings-argument.ts';
 import { told } from '../told.ts';
 
 export type RunOptions = {
-  readonly recipe: string;
+  readonly recipe: readonly string[];
   readonly out: string;
   readonly set: readonly string[];
   readonly work?: string;
   readonly json?: boolean;
 };
 
-/** All files are tried; the exit code is the first failure's. */
+/** All files are tried, each under all recipes; the exit code is the first failure's. */
 export async function run(files: readonly string[], options: RunOptions): Promise<number> {
-  const recipe = recipeNamed(options.recipe);
-  const settings = settingsArgument(options.set);
-  resolveSettings(recipe, settings);
+  const orders = ordersFor(recipesArgument(options.recipe), settingsArgument(options.set));
+  for (const { recipe, settings } of orders) resolveSettings(recipe, settings);
   refuseSameNames(files);
   const signal = interruptSignal();
   const teller = told({ json: options.json ?? false });
@@ -31,8 +32,10 @@ export async function run(files: readonly string[], options: RunOptions): Promis
   let exitCode = 0;
   try {
     for (const file of files) {
-      const request = { recipe, settings, ...requestOf(resolve(file), recipe.id, out) };
-      const code = await millOne(request, local, { teller, signal, ifBusy: 'wait' });
+      const path = resolve(file);
+      const places = { sources: dirname(path), outputs: out };
+      const requests = orders.map((order) => requestOf(order, basename(path), places));
+      const code = await millEach(requests, local.portsFor(places), { teller, signal, ifBusy: 'wait' });
       exitCode ||= code;
       if (signal.aborted) break;
     }
@@ -43,14 +46,9 @@ export async function run(files: readonly string[], options: RunOptions): Promis
   return exitCode;
 }
 
-function requestOf(path: string, recipe: string, out: string) {
-  const source = basename(path);
-  return {
-    source,
-    places: { sources: dirname(path), outputs: out },
-    ...collectedPlaces(recipe, source),
-    id: jobIdOf({ store: out, recipe, source, version: '' }),
-  };
+function requestOf({ recipe, settings }: Order, source: string, places: NonNullable<JobRequest['places']>): JobRequest {
+  const id = jobIdOf({ store: places.outputs, recipe: recipe.id, source, version: '' });
+  return { recipe, settings, source, places, ...collectedPlaces(recipe.id, source), id };
 }
 
 /** Results lie by file name: two files of one name would replace each other. */

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { keyFault } from '../object-key.ts';
 
-/** A source and what was asked for it: `input/<recipe>/<path>`. */
+/** A source and what was asked for it: `input/<recipe>/<path>`, where a mix may stand for several recipes. */
 export type Drop = { readonly recipe: string; readonly path: string };
 
 export type DropReading =
@@ -70,6 +70,10 @@ export const mirroredPlaces = ({ recipe, path }: Drop): Places => ({
   outputPrefix: `output/${recipe}/${path}`,
   failureKey: failureKey(recipe, path),
 });
+
+/** Each recipe of a mix has a folder of its own below the drop's. */
+export const mixedPlaces = ({ recipe: mix, path }: Drop, recipe: string): Places =>
+  mirroredPlaces({ recipe: mix, path: `${path}/${recipe}` });
 
 /** `run` collects its results by file name, wherever the files lie. */
 export const collectedPlaces = (recipe: string, fileName: string): Places => ({

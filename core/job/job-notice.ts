@@ -6,15 +6,19 @@ type Told = Pick<Job, 'id' | 'recipe' | 'source'>;
 
 /** What people want to know of a finished job: how much smaller, how good, what it cost, where it is. */
 export function doneNotice(job: Told, manifest: Manifest, link: string): Notice {
-  const { source, renditions, cost, timings } = manifest;
+  const { source, renditions, cost, timings, deferred = [] } = manifest;
   const bytes = renditions.reduce((sum, rendition) => sum + rendition.bytes, 0);
   const [first] = renditions;
   return {
     ...about(job),
     kind: 'done',
-    summary: `${job.source} is done: ${sizeText(source.bytes)} became ${sizeText(bytes)} (${changeText(source.bytes, bytes)})`,
+    summary:
+      renditions.length === 0
+        ? `${job.source} is planned: its renditions wait until they are asked for`
+        : `${job.source} is done: ${sizeText(source.bytes)} became ${sizeText(bytes)} (${changeText(source.bytes, bytes)})`,
     details: {
       files: renditions.map(({ path }) => path).join(', '),
+      ...(deferred.length > 0 && { waiting: deferred.map(({ name }) => name).join(', ') }),
       ...(first && {
         quality: `${first.quality.metric} ${rounded(first.quality.mean)}, at worst ${rounded(first.quality.min)}`,
       }),

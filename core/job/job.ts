@@ -67,6 +67,8 @@ export const jobSchema = z.object({
   /** Of the source that was asked for last: its size and time, or its version in a bucket. */
   version: z.optional(z.string()),
   settings: z.record(z.string(), z.union([z.string(), z.number(), z.boolean()])),
+  /** How much its renditions were wanted when it was made: of those that wait for a machine the higher goes first. */
+  priority: z.optional(z.number()),
   createdMs: z.number(),
   updatedMs: z.number(),
   state: jobState,

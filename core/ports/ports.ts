@@ -1,4 +1,5 @@
 import type { Clock } from './clock.ts';
+import type { DemandStore } from './demand-store.ts';
 import type { JobStore } from './job-store.ts';
 import type { Media } from './media.ts';
 import type { Notifier } from './notifier.ts';
@@ -11,6 +12,7 @@ export type Ports = {
   readonly outputs: ObjectStore;
   readonly cache: ObjectStore;
   readonly jobs: JobStore;
+  readonly demand: DemandStore;
   readonly notifier: Notifier;
   readonly media: Media;
   readonly scratch: Scratch;

@@ -13,7 +13,9 @@ export function recipeKey(
   settings: Partial<Settings>,
   tools: ToolsByCodec,
 ): string {
-  const sorted = Object.entries(settings).sort(([a], [b]) => (a < b ? -1 : 1));
+  // when something is made does not change what it becomes
+  const { onDemandBelow: _, ...shaping } = settings;
+  const sorted = Object.entries(shaping).sort(([a], [b]) => (a < b ? -1 : 1));
   return createHash('sha256')
     .update(JSON.stringify([id, renditions, neverLarger, sorted, [...tools].sort(([a], [b]) => (a < b ? -1 : 1))]))
     .digest('hex');

@@ -18,6 +18,7 @@ export type Settings = {
   readonly model: string;
   readonly device: (typeof DEVICES)[number];
   readonly height: number;
+  readonly onDemandBelow: number;
 };
 export type SettingName = keyof Settings;
 export type RawSettings = Readonly<Record<string, string | number | boolean>>;
@@ -77,6 +78,11 @@ export const SETTINGS: { readonly [K in SettingName]: Setting<Settings[K]> } = {
   },
   device: { summary: 'what the network runs on', range: DEVICES.join('|'), parse: oneOf(DEVICES) },
   height: { summary: 'lines in the end, scaled down from the enlarged picture', range: '16-8192, even', parse: lines },
+  onDemandBelow: {
+    summary: 'renditions whose priority is lower are made when they are asked for',
+    range: '0-1000000',
+    parse: numberIn(0, 1_000_000),
+  },
   container: { summary: 'mkv holds what MP4 cannot', range: 'mp4|mkv', parse: oneOf(['mp4', 'mkv'] as const) },
 };
 

@@ -1,7 +1,9 @@
 import * as z from 'zod/mini';
 import { usage } from '../errors.ts';
 import { RECIPE_ID, RESERVED_IDS, USER_RECIPES_KEY } from '../job/drop.ts';
-import { RECIPES } from './index.ts';
+import { WEIGHTS } from '../renditions/priority.ts';
+import { RECIPES, recipeNamed } from './index.ts';
+import type { Menu } from './menu.ts';
 import type { Recipe } from './recipe.ts';
 import { type RawSettings, resolveSettings } from './settings.ts';
 
@@ -20,23 +22,50 @@ const entry = z.strictObject(
   fields('extends, summary, settings'),
 );
 
-const userRecipesFile = z.strictObject(
-  { recipes: z.record(z.string(), entry, 'is to be an object: { "<id>": { "extends": "<recipe>" } }') },
-  fields('recipes'),
+const mix = z
+  .array(z.string('is to be the id of a recipe, as a text'), 'is to be a list of ids of recipes')
+  .check(z.minLength(1, 'names no recipe'));
+
+const weight = (usual: number) =>
+  z._default(z.number('is to be a number').check(z.minimum(0, 'is to be 0 or more')), usual);
+const weights = z.strictObject(
+  {
+    view: weight(WEIGHTS.view),
+    download: weight(WEIGHTS.download),
+    recent: weight(WEIGHTS.recent),
+    recentDays: weight(WEIGHTS.recentDays),
+  },
+  fields('view, download, recent, recentDays'),
 );
+
+const userRecipesFile = z
+  .strictObject(
+    {
+      recipes: z.optional(z.record(z.string(), entry, 'is to be an object: { "<id>": { "extends": "<recipe>" } }')),
+      mixes: z.optional(z.record(z.string(), mix, 'is to be an object: { "<id>": ["<recipe>", "<recipe>"] }')),
+      priority: z.optional(weights),
+    },
+    fields('recipes, mixes, priority'),
+  )
+  .check(z.refine((file) => Object.keys(file).length > 0, 'has neither recipes nor mixes nor priority'));
 
 const dropSettingsFile = z.strictObject({ settings }, fields('settings'));
 
 /**
- * The recipes a user keeps in `recipes.json`: shipped ones with other defaults. Throws `usage` naming the file, the key
- * and what there is.
+ * What ships and what a user keeps in `recipes.json`: recipes with other defaults, and mixes. Throws `usage` naming the
+ * file, the key and what there is.
  */
-export function userRecipes(bytes: Uint8Array, shipped: readonly Recipe[] = RECIPES): readonly Recipe[] {
-  const { recipes } = parsed(userRecipesFile, bytes, USER_RECIPES_KEY);
-  return Object.entries(recipes).map(([id, { extends: base, summary, settings: asked = {} }]) => {
+export function userMenu(bytes: Uint8Array, shipped: readonly Recipe[] = RECIPES): Menu {
+  const file = parsed(userRecipesFile, bytes, USER_RECIPES_KEY);
+  const recipes = [...shipped, ...ownRecipes(file.recipes ?? {}, shipped)];
+  const mixes = new Map(Object.entries(file.mixes ?? {}).map(([id, ids]) => [id, mixOf(id, ids, recipes)]));
+  return { recipes, mixes, weights: file.priority ?? WEIGHTS };
+}
+
+function ownRecipes(own: Readonly<Record<string, z.infer<typeof entry>>>, shipped: readonly Recipe[]) {
+  return Object.entries(own).map(([id, { extends: base, summary, settings: asked = {} }]): Recipe => {
     const at = `${USER_RECIPES_KEY}: recipes.${id}`;
-    if (!RECIPE_ID.test(id)) throw usage(`${at}: an id takes a-z, 0-9 and -, at most 40 of them`);
-    if (RESERVED_IDS.includes(id)) throw usage(`${at}: "${id}" is the name of one of our folders; choose another`);
+    refuseId(at, id);
     if (shipped.some((recipe) => recipe.id === id))
       throw usage(`${at}: "${id}" ships with Reelmill; choose another id`);
     const parent = shipped.find((recipe) => recipe.id === base);
@@ -49,6 +78,21 @@ export function userRecipes(bytes: Uint8Array, shipped: readonly Recipe[] = RECI
       defaults: within(`${at}.settings`, () => resolveSettings(parent, asked)),
     };
   });
+}
+
+function mixOf(id: string, ids: readonly string[], recipes: readonly Recipe[]): readonly string[] {
+  const at = `${USER_RECIPES_KEY}: mixes.${id}`;
+  refuseId(at, id);
+  if (recipes.some((recipe) => recipe.id === id)) throw usage(`${at}: "${id}" is a recipe; choose another id`);
+  const twice = ids.find((each, i) => ids.indexOf(each) !== i);
+  if (twice !== undefined) throw usage(`${at}: names "${twice}" twice`);
+  for (const each of ids) within(at, () => recipeNamed(each, recipes));
+  return ids;
+}
+
+function refuseId(at: string, id: string): void {
+  if (!RECIPE_ID.test(id)) throw usage(`${at}: an id takes a-z, 0-9 and -, at most 40 of them`);
+  if (RESERVED_IDS.includes(id)) throw usage(`${at}: "${id}" is the name of one of our folders; choose another`);
 }
 
 /** What `<file>.reelmill.json` asks for; whether the recipe takes it is resolveSettings' question. Throws `usage`. */

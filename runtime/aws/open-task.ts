@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { S3Client } from '@aws-sdk/client-s3';
 import type * as z from 'zod/mini';
 import { bucketOptions } from '../../adapters/aws/client-options.ts';
+import { dynamoDemandStore } from '../../adapters/aws/dynamo-demand-store.ts';
 import { dynamoJobStore } from '../../adapters/aws/dynamo-job-store.ts';
 import { S3_DEFAULTS, s3ObjectStore } from '../../adapters/aws/s3-object-store.ts';
 import { s3SmallObjects } from '../../adapters/aws/s3-small-objects.ts';
@@ -14,7 +15,7 @@ import { ffmpegMedia } from '../../media/ffmpeg-media.ts';
 import { upscalers } from '../../media/onnx/upscalers.ts';
 import { openToolbox } from '../../media/toolbox.ts';
 import { type ERRAND_ENVIRONMENT, localConfig, type StackConfig } from '../config.ts';
-import { bucketRecipes } from './bucket-recipes.ts';
+import { bucketMenu } from './bucket-menu.ts';
 import { documents } from './documents.ts';
 import { thisMachine } from './machine-usage.ts';
 import { taskOptions } from './options.ts';
@@ -29,6 +30,7 @@ export async function openTask(stack: StackConfig<'task'>, errand: ErrandConfig,
   const client = new S3Client(bucketOptions(options));
   const scratch = join(tmpdir(), 'reelmill');
   const bucket = s3ObjectStore({ ...S3_DEFAULTS, client, bucket: errand.S3_BUCKET, scratch });
+  const db = documents(options);
   const { ffmpegs, searchPath, cacheFolder, modelsRoot } = localConfig();
   const cacheFile = join(cacheFolder, 'tools.json');
   const networks = upscalers(modelsRoot);
@@ -40,7 +42,8 @@ export async function openTask(stack: StackConfig<'task'>, errand: ErrandConfig,
       sources: bucket,
       outputs: bucket,
       cache: belowPrefix(bucket, 'cache/'),
-      jobs: dynamoJobStore(documents(options), stack.JOBS_TABLE),
+      jobs: dynamoJobStore(db, stack.JOBS_TABLE),
+      demand: dynamoDemandStore(db, stack.JOBS_TABLE),
       notifier: silent,
       media: ffmpegMedia(await openToolbox({ candidates: ffmpegs, searchPath, cacheFile, signal }), networks),
       scratch: localScratch(scratch),
@@ -48,7 +51,7 @@ export async function openTask(stack: StackConfig<'task'>, errand: ErrandConfig,
       // All attempts at one Batch job have one name: the next takes the lease that a killed one left at once.
       newOwner: () => `batch:${errand.AWS_BATCH_JOB_ID ?? systemClock.newId()}`,
       cores: availableParallelism(),
-      recipes: bucketRecipes(bucket),
+      menu: bucketMenu(bucket),
     },
   };
 }

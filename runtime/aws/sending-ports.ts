@@ -4,6 +4,7 @@ import { SFNClient } from '@aws-sdk/client-sfn';
 import { SNSClient } from '@aws-sdk/client-sns';
 import { awsDispatcher } from '../../adapters/aws/aws-dispatcher.ts';
 import { type AwsOptions, bucketOptions, clientOptions } from '../../adapters/aws/client-options.ts';
+import { dynamoDemandStore } from '../../adapters/aws/dynamo-demand-store.ts';
 import { dynamoJobStore } from '../../adapters/aws/dynamo-job-store.ts';
 import { dynamoOnce } from '../../adapters/aws/dynamo-once.ts';
 import { s3Inbox } from '../../adapters/aws/s3-inbox.ts';
@@ -12,7 +13,7 @@ import { snsNotifier } from '../../adapters/aws/sns-notifier.ts';
 import { systemClock } from '../../adapters/local/system-clock.ts';
 import type { SendingConfig } from '../config.ts';
 import { jsonLog } from '../log.ts';
-import { bucketRecipes } from './bucket-recipes.ts';
+import { bucketMenu } from './bucket-menu.ts';
 import { deliverAgain } from './deliver-again.ts';
 import { documents } from './documents.ts';
 import { functionOptions } from './options.ts';
@@ -26,8 +27,9 @@ export function sendingPorts(config: SendingConfig, options: AwsOptions = functi
     store: config.MEDIA_BUCKET,
     inbox: s3Inbox(s3, config.MEDIA_BUCKET),
     outputs: small,
-    recipes: bucketRecipes(small),
+    menu: bucketMenu(small),
     jobs: dynamoJobStore(db, config.JOBS_TABLE),
+    demand: dynamoDemandStore(db, config.JOBS_TABLE),
     once: dynamoOnce(db, config.JOBS_TABLE),
     dispatcher: awsDispatcher(
       { batch: new BatchClient(clientOptions(options)), sfn: new SFNClient(clientOptions(options)) },

@@ -8,7 +8,7 @@ import type { JobEvent } from '../../core/job/events.ts';
 import { fanOutKey } from '../../core/job/fan-out.ts';
 import type { Job } from '../../core/job/job.ts';
 import { manifestSchema } from '../../core/manifest.ts';
-import { RECIPES } from '../../core/recipes/index.ts';
+import { SHIPPED } from '../../core/recipes/menu.ts';
 import { type Local, openLocal } from '../../runtime/local-ports.ts';
 import { newJob } from '../fixtures/new-job.ts';
 import { makeClip } from '../support/clip.ts';
@@ -47,7 +47,7 @@ describe('an errand', () => {
   async function openMill(folder: string) {
     const opened = await openLocal(join(folder, 'mill'), never, () => {});
     const places = { sources: folder, outputs: folder };
-    return { local: opened, ports: { ...opened.portsFor(places), recipes: async () => RECIPES } };
+    return { local: opened, ports: { ...opened.portsFor(places), menu: async () => SHIPPED } };
   }
 
   async function writeSource(folder: string): Promise<void> {

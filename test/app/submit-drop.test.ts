@@ -2,6 +2,7 @@ import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { submitDrop } from '../../app/submit-drop.ts';
 import { ServiceError } from '../../core/errors.ts';
 import { dropSettingsKey } from '../../core/job/drop.ts';
+import { SHIPPED } from '../../core/recipes/menu.ts';
 import { type DropMill, dropMill } from '../support/drop-mill.ts';
 
 const KEY = 'input/preserve/clip.mov';
@@ -35,6 +36,53 @@ describe('a drop', () => {
     });
     expect(mill.sent).toMatchObject([{ job: { id: job?.id }, route: { way: 'single' } }]);
     expect(mill.notices).toEqual([]);
+  });
+
+  describe('into a mix', () => {
+    const mixed = 'input/both/clip.mov';
+    const ports = () => ({
+      ...mill,
+      menu: async () => ({ ...SHIPPED, mixes: new Map([['both', ['preserve', 'ladder']]]) }),
+    });
+
+    it('becomes a job for each of its recipes, sent once each', async () => {
+      await drop(mixed);
+      await mill.folder.write(dropSettingsKey(mixed), JSON.stringify({ settings: { crf: 24 } }), 'application/json');
+      expect(await submitDrop(mixed, ports())).toMatchObject({
+        outcome: 'sent',
+        jobs: [
+          { recipe: 'preserve', source: mixed, outputPrefix: 'output/both/clip.mov/preserve', settings: { crf: 24 } },
+          { recipe: 'ladder', source: mixed, outputPrefix: 'output/both/clip.mov/ladder', settings: {} },
+        ],
+      });
+      expect(await submitDrop(mixed, ports())).toMatchObject({ outcome: 'known' });
+      expect(mill.sent.map(({ job }) => job.recipe)).toEqual(['preserve', 'ladder']);
+    });
+
+    it('of which one could not be sent is completed by the next delivery', async () => {
+      await drop(mixed);
+      mill.failNext('before', throttled);
+      await expect(submitDrop(mixed, ports())).rejects.toBe(throttled);
+      expect((await submitDrop(mixed, ports())).outcome).toBe('sent');
+      expect(mill.sent.map(({ job }) => job.recipe).sort()).toEqual(['ladder', 'preserve']);
+    });
+
+    it('with a setting that one of its recipes cannot have makes no job at all', async () => {
+      await drop(mixed);
+      await mill.folder.write(dropSettingsKey(mixed), JSON.stringify({ settings: { crf: 99 } }), 'application/json');
+      expect(await submitDrop(mixed, ports())).toMatchObject({
+        outcome: 'refused',
+        reason: expect.stringContaining('crf=99'),
+      });
+      expect(await mill.jobs.list(10)).toEqual([]);
+    });
+  });
+
+  it('of what is used a lot is a job that goes before others', async () => {
+    await drop();
+    await mill.demand.count('output/preserve/clip.mov', 'preserve', { views: 10, downloads: 3 }, mill.clock.now());
+    await submitDrop(KEY, mill);
+    expect((await mill.jobs.list(1))[0]).toMatchObject({ priority: 111 });
   });
 
   it('that is delivered again, in whatever state its job is, makes and sends nothing', async () => {
@@ -151,7 +199,7 @@ describe('a drop', () => {
 
   it('is not refused because of a failure that may pass', async () => {
     await drop();
-    const broken = { ...mill, recipes: () => Promise.reject(throttled) };
+    const broken = { ...mill, menu: () => Promise.reject(throttled) };
     await expect(submitDrop(KEY, broken)).rejects.toBe(throttled);
     expect(mill.notices).toEqual([]);
   });

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { folderInbox } from '../../adapters/local/folder-inbox.ts';
 import { folderStore } from '../../adapters/local/folder-store.ts';
 import { memoryOnce } from '../../adapters/local/memory-once.ts';
+import { sqliteDemandStore } from '../../adapters/local/sqlite-demand-store.ts';
 import { type SqliteJobStore, sqliteJobStore } from '../../adapters/local/sqlite-job-store.ts';
 import type { SettlePorts } from '../../app/settle-job.ts';
 import type { DropPorts } from '../../app/submit-drop.ts';
@@ -13,7 +14,7 @@ import type { Progress } from '../../core/ports/dispatcher.ts';
 import type { Figure } from '../../core/ports/meter.ts';
 import type { Notice } from '../../core/ports/notifier.ts';
 import type { ObjectStore } from '../../core/ports/object-store.ts';
-import { RECIPES } from '../../core/recipes/index.ts';
+import { SHIPPED } from '../../core/recipes/menu.ts';
 
 type Sent = { readonly job: Job; readonly route: Route; readonly reference: string };
 
@@ -39,6 +40,7 @@ export async function dropMill(): Promise<DropMill> {
   const root = await mkdtemp(join(tmpdir(), 'reelmill-drops-'));
   const folder = folderStore(join(root, 'store'));
   const jobs = sqliteJobStore(join(root, 'jobs.sqlite'), () => true);
+  const demand = sqliteDemandStore(join(root, 'jobs.sqlite'));
   const sent: Sent[] = [];
   const notices: Notice[] = [];
   const figures: Figure[] = [];
@@ -65,7 +67,8 @@ export async function dropMill(): Promise<DropMill> {
     inbox: folderInbox(folder),
     outputs: folder,
     once: memoryOnce(),
-    recipes: async () => RECIPES,
+    demand,
+    menu: async () => SHIPPED,
     clock: { now: () => now, newId: () => 'id' },
     link: (prefix) => `https://example.org/${prefix}`,
     notifier: {
@@ -107,6 +110,7 @@ export async function dropMill(): Promise<DropMill> {
     },
     close: async () => {
       jobs.close();
+      demand.close();
       await rm(root, { recursive: true, force: true });
     },
   };

@@ -26,7 +26,9 @@ export type Milled = {
 
 export type TestMill = {
   /** The whole way of a drop in this process, with real tools; again, it finds what it made before. */
-  run(source: string, recipe: string | Recipe, settings?: RawSettings): Promise<Milled>;
+  run(source: string, recipe: string | Recipe, settings?: RawSettings, asked?: readonly string[]): Promise<Milled>;
+  /** One view, now. */
+  use(recipe: Recipe, source: string, rendition: string): Promise<void>;
   /** A copy that may be changed, always under one name. */
   own(clip: string, name?: string): Promise<string>;
   readonly folder: string;
@@ -43,15 +45,21 @@ export async function testMill(): Promise<TestMill> {
       await copyFile(clip, path);
       return path;
     },
-    async run(path, asked, settings = {}) {
-      const recipe = typeof asked === 'string' ? recipeNamed(asked) : asked;
+    async use({ id }, path, rendition) {
+      const local = await openLocal(join(folder, 'work'), new AbortController().signal, () => {});
+      const { outputPrefix } = collectedPlaces(id, basename(path));
+      await local.demand.count(outputPrefix, rendition, { views: 1, downloads: 0 }, Date.now());
+      await local.close();
+    },
+    async run(path, named, settings = {}, asked = []) {
+      const recipe = typeof named === 'string' ? recipeNamed(named) : named;
       const signal = new AbortController().signal;
       const local = await openLocal(join(folder, 'work'), signal, () => {});
       const events: JobEvent[] = [];
       try {
         const source = basename(path);
         const request = {
-          ...{ source, recipe, settings, ...collectedPlaces(recipe.id, source) },
+          ...{ source, recipe, settings, asked, ...collectedPlaces(recipe.id, source) },
           id: jobIdOf({ store: out, recipe: recipe.id, source, version: '' }),
         };
         const ports = local.portsFor({ sources: dirname(path), outputs: out });

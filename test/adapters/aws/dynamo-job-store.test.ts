@@ -2,8 +2,10 @@ import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { DynamoDBDocumentClient, GetCommand } from '@aws-sdk/lib-dynamodb';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { clientOptions, documentOptions } from '../../../adapters/aws/client-options.ts';
+import { dynamoDemandStore } from '../../../adapters/aws/dynamo-demand-store.ts';
 import { dynamoJobStore } from '../../../adapters/aws/dynamo-job-store.ts';
 import { dynamoOnce } from '../../../adapters/aws/dynamo-once.ts';
+import { demandStoreContract } from '../../contracts/demand-store.ts';
 import { jobStoreContract } from '../../contracts/job-store.ts';
 import { onceContract } from '../../contracts/once.ts';
 import { newJob } from '../../fixtures/new-job.ts';
@@ -45,9 +47,15 @@ function dynamoTests(start: () => Promise<AwsServer>): void {
     return { once: dynamoOnce(db, table), close: async () => {} };
   });
 
-  it('keeps marks out of the lists of jobs', async () => {
+  demandStoreContract('DynamoDB', async () => {
+    const table = await newJobsTable(db);
+    return { store: dynamoDemandStore(db, table), another: dynamoDemandStore(another, table), close: async () => {} };
+  });
+
+  it('keeps marks and counts out of the lists of jobs', async () => {
     const table = await newJobsTable(db);
     await dynamoOnce(db, table).begin('notice of a job', 9_000, 1_000);
+    await dynamoDemandStore(db, table).count('output/ladder/a.mov', 'hd', { views: 1, downloads: 0 }, 1_000);
     expect(await dynamoJobStore(db, table).list(10)).toEqual([]);
     expect(await dynamoJobStore(db, table).listOpen(9_000, 10)).toEqual([]);
   });

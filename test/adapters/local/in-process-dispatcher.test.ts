@@ -47,3 +47,16 @@ it('tells of work that threw and goes on with the next', async () => {
   expect(done).toEqual(['input/preserve/b']);
   expect(reports).toEqual([new Error('this one is bad')]);
 });
+
+it('works on the most wanted of those that wait first', async () => {
+  const done: (string | undefined)[] = [];
+  const work = async ({ source }: { source: string }) => {
+    done.push(source.at(-1));
+    await new Promise((resolve) => setImmediate(resolve));
+  };
+  const dispatcher = inProcessDispatcher(work, { atOnce: 1, clock: systemClock, report: () => {} });
+  const jobs = [newJob('a'), newJob('b'), newJob('c', { priority: 2 }), newJob('d', { priority: 100 })];
+  for (const job of jobs) await dispatcher.dispatch(job, route);
+  await dispatcher.idle();
+  expect(done).toEqual(['a', 'd', 'c', 'b']);
+});

@@ -1,14 +1,15 @@
 import { describe, expect, it } from '@jest/globals';
 import { RECIPES } from '../../../core/recipes/index.ts';
 import { preserve } from '../../../core/recipes/preserve.ts';
-import { dropSettings, userRecipes } from '../../../core/recipes/user-recipes.ts';
+import { dropSettings, userMenu } from '../../../core/recipes/user-recipes.ts';
+import { WEIGHTS } from '../../../core/renditions/priority.ts';
 
 const json = (value: unknown) => Buffer.from(JSON.stringify(value));
 const refusal = (...parts: string[]) =>
   expect.objectContaining({ code: 'usage', message: expect.stringMatching(new RegExp(parts.map(literal).join('.*'))) });
 const literal = (text: string) => text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
 
-describe('userRecipes', () => {
+describe('userMenu', () => {
   it('makes a recipe that ships with other defaults', () => {
     const file = {
       recipes: {
@@ -20,7 +21,9 @@ describe('userRecipes', () => {
         'web-1440': { extends: 'downscale' },
       },
     };
-    const [archive, web, ...more] = userRecipes(json(file));
+    const { recipes, mixes } = userMenu(json(file));
+    expect(recipes.slice(0, RECIPES.length)).toEqual(RECIPES);
+    const [archive, web, ...more] = recipes.slice(RECIPES.length);
     expect(archive).toEqual({
       ...preserve,
       id: 'archive',
@@ -29,18 +32,52 @@ describe('userRecipes', () => {
     });
     expect(web).toEqual({ ...RECIPES.find(({ id }) => id === 'downscale'), id: 'web-1440' });
     expect(more).toEqual([]);
+    expect(mixes.size).toBe(0);
   });
 
   it('takes an empty list, and the byte order mark of an editor', () => {
-    expect(userRecipes(json({ recipes: {} }))).toEqual([]);
-    expect(userRecipes(Buffer.concat([Buffer.from([0xef, 0xbb, 0xbf]), json({ recipes: {} })]))).toEqual([]);
+    const shipped = { recipes: RECIPES, mixes: new Map(), weights: WEIGHTS };
+    expect(userMenu(json({ recipes: {} }))).toEqual(shipped);
+    expect(userMenu(Buffer.concat([Buffer.from([0xef, 0xbb, 0xbf]), json({ recipes: {} })]))).toEqual(shipped);
+  });
+
+  it('takes mixes of recipes that ship and of their own, alone or beside recipes', () => {
+    const mixes = { both: ['preserve', 'small'] };
+    const menu = userMenu(json({ recipes: { small: { extends: 'downscale' } }, mixes }));
+    expect(menu.mixes).toEqual(new Map([['both', ['preserve', 'small']]]));
+    expect(userMenu(json({ mixes: { web: ['ladder'] } })).mixes.get('web')).toEqual(['ladder']);
+  });
+
+  it('takes other weights of priorities, and keeps the rest', () => {
+    expect(userMenu(json({ priority: { download: 5, recent: 0 } })).weights).toEqual({
+      ...WEIGHTS,
+      download: 5,
+      recent: 0,
+    });
   });
 
   it.each([
     { what: 'no JSON', file: '{ "recipes": ', parts: ['recipes.json: '] },
     { what: 'no UTF-8', file: Buffer.from([0x22, 0xff, 0x22]), parts: ['recipes.json: '] },
     { what: 'a list', file: [], parts: ['recipes.json: is to be an object with: recipes'] },
-    { what: 'nothing', file: {}, parts: ['recipes.json: recipes: is to be an object'] },
+    { what: 'nothing', file: {}, parts: ['recipes.json: has neither recipes nor mixes nor priority'] },
+    { what: 'recipes that are none', file: { recipes: null }, parts: ['recipes.json: recipes: is to be an object'] },
+    { what: 'mixes that are none', file: { mixes: [] }, parts: ['recipes.json: mixes: is to be an object'] },
+    { what: 'a weight that is none', file: { priority: { views: 1 } }, parts: ['priority: has no "views"', 'view, '] },
+    { what: 'a weight below 0', file: { priority: { recent: -1 } }, parts: ['priority.recent: is to be 0 or more'] },
+    { what: 'a mix that is no list', file: { mixes: { a: 'ladder' } }, parts: ['mixes.a: is to be a list of ids'] },
+    { what: 'a mix of nothing', file: { mixes: { a: [] } }, parts: ['mixes.a: names no recipe'] },
+    { what: 'a mix of no texts', file: { mixes: { a: [1] } }, parts: ['mixes.a.0: is to be the id of a recipe'] },
+    {
+      what: 'a mix of unknown recipes',
+      file: { mixes: { a: ['ladr'] } },
+      parts: ['mixes.a: no recipe "ladr"', 'ladder'],
+    },
+    { what: 'a mix of mixes', file: { mixes: { a: ['vj'], b: ['a'] } }, parts: ['mixes.b: no recipe "a"'] },
+    { what: 'a recipe twice', file: { mixes: { a: ['vj', 'vj'] } }, parts: ['mixes.a: names "vj" twice'] },
+    { what: 'a mix by the name of a recipe', file: { mixes: { vj: ['ladder'] } }, parts: ['mixes.vj', 'is a recipe'] },
+    { what: 'a mix by the name of our folder', file: { mixes: { cache: ['vj'] } }, parts: ['mixes.cache', 'folder'] },
+    { what: 'a mix with capitals', file: { mixes: { Web: ['vj'] } }, parts: ['mixes.Web', 'a-z, 0-9 and -'] },
     {
       what: 'another field',
       file: { recipes: {}, recipe: {} },
@@ -114,7 +151,7 @@ describe('userRecipes', () => {
     { what: 'no id', file: { recipes: { '': { extends: 'preserve' } } }, parts: ['an id takes'] },
   ])('refuses $what, naming the place and what there is', ({ file, parts }) => {
     const bytes = typeof file === 'string' ? Buffer.from(file) : Buffer.isBuffer(file) ? file : json(file);
-    expect(() => userRecipes(bytes)).toThrow(refusal(...parts));
+    expect(() => userMenu(bytes)).toThrow(refusal(...parts));
   });
 });
 

@@ -1,0 +1,33 @@
+import type { Ports } from '../core/ports/ports.ts';
+import type { RenditionSpec } from '../core/recipes/recipe.ts';
+import type { Settings } from '../core/recipes/settings.ts';
+import type { GraphNode } from '../core/renditions/graph.ts';
+import { type Deferred, divide } from '../core/renditions/on-demand.ts';
+import { NO_DEMAND, priorityOf, WEIGHTS } from '../core/renditions/priority.ts';
+import type { JobRequest } from './job-request.ts';
+
+export type Chosen<Node extends GraphNode = RenditionSpec> = {
+  readonly made: readonly Node[];
+  readonly deferred: readonly Deferred[];
+};
+
+/** `there` is what is made and current: it stays. */
+export type Wish = { readonly settings: Partial<Settings>; readonly there: readonly string[] };
+
+/** What of its renditions a run makes, and what it leaves until somebody asks. */
+export async function chooseRenditions<Node extends GraphNode>(
+  all: readonly Node[],
+  { outputPrefix, weights = WEIGHTS, asked = [] }: Pick<JobRequest, 'outputPrefix' | 'weights' | 'asked'>,
+  { demand, clock }: Pick<Ports, 'demand' | 'clock'>,
+  { settings, there }: Wish,
+): Promise<Chosen<Node>> {
+  const below = settings.onDemandBelow ?? 0;
+  if (below === 0) return { made: all, deferred: [] };
+  const demands = await demand.of(outputPrefix);
+  const now = clock.now();
+  return divide(all, {
+    below,
+    anyway: new Set([...asked, ...there]),
+    priorityOf: (name) => priorityOf(demands.get(name) ?? NO_DEMAND, weights, now),
+  });
+}

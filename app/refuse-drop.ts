@@ -1,0 +1,30 @@
+import type { ServiceError } from '../core/errors.ts';
+import type { Ports } from '../core/ports/ports.ts';
+
+export type RefusedDrop = {
+  readonly source: string;
+  /** What its prefix asked for. */
+  readonly recipe: string;
+  /** Undefined where its name leaves no place for a record. */
+  readonly failureKey: string | undefined;
+  readonly failure: ServiceError;
+};
+
+/**
+ * For a drop that no job can be made of: writes down why, and tells people, once as long as the reason is the same. Where
+ * nothing can be written down, people are told each time.
+ */
+export async function refuseDrop(
+  { source, recipe, failureKey, failure }: RefusedDrop,
+  { outputs, notifier, clock }: Pick<Ports, 'outputs' | 'notifier' | 'clock'>,
+): Promise<void> {
+  const { code, message: reason, exitCode } = failure;
+  if (failureKey !== undefined) {
+    const before = await outputs.read(failureKey);
+    if (before && new TextDecoder().decode(before).includes(JSON.stringify(reason))) return;
+    const record = { source, code, reason, exitCode, at: new Date(clock.now()).toISOString() };
+    await outputs.write(failureKey, `${JSON.stringify(record, undefined, 2)}\n`, 'application/json');
+  }
+  const summary = `${source} was not taken: ${reason}`;
+  await notifier.notify({ kind: 'refused', job: '', recipe, source, summary, details: { code } });
+}

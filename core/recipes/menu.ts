@@ -1,0 +1,53 @@
+import { usage } from '../errors.ts';
+import { type Drop, mirroredPlaces, mixedPlaces, type Places } from '../job/drop.ts';
+import { WEIGHTS, type Weights } from '../renditions/priority.ts';
+import { RECIPES, recipeNamed } from './index.ts';
+import type { Recipe } from './recipe.ts';
+import type { RawSettings } from './settings.ts';
+
+/** What may be asked for by name: recipes, and mixes of them, by their ids; and what makes a rendition wanted. */
+export type Menu = {
+  readonly recipes: readonly Recipe[];
+  readonly mixes: ReadonlyMap<string, readonly string[]>;
+  readonly weights: Weights;
+};
+
+export const SHIPPED: Menu = { recipes: RECIPES, mixes: new Map(), weights: WEIGHTS };
+
+/** One recipe that is asked for, with what of the settings is for it. */
+export type Order = { readonly recipe: Recipe; readonly settings: RawSettings };
+
+/** What a drop asks for: a recipe by its own name, or all those of a mix. Throws `usage` naming what there is. */
+export function ordersOf(drop: Drop, menu: Menu, asked: RawSettings): readonly (Order & Places)[] {
+  const mix = menu.mixes.get(drop.recipe);
+  const recipes = mix ? mix.map((id) => recipeNamed(id, menu.recipes)) : [dropped(drop.recipe, menu)];
+  return ordersFor(recipes, asked).map((order) => ({
+    ...order,
+    ...(mix ? mixedPlaces(drop, order.recipe.id) : mirroredPlaces(drop)),
+  }));
+}
+
+/**
+ * A setting goes to every recipe that takes it. Throws `usage` for one that none of several takes; whether a value is in
+ * range, and what a single recipe takes, is resolveSettings' question.
+ */
+export function ordersFor(recipes: readonly Recipe[], asked: RawSettings): readonly Order[] {
+  if (recipes.length === 1) return recipes.map((recipe) => ({ recipe, settings: asked }));
+  const takes = ({ settings }: Recipe, name: string) => settings.some((setting) => setting === name);
+  for (const name of Object.keys(asked)) {
+    if (recipes.some((recipe) => takes(recipe, name))) continue;
+    const there = recipes.map(({ id, settings }) => `${id} (${settings.join(', ')})`).join(', ');
+    throw usage(`no recipe of these has a setting "${name}"; they take: ${there}`);
+  }
+  return recipes.map((recipe) => ({
+    recipe,
+    settings: Object.fromEntries(Object.entries(asked).filter(([name]) => takes(recipe, name))),
+  }));
+}
+
+function dropped(name: string, { recipes, mixes }: Menu): Recipe {
+  const recipe = recipes.find(({ id }) => id === name);
+  if (recipe) return recipe;
+  const ofMixes = mixes.size > 0 ? `; mixes: ${[...mixes.keys()].join(', ')}` : '';
+  throw usage(`no recipe "${name}"; there are: ${recipes.map(({ id }) => id).join(', ')}${ofMixes}`);
+}

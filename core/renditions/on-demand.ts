@@ -1,0 +1,32 @@
+import type { GraphNode } from './graph.ts';
+
+/** A rendition that is left until somebody asks for it. */
+export type Deferred = GraphNode & { readonly priority: number };
+
+export type Wanted = {
+  priorityOf(name: string): number;
+  /** What has less is made when it is asked for. */
+  readonly below: number;
+  /** Asked for by name, or there already and as it should be. */
+  readonly anyway: ReadonlySet<string>;
+};
+
+/** Divides renditions into what is made now and what waits. What another one is made from does not wait for less than that one. */
+export function divide<Node extends GraphNode>(
+  nodes: readonly Node[],
+  { priorityOf, below, anyway }: Wanted,
+): { readonly made: readonly Node[]; readonly deferred: readonly Deferred[] } {
+  const made = new Set(
+    nodes.filter(({ name }) => anyway.has(name) || priorityOf(name) >= below).map(({ name }) => name),
+  );
+  for (const name of made) {
+    const parent = nodes.find((node) => node.name === name)?.parent;
+    if (nodes.some((node) => node.name === parent) && parent !== undefined) made.add(parent); // a set goes on to what is added
+  }
+  return {
+    made: nodes.filter(({ name }) => made.has(name)),
+    deferred: nodes
+      .filter(({ name }) => !made.has(name))
+      .map(({ name, parent }) => ({ name, parent, priority: priorityOf(name) })),
+  };
+}

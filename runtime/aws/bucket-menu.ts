@@ -1,0 +1,19 @@
+import { systemClock } from '../../adapters/local/system-clock.ts';
+import { USER_RECIPES_KEY } from '../../core/job/drop.ts';
+import type { SmallObjects } from '../../core/ports/object-store.ts';
+import { type Menu, SHIPPED } from '../../core/recipes/menu.ts';
+import { userMenu } from '../../core/recipes/user-recipes.ts';
+
+/** A recipe that was just written is known this much later. */
+const FRESH_MS = 30_000;
+
+/** What may be asked of a bucket: what ships, and its own recipes.json's, which is not read again for every drop. */
+export function bucketMenu(bucket: Pick<SmallObjects, 'read'>, clock = systemClock): () => Promise<Menu> {
+  let known: { readonly untilMs: number; readonly menu: Menu } | undefined;
+  return async () => {
+    if (known && clock.now() < known.untilMs) return known.menu;
+    const bytes = await bucket.read(USER_RECIPES_KEY);
+    known = { untilMs: clock.now() + FRESH_MS, menu: bytes ? userMenu(bytes) : SHIPPED };
+    return known.menu;
+  };
+}
