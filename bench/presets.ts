@@ -8,7 +8,7 @@ import { cacheFolder, must } from './run.ts';
 export const presets: Measurement = {
   name: 'speed by preset',
   about:
-    'libx265 at 1080p, CRF 25, frame-threads 1: million pixels a second of CPU (user and system) and bytes against medium; the table in core/plan/estimate.ts.',
+    'libx265 at 1080p, CRF 25, frame-threads 1: million pixels a second of CPU (user and system) and bytes against medium; the table in core/encode/codecs/x265-speed.ts.',
   async measure(options) {
     const source = await minuteOf1080p(options);
     const output = join(await cacheFolder(), 'preset.nut');

@@ -86,8 +86,8 @@ describe('the end of what a job was sent to', () => {
       await mill.jobs.note(id, { usage });
       await settleJob(await ended({ exitCode: 0 }, true), mill);
       const slower = mill.figures.find(({ name }) => name === 'SlowerThanPlanned');
-      // 1920 x 1080 x 250 frames at 13 megapixels a second and vCPU, on 2 vCPU; it took 40 s
-      expect(slower?.value).toBeCloseTo(40 / ((1920 * 1080 * 250) / 13e6 / 2), 5);
+      // 1920 x 1080 x 250 frames at 16 megapixels a second and vCPU, on 2 vCPU; it took 40 s
+      expect(slower?.value).toBeCloseTo(40 / ((1920 * 1080 * 250) / 16e6 / 2), 5);
     });
 
     it('is told by a later delivery, if the first could not', async () => {

@@ -43,10 +43,10 @@ describe('an estimate', () => {
     expect(estimate({ enlarge }, work).seconds - estimate({}, work).seconds).toBeCloseTo(longer, 6);
   });
 
-  it('is longer for every slower preset', () => {
+  it('is never shorter for a slower preset', () => {
     const seconds = PRESETS.map((preset) => estimate({ preset }).seconds);
     expect(seconds).toEqual([...seconds].sort((a, b) => a - b));
-    expect(new Set(seconds).size).toBe(PRESETS.length);
+    expect(seconds.at(-1)).toBeGreaterThan((50 * Number(seconds[0])) / 2);
   });
 
   it('halves the disk with six steps of CRF, and needs the most for lossless', () => {
