@@ -1,7 +1,7 @@
 import type { EncodeSpec } from '../core/encode/encode-spec.ts';
 import { ServiceError } from '../core/errors.ts';
 import { estimateEncode } from '../core/plan/estimate.ts';
-import type { PieceResult, PieceTask } from '../core/ports/media.ts';
+import type { PieceResult, PieceSink, PieceTask } from '../core/ports/media.ts';
 import { segmentsAtOnce } from '../core/segments/parallelism.ts';
 import type { Segment } from '../core/segments/segments.ts';
 import { relativeTimes, segmentWindow } from '../core/segments/windows.ts';
@@ -127,15 +127,12 @@ async function encodeByFeeding(
   run: Run,
 ): Promise<void> {
   if (tasks.length === 0) return;
-  const onProgress = (frames: number) => run.meter.running('feed', frames);
-  const sink = {
-    outputOf: (task: PieceTask) => `${folder}/${task.segment.key}.nut`,
-    async onPiece(task: PieceTask, result: PieceResult) {
-      run.meter.ended('feed', 0);
-      await run.finish(task, result);
-    },
+  const sink: PieceSink = {
+    outputOf: ({ segment }) => `${folder}/${segment.key}.nut`,
+    onFrames: ({ segment }, frames) => run.meter.running(segment.key, frames),
+    onPiece: run.finish,
   };
-  await ports.media.feedSegments(tasks, sink, { signal: tracking.signal, onProgress });
+  await ports.media.feedSegments(tasks, sink, tracking.signal);
 }
 
 /** Puts a piece into the cache, unless its frames are not those its packets told of. */

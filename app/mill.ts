@@ -46,6 +46,7 @@ export async function mill(request: JobRequest, ports: Ports, tracking: Tracking
     if (before && sameSource && due.length === 0 && allAsPublished(before.manifest, before.files))
       return { status: 'unchanged', manifest: manifestKey(request), published: [...before.files.values()] };
 
+    await ports.scratch.remove(scratch); // what a killed run left there, and perhaps still writes
     const folder = await ports.scratch.open(scratch);
     parents.add('source', sha256, () =>
       readSource({ path, bytes, sha256 }, request, ports, { ...tracking, watch, settings }),

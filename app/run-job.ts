@@ -38,8 +38,7 @@ export async function runJob(request: JobRequest, ports: Ports, options: RunOpti
     if (status === 'done') await notify(ports, request, 'done', `${request.source} is done`);
     return { status, manifest, published };
   } catch (error) {
-    const failure = options.signal.aborted ? interrupted(error) : asServiceError(error);
-    return await fail(request, ports, { lease, emit }, failure);
+    return await fail(request, ports, { lease, emit }, causeOf(error, options.signal, lease.lost));
   } finally {
     await lease.release();
   }
@@ -59,11 +58,22 @@ async function fail(
   const { code, message: reason, exitCode } = error;
   const comesBack = error.retry === 'again';
   const state: JobState = comesBack ? { status: 'queued' } : { status: 'failed', code, reason };
-  if (!lease.lost.aborted) await lease.save({ ...(await lease.job()), state, updatedMs: ports.clock.now() });
+  if (!lease.lost.aborted) await remember(state, lease, ports);
   if (!comesBack) await explainFailure(request, ports, error);
   emit({ type: 'job.failed', job: request.id, code, reason });
   if (!comesBack) await notify(ports, request, 'failed', `${request.source}: ${reason}`);
   return { status: 'failed', code, reason, exitCode };
+}
+
+/** A full disk may refuse the job table, too; the outcome says why all the same. */
+async function remember(state: JobState, lease: HeldLease, ports: Ports): Promise<void> {
+  await recorder(lease, ports)(state).catch(() => {});
+}
+
+/** Whoever stopped us is the cause, whatever broke because of it. */
+function causeOf(error: unknown, stopped: AbortSignal, lost: AbortSignal): ServiceError {
+  if (stopped.aborted) return interrupted(error);
+  return asServiceError(lost.aborted ? lost.reason : error);
 }
 
 /** `failed/<recipe>/<path>.json`. Where even that cannot be written, the outcome still says why. */

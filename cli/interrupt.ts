@@ -1,8 +1,8 @@
 import process from 'node:process';
 
 /**
- * Aborts at Ctrl-C or SIGTERM, so that all ends cleanly; a second one ends the process at once. Process-wide: for main
- * commands only.
+ * Aborts at Ctrl-C or SIGTERM, and when whoever read our stdout has gone, so that all ends cleanly; a second Ctrl-C ends the
+ * process at once. Process-wide: for main commands only.
  */
 export function interruptSignal(): AbortSignal {
   const controller = new AbortController();
@@ -12,5 +12,6 @@ export function interruptSignal(): AbortSignal {
   };
   process.on('SIGINT', stop);
   process.on('SIGTERM', stop);
+  process.stdout.on('error', () => controller.abort());
   return controller.signal;
 }

@@ -121,6 +121,10 @@ function exit(code: number): void {
   process.exitCode = code;
 }
 
+// `reelmill jobs | head` closes our pipes before we are done with them; whatever else is wrong with them, nobody could be told
+process.stdout.on('error', () => {});
+process.stderr.on('error', () => {});
+
 try {
   await commands().parseAsync();
 } catch (error) {

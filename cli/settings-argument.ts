@@ -3,13 +3,13 @@ import type { RawSettings } from '../core/recipes/settings.ts';
 
 /** `--set` arguments as settings. Throws `usage` for one without `=`, and for one given twice. */
 export function settingsArgument(pairs: readonly string[]): RawSettings {
-  const settings: Record<string, string> = {};
+  const settings = new Map<string, string>(); // not an object yet: a name may be __proto__
   for (const pair of pairs) {
     const equals = pair.indexOf('=');
     if (equals < 1) throw usage(`--set ${JSON.stringify(pair)} is no setting; write it as --set crf=25`);
     const name = pair.slice(0, equals);
-    if (Object.hasOwn(settings, name)) throw usage(`--set ${name} is given twice`);
-    settings[name] = pair.slice(equals + 1);
+    if (settings.has(name)) throw usage(`--set ${name} is given twice`);
+    settings.set(name, pair.slice(equals + 1));
   }
-  return settings;
+  return Object.fromEntries(settings);
 }

@@ -1,7 +1,7 @@
 import { createWriteStream } from 'node:fs';
 import { PassThrough } from 'node:stream';
 import { fedArgs, feedArgs } from '../core/encode/encode-args.ts';
-import type { PieceSink, PieceTask, WorkOptions } from '../core/ports/media.ts';
+import type { PieceSink, PieceTask } from '../core/ports/media.ts';
 import { judged, type Tools } from './encode-segment.ts';
 import { runFfmpeg } from './ffmpeg.ts';
 import { framePool, readAhead, takeFrom } from './frames.ts';
@@ -21,7 +21,7 @@ export async function feedSegments(
   tools: Tools,
   tasks: readonly PieceTask[],
   { upscaler, ...sink }: PieceSink & { readonly upscaler?: Upscaler },
-  { signal, onProgress }: WorkOptions,
+  signal: AbortSignal,
 ): Promise<void> {
   const [first] = tasks;
   if (!first) return;
@@ -40,9 +40,7 @@ export async function feedSegments(
   try {
     const network = upscaler && { upscaler, pool: framePool() };
     const frames = readAhead(readNutFrames(pipe, network?.pool), FRAMES_AHEAD);
-    const feeding = feedAll(tools, tasks, { ...sink, frames, network, signal: all, onProgress }).finally(() =>
-      enough.abort(),
-    );
+    const feeding = feedAll(tools, tasks, { ...sink, frames, network, signal: all }).finally(() => enough.abort());
     await Promise.all([decoding, feeding]);
   } catch (error) {
     failed.abort();
@@ -50,8 +48,11 @@ export async function feedSegments(
   }
 }
 
-type Feed = PieceSink &
-  WorkOptions & { readonly frames: AsyncGenerator<NutFrame>; readonly network: Network | undefined };
+type Feed = PieceSink & {
+  readonly frames: AsyncGenerator<NutFrame>;
+  readonly network: Network | undefined;
+  readonly signal: AbortSignal;
+};
 
 async function feedAll(tools: Tools, tasks: readonly PieceTask[], feed: Feed): Promise<void> {
   let position = 0;
@@ -89,7 +90,7 @@ function encodeFed(tools: Tools, task: PieceTask, frames: AsyncIterable<NutFrame
     signal: feed.signal,
     stdin: stdin(),
     stdout: createWriteStream(output),
-    onFrames: feed.onProgress,
+    onFrames: (frames) => feed.onFrames(task, frames),
     writes: output,
     blame: 'bug',
     doing: `encoding frames ${task.segment.start} to ${task.segment.end}`,

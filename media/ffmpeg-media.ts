@@ -1,10 +1,11 @@
-import { constants, copyFile, stat } from 'node:fs/promises';
+import { stat } from 'node:fs/promises';
 import type { CodecName } from '../core/encode/codecs/codec.ts';
 import { fedArgs, segmentArgs } from '../core/encode/encode-args.ts';
 import type { EncodeSpec } from '../core/encode/encode-spec.ts';
 import type { Media } from '../core/ports/media.ts';
 import { readCodecString, readSoundCodecString } from './codec-string.ts';
 import { compareFrames } from './compare-frames.ts';
+import { copyWhole } from './copy-whole.ts';
 import { decodeFully } from './decode-fully.ts';
 import { encodeSegment } from './encode-segment.ts';
 import { encodingTool, versionsFor } from './encoding-tool.ts';
@@ -22,7 +23,6 @@ import { meterFor, sampleQuality, scoreSample } from './sample-quality.ts';
 import { writeSidecars } from './sidecars.ts';
 import { makeThumbnails } from './thumbnails.ts';
 import type { Toolbox } from './toolbox.ts';
-import { writeFailure } from './write-failure.ts';
 
 /** The Media port by ffmpeg and ffprobe. */
 export function ffmpegMedia(toolbox: Toolbox, networks: Upscalers): Media {
@@ -46,13 +46,13 @@ export function ffmpegMedia(toolbox: Toolbox, networks: Upscalers): Media {
       if (!enlarge) return encodeSegment(tools, task, output, options);
       return networks.use(enlarge, colour, (upscaler) => enlargeSegment(tools, task, { output, upscaler }, options));
     },
-    async feedSegments(tasks, sink, options) {
+    async feedSegments(tasks, sink, signal) {
       const [first] = tasks;
       if (!first) return;
       const tools = toolsFor(first.spec.codec);
       const { enlarge, colour } = first.spec;
-      if (!enlarge) return feedSegments(tools, tasks, sink, options);
-      await networks.use(enlarge, colour, (upscaler) => feedSegments(tools, tasks, { ...sink, upscaler }, options));
+      if (!enlarge) return feedSegments(tools, tasks, sink, signal);
+      await networks.use(enlarge, colour, (upscaler) => feedSegments(tools, tasks, { ...sink, upscaler }, signal));
     },
     join: (plan, options) => join(ffmpeg, plan, options),
     writeSidecars: (task, signal) => writeSidecars(ffmpeg, task, signal),
@@ -66,7 +66,7 @@ export function ffmpegMedia(toolbox: Toolbox, networks: Upscalers): Media {
     makeThumbnails: (task, signal) => makeThumbnails(ffmpeg, task, signal),
     fragments: fragmentMap,
     command: commandOf,
-    copyFile: (from, to) => writeFailure(copyFile(from, to, constants.COPYFILE_FICLONE), to),
+    copyFile: copyWhole,
     async fileInfo(path, signal) {
       return { bytes: (await stat(path)).size, sha256: await hashFile(path, { signal, onProgress: () => {} }) };
     },

@@ -49,6 +49,11 @@ async function explain(
       },
     );
   }
+  if (error.signal === 'SIGXFSZ') {
+    return new ServiceError('disk-full', `${doing}: no file may grow so large here (ulimit -f)`, details, {
+      cause: error,
+    });
+  }
   if (writes !== undefined && (await isFull(dirname(writes)))) {
     return new ServiceError('disk-full', `${doing}: the disk under ${dirname(writes)} is full`, details, {
       cause: error,

@@ -1,4 +1,5 @@
 import { rm, writeFile } from 'node:fs/promises';
+import { dirname, relative } from 'node:path';
 import { concatScript, type JoinPlan, joinArgs } from '../core/encode/join-args.ts';
 import type { WorkOptions } from '../core/ports/media.ts';
 import { patchDisplayMatrix } from './display-matrix.ts';
@@ -13,13 +14,17 @@ export async function join(
   { signal, onProgress }: WorkOptions,
 ): Promise<readonly string[]> {
   const script = `${plan.output}.ffconcat`;
-  await writeFailure(writeFile(script, concatScript(plan.pieces)), script);
+  // the script takes one line a path: the folders above, which may be called anything, are left out of it
+  const cwd = dirname(script);
+  const pieces = plan.pieces.map((piece) => ({ ...piece, path: relative(cwd, piece.path) }));
+  await writeFailure(writeFile(script, concatScript(pieces)), script);
   try {
     const { stderrTail } = await runFfmpeg(
       ffmpeg,
       joinArgs(plan, script, timedInputArguments(plan.source, plan.access)),
       {
         signal,
+        cwd,
         onFrames: onProgress,
         writes: plan.output,
         blame: 'bug',

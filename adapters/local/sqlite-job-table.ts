@@ -79,6 +79,7 @@ const FAILURES: Readonly<Record<string, { code: FailureCode; why: string }>> = {
   SQLITE_BUSY: { code: 'busy', why: 'another process has held it for too long; try again' },
   SQLITE_LOCKED: { code: 'busy', why: 'another process has held it for too long; try again' },
   SQLITE_FULL: { code: 'disk-full', why: 'the disk is full' },
+  SQLITE_IOERR_SHMSIZE: { code: 'disk-full', why: 'no room is left for its index' },
   SQLITE_READONLY: { code: 'cannot-write', why: 'it is read-only' },
   SQLITE_PERM: { code: 'cannot-write', why: 'permission denied' },
   SQLITE_CANTOPEN: { code: 'cannot-write', why: 'it, or a file beside it, cannot be opened' },
@@ -91,7 +92,8 @@ const FAILURES: Readonly<Record<string, { code: FailureCode; why: string }>> = {
 export function sqliteFailure(error: unknown, path: string): unknown {
   if (error instanceof ServiceError) return error;
   // SQLITE_IOERR_WRITE and its like are the same failure, told more finely.
-  const name = codeOf(error)?.split('_').slice(0, 2).join('_') ?? '';
+  const fine = codeOf(error) ?? '';
+  const name = fine in FAILURES ? fine : fine.split('_').slice(0, 2).join('_');
   const failure = FAILURES[name];
   if (!failure) return error;
   return new ServiceError(

@@ -46,7 +46,7 @@ export function refuseOverLimits(probe: Probe, frames?: number): void {
   refuseLong(probe);
   const main = mainVideo(probe);
   if (!main) throw notVideo(whatItHas(probe));
-  if (main.video.width <= 0 || main.video.height <= 0) throw notVideo('its video stream has no picture size');
+  if (main.video.width <= 0 || main.video.height <= 0) throw notVideo(NO_SIZE);
   if (frames === 0) throw notVideo('its video stream has no frames');
 }
 
@@ -60,9 +60,12 @@ function refuseLong(probe: Probe): void {
   );
 }
 
+const NO_SIZE = 'its video stream has no picture size';
+
 function whatItHas({ streams }: Probe): string {
   if (streams.length === 0) return 'it has no streams';
   if (streams.some(({ video }) => video)) return 'it has no video stream, only cover art';
+  if (streams.some(({ type }) => type === 'video')) return NO_SIZE;
   const types = [...new Set(streams.map(({ type }) => type))].join(' and ');
   return `it has no video stream, only ${types}`;
 }

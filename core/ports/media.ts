@@ -54,6 +54,8 @@ export type PieceResult =
 /** Where pieces go, and who is told of each that is whole. */
 export type PieceSink = {
   outputOf(task: PieceTask): string;
+  /** Frames of this piece so far. */
+  onFrames(task: PieceTask, frames: number): void;
   onPiece(task: PieceTask, result: PieceResult): Promise<void>;
 };
 
@@ -138,7 +140,7 @@ export interface Media {
   isInterlaced(source: Source, durationSeconds: number, signal: AbortSignal): Promise<boolean>;
   encodeSegment(task: PieceTask, output: string, options: WorkOptions): Promise<PieceResult>;
   /** One decode of the source feeds all these segments, in order; each is given to `onPiece` when it is whole. */
-  feedSegments(tasks: readonly PieceTask[], sink: PieceSink, options: WorkOptions): Promise<void>;
+  feedSegments(tasks: readonly PieceTask[], sink: PieceSink, signal: AbortSignal): Promise<void>;
   /** Returns what the decoder said of sound that had to be converted. */
   join(plan: JoinPlan, options: WorkOptions): Promise<readonly string[]>;
   /** Writes the sidecars; what could not be written is named with its reason. */

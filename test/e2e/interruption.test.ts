@@ -1,0 +1,132 @@
+import { access, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { describe, expect, it } from '@jest/globals';
+import { clip, makeClip } from '../fixtures/make.ts';
+import { sha256 } from '../support/hash.ts';
+import { type Asked, eventsIn, manifestAt, mill, milled, QUICK, runOf, startMill } from '../support/mill.ts';
+import { processesNaming, until } from '../support/processes.ts';
+import { temporaryFolder } from '../support/temporary-folder.ts';
+
+const LARGER = [...QUICK, '--set', 'evenIfLarger=true'];
+
+/** A film of six segments that takes its encoder a while. */
+const film = () =>
+  makeClip({
+    file: 'film.mp4',
+    args: [
+      ...['-f', 'lavfi', '-i', 'testsrc2=size=320x240:rate=25:duration=6', '-f', 'lavfi', '-i', 'sine=duration=6'],
+      ...['-c:v', 'libx264', '-preset', 'veryfast', '-g', '25', '-threads', '1', '-c:a', 'aac'],
+    ],
+  });
+const SLOW = ['--set', 'preset=medium', '--set', 'segmentSeconds=1', '--set', 'evenIfLarger=true'];
+
+const exists = (path: string) =>
+  access(path).then(
+    () => true,
+    () => false,
+  );
+
+describe('a run that is killed', () => {
+  it('at any moments, again and again, and then let finish, publishes what an undisturbed one does', async () => {
+    const source = await clip('cfr');
+    const begun = Date.now();
+    const undisturbed = await milled(source, { out: await temporaryFolder(), set: LARGER });
+    const lasted = Date.now() - begun;
+    const asked: Asked = { out: await temporaryFolder(), set: LARGER };
+    const folder = join(asked.out, 'preserve', 'cfr.mp4');
+    for (let kill = 1; kill <= 6; kill++) {
+      const run = startMill(runOf([source], asked));
+      await sleep(lasted * ((kill * 0.618) % 1));
+      run.child.kill('SIGKILL');
+      await run.ended;
+      if (await exists(join(folder, 'manifest.json'))) await expectWhole(folder);
+    }
+    await milled(source, asked);
+    await expectWhole(folder);
+    const rendition = (path: string) => readFile(join(path, 'preserve.mp4'));
+    expect((await rendition(undisturbed.folder)).equals(await rendition(folder))).toBe(true);
+    await until(async () => (await processesNaming(asked.out)).length === 0);
+    expect(await processesNaming(asked.out)).toEqual([]);
+  });
+});
+
+/** A manifest is there only if all that it names is there, as it says. */
+async function expectWhole(folder: string): Promise<void> {
+  const manifest = await manifestAt(join(folder, 'manifest.json'));
+  for (const { path, sha256: hash } of [...manifest.renditions, ...manifest.sidecars]) {
+    expect(await sha256(join(folder, path))).toBe(hash);
+  }
+}
+
+describe.each(['SIGINT', 'SIGTERM'] as const)('a run that gets %s', (signal) => {
+  it.each([
+    { during: 'its plan', says: '"job.planned"' },
+    { during: 'an encode', says: '"segment.done"' },
+    { during: 'the verification', says: '"phase":"verify"' },
+  ])('during $during ends with 130, leaves no process behind, and the next goes on from there', async ({ says }) => {
+    const source = await film();
+    const asked: Asked = { out: await temporaryFolder(), set: says.includes('verify') ? LARGER : SLOW };
+    const run = startMill(runOf([source], asked));
+    await run.says(says);
+    run.child.kill(signal);
+    const { code, stdout } = await run.ended;
+    expect(code).toBe(130);
+    expect(await processesNaming(asked.out)).toEqual([]);
+    const events = eventsIn(stdout);
+    expect(events.at(-1)).toMatchObject({ type: 'job.failed', code: 'interrupted' });
+    expect(await exists(join(asked.out, 'failed'))).toBe(false);
+    expect(await exists(join(asked.out, 'preserve'))).toBe(false);
+    const kept = events.filter(({ type }) => type === 'segment.done').length;
+    const { manifest } = await milled(source, { ...asked, set: says.includes('verify') ? LARGER : SLOW });
+    expect(manifest.renditions[0]?.segments.reused).toBeGreaterThanOrEqual(kept);
+  });
+});
+
+describe('two processes with one file and one folder', () => {
+  it('do it once, and both end well', async () => {
+    const source = await film();
+    const args = runOf([source], { out: await temporaryFolder(), set: LARGER });
+    const [a, b] = await Promise.all([mill(args), mill(args)]);
+    expect([a.code, b.code]).toEqual([0, 0]);
+    expect([a.last?.status, b.last?.status].sort()).toEqual(['done', 'unchanged']);
+  });
+
+  it('the one that waits can be stopped', async () => {
+    const source = await film();
+    const args = runOf([source], { out: await temporaryFolder(), set: SLOW });
+    const working = startMill(args);
+    await working.says('"job.planned"');
+    const waiting = startMill(args);
+    await sleep(1500); // nothing is said while it waits
+    waiting.child.kill('SIGINT');
+    expect((await waiting.ended).code).toBe(130);
+    working.child.kill('SIGTERM');
+    expect((await working.ended).code).toBe(130);
+  });
+
+  it('the second takes over when the first is killed', async () => {
+    const source = await film();
+    const args = runOf([source], { out: await temporaryFolder(), set: LARGER });
+    const first = startMill(args);
+    await first.says('"job.planned"');
+    const second = mill(args);
+    await sleep(500);
+    first.child.kill('SIGKILL');
+    await first.ended;
+    expect(await second).toMatchObject({ code: 0, last: { type: 'job.done' } });
+  });
+});
+
+describe('a reader of --json that goes away', () => {
+  it('does not leave processes behind', async () => {
+    const source = await film();
+    const out = await temporaryFolder();
+    const run = startMill(runOf([source], { out, set: SLOW }));
+    await run.says('"job.planned"');
+    run.child.stdout?.destroy();
+    const { code } = await run.ended;
+    expect(code).not.toBeNull();
+    expect(await processesNaming(out)).toEqual([]);
+  });
+});

@@ -1,0 +1,14 @@
+import { execFile } from 'node:child_process';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { promisify } from 'node:util';
+
+/** The command lines of all processes that were given this text among their arguments: a folder of the test's own. */
+export async function processesNaming(text: string): Promise<string[]> {
+  const { stdout } = await promisify(execFile)('ps', ['-A', '-ww', '-o', 'args='], { maxBuffer: 1 << 26 });
+  return stdout.split('\n').filter((line) => line.includes(text));
+}
+
+/** Waits until it holds; gives up after half a minute, for the sake of the test's message. */
+export async function until(holds: () => Promise<boolean>): Promise<void> {
+  for (let i = 0; i < 300 && !(await holds()); i++) await sleep(100);
+}
