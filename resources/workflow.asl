@@ -17,13 +17,26 @@
       "Type": "Pass",
       "Result": { "queue": "${EncodeSpotQueue}", "onDemand": "${EncodeOnDemandQueue}", "definition": "${EncodeJob}" },
       "ResultPath": "$.place",
-      "Next": "Plan"
+      "Next": "Which market?"
     },
     "On GPUs": {
       "Type": "Pass",
       "Result": { "queue": "${GpuSpotQueue}", "onDemand": "${GpuOnDemandQueue}", "definition": "${UpscaleJob}" },
       "ResultPath": "$.place",
-      "Next": "Plan"
+      "Next": "Which market?"
+    },
+    "Which market?": {
+      "Type": "Choice",
+      "Choices": [
+        {
+          "And": [
+            { "Variable": "$.market", "IsPresent": true },
+            { "Variable": "$.market", "StringEquals": "on-demand" }
+          ],
+          "Next": "On demand"
+        }
+      ],
+      "Default": "Plan"
     },
     "Plan": {
       "Type": "Task",
@@ -251,8 +264,20 @@
     "Where were we?": {
       "Type": "Choice",
       "Choices": [
-        { "Variable": "$.failedAt", "StringEquals": "segments", "Next": "How many segments?" },
-        { "Variable": "$.failedAt", "StringEquals": "join", "Next": "Join" }
+        {
+          "And": [
+            { "Variable": "$.failedAt", "IsPresent": true },
+            { "Variable": "$.failedAt", "StringEquals": "segments" }
+          ],
+          "Next": "How many segments?"
+        },
+        {
+          "And": [
+            { "Variable": "$.failedAt", "IsPresent": true },
+            { "Variable": "$.failedAt", "StringEquals": "join" }
+          ],
+          "Next": "Join"
+        }
       ],
       "Default": "Plan"
     },

@@ -31,13 +31,19 @@ export async function runWorkflow(
   tasks: Readonly<Record<string, Task>>,
   resolve = (id: string) => id,
 ) {
-  const { StateMachine } = await import('aws-local-stepfunctions');
   const [machine] = of('AWS::StepFunctions::StateMachine');
-  const definition = JSON.parse(
-    String(at(machine?.Properties, 'DefinitionString', 'Fn::Sub', 0)).replace(/\$\{([\w:]+)\}/g, (_, name) =>
-      resolve(name),
-    ),
+  const text = String(at(machine?.Properties, 'DefinitionString', 'Fn::Sub', 0));
+  return runDefinition(
+    text.replace(/\$\{([\w:]+)\}/g, (_, name) => resolve(name)),
+    input,
+    tasks,
   );
+}
+
+/** A definition with nothing left to fill in, as the deployed machine tells it. */
+export async function runDefinition(text: string, input: Json, tasks: Readonly<Record<string, Task>>) {
+  const { StateMachine } = await import('aws-local-stepfunctions');
+  const definition = JSON.parse(text);
   const retryIntervalOverrides = Object.fromEntries(Object.keys(tasks).map((state) => [state, 0]));
   // The emulator's JSON types are ours without `readonly`.
   const overrides = { taskResourceLocalHandlers: tasks as never, retryIntervalOverrides };

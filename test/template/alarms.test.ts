@@ -1,5 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { beforeAll, describe, expect, it } from '@jest/globals';
+import { FAILURES } from '../../core/errors.ts';
+import { causeOf } from '../../core/job/task-failure.ts';
 import {
   at,
   DEPLOYED_STAGES,
@@ -41,6 +43,15 @@ describe.each(DEPLOYED_STAGES)('alarms of %s', (stage) => {
 
   it.each(Object.entries(CAUSES))('notice %s', (_, name) => {
     expect(alarms().filter(({ Properties }) => nameOf(Properties) === name)).toHaveLength(1);
+  });
+
+  it('tell failures apart by the causes that the mill knows', () => {
+    const watched = alarms()
+      .flatMap(({ Properties }) => list(at(Properties, 'Dimensions')))
+      .filter((dimension) => at(dimension, 'Name') === 'Cause')
+      .map((dimension) => at(dimension, 'Value'));
+    const known = Object.keys(FAILURES).map((code) => causeOf(code));
+    expect(new Set(watched)).toEqual(new Set(known));
   });
 
   it('are all told to people, and quiet where there is no data', () => {

@@ -1,4 +1,5 @@
 import { beforeAll, describe, expect, it } from '@jest/globals';
+import { SIZES } from '../../core/job/route.ts';
 import {
   at,
   DEPLOYED_STAGES,
@@ -43,6 +44,14 @@ describe.each(DEPLOYED_STAGES)('Batch in %s', (stage) => {
     expect(fargate()).not.toEqual([]);
     const asked = fargate().map((each) => [amount(each, 'VCPU') ?? '', Number(amount(each, 'MEMORY'))] as const);
     expect(asked.filter(([vcpu, memory]) => !isLegalOnFargate(vcpu, memory))).toEqual([]);
+  });
+
+  it('has room for the largest task that a route may ask for, on demand too', () => {
+    const most = Math.max(...SIZES.map(({ vcpu }) => vcpu));
+    const fargates = environments().filter((each) => String(typeOf(each)).startsWith('FARGATE'));
+    const rooms = fargates.map((each) => Number(at(each.Properties, 'ComputeResources', 'MaxvCpus')));
+    expect(rooms).toHaveLength(2);
+    expect(Math.min(...rooms)).toBeGreaterThanOrEqual(most);
   });
 
   it('asks Fargate for a disk it has', () => {
@@ -135,11 +144,10 @@ describe.each(DEPLOYED_STAGES)('Batch in %s', (stage) => {
     expect(at(spot?.Properties, 'ComputeResources', 'AllocationStrategy')).toBe('SPOT_PRICE_CAPACITY_OPTIMIZED');
   });
 
-  it('has room in each environment for one job of each size', () => {
-    const largest = environments().map((each) => Number(at(each.Properties, 'ComputeResources', 'MaxvCpus')));
-    expect(Math.min(...largest)).toBeGreaterThanOrEqual(4);
-    const fargates = environments().filter((each) => String(typeOf(each)).startsWith('FARGATE'));
-    expect(fargates.filter((each) => Number(at(each.Properties, 'ComputeResources', 'MaxvCpus')) < 16)).toEqual([]);
+  it('has room in each GPU environment for one job', () => {
+    const onEc2 = environments().filter((each) => ['SPOT', 'EC2'].includes(String(typeOf(each))));
+    const rooms = onEc2.map((each) => Number(at(each.Properties, 'ComputeResources', 'MaxvCpus')));
+    expect(Math.min(...rooms)).toBeGreaterThanOrEqual(4);
   });
 
   it('cancels what can never start, after ten minutes at the earliest', () => {
@@ -158,6 +166,10 @@ describe.each(DEPLOYED_STAGES)('Batch in %s', (stage) => {
 });
 
 describe('the table of Fargate sizes', () => {
+  it('has every size that a route may ask for', () => {
+    expect(SIZES.filter(({ vcpu, memoryMiB }) => !isLegalOnFargate(`${vcpu}`, memoryMiB))).toEqual([]);
+  });
+
   it.each([
     { vcpu: '4', memory: 8192, legal: true },
     { vcpu: '4', memory: 7168, legal: false },

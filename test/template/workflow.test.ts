@@ -76,6 +76,15 @@ describe('the workflow', () => {
     expect(new Set(submissions.map((job) => at(job, 'JobDefinition')))).toEqual(new Set(['UpscaleJob']));
   });
 
+  it('begins on demand where the job was sent there', async () => {
+    await run(2, { market: 'on-demand' });
+    expect(submitted).toEqual([
+      'plan@EncodeOnDemandQueue',
+      'segmentx2@EncodeOnDemandQueue',
+      'join@EncodeOnDemandQueue',
+    ]);
+  });
+
   it('gives plan and join the size that was asked for, and segments the size that was planned', async () => {
     await run(3);
     const sizes = submissions.map((job) =>

@@ -12,7 +12,8 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { awsAuditor } from '../../../adapters/aws/aws-auditor.ts';
 import { bucketOptions, clientOptions } from '../../../adapters/aws/client-options.ts';
 import { monthBefore } from '../../../core/stack-report/month.ts';
-import { type AwsServer, describeOnMoto, motoServer, optionsFor } from '../../support/aws-servers.ts';
+import { type AwsServer, motoServer, optionsFor } from '../../support/aws-servers.ts';
+import { describeOnMoto } from '../../support/on-moto.ts';
 
 const month = monthBefore(Date.parse('2026-11-02'));
 

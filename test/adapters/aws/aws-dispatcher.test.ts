@@ -6,9 +6,10 @@ import { clientOptions } from '../../../adapters/aws/client-options.ts';
 import { routeOf } from '../../../core/job/route.ts';
 import { dispatcherContract } from '../../contracts/dispatcher.ts';
 import { newJob } from '../../fixtures/new-job.ts';
-import { type AwsServer, describeOnMoto, motoServer, optionsFor } from '../../support/aws-servers.ts';
+import { type AwsServer, motoServer, optionsFor } from '../../support/aws-servers.ts';
 import { newBatchStack } from '../../support/batch-stack.ts';
 import { listen } from '../../support/listen.ts';
+import { describeOnMoto } from '../../support/on-moto.ts';
 
 await describeOnMoto('the dispatcher to Batch and Step Functions', () => {
   let server: AwsServer;

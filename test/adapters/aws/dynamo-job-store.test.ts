@@ -9,9 +9,10 @@ import { demandStoreContract } from '../../contracts/demand-store.ts';
 import { jobStoreContract } from '../../contracts/job-store.ts';
 import { onceContract } from '../../contracts/once.ts';
 import { newJob } from '../../fixtures/new-job.ts';
-import { type AwsServer, describeOnMoto, dynaliteServer, motoServer, optionsFor } from '../../support/aws-servers.ts';
+import { type AwsServer, dynaliteServer, motoServer, optionsFor } from '../../support/aws-servers.ts';
 import { faultyProxy } from '../../support/faulty-proxy.ts';
 import { newJobsTable } from '../../support/jobs-table.ts';
+import { describeOnMoto } from '../../support/on-moto.ts';
 
 const DAY_SECONDS = 24 * 3600;
 

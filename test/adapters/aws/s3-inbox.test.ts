@@ -3,7 +3,8 @@ import { describe } from '@jest/globals';
 import { bucketOptions } from '../../../adapters/aws/client-options.ts';
 import { s3Inbox } from '../../../adapters/aws/s3-inbox.ts';
 import { inboxContract } from '../../contracts/inbox.ts';
-import { type AwsServer, describeOnMoto, fauxqsServer, motoServer, optionsFor } from '../../support/aws-servers.ts';
+import { type AwsServer, fauxqsServer, motoServer, optionsFor } from '../../support/aws-servers.ts';
+import { describeOnMoto } from '../../support/on-moto.ts';
 
 describe('on fauxqs', () => inboxTests('a bucket', fauxqsServer, false));
 await describeOnMoto('the S3 inbox', () => {

@@ -8,7 +8,8 @@ import { bucketOptions } from '../../../adapters/aws/client-options.ts';
 import { S3_DEFAULTS, s3ObjectStore } from '../../../adapters/aws/s3-object-store.ts';
 import type { ObjectStore } from '../../../core/ports/object-store.ts';
 import { objectStoreContract } from '../../contracts/object-store.ts';
-import { type AwsServer, describeOnMoto, fauxqsServer, motoServer, optionsFor } from '../../support/aws-servers.ts';
+import { type AwsServer, fauxqsServer, motoServer, optionsFor } from '../../support/aws-servers.ts';
+import { describeOnMoto } from '../../support/on-moto.ts';
 
 const MIB = 2 ** 20;
 const signal = new AbortController().signal;

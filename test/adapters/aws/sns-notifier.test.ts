@@ -5,8 +5,9 @@ import * as z from 'zod/mini';
 import { clientOptions } from '../../../adapters/aws/client-options.ts';
 import { snsNotifier } from '../../../adapters/aws/sns-notifier.ts';
 import { notice, notifierContract, type Receiver } from '../../contracts/notifier.ts';
-import { type AwsServer, describeOnMoto, fauxqsServer, motoServer, optionsFor } from '../../support/aws-servers.ts';
+import { type AwsServer, fauxqsServer, motoServer, optionsFor } from '../../support/aws-servers.ts';
 import { listen } from '../../support/listen.ts';
+import { describeOnMoto } from '../../support/on-moto.ts';
 
 const envelope = z.object({ Message: z.string(), Subject: z.optional(z.string()), MessageAttributes: z.unknown() });
 const published = z.object({ Message: z.string() });

@@ -13,8 +13,9 @@ import { bucketOptions, clientOptions } from '../../../adapters/aws/client-optio
 import { machinesUpkeep } from '../../../adapters/aws/machines-upkeep.ts';
 import { s3Upkeep } from '../../../adapters/aws/s3-upkeep.ts';
 import type { Leak, Upkeep } from '../../../core/ports/upkeep.ts';
-import { type AwsServer, describeOnMoto, fauxqsServer, motoServer, optionsFor } from '../../support/aws-servers.ts';
+import { type AwsServer, fauxqsServer, motoServer, optionsFor } from '../../support/aws-servers.ts';
 import { newBatchStack } from '../../support/batch-stack.ts';
+import { describeOnMoto } from '../../support/on-moto.ts';
 
 const LATER = Date.now() + 3_600_000;
 

@@ -1,0 +1,26 @@
+// The deployed stack, end to end, on this machine: npm run rehearse
+import { join } from 'node:path';
+import { buildTask } from './build-task.mjs';
+import { runHere } from './child.mjs';
+import { ensureReady, ROOT } from './setup.mjs';
+import { exitWith } from './setup-error.mjs';
+
+await exitWith(async () => {
+  await ensureReady({ need: ['packages', 'ffmpeg'] });
+  const { build } = await import('esbuild');
+  const outfile = join(ROOT, 'node_modules', '.cache', 'reelmill-rehearsal', 'rehearse.mjs');
+  await build({
+    absWorkingDir: ROOT,
+    entryPoints: ['test/rehearsal/rehearse.ts'],
+    outfile,
+    bundle: true,
+    format: 'esm',
+    platform: 'node',
+    target: 'node20',
+    packages: 'external',
+    logLevel: 'warning',
+  });
+  // what the image runs
+  const program = await buildTask('encode');
+  return runHere(process.execPath, [outfile, '--program', program, ...process.argv.slice(2)], { cwd: ROOT });
+});

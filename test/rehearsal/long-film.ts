@@ -1,0 +1,119 @@
+import { execa } from 'execa';
+import { BatchJobFailed, runDefinition } from '../support/local-workflow.ts';
+import { at, type Json, list } from '../support/packaged-template.ts';
+import { type ContainerEnd, runContainer } from './container.ts';
+
+/** Two hours of film, a picture every 40 seconds: as long as a feature, and encoded in seconds. Its length stands first. */
+export async function makeLongFilm(path: string, size: string): Promise<void> {
+  const source = `testsrc2=s=${size}:r=1/40:d=7200`;
+  const encoding = [
+    '-c:v',
+    'libx264',
+    '-preset',
+    'ultrafast',
+    '-g',
+    '2',
+    '-pix_fmt',
+    'yuv420p',
+    '-movflags',
+    '+faststart',
+  ];
+  await execa('ffmpeg', ['-v', 'error', '-nostdin', '-y', '-f', 'lavfi', '-i', source, ...encoding, path]);
+}
+
+/** How many times a task of the array loses its machine before it may go on, by its index. */
+export type Reclaims = { readonly [index: number]: number };
+
+export type WorkflowRun = {
+  readonly definition: string;
+  readonly input: Json;
+  readonly program: string;
+  readonly aws: Readonly<Record<string, string>>;
+  /** Environment that the job definition gives. */
+  readonly given: Readonly<Record<string, string>>;
+  readonly reclaims?: Reclaims;
+  /** A queue that has no machine for a segment, however often it is tried. */
+  readonly dryQueue?: string;
+  readFanOut(): Promise<string>;
+  /** What Batch would be asked to do, and how each container ended. */
+  readonly log: { readonly step: string; readonly queue: string; readonly ends: (number | null)[] }[];
+};
+
+/** As the job definition says: tried again after a reclaim or exit 75, five times in all. */
+const ATTEMPTS = 5;
+const TRY_AGAIN = 75;
+
+/**
+ * The deployed state machine with Batch as the only thing that is not real: its jobs are containers on this machine, one
+ * after the other. Throws what Step Functions would end the execution with.
+ */
+export function runLongFilm(run: WorkflowRun): Promise<unknown> {
+  const submit = (job: Json) => submitted(run, job);
+  return runDefinition(run.definition, run.input, {
+    Plan: submit,
+    'Read the plan': async () => ({ Body: await run.readFanOut() }),
+    Segments: submit,
+    Segment: submit,
+    Join: submit,
+  });
+}
+
+async function submitted(run: WorkflowRun, job: Json): Promise<Json> {
+  const environment = environmentIn(job);
+  const queue = String(at(job, 'JobQueue'));
+  const size = Number(at(job, 'ArrayProperties', 'Size') ?? 0);
+  const indexes = size > 0 ? Array.from({ length: size }, (_, i) => i) : [undefined];
+  const step = environment.REELMILL_STEP ?? '';
+  const entry = { step: size > 0 ? `${step} x${size}` : step, queue, ends: [] as (number | null)[] };
+  run.log.push(entry);
+  for (const index of indexes) {
+    if (step === 'segment' && queue === run.dryQueue)
+      throw new BatchJobFailed({ statusReason: 'Your Spot Task was interrupted.' });
+    const end = await attempts(run, environment, index, entry.ends);
+    if (end.exitCode !== 0)
+      throw new BatchJobFailed({ exitCode: end.exitCode ?? 137, statusReason: 'Essential container in task exited' });
+  }
+  return {};
+}
+
+async function attempts(
+  { program, aws, given, reclaims = {} }: WorkflowRun,
+  submittedWith: Readonly<Record<string, string>>,
+  index: number | undefined,
+  ends: (number | null)[],
+): Promise<ContainerEnd> {
+  const array = index === undefined ? {} : { AWS_BATCH_JOB_ARRAY_INDEX: `${index}` };
+  for (let attempt = 1; ; attempt++) {
+    const own = {
+      AWS_BATCH_JOB_ID: `job-${submittedWith.REELMILL_STEP}-${index ?? 0}`,
+      AWS_BATCH_JOB_ATTEMPT: `${attempt}`,
+    };
+    const environment = { ...aws, ...given, ...submittedWith, ...array, ...own };
+    const isReclaimed = submittedWith.REELMILL_STEP === 'segment' && attempt <= (reclaims[index ?? 0] ?? 0);
+    const end = await runContainer(program, { environment, ...(isReclaimed && { reclaimedAfterMs: 1_200 }) });
+    ends.push(end.exitCode);
+    if (end.exitCode !== TRY_AGAIN || attempt === ATTEMPTS) return end;
+  }
+}
+
+function environmentIn(job: Json): Readonly<Record<string, string>> {
+  const pairs = list(at(job, 'ContainerOverrides', 'Environment'));
+  return Object.fromEntries(pairs.map((pair) => [String(at(pair, 'Name')), String(at(pair, 'Value'))]));
+}
+
+/** The event by which EventBridge tells how an execution ended. */
+export function executionEvent(executionArn: string, input: string, failure: unknown) {
+  const failed =
+    failure instanceof Error ? { error: failure.name, cause: failure.message } : { error: null, cause: null };
+  return {
+    version: '0',
+    id: '315c1398-40ff-a850-213b-158f73e60175',
+    'detail-type': 'Step Functions Execution Status Change',
+    source: 'aws.states',
+    account: '123456789012',
+    time: new Date().toISOString(),
+    region: 'us-east-1',
+    resources: [executionArn],
+    detail: { executionArn, status: failure === undefined ? 'SUCCEEDED' : 'FAILED', input, output: null, ...failed },
+  };
+}

@@ -1,0 +1,101 @@
+import { truncate } from 'node:fs/promises';
+import { join } from 'node:path';
+import { DescribeJobDefinitionsCommand } from '@aws-sdk/client-batch';
+import { DescribeExecutionCommand, DescribeStateMachineCommand } from '@aws-sdk/client-sfn';
+import { Upload } from '@aws-sdk/lib-storage';
+import { fanOutKey } from '../../core/job/fan-out.ts';
+import type { Job } from '../../core/job/job.ts';
+import { drop, manifestOf, type Rehearsal, read, submitted } from './acts.ts';
+import { executionEvent, makeLongFilm, type Reclaims, runLongFilm, type WorkflowRun } from './long-film.ts';
+import type { Stage } from './stage.ts';
+import { expectEqual } from './steps.ts';
+
+/** The deployed state machine over real task code. */
+export async function longFilms(rehearsal: Rehearsal): Promise<void> {
+  const { step } = rehearsal;
+  await step('a long film: plan, three tasks of segments, join', async () => {
+    const { log, job } = await longFilm(rehearsal, 'long.mp4', '640x360');
+    expectEqual(
+      log.map((entry) => entry.step),
+      ['plan', 'segment x3', 'join'],
+      'what was submitted',
+    );
+    const { segments } = (await manifestOf(rehearsal.stage, job)).renditions[0] ?? {};
+    expectEqual([segments?.encoded, (segments?.total ?? 0) > 3], [0, true], 'what the join had to encode');
+  });
+  await step('a segment task whose machine is taken away twice goes on where it was', async () => {
+    const { log, job } = await longFilm(rehearsal, 'reclaimed.mp4', '640x368', { reclaims: { 1: 2 } });
+    expectEqual(log[1]?.ends, [0, 75, 75, 0, 0], 'how the containers ended');
+    expectEqual((await rehearsal.stage.jobs.get(job.id))?.state.status, 'done', 'the job');
+  });
+  await step('a film that Spot has no machine for is done on demand', async () => {
+    const { log } = await longFilm(rehearsal, 'dry.mp4', '640x376', { dry: true });
+    const queues = log.map(({ step: name, queue }) => `${name}@${/on-demand/.test(queue) ? 'on demand' : 'spot'}`);
+    expectEqual(
+      queues,
+      ['plan@spot', 'segment x3@spot', 'segment x3@on demand', 'join@on demand'],
+      'what was submitted',
+    );
+  });
+  await step('a long file that is no film fails in its plan, and is told', async () => {
+    const { log, job } = await longFilm(rehearsal, 'broken.mp4', '640x384', { broken: true });
+    expectEqual(
+      log.map(({ step: name, ends }) => [name, ends]),
+      [['plan', [65]]],
+      'what was submitted',
+    );
+    expectEqual((await rehearsal.stage.jobs.get(job.id))?.state.status, 'failed', 'the job');
+  });
+}
+
+type Course = { readonly reclaims?: Reclaims; readonly dry?: boolean; readonly broken?: boolean };
+
+async function longFilm(rehearsal: Rehearsal, name: string, size: string, { reclaims = {}, dry, broken }: Course = {}) {
+  const { stage, program, folder } = rehearsal;
+  const key = `input/preserve/${name}`;
+  await makeLongFilm(join(folder, name), size);
+  if (broken) await truncate(join(folder, name), 100_000);
+  await drop(stage, key, join(folder, name), { 'reelmill-segmentseconds': '300-600', 'reelmill-evenIfLarger': 'true' });
+  const job = await submitted(rehearsal, key);
+  const execution = await stage.sfn.send(new DescribeExecutionCommand({ executionArn: job.sent?.reference ?? '' }));
+  const machine = await stage.sfn.send(
+    new DescribeStateMachineCommand({ stateMachineArn: execution.stateMachineArn ?? '' }),
+  );
+  const run: WorkflowRun = {
+    definition: machine.definition ?? '',
+    input: JSON.parse(execution.input ?? ''),
+    program,
+    aws: stage.aws,
+    given: await givenBy(stage, 'reelmill-local-encode'),
+    reclaims,
+    ...(dry && { dryQueue: stage.deployed.physical('EncodeSpotQueue') }),
+    readFanOut: () => threeTasks(stage, job),
+    log: [],
+  };
+  const failure = await runLongFilm(run).then(
+    () => undefined,
+    (error: unknown) => error,
+  );
+  await stage.deployed.invoke('onJobChange', executionEvent(job.sent?.reference ?? '', execution.input ?? '', failure));
+  expectEqual(
+    (await stage.notices()).map(({ kind, source }) => [kind, source]),
+    [[broken ? 'failed' : 'done', key]],
+    'notices',
+  );
+  return { log: run.log, job };
+}
+
+/** A film of so few pictures is one task's work: three are asked for here, as for a real one. */
+async function threeTasks(stage: Stage, job: Job): Promise<string> {
+  const plan = JSON.parse((await read(stage, stage.media, fanOutKey(job.id))).toString());
+  expectEqual(plan.tasks, 1, 'planned tasks');
+  const three = JSON.stringify({ ...plan, tasks: 3 });
+  await new Upload({ client: stage.s3, params: { Bucket: stage.media, Key: fanOutKey(job.id), Body: three } }).done();
+  return three;
+}
+
+async function givenBy(stage: Stage, jobDefinitionName: string): Promise<Readonly<Record<string, string>>> {
+  const { jobDefinitions = [] } = await stage.batch.send(new DescribeJobDefinitionsCommand({ jobDefinitionName }));
+  const pairs = jobDefinitions[0]?.containerProperties?.environment ?? [];
+  return Object.fromEntries(pairs.map(({ name = '', value = '' }) => [name, value]));
+}

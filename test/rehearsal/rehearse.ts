@@ -1,0 +1,53 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+import { isOnPath } from '../support/is-on-path.ts';
+import { longFilms } from './long-films.ts';
+import { badInput, shortClip } from './short-clip.ts';
+import { openSlack } from './slack.ts';
+import { openStage } from './stage.ts';
+import { openSteps, type Steps, writeCounts } from './steps.ts';
+
+// The deployed stack, end to end, on this machine: npm run rehearse
+
+async function rehearse(steps: Steps, program: string): Promise<string> {
+  const folder = await mkdtemp(join(tmpdir(), 'reelmill-rehearsal-'));
+  const slack = await openSlack();
+  try {
+    const stage = await openStage(steps, slack.url);
+    const all = { step: steps.step, stage, program, folder, slack: slack.told };
+    try {
+      const sha256 = await shortClip(all);
+      await badInput(all);
+      await longFilms(all);
+      return sha256;
+    } finally {
+      await stage.close();
+    }
+  } finally {
+    await slack.close();
+    await rm(folder, { recursive: true, force: true });
+  }
+}
+
+async function main(): Promise<number> {
+  const text = { type: 'string' } as const;
+  const { values } = parseArgs({ options: { json: { type: 'boolean' }, outputFile: text, program: text } });
+  const say = (line: string) => process.stderr.write(`${line}\n`);
+  if (!(await isOnPath('moto_server'))) {
+    say("moto_server is not on the PATH: the rehearsal is left out; install it with: pip install 'moto[server]'");
+    process.stdout.write(`${JSON.stringify({ passed: false, skipped: 'moto_server is not on the PATH', steps: 0 })}\n`);
+    return process.env.CI === 'true' ? 69 : 0;
+  }
+  const steps = openSteps(say);
+  const sha256 = await rehearse(steps, values.program ?? '').catch((error: unknown) =>
+    say(error instanceof Error ? (error.stack ?? error.message) : `${error}`),
+  );
+  const isPassed = typeof sha256 === 'string';
+  if (values.outputFile) await writeCounts(values.outputFile, steps.passed, isPassed ? 0 : 1);
+  process.stdout.write(`${JSON.stringify({ passed: isPassed, steps: steps.passed, ...(isPassed && { sha256 }) })}\n`);
+  return isPassed ? 0 : 70;
+}
+
+process.exit(await main());
