@@ -1,6 +1,8 @@
-import { rm, writeFile } from 'node:fs/promises';
+import { readFile, rm, writeFile } from 'node:fs/promises';
 import { concatScript, type JoinPlan, joinArgs } from '../core/encode/join-args.ts';
 import type { WorkOptions } from '../core/ports/media.ts';
+import type { Rational } from '../core/units.ts';
+import { retimeChapters } from '../core/upscale/retiming.ts';
 import { patchDisplayMatrix } from './display-matrix.ts';
 import { runFfmpeg } from './ffmpeg.ts';
 import { timedInputArguments } from './input-arguments.ts';
@@ -13,23 +15,33 @@ export async function join(
   { signal, onProgress }: WorkOptions,
 ): Promise<readonly string[]> {
   const script = `${plan.output}.ffconcat`;
+  const input = timedInputArguments(plan.source, plan.access);
   await writeFailure(writeFile(script, concatScript(plan.pieces)), script);
+  const chapters = plan.slower && `${plan.output}.chapters`;
   try {
-    const { stderrTail } = await runFfmpeg(
-      ffmpeg,
-      joinArgs(plan, script, timedInputArguments(plan.source, plan.access)),
-      {
-        signal,
-        onFrames: onProgress,
-        writes: plan.output,
-        blame: 'bug',
-        doing: 'joining the segments',
-      },
-    );
+    if (plan.slower && chapters) await writeChapters(ffmpeg, { input, slower: plan.slower, path: chapters }, signal);
+    const { stderrTail } = await runFfmpeg(ffmpeg, joinArgs(plan, script, input, chapters), {
+      signal,
+      onFrames: onProgress,
+      writes: plan.output,
+      blame: 'bug',
+      doing: 'joining the segments',
+    });
     const { displayMatrix } = plan.video;
     if (displayMatrix && plan.container !== 'mkv') await patchDisplayMatrix(plan.output, displayMatrix, signal);
     return stderrTail;
   } finally {
     await rm(script, { force: true });
+    if (chapters) await rm(chapters, { force: true });
   }
+}
+
+async function writeChapters(
+  ffmpeg: string,
+  { input, slower, path }: { readonly input: readonly string[]; readonly slower: Rational; readonly path: string },
+  signal: AbortSignal,
+): Promise<void> {
+  const args = ['-hide_banner', '-nostdin', '-v', 'error', '-y', ...input, '-f', 'ffmetadata', `file:${path}`];
+  await runFfmpeg(ffmpeg, args, { signal, writes: path, blame: 'bad-input', doing: 'reading the chapters' });
+  await writeFailure(writeFile(path, retimeChapters(await readFile(path, 'utf8'), slower)), path);
 }
