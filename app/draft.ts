@@ -6,6 +6,8 @@ import { planStreams, type StreamsWanted } from '../core/media/streams.ts';
 import { containerOf, type RenditionSpec } from '../core/recipes/recipe.ts';
 import type { Settings } from '../core/recipes/settings.ts';
 import { contentKeys, type KeyContext } from '../core/segments/segments.ts';
+import { times } from '../core/units.ts';
+import { retimedStreams, retiming } from '../core/upscale/retiming.ts';
 import type { Draft, Work } from './work.ts';
 
 /** A rendition of a source, decided to the last argument; nothing is made yet. Throws `usage` for what cannot be. */
@@ -15,19 +17,24 @@ export function draftOf(
   settings: Partial<Settings>,
   projected?: number,
 ): Draft {
-  const { main, cut, tickSeconds, interlaced } = source;
+  const { main, cut, tickSeconds, interlaced, crop } = source;
   const container = settings.container ?? 'mp4';
   if (container === 'mkv' && main.video.displayMatrix)
     throw usage('the picture is turned by its container, and Matroska cannot say so; take container=mp4');
-  const frameRate = encoderFrameRate(main.video, cut.times, tickSeconds);
+  const sourceRate = encoderFrameRate(main.video, cut.times, tickSeconds);
+  const retime = retiming(settings, sourceRate);
+  const frameRate = retime ? times(sourceRate, { num: retime.slower.den, den: retime.slower.num }) : sourceRate;
   const { spec, losses } = encodeSpec({
     rendition,
     settings,
     video: main.video,
     frameRate,
     interlaced,
+    crop,
+    slower: retime?.slower,
     tools: tools.get(rendition.codec) ?? {},
   });
+  const plans = planStreams(source.probe, wantedStreams(rendition, settings));
   const segments = contentKeys(source.index, cut, keyContext({ source, spec }));
   return {
     rendition,
@@ -35,7 +42,7 @@ export function draftOf(
     spec,
     losses,
     segments,
-    plans: planStreams(source.probe, wantedStreams(rendition, settings)),
+    plans: retime ? retimedStreams(plans, main.index, retime, containerOf(rendition.delivery, settings)) : plans,
     projected,
   };
 }

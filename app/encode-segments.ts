@@ -5,7 +5,7 @@ import type { PieceResult, PieceSink, PieceTask } from '../core/ports/media.ts';
 import { segmentsAtOnce } from '../core/segments/parallelism.ts';
 import type { Segment } from '../core/segments/segments.ts';
 import { relativeTimes, segmentWindow } from '../core/segments/windows.ts';
-import { parseRational, toNumber } from '../core/units.ts';
+import { parseRational, times, toNumber } from '../core/units.ts';
 import { damageOf, keepPiece } from './piece-records.ts';
 import { type Meter, progressMeter } from './progress-meter.ts';
 import { type Draft, guarded, pieceKey, type Work } from './work.ts';
@@ -79,7 +79,7 @@ export function pieceTask(segment: Segment, { source, spec }: Pick<Draft, 'sourc
     window: segmentWindow(segment, cut.times, tickSeconds, spec.margin),
     spec,
     times: relativeTimes(segment, cut.times),
-    timeBase: index.timeBase,
+    timeBase: spec.slower ? times(index.timeBase, spec.slower) : index.timeBase,
   };
 }
 

@@ -1,6 +1,7 @@
 import { codecOf } from '../core/encode/codecs/index.ts';
 import { type JoinPlan, timescaleOf } from '../core/encode/join-args.ts';
 import { containerOf } from '../core/recipes/recipe.ts';
+import { type Rational, times } from '../core/units.ts';
 import type { Encoded } from './encode-segments.ts';
 import { rottenPieces } from './piece-records.ts';
 import type { SourceFacts } from './read-source.ts';
@@ -19,11 +20,11 @@ export async function joinRendition(
 ): Promise<Joined | Rotten> {
   const { ports, tracking, watch, settings, folder } = work;
   const { source, segments, plans, spec, rendition } = draft;
-  const { times } = source.cut;
+  const { slower } = spec;
   await tracking.record({ status: 'joining' });
   const pieces = await Promise.all(segments.map(({ key }) => ports.cache.fetch(pieceKey(key), tracking.signal)));
   const container = containerOf(rendition.delivery, settings);
-  const seconds = (frame: number) => (times[frame] ?? 0) * source.tickSeconds;
+  const seconds = (frame: number) => (source.cut.times[frame] ?? 0) * tickSecondsOf(source, slower);
   const plan: JoinPlan = {
     pieces: pieces.map(({ path }, i) => {
       const next = segments[i + 1];
@@ -36,13 +37,14 @@ export async function joinRendition(
     mainStream: source.main.index,
     firstSeconds: seconds(0) + delayOf(rendition, source),
     sourceOffsetSeconds: delayOf(rendition, source),
-    timescale: timescaleOf(source.index.timeBase),
+    timescale: timescaleOf(slower ? times(source.index.timeBase, slower) : source.index.timeBase),
     container,
     tag: codecOf(spec).tag,
     fragmented: rendition.delivery === 'stream',
     video: source.main.video,
     sar: spec.sar,
-    timecode: rendition.delivery === 'stream' ? undefined : timecodeOf(source),
+    timecode: rendition.delivery === 'stream' || slower ? undefined : timecodeOf(source),
+    slower,
     output: `${folder}/${rendition.name}.${container}`,
   };
   try {
@@ -55,6 +57,10 @@ export async function joinRendition(
     await Promise.all(pieces.map((piece) => piece.release()));
   }
 }
+
+/** A tick of the source, as long as it is in the rendition. */
+export const tickSecondsOf = ({ tickSeconds }: SourceFacts, slower: Rational | undefined): number =>
+  slower ? (tickSeconds * slower.num) / slower.den : tickSeconds;
 
 const timecodeOf = ({ main, probe }: SourceFacts) =>
   main.tags.timecode ?? probe.streams.find(({ tags }) => tags.timecode)?.tags.timecode;

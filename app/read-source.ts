@@ -7,6 +7,7 @@ import type { Settings } from '../core/recipes/settings.ts';
 import type { FrameIndex } from '../core/segments/frame-index.ts';
 import { type Cut, cutSource } from '../core/segments/segments.ts';
 import { toNumber } from '../core/units.ts';
+import type { CropArea } from '../core/upscale/restoration.ts';
 import type { JobRequest } from './job-request.ts';
 import type { Stopwatch } from './stopwatch.ts';
 import type { Tracking } from './tracking.ts';
@@ -23,6 +24,8 @@ export type SourceFacts = {
   readonly tickSeconds: number;
   readonly streams: readonly StreamSurvey[];
   readonly interlaced: boolean;
+  /** The picture without black bars, where the settings ask for that and it has some. */
+  readonly crop?: CropArea | undefined;
   readonly warnings: readonly string[];
 };
 
@@ -57,8 +60,13 @@ export async function readSource(
   };
   const cut = trusted ? cutSource(survey.index, length) : undefined;
   const interlaced = await watch.time('probe', () => media.isInterlaced(source, probe.durationSeconds ?? 0, signal));
-  if (cut) return { ...facts, index: survey.index, cut, tickSeconds: toNumber(survey.index.timeBase), interlaced };
-  return { ...facts, ...(await readFrames(source, ports, context)), interlaced };
+  const crop =
+    context.settings.crop === 'auto'
+      ? await watch.time('probe', () => media.proposeCrop(source, probe.durationSeconds ?? 0, signal))
+      : undefined;
+  const looks = { interlaced, crop };
+  if (cut) return { ...facts, index: survey.index, cut, tickSeconds: toNumber(survey.index.timeBase), ...looks };
+  return { ...facts, ...(await readFrames(source, ports, context)), ...looks };
 }
 
 /** The same source by its decoded frames: where packets do not tell, or told wrong. */

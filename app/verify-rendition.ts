@@ -10,7 +10,7 @@ import { presentationTimes } from '../core/segments/frame-index.ts';
 import { toNumber } from '../core/units.ts';
 import { checksOf, type Evidence } from '../core/verify/checks.ts';
 import type { Encoded } from './encode-segments.ts';
-import { delayOf, type Joined } from './join-rendition.ts';
+import { delayOf, type Joined, tickSecondsOf } from './join-rendition.ts';
 import { progressMeter } from './progress-meter.ts';
 import type { SourceFacts } from './read-source.ts';
 import type { Draft, MadeRendition, Work } from './work.ts';
@@ -67,7 +67,7 @@ async function gather(
   return {
     spec,
     source: { probe: source.probe, video: source.main.video, streams: source.streams },
-    seconds: source.cut.times.map((ticks) => ticks * source.tickSeconds + delayOf(rendition, source)),
+    seconds: source.cut.times.map((ticks) => ticks * tickSecondsOf(source, spec.slower) + delayOf(rendition, source)),
     plans,
     mainStream: source.main.index,
     timecode: plan.timecode,

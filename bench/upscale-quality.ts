@@ -125,7 +125,7 @@ function lumaPsnr(was: Buffer, is: Buffer, [width, height]: readonly [number, nu
 async function raw(...args: readonly string[]): Promise<Buffer> {
   const { stdout } = await promisify(execFile)(
     'ffmpeg',
-    ['-v', 'error', '-nostdin', ...args, '-pix_fmt', 'yuv420p', '-f', 'rawvideo', '-'],
+    ['-v', 'error', '-nostdin', ...args, '-fps_mode', 'passthrough', '-pix_fmt', 'yuv420p', '-f', 'rawvideo', '-'],
     { encoding: 'buffer', maxBuffer: 1 << 28 },
   );
   return stdout;

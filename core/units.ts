@@ -11,6 +11,15 @@ export function parseRational(text: string | undefined): Rational | undefined {
   return ratio.num > 0 && ratio.den > 0 ? ratio : undefined;
 }
 
+/** In its lowest terms. */
+export function reduced({ num, den }: Rational): Rational {
+  let [common, rest] = [num, den];
+  while (rest !== 0) [common, rest] = [rest, common % rest];
+  return { num: num / common, den: den / common };
+}
+
+export const times = (a: Rational, b: Rational): Rational => reduced({ num: a.num * b.num, den: a.den * b.den });
+
 export const toNumber = ({ num, den }: Rational) => num / den;
 export const formatRational = ({ num, den }: Rational) => `${num}/${den}`;
 

@@ -19,6 +19,7 @@ import { isInterlaced } from './interlace.ts';
 import { join } from './join.ts';
 import { networkTools, type Upscalers } from './onnx/upscalers.ts';
 import { packetSurvey, withoutAdts } from './packet-survey.ts';
+import { proposeCrop } from './propose-crop.ts';
 import { meterFor, sampleQuality, scoreSample } from './sample-quality.ts';
 import { writeSidecars } from './sidecars.ts';
 import { makeThumbnails } from './thumbnails.ts';
@@ -40,6 +41,7 @@ export function ffmpegMedia(toolbox: Toolbox, networks: Upscalers): Media {
     },
     surveyFrames: (source, options) => frameSurvey(ffmpeg, source, options),
     isInterlaced: (source, durationSeconds, signal) => isInterlaced(ffmpeg, source, durationSeconds, signal),
+    proposeCrop: (source, durationSeconds, signal) => proposeCrop(ffmpeg, source, durationSeconds, signal),
     async encodeSegment(task, output, options) {
       const tools = toolsFor(task.spec.codec);
       const { enlarge, colour } = task.spec;

@@ -2,7 +2,7 @@ import { rawPixelFormat } from '../core/encode/encode-args.ts';
 import type { EncodeSpec } from '../core/encode/encode-spec.ts';
 import { ServiceError } from '../core/errors.ts';
 import { isRawPixelFormat } from '../core/media/raw-formats.ts';
-import { parseRational } from '../core/units.ts';
+import { parseRational, times } from '../core/units.ts';
 import { type FramePool, nutChunks, type RawFrame } from './frames.ts';
 import type { NutFrame } from './nut/read-nut-frames.ts';
 import { enlargeFrames } from './onnx/enlarge-frames.ts';
@@ -28,9 +28,16 @@ export async function* segmentNut(
     const fromZero = countedFrom(pts, first.value, iterator);
     const given = network ? enlargeFrames(network.upscaler, fromZero, network.pool) : fromZero;
     const size = network ? network.upscaler.frames : spec.size;
-    const { sar, frameRate } = spec;
+    const { sar, frameRate, slower } = spec;
     const { width, height } = size;
-    const video = { width, height, pixelFormat, timeBase, frameRate: parseRational(frameRate), sar };
+    const video = {
+      width,
+      height,
+      pixelFormat,
+      timeBase: slower ? times(timeBase, slower) : timeBase,
+      frameRate: parseRational(frameRate),
+      sar,
+    };
     yield* nutChunks(video, given, network?.pool.release);
   } finally {
     await iterator.return?.();

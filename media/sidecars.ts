@@ -1,7 +1,9 @@
-import { rm, stat } from 'node:fs/promises';
+import { readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { ServiceError } from '../core/errors.ts';
 import type { StreamPlan } from '../core/media/streams.ts';
 import type { SidecarTask, Source, WrittenSidecar } from '../core/ports/media.ts';
+import { toNumber } from '../core/units.ts';
+import { retimeText, TEXT_FORMATS } from '../core/upscale/retime-text.ts';
 import { runFfmpeg } from './ffmpeg.ts';
 import { timedInputArguments } from './input-arguments.ts';
 
@@ -33,6 +35,7 @@ async function writeSidecar(
       blame: 'bad-input',
       doing: `writing the sidecar of stream ${index}`,
     });
+    await retime(plan, path);
     if ((await stat(path)).size > 0) return { index, path, problem: undefined };
     await rm(path, { force: true });
     return { index, path: undefined, problem: 'the stream is empty' };
@@ -43,7 +46,14 @@ async function writeSidecar(
   }
 }
 
-function sidecarArgs(source: Source, { stream, sidecar }: StreamPlan, path: string): string[] {
+const textFormatOf = (format: string | undefined) => TEXT_FORMATS.find((each) => each === format);
+
+async function retime({ slower, sidecar }: StreamPlan, path: string): Promise<void> {
+  const format = textFormatOf(sidecar?.format);
+  if (slower && format) await writeFile(path, retimeText(await readFile(path, 'utf8'), format, slower));
+}
+
+function sidecarArgs(source: Source, { stream, sidecar, slower }: StreamPlan, path: string): string[] {
   const input = timedInputArguments(source.path, source.probe.access);
   const quiet = ['-hide_banner', '-nostdin', '-v', 'error', '-y'];
   if (sidecar?.format === 'attachment') {
@@ -51,6 +61,9 @@ function sidecarArgs(source: Source, { stream, sidecar }: StreamPlan, path: stri
     const nowhere = ['-map', `0:${stream.index}`, '-c', 'copy', '-f', 'null', '-'];
     return [...quiet, `-dump_attachment:${stream.index}`, path, ...input, ...nowhere];
   }
-  const output = ['-map', `0:${stream.index}`, '-c', 'copy', '-fflags', '+bitexact'];
-  return [...quiet, ...input, ...output, '-f', sidecar?.format ?? 'data', `file:${path}`];
+  const codec = stream.codec === 'mov_text' ? 'srt' : 'copy';
+  const output = ['-map', `0:${stream.index}`, '-c', codec, '-fflags', '+bitexact'];
+  // text has its times in words: they are moved there
+  const moved = slower && !textFormatOf(sidecar?.format) ? ['-itsscale', toNumber(slower).toFixed(12)] : [];
+  return [...quiet, ...moved, ...input, ...output, '-f', sidecar?.format ?? 'data', `file:${path}`];
 }

@@ -5,6 +5,7 @@ import type { Rational } from '../units.ts';
 import { formatRational, toNumber } from '../units.ts';
 import { type Enlarge, type Enlarged, enlargedSize } from '../upscale/enlargement.ts';
 import { networkPicture } from '../upscale/network-picture.ts';
+import { type CropArea, restored } from '../upscale/restoration.ts';
 import type { CodecName, SpecOf } from './codecs/codec.ts';
 import { CODECS } from './codecs/index.ts';
 import { fitted, padded, type Size } from './frame-size.ts';
@@ -23,6 +24,8 @@ export type EncodeCommon = {
   readonly filters: readonly string[];
   /** Between the filters and the encoder, a network that enlarges. */
   readonly enlarge?: Enlarged;
+  /** What the source's times are multiplied by; `frameRate` is that of the result. */
+  readonly slower?: Rational;
   /** Frames on either side that the filters look at. */
   readonly margin: number;
   readonly tools: Readonly<Record<string, string>>;
@@ -42,6 +45,9 @@ export type SpecInput = {
   readonly video: VideoFacts;
   readonly frameRate: Rational;
   readonly interlaced: boolean;
+  /** The picture without its bars, where that was looked for. */
+  readonly crop?: CropArea | undefined;
+  readonly slower?: Rational | undefined;
   readonly tools: Readonly<Record<string, string>>;
 };
 
@@ -50,13 +56,17 @@ export const encodeSpec = (input: SpecInput): { readonly spec: EncodeSpec; reado
   specOf(input.rendition.codec, input);
 
 function specOf<Name extends CodecName>(name: Name, input: SpecInput) {
-  const { rendition, settings, video, interlaced } = input;
+  const { rendition, settings } = input;
+  const restoration = restored(input.video, input);
+  const video = { ...input.video, colour: restoration.colour };
   const codec = CODECS[name];
   const own = codec.settings({ rendition, settings, video, framesPerSecond: toNumber(input.frameRate) });
   const encoded = { ...codec.pixelFormat(video, own), ...codec.colour(video) };
   const { enlarge } = rendition;
-  const { pixelFormat, losses, colour, filters } = enlarge ? networkPicture(encoded, encoded, video.height) : encoded;
-  const scaled = fitted(video, rendition.fit ?? {});
+  const { pixelFormat, losses, colour, filters } = enlarge
+    ? networkPicture(encoded, encoded, restoration.height)
+    : encoded;
+  const scaled = fitted(restoration, rendition.fit ?? {});
   const given = enlarge ? scaled : padded(scaled, pixelFormat, codec.block);
   const size = enlarge ? enlargedSize(given, enlarge, settings.height) : given;
   const common: EncodeCommon = {
@@ -68,16 +78,18 @@ function specOf<Name extends CodecName>(name: Name, input: SpecInput) {
     masterDisplay: codec.carriesHdr ? video.hdr.masterDisplay : undefined,
     contentLight: codec.carriesHdr ? video.hdr.contentLight : undefined,
     filters: [
-      interlaced && 'bwdif=mode=send_frame:parity=auto:deint=all',
-      differs(scaled, video) && `scale=${scaled.width}:${scaled.height}:flags=lanczos+accurate_rnd+full_chroma_int`,
+      ...restoration.filters,
+      differs(scaled, restoration) &&
+        `scale=${scaled.width}:${scaled.height}:flags=lanczos+accurate_rnd+full_chroma_int`,
       ...filters,
       differs(given, scaled) && pad(given, hasAlpha(pixelFormat)),
-      differs(scaled, video) && `setsar=${scaled.sar.num}/${scaled.sar.den}`,
+      differs(scaled, restoration) && `setsar=${scaled.sar.num}/${scaled.sar.den}`,
     ].filter((filter) => filter !== false),
     ...(enlarge && {
       enlarge: { ...enlarge, from: { ...sizeOf(given), pixelFormat }, finish: finishing(size, given, enlarge) },
     }),
-    margin: interlaced ? 2 : 0,
+    ...(input.slower && { slower: input.slower }),
+    margin: restoration.margin,
     tools: input.tools,
   };
   const spec: SpecOf<Name> = { codec: name, ...own, ...common };

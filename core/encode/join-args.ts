@@ -28,6 +28,8 @@ export type JoinPlan = {
   readonly video: VideoFacts;
   readonly sar: Rational;
   readonly timecode: string | undefined;
+  /** What the source's times are multiplied by. */
+  readonly slower?: Rational | undefined;
   readonly output: string;
 };
 
@@ -51,7 +53,13 @@ export function concatScript(pieces: readonly JoinPiece[]): string {
 }
 
 /** Pieces and the source's other streams into one file, nothing re-encoded but what the plan names. Pure. */
-export function joinArgs(plan: JoinPlan, script: string, sourceInput: readonly string[]): string[] {
+export function joinArgs(
+  plan: JoinPlan,
+  script: string,
+  sourceInput: readonly string[],
+  /** A file of chapters, where the source's own do not fit. */
+  chapters?: string,
+): string[] {
   const others = plan.streams.filter(({ stream, codecArgs }) => stream.index !== plan.mainStream && codecArgs);
   return [
     ['-hide_banner', '-nostdin', '-v', 'error', '-max_error_rate', '1', '-y'],
@@ -59,11 +67,19 @@ export function joinArgs(plan: JoinPlan, script: string, sourceInput: readonly s
     ['-f', 'concat', '-safe', '0', '-protocol_whitelist', 'file,pipe', '-i', `file:${script}`],
     plan.sourceOffsetSeconds !== 0 && ['-itsoffset', plan.sourceOffsetSeconds.toFixed(9)],
     sourceInput,
+    chapters !== undefined && ['-f', 'ffmetadata', '-protocol_whitelist', 'file', '-i', `file:${chapters}`],
     ['-map', '0:v:0'],
     others.flatMap(({ stream }) => ['-map', `1:${stream.index}`]),
     plan.fragmented
       ? ['-map_metadata', '-1', '-map_chapters', '-1']
-      : ['-map_metadata', '1', '-map_chapters', '1', '-map_metadata:s:v:0', `1:s:${plan.mainStream}`],
+      : [
+          '-map_metadata',
+          '1',
+          '-map_chapters',
+          chapters === undefined ? '1' : '2',
+          '-map_metadata:s:v:0',
+          `1:s:${plan.mainStream}`,
+        ],
     ['-c:v:0', 'copy'],
     others.flatMap((each, i) => streamArgs(each, i + 1, plan)),
     plan.timecode !== undefined && ['-metadata:s:v:0', `timecode=${plan.timecode}`],

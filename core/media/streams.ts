@@ -1,5 +1,6 @@
 import type { StreamFate } from '../manifest.ts';
 import type { Container, Delivery } from '../recipes/recipe.ts';
+import type { Rational } from '../units.ts';
 import { forEditing, forStage, forStream } from './delivered-streams.ts';
 import { mainVideo, type Probe, type Stream } from './probe.ts';
 
@@ -12,6 +13,8 @@ export type StreamPlan = {
   readonly codecArgs: readonly string[] | undefined;
   /** File beside the rendition that holds its packets as they were. */
   readonly sidecar: { readonly name: string; readonly format: string } | undefined;
+  /** What the sidecar's times are multiplied by. */
+  readonly slower?: Rational;
 };
 
 export type Decision = Omit<StreamPlan, 'stream'>;

@@ -12,6 +12,7 @@ import type { SampleWindow } from '../quality/sample.ts';
 import type { FrameIndex } from '../segments/frame-index.ts';
 import type { Segment } from '../segments/segments.ts';
 import type { SpriteGrid } from '../thumbnails/sprite.ts';
+import type { CropArea } from '../upscale/restoration.ts';
 
 /** A stream's packets, read once. Times are seconds from the file's start. */
 export type StreamSurvey = {
@@ -138,6 +139,8 @@ export interface Media {
   /** The frames the source really decodes to. */
   surveyFrames(source: Source, options: WorkOptions): Promise<FrameIndex>;
   isInterlaced(source: Source, durationSeconds: number, signal: AbortSignal): Promise<boolean>;
+  /** What is left of the picture without its black bars; undefined where it has none. */
+  proposeCrop(source: Source, durationSeconds: number, signal: AbortSignal): Promise<CropArea | undefined>;
   encodeSegment(task: PieceTask, output: string, options: WorkOptions): Promise<PieceResult>;
   /** One decode of the source feeds all these segments, in order; each is given to `onPiece` when it is whole. */
   feedSegments(tasks: readonly PieceTask[], sink: PieceSink, signal: AbortSignal): Promise<void>;

@@ -1,5 +1,7 @@
 import { usage } from '../errors.ts';
+import { formatRational, type Rational } from '../units.ts';
 import { DEFAULT_MODEL, DEVICES, MODEL_IDS, SCALES } from '../upscale/enlargement.ts';
+import type { CropArea } from '../upscale/restoration.ts';
 
 /** What a drop may ask for, by name. A recipe says which of them it takes. */
 export type Settings = {
@@ -19,6 +21,13 @@ export type Settings = {
   readonly device: (typeof DEVICES)[number];
   readonly height: number;
   readonly onDemandBelow: number;
+  readonly deinterlace: (typeof DEINTERLACE)[number];
+  readonly crop: 'none' | 'auto' | CropArea;
+  readonly desqueeze: boolean;
+  readonly denoise: (typeof DENOISE)[number];
+  readonly colour: (typeof COLOURS)[number];
+  readonly fps: Rational;
+  readonly pitch: (typeof PITCHES)[number];
 };
 export type SettingName = keyof Settings;
 export type RawSettings = Readonly<Record<string, string | number | boolean>>;
@@ -43,6 +52,17 @@ const PROFILES = ['proxy', 'lt', '422', 'hq', 'hevc-intra'] as const;
 const VJ_CODECS = ['hap', 'hapq', 'hapalpha', 'dxv'] as const;
 const QUALITIES = ['normal', 'high'] as const;
 const PARENTS = ['parent', 'source'] as const;
+
+const DEINTERLACE = ['auto', 'on', 'off'] as const;
+const DENOISE = ['none', 'light', 'strong'] as const;
+const COLOURS = ['keep', 'bt709'] as const;
+const RATES: Readonly<Record<string, Rational>> = {
+  '24': { num: 24, den: 1 },
+  '23.976': { num: 24_000, den: 1001 },
+  '24000/1001': { num: 24_000, den: 1001 },
+  '25': { num: 25, den: 1 },
+};
+const PITCHES = ['restored', 'kept'] as const;
 
 type Setting<T> = { readonly summary: string; readonly range: string; parse(text: string): T | undefined };
 
@@ -82,6 +102,29 @@ export const SETTINGS: { readonly [K in SettingName]: Setting<Settings[K]> } = {
     summary: 'renditions whose priority is lower are made when they are asked for',
     range: '0-1000000',
     parse: numberIn(0, 1_000_000),
+  },
+  deinterlace: {
+    summary: 'one whole frame for each frame of two fields; auto: where the picture is interlaced',
+    range: DEINTERLACE.join('|'),
+    parse: oneOf(DEINTERLACE),
+  },
+  crop: {
+    summary: 'what is kept of the picture; auto: all but black bars',
+    range: 'none|auto|W:H:X:Y, even',
+    parse: crop,
+  },
+  desqueeze: { summary: 'make pixels square', range: 'true|false', parse: bool },
+  denoise: { summary: 'average what hardly moves', range: DENOISE.join('|'), parse: oneOf(DENOISE) },
+  colour: { summary: "bt709: convert standard definition's BT.601", range: COLOURS.join('|'), parse: oneOf(COLOURS) },
+  fps: {
+    summary: 'the same frames at another rate, with everything that goes with them: 25 to 24',
+    range: Object.keys(RATES).join('|'),
+    parse: (text) => RATES[text],
+  },
+  pitch: {
+    summary: 'of retimed sound: restored goes with the speed, kept stays as it is',
+    range: PITCHES.join('|'),
+    parse: oneOf(PITCHES),
   },
   container: { summary: 'mkv holds what MP4 cannot', range: 'mp4|mkv', parse: oneOf(['mp4', 'mkv'] as const) },
 };
@@ -137,6 +180,13 @@ function bool(text: string): boolean | undefined {
   return text === 'true' ? true : text === 'false' ? false : undefined;
 }
 
+function crop(text: string): Settings['crop'] | undefined {
+  if (text === 'none' || text === 'auto') return text;
+  const [, width, height, left, top] = /^(\d+):(\d+):(\d+):(\d+)$/.exec(text)?.map(Number) ?? [];
+  if (!width || !height || left === undefined || top === undefined) return undefined;
+  return [width, height, left, top].every((each) => each % 2 === 0) ? { width, height, left, top } : undefined;
+}
+
 function segmentLength(text: string): SegmentLength | undefined {
   const match = /^(\d+(?:\.\d+)?)(?:-(\d+(?:\.\d+)?))?$/.exec(text);
   if (!match) return undefined;
@@ -148,5 +198,9 @@ function segmentLength(text: string): SegmentLength | undefined {
 /** A setting's value as it would be written; undefined where there is none. */
 export function settingText(value: Settings[SettingName] | undefined): string | undefined {
   if (value === undefined) return undefined;
-  return typeof value === 'object' ? `${value.shortest}-${value.longest}` : String(value);
+  if (typeof value !== 'object') return String(value);
+  if ('den' in value) return formatRational(value);
+  return 'shortest' in value
+    ? `${value.shortest}-${value.longest}`
+    : [value.width, value.height, value.left, value.top].join(':');
 }

@@ -46,6 +46,7 @@ export function checksOf(evidence: Evidence): readonly Check[] {
     inventory(evidence),
     ...copiedPackets(evidence),
     audioOffset(evidence),
+    ...retimedSound(evidence),
     duration(evidence),
     picture(evidence),
     codec(evidence),
@@ -137,6 +138,23 @@ function audioOffset({ plans, mainStream, source, seconds, output, stream: fragm
     worst = Math.max(worst, off);
   });
   return check('sound starts where it did', passed, `at most ${(worst * 1000).toFixed(3)} ms off`);
+}
+
+const MOST_DRIFT_SECONDS = 0.05;
+
+/** Sound that was slowed with the picture ends where the picture has it end: an encoder's frame more or less. */
+function retimedSound({ spec: { slower }, plans, mainStream, source, output }: Evidence): readonly Check[] {
+  if (!slower) return [];
+  const others = plans.filter(({ stream, codecArgs }) => codecArgs && stream.index !== mainStream);
+  return others.flatMap(({ stream }, i) => {
+    const was = source.streams.find((survey) => survey.stream === stream.index)?.endSeconds;
+    const is = output.survey.streams[i + 1]?.endSeconds;
+    if (stream.type !== 'audio' || was === undefined) return [];
+    const wanted = was * toNumber(slower);
+    const passed = is !== undefined && Math.abs(is - wanted) <= MOST_DRIFT_SECONDS;
+    const detail = `ends at ${is?.toFixed(3) ?? 'no'} s, expected ${wanted.toFixed(3)} s`;
+    return [check(`sound of stream ${stream.index} keeps step`, passed, detail)];
+  });
 }
 
 function duration({ seconds, output, stream }: Evidence): Check {

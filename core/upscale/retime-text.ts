@@ -1,0 +1,62 @@
+import { type Rational, toNumber } from '../units.ts';
+
+export const TEXT_FORMATS = ['srt', 'webvtt', 'ass'] as const;
+export type TextFormat = (typeof TEXT_FORMATS)[number];
+
+/** Subtitles in text with every time in them multiplied, and not another character changed. */
+export function retimeText(text: string, format: TextFormat, slower: Rational): string {
+  const factor = toNumber(slower);
+  switch (format) {
+    case 'srt':
+      return perLine(text, (line) => (line.includes('-->') ? line.replace(CLOCK, retimed(factor, 3, 2)) : line));
+    case 'webvtt':
+      return perLine(text, (line) => line.replace(line.includes('-->') ? CLOCK : INSIDE_VTT, retimed(factor, 3, 2)));
+    case 'ass':
+      return perLine(text, (line) => (/^(Dialogue|Comment):/.test(line) ? retimedEvent(line, factor) : line));
+    default:
+      return format satisfies never;
+  }
+}
+
+/** 1:02:03.45, 00:01:02,345 or 01:02.345. */
+const CLOCK = /(?<![\d:])(?:(\d+):)?(\d{1,2}):(\d{2})([.,])(\d{2,3})(?!\d)/g;
+/** Karaoke in WebVTT: the word behind it lights up then. */
+const INSIDE_VTT = /(?<=<)(?:(\d+):)?(\d{2}):(\d{2})(\.)(\d{3})(?=>)/g;
+
+const perLine = (text: string, change: (line: string) => string) => text.split('\n').map(change).join('\n');
+
+function retimed(factor: number, digits: 2 | 3, hourDigits: 1 | 2) {
+  return (clock: string): string => {
+    const parts = /^(?:(\d+):)?(\d+):(\d+)([.,])(\d+)$/.exec(clock);
+    if (!parts) return clock;
+    const [, hours, minutes, seconds, point, part] = parts;
+    const was = (Number(hours ?? 0) * 60 + Number(minutes)) * 60 + Number(seconds) + Number(`0.${part}`);
+    const ticks = Math.round(was * factor * 10 ** digits);
+    const whole = Math.floor(ticks / 10 ** digits);
+    const [h, m, s] = [Math.floor(whole / 3600), Math.floor(whole / 60) % 60, whole % 60];
+    const small = [m, s].map((each) => String(each).padStart(2, '0'));
+    const hour = hours === undefined && h === 0 ? [] : [String(h).padStart(hours?.length ?? hourDigits, '0')];
+    return `${[...hour, ...small].join(':')}${point}${String(ticks % 10 ** digits).padStart(digits, '0')}`;
+  };
+}
+
+/** An event's two times, and those inside its text: karaoke, fades, moves and changes, which count from its beginning. */
+function retimedEvent(line: string, factor: number): string {
+  const [, head = '', rest = ''] = /^(\w+:[^,]*,[^,]*,[^,]*)(.*)$/.exec(line) ?? [undefined, line];
+  const clocks = head.replace(CLOCK, retimed(factor, 2, 1));
+  return clocks + rest.replace(/\{[^}]*\}/g, (tags) => retimedTags(tags, factor));
+}
+
+const MS_ARGUMENTS: Readonly<Record<string, readonly number[]>> = { fad: [0, 1], fade: [3, 4, 5, 6], move: [4, 5] };
+
+function retimedTags(tags: string, factor: number): string {
+  const scaled = (text: string) => String(Math.round(Number(text) * factor));
+  return tags
+    .replace(/(\\(?:k[fo]?|K))(\d+)/g, (_, tag, centiseconds) => `${tag}${scaled(centiseconds)}`)
+    .replace(/\\(fade?|move)\(([^)]*)\)/g, (_, tag, list) => {
+      const moved: string[] = list.split(',');
+      for (const at of MS_ARGUMENTS[tag] ?? []) if (moved[at] !== undefined) moved[at] = scaled(moved[at]);
+      return `\\${tag}(${moved.join(',')})`;
+    })
+    .replace(/\\t\((\d+),(\d+),/g, (_, from, to) => `\\t(${scaled(from)},${scaled(to)},`);
+}
