@@ -6,6 +6,8 @@ import { encode } from './encode.ts';
 import { frames } from './frames.ts';
 import { generations } from './generations.ts';
 import { kill } from './kill.ts';
+import { ladder } from './ladder.ts';
+import { library } from './library.ts';
 import type { Measurement, Options } from './measurement.ts';
 import { memory } from './memory.ts';
 import { parallel } from './parallel.ts';
@@ -29,6 +31,8 @@ const ALL: readonly Measurement[] = [
   crf,
   frames,
   generations,
+  ladder,
+  library,
   upscale,
   upscaleQuality,
   upscaleRun,

@@ -1,15 +1,20 @@
 // Sets up, builds, then runs jest with whatever arguments it is given: npm test -- test/core -t 'a name'
+// With --browser first it runs the tests that need one, and those alone: npm run test:browser
 import { join } from 'node:path';
 import { buildIfStale } from './build.mjs';
 import { runHere } from './child.mjs';
 import { ensureReady, ROOT } from './setup.mjs';
 import { exitWith } from './setup-error.mjs';
 
+const browser = process.argv[2] === '--browser';
+
 await exitWith(async () => {
-  await ensureReady({ need: ['packages', 'ffmpeg'], optional: ['ffmpeg7'] });
+  const need = ['packages', 'ffmpeg', ...(browser ? ['chromium'] : [])];
+  await ensureReady({ need, optional: browser ? [] : ['ffmpeg7'] });
   await buildIfStale('cli');
   // As arguments and not through NODE_OPTIONS, which every program that a test starts would inherit.
   const node = ['--experimental-vm-modules', '--disable-warning=ExperimentalWarning'];
   const jest = join(ROOT, 'node_modules', 'jest', 'bin', 'jest.js');
-  return runHere(process.execPath, [...node, jest, ...process.argv.slice(2)], { cwd: ROOT });
+  const tests = browser ? ['--config', 'jest.browser.config.mjs', ...process.argv.slice(3)] : process.argv.slice(2);
+  return runHere(process.execPath, [...node, jest, ...tests], { cwd: ROOT });
 });
