@@ -92,6 +92,16 @@ function commands(): Command {
     );
 
   program
+    .command('thumbnails')
+    .description("serve posters of ROOT/output in the sizes there are, on this machine's loopback")
+    .argument('<root>', 'the folder that watch works on')
+    .addOption(new Option('--port <n>', '0 takes any that is free').default('8360'))
+    .option('--work <dir>', 'whose cache keeps them (default: ROOT/.work)')
+    .action(async (root: string, options) =>
+      exit(await (await import('./commands/thumbnails.ts')).thumbnails(root, options)),
+    );
+
+  program
     .command('recipes')
     .description('the recipes and their settings')
     .option('--root <dir>', 'a folder whose recipes.json adds some')

@@ -1,0 +1,31 @@
+import { once } from 'node:events';
+import { join, resolve } from 'node:path';
+import process from 'node:process';
+import { serveThumbnail } from '../../app/serve-thumbnail.ts';
+import { usage } from '../../core/errors.ts';
+import { listenOnLoopback, localThumbnailPorts } from '../../runtime/local-thumbnails.ts';
+import { interruptSignal } from '../interrupt.ts';
+
+export type ThumbnailOptions = { readonly port: string; readonly work?: string };
+
+const LARGEST_PORT = 65_535;
+const MISSING = { status: 404, headers: { 'content-type': 'text/plain' }, body: 'there is only /thumbnail?of=...\n' };
+
+/** Answers on loopback until it is stopped; says where on stdout, as one JSON line. */
+export async function thumbnails(folder: string, options: ThumbnailOptions): Promise<number> {
+  const port = Number(options.port);
+  if (!/^\d+$/.test(options.port) || port > LARGEST_PORT)
+    throw usage(`--port ${options.port} is no port; it takes 0 (any) to ${LARGEST_PORT}`);
+  const root = resolve(folder);
+  const ports = localThumbnailPorts(root, resolve(options.work ?? join(root, '.work')));
+  const signal = interruptSignal();
+  const server = await listenOnLoopback(port, async (asked) =>
+    asked.path === '/thumbnail' ? serveThumbnail(asked, ports) : MISSING,
+  );
+  const url = `http://127.0.0.1:${server.port}/thumbnail`;
+  process.stdout.write(`${JSON.stringify({ type: 'serving', url })}\n`);
+  process.stderr.write(`thumbnails of ${join(root, 'output')} at ${url}?of=...&width=320; Ctrl-C ends\n`);
+  if (!signal.aborted) await once(signal, 'abort');
+  await server.close();
+  return 0;
+}

@@ -1,0 +1,46 @@
+import { createHash } from 'node:crypto';
+import { usage } from '../errors.ts';
+import { keyFault } from '../object-key.ts';
+import type { ObjectInfo } from '../ports/object-store.ts';
+
+/** Every width there is: so many files a poster can become at most, whoever asks. */
+export const THUMBNAIL_WIDTHS = [96, 160, 240, 320, 480, 640, 800, 960, 1280, 1920] as const;
+export const THUMBNAIL_FORMATS = ['jpg', 'webp'] as const;
+
+export type ThumbnailFormat = (typeof THUMBNAIL_FORMATS)[number];
+export type ThumbnailSize = { readonly width: number; readonly format: ThumbnailFormat };
+export type ThumbnailRequest = ThumbnailSize & { readonly posterKey: string };
+
+const LONGEST_QUERY = 4_000;
+
+/**
+ * `of=<path below output/>&width=320&format=webp`, as the query of an address; the format may be left out and is jpg then.
+ * Throws `usage` for anything else, naming what there is.
+ */
+export function thumbnailRequest(query: string): ThumbnailRequest {
+  if (query.length > LONGEST_QUERY) throw usage(`the query is longer than ${LONGEST_QUERY} characters`);
+  const given = new URLSearchParams(query);
+  for (const name of given.keys()) {
+    if (!['of', 'width', 'format'].includes(name)) throw usage(`no parameter ${JSON.stringify(name)}; ${THERE_ARE}`);
+    if (given.getAll(name).length > 1) throw usage(`${name} is given twice`);
+  }
+  const width = THUMBNAIL_WIDTHS.find((each) => `${each}` === given.get('width'));
+  if (width === undefined)
+    throw usage(`no width ${shown(given.get('width'))}; there are: ${THUMBNAIL_WIDTHS.join(', ')}`);
+  const format = THUMBNAIL_FORMATS.find((each) => each === (given.get('format') ?? 'jpg'));
+  if (!format) throw usage(`no format ${shown(given.get('format'))}; there are: ${THUMBNAIL_FORMATS.join(', ')}`);
+  const of = given.get('of') ?? '';
+  const fault = keyFault(of) ?? (of.split('/').some((part) => part.startsWith('.')) ? 'has a hidden part' : undefined);
+  if (fault) throw usage(`of=${shown(of)} ${fault}; ${THERE_ARE}`);
+  return { posterKey: `output/${of}/poster.jpg`, width, format };
+}
+
+/** A name for a poster as it lies there: another once it was replaced. */
+export const versionOf = ({ key, bytes, modifiedMs }: ObjectInfo): string =>
+  createHash('sha256')
+    .update(JSON.stringify([key, bytes, modifiedMs]))
+    .digest('hex');
+
+const THERE_ARE = 'it is like of=ladder/2019/film.mov&width=320&format=webp';
+
+const shown = (text: string | null) => JSON.stringify((text ?? '').slice(0, 80));

@@ -1,0 +1,13 @@
+import { join } from 'node:path';
+import { folderStore } from '../adapters/local/folder-store.ts';
+import { loopbackServer } from '../adapters/local/loopback-server.ts';
+import { sharpPictures } from '../media/sharp-pictures.ts';
+
+/** What it takes to serve thumbnails of a folder's `output/`. */
+export const localThumbnailPorts = (root: string, work: string) => ({
+  outputs: folderStore(root),
+  cache: folderStore(join(work, 'cache')),
+  pictures: sharpPictures,
+});
+
+export const listenOnLoopback = loopbackServer;
