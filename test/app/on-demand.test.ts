@@ -19,7 +19,7 @@ const two = {
     { ...sd, fit: { halfPerimeter: 112 } },
   ],
 };
-const settings = { preset: 'ultrafast', onDemandBelow: 50 };
+const settings = { preset: 'ultrafast', from: 'parent', onDemandBelow: 50 };
 
 describe('renditions that are wanted too little', () => {
   let mill: TestMill;
