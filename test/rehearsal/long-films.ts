@@ -14,7 +14,7 @@ import { expectEqual } from './steps.ts';
 export async function longFilms(rehearsal: Rehearsal): Promise<void> {
   const { step } = rehearsal;
   await step('a long film: plan, three tasks of segments, join', async () => {
-    const { log, job } = await longFilm(rehearsal, 'long.mp4', '640x360');
+    const { log, job } = await longFilm(rehearsal, 'long.mp4', '800x360');
     expectEqual(
       log.map((entry) => entry.step),
       ['plan', 'segment x3', 'join'],
@@ -24,12 +24,12 @@ export async function longFilms(rehearsal: Rehearsal): Promise<void> {
     expectEqual([segments?.encoded, (segments?.total ?? 0) > 3], [0, true], 'what the join had to encode');
   });
   await step('a segment task whose machine is taken away twice goes on where it was', async () => {
-    const { log, job } = await longFilm(rehearsal, 'reclaimed.mp4', '640x368', { reclaims: { 1: 2 } });
+    const { log, job } = await longFilm(rehearsal, 'reclaimed.mp4', '800x368', { reclaims: { 1: 2 } });
     expectEqual(log[1]?.ends, [0, 75, 75, 0, 0], 'how the containers ended');
     expectEqual((await rehearsal.stage.jobs.get(job.id))?.state.status, 'done', 'the job');
   });
   await step('a film that Spot has no machine for is done on demand', async () => {
-    const { log } = await longFilm(rehearsal, 'dry.mp4', '640x376', { dry: true });
+    const { log } = await longFilm(rehearsal, 'dry.mp4', '800x376', { dry: true });
     const queues = log.map(({ step: name, queue }) => `${name}@${/on-demand/.test(queue) ? 'on demand' : 'spot'}`);
     expectEqual(
       queues,
@@ -38,7 +38,7 @@ export async function longFilms(rehearsal: Rehearsal): Promise<void> {
     );
   });
   await step('a long file that is no film fails in its plan, and is told', async () => {
-    const { log, job } = await longFilm(rehearsal, 'broken.mp4', '640x384', { broken: true });
+    const { log, job } = await longFilm(rehearsal, 'broken.mp4', '800x384', { broken: true });
     expectEqual(
       log.map(({ step: name, ends }) => [name, ends]),
       [['plan', [65]]],
