@@ -23,6 +23,10 @@ export const HASH_BYTES = 16;
 
 /** The times at which frames are shown, ascending, in ticks. */
 export function presentationTimes(index: FrameIndex): Float64Array {
-  const shown = index.pts.filter((_, i) => !((index.flags[i] ?? 0) & DISCARD));
-  return shown.sort();
+  const times = new Float64Array(index.count); // its own filter would first box every number
+  let shown = 0;
+  for (let i = 0; i < index.count; i++) {
+    if (!((index.flags[i] ?? 0) & DISCARD)) times[shown++] = index.pts[i] ?? 0;
+  }
+  return times.subarray(0, shown).sort();
 }
