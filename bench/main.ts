@@ -1,9 +1,12 @@
 import process from 'node:process';
 import Table from 'cli-table3';
+import { burst } from './burst.ts';
 import { crf } from './crf.ts';
 import { edit } from './edit.ts';
 import { encode } from './encode.ts';
+import { fanOutOfAFilm } from './fan-out.ts';
 import { frames } from './frames.ts';
+import { functions } from './functions.ts';
 import { generations } from './generations.ts';
 import { kill } from './kill.ts';
 import { ladder } from './ladder.ts';
@@ -34,6 +37,9 @@ const ALL: readonly Measurement[] = [
   ladder,
   library,
   upscale,
+  functions,
+  burst,
+  fanOutOfAFilm,
   upscaleQuality,
   upscaleRun,
 ];

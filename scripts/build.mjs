@@ -14,7 +14,10 @@ const ENTRIES = { cli: 'cli/main.ts', bench: 'bench/main.ts', encode: 'tasks/enc
 const THREADS = { 'ort-worker': 'media/onnx/ort-worker.js' };
 
 /** All that a build may read. A file outside of these fails the build, so that none is overlooked by the stamp. */
-const FOLDERS = ['adapters', 'app', 'bench', 'cli', 'core', 'functions', 'media', 'runtime', 'tasks', 'web'];
+const FOLDERS = [
+  ...['adapters', 'app', 'bench', 'cli', 'core', 'functions', 'media', 'runtime', 'tasks', 'web'],
+  'test/support', // the servers that a measurement talks to
+];
 const FILES = ['package.json', 'package-lock.json', 'tsconfig.json', 'scripts/build.mjs'];
 const EXTENSIONS = ['.ts', '.tsx', '.js', '.mjs', '.json'];
 
@@ -136,8 +139,8 @@ async function stampOf(root) {
 
 /** @param {string} path */
 function isInput(path) {
-  const folder = path.split(/[\\/]/)[0] ?? '';
-  return FILES.includes(path) || (FOLDERS.includes(folder) && EXTENSIONS.includes(extname(path)));
+  const isBelow = (/** @type {string} */ folder) => path.replaceAll('\\', '/').startsWith(`${folder}/`);
+  return FILES.includes(path) || (FOLDERS.some(isBelow) && EXTENSIONS.includes(extname(path)));
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {

@@ -31,8 +31,31 @@ export function fanOut({ pieces, vcpuSeconds, pixels, preset }: Pending, larger:
   return { tasks: Math.min(pieces, MOST_TASKS, tasks), vcpu: `${size.vcpu}`, memory: `${size.memoryMiB}` };
 }
 
-/** One of several neighbouring, nearly equal parts of a list. */
+/** Which part, of how many. */
 export type Share = { readonly index: number; readonly of: number };
 
+/** Neighbouring parts, nearly equal in number: for what is decoded in one go from the start, where near is cheap. */
 export const shareOf = <T>(list: readonly T[], { index, of }: Share): readonly T[] =>
   list.slice(Math.floor((index * list.length) / of), Math.floor(((index + 1) * list.length) / of));
+
+/**
+ * Parts that take nearly equal time, in the list's order: the longest piece first, each to the task that has least to do.
+ * The slowest task ends the array, and segments of 10-60 s dealt out by number leave it half as much again
+ * (bench/fan-out.ts). Every task that is given the same list comes to the same parts.
+ */
+export function evenShareOf<T>(
+  list: readonly T[],
+  secondsOf: (piece: T) => number,
+  { index, of }: Share,
+): readonly T[] {
+  const seconds = list.map(secondsOf);
+  const longestFirst = seconds.map((_, at) => at).sort((a, b) => (seconds[b] ?? 0) - (seconds[a] ?? 0));
+  const loads = Array.from({ length: of }, () => 0);
+  const owner = new Map<number, number>();
+  for (const at of longestFirst) {
+    const least = loads.indexOf(Math.min(...loads));
+    loads[least] = (loads[least] ?? 0) + (seconds[at] ?? 0);
+    owner.set(at, least);
+  }
+  return list.filter((_, at) => owner.get(at) === index);
+}

@@ -3,7 +3,7 @@ import { expect, it } from '@jest/globals';
 import { deliver, dropMessage } from '../support/deliveries.ts';
 import { openStack } from '../support/stack.ts';
 
-// bench/aws.ts does the same with 10,000
+// bench/burst.ts does the same with 10,000
 const DROPS = 2_000;
 const TIMES = 3;
 

@@ -1,0 +1,152 @@
+import { createHash, randomBytes } from 'node:crypto';
+import { join } from 'node:path';
+import { segmentArgs } from '../core/encode/encode-args.ts';
+import { encodeSpec } from '../core/encode/encode-spec.ts';
+import { fanOut } from '../core/job/fan-out.ts';
+import { sizeFor } from '../core/job/route.ts';
+import { FARGATE_SPOT } from '../core/plan/estimate.ts';
+import { preserve } from '../core/recipes/preserve.ts';
+import type { SegmentLength } from '../core/recipes/settings.ts';
+import { frameColumns } from '../core/segments/frame-columns.ts';
+import { KEY } from '../core/segments/frame-index.ts';
+import { cutSource } from '../core/segments/segments.ts';
+import { minuteOf1080p, PLAIN_1080P } from './clips.ts';
+import { type Conditions, type Film, randomFrom, simulate } from './fan-out-model.ts';
+import { type Measurement, median, type Options, type Row } from './measurement.ts';
+import { cacheFolder, must } from './run.ts';
+
+const FILM = { seconds: 7200, rate: 24, keyframeEvery: 48, pixels: 1920 * 1080, bytes: 7.2e9 };
+const SEEDS = 20;
+const PARTS = 10;
+const PART_SECONDS = 2;
+const VCPU = sizeFor(FILM.pixels, preserve.defaults.preset, 0).vcpu;
+
+/** Assumed, not measured here: how Fargate starts, what its network brings, how often Spot takes a task away. */
+const ASSUMED = { startSeconds: { least: 45, most: 120 }, networkBytes: 125e6, reclaimsAnHour: 0.05 };
+const PUBLIC_ADDRESS_HOUR = 0.005;
+
+/** The workflow of a long film, by a simulation that is fed with what encoding took here. */
+export const fanOutOfAFilm: Measurement = {
+  name: 'fan-out',
+  about: `Simulated: two hours of 1080p24 at 8 Mb/s, preset ${preserve.defaults.preset}, cut by the code that plans and shared by the code that shares, on 1 to 200 tasks of ${VCPU} vCPU; medians of ${SEEDS} seeds. Measured here, with ${VCPU} cores: what a second of picture takes to encode (${PARTS} parts of the minute of "encode"), hashing. Assumed: a start takes ${ASSUMED.startSeconds.least}-${ASSUMED.startSeconds.most} s, the network brings ${ASSUMED.networkBytes / 1e6} MB/s, ${ASSUMED.reclaimsAnHour * 100} % of the tasks are reclaimed in an hour. Every task fetches the whole source; "one start" is a machine's start at its longest and that. The array is the part between plan and join; a film's whole way has three starts.`,
+  async measure(options) {
+    const took = await secondsOfPictureTake(options);
+    const hashed = hashedBytesASecond();
+    const film = filmOf(took, hashed, preserve.defaults.segmentSeconds);
+    const short = filmOf(took, hashed, { shortest: 5, longest: 15 });
+    const total = film.segments.reduce((sum, each) => sum + each, 0);
+    const own = fanOut(
+      {
+        pieces: film.segments.length,
+        vcpuSeconds: total * VCPU,
+        pixels: FILM.pixels,
+        preset: preserve.defaults.preset,
+      },
+      0,
+    ).tasks;
+    const counts = [...new Set([1, 10, own, 60, 200])].sort((a, b) => a - b);
+    return [
+      { what: 'a second of picture takes', found: `${median(took).toFixed(2)} s (${spread(took)})` },
+      { what: 'segments', found: `${film.segments.length}, ${(total / 3600).toFixed(1)} h of encoding in all` },
+      ...counts.map((tasks) => rowOf(film, tasks, tasks === own ? ' (what the plan asks for)' : '')),
+      rowOf(short, 200, `, segmentSeconds=5-15, ${short.segments.length} segments`),
+      ...[0, 1].map((reclaimsAnHour) => withReclaims(film, own, reclaimsAnHour)),
+    ];
+  },
+};
+
+function rowOf(film: Film, tasks: number, remark: string): Row {
+  const total = film.segments.reduce((sum, each) => sum + each, 0);
+  const { startSeconds } = ASSUMED;
+  const oneStart = startSeconds.most + film.readSeconds;
+  const goal = 1.15 * (total / tasks) + oneStart;
+  const { arraySeconds, found } = outcomes(film, tasks, ASSUMED);
+  return {
+    what: `${tasks} task${tasks > 1 ? 's' : ''}${remark}`,
+    goal: `array at most 1.15 x total/N + one start = ${minutes(goal)}`,
+    found: `array ${minutes(arraySeconds)}; ${found}`,
+    met: arraySeconds <= goal,
+  };
+}
+
+const withReclaims = (film: Film, tasks: number, reclaimsAnHour: number): Row => ({
+  what: `${tasks} tasks, ${reclaimsAnHour * 100} % reclaimed in an hour`,
+  found: outcomes(film, tasks, { ...ASSUMED, reclaimsAnHour }).found,
+});
+
+function outcomes(film: Film, tasks: number, conditions: Conditions) {
+  const runs = Array.from({ length: SEEDS }, (_, seed) => simulate(film, tasks, conditions, randomFrom(seed + 1)));
+  const of = (read: (run: (typeof runs)[number]) => number) => median(runs.map(read));
+  const usd = (of(({ taskSeconds }) => taskSeconds) / 3600) * anHour();
+  const lost = of(({ lostSeconds, taskSeconds }) => lostSeconds / taskSeconds) * 100;
+  return {
+    arraySeconds: of(({ arraySeconds }) => arraySeconds),
+    found: `all ${minutes(of(({ wallSeconds }) => wallSeconds))}, $${usd.toFixed(2)}, ${of(({ reclaims }) => reclaims)} reclaims, ${lost.toFixed(1)} % of the paid time lost`,
+  };
+}
+
+function anHour(): number {
+  const { vcpuHour, gibHour } = FARGATE_SPOT;
+  const { vcpu, memoryMiB } = sizeFor(FILM.pixels, preserve.defaults.preset, 0);
+  return vcpu * vcpuHour + (memoryMiB / 1024) * gibHour + PUBLIC_ADDRESS_HOUR;
+}
+
+const minutes = (seconds: number) => `${(seconds / 60).toFixed(1)} min`;
+const spread = (values: readonly number[]) => `${Math.min(...values).toFixed(2)}-${Math.max(...values).toFixed(2)}`;
+
+/** Segments as the planner cuts them; each second of them takes what a part that was measured took. */
+function filmOf(took: readonly number[], hashed: number, length: SegmentLength): Film {
+  const columns = frameColumns();
+  const hashes = randomFrom(1);
+  for (let i = 0; i < FILM.seconds * FILM.rate; i++) {
+    const flags = i % FILM.keyframeEvery === 0 ? KEY : 0;
+    columns.add(i, flags, createHash('md5').update(`${hashes()}`).digest('hex'));
+  }
+  const cut = cutSource(columns.index('packets', { num: 1, den: FILM.rate }), length);
+  const random = randomFrom(2);
+  const segments = (cut?.ranges ?? []).map(({ start, end }) => {
+    const second = took[Math.floor(random() * took.length)] ?? 0;
+    return (second * (end - start)) / FILM.rate;
+  });
+  const fetching = FILM.bytes / ASSUMED.networkBytes;
+  return {
+    segments,
+    readSeconds: fetching + FILM.bytes / hashed,
+    joinSeconds: FILM.bytes / 2 / ASSUMED.networkBytes + FILM.bytes / 2 / hashed,
+  };
+}
+
+/** What encoding a second of 1080p24 takes, for parts of the minute, ffmpeg's start and seeking included. */
+async function secondsOfPictureTake(options: Options): Promise<readonly number[]> {
+  const source = await minuteOf1080p(options);
+  const output = join(await cacheFolder(), 'fan-out.nut');
+  const took: number[] = [];
+  for (let part = 0; part < (options.quick ? 2 : PARTS); part++) {
+    const { seconds } = await must('ffmpeg', argsFor(source, output, part, options));
+    took.push(seconds / PART_SECONDS);
+  }
+  return took;
+}
+
+function argsFor(source: string, output: string, part: number, { quick }: Options): string[] {
+  const { spec } = encodeSpec({
+    rendition: preserve.renditions[0],
+    settings: preserve.defaults,
+    video: PLAIN_1080P,
+    frameRate: { num: 30, den: 1 },
+    interlaced: false,
+    tools: {},
+  });
+  const window = { seekSeconds: quick ? part : (part * 60) / PARTS, lead: 0, frames: PART_SECONDS * FILM.rate };
+  const args = segmentArgs({ input: ['-i', source], stream: 0, window, spec });
+  const progress = args.indexOf('-progress');
+  return ['-y', ...args.slice(0, progress), ...args.slice(progress + 2, -1), output];
+}
+
+function hashedBytesASecond(): number {
+  const block = randomBytes(8 * 2 ** 20);
+  const hash = createHash('sha256');
+  const started = performance.now();
+  for (let i = 0; i < 32; i++) hash.update(block);
+  return (32 * block.length) / ((performance.now() - started) / 1000);
+}
