@@ -15,6 +15,7 @@ import { presets } from './presets.ts';
 import { start } from './start.ts';
 import { unchanged } from './unchanged.ts';
 import { upscale } from './upscale.ts';
+import { upscaleDiets } from './upscale-diets.ts';
 import { upscaleQuality } from './upscale-quality.ts';
 import { upscaleRun } from './upscale-run.ts';
 import { writeSection } from './write-section.ts';
@@ -35,6 +36,7 @@ const ALL: readonly Measurement[] = [
   library,
   upscale,
   upscaleQuality,
+  upscaleDiets,
   upscaleRun,
 ];
 

@@ -11,7 +11,7 @@ import { vjRendition } from './vj-choice.ts';
 export function candidates(recipe: Recipe, settings: Partial<Settings>): readonly RenditionSpec[] {
   if (recipe.makes === 'enlarged') {
     const enlarge = enlargement(settings);
-    return recipe.renditions.map((rendition) => ({ ...rendition, enlarge }));
+    return recipe.renditions.flatMap((rendition) => enlarged({ ...rendition, enlarge }, settings));
   }
   if (recipe.makes !== 'one') return recipe.renditions;
   const name = recipe.settings.includes('profile') ? settings.profile : vjRendition(settings);
@@ -19,6 +19,22 @@ export function candidates(recipe: Recipe, settings: Partial<Settings>): readonl
   if (!one)
     throw usage(`${recipe.id} makes no "${name}"; there are: ${recipe.renditions.map((r) => r.name).join(', ')}`);
   return [one];
+}
+
+/** With a mezzanine that is kept, the network's picture is that, and the rendition is made from it. */
+function enlarged(rendition: RenditionSpec, settings: Partial<Settings>): readonly RenditionSpec[] {
+  const { mezzanine = 'none', keepMezzanine, height } = settings;
+  if (!keepMezzanine) return [rendition];
+  if (mezzanine === 'none') throw usage('keepMezzanine=true keeps what mezzanine= makes, and that is none; name one');
+  const { enlarge, ...final } = rendition;
+  const kept: RenditionSpec = {
+    ...{ name: 'mezzanine', parent: rendition.parent, delivery: 'edit' },
+    ...(mezzanine === 'hevc-intra'
+      ? { codec: 'x265-intra', crf: 18 }
+      : { codec: 'prores', profile: mezzanine === 'prores422' ? '422' : 'hq' }),
+    ...(enlarge && { enlarge }),
+  };
+  return [kept, { ...final, parent: kept.name, ...(height !== undefined && { fit: { lines: height } }) }];
 }
 
 /** What a recipe makes of one picture. Throws `usage` where that cannot hold what the picture has. */

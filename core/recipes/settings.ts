@@ -28,6 +28,9 @@ export type Settings = {
   readonly colour: (typeof COLOURS)[number];
   readonly fps: Rational;
   readonly pitch: (typeof PITCHES)[number];
+  readonly pre: (typeof PRE)[number];
+  readonly mezzanine: (typeof MEZZANINES)[number];
+  readonly keepMezzanine: boolean;
 };
 export type SettingName = keyof Settings;
 export type RawSettings = Readonly<Record<string, string | number | boolean>>;
@@ -62,6 +65,8 @@ const RATES: Readonly<Record<string, Rational>> = {
   '24000/1001': { num: 24_000, den: 1001 },
   '25': { num: 25, den: 1 },
 };
+const PRE = ['stream', 'proreslt', 'prores422'] as const;
+const MEZZANINES = ['none', 'prores422', 'prores422hq', 'hevc-intra'] as const;
 const PITCHES = ['restored', 'kept'] as const;
 
 type Setting<T> = { readonly summary: string; readonly range: string; parse(text: string): T | undefined };
@@ -126,6 +131,17 @@ export const SETTINGS: { readonly [K in SettingName]: Setting<Settings[K]> } = {
     range: PITCHES.join('|'),
     parse: oneOf(PITCHES),
   },
+  pre: {
+    summary: 'the filtered picture on its way to the network: streamed, or on the disk',
+    range: PRE.join('|'),
+    parse: oneOf(PRE),
+  },
+  mezzanine: {
+    summary: 'the enlarged picture on its way to the final encoder: none, or on the disk as this',
+    range: MEZZANINES.join('|'),
+    parse: oneOf(MEZZANINES),
+  },
+  keepMezzanine: { summary: 'publish the mezzanine too', range: 'true|false', parse: bool },
   container: { summary: 'mkv holds what MP4 cannot', range: 'mp4|mkv', parse: oneOf(['mp4', 'mkv'] as const) },
 };
 
