@@ -9,18 +9,21 @@ import { compareFrames } from './compare-frames.ts';
 import { copyWhole } from './copy-whole.ts';
 import { decodeFully } from './decode-fully.ts';
 import { encodingTool, versionsFor } from './encoding-tool.ts';
+import { excerpt } from './excerpt.ts';
 import { fragmentMap } from './fragment-map.ts';
 import { frameSurvey } from './frame-survey.ts';
 import { hashFile } from './hash-file.ts';
 import { inspect } from './inspect.ts';
 import { isInterlaced } from './interlace.ts';
 import { join } from './join.ts';
+import { likeness } from './likeness.ts';
 import { networkTools, type Upscalers } from './onnx/upscalers.ts';
 import { packetSurvey, withoutAdts } from './packet-survey.ts';
 import { proposeCrop } from './propose-crop.ts';
 import { meterFor, sampleQuality, scoreSample } from './sample-quality.ts';
 import { segmentEncoder } from './segment-encoder.ts';
 import { writeSidecars } from './sidecars.ts';
+import { still } from './still.ts';
 import { makeThumbnails } from './thumbnails.ts';
 import type { Toolbox } from './toolbox.ts';
 
@@ -51,6 +54,10 @@ export function ffmpegMedia(toolbox: Toolbox, networks: Upscalers): Media {
     scoreSample: (task, signal) => scoreSample(toolbox, task, signal),
     codecString: (path, signal) => readCodecString(ffprobe, path, signal),
     soundCodecString: (path, signal) => readSoundCodecString(ffprobe, path, signal),
+    likeness: (task, signal) =>
+      likeness(toolbox.all.find(({ filters }) => filters.has('xpsnr')) ?? toolbox.ffmpeg, task, signal),
+    still: (task, signal) => still(ffmpeg, task, signal),
+    excerpt: (source, to, signal) => excerpt(ffmpeg, source, to, signal),
     makeThumbnails: (task, signal) => makeThumbnails(ffmpeg, task, signal),
     fragments: fragmentMap,
     command: commandOf,

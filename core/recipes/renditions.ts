@@ -2,6 +2,7 @@ import { fitted, type Size } from '../encode/frame-size.ts';
 import { hasAlpha } from '../encode/pixel-format.ts';
 import { ServiceError, usage } from '../errors.ts';
 import type { VideoFacts } from '../media/probe.ts';
+import { isComparison } from '../upscale/comparison.ts';
 import { enlargement } from '../upscale/enlargement.ts';
 import type { Recipe, RenditionSpec } from './recipe.ts';
 import type { Settings } from './settings.ts';
@@ -10,6 +11,7 @@ import { vjRendition } from './vj-choice.ts';
 /** What a recipe may make under these settings, before anything is known of the source. Throws `usage`. */
 export function candidates(recipe: Recipe, settings: Partial<Settings>): readonly RenditionSpec[] {
   if (recipe.makes === 'enlarged') {
+    if (isComparison(settings)) return compared(recipe, settings);
     const enlarge = enlargement(settings);
     return recipe.renditions.flatMap((rendition) => enlarged({ ...rendition, enlarge }, settings));
   }
@@ -19,6 +21,18 @@ export function candidates(recipe: Recipe, settings: Partial<Settings>): readonl
   if (!one)
     throw usage(`${recipe.id} makes no "${name}"; there are: ${recipe.renditions.map((r) => r.name).join(', ')}`);
   return [one];
+}
+
+/** One rendition for each of two models. */
+function compared({ renditions }: Recipe, settings: Partial<Settings>): readonly RenditionSpec[] {
+  if (settings.keepMezzanine) throw usage('two models are compared without keepMezzanine=true');
+  const both = (settings.model ?? '').split(',').map((model) => enlargement({ ...settings, model }));
+  const scales = new Set(both.map(({ scale }) => scale));
+  if (scales.size > 1)
+    throw usage(`model=${settings.model}: they do not enlarge equally, ${[...scales].join(' and ')} times`);
+  return renditions.flatMap((rendition) =>
+    both.map((enlarge) => ({ ...rendition, name: `${rendition.name}-${enlarge.model}`, enlarge })),
+  );
 }
 
 /** With a mezzanine that is kept, the network's picture is that, and the rendition is made from it. */

@@ -98,8 +98,8 @@ export const SETTINGS: { readonly [K in SettingName]: Setting<Settings[K]> } = {
   },
   model: {
     summary: `the network that enlarges; left out, ${DEFAULT_MODEL}`,
-    range: MODEL_IDS.join('|'),
-    parse: oneOf(MODEL_IDS),
+    range: `${MODEL_IDS.join('|')}, or two with a comma between them to compare them`,
+    parse: models,
   },
   device: { summary: 'what the network runs on', range: DEVICES.join('|'), parse: oneOf(DEVICES) },
   height: { summary: 'lines in the end, scaled down from the enlarged picture', range: '16-8192, even', parse: lines },
@@ -174,6 +174,13 @@ type Settled = { readonly settings: readonly SettingName[]; readonly crfRange?: 
 export function settingOf({ crfRange }: Settled, name: SettingName): Setting<Settings[SettingName]> {
   if (name !== 'crf' || !crfRange) return SETTINGS[name];
   return { ...SETTINGS.crf, range: crfRange.join('-'), parse: numberIn(...crfRange) };
+}
+
+function models(text: string): string | undefined {
+  const ids = text.split(',');
+  return ids.length <= 2 && new Set(ids).size === ids.length && ids.every((id) => MODEL_IDS.includes(id))
+    ? text
+    : undefined;
 }
 
 function lines(text: string): number | undefined {
