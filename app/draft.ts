@@ -22,7 +22,7 @@ export function draftOf(
   if (container === 'mkv' && main.video.displayMatrix)
     throw usage('the picture is turned by its container, and Matroska cannot say so; take container=mp4');
   const sourceRate = encoderFrameRate(main.video, cut.times, tickSeconds);
-  const retime = retiming(settings, sourceRate);
+  const retime = rendition.enlarge && retiming(settings, sourceRate);
   const frameRate = retime ? times(sourceRate, { num: retime.slower.den, den: retime.slower.num }) : sourceRate;
   const { spec, losses } = encodeSpec({
     rendition,

@@ -1,5 +1,5 @@
 import { ServiceError } from '../core/errors.ts';
-import type { Playlist, Thumbnails } from '../core/manifest.ts';
+import type { FileRecord, Playlist, Thumbnails } from '../core/manifest.ts';
 import { mainVideo } from '../core/media/probe.ts';
 import { shownSize } from '../core/media/shown-size.ts';
 import { dashManifest } from '../core/playlists/dash.ts';
@@ -8,6 +8,8 @@ import { type PlayableRendition, playable } from '../core/playlists/playable.ts'
 import { verdict } from '../core/renditions/graph.ts';
 import { type TextFile, textFile } from '../core/text-file.ts';
 import { spriteCues, spriteGrid } from '../core/thumbnails/sprite.ts';
+import { isComparison } from '../core/upscale/comparison.ts';
+import { compareModels } from './compare-models.ts';
 import type { Making, Outcome } from './make-all.ts';
 
 /** A file besides the renditions: made and not yet published, a text, or there already. */
@@ -22,11 +24,16 @@ export type ExtraFile = {
 export type Extras = {
   readonly thumbnails?: Thumbnails;
   readonly playlists?: readonly Playlist[];
+  readonly comparison?: readonly FileRecord[];
   readonly extras: readonly ExtraFile[];
 };
 
-/** Thumbnails of the smallest rendition, playlists into all; nothing for recipes without streams. */
+/** A page that compares two models; or thumbnails of the smallest rendition and playlists into all; nothing for recipes without streams. */
 export async function makeExtras(outcomes: readonly Outcome[], making: Making): Promise<Extras> {
+  if (isComparison(making.settings)) {
+    const extras = await compareModels(outcomes, making);
+    return { comparison: extras.map(({ path, bytes, sha256 }) => ({ path, bytes, sha256 })), extras };
+  }
   const smallest = outcomes.at(-1);
   if (!making.request.recipe.streams || !smallest) return { extras: [] };
   const pictures = await thumbnailsOf(smallest, making);

@@ -7,6 +7,7 @@ import { recipeKey, type ToolsByCodec } from '../core/recipes/recipe-key.ts';
 import { candidates, hung, renditionsFor } from '../core/recipes/renditions.ts';
 import { resolveSettings, type Settings } from '../core/recipes/settings.ts';
 import { type Chosen, chooseRenditions } from './choose-renditions.ts';
+import { readWanted } from './excerpt.ts';
 import type { JobRequest } from './job-request.ts';
 import { type Before, type Making, makeAll } from './make-all.ts';
 import { makeExtras } from './make-extras.ts';
@@ -14,7 +15,6 @@ import { openParents, type Parents } from './parents.ts';
 import { publish } from './publish.ts';
 import { allAsPublished, filesNow } from './published-files.ts';
 import { manifestKey, publishedManifest } from './published-manifest.ts';
-import { readSource } from './read-source.ts';
 import { stopwatch } from './stopwatch.ts';
 import type { Tracking } from './tracking.ts';
 
@@ -49,7 +49,7 @@ export async function mill(request: JobRequest, ports: Ports, tracking: Tracking
     await ports.scratch.remove(scratch); // what a killed run left there, and perhaps still writes
     const folder = await ports.scratch.open(scratch);
     parents.add('source', sha256, () =>
-      readSource({ path, bytes, sha256 }, request, ports, { ...tracking, watch, settings }),
+      readWanted({ path, bytes, sha256 }, folder, { request, ports, context: { ...tracking, watch, settings } }),
     );
     const making: Making = { request, ports, tracking, watch, settings, tools, folder, parents, before };
     const chosen: Chosen =

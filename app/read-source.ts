@@ -30,7 +30,7 @@ export type SourceFacts = {
 };
 
 type File = { readonly path: string; readonly bytes: number; readonly sha256: string };
-type Context = Tracking & { readonly watch: Stopwatch; readonly settings: Partial<Settings> };
+export type Context = Tracking & { readonly watch: Stopwatch; readonly settings: Partial<Settings> };
 
 /** Inspects a source, reads its packets, and cuts it. Throws what `Media.inspect` throws, `over-limit` and `not-video`. */
 export async function readSource(

@@ -18,6 +18,7 @@ import { presets } from './presets.ts';
 import { start } from './start.ts';
 import { unchanged } from './unchanged.ts';
 import { upscale } from './upscale.ts';
+import { upscaleDiets } from './upscale-diets.ts';
 import { upscaleQuality } from './upscale-quality.ts';
 import { upscaleRun } from './upscale-run.ts';
 import { writeSection } from './write-section.ts';
@@ -41,6 +42,7 @@ const ALL: readonly Measurement[] = [
   burst,
   fanOutOfAFilm,
   upscaleQuality,
+  upscaleDiets,
   upscaleRun,
 ];
 

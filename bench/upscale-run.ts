@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Measurement, Row } from './measurement.ts';
 import { CLI, cacheFolder, ffmpeg, once } from './run.ts';
+import { type Watched, watched } from './watched.ts';
 
 /** The whole recipe: what it holds in memory and on the disk, and what a kill costs. */
 export const upscaleRun: Measurement = {
@@ -63,38 +64,6 @@ async function setUp(source: string, out: string): Promise<SetUp> {
     log,
     out,
   };
-}
-
-type Watched = { readonly seconds: number; readonly peakBytes: number; readonly peakMemory: number };
-
-/** Runs to the end, looking at memory and disk all the while. */
-async function watched({ args, env, out }: Pick<SetUp, 'args' | 'env' | 'out'>): Promise<Watched> {
-  const started = performance.now();
-  const child = spawn(process.execPath, args, { env, stdio: 'ignore' });
-  let code: number | null | undefined;
-  child.once('close', (ended) => {
-    code = ended;
-  });
-  let [peakBytes, peakMemory] = [0, 0];
-  while (code === undefined) {
-    peakBytes = Math.max(peakBytes, await bytesBelow(out));
-    const status = await readFile(`/proc/${child.pid}/status`, 'utf8').catch(() => '');
-    peakMemory = Math.max(peakMemory, Number(/VmHWM:\s+(\d+)/.exec(status)?.[1] ?? 0) / 1024);
-    await sleep(50);
-  }
-  if (code !== 0) throw new Error(`reelmill ended with ${code}`);
-  return { seconds: (performance.now() - started) / 1000, peakBytes, peakMemory };
-}
-
-async function bytesBelow(folder: string): Promise<number> {
-  const names = await readdir(folder, { recursive: true }).catch(() => []);
-  const sizes = names.map((name) =>
-    stat(join(folder, name)).then(
-      (each) => (each.isFile() ? each.size : 0),
-      () => 0,
-    ),
-  );
-  return (await Promise.all(sizes)).reduce((sum, size) => sum + size, 0);
 }
 
 async function memoryOf(out: string, frames: number): Promise<Row> {

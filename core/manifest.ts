@@ -127,6 +127,8 @@ export const manifestSchema = z.object({
   sidecars: z.array(sidecar),
   thumbnails: z.optional(thumbnails),
   playlists: z.optional(z.array(playlist)),
+  /** Of two models: the page, and its figures. */
+  comparison: z.optional(z.array(z.object({ path: z.string(), bytes: z.int(), sha256: z.string() }))),
   streams: z.array(streamFate),
   warnings: z.array(z.string()),
   cost: z.object({
@@ -151,11 +153,18 @@ export const manifestSchema = z.object({
 export type FileRecord = { readonly path: string; readonly bytes: number; readonly sha256: string };
 
 /** Every file a manifest answers for, itself and the report left out. */
-export const filesOf = ({ renditions, sidecars, thumbnails, playlists }: Manifest): readonly FileRecord[] => [
+export const filesOf = ({
+  renditions,
+  sidecars,
+  thumbnails,
+  playlists,
+  comparison,
+}: Manifest): readonly FileRecord[] => [
   ...renditions,
   ...sidecars,
   ...(thumbnails?.files ?? []),
   ...(playlists ?? []),
+  ...(comparison ?? []),
 ];
 
 export type Manifest = z.infer<typeof manifestSchema>;

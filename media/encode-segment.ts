@@ -2,6 +2,7 @@ import { createWriteStream } from 'node:fs';
 import { rm, stat } from 'node:fs/promises';
 import { segmentArgs } from '../core/encode/encode-args.ts';
 import type { PieceResult, PieceTask, WorkOptions } from '../core/ports/media.ts';
+import type { StageTask } from './encode-by-stages.ts';
 import { runFfmpeg } from './ffmpeg.ts';
 import { pictureInput } from './input-arguments.ts';
 import { judgePiece } from './judge-piece.ts';
@@ -21,12 +22,12 @@ export type Tools = {
  */
 export async function encodeSegment(
   tools: Tools,
-  task: PieceTask,
+  task: StageTask,
   output: string,
   { signal, onProgress }: WorkOptions,
 ): Promise<PieceResult> {
-  const { source, window, spec, segment } = task;
-  const args = segmentArgs({ input: pictureInput(source), stream: source.stream, window, spec });
+  const { spec, segment } = task;
+  const args = segmentArgs({ ...readingOf(task), spec });
   const file = createWriteStream(output);
   const { stderrTail } = await writeFailure(
     runFfmpeg(tools.ffmpeg, args, {
@@ -40,6 +41,13 @@ export async function encodeSegment(
     output,
   );
   return judged(tools, task, { output, damage: stderrTail }, signal);
+}
+
+/** What ffmpeg is to read of a source; of a piece, all. */
+export function readingOf({ source, piece, window }: StageTask) {
+  if (piece === undefined) return { input: pictureInput(source), stream: source.stream, window };
+  const whole = { seekSeconds: undefined, lead: 0, frames: undefined };
+  return { input: ['-f', 'nut', '-i', `file:${piece}`], stream: 0, window: whole };
 }
 
 /** The piece if it holds exactly the frames it should; else it is removed and what it holds is said. */

@@ -2,11 +2,11 @@ import { createWriteStream } from 'node:fs';
 import { PassThrough } from 'node:stream';
 import { fedArgs, segmentArgs } from '../core/encode/encode-args.ts';
 import { ServiceError } from '../core/errors.ts';
-import type { PieceResult, PieceTask, WorkOptions } from '../core/ports/media.ts';
-import { judged, type Tools } from './encode-segment.ts';
+import type { PieceResult, WorkOptions } from '../core/ports/media.ts';
+import type { StageTask } from './encode-by-stages.ts';
+import { judged, readingOf, type Tools } from './encode-segment.ts';
 import { runFfmpeg } from './ffmpeg.ts';
 import { framePool, readAhead } from './frames.ts';
-import { pictureInput } from './input-arguments.ts';
 import { readNutFrames } from './nut/read-nut-frames.ts';
 import type { Upscaler } from './onnx/upscaler.ts';
 import { segmentNut } from './segment-nut.ts';
@@ -17,17 +17,17 @@ const FRAMES_AHEAD = 2;
 /** One segment from decoder through network to encoder, side by side, a few frames between them and none on the disk. */
 export async function enlargeSegment(
   tools: Tools,
-  task: PieceTask,
+  task: StageTask,
   { output, upscaler }: { readonly output: string; readonly upscaler: Upscaler },
   { signal, onProgress }: WorkOptions,
 ): Promise<PieceResult> {
-  const { source, window, spec, segment } = task;
+  const { spec, segment } = task;
   const failed = new AbortController();
   const all = AbortSignal.any([signal, failed.signal]);
   const pipe = new PassThrough();
   const pool = framePool();
   const of = `frames ${segment.start} to ${segment.end}`;
-  const args = segmentArgs({ input: pictureInput(source), stream: source.stream, window, spec });
+  const args = segmentArgs({ ...readingOf(task), spec });
   const decoding = runFfmpeg(tools.ffmpeg, args, {
     signal: all,
     stdout: pipe,

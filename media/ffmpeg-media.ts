@@ -3,25 +3,27 @@ import type { CodecName } from '../core/encode/codecs/codec.ts';
 import { fedArgs, segmentArgs } from '../core/encode/encode-args.ts';
 import type { EncodeSpec } from '../core/encode/encode-spec.ts';
 import type { Media } from '../core/ports/media.ts';
+import { type Stage, stagesOf } from '../core/upscale/stages.ts';
 import { readCodecString, readSoundCodecString } from './codec-string.ts';
 import { compareFrames } from './compare-frames.ts';
 import { copyWhole } from './copy-whole.ts';
 import { decodeFully } from './decode-fully.ts';
-import { encodeSegment } from './encode-segment.ts';
 import { encodingTool, versionsFor } from './encoding-tool.ts';
-import { enlargeSegment } from './enlarge-segment.ts';
-import { feedSegments } from './feed-segments.ts';
+import { excerpt } from './excerpt.ts';
 import { fragmentMap } from './fragment-map.ts';
 import { frameSurvey } from './frame-survey.ts';
 import { hashFile } from './hash-file.ts';
 import { inspect } from './inspect.ts';
 import { isInterlaced } from './interlace.ts';
 import { join } from './join.ts';
+import { likeness } from './likeness.ts';
 import { networkTools, type Upscalers } from './onnx/upscalers.ts';
 import { packetSurvey, withoutAdts } from './packet-survey.ts';
 import { proposeCrop } from './propose-crop.ts';
 import { meterFor, sampleQuality, scoreSample } from './sample-quality.ts';
+import { segmentEncoder } from './segment-encoder.ts';
 import { writeSidecars } from './sidecars.ts';
+import { still } from './still.ts';
 import { makeThumbnails } from './thumbnails.ts';
 import type { Toolbox } from './toolbox.ts';
 
@@ -42,20 +44,7 @@ export function ffmpegMedia(toolbox: Toolbox, networks: Upscalers): Media {
     surveyFrames: (source, options) => frameSurvey(ffmpeg, source, options),
     isInterlaced: (source, durationSeconds, signal) => isInterlaced(ffmpeg, source, durationSeconds, signal),
     proposeCrop: (source, durationSeconds, signal) => proposeCrop(ffmpeg, source, durationSeconds, signal),
-    async encodeSegment(task, output, options) {
-      const tools = toolsFor(task.spec.codec);
-      const { enlarge, colour } = task.spec;
-      if (!enlarge) return encodeSegment(tools, task, output, options);
-      return networks.use(enlarge, colour, (upscaler) => enlargeSegment(tools, task, { output, upscaler }, options));
-    },
-    async feedSegments(tasks, sink, signal) {
-      const [first] = tasks;
-      if (!first) return;
-      const tools = toolsFor(first.spec.codec);
-      const { enlarge, colour } = first.spec;
-      if (!enlarge) return feedSegments(tools, tasks, sink, signal);
-      await networks.use(enlarge, colour, (upscaler) => feedSegments(tools, tasks, { ...sink, upscaler }, signal));
-    },
+    ...segmentEncoder(toolsFor, networks),
     join: (plan, options) => join(ffmpeg, plan, options),
     writeSidecars: (task, signal) => writeSidecars(ffmpeg, task, signal),
     decodeFully: (path, options) => decodeFully(ffmpeg, path, options),
@@ -65,6 +54,10 @@ export function ffmpegMedia(toolbox: Toolbox, networks: Upscalers): Media {
     scoreSample: (task, signal) => scoreSample(toolbox, task, signal),
     codecString: (path, signal) => readCodecString(ffprobe, path, signal),
     soundCodecString: (path, signal) => readSoundCodecString(ffprobe, path, signal),
+    likeness: (task, signal) =>
+      likeness(toolbox.all.find(({ filters }) => filters.has('xpsnr')) ?? toolbox.ffmpeg, task, signal),
+    still: (task, signal) => still(ffmpeg, task, signal),
+    excerpt: (source, to, signal) => excerpt(ffmpeg, source, to, signal),
     makeThumbnails: (task, signal) => makeThumbnails(ffmpeg, task, signal),
     fragments: fragmentMap,
     command: commandOf,
@@ -75,7 +68,10 @@ export function ffmpegMedia(toolbox: Toolbox, networks: Upscalers): Media {
   };
 }
 
-function commandOf(spec: EncodeSpec): string[] {
+const commandOf = (spec: EncodeSpec): string[] =>
+  stagesOf(spec).flatMap((stage, i) => [...(i > 0 ? [';'] : []), ...stageCommand(stage)]);
+
+function stageCommand({ spec }: Stage): string[] {
   const window = { seekSeconds: undefined, lead: 0, frames: undefined };
   const first = ['ffmpeg', ...segmentArgs({ input: ['-i', 'INPUT'], stream: 0, window, spec })];
   if (!spec.enlarge) return first;

@@ -17,7 +17,7 @@ export async function* segmentNut(
   frames: AsyncIterable<NutFrame>,
   network?: Network,
 ): AsyncGenerator<Uint8Array> {
-  const pixelFormat = rawPixelFormat(spec);
+  const pixelFormat = rawPixelFormat(spec.enlarge?.from ?? spec);
   if (!isRawPixelFormat(pixelFormat))
     throw new ServiceError('bad-input', `frames of ${pixelFormat} cannot be fed to an encoder`);
   const iterator = frames[Symbol.asyncIterator]();

@@ -17,11 +17,26 @@ const REQUIRE =
 export async function buildTask(name, root = ROOT) {
   const { build } = await import('esbuild');
   const outfile = join(root, 'dist', 'tasks', `${name}.mjs`);
+  const thread = join(root, 'dist', 'tasks', 'ort-worker.js');
+  const files = { [join('tasks', `${name}.ts`)]: outfile, [join('media', 'onnx', 'ort-worker.js')]: thread };
+  for (const [entry, made] of Object.entries(files)) await bundle(build, entry, made, root);
+  return outfile;
+}
+
+/**
+ * onnxruntime-node stays outside: it loads libraries that lie beside it.
+ * @param {typeof import('esbuild').build} build
+ * @param {string} entry
+ * @param {string} outfile
+ * @param {string} root
+ */
+async function bundle(build, entry, outfile, root) {
   await build({
     absWorkingDir: root,
-    entryPoints: [join('tasks', `${name}.ts`)],
+    entryPoints: [entry],
     outfile,
     bundle: true,
+    external: ['onnxruntime-node'],
     minify: true,
     keepNames: true, // errors are told apart by name
     format: 'esm',
@@ -31,9 +46,8 @@ export async function buildTask(name, root = ROOT) {
     banner: { js: REQUIRE },
     logLevel: 'silent',
   }).catch((error) => {
-    throw new SetupError(`tasks/${name}.ts does not build:\n${error.message}`, { exitCode: 70 });
+    throw new SetupError(`${entry} does not build:\n${error.message}`, { exitCode: 70 });
   });
-  return outfile;
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {

@@ -52,8 +52,15 @@ export function feedArgs(input: readonly string[], stream: number, spec: EncodeS
 }
 
 /** Frames as they are, each at its time, as NUT on stdout. */
-const rawArgs = ({ pixelFormat }: EncodeSpec): string[] => [
-  ...['-fps_mode', 'passthrough', '-enc_time_base', '-1', '-pix_fmt', pixelFormat],
+const rawArgs = (spec: EncodeSpec): string[] => [
+  ...[
+    '-fps_mode',
+    'passthrough',
+    '-enc_time_base',
+    '-1',
+    '-pix_fmt',
+    spec.enlarge?.from.pixelFormat ?? spec.pixelFormat,
+  ],
   ...['-c:v', 'rawvideo', '-f', 'nut', 'pipe:1'],
 ];
 
@@ -75,7 +82,8 @@ export function fedArgs(spec: EncodeSpec): string[] {
   ].flat();
 }
 
-export const rawPixelFormat = ({ pixelFormat }: EncodeSpec): string => pixelFormat.replace('yuvj', 'yuv');
+export const rawPixelFormat = ({ pixelFormat }: Pick<EncodeSpec, 'pixelFormat'>): string =>
+  pixelFormat.replace('yuvj', 'yuv');
 
 /** The encoder's part, which is also the piece's whole shape; everything in it comes from the spec. */
 export function encoderArgs(spec: EncodeSpec): string[] {

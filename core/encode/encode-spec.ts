@@ -6,6 +6,7 @@ import { formatRational, toNumber } from '../units.ts';
 import { type Enlarge, type Enlarged, enlargedSize } from '../upscale/enlargement.ts';
 import { networkPicture } from '../upscale/network-picture.ts';
 import { type CropArea, restored } from '../upscale/restoration.ts';
+import { type Diet, dietOf } from '../upscale/stages.ts';
 import type { CodecName, SpecOf } from './codecs/codec.ts';
 import { CODECS } from './codecs/index.ts';
 import { fitted, padded, type Size } from './frame-size.ts';
@@ -24,6 +25,8 @@ export type EncodeCommon = {
   readonly filters: readonly string[];
   /** Between the filters and the encoder, a network that enlarges. */
   readonly enlarge?: Enlarged;
+  /** What lies on the disk between its steps. */
+  readonly diet?: Diet;
   /** What the source's times are multiplied by; `frameRate` is that of the result. */
   readonly slower?: Rational;
   /** Frames on either side that the filters look at. */
@@ -57,7 +60,7 @@ export const encodeSpec = (input: SpecInput): { readonly spec: EncodeSpec; reado
 
 function specOf<Name extends CodecName>(name: Name, input: SpecInput) {
   const { rendition, settings } = input;
-  const restoration = restored(input.video, input);
+  const restoration = restored(input.video, rendition.enlarge ? input : { settings: {}, interlaced: input.interlaced });
   const video = { ...input.video, colour: restoration.colour };
   const codec = CODECS[name];
   const own = codec.settings({ rendition, settings, video, framesPerSecond: toNumber(input.frameRate) });
@@ -68,7 +71,9 @@ function specOf<Name extends CodecName>(name: Name, input: SpecInput) {
     : encoded;
   const scaled = fitted(restoration, rendition.fit ?? {});
   const given = enlarge ? scaled : padded(scaled, pixelFormat, codec.block);
-  const size = enlarge ? enlargedSize(given, enlarge, settings.height) : given;
+  const size = enlarge
+    ? enlargedSize(given, enlarge, rendition.delivery === 'edit' ? undefined : settings.height)
+    : given;
   const common: EncodeCommon = {
     frameRate: formatRational(input.frameRate),
     size,
@@ -88,6 +93,7 @@ function specOf<Name extends CodecName>(name: Name, input: SpecInput) {
     ...(enlarge && {
       enlarge: { ...enlarge, from: { ...sizeOf(given), pixelFormat }, finish: finishing(size, given, enlarge) },
     }),
+    ...(enlarge && dietOf(settings, rendition)),
     ...(input.slower && { slower: input.slower }),
     margin: restoration.margin,
     tools: input.tools,

@@ -6,6 +6,8 @@ export type Size = { readonly width: number; readonly height: number };
 export type Fit = {
   /** A picture whose short side is larger is brought down to it. */
   readonly shortSide?: number;
+  /** A picture that has more lines is brought down to so many. */
+  readonly lines?: number;
   /** Displayed width and height together; the picture gets square pixels. */
   readonly halfPerimeter?: number;
 };
@@ -15,7 +17,8 @@ export type Fitted = Size & { readonly sar: Rational };
 const SQUARE: Rational = { num: 1, den: 1 };
 
 /** The picture brought down to fit, its aspect kept, sides even; itself where it is not larger. */
-export function fitted({ width, height, sar }: Fitted, { shortSide, halfPerimeter }: Fit): Fitted {
+export function fitted({ width, height, sar }: Fitted, { shortSide, lines, halfPerimeter }: Fit): Fitted {
+  if (lines !== undefined && lines < height) return { width: even((width * lines) / height), height: lines, sar };
   if (halfPerimeter !== undefined) return { ...fittedAround({ width, height, sar }, halfPerimeter), sar: SQUARE };
   return { ...shrunk({ width, height }, shortSide), sar };
 }

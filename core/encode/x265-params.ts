@@ -1,11 +1,13 @@
 import type { EncodeCommon } from './encode-spec.ts';
 
-/** Where keyframes lie: x265's own names. */
+/** Where keyframes lie, and what a kind of picture wants: x265's own names. */
 export type X265Gop = {
   readonly keyint: number;
   readonly 'min-keyint': number;
   readonly scenecut?: number;
   readonly bframes?: number;
+  readonly 'aq-mode'?: number;
+  readonly 'aq-strength'?: number;
 };
 
 /**
@@ -26,6 +28,8 @@ export function x265Params(
     ['min-keyint', gop['min-keyint']],
     ['scenecut', gop.scenecut],
     ['bframes', gop.bframes],
+    ['aq-mode', gop['aq-mode']],
+    ['aq-strength', gop['aq-strength']],
     ['open-gop', 0],
     ['repeat-headers', 1],
     ['info', 0],

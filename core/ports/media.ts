@@ -12,6 +12,7 @@ import type { SampleWindow } from '../quality/sample.ts';
 import type { FrameIndex } from '../segments/frame-index.ts';
 import type { Segment } from '../segments/segments.ts';
 import type { SpriteGrid } from '../thumbnails/sprite.ts';
+import type { ExcerptWindow } from '../upscale/comparison.ts';
 import type { CropArea } from '../upscale/restoration.ts';
 
 /** A stream's packets, read once. Times are seconds from the file's start. */
@@ -124,6 +125,32 @@ export type MadeThumbnails = {
   }[];
 };
 
+export type LikenessTask = {
+  /** Holds every frame of the source, of this size. */
+  readonly piece: string;
+  readonly source: Source;
+  /** What the source's frames went through, before they were cropped to the size. */
+  readonly filters: readonly string[];
+  readonly size: Size;
+};
+
+export type Likeness = {
+  readonly psnrY: number;
+  readonly ssim: number;
+  /** Where an ffmpeg at hand has it. */
+  readonly xpsnrY: number | undefined;
+  /** By how many levels of 255, on average, the difference of a frame differs from that of the frame before. */
+  readonly flicker: number;
+};
+
+export type StillTask = {
+  readonly path: string;
+  /** ffmpeg's name of it: "0:v:0". */
+  readonly stream: string;
+  readonly frame: number;
+  readonly filters: readonly string[];
+};
+
 /** What is done to pictures and sound. Implemented in media/ by ffmpeg; the pieces' bytes depend on the arguments alone. */
 export interface Media {
   /** Versions of all that shapes the bytes of a codec. Throws `missing-tool` where nothing at hand encodes it. */
@@ -164,6 +191,15 @@ export interface Media {
   codecString(path: string, signal: AbortSignal): Promise<string>;
   /** The same for its first sound; undefined where it has none. */
   soundCodecString(path: string, signal: AbortSignal): Promise<string | undefined>;
+  likeness(task: LikenessTask, signal: AbortSignal): Promise<Likeness>;
+  /** One frame as PNG. */
+  still(task: StillTask, signal: AbortSignal): Promise<Buffer>;
+  /** These windows of the picture, one after the other and nothing lost, in a file of its own. */
+  excerpt(
+    source: Source,
+    to: { readonly windows: readonly ExcerptWindow[]; readonly output: string },
+    signal: AbortSignal,
+  ): Promise<void>;
   makeThumbnails(task: ThumbnailTask, signal: AbortSignal): Promise<MadeThumbnails>;
   /** How a fragmented MP4 of ours is laid out. Throws `not-exact` where it is none. */
   fragments(path: string, signal: AbortSignal): Promise<FragmentMap>;

@@ -26,6 +26,8 @@ export type RenditionSpec = {
   readonly fit?: Fit;
   readonly crf?: number;
   readonly keyframeSeconds?: number;
+  /** Its grain is a part of the picture. */
+  readonly film?: true;
   readonly profile?: CodecSettings['prores']['profile'];
   /** A network makes it larger than what it is made from. */
   readonly enlarge?: Enlarge;

@@ -2,6 +2,7 @@ import { fitted, type Size } from '../encode/frame-size.ts';
 import { hasAlpha } from '../encode/pixel-format.ts';
 import { ServiceError, usage } from '../errors.ts';
 import type { VideoFacts } from '../media/probe.ts';
+import { isComparison } from '../upscale/comparison.ts';
 import { enlargement } from '../upscale/enlargement.ts';
 import type { Recipe, RenditionSpec } from './recipe.ts';
 import type { Settings } from './settings.ts';
@@ -10,8 +11,9 @@ import { vjRendition } from './vj-choice.ts';
 /** What a recipe may make under these settings, before anything is known of the source. Throws `usage`. */
 export function candidates(recipe: Recipe, settings: Partial<Settings>): readonly RenditionSpec[] {
   if (recipe.makes === 'enlarged') {
+    if (isComparison(settings)) return compared(recipe, settings);
     const enlarge = enlargement(settings);
-    return recipe.renditions.map((rendition) => ({ ...rendition, enlarge }));
+    return recipe.renditions.flatMap((rendition) => enlarged({ ...rendition, enlarge }, settings));
   }
   if (recipe.makes !== 'one') return recipe.renditions;
   const name = recipe.settings.includes('profile') ? settings.profile : vjRendition(settings);
@@ -19,6 +21,34 @@ export function candidates(recipe: Recipe, settings: Partial<Settings>): readonl
   if (!one)
     throw usage(`${recipe.id} makes no "${name}"; there are: ${recipe.renditions.map((r) => r.name).join(', ')}`);
   return [one];
+}
+
+/** One rendition for each of two models. */
+function compared({ renditions }: Recipe, settings: Partial<Settings>): readonly RenditionSpec[] {
+  if (settings.keepMezzanine) throw usage('two models are compared without keepMezzanine=true');
+  const both = (settings.model ?? '').split(',').map((model) => enlargement({ ...settings, model }));
+  const scales = new Set(both.map(({ scale }) => scale));
+  if (scales.size > 1)
+    throw usage(`model=${settings.model}: they do not enlarge equally, ${[...scales].join(' and ')} times`);
+  return renditions.flatMap((rendition) =>
+    both.map((enlarge) => ({ ...rendition, name: `${rendition.name}-${enlarge.model}`, enlarge })),
+  );
+}
+
+/** With a mezzanine that is kept, the network's picture is that, and the rendition is made from it. */
+function enlarged(rendition: RenditionSpec, settings: Partial<Settings>): readonly RenditionSpec[] {
+  const { mezzanine = 'none', keepMezzanine, height } = settings;
+  if (!keepMezzanine) return [rendition];
+  if (mezzanine === 'none') throw usage('keepMezzanine=true keeps what mezzanine= makes, and that is none; name one');
+  const { enlarge, ...final } = rendition;
+  const kept: RenditionSpec = {
+    ...{ name: 'mezzanine', parent: rendition.parent, delivery: 'edit' },
+    ...(mezzanine === 'hevc-intra'
+      ? { codec: 'x265-intra', crf: 18 }
+      : { codec: 'prores', profile: mezzanine === 'prores422' ? '422' : 'hq' }),
+    ...(enlarge && { enlarge }),
+  };
+  return [kept, { ...final, parent: kept.name, ...(height !== undefined && { fit: { lines: height } }) }];
 }
 
 /** What a recipe makes of one picture. Throws `usage` where that cannot hold what the picture has. */

@@ -28,6 +28,9 @@ export type Settings = {
   readonly colour: (typeof COLOURS)[number];
   readonly fps: Rational;
   readonly pitch: (typeof PITCHES)[number];
+  readonly pre: (typeof PRE)[number];
+  readonly mezzanine: (typeof MEZZANINES)[number];
+  readonly keepMezzanine: boolean;
 };
 export type SettingName = keyof Settings;
 export type RawSettings = Readonly<Record<string, string | number | boolean>>;
@@ -62,6 +65,8 @@ const RATES: Readonly<Record<string, Rational>> = {
   '24000/1001': { num: 24_000, den: 1001 },
   '25': { num: 25, den: 1 },
 };
+const PRE = ['stream', 'proreslt', 'prores422'] as const;
+const MEZZANINES = ['none', 'prores422', 'prores422hq', 'hevc-intra'] as const;
 const PITCHES = ['restored', 'kept'] as const;
 
 type Setting<T> = { readonly summary: string; readonly range: string; parse(text: string): T | undefined };
@@ -93,8 +98,8 @@ export const SETTINGS: { readonly [K in SettingName]: Setting<Settings[K]> } = {
   },
   model: {
     summary: `the network that enlarges; left out, ${DEFAULT_MODEL}`,
-    range: MODEL_IDS.join('|'),
-    parse: oneOf(MODEL_IDS),
+    range: `${MODEL_IDS.join('|')}, or two with a comma between them to compare them`,
+    parse: models,
   },
   device: { summary: 'what the network runs on', range: DEVICES.join('|'), parse: oneOf(DEVICES) },
   height: { summary: 'lines in the end, scaled down from the enlarged picture', range: '16-8192, even', parse: lines },
@@ -126,6 +131,17 @@ export const SETTINGS: { readonly [K in SettingName]: Setting<Settings[K]> } = {
     range: PITCHES.join('|'),
     parse: oneOf(PITCHES),
   },
+  pre: {
+    summary: 'the filtered picture on its way to the network: streamed, or on the disk',
+    range: PRE.join('|'),
+    parse: oneOf(PRE),
+  },
+  mezzanine: {
+    summary: 'the enlarged picture on its way to the final encoder: none, or on the disk as this',
+    range: MEZZANINES.join('|'),
+    parse: oneOf(MEZZANINES),
+  },
+  keepMezzanine: { summary: 'publish the mezzanine too', range: 'true|false', parse: bool },
   container: { summary: 'mkv holds what MP4 cannot', range: 'mp4|mkv', parse: oneOf(['mp4', 'mkv'] as const) },
 };
 
@@ -158,6 +174,13 @@ type Settled = { readonly settings: readonly SettingName[]; readonly crfRange?: 
 export function settingOf({ crfRange }: Settled, name: SettingName): Setting<Settings[SettingName]> {
   if (name !== 'crf' || !crfRange) return SETTINGS[name];
   return { ...SETTINGS.crf, range: crfRange.join('-'), parse: numberIn(...crfRange) };
+}
+
+function models(text: string): string | undefined {
+  const ids = text.split(',');
+  return ids.length <= 2 && new Set(ids).size === ids.length && ids.every((id) => MODEL_IDS.includes(id))
+    ? text
+    : undefined;
 }
 
 function lines(text: string): number | undefined {

@@ -12,6 +12,7 @@ import { localScratch } from '../../adapters/local/local-scratch.ts';
 import { systemClock } from '../../adapters/local/system-clock.ts';
 import type { Notifier } from '../../core/ports/notifier.ts';
 import { ffmpegMedia } from '../../media/ffmpeg-media.ts';
+import { tryDevice } from '../../media/onnx/try-device.ts';
 import { upscalers } from '../../media/onnx/upscalers.ts';
 import { openToolbox } from '../../media/toolbox.ts';
 import { type ERRAND_ENVIRONMENT, localConfig, type StackConfig } from '../config.ts';
@@ -22,6 +23,9 @@ import { taskOptions } from './options.ts';
 import { taskLog } from './task-log.ts';
 
 export type ErrandConfig = z.infer<typeof ERRAND_ENVIRONMENT>;
+
+/** Throws `missing-tool` where no network can be run on this device. */
+export const assertDevice = tryDevice;
 
 /** A container's ports: the bucket is source, output and cache at once; only pieces and work files touch its disk. */
 export async function openTask(stack: StackConfig<'task'>, errand: ErrandConfig, signal: AbortSignal) {

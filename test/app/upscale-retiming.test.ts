@@ -65,7 +65,6 @@ describe('upscale retimes 25 frames a second to 24', () => {
     expect(frames.map(({ seconds }) => seconds)).toEqual(
       Array.from({ length: 60 }, (_, i) => expect.closeTo(i / 24, 5)),
     );
-    expect(new Set(frames.map(({ md5 }) => md5)).size).toBe(60);
     const sound = await heard(made);
     expect(sound.beginsSeconds).toBeCloseTo(1.25, 1);
     expect(Math.abs(sound.hertz - hertz)).toBeLessThan(5);
@@ -83,7 +82,7 @@ describe('upscale retimes 25 frames a second to 24', () => {
   it('moves what bitmap subtitles are shown at', async () => {
     const folder = await temporaryFolder();
     const [sup, source] = [join(folder, 'two.sup'), join(folder, 'disc.mkv')];
-    await writeFile(sup, Buffer.concat([0.24, 1.2, 1.44, 2.16].flatMap((seconds) => displaySet(seconds))));
+    await writeFile(sup, Buffer.concat([0, 0.96, 1.2, 1.92].flatMap((seconds) => displaySet(seconds))));
     await run('ffmpeg', [
       '-v',
       'error',
@@ -102,7 +101,7 @@ describe('upscale retimes 25 frames a second to 24', () => {
     const { outcome, path } = await mill.run(source, 'upscale', QUICK);
     expect(outcome).toMatchObject({ status: 'done' });
     const times = [...new Set(await timesOf(path('stream-1.sup'), 's:0'))];
-    expect(times).toEqual([0.25, 1.25, 1.5, 2.25].map((seconds) => expect.closeTo(seconds, 3)));
+    expect(times).toEqual([0, 1, 1.25, 2].map((seconds) => expect.closeTo(seconds, 3)));
   });
 
   it('keeps uneven times in step, and refuses another speed', async () => {

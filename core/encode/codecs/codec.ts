@@ -12,6 +12,8 @@ export type CodecSettings = {
     readonly preset: Preset;
     /** A keyframe every so many frames, no other; undefined lets x265 place them. */
     readonly keyframeEvery?: number;
+    /** Grain is kept rather than smoothed away, and bits are spent on dark and flat parts. */
+    readonly film?: true;
   };
   readonly 'x265-intra': { readonly quality: { readonly crf: number }; readonly preset: Preset };
   readonly x264: {

@@ -19,6 +19,7 @@ export const x265: Codec<'x265'> = {
   settings: ({ rendition, settings, framesPerSecond }) => ({
     quality: settings.lossless ? 'lossless' : { crf: settings.crf ?? rendition.crf ?? 25 },
     preset: settings.preset ?? 'medium',
+    ...(rendition.film && { film: true as const }),
     ...(rendition.keyframeSeconds !== undefined && {
       keyframeEvery: keyframeEvery(rendition.keyframeSeconds, framesPerSecond),
     }),
@@ -30,11 +31,14 @@ export const x265: Codec<'x265'> = {
   arguments: (spec) => [
     ...['-c:v', 'libx265', '-preset', spec.preset],
     ...(spec.quality === 'lossless' ? [] : ['-crf', `${spec.quality.crf}`]),
-    ...['-x265-params', x265Params(spec, gop(spec.keyframeEvery))],
+    ...(spec.film ? ['-tune', 'grain'] : []), // not a parameter of x265's, and ignored among them
+    ...['-x265-params', x265Params(spec, spec.film ? FILM : gop(spec.keyframeEvery))],
   ],
   speed: ({ preset }) => X265_MEGAPIXELS[preset],
   bitsPerPixel: ({ quality }) => (quality === 'lossless' ? 4 : BITS_PER_PIXEL_AT_25 * 2 ** ((25 - quality.crf) / 6)),
 };
+
+const FILM = { keyint: 48, 'min-keyint': 24, 'aq-mode': 3, 'aq-strength': 0.8 };
 
 /** Free: where the picture changes, at most 240 frames apart. Fixed: the same frames in every rendition of one source. */
 const gop = (every: number | undefined) =>

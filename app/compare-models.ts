@@ -1,0 +1,105 @@
+import type { EncodeSpec } from '../core/encode/encode-spec.ts';
+import { candidates } from '../core/recipes/renditions.ts';
+import { comparisonHtml } from '../core/report/comparison-html.ts';
+import { textFile } from '../core/text-file.ts';
+import { parseRational, toNumber } from '../core/units.ts';
+import { type ModelFigures, paceOf, type Still } from '../core/upscale/comparison.ts';
+import type { Enlarged } from '../core/upscale/enlargement.ts';
+import { roundTrip } from '../core/upscale/round-trip.ts';
+import { draftOf } from './draft.ts';
+import { pieceTask } from './encode-segments.ts';
+import type { Making, Outcome } from './make-all.ts';
+import type { ExtraFile } from './make-extras.ts';
+import type { SourceFacts } from './read-source.ts';
+
+type Side = {
+  readonly outcome: Outcome;
+  readonly file: string;
+  readonly spec: EncodeSpec;
+  readonly enlarge: Enlarged;
+};
+
+/** The page that holds two models side by side: the same moments, what a round trip loses, how fast and how dear they are. */
+export async function compareModels(outcomes: readonly Outcome[], making: Making): Promise<readonly ExtraFile[]> {
+  const source = await making.parents.facts('source');
+  const sides: Side[] = [];
+  for (const outcome of outcomes) {
+    const side = await sideOf(outcome, source, making);
+    if (side) sides.push(side);
+  }
+  const figures: ModelFigures[] = [];
+  for (const [i, side] of sides.entries()) figures.push(await figuresOf(side, source, making, i));
+  const stills = await stillsOf(sides, source, making);
+  const data = { source: making.request.source, models: figures };
+  return [
+    textFile('comparison.html', comparisonHtml(making.request.source, figures, stills)),
+    textFile('comparison.json', `${JSON.stringify(data, undefined, 2)}\n`),
+  ];
+}
+
+async function sideOf(outcome: Outcome, source: SourceFacts, making: Making): Promise<Side | undefined> {
+  const { settings, tools, request, parents, ports, tracking } = making;
+  const rendition = candidates(request.recipe, settings).find(({ name }) => name === outcome.record.name);
+  const spec = rendition && draftOf(rendition, { source, tools }, settings).spec;
+  if (!spec?.enlarge) return undefined;
+  const file =
+    outcome.kind === 'made'
+      ? outcome.made.file
+      : parents.keep(await ports.outputs.fetch(outcome.now.key, tracking.signal));
+  return { outcome, file, spec, enlarge: spec.enlarge };
+}
+
+async function figuresOf(
+  { outcome, spec, enlarge }: Side,
+  source: SourceFacts,
+  { ports, tracking, folder }: Making,
+  index: number,
+): Promise<ModelFigures> {
+  const { media, clock, cores } = ports;
+  const trip = roundTrip(spec, enlarge);
+  const frames = source.cut.times.length;
+  const task = pieceTask({ start: 0, end: frames, key: `round-trip-${index}` }, { source, spec: trip.spec });
+  const piece = `${folder}/${task.segment.key}.nut`;
+  const options = { signal: tracking.signal, onProgress: () => {} };
+  const began = clock.now();
+  await media.encodeSegment(task, piece, options);
+  const seconds = (clock.now() - began) / 1000;
+  const likeness = await media.likeness(
+    { piece, source: task.source, filters: spec.filters, size: trip.size },
+    tracking.signal,
+  );
+  const larger = (enlarge.from.width * enlarge.from.height) / (trip.small.width * trip.small.height);
+  const sourceRate = toNumber(parseRational(spec.frameRate) ?? { num: 25, den: 1 });
+  return {
+    ...likeness,
+    ...{ model: enlarge.model, path: outcome.record.path, bytes: outcome.record.bytes },
+    ...paceOf({ frames, seconds, larger, sourceRate, cores }),
+  };
+}
+
+const MOMENTS = [1 / 6, 1 / 2, 5 / 6];
+const SHOWN = { width: 640, height: 480 };
+
+async function stillsOf(
+  sides: readonly Side[],
+  source: SourceFacts,
+  { ports, tracking }: Making,
+): Promise<readonly Still[]> {
+  const [first] = sides;
+  if (!first) return [];
+  const { width, height } = first.spec.size;
+  const crop = `crop=${Math.min(width, SHOWN.width)}:${Math.min(height, SHOWN.height)}`;
+  const take = async (path: string, stream: string, filters: readonly string[], frame: number) =>
+    (await ports.media.still({ path, stream, filters, frame }, tracking.signal)).toString('base64');
+  return Promise.all(
+    MOMENTS.map(async (moment) => {
+      const frame = Math.floor(source.cut.times.length * moment);
+      const asItWas = [...first.spec.filters, `scale=${width}:${height}:flags=neighbor`, crop];
+      return {
+        seconds: (source.cut.times[frame] ?? 0) * source.tickSeconds,
+        source: await take(source.path, `0:${source.main.index}`, asItWas, frame),
+        models: await Promise.all(sides.map(({ file }) => take(file, '0:v:0', [crop], frame))),
+      };
+    }),
+  );
+}

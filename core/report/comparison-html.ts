@@ -1,0 +1,118 @@
+import { createHash } from 'node:crypto';
+import { formatBytes, formatUsd } from '../format.ts';
+import type { ModelFigures, Still } from '../upscale/comparison.ts';
+import { type Html, hrefOf, html } from './html.ts';
+import { STYLE } from './style.ts';
+
+const SIDES = `
+.still { margin: 0 0 1.6rem; }
+.pair { position: relative; line-height: 0; overflow: hidden; border-radius: 8px; background: var(--track); }
+.pair img { width: 100%; height: auto; image-rendering: pixelated; }
+.pair img + img { position: absolute; inset: 0; }
+.still input { width: 100%; margin: .6rem 0 .2rem; accent-color: var(--accent); }
+.ends { display: flex; justify-content: space-between; }
+.three { display: grid; grid-template-columns: repeat(3, minmax(0, 1fr)); gap: .6rem; margin-top: .8rem; }
+.three figure { margin: 0; } .three img { width: 100%; height: auto; display: block; border-radius: 6px; image-rendering: pixelated; }
+table.models { width: 100%; border-collapse: collapse; font-variant-numeric: tabular-nums; }
+.models th, .models td { text-align: right; padding: .4rem .6rem; border-bottom: 1px solid var(--line); }
+.models th:first-child, .models td:first-child { text-align: left; }
+.models .best { font-weight: 700; color: var(--good); }
+`;
+
+const SCRIPT = `
+for (const slider of document.querySelectorAll('.still input')) {
+  const upper = slider.parentElement.querySelector('.pair img + img');
+  const show = () => { upper.style.clipPath = 'inset(0 0 0 ' + slider.value + '%)'; };
+  slider.addEventListener('input', show);
+  show();
+}
+`;
+
+/** Two models side by side, in one file: a slider between them at each moment, and what was measured of them. */
+export function comparisonHtml(source: string, models: readonly ModelFigures[], stills: readonly Still[]): string {
+  const names = models.map(({ model }) => model);
+  const page = html`<!DOCTYPE html><html lang="en"><head>
+<meta charset="utf-8">
+<meta http-equiv="Content-Security-Policy" content="${POLICY}">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta name="color-scheme" content="light dark">
+<title>${names.join(' against ')}: ${source}</title>
+<style>${{ markup: STYLE + SIDES }}</style>
+</head>
+<body>
+<main>
+<header><p class="eyebrow">${source}</p><h1>${names.join(' against ')}</h1></header>
+<section class="card"><h2>What was measured</h2>${figuresTable(models)}
+<p class="soft">Likeness: the source made smaller (by averaging), enlarged again by the model, and compared with what it was. Flicker:
+by how many levels what is wrong changes from one frame to the next; less is calmer. Speed and cost are those of the whole path of that
+round trip, scaled by pixels to the source's size; cost as if on Fargate Spot.</p></section>
+<section class="card"><h2>The same moments</h2>${stills.map((still) => stillOf(still, names))}</section>
+</main>
+<script>${{ markup: SCRIPT }}</script>
+</body></html>`;
+  return page.markup;
+}
+
+const hashed = (text: string) => `'sha256-${createHash('sha256').update(text).digest('base64')}'`;
+
+const POLICY = [
+  "default-src 'none'",
+  'img-src data:',
+  `style-src ${hashed(STYLE + SIDES)}`,
+  `script-src ${hashed(SCRIPT)}`,
+  "base-uri 'none'",
+  "form-action 'none'",
+].join('; ');
+
+type Column = {
+  readonly title: string;
+  readonly best: 'most' | 'least';
+  of(model: ModelFigures): number | undefined;
+  text(value: number): string;
+};
+
+const COLUMNS: readonly Column[] = [
+  { title: 'PSNR, luma', best: 'most', of: ({ psnrY }) => psnrY, text: (value) => `${value.toFixed(2)} dB` },
+  { title: 'SSIM', best: 'most', of: ({ ssim }) => ssim, text: (value) => value.toFixed(4) },
+  { title: 'XPSNR, luma', best: 'most', of: ({ xpsnrY }) => xpsnrY, text: (value) => `${value.toFixed(2)} dB` },
+  { title: 'flicker', best: 'least', of: ({ flicker }) => flicker, text: (value) => value.toFixed(3) },
+  {
+    title: 'frames a second',
+    best: 'most',
+    of: ({ framesPerSecond }) => framesPerSecond,
+    text: (value) => value.toFixed(2),
+  },
+  { title: 'a minute costs', best: 'least', of: ({ usdPerSourceMinute }) => usdPerSourceMinute, text: formatUsd },
+  { title: 'film', best: 'least', of: ({ bytes }) => bytes, text: formatBytes },
+];
+
+function figuresTable(models: readonly ModelFigures[]): Html {
+  const columns = COLUMNS.filter(({ of }) => models.every((model) => of(model) !== undefined));
+  const rows = models.map(
+    (model) =>
+      html`<tr><td><a href="${hrefOf(model.path)}">${model.model}</a></td>${columns.map((column) => cell(column, model, models))}</tr>`,
+  );
+  return html`<table class="models"><thead><tr><th>model</th>${columns.map(({ title }) => html`<th>${title}</th>`)}</tr></thead><tbody>${rows}</tbody></table>`;
+}
+
+function cell({ best, of, text }: Column, model: ModelFigures, models: readonly ModelFigures[]): Html {
+  const value = of(model) ?? 0;
+  const all = models.map((each) => of(each) ?? 0);
+  const isBest = value === (best === 'most' ? Math.max(...all) : Math.min(...all)) && new Set(all).size > 1;
+  return html`<td class="${isBest ? 'best' : ''}">${text(value)}</td>`;
+}
+
+function stillOf({ seconds, source, models }: Still, names: readonly string[]): Html {
+  const [left, right] = [0, 1].map((i) => picture(models[i] ?? '', names[i] ?? ''));
+  const all = [
+    { name: 'source, pixels repeated', data: source },
+    ...models.map((data, i) => ({ name: names[i] ?? '', data })),
+  ];
+  return html`<div class="still"><h3>At ${seconds.toFixed(2)} s</h3>
+<div class="pair">${left}${right}</div>
+<input type="range" min="0" max="100" value="50" aria-label="${names[0]} on the left, ${names[1]} on the right">
+<div class="ends soft"><span>${names[0]}</span><span>${names[1]}</span></div>
+<div class="three">${all.map(({ name, data }) => html`<figure>${picture(data, name)}<figcaption class="soft">${name}</figcaption></figure>`)}</div></div>`;
+}
+
+const picture = (data: string, name: string): Html => html`<img src="data:image/png;base64,${data}" alt="${name}">`;

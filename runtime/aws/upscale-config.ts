@@ -1,0 +1,34 @@
+import * as z from 'zod/mini';
+import { usage } from '../../core/errors.ts';
+import { jobId } from '../../core/job/job.ts';
+import { DEVICES } from '../../core/upscale/enlargement.ts';
+import { ERRAND_ENVIRONMENT, STACK_ENVIRONMENT, stackConfig } from '../config.ts';
+import type { ErrandConfig } from './open-task.ts';
+
+/** What the GPU container is told of itself. */
+export const UPSCALE_ENVIRONMENT = z.object({
+  UPSCALE_DEVICE: z._default(z.enum(DEVICES), 'cuda'),
+  /** SageMaker's, where it runs the container. */
+  SAGEMAKER_BIND_TO_PORT: z._default(z.string().check(z.regex(/^\d+$/)), '8080'),
+});
+
+const invocation = z.object({
+  job: jobId,
+  key: z.string().check(z.minLength(1)),
+  step: z.enum(['all', 'plan', 'segment', 'join']),
+  index: z.optional(z.int().check(z.nonnegative())),
+});
+
+/** A step of a job as it comes over HTTP, as the environment would have it. Throws `usage`. */
+export function invocationConfig(body: unknown): ErrandConfig {
+  const parsed = invocation.safeParse(body);
+  if (!parsed.success) {
+    const wrong = parsed.error.issues.map(({ path }) => path.join('.')).join(', ');
+    throw usage(`missing or wrong in the invocation: ${wrong || 'all'}; it is {"job", "key", "step", "index"}`);
+  }
+  const { job, key, step, index } = parsed.data;
+  return stackConfig(ERRAND_ENVIRONMENT, {
+    ...{ S3_BUCKET: stackConfig(STACK_ENVIRONMENT.task).MEDIA_BUCKET, S3_KEY: key, JOB_ID: job, REELMILL_STEP: step },
+    ...(index !== undefined && { AWS_BATCH_JOB_ARRAY_INDEX: `${index}` }),
+  });
+}

@@ -1,0 +1,36 @@
+import process from 'node:process';
+import { type Errand, runErrand } from '../app/run-errand.ts';
+import { asServiceError, FAILURES } from '../core/errors.ts';
+import type { Menu } from '../core/recipes/menu.ts';
+import { type ErrandConfig, openTask } from '../runtime/aws/open-task.ts';
+import { STACK_ENVIRONMENT, stackConfig } from '../runtime/config.ts';
+import { exitCodeOf, TRY_AGAIN } from './exit.ts';
+
+/** One step of a job, from the bucket to the bucket; gives the exit code. What `menu` changes holds for this container. */
+export async function runTask(
+  config: ErrandConfig,
+  signal: AbortSignal,
+  menu: (menu: Menu) => Menu = (same) => same,
+): Promise<number> {
+  const { ports, log, machine, networks } = await openTask(stackConfig(STACK_ENVIRONMENT.task), config, signal);
+  try {
+    const { JOB_ID: job, REELMILL_STEP: step, AWS_BATCH_JOB_ARRAY_INDEX: index = '0' } = config;
+    const errand: Errand = step === 'segment' ? { job, step, index: Number(index) } : { job, step };
+    const here = { ...ports, menu: async () => menu(await ports.menu()) };
+    const outcome = await runErrand(errand, here, { signal, onEvent: log.onEvent });
+    const usage = await machine.usage((await ports.jobs.get(job))?.sent?.atMs);
+    if (usage && (step === 'all' || step === 'join')) await ports.jobs.note(job, { usage });
+    log.add('task.ended', { ...outcome, usage });
+    return exitCodeOf(outcome);
+  } finally {
+    await networks.close();
+    await log.close();
+  }
+}
+
+/** For what went wrong before there was a job to write it into, or with the job table: Batch shows it as the exit code. */
+export function inVain(thrown: unknown): number {
+  const { code, message } = asServiceError(thrown);
+  process.stderr.write(`${code}: ${message}\n`);
+  return FAILURES[code].retry === 'again' ? TRY_AGAIN : FAILURES[code].exit;
+}

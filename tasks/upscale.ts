@@ -1,0 +1,33 @@
+import process from 'node:process';
+import type { Menu } from '../core/recipes/menu.ts';
+import type { Device } from '../core/upscale/enlargement.ts';
+import { assertDevice } from '../runtime/aws/open-task.ts';
+import { UPSCALE_ENVIRONMENT } from '../runtime/aws/upscale-config.ts';
+import { ERRAND_ENVIRONMENT, stackConfig } from '../runtime/config.ts';
+import { terminationSignal } from '../runtime/termination.ts';
+import { TRY_AGAIN } from './exit.ts';
+import { inVain, runTask } from './run-task.ts';
+import { serveInvocations } from './serve-invocations.ts';
+
+// The GPU container's program: one step of a job, as tasks/encode; or, started with "serve" as SageMaker does, such steps
+// over HTTP. Without its device it ends at once: nothing is computed on a processor that somebody wanted on a GPU.
+process.exit(await main().catch(inVain));
+
+async function main(): Promise<number> {
+  const signal = terminationSignal(TRY_AGAIN);
+  const { UPSCALE_DEVICE: device, SAGEMAKER_BIND_TO_PORT: port } = stackConfig(UPSCALE_ENVIRONMENT);
+  await assertDevice(device);
+  if (process.argv[2] !== 'serve') return runTask(stackConfig(ERRAND_ENVIRONMENT), signal, onDevice(device));
+  await serveInvocations((config) => runTask(config, signal, onDevice(device)), { port: Number(port), signal });
+  return 0;
+}
+
+/** Recipes compute on this container's device where a drop does not say otherwise. */
+const onDevice =
+  (device: Device) =>
+  (menu: Menu): Menu => ({
+    ...menu,
+    recipes: menu.recipes.map((recipe) =>
+      recipe.settings.includes('device') ? { ...recipe, defaults: { ...recipe.defaults, device } } : recipe,
+    ),
+  });

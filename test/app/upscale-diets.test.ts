@@ -1,0 +1,99 @@
+import { execFile } from 'node:child_process';
+import { readdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { beforeAll, describe, expect, it } from '@jest/globals';
+import { makeClip } from '../fixtures/make.ts';
+import { packetsOf, streamOf } from '../support/ffprobe.ts';
+import { type TestMill, testMill } from '../support/test-mill.ts';
+
+const picture = ['-f', 'lavfi', '-i', 'testsrc2=size=64x48:rate=25:duration=1.6'];
+const sound = ['-f', 'lavfi', '-i', 'sine=duration=1.6'];
+const x264 = ['-c:v', 'libx264', '-preset', 'ultrafast', '-crf', '12', '-g', '10', '-pix_fmt', 'yuv420p'];
+const sought = { file: 'sought.mp4', args: [...picture, ...sound, ...x264] };
+const fed = { file: 'fed.ts', args: [...picture, ...sound, ...x264] };
+const QUICK = { preset: 'ultrafast', segmentSeconds: '1', model: 'websr-s-rl' };
+
+let mill: TestMill;
+beforeAll(async () => {
+  mill = await testMill();
+});
+
+describe('upscale with something on the disk between its steps', () => {
+  it.each([
+    { asked: { pre: 'proreslt' }, source: sought, command: ['prores_ks -profile:v 1'] },
+    { asked: { pre: 'prores422' }, source: fed, command: ['prores_ks -profile:v 2'] },
+    { asked: { mezzanine: 'prores422' }, source: sought, command: ['prores_ks -profile:v 2'] },
+    { asked: { mezzanine: 'prores422hq' }, source: fed, command: ['prores_ks -profile:v 3'] },
+    { asked: { mezzanine: 'hevc-intra', height: '72' }, source: sought, command: ['keyint=1:', 'scale=96:72'] },
+    {
+      asked: { pre: 'proreslt', mezzanine: 'prores422', fps: '24', denoise: 'light' },
+      source: fed,
+      command: ['prores_ks -profile:v 1', 'prores_ks -profile:v 2', 'atadenoise'],
+    },
+  ])('makes, with $asked, every frame once at its time', async ({ asked, source, command }) => {
+    const clip = await makeClip(source);
+    const { outcome, manifest, path } = await mill.run(clip, 'upscale', { ...QUICK, ...asked });
+    expect(outcome).toMatchObject({ status: 'done' });
+    const [rendition] = (await manifest()).renditions;
+    expect(rendition).toMatchObject({ frames: 40, height: 'height' in asked ? 72 : 96, codec: 'hevc' });
+    expect(rendition?.segments.total).toBeGreaterThan(1);
+    for (const words of command) expect(rendition?.command.join(' ')).toContain(words);
+    const [was, is] = await Promise.all([clip, path('upscaled.mp4')].map(secondsOf));
+    const slower = 'fps' in asked ? 25 / 24 : 1;
+    expect(is).toEqual(was?.map((seconds) => expect.closeTo(seconds * slower, 3)));
+    const left = await readdir(join(mill.folder, 'work'), { recursive: true });
+    expect(left.filter((name) => /\.nut\.(?!json)/.test(name))).toEqual([]);
+  });
+
+  it('publishes the mezzanine, and makes the film from it, where it is to be kept', async () => {
+    const clip = await makeClip(sought);
+    const asked = { mezzanine: 'prores422', keepMezzanine: 'true', height: '72', crop: '64:40:0:4', fps: '24' };
+    const { outcome, manifest, path } = await mill.run(clip, 'upscale', { ...QUICK, ...asked });
+    expect(outcome).toMatchObject({ status: 'done' });
+    const { renditions } = await manifest();
+    expect(renditions).toMatchObject([
+      { name: 'mezzanine', parent: 'source', codec: 'prores', width: 128, height: 80, frames: 40 },
+      { name: 'upscaled', parent: 'mezzanine', codec: 'hevc', height: 72, frames: 40 },
+    ]);
+    expect(await streamOf(path('mezzanine.mov'))).toMatchObject({ r_frame_rate: '24/1', pix_fmt: 'yuv422p10le' });
+    expect(await streamOf(path('upscaled.mp4'))).toMatchObject({ r_frame_rate: '24/1', pix_fmt: 'yuv422p10le' });
+  });
+
+  it('keeps full range and colour tags on the way', async () => {
+    const tags = ['-color_primaries', 'smpte170m', '-color_trc', 'smpte170m', '-colorspace', 'smpte170m'];
+    const args = [...picture, '-vf', 'scale=out_range=full', ...x264, '-pix_fmt', 'yuvj420p', ...tags];
+    const clip = await makeClip({ file: 'full.mp4', args });
+    const { outcome, path } = await mill.run(clip, 'upscale', { ...QUICK, pre: 'prores422', mezzanine: 'prores422' });
+    expect(outcome).toMatchObject({ status: 'done' });
+    expect(await streamOf(path('upscaled.mp4'))).toMatchObject({ color_range: 'pc', color_space: 'smpte170m' });
+  });
+
+  it('has nothing to keep without a mezzanine', async () => {
+    const { outcome } = await mill.run(await makeClip(sought), 'upscale', { ...QUICK, keepMezzanine: 'true' });
+    expect(outcome).toMatchObject({ status: 'failed', code: 'usage', reason: expect.stringContaining('name one') });
+  });
+});
+
+describe("the film's encoder", () => {
+  it('is told what keeps grain, by its own account', async () => {
+    const { manifest } = await mill.run(await makeClip(sought), 'upscale', {
+      segmentSeconds: '1',
+      model: 'websr-s-rl',
+    });
+    const command = (await manifest()).renditions[0]?.command ?? [];
+    const encoder = command.slice(command.lastIndexOf('-c:v'), command.lastIndexOf('-fflags'));
+    expect(encoder.slice(0, 8)).toEqual(['-c:v', 'libx265', '-preset', 'faster', '-crf', '16', '-tune', 'grain']);
+    const told = encoder.map((word) => word.replace('info=0', 'info=1'));
+    const [lavfi, ...rest] = [['-v', 'error', ...picture], told, ['-frames:v', '2', '-f', 'hevc', '-']];
+    const args = [...(lavfi ?? []), ...rest.flat()];
+    const { stdout } = await promisify(execFile)('ffmpeg', args, { encoding: 'latin1', maxBuffer: 1 << 26 });
+    const said = /options: (.*)/.exec(stdout)?.[1] ?? '';
+    for (const each of ['crf=16.0', 'aq-mode=3', 'aq-strength=0.80', 'keyint=48', 'min-keyint=24', 'psy-rd=4.00'])
+      expect(said).toContain(each);
+  });
+});
+
+/** Presentation times of the picture, from its first. */
+const secondsOf = async (path: string) =>
+  (await packetsOf(path, 'v:0')).map(({ seconds }) => seconds).sort((a, b) => a - b);

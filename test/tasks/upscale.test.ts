@@ -1,0 +1,120 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { copyFile, mkdtemp, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { CreateBucketCommand, GetObjectCommand, PutObjectCommand } from '@aws-sdk/client-s3';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import type { Job } from '../../core/job/job.ts';
+import { manifestSchema } from '../../core/manifest.ts';
+import { bundled } from '../fixtures/bundled.ts';
+import { makeClip } from '../fixtures/make.ts';
+import { newJob } from '../fixtures/new-job.ts';
+import { openStack, type Stack } from '../support/stack.ts';
+
+const clip = {
+  file: 'small.mp4',
+  args: [
+    ...['-f', 'lavfi', '-i', 'testsrc2=size=64x48:rate=25:duration=0.8'],
+    ...['-c:v', 'libx264', '-preset', 'ultrafast', '-g', '10', '-pix_fmt', 'yuv420p'],
+  ],
+};
+const SETTINGS = { segmentSeconds: '1', preset: 'ultrafast', model: 'websr-s-rl' };
+
+describe("the GPU container's program", () => {
+  let stack: Stack;
+  let program: string;
+  let folder: string;
+
+  beforeAll(async () => {
+    stack = await openStack({ direct: true });
+    await stack.s3.send(new CreateBucketCommand({ Bucket: 'logs' }));
+    program = await bundled("import './tasks/upscale.ts';");
+    await copyFile('media/onnx/ort-worker.js', join(dirname(program), 'ort-worker.js'));
+    folder = await mkdtemp(join(tmpdir(), 'reelmill-task-'));
+  });
+  afterAll(async () => {
+    await stack.close();
+    await rm(folder, { recursive: true });
+    await rm(program);
+  });
+
+  const start = (args: readonly string[], env: Record<string, string>): ChildProcess =>
+    spawn(process.execPath, [program, ...args], {
+      env: { ...process.env, TMPDIR: folder, REELMILL_ROOT: process.cwd(), ...env },
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
+
+  async function dropped(name: string): Promise<Job> {
+    const places = { source: `input/upscale/${name}`, outputPrefix: `output/upscale/${name}` };
+    const job = newJob(name, { ...places, recipe: 'upscale', settings: SETTINGS, failureKey: `failed/${name}.json` });
+    const Body = await readFile(await makeClip(clip));
+    await stack.s3.send(new PutObjectCommand({ Bucket: 'media', Key: job.source, Body }));
+    await stack.jobs.create(job);
+    return job;
+  }
+
+  async function filmOf({ outputPrefix }: Job) {
+    const Key = `${outputPrefix}/manifest.json`;
+    const text = await (await stack.s3.send(new GetObjectCommand({ Bucket: 'media', Key }))).Body?.transformToString();
+    return manifestSchema.parse(JSON.parse(text ?? '')).renditions[0];
+  }
+
+  it.each(['cuda', 'tensorrt'])('ends with 69 where there is no %s, before it looks for a job', async (device) => {
+    const child = start([], { UPSCALE_DEVICE: device });
+    const said = textOf(child.stderr);
+    expect((await once(child, 'exit'))[0]).toBe(69);
+    expect(await said).toContain(`device=${device}`);
+  });
+
+  it('does a job that its environment names, on the device it is for', async () => {
+    const job = await dropped('batch.mp4');
+    const env = { UPSCALE_DEVICE: 'cpu', S3_BUCKET: 'media', S3_KEY: job.source, JOB_ID: job.id, REELMILL_STEP: 'all' };
+    const child = start([], env);
+    expect([await textOf(child.stderr), child.exitCode ?? (await once(child, 'exit'))[0]]).toEqual(['', 0]);
+    expect(await filmOf(job)).toMatchObject({ width: 128, height: 96, frames: 20 });
+  });
+
+  it('serves steps as SageMaker asks for them, one at a time, until it is told to end', async () => {
+    const child = start(['serve'], { UPSCALE_DEVICE: 'cpu', SAGEMAKER_BIND_TO_PORT: '0' });
+    const errors = textOf(child.stderr);
+    const port = await servingAt(child);
+    const ask = (path: string, body?: unknown) =>
+      fetch(
+        `http://127.0.0.1:${port}${path}`,
+        body === undefined ? {} : { method: 'POST', body: JSON.stringify(body) },
+      );
+    expect((await ask('/ping')).status).toBe(200);
+    expect((await ask('/elsewhere')).status).toBe(404);
+    const wrong = await ask('/invocations', { job: 'x', step: 'some' });
+    expect([wrong.status, await wrong.json()]).toEqual([
+      400,
+      { code: 'usage', reason: expect.stringContaining('missing or wrong in the invocation: job, key, step') },
+    ]);
+    const job = await dropped('served.mp4');
+    const asked = { job: job.id, key: job.source, step: 'all' };
+    const working = ask('/invocations', asked);
+    await new Promise((resolve) => setTimeout(resolve, 200));
+    expect((await ask('/invocations', asked)).status).toBe(503);
+    expect((await ask('/ping')).status).toBe(200);
+    const done = await working;
+    expect([done.status, await done.json()]).toEqual([200, { exit: 0 }]);
+    expect(await filmOf(job)).toMatchObject({ width: 128, frames: 20 });
+    const nothing = { job: newJob('nothing.mp4').id, key: 'input/upscale/nothing.mp4', step: 'all' };
+    expect((await ask('/invocations', nothing)).status).toBe(422);
+    child.kill('SIGTERM');
+    expect(await once(child, 'exit')).toEqual([0, null]);
+    expect(await errors).toBe('');
+  });
+});
+
+async function servingAt(child: ChildProcess): Promise<number> {
+  for await (const chunk of child.stdout ?? []) return JSON.parse(String(chunk)).address.port;
+  throw new Error('it ended before it served');
+}
+
+async function textOf(stream: ChildProcess['stderr']): Promise<string> {
+  let text = '';
+  for await (const chunk of stream ?? []) text += chunk;
+  return text;
+}
