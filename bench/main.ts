@@ -1,10 +1,12 @@
 import process from 'node:process';
 import Table from 'cli-table3';
+import { codecs } from './codecs.ts';
 import { crf } from './crf.ts';
 import { edit } from './edit.ts';
 import { encode } from './encode.ts';
 import { frames } from './frames.ts';
 import { generations } from './generations.ts';
+import { hardware } from './hardware.ts';
 import { kill } from './kill.ts';
 import { ladder } from './ladder.ts';
 import { library } from './library.ts';
@@ -28,11 +30,13 @@ const ALL: readonly Measurement[] = [
   memory,
   parallel,
   presets,
+  codecs,
   crf,
   frames,
   generations,
   ladder,
   library,
+  hardware,
   upscale,
   upscaleQuality,
   upscaleRun,

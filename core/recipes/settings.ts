@@ -1,3 +1,4 @@
+import { MAKERS } from '../encode/codecs/hardware.ts';
 import { usage } from '../errors.ts';
 import { formatRational, type Rational } from '../units.ts';
 import { DEFAULT_MODEL, DEVICES, MODEL_IDS, SCALES } from '../upscale/enlargement.ts';
@@ -28,6 +29,7 @@ export type Settings = {
   readonly colour: (typeof COLOURS)[number];
   readonly fps: Rational;
   readonly pitch: (typeof PITCHES)[number];
+  readonly encoder: (typeof ENCODERS)[number];
 };
 export type SettingName = keyof Settings;
 export type RawSettings = Readonly<Record<string, string | number | boolean>>;
@@ -52,6 +54,7 @@ const PROFILES = ['proxy', 'lt', '422', 'hq', 'hevc-intra'] as const;
 const VJ_CODECS = ['hap', 'hapq', 'hapalpha', 'dxv'] as const;
 const QUALITIES = ['normal', 'high'] as const;
 const PARENTS = ['parent', 'source'] as const;
+const ENCODERS = ['software', ...MAKERS] as const;
 
 const DEINTERLACE = ['auto', 'on', 'off'] as const;
 const DENOISE = ['none', 'light', 'strong'] as const;
@@ -125,6 +128,11 @@ export const SETTINGS: { readonly [K in SettingName]: Setting<Settings[K]> } = {
     summary: 'of retimed sound: restored goes with the speed, kept stays as it is',
     range: PITCHES.join('|'),
     parse: oneOf(PITCHES),
+  },
+  encoder: {
+    summary: 'x265 and x264, or the encoder of a graphics card that `doctor` finds working',
+    range: ENCODERS.join('|'),
+    parse: oneOf(ENCODERS),
   },
   container: { summary: 'mkv holds what MP4 cannot', range: 'mp4|mkv', parse: oneOf(['mp4', 'mkv'] as const) },
 };
