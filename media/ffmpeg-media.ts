@@ -22,6 +22,7 @@ import { packetSurvey, withoutAdts } from './packet-survey.ts';
 import { proposeCrop } from './propose-crop.ts';
 import { meterFor, sampleQuality, scoreSample } from './sample-quality.ts';
 import { writeSidecars } from './sidecars.ts';
+import { readSpherical } from './spherical-file.ts';
 import { makeThumbnails } from './thumbnails.ts';
 import type { Toolbox } from './toolbox.ts';
 
@@ -57,6 +58,7 @@ export function ffmpegMedia(toolbox: Toolbox, networks: Upscalers): Media {
       await networks.use(enlarge, colour, (upscaler) => feedSegments(tools, tasks, { ...sink, upscaler }, signal));
     },
     join: (plan, options) => join(ffmpeg, plan, options),
+    spherical: readSpherical,
     writeSidecars: (task, signal) => writeSidecars(ffmpeg, task, signal),
     decodeFully: (path, options) => decodeFully(ffmpeg, path, options),
     compareFrames: (task, options) => compareFrames(ffmpeg, task, options),

@@ -6,6 +6,8 @@ export type Size = { readonly width: number; readonly height: number };
 export type Fit = {
   /** A picture whose short side is larger is brought down to it. */
   readonly shortSide?: number;
+  /** A picture that is wider is brought down to it. */
+  readonly width?: number;
   /** Displayed width and height together; the picture gets square pixels. */
   readonly halfPerimeter?: number;
 };
@@ -15,8 +17,9 @@ export type Fitted = Size & { readonly sar: Rational };
 const SQUARE: Rational = { num: 1, den: 1 };
 
 /** The picture brought down to fit, its aspect kept, sides even; itself where it is not larger. */
-export function fitted({ width, height, sar }: Fitted, { shortSide, halfPerimeter }: Fit): Fitted {
+export function fitted({ width, height, sar }: Fitted, { shortSide, halfPerimeter, width: widest }: Fit): Fitted {
   if (halfPerimeter !== undefined) return { ...fittedAround({ width, height, sar }, halfPerimeter), sar: SQUARE };
+  if (widest !== undefined && width > widest) return { width: widest, height: even((height * widest) / width), sar };
   return { ...shrunk({ width, height }, shortSide), sar };
 }
 

@@ -2,8 +2,8 @@ import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { ENLARGED, type Network, RGB, resize, rgbModel } from '../../../core/upscale/convert/rgb-model.ts';
-import { ELEMENT, floats, int64s, node } from '../../../core/upscale/onnx-model.ts';
 import { UPSCALE_MODELS, type UpscaleModel } from '../../../core/upscale/models.ts';
+import { ELEMENT, floats, int64s, node } from '../../../core/upscale/onnx-model.ts';
 import { encodeModel } from '../../../media/onnx/model-file.ts';
 
 const ROOT = join(import.meta.dirname, '..', '..', '..');
