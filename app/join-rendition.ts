@@ -65,11 +65,19 @@ export const tickSecondsOf = ({ tickSeconds }: SourceFacts, slower: Rational | u
   slower ? (tickSeconds * slower.num) / slower.den : tickSeconds;
 
 /** What the source says of spheres, as the rendition is to say it: for its size, and for the sounds it copies. */
-async function sphereOf({ source, plans, spec }: Draft, { ports, tracking }: Work): Promise<Spherical | undefined> {
+async function sphereOf(
+  { source, plans, spec }: Draft,
+  { ports, tracking, request }: Work,
+): Promise<Spherical | undefined> {
   const { path, probe, main } = source;
   const found = await ports.media.spherical({ path, probe, stream: main.index }, tracking.signal);
   if (!found) return undefined;
   const others = plans.filter(({ stream, codecArgs }) => codecArgs && stream.index !== main.index);
+  for (const { stream, codecArgs } of others) {
+    if (codecArgs?.[0] === 'copy' || !found.sa3d.has(stream.index)) continue;
+    const message = `the sound field of stream ${stream.index} becomes plain channels: MP4 does not take ${stream.codec}, and in ${codecArgs?.[0]} nothing says that they are one`;
+    tracking.emit({ type: 'warning', job: request.id, message });
+  }
   const sounds = others.flatMap(({ stream, codecArgs }, i) => {
     const box = codecArgs?.[0] === 'copy' ? found.sa3d.get(stream.index) : undefined;
     return box ? [[i + 1, box] as const] : [];

@@ -48,7 +48,7 @@ export function withSpherical(moov: Buffer, { st3d, sv3d, xmp, sa3d }: Spherical
   const parts = boxesOf(moov, movie.body, movie.end).map((box) => {
     const number = tracks.findIndex(({ start }) => start === box.start);
     const inEntry = number === 0 ? [st3d, sv3d] : [sa3d.get(number)];
-    if (number < 0 || (number > 0 && !sa3d.has(number))) return boxBytes(moov, box);
+    if (number < 0 || (number > 0 && handlerOf(moov, box) !== 'soun')) return boxBytes(moov, box);
     return withExtensions(moov, box, { inEntry, inTrack: number === 0 ? xmp : undefined });
   });
   return newBox('moov', ...parts);
