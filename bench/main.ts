@@ -12,6 +12,7 @@ import type { Measurement, Options } from './measurement.ts';
 import { memory } from './memory.ts';
 import { parallel } from './parallel.ts';
 import { presets } from './presets.ts';
+import { sphere } from './sphere.ts';
 import { start } from './start.ts';
 import { unchanged } from './unchanged.ts';
 import { upscale } from './upscale.ts';
@@ -33,6 +34,7 @@ const ALL: readonly Measurement[] = [
   generations,
   ladder,
   library,
+  sphere,
   upscale,
   upscaleQuality,
   upscaleRun,
