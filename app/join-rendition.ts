@@ -1,5 +1,6 @@
 import { codecOf } from '../core/encode/codecs/index.ts';
 import { type JoinPlan, timescaleOf } from '../core/encode/join-args.ts';
+import { type Spherical, scaledTo } from '../core/media/spherical.ts';
 import { containerOf } from '../core/recipes/recipe.ts';
 import { type Rational, times } from '../core/units.ts';
 import type { Encoded } from './encode-segments.ts';
@@ -45,6 +46,7 @@ export async function joinRendition(
     sar: spec.sar,
     timecode: rendition.delivery === 'stream' || slower ? undefined : timecodeOf(source),
     slower,
+    spherical: container === 'mp4' && rendition.delivery !== 'stream' ? await sphereOf(draft, work) : undefined,
     output: `${folder}/${rendition.name}.${container}`,
   };
   try {
@@ -61,6 +63,27 @@ export async function joinRendition(
 /** A tick of the source, as long as it is in the rendition. */
 export const tickSecondsOf = ({ tickSeconds }: SourceFacts, slower: Rational | undefined): number =>
   slower ? (tickSeconds * slower.num) / slower.den : tickSeconds;
+
+/** What the source says of spheres, as the rendition is to say it: for its size, and for the sounds it copies. */
+async function sphereOf(
+  { source, plans, spec }: Draft,
+  { ports, tracking, request }: Work,
+): Promise<Spherical | undefined> {
+  const { path, probe, main } = source;
+  const found = await ports.media.spherical({ path, probe, stream: main.index }, tracking.signal);
+  if (!found) return undefined;
+  const others = plans.filter(({ stream, codecArgs }) => codecArgs && stream.index !== main.index);
+  for (const { stream, codecArgs } of others) {
+    if (codecArgs?.[0] === 'copy' || !found.sa3d.has(stream.index)) continue;
+    const message = `the sound field of stream ${stream.index} becomes plain channels: MP4 does not take ${stream.codec}, and in ${codecArgs?.[0]} nothing says that they are one`;
+    tracking.emit({ type: 'warning', job: request.id, message });
+  }
+  const sounds = others.flatMap(({ stream, codecArgs }, i) => {
+    const box = codecArgs?.[0] === 'copy' ? found.sa3d.get(stream.index) : undefined;
+    return box ? [[i + 1, box] as const] : [];
+  });
+  return { ...scaledTo(found, main.video, spec.size), sa3d: new Map(sounds) };
+}
 
 const timecodeOf = ({ main, probe }: SourceFacts) =>
   main.tags.timecode ?? probe.streams.find(({ tags }) => tags.timecode)?.tags.timecode;

@@ -1,6 +1,7 @@
 import { ServiceError } from '../core/errors.ts';
 import { refuseOverLimits } from '../core/media/limits.ts';
 import { mainVideo, type Probe, type Stream, type VideoFacts } from '../core/media/probe.ts';
+import { requireEquirectangular } from '../core/media/spherical.ts';
 import type { Source, StreamSurvey } from '../core/ports/media.ts';
 import type { Ports } from '../core/ports/ports.ts';
 import type { Settings } from '../core/recipes/settings.ts';
@@ -46,6 +47,7 @@ export async function readSource(
   const main = mainVideo(probe);
   if (!main) throw new ServiceError('not-video', `${request.source} has no video stream`);
   const source = { path: file.path, probe, stream: main.index };
+  if (request.recipe.spheres) requireEquirectangular(await media.spherical(source, signal), request.source);
   const progress = indexProgress(request, file, context);
   const survey = await watch.time('index', () => media.survey(source, { signal, onProgress: progress }));
   refuseOverLimits(probe, survey.index.count);

@@ -71,6 +71,10 @@ async function gather(
     plans,
     mainStream: source.main.index,
     timecode: plan.timecode,
+    spherical: plan.spherical && {
+      wanted: plan.spherical,
+      found: await media.spherical({ path, probe, stream: mainVideo(probe)?.index ?? 0 }, signal),
+    },
     output: { probe, survey },
     decoded,
     stream: rendition.delivery === 'stream' ? await streamEvidence(draft, path, ports, signal) : undefined,

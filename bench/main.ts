@@ -17,6 +17,7 @@ import type { Measurement, Options } from './measurement.ts';
 import { memory } from './memory.ts';
 import { parallel } from './parallel.ts';
 import { presets } from './presets.ts';
+import { sphere } from './sphere.ts';
 import { start } from './start.ts';
 import { unchanged } from './unchanged.ts';
 import { upscale } from './upscale.ts';
@@ -41,6 +42,7 @@ const ALL: readonly Measurement[] = [
   ladder,
   library,
   hardware,
+  sphere,
   upscale,
   functions,
   burst,

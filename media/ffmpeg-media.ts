@@ -23,6 +23,7 @@ import { proposeCrop } from './propose-crop.ts';
 import { meterFor, sampleQuality, scoreSample } from './sample-quality.ts';
 import { segmentEncoder } from './segment-encoder.ts';
 import { writeSidecars } from './sidecars.ts';
+import { readSpherical } from './spherical-file.ts';
 import { still } from './still.ts';
 import { makeThumbnails } from './thumbnails.ts';
 import type { Toolbox } from './toolbox.ts';
@@ -46,6 +47,7 @@ export function ffmpegMedia(toolbox: Toolbox, networks: Upscalers): Media {
     proposeCrop: (source, durationSeconds, signal) => proposeCrop(ffmpeg, source, durationSeconds, signal),
     ...segmentEncoder(toolsFor, networks),
     join: (plan, options) => join(ffmpeg, plan, options),
+    spherical: readSpherical,
     writeSidecars: (task, signal) => writeSidecars(ffmpeg, task, signal),
     decodeFully: (path, options) => decodeFully(ffmpeg, path, options),
     compareFrames: (task, options) => compareFrames(ffmpeg, task, options),

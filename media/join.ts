@@ -7,6 +7,7 @@ import { retimeChapters } from '../core/upscale/retiming.ts';
 import { patchDisplayMatrix } from './display-matrix.ts';
 import { runFfmpeg } from './ffmpeg.ts';
 import { timedInputArguments } from './input-arguments.ts';
+import { insertSpherical } from './spherical-file.ts';
 import { writeFailure } from './write-failure.ts';
 
 /** Joins pieces and the source's other streams into `plan.output`. */
@@ -34,6 +35,7 @@ export async function join(
     });
     const { displayMatrix } = plan.video;
     if (displayMatrix && plan.container !== 'mkv') await patchDisplayMatrix(plan.output, displayMatrix, signal);
+    if (plan.spherical && plan.container === 'mp4') await insertSpherical(plan.output, plan.spherical, signal);
     return stderrTail;
   } finally {
     await rm(script, { force: true });

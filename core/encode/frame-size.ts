@@ -8,6 +8,8 @@ export type Fit = {
   readonly shortSide?: number;
   /** A picture that has more lines is brought down to so many. */
   readonly lines?: number;
+  /** A picture that is wider is brought down to it. */
+  readonly width?: number;
   /** Displayed width and height together; the picture gets square pixels. */
   readonly halfPerimeter?: number;
 };
@@ -17,9 +19,13 @@ export type Fitted = Size & { readonly sar: Rational };
 const SQUARE: Rational = { num: 1, den: 1 };
 
 /** The picture brought down to fit, its aspect kept, sides even; itself where it is not larger. */
-export function fitted({ width, height, sar }: Fitted, { shortSide, lines, halfPerimeter }: Fit): Fitted {
+export function fitted(
+  { width, height, sar }: Fitted,
+  { shortSide, lines, halfPerimeter, width: widest }: Fit,
+): Fitted {
   if (lines !== undefined && lines < height) return { width: even((width * lines) / height), height: lines, sar };
   if (halfPerimeter !== undefined) return { ...fittedAround({ width, height, sar }, halfPerimeter), sar: SQUARE };
+  if (widest !== undefined && width > widest) return { width: widest, height: even((height * widest) / width), sar };
   return { ...shrunk({ width, height }, shortSide), sar };
 }
 

@@ -1,4 +1,5 @@
 import { type Access, hasAdts, type VideoFacts } from '../media/probe.ts';
+import type { Spherical } from '../media/spherical.ts';
 import type { StreamPlan } from '../media/streams.ts';
 import type { Container } from '../recipes/recipe.ts';
 import type { Rational } from '../units.ts';
@@ -30,6 +31,8 @@ export type JoinPlan = {
   readonly timecode: string | undefined;
   /** What the source's times are multiplied by. */
   readonly slower?: Rational | undefined;
+  /** What is to tell players that it is a sphere, its tracks numbered as the output has them; only MP4 can. */
+  readonly spherical: Spherical | undefined;
   readonly output: string;
 };
 

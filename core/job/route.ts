@@ -50,8 +50,8 @@ const GPU_SIZE: TaskSize = { vcpu: 4, memoryMiB: 14336 };
  */
 const memoryMiBFor = (pixels: number) => 1024 + (400 * pixels) / 1e6;
 
-/** What a recipe's work is beside one x265 encode of the picture: ProRes and HAP measured likewise, ladder by its pixels. */
-const WORK: Readonly<Record<string, number>> = { ladder: 1.8, mezzanine: 1.24, vj: 0.33 };
+/** What a recipe's work is beside one x265 encode of the picture: ProRes and HAP measured likewise, ladder and sphere by their pixels. */
+const WORK: Readonly<Record<string, number>> = { ladder: 1.8, sphere: 1.4, mezzanine: 1.24, vj: 0.33 };
 
 /** Presets at which a picture takes so long that more cores are worth their lower efficiency. */
 const SLOW_PRESETS: readonly Preset[] = ['slower', 'veryslow'];

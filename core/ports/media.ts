@@ -6,6 +6,7 @@ import type { JoinPlan } from '../encode/join-args.ts';
 import type { Check, Quality } from '../manifest.ts';
 import type { FragmentMap } from '../media/fragments.ts';
 import type { Probe } from '../media/probe.ts';
+import type { Spherical } from '../media/spherical.ts';
 import type { StreamPlan } from '../media/streams.ts';
 import type { Metric } from '../quality/metric.ts';
 import type { SampleWindow } from '../quality/sample.ts';
@@ -173,6 +174,8 @@ export interface Media {
   feedSegments(tasks: readonly PieceTask[], sink: PieceSink, signal: AbortSignal): Promise<void>;
   /** Returns what the decoder said of sound that had to be converted. */
   join(plan: JoinPlan, options: WorkOptions): Promise<readonly string[]>;
+  /** What tells players that it is a sphere; undefined where nothing does. Throws `over-limit`. */
+  spherical(source: Source, signal: AbortSignal): Promise<Spherical | undefined>;
   /** Writes the sidecars; what could not be written is named with its reason. */
   writeSidecars(task: SidecarTask, signal: AbortSignal): Promise<readonly WrittenSidecar[]>;
   /** How many frames the picture of our own file decodes to, any error being fatal. */

@@ -4,11 +4,12 @@ import { ladder } from './ladder.ts';
 import { mezzanine } from './mezzanine.ts';
 import { preserve } from './preserve.ts';
 import type { Recipe } from './recipe.ts';
+import { sphere } from './sphere.ts';
 import { upscale } from './upscale.ts';
 import { vj } from './vj.ts';
 
 /** Every recipe that ships. The golden tests, the help and the README's table follow this list. */
-export const RECIPES: readonly Recipe[] = [preserve, downscale, ladder, vj, mezzanine, upscale];
+export const RECIPES: readonly Recipe[] = [preserve, downscale, ladder, vj, mezzanine, upscale, sphere];
 
 /** Throws `usage` naming what there is. */
 export function recipeNamed(id: string, recipes: readonly Recipe[] = RECIPES): Recipe {

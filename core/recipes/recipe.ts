@@ -52,6 +52,8 @@ export type Recipe = {
   readonly neverLarger: boolean;
   /** A rendition that was replaced by hand stays, and what is made from it follows it. */
   readonly keepsEdits?: boolean;
+  /** The source has to say that it is an equirectangular sphere. */
+  readonly spheres?: boolean;
   /** Thumbnails are made of the smallest rendition, and playlists that point into all. */
   readonly streams?: boolean;
 };

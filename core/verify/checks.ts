@@ -3,6 +3,7 @@ import type { EncodeSpec } from '../encode/encode-spec.ts';
 import type { Check } from '../manifest.ts';
 import type { FragmentMap } from '../media/fragments.ts';
 import { mainVideo, type Probe, type VideoFacts } from '../media/probe.ts';
+import { differences, projectionOf, type Spherical } from '../media/spherical.ts';
 import type { StreamPlan } from '../media/streams.ts';
 import type { QualityReport, StreamSurvey, Survey } from '../ports/media.ts';
 import { presentationTimes } from '../segments/frame-index.ts';
@@ -18,6 +19,8 @@ export type Evidence = {
   readonly plans: readonly StreamPlan[];
   readonly mainStream: number;
   readonly timecode: string | undefined;
+  /** What tells players that it is a sphere, as it was to be and as the file has it. */
+  readonly spherical: { readonly wanted: Spherical; readonly found: Spherical | undefined } | undefined;
   readonly output: { readonly probe: Probe; readonly survey: Survey };
   /** Of a rendition in fragments. */
   readonly stream: StreamEvidence | undefined;
@@ -49,6 +52,7 @@ export function checksOf(evidence: Evidence): readonly Check[] {
     ...retimedSound(evidence),
     duration(evidence),
     picture(evidence),
+    ...sphere(evidence),
     codec(evidence),
     ...streamChecks(evidence),
     ...quality(evidence),
@@ -198,6 +202,18 @@ function picture({ spec, source, output }: Evidence): Check {
   const wrong = expected.filter(([, wanted, found]) => wanted !== undefined && wanted !== found);
   const detail = wrong.map(([name, wanted, found]) => `${name} is ${found}, not ${wanted}`).join('; ');
   return check('picture as planned', wrong.length === 0, detail || `${made.width}x${made.height} ${made.pixelFormat}`);
+}
+
+function sphere({ spherical }: Evidence): readonly Check[] {
+  if (!spherical) return [];
+  const wrong = differences(spherical.wanted, spherical.found);
+  const { st3d, sv3d, xmp, sa3d } = spherical.wanted;
+  const there = [st3d && 'st3d', sv3d && 'sv3d', xmp && 'XMP', sa3d.size > 0 && `SA3D of ${sa3d.size}`].filter(Boolean);
+  const detail =
+    wrong.length > 0
+      ? `${wrong.join(', ')} not as wanted`
+      : `${there.join(', ')}, ${projectionOf(spherical.wanted) ?? 'no projection'}`;
+  return [check('a sphere as before', wrong.length === 0, detail)];
 }
 
 function codec({ spec, codecString }: Evidence): Check {

@@ -87,6 +87,7 @@ describe.each(EVERY)('golden: $rendition.name by $recipe.id', ({ recipe, renditi
       video: PHONE,
       sar: spec.sar,
       timecode: '01:02:03:04',
+      spherical: undefined,
       output: '/scratch/OUTPUT',
     };
     expect(lines(joinArgs(plan, '/scratch/SCRIPT', INPUT))).toMatchSnapshot();

@@ -1,0 +1,168 @@
+import { execFile } from 'node:child_process';
+import { readFile } from 'node:fs/promises';
+import { promisify } from 'node:util';
+import { beforeAll, describe, expect, it } from '@jest/globals';
+import { createFile, MP4BoxBuffer } from 'mp4box';
+import { sphere } from '../../core/recipes/sphere.ts';
+import type { ClipSpec } from '../fixtures/clips.ts';
+import { makeClip } from '../fixtures/make.ts';
+import { cubemap, nonsense, sa3d, saying, st3d, sv3d, xmp } from '../fixtures/spheres.ts';
+import { type Milled, type TestMill, testMill } from '../support/test-mill.ts';
+
+const run = promisify(execFile);
+
+/** All three of a source that is tiny. */
+const small = {
+  ...sphere,
+  renditions: sphere.renditions.map((rendition, i) => ({ ...rendition, fit: { width: [256, 128, 64][i] ?? 0 } })),
+};
+const settings = { preset: 'ultrafast', segmentSeconds: '1' };
+
+const clip = (edit: NonNullable<ClipSpec['edit']>, file = 'sphere.mp4'): ClipSpec => ({
+  file,
+  args: [
+    ...['-f', 'lavfi', '-i', 'testsrc2=size=256x128:rate=25:duration=2.4'],
+    ...['-f', 'lavfi', '-i', 'aevalsrc=sin(440*t)|sin(550*t)|sin(660*t)|sin(770*t):c=4.0:d=2.4'],
+    ...['-c:v', 'libx264', '-preset', 'veryfast', '-pix_fmt', 'yuv420p', '-g', '10', '-c:a', 'aac'],
+  ],
+  edit,
+});
+
+/** What ffprobe, which knows these boxes on its own, says of a picture. */
+async function toldByFfprobe(path: string) {
+  const args = ['-v', 'error', '-of', 'json', '-select_streams', 'v:0', '-show_streams', path];
+  const list: Record<string, unknown>[] =
+    JSON.parse((await run('ffprobe', args)).stdout).streams[0].side_data_list ?? [];
+  return Object.fromEntries(list.map(({ side_data_type, ...facts }) => [String(side_data_type), facts]));
+}
+
+type ParsedBox = {
+  readonly type: string;
+  readonly start: number;
+  readonly size: number;
+  readonly boxes?: readonly ParsedBox[];
+};
+type ParsedTrack = {
+  readonly mdia: { readonly minf: { readonly stbl: { readonly stsd: { readonly entries: readonly ParsedBox[] } } } };
+};
+
+/** The boxes inside each track's sample entry as mp4box, a parser that is not ours, finds them: type and bytes. */
+async function entriesByMp4box(path: string) {
+  const bytes = await readFile(path);
+  const file = createFile();
+  const whole = Uint8Array.from(bytes).buffer;
+  file.appendBuffer(MP4BoxBuffer.fromArrayBuffer(whole, 0));
+  file.flush();
+  const { moov } = file as unknown as { moov: { traks: readonly ParsedTrack[] } };
+  return moov.traks.map(({ mdia }) => {
+    const inside = mdia.minf.stbl.stsd.entries[0]?.boxes ?? [];
+    return new Map(inside.map(({ type, start, size }) => [type, bytes.subarray(start, start + size)]));
+  });
+}
+
+const samplesOf = async (path: string, stream: string) =>
+  (await run('ffmpeg', ['-v', 'error', '-xerror', '-i', path, '-map', `0:${stream}`, '-c', 'copy', '-f', 'md5', '-']))
+    .stdout;
+
+describe('the recipe sphere', () => {
+  let mill: TestMill;
+  let source: string;
+  let made: Milled;
+  beforeAll(async () => {
+    mill = await testMill();
+    const said = { picture: [st3d(1), sv3d()], track: [xmp(256, 128)], sound: [sa3d] };
+    source = await makeClip(clip(saying(said)));
+    made = await mill.run(source, small, settings);
+  });
+
+  it('makes each width, the whole sphere in it, and finds every check passed', async () => {
+    expect(made.outcome).toMatchObject({ status: 'done' });
+    const { renditions } = await made.manifest();
+    expect(renditions.map(({ name, width, height }) => [name, width, height])).toEqual([
+      ['8k', 256, 128],
+      ['4k', 128, 64],
+      ['1440p', 64, 32],
+    ]);
+    for (const { checks, segments } of renditions) {
+      expect(checks.filter(({ passed }) => !passed)).toEqual([]);
+      expect(checks.find(({ name }) => name === 'a sphere as before')?.detail).toBe(
+        'st3d, sv3d, XMP, SA3D of 1, equirectangular',
+      );
+      expect(segments.total).toBeGreaterThan(1);
+    }
+  });
+
+  it.each(['8k', '4k', '1440p'])('tells ffprobe of %s what it told of the source', async (name) => {
+    const told = await toldByFfprobe(made.path(`${name}.mp4`));
+    expect(told['Spherical Mapping']).toMatchObject({ projection: 'equirectangular', yaw: 30 });
+    expect(told['Stereo 3D']).toMatchObject({ type: 'top and bottom' });
+    expect(told).toMatchObject(await toldByFfprobe(source));
+  });
+
+  it.each(['8k', '4k', '1440p'])(
+    'has the same boxes in %s by another parser, and the sound field with its own',
+    async (name) => {
+      const [picture, sound] = await entriesByMp4box(made.path(`${name}.mp4`));
+      expect(picture?.get('st3d')).toEqual(st3d(1));
+      expect(picture?.get('sv3d')).toEqual(sv3d());
+      expect(picture?.has('hvcC')).toBe(true);
+      expect(sound?.get('SA3D')).toEqual(sa3d);
+      expect(sound?.has('esds')).toBe(true);
+      expect(await samplesOf(made.path(`${name}.mp4`), 'a:0')).toBe(await samplesOf(source, 'a:0'));
+    },
+  );
+
+  it('gives the older XMP the pixels of each picture', async () => {
+    for (const [name, width, height] of [
+      ['8k', 256, 128],
+      ['4k', 128, 64],
+      ['1440p', 64, 32],
+    ] as const) {
+      const bytes = await readFile(made.path(`${name}.mp4`));
+      expect(bytes.includes(xmp(width, height))).toBe(true);
+      expect(bytes.toString('latin1').split('<GSpherical:Spherical>')).toHaveLength(2);
+    }
+  });
+
+  it('can be begun before it was downloaded: the index stands first, and every sample where it says', async () => {
+    const bytes = await readFile(made.path('4k.mp4'));
+    expect(bytes.indexOf('moov')).toBeLessThan(bytes.indexOf('mdat'));
+    await expect(samplesOf(made.path('4k.mp4'), 'v:0')).resolves.toMatch(/^MD5=/);
+  });
+
+  it('makes nothing again of an unchanged sphere', async () => {
+    expect((await mill.run(source, small, settings)).outcome).toMatchObject({ status: 'unchanged' });
+  });
+
+  it('takes what says so in XMP alone', async () => {
+    const older = await mill.run(
+      await makeClip(clip(saying({ track: [xmp(256, 128)] }), 'older.mp4')),
+      small,
+      settings,
+    );
+    expect(older.outcome).toMatchObject({ status: 'done' });
+    expect((await readFile(older.path('1440p.mp4'))).includes(xmp(64, 32))).toBe(true);
+    expect(await toldByFfprobe(older.path('1440p.mp4'))).toMatchObject({ 'Spherical Mapping': {} });
+  });
+
+  it.each([
+    { what: 'a cubemap', picture: [cubemap], says: 'by cubemap, and only equirectangular' },
+    {
+      what: 'one that XMP calls by another name',
+      track: [xmp(256, 128, 'equi-angular cubemap')],
+      says: 'by equi-angular cubemap',
+    },
+    { what: 'no sphere at all', says: 'does not say that it is a sphere' },
+    { what: 'two eyes that are no sphere', picture: [st3d(2)], says: 'does not say that it is a sphere' },
+    { what: 'what ffprobe cannot read for it', picture: [nonsense], says: 'probing the file' },
+  ])('refuses $what by name', async ({ says, ...said }) => {
+    const { outcome } = await mill.run(await makeClip(clip(saying(said), 'other.mp4')), small, settings);
+    expect(outcome).toMatchObject({ code: 'bad-input', reason: expect.stringContaining(says) });
+  });
+
+  it('is what preserve keeps as well', async () => {
+    const kept = await mill.run(source, 'preserve', { preset: 'ultrafast', evenIfLarger: true });
+    expect(await toldByFfprobe(kept.path('preserve.mp4'))).toMatchObject(await toldByFfprobe(source));
+    expect((await entriesByMp4box(kept.path('preserve.mp4')))[1]?.get('SA3D')).toEqual(sa3d);
+  });
+});
