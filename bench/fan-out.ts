@@ -28,7 +28,7 @@ const PUBLIC_ADDRESS_HOUR = 0.005;
 /** The workflow of a long film, by a simulation that is fed with what encoding took here. */
 export const fanOutOfAFilm: Measurement = {
   name: 'fan-out',
-  about: `Simulated: two hours of 1080p24 at 8 Mb/s, preset ${preserve.defaults.preset}, cut by the code that plans and shared by the code that shares, on 1 to 200 tasks of ${VCPU} vCPU; medians of ${SEEDS} seeds. Measured here, with ${VCPU} cores: what a second of picture takes to encode (${PARTS} parts of the minute of "encode"), hashing. Assumed: a start takes ${ASSUMED.startSeconds.least}-${ASSUMED.startSeconds.most} s, the network brings ${ASSUMED.networkBytes / 1e6} MB/s, ${ASSUMED.reclaimsAnHour * 100} % of the tasks are reclaimed in an hour. Every task fetches the whole source; "one start" is a machine's start at its longest and that. The array is the part between plan and join; a film's whole way has three starts.`,
+  about: `Simulated: two hours of 1080p24 at 8 Mb/s, preset ${preserve.defaults.preset}, cut by the code that plans and shared by the code that shares, on 1 to 200 tasks of ${VCPU} vCPU; medians of ${SEEDS} seeds. Measured here, with ${VCPU} cores: what a second of picture takes to encode (${PARTS} parts of the minute of "encode", each the quicker of two), hashing. Assumed: a start takes ${ASSUMED.startSeconds.least}-${ASSUMED.startSeconds.most} s, the network brings ${ASSUMED.networkBytes / 1e6} MB/s, ${ASSUMED.reclaimsAnHour * 100} % of the tasks are reclaimed in an hour. Every task fetches the whole source; "one start" is a machine's start at its longest and that. The array is the part between plan and join; a film's whole way has three starts.`,
   async measure(options) {
     const took = await secondsOfPictureTake(options);
     const hashed = hashedBytesASecond();
@@ -122,8 +122,8 @@ async function secondsOfPictureTake(options: Options): Promise<readonly number[]
   const output = join(await cacheFolder(), 'fan-out.nut');
   const took: number[] = [];
   for (let part = 0; part < (options.quick ? 2 : PARTS); part++) {
-    const { seconds } = await must('ffmpeg', argsFor(source, output, part, options));
-    took.push(seconds / PART_SECONDS);
+    const encode = async () => (await must('ffmpeg', argsFor(source, output, part, options))).seconds;
+    took.push(Math.min(await encode(), await encode()) / PART_SECONDS);
   }
   return took;
 }
