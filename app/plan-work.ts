@@ -2,7 +2,7 @@ import { codecOf } from '../core/encode/codecs/index.ts';
 import { ServiceError } from '../core/errors.ts';
 import { type FanOut, fanOut, fanOutKey, fanOutSchema } from '../core/job/fan-out.ts';
 import type { Job, JobId } from '../core/job/job.ts';
-import { NO_AMENDS, presetOf } from '../core/job/route.ts';
+import { computeOf, GPU_FRAMES_A_SECOND, NO_AMENDS, presetOf, sizeOn } from '../core/job/route.ts';
 import type { Ports } from '../core/ports/ports.ts';
 import { recipeKey } from '../core/recipes/recipe-key.ts';
 import { candidates } from '../core/recipes/renditions.ts';
@@ -48,6 +48,7 @@ async function pendingIn({ drafts, work }: Drafts, job: Job) {
     vcpuSeconds: pending.reduce((sum, { vcpuSeconds }) => sum + vcpuSeconds, 0),
     pixels: Math.max(0, ...drafts.map(({ spec }) => spec.size.width * spec.size.height)),
     preset: presetOf(job),
+    compute: computeOf(job),
   };
 }
 
@@ -56,5 +57,13 @@ async function left({ segments, spec }: Draft, { cache }: Ports) {
   const missing = segments.filter((_, i) => !there[i]);
   const frames = missing.reduce((sum, { start, end }) => sum + end - start, 0);
   const { width, height } = spec.size;
-  return { pieces: missing.length, vcpuSeconds: (frames * width * height) / (codecOf(spec).speed * 1e6) };
+  const encoding = (frames * width * height) / (codecOf(spec).speed * 1e6);
+  return { pieces: missing.length, vcpuSeconds: encoding + networkSeconds(spec, frames) };
+}
+
+/** What a network takes on a graphics card, as time of all the vCPUs that such a task has and cannot use otherwise. */
+function networkSeconds({ enlarge, size }: Draft['spec'], frames: number): number {
+  if (!enlarge || enlarge.device === 'cpu') return 0;
+  const { vcpu } = sizeOn('gpu', size.width * size.height, 'medium', 0);
+  return (vcpu * frames) / GPU_FRAMES_A_SECOND;
 }

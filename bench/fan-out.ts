@@ -35,15 +35,8 @@ export const fanOutOfAFilm: Measurement = {
     const film = filmOf(took, hashed, preserve.defaults.segmentSeconds);
     const short = filmOf(took, hashed, { shortest: 5, longest: 15 });
     const total = film.segments.reduce((sum, each) => sum + each, 0);
-    const own = fanOut(
-      {
-        pieces: film.segments.length,
-        vcpuSeconds: total * VCPU,
-        pixels: FILM.pixels,
-        preset: preserve.defaults.preset,
-      },
-      0,
-    ).tasks;
+    const work = { pieces: film.segments.length, vcpuSeconds: total * VCPU, pixels: FILM.pixels };
+    const own = fanOut({ ...work, preset: preserve.defaults.preset, compute: 'cpu' }, 0).tasks;
     const counts = [...new Set([1, 10, own, 60, 200])].sort((a, b) => a - b);
     return [
       { what: 'a second of picture takes', found: `${median(took).toFixed(2)} s (${spread(took)})` },

@@ -27,7 +27,7 @@ export function submitBatchJob(client: BatchClient, settings: DispatchSettings, 
             ...(compute === 'gpu' ? [{ type: 'GPU' as const, value: '1' }] : []),
           ],
         },
-        tags: { stage: settings.stage, recipe: job.recipe, job: job.id },
+        tags: { project: 'reelmill', stage: settings.stage, recipe: job.recipe, job: job.id },
         propagateTags: true,
       }),
     );

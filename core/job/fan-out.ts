@@ -1,6 +1,6 @@
 import * as z from 'zod/mini';
 import type { Preset } from '../recipes/settings.ts';
-import { sizeFor, type TaskSize } from './route.ts';
+import { type Route, sizeOn } from './route.ts';
 
 /** What the workflow reads after its plan, all texts but the count: they go on into containers. */
 export const fanOutSchema = z.object({ tasks: z.int(), vcpu: z.string(), memory: z.string() });
@@ -22,11 +22,12 @@ export type Pending = {
   /** Of the largest picture among them. */
   readonly pixels: number;
   readonly preset: Preset;
+  readonly compute: Route['compute'];
 };
 
 /** How many tasks share the pieces that are left to encode; none where nothing is left. */
-export function fanOut({ pieces, vcpuSeconds, pixels, preset }: Pending, larger: number): FanOut {
-  const size: TaskSize = sizeFor(pixels, preset, larger);
+export function fanOut({ pieces, vcpuSeconds, pixels, preset, compute }: Pending, larger: number): FanOut {
+  const size = sizeOn(compute, pixels, preset, larger);
   const tasks = Math.ceil(vcpuSeconds / size.vcpu / SHORTEST_TASK_SECONDS);
   return { tasks: Math.min(pieces, MOST_TASKS, tasks), vcpu: `${size.vcpu}`, memory: `${size.memoryMiB}` };
 }

@@ -58,7 +58,13 @@ const SLOW_PRESETS: readonly Preset[] = ['slower', 'veryslow'];
 
 const GPU_RECIPES: readonly string[] = ['upscale'];
 /** An L4 with the heaviest model, 540p to 2160p, at 40 % of its peak. */
-const GPU_FRAMES_A_SECOND = 2.6;
+export const GPU_FRAMES_A_SECOND = 2.6;
+/** As core/encode/codecs/hardware.ts takes it for a vCPU; not measured on a card of AWS's. */
+const NVENC_MEGAPIXELS = 5 * X265_MEGAPIXELS.medium * GPU_SIZE.vcpu;
+
+/** Networks and NVENC need a graphics card. */
+export const computeOf = ({ recipe, settings }: Pick<Job, 'recipe' | 'settings'>): Route['compute'] =>
+  GPU_RECIPES.includes(recipe) || settings.encoder === 'nvenc' ? 'gpu' : 'cpu';
 
 /** Where the header told nothing: a camera's 1080p30 at 20 Mb/s. */
 const ASSUMED = { pixels: 1920 * 1080, framesPerSecond: 30, bytesPerSecond: 2_500_000 } as const;
@@ -67,10 +73,12 @@ const ASSUMED = { pixels: 1920 * 1080, framesPerSecond: 30, bytesPerSecond: 2_50
 export function routeOf(job: Pick<Job, 'recipe' | 'settings'>, facts: SourceFacts, amends = NO_AMENDS): Route {
   const frames = (facts.durationSeconds ?? facts.bytes / ASSUMED.bytesPerSecond) * ASSUMED.framesPerSecond;
   const { market } = amends;
-  if (GPU_RECIPES.includes(job.recipe)) {
-    return { way: wayFor(frames / GPU_FRAMES_A_SECOND), compute: 'gpu', market, size: GPU_SIZE };
-  }
   const pixels = facts.pixels ?? ASSUMED.pixels;
+  if (computeOf(job) === 'gpu') {
+    const isEnlarged = GPU_RECIPES.includes(job.recipe);
+    const seconds = isEnlarged ? frames / GPU_FRAMES_A_SECOND : (frames * pixels) / (NVENC_MEGAPIXELS * 1e6);
+    return { way: searches(job) ? 'single' : wayFor(seconds), compute: 'gpu', market, size: GPU_SIZE };
+  }
   const preset = presetOf(job);
   const size = sizeFor(pixels, preset, amends.larger);
   const seconds = x265Seconds({ pixels: frames * pixels, preset, cores: size.vcpu }) * (WORK[job.recipe] ?? 1);
@@ -79,6 +87,10 @@ export function routeOf(job: Pick<Job, 'recipe' | 'settings'>, facts: SourceFact
 }
 
 const wayFor = (seconds: number) => (seconds > LONGEST_SINGLE_SECONDS ? 'workflow' : 'single');
+
+/** What a task of the workflow gets. There is one size with a graphics card. */
+export const sizeOn = (compute: Route['compute'], pixels: number, preset: Preset, larger: number): TaskSize =>
+  compute === 'gpu' ? GPU_SIZE : sizeFor(pixels, preset, larger);
 
 /** The smallest size whose memory holds the picture; for the slowest presets, the next one with its cores. */
 export function sizeFor(pixels: number, preset: Preset, larger: number): TaskSize {

@@ -61,12 +61,14 @@ describe.each(DEPLOYED_STAGES)('what programs of %s are told', (stage) => {
     );
   });
 
-  it('is all that a container reads', () => {
-    for (const { Properties } of pack.of('AWS::Batch::JobDefinition')) {
+  it('is all that a container reads, and what its graphics card is to be used for', () => {
+    for (const { id, Properties } of pack.of('AWS::Batch::JobDefinition')) {
+      const forCard = id === 'UpscaleJob' ? { NVIDIA_DRIVER_CAPABILITIES: 'compute,utility,video' } : {};
       const pairs = list(at(Properties, 'ContainerProperties', 'Environment'));
-      expect(Object.fromEntries(pairs.map((pair) => [at(pair, 'Name'), meant(at(pair, 'Value'))]))).toEqual(
-        readBy('task'),
-      );
+      expect(Object.fromEntries(pairs.map((pair) => [at(pair, 'Name'), meant(at(pair, 'Value'))]))).toEqual({
+        ...readBy('task'),
+        ...forCard,
+      });
     }
   });
 

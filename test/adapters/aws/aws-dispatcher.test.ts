@@ -49,7 +49,7 @@ await describeOnMoto('the dispatcher to Batch and Step Functions', () => {
     expect(jobs[0]).toMatchObject({
       jobQueue: expect.stringContaining('cpu-on-demand'),
       jobDefinition: expect.stringContaining('encode'),
-      tags: { stage: 'test', recipe: 'preserve', job: job.id },
+      tags: { project: 'reelmill', stage: 'test', recipe: 'preserve', job: job.id },
       container: {
         environment: expect.arrayContaining([
           { name: 'S3_BUCKET', value: 'media' },

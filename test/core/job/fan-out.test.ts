@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { evenShareOf, shareOf } from '../../../core/job/fan-out.ts';
+import { evenShareOf, fanOut, shareOf } from '../../../core/job/fan-out.ts';
 
 const sum = (values: readonly number[]) => values.reduce((total, value) => total + value, 0);
 const allShares = (seconds: readonly number[], of: number) =>
@@ -13,6 +13,24 @@ const allShares = (seconds: readonly number[], of: number) =>
   );
 
 const work = fc.tuple(fc.array(fc.integer({ min: 10, max: 60 }), { maxLength: 200 }), fc.integer({ min: 1, max: 40 }));
+
+describe('fanOut', () => {
+  const film = { pieces: 188, vcpuSeconds: 36_000, pixels: 7680 * 4320, preset: 'medium', compute: 'cpu' } as const;
+
+  it.each([
+    { does: 'a large picture', pending: film, gives: { tasks: 15, vcpu: '8', memory: '16384' } },
+    { does: 'few pieces', pending: { ...film, pieces: 3 }, gives: { tasks: 3, vcpu: '8', memory: '16384' } },
+    { does: 'a lot', pending: { ...film, pieces: 999, vcpuSeconds: 1e7 }, gives: { tasks: 200 } },
+    { does: 'nothing left', pending: { ...film, pieces: 0, vcpuSeconds: 0 }, gives: { tasks: 0 } },
+    {
+      does: 'a graphics card, which comes in one size',
+      pending: { ...film, compute: 'gpu' as const },
+      gives: { tasks: 30, vcpu: '4', memory: '14336' },
+    },
+  ])('gives $does its tasks', ({ pending, gives }) => {
+    expect(fanOut(pending, 0)).toMatchObject(gives);
+  });
+});
 
 describe('evenShareOf', () => {
   it('gives each piece to exactly one task, in the order of the list', () => {

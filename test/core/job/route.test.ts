@@ -87,6 +87,18 @@ describe('a route', () => {
       gives: { way: 'workflow', compute: 'gpu' },
     },
     {
+      does: 'a minute for NVENC',
+      settings: { encoder: 'nvenc' },
+      gives: { way: 'single', compute: 'gpu', size: { vcpu: 4, memoryMiB: 14336 } },
+    },
+    {
+      does: 'ten hours of UHD for NVENC',
+      settings: { encoder: 'nvenc' },
+      source: { durationSeconds: minutes(600), pixels: UHD },
+      gives: { way: 'workflow', compute: 'gpu' },
+    },
+    { does: 'an encoder that is software', settings: { encoder: 'software' }, gives: { compute: 'cpu' } },
+    {
       does: 'an unknown preset as the default one',
       settings: { preset: 'warp' },
       gives: { size: { vcpu: 2, memoryMiB: 4096 } },

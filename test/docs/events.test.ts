@@ -1,0 +1,51 @@
+import { readFile } from 'node:fs/promises';
+import { beforeAll, describe, expect, it } from '@jest/globals';
+import { FAILURES, type FailureCode } from '../../core/errors.ts';
+import { fanOutSchema } from '../../core/job/fan-out.ts';
+import { noticeFrom } from '../../functions/events.ts';
+import { ERRAND_ENVIRONMENT } from '../../runtime/config.ts';
+import { exitCodeOf } from '../../tasks/exit.ts';
+
+const AGAIN = { never: 'never', larger: 'with more', again: 'as it is' } as const;
+
+describe('docs/events.md', () => {
+  let page: string;
+  beforeAll(async () => {
+    page = await readFile('docs/events.md', 'utf8');
+  });
+
+  it('has every code of failure, with the exit code of the container and what becomes of it', () => {
+    const section = page.slice(page.indexOf('## Codes of failure'), page.indexOf('## Inside'));
+    const rows = [...section.matchAll(/^\| `([a-z-]+)` \| (\d+) \| (.+) \|$/gm)].map(([, code, exit, again]) => [
+      code,
+      Number(exit),
+      again,
+    ]);
+    const codes = Object.keys(FAILURES) as FailureCode[];
+    const expected = codes.map((code) => [
+      code,
+      exitCodeOf({ status: 'failed', code, reason: '' } as never),
+      AGAIN[FAILURES[code].retry],
+    ]);
+    const byCode = (a: readonly unknown[], b: readonly unknown[]) => String(a[0]).localeCompare(String(b[0]));
+    expect(rows.sort(byCode)).toEqual(expected.sort(byCode));
+  });
+
+  it('shows a notice that reads as one', () => {
+    const [, json = ''] = /```json\n([\s\S]+?)```/.exec(page) ?? [];
+    expect(noticeFrom(json)).toMatchObject({ kind: 'done', recipe: 'preserve' });
+  });
+
+  it.each(['done', 'unchanged', 'failed', 'refused', 'report'])('tells of the kind %s', (kind) => {
+    const about = { job: '', recipe: '', source: '', summary: '', details: {} };
+    expect(noticeFrom(JSON.stringify({ kind, ...about })).kind).toBe(kind);
+    expect(page).toMatch(new RegExp(`^\\| \`${kind}\` \\|`, 'm'));
+  });
+
+  it('names all that a container is told of its errand, and all that the plan tells the workflow', () => {
+    const errand = Object.keys(ERRAND_ENVIRONMENT.shape).filter(
+      (name) => !/^(AWS_BATCH_JOB_(ID|ATTEMPT)|ECS_)/.test(name),
+    );
+    for (const name of [...errand, ...Object.keys(fanOutSchema.shape)]) expect(page).toContain(`\`${name}\``);
+  });
+});
