@@ -1,4 +1,4 @@
-import { readFile, stat } from 'node:fs/promises';
+import { stat } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { encoderArgs } from '../core/encode/encode-args.ts';
 import { type EncodeSpec, encodeSpec } from '../core/encode/encode-spec.ts';
@@ -6,7 +6,8 @@ import { ladder } from '../core/recipes/ladder.ts';
 import type { RenditionSpec } from '../core/recipes/recipe.ts';
 import { PLAIN_1080P } from './clips.ts';
 import type { Measurement, Options, Row } from './measurement.ts';
-import { cacheFolder, ffmpeg, must, toolWithVmaf } from './run.ts';
+import { cacheFolder, ffmpeg } from './run.ts';
+import { vmafOf } from './vmaf.ts';
 
 /** What a rung loses by being made from the rung above it: the default of `from` is chosen from it (docs/ladder.md). */
 export const generations: Measurement = {
@@ -88,13 +89,8 @@ async function atBytes(bytes: number, encode: (crf: number) => Promise<number>, 
   return { crf: (low + high) / 2 };
 }
 
-/** "86.19 (worst 80.1), 95188 bytes". */
+/** "VMAF 86.19 (worst 80.1), 95188 bytes". */
 async function told(output: string, source: string, { size }: EncodeSpec, frames: number): Promise<string> {
-  const log = join(await cacheFolder(), 'generation.json');
-  const scaled = `[1:v]trim=end_frame=${frames},scale=${size.width}:${size.height}:flags=lanczos+accurate_rnd+full_chroma_int`;
-  const graph = `[0:v]settb=1/1000,setpts=N[a];${scaled},settb=1/1000,setpts=N[b];[a][b]libvmaf=n_threads=2:log_fmt=json:log_path=${log}`;
-  const inputs = ['-noautorotate', '-i', output, '-noautorotate', '-i', source];
-  await must(toolWithVmaf(), ['-v', 'error', '-nostdin', ...inputs, '-filter_complex', graph, '-f', 'null', '-']);
-  const { vmaf } = JSON.parse(await readFile(log, 'utf8')).pooled_metrics;
-  return `VMAF ${vmaf.mean.toFixed(2)} (worst ${vmaf.min.toFixed(1)}), ${(await stat(output)).size} bytes`;
+  const { mean, min } = await vmafOf(output, source, size, frames);
+  return `VMAF ${mean.toFixed(2)} (worst ${min.toFixed(1)}), ${(await stat(output)).size} bytes`;
 }

@@ -1,6 +1,7 @@
 import process from 'node:process';
 import Table from 'cli-table3';
 import { burst } from './burst.ts';
+import { codecs } from './codecs.ts';
 import { crf } from './crf.ts';
 import { edit } from './edit.ts';
 import { encode } from './encode.ts';
@@ -8,6 +9,7 @@ import { fanOutOfAFilm } from './fan-out.ts';
 import { frames } from './frames.ts';
 import { functions } from './functions.ts';
 import { generations } from './generations.ts';
+import { hardware } from './hardware.ts';
 import { kill } from './kill.ts';
 import { ladder } from './ladder.ts';
 import { library } from './library.ts';
@@ -32,11 +34,13 @@ const ALL: readonly Measurement[] = [
   memory,
   parallel,
   presets,
+  codecs,
   crf,
   frames,
   generations,
   ladder,
   library,
+  hardware,
   upscale,
   functions,
   burst,

@@ -1,6 +1,8 @@
 import type { CodecName } from '../core/encode/codecs/codec.ts';
+import { makerOf } from '../core/encode/codecs/hardware.ts';
 import { codecNamed } from '../core/encode/codecs/index.ts';
 import { ServiceError } from '../core/errors.ts';
+import { type Trial, tryEncoder } from './hardware.ts';
 import { runProcess } from './run-process.ts';
 import type { Tool, Toolbox } from './toolbox.ts';
 
@@ -16,6 +18,22 @@ export function encodingTool({ ffmpeg, all }: Pick<Toolbox, 'ffmpeg' | 'all'>, c
   );
 }
 
+const trials = new Map<string, Promise<Trial>>();
+
+/** The card that encodes, tried once. Throws `missing-tool` where none does. */
+async function workingDevice(path: string, codec: CodecName, signal: AbortSignal): Promise<string> {
+  const { encoder, comesWith } = codecNamed(codec);
+  const key = `${path} ${encoder}`;
+  const trial = trials.get(key) ?? tryEncoder(path, encoder, signal);
+  trials.set(key, trial);
+  const found = await trial;
+  if (found.works) return found.device;
+  throw new ServiceError(
+    'missing-tool',
+    `${encoder} does not work on this machine (${found.why}): take encoder=software. It comes with ${comesWith}`,
+  );
+}
+
 const x264Versions = new Map<string, Promise<string>>();
 
 /** Versions of what shapes a codec's bytes: of the very tool that encodes it. */
@@ -27,7 +45,9 @@ export async function versionsFor(
   const { path, version, libx265 } = encodingTool(toolbox, codec);
   // where frames are fed to another ffmpeg, the usual one decodes and filters them
   const feeder = path === toolbox.ffmpeg.path ? {} : { feeder: toolbox.ffmpeg.version };
-  switch (codecNamed(codec).encoder) {
+  const { encoder } = codecNamed(codec);
+  if (makerOf(encoder)) return { ffmpeg: version, device: await workingDevice(path, codec, signal), ...feeder };
+  switch (encoder) {
     case 'libx265':
       return { ffmpeg: version, libx265: libx265 ?? 'none', ...feeder };
     case 'libx264': {

@@ -1,7 +1,9 @@
 import process from 'node:process';
 import Table from 'cli-table3';
+import { makerOf } from '../../core/encode/codecs/hardware.ts';
 import { FAILURES } from '../../core/errors.ts';
 import { localConfig } from '../../runtime/config.ts';
+import { hardwareTrials } from '../../runtime/hardware-trials.ts';
 import { localToolbox } from '../../runtime/local-ports.ts';
 import { interruptSignal } from '../interrupt.ts';
 
@@ -24,21 +26,28 @@ const WANTED = [
 
 /** Exit code 0 where everything needed is there, else that of a missing tool. */
 export async function doctor(options: { readonly json?: boolean }): Promise<number> {
-  const toolbox = await localToolbox(localConfig(), interruptSignal());
+  const signal = interruptSignal();
+  const toolbox = await localToolbox(localConfig(), signal);
   const rows = WANTED.map((wanted) => {
     const tool = wanted.kind === 'encoder' ? toolbox.withEncoder(wanted.name) : toolbox.withFilter(wanted.name);
     return { ...wanted, found: tool?.path };
   });
   const healthy = rows.every(({ need, found }) => !need || found !== undefined);
+  const hardware = await hardwareTrials(toolbox, signal);
   const tools = toolbox.all.map(({ path, version, libx265 }) => ({ path, version, libx265 }));
   if (options.json) {
     process.stdout.write(
-      `${JSON.stringify({ type: 'doctor', tools, ffprobe: toolbox.ffprobe, can: rows, healthy })}\n`,
+      `${JSON.stringify({ type: 'doctor', tools, ffprobe: toolbox.ffprobe, can: rows, hardware, healthy })}\n`,
     );
   } else {
     const table = new Table({ head: ['', 'what', 'for', 'in'], style: { head: [], border: [], compact: true } });
     for (const { name, makes, need, found } of rows)
       table.push([found ? 'ok' : need ? 'MISSING' : '-', name, makes, found ?? '']);
+    for (const trial of hardware) {
+      const maker = makerOf(trial.encoder);
+      const found = trial.works ? `${trial.path}, on ${trial.device}` : trial.why;
+      table.push([trial.works ? 'ok' : '-', trial.encoder, `encoder=${maker} instead of x265 and x264`, found]);
+    }
     const lines = tools.map(({ path, version, libx265 }) => `${path}: ffmpeg ${version}, x265 ${libx265 ?? 'none'}`);
     process.stdout.write(`${lines.join('\n')}\n${toolbox.ffprobe}: ffprobe\n${table.toString()}\n`);
   }

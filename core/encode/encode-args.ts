@@ -89,7 +89,7 @@ export const rawPixelFormat = ({ pixelFormat }: Pick<EncodeSpec, 'pixelFormat'>)
 export function encoderArgs(spec: EncodeSpec): string[] {
   return [
     ['-fps_mode', 'passthrough', '-enc_time_base', '-1'],
-    ['-pix_fmt', spec.pixelFormat],
+    ['-pix_fmt', codecOf(spec).encoderFormat],
     codecOf(spec).arguments,
     colourArgs(spec),
   ].flat();

@@ -40,14 +40,14 @@ export function lossesAgainst(
     depth,
     chroma,
     alpha = false,
-  }: { readonly depth: number; readonly chroma: '422' | '444'; readonly alpha?: boolean },
+  }: { readonly depth: number; readonly chroma: '420' | '422' | '444'; readonly alpha?: boolean },
 ): readonly string[] {
   const family = familyOf(source) ?? 'yuv444p';
   const bits = bitDepth(source);
   return [
     hasAlpha(source) && !alpha && 'the alpha channel',
     bits > depth && `bits beyond ${depth} of ${bits}`,
-    CHROMA_RANK[family] > CHROMA_RANK[`yuv${chroma}p`] && 'chroma beyond 4:2:2',
+    CHROMA_RANK[family] > CHROMA_RANK[`yuv${chroma}p`] && `chroma beyond 4:${chroma.slice(1).split('').join(':')}`,
   ].filter((loss) => loss !== false);
 }
 

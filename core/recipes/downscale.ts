@@ -6,7 +6,7 @@ export const downscale = {
   summary: 'as preserve, but a picture larger than 1440p is brought to 1440p (portrait: its short side)',
   renditions: [{ name: 'downscale', parent: 'source', codec: 'x265', delivery: 'archive', fit: { shortSide: 1440 } }],
   makes: 'all',
-  settings: ['crf', 'preset', 'vmaf', 'lossless', 'evenIfLarger', 'segmentSeconds', 'container'],
+  settings: ['crf', 'preset', 'vmaf', 'lossless', 'evenIfLarger', 'segmentSeconds', 'container', 'encoder'],
   defaults: { crf: 23, preset: 'medium', segmentSeconds: { shortest: 10, longest: 60 }, container: 'mp4' },
   neverLarger: true,
 } as const satisfies Recipe;

@@ -4,6 +4,7 @@ import { ServiceError, usage } from '../errors.ts';
 import type { VideoFacts } from '../media/probe.ts';
 import { isComparison } from '../upscale/comparison.ts';
 import { enlargement } from '../upscale/enlargement.ts';
+import { encodedBy } from './hardware-choice.ts';
 import type { Recipe, RenditionSpec } from './recipe.ts';
 import type { Settings } from './settings.ts';
 import { vjRendition } from './vj-choice.ts';
@@ -15,12 +16,12 @@ export function candidates(recipe: Recipe, settings: Partial<Settings>): readonl
     const enlarge = enlargement(settings);
     return recipe.renditions.flatMap((rendition) => enlarged({ ...rendition, enlarge }, settings));
   }
-  if (recipe.makes !== 'one') return recipe.renditions;
+  if (recipe.makes !== 'one') return recipe.renditions.map((rendition) => encodedBy(rendition, settings));
   const name = recipe.settings.includes('profile') ? settings.profile : vjRendition(settings);
   const one = recipe.renditions.find((rendition) => rendition.name === name);
   if (!one)
     throw usage(`${recipe.id} makes no "${name}"; there are: ${recipe.renditions.map((r) => r.name).join(', ')}`);
-  return [one];
+  return [encodedBy(one, settings)];
 }
 
 /** One rendition for each of two models. */

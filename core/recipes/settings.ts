@@ -1,3 +1,4 @@
+import { MAKERS } from '../encode/codecs/hardware.ts';
 import { usage } from '../errors.ts';
 import { formatRational, type Rational } from '../units.ts';
 import { DEFAULT_MODEL, DEVICES, MODEL_IDS, SCALES } from '../upscale/enlargement.ts';
@@ -31,6 +32,7 @@ export type Settings = {
   readonly pre: (typeof PRE)[number];
   readonly mezzanine: (typeof MEZZANINES)[number];
   readonly keepMezzanine: boolean;
+  readonly encoder: (typeof ENCODERS)[number];
 };
 export type SettingName = keyof Settings;
 export type RawSettings = Readonly<Record<string, string | number | boolean>>;
@@ -55,6 +57,7 @@ const PROFILES = ['proxy', 'lt', '422', 'hq', 'hevc-intra'] as const;
 const VJ_CODECS = ['hap', 'hapq', 'hapalpha', 'dxv'] as const;
 const QUALITIES = ['normal', 'high'] as const;
 const PARENTS = ['parent', 'source'] as const;
+const ENCODERS = ['software', ...MAKERS] as const;
 
 const DEINTERLACE = ['auto', 'on', 'off'] as const;
 const DENOISE = ['none', 'light', 'strong'] as const;
@@ -142,6 +145,11 @@ export const SETTINGS: { readonly [K in SettingName]: Setting<Settings[K]> } = {
     parse: oneOf(MEZZANINES),
   },
   keepMezzanine: { summary: 'publish the mezzanine too', range: 'true|false', parse: bool },
+  encoder: {
+    summary: 'x265 and x264, or the encoder of a graphics card that `doctor` finds working',
+    range: ENCODERS.join('|'),
+    parse: oneOf(ENCODERS),
+  },
   container: { summary: 'mkv holds what MP4 cannot', range: 'mp4|mkv', parse: oneOf(['mp4', 'mkv'] as const) },
 };
 

@@ -5,6 +5,9 @@ import type { ColourPlan } from '../colour.ts';
 import type { EncodeCommon } from '../encode-spec.ts';
 import type { PixelFormatChoice } from '../pixel-format.ts';
 
+/** What a graphics card's encoder is told: a quality, and a keyframe every so many frames (undefined: 240). */
+export type HardwareSettings = { readonly quality: { readonly crf: number }; readonly keyframeEvery?: number };
+
 /** What each encoder is told besides what all are: part of the pieces' keys. */
 export type CodecSettings = {
   readonly x265: {
@@ -24,6 +27,13 @@ export type CodecSettings = {
   readonly prores: { readonly profile: 'proxy' | 'lt' | '422' | 'hq' };
   readonly hap: { readonly format: 'hap' | 'hap_q' | 'hap_alpha'; readonly chunks: number };
   readonly dxv: { readonly format: 'dxt1' };
+  readonly 'hevc-nvenc': HardwareSettings;
+  readonly 'hevc-nvenc-intra': HardwareSettings;
+  readonly 'hevc-qsv': HardwareSettings;
+  readonly 'hevc-videotoolbox': HardwareSettings;
+  readonly 'h264-nvenc': HardwareSettings;
+  readonly 'h264-qsv': HardwareSettings;
+  readonly 'h264-videotoolbox': HardwareSettings;
 };
 
 export type CodecName = keyof CodecSettings;
@@ -63,6 +73,8 @@ export type Codec<Name extends CodecName> = {
   /** The encoder's own settings for a rendition. */
   settings(input: CodecInput): CodecSettings[Name];
   pixelFormat(source: VideoFacts, settings: CodecSettings[Name]): PixelFormatChoice;
+  /** What the encoder calls the planes it is given. */
+  encoderFormat(spec: SpecOf<Name>): string;
   /** What its decoder gives back, where that is called otherwise than what the encoder got. */
   decodedFormat(spec: SpecOf<Name>): string;
   colour(source: VideoFacts): ColourPlan;

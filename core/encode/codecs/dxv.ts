@@ -18,6 +18,7 @@ export const dxv: Codec<'dxv'> = {
     pixelFormat: 'rgba',
     losses: lossesAgainst(source.pixelFormat, { depth: 8, chroma: '444' }),
   }),
+  encoderFormat: ({ pixelFormat }) => pixelFormat,
   decodedFormat: () => 'rgba',
   colour: textureColour,
   carriesHdr: false,

@@ -28,6 +28,7 @@ export const hap: Codec<'hap'> = {
     pixelFormat: 'rgba',
     losses: lossesAgainst(source.pixelFormat, { depth: 8, chroma: '444', alpha: format === 'hap_alpha' }),
   }),
+  encoderFormat: ({ pixelFormat }) => pixelFormat,
   decodedFormat: ({ format }) => FORMATS[format].decoded,
   colour: textureColour,
   carriesHdr: false,

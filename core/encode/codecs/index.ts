@@ -1,6 +1,7 @@
 import type { Codec, CodecName, SpecOf } from './codec.ts';
 import { dxv } from './dxv.ts';
 import { hap } from './hap.ts';
+import { h264By, hevcBy, hevcIntraByNvenc } from './hardware.ts';
 import { prores } from './prores.ts';
 import { x264 } from './x264.ts';
 import { x265 } from './x265.ts';
@@ -14,6 +15,13 @@ export const CODECS: { readonly [K in CodecName]: Codec<K> } = {
   prores,
   hap,
   dxv,
+  'hevc-nvenc': hevcBy('nvenc'),
+  'hevc-nvenc-intra': hevcIntraByNvenc,
+  'hevc-qsv': hevcBy('qsv'),
+  'hevc-videotoolbox': hevcBy('videotoolbox'),
+  'h264-nvenc': h264By('nvenc'),
+  'h264-qsv': h264By('qsv'),
+  'h264-videotoolbox': h264By('videotoolbox'),
 };
 
 /** What of a codec does not depend on a spec. */
@@ -26,6 +34,7 @@ export function codecOf<Name extends CodecName>(spec: SpecOf<Name>) {
     ...{ encoder: codec.encoder, title: codec.title, decodesAs: codec.decodesAs },
     tag: codec.tag(spec),
     codecString: codec.codecString(spec),
+    encoderFormat: codec.encoderFormat(spec),
     decodedFormat: codec.decodedFormat(spec),
     arguments: codec.arguments(spec),
     speed: codec.speed(spec),

@@ -26,6 +26,7 @@ export const prores: Codec<'prores'> = {
     pixelFormat: 'yuv422p10le',
     losses: lossesAgainst(source.pixelFormat, { depth: 10, chroma: '422' }),
   }),
+  encoderFormat: ({ pixelFormat }) => pixelFormat,
   decodedFormat: ({ pixelFormat }) => pixelFormat,
   colour: editingColour,
   carriesHdr: false,

@@ -19,6 +19,7 @@ export const x264: Codec<'x264'> = {
     keyframeEvery: keyframeEvery(rendition.keyframeSeconds ?? 2, framesPerSecond),
   }),
   pixelFormat: (source) => ({ pixelFormat: 'yuv420p', losses: lossesOf(source.pixelFormat) }),
+  encoderFormat: ({ pixelFormat }) => pixelFormat,
   decodedFormat: ({ pixelFormat }) => pixelFormat,
   colour: screenColour,
   carriesHdr: false,

@@ -20,6 +20,7 @@ export const x265Intra: Codec<'x265-intra'> = {
     preset: settings.preset ?? 'medium',
   }),
   pixelFormat: ({ pixelFormat }) => editingPixelFormat(pixelFormat),
+  encoderFormat: ({ pixelFormat }) => pixelFormat,
   decodedFormat: ({ pixelFormat }) => pixelFormat,
   colour: editingColour,
   carriesHdr: true,

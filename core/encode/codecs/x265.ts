@@ -25,6 +25,7 @@ export const x265: Codec<'x265'> = {
     }),
   }),
   pixelFormat: ({ pixelFormat }) => x265PixelFormat(pixelFormat),
+  encoderFormat: ({ pixelFormat }) => pixelFormat,
   decodedFormat: ({ pixelFormat }) => pixelFormat,
   colour: keptColour,
   carriesHdr: true,

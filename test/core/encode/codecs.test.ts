@@ -2,8 +2,10 @@ import { describe, expect, it } from '@jest/globals';
 import { encoderArgs } from '../../../core/encode/encode-args.ts';
 import { encodeSpec } from '../../../core/encode/encode-spec.ts';
 import type { VideoFacts } from '../../../core/media/probe.ts';
+import { encodedBy } from '../../../core/recipes/hardware-choice.ts';
 import { RECIPES } from '../../../core/recipes/index.ts';
 import type { Recipe } from '../../../core/recipes/recipe.ts';
+import type { Settings } from '../../../core/recipes/settings.ts';
 
 const NOTHING_SAID = {
   primaries: undefined,
@@ -27,13 +29,14 @@ const video = (over: Partial<VideoFacts> = {}): VideoFacts => ({
   ...{ isAttachedPicture: false, hasClosedCaptions: false, ...over },
 });
 
-const made = (recipe: string, name: string, over?: Partial<VideoFacts>) => {
+const made = (recipe: string, name: string, over?: Partial<VideoFacts>, encoder: Settings['encoder'] = 'software') => {
   const found = RECIPES.find(({ id }) => id === recipe) as Recipe;
   const rendition = found.renditions.find((each) => each.name === name);
   if (!rendition) throw new Error(`no ${name} in ${recipe}`);
   const frameRate = { num: 25, den: 1 };
   return encodeSpec({
-    ...{ rendition, settings: found.defaults, video: video(over), frameRate, interlaced: false, tools: {} },
+    rendition: encodedBy(rendition, { encoder }),
+    ...{ settings: found.defaults, video: video(over), frameRate, interlaced: false, tools: {} },
   });
 };
 
@@ -65,6 +68,49 @@ describe("a codec's command", () => {
     for (const { id, renditions } of RECIPES)
       for (const { name, codec } of renditions)
         if (/^x26/.test(codec)) expect(encoderArgs(made(id, name).spec).join(' ')).toMatch(/[ :](frame-)?threads=\d/);
+  });
+});
+
+describe("a graphics card's encoder", () => {
+  const commands = (['nvenc', 'qsv', 'videotoolbox'] as const).flatMap((encoder) =>
+    [
+      { recipe: 'preserve', name: 'preserve' },
+      { recipe: 'ladder', name: '4k' },
+      { recipe: 'ladder', name: 'sd' },
+    ].flatMap(({ recipe, name }) =>
+      ['yuv420p', 'yuv420p10le'].map((pixelFormat) => ({ encoder, recipe, name, pixelFormat })),
+    ),
+  );
+
+  it.each([
+    ...commands,
+    { encoder: 'nvenc', recipe: 'mezzanine', name: 'hevc-intra', pixelFormat: 'yuv420p' } as const,
+  ])(
+    'is told the same everywhere: $encoder for $recipe $name of $pixelFormat',
+    ({ encoder, recipe, name, pixelFormat }) => {
+      expect(encoderArgs(made(recipe, name, { pixelFormat }, encoder).spec).join(' ')).toMatchSnapshot();
+    },
+  );
+
+  it('is given what it takes in depth and chroma, and the rest is named', () => {
+    const deep = made('preserve', 'preserve', { pixelFormat: 'yuv422p12le' }, 'nvenc');
+    expect(deep.spec.pixelFormat).toBe('yuv420p10le');
+    expect(deep.losses).toEqual(['bits beyond 10 of 12', 'chroma beyond 4:2:0']);
+    const hdr = { masterDisplay: 'G(1,1)', contentLight: '1000,400', dolbyVision: undefined, hdr10plus: false };
+    expect(made('preserve', 'preserve', { hdr }, 'qsv').losses).toEqual([
+      'the mastering display and light levels of HDR10',
+    ]);
+  });
+
+  it.each([
+    { asked: { encoder: 'nvenc', lossless: true }, of: 'x265', says: /lossless=true; take encoder=software/ },
+    { asked: { encoder: 'qsv' }, of: 'x265-intra', says: /encoder=qsv .*take encoder=nvenc or encoder=software/ },
+    { asked: { encoder: 'nvenc' }, of: 'prores', says: /"x" \(prores\); take encoder=software/ },
+  ] as const)('is refused for what it does not make: $asked for $of', ({ asked, of, says }) => {
+    const rendition = { name: 'x', parent: 'source', codec: of, delivery: 'edit' } as const;
+    expect(() => encodedBy(rendition, asked)).toThrow(
+      expect.objectContaining({ code: 'usage', message: expect.stringMatching(says) }),
+    );
   });
 });
 

@@ -1,0 +1,16 @@
+import { HARDWARE_ENCODERS } from '../core/encode/codecs/hardware.ts';
+import { type Trial, tryEncoder } from '../media/hardware.ts';
+import type { Toolbox } from '../media/toolbox.ts';
+
+export type HardwareTrial = { readonly encoder: string; readonly path: string | undefined } & Trial;
+
+/** Every encoder of a graphics card that `encoder=` can name, each tried on a few frames. */
+export function hardwareTrials(toolbox: Toolbox, signal: AbortSignal): Promise<readonly HardwareTrial[]> {
+  return Promise.all(
+    HARDWARE_ENCODERS.map(async (encoder): Promise<HardwareTrial> => {
+      const path = toolbox.withEncoder(encoder)?.path;
+      if (path === undefined) return { encoder, path, works: false, why: 'no ffmpeg here has it' };
+      return { encoder, path, ...(await tryEncoder(path, encoder, signal)) };
+    }),
+  );
+}
