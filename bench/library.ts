@@ -10,7 +10,7 @@ const SIZE = '2576x1450';
 /** What a change leaves to be done in a library, by what was encoded and made in the run after it. */
 export const library: Measurement = {
   name: 'library',
-  about: `A library of 20 videos under \`ladder\` (0.4 s of ${SIZE} each, so all four rungs; preset ultrafast; a free box of 96 MB of noise behind each, as films are large), then the seed's three scenarios and a replaced SD. Work is million pixels encoded, counted from the events of each run; hashing is SHA-256 by Node in another process.`,
+  about: `A library of 20 videos under \`ladder\` (0.2 s of ${SIZE} each, so all four rungs; preset ultrafast; a free box of 96 MB of noise behind each, as films are large), then the seed's three scenarios and a replaced SD. Work is million pixels encoded, counted from the events of each run; hashing is SHA-256 by Node in another process.`,
   async measure(options) {
     const folder = await mkdtemp(join(await cacheFolder(), 'library-'));
     try {
@@ -76,7 +76,7 @@ const H264 = ['-c:v', 'libx264', '-preset', 'veryfast', '-pix_fmt', 'yuv420p'];
 
 async function video(folder: string, i: number, { quick }: Options): Promise<string> {
   const path = join(folder, `video-${i}.mp4`);
-  const source = `testsrc2=size=${quick ? '320x180' : SIZE}:rate=25:duration=0.4,hue=h=${18 * i}`;
+  const source = `testsrc2=size=${quick ? '320x180' : SIZE}:rate=25:duration=0.2,hue=h=${18 * i}`;
   await ffmpeg('-f', 'lavfi', '-i', source, ...H264, path);
   await pad(path, quick ? 2 : 96);
   return path;

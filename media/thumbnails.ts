@@ -45,14 +45,15 @@ export async function makeThumbnails(
   return { files, posterSeconds: poster?.seconds ?? 0 };
 }
 
-/** The pictures at these moments; where seeking finds none, as behind the last frame, it is left out. */
+/** The pictures at these moments; where seeking finds none, as behind the last frame, it is left out; the first if none is left. */
 async function framesAt(
   ffmpeg: string,
-  { path, size }: ThumbnailTask,
+  task: ThumbnailTask,
   moments: readonly number[],
   signal: AbortSignal,
 ): Promise<readonly { readonly seconds: number; readonly data: Buffer }[]> {
-  const queue = [0, ...moments].map((seconds, i) => ({ seconds, i }));
+  const { path, size } = task;
+  const queue = moments.map((seconds, i) => ({ seconds, i }));
   const found: { readonly seconds: number; readonly data: Buffer; readonly i: number }[] = [];
   const worker = async () => {
     for (let next = queue.shift(); next; next = queue.shift()) {
@@ -63,8 +64,8 @@ async function framesAt(
     }
   };
   await Promise.all(Array.from({ length: AT_ONCE }, worker));
-  const ordered = found.sort((a, b) => a.i - b.i);
-  return ordered.length > 1 ? ordered.slice(1) : ordered; // the very first frame only where there is no other
+  if (found.length > 0 || moments[0] === 0) return found.sort((a, b) => a.i - b.i);
+  return framesAt(ffmpeg, task, [0], signal);
 }
 
 /** One pass over the film: the tiles row by row; a moment without frames shows the one before. */

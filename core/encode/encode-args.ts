@@ -1,5 +1,6 @@
 import { codecOf } from './codecs/index.ts';
 import type { EncodeSpec } from './encode-spec.ts';
+import { setSar } from './frame-size.ts';
 
 /** Reached by itself: decode from `seekSeconds` (none: from the start), drop `lead` frames after filtering, give `frames`. */
 export type SegmentWindow = {
@@ -70,7 +71,7 @@ export function fedArgs(spec: EncodeSpec): string[] {
   // raw video says nothing of range, and full-range 4:2:0 has no raw name of its own
   const marks = [
     ...(enlarge?.finish ?? []),
-    `setsar=${sar.num}/${sar.den}`,
+    setSar(sar),
     ...(colour.range === 'pc' ? ['setparams=range=pc'] : []),
     ...filters.filter((filter) => filter.startsWith('setparams=')),
   ];

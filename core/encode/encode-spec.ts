@@ -9,7 +9,7 @@ import { type CropArea, restored } from '../upscale/restoration.ts';
 import { type Diet, dietOf } from '../upscale/stages.ts';
 import type { CodecName, SpecOf } from './codecs/codec.ts';
 import { CODECS } from './codecs/index.ts';
-import { fitted, padded, type Size } from './frame-size.ts';
+import { fitted, padded, type Size, setSar } from './frame-size.ts';
 import { hasAlpha } from './pixel-format.ts';
 
 /** What shapes the bytes of a rendition's pieces, whatever its codec. */
@@ -88,7 +88,7 @@ function specOf<Name extends CodecName>(name: Name, input: SpecInput) {
         `scale=${scaled.width}:${scaled.height}:flags=lanczos+accurate_rnd+full_chroma_int`,
       ...filters,
       differs(given, scaled) && pad(given, hasAlpha(pixelFormat)),
-      differs(scaled, restoration) && `setsar=${scaled.sar.num}/${scaled.sar.den}`,
+      differs(scaled, restoration) && setSar(scaled.sar),
     ].filter((filter) => filter !== false),
     ...(enlarge && {
       enlarge: { ...enlarge, from: { ...sizeOf(given), pixelFormat }, finish: finishing(size, given, enlarge) },

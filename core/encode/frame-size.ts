@@ -56,3 +56,7 @@ export function padded({ width, height }: Size, pixelFormat: string, block?: num
 }
 
 const even = (value: number) => Math.max(2, Math.round(value / 2) * 2);
+
+/** The filter that says what shape pixels have. Left to itself it rounds to terms of at most 100. */
+export const setSar = ({ num, den }: Rational): string =>
+  `setsar=${num}/${den}${Math.max(num, den) > 100 ? ':max=65535' : ''}`;

@@ -36,6 +36,12 @@ describe("a rendition's spec", () => {
       margin: 0,
     },
     {
+      does: 'scales, and keeps a shape that takes large numbers',
+      input: { rendition: small, video: aVideo({ sar: { num: 1450, den: 1449 } }) },
+      filters: ['scale=1280:720:flags=lanczos+accurate_rnd+full_chroma_int', 'setsar=1450/1449:max=65535'],
+      margin: 0,
+    },
+    {
       does: 'deinterlaces before it scales',
       input: { rendition: small, interlaced: true },
       filters: [

@@ -101,7 +101,7 @@ describe('chunks behind a movie box that grew', () => {
 
   it('that a 32-bit offset cannot reach are an error, not another place', () => {
     const bytes = moov(trak('vide', stsd(), chunks(0xffff_fff0)));
-    expect(() => moveChunks(bytes, 0, 100)).toThrow(RangeError);
+    expect(() => moveChunks(bytes, 0, 100)).toThrow(/out of range/); // jest's RangeError is another one
   });
 });
 
