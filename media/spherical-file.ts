@@ -1,26 +1,52 @@
 import { type FileHandle, open } from 'node:fs/promises';
 import { ServiceError } from '../core/errors.ts';
+import { newBox } from '../core/media/boxes.ts';
 import { moveChunks, type Spherical, sphericalIn, withSpherical } from '../core/media/spherical.ts';
 import type { Source } from '../core/ports/media.ts';
 import { type ByteSource, withByteSource } from './structure/byte-source.ts';
-import { type Box, boxesIn } from './structure/mp4-boxes.ts';
+import { type Box, boxesIn, childrenOf, findBox } from './structure/mp4-boxes.ts';
 import { writeFailure } from './write-failure.ts';
 
 /** A film of a day has some 50 MB of tables. */
 const LARGEST_MOOV = 96 * 2 ** 20;
+/** No description of a stream, and no XMP, is larger. */
+const LARGEST_PART = 2 ** 20;
 const READ_BYTES = 4 * 2 ** 20;
 const MOVE_BYTES = 16 * 2 ** 20;
 
 type Moov = { readonly box: Box; readonly bytes: Buffer };
 
-/** What a source says of spheres; undefined where it says nothing, or is no MP4 or MOV. Throws `over-limit`. */
+/** What a source says of spheres; undefined where it says nothing, or is no MP4 or MOV. Its tables are not read. */
 export async function readSpherical(
   { path, probe, stream }: Source,
   signal: AbortSignal,
 ): Promise<Spherical | undefined> {
   if (!probe.format.startsWith('mov')) return undefined;
-  const moov = await withByteSource(path, signal, readMoov);
-  return moov && sphericalIn(moov.bytes, stream);
+  const outline = await withByteSource(path, signal, outlineOf);
+  return outline && sphericalIn(outline, stream);
+}
+
+/** The movie box without all that grows with a film's length: of each track its kind, its sample entries, its uuid boxes. */
+async function outlineOf(source: ByteSource): Promise<Buffer | undefined> {
+  for await (const moov of boxesIn(source, 0, source.size)) {
+    if (moov.type !== 'moov') continue;
+    const tracks: Buffer[] = [];
+    for await (const track of childrenOf(source, moov)) {
+      if (track.type === 'trak') tracks.push(await outlineOfTrack(source, track));
+    }
+    return newBox('moov', ...tracks);
+  }
+  return undefined;
+}
+
+async function outlineOfTrack(source: ByteSource, track: Box): Promise<Buffer> {
+  const copy = async (box: Box | undefined) =>
+    box && box.size <= LARGEST_PART ? source.read(box.start, box.size) : Buffer.alloc(0);
+  const hdlr = await copy(await findBox(source, track, 'mdia', 'hdlr'));
+  const stsd = await copy(await findBox(source, track, 'mdia', 'minf', 'stbl', 'stsd'));
+  const more: Buffer[] = [];
+  for await (const box of childrenOf(source, track)) if (box.type === 'uuid') more.push(await copy(box));
+  return newBox('trak', newBox('mdia', hdlr, newBox('minf', newBox('stbl', stsd))), ...more);
 }
 
 /** Writes it into an MP4 of ours whose picture is its first track. What lies behind the movie box moves back, in place. */

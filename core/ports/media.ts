@@ -174,7 +174,7 @@ export interface Media {
   feedSegments(tasks: readonly PieceTask[], sink: PieceSink, signal: AbortSignal): Promise<void>;
   /** Returns what the decoder said of sound that had to be converted. */
   join(plan: JoinPlan, options: WorkOptions): Promise<readonly string[]>;
-  /** What tells players that it is a sphere; undefined where nothing does. Throws `over-limit`. */
+  /** What tells players that it is a sphere; undefined where nothing does. */
   spherical(source: Source, signal: AbortSignal): Promise<Spherical | undefined>;
   /** Writes the sidecars; what could not be written is named with its reason. */
   writeSidecars(task: SidecarTask, signal: AbortSignal): Promise<readonly WrittenSidecar[]>;
