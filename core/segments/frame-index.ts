@@ -21,8 +21,16 @@ export const KEY = 1;
 export const DISCARD = 2;
 export const HASH_BYTES = 16;
 
-/** The times at which frames are shown, ascending, in ticks. */
+const known = new WeakMap<FrameIndex, Float64Array>();
+
+/** The times at which frames are shown, ascending, in ticks; worked out once for each index. */
 export function presentationTimes(index: FrameIndex): Float64Array {
+  const times = known.get(index) ?? sortedTimes(index);
+  known.set(index, times);
+  return times;
+}
+
+function sortedTimes(index: FrameIndex): Float64Array {
   const times = new Float64Array(index.count); // its own filter would first box every number
   let shown = 0;
   for (let i = 0; i < index.count; i++) {

@@ -56,7 +56,7 @@ export function contentKeys(index: FrameIndex, cut: Cut, context: KeyContext): r
     for (let i = firstPacket; i < lastPacket; i++) {
       row.writeDoubleLE((index.pts[i] ?? 0) - origin, 0);
       row.writeUInt8(index.flags[i] ?? 0, 8);
-      row.set(index.hashes.subarray(i * HASH_BYTES, (i + 1) * HASH_BYTES), 9);
+      for (let byte = 0; byte < HASH_BYTES; byte++) row[9 + byte] = index.hashes[i * HASH_BYTES + byte] ?? 0;
       hash.update(row);
     }
     return { start, end, key: hash.digest('hex') };
