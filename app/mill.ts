@@ -7,7 +7,6 @@ import { recipeKey, type ToolsByCodec } from '../core/recipes/recipe-key.ts';
 import { candidates, hung, renditionsFor } from '../core/recipes/renditions.ts';
 import { resolveSettings, type Settings } from '../core/recipes/settings.ts';
 import { type Chosen, chooseRenditions } from './choose-renditions.ts';
-import { readWanted } from './excerpt.ts';
 import type { JobRequest } from './job-request.ts';
 import { type Before, type Making, makeAll } from './make-all.ts';
 import { makeExtras } from './make-extras.ts';
@@ -15,6 +14,7 @@ import { openParents, type Parents } from './parents.ts';
 import { publish } from './publish.ts';
 import { allAsPublished, filesNow } from './published-files.ts';
 import { manifestKey, publishedManifest } from './published-manifest.ts';
+import { readWanted } from './read-wanted.ts';
 import { stopwatch } from './stopwatch.ts';
 import type { Tracking } from './tracking.ts';
 

@@ -15,6 +15,7 @@ import { frameSurvey } from './frame-survey.ts';
 import { hashFile } from './hash-file.ts';
 import { inspect } from './inspect.ts';
 import { isInterlaced } from './interlace.ts';
+import { inverseTelecine } from './inverse-telecine.ts';
 import { join } from './join.ts';
 import { likeness } from './likeness.ts';
 import { networkTools, type Upscalers } from './onnx/upscalers.ts';
@@ -59,6 +60,7 @@ export function ffmpegMedia(toolbox: Toolbox, networks: Upscalers): Media {
     likeness: (task, signal) =>
       likeness(toolbox.all.find(({ filters }) => filters.has('xpsnr')) ?? toolbox.ffmpeg, task, signal),
     still: (task, signal) => still(ffmpeg, task, signal),
+    inverseTelecine: (source, output, signal) => inverseTelecine(ffmpeg, source, output, signal),
     excerpt: (source, to, signal) => excerpt(ffmpeg, source, to, signal),
     makeThumbnails: (task, signal) => makeThumbnails(ffmpeg, task, signal),
     fragments: fragmentMap,

@@ -197,6 +197,8 @@ export interface Media {
   likeness(task: LikenessTask, signal: AbortSignal): Promise<Likeness>;
   /** One frame as PNG. */
   still(task: StillTask, signal: AbortSignal): Promise<Buffer>;
+  /** The film with the frames it had before telecine, and its other streams, in a file of its own. */
+  inverseTelecine(source: Source, output: string, signal: AbortSignal): Promise<void>;
   /** These windows of the picture, one after the other and nothing lost, in a file of its own. */
   excerpt(
     source: Source,

@@ -23,6 +23,7 @@ export type Settings = {
   readonly height: number;
   readonly onDemandBelow: number;
   readonly deinterlace: (typeof DEINTERLACE)[number];
+  readonly telecine: (typeof TELECINE)[number];
   readonly crop: 'none' | 'auto' | CropArea;
   readonly desqueeze: boolean;
   readonly denoise: (typeof DENOISE)[number];
@@ -60,6 +61,7 @@ const PARENTS = ['parent', 'source'] as const;
 const ENCODERS = ['software', ...MAKERS] as const;
 
 const DEINTERLACE = ['auto', 'on', 'off'] as const;
+const TELECINE = ['keep', 'inverse'] as const;
 const DENOISE = ['none', 'light', 'strong'] as const;
 const COLOURS = ['keep', 'bt709'] as const;
 const RATES: Readonly<Record<string, Rational>> = {
@@ -115,6 +117,11 @@ export const SETTINGS: { readonly [K in SettingName]: Setting<Settings[K]> } = {
     summary: 'one whole frame for each frame of two fields; auto: where the picture is interlaced',
     range: DEINTERLACE.join('|'),
     parse: oneOf(DEINTERLACE),
+  },
+  telecine: {
+    summary: 'inverse: 24 whole frames of the 30 that film was made to for NTSC; the film lies on the disk for that',
+    range: TELECINE.join('|'),
+    parse: oneOf(TELECINE),
   },
   crop: {
     summary: 'what is kept of the picture; auto: all but black bars',

@@ -27,6 +27,7 @@ export const upscale = {
     'segmentSeconds',
     'container',
     'deinterlace',
+    'telecine',
     'crop',
     'desqueeze',
     'denoise',

@@ -1,0 +1,55 @@
+import { ServiceError } from '../core/errors.ts';
+import { refuseOverLimits } from '../core/media/limits.ts';
+import { mainVideo } from '../core/media/probe.ts';
+import type { Source } from '../core/ports/media.ts';
+import type { Ports } from '../core/ports/ports.ts';
+import { excerptSeconds, excerptWindows, isComparison } from '../core/upscale/comparison.ts';
+import type { JobRequest } from './job-request.ts';
+import { type Context, readSource, type SourceFacts } from './read-source.ts';
+
+type File = { readonly path: string; readonly bytes: number; readonly sha256: string };
+
+type Reading = { readonly request: JobRequest; readonly ports: Ports; readonly context: Context };
+
+/**
+ * The source; or, in a file of `folder`, what is wanted of it instead: its frames before telecine, some windows of its
+ * picture for a comparison. Throws what `readSource` throws.
+ */
+export async function readWanted(file: File, folder: string, reading: Reading): Promise<SourceFacts> {
+  const film = await beforeTelecine(file, folder, reading);
+  const { request, ports, context } = reading;
+  const windows = isComparison(context.settings) ? await windowsOf(film, reading) : [];
+  if (windows.length === 0) return told(await readSource(film, request, ports, context), film !== file && TELECINE);
+  const output = `${folder}/excerpt.mkv`;
+  const source = await pictureOf(film, reading);
+  await context.watch.time('index', () => ports.media.excerpt(source, { windows, output }, context.signal));
+  const facts = await readSource({ ...film, path: output }, request, ports, context);
+  const what = `compared on ${excerptSeconds(windows)} s of the picture, from ${windows.map(({ startSeconds }) => startSeconds.toFixed(1)).join(', ')} s on`;
+  return told(facts, what);
+}
+
+const TELECINE =
+  'telecine was undone first: streams are told as that left them, the picture lossless, and data streams left out';
+
+const told = (facts: SourceFacts, warning: string | false): SourceFacts =>
+  warning === false ? facts : { ...facts, warnings: [...facts.warnings, warning] };
+
+async function beforeTelecine(file: File, folder: string, reading: Reading): Promise<File> {
+  const { ports, context } = reading;
+  if (context.settings.telecine !== 'inverse') return file;
+  const output = `${folder}/before-telecine.mkv`;
+  const source = await pictureOf(file, reading);
+  await context.watch.time('index', () => ports.media.inverseTelecine(source, output, context.signal));
+  return { ...file, path: output };
+}
+
+const windowsOf = async (file: File, reading: Reading) =>
+  excerptWindows((await pictureOf(file, reading)).probe.durationSeconds ?? 0);
+
+async function pictureOf({ path }: File, { request, ports, context }: Reading): Promise<Source> {
+  const { probe } = await ports.media.inspect(path, context.signal);
+  refuseOverLimits(probe);
+  const main = mainVideo(probe);
+  if (!main) throw new ServiceError('not-video', `${request.source} has no video stream`);
+  return { path, probe, stream: main.index };
+}
