@@ -71,7 +71,7 @@ async function framesAt(
 /** One pass over the film: the tiles row by row; a moment without frames shows the one before. */
 async function spriteOf(ffmpeg: string, { path, grid }: ThumbnailTask, signal: AbortSignal): Promise<Buffer> {
   const size = { width: grid.tileWidth, height: grid.tileHeight };
-  const filters = [`fps=fps=1/${grid.everySeconds}:round=down:start_time=0`];
+  const filters = [`fps=fps=1/${grid.everySeconds}:round=down:start_time=0:eof_action=pass`];
   const tiles = await rgb(ffmpeg, { input: inputArguments(path), size, filters, frames: grid.tiles }, signal);
   return arranged(tiles, grid);
 }

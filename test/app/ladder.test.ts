@@ -148,6 +148,8 @@ describe('the recipe ladder', () => {
       ['4k', 'sd'].map((name) => [name, more.includes('-frames:v') ? 1 : 60]),
     );
     expect(await keyframeTimes(run.path('sd.mp4'))).toEqual(await keyframeTimes(run.path('4k.mp4')));
+    // however short the film, its sprite shows it
+    expect((await sharp(run.path('sprite.jpg')).stats()).channels[0]?.mean).toBeGreaterThan(40);
   });
 
   it('copies nothing that tells where or by whom it was shot', async () => {
