@@ -23,11 +23,11 @@ async function main(): Promise<number> {
 }
 
 /** Recipes compute on this container's device where a drop does not say otherwise. */
-const onDevice =
-  (device: Device) =>
-  (menu: Menu): Menu => ({
+function onDevice(device: Device): (menu: Menu) => Menu {
+  return (menu) => ({
     ...menu,
     recipes: menu.recipes.map((recipe) =>
       recipe.settings.includes('device') ? { ...recipe, defaults: { ...recipe.defaults, device } } : recipe,
     ),
   });
+}
