@@ -33,7 +33,8 @@ await exitWith(async () => {
  */
 async function drop(recipe) {
   const clip = recipe === 'upscale' ? SMALL_CLIP : CLIP;
-  const args = ['run', join('demo', 'clips', clip), '--recipe', recipe, '--out', OUT];
+  const smaller = recipe === 'downscale' ? ['--set', 'shortSide=720'] : [];
+  const args = ['run', join('demo', 'clips', clip), '--recipe', recipe, '--out', OUT, ...smaller];
   console.log(`\n$ reelmill ${args.join(' ')}`);
   const code = await runHere(process.execPath, ['--enable-source-maps', join('dist', 'cli.js'), ...args], {
     cwd: ROOT,

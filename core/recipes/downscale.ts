@@ -1,12 +1,29 @@
 import type { Recipe } from './recipe.ts';
 
-/** The same, but 1440p is enough. */
+/** The same, but 1440p is enough, or what the drop says. */
 export const downscale = {
   id: 'downscale',
-  summary: 'as preserve, but a picture larger than 1440p is brought to 1440p (portrait: its short side)',
-  renditions: [{ name: 'downscale', parent: 'source', codec: 'x265', delivery: 'archive', fit: { shortSide: 1440 } }],
+  summary:
+    'as preserve, but a picture larger than 1440p is brought to 1440p, or to shortSide (portrait: its short side)',
+  renditions: [{ name: 'downscale', parent: 'source', codec: 'x265', delivery: 'archive' }],
   makes: 'all',
-  settings: ['crf', 'preset', 'vmaf', 'lossless', 'evenIfLarger', 'segmentSeconds', 'container', 'encoder'],
-  defaults: { crf: 23, preset: 'medium', segmentSeconds: { shortest: 10, longest: 60 }, container: 'mp4' },
+  settings: [
+    'shortSide',
+    'crf',
+    'preset',
+    'vmaf',
+    'lossless',
+    'evenIfLarger',
+    'segmentSeconds',
+    'container',
+    'encoder',
+  ],
+  defaults: {
+    shortSide: 1440,
+    crf: 23,
+    preset: 'medium',
+    segmentSeconds: { shortest: 10, longest: 60 },
+    container: 'mp4',
+  },
   neverLarger: true,
 } as const satisfies Recipe;

@@ -16,13 +16,18 @@ export function candidates(recipe: Recipe, settings: Partial<Settings>): readonl
     const enlarge = enlargement(settings);
     return recipe.renditions.flatMap((rendition) => enlarged({ ...rendition, enlarge }, settings));
   }
-  if (recipe.makes !== 'one') return recipe.renditions.map((rendition) => encodedBy(rendition, settings));
+  if (recipe.makes !== 'one') {
+    return recipe.renditions.map((rendition) => encodedBy(broughtDown(rendition, settings), settings));
+  }
   const name = recipe.settings.includes('profile') ? settings.profile : vjRendition(settings);
   const one = recipe.renditions.find((rendition) => rendition.name === name);
   if (!one)
     throw usage(`${recipe.id} makes no "${name}"; there are: ${recipe.renditions.map((r) => r.name).join(', ')}`);
   return [encodedBy(one, settings)];
 }
+
+const broughtDown = (rendition: RenditionSpec, { shortSide }: Partial<Settings>): RenditionSpec =>
+  shortSide === undefined ? rendition : { ...rendition, fit: { shortSide } };
 
 /** One rendition for each of two models. */
 function compared({ renditions }: Recipe, settings: Partial<Settings>): readonly RenditionSpec[] {

@@ -21,6 +21,7 @@ export type Settings = {
   readonly model: string;
   readonly device: (typeof DEVICES)[number];
   readonly height: number;
+  readonly shortSide: number;
   readonly onDemandBelow: number;
   readonly deinterlace: (typeof DEINTERLACE)[number];
   readonly telecine: (typeof TELECINE)[number];
@@ -108,6 +109,11 @@ export const SETTINGS: { readonly [K in SettingName]: Setting<Settings[K]> } = {
   },
   device: { summary: 'what the network runs on', range: DEVICES.join('|'), parse: oneOf(DEVICES) },
   height: { summary: 'lines in the end, scaled down from the enlarged picture', range: '16-8192, even', parse: lines },
+  shortSide: {
+    summary: 'what the shorter side of a larger picture is brought to',
+    range: '16-8192, even',
+    parse: lines,
+  },
   onDemandBelow: {
     summary: 'renditions whose priority is lower are made when they are asked for',
     range: '0-1000000',

@@ -132,10 +132,11 @@ describe('a progressive picture is left alone', () => {
 
 describe('downscale', () => {
   it.each([
-    { from: '2600x1480', to: { width: 2530, height: 1440 } },
-    { from: '1500x2600', to: { width: 1440, height: 2496 } },
-    { from: '160x120', to: { width: 160, height: 120 } },
-  ])('brings $from to its size, and no smaller picture to another', async ({ from, to }) => {
+    { from: '2600x1480', set: [], to: { width: 2530, height: 1440 } },
+    { from: '1500x2600', set: [], to: { width: 1440, height: 2496 } },
+    { from: '160x120', set: [], to: { width: 160, height: 120 } },
+    { from: '120x160', set: ['--set', 'shortSide=60'], to: { width: 60, height: 80 } },
+  ])('brings $from with $set to its size, and no smaller picture to another', async ({ from, set, to }) => {
     const args = [
       '-f',
       'lavfi',
@@ -146,7 +147,8 @@ describe('downscale', () => {
       '-preset',
       'ultrafast',
     ];
-    const { stream, rendition } = await made(await makeClip({ file: `${from}.mp4`, args }), { recipe: 'downscale' });
+    const source = await makeClip({ file: `${from}.mp4`, args });
+    const { stream, rendition } = await made(source, { recipe: 'downscale', set });
     expect(stream).toMatchObject({ ...to, sample_aspect_ratio: '1:1' });
     expect(rendition).toMatchObject({ name: 'downscale', path: 'downscale.mp4', frames: 3 });
   });
