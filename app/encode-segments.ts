@@ -1,5 +1,6 @@
 import type { EncodeSpec } from '../core/encode/encode-spec.ts';
 import { ServiceError } from '../core/errors.ts';
+import { formatBytes } from '../core/format.ts';
 import { estimateEncode } from '../core/plan/estimate.ts';
 import type { PieceResult, PieceSink, PieceTask } from '../core/ports/media.ts';
 import { segmentsAtOnce } from '../core/segments/parallelism.ts';
@@ -30,7 +31,7 @@ export async function encodeSegments(draft: Draft, work: Work): Promise<Encoded>
     encoded: 0,
     bytes: present.reduce((sum, piece) => sum + (piece?.bytes ?? 0), 0),
   };
-  tellPlan(draft, work, tally.done);
+  await tellPlan(draft, work, tally.done);
   const total = draft.source.cut.times.length;
   const framesPerSecond = toNumber(parseRational(spec.frameRate) ?? { num: 25, den: 1 });
   const meter = progressMeter(
@@ -145,7 +146,11 @@ export async function keepExact(task: PieceTask, result: PieceResult, draft: Dra
   await keepPiece(task, result.damage, work);
 }
 
-function tellPlan({ segments, spec, source }: Draft, { request, ports, tracking }: Work, reused: number): void {
+async function tellPlan(
+  { segments, spec, source }: Draft,
+  { request, ports, tracking }: Work,
+  reused: number,
+): Promise<void> {
   const frames = source.cut.times.length;
   const { seconds, diskBytes, usd } = estimateEncode(spec, { frames, left: frames, cores: ports.cores });
   tracking.emit({
@@ -157,6 +162,11 @@ function tellPlan({ segments, spec, source }: Draft, { request, ports, tracking 
     reused,
     estimate: { seconds, diskBytes, usd },
   });
+  const free = await ports.scratch.freeBytes();
+  const needed = diskBytes * (1 - reused / segments.length);
+  if (needed <= free) return;
+  const message = `this may take ${formatBytes(needed)} of disk, and ${formatBytes(free)} are free; should it run full, what is finished is kept`;
+  tracking.emit({ type: 'warning', job: request.id, message });
 }
 
 function tellSegment(

@@ -20,4 +20,8 @@ export function formatSeconds(seconds: number): string {
   return hours > 0 ? `${hours}:${tail}` : tail;
 }
 
-export const formatUsd = (usd: number) => (usd < 0.01 ? `$${usd.toFixed(5)}` : `$${usd.toFixed(2)}`);
+/** Dollars, to the cent; below a cent to three digits of what there is. */
+export function formatUsd(usd: number): string {
+  if (usd === 0 || usd >= 0.00995) return `$${usd.toFixed(2)}`;
+  return usd < 0.00001 ? 'less than $0.00001' : `$${usd.toFixed(5)}`;
+}

@@ -1,4 +1,4 @@
-import { mkdir, rm } from 'node:fs/promises';
+import { mkdir, rm, statfs } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Scratch } from '../../core/ports/scratch.ts';
 import { writeFailure } from './file-failure.ts';
@@ -14,5 +14,10 @@ export function localScratch(root: string): Scratch {
       return folder;
     },
     remove: (name) => rm(join(root, name), { recursive: true, force: true }),
+    freeBytes: async () => {
+      await mkdir(root, { recursive: true });
+      const { bavail, bsize } = await statfs(root);
+      return bavail * bsize;
+    },
   };
 }

@@ -52,13 +52,7 @@ function tableOf(list: readonly Job[]): string {
     style: { head: [], border: [], compact: true },
   });
   for (const { id, recipe, source, state, updatedMs } of list) {
-    table.push([
-      id.slice(0, 12),
-      recipe,
-      printable(source),
-      statusOf(state),
-      new Date(updatedMs).toISOString().slice(0, 19),
-    ]);
+    table.push([id.slice(0, 12), recipe, printable(source), statusOf(state), localTime(updatedMs)]);
   }
   return table.toString();
 }
@@ -78,8 +72,11 @@ function factsOf(job: Job): string {
     ...(job.state.status === 'failed' ? [['reason', printable(job.state.reason)] as const] : []),
     ['results', printable(job.outputPrefix)],
     ...job.published.map(({ key, bytes }) => ['published', `${printable(key)} (${bytes} bytes)`] as const),
-    ['made', new Date(job.createdMs).toISOString()],
-    ['changed', new Date(job.updatedMs).toISOString()],
+    ['made', localTime(job.createdMs)],
+    ['changed', localTime(job.updatedMs)],
   ];
   return rows.map(([name, value]) => `${name.padEnd(10)} ${value}`).join('\n');
 }
+
+/** 2026-11-21 14:43:27, by the clock on the wall. */
+const localTime = (ms: number) => new Date(ms).toLocaleString('sv-SE');

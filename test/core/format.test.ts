@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { formatBytes, formatSeconds } from '../../core/format.ts';
+import { formatBytes, formatSeconds, formatUsd } from '../../core/format.ts';
 
 describe('figures for people', () => {
   it.each([
@@ -21,5 +21,16 @@ describe('figures for people', () => {
     [3723, '1:02:03'],
   ])('%d seconds are %s', (seconds, text) => {
     expect(formatSeconds(seconds)).toBe(text);
+  });
+
+  it.each([
+    [0, '$0.00'],
+    [0.000_004, 'less than $0.00001'],
+    [0.000_114, '$0.00011'],
+    [0.0099, '$0.00990'],
+    [0.00996, '$0.01'],
+    [7.801, '$7.80'],
+  ])('%d dollars are %s', (usd, text) => {
+    expect(formatUsd(usd)).toBe(text);
   });
 });

@@ -34,7 +34,8 @@ export type TestMill = {
   readonly folder: string;
 };
 
-export async function testMill(): Promise<TestMill> {
+/** freeBytes: what its disk says of itself. */
+export async function testMill({ freeBytes }: { readonly freeBytes?: number } = {}): Promise<TestMill> {
   const folder = await temporaryFolder();
   const out = join(folder, 'out');
   return {
@@ -62,7 +63,9 @@ export async function testMill(): Promise<TestMill> {
           ...{ source, recipe, settings, asked, ...collectedPlaces(recipe.id, source) },
           id: jobIdOf({ store: out, recipe: recipe.id, source, version: '' }),
         };
-        const ports = local.portsFor({ sources: dirname(path), outputs: out });
+        const all = local.portsFor({ sources: dirname(path), outputs: out });
+        const free = freeBytes === undefined ? {} : { freeBytes: async () => freeBytes };
+        const ports = { ...all, scratch: { ...all.scratch, ...free } };
         const onEvent = (event: JobEvent) => events.push(event);
         const outcome = await runJob(request, ports, { signal, onEvent, ifBusy: 'wait' });
         const at = (name: string) => join(out, request.outputPrefix, name);
