@@ -9,7 +9,7 @@ import { roundTrip } from '../core/upscale/round-trip.ts';
 import { draftOf } from './draft.ts';
 import { pieceTask } from './encode-segments.ts';
 import type { Making, Outcome } from './make-all.ts';
-import type { ExtraFile } from './make-extras.ts';
+import type { ExtraFile } from './extra-file.ts';
 import type { SourceFacts } from './read-source.ts';
 
 type Side = {

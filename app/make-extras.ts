@@ -10,16 +10,8 @@ import { type TextFile, textFile } from '../core/text-file.ts';
 import { spriteCues, spriteGrid } from '../core/thumbnails/sprite.ts';
 import { isComparison } from '../core/upscale/comparison.ts';
 import { compareModels } from './compare-models.ts';
+import type { ExtraFile } from './extra-file.ts';
 import type { Making, Outcome } from './make-all.ts';
-
-/** A file besides the renditions: made and not yet published, a text, or there already. */
-export type ExtraFile = {
-  readonly path: string;
-  readonly bytes: number;
-  readonly sha256: string;
-  readonly file?: string | undefined;
-  readonly text?: string | undefined;
-};
 
 export type Extras = {
   readonly thumbnails?: Thumbnails;

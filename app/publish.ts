@@ -1,11 +1,12 @@
 import type { PublishedFile } from '../core/job/job.ts';
 import { filesOf, type Manifest, type StreamFate } from '../core/manifest.ts';
-import type { StreamPlan } from '../core/media/streams.ts';
+import type { StreamPlan } from '../core/media/stream-plan.ts';
 import { costOf, FARGATE_SPOT } from '../core/plan/estimate.ts';
 import type { Deferred } from '../core/renditions/on-demand.ts';
 import { reportHtml } from '../core/report/report-html.ts';
 import type { Before, Making, Outcome } from './make-all.ts';
-import type { ExtraFile, Extras } from './make-extras.ts';
+import type { ExtraFile } from './extra-file.ts';
+import type { Extras } from './make-extras.ts';
 import { manifestKey } from './published-manifest.ts';
 import type { SourceFacts } from './read-source.ts';
 

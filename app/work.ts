@@ -1,6 +1,6 @@
 import type { EncodeSpec } from '../core/encode/encode-spec.ts';
 import type { RenditionRecord } from '../core/manifest.ts';
-import type { StreamPlan } from '../core/media/streams.ts';
+import type { StreamPlan } from '../core/media/stream-plan.ts';
 import type { QualityReport } from '../core/ports/media.ts';
 import type { Ports } from '../core/ports/ports.ts';
 import type { RenditionSpec } from '../core/recipes/recipe.ts';

@@ -1,5 +1,5 @@
-import type { Source } from '../core/ports/media.ts';
-import { type ExcerptWindow, excerptSeconds } from '../core/upscale/comparison.ts';
+import type { ExcerptWindow, Source } from '../core/ports/media.ts';
+import { excerptSeconds } from '../core/upscale/comparison.ts';
 import { runFfmpeg } from './ffmpeg.ts';
 import { inputArguments } from './input-arguments.ts';
 

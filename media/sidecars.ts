@@ -1,6 +1,6 @@
 import { readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { ServiceError } from '../core/errors.ts';
-import type { StreamPlan } from '../core/media/streams.ts';
+import type { StreamPlan } from '../core/media/stream-plan.ts';
 import type { SidecarTask, Source, WrittenSidecar } from '../core/ports/media.ts';
 import { toNumber } from '../core/units.ts';
 import { retimeText, TEXT_FORMATS } from '../core/upscale/retime-text.ts';

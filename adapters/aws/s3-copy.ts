@@ -6,7 +6,7 @@ import {
   UploadPartCopyCommand,
 } from '@aws-sdk/client-s3';
 import PQueue from 'p-queue';
-import type { S3Settings } from './s3-object-store.ts';
+import type { S3Settings } from './s3-settings.ts';
 import { partSizeFor } from './s3-upload.ts';
 
 /** S3 copies by itself, no byte comes here: large parts are cheap. */

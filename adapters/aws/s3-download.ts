@@ -6,7 +6,7 @@ import PQueue from 'p-queue';
 import { ServiceError } from '../../core/errors.ts';
 import type { LocalFile } from '../../core/ports/object-store.ts';
 import { awsFailure, unless } from './aws-failure.ts';
-import type { S3Settings } from './s3-object-store.ts';
+import type { S3Settings } from './s3-settings.ts';
 
 /** Requests under way at once: one connection alone does not fill a task's network. */
 const PARTS_AT_ONCE = 8;

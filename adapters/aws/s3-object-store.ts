@@ -1,30 +1,13 @@
-import {
-  CopyObjectCommand,
-  DeleteObjectCommand,
-  HeadObjectCommand,
-  paginateListObjectsV2,
-  type S3Client,
-} from '@aws-sdk/client-s3';
+import { CopyObjectCommand, DeleteObjectCommand, HeadObjectCommand, paginateListObjectsV2 } from '@aws-sdk/client-s3';
 import { ServiceError } from '../../core/errors.ts';
 import { checkKey, checkPrefix, keyFault } from '../../core/object-key.ts';
 import type { ObjectInfo, ObjectStore } from '../../core/ports/object-store.ts';
 import { asking, unless } from './aws-failure.ts';
 import { copyInParts, copySource } from './s3-copy.ts';
 import { download } from './s3-download.ts';
+import type { S3Settings } from './s3-settings.ts';
 import { s3SmallObjects } from './s3-small-objects.ts';
 import { upload } from './s3-upload.ts';
-
-export type S3Settings = {
-  readonly client: S3Client;
-  readonly bucket: string;
-  /** Where fetched objects lie until they are released. */
-  readonly scratch: string;
-  readonly partBytes: number;
-  /** S3 copies at most 5 GiB in one request. */
-  readonly largestCopyBytes: number;
-};
-
-export const S3_DEFAULTS = { partBytes: 16 * 2 ** 20, largestCopyBytes: 5 * 2 ** 30 } as const;
 
 /** A bucket as object store. Every request is checked on its way by the SDK's own checksums (CRC-32). */
 export function s3ObjectStore(settings: S3Settings): ObjectStore {

@@ -2,7 +2,7 @@ import { createReadStream } from 'node:fs';
 import { stat } from 'node:fs/promises';
 import { Upload } from '@aws-sdk/lib-storage';
 import { ServiceError } from '../../core/errors.ts';
-import type { S3Settings } from './s3-object-store.ts';
+import type { S3Settings } from './s3-settings.ts';
 
 export const MOST_PARTS = 10_000;
 /** Parts under way at once, each held in memory until it has arrived. */

@@ -1,6 +1,6 @@
 import { type Access, hasAdts, type VideoFacts } from '../media/probe.ts';
 import type { Spherical } from '../media/spherical.ts';
-import type { StreamPlan } from '../media/streams.ts';
+import type { StreamPlan } from '../media/stream-plan.ts';
 import type { Container } from '../recipes/recipe.ts';
 import type { Rational } from '../units.ts';
 

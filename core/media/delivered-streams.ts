@@ -1,5 +1,5 @@
 import type { Stream } from './probe.ts';
-import type { Decision } from './streams.ts';
+import type { Decision } from './stream-plan.ts';
 
 const COPIED: Decision = { fate: 'kept', why: 'its packets are copied', codecArgs: ['copy'], sidecar: undefined };
 

@@ -1,23 +1,7 @@
-import type { StreamFate } from '../manifest.ts';
 import type { Container, Delivery } from '../recipes/recipe.ts';
-import type { Rational } from '../units.ts';
 import { forEditing, forStage, forStream } from './delivered-streams.ts';
 import { mainVideo, type Probe, type Stream } from './probe.ts';
-
-/** What becomes of one stream: its fate for the manifest, and how it is written. */
-export type StreamPlan = {
-  readonly stream: Stream;
-  readonly fate: StreamFate['fate'];
-  readonly why: string;
-  /** Its encoder in the rendition itself ("copy", "alac"); undefined where it is not in there. */
-  readonly codecArgs: readonly string[] | undefined;
-  /** File beside the rendition that holds its packets as they were. */
-  readonly sidecar: { readonly name: string; readonly format: string } | undefined;
-  /** What the sidecar's times are multiplied by. */
-  readonly slower?: Rational;
-};
-
-export type Decision = Omit<StreamPlan, 'stream'>;
+import type { Decision, StreamPlan } from './stream-plan.ts';
 
 /** What the streams are wanted for, and what the picture becomes, for people. */
 export type StreamsWanted = { readonly delivery: Delivery; readonly container: Container; readonly title: string };

@@ -7,13 +7,12 @@ import type { Check, Quality } from '../manifest.ts';
 import type { FragmentMap } from '../media/fragments.ts';
 import type { Probe } from '../media/probe.ts';
 import type { Spherical } from '../media/spherical.ts';
-import type { StreamPlan } from '../media/streams.ts';
+import type { StreamPlan } from '../media/stream-plan.ts';
 import type { Metric } from '../quality/metric.ts';
 import type { SampleWindow } from '../quality/sample.ts';
 import type { FrameIndex } from '../segments/frame-index.ts';
 import type { Segment } from '../segments/segments.ts';
 import type { SpriteGrid } from '../thumbnails/sprite.ts';
-import type { ExcerptWindow } from '../upscale/comparison.ts';
 import type { CropArea } from '../upscale/restoration.ts';
 
 /** A stream's packets, read once. Times are seconds from the file's start. */
@@ -125,6 +124,9 @@ export type MadeThumbnails = {
     readonly height: number;
   }[];
 };
+
+/** A part of the film, in seconds from its beginning. */
+export type ExcerptWindow = { readonly startSeconds: number; readonly endSeconds: number };
 
 export type LikenessTask = {
   /** Holds every frame of the source, of this size. */

@@ -1,11 +1,9 @@
 import { costOf } from '../plan/estimate.ts';
-import type { Likeness } from '../ports/media.ts';
+import type { ExcerptWindow, Likeness } from '../ports/media.ts';
 import type { Settings } from '../recipes/settings.ts';
 
 /** Two networks, side by side on the same pictures. */
 export const isComparison = ({ model }: Partial<Settings>): boolean => model?.includes(',') ?? false;
-
-export type ExcerptWindow = { readonly startSeconds: number; readonly endSeconds: number };
 
 const WINDOWS = 3;
 const WINDOW_SECONDS = 2;

@@ -4,7 +4,7 @@ import type { Check } from '../manifest.ts';
 import type { FragmentMap } from '../media/fragments.ts';
 import { mainVideo, type Probe, type VideoFacts } from '../media/probe.ts';
 import { differences, projectionOf, type Spherical } from '../media/spherical.ts';
-import type { StreamPlan } from '../media/streams.ts';
+import type { StreamPlan } from '../media/stream-plan.ts';
 import type { QualityReport, StreamSurvey, Survey } from '../ports/media.ts';
 import { presentationTimes } from '../segments/frame-index.ts';
 import { toNumber } from '../units.ts';
