@@ -8,8 +8,8 @@ import type { Enlarged } from '../core/upscale/enlargement.ts';
 import { roundTrip } from '../core/upscale/round-trip.ts';
 import { draftOf } from './draft.ts';
 import { pieceTask } from './encode-segments.ts';
-import type { Making, Outcome } from './make-all.ts';
 import type { ExtraFile } from './extra-file.ts';
+import type { Making, Outcome } from './make-all.ts';
 import type { SourceFacts } from './read-source.ts';
 
 type Side = {

@@ -1,5 +1,5 @@
 import { codecNamed } from '../core/encode/codecs/index.ts';
-import { encodeSpec } from '../core/encode/encode-spec.ts';
+import { encodeSpecFor } from '../core/encode/encode-spec-for.ts';
 import { encoderFrameRate } from '../core/encode/frame-rate.ts';
 import { usage } from '../core/errors.ts';
 import { planStreams, type StreamsWanted } from '../core/media/streams.ts';
@@ -24,7 +24,7 @@ export function draftOf(
   const sourceRate = encoderFrameRate(main.video, cut.times, tickSeconds);
   const retime = rendition.enlarge && retiming(settings, sourceRate);
   const frameRate = retime ? times(sourceRate, { num: retime.slower.den, den: retime.slower.num }) : sourceRate;
-  const { spec, losses } = encodeSpec({
+  const { spec, losses } = encodeSpecFor({
     rendition,
     settings,
     video: main.video,

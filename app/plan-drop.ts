@@ -1,4 +1,5 @@
-import { type EncodeSpec, encodeSpec } from '../core/encode/encode-spec.ts';
+import type { EncodeSpec } from '../core/encode/encode-spec.ts';
+import { encodeSpecFor } from '../core/encode/encode-spec-for.ts';
 import { planStreams } from '../core/media/streams.ts';
 import { type Estimate, estimateEncode } from '../core/plan/estimate.ts';
 import type { Ports } from '../core/ports/ports.ts';
@@ -209,7 +210,7 @@ function specFor(
   { settings, video, fps }: { readonly settings: Partial<Settings>; readonly video: Figures; readonly fps: number },
 ): EncodeSpec {
   const frameRate = { num: Math.round(fps * 1000), den: 1000 };
-  return encodeSpec({ rendition, settings, video, frameRate, interlaced: false, tools: {} }).spec;
+  return encodeSpecFor({ rendition, settings, video, frameRate, interlaced: false, tools: {} }).spec;
 }
 
 type Figures = SourceFacts['main']['video'];

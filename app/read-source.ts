@@ -8,7 +8,7 @@ import type { Settings } from '../core/recipes/settings.ts';
 import type { FrameIndex } from '../core/segments/frame-index.ts';
 import { type Cut, cutSource } from '../core/segments/segments.ts';
 import { toNumber } from '../core/units.ts';
-import type { CropArea } from '../core/upscale/restoration.ts';
+import type { CropArea } from '../core/upscale/crop-area.ts';
 import type { JobRequest } from './job-request.ts';
 import type { Stopwatch } from './stopwatch.ts';
 import type { Tracking } from './tracking.ts';

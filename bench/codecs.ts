@@ -2,7 +2,7 @@ import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { codecNamed } from '../core/encode/codecs/index.ts';
 import { encoderArgs } from '../core/encode/encode-args.ts';
-import { encodeSpec } from '../core/encode/encode-spec.ts';
+import { encodeSpecFor } from '../core/encode/encode-spec-for.ts';
 import { RECIPES } from '../core/recipes/index.ts';
 import type { RenditionSpec } from '../core/recipes/recipe.ts';
 import { minuteOf1080p, PLAIN_1080P } from './clips.ts';
@@ -34,7 +34,7 @@ async function measureOne(source: string, rendition: RenditionSpec, quick: boole
   const settings = { preset: quick ? ('ultrafast' as const) : ('medium' as const) };
   const frameRate = { num: 30, den: 1 };
   const { fit: _, ...whole } = rendition;
-  const { spec } = encodeSpec({ rendition: whole, settings, video, frameRate, interlaced: false, tools: {} });
+  const { spec } = encodeSpecFor({ rendition: whole, settings, video, frameRate, interlaced: false, tools: {} });
   const codec = codecNamed(spec.codec);
   const frames = quick ? 5 : 60;
   const output = join(await cacheFolder(), 'codec.nut');

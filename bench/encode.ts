@@ -1,7 +1,7 @@
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { segmentArgs } from '../core/encode/encode-args.ts';
-import { encodeSpec } from '../core/encode/encode-spec.ts';
+import { encodeSpecFor } from '../core/encode/encode-spec-for.ts';
 import { manifestSchema } from '../core/manifest.ts';
 import { preserve } from '../core/recipes/preserve.ts';
 import { minuteOf1080p, PLAIN_1080P } from './clips.ts';
@@ -50,7 +50,7 @@ const settings = ({ quick }: Options) => (quick ? ['--set', 'preset=ultrafast', 
 
 /** Our own arguments for one segment that is the whole file, without the progress pipe. */
 function bareArgs(source: string, output: string, { quick }: Options): string[] {
-  const { spec } = encodeSpec({
+  const { spec } = encodeSpecFor({
     rendition: preserve.renditions[0],
     settings: { ...preserve.defaults, ...(quick && { preset: 'ultrafast' as const }) },
     video: PLAIN_1080P,

@@ -1,7 +1,7 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { join } from 'node:path';
 import { segmentArgs } from '../core/encode/encode-args.ts';
-import { encodeSpec } from '../core/encode/encode-spec.ts';
+import { encodeSpecFor } from '../core/encode/encode-spec-for.ts';
 import { fanOut } from '../core/job/fan-out.ts';
 import { sizeFor } from '../core/job/route.ts';
 import { FARGATE_SPOT } from '../core/plan/estimate.ts';
@@ -122,7 +122,7 @@ async function secondsOfPictureTake(options: Options): Promise<readonly number[]
 }
 
 function argsFor(source: string, output: string, part: number, { quick }: Options): string[] {
-  const { spec } = encodeSpec({
+  const { spec } = encodeSpecFor({
     rendition: preserve.renditions[0],
     settings: preserve.defaults,
     video: PLAIN_1080P,

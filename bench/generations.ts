@@ -1,7 +1,8 @@
 import { stat } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { encoderArgs } from '../core/encode/encode-args.ts';
-import { type EncodeSpec, encodeSpec } from '../core/encode/encode-spec.ts';
+import type { EncodeSpec } from '../core/encode/encode-spec.ts';
+import { encodeSpecFor } from '../core/encode/encode-spec-for.ts';
 import { ladder } from '../core/recipes/ladder.ts';
 import type { RenditionSpec } from '../core/recipes/recipe.ts';
 import { PLAIN_1080P } from './clips.ts';
@@ -60,7 +61,7 @@ async function measureClip(clip: string, { quick }: Options): Promise<readonly R
 function specOf(rendition: RenditionSpec, video: typeof PLAIN_1080P, quick: boolean): EncodeSpec {
   const settings = { ...ladder.defaults, ...(quick && { preset: 'ultrafast' as const }) };
   const frameRate = { num: 30, den: 1 };
-  return encodeSpec({ rendition, settings, video, frameRate, interlaced: false, tools: {} }).spec;
+  return encodeSpecFor({ rendition, settings, video, frameRate, interlaced: false, tools: {} }).spec;
 }
 
 function withCrf(spec: EncodeSpec, crf: number): EncodeSpec {

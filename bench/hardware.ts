@@ -1,8 +1,9 @@
 import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import { makerOf } from '../core/encode/codecs/hardware.ts';
+import { makerOf } from '../core/encode/codecs/makers.ts';
 import { encoderArgs } from '../core/encode/encode-args.ts';
-import { type EncodeSpec, encodeSpec } from '../core/encode/encode-spec.ts';
+import type { EncodeSpec } from '../core/encode/encode-spec.ts';
+import { encodeSpecFor } from '../core/encode/encode-spec-for.ts';
 import { encodedBy } from '../core/recipes/hardware-choice.ts';
 import { ladder } from '../core/recipes/ladder.ts';
 import type { RenditionSpec } from '../core/recipes/recipe.ts';
@@ -61,7 +62,7 @@ async function measureOne(trial: HardwareTrial, options: Options): Promise<Row> 
 }
 
 const specOf = (rendition: RenditionSpec, crf?: number): EncodeSpec =>
-  encodeSpec({
+  encodeSpecFor({
     ...{ rendition: crf === undefined ? rendition : { ...rendition, crf }, settings: ladder.defaults },
     ...{ video: PLAIN_1080P, frameRate: { num: 30, den: 1 }, interlaced: false, tools: {} },
   }).spec;

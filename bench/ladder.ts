@@ -1,7 +1,8 @@
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { encoderArgs } from '../core/encode/encode-args.ts';
-import { type EncodeSpec, encodeSpec } from '../core/encode/encode-spec.ts';
+import type { EncodeSpec } from '../core/encode/encode-spec.ts';
+import { encodeSpecFor } from '../core/encode/encode-spec-for.ts';
 import { manifestSchema } from '../core/manifest.ts';
 import { ladder as recipe } from '../core/recipes/ladder.ts';
 import { rungsFor } from '../core/recipes/renditions.ts';
@@ -56,7 +57,7 @@ function specs({ quick }: Options): readonly EncodeSpec[] {
   const video = quick ? { ...PLAIN_1080P, width: 1280, height: 720 } : PLAIN_1080P;
   const frameRate = { num: 30, den: 1 };
   return rungsFor(recipe.renditions, video, 'source').map(
-    (rendition) => encodeSpec({ rendition, settings, video, frameRate, interlaced: false, tools: {} }).spec,
+    (rendition) => encodeSpecFor({ rendition, settings, video, frameRate, interlaced: false, tools: {} }).spec,
   );
 }
 

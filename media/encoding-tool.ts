@@ -1,6 +1,6 @@
-import type { CodecName } from '../core/encode/codecs/codec.ts';
-import { makerOf } from '../core/encode/codecs/hardware.ts';
+import type { CodecName } from '../core/encode/codecs/codec-settings.ts';
 import { codecNamed } from '../core/encode/codecs/index.ts';
+import { makerOf } from '../core/encode/codecs/makers.ts';
 import { ServiceError } from '../core/errors.ts';
 import { type Trial, tryEncoder } from './hardware.ts';
 import { runProcess } from './run-process.ts';

@@ -1,4 +1,4 @@
-import { makerOf } from '../core/encode/codecs/hardware.ts';
+import { makerOf } from '../core/encode/codecs/makers.ts';
 import { ProcessError } from './process-error.ts';
 import { runProcess } from './run-process.ts';
 

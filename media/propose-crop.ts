@@ -1,5 +1,5 @@
 import type { Source } from '../core/ports/media.ts';
-import type { CropArea } from '../core/upscale/restoration.ts';
+import type { CropArea } from '../core/upscale/crop-area.ts';
 import { runFfmpeg } from './ffmpeg.ts';
 import { inputArguments } from './input-arguments.ts';
 

@@ -1,6 +1,6 @@
 import process from 'node:process';
 import Table from 'cli-table3';
-import { makerOf } from '../../core/encode/codecs/hardware.ts';
+import { makerOf } from '../../core/encode/codecs/makers.ts';
 import { FAILURES } from '../../core/errors.ts';
 import { localConfig } from '../../runtime/config.ts';
 import { hardwareTrials } from '../../runtime/hardware-trials.ts';

@@ -1,16 +1,9 @@
-import type { Colour, VideoFacts } from '../media/probe.ts';
-import type { RenditionSpec } from '../recipes/recipe.ts';
-import type { Settings } from '../recipes/settings.ts';
+import type { Colour } from '../media/probe.ts';
 import type { Rational } from '../units.ts';
-import { formatRational, toNumber } from '../units.ts';
-import { type Enlarge, type Enlarged, enlargedSize } from '../upscale/enlargement.ts';
-import { networkPicture } from '../upscale/network-picture.ts';
-import { type CropArea, restored } from '../upscale/restoration.ts';
-import { type Diet, dietOf } from '../upscale/stages.ts';
-import type { CodecName, SpecOf } from './codecs/codec.ts';
-import { CODECS } from './codecs/index.ts';
-import { fitted, padded, type Size, setSar } from './frame-size.ts';
-import { hasAlpha } from './pixel-format.ts';
+import type { Diet } from '../upscale/diet.ts';
+import type { Enlarged } from '../upscale/enlargement.ts';
+import type { CodecName, CodecSettings } from './codecs/codec-settings.ts';
+import type { Size } from './frame-size.ts';
 
 /** What shapes the bytes of a rendition's pieces, whatever its codec. */
 export type EncodeCommon = {
@@ -34,6 +27,11 @@ export type EncodeCommon = {
   readonly tools: Readonly<Record<string, string>>;
 };
 
+/** A spec of one codec, or of any: everything all have, and the codec's own. */
+export type SpecOf<Name extends CodecName> = {
+  [K in Name]: { readonly codec: K } & CodecSettings[K] & EncodeCommon;
+}[Name];
+
 /**
  * Everything that shapes the bytes of a rendition's pieces, and nothing else: it is hashed into their keys. Whatever the
  * encoder would choose by the machine it runs on is pinned here. One arm a codec: core/encode/codecs/.
@@ -41,78 +39,3 @@ export type EncodeCommon = {
 export type EncodeSpec = SpecOf<CodecName>;
 
 export const isLossless = (spec: EncodeSpec) => spec.codec === 'x265' && spec.quality === 'lossless';
-
-export type SpecInput = {
-  readonly rendition: RenditionSpec;
-  readonly settings: Partial<Settings>;
-  readonly video: VideoFacts;
-  readonly frameRate: Rational;
-  readonly interlaced: boolean;
-  /** The picture without its bars, where that was looked for. */
-  readonly crop?: CropArea | undefined;
-  readonly slower?: Rational | undefined;
-  readonly tools: Readonly<Record<string, string>>;
-};
-
-/** A rendition of one source, and what of the picture it cannot hold. */
-export const encodeSpec = (input: SpecInput): { readonly spec: EncodeSpec; readonly losses: readonly string[] } =>
-  specOf(input.rendition.codec, input);
-
-function specOf<Name extends CodecName>(name: Name, input: SpecInput) {
-  const { rendition, settings } = input;
-  const restoration = restored(input.video, rendition.enlarge ? input : { settings: {}, interlaced: input.interlaced });
-  const video = { ...input.video, colour: restoration.colour };
-  const codec = CODECS[name];
-  const own = codec.settings({ rendition, settings, video, framesPerSecond: toNumber(input.frameRate) });
-  const encoded = { ...codec.pixelFormat(video, own), ...codec.colour(video) };
-  const { enlarge } = rendition;
-  const { pixelFormat, losses, colour, filters } = enlarge
-    ? networkPicture(encoded, encoded, restoration.height)
-    : encoded;
-  const scaled = fitted(restoration, rendition.fit ?? {});
-  const given = enlarge ? scaled : padded(scaled, pixelFormat, codec.block);
-  const size = enlarge
-    ? enlargedSize(given, enlarge, rendition.delivery === 'edit' ? undefined : settings.height)
-    : given;
-  const common: EncodeCommon = {
-    frameRate: formatRational(input.frameRate),
-    size,
-    pixelFormat,
-    sar: scaled.sar,
-    colour,
-    masterDisplay: codec.carriesHdr ? video.hdr.masterDisplay : undefined,
-    contentLight: codec.carriesHdr ? video.hdr.contentLight : undefined,
-    filters: [
-      ...restoration.filters,
-      differs(scaled, restoration) &&
-        `scale=${scaled.width}:${scaled.height}:flags=lanczos+accurate_rnd+full_chroma_int`,
-      ...filters,
-      differs(given, scaled) && pad(given, hasAlpha(pixelFormat)),
-      differs(scaled, restoration) && setSar(scaled.sar),
-    ].filter((filter) => filter !== false),
-    ...(enlarge && {
-      enlarge: { ...enlarge, from: { ...sizeOf(given), pixelFormat }, finish: finishing(size, given, enlarge) },
-    }),
-    ...(enlarge && dietOf(settings, rendition)),
-    ...(input.slower && { slower: input.slower }),
-    margin: restoration.margin,
-    tools: input.tools,
-  };
-  const spec: SpecOf<Name> = { codec: name, ...own, ...common };
-  const why = codec.block === undefined ? 'by one line' : `to ${size.width}x${size.height}, its blocks' multiple`;
-  return { spec, losses: differs(given, scaled) ? [...losses, `its odd size (padded ${why})`] : losses };
-}
-
-const pad = ({ width, height }: Size, transparent: boolean) =>
-  `pad=${width}:${height}:0:0${transparent ? ':color=black@0' : ''}`;
-
-/** A network's picture brought down to a smaller size that was asked for. */
-function finishing(size: Size, { width, height }: Size, { scale }: Enlarge): readonly string[] {
-  return differs(size, { width: width * scale, height: height * scale })
-    ? [`scale=${size.width}:${size.height}:flags=lanczos+accurate_rnd+full_chroma_int`]
-    : [];
-}
-
-const sizeOf = ({ width, height }: Size): Size => ({ width, height });
-
-const differs = (a: Size, b: Size) => a.width !== b.width || a.height !== b.height;

@@ -1,4 +1,4 @@
-import type { CodecName } from '../encode/codecs/codec.ts';
+import type { CodecName } from '../encode/codecs/codec-settings.ts';
 import type { SegmentWindow } from '../encode/encode-args.ts';
 import type { EncodeSpec } from '../encode/encode-spec.ts';
 import type { Size } from '../encode/frame-size.ts';
@@ -13,7 +13,7 @@ import type { SampleWindow } from '../quality/sample.ts';
 import type { FrameIndex } from '../segments/frame-index.ts';
 import type { Segment } from '../segments/segments.ts';
 import type { SpriteGrid } from '../thumbnails/sprite.ts';
-import type { CropArea } from '../upscale/restoration.ts';
+import type { CropArea } from '../upscale/crop-area.ts';
 
 /** A stream's packets, read once. Times are seconds from the file's start. */
 export type StreamSurvey = {

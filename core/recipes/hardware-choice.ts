@@ -1,5 +1,5 @@
-import type { CodecName } from '../encode/codecs/codec.ts';
-import type { Maker } from '../encode/codecs/hardware.ts';
+import type { CodecName } from '../encode/codecs/codec-settings.ts';
+import type { Maker } from '../encode/codecs/makers.ts';
 import { usage } from '../errors.ts';
 import type { RenditionSpec } from './recipe.ts';
 import type { Settings } from './settings.ts';

@@ -1,4 +1,4 @@
-import type { CodecName, CodecSettings } from '../encode/codecs/codec.ts';
+import type { CodecName, CodecSettings } from '../encode/codecs/codec-settings.ts';
 import type { Fit } from '../encode/frame-size.ts';
 import type { Enlarge } from '../upscale/enlargement.ts';
 import type { SettingName, Settings } from './settings.ts';

@@ -1,8 +1,8 @@
-import { MAKERS } from '../encode/codecs/hardware.ts';
+import { MAKERS } from '../encode/codecs/makers.ts';
 import { usage } from '../errors.ts';
 import { formatRational, type Rational } from '../units.ts';
+import type { CropArea } from '../upscale/crop-area.ts';
 import { DEFAULT_MODEL, DEVICES, MODEL_IDS, SCALES } from '../upscale/enlargement.ts';
-import type { CropArea } from '../upscale/restoration.ts';
 
 /** What a drop may ask for, by name. A recipe says which of them it takes. */
 export type Settings = {

@@ -1,6 +1,6 @@
 import type { Check } from '../manifest.ts';
 import { KEY, presentationTimes } from '../segments/frame-index.ts';
-import type { Evidence } from './checks.ts';
+import type { Evidence } from './evidence.ts';
 
 /** Half a second, and the one frame by which a fragment may be longer. */
 const LONGEST_FRAGMENT_SECONDS = 0.6;

@@ -1,47 +1,10 @@
 import type { VideoFacts } from '../../media/probe.ts';
 import type { Container, RenditionSpec } from '../../recipes/recipe.ts';
-import type { Preset, Settings } from '../../recipes/settings.ts';
+import type { Settings } from '../../recipes/settings.ts';
 import type { ColourPlan } from '../colour.ts';
-import type { EncodeCommon } from '../encode-spec.ts';
+import type { SpecOf } from '../encode-spec.ts';
 import type { PixelFormatChoice } from '../pixel-format.ts';
-
-/** What a graphics card's encoder is told: a quality, and a keyframe every so many frames (undefined: 240). */
-export type HardwareSettings = { readonly quality: { readonly crf: number }; readonly keyframeEvery?: number };
-
-/** What each encoder is told besides what all are: part of the pieces' keys. */
-export type CodecSettings = {
-  readonly x265: {
-    readonly quality: { readonly crf: number } | 'lossless';
-    readonly preset: Preset;
-    /** A keyframe every so many frames, no other; undefined lets x265 place them. */
-    readonly keyframeEvery?: number;
-    /** Grain is kept rather than smoothed away, and bits are spent on dark and flat parts. */
-    readonly film?: true;
-  };
-  readonly 'x265-intra': { readonly quality: { readonly crf: number }; readonly preset: Preset };
-  readonly x264: {
-    readonly quality: { readonly crf: number };
-    readonly preset: Preset;
-    readonly keyframeEvery: number;
-  };
-  readonly prores: { readonly profile: 'proxy' | 'lt' | '422' | 'hq' };
-  readonly hap: { readonly format: 'hap' | 'hap_q' | 'hap_alpha'; readonly chunks: number };
-  readonly dxv: { readonly format: 'dxt1' };
-  readonly 'hevc-nvenc': HardwareSettings;
-  readonly 'hevc-nvenc-intra': HardwareSettings;
-  readonly 'hevc-qsv': HardwareSettings;
-  readonly 'hevc-videotoolbox': HardwareSettings;
-  readonly 'h264-nvenc': HardwareSettings;
-  readonly 'h264-qsv': HardwareSettings;
-  readonly 'h264-videotoolbox': HardwareSettings;
-};
-
-export type CodecName = keyof CodecSettings;
-
-/** A spec of one codec, or of any: everything all have, and the codec's own. */
-export type SpecOf<Name extends CodecName> = {
-  [K in Name]: { readonly codec: K } & CodecSettings[K] & EncodeCommon;
-}[Name];
+import type { CodecName, CodecSettings } from './codec-settings.ts';
 
 /** What a codec's arm may ask of the rendition it is to make. */
 export type CodecInput = {

@@ -3,19 +3,11 @@ import { editingColour, keptColour, screenColour } from '../colour.ts';
 import type { EncodeCommon } from '../encode-spec.ts';
 import type { PixelFormatChoice } from '../pixel-format.ts';
 import { bitDepth, lossesAgainst } from '../pixel-format.ts';
-import type { CodecInput, HardwareSettings } from './codec.ts';
+import type { CodecInput } from './codec.ts';
+import type { HardwareSettings } from './codec-settings.ts';
 import { keyframeEvery } from './keyframes.ts';
+import type { Maker } from './makers.ts';
 import { BITS_PER_PIXEL_AT_25, X265_MEGAPIXELS } from './x265-speed.ts';
-
-/** Whose encoder it is, as ffmpeg's encoders are named after it. */
-export const MAKERS = ['nvenc', 'qsv', 'videotoolbox'] as const;
-export type Maker = (typeof MAKERS)[number];
-
-/** The maker of an encoder of ffmpeg's, by its name; undefined for one that computes on the CPU. */
-export const makerOf = (encoder: string): Maker | undefined => MAKERS.find((maker) => encoder.endsWith(`_${maker}`));
-
-/** ffmpeg's encoders of graphics cards that a rendition can be made by. */
-export const HARDWARE_ENCODERS = MAKERS.flatMap((maker) => [`hevc_${maker}`, `h264_${maker}`]);
 
 type Spec = HardwareSettings & EncodeCommon;
 type Standard = 'hevc' | 'h264';

@@ -1,4 +1,6 @@
-import type { Codec, CodecName, SpecOf } from './codec.ts';
+import type { SpecOf } from '../encode-spec.ts';
+import type { Codec } from './codec.ts';
+import type { CodecName } from './codec-settings.ts';
 import { dxv } from './dxv.ts';
 import { hap } from './hap.ts';
 import { h264By, hevcBy, hevcIntraByNvenc } from './hardware.ts';

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { encoderArgs } from '../../../core/encode/encode-args.ts';
-import { encodeSpec } from '../../../core/encode/encode-spec.ts';
+import { encodeSpecFor } from '../../../core/encode/encode-spec-for.ts';
 import type { VideoFacts } from '../../../core/media/probe.ts';
 import { encodedBy } from '../../../core/recipes/hardware-choice.ts';
 import { RECIPES } from '../../../core/recipes/index.ts';
@@ -34,7 +34,7 @@ const made = (recipe: string, name: string, over?: Partial<VideoFacts>, encoder:
   const rendition = found.renditions.find((each) => each.name === name);
   if (!rendition) throw new Error(`no ${name} in ${recipe}`);
   const frameRate = { num: 25, den: 1 };
-  return encodeSpec({
+  return encodeSpecFor({
     rendition: encodedBy(rendition, { encoder }),
     ...{ settings: found.defaults, video: video(over), frameRate, interlaced: false, tools: {} },
   });

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { codecOf } from '../../../core/encode/codecs/index.ts';
 import { fedArgs, feedArgs, segmentArgs } from '../../../core/encode/encode-args.ts';
-import { encodeSpec } from '../../../core/encode/encode-spec.ts';
+import { encodeSpecFor } from '../../../core/encode/encode-spec-for.ts';
 import { concatScript, type JoinPlan, joinArgs } from '../../../core/encode/join-args.ts';
 import type { VideoFacts } from '../../../core/media/probe.ts';
 import { planStreams } from '../../../core/media/streams.ts';
@@ -47,7 +47,7 @@ describe.each(EVERY)('golden: $rendition.name by $recipe.id', ({ recipe, renditi
   const specFor = (video: VideoFacts) => {
     const interlaced = video.fieldOrder === 'interlaced';
     const frameRate = video.baseFrameRate ?? { num: 25, den: 1 };
-    return encodeSpec({ rendition, settings: recipe.defaults, video, frameRate, interlaced, tools: {} });
+    return encodeSpecFor({ rendition, settings: recipe.defaults, video, frameRate, interlaced, tools: {} });
   };
 
   it.each(Object.entries(SOURCES))('a segment in the middle of %s, and what it loses', (_, video) => {

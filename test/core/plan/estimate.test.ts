@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import type { SpecOf } from '../../../core/encode/codecs/codec.ts';
+import type { SpecOf } from '../../../core/encode/encode-spec.ts';
 import { costOf, estimateEncode, FARGATE_SPOT } from '../../../core/plan/estimate.ts';
 import { PRESETS } from '../../../core/recipes/settings.ts';
 import { enlargement } from '../../../core/upscale/enlargement.ts';

@@ -1,7 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
 import type { Probe, VideoFacts } from '../../../core/media/probe.ts';
 import type { StreamSurvey, Survey } from '../../../core/ports/media.ts';
-import { checksOf, type Evidence } from '../../../core/verify/checks.ts';
+import { checksOf } from '../../../core/verify/checks.ts';
+import type { Evidence } from '../../../core/verify/evidence.ts';
 import { SOUND } from '../../fixtures/evidence.ts';
 import { indexOf, intra, type Shot, scenes } from '../../fixtures/films.ts';
 import { aStream } from '../../fixtures/probes.ts';

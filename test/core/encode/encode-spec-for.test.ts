@@ -1,9 +1,9 @@
 import { describe, expect, it } from '@jest/globals';
-import { encodeSpec, type SpecInput } from '../../../core/encode/encode-spec.ts';
+import { encodeSpecFor, type SpecInput } from '../../../core/encode/encode-spec-for.ts';
 import { aVideo } from '../../fixtures/probes.ts';
 
 const specOf = (changes: Partial<SpecInput> = {}) =>
-  encodeSpec({
+  encodeSpecFor({
     rendition: { name: 'preserve', parent: 'source', codec: 'x265', delivery: 'archive' },
     settings: {},
     video: aVideo(),

@@ -1,0 +1,90 @@
+import type { VideoFacts } from '../media/probe.ts';
+import type { RenditionSpec } from '../recipes/recipe.ts';
+import type { Settings } from '../recipes/settings.ts';
+import type { Rational } from '../units.ts';
+import { formatRational, toNumber } from '../units.ts';
+import type { CropArea } from '../upscale/crop-area.ts';
+import { dietOf } from '../upscale/diet.ts';
+import { type Enlarge, enlargedSize } from '../upscale/enlargement.ts';
+import { networkPicture } from '../upscale/network-picture.ts';
+import { restored } from '../upscale/restoration.ts';
+import type { CodecName } from './codecs/codec-settings.ts';
+import { CODECS } from './codecs/index.ts';
+import type { EncodeCommon, EncodeSpec, SpecOf } from './encode-spec.ts';
+import { fitted, padded, type Size, setSar } from './frame-size.ts';
+import { hasAlpha } from './pixel-format.ts';
+
+export type SpecInput = {
+  readonly rendition: RenditionSpec;
+  readonly settings: Partial<Settings>;
+  readonly video: VideoFacts;
+  readonly frameRate: Rational;
+  readonly interlaced: boolean;
+  /** The picture without its bars, where that was looked for. */
+  readonly crop?: CropArea | undefined;
+  readonly slower?: Rational | undefined;
+  readonly tools: Readonly<Record<string, string>>;
+};
+
+/** A rendition of one source, and what of the picture it cannot hold. */
+export const encodeSpecFor = (input: SpecInput): { readonly spec: EncodeSpec; readonly losses: readonly string[] } =>
+  specOf(input.rendition.codec, input);
+
+function specOf<Name extends CodecName>(name: Name, input: SpecInput) {
+  const { rendition, settings } = input;
+  const restoration = restored(input.video, rendition.enlarge ? input : { settings: {}, interlaced: input.interlaced });
+  const video = { ...input.video, colour: restoration.colour };
+  const codec = CODECS[name];
+  const own = codec.settings({ rendition, settings, video, framesPerSecond: toNumber(input.frameRate) });
+  const encoded = { ...codec.pixelFormat(video, own), ...codec.colour(video) };
+  const { enlarge } = rendition;
+  const { pixelFormat, losses, colour, filters } = enlarge
+    ? networkPicture(encoded, encoded, restoration.height)
+    : encoded;
+  const scaled = fitted(restoration, rendition.fit ?? {});
+  const given = enlarge ? scaled : padded(scaled, pixelFormat, codec.block);
+  const size = enlarge
+    ? enlargedSize(given, enlarge, rendition.delivery === 'edit' ? undefined : settings.height)
+    : given;
+  const common: EncodeCommon = {
+    frameRate: formatRational(input.frameRate),
+    size,
+    pixelFormat,
+    sar: scaled.sar,
+    colour,
+    masterDisplay: codec.carriesHdr ? video.hdr.masterDisplay : undefined,
+    contentLight: codec.carriesHdr ? video.hdr.contentLight : undefined,
+    filters: [
+      ...restoration.filters,
+      differs(scaled, restoration) &&
+        `scale=${scaled.width}:${scaled.height}:flags=lanczos+accurate_rnd+full_chroma_int`,
+      ...filters,
+      differs(given, scaled) && pad(given, hasAlpha(pixelFormat)),
+      differs(scaled, restoration) && setSar(scaled.sar),
+    ].filter((filter) => filter !== false),
+    ...(enlarge && {
+      enlarge: { ...enlarge, from: { ...sizeOf(given), pixelFormat }, finish: finishing(size, given, enlarge) },
+    }),
+    ...(enlarge && dietOf(settings, rendition)),
+    ...(input.slower && { slower: input.slower }),
+    margin: restoration.margin,
+    tools: input.tools,
+  };
+  const spec: SpecOf<Name> = { codec: name, ...own, ...common };
+  const why = codec.block === undefined ? 'by one line' : `to ${size.width}x${size.height}, its blocks' multiple`;
+  return { spec, losses: differs(given, scaled) ? [...losses, `its odd size (padded ${why})`] : losses };
+}
+
+const pad = ({ width, height }: Size, transparent: boolean) =>
+  `pad=${width}:${height}:0:0${transparent ? ':color=black@0' : ''}`;
+
+/** A network's picture brought down to a smaller size that was asked for. */
+function finishing(size: Size, { width, height }: Size, { scale }: Enlarge): readonly string[] {
+  return differs(size, { width: width * scale, height: height * scale })
+    ? [`scale=${size.width}:${size.height}:flags=lanczos+accurate_rnd+full_chroma_int`]
+    : [];
+}
+
+const sizeOf = ({ width, height }: Size): Size => ({ width, height });
+
+const differs = (a: Size, b: Size) => a.width !== b.width || a.height !== b.height;

@@ -1,0 +1,37 @@
+import type { EncodeSpec } from '../encode/encode-spec.ts';
+import type { FragmentMap } from '../media/fragments.ts';
+import type { Probe, VideoFacts } from '../media/probe.ts';
+import type { Spherical } from '../media/spherical.ts';
+import type { StreamPlan } from '../media/stream-plan.ts';
+import type { QualityReport, StreamSurvey, Survey } from '../ports/media.ts';
+
+/** What was found out about a rendition before it may be published. */
+export type Evidence = {
+  readonly spec: EncodeSpec;
+  readonly source: { readonly probe: Probe; readonly video: VideoFacts; readonly streams: readonly StreamSurvey[] };
+  /** Presentation times of the source's frames in seconds from its start. */
+  readonly seconds: Float64Array;
+  readonly plans: readonly StreamPlan[];
+  readonly mainStream: number;
+  readonly timecode: string | undefined;
+  /** What tells players that it is a sphere, as it was to be and as the file has it. */
+  readonly spherical: { readonly wanted: Spherical; readonly found: Spherical | undefined } | undefined;
+  readonly output: { readonly probe: Probe; readonly survey: Survey };
+  /** Of a rendition in fragments. */
+  readonly stream: StreamEvidence | undefined;
+  /** RFC 6381's, of the picture. */
+  readonly codecString: string;
+  readonly decoded: { readonly frames: number; readonly errors: readonly string[] };
+  /** Absent where the frames themselves were compared. */
+  readonly quality: QualityReport | undefined;
+  readonly lossless: { readonly equal: boolean; readonly detail: string } | undefined;
+};
+
+export type StreamEvidence = {
+  readonly fragments: FragmentMap;
+  /** By how much what it was made from begins before 0, as encoder delay has it: negative, or 0. */
+  readonly delaySeconds: number;
+  /** The segments it was made of: frames at which they begin, and a keyframe every so many from there. */
+  readonly starts: readonly number[];
+  readonly keyframeEvery: number;
+};
