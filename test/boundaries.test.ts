@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { describe, expect, it } from '@jest/globals';
-import { offences, ROOMS } from './support/import-rules.ts';
+import { circles, offences, ROOMS } from './support/import-rules.ts';
 import { filesOfTheRepository } from './support/repository.ts';
 
 describe('the import table', () => {
@@ -69,6 +69,23 @@ describe('the import table', () => {
     { path: 'runtime/tools.ts', source: "import { env as all } from 'node:process';", names: 'process.env' },
   ])('catches $path saying: $source', ({ path, source, names }) => {
     expect(offences(path, source)).toEqual([expect.stringContaining(names)]);
+  });
+
+  it('lets no files import each other in a loop, not even types', async () => {
+    const paths = (await filesOfTheRepository()).filter((path) => path.endsWith('.ts'));
+    const modules = new Map(
+      await Promise.all(paths.map(async (path) => [path, await readFile(path, 'utf8')] as const)),
+    );
+    expect(circles(modules)).toEqual([]);
+  });
+
+  it('finds such loops, each once', () => {
+    const sources = { a: ['b'], b: ['c', 'd'], c: ['a'], d: ['d'], e: ['a', 'f'], f: [] };
+    const modules = Object.entries(sources).map(
+      ([name, imports]) =>
+        [`core/${name}.ts`, imports.map((from) => `import type { X } from './${from}.ts';`).join('\n')] as const,
+    );
+    expect(circles(new Map(modules))).toEqual([['core/a.ts', 'core/b.ts', 'core/c.ts'], ['core/d.ts']]);
   });
 
   it('has a row for every room with code in it', async () => {

@@ -1,7 +1,20 @@
 import { usage } from '../errors.ts';
-import type { VideoFacts } from '../media/probe.ts';
+import type { Colour, VideoFacts } from '../media/probe.ts';
 import type { Settings } from '../recipes/settings.ts';
+import type { Rational } from '../units.ts';
 import type { CropArea } from './crop-area.ts';
+
+/** What a picture is brought to before anything else is done with it. */
+export type Restored = {
+  readonly width: number;
+  readonly height: number;
+  readonly sar: Rational;
+  readonly colour: Colour;
+  /** ffmpeg's, one a line, in this order: fields, bars, colour, shape, noise. */
+  readonly filters: readonly string[];
+  /** Frames on either side that they look at. */
+  readonly margin: number;
+};
 
 type Wanted = {
   readonly settings: Partial<Settings>;

@@ -86,3 +86,33 @@ function isBuiltin(specifier: string): boolean {
 function roomOf(path: string): string {
   return path.includes('/') ? path.slice(0, path.indexOf('/')) : '';
 }
+
+/** Files that import each other in a loop, each loop once and sorted; `modules` are sources by path. */
+export function circles(modules: ReadonlyMap<string, string>): string[][] {
+  const targets = new Map<string, readonly string[]>();
+  for (const [path, source] of modules) {
+    const ours = moduleFacts(source, path).imports.filter(({ specifier }) => specifier.startsWith('.'));
+    const paths = ours.map(({ specifier }) => posix.normalize(posix.join(posix.dirname(path), specifier)));
+    targets.set(
+      path,
+      [...new Set(paths)].filter((target) => modules.has(target)),
+    );
+  }
+  const reaches = new Map([...targets.keys()].map((path) => [path, reachedFrom(path, targets)]));
+  const loops = [...reaches].flatMap(([path, reached]) =>
+    reached.has(path) ? [[...reached].filter((other) => reaches.get(other)?.has(path)).sort()] : [],
+  );
+  return [...new Map(loops.map((loop) => [loop.join(), loop])).values()];
+}
+
+/** Everything that a file imports, and what that imports; itself only where a loop leads back. */
+function reachedFrom(start: string, targets: ReadonlyMap<string, readonly string[]>): ReadonlySet<string> {
+  const reached = new Set<string>();
+  const queue = [...(targets.get(start) ?? [])];
+  for (let path = queue.pop(); path !== undefined; path = queue.pop()) {
+    if (reached.has(path)) continue;
+    reached.add(path);
+    queue.push(...(targets.get(path) ?? []));
+  }
+  return reached;
+}
