@@ -94,7 +94,7 @@ const SAYING: { readonly [K in Leak['kind']]: string } = {
   upload: 'an upload that was never finished still takes room',
   work: 'work files of a job that has long ended still take room',
   'gpu-instance': 'a GPU machine runs and does nothing',
-  endpoint: 'a SageMaker endpoint runs, and nothing of ours uses one',
+  endpoint: 'a SageMaker endpoint runs and does nothing',
 };
 
 /** At its second sight: a machine may have come to the end of its work a moment ago. */

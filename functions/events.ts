@@ -1,5 +1,7 @@
 import * as z from 'zod/mini';
 import type { Ending } from '../app/settle-job.ts';
+import { FAILURES } from '../core/errors.ts';
+import { jobInvokedAt } from '../core/job/invocation.ts';
 import { jobId } from '../core/job/job.ts';
 import type { TaskEnd } from '../core/job/task-failure.ts';
 
@@ -43,6 +45,18 @@ const workflowChange = z.object({
   }),
 });
 
+/** Notices that SNS delivers, each with the message's id. */
+export const snsEvent = z.object({
+  Records: z.array(z.object({ Sns: z.object({ MessageId: z.string(), Message: z.string() }) })),
+});
+
+/** What an asynchronous endpoint of SageMaker publishes when it is done with an invocation. */
+const invocationEnd = z.object({
+  invocationStatus: z.enum(['Completed', 'Failed']),
+  failureReason: z.optional(z.nullable(z.string())),
+  requestParameters: z.object({ inputLocation: z.string() }),
+});
+
 const jobChange = z.union([batchChange, workflowChange]);
 
 /** part: of a workflow's work, which the workflow itself judges. */
@@ -51,8 +65,28 @@ export type JobChange =
   | { readonly kind: 'part'; readonly ending: Ending }
   | { readonly kind: 'progress' };
 
-/** What a state change of Batch or Step Functions means to a job of ours. */
-export function jobChanged(event: unknown): JobChange {
+/** What each state change of Batch or Step Functions, or message of the endpoint, means to a job of ours. */
+export function jobsChanged(event: unknown): readonly JobChange[] {
+  const { success, data } = snsEvent.safeParse(event);
+  return success ? data.Records.map(({ Sns }) => invocationEnded(JSON.parse(Sns.Message))) : [jobChanged(event)];
+}
+
+/**
+ * A container that knew why it failed has written that into the job. Whatever else an endpoint fails at (no instance in
+ * six hours, an hour passed, a container lost) another machine may do, as after an exit with 75.
+ */
+function invocationEnded(message: unknown): JobChange {
+  const { invocationStatus, failureReason, requestParameters } = invocationEnd.parse(message);
+  const { inputLocation: reference } = requestParameters;
+  const job = jobInvokedAt(reference);
+  if (job === undefined) throw new Error(`the endpoint was asked for no job of ours: ${reference}`);
+  const succeeded = invocationStatus === 'Completed';
+  const statusReason = failureReason?.slice(0, 500) || 'the endpoint failed without a reason';
+  const end = { statusReason, containerReason: undefined, exitCode: succeeded ? 0 : FAILURES.busy.exit };
+  return { kind: 'ending', ending: { job, reference, succeeded, end } };
+}
+
+function jobChanged(event: unknown): JobChange {
   const change = jobChange.parse(event);
   return change['detail-type'] === 'Batch Job State Change' ? batchChanged(change) : workflowChanged(change);
 }
@@ -99,11 +133,6 @@ function jsonOr<T>(text: string | undefined, otherwise: T): unknown {
     return otherwise;
   }
 }
-
-/** Notices that SNS delivers, each with the message's id. */
-export const snsEvent = z.object({
-  Records: z.array(z.object({ Sns: z.object({ MessageId: z.string(), Message: z.string() }) })),
-});
 
 const notice = z.object({
   kind: z.enum(['done', 'unchanged', 'failed', 'refused', 'report']),

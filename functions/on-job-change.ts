@@ -2,27 +2,30 @@ import middy from '@middy/core';
 import { notePartFailure, settleJob } from '../app/settle-job.ts';
 import { settlingPorts } from '../runtime/aws/settling-ports.ts';
 import { STACK_ENVIRONMENT, stackConfig } from '../runtime/config.ts';
-import { jobChanged } from './events.ts';
+import { type JobChange, jobsChanged } from './events.ts';
 import { logged } from './logged.ts';
 
 const ports = settlingPorts(stackConfig(STACK_ENVIRONMENT['on-job-change']));
 
-/** Settles a job when its container or its workflow has ended. */
+/** Settles a job when its container, its workflow or its invocation of the endpoint has ended. */
 export const handler = middy()
   .use(logged(ports.log, 'job.unsettled'))
   .handler(async (event: unknown) => {
-    const change = jobChanged(event);
-    switch (change.kind) {
-      case 'ending':
-        return void ports.log.info('job.ended', {
-          job: change.ending.job,
-          settlement: await settleJob(change.ending, ports),
-        });
-      case 'part':
-        return notePartFailure(change.ending, ports);
-      case 'progress':
-        return;
-      default:
-        return change satisfies never;
-    }
+    for (const change of jobsChanged(event)) await take(change);
   });
+
+async function take(change: JobChange): Promise<void> {
+  switch (change.kind) {
+    case 'ending':
+      return ports.log.info('job.ended', {
+        job: change.ending.job,
+        settlement: await settleJob(change.ending, ports),
+      });
+    case 'part':
+      return notePartFailure(change.ending, ports);
+    case 'progress':
+      return;
+    default:
+      return change satisfies never;
+  }
+}

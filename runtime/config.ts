@@ -43,6 +43,8 @@ const sending = {
   JOBS_TABLE: text,
   ENCODE_JOB_DEFINITION: text,
   UPSCALE_JOB_DEFINITION: text,
+  /** Where the stage has one. */
+  UPSCALE_ENDPOINT: z.optional(text),
   STATE_MACHINE_ARN: text,
   NOTICE_TOPIC_ARN: text,
 };

@@ -15,6 +15,9 @@ const image = z
     'is no image with its registry, such as docker.io/me/encode:1.0.0',
   );
 
+/** SageMaker pulls from ECR alone, unless a network of yours reaches another registry. */
+const ECR = /^\d{12}\.dkr\.ecr\.[a-z0-9-]+\.amazonaws\.com(\.cn)?\//;
+
 const settings = z.strictObject({
   region: z.string().regex(/^[a-z]{2}(-[a-z]+)+-\d$/, 'is no region, such as eu-central-1'),
   /** Where notices and alarms are mailed; nothing is mailed where it is empty. */
@@ -46,11 +49,25 @@ const settings = z.strictObject({
   maxOnDemandVcpus: vcpus,
   maxGpuVcpus: vcpus,
   maxGpuOnDemandVcpus: vcpus,
+  /** Whether short super-resolution goes to GPU instances of Batch, or to an asynchronous endpoint of SageMaker. */
+  upscaleOn: z.enum(['batch', 'sagemaker']),
+  endpointInstance: z.enum([
+    ...['ml.g4dn.xlarge', 'ml.g4dn.2xlarge', 'ml.g5.xlarge', 'ml.g5.2xlarge', 'ml.g6.xlarge', 'ml.g6.2xlarge'],
+  ]),
+  maxEndpointInstances: z.int().gte(1).lte(50),
   /** How many copies of on-drop may run at once: what keeps SubmitJob under its rate (docs/scale.md). */
   dropsConcurrency: z.int().gte(2).lte(1000),
   /** Whether a new version of the functions takes all the work at once, or a tenth for five minutes. */
   release: z.enum(['at-once', 'canary']),
 });
+
+const complete = settings.check(
+  z.refine(({ upscaleOn, upscaleImage }) => upscaleOn === 'batch' || ECR.test(upscaleImage), {
+    path: ['upscaleImage'],
+    message:
+      'is not in ECR, and upscaleOn=sagemaker can pull from nowhere else; push it to <account>.dkr.ecr.<region>.amazonaws.com/reelmill/upscale',
+  }),
+);
 
 const STAGES = readdirSync(__dirname)
   .filter((name) => name.endsWith('.yml'))
@@ -68,7 +85,7 @@ function readStage(stage, pairs = []) {
     throw sentence(`no stage "${stage}"; there are: ${STAGES.filter((name) => name !== 'local').join(', ')}`);
   }
   const given = Object.fromEntries(pairs.map(parsePair));
-  const parsed = settings.safeParse({ ...yaml.load(readFileSync(file, 'utf8')), ...given });
+  const parsed = complete.safeParse({ ...yaml.load(readFileSync(file, 'utf8')), ...given });
   if (parsed.success) return parsed.data;
   const wrong = parsed.error.issues.map(({ path, message }) => [...path, message].join(': '));
   throw sentence(`the settings of stage ${stage} (stages/${stage}.yml and --param): ${wrong.join('; ')}`);

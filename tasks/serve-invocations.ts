@@ -10,11 +10,12 @@ const MOST_BYTES = 64 << 10;
 
 /**
  * SageMaker's contract with a container: `GET /ping` says that it is well, `POST /invocations` brings one step of a job as
- * JSON and hears its exit code. One at a time: the device has room for one. Ends with the signal.
+ * JSON and hears its exit code. One at a time: the device has room for one. After `limitMs` the work is stopped, as by a
+ * SIGTERM: what SageMaker has given up would go on unseen. Ends with the signal.
  */
 export async function serveInvocations(
-  run: (config: ErrandConfig) => Promise<number>,
-  { port, signal }: { readonly port: number; readonly signal: AbortSignal },
+  run: (config: ErrandConfig, signal: AbortSignal) => Promise<number>,
+  { port, limitMs, signal }: { readonly port: number; readonly limitMs: number; readonly signal: AbortSignal },
 ): Promise<void> {
   let busy = false;
   const server = createServer((request, response) => {
@@ -31,7 +32,8 @@ export async function serveInvocations(
     if (busy) return reply(response, 503, { reason: 'it is at work; one step at a time' });
     busy = true;
     try {
-      const exit = await run(invocationConfig(await bodyOf(request)));
+      const config = invocationConfig(await bodyOf(request));
+      const exit = await run(config, AbortSignal.any([signal, AbortSignal.timeout(limitMs)]));
       reply(response, statusOf(exit), { exit });
     } finally {
       busy = false;

@@ -15,10 +15,11 @@ process.exit(await main().catch(inVain));
 
 async function main(): Promise<number> {
   const signal = terminationSignal(TRY_AGAIN);
-  const { UPSCALE_DEVICE: device, SAGEMAKER_BIND_TO_PORT: port } = stackConfig(UPSCALE_ENVIRONMENT);
+  const { UPSCALE_DEVICE: device, SAGEMAKER_BIND_TO_PORT: port, INVOCATION_SECONDS } = stackConfig(UPSCALE_ENVIRONMENT);
   await assertDevice(device);
   if (process.argv[2] !== 'serve') return runTask(stackConfig(ERRAND_ENVIRONMENT), signal, onDevice(device));
-  await serveInvocations((config) => runTask(config, signal, onDevice(device)), { port: Number(port), signal });
+  const limits = { port: Number(port), limitMs: Number(INVOCATION_SECONDS) * 1000, signal };
+  await serveInvocations((config, until) => runTask(config, until, onDevice(device)), limits);
   return 0;
 }
 

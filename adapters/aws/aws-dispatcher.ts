@@ -1,8 +1,10 @@
 import type { BatchClient } from '@aws-sdk/client-batch';
 import type { SFNClient } from '@aws-sdk/client-sfn';
+import { isInvocation } from '../../core/job/invocation.ts';
 import type { Route } from '../../core/job/route.ts';
 import type { Dispatcher } from '../../core/ports/dispatcher.ts';
 import { batchProgress, findBatchJob, submitBatchJob } from './batch-jobs.ts';
+import { type EndpointClients, findInvocation, invocationProgress, invokeEndpoint } from './endpoint-invocations.ts';
 import { executionProgress, findExecution, startExecution } from './executions.ts';
 
 /** Names of the deployed stack. */
@@ -12,20 +14,37 @@ export type DispatchSettings = {
   readonly queues: { readonly [C in Route['compute']]: { readonly [M in Route['market']]: string } };
   readonly jobDefinitions: { readonly [C in Route['compute']]: string };
   readonly stateMachineArn: string;
+  /** The endpoint that takes short jobs for a graphics card; undefined where Batch does. */
+  readonly endpoint: string | undefined;
 };
 
-export type DispatchClients = { readonly batch: BatchClient; readonly sfn: SFNClient };
+export type DispatchClients = { readonly batch: BatchClient; readonly sfn: SFNClient } & EndpointClients;
 
-/** Short jobs become one AWS Batch job, long ones one execution of the workflow. */
-export function awsDispatcher({ batch, sfn }: DispatchClients, settings: DispatchSettings): Dispatcher {
+/**
+ * Short jobs become one AWS Batch job, or one invocation of the endpoint, long ones one execution of the workflow. What
+ * the endpoint failed at goes to Batch's machines on demand.
+ */
+export function awsDispatcher(clients: DispatchClients, settings: DispatchSettings): Dispatcher {
+  const { batch, sfn } = clients;
+  const { endpoint, bucket } = settings;
   return {
-    dispatch: (job, route) =>
-      route.way === 'single' ? submitBatchJob(batch, settings, job, route) : startExecution(sfn, settings, job, route),
-    progress: (reference) =>
-      isExecution(reference) ? executionProgress(sfn, reference) : batchProgress(batch, reference),
-    find: (job, route) =>
-      route.way === 'single' ? findBatchJob(batch, settings, job, route) : findExecution(sfn, settings, job),
+    dispatch: async (job, route) => {
+      if (route.way === 'workflow') return startExecution(sfn, settings, job, route);
+      if (endpoint !== undefined && isForEndpoint(route)) return invokeEndpoint(clients, endpoint, bucket, job);
+      return submitBatchJob(batch, settings, job, route);
+    },
+    progress: (reference) => {
+      if (isInvocation(reference)) return invocationProgress(clients, reference);
+      return isExecution(reference) ? executionProgress(sfn, reference) : batchProgress(batch, reference);
+    },
+    find: async (job, route) => {
+      if (route.way === 'workflow') return findExecution(sfn, settings, job);
+      if (endpoint !== undefined && isForEndpoint(route)) return findInvocation(clients, settings, job);
+      return findBatchJob(batch, settings, job, route);
+    },
   };
 }
+
+const isForEndpoint = ({ compute, market }: Route): boolean => compute === 'gpu' && market === 'spot';
 
 const isExecution = (reference: string) => reference.startsWith('arn:') && reference.includes(':states:');

@@ -1,6 +1,7 @@
 import { type BatchClient, type JobStatus, ListJobsCommand } from '@aws-sdk/client-batch';
+import { type CloudWatchClient, GetMetricStatisticsCommand } from '@aws-sdk/client-cloudwatch';
 import { type EC2Client, paginateDescribeInstances } from '@aws-sdk/client-ec2';
-import { paginateListEndpoints, type SageMakerClient } from '@aws-sdk/client-sagemaker';
+import { DescribeEndpointCommand, paginateListEndpoints, type SageMakerClient } from '@aws-sdk/client-sagemaker';
 import type { Leak, Upkeep } from '../../core/ports/upkeep.ts';
 import { asking } from './aws-failure.ts';
 
@@ -8,12 +9,15 @@ export type MachineClients = {
   readonly ec2: EC2Client;
   readonly batch: BatchClient;
   readonly sagemaker: SageMakerClient;
+  readonly cloudWatch: CloudWatchClient;
 };
 
 export type MachineNames = {
   readonly stage: string;
   /** The queues that start machines by themselves. */
   readonly queues: readonly string[];
+  /** That jobs are sent to: it may be there, but not run for nothing. */
+  readonly endpoint: string | undefined;
 };
 
 const BUSY: readonly JobStatus[] = ['RUNNABLE', 'STARTING', 'RUNNING'];
@@ -21,13 +25,16 @@ const BUSY: readonly JobStatus[] = ['RUNNABLE', 'STARTING', 'RUNNING'];
 /** Batch ends a machine some minutes after its last job. */
 const IDLE_MS = 3_600_000;
 
-/** GPU machines of this stage that run while no queue has work for one, and endpoints that bear our name. Only told. */
+/**
+ * GPU machines of this stage that run while no queue has work for one, and endpoints that bear our name: of the one that
+ * jobs go to, instances without work. Only told.
+ */
 export function machinesUpkeep(clients: MachineClients, names: MachineNames): Upkeep {
   return {
     afterMs: IDLE_MS,
     async *leaks(beforeMs) {
       if (!(await hasWork(clients.batch, names.queues))) yield* instancesBefore(clients.ec2, names.stage, beforeMs);
-      yield* endpointsBefore(clients.sagemaker, names.stage, beforeMs);
+      yield* endpointsBefore(clients, names, beforeMs);
     },
     mend: async () => false,
   };
@@ -59,12 +66,37 @@ async function* instancesBefore(client: EC2Client, stage: string, beforeMs: numb
   }
 }
 
-async function* endpointsBefore(client: SageMakerClient, stage: string, beforeMs: number): AsyncGenerator<Leak> {
+async function* endpointsBefore(
+  clients: MachineClients,
+  { stage, endpoint }: MachineNames,
+  beforeMs: number,
+): AsyncGenerator<Leak> {
   const asked = { NameContains: `reelmill-${stage}`, StatusEquals: 'InService' } as const;
-  for await (const { Endpoints = [] } of paginateListEndpoints({ client }, asked)) {
+  for await (const { Endpoints = [] } of paginateListEndpoints({ client: clients.sagemaker }, asked)) {
     for (const { EndpointName = '', CreationTime } of Endpoints) {
       const sinceMs = CreationTime?.getTime() ?? 0;
-      if (sinceMs < beforeMs) yield { kind: 'endpoint', name: EndpointName, sinceMs };
+      if (sinceMs >= beforeMs) continue;
+      const isUsed = EndpointName === endpoint && !(await runsIdly(clients, EndpointName, beforeMs));
+      if (!isUsed) yield { kind: 'endpoint', name: EndpointName, sinceMs };
     }
   }
+}
+
+/** Whether it has instances, and had nothing to do since then: its own alarm should have taken them away. */
+async function runsIdly({ sagemaker, cloudWatch }: MachineClients, name: string, sinceMs: number): Promise<boolean> {
+  const { ProductionVariants = [] } = await sagemaker.send(new DescribeEndpointCommand({ EndpointName: name }));
+  const instances = ProductionVariants.reduce((sum, { CurrentInstanceCount = 0 }) => sum + CurrentInstanceCount, 0);
+  if (instances === 0) return false;
+  const { Datapoints = [] } = await cloudWatch.send(
+    new GetMetricStatisticsCommand({
+      Namespace: 'AWS/SageMaker',
+      MetricName: 'ApproximateBacklogSize',
+      Dimensions: [{ Name: 'EndpointName', Value: name }],
+      StartTime: new Date(sinceMs),
+      EndTime: new Date(sinceMs + IDLE_MS),
+      Period: 300,
+      Statistics: ['Maximum'],
+    }),
+  );
+  return Datapoints.every(({ Maximum = 0 }) => Maximum === 0);
 }

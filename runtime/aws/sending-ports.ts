@@ -22,6 +22,10 @@ import { functionOptions } from './options.ts';
 export function sendingPorts(config: SendingConfig, options: AwsOptions = functionOptions()) {
   const db = documents(options);
   const s3 = new S3Client(bucketOptions(options));
+  const runtime = async () => {
+    const { SageMakerRuntimeClient } = await import('@aws-sdk/client-sagemaker-runtime');
+    return new SageMakerRuntimeClient(clientOptions(options));
+  };
   const small = s3SmallObjects(s3, config.MEDIA_BUCKET);
   return {
     store: config.MEDIA_BUCKET,
@@ -32,7 +36,7 @@ export function sendingPorts(config: SendingConfig, options: AwsOptions = functi
     demand: dynamoDemandStore(db, config.JOBS_TABLE),
     once: dynamoOnce(db, config.JOBS_TABLE),
     dispatcher: awsDispatcher(
-      { batch: new BatchClient(clientOptions(options)), sfn: new SFNClient(clientOptions(options)) },
+      { batch: new BatchClient(clientOptions(options)), sfn: new SFNClient(clientOptions(options)), s3, runtime },
       dispatchSettings(config),
     ),
     notifier: snsNotifier({
@@ -54,4 +58,5 @@ const dispatchSettings = (config: SendingConfig) => ({
   },
   jobDefinitions: { cpu: config.ENCODE_JOB_DEFINITION, gpu: config.UPSCALE_JOB_DEFINITION },
   stateMachineArn: config.STATE_MACHINE_ARN,
+  endpoint: config.UPSCALE_ENDPOINT,
 });

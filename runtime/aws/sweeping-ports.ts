@@ -1,4 +1,5 @@
 import { BatchClient } from '@aws-sdk/client-batch';
+import { CloudWatchClient } from '@aws-sdk/client-cloudwatch';
 import { EC2Client } from '@aws-sdk/client-ec2';
 import { S3Client } from '@aws-sdk/client-s3';
 import { SageMakerClient } from '@aws-sdk/client-sagemaker';
@@ -15,8 +16,13 @@ export function sweepingPorts(config: SendingConfig, options: AwsOptions = funct
     ec2: new EC2Client(clientOptions(options)),
     batch: new BatchClient(clientOptions(options)),
     sagemaker: new SageMakerClient(clientOptions(options)),
+    cloudWatch: new CloudWatchClient(clientOptions(options)),
   };
-  const names = { stage: config.STAGE, queues: [config.BATCH_QUEUE_GPU, config.BATCH_QUEUE_GPU_ONDEMAND] };
+  const names = {
+    stage: config.STAGE,
+    queues: [config.BATCH_QUEUE_GPU, config.BATCH_QUEUE_GPU_ONDEMAND],
+    endpoint: config.UPSCALE_ENDPOINT,
+  };
   return {
     ...settlingPorts(config, options),
     upkeep: [s3Upkeep(new S3Client(bucketOptions(options)), config.MEDIA_BUCKET), machinesUpkeep(clients, names)],

@@ -10,6 +10,8 @@ export const UPSCALE_ENVIRONMENT = z.object({
   UPSCALE_DEVICE: z._default(z.enum(DEVICES), 'cuda'),
   /** SageMaker's, where it runs the container. */
   SAGEMAKER_BIND_TO_PORT: z._default(z.string().check(z.regex(/^\d+$/)), '8080'),
+  /** How long one invocation may take: an asynchronous endpoint gives it up after an hour, and leaves it running. */
+  INVOCATION_SECONDS: z._default(z.string().check(z.regex(/^[1-9]\d*$/)), '3300'),
 });
 
 const invocation = z.object({

@@ -92,6 +92,19 @@ module.exports = class Aliases {
       }
     }
     if (fn.condition) spreadCondition(Resources, id, fn.condition);
+    this.followSources(Resources);
+  }
+
+  /**
+   * What carries a topic's messages to a function is there where the topic is.
+   * @param {Resources} resources
+   */
+  followSources(resources) {
+    for (const resource of Object.values(resources)) {
+      const { TopicArn, SourceArn } = /** @type {Record<string, { Ref?: string }>} */ (resource.Properties ?? {});
+      const condition = this.service.resources.Resources[TopicArn?.Ref ?? SourceArn?.Ref ?? '']?.Condition;
+      if (condition && CALLERS.includes(resource.Type)) resource.Condition = condition;
+    }
   }
 
   /**

@@ -1,11 +1,16 @@
 import { readFile } from 'node:fs/promises';
 import { describe, expect, it } from '@jest/globals';
 import { taskFailure } from '../../core/job/task-failure.ts';
-import { droppedKeys, jobChanged, noticeFrom, snsEvent, sqsEvent } from '../../functions/events.ts';
+import { droppedKeys, jobsChanged, noticeFrom, snsEvent, sqsEvent } from '../../functions/events.ts';
 
 const JOB = '0123456789abcdef0123456789abcdef';
 const recorded = (name: string) => readFile(`test/fixtures/events/${name}.json`, 'utf8');
 const event = async (name: string): Promise<unknown> => JSON.parse(await recorded(name));
+async function change(name: string) {
+  const [only, ...more] = jobsChanged(await event(name));
+  if (!only || more.length > 0) throw new Error(`${name} is not one change`);
+  return only;
+}
 
 describe('a message from S3', () => {
   it.each([
@@ -41,7 +46,7 @@ describe('a state change', () => {
   it.each(['batch-pending', 'batch-runnable', 'batch-starting', 'batch-running', 'workflow-running'])(
     'on the way settles nothing: %s',
     async (name) => {
-      expect(jobChanged(await event(name))).toEqual({ kind: 'progress' });
+      expect(await change(name)).toEqual({ kind: 'progress' });
     },
   );
 
@@ -58,29 +63,32 @@ describe('a state change', () => {
     { name: 'workflow-failed-segments', code: 'bug' },
     { name: 'workflow-timed-out', code: 'bug' },
     { name: 'workflow-aborted', code: 'bug' },
+    { name: 'endpoint-completed', succeeded: true },
+    { name: 'endpoint-failed', code: 'busy' },
   ])('ends its job: $name', async ({ name, succeeded = false, code }) => {
-    const change = jobChanged(await event(name));
-    expect(change).toMatchObject({ kind: 'ending', ending: { job: JOB, succeeded } });
-    if (change.kind === 'ending' && code !== undefined) expect(taskFailure(change.ending.end).code).toBe(code);
+    const told = await change(name);
+    expect(told).toMatchObject({ kind: 'ending', ending: { job: JOB, succeeded } });
+    if (told.kind === 'ending' && code !== undefined) expect(taskFailure(told.ending.end).code).toBe(code);
   });
 
   it.each([
     { name: 'batch-succeeded', reference: '4c7599ae-0a82-49aa-ba5a-4727fcce14a8' },
+    { name: 'endpoint-completed', reference: `s3://media/work/endpoint/${JOB}-m5x3k2a1` },
     {
       name: 'workflow-failed-plan',
       reference: `arn:aws:states:eu-central-1:123456789012:execution:reelmill-dev:${JOB}-m5x3k2a1`,
     },
   ])('names what its job was sent as: $name', async ({ name, reference }) => {
-    expect(jobChanged(await event(name))).toMatchObject({ ending: { reference } });
+    expect(await change(name)).toMatchObject({ ending: { reference } });
   });
 
   it.each([
     { name: 'batch-child-failed', code: 'out-of-memory' },
     { name: 'batch-array-failed', code: 'bug' },
   ])('of a part leaves the judgement to the workflow: $name', async ({ name, code }) => {
-    const change = jobChanged(await event(name));
-    expect(change).toMatchObject({ kind: 'part', ending: { job: JOB, succeeded: false } });
-    expect(change.kind === 'part' && taskFailure(change.ending.end).code).toBe(code);
+    const told = await change(name);
+    expect(told).toMatchObject({ kind: 'part', ending: { job: JOB, succeeded: false } });
+    expect(told.kind === 'part' && taskFailure(told.ending.end).code).toBe(code);
   });
 
   it.each([
@@ -88,7 +96,25 @@ describe('a state change', () => {
     { what: 'without detail', change: { detail: undefined } },
   ])('$what is an error', async ({ change }) => {
     const batch = (await event('batch-succeeded')) as object;
-    expect(() => jobChanged({ ...batch, ...change })).toThrow();
+    expect(() => jobsChanged({ ...batch, ...change })).toThrow();
+  });
+});
+
+describe('a message of the endpoint', () => {
+  const sent = (message: object) => ({ Records: [{ Sns: { MessageId: '1', Message: JSON.stringify(message) } }] });
+
+  it.each([
+    { what: 'about what is no job of ours', inputLocation: 's3://media/work/endpoint/film' },
+    { what: 'about another place', inputLocation: `s3://media/input/upscale/${JOB}-m5x3k2a1` },
+    { what: 'that names no input', inputLocation: undefined },
+  ])('$what is an error', ({ inputLocation }) => {
+    const message = { invocationStatus: 'Completed', requestParameters: { inputLocation } };
+    expect(() => jobsChanged(sent(message))).toThrow();
+  });
+
+  it('in an unknown state is an error, so that it ends in the dead-letter queue', () => {
+    const requestParameters = { inputLocation: `s3://media/work/endpoint/${JOB}-m5x3k2a1` };
+    expect(() => jobsChanged(sent({ invocationStatus: 'Paused', requestParameters }))).toThrow();
   });
 });
 

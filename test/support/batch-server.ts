@@ -11,11 +11,13 @@ export type Submitted = {
   readonly environment: Readonly<Record<string, string>>;
 };
 
-/** Batch, Step Functions and secrets as far as our functions go, held to the same contract as moto's: fast, and never forgetful. */
+/** Batch, Step Functions, secrets and an asynchronous endpoint as far as our functions go, held to the same contract as moto's: fast, and never forgetful. */
 export type BatchServer = AwsServer & {
   readonly submitted: readonly Submitted[];
   readonly secrets: Map<string, string>;
   readonly started: readonly string[];
+  /** Endpoint and input of each invocation. */
+  readonly invoked: readonly { readonly endpoint: string; readonly location: string }[];
 };
 
 type Body = Record<string, unknown>;
@@ -24,6 +26,7 @@ export async function batchServer(): Promise<BatchServer> {
   const submitted: Submitted[] = [];
   const executions = new Map<string, string>();
   const secrets = new Map<string, string>();
+  const invoked: { endpoint: string; location: string }[] = [];
 
   const routes: Readonly<Record<string, (body: Body) => { status: number; body: Body }>> = {
     '/v1/submitjob': (body) => {
@@ -60,6 +63,14 @@ export async function batchServer(): Promise<BatchServer> {
   async function answer(incoming: IncomingMessage, response: ServerResponse): Promise<void> {
     const chunks: Buffer[] = [];
     for await (const chunk of incoming) chunks.push(chunk);
+    const [, endpoint] = /^\/endpoints\/([^/]+)\/async-invocations$/.exec(incoming.url ?? '') ?? [];
+    if (endpoint !== undefined) {
+      const location = String(incoming.headers['x-amzn-sagemaker-inputlocation']);
+      invoked.push({ endpoint, location });
+      const answers = { 'x-amzn-sagemaker-outputlocation': `${location}.out` };
+      response.writeHead(202, answers).end(JSON.stringify({ InferenceId: 'x' }));
+      return;
+    }
     const route = routes[String(incoming.headers['x-amz-target'] ?? incoming.url)];
     const given = route ? route(JSON.parse(Buffer.concat(chunks).toString())) : refusal('UnknownOperationException');
     response.writeHead(given.status, { 'content-type': 'application/json' });
@@ -75,6 +86,7 @@ export async function batchServer(): Promise<BatchServer> {
     endpoint: `http://127.0.0.1:${port}`,
     submitted,
     secrets,
+    invoked,
     get started() {
       return [...executions.keys()];
     },

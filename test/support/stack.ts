@@ -55,6 +55,7 @@ export async function openStack({ direct = false } = {}): Promise<Stack> {
     AWS_ENDPOINT_URL_DYNAMODB: (direct ? documents : faults.dynamo).endpoint,
     AWS_ENDPOINT_URL_BATCH: (direct ? submissions : faults.batch).endpoint,
     AWS_ENDPOINT_URL_SFN: (direct ? submissions : faults.batch).endpoint,
+    AWS_ENDPOINT_URL_SAGEMAKER_RUNTIME: (direct ? submissions : faults.batch).endpoint,
     AWS_ENDPOINT_URL_SECRETS_MANAGER: submissions.endpoint,
     AWS_ENDPOINT_URL_CLOUDWATCH: (direct ? submissions : faults.batch).endpoint,
     STAGE: 'test',

@@ -24,6 +24,7 @@ const MEANT: Readonly<Record<string, string>> = {
   BATCH_QUEUE_GPU_ONDEMAND: 'GpuOnDemandQueue',
   ENCODE_JOB_DEFINITION: 'EncodeJob',
   UPSCALE_JOB_DEFINITION: 'UpscaleJob',
+  UPSCALE_ENDPOINT: 'UpscaleEndpoint',
   STATE_MACHINE_ARN: 'Workflow',
   NOTICE_TOPIC_ARN: 'Notices',
   SLACK_SECRET_ARN: 'SlackSecret',
@@ -47,7 +48,8 @@ describe.each(DEPLOYED_STAGES)('what programs of %s are told', (stage) => {
     pack = await packaged(stage);
   });
 
-  const meant = (value: Json | undefined) => referredTo(value) ?? (value === stage ? 'stage' : value);
+  const meant = (value: Json | undefined) =>
+    referredTo(at(value, 'Fn::If', 1) ?? value) ?? (value === stage ? 'stage' : value);
 
   it.each(Object.entries(FUNCTIONS))('is all that %s reads', (id, program) => {
     const expected = readBy(program);

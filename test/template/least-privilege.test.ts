@@ -16,6 +16,7 @@ const EVERYTHING_OR_NOTHING: Readonly<Record<string, string>> = {
   'batch:DescribeJobs': 'asked by job id, authorised for the account',
   'ec2:DescribeInstances': 'a Describe of EC2',
   'sagemaker:ListEndpoints': 'a List',
+  'cloudwatch:GetMetricStatistics': 'reads by name; knows no resource',
   'cloudtrail:LookupEvents': 'the event history of the account',
   'ce:GetCostAndUsage': 'the bill of the account',
   'cloudwatch:PutMetricData': 'held in by its condition on the namespace',

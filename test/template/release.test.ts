@@ -20,7 +20,7 @@ describe.each(DEPLOYED_STAGES)('a release to %s', (stage) => {
       ...pack.of('AWS::Events::Rule').map(({ Properties }) => at(Properties, 'Targets', 0, 'Arn')),
       ...pack.of('AWS::SNS::Subscription').map(({ Properties }) => at(Properties, 'Endpoint')),
     ].filter((target) => JSON.stringify(target).includes('LambdaFunction'));
-    expect(callers).toHaveLength(11);
+    expect(callers).toHaveLength(13);
     expect(callers.filter((target) => stringsIn(target).at(-1) !== 'live')).toEqual([]);
   });
 

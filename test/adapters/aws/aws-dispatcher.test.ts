@@ -1,8 +1,12 @@
 import { BatchClient, DescribeJobsCommand } from '@aws-sdk/client-batch';
+import { CreateBucketCommand, DeleteObjectCommand, GetObjectCommand, S3Client } from '@aws-sdk/client-s3';
+import { SageMakerRuntimeClient } from '@aws-sdk/client-sagemaker-runtime';
 import { DescribeExecutionCommand, SFNClient } from '@aws-sdk/client-sfn';
-import { afterAll, beforeAll, expect, it } from '@jest/globals';
-import { awsDispatcher, type DispatchSettings } from '../../../adapters/aws/aws-dispatcher.ts';
-import { clientOptions } from '../../../adapters/aws/client-options.ts';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { awsDispatcher, type DispatchClients, type DispatchSettings } from '../../../adapters/aws/aws-dispatcher.ts';
+import { bucketOptions, clientOptions } from '../../../adapters/aws/client-options.ts';
+import { jobInvokedAt } from '../../../core/job/invocation.ts';
+import { dispatchName } from '../../../core/job/job.ts';
 import { routeOf } from '../../../core/job/route.ts';
 import { dispatcherContract } from '../../contracts/dispatcher.ts';
 import { newJob } from '../../fixtures/new-job.ts';
@@ -11,11 +15,36 @@ import { newBatchStack } from '../../support/batch-stack.ts';
 import { listen } from '../../support/listen.ts';
 import { describeOnMoto } from '../../support/on-moto.ts';
 
+await describeOnMoto('the dispatcher with an endpoint', () => {
+  dispatcherContract('AWS with an endpoint', async () => {
+    const server = await motoServer();
+    const options = clientOptions(optionsFor(server));
+    const [batch, sfn, runtime] = [
+      new BatchClient(options),
+      new SFNClient(options),
+      new SageMakerRuntimeClient(options),
+    ];
+    const s3 = new S3Client(bucketOptions(optionsFor(server)));
+    await s3.send(new CreateBucketCommand({ Bucket: 'media' }));
+    const settings = { ...(await newBatchStack(server.endpoint, batch, sfn)), endpoint: 'reelmill-test-upscale' };
+    return {
+      dispatcher: awsDispatcher({ batch, sfn, s3, runtime: async () => runtime }, settings),
+      close: async () => {
+        for (const client of [batch, sfn, s3, runtime]) client.destroy();
+        await server.close();
+      },
+    };
+  });
+});
+
 await describeOnMoto('the dispatcher to Batch and Step Functions', () => {
   let server: AwsServer;
   let batch: BatchClient;
   let sfn: SFNClient;
   let settings: DispatchSettings;
+  let s3: S3Client;
+  let runtime: SageMakerRuntimeClient;
+  let clients: DispatchClients;
   /** What was asked of Batch: moto keeps sizes to itself. */
   let asked: readonly unknown[];
 
@@ -25,25 +54,29 @@ await describeOnMoto('the dispatcher to Batch and Step Functions', () => {
     sfn = new SFNClient(clientOptions(optionsFor(server)));
     asked = listen(batch);
     settings = await newBatchStack(server.endpoint, batch, sfn);
+    s3 = new S3Client(bucketOptions(optionsFor(server)));
+    runtime = new SageMakerRuntimeClient(clientOptions(optionsFor(server)));
+    clients = { batch, sfn, s3, runtime: async () => runtime };
+    await s3.send(new CreateBucketCommand({ Bucket: 'media' }));
   }, 60_000);
   afterAll(async () => {
-    batch.destroy();
-    sfn.destroy();
+    for (const client of [batch, sfn, s3, runtime]) client.destroy();
     await server.close();
   });
 
   dispatcherContract('AWS', async () => ({
-    dispatcher: awsDispatcher({ batch, sfn }, settings),
+    dispatcher: awsDispatcher(clients, settings),
     close: async () => {},
   }));
 
+  const withEndpoint = () => ({ ...settings, endpoint: 'reelmill-test-upscale' });
   const short = { bytes: 3_000_000, pixels: 3840 * 2160, durationSeconds: 2 };
   const long = { ...short, durationSeconds: 7_200 };
 
   it('gives a short job its place, its size and its errand', async () => {
     const job = newJob("it's 100%.mov");
     const route = routeOf(job, short, { larger: 0, market: 'on-demand' });
-    const { reference } = await awsDispatcher({ batch, sfn }, settings).dispatch(job, route);
+    const { reference } = await awsDispatcher(clients, settings).dispatch(job, route);
     const submitted = asked.at(-1);
     const { jobs = [] } = await batch.send(new DescribeJobsCommand({ jobs: [reference] }));
     expect(jobs[0]).toMatchObject({
@@ -72,7 +105,7 @@ await describeOnMoto('the dispatcher to Batch and Step Functions', () => {
 
   it('asks for a GPU where the recipe needs one', async () => {
     const job = newJob('small.mov', { recipe: 'upscale' });
-    const { reference } = await awsDispatcher({ batch, sfn }, settings).dispatch(job, routeOf(job, short));
+    const { reference } = await awsDispatcher(clients, settings).dispatch(job, routeOf(job, short));
     const submitted = asked.at(-1);
     const { jobs = [] } = await batch.send(new DescribeJobsCommand({ jobs: [reference] }));
     expect(jobs[0]).toMatchObject({
@@ -84,9 +117,67 @@ await describeOnMoto('the dispatcher to Batch and Step Functions', () => {
     });
   });
 
+  describe('to an endpoint', () => {
+    const job = newJob("it's 100%.mov", { recipe: 'upscale' });
+
+    it('puts the errand of a short job where the container reads it', async () => {
+      const heard = listen(runtime);
+      const { reference } = await awsDispatcher(clients, withEndpoint()).dispatch(job, routeOf(job, short));
+      const [, Key = ''] = reference.split('s3://media/');
+      const { Body, ContentType, ContentEncoding } = await s3.send(new GetObjectCommand({ Bucket: 'media', Key }));
+      expect(JSON.parse((await Body?.transformToString()) ?? '')).toEqual({
+        job: job.id,
+        key: job.source,
+        step: 'all',
+      });
+      expect([ContentType, ContentEncoding]).toEqual(['application/json', undefined]);
+      expect(jobInvokedAt(reference)).toBe(job.id);
+      expect(heard).toEqual([
+        {
+          EndpointName: 'reelmill-test-upscale',
+          InputLocation: reference,
+          InferenceId: dispatchName(job),
+          ContentType: 'application/json',
+          RequestTTLSeconds: 21_600,
+          InvocationTimeoutSeconds: 3_600,
+        },
+      ]);
+    });
+
+    it.each([
+      {
+        what: 'a job on demand',
+        route: routeOf(job, short, { larger: 0, market: 'on-demand' }),
+        queue: 'gpu-on-demand',
+      },
+      { what: 'a job for no card', route: routeOf({ recipe: 'preserve', settings: {} }, short), queue: 'cpu-spot' },
+    ])('leaves $what to Batch', async ({ route, queue, what }) => {
+      const other = newJob(`${what}.mov`, { recipe: 'upscale' });
+      const { reference } = await awsDispatcher(clients, withEndpoint()).dispatch(other, route);
+      const { jobs = [] } = await batch.send(new DescribeJobsCommand({ jobs: [reference] }));
+      expect(jobs[0]?.jobQueue).toContain(queue);
+    });
+
+    it('waits as long as there is no answer, and knows nothing where nothing was noted', async () => {
+      const other = newJob('waits.mov', { recipe: 'upscale' });
+      const dispatcher = awsDispatcher(clients, withEndpoint());
+      const { reference } = await dispatcher.dispatch(other, routeOf(other, short));
+      expect(await dispatcher.progress(reference)).toEqual({ status: 'ended' }); // moto answers at once
+      const [, Key = ''] = `${reference}.receipt`.split('s3://media/');
+      const receipt = await s3.send(new GetObjectCommand({ Bucket: 'media', Key }));
+      const { output } = JSON.parse((await receipt.Body?.transformToString()) ?? '');
+      const { hostname: Bucket, pathname } = new URL(output);
+      await s3.send(new DeleteObjectCommand({ Bucket, Key: pathname.slice(1) }));
+      expect(await dispatcher.progress(reference)).toEqual({ status: 'waiting', sinceMs: expect.any(Number) });
+      await s3.send(new DeleteObjectCommand({ Bucket: 'media', Key }));
+      expect(await dispatcher.progress(reference)).toEqual({ status: 'unknown' });
+      expect(await dispatcher.find(other, routeOf(other, short))).toBeUndefined();
+    });
+  });
+
   it('starts the workflow of a long job once, however often it is told', async () => {
     const job = newJob('long.mov');
-    const dispatcher = awsDispatcher({ batch, sfn }, settings);
+    const dispatcher = awsDispatcher(clients, settings);
     const { reference } = await dispatcher.dispatch(job, routeOf(job, long));
     expect(await dispatcher.dispatch(job, routeOf(job, long))).toEqual({ reference });
     const { input } = await sfn.send(new DescribeExecutionCommand({ executionArn: reference }));
@@ -104,7 +195,7 @@ await describeOnMoto('the dispatcher to Batch and Step Functions', () => {
 
   it('does not start again what ran under the same name with another size', async () => {
     const job = newJob('grown.mov');
-    const dispatcher = awsDispatcher({ batch, sfn }, settings);
+    const dispatcher = awsDispatcher(clients, settings);
     const { reference } = await dispatcher.dispatch(job, routeOf(job, long));
     const larger = routeOf(job, long, { larger: 1, market: 'spot' });
     expect(await dispatcher.dispatch(job, larger)).toEqual({ reference });
@@ -121,7 +212,7 @@ await describeOnMoto('the dispatcher to Batch and Step Functions', () => {
     },
   ])('throws what is a fault of the stack as it came: no such $what', async ({ broken }) => {
     const job = newJob('nowhere.mov');
-    const sending = awsDispatcher({ batch, sfn }, broken(settings)).dispatch(job, routeOf(job, short));
+    const sending = awsDispatcher(clients, broken(settings)).dispatch(job, routeOf(job, short));
     await expect(sending).rejects.toThrow(/none does not exist/);
     await expect(sending).rejects.not.toHaveProperty('retry');
   });

@@ -1,4 +1,5 @@
 import { BatchClient } from '@aws-sdk/client-batch';
+import { CloudWatchClient, PutMetricDataCommand } from '@aws-sdk/client-cloudwatch';
 import { EC2Client, RunInstancesCommand } from '@aws-sdk/client-ec2';
 import { CreateBucketCommand, CreateMultipartUploadCommand, PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import {
@@ -81,20 +82,35 @@ function storageTests(start: () => Promise<AwsServer>, gaps: readonly string[]):
 await describeOnMoto('the upkeep of machines', () => {
   let server: AwsServer;
   let upkeep: Upkeep;
+  let withEndpoint: Upkeep;
+  let tell: (backlog: number) => Promise<void>;
   const clients: { destroy(): void }[] = [];
 
   beforeAll(async () => {
     server = await motoServer();
     const options = clientOptions(optionsFor(server));
-    const [ec2, batch, sagemaker, sfn] = [
+    const [ec2, batch, sagemaker, sfn, cloudWatch] = [
       new EC2Client(options),
       new BatchClient(options),
       new SageMakerClient(options),
       new SFNClient(options),
+      new CloudWatchClient(options),
     ];
-    clients.push(ec2, batch, sagemaker, sfn);
+    clients.push(ec2, batch, sagemaker, sfn, cloudWatch);
+    tell = async (Value) => {
+      const Dimensions = [{ Name: 'EndpointName', Value: 'reelmill-test-upscale' }];
+      const MetricData = [
+        { MetricName: 'ApproximateBacklogSize', Value, Dimensions, Timestamp: new Date(Date.now() + 30_000) },
+      ];
+      await cloudWatch.send(new PutMetricDataCommand({ Namespace: 'AWS/SageMaker', MetricData }));
+    };
     const { queues } = await newBatchStack(server.endpoint, batch, sfn);
-    upkeep = machinesUpkeep({ ec2, batch, sagemaker }, { stage: 'test', queues: Object.values(queues.gpu) });
+    const names = { stage: 'test', queues: Object.values(queues.gpu), endpoint: undefined };
+    upkeep = machinesUpkeep({ ec2, batch, sagemaker, cloudWatch }, names);
+    withEndpoint = machinesUpkeep(
+      { ec2, batch, sagemaker, cloudWatch },
+      { ...names, endpoint: 'reelmill-test-upscale' },
+    );
     for (const stage of ['test', 'prod']) {
       const Tags = [
         { Key: 'project', Value: 'reelmill' },
@@ -116,6 +132,16 @@ await describeOnMoto('the upkeep of machines', () => {
     expect(found[1]?.name).toBe('reelmill-test-upscale');
     for (const leak of found) expect(await upkeep.mend(leak)).toBe(false);
     expect(await all(upkeep)).toEqual(found);
+  });
+
+  it('finds of the endpoint that jobs go to only instances without work', async () => {
+    const since = Date.now();
+    const endpoints = async () => (await all(withEndpoint, since)).filter(({ kind }) => kind === 'endpoint');
+    expect((await endpoints()).map(({ name }) => name)).toEqual(['reelmill-test-upscale']);
+    await tell(0);
+    expect(await endpoints()).toHaveLength(1);
+    await tell(2);
+    expect(await endpoints()).toEqual([]);
   });
 
   it('finds nothing that was started only now', async () => {

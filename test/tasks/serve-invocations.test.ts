@@ -1,0 +1,41 @@
+import { once } from 'node:events';
+import { createServer } from 'node:net';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { serveInvocations } from '../../tasks/serve-invocations.ts';
+
+const BODY = JSON.stringify({ job: '0123456789abcdef', key: 'input/upscale/film.mov', step: 'all' });
+
+describe('a container that serves invocations', () => {
+  const names = { STAGE: 'test', LOGS: 'none', MEDIA_BUCKET: 'media', LOG_BUCKET: 'logs', JOBS_TABLE: 'jobs' };
+  const before = { ...process.env };
+  beforeAll(() => void Object.assign(process.env, names));
+  afterAll(() => {
+    process.env = before;
+  });
+
+  it('stops work that SageMaker would no longer wait for, says so, and takes the next', async () => {
+    const ending = new AbortController();
+    const port = await freePort();
+    let rounds = 0;
+    const run = async (_: unknown, signal: AbortSignal) => {
+      if (++rounds > 1) return 0;
+      await once(signal, 'abort');
+      return 75;
+    };
+    const served = serveInvocations(run, { port, limitMs: 50, signal: ending.signal });
+    const ask = () => fetch(`http://127.0.0.1:${port}/invocations`, { method: 'POST', body: BODY });
+    const first = await ask();
+    expect([first.status, await first.json()]).toEqual([503, { exit: 75 }]);
+    expect((await ask()).status).toBe(200);
+    ending.abort();
+    await served;
+  });
+});
+
+async function freePort(): Promise<number> {
+  const server = createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const address = server.address();
+  await once(server.close(), 'close');
+  return typeof address === 'object' && address ? address.port : 0;
+}
