@@ -10,16 +10,16 @@ const REQUIRE =
   "import { createRequire as __createRequire } from 'node:module';const require=__createRequire(import.meta.url);";
 
 /**
- * Gives the path of the file, dist/tasks/<name>.mjs.
+ * Gives the path of the file, <folder>/<name>.mjs.
  * @param {string} name
- * @param {string} [root]
+ * @param {string} [folder]
  */
-export async function buildTask(name, root = ROOT) {
+export async function buildTask(name, folder = join(ROOT, 'dist', 'tasks')) {
   const { build } = await import('esbuild');
-  const outfile = join(root, 'dist', 'tasks', `${name}.mjs`);
-  const thread = join(root, 'dist', 'tasks', 'ort-worker.js');
+  const outfile = join(folder, `${name}.mjs`);
+  const thread = join(folder, 'ort-worker.js');
   const files = { [join('tasks', `${name}.ts`)]: outfile, [join('media', 'onnx', 'ort-worker.js')]: thread };
-  for (const [entry, made] of Object.entries(files)) await bundle(build, entry, made, root);
+  for (const [entry, made] of Object.entries(files)) await bundle(build, entry, made);
   return outfile;
 }
 
@@ -28,11 +28,10 @@ export async function buildTask(name, root = ROOT) {
  * @param {typeof import('esbuild').build} build
  * @param {string} entry
  * @param {string} outfile
- * @param {string} root
  */
-async function bundle(build, entry, outfile, root) {
+async function bundle(build, entry, outfile) {
   await build({
-    absWorkingDir: root,
+    absWorkingDir: ROOT,
     entryPoints: [entry],
     outfile,
     bundle: true,

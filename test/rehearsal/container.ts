@@ -21,8 +21,8 @@ export async function runContainer(
   const disk = await mkdtemp(join(tmpdir(), 'reelmill-container-'));
   const env = { PATH: process.env.PATH, HOME: disk, TMPDIR: disk, ...environment };
   try {
-    await copyFile('docker/encode/entry.sh', join(disk, 'entry.sh'));
-    await copyFile(program, join(disk, 'encode.mjs'));
+    await copyFile('docker/entry.sh', join(disk, 'entry.sh'));
+    await copyFile(program, join(disk, 'task.mjs'));
     const run = startProgram(join(disk, 'entry.sh'), [], { env });
     if (reclaimedAfterMs !== undefined) {
       await Promise.race([sleep(reclaimedAfterMs), run.ended]);
