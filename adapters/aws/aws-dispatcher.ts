@@ -4,19 +4,9 @@ import { isInvocation } from '../../core/job/invocation.ts';
 import type { Route } from '../../core/job/route.ts';
 import type { Dispatcher } from '../../core/ports/dispatcher.ts';
 import { batchProgress, findBatchJob, submitBatchJob } from './batch-jobs.ts';
+import type { DispatchSettings } from './dispatch-settings.ts';
 import { type EndpointClients, findInvocation, invocationProgress, invokeEndpoint } from './endpoint-invocations.ts';
 import { executionProgress, findExecution, startExecution } from './executions.ts';
-
-/** Names of the deployed stack. */
-export type DispatchSettings = {
-  readonly stage: string;
-  readonly bucket: string;
-  readonly queues: { readonly [C in Route['compute']]: { readonly [M in Route['market']]: string } };
-  readonly jobDefinitions: { readonly [C in Route['compute']]: string };
-  readonly stateMachineArn: string;
-  /** The endpoint that takes short jobs for a graphics card; undefined where Batch does. */
-  readonly endpoint: string | undefined;
-};
 
 export type DispatchClients = { readonly batch: BatchClient; readonly sfn: SFNClient } & EndpointClients;
 

@@ -2,8 +2,8 @@ import { type BatchClient, DescribeJobsCommand, ListJobsCommand, SubmitJobComman
 import { dispatchName, type Job } from '../../core/job/job.ts';
 import type { Route } from '../../core/job/route.ts';
 import type { Progress } from '../../core/ports/dispatcher.ts';
-import type { DispatchSettings } from './aws-dispatcher.ts';
 import { asking } from './aws-failure.ts';
+import type { DispatchSettings } from './dispatch-settings.ts';
 
 /** Batch knows no request token: an answer lost on its way leaves a job behind that only findBatchJob finds again. */
 export function submitBatchJob(client: BatchClient, settings: DispatchSettings, job: Job, route: Route) {

@@ -4,8 +4,8 @@ import * as z from 'zod/mini';
 import { invocationLocation } from '../../core/job/invocation.ts';
 import { dispatchName, type Job } from '../../core/job/job.ts';
 import type { Progress } from '../../core/ports/dispatcher.ts';
-import type { DispatchSettings } from './aws-dispatcher.ts';
 import { asking, unless } from './aws-failure.ts';
+import type { DispatchSettings } from './dispatch-settings.ts';
 
 /** `runtime` is opened where something is sent: few stacks have an endpoint. */
 export type EndpointClients = { readonly s3: S3Client; readonly runtime: () => Promise<SageMakerRuntimeClient> };

@@ -2,8 +2,8 @@ import { DescribeExecutionCommand, type SFNClient, StartExecutionCommand } from 
 import { dispatchName, type Job } from '../../core/job/job.ts';
 import type { Route } from '../../core/job/route.ts';
 import type { Progress } from '../../core/ports/dispatcher.ts';
-import type { DispatchSettings } from './aws-dispatcher.ts';
 import { asking, unless } from './aws-failure.ts';
+import type { DispatchSettings } from './dispatch-settings.ts';
 
 /** What the workflow is given, all texts, since it passes them on into containers. */
 export type WorkflowInput = {

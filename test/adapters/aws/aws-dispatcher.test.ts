@@ -3,8 +3,9 @@ import { CreateBucketCommand, DeleteObjectCommand, GetObjectCommand, S3Client } 
 import { SageMakerRuntimeClient } from '@aws-sdk/client-sagemaker-runtime';
 import { DescribeExecutionCommand, SFNClient } from '@aws-sdk/client-sfn';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { awsDispatcher, type DispatchClients, type DispatchSettings } from '../../../adapters/aws/aws-dispatcher.ts';
+import { awsDispatcher, type DispatchClients } from '../../../adapters/aws/aws-dispatcher.ts';
 import { bucketOptions, clientOptions } from '../../../adapters/aws/client-options.ts';
+import type { DispatchSettings } from '../../../adapters/aws/dispatch-settings.ts';
 import { jobInvokedAt } from '../../../core/job/invocation.ts';
 import { dispatchName } from '../../../core/job/job.ts';
 import { routeOf } from '../../../core/job/route.ts';
