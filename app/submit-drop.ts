@@ -3,7 +3,7 @@ import { type Drop, dropFromKey, type Places } from '../core/job/drop.ts';
 import { type Job, jobIdOf } from '../core/job/job.ts';
 import type { DemandStore } from '../core/ports/demand-store.ts';
 import type { Arrival } from '../core/ports/inbox.ts';
-import { type Menu, type Order, ordersOf } from '../core/recipes/menu.ts';
+import { type Menu, type Order, ordersOf, withModel } from '../core/recipes/menu.ts';
 import { candidates } from '../core/recipes/renditions.ts';
 import { resolveSettings } from '../core/recipes/settings.ts';
 import { highestPriority } from '../core/renditions/priority.ts';
@@ -83,15 +83,20 @@ async function refuse(key: string, { version }: Arrival, reason: string, ports: 
 
 async function newJob(
   key: string,
-  { recipe: { id: recipe }, settings, outputPrefix, failureKey }: PlacedOrder,
+  order: PlacedOrder,
   { version }: Arrival,
   { store, clock, demand, menu }: DropPorts,
 ): Promise<Job> {
+  const { outputPrefix, failureKey } = order;
+  const recipe = order.recipe.id;
   const now = clock.now();
   const demands = await demand.of(outputPrefix);
-  const priority = highestPriority(demands.values(), (await menu()).weights, now);
+  const there = await menu();
+  const priority = highestPriority(demands.values(), there.weights, now);
+  const id = jobIdOf({ store, recipe, source: key, version });
+  const { settings } = withModel(order, id, there);
   return {
-    id: jobIdOf({ store, recipe, source: key, version }),
+    id,
     recipe,
     source: key,
     outputPrefix,

@@ -8,6 +8,8 @@ import { isMetric } from '../core/quality/metric.ts';
 import { targetFor } from '../core/quality/target.ts';
 import { presentationTimes } from '../core/segments/frame-index.ts';
 import { toNumber } from '../core/units.ts';
+import type { Enlarge } from '../core/upscale/enlargement.ts';
+import { upscaleModelNamed } from '../core/upscale/models.ts';
 import { checksOf } from '../core/verify/checks.ts';
 import type { Evidence } from '../core/verify/evidence.ts';
 import type { Encoded } from './encode-segments.ts';
@@ -138,6 +140,7 @@ async function recordOf(
     },
     checks: [...checksOf(evidence)],
     ...(audio !== undefined && { audioCodecString: audio }),
+    ...(spec.enlarge && { model: modelRecord(spec.enlarge) }),
   };
   const losses = draft.losses.map(
     (loss) => `${rendition.name} cannot hold ${loss} of ${source.main.video.pixelFormat}`,
@@ -153,6 +156,12 @@ async function recordOf(
 }
 
 /** The verified file as others are made from it: cut where its own segments begin, so that keyframes stay in step. */
+const modelRecord = ({ model: id, sha256, device }: Enlarge): RenditionRecord['model'] => ({
+  id,
+  version: upscaleModelNamed(id).version,
+  ...{ sha256, device },
+});
+
 function factsOf(
   { source, segments }: Draft,
   path: string,

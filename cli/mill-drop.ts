@@ -5,7 +5,7 @@ import { type Drop, dropFromKey, mirroredPlaces } from '../core/job/drop.ts';
 import { jobIdOf } from '../core/job/job.ts';
 import type { ObjectInfo } from '../core/ports/object-store.ts';
 import type { Ports } from '../core/ports/ports.ts';
-import { ordersOf } from '../core/recipes/menu.ts';
+import { ordersOf, withModel } from '../core/recipes/menu.ts';
 import { highestPriority, WEIGHTS } from '../core/renditions/priority.ts';
 import { settingsBeside } from '../runtime/local-drops.ts';
 import type { Local } from '../runtime/local-ports.ts';
@@ -62,12 +62,11 @@ async function requestsOf(file: ObjectInfo, drop: Drop, root: string): Promise<r
   const menu = await menuIn(root);
   const orders = ordersOf(drop, menu, await settingsBeside(root, file.key));
   const version = `${file.bytes}-${file.modifiedMs}`;
-  return orders.map((order) => ({
-    ...order,
-    weights: menu.weights,
-    ...{ source: file.key, version, places: { sources: root, outputs: root } },
-    id: jobIdOf({ store: root, recipe: order.recipe.id, source: file.key, version: '' }),
-  }));
+  return orders.map((order) => {
+    const id = jobIdOf({ store: root, recipe: order.recipe.id, source: file.key, version: '' });
+    const places = { sources: root, outputs: root };
+    return { ...withModel(order, id, menu), weights: menu.weights, source: file.key, version, places, id };
+  });
 }
 
 /** What failed as it lies there and is asked for now fails again: it is left until someone asks for it by name. */

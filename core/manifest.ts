@@ -53,6 +53,9 @@ const quality = z.object({
   projected: z.optional(z.number()),
 });
 
+/** The network that enlarged a picture. */
+const model = z.object({ id: z.string(), version: z.string(), sha256: z.string(), device: z.string() });
+
 const rendition = z.object({
   name: z.string(),
   /** Relative to the manifest. */
@@ -87,6 +90,7 @@ const rendition = z.object({
   edited: z.optional(z.boolean()),
   /** Its sound's codecs parameter, where it has one. */
   audioCodecString: z.optional(z.string()),
+  model: z.optional(model),
 });
 
 const sidecar = z.object({ path: z.string(), bytes: z.int(), sha256: z.string(), stream: z.int() });

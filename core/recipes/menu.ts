@@ -1,18 +1,23 @@
 import { usage } from '../errors.ts';
 import { type Drop, mirroredPlaces, mixedPlaces, type Places } from '../job/drop.ts';
 import { WEIGHTS, type Weights } from '../renditions/priority.ts';
+import { type ModelWeights, modelByWeight } from '../upscale/model-choice.ts';
 import { RECIPES, recipeNamed } from './index.ts';
 import type { Recipe } from './recipe.ts';
-import type { RawSettings } from './settings.ts';
+import { type RawSettings, resolveSettings } from './settings.ts';
 
-/** What may be asked for by name: recipes, and mixes of them, by their ids; and what makes a rendition wanted. */
+/**
+ * What may be asked for by name: recipes, and mixes of them, by their ids; what makes a rendition wanted; and which models
+ * share the films that are enlarged by whichever.
+ */
 export type Menu = {
   readonly recipes: readonly Recipe[];
   readonly mixes: ReadonlyMap<string, readonly string[]>;
   readonly weights: Weights;
+  readonly upscaleModels: ModelWeights;
 };
 
-export const SHIPPED: Menu = { recipes: RECIPES, mixes: new Map(), weights: WEIGHTS };
+export const SHIPPED: Menu = { recipes: RECIPES, mixes: new Map(), weights: WEIGHTS, upscaleModels: new Map() };
 
 /** One recipe that is asked for, with what of the settings is for it. */
 export type Order = { readonly recipe: Recipe; readonly settings: RawSettings };
@@ -25,6 +30,18 @@ export function ordersOf(drop: Drop, menu: Menu, asked: RawSettings): readonly (
     ...order,
     ...(mix ? mixedPlaces(drop, order.recipe.id) : mirroredPlaces(drop)),
   }));
+}
+
+/**
+ * An order with the model that falls to its job, where neither the drop nor the recipe names one. It becomes a setting of
+ * the job, so that every part of a job uses the same, and other weights change only jobs to come.
+ */
+export function withModel<O extends Order>(order: O, job: string, { upscaleModels }: Menu): O {
+  const { recipe, settings } = order;
+  if (upscaleModels.size === 0 || !recipe.settings.some((name) => name === 'model')) return order;
+  const { model, scale } = resolveSettings(recipe, settings);
+  const drawn = model === undefined ? modelByWeight(job, upscaleModels, scale) : undefined;
+  return drawn === undefined ? order : { ...order, settings: { ...settings, model: drawn } };
 }
 
 /**

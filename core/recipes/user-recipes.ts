@@ -2,6 +2,7 @@ import * as z from 'zod/mini';
 import { usage } from '../errors.ts';
 import { RECIPE_ID, RESERVED_IDS, USER_RECIPES_KEY } from '../job/drop.ts';
 import { WEIGHTS } from '../renditions/priority.ts';
+import { MODEL_IDS } from '../upscale/enlargement.ts';
 import { RECIPES, recipeNamed } from './index.ts';
 import type { Menu } from './menu.ts';
 import type { Recipe } from './recipe.ts';
@@ -38,16 +39,27 @@ const weights = z.strictObject(
   fields('view, download, recent, recentDays'),
 );
 
+const shares = z
+  .record(
+    z.string(),
+    z.number('is to be a number').check(z.minimum(0, 'is to be 0 or more')),
+    'is to be an object: { "<model>": <share> }',
+  )
+  .check(z.refine((each) => Object.values(each).some((share) => share > 0), 'gives no model a share'));
+
 const userRecipesFile = z
   .strictObject(
     {
       recipes: z.optional(z.record(z.string(), entry, 'is to be an object: { "<id>": { "extends": "<recipe>" } }')),
       mixes: z.optional(z.record(z.string(), mix, 'is to be an object: { "<id>": ["<recipe>", "<recipe>"] }')),
       priority: z.optional(weights),
+      upscaleModels: z.optional(shares),
     },
-    fields('recipes, mixes, priority'),
+    fields('recipes, mixes, priority, upscaleModels'),
   )
-  .check(z.refine((file) => Object.keys(file).length > 0, 'has neither recipes nor mixes nor priority'));
+  .check(
+    z.refine((file) => Object.keys(file).length > 0, 'has neither recipes nor mixes nor priority nor upscaleModels'),
+  );
 
 const dropSettingsFile = z.strictObject({ settings }, fields('settings'));
 
@@ -59,7 +71,15 @@ export function userMenu(bytes: Uint8Array, shipped: readonly Recipe[] = RECIPES
   const file = parsed(userRecipesFile, bytes, USER_RECIPES_KEY);
   const recipes = [...shipped, ...ownRecipes(file.recipes ?? {}, shipped)];
   const mixes = new Map(Object.entries(file.mixes ?? {}).map(([id, ids]) => [id, mixOf(id, ids, recipes)]));
-  return { recipes, mixes, weights: file.priority ?? WEIGHTS };
+  return { recipes, mixes, weights: file.priority ?? WEIGHTS, upscaleModels: sharesOf(file.upscaleModels ?? {}) };
+}
+
+function sharesOf(shares: Readonly<Record<string, number>>): Menu['upscaleModels'] {
+  for (const id of Object.keys(shares)) {
+    if (MODEL_IDS.includes(id)) continue;
+    throw usage(`${USER_RECIPES_KEY}: upscaleModels: no model "${id}"; there are: ${MODEL_IDS.join(', ')}`);
+  }
+  return new Map(Object.entries(shares));
 }
 
 function ownRecipes(own: Readonly<Record<string, z.infer<typeof entry>>>, shipped: readonly Recipe[]) {

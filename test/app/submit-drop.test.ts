@@ -38,6 +38,18 @@ describe('a drop', () => {
     expect(mill.notices).toEqual([]);
   });
 
+  it('is given the model that falls to it, which its next delivery finds again', async () => {
+    const key = 'input/upscale/film.mov';
+    await drop(key);
+    const weighted = (model: string) => ({
+      ...mill,
+      menu: async () => ({ ...SHIPPED, upscaleModels: new Map([[model, 1]]) }),
+    });
+    const settings = { model: 'websr-m-rl' };
+    expect(await submitDrop(key, weighted('websr-m-rl'))).toMatchObject({ outcome: 'sent', jobs: [{ settings }] });
+    expect(await submitDrop(key, weighted('websr-s-rl'))).toMatchObject({ outcome: 'known', jobs: [{ settings }] });
+  });
+
   describe('into a mix', () => {
     const mixed = 'input/both/clip.mov';
     const ports = () => ({

@@ -5,6 +5,7 @@ import { candidates } from '../../core/recipes/renditions.ts';
 import { resolveSettings } from '../../core/recipes/settings.ts';
 import { upscale } from '../../core/recipes/upscale.ts';
 import { enlargement } from '../../core/upscale/enlargement.ts';
+import { UPSCALE_MODELS } from '../../core/upscale/models.ts';
 import { upscalers } from '../../media/onnx/upscalers.ts';
 import { makeClip } from '../fixtures/make.ts';
 import { untagged } from '../media/onnx/frames.ts';
@@ -52,6 +53,13 @@ describe('the recipe upscale', () => {
     const { outcome, manifest, path } = await mill.run(clip, 'upscale', QUICK);
     expect(outcome).toMatchObject({ status: 'done' });
     const [rendition] = (await manifest()).renditions;
+    const [model] = UPSCALE_MODELS.filter(({ id }) => id === rendition?.model?.id);
+    expect(rendition?.model).toEqual({
+      id: QUICK.model,
+      version: model?.version,
+      sha256: model?.sha256,
+      device: 'cpu',
+    });
     expect(rendition).toMatchObject({ width: size[0], height: size[1], frames: 10, codec: 'hevc' });
     expect(rendition?.checks.filter(({ passed }) => !passed)).toEqual([]);
     const made = path('upscaled.mp4');

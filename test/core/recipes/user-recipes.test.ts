@@ -36,7 +36,7 @@ describe('userMenu', () => {
   });
 
   it('takes an empty list, and the byte order mark of an editor', () => {
-    const shipped = { recipes: RECIPES, mixes: new Map(), weights: WEIGHTS };
+    const shipped = { recipes: RECIPES, mixes: new Map(), weights: WEIGHTS, upscaleModels: new Map() };
     expect(userMenu(json({ recipes: {} }))).toEqual(shipped);
     expect(userMenu(Buffer.concat([Buffer.from([0xef, 0xbb, 0xbf]), json({ recipes: {} })]))).toEqual(shipped);
   });
@@ -46,6 +46,21 @@ describe('userMenu', () => {
     const menu = userMenu(json({ recipes: { small: { extends: 'downscale' } }, mixes }));
     expect(menu.mixes).toEqual(new Map([['both', ['preserve', 'small']]]));
     expect(userMenu(json({ mixes: { web: ['ladder'] } })).mixes.get('web')).toEqual(['ladder']);
+  });
+
+  it('takes shares of models', () => {
+    const shares = { 'websr-l-rl': 0.9, 'websr-m-rl': 0.1 };
+    expect(userMenu(json({ upscaleModels: shares })).upscaleModels).toEqual(new Map(Object.entries(shares)));
+  });
+
+  it.each([
+    { shares: { 'websr-xl': 1 }, says: 'recipes.json: upscaleModels: no model "websr-xl"; there are: websr-s-rl, ' },
+    { shares: { 'websr-l-rl': -1 }, says: 'recipes.json: upscaleModels.websr-l-rl: is to be 0 or more' },
+    { shares: { 'websr-l-rl': 0 }, says: 'recipes.json: upscaleModels: gives no model a share' },
+    { shares: {}, says: 'recipes.json: upscaleModels: gives no model a share' },
+    { shares: 'websr-l-rl=1', says: 'recipes.json: upscaleModels: is to be an object: { "<model>": <share> }' },
+  ])('refuses shares of $shares', ({ shares, says }) => {
+    expect(() => userMenu(json({ upscaleModels: shares }))).toThrow(refusal(says));
   });
 
   it('takes other weights of priorities, and keeps the rest', () => {
