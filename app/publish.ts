@@ -1,7 +1,7 @@
 import type { PublishedFile } from '../core/job/job.ts';
 import { filesOf, type Manifest, type StreamFate } from '../core/manifest.ts';
 import type { StreamPlan } from '../core/media/stream-plan.ts';
-import { costOf, FARGATE_SPOT } from '../core/plan/estimate.ts';
+import { costOf, FARGATE_SPOT } from '../core/plan/machine-cost.ts';
 import type { Deferred } from '../core/renditions/on-demand.ts';
 import { reportHtml } from '../core/report/report-html.ts';
 import type { ExtraFile } from './extra-file.ts';

@@ -2,7 +2,7 @@ import { dispatchName, type Job } from '../core/job/job.ts';
 import { NO_AMENDS, routeOf } from '../core/job/route.ts';
 import type { Clock } from '../core/ports/clock.ts';
 import type { Dispatcher } from '../core/ports/dispatcher.ts';
-import type { Inbox } from '../core/ports/inbox.ts';
+import type { Headers } from '../core/ports/inbox.ts';
 import type { JobStore } from '../core/ports/job-store.ts';
 import type { Once } from '../core/ports/once.ts';
 
@@ -11,7 +11,7 @@ export type SendPorts = {
   readonly dispatcher: Dispatcher;
   readonly once: Once;
   readonly clock: Clock;
-  readonly inbox: Inbox;
+  readonly inbox: Headers;
 };
 
 /** Longer than a function may take to send, shorter than the queue waits before it delivers again. */

@@ -2,7 +2,7 @@ import { asServiceError } from '../core/errors.ts';
 import { type Drop, dropFromKey, type Places } from '../core/job/drop.ts';
 import { type Job, jobIdOf } from '../core/job/job.ts';
 import type { DemandStore } from '../core/ports/demand-store.ts';
-import type { Arrival } from '../core/ports/inbox.ts';
+import type { Arrival, Inbox } from '../core/ports/inbox.ts';
 import { type Menu, type Order, ordersOf, withModel } from '../core/recipes/menu.ts';
 import { candidates } from '../core/recipes/renditions.ts';
 import { resolveSettings } from '../core/recipes/settings.ts';
@@ -12,6 +12,7 @@ import { isUnsent, type SendPorts, sendAgain, sendNew } from './send-job.ts';
 
 export type DropPorts = SendPorts &
   TellPorts & {
+    readonly inbox: Inbox;
     readonly demand: DemandStore;
     /** The name of the bucket or folder: one part of a job's identity. */
     readonly store: string;

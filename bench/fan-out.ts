@@ -4,7 +4,7 @@ import { segmentArgs } from '../core/encode/encode-args.ts';
 import { encodeSpecFor } from '../core/encode/encode-spec-for.ts';
 import { fanOut } from '../core/job/fan-out.ts';
 import { sizeFor } from '../core/job/route.ts';
-import { FARGATE_SPOT } from '../core/plan/estimate.ts';
+import { FARGATE_SPOT } from '../core/plan/machine-cost.ts';
 import { preserve } from '../core/recipes/preserve.ts';
 import type { SegmentLength } from '../core/recipes/settings.ts';
 import { frameColumns } from '../core/segments/frame-columns.ts';

@@ -68,7 +68,8 @@ const IMPORT = `
   import { readFileSync } from 'node:fs';
   import { createRequire } from 'node:module';
   const [, handler] = process.argv;
-  const sdk = new Set(readFileSync(handler, 'utf8').match(/@(aws-sdk|smithy)\\/[a-z0-9-]+/g));
+  const imports = readFileSync(handler, 'utf8').matchAll(/from *"(@(?:aws-sdk|smithy)[^"]+)"/g);
+  const sdk = new Set([...imports].map(([, name]) => name));
   const resolve = createRequire(handler).resolve;
   const began = performance.now();
   for (const name of sdk) await import(resolve(name));

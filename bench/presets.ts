@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { PRESETS } from '../core/recipes/settings.ts';
+import { PRESETS } from '../core/encode/presets.ts';
 import { minuteOf1080p } from './clips.ts';
 import type { Measurement, Row } from './measurement.ts';
 import { cacheFolder, must } from './run.ts';

@@ -1,12 +1,12 @@
 import middy from '@middy/core';
 import sqsPartialBatchFailure from '@middy/sqs-partial-batch-failure';
 import { submitDrop } from '../app/submit-drop.ts';
-import { sendingPorts } from '../runtime/aws/sending-ports.ts';
+import { droppingPorts } from '../runtime/aws/dropping-ports.ts';
 import { STACK_ENVIRONMENT, stackConfig } from '../runtime/config.ts';
 import { droppedKeys, sqsEvent } from './events.ts';
 import { failureFields } from './logged.ts';
 
-const ports = sendingPorts(stackConfig(STACK_ENVIRONMENT['on-drop']));
+const ports = droppingPorts(stackConfig(STACK_ENVIRONMENT['on-drop']));
 const logger = (reason: unknown) => ports.log.error('drop.failed', failureFields(reason));
 
 /** One job for each drop of a batch of messages. A message whose drops were not all taken is delivered again, alone. */

@@ -1,5 +1,5 @@
 import * as z from 'zod/mini';
-import type { Preset } from '../recipes/settings.ts';
+import type { Preset } from '../encode/presets.ts';
 import { type Route, sizeOn } from './route.ts';
 
 /** What the workflow reads after its plan, all texts but the count: they go on into containers. */

@@ -1,5 +1,5 @@
 import { X265_MEGAPIXELS } from '../encode/codecs/x265-speed.ts';
-import { PRESETS, type Preset } from '../recipes/settings.ts';
+import { PRESETS, type Preset } from '../encode/presets.ts';
 import type { Amends, Job } from './job.ts';
 
 /** What one container gets. Fargate knows only certain pairs; those of SIZES are among them. */

@@ -1,6 +1,7 @@
 import { codecOf } from '../encode/codecs/index.ts';
 import type { EncodeSpec } from '../encode/encode-spec.ts';
 import { upscaleModelNamed } from '../upscale/models.ts';
+import { costOf } from './machine-cost.ts';
 
 /** What work will take: seconds here, bytes of the file and of disk at the most, and what it would cost on Fargate Spot. */
 export type Estimate = {
@@ -10,14 +11,6 @@ export type Estimate = {
   readonly usd: number;
   readonly vcpuHours: number;
 };
-
-/** AWS Fargate Spot, Linux/x86, us-east-1, USD an hour, as listed in 2026-08: a vCPU, and a GiB of memory. */
-export const FARGATE_SPOT = {
-  vcpuHour: 0.012144,
-  gibHour: 0.0013335,
-  gibPerVcpu: 2,
-  basis: 'Fargate Spot, us-east-1, 2026-08',
-} as const;
 
 /** A rendition of so many frames, of which some are left to encode. */
 export function estimateEncode(
@@ -40,10 +33,4 @@ export function estimateEncode(
 function networkMicroseconds({ enlarge }: EncodeSpec): number {
   if (enlarge?.device !== 'cpu') return 0;
   return (enlarge.from.width * enlarge.from.height) / upscaleModelNamed(enlarge.model).speed;
-}
-
-/** What so much CPU time costs on Fargate Spot. */
-export function costOf(cpuSeconds: number): { readonly usd: number; readonly vcpuHours: number } {
-  const vcpuHours = cpuSeconds / 3600;
-  return { vcpuHours, usd: vcpuHours * (FARGATE_SPOT.vcpuHour + FARGATE_SPOT.gibPerVcpu * FARGATE_SPOT.gibHour) };
 }

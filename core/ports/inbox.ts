@@ -9,10 +9,14 @@ export type Arrival = {
   readonly settings: RawSettings;
 };
 
-/** Looks at what was dropped. In a bucket the settings are object metadata, in a folder a file beside it. */
-export interface Inbox {
-  /** Undefined if there is nothing. */
-  inspect(key: string): Promise<Arrival | undefined>;
+/** Reads the headers of sources. */
+export interface Headers {
   /** What its header says, at the price of reading a few kilobytes. Undefined if there is nothing. */
   measure(key: string): Promise<SourceFacts | undefined>;
+}
+
+/** Looks at what was dropped. In a bucket the settings are object metadata, in a folder a file beside it. */
+export interface Inbox extends Headers {
+  /** Undefined if there is nothing. */
+  inspect(key: string): Promise<Arrival | undefined>;
 }

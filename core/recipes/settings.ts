@@ -1,4 +1,5 @@
 import { MAKERS } from '../encode/codecs/makers.ts';
+import { PRESETS, type Preset } from '../encode/presets.ts';
 import { usage } from '../errors.ts';
 import { formatRational, type Rational } from '../units.ts';
 import type { CropArea } from '../upscale/crop-area.ts';
@@ -43,19 +44,6 @@ export type RawSettings = Readonly<Record<string, string | number | boolean>>;
 
 /** Shortest and longest, in seconds. */
 export type SegmentLength = { readonly shortest: number; readonly longest: number };
-
-export const PRESETS = [
-  'ultrafast',
-  'superfast',
-  'veryfast',
-  'faster',
-  'fast',
-  'medium',
-  'slow',
-  'slower',
-  'veryslow',
-] as const;
-export type Preset = (typeof PRESETS)[number];
 
 const PROFILES = ['proxy', 'lt', '422', 'hq', 'hevc-intra'] as const;
 const VJ_CODECS = ['hap', 'hapq', 'hapalpha', 'dxv'] as const;

@@ -1,4 +1,4 @@
-import { costOf } from '../plan/estimate.ts';
+import { costOf } from '../plan/machine-cost.ts';
 import type { ExcerptWindow, Likeness } from '../ports/media.ts';
 import type { Settings } from '../recipes/settings.ts';
 

@@ -4,21 +4,18 @@ import { SFNClient } from '@aws-sdk/client-sfn';
 import { SNSClient } from '@aws-sdk/client-sns';
 import { awsDispatcher } from '../../adapters/aws/aws-dispatcher.ts';
 import { type AwsOptions, bucketOptions, clientOptions } from '../../adapters/aws/client-options.ts';
-import { dynamoDemandStore } from '../../adapters/aws/dynamo-demand-store.ts';
 import { dynamoJobStore } from '../../adapters/aws/dynamo-job-store.ts';
 import { dynamoOnce } from '../../adapters/aws/dynamo-once.ts';
-import { s3Inbox } from '../../adapters/aws/s3-inbox.ts';
-import { s3SmallObjects } from '../../adapters/aws/s3-small-objects.ts';
+import { s3Headers } from '../../adapters/aws/s3-headers.ts';
 import { snsNotifier } from '../../adapters/aws/sns-notifier.ts';
 import { systemClock } from '../../adapters/local/system-clock.ts';
 import type { SendingConfig } from '../config.ts';
 import { jsonLog } from '../log.ts';
-import { bucketMenu } from './bucket-menu.ts';
 import { deliverAgain } from './deliver-again.ts';
 import { documents } from './documents.ts';
 import { functionOptions } from './options.ts';
 
-/** All that it takes to make jobs, send them and tell people: on-drop, on-job-change and sweep share it. */
+/** All that it takes to send jobs and tell people: on-drop, on-job-change and sweep share it. */
 export function sendingPorts(config: SendingConfig, options: AwsOptions = functionOptions()) {
   const db = documents(options);
   const s3 = new S3Client(bucketOptions(options));
@@ -26,14 +23,9 @@ export function sendingPorts(config: SendingConfig, options: AwsOptions = functi
     const { SageMakerRuntimeClient } = await import('@aws-sdk/client-sagemaker-runtime');
     return new SageMakerRuntimeClient(clientOptions(options));
   };
-  const small = s3SmallObjects(s3, config.MEDIA_BUCKET);
   return {
-    store: config.MEDIA_BUCKET,
-    inbox: s3Inbox(s3, config.MEDIA_BUCKET),
-    outputs: small,
-    menu: bucketMenu(small),
+    inbox: s3Headers(s3, config.MEDIA_BUCKET),
     jobs: dynamoJobStore(db, config.JOBS_TABLE),
-    demand: dynamoDemandStore(db, config.JOBS_TABLE),
     once: dynamoOnce(db, config.JOBS_TABLE),
     dispatcher: awsDispatcher(
       { batch: new BatchClient(clientOptions(options)), sfn: new SFNClient(clientOptions(options)), s3, runtime },

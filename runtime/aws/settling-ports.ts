@@ -1,6 +1,8 @@
 import { CloudWatchClient } from '@aws-sdk/client-cloudwatch';
-import { type AwsOptions, clientOptions } from '../../adapters/aws/client-options.ts';
+import { S3Client } from '@aws-sdk/client-s3';
+import { type AwsOptions, bucketOptions, clientOptions } from '../../adapters/aws/client-options.ts';
 import { cloudWatchMeter } from '../../adapters/aws/cloudwatch-meter.ts';
+import { s3SmallObjects } from '../../adapters/aws/s3-small-objects.ts';
 import type { SendingConfig } from '../config.ts';
 import { functionOptions } from './options.ts';
 import { sendingPorts } from './sending-ports.ts';
@@ -10,6 +12,7 @@ export function settlingPorts(config: SendingConfig, options: AwsOptions = funct
   const ports = sendingPorts(config, options);
   return {
     ...ports,
+    outputs: s3SmallObjects(new S3Client(bucketOptions(options)), config.MEDIA_BUCKET),
     meter: cloudWatchMeter(new CloudWatchClient(clientOptions(options)), config.STAGE, ports.log),
     link: (prefix: string) =>
       `https://s3.console.aws.amazon.com/s3/buckets/${config.MEDIA_BUCKET}?prefix=${encodeURIComponent(`${prefix}/`)}`,

@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { beforeAll, describe, expect, it } from '@jest/globals';
 import { X265_MEGAPIXELS } from '../../core/encode/codecs/x265-speed.ts';
-import { costOf } from '../../core/plan/estimate.ts';
+import { costOf } from '../../core/plan/machine-cost.ts';
 import { upscaleModelNamed } from '../../core/upscale/models.ts';
 import {
   cardPaysFrom,

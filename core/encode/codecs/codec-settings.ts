@@ -1,4 +1,4 @@
-import type { Preset } from '../../recipes/settings.ts';
+import type { Preset } from '../presets.ts';
 
 /** What a graphics card's encoder is told: a quality, and a keyframe every so many frames (undefined: 240). */
 export type HardwareSettings = { readonly quality: { readonly crf: number }; readonly keyframeEvery?: number };

@@ -1,4 +1,4 @@
-import type { Preset } from '../../recipes/settings.ts';
+import type { Preset } from '../presets.ts';
 
 /** libx265 at 1080p, million pixels a second and vCPU, by preset: docs/benchmarks.md, "speed by preset". */
 export const X265_MEGAPIXELS: Readonly<Record<Preset, number>> = {

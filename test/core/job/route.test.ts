@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
+import { PRESETS } from '../../../core/encode/presets.ts';
 import { LONGEST_SINGLE_SECONDS, type Route, routeOf, SIZES, type SourceFacts } from '../../../core/job/route.ts';
-import { PRESETS } from '../../../core/recipes/settings.ts';
 
 const HD = 1920 * 1080;
 const UHD = 3840 * 2160;

@@ -1,7 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
 import type { SpecOf } from '../../../core/encode/encode-spec.ts';
-import { costOf, estimateEncode, FARGATE_SPOT } from '../../../core/plan/estimate.ts';
-import { PRESETS } from '../../../core/recipes/settings.ts';
+import { PRESETS } from '../../../core/encode/presets.ts';
+import { estimateEncode } from '../../../core/plan/estimate.ts';
+import { costOf, FARGATE_SPOT } from '../../../core/plan/machine-cost.ts';
 import { enlargement } from '../../../core/upscale/enlargement.ts';
 import { upscaleModelNamed } from '../../../core/upscale/models.ts';
 import { aSpec } from '../../fixtures/specs.ts';

@@ -1,0 +1,32 @@
+import { GetObjectCommand, type S3Client } from '@aws-sdk/client-s3';
+import { HEADER_BYTES, pictureOf } from '../../core/media/mp4-header.ts';
+import type { Headers } from '../../core/ports/inbox.ts';
+import { asking, isNamed, unless } from './aws-failure.ts';
+
+export function s3Headers(client: S3Client, bucket: string): Headers {
+  return {
+    measure: (key) =>
+      asking(`measure ${key}`, async () => {
+        const at = { Bucket: bucket, Key: key };
+        const head = await partOf(client, at, 0);
+        const readAt = async (offset: number) =>
+          (offset === 0 ? head : await partOf(client, at, offset))?.bytes ?? NONE;
+        return head && { bytes: head.of, ...(await pictureOf(head.of, readAt)) };
+      }),
+  };
+}
+
+const NONE = new Uint8Array();
+
+/** Some bytes of an object, and how many it has: the answer to a range tells both. */
+async function partOf(client: S3Client, at: { Bucket: string; Key: string }, offset: number) {
+  const Range = `bytes=${offset}-${offset + HEADER_BYTES - 1}`;
+  try {
+    const answer = await unless('NoSuchKey', client.send(new GetObjectCommand({ ...at, Range })));
+    const bytes = await answer?.Body?.transformToByteArray();
+    return bytes && { bytes, of: Number(/\/(\d+)$/.exec(answer?.ContentRange ?? '')?.[1] ?? bytes.length) };
+  } catch (error) {
+    if (isNamed('InvalidRange', error)) return { bytes: NONE, of: 0 }; // an empty object has no first byte
+    throw error;
+  }
+}

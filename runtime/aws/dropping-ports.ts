@@ -1,0 +1,22 @@
+import { S3Client } from '@aws-sdk/client-s3';
+import { type AwsOptions, bucketOptions } from '../../adapters/aws/client-options.ts';
+import { dynamoDemandStore } from '../../adapters/aws/dynamo-demand-store.ts';
+import { s3Inbox } from '../../adapters/aws/s3-inbox.ts';
+import { s3SmallObjects } from '../../adapters/aws/s3-small-objects.ts';
+import type { SendingConfig } from '../config.ts';
+import { bucketMenu } from './bucket-menu.ts';
+import { documents } from './documents.ts';
+import { functionOptions } from './options.ts';
+import { sendingPorts } from './sending-ports.ts';
+
+/** What it takes to make jobs of drops: to send them, and to know what may be asked for. */
+export function droppingPorts(config: SendingConfig, options: AwsOptions = functionOptions()) {
+  const s3 = new S3Client(bucketOptions(options));
+  return {
+    ...sendingPorts(config, options),
+    store: config.MEDIA_BUCKET,
+    inbox: s3Inbox(s3, config.MEDIA_BUCKET),
+    menu: bucketMenu(s3SmallObjects(s3, config.MEDIA_BUCKET)),
+    demand: dynamoDemandStore(documents(options), config.JOBS_TABLE),
+  };
+}
