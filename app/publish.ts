@@ -48,7 +48,8 @@ export async function publish(outcomes: readonly Outcome[], edition: Edition): P
       if (!now.has(key(path))) await outputs.remove(key(path));
     }
   });
-  const manifest = manifestOf(outcomes, streams, edition);
+  const machine = await ports.usage();
+  const manifest: Manifest = { ...manifestOf(outcomes, streams, edition), ...(machine && { machine }) };
   for (const warning of manifest.warnings) tracking.emit({ type: 'warning', job: request.id, message: warning });
   const made = outcomes.flatMap((outcome) => (outcome.kind === 'made' ? [outcome.made] : []));
   const series = Object.fromEntries(made.map(({ record, series }) => [record.name, series]));

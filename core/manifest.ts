@@ -1,4 +1,5 @@
 import * as z from 'zod/mini';
+import { usageSchema } from './job/job.ts';
 
 const fate = z.enum(['kept', 'converted', 'dropped']);
 
@@ -155,6 +156,8 @@ export const manifestSchema = z.object({
     vcpuHours: z.number(),
     basis: z.string(),
   }),
+  /** Of the container that did it, or joined it: its queue, image pull and start, and what it had and took. */
+  machine: z.optional(usageSchema),
   /** Seconds of wall clock by step. */
   timings: z.object({
     total: z.number(),

@@ -53,6 +53,7 @@ export async function openLocal(work: string, signal: AbortSignal, report: (mess
     clock: systemClock,
     newOwner: () => ownerId(systemClock.newId()),
     cores: cores(),
+    usage: async () => undefined,
   };
   return {
     jobs,

@@ -12,13 +12,13 @@ export async function runTask(
   signal: AbortSignal,
   menu: (menu: Menu) => Menu = (same) => same,
 ): Promise<number> {
-  const { ports, log, machine, networks } = await openTask(stackConfig(STACK_ENVIRONMENT.task), config, signal);
+  const { ports, log, networks } = await openTask(stackConfig(STACK_ENVIRONMENT.task), config, signal);
   try {
     const { JOB_ID: job, REELMILL_STEP: step, AWS_BATCH_JOB_ARRAY_INDEX: index = '0' } = config;
     const errand: Errand = step === 'segment' ? { job, step, index: Number(index) } : { job, step };
     const here = { ...ports, menu: async () => menu(await ports.menu()) };
     const outcome = await runErrand(errand, here, { signal, onEvent: log.onEvent });
-    const usage = await machine.usage((await ports.jobs.get(job))?.sent?.atMs);
+    const usage = await ports.usage();
     if (usage && (step === 'all' || step === 'join')) await ports.jobs.note(job, { usage });
     log.add('task.ended', { ...outcome, usage });
     return exitCodeOf(outcome);

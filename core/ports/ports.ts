@@ -1,3 +1,4 @@
+import type { Usage } from '../job/job.ts';
 import type { Clock } from './clock.ts';
 import type { DemandStore } from './demand-store.ts';
 import type { JobStore } from './job-store.ts';
@@ -21,4 +22,6 @@ export type Ports = {
   newOwner(): string;
   /** Processors that may be used. */
   readonly cores: number;
+  /** What the container that does this had to give, and what was taken of it so far; undefined where nothing tells. */
+  usage(): Promise<Usage | undefined>;
 };

@@ -35,20 +35,19 @@ export async function openTask(stack: StackConfig<'task'>, errand: ErrandConfig,
   const client = new S3Client(bucketOptions(options));
   const scratch = join(tmpdir(), 'reelmill');
   const bucket = s3ObjectStore({ ...S3_DEFAULTS, client, bucket: errand.S3_BUCKET, scratch });
-  const db = documents(options);
+  const jobs = dynamoJobStore(documents(options), stack.JOBS_TABLE);
   const { ffmpegs, searchPath, cacheFolder, modelsRoot } = localConfig();
   const cacheFile = join(cacheFolder, 'tools.json');
   const networks = upscalers(modelsRoot);
   return {
-    machine,
     networks,
     log: taskLog(s3SmallObjects(client, stack.LOG_BUCKET), logKey(errand), systemClock),
     ports: {
       sources: bucket,
       outputs: bucket,
       cache: belowPrefix(bucket, 'cache/'),
-      jobs: dynamoJobStore(db, stack.JOBS_TABLE),
-      demand: dynamoDemandStore(db, stack.JOBS_TABLE),
+      jobs,
+      demand: dynamoDemandStore(documents(options), stack.JOBS_TABLE),
       notifier: silent,
       media: ffmpegMedia(await openToolbox({ candidates: ffmpegs, searchPath, cacheFile, signal }), networks),
       scratch: localScratch(scratch),
@@ -56,6 +55,7 @@ export async function openTask(stack: StackConfig<'task'>, errand: ErrandConfig,
       // All attempts at one Batch job have one name: the next takes the lease that a killed one left at once.
       newOwner: () => `batch:${errand.AWS_BATCH_JOB_ID ?? systemClock.newId()}`,
       cores: availableParallelism(),
+      usage: async () => machine.usage((await jobs.get(errand.JOB_ID))?.sent?.atMs),
       menu: bucketMenu(bucket),
     },
   };

@@ -94,6 +94,9 @@ describe('the container program', () => {
     expect((await get('media', `${job.outputPrefix}/${rendition?.path}`)).length).toBe(rendition?.bytes);
     const events = (await log()).map(({ event }) => event);
     expect(events).toEqual(expect.arrayContaining(['job.queued', 'segment.done', 'job.done', 'task.ended']));
+    const usage = (await current())?.usage; // of a control group, where there is one
+    expect(manifest.machine?.memoryBytes).toBe(usage?.memoryBytes);
+    expect(usage === undefined || (manifest.machine?.cpuSeconds ?? Infinity) <= usage.cpuSeconds).toBe(true);
   });
 
   it('does a long job in its steps', async () => {
