@@ -24,18 +24,18 @@ export type Machine = {
 };
 
 /** What this container has and takes. Undefined where no control group tells, as on most machines that are no container. */
-export function thisMachine(metadataUri: string | undefined, clock: Clock): Machine {
+export function thisMachine(metadataUri: string | undefined, clock: Clock, groups = CGROUP): Machine {
   const startedMs = clock.now();
   return {
     async usage(sentMs) {
-      const peakMemoryBytes = await peakMemory();
+      const peakMemoryBytes = await peakMemory(groups);
       if (peakMemoryBytes === undefined) return undefined;
       const { PullStartedAt, PullStoppedAt, Limits } = await metadata(metadataUri);
       return {
         vcpu: Limits?.CPU ?? availableParallelism(),
         memoryBytes: Limits?.Memory === undefined ? totalmem() : Limits.Memory * 2 ** 20,
         peakMemoryBytes,
-        cpuSeconds: await cpuSeconds(),
+        cpuSeconds: await cpuSeconds(groups),
         wallSeconds: seconds(startedMs, clock.now()) ?? 0,
         ...optional({
           queueSeconds: seconds(sentMs, PullStartedAt),
@@ -51,17 +51,17 @@ function seconds(fromMs: number | undefined, toMs: number | undefined): number |
   return fromMs === undefined || toMs === undefined ? undefined : Math.max(0, (toMs - fromMs) / 1000);
 }
 
-async function peakMemory(): Promise<number | undefined> {
+async function peakMemory(groups: string): Promise<number | undefined> {
   for (const name of PEAKS) {
-    const bytes = Number(await readFile(`${CGROUP}/${name}`, 'utf8').catch(() => ''));
+    const bytes = Number(await readFile(`${groups}/${name}`, 'utf8').catch(() => ''));
     if (bytes > 0) return bytes;
   }
   return undefined;
 }
 
 /** Of all processes of the container; of this one alone where the group does not tell. */
-async function cpuSeconds(): Promise<number> {
-  const stat = await readFile(`${CGROUP}/cpu.stat`, 'utf8').catch(() => '');
+async function cpuSeconds(groups: string): Promise<number> {
+  const stat = await readFile(`${groups}/cpu.stat`, 'utf8').catch(() => '');
   const micros = /^usage_usec (\d+)$/m.exec(stat)?.[1];
   const own = process.cpuUsage();
   return (micros === undefined ? own.user + own.system : Number(micros)) / 1e6;
