@@ -6,7 +6,9 @@ import { concatScript, type JoinPlan, joinArgs } from '../../../core/encode/join
 import type { VideoFacts } from '../../../core/media/probe.ts';
 import { planStreams } from '../../../core/media/streams.ts';
 import { RECIPES } from '../../../core/recipes/index.ts';
+import type { Recipe } from '../../../core/recipes/recipe.ts';
 import { containerOf } from '../../../core/recipes/recipe.ts';
+import { candidates } from '../../../core/recipes/renditions.ts';
 import { aProbe, aStream, aVideo } from '../../fixtures/probes.ts';
 
 const PHONE = aVideo({
@@ -41,7 +43,10 @@ const SOURCES: Readonly<Record<string, VideoFacts>> = {
 };
 
 const INPUT = ['-i', 'INPUT'];
-const EVERY = RECIPES.flatMap((recipe) => recipe.renditions.map((rendition) => ({ recipe, rendition })));
+/** As they are made where a drop asks for nothing; of those of which one is made, each. */
+const renditionsOf = (recipe: Recipe) =>
+  recipe.makes === 'one' ? recipe.renditions : candidates(recipe, recipe.defaults);
+const EVERY = RECIPES.flatMap((recipe) => renditionsOf(recipe).map((rendition) => ({ recipe, rendition })));
 
 describe.each(EVERY)('golden: $rendition.name by $recipe.id', ({ recipe, rendition }) => {
   const specFor = (video: VideoFacts) => {
