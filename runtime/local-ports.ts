@@ -42,7 +42,8 @@ export async function openLocal(work: string, signal: AbortSignal, report: (mess
   const config = localConfig();
   const jobs = openJobs(work);
   const demand = sqliteDemandStore(join(work, JOB_TABLE));
-  const networks = upscalers(config.modelsRoot);
+  const stored = { store: folderStore(config.modelStore), shared: join(config.sharedFolder, 'models') };
+  const networks = upscalers(config.modelsRoot, stored);
   const media = { ...ffmpegMedia(await localToolbox(config, signal), networks), hash: hashOnThread };
   const shared = {
     cache: folderStore(join(work, 'cache')),

@@ -31,12 +31,6 @@ export type Upscaler = {
 };
 
 /**
- * A good `mostPixels` for a CPU: websr-l takes 1080p to 4K with 279 MB resident, against 573 MB in windows four times as
- * large, for the same CPU; and a window of the slowest model that ships takes 0.7 s of CPU, which closing waits for.
- */
-export const CPU_WINDOW_PIXELS = 1 << 16;
-
-/**
  * Opens a model for frames of one size and format. On a CPU the result is, bit for bit, that of the whole frame at once,
  * whatever the windows. Where they need more memory than there is, their size is halved, and the same frame done again.
  * Throws `bad-input` for models and frames that do not fit, `missing-tool` without the device.

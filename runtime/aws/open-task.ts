@@ -36,9 +36,9 @@ export async function openTask(stack: StackConfig<'task'>, errand: ErrandConfig,
   const scratch = join(tmpdir(), 'reelmill');
   const bucket = s3ObjectStore({ ...S3_DEFAULTS, client, bucket: errand.S3_BUCKET, scratch });
   const db = documents(options);
-  const { ffmpegs, searchPath, cacheFolder, modelsRoot } = localConfig();
+  const { ffmpegs, searchPath, cacheFolder, modelsRoot, sharedFolder } = localConfig();
   const cacheFile = join(cacheFolder, 'tools.json');
-  const networks = upscalers(modelsRoot);
+  const networks = upscalers(modelsRoot, { store: bucket, shared: join(sharedFolder, 'models') });
   return {
     machine,
     networks,
