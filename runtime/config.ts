@@ -17,6 +17,8 @@ export type LocalConfig = {
   readonly modelStore: string;
   /** What all mills on this machine may share: REELMILL_SHARED, or the cache folder. */
   readonly sharedFolder: string;
+  /** TENSORRT_VERSION, where TensorRT is there with its compiler: the GPU image says so. */
+  readonly tensorrt: string | undefined;
   /** REELMILL_SLACK_WEBHOOK: notices go there too. */
   readonly slackWebhook: string | undefined;
   /** REELMILL_SMTP_URL (smtp://user:password@host:port), REELMILL_MAIL_FROM, REELMILL_MAIL_TO: all three or none. */
@@ -34,6 +36,7 @@ export function localConfig(env: Readonly<Record<string, string | undefined>> = 
     modelsRoot,
     modelStore: env.REELMILL_MODELS || modelsRoot,
     sharedFolder: env.REELMILL_SHARED || cacheFolder,
+    tensorrt: env.TENSORRT_VERSION || undefined,
     slackWebhook: env.REELMILL_SLACK_WEBHOOK,
     mail: url && from && to ? { url, from, to } : undefined,
   };

@@ -4,11 +4,13 @@ import { join } from 'node:path';
 import * as z from 'zod/mini';
 import type { EncodeSpec } from '../../core/encode/encode-spec.ts';
 import { ServiceError } from '../../core/errors.ts';
-import { isRawPixelFormat } from '../../core/media/raw-formats.ts';
-import type { Device, Enlarged } from '../../core/upscale/enlargement.ts';
+import { isRawPixelFormat, RAW_FORMATS } from '../../core/media/raw-formats.ts';
+import type { Enlarged } from '../../core/upscale/enlargement.ts';
+import type { Gpu } from '../../core/upscale/gpu.ts';
 import { type UpscaleModel, upscaleModelNamed } from '../../core/upscale/models.ts';
 import { CPU_WINDOW_PIXELS, gpuWindowPixels } from '../../core/upscale/window-pixels.ts';
 import { askGpu } from './ask-gpu.ts';
+import { type EnginesInput, engines } from './engines.ts';
 import { decodeModel } from './model-file.ts';
 import { readModel } from './read-model.ts';
 import { type StoredModels, storedModel } from './stored-models.ts';
@@ -24,8 +26,14 @@ export type Upscalers = {
 
 type Entry = { readonly key: string; readonly opened: Promise<Upscaler>; users: number };
 
-/** `root` is the folder that paths of models begin in. Without a store, a model that lies in one is `missing-tool`. */
-export function upscalers(root: string, stored?: StoredModels): Upscalers {
+/** Where compiled networks are kept, and the version of the TensorRT that compiles them here. */
+export type EngineStore = { readonly store: EnginesInput['store']; readonly tensorrt: string };
+
+/**
+ * `root` is the folder that paths of models begin in. Without a store of models, one that lies in a store is
+ * `missing-tool`; without one of engines, TensorRT compiles each time.
+ */
+export function upscalers(root: string, stored?: StoredModels, kept?: EngineStore): Upscalers {
   const entries = new Set<Entry>();
   const end = async (entry: Entry) => {
     entries.delete(entry);
@@ -39,7 +47,7 @@ export function upscalers(root: string, stored?: StoredModels): Upscalers {
       const key = JSON.stringify([enlarge, colour]);
       const entry = [...entries].find((each) => each.key === key) ?? {
         key,
-        opened: open({ root, stored }, enlarge, colour),
+        opened: open({ root, stored, kept }, enlarge, colour),
         users: 0,
       };
       entries.add(entry);
@@ -62,7 +70,11 @@ export function upscalers(root: string, stored?: StoredModels): Upscalers {
   };
 }
 
-type Places = { readonly root: string; readonly stored: StoredModels | undefined };
+type Places = {
+  readonly root: string;
+  readonly stored: StoredModels | undefined;
+  readonly kept: EngineStore | undefined;
+};
 
 async function open(
   places: Places,
@@ -74,8 +86,13 @@ async function open(
   if (!isRawPixelFormat(pixelFormat)) throw new ServiceError('bad-input', `${format} frames cannot be enlarged`);
   const file = await fileOf(model, places);
   const frames = { width, height, pixelFormat, colour };
-  const mostPixels = await windowPixels(device, model, file);
-  return openUpscaler({ model, file, frames, mostPixels, device, threads: availableParallelism() });
+  const gpu = device === 'cpu' ? undefined : await askGpu();
+  const graph = device === 'cpu' ? undefined : decodeModel(file, model.id).graph;
+  const mostPixels = graph ? gpuWindowPixels(gpu?.freeBytes, graph) : CPU_WINDOW_PIXELS;
+  // TensorRT takes no 16-bit integers: a network of deeper frames is not its alone, and has no one engine.
+  const compiles = device === 'tensorrt' && RAW_FORMATS[pixelFormat].depth === 8;
+  const known = compiles && gpu && places.kept ? enginesOf(gpu, places.kept) : undefined;
+  return openUpscaler({ model, file, frames, mostPixels, device, threads: availableParallelism(), engines: known });
 }
 
 async function fileOf(model: UpscaleModel, { root, stored }: Places): Promise<Uint8Array> {
@@ -87,10 +104,8 @@ async function fileOf(model: UpscaleModel, { root, stored }: Places): Promise<Ui
   return storedModel(model, lies.key, stored);
 }
 
-async function windowPixels(device: Device, model: UpscaleModel, file: Uint8Array): Promise<number> {
-  if (device === 'cpu') return CPU_WINDOW_PIXELS;
-  return gpuWindowPixels((await askGpu())?.freeBytes, decodeModel(file, model.id).graph);
-}
+const enginesOf = (gpu: Gpu, { store, tensorrt }: EngineStore) =>
+  engines({ gpu, store, tools: { ...networkTools(), tensorrt } });
 
 const packageSchema = z.object({ version: z.string() });
 

@@ -36,9 +36,11 @@ export async function openTask(stack: StackConfig<'task'>, errand: ErrandConfig,
   const scratch = join(tmpdir(), 'reelmill');
   const bucket = s3ObjectStore({ ...S3_DEFAULTS, client, bucket: errand.S3_BUCKET, scratch });
   const db = documents(options);
-  const { ffmpegs, searchPath, cacheFolder, modelsRoot, sharedFolder } = localConfig();
+  const { ffmpegs, searchPath, cacheFolder, modelsRoot, sharedFolder, tensorrt } = localConfig();
   const cacheFile = join(cacheFolder, 'tools.json');
-  const networks = upscalers(modelsRoot, { store: bucket, shared: join(sharedFolder, 'models') });
+  const cache = belowPrefix(bucket, 'cache/');
+  const stored = { store: bucket, shared: join(sharedFolder, 'models') };
+  const networks = upscalers(modelsRoot, stored, tensorrt ? { store: cache, tensorrt } : undefined);
   return {
     machine,
     networks,
@@ -46,7 +48,7 @@ export async function openTask(stack: StackConfig<'task'>, errand: ErrandConfig,
     ports: {
       sources: bucket,
       outputs: bucket,
-      cache: belowPrefix(bucket, 'cache/'),
+      cache,
       jobs: dynamoJobStore(db, stack.JOBS_TABLE),
       demand: dynamoDemandStore(db, stack.JOBS_TABLE),
       notifier: silent,
