@@ -5,11 +5,12 @@ import type { Colour } from '../core/media/probe.ts';
 import { ENLARGED, RGB, rgbModel } from '../core/upscale/convert/rgb-model.ts';
 import { UPSCALE_MODELS, type UpscaleModel, upscaleModelNamed } from '../core/upscale/models.ts';
 import { node } from '../core/upscale/onnx-model.ts';
+import { CPU_WINDOW_PIXELS } from '../core/upscale/window-pixels.ts';
 import { framePool, nutChunks, type RawFrame, readAhead } from '../media/frames.ts';
 import { readNutFrames } from '../media/nut/read-nut-frames.ts';
 import { enlargeFrames } from '../media/onnx/enlarge-frames.ts';
 import { encodeModel } from '../media/onnx/model-file.ts';
-import { CPU_WINDOW_PIXELS, openUpscaler, type Upscaler } from '../media/onnx/upscaler.ts';
+import { openUpscaler, type Upscaler } from '../media/onnx/upscaler.ts';
 import { runProcess } from '../media/run-process.ts';
 import { type Measurement, median, type Row } from './measurement.ts';
 

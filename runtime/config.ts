@@ -13,6 +13,12 @@ export type LocalConfig = {
   readonly cacheFolder: string;
   /** The folder in which `models/` lies: REELMILL_ROOT, or that of this program. */
   readonly modelsRoot: string;
+  /** The folder that stands in for a bucket's `models/`, where models lie that do not ship: REELMILL_MODELS, or `modelsRoot`. */
+  readonly modelStore: string;
+  /** What all mills on this machine may share: REELMILL_SHARED, or the cache folder. */
+  readonly sharedFolder: string;
+  /** TENSORRT_VERSION, where TensorRT is there with its compiler: the GPU image says so. */
+  readonly tensorrt: string | undefined;
   /** REELMILL_SLACK_WEBHOOK: notices go there too. */
   readonly slackWebhook: string | undefined;
   /** REELMILL_SMTP_URL (smtp://user:password@host:port), REELMILL_MAIL_FROM, REELMILL_MAIL_TO: all three or none. */
@@ -21,11 +27,16 @@ export type LocalConfig = {
 
 export function localConfig(env: Readonly<Record<string, string | undefined>> = process.env): LocalConfig {
   const { REELMILL_SMTP_URL: url, REELMILL_MAIL_FROM: from, REELMILL_MAIL_TO: to } = env;
+  const modelsRoot = env.REELMILL_ROOT || fileURLToPath(new URL('../', import.meta.url)); // one level up from runtime/, and from dist/
+  const cacheFolder = join(env.XDG_CACHE_HOME || join(homedir(), '.cache'), 'reelmill');
   return {
     ffmpegs: (env.REELMILL_FFMPEG ?? '').split(process.platform === 'win32' ? ';' : ':').filter(Boolean),
     searchPath: env.PATH ?? '',
-    cacheFolder: join(env.XDG_CACHE_HOME || join(homedir(), '.cache'), 'reelmill'),
-    modelsRoot: env.REELMILL_ROOT || fileURLToPath(new URL('../', import.meta.url)), // one level up from runtime/, and from dist/
+    cacheFolder,
+    modelsRoot,
+    modelStore: env.REELMILL_MODELS || modelsRoot,
+    sharedFolder: env.REELMILL_SHARED || cacheFolder,
+    tensorrt: env.TENSORRT_VERSION || undefined,
     slackWebhook: env.REELMILL_SLACK_WEBHOOK,
     mail: url && from && to ? { url, from, to } : undefined,
   };

@@ -42,10 +42,16 @@ export async function openLocal(work: string, signal: AbortSignal, report: (mess
   const config = localConfig();
   const jobs = openJobs(work);
   const demand = sqliteDemandStore(join(work, JOB_TABLE));
-  const networks = upscalers(config.modelsRoot);
+  const stored = { store: folderStore(config.modelStore), shared: join(config.sharedFolder, 'models') };
+  const cache = folderStore(join(work, 'cache'));
+  const networks = upscalers(
+    config.modelsRoot,
+    stored,
+    config.tensorrt ? { store: cache, tensorrt: config.tensorrt } : undefined,
+  );
   const media = { ...ffmpegMedia(await localToolbox(config, signal), networks), hash: hashOnThread };
   const shared = {
-    cache: folderStore(join(work, 'cache')),
+    cache,
     scratch: localScratch(work),
     jobs,
     demand,

@@ -3,6 +3,7 @@ import type { InferenceSession } from 'onnxruntime-node';
 import * as z from 'zod/mini';
 import { ServiceError } from '../../core/errors.ts';
 import type { Device } from '../../core/upscale/enlargement.ts';
+import { lacksMemory } from './lacks-memory.ts';
 
 /** A tensor inside a buffer. */
 export type TensorView = {
@@ -101,15 +102,18 @@ function settle(pending: Map<number, Pending>, { id, from, into, failed }: z.inf
   else run?.reject(new ServiceError(lacksMemory(failed) ? 'out-of-memory' : 'bug', `the network failed: ${failed}`));
 }
 
-/** onnxruntime gives JavaScript nothing but words: those of its arena, of C++, of CUDA and of TensorRT. */
-const lacksMemory = (words: string) =>
-  /allocate memory|bad[ _]alloc|out of ?memory|CUDA_ERROR_OUT_OF_MEMORY/i.test(words);
+/** TensorRT cannot do all that CUDA can, such as 16-bit integers; the rest of a network is CUDA's. Never the processor's. */
+const PROVIDERS: Readonly<Record<Device, readonly Device[]>> = {
+  cpu: ['cpu'],
+  cuda: ['cuda'],
+  tensorrt: ['tensorrt', 'cuda'],
+};
 
 /** Results depend on the optimization level, so it is pinned. Threads that spin while they wait cost half as much again. */
 function optionsOf(device: Device, threads: number): InferenceSession.SessionOptions {
   return {
     graphOptimizationLevel: 'all',
-    executionProviders: [device],
+    executionProviders: PROVIDERS[device],
     intraOpNumThreads: threads,
     logSeverityLevel: 4,
     extra: {

@@ -2,10 +2,12 @@ import { ServiceError } from '../../core/errors.ts';
 import type { Colour } from '../../core/media/probe.ts';
 import { frameBytes } from '../../core/media/raw-formats.ts';
 import type { UpscaleModel } from '../../core/upscale/models.ts';
+import type { OnnxModel } from '../../core/upscale/onnx-model.ts';
 import { tileRule } from '../../core/upscale/receptive-field.ts';
 import { type Tiling, tiling } from '../../core/upscale/tiles.ts';
 import { yuvFrames } from '../../core/upscale/yuv.ts';
 import { PLANES, yuvModel } from '../../core/upscale/yuv-model.ts';
+import type { Engines } from './engines.ts';
 import { decodeModel, encodeModel } from './model-file.ts';
 import type { SessionOptions } from './ort-session.ts';
 import { enlargedShape, type FrameShape, openWindows, planesOf, type Windows } from './windows.ts';
@@ -17,6 +19,8 @@ export type UpscalerInput = SessionOptions & {
   readonly frames: FrameShape & { readonly colour: Colour };
   /** What a window may measure at most: memory grows with it, the share of halos shrinks. */
   readonly mostPixels: number;
+  /** Networks that were compiled before; without, onnxruntime compiles for itself where the device needs it. */
+  readonly engines?: Engines | undefined;
 };
 
 export type Upscaler = {
@@ -29,12 +33,6 @@ export type Upscaler = {
   enlarge(frame: Uint8Array, into: Uint8Array): Promise<void>;
   close(): Promise<void>;
 };
-
-/**
- * A good `mostPixels` for a CPU: websr-l takes 1080p to 4K with 279 MB resident, against 573 MB in windows four times as
- * large, for the same CPU; and a window of the slowest model that ships takes 0.7 s of CPU, which closing waits for.
- */
-export const CPU_WINDOW_PIXELS = 1 << 16;
 
 /**
  * Opens a model for frames of one size and format. On a CPU the result is, bit for bit, that of the whole frame at once,
@@ -94,15 +92,35 @@ function opener(input: UpscalerInput): Opener {
     return smaller;
   };
   const open = async (cut: Tiling): Promise<Windows> => {
-    const network = encodeModel(forWindow(cut.window));
+    const opened = (network: Uint8Array) => openWindows({ ...input, network, tiling: cut, model, pixelFormat });
+    const network = forWindow(cut.window);
     try {
-      return await openWindows({ ...input, network, tiling: cut, model, pixelFormat });
+      return (await precompiled(network, input.engines, opened)) ?? (await opened(encodeModel(network)));
     } catch (error) {
       if (!isOutOfMemory(error)) throw error;
       return open(halved(cut));
     }
   };
   return { tiled, open, halved };
+}
+
+/** Undefined where there is no engine that runs: one that was kept and is refused is compiled anew, once. */
+async function precompiled(
+  network: OnnxModel,
+  engines: Engines | undefined,
+  open: (network: Uint8Array) => Promise<Windows>,
+): Promise<Windows | undefined> {
+  for (const anew of [false, true]) {
+    const compiled = await engines?.compiled(network, anew);
+    if (!compiled) return undefined;
+    try {
+      return await open(compiled.network);
+    } catch (error) {
+      if (isOutOfMemory(error)) throw error;
+      if (compiled.isNew) return undefined;
+    }
+  }
+  return undefined;
 }
 
 const pixelsOf = ({ window }: Tiling) => window.width * window.height;

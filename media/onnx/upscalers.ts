@@ -4,11 +4,17 @@ import { join } from 'node:path';
 import * as z from 'zod/mini';
 import type { EncodeSpec } from '../../core/encode/encode-spec.ts';
 import { ServiceError } from '../../core/errors.ts';
-import { isRawPixelFormat } from '../../core/media/raw-formats.ts';
+import { isRawPixelFormat, RAW_FORMATS } from '../../core/media/raw-formats.ts';
 import type { Enlarged } from '../../core/upscale/enlargement.ts';
-import { upscaleModelNamed } from '../../core/upscale/models.ts';
+import type { Gpu } from '../../core/upscale/gpu.ts';
+import { type UpscaleModel, upscaleModelNamed } from '../../core/upscale/models.ts';
+import { CPU_WINDOW_PIXELS, gpuWindowPixels } from '../../core/upscale/window-pixels.ts';
+import { askGpu } from './ask-gpu.ts';
+import { type EnginesInput, engines } from './engines.ts';
+import { decodeModel } from './model-file.ts';
 import { readModel } from './read-model.ts';
-import { CPU_WINDOW_PIXELS, openUpscaler, type Upscaler } from './upscaler.ts';
+import { type StoredModels, storedModel } from './stored-models.ts';
+import { openUpscaler, type Upscaler } from './upscaler.ts';
 
 /** The networks of this process: one at a time, opened when it is first asked for and kept for the next segment. */
 export type Upscalers = {
@@ -20,8 +26,14 @@ export type Upscalers = {
 
 type Entry = { readonly key: string; readonly opened: Promise<Upscaler>; users: number };
 
-/** `root` is the folder that paths of models begin in. */
-export function upscalers(root: string): Upscalers {
+/** Where compiled networks are kept, and the version of the TensorRT that compiles them here. */
+export type EngineStore = { readonly store: EnginesInput['store']; readonly tensorrt: string };
+
+/**
+ * `root` is the folder that paths of models begin in. Without a store of models, one that lies in a store is
+ * `missing-tool`; without one of engines, TensorRT compiles each time.
+ */
+export function upscalers(root: string, stored?: StoredModels, kept?: EngineStore): Upscalers {
   const entries = new Set<Entry>();
   const end = async (entry: Entry) => {
     entries.delete(entry);
@@ -35,7 +47,7 @@ export function upscalers(root: string): Upscalers {
       const key = JSON.stringify([enlarge, colour]);
       const entry = [...entries].find((each) => each.key === key) ?? {
         key,
-        opened: open(root, enlarge, colour),
+        opened: open({ root, stored, kept }, enlarge, colour),
         users: 0,
       };
       entries.add(entry);
@@ -58,21 +70,42 @@ export function upscalers(root: string): Upscalers {
   };
 }
 
+type Places = {
+  readonly root: string;
+  readonly stored: StoredModels | undefined;
+  readonly kept: EngineStore | undefined;
+};
+
 async function open(
-  root: string,
+  places: Places,
   { model: id, device, from: { width, height, pixelFormat: format } }: Enlarged,
   colour: EncodeSpec['colour'],
 ): Promise<Upscaler> {
   const model = upscaleModelNamed(id);
-  if (model.lies.in !== 'repository') {
-    throw new ServiceError('missing-tool', `the model ${id} lies in a store, from which nothing here fetches`);
-  }
   const pixelFormat = format.replace('yuvj', 'yuv');
   if (!isRawPixelFormat(pixelFormat)) throw new ServiceError('bad-input', `${format} frames cannot be enlarged`);
-  const file = await readModel(model, join(root, model.lies.path));
+  const file = await fileOf(model, places);
   const frames = { width, height, pixelFormat, colour };
-  return openUpscaler({ model, file, frames, mostPixels: CPU_WINDOW_PIXELS, device, threads: availableParallelism() });
+  const gpu = device === 'cpu' ? undefined : await askGpu();
+  const graph = device === 'cpu' ? undefined : decodeModel(file, model.id).graph;
+  const mostPixels = graph ? gpuWindowPixels(gpu?.freeBytes, graph) : CPU_WINDOW_PIXELS;
+  // TensorRT takes no 16-bit integers: a network of deeper frames is not its alone, and has no one engine.
+  const compiles = device === 'tensorrt' && RAW_FORMATS[pixelFormat].depth === 8;
+  const known = compiles && gpu && places.kept ? enginesOf(gpu, places.kept) : undefined;
+  return openUpscaler({ model, file, frames, mostPixels, device, threads: availableParallelism(), engines: known });
 }
+
+async function fileOf(model: UpscaleModel, { root, stored }: Places): Promise<Uint8Array> {
+  const { lies } = model;
+  if (lies.in === 'repository') return readModel(model, join(root, lies.path));
+  if (!stored) {
+    throw new ServiceError('missing-tool', `the model ${model.id} lies in a store, from which nothing here fetches`);
+  }
+  return storedModel(model, lies.key, stored);
+}
+
+const enginesOf = (gpu: Gpu, { store, tensorrt }: EngineStore) =>
+  engines({ gpu, store, tools: { ...networkTools(), tensorrt } });
 
 const packageSchema = z.object({ version: z.string() });
 

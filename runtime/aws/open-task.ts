@@ -36,16 +36,18 @@ export async function openTask(stack: StackConfig<'task'>, errand: ErrandConfig,
   const scratch = join(tmpdir(), 'reelmill');
   const bucket = s3ObjectStore({ ...S3_DEFAULTS, client, bucket: errand.S3_BUCKET, scratch });
   const jobs = dynamoJobStore(documents(options), stack.JOBS_TABLE);
-  const { ffmpegs, searchPath, cacheFolder, modelsRoot } = localConfig();
+  const { ffmpegs, searchPath, cacheFolder, modelsRoot, sharedFolder, tensorrt } = localConfig();
   const cacheFile = join(cacheFolder, 'tools.json');
-  const networks = upscalers(modelsRoot);
+  const cache = belowPrefix(bucket, 'cache/');
+  const stored = { store: bucket, shared: join(sharedFolder, 'models') };
+  const networks = upscalers(modelsRoot, stored, tensorrt ? { store: cache, tensorrt } : undefined);
   return {
     networks,
     log: taskLog(s3SmallObjects(client, stack.LOG_BUCKET), logKey(errand), systemClock),
     ports: {
       sources: bucket,
       outputs: bucket,
-      cache: belowPrefix(bucket, 'cache/'),
+      cache,
       jobs,
       demand: dynamoDemandStore(documents(options), stack.JOBS_TABLE),
       notifier: silent,

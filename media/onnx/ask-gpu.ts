@@ -1,0 +1,18 @@
+import { ServiceError } from '../../core/errors.ts';
+import { GPU_QUESTION, type Gpu, gpusIn } from '../../core/upscale/gpu.ts';
+import { ProcessError } from '../process-error.ts';
+import { runProcess } from '../run-process.ts';
+
+/** A driver that does not answer in this time is taken for none. */
+const PATIENCE_MS = 20_000;
+
+/** The first graphics card, which is the one onnxruntime takes where there is one; undefined if nobody tells. */
+export async function askGpu(nvidiaSmi = 'nvidia-smi'): Promise<Gpu | undefined> {
+  try {
+    const { stdout } = await runProcess(nvidiaSmi, GPU_QUESTION, { signal: AbortSignal.timeout(PATIENCE_MS) });
+    return gpusIn(stdout)[0];
+  } catch (error) {
+    if (error instanceof ProcessError || error instanceof ServiceError) return undefined;
+    throw error;
+  }
+}

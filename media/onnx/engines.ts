@@ -1,0 +1,91 @@
+import { createHash } from 'node:crypto';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { ServiceError } from '../../core/errors.ts';
+import type { ObjectStore } from '../../core/ports/object-store.ts';
+import { type EngineFacts, engineKey, engineModel, sealed, unsealed } from '../../core/upscale/engine.ts';
+import type { OnnxModel } from '../../core/upscale/onnx-model.ts';
+import { ProcessError } from '../process-error.ts';
+import { runProcess } from '../run-process.ts';
+import { encodeModel } from './model-file.ts';
+
+/** A network with its engine in it; `isNew` if that was compiled just now. */
+export type Compiled = { readonly network: Uint8Array; readonly isNew: boolean };
+
+/** Networks compiled for the card of this machine, and kept for the next who needs them. */
+export type Engines = {
+  /** Undefined where none can be had. `anew`: what is kept is not taken, and replaced. */
+  compiled(network: OnnxModel, anew: boolean): Promise<Compiled | undefined>;
+};
+
+export type EnginesInput = Omit<EngineFacts, 'network'> & {
+  readonly store: Pick<ObjectStore, 'fetch' | 'put' | 'head'>;
+  /** TensorRT's own compiler. */
+  readonly trtexec?: string;
+};
+
+/** Minutes are usual. */
+const COMPILING_MS = 30 * 60_000;
+const TRANSFER_MS = 600_000;
+
+/** TensorRT compiles a network for a card in minutes; what it makes is kept in a store. */
+export function engines({ gpu, tools, store, trtexec = 'trtexec' }: EnginesInput): Engines {
+  return {
+    async compiled(network, anew) {
+      const plain = encodeModel(network);
+      const key = engineKey({ gpu, tools, network: createHash('sha256').update(plain).digest('hex') });
+      const kept = anew ? undefined : await engineAt(key, store);
+      const engine = kept ?? (await compile(plain, trtexec));
+      if (!engine) return undefined;
+      if (!kept) await keep(engine, key, store);
+      return { network: encodeModel(engineModel(network, engine, gpu)), isNew: !kept };
+    },
+  };
+}
+
+/** A broken one counts as none. */
+async function engineAt(key: string, store: EnginesInput['store']): Promise<Uint8Array | undefined> {
+  if (!(await store.head(key))) return undefined;
+  const fetched = await store.fetch(key, AbortSignal.timeout(TRANSFER_MS));
+  try {
+    return unsealed(await readFile(fetched.path));
+  } finally {
+    await fetched.release();
+  }
+}
+
+async function keep(engine: Uint8Array, key: string, store: EnginesInput['store']): Promise<void> {
+  await inFolder(async (folder) => {
+    const path = join(folder, 'engine');
+    await writeFile(path, sealed(engine));
+    await store.put(key, path, { contentType: 'application/octet-stream', signal: AbortSignal.timeout(TRANSFER_MS) });
+  });
+}
+
+/** Undefined if there is no compiler, or it fails or takes too long: then onnxruntime tries what it can. */
+function compile(network: Uint8Array, trtexec: string): Promise<Uint8Array | undefined> {
+  return inFolder(async (folder) => {
+    const [from, to] = [join(folder, 'network.onnx'), join(folder, 'network.engine')];
+    await writeFile(from, network);
+    try {
+      await runProcess(trtexec, [`--onnx=${from}`, `--saveEngine=${to}`, '--skipInference'], {
+        signal: AbortSignal.timeout(COMPILING_MS),
+        stdout: 'ignore',
+      });
+      return await readFile(to).catch(() => undefined);
+    } catch (error) {
+      if (error instanceof ProcessError || error instanceof ServiceError) return undefined;
+      throw error;
+    }
+  });
+}
+
+async function inFolder<T>(work: (folder: string) => Promise<T>): Promise<T> {
+  const folder = await mkdtemp(join(tmpdir(), 'reelmill-engine-'));
+  try {
+    return await work(folder);
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+}
