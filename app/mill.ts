@@ -6,6 +6,7 @@ import type { Recipe, RenditionSpec } from '../core/recipes/recipe.ts';
 import { recipeKey, type ToolsByCodec } from '../core/recipes/recipe-key.ts';
 import { candidates, hung, renditionsFor } from '../core/recipes/renditions.ts';
 import { resolveSettings, type Settings } from '../core/recipes/settings.ts';
+import { refuseMissingOcr } from '../core/subtitles/ocr.ts';
 import { type Chosen, chooseRenditions } from './choose-renditions.ts';
 import type { JobRequest } from './job-request.ts';
 import { type Before, type Making, makeAll } from './make-all.ts';
@@ -35,7 +36,7 @@ export async function mill(request: JobRequest, ports: Ports, tracking: Tracking
   const scratch = `jobs/${request.id}`;
   const parents = openParents();
   try {
-    const tools = await toolsFor(wanted, ports, tracking.signal);
+    const tools = await toolsFor(wanted, ports, { settings, signal: tracking.signal });
     const key = recipeKey(request.recipe, wanted, settings, tools);
     const { path } = file;
     const { bytes } = head;
@@ -85,19 +86,27 @@ async function dueNow(
   return made.map(({ name }) => name);
 }
 
-/** The tools of every codec among these renditions. Throws `missing-tool`. */
+/** The tools of every codec among these renditions, and what reads subtitles if the settings want them read. Throws `missing-tool`. */
 export async function toolsFor(
   renditions: readonly RenditionSpec[],
   { media }: Pick<Ports, 'media'>,
-  signal: AbortSignal,
+  { settings, signal }: { readonly settings: Partial<Settings>; readonly signal: AbortSignal },
 ): Promise<ToolsByCodec> {
   const codecs = [...new Set(renditions.map(({ codec }) => codec))];
   const network = renditions.some(({ enlarge }) => enlarge) ? media.networkTools() : {};
-  return new Map(
-    await Promise.all(
-      codecs.map(async (codec) => [codec, { ...(await media.tools(codec, signal)), ...network }] as const),
-    ),
+  const versions = await Promise.all(
+    codecs.map(async (codec) => [codec, { ...(await media.tools(codec, signal)), ...network }] as const),
   );
+  return new Map([...versions, ...(await ocrTools(media, settings, signal))]);
+}
+
+/** Subtitles are read again by another tesseract, or by the first there is; the pieces of the picture stay. */
+async function ocrTools({ ocrTool }: Ports['media'], settings: Partial<Settings>, signal: AbortSignal) {
+  const { ocr = 'none' } = settings;
+  if (ocr === 'none') return [];
+  const tool = await ocrTool(signal);
+  refuseMissingOcr(settings, tool);
+  return tool ? [['ocr', { tesseract: tool.version, languages: tool.languages.join() }] as const] : [];
 }
 
 export async function whatIsThere(

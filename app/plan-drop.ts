@@ -64,7 +64,7 @@ export async function planDrop(request: JobRequest, ports: Ports, signal: AbortS
     const tracking = { signal, emit: () => {}, record: async () => {}, watch: stopwatch(ports.clock), settings };
     const bytes = (await ports.sources.head(request.source))?.bytes ?? 0;
     const source = await readSource({ path: file.path, bytes, sha256: '' }, request, ports, tracking);
-    const tools = await toolsFor(candidates(request.recipe, settings), ports, signal);
+    const tools = await toolsFor(candidates(request.recipe, settings), ports, { settings, signal });
     const specs = renditionsFor(request.recipe, settings, source.main.video);
     const { there, ...library } = await libraryOf(request, ports, { path: file.path, settings, tools, signal });
     const { made, deferred } = await chooseRenditions(specs, request, ports, { settings, there });

@@ -8,6 +8,7 @@ import type { ExtraFile } from './extra-file.ts';
 import type { Before, Making, Outcome } from './make-all.ts';
 import type { Extras } from './make-extras.ts';
 import { manifestKey } from './published-manifest.ts';
+import { readBitmapSubtitles } from './read-bitmap-subtitles.ts';
 import type { SourceFacts } from './read-source.ts';
 
 type Publication = { readonly manifest: string; readonly published: readonly PublishedFile[] };
@@ -68,6 +69,7 @@ async function stateOf(
 type Streams = {
   readonly sidecars: readonly (ExtraFile & { readonly stream: number })[];
   readonly fates: readonly StreamFate[];
+  readonly warnings: readonly string[];
 };
 
 /** What became of the source's streams: as the first rendition made from it has it, or as it was where none was made. */
@@ -77,14 +79,11 @@ async function streamsOf(outcomes: readonly Outcome[], edition: Edition): Promis
   const source = parents.known('source');
   if (first?.kind === 'made' && source) return sidecarsOf(first.made.plans, source, edition);
   const sidecars = (before?.manifest.sidecars ?? []).map((sidecar) => ({ ...sidecar, file: undefined }));
-  return { sidecars, fates: before?.manifest.streams ?? [] };
+  return { sidecars, fates: before?.manifest.streams ?? [], warnings: [] };
 }
 
-async function sidecarsOf(
-  plans: readonly StreamPlan[],
-  source: SourceFacts,
-  { ports, folder, tracking, watch }: Edition,
-): Promise<Streams> {
+async function sidecarsOf(plans: readonly StreamPlan[], source: SourceFacts, edition: Edition): Promise<Streams> {
+  const { ports, folder, tracking, watch } = edition;
   const from = { path: source.path, probe: source.probe, stream: source.main.index };
   const written = await watch.time('join', () =>
     ports.media.writeSidecars({ source: from, plans, folder }, tracking.signal),
@@ -98,7 +97,13 @@ async function sidecarsOf(
     const info = await ports.media.fileInfo(file, tracking.signal);
     sidecars.push({ path: plan.sidecar.name, file, stream: index, ...info });
   }
-  return { sidecars, fates: plans.map((plan) => fateOf(plan, problems.get(plan.stream.index))) };
+  const { texts, warnings } = await watch.time('join', () => readBitmapSubtitles(plans, source, edition));
+  sidecars.push(...texts.map(({ stream, file }) => ({ stream, ...file })));
+  const fates = plans.map((plan) => {
+    const text = texts.find(({ stream }) => stream === plan.stream.index)?.text;
+    return { ...fateOf(plan, problems.get(plan.stream.index)), ...(text && { text }) };
+  });
+  return { sidecars, fates, warnings };
 }
 
 function fateOf({ stream, fate, why, sidecar, codecArgs }: StreamPlan, problem: string | undefined): StreamFate {
@@ -111,7 +116,7 @@ function fateOf({ stream, fate, why, sidecar, codecArgs }: StreamPlan, problem: 
   };
 }
 
-function manifestOf(outcomes: readonly Outcome[], { sidecars, fates }: Streams, edition: Edition): Manifest {
+function manifestOf(outcomes: readonly Outcome[], { sidecars, fates, warnings }: Streams, edition: Edition): Manifest {
   const { request, ports, watch, before, thumbnails, playlists } = edition;
   const timings = watch.timings();
   const { usd, vcpuHours } = costOf((timings.encode + timings.verify) * ports.cores);
@@ -130,7 +135,7 @@ function manifestOf(outcomes: readonly Outcome[], { sidecars, fates }: Streams, 
     ...(playlists && { playlists: [...playlists] }),
     ...(edition.comparison && { comparison: [...edition.comparison] }),
     streams: [...fates],
-    warnings: warningsOf(outcomes, fates, before),
+    warnings: [...warningsOf(outcomes, fates, before), ...warnings],
     cost: { estimatedUsd: usd, vcpuHours, basis: `this machine's time, as if on ${FARGATE_SPOT.basis}` },
     timings,
     madeAt: new Date(ports.clock.now()).toISOString(),

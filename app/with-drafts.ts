@@ -35,7 +35,7 @@ export async function withDrafts<T>(
     const watch = stopwatch(ports.clock);
     const context = { ...tracking, watch, settings };
     const source = await readSource({ path: file.path, bytes: head.bytes, sha256: '' }, request, ports, context);
-    const tools = await toolsFor(candidates(request.recipe, settings), ports, tracking.signal);
+    const tools = await toolsFor(candidates(request.recipe, settings), ports, { settings, signal: tracking.signal });
     const all = renditionsFor(request.recipe, settings, source.main.video);
     const { made: specs } = await chooseRenditions(all, request, ports, { settings, there: [] });
     const fromSource = source.cut.access === 'seek' ? specs.filter(({ parent }) => parent === 'source') : [];

@@ -23,6 +23,21 @@ const streamFate = z.object({
   why: z.string(),
   /** The sidecar that holds it, if it is not in the rendition itself. */
   sidecar: z.optional(z.string()),
+  /** Of bitmap subtitles: what tesseract read in them. */
+  text: z.optional(
+    z.object({
+      sidecar: z.string(),
+      language: z.string(),
+      pictures: z.int(),
+      /** Pictures in which it found no word. */
+      unread: z.int(),
+      words: z.int(),
+      /** Words it is less than 60 % sure of. */
+      doubtful: z.int(),
+      /** Of all words, in percent. */
+      confidence: z.number(),
+    }),
+  ),
 });
 
 const check = z.object({ name: z.string(), passed: z.boolean(), detail: z.string() });

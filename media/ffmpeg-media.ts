@@ -18,6 +18,8 @@ import { isInterlaced } from './interlace.ts';
 import { inverseTelecine } from './inverse-telecine.ts';
 import { join } from './join.ts';
 import { likeness } from './likeness.ts';
+import { readSubtitles } from './ocr/read-subtitles.ts';
+import { askTesseract } from './ocr/tesseract.ts';
 import { networkTools, type Upscalers } from './onnx/upscalers.ts';
 import { packetSurvey, withoutAdts } from './packet-survey.ts';
 import { proposeCrop } from './propose-crop.ts';
@@ -50,6 +52,8 @@ export function ffmpegMedia(toolbox: Toolbox, networks: Upscalers): Media {
     join: (plan, options) => join(ffmpeg, plan, options),
     spherical: readSpherical,
     writeSidecars: (task, signal) => writeSidecars(ffmpeg, task, signal),
+    ocrTool: async (signal) => (toolbox.tesseract === undefined ? undefined : askTesseract(toolbox.tesseract, signal)),
+    readSubtitles: (task, signal) => readSubtitles(toolbox, task, signal),
     decodeFully: (path, options) => decodeFully(ffmpeg, path, options),
     compareFrames: (task, options) => compareFrames(ffmpeg, task, options),
     measureQuality: (task, options) => sampleQuality(toolbox, task, options),

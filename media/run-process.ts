@@ -32,6 +32,8 @@ export type RunOptions = {
   /** Further pipes on which the process writes lines, by file descriptor, 3 or higher. */
   readonly extraPipes?: Readonly<Record<number, OnLine>>;
   readonly cwd?: string;
+  /** Added to our own environment. */
+  readonly env?: Readonly<Record<string, string>>;
   /** Let everything else on the machine go first. */
   readonly nice?: boolean;
 };
@@ -93,6 +95,7 @@ function start(command: string, args: readonly string[], options: RunOptions) {
     forceKillAfterDelay: GRACE_MS,
     cleanup: false, // execa's own sends SIGTERM, after which an encoder may go on for a while
     ...(options.cwd !== undefined && { cwd: options.cwd }),
+    ...(options.env && { env: options.env }),
   });
   if (options.nice && child.pid !== undefined) lowerPriority(child.pid);
   return child;

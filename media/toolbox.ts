@@ -22,6 +22,8 @@ export type Toolbox = {
   readonly ffmpeg: Tool;
   /** Its path. */
   readonly ffprobe: string;
+  /** Its path, where there is one. */
+  readonly tesseract: string | undefined;
   readonly all: readonly Tool[];
   withFilter(name: string): Tool | undefined;
   withEncoder(name: string): Tool | undefined;
@@ -57,6 +59,7 @@ export async function openToolbox(places: ToolboxPlaces): Promise<Toolbox> {
   return {
     ffmpeg,
     ffprobe: await findFfprobe(named, places.searchPath),
+    tesseract: (await findProgram('tesseract', places.searchPath))?.path,
     all: working,
     withFilter: (name) => working.find((tool) => tool.filters.has(name)),
     withEncoder: (name) => working.find((tool) => tool.encoders.has(name)),

@@ -22,6 +22,16 @@ const TOOLS = {
   /** A newer ffmpeg with libvmaf, beside the system's own. */
   ffmpeg7: { commands: [['python3']], packages: { pip: ['imageio-ffmpeg'] }, flaw: imageioFlaw },
   vlc: { commands: [['cvlc']], packages: { 'apt-get': ['vlc-bin', 'vlc-plugin-base'] } },
+  /** Reads bitmap subtitles; with English, other languages are packages of their own. */
+  tesseract: {
+    commands: [['tesseract']],
+    packages: {
+      'apt-get': ['tesseract-ocr'],
+      apk: ['tesseract-ocr', 'tesseract-ocr-data-eng'],
+      dnf: ['tesseract'],
+      brew: ['tesseract'],
+    },
+  },
   chromium: {
     commands: [['chromium', 'chromium-browser', 'google-chrome']],
     packages: { 'apt-get': ['chromium'], apk: ['chromium'], dnf: ['chromium'] },

@@ -4,6 +4,7 @@ import { makerOf } from '../../core/encode/codecs/makers.ts';
 import { FAILURES } from '../../core/errors.ts';
 import { localConfig } from '../../runtime/config.ts';
 import { hardwareTrials } from '../../runtime/hardware-trials.ts';
+import { localOcr } from '../../runtime/local-ocr.ts';
 import { localToolbox } from '../../runtime/local-ports.ts';
 import { interruptSignal } from '../interrupt.ts';
 
@@ -34,15 +35,20 @@ export async function doctor(options: { readonly json?: boolean }): Promise<numb
   });
   const healthy = rows.every(({ need, found }) => !need || found !== undefined);
   const hardware = await hardwareTrials(toolbox, signal);
+  const ocr = await localOcr(toolbox, signal);
   const tools = toolbox.all.map(({ path, version, libx265 }) => ({ path, version, libx265 }));
   if (options.json) {
     process.stdout.write(
-      `${JSON.stringify({ type: 'doctor', tools, ffprobe: toolbox.ffprobe, can: rows, hardware, healthy })}\n`,
+      `${JSON.stringify({ type: 'doctor', tools, ffprobe: toolbox.ffprobe, can: rows, ocr, hardware, healthy })}\n`,
     );
   } else {
     const table = new Table({ head: ['', 'what', 'for', 'in'], style: { head: [], border: [], compact: true } });
     for (const { name, makes, need, found } of rows)
       table.push([found ? 'ok' : need ? 'MISSING' : '-', name, makes, found ?? '']);
+    const languages = ocr
+      ? `${ocr.version}, languages: ${ocr.languages.join(', ') || 'none'}`
+      : 'tesseract-ocr is not installed';
+    table.push([ocr ? 'ok' : '-', 'tesseract', `bitmap subtitles as text in upscale (${languages})`, ocr?.path ?? '']);
     for (const trial of hardware) {
       const maker = makerOf(trial.encoder);
       const found = trial.works ? `${trial.path}, on ${trial.device}` : trial.why;

@@ -12,7 +12,9 @@ import type { Metric } from '../quality/metric.ts';
 import type { SampleWindow } from '../quality/sample.ts';
 import type { FrameIndex } from '../segments/frame-index.ts';
 import type { Segment } from '../segments/segments.ts';
+import type { OcrTool } from '../subtitles/ocr.ts';
 import type { SpriteGrid } from '../thumbnails/sprite.ts';
+import type { Rational } from '../units.ts';
 import type { CropArea } from '../upscale/crop-area.ts';
 
 /** A stream's packets, read once. Times are seconds from the file's start. */
@@ -68,6 +70,25 @@ export type WrittenSidecar = {
   readonly index: number;
   readonly path: string | undefined;
   readonly problem: string | undefined;
+};
+
+/** A stream of bitmap subtitles (`source.stream`), the language it is in, and what its times are multiplied by. */
+export type OcrTask = {
+  readonly source: Source;
+  readonly language: string;
+  readonly slower: Rational | undefined;
+  readonly output: string;
+};
+
+export type OcrReading = {
+  readonly pictures: number;
+  /** Pictures in which no word was found. */
+  readonly unread: number;
+  readonly words: number;
+  /** Words of little confidence. */
+  readonly doubtful: number;
+  /** Mean of all words, 0-100. */
+  readonly confidence: number;
 };
 
 export type WorkOptions = {
@@ -180,6 +201,10 @@ export interface Media {
   spherical(source: Source, signal: AbortSignal): Promise<Spherical | undefined>;
   /** Writes the sidecars; what could not be written is named with its reason. */
   writeSidecars(task: SidecarTask, signal: AbortSignal): Promise<readonly WrittenSidecar[]>;
+  /** The tesseract at hand, if there is one. */
+  ocrTool(signal: AbortSignal): Promise<OcrTool | undefined>;
+  /** Writes SubRip. Throws `bad-input` where the stream cannot be read, `missing-tool` without tesseract. */
+  readSubtitles(task: OcrTask, signal: AbortSignal): Promise<OcrReading>;
   /** How many frames the picture of our own file decodes to, any error being fatal. */
   decodeFully(
     path: string,

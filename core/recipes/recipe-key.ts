@@ -3,8 +3,8 @@ import type { CodecName } from '../encode/codecs/codec-settings.ts';
 import type { Recipe, RenditionSpec } from './recipe.ts';
 import type { Settings } from './settings.ts';
 
-/** Versions of all that shapes a codec's bytes. */
-export type ToolsByCodec = ReadonlyMap<CodecName, Readonly<Record<string, string>>>;
+/** Versions of all that shapes a codec's bytes; under `ocr`, of what reads subtitles. */
+export type ToolsByCodec = ReadonlyMap<CodecName | 'ocr', Readonly<Record<string, string>>>;
 
 /** With the source's hash, all that decides what a drop becomes: if both are as they were, nothing is to be done. */
 export function recipeKey(

@@ -35,6 +35,8 @@ export type Settings = {
   readonly mezzanine: (typeof MEZZANINES)[number];
   readonly keepMezzanine: boolean;
   readonly encoder: (typeof ENCODERS)[number];
+  /** none, auto, or tesseract's name of a language, or several as "eng+fra". */
+  readonly ocr: string;
 };
 export type SettingName = keyof Settings;
 export type RawSettings = Readonly<Record<string, string | number | boolean>>;
@@ -162,6 +164,11 @@ export const SETTINGS: { readonly [K in SettingName]: Setting<Settings[K]> } = {
     summary: 'x265 and x264, or the encoder of a graphics card that `doctor` finds working',
     range: ENCODERS.join('|'),
     parse: oneOf(ENCODERS),
+  },
+  ocr: {
+    summary: "bitmap subtitles read as text, by tesseract; auto: in the stream's language, where both are here",
+    range: 'none|auto|a language of tesseract as eng, or several as eng+fra',
+    parse: (text) => (/^(none|auto|[a-z]{3}(_[a-z]+)*(\+[a-z]{3}(_[a-z]+)*)*)$/i.test(text) ? text : undefined),
   },
   container: { summary: 'mkv holds what MP4 cannot', range: 'mp4|mkv', parse: oneOf(['mp4', 'mkv'] as const) },
 };

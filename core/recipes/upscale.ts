@@ -37,6 +37,7 @@ export const upscale = {
     'pre',
     'mezzanine',
     'keepMezzanine',
+    'ocr',
   ],
   defaults: {
     device: 'cpu',
@@ -45,6 +46,7 @@ export const upscale = {
     pre: 'stream',
     mezzanine: 'none',
     keepMezzanine: false,
+    ocr: 'auto',
     segmentSeconds: { shortest: 10, longest: 60 },
     container: 'mp4',
   },

@@ -1,0 +1,56 @@
+import { ServiceError } from '../core/errors.ts';
+import type { StreamFate } from '../core/manifest.ts';
+import type { StreamPlan } from '../core/media/stream-plan.ts';
+import type { OcrReading } from '../core/ports/media.ts';
+import { ocrPlans } from '../core/subtitles/ocr.ts';
+import { DOUBTFUL_BELOW } from '../core/subtitles/recognised.ts';
+import type { ExtraFile } from './extra-file.ts';
+import type { Making } from './make-all.ts';
+import type { SourceFacts } from './read-source.ts';
+
+export type ReadText = {
+  readonly stream: number;
+  readonly file: ExtraFile;
+  readonly text: NonNullable<StreamFate['text']>;
+};
+
+/** Bitmap subtitles as text beside them, where the settings want it and tesseract can. What cannot be read does not fail the job. */
+export async function readBitmapSubtitles(
+  plans: readonly StreamPlan[],
+  { path, probe }: Pick<SourceFacts, 'path' | 'probe'>,
+  { settings, ports: { media }, folder, tracking: { signal } }: Making,
+): Promise<{ readonly texts: readonly ReadText[]; readonly warnings: readonly string[] }> {
+  const texts: ReadText[] = [];
+  const warnings: string[] = [];
+  const tool = settings.ocr === undefined || settings.ocr === 'none' ? undefined : await media.ocrTool(signal);
+  for (const ocr of ocrPlans(plans, settings, tool)) {
+    const { index } = ocr.plan.stream;
+    if (ocr.language === undefined) {
+      warnings.push(`the subtitles of stream ${index} are not read as text: ${ocr.why}`);
+      continue;
+    }
+    const { language, sidecar } = ocr;
+    const output = `${folder}/${sidecar}`;
+    const task = { source: { path, probe, stream: index }, language, output, slower: ocr.plan.slower };
+    const read = await attempt(media.readSubtitles(task, signal));
+    if (typeof read === 'string') {
+      warnings.push(`the subtitles of stream ${index} are not read as text: ${read}`);
+      continue;
+    }
+    const file = { path: sidecar, file: output, ...(await media.fileInfo(output, signal)) };
+    texts.push({ stream: index, file, text: { sidecar, language, ...read, confidence: round(read.confidence) } });
+    if (read.doubtful > 0 || read.unread > 0) warnings.push(doubt(index, sidecar, read));
+  }
+  return { texts, warnings };
+}
+
+const attempt = (reading: Promise<OcrReading>) =>
+  reading.catch((error: unknown) => {
+    if (error instanceof ServiceError && error.code === 'bad-input') return error.message;
+    throw error;
+  });
+
+const round = (value: number) => Math.round(value * 10) / 10;
+
+const doubt = (index: number, sidecar: string, { words, doubtful, pictures, unread }: OcrReading) =>
+  `the subtitles of stream ${index} were read as text, and tesseract is less than ${DOUBTFUL_BELOW} % sure of ${doubtful} of ${words} words, and found none in ${unread} of ${pictures} pictures: look at ${sidecar}`;

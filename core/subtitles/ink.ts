@@ -1,0 +1,45 @@
+export type Grey = { readonly width: number; readonly height: number; readonly data: Uint8Array };
+
+/** Of luma in its usual range, 16 to 235: what is brighter is writing. */
+const INK = 64;
+const WHITE = 235;
+/** Tesseract wants paper around letters. */
+const MARGIN = 16;
+
+/**
+ * The writing of a picture, light on nothing, as dark on white with a margin; undefined where it has none. Outlines that
+ * are black vanish with it.
+ */
+export function inked({ width, height, data }: Grey): Grey | undefined {
+  let [left, top, right, bottom] = [width, height, -1, -1];
+  for (let y = 0; y < height; y++) {
+    for (let x = 0; x < width; x++) {
+      if ((data[y * width + x] ?? 0) <= INK) continue;
+      left = Math.min(left, x);
+      right = Math.max(right, x);
+      top = Math.min(top, y);
+      bottom = y;
+    }
+  }
+  if (right < 0) return undefined;
+  const size = { width: right - left + 1 + 2 * MARGIN, height: bottom - top + 1 + 2 * MARGIN };
+  const paper = new Uint8Array(size.width * size.height).fill(255);
+  for (let y = top; y <= bottom; y++) {
+    for (let x = left; x <= right; x++) {
+      const light = Math.min(WHITE, data[y * width + x] ?? 0);
+      paper[(y - top + MARGIN) * size.width + x - left + MARGIN] = Math.round(
+        255 * (1 - Math.max(0, light - 16) / 219),
+      );
+    }
+  }
+  return { ...size, data: paper };
+}
+
+/** Netpbm's grey map. */
+export function pgm({ width, height, data }: Grey): Uint8Array {
+  const head = new TextEncoder().encode(`P5\n${width} ${height}\n255\n`);
+  const file = new Uint8Array(head.length + data.length);
+  file.set(head);
+  file.set(data, head.length);
+  return file;
+}

@@ -1,0 +1,59 @@
+import { mkdir, rm, writeFile } from 'node:fs/promises';
+import { ServiceError } from '../../core/errors.ts';
+import type { OcrReading, OcrTask } from '../../core/ports/media.ts';
+import { DOUBTFUL_BELOW } from '../../core/subtitles/recognised.ts';
+import { type Cue, srt } from '../../core/subtitles/srt.ts';
+import { retimeText } from '../../core/upscale/retime-text.ts';
+import type { Toolbox } from '../toolbox.ts';
+import { type SubtitlePicture, subtitlePictures } from './subtitle-pictures.ts';
+import { readPictures } from './tesseract.ts';
+
+/** Pictures on the disk at once. */
+const BATCH = 50;
+
+/**
+ * Bitmap subtitles as SubRip, at the source's times; then retimed, where the film is. Throws `missing-tool` without
+ * tesseract, `bad-input` where the stream or its pictures cannot be read.
+ */
+export async function readSubtitles(toolbox: Toolbox, task: OcrTask, signal: AbortSignal): Promise<OcrReading> {
+  const { tesseract } = toolbox;
+  if (tesseract === undefined) throw new ServiceError('missing-tool', 'there is no tesseract on this machine');
+  const folder = `${task.output}.pictures`;
+  const tools = { ffmpeg: toolbox.ffmpeg.path, ffprobe: toolbox.ffprobe };
+  await mkdir(folder, { recursive: true });
+  try {
+    const cues: Cue[] = [];
+    const confidences: number[] = [];
+    for await (const batch of batches(subtitlePictures(tools, task.source, signal))) {
+      const grey = batch.flatMap(({ writing }) => writing ?? []);
+      const read = [...(await readPictures(tesseract, grey, { language: task.language, folder, signal }))];
+      for (const { startSeconds, endSeconds, writing } of batch) {
+        const found = writing && read.shift();
+        cues.push({ startSeconds, endSeconds, text: found?.text ?? '' });
+        confidences.push(...(found?.confidences ?? []));
+      }
+    }
+    const text = srt(cues);
+    await writeFile(task.output, task.slower ? retimeText(text, 'srt', task.slower) : text);
+    return {
+      pictures: cues.length,
+      unread: cues.filter(({ text }) => text === '').length,
+      words: confidences.length,
+      doubtful: confidences.filter((confidence) => confidence < DOUBTFUL_BELOW).length,
+      confidence: confidences.reduce((sum, each) => sum + each, 0) / Math.max(1, confidences.length),
+    };
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+}
+
+async function* batches(pictures: AsyncIterable<SubtitlePicture>): AsyncGenerator<SubtitlePicture[], void, undefined> {
+  let batch: SubtitlePicture[] = [];
+  for await (const picture of pictures) {
+    batch.push(picture);
+    if (batch.length < BATCH) continue;
+    yield batch;
+    batch = [];
+  }
+  if (batch.length > 0) yield batch;
+}

@@ -1,0 +1,128 @@
+import { PassThrough } from 'node:stream';
+import * as z from 'zod';
+import { LIMITS } from '../../core/media/limits.ts';
+import type { Source } from '../../core/ports/media.ts';
+import { type Grey, inked } from '../../core/subtitles/ink.ts';
+import { type Shown, type SubtitleEvent, shownFor } from '../../core/subtitles/srt.ts';
+import { runFfmpeg } from '../ffmpeg.ts';
+import { framePool } from '../frames.ts';
+import { inputArguments } from '../input-arguments.ts';
+import { readNutFrames } from '../nut/read-nut-frames.ts';
+
+/** One picture of a subtitle stream: its writing, if there is any, and when it is shown. */
+export type SubtitlePicture = Shown & { readonly endSeconds: number; readonly writing: Grey | undefined };
+
+type Tools = { readonly ffmpeg: string; readonly ffprobe: string };
+
+/** Every picture of a stream of bitmap subtitles, in order, pulled one at a time. Times count from the file's start. */
+export async function* subtitlePictures(
+  tools: Tools,
+  source: Source,
+  signal: AbortSignal,
+): AsyncGenerator<SubtitlePicture, void, undefined> {
+  const shown = shownFor(await eventsOf(tools.ffprobe, source, signal), source.probe.durationSeconds);
+  if (shown.length === 0) return;
+  const ended = new AbortController();
+  const pipe = new PassThrough();
+  const decoding = runFfmpeg(tools.ffmpeg, drawingArgs(source), {
+    signal: AbortSignal.any([signal, ended.signal]),
+    stdout: pipe,
+    blame: 'bad-input',
+    doing: `drawing the subtitles of stream ${source.stream}`,
+  });
+  decoding.catch(() => {}); // it is awaited below, and may fail before
+  try {
+    yield* matched(shown, canvases(pipe));
+    await decoding;
+  } finally {
+    ended.abort();
+    await decoding.catch(() => {});
+  }
+}
+
+/** Far below a frame, and more than what ffmpeg's clocks lose. */
+const HARDLY_SECONDS = 0.0005;
+
+/** A picture is what the canvas shows last at its time: ffmpeg draws the canvas again whenever something may have changed. */
+async function* matched(
+  shown: readonly (Shown & { readonly endSeconds: number })[],
+  canvases: AsyncIterable<Canvas>,
+): AsyncGenerator<SubtitlePicture, void, undefined> {
+  let next = 0;
+  let writing: Grey | undefined;
+  for await (const { seconds, grey } of canvases) {
+    for (let due = shown[next]; due && seconds > due.startSeconds + HARDLY_SECONDS; due = shown[++next]) {
+      yield { ...due, writing };
+    }
+    writing = next < shown.length ? inked(grey) : undefined;
+  }
+  for (const due of shown.slice(next)) yield { ...due, writing };
+}
+
+type Canvas = { readonly seconds: number; readonly grey: Grey };
+
+async function* canvases(pipe: PassThrough): AsyncGenerator<Canvas, void, undefined> {
+  const pool = framePool();
+  for await (const { pts, timeBase, width, height, data } of readNutFrames(pipe, pool)) {
+    const grey = { width, height, data: data.subarray(0, width * height) };
+    yield { seconds: (pts * timeBase.num) / timeBase.den, grey };
+    pool.release(data);
+  }
+}
+
+/** Lines that letters of standard definition are enlarged below: tesseract wants them 30 pixels high. */
+const SMALL = 720;
+
+/** The canvas in grey, light writing on black, whatever shines through. */
+function drawingArgs({ path, probe, stream }: Source): string[] {
+  const large = `if(lt(ih\\,${SMALL})\\,2\\,1)`;
+  const graph = [
+    // ffmpeg clears the canvas at the end of all times, which no container can say
+    `[0:${stream}]setpts=PTS-(${probe.startSeconds.toFixed(6)})/TB,select=lt(t\\,${LIMITS.seconds})`,
+    'format=gbrap,premultiply=inplace=1,format=gray',
+    `scale=w=iw*${large}:h=ih*${large}:flags=bicubic,format=yuv420p`,
+  ];
+  return [
+    ...['-hide_banner', '-nostdin', '-nostats', '-v', 'error', '-copyts', ...inputArguments(path)],
+    ...['-filter_complex', `${graph.join(',')}[drawn]`, '-map', '[drawn]'],
+    ...['-fps_mode', 'passthrough', '-enc_time_base', '1:1000000', '-c:v', 'rawvideo', '-f', 'nut', 'pipe:1'],
+  ];
+}
+
+const eventsSchema = z.object({
+  frames: z._default(
+    z.array(
+      z.object({
+        pts_time: z.optional(z.coerce.number()),
+        start_display_time: z.optional(z.number()),
+        end_display_time: z.optional(z.number()),
+        num_rects: z.optional(z.number()),
+      }),
+    ),
+    [],
+  ),
+});
+
+/** Milliseconds by which a decoder says that nothing is known of an end. */
+const NEVER = 0xffff_ffff;
+
+async function eventsOf(
+  ffprobe: string,
+  { path, probe, stream }: Source,
+  signal: AbortSignal,
+): Promise<SubtitleEvent[]> {
+  const entries = 'subtitle=pts_time,start_display_time,end_display_time,num_rects';
+  const asked = ['-v', 'error', '-select_streams', `${stream}`, '-show_entries', entries, '-of', 'json'];
+  const { stdout } = await runFfmpeg(ffprobe, [...asked, ...inputArguments(path)], {
+    signal,
+    blame: 'bad-input',
+    doing: `reading when the subtitles of stream ${stream} are shown`,
+  });
+  return eventsSchema.parse(JSON.parse(stdout)).frames.flatMap((event) => {
+    const { pts_time: at, start_display_time: from = 0, end_display_time: to = NEVER, num_rects: pictures = 0 } = event;
+    if (at === undefined) return [];
+    const startSeconds = at - probe.startSeconds + from / 1000;
+    const endSeconds = to === NEVER || to <= from ? undefined : at - probe.startSeconds + to / 1000;
+    return [{ startSeconds, endSeconds, isBlank: pictures === 0 }];
+  });
+}

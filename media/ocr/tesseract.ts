@@ -1,0 +1,47 @@
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { ServiceError } from '../../core/errors.ts';
+import { type Grey, pgm } from '../../core/subtitles/ink.ts';
+import type { OcrTool } from '../../core/subtitles/ocr.ts';
+import { type Recognised, recognised } from '../../core/subtitles/recognised.ts';
+import { ProcessError } from '../process-error.ts';
+import { runProcess } from '../run-process.ts';
+
+/** What a tesseract says of itself; undefined where it does not answer as one. Languages may come at any time: ask each time. */
+export async function askTesseract(path: string, signal: AbortSignal): Promise<OcrTool | undefined> {
+  try {
+    const version = /^tesseract v?(\S+)/m.exec((await runProcess(path, ['--version'], { signal })).stdout)?.[1];
+    if (!version) return undefined;
+    const { stdout } = await runProcess(path, ['--list-langs'], { signal });
+    const names = stdout.split('\n').map((line) => line.trim());
+    return { version, languages: names.filter((name) => /^\w+$/.test(name) && name !== 'osd') };
+  } catch (error) {
+    if (signal.aborted) throw error;
+    return undefined;
+  }
+}
+
+type Request = { readonly language: string; readonly folder: string; readonly signal: AbortSignal };
+
+/** Reads pictures of one block of text each, dark on white, in one go: tesseract takes longer to start than to read. */
+export async function readPictures(
+  tesseract: string,
+  pictures: readonly Grey[],
+  { language, folder, signal }: Request,
+): Promise<readonly Recognised[]> {
+  if (pictures.length === 0) return [];
+  const names = pictures.map((_, i) => `${i}.pgm`);
+  await Promise.all(pictures.map((picture, i) => writeFile(join(folder, names[i] ?? ''), pgm(picture))));
+  await writeFile(join(folder, 'list.txt'), `${names.join('\n')}\n`);
+  const block = ['--psm', '6', '--dpi', '300'];
+  const args = ['list.txt', 'stdout', '-l', language, ...block, '-c', 'tessedit_create_tsv=1'];
+  try {
+    // its threads wait for one another longer than they work, on pictures so small
+    const { stdout } = await runProcess(tesseract, args, { signal, cwd: folder, env: { OMP_THREAD_LIMIT: '1' } });
+    return recognised(stdout, pictures.length);
+  } catch (error) {
+    if (!(error instanceof ProcessError)) throw error;
+    const why = error.stderrTail.at(-1) ?? `exit code ${error.exitCode}`;
+    throw new ServiceError('bad-input', `tesseract could not read the pictures: ${why}`, {}, { cause: error });
+  }
+}
