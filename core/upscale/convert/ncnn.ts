@@ -9,11 +9,13 @@ type Layer = {
   readonly outputs: readonly string[];
   /** By ncnn's number for each parameter. */
   readonly parameters: ReadonlyMap<number, number>;
+  /** The same, of those that are lists. */
+  readonly lists: ReadonlyMap<number, readonly number[]>;
 };
 
 /**
- * A chain of convolutions as ncnn keeps it: a text of layers and a file of weights in their order, halves of floats
- * where a tag says so. Knows the layers that Real-ESRGAN's compact networks (realesr-animevideov3) are made of.
+ * Convolutions as ncnn keeps them: a text of layers and a file of weights in their order, halves of floats
+ * where a tag says so. Knows the layers of Real-ESRGAN's networks, the compact ones (realesr-animevideov3) and ESRGAN's (x4plus).
  */
 export function ncnnModel(id: string, param: string, weights: Uint8Array): OnnxModel {
   const layers = layersOf(id, param);
@@ -40,22 +42,26 @@ export function ncnnModel(id: string, param: string, weights: Uint8Array): OnnxM
 
 const MAGIC = '7767517';
 
+/** A list's number is taken from this, and its length comes before it. */
+const LIST = -23_300;
+
 function layersOf(id: string, param: string): Layer[] {
   const [magic, , ...lines] = param.trim().split(/\r?\n/);
   if (magic?.trim() !== MAGIC) throw notNcnn(id, `it does not begin with ${MAGIC}`);
   return lines.map((line) => {
     const [type = '', name = '', inputs, outputs, ...rest] = line.trim().split(/\s+/);
     const [ins, outs] = [Number(inputs), Number(outputs)];
-    const parameters = rest.slice(ins + outs).map((pair): [number, number] => {
-      const [key, value] = pair.split('=');
-      return [Number(key), Number(value)];
+    const pairs = rest.slice(ins + outs).map((pair): [number, readonly number[]] => {
+      const [key, value = ''] = pair.split('=');
+      return [Number(key), value.split(',').map(Number)];
     });
     return {
       type,
       name,
       inputs: rest.slice(0, ins),
       outputs: rest.slice(ins, ins + outs),
-      parameters: new Map(parameters),
+      parameters: new Map(pairs.map(([key, [value = 0]]) => [key, value])),
+      lists: new Map(pairs.flatMap(([key, [, ...values]]) => (key <= LIST ? [[LIST - key, values] as const] : []))),
     };
   });
 }
@@ -67,7 +73,7 @@ function partOf(id: string, layer: Layer, { inputs, to, file }: Wiring): Network
   const [from = ''] = inputs;
   switch (layer.type) {
     case 'Convolution':
-      return convolution(layer, { inputs, to, file });
+      return convolution(id, layer, { inputs, to, file });
     case 'PReLU': {
       const count = parameter(0);
       const slopes = floats(`${to}_slopes`, file.floats(count), [count, 1, 1]);
@@ -80,11 +86,38 @@ function partOf(id: string, layer: Layer, { inputs, to, file }: Wiring): Network
     case 'BinaryOp':
       if (parameter(0) !== 0 || inputs.length !== 2) break; // 0: add
       return { nodes: [node('Add', inputs, to)], constants: [] };
+    case 'Concat':
+      if (parameter(0) !== 0) break; // 0: channels
+      return { nodes: [node('Concat', inputs, to, { axis: 1 })], constants: [] };
+    case 'Eltwise':
+      if (parameter(0) !== 1 || inputs.length !== 2) break; // 1: sum
+      return weightedSum(inputs, layer.lists.get(1) ?? [], to);
   }
   throw notNcnn(id, `${layer.name} is a ${layer.type} that is not known here`);
 }
 
-function convolution(layer: Layer, { inputs: [from = ''], to, file }: Wiring): Network {
+/** Each input times its weight, which is 1 where none is said. */
+function weightedSum(inputs: readonly string[], weights: readonly number[], to: string): Network {
+  const parts = inputs.map((input, i) => {
+    const weight = weights[i] ?? 1;
+    if (weight === 1) return { name: input, nodes: [], constants: [] };
+    const [name, factor] = [`${to}_weighted_${i}`, floats(`${to}_weight_${i}`, [weight])];
+    return { name, nodes: [node('Mul', [input, factor.name], name)], constants: [factor] };
+  });
+  const sum = node(
+    'Add',
+    parts.map(({ name }) => name),
+    to,
+  );
+  return {
+    nodes: [...parts.flatMap(({ nodes }) => nodes), sum],
+    constants: parts.flatMap(({ constants }) => constants),
+  };
+}
+
+const LEAKY_RELU = 2;
+
+function convolution(id: string, layer: Layer, { inputs: [from = ''], to, file }: Wiring): Network {
   const parameter = (number: number, otherwise = 0) => layer.parameters.get(number) ?? otherwise;
   const [outputs, kernel, dilation, stride, pad] = [
     parameter(0),
@@ -97,15 +130,21 @@ function convolution(layer: Layer, { inputs: [from = ''], to, file }: Wiring): N
   const dims = [outputs, count / (outputs * kernel * kernel), kernel, kernel];
   const halves = constant(`${to}_halves`, ELEMENT.float16, file.halves(count), dims);
   const bias = parameter(5) === 1 ? [floats(`${to}_bias`, file.floats(outputs), [outputs])] : [];
+  const activation = parameter(9);
+  if (activation !== 0 && activation !== LEAKY_RELU)
+    throw notNcnn(id, `${layer.name} ends in activation ${activation}`);
+  const made = activation === 0 ? to : `${to}_linear`;
+  const [slope = 0.01] = layer.lists.get(10) ?? [];
   return {
     nodes: [
       node('Cast', [halves.name], `${to}_weights`, { to: ELEMENT.float }), // folded when the model is opened
-      node('Conv', [from, `${to}_weights`, ...bias.map(({ name }) => name)], to, {
+      node('Conv', [from, `${to}_weights`, ...bias.map(({ name }) => name)], made, {
         kernel_shape: [kernel, kernel],
         dilations: [dilation, dilation],
         strides: [stride, stride],
         pads: [pad, pad, pad, pad],
       }),
+      ...(activation === 0 ? [] : [node('LeakyRelu', [made], to, { alpha: { float: slope } })]),
     ],
     constants: [halves, ...bias],
   };

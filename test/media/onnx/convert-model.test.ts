@@ -5,7 +5,7 @@ import { convertModel } from '../../../media/onnx/convert-model.ts';
 import { decodeModel, encodeModel } from '../../../media/onnx/model-file.ts';
 import { openSession } from '../../../media/onnx/ort-session.ts';
 import { made, repeating, shipped } from './networks.ts';
-import { type Maps, ncnnNetwork, type Picture, pixel, websrNetwork } from './reference.ts';
+import { esrganNetwork, type Maps, ncnnNetwork, type Picture, pixel, websrNetwork } from './reference.ts';
 
 const WIDTH = 7;
 const HEIGHT = 5;
@@ -23,6 +23,12 @@ describe('a converted network computes what its own runtime does', () => {
 
   it('ncnn: convolution, PReLU, pixel shuffle, interpolation, sum', async () => {
     const { param, bin, run } = ncnnNetwork(numbers(5));
+    const file = convertModel(model('ncnn'), [new TextEncoder().encode(param), bin]);
+    expect(await difference(file, run)).toBeLessThanOrEqual(1);
+  });
+
+  it("ncnn: ESRGAN's leaky ReLU, concatenation and weighted sum", async () => {
+    const { param, bin, run } = esrganNetwork(numbers(4));
     const file = convertModel(model('ncnn'), [new TextEncoder().encode(param), bin]);
     expect(await difference(file, run)).toBeLessThanOrEqual(1);
   });
@@ -63,6 +69,12 @@ describe('a converter refuses', () => {
       format: 'ncnn',
       files: [text(param.replace('PReLU', 'Swish')), bin],
       says: 'Swish',
+    },
+    {
+      does: 'ncnn: an activation it does not know',
+      format: 'ncnn',
+      files: [text(param.replace('6=324', '6=324 9=3')), bin],
+      says: 'activation 3',
     },
     { does: 'ncnn: weights of another type', format: 'ncnn', files: [text(param), bin.map(() => 0)], says: 'halves' },
   ] as const)('$does', ({ format, files, says }) => {

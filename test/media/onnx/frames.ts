@@ -1,12 +1,6 @@
 import type { Colour } from '../../../core/media/probe.ts';
-import {
-  frameBytes,
-  planeRanges,
-  planeSize,
-  RAW_FORMATS,
-  type RawPixelFormat,
-} from '../../../core/media/raw-formats.ts';
 import { openUpscaler, type Upscaler } from '../../../media/onnx/upscaler.ts';
+import type { FrameShape } from '../../../media/onnx/windows.ts';
 import type { ModelAndFile } from './networks.ts';
 
 export const untagged: Colour = {
@@ -17,8 +11,7 @@ export const untagged: Colour = {
   chromaLocation: undefined,
 };
 
-export type Shape = { width: number; height: number; pixelFormat: RawPixelFormat };
-export type Setup = Shape & { colour?: Partial<Colour>; mostPixels?: number; threads?: number };
+export type Setup = FrameShape & { colour?: Partial<Colour>; mostPixels?: number; threads?: number };
 
 /** Opens a model, lets `work` use it, and closes it. */
 export async function withUpscaler<T>(
@@ -40,37 +33,5 @@ export async function enlarged(network: ModelAndFile, setup: Setup, frame: Uint8
     const into = new Uint8Array(upscaler.frameBytes);
     await upscaler.enlarge(frame, into);
     return into;
-  });
-}
-
-/** A frame whose samples a function gives: of plane 0, 1 and 2, at each place in it. */
-export function frameOf(shape: Shape, sample: (plane: number, x: number, y: number) => number): Uint8Array {
-  const bytes = new Uint8Array(frameBytes(shape.pixelFormat, shape.width, shape.height));
-  for (const [index, plane] of samplesOf(bytes, shape).entries()) {
-    for (let y = 0; y < plane.height; y++) {
-      for (let x = 0; x < plane.width; x++) plane.data[y * plane.width + x] = Math.round(sample(index, x, y));
-    }
-  }
-  return bytes;
-}
-
-/** Views of a frame's planes. */
-export function samplesOf(bytes: Uint8Array, { pixelFormat, width, height }: Shape) {
-  const { depth, planes } = RAW_FORMATS[pixelFormat];
-  return planeRanges(pixelFormat, width, height).map(({ start, end }, index) => {
-    const at = bytes.byteOffset + start;
-    const data = depth > 8 ? new Uint16Array(bytes.buffer, at, (end - start) / 2) : bytes.subarray(start, end);
-    return { data, ...planeSize(planes[index] ?? planes[0], width, height) };
-  });
-}
-
-/** Something like a picture: waves, edges and grain, the same every time. */
-export function picture(shape: Shape): Uint8Array {
-  const top = 2 ** RAW_FORMATS[shape.pixelFormat].depth - 1;
-  return frameOf(shape, (plane, x, y) => {
-    const waves = 0.5 + 0.2 * Math.sin(x / 3 + plane) + 0.15 * Math.cos((y - x) / 5);
-    const edge = (Math.floor(x / 11) + Math.floor(y / 7)) % 2 === 0 ? 0.1 : -0.1;
-    const grain = ((Math.imul(x * 7919 + y * 104_729 + plane * 31, 2_654_435_761) >>> 16) & 255) / 255 - 0.5;
-    return Math.min(top, Math.max(0, top * (waves + edge + grain * 0.08)));
   });
 }

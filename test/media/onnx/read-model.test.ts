@@ -1,6 +1,7 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
+import { upscaleModelNamed } from '../../../core/upscale/models.ts';
 import { readModel } from '../../../media/onnx/read-model.ts';
 import { temporaryFolder } from '../../support/temporary-folder.ts';
 import { made, repeating } from './networks.ts';
@@ -28,5 +29,12 @@ describe("a model's file", () => {
     const path = join(await temporaryFolder(), 'nothing.onnx');
     const missed = readModel(model, path);
     await expect(missed).rejects.toMatchObject({ code: 'no-input', message: `the model test is not at ${path}` });
+  });
+
+  it('is missed with the way to make it, if it does not ship', async () => {
+    const large = upscaleModelNamed('realesrgan-x4plus');
+    const missed = readModel(large, join(await temporaryFolder(), 'nothing.onnx'));
+    const message = expect.stringContaining('node scripts/convert-models.mjs --write realesrgan-x4plus makes it');
+    await expect(missed).rejects.toMatchObject({ code: 'no-input', message });
   });
 });

@@ -178,6 +178,52 @@ export function ncnnNetwork(random: () => number) {
   return { param, bin, run };
 }
 
+/** The layers that ESRGAN has besides, as ncnn writes and computes them. */
+export function esrganNetwork(random: () => number) {
+  const coarse = () => Math.round((random() - 0.5) * 16) / 32;
+  const [first, second] = [9, 72].map((count) => Array.from({ length: count }, coarse)) as [number[], number[]];
+  const [firstBias, secondBias] = [Array.from({ length: 3 }, coarse), Array.from({ length: 12 }, () => 0.5)];
+  const param = [
+    '7767517',
+    '8 11',
+    'Input data 0 1 data',
+    'Split copies 1 2 data one two',
+    'Convolution conv 1 1 one 54 0=3 1=1 4=0 5=1 6=9 9=2 -23310=1,2.500000e-01',
+    'Split again 1 2 54 three four',
+    'Eltwise sum 2 1 three two 55 0=1 -23301=2,5.000000e-01,1.000000e+00',
+    'Concat cat 2 1 55 four 56 0=0',
+    'Convolution mix 1 1 56 57 0=12 1=1 4=0 5=1 6=72',
+    'PixelShuffle shuffle 1 1 57 out 0=2',
+  ].join('\n');
+  const block = (weights: readonly number[], bias: readonly number[]) => [
+    Buffer.from([0x47, 0x6b, 0x30, 0x01]),
+    Buffer.from(Uint16Array.from(weights, half).buffer),
+    Buffer.alloc((weights.length % 2) * 2),
+    Buffer.from(Float32Array.from(bias).buffer),
+  ];
+  const bin = Buffer.concat([...block(first, firstBias), ...block(second, secondBias)]);
+  const run = (picture: Picture): Maps => {
+    const { width, height } = picture;
+    const conv = mapsOf(width, height, 3, (out, x, y) => {
+      const sum = [0, 1, 2].reduce(
+        (all, c) => all + (first[out * 3 + c] ?? 0) * pixel(picture, c, x, y),
+        firstBias[out] ?? 0,
+      );
+      return sum < 0 ? sum / 4 : sum;
+    });
+    const mixed = mapsOf(width, height, 12, (out, x, y) =>
+      [0, 1, 2].reduce((all, c) => {
+        const sum = pixel(conv, c, x, y) / 2 + pixel(picture, c, x, y);
+        return all + (second[out * 6 + c] ?? 0) * sum + (second[out * 6 + 3 + c] ?? 0) * pixel(conv, c, x, y);
+      }, secondBias[out] ?? 0),
+    );
+    return mapsOf(width * 2, height * 2, 3, (channel, x, y) =>
+      pixel(mixed, channel * 4 + (y % 2) * 2 + (x % 2), Math.floor(x / 2), Math.floor(y / 2)),
+    );
+  };
+  return { param, bin, run };
+}
+
 /** IEEE 754 binary16, of numbers that it holds exactly. */
 function half(value: number): number {
   if (value === 0) return 0;

@@ -2,8 +2,9 @@ import { describe, expect, it } from '@jest/globals';
 import type { RawPixelFormat } from '../../../core/media/raw-formats.ts';
 import { UPSCALE_MODELS } from '../../../core/upscale/models.ts';
 import { tileRule } from '../../../core/upscale/receptive-field.ts';
+import { frameOf, picture, samplesOf } from '../../../media/onnx/contract-pictures.ts';
 import { decodeModel } from '../../../media/onnx/model-file.ts';
-import { enlarged, frameOf, picture, type Setup, samplesOf, withUpscaler } from './frames.ts';
+import { enlarged, type Setup, withUpscaler } from './frames.ts';
 import { type ModelAndFile, shipped } from './networks.ts';
 
 /** What any model must pass to be listed. */

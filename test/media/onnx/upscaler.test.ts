@@ -2,8 +2,9 @@ import { describe, expect, it } from '@jest/globals';
 import { RAW_FORMATS } from '../../../core/media/raw-formats.ts';
 import { ENLARGED, type Network, RGB } from '../../../core/upscale/convert/rgb-model.ts';
 import { constant, ELEMENT, floats, node } from '../../../core/upscale/onnx-model.ts';
+import { frameOf, picture, samplesOf } from '../../../media/onnx/contract-pictures.ts';
 import { openUpscaler, type Upscaler, type UpscalerInput } from '../../../media/onnx/upscaler.ts';
-import { enlarged, frameOf, picture, type Setup, samplesOf, untagged, withUpscaler } from './frames.ts';
+import { enlarged, type Setup, untagged, withUpscaler } from './frames.ts';
 import { allocating, linear, type ModelAndFile, made, repeating, shipped } from './networks.ts';
 
 const small = { width: 24, height: 16 };
