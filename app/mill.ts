@@ -36,11 +36,13 @@ export async function mill(request: JobRequest, ports: Ports, tracking: Tracking
   const scratch = `jobs/${request.id}`;
   const parents = openParents();
   try {
-    const tools = await toolsFor(wanted, ports, { settings, signal: tracking.signal });
-    const key = recipeKey(request.recipe, wanted, settings, tools);
     const { path } = file;
     const { bytes } = head;
-    const sha256 = await watch.time('hash', () => hashOf({ path, bytes }, request, ports, tracking));
+    const [tools, sha256] = await Promise.all([
+      toolsFor(wanted, ports, { settings, signal: tracking.signal }), // which has to start them, to be told their versions
+      watch.time('hash', () => hashOf({ path, bytes }, request, ports, tracking)),
+    ]);
+    const key = recipeKey(request.recipe, wanted, settings, tools);
     const before = await whatIsThere(request, ports, key, tracking.signal);
     const sameSource = before?.sameRecipe === true && before.manifest.source.sha256 === sha256;
     const due = before && sameSource ? await dueNow(before.manifest, request, ports, settings) : [];

@@ -3,7 +3,7 @@ import { codecNamed } from '../core/encode/codecs/index.ts';
 import { makerOf } from '../core/encode/codecs/makers.ts';
 import { ServiceError } from '../core/errors.ts';
 import { type Trial, tryEncoder } from './hardware.ts';
-import { runProcess } from './run-process.ts';
+import { libraryVersion } from './library-version.ts';
 import type { Tool, Toolbox } from './toolbox.ts';
 
 /** The ffmpeg that encodes a codec: the usual one if it can, else the first that can. Throws `missing-tool`. */
@@ -34,39 +34,23 @@ async function workingDevice(path: string, codec: CodecName, signal: AbortSignal
   );
 }
 
-const x264Versions = new Map<string, Promise<string>>();
-
 /** Versions of what shapes a codec's bytes: of the very tool that encodes it. */
 export async function versionsFor(
   toolbox: Pick<Toolbox, 'ffmpeg' | 'all'>,
   codec: CodecName,
   signal: AbortSignal,
 ): Promise<Readonly<Record<string, string>>> {
-  const { path, version, libx265 } = encodingTool(toolbox, codec);
+  const { path, version } = encodingTool(toolbox, codec);
   // where frames are fed to another ffmpeg, the usual one decodes and filters them
   const feeder = path === toolbox.ffmpeg.path ? {} : { feeder: toolbox.ffmpeg.version };
   const { encoder } = codecNamed(codec);
   if (makerOf(encoder)) return { ffmpeg: version, device: await workingDevice(path, codec, signal), ...feeder };
   switch (encoder) {
     case 'libx265':
-      return { ffmpeg: version, libx265: libx265 ?? 'none', ...feeder };
-    case 'libx264': {
-      const asked = x264Versions.get(path) ?? askX264(path, signal);
-      x264Versions.set(path, asked);
-      return { ffmpeg: version, libx264: await asked, ...feeder };
-    }
+      return { ffmpeg: version, libx265: await libraryVersion(path, 'libx265', signal), ...feeder };
+    case 'libx264':
+      return { ffmpeg: version, libx264: await libraryVersion(path, 'libx264', signal), ...feeder };
     default:
       return { ffmpeg: version, ...feeder };
   }
-}
-
-const ONE_FRAME = [
-  ...['-hide_banner', '-nostdin', '-nostats', '-f', 'lavfi', '-i', 'color=size=64x64:rate=25', '-frames:v', '1'],
-  ...['-c:v', 'libx264', '-preset', 'ultrafast', '-flags', '+global_header', '-f', 'null', '-'],
-];
-
-/** The build of libx264 a tool is linked with, which it says only while encoding: "core 164 r3095 baee400". */
-async function askX264(path: string, signal: AbortSignal): Promise<string> {
-  const { stderrTail } = await runProcess(path, ONE_FRAME, { signal });
-  return stderrTail.map((line) => / 264 - (core \S+(?: r\S+(?: \w+)?)?)/.exec(line)?.[1]).find(Boolean) ?? 'unknown';
 }

@@ -1,5 +1,5 @@
 import { stat } from 'node:fs/promises';
-import type { Media, Source } from '../core/ports/media.ts';
+import type { Media, Source, WorkOptions } from '../core/ports/media.ts';
 
 /**
  * The same, but what was read of a file is not read again while the file stays as it is: for the recipes of one drop,
@@ -12,9 +12,13 @@ export function readingOnce(media: Media): Media {
   const surveyFrames = remembering(media.surveyFrames);
   const isInterlaced = remembering(media.isInterlaced);
   const of = ({ path, stream }: Source) => ({ path, part: `${stream}` });
+  const listeners = new Map<string, WorkOptions['onProgress']>();
   return {
     ...media,
-    hash: (path, options) => hash({ path, part: '' }, path, options),
+    hash(path, { signal, onProgress }) {
+      listeners.set(path, onProgress); // whoever asks last is told how far it is, whoever had it begun
+      return hash({ path, part: '' }, path, { signal, onProgress: (bytes) => listeners.get(path)?.(bytes) });
+    },
     inspect: (path, signal) => inspect({ path, part: '' }, path, signal),
     survey: (source, options) => survey(of(source), source, options),
     surveyFrames: (source, options) => surveyFrames(of(source), source, options),

@@ -2,15 +2,13 @@ import { dirname, join } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
 import { ServiceError } from '../core/errors.ts';
 import { askImageio, findProgram, type Program } from './find-tools.ts';
-import { askTool, askX265, type ToolFacts } from './tool-facts.ts';
+import { askTool, type ToolFacts } from './tool-facts.ts';
 import { readToolboxCache, type ToolboxCache, writeToolboxCache } from './toolbox-cache.ts';
 
 /** One ffmpeg, and what it was built with. That an encoder is listed does not say that this machine's GPU can do it. */
 export type Tool = {
   readonly path: string;
   readonly version: string;
-  /** Version and build of the library it is linked with. */
-  readonly libx265: string | undefined;
   readonly encoders: ReadonlySet<string>;
   readonly decoders: ReadonlySet<string>;
   readonly filters: ReadonlySet<string>;
@@ -70,12 +68,9 @@ export async function openToolbox(places: ToolboxPlaces): Promise<Toolbox> {
     try {
       const facts = before.tools[program.stamp] ?? (await askTool(program.path, signal));
       tools.set(program.stamp, facts);
-      // not remembered: the library may be replaced under the tool
-      const libx265 = facts.encoders.includes('libx265') ? await askX265(program.path, signal) : undefined;
       return {
         path: program.path,
         version: facts.version,
-        libx265,
         encoders: new Set(facts.encoders),
         decoders: new Set(facts.decoders),
         filters: new Set(facts.filters),

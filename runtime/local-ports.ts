@@ -16,9 +16,11 @@ import type { Notifier } from '../core/ports/notifier.ts';
 import type { ObjectStore } from '../core/ports/object-store.ts';
 import type { Ports } from '../core/ports/ports.ts';
 import { ffmpegMedia } from '../media/ffmpeg-media.ts';
+import { hashOnThread } from '../media/hash-on-thread.ts';
+import { libraryVersion } from '../media/library-version.ts';
 import { upscalers } from '../media/onnx/upscalers.ts';
 import { readingOnce } from '../media/reading-once.ts';
-import { openToolbox, type Toolbox } from '../media/toolbox.ts';
+import { openToolbox, type Tool, type Toolbox } from '../media/toolbox.ts';
 import { type LocalConfig, localConfig } from './config.ts';
 
 /** Folders: where sources are, where results go, and where pieces, cache and job table lie. */
@@ -41,7 +43,7 @@ export async function openLocal(work: string, signal: AbortSignal, report: (mess
   const jobs = openJobs(work);
   const demand = sqliteDemandStore(join(work, JOB_TABLE));
   const networks = upscalers(config.modelsRoot);
-  const media = ffmpegMedia(await localToolbox(config, signal), networks);
+  const media = { ...ffmpegMedia(await localToolbox(config, signal), networks), hash: hashOnThread };
   const shared = {
     cache: folderStore(join(work, 'cache')),
     scratch: localScratch(work),
@@ -99,6 +101,10 @@ export function localToolbox(config: LocalConfig, signal: AbortSignal): Promise<
   const { ffmpegs, searchPath, cacheFolder } = config;
   return openToolbox({ candidates: ffmpegs, searchPath, cacheFile: join(cacheFolder, 'tools.json'), signal });
 }
+
+/** Version and build of the x265 in a tool; undefined where it has none. */
+export const x265Of = async ({ path, encoders }: Tool, signal: AbortSignal): Promise<string | undefined> =>
+  encoders.has('libx265') ? libraryVersion(path, 'libx265', signal) : undefined;
 
 function notifierOf({ slackWebhook, mail }: LocalConfig, report: (message: string) => void): Notifier {
   const all = [

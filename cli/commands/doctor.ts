@@ -5,7 +5,7 @@ import { FAILURES } from '../../core/errors.ts';
 import { localConfig } from '../../runtime/config.ts';
 import { hardwareTrials } from '../../runtime/hardware-trials.ts';
 import { localOcr } from '../../runtime/local-ocr.ts';
-import { localToolbox } from '../../runtime/local-ports.ts';
+import { localToolbox, x265Of } from '../../runtime/local-ports.ts';
 import { interruptSignal } from '../interrupt.ts';
 
 /** What is needed or of use, and what it is for. */
@@ -36,7 +36,12 @@ export async function doctor(options: { readonly json?: boolean }): Promise<numb
   const healthy = rows.every(({ need, found }) => !need || found !== undefined);
   const hardware = await hardwareTrials(toolbox, signal);
   const ocr = await localOcr(toolbox, signal);
-  const tools = toolbox.all.map(({ path, version, libx265 }) => ({ path, version, libx265 }));
+  const tools = await Promise.all(
+    toolbox.all.map(async (tool) => {
+      const { path, version } = tool;
+      return { path, version, libx265: await x265Of(tool, signal) };
+    }),
+  );
   if (options.json) {
     process.stdout.write(
       `${JSON.stringify({ type: 'doctor', tools, ffprobe: toolbox.ffprobe, can: rows, ocr, hardware, healthy })}\n`,

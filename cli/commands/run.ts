@@ -31,11 +31,17 @@ export async function run(files: readonly string[], options: RunOptions): Promis
   const local = await openLocal(resolve(options.work ?? join(out, '.work')), signal, teller.say);
   let exitCode = 0;
   try {
-    for (const file of files) {
+    const drops = files.map((file) => {
       const path = resolve(file);
       const places = { sources: dirname(path), outputs: out };
+      return { path, places, ports: local.portsFor(places) };
+    });
+    for (let drop = drops.shift(); drop; drop = drops.shift()) {
+      const [next] = drops;
+      next?.ports.media.hash(next.path, { signal, onProgress: () => {} }).catch(() => {}); // its own turn says what is wrong
+      const { path, places, ports } = drop;
       const requests = orders.map((order) => requestOf(order, basename(path), places));
-      const code = await millEach(requests, local.portsFor(places), { teller, signal, ifBusy: 'wait' });
+      const code = await millEach(requests, ports, { teller, signal, ifBusy: 'wait' });
       exitCode ||= code;
       if (signal.aborted) break;
     }

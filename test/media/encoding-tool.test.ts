@@ -5,7 +5,7 @@ import { localConfig } from '../../runtime/config.ts';
 import { localToolbox } from '../../runtime/local-ports.ts';
 
 const tool = (path: string, encoders: readonly string[]): Tool => ({
-  ...{ path, version: `version of ${path}`, libx265: encoders.includes('libx265') ? `x265 of ${path}` : undefined },
+  ...{ path, version: `version of ${path}` },
   ...{ encoders: new Set(encoders), decoders: new Set(), filters: new Set(), muxers: new Set() },
 });
 const old = tool('/old', ['libx265', 'hap', 'prores_ks']);
@@ -29,12 +29,23 @@ describe('the tool that encodes', () => {
       ffmpeg: 'version of /fresh',
       feeder: 'version of /old',
     });
-    expect(await versionsFor(toolbox, 'x265', never)).toEqual({ ffmpeg: 'version of /old', libx265: 'x265 of /old' });
   });
 
-  it('is asked which libx264 it has', async () => {
+  it('is asked which libx264 and libx265 it has', async () => {
     const real = await localToolbox(localConfig(), never);
+    expect(await versionsFor(real, 'x265', never)).toEqual({
+      ffmpeg: real.ffmpeg.version,
+      libx265: expect.stringMatching(/^\d+\.\d+\S* \[.+\]/),
+    });
     expect(await versionsFor(real, 'x264', never)).toMatchObject({ libx264: expect.stringMatching(/^core \d+/) });
+  });
+
+  it('is missing where it was built with a library that does not work any more', async () => {
+    const broken = tool('/bin/false', ['libx265']);
+    await expect(versionsFor({ ffmpeg: broken, all: [broken] }, 'x265', never)).rejects.toMatchObject({
+      code: 'missing-tool',
+      message: expect.stringContaining('/bin/false lists libx265'),
+    });
   });
 
   it('is missing with what is there and what to install', () => {

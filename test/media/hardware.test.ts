@@ -21,7 +21,7 @@ async function program(script: string): Promise<string> {
   return path;
 }
 const listing = (path: string): Tool => ({
-  ...{ path, version: '7.1', libx265: undefined, encoders: new Set(['hevc_nvenc']) },
+  ...{ path, version: '7.1', encoders: new Set(['hevc_nvenc']) },
   ...{ decoders: new Set(), filters: new Set(), muxers: new Set() },
 });
 
