@@ -38,14 +38,11 @@ export async function compareModels(outcomes: readonly Outcome[], making: Making
 }
 
 async function sideOf(outcome: Outcome, source: SourceFacts, making: Making): Promise<Side | undefined> {
-  const { settings, tools, request, parents, ports, tracking } = making;
+  const { settings, tools, request, parents } = making;
   const rendition = candidates(request.recipe, settings).find(({ name }) => name === outcome.record.name);
   const spec = rendition && draftOf(rendition, { source, tools }, settings).spec;
   if (!spec?.enlarge) return undefined;
-  const file =
-    outcome.kind === 'made'
-      ? outcome.made.file
-      : parents.keep(await ports.outputs.fetch(outcome.now.key, tracking.signal));
+  const file = outcome.kind === 'made' ? outcome.made.file : await parents.fetch(outcome.now.key);
   return { outcome, file, spec, enlarge: spec.enlarge };
 }
 

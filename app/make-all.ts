@@ -91,12 +91,15 @@ async function adopt(
   { ports, tracking, parents, request }: Making,
 ): Promise<RenditionRecord | undefined> {
   const { signal } = tracking;
-  const { media, outputs } = ports;
-  const path = parents.keep(await outputs.fetch(now.key, signal));
+  const { media } = ports;
+  const path = await parents.fetch(now.key);
   try {
     const { probe } = await media.inspect(path, signal);
     const main = mainVideo(probe);
-    const decoded = await media.decodeFully(path, { signal, onProgress: () => {} });
+    const [decoded, codecString] = await Promise.all([
+      media.decodeFully(path, { signal, onProgress: () => {} }),
+      media.codecString(path, signal),
+    ]);
     if (!main || decoded.errors.length > 0) return undefined;
     const { width, height, sar } = main.video;
     if (rendition.fit?.halfPerimeter !== undefined)
@@ -109,7 +112,7 @@ async function adopt(
     return {
       ...recorded,
       ...{ bytes: now.bytes, sha256: now.sha256, codec: main.codec, width, height, frames: decoded.frames },
-      codecString: await media.codecString(path, signal),
+      codecString,
       durationSeconds: probe.durationSeconds ?? 0,
       tickSeconds: toNumber(main.timeBase),
       command: [],
@@ -131,7 +134,7 @@ async function factsOf(outcome: Outcome, making: Making) {
   if (outcome.kind === 'made') return outcome.made.facts;
   const { ports, parents, request, tracking, watch, settings } = making;
   const { bytes, sha256, key } = outcome.now;
-  const path = parents.keep(await ports.outputs.fetch(key, tracking.signal));
+  const path = await parents.fetch(key);
   const facts = await readSource({ path, bytes, sha256 }, request, ports, { ...tracking, watch, settings });
   return cutAsMade(facts, outcome.record);
 }

@@ -41,7 +41,8 @@ const kindOf = (path: string) => (path.endsWith('.mpd') ? ('dash' as const) : ('
 
 type Pictures = { readonly thumbnails: Thumbnails; readonly files: readonly ExtraFile[] };
 
-async function thumbnailsOf({ record: parent }: Outcome, making: Making): Promise<Pictures> {
+async function thumbnailsOf(smallest: Outcome, making: Making): Promise<Pictures> {
+  const { record: parent } = smallest;
   const { before } = making;
   const was = before?.manifest.thumbnails;
   const now = was?.files.map((file) => ({ ...file, ...before?.files.get(file.path), path: file.path }));
@@ -56,7 +57,7 @@ async function thumbnailsOf({ record: parent }: Outcome, making: Making): Promis
       keepsEdits: true,
     },
   );
-  if (action === 'make' || !was || !now) return makePictures(parent.name, parent.sha256, making);
+  if (action === 'make' || !was || !now) return makePictures(smallest, making);
   const files = was.files.map((file, i) => ({
     ...file,
     bytes: now[i]?.bytes ?? file.bytes,
@@ -65,13 +66,10 @@ async function thumbnailsOf({ record: parent }: Outcome, making: Making): Promis
   return { thumbnails: { ...was, files }, files: files.map(({ path, bytes, sha256 }) => ({ path, bytes, sha256 })) };
 }
 
-async function makePictures(
-  parent: string,
-  parentSha256: string,
-  { ports, parents, folder, tracking }: Making,
-): Promise<Pictures> {
+async function makePictures(outcome: Outcome, making: Making): Promise<Pictures> {
+  const { ports, folder, tracking } = making;
   const { media } = ports;
-  const { path, probe, main } = await parents.facts(parent);
+  const { path, probe, main } = await pictureOf(outcome, making);
   const durationSeconds = probe.durationSeconds ?? 0;
   const size = shownSize(main.video);
   const grid = spriteGrid(size, durationSeconds);
@@ -83,8 +81,8 @@ async function makePictures(
   const { columns, rows, tileWidth, tileHeight, everySeconds } = grid;
   return {
     thumbnails: {
-      parent,
-      parentSha256,
+      parent: outcome.record.name,
+      parentSha256: outcome.record.sha256,
       posterSeconds: made.posterSeconds,
       sprite: { columns, rows, tileWidth, tileHeight, everySeconds },
       files: [
@@ -96,6 +94,16 @@ async function makePictures(
     },
     files: [...pictures.map(({ path: at, bytes, sha256, file }) => ({ path: at, bytes, sha256, file })), cues],
   };
+}
+
+/** A rendition's picture, and no more: its packets need not be read for one. */
+async function pictureOf(outcome: Outcome, { ports, parents, tracking }: Making) {
+  if (outcome.kind === 'made') return outcome.made.facts;
+  const path = await parents.fetch(outcome.now.key);
+  const { probe } = await ports.media.inspect(path, tracking.signal);
+  const main = mainVideo(probe);
+  if (!main) throw new ServiceError('not-video', `${outcome.record.path} has no picture`);
+  return { path, probe, main };
 }
 
 async function playlistsOf(outcomes: readonly Outcome[], making: Making): Promise<readonly TextFile[]> {
@@ -114,13 +122,9 @@ async function playableOf(outcome: Outcome, making: Making): Promise<PlayableRen
   const { ports, tracking, parents, request } = making;
   const { record } = outcome;
   const { signal } = tracking;
-  const path =
-    outcome.kind === 'made' ? outcome.made.file : parents.keep(await ports.outputs.fetch(outcome.now.key, signal));
+  const path = outcome.kind === 'made' ? outcome.made.file : await parents.fetch(outcome.now.key);
   try {
-    const map = await ports.media.fragments(path, signal);
-    const { probe } = await ports.media.inspect(path, signal);
-    const video = mainVideo(probe)?.video;
-    return video && playable(record, shownSize(video), map);
+    return playable(record, await ports.media.fragments(path, signal));
   } catch (error) {
     if (!(error instanceof ServiceError) || error.code !== 'not-exact' || !record.edited) throw error;
     const message = `${record.path} is not in fragments, so the playlists leave it out`;

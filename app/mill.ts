@@ -34,7 +34,7 @@ export async function mill(request: JobRequest, ports: Ports, tracking: Tracking
   if (!head) throw new ServiceError('no-input', `there is no ${request.source}, or it cannot be read`);
   const file = await ports.sources.fetch(request.source, tracking.signal);
   const scratch = `jobs/${request.id}`;
-  const parents = openParents();
+  const parents = openParents(ports.outputs, tracking.signal);
   try {
     const { path } = file;
     const { bytes } = head;

@@ -1,5 +1,5 @@
 import type { RenditionRecord } from '../core/manifest.ts';
-import type { LocalFile } from '../core/ports/object-store.ts';
+import type { LocalFile, ObjectStore } from '../core/ports/object-store.ts';
 import { presentationTimes } from '../core/segments/frame-index.ts';
 import type { SourceFacts } from './read-source.ts';
 
@@ -13,14 +13,14 @@ export type Parents = {
   sha256(name: string): string | undefined;
   add(name: string, sha256: string, read: () => Promise<SourceFacts>): void;
   release(): Promise<void>;
-  /** A file to be given back at the end. */
-  keep(file: LocalFile): string;
+  /** The path of an object of the outputs, fetched once; given back at the end. */
+  fetch(key: string): Promise<string>;
 };
 
-export function openParents(): Parents {
+export function openParents(outputs: Pick<ObjectStore, 'fetch'>, signal: AbortSignal): Parents {
   const readers = new Map<string, { readonly sha256: string; read(): Promise<SourceFacts> }>();
   const known = new Map<string, SourceFacts>();
-  const files: LocalFile[] = [];
+  const files = new Map<string, Promise<LocalFile>>();
   return {
     async facts(name) {
       const before = known.get(name);
@@ -37,12 +37,15 @@ export function openParents(): Parents {
       known.delete(name);
       readers.set(name, { sha256, read });
     },
-    keep(file) {
-      files.push(file);
-      return file.path;
+    async fetch(key) {
+      const file = files.get(key) ?? outputs.fetch(key, signal);
+      files.set(key, file);
+      return (await file).path;
     },
     async release() {
-      for (const file of files.splice(0)) await file.release();
+      const there = await Promise.allSettled(files.values());
+      files.clear();
+      for (const file of there) if (file.status === 'fulfilled') await file.value.release();
     },
   };
 }

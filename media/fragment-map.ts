@@ -1,3 +1,4 @@
+import type { Size } from '../core/encode/frame-size.ts';
 import { ServiceError } from '../core/errors.ts';
 import type { Fragment, FragmentMap } from '../core/media/fragments.ts';
 import { type ByteSource, withByteSource } from './structure/byte-source.ts';
@@ -24,11 +25,17 @@ export const fragmentMap = (path: string, signal: AbortSignal): Promise<Fragment
         fragments.push({ start: moof.start, end: box.end, ...(await runsOf(source, moof, picture)) });
       }
     }
-    if (fragments.length === 0) throw new ServiceError('not-exact', `${source.name} has no fragments`);
-    return { head, initBytes, fragments };
+    if (!picture || fragments.length === 0) throw new ServiceError('not-exact', `${source.name} has no fragments`);
+    return { head, initBytes, shown: picture.shown, fragments };
   });
 
-type Picture = { readonly id: number; readonly timescale: number; readonly duration: number; readonly flags: number };
+type Picture = {
+  readonly id: number;
+  readonly shown: Size;
+  readonly timescale: number;
+  readonly duration: number;
+  readonly flags: number;
+};
 
 /** The picture's track, and what its samples are if nobody says: tkhd, mdhd, trex (ISO/IEC 14496-12 8.3.2, 8.4.2, 8.8.3). */
 async function pictureTrack(source: ByteSource, moov: Box): Promise<Picture> {
@@ -38,13 +45,25 @@ async function pictureTrack(source: ByteSource, moov: Box): Promise<Picture> {
     const header = await findBox(source, track, 'tkhd');
     const media = await findBox(source, track, 'mdia', 'mdhd');
     if (!header || !media) continue;
-    const wide = (await payloadStart(source, header, 1)).readUInt8(0) === 1;
-    const id = (await payloadStart(source, header, 24)).readUInt32BE(wide ? 20 : 12);
+    const { id, shown } = readTrackHeader(await payloadOf(source, header, LARGEST_RUN));
     const times = await payloadStart(source, media, 24);
     const timescale = times.readUInt32BE(times.readUInt8(0) === 1 ? 20 : 12);
-    return { id, timescale, ...(await sampleDefaults(source, moov, id)) };
+    return { id, shown, timescale, ...(await sampleDefaults(source, moov, id)) };
   }
   throw new ServiceError('not-exact', `${source.name} has no picture track`);
+}
+
+/** Its size is 16.16 fixed point, before its matrix turns it (8.3.2). */
+function readTrackHeader(tkhd: Buffer): Pick<Picture, 'id' | 'shown'> {
+  const later = tkhd.readUInt8(0) === 1 ? 12 : 0; // 64-bit times
+  const [width, height] = [76, 80].map((at) => Math.round(tkhd.readUInt32BE(at + later) / 0x1_0000));
+  const [a, d] = [40, 56].map((at) => tkhd.readInt32BE(at + later));
+  const upright = { width: width ?? 0, height: height ?? 0 };
+  const turned = a === 0 && d === 0;
+  return {
+    id: tkhd.readUInt32BE(12 + (later && 8)),
+    shown: turned ? { width: upright.height, height: upright.width } : upright,
+  };
 }
 
 async function sampleDefaults(source: ByteSource, moov: Box, id: number) {

@@ -1,3 +1,4 @@
+import { readFile, rm } from 'node:fs/promises';
 import { Writable } from 'node:stream';
 import type { Size } from '../core/encode/frame-size.ts';
 import type { MadeThumbnails, ThumbnailTask } from '../core/ports/media.ts';
@@ -17,10 +18,12 @@ export async function makeThumbnails(
   task: ThumbnailTask,
   signal: AbortSignal,
 ): Promise<MadeThumbnails> {
-  const { default: sharp } = await import('sharp'); // half the start of a command that needs none
+  const [{ default: sharp }, frames, sheet] = await Promise.all([
+    import('sharp'), // half the start of a command that needs none
+    framesAt(ffmpeg, task, posterMoments(task.durationSeconds), signal),
+    spriteOf(ffmpeg, task, signal),
+  ]);
   const raw = (data: Buffer, { width, height }: Size) => sharp(data, { raw: { width, height, channels: CHANNELS } });
-  const moments = posterMoments(task.durationSeconds);
-  const frames = await framesAt(ffmpeg, task, moments, signal);
   const looks = await Promise.all(
     frames.map(async ({ data }) => {
       const { entropy, sharpness, channels } = await raw(data, task.size).stats();
@@ -29,20 +32,22 @@ export async function makeThumbnails(
     }),
   );
   const poster = frames[bestPoster(looks)];
-  const files: MadeThumbnails['files'][number][] = [];
-  const write = async (kind: 'poster' | 'sprite', data: Buffer, size: Size) => {
-    for (const format of ['jpg', 'webp'] as const) {
-      const file = `${task.folder}/${kind}.${format}`;
+  const { tileWidth, tileHeight, columns, rows } = task.grid;
+  const sheetSize = { width: columns * tileWidth, height: rows * tileHeight };
+  const pictures = [
+    ...(poster ? [{ kind: 'poster' as const, data: poster.data, size: task.size }] : []),
+    { kind: 'sprite' as const, data: sheet, size: sheetSize },
+  ];
+  const files = pictures.flatMap(({ kind, data, size }) =>
+    (['jpg', 'webp'] as const).map(async (format) => {
+      const path = `${kind}.${format}`;
+      const file = `${task.folder}/${path}`;
       const picture = raw(data, size);
       await (format === 'jpg' ? picture.jpeg(JPEG) : picture.webp(WEBP)).toFile(file);
-      files.push({ kind, file, path: `${kind}.${format}`, ...size });
-    }
-  };
-  if (poster) await write('poster', poster.data, task.size);
-  const { tileWidth, tileHeight, columns, rows } = task.grid;
-  const sheet = await spriteOf(ffmpeg, task, signal);
-  await write('sprite', sheet, { width: columns * tileWidth, height: rows * tileHeight });
-  return { files, posterSeconds: poster?.seconds ?? 0 };
+      return { kind, file, path, ...size };
+    }),
+  );
+  return { files: await Promise.all(files), posterSeconds: poster?.seconds ?? 0 };
 }
 
 /** The pictures at these moments; where seeking finds none, as behind the last frame, it is left out; the first if none is left. */
@@ -51,30 +56,62 @@ async function framesAt(
   task: ThumbnailTask,
   moments: readonly number[],
   signal: AbortSignal,
-): Promise<readonly { readonly seconds: number; readonly data: Buffer }[]> {
-  const { path, size } = task;
-  const queue = moments.map((seconds, i) => ({ seconds, i }));
-  const found: { readonly seconds: number; readonly data: Buffer; readonly i: number }[] = [];
-  const worker = async () => {
-    for (let next = queue.shift(); next; next = queue.shift()) {
-      const { seconds, i } = next;
-      const input = ['-ss', seconds.toFixed(3), ...inputArguments(path)];
-      const data = await rgb(ffmpeg, { input, size, filters: [], frames: 1 }, signal);
-      if (data.length === CHANNELS * size.width * size.height) found.push({ seconds, data, i });
-    }
-  };
-  await Promise.all(Array.from({ length: AT_ONCE }, worker));
-  if (found.length > 0 || moments[0] === 0) return found.sort((a, b) => a.i - b.i);
+): Promise<readonly Still[]> {
+  const size = Math.ceil(moments.length / AT_ONCE);
+  const groups = Array.from({ length: AT_ONCE }, (_, i) => moments.slice(i * size, (i + 1) * size));
+  const stills = groups.filter((group) => group.length > 0).map((group) => stillsAt(ffmpeg, task, group, signal));
+  const found = (await Promise.all(stills)).flat();
+  if (found.length > 0 || moments[0] === 0) return found;
   return framesAt(ffmpeg, task, [0], signal);
+}
+
+type Still = { readonly seconds: number; readonly data: Buffer };
+
+/** One process seeks to all of them: to start one takes longer than to decode a picture. */
+async function stillsAt(
+  ffmpeg: string,
+  { path, size, folder }: ThumbnailTask,
+  moments: readonly number[],
+  signal: AbortSignal,
+): Promise<readonly Still[]> {
+  const stills = moments.map((seconds) => ({ seconds, file: `${folder}/still-${seconds.toFixed(3)}.rgb` }));
+  const inputs = stills.flatMap(({ seconds }) => [
+    ...['-threads', '1', '-ss', seconds.toFixed(3)],
+    ...inputArguments(path),
+  ]);
+  const outputs = stills.flatMap(({ file }, i) => [
+    ...['-map', `${i}:v:0`, '-vf', scaledTo(size), '-frames:v', '1'],
+    ...['-pix_fmt', 'rgb24', '-f', 'rawvideo', `file:${file}`],
+  ]);
+  const args = ['-hide_banner', '-nostdin', '-v', 'error', '-y', ...inputs, ...outputs];
+  await runFfmpeg(ffmpeg, args, { signal, writes: folder, blame: 'not-exact', doing: 'making thumbnails' });
+  const found = await Promise.all(stills.map(async ({ seconds, file }) => ({ seconds, data: await readFile(file) })));
+  await Promise.all(stills.map(({ file }) => rm(file)));
+  return found.filter(({ data }) => data.length === CHANNELS * size.width * size.height);
 }
 
 /** One pass over the film: the tiles row by row; a moment without frames shows the one before. */
 async function spriteOf(ffmpeg: string, { path, grid }: ThumbnailTask, signal: AbortSignal): Promise<Buffer> {
   const size = { width: grid.tileWidth, height: grid.tileHeight };
   const filters = [`fps=fps=1/${grid.everySeconds}:round=down:start_time=0:eof_action=pass`];
-  const tiles = await rgb(ffmpeg, { input: inputArguments(path), size, filters, frames: grid.tiles }, signal);
-  return arranged(tiles, grid);
+  const chunks: Buffer[] = [];
+  const stdout = new Writable({
+    write(chunk: Buffer, _encoding, done) {
+      chunks.push(chunk);
+      done();
+    },
+  });
+  const args = [
+    ...['-hide_banner', '-nostdin', '-v', 'error', ...inputArguments(path), '-map', '0:v:0', '-an'],
+    ...['-vf', [...filters, scaledTo(size)].join(','), '-frames:v', `${grid.tiles}`],
+    ...['-pix_fmt', 'rgb24', '-f', 'rawvideo', 'pipe:1'],
+  ];
+  await runFfmpeg(ffmpeg, args, { signal, stdout, blame: 'not-exact', doing: 'making thumbnails' });
+  return arranged(Buffer.concat(chunks), grid);
 }
+
+const scaledTo = ({ width, height }: Size) =>
+  `scale=${width}:${height}:flags=area+accurate_rnd+full_chroma_int,setsar=1`;
 
 function arranged(tiles: Buffer, { columns, rows, tileWidth, tileHeight, tiles: count }: SpriteGrid): Buffer {
   const line = tileWidth * CHANNELS;
@@ -89,32 +126,4 @@ function arranged(tiles: Buffer, { columns, rows, tileWidth, tileHeight, tiles: 
     }
   }
   return sheet;
-}
-
-async function rgb(
-  ffmpeg: string,
-  task: {
-    readonly input: readonly string[];
-    readonly size: Size;
-    readonly filters: readonly string[];
-    readonly frames: number;
-  },
-  signal: AbortSignal,
-): Promise<Buffer> {
-  const { input, size, filters, frames } = task;
-  const chunks: Buffer[] = [];
-  const stdout = new Writable({
-    write(chunk: Buffer, _encoding, done) {
-      chunks.push(chunk);
-      done();
-    },
-  });
-  const scale = `scale=${size.width}:${size.height}:flags=area+accurate_rnd+full_chroma_int`;
-  const args = [
-    ...['-hide_banner', '-nostdin', '-v', 'error', ...input, '-map', '0:v:0', '-an'],
-    ...['-vf', [...filters, scale, 'setsar=1'].join(','), '-frames:v', `${frames}`],
-    ...['-pix_fmt', 'rgb24', '-f', 'rawvideo', 'pipe:1'],
-  ];
-  await runFfmpeg(ffmpeg, args, { signal, stdout, blame: 'not-exact', doing: 'making thumbnails' });
-  return Buffer.concat(chunks);
 }

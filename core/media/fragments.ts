@@ -1,3 +1,5 @@
+import type { Size } from '../encode/frame-size.ts';
+
 /** One moof and its mdat, bytes [start, end) of the file; the times are the picture's. */
 export type Fragment = {
   readonly start: number;
@@ -16,6 +18,8 @@ export type FragmentMap = {
   readonly head: readonly string[];
   /** What a player needs before any fragment, `ftyp` and `moov`, are bytes [0, initBytes). */
   readonly initBytes: number;
+  /** The picture as players show it, pixels made square, turned as the file says. */
+  readonly shown: Size;
   readonly fragments: readonly Fragment[];
 };
 

@@ -18,7 +18,7 @@ export type PlayableRendition = {
   readonly map: FragmentMap;
 };
 
-export function playable(record: RenditionRecord, shown: Size, map: FragmentMap): PlayableRendition {
+export function playable(record: RenditionRecord, map: FragmentMap): PlayableRendition {
   const segments = streamSegments(map);
   const durationSeconds = segments.reduce((sum, segment) => sum + segment.durationSeconds, 0);
   const bits = segments.map(({ start, end, durationSeconds: seconds }) => (8 * (end - start)) / (seconds || 1));
@@ -29,7 +29,7 @@ export function playable(record: RenditionRecord, shown: Size, map: FragmentMap)
     peakBits: Math.max(...bits),
     averageBits: (8 * record.bytes) / (durationSeconds || 1),
     coded: { width: record.width, height: record.height },
-    shown,
+    shown: map.shown,
     framesPerSecond: record.frames / (durationSeconds || 1),
     durationSeconds,
     map,

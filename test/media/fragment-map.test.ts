@@ -1,17 +1,20 @@
 import { describe, expect, it } from '@jest/globals';
 import { fragmentMap } from '../../media/fragment-map.ts';
+import { type Edit, turned as turnedEdit } from '../fixtures/edits.ts';
 import { makeClip } from '../fixtures/make.ts';
 
 const never = new AbortController().signal;
 
 /** Frames at 0, 1, 2, ... tenths of a second and each third one left out. */
-const clip = (name: string, more: readonly string[]) =>
+const clip = (name: string, more: readonly string[], edit?: Edit) =>
   makeClip({
     file: `${name}.mp4`,
     args: [
       ...['-f', 'lavfi', '-i', "testsrc2=size=96x64:rate=10:duration=3,select='mod(n,3)'", '-fps_mode', 'passthrough'],
       ...['-c:v', 'libx264', '-preset', 'veryfast', '-g', '8', '-frag_duration', '500000', ...more],
+      ...(edit && { edit }),
     ],
+    ...(edit && { edit }),
   });
 
 describe('the map of fragments', () => {
@@ -29,6 +32,13 @@ describe('the map of fragments', () => {
       expect(durationSeconds).toBeGreaterThan(0);
       expect(shown.from).toBeLessThan(startSeconds + durationSeconds);
     }
+  });
+
+  it('says how large the picture is shown, its pixels made square and turned', async () => {
+    const more = ['-vf', 'setsar=4/3', '-movflags', '+cmaf+frag_keyframe+delay_moov'];
+    expect((await fragmentMap(await clip('wide', more), never)).shown).toEqual({ width: 128, height: 64 });
+    const turned = await clip('turned', more, turnedEdit);
+    expect((await fragmentMap(turned, never)).shown).toEqual({ width: 64, height: 128 });
   });
 
   it('refuses an MP4 that has none', async () => {
