@@ -12,8 +12,8 @@ const clip = (name: string, more: readonly string[], edit?: Edit) =>
     args: [
       ...['-f', 'lavfi', '-i', "testsrc2=size=96x64:rate=10:duration=3,select='mod(n,3)'", '-fps_mode', 'passthrough'],
       ...['-c:v', 'libx264', '-preset', 'veryfast', '-g', '8', '-frag_duration', '500000', ...more],
-      ...(edit && { edit }),
     ],
+    ...(edit && { edit }),
     ...(edit && { edit }),
   });
 
