@@ -4,8 +4,8 @@ import type { StreamPlan } from '../core/media/stream-plan.ts';
 import type { OcrReading } from '../core/ports/media.ts';
 import { ocrPlans } from '../core/subtitles/ocr.ts';
 import { DOUBTFUL_BELOW } from '../core/subtitles/recognised.ts';
-import type { Making } from './make-all.ts';
 import type { ExtraFile } from './extra-file.ts';
+import type { Making } from './make-all.ts';
 import type { SourceFacts } from './read-source.ts';
 
 export type ReadText = {
