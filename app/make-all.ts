@@ -5,6 +5,7 @@ import { mainVideo } from '../core/media/probe.ts';
 import type { RenditionSpec } from '../core/recipes/recipe.ts';
 import { refusePreview } from '../core/recipes/renditions.ts';
 import { parentOf, parentsFirst, verdict } from '../core/renditions/graph.ts';
+import { taskGroup } from '../core/task-group.ts';
 import { toNumber } from '../core/units.ts';
 import { makeRendition } from './make-rendition.ts';
 import { cutAsMade, type Parents } from './parents.ts';
@@ -96,9 +97,10 @@ async function adopt(
   try {
     const { probe } = await media.inspect(path, signal);
     const main = mainVideo(probe);
-    const [decoded, codecString] = await Promise.all([
-      media.decodeFully(path, { signal, onProgress: () => {} }),
-      media.codecString(path, signal),
+    const group = taskGroup(signal);
+    const [decoded, codecString] = await group.all([
+      group.run((either) => media.decodeFully(path, { signal: either, onProgress: () => {} })),
+      group.run((either) => media.codecString(path, either)),
     ]);
     if (!main || decoded.errors.length > 0) return undefined;
     const { width, height, sar } = main.video;

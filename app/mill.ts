@@ -7,6 +7,7 @@ import { recipeKey, type ToolsByCodec } from '../core/recipes/recipe-key.ts';
 import { candidates, hung, renditionsFor } from '../core/recipes/renditions.ts';
 import { resolveSettings, type Settings } from '../core/recipes/settings.ts';
 import { refuseMissingOcr } from '../core/subtitles/ocr.ts';
+import { taskGroup } from '../core/task-group.ts';
 import { type Chosen, chooseRenditions } from './choose-renditions.ts';
 import type { JobRequest } from './job-request.ts';
 import { type Before, type Making, makeAll } from './make-all.ts';
@@ -38,9 +39,10 @@ export async function mill(request: JobRequest, ports: Ports, tracking: Tracking
   try {
     const { path } = file;
     const { bytes } = head;
-    const [tools, sha256] = await Promise.all([
-      toolsFor(wanted, ports, { settings, signal: tracking.signal }), // which has to start them, to be told their versions
-      watch.time('hash', () => hashOf({ path, bytes }, request, ports, tracking)),
+    const group = taskGroup(tracking.signal);
+    const [tools, sha256] = await group.all([
+      group.run((signal) => toolsFor(wanted, ports, { settings, signal })), // which has to start them, to be told their versions
+      group.run((signal) => watch.time('hash', () => hashOf({ path, bytes }, request, ports, { ...tracking, signal }))),
     ]);
     const key = recipeKey(request.recipe, wanted, settings, tools);
     const before = await whatIsThere(request, ports, key, tracking.signal);

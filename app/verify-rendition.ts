@@ -7,6 +7,7 @@ import type { QualityTask } from '../core/ports/media.ts';
 import { isMetric } from '../core/quality/metric.ts';
 import { targetFor } from '../core/quality/target.ts';
 import { presentationTimes } from '../core/segments/frame-index.ts';
+import { taskGroup } from '../core/task-group.ts';
 import { toNumber } from '../core/units.ts';
 import type { Enlarge } from '../core/upscale/enlargement.ts';
 import { upscaleModelNamed } from '../core/upscale/models.ts';
@@ -40,6 +41,7 @@ async function gather(
   const { source, spec, plans, rendition } = draft;
   const { media } = ports;
   const { signal } = tracking;
+  const isStream = rendition.delivery === 'stream';
   const total = source.cut.times.length;
   const framesPerSecond = total / (source.probe.durationSeconds || total);
   const meter = progressMeter(
@@ -49,11 +51,16 @@ async function gather(
     tracking.emit,
   );
   const { probe } = await media.inspect(path, signal);
-  const survey = await media.survey(
-    { path, probe, stream: mainVideo(probe)?.index ?? 0 },
-    { signal, onProgress: () => {} },
-  );
-  const decoded = await media.decodeFully(path, { signal, onProgress: (frames) => meter.running('decode', frames) });
+  const output = { path, probe, stream: mainVideo(probe)?.index ?? 0 };
+  const onProgress = (frames: number) => meter.running('decode', frames);
+  const group = taskGroup(signal);
+  const [decoded, survey, codecString, found, stream] = await group.all([
+    group.run((either) => media.decodeFully(path, { signal: either, onProgress })),
+    group.run((either) => media.survey(output, { signal: either, onProgress: () => {} })),
+    group.run((either) => media.codecString(path, either)),
+    group.run(async (either) => plan.spherical && media.spherical(output, either)),
+    group.run(async (either) => (isStream ? streamEvidence(draft, path, ports, either) : undefined)),
+  ]);
   meter.ended('decode', decoded.frames);
   const task: QualityTask = {
     source: { path: source.path, probe: source.probe, stream: source.main.index },
@@ -74,14 +81,11 @@ async function gather(
     plans,
     mainStream: source.main.index,
     timecode: plan.timecode,
-    spherical: plan.spherical && {
-      wanted: plan.spherical,
-      found: await media.spherical({ path, probe, stream: mainVideo(probe)?.index ?? 0 }, signal),
-    },
+    spherical: plan.spherical && { wanted: plan.spherical, found },
     output: { probe, survey },
     decoded,
-    stream: rendition.delivery === 'stream' ? await streamEvidence(draft, path, ports, signal) : undefined,
-    codecString: await media.codecString(path, signal),
+    stream,
+    codecString,
     lossless: lossless ? await media.compareFrames(task, options) : undefined,
     quality: lossless ? undefined : await media.measureQuality(task, options),
   };

@@ -2,6 +2,7 @@ import { readFile, rm } from 'node:fs/promises';
 import { Writable } from 'node:stream';
 import type { Size } from '../core/encode/frame-size.ts';
 import type { MadeThumbnails, ThumbnailTask } from '../core/ports/media.ts';
+import { taskGroup } from '../core/task-group.ts';
 import { bestPoster, posterMoments } from '../core/thumbnails/poster.ts';
 import type { SpriteGrid } from '../core/thumbnails/sprite.ts';
 import { runFfmpeg } from './ffmpeg.ts';
@@ -18,10 +19,11 @@ export async function makeThumbnails(
   task: ThumbnailTask,
   signal: AbortSignal,
 ): Promise<MadeThumbnails> {
-  const [{ default: sharp }, frames, sheet] = await Promise.all([
+  const group = taskGroup(signal);
+  const [{ default: sharp }, frames, sheet] = await group.all([
     import('sharp'), // half the start of a command that needs none
-    framesAt(ffmpeg, task, posterMoments(task.durationSeconds), signal),
-    spriteOf(ffmpeg, task, signal),
+    group.run((either) => framesAt(ffmpeg, task, posterMoments(task.durationSeconds), either)),
+    group.run((either) => spriteOf(ffmpeg, task, either)),
   ]);
   const raw = (data: Buffer, { width, height }: Size) => sharp(data, { raw: { width, height, channels: CHANNELS } });
   const looks = await Promise.all(
@@ -59,8 +61,11 @@ async function framesAt(
 ): Promise<readonly Still[]> {
   const size = Math.ceil(moments.length / AT_ONCE);
   const groups = Array.from({ length: AT_ONCE }, (_, i) => moments.slice(i * size, (i + 1) * size));
-  const stills = groups.filter((group) => group.length > 0).map((group) => stillsAt(ffmpeg, task, group, signal));
-  const found = (await Promise.all(stills)).flat();
+  const processes = taskGroup(signal);
+  const stills = groups
+    .filter((group) => group.length > 0)
+    .map((group) => processes.run((either) => stillsAt(ffmpeg, task, group, either)));
+  const found = (await processes.all(stills)).flat();
   if (found.length > 0 || moments[0] === 0) return found;
   return framesAt(ffmpeg, task, [0], signal);
 }

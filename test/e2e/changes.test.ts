@@ -25,8 +25,9 @@ describe('a real clip whose ladder is there, by the command', () => {
   beforeAll(async () => {
     const root = await temporaryFolder();
     source = join(root, 'phone.mp4');
-    // larger than 1440p, so that there are all four rungs
-    const larger = ['-t', '0.2', '-vf', 'scale=2576:1450', '-c:v', 'libx264', '-preset', 'ultrafast', '-c:a', 'copy'];
+    // larger than 1440p on its short side, so that there are all four rungs
+    const square = ['-t', '0.15', '-vf', 'crop=1080:1080,scale=1442:1442'];
+    const larger = [...square, '-c:v', 'libx264', '-preset', 'ultrafast', '-c:a', 'copy'];
     await ffmpeg(['-i', PHONE, ...larger, source]);
     const out = join(root, 'out');
     again = () => milled(source, { out, recipe: 'ladder', set: ['--set', 'preset=ultrafast'] });

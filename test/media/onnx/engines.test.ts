@@ -9,13 +9,14 @@ import { folderStore } from '../../../adapters/local/folder-store.ts';
 import type { ObjectStore } from '../../../core/ports/object-store.ts';
 import { rgbModel } from '../../../core/upscale/convert/rgb-model.ts';
 import { attributeOf } from '../../../core/upscale/onnx-model.ts';
+import { picture } from '../../../media/onnx/contract-pictures.ts';
 import { type Engines, engines } from '../../../media/onnx/engines.ts';
 import { decodeModel, encodeModel } from '../../../media/onnx/model-file.ts';
 import { openSession } from '../../../media/onnx/ort-session.ts';
 import { openUpscaler } from '../../../media/onnx/upscaler.ts';
 import { type AwsServer, fauxqsServer, optionsFor } from '../../support/aws-servers.ts';
 import { temporaryFolder } from '../../support/temporary-folder.ts';
-import { enlarged, picture, untagged } from './frames.ts';
+import { enlarged, untagged } from './frames.ts';
 import { linear, made, repeating } from './networks.ts';
 
 const gpu = { name: 'Tesla T4', driver: '580.82.07', computeCapability: '7.5' };
