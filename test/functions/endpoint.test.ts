@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { GetObjectCommand, PutObjectCommand } from '@aws-sdk/client-s3';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { invocationConfig } from '../../runtime/aws/upscale-config.ts';
 import { deliver, dropMessage } from '../support/deliveries.ts';
 import { BROKEN } from '../support/faulty-proxy.ts';
 import { openStack, type Stack } from '../support/stack.ts';
@@ -47,7 +48,8 @@ describe('a stack with an endpoint', () => {
     expect(batchJobsOf(job.id)).toEqual([]);
     const Key = job.sent?.reference.replace('s3://media/', '') ?? '';
     const { Body } = await stack.s3.send(new GetObjectCommand({ Bucket: 'media', Key }));
-    expect(await Body?.transformToString()).toContain(job.id);
+    const asked = invocationConfig(JSON.parse((await Body?.transformToString()) ?? '')); // as the container reads it
+    expect(asked).toMatchObject({ S3_BUCKET: 'media', S3_KEY: job.source, JOB_ID: job.id, REELMILL_STEP: 'all' });
   });
 
   it('leaves everything else to Batch', async () => {
