@@ -32,5 +32,5 @@ export function estimateEncode(
 /** Processor time that a network takes for a frame. What it does on a GPU costs the processor nothing. */
 function networkMicroseconds({ enlarge }: EncodeSpec): number {
   if (enlarge?.device !== 'cpu') return 0;
-  return (enlarge.from.width * enlarge.from.height) / upscaleModelNamed(enlarge.model).speed;
+  return (enlarge.from.width * enlarge.from.height) / (enlarge.own ?? upscaleModelNamed(enlarge.model)).speed;
 }

@@ -1,6 +1,7 @@
 import type { CodecName, CodecSettings } from '../encode/codecs/codec-settings.ts';
 import type { Fit } from '../encode/frame-size.ts';
 import type { Enlarge } from '../upscale/enlargement.ts';
+import type { UsableModel } from '../upscale/usable-model.ts';
 import type { SettingName, Settings } from './settings.ts';
 
 export type Container = 'mp4' | 'mkv' | 'mov';
@@ -46,6 +47,8 @@ export type Recipe = {
   /** The settings it takes, and what they are if nobody says. */
   readonly settings: readonly SettingName[];
   readonly defaults: Partial<Settings>;
+  /** Networks beside those that are listed: what a user registered. */
+  readonly ownModels?: readonly UsableModel[];
   /** Where its CRF may lie, if elsewhere than in most recipes: lowest and highest. */
   readonly crfRange?: readonly [number, number];
   /** Publish the source's own bytes where the rendition would be larger. */

@@ -13,7 +13,7 @@ import { vjRendition } from './vj-choice.ts';
 export function candidates(recipe: Recipe, settings: Partial<Settings>): readonly RenditionSpec[] {
   if (recipe.makes === 'enlarged') {
     if (isComparison(settings)) return compared(recipe, settings);
-    const enlarge = enlargement(settings);
+    const enlarge = enlargement(settings, recipe.ownModels);
     return recipe.renditions.flatMap((rendition) => enlarged({ ...rendition, enlarge }, settings));
   }
   if (recipe.makes !== 'one') {
@@ -30,9 +30,9 @@ const broughtDown = (rendition: RenditionSpec, { shortSide }: Partial<Settings>)
   shortSide === undefined ? rendition : { ...rendition, fit: { shortSide } };
 
 /** One rendition for each of two models. */
-function compared({ renditions }: Recipe, settings: Partial<Settings>): readonly RenditionSpec[] {
+function compared({ renditions, ownModels }: Recipe, settings: Partial<Settings>): readonly RenditionSpec[] {
   if (settings.keepMezzanine) throw usage('two models are compared without keepMezzanine=true');
-  const both = (settings.model ?? '').split(',').map((model) => enlargement({ ...settings, model }));
+  const both = (settings.model ?? '').split(',').map((model) => enlargement({ ...settings, model }, ownModels));
   const scales = new Set(both.map(({ scale }) => scale));
   if (scales.size > 1)
     throw usage(`model=${settings.model}: they do not enlarge equally, ${[...scales].join(' and ')} times`);

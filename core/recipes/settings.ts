@@ -94,8 +94,7 @@ export const SETTINGS: { readonly [K in SettingName]: Setting<Settings[K]> } = {
   },
   model: {
     summary: `the network that enlarges; left out, ${DEFAULT_MODEL}`,
-    range: `${MODEL_IDS.join('|')}, or two with a comma between them to compare them`,
-    parse: models,
+    ...modelsAmong(MODEL_IDS),
   },
   device: { summary: 'what the network runs on', range: DEVICES.join('|'), parse: oneOf(DEVICES) },
   height: { summary: 'lines in the end, scaled down from the enlarged picture', range: '16-8192, even', parse: lines },
@@ -184,19 +183,29 @@ export function resolveSettings(
   return resolved as Partial<Settings>;
 }
 
-type Settled = { readonly settings: readonly SettingName[]; readonly crfRange?: readonly [number, number] };
+type Settled = {
+  readonly settings: readonly SettingName[];
+  readonly crfRange?: readonly [number, number];
+  readonly ownModels?: readonly { readonly id: string }[];
+};
 
 /** A setting as one recipe takes it. */
-export function settingOf({ crfRange }: Settled, name: SettingName): Setting<Settings[SettingName]> {
+export function settingOf({ crfRange, ownModels = [] }: Settled, name: SettingName): Setting<Settings[SettingName]> {
+  if (name === 'model') return { ...SETTINGS.model, ...modelsAmong([...MODEL_IDS, ...ownModels.map(({ id }) => id)]) };
   if (name !== 'crf' || !crfRange) return SETTINGS[name];
   return { ...SETTINGS.crf, range: crfRange.join('-'), parse: numberIn(...crfRange) };
 }
 
-function models(text: string): string | undefined {
-  const ids = text.split(',');
-  return ids.length <= 2 && new Set(ids).size === ids.length && ids.every((id) => MODEL_IDS.includes(id))
-    ? text
-    : undefined;
+function modelsAmong(there: readonly string[]) {
+  return {
+    range: `${there.join('|')}, or two with a comma between them to compare them`,
+    parse(text: string): string | undefined {
+      const ids = text.split(',');
+      return ids.length <= 2 && new Set(ids).size === ids.length && ids.every((id) => there.includes(id))
+        ? text
+        : undefined;
+    },
+  };
 }
 
 function lines(text: string): number | undefined {

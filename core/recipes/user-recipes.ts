@@ -3,6 +3,8 @@ import { usage } from '../errors.ts';
 import { RECIPE_ID, RESERVED_IDS, USER_RECIPES_KEY } from '../job/drop.ts';
 import { WEIGHTS } from '../renditions/priority.ts';
 import { MODEL_IDS } from '../upscale/enlargement.ts';
+import { ownModel, ownModels } from '../upscale/own-models.ts';
+import type { UsableModel } from '../upscale/usable-model.ts';
 import { RECIPES, recipeNamed } from './index.ts';
 import type { Menu } from './menu.ts';
 import type { Recipe } from './recipe.ts';
@@ -54,22 +56,28 @@ const userRecipesFile = z
       mixes: z.optional(z.record(z.string(), mix, 'is to be an object: { "<id>": ["<recipe>", "<recipe>"] }')),
       priority: z.optional(weights),
       upscaleModels: z.optional(shares),
+      models: z.optional(z.record(z.string(), ownModel, 'is to be an object: { "<id>": { "sha256": ... } }')),
     },
-    fields('recipes, mixes, priority, upscaleModels'),
+    fields('recipes, mixes, priority, upscaleModels, models'),
   )
   .check(
-    z.refine((file) => Object.keys(file).length > 0, 'has neither recipes nor mixes nor priority nor upscaleModels'),
+    z.refine(
+      (file) => Object.keys(file).length > 0,
+      'has neither recipes nor mixes nor priority nor upscaleModels nor models',
+    ),
   );
 
 const dropSettingsFile = z.strictObject({ settings }, fields('settings'));
 
 /**
- * What ships and what a user keeps in `recipes.json`: recipes with other defaults, and mixes. Throws `usage` naming the
+ * What ships and what a user keeps in `recipes.json`: recipes with other defaults, mixes, and networks. Throws `usage` naming the
  * file, the key and what there is.
  */
 export function userMenu(bytes: Uint8Array, shipped: readonly Recipe[] = RECIPES): Menu {
   const file = parsed(userRecipesFile, bytes, USER_RECIPES_KEY);
-  const recipes = [...shipped, ...ownRecipes(file.recipes ?? {}, shipped)];
+  const models = within(USER_RECIPES_KEY, () => ownModels(file.models ?? {}));
+  const base = models.length === 0 ? shipped : shipped.map((recipe) => withModels(recipe, models));
+  const recipes = [...base, ...ownRecipes(file.recipes ?? {}, base)];
   const mixes = new Map(Object.entries(file.mixes ?? {}).map(([id, ids]) => [id, mixOf(id, ids, recipes)]));
   return { recipes, mixes, weights: file.priority ?? WEIGHTS, upscaleModels: sharesOf(file.upscaleModels ?? {}) };
 }
@@ -81,6 +89,9 @@ function sharesOf(shares: Readonly<Record<string, number>>): Menu['upscaleModels
   }
   return new Map(Object.entries(shares));
 }
+
+const withModels = (recipe: Recipe, ownModels: readonly UsableModel[]): Recipe =>
+  recipe.makes === 'enlarged' ? { ...recipe, ownModels } : recipe;
 
 function ownRecipes(own: Readonly<Record<string, z.infer<typeof entry>>>, shipped: readonly Recipe[]) {
   return Object.entries(own).map(([id, { extends: base, summary, settings: asked = {} }]): Recipe => {

@@ -2,6 +2,7 @@ import type { Size } from '../encode/frame-size.ts';
 import { ServiceError, usage } from '../errors.ts';
 import { isTooLarge, LIMITS } from '../media/limits.ts';
 import { ALL_MODELS, type UpscaleModel, upscaleModelNamed } from './models.ts';
+import type { UsableModel } from './usable-model.ts';
 
 export const DEVICES = ['cpu', 'cuda', 'tensorrt'] as const;
 /** What computes: the processor, or an NVIDIA GPU through CUDA's or TensorRT's kernels. */
@@ -12,6 +13,8 @@ export type Enlarge = {
   readonly model: string;
   readonly sha256: string;
   readonly scale: number;
+  /** One that a user registered. */
+  readonly own?: UsableModel;
   readonly device: Device;
 };
 
@@ -32,15 +35,17 @@ type Asked = { readonly model?: string; readonly scale?: number; readonly device
  * The model that settings ask for. One that is named says how large by itself; a scale alone takes the default model, or
  * the first that has it. Throws `usage` where the two contradict each other.
  */
-export function enlargement({ model: id, scale, device = 'cpu' }: Asked): Enlarge {
-  const model = id === undefined ? modelFor(scale) : upscaleModelNamed(id);
+export function enlargement({ model: id, scale, device = 'cpu' }: Asked, own: readonly UsableModel[] = []): Enlarge {
+  const registered = own.find((each) => each.id === id);
+  const model = registered ?? (id === undefined ? modelFor(scale) : upscaleModelNamed(id));
   if (scale !== undefined && model.scale !== scale) {
     const there = withScale(scale).map((each) => each.id);
     throw usage(
       `${model.id} makes pictures ${model.scale} times as large; for scale=${scale} there are: ${there.join(', ')}`,
     );
   }
-  return { model: model.id, sha256: model.sha256, scale: model.scale, device };
+  const { sha256 } = model;
+  return { model: model.id, sha256, scale: model.scale, device, ...(registered && { own: registered }) };
 }
 
 function modelFor(scale: number | undefined): UpscaleModel {

@@ -1,10 +1,10 @@
 import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { ServiceError } from '../../core/errors.ts';
-import type { UpscaleModel } from '../../core/upscale/models.ts';
+import type { UsableModel } from '../../core/upscale/usable-model.ts';
 
 /** A model's file, its hash checked. Throws `no-input` if there is none at `path`, `bad-input` if it is another. */
-export async function readModel(model: UpscaleModel, path: string): Promise<Uint8Array> {
+export async function readModel(model: UsableModel, path: string): Promise<Uint8Array> {
   const bytes = await readFile(path).catch((cause: unknown) => {
     const ships = model.lies.in !== 'repository' || !model.lies.path.includes('/converted/');
     const how = ships ? '' : `; node scripts/convert-models.mjs --write ${model.id} makes it`;

@@ -3,7 +3,7 @@ import { copyFile, mkdir, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { ServiceError } from '../../core/errors.ts';
 import type { ObjectStore } from '../../core/ports/object-store.ts';
-import type { UpscaleModel } from '../../core/upscale/models.ts';
+import type { UsableModel } from '../../core/upscale/usable-model.ts';
 import { readModel } from './read-model.ts';
 
 /** Where models lie that do not ship, and a folder of this machine that all tasks on it share. */
@@ -16,7 +16,7 @@ const FETCH_MS = 600_000;
  * its hash; a copy that broke is fetched anew. Throws `no-input`, and `bad-input` for another file than the one listed.
  */
 export async function storedModel(
-  model: UpscaleModel,
+  model: UsableModel,
   key: string,
   { store, shared }: StoredModels,
 ): Promise<Uint8Array> {

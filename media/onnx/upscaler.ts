@@ -1,10 +1,10 @@
 import { ServiceError } from '../../core/errors.ts';
 import type { Colour } from '../../core/media/probe.ts';
 import { frameBytes } from '../../core/media/raw-formats.ts';
-import type { UpscaleModel } from '../../core/upscale/models.ts';
 import type { OnnxModel } from '../../core/upscale/onnx-model.ts';
 import { tileRule } from '../../core/upscale/receptive-field.ts';
 import { type Tiling, tiling } from '../../core/upscale/tiles.ts';
+import type { UsableModel } from '../../core/upscale/usable-model.ts';
 import { yuvFrames } from '../../core/upscale/yuv.ts';
 import { PLANES, yuvModel } from '../../core/upscale/yuv-model.ts';
 import type { Engines } from './engines.ts';
@@ -13,7 +13,7 @@ import type { SessionOptions } from './ort-session.ts';
 import { enlargedShape, type FrameShape, openWindows, planesOf, type Windows } from './windows.ts';
 
 export type UpscalerInput = SessionOptions & {
-  readonly model: UpscaleModel;
+  readonly model: UsableModel;
   /** The model's file. */
   readonly file: Uint8Array;
   readonly frames: FrameShape & { readonly colour: Colour };
@@ -127,7 +127,7 @@ const pixelsOf = ({ window }: Tiling) => window.width * window.height;
 
 const isOutOfMemory = (error: unknown) => error instanceof ServiceError && error.code === 'out-of-memory';
 
-const atItsSmallest = ({ id }: UpscaleModel, { window }: Tiling) =>
+const atItsSmallest = ({ id }: UsableModel, { window }: Tiling) =>
   new ServiceError(
     'out-of-memory',
     `there is no memory for ${id} even in its smallest windows, ${window.width}x${window.height}; a smaller model needs less`,

@@ -7,7 +7,8 @@ import { ServiceError } from '../../core/errors.ts';
 import { isRawPixelFormat, RAW_FORMATS } from '../../core/media/raw-formats.ts';
 import type { Enlarged } from '../../core/upscale/enlargement.ts';
 import type { Gpu } from '../../core/upscale/gpu.ts';
-import { type UpscaleModel, upscaleModelNamed } from '../../core/upscale/models.ts';
+import { upscaleModelNamed } from '../../core/upscale/models.ts';
+import { storedAt, type UsableModel } from '../../core/upscale/usable-model.ts';
 import { CPU_WINDOW_PIXELS, gpuWindowPixels } from '../../core/upscale/window-pixels.ts';
 import { askGpu } from './ask-gpu.ts';
 import { type EnginesInput, engines } from './engines.ts';
@@ -78,10 +79,10 @@ type Places = {
 
 async function open(
   places: Places,
-  { model: id, device, from: { width, height, pixelFormat: format } }: Enlarged,
+  { model: id, own, device, from: { width, height, pixelFormat: format } }: Enlarged,
   colour: EncodeSpec['colour'],
 ): Promise<Upscaler> {
-  const model = upscaleModelNamed(id);
+  const model = own ?? upscaleModelNamed(id);
   const pixelFormat = format.replace('yuvj', 'yuv');
   if (!isRawPixelFormat(pixelFormat)) throw new ServiceError('bad-input', `${format} frames cannot be enlarged`);
   const file = await fileOf(model, places);
@@ -95,14 +96,24 @@ async function open(
   return openUpscaler({ model, file, frames, mostPixels, device, threads: availableParallelism(), engines: known });
 }
 
-async function fileOf(model: UpscaleModel, { root, stored }: Places): Promise<Uint8Array> {
+/** One that is to lie beside the program, and does not, may lie in the store: images hold only what ships. */
+async function fileOf(model: UsableModel, { root, stored }: Places): Promise<Uint8Array> {
   const { lies } = model;
-  if (lies.in === 'repository') return readModel(model, join(root, lies.path));
-  if (!stored) {
+  if (lies.in === 'store') {
+    if (stored) return storedModel(model, lies.key, stored);
     throw new ServiceError('missing-tool', `the model ${model.id} lies in a store, from which nothing here fetches`);
   }
-  return storedModel(model, lies.key, stored);
+  try {
+    return await readModel(model, join(root, lies.path));
+  } catch (error) {
+    if (!stored || !isMissing(error)) throw error;
+    return storedModel(model, storedAt(model), stored).catch((other: unknown) => {
+      throw isMissing(other) ? error : other;
+    });
+  }
 }
+
+const isMissing = (error: unknown) => error instanceof ServiceError && error.code === 'no-input';
 
 const enginesOf = (gpu: Gpu, { store, tensorrt }: EngineStore) =>
   engines({ gpu, store, tools: { ...networkTools(), tensorrt } });

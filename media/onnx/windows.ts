@@ -1,8 +1,8 @@
 import PQueue from 'p-queue';
 import { ServiceError } from '../../core/errors.ts';
 import { frameBytes, planeRanges, planeSize, RAW_FORMATS, type RawPixelFormat } from '../../core/media/raw-formats.ts';
-import type { UpscaleModel } from '../../core/upscale/models.ts';
 import { cutOut, type Plane, putIn, scaled, type Tile, type Tiling } from '../../core/upscale/tiles.ts';
+import type { UsableModel } from '../../core/upscale/usable-model.ts';
 import { PLANES } from '../../core/upscale/yuv-model.ts';
 import { type OrtSession, openSession, type RunBuffers, type SessionOptions, type TensorView } from './ort-session.ts';
 
@@ -20,7 +20,7 @@ type WindowsInput = SessionOptions & {
   /** The network for this size of windows. */
   readonly network: Uint8Array;
   readonly tiling: Tiling;
-  readonly model: UpscaleModel;
+  readonly model: UsableModel;
   readonly pixelFormat: RawPixelFormat;
 };
 
@@ -78,7 +78,7 @@ function windowRunner(session: OrtSession, window: FrameShape, scale: number): R
 }
 
 /** Runs one window of black: a model of another scale, or with another number of channels, shows itself here. */
-async function tried(run: RunTile, { id, scale }: UpscaleModel): Promise<void> {
+async function tried(run: RunTile, { id, scale }: UsableModel): Promise<void> {
   const nothing = { left: 0, top: 0, right: 0, bottom: 0 };
   await run({ seen: nothing, kept: nothing }, [], []).catch((cause: unknown) => {
     if (cause instanceof ServiceError && cause.code === 'out-of-memory') throw cause;

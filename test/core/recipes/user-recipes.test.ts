@@ -75,7 +75,11 @@ describe('userMenu', () => {
     { what: 'no JSON', file: '{ "recipes": ', parts: ['recipes.json: '] },
     { what: 'no UTF-8', file: Buffer.from([0x22, 0xff, 0x22]), parts: ['recipes.json: '] },
     { what: 'a list', file: [], parts: ['recipes.json: is to be an object with: recipes'] },
-    { what: 'nothing', file: {}, parts: ['recipes.json: has neither recipes nor mixes nor priority'] },
+    {
+      what: 'nothing',
+      file: {},
+      parts: ['recipes.json: has neither recipes nor mixes nor priority nor upscaleModels nor models'],
+    },
     { what: 'recipes that are none', file: { recipes: null }, parts: ['recipes.json: recipes: is to be an object'] },
     { what: 'mixes that are none', file: { mixes: [] }, parts: ['recipes.json: mixes: is to be an object'] },
     { what: 'a weight that is none', file: { priority: { views: 1 } }, parts: ['priority: has no "views"', 'view, '] },

@@ -1,0 +1,59 @@
+import * as z from 'zod/mini';
+import { usage } from '../errors.ts';
+import { MODEL_IDS } from './enlargement.ts';
+import { storedAt, type UsableModel } from './usable-model.ts';
+
+const text = (what: string) => z.string(`is to be ${what}, as a text`).check(z.minLength(1, `is to be ${what}`));
+const whole = (what: string) => z.int(`is to be ${what}`).check(z.positive(`is to be ${what}`));
+
+const UNIT = { black: 0, white: 1 };
+/** A small network's, so that what it takes is rather estimated too low than refused. */
+const SPEED = 0.05;
+
+const FIELDS = 'version, licence, scale, sha256, range, network, summary, speed';
+
+/** One entry of `models` in `recipes.json`. `reelmill model` writes most of it. */
+export const ownModel = z.strictObject(
+  {
+    version: text('a version').check(z.regex(/^\w[\w.-]*$/, 'takes letters, digits, ".", "_" and "-"')),
+    summary: z._default(z.string('is to be a text'), 'a model of your own'),
+    licence: text('the SPDX name of its licence'),
+    scale: whole('2, 3 or 4').check(z.minimum(2, 'is to be 2, 3 or 4'), z.maximum(4, 'is to be 2, 3 or 4')),
+    sha256: z
+      .string('is to be the SHA-256 of its file')
+      .check(z.regex(/^[0-9a-f]{64}$/, 'is to be 64 hexadecimal digits')),
+    range: z._default(
+      z.strictObject({ black: z.number(), white: z.number() }, 'is to be as { "black": 0, "white": 1 }'),
+      UNIT,
+    ),
+    network: z.strictObject(
+      { from: text("the name of the network's first tensor"), to: text('the name of its last') },
+      'is to be as { "from": "<tensor>", "to": "<tensor>" }',
+    ),
+    speed: z._default(z.number('is to be megapixels a second').check(z.positive('is to be more than 0')), SPEED),
+    id: z.optional(z.string('is to be a text')),
+    halo: z.optional(z.number()),
+    bytes: z.optional(whole('a number of bytes')),
+  },
+  {
+    error: (issue: z.core.$ZodRawIssue<z.core.$ZodIssueInvalidType | z.core.$ZodIssueUnrecognizedKeys>) =>
+      issue.code === 'unrecognized_keys'
+        ? `has no "${issue.keys.join('", "')}"; there are: ${FIELDS}`
+        : `is to be an object with: ${FIELDS}`,
+  },
+);
+
+const MODEL_ID = /^[a-z0-9][a-z0-9.-]{0,39}$/;
+
+/** A user's models, which lie in the store as `models/<id>/<version>.onnx`. Throws `usage` for an id that cannot be. */
+export function ownModels(entries: Readonly<Record<string, z.infer<typeof ownModel>>>): UsableModel[] {
+  return Object.entries(entries).map(([id, { id: named = id, halo: _, bytes: __, ...entry }]) => {
+    if (!MODEL_ID.test(id)) throw usage(`models.${id}: an id takes a-z, 0-9, "." and -, at most 40 of them`);
+    if (MODEL_IDS.includes(id)) {
+      throw usage(`models.${id}: "${id}" ships with Reelmill; choose another id`);
+    }
+    if (named !== id) throw usage(`models.${id}.id: is "${named}"; leave it out, or call both the same`);
+    if (entry.range.black === entry.range.white) throw usage(`models.${id}.range: black and white are the same`);
+    return { ...entry, id, lies: { in: 'store', key: storedAt({ id, version: entry.version }) } };
+  });
+}
