@@ -22,6 +22,8 @@ export const codecs: Measurement = {
   },
 };
 
+const SIZE = { width: PLAIN_1080P.width, height: PLAIN_1080P.height };
+
 /** What decodes to RGB. */
 const TEXTURES: ReadonlySet<string> = new Set(['hap', 'dxv']);
 
@@ -55,7 +57,7 @@ async function measureOne(source: string, rendition: RenditionSpec, quick: boole
   ).seconds;
   const pixels = frames * PLAIN_1080P.width * PLAIN_1080P.height;
   const megabits = (8 * 25 * (await stat(output)).size) / frames / 1e6;
-  const { mean } = await vmafOf(output, source, PLAIN_1080P, frames, { isRgb: TEXTURES.has(spec.codec) });
+  const { mean } = await vmafOf(output, source, { ...SIZE, isRgb: TEXTURES.has(spec.codec) }, frames);
   const variant = rendition.profile ?? rendition.texture;
   const decoded = frames / Math.max(0.001, median(decodings) - idle);
   return {

@@ -12,9 +12,8 @@ export type Vmaf = { readonly mean: number; readonly min: number };
 export async function vmafOf(
   output: string,
   source: string,
-  { width, height }: Size,
+  { width, height, isRgb = false }: Size & { readonly isRgb?: boolean },
   frames: number,
-  { isRgb = false } = {},
 ): Promise<Vmaf> {
   const back = `crop=${width}:${height}:0:0,scale=out_color_matrix=bt709:out_range=tv:flags=accurate_rnd,format=yuv420p,`;
   const log = join(await cacheFolder(), 'vmaf-of.json');
