@@ -86,7 +86,8 @@ export async function planDrop(request: JobRequest, ports: Ports, signal: AbortS
 }
 
 const THUMBNAILS = 'thumbnails';
-const thumbnailsOf = ({ name }: RenditionSpec) => ({ name: THUMBNAILS, parent: name });
+const NEVER_MADE = 'it was never made';
+const thumbnailsOf = ({ name }: Pick<RenditionSpec, 'name'>) => ({ name: THUMBNAILS, parent: name });
 
 type Planning = {
   readonly source: SourceFacts;
@@ -197,12 +198,14 @@ export function planFigures(
     pictures.set(rendition.name, pictureAfter(spec, video));
     const longest = settings.segmentSeconds?.longest ?? 60;
     return {
-      ...{ name: rendition.name, parent: rendition.parent, action: 'make', why: 'it was never made' },
+      ...{ name: rendition.name, parent: rendition.parent, action: 'make', why: NEVER_MADE },
       ...{ ...spec.size, frames, segments: Math.ceil((figures.minutes * 60) / longest), reused: 0 },
       estimate: estimateEncode(spec, { frames, left: frames, cores }),
     };
   });
-  return { renditions, streams: [], warnings: [] };
+  const last = renditions.at(-1);
+  const thumbnails = recipe.streams && last && ({ ...thumbnailsOf(last), action: 'make', why: NEVER_MADE } as const);
+  return { renditions, ...(thumbnails && { thumbnails }), streams: [], warnings: [] };
 }
 
 function specFor(

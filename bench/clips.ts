@@ -2,7 +2,8 @@ import type { VideoFacts } from '../core/media/probe.ts';
 import type { Options } from './measurement.ts';
 import { ffmpeg, once } from './run.ts';
 
-const DEMO = 'demo/clips/VID_20191220_170832.mp4';
+/** 1.5 s of a phone's 1080p. */
+export const DEMO = 'demo/clips/VID_20191220_170832.mp4';
 
 /**
  * Sixty seconds of 1080p30: a real clip, or the demo's 1.5 s of a phone camera played to and fro under a slow pan and zoom, so

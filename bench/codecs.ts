@@ -5,22 +5,27 @@ import { encoderArgs } from '../core/encode/encode-args.ts';
 import { encodeSpecFor } from '../core/encode/encode-spec-for.ts';
 import { RECIPES } from '../core/recipes/index.ts';
 import type { RenditionSpec } from '../core/recipes/recipe.ts';
-import { minuteOf1080p, PLAIN_1080P } from './clips.ts';
-import type { Measurement, Row } from './measurement.ts';
+import { DEMO, PLAIN_1080P } from './clips.ts';
+import { type Measurement, median, type Row } from './measurement.ts';
 import { cacheFolder, must, toolWithVmaf } from './run.ts';
+import { vmafOf } from './vmaf.ts';
 
 /** What estimates of time and size are made of, one row for each codec and its variants. */
 export const codecs: Measurement = {
   name: 'speed by codec',
   about:
-    "Every rendition of every recipe by its own arguments, on 1080p at the source's size: million pixels a second of CPU (user and system; decoding the H.264 source and filtering included), and bits a pixel. The estimates beside them are core/encode/codecs'.",
+    "Every rendition of every recipe by its own arguments, on 40 frames of a phone's 1080p clip at the source's size: million pixels a second of CPU (user and system; decoding the H.264 source and filtering included), megabits a second at 25 frames a second, VMAF against the source, and how many frames a second ffmpeg decodes of it with both cores (median of three). docs/vj.md has the ones for VJs.",
   async measure(options) {
-    const source = await minuteOf1080p(options);
     const rows: Row[] = [];
-    for (const rendition of variants()) rows.push(await measureOne(source, rendition, options.quick));
+    for (const rendition of variants()) rows.push(await measureOne(options.clip ?? DEMO, rendition, options.quick));
     return rows;
   },
 };
+
+const SIZE = { width: PLAIN_1080P.width, height: PLAIN_1080P.height };
+
+/** What decodes to RGB. */
+const TEXTURES: ReadonlySet<string> = new Set(['hap', 'dxv']);
 
 /** One rendition a codec and variant. */
 function variants(): readonly RenditionSpec[] {
@@ -30,26 +35,39 @@ function variants(): readonly RenditionSpec[] {
 }
 
 async function measureOne(source: string, rendition: RenditionSpec, quick: boolean): Promise<Row> {
-  const video = quick ? { ...PLAIN_1080P, width: 320, height: 180 } : PLAIN_1080P;
   const settings = { preset: quick ? ('ultrafast' as const) : ('medium' as const) };
   const frameRate = { num: 30, den: 1 };
   const { fit: _, ...whole } = rendition;
-  const { spec } = encodeSpecFor({ rendition: whole, settings, video, frameRate, interlaced: false, tools: {} });
+  const { spec } = encodeSpecFor({
+    ...{ rendition: whole, settings, video: PLAIN_1080P, frameRate, interlaced: false, tools: {} },
+  });
   const codec = codecNamed(spec.codec);
-  const frames = quick ? 5 : 60;
+  const frames = quick ? 2 : 40;
   const output = join(await cacheFolder(), 'codec.nut');
   const filters = spec.filters.length > 0 ? ['-vf', spec.filters.join(',')] : [];
-  const args = ['-v', 'info', '-benchmark', '-nostdin', '-y', '-i', source, '-an', '-frames:v', `${frames}`];
-  const command = [...args, ...filters, ...encoderArgs(spec), '-f', 'nut', output];
-  const tool = spec.codec === 'dxv' ? toolWithVmaf() : 'ffmpeg'; // which is a newer one, and has it
-  const script = `"$@" 2>&1 | grep -o 'utime=[0-9.]*s stime=[0-9.]*s'`;
-  const { stdout } = await must('sh', ['-c', script, 'sh', tool, ...command]);
-  const cpu = Number(/utime=([\d.]+)/.exec(stdout)?.[1]) + Number(/stime=([\d.]+)/.exec(stdout)?.[1]);
-  const pixels = frames * video.width * video.height;
-  const bits = (8 * (await stat(output)).size) / pixels;
+  const newer = toolWithVmaf();
+  const input = ['-nostdin', '-y', '-noautorotate', '-i', source, '-an', '-frames:v', `${frames}`];
+  const encode = [...input, ...filters, ...encoderArgs(spec), '-f', 'nut', output];
+  const encoding = await cpuSeconds(spec.codec === 'dxv' ? newer : 'ffmpeg', encode);
+  const decodings: number[] = [];
+  const decode = ['-v', 'error', '-nostdin', '-i', output, '-f', 'null', '-'];
+  for (let i = 0; i < (quick ? 1 : 3); i++) decodings.push((await must(newer, decode)).seconds);
+  const idle = (
+    await must(newer, ['-v', 'error', '-nostdin', '-f', 'lavfi', '-i', 'nullsrc=d=0.04', '-f', 'null', '-'])
+  ).seconds;
+  const pixels = frames * PLAIN_1080P.width * PLAIN_1080P.height;
+  const megabits = (8 * 25 * (await stat(output)).size) / frames / 1e6;
+  const { mean } = await vmafOf(output, source, { ...SIZE, isRgb: TEXTURES.has(spec.codec) }, frames);
   const variant = rendition.profile ?? rendition.texture;
+  const decoded = frames / Math.max(0.001, median(decodings) - idle);
   return {
     what: `${codec.title}${variant ? ` (${variant})` : ''}, ${rendition.name}`,
-    found: `${(pixels / cpu / 1e6).toFixed(1)} Mpx/s of CPU, ${bits.toFixed(3)} bits a pixel`,
+    found: `${(pixels / encoding / 1e6).toFixed(1)} Mpx/s of CPU, ${megabits.toFixed(1)} Mb/s, VMAF ${mean.toFixed(1)}, decoded at ${decoded.toFixed(0)} fps`,
   };
+}
+
+async function cpuSeconds(tool: string, args: readonly string[]): Promise<number> {
+  const script = `"$@" 2>&1 | grep -o 'utime=[0-9.]*s stime=[0-9.]*s'`;
+  const { stdout } = await must('sh', ['-c', script, 'sh', tool, '-v', 'info', '-benchmark', ...args]);
+  return Number(/utime=([\d.]+)/.exec(stdout)?.[1]) + Number(/stime=([\d.]+)/.exec(stdout)?.[1]);
 }

@@ -90,7 +90,11 @@ function tablesOf({ renditions, thumbnails, streams, warnings }: PlannedDrop): s
   const made = new Table({ head: HEAD, style });
   for (const each of renditions) made.push(rowOf(each, renditions));
   if (thumbnails)
-    made.push([`${'  '.repeat(renditions.length)}thumbnails`, '', `${thumbnails.action}: ${thumbnails.why}`]);
+    made.push([
+      `${'  '.repeat(depthOf(thumbnails, renditions))}thumbnails`,
+      '',
+      `${thumbnails.action}: ${thumbnails.why}`,
+    ]);
   const fates = new Table({
     head: ['stream', 'type', 'codec', 'fate', 'why'],
     style,
@@ -118,7 +122,7 @@ function rowOf(rendition: PlannedRendition, all: readonly PlannedRendition[]): (
   return [...there, segments, reused, formatSeconds(seconds), file, formatBytes(diskBytes), formatUsd(usd)];
 }
 
-function depthOf({ parent }: PlannedRendition, all: readonly PlannedRendition[]): number {
+function depthOf({ parent }: Pick<PlannedRendition, 'parent'>, all: readonly PlannedRendition[]): number {
   const above = all.find(({ name }) => name === parent);
   return above ? 1 + depthOf(above, all) : 0;
 }

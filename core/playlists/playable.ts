@@ -21,13 +21,14 @@ export type PlayableRendition = {
 export function playable(record: RenditionRecord, map: FragmentMap): PlayableRendition {
   const segments = streamSegments(map);
   const durationSeconds = segments.reduce((sum, segment) => sum + segment.durationSeconds, 0);
+  const bytes = segments.reduce((sum, { start, end }) => sum + end - start, 0);
   const bits = segments.map(({ start, end, durationSeconds: seconds }) => (8 * (end - start)) / (seconds || 1));
   return {
     name: record.name,
     file: record.path,
     codecs: [record.codecString, record.audioCodecString].filter(Boolean).join(','),
     peakBits: Math.max(...bits),
-    averageBits: (8 * record.bytes) / (durationSeconds || 1),
+    averageBits: (8 * bytes) / (durationSeconds || 1),
     coded: { width: record.width, height: record.height },
     shown: map.shown,
     framesPerSecond: record.frames / (durationSeconds || 1),

@@ -118,6 +118,10 @@ describe('the recipe ladder', () => {
       expect(ranges.slice(1).map(({ at }) => at)).toEqual(ends.slice(0, -1));
       expect(ends.at(-1)).toBeLessThanOrEqual(file.length);
       const manifest = await readFile(made.path('manifest.mpd'), 'utf8');
+      const master = await readFile(made.path('master.m3u8'), 'utf8');
+      const rates = [...master.matchAll(/:BANDWIDTH=(\d+),AVERAGE-BANDWIDTH=(\d+)/g)];
+      expect(rates).toHaveLength(4);
+      for (const [, peak, average] of rates) expect(Number(average)).toBeLessThanOrEqual(Number(peak));
       for (const { at, bytes } of ranges) expect(manifest).toContain(`mediaRange="${at}-${at + bytes - 1}"`);
     },
   );

@@ -4,6 +4,7 @@ import { localToolbox } from '../../runtime/local-ports.ts';
 import { makeClip } from '../fixtures/make.ts';
 import { decodeRgba, firstPacket, streamOf } from '../support/ffprobe.ts';
 import { readHapFrame } from '../support/hap-frame.ts';
+import { hapPicture } from '../support/hap-picture.ts';
 import { type TestMill, testMill } from '../support/test-mill.ts';
 
 const picture = (size: string) => ['-f', 'lavfi', '-i', `testsrc2=size=${size}:rate=25:duration=0.4`];
@@ -43,15 +44,23 @@ describe('the recipe vj', () => {
     { settings: { codec: 'hap' }, file: 'hap.mov', texture: 'DXT1' },
     { settings: { codec: 'hap', quality: 'high' }, file: 'hapq.mov', texture: 'YCoCg-DXT5' },
     { settings: { codec: 'hapalpha' }, file: 'hapalpha.mov', texture: 'DXT5' },
-  ])('makes $file, whose frames say $texture to a reader of our own', async ({ settings, file, texture }) => {
-    const { manifest, path, outcome } = await mill.run(await makeClip(plain), 'vj', settings);
-    expect(outcome).toMatchObject({ status: 'done' });
-    const [rendition] = (await manifest()).renditions;
-    expect(rendition).toMatchObject({ path: file, codec: 'hap', width: 168, height: 100, frames: 10 });
-    expect(rendition?.checks.filter(({ passed }) => !passed)).toEqual([]);
-    expect(readHapFrame(await firstPacket(path(file)))).toMatchObject({ texture, compressor: 'snappy' });
-    expect(await streamOf(path(file), 'a:0')).toMatchObject({ codec_name: 'pcm_s16le' });
-  });
+  ])(
+    'makes $file, which a decoder of our own reads as $texture and sees as ffmpeg does',
+    async ({ settings, file, texture }) => {
+      const { manifest, path, outcome } = await mill.run(await makeClip(plain), 'vj', settings);
+      expect(outcome).toMatchObject({ status: 'done' });
+      const [rendition] = (await manifest()).renditions;
+      expect(rendition).toMatchObject({ path: file, codec: 'hap', width: 168, height: 100, frames: 10 });
+      expect(rendition?.checks.filter(({ passed }) => !passed)).toEqual([]);
+      const packet = await firstPacket(path(file));
+      expect(readHapFrame(packet)).toMatchObject({ texture, compressor: 'snappy' });
+      const ours = hapPicture(packet, { width: 168, height: 100 });
+      const theirs = await decodeRgba('ffmpeg', path(file), 1);
+      expect(ours).toHaveLength(theirs.length);
+      expect(ours.reduce((most, value, i) => Math.max(most, Math.abs(value - (theirs[i] ?? 0))), 0)).toBeLessThan(4);
+      expect(await streamOf(path(file), 'a:0')).toMatchObject({ codec_name: 'pcm_s16le' });
+    },
+  );
 
   it('makes DXV3 with the ffmpeg that can, in blocks of 16', async () => {
     const { manifest, path } = await mill.run(await makeClip(plain), 'vj', { codec: 'dxv' });

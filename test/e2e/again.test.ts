@@ -1,6 +1,6 @@
 import { copyFile, readdir, readFile, rm, stat, utimes, writeFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
-import { describe, expect, it } from '@jest/globals';
+import { beforeAll, describe, expect, it } from '@jest/globals';
 import { clip, makeClip } from '../fixtures/make.ts';
 import { type Asked, type MillRun, mill, milled, QUICK, runOf } from '../support/mill.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
@@ -31,8 +31,14 @@ async function milledOnce(set = LARGER) {
 }
 
 describe('a second run', () => {
+  // Each of these leaves what it found: the first run is shared.
+  let shared: Awaited<ReturnType<typeof milledOnce>>;
+  beforeAll(async () => {
+    shared = await milledOnce();
+  });
+
   it('with nothing changed makes nothing and writes nothing', async () => {
-    const { asked, source, first } = await milledOnce();
+    const { asked, source, first } = shared;
     const before = await filesOf(first.folder);
     const second = await mill(runOf([source], asked));
     expect(second).toMatchObject({
@@ -44,7 +50,7 @@ describe('a second run', () => {
   });
 
   it('is unchanged though the source was touched, or moved to another folder', async () => {
-    const { asked, source } = await milledOnce();
+    const { asked, source } = shared;
     await utimes(source, 1, 1);
     expect((await mill(runOf([source], asked))).last).toMatchObject({ status: 'unchanged' });
     const moved = join(await temporaryFolder(), basename(source));
@@ -53,7 +59,7 @@ describe('a second run', () => {
   });
 
   it('is unchanged though an output was touched', async () => {
-    const { asked, source, rendition } = await milledOnce();
+    const { asked, source, rendition } = shared;
     await utimes(rendition, 1, 1);
     expect((await mill(runOf([source], asked))).last).toMatchObject({ status: 'unchanged' });
   });
@@ -68,7 +74,7 @@ describe('a second run', () => {
       harm: (rendition) => writeFile(join(rendition, '..', 'manifest.json'), '{"version":'),
     },
   ])('builds an output that $what from its pieces, the same, and encodes nothing', async ({ harm }) => {
-    const { asked, source, rendition } = await milledOnce();
+    const { asked, source, rendition } = shared;
     const whole = await readFile(rendition);
     await harm(rendition);
     const second = await milled(source, asked);
@@ -117,13 +123,18 @@ describe('a second run', () => {
 });
 
 describe('a piece that rotted in the cache', () => {
+  let shared: Awaited<ReturnType<typeof milledOnce>>;
+  beforeAll(async () => {
+    shared = await milledOnce();
+  });
+
   it.each<{ what: string; harm: (piece: string) => Promise<void> }>([
     { what: 'its pictures changed', harm: corrupt },
     { what: 'it was cut', harm: async (piece) => writeFile(piece, (await readFile(piece)).subarray(0, 3000)) },
     { what: 'it became something else', harm: (piece) => writeFile(piece, 'no piece at all') },
     { what: 'it became empty', harm: (piece) => writeFile(piece, '') },
   ])('is made anew where $what', async ({ harm }) => {
-    const { asked, source, rendition } = await milledOnce();
+    const { asked, source, rendition } = shared;
     const whole = await readFile(rendition);
     const [piece = 'no piece'] = await piecesIn(asked.out);
     await harm(piece);
