@@ -2,6 +2,7 @@ import { ServiceError } from '../core/errors.ts';
 import type { Job } from '../core/job/job.ts';
 import type { Ports } from '../core/ports/ports.ts';
 import type { JobRequest } from './job-request.ts';
+import type { RunOptions } from './run-options.ts';
 
 export type HeldLease = {
   /** Aborts when another took the job, as after a machine slept. */
@@ -20,14 +21,15 @@ const POLL_MS = 500;
 export async function holdLease(
   request: JobRequest,
   ports: Ports,
-  { signal, ifBusy }: { signal: AbortSignal; ifBusy: 'wait' | 'leave' },
+  { signal, onEvent, ifBusy }: RunOptions,
 ): Promise<HeldLease | undefined> {
   const { jobs, clock } = ports;
   await jobs.create(newJob(request, clock.now()));
   const owner = ports.newOwner();
   const claim = () => jobs.claim(request.id, { owner, until: clock.now() + LEASE_MS }, clock.now());
-  while (!(await claim())) {
+  for (let told = false; !(await claim()); told = true) {
     if (ifBusy === 'leave') return undefined;
+    if (!told) onEvent({ type: 'job.waiting', job: request.id, source: request.source });
     if (signal.aborted) throw new ServiceError('interrupted', 'stopped while another process had the job');
     await new Promise((resolve) => setTimeout(resolve, POLL_MS));
   }

@@ -5,13 +5,7 @@ import type { Ports } from '../core/ports/ports.ts';
 import { type HeldLease, holdLease } from './hold-lease.ts';
 import type { JobRequest } from './job-request.ts';
 import { mill } from './mill.ts';
-
-export type RunOptions = {
-  readonly signal: AbortSignal;
-  readonly onEvent: OnEvent;
-  /** Another process has the job: wait for it, or leave it to the other. */
-  readonly ifBusy: 'wait' | 'leave';
-};
+import type { RunOptions } from './run-options.ts';
 
 export type RunOutcome = JobOutcome | { readonly status: 'busy' };
 

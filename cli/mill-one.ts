@@ -1,6 +1,7 @@
 import type { JobRequest } from '../app/job-request.ts';
 import { publishedManifest } from '../app/published-manifest.ts';
-import { type RunOptions, runJob } from '../app/run-job.ts';
+import { runJob } from '../app/run-job.ts';
+import type { RunOptions } from '../app/run-options.ts';
 import type { Ports } from '../core/ports/ports.ts';
 import { printable } from './printable.ts';
 import { summary } from './summary.ts';

@@ -61,6 +61,8 @@ function progressForPeople(): Told {
       switch (event.type) {
         case 'job.queued':
           return say(`${printable(event.source)}: ${event.recipe}`);
+        case 'job.waiting':
+          return say(`${printable(event.source)}: another process is at it; this one waits for it`);
         case 'progress':
           return onProgress(event);
         case 'job.planned':

@@ -4,6 +4,8 @@ export type Phase = 'hash' | 'index' | 'encode' | 'join' | 'verify' | 'quality';
 
 /** What happens to a job, as it happens. On stdout with --json, one object a line; readers ignore types they don't know. */
 export type JobEvent =
+  /** Another process has the job; this one goes on when that has ended. */
+  | { type: 'job.waiting'; job: JobId; source: string }
   | { type: 'job.queued'; job: JobId; recipe: string; source: string }
   | {
       type: 'job.planned';

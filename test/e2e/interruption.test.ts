@@ -98,7 +98,7 @@ describe('two processes with one file and one folder', () => {
     const working = startMill(args);
     await working.says('"job.planned"');
     const waiting = startMill(args);
-    await sleep(1500); // nothing is said while it waits
+    await waiting.says('"job.waiting"');
     waiting.child.kill('SIGINT');
     expect((await waiting.ended).code).toBe(130);
     working.child.kill('SIGTERM');
