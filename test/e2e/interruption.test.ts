@@ -95,10 +95,12 @@ describe('two processes with one file and one folder', () => {
   it('the one that waits can be stopped', async () => {
     const source = await film();
     const args = runOf([source], { out: await temporaryFolder(), set: SLOW });
+    const begun = performance.now();
     const working = startMill(args);
     await working.says('"job.planned"');
+    const starting = performance.now() - begun; // as long as the machine takes now
     const waiting = startMill(args);
-    await sleep(1500); // nothing is said while it waits
+    await sleep(Math.max(1500, 2 * starting)); // nothing is said while it waits
     waiting.child.kill('SIGINT');
     expect((await waiting.ended).code).toBe(130);
     working.child.kill('SIGTERM');
