@@ -1,4 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process';
+import { createHash } from 'node:crypto';
 import { once } from 'node:events';
 import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -14,6 +15,7 @@ import { newJob } from '../fixtures/new-job.ts';
 import { makeClip } from '../support/clip.ts';
 import { openStack, type Stack } from '../support/stack.ts';
 
+const sha256 = (bytes: Uint8Array) => createHash('sha256').update(bytes).digest('hex');
 const SETTINGS = { segmentSeconds: '1-2', preset: 'ultrafast', evenIfLarger: 'true' };
 
 describe('the container program', () => {
@@ -97,6 +99,42 @@ describe('the container program', () => {
     const usage = (await current())?.usage; // of a control group, where there is one
     expect(manifest.machine?.memoryBytes).toBe(usage?.memoryBytes);
     expect(usage === undefined || (manifest.machine?.cpuSeconds ?? Infinity) <= usage.cpuSeconds).toBe(true);
+  });
+
+  it('keeps a rung that was replaced by hand in the bucket, and makes only what hangs on it', async () => {
+    const places = { source: 'input/ladder/clip.mp4', outputPrefix: 'output/ladder/clip.mp4' };
+    const settings = { preset: 'ultrafast' };
+    job = newJob('ladder.mp4', { recipe: 'ladder', settings, failureKey: 'failed/ladder/clip.mp4.json', ...places });
+    await makeClip(join(folder, 'large.mp4'), { seconds: 1, size: '800x450' });
+    await makeClip(join(folder, 'mine.mp4'), { seconds: 1, size: '640x360' });
+    await put(job.source, await readFile(join(folder, 'large.mp4')));
+    await stack.jobs.create(job);
+    const file = (name: string) => get('media', `${job.outputPrefix}/${name}`);
+    const hashes = async () => {
+      const { renditions, thumbnails } = manifestSchema.parse(
+        JSON.parse(Buffer.from(await file('manifest.json')).toString()),
+      );
+      return {
+        rungs: renditions.map(({ name, sha256, edited }) => ({ name, sha256, edited })),
+        sprite: thumbnails?.files[2]?.sha256,
+      };
+    };
+    expect((await ended(start())).code).toBe(0);
+    const before = await hashes();
+    expect(before.rungs.map(({ name }) => name)).toEqual(['hd', 'sd']);
+
+    const mine = await readFile(join(folder, 'mine.mp4'));
+    await put(`${job.outputPrefix}/sd.mp4`, mine);
+    expect((await ended(start())).code).toBe(0);
+    const after = await hashes();
+    expect(after.rungs).toEqual([before.rungs[0], { name: 'sd', sha256: sha256(mine), edited: true }]);
+    expect(sha256(await file('sd.mp4'))).toBe(sha256(mine));
+    expect(sha256(await file('hd.mp4'))).toBe(before.rungs[0]?.sha256);
+    expect(after.sprite).not.toBe(before.sprite);
+
+    expect((await ended(start())).code).toBe(0);
+    expect((await current())?.state).toMatchObject({ status: 'unchanged' });
+    expect(await hashes()).toEqual(after);
   });
 
   it('does a long job in its steps', async () => {
