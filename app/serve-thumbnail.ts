@@ -1,4 +1,5 @@
 import { asServiceError, FAILURES } from '../core/errors.ts';
+import type { Log } from '../core/ports/log.ts';
 import type { ObjectInfo, ObjectStore } from '../core/ports/object-store.ts';
 import type { Pictures } from '../core/ports/pictures.ts';
 import {
@@ -12,10 +13,13 @@ export type ThumbnailPorts = {
   readonly outputs: Pick<ObjectStore, 'head' | 'read'>;
   readonly cache: Pick<ObjectStore, 'read' | 'write'>;
   readonly pictures: Pictures;
+  /** Of failures that are ours, not the question's. */
+  readonly log: Pick<Log, 'error'>;
 };
 
 export type HttpAsked = {
   readonly method: string;
+  readonly path: string;
   /** Without its question mark, percent-encoded as it came. */
   readonly query: string;
   readonly ifNoneMatch: string | undefined;
@@ -31,6 +35,8 @@ const FRESH = 'public, max-age=3600, stale-while-revalidate=86400';
 /** A poster that is not there yet may be there soon. */
 const BRIEFLY = 'public, max-age=60';
 
+const PATH = '/thumbnail';
+
 /** A poster in one of the sizes there are, made when it is first asked for. Whatever is wrong with the question is answered. */
 export async function serveThumbnail(asked: HttpAsked, ports: ThumbnailPorts): Promise<HttpAnswer> {
   if (asked.method !== 'GET' && asked.method !== 'HEAD')
@@ -38,6 +44,7 @@ export async function serveThumbnail(asked: HttpAsked, ports: ThumbnailPorts): P
       ...refusal(405, 'usage', `${asked.method} is not answered; GET and HEAD are`, FRESH),
       headers: { allow: 'GET, HEAD' },
     };
+  if (asked.path !== PATH) return refusal(404, 'no-input', `there is only ${PATH}?of=...&width=320`, FRESH);
   try {
     const wanted = thumbnailRequest(asked.query);
     const poster = await ports.outputs.head(wanted.posterKey);
@@ -45,8 +52,10 @@ export async function serveThumbnail(asked: HttpAsked, ports: ThumbnailPorts): P
     return await answer(asked, wanted, poster, ports);
   } catch (error) {
     const { code, message } = asServiceError(error);
+    const { http } = FAILURES[code];
+    if (http >= 500) ports.log.error('thumbnail.failed', { code, reason: message });
     const caching = code === 'usage' ? FRESH : 'no-store';
-    return refusal(FAILURES[code].http, code, code === 'bug' ? 'something went wrong here' : message, caching);
+    return refusal(http, code, code === 'bug' ? 'something went wrong here' : message, caching);
   }
 }
 

@@ -67,6 +67,7 @@ export const STACK_ENVIRONMENT = {
   'notify-slack': z.object({ ...everywhere, JOBS_TABLE: text, SLACK_SECRET_ARN: text }),
   sweep: z.object(sending),
   report: z.object({ ...everywhere, MEDIA_BUCKET: text, LOG_BUCKET: text, JOBS_TABLE: text, NOTICE_TOPIC_ARN: text }),
+  thumbnail: z.object({ ...everywhere, MEDIA_BUCKET: text }),
   task: z.object({ ...everywhere, MEDIA_BUCKET: text, LOG_BUCKET: text, JOBS_TABLE: text }),
 } as const;
 

@@ -59,6 +59,8 @@ const settings = z.strictObject({
   dropsConcurrency: z.int().gte(2).lte(1000),
   /** Whether a new version of the functions takes all the work at once, or a tenth for five minutes. */
   release: z.enum(['at-once', 'canary']),
+  /** Whether posters are to be had in other sizes at an address: by requests that are signed, or by anyone's. */
+  thumbnails: z.enum(['off', 'iam', 'public']),
 });
 
 const complete = settings.check(

@@ -1,10 +1,11 @@
-import { CopyObjectCommand, DeleteObjectCommand, HeadObjectCommand, paginateListObjectsV2 } from '@aws-sdk/client-s3';
+import { CopyObjectCommand, DeleteObjectCommand, paginateListObjectsV2 } from '@aws-sdk/client-s3';
 import { ServiceError } from '../../core/errors.ts';
 import { checkKey, checkPrefix, keyFault } from '../../core/object-key.ts';
-import type { ObjectInfo, ObjectStore } from '../../core/ports/object-store.ts';
-import { asking, unless } from './aws-failure.ts';
+import type { ObjectStore } from '../../core/ports/object-store.ts';
+import { asking } from './aws-failure.ts';
 import { copyInParts, copySource } from './s3-copy.ts';
 import { download } from './s3-download.ts';
+import { s3Head, wholeSeconds } from './s3-head.ts';
 import type { S3Settings } from './s3-settings.ts';
 import { s3SmallObjects } from './s3-small-objects.ts';
 import { upload } from './s3-upload.ts';
@@ -14,10 +15,7 @@ export function s3ObjectStore(settings: S3Settings): ObjectStore {
   const { client, bucket: Bucket } = settings;
   const at = (key: string) => ({ Bucket, Key: checkKey(key) });
 
-  const head = async (key: string): Promise<ObjectInfo | undefined> => {
-    const found = await unless('NotFound', client.send(new HeadObjectCommand(at(key))));
-    return found && { key, bytes: found.ContentLength ?? 0, modifiedMs: milliseconds(found.LastModified) };
-  };
+  const head = (key: string) => s3Head(client, Bucket, key);
 
   return {
     head: (key) => asking(`head ${key}`, () => head(key)),
@@ -27,7 +25,7 @@ export function s3ObjectStore(settings: S3Settings): ObjectStore {
       for await (const page of pages) {
         for (const { Key = '', Size = 0, LastModified } of page.Contents ?? []) {
           // The console makes "folders": empty objects whose key ends in a slash.
-          if (!keyFault(Key)) yield { key: Key, bytes: Size, modifiedMs: milliseconds(LastModified) };
+          if (!keyFault(Key)) yield { key: Key, bytes: Size, modifiedMs: wholeSeconds(LastModified) };
         }
       }
     },
@@ -56,6 +54,3 @@ export function s3ObjectStore(settings: S3Settings): ObjectStore {
     locate: (key) => `s3://${Bucket}/${key}`,
   };
 }
-
-/** A HEAD tells whole seconds; a listing may tell more. */
-const milliseconds = (time: Date | undefined) => Math.floor((time?.getTime() ?? 0) / 1000) * 1000;

@@ -9,7 +9,6 @@ import { interruptSignal } from '../interrupt.ts';
 export type ThumbnailOptions = { readonly port: string; readonly work?: string };
 
 const LARGEST_PORT = 65_535;
-const MISSING = { status: 404, headers: { 'content-type': 'text/plain' }, body: 'there is only /thumbnail?of=...\n' };
 
 /** Answers on loopback until it is stopped; says where on stdout, as one JSON line. */
 export async function thumbnails(folder: string, options: ThumbnailOptions): Promise<number> {
@@ -19,9 +18,7 @@ export async function thumbnails(folder: string, options: ThumbnailOptions): Pro
   const root = resolve(folder);
   const ports = localThumbnailPorts(root, resolve(options.work ?? join(root, '.work')));
   const signal = interruptSignal();
-  const server = await listenOnLoopback(port, async (asked) =>
-    asked.path === '/thumbnail' ? serveThumbnail(asked, ports) : MISSING,
-  );
+  const server = await listenOnLoopback(port, (asked) => serveThumbnail(asked, ports));
   const url = `http://127.0.0.1:${server.port}/thumbnail`;
   process.stdout.write(`${JSON.stringify({ type: 'serving', url })}\n`);
   process.stderr.write(`thumbnails of ${join(root, 'output')} at ${url}?of=...&width=320; Ctrl-C ends\n`);

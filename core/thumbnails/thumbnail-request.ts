@@ -12,6 +12,8 @@ export type ThumbnailSize = { readonly width: number; readonly format: Thumbnail
 export type ThumbnailRequest = ThumbnailSize & { readonly posterKey: string };
 
 const LONGEST_QUERY = 4_000;
+/** S3's longest key, in bytes. */
+const LONGEST_KEY = 1_024;
 
 /**
  * `of=<path below output/>&width=320&format=webp`, as the query of an address; the format may be left out and is jpg then.
@@ -32,7 +34,10 @@ export function thumbnailRequest(query: string): ThumbnailRequest {
   const of = given.get('of') ?? '';
   const fault = keyFault(of) ?? (of.split('/').some((part) => part.startsWith('.')) ? 'has a hidden part' : undefined);
   if (fault) throw usage(`of=${shown(of)} ${fault}; ${THERE_ARE}`);
-  return { posterKey: `output/${of}/poster.jpg`, width, format };
+  const posterKey = `output/${of}/poster.jpg`;
+  if (Buffer.byteLength(posterKey) > LONGEST_KEY)
+    throw usage(`of is too long: no key has more than ${LONGEST_KEY} bytes`);
+  return { posterKey, width, format };
 }
 
 /** A name for a poster as it lies there: another once it was replaced. */

@@ -21,6 +21,7 @@ const CALLERS = [
  * @typedef {object} Fn
  * @property {Record<string, unknown>} [environment]
  * @property {string} [condition]
+ * @property {{ patterns?: readonly string[] }} [package]
  * @property {string} [versionLogicalId]
  * @property {{ name: string, logicalId: string }} [targetAlias]
  * @typedef {object} Service

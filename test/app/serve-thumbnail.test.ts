@@ -14,7 +14,7 @@ describe('a thumbnail on request', () => {
   let root: string;
   let poster: string;
   const ask = (query: string, { method = 'GET', ifNoneMatch }: { method?: string; ifNoneMatch?: string } = {}) =>
-    serveThumbnail({ method, query, ifNoneMatch }, localThumbnailPorts(root, join(root, '.work')));
+    serveThumbnail({ method, path: '/thumbnail', query, ifNoneMatch }, localThumbnailPorts(root, join(root, '.work')));
   const cached = () =>
     readdir(join(root, '.work/cache/thumbnails'), { recursive: true }).then(
       (all) => all.filter((name) => name.includes('.')),
@@ -91,6 +91,7 @@ describe('a thumbnail on request', () => {
     { what: 'an empty part', query: of('ladder//film.mov'), says: 'empty part' },
     { what: 'a hidden part', query: of('ladder/.git'), says: 'hidden' },
     { what: 'bytes that are no text', query: 'of=%ff%fe&width=1', says: 'no width' },
+    { what: 'a film whose name fits no key', query: of('é'.repeat(510)), says: 'more than 1024 bytes' },
     { what: 'a query without end', query: `of=${'a'.repeat(5_000)}&width=320`, says: 'longer than 4000' },
   ])('refuses $what', async ({ query, says }) => {
     expect(await ask(query)).toMatchObject({ status: 400, headers: { 'content-type': 'application/json' } });

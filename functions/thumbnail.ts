@@ -1,0 +1,13 @@
+import middy from '@middy/core';
+import { serveThumbnail } from '../app/serve-thumbnail.ts';
+import { thumbnailPorts } from '../runtime/aws/thumbnail-ports.ts';
+import { STACK_ENVIRONMENT, stackConfig } from '../runtime/config.ts';
+import { askedOfUrl, urlAnswer } from './function-url.ts';
+import { logged } from './logged.ts';
+
+const ports = thumbnailPorts(stackConfig(STACK_ENVIRONMENT.thumbnail));
+
+/** Answers at the function's own address as the local server does at its. */
+export const handler = middy()
+  .use(logged(ports.log, 'thumbnail.failed'))
+  .handler(async (event: unknown) => urlAnswer(await serveThumbnail(askedOfUrl(event), ports)));
