@@ -1,4 +1,4 @@
-// Packages every stage and lets cfn-lint read the templates: npm run lint:cloudformation
+// Packages every stage, and what no stage has but a setting adds, and lets cfn-lint read the templates: npm run lint:cloudformation
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { DEPLOYED_STAGES, framework, packageFolder } from './aws/framework.mjs';
@@ -6,12 +6,18 @@ import { runHere } from './child.mjs';
 import { ensureReady, ROOT } from './setup.mjs';
 import { exitWith } from './setup-error.mjs';
 
+/** Every stage, and what a setting adds that no stage has. */
+const TEMPLATES = [
+  ...DEPLOYED_STAGES.map((stage) => ({ name: stage, stage, param: /** @type {string[]} */ ([]) })),
+  ...['iam', 'public'].map((how) => ({ name: `thumbnails-${how}`, stage: 'prod', param: [`thumbnails=${how}`] })),
+];
+
 await exitWith(async () => {
   await ensureReady({ need: ['packages', 'cfn-lint'] });
   const templates = [];
-  for (const stage of DEPLOYED_STAGES) {
-    const folder = packageFolder(stage);
-    const code = await framework('package', { stage, param: [] }, ['--package', folder]);
+  for (const { stage, param, name } of TEMPLATES) {
+    const folder = packageFolder(name);
+    const code = await framework('package', { stage, param }, ['--package', folder]);
     if (code !== 0) return code;
     const names = (await readdir(folder)).filter((name) => /^cloudformation-template-.*\.json$/.test(name));
     templates.push(...names.map((name) => join(folder, name)));

@@ -3,6 +3,7 @@ import { beforeAll, describe, expect, it } from '@jest/globals';
 import { FAILURES, type FailureCode } from '../../core/errors.ts';
 import { fanOutSchema } from '../../core/job/fan-out.ts';
 import { noticeFrom } from '../../functions/events.ts';
+import { askedOfUrl } from '../../functions/function-url.ts';
 import { ERRAND_ENVIRONMENT } from '../../runtime/config.ts';
 import { exitCodeOf } from '../../tasks/exit.ts';
 
@@ -40,6 +41,17 @@ describe('docs/events.md', () => {
     const about = { job: '', recipe: '', source: '', summary: '', details: {} };
     expect(noticeFrom(JSON.stringify({ kind, ...about })).kind).toBe(kind);
     expect(page).toMatch(new RegExp(`^\\| \`${kind}\` \\|`, 'm'));
+  });
+
+  it('tells of what is answered over HTTP with each status, and of all that is read of a request', async () => {
+    const section = page.slice(page.indexOf('## Over HTTP'), page.indexOf('## Codes of failure'));
+    const statuses = [...section.matchAll(/^\| ([\d, ]+) \|/gm)].flatMap(([, some = '']) => some.split(', '));
+    const ours = [FAILURES.usage, FAILURES['no-input'], FAILURES['bad-input'], FAILURES.bug, FAILURES.busy];
+    expect(statuses.sort()).toEqual(['200', '304', '405', '413', ...ours.map(({ http }) => `${http}`)].sort());
+    const request = JSON.parse(await readFile('test/fixtures/events/function-url.json', 'utf8'));
+    expect(askedOfUrl(request)).toMatchObject({ method: 'GET', path: '/thumbnail' });
+    for (const name of ['requestContext.http.method', 'rawPath', 'rawQueryString', 'headers.if-none-match'])
+      expect(page).toContain(`\`${name}\``);
   });
 
   it('names all that a container is told of its errand, and all that the plan tells the workflow', () => {
