@@ -5,6 +5,7 @@ import type { Metric } from '../core/quality/metric.ts';
 import { type SampleWindow, SEARCH_SAMPLING, sampleWindows } from '../core/quality/sample.ts';
 import { targetFor } from '../core/quality/target.ts';
 import type { RenditionSpec } from '../core/recipes/recipe.ts';
+import { keyframeNumbers } from '../core/segments/borders.ts';
 import { contentKeys, type Segment } from '../core/segments/segments.ts';
 import { draftOf, keyContext } from './draft.ts';
 import { keepExact, pieceTask } from './encode-segments.ts';
@@ -115,7 +116,10 @@ async function scoreOf(
   try {
     const { path, probe, main, cut, index } = draft.source;
     const source = { path, probe, stream: main.index };
-    const task = { source, times: cut.times, timeBase: index.timeBase, spec: draft.spec, window, piece: piece.path };
+    const task = {
+      ...{ source, times: cut.times, timeBase: index.timeBase, keyframes: keyframeNumbers(index, cut.times) },
+      ...{ spec: draft.spec, window, piece: piece.path },
+    };
     return await ports.media.scoreSample(task, tracking.signal);
   } finally {
     await piece.release();

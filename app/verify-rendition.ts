@@ -6,6 +6,7 @@ import { mainVideo } from '../core/media/probe.ts';
 import type { QualityTask } from '../core/ports/media.ts';
 import { isMetric } from '../core/quality/metric.ts';
 import { targetFor } from '../core/quality/target.ts';
+import { keyframeNumbers } from '../core/segments/borders.ts';
 import { presentationTimes } from '../core/segments/frame-index.ts';
 import { taskGroup } from '../core/task-group.ts';
 import { toNumber } from '../core/units.ts';
@@ -62,13 +63,16 @@ async function gather(
     group.run(async (either) => (isStream ? streamEvidence(draft, path, ports, either) : undefined)),
   ]);
   meter.ended('decode', decoded.frames);
+  const shown = presentationTimes(survey.index);
   const task: QualityTask = {
     source: { path: source.path, probe: source.probe, stream: source.main.index },
     times: source.cut.times,
     timeBase: source.index.timeBase,
+    keyframes: keyframeNumbers(source.index, source.cut.times),
     spec,
     rendition: path,
-    renditionSeconds: presentationTimes(survey.index).map((ticks) => ticks * toNumber(survey.index.timeBase)),
+    renditionSeconds: shown.map((ticks) => ticks * toNumber(survey.index.timeBase)),
+    renditionKeyframes: keyframeNumbers(survey.index, shown),
     sequential: source.cut.access === 'feed',
     thorough: settings.vmaf !== undefined,
   };

@@ -16,13 +16,13 @@ import type { Tool, Toolbox } from './toolbox.ts';
 
 /** Frames of a rendition, spread over its length, compared with the source's by the best metric at hand. */
 export async function sampleQuality(toolbox: Toolbox, task: QualityTask, options: WorkOptions): Promise<QualityReport> {
-  const { spec, times, timeBase, renditionSeconds, sequential } = task;
+  const { spec, times, timeBase, keyframes, renditionSeconds, renditionKeyframes, sequential } = task;
   const { metric, tool } = meterFor(toolbox, spec, task.source.probe.format);
   const seconds = times.map((ticks) => ticks * toNumber(timeBase));
   const windows = sampleWindows(times.length, task.thorough ? TARGET_SAMPLING : CHECK_SAMPLING);
   const passes = passesFor(windows, {
-    reference: { seconds, margin: spec.margin },
-    distorted: { seconds: renditionSeconds, margin: 0 },
+    reference: { seconds, keyframes, margin: spec.margin },
+    distorted: { seconds: renditionSeconds, keyframes: renditionKeyframes, margin: 0 },
     sequential,
   });
   const { scores, closeness } = await measureQuality(tool.path, compareTask(task, metric), passes, options);
@@ -54,13 +54,16 @@ function compareTask({ source, spec, rendition }: Compared, metric: Metric): Com
 
 /** The mean score of a piece that holds one window's frames and no others. */
 export async function scoreSample(toolbox: Toolbox, task: SampleTask, signal: AbortSignal): Promise<number> {
-  const { spec, times, timeBase, window, piece, source } = task;
+  const { spec, times, timeBase, keyframes, window, piece, source } = task;
   const { metric, tool } = meterFor(toolbox, spec, source.probe.format);
   const seconds = times.map((ticks) => ticks * toNumber(timeBase));
-  const reachable = { seconds, margin: spec.margin };
+  const reachable = { seconds, keyframes, margin: spec.margin };
   const alone = { ...window, lead: 0 };
   const passes = passesFor([alone], { reference: reachable, distorted: reachable, sequential: false });
-  const shifted = passes.map((pass) => ({ ...pass, distorted: { seekSeconds: undefined, frame: window.startFrame } }));
+  const shifted = passes.map((pass) => ({
+    ...pass,
+    distorted: { seekSeconds: undefined, skip: 0, frame: window.startFrame },
+  }));
   const compared = compareTask({ source, spec, rendition: piece }, metric);
   const { scores } = await measureQuality(tool.path, compared, shifted, { signal, onProgress: () => {} });
   return summaryOf(scores).mean;

@@ -102,10 +102,13 @@ export type QualityTask = {
   /** Presentation times of the source, in ticks from its start. */
   readonly times: Float64Array;
   readonly timeBase: { readonly num: number; readonly den: number };
+  /** Frames of the source at which decoding may begin, ascending. */
+  readonly keyframes: Uint32Array;
   readonly spec: EncodeSpec;
   readonly rendition: string;
   /** Presentation times of the rendition's own, in seconds from its start. */
   readonly renditionSeconds: Float64Array;
+  readonly renditionKeyframes: Uint32Array;
   /** The source is read from its start only. */
   readonly sequential: boolean;
   /** A quality was asked for: more frames are measured, and others than its search took. */
@@ -113,7 +116,7 @@ export type QualityTask = {
 };
 
 /** One piece that holds the frames of one window of the source. */
-export type SampleTask = Pick<QualityTask, 'source' | 'times' | 'timeBase' | 'spec'> & {
+export type SampleTask = Pick<QualityTask, 'source' | 'times' | 'timeBase' | 'keyframes' | 'spec'> & {
   readonly window: SampleWindow;
   readonly piece: string;
 };

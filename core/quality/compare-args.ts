@@ -4,8 +4,8 @@ import { framesTaken, type SampleWindow } from './sample.ts';
 /** One of the two files: its arguments up to `-i`, its stream, and the filters that bring it to the size compared at. */
 export type Side = { readonly input: readonly string[]; readonly stream: string; readonly filters: readonly string[] };
 
-/** A seek, and the frame on which it lands; without one, decoding begins at frame 0. */
-export type Reach = { readonly seekSeconds: number | undefined; readonly frame: number };
+/** A seek (without one, decoding begins at frame 0), how many frames are left out behind it, and the number of the next. */
+export type Reach = { readonly seekSeconds: number | undefined; readonly skip: number; readonly frame: number };
 
 /** Windows that one decode of each file reaches, in order. Frame k of one file belongs to frame k of the other. */
 export type Pass = {
@@ -77,8 +77,9 @@ function graph(task: CompareTask, pass: Pass): readonly string[] {
   ];
 }
 
-function chain(task: CompareTask, side: Side, { frame }: Reach, windows: readonly SampleWindow[]): string {
+function chain(task: CompareTask, side: Side, { frame, skip }: Reach, windows: readonly SampleWindow[]): string {
   return [
+    ...(skip > 0 ? [`trim=start_frame=${skip}`] : []),
     ...side.filters, // before the windows are cut out: a deinterlacer looks at the frames around them
     pick(frame, windows),
     `scale=out_range=limited,format=${task.pixelFormat}`,

@@ -4,6 +4,8 @@ import type { SampleWindow } from './sample.ts';
 export type Reachable = {
   /** Presentation times in seconds from the file's start. */
   readonly seconds: Float64Array;
+  /** Frames at which decoding may begin, ascending. */
+  readonly keyframes: Uint32Array;
   /** Frames before a window that its filters must see. */
   readonly margin: number;
 };
@@ -27,11 +29,17 @@ export function passesFor(
   }));
 }
 
-const FROM_START: Reach = { seekSeconds: undefined, frame: 0 };
+const FROM_START: Reach = { seekSeconds: undefined, skip: 0, frame: 0 };
 
-/** By a seek to half-way between the frame before and the first wanted, so that rounding cannot take one for the other. */
-function reach({ startFrame, lead }: SampleWindow, { seconds, margin }: Reachable): Reach {
+/**
+ * By a seek into the middle of a keyframe's time, so that rounding cannot take one frame for another; decoding lands on the
+ * frame after it. A seek to any frame would do in most files; in fragmented MP4 ffmpeg begins to decode with the fragment
+ * that holds it, and pictures are broken up to the next keyframe.
+ */
+function reach({ startFrame, lead }: SampleWindow, { seconds, keyframes, margin }: Reachable): Reach {
   const frame = startFrame - lead - margin;
-  if (frame <= 0) return FROM_START;
-  return { frame, seekSeconds: ((seconds[frame - 1] ?? 0) + (seconds[frame] ?? 0)) / 2 };
+  const keyframe = keyframes.findLast((number) => number < frame);
+  if (keyframe === undefined) return FROM_START;
+  const seekSeconds = ((seconds[keyframe] ?? 0) + (seconds[keyframe + 1] ?? 0)) / 2;
+  return { seekSeconds, skip: frame - keyframe - 1, frame };
 }

@@ -47,6 +47,16 @@ function keyframes(index: FrameIndex, times: Float64Array): readonly Candidate[]
   return found.sort((a, b) => a.frame - b.frame);
 }
 
+/** Frames at which decoding may begin, ascending. */
+export function keyframeNumbers(index: FrameIndex, times: Float64Array): Uint32Array {
+  const found = new Uint32Array(index.count);
+  let count = 0;
+  for (let packet = 0; packet < index.count; packet++) {
+    if (index.flags[packet] === KEY) found[count++] = lowerBound(times, index.pts[packet] ?? Number.NaN);
+  }
+  return found.subarray(0, count).sort();
+}
+
 function at<T>(list: readonly T[], i: number): T {
   const item = list[i];
   if (item === undefined) throw new RangeError(`no element ${i} of ${list.length}`);

@@ -93,6 +93,22 @@ describe('the recipe ladder', () => {
     expect(await streamOf(made.path('sd.mp4'))).toMatchObject({ profile: 'Constrained Baseline', pix_fmt: 'yuv420p' });
   });
 
+  it('verifies what is long enough to be sampled by seeking, of a source in fragments', async () => {
+    const long = {
+      file: 'long-fragments.mp4',
+      args: [
+        ...['-f', 'lavfi', '-i', 'testsrc2=size=128x72:rate=25:duration=26', '-c:v', 'libx264', '-pix_fmt', 'yuv420p'],
+        ...['-g', '50', '-sc_threshold', '0', '-movflags', 'cmaf+global_sidx', '-frag_duration', '500000'],
+      ],
+    };
+    const longer = await mill.run(await makeClip(long), twoRungs, { preset: 'ultrafast' });
+    expect(longer.outcome).toMatchObject({ status: 'done' });
+    const { renditions } = await longer.manifest();
+    const sampled = renditions.map(({ quality }) => quality?.sampledFrames ?? Number.NaN);
+    expect(Math.max(...sampled)).toBeLessThan(650);
+    for (const { quality } of renditions) expect(quality?.min).toBeGreaterThan(70);
+  });
+
   it('makes posters, a sprite and its cues', async () => {
     const { thumbnails } = await made.manifest();
     expect(thumbnails?.files.map(({ path }) => path)).toEqual([

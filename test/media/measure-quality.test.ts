@@ -15,6 +15,7 @@ import { temporaryFolder } from '../support/temporary-folder.ts';
 
 const never = new AbortController().signal;
 const FRAMES = 60;
+const FROM_START = { seekSeconds: undefined, skip: 0, frame: 0 };
 let folder: string;
 let toolbox: Toolbox;
 let source: string;
@@ -68,8 +69,8 @@ const side = (path: string, filters: readonly string[] = []): Side => ({
 const whole: readonly Pass[] = [
   {
     windows: [{ startFrame: 0, frames: FRAMES, lead: 0 }],
-    reference: { seekSeconds: undefined, frame: 0 },
-    distorted: { seekSeconds: undefined, frame: 0 },
+    reference: FROM_START,
+    distorted: FROM_START,
   },
 ];
 
@@ -157,16 +158,33 @@ describe('frames are paired by their number', () => {
   /** As if the file were too long to be decoded from its start for this. */
   const seconds = Float64Array.from({ length: 10_000 }, (_, i) => i / 25);
 
+  const keyframes = Uint32Array.from({ length: 10_000 / 12 }, (_, i) => i * 12);
+
   it.each([
     { does: 'by seeking', sequential: false, count: 2 },
     { does: 'by decoding from the start', sequential: true, count: 1 },
   ])('$does', async ({ sequential, count }) => {
-    const reachable = { seconds, margin: 0 };
+    const reachable = { seconds, keyframes, margin: 0 };
     const passes = passesFor(windows, { reference: reachable, distorted: reachable, sequential });
     expect(passes).toHaveLength(count);
     const { scores } = await measure(source, { passes });
     expect(scores.map(({ frame }) => frame)).toEqual([14, 15, 16, 17, 18, 40, 41, 42, 43, 44, 45, 46]);
     expect(scores.every(({ score }) => score === 1)).toBe(true);
+  });
+
+  it('in fragments that begin amid a GOP', async () => {
+    const lossless = ['-pix_fmt', 'yuv420p', '-c:v', 'libx264', '-qp', '0', '-g', '12', '-bf', '2'];
+    const fragments = ['-movflags', 'cmaf+global_sidx', '-frag_duration', '120000', '-min_frag_duration', '120000'];
+    const path = await fromSource('fragments.mp4', [...lossless, ...fragments]);
+    const amid = [{ startFrame: 34, frames: 5, lead: 2 }];
+    const scoresFrom = async (keyframes: Uint32Array) => {
+      const reachable = { seconds, keyframes, margin: 0 };
+      const passes = passesFor(amid, { reference: reachable, distorted: reachable, sequential: false });
+      return new Set(scoresOf(await measure(path, { passes })));
+    };
+    expect(await scoresFrom(keyframes)).toEqual(new Set([1]));
+    const amidGops = Uint32Array.from(seconds, (_, frame) => frame);
+    expect(await scoresFrom(amidGops)).not.toEqual(new Set([1])); // or this file would show nothing
   });
 
   it('whatever their times are', async () => {
@@ -179,8 +197,8 @@ describe('frames are paired by their number', () => {
     const piece = await fromSource('piece.nut', ['-vf', 'trim=start_frame=12', ...h264('yuv420p')]);
     const pass: Pass = {
       windows: windows.slice(0, 1),
-      reference: { seekSeconds: undefined, frame: 0 },
-      distorted: { seekSeconds: undefined, frame: 12 },
+      reference: FROM_START,
+      distorted: { ...FROM_START, frame: 12 },
     };
     const { scores } = await measure(piece, { passes: [pass] });
     expect(scores.map(({ score }) => score)).toEqual([1, 1, 1, 1, 1]);
@@ -192,8 +210,8 @@ describe('frames are paired by their number', () => {
     const filters = ['bwdif=mode=send_frame:parity=auto:deint=all'];
     const made = await make('made.mkv', ['-i', `file:${interlaced}`], ['-vf', filters.join(), ...h264('yuv420p')]);
     const passes = passesFor(windows, {
-      reference: { seconds, margin: 2 },
-      distorted: { seconds, margin: 0 },
+      reference: { seconds, keyframes, margin: 2 },
+      distorted: { seconds, keyframes, margin: 0 },
       sequential: false,
     });
     const { scores } = await measure(made, { reference: side(interlaced, filters), passes });
@@ -233,8 +251,7 @@ it('works whatever the temporary folder is called', async () => {
 });
 
 it('measures a single frame', async () => {
-  const one = { seekSeconds: undefined, frame: 0 };
-  const passes = [{ windows: [{ startFrame: 0, frames: 1, lead: 0 }], reference: one, distorted: one }];
+  const passes = [{ windows: [{ startFrame: 0, frames: 1, lead: 0 }], reference: FROM_START, distorted: FROM_START }];
   for (const metric of atHand()) {
     expect(await measure(source, { metric, passes })).toEqual({
       scores: [{ frame: 0, score: PERFECT[metric] }],

@@ -43,6 +43,8 @@ describe('a sample', () => {
   });
 });
 
+const FROM_START = { seekSeconds: undefined, skip: 0, frame: 0 };
+
 describe('the way to a sample', () => {
   const seconds = Float64Array.from({ length: 5000 }, (_, i) => i / 32);
   const windows = [
@@ -50,29 +52,31 @@ describe('the way to a sample', () => {
     { startFrame: 1000, frames: 4, lead: 2 },
   ];
 
-  it('is a seek to half a frame before the first one needed', () => {
-    const passes = passesFor(windows, {
-      reference: { seconds, margin: 2 },
-      distorted: { seconds, margin: 0 },
-      sequential: false,
-    });
-    expect(passes.map(({ reference }) => reference)).toEqual([
-      { seekSeconds: undefined, frame: 0 },
-      { seekSeconds: 995.5 / 32, frame: 996 },
-    ]);
-    expect(passes.map(({ distorted }) => distorted)).toEqual([
-      { seekSeconds: 0.5 / 32, frame: 1 },
-      { seekSeconds: 997.5 / 32, frame: 998 },
-    ]);
+  const every = (frames: number) => Uint32Array.from({ length: seconds.length / frames }, (_, i) => i * frames);
+
+  it.each([
+    { what: 'a file of keyframes', of: every(1), seekSeconds: 995.5 / 32, skip: 0 },
+    { what: 'a GOP that began a little before', of: every(83), seekSeconds: (83 * 12 + 0.5 - 83) / 32, skip: 82 },
+    { what: 'a GOP that began long before', of: every(250), seekSeconds: 750.5 / 32, skip: 245 },
+    { what: 'a file with one keyframe', of: every(5000), seekSeconds: 0.5 / 32, skip: 995 },
+  ])('leads through the last keyframe before the first frame needed: $what', ({ of, seekSeconds, skip }) => {
+    const file = { seconds, keyframes: of, margin: 2 };
+    const passes = passesFor(windows, { reference: file, distorted: file, sequential: false });
+    expect(passes.map(({ reference }) => reference)).toEqual([FROM_START, { seekSeconds, skip, frame: 996 }]);
+  });
+
+  it('begins at the start where no keyframe is known', () => {
+    const file = { seconds, keyframes: new Uint32Array(), margin: 0 };
+    const passes = passesFor(windows, { reference: file, distorted: file, sequential: false });
+    expect(passes.map(({ distorted }) => distorted)).toEqual(windows.map(() => FROM_START));
   });
 
   it.each([
     { does: 'where the source cannot be sought', length: 5000, sequential: true },
     { does: 'where seeks would decode more', length: 250, sequential: false },
   ])('is one decode of all, $does', ({ length, sequential }) => {
-    const file = { seconds: seconds.slice(0, length), margin: 0 };
+    const file = { seconds: seconds.slice(0, length), keyframes: every(1), margin: 0 };
     const passes = passesFor(windows, { reference: file, distorted: file, sequential });
-    const start = { seekSeconds: undefined, frame: 0 };
-    expect(passes).toEqual([{ windows, reference: start, distorted: start }]);
+    expect(passes).toEqual([{ windows, reference: FROM_START, distorted: FROM_START }]);
   });
 });
