@@ -1,5 +1,6 @@
 import { codecOf } from '../core/encode/codecs/index.ts';
 import { type JoinPlan, timescaleOf } from '../core/encode/join-args.ts';
+import { fragmentSeconds } from '../core/media/fragments.ts';
 import { type Spherical, scaledTo } from '../core/media/spherical.ts';
 import { containerOf } from '../core/recipes/recipe.ts';
 import { type Rational, times } from '../core/units.ts';
@@ -26,6 +27,7 @@ export async function joinRendition(
   const pieces = await Promise.all(segments.map(({ key }) => ports.cache.fetch(pieceKey(key), tracking.signal)));
   const container = containerOf(rendition.delivery, settings);
   const seconds = (frame: number) => (source.cut.times[frame] ?? 0) * tickSecondsOf(source, slower);
+  const filmSeconds = seconds(source.cut.times.length - 1) - seconds(0);
   const plan: JoinPlan = {
     pieces: pieces.map(({ path }, i) => {
       const next = segments[i + 1];
@@ -41,7 +43,7 @@ export async function joinRendition(
     timescale: timescaleOf(slower ? times(source.index.timeBase, slower) : source.index.timeBase),
     container,
     tag: codecOf(spec).tag,
-    fragmented: rendition.delivery === 'stream',
+    fragmentSeconds: rendition.delivery === 'stream' ? fragmentSeconds(filmSeconds) : undefined,
     video: source.main.video,
     sar: spec.sar,
     timecode: rendition.delivery === 'stream' || slower ? undefined : timecodeOf(source),

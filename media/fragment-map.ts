@@ -1,6 +1,6 @@
 import type { Size } from '../core/encode/frame-size.ts';
 import { ServiceError } from '../core/errors.ts';
-import type { Fragment, FragmentMap } from '../core/media/fragments.ts';
+import type { Fragment, FragmentMap, SegmentIndex } from '../core/media/fragments.ts';
 import { type ByteSource, withByteSource } from './structure/byte-source.ts';
 import { type Box, boxesIn, childrenOf, findBox, payloadOf, payloadStart } from './structure/mp4-boxes.ts';
 
@@ -14,6 +14,7 @@ export const fragmentMap = (path: string, signal: AbortSignal): Promise<Fragment
     let picture: Picture | undefined;
     let initBytes = 0;
     let moof: Box | undefined;
+    let index: SegmentIndex | undefined;
     for await (const box of boxesIn(source, 0, source.size)) {
       if (box.type === 'moof') moof = box;
       else if (!moof) head.push(box.type);
@@ -21,12 +22,13 @@ export const fragmentMap = (path: string, signal: AbortSignal): Promise<Fragment
         picture = await pictureTrack(source, box);
         initBytes = box.end;
       }
+      if (box.type === 'sidx' && picture) index ??= await segmentIndex(source, box, picture.id);
       if (box.type === 'mdat' && moof && picture) {
         fragments.push({ start: moof.start, end: box.end, ...(await runsOf(source, moof, picture)) });
       }
     }
     if (!picture || fragments.length === 0) throw new ServiceError('not-exact', `${source.name} has no fragments`);
-    return { head, initBytes, shown: picture.shown, fragments };
+    return { head, initBytes, index, shown: picture.shown, fragments };
   });
 
 type Picture = {
@@ -76,6 +78,18 @@ async function sampleDefaults(source: ByteSource, moov: Box, id: number) {
     }
   }
   return { duration: 0, flags: 0 };
+}
+
+/** Undefined where it is that of another track. */
+async function segmentIndex(source: ByteSource, box: Box, track: number): Promise<SegmentIndex | undefined> {
+  const sidx = await payloadOf(source, box, LARGEST_RUN);
+  if (sidx.readUInt32BE(4) !== track) return undefined;
+  const from = sidx.readUInt8(0) === 0 ? 24 : 32; // times and offsets of 32 or of 64 bits
+  const references = Array.from({ length: sidx.readUInt16BE(from - 2) }, (_, i) => ({
+    bytes: sidx.readUInt32BE(from + 12 * i) & 0x7fff_ffff,
+    startsWithAccessPoint: sidx.readUInt8(from + 12 * i + 8) >= 0x80,
+  }));
+  return { start: box.start + box.headerBytes + from, references };
 }
 
 /** Begin, length and first picture of one fragment: tfhd, tfdt, trun (8.8.7, 8.8.12, 8.8.8). */

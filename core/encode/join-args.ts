@@ -24,8 +24,8 @@ export type JoinPlan = {
   readonly container: Container;
   /** The picture's sample entry in MP4 and MOV. */
   readonly tag: string;
-  /** In fragments of half a second behind an index of all, as Media Source Extensions take it; and without metadata. */
-  readonly fragmented: boolean;
+  /** In fragments of this length behind an index of all, as Media Source Extensions take it; and without metadata. */
+  readonly fragmentSeconds: number | undefined;
   readonly video: VideoFacts;
   readonly sar: Rational;
   readonly timecode: string | undefined;
@@ -73,7 +73,7 @@ export function joinArgs(
     chapters !== undefined && ['-f', 'ffmetadata', '-protocol_whitelist', 'file', '-i', `file:${chapters}`],
     ['-map', '0:v:0'],
     others.flatMap(({ stream }) => ['-map', `1:${stream.index}`]),
-    plan.fragmented
+    plan.fragmentSeconds !== undefined
       ? ['-map_metadata', '-1', '-map_chapters', '-1']
       : [
           '-map_metadata',
@@ -91,16 +91,16 @@ export function joinArgs(
   ].flatMap((group) => group || []);
 }
 
-function streamArgs({ stream, codecArgs = [] }: StreamPlan, output: number, { fragmented }: JoinPlan): string[] {
+function streamArgs({ stream, codecArgs = [] }: StreamPlan, output: number, { fragmentSeconds }: JoinPlan): string[] {
   const [codec = 'copy', ...options] = codecArgs;
   const pairs = options.map((option) => (option.startsWith('-') ? `${option}:${output}` : option));
   const dispositions = stream.dispositions.length > 0 ? stream.dispositions.join('+') : '0';
-  const metadata = fragmented ? [] : [`-map_metadata:s:${output}`, `1:s:${stream.index}`];
+  const metadata = fragmentSeconds !== undefined ? [] : [`-map_metadata:s:${output}`, `1:s:${stream.index}`];
   const headless = codec === 'copy' && hasAdts(stream) ? [`-bsf:${output}`, 'aac_adtstoasc'] : [];
   return [`-c:${output}`, codec, ...pairs, ...headless, `-disposition:${output}`, dispositions, ...metadata];
 }
 
-function containerArgs({ container, timescale, tag, fragmented, streams }: JoinPlan): string[] {
+function containerArgs({ container, timescale, tag, fragmentSeconds, streams }: JoinPlan): string[] {
   // cover art lies among iTunes' tags, which ffmpeg writes only instead of QuickTime's, where any tag has a place
   const hasCover = streams.some(({ stream, codecArgs }) => codecArgs && stream.video?.isAttachedPicture);
   const ticks = ['-video_track_timescale', `${timescale}`, '-movie_timescale', `${timescale}`];
@@ -109,7 +109,9 @@ function containerArgs({ container, timescale, tag, fragmented, streams }: JoinP
       return [
         ['-tag:v:0', tag],
         ticks,
-        fragmented ? FRAGMENTS : ['-movflags', `+faststart${hasCover ? '' : '+use_metadata_tags'}`],
+        fragmentSeconds !== undefined
+          ? fragmentArgs(fragmentSeconds)
+          : ['-movflags', `+faststart${hasCover ? '' : '+use_metadata_tags'}`],
         ['-strict', 'experimental', '-f', 'mp4'],
       ].flat();
     case 'mov':
@@ -122,10 +124,10 @@ function containerArgs({ container, timescale, tag, fragmented, streams }: JoinP
 }
 
 /**
- * Half a second each, and one at each keyframe. `cmaf` alone writes no edit list and so lets sound with encoder delay begin
+ * One at each keyframe too. `cmaf` alone writes no edit list and so lets sound with encoder delay begin
  * some 23 ms late.
  */
-const FRAGMENTS = [
+const fragmentArgs = (seconds: number): string[] => [
   ...['-movflags', '+cmaf+global_sidx+frag_keyframe+delay_moov', '-use_editlist', '1'],
-  ...['-frag_duration', '500000', '-write_tmcd', '0'],
+  ...['-frag_duration', `${seconds * 1e6}`, '-write_tmcd', '0'],
 ];

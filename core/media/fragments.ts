@@ -18,10 +18,28 @@ export type FragmentMap = {
   readonly head: readonly string[];
   /** What a player needs before any fragment, `ftyp` and `moov`, are bytes [0, initBytes). */
   readonly initBytes: number;
+  /** The picture's part of the index in front of the fragments; undefined where there is none. */
+  readonly index: SegmentIndex | undefined;
   /** The picture as players show it, pixels made square, turned as the file says. */
   readonly shown: Size;
   readonly fragments: readonly Fragment[];
 };
+
+/** What a `sidx` box says (ISO/IEC 14496-12 8.16.3). */
+export type SegmentIndex = {
+  /** Where its references begin, in bytes from the file's beginning; each has 12. */
+  readonly start: number;
+  readonly references: readonly { readonly bytes: number; readonly startsWithAccessPoint: boolean }[];
+};
+
+const HALF_A_SECOND_UP_TO_HOURS = 7;
+
+/**
+ * How long fragments of a film are. An index counts them in 16 bits: films too long for half a second (five fragments in
+ * two seconds, where keyframes cut some short) get fragments from keyframe to keyframe.
+ */
+export const fragmentSeconds = (filmSeconds: number): number =>
+  filmSeconds <= HALF_A_SECOND_UP_TO_HOURS * 3600 ? 0.5 : 2;
 
 /** From one keyframe to the next: what playlists name, as decoding can start there. */
 export type StreamSegment = Omit<Fragment, 'keyframe' | 'shown'>;

@@ -1,14 +1,16 @@
 import type { Check } from '../manifest.ts';
+import { fragmentSeconds } from '../media/fragments.ts';
 import { KEY, presentationTimes } from '../segments/frame-index.ts';
 import type { Evidence } from './evidence.ts';
 
-/** Half a second, and the one frame by which a fragment may be longer. */
-const LONGEST_FRAGMENT_SECONDS = 0.6;
+/** A frame, by which a fragment may be longer than planned. */
+const ONE_FRAME_SECONDS = 0.1;
 
 /** What players need of a file in fragments. */
 export function streamChecks({ stream, output, seconds }: Evidence): readonly Check[] {
   if (!stream) return [];
-  return [layout(stream.fragments), lengths(stream.fragments, seconds), keyframes(stream, output.survey.index)];
+  const { fragments } = stream;
+  return [layout(fragments), indexed(fragments), lengths(fragments, seconds), keyframes(stream, output.survey.index)];
 }
 
 type Stream = NonNullable<Evidence['stream']>;
@@ -18,15 +20,30 @@ function layout({ head }: Stream['fragments']): Check {
   return { name: 'header first, then the index', passed, detail: head.join(' ') };
 }
 
+/** As players go by it who seek: each fragment, as long as it is, and whether decoding can begin there. */
+function indexed({ index, fragments }: Stream['fragments']): Check {
+  const references = index?.references ?? [];
+  const right = fragments.filter(({ start, end, keyframe }, i) => {
+    const reference = references[i];
+    return reference?.bytes === end - start && reference.startsWithAccessPoint === keyframe;
+  });
+  return {
+    name: 'an index of every fragment',
+    passed: right.length === fragments.length && references.length === fragments.length,
+    detail: `${references.length} references, ${right.length} of ${fragments.length} fragments as they are`,
+  };
+}
+
 function lengths({ fragments }: Stream['fragments'], seconds: Float64Array): Check {
   let gap = 0; // a single frame may last longer than any fragment should
   for (let i = 1; i < seconds.length; i++) gap = Math.max(gap, (seconds[i] ?? 0) - (seconds[i - 1] ?? 0));
   const longest = Math.max(...fragments.map(({ durationSeconds }) => durationSeconds));
-  const passed = longest <= Math.max(LONGEST_FRAGMENT_SECONDS, 0.5 + gap);
+  const planned = fragmentSeconds((seconds.at(-1) ?? 0) - (seconds[0] ?? 0));
+  const passed = longest <= planned + Math.max(ONE_FRAME_SECONDS, gap);
   return {
-    name: 'fragments of half a second',
+    name: 'fragments as short as planned',
     passed,
-    detail: `${fragments.length} fragments, the longest of ${longest.toFixed(3)} s`,
+    detail: `${fragments.length} fragments of ${planned} s, the longest of ${longest.toFixed(3)} s`,
   };
 }
 

@@ -3,6 +3,7 @@ import { readFile, rm, utimes, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { promisify } from 'node:util';
 import { afterEach, beforeAll, describe, expect, it } from '@jest/globals';
+import { createFile, MP4BoxBuffer } from 'mp4box';
 import sharp from 'sharp';
 import { ladder } from '../../core/recipes/ladder.ts';
 import { makeClip } from '../fixtures/make.ts';
@@ -36,6 +37,12 @@ const twoRungs = { ...small, renditions: small.renditions.filter(({ name }) => n
 /** One segment of each rung. */
 const SHORT = ['-t', '0.6'];
 const settings = { preset: 'ultrafast', segmentSeconds: '1' };
+
+/** As mp4box names them. */
+type ParsedFragments = {
+  readonly sidx: { readonly references: readonly { readonly starts_with_SAP: number }[] };
+  getTrackSamplesInfo(track: number): readonly { readonly is_sync: boolean; readonly moof_number: number }[];
+};
 
 const boxesOf = async (path: string) => {
   const bytes = await readFile(path);
@@ -91,6 +98,20 @@ describe('the recipe ladder', () => {
       expect(await keyframeTimes(made.path(`${name}.mp4`))).toEqual(first);
     }
     expect(await streamOf(made.path('sd.mp4'))).toMatchObject({ profile: 'Constrained Baseline', pix_fmt: 'yuv420p' });
+  });
+
+  it('says in the index which fragments decoding can begin with, as a parser that is not ours finds them', async () => {
+    const file = createFile();
+    const bytes = await readFile(made.path('4k.mp4'));
+    file.appendBuffer(MP4BoxBuffer.fromArrayBuffer(Uint8Array.from(bytes).buffer, 0));
+    file.flush();
+    const { sidx, getTrackSamplesInfo } = file as unknown as ParsedFragments;
+    const samples = getTrackSamplesInfo.call(file, 1);
+    const beginsWithKeyframe = samples.flatMap(({ is_sync, moof_number }, i) =>
+      moof_number === samples[i - 1]?.moof_number ? [] : [is_sync],
+    );
+    expect(sidx.references.map(({ starts_with_SAP }) => starts_with_SAP === 1)).toEqual(beginsWithKeyframe);
+    expect(new Set(beginsWithKeyframe)).toEqual(new Set([true, false]));
   });
 
   it('verifies what is long enough to be sampled by seeking, of a source in fragments', async () => {

@@ -88,7 +88,7 @@ describe.each(EVERY)('golden: $rendition.name by $recipe.id', ({ recipe, renditi
       container,
       sourceOffsetSeconds: 0,
       tag,
-      fragmented: rendition.delivery === 'stream',
+      fragmentSeconds: rendition.delivery === 'stream' ? 0.5 : undefined,
       video: PHONE,
       sar: spec.sar,
       timecode: '01:02:03:04',
