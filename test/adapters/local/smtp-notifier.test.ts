@@ -5,7 +5,7 @@ import { SMTPServer } from 'smtp-server';
 import { smtpNotifier } from '../../../adapters/local/smtp-notifier.ts';
 import { notice, notifierContract } from '../../contracts/notifier.ts';
 
-const quick = { retries: 2, firstWaitMs: 5, timeoutMs: 2_000 };
+const quick = { retries: 2, firstWaitMs: 5, timeoutMs: 20_000 };
 const from = 'Reelmill <mill@example.org>';
 const to = 'one@example.org, two@example.org';
 
