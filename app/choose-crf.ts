@@ -7,6 +7,7 @@ import { targetFor } from '../core/quality/target.ts';
 import type { RenditionSpec } from '../core/recipes/recipe.ts';
 import { keyframeNumbers } from '../core/segments/borders.ts';
 import { contentKeys, type Segment } from '../core/segments/segments.ts';
+import { toNumber } from '../core/units.ts';
 import { draftOf, keyContext } from './draft.ts';
 import { keepExact, pieceTask } from './encode-segments.ts';
 import { type Meter, progressMeter } from './progress-meter.ts';
@@ -117,7 +118,12 @@ async function scoreOf(
     const { path, probe, main, cut, index } = draft.source;
     const source = { path, probe, stream: main.index };
     const task = {
-      ...{ source, times: cut.times, timeBase: index.timeBase, keyframes: keyframeNumbers(index, cut.times) },
+      ...{
+        source,
+        times: cut.times,
+        tickSeconds: toNumber(index.timeBase),
+        keyframes: keyframeNumbers(index, cut.times),
+      },
       ...{ spec: draft.spec, window, piece: piece.path },
     };
     return await ports.media.scoreSample(task, tracking.signal);

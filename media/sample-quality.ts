@@ -16,13 +16,17 @@ import type { Tool, Toolbox } from './toolbox.ts';
 
 /** Frames of a rendition, spread over its length, compared with the source's by the best metric at hand. */
 export async function sampleQuality(toolbox: Toolbox, task: QualityTask, options: WorkOptions): Promise<QualityReport> {
-  const { spec, times, timeBase, keyframes, renditionSeconds, renditionKeyframes, sequential } = task;
+  const { spec, times, tickSeconds, keyframes, sequential } = task;
   const { metric, tool } = meterFor(toolbox, spec, task.source.probe.format);
-  const seconds = times.map((ticks) => ticks * toNumber(timeBase));
   const windows = sampleWindows(times.length, task.thorough ? TARGET_SAMPLING : CHECK_SAMPLING);
   const passes = passesFor(windows, {
-    reference: { seconds, keyframes, margin: spec.margin },
-    distorted: { seconds: renditionSeconds, keyframes: renditionKeyframes, margin: 0 },
+    reference: { times, tickSeconds, keyframes, margin: spec.margin },
+    distorted: {
+      times: task.renditionTimes,
+      tickSeconds: task.renditionTickSeconds,
+      keyframes: task.renditionKeyframes,
+      margin: 0,
+    },
     sequential,
   });
   const { scores, closeness } = await measureQuality(tool.path, compareTask(task, metric), passes, options);
@@ -30,7 +34,7 @@ export async function sampleQuality(toolbox: Toolbox, task: QualityTask, options
   return {
     quality: { metric, mean: tidy(mean), min: tidy(min), sampledFrames: scores.length },
     checks: qualityChecks({ metric, windows, scores, closeness, comparedAt: spec.enlarge && comparedSize(spec) }),
-    series: scores.map(({ frame, score }) => ({ seconds: seconds[frame] ?? 0, score })),
+    series: scores.map(({ frame, score }) => ({ seconds: (times[frame] ?? 0) * tickSeconds, score })),
   };
 }
 
@@ -54,10 +58,9 @@ function compareTask({ source, spec, rendition }: Compared, metric: Metric): Com
 
 /** The mean score of a piece that holds one window's frames and no others. */
 export async function scoreSample(toolbox: Toolbox, task: SampleTask, signal: AbortSignal): Promise<number> {
-  const { spec, times, timeBase, keyframes, window, piece, source } = task;
+  const { spec, times, tickSeconds, keyframes, window, piece, source } = task;
   const { metric, tool } = meterFor(toolbox, spec, source.probe.format);
-  const seconds = times.map((ticks) => ticks * toNumber(timeBase));
-  const reachable = { seconds, keyframes, margin: spec.margin };
+  const reachable = { times, tickSeconds, keyframes, margin: spec.margin };
   const alone = { ...window, lead: 0 };
   const passes = passesFor([alone], { reference: reachable, distorted: reachable, sequential: false });
   const shifted = passes.map((pass) => ({

@@ -101,13 +101,14 @@ export type QualityTask = {
   readonly source: Source;
   /** Presentation times of the source, in ticks from its start. */
   readonly times: Float64Array;
-  readonly timeBase: { readonly num: number; readonly den: number };
+  readonly tickSeconds: number;
   /** Frames of the source at which decoding may begin, ascending. */
   readonly keyframes: Uint32Array;
   readonly spec: EncodeSpec;
   readonly rendition: string;
-  /** Presentation times of the rendition's own, in seconds from its start. */
-  readonly renditionSeconds: Float64Array;
+  /** Presentation times of the rendition's own, in its ticks from its start. */
+  readonly renditionTimes: Float64Array;
+  readonly renditionTickSeconds: number;
   readonly renditionKeyframes: Uint32Array;
   /** The source is read from its start only. */
   readonly sequential: boolean;
@@ -116,7 +117,7 @@ export type QualityTask = {
 };
 
 /** One piece that holds the frames of one window of the source. */
-export type SampleTask = Pick<QualityTask, 'source' | 'times' | 'timeBase' | 'keyframes' | 'spec'> & {
+export type SampleTask = Pick<QualityTask, 'source' | 'times' | 'tickSeconds' | 'keyframes' | 'spec'> & {
   readonly window: SampleWindow;
   readonly piece: string;
 };

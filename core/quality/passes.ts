@@ -2,8 +2,9 @@ import type { Pass, Reach } from './compare-args.ts';
 import type { SampleWindow } from './sample.ts';
 
 export type Reachable = {
-  /** Presentation times in seconds from the file's start. */
-  readonly seconds: Float64Array;
+  /** Presentation times, in ticks from the file's start. */
+  readonly times: Float64Array;
+  readonly tickSeconds: number;
   /** Frames at which decoding may begin, ascending. */
   readonly keyframes: Uint32Array;
   /** Frames before a window that its filters must see. */
@@ -19,7 +20,7 @@ export function passesFor(
   files: { readonly reference: Reachable; readonly distorted: Reachable; readonly sequential: boolean },
 ): readonly Pass[] {
   const { reference, distorted, sequential } = files;
-  if (sequential || reference.seconds.length <= windows.length * FRAMES_A_SEEK) {
+  if (sequential || reference.times.length <= windows.length * FRAMES_A_SEEK) {
     return [{ windows, reference: FROM_START, distorted: FROM_START }];
   }
   return windows.map((window) => ({
@@ -36,10 +37,10 @@ const FROM_START: Reach = { seekSeconds: undefined, skip: 0, frame: 0 };
  * frame after it. A seek to any frame would do in most files; in fragmented MP4 ffmpeg begins to decode with the fragment
  * that holds it, and pictures are broken up to the next keyframe.
  */
-function reach({ startFrame, lead }: SampleWindow, { seconds, keyframes, margin }: Reachable): Reach {
+function reach({ startFrame, lead }: SampleWindow, { times, tickSeconds, keyframes, margin }: Reachable): Reach {
   const frame = startFrame - lead - margin;
   const keyframe = keyframes.findLast((number) => number < frame);
   if (keyframe === undefined) return FROM_START;
-  const seekSeconds = ((seconds[keyframe] ?? 0) + (seconds[keyframe + 1] ?? 0)) / 2;
-  return { seekSeconds, skip: frame - keyframe - 1, frame };
+  const seekTicks = ((times[keyframe] ?? 0) + (times[keyframe + 1] ?? 0)) / 2;
+  return { seekSeconds: seekTicks * tickSeconds, skip: frame - keyframe - 1, frame };
 }

@@ -13,54 +13,47 @@ export function contentBorders(
   length: SegmentLength,
 ): readonly number[] | undefined {
   const tick = index.timeBase.num / index.timeBase.den;
-  const candidates = keyframes(index, times);
+  const keyframes = keyframePackets(index);
+  const seconds = (candidate: number) => (index.pts[keyframes[candidate] ?? 0] ?? 0) * tick;
   const end = (times.at(-1) ?? 0) * tick;
   const borders = [0];
   let start = (times[0] ?? 0) * tick;
   let next = 0;
   while (end - start > length.longest) {
-    while (next < candidates.length && at(candidates, next).seconds - start < length.shortest) next++;
-    let chosen: Candidate | undefined;
-    for (let i = next; i < candidates.length && at(candidates, i).seconds - start <= length.longest; i++) {
-      const candidate = at(candidates, i);
-      if (!chosen || lower(index.hashes, candidate.packet, chosen.packet)) chosen = candidate;
+    while (next < keyframes.length && seconds(next) - start < length.shortest) next++;
+    let chosen: number | undefined;
+    for (let i = next; i < keyframes.length && seconds(i) - start <= length.longest; i++) {
+      if (chosen === undefined || lower(index.hashes, keyframes[i] ?? 0, keyframes[chosen] ?? 0)) chosen = i;
     }
-    if (!chosen && index.from === 'frames') chosen = candidates[next];
-    if (!chosen && index.from === 'frames') break;
-    if (!chosen) return undefined;
-    borders.push(chosen.frame);
-    start = chosen.seconds;
+    if (chosen === undefined && index.from === 'packets') return undefined;
+    chosen ??= next;
+    if (chosen >= keyframes.length) break;
+    borders.push(frameOf(index, times, keyframes[chosen] ?? 0));
+    start = seconds(chosen);
   }
   return borders;
 }
 
-type Candidate = { readonly packet: number; readonly frame: number; readonly seconds: number };
-
-function keyframes(index: FrameIndex, times: Float64Array): readonly Candidate[] {
-  const tick = index.timeBase.num / index.timeBase.den;
-  const found: Candidate[] = [];
-  for (let packet = 0; packet < index.count; packet++) {
-    if (index.flags[packet] !== KEY) continue; // a keyframe outside the edit list shows nothing
-    const pts = index.pts[packet] ?? Number.NaN;
-    found.push({ packet, frame: lowerBound(times, pts), seconds: pts * tick });
-  }
-  return found.sort((a, b) => a.frame - b.frame);
-}
-
 /** Frames at which decoding may begin, ascending. */
-export function keyframeNumbers(index: FrameIndex, times: Float64Array): Uint32Array {
-  const found = new Uint32Array(index.count);
-  let count = 0;
-  for (let packet = 0; packet < index.count; packet++) {
-    if (index.flags[packet] === KEY) found[count++] = lowerBound(times, index.pts[packet] ?? Number.NaN);
-  }
-  return found.subarray(0, count).sort();
-}
+export const keyframeNumbers = (index: FrameIndex, times: Float64Array): Uint32Array =>
+  keyframePackets(index).map((packet) => frameOf(index, times, packet));
 
-function at<T>(list: readonly T[], i: number): T {
-  const item = list[i];
-  if (item === undefined) throw new RangeError(`no element ${i} of ${list.length}`);
-  return item;
+const frameOf = (index: FrameIndex, times: Float64Array, packet: number): number =>
+  lowerBound(times, index.pts[packet] ?? Number.NaN);
+
+/** In the order in which they are shown; a keyframe outside the edit list shows nothing. */
+function keyframePackets({ flags, pts, count }: FrameIndex): Uint32Array {
+  let length = 0;
+  for (let packet = 0; packet < count; packet++) if (flags[packet] === KEY) length++;
+  const found = new Uint32Array(length);
+  let inOrder = true;
+  for (let packet = 0, i = 0; packet < count; packet++) {
+    if (flags[packet] !== KEY) continue;
+    if (i > 0 && (pts[packet] ?? 0) < (pts[found[i - 1] ?? 0] ?? 0)) inOrder = false;
+    found[i++] = packet;
+  }
+  // sorting by other numbers than its own boxes them all, and keyframes hardly ever come in another order
+  return inOrder ? found : found.sort((a, b) => (pts[a] ?? 0) - (pts[b] ?? 0));
 }
 
 function lower(hashes: Uint8Array, a: number, b: number): boolean {

@@ -156,7 +156,8 @@ describe('frames are paired by their number', () => {
     { startFrame: 40, frames: 7, lead: 2 },
   ];
   /** As if the file were too long to be decoded from its start for this. */
-  const seconds = Float64Array.from({ length: 10_000 }, (_, i) => i / 25);
+  const times = Float64Array.from({ length: 10_000 }, (_, i) => i);
+  const tickSeconds = 1 / 25;
 
   const keyframes = Uint32Array.from({ length: 10_000 / 12 }, (_, i) => i * 12);
 
@@ -164,7 +165,7 @@ describe('frames are paired by their number', () => {
     { does: 'by seeking', sequential: false, count: 2 },
     { does: 'by decoding from the start', sequential: true, count: 1 },
   ])('$does', async ({ sequential, count }) => {
-    const reachable = { seconds, keyframes, margin: 0 };
+    const reachable = { times, tickSeconds, keyframes, margin: 0 };
     const passes = passesFor(windows, { reference: reachable, distorted: reachable, sequential });
     expect(passes).toHaveLength(count);
     const { scores } = await measure(source, { passes });
@@ -178,12 +179,12 @@ describe('frames are paired by their number', () => {
     const path = await fromSource('fragments.mp4', [...lossless, ...fragments]);
     const amid = [{ startFrame: 34, frames: 5, lead: 2 }];
     const scoresFrom = async (keyframes: Uint32Array) => {
-      const reachable = { seconds, keyframes, margin: 0 };
+      const reachable = { times, tickSeconds, keyframes, margin: 0 };
       const passes = passesFor(amid, { reference: reachable, distorted: reachable, sequential: false });
       return new Set(scoresOf(await measure(path, { passes })));
     };
     expect(await scoresFrom(keyframes)).toEqual(new Set([1]));
-    const amidGops = Uint32Array.from(seconds, (_, frame) => frame);
+    const amidGops = Uint32Array.from(times, (_, frame) => frame);
     expect(await scoresFrom(amidGops)).not.toEqual(new Set([1])); // or this file would show nothing
   });
 
@@ -210,8 +211,8 @@ describe('frames are paired by their number', () => {
     const filters = ['bwdif=mode=send_frame:parity=auto:deint=all'];
     const made = await make('made.mkv', ['-i', `file:${interlaced}`], ['-vf', filters.join(), ...h264('yuv420p')]);
     const passes = passesFor(windows, {
-      reference: { seconds, keyframes, margin: 2 },
-      distorted: { seconds, keyframes, margin: 0 },
+      reference: { times, tickSeconds, keyframes, margin: 2 },
+      distorted: { times, tickSeconds, keyframes, margin: 0 },
       sequential: false,
     });
     const { scores } = await measure(made, { reference: side(interlaced, filters), passes });

@@ -46,13 +46,14 @@ describe('a sample', () => {
 const FROM_START = { seekSeconds: undefined, skip: 0, frame: 0 };
 
 describe('the way to a sample', () => {
-  const seconds = Float64Array.from({ length: 5000 }, (_, i) => i / 32);
+  const times = Float64Array.from({ length: 5000 }, (_, i) => i);
+  const tickSeconds = 1 / 32;
   const windows = [
     { startFrame: 1, frames: 4, lead: 0 },
     { startFrame: 1000, frames: 4, lead: 2 },
   ];
 
-  const every = (frames: number) => Uint32Array.from({ length: seconds.length / frames }, (_, i) => i * frames);
+  const every = (frames: number) => Uint32Array.from({ length: times.length / frames }, (_, i) => i * frames);
 
   it.each([
     { what: 'a file of keyframes', of: every(1), seekSeconds: 995.5 / 32, skip: 0 },
@@ -60,13 +61,13 @@ describe('the way to a sample', () => {
     { what: 'a GOP that began long before', of: every(250), seekSeconds: 750.5 / 32, skip: 245 },
     { what: 'a file with one keyframe', of: every(5000), seekSeconds: 0.5 / 32, skip: 995 },
   ])('leads through the last keyframe before the first frame needed: $what', ({ of, seekSeconds, skip }) => {
-    const file = { seconds, keyframes: of, margin: 2 };
+    const file = { times, tickSeconds, keyframes: of, margin: 2 };
     const passes = passesFor(windows, { reference: file, distorted: file, sequential: false });
     expect(passes.map(({ reference }) => reference)).toEqual([FROM_START, { seekSeconds, skip, frame: 996 }]);
   });
 
   it('begins at the start where no keyframe is known', () => {
-    const file = { seconds, keyframes: new Uint32Array(), margin: 0 };
+    const file = { times, tickSeconds, keyframes: new Uint32Array(), margin: 0 };
     const passes = passesFor(windows, { reference: file, distorted: file, sequential: false });
     expect(passes.map(({ distorted }) => distorted)).toEqual(windows.map(() => FROM_START));
   });
@@ -75,7 +76,7 @@ describe('the way to a sample', () => {
     { does: 'where the source cannot be sought', length: 5000, sequential: true },
     { does: 'where seeks would decode more', length: 250, sequential: false },
   ])('is one decode of all, $does', ({ length, sequential }) => {
-    const file = { seconds: seconds.slice(0, length), keyframes: every(1), margin: 0 };
+    const file = { times: times.slice(0, length), tickSeconds, keyframes: every(1), margin: 0 };
     const passes = passesFor(windows, { reference: file, distorted: file, sequential });
     expect(passes).toEqual([{ windows, reference: FROM_START, distorted: FROM_START }]);
   });
