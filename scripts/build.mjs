@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { existsSync } from 'node:fs';
-import { mkdir, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, readFile, rename, rm, stat, utimes, writeFile } from 'node:fs/promises';
 import { basename, extname, join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { exclusively } from './exclusively.mjs';
@@ -21,6 +21,7 @@ const FOLDERS = [
 const FILES = ['package.json', 'package-lock.json', 'tsconfig.json', 'scripts/build.mjs'];
 const EXTENSIONS = ['.ts', '.tsx', '.js', '.mjs', '.json'];
 
+/** A process that still runs may yet load a chunk of the build it began with. */
 const CHUNKS_KEPT_MS = 86_400_000;
 
 /**
@@ -78,7 +79,6 @@ function threadsIn(root) {
 
 /**
  * Puts the chunks in place first and the entry last, each whole; the entry's last line says what it was made from.
- * Chunks of older builds stay a day: a process that still runs may yet load them.
  * @param {readonly import('esbuild').OutputFile[]} files
  * @param {{ name: string, inputs: string, root: string }} build
  */
@@ -87,6 +87,7 @@ async function publish(files, { name, inputs, root }) {
   await mkdir(dist, { recursive: true });
   const entry = `${name}.js`;
   const names = files.map((file) => basename(file.path));
+  const before = await builtIn(dist, name);
   const stamp = `\n//# build=${JSON.stringify({ inputs, files: names })}\n`;
   const entryLast = [...files].sort((a, b) => Number(basename(a.path) === entry) - Number(basename(b.path) === entry));
   for (const file of entryLast) {
@@ -95,11 +96,37 @@ async function publish(files, { name, inputs, root }) {
     await writeFile(temporary, isEntry ? file.text + stamp : file.contents, { mode: isEntry ? 0o755 : 0o644 });
     await rename(temporary, file.path);
   }
-  for (const old of await readdir(dist)) {
-    if (!old.startsWith(`${name}-`) || names.includes(old)) continue;
-    const { mtimeMs } = await stat(join(dist, old));
-    if (Date.now() - mtimeMs > CHUNKS_KEPT_MS) await rm(join(dist, old), { force: true });
+  await removeOld(dist, name, { names, replaced: before?.files ?? [] });
+}
+
+/**
+ * Removes what was replaced a day ago or earlier, and drafts of builds that were killed. A chunk's time becomes the one
+ * at which it was replaced: it may have been in use for weeks.
+ * @param {string} dist
+ * @param {string} name
+ * @param {{ names: readonly string[], replaced: readonly string[] }} build
+ */
+async function removeOld(dist, name, { names, replaced }) {
+  const now = new Date();
+  for (const file of await readdir(dist)) {
+    const isOurs = file.startsWith(`${name}-`) || (file.startsWith(`${name}.`) && file.endsWith('.tmp'));
+    if (!isOurs || names.includes(file)) continue;
+    const path = join(dist, file);
+    if (replaced.includes(file)) await utimes(path, now, now);
+    else if (now.getTime() - (await stat(path)).mtimeMs > CHUNKS_KEPT_MS) await rm(path, { force: true });
   }
+}
+
+/**
+ * What the build in place says of itself.
+ * @param {string} dist
+ * @param {string} name
+ * @returns {Promise<{ inputs: string, files: string[] } | undefined>}
+ */
+async function builtIn(dist, name) {
+  const text = await readFile(join(dist, `${name}.js`), 'utf8').catch(() => '');
+  const found = /\n\/\/# build=(.*)\n$/.exec(text)?.[1];
+  return found ? JSON.parse(found) : undefined;
 }
 
 /**
@@ -108,11 +135,9 @@ async function publish(files, { name, inputs, root }) {
  */
 async function isCurrent(name, root) {
   const dist = join(root, 'dist');
-  const text = await readFile(join(dist, `${name}.js`), 'utf8').catch(() => '');
-  const found = /\n\/\/# build=(.*)\n$/.exec(text)?.[1];
-  if (!found) return false;
-  const { inputs, files } = JSON.parse(found);
-  return inputs === (await stampOf(root)) && files.every((/** @type {string} */ file) => existsSync(join(dist, file)));
+  const built = await builtIn(dist, name);
+  if (!built) return false;
+  return built.inputs === (await stampOf(root)) && built.files.every((file) => existsSync(join(dist, file)));
 }
 
 /**

@@ -60,21 +60,30 @@ const NOTHING_SAID: Colour = {
 /** RGB in SDR, as graphics cards show textures; alpha comes along. */
 export function textureColour(video: VideoFacts): ColourPlan {
   const { colour, pixelFormat } = video;
-  const sdr = isHdr(video) || isWide(video) ? [...toBt709(video), 'format=yuv444p'] : [];
-  const matrix = sdr.length > 0 ? 'bt709' : (colour.matrix ?? playersMatrix(video));
-  const range = sdr.length > 0 ? 'tv' : (colour.range ?? 'tv');
-  const toRgb = `scale=in_color_matrix=${SCALE_NAMES[matrix] ?? matrix}:in_range=${range}:flags=lanczos+accurate_rnd+full_chroma_int`;
-  return { colour: NOTHING_SAID, filters: [...sdr, ...(isRgb(pixelFormat) ? [] : [toRgb]), 'format=rgba'] };
+  const range = colour.range ?? 'tv';
+  const rgba = (before: readonly string[], from: { readonly matrix: string; readonly range: string }): ColourPlan => {
+    const toRgb = `scale=in_color_matrix=${from.matrix}:in_range=${from.range}:flags=lanczos+accurate_rnd+full_chroma_int`;
+    return { colour: NOTHING_SAID, filters: [...before, toRgb, 'format=rgba'] };
+  };
+  const inBt709 = { matrix: 'bt709', range: 'tv' };
+  if (isHdr(video) || isWide(video)) return rgba([...toBt709(video), 'format=yuv444p'], inBt709);
+  if (isRgb(pixelFormat)) return { colour: NOTHING_SAID, filters: ['format=rgba'] };
+  const said = colour.matrix ?? playersMatrix(video);
+  const matrix = SCALE_NAMES[said];
+  if (matrix !== undefined) return rgba([], { matrix, range });
+  return rgba([`zscale=min=${said}:rin=${range === 'pc' ? 'full' : 'limited'}:m=bt709:r=limited`], inBt709);
 }
 
 /** What players take the matrix to be where nothing is said. */
 const playersMatrix = ({ width, height }: VideoFacts) => (width >= 1280 || height >= 720 ? 'bt709' : 'smpte170m');
 
-/** The scale filter's own names. */
+/** The scale filter's own names; ffmpeg 7 fails at any other. */
 const SCALE_NAMES: Readonly<Record<string, string>> = {
+  bt709: 'bt709',
+  fcc: 'fcc',
   bt2020nc: 'bt2020',
   bt2020c: 'bt2020',
-  bt470bg: 'bt470bg',
+  bt470bg: 'bt470',
   smpte170m: 'smpte170m',
   smpte240m: 'smpte240m',
 };

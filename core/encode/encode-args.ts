@@ -96,7 +96,10 @@ export function encoderArgs(spec: EncodeSpec): string[] {
   ].flat();
 }
 
-export const pieceArgs = (): string[] => ['-fflags', '+bitexact', '-progress', 'pipe:3', '-f', 'nut', 'pipe:1'];
+/** Counted from 0: of a piece of a few frames, ffmpeg's concat script finds no start, and takes it to be there. */
+export const pieceArgs = (): string[] => [
+  ...['-fflags', '+bitexact', '-avoid_negative_ts', 'make_zero', '-progress', 'pipe:3', '-f', 'nut', 'pipe:1'],
+];
 
 function colourArgs({ colour }: EncodeSpec): string[] {
   return [

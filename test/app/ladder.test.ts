@@ -130,6 +130,15 @@ describe('the recipe ladder', () => {
     for (const { quality } of renditions) expect(quality?.min).toBeGreaterThan(70);
   });
 
+  it('shows at their time also the last frames, where they are a piece of two', async () => {
+    const everyFrameByItself = ['-c:v', 'mjpeg', '-q:v', '2', '-pix_fmt', 'yuvj420p', '-t', '2.08'];
+    const source = await makeClip(clip('256x144', everyFrameByItself, 'two-more.mov'));
+    const short = await mill.run(source, twoRungs, settings);
+    expect(short.outcome).toEqual(expect.objectContaining({ status: 'done' }));
+    const { renditions } = await short.manifest();
+    for (const { segments } of renditions) expect(segments.starts?.at(-1)).toBe(50);
+  });
+
   it('makes posters, a sprite and its cues', async () => {
     const { thumbnails } = await made.manifest();
     expect(thumbnails?.files.map(({ path }) => path)).toEqual([

@@ -73,6 +73,13 @@ describe('the recipe vj', () => {
     for (const other of rest) expect(other.equals(first ?? Buffer.alloc(0))).toBe(true);
   });
 
+  it.each(['bt470bg', 'ycgco'])('takes a source that says its matrix is %s', async (matrix) => {
+    const said = { file: `${matrix}.mp4`, args: [...plain.args, '-colorspace', matrix] };
+    const { outcome, manifest } = await mill.run(await makeClip(said), 'vj', { codec: 'dxv' });
+    expect(outcome).toEqual(expect.objectContaining({ status: 'done' }));
+    expect((await manifest()).renditions[0]?.checks.filter(({ passed }) => !passed)).toEqual([]);
+  });
+
   it.each(ALPHA)('keeps the alpha of $of in HAP Alpha', async ({ file, args }) => {
     const { path, manifest } = await mill.run(await makeClip({ file, args }), 'vj', { codec: 'hapalpha' });
     expect((await manifest()).warnings.filter((warning) => warning.includes('the alpha channel'))).toEqual([]);

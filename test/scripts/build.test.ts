@@ -59,6 +59,33 @@ describe('a build', () => {
     expect(await output(root)).toBe('one later\n');
   });
 
+  it('keeps for a day what it replaces, however old: a process that runs may yet load it', async () => {
+    const root = await project();
+    const builtAgain = async (text: string) => {
+      await writeFile(join(root, 'core/later.ts'), `export const later = '${text}';\n`);
+      await buildIfStale('cli', root);
+      return await readdir(join(root, 'dist'));
+    };
+    const first = await builtAgain('one');
+    await aged(root, first);
+    expect(await builtAgain('two')).toEqual(expect.arrayContaining(first));
+    await aged(root, first);
+    const third = await builtAgain('three');
+    const left = first.filter((file) => third.includes(file));
+    expect(left.filter((file) => file.startsWith('cli-'))).toEqual([]);
+    expect(left).toEqual(['cli.js', 'cli.js.map']);
+  });
+
+  it('removes the draft that a killed build left a day ago, and no newer one', async () => {
+    const root = await project();
+    await mkdir(join(root, 'dist'));
+    const drafts = ['cli.js.1.tmp', 'cli-ABC.js.1.tmp', 'cli.js.2.tmp'];
+    for (const file of drafts) await writeFile(join(root, 'dist', file), '');
+    await aged(root, drafts.slice(0, 2));
+    await buildIfStale('cli', root);
+    expect((await readdir(join(root, 'dist'))).filter((file) => file.endsWith('.tmp'))).toEqual(['cli.js.2.tmp']);
+  });
+
   it('says where the fault is, and is not taken from before, if the sources do not build', async () => {
     const root = await project();
     await buildIfStale('cli', root);
@@ -118,6 +145,12 @@ const word = (text: string) => `export const word: string = '${text}';\n`;
 async function output(root: string): Promise<string> {
   const { stdout } = await startProgram(join(root, 'dist/cli.js'), []).ended;
   return stdout;
+}
+
+/** As if these had lain there for two days. */
+async function aged(root: string, files: readonly string[]): Promise<void> {
+  const then = new Date(Date.now() - 2 * 86_400_000);
+  for (const file of files) await utimes(join(root, 'dist', file), then, then);
 }
 
 async function removeChunk(root: string): Promise<void> {
