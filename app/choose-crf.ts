@@ -122,7 +122,7 @@ async function scoreOf(
         source,
         times: cut.times,
         tickSeconds: toNumber(index.timeBase),
-        keyframes: keyframeNumbers(index, cut.times),
+        keyframes: keyframeNumbers(index),
       },
       ...{ spec: draft.spec, window, piece: piece.path },
     };

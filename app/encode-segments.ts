@@ -3,6 +3,7 @@ import { ServiceError } from '../core/errors.ts';
 import { formatBytes } from '../core/format.ts';
 import { estimateEncode } from '../core/plan/estimate.ts';
 import type { PieceResult, PieceSink, PieceTask } from '../core/ports/media.ts';
+import { keyframeNumbers } from '../core/segments/borders.ts';
 import { segmentsAtOnce } from '../core/segments/parallelism.ts';
 import type { Segment } from '../core/segments/segments.ts';
 import { relativeTimes, segmentWindow } from '../core/segments/windows.ts';
@@ -77,7 +78,7 @@ export function pieceTask(segment: Segment, { source, spec }: Pick<Draft, 'sourc
   return {
     source: { path, probe, stream: main.index },
     segment,
-    window: segmentWindow(segment, cut.times, tickSeconds, spec.margin),
+    window: segmentWindow(segment, { times: cut.times, tickSeconds, keyframes: keyframeNumbers(index) }, spec.margin),
     spec,
     times: relativeTimes(segment, cut.times),
     timeBase: spec.slower ? times(index.timeBase, spec.slower) : index.timeBase,

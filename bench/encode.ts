@@ -58,7 +58,7 @@ function bareArgs(source: string, output: string, { quick }: Options): string[] 
     interlaced: false,
     tools: {},
   });
-  const window = { seekSeconds: undefined, lead: 0, frames: undefined };
+  const window = { seekSeconds: undefined, skip: 0, lead: 0, frames: undefined };
   const args = segmentArgs({ input: ['-i', source], stream: 0, window, spec });
   const progress = args.indexOf('-progress');
   return [...args.slice(0, progress), ...args.slice(progress + 2, -1), output];

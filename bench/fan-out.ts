@@ -130,7 +130,12 @@ function argsFor(source: string, output: string, part: number, { quick }: Option
     interlaced: false,
     tools: {},
   });
-  const window = { seekSeconds: quick ? part : (part * 60) / PARTS, lead: 0, frames: PART_SECONDS * FILM.rate };
+  const window = {
+    seekSeconds: quick ? part : (part * 60) / PARTS,
+    skip: 0,
+    lead: 0,
+    frames: PART_SECONDS * FILM.rate,
+  };
   const args = segmentArgs({ input: ['-i', source], stream: 0, window, spec });
   const progress = args.indexOf('-progress');
   return ['-y', ...args.slice(0, progress), ...args.slice(progress + 2, -1), output];

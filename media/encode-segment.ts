@@ -46,7 +46,7 @@ export async function encodeSegment(
 /** What ffmpeg is to read of a source; of a piece, all. */
 export function readingOf({ source, piece, window }: StageTask) {
   if (piece === undefined) return { input: pictureInput(source), stream: source.stream, window };
-  const whole = { seekSeconds: undefined, lead: 0, frames: undefined };
+  const whole = { seekSeconds: undefined, skip: 0, lead: 0, frames: undefined };
   return { input: ['-f', 'nut', '-i', `file:${piece}`], stream: 0, window: whole };
 }
 

@@ -80,7 +80,7 @@ const commandOf = (spec: EncodeSpec): string[] =>
   stagesOf(spec).flatMap((stage, i) => [...(i > 0 ? [';'] : []), ...stageCommand(stage)]);
 
 function stageCommand({ spec }: Stage): string[] {
-  const window = { seekSeconds: undefined, lead: 0, frames: undefined };
+  const window = { seekSeconds: undefined, skip: 0, lead: 0, frames: undefined };
   const first = ['ffmpeg', ...segmentArgs({ input: ['-i', 'INPUT'], stream: 0, window, spec })];
   if (!spec.enlarge) return first;
   const { model, scale, device } = spec.enlarge;

@@ -1,10 +1,10 @@
+import type { Reach } from '../segments/reach.ts';
 import { codecOf } from './codecs/index.ts';
 import type { EncodeSpec } from './encode-spec.ts';
 import { setSar } from './frame-size.ts';
 
-/** Reached by itself: decode from `seekSeconds` (none: from the start), drop `lead` frames after filtering, give `frames`. */
-export type SegmentWindow = {
-  readonly seekSeconds: number | undefined;
+/** Reached by itself, it drops `lead` frames after filtering and gives `frames`. */
+export type SegmentWindow = Reach & {
   readonly lead: number;
   /** None for the last segment: a frame too many must show. */
   readonly frames: number | undefined;
@@ -96,6 +96,8 @@ export function encoderArgs(spec: EncodeSpec): string[] {
   ].flat();
 }
 
+const from = (frame: number): string[] => (frame > 0 ? [`trim=start_frame=${frame}`] : []);
+
 /** Counted from 0: of a piece of a few frames, ffmpeg's concat script finds no start, and takes it to be there. */
 export const pieceArgs = (): string[] => [
   ...['-fflags', '+bitexact', '-avoid_negative_ts', 'make_zero', '-progress', 'pipe:3', '-f', 'nut', 'pipe:1'],
@@ -110,7 +112,7 @@ function colourArgs({ colour }: EncodeSpec): string[] {
   ].flatMap((group) => group || []);
 }
 
-function filterArgs(spec: EncodeSpec, { lead }: SegmentWindow): string[] {
-  const filters = [...spec.filters, ...(lead > 0 ? [`trim=start_frame=${lead}`] : [])];
+function filterArgs(spec: EncodeSpec, { skip, lead }: SegmentWindow): string[] {
+  const filters = [...from(skip), ...spec.filters, ...from(lead)];
   return filters.length > 0 ? ['-vf', filters.join(',')] : [];
 }

@@ -1,17 +1,18 @@
+import type { Reach } from '../segments/reach.ts';
 import type { Metric } from './metric.ts';
 import { framesTaken, type SampleWindow } from './sample.ts';
 
 /** One of the two files: its arguments up to `-i`, its stream, and the filters that bring it to the size compared at. */
 export type Side = { readonly input: readonly string[]; readonly stream: string; readonly filters: readonly string[] };
 
-/** A seek (without one, decoding begins at frame 0), how many frames are left out behind it, and the number of the next. */
-export type Reach = { readonly seekSeconds: number | undefined; readonly skip: number; readonly frame: number };
+/** How the first of the frames that are decoded is reached, and its number. */
+export type Way = Reach & { readonly frame: number };
 
 /** Windows that one decode of each file reaches, in order. Frame k of one file belongs to frame k of the other. */
 export type Pass = {
   readonly windows: readonly SampleWindow[];
-  readonly reference: Reach;
-  readonly distorted: Reach;
+  readonly reference: Way;
+  readonly distorted: Way;
 };
 
 /** What ffmpeg writes into its current folder: relative names, so that no folder's name has to be escaped. */
@@ -77,7 +78,7 @@ function graph(task: CompareTask, pass: Pass): readonly string[] {
   ];
 }
 
-function chain(task: CompareTask, side: Side, { frame, skip }: Reach, windows: readonly SampleWindow[]): string {
+function chain(task: CompareTask, side: Side, { frame, skip }: Way, windows: readonly SampleWindow[]): string {
   return [
     ...(skip > 0 ? [`trim=start_frame=${skip}`] : []),
     ...side.filters, // before the windows are cut out: a deinterlacer looks at the frames around them

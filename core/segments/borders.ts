@@ -1,5 +1,5 @@
 import type { SegmentLength } from '../recipes/settings.ts';
-import { type FrameIndex, HASH_BYTES, KEY } from './frame-index.ts';
+import { type FrameIndex, HASH_BYTES, KEY, presentationTimes } from './frame-index.ts';
 
 /**
  * Where segments begin, as frame numbers in presentation order; the first is 0. A border is the keyframe with the lowest
@@ -34,9 +34,19 @@ export function contentBorders(
   return borders;
 }
 
-/** Frames at which decoding may begin, ascending. */
-export const keyframeNumbers = (index: FrameIndex, times: Float64Array): Uint32Array =>
-  keyframePackets(index).map((packet) => frameOf(index, times, packet));
+const known = new WeakMap<FrameIndex, Uint32Array>();
+
+/** Frames at which decoding may begin, ascending; worked out once for each index. */
+export function keyframeNumbers(index: FrameIndex): Uint32Array {
+  const numbers = known.get(index) ?? numbersOf(index);
+  known.set(index, numbers);
+  return numbers;
+}
+
+function numbersOf(index: FrameIndex): Uint32Array {
+  const times = presentationTimes(index);
+  return keyframePackets(index).map((packet) => frameOf(index, times, packet));
+}
 
 const frameOf = (index: FrameIndex, times: Float64Array, packet: number): number =>
   lowerBound(times, index.pts[packet] ?? Number.NaN);

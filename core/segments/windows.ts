@@ -1,23 +1,15 @@
 import type { SegmentWindow } from '../encode/encode-args.ts';
+import { type Reachable, reach } from './reach.ts';
 import type { SegmentRange } from './segments.ts';
 
-/**
- * How a segment is reached by seeking: to half-way between the frame before it and its first, so that rounding to
- * microseconds cannot take one for the other. Filters that look back are given `margin` frames to look at, then cut off.
- */
-export function segmentWindow(
-  range: SegmentRange,
-  times: Float64Array,
-  tickSeconds: number,
-  margin: number,
-): SegmentWindow {
+/** How a segment is made by itself. Filters that look back are given `margin` frames to look at, then cut off. */
+export function segmentWindow(range: SegmentRange, source: Reachable, margin: number): SegmentWindow {
   const lead = Math.min(margin, range.start);
-  const first = range.start - lead;
-  const seekTicks = first === 0 ? undefined : ((times[first - 1] ?? 0) + (times[first] ?? 0)) / 2;
+  const isLast = range.end === source.times.length;
   return {
-    seekSeconds: seekTicks === undefined ? undefined : seekTicks * tickSeconds,
+    ...reach(range.start - lead, source),
     lead,
-    frames: range.end === times.length ? undefined : range.end - range.start,
+    frames: isLast ? undefined : range.end - range.start,
   };
 }
 

@@ -57,7 +57,7 @@ describe.each(EVERY)('golden: $rendition.name by $recipe.id', ({ recipe, renditi
 
   it.each(Object.entries(SOURCES))('a segment in the middle of %s, and what it loses', (_, video) => {
     const { spec, losses } = specFor(video);
-    const window = { seekSeconds: 12.345_678_9, lead: spec.margin, frames: 250 };
+    const window = { seekSeconds: 12.345_678_9, skip: 0, lead: spec.margin, frames: 250 };
     expect({ losses, command: lines(segmentArgs({ input: INPUT, stream: 0, window, spec })) }).toMatchSnapshot();
   });
 
