@@ -13,8 +13,9 @@ export async function patchAccessPoints(path: string, signal: AbortSignal): Prom
   if (!index) return;
   const file = await open(path, 'r+');
   try {
+    const shown = fragments.filter(({ pictures }) => pictures > 0);
     for (const [i, { startsWithAccessPoint }] of index.references.entries()) {
-      if (!startsWithAccessPoint || fragments[i]?.keyframe) continue;
+      if (!startsWithAccessPoint || shown[i]?.keyframe) continue;
       await file.write(NO_ACCESS_POINT, 0, 4, index.start + i * REFERENCE_BYTES + 8);
     }
   } finally {

@@ -96,6 +96,7 @@ async function segmentIndex(source: ByteSource, box: Box, track: number): Promis
 async function runsOf(source: ByteSource, moof: Box, picture: Picture) {
   let begin = 0;
   let ticks = 0;
+  let pictures = 0;
   let keyframe: boolean | undefined;
   let from = Number.POSITIVE_INFINITY;
   let to = Number.NEGATIVE_INFINITY;
@@ -111,6 +112,7 @@ async function runsOf(source: ByteSource, moof: Box, picture: Picture) {
       from = Math.min(from, begin + ticks + run.from);
       to = Math.max(to, begin + ticks + run.to);
       ticks += run.ticks;
+      pictures += run.pictures;
       keyframe ??= run.keyframe;
     }
   }
@@ -119,6 +121,7 @@ async function runsOf(source: ByteSource, moof: Box, picture: Picture) {
     startSeconds: begin / timescale,
     durationSeconds: ticks / timescale,
     shown: { from: from / timescale, to: to / timescale },
+    pictures,
     keyframe: keyframe ?? false,
   };
 }
@@ -163,5 +166,5 @@ function readRun(trun: Buffer, { duration, flags }: Pick<Picture, 'duration' | '
     to = Math.max(to, ticks + later + lasts);
     ticks += lasts;
   }
-  return { ticks, from, to, keyframe: ((first ?? flags) & NOT_SYNC) === 0 };
+  return { pictures: count, ticks, from, to, keyframe: ((first ?? flags) & NOT_SYNC) === 0 };
 }

@@ -8,7 +8,9 @@ export type Fragment = {
   readonly durationSeconds: number;
   /** When the first of its pictures is shown, and until when the last; counted as `startSeconds` is. */
   readonly shown: { readonly from: number; readonly to: number };
-  /** Its first picture is one. */
+  /** How many it holds; none where sound outlasts the picture. */
+  readonly pictures: number;
+  /** The first of them is one. */
   readonly keyframe: boolean;
 };
 
@@ -18,7 +20,7 @@ export type FragmentMap = {
   readonly head: readonly string[];
   /** What a player needs before any fragment, `ftyp` and `moov`, are bytes [0, initBytes). */
   readonly initBytes: number;
-  /** The picture's part of the index in front of the fragments; undefined where there is none. */
+  /** In front of the fragments, of those that hold pictures; undefined where there is none. */
   readonly index: SegmentIndex | undefined;
   /** The picture as players show it, pixels made square, turned as the file says. */
   readonly shown: Size;
@@ -42,7 +44,7 @@ export const fragmentSeconds = (filmSeconds: number): number =>
   filmSeconds <= HALF_A_SECOND_UP_TO_HOURS * 3600 ? 0.5 : 2;
 
 /** From one keyframe to the next: what playlists name, as decoding can start there. */
-export type StreamSegment = Omit<Fragment, 'keyframe' | 'shown'>;
+export type StreamSegment = Omit<Fragment, 'pictures' | 'keyframe' | 'shown'>;
 
 /** Fragments from keyframe to keyframe as one. What stands before the first keyframe belongs to the first. */
 export function streamSegments({ fragments }: FragmentMap): readonly StreamSegment[] {

@@ -18,6 +18,7 @@ const FRAGMENTS: readonly Fragment[] = [0, 10, 20, 25, 35, 45].map((first, i, al
     ...{ start: 1000 + first * 100, end: 1000 + (first + frames) * 100 },
     ...{ startSeconds: first / 25, durationSeconds: frames / 25, keyframe: first % 25 === 0 },
     shown: { from: first / 25, to: (first + frames) / 25 },
+    pictures: frames,
   };
 });
 const MAP: FragmentMap = {
@@ -47,6 +48,12 @@ describe('a file in fragments', () => {
   it('passes where all is as players need it', () => {
     expect(streamChecks(evidence({}))).toHaveLength(4);
     expect(failed({})).toEqual([]);
+  });
+
+  it('passes where a last fragment is of sound alone', () => {
+    const sound = { ...{ start: 6000, end: 6100, startSeconds: 2, durationSeconds: 0, keyframe: false, pictures: 0 } };
+    const fragments = [...FRAGMENTS, { ...sound, shown: { from: Infinity, to: -Infinity } }];
+    expect(failed(withMap({ fragments }))).toEqual([]);
   });
 
   it.each<{ where: string; stream: Partial<StreamEvidence>; shots?: readonly Shot[]; fails: readonly string[] }>([
