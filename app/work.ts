@@ -53,5 +53,8 @@ export type Draft = {
 export const guarded = ({ request, settings }: Pick<Work, 'request' | 'settings'>) =>
   request.recipe.neverLarger && !settings.evenIfLarger && !settings.lossless;
 
+/** The folder of a job among those of the scratch. */
+export const scratchOf = ({ id }: Pick<JobRequest, 'id'>) => `jobs/${id}`;
+
 /** Where a piece lies in the cache. */
 export const pieceKey = (key: string) => `pieces/${key.slice(0, 2)}/${key}.nut`;
