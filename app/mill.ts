@@ -57,7 +57,18 @@ export async function mill(request: JobRequest, ports: Ports, tracking: Tracking
     parents.add('source', sha256, () =>
       readWanted({ path, bytes, sha256 }, folder, { request, ports, context: { ...tracking, watch, settings } }),
     );
-    const making: Making = { request, ports, tracking, watch, settings, tools, folder, parents, before };
+    const making: Making = {
+      request,
+      ports,
+      tracking,
+      watch,
+      settings,
+      tools,
+      folder,
+      parents,
+      before,
+      isBehind: () => false,
+    };
     const chosen: Chosen =
       before && sameSource && due.length === 0
         ? {

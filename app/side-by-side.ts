@@ -5,8 +5,8 @@ import { statesInTurn } from './states-in-turn.ts';
 import { scratchOf } from './work.ts';
 
 /**
- * Does the work of each rendition, so many at once: the first begin first, and what it came to is told in their order. One
- * that fails stops the others, and none goes on after that is thrown.
+ * Does the work of each rendition, so many at once: the first begin first, have the processors first, and what they come to is
+ * told in their order. One that fails stops the others, and none goes on after that is thrown.
  */
 export async function sideBySide<T>(
   renditions: readonly RenditionSpec[],
@@ -14,16 +14,17 @@ export async function sideBySide<T>(
   work: (rendition: RenditionSpec, making: Making) => Promise<T>,
 ): Promise<readonly T[]> {
   const { ports, request, tracking } = making;
-  const turns = statesInTurn(renditions.length, tracking.record);
-  const queue = renditions.map((rendition, i) => ({ rendition, turn: turns[i], i }));
+  const queue = statesInTurn(renditions.length, tracking.record).map((turn, i) => ({ turn, i }));
   const ends: T[] = [];
   const worker = async (signal: AbortSignal) => {
     for (let next = queue.shift(); next; next = queue.shift()) {
-      const { rendition, turn, i } = next;
-      const record: Making['tracking']['record'] = async (state) => turn?.record(state);
+      const { turn, i } = next;
+      const rendition = renditions[i];
+      if (!rendition) continue;
+      const { record, isBehind } = turn;
       const folder = await ports.scratch.open(`${scratchOf(request)}/${rendition.name}`); // pieces of two may have one key
-      ends[i] = await work(rendition, { ...making, folder, tracking: { ...tracking, signal, record } });
-      await turn?.end();
+      ends[i] = await work(rendition, { ...making, folder, isBehind, tracking: { ...tracking, signal, record } });
+      await turn.end();
     }
   };
   const group = taskGroup(tracking.signal);

@@ -5,6 +5,8 @@ export type Turn = {
   record(state: JobState): Promise<void>;
   /** Its work is done: what the next one came to so far is recorded now. */
   end(): Promise<void>;
+  /** Whether something before it is not done. */
+  isBehind(): boolean;
 };
 
 /**
@@ -33,5 +35,6 @@ export function statesInTurn(count: number, record: Tracking['record']): readonl
       const state = latest.get(turn);
       if (state) await write(state);
     },
+    isBehind: () => own > turn,
   }));
 }

@@ -24,6 +24,8 @@ export type Work = {
   readonly source: SourceFacts;
   /** A folder of our own. */
   readonly folder: string;
+  /** Whether a rendition that comes before this one is in work, too: its encoders go first. */
+  isBehind(): boolean;
 };
 
 /** A verified file that waits to be published, and what the manifest says of it. */

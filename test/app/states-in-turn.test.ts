@@ -47,6 +47,15 @@ describe('the states of pieces of work that overlap', () => {
     expect(table).toEqual([running(1), joining, running(2), joining]);
   });
 
+  it('say whose turn it is', async () => {
+    const { a, b, c } = three();
+    expect([a, b, c].map((turn) => turn.isBehind())).toEqual([false, true, true]);
+    await b.end();
+    expect([a, c].map((turn) => turn.isBehind())).toEqual([false, true]);
+    await a.end();
+    expect(c.isBehind()).toBe(false);
+  });
+
   it('tell whoever recorded one that it could not be written, and go on', async () => {
     const [only] = statesInTurn(1, async ({ status }) => {
       if (status === 'joining') throw new Error('no table');
