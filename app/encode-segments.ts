@@ -97,7 +97,7 @@ const atOnceOf = ({ enlarge, size }: EncodeSpec, cores: number) => (enlarge ? 1 
 
 async function encodeBySeeking(
   tasks: readonly PieceTask[],
-  { ports, tracking, folder }: Work,
+  { ports, tracking, folder, isBehind }: Work,
   run: Run,
 ): Promise<void> {
   const queue = [...tasks];
@@ -107,7 +107,8 @@ async function encodeBySeeking(
     for (let task = queue.shift(); task && !run.tooLarge(); task = queue.shift()) {
       const { key } = task.segment;
       const onProgress = (frames: number) => run.meter.running(key, frames);
-      await run.finish(task, await ports.media.encodeSegment(task, `${folder}/${key}.nut`, { signal, onProgress }));
+      const options = { signal, onProgress, nice: isBehind() };
+      await run.finish(task, await ports.media.encodeSegment(task, `${folder}/${key}.nut`, options));
     }
   };
   const workers = Array.from({ length: run.atOnce }, () =>

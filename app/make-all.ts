@@ -5,12 +5,14 @@ import { mainVideo } from '../core/media/probe.ts';
 import type { RenditionSpec } from '../core/recipes/recipe.ts';
 import { refusePreview } from '../core/recipes/renditions.ts';
 import { parentOf, parentsFirst, verdict } from '../core/renditions/graph.ts';
+import { renditionsAtOnce } from '../core/renditions/side-by-side.ts';
 import { taskGroup } from '../core/task-group.ts';
 import { toNumber } from '../core/units.ts';
 import { makeRendition } from './make-rendition.ts';
 import { cutAsMade, type Parents } from './parents.ts';
 import type { FilesNow } from './published-files.ts';
 import { readSource } from './read-source.ts';
+import { sideBySide } from './side-by-side.ts';
 import type { MadeRendition, Work } from './work.ts';
 
 /** A rendition of this run: made and waiting to be published, or there already. */
@@ -22,20 +24,42 @@ export type Before = { readonly manifest: Manifest; readonly files: FilesNow; re
 
 export type Making = Omit<Work, 'source'> & { readonly parents: Parents; readonly before: Before | undefined };
 
-/** Goes down the graph, parents first: makes what is not there or depends on something that changed, leaves the rest. */
+/**
+ * Goes down the graph, parents first: makes what is not there or depends on something that changed, leaves the rest. What
+ * nothing depends on is made side by side, where memory allows.
+ */
 export async function makeAll(renditions: readonly RenditionSpec[], making: Making): Promise<readonly Outcome[]> {
+  const atOnce = await atOnceOf(renditions, making);
+  return atOnce > 1
+    ? sideBySide(parentsFirst(renditions), { atOnce, making }, (rendition, own) =>
+        settleAndTell(rendition, own, undefined),
+      )
+    : inOrder(renditions, making);
+}
+
+/** What there was before decides from one rendition to the next what becomes of it; where there was nothing, all are made. */
+const atOnceOf = async (renditions: readonly RenditionSpec[], { parents, before }: Making) =>
+  before ? 1 : renditionsAtOnce(renditions, (await parents.facts('source')).main.video);
+
+async function inOrder(renditions: readonly RenditionSpec[], making: Making): Promise<readonly Outcome[]> {
   const outcomes: Outcome[] = [];
   const edited = new Set<string>();
   let alike: Alike | undefined;
   for (const node of parentsFirst(renditions)) {
     const rendition = { ...node, parent: parentOf(node, edited) };
-    const outcome = await settle(rendition, making, alike);
+    const outcome = await settleAndTell(rendition, making, alike);
     outcomes.push(outcome);
     if (outcome.record.edited) edited.add(rendition.name);
     alike ??= sourceLike(outcome, making);
-    making.parents.add(rendition.name, outcome.record.sha256, () => factsOf(outcome, making));
   }
   return outcomes;
+}
+
+/** Settled, and there for those that are made from it. */
+async function settleAndTell(rendition: RenditionSpec, making: Making, alike: Alike | undefined): Promise<Outcome> {
+  const outcome = await settle(rendition, making, alike);
+  making.parents.add(rendition.name, outcome.record.sha256, () => factsOf(outcome, making));
+  return outcome;
 }
 
 /** The hash of the source before, where all that streams take of it is as it was. */

@@ -19,6 +19,7 @@ import { manifestKey, publishedManifest } from './published-manifest.ts';
 import { readWanted } from './read-wanted.ts';
 import { stopwatch } from './stopwatch.ts';
 import type { Tracking } from './tracking.ts';
+import { scratchOf } from './work.ts';
 
 export type Milled = {
   readonly status: 'done' | 'unchanged';
@@ -34,7 +35,7 @@ export async function mill(request: JobRequest, ports: Ports, tracking: Tracking
   const head = await ports.sources.head(request.source);
   if (!head) throw new ServiceError('no-input', `there is no ${request.source}, or it cannot be read`);
   const file = await ports.sources.fetch(request.source, tracking.signal);
-  const scratch = `jobs/${request.id}`;
+  const scratch = scratchOf(request);
   const parents = openParents(ports.outputs, tracking.signal);
   try {
     const { path } = file;
@@ -56,7 +57,18 @@ export async function mill(request: JobRequest, ports: Ports, tracking: Tracking
     parents.add('source', sha256, () =>
       readWanted({ path, bytes, sha256 }, folder, { request, ports, context: { ...tracking, watch, settings } }),
     );
-    const making: Making = { request, ports, tracking, watch, settings, tools, folder, parents, before };
+    const making: Making = {
+      request,
+      ports,
+      tracking,
+      watch,
+      settings,
+      tools,
+      folder,
+      parents,
+      before,
+      isBehind: () => false,
+    };
     const chosen: Chosen =
       before && sameSource && due.length === 0
         ? {

@@ -3,7 +3,7 @@ import type { LocalFile, ObjectStore } from '../core/ports/object-store.ts';
 import { presentationTimes } from '../core/segments/frame-index.ts';
 import type { SourceFacts } from './read-source.ts';
 
-/** What renditions are made from: the source and renditions there already, read when they are first asked for. */
+/** What renditions are made from: the source and renditions there already, read once, when they are first asked for. */
 export type Parents = {
   /** Throws a plain Error for a name that was never said. */
   facts(name: string): Promise<SourceFacts>;
@@ -19,21 +19,23 @@ export type Parents = {
 
 export function openParents(outputs: Pick<ObjectStore, 'fetch'>, signal: AbortSignal): Parents {
   const readers = new Map<string, { readonly sha256: string; read(): Promise<SourceFacts> }>();
+  const readings = new Map<string, Promise<SourceFacts>>();
   const known = new Map<string, SourceFacts>();
   const files = new Map<string, Promise<LocalFile>>();
   return {
     async facts(name) {
-      const before = known.get(name);
-      if (before) return before;
       const reader = readers.get(name);
       if (!reader) throw new Error(`${name} was to be there before its children`);
-      const facts = await reader.read();
+      const reading = readings.get(name) ?? reader.read();
+      readings.set(name, reading);
+      const facts = await reading;
       known.set(name, facts);
       return facts;
     },
     known: (name) => known.get(name),
     sha256: (name) => readers.get(name)?.sha256,
     add(name, sha256, read) {
+      readings.delete(name);
       known.delete(name);
       readers.set(name, { sha256, read });
     },

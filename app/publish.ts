@@ -120,7 +120,7 @@ function fateOf({ stream, fate, why, sidecar, codecArgs }: StreamPlan, problem: 
 function manifestOf(outcomes: readonly Outcome[], { sidecars, fates, warnings }: Streams, edition: Edition): Manifest {
   const { request, ports, watch, before, thumbnails, playlists } = edition;
   const timings = watch.timings();
-  const { usd, vcpuHours } = costOf((timings.encode + timings.verify) * ports.cores);
+  const { usd, vcpuHours } = costOf(watch.seconds('encode', 'verify') * ports.cores);
   return {
     version: 1,
     job: request.id,

@@ -4,24 +4,50 @@ import type { Clock } from '../core/ports/clock.ts';
 export type Step = Exclude<keyof Manifest['timings'], 'total'>;
 
 export type Stopwatch = {
-  /** Adds the wall clock of the work to its step. */
+  /** Counts the wall clock of the work as its step's. */
   time<T>(step: Step, work: () => Promise<T>): Promise<T>;
+  /** In which at least one of these was going on. What has not ended does not count. */
+  seconds(...steps: readonly Step[]): number;
+  /** By step, as `seconds` has it: a step at which two were at once does not count twice. The total runs from the start. */
   timings(): Manifest['timings'];
 };
 
-/** Seconds by step; the total runs from the start. */
+type Span = { readonly step: Step; readonly begun: number; readonly ended: number };
+
 export function stopwatch(clock: Clock): Stopwatch {
   const started = clock.now();
-  const spent: Record<Step, number> = { hash: 0, probe: 0, index: 0, encode: 0, join: 0, verify: 0, publish: 0 };
+  const spans: Span[] = [];
+  const seconds = (...steps: readonly Step[]) => covered(spans.filter(({ step }) => steps.includes(step))) / 1000;
   return {
     async time(step, work) {
       const begun = clock.now();
       try {
         return await work();
       } finally {
-        spent[step] += (clock.now() - begun) / 1000;
+        spans.push({ step, begun, ended: clock.now() });
       }
     },
-    timings: () => ({ total: (clock.now() - started) / 1000, ...spent }),
+    seconds,
+    timings: () => ({
+      total: (clock.now() - started) / 1000,
+      hash: seconds('hash'),
+      probe: seconds('probe'),
+      index: seconds('index'),
+      encode: seconds('encode'),
+      join: seconds('join'),
+      verify: seconds('verify'),
+      publish: seconds('publish'),
+    }),
   };
+}
+
+/** The length of the time that the spans cover together. */
+function covered(spans: readonly Span[]): number {
+  let until = 0;
+  let sum = 0;
+  for (const { begun, ended } of spans.toSorted((a, b) => a.begun - b.begun)) {
+    sum += Math.max(0, ended - Math.max(begun, until));
+    until = Math.max(until, ended);
+  }
+  return sum;
 }

@@ -40,7 +40,10 @@ export async function withDrafts<T>(
     const { made: specs } = await chooseRenditions(all, request, ports, { settings, there: [] });
     const fromSource = source.cut.access === 'seek' ? specs.filter(({ parent }) => parent === 'source') : [];
     const drafts = fromSource.map((rendition) => draftOf(rendition, { source, tools }, settings));
-    return await use({ drafts, work: { request, ports, tracking, watch, settings, tools, source, folder } });
+    return await use({
+      drafts,
+      work: { request, ports, tracking, watch, settings, tools, source, folder, isBehind: () => false },
+    });
   } finally {
     await file.release();
     await ports.scratch.remove(scratch);

@@ -24,6 +24,8 @@ export type Work = {
   readonly source: SourceFacts;
   /** A folder of our own. */
   readonly folder: string;
+  /** Whether a rendition that comes before this one is in work, too: its encoders go first. */
+  isBehind(): boolean;
 };
 
 /** A verified file that waits to be published, and what the manifest says of it. */
@@ -52,6 +54,9 @@ export type Draft = {
 /** The guard of recipes that must not make anything larger than its source. */
 export const guarded = ({ request, settings }: Pick<Work, 'request' | 'settings'>) =>
   request.recipe.neverLarger && !settings.evenIfLarger && !settings.lossless;
+
+/** The folder of a job among those of the scratch. */
+export const scratchOf = ({ id }: Pick<JobRequest, 'id'>) => `jobs/${id}`;
 
 /** Where a piece lies in the cache. */
 export const pieceKey = (key: string) => `pieces/${key.slice(0, 2)}/${key}.nut`;

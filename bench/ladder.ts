@@ -14,7 +14,7 @@ import { CLI, cacheFolder, ffmpeg, must } from './run.ts';
 export const ladder: Measurement = {
   name: 'ladder',
   about:
-    'A whole run of `ladder` on 60 s of 1080p30 (hash, probe, packets, both rungs in segments, join, full verification, thumbnails, playlists) against the sum of bare ffmpeg commands with the same encoder settings: one for each rung from the source, one for a poster and one for a sprite. Beside it, on the first 10 s, one ffmpeg that decodes once for both rungs.',
+    'A whole run of `ladder` on 60 s of 1080p30 (hash, probe, packets, both rungs in segments, join, full verification, thumbnails, playlists) against the sum of bare ffmpeg commands with the same encoder settings: one for each rung from the source, one for a poster and one for a sprite. The rungs are made side by side, so the steps overlap: each is told as the time in which at least one rung was at it. Beside it, on the first 10 s, one ffmpeg that decodes once for both rungs.',
   async measure(options) {
     const source = await minuteOf1080p(options);
     const folder = await mkdtemp(join(await cacheFolder(), 'ladder-'));
@@ -25,7 +25,7 @@ export const ladder: Measurement = {
       const sides = `${ours.seconds.toFixed(1)} s / ${bare.toFixed(1)} s`;
       return [
         ratio('total / sum of bare commands', ours.seconds / bare, 1.08, sides),
-        { what: '(total - verify) / the same', found: ((ours.seconds - ours.verify) / bare).toFixed(3) },
+        { what: 'time in which a rung was encoded / the same', found: (ours.encode / bare).toFixed(3) },
         { what: 'where the time went', found: ours.told },
         { what: 'one decode for both rungs / one for each', found: await sharedDecode(source, rungs, folder) },
       ] satisfies Row[];
@@ -84,5 +84,5 @@ async function whole(source: string, out: string, { quick }: Options) {
   const written = await readFile(join(out, 'ladder', basename(source), 'manifest.json'), 'utf8');
   const { total: _, ...parts } = manifestSchema.parse(JSON.parse(written)).timings;
   const told = Object.entries(parts).map(([part, took]) => `${part} ${took.toFixed(2)} s`);
-  return { seconds, verify: parts.verify, told: told.join(', ') };
+  return { seconds, encode: parts.encode, told: told.join(', ') };
 }

@@ -1,17 +1,17 @@
 import process from 'node:process';
-import { Presets, SingleBar } from 'cli-progress';
 import { formatSeconds } from '../core/format.ts';
 import type { JobEvent, OnEvent } from '../core/job/events.ts';
 import { printable } from './printable.ts';
+import { progressBars } from './progress-bars.ts';
 
 export type Told = {
   readonly onEvent: OnEvent;
-  /** A sentence for people, above the progress bar. */
+  /** A sentence for people, above the progress bars. */
   say(sentence: string): void;
   end(): void;
 };
 
-/** Programs read stdout, one JSON object a line; people read stderr, and where that is a terminal, see a bar. */
+/** Programs read stdout, one JSON object a line; people read stderr, and where that is a terminal, see bars. */
 export function told({ json }: { readonly json: boolean }): Told {
   const people = progressForPeople();
   return {
@@ -24,37 +24,11 @@ export function told({ json }: { readonly json: boolean }): Told {
   };
 }
 
-const PHASES = {
-  hash: 'hashing',
-  index: 'reading',
-  encode: 'encoding',
-  join: 'joining',
-  verify: 'verifying',
-  quality: 'measuring',
-};
-
 function progressForPeople(): Told {
-  let bar: SingleBar | undefined;
-  let phase = '';
-  const clear = () => {
-    bar?.stop();
-    bar = undefined;
-    phase = '';
-  };
+  const bars = progressBars(process.stderr);
   const say = (sentence: string) => {
-    clear();
+    bars.clear();
     process.stderr.write(`${sentence}\n`);
-  };
-  const onProgress = (event: Extract<JobEvent, { type: 'progress' }>) => {
-    if (!process.stderr.isTTY) return;
-    if (event.phase !== phase) {
-      clear();
-      phase = event.phase;
-      bar = newBar();
-      bar.start(event.total, event.done, fields(event));
-    }
-    bar?.setTotal(event.total);
-    bar?.update(event.done, fields(event));
   };
   return {
     onEvent(event) {
@@ -64,7 +38,7 @@ function progressForPeople(): Told {
         case 'job.waiting':
           return say(`${printable(event.source)}: another process is at it; this one waits for it`);
         case 'progress':
-          return onProgress(event);
+          return process.stderr.isTTY ? bars.show(event) : undefined;
         case 'job.planned':
           return say(planLine(event));
         case 'warning':
@@ -72,33 +46,17 @@ function progressForPeople(): Told {
         case 'job.failed':
           return say(`  failed: ${printable(event.reason)}`);
         case 'job.done':
-          return clear();
+          return bars.clear();
         default:
           return;
       }
     },
     say,
-    end: clear,
+    end: bars.clear,
   };
 }
 
 function planLine({ frames, segments, reused, estimate }: Extract<JobEvent, { type: 'job.planned' }>): string {
   const there = reused > 0 ? `, ${reused} of them there already` : '';
   return `  ${frames} frames in ${segments} segment${segments === 1 ? '' : 's'}${there}; about ${formatSeconds(estimate.seconds)} of encoding`;
-}
-
-function newBar(): SingleBar {
-  const format = '  {phase} {bar} {percentage}% {speed}{left}';
-  return new SingleBar(
-    { format, hideCursor: true, barsize: 28, clearOnComplete: true, fps: 5, gracefulExit: false },
-    Presets.shades_classic,
-  );
-}
-
-function fields({ phase, fps, speed, etaSeconds }: Extract<JobEvent, { type: 'progress' }>) {
-  return {
-    phase: PHASES[phase].padEnd(9),
-    speed: fps === undefined ? '' : ` ${fps.toFixed(1)} fps, ${(speed ?? 0).toFixed(2)}x`,
-    left: etaSeconds === undefined ? '' : `, ${formatSeconds(etaSeconds)} left`,
-  };
 }

@@ -24,14 +24,14 @@ export async function encodeSegment(
   tools: Tools,
   task: StageTask,
   output: string,
-  { signal, onProgress }: WorkOptions,
+  { signal, onProgress, nice = false }: WorkOptions,
 ): Promise<PieceResult> {
   const { spec, segment } = task;
   const args = segmentArgs({ ...readingOf(task), spec });
   const file = createWriteStream(output);
   const { stderrTail } = await writeFailure(
     runFfmpeg(tools.ffmpeg, args, {
-      signal,
+      ...{ signal, nice },
       stdout: file,
       onFrames: onProgress,
       writes: output,

@@ -95,6 +95,8 @@ export type WorkOptions = {
   readonly signal: AbortSignal;
   /** How far: frames or bytes done of this call. */
   onProgress(done: number): void;
+  /** It takes the processor time that all else leaves. */
+  readonly nice?: boolean;
 };
 
 export type QualityTask = {

@@ -83,6 +83,32 @@ describe.each(['SIGINT', 'SIGTERM'] as const)('a run that gets %s', (signal) => 
   });
 });
 
+describe.each(['SIGINT', 'SIGTERM'] as const)('two renditions side by side, at %s', (signal) => {
+  it('both end at once, publish nothing, and what is finished of either is kept', async () => {
+    const source = await makeClip({
+      file: 'two-rungs.mp4',
+      args: [
+        ...['-f', 'lavfi', '-i', 'testsrc2=size=800x450:rate=25:duration=2'],
+        ...['-c:v', 'libx264', '-preset', 'ultrafast', '-g', '25', '-threads', '1'],
+      ],
+    });
+    const set = ['--set', 'preset=medium', '--set', 'segmentSeconds=1'];
+    const asked: Asked = { out: await temporaryFolder(), recipe: 'ladder', set };
+    const run = startMill(runOf([source], asked));
+    await Promise.all([run.says('"segment.done","job"'), run.says('"rendition":"hd"'), run.says('"rendition":"sd"')]);
+    run.child.kill(signal);
+    const { code, stdout } = await run.ended;
+    expect(code).toBe(130);
+    expect(await processesNaming(asked.out)).toEqual([]);
+    expect(await exists(join(asked.out, 'ladder'))).toBe(false);
+    const kept = eventsIn(stdout).filter(({ type }) => type === 'segment.done').length;
+    const { manifest } = await milled(source, asked);
+    expect(manifest.renditions.map(({ name }) => name)).toEqual(['hd', 'sd']);
+    const reused = manifest.renditions.reduce((sum, { segments }) => sum + segments.reused, 0);
+    expect(reused).toBeGreaterThanOrEqual(kept);
+  });
+});
+
 describe('two processes with one file and one folder', () => {
   it('do it once, and both end well', async () => {
     const source = await film();

@@ -5,6 +5,7 @@ import { collectedPlaces } from '../../core/job/drop.ts';
 import type { JobEvent } from '../../core/job/events.ts';
 import { jobIdOf } from '../../core/job/job.ts';
 import { type Manifest, manifestSchema } from '../../core/manifest.ts';
+import type { Media } from '../../core/ports/media.ts';
 import { recipeNamed } from '../../core/recipes/index.ts';
 import type { Recipe } from '../../core/recipes/recipe.ts';
 import type { RawSettings } from '../../core/recipes/settings.ts';
@@ -34,8 +35,14 @@ export type TestMill = {
   readonly folder: string;
 };
 
-/** freeBytes: what its disk says of itself. */
-export async function testMill({ freeBytes }: { readonly freeBytes?: number } = {}): Promise<TestMill> {
+export type TestMillOptions = {
+  /** What its disk says of itself. */
+  readonly freeBytes?: number;
+  /** Stands between a run and what is done to pictures. */
+  readonly between?: (media: Media) => Partial<Media>;
+};
+
+export async function testMill({ freeBytes, between = () => ({}) }: TestMillOptions = {}): Promise<TestMill> {
   const folder = await temporaryFolder();
   const out = join(folder, 'out');
   return {
@@ -65,7 +72,8 @@ export async function testMill({ freeBytes }: { readonly freeBytes?: number } = 
         };
         const all = local.portsFor({ sources: dirname(path), outputs: out });
         const free = freeBytes === undefined ? {} : { freeBytes: async () => freeBytes };
-        const ports = { ...all, scratch: { ...all.scratch, ...free } };
+        const media = { ...all.media, ...between(all.media) };
+        const ports = { ...all, media, scratch: { ...all.scratch, ...free } };
         const onEvent = (event: JobEvent) => events.push(event);
         const outcome = await runJob(request, ports, { signal, onEvent, ifBusy: 'wait' });
         const at = (name: string) => join(out, request.outputPrefix, name);

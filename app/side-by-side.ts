@@ -1,0 +1,32 @@
+import type { RenditionSpec } from '../core/recipes/recipe.ts';
+import { taskGroup } from '../core/task-group.ts';
+import { statesInTurn } from './states-in-turn.ts';
+import { scratchOf, type Work } from './work.ts';
+
+/**
+ * Does the work of each rendition, so many at once: the first begin first, have the processors first, and what they come to is
+ * told in their order. One that fails stops the others, and none goes on after that is thrown.
+ */
+export async function sideBySide<Making extends Omit<Work, 'source'>, T>(
+  renditions: readonly RenditionSpec[],
+  { atOnce, making }: { readonly atOnce: number; readonly making: Making },
+  work: (rendition: RenditionSpec, making: Making) => Promise<T>,
+): Promise<readonly T[]> {
+  const { ports, request, tracking } = making;
+  const queue = statesInTurn(renditions.length, tracking.record).map((turn, i) => ({ turn, i }));
+  const ends: T[] = [];
+  const worker = async (signal: AbortSignal) => {
+    for (let next = queue.shift(); next; next = queue.shift()) {
+      const { turn, i } = next;
+      const rendition = renditions[i];
+      if (!rendition) continue;
+      const { record, isBehind } = turn;
+      const folder = await ports.scratch.open(`${scratchOf(request)}/${rendition.name}`); // pieces of two may have one key
+      ends[i] = await work(rendition, { ...making, folder, isBehind, tracking: { ...tracking, signal, record } });
+      await turn.end();
+    }
+  };
+  const group = taskGroup(tracking.signal);
+  await group.all(Array.from({ length: atOnce }, () => group.run(worker)));
+  return ends;
+}

@@ -1,0 +1,73 @@
+import { MultiBar, Presets, type SingleBar } from 'cli-progress';
+import { formatSeconds } from '../core/format.ts';
+import type { JobEvent } from '../core/job/events.ts';
+
+type Progress = Extract<JobEvent, { type: 'progress' }>;
+
+export type ProgressBars = {
+  show(event: Progress): void;
+  /** Takes all bars off the terminal; what is shown afterwards begins anew. */
+  clear(): void;
+};
+
+const PHASES = {
+  hash: 'hashing',
+  index: 'reading',
+  encode: 'encoding',
+  join: 'joining',
+  verify: 'verifying',
+  quality: 'measuring',
+};
+
+/** A bar for each rendition in work, and one for what comes before them. */
+export function progressBars(stream: NodeJS.WriteStream): ProgressBars {
+  let bars: MultiBar | undefined;
+  const shown = new Map<string, { readonly bar: SingleBar; readonly last: Progress }>();
+  const add = (name: string, event: Progress) => {
+    for (const [other, { bar, last }] of shown) {
+      if (!isOver(last)) continue;
+      bars?.remove(bar);
+      shown.delete(other);
+    }
+    bars ??= newBars(stream);
+    shown.set(name, { bar: bars.create(event.total, event.done, fields(event)), last: event });
+  };
+  return {
+    show(event) {
+      const name = event.rendition ?? '';
+      const there = shown.get(name);
+      if (!there) return add(name, event);
+      const { bar, last } = there;
+      if (event.phase === last.phase) bar.setTotal(event.total);
+      else bar.start(event.total, event.done, fields(event));
+      bar.update(event.done, fields(event));
+      shown.set(name, { bar, last: event });
+    },
+    clear() {
+      bars?.stop();
+      bars = undefined;
+      shown.clear();
+    },
+  };
+}
+
+/** Nothing more is told of it: the source is read before the first rendition, and a rendition's end is its verification. */
+const isOver = ({ rendition, phase, done, total }: Progress) =>
+  rendition === undefined || (phase === 'verify' && done >= total);
+
+function newBars(stream: NodeJS.WriteStream): MultiBar {
+  const format = '  {phase} {rendition}{bar} {percentage}% {speed}{left}';
+  return new MultiBar(
+    { format, stream, hideCursor: true, barsize: 28, clearOnComplete: true, fps: 5, gracefulExit: false },
+    Presets.shades_classic,
+  );
+}
+
+function fields({ phase, rendition, fps, speed, etaSeconds }: Progress) {
+  return {
+    phase: PHASES[phase].padEnd(9),
+    rendition: rendition === undefined ? '' : `${rendition.padEnd(5)} `,
+    speed: fps === undefined ? '' : ` ${fps.toFixed(1)} fps, ${(speed ?? 0).toFixed(2)}x`,
+    left: etaSeconds === undefined ? '' : `, ${formatSeconds(etaSeconds)} left`,
+  };
+}
