@@ -21,7 +21,7 @@ import { likeness } from './likeness.ts';
 import { readSubtitles } from './ocr/read-subtitles.ts';
 import { askTesseract } from './ocr/tesseract.ts';
 import { networkTools, type Upscalers } from './onnx/upscalers.ts';
-import { packetSurvey, withoutAdts } from './packet-survey.ts';
+import { packetSurvey, withoutAdts, withSamples } from './packet-survey.ts';
 import { proposeCrop } from './propose-crop.ts';
 import { meterFor, sampleQuality, scoreSample } from './sample-quality.ts';
 import { segmentEncoder } from './segment-encoder.ts';
@@ -43,7 +43,8 @@ export function ffmpegMedia(toolbox: Toolbox, networks: Upscalers): Media {
     inspect: (path, signal) => inspect(ffprobe, path, signal),
     async survey(source, options) {
       const survey = await packetSurvey(ffprobe, source, options);
-      return withoutAdts(ffmpeg, source, survey, options.signal);
+      const sounds = await withSamples(ffmpeg, source, survey, options.signal);
+      return withoutAdts(ffmpeg, source, sounds, options.signal);
     },
     surveyFrames: (source, options) => frameSurvey(ffmpeg, source, options),
     isInterlaced: (source, durationSeconds, signal) => isInterlaced(ffmpeg, source, durationSeconds, signal),

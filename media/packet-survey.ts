@@ -1,7 +1,7 @@
 import { createHash, type Hash } from 'node:crypto';
 import * as z from 'zod';
 import { ServiceError } from '../core/errors.ts';
-import { hasAdts } from '../core/media/probe.ts';
+import { hasAdts, isPcm } from '../core/media/probe.ts';
 import type { Source, StreamSurvey, Survey, WorkOptions } from '../core/ports/media.ts';
 import { frameColumns } from '../core/segments/frame-columns.ts';
 import { DISCARD, KEY, presentationTimes } from '../core/segments/frame-index.ts';
@@ -51,6 +51,43 @@ export async function packetSurvey(
     timesAreSound: frames.timesAreSound(presentationTimes(index)),
     streams: streams.map((stream) => stream.survey()),
   };
+}
+
+/**
+ * Streams of PCM by the hash of all their samples: how many go into a packet is for the container to say. Those are read
+ * once more; in MOV and MKV, which skip the rest, that costs little.
+ */
+export async function withSamples(
+  ffmpeg: string,
+  { path, probe }: Source,
+  survey: Survey,
+  signal: AbortSignal,
+): Promise<Survey> {
+  const sounds = probe.streams.filter(isPcm).map(({ index }) => index);
+  if (sounds.length === 0) return survey;
+  const hashes = await hashesOfSamples(ffmpeg, path, sounds, signal);
+  const streams = survey.streams.map((each) => ({ ...each, sha256: hashes.get(each.stream) ?? each.sha256 }));
+  return { ...survey, streams };
+}
+
+async function hashesOfSamples(ffmpeg: string, path: string, sounds: readonly number[], signal: AbortSignal) {
+  const hashes = new Map<number, string>();
+  const args = [
+    ...['-hide_banner', '-nostdin', '-v', 'error', ...inputArguments(path)],
+    ...[...sounds.flatMap((stream) => ['-map', `0:${stream}`]), '-c', 'copy'],
+    ...['-f', 'streamhash', '-hash', 'SHA256', 'pipe:1'],
+  ];
+  await runFfmpeg(ffmpeg, args, {
+    signal,
+    blame: 'bad-input',
+    doing: 'reading the sound',
+    onStdoutLine: (line) => {
+      const [, output, hash] = /^(\d+),a,SHA256=(\w+)/.exec(line) ?? [];
+      const stream = sounds[Number(output)];
+      if (stream !== undefined && hash !== undefined) hashes.set(stream, hash);
+    },
+  });
+  return hashes;
 }
 
 /** Streams of AAC with ADTS headers as MP4 has them, without. */

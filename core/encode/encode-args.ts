@@ -104,13 +104,18 @@ export const pieceArgs = (): string[] => [
 ];
 
 function colourArgs({ colour }: EncodeSpec): string[] {
+  const { primaries, transfer, matrix, range } = colour;
   return [
-    colour.primaries && ['-color_primaries', colour.primaries],
-    colour.transfer && ['-color_trc', colour.transfer],
-    colour.matrix && ['-colorspace', colour.matrix],
-    colour.range && ['-color_range', colour.range],
+    primaries && ['-color_primaries', primaries],
+    transfer && ['-color_trc', TRANSFERS[transfer] ?? transfer],
+    matrix && ['-colorspace', MATRICES[matrix] ?? matrix],
+    range && ['-color_range', range],
   ].flatMap((group) => group || []);
 }
+
+/** What ffmpeg's options call otherwise than ffprobe does. */
+const TRANSFERS: Readonly<Record<string, string>> = { bt470m: 'gamma22', bt470bg: 'gamma28' };
+const MATRICES: Readonly<Record<string, string>> = { gbr: 'rgb' };
 
 function filterArgs(spec: EncodeSpec, { skip, lead }: SegmentWindow): string[] {
   const filters = [...from(skip), ...spec.filters, ...from(lead)];

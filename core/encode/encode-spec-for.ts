@@ -59,7 +59,7 @@ function specOf<Name extends CodecName>(name: Name, input: SpecInput) {
       differs(scaled, restoration) &&
         `scale=${scaled.width}:${scaled.height}:flags=lanczos+accurate_rnd+full_chroma_int`,
       ...filters,
-      differs(given, scaled) && pad(given, hasAlpha(pixelFormat)),
+      differs(given, scaled) && pad(given, pixelFormat),
       differs(scaled, restoration) && setSar(scaled.sar),
     ].filter((filter) => filter !== false),
     ...(enlarge && {
@@ -75,8 +75,9 @@ function specOf<Name extends CodecName>(name: Name, input: SpecInput) {
   return { spec, losses: differs(given, scaled) ? [...losses, `its odd size (padded ${why})`] : losses };
 }
 
-const pad = ({ width, height }: Size, transparent: boolean) =>
-  `pad=${width}:${height}:0:0${transparent ? ':color=black@0' : ''}`;
+/** In the encoder's format: a source's chroma may be coarser, and then the filter rounds the sides to it. */
+const pad = ({ width, height }: Size, pixelFormat: string) =>
+  `format=${pixelFormat},pad=${width}:${height}:0:0${hasAlpha(pixelFormat) ? ':color=black@0' : ''}`;
 
 /** A network's picture brought down to a smaller size that was asked for. */
 function finishing(size: Size, { width, height }: Size, { scale }: Enlarge): readonly string[] {

@@ -76,6 +76,8 @@ export type Probe = {
 /** AAC as TS and ADTS carry it: a header on each packet, which MP4 and Matroska keep once, aside. */
 export const hasAdts = ({ codec, extradataHash }: Stream): boolean => codec === 'aac' && extradataHash === '';
 
+export const isPcm = ({ codec }: Stream): boolean => codec.startsWith('pcm_');
+
 /** The stream a rendition is made of: the first that is a moving picture. */
 export const mainVideo = (probe: Probe): (Stream & { readonly video: VideoFacts }) | undefined =>
   probe.streams.find((stream): stream is Stream & { readonly video: VideoFacts } =>

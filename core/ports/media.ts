@@ -21,7 +21,7 @@ import type { CropArea } from '../upscale/crop-area.ts';
 export type StreamSurvey = {
   readonly stream: number;
   readonly packets: number;
-  /** Over the hashes of all packets, in order. */
+  /** Over the hashes of all packets, in order; of PCM, over its samples. */
   readonly sha256: string;
   readonly firstSeconds: number | undefined;
   readonly endSeconds: number | undefined;

@@ -1,6 +1,6 @@
 import { codecOf } from '../encode/codecs/index.ts';
 import type { Check } from '../manifest.ts';
-import { mainVideo, type Probe, type VideoFacts } from '../media/probe.ts';
+import { isPcm, mainVideo, type Probe, type Stream, type VideoFacts } from '../media/probe.ts';
 import { differences, projectionOf } from '../media/spherical.ts';
 import { presentationTimes } from '../segments/frame-index.ts';
 import { toNumber } from '../units.ts';
@@ -73,15 +73,30 @@ function inventory({ plans, timecode, output }: Evidence): Check {
   return check('every stream accounted for', passed, `${found} streams of ${wanted} planned${told}`);
 }
 
-/** Streams of the output in the order they were mapped: the main picture, then the others. */
-function copiedPackets({ plans, mainStream, source, output }: Evidence): readonly Check[] {
+const isCover = ({ video }: Stream) => Boolean(video?.isAttachedPicture);
+
+/**
+ * Each stream beside the main picture, and what it is in the output: there in the order they were mapped, but that tracks
+ * of chapters and timecode come in between, and covers last.
+ */
+function pairs({ plans, mainStream, output }: Evidence) {
   const others = plans.filter(({ stream, codecArgs }) => codecArgs && stream.index !== mainStream);
-  return others.flatMap(({ stream, codecArgs }, i) => {
+  const coversLast = [
+    ...others.filter(({ stream }) => !isCover(stream)),
+    ...others.filter(({ stream }) => isCover(stream)),
+  ];
+  const made = output.survey.streams.filter((_, i) => output.probe.streams[i]?.type !== 'data');
+  return coversLast.map((plan, i) => ({ ...plan, is: made[i + 1] }));
+}
+
+function copiedPackets(evidence: Evidence): readonly Check[] {
+  return pairs(evidence).flatMap(({ stream, codecArgs, is }) => {
     if (codecArgs?.[0] !== 'copy') return [];
-    const was = source.streams.find((survey) => survey.stream === stream.index);
-    const is = output.survey.streams[i + 1];
-    const passed = was !== undefined && is !== undefined && was.packets === is.packets && was.sha256 === is.sha256;
-    const detail = `${stream.codec}: ${is?.packets ?? 0} of ${was?.packets ?? 0} packets, ${passed ? 'equal' : 'not equal'} by hash`;
+    const was = evidence.source.streams.find((survey) => survey.stream === stream.index);
+    const inPackets = `${is?.packets ?? 0} of ${was?.packets ?? 0} packets`;
+    const passed = was !== undefined && was.sha256 === is?.sha256 && (isPcm(stream) || was.packets === is.packets);
+    const what = isPcm(stream) ? 'its samples' : inPackets;
+    const detail = `${stream.codec}: ${what}, ${passed ? 'equal' : 'not equal'} by hash`;
     return [check(`stream ${stream.index} is copied bit for bit`, passed, detail)];
   });
 }
@@ -91,34 +106,35 @@ const MOST_AUDIO_SHIFT_SECONDS = 0.001;
 const OPUS_DELAY_SECONDS = 0.01;
 
 /** Where sound begins against the picture, before and after, for copied sound. */
-function audioOffset({ plans, mainStream, source, seconds, output, stream: fragmented }: Evidence): Check {
-  const others = plans.filter(({ stream, codecArgs }) => codecArgs && stream.index !== mainStream);
+function audioOffset(evidence: Evidence): Check {
+  const { source, seconds, output, stream: fragmented } = evidence;
   const firstOut = (presentationTimes(output.survey.index)[0] ?? 0) * toNumber(output.survey.index.timeBase);
   const tick = toNumber(output.survey.index.timeBase);
   let worst = 0;
   let passed = true;
-  others.forEach(({ stream, codecArgs }, i) => {
-    if (stream.type !== 'audio' || codecArgs?.[0] !== 'copy') return;
+  for (const { stream, codecArgs, is: made } of pairs(evidence)) {
+    if (stream.type !== 'audio' || codecArgs?.[0] !== 'copy') continue;
     const was = source.streams.find((survey) => survey.stream === stream.index)?.firstSeconds;
-    const is = output.survey.streams[i + 1]?.firstSeconds;
-    if (was === undefined || is === undefined) return;
+    const is = made?.firstSeconds;
+    if (was === undefined || is === undefined) continue;
     const off = Math.abs(is - firstOut - (was + (fragmented?.delaySeconds ?? 0) - (seconds[0] ?? 0)));
     const allowed = isMatroska(output.probe) && stream.codec === 'opus' ? OPUS_DELAY_SECONDS : MOST_AUDIO_SHIFT_SECONDS;
     passed &&= off <= Math.max(allowed, tick);
     worst = Math.max(worst, off);
-  });
+  }
   return check('sound starts where it did', passed, `at most ${(worst * 1000).toFixed(3)} ms off`);
 }
 
 const MOST_DRIFT_SECONDS = 0.05;
 
 /** Sound that was slowed with the picture ends where the picture has it end: an encoder's frame more or less. */
-function retimedSound({ spec: { slower }, plans, mainStream, source, output }: Evidence): readonly Check[] {
+function retimedSound(evidence: Evidence): readonly Check[] {
+  const { source } = evidence;
+  const { slower } = evidence.spec;
   if (!slower) return [];
-  const others = plans.filter(({ stream, codecArgs }) => codecArgs && stream.index !== mainStream);
-  return others.flatMap(({ stream }, i) => {
+  return pairs(evidence).flatMap(({ stream, is: made }) => {
     const was = source.streams.find((survey) => survey.stream === stream.index)?.endSeconds;
-    const is = output.survey.streams[i + 1]?.endSeconds;
+    const is = made?.endSeconds;
     if (stream.type !== 'audio' || was === undefined) return [];
     const wanted = was * toNumber(slower);
     const passed = is !== undefined && Math.abs(is - wanted) <= MOST_DRIFT_SECONDS;

@@ -40,6 +40,13 @@ describe('the recipe mezzanine', () => {
     expect(await streamOf(path('proxy.mov'))).toMatchObject({ color_range: 'tv' });
   });
 
+  it('takes a picture of odd sides with half the chroma', async () => {
+    const odd = { file: 'odd.mkv', args: [...picture, '-vf', 'scale=161:95', '-c:v', 'ffv1', '-pix_fmt', 'yuv420p'] };
+    const { outcome, manifest } = await mill.run(await makeClip(odd), 'mezzanine', { profile: 'proxy' });
+    expect(outcome).toEqual(expect.objectContaining({ status: 'done' }));
+    expect((await manifest()).renditions[0]).toMatchObject({ width: 162, height: 95, frames: 12 });
+  });
+
   it('names the profiles there are', async () => {
     const { outcome } = await mill.run(await makeClip(plain), 'mezzanine', { profile: '4444' });
     expect(outcome).toMatchObject({ code: 'usage', reason: expect.stringContaining('proxy|lt|422|hq|hevc-intra') });

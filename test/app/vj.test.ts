@@ -73,6 +73,21 @@ describe('the recipe vj', () => {
     for (const other of rest) expect(other.equals(first ?? Buffer.alloc(0))).toBe(true);
   });
 
+  it.each([
+    { of: 'DV', file: 'tape.dv', args: ['-target', 'pal-dv'] },
+    { of: 'AVI', file: 'pcm.avi', args: ['-c:v', 'mjpeg', '-c:a', 'pcm_s16le'] },
+    { of: 'MKV', file: 'pcm.mkv', args: ['-c:v', 'libx264', '-c:a', 'pcm_s24le'] },
+    { of: 'a camera', file: 'pcm.mov', args: ['-c:v', 'mjpeg', '-af', 'asetnsamples=1601', '-c:a', 'pcm_s16be'] },
+  ])('copies the samples of $of, however many of them it puts into a packet', async ({ file, args }) => {
+    const sound = ['-f', 'lavfi', '-i', 'sine=duration=0.4:sample_rate=48000'];
+    const source = await makeClip({ file, args: [...picture('166x98'), ...sound, ...args] });
+    const { outcome, manifest } = await mill.run(source, 'vj');
+    expect(outcome).toEqual(expect.objectContaining({ status: 'done' }));
+    expect((await manifest()).renditions[0]?.checks).toContainEqual(
+      expect.objectContaining({ name: 'stream 1 is copied bit for bit', passed: true }),
+    );
+  });
+
   it.each(['bt470bg', 'ycgco'])('takes a source that says its matrix is %s', async (matrix) => {
     const said = { file: `${matrix}.mp4`, args: [...plain.args, '-colorspace', matrix] };
     const { outcome, manifest } = await mill.run(await makeClip(said), 'vj', { codec: 'dxv' });

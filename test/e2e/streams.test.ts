@@ -179,6 +179,23 @@ describe('what else a file carries', () => {
     expect(told(is)).toHaveLength(2);
   });
 
+  it('is kept: cover art, in a film with chapters', async () => {
+    const chapters = [0, 200].map(
+      (start) => `[CHAPTER]\nTIMEBASE=1/1000\nSTART=${start}\nEND=${start + 200}\ntitle=from ${start}\n`,
+    );
+    const source = await makeClip({
+      file: 'cover-and-chapters.mp4',
+      args: [
+        ...['-i', await clip('coverArt'), '-f', 'ffmetadata', '-i', '@chapters.txt'],
+        ...['-map', '0', '-map_chapters', '1', '-c', 'copy'],
+      ],
+      files: { 'chapters.txt': `;FFMETADATA1\n${chapters.join('')}` },
+    });
+    const { manifest, path } = await made(source);
+    expect(fates(manifest)).toContainEqual(['png', 'kept', undefined]);
+    expect((await ffprobe(path, '-show_chapters')).chapters).toHaveLength(2);
+  });
+
   it('is kept: cover art, and a title', async () => {
     const source = await makeClip({
       file: 'titled.mp4',

@@ -60,7 +60,7 @@ describe("a rendition's spec", () => {
     {
       does: 'pads odd sides',
       input: { video: aVideo({ width: 161, height: 121 }) },
-      filters: ['pad=162:122:0:0'],
+      filters: ['format=yuv420p,pad=162:122:0:0'],
       margin: 0,
     },
   ])('$does', ({ input, filters, margin }) => {
