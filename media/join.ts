@@ -4,10 +4,10 @@ import { concatScript, type JoinPlan, joinArgs } from '../core/encode/join-args.
 import type { WorkOptions } from '../core/ports/media.ts';
 import type { Rational } from '../core/units.ts';
 import { retimeChapters } from '../core/upscale/retiming.ts';
-import { patchAccessPoints } from './access-points.ts';
 import { patchDisplayMatrix } from './display-matrix.ts';
 import { runFfmpeg } from './ffmpeg.ts';
 import { timedInputArguments } from './input-arguments.ts';
+import { patchIndex } from './patch-index.ts';
 import { insertSpherical } from './spherical-file.ts';
 import { writeFailure } from './write-failure.ts';
 
@@ -37,7 +37,7 @@ export async function join(
     const { displayMatrix } = plan.video;
     if (displayMatrix && plan.container !== 'mkv') await patchDisplayMatrix(plan.output, displayMatrix, signal);
     if (plan.spherical && plan.container === 'mp4') await insertSpherical(plan.output, plan.spherical, signal);
-    if (plan.fragmentSeconds !== undefined) await patchAccessPoints(plan.output, signal);
+    if (plan.fragmentSeconds !== undefined) await patchIndex(plan.output, signal);
     return stderrTail;
   } finally {
     await rm(script, { force: true });

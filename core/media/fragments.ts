@@ -8,7 +8,7 @@ export type Fragment = {
   readonly durationSeconds: number;
   /** When the first of its pictures is shown, and until when the last; counted as `startSeconds` is. */
   readonly shown: { readonly from: number; readonly to: number };
-  /** How many it holds; none where sound outlasts the picture. */
+  /** How many it holds; none where sound goes on while a picture stands still, or has ended. */
   readonly pictures: number;
   /** The first of them is one. */
   readonly keyframe: boolean;
@@ -20,7 +20,7 @@ export type FragmentMap = {
   readonly head: readonly string[];
   /** What a player needs before any fragment, `ftyp` and `moov`, are bytes [0, initBytes). */
   readonly initBytes: number;
-  /** In front of the fragments, of those that hold pictures; undefined where there is none. */
+  /** The picture's part of the index in front of the fragments; undefined where there is none. */
   readonly index: SegmentIndex | undefined;
   /** The picture as players show it, pixels made square, turned as the file says. */
   readonly shown: Size;
@@ -33,6 +33,23 @@ export type SegmentIndex = {
   readonly start: number;
   readonly references: readonly { readonly bytes: number; readonly startsWithAccessPoint: boolean }[];
 };
+
+/** What one reference of the picture's index covers. */
+export type IndexedPart = Pick<Fragment, 'start' | 'end' | 'keyframe'>;
+
+/**
+ * From each fragment that holds pictures to the next that does. Those of sound alone, while a picture stands still or has
+ * ended, belong to the one before: only so do the parts lie end to end, as an index adds them up.
+ */
+export function indexedParts({ fragments }: FragmentMap): readonly IndexedPart[] {
+  const parts: IndexedPart[] = [];
+  for (const { start, end, keyframe, pictures } of fragments) {
+    const last = parts.at(-1);
+    if (!last || pictures > 0) parts.push({ start, end, keyframe });
+    else parts[parts.length - 1] = { ...last, end };
+  }
+  return parts;
+}
 
 const HALF_A_SECOND_UP_TO_HOURS = 7;
 

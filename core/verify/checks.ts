@@ -76,8 +76,8 @@ function inventory({ plans, timecode, output }: Evidence): Check {
 const isCover = ({ video }: Stream) => Boolean(video?.isAttachedPicture);
 
 /**
- * Each stream beside the main picture, and what it is in the output: there in the order they were mapped, but that tracks
- * of chapters and timecode come in between, and covers last.
+ * Each stream beside the main picture, and what it is in the output: there in the order they were mapped, but that in MP4
+ * tracks of chapters and timecode come in between, and covers last.
  */
 function pairs({ plans, mainStream, output }: Evidence) {
   const others = plans.filter(({ stream, codecArgs }) => codecArgs && stream.index !== mainStream);
@@ -86,7 +86,7 @@ function pairs({ plans, mainStream, output }: Evidence) {
     ...others.filter(({ stream }) => isCover(stream)),
   ];
   const made = output.survey.streams.filter((_, i) => output.probe.streams[i]?.type !== 'data');
-  return coversLast.map((plan, i) => ({ ...plan, is: made[i + 1] }));
+  return (isMatroska(output.probe) ? others : coversLast).map((plan, i) => ({ ...plan, is: made[i + 1] }));
 }
 
 function copiedPackets(evidence: Evidence): readonly Check[] {

@@ -1,5 +1,5 @@
 import type { Check } from '../manifest.ts';
-import { fragmentSeconds } from '../media/fragments.ts';
+import { fragmentSeconds, indexedParts } from '../media/fragments.ts';
 import { KEY, presentationTimes } from '../segments/frame-index.ts';
 import type { Evidence } from './evidence.ts';
 
@@ -10,7 +10,7 @@ const ONE_FRAME_SECONDS = 0.1;
 export function streamChecks({ stream, output, seconds }: Evidence): readonly Check[] {
   if (!stream) return [];
   const { fragments } = stream;
-  return [layout(fragments), indexed(fragments), lengths(fragments, seconds), keyframes(stream, output.survey.index)];
+  return [layout(fragments), indexed(stream), lengths(fragments, seconds), keyframes(stream, output.survey.index)];
 }
 
 type Stream = NonNullable<Evidence['stream']>;
@@ -20,18 +20,18 @@ function layout({ head }: Stream['fragments']): Check {
   return { name: 'header first, then the index', passed, detail: head.join(' ') };
 }
 
-/** As players go by it who seek: each fragment, as long as it is, and whether decoding can begin there. */
-function indexed({ index, fragments }: Stream['fragments']): Check {
-  const references = index?.references ?? [];
-  const shown = fragments.filter(({ pictures }) => pictures > 0);
-  const right = shown.filter(({ start, end, keyframe }, i) => {
+/** As players go by it who seek: each part, as long as it is, and whether decoding can begin there. */
+function indexed({ fragments: map }: Stream): Check {
+  const references = map.index?.references ?? [];
+  const parts = indexedParts(map);
+  const right = parts.filter(({ start, end, keyframe }, i) => {
     const reference = references[i];
     return reference?.bytes === end - start && reference.startsWithAccessPoint === keyframe;
   });
   return {
     name: 'an index of every fragment',
-    passed: right.length === shown.length && references.length === shown.length,
-    detail: `${references.length} references, ${right.length} of ${shown.length} fragments as they are`,
+    passed: right.length === parts.length && references.length === parts.length,
+    detail: `${references.length} references to ${map.fragments.length} fragments, ${right.length} of ${parts.length} as they are`,
   };
 }
 

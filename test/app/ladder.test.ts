@@ -6,6 +6,7 @@ import { afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import { createFile, MP4BoxBuffer } from 'mp4box';
 import sharp from 'sharp';
 import { ladder } from '../../core/recipes/ladder.ts';
+import { fragmentMap } from '../../media/fragment-map.ts';
 import { makeClip } from '../fixtures/make.ts';
 import { keyframeTimes, streamOf } from '../support/ffprobe.ts';
 import { rangeServer } from '../support/range-server.ts';
@@ -129,6 +130,24 @@ describe('the recipe ladder', () => {
     const sampled = renditions.map(({ quality }) => quality?.sampledFrames ?? Number.NaN);
     expect(Math.max(...sampled)).toBeLessThan(650);
     for (const { quality } of renditions) expect(quality?.min).toBeGreaterThan(70);
+  });
+
+  it.each([
+    { of: 'sound that goes on when the picture has ended', file: 'long-sound.mp4', rate: '25', seconds: 1 },
+    { of: 'pictures that stand still for seconds', file: 'slides.mp4', rate: '1/2', seconds: 6 },
+  ])('indexes $of: every byte behind the index once', async ({ file, rate, seconds }) => {
+    const args = [
+      ...['-f', 'lavfi', '-i', `testsrc2=size=256x144:rate=${rate}:duration=${seconds}`],
+      ...['-f', 'lavfi', '-i', 'sine=duration=6', '-c:v', 'libx264', '-pix_fmt', 'yuv420p', '-c:a', 'aac'],
+    ];
+    const made = await mill.run(await makeClip({ file, args }), twoRungs, settings);
+    expect(made.outcome).toEqual(expect.objectContaining({ status: 'done' }));
+    for (const name of ['4k.mp4', 'sd.mp4']) {
+      const map = await fragmentMap(made.path(name), new AbortController().signal);
+      const bytes = map.index?.references.reduce((sum, reference) => sum + reference.bytes, 0);
+      expect(bytes).toBe((map.fragments.at(-1)?.end ?? 0) - (map.fragments[0]?.start ?? 0));
+      expect(map.fragments.length).toBeGreaterThan(map.index?.references.length ?? 0);
+    }
   });
 
   it('shows at their time also the last frames, where they are a piece of two', async () => {

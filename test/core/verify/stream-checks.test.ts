@@ -50,10 +50,13 @@ describe('a file in fragments', () => {
     expect(failed({})).toEqual([]);
   });
 
-  it('passes where a last fragment is of sound alone', () => {
+  it('takes a fragment of sound alone to belong to the one before it', () => {
     const sound = { ...{ start: 6000, end: 6100, startSeconds: 2, durationSeconds: 0, keyframe: false, pictures: 0 } };
     const fragments = [...FRAGMENTS, { ...sound, shown: { from: Infinity, to: -Infinity } }];
-    expect(failed(withMap({ fragments }))).toEqual([]);
+    const longer = references.map((each, i) => (i === references.length - 1 ? { ...each, bytes: 600 } : each));
+    const withSound = withMap({ fragments, index: { start: 832, references: longer } });
+    expect(failed(withSound)).toEqual([]);
+    expect(failed(withMap({ fragments }))).toEqual(['an index of every fragment']);
   });
 
   it.each<{ where: string; stream: Partial<StreamEvidence>; shots?: readonly Shot[]; fails: readonly string[] }>([
