@@ -183,7 +183,7 @@ function streamCollector(stream: number, timeBase: Rational, startSeconds: numbe
       hash.update(found.data_hash);
       const time = found.pts ?? found.dts;
       if (time === undefined) return;
-      first = Math.min(first ?? Number.POSITIVE_INFINITY, seconds(time));
+      first ??= seconds(time);
       end = Math.max(end ?? Number.NEGATIVE_INFINITY, seconds(time + (found.duration ?? 0)));
     },
     survey: (): StreamSurvey => ({

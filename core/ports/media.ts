@@ -23,6 +23,7 @@ export type StreamSurvey = {
   readonly packets: number;
   /** Over the hashes of all packets, in order; of PCM, over its samples. */
   readonly sha256: string;
+  /** Of the first packet in the file: recordings put end to end begin anew, and not at the same time to a tick. */
   readonly firstSeconds: number | undefined;
   readonly endSeconds: number | undefined;
 };

@@ -179,6 +179,26 @@ describe('what else a file carries', () => {
     expect(told(is)).toHaveLength(2);
   });
 
+  it('is kept: sound of two recordings put end to end, each with times of its own', async () => {
+    const recording = (file: string, seconds: string, soundLater: string) => ({
+      file,
+      args: [
+        ...['-f', 'lavfi', '-i', `testsrc2=size=160x120:rate=25:duration=${seconds}`],
+        ...['-itsoffset', soundLater, '-f', 'lavfi', '-i', `sine=duration=${seconds}:sample_rate=48000`],
+        ...['-c:v', 'libx264', '-pix_fmt', 'yuv420p', '-g', '10', '-c:a', 'aac'],
+      ],
+    });
+    const second = await readFile(await makeClip(recording('second.ts', '1', '0')));
+    const first = recording('both.ts', '1.6', '0.01');
+    const source = await makeClip({ ...first, edit: (bytes) => Buffer.concat([bytes, second]) });
+    const { manifest } = await made(source);
+    expect(manifest.renditions[0]).toMatchObject({ frames: 65 });
+    expect(fates(manifest)).toEqual([
+      ['h264', 'converted', undefined],
+      ['aac', 'kept', undefined],
+    ]);
+  });
+
   it('is kept: cover art, in a film with chapters', async () => {
     const chapters = [0, 200].map(
       (start) => `[CHAPTER]\nTIMEBASE=1/1000\nSTART=${start}\nEND=${start + 200}\ntitle=from ${start}\n`,
