@@ -216,6 +216,25 @@ describe('what else a file carries', () => {
     expect((await ffprobe(path, '-show_chapters')).chapters).toHaveLength(2);
   });
 
+  it('is kept: cover art and a font, in Matroska', async () => {
+    const cover = await makeClip({
+      file: 'cover.png',
+      args: ['-f', 'lavfi', '-i', 'color=red:size=32x32', '-frames:v', '1'],
+    });
+    const source = await makeClip({
+      file: 'cover-and-font.mkv',
+      args: [
+        ...['-i', await clip('chapters'), '-map', '0', '-c', 'copy'],
+        ...['-attach', cover, '-metadata:s:t:0', 'mimetype=image/png', '-metadata:s:t:0', 'filename=cover.png'],
+        ...['-attach', '@f.ttf', '-metadata:s:t:1', 'mimetype=application/x-truetype-font'],
+        ...['-metadata:s:t:1', 'filename=f.ttf'],
+      ],
+      files: { 'f.ttf': 'a font' },
+    });
+    const { streams } = await made(source, ['--set', 'container=mkv']);
+    expect(streams.slice(2).map(({ codec_name }: { codec_name: string }) => codec_name)).toEqual(['png', 'ttf']);
+  });
+
   it('is kept: cover art, and a title', async () => {
     const source = await makeClip({
       file: 'titled.mp4',
