@@ -76,7 +76,7 @@ function toldOf({ recipe }: Order, planned: PlannedDrop, { json }: PlanOptions, 
 }
 
 function figuresOf({ size, fps, minutes }: PlanOptions) {
-  const sides = /^(\d+)[x:](\d+)$/.exec(size ?? '');
+  const sides = /^([1-9]\d*)[x:]([1-9]\d*)$/.exec(size ?? '');
   const rate = parseRational(fps) ? toNumber(parseRational(fps) ?? { num: 0, den: 1 }) : Number(fps);
   const length = Number(minutes);
   if (!sides || !(rate > 0) || !(length > 0)) {

@@ -211,6 +211,11 @@ describe('a usage error', () => {
       args: ['plan', '--recipe', 'preserve'],
       says: /--size 4096x1728 --fps 25 --minutes 128/,
     },
+    {
+      what: 'a plan for a picture without any pixels',
+      args: ['plan', '--size', '0x0', '--fps', '25', '--minutes', '1', '--recipe', 'preserve'],
+      says: /--size 4096x1728 --fps 25 --minutes 128/,
+    },
   ])('is 64 and says what there is: $what', async ({ args, says }) => {
     const { code, stderr } = await mill(args, { cwd: await temporaryFolder() });
     expect(stderr).toMatch(says);
