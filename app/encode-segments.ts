@@ -9,8 +9,9 @@ import type { Segment } from '../core/segments/segments.ts';
 import { relativeTimes, segmentWindow } from '../core/segments/windows.ts';
 import { parseRational, times, toNumber } from '../core/units.ts';
 import { damageOf, keepPiece } from './piece-records.ts';
+import { piecesThere } from './pieces-there.ts';
 import { type Meter, progressMeter } from './progress-meter.ts';
-import { type Draft, guarded, pieceKey, type Work } from './work.ts';
+import { type Draft, guarded, type Work } from './work.ts';
 
 export type Encoded = {
   readonly encoded: number;
@@ -25,7 +26,7 @@ export type Encoded = {
 export async function encodeSegments(draft: Draft, work: Work): Promise<Encoded> {
   const { request, ports, tracking, watch, source } = work;
   const { segments, rendition, spec } = draft;
-  const present = await Promise.all(segments.map(({ key }) => ports.cache.head(pieceKey(key))));
+  const present = await piecesThere(segments, ports.cache);
   const missing = segments.filter((_, i) => !present[i]);
   const tally = {
     done: segments.length - missing.length,
@@ -60,10 +61,11 @@ export async function encodeSegments(draft: Draft, work: Work): Promise<Encoded>
     }
     await tracking.record({ status: 'running', segments: { done: tally.done, total: segments.length } });
   };
-  const tasks = missing.filter(isFirstOfItsKey).map((segment) => pieceTask(segment, draft));
+  const pieces = missing.filter(isFirstOfItsKey);
+  const taskOf = (segment: Segment) => pieceTask(segment, draft);
   const encode = draft.source.cut.access === 'seek' ? encodeBySeeking : encodeByFeeding;
   await watch.time('encode', () =>
-    encode(tasks, work, { meter, finish, tooLarge, atOnce: atOnceOf(spec, ports.cores) }),
+    encode(pieces, work, { taskOf, meter, finish, tooLarge, atOnce: atOnceOf(spec, ports.cores) }),
   );
   const { encoded, done } = tally;
   return { encoded, reused: done - encoded, larger: tooLarge(), damage: await damageOf(segments, work) };
@@ -86,6 +88,8 @@ export function pieceTask(segment: Segment, { source, spec }: Pick<Draft, 'sourc
 }
 
 type Run = {
+  /** Holds the times of its frames: those of all would be a second copy of a long film's. */
+  taskOf(segment: Segment): PieceTask;
   readonly meter: Meter;
   finish(task: PieceTask, result: PieceResult): Promise<void>;
   tooLarge(): boolean;
@@ -96,16 +100,17 @@ type Run = {
 const atOnceOf = ({ enlarge, size }: EncodeSpec, cores: number) => (enlarge ? 1 : segmentsAtOnce(cores, size.height));
 
 async function encodeBySeeking(
-  tasks: readonly PieceTask[],
+  segments: readonly Segment[],
   { ports, tracking, folder, isBehind }: Work,
   run: Run,
 ): Promise<void> {
-  const queue = [...tasks];
+  const queue = [...segments];
   const stop = new AbortController();
   const signal = AbortSignal.any([tracking.signal, stop.signal]);
   const worker = async () => {
-    for (let task = queue.shift(); task && !run.tooLarge(); task = queue.shift()) {
-      const { key } = task.segment;
+    for (let segment = queue.shift(); segment && !run.tooLarge(); segment = queue.shift()) {
+      const { key } = segment;
+      const task = run.taskOf(segment);
       const onProgress = (frames: number) => run.meter.running(key, frames);
       const options = { signal, onProgress, nice: isBehind() };
       await run.finish(task, await ports.media.encodeSegment(task, `${folder}/${key}.nut`, options));
@@ -125,17 +130,17 @@ async function encodeBySeeking(
 }
 
 async function encodeByFeeding(
-  tasks: readonly PieceTask[],
+  segments: readonly Segment[],
   { ports, tracking, folder }: Work,
   run: Run,
 ): Promise<void> {
-  if (tasks.length === 0) return;
+  if (segments.length === 0) return;
   const sink: PieceSink = {
     outputOf: ({ segment }) => `${folder}/${segment.key}.nut`,
     onFrames: ({ segment }, frames) => run.meter.running(segment.key, frames),
     onPiece: run.finish,
   };
-  await ports.media.feedSegments(tasks, sink, tracking.signal);
+  await ports.media.feedSegments(segments.map(run.taskOf), sink, tracking.signal);
 }
 
 /** Puts a piece into the cache, unless its frames are not those its packets told of. */

@@ -21,9 +21,9 @@ import { draftOf, wantedStreams } from './draft.ts';
 import type { JobRequest } from './job-request.ts';
 import { toolsFor, whatIsThere } from './mill.ts';
 import { pictureAfter } from './picture-after.ts';
+import { piecesThere } from './pieces-there.ts';
 import { readSource, type SourceFacts } from './read-source.ts';
 import { stopwatch } from './stopwatch.ts';
-import { pieceKey } from './work.ts';
 
 export type PlannedRendition = {
   readonly name: string;
@@ -112,7 +112,7 @@ async function plannedAll(
     const { spec, segments } = draftOf(rendition, { source: parent, tools }, settings);
     pictures.set(rendition.name, { ...parent, main: { ...parent.main, video: pictureAfter(spec, parent.main.video) } });
     const fromSource = rendition.parent === 'source';
-    const there = fromSource ? await Promise.all(segments.map(({ key }) => cache.head(pieceKey(key)))) : [];
+    const there = fromSource ? await piecesThere(segments, cache) : [];
     const pending = segments.filter((_, i) => !there[i]);
     const frames = source.cut.times.length;
     const left = pending.reduce((sum, { start, end }) => sum + end - start, 0);

@@ -7,10 +7,11 @@ import type { Ports } from '../core/ports/ports.ts';
 import { recipeKey } from '../core/recipes/recipe-key.ts';
 import { candidates } from '../core/recipes/renditions.ts';
 import type { JobRequest } from './job-request.ts';
+import { piecesThere } from './pieces-there.ts';
 import { publishedManifest } from './published-manifest.ts';
 import type { Tracking } from './tracking.ts';
 import { type Drafts, withDrafts } from './with-drafts.ts';
-import { type Draft, pieceKey } from './work.ts';
+import type { Draft } from './work.ts';
 
 /** The first step of the workflow: how many tasks share the encoding, written where the workflow reads it. */
 export async function planWork(job: Job, request: JobRequest, ports: Ports, tracking: Tracking): Promise<FanOut> {
@@ -53,7 +54,7 @@ async function pendingIn({ drafts, work }: Drafts, job: Job) {
 }
 
 async function left({ segments, spec }: Draft, { cache }: Ports) {
-  const there = await Promise.all(segments.map(({ key }) => cache.head(pieceKey(key))));
+  const there = await piecesThere(segments, cache);
   const missing = segments.filter((_, i) => !there[i]);
   const frames = missing.reduce((sum, { start, end }) => sum + end - start, 0);
   const { width, height } = spec.size;
