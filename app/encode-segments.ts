@@ -7,6 +7,7 @@ import { keyframeNumbers } from '../core/segments/borders.ts';
 import { segmentsAtOnce } from '../core/segments/parallelism.ts';
 import type { Segment } from '../core/segments/segments.ts';
 import { relativeTimes, segmentWindow } from '../core/segments/windows.ts';
+import { taskGroup } from '../core/task-group.ts';
 import { parseRational, times, toNumber } from '../core/units.ts';
 import { damageOf, keepPiece } from './piece-records.ts';
 import { piecesThere } from './pieces-there.ts';
@@ -105,9 +106,7 @@ async function encodeBySeeking(
   run: Run,
 ): Promise<void> {
   const queue = [...segments];
-  const stop = new AbortController();
-  const signal = AbortSignal.any([tracking.signal, stop.signal]);
-  const worker = async () => {
+  const worker = async (signal: AbortSignal) => {
     for (let segment = queue.shift(); segment && !run.tooLarge(); segment = queue.shift()) {
       const { key } = segment;
       const task = run.taskOf(segment);
@@ -116,17 +115,8 @@ async function encodeBySeeking(
       await run.finish(task, await ports.media.encodeSegment(task, `${folder}/${key}.nut`, options));
     }
   };
-  const workers = Array.from({ length: run.atOnce }, () =>
-    worker().catch((error: unknown) => {
-      stop.abort();
-      throw error;
-    }),
-  );
-  const ends = await Promise.allSettled(workers);
-  const failures = ends.flatMap((end) => (end.status === 'rejected' ? [end.reason] : []));
-  const cause =
-    failures.find((error) => !(error instanceof ServiceError && error.code === 'interrupted')) ?? failures[0];
-  if (cause !== undefined) throw cause;
+  const group = taskGroup(tracking.signal);
+  await group.all(Array.from({ length: run.atOnce }, () => group.run(worker)));
 }
 
 async function encodeByFeeding(

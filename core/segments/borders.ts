@@ -75,7 +75,7 @@ function lower(hashes: Uint8Array, a: number, b: number): boolean {
 }
 
 /** The first position in ascending `values` that is not below `value`. */
-export function lowerBound(values: Float64Array, value: number): number {
+export function lowerBound(values: Float64Array | Uint32Array, value: number): number {
   let low = 0;
   let high = values.length;
   while (low < high) {

@@ -1,3 +1,5 @@
+import { lowerBound } from './borders.ts';
+
 /** How ffmpeg comes to a frame: by a seek (without one, from the file's start), and past `skip` decoded frames. */
 export type Reach = { readonly seekSeconds: number | undefined; readonly skip: number };
 
@@ -15,7 +17,7 @@ export type Reachable = {
  * decode with the fragment that holds it, and what it shows and says is broken up to the next keyframe.
  */
 export function reach(frame: number, { times, tickSeconds, keyframes }: Reachable): Reach {
-  const keyframe = keyframes.findLast((number) => number < frame);
+  const keyframe = keyframes[lowerBound(keyframes, frame) - 1];
   if (keyframe === undefined) return { seekSeconds: undefined, skip: frame };
   const seekTicks = ((times[keyframe] ?? 0) + (times[keyframe + 1] ?? 0)) / 2;
   return { seekSeconds: seekTicks * tickSeconds, skip: frame - keyframe - 1 };
