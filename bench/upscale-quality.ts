@@ -75,7 +75,7 @@ function byNetwork(id: string): Enlarger {
       const made: Uint8Array[] = [];
       for (let at = 0; at < frames.length; at += bytes) {
         const into = new Uint8Array(upscaler.frameBytes);
-        await upscaler.enlarge(new Uint8Array(frames.subarray(at, at + bytes)), into);
+        await upscaler.enlarge([new Uint8Array(frames.subarray(at, at + bytes))], [into]);
         made.push(into);
       }
       return Buffer.concat(made);

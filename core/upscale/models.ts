@@ -1,4 +1,6 @@
 import { usage } from '../errors.ts';
+import type { TemporalWindow } from './runs.ts';
+import type { Cutting } from './tiles.ts';
 
 /** A network that enlarges pictures, and all that is known of it before it is opened. */
 export type UpscaleModel = {
@@ -12,6 +14,10 @@ export type UpscaleModel = {
   readonly network: { readonly from: string; readonly to: string };
   /** Pixels a tile must see around itself; tileRule(graph) gives the same. */
   readonly halo: number;
+  /** How pictures may be cut, of a network whose operations do not tell. */
+  readonly cut?: Cutting;
+  /** Of a network that looks at several frames: they are its batch. */
+  readonly frames?: TemporalWindow;
   /** Megapixels of its source that a core of a processor enlarges in a second (bench upscale). */
   readonly speed: number;
   /** SPDX. Its notice lies beside the model. */

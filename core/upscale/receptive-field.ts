@@ -3,7 +3,7 @@ import { attributeOf, numbersOf, type OnnxGraph, type OnnxNode, type OnnxTensor 
 
 /** How a picture may be cut so that a network gives for each tile, bit for bit, what it gives for the whole. */
 export type TileRule = {
-  /** Pixels around a tile that it must see, at least. */
+  /** Pixels around a tile that it must see, at least; infinite where a tile must see all. */
   readonly halo: number;
   /** Tiles begin at multiples of this; so does the whole picture end. */
   readonly align: number;
@@ -195,7 +195,7 @@ function unbounded(what: string): ServiceError {
   );
 }
 
-function lcm(a: number, b: number): number {
+export function lcm(a: number, b: number): number {
   return (a / gcd(a, b)) * b;
 }
 

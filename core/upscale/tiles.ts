@@ -1,4 +1,7 @@
-import type { TileRule } from './receptive-field.ts';
+import { lcm, type TileRule } from './receptive-field.ts';
+
+/** A rule that is declared: pixels around a tile, multiples they begin at, or that there are no tiles but the whole. */
+export type Cutting = { readonly halo: number | 'whole'; readonly align: number };
 
 /** Whole pixels of the picture that goes in; `right` and `bottom` are outside, as ends are. */
 export type Area = { readonly left: number; readonly top: number; readonly right: number; readonly bottom: number };
@@ -114,4 +117,12 @@ export function scaled({ seen, kept }: Tile, down: number, across: number): Tile
     bottom: bottom * down,
   });
   return { seen: area(seen), kept: area(kept) };
+}
+
+/** The rule for a network between what has a rule of its own: reach adds up, and both must begin where they can. */
+export function withCutting(around: TileRule, { halo, align }: Cutting): TileRule {
+  return {
+    halo: halo === 'whole' ? Number.POSITIVE_INFINITY : around.halo + halo,
+    align: lcm(around.align, align),
+  };
 }

@@ -8,6 +8,9 @@ export const CPU_WINDOW_PIXELS = 1 << 16;
 
 /** 512x512: what fits anywhere, for a card that does not say what it has. */
 export const USUAL_GPU_WINDOW_PIXELS = 1 << 18;
+/** Whole frames to a run at most: each is held here, too, before and after it is enlarged. */
+export const GPU_PICTURES = 8;
+
 const LEAST_GPU_WINDOW_PIXELS = 1 << 14;
 
 /** The rest is for libraries, their workspaces, and whoever else uses the card. */
@@ -16,7 +19,7 @@ const SHARE_OF_FREE = 0.5;
 const STEPS_ALIVE = 2;
 
 /**
- * How large a window to begin with on a GPU. An estimate: where it is too large, the windows are halved and the same frame
+ * How many pixels to a run to begin with on a GPU, in one window or in frames that fit as a whole. An estimate: where it is too large, the windows are halved and the same frame
  * is done again, so it errs on the large side.
  */
 export function gpuWindowPixels(freeBytes: number | undefined, network: OnnxGraph): number {

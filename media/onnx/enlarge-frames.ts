@@ -1,31 +1,59 @@
+import { RAW_FORMATS } from '../../core/media/raw-formats.ts';
+import { batches, type Run, temporalRuns } from '../../core/upscale/runs.ts';
+import { glanceAt, shotBeginnings } from '../../core/upscale/shots.ts';
 import type { FramePool, RawFrame } from '../frames.ts';
 import type { Upscaler } from './upscaler.ts';
+import { planesOf } from './windows.ts';
 
 /** One is computed while the next is cut into windows and the last one leaves. */
-const FRAMES_AT_ONCE = 2;
+const RUNS_AT_ONCE = 2;
 
 /**
- * Frames enlarged, each once, in order, at its own time. Two are under way; no more are pulled, and none is kept.
- * Memory comes from the pool, which gets the source's back: give enlarged frames back to it, too, once they are gone.
+ * Frames enlarged, each once, in order, at its own time. Two runs are under way; no more frames are pulled than they take,
+ * and none is kept. Memory comes from the pool, which gets the source's back: give enlarged frames back to it, too, once
+ * they are gone.
  */
 export async function* enlargeFrames(
   upscaler: Upscaler,
   frames: AsyncIterable<RawFrame>,
   pool: FramePool,
 ): AsyncGenerator<RawFrame, void, undefined> {
-  const underWay: Promise<RawFrame>[] = [];
-  const enlarged = async ({ pts, data }: RawFrame): Promise<RawFrame> => {
-    const into = pool.allocate(upscaler.frameBytes);
-    await upscaler.enlarge(data, into);
-    pool.release(data);
-    return { pts, data: into };
+  const underWay: Promise<Enlarged>[] = [];
+  const enlarged = async (run: Run<RawFrame>): Promise<Enlarged> => {
+    const wanted = run.seen.map((_, i) => i >= run.from && i < run.to);
+    const into = wanted.map((is) => (is ? pool.allocate(upscaler.frameBytes) : undefined));
+    await upscaler.enlarge(
+      run.seen.map(({ data }) => data),
+      into,
+    );
+    const results = run.seen.flatMap(({ pts }, i) => {
+      const data = into[i];
+      return data ? [{ pts, data }] : [];
+    });
+    return { results, gone: run.gone };
   };
-  for await (const frame of frames) {
-    const next = enlarged(frame);
+  const left = async function* (first: Promise<Enlarged>) {
+    const { results, gone } = await first; // earlier ones have ended, so that nobody sees what is gone
+    for (const { data } of gone) pool.release(data);
+    yield* results;
+  };
+  for await (const run of runsOf(upscaler, frames)) {
+    const next = enlarged(run);
     next.catch(() => {}); // it throws when its turn comes, not before
     underWay.push(next);
-    const first = underWay.length < FRAMES_AT_ONCE ? undefined : underWay.shift();
-    if (first) yield await first;
+    const first = underWay.length < RUNS_AT_ONCE ? undefined : underWay.shift();
+    if (first) yield* left(first);
   }
-  for (const rest of underWay) yield await rest;
+  for (const rest of underWay) yield* left(rest);
+}
+
+type Enlarged = { readonly results: readonly RawFrame[]; readonly gone: readonly RawFrame[] };
+
+function runsOf({ takes, shape }: Upscaler, frames: AsyncIterable<RawFrame>): AsyncIterable<Run<RawFrame>> {
+  if (!takes.temporal) return batches(frames, () => takes.pictures);
+  const begins = shotBeginnings();
+  return temporalRuns(frames, takes.temporal, ({ data }) => {
+    const [luma] = planesOf(data, shape);
+    return luma !== undefined && begins(glanceAt(luma, RAW_FORMATS[shape.pixelFormat].depth));
+  });
 }

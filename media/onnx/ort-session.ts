@@ -102,7 +102,7 @@ function settle(pending: Map<number, Pending>, { id, from, into, failed }: z.inf
   else run?.reject(new ServiceError(lacksMemory(failed) ? 'out-of-memory' : 'bug', `the network failed: ${failed}`));
 }
 
-/** TensorRT cannot do all that CUDA can, such as 16-bit integers; the rest of a network is CUDA's. Never the processor's. */
+/** TensorRT cannot do all that CUDA can; the rest of a network is CUDA's. Never the processor's. */
 const PROVIDERS: Readonly<Record<Device, readonly Device[]>> = {
   cpu: ['cpu'],
   cuda: ['cuda'],

@@ -1,73 +1,95 @@
 import { ServiceError } from '../../core/errors.ts';
 import type { Colour } from '../../core/media/probe.ts';
 import { frameBytes } from '../../core/media/raw-formats.ts';
+import { ENLARGED, RGB, resize, rgbModel } from '../../core/upscale/convert/rgb-model.ts';
 import type { OnnxModel } from '../../core/upscale/onnx-model.ts';
-import { tileRule } from '../../core/upscale/receptive-field.ts';
-import { type Tiling, tiling } from '../../core/upscale/tiles.ts';
+import { type TileRule, tileRule } from '../../core/upscale/receptive-field.ts';
+import type { TemporalWindow } from '../../core/upscale/runs.ts';
+import { type Tiling, tiling, withCutting } from '../../core/upscale/tiles.ts';
 import type { UsableModel } from '../../core/upscale/usable-model.ts';
-import { yuvFrames } from '../../core/upscale/yuv.ts';
-import { PLANES, yuvModel } from '../../core/upscale/yuv-model.ts';
+import { type YuvFrames, yuvFrames } from '../../core/upscale/yuv.ts';
+import { PLANES, type WindowShape, yuvModel } from '../../core/upscale/yuv-model.ts';
 import type { Engines } from './engines.ts';
 import { decodeModel, encodeModel } from './model-file.ts';
 import type { SessionOptions } from './ort-session.ts';
-import { enlargedShape, type FrameShape, openWindows, planesOf, type Windows } from './windows.ts';
+import { enlargedShape, type FrameShape, type Layout, openWindows, planesOf, type Windows } from './windows.ts';
 
 export type UpscalerInput = SessionOptions & {
   readonly model: UsableModel;
   /** The model's file. */
   readonly file: Uint8Array;
   readonly frames: FrameShape & { readonly colour: Colour };
-  /** What a window may measure at most: memory grows with it, the share of halos shrinks. */
+  /** What a run's windows may measure at most together: memory grows with it, the share of halos shrinks. */
   readonly mostPixels: number;
+  /** Whole frames that a run takes at most, where there is room for several; 1 if left out. */
+  readonly mostPictures?: number;
+  /** Samples of two bytes go through the network's ends as bytes. */
+  readonly asBytes?: boolean;
   /** Networks that were compiled before; without, onnxruntime compiles for itself where the device needs it. */
   readonly engines?: Engines | undefined;
 };
 
 export type Upscaler = {
+  /** What goes in. */
+  readonly shape: FrameShape;
   /** What comes out: enlarged, and otherwise as what goes in. */
   readonly frames: FrameShape;
   readonly frameBytes: number;
   /** How many windows a frame takes. */
   readonly windows: number;
-  /** Fills `into` from `frame`. Calls may overlap: then the next frame is cut up while the last one is computed. */
-  enlarge(frame: Uint8Array, into: Uint8Array): Promise<void>;
+  /** What is best given at once: so many frames of any kind or, to a network that looks at several, a temporal window. */
+  readonly takes: { readonly pictures: number; readonly temporal: TemporalWindow | undefined };
+  /**
+   * Fills each of `into` from the frame at the same place; undefined is not wanted. Calls may overlap: then the next
+   * frames are cut up while the last ones are computed.
+   */
+  enlarge(frames: readonly Uint8Array[], into: readonly (Uint8Array | undefined)[]): Promise<void>;
   close(): Promise<void>;
 };
 
 /**
  * Opens a model for frames of one size and format. On a CPU the result is, bit for bit, that of the whole frame at once,
- * whatever the windows. Where they need more memory than there is, their size is halved, and the same frame done again.
- * Throws `bad-input` for models and frames that do not fit, `missing-tool` without the device.
+ * whatever the windows and however many at once. Where they need more memory than there is, their number or their size is
+ * halved, and the same frames done again. Throws `bad-input` for models and frames that do not fit, `missing-tool` without
+ * the device.
  */
 export async function openUpscaler(input: UpscalerInput): Promise<Upscaler> {
   const { model, frames } = input;
-  const { tiled, open, halved } = opener(input);
+  const { laidOut, open, halved } = opener(input);
   const enlarged = { ...enlargedShape(frames, model.scale), pixelFormat: frames.pixelFormat };
-  const first = await open(tiled(input.mostPixels));
-  let count = first.tiling.tiles.length;
-  let current = Promise.resolve(first);
+  let opened = await open(laidOut(input.mostPixels));
+  let current = Promise.resolve(opened);
   const smaller = async (windows: Windows) => {
     await windows.close();
-    const opened = await open(halved(windows.tiling));
-    count = opened.tiling.tiles.length;
+    opened = await open(halved(windows.layout));
     return opened;
   };
   return {
+    shape: frames,
     frames: enlarged,
     frameBytes: frameBytes(enlarged.pixelFormat, enlarged.width, enlarged.height),
     get windows() {
-      return count;
+      return opened.layout.tiling.tiles.length;
     },
-    async enlarge(frame, into) {
-      const [from, to] = [planesOf(frame, frames), planesOf(into, enlarged)];
-      for (;;) {
-        const opened = current;
-        const windows = await opened;
-        const failed = await failureOf(windows.enlarge(from, to));
-        if (failed === undefined) return;
-        if (opened !== current) continue; // another frame found out, and what this one ran on was closed
-        if (!isOutOfMemory(failed)) throw failed;
-        current = smaller(windows);
+    get takes() {
+      return { pictures: opened.layout.pictures, temporal: model.frames };
+    },
+    async enlarge(given, wanted) {
+      if (model.frames && given.length !== model.frames.window) {
+        throw new RangeError(`${model.id} takes ${model.frames.window} frames at once, not ${given.length}`);
+      }
+      const from = given.map((frame) => planesOf(frame, frames));
+      const into = wanted.map((frame) => frame && planesOf(frame, enlarged));
+      for (let done = 0; done < from.length; ) {
+        const using = current;
+        const windows = await using;
+        const next = done + windows.layout.pictures;
+        const failed = await failureOf(windows.enlarge(from.slice(done, next), into.slice(done, next)));
+        if (failed === undefined) done = next;
+        else if (using !== current)
+          continue; // other frames found out, and what these ran on was closed
+        else if (!isOutOfMemory(failed)) throw failed;
+        else current = smaller(windows);
       }
     },
     close: () =>
@@ -78,30 +100,42 @@ export async function openUpscaler(input: UpscalerInput): Promise<Upscaler> {
   };
 }
 
-type Opener = { tiled(mostPixels: number): Tiling; open(cut: Tiling): Promise<Windows>; halved(cut: Tiling): Tiling };
+type Opener = {
+  laidOut(mostPixels: number): Layout;
+  open(layout: Layout): Promise<Windows>;
+  halved(layout: Layout): Layout;
+};
 
-/** Opens windows, or those half as large, or half as large as those. */
+/** Opens windows, or half as many, or those half as large. */
 function opener(input: UpscalerInput): Opener {
-  const { model, frames } = input;
+  const { model, frames, mostPictures = 1, asBytes = false } = input;
   const { rule, forWindow } = wholeModel(input);
   const { pixelFormat } = frames;
-  const tiled = (mostPixels: number) => tiling(frames, rule, mostPixels);
-  const halved = (cut: Tiling) => {
-    const smaller = tiled(pixelsOf(cut) / 2);
-    if (pixelsOf(smaller) >= pixelsOf(cut)) throw atItsSmallest(model, cut);
-    return smaller;
+  const laidOut = (mostPixels: number): Layout => {
+    if (model.frames)
+      return { tiling: tiling(frames, rule, mostPixels / model.frames.window), pictures: model.frames.window };
+    const cut = tiling(frames, rule, mostPixels);
+    const room = cut.tiles.length > 1 ? 1 : Math.floor(mostPixels / pixelsOf(cut));
+    return { tiling: cut, pictures: Math.max(1, Math.min(mostPictures, room)) };
   };
-  const open = async (cut: Tiling): Promise<Windows> => {
-    const opened = (network: Uint8Array) => openWindows({ ...input, network, tiling: cut, model, pixelFormat });
-    const network = forWindow(cut.window);
+  const halved = (layout: Layout): Layout => {
+    const { pictures } = layout;
+    if (pictures > 1 && !model.frames) return { ...layout, pictures: pictures >> 1 };
+    const smaller = tiling(frames, rule, pixelsOf(layout.tiling) / 2);
+    if (pixelsOf(smaller) >= pixelsOf(layout.tiling)) throw atItsSmallest(model, layout);
+    return { ...layout, tiling: smaller };
+  };
+  const open = async (layout: Layout): Promise<Windows> => {
+    const opened = (network: Uint8Array) => openWindows({ ...input, network, layout, model, pixelFormat, asBytes });
+    const network = forWindow({ ...layout.tiling.window, pictures: layout.pictures, asBytes });
     try {
       return (await precompiled(network, input.engines, opened)) ?? (await opened(encodeModel(network)));
     } catch (error) {
       if (!isOutOfMemory(error)) throw error;
-      return open(halved(cut));
+      return open(halved(layout));
     }
   };
-  return { tiled, open, halved };
+  return { laidOut, open, halved };
 }
 
 /** Undefined where there is no engine that runs: one that was kept and is refused is compiled anew, once. */
@@ -127,10 +161,10 @@ const pixelsOf = ({ window }: Tiling) => window.width * window.height;
 
 const isOutOfMemory = (error: unknown) => error instanceof ServiceError && error.code === 'out-of-memory';
 
-const atItsSmallest = ({ id }: UsableModel, { window }: Tiling) =>
+const atItsSmallest = ({ id }: UsableModel, { tiling: { window }, pictures }: Layout) =>
   new ServiceError(
     'out-of-memory',
-    `there is no memory for ${id} even in its smallest windows, ${window.width}x${window.height}; a smaller model needs less`,
+    `there is no memory for ${id} even in its smallest windows, ${window.width}x${window.height}${pictures > 1 ? ` of ${pictures} frames` : ''}; a smaller model needs less`,
   );
 
 const failureOf = (work: Promise<void>): Promise<unknown> =>
@@ -143,11 +177,26 @@ const failureOf = (work: Promise<void>): Promise<unknown> =>
 function wholeModel({ model, file, frames }: UpscalerInput) {
   const decoded = decodeModel(file, model.id);
   const yuv = yuvFrames(frames.pixelFormat, frames.colour, frames.height);
-  const { chroma } = yuv;
+  const rule = model.cut
+    ? withCutting(planesRule(...repeating(model), yuv), model.cut)
+    : planesRule(decoded, model, yuv);
+  return { rule, forWindow: (window: WindowShape) => yuvModel(decoded, model, yuv, window) };
+}
+
+type Ends = Pick<UsableModel, 'network' | 'range'>;
+
+function planesRule(network: OnnxModel, ends: Ends, yuv: YuvFrames): TileRule {
+  const { down, across } = yuv.chroma;
   const inputs = {
     [PLANES.in.luma]: { down: 1, across: 1 },
-    [PLANES.in.chroma]: { down: 1 / chroma.down, across: 1 / chroma.across },
+    [PLANES.in.chroma]: { down: 1 / down, across: 1 / across },
   };
-  const rule = tileRule(yuvModel(decoded, model, yuv).graph, inputs, Object.values(PLANES.out));
-  return { rule, forWindow: (window: { width: number; height: number }) => yuvModel(decoded, model, yuv, window) };
+  return tileRule(yuvModel(network, ends, yuv).graph, inputs, Object.values(PLANES.out));
+}
+
+/** Stands for a network that says itself how pictures are cut for it: it sees nothing besides. */
+function repeating({ scale, range }: UsableModel): [OnnxModel, Ends] {
+  const nearest = { mode: 'nearest', coordinate_transformation_mode: 'asymmetric', nearest_mode: 'floor' };
+  const network = rgbModel('repeating', resize(RGB, ENLARGED, [scale, scale], nearest));
+  return [network, { network: { from: RGB, to: ENLARGED }, range }];
 }

@@ -4,12 +4,12 @@ import { join } from 'node:path';
 import * as z from 'zod/mini';
 import type { EncodeSpec } from '../../core/encode/encode-spec.ts';
 import { ServiceError } from '../../core/errors.ts';
-import { isRawPixelFormat, RAW_FORMATS } from '../../core/media/raw-formats.ts';
+import { isRawPixelFormat } from '../../core/media/raw-formats.ts';
 import type { Enlarged } from '../../core/upscale/enlargement.ts';
 import type { Gpu } from '../../core/upscale/gpu.ts';
 import { upscaleModelNamed } from '../../core/upscale/models.ts';
 import { storedAt, type UsableModel } from '../../core/upscale/usable-model.ts';
-import { CPU_WINDOW_PIXELS, gpuWindowPixels } from '../../core/upscale/window-pixels.ts';
+import { CPU_WINDOW_PIXELS, GPU_PICTURES, gpuWindowPixels } from '../../core/upscale/window-pixels.ts';
 import { askGpu } from './ask-gpu.ts';
 import { type EnginesInput, engines } from './engines.ts';
 import { decodeModel } from './model-file.ts';
@@ -87,13 +87,16 @@ async function open(
   if (!isRawPixelFormat(pixelFormat)) throw new ServiceError('bad-input', `${format} frames cannot be enlarged`);
   const file = await fileOf(model, places);
   const frames = { width, height, pixelFormat, colour };
-  const gpu = device === 'cpu' ? undefined : await askGpu();
-  const graph = device === 'cpu' ? undefined : decodeModel(file, model.id).graph;
-  const mostPixels = graph ? gpuWindowPixels(gpu?.freeBytes, graph) : CPU_WINDOW_PIXELS;
-  // TensorRT takes no 16-bit integers: a network of deeper frames is not its alone, and has no one engine.
-  const compiles = device === 'tensorrt' && RAW_FORMATS[pixelFormat].depth === 8;
-  const known = compiles && gpu && places.kept ? enginesOf(gpu, places.kept) : undefined;
-  return openUpscaler({ model, file, frames, mostPixels, device, threads: availableParallelism(), engines: known });
+  const opened = { model, file, frames, device, threads: availableParallelism() };
+  if (device === 'cpu') return openUpscaler({ ...opened, mostPixels: CPU_WINDOW_PIXELS });
+  const gpu = await askGpu();
+  return openUpscaler({
+    ...opened,
+    mostPixels: gpuWindowPixels(gpu?.freeBytes, decodeModel(file, model.id).graph),
+    mostPictures: GPU_PICTURES,
+    asBytes: device === 'tensorrt',
+    engines: device === 'tensorrt' && gpu && places.kept ? enginesOf(gpu, places.kept) : undefined,
+  });
 }
 
 /** One that is to lie beside the program, and does not, may lie in the store: images hold only what ships. */

@@ -8,34 +8,45 @@ import { type OrtSession, openSession, type RunBuffers, type SessionOptions, typ
 
 export type FrameShape = { readonly width: number; readonly height: number; readonly pixelFormat: RawPixelFormat };
 
+/** How frames are cut up, and how many of them a run takes. */
+export type Layout = { readonly tiling: Tiling; readonly pictures: number };
+
 /** A network opened for windows of one size. */
 export type Windows = {
-  readonly tiling: Tiling;
-  /** Fills a frame's planes from those of a smaller one, window by window. All have ended when it does. */
-  enlarge(from: readonly Plane[], into: readonly Plane[]): Promise<void>;
+  readonly layout: Layout;
+  /**
+   * Fills frames' planes from those of smaller ones, window by window; as many as there are pictures to a run, or fewer.
+   * What nobody wants is left out of `into`. All have ended when it does.
+   */
+  enlarge(from: readonly Planes[], into: readonly (Planes | undefined)[]): Promise<void>;
   close(): Promise<void>;
 };
 
+type Planes = readonly Plane[];
+
 type WindowsInput = SessionOptions & {
-  /** The network for this size of windows. */
+  /** The network for this layout. */
   readonly network: Uint8Array;
-  readonly tiling: Tiling;
+  readonly layout: Layout;
+  /** Whether it takes samples of two bytes as bytes. */
+  readonly asBytes: boolean;
   readonly model: UsableModel;
   readonly pixelFormat: RawPixelFormat;
 };
 
 /** Throws `bad-input` for a network that does not fit, `out-of-memory` for windows that do not, `missing-tool` without the device. */
 export async function openWindows(input: WindowsInput): Promise<Windows> {
-  const { model, pixelFormat } = input;
-  const { window, tiles } = input.tiling;
+  const { model, pixelFormat, layout, asBytes } = input;
+  const { window, tiles } = layout.tiling;
   const session = await openSession(input.network, input);
-  const run = windowRunner(session, { ...window, pixelFormat }, model.scale);
+  const shape = { ...window, pixelFormat, pictures: layout.pictures };
+  const run = windowRunner(session, { shape, scale: model.scale, asBytes });
   await tried(run, model).catch(async (error: unknown) => {
     await session.close();
     throw error;
   });
   return {
-    tiling: input.tiling,
+    layout,
     async enlarge(from, into) {
       const ends = await Promise.allSettled(tiles.map((tile) => run(tile, from, into)));
       for (const end of ends) if (end.status === 'rejected') throw end.reason;
@@ -49,29 +60,40 @@ export const enlargedShape = ({ width, height }: { width: number; height: number
   height: height * scale,
 });
 
-type RunTile = (tile: Tile, from: readonly Plane[], into: readonly Plane[]) => Promise<void>;
+type RunTile = (tile: Tile, from: readonly Planes[], into: readonly (Planes | undefined)[]) => Promise<void>;
 
 /** While one window is computed, the next is cut out and the last one put in its place. */
 const WINDOWS_AT_ONCE = 2;
 
-function windowRunner(session: OrtSession, window: FrameShape, scale: number): RunTile {
-  const made = { ...enlargedShape(window, scale), pixelFormat: window.pixelFormat };
-  const bytes = [window, made].map((shape) => frameBytes(shape.pixelFormat, shape.width, shape.height));
-  const [feeds, fetches] = [views(window, PLANES.in, false), views(made, PLANES.out, true)];
+/** Pictures of one size in a run's memory. */
+type Stack = FrameShape & { readonly pictures: number };
+
+function windowRunner(
+  session: OrtSession,
+  { shape, scale, asBytes }: { readonly shape: Stack; readonly scale: number; readonly asBytes: boolean },
+): RunTile {
+  const made = { ...shape, ...enlargedShape(shape, scale) };
+  const [feeds, fetches] = [views(shape, PLANES.in, asBytes), inARow(views(made, PLANES.out, asBytes))];
   const free: RunBuffers[] = [];
   const queue = new PQueue({ concurrency: WINDOWS_AT_ONCE });
+  const steps = stepsOf(shape.pixelFormat);
   return (tile, from, into) =>
     queue.add(async () => {
-      const buffers = free.pop() ?? { from: new ArrayBuffer(bytes[0] ?? 0), into: new ArrayBuffer(bytes[1] ?? 0) };
-      const steps = stepsOf(window.pixelFormat);
-      for (const [index, plane] of planesOf(new Uint8Array(buffers.from), window).entries()) {
-        const [step, source] = [steps[index], from[index]];
-        if (step && source) cutOut(source, scaled(tile, 1 / step.down, 1 / step.across).seen, plane.data);
+      const buffers = free.pop() ?? { from: memoryFor(shape), into: memoryFor(made) };
+      const windows = stacked(buffers.from, shape);
+      for (const [picture, planes] of from.entries()) {
+        for (const [index, source] of planes.entries()) {
+          const [step, window] = [steps[index], windows[picture]?.[index]];
+          if (step && window) cutOut(source, scaled(tile, 1 / step.down, 1 / step.across).seen, window.data);
+        }
       }
       const done = await session.run(buffers, feeds, fetches);
-      for (const [index, plane] of planesOf(new Uint8Array(done.into), made).entries()) {
-        const [step, target] = [steps[index], into[index]];
-        if (step && target) putIn(plane, scaled(tile, scale / step.down, scale / step.across), target);
+      const results = stacked(done.into, made);
+      for (const [picture, planes] of into.entries()) {
+        for (const [index, target] of planes?.entries() ?? []) {
+          const [step, result] = [steps[index], results[picture]?.[index]];
+          if (step && result) putIn(result, scaled(tile, scale / step.down, scale / step.across), target);
+        }
       }
       free.push(done);
     });
@@ -107,18 +129,47 @@ export function planesOf(bytes: Uint8Array, { pixelFormat, width, height }: Fram
   });
 }
 
-/** Where the model's tensors lie in the memory of a window: both chroma planes are one. */
+const memoryFor = ({ pictures, pixelFormat, width, height }: Stack) =>
+  new ArrayBuffer(pictures * frameBytes(pixelFormat, width, height));
+
+/** The planes of each picture in a run's memory, where all luma lies before all chroma. */
+function stacked(memory: ArrayBuffer, shape: Stack): Plane[][] {
+  const { pixelFormat, width, height, pictures } = shape;
+  const { depth, planes } = RAW_FORMATS[pixelFormat];
+  const ranges = planeRanges(pixelFormat, width, height);
+  const [lumaBytes, bytes] = [ranges[0]?.end ?? 0, frameBytes(pixelFormat, width, height)];
+  return Array.from({ length: pictures }, (_, picture) =>
+    ranges.map(({ start, end }, index) => {
+      const chromaAt = pictures * lumaBytes + picture * (bytes - lumaBytes) + start - lumaBytes;
+      const at = index === 0 ? picture * lumaBytes : chromaAt;
+      const samples = depth > 8 ? Uint16Array : Uint8Array;
+      const data = new samples(memory, at, (end - start) / samples.BYTES_PER_ELEMENT);
+      return { data, ...planeSize(planes[index] ?? planes[0], width, height) };
+    }),
+  );
+}
+
+/** Where the model's tensors lie in the memory of a run: both chroma planes are one. */
 function views(
-  shape: FrameShape,
+  shape: Stack,
   names: { readonly luma: string; readonly chroma: string },
-  inARow: boolean,
+  asBytes: boolean,
 ): TensorView[] {
-  const [luma, chroma] = planesOf(new Uint8Array(frameBytes(shape.pixelFormat, shape.width, shape.height)), shape);
+  const [luma, chroma] = stacked(memoryFor({ ...shape, pictures: 1 }), { ...shape, pictures: 1 })[0] ?? [];
   if (!luma || !chroma) throw new RangeError(`${shape.pixelFormat} has no chroma planes`);
-  const type = RAW_FORMATS[shape.pixelFormat].depth > 8 ? 'uint16' : 'uint8';
-  const dims = (plane: Plane) => (inARow ? [plane.height * plane.width] : [plane.height, plane.width]);
+  const twoBytes = luma.data.BYTES_PER_ELEMENT === 2;
+  const type = twoBytes && !asBytes ? 'uint16' : 'uint8';
+  const dims = ({ height, width }: Plane) => [height, twoBytes && asBytes ? 2 * width : width];
+  const { pictures } = shape;
   return [
-    { name: names.luma, type, dims: [1, 1, ...dims(luma)], offset: 0 },
-    { name: names.chroma, type, dims: [1, 2, ...dims(chroma)], offset: luma.data.byteLength },
+    { name: names.luma, type, dims: [pictures, 1, ...dims(luma)], offset: 0 },
+    { name: names.chroma, type, dims: [pictures, 2, ...dims(chroma)], offset: pictures * luma.data.byteLength },
   ];
 }
+
+/** As results come: their rows one after another. */
+const inARow = (views: readonly TensorView[]): TensorView[] =>
+  views.map(({ dims: [pictures = 1, planes = 1, height = 1, width = 1], ...view }) => ({
+    ...view,
+    dims: [pictures, planes, height * width],
+  }));

@@ -148,7 +148,7 @@ describe('an upscaler', () => {
   const shown = async (known: Engines) => {
     const upscaler = await openUpscaler(input(known));
     const into = new Uint8Array(upscaler.frameBytes);
-    await upscaler.enlarge(frame, into);
+    await upscaler.enlarge([frame], [into]);
     await upscaler.close();
     return into;
   };

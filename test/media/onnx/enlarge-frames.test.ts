@@ -2,14 +2,16 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { describe, expect, it } from '@jest/globals';
+import { temporalRuns } from '../../../core/upscale/runs.ts';
 import { framePool, nutChunks, readAhead } from '../../../media/frames.ts';
 import { readNutFrames } from '../../../media/nut/read-nut-frames.ts';
+import { frameOf } from '../../../media/onnx/contract-pictures.ts';
 import { enlargeFrames } from '../../../media/onnx/enlarge-frames.ts';
 import { openUpscaler } from '../../../media/onnx/upscaler.ts';
 import { temporaryFolder } from '../../support/temporary-folder.ts';
 import { ffmpeg, framesOf, textOf } from '../nut/ffmpeg.ts';
-import { untagged } from './frames.ts';
-import { type ModelAndFile, made, repeating, shipped } from './networks.ts';
+import { untagged, withUpscaler } from './frames.ts';
+import { averaging, type ModelAndFile, made, repeating, shipped, temporal } from './networks.ts';
 
 const EXACT = ['-c:v', 'rawvideo', '-fps_mode', 'passthrough', '-enc_time_base', '-1'];
 const uneven = 'settb=1/90000,setpts=9000+N*3003+mod(N\\,4)*700';
@@ -28,6 +30,47 @@ describe('frames from ffmpeg to ffmpeg through a network', () => {
   it('are, with a network that repeats pixels, what ffmpeg makes of them by repeating pixels', async () => {
     const { after, repeated } = await throughNetwork(made(repeating), 'yuv444p', 5000);
     expect(after).toEqual(repeated);
+  });
+
+  it.each([
+    { window: 4, overlap: 1, cuts: [] },
+    { window: 4, overlap: 1, cuts: [7] },
+    { window: 5, overlap: 0, cuts: [2, 4, 11] },
+    { window: 30, overlap: 4, cuts: [20] },
+  ])('see $window frames at once, $overlap of them for context only, and never past a cut ($cuts)', async (rule) => {
+    const { window, overlap, cuts } = rule;
+    const network = temporal(made(averaging), window, overlap);
+    const shape = { width: 12, height: 10, pixelFormat: 'yuv444p' } as const;
+    const COUNT = 23;
+    const dark = (frame: number) => cuts.filter((cut) => cut <= frame).length % 2 === 0;
+    const levels = Array.from({ length: COUNT }, (_, i) => (dark(i) ? 40 : 180) + ((i * 11) % 23));
+    const pool = framePool();
+    async function* source() {
+      for (const [pts, level] of levels.entries()) {
+        const data = pool.allocate(12 * 10 * 3);
+        data.set(frameOf(shape, (plane) => (plane === 0 ? level : 128)));
+        yield { pts, data };
+      }
+    }
+    const found = await withUpscaler(network, shape, async (upscaler) => {
+      const frames: { pts: number; level: number | undefined }[] = [];
+      for await (const { pts, data } of enlargeFrames(upscaler, source(), pool)) {
+        frames.push({ pts, level: data[0] });
+        pool.release(data);
+      }
+      return frames;
+    });
+    const wanted: { pts: number; level: number }[] = [];
+    for await (const run of temporalRuns(source(), rule, ({ pts }) => cuts.includes(pts))) {
+      const mean = run.seen.reduce((sum, { pts }) => sum + (levels[pts] ?? 0), 0) / window;
+      for (const { pts } of run.seen.slice(run.from, run.to)) {
+        wanted.push({ pts, level: ((levels[pts] ?? 0) + mean) / 2 });
+      }
+    }
+    expect(found.map(({ pts }) => pts)).toEqual(levels.map((_, i) => i));
+    for (const [i, { level = 0 }] of found.entries()) {
+      expect(Math.abs(level - (wanted[i]?.level ?? -9))).toBeLessThanOrEqual(1);
+    }
   });
 });
 

@@ -1,9 +1,9 @@
 import { describe, expect, it } from '@jest/globals';
 import { ENLARGED, RGB, resize } from '../../../core/upscale/convert/rgb-model.ts';
 import { UPSCALE_MODELS } from '../../../core/upscale/models.ts';
-import { floats, node } from '../../../core/upscale/onnx-model.ts';
+import { floats, int64s, node } from '../../../core/upscale/onnx-model.ts';
 import { modelContract, networkRule } from '../../../media/onnx/model-contract.ts';
-import { linear, type ModelAndFile, made, shipped } from './networks.ts';
+import { averaging, linear, type ModelAndFile, made, shipped } from './networks.ts';
 
 const check = ({ model, file }: ModelAndFile) => modelContract({ model, file, device: 'cpu', threads: 1 });
 const failing = async (network: ModelAndFile) =>
@@ -59,7 +59,74 @@ describe('the contract of networks', () => {
     expect(await failing(honest(made(linear)))).toEqual([]);
   });
 
+  const says = ({ model, file }: ModelAndFile, said: Partial<ModelAndFile['model']>) => ({
+    model: { ...model, ...said },
+    file,
+  });
+  const blurred = {
+    nodes: [
+      node('AveragePool', [RGB], 'blurred', { kernel_shape: [31, 31], pads: [15, 15, 15, 15] }),
+      ...resize('blurred', ENLARGED, [2, 2], byCorner).nodes,
+    ],
+    constants: resize('blurred', ENLARGED, [2, 2], byCorner).constants,
+  };
+  const ofOthers = averaging; // a frame is half of what came with it
+  const backwards = {
+    nodes: [
+      node('Slice', [RGB, 'last', 'before_first', 'frames', 'back'], 'reversed'),
+      ...resize('reversed', ENLARGED, [2, 2], byCorner).nodes,
+    ],
+    constants: [
+      ...[int64s('last', [-1]), int64s('before_first', [-99]), int64s('frames', [0]), int64s('back', [-1])],
+      ...resize('reversed', ENLARGED, [2, 2], byCorner).constants,
+    ],
+  };
+
+  it('is kept by networks that say themselves how they are cut, or that they are not', async () => {
+    const far = says(made(linear), { cut: { halo: 70, align: 4 } });
+    expect(await check(far)).toMatchObject(
+      ['tiles yuv420p', 'tiles yuv420p10le', 'reach', 'moves', 'place', 'colour'].map((name) => ({
+        name,
+        passed: true,
+      })),
+    );
+    const whole = says(made(linear), { cut: { halo: 'whole', align: 2 } });
+    expect((await check(whole)).map(({ name, passed }) => [name, passed])).toEqual([
+      ['repeats', true],
+      ['place', true],
+      ['colour', true],
+    ]);
+    const several = says(made(linear), { frames: { window: 3, overlap: 1 } });
+    expect(await failing(honest(several))).toEqual([]);
+    expect((await check(several)).map(({ name }) => name)).toContain('order');
+  });
+
   it.each([
+    {
+      does: 'sees farther than it says',
+      network: says(made(blurred), { cut: { halo: 3, align: 1 } }),
+      fails: ['tiles yuv420p', 'reach'],
+    },
+    {
+      does: 'says that a picture may be cut, and looks at all of it',
+      network: says(made(ofAll), { cut: { halo: 20, align: 1 } }),
+      fails: ['tiles yuv420p', 'reach'],
+    },
+    {
+      does: 'gives other bytes each time',
+      network: says(made(counting), { cut: { halo: 'whole', align: 1 } }),
+      fails: ['repeats'],
+    },
+    {
+      does: 'gives frames back in another order',
+      network: says(made(backwards), { cut: { halo: 'whole', align: 1 }, frames: { window: 3, overlap: 0 } }),
+      fails: ['order'],
+    },
+    {
+      does: 'makes a frame of others',
+      network: says(made(ofOthers), { cut: { halo: 0, align: 1 }, frames: { window: 5, overlap: 0 } }),
+      fails: ['order'],
+    },
     {
       does: 'lies about how far it sees',
       network: { ...made(linear), model: { ...made(linear).model, halo: 9 } },

@@ -90,3 +90,19 @@ export function allocating(pixels: number, power: number, when: 'always' | 'now 
     ],
   };
 }
+
+/** Half of each frame, and half of the mean of all that come with it; then each pixel four times. */
+export const averaging: Network = {
+  nodes: [
+    node('ReduceMean', [RGB], 'averaging_mean', { axes: [0], keepdims: 1 }),
+    node('Add', [RGB, 'averaging_mean'], 'averaging_sum'),
+    node('Mul', ['averaging_sum', 'averaging_half'], 'averaged'),
+    ...resize('averaged', ENLARGED, [2, 2], NEAREST).nodes,
+  ],
+  constants: [floats('averaging_half', [0.5]), ...resize('averaged', ENLARGED, [2, 2], NEAREST).constants],
+};
+
+/** A network that takes several frames. */
+export function temporal({ model, file }: ModelAndFile, window: number, overlap: number): ModelAndFile {
+  return { file, model: { ...model, frames: { window, overlap }, cut: { halo: 0, align: 1 } } };
+}

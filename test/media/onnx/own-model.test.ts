@@ -41,7 +41,7 @@ describe('a model that a user registers in recipes.json', () => {
     const enlarge = { ...(rendition?.enlarge ?? enlargement({})), from: frames, finish: [] };
     const found = await networks.use(enlarge, untagged, async (upscaler) => {
       const into = new Uint8Array(upscaler.frameBytes);
-      await upscaler.enlarge(frame, into);
+      await upscaler.enlarge([frame], [into]);
       return into;
     });
     await networks.close();
@@ -81,6 +81,15 @@ describe('a model that a user registers in recipes.json', () => {
     ).not.toThrow();
   });
 
+  it('says how far it sees, and how many frames it takes, where its graph does not', () => {
+    const cut = { halo: 'whole', align: 32 };
+    const [rendition] = asking(
+      { 'my-net': { ...registered, cut, frames: { window: 14, overlap: 2 } } },
+      { model: 'my-net' },
+    );
+    expect(rendition?.enlarge?.own).toMatchObject({ cut, frames: { window: 14, overlap: 2 } });
+  });
+
   it.each([
     { what: 'no licence', entry: { ...registered, licence: undefined }, says: 'models.my-net.licence: is to be' },
     { what: 'no hash', entry: { ...registered, sha256: 'abc' }, says: 'models.my-net.sha256: is to be 64 hexadecimal' },
@@ -97,6 +106,26 @@ describe('a model that a user registers in recipes.json', () => {
     { what: 'a range of nothing', entry: { ...registered, range: { black: 1, white: 1 } }, says: 'black and white' },
     { what: 'a field that nobody knows', entry: { ...registered, url: 'x' }, says: 'has no "url"; there are: version' },
     { what: 'another name', entry: { ...registered, id: 'other' }, says: 'models.my-net.id: is "other"' },
+    {
+      what: 'a halo that is none',
+      entry: { ...registered, cut: { halo: 'all', align: 8 } },
+      says: 'models.my-net.cut.halo: is to be pixels, or "whole"',
+    },
+    {
+      what: 'a step of nothing',
+      entry: { ...registered, cut: { halo: 8, align: 0 } },
+      says: 'models.my-net.cut.align: is to be pixels',
+    },
+    {
+      what: 'one frame at a time as a window',
+      entry: { ...registered, frames: { window: 1 } },
+      says: 'models.my-net.frames.window: is to be 2 or more',
+    },
+    {
+      what: 'frames that all are context',
+      entry: { ...registered, frames: { window: 4, overlap: 2 } },
+      says: 'models.my-net.frames: overlaps by so much that no frame is left',
+    },
     { what: 'no network', entry: { ...registered, network: undefined }, says: 'models.my-net.network: is to be as' },
   ])('is refused with $what', ({ entry, says }) => {
     expect(() => menuOf({ 'my-net': entry })).toThrow(

@@ -98,7 +98,7 @@ function differencesOf(before: Uint8Array, after: Uint8Array, shape: Setup): [nu
 function counted(network: ModelAndFile, setup: Setup) {
   return withUpscaler(network, setup, async (upscaler) => {
     const into = new Uint8Array(upscaler.frameBytes);
-    await upscaler.enlarge(picture(setup), into);
+    await upscaler.enlarge([picture(setup)], [into]);
     return { into, windows: upscaler.windows };
   });
 }

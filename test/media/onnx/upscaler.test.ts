@@ -5,7 +5,7 @@ import { constant, ELEMENT, floats, node } from '../../../core/upscale/onnx-mode
 import { frameOf, picture, samplesOf } from '../../../media/onnx/contract-pictures.ts';
 import { openUpscaler, type Upscaler, type UpscalerInput } from '../../../media/onnx/upscaler.ts';
 import { enlarged, type Setup, untagged, withUpscaler } from './frames.ts';
-import { allocating, linear, type ModelAndFile, made, repeating, shipped } from './networks.ts';
+import { allocating, averaging, linear, type ModelAndFile, made, repeating, shipped, temporal } from './networks.ts';
 
 const small = { width: 24, height: 16 };
 
@@ -91,19 +91,63 @@ describe('frames', () => {
       const apart: Uint8Array[] = [];
       for (const frame of frames) {
         const into = new Uint8Array(upscaler.frameBytes);
-        await upscaler.enlarge(frame, into);
+        await upscaler.enlarge([frame], [into]);
         apart.push(into);
       }
       const together = frames.map(() => new Uint8Array(upscaler.frameBytes));
-      await Promise.all(frames.map((frame, index) => upscaler.enlarge(frame, together[index] ?? frame)));
+      await Promise.all(frames.map((frame, index) => upscaler.enlarge([frame], [together[index]])));
       expect(together.map((each, index) => Buffer.compare(each, apart[index] ?? each))).toEqual([0, 0, 0]);
+    });
+  });
+
+  it.each([
+    { pixelFormat: 'yuv420p', most: 3 },
+    { pixelFormat: 'yuv422p10le', most: 2 },
+    { pixelFormat: 'yuv444p', most: 8 },
+  ] as const)('are the same in $pixelFormat if a run takes $most of them', async ({ pixelFormat, most }) => {
+    const setup = { width: 33, height: 21, pixelFormat } as const;
+    const network = await shipped('websr-s-rl');
+    const frames = [0, 1, 2, 3, 4].map((k) => picture(setup).map((sample) => sample ^ k));
+    const apart: Uint8Array[] = [];
+    for (const frame of frames) apart.push(await enlarged(network, setup, frame));
+    await withUpscaler(network, { ...setup, mostPictures: most }, async (upscaler) => {
+      expect(upscaler.takes).toEqual({ pictures: most, temporal: undefined });
+      const into = frames.map(() => new Uint8Array(upscaler.frameBytes));
+      await upscaler.enlarge(frames, into);
+      expect(into.map((each, i) => Buffer.compare(each, apart[i] ?? each))).toEqual([0, 0, 0, 0, 0]);
+    });
+  });
+
+  it('go one to a run where they are cut into windows', async () => {
+    const setup = { width: 60, height: 50, pixelFormat: 'yuv420p', mostPixels: 900, mostPictures: 8 } as const;
+    await withUpscaler(made(repeating), setup, async ({ takes, windows }) => {
+      expect([takes.pictures, windows > 1]).toEqual([1, true]);
+    });
+  });
+
+  it.each(['yuv420p10le', 'yuv422p12le', 'yuv444p16le', 'yuv420p'] as const)(
+    'in %s are the same where their samples go through the network as bytes',
+    async (pixelFormat) => {
+      const setup = { width: 35, height: 22, pixelFormat } as const;
+      const network = await shipped('websr-s-rl');
+      for (const frame of [picture(setup), noise(setup)]) {
+        const asBytes = await enlarged(network, { ...setup, asBytes: true, mostPixels: 600 }, frame);
+        expect(Buffer.compare(asBytes, await enlarged(network, setup, frame))).toBe(0);
+      }
+    },
+  );
+
+  it('of the wrong number are refused by a network that takes several', async () => {
+    await withUpscaler(temporal(made(averaging), 3, 0), { ...small, pixelFormat: 'yuv420p' }, async (upscaler) => {
+      const [frame, into] = [picture({ ...small, pixelFormat: 'yuv420p' }), new Uint8Array(upscaler.frameBytes)];
+      await expect(upscaler.enlarge([frame], [into])).rejects.toThrow('takes 3 frames at once, not 1');
     });
   });
 
   it('are refused as the bug it is if they have another length', async () => {
     await withUpscaler(made(repeating), { ...small, pixelFormat: 'yuv420p' }, async (upscaler) => {
       const into = new Uint8Array(upscaler.frameBytes);
-      await expect(upscaler.enlarge(new Uint8Array(12), into)).rejects.toThrow(RangeError);
+      await expect(upscaler.enlarge([new Uint8Array(12)], [into])).rejects.toThrow(RangeError);
     });
   });
 
@@ -111,7 +155,7 @@ describe('frames', () => {
     const network = await shipped('websr-s-rl');
     const setup = { width: 200, height: 200, pixelFormat: 'yuv420p' } as const;
     const cut = withUpscaler(network, setup, async (upscaler) => {
-      const running = upscaler.enlarge(picture(setup), new Uint8Array(upscaler.frameBytes));
+      const running = upscaler.enlarge([picture(setup)], [new Uint8Array(upscaler.frameBytes)]);
       await Promise.all([running, upscaler.close()]);
     });
     await expect(cut).rejects.toMatchObject({ code: 'interrupted' });
@@ -139,6 +183,25 @@ describe('memory that is not there', () => {
     });
   });
 
+  it('takes fewer frames to a run first', async () => {
+    const setup = { ...frames, mostPictures: 4, mostPixels: 4 * pixels };
+    const shown = [0, 1, 2, 3, 4].map((k) => picture(frames).map((sample) => sample ^ k));
+    await withUpscaler(made(allocating(4 * pixels, 27)), setup, async (upscaler) => {
+      expect([upscaler.takes.pictures, upscaler.windows]).toEqual([2, 1]);
+      const into = shown.map(() => new Uint8Array(upscaler.frameBytes));
+      await upscaler.enlarge(shown, into);
+      for (const [k, frame] of shown.entries()) {
+        expect(Buffer.compare(into[k] ?? frame, await enlarged(made(repeating), frames, frame))).toBe(0);
+      }
+    });
+  });
+
+  it('is named with the frames that a network takes at once', async () => {
+    const whole = temporal(made(allocating(1, 0)), 3, 1);
+    const opened = withUpscaler(whole, frames, async () => {});
+    await expect(opened).rejects.toMatchObject({ code: 'out-of-memory', message: expect.stringContaining('3 frames') });
+  });
+
   it('begins with the whole picture where it lacks only in the middle', async () => {
     await withUpscaler(made(allocating(pixels, 27, 'now and then')), frames, async (upscaler) => {
       expect(upscaler.windows).toBe(1);
@@ -153,7 +216,7 @@ describe('memory that is not there', () => {
 
 async function enlargedBy(upscaler: Upscaler, frame: Uint8Array): Promise<Uint8Array> {
   const into = new Uint8Array(upscaler.frameBytes);
-  await upscaler.enlarge(frame, into);
+  await upscaler.enlarge([frame], [into]);
   return into;
 }
 

@@ -1,0 +1,109 @@
+import { frameOf, samplesOf } from './contract-pictures.ts';
+import { enlarged, type MakeCheck, opened, SMALL } from './contract-run.ts';
+
+/** Each frame of a window has a grey of its own, and what comes out in its place is nearest to that. */
+export const orderOf =
+  (count: number): MakeCheck =>
+  async (input) => {
+    const levels = Array.from({ length: count }, (_, i) => 40 + (170 * ((i * 7) % count)) / count); // no steady rise
+    const frames = levels.map((level) => frameOf(SMALL, (plane) => (plane === 0 ? level : 128)));
+    const found = await opened(input, SMALL, async (upscaler) => {
+      const into = frames.map(() => new Uint8Array(upscaler.frameBytes));
+      await upscaler.enlarge(frames, into);
+      const { width, height } = upscaler.frames;
+      return into.map(
+        (bytes) => bytes.subarray(0, width * height).reduce((sum, each) => sum + each, 0) / width / height,
+      );
+    });
+    const nearest = found.map((level) => {
+      const off = levels.map((each) => Math.abs(each - level));
+      return off.indexOf(Math.min(...off));
+    });
+    const astray = nearest.filter((each, i) => each !== i).length;
+    return { name: 'order', passed: astray === 0, detail: `${astray} of ${count} frames come out in another's place` };
+  };
+
+/** Waves that rise and fall at other rates across and down, so that no detail that a network likes tells alone. */
+const WAVES = [
+  [4, 5],
+  [5, 4],
+  [3, 6],
+  [7, 6],
+] as const;
+
+/**
+ * A grid that was taken for another one (by corners, or by the first pixel) is off by (scale - 1) / 2 of the pixels that come
+ * out. Networks trained against other networks are off by a fifth of a source's pixel by themselves.
+ */
+const wrongGrid = (scale: number) => (scale - 1) / (2 * scale);
+
+export const place: MakeCheck = async (input) => {
+  const { scale } = input.model;
+  const errors = { here: 0, left: 0, right: 0, up: 0, down: 0 };
+  for (const [across, down] of WAVES) {
+    const wave = (x: number, y: number) => Math.round(120 + 60 * Math.sin(x / across) * Math.cos(y / down));
+    const frame = frameOf(SMALL, (plane, x, y) => (plane === 0 ? wave(x, y) : 128));
+    const { bytes } = await enlarged(input, SMALL, frame);
+    const errorAt = (dx: number, dy: number) => displacedError(frame, bytes, scale, [dx, dy]);
+    errors.here += errorAt(0, 0);
+    errors.left += errorAt(-1, 0);
+    errors.right += errorAt(1, 0);
+    errors.up += errorAt(0, -1);
+    errors.down += errorAt(0, 1);
+  }
+  // where the parabola through three errors is lowest
+  const off = (before: number, after: number) => (before - after) / (2 * (before - 2 * errors.here + after)) / scale;
+  const [across, down] = [off(errors.left, errors.right), off(errors.up, errors.down)];
+  const most = 0.8 * wrongGrid(scale);
+  const detail = `off by ${across.toFixed(3)} px across, ${down.toFixed(3)} px down; at most ${most.toFixed(2)}`;
+  return { name: 'place', passed: Math.abs(across) < most && Math.abs(down) < most, detail };
+};
+
+const BORDER = 8;
+
+/** Squares of what a pixel differs by from the mean of those it became, looked for somewhere beside its place. */
+function displacedError(
+  from: Uint8Array,
+  into: Uint8Array,
+  scale: number,
+  [dx, dy]: readonly [number, number],
+): number {
+  const { width, height } = SMALL;
+  let sum = 0;
+  for (let y = BORDER; y < height - BORDER; y++) {
+    for (let x = BORDER; x < width - BORDER; x++) {
+      let all = 0;
+      for (let v = y * scale + dy; v < (y + 1) * scale + dy; v++) {
+        for (let u = x * scale + dx; u < (x + 1) * scale + dx; u++) all += into[v * width * scale + u] ?? 0;
+      }
+      sum += (all / scale ** 2 - (from[y * width + x] ?? 0)) ** 2;
+    }
+  }
+  return sum;
+}
+
+/** Networks that invent detail shift a plain colour by a few levels; another range of numbers makes it another colour. */
+const LEVELS = 10;
+
+export const colour: MakeCheck = async (input) => {
+  const { width, height } = SMALL;
+  let worst = 0;
+  for (const levels of [
+    [60, 128, 128],
+    [128, 108, 150],
+    [200, 128, 128],
+  ]) {
+    const { bytes } = await enlarged(
+      input,
+      SMALL,
+      frameOf(SMALL, (plane) => levels[plane] ?? 0),
+    );
+    const { scale } = input.model;
+    const large = { ...SMALL, width: width * scale, height: height * scale };
+    const middle = (large.height >> 1) * large.width + (large.width >> 1);
+    for (const [i, { data }] of samplesOf(bytes, large).entries()) {
+      worst = Math.max(worst, Math.abs((data[middle] ?? 0) - (levels[i] ?? 0)));
+    }
+  }
+  return { name: 'colour', passed: worst <= LEVELS, detail: `plain colours change by ${worst} levels at most` };
+};

@@ -1,0 +1,62 @@
+import type { Check } from '../../core/manifest.ts';
+import type { Colour } from '../../core/media/probe.ts';
+import type { UpscaleModel } from '../../core/upscale/models.ts';
+import type { TileRule } from '../../core/upscale/receptive-field.ts';
+import type { SessionOptions } from './ort-session.ts';
+import { openUpscaler, type Upscaler } from './upscaler.ts';
+import type { FrameShape } from './windows.ts';
+
+export type ContractInput = SessionOptions & { readonly model: UpscaleModel; readonly file: Uint8Array };
+
+export type MakeCheck = (input: ContractInput, rule: TileRule) => Promise<Check>;
+
+/** A size that no model takes long for. */
+export const SMALL = { width: 80, height: 72, pixelFormat: 'yuv444p' } as const;
+
+const UNTAGGED: Colour = {
+  primaries: undefined,
+  transfer: undefined,
+  matrix: undefined,
+  range: undefined,
+  chromaLocation: undefined,
+};
+
+export function enlarged(input: ContractInput, shape: FrameShape, frame: Uint8Array, mostPixels?: number) {
+  const work = async (upscaler: Upscaler) => ({
+    bytes: await enlargedBy(upscaler, frame),
+    windows: upscaler.windows,
+  });
+  return opened(input, shape, work, mostPixels);
+}
+
+/** One picture, or the middle one of as many as the network takes. */
+export async function enlargedBy(upscaler: Upscaler, frame: Uint8Array): Promise<Uint8Array> {
+  const bytes = new Uint8Array(upscaler.frameBytes);
+  const { pictures } = upscaler.takes;
+  const into = Array.from({ length: pictures }, (_, i) => (i === pictures >> 1 ? bytes : undefined));
+  const frames = into.map(() => frame);
+  await upscaler.enlarge(frames, into);
+  return bytes;
+}
+
+/** Enough for all that is enlarged here, as a whole. */
+const ANY = 1 << 28;
+
+export async function opened<T>(
+  input: ContractInput,
+  shape: FrameShape,
+  work: (upscaler: Upscaler) => Promise<T>,
+  mostPixels = ANY,
+): Promise<T> {
+  const window = input.model.frames?.window ?? 1;
+  const upscaler = await openUpscaler({
+    ...input,
+    frames: { ...shape, colour: UNTAGGED },
+    mostPixels: mostPixels * window,
+  });
+  try {
+    return await work(upscaler);
+  } finally {
+    await upscaler.close();
+  }
+}
