@@ -19,5 +19,5 @@ export type JobRequest = {
   readonly weights?: Weights;
   /** Renditions to be made however little they are wanted otherwise. */
   readonly asked?: readonly string[];
-  readonly places?: { readonly sources: string; readonly outputs: string };
+  readonly places?: { readonly sources: string; readonly outputs: string; readonly root?: string | undefined };
 };

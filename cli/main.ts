@@ -25,6 +25,7 @@ function commands(): Command {
       collect,
     )
     .requiredOption('--out <dir>', 'where results go')
+    .option('--root <dir>', 'a folder whose recipes.json and models/ add recipes, mixes and models')
     .option('--set <key=value>', 'a setting of the recipe; may be given again', collect, [])
     .option('--work <dir>', 'pieces, cache and job table (default: DIR/.work)')
     .option('--json', 'one JSON object a line on stdout')
@@ -55,6 +56,7 @@ function commands(): Command {
     .option('--set <key=value>', 'a setting of the recipe; may be given again', collect, [])
     .option('--work <dir>', 'a work folder whose pieces may be used again')
     .option('--out <dir>', 'where earlier results lie: shows what of them would stay')
+    .option('--root <dir>', 'a folder whose recipes.json adds recipes, mixes and models')
     .option('--json', 'JSON on stdout, one object a recipe')
     .addHelpText(
       'after',
@@ -66,17 +68,21 @@ function commands(): Command {
 
   program
     .command('model')
-    .description('whether a network (ONNX) may be listed for upscale: scale, tiles, reach, place, colour')
+    .description('whether a network (ONNX) can be used for upscale: scale, tiles, reach, place, colour')
     .argument('<file>', 'the model')
-    .requiredOption('--scale <n>', 'how many times as large, 2 or 4')
-    .option('--from <tensor>', 'where pictures go in: float NCHW RGB', 'rgb')
-    .option('--to <tensor>', 'where they come out, the same', 'enlarged')
-    .option('--white <n>', 'what white is to it, 1 or 255', '1')
+    .option('--scale <n>', 'how many times as large, 2 to 4')
+    .option('--from <tensor>', 'where pictures go in: float NCHW RGB (rgb)')
+    .option('--to <tensor>', 'where they come out, the same (enlarged)')
+    .option('--white <n>', 'what white is to it (1)')
+    .option('--halo <px>', 'pixels it must see around a tile, or "whole", where its operations do not tell')
+    .option('--align <px>', 'tiles begin at multiples of this (1)')
+    .option('--frames <n>', 'how many consecutive frames it takes at once, as its batch')
+    .option('--overlap <n>', 'how many of them, at either end, only lend context (0)')
     .option('--device <device>', 'what computes', 'cpu')
     .option('--json', 'JSON on stdout')
     .addHelpText(
       'after',
-      '\nExamples:\n  reelmill model x4.onnx --scale 4\n  reelmill model x2.onnx --scale 2 --from input --to output --white 255',
+      '\nExamples:\n  reelmill model x4.onnx --scale 4\n  reelmill model x2.onnx --scale 2 --from input --to output --white 255\n  reelmill model exported.onnx                                   # a file that says all that itself',
     )
     .action(async (file: string, options) => exit(await (await import('./commands/model.ts')).model(file, options)));
 

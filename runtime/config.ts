@@ -13,8 +13,8 @@ export type LocalConfig = {
   readonly cacheFolder: string;
   /** The folder in which `models/` lies: REELMILL_ROOT, or that of this program. */
   readonly modelsRoot: string;
-  /** The folder that stands in for a bucket's `models/`, where models lie that do not ship: REELMILL_MODELS, or `modelsRoot`. */
-  readonly modelStore: string;
+  /** REELMILL_MODELS: the folder in whose `models/` lie models that do not ship, instead of the folder that is worked on. */
+  readonly modelStore: string | undefined;
   /** What all mills on this machine may share: REELMILL_SHARED, or the cache folder. */
   readonly sharedFolder: string;
   /** TENSORRT_VERSION, where TensorRT is there with its compiler: the GPU image says so. */
@@ -34,7 +34,7 @@ export function localConfig(env: Readonly<Record<string, string | undefined>> = 
     searchPath: env.PATH ?? '',
     cacheFolder,
     modelsRoot,
-    modelStore: env.REELMILL_MODELS || modelsRoot,
+    modelStore: env.REELMILL_MODELS || undefined,
     sharedFolder: env.REELMILL_SHARED || cacheFolder,
     tensorrt: env.TENSORRT_VERSION || undefined,
     slackWebhook: env.REELMILL_SLACK_WEBHOOK,

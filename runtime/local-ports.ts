@@ -37,12 +37,20 @@ export type Local = {
 
 const JOB_TABLE = 'jobs.sqlite';
 
-/** The mill on one machine. Throws `missing-tool`, `cannot-write`. */
-export async function openLocal(work: string, signal: AbortSignal, report: (message: string) => void): Promise<Local> {
+/** The mill on one machine; models of a user's own lie below `root`. Throws `missing-tool`, `cannot-write`. */
+export async function openLocal(
+  work: string,
+  signal: AbortSignal,
+  report: (message: string) => void,
+  root?: string,
+): Promise<Local> {
   const config = localConfig();
   const jobs = openJobs(work);
   const demand = sqliteDemandStore(join(work, JOB_TABLE));
-  const stored = { store: folderStore(config.modelStore), shared: join(config.sharedFolder, 'models') };
+  const stored = {
+    store: folderStore(config.modelStore ?? root ?? config.modelsRoot),
+    shared: join(config.sharedFolder, 'models'),
+  };
   const cache = folderStore(join(work, 'cache'));
   const networks = upscalers(
     config.modelsRoot,

@@ -1,31 +1,38 @@
 import process from 'node:process';
 import Table from 'cli-table3';
 import { FAILURES, usage } from '../../core/errors.ts';
-import { DEVICES, SCALES } from '../../core/upscale/enlargement.ts';
+import { DEVICES } from '../../core/upscale/enlargement.ts';
+import { cuttingOf, windowOf } from '../../core/upscale/model-card.ts';
 import { checkModel } from '../../runtime/check-model.ts';
 
 export type ModelOptions = {
-  readonly scale: string;
-  readonly from: string;
-  readonly to: string;
-  readonly white: string;
+  readonly scale?: string;
+  readonly from?: string;
+  readonly to?: string;
+  readonly white?: string;
+  readonly halo?: string;
+  readonly align?: string;
+  readonly frames?: string;
+  readonly overlap?: string;
   readonly device: string;
   readonly json?: boolean;
 };
 
 /** Exit code 0 where a model passes the contract, else that of bad input. */
 export async function model(path: string, options: ModelOptions): Promise<number> {
-  const scale = SCALES.find((each) => String(each) === options.scale);
-  const white = [1, 255].find((each) => String(each) === options.white);
   const device = DEVICES.find((each) => each === options.device);
-  if (scale === undefined) throw usage(`--scale ${options.scale} is out of range; it takes ${SCALES.join(', ')}`);
-  if (white === undefined) throw usage(`--white ${options.white} is out of range; it takes 1, 255`);
   if (device === undefined) throw usage(`--device ${options.device} is not known; it takes ${DEVICES.join(', ')}`);
+  const number = (name: NumberName, least: number, most: number) => numberIn(options[name], `--${name}`, least, most);
+  const scale = number('scale', 2, 4);
+  const white = number('white', 1, 65_535);
+  const cut = cuttingOf(options.halo === 'whole' ? 'whole' : number('halo', 0, 4096), number('align', 1, 256));
+  const frames = windowOf(number('frames', 2, 64), number('overlap', 0, 31));
   const { from, to } = options;
-  const { model: found, checks } = await checkModel({ path, scale, from, to, white, device });
+  const { model: found, checks } = await checkModel({ path, scale, from, to, white, cut, frames, device });
   const passed = checks.every((check) => check.passed);
   const { id, halo, bytes, sha256, range, network } = found;
-  const entry = { id, scale, range, network, halo, bytes, sha256 };
+  const reach = found.cut ? { cut: found.cut } : { halo };
+  const entry = { id, scale: found.scale, range, network, ...reach, frames: found.frames, bytes, sha256 };
   if (options.json) process.stdout.write(`${JSON.stringify({ type: 'model', entry, checks, passed })}\n`);
   else {
     const table = new Table({ head: ['', 'check', 'found'], style: { head: [], border: [], compact: true } });
@@ -33,4 +40,13 @@ export async function model(path: string, options: ModelOptions): Promise<number
     process.stdout.write(`${table.toString()}\n${JSON.stringify(entry, undefined, 2)}\n`);
   }
   return passed ? 0 : FAILURES['bad-input'].exit;
+}
+
+type NumberName = 'scale' | 'white' | 'halo' | 'align' | 'frames' | 'overlap';
+
+function numberIn(text: string | undefined, name: string, least: number, most: number): number | undefined {
+  if (text === undefined) return undefined;
+  const value = /^\d+$/.test(text) ? Number(text) : Number.NaN;
+  if (value >= least && value <= most) return value;
+  throw usage(`${name} ${text} is out of range; it takes ${least} to ${most}`);
 }

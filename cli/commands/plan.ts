@@ -7,9 +7,10 @@ import { formatBytes, formatSeconds, formatUsd } from '../../core/format.ts';
 import { collectedPlaces } from '../../core/job/drop.ts';
 import { jobIdOf } from '../../core/job/job.ts';
 import type { Ports } from '../../core/ports/ports.ts';
-import { type Order, ordersFor } from '../../core/recipes/menu.ts';
+import { type Order, ordersFor, SHIPPED } from '../../core/recipes/menu.ts';
 import { parseRational, toNumber } from '../../core/units.ts';
 import { cores, openLocal, withTemporaryFolder } from '../../runtime/local-ports.ts';
+import { menuIn } from '../../runtime/menu-in.ts';
 import { interruptSignal } from '../interrupt.ts';
 import { printable } from '../printable.ts';
 import { recipesArgument } from '../recipes-argument.ts';
@@ -22,12 +23,14 @@ export type PlanOptions = {
   readonly minutes?: string;
   readonly set: readonly string[];
   readonly work?: string;
+  readonly root?: string;
   readonly out?: string;
   readonly json?: boolean;
 };
 
 export async function plan(file: string | undefined, options: PlanOptions): Promise<number> {
-  const orders = ordersFor(recipesArgument(options.recipe), settingsArgument(options.set));
+  const menu = options.root === undefined ? SHIPPED : await menuIn(resolve(options.root));
+  const orders = ordersFor(recipesArgument(options.recipe, menu), settingsArgument(options.set));
   const tell = (order: Order, planned: PlannedDrop) => process.stdout.write(toldOf(order, planned, options, orders));
   if (file !== undefined) {
     await planFile(resolve(file), orders, options, tell);
@@ -42,12 +45,12 @@ export async function plan(file: string | undefined, options: PlanOptions): Prom
 async function planFile(
   path: string,
   orders: readonly Order[],
-  { work, out }: PlanOptions,
+  { work, out, root }: PlanOptions,
   tell: (order: Order, planned: PlannedDrop) => void,
 ): Promise<void> {
   const signal = interruptSignal();
   const plan = async (folder: string) => {
-    const local = await openLocal(folder, signal, () => {});
+    const local = await openLocal(folder, signal, () => {}, root);
     try {
       const outputs = out === undefined ? folder : resolve(out);
       const ports = local.portsFor({ sources: dirname(path), outputs });

@@ -4,7 +4,7 @@ import { usage } from '../../core/errors.ts';
 import { collectedPlaces } from '../../core/job/drop.ts';
 import type { Job } from '../../core/job/job.ts';
 import { recipeNamed } from '../../core/recipes/index.ts';
-import { type Local, openLocal } from '../../runtime/local-ports.ts';
+import { type Local, openJobs, openLocal } from '../../runtime/local-ports.ts';
 import { menuIn } from '../../runtime/menu-in.ts';
 import { interruptSignal } from '../interrupt.ts';
 import { millOne } from '../mill-one.ts';
@@ -41,13 +41,14 @@ async function again(
 ): Promise<number> {
   const signal = interruptSignal();
   const teller = told({ json: options.json ?? false });
-  const local = await openLocal(resolve(options.work), signal, teller.say);
+  const job = await jobIn(resolve(options.work), id);
+  const { places, settings, source, outputPrefix } = job;
+  if (!places) throw usage(`job ${id} does not say where its files lie; run it again by name`);
+  const { root = places.sources } = places;
+  const local = await openLocal(resolve(options.work), signal, teller.say, root);
   try {
-    const job = await jobNamed(id, local.jobs);
-    const { places, settings, source, outputPrefix } = job;
-    if (!places) throw usage(`job ${id} does not say where its files lie; run it again by name`);
     const { failureKey = collectedPlaces(job.recipe, source).failureKey } = job;
-    const { recipes, weights } = await menuIn(places.sources);
+    const { recipes, weights } = await menuIn(root);
     const recipe = recipeNamed(job.recipe, recipes);
     const more = await prepare(
       job,
@@ -59,5 +60,14 @@ async function again(
   } finally {
     teller.end();
     await local.close();
+  }
+}
+
+async function jobIn(work: string, id: string): Promise<Job> {
+  const jobs = openJobs(work);
+  try {
+    return await jobNamed(id, jobs);
+  } finally {
+    jobs.close();
   }
 }

@@ -3,9 +3,10 @@ import type { JobRequest } from '../../app/job-request.ts';
 import { usage } from '../../core/errors.ts';
 import { collectedPlaces } from '../../core/job/drop.ts';
 import { jobIdOf } from '../../core/job/job.ts';
-import { type Order, ordersFor } from '../../core/recipes/menu.ts';
+import { type Order, ordersFor, SHIPPED } from '../../core/recipes/menu.ts';
 import { resolveSettings } from '../../core/recipes/settings.ts';
 import { openLocal } from '../../runtime/local-ports.ts';
+import { menuIn } from '../../runtime/menu-in.ts';
 import { interruptSignal } from '../interrupt.ts';
 import { millEach } from '../mill-one.ts';
 import { recipesArgument } from '../recipes-argument.ts';
@@ -17,23 +18,27 @@ export type RunOptions = {
   readonly out: string;
   readonly set: readonly string[];
   readonly work?: string;
+  readonly root?: string;
   readonly json?: boolean;
 };
 
 /** All files are tried, each under all recipes; the exit code is the first failure's. */
 export async function run(files: readonly string[], options: RunOptions): Promise<number> {
-  const orders = ordersFor(recipesArgument(options.recipe), settingsArgument(options.set));
+  const root = options.root === undefined ? undefined : resolve(options.root);
+  const menu = root === undefined ? SHIPPED : await menuIn(root);
+  const orders = ordersFor(recipesArgument(options.recipe, menu), settingsArgument(options.set));
   for (const { recipe, settings } of orders) resolveSettings(recipe, settings);
   refuseSameNames(files);
   const signal = interruptSignal();
   const teller = told({ json: options.json ?? false });
   const out = resolve(options.out);
-  const local = await openLocal(resolve(options.work ?? join(out, '.work')), signal, teller.say);
+  const work = resolve(options.work ?? join(out, '.work'));
+  const local = await openLocal(work, signal, teller.say, root);
   let exitCode = 0;
   try {
     const drops = files.map((file) => {
       const path = resolve(file);
-      const places = { sources: dirname(path), outputs: out };
+      const places = { sources: dirname(path), outputs: out, root };
       return { path, places, ports: local.portsFor(places) };
     });
     for (let drop = drops.shift(); drop; drop = drops.shift()) {

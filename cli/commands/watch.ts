@@ -19,7 +19,7 @@ export async function watch(folder: string, options: WatchOptions): Promise<numb
   const root = resolve(folder);
   const signal = interruptSignal();
   const teller = told({ json: options.json ?? false });
-  const local = await openLocal(resolve(options.work ?? join(root, '.work')), signal, teller.say);
+  const local = await openLocal(resolve(options.work ?? join(root, '.work')), signal, teller.say, root);
   let exitCode = 0;
   const context = { root, local, teller, signal };
   const take = async (file: ObjectInfo) => {

@@ -62,7 +62,7 @@ export const jobSchema = z.object({
   /** Everything this job publishes has a key below it. */
   outputPrefix: z.string(),
   /** Folders, on one machine: where the stores of source and outputs have their roots. */
-  places: z.optional(z.object({ sources: z.string(), outputs: z.string() })),
+  places: z.optional(z.object({ sources: z.string(), outputs: z.string(), root: z.optional(z.string()) })),
   failureKey: z.optional(z.string()),
   /** Of the source that was asked for last: its size and time, or its version in a bucket. */
   version: z.optional(z.string()),

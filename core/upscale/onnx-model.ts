@@ -60,6 +60,7 @@ export const onnxModelSchema = z.looseObject({
   irVersion: z.int(),
   opsetImport: z.array(z.looseObject({ domain: z._default(z.string(), ''), version: z.int() })),
   graph: graphSchema,
+  metadataProps: z.optional(z.array(z.looseObject({ key: z.optional(z.string()), value: z.optional(z.string()) }))),
 });
 
 export type OnnxModel = z.infer<typeof onnxModelSchema>;

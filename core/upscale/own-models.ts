@@ -10,7 +10,33 @@ const UNIT = { black: 0, white: 1 };
 /** A small network's, so that what it takes is rather estimated too low than refused. */
 const SPEED = 0.05;
 
-const FIELDS = 'version, licence, scale, sha256, range, network, summary, speed';
+const FIELDS = 'version, licence, scale, sha256, range, network, cut, frames, summary, speed';
+
+/** No graph needs more, and a picture that has to be extended to such a multiple is mostly extension. */
+const MOST_ALIGN = 256;
+/** All of them are held at once, before and after they are enlarged. */
+const MOST_FRAMES = 64;
+
+const cut = z.strictObject(
+  {
+    halo: z.union([z.literal('whole'), z.int().check(z.minimum(0))], 'is to be pixels, or "whole"'),
+    align: z._default(whole('pixels').check(z.maximum(MOST_ALIGN, `is ${MOST_ALIGN} at most`)), 1),
+  },
+  'is to be as { "halo": 160, "align": 8 }',
+);
+
+const frames = z
+  .strictObject(
+    {
+      window: whole('how many frames it takes').check(
+        z.minimum(2, 'is to be 2 or more'),
+        z.maximum(MOST_FRAMES, `is ${MOST_FRAMES} at most`),
+      ),
+      overlap: z._default(z.int('is to be frames').check(z.minimum(0, 'is to be 0 or more')), 0),
+    },
+    'is to be as { "window": 14, "overlap": 2 }',
+  )
+  .check(z.refine(({ window, overlap }) => window > 2 * overlap, 'overlaps by so much that no frame is left'));
 
 /** One entry of `models` in `recipes.json`. `reelmill model` writes most of it. */
 export const ownModel = z.strictObject(
@@ -30,6 +56,8 @@ export const ownModel = z.strictObject(
       { from: text("the name of the network's first tensor"), to: text('the name of its last') },
       'is to be as { "from": "<tensor>", "to": "<tensor>" }',
     ),
+    cut: z.optional(cut),
+    frames: z.optional(frames),
     speed: z._default(z.number('is to be megapixels a second').check(z.positive('is to be more than 0')), SPEED),
     id: z.optional(z.string('is to be a text')),
     halo: z.optional(z.number()),
@@ -54,6 +82,8 @@ export function ownModels(entries: Readonly<Record<string, z.infer<typeof ownMod
     }
     if (named !== id) throw usage(`models.${id}.id: is "${named}"; leave it out, or call both the same`);
     if (entry.range.black === entry.range.white) throw usage(`models.${id}.range: black and white are the same`);
-    return { ...entry, id, lies: { in: 'store', key: storedAt({ id, version: entry.version }) } };
+    const { cut, frames, ...said } = entry;
+    const lies = { in: 'store', key: storedAt({ id, version: entry.version }) } as const;
+    return { ...said, id, ...(cut && { cut }), ...(frames && { frames }), lies };
   });
 }

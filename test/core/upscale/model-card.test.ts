@@ -1,0 +1,40 @@
+import { describe, expect, it } from '@jest/globals';
+
+import { ENLARGED, RGB, resize, rgbModel } from '../../../core/upscale/convert/rgb-model.ts';
+import { modelCard } from '../../../core/upscale/model-card.ts';
+
+const repeatingModel = rgbModel('test', resize(RGB, ENLARGED, [2, 2], {}));
+
+const cardOf = (said: Readonly<Record<string, string>>) =>
+  modelCard({ ...repeatingModel, metadataProps: Object.entries(said).map(([key, value]) => ({ key, value })) });
+
+describe("a model's card", () => {
+  it('is what its metadata says of it', () => {
+    const card = cardOf({
+      ...{ 'reelmill.scale': '4', 'reelmill.from': 'input', 'reelmill.to': 'output', 'reelmill.white': '255' },
+      ...{ 'reelmill.halo': 'whole', 'reelmill.align': '32', 'reelmill.frames': '14', 'reelmill.overlap': '2' },
+      author: 'somebody',
+    });
+    expect(card).toEqual({
+      ...{ scale: 4, from: 'input', to: 'output', white: 255 },
+      ...{ cut: { halo: 'whole', align: 32 }, frames: { window: 14, overlap: 2 } },
+    });
+  });
+
+  it('is empty where there is none', () => {
+    expect(modelCard(repeatingModel)).toEqual({});
+    expect(cardOf({ author: 'somebody' })).toEqual({});
+  });
+
+  it.each([
+    { key: 'scale', value: 'four' },
+    { key: 'halo', value: '-3' },
+    { key: 'align', value: '8 px' },
+    { key: 'frames', value: '99999999' },
+    { key: 'from', value: '' },
+  ])('is refused with $key "$value"', ({ key, value }) => {
+    expect(() => cardOf({ [`reelmill.${key}`]: value })).toThrow(
+      expect.objectContaining({ code: 'bad-input', message: expect.stringContaining(`reelmill.${key} is "${value}"`) }),
+    );
+  });
+});
