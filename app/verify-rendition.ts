@@ -10,8 +10,7 @@ import { keyframeNumbers } from '../core/segments/borders.ts';
 import { presentationTimes } from '../core/segments/frame-index.ts';
 import { taskGroup } from '../core/task-group.ts';
 import { toNumber } from '../core/units.ts';
-import type { Enlarge } from '../core/upscale/enlargement.ts';
-import { upscaleModelNamed } from '../core/upscale/models.ts';
+import { type Enlarge, modelOf } from '../core/upscale/enlargement.ts';
 import { checksOf } from '../core/verify/checks.ts';
 import type { Evidence } from '../core/verify/evidence.ts';
 import type { Encoded } from './encode-segments.ts';
@@ -164,13 +163,12 @@ async function recordOf(
   };
 }
 
-/** The verified file as others are made from it: cut where its own segments begin, so that keyframes stay in step. */
-const modelRecord = ({ model: id, sha256, device }: Enlarge): RenditionRecord['model'] => ({
-  id,
-  version: upscaleModelNamed(id).version,
-  ...{ sha256, device },
-});
+const modelRecord = (enlarge: Enlarge): RenditionRecord['model'] => {
+  const { id, version } = modelOf(enlarge);
+  return { id, version, sha256: enlarge.sha256, device: enlarge.device };
+};
 
+/** The verified file as others are made from it: cut where its own segments begin, so that keyframes stay in step. */
 function factsOf(
   { source, segments }: Draft,
   path: string,

@@ -1,6 +1,6 @@
 import { codecOf } from '../encode/codecs/index.ts';
 import type { EncodeSpec } from '../encode/encode-spec.ts';
-import { upscaleModelNamed } from '../upscale/models.ts';
+import { modelOf } from '../upscale/enlargement.ts';
 import { costOf } from './machine-cost.ts';
 
 /** What work will take: seconds here, bytes of the file and of disk at the most, and what it would cost on Fargate Spot. */
@@ -32,5 +32,5 @@ export function estimateEncode(
 /** Processor time that a network takes for a frame. What it does on a GPU costs the processor nothing. */
 function networkMicroseconds({ enlarge }: EncodeSpec): number {
   if (enlarge?.device !== 'cpu') return 0;
-  return (enlarge.from.width * enlarge.from.height) / (enlarge.own ?? upscaleModelNamed(enlarge.model)).speed;
+  return (enlarge.from.width * enlarge.from.height) / modelOf(enlarge).speed;
 }

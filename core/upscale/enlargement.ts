@@ -29,6 +29,9 @@ export const MODEL_IDS: readonly string[] = ALL_MODELS.map(({ id }) => id);
 export const SCALES = [2, 4] as const;
 export const DEFAULT_MODEL = 'websr-l-rl';
 
+/** The model that enlarges: one of a user's own, or a listed one. */
+export const modelOf = ({ own, model }: Pick<Enlarge, 'own' | 'model'>): UsableModel => own ?? upscaleModelNamed(model);
+
 type Asked = { readonly model?: string; readonly scale?: number; readonly device?: Device };
 
 /**

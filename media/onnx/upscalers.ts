@@ -5,9 +5,8 @@ import * as z from 'zod/mini';
 import type { EncodeSpec } from '../../core/encode/encode-spec.ts';
 import { ServiceError } from '../../core/errors.ts';
 import { isRawPixelFormat } from '../../core/media/raw-formats.ts';
-import type { Enlarged } from '../../core/upscale/enlargement.ts';
+import { type Enlarged, modelOf } from '../../core/upscale/enlargement.ts';
 import type { Gpu } from '../../core/upscale/gpu.ts';
-import { upscaleModelNamed } from '../../core/upscale/models.ts';
 import { storedAt, type UsableModel } from '../../core/upscale/usable-model.ts';
 import { CPU_WINDOW_PIXELS, GPU_PICTURES, gpuWindowPixels } from '../../core/upscale/window-pixels.ts';
 import { askGpu } from './ask-gpu.ts';
@@ -79,10 +78,10 @@ type Places = {
 
 async function open(
   places: Places,
-  { model: id, own, device, from: { width, height, pixelFormat: format } }: Enlarged,
+  { device, from: { width, height, pixelFormat: format }, ...enlarge }: Enlarged,
   colour: EncodeSpec['colour'],
 ): Promise<Upscaler> {
-  const model = own ?? upscaleModelNamed(id);
+  const model = modelOf(enlarge);
   const pixelFormat = format.replace('yuvj', 'yuv');
   if (!isRawPixelFormat(pixelFormat)) throw new ServiceError('bad-input', `${format} frames cannot be enlarged`);
   const file = await fileOf(model, places);

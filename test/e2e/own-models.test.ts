@@ -1,0 +1,132 @@
+import { copyFile, mkdir, writeFile } from 'node:fs/promises';
+import { basename, dirname, join } from 'node:path';
+import { describe, expect, it } from '@jest/globals';
+import type { OnnxModel } from '../../core/upscale/onnx-model.ts';
+import { decodeModel, encodeModel } from '../../media/onnx/model-file.ts';
+import { makeClip } from '../fixtures/make.ts';
+import { averaging, linear, type ModelAndFile, made, temporal } from '../media/onnx/networks.ts';
+import { streamOf } from '../support/ffprobe.ts';
+import { sha256 } from '../support/hash.ts';
+import { manifestAt, mill, runOf } from '../support/mill.ts';
+import { temporaryFolder } from '../support/temporary-folder.ts';
+
+/** Two shots, with a cut amid a segment. */
+const film = {
+  file: 'two-shots.mp4',
+  args: [
+    ...['-f', 'lavfi', '-i', 'testsrc2=size=64x48:rate=25:duration=0.64'],
+    ...['-f', 'lavfi', '-i', 'smptebars=size=64x48:rate=25:duration=0.48'],
+    ...['-filter_complex', '[0][1]concat=n=2,format=yuv420p', '-c:v', 'libx264', '-preset', 'ultrafast', '-bf', '0'],
+  ],
+};
+const QUICK = ['preset=ultrafast', 'segmentSeconds=1', 'model=my-net'].flatMap((each) => ['--set', each]);
+
+/** A folder with one model of its own, and a mix that uses it. */
+async function rootWith({ model, file }: ModelAndFile, said: object = {}): Promise<string> {
+  const root = await temporaryFolder();
+  const { scale, sha256, network, range, cut, frames } = model;
+  const entry = { version: '1.0', licence: 'MIT', scale, sha256, network, range, cut, frames, ...said };
+  const own = { models: { 'my-net': entry }, mixes: { both: ['preserve', 'upscale'] } };
+  await writeFile(join(root, 'recipes.json'), JSON.stringify(own));
+  const path = join(root, 'models', 'my-net', '1.0.onnx');
+  await mkdir(dirname(path), { recursive: true });
+  await writeFile(path, file);
+  return root;
+}
+
+describe('a model of your own', () => {
+  it.each([
+    { kind: 'one frame at a time', network: made(linear) },
+    { kind: 'five frames at a time', network: temporal(made(averaging), 5, 1) },
+  ])('enlarges a file that `run` is given, $kind, and again as `retry` asks for it', async ({ network }) => {
+    const [source, root, out] = await Promise.all([makeClip(film), rootWith(network), temporaryFolder()]);
+    const [command = '', ...asked] = runOf([source], { out, recipe: 'upscale', set: QUICK });
+    const run = await mill([command, '--root', root, ...asked]);
+    if (run.code !== 0) throw new Error(JSON.stringify(run.last));
+    expect(run.last).toMatchObject({ type: 'job.done', status: 'done' });
+    const { renditions } = await manifestAt(String(run.last?.manifest));
+    expect(renditions).toMatchObject([
+      { width: 128, height: 96, frames: 28, model: { id: 'my-net', version: '1.0', sha256: network.model.sha256 } },
+    ]);
+    expect(renditions[0]?.checks.filter(({ passed }) => !passed)).toEqual([]);
+    const path = join(out, 'upscale', basename(source), 'upscaled.mp4');
+    expect(await streamOf(path)).toMatchObject({ width: 128, height: 96 });
+    const before = await sha256(path);
+    const [job] = (await mill(['jobs', '--json', '--work', join(out, '.work')])).events;
+    const again = await mill(['retry', '--json', '--work', join(out, '.work'), String(job?.id)]);
+    expect(again).toMatchObject({ code: 0, last: { status: 'unchanged' } });
+    expect(await sha256(path)).toBe(before);
+  });
+
+  it('is there in a folder that is watched', async () => {
+    const [source, root] = await Promise.all([makeClip(film), rootWith(made(linear))]);
+    const drop = join(root, 'input', 'upscale', 'film.mp4');
+    await mkdir(dirname(drop), { recursive: true });
+    await copyFile(source, drop);
+    await writeFile(`${drop}.reelmill.json`, JSON.stringify({ settings: { model: 'my-net', preset: 'ultrafast' } }));
+    const run = await mill(['watch', '--once', '--json', root]);
+    expect(run.code).toBe(0);
+    const { renditions } = await manifestAt(join(root, 'output', 'upscale', 'film.mp4', 'manifest.json'));
+    expect(renditions[0]?.model).toMatchObject({ id: 'my-net', version: '1.0' });
+  });
+
+  it('and a mix of your own are known to `run` and `plan` with --root, and without it are not', async () => {
+    const [source, root] = await Promise.all([makeClip(film), rootWith(made(linear))]);
+    const plan = ['plan', source, '--json', '--recipe', 'both', '--set', 'model=my-net'];
+    const planned = await mill([...plan, '--root', root]);
+    expect(planned.events).toMatchObject([{ recipe: 'preserve' }, { recipe: 'upscale' }]);
+    expect(await mill(plan)).toMatchObject({ code: 64, last: { reason: expect.stringContaining('no recipe "both"') } });
+  });
+
+  it('is refused as bad input where it is not what recipes.json says', async () => {
+    const [source, out] = await Promise.all([makeClip(film), temporaryFolder()]);
+    const root = await rootWith(made(linear), { scale: 4 });
+    const [command = '', ...asked] = runOf([source], { out, recipe: 'upscale', set: QUICK });
+    const run = await mill([command, '--root', root, ...asked]);
+    expect(run).toMatchObject({ code: 65, last: { reason: expect.stringContaining('RGB pictures 4 times as large') } });
+  });
+});
+
+describe('`model`', () => {
+  const saying = ({ file }: ModelAndFile, said: Readonly<Record<string, string>>): Promise<string> => {
+    const decoded: OnnxModel = decodeModel(file, 'test');
+    const metadataProps = Object.entries(said).map(([key, value]) => ({ key: `reelmill.${key}`, value }));
+    return fileIn(encodeModel({ ...decoded, metadataProps }));
+  };
+  const fileIn = async (bytes: Uint8Array) => {
+    const path = join(await temporaryFolder(), 'my-net.onnx');
+    await writeFile(path, bytes);
+    return path;
+  };
+
+  it('reads out of a file how it is used, checks it, and prints what recipes.json takes', async () => {
+    const path = await saying(made(linear), { scale: '2', halo: 'whole', align: '4', frames: '3', overlap: '1' });
+    const { code, last } = await mill(['model', path, '--json']);
+    expect(last).toMatchObject({
+      passed: true,
+      entry: { id: 'my-net', scale: 2, cut: { halo: 'whole', align: 4 }, frames: { window: 3, overlap: 1 } },
+      checks: ['repeats', 'order', 'place', 'colour'].map((name) => ({ name, passed: true })),
+    });
+    expect(code).toBe(0);
+  });
+
+  it('believes its options more than the file', async () => {
+    const path = await saying(made(linear), { scale: '4', halo: 'whole', white: '255' });
+    const options = ['--scale', '2', '--halo', '20', '--align', '2', '--white', '1'];
+    expect((await mill(['model', path, '--json', ...options])).last).toMatchObject({
+      passed: true,
+      entry: { scale: 2, cut: { halo: 20, align: 2 } },
+    });
+  });
+
+  it.each([
+    { what: 'nobody says the scale', said: {}, options: [], code: 64, says: 'give --scale' },
+    { what: 'an option is out of range', said: {}, options: ['--scale', '9'], code: 64, says: '--scale 9 is out of' },
+    { what: 'the file says nonsense', said: { scale: 'x' }, options: [], code: 65, says: 'reelmill.scale is "x"' },
+    { what: 'it does not keep the contract', said: { scale: '4' }, options: [], code: 65, says: undefined },
+  ])('ends with $code where $what', async ({ said, options, code, says }) => {
+    const run = await mill(['model', await saying(made(linear), said), '--json', ...options]);
+    expect(run.code).toBe(code);
+    expect(run.last).toMatchObject(says === undefined ? { passed: false } : { reason: expect.stringContaining(says) });
+  });
+});
