@@ -10,6 +10,7 @@ import { manifestSchema } from '../../core/manifest.ts';
 import { bundled } from '../fixtures/bundled.ts';
 import { makeClip } from '../fixtures/make.ts';
 import { newJob } from '../fixtures/new-job.ts';
+import { averaging, made, temporal } from '../media/onnx/networks.ts';
 import { openStack, type Stack } from '../support/stack.ts';
 
 const clip = {
@@ -45,9 +46,9 @@ describe("the GPU container's program", () => {
       stdio: ['ignore', 'pipe', 'pipe'],
     });
 
-  async function dropped(name: string): Promise<Job> {
+  async function dropped(name: string, settings = SETTINGS): Promise<Job> {
     const places = { source: `input/upscale/${name}`, outputPrefix: `output/upscale/${name}` };
-    const job = newJob(name, { ...places, recipe: 'upscale', settings: SETTINGS, failureKey: `failed/${name}.json` });
+    const job = newJob(name, { ...places, recipe: 'upscale', settings, failureKey: `failed/${name}.json` });
     const Body = await readFile(await makeClip(clip));
     await stack.s3.send(new PutObjectCommand({ Bucket: 'media', Key: job.source, Body }));
     await stack.jobs.create(job);
@@ -73,6 +74,24 @@ describe("the GPU container's program", () => {
     const child = start([], env);
     expect([await textOf(child.stderr), child.exitCode ?? (await once(child, 'exit'))[0]]).toEqual(['', 0]);
     expect(await filmOf(job)).toMatchObject({ width: 128, height: 96, frames: 20 });
+  });
+
+  it("enlarges by a model that lies in the bucket and is the bucket's own", async () => {
+    const { file, model } = temporal(made(averaging), 5, 1);
+    const { scale, sha256, network, cut, frames } = model;
+    const entry = { version: '1.0', licence: 'MIT', scale, sha256, network, cut, frames };
+    const put = (Key: string, Body: string | Uint8Array) =>
+      stack.s3.send(new PutObjectCommand({ Bucket: 'media', Key, Body }));
+    await put('models/my-net/1.0.onnx', file);
+    await put('recipes.json', JSON.stringify({ models: { 'my-net': entry } }));
+    const job = await dropped('own.mp4', { ...SETTINGS, model: 'my-net' });
+    const env = { UPSCALE_DEVICE: 'cpu', S3_BUCKET: 'media', S3_KEY: job.source, JOB_ID: job.id, REELMILL_STEP: 'all' };
+    const child = start([], { ...env, REELMILL_SHARED: folder });
+    expect([await textOf(child.stderr), child.exitCode ?? (await once(child, 'exit'))[0]]).toEqual(['', 0]);
+    expect(await filmOf(job)).toMatchObject({
+      ...{ width: 128, height: 96, frames: 20 },
+      model: { id: 'my-net', version: '1.0', sha256, device: 'cpu' },
+    });
   });
 
   it('serves steps as SageMaker asks for them, one at a time, until it is told to end', async () => {
