@@ -57,6 +57,7 @@ async function measurePass(ffmpeg: string, task: CompareTask, pass: Pass, { sign
       scores: countedScores(pass.windows, taken, scoresIn(await read('scores'), task.metric)),
       closeness: closenessIn(taken, {
         same: await errors('same'),
+        levels: await errors('levels'),
         earlier: await errors('earlier'),
         later: await errors('later'),
         motion: await errors('motion'),

@@ -1,4 +1,5 @@
 import { availableParallelism } from 'node:os';
+import { rawPixelFormat } from '../core/encode/encode-args.ts';
 import type { EncodeSpec } from '../core/encode/encode-spec.ts';
 import type { Size } from '../core/encode/frame-size.ts';
 import { ServiceError } from '../core/errors.ts';
@@ -46,7 +47,7 @@ function compareTask({ source, spec, rendition }: Compared, metric: Metric): Com
     reference: {
       input: inputArguments(source.path),
       stream: `${source.stream}`,
-      filters: [...spec.filters, ...scaledTo(compared, spec.enlarge?.from ?? spec.size)],
+      filters: [...spec.filters, ...pinned(spec), ...scaledTo(compared, spec.enlarge?.from ?? spec.size)],
     },
     distorted: { input: inputArguments(rendition), stream: 'v:0', filters: scaledTo(compared, spec.size) },
     pixelFormat: comparedFormat(sourceFormat ?? spec.pixelFormat, spec.pixelFormat),
@@ -71,6 +72,12 @@ export async function scoreSample(toolbox: Toolbox, task: SampleTask, signal: Ab
   const { scores } = await measureQuality(tool.path, compared, shifted, { signal, onProgress: () => {} });
   return summaryOf(scores).mean;
 }
+
+/** A scale filter that another one follows may leave RGB to it, and its matrix is then another: ffmpeg 5.1 does. */
+const pinned = ({ filters, enlarge, pixelFormat }: EncodeSpec): readonly string[] =>
+  filters.some((filter) => filter.includes('out_color_matrix'))
+    ? [`format=${rawPixelFormat({ pixelFormat: enlarge?.from.pixelFormat ?? pixelFormat })}`]
+    : [];
 
 /**
  * An enlarged picture is compared as large as its source, for the network's detail has nothing to be compared with; as

@@ -16,12 +16,14 @@ export type Pass = {
 };
 
 /** What ffmpeg writes into its current folder: relative names, so that no folder's name has to be escaped. */
-export type Log = 'scores' | 'same' | 'earlier' | 'later' | 'motion';
+export type Log = 'scores' | 'same' | 'levels' | 'earlier' | 'later' | 'motion';
 export const fileOf = (log: Log) => `${log}.log`;
 
 /** A single frame has no neighbours, and ffmpeg 7 fails where an output gets nothing. */
 export const logsOf = ({ windows }: Pass): readonly Log[] =>
-  framesTaken(windows).length > 1 ? ['scores', 'same', 'earlier', 'later', 'motion'] : ['scores', 'same'];
+  framesTaken(windows).length > 1
+    ? ['scores', 'same', 'levels', 'earlier', 'later', 'motion']
+    : ['scores', 'same', 'levels'];
 
 export type CompareTask = {
   readonly metric: Metric;
@@ -53,7 +55,8 @@ function inputArgs({ seekSeconds }: Reach, { input }: Side): readonly string[] {
 
 /**
  * Each frame against its own by the metric; and by squared errors against its own, against the source's frame before and
- * the one after, and source frames against their next. No branch ends in a nullsink: with one, ffmpeg 7.0 fails an
+ * the one after, and source frames against their next; and means over areas against each other, in which detail and grain do
+ * not count. No branch ends in a nullsink: with one, ffmpeg 7.0 fails an
  * assertion (best_input >= 0) in half of its runs.
  */
 function graph(task: CompareTask, pass: Pass): readonly string[] {
@@ -62,10 +65,13 @@ function graph(task: CompareTask, pass: Pass): readonly string[] {
   const distorted = `[1:${task.distorted.stream}]${chain(task, task.distorted, pass.distorted, pass.windows)}`;
   const next = `trim=start_frame=1,${counted(task)}`;
   return [
-    `${reference},split=${isPaired ? 5 : 2}[r][r0]${isPaired ? '[r1][r2][r3]' : ''}`,
-    `${distorted},split=${isPaired ? 4 : 2}[d][d0]${isPaired ? '[d1][d2]' : ''}`,
+    `${reference},split=${isPaired ? 6 : 3}[r][r0][r6]${isPaired ? '[r1][r2][r3]' : ''}`,
+    `${distorted},split=${isPaired ? 5 : 3}[d][d0][d4]${isPaired ? '[d1][d2]' : ''}`,
     `[d][r]${metricFilter(task)}[scores]`,
     `[d0][r0]${errors('same')}`,
+    `[r6]${MEANS}[r7]`,
+    `[d4]${MEANS}[d5]`,
+    `[d5][r7]${errors('levels')}`,
     ...(isPaired
       ? [
           `[d1]${next}[d3]`,
@@ -77,6 +83,9 @@ function graph(task: CompareTask, pass: Pass): readonly string[] {
       : []),
   ];
 }
+
+/** Of 16 areas across and down; of chroma, half as many where it is subsampled. */
+const MEANS = 'scale=16:16:flags=area';
 
 function chain(task: CompareTask, side: Side, { frame, skip }: Way, windows: readonly SampleWindow[]): string {
   return [

@@ -1,3 +1,4 @@
+import { rawPixelFormat } from '../encode/encode-args.ts';
 import type { EncodeCommon, EncodeSpec } from '../encode/encode-spec.ts';
 
 /** One process chain of a segment, from a piece to the next. */
@@ -8,33 +9,59 @@ export function stagesOf(spec: EncodeSpec): readonly Stage[] {
   const { diet, enlarge, ...plain } = spec;
   if (!enlarge || (!diet?.pre && !diet?.mezzanine)) return [{ spec, enlarges: enlarge !== undefined }];
   const { slower, ...unmoved } = plain;
-  const { width, height } = enlarge.from;
-  const pre: Stage | undefined = diet.pre && {
-    spec: { ...common(unmoved), ...MEZZANINES[diet.pre](enlarge.from.pixelFormat), size: { width, height } },
+  const { width, height, pixelFormat } = enlarge.from;
+  const marks = spec.filters.filter(isMark);
+  const preCodec = diet.pre && MEZZANINES[diet.pre](pixelFormat);
+  const pre: Stage | undefined = preCodec && {
+    spec: {
+      ...common(unmoved),
+      ...preCodec,
+      filters: [...spec.filters, ...sameLevels(spec, preCodec.pixelFormat)],
+      size: { width, height },
+    },
     enlarges: false,
   };
-  const filtered = pre ? { filters: spec.filters.filter(isMark), margin: 0 } : {};
+  const filtered = pre ? { filters: [...marks, ...sameLevels(spec, pixelFormat)], margin: 0 } : {};
   const enlarged = { ...plain, ...filtered, enlarge };
   if (!diet.mezzanine) return [...(pre ? [pre] : []), { spec: enlarged, enlarges: true }];
   const whole = { width: width * enlarge.scale, height: height * enlarge.scale };
+  const codec = MEZZANINES[diet.mezzanine](spec.pixelFormat);
   const mezzanine: Stage = {
     spec: {
       ...common(enlarged),
-      ...MEZZANINES[diet.mezzanine](spec.pixelFormat),
-      enlarge: { ...enlarge, finish: [] },
+      ...codec,
+      enlarge: { ...enlarge, finish: sameLevels(spec, codec.pixelFormat) },
       size: whole,
     },
     enlarges: true,
   };
   const { sar, colour } = spec;
-  const marks = [
-    ...enlarge.finish,
+  const filters = [
+    ...sameLevels(spec, spec.pixelFormat),
+    ...enlarge.finish.flatMap((filter) => [UNSAID, filter]),
     `setsar=${sar.num}/${sar.den}`,
     ...(colour.range === 'pc' ? ['setparams=range=pc'] : []),
-    ...spec.filters.filter(isMark),
+    ...marks,
   ];
-  return [...(pre ? [pre] : []), mezzanine, { spec: { ...unmoved, filters: marks, margin: 0 }, enlarges: false }];
+  return [
+    ...(pre ? [pre] : []),
+    mezzanine,
+    { spec: { ...unmoved, pixelFormat: rawPixelFormat(spec), filters, margin: 0 }, enlarges: false },
+  ];
 }
+
+/**
+ * Into another format, every level as it is: on the way to one, ffmpeg makes a full range limited, and takes grey for full
+ * whatever it is. A limited range of colour stays by itself.
+ */
+function sameLevels({ colour: { range }, pixelFormat }: EncodeSpec, into: string): readonly string[] {
+  if (range !== 'pc' && !pixelFormat.startsWith('gray')) return [];
+  const format = `format=${rawPixelFormat({ pixelFormat: into })}`;
+  return ['setparams=range=pc', 'scale=in_range=pc:out_range=pc', format, `setparams=range=${range ?? 'unknown'}`];
+}
+
+/** As of frames out of a network, so that the filter that follows makes no other range of it. */
+const UNSAID = 'setparams=range=unknown';
 
 /** Says what frames are, and changes nothing in them. */
 const isMark = (filter: string) => filter.startsWith('setparams=');
@@ -51,7 +78,7 @@ const hevcIntra = (pixelFormat: string): Intra => ({
   codec: 'x265-intra',
   quality: { crf: 18 },
   preset: 'fast',
-  pixelFormat: `${/^yuvj?4\d\dp/.exec(pixelFormat)?.[0].replace('yuvj', 'yuv') ?? 'yuv444p'}${pixelFormat.includes('12') ? '12le' : '10le'}`,
+  pixelFormat: `${/^(yuvj?4\d\dp|gray)/.exec(pixelFormat)?.[0].replace('yuvj', 'yuv') ?? 'yuv444p'}${pixelFormat.includes('12') ? '12le' : '10le'}`,
 });
 
 const MEZZANINES = {

@@ -1,5 +1,5 @@
 import { ServiceError } from '../errors.ts';
-import { chromaDown, chromaUp } from './chroma.ts';
+import { chromaDown, chromaUp, hasChroma } from './chroma.ts';
 import {
   ELEMENT,
   floats,
@@ -60,7 +60,7 @@ export function yuvModel(
     rgbToPlanes(frames, fromRgb(frames, range), network.to, inBytes ? toBytes : toSamples(frames)),
   ];
   const element = frames.depth > 8 && !inBytes ? ELEMENT.uint16 : ELEMENT.uint8;
-  const { in: ins, out: outs } = PLANES;
+  const { in: ins, out: outs } = planesIn(frames);
   const shapes = shapesOf(frames, window, inBytes ? 2 : 1);
   return {
     ...model,
@@ -68,25 +68,31 @@ export function yuvModel(
       ...inner,
       node: parts.flatMap(({ nodes }) => nodes),
       initializer: parts.flatMap(({ constants }) => constants),
-      input: [value(ins.luma, element, shapes.luma), value(ins.chroma, element, shapes.chroma)],
-      output: [
-        value(outs.luma, element, ['pictures', 1, 'enlarged_pixels']),
-        value(outs.chroma, element, ['pictures', 2, 'enlarged_chroma_pixels']),
-      ],
+      input: ins.map((name, i) => value(name, element, shapes[i] ?? [])),
+      output: outs.map((name, i) => value(name, element, ['pictures', i + 1, `${name}_pixels`])),
       valueInfo: [],
     },
   };
 }
 
-function shapesOf({ chroma }: YuvFrames, window: WindowShape | undefined, bytes: 1 | 2) {
+/** The tensors of frames that have chroma, or of grey ones: luma, and then chroma. */
+export const planesIn = ({ chroma }: Pick<YuvFrames, 'chroma'>) => ({
+  in: chroma ? [PLANES.in.luma, PLANES.in.chroma] : [PLANES.in.luma],
+  out: chroma ? [PLANES.out.luma, PLANES.out.chroma] : [PLANES.out.luma],
+});
+
+function shapesOf({ chroma = { down: 1, across: 1 } }: YuvFrames, window: WindowShape | undefined, bytes: 1 | 2) {
   if (!window) {
-    return { luma: ['pictures', 1, 'height', 'width'], chroma: ['pictures', 2, 'chroma_height', 'chroma_width'] };
+    return [
+      ['pictures', 1, 'height', 'width'],
+      ['pictures', 2, 'chroma_height', 'chroma_width'],
+    ];
   }
   const { width, height, pictures } = window;
-  return {
-    luma: [pictures, 1, height, width * bytes],
-    chroma: [pictures, 2, height / chroma.down, (width / chroma.across) * bytes],
-  };
+  return [
+    [pictures, 1, height, width * bytes],
+    [pictures, 2, height / chroma.down, (width / chroma.across) * bytes],
+  ];
 }
 
 /** What lies between two tensors of a graph. Throws `bad-input` if the second does not come from the first. */
@@ -115,50 +121,76 @@ function between(graph: OnnxGraph, from: string, to: string): OnnxGraph {
 const isConstant = (graph: OnnxGraph, name: string) => graph.initializer.some((tensor) => tensor.name === name);
 
 function planesToRgb(frames: YuvFrames, matrix: readonly AffineRow[], to: string, convert: Convert): Part {
-  const { luma, chroma } = PLANES.in;
-  const enlarged = chromaUp(frames, 'frame_chroma_floats');
-  const parts = [convert(luma, 'frame_luma_floats', 1), convert(chroma, 'frame_chroma_floats', 2)];
+  const luma = 'frame_luma_floats';
+  const { chroma, ...chromaPart } = chromaAtLumaSize(frames, luma, convert);
+  const parts = [convert(PLANES.in.luma, luma, 1), chromaPart];
   return {
     nodes: [
       ...parts.flatMap(({ nodes }) => nodes),
-      ...enlarged.nodes,
-      node('Concat', ['frame_luma_floats', enlarged.result], 'frame_yuv', { axis: 1 }),
+      node('Concat', [luma, ...chroma], 'frame_yuv', { axis: 1 }),
       node('Shape', ['frame_yuv'], 'frame_shape'),
       ...converted('frame_yuv', 'frame', 'frame_rgb'),
       node('Reshape', ['frame_rgb', 'frame_shape'], to),
     ],
     constants: [
       ...parts.flatMap(({ constants }) => constants),
-      ...enlarged.constants,
       ...affine('frame', matrix),
       int64s('all_pixels_in_a_row', [0, 0, -1]),
     ],
   };
 }
 
-function rgbToPlanes(frames: YuvFrames, matrix: readonly AffineRow[], from: string, convert: Convert): Part {
-  const { luma, chroma } = PLANES.out;
-  const [lumaRow, ...chromaRows] = matrix;
-  const small = chromaDown(frames, from);
-  const clipped = (name: string) => node('Clip', [name, 'enlarged_least', 'enlarged_most'], `${name}_clipped`);
-  const parts = [convert('luma_levels_clipped', luma, 1), convert('chroma_levels_clipped', chroma, 2)];
-  const halfMore = (rows: readonly AffineRow[]) => rows.map((row) => ({ ...row, plus: row.plus + 0.5 })); // rounds: what follows cuts off
+/** Grey has luma in its place, of which the matrix takes nothing. */
+function chromaAtLumaSize(
+  frames: YuvFrames,
+  luma: string,
+  convert: Convert,
+): Part & { readonly chroma: readonly string[] } {
+  if (!hasChroma(frames)) return { nodes: [], constants: [], chroma: [luma, luma] };
+  const floats = convert(PLANES.in.chroma, 'frame_chroma_floats', 2);
+  const large = chromaUp(frames, 'frame_chroma_floats');
   return {
-    nodes: [
-      ...converted(from, 'luma', 'luma_levels'),
-      clipped('luma_levels'),
-      ...small.nodes,
-      ...converted(small.result, 'chroma', 'chroma_levels'),
-      clipped('chroma_levels'),
-      ...parts.flatMap(({ nodes }) => nodes),
-    ],
+    nodes: [...floats.nodes, ...large.nodes],
+    constants: [...floats.constants, ...large.constants],
+    chroma: [large.result],
+  };
+}
+
+function rgbToPlanes(frames: YuvFrames, matrix: readonly AffineRow[], from: string, convert: Convert): Part {
+  const [lumaRow, ...chromaRows] = matrix;
+  const parts = [
+    rowsToPlane(from, 'luma', lumaRow ? [lumaRow] : [], convert('luma_levels_clipped', PLANES.out.luma, 1)),
+    ...chromaPlanes(frames, from, (small) =>
+      rowsToPlane(small, 'chroma', chromaRows, convert('chroma_levels_clipped', PLANES.out.chroma, 2)),
+    ),
+  ];
+  return {
+    nodes: parts.flatMap(({ nodes }) => nodes),
     constants: [
       ...parts.flatMap(({ constants }) => constants),
-      ...affine('luma', halfMore(lumaRow ? [lumaRow] : [])),
-      ...affine('chroma', halfMore(chromaRows)),
       floats('enlarged_least', [0]),
       floats('enlarged_most', [2 ** frames.depth - 0.5]),
     ],
+  };
+}
+
+function chromaPlanes(frames: YuvFrames, from: string, planes: (small: string) => Part): readonly Part[] {
+  if (!hasChroma(frames)) return [];
+  const small = chromaDown(frames, from);
+  return [small, planes(small.result)];
+}
+
+/** Rounds, as what is offset by half a level more is cut off. */
+function rowsToPlane(from: string, name: 'luma' | 'chroma', rows: readonly AffineRow[], samples: Part): Part {
+  const levels = `${name}_levels`;
+  const halfMore = rows.map((row) => ({ ...row, plus: row.plus + 0.5 }));
+  return {
+    nodes: [
+      ...converted(from, name, levels),
+      node('Clip', [levels, 'enlarged_least', 'enlarged_most'], `${levels}_clipped`),
+      ...samples.nodes,
+    ],
+    constants: [...affine(name, halfMore), ...samples.constants],
   };
 }
 

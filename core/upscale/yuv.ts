@@ -15,32 +15,35 @@ const WEIGHTS = {
 /** Where a chroma sample lies among the luma samples it stands for: beside them, between all, or on the first. */
 export type ChromaSiting = 'left' | 'center' | 'topleft';
 
+export type ChromaSteps = { readonly down: 1 | 2; readonly across: 1 | 2 };
+
 /** What must be known of frames to make RGB of them and frames of RGB. */
 export type YuvFrames = {
   readonly depth: number;
-  /** The picture's size divided by the chroma planes'. */
-  readonly chroma: { readonly down: 1 | 2; readonly across: 1 | 2 };
+  /** The picture's size divided by the chroma planes'; undefined of grey. */
+  readonly chroma: ChromaSteps | undefined;
   readonly weights: { readonly red: number; readonly blue: number };
   readonly range: 'limited' | 'full';
   readonly siting: ChromaSiting;
 };
 
+export const ENLARGEABLE = 'yuv420p, yuv422p, yuv444p and gray of any depth can';
+
 /**
  * What frames of a pixel format and a file's colour tags mean. Where the tags say nothing: limited range, BT.601 below
- * 720 lines and BT.709 from there on, chroma sited left. Throws `bad-input` for what is not luma and two chroma planes.
+ * 720 lines and BT.709 from there on, chroma sited left. Throws `bad-input` for what is not luma, with two chroma planes or
+ * none.
  */
 export function yuvFrames(pixelFormat: RawPixelFormat, colour: Colour, height: number): YuvFrames {
   const { depth, planes } = RAW_FORMATS[pixelFormat];
   const [luma, cb, cr] = planes;
-  if (!pixelFormat.startsWith('yuv') || planes.length !== 3 || !luma || !cb || !cr) {
-    throw new ServiceError(
-      'bad-input',
-      `${pixelFormat} frames cannot be enlarged; yuv420p, yuv422p and yuv444p of any depth can`,
-    );
+  const isGrey = pixelFormat.startsWith('gray');
+  if (!isGrey && (!pixelFormat.startsWith('yuv') || planes.length !== 3 || !luma || !cb || !cr)) {
+    throw new ServiceError('bad-input', `${pixelFormat} frames cannot be enlarged; ${ENLARGEABLE}`);
   }
   return {
     depth,
-    chroma: { down: cb.down, across: cb.across },
+    chroma: cb && { down: cb.down, across: cb.across },
     weights: weightsOf(colour.matrix, height),
     range: colour.range === 'pc' ? 'full' : 'limited',
     siting: sitingOf(colour.chromaLocation),
@@ -77,12 +80,14 @@ export function toRgb(frames: YuvFrames, { black, white }: { black: number; whit
     [cb, 0],
   ] as const;
   return rows.map(([fromCb, fromCr]) => {
-    const [y, u, v] = [span / luma, (span * fromCb) / chroma, (span * fromCr) / chroma];
+    const y = span / luma;
+    if (!frames.chroma) return { weights: [y, 0, 0], plus: black - y * zero };
+    const [u, v] = [(span * fromCb) / chroma, (span * fromCr) / chroma];
     return { weights: [y, u, v], plus: black - y * zero - (u + v) * middle };
   });
 }
 
-/** From red, green and blue to the numbers in the planes, not yet whole. */
+/** From red, green and blue to the numbers in the planes there are, not yet whole. */
 export function fromRgb(frames: YuvFrames, { black, white }: { black: number; white: number }): AffineRow[] {
   const { luma, chroma, zero, middle } = levels(frames);
   const { red, blue } = frames.weights;
@@ -93,7 +98,7 @@ export function fromRgb(frames: YuvFrames, { black, white }: { black: number; wh
     { row: [-red / cb, -green / cb, (1 - blue) / cb], levels: chroma, at: middle },
     { row: [(1 - red) / cr, -green / cr, -blue / cr], levels: chroma, at: middle },
   ] as const;
-  return rows.map(({ row, levels, at }) => {
+  return rows.slice(0, frames.chroma ? 3 : 1).map(({ row, levels, at }) => {
     const step = levels / (white - black);
     const [r, g, b] = [row[0] * step, row[1] * step, row[2] * step];
     return { weights: [r, g, b], plus: at - black * (r + g + b) };

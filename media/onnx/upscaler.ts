@@ -8,7 +8,7 @@ import type { TemporalWindow } from '../../core/upscale/runs.ts';
 import { type Tiling, tiling, withCutting } from '../../core/upscale/tiles.ts';
 import type { UsableModel } from '../../core/upscale/usable-model.ts';
 import { type YuvFrames, yuvFrames } from '../../core/upscale/yuv.ts';
-import { PLANES, type WindowShape, yuvModel } from '../../core/upscale/yuv-model.ts';
+import { PLANES, planesIn, type WindowShape, yuvModel } from '../../core/upscale/yuv-model.ts';
 import type { Engines } from './engines.ts';
 import { decodeModel, encodeModel } from './model-file.ts';
 import type { SessionOptions } from './ort-session.ts';
@@ -186,12 +186,12 @@ function wholeModel({ model, file, frames }: UpscalerInput) {
 type Ends = Pick<UsableModel, 'network' | 'range'>;
 
 function planesRule(network: OnnxModel, ends: Ends, yuv: YuvFrames): TileRule {
-  const { down, across } = yuv.chroma;
+  const { down, across } = yuv.chroma ?? { down: 1, across: 1 };
   const inputs = {
     [PLANES.in.luma]: { down: 1, across: 1 },
     [PLANES.in.chroma]: { down: 1 / down, across: 1 / across },
   };
-  return tileRule(yuvModel(network, ends, yuv).graph, inputs, Object.values(PLANES.out));
+  return tileRule(yuvModel(network, ends, yuv).graph, inputs, planesIn(yuv).out);
 }
 
 /** Stands for a network that says itself how pictures are cut for it: it sees nothing besides. */

@@ -149,22 +149,24 @@ function stacked(memory: ArrayBuffer, shape: Stack): Plane[][] {
   );
 }
 
-/** Where the model's tensors lie in the memory of a run: both chroma planes are one. */
+/** Where the model's tensors lie in the memory of a run: both chroma planes are one, and grey has none. */
 function views(
   shape: Stack,
   names: { readonly luma: string; readonly chroma: string },
   asBytes: boolean,
 ): TensorView[] {
   const [luma, chroma] = stacked(memoryFor({ ...shape, pictures: 1 }), { ...shape, pictures: 1 })[0] ?? [];
-  if (!luma || !chroma) throw new RangeError(`${shape.pixelFormat} has no chroma planes`);
+  if (!luma) throw new RangeError(`${shape.pixelFormat} has no luma`);
   const twoBytes = luma.data.BYTES_PER_ELEMENT === 2;
-  const type = twoBytes && !asBytes ? 'uint16' : 'uint8';
-  const dims = ({ height, width }: Plane) => [height, twoBytes && asBytes ? 2 * width : width];
   const { pictures } = shape;
-  return [
-    { name: names.luma, type, dims: [pictures, 1, ...dims(luma)], offset: 0 },
-    { name: names.chroma, type, dims: [pictures, 2, ...dims(chroma)], offset: pictures * luma.data.byteLength },
-  ];
+  const view = (name: string, planes: 1 | 2, { height, width }: Plane, offset: number): TensorView => ({
+    name,
+    type: twoBytes && !asBytes ? 'uint16' : 'uint8',
+    dims: [pictures, planes, height, twoBytes && asBytes ? 2 * width : width],
+    offset,
+  });
+  const first = view(names.luma, 1, luma, 0);
+  return chroma ? [first, view(names.chroma, 2, chroma, pictures * luma.data.byteLength)] : [first];
 }
 
 /** As results come: their rows one after another. */

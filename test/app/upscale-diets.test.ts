@@ -69,6 +69,39 @@ describe('upscale with something on the disk between its steps', () => {
     expect(await streamOf(path('upscaled.mp4'))).toMatchObject({ color_range: 'pc', color_space: 'smpte170m' });
   });
 
+  /** From black to white, both of which no other range has. */
+  const ramp = [
+    '-f',
+    'lavfi',
+    '-i',
+    'gradients=s=64x48:r=25:d=0.4:c0=black:c1=white:x0=0:y0=0:x1=63:y1=0:speed=0.00001',
+  ];
+  it.each([
+    { of: 'full range', filter: 'scale=out_range=full,format=yuvj420p', asked: { pre: 'prores422' } },
+    { of: 'full range', filter: 'scale=out_range=full,format=yuvj420p', asked: { mezzanine: 'prores422hq' } },
+    {
+      of: 'full range',
+      filter: 'scale=out_range=full,format=yuvj420p',
+      asked: { mezzanine: 'hevc-intra', height: '72' },
+    },
+    { of: 'grey', filter: 'format=gray', asked: { pre: 'proreslt', mezzanine: 'prores422' } },
+    { of: 'grey', filter: 'format=gray10le', asked: { mezzanine: 'hevc-intra' } },
+    { of: 'grey of limited range', filter: 'format=gray,setparams=range=tv', asked: { mezzanine: 'prores422' } },
+  ])('keeps black and white of $of, with $asked', async ({ filter, asked }) => {
+    const codec = filter.includes('yuvj') ? ['-c:v', 'libx264', '-crf', '1', '-bf', '0'] : ['-c:v', 'ffv1', '-g', '1'];
+    const clip = await makeClip({ file: 'ramp.mkv', args: [...ramp, '-vf', filter, ...codec] });
+    const streamed = await mill.run(clip, 'upscale', QUICK);
+    const wanted = await levelsOf(streamed.path('upscaled.mp4'));
+    const { outcome, path } = await mill.run(clip, 'upscale', { ...QUICK, ...asked });
+    expect(outcome).toMatchObject({ status: 'done' });
+    const found = await levelsOf(path('upscaled.mp4'));
+    expect(wanted.least).toBeLessThan(4);
+    expect(wanted.most).toBeGreaterThan(251);
+    expect(Math.abs(found.least - wanted.least)).toBeLessThan(5);
+    expect(Math.abs(found.most - wanted.most)).toBeLessThan(5);
+    expect(found.range).toBe(wanted.range);
+  });
+
   it('has nothing to keep without a mezzanine', async () => {
     const { outcome } = await mill.run(await makeClip(sought), 'upscale', { ...QUICK, keepMezzanine: 'true' });
     expect(outcome).toMatchObject({ status: 'failed', code: 'usage', reason: expect.stringContaining('name one') });
@@ -97,3 +130,16 @@ describe("the film's encoder", () => {
 /** Presentation times of the picture, from its first. */
 const secondsOf = async (path: string) =>
   (await packetsOf(path, 'v:0')).map(({ seconds }) => seconds).sort((a, b) => a - b);
+
+/** The darkest and the lightest sample of the first frame's luma, in 8 bits, as they are coded; and what range is claimed. */
+async function levelsOf(path: string) {
+  const { width, height, pix_fmt: format, color_range: range } = await streamOf(path);
+  const count = Number(width) * Number(height);
+  const args = ['-v', 'error', '-i', path, '-frames:v', '1', '-f', 'rawvideo', '-'];
+  const { stdout } = await promisify(execFile)('ffmpeg', args, { encoding: 'buffer', maxBuffer: 1 << 26 });
+  const isDeep = String(format).includes('10');
+  const samples = Array.from({ length: count }, (_, i) =>
+    isDeep ? stdout.readUInt16LE(2 * i) / 4 : stdout.readUInt8(i),
+  );
+  return { least: Math.min(...samples), most: Math.max(...samples), range };
+}

@@ -8,6 +8,7 @@ import { targetFor } from '../../../core/quality/target.ts';
 /** Luma errors as measured; chroma's are small. */
 const closeness = ([same, earlier, later, motion]: readonly number[]): Closeness => ({
   same: { y: same ?? 0, u: 1, v: 1 },
+  levels: { y: 0.2, u: 0.1, v: 0.1 },
   earlier: earlier ?? 0,
   later: later ?? 0,
   motionBefore: motion ?? 0,
@@ -44,6 +45,11 @@ describe('a rendition', () => {
   it('fails in other colours, whatever its detail scores', () => {
     const green = { ...good, same: { ...good.same, u: 5000 } };
     expect(failing(measured([97, 97, 97, 97], { closeness: green }))).toEqual(['colours as they were']);
+  });
+
+  it('fails in another range, whatever its detail scores', () => {
+    const washed = { ...good, levels: { ...good.levels, y: 100 } };
+    expect(failing(measured([97, 97, 97, 97], { closeness: washed }))).toEqual(['levels as they were']);
   });
 
   it('is judged by its floor alone where frames have no neighbours', () => {
@@ -88,16 +94,31 @@ describe('frames are in step', () => {
     const rows = (values: readonly number[]) => values.map((y) => ({ y, u: 0, v: 0 }));
     const logs = {
       same: rows([1, 2, 3, 4, 5, 6]),
+      levels: rows([0, 1, 2, 3, 4, 5]),
       earlier: rows([10, 20, 30, 40, 50]), // rendition frame i + 1 against source frame i
       later: rows([100, 200, 300, 400, 500]), // rendition frame i against source frame i + 1
       motion: rows([7, 8, 9, 10, 11]),
     };
     const found = closenessIn([0, 1, 2, 50, 51, 52], logs);
     expect(found).toEqual([
-      { same: { y: 2, u: 0, v: 0 }, earlier: 10, later: 200, motionBefore: 7, motionAfter: 8 },
-      { same: { y: 5, u: 0, v: 0 }, earlier: 40, later: 500, motionBefore: 10, motionAfter: 11 },
+      {
+        same: { y: 2, u: 0, v: 0 },
+        levels: { y: 1, u: 0, v: 0 },
+        earlier: 10,
+        later: 200,
+        motionBefore: 7,
+        motionAfter: 8,
+      },
+      {
+        same: { y: 5, u: 0, v: 0 },
+        levels: { y: 4, u: 0, v: 0 },
+        earlier: 40,
+        later: 500,
+        motionBefore: 10,
+        motionAfter: 11,
+      },
     ]);
-    expect(meanCloseness(found)).toMatchObject({ same: { y: 3.5 }, earlier: 25, later: 350 });
+    expect(meanCloseness(found)).toMatchObject({ same: { y: 3.5 }, levels: { y: 2.5 }, earlier: 25, later: 350 });
     expect(meanCloseness([])).toBeUndefined();
   });
 });

@@ -18,6 +18,9 @@ describe('colour', () => {
     { pixelFormat: 'yuv444p12le', colour: { matrix: 'smpte240m', range: 'tv' } },
     { pixelFormat: 'yuv420p12le', colour: { range: 'pc', chromaLocation: 'topleft' } },
     { pixelFormat: 'yuv444p16le', colour: { range: 'pc' } },
+    { pixelFormat: 'gray', colour: {} },
+    { pixelFormat: 'gray', colour: { range: 'pc' } },
+    { pixelFormat: 'gray10le', colour: { matrix: 'bt709' } },
   ] as const)(
     'gives back every level of luma in $pixelFormat, $colour, whatever the chroma',
     async ({ pixelFormat, colour }) => {
@@ -104,6 +107,7 @@ describe('frames', () => {
     { pixelFormat: 'yuv420p', most: 3 },
     { pixelFormat: 'yuv422p10le', most: 2 },
     { pixelFormat: 'yuv444p', most: 8 },
+    { pixelFormat: 'gray12le', most: 5 },
   ] as const)('are the same in $pixelFormat if a run takes $most of them', async ({ pixelFormat, most }) => {
     const setup = { width: 33, height: 21, pixelFormat } as const;
     const network = await shipped('websr-s-rl');
@@ -125,7 +129,7 @@ describe('frames', () => {
     });
   });
 
-  it.each(['yuv420p10le', 'yuv422p12le', 'yuv444p16le', 'yuv420p'] as const)(
+  it.each(['yuv420p10le', 'yuv422p12le', 'yuv444p16le', 'yuv420p', 'gray10le'] as const)(
     'in %s are the same where their samples go through the network as bytes',
     async (pixelFormat) => {
       const setup = { width: 35, height: 22, pixelFormat } as const;
@@ -262,7 +266,7 @@ describe('what does not fit is refused:', () => {
     await expect(opened).rejects.toMatchObject({ code: 'bad-input', message: expect.stringContaining(says) });
   });
 
-  it.each(['rgb24', 'gray', 'yuva420p', 'nv12'] as const)('%s frames', async (pixelFormat) => {
+  it.each(['rgb24', 'yuva420p', 'nv12'] as const)('%s frames', async (pixelFormat) => {
     const opened = openUpscaler(whole(made(repeating), { frames: { ...frames, pixelFormat } }));
     await expect(opened).rejects.toMatchObject({ code: 'bad-input', message: expect.stringContaining(pixelFormat) });
   });
