@@ -52,8 +52,8 @@ class Residuals(nn.Module):
 
 class Alignment(nn.Module):
     """
-    Features of the two frames before, brought to where they are in this one: a convolution of 3x3 whose nine places each
-    group of channels seeks around where the flow points, and weighs (modulated deformable convolution).
+    Features of the two frames before, brought to where they are in this one: a convolution of 3x3 whose nine places
+    each group of channels seeks around where the flow points, and weighs (modulated deformable convolution).
     """
 
     def __init__(self, channels: int, groups: int) -> None:
@@ -62,7 +62,8 @@ class Alignment(nn.Module):
         self.weight = nn.Parameter(torch.zeros(channels, 2 * channels, 3, 3))
         self.bias = nn.Parameter(torch.zeros(channels))
         widths = (3 * channels + 4, channels, channels, channels, 3 * TAPS * groups)
-        layers = [part for pair in zip(widths, widths[1:]) for part in (nn.Conv2d(*pair, 3, padding=1), nn.LeakyReLU(0.1))]
+        pairs = zip(widths, widths[1:])
+        layers = [part for pair in pairs for part in (nn.Conv2d(*pair, 3, padding=1), nn.LeakyReLU(0.1))]
         self.conv_offset = nn.Sequential(*layers[:-1])
 
     def forward(self, features: Tensor, seen: Tensor, flows: Tensor, grid: Grid) -> Tensor:
@@ -76,8 +77,8 @@ class Alignment(nn.Module):
 
 def deformable(features: Tensor, apart: Tensor, weights: Tensor, grid: Grid, layer: nn.Module) -> Tensor:
     """
-    A modulated deformable convolution of 3x3: how far to the right and down, [groups, 9, 2, h * w], of its own place each
-    tap looks, and its `weights`, [1, groups * 9, h, w]. Gives [channels, h * w].
+    A modulated deformable convolution of 3x3: how far to the right and down, [groups, 9, 2, h * w], of its own place
+    each tap looks, and its `weights`, [1, groups * 9, h, w]. Gives [channels, h * w].
     """
     groups, channels = apart.shape[0], layer.weight.shape[1]
     taps = torch.arange(TAPS)
@@ -107,8 +108,9 @@ class BasicVSRPlusPlus(nn.Module):
         self.spynet = SPyNet(shape.flow)
         self.feat_extract = Residuals(3, channels, shape.outer_blocks)
         self.deform_align = nn.ModuleDict({branch: Alignment(channels, shape.groups) for branch in BRANCHES})
-        widths = ((2 + before) * channels for before in range(len(BRANCHES)))
-        self.backbone = nn.ModuleDict({branch: Residuals(width, channels, shape.blocks) for branch, width in zip(BRANCHES, widths)})
+        self.backbone = nn.ModuleDict(
+            {branch: Residuals((2 + at) * channels, channels, shape.blocks) for at, branch in enumerate(BRANCHES)}
+        )
         self.reconstruction = Residuals(5 * channels, channels, shape.outer_blocks)
         self.upsample1 = Larger(channels, channels)
         self.upsample2 = Larger(channels, features)
@@ -124,10 +126,11 @@ class BasicVSRPlusPlus(nn.Module):
                 self.propagate(branch, known, to_last.split(1), grid)
             else:
                 self.propagate(branch, known[::-1], to_next.split(1)[::-1], grid)
-        return torch.cat([self.enlarge(torch.cat(features, 1), frame) for features, frame in zip(known, frames.split(1))])
+        pairs = zip(known, frames.split(1))
+        return torch.cat([self.enlarge(torch.cat(features, 1), frame) for features, frame in pairs])
 
     def propagate(self, branch: str, known: list[list[Tensor]], flows: tuple[Tensor, ...], grid: Grid) -> None:
-        """Adds to what is known of each frame what this branch says, in the order given; `flows[i]`: from i + 1 to i."""
+        """Adds to what is known of each frame what this branch says, in the order given. `flows[i]`: i + 1 to i."""
         nothing = torch.zeros_like(known[0][0])
         done: list[Tensor] = []
         for at, features in enumerate(known):

@@ -1,25 +1,23 @@
 """Weights out of a file that may be hostile, into a network that has a place for each of them."""
 
-import os
 from collections.abc import Mapping
 
 import torch
 from torch import Tensor, nn
 
-from failure import NO_INPUT, Failure, bad_input
+from failure import bad_input
 
 Weights = dict[str, Tensor]
 
 
 def read_checkpoint(path: str) -> Mapping[str, object]:
     """What torch.save wrote, as long as it is tensors, numbers and words: nothing in the file is run."""
-    if not os.path.isfile(path):
-        raise Failure(NO_INPUT, f'no file "{path}"')
     try:
         content = torch.load(path, map_location='cpu', weights_only=True)
     except Exception as error:  # whatever pickle, zip and torch throw at a file that is none of theirs
-        reason = str(error).strip().splitlines()[:1] or [type(error).__name__]
-        raise bad_input(f'"{path}" is not a checkpoint that can be read without running code from it: {reason[0]}') from error
+        reason = (str(error).split('WeightsUnpickler error:')[-1].strip().splitlines() or [type(error).__name__])[0]
+        sentence = f'"{path}" is not a checkpoint that can be read without running code of it: {reason}'
+        raise bad_input(sentence) from error
     if not isinstance(content, Mapping):
         raise bad_input(f'"{path}" holds a {type(content).__name__}; a checkpoint is a dict of weights')
     return content
@@ -31,7 +29,9 @@ def weights_in(checkpoint: Mapping[str, object], under: tuple[str, ...]) -> Weig
     weights = {str(name): value for name, value in found.items() if isinstance(value, Tensor)}
     if not weights:
         raise bad_input(f'there are no weights in this checkpoint, neither bare nor under {" or ".join(under)}')
-    return {name: value.float() if value.is_floating_point() else value for name, value in weights.items()}
+    if any(value.layout != torch.strided or value.is_quantized or value.is_complex() for value in weights.values()):
+        raise bad_input('a weight in this checkpoint is not plain numbers; it is sparse, quantised or complex')
+    return weights
 
 
 def load_strictly(net: nn.Module, weights: Weights) -> None:
@@ -52,12 +52,18 @@ def load_strictly(net: nn.Module, weights: Weights) -> None:
     net.load_state_dict(weights, strict=True)
 
 
+MOST = 1024
+"""Along one side of a weight, more than in any released network: a checkpoint must not ask for all memory."""
+
+
 def shape_of(weights: Weights, name: str, dimensions: int) -> tuple[int, ...]:
     if name not in weights:
         raise bad_input(f'this checkpoint has no {name}: it belongs to another network')
     shape = tuple(weights[name].shape)
     if len(shape) != dimensions:
         raise bad_input(f'{name} has {len(shape)} dimensions instead of {dimensions}')
+    if not all(1 <= size <= MOST for size in shape):
+        raise bad_input(f'{name} has the shape {shape}: it belongs to another network')
     return shape
 
 

@@ -4,14 +4,21 @@ import inspect
 import io
 import os
 import warnings
+from importlib.util import find_spec
 
 import torch
 from torch import nn
 
-from failure import CANNOT_WRITE, Failure
+from failure import CANNOT_WRITE, MISSING_TOOL, Failure
 
 OPSET = 16
 """The first with GridSample."""
+
+
+def require_onnx() -> None:
+    """From 2 on PyTorch writes ONNX by a package that it does not bring along."""
+    if int(torch.__version__.split('.')[0]) >= 2 and find_spec('onnx') is None:
+        raise Failure(MISSING_TOOL, f'PyTorch {torch.__version__} writes ONNX with the package onnx: pip install onnx')
 
 
 def onnx_bytes(net: nn.Module, example: torch.Tensor, properties: dict[str, str]) -> bytes:

@@ -1,11 +1,20 @@
-"""Tensors as files that any runtime can be compared with."""
+"""What a network makes of noise, as files that any runtime can be compared with."""
 
 import os
 from array import array
 
-from torch import Tensor
+import torch
+from torch import Tensor, nn
 
 from failure import CANNOT_WRITE, Failure
+
+
+@torch.no_grad()
+def write_samples(net: nn.Module, frames: int, sizes: tuple[tuple[int, int], ...], folder: str) -> None:
+    for height, width in sizes:
+        noise = torch.rand(frames, 3, height, width, generator=torch.Generator().manual_seed(1))
+        write_floats(folder, f'{height}x{width}.input', noise)
+        write_floats(folder, f'{height}x{width}.output', net(noise))
 
 
 def write_floats(folder: str, name: str, tensor: Tensor) -> None:

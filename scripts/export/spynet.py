@@ -59,7 +59,7 @@ class Level(nn.Module):
 
 
 class SPyNet(nn.Module):
-    """Where each pixel of frames [n, 3, h, w] is found in their neighbours, [n - 1, 2, h, w] in pixels to the right and down."""
+    """Where each pixel of frames [n, 3, h, w] is in their neighbours: [n - 1, 2, h, w], to the right and down."""
 
     def __init__(self, widths: tuple[int, ...]) -> None:
         super().__init__()

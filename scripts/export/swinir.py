@@ -195,8 +195,8 @@ def relative_positions(window: int) -> Tensor:
 
 def windows_of(picture: Tensor, size: int) -> Windows:
     """
-    Moved by half a window, a picture wraps around: in the last row and column of windows, pixels of opposite edges meet.
-    The two halves there must not see each other. Computed from the picture's size, so that the graph takes any.
+    Moved by half a window, a picture wraps around: in the last row and column of windows, pixels of opposite edges
+    meet and must not see each other. Computed from the picture's size, so that the graph takes any.
     """
     rows, columns = picture.shape[2] // size, picture.shape[3] // size
     half = torch.arange(size) >= size - size // 2

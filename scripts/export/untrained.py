@@ -1,7 +1,7 @@
 """
-Weights that nobody trained, the same each time, to try the path with. The picture goes through as it is, its pixels repeated
-or interpolated; what the network makes of it is noise of a few levels, which every operation has a part in: a wrong halo
-or frames in a wrong order show.
+Weights that nobody trained, the same each time, to try the path with. The picture goes through as it is, its pixels
+repeated or interpolated; what the network makes of it is noise of a few levels that every operation has a part in: a
+wrong halo or frames in a wrong order show.
 """
 
 from math import log2
