@@ -47,7 +47,7 @@ def parser() -> Arguments:
     description = 'Turns a PyTorch checkpoint of SwinIR or BasicVSR++ into an ONNX file that Reelmill runs.'
     whole = Arguments(prog='export.py', description=description, **more)
     networks = whole.add_subparsers(dest='network', required=True, metavar='NETWORK', parser_class=Arguments)
-    swinir = networks.add_parser('swinir', help='classical and lightweight, 2 and 4 times as large', **more)
+    swinir = networks.add_parser('swinir', help='classical and lightweight, 2, 3 or 4 times as large', **more)
     basicvsr = networks.add_parser('basicvsr-pp', help='several frames at a time, 4 times as large', **more)
     for network in (swinir, basicvsr):
         weights = network.add_mutually_exclusive_group(required=True)
@@ -56,7 +56,7 @@ def parser() -> Arguments:
         network.add_argument('--out', metavar='FILE', required=True, help='the ONNX file')
         network.add_argument('--sample', metavar='FOLDER', help='noise and what PyTorch makes of it, as raw float32')
     swinir.add_argument('--variant', choices=('classical', 'lightweight'), default='lightweight', help='untrained only')
-    swinir.add_argument('--scale', type=int, choices=(2, 4), default=2, help='untrained only')
+    swinir.add_argument('--scale', type=int, choices=(2, 3, 4), default=2, help='untrained only')
     swinir.add_argument('--channels', type=int, help='untrained only; multiples of 6, 180 or 60 if left out')
     swinir.add_argument('--depths', type=depths, metavar='N,N,..', help='untrained only; 6,6,6,6,6,6 or 6,6,6,6')
     basicvsr.add_argument('--frames', type=int, default=14, help='seen at once; 14 if left out')

@@ -17,7 +17,7 @@ FAR = -100.0
 @dataclass(frozen=True)
 class SwinIRShape:
     variant: str
-    """'classical': the picture grows by 2 after 2, in features; 'lightweight': at once, in pixels."""
+    """'classical': the picture grows as features, by 2 and 2 again; 'lightweight': at once, as pixels."""
     scale: int
     channels: int
     depths: tuple[int, ...]
@@ -27,6 +27,12 @@ class SwinIRShape:
     """Channels between the two layers of a perceptron."""
     features: int = 64
     """Channels while the picture grows; classical only."""
+
+    @property
+    def steps(self) -> list[int]:
+        """By how much the picture grows, one after the other."""
+        doublings = self.scale.bit_length() - 1
+        return [2] * doublings if self.variant == 'classical' and self.scale == 2**doublings else [self.scale]
 
     def shift(self, block: int) -> int:
         """How far the windows of a block are moved, in pixels."""
@@ -150,11 +156,10 @@ class SwinIR(nn.Module):
         self.norm = nn.LayerNorm(channels)
         self.conv_after_body = nn.Conv2d(channels, channels, 3, padding=1)
         if shape.variant == 'lightweight':
-            self.upsample = nn.Sequential(*larger(channels, 3, shape.scale))
+            self.upsample = nn.Sequential(*(part for step in shape.steps for part in larger(channels, 3, step)))
             return
         self.conv_before_upsample = nn.Sequential(nn.Conv2d(channels, features, 3, padding=1), nn.LeakyReLU())
-        doublings = range(shape.scale.bit_length() - 1)
-        self.upsample = nn.Sequential(*(part for _ in doublings for part in larger(features, features, 2)))
+        self.upsample = nn.Sequential(*(part for step in shape.steps for part in larger(features, features, step)))
         self.conv_last = nn.Conv2d(features, 3, 3, padding=1)
 
     def forward(self, picture: Tensor) -> Tensor:

@@ -4,7 +4,7 @@ from checkpoint import Weights, count, shape_of
 from failure import bad_input
 from swinir import SwinIRShape
 
-SCALES = (2, 4)
+SCALES = (2, 3, 4)
 """What Reelmill enlarges by."""
 
 
@@ -25,7 +25,7 @@ def swinir_shape(weights: Weights) -> SwinIRShape:
     classical = 'conv_last.weight' in weights
     scale = classical_scale(weights) if classical else lightweight_scale(weights)
     if scale not in SCALES:
-        raise bad_input(f'this network enlarges {scale} times; Reelmill takes {" and ".join(map(str, SCALES))}')
+        raise bad_input(f'this network enlarges {scale} times; Reelmill takes {", ".join(map(str, SCALES))}')
     return SwinIRShape(
         variant='classical' if classical else 'lightweight',
         scale=scale,
@@ -65,13 +65,10 @@ def swinir_halo(shape: SwinIRShape) -> int:
 
 def reach(shape: SwinIRShape, pixel: int) -> int:
     first = last = pixel
-    if shape.variant == 'lightweight':
-        factors = [shape.scale]
-    else:
-        factors = [2] * (shape.scale.bit_length() - 1)
+    if shape.variant == 'classical':
         first, last = first - 1, last + 1  # conv_last
-    for factor in factors:
-        first, last = first // factor - 1, last // factor + 1
+    for step in reversed(shape.steps):
+        first, last = first // step - 1, last // step + 1
     if shape.variant == 'classical':
         first, last = first - 1, last + 1  # conv_before_upsample
     first, last = first - 1, last + 1  # conv_after_body

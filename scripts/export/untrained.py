@@ -32,8 +32,8 @@ def untrained_swinir(shape: SwinIRShape) -> SwinIR:
         hand_on(net.upsample[0], shape.scale**2)
         return net
     hand_on(net.conv_before_upsample[0], lift=LIFT)
-    for layer in net.upsample[::2]:
-        hand_on(layer, 4)
+    for layer, step in zip(net.upsample[::2], shape.steps):
+        hand_on(layer, step**2)
     hand_on(net.conv_last, lift=-LIFT)
     return net
 

@@ -44,11 +44,11 @@ await describeOnTorch('exporting a model from PyTorch', (python) => {
       card: { align: '8', halo: '23' },
     },
     {
-      args: 'swinir --untrained --variant classical --scale 4 --channels 6 --depths 2',
+      args: 'swinir --untrained --variant classical --scale 3 --channels 6 --depths 2',
       checkpoint: 'swinir --checkpoint FOLDER/classical.pth',
       fixture: undefined,
       frames: 1,
-      scale: 4,
+      scale: 3,
       card: { align: '8', halo: '17' },
     },
     {
@@ -149,7 +149,7 @@ await describeOnTorch('exporting a model from PyTorch', (python) => {
     ['not-finite', 'is not a number or infinite'],
     ['sparse', 'it is sparse, quantised or complex'],
     ['real-world', 'neither classical nor lightweight'],
-    ['three-times', 'enlarges 3 times; Reelmill takes 2 and 4'],
+    ['eight-times', 'enlarges 8 times; Reelmill takes 2, 3, 4'],
     ['huge', 'conv_first.weight has the shape (1073741824, 3, 3, 3)'],
     ['same-size', 'keeps the size of its pictures'],
     ['odd-groups', '4 channels in 3 groups do not go together'],
