@@ -2,14 +2,38 @@
 import { join } from 'node:path';
 import { runHere } from './child.mjs';
 import { ensureReady, ROOT } from './setup.mjs';
-import { exitWith, say } from './setup-error.mjs';
+import { exitWith, SetupError, say } from './setup-error.mjs';
 
-/** @type {Readonly<Record<string, readonly [program: string, ...args: string[]]>>} */
+/** @type {Readonly<Record<string, (options: readonly string[]) => Promise<number>>>} */
 const CHECKS = {
-  types: ['tsc', '--noEmit'],
-  lint: ['biome', 'lint', '--error-on-warnings'],
-  format: ['biome', 'format'],
+  types: (options) => packaged('tsc', ['--noEmit', ...options]),
+  lint: (options) => packaged('biome', ['lint', '--error-on-warnings', ...options]),
+  format: (options) => packaged('biome', ['format', ...options]),
+  async python() {
+    console.log('python3: every file parses');
+    try {
+      return await runHere('python3', ['-c', PARSE], { cwd: ROOT });
+    } catch (cause) {
+      throw new SetupError('python3 not found on the PATH: install it, or name the other checks', {
+        output: `${cause}\n`,
+      });
+    }
+  },
 };
+
+/**
+ * @param {string} program
+ * @param {readonly string[]} args
+ */
+function packaged(program, args) {
+  console.log([program, ...args].join(' '));
+  return runHere(join(ROOT, 'node_modules', '.bin', program), args, { cwd: ROOT });
+}
+
+/** That every Python file can be read as such. */
+const PARSE = `import ast, pathlib
+for path in (path for folder in ('scripts', 'test') for path in pathlib.Path(folder).rglob('*.py')):
+    ast.parse(path.read_text(encoding='utf-8'), str(path))`;
 
 await exitWith(async () => {
   const args = process.argv.slice(2);
@@ -23,10 +47,7 @@ await exitWith(async () => {
   await ensureReady({ need: ['packages'] });
   const failed = [];
   for (const name of names.length > 0 ? names : Object.keys(CHECKS)) {
-    const [program = '', ...rest] = CHECKS[name] ?? [];
-    console.log(`${name}: ${[program, ...rest, ...options].join(' ')}`);
-    const code = await runHere(join(ROOT, 'node_modules', '.bin', program), [...rest, ...options], { cwd: ROOT });
-    if (code !== 0) failed.push(name);
+    if ((await CHECKS[name]?.(options)) !== 0) failed.push(name);
   }
   console.log(failed.length === 0 ? 'all checks passed' : `failed: ${failed.join(', ')}`);
   return failed.length === 0 ? 0 : 1;

@@ -1,4 +1,4 @@
-import { accessSync, constants } from 'node:fs';
+import { accessSync, constants, existsSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
 import { capture } from './child.mjs';
 import { SetupError, say } from './setup-error.mjs';
@@ -35,6 +35,12 @@ const TOOLS = {
   chromium: {
     commands: [['chromium', 'chromium-browser', 'google-chrome']],
     packages: { 'apt-get': ['chromium'], apk: ['chromium'], dnf: ['chromium'] },
+  },
+  /** Turns checkpoints into ONNX files (scripts/export). */
+  torch: {
+    commands: [['python3']],
+    packages: { 'apt-get': ['python3-torch'], dnf: ['python3-torch'], brew: ['pytorch'], pip: ['torch', 'onnx'] },
+    flaw: torchFlaw,
   },
   'cfn-lint': { commands: [['cfn-lint']], packages: { pip: ['cfn-lint'], brew: ['cfn-lint'] } },
   moto: { commands: [['moto_server']], packages: { pip: ['moto[server]'] } },
@@ -135,6 +141,19 @@ async function imageioFlaw() {
   const script = 'import imageio_ffmpeg; print(imageio_ffmpeg.get_ffmpeg_exe())';
   const { code } = await capture('python3', ['-c', script]);
   return code === 0 ? undefined : 'python3 finds no package imageio_ffmpeg with an ffmpeg 7 in it';
+}
+
+async function torchFlaw() {
+  return (await pythonWithTorch()) === undefined ? 'neither python3 nor /usr/bin/python3 finds PyTorch' : undefined;
+}
+
+/** Debian's PyTorch belongs to Debian's python3, which another one may hide. */
+export async function pythonWithTorch() {
+  const script = 'import importlib.util, sys; sys.exit(importlib.util.find_spec("torch") is None)';
+  for (const python of new Set([onPath('python3'), '/usr/bin/python3'])) {
+    if (python && existsSync(python) && (await capture(python, ['-c', script])).code === 0) return python;
+  }
+  return undefined;
 }
 
 /** @param {Tool['packages']} packages */

@@ -1,0 +1,27 @@
+"""What a network makes of noise, as files that any runtime can be compared with."""
+
+import os
+from array import array
+
+import torch
+from torch import Tensor, nn
+
+from failure import CANNOT_WRITE, Failure
+
+
+@torch.no_grad()
+def write_samples(net: nn.Module, frames: int, sizes: tuple[tuple[int, int], ...], folder: str) -> None:
+    for height, width in sizes:
+        noise = torch.rand(frames, 3, height, width, generator=torch.Generator().manual_seed(1))
+        write_floats(folder, f'{height}x{width}.input', noise)
+        write_floats(folder, f'{height}x{width}.output', net(noise))
+
+
+def write_floats(folder: str, name: str, tensor: Tensor) -> None:
+    """FOLDER/NAME.f32: 32-bit floats in the machine's order, the last dimension runs fastest."""
+    try:
+        os.makedirs(folder, exist_ok=True)
+        with open(os.path.join(folder, f'{name}.f32'), 'wb') as file:
+            array('f', tensor.flatten().tolist()).tofile(file)
+    except OSError as error:
+        raise Failure(CANNOT_WRITE, f'cannot write into "{folder}": {error.strerror}') from error
