@@ -4,7 +4,7 @@ import { describe, expect, it } from '@jest/globals';
 import type { OnnxModel } from '../../core/upscale/onnx-model.ts';
 import { decodeModel, encodeModel } from '../../media/onnx/model-file.ts';
 import { makeClip } from '../fixtures/make.ts';
-import { averaging, linear, type ModelAndFile, made, temporal } from '../media/onnx/networks.ts';
+import { averaging, exported, linear, type ModelAndFile, made, temporal } from '../media/onnx/networks.ts';
 import { streamOf } from '../support/ffprobe.ts';
 import { sha256 } from '../support/hash.ts';
 import { manifestAt, mill, runOf } from '../support/mill.ts';
@@ -36,9 +36,13 @@ async function rootWith({ model, file }: ModelAndFile, said: object = {}): Promi
 
 describe('a model of your own', () => {
   it.each([
-    { kind: 'one frame at a time', network: made(linear) },
-    { kind: 'five frames at a time', network: temporal(made(averaging), 5, 1) },
-  ])('enlarges a file that `run` is given, $kind, and again as `retry` asks for it', async ({ network }) => {
+    { kind: 'one frame at a time', of: async () => made(linear) },
+    { kind: 'five frames at a time', of: async () => temporal(made(averaging), 5, 1) },
+    { kind: 'by a SwinIR', of: () => exported('swinir-x2') },
+    { kind: 'by a BasicVSR++', of: () => exported('basicvsr-pp-x4') },
+  ])('enlarges a file that `run` is given, $kind, and again as `retry` asks for it', async ({ of }) => {
+    const network = await of();
+    const { scale } = network.model;
     const [source, root, out] = await Promise.all([makeClip(film), rootWith(network), temporaryFolder()]);
     const [command = '', ...asked] = runOf([source], { out, recipe: 'upscale', set: QUICK });
     const run = await mill([command, '--root', root, ...asked]);
@@ -46,11 +50,16 @@ describe('a model of your own', () => {
     expect(run.last).toMatchObject({ type: 'job.done', status: 'done' });
     const { renditions } = await manifestAt(String(run.last?.manifest));
     expect(renditions).toMatchObject([
-      { width: 128, height: 96, frames: 28, model: { id: 'my-net', version: '1.0', sha256: network.model.sha256 } },
+      {
+        width: 64 * scale,
+        height: 48 * scale,
+        frames: 28,
+        model: { id: 'my-net', version: '1.0', sha256: network.model.sha256 },
+      },
     ]);
     expect(renditions[0]?.checks.filter(({ passed }) => !passed)).toEqual([]);
     const path = join(out, 'upscale', basename(source), 'upscaled.mp4');
-    expect(await streamOf(path)).toMatchObject({ width: 128, height: 96 });
+    expect(await streamOf(path)).toMatchObject({ width: 64 * scale, height: 48 * scale });
     const before = await sha256(path);
     const [job] = (await mill(['jobs', '--json', '--work', join(out, '.work')])).events;
     const again = await mill(['retry', '--json', '--work', join(out, '.work'), String(job?.id)]);

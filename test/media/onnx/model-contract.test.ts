@@ -3,7 +3,7 @@ import { ENLARGED, RGB, resize } from '../../../core/upscale/convert/rgb-model.t
 import { UPSCALE_MODELS } from '../../../core/upscale/models.ts';
 import { floats, int64s, node } from '../../../core/upscale/onnx-model.ts';
 import { modelContract, networkRule } from '../../../media/onnx/model-contract.ts';
-import { averaging, linear, type ModelAndFile, made, shipped } from './networks.ts';
+import { averaging, exported, linear, type ModelAndFile, made, shipped } from './networks.ts';
 
 const check = ({ model, file }: ModelAndFile) => modelContract({ model, file, device: 'cpu', threads: 1 });
 const failing = async (network: ModelAndFile) =>
@@ -99,6 +99,19 @@ describe('the contract of networks', () => {
     const several = says(made(linear), { frames: { window: 3, overlap: 1 } });
     expect(await failing(honest(several))).toEqual([]);
     expect((await check(several)).map(({ name }) => name)).toContain('order');
+  });
+
+  it.each([
+    { name: 'swinir-x2', checks: ['tiles yuv420p', 'tiles yuv420p10le', 'reach', 'moves', 'place', 'colour'] },
+    { name: 'basicvsr-pp-x4', checks: ['repeats', 'order', 'place', 'colour'] },
+  ])('is kept by an exported $name', async ({ name, checks }) => {
+    expect(await check(await exported(name))).toMatchObject(checks.map((each) => ({ name: each, passed: true })));
+  });
+
+  it('is not kept by a SwinIR that says less of its reach', async () => {
+    const { model, file } = await exported('swinir-x2');
+    expect(await failing({ file, model: { ...model, cut: { halo: 13, align: 8 } } })).toContain('reach');
+    expect(await failing({ file, model: { ...model, cut: { halo: 23, align: 2 } } })).toEqual(['shape']);
   });
 
   it.each([

@@ -2,9 +2,10 @@ import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { ENLARGED, type Network, RGB, resize, rgbModel } from '../../../core/upscale/convert/rgb-model.ts';
+import { modelCard } from '../../../core/upscale/model-card.ts';
 import { UPSCALE_MODELS, type UpscaleModel } from '../../../core/upscale/models.ts';
 import { ELEMENT, floats, int64s, node } from '../../../core/upscale/onnx-model.ts';
-import { encodeModel } from '../../../media/onnx/model-file.ts';
+import { decodeModel, encodeModel } from '../../../media/onnx/model-file.ts';
 
 const ROOT = join(import.meta.dirname, '..', '..', '..');
 
@@ -14,6 +15,16 @@ export async function shipped(id: string): Promise<ModelAndFile> {
   const model = UPSCALE_MODELS.find((each) => each.id === id);
   if (model?.lies.in !== 'repository') throw new Error(`no model ${id}`);
   return { model, file: await readFile(join(ROOT, model.lies.path)) };
+}
+
+/** One of test/fixtures/networks, as its file says that it is used. */
+export async function exported(name: string): Promise<ModelAndFile> {
+  const file = await readFile(join(ROOT, 'test', 'fixtures', 'networks', `${name}.onnx`));
+  const { scale = 0, from = '', to = '', cut, frames } = modelCard(decodeModel(file, name));
+  const { model } = made({ nodes: [], constants: [] });
+  const sha256 = createHash('sha256').update(file).digest('hex');
+  const ends = { network: { from, to }, bytes: file.length, sha256, lies: { in: 'repository', path: '' } } as const;
+  return { file, model: { ...model, id: name, scale, ...ends, ...(cut && { cut }), ...(frames && { frames }) } };
 }
 
 /** A model of a test's own. */
