@@ -8,7 +8,7 @@ import { S3_DEFAULTS } from '../../../adapters/aws/s3-settings.ts';
 import { folderStore } from '../../../adapters/local/folder-store.ts';
 import type { ObjectStore } from '../../../core/ports/object-store.ts';
 import { rgbModel } from '../../../core/upscale/convert/rgb-model.ts';
-import { attributeOf } from '../../../core/upscale/onnx-model.ts';
+import { attributeOf, ELEMENT } from '../../../core/upscale/onnx-model.ts';
 import { picture } from '../../../media/onnx/contract-pictures.ts';
 import { type Engines, engines } from '../../../media/onnx/engines.ts';
 import { decodeModel, encodeModel } from '../../../media/onnx/model-file.ts';
@@ -163,6 +163,20 @@ describe('an upscaler', () => {
     };
     expect(await shown(known)).toEqual(await enlarged(made(repeating), setup, frame));
     expect(asked).toEqual([false]);
+  });
+
+  it('has what takes deeper samples compiled without 16-bit integers', async () => {
+    const deep = { ...setup, pixelFormat: 'yuv420p10le' } as const;
+    const types: unknown[] = [];
+    const known: Engines = {
+      compiled: async ({ graph }) => {
+        types.push(...[...graph.input, ...graph.output].map(({ type }) => type.tensorType?.elemType));
+        return undefined;
+      },
+    };
+    const upscaler = await openUpscaler({ ...input(known), frames: { ...deep, colour: untagged }, asBytes: true });
+    await upscaler.close();
+    expect(types).toEqual([ELEMENT.uint8, ELEMENT.uint8, ELEMENT.uint8, ELEMENT.uint8]);
   });
 
   it.each([
