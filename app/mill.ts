@@ -8,6 +8,7 @@ import { candidates, hung, renditionsFor } from '../core/recipes/renditions.ts';
 import { resolveSettings, type Settings } from '../core/recipes/settings.ts';
 import { refuseMissingOcr } from '../core/subtitles/ocr.ts';
 import { taskGroup } from '../core/task-group.ts';
+import { mezzanineByCard } from '../core/upscale/diet.ts';
 import { type Chosen, chooseRenditions } from './choose-renditions.ts';
 import type { JobRequest } from './job-request.ts';
 import { type Before, type Making, makeAll } from './make-all.ts';
@@ -109,11 +110,21 @@ export async function toolsFor(
   { settings, signal }: { readonly settings: Partial<Settings>; readonly signal: AbortSignal },
 ): Promise<ToolsByCodec> {
   const codecs = [...new Set(renditions.map(({ codec }) => codec))];
-  const network = renditions.some(({ enlarge }) => enlarge) ? media.networkTools() : {};
+  const network = renditions.some(({ enlarge }) => enlarge) ? await enlargingTools(media, settings, signal) : {};
   const versions = await Promise.all(
     codecs.map(async (codec) => [codec, { ...(await media.tools(codec, signal)), ...network }] as const),
   );
   return new Map([...versions, ...(await ocrTools(media, settings, signal))]);
+}
+
+/** What runs the network and, where a card makes the mezzanine, that card. */
+async function enlargingTools(
+  media: Ports['media'],
+  settings: Partial<Settings>,
+  signal: AbortSignal,
+): Promise<Readonly<Record<string, string>>> {
+  const { device } = mezzanineByCard(settings) ? await media.tools('hevc-nvenc-intra', signal) : {};
+  return { ...media.networkTools(), ...(device !== undefined && { mezzanine: device }) };
 }
 
 /** Subtitles are read again by another tesseract, or by the first there is; the pieces of the picture stay. */

@@ -65,7 +65,7 @@ function specOf<Name extends CodecName>(name: Name, input: SpecInput) {
     ...(enlarge && {
       enlarge: { ...enlarge, from: { ...sizeOf(given), pixelFormat }, finish: finishing(size, given, enlarge) },
     }),
-    ...(enlarge && dietOf(settings, rendition)),
+    ...(enlarge && dietOf(settings, rendition, pixelFormat)),
     ...(input.slower && { slower: input.slower }),
     margin: restoration.margin,
     tools: input.tools,

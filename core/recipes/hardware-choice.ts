@@ -26,3 +26,11 @@ export function encodedBy(
   const there = [...able, 'encoder=software'].join(' or ');
   throw usage(`encoder=${encoder} does not make "${rendition.name}" (${rendition.codec}); take ${there}`);
 }
+
+/** Of an enlarged film a card makes the mezzanine alone: the film is x265's, tuned for grain. Throws `usage`. */
+export function refuseFilmByCard({ encoder = 'software', mezzanine = 'none' }: Partial<Settings>): void {
+  if (encoder === 'software' || (encoder === 'nvenc' && mezzanine === 'hevc-intra')) return;
+  throw usage(
+    `encoder=${encoder} does not make an enlarged film; encoder=nvenc makes its mezzanine, with mezzanine=hevc-intra`,
+  );
+}

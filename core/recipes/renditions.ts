@@ -4,7 +4,7 @@ import { ServiceError, usage } from '../errors.ts';
 import type { VideoFacts } from '../media/probe.ts';
 import { isComparison } from '../upscale/comparison.ts';
 import { enlargement } from '../upscale/enlargement.ts';
-import { encodedBy } from './hardware-choice.ts';
+import { encodedBy, refuseFilmByCard } from './hardware-choice.ts';
 import type { Recipe, RenditionSpec } from './recipe.ts';
 import type { Settings } from './settings.ts';
 import { vjRendition } from './vj-choice.ts';
@@ -12,6 +12,7 @@ import { vjRendition } from './vj-choice.ts';
 /** What a recipe may make under these settings, before anything is known of the source. Throws `usage`. */
 export function candidates(recipe: Recipe, settings: Partial<Settings>): readonly RenditionSpec[] {
   if (recipe.makes === 'enlarged') {
+    refuseFilmByCard(settings);
     if (isComparison(settings)) return compared(recipe, settings);
     const enlarge = enlargement(settings, recipe.ownModels);
     return recipe.renditions.flatMap((rendition) => enlarged({ ...rendition, enlarge }, settings));
@@ -47,13 +48,16 @@ function enlarged(rendition: RenditionSpec, settings: Partial<Settings>): readon
   if (!keepMezzanine) return [rendition];
   if (mezzanine === 'none') throw usage('keepMezzanine=true keeps what mezzanine= makes, and that is none; name one');
   const { enlarge, ...final } = rendition;
-  const kept: RenditionSpec = {
-    ...{ name: 'mezzanine', parent: rendition.parent, delivery: 'edit' },
-    ...(mezzanine === 'hevc-intra'
-      ? { codec: 'x265-intra', crf: 18 }
-      : { codec: 'prores', profile: mezzanine === 'prores422' ? '422' : 'hq' }),
+  const common = {
+    name: 'mezzanine',
+    parent: rendition.parent,
+    delivery: 'edit',
     ...(enlarge && { enlarge }),
-  };
+  } as const;
+  const kept: RenditionSpec =
+    mezzanine === 'hevc-intra'
+      ? encodedBy({ ...common, codec: 'x265-intra', crf: 18 }, settings)
+      : { ...common, codec: 'prores', profile: mezzanine === 'prores422' ? '422' : 'hq' };
   return [kept, { ...final, parent: kept.name, ...(height !== undefined && { fit: { lines: height } }) }];
 }
 

@@ -37,6 +37,7 @@ export const upscale = {
     'pre',
     'mezzanine',
     'keepMezzanine',
+    'encoder',
     'ocr',
   ],
   defaults: {

@@ -67,6 +67,7 @@ const UNSAID = 'setparams=range=unknown';
 const isMark = (filter: string) => filter.startsWith('setparams=');
 
 type Codec = Pick<Extract<EncodeSpec, { codec: 'prores' }>, 'codec' | 'profile' | 'pixelFormat'>;
+type ByCard = Pick<Extract<EncodeSpec, { codec: 'hevc-nvenc-intra' }>, 'codec' | 'quality' | 'pixelFormat'>;
 type Intra = Pick<Extract<EncodeSpec, { codec: 'x265-intra' }>, 'codec' | 'quality' | 'preset' | 'pixelFormat'>;
 
 const prores =
@@ -81,11 +82,19 @@ const hevcIntra = (pixelFormat: string): Intra => ({
   pixelFormat: `${/^(yuvj?4\d\dp|gray)/.exec(pixelFormat)?.[0].replace('yuvj', 'yuv') ?? 'yuv444p'}${pixelFormat.includes('12') ? '12le' : '10le'}`,
 });
 
+/** As hevcIntra, by a card. */
+const hevcIntraByCard = (_: string): ByCard => ({
+  codec: 'hevc-nvenc-intra',
+  quality: { crf: 18 },
+  pixelFormat: 'yuv420p10le',
+});
+
 const MEZZANINES = {
   proreslt: prores('lt'),
   prores422: prores('422'),
   prores422hq: prores('hq'),
   'hevc-intra': hevcIntra,
+  'hevc-nvenc-intra': hevcIntraByCard,
 } as const;
 
 function common(spec: EncodeCommon): EncodeCommon {

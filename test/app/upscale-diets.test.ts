@@ -102,6 +102,16 @@ describe('upscale with something on the disk between its steps', () => {
     expect(found.range).toBe(wanted.range);
   });
 
+  it.each([
+    { asked: { mezzanine: 'hevc-intra', encoder: 'nvenc' }, code: 'missing-tool', reason: 'hevc_nvenc' },
+    { asked: { mezzanine: 'prores422', encoder: 'nvenc' }, code: 'usage', reason: 'with mezzanine=hevc-intra' },
+    { asked: { mezzanine: 'hevc-intra', encoder: 'qsv' }, code: 'usage', reason: 'encoder=qsv does not make' },
+    { asked: { encoder: 'nvenc' }, code: 'usage', reason: 'does not make an enlarged film' },
+  ])('fails with $code for $asked where no card is', async ({ asked, code, reason }) => {
+    const { outcome } = await mill.run(await makeClip(sought), 'upscale', { ...QUICK, ...asked });
+    expect(outcome).toMatchObject({ status: 'failed', code, reason: expect.stringContaining(reason) });
+  });
+
   it('has nothing to keep without a mezzanine', async () => {
     const { outcome } = await mill.run(await makeClip(sought), 'upscale', { ...QUICK, keepMezzanine: 'true' });
     expect(outcome).toMatchObject({ status: 'failed', code: 'usage', reason: expect.stringContaining('name one') });

@@ -63,7 +63,10 @@ export const hevcIntraByNvenc = {
   codecString: () => /^(hvc1|hev1)\./,
   pixelFormat: (source: VideoFacts) => ({ ...deepest(source), pixelFormat: 'yuv420p10le' }),
   colour: editingColour,
-  arguments: (spec: Spec) => [...base('nvenc', 'hevc', spec), '-profile:v', 'main10', '-g', '0', '-bf', '0'],
+  arguments: ({ quality: { crf } }: Spec) => [
+    ...['-c:v', 'hevc_nvenc', '-preset', 'p5', '-tune', 'hq', '-rc', 'constqp', '-qp', `${crf}`],
+    ...['-profile:v', 'main10', '-g', '0', '-bf', '0'],
+  ],
   bitsPerPixel: ({ quality }: Spec) => 5 * BITS_PER_PIXEL_AT_25 * 2 ** ((25 - quality.crf) / 6),
 };
 
