@@ -22,6 +22,7 @@ import { start } from './start.ts';
 import { unchanged } from './unchanged.ts';
 import { upscale } from './upscale.ts';
 import { upscaleDiets } from './upscale-diets.ts';
+import { upscaleGpu } from './upscale-gpu.ts';
 import { upscaleQuality } from './upscale-quality.ts';
 import { upscaleRun } from './upscale-run.ts';
 import { writeSection } from './write-section.ts';
@@ -44,6 +45,7 @@ const ALL: readonly Measurement[] = [
   hardware,
   sphere,
   upscale,
+  upscaleGpu,
   functions,
   burst,
   fanOutOfAFilm,

@@ -3,6 +3,7 @@ import { PassThrough } from 'node:stream';
 import { InferenceSession, Tensor } from 'onnxruntime-node';
 import type { Colour } from '../core/media/probe.ts';
 import { ENLARGED, RGB, rgbModel } from '../core/upscale/convert/rgb-model.ts';
+import type { Device } from '../core/upscale/enlargement.ts';
 import { UPSCALE_MODELS, type UpscaleModel, upscaleModelNamed } from '../core/upscale/models.ts';
 import { node } from '../core/upscale/onnx-model.ts';
 import { CPU_WINDOW_PIXELS } from '../core/upscale/window-pixels.ts';
@@ -34,6 +35,7 @@ export const upscale: Measurement = {
 };
 
 const SMALL = { width: 480, height: 270, pixelFormat: 'yuv420p' } as const;
+const ON_CPU = { ...SMALL, device: 'cpu' } as const;
 const LARGE = { width: 1920, height: 1080, pixelFormat: 'yuv420p' } as const;
 
 async function againstMemory(model: UpscaleModel, count: number, rounds: number): Promise<Row> {
@@ -58,14 +60,18 @@ async function againstMemory(model: UpscaleModel, count: number, rounds: number)
 }
 
 /** The model's own file in onnxruntime, RGB frames in memory, one after another: what the network itself can do. */
-async function fpsAlone({ id, lies }: UpscaleModel, count: number): Promise<number> {
+export async function fpsAlone(
+  { id, lies }: UpscaleModel,
+  count: number,
+  { width, height, device }: { readonly width: number; readonly height: number; readonly device: Device } = ON_CPU,
+): Promise<number> {
   if (lies.in !== 'repository') throw new Error(`${id} is not in the repository`);
   const session = await InferenceSession.create(lies.path, {
+    executionProviders: [device],
     graphOptimizationLevel: 'all',
     intraOpNumThreads: THREADS,
     extra: { session: { intra_op: { allow_spinning: '0' } } },
   });
-  const { width, height } = SMALL;
   const picture = new Uint8Array(width * height * 3).map((_, i) => (i * 7919) & 255);
   const feeds = { input: new Tensor('uint8', picture, [1, height, width, 3]) };
   await session.run(feeds);
@@ -125,7 +131,7 @@ async function cpuMs(): Promise<number> {
 }
 
 /** Frames a second between the first and the last that leave, so that starting ffmpeg does not count. */
-async function streamedFps(shape: Shape, count: number, upscaler?: Upscaler): Promise<number> {
+export async function streamedFps(shape: Shape, count: number, upscaler?: Upscaler): Promise<number> {
   const decoded = new PassThrough();
   const raw = ['-pix_fmt', shape.pixelFormat, '-c:v', 'rawvideo', '-f', 'nut', 'pipe:1'];
   const decoding = runProcess('ffmpeg', ['-v', 'error', ...sourceOf(shape, count), ...raw], {
@@ -149,7 +155,7 @@ async function streamedFps(shape: Shape, count: number, upscaler?: Upscaler): Pr
   return (times.length - 1) / (((times.at(-1) ?? 0) - (times[0] ?? 0)) / 1000);
 }
 
-type Shape = { readonly width: number; readonly height: number; readonly pixelFormat: 'yuv420p' };
+export type Shape = { readonly width: number; readonly height: number; readonly pixelFormat: 'yuv420p' };
 
 /** Of ffmpeg's NUT at 25 frames a second. */
 const TICK = { num: 1, den: 51_200 };
@@ -166,7 +172,7 @@ async function opened(model: UpscaleModel, file: Uint8Array, shape: Shape): Prom
   return openUpscaler({ model, file, frames, mostPixels: CPU_WINDOW_PIXELS, device: 'cpu', threads: THREADS });
 }
 
-const UNTAGGED: Colour = {
+export const UNTAGGED: Colour = {
   primaries: undefined,
   transfer: undefined,
   matrix: undefined,

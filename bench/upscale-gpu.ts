@@ -1,0 +1,84 @@
+import { readFile } from 'node:fs/promises';
+import { ServiceError } from '../core/errors.ts';
+import { formatUsd } from '../core/format.ts';
+import type { Device } from '../core/upscale/enlargement.ts';
+import { UPSCALE_MODELS, type UpscaleModel } from '../core/upscale/models.ts';
+import { CPU_WINDOW_PIXELS, GPU_PICTURES, gpuWindowPixels } from '../core/upscale/window-pixels.ts';
+import { askGpu } from '../media/onnx/ask-gpu.ts';
+import { decodeModel } from '../media/onnx/model-file.ts';
+import { tryDevice } from '../media/onnx/try-device.ts';
+import { openUpscaler } from '../media/onnx/upscaler.ts';
+import { hourly, MACHINES } from '../scripts/aws/upscale-cost.mjs';
+import type { Measurement, Row } from './measurement.ts';
+import { fpsAlone, type Shape, streamedFps, UNTAGGED } from './upscale.ts';
+
+/** What the seed's films measure before they are enlarged. */
+const SOURCE: Shape = { width: 960, height: 540, pixelFormat: 'yuv420p' };
+const SECONDS = 60;
+const SOURCE_RATE = 25;
+
+/** Super-resolution on a graphics card, where there is one. */
+export const upscaleGpu: Measurement = {
+  name: 'upscale-gpu',
+  about: `Super-resolution of ${SOURCE.width}x${SOURCE.height} on a graphics card between two ffmpegs (decoding H.264, encoding nothing): frames a second for each model, against the model's own file in the same provider with RGB frames in memory; and what a minute of source costs on the instance with that card (${SOURCE_RATE} frames a second, us-east-1, on demand, the network alone).`,
+  async measure({ quick }) {
+    const rows: Row[] = [];
+    for (const device of ['cuda', 'tensorrt'] as const) {
+      const refused = await tryDevice(device).catch((error: unknown) => error);
+      rows.push(...(refused ? [notRun(device, refused)] : await measureDevice(device, quick ? 8 : 300)));
+    }
+    return rows;
+  },
+};
+
+const GOAL = 'at least 0.85 of the provider alone';
+
+function notRun(device: Device, error: unknown): Row {
+  if (!(error instanceof ServiceError)) throw error;
+  return { what: device, goal: GOAL, found: `not run: ${error.message.split('\n')[0]?.slice(0, 160)}` };
+}
+
+async function measureDevice(device: Device, frames: number): Promise<Row[]> {
+  const gpu = device === 'cpu' ? undefined : await askGpu();
+  const machine = MACHINES.find(({ card }) => gpu?.name.toLowerCase().split(/\W+/).includes(card));
+  const rows: Row[] = [];
+  for (const model of UPSCALE_MODELS) {
+    const alone = await fpsAlone(model, frames, { ...SOURCE, device });
+    const streamed = await streamedFpsOf(model, { device, frames, freeBytes: gpu?.freeBytes });
+    const ratio = streamed / alone;
+    const hours = (SECONDS * SOURCE_RATE) / streamed / 3600;
+    const cost = machine
+      ? `${formatUsd(hours * hourly(machine).onDemand)} a source minute on ${machine.name}`
+      : `no price: no instance of the queue has a ${gpu?.name ?? 'card of no name'}`;
+    rows.push({
+      what: `${model.id}, ${device} on ${gpu?.name ?? 'no card'}`,
+      goal: GOAL,
+      found: `${streamed.toFixed(1)} fps, ${ratio.toFixed(2)} of the provider alone; ${cost}`,
+      met: ratio >= 0.85,
+    });
+  }
+  return rows;
+}
+
+type On = { readonly device: Device; readonly frames: number; readonly freeBytes: number | undefined };
+
+async function streamedFpsOf(model: UpscaleModel, { device, frames, freeBytes }: On): Promise<number> {
+  if (model.lies.in !== 'repository') throw new Error(`${model.id} is not in the repository`);
+  const file = await readFile(model.lies.path);
+  const onCard = {
+    mostPixels: gpuWindowPixels(freeBytes, decodeModel(file, model.id).graph),
+    mostPictures: GPU_PICTURES,
+    asBytes: device === 'tensorrt',
+  };
+  const room = device === 'cpu' ? { mostPixels: CPU_WINDOW_PIXELS } : onCard;
+  const shape = { ...SOURCE, colour: UNTAGGED };
+  const upscaler = await openUpscaler({ model, file, frames: shape, device, threads: 2, ...room });
+  try {
+    return await streamedFps(SOURCE, frames, upscaler);
+  } finally {
+    await upscaler.close();
+  }
+}
+
+/** The same way on a processor, to try the code where no card is. */
+export const measureOnCpu = (frames: number): Promise<Row[]> => measureDevice('cpu', frames);
