@@ -2,7 +2,7 @@
 
 import argparse
 import os
-from typing import NoReturn
+from typing import Any, NoReturn
 
 from failure import CANNOT_WRITE, NO_INPUT, Failure, usage
 
@@ -19,6 +19,9 @@ MOST_FRAMES = 64
 
 
 class Arguments(argparse.ArgumentParser):
+    def __init__(self, **named: Any) -> None:
+        super().__init__(epilog=EXAMPLES, formatter_class=argparse.RawTextHelpFormatter, **named)
+
     def error(self, message: str) -> NoReturn:
         raise usage(f'{message}; see {self.prog} --help')
 
@@ -43,12 +46,11 @@ def arguments(argv: list[str]) -> argparse.Namespace:
 
 
 def parser() -> Arguments:
-    more = {'epilog': EXAMPLES, 'formatter_class': argparse.RawTextHelpFormatter}
     description = 'Turns a PyTorch checkpoint of SwinIR or BasicVSR++ into an ONNX file that Reelmill runs.'
-    whole = Arguments(prog='export.py', description=description, **more)
+    whole = Arguments(prog='export.py', description=description)
     networks = whole.add_subparsers(dest='network', required=True, metavar='NETWORK', parser_class=Arguments)
-    swinir = networks.add_parser('swinir', help='classical and lightweight, 2, 3 or 4 times as large', **more)
-    basicvsr = networks.add_parser('basicvsr-pp', help='several frames at a time, 4 times as large', **more)
+    swinir = networks.add_parser('swinir', help='classical and lightweight, 2, 3 or 4 times as large')
+    basicvsr = networks.add_parser('basicvsr-pp', help='several frames at a time, 4 times as large')
     for network in (swinir, basicvsr):
         weights = network.add_mutually_exclusive_group(required=True)
         weights.add_argument('--checkpoint', metavar='FILE', help="the weights, PyTorch's .pth")

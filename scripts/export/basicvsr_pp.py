@@ -72,21 +72,22 @@ class Alignment(nn.Module):
         offsets, weights = found.split((2 * TAPS * self.groups, TAPS * self.groups), 1)
         residues = (MOST_OFFSET * offsets.tanh()).view(2, self.groups // 2, TAPS, 2, -1)
         apart = residues.flip(3) + flows.view(2, 1, 1, 2, -1)  # residues are down first, flows to the right first
-        return deformable(features, apart.view(self.groups, TAPS, 2, -1), weights.sigmoid(), grid, self)
+        places = apart.view(self.groups, TAPS, 2, -1)
+        return deformable(features, places, weights.sigmoid(), grid, self.weight) + self.bias[:, None]
 
 
-def deformable(features: Tensor, apart: Tensor, weights: Tensor, grid: Grid, layer: nn.Module) -> Tensor:
+def deformable(features: Tensor, apart: Tensor, weights: Tensor, grid: Grid, kernel: Tensor) -> Tensor:
     """
-    A modulated deformable convolution of 3x3: how far to the right and down, [groups, 9, 2, h * w], of its own place
-    each tap looks, and its `weights`, [1, groups * 9, h, w]. Gives [channels, h * w].
+    A modulated deformable convolution of 3x3, without a bias: how far to the right and down of its own place each tap
+    looks, [groups, 9, 2, h * w], and its `weights`, [1, groups * 9, h, w]. Gives [channels, h * w].
     """
-    groups, channels = apart.shape[0], layer.weight.shape[1]
+    groups, channels = apart.shape[0], kernel.shape[1]
     taps = torch.arange(TAPS)
     tap = torch.stack((taps % 3 - 1, taps // 3 - 1), 1).float()[:, :, None]
     places = grid.places.view(1, 1, 2, -1) + (apart + tap) * grid.step.view(2, 1)
     grouped = torch.cat(features.split(channels // groups, 1))
     taken = sample(grouped, places.transpose(2, 3)) * weights.view(groups, 1, TAPS, -1)
-    return layer.weight.flatten(1) @ taken.view(channels * TAPS, -1) + layer.bias[:, None]
+    return kernel.flatten(1) @ taken.view(channels * TAPS, -1)
 
 
 class Larger(nn.Module):

@@ -25,7 +25,8 @@ def read_checkpoint(path: str) -> Mapping[str, object]:
 
 def weights_in(checkpoint: Mapping[str, object], under: tuple[str, ...]) -> Weights:
     """The dict of tensors: under the first of the given keys that is there, or the checkpoint itself."""
-    found = next((checkpoint[key] for key in under if isinstance(checkpoint.get(key), Mapping)), checkpoint)
+    inner = (checkpoint.get(key) for key in under)
+    found = next((each for each in inner if isinstance(each, Mapping)), checkpoint)
     weights = {str(name): value for name, value in found.items() if isinstance(value, Tensor)}
     if not weights:
         raise bad_input(f'there are no weights in this checkpoint, neither bare nor under {" or ".join(under)}')

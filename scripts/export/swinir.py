@@ -61,6 +61,8 @@ class Windows:
 
 
 class Attention(nn.Module):
+    relative_position_index: Tensor
+
     def __init__(self, channels: int, heads: int, window: int) -> None:
         super().__init__()
         self.heads = heads

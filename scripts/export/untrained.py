@@ -69,9 +69,10 @@ def scatter(weights: Tensor, gain: float) -> None:
 
 def hand_on(layer: nn.Conv2d, times: int = 1, beside: float = FAINT / 4, lift: float = 0.0) -> None:
     """The first three channels go on as they are, each `times` times in a row, with a little of the others."""
+    offsets = layer.get_parameter('bias')
     layer.weight *= beside
     for channel in range(3):
         for copy in range(channel * times, (channel + 1) * times):
             layer.weight[copy, :3] = 0
             layer.weight[copy, channel, 1, 1] = 1
-            layer.bias[copy] = lift
+            offsets[copy] = lift
