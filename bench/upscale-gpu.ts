@@ -1,4 +1,5 @@
 import { readFile } from 'node:fs/promises';
+import * as z from 'zod/mini';
 import { ServiceError } from '../core/errors.ts';
 import { formatUsd } from '../core/format.ts';
 import type { Device } from '../core/upscale/enlargement.ts';
@@ -8,7 +9,6 @@ import { askGpu } from '../media/onnx/ask-gpu.ts';
 import { decodeModel } from '../media/onnx/model-file.ts';
 import { tryDevice } from '../media/onnx/try-device.ts';
 import { openUpscaler } from '../media/onnx/upscaler.ts';
-import { hourly, MACHINES } from '../scripts/aws/upscale-cost.mjs';
 import type { Measurement, Row } from './measurement.ts';
 import { fpsAlone, type Shape, streamedFps, UNTAGGED } from './upscale.ts';
 
@@ -20,12 +20,14 @@ const SOURCE_RATE = 25;
 /** Super-resolution on a graphics card, where there is one. */
 export const upscaleGpu: Measurement = {
   name: 'upscale-gpu',
-  about: `Super-resolution of ${SOURCE.width}x${SOURCE.height} on a graphics card between two ffmpegs (decoding H.264, encoding nothing): frames a second for each model, against the model's own file in the same provider with RGB frames in memory; and what a minute of source costs on the instance with that card (${SOURCE_RATE} frames a second, us-east-1, on demand, the network alone).`,
+  about: `Super-resolution of ${SOURCE.width}x${SOURCE.height} on a graphics card between two ffmpegs (decoding H.264, encoding nothing): frames a second for each model, against the model's own file in the same provider with RGB frames in memory; and what a minute of source costs on the instance with that card (${SOURCE_RATE} frames a second, us-east-1, on demand, the instance alone).`,
   async measure({ quick }) {
-    const rows: Row[] = [];
+    const rows = quick ? await measureDevice('cpu', 4, UPSCALE_MODELS.slice(0, 1)) : []; // tries the code where no card is
     for (const device of ['cuda', 'tensorrt'] as const) {
       const refused = await tryDevice(device).catch((error: unknown) => error);
-      rows.push(...(refused ? [notRun(device, refused)] : await measureDevice(device, quick ? 8 : 300)));
+      rows.push(
+        ...(refused ? [notRun(device, refused)] : await measureDevice(device, quick ? 8 : 300, UPSCALE_MODELS)),
+      );
     }
     return rows;
   },
@@ -38,17 +40,17 @@ function notRun(device: Device, error: unknown): Row {
   return { what: device, goal: GOAL, found: `not run: ${error.message.split('\n')[0]?.slice(0, 160)}` };
 }
 
-async function measureDevice(device: Device, frames: number): Promise<Row[]> {
+async function measureDevice(device: Device, frames: number, models: readonly UpscaleModel[]): Promise<Row[]> {
   const gpu = device === 'cpu' ? undefined : await askGpu();
-  const machine = MACHINES.find(({ card }) => gpu?.name.toLowerCase().split(/\W+/).includes(card));
+  const machine = await machineWith(gpu?.name ?? '');
   const rows: Row[] = [];
-  for (const model of UPSCALE_MODELS) {
+  for (const model of models) {
     const alone = await fpsAlone(model, frames, { ...SOURCE, device });
     const streamed = await streamedFpsOf(model, { device, frames, freeBytes: gpu?.freeBytes });
     const ratio = streamed / alone;
     const hours = (SECONDS * SOURCE_RATE) / streamed / 3600;
     const cost = machine
-      ? `${formatUsd(hours * hourly(machine).onDemand)} a source minute on ${machine.name}`
+      ? `${formatUsd(hours * machine.usd)} a source minute on ${machine.name}`
       : `no price: no instance of the queue has a ${gpu?.name ?? 'card of no name'}`;
     rows.push({
       what: `${model.id}, ${device} on ${gpu?.name ?? 'no card'}`,
@@ -58,6 +60,19 @@ async function measureDevice(device: Device, frames: number): Promise<Row[]> {
     });
   }
   return rows;
+}
+
+/** Those that the GPU queue may start (resources/batch-gpu.yml), by what their drivers call the cards. */
+const INSTANCES = { t4: 'g4dn.xlarge', a10g: 'g5.xlarge', l4: 'g6.xlarge' } as const;
+
+const prices = z.object({ items: z.record(z.string(), z.looseObject({ usd: z.number() })) });
+
+async function machineWith(card: string) {
+  const words = card.toLowerCase().split(/\W+/);
+  const [, name] = Object.entries(INSTANCES).find(([each]) => words.includes(each)) ?? [];
+  const { items } = prices.parse(JSON.parse(await readFile('resources/prices.json', 'utf8')));
+  const usd = name && items[name]?.usd;
+  return usd ? { name, usd } : undefined;
 }
 
 type On = { readonly device: Device; readonly frames: number; readonly freeBytes: number | undefined };
@@ -79,6 +94,3 @@ async function streamedFpsOf(model: UpscaleModel, { device, frames, freeBytes }:
     await upscaler.close();
   }
 }
-
-/** The same way on a processor, to try the code where no card is. */
-export const measureOnCpu = (frames: number): Promise<Row[]> => measureDevice('cpu', frames);
