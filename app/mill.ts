@@ -9,6 +9,7 @@ import { resolveSettings, type Settings } from '../core/recipes/settings.ts';
 import { refuseMissingOcr } from '../core/subtitles/ocr.ts';
 import { taskGroup } from '../core/task-group.ts';
 import { type Chosen, chooseRenditions } from './choose-renditions.ts';
+import { headOfSource } from './head-of-source.ts';
 import type { JobRequest } from './job-request.ts';
 import { type Before, type Making, makeAll } from './make-all.ts';
 import { makeExtras } from './make-extras.ts';
@@ -32,8 +33,7 @@ export async function mill(request: JobRequest, ports: Ports, tracking: Tracking
   const watch = stopwatch(ports.clock);
   const settings = resolveSettings(request.recipe, request.settings);
   const wanted = candidates(request.recipe, settings);
-  const head = await ports.sources.head(request.source);
-  if (!head) throw new ServiceError('no-input', `there is no ${request.source}, or it cannot be read`);
+  const head = await headOfSource(request, ports, tracking.signal);
   const file = await ports.sources.fetch(request.source, tracking.signal);
   const scratch = scratchOf(request);
   const parents = openParents(ports.outputs, tracking.signal);
