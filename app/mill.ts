@@ -1,6 +1,8 @@
+import { refuseSmallRenditions } from '../core/encode/smallest-picture.ts';
 import { ServiceError } from '../core/errors.ts';
 import type { PublishedFile } from '../core/job/job.ts';
 import type { Manifest } from '../core/manifest.ts';
+import type { VideoFacts } from '../core/media/probe.ts';
 import type { Ports } from '../core/ports/ports.ts';
 import type { Recipe, RenditionSpec } from '../core/recipes/recipe.ts';
 import { recipeKey, type ToolsByCodec } from '../core/recipes/recipe-key.ts';
@@ -75,7 +77,7 @@ export async function mill(request: JobRequest, ports: Ports, tracking: Tracking
             made: asMadeBefore(wanted, request.recipe, settings, before.manifest),
             deferred: before.manifest.deferred ?? [],
           }
-        : await chooseRenditions(renditionsFor(request.recipe, settings, await pictureOf(parents)), request, ports, {
+        : await chooseRenditions(makeable(request.recipe, settings, await pictureOf(parents)), request, ports, {
             settings,
             there: before && sameSource ? before.manifest.renditions.map(({ name }) => name) : [],
           });
@@ -148,6 +150,13 @@ function asMadeBefore(
 ): readonly RenditionSpec[] {
   const made = wanted.filter(({ name }) => renditions.some((was) => was.name === name));
   return makes === 'rungs' ? hung(made, from) : made;
+}
+
+/** What a recipe makes of this picture, every one of them known to be large enough before the first is begun. */
+function makeable(recipe: Recipe, settings: Partial<Settings>, video: VideoFacts): readonly RenditionSpec[] {
+  const renditions = renditionsFor(recipe, settings, video);
+  refuseSmallRenditions(renditions, video);
+  return renditions;
 }
 
 export const pictureOf = async (parents: Parents) => (await parents.facts('source')).main.video;

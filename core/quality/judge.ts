@@ -24,19 +24,21 @@ export type Measured = {
   readonly windows: readonly SampleWindow[];
   readonly scores: readonly FrameScore[];
   readonly closeness: Closeness | undefined;
-  /** The size at which they were compared, where source and rendition differ in it. */
-  readonly comparedAt?: Size | undefined;
+  /** At which they were compared. */
+  readonly size: Size;
+  /** One of them has another size. */
+  readonly isScaled?: boolean;
 };
 
 /** Whether a rendition shows what its source shows, when it shows it. A floor alone cannot tell a frame's delay. */
 export function qualityChecks(measured: Measured): readonly Check[] {
   return [
     aboveFloor(measured),
-    ...(measured.closeness ? [planes(measured.closeness), inStep(measured.closeness)] : []),
+    ...(measured.closeness ? [planes(measured.closeness), inStep(measured.closeness, measured.size)] : []),
   ];
 }
 
-function aboveFloor({ metric, windows, scores, comparedAt: size }: Measured): Check {
+function aboveFloor({ metric, windows, scores, size, isScaled }: Measured): Check {
   const floor = FLOORS[metric];
   const { mean, min } = summaryOf(scores);
   const worst = Math.min(...windows.map((window) => meanOf(window, scores)));
@@ -44,7 +46,7 @@ function aboveFloor({ metric, windows, scores, comparedAt: size }: Measured): Ch
   return {
     name: 'quality above the floor',
     passed: mean >= floor.mean && worst >= floor.window,
-    detail: `${figures}, over ${scores.length} frames${size ? `, compared at ${size.width}x${size.height}, the larger picture scaled down` : ''}; the floor is ${floor.mean}, and ${floor.window} for a window`,
+    detail: `${figures}, over ${scores.length} frames${isScaled ? `, compared at ${size.width}x${size.height}, the larger picture scaled down` : ''}; the floor is ${floor.mean}, and ${floor.window} for a window`,
   };
 }
 
