@@ -8,8 +8,8 @@ import { qualityChecks } from '../core/quality/judge.ts';
 import {
   comparedFormat,
   FILTER_OF,
-  magnification,
   type Metric,
+  magnification,
   metricsFor,
   vmafModel,
 } from '../core/quality/metric.ts';
