@@ -2,6 +2,7 @@ import { codecNamed } from '../core/encode/codecs/index.ts';
 import { encodeSpecFor } from '../core/encode/encode-spec-for.ts';
 import { encoderFrameRate } from '../core/encode/frame-rate.ts';
 import { usage } from '../core/errors.ts';
+import { withoutEarlySound } from '../core/media/early-sound.ts';
 import { planStreams, type StreamsWanted } from '../core/media/streams.ts';
 import { containerOf, type RenditionSpec } from '../core/recipes/recipe.ts';
 import type { Settings } from '../core/recipes/settings.ts';
@@ -34,7 +35,9 @@ export function draftOf(
     slower: retime?.slower,
     tools: tools.get(rendition.codec) ?? {},
   });
-  const plans = planStreams(source.probe, wantedStreams(rendition, settings));
+  const wanted = wantedStreams(rendition, settings);
+  const all = planStreams(source.probe, wanted);
+  const plans = wanted.container === 'mkv' ? withoutEarlySound(all, main.index, source.streams) : all;
   const segments = contentKeys(source.index, cut, keyContext({ source, spec }));
   return {
     rendition,

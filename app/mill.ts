@@ -1,6 +1,8 @@
+import { refuseSmallRenditions } from '../core/encode/smallest-picture.ts';
 import { ServiceError } from '../core/errors.ts';
 import type { PublishedFile } from '../core/job/job.ts';
 import type { Manifest } from '../core/manifest.ts';
+import type { VideoFacts } from '../core/media/probe.ts';
 import type { Ports } from '../core/ports/ports.ts';
 import type { Recipe, RenditionSpec } from '../core/recipes/recipe.ts';
 import { recipeKey, type ToolsByCodec } from '../core/recipes/recipe-key.ts';
@@ -10,6 +12,7 @@ import { refuseMissingOcr } from '../core/subtitles/ocr.ts';
 import { taskGroup } from '../core/task-group.ts';
 import { mezzanineByCard } from '../core/upscale/diet.ts';
 import { type Chosen, chooseRenditions } from './choose-renditions.ts';
+import { headOfSource } from './head-of-source.ts';
 import type { JobRequest } from './job-request.ts';
 import { type Before, type Making, makeAll } from './make-all.ts';
 import { makeExtras } from './make-extras.ts';
@@ -33,8 +36,7 @@ export async function mill(request: JobRequest, ports: Ports, tracking: Tracking
   const watch = stopwatch(ports.clock);
   const settings = resolveSettings(request.recipe, request.settings);
   const wanted = candidates(request.recipe, settings);
-  const head = await ports.sources.head(request.source);
-  if (!head) throw new ServiceError('no-input', `there is no ${request.source}, or it cannot be read`);
+  const head = await headOfSource(request, ports, tracking.signal);
   const file = await ports.sources.fetch(request.source, tracking.signal);
   const scratch = scratchOf(request);
   const parents = openParents(ports.outputs, tracking.signal);
@@ -76,7 +78,7 @@ export async function mill(request: JobRequest, ports: Ports, tracking: Tracking
             made: asMadeBefore(wanted, request.recipe, settings, before.manifest),
             deferred: before.manifest.deferred ?? [],
           }
-        : await chooseRenditions(renditionsFor(request.recipe, settings, await pictureOf(parents)), request, ports, {
+        : await chooseRenditions(makeable(request.recipe, settings, await pictureOf(parents)), request, ports, {
             settings,
             there: before && sameSource ? before.manifest.renditions.map(({ name }) => name) : [],
           });
@@ -159,6 +161,13 @@ function asMadeBefore(
 ): readonly RenditionSpec[] {
   const made = wanted.filter(({ name }) => renditions.some((was) => was.name === name));
   return makes === 'rungs' ? hung(made, from) : made;
+}
+
+/** What a recipe makes of this picture, every one of them known to be large enough before the first is begun. */
+function makeable(recipe: Recipe, settings: Partial<Settings>, video: VideoFacts): readonly RenditionSpec[] {
+  const renditions = renditionsFor(recipe, settings, video);
+  refuseSmallRenditions(renditions, video);
+  return renditions;
 }
 
 export const pictureOf = async (parents: Parents) => (await parents.facts('source')).main.video;

@@ -1,9 +1,9 @@
-import { ServiceError } from '../core/errors.ts';
 import type { Ports } from '../core/ports/ports.ts';
 import { candidates, renditionsFor } from '../core/recipes/renditions.ts';
 import { resolveSettings } from '../core/recipes/settings.ts';
 import { chooseRenditions } from './choose-renditions.ts';
 import { draftOf } from './draft.ts';
+import { headOfSource } from './head-of-source.ts';
 import type { JobRequest } from './job-request.ts';
 import { toolsFor } from './mill.ts';
 import { readSource } from './read-source.ts';
@@ -26,8 +26,7 @@ export async function withDrafts<T>(
   use: (drafts: Drafts) => Promise<T>,
 ): Promise<T> {
   const settings = resolveSettings(request.recipe, request.settings);
-  const head = await ports.sources.head(request.source);
-  if (!head) throw new ServiceError('no-input', `there is no ${request.source}, or it cannot be read`);
+  const head = await headOfSource(request, ports, tracking.signal);
   const file = await ports.sources.fetch(request.source, tracking.signal);
   const scratch = `drafts/${request.id}/${ports.clock.newId()}`;
   try {

@@ -6,7 +6,7 @@ import { fanOut } from '../core/job/fan-out.ts';
 import { sizeFor } from '../core/job/route.ts';
 import { FARGATE_SPOT } from '../core/plan/machine-cost.ts';
 import { preserve } from '../core/recipes/preserve.ts';
-import type { SegmentLength } from '../core/recipes/settings.ts';
+import type { SegmentLength } from '../core/segments/borders.ts';
 import { frameColumns } from '../core/segments/frame-columns.ts';
 import { KEY } from '../core/segments/frame-index.ts';
 import { cutSource } from '../core/segments/segments.ts';

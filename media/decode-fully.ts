@@ -2,7 +2,7 @@ import { ServiceError } from '../core/errors.ts';
 import type { WorkOptions } from '../core/ports/media.ts';
 import { runFfmpeg } from './ffmpeg.ts';
 
-/** Decodes the picture of a file of ours to its end, every error fatal. */
+/** Decodes the picture of a file of ours to its end, every error fatal; its times are not looked at, and may repeat. */
 export async function decodeFully(
   ffmpeg: string,
   path: string,
@@ -11,7 +11,7 @@ export async function decodeFully(
   let frames = 0;
   const args = [
     ...['-hide_banner', '-nostdin', '-v', 'error', '-xerror', '-err_detect', 'explode', '-noautorotate'],
-    ...['-i', `file:${path}`, '-map', '0:v:0', '-fps_mode', 'passthrough', '-enc_time_base', '-1'],
+    ...['-i', `file:${path}`, '-map', '0:v:0', '-vf', 'setpts=N', '-fps_mode', 'passthrough', '-enc_time_base', '-1'],
     ...['-progress', 'pipe:3', '-f', 'null', '-'],
   ];
   const onFrames = (count: number) => {

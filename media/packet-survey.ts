@@ -1,6 +1,7 @@
-import { createHash, type Hash } from 'node:crypto';
+import { createHash } from 'node:crypto';
 import * as z from 'zod';
 import { ServiceError } from '../core/errors.ts';
+import { withoutFirstPackets } from '../core/media/early-sound.ts';
 import { hasAdts, isPcm } from '../core/media/probe.ts';
 import type { Source, StreamSurvey, Survey, WorkOptions } from '../core/ports/media.ts';
 import { frameColumns } from '../core/segments/frame-columns.ts';
@@ -8,6 +9,7 @@ import { DISCARD, KEY, presentationTimes } from '../core/segments/frame-index.ts
 import type { Rational } from '../core/units.ts';
 import { runFfmpeg } from './ffmpeg.ts';
 import { inputArguments } from './input-arguments.ts';
+import { streamCollector } from './stream-collector.ts';
 
 const packet = z.object({
   stream_index: z.number(),
@@ -64,17 +66,38 @@ export async function withSamples(
   signal: AbortSignal,
 ): Promise<Survey> {
   const sounds = probe.streams.filter(isPcm).map(({ index }) => index);
-  if (sounds.length === 0) return survey;
-  const hashes = await hashesOfSamples(ffmpeg, path, sounds, signal);
-  const streams = survey.streams.map((each) => ({ ...each, sha256: hashes.get(each.stream) ?? each.sha256 }));
+  const whole = new Map(sounds.map((stream) => [stream, 0]));
+  const cut = new Map(
+    survey.streams.flatMap(({ stream, early }) => (early && whole.has(stream) ? [[stream, early.packets]] : [])),
+  );
+  const [hashes, others] = [
+    await hashesOfSamples(ffmpeg, path, whole, signal),
+    await hashesOfSamples(ffmpeg, path, cut, signal),
+  ];
+  const streams = survey.streams.map((each) => {
+    const { stream, early, sha256 } = each;
+    const later = early && { ...early.others, sha256: others.get(stream) ?? early.others.sha256 };
+    return { ...each, sha256: hashes.get(stream) ?? sha256, ...(later && { early: { ...early, others: later } }) };
+  });
   return { ...survey, streams };
 }
 
-async function hashesOfSamples(ffmpeg: string, path: string, sounds: readonly number[], signal: AbortSignal) {
+/** By stream: how many packets at its beginning are left out. */
+async function hashesOfSamples(
+  ffmpeg: string,
+  path: string,
+  withoutFirst: ReadonlyMap<number, number>,
+  signal: AbortSignal,
+): Promise<ReadonlyMap<number, string>> {
   const hashes = new Map<number, string>();
+  const sounds = [...withoutFirst.keys()];
+  if (sounds.length === 0) return hashes;
   const args = [
     ...['-hide_banner', '-nostdin', '-v', 'error', ...inputArguments(path)],
     ...[...sounds.flatMap((stream) => ['-map', `0:${stream}`]), '-c', 'copy'],
+    ...[...withoutFirst.values()].flatMap((first, output) =>
+      first > 0 ? [`-bsf:${output}`, withoutFirstPackets(first)] : [],
+    ),
     ...['-f', 'streamhash', '-hash', 'SHA256', 'pipe:1'],
   ];
   await runFfmpeg(ffmpeg, args, {
@@ -168,30 +191,5 @@ function frameCollector(timeBase: Rational, startSeconds: number) {
     timesAreSound(times: Float64Array) {
       return unknownTimes === 0 && times.every((time, i) => i === 0 || time > (times[i - 1] ?? -1));
     },
-  };
-}
-
-function streamCollector(stream: number, timeBase: Rational, startSeconds: number) {
-  const hash: Hash = createHash('sha256');
-  const seconds = (ticks: number) => (ticks * timeBase.num) / timeBase.den - startSeconds;
-  let packets = 0;
-  let first: number | undefined;
-  let end: number | undefined;
-  return {
-    add(found: Packet) {
-      packets++;
-      hash.update(found.data_hash);
-      const time = found.pts ?? found.dts;
-      if (time === undefined) return;
-      first ??= seconds(time);
-      end = Math.max(end ?? Number.NEGATIVE_INFINITY, seconds(time + (found.duration ?? 0)));
-    },
-    survey: (): StreamSurvey => ({
-      stream,
-      packets,
-      sha256: hash.digest('hex'),
-      firstSeconds: first,
-      endSeconds: end,
-    }),
   };
 }

@@ -6,7 +6,14 @@ import { ServiceError } from '../core/errors.ts';
 import type { QualityReport, QualityTask, SampleTask, WorkOptions } from '../core/ports/media.ts';
 import type { CompareTask } from '../core/quality/compare-args.ts';
 import { qualityChecks } from '../core/quality/judge.ts';
-import { comparedFormat, FILTER_OF, type Metric, metricsFor, vmafModel } from '../core/quality/metric.ts';
+import {
+  comparedFormat,
+  FILTER_OF,
+  type Metric,
+  magnification,
+  metricsFor,
+  vmafModel,
+} from '../core/quality/metric.ts';
 import { passesFor } from '../core/quality/passes.ts';
 import { CHECK_SAMPLING, sampleWindows, TARGET_SAMPLING } from '../core/quality/sample.ts';
 import { summaryOf } from '../core/quality/score-summary.ts';
@@ -34,7 +41,10 @@ export async function sampleQuality(toolbox: Toolbox, task: QualityTask, options
   const { mean, min } = summaryOf(scores);
   return {
     quality: { metric, mean: tidy(mean), min: tidy(min), sampledFrames: scores.length },
-    checks: qualityChecks({ metric, windows, scores, closeness, comparedAt: spec.enlarge && comparedSize(spec) }),
+    checks: qualityChecks({
+      ...{ metric, windows, scores, closeness, size: comparedSize(spec) },
+      isScaled: spec.enlarge !== undefined,
+    }),
     series: scores.map(({ frame, score }) => ({ seconds: (times[frame] ?? 0) * tickSeconds, score })),
   };
 }
@@ -47,9 +57,18 @@ function compareTask({ source, spec, rendition }: Compared, metric: Metric): Com
     reference: {
       input: inputArguments(source.path),
       stream: `${source.stream}`,
-      filters: [...spec.filters, ...pinned(spec), ...scaledTo(compared, spec.enlarge?.from ?? spec.size)],
+      filters: [
+        ...spec.filters,
+        ...pinned(spec),
+        ...scaledTo(compared, spec.enlarge?.from ?? spec.size),
+        ...magnified(compared),
+      ],
     },
-    distorted: { input: inputArguments(rendition), stream: 'v:0', filters: scaledTo(compared, spec.size) },
+    distorted: {
+      input: inputArguments(rendition),
+      stream: 'v:0',
+      filters: [...scaledTo(compared, spec.size), ...magnified(compared)],
+    },
     pixelFormat: comparedFormat(sourceFormat ?? spec.pixelFormat, spec.pixelFormat),
     vmafModel: vmafModel(compared),
     framesPerSecond: toNumber(parseRational(spec.frameRate) ?? { num: 25, den: 1 }),
@@ -90,6 +109,12 @@ function comparedSize({ enlarge, size }: EncodeSpec): Size {
 function scaledTo({ width, height }: Size, from: Size): readonly string[] {
   if (from.width === width && from.height === height) return [];
   return [`scale=${width}:${height}:flags=lanczos+accurate_rnd+full_chroma_int`];
+}
+
+/** Every sample so many times over: errors stay what they are. */
+function magnified(size: Size): readonly string[] {
+  const times = magnification(size);
+  return times === 1 ? [] : [`scale=iw*${times}:ih*${times}:flags=neighbor`];
 }
 
 type Compared = Pick<QualityTask, 'source' | 'spec' | 'rendition'>;

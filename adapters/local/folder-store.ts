@@ -1,4 +1,4 @@
-import { constants } from 'node:fs';
+import { constants, type Stats } from 'node:fs';
 import { access, copyFile, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { ServiceError } from '../../core/errors.ts';
@@ -56,9 +56,13 @@ type Found = { readonly path: string; readonly info: ObjectInfo };
 /** Undefined for whatever is not a file: a folder, a pipe that would block its reader, nothing at all. */
 async function find(root: string, key: string): Promise<Found | undefined> {
   const path = await pathInside(root, key);
+  const stats = await statsOf(path);
+  return stats?.isFile() ? { path, info: { key, bytes: stats.size, modifiedMs: stats.mtimeMs } } : undefined;
+}
+
+async function statsOf(path: string): Promise<Stats | undefined> {
   try {
-    const info = await stat(path);
-    return info.isFile() ? { path, info: { key, bytes: info.size, modifiedMs: info.mtimeMs } } : undefined;
+    return await stat(path);
   } catch (error) {
     if (MISSING.includes(codeOf(error))) return undefined;
     throw error;
@@ -86,9 +90,19 @@ async function readSmall(root: string, key: string): Promise<Uint8Array | undefi
 
 async function readablePath(root: string, key: string): Promise<string> {
   const found = await find(root, key);
-  if (!found) throw new ServiceError('no-input', `there is no file ${JSON.stringify(key)} in ${root}`);
+  if (!found) throw new ServiceError('no-input', insteadOfFile(key, root, await statsOf(await pathInside(root, key))));
   await access(found.path, constants.R_OK);
   return found.path;
+}
+
+/** What lies where a file should, and what to do about it. */
+function insteadOfFile(key: string, root: string, stats: Stats | undefined): string {
+  const name = JSON.stringify(key);
+  if (stats?.isDirectory()) return `${name} is a folder; name the files in it, or have it watched (reelmill watch)`;
+  if (stats?.isFIFO()) return `${name} is a pipe, which can be read only once; write what comes out of it to a file`;
+  if (stats?.isSocket()) return `${name} is a socket; write what comes out of it to a file`;
+  if (stats && !stats.isFile()) return `${name} is a device; copy what it holds to a file`;
+  return `there is no file ${name} in ${root}`;
 }
 
 /** Shares the blocks where the file system can. Never a hard link: a later edit of the one would change the other. */

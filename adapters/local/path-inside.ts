@@ -15,7 +15,8 @@ export async function pathInside(root: string, key: string): Promise<string> {
     const real = await resolved(existing, key);
     if (real !== undefined) {
       const home = await realpath(root);
-      if (!isWithin(home, real)) throw leadsAway(key, 'out of its folder');
+      if (!isWithin(home, real))
+        throw leadsAway(key, 'out of its folder', 'name the file it leads to, or put that itself there');
       return join(real, ...missing);
     }
     missing.unshift(basename(existing));
@@ -59,5 +60,5 @@ function isWithin(home: string, path: string): boolean {
   return way !== '..' && !way.startsWith(`..${sep}`) && !isAbsolute(way);
 }
 
-const leadsAway = (key: string, where: string) =>
-  new ServiceError('bad-input', `${JSON.stringify(key)} is a link that leads ${where}; put the file itself there`);
+const leadsAway = (key: string, where: string, instead = 'put the file itself there') =>
+  new ServiceError('bad-input', `${JSON.stringify(key)} is a link that leads ${where}; ${instead}`);

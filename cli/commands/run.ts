@@ -3,6 +3,7 @@ import type { JobRequest } from '../../app/job-request.ts';
 import { usage } from '../../core/errors.ts';
 import { collectedPlaces } from '../../core/job/drop.ts';
 import { jobIdOf } from '../../core/job/job.ts';
+import type { Ports } from '../../core/ports/ports.ts';
 import { type Order, ordersFor, SHIPPED } from '../../core/recipes/menu.ts';
 import { resolveSettings } from '../../core/recipes/settings.ts';
 import { openLocal } from '../../runtime/local-ports.ts';
@@ -43,7 +44,7 @@ export async function run(files: readonly string[], options: RunOptions): Promis
     });
     for (let drop = drops.shift(); drop; drop = drops.shift()) {
       const [next] = drops;
-      next?.ports.media.hash(next.path, { signal, onProgress: () => {} }).catch(() => {}); // its own turn says what is wrong
+      if (next) hashAhead(next, signal).catch(() => {}); // its own turn says what is wrong
       const { path, places, ports } = drop;
       const requests = orders.map((order) => requestOf(order, basename(path), places));
       const code = await millEach(requests, ports, { teller, signal, ifBusy: 'wait' });
@@ -55,6 +56,13 @@ export async function run(files: readonly string[], options: RunOptions): Promis
     await local.close();
   }
   return exitCode;
+}
+
+type Drop = { readonly path: string; readonly ports: Ports };
+
+/** Of a file only: whoever reads a pipe waits for its writer, and a device may have no end. */
+async function hashAhead({ path, ports: { sources, media } }: Drop, signal: AbortSignal): Promise<void> {
+  if (await sources.head(basename(path))) await media.hash(path, { signal, onProgress: () => {} });
 }
 
 function requestOf({ recipe, settings }: Order, source: string, places: NonNullable<JobRequest['places']>): JobRequest {

@@ -13,6 +13,7 @@ import { CODECS } from './codecs/index.ts';
 import type { EncodeCommon, EncodeSpec, SpecOf } from './encode-spec.ts';
 import { fitted, padded, type Size, setSar } from './frame-size.ts';
 import { hasAlpha } from './pixel-format.ts';
+import { refuseTooSmall } from './smallest-picture.ts';
 
 export type SpecInput = {
   readonly rendition: RenditionSpec;
@@ -42,10 +43,14 @@ function specOf<Name extends CodecName>(name: Name, input: SpecInput) {
     ? networkPicture(encoded, encoded, restoration.height)
     : encoded;
   const scaled = fitted(restoration, rendition.fit ?? {});
+  const isScaled = differs(scaled, restoration);
   const given = enlarge ? scaled : padded(scaled, pixelFormat, codec.block);
   const size = enlarge
     ? enlargedSize(given, enlarge, rendition.delivery === 'edit' ? undefined : settings.height)
     : given;
+  const sizeIs = enlarge ? 'the enlarged picture would be' : isScaled ? `${rendition.name} would be` : 'the picture is';
+  // what a network made is HEVC in the end, whatever it lies in meanwhile
+  refuseTooSmall(size, enlarge ? 'x265' : name, sizeIs);
   const common: EncodeCommon = {
     frameRate: formatRational(input.frameRate),
     size,
@@ -56,11 +61,10 @@ function specOf<Name extends CodecName>(name: Name, input: SpecInput) {
     contentLight: codec.carriesHdr ? video.hdr.contentLight : undefined,
     filters: [
       ...restoration.filters,
-      differs(scaled, restoration) &&
-        `scale=${scaled.width}:${scaled.height}:flags=lanczos+accurate_rnd+full_chroma_int`,
+      isScaled && `scale=${scaled.width}:${scaled.height}:flags=lanczos+accurate_rnd+full_chroma_int`,
       ...filters,
       differs(given, scaled) && pad(given, pixelFormat),
-      differs(scaled, restoration) && setSar(scaled.sar),
+      isScaled && setSar(scaled.sar),
     ].filter((filter) => filter !== false),
     ...(enlarge && {
       enlarge: { ...enlarge, from: { ...sizeOf(given), pixelFormat }, finish: finishing(size, given, enlarge) },

@@ -1,3 +1,4 @@
+import { withoutFirstPackets } from '../media/early-sound.ts';
 import { type Access, hasAdts, type VideoFacts } from '../media/probe.ts';
 import type { Spherical } from '../media/spherical.ts';
 import type { StreamPlan } from '../media/stream-plan.ts';
@@ -91,13 +92,19 @@ export function joinArgs(
   ].flatMap((group) => group || []);
 }
 
-function streamArgs({ stream, codecArgs = [] }: StreamPlan, output: number, { fragmentSeconds }: JoinPlan): string[] {
+function streamArgs(plan: StreamPlan, output: number, { fragmentSeconds }: JoinPlan): string[] {
+  const { stream, codecArgs = [], withoutFirst } = plan;
   const [codec = 'copy', ...options] = codecArgs;
   const pairs = options.map((option) => (option.startsWith('-') ? `${option}:${output}` : option));
   const dispositions = stream.dispositions.length > 0 ? stream.dispositions.join('+') : '0';
   const metadata = fragmentSeconds !== undefined ? [] : [`-map_metadata:s:${output}`, `1:s:${stream.index}`];
-  const headless = codec === 'copy' && hasAdts(stream) ? [`-bsf:${output}`, 'aac_adtstoasc'] : [];
-  return [`-c:${output}`, codec, ...pairs, ...headless, `-disposition:${output}`, dispositions, ...metadata];
+  const filters = [
+    withoutFirst !== undefined && withoutFirstPackets(withoutFirst),
+    codec === 'copy' && hasAdts(stream) && 'aac_adtstoasc',
+  ];
+  const filter = filters.filter((each) => typeof each === 'string').join(',');
+  const filtered = filter === '' ? [] : [`-bsf:${output}`, filter];
+  return [`-c:${output}`, codec, ...pairs, ...filtered, `-disposition:${output}`, dispositions, ...metadata];
 }
 
 function containerArgs({ container, timescale, tag, fragmentSeconds, streams }: JoinPlan): string[] {

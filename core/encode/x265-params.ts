@@ -10,6 +10,15 @@ export type X265Gop = {
   readonly 'aq-strength'?: number;
 };
 
+/** ffmpeg opens x265 for no smaller picture. */
+export const X265_SMALLEST_SIDE = 16;
+
+/**
+ * Of so few columns x265 3.5 writes past the end of a row while it weighs what later pictures take from blocks (cu-tree,
+ * on processors with AVX2), and now and then crashes by it.
+ */
+const CUTREE_FROM_WIDTH = 49;
+
 /**
  * x265's own parameters. Pinned are all that would follow the machine or the muxer (the frame rate). One frame thread:
  * with three, on a busy machine, some runs in a hundred give other bytes (docs/decisions/0003), and segments side by side
@@ -30,6 +39,7 @@ export function x265Params(
     ['bframes', gop.bframes],
     ['aq-mode', gop['aq-mode']],
     ['aq-strength', gop['aq-strength']],
+    ['cutree', spec.size.width < CUTREE_FROM_WIDTH && 0],
     ['open-gop', 0],
     ['repeat-headers', 1],
     ['info', 0],

@@ -11,6 +11,8 @@ export type StreamPlan = {
   readonly codecArgs: readonly string[] | undefined;
   /** File beside the rendition that holds its packets as they were. */
   readonly sidecar: { readonly name: string; readonly format: string } | undefined;
+  /** So many packets at its beginning are left out. */
+  readonly withoutFirst?: number;
   /** What the sidecar's times are multiplied by. */
   readonly slower?: Rational;
 };

@@ -25,6 +25,11 @@ export type StreamSurvey = {
   readonly sha256: string;
   /** Of the first packet in the file: recordings put end to end begin anew, and not at the same time to a tick. */
   readonly firstSeconds: number | undefined;
+  /** Where it begins before EARLIEST_SECONDS: how many packets come before that, and what is to be said of the others. */
+  readonly early?: {
+    readonly packets: number;
+    readonly others: Pick<StreamSurvey, 'packets' | 'sha256' | 'firstSeconds'>;
+  };
   readonly endSeconds: number | undefined;
 };
 

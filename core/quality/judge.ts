@@ -25,21 +25,24 @@ export type Measured = {
   readonly windows: readonly SampleWindow[];
   readonly scores: readonly FrameScore[];
   readonly closeness: Closeness | undefined;
-  /** The size at which they were compared, where source and rendition differ in it. */
-  readonly comparedAt?: Size | undefined;
+  /** At which they were compared. */
+  readonly size: Size;
+  /** One of them has another size. */
+  readonly isScaled?: boolean;
 };
 
 /** Whether a rendition shows what its source shows, when it shows it. A floor alone cannot tell a frame's delay. */
 export function qualityChecks(measured: Measured): readonly Check[] {
-  return [
-    aboveFloor(measured),
-    ...(measured.closeness
-      ? [planes(measured.closeness), levelsOf(measured.closeness), inStep(measured.closeness)]
-      : []),
-  ];
+  return [aboveFloor(measured), ...(measured.closeness ? closenessChecks(measured.closeness, measured.size) : [])];
 }
 
-function aboveFloor({ metric, windows, scores, comparedAt: size }: Measured): Check {
+const closenessChecks = (closeness: Closeness, size: Size): readonly Check[] => [
+  planes(closeness),
+  levelsOf(closeness, size),
+  inStep(closeness, size),
+];
+
+function aboveFloor({ metric, windows, scores, size, isScaled }: Measured): Check {
   const floor = FLOORS[metric];
   const { mean, min } = summaryOf(scores);
   const worst = Math.min(...windows.map((window) => meanOf(window, scores)));
@@ -47,7 +50,7 @@ function aboveFloor({ metric, windows, scores, comparedAt: size }: Measured): Ch
   return {
     name: 'quality above the floor',
     passed: mean >= floor.mean && worst >= floor.window,
-    detail: `${figures}, over ${scores.length} frames${size ? `, compared at ${size.width}x${size.height}, the larger picture scaled down` : ''}; the floor is ${floor.mean}, and ${floor.window} for a window`,
+    detail: `${figures}, over ${scores.length} frames${isScaled ? `, compared at ${size.width}x${size.height}, the larger picture scaled down` : ''}; the floor is ${floor.mean}, and ${floor.window} for a window`,
   };
 }
 
@@ -64,11 +67,16 @@ const LOWEST_PSNR = 20;
  * (docs/quality.md).
  */
 const LOWEST_LEVELS_PSNR = 34;
+/** Twelve pixels to an area; of fewer, an encoder's error is no mean. */
+const LEAST_PIXELS = 64 * 48;
 
 const planes = ({ same }: Closeness): Check => nearEnough('colours as they were', 'PSNR', same, LOWEST_PSNR);
 
-const levelsOf = ({ levels }: Closeness): Check =>
-  nearEnough('levels as they were', 'PSNR of means over areas', levels, LOWEST_LEVELS_PSNR);
+function levelsOf({ levels }: Closeness, { width, height }: Size): Check {
+  const name = 'levels as they were';
+  if (width * height < LEAST_PIXELS) return { name, passed: true, detail: 'so few pixels do not tell' };
+  return nearEnough(name, 'PSNR of means over areas', levels, LOWEST_LEVELS_PSNR);
+}
 
 function nearEnough(name: string, what: string, { y, u, v }: Errors, least: number): Check {
   const psnr = (error: number) => 10 * Math.log10(255 ** 2 / Math.max(error, 1e-4));

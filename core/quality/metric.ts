@@ -20,6 +20,13 @@ export function metricsFor({ width, height }: Size): readonly Metric[] {
   return Math.min(width, height) < SMALLEST_SIDE ? ['ssim'] : METRICS;
 }
 
+/** SSIM looks at 8x8 samples of every plane, and gives no number for a plane that has fewer; of chroma there may be half. */
+const SMALLEST_FOR_SSIM = 16;
+
+/** How many times as large a picture is compared: once, but for tiny ones. */
+export const magnification = ({ width, height }: Size): number =>
+  Math.ceil(SMALLEST_FOR_SSIM / Math.min(SMALLEST_FOR_SSIM, width, height));
+
 /** Netflix has one model for pictures up to 1080p on a television, and one for 4K. */
 export function vmafModel({ width, height }: Size): string {
   return Math.max(width, height) > 2560 ? 'vmaf_4k_v0.6.1' : 'vmaf_v0.6.1';

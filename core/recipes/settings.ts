@@ -1,9 +1,11 @@
 import { MAKERS } from '../encode/codecs/makers.ts';
 import { PRESETS, type Preset } from '../encode/presets.ts';
 import { usage } from '../errors.ts';
+import type { SegmentLength } from '../segments/borders.ts';
 import { formatRational, type Rational } from '../units.ts';
 import type { CropArea } from '../upscale/crop-area.ts';
 import { DEFAULT_MODEL, DEVICES, MODEL_IDS, SCALES } from '../upscale/enlargement.ts';
+import { bool, crop, lines, numberIn, oneOf, segmentLength } from './setting-readers.ts';
 
 /** What a drop may ask for, by name. A recipe says which of them it takes. */
 export type Settings = {
@@ -41,9 +43,6 @@ export type Settings = {
 };
 export type SettingName = keyof Settings;
 export type RawSettings = Readonly<Record<string, string | number | boolean>>;
-
-/** Shortest and longest, in seconds. */
-export type SegmentLength = { readonly shortest: number; readonly longest: number };
 
 const PROFILES = ['proxy', 'lt', '422', 'hq', 'hevc-intra'] as const;
 const VJ_CODECS = ['hap', 'hapq', 'hapalpha', 'dxv'] as const;
@@ -206,41 +205,6 @@ function modelsAmong(there: readonly string[]) {
         : undefined;
     },
   };
-}
-
-function lines(text: string): number | undefined {
-  const value = numberIn(16, 8192)(text);
-  return value !== undefined && value % 2 === 0 ? value : undefined;
-}
-
-function numberIn(low: number, high: number) {
-  return (text: string) => {
-    const value = Number(text);
-    return text.trim() !== '' && value >= low && value <= high ? value : undefined;
-  };
-}
-
-function oneOf<T extends string>(values: readonly T[]) {
-  return (text: string) => values.find((value) => value === text);
-}
-
-function bool(text: string): boolean | undefined {
-  return text === 'true' ? true : text === 'false' ? false : undefined;
-}
-
-function crop(text: string): Settings['crop'] | undefined {
-  if (text === 'none' || text === 'auto') return text;
-  const [, width, height, left, top] = /^(\d+):(\d+):(\d+):(\d+)$/.exec(text)?.map(Number) ?? [];
-  if (!width || !height || left === undefined || top === undefined) return undefined;
-  return [width, height, left, top].every((each) => each % 2 === 0) ? { width, height, left, top } : undefined;
-}
-
-function segmentLength(text: string): SegmentLength | undefined {
-  const match = /^(\d+(?:\.\d+)?)(?:-(\d+(?:\.\d+)?))?$/.exec(text);
-  if (!match) return undefined;
-  const shortest = Number(match[1]);
-  const longest = Number(match[2] ?? match[1]);
-  return shortest >= 1 && shortest <= longest && longest <= 600 ? { shortest, longest } : undefined;
 }
 
 /** A setting's value as it would be written; undefined where there is none. */

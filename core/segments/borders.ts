@@ -1,5 +1,7 @@
-import type { SegmentLength } from '../recipes/settings.ts';
 import { type FrameIndex, HASH_BYTES, KEY, presentationTimes } from './frame-index.ts';
+
+/** How long a segment is, shortest and longest, in seconds. */
+export type SegmentLength = { readonly shortest: number; readonly longest: number };
 
 /**
  * Where segments begin, as frame numbers in presentation order; the first is 0. A border is the keyframe with the lowest

@@ -1,6 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { SegmentLength } from '../recipes/settings.ts';
-import { contentBorders } from './borders.ts';
+import { contentBorders, type SegmentLength } from './borders.ts';
 import { type FrameIndex, HASH_BYTES, KEY, presentationTimes } from './frame-index.ts';
 
 /** Frames [start, end) of a source, in presentation order, and the name of what they become. */

@@ -63,7 +63,7 @@ const withScale = (scale: number) => ALL_MODELS.filter((model) => model.scale ==
 
 /**
  * So many times as large; or, with a height, brought down to it, sides even. Throws `usage` for a height it does not reach,
- * `over-limit` for a picture that gets too large, and `bad-input` for one that stays too small.
+ * and `over-limit` for a picture that gets too large.
  */
 export function enlargedSize({ width, height }: Size, { scale }: Enlarge, wanted: number | undefined): Size {
   const whole = { width: width * scale, height: height * scale };
@@ -73,16 +73,8 @@ export function enlargedSize({ width, height }: Size, { scale }: Enlarge, wanted
       `${scale} times ${width}x${height} would be ${whole.width}x${whole.height}; at most ${LIMITS.side} a side and ${LIMITS.pixels} pixels (8192x8192) can be worked on`,
     );
   }
-  const size = brought(whole, wanted, { scale, height });
-  if (Math.min(size.width, size.height) >= SMALLEST_SIDE) return size;
-  throw new ServiceError(
-    'bad-input',
-    `the enlarged picture would be ${size.width}x${size.height}; HEVC is made from ${SMALLEST_SIDE}x${SMALLEST_SIDE} on`,
-  );
+  return brought(whole, wanted, { scale, height });
 }
-
-/** libx265 takes no smaller picture. */
-const SMALLEST_SIDE = 16;
 
 function brought(whole: Size, wanted: number | undefined, { scale, height }: { scale: number; height: number }): Size {
   if (wanted === undefined || wanted === whole.height) return whole;

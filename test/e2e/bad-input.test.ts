@@ -3,6 +3,7 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { execa } from 'execa';
 import { FAILURES, type FailureCode } from '../../core/errors.ts';
 import { hugeH264, mkvOfTracks, mp4OfTracks, tsOfStreams } from '../fixtures/crafted.ts';
 import { clip, makeClip } from '../fixtures/make.ts';
@@ -136,6 +137,18 @@ describe('a source that cannot be read', () => {
       code: 66,
       last: { type: 'job.failed', code: 'no-input', reason: expect.stringContaining('clip.mp4') },
     });
+  });
+
+  it.each([
+    { what: 'a folder', make: (path: string) => mkdir(path), says: /^"clip" is a folder; name the files in it/ },
+    { what: 'a pipe', make: (path: string) => execa('mkfifo', [path]), says: /^"clip" is a pipe, .*to a file$/ },
+  ])('as $what, after another, is told as that and not waited for', async ({ make, says }) => {
+    const [out, folder] = [await temporaryFolder(), await temporaryFolder()];
+    await make(join(folder, 'clip'));
+    const { code, events } = await mill(runOf([join(folder, 'gone.mp4'), join(folder, 'clip')], { out }));
+    const reasons = events.filter(({ type }) => type === 'job.failed').map(({ reason }) => reason);
+    expect(reasons).toEqual([expect.stringMatching(/^there is no file "gone.mp4"/), expect.stringMatching(says)]);
+    expect(code).toBe(66);
   });
 });
 

@@ -35,11 +35,17 @@ export async function firstPacket(path: string): Promise<Buffer> {
 
 /** Every packet of a stream, in order: its time in seconds from the first, and the hash of its bytes. */
 export async function packetsOf(path: string, stream: string): Promise<{ seconds: number; hash: string }[]> {
+  const packets = await packetsAt(path, stream);
+  const first = Math.min(...packets.map(({ seconds }) => seconds));
+  return packets.map(({ seconds, hash }) => ({ seconds: seconds - first, hash }));
+}
+
+/** The same, its times as the file has them. */
+export async function packetsAt(path: string, stream: string): Promise<{ seconds: number; hash: string }[]> {
   const args = ['-v', 'error', '-of', 'json', '-select_streams', stream, '-show_data_hash', 'md5'];
   const { stdout } = await run('ffprobe', [...args, '-show_entries', 'packet=pts_time,data_hash', path]);
   const packets: { pts_time: string; data_hash: string }[] = JSON.parse(stdout).packets;
-  const first = Math.min(...packets.map((packet) => Number(packet.pts_time)));
-  return packets.map((packet) => ({ seconds: Number(packet.pts_time) - first, hash: packet.data_hash }));
+  return packets.map((packet) => ({ seconds: Number(packet.pts_time), hash: packet.data_hash }));
 }
 
 /** Where in the file the packets of a stream lie, in order. */

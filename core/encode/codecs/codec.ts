@@ -29,6 +29,8 @@ export type Codec<Name extends CodecName> = {
   readonly intraOnly: boolean;
   /** The sides are padded up to multiples of this; undefined: to what the chroma needs. */
   readonly block: number | undefined;
+  /** Its encoder takes no picture with a shorter side. What a graphics card refuses differs from card to card: 1 there. */
+  readonly smallestSide: number;
   /** Four characters of the sample entry in MP4 and MOV. */
   tag(spec: SpecOf<Name>): string;
   /** What RFC 6381 calls it: a rendition that says otherwise is not published. */

@@ -11,6 +11,7 @@ export const dxv: Codec<'dxv'> = {
   containers: ['mov'],
   intraOnly: true,
   block: 16, // FFmpeg's own decoder fails on files of 4-pixel sizes that its encoder writes
+  smallestSide: 1,
   tag: () => 'DXD3',
   codecString: () => /^DXD3$/,
   settings: () => ({ format: 'dxt1' }),

@@ -18,6 +18,7 @@ export const hap: Codec<'hap'> = {
   containers: ['mov'],
   intraOnly: true,
   block: 4,
+  smallestSide: 1,
   tag: ({ format }) => FORMATS[format].tag,
   codecString: ({ format }) => new RegExp(`^${FORMATS[format].tag}$`),
   settings: ({ rendition, video }) => ({

@@ -77,6 +77,7 @@ function common(maker: Maker, standard: Standard) {
     decodesAs: standard,
     containers: ['mp4', 'mkv', 'mov'] as const,
     block: undefined,
+    smallestSide: 1,
     carriesHdr: false,
     settings: ({ rendition, settings, framesPerSecond }: CodecInput): HardwareSettings => ({
       quality: { crf: settings.crf ?? rendition.crf ?? 23 },

@@ -19,6 +19,7 @@ export const prores: Codec<'prores'> = {
   containers: ['mov'],
   intraOnly: true,
   block: undefined,
+  smallestSide: 1,
   tag: ({ profile }) => PROFILES[profile].tag,
   codecString: ({ profile }) => new RegExp(`^${PROFILES[profile].tag}$`),
   settings: ({ rendition }) => ({ profile: rendition.profile ?? '422' }),

@@ -11,6 +11,7 @@ export const x264: Codec<'x264'> = {
   containers: ['mp4', 'mkv', 'mov'],
   intraOnly: false,
   block: undefined,
+  smallestSide: 1,
   tag: () => 'avc1',
   codecString: () => /^avc1\.42[C-F]0[0-9A-F]{2}$/, // profile_idc 66 with constraint_set1: Constrained Baseline
   settings: ({ rendition, settings, framesPerSecond }) => ({

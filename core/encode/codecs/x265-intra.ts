@@ -1,6 +1,6 @@
 import { editingColour } from '../colour.ts';
 import { editingPixelFormat } from '../pixel-format.ts';
-import { x265Params } from '../x265-params.ts';
+import { X265_SMALLEST_SIDE, x265Params } from '../x265-params.ts';
 import type { Codec } from './codec.ts';
 import { BITS_PER_PIXEL_AT_25, X265_MEGAPIXELS } from './x265-speed.ts';
 
@@ -13,6 +13,7 @@ export const x265Intra: Codec<'x265-intra'> = {
   containers: ['mov', 'mp4', 'mkv'],
   intraOnly: true,
   block: undefined,
+  smallestSide: X265_SMALLEST_SIDE,
   tag: () => 'hvc1',
   codecString: () => /^(hvc1|hev1)\./,
   settings: ({ rendition, settings }) => ({

@@ -1,6 +1,6 @@
 import { keptColour } from '../colour.ts';
 import { x265PixelFormat } from '../pixel-format.ts';
-import { x265Params } from '../x265-params.ts';
+import { X265_SMALLEST_SIDE, x265Params } from '../x265-params.ts';
 import type { Codec } from './codec.ts';
 import { keyframeEvery } from './keyframes.ts';
 import { BITS_PER_PIXEL_AT_25, X265_MEGAPIXELS } from './x265-speed.ts';
@@ -14,6 +14,7 @@ export const x265: Codec<'x265'> = {
   containers: ['mp4', 'mkv', 'mov'],
   intraOnly: false,
   block: undefined,
+  smallestSide: X265_SMALLEST_SIDE,
   tag: () => 'hvc1', // Safari refuses hev1
   codecString: () => /^(hvc1|hev1)\./,
   settings: ({ rendition, settings, framesPerSecond }) => ({

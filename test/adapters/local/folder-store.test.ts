@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import { constants } from 'node:fs';
 import {
   access,
@@ -14,6 +15,7 @@ import {
   utimes,
   writeFile,
 } from 'node:fs/promises';
+import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
@@ -57,6 +59,37 @@ describe('folderStore', () => {
   };
   const leftovers = async () =>
     (await readdir(base, { recursive: true })).filter((name) => name.includes('.reelmill-tmp-'));
+
+  describe('what is no file', () => {
+    it.each([
+      { what: 'a folder', make: (path: string) => mkdir(path), says: /^"input\/a" is a folder; .*reelmill watch/ },
+      { what: 'a pipe', make: (path: string) => execa('mkfifo', [path]), says: /^"input\/a" is a pipe, / },
+      { what: 'nothing', make: async () => {}, says: /^there is no file "input\/a" in / },
+    ])('is called by its name: $what', async ({ make, says }) => {
+      await make(join(root, 'input/a'));
+      expect(await store.head('input/a')).toBeUndefined();
+      await expect(store.fetch('input/a', signal)).rejects.toMatchObject({
+        code: 'no-input',
+        message: expect.stringMatching(says),
+      });
+    });
+
+    it('is called by its name: a socket', async () => {
+      const server = createServer().listen(join(root, 'input/a'));
+      await once(server, 'listening');
+      await expect(store.fetch('input/a', signal)).rejects.toMatchObject({
+        message: expect.stringMatching(/^"input\/a" is a socket; /),
+      });
+      server.close();
+    });
+
+    it('is called by its name: a device', async () => {
+      await expect(folderStore('/dev').fetch('null', signal)).rejects.toMatchObject({
+        code: 'no-input',
+        message: '"null" is a device; copy what it holds to a file',
+      });
+    });
+  });
 
   describe('links', () => {
     const bad = { code: 'bad-input' };

@@ -76,6 +76,21 @@ describe("a rendition's spec", () => {
   });
 
   it.each([
+    { width: 15, height: 15, pixelFormat: 'yuv420p', codec: 'x265', fits: true }, // padded
+    { width: 15, height: 15, pixelFormat: 'yuv444p', codec: 'x265', fits: false },
+    { width: 64, height: 8, pixelFormat: 'yuv420p', codec: 'x265', fits: false },
+    { width: 64, height: 8, pixelFormat: 'yuv420p', codec: 'x265-intra', fits: false },
+    { width: 1, height: 1, pixelFormat: 'yuv420p', codec: 'x264', fits: true },
+    { width: 1, height: 1, pixelFormat: 'yuv420p', codec: 'prores', fits: true },
+    { width: 1, height: 1, pixelFormat: 'yuv420p', codec: 'hap', fits: true },
+  ] as const)('of $width x $height $pixelFormat in $codec can be: $fits', ({ codec, fits, ...video }) => {
+    const rendition = { name: 'tiny', parent: 'source', codec, delivery: 'edit' } as const;
+    const spec = () => specOf({ rendition, video: aVideo(video) });
+    if (fits) expect(spec().spec.codec).toBe(codec);
+    else expect(spec).toThrow(/^the picture is \d+x\d+; .*HEVC is made from 16x16 on, ProRes/);
+  });
+
+  it.each([
     { settings: {}, quality: { crf: 25 }, preset: 'medium' },
     { settings: { crf: 28, preset: 'slow' as const }, quality: { crf: 28 }, preset: 'slow' },
     { settings: { crf: 28, lossless: true }, quality: 'lossless', preset: 'medium' },

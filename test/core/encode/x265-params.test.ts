@@ -22,6 +22,15 @@ describe("x265's parameters", () => {
   });
 
   it.each([
+    { width: 16, has: true },
+    { width: 48, has: true },
+    { width: 50, has: false },
+    { width: 1920, has: false },
+  ])('leave cu-tree out where x265 would write past a row: $width columns, $has', ({ width, has }) => {
+    expect(paramsOf({ size: { width, height: 64 } }).includes('cutree=0')).toBe(has);
+  });
+
+  it.each([
     { does: 'ask for lossless', spec: { quality: 'lossless' as const }, has: 'lossless=1' },
     { does: 'carry the mastering display', spec: { masterDisplay: DISPLAY }, has: `hdr10=1:master-display=${DISPLAY}` },
     { does: 'carry the light level', spec: { contentLight: '1000,400' }, has: 'max-cll=1000,400' },

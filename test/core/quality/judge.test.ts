@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import { type Closeness, closenessIn, meanCloseness } from '../../../core/quality/closeness.ts';
 import { inStep } from '../../../core/quality/in-step.ts';
 import { type Measured, qualityChecks } from '../../../core/quality/judge.ts';
-import { comparedFormat, metricsFor, vmafModel } from '../../../core/quality/metric.ts';
+import { comparedFormat, magnification, metricsFor, vmafModel } from '../../../core/quality/metric.ts';
 import { targetFor } from '../../../core/quality/target.ts';
 
 /** Luma errors as measured; chroma's are small. */
@@ -25,6 +25,7 @@ const measured = (scores: readonly number[], rest: Partial<Measured> = {}): Meas
   ],
   scores: scores.map((score, i) => ({ frame: i < 2 ? i : 98 + i, score })),
   closeness: good,
+  size: { width: 1920, height: 1080 },
   ...rest,
 });
 
@@ -75,7 +76,14 @@ describe('frames are in step', () => {
     { of: 'a still picture', errors: [7.3, 7.3, 7.3, 0] },
     { of: 'black', errors: [0, 0, 0, 0] },
   ])('in an encode of $of', ({ errors }) => {
-    expect(inStep(closeness(errors)).passed).toBe(true);
+    expect(inStep(closeness(errors), { width: 640, height: 360 }).passed).toBe(true);
+  });
+
+  it('in a tiny encode that lets a slow motion stand', () => {
+    const errors = [20, 12.4, 32.4, 1];
+    expect(inStep(closeness(errors), { width: 96, height: 64 }).passed).toBe(true);
+    expect(inStep(closeness(errors), { width: 160, height: 120 }).passed).toBe(false);
+    expect(inStep(closeness([66.1, 15.9, 104, 74.6]), { width: 16, height: 16 }).passed).toBe(true);
   });
 
   it.each([
@@ -87,7 +95,11 @@ describe('frames are in step', () => {
     { does: 'a bridge that stands still', errors: [535, 518, 551, 74.6] },
     { does: 'a bridge upside down', errors: [1649, 1645, 1655, 74.6] },
   ])('but not in $does', ({ errors }) => {
-    expect(inStep(closeness(errors)).passed).toBe(false);
+    expect(inStep(closeness(errors), { width: 640, height: 360 }).passed).toBe(false);
+  });
+
+  it('but not in a tiny one that is a frame late and plain to see', () => {
+    expect(inStep(closeness([66.1, 15.9, 104, 74.6]), { width: 48, height: 32 }).passed).toBe(false);
   });
 
   it('by frames with both neighbours in their window, and no others', () => {
@@ -137,6 +149,15 @@ it.each([
 it('asks of tiny pictures only what does not crash on them', () => {
   expect(metricsFor({ width: 1920, height: 32 })).toEqual(['ssim']);
   expect(metricsFor({ width: 64, height: 64 })).toEqual(['vmaf', 'xpsnr', 'ssim']);
+});
+
+it.each([
+  { size: { width: 16, height: 16 }, times: 1 },
+  { size: { width: 1920, height: 1080 }, times: 1 },
+  { size: { width: 100, height: 2 }, times: 8 },
+  { size: { width: 6, height: 10 }, times: 3 },
+])('compares $size.width x $size.height $times times as large', ({ size, times }) => {
+  expect(magnification(size)).toBe(times);
 });
 
 it('looks at 4K with the model for 4K', () => {

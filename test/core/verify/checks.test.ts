@@ -61,6 +61,26 @@ describe('a rendition in which nothing is wrong', () => {
     expect(failed({ ...evidence, output: { ...evidence.output, probe } })).toEqual([]);
   });
 
+  it('passes, too, with the later of two pictures at one time a tick on, as MP4 has it, but no later', () => {
+    const seconds = SOUND.seconds.map((second, i) => (i === 9 ? (SOUND.seconds[8] ?? 0) : second));
+    const later = (ticks: number) => withFrames((shot, i) => [i === 9 ? { ...shot, pts: 8 * 40 + ticks } : shot]);
+    expect(failed({ ...later(1), seconds })).toEqual([]);
+    expect(failed({ ...later(0), seconds })).toEqual([]);
+    expect(failed({ ...later(2), seconds })).toEqual(['every frame at its time']);
+    expect(failed(later(1))).toEqual(['every frame at its time']);
+  });
+
+  it('passes, too, without the sound before the beginning that was to be left out', () => {
+    const early = { packets: 6, others: { packets: 94, sha256: 'same', firstSeconds: 0.01 } };
+    const streams = SOUND.source.streams.map((each) =>
+      each.stream === 2 ? { ...each, packets: 100, sha256: 'all', firstSeconds: -0.5, early } : each,
+    );
+    const evidence = { ...SOUND, source: { ...SOUND.source, streams } };
+    const plans = SOUND.plans.map((plan) => (plan.stream.index === 2 ? { ...plan, withoutFirst: 6 } : plan));
+    expect(failed({ ...evidence, plans })).toEqual([]);
+    expect(failed(evidence)).toEqual(['stream 2 is copied bit for bit', 'sound starts where it did']);
+  });
+
   it('names the checks of a lossless one: its pixels instead of a quality', () => {
     const lossless = { equal: true, detail: '50 decoded frames are equal by hash' };
     const names = checksOf({ ...SOUND, quality: undefined, lossless }).map(({ name }) => name);

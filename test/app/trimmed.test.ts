@@ -1,0 +1,80 @@
+import { beforeAll, describe, expect, it } from '@jest/globals';
+import { execa } from 'execa';
+import type { ClipSpec } from '../fixtures/clips.ts';
+import { makeClip } from '../fixtures/make.ts';
+import { packetsAt } from '../support/ffprobe.ts';
+import { temporaryFolder } from '../support/temporary-folder.ts';
+import { type TestMill, testMill } from '../support/test-mill.ts';
+
+const both = [
+  ...['-f', 'lavfi', '-i', 'testsrc2=size=160x120:rate=25:duration=3'],
+  ...['-f', 'lavfi', '-i', 'sine=duration=3'],
+];
+const x264 = ['-c:v', 'libx264', '-preset', 'veryfast', '-pix_fmt', 'yuv420p', '-g', '25'];
+const SOURCES = [
+  { sound: 'AAC', file: 'aac.mp4', codec: ['-c:a', 'aac', '-b:a', '32k'] },
+  { sound: 'Opus', file: 'opus.mp4', codec: ['-c:a', 'libopus', '-b:a', '32k'] },
+  { sound: 'PCM', file: 'pcm.mov', codec: ['-c:a', 'pcm_s16le'] },
+];
+const whole = ({ file, codec }: (typeof SOURCES)[number]): ClipSpec => ({ file, args: [...both, ...x264, ...codec] });
+
+/** Every fourth picture has the time of the one before. */
+const repeating = { file: 'repeating.mkv', args: [...both, ...x264, '-bf', '0', '-bsf:v', again('pts', 'dts')] };
+function again(...times: readonly string[]): string {
+  const each = times.map((time) => `${time}='if(eq(mod(N,4),3),PREV_OUT${time.toUpperCase()},${time.toUpperCase()})'`);
+  return `setts=${each.join(':')}`;
+}
+const SETTINGS = { preset: 'ultrafast', evenIfLarger: 'true' };
+
+let mill: TestMill;
+beforeAll(async () => {
+  mill = await testMill();
+});
+
+/** What `ffmpeg -ss` with `-c copy` leaves: what lies before the cut is still there, and hidden by an edit list. */
+async function trimmed(path: string): Promise<string> {
+  const made = `${await temporaryFolder()}/${path.split('/').at(-1)}`;
+  await execa('ffmpeg', ['-v', 'error', '-ss', '1.7', '-i', path, '-map', '0', '-c', 'copy', made]);
+  return made;
+}
+
+describe('a clip that was trimmed by stream copy', () => {
+  it.each(SOURCES)('goes into Matroska with its $sound as far as it is to be heard', async (source) => {
+    const clip = await trimmed(await makeClip(whole(source)));
+    const { outcome, manifest, path } = await mill.run(clip, 'preserve', { ...SETTINGS, container: 'mkv' });
+    expect(outcome).toMatchObject({ status: 'done' });
+    const { streams } = await manifest();
+    expect(streams[1]).toMatchObject({
+      fate: 'kept',
+      why: expect.stringMatching(/but for \d+ from before the beginn/),
+    });
+    const was = await packetsAt(clip, 'a:0');
+    const [is, shown] = await Promise.all(['a:0', 'v:0'].map((stream) => packetsAt(path('preserve.mkv'), stream)));
+    expect(was[0]?.seconds).toBeLessThan(-0.5);
+    const begins = Math.min(...(shown ?? []).map(({ seconds }) => seconds)); // the picture's first, at 0 in the source
+    expect(begins).toBeLessThan(0.1);
+    if (source.sound !== 'PCM') {
+      const same = was.slice(-(is?.length ?? 0));
+      expect(is?.map(({ hash }) => hash)).toEqual(same.map(({ hash }) => hash));
+      expect((is?.[0]?.seconds ?? 0) - begins).toBeCloseTo(same[0]?.seconds ?? 0, source.sound === 'Opus' ? 1 : 2);
+    }
+  });
+
+  it('is refused where it has a second picture, which needs what Matroska cannot hide', async () => {
+    const second = ['-f', 'lavfi', '-i', 'testsrc=size=80x60:rate=25:duration=3', '-map', '0', '-map', '2'];
+    const clip = await trimmed(await makeClip({ file: 'two.mp4', args: [...both, ...second, ...x264] }));
+    const { outcome } = await mill.run(clip, 'preserve', { ...SETTINGS, container: 'mkv' });
+    expect(outcome).toMatchObject({
+      code: 'usage',
+      reason: expect.stringMatching(/^stream 1 needs pictures.*take container=mp4$/),
+    });
+  });
+});
+
+describe('a clip of which two pictures have one time', () => {
+  it.each(['mp4', 'mkv'])('goes into %s with both', async (container) => {
+    const { outcome, manifest } = await mill.run(await makeClip(repeating), 'preserve', { ...SETTINGS, container });
+    expect(outcome).toMatchObject({ status: 'done' });
+    expect((await manifest()).renditions[0]?.frames).toBe(75);
+  });
+});
