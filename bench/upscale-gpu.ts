@@ -2,9 +2,10 @@ import { readFile } from 'node:fs/promises';
 import * as z from 'zod/mini';
 import { ServiceError } from '../core/errors.ts';
 import { formatUsd } from '../core/format.ts';
+import { frameBytes } from '../core/media/raw-formats.ts';
 import type { Device } from '../core/upscale/enlargement.ts';
 import { UPSCALE_MODELS, type UpscaleModel } from '../core/upscale/models.ts';
-import { CPU_WINDOW_PIXELS, GPU_PICTURES, gpuWindowPixels } from '../core/upscale/window-pixels.ts';
+import { CPU_WINDOW_PIXELS, gpuPictures, gpuWindowPixels } from '../core/upscale/window-pixels.ts';
 import { askGpu } from '../media/onnx/ask-gpu.ts';
 import { decodeModel } from '../media/onnx/model-file.ts';
 import { tryDevice } from '../media/onnx/try-device.ts';
@@ -82,7 +83,7 @@ async function streamedFpsOf(model: UpscaleModel, { device, frames, freeBytes }:
   const file = await readFile(model.lies.path);
   const onCard = {
     mostPixels: gpuWindowPixels(freeBytes, decodeModel(file, model.id).graph),
-    mostPictures: GPU_PICTURES,
+    mostPictures: gpuPictures(frameBytes(SOURCE.pixelFormat, SOURCE.width, SOURCE.height) * (1 + model.scale ** 2)),
     asBytes: device === 'tensorrt',
   };
   const room = device === 'cpu' ? { mostPixels: CPU_WINDOW_PIXELS } : onCard;

@@ -8,8 +8,13 @@ export const CPU_WINDOW_PIXELS = 1 << 16;
 
 /** 512x512: what fits anywhere, for a card that does not say what it has. */
 export const USUAL_GPU_WINDOW_PIXELS = 1 << 18;
-/** Whole frames to a run at most: each is held here, too, before and after it is enlarged. */
-export const GPU_PICTURES = 8;
+const MOST_PICTURES = 8;
+/** Of a run's frames, before and after: in this process four times as much is held, of two runs and of what they read and fill. */
+const RUN_BYTES = 64 << 20;
+
+/** How many whole frames to a run at most on a GPU, by the bytes of one before and after. */
+export const gpuPictures = (bytes: number): number =>
+  Math.max(1, Math.min(MOST_PICTURES, Math.floor(RUN_BYTES / bytes)));
 
 const LEAST_GPU_WINDOW_PIXELS = 1 << 14;
 

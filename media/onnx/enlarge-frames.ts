@@ -49,8 +49,9 @@ export async function* enlargeFrames(
 
 type Enlarged = { readonly results: readonly RawFrame[]; readonly gone: readonly RawFrame[] };
 
-function runsOf({ takes, shape }: Upscaler, frames: AsyncIterable<RawFrame>): AsyncIterable<Run<RawFrame>> {
-  if (!takes.temporal) return batches(frames, () => takes.pictures);
+function runsOf(upscaler: Upscaler, frames: AsyncIterable<RawFrame>): AsyncIterable<Run<RawFrame>> {
+  const { takes, shape } = upscaler;
+  if (!takes.temporal) return batches(frames, () => upscaler.takes.pictures);
   const begins = shotBeginnings();
   return temporalRuns(frames, takes.temporal, ({ data }) => {
     const [luma] = planesOf(data, shape);

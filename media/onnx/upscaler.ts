@@ -85,11 +85,13 @@ export async function openUpscaler(input: UpscalerInput): Promise<Upscaler> {
         const windows = await using;
         const next = done + windows.layout.pictures;
         const failed = await failureOf(windows.enlarge(from.slice(done, next), into.slice(done, next)));
-        if (failed === undefined) done = next;
-        else if (using !== current)
-          continue; // other frames found out, and what these ran on was closed
-        else if (!isOutOfMemory(failed)) throw failed;
-        else current = smaller(windows);
+        if (failed === undefined) {
+          done = next;
+          continue;
+        }
+        if (using !== current) continue; // other frames found out, and what these ran on was closed
+        if (!isOutOfMemory(failed)) throw failed;
+        current = smaller(windows);
       }
     },
     close: () =>
@@ -112,8 +114,8 @@ function opener(input: UpscalerInput): Opener {
   const { rule, forWindow } = wholeModel(input);
   const { pixelFormat } = frames;
   const laidOut = (mostPixels: number): Layout => {
-    if (model.frames)
-      return { tiling: tiling(frames, rule, mostPixels / model.frames.window), pictures: model.frames.window };
+    const { window } = model.frames ?? {};
+    if (window !== undefined) return { tiling: tiling(frames, rule, mostPixels / window), pictures: window };
     const cut = tiling(frames, rule, mostPixels);
     const room = cut.tiles.length > 1 ? 1 : Math.floor(mostPixels / pixelsOf(cut));
     return { tiling: cut, pictures: Math.max(1, Math.min(mostPictures, room)) };

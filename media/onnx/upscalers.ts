@@ -4,11 +4,11 @@ import { join } from 'node:path';
 import * as z from 'zod/mini';
 import type { EncodeSpec } from '../../core/encode/encode-spec.ts';
 import { ServiceError } from '../../core/errors.ts';
-import { isRawPixelFormat } from '../../core/media/raw-formats.ts';
+import { frameBytes, isRawPixelFormat } from '../../core/media/raw-formats.ts';
 import { type Enlarged, modelOf } from '../../core/upscale/enlargement.ts';
 import type { Gpu } from '../../core/upscale/gpu.ts';
 import { storedAt, type UsableModel } from '../../core/upscale/usable-model.ts';
-import { CPU_WINDOW_PIXELS, GPU_PICTURES, gpuWindowPixels } from '../../core/upscale/window-pixels.ts';
+import { CPU_WINDOW_PIXELS, gpuPictures, gpuWindowPixels } from '../../core/upscale/window-pixels.ts';
 import { askGpu } from './ask-gpu.ts';
 import { type EnginesInput, engines } from './engines.ts';
 import { decodeModel } from './model-file.ts';
@@ -92,7 +92,7 @@ async function open(
   return openUpscaler({
     ...opened,
     mostPixels: gpuWindowPixels(gpu?.freeBytes, decodeModel(file, model.id).graph),
-    mostPictures: GPU_PICTURES,
+    mostPictures: gpuPictures(frameBytes(pixelFormat, width, height) * (1 + model.scale ** 2)),
     asBytes: device === 'tensorrt',
     engines: device === 'tensorrt' && gpu && places.kept ? enginesOf(gpu, places.kept) : undefined,
   });

@@ -1,7 +1,12 @@
 import { describe, expect, it } from '@jest/globals';
 import { rgbModel } from '../../../core/upscale/convert/rgb-model.ts';
 import { floats, node, type OnnxGraph } from '../../../core/upscale/onnx-model.ts';
-import { gpuWindowPixels, stepBytes, USUAL_GPU_WINDOW_PIXELS } from '../../../core/upscale/window-pixels.ts';
+import {
+  gpuPictures,
+  gpuWindowPixels,
+  stepBytes,
+  USUAL_GPU_WINDOW_PIXELS,
+} from '../../../core/upscale/window-pixels.ts';
 import { decodeModel } from '../../../media/onnx/model-file.ts';
 import { shipped } from '../../media/onnx/networks.ts';
 
@@ -71,5 +76,16 @@ describe('a window on a GPU', () => {
 
   it('is 512x512 where the card does not say what it has', () => {
     expect(gpuWindowPixels(undefined, convs([64, 3]))).toBe(USUAL_GPU_WINDOW_PIXELS);
+  });
+});
+
+describe('frames to a run of a GPU', () => {
+  it.each([
+    { of: '540p in 8 bits, twice as large', bytes: 960 * 540 * 1.5 * 5, pictures: 8 },
+    { of: '1080p in 8 bits, twice as large', bytes: 1920 * 1080 * 1.5 * 5, pictures: 4 },
+    { of: '1080p in 10 bits, four times as large', bytes: 1920 * 1080 * 3 * 17, pictures: 1 },
+    { of: '4K in 10 bits, twice as large', bytes: 3840 * 2160 * 3 * 5, pictures: 1 },
+  ])('are $pictures of $of, so that our own memory stays small', ({ bytes, pictures }) => {
+    expect(gpuPictures(bytes)).toBe(pictures);
   });
 });
