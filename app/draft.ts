@@ -8,6 +8,7 @@ import { containerOf, type RenditionSpec } from '../core/recipes/recipe.ts';
 import type { Settings } from '../core/recipes/settings.ts';
 import { contentKeys, type KeyContext } from '../core/segments/segments.ts';
 import { times } from '../core/units.ts';
+import { contextOf } from '../core/upscale/context.ts';
 import { retimedStreams, retiming } from '../core/upscale/retiming.ts';
 import type { Draft, Work } from './work.ts';
 
@@ -57,6 +58,7 @@ export function keyContext({ source, spec }: Pick<Draft, 'source' | 'spec'>): Ke
     spec: { ...spec, extradata: main.extradataHash, access: cut.access },
     independent: index.from === 'frames' || INTRA_ONLY.has(main.codec),
     margin: spec.margin,
+    context: contextOf(spec),
   };
 }
 

@@ -9,6 +9,7 @@ import type { Segment } from '../core/segments/segments.ts';
 import { relativeTimes, segmentWindow } from '../core/segments/windows.ts';
 import { taskGroup } from '../core/task-group.ts';
 import { parseRational, times, toNumber } from '../core/units.ts';
+import { contextOf } from '../core/upscale/context.ts';
 import { damageOf, keepPiece } from './piece-records.ts';
 import { piecesThere } from './pieces-there.ts';
 import { type Meter, progressMeter } from './progress-meter.ts';
@@ -78,10 +79,11 @@ const isFirstOfItsKey = ({ key }: Segment, i: number, all: readonly Segment[]) =
 
 export function pieceTask(segment: Segment, { source, spec }: Pick<Draft, 'source' | 'spec'>): PieceTask {
   const { path, probe, main, cut, tickSeconds, index } = source;
+  const reachable = { times: cut.times, tickSeconds, keyframes: keyframeNumbers(index) };
   return {
     source: { path, probe, stream: main.index },
     segment,
-    window: segmentWindow(segment, { times: cut.times, tickSeconds, keyframes: keyframeNumbers(index) }, spec.margin),
+    window: segmentWindow(segment, reachable, spec.margin, contextOf(spec)),
     spec,
     times: relativeTimes(segment, cut.times),
     timeBase: spec.slower ? times(index.timeBase, spec.slower) : index.timeBase,

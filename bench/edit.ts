@@ -72,7 +72,9 @@ const insertEarly: Edit = (film, seed) => {
 function keysOf(film: readonly string[]): readonly string[] {
   const index = indexOf(film);
   const cut = cutSource(index, LENGTH);
-  return cut ? contentKeys(index, cut, { spec: {}, independent: true, margin: 0 }).map(({ key }) => key) : [];
+  return cut
+    ? contentKeys(index, cut, { spec: {}, independent: true, margin: 0, context: 0 }).map(({ key }) => key)
+    : [];
 }
 
 function indexOf(film: readonly string[]): FrameIndex {

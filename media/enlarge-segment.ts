@@ -37,7 +37,7 @@ export async function enlargeSegment(
   const frames = readAhead(readNutFrames(pipe, pool), FRAMES_AHEAD);
   const encoding = runFfmpeg(tools.ffmpeg, fedArgs(spec), {
     signal: all,
-    stdin: segmentNut(spec, frames, { upscaler, pool }),
+    stdin: segmentNut(task, frames, { upscaler, pool }),
     stdout: createWriteStream(output),
     onFrames: onProgress,
     writes: output,

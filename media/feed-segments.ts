@@ -2,9 +2,10 @@ import { createWriteStream } from 'node:fs';
 import { PassThrough } from 'node:stream';
 import { fedArgs, feedArgs } from '../core/encode/encode-args.ts';
 import type { PieceSink, PieceTask } from '../core/ports/media.ts';
+import { contextOf } from '../core/upscale/context.ts';
 import { judged, type Tools } from './encode-segment.ts';
 import { runFfmpeg } from './ffmpeg.ts';
-import { framePool, readAhead, takeFrom } from './frames.ts';
+import { framePool, frameTape, readAhead } from './frames.ts';
 import { pictureInput } from './input-arguments.ts';
 import { type NutFrame, readNutFrames } from './nut/read-nut-frames.ts';
 import type { Upscaler } from './onnx/upscaler.ts';
@@ -39,7 +40,8 @@ export async function feedSegments(
   });
   try {
     const network = upscaler && { upscaler, pool: framePool() };
-    const frames = readAhead(readNutFrames(pipe, network?.pool), FRAMES_AHEAD);
+    const decoded = readAhead(readNutFrames(pipe, network?.pool), FRAMES_AHEAD);
+    const frames = frameTape(decoded, 2 * contextOf(first.spec));
     const feeding = feedAll(tools, tasks, { ...sink, frames, network, signal: all }).finally(() => enough.abort());
     await Promise.all([decoding, feeding]);
   } catch (error) {
@@ -49,26 +51,23 @@ export async function feedSegments(
 }
 
 type Feed = PieceSink & {
-  readonly frames: AsyncGenerator<NutFrame>;
+  readonly frames: (from: number, to: number) => AsyncGenerator<NutFrame>;
   readonly network: Network | undefined;
   readonly signal: AbortSignal;
 };
 
 async function feedAll(tools: Tools, tasks: readonly PieceTask[], feed: Feed): Promise<void> {
-  let position = 0;
   let finishing: Promise<void> = Promise.resolve();
   for (const task of tasks) {
-    const { start, end } = task.segment;
-    for await (const _ of takeFrom(feed.frames, start - position)) position++;
-    const last = task.window.frames === undefined;
-    const wanted = takeFrom(feed.frames, last ? Number.MAX_SAFE_INTEGER : end - start);
+    const { segment, window } = task;
+    const from = segment.start - (window.within?.before ?? 0);
+    const wanted = feed.frames(from, window.frames === undefined ? Number.MAX_SAFE_INTEGER : from + window.frames);
     const { consumed, piece } = encodeFed(tools, task, wanted, feed);
     const before = finishing;
     finishing = Promise.all([before, piece.then((result) => feed.onPiece(task, result))]).then(() => {});
     finishing.catch(() => {}); // awaited below; it may fail while the next one is being fed
     await Promise.race([consumed, finishing]);
     await before;
-    position = end;
   }
   await finishing;
 }
@@ -81,7 +80,7 @@ function encodeFed(tools: Tools, task: PieceTask, frames: AsyncIterable<NutFrame
   });
   async function* stdin() {
     try {
-      yield* segmentNut(task.spec, frames, feed.network);
+      yield* segmentNut(task, frames, feed.network);
     } finally {
       done();
     }

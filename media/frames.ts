@@ -45,14 +45,35 @@ export async function* nutChunks(
   }
 }
 
-/** At most `count` of what the iterator still has, leaving it open: so one decode feeds segment after segment. */
-export async function* takeFrom<T>(items: AsyncIterator<T>, count: number): AsyncGenerator<T, void, undefined> {
-  for (let taken = 0; taken < count; taken++) {
-    const next = await items.next();
-    if (next.done) return;
-    yield next.value;
-  }
+/**
+ * Frames by their numbers, out of one decode from the start: so it feeds segment after segment. Ranges come in order; the
+ * last `again` frames that were given can be had again, as copies, for whoever has one may use up its memory.
+ */
+export function frameTape<T extends { readonly data: Uint8Array }>(frames: AsyncIterator<T>, again: number) {
+  const kept = new Map<number, T>();
+  let next = 0;
+  const pull = async (): Promise<T | undefined> => {
+    const { value, done } = await frames.next();
+    if (done) return undefined;
+    if (again > 0) kept.set(next, copyOf(value));
+    kept.delete(next - again);
+    next++;
+    return value;
+  };
+  /** Frames [from, to), or as many of them as there are. */
+  return async function* range(from: number, to: number): AsyncGenerator<T, void, undefined> {
+    for (let number = from; number < to; number++) {
+      while (next < number) if (!(await pull())) return;
+      const before = kept.get(number);
+      if (number < next && !before) throw new RangeError(`frame ${number} is gone: the next is ${next}`);
+      const frame = before ? copyOf(before) : await pull();
+      if (!frame) return;
+      yield frame;
+    }
+  };
 }
+
+const copyOf = <T extends { readonly data: Uint8Array }>(frame: T): T => ({ ...frame, data: Buffer.from(frame.data) });
 
 /** Lets a generator work on the next `ahead` items while the last one is being used. */
 export async function* readAhead<T>(items: AsyncGenerator<T>, ahead: number): AsyncGenerator<T, void, undefined> {

@@ -1,7 +1,8 @@
+import type { SegmentWindow } from '../core/encode/encode-args.ts';
 import { rawPixelFormat } from '../core/encode/encode-args.ts';
-import type { EncodeSpec } from '../core/encode/encode-spec.ts';
 import { ServiceError } from '../core/errors.ts';
 import { isRawPixelFormat } from '../core/media/raw-formats.ts';
+import type { PieceTask } from '../core/ports/media.ts';
 import { parseRational, times } from '../core/units.ts';
 import { type FramePool, nutChunks, type RawFrame } from './frames.ts';
 import type { NutFrame } from './nut/read-nut-frames.ts';
@@ -11,9 +12,12 @@ import type { Upscaler } from './onnx/upscaler.ts';
 /** What stands between decoder and encoder, and the memory of the frames that go through it. */
 export type Network = { readonly upscaler: Upscaler; readonly pool: FramePool };
 
-/** A segment's frames as NUT for its encoder, times counted from its first, enlarged where there is a network. */
+/**
+ * A segment's frames as NUT for its encoder, times counted from its first, enlarged where there is a network; what that
+ * sees besides is left out then.
+ */
 export async function* segmentNut(
-  spec: EncodeSpec,
+  { spec, window: { within } }: Pick<PieceTask, 'spec' | 'window'>,
   frames: AsyncIterable<NutFrame>,
   network?: Network,
 ): AsyncGenerator<Uint8Array> {
@@ -26,7 +30,8 @@ export async function* segmentNut(
     if (first.done) return;
     const { pts, timeBase } = first.value;
     const fromZero = countedFrom(pts, first.value, iterator);
-    const given = network ? enlargeFrames(network.upscaler, fromZero, network.pool) : fromZero;
+    const all = network ? enlargeFrames(network.upscaler, fromZero, network.pool) : fromZero;
+    const given = network && within ? inside(all, within, network.pool) : all;
     const size = network ? network.upscaler.frames : spec.size;
     const { sar, frameRate, slower } = spec;
     const { width, height } = size;
@@ -52,5 +57,21 @@ async function* countedFrom(
   yield { pts: 0, data: first.data };
   for (let next = await rest.next(); !next.done; next = await rest.next()) {
     yield { pts: next.value.pts - begin, data: next.value.data };
+  }
+}
+
+async function* inside(
+  frames: AsyncIterable<RawFrame>,
+  { before, frames: wanted = Number.POSITIVE_INFINITY }: NonNullable<SegmentWindow['within']>,
+  pool: FramePool,
+): AsyncGenerator<RawFrame, void, undefined> {
+  let number = 0;
+  let begin = 0;
+  for await (const { pts, data } of frames) {
+    if (number === before) begin = pts;
+    const isInside = number >= before && number < before + wanted;
+    number++;
+    if (isInside) yield { pts: pts - begin, data };
+    else pool.release(data);
   }
 }

@@ -8,6 +8,8 @@ export type SegmentWindow = Reach & {
   readonly lead: number;
   /** None for the last segment: a frame too many must show. */
   readonly frames: number | undefined;
+  /** Where a network is to see more than the segment: that begins behind so many frames, and has so many itself. */
+  readonly within?: { readonly before: number; readonly frames: number | undefined };
 };
 
 /**

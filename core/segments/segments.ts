@@ -32,6 +32,8 @@ export type KeyContext = {
   readonly independent: boolean;
   /** Frames on either side that a filter looks at. */
   readonly margin: number;
+  /** Frames on either side that a network looks at. */
+  readonly context: number;
 };
 
 /**
@@ -44,8 +46,8 @@ export function contentKeys(index: FrameIndex, cut: Cut, context: KeyContext): r
   let shownAt = 0;
   return cut.ranges.map(({ start, end }) => {
     const origin = cut.times[start] ?? 0;
-    const last = cut.times[Math.min(end - 1 + context.margin, cut.times.length - 1)] ?? 0;
-    shownAt = packetOf(index, origin, shownAt);
+    const last = cut.times[Math.min(end - 1 + context.context + context.margin, cut.times.length - 1)] ?? 0;
+    shownAt = packetOf(index, cut.times[Math.max(0, start - context.context)] ?? 0, shownAt);
     const firstPacket = entryPacket(index, shownAt, context);
     const lastPacket = endOfNeed(index, shownAt, last);
     const hash = createHash('sha256')

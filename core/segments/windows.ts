@@ -2,14 +2,21 @@ import type { SegmentWindow } from '../encode/encode-args.ts';
 import { type Reachable, reach } from './reach.ts';
 import type { SegmentRange } from './segments.ts';
 
-/** How a segment is made by itself. Filters that look back are given `margin` frames to look at, then cut off. */
-export function segmentWindow(range: SegmentRange, source: Reachable, margin: number): SegmentWindow {
-  const lead = Math.min(margin, range.start);
-  const isLast = range.end === source.times.length;
+/**
+ * How a segment is made by itself. Filters that look back are given `margin` frames to look at, then cut off. A network
+ * that looks around is given `context` frames on either side, as far as there are any.
+ */
+export function segmentWindow(range: SegmentRange, source: Reachable, margin: number, context = 0): SegmentWindow {
+  const { start, end } = range;
+  const before = Math.min(context, start);
+  const after = Math.min(context, source.times.length - end);
+  const lead = Math.min(margin, start - before);
+  const frames = end === source.times.length ? undefined : end - start;
   return {
-    ...reach(range.start - lead, source),
+    ...reach(start - before - lead, source),
     lead,
-    frames: isLast ? undefined : range.end - range.start,
+    frames: frames === undefined ? undefined : before + frames + after,
+    ...(context > 0 && { within: { before, frames } }),
   };
 }
 

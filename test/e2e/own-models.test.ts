@@ -1,7 +1,10 @@
+import { execFile } from 'node:child_process';
 import { copyFile, mkdir, writeFile } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
+import { promisify } from 'node:util';
 import { describe, expect, it } from '@jest/globals';
 import type { OnnxModel } from '../../core/upscale/onnx-model.ts';
+import { temporalRuns } from '../../core/upscale/runs.ts';
 import { decodeModel, encodeModel } from '../../media/onnx/model-file.ts';
 import { makeClip } from '../fixtures/make.ts';
 import { averaging, exported, linear, type ModelAndFile, made, temporal } from '../media/onnx/networks.ts';
@@ -65,6 +68,49 @@ describe('a model of your own', () => {
     const again = await mill(['retry', '--json', '--work', join(out, '.work'), String(job?.id)]);
     expect(again).toMatchObject({ code: 0, last: { status: 'unchanged' } });
     expect(await sha256(path)).toBe(before);
+  });
+
+  it.each(['mp4', 'ts'])('sees past the borders of segments, also of a film in .%s', async (ending) => {
+    const levels = Array.from({ length: 75 }, (_, i) => 90 + 14 * (Math.floor(i / 3) % 2));
+    const grey = "geq=lum='90+14*mod(floor(N/3),2)':cb=128:cr=128";
+    const source = await makeClip({
+      file: `flicker.${ending}`,
+      args: [
+        ...['-f', 'lavfi', '-i', `color=gray:s=64x48:r=25:d=3,format=yuv420p,${grey}`],
+        ...['-c:v', 'libx264', '-preset', 'ultrafast', '-qp', '1', '-g', '10', '-bf', '0'],
+      ],
+    });
+    const rule = { window: 3, overlap: 1 };
+    const [root, out] = await Promise.all([rootWith(temporal(made(averaging), 3, 1)), temporaryFolder()]);
+    const set = ['preset=ultrafast', 'segmentSeconds=1-2', 'model=my-net', 'crf=12'].flatMap((each) => ['--set', each]);
+    const [command = '', ...asked] = runOf([source], { out, recipe: 'upscale', set });
+    const run = await mill([command, '--root', root, ...asked]);
+    expect(run.last).toMatchObject({ status: 'done' });
+    const { renditions } = await manifestAt(String(run.last?.manifest));
+    const starts = renditions[0]?.segments.starts ?? [];
+    expect(starts.length).toBeGreaterThan(1);
+    const found = await meansOf(join(out, 'upscale', basename(source), 'upscaled.mp4'), 128 * 96);
+    const wantedWith = async (context: number) => {
+      const all = starts.map(async (start, i) => {
+        const end = starts[i + 1] ?? levels.length;
+        const from = Math.max(0, start - context);
+        async function* numbers() {
+          for (let n = from; n < Math.min(levels.length, end + context); n++) yield n;
+        }
+        const means: number[] = [];
+        for await (const { seen, from: first, to } of temporalRuns(numbers(), rule, () => false)) {
+          const mean = seen.reduce((sum, n) => sum + (levels[n] ?? 0), 0) / seen.length;
+          means.push(...seen.slice(first, to).map((n) => ((levels[n] ?? 0) + mean) / 2));
+        }
+        return means.slice(start - from, end - from);
+      });
+      return (await Promise.all(all)).flat();
+    };
+    const farthest = (wanted: readonly number[]) =>
+      Math.max(...found.map((mean, i) => Math.abs(mean - (wanted[i] ?? 0))));
+    expect(found).toHaveLength(75);
+    expect(farthest(await wantedWith(1))).toBeLessThan(1.2);
+    expect(farthest(await wantedWith(0))).toBeGreaterThan(1.5); // so that this can fail
   });
 
   it('is there in a folder that is watched', async () => {
@@ -139,3 +185,14 @@ describe('`model`', () => {
     expect(run.last).toMatchObject(says === undefined ? { passed: false } : { reason: expect.stringContaining(says) });
   });
 });
+
+/** The mean luma of each frame. */
+async function meansOf(path: string, pixels: number): Promise<number[]> {
+  const args = ['-v', 'error', '-i', path, '-f', 'rawvideo', '-pix_fmt', 'yuv420p', '-'];
+  const { stdout } = await promisify(execFile)('ffmpeg', args, { encoding: 'buffer', maxBuffer: 1 << 27 });
+  const bytes = (pixels * 3) / 2;
+  return Array.from({ length: stdout.length / bytes }, (_, i) => {
+    const luma = stdout.subarray(i * bytes, i * bytes + pixels);
+    return luma.reduce((sum, sample) => sum + sample, 0) / pixels;
+  });
+}

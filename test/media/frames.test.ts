@@ -1,7 +1,7 @@
 import { PassThrough, Writable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { describe, expect, it } from '@jest/globals';
-import { framePool, nutChunks, readAhead, takeFrom } from '../../media/frames.ts';
+import { framePool, frameTape, nutChunks, readAhead } from '../../media/frames.ts';
 import { readNutFrames } from '../../media/nut/read-nut-frames.ts';
 import { ffmpeg } from './nut/ffmpeg.ts';
 
@@ -75,19 +75,51 @@ describe('writing frames', () => {
 });
 
 describe('one decode', () => {
-  it('feeds segment after segment', async () => {
-    const frames = made(10);
-    const segments: number[][] = [];
-    for (const count of [3, 5, 9]) {
+  const ranges = async (tape: ReturnType<typeof frameTape<{ pts: number; data: Uint8Array }>>, all: number[][]) => {
+    const found: number[][] = [];
+    for (const [from = 0, to = 0] of all) {
       const pts: number[] = [];
-      for await (const frame of takeFrom(frames, count)) pts.push(frame.pts);
-      segments.push(pts);
+      for await (const frame of tape(from, to)) {
+        expect(frame.data[0]).toBe(frame.pts);
+        frame.data.fill(255); // whoever has it may use it up
+        pts.push(frame.pts);
+      }
+      found.push(pts);
     }
-    expect(segments).toEqual([
-      [0, 1, 2],
-      [3, 4, 5, 6, 7],
-      [8, 9],
+    return found;
+  };
+
+  it('feeds segment after segment, and skips what nobody wants', async () => {
+    const found = await ranges(frameTape(made(10), 0), [
+      [0, 3],
+      [5, 7],
+      [7, 99],
+      [99, 100],
     ]);
+    expect(found).toEqual([[0, 1, 2], [5, 6], [7, 8, 9], []]);
+  });
+
+  it('gives the last few again, each as it was', async () => {
+    const found = await ranges(frameTape(made(12), 4), [
+      [0, 5],
+      [2, 8],
+      [4, 8],
+      [9, 99],
+    ]);
+    expect(found).toEqual([
+      [0, 1, 2, 3, 4],
+      [2, 3, 4, 5, 6, 7],
+      [4, 5, 6, 7],
+      [9, 10, 11],
+    ]);
+  });
+
+  it('does not give what is longer ago', async () => {
+    const again = ranges(frameTape(made(12), 2), [
+      [0, 6],
+      [3, 8],
+    ]);
+    await expect(again).rejects.toThrow('frame 3 is gone: the next is 6');
   });
 
   it('runs ahead by as much as it may and no more', async () => {

@@ -5,7 +5,7 @@ import { contentKeys, cutSource, type KeyContext, type Segment } from '../../../
 import { anyFilm, anyLength, gops, indexOf, intra, type Shot, scenes } from '../../fixtures/films.ts';
 
 const LENGTH = { shortest: 10, longest: 60 };
-const INTRA: KeyContext = { spec: { crf: 25 }, independent: true, margin: 0 };
+const INTRA: KeyContext = { spec: { crf: 25 }, independent: true, margin: 0, context: 0 };
 const INTER: KeyContext = { ...INTRA, independent: false };
 
 function segmentsOf(index: FrameIndex, context: KeyContext, length = LENGTH): readonly Segment[] {
@@ -107,12 +107,15 @@ describe('a change in one packet', () => {
     }
   });
 
-  it('changes those of the neighbours too where a filter looks at them', () => {
+  it.each([
+    { who: 'a filter', looks: { margin: 2 } },
+    { who: 'a network', looks: { context: 2 } },
+  ])('changes those of the neighbours too where $who looks at them', ({ looks }) => {
     const film = intra(scenes('a', 200));
     const index = indexOf(film);
     const cut = cutSource(index, length);
     if (!cut) throw new Error('the film cannot be cut');
-    const context = { ...INTRA, margin: 2 };
+    const context = { ...INTRA, ...looks };
     const before = contentKeys(index, cut, context);
     const border = before[1]?.start ?? 0;
     const differing = [border - 3, border - 2, border + 1, border + 2].map((packet) => {

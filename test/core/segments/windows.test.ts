@@ -55,8 +55,24 @@ describe('the window of a segment', () => {
       ...{ range: { start: 1, end: 3 }, margin: 2, keyframes: INTRA },
       window: { seekSeconds: undefined, skip: 0, lead: 1, frames: 2 },
     },
-  ])('$what', ({ range, margin, keyframes, window }) => {
-    const { seekSeconds, ...rest } = segmentWindow(range, source(keyframes), margin);
+    {
+      what: 'a network is given frames on both sides',
+      ...{ range: { start: 3, end: 4 }, margin: 0, context: 1, keyframes: INTRA },
+      window: { seekSeconds: 0.06, skip: 0, lead: 0, frames: 3, within: { before: 1, frames: 1 } },
+    },
+    {
+      what: 'a network is given frames on both sides, as far as there are any, and its filters those before',
+      ...{ range: { start: 2, end: 5 }, margin: 1, context: 2, keyframes: INTRA },
+      window: { seekSeconds: undefined, skip: 0, lead: 0, frames: 6, within: { before: 2, frames: 3 } },
+    },
+    {
+      what: 'a network is given all that is left',
+      ...{ range: { start: 4, end: 6 }, margin: 1, context: 1, keyframes: INTRA },
+      window: { seekSeconds: 0.06, skip: 0, lead: 1, frames: undefined, within: { before: 1, frames: undefined } },
+    },
+  ])('$what', ({ range, margin, keyframes, window, ...more }) => {
+    const context = 'context' in more ? more.context : 0;
+    const { seekSeconds, ...rest } = segmentWindow(range, source(keyframes), margin, context);
     const { seekSeconds: wanted, ...others } = window;
     expect(rest).toEqual(others);
     if (wanted === undefined) expect(seekSeconds).toBeUndefined();
