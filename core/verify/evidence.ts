@@ -4,6 +4,7 @@ import type { Probe, VideoFacts } from '../media/probe.ts';
 import type { Spherical } from '../media/spherical.ts';
 import type { StreamPlan } from '../media/stream-plan.ts';
 import type { QualityReport, StreamSurvey, Survey } from '../ports/media.ts';
+import type { FrameTimes } from '../segments/frame-index.ts';
 
 /** What was found out about a rendition before it may be published. */
 export type Evidence = {
@@ -16,7 +17,7 @@ export type Evidence = {
   readonly timecode: string | undefined;
   /** What tells players that it is a sphere, as it was to be and as the file has it. */
   readonly spherical: { readonly wanted: Spherical; readonly found: Spherical | undefined } | undefined;
-  readonly output: { readonly probe: Probe; readonly survey: Survey };
+  readonly output: { readonly probe: Probe; readonly survey: Survey<FrameTimes> };
   /** Of a rendition in fragments. */
   readonly stream: StreamEvidence | undefined;
   /** RFC 6381's, of the picture. */
