@@ -12,7 +12,7 @@ import { taskGroup } from '../core/task-group.ts';
 import { toNumber } from '../core/units.ts';
 import { type Enlarge, modelOf } from '../core/upscale/enlargement.ts';
 import { checksOf } from '../core/verify/checks.ts';
-import type { Evidence } from '../core/verify/evidence.ts';
+import type { Evidence, Seconds } from '../core/verify/evidence.ts';
 import type { Encoded } from './encode-segments.ts';
 import { delayOf, type Joined, tickSecondsOf } from './join-rendition.ts';
 import { progressMeter } from './progress-meter.ts';
@@ -84,7 +84,7 @@ async function gather(draft: Draft, { path, plan }: Joined, work: Work): Promise
   return {
     spec,
     source: { probe: source.probe, video: source.main.video, streams: source.streams },
-    seconds: source.cut.times.map((ticks) => ticks * tickSecondsOf(source, spec.slower) + delayOf(rendition, source)),
+    seconds: secondsOf(draft),
     plans,
     mainStream: source.main.index,
     timecode: plan.timecode,
@@ -96,6 +96,13 @@ async function gather(draft: Draft, { path, plan }: Joined, work: Work): Promise
     lossless: lossless ? await media.compareFrames(task, options) : undefined,
     quality: lossless ? undefined : await media.measureQuality(task, options),
   };
+}
+
+/** When each frame is to be shown in the rendition. */
+function secondsOf({ source, spec, rendition }: Draft): Seconds {
+  const { times } = source.cut;
+  const [tick, delay] = [tickSecondsOf(source, spec.slower), delayOf(rendition, source)];
+  return { length: times.length, at: (frame) => (times.at(frame) ?? Number.NaN) * tick + delay };
 }
 
 async function streamEvidence(
