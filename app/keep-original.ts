@@ -46,6 +46,7 @@ export async function keepOriginal(
       sidecar: undefined,
     })),
     series: [],
+    picture: source,
     facts: source,
     warnings: [...source.warnings, why],
   };

@@ -22,13 +22,17 @@ export type Outcome =
 
 export type Before = { readonly manifest: Manifest; readonly files: FilesNow; readonly sameRecipe: boolean };
 
-export type Making = Omit<Work, 'source'> & { readonly parents: Parents; readonly before: Before | undefined };
+export type Making = Omit<Work, 'source' | 'hasChildren'> & {
+  readonly parents: Parents;
+  readonly before: Before | undefined;
+};
 
 /**
  * Goes down the graph, parents first: makes what is not there or depends on something that changed, leaves the rest. What
  * nothing depends on is made side by side, where memory allows.
  */
-export async function makeAll(renditions: readonly RenditionSpec[], making: Making): Promise<readonly Outcome[]> {
+export async function makeAll(renditions: readonly RenditionSpec[], asked: Making): Promise<readonly Outcome[]> {
+  const making = { ...asked, parentNames: new Set(renditions.map(({ parent }) => parent)) };
   const atOnce = await atOnceOf(renditions, making);
   return atOnce > 1
     ? sideBySide(parentsFirst(renditions), { atOnce, making }, (rendition, own) =>
@@ -37,11 +41,13 @@ export async function makeAll(renditions: readonly RenditionSpec[], making: Maki
     : inOrder(renditions, making);
 }
 
+type Breeding = Making & { readonly parentNames: ReadonlySet<string> };
+
 /** What there was before decides from one rendition to the next what becomes of it; where there was nothing, all are made. */
 const atOnceOf = async (renditions: readonly RenditionSpec[], { parents, before }: Making) =>
   before ? 1 : renditionsAtOnce(renditions, (await parents.facts('source')).main.video);
 
-async function inOrder(renditions: readonly RenditionSpec[], making: Making): Promise<readonly Outcome[]> {
+async function inOrder(renditions: readonly RenditionSpec[], making: Breeding): Promise<readonly Outcome[]> {
   const outcomes: Outcome[] = [];
   const edited = new Set<string>();
   let alike: Alike | undefined;
@@ -56,7 +62,7 @@ async function inOrder(renditions: readonly RenditionSpec[], making: Making): Pr
 }
 
 /** Settled, and there for those that are made from it. */
-async function settleAndTell(rendition: RenditionSpec, making: Making, alike: Alike | undefined): Promise<Outcome> {
+async function settleAndTell(rendition: RenditionSpec, making: Breeding, alike: Alike | undefined): Promise<Outcome> {
   const outcome = await settle(rendition, making, alike);
   making.parents.add(rendition.name, outcome.record.sha256, () => factsOf(outcome, making));
   return outcome;
@@ -77,7 +83,7 @@ function sourceLike(outcome: Outcome, { before }: Making): Alike | undefined {
   return recorded.parentSha256 === undefined ? undefined : { was: recorded.parentSha256 };
 }
 
-async function settle(rendition: RenditionSpec, making: Making, alike: Alike | undefined): Promise<Outcome> {
+async function settle(rendition: RenditionSpec, making: Breeding, alike: Alike | undefined): Promise<Outcome> {
   const { parents, before, request } = making;
   const was = before?.manifest.renditions.find(({ name }) => name === rendition.name);
   const recorded = was && renewed(was, rendition, alike, parents);
@@ -92,7 +98,12 @@ async function settle(rendition: RenditionSpec, making: Making, alike: Alike | u
   if (action === 'keep' && recorded && now) return { kind: 'kept', record: recorded, now };
   const adopted = action === 'adopt' && recorded && now && (await adopt(rendition, recorded, now, making));
   if (adopted) return { kind: 'kept', record: adopted, now };
-  const made = await makeRendition(rendition, { ...making, source: await parents.facts(rendition.parent) });
+  const source = await parents.facts(rendition.parent);
+  const made = await makeRendition(rendition, {
+    ...making,
+    source,
+    hasChildren: making.parentNames.has(rendition.name),
+  });
   return { kind: 'made', record: made.record, made };
 }
 
@@ -157,10 +168,10 @@ async function adopt(
 const DAMAGED = new Set(['bad-input', 'truncated', 'not-video']);
 
 async function factsOf(outcome: Outcome, making: Making) {
-  if (outcome.kind === 'made') return outcome.made.facts;
+  if (outcome.kind === 'made' && outcome.made.facts) return outcome.made.facts;
   const { ports, parents, request, tracking, watch, settings } = making;
-  const { bytes, sha256, key } = outcome.now;
-  const path = await parents.fetch(key);
+  const { bytes, sha256 } = outcome.record;
+  const path = outcome.kind === 'made' ? outcome.made.file : await parents.fetch(outcome.now.key);
   const facts = await readSource({ path, bytes, sha256 }, request, ports, { ...tracking, watch, settings });
   return cutAsMade(facts, outcome.record);
 }

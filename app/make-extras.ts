@@ -98,7 +98,7 @@ async function makePictures(outcome: Outcome, making: Making): Promise<Pictures>
 
 /** A rendition's picture, and no more: its packets need not be read for one. */
 async function pictureOf(outcome: Outcome, { ports, parents, tracking }: Making) {
-  if (outcome.kind === 'made') return outcome.made.facts;
+  if (outcome.kind === 'made') return outcome.made.picture;
   const path = await parents.fetch(outcome.now.key);
   const { probe } = await ports.media.inspect(path, tracking.signal);
   const main = mainVideo(probe);

@@ -7,7 +7,7 @@ import { scratchOf, type Work } from './work.ts';
  * Does the work of each rendition, so many at once: the first begin first, have the processors first, and what they come to is
  * told in their order. One that fails stops the others, and none goes on after that is thrown.
  */
-export async function sideBySide<Making extends Omit<Work, 'source'>, T>(
+export async function sideBySide<Making extends Omit<Work, 'source' | 'hasChildren'>, T>(
   renditions: readonly RenditionSpec[],
   { atOnce, making }: { readonly atOnce: number; readonly making: Making },
   work: (rendition: RenditionSpec, making: Making) => Promise<T>,

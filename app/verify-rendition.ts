@@ -3,16 +3,16 @@ import { isLossless } from '../core/encode/encode-spec.ts';
 import { ServiceError } from '../core/errors.ts';
 import type { RenditionRecord } from '../core/manifest.ts';
 import { mainVideo } from '../core/media/probe.ts';
-import type { QualityTask } from '../core/ports/media.ts';
+import type { QualityTask, Source } from '../core/ports/media.ts';
 import { isMetric } from '../core/quality/metric.ts';
 import { targetFor } from '../core/quality/target.ts';
 import { keyframeNumbers } from '../core/segments/borders.ts';
-import { presentationTimes } from '../core/segments/frame-index.ts';
+import { type FrameIndex, type FrameTimes, presentationTimes } from '../core/segments/frame-index.ts';
 import { taskGroup } from '../core/task-group.ts';
 import { toNumber } from '../core/units.ts';
 import { type Enlarge, modelOf } from '../core/upscale/enlargement.ts';
 import { checksOf } from '../core/verify/checks.ts';
-import type { Evidence } from '../core/verify/evidence.ts';
+import type { Evidence, Seconds } from '../core/verify/evidence.ts';
 import type { Encoded } from './encode-segments.ts';
 import { delayOf, type Joined, tickSecondsOf } from './join-rendition.ts';
 import { progressMeter } from './progress-meter.ts';
@@ -33,11 +33,14 @@ export async function verifyRendition(
   });
 }
 
-async function gather(
-  draft: Draft,
-  { path, plan }: Joined,
-  { request, ports, tracking, settings }: Work,
-): Promise<Evidence> {
+/** All of the file where others are made from it. */
+function surveyOf(output: Source, { ports: { media }, hasChildren }: Work, signal: AbortSignal) {
+  const options = { signal, onProgress: () => {} };
+  return hasChildren ? media.survey(output, options) : media.surveyTimes(output, options);
+}
+
+async function gather(draft: Draft, { path, plan }: Joined, work: Work): Promise<Evidence> {
+  const { request, ports, tracking, settings } = work;
   const { source, spec, plans, rendition } = draft;
   const { media } = ports;
   const { signal } = tracking;
@@ -56,7 +59,7 @@ async function gather(
   const group = taskGroup(signal);
   const [decoded, survey, codecString, found, stream] = await group.all([
     group.run((either) => media.decodeFully(path, { signal: either, onProgress })),
-    group.run((either) => media.survey(output, { signal: either, onProgress: () => {} })),
+    group.run((either) => surveyOf(output, work, either)),
     group.run((either) => media.codecString(path, either)),
     group.run(async (either) => plan.spherical && media.spherical(output, either)),
     group.run(async (either) => (isStream ? streamEvidence(draft, path, ports, either) : undefined)),
@@ -81,7 +84,7 @@ async function gather(
   return {
     spec,
     source: { probe: source.probe, video: source.main.video, streams: source.streams },
-    seconds: source.cut.times.map((ticks) => ticks * tickSecondsOf(source, spec.slower) + delayOf(rendition, source)),
+    seconds: secondsOf(draft),
     plans,
     mainStream: source.main.index,
     timecode: plan.timecode,
@@ -93,6 +96,13 @@ async function gather(
     lossless: lossless ? await media.compareFrames(task, options) : undefined,
     quality: lossless ? undefined : await media.measureQuality(task, options),
   };
+}
+
+/** When each frame is to be shown in the rendition. */
+function secondsOf({ source, spec, rendition }: Draft): Seconds {
+  const { times } = source.cut;
+  const [tick, delay] = [tickSecondsOf(source, spec.slower), delayOf(rendition, source)];
+  return { length: times.length, at: (frame) => (times.at(frame) ?? Number.NaN) * tick + delay };
 }
 
 async function streamEvidence(
@@ -159,7 +169,7 @@ async function recordOf(
     plans,
     series: evidence.quality?.series ?? [],
     warnings,
-    facts: factsOf(draft, path, evidence, record),
+    ...seen(draft, path, evidence, record),
   };
 }
 
@@ -168,24 +178,30 @@ const modelRecord = (enlarge: Enlarge): RenditionRecord['model'] => {
   return { id, version, sha256: enlarge.sha256, device: enlarge.device };
 };
 
-/** The verified file as others are made from it: cut where its own segments begin, so that keyframes stay in step. */
-function factsOf(
+const hasHashes = (index: FrameTimes): index is FrameIndex => 'hashes' in index;
+
+/** The verified file; as others are made from it, where they are: cut where its own segments begin, so that keyframes stay in step. */
+function seen(
   { source, segments }: Draft,
   path: string,
   { output }: Evidence,
   { bytes, sha256 }: RenditionRecord,
-): SourceFacts {
+): Pick<MadeRendition, 'picture' | 'facts'> {
   const { probe, survey } = output;
+  const { index } = survey;
   const main = mainVideo(probe);
   if (!main) throw new ServiceError('not-exact', 'the joined file has no picture');
+  const picture = { path, probe, main };
+  if (!hasHashes(index)) return { picture, facts: undefined };
   const ranges = segments.map(({ start, end }) => ({ start, end }));
-  return {
-    ...{ path, bytes, sha256, probe, main, streams: survey.streams, index: survey.index },
-    cut: { times: presentationTimes(survey.index), ranges, access: 'seek' },
-    tickSeconds: toNumber(survey.index.timeBase),
+  const facts: SourceFacts = {
+    ...{ ...picture, bytes, sha256, streams: survey.streams, index },
+    cut: { times: presentationTimes(index), ranges, access: 'seek' },
+    tickSeconds: toNumber(index.timeBase),
     interlaced: false,
     warnings: source.warnings,
   };
+  return { picture, facts };
 }
 
 /** Damage inside the source is no reason to refuse it; what its decoders say of it is passed on, once. */

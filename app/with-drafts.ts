@@ -41,7 +41,18 @@ export async function withDrafts<T>(
     const drafts = fromSource.map((rendition) => draftOf(rendition, { source, tools }, settings));
     return await use({
       drafts,
-      work: { request, ports, tracking, watch, settings, tools, source, folder, isBehind: () => false },
+      work: {
+        request,
+        ports,
+        tracking,
+        watch,
+        settings,
+        tools,
+        source,
+        folder,
+        hasChildren: false,
+        isBehind: () => false,
+      },
     });
   } finally {
     await file.release();

@@ -24,6 +24,8 @@ export type Work = {
   readonly source: SourceFacts;
   /** A folder of our own. */
   readonly folder: string;
+  /** Whether others of this run are made from what is being made. */
+  readonly hasChildren: boolean;
   /** Whether a rendition that comes before this one is in work, too: its encoders go first. */
   isBehind(): boolean;
 };
@@ -35,8 +37,10 @@ export type MadeRendition = {
   readonly plans: readonly StreamPlan[];
   readonly series: QualityReport['series'];
   readonly warnings: readonly string[];
-  /** Itself, as others are made from it. */
-  readonly facts: SourceFacts;
+  /** What it shows, and where it lies. */
+  readonly picture: Pick<SourceFacts, 'path' | 'probe' | 'main'>;
+  /** Itself, as others are made from it; undefined where none were known to be. */
+  readonly facts: SourceFacts | undefined;
 };
 
 /** One rendition as it is being made: its source, its encoder's spec, its segments. */

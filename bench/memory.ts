@@ -14,7 +14,7 @@ export const memory: Measurement = {
     const rows: Row[] = [];
     for (const minutes of quick ? [1] : [60, 600, 1439]) rows.push(await peakOf({ minutes, bFrames: false }, 'begin'));
     rows.push(await peakOf({ minutes: quick ? 1 : 1439, bFrames: true }, 'begin'));
-    rows.push(await peakOf({ minutes: quick ? 1 : 600, bFrames: true }, 'whole'));
+    for (const minutes of quick ? [1] : [600, 1439]) rows.push(await peakOf({ minutes, bFrames: true }, 'whole'));
     return rows;
   },
 };

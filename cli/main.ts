@@ -3,6 +3,7 @@ import process from 'node:process';
 import { Command, CommanderError, Option } from 'commander';
 import { asServiceError, FAILURES } from '../core/errors.ts';
 import manifest from '../package.json' with { type: 'json' };
+import { keepYoungHeapSmall } from '../runtime/young-heap.ts';
 
 /** Each command's code is loaded when it is called for: `--help` stays quick. */
 function commands(): Command {
@@ -156,6 +157,7 @@ function exit(code: number): void {
 // `reelmill jobs | head` closes our pipes before we are done with them; whatever else is wrong with them, nobody could be told
 process.stdout.on('error', () => {});
 process.stderr.on('error', () => {});
+keepYoungHeapSmall();
 
 try {
   await commands().parseAsync();

@@ -2,7 +2,7 @@ import { stat } from 'node:fs/promises';
 import type { CodecName } from '../core/encode/codecs/codec-settings.ts';
 import { fedArgs, segmentArgs } from '../core/encode/encode-args.ts';
 import type { EncodeSpec } from '../core/encode/encode-spec.ts';
-import type { Media } from '../core/ports/media.ts';
+import type { Media, Source, Survey, WorkOptions } from '../core/ports/media.ts';
 import { type Stage, stagesOf } from '../core/upscale/stages.ts';
 import { readCodecString, readSoundCodecString } from './codec-string.ts';
 import { compareFrames } from './compare-frames.ts';
@@ -21,7 +21,7 @@ import { likeness } from './likeness.ts';
 import { readSubtitles } from './ocr/read-subtitles.ts';
 import { askTesseract } from './ocr/tesseract.ts';
 import { networkTools, type Upscalers } from './onnx/upscalers.ts';
-import { packetSurvey, withoutAdts, withSamples } from './packet-survey.ts';
+import { packetSurvey, timesSurvey, withoutAdts, withSamples } from './packet-survey.ts';
 import { proposeCrop } from './propose-crop.ts';
 import { meterFor, sampleQuality, scoreSample } from './sample-quality.ts';
 import { segmentEncoder } from './segment-encoder.ts';
@@ -35,17 +35,22 @@ import type { Toolbox } from './toolbox.ts';
 export function ffmpegMedia(toolbox: Toolbox, networks: Upscalers): Media {
   const ffmpeg = toolbox.ffmpeg.path;
   const { ffprobe } = toolbox;
+  /** Sound as it can be compared from container to container. */
+  async function comparable<Found extends Pick<Survey, 'streams'>>(
+    source: Source,
+    survey: Found,
+    { signal }: WorkOptions,
+  ): Promise<Found> {
+    return withoutAdts(ffmpeg, source, await withSamples(ffmpeg, source, survey, signal), signal);
+  }
   const toolsFor = (codec: CodecName) => ({ ffmpeg: encodingTool(toolbox, codec).path, ffprobe, feeder: ffmpeg });
   return {
     tools: (codec, signal) => versionsFor(toolbox, codec, signal),
     networkTools,
     hash: hashFile,
     inspect: (path, signal) => inspect(ffprobe, path, signal),
-    async survey(source, options) {
-      const survey = await packetSurvey(ffprobe, source, options);
-      const sounds = await withSamples(ffmpeg, source, survey, options.signal);
-      return withoutAdts(ffmpeg, source, sounds, options.signal);
-    },
+    survey: async (source, options) => comparable(source, await packetSurvey(ffprobe, source, options), options),
+    surveyTimes: async (source, options) => comparable(source, await timesSurvey(ffprobe, source, options), options),
     surveyFrames: (source, options) => frameSurvey(ffmpeg, source, options),
     isInterlaced: (source, durationSeconds, signal) => isInterlaced(ffmpeg, source, durationSeconds, signal),
     proposeCrop: (source, durationSeconds, signal) => proposeCrop(ffmpeg, source, durationSeconds, signal),

@@ -4,8 +4,8 @@ import { ServiceError } from '../core/errors.ts';
 import { withoutFirstPackets } from '../core/media/early-sound.ts';
 import { hasAdts, isPcm } from '../core/media/probe.ts';
 import type { Source, StreamSurvey, Survey, WorkOptions } from '../core/ports/media.ts';
-import { frameColumns } from '../core/segments/frame-columns.ts';
-import { DISCARD, KEY, presentationTimes } from '../core/segments/frame-index.ts';
+import { frameColumns, timeColumns } from '../core/segments/frame-columns.ts';
+import { DISCARD, type FrameTimes, KEY, presentationTimes } from '../core/segments/frame-index.ts';
 import type { Rational } from '../core/units.ts';
 import { runFfmpeg } from './ffmpeg.ts';
 import { inputArguments } from './input-arguments.ts';
@@ -23,15 +23,28 @@ const packet = z.object({
 type Packet = z.infer<typeof packet>;
 
 /** Every packet of a file, read once and hashed by ffprobe, nothing decoded; memory grows by 25 bytes a picture. */
-export async function packetSurvey(
+export const packetSurvey = (ffprobe: string, source: Source, options: WorkOptions): Promise<Survey> =>
+  surveyInto(frameColumns(), ffprobe, source, options);
+
+/** The same without hashes of the pictures' packets: 9 bytes a picture. */
+export const timesSurvey = (ffprobe: string, source: Source, options: WorkOptions): Promise<Survey<FrameTimes>> =>
+  surveyInto(timeColumns(), ffprobe, source, options);
+
+type Columns<Index> = {
+  add(pts: number, flags: number, hash: string): void;
+  index(from: 'packets', timeBase: Rational): Index;
+};
+
+async function surveyInto<Index extends FrameTimes>(
+  columns: Columns<Index>,
   ffprobe: string,
   { path, probe, stream: video }: Source,
   { signal, onProgress }: WorkOptions,
-): Promise<Survey> {
+): Promise<Survey<Index>> {
   const streams = probe.streams.map((stream) => streamCollector(stream.index, stream.timeBase, probe.startSeconds));
   const main = probe.streams[video];
   if (!main) throw new ServiceError('bad-input', `no stream ${video} in the file; it has ${probe.streams.length}`);
-  const frames = frameCollector(main.timeBase, probe.startSeconds);
+  const frames = frameCollector(columns, main.timeBase, probe.startSeconds);
   const next = packetReader();
   let bytes = 0;
   await runFfmpeg(ffprobe, surveyArgs(path), {
@@ -47,7 +60,7 @@ export async function packetSurvey(
       if (found.stream_index === video) frames.add(found);
     },
   });
-  const index = frames.index();
+  const index = columns.index('packets', main.timeBase);
   return {
     index,
     timesAreSound: frames.timesAreSound(presentationTimes(index)),
@@ -59,12 +72,12 @@ export async function packetSurvey(
  * Streams of PCM by the hash of all their samples: how many go into a packet is for the container to say. Those are read
  * once more; in MOV and MKV, which skip the rest, that costs little.
  */
-export async function withSamples(
+export async function withSamples<Found extends Pick<Survey, 'streams'>>(
   ffmpeg: string,
   { path, probe }: Source,
-  survey: Survey,
+  survey: Found,
   signal: AbortSignal,
-): Promise<Survey> {
+): Promise<Found> {
   const sounds = probe.streams.filter(isPcm).map(({ index }) => index);
   const whole = new Map(sounds.map((stream) => [stream, 0]));
   const cut = new Map(
@@ -114,12 +127,12 @@ async function hashesOfSamples(
 }
 
 /** Streams of AAC with ADTS headers as MP4 has them, without. */
-export async function withoutAdts(
+export async function withoutAdts<Found extends Pick<Survey, 'streams'>>(
   ffmpeg: string,
   { path, probe }: Source,
-  survey: Survey,
+  survey: Found,
   signal: AbortSignal,
-): Promise<Survey> {
+): Promise<Found> {
   const adts = new Set(probe.streams.filter(hasAdts).map(({ index }) => index));
   if (adts.size === 0) return survey;
   const streams: StreamSurvey[] = [];
@@ -176,9 +189,8 @@ function packetReader() {
   };
 }
 
-function frameCollector(timeBase: Rational, startSeconds: number) {
+function frameCollector(columns: Pick<Columns<unknown>, 'add'>, timeBase: Rational, startSeconds: number) {
   const origin = Math.round((startSeconds * timeBase.den) / timeBase.num);
-  const columns = frameColumns();
   let unknownTimes = 0;
   return {
     add({ pts, flags, data_hash }: Packet) {
@@ -186,7 +198,6 @@ function frameCollector(timeBase: Rational, startSeconds: number) {
       const bits = (flags.includes('K') ? KEY : 0) | (flags.includes('D') ? DISCARD : 0);
       columns.add((pts ?? 0) - origin, bits, data_hash.slice(data_hash.indexOf(':') + 1));
     },
-    index: () => columns.index('packets', timeBase),
     /** Every picture says when it is shown, and no two say the same. */
     timesAreSound(times: Float64Array) {
       return unknownTimes === 0 && times.every((time, i) => i === 0 || time > (times[i - 1] ?? -1));

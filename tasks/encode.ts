@@ -1,6 +1,7 @@
 import process from 'node:process';
 import { ERRAND_ENVIRONMENT, stackConfig } from '../runtime/config.ts';
 import { terminationSignal } from '../runtime/termination.ts';
+import { keepYoungHeapSmall } from '../runtime/young-heap.ts';
 import { TRY_AGAIN } from './exit.ts';
 import { inVain, runTask } from './run-task.ts';
 
@@ -8,6 +9,7 @@ import { inVain, runTask } from './run-task.ts';
 process.exit(await main().catch(inVain));
 
 async function main(): Promise<number> {
+  keepYoungHeapSmall();
   const signal = terminationSignal(TRY_AGAIN);
   return runTask(stackConfig(ERRAND_ENVIRONMENT), signal);
 }

@@ -10,7 +10,7 @@ import type { Spherical } from '../media/spherical.ts';
 import type { StreamPlan } from '../media/stream-plan.ts';
 import type { Metric } from '../quality/metric.ts';
 import type { SampleWindow } from '../quality/sample.ts';
-import type { FrameIndex } from '../segments/frame-index.ts';
+import type { FrameIndex, FrameTimes } from '../segments/frame-index.ts';
 import type { Segment } from '../segments/segments.ts';
 import type { OcrTool } from '../subtitles/ocr.ts';
 import type { SpriteGrid } from '../thumbnails/sprite.ts';
@@ -33,8 +33,8 @@ export type StreamSurvey = {
   readonly endSeconds: number | undefined;
 };
 
-export type Survey = {
-  readonly index: FrameIndex;
+export type Survey<Index extends FrameTimes = FrameIndex> = {
+  readonly index: Index;
   readonly streams: readonly StreamSurvey[];
   /** False where a picture's packets do not say when it is shown, or say it twice: only decoding tells. */
   readonly timesAreSound: boolean;
@@ -199,6 +199,8 @@ export interface Media {
   inspect(path: string, signal: AbortSignal): Promise<{ readonly probe: Probe; readonly warnings: readonly string[] }>;
   /** Reads every packet of the file once, decoding nothing. */
   survey(source: Source, options: WorkOptions): Promise<Survey>;
+  /** The same of a file that nothing is made from: two thirds of an index are the hashes by which segments are known. */
+  surveyTimes(source: Source, options: WorkOptions): Promise<Survey<FrameTimes>>;
   /** The frames the source really decodes to. */
   surveyFrames(source: Source, options: WorkOptions): Promise<FrameIndex>;
   isInterlaced(source: Source, durationSeconds: number, signal: AbortSignal): Promise<boolean>;

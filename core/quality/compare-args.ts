@@ -84,8 +84,12 @@ function graph(task: CompareTask, pass: Pass): readonly string[] {
   ];
 }
 
-/** Of 16 areas across and down; of chroma, half as many where it is subsampled. */
-const MEANS = 'scale=16:16:flags=area';
+/** Of 16 areas across and down, fewer where one would have fewer than 16 lines or columns; of chroma, half as many. */
+const MEANS = `scale=w='${areasAlong('iw')}':h='${areasAlong('ih')}':flags=area`;
+
+function areasAlong(side: 'iw' | 'ih'): string {
+  return `clip(2*trunc(${side}/32),2,16)`;
+}
 
 function chain(task: CompareTask, side: Side, { frame, skip }: Way, windows: readonly SampleWindow[]): string {
   return [

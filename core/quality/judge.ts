@@ -67,7 +67,7 @@ const LOWEST_PSNR = 20;
  * (docs/quality.md).
  */
 const LOWEST_LEVELS_PSNR = 34;
-/** Twelve pixels to an area; of fewer, an encoder's error is no mean. */
+/** Of fewer, an encoder's error is no mean. */
 const LEAST_PIXELS = 64 * 48;
 
 const planes = ({ same }: Closeness): Check => nearEnough('colours as they were', 'PSNR', same, LOWEST_PSNR);

@@ -1,4 +1,4 @@
-import { type FrameIndex, HASH_BYTES, KEY, presentationTimes } from './frame-index.ts';
+import { type FrameIndex, type FrameTimes, HASH_BYTES, KEY, presentationTimes } from './frame-index.ts';
 
 /** How long a segment is, shortest and longest, in seconds. */
 export type SegmentLength = { readonly shortest: number; readonly longest: number };
@@ -36,25 +36,25 @@ export function contentBorders(
   return borders;
 }
 
-const known = new WeakMap<FrameIndex, Uint32Array>();
+const known = new WeakMap<FrameTimes, Uint32Array>();
 
 /** Frames at which decoding may begin, ascending; worked out once for each index. */
-export function keyframeNumbers(index: FrameIndex): Uint32Array {
+export function keyframeNumbers(index: FrameTimes): Uint32Array {
   const numbers = known.get(index) ?? numbersOf(index);
   known.set(index, numbers);
   return numbers;
 }
 
-function numbersOf(index: FrameIndex): Uint32Array {
+function numbersOf(index: FrameTimes): Uint32Array {
   const times = presentationTimes(index);
   return keyframePackets(index).map((packet) => frameOf(index, times, packet));
 }
 
-const frameOf = (index: FrameIndex, times: Float64Array, packet: number): number =>
+const frameOf = (index: FrameTimes, times: Float64Array, packet: number): number =>
   lowerBound(times, index.pts[packet] ?? Number.NaN);
 
 /** In the order in which they are shown; a keyframe outside the edit list shows nothing. */
-function keyframePackets({ flags, pts, count }: FrameIndex): Uint32Array {
+function keyframePackets({ flags, pts, count }: FrameTimes): Uint32Array {
   let length = 0;
   for (let packet = 0; packet < count; packet++) if (flags[packet] === KEY) length++;
   const found = new Uint32Array(length);

@@ -1,9 +1,15 @@
 import type { Rational } from '../units.ts';
-import { type FrameIndex, HASH_BYTES } from './frame-index.ts';
+import { type FrameIndex, type FrameTimes, HASH_BYTES } from './frame-index.ts';
 
 /** Ten days at 240 frames a second: address space is set aside for them, memory is taken as they come. */
 const MOST_FRAMES = 240 * 86_400 * 10;
 const STEP = 1 << 16;
+
+export type TimeColumns = {
+  readonly count: number;
+  add(pts: number, flags: number): void;
+  index(from: FrameTimes['from'], timeBase: Rational): FrameTimes;
+};
 
 export type FrameColumns = {
   readonly count: number;
@@ -12,36 +18,52 @@ export type FrameColumns = {
   index(from: FrameIndex['from'], timeBase: Rational): FrameIndex;
 };
 
-/** Collects a frame index in columns that grow in place: copies would double what ten hours of film take. */
-export function frameColumns(): FrameColumns {
+/** Collects times in columns that grow in place: copies would double what ten hours of film take. */
+export function timeColumns(): TimeColumns {
   const ptsBytes = new ArrayBuffer(0, { maxByteLength: MOST_FRAMES * 8 });
   const flagBytes = new ArrayBuffer(0, { maxByteLength: MOST_FRAMES });
-  const hashBytes = new ArrayBuffer(0, { maxByteLength: MOST_FRAMES * HASH_BYTES });
   const pts = new Float64Array(ptsBytes);
   const flags = new Uint8Array(flagBytes);
-  const hashes = new Uint8Array(hashBytes);
   let count = 0;
   const resize = (frames: number) => {
     ptsBytes.resize(frames * 8);
     flagBytes.resize(frames);
-    hashBytes.resize(frames * HASH_BYTES);
   };
   return {
     get count() {
       return count;
     },
-    add(time, bits, hash) {
+    add(time, bits) {
       if (count === flags.length) resize(count + STEP);
       pts[count] = time;
       flags[count] = bits;
-      for (let i = 0; i < HASH_BYTES; i++) {
-        hashes[count * HASH_BYTES + i] = Number.parseInt(hash.slice(2 * i, 2 * i + 2), 16);
-      }
       count++;
     },
     index(from, timeBase) {
       resize(count);
-      return { from, timeBase, count, pts, flags, hashes };
+      return { from, timeBase, count, pts, flags };
+    },
+  };
+}
+
+/** The same, with hashes. */
+export function frameColumns(): FrameColumns {
+  const times = timeColumns();
+  const hashBytes = new ArrayBuffer(0, { maxByteLength: MOST_FRAMES * HASH_BYTES });
+  const hashes = new Uint8Array(hashBytes);
+  return {
+    get count() {
+      return times.count;
+    },
+    add(time, bits, hash) {
+      const from = times.count * HASH_BYTES;
+      if (from === hashes.length) hashBytes.resize(from + STEP * HASH_BYTES);
+      for (let i = 0; i < HASH_BYTES; i++) hashes[from + i] = Number.parseInt(hash.slice(2 * i, 2 * i + 2), 16);
+      times.add(time, bits);
+    },
+    index(from, timeBase) {
+      hashBytes.resize(times.count * HASH_BYTES);
+      return { ...times.index(from, timeBase), hashes };
     },
   };
 }

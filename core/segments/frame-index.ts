@@ -1,19 +1,23 @@
 import type { Rational } from '../units.ts';
 
-/**
- * Every packet of one video stream in decode order, in columns, so that ten hours at 60 fps stay under 60 MB.
- * Made from the packets (nothing decoded), or from the decoded frames themselves where packets cannot be trusted.
- */
-export type FrameIndex = {
+/** When the packets of one video stream are shown, in decode order. */
+export type FrameTimes = {
   readonly from: 'packets' | 'frames';
   readonly timeBase: Rational;
   readonly count: number;
   /** In ticks of timeBase, from the file's start (ffprobe's format start_time): what ffmpeg counts from, too. */
   readonly pts: Float64Array;
-  /** 16 bytes a packet. */
-  readonly hashes: Uint8Array;
   /** Bits: KEY, DISCARD. */
   readonly flags: Uint8Array;
+};
+
+/**
+ * Every packet of one video stream in decode order, in columns, so that ten hours at 60 fps stay under 60 MB.
+ * Made from the packets (nothing decoded), or from the decoded frames themselves where packets cannot be trusted.
+ */
+export type FrameIndex = FrameTimes & {
+  /** 16 bytes a packet. */
+  readonly hashes: Uint8Array;
 };
 
 export const KEY = 1;
@@ -21,16 +25,16 @@ export const KEY = 1;
 export const DISCARD = 2;
 export const HASH_BYTES = 16;
 
-const known = new WeakMap<FrameIndex, Float64Array>();
+const known = new WeakMap<FrameTimes, Float64Array>();
 
 /** The times at which frames are shown, ascending, in ticks; worked out once for each index. */
-export function presentationTimes(index: FrameIndex): Float64Array {
+export function presentationTimes(index: FrameTimes): Float64Array {
   const times = known.get(index) ?? sortedTimes(index);
   known.set(index, times);
   return times;
 }
 
-function sortedTimes(index: FrameIndex): Float64Array {
+function sortedTimes(index: FrameTimes): Float64Array {
   if (isInOrder(index)) return index.pts; // a second copy would be a fifth of what a day of film takes
   const times = new Float64Array(index.count); // its own filter would first box every number
   let shown = 0;
@@ -41,7 +45,7 @@ function sortedTimes(index: FrameIndex): Float64Array {
 }
 
 /** All are shown, in the order in which they are decoded. */
-function isInOrder({ flags, pts, count }: FrameIndex): boolean {
+function isInOrder({ flags, pts, count }: FrameTimes): boolean {
   if (pts.length !== count) return false;
   for (let i = 0; i < count; i++) {
     if ((flags[i] ?? 0) & DISCARD || (i > 0 && (pts[i] ?? 0) < (pts[i - 1] ?? 0))) return false;

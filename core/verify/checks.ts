@@ -52,12 +52,12 @@ function frameTimes({ output, seconds }: Evidence): Check {
   const tick = toNumber(index.timeBase);
   const begins = beginning(output);
   // Matroska has no time before 0: where sound has encoder delay, everything begins that much later
-  const later = begins + (times[0] ?? 0) * tick - (seconds[0] ?? 0);
+  const later = begins + (times[0] ?? 0) * tick - (seconds.at(0) ?? 0);
   const shift = isMatroska(output.probe) && later > 0 && later < LONGEST_DELAY_SECONDS ? later : 0;
   let worst = 0;
   let soonest = Number.NEGATIVE_INFINITY; // where two pictures have one time, MP4 has the second a tick later
   for (let i = 0; i < Math.min(times.length, seconds.length); i++) {
-    const [is, wanted] = [begins + (times[i] ?? 0) * tick - shift, seconds[i] ?? 0];
+    const [is, wanted] = [begins + (times[i] ?? 0) * tick - shift, seconds.at(i) ?? 0];
     soonest = Math.max(wanted, soonest + tick);
     worst = Math.max(worst, Math.min(Math.abs(is - wanted), Math.abs(is - soonest)));
   }
@@ -129,7 +129,7 @@ function audioOffset(evidence: Evidence): Check {
     const was = wantedOf(plan, evidence)?.firstSeconds;
     const is = made?.firstSeconds;
     if (was === undefined || is === undefined) continue;
-    const off = Math.abs(is - firstOut - (was + (fragmented?.delaySeconds ?? 0) - (seconds[0] ?? 0)));
+    const off = Math.abs(is - firstOut - (was + (fragmented?.delaySeconds ?? 0) - (seconds.at(0) ?? 0)));
     const allowed = isMatroska(output.probe) && stream.codec === 'opus' ? OPUS_DELAY_SECONDS : MOST_AUDIO_SHIFT_SECONDS;
     passed &&= off <= Math.max(allowed, tick);
     worst = Math.max(worst, off);
@@ -156,7 +156,7 @@ function retimedSound(evidence: Evidence): readonly Check[] {
 }
 
 function duration({ seconds, output, stream }: Evidence): Check {
-  const first = seconds[0] ?? 0;
+  const first = seconds.at(0) ?? 0;
   const last = seconds.at(-1) ?? 0;
   const frame = seconds.length > 1 ? (last - first) / (seconds.length - 1) : 0;
   const end = stream ? first + shownSeconds(stream) : beginning(output) + (output.survey.streams[0]?.endSeconds ?? 0);

@@ -4,19 +4,23 @@ import type { Probe, VideoFacts } from '../media/probe.ts';
 import type { Spherical } from '../media/spherical.ts';
 import type { StreamPlan } from '../media/stream-plan.ts';
 import type { QualityReport, StreamSurvey, Survey } from '../ports/media.ts';
+import type { FrameTimes } from '../segments/frame-index.ts';
+
+/** Of frames; of a day of film an array of them all would be 20 MB. */
+export type Seconds = Pick<Float64Array, 'length' | 'at'>;
 
 /** What was found out about a rendition before it may be published. */
 export type Evidence = {
   readonly spec: EncodeSpec;
   readonly source: { readonly probe: Probe; readonly video: VideoFacts; readonly streams: readonly StreamSurvey[] };
   /** Presentation times of the source's frames in seconds from its start. */
-  readonly seconds: Float64Array;
+  readonly seconds: Seconds;
   readonly plans: readonly StreamPlan[];
   readonly mainStream: number;
   readonly timecode: string | undefined;
   /** What tells players that it is a sphere, as it was to be and as the file has it. */
   readonly spherical: { readonly wanted: Spherical; readonly found: Spherical | undefined } | undefined;
-  readonly output: { readonly probe: Probe; readonly survey: Survey };
+  readonly output: { readonly probe: Probe; readonly survey: Survey<FrameTimes> };
   /** Of a rendition in fragments. */
   readonly stream: StreamEvidence | undefined;
   /** RFC 6381's, of the picture. */

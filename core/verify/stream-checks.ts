@@ -1,7 +1,7 @@
 import type { Check } from '../manifest.ts';
 import { fragmentSeconds, indexedParts } from '../media/fragments.ts';
 import { KEY, presentationTimes } from '../segments/frame-index.ts';
-import type { Evidence } from './evidence.ts';
+import type { Evidence, Seconds } from './evidence.ts';
 
 /** A frame, by which a fragment may be longer than planned. */
 const ONE_FRAME_SECONDS = 0.1;
@@ -35,11 +35,11 @@ function indexed({ fragments: map }: Stream): Check {
   };
 }
 
-function lengths({ fragments }: Stream['fragments'], seconds: Float64Array): Check {
+function lengths({ fragments }: Stream['fragments'], seconds: Seconds): Check {
   let gap = 0; // a single frame may last longer than any fragment should
-  for (let i = 1; i < seconds.length; i++) gap = Math.max(gap, (seconds[i] ?? 0) - (seconds[i - 1] ?? 0));
+  for (let i = 1; i < seconds.length; i++) gap = Math.max(gap, (seconds.at(i) ?? 0) - (seconds.at(i - 1) ?? 0));
   const longest = Math.max(...fragments.map(({ durationSeconds }) => durationSeconds));
-  const planned = fragmentSeconds((seconds.at(-1) ?? 0) - (seconds[0] ?? 0));
+  const planned = fragmentSeconds((seconds.at(-1) ?? 0) - (seconds.at(0) ?? 0));
   const passed = longest <= planned + Math.max(ONE_FRAME_SECONDS, gap);
   return {
     name: 'fragments as short as planned',

@@ -21,6 +21,7 @@ describe('a tiny picture', () => {
   it.each([
     { size: '36x20', recipe: 'preserve', settings: FOR_ANY, width: 36, height: 20 }, // x265 crashed on it
     { size: '15x15', recipe: 'preserve', settings: FOR_ANY, width: 16, height: 16 },
+    { size: '63x63', recipe: 'preserve', settings: { ...FOR_ANY, preset: 'ultrafast' }, width: 64, height: 64 },
     { size: '3x5', recipe: 'vj', settings: {}, width: 4, height: 8 },
     { size: '100x1', recipe: 'mezzanine', settings: { profile: 'hq' }, width: 100, height: 1 },
     { size: '1x1', recipe: 'ladder', settings: {}, width: 2, height: 2 },

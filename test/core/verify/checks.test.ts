@@ -3,7 +3,7 @@ import type { Probe, VideoFacts } from '../../../core/media/probe.ts';
 import type { StreamSurvey, Survey } from '../../../core/ports/media.ts';
 import { checksOf } from '../../../core/verify/checks.ts';
 import type { Evidence } from '../../../core/verify/evidence.ts';
-import { SOUND } from '../../fixtures/evidence.ts';
+import { SECONDS, SOUND } from '../../fixtures/evidence.ts';
 import { indexOf, intra, type Shot, scenes } from '../../fixtures/films.ts';
 import { aStream } from '../../fixtures/probes.ts';
 
@@ -44,7 +44,7 @@ describe('a rendition in which nothing is wrong', () => {
   });
 
   it('passes, too, where all of it begins later than 0 because what began first lies beside it', () => {
-    const seconds = SOUND.seconds.map((second) => second + 0.5);
+    const seconds = SECONDS.map((second) => second + 0.5);
     const streams = SOUND.source.streams.map((each) => ({ ...each, firstSeconds: (each.firstSeconds ?? 0) + 0.5 }));
     const late = { ...withProbe({ startSeconds: 0.5 }), seconds, source: { ...SOUND.source, streams } };
     expect(failed(late)).toEqual([]);
@@ -62,7 +62,7 @@ describe('a rendition in which nothing is wrong', () => {
   });
 
   it('passes, too, with the later of two pictures at one time a tick on, as MP4 has it, but no later', () => {
-    const seconds = SOUND.seconds.map((second, i) => (i === 9 ? (SOUND.seconds[8] ?? 0) : second));
+    const seconds = SECONDS.map((second, i) => (i === 9 ? (SECONDS[8] ?? 0) : second));
     const later = (ticks: number) => withFrames((shot, i) => [i === 9 ? { ...shot, pts: 8 * 40 + ticks } : shot]);
     expect(failed({ ...later(1), seconds })).toEqual([]);
     expect(failed({ ...later(0), seconds })).toEqual([]);
