@@ -15,6 +15,7 @@ export const fragmentMap = (path: string, signal: AbortSignal): Promise<Fragment
     let initBytes = 0;
     let moof: Box | undefined;
     let index: SegmentIndex | undefined;
+    let soundIndex: SegmentIndex | undefined;
     for await (const box of boxesIn(source, 0, source.size)) {
       if (box.type === 'moof') moof = box;
       else if (!moof) head.push(box.type);
@@ -22,13 +23,17 @@ export const fragmentMap = (path: string, signal: AbortSignal): Promise<Fragment
         picture = await pictureTrack(source, box);
         initBytes = box.end;
       }
-      if (box.type === 'sidx' && picture) index ??= await segmentIndex(source, box, picture.id);
+      if (box.type === 'sidx' && picture) {
+        const { track, ...found } = await segmentIndex(source, box);
+        if (track === picture.id) index ??= found;
+        else soundIndex ??= found;
+      }
       if (box.type === 'mdat' && moof && picture) {
         fragments.push({ start: moof.start, end: box.end, ...(await runsOf(source, moof, picture)) });
       }
     }
     if (!picture || fragments.length === 0) throw new ServiceError('not-exact', `${source.name} has no fragments`);
-    return { head, initBytes, index, shown: picture.shown, fragments };
+    return { head, initBytes, index, soundIndex, shown: picture.shown, fragments };
   });
 
 type Picture = {
@@ -80,16 +85,14 @@ async function sampleDefaults(source: ByteSource, moov: Box, id: number) {
   return { duration: 0, flags: 0 };
 }
 
-/** Undefined where it is that of another track. */
-async function segmentIndex(source: ByteSource, box: Box, track: number): Promise<SegmentIndex | undefined> {
+async function segmentIndex(source: ByteSource, box: Box): Promise<SegmentIndex & { readonly track: number }> {
   const sidx = await payloadOf(source, box, LARGEST_RUN);
-  if (sidx.readUInt32BE(4) !== track) return undefined;
   const from = sidx.readUInt8(0) === 0 ? 24 : 32; // times and offsets of 32 or of 64 bits
   const references = Array.from({ length: sidx.readUInt16BE(from - 2) }, (_, i) => ({
     bytes: sidx.readUInt32BE(from + 12 * i) & 0x7fff_ffff,
     startsWithAccessPoint: sidx.readUInt8(from + 12 * i + 8) >= 0x80,
   }));
-  return { start: box.start + box.headerBytes + from, references };
+  return { track: sidx.readUInt32BE(4), start: box.start + box.headerBytes + from, references };
 }
 
 /** Begin, length and first picture of one fragment: tfhd, tfdt, trun (8.8.7, 8.8.12, 8.8.8). */
@@ -97,6 +100,7 @@ async function runsOf(source: ByteSource, moof: Box, picture: Picture) {
   let begin = 0;
   let ticks = 0;
   let pictures = 0;
+  let sounds = 0;
   let keyframe: boolean | undefined;
   let from = Number.POSITIVE_INFINITY;
   let to = Number.NEGATIVE_INFINITY;
@@ -104,7 +108,10 @@ async function runsOf(source: ByteSource, moof: Box, picture: Picture) {
     const header = traf.type === 'traf' ? await findBox(source, traf, 'tfhd') : undefined;
     if (!header) continue;
     const defaults = readHeader(await payloadOf(source, header, LARGEST_RUN), picture);
-    if (!defaults) continue;
+    if (!defaults) {
+      sounds += await samplesOf(source, traf);
+      continue;
+    }
     for await (const box of childrenOf(source, traf)) {
       if (box.type === 'tfdt') begin = readTime(await payloadOf(source, box, LARGEST_RUN));
       if (box.type !== 'trun') continue;
@@ -122,8 +129,17 @@ async function runsOf(source: ByteSource, moof: Box, picture: Picture) {
     durationSeconds: ticks / timescale,
     shown: { from: from / timescale, to: to / timescale },
     pictures,
+    sounds,
     keyframe: keyframe ?? false,
   };
+}
+
+async function samplesOf(source: ByteSource, traf: Box): Promise<number> {
+  let samples = 0;
+  for await (const box of childrenOf(source, traf)) {
+    if (box.type === 'trun') samples += (await payloadStart(source, box, 8)).readUInt32BE(4);
+  }
+  return samples;
 }
 
 const readTime = (tfdt: Buffer) => (tfdt.readUInt8(0) === 1 ? Number(tfdt.readBigUInt64BE(4)) : tfdt.readUInt32BE(4));

@@ -1,30 +1,38 @@
-import { open } from 'node:fs/promises';
-import { type IndexedPart, indexedParts } from '../core/media/fragments.ts';
+import { type FileHandle, open } from 'node:fs/promises';
+import { type IndexedPart, pictureParts, type SegmentIndex, soundParts } from '../core/media/fragments.ts';
 import { fragmentMap } from './fragment-map.ts';
 
 const REFERENCE_BYTES = 12;
 const SAYS_ACCESS_POINT_OF_TYPE_1 = 0x9000_0000;
 
 /**
- * Corrects the picture's index in a fragmented MP4 of ffmpeg's (sidx, ISO/IEC 14496-12 8.16.3): it claims of all fragments,
- * also of those amid a GOP, that decoding can begin with them, and leaves out those that hold sound alone, so that what
- * follows would be looked for too early. Throws `not-exact` where there are no fragments.
+ * Corrects the index in a fragmented MP4 of ffmpeg's (sidx, ISO/IEC 14496-12 8.16.3): it claims of all fragments, also of
+ * those amid a GOP, that decoding can begin with them, and each track's part leaves out the fragments that hold nothing of
+ * that track, so that what follows would be looked for too early. Throws `not-exact` where there are no fragments.
  */
 export async function patchIndex(path: string, signal: AbortSignal): Promise<void> {
   const map = await fragmentMap(path, signal);
-  const parts = indexedParts(map);
-  if (!map.index || map.index.references.length !== parts.length) return; // the check of it says so
   const file = await open(path, 'r+');
   try {
-    for (const [i, reference] of map.index.references.entries()) {
-      const part = parts[i];
-      if (!part || agrees(reference, part)) continue;
-      const at = map.index.start + i * REFERENCE_BYTES;
-      await file.write(bigEndian(part.end - part.start), 0, 4, at);
-      await file.write(bigEndian(part.keyframe ? SAYS_ACCESS_POINT_OF_TYPE_1 : 0), 0, 4, at + 8);
-    }
+    await correct(file, map.index, pictureParts(map));
+    await correct(file, map.soundIndex, soundParts(map));
   } finally {
     await file.close();
+  }
+}
+
+async function correct(
+  file: FileHandle,
+  index: SegmentIndex | undefined,
+  parts: readonly IndexedPart[],
+): Promise<void> {
+  if (!index || index.references.length !== parts.length) return; // the check of it says so
+  for (const [i, reference] of index.references.entries()) {
+    const part = parts[i];
+    if (!part || agrees(reference, part)) continue;
+    const at = index.start + i * REFERENCE_BYTES;
+    await file.write(bigEndian(part.end - part.start), 0, 4, at);
+    await file.write(bigEndian(part.keyframe ? SAYS_ACCESS_POINT_OF_TYPE_1 : 0), 0, 4, at + 8);
   }
 }
 

@@ -10,6 +10,8 @@ export type Fragment = {
   readonly shown: { readonly from: number; readonly to: number };
   /** How many it holds; none where sound goes on while a picture stands still, or has ended. */
   readonly pictures: number;
+  /** Packets of sound that it holds. */
+  readonly sounds: number;
   /** The first of them is one. */
   readonly keyframe: boolean;
 };
@@ -22,6 +24,8 @@ export type FragmentMap = {
   readonly initBytes: number;
   /** The picture's part of the index in front of the fragments; undefined where there is none. */
   readonly index: SegmentIndex | undefined;
+  /** The same for the sound. */
+  readonly soundIndex: SegmentIndex | undefined;
   /** The picture as players show it, pixels made square, turned as the file says. */
   readonly shown: Size;
   readonly fragments: readonly Fragment[];
@@ -34,21 +38,30 @@ export type SegmentIndex = {
   readonly references: readonly { readonly bytes: number; readonly startsWithAccessPoint: boolean }[];
 };
 
-/** What one reference of the picture's index covers. */
+/** What one reference of an index covers, and whether decoding can begin with it. */
 export type IndexedPart = Pick<Fragment, 'start' | 'end' | 'keyframe'>;
 
+/** Every packet of the sound can be begun with. */
+export const soundParts = ({ fragments }: FragmentMap): readonly IndexedPart[] =>
+  parts(fragments.map(({ start, end, sounds }) => ({ start, end, keyframe: true, samples: sounds })));
+
+export const pictureParts = ({ fragments }: FragmentMap): readonly IndexedPart[] =>
+  parts(fragments.map(({ start, end, keyframe, pictures }) => ({ start, end, keyframe, samples: pictures })));
+
 /**
- * From each fragment that holds pictures to the next that does. Those of sound alone, while a picture stands still or has
- * ended, belong to the one before: only so do the parts lie end to end, as an index adds them up.
+ * From each fragment that holds samples of a track to the next that does. Those without, while a picture stands still or the
+ * sound has ended, belong to the one before, and to the first of all: only so do the parts lie end to end, as an index adds
+ * them up.
  */
-export function indexedParts({ fragments }: FragmentMap): readonly IndexedPart[] {
-  const parts: IndexedPart[] = [];
-  for (const { start, end, keyframe, pictures } of fragments) {
-    const last = parts.at(-1);
-    if (!last || pictures > 0) parts.push({ start, end, keyframe });
-    else parts[parts.length - 1] = { ...last, end };
+function parts(fragments: readonly (IndexedPart & { readonly samples: number })[]): readonly IndexedPart[] {
+  const found: (IndexedPart & { readonly samples: number })[] = [];
+  for (const fragment of fragments) {
+    const last = found.at(-1);
+    if (!last || (fragment.samples > 0 && last.samples > 0)) found.push(fragment);
+    else if (last.samples > 0) found[found.length - 1] = { ...last, end: fragment.end };
+    else found[found.length - 1] = { ...fragment, start: last.start };
   }
-  return parts;
+  return found.map(({ start, end, keyframe }) => ({ start, end, keyframe }));
 }
 
 const HALF_A_SECOND_UP_TO_HOURS = 7;
@@ -61,7 +74,7 @@ export const fragmentSeconds = (filmSeconds: number): number =>
   filmSeconds <= HALF_A_SECOND_UP_TO_HOURS * 3600 ? 0.5 : 2;
 
 /** From one keyframe to the next: what playlists name, as decoding can start there. */
-export type StreamSegment = Omit<Fragment, 'pictures' | 'keyframe' | 'shown'>;
+export type StreamSegment = Omit<Fragment, 'pictures' | 'sounds' | 'keyframe' | 'shown'>;
 
 /** Fragments from keyframe to keyframe as one. What stands before the first keyframe belongs to the first. */
 export function streamSegments({ fragments }: FragmentMap): readonly StreamSegment[] {

@@ -1,16 +1,16 @@
 import type { Check } from '../manifest.ts';
-import { fragmentSeconds, indexedParts } from '../media/fragments.ts';
+import { fragmentSeconds, type IndexedPart, pictureParts, type SegmentIndex, soundParts } from '../media/fragments.ts';
 import { KEY, presentationTimes } from '../segments/frame-index.ts';
-import type { Evidence, Seconds } from './evidence.ts';
+import type { Evidence } from './evidence.ts';
 
 /** A frame, by which a fragment may be longer than planned. */
 const ONE_FRAME_SECONDS = 0.1;
 
 /** What players need of a file in fragments. */
-export function streamChecks({ stream, output, seconds }: Evidence): readonly Check[] {
+export function streamChecks(evidence: Evidence): readonly Check[] {
+  const { stream, output } = evidence;
   if (!stream) return [];
-  const { fragments } = stream;
-  return [layout(fragments), indexed(stream), lengths(fragments, seconds), keyframes(stream, output.survey.index)];
+  return [layout(stream.fragments), indexed(stream), lengths(stream, evidence), keyframes(stream, output.survey.index)];
 }
 
 type Stream = NonNullable<Evidence['stream']>;
@@ -22,29 +22,40 @@ function layout({ head }: Stream['fragments']): Check {
 
 /** As players go by it who seek: each part, as long as it is, and whether decoding can begin there. */
 function indexed({ fragments: map }: Stream): Check {
-  const references = map.index?.references ?? [];
-  const parts = indexedParts(map);
+  const [picture, sound] = [partsSaid(map.index, pictureParts(map)), partsSaid(map.soundIndex, soundParts(map))];
+  const hasSound = map.fragments.some(({ sounds }) => sounds > 0);
+  return {
+    name: 'an index of every fragment',
+    passed: picture.passed && (!hasSound || sound.passed),
+    detail: `${map.fragments.length} fragments; the picture's: ${picture.detail}${hasSound ? `; the sound's: ${sound.detail}` : ''}`,
+  };
+}
+
+function partsSaid(index: SegmentIndex | undefined, parts: readonly IndexedPart[]) {
+  const references = index?.references ?? [];
   const right = parts.filter(({ start, end, keyframe }, i) => {
     const reference = references[i];
     return reference?.bytes === end - start && reference.startsWithAccessPoint === keyframe;
   });
   return {
-    name: 'an index of every fragment',
     passed: right.length === parts.length && references.length === parts.length,
-    detail: `${references.length} references to ${map.fragments.length} fragments, ${right.length} of ${parts.length} as they are`,
+    detail: `${references.length} references, ${right.length} of ${parts.length} as they are`,
   };
 }
 
-function lengths({ fragments }: Stream['fragments'], seconds: Seconds): Check {
+/** The first one waits until every track has begun: before, ffmpeg cannot say in the header where each does. */
+function lengths({ fragments: { fragments } }: Stream, { seconds, output }: Evidence): Check {
   let gap = 0; // a single frame may last longer than any fragment should
   for (let i = 1; i < seconds.length; i++) gap = Math.max(gap, (seconds.at(i) ?? 0) - (seconds.at(i - 1) ?? 0));
-  const longest = Math.max(...fragments.map(({ durationSeconds }) => durationSeconds));
   const planned = fragmentSeconds((seconds.at(-1) ?? 0) - (seconds.at(0) ?? 0));
-  const passed = longest <= planned + Math.max(ONE_FRAME_SECONDS, gap);
+  const begun = Math.max(0, ...output.survey.streams.map(({ firstSeconds = 0 }) => firstSeconds));
+  const tolerance = Math.max(ONE_FRAME_SECONDS, gap);
+  const [first = 0, ...others] = fragments.map(({ durationSeconds }) => durationSeconds);
+  const longest = others.reduce((most, each) => Math.max(most, each), 0);
   return {
     name: 'fragments as short as planned',
-    passed,
-    detail: `${fragments.length} fragments of ${planned} s, the longest of ${longest.toFixed(3)} s`,
+    passed: longest <= planned + tolerance && first <= begun + planned + tolerance,
+    detail: `${fragments.length} fragments of ${planned} s, the longest of ${Math.max(first, longest).toFixed(3)} s`,
   };
 }
 

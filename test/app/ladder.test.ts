@@ -6,10 +6,10 @@ import { afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import { createFile, MP4BoxBuffer } from 'mp4box';
 import sharp from 'sharp';
 import { ladder } from '../../core/recipes/ladder.ts';
-import { fragmentMap } from '../../media/fragment-map.ts';
 import { makeClip } from '../fixtures/make.ts';
 import { keyframeTimes, streamOf } from '../support/ffprobe.ts';
 import { rangeServer } from '../support/range-server.ts';
+import { boxesOf, indexesOf } from '../support/segment-indexes.ts';
 import { type Milled, type TestMill, testMill } from '../support/test-mill.ts';
 
 const run = promisify(execFile);
@@ -43,14 +43,6 @@ const settings = { preset: 'ultrafast', segmentSeconds: '1' };
 type ParsedFragments = {
   readonly sidx: { readonly references: readonly { readonly starts_with_SAP: number }[] };
   getTrackSamplesInfo(track: number): readonly { readonly is_sync: boolean; readonly moof_number: number }[];
-};
-
-const boxesOf = async (path: string) => {
-  const bytes = await readFile(path);
-  const boxes: string[] = [];
-  for (let at = 0; at < bytes.length; at += bytes.readUInt32BE(at))
-    boxes.push(bytes.toString('latin1', at + 4, at + 8));
-  return boxes;
 };
 
 describe('the recipe ladder', () => {
@@ -93,7 +85,7 @@ describe('the recipe ladder', () => {
     const first = await keyframeTimes(made.path('4k.mp4'));
     expect(first.length).toBeGreaterThan(1);
     for (const name of ['4k', '1440p', 'hd', 'sd']) {
-      const boxes = await boxesOf(made.path(`${name}.mp4`));
+      const boxes = (await boxesOf(made.path(`${name}.mp4`))).map(({ type }) => type);
       expect(boxes.slice(0, 3)).toEqual(['ftyp', 'moov', 'sidx']);
       expect(boxes.filter((type) => type === 'moof').length).toBeGreaterThanOrEqual(Math.floor(2.4 / 0.6));
       expect(await keyframeTimes(made.path(`${name}.mp4`))).toEqual(first);
@@ -135,18 +127,45 @@ describe('the recipe ladder', () => {
   it.each([
     { of: 'sound that goes on when the picture has ended', file: 'long-sound.mp4', rate: '25', seconds: 1 },
     { of: 'pictures that stand still for seconds', file: 'slides.mp4', rate: '1/2', seconds: 6 },
-  ])('indexes $of: every byte behind the index once', async ({ file, rate, seconds }) => {
+    { of: 'sound that ends early', file: 'short-sound.mp4', rate: '25', seconds: 3, sound: ['1'] },
+    { of: 'sound that begins late', file: 'late-sound.mp4', rate: '25', seconds: 3, sound: ['1', '-itsoffset', '1.4'] },
+  ])('indexes $of: every byte behind the index once', async ({ file, rate, seconds, sound = ['6'] }) => {
+    const [length, ...offset] = sound;
     const args = [
       ...['-f', 'lavfi', '-i', `testsrc2=size=256x144:rate=${rate}:duration=${seconds}`],
-      ...['-f', 'lavfi', '-i', 'sine=duration=6', '-c:v', 'libx264', '-pix_fmt', 'yuv420p', '-c:a', 'aac'],
+      ...[
+        ...offset,
+        '-f',
+        'lavfi',
+        '-i',
+        `sine=duration=${length}`,
+        '-map',
+        '0',
+        '-map',
+        '1',
+        '-c:v',
+        'libx264',
+        '-pix_fmt',
+        'yuv420p',
+        '-c:a',
+        'aac',
+      ],
     ];
     const made = await mill.run(await makeClip({ file, args }), twoRungs, settings);
     expect(made.outcome).toEqual(expect.objectContaining({ status: 'done' }));
     for (const name of ['4k.mp4', 'sd.mp4']) {
-      const map = await fragmentMap(made.path(name), new AbortController().signal);
-      const bytes = map.index?.references.reduce((sum, reference) => sum + reference.bytes, 0);
-      expect(bytes).toBe((map.fragments.at(-1)?.end ?? 0) - (map.fragments[0]?.start ?? 0));
-      expect(map.fragments.length).toBeGreaterThan(map.index?.references.length ?? 0);
+      const indexes = await indexesOf(made.path(name));
+      expect(indexes.map(({ track }) => track)).toEqual([1, 2]);
+      const counts = indexes.map(({ parts }) => parts.length);
+      const boxes = await boxesOf(made.path(name));
+      const moofs = boxes.filter(({ type }) => type === 'moof');
+      expect(Math.min(...counts)).toBeLessThan(moofs.length);
+      for (const { from, parts } of indexes) {
+        expect(from).toBe(moofs[0]?.at);
+        const begins = parts.map((_, i) => from + parts.slice(0, i).reduce((sum, bytes) => sum + bytes, 0));
+        expect(moofs.map(({ at }) => at)).toEqual(expect.arrayContaining(begins));
+        expect((begins.at(-1) ?? 0) + (parts.at(-1) ?? 0)).toBe(boxes.findLast(({ type }) => type === 'mdat')?.end);
+      }
     }
   });
 

@@ -18,7 +18,7 @@ const FRAGMENTS: readonly Fragment[] = [0, 10, 20, 25, 35, 45].map((first, i, al
     ...{ start: 1000 + first * 100, end: 1000 + (first + frames) * 100 },
     ...{ startSeconds: first / 25, durationSeconds: frames / 25, keyframe: first % 25 === 0 },
     shown: { from: first / 25, to: (first + frames) / 25 },
-    pictures: frames,
+    ...{ pictures: frames, sounds: 0 },
   };
 });
 const MAP: FragmentMap = {
@@ -28,6 +28,7 @@ const MAP: FragmentMap = {
     start: 832,
     references: FRAGMENTS.map(({ start, end, keyframe }) => ({ bytes: end - start, startsWithAccessPoint: keyframe })),
   },
+  soundIndex: undefined,
   shown: { width: 64, height: 36 },
   fragments: FRAGMENTS,
 };
@@ -51,12 +52,18 @@ describe('a file in fragments', () => {
   });
 
   it('takes a fragment of sound alone to belong to the one before it', () => {
-    const sound = { ...{ start: 6000, end: 6100, startSeconds: 2, durationSeconds: 0, keyframe: false, pictures: 0 } };
+    const sound = {
+      ...{ start: 6000, end: 6100, startSeconds: 2, durationSeconds: 0, keyframe: false, pictures: 0, sounds: 20 },
+    };
     const fragments = [...FRAGMENTS, { ...sound, shown: { from: Infinity, to: -Infinity } }];
     const longer = references.map((each, i) => (i === references.length - 1 ? { ...each, bytes: 600 } : each));
-    const withSound = withMap({ fragments, index: { start: 832, references: longer } });
-    expect(failed(withSound)).toEqual([]);
-    expect(failed(withMap({ fragments }))).toEqual(['an index of every fragment']);
+    const soundIndex = { start: 700, references: [{ bytes: 5100, startsWithAccessPoint: true }] };
+    const withSound = { fragments, index: { start: 832, references: longer }, soundIndex };
+    expect(failed(withMap(withSound))).toEqual([]);
+    expect(failed(withMap({ ...withSound, index: MAP.index }))).toEqual(['an index of every fragment']);
+    const short = { start: 700, references: [{ bytes: 100, startsWithAccessPoint: true }] };
+    expect(failed(withMap({ ...withSound, soundIndex: short }))).toEqual(['an index of every fragment']);
+    expect(failed(withMap({ ...withSound, soundIndex: undefined }))).toEqual(['an index of every fragment']);
   });
 
   it.each<{ where: string; stream: Partial<StreamEvidence>; shots?: readonly Shot[]; fails: readonly string[] }>([
