@@ -1,4 +1,5 @@
 import { availableParallelism } from 'node:os';
+import { isStrangeMatrix } from '../core/encode/colour.ts';
 import { rawPixelFormat } from '../core/encode/encode-args.ts';
 import type { EncodeSpec } from '../core/encode/encode-spec.ts';
 import type { Size } from '../core/encode/frame-size.ts';
@@ -51,14 +52,15 @@ export async function sampleQuality(toolbox: Toolbox, task: QualityTask, options
 
 function compareTask({ source, spec, rendition }: Compared, metric: Metric): CompareTask {
   const compared = comparedSize(spec);
-  const sourceFormat = source.probe.streams.find(({ index }) => index === source.stream)?.video?.pixelFormat;
+  const video = source.probe.streams.find(({ index }) => index === source.stream)?.video;
+  const unsaid = isStrangeMatrix(video?.colour.matrix) ? ['setparams=colorspace=unknown'] : [];
   return {
     metric,
     reference: {
       input: inputArguments(source.path),
       stream: `${source.stream}`,
       filters: [
-        ...spec.filters,
+        ...[...unsaid, ...spec.filters, ...unsaid], // planes are compared with planes: what they mean is no matter
         ...pinned(spec),
         ...scaledTo(compared, spec.enlarge?.from ?? spec.size),
         ...magnified(compared),
@@ -67,9 +69,9 @@ function compareTask({ source, spec, rendition }: Compared, metric: Metric): Com
     distorted: {
       input: inputArguments(rendition),
       stream: 'v:0',
-      filters: [...scaledTo(compared, spec.size), ...magnified(compared)],
+      filters: [...unsaid, ...scaledTo(compared, spec.size), ...magnified(compared)],
     },
-    pixelFormat: comparedFormat(sourceFormat ?? spec.pixelFormat, spec.pixelFormat),
+    pixelFormat: comparedFormat(video?.pixelFormat ?? spec.pixelFormat, spec.pixelFormat),
     vmafModel: vmafModel(compared),
     framesPerSecond: toNumber(parseRational(spec.frameRate) ?? { num: 25, den: 1 }),
     threads: availableParallelism(),

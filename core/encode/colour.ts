@@ -77,6 +77,10 @@ export function textureColour(video: VideoFacts): ColourPlan {
 /** What players take the matrix to be where nothing is said. */
 const playersMatrix = ({ width, height }: VideoFacts) => (width >= 1280 || height >= 720 ? 'bt709' : 'smpte170m');
 
+/** A matrix that the scale filter does not take, as YCgCo: frames that say so make ffmpeg 7's fail whatever it is to do. */
+export const isStrangeMatrix = (matrix: string | undefined): boolean =>
+  matrix !== undefined && matrix !== 'gbr' && SCALE_NAMES[matrix] === undefined;
+
 /** The scale filter's own names; ffmpeg 7 fails at any other. */
 const SCALE_NAMES: Readonly<Record<string, string>> = {
   bt709: 'bt709',

@@ -19,6 +19,13 @@ const american = {
   ],
 };
 const rgb = { file: 'rgb.mkv', args: [...picture, '-c:v', 'libx264rgb', '-pix_fmt', 'rgb24'] };
+const strange = {
+  file: 'ycgco.mp4',
+  args: [
+    ...[...picture, '-vf', 'format=yuv444p,setparams=colorspace=ycgco:color_primaries=smpte432:color_trc=bt709'],
+    ...['-c:v', 'libx265', '-x265-params', 'log-level=error:colorprim=smpte432:transfer=bt709:colormatrix=ycgco'],
+  ],
+};
 const FAST = { preset: 'ultrafast', evenIfLarger: 'true' };
 
 let mill: TestMill;
@@ -31,6 +38,9 @@ describe('colours that ffprobe names otherwise than ffmpeg takes them', () => {
     { of: 'PAL', source: european, recipe: 'preserve', settings: FAST },
     { of: 'NTSC of 1953', source: american, recipe: 'preserve', settings: FAST },
     { of: 'RGB', source: rgb, recipe: 'preserve', settings: FAST },
+    { of: 'YCgCo and P3', source: strange, recipe: 'preserve', settings: FAST },
+    { of: 'YCgCo and P3', source: strange, recipe: 'ladder', settings: { preset: 'ultrafast' } },
+    { of: 'YCgCo and P3', source: strange, recipe: 'mezzanine', settings: { profile: 'proxy' } },
     { of: 'PAL', source: european, recipe: 'mezzanine', settings: { profile: 'proxy' } },
     { of: 'PAL', source: european, recipe: 'ladder', settings: { preset: 'ultrafast' } },
   ])('are said of $of by $recipe as the source says them', async ({ source, recipe, settings }) => {
