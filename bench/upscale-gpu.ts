@@ -5,7 +5,7 @@ import { formatUsd } from '../core/format.ts';
 import { frameBytes } from '../core/media/raw-formats.ts';
 import type { Device } from '../core/upscale/enlargement.ts';
 import { UPSCALE_MODELS, type UpscaleModel } from '../core/upscale/models.ts';
-import { CPU_WINDOW_PIXELS, gpuPictures, gpuWindowPixels } from '../core/upscale/window-pixels.ts';
+import { cpuWindowPixels, gpuPictures, gpuWindowPixels } from '../core/upscale/window-pixels.ts';
 import { askGpu } from '../media/onnx/ask-gpu.ts';
 import { decodeModel } from '../media/onnx/model-file.ts';
 import { tryDevice } from '../media/onnx/try-device.ts';
@@ -86,7 +86,7 @@ async function streamedFpsOf(model: UpscaleModel, { device, frames, freeBytes }:
     mostPictures: gpuPictures(frameBytes(SOURCE.pixelFormat, SOURCE.width, SOURCE.height) * (1 + model.scale ** 2)),
     asBytes: device === 'tensorrt',
   };
-  const room = device === 'cpu' ? { mostPixels: CPU_WINDOW_PIXELS } : onCard;
+  const room = device === 'cpu' ? { mostPixels: cpuWindowPixels(SOURCE) } : onCard;
   const shape = { ...SOURCE, colour: UNTAGGED };
   const upscaler = await openUpscaler({ model, file, frames: shape, device, threads: 2, ...room });
   try {

@@ -2,7 +2,7 @@ import { execFile } from 'node:child_process';
 import { readFile } from 'node:fs/promises';
 import { promisify } from 'node:util';
 import { upscaleModelNamed } from '../core/upscale/models.ts';
-import { CPU_WINDOW_PIXELS } from '../core/upscale/window-pixels.ts';
+import { cpuWindowPixels } from '../core/upscale/window-pixels.ts';
 import { openUpscaler, type Upscaler } from '../media/onnx/upscaler.ts';
 import type { Measurement, Row } from './measurement.ts';
 import { ffmpeg, once } from './run.ts';
@@ -97,7 +97,7 @@ async function opened(id: string, width: number, height: number): Promise<Upscal
   };
   const frames = { width, height, pixelFormat: 'yuv420p', colour } as const;
   const file = await readFile(model.lies.path);
-  return openUpscaler({ model, file, frames, mostPixels: CPU_WINDOW_PIXELS, device: 'cpu', threads: 2 });
+  return openUpscaler({ model, file, frames, mostPixels: cpuWindowPixels(frames), device: 'cpu', threads: 2 });
 }
 
 async function scoreOf(clip: Clip, coded: boolean, enlarge: Enlarger): Promise<number> {

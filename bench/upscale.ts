@@ -6,14 +6,16 @@ import { ENLARGED, RGB, rgbModel } from '../core/upscale/convert/rgb-model.ts';
 import type { Device } from '../core/upscale/enlargement.ts';
 import { UPSCALE_MODELS, type UpscaleModel, upscaleModelNamed } from '../core/upscale/models.ts';
 import { node } from '../core/upscale/onnx-model.ts';
-import { CPU_WINDOW_PIXELS } from '../core/upscale/window-pixels.ts';
+import { cpuWindowPixels } from '../core/upscale/window-pixels.ts';
 import { framePool, nutChunks, type RawFrame, readAhead } from '../media/frames.ts';
 import { readNutFrames } from '../media/nut/read-nut-frames.ts';
 import { enlargeFrames } from '../media/onnx/enlarge-frames.ts';
 import { encodeModel } from '../media/onnx/model-file.ts';
 import { openUpscaler, type Upscaler } from '../media/onnx/upscaler.ts';
 import { runProcess } from '../media/run-process.ts';
+import { DEMO } from './clips.ts';
 import { type Measurement, median, type Row } from './measurement.ts';
+import { ffmpeg, once } from './run.ts';
 
 const THREADS = 2;
 const GATED = 'websr-l-rl';
@@ -106,10 +108,9 @@ async function withNothing(count: number): Promise<Row> {
 async function addedCpu(count: number, upscaler?: Upscaler): Promise<number> {
   const added: number[] = [];
   for (let round = 0; round < 3; round++) {
+    const source = await sourceOf(LARGE, count);
     const alone = await cpuOf(() =>
-      runProcess('ffmpeg', ['-v', 'error', ...sourceOf(LARGE, count), '-c:v', 'rawvideo', '-f', 'null', '-'], {
-        signal,
-      }),
+      runProcess('ffmpeg', ['-v', 'error', ...source, '-c:v', 'rawvideo', '-f', 'null', '-'], { signal }),
     );
     const between = await cpuOf(() => streamedFps(LARGE, count, upscaler));
     added.push((between - alone) / count);
@@ -134,12 +135,13 @@ async function cpuMs(): Promise<number> {
 export async function streamedFps(shape: Shape, count: number, upscaler?: Upscaler): Promise<number> {
   const decoded = new PassThrough();
   const raw = ['-pix_fmt', shape.pixelFormat, '-c:v', 'rawvideo', '-f', 'nut', 'pipe:1'];
-  const decoding = runProcess('ffmpeg', ['-v', 'error', ...sourceOf(shape, count), ...raw], {
+  const source = await sourceOf(shape, count);
+  const decoding = runProcess('ffmpeg', ['-v', 'error', ...source, ...raw], {
     signal,
     stdout: decoded,
   });
   const pool = framePool();
-  const source = readAhead(readNutFrames(decoded, pool), 2);
+  const frames = readAhead(readNutFrames(decoded, pool), 2);
   const times: number[] = [];
   async function* timed(frames: AsyncIterable<RawFrame>) {
     for await (const frame of frames) {
@@ -147,7 +149,7 @@ export async function streamedFps(shape: Shape, count: number, upscaler?: Upscal
       yield frame;
     }
   }
-  const out = upscaler ? enlargeFrames(upscaler, source, pool) : source;
+  const out = upscaler ? enlargeFrames(upscaler, frames, pool) : frames;
   const video = { ...(upscaler?.frames ?? shape), timeBase: TICK };
   const sink = ['-v', 'error', '-f', 'nut', '-i', 'pipe:0', '-c', 'copy', '-f', 'null', '-'];
   await runProcess('ffmpeg', sink, { signal, stdin: nutChunks(video, timed(out), pool.release) });
@@ -160,16 +162,20 @@ export type Shape = { readonly width: number; readonly height: number; readonly 
 /** Of ffmpeg's NUT at 25 frames a second. */
 const TICK = { num: 1, den: 51_200 };
 
-const DEMO = 'demo/clips/VID_20191220_170832.mp4';
-
-const sourceOf = ({ width, height }: Shape, count: number) => [
-  ...['-stream_loop', '-1', '-i', DEMO, '-an', '-vf', `fps=25,scale=${width}:${height},format=yuv420p`],
-  ...['-frames:v', `${count}`],
-];
+/** Of that size already: scaling it down would take as much of the processor as a small network. */
+async function sourceOf({ width, height }: Shape, count: number): Promise<string[]> {
+  const path = await once(`demo-${width}x${height}.mp4`, (path) =>
+    ffmpeg(
+      ...['-i', DEMO, '-an', '-vf', `fps=25,scale=${width}:${height},format=yuv420p`],
+      ...['-c:v', 'libx264', '-crf', '16', path],
+    ),
+  );
+  return ['-stream_loop', '-1', '-i', path, '-frames:v', `${count}`];
+}
 
 async function opened(model: UpscaleModel, file: Uint8Array, shape: Shape): Promise<Upscaler> {
   const frames = { ...shape, colour: UNTAGGED };
-  return openUpscaler({ model, file, frames, mostPixels: CPU_WINDOW_PIXELS, device: 'cpu', threads: THREADS });
+  return openUpscaler({ model, file, frames, mostPixels: cpuWindowPixels(shape), device: 'cpu', threads: THREADS });
 }
 
 export const UNTAGGED: Colour = {

@@ -8,7 +8,7 @@ import { frameBytes, isRawPixelFormat } from '../../core/media/raw-formats.ts';
 import { type Enlarged, modelOf } from '../../core/upscale/enlargement.ts';
 import type { Gpu } from '../../core/upscale/gpu.ts';
 import { storedAt, type UsableModel } from '../../core/upscale/usable-model.ts';
-import { CPU_WINDOW_PIXELS, gpuPictures, gpuWindowPixels } from '../../core/upscale/window-pixels.ts';
+import { cpuWindowPixels, gpuPictures, gpuWindowPixels } from '../../core/upscale/window-pixels.ts';
 import { askGpu } from './ask-gpu.ts';
 import { type EnginesInput, engines } from './engines.ts';
 import { decodeModel } from './model-file.ts';
@@ -87,7 +87,7 @@ async function open(
   const file = await fileOf(model, places);
   const frames = { width, height, pixelFormat, colour };
   const opened = { model, file, frames, device, threads: availableParallelism() };
-  if (device === 'cpu') return openUpscaler({ ...opened, mostPixels: CPU_WINDOW_PIXELS });
+  if (device === 'cpu') return openUpscaler({ ...opened, mostPixels: cpuWindowPixels(frames) });
   const gpu = await askGpu();
   return openUpscaler({
     ...opened,

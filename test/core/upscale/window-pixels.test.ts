@@ -2,6 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import { rgbModel } from '../../../core/upscale/convert/rgb-model.ts';
 import { floats, node, type OnnxGraph } from '../../../core/upscale/onnx-model.ts';
 import {
+  cpuWindowPixels,
   gpuPictures,
   gpuWindowPixels,
   stepBytes,
@@ -87,5 +88,15 @@ describe('frames to a run of a GPU', () => {
     { of: '4K in 10 bits, twice as large', bytes: 3840 * 2160 * 3 * 5, pictures: 1 },
   ])('are $pictures of $of, so that our own memory stays small', ({ bytes, pictures }) => {
     expect(gpuPictures(bytes)).toBe(pictures);
+  });
+});
+
+describe('windows on a CPU', () => {
+  it.each([
+    { width: 480, height: 270, whole: true },
+    { width: 720, height: 576, whole: false },
+    { width: 1920, height: 1080, whole: false },
+  ])('hold $width x $height as a whole: $whole', ({ width, height, whole }) => {
+    expect(cpuWindowPixels({ width, height }) >= width * height).toBe(whole);
   });
 });
