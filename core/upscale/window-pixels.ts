@@ -1,7 +1,7 @@
 import { attributeOf, numbersOf, type OnnxGraph, type OnnxNode, type OnnxTensor } from './onnx-model.ts';
 
 /**
- * Good windows for a CPU: websr-l takes 1080p to 4K with 279 MB resident, against 457 MB in windows twice as large, for the
+ * Good windows for a CPU: websr-l takes 1080p to 4K with 332 MB resident, against 457 MB in windows twice as large, for the
  * same CPU; and a window of the slowest model that ships takes 0.7 s of CPU, which closing waits for.
  */
 const CPU_WINDOW_PIXELS = 1 << 16;
