@@ -4,7 +4,7 @@ import { basename } from 'node:path';
 import { ServiceError, usage } from '../core/errors.ts';
 import type { Check } from '../core/manifest.ts';
 import type { Device } from '../core/upscale/enlargement.ts';
-import { type ModelCard, modelCard } from '../core/upscale/model-card.ts';
+import { cuttingOf, type ModelCard, modelCard, windowOf } from '../core/upscale/model-card.ts';
 import type { UpscaleModel } from '../core/upscale/models.ts';
 import { modelContract, networkRule } from '../media/onnx/model-contract.ts';
 import { decodeModel } from '../media/onnx/model-file.ts';
@@ -24,10 +24,11 @@ export async function checkModel({ path, device, ...said }: Candidate): Promise<
     throw new ServiceError('no-input', `there is no ${path}, or it cannot be read`, {}, { cause });
   });
   const id = basename(path).replace(/\.onnx$/, '');
-  const card = modelCard(decodeModel(file, id));
-  const { scale = card.scale, from = card.from ?? 'rgb', to = card.to ?? 'enlarged', white = card.white ?? 1 } = said;
-  const { cut = card.cut, frames = card.frames } = said;
-  if (scale === undefined) throw usage(`${path} does not say its scale; give --scale 2 or 4`);
+  const asked = Object.fromEntries(Object.entries(said).filter(([, value]) => value !== undefined));
+  const card: ModelCard = { ...modelCard(decodeModel(file, id)), ...asked };
+  const { scale, from = 'rgb', to = 'enlarged', white = 1 } = card;
+  const [cut, frames] = [cuttingOf(card), windowOf(card)];
+  if (scale === undefined) throw usage(`${path} does not say its scale; give --scale 2, 3 or 4`);
   const unknown = {
     ...{ id, version: '1', summary: '', scale, range: { black: 0, white }, network: { from, to }, licence: '' },
     ...{ halo: 0, speed: 0, bytes: file.length, sha256: createHash('sha256').update(file).digest('hex') },

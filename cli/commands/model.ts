@@ -2,7 +2,6 @@ import process from 'node:process';
 import Table from 'cli-table3';
 import { FAILURES, usage } from '../../core/errors.ts';
 import { DEVICES } from '../../core/upscale/enlargement.ts';
-import { cuttingOf, windowOf } from '../../core/upscale/model-card.ts';
 import { checkModel } from '../../runtime/check-model.ts';
 
 export type ModelOptions = {
@@ -23,12 +22,12 @@ export async function model(path: string, options: ModelOptions): Promise<number
   const device = DEVICES.find((each) => each === options.device);
   if (device === undefined) throw usage(`--device ${options.device} is not known; it takes ${DEVICES.join(', ')}`);
   const number = (name: NumberName, least: number, most: number) => numberIn(options[name], `--${name}`, least, most);
-  const scale = number('scale', 2, 4);
-  const white = number('white', 1, 65_535);
-  const cut = cuttingOf(options.halo === 'whole' ? 'whole' : number('halo', 0, 4096), number('align', 1, 256));
-  const frames = windowOf(number('frames', 2, 64), number('overlap', 0, 31));
   const { from, to } = options;
-  const { model: found, checks } = await checkModel({ path, scale, from, to, white, cut, frames, device });
+  const { model: found, checks } = await checkModel({
+    ...{ path, device, from, to, scale: number('scale', 2, 4), white: number('white', 1, 65_535) },
+    halo: options.halo === 'whole' ? 'whole' : number('halo', 0, 4096),
+    ...{ align: number('align', 1, 256), frames: number('frames', 2, 64), overlap: number('overlap', 0, 31) },
+  });
   const passed = checks.every((check) => check.passed);
   const { id, halo, bytes, sha256, range, network } = found;
   const reach = found.cut ? { cut: found.cut } : { halo };

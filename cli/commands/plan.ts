@@ -7,11 +7,11 @@ import { formatBytes, formatSeconds, formatUsd } from '../../core/format.ts';
 import { collectedPlaces } from '../../core/job/drop.ts';
 import { jobIdOf } from '../../core/job/job.ts';
 import type { Ports } from '../../core/ports/ports.ts';
-import { type Order, ordersFor, SHIPPED } from '../../core/recipes/menu.ts';
+import { type Order, ordersFor } from '../../core/recipes/menu.ts';
 import { parseRational, toNumber } from '../../core/units.ts';
 import { cores, openLocal, withTemporaryFolder } from '../../runtime/local-ports.ts';
-import { menuIn } from '../../runtime/menu-in.ts';
 import { interruptSignal } from '../interrupt.ts';
+import { menuArgument } from '../menu-argument.ts';
 import { printable } from '../printable.ts';
 import { recipesArgument } from '../recipes-argument.ts';
 import { settingsArgument } from '../settings-argument.ts';
@@ -29,8 +29,10 @@ export type PlanOptions = {
 };
 
 export async function plan(file: string | undefined, options: PlanOptions): Promise<number> {
-  const menu = options.root === undefined ? SHIPPED : await menuIn(resolve(options.root));
-  const orders = ordersFor(recipesArgument(options.recipe, menu), settingsArgument(options.set));
+  const orders = ordersFor(
+    recipesArgument(options.recipe, await menuArgument(options.root)),
+    settingsArgument(options.set),
+  );
   const tell = (order: Order, planned: PlannedDrop) => process.stdout.write(toldOf(order, planned, options, orders));
   if (file !== undefined) {
     await planFile(resolve(file), orders, options, tell);

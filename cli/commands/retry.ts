@@ -39,12 +39,12 @@ async function again(
   options: TableOptions,
   prepare: (job: Job, renditions: readonly string[], local: Local) => Promise<Pick<JobRequest, 'asked'>>,
 ): Promise<number> {
-  const signal = interruptSignal();
-  const teller = told({ json: options.json ?? false });
   const job = await jobIn(resolve(options.work), id);
   const { places, settings, source, outputPrefix } = job;
   if (!places) throw usage(`job ${id} does not say where its files lie; run it again by name`);
   const { root = places.sources } = places;
+  const signal = interruptSignal();
+  const teller = told({ json: options.json ?? false });
   const local = await openLocal(resolve(options.work), signal, teller.say, root);
   try {
     const { failureKey = collectedPlaces(job.recipe, source).failureKey } = job;

@@ -4,11 +4,11 @@ import { usage } from '../../core/errors.ts';
 import { collectedPlaces } from '../../core/job/drop.ts';
 import { jobIdOf } from '../../core/job/job.ts';
 import type { Ports } from '../../core/ports/ports.ts';
-import { type Order, ordersFor, SHIPPED } from '../../core/recipes/menu.ts';
+import { type Order, ordersFor } from '../../core/recipes/menu.ts';
 import { resolveSettings } from '../../core/recipes/settings.ts';
 import { openLocal } from '../../runtime/local-ports.ts';
-import { menuIn } from '../../runtime/menu-in.ts';
 import { interruptSignal } from '../interrupt.ts';
+import { menuArgument } from '../menu-argument.ts';
 import { millEach } from '../mill-one.ts';
 import { recipesArgument } from '../recipes-argument.ts';
 import { settingsArgument } from '../settings-argument.ts';
@@ -26,8 +26,7 @@ export type RunOptions = {
 /** All files are tried, each under all recipes; the exit code is the first failure's. */
 export async function run(files: readonly string[], options: RunOptions): Promise<number> {
   const root = options.root === undefined ? undefined : resolve(options.root);
-  const menu = root === undefined ? SHIPPED : await menuIn(root);
-  const orders = ordersFor(recipesArgument(options.recipe, menu), settingsArgument(options.set));
+  const orders = ordersFor(recipesArgument(options.recipe, await menuArgument(root)), settingsArgument(options.set));
   for (const { recipe, settings } of orders) resolveSettings(recipe, settings);
   refuseSameNames(files);
   const signal = interruptSignal();

@@ -1,5 +1,5 @@
 import * as z from 'zod/mini';
-import { ServiceError } from '../errors.ts';
+import { ServiceError, usage } from '../errors.ts';
 import type { OnnxModel } from './onnx-model.ts';
 import type { TemporalWindow } from './runs.ts';
 import type { Cutting } from './tiles.ts';
@@ -10,8 +10,10 @@ export type ModelCard = {
   readonly from?: string | undefined;
   readonly to?: string | undefined;
   readonly white?: number | undefined;
-  readonly cut?: Cutting | undefined;
-  readonly frames?: TemporalWindow | undefined;
+  readonly halo?: number | 'whole' | undefined;
+  readonly align?: number | undefined;
+  readonly frames?: number | undefined;
+  readonly overlap?: number | undefined;
 };
 
 const PREFIX = 'reelmill.';
@@ -48,12 +50,17 @@ export function modelCard({ metadataProps = [] }: OnnxModel): ModelCard {
       `the model's ${PREFIX}${String(key)} is "${said[String(key)]}", which it cannot be`,
     );
   }
-  const { halo, align, frames, overlap, ...ends } = card.data;
-  return { ...ends, cut: cuttingOf(halo, align), frames: windowOf(frames, overlap) };
+  return card.data;
 }
 
-export const cuttingOf = (halo: number | 'whole' | undefined, align: number | undefined): Cutting | undefined =>
-  halo === undefined ? undefined : { halo, align: align ?? 1 };
+export const cuttingOf = ({ halo, align = 1 }: ModelCard): Cutting | undefined =>
+  halo === undefined ? undefined : { halo, align };
 
-export const windowOf = (window: number | undefined, overlap: number | undefined): TemporalWindow | undefined =>
-  window === undefined ? undefined : { window, overlap: overlap ?? 0 };
+/** Throws `usage` for an overlap that leaves no frame. */
+export function windowOf({ frames: window, overlap = 0 }: ModelCard): TemporalWindow | undefined {
+  if (window === undefined) return undefined;
+  if (window > 2 * overlap) return { window, overlap };
+  throw usage(
+    `of ${window} frames that overlap by ${overlap} none is left; the overlap is to be less than half of them`,
+  );
+}

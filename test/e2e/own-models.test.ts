@@ -133,6 +133,14 @@ describe('a model of your own', () => {
     expect(await mill(plan)).toMatchObject({ code: 64, last: { reason: expect.stringContaining('no recipe "both"') } });
   });
 
+  it('is not looked for in a folder without a recipes.json: that is an error, not the recipes that ship', async () => {
+    const [source, out] = await Promise.all([makeClip(film), temporaryFolder()]);
+    const [command = '', ...asked] = runOf([source], { out, recipe: 'preserve' });
+    const run = await mill([command, '--root', out, ...asked]);
+    expect(run).toMatchObject({ code: 64, last: { reason: expect.stringContaining('recipes.json') } });
+    expect(await mill(['plan', source, '--recipe', 'preserve', '--root', out, '--json'])).toMatchObject({ code: 64 });
+  });
+
   it('is refused as bad input where it is not what recipes.json says', async () => {
     const [source, out] = await Promise.all([makeClip(film), temporaryFolder()]);
     const root = await rootWith(made(linear), { scale: 4 });
@@ -171,6 +179,14 @@ describe('`model`', () => {
     expect((await mill(['model', path, '--json', ...options])).last).toMatchObject({
       passed: true,
       entry: { scale: 2, cut: { halo: 20, align: 2 } },
+    });
+  });
+
+  it('takes from the file what its options leave out', async () => {
+    const path = await saying(made(linear), { scale: '2', halo: 'whole', align: '4', frames: '5', overlap: '1' });
+    const { last } = await mill(['model', path, '--json', '--overlap', '2', '--align', '2']);
+    expect(last).toMatchObject({
+      entry: { cut: { halo: 'whole', align: 2 }, frames: { window: 5, overlap: 2 } },
     });
   });
 

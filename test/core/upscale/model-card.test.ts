@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 
 import { ENLARGED, RGB, resize, rgbModel } from '../../../core/upscale/convert/rgb-model.ts';
-import { modelCard } from '../../../core/upscale/model-card.ts';
+import { cuttingOf, modelCard, windowOf } from '../../../core/upscale/model-card.ts';
 
 const repeatingModel = rgbModel('test', resize(RGB, ENLARGED, [2, 2], {}));
 
@@ -17,13 +17,21 @@ describe("a model's card", () => {
     });
     expect(card).toEqual({
       ...{ scale: 4, from: 'input', to: 'output', white: 255 },
-      ...{ cut: { halo: 'whole', align: 32 }, frames: { window: 14, overlap: 2 } },
+      ...{ halo: 'whole', align: 32, frames: 14, overlap: 2 },
     });
+    expect([cuttingOf(card), windowOf(card)]).toEqual([
+      { halo: 'whole', align: 32 },
+      { window: 14, overlap: 2 },
+    ]);
   });
 
   it('is empty where there is none', () => {
     expect(modelCard(repeatingModel)).toEqual({});
     expect(cardOf({ author: 'somebody' })).toEqual({});
+  });
+
+  it('is refused where its windows overlap so that no frame is left', () => {
+    expect(() => windowOf({ frames: 4, overlap: 2 })).toThrow(expect.objectContaining({ code: 'usage' }));
   });
 
   it.each([

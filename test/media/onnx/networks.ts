@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { ENLARGED, type Network, RGB, resize, rgbModel } from '../../../core/upscale/convert/rgb-model.ts';
-import { modelCard } from '../../../core/upscale/model-card.ts';
+import { cuttingOf, modelCard, windowOf } from '../../../core/upscale/model-card.ts';
 import { UPSCALE_MODELS, type UpscaleModel } from '../../../core/upscale/models.ts';
 import { ELEMENT, floats, int64s, node } from '../../../core/upscale/onnx-model.ts';
 import { decodeModel, encodeModel } from '../../../media/onnx/model-file.ts';
@@ -20,7 +20,9 @@ export async function shipped(id: string): Promise<ModelAndFile> {
 /** One of test/fixtures/networks, as its file says that it is used. */
 export async function exported(name: string): Promise<ModelAndFile> {
   const file = await readFile(join(ROOT, 'test', 'fixtures', 'networks', `${name}.onnx`));
-  const { scale = 0, from = '', to = '', cut, frames } = modelCard(decodeModel(file, name));
+  const card = modelCard(decodeModel(file, name));
+  const { scale = 0, from = '', to = '' } = card;
+  const [cut, frames] = [cuttingOf(card), windowOf(card)];
   const { model } = made({ nodes: [], constants: [] });
   const sha256 = createHash('sha256').update(file).digest('hex');
   const ends = { network: { from, to }, bytes: file.length, sha256, lies: { in: 'repository', path: '' } } as const;
