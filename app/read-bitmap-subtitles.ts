@@ -1,8 +1,8 @@
 import { ServiceError } from '../core/errors.ts';
 import type { StreamFate } from '../core/manifest.ts';
 import type { StreamPlan } from '../core/media/stream-plan.ts';
-import type { OcrReading } from '../core/ports/media.ts';
-import { ocrPlans } from '../core/subtitles/ocr.ts';
+
+import { type OcrReading, ocrPlans } from '../core/subtitles/ocr.ts';
 import { DOUBTFUL_BELOW } from '../core/subtitles/recognised.ts';
 import type { ExtraFile } from './extra-file.ts';
 import type { Making } from './make-all.ts';

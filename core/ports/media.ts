@@ -12,7 +12,7 @@ import type { Metric } from '../quality/metric.ts';
 import type { SampleWindow } from '../quality/sample.ts';
 import type { FrameIndex, FrameTimes } from '../segments/frame-index.ts';
 import type { Segment } from '../segments/segments.ts';
-import type { OcrTool } from '../subtitles/ocr.ts';
+import type { OcrReading, OcrTool } from '../subtitles/ocr.ts';
 import type { SpriteGrid } from '../thumbnails/sprite.ts';
 import type { Rational } from '../units.ts';
 import type { CropArea } from '../upscale/crop-area.ts';
@@ -84,17 +84,6 @@ export type OcrTask = {
   readonly language: string;
   readonly slower: Rational | undefined;
   readonly output: string;
-};
-
-export type OcrReading = {
-  readonly pictures: number;
-  /** Pictures in which no word was found. */
-  readonly unread: number;
-  readonly words: number;
-  /** Words of little confidence. */
-  readonly doubtful: number;
-  /** Mean of all words, 0-100. */
-  readonly confidence: number;
 };
 
 export type WorkOptions = {

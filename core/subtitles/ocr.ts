@@ -46,3 +46,15 @@ function lacking(language: string | undefined, tool: OcrTool | undefined): strin
   const there = tool.languages.join(', ') || 'none';
   return `tesseract has no language "${missing}", it has: ${there}; apt-get install tesseract-ocr-${missing.replace('_', '-')}`;
 }
+
+/** What was read of one stream of pictures. */
+export type OcrReading = {
+  readonly pictures: number;
+  /** Pictures in which no word was found. */
+  readonly unread: number;
+  readonly words: number;
+  /** Words of little confidence. */
+  readonly doubtful: number;
+  /** Mean of all words, 0-100. */
+  readonly confidence: number;
+};
