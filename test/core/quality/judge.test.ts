@@ -53,6 +53,14 @@ describe('a rendition', () => {
     expect(failing(measured([97, 97, 97, 97], { closeness: washed }))).toEqual(['levels as they were']);
   });
 
+  it('has no check of levels where so few pixels do not tell, instead of one that cannot fail', () => {
+    const washed = { ...good, levels: { ...good.levels, y: 100 } };
+    const names = (size: Measured['size']) =>
+      qualityChecks(measured([97, 97, 97, 97], { closeness: washed, size })).map(({ name }) => name);
+    expect(names({ width: 48, height: 48 })).not.toContain('levels as they were');
+    expect(names({ width: 64, height: 48 })).toContain('levels as they were');
+  });
+
   it('is judged by its floor alone where frames have no neighbours', () => {
     expect(qualityChecks(measured([90, 90, 90, 90], { closeness: undefined }))).toHaveLength(1);
   });
