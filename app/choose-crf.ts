@@ -1,4 +1,4 @@
-import type { Quality } from '../core/manifest.ts';
+import type { Quality } from '../core/job/manifest.ts';
 import { correct, type Outcome } from '../core/quality/crf-correction.ts';
 import { nextTrial, type Target, type Trial } from '../core/quality/crf-search.ts';
 import type { Metric } from '../core/quality/metric.ts';

@@ -1,9 +1,9 @@
 import type { Ports } from '../core/ports/ports.ts';
 import type { RenditionSpec } from '../core/recipes/recipe.ts';
-import type { Settings } from '../core/recipes/settings.ts';
 import type { GraphNode } from '../core/renditions/graph.ts';
 import { type Deferred, divide } from '../core/renditions/on-demand.ts';
 import { NO_DEMAND, priorityOf, WEIGHTS } from '../core/renditions/priority.ts';
+import type { Settings } from '../core/settings/settings.ts';
 import type { JobRequest } from './job-request.ts';
 
 export type Chosen<Node extends GraphNode = RenditionSpec> = {

@@ -1,11 +1,11 @@
-import type { EncodeSpec } from '../core/encode/encode-spec.ts';
+import type { EncodeSpec } from '../core/codecs/encode-spec.ts';
+import { roundTrip } from '../core/encode/round-trip.ts';
+import { type ModelFigures, paceOf, type Still } from '../core/plan/comparison.ts';
 import { candidates } from '../core/recipes/renditions.ts';
 import { comparisonHtml } from '../core/report/comparison-html.ts';
 import { textFile } from '../core/text-file.ts';
 import { parseRational, toNumber } from '../core/units.ts';
-import { type ModelFigures, paceOf, type Still } from '../core/upscale/comparison.ts';
 import type { Enlarged } from '../core/upscale/enlargement.ts';
-import { roundTrip } from '../core/upscale/round-trip.ts';
 import { draftOf } from './draft.ts';
 import { pieceTask } from './encode-segments.ts';
 import type { ExtraFile } from './extra-file.ts';

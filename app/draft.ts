@@ -1,15 +1,15 @@
-import { codecNamed } from '../core/encode/codecs/index.ts';
+import { codecNamed } from '../core/codecs/index.ts';
+import { contextOf } from '../core/encode/context.ts';
 import { encodeSpecFor } from '../core/encode/encode-spec-for.ts';
-import { encoderFrameRate } from '../core/encode/frame-rate.ts';
 import { usage } from '../core/errors.ts';
-import { withoutEarlySound } from '../core/media/early-sound.ts';
-import { planStreams, type StreamsWanted } from '../core/media/streams.ts';
+import { encoderFrameRate } from '../core/filters/frame-rate.ts';
+import { retimedStreams, retiming } from '../core/filters/retiming.ts';
 import { containerOf, type RenditionSpec } from '../core/recipes/recipe.ts';
-import type { Settings } from '../core/recipes/settings.ts';
 import { contentKeys, type KeyContext } from '../core/segments/segments.ts';
+import type { Settings } from '../core/settings/settings.ts';
+import { withoutEarlySound } from '../core/streams/early-sound.ts';
+import { planStreams, type StreamsWanted } from '../core/streams/streams.ts';
 import { times } from '../core/units.ts';
-import { contextOf } from '../core/upscale/context.ts';
-import { retimedStreams, retiming } from '../core/upscale/retiming.ts';
 import type { Draft, Work } from './work.ts';
 
 /** A rendition of a source, decided to the last argument; nothing is made yet. Throws `usage` for what cannot be. */

@@ -1,4 +1,6 @@
-import type { EncodeSpec } from '../core/encode/encode-spec.ts';
+import type { EncodeSpec } from '../core/codecs/encode-spec.ts';
+import { contextOf } from '../core/encode/context.ts';
+import { relativeTimes, segmentWindow } from '../core/encode/windows.ts';
 import { ServiceError } from '../core/errors.ts';
 import { formatBytes } from '../core/format.ts';
 import { estimateEncode } from '../core/plan/estimate.ts';
@@ -6,10 +8,8 @@ import type { PieceResult, PieceSink, PieceTask } from '../core/ports/media.ts';
 import { keyframeNumbers } from '../core/segments/borders.ts';
 import { segmentsAtOnce } from '../core/segments/parallelism.ts';
 import type { Segment } from '../core/segments/segments.ts';
-import { relativeTimes, segmentWindow } from '../core/segments/windows.ts';
 import { taskGroup } from '../core/task-group.ts';
 import { parseRational, times, toNumber } from '../core/units.ts';
-import { contextOf } from '../core/upscale/context.ts';
 import { damageOf, keepPiece } from './piece-records.ts';
 import { piecesThere } from './pieces-there.ts';
 import { type Meter, progressMeter } from './progress-meter.ts';

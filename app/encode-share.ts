@@ -1,6 +1,6 @@
-import { codecOf } from '../core/encode/codecs/index.ts';
+import { codecOf } from '../core/codecs/index.ts';
+import { evenShareOf, type Share, shareOf } from '../core/dispatch/fan-out.ts';
 import { ServiceError } from '../core/errors.ts';
-import { evenShareOf, type Share, shareOf } from '../core/job/fan-out.ts';
 import type { Ports } from '../core/ports/ports.ts';
 import type { Segment } from '../core/segments/segments.ts';
 import { encodeSegments } from './encode-segments.ts';

@@ -1,7 +1,7 @@
 import type { JobId } from '../core/job/job.ts';
 import type { Recipe } from '../core/recipes/recipe.ts';
-import type { RawSettings } from '../core/recipes/settings.ts';
 import type { Weights } from '../core/renditions/priority.ts';
+import type { RawSettings } from '../core/settings/settings.ts';
 
 /** What a drop asks for: one source under one recipe. */
 export type JobRequest = {

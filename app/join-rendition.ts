@@ -1,7 +1,7 @@
-import { codecOf } from '../core/encode/codecs/index.ts';
+import { codecOf } from '../core/codecs/index.ts';
 import { type JoinPlan, timescaleOf } from '../core/encode/join-args.ts';
-import { fragmentSeconds } from '../core/media/fragments.ts';
-import { type Spherical, scaledTo } from '../core/media/spherical.ts';
+import { fragmentSeconds } from '../core/film/fragments.ts';
+import { type Spherical, scaledTo } from '../core/film/spherical.ts';
 import { containerOf } from '../core/recipes/recipe.ts';
 import { type Rational, times } from '../core/units.ts';
 import type { Encoded } from './encode-segments.ts';

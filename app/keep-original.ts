@@ -1,5 +1,5 @@
 import { ServiceError } from '../core/errors.ts';
-import { planStreams } from '../core/media/streams.ts';
+import { planStreams } from '../core/streams/streams.ts';
 import type { Draft, MadeRendition, Work } from './work.ts';
 
 /** The rendition would be larger than its source: the source's own bytes are the rendition then. */

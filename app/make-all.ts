@@ -1,11 +1,11 @@
+import { renditionsAtOnce } from '../core/dispatch/side-by-side.ts';
 import { ServiceError } from '../core/errors.ts';
+import { mainVideo } from '../core/film/probe.ts';
 import type { PublishedFile } from '../core/job/job.ts';
-import type { Manifest, RenditionRecord } from '../core/manifest.ts';
-import { mainVideo } from '../core/media/probe.ts';
+import type { Manifest, RenditionRecord } from '../core/job/manifest.ts';
 import type { RenditionSpec } from '../core/recipes/recipe.ts';
 import { refusePreview } from '../core/recipes/renditions.ts';
 import { parentOf, parentsFirst, verdict } from '../core/renditions/graph.ts';
-import { renditionsAtOnce } from '../core/renditions/side-by-side.ts';
 import { taskGroup } from '../core/task-group.ts';
 import { toNumber } from '../core/units.ts';
 import { makeRendition } from './make-rendition.ts';

@@ -1,14 +1,14 @@
 import { ServiceError } from '../core/errors.ts';
-import type { FileRecord, Playlist, Thumbnails } from '../core/manifest.ts';
-import { mainVideo } from '../core/media/probe.ts';
-import { shownSize } from '../core/media/shown-size.ts';
+import { mainVideo } from '../core/film/probe.ts';
+import { shownSize } from '../core/film/shown-size.ts';
+import type { FileRecord, Playlist, Thumbnails } from '../core/job/manifest.ts';
+import { isComparison } from '../core/plan/comparison.ts';
 import { dashManifest } from '../core/playlists/dash.ts';
 import { hlsMaster, hlsMedia } from '../core/playlists/hls.ts';
 import { type PlayableRendition, playable } from '../core/playlists/playable.ts';
 import { verdict } from '../core/renditions/graph.ts';
 import { type TextFile, textFile } from '../core/text-file.ts';
 import { spriteCues, spriteGrid } from '../core/thumbnails/sprite.ts';
-import { isComparison } from '../core/upscale/comparison.ts';
 import { compareModels } from './compare-models.ts';
 import type { ExtraFile } from './extra-file.ts';
 import type { Making, Outcome } from './make-all.ts';

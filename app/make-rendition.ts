@@ -1,5 +1,5 @@
 import { ServiceError } from '../core/errors.ts';
-import type { Check } from '../core/manifest.ts';
+import type { Check } from '../core/job/manifest.ts';
 import type { RenditionSpec } from '../core/recipes/recipe.ts';
 import { chooseCrf } from './choose-crf.ts';
 import { draftOf } from './draft.ts';

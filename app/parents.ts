@@ -1,6 +1,6 @@
-import type { RenditionRecord } from '../core/manifest.ts';
+import { presentationTimes } from '../core/film/frame-index.ts';
+import type { RenditionRecord } from '../core/job/manifest.ts';
 import type { LocalFile, ObjectStore } from '../core/ports/object-store.ts';
-import { presentationTimes } from '../core/segments/frame-index.ts';
 import type { SourceFacts } from './read-source.ts';
 
 /** What renditions are made from: the source and renditions there already, read once, when they are first asked for. */

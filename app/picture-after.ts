@@ -1,5 +1,5 @@
-import type { EncodeSpec } from '../core/encode/encode-spec.ts';
-import type { VideoFacts } from '../core/media/probe.ts';
+import type { EncodeSpec } from '../core/codecs/encode-spec.ts';
+import type { VideoFacts } from '../core/film/probe.ts';
 
 /** The picture of a rendition as whatever is made from it will find it. */
 export const pictureAfter = (spec: EncodeSpec, video: VideoFacts): VideoFacts => ({

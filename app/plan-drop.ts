@@ -1,12 +1,10 @@
-import type { EncodeSpec } from '../core/encode/encode-spec.ts';
+import type { EncodeSpec } from '../core/codecs/encode-spec.ts';
 import { encodeSpecFor } from '../core/encode/encode-spec-for.ts';
-import { planStreams } from '../core/media/streams.ts';
 import { type Estimate, estimateEncode } from '../core/plan/estimate.ts';
 import type { Ports } from '../core/ports/ports.ts';
 import type { RenditionSpec } from '../core/recipes/recipe.ts';
 import { recipeKey, type ToolsByCodec } from '../core/recipes/recipe-key.ts';
 import { candidates, renditionsFor } from '../core/recipes/renditions.ts';
-import { resolveSettings, type Settings } from '../core/recipes/settings.ts';
 import {
   type Action,
   foresee,
@@ -16,6 +14,8 @@ import {
   type Verdict,
 } from '../core/renditions/graph.ts';
 import type { Deferred } from '../core/renditions/on-demand.ts';
+import { resolveSettings, type Settings } from '../core/settings/settings.ts';
+import { planStreams } from '../core/streams/streams.ts';
 import { chooseRenditions, type Wish } from './choose-renditions.ts';
 import { draftOf, wantedStreams } from './draft.ts';
 import type { JobRequest } from './job-request.ts';

@@ -1,8 +1,8 @@
-import { codecOf } from '../core/encode/codecs/index.ts';
+import { codecOf } from '../core/codecs/index.ts';
+import { type FanOut, fanOut, fanOutKey, fanOutSchema } from '../core/dispatch/fan-out.ts';
+import { computeOf, GPU_FRAMES_A_SECOND, NO_AMENDS, presetOf, sizeOn } from '../core/dispatch/route.ts';
 import { ServiceError } from '../core/errors.ts';
-import { type FanOut, fanOut, fanOutKey, fanOutSchema } from '../core/job/fan-out.ts';
 import type { Job, JobId } from '../core/job/job.ts';
-import { computeOf, GPU_FRAMES_A_SECOND, NO_AMENDS, presetOf, sizeOn } from '../core/job/route.ts';
 import type { Ports } from '../core/ports/ports.ts';
 import { recipeKey } from '../core/recipes/recipe-key.ts';
 import { candidates } from '../core/recipes/renditions.ts';

@@ -1,9 +1,9 @@
 import type { PublishedFile } from '../core/job/job.ts';
-import { filesOf, type Manifest, type StreamFate } from '../core/manifest.ts';
-import type { StreamPlan } from '../core/media/stream-plan.ts';
+import { filesOf, type Manifest, type StreamFate } from '../core/job/manifest.ts';
 import { costOf, FARGATE_SPOT } from '../core/plan/machine-cost.ts';
 import type { Deferred } from '../core/renditions/on-demand.ts';
 import { reportHtml } from '../core/report/report-html.ts';
+import type { StreamPlan } from '../core/streams/stream-plan.ts';
 import type { ExtraFile } from './extra-file.ts';
 import type { Before, Making, Outcome } from './make-all.ts';
 import type { Extras } from './make-extras.ts';

@@ -1,5 +1,5 @@
 import type { PublishedFile } from '../core/job/job.ts';
-import { filesOf, type Manifest } from '../core/manifest.ts';
+import { filesOf, type Manifest } from '../core/job/manifest.ts';
 import type { Ports } from '../core/ports/ports.ts';
 import type { JobRequest } from './job-request.ts';
 

@@ -1,4 +1,4 @@
-import { type Manifest, manifestSchema } from '../core/manifest.ts';
+import { type Manifest, manifestSchema } from '../core/job/manifest.ts';
 import type { Ports } from '../core/ports/ports.ts';
 import type { JobRequest } from './job-request.ts';
 

@@ -1,6 +1,6 @@
 import { ServiceError } from '../core/errors.ts';
-import type { StreamFate } from '../core/manifest.ts';
-import type { StreamPlan } from '../core/media/stream-plan.ts';
+import type { StreamFate } from '../core/job/manifest.ts';
+import type { StreamPlan } from '../core/streams/stream-plan.ts';
 
 import { type OcrReading, ocrPlans } from '../core/subtitles/ocr.ts';
 import { DOUBTFUL_BELOW } from '../core/subtitles/recognised.ts';

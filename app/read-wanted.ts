@@ -1,9 +1,9 @@
 import { ServiceError } from '../core/errors.ts';
-import { refuseOverLimits } from '../core/media/limits.ts';
-import { mainVideo } from '../core/media/probe.ts';
+import { refuseOverLimits } from '../core/film/limits.ts';
+import { mainVideo } from '../core/film/probe.ts';
+import { excerptSeconds, excerptWindows, isComparison } from '../core/plan/comparison.ts';
 import type { Source } from '../core/ports/media.ts';
 import type { Ports } from '../core/ports/ports.ts';
-import { excerptSeconds, excerptWindows, isComparison } from '../core/upscale/comparison.ts';
 import type { JobRequest } from './job-request.ts';
 import { type Context, readSource, type SourceFacts } from './read-source.ts';
 

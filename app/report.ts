@@ -1,8 +1,8 @@
 import { asServiceError } from '../core/errors.ts';
+import { monthBefore } from '../core/month.ts';
 import type { Auditor } from '../core/ports/auditor.ts';
 import type { JobStore } from '../core/ports/job-store.ts';
 import type { SmallObjects } from '../core/ports/object-store.ts';
-import { monthBefore } from '../core/stack-report/month.ts';
 import { recipeFigures } from '../core/stack-report/recipe-figures.ts';
 import { reportDetails, reportSummary, type Section, type StackReport } from '../core/stack-report/stack-report.ts';
 import { type TellPorts, tellOnce } from './do-once.ts';

@@ -1,7 +1,7 @@
+import { isCode } from '../core/dispatch/task-failure.ts';
 import { asServiceError, type FailureCode, ServiceError, usage } from '../core/errors.ts';
 import type { OnEvent } from '../core/job/events.ts';
 import type { Job, JobId } from '../core/job/job.ts';
-import { isCode } from '../core/job/task-failure.ts';
 import type { Ports } from '../core/ports/ports.ts';
 import { recipeNamed } from '../core/recipes/index.ts';
 import type { Menu } from '../core/recipes/menu.ts';

@@ -1,5 +1,5 @@
+import { NO_AMENDS, routeOf } from '../core/dispatch/route.ts';
 import { dispatchName, type Job } from '../core/job/job.ts';
-import { NO_AMENDS, routeOf } from '../core/job/route.ts';
 import type { Clock } from '../core/ports/clock.ts';
 import type { Dispatcher } from '../core/ports/dispatcher.ts';
 import type { Headers } from '../core/ports/inbox.ts';

@@ -1,10 +1,10 @@
+import { NO_AMENDS, routeOf } from '../core/dispatch/route.ts';
+import { amendsFor, causeOf, isCode, type TaskEnd, taskFailure } from '../core/dispatch/task-failure.ts';
 import type { FailureCode } from '../core/errors.ts';
 import { isFinal, type Job, type JobId } from '../core/job/job.ts';
-import { jobFigures } from '../core/job/job-figures.ts';
-import { doneNotice, failedNotice, unchangedNotice } from '../core/job/job-notice.ts';
-import { NO_AMENDS, routeOf } from '../core/job/route.ts';
-import { amendsFor, causeOf, isCode, type TaskEnd, taskFailure } from '../core/job/task-failure.ts';
-import { type Manifest, manifestSchema } from '../core/manifest.ts';
+import { type Manifest, manifestSchema } from '../core/job/manifest.ts';
+import { jobFigures } from '../core/notices/job-figures.ts';
+import { doneNotice, failedNotice, unchangedNotice } from '../core/notices/job-notice.ts';
 import type { Figure, Meter } from '../core/ports/meter.ts';
 import type { Notice } from '../core/ports/notifier.ts';
 import type { SmallObjects } from '../core/ports/object-store.ts';

@@ -1,4 +1,4 @@
-import type { Manifest } from '../core/manifest.ts';
+import type { Manifest } from '../core/job/manifest.ts';
 import type { Clock } from '../core/ports/clock.ts';
 
 export type Step = Exclude<keyof Manifest['timings'], 'total'>;

@@ -5,8 +5,8 @@ import type { DemandStore } from '../core/ports/demand-store.ts';
 import type { Arrival, Inbox } from '../core/ports/inbox.ts';
 import { type Menu, type Order, ordersOf, withModel } from '../core/recipes/menu.ts';
 import { candidates } from '../core/recipes/renditions.ts';
-import { resolveSettings } from '../core/recipes/settings.ts';
 import { highestPriority } from '../core/renditions/priority.ts';
+import { resolveSettings } from '../core/settings/settings.ts';
 import { type TellPorts, tellOnce } from './do-once.ts';
 import { isUnsent, type SendPorts, sendAgain, sendNew } from './send-job.ts';
 

@@ -1,5 +1,5 @@
+import { NO_AMENDS } from '../core/dispatch/route.ts';
 import type { Job } from '../core/job/job.ts';
-import { NO_AMENDS } from '../core/job/route.ts';
 import type { Leak, Upkeep } from '../core/ports/upkeep.ts';
 import { doOnce, tellOnce } from './do-once.ts';
 import { type Failure, recordFailure } from './record-failure.ts';

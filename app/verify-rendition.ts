@@ -1,13 +1,13 @@
-import { codecOf } from '../core/encode/codecs/index.ts';
-import { isLossless } from '../core/encode/encode-spec.ts';
+import { isLossless } from '../core/codecs/encode-spec.ts';
+import { codecOf } from '../core/codecs/index.ts';
 import { ServiceError } from '../core/errors.ts';
-import type { RenditionRecord } from '../core/manifest.ts';
-import { mainVideo } from '../core/media/probe.ts';
+import { type FrameIndex, type FrameTimes, presentationTimes } from '../core/film/frame-index.ts';
+import { mainVideo } from '../core/film/probe.ts';
+import type { RenditionRecord } from '../core/job/manifest.ts';
 import type { QualityTask, Source } from '../core/ports/media.ts';
 import { isMetric } from '../core/quality/metric.ts';
 import { targetFor } from '../core/quality/target.ts';
 import { keyframeNumbers } from '../core/segments/borders.ts';
-import { type FrameIndex, type FrameTimes, presentationTimes } from '../core/segments/frame-index.ts';
 import { taskGroup } from '../core/task-group.ts';
 import { toNumber } from '../core/units.ts';
 import { type Enlarge, modelOf } from '../core/upscale/enlargement.ts';

@@ -1,6 +1,6 @@
 import type { Ports } from '../core/ports/ports.ts';
 import { candidates, renditionsFor } from '../core/recipes/renditions.ts';
-import { resolveSettings } from '../core/recipes/settings.ts';
+import { resolveSettings } from '../core/settings/settings.ts';
 import { chooseRenditions } from './choose-renditions.ts';
 import { draftOf } from './draft.ts';
 import { headOfSource } from './head-of-source.ts';

@@ -1,12 +1,12 @@
-import type { EncodeSpec } from '../core/encode/encode-spec.ts';
-import type { RenditionRecord } from '../core/manifest.ts';
-import type { StreamPlan } from '../core/media/stream-plan.ts';
+import type { EncodeSpec } from '../core/codecs/encode-spec.ts';
+import type { RenditionRecord } from '../core/job/manifest.ts';
 import type { QualityReport } from '../core/ports/media.ts';
 import type { Ports } from '../core/ports/ports.ts';
 import type { RenditionSpec } from '../core/recipes/recipe.ts';
 import type { ToolsByCodec } from '../core/recipes/recipe-key.ts';
-import type { Settings } from '../core/recipes/settings.ts';
 import type { Segment } from '../core/segments/segments.ts';
+import type { Settings } from '../core/settings/settings.ts';
+import type { StreamPlan } from '../core/streams/stream-plan.ts';
 import type { JobRequest } from './job-request.ts';
 import type { SourceFacts } from './read-source.ts';
 import type { Stopwatch } from './stopwatch.ts';

@@ -1,4 +1,4 @@
-import type { VideoFacts } from '../core/media/probe.ts';
+import type { VideoFacts } from '../core/film/probe.ts';
 import type { Options } from './measurement.ts';
 import { ffmpeg, once } from './run.ts';
 

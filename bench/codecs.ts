@@ -1,6 +1,6 @@
 import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import { codecNamed } from '../core/encode/codecs/index.ts';
+import { codecNamed } from '../core/codecs/index.ts';
 import { encoderArgs } from '../core/encode/encode-args.ts';
 import { encodeSpecFor } from '../core/encode/encode-spec-for.ts';
 import { RECIPES } from '../core/recipes/index.ts';

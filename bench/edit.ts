@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto';
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { manifestSchema } from '../core/manifest.ts';
-import { frameColumns } from '../core/segments/frame-columns.ts';
-import { type FrameIndex, KEY } from '../core/segments/frame-index.ts';
+import { frameColumns } from '../core/film/frame-columns.ts';
+import { type FrameIndex, KEY } from '../core/film/frame-index.ts';
+import { manifestSchema } from '../core/job/manifest.ts';
 import { contentKeys, cutSource } from '../core/segments/segments.ts';
 import { type Measurement, median, type Row } from './measurement.ts';
 import { CLI, cacheFolder, ffmpeg, must } from './run.ts';

@@ -2,7 +2,7 @@ import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { segmentArgs } from '../core/encode/encode-args.ts';
 import { encodeSpecFor } from '../core/encode/encode-spec-for.ts';
-import { manifestSchema } from '../core/manifest.ts';
+import { manifestSchema } from '../core/job/manifest.ts';
 import { preserve } from '../core/recipes/preserve.ts';
 import { minuteOf1080p, PLAIN_1080P } from './clips.ts';
 import { type Measurement, type Options, ratio } from './measurement.ts';

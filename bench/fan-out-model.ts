@@ -1,4 +1,4 @@
-import { evenShareOf, type Share } from '../core/job/fan-out.ts';
+import { evenShareOf, type Share } from '../core/dispatch/fan-out.ts';
 
 /** One film's work, in seconds on one task. */
 export type Film = {

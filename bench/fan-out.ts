@@ -1,14 +1,14 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { join } from 'node:path';
+import { fanOut } from '../core/dispatch/fan-out.ts';
+import { sizeFor } from '../core/dispatch/route.ts';
 import { segmentArgs } from '../core/encode/encode-args.ts';
 import { encodeSpecFor } from '../core/encode/encode-spec-for.ts';
-import { fanOut } from '../core/job/fan-out.ts';
-import { sizeFor } from '../core/job/route.ts';
+import { frameColumns } from '../core/film/frame-columns.ts';
+import { KEY } from '../core/film/frame-index.ts';
 import { FARGATE_SPOT } from '../core/plan/machine-cost.ts';
 import { preserve } from '../core/recipes/preserve.ts';
 import type { SegmentLength } from '../core/segments/borders.ts';
-import { frameColumns } from '../core/segments/frame-columns.ts';
-import { KEY } from '../core/segments/frame-index.ts';
 import { cutSource } from '../core/segments/segments.ts';
 import { minuteOf1080p, PLAIN_1080P } from './clips.ts';
 import { type Conditions, type Film, randomFrom, simulate } from './fan-out-model.ts';

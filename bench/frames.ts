@@ -1,7 +1,7 @@
 import { PassThrough } from 'node:stream';
-import { framePool, nutChunks } from '../media/frames.ts';
+import { framePool, nutChunks } from '../media/nut/frames.ts';
 import { type NutFrame, readNutFrames } from '../media/nut/read-nut-frames.ts';
-import { runProcess } from '../media/run-process.ts';
+import { runProcess } from '../media/process/run-process.ts';
 import type { Measurement, Row } from './measurement.ts';
 
 const WARM_UP = 20;

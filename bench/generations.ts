@@ -1,7 +1,7 @@
 import { stat } from 'node:fs/promises';
 import { basename, join } from 'node:path';
+import type { EncodeSpec } from '../core/codecs/encode-spec.ts';
 import { encoderArgs } from '../core/encode/encode-args.ts';
-import type { EncodeSpec } from '../core/encode/encode-spec.ts';
 import { encodeSpecFor } from '../core/encode/encode-spec-for.ts';
 import { ladder } from '../core/recipes/ladder.ts';
 import type { RenditionSpec } from '../core/recipes/recipe.ts';

@@ -1,9 +1,9 @@
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { basename, join } from 'node:path';
+import type { EncodeSpec } from '../core/codecs/encode-spec.ts';
 import { encoderArgs } from '../core/encode/encode-args.ts';
-import type { EncodeSpec } from '../core/encode/encode-spec.ts';
 import { encodeSpecFor } from '../core/encode/encode-spec-for.ts';
-import { manifestSchema } from '../core/manifest.ts';
+import { manifestSchema } from '../core/job/manifest.ts';
 import { ladder as recipe } from '../core/recipes/ladder.ts';
 import { rungsFor } from '../core/recipes/renditions.ts';
 import { minuteOf1080p, PLAIN_1080P } from './clips.ts';

@@ -1,6 +1,6 @@
 import { mkdtemp, readFile, rename, rm } from 'node:fs/promises';
 import { basename, join } from 'node:path';
-import { type Manifest, manifestSchema } from '../core/manifest.ts';
+import { type Manifest, manifestSchema } from '../core/job/manifest.ts';
 import type { Measurement, Options, Row } from './measurement.ts';
 import { pad, secondsToHash } from './padding.ts';
 import { CLI, cacheFolder, ffmpeg, must } from './run.ts';

@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { PRESETS } from '../core/encode/presets.ts';
+import { PRESETS } from '../core/settings/presets.ts';
 import { minuteOf1080p } from './clips.ts';
 import type { Measurement, Row } from './measurement.ts';
 import { cacheFolder, must } from './run.ts';
@@ -8,7 +8,7 @@ import { cacheFolder, must } from './run.ts';
 export const presets: Measurement = {
   name: 'speed by preset',
   about:
-    'libx265 at 1080p, CRF 25, frame-threads 1: million pixels a second of CPU (user and system) and bytes against medium; the table in core/encode/codecs/x265-speed.ts.',
+    'libx265 at 1080p, CRF 25, frame-threads 1: million pixels a second of CPU (user and system) and bytes against medium; the table in core/codecs/x265-speed.ts.',
   async measure(options) {
     const source = await minuteOf1080p(options);
     const output = join(await cacheFolder(), 'preset.nut');

@@ -3,8 +3,8 @@ import { readdir, readFile, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { performance } from 'node:perf_hooks';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { newBox } from '../core/media/boxes.ts';
-import { insertSpherical } from '../media/spherical-file.ts';
+import { newBox } from '../core/film/boxes.ts';
+import { insertSpherical } from '../media/join/spherical-file.ts';
 import type { Measurement, Row } from './measurement.ts';
 import { CLI, cacheFolder, ffmpeg, once } from './run.ts';
 

@@ -1,15 +1,15 @@
 import { readFile } from 'node:fs/promises';
 import * as z from 'zod/mini';
 import { ServiceError } from '../core/errors.ts';
+import { frameBytes } from '../core/film/raw-formats.ts';
 import { formatUsd } from '../core/format.ts';
-import { frameBytes } from '../core/media/raw-formats.ts';
 import type { Device } from '../core/upscale/enlargement.ts';
 import { UPSCALE_MODELS, type UpscaleModel } from '../core/upscale/models.ts';
-import { cpuWindowPixels, gpuPictures, gpuWindowPixels } from '../core/upscale/window-pixels.ts';
 import { askGpu } from '../media/onnx/ask-gpu.ts';
 import { decodeModel } from '../media/onnx/model-file.ts';
 import { tryDevice } from '../media/onnx/try-device.ts';
 import { openUpscaler } from '../media/onnx/upscaler.ts';
+import { cpuWindowPixels, gpuPictures, gpuWindowPixels } from '../media/onnx/window-pixels.ts';
 import type { Measurement, Row } from './measurement.ts';
 import { fpsAlone, type Shape, streamedFps, UNTAGGED } from './upscale.ts';
 

@@ -2,8 +2,8 @@ import { execFile } from 'node:child_process';
 import { readFile } from 'node:fs/promises';
 import { promisify } from 'node:util';
 import { upscaleModelNamed } from '../core/upscale/models.ts';
-import { cpuWindowPixels } from '../core/upscale/window-pixels.ts';
 import { openUpscaler, type Upscaler } from '../media/onnx/upscaler.ts';
+import { cpuWindowPixels } from '../media/onnx/window-pixels.ts';
 import type { Measurement, Row } from './measurement.ts';
 import { ffmpeg, once } from './run.ts';
 

@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { Size } from '../core/encode/frame-size.ts';
+import type { Size } from '../core/film/frame-size.ts';
 import { cacheFolder, must, toolWithVmaf } from './run.ts';
 
 export type Vmaf = { readonly mean: number; readonly min: number };

@@ -1,5 +1,5 @@
 import { usage } from '../core/errors.ts';
-import type { RawSettings } from '../core/recipes/settings.ts';
+import type { RawSettings } from '../core/settings/settings.ts';
 
 /** `--set` arguments as settings. Throws `usage` for one without `=`, and for one given twice. */
 export function settingsArgument(pairs: readonly string[]): RawSettings {

@@ -1,6 +1,6 @@
 import Table from 'cli-table3';
 import { formatBytes, formatSeconds, formatUsd } from '../core/format.ts';
-import type { Manifest } from '../core/manifest.ts';
+import type { Manifest } from '../core/job/manifest.ts';
 import { printable } from './printable.ts';
 
 /** What became of a source, as tables: its renditions, then every stream of it. */

@@ -1,9 +1,9 @@
 import * as z from 'zod/mini';
 import type { Ending } from '../app/settle-job.ts';
+import type { TaskEnd } from '../core/dispatch/task-failure.ts';
 import { FAILURES } from '../core/errors.ts';
 import { jobInvokedAt } from '../core/job/invocation.ts';
 import { jobId } from '../core/job/job.ts';
-import type { TaskEnd } from '../core/job/task-failure.ts';
 
 /** What we read of AWS's events, and nothing else of them. Recorded ones lie in test/fixtures/events/. */
 

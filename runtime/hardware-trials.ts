@@ -1,6 +1,6 @@
-import { HARDWARE_ENCODERS } from '../core/encode/codecs/makers.ts';
-import { type Trial, tryEncoder } from '../media/hardware.ts';
-import type { Toolbox } from '../media/toolbox.ts';
+import { HARDWARE_ENCODERS } from '../core/settings/makers.ts';
+import { type Trial, tryEncoder } from '../media/tools/hardware.ts';
+import type { Toolbox } from '../media/tools/toolbox.ts';
 
 export type HardwareTrial = { readonly encoder: string; readonly path: string | undefined } & Trial;
 

@@ -1,8 +1,8 @@
 import { scanFolder, watchFolder } from '../adapters/local/watch-folder.ts';
 import { dropSettingsKey } from '../core/job/drop.ts';
 import type { ObjectInfo } from '../core/ports/object-store.ts';
-import type { RawSettings } from '../core/recipes/settings.ts';
 import { dropSettings } from '../core/recipes/user-recipes.ts';
+import type { RawSettings } from '../core/settings/settings.ts';
 import { openFolder } from './local-ports.ts';
 
 export type DropListener = {

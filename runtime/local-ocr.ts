@@ -1,6 +1,6 @@
 import type { OcrTool } from '../core/subtitles/ocr.ts';
 import { askTesseract } from '../media/ocr/tesseract.ts';
-import type { Toolbox } from '../media/toolbox.ts';
+import type { Toolbox } from '../media/tools/toolbox.ts';
 
 /** The tesseract of this machine, and what it can read. */
 export async function localOcr(

@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import process from 'node:process';
 import { folderStore } from '../adapters/local/folder-store.ts';
 import { loopbackServer } from '../adapters/local/loopback-server.ts';
-import { sharpPictures } from '../media/sharp-pictures.ts';
+import { sharpPictures } from '../media/pictures/sharp-pictures.ts';
 
 /** What it takes to serve thumbnails of a folder's `output/`. */
 export const localThumbnailPorts = (root: string, work: string) => ({

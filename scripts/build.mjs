@@ -11,7 +11,7 @@ import { exitWith, SetupError } from './setup-error.mjs';
 const ENTRIES = { cli: 'cli/main.ts', bench: 'bench/main.ts', encode: 'tasks/encode.ts' };
 
 /** What node loads as a file of its own: a thread lies beside the program that starts it. */
-const THREADS = { 'ort-worker': 'media/onnx/ort-worker.js', 'hash-thread': 'media/hash-thread.js' };
+const THREADS = { 'ort-worker': 'media/onnx/ort-worker.js', 'hash-thread': 'media/probe/hash-thread.js' };
 
 /** All that a build may read. A file outside of these fails the build, so that none is overlooked by the stamp. */
 const FOLDERS = [

@@ -45,7 +45,7 @@ await exitWith(async () => {
   return differing === 0 ? 0 : 1;
 });
 
-/** @returns {Promise<typeof import('../core/upscale/models.ts') & typeof import('../media/onnx/convert-model.ts')>} */
+/** @returns {Promise<typeof import('../core/upscale/models.ts') & typeof import('./convert/convert-model.ts')>} */
 async function ours() {
   const { build } = await import('esbuild');
   const contents = "export * from './core/upscale/models.ts'; export * from './media/onnx/convert-model.ts';";

@@ -1,8 +1,8 @@
 import { type CloudTrailClient, LookupEventsCommand, type LookupEventsCommandOutput } from '@aws-sdk/client-cloudtrail';
 import { type CostExplorerClient, GetCostAndUsageCommand } from '@aws-sdk/client-cost-explorer';
 import type { S3Client } from '@aws-sdk/client-s3';
+import { dayOf, type Month } from '../../core/month.ts';
 import type { Acts, Auditor } from '../../core/ports/auditor.ts';
-import { dayOf, type Month } from '../../core/stack-report/month.ts';
 import { asking } from './aws-failure.ts';
 import { bucketFindings, type KeptBucket } from './bucket-findings.ts';
 

@@ -1,7 +1,7 @@
 import type { BatchClient } from '@aws-sdk/client-batch';
 import type { SFNClient } from '@aws-sdk/client-sfn';
+import type { Route } from '../../core/dispatch/route.ts';
 import { isInvocation } from '../../core/job/invocation.ts';
-import type { Route } from '../../core/job/route.ts';
 import type { Dispatcher } from '../../core/ports/dispatcher.ts';
 import { batchProgress, findBatchJob, submitBatchJob } from './batch-jobs.ts';
 import type { DispatchSettings } from './dispatch-settings.ts';

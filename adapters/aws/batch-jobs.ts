@@ -1,6 +1,6 @@
 import { type BatchClient, DescribeJobsCommand, ListJobsCommand, SubmitJobCommand } from '@aws-sdk/client-batch';
+import type { Route } from '../../core/dispatch/route.ts';
 import { dispatchName, type Job } from '../../core/job/job.ts';
-import type { Route } from '../../core/job/route.ts';
 import type { Progress } from '../../core/ports/dispatcher.ts';
 import { asking } from './aws-failure.ts';
 import type { DispatchSettings } from './dispatch-settings.ts';

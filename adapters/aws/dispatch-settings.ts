@@ -1,4 +1,4 @@
-import type { Route } from '../../core/job/route.ts';
+import type { Route } from '../../core/dispatch/route.ts';
 
 /** Names of the deployed stack. */
 export type DispatchSettings = {

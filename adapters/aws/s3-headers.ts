@@ -1,5 +1,5 @@
 import { GetObjectCommand, type S3Client } from '@aws-sdk/client-s3';
-import { HEADER_BYTES, pictureOf } from '../../core/media/mp4-header.ts';
+import { HEADER_BYTES, pictureOf } from '../../core/film/mp4-header.ts';
 import type { Headers } from '../../core/ports/inbox.ts';
 import { asking, isNamed, unless } from './aws-failure.ts';
 

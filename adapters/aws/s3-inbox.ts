@@ -1,6 +1,6 @@
 import { HeadObjectCommand, type HeadObjectCommandOutput, type S3Client } from '@aws-sdk/client-s3';
 import type { Inbox } from '../../core/ports/inbox.ts';
-import { type RawSettings, SETTINGS } from '../../core/recipes/settings.ts';
+import { type RawSettings, SETTINGS } from '../../core/settings/settings.ts';
 import { asking, unless } from './aws-failure.ts';
 import { s3Headers } from './s3-headers.ts';
 

@@ -1,5 +1,5 @@
 import { PublishCommand, type SNSClient } from '@aws-sdk/client-sns';
-import { noticeLines, noticeTitle, oneLine, shortened } from '../../core/notice-text.ts';
+import { noticeLines, noticeTitle, oneLine, shortened } from '../../core/notices/notice-text.ts';
 import type { Notice, Notifier } from '../../core/ports/notifier.ts';
 
 export type Topic = {

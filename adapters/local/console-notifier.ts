@@ -1,6 +1,6 @@
-import { noticeLines, noticeTitle, oneLine } from '../../core/notice-text.ts';
+import { noticeLines, noticeTitle, oneLine } from '../../core/notices/notice-text.ts';
 import type { Notifier } from '../../core/ports/notifier.ts';
-import { reasonOf } from './deliver.ts';
+import { reasonOf } from '../shared/deliver.ts';
 
 /** Tells whoever reads this stream (stderr: stdout is for programs). */
 export function consoleNotifier(stream: { write(text: string): unknown }, report: (message: string) => void): Notifier {

@@ -1,6 +1,6 @@
 import { open } from 'node:fs/promises';
+import { HEADER_BYTES, pictureOf } from '../../core/film/mp4-header.ts';
 import { dropSettingsKey } from '../../core/job/drop.ts';
-import { HEADER_BYTES, pictureOf } from '../../core/media/mp4-header.ts';
 import type { Inbox } from '../../core/ports/inbox.ts';
 import type { ObjectStore } from '../../core/ports/object-store.ts';
 import { dropSettings } from '../../core/recipes/user-recipes.ts';

@@ -1,6 +1,6 @@
 import PQueue from 'p-queue';
+import type { Route } from '../../core/dispatch/route.ts';
 import { dispatchName, type Job } from '../../core/job/job.ts';
-import type { Route } from '../../core/job/route.ts';
 import type { Clock } from '../../core/ports/clock.ts';
 import type { Dispatcher, Progress } from '../../core/ports/dispatcher.ts';
 

@@ -1,9 +1,9 @@
 import { createTransport } from 'nodemailer';
 import * as z from 'zod/mini';
 import { usage } from '../../core/errors.ts';
-import { noticeLines, noticeTitle, shortened } from '../../core/notice-text.ts';
+import { noticeLines, noticeTitle, shortened } from '../../core/notices/notice-text.ts';
 import type { Notice, Notifier } from '../../core/ports/notifier.ts';
-import { type Delivery, deliver, reasonOf, refused, TIMEOUT_MS } from './deliver.ts';
+import { type Delivery, deliver, reasonOf, refused, TIMEOUT_MS } from '../shared/deliver.ts';
 
 export type Mail = {
   /** smtp://user:password@host:587 (TLS by STARTTLS where offered), or smtps://... (TLS from the start). */

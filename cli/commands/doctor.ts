@@ -1,7 +1,7 @@
 import process from 'node:process';
 import Table from 'cli-table3';
-import { makerOf } from '../../core/encode/codecs/makers.ts';
 import { FAILURES } from '../../core/errors.ts';
+import { makerOf } from '../../core/settings/makers.ts';
 import { localConfig } from '../../runtime/config.ts';
 import { hardwareTrials } from '../../runtime/hardware-trials.ts';
 import { localOcr } from '../../runtime/local-ocr.ts';

@@ -1,7 +1,7 @@
 import { resolve } from 'node:path';
 import process from 'node:process';
 import { SHIPPED } from '../../core/recipes/menu.ts';
-import { settingOf, settingText } from '../../core/recipes/settings.ts';
+import { settingOf, settingText } from '../../core/settings/settings.ts';
 import { menuIn } from '../../runtime/menu-in.ts';
 
 /** Every recipe with its settings, their ranges and what they are if nobody says; then the mixes. */

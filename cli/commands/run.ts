@@ -5,7 +5,7 @@ import { collectedPlaces } from '../../core/job/drop.ts';
 import { jobIdOf } from '../../core/job/job.ts';
 import type { Ports } from '../../core/ports/ports.ts';
 import { type Order, ordersFor } from '../../core/recipes/menu.ts';
-import { resolveSettings } from '../../core/recipes/settings.ts';
+import { resolveSettings } from '../../core/settings/settings.ts';
 import { openLocal } from '../../runtime/local-ports.ts';
 import { interruptSignal } from '../interrupt.ts';
 import { menuArgument } from '../menu-argument.ts';

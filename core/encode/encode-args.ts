@@ -1,7 +1,7 @@
+import type { EncodeSpec } from '../codecs/encode-spec.ts';
+import { codecOf } from '../codecs/index.ts';
+import { setSar } from '../film/frame-size.ts';
 import type { Reach } from '../segments/reach.ts';
-import { codecOf } from './codecs/index.ts';
-import type { EncodeSpec } from './encode-spec.ts';
-import { setSar } from './frame-size.ts';
 
 /** Reached by itself, it drops `lead` frames after filtering and gives `frames`. */
 export type SegmentWindow = Reach & {

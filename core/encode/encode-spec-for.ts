@@ -1,18 +1,18 @@
-import type { VideoFacts } from '../media/probe.ts';
+import { dietOf } from '../codecs/diet.ts';
+import type { EncodeCommon, EncodeSpec, SpecOf } from '../codecs/encode-spec.ts';
+import { CODECS } from '../codecs/index.ts';
+import type { CropArea } from '../film/crop-area.ts';
+import { fitted, padded, type Size, setSar } from '../film/frame-size.ts';
+import type { VideoFacts } from '../film/probe.ts';
+import { hasAlpha } from '../filters/pixel-format.ts';
+import { restored } from '../filters/restoration.ts';
 import type { RenditionSpec } from '../recipes/recipe.ts';
-import type { Settings } from '../recipes/settings.ts';
+import type { CodecName } from '../settings/codec-settings.ts';
+import type { Settings } from '../settings/settings.ts';
 import type { Rational } from '../units.ts';
 import { formatRational, toNumber } from '../units.ts';
-import type { CropArea } from '../upscale/crop-area.ts';
-import { dietOf } from '../upscale/diet.ts';
 import { type Enlarge, enlargedSize } from '../upscale/enlargement.ts';
-import { networkPicture } from '../upscale/network-picture.ts';
-import { restored } from '../upscale/restoration.ts';
-import type { CodecName } from './codecs/codec-settings.ts';
-import { CODECS } from './codecs/index.ts';
-import type { EncodeCommon, EncodeSpec, SpecOf } from './encode-spec.ts';
-import { fitted, padded, type Size, setSar } from './frame-size.ts';
-import { hasAlpha } from './pixel-format.ts';
+import { networkPicture } from './network-picture.ts';
 import { refuseTooSmall } from './smallest-picture.ts';
 
 export type SpecInput = {

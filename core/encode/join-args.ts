@@ -1,8 +1,8 @@
-import { withoutFirstPackets } from '../media/early-sound.ts';
-import { type Access, hasAdts, type VideoFacts } from '../media/probe.ts';
-import type { Spherical } from '../media/spherical.ts';
-import type { StreamPlan } from '../media/stream-plan.ts';
+import { type Access, hasAdts, type VideoFacts } from '../film/probe.ts';
+import type { Spherical } from '../film/spherical.ts';
 import type { Container } from '../recipes/recipe.ts';
+import { withoutFirstPackets } from '../streams/early-sound.ts';
+import type { StreamPlan } from '../streams/stream-plan.ts';
 import type { Rational } from '../units.ts';
 
 export type JoinPiece = {

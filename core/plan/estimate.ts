@@ -1,5 +1,5 @@
-import { codecOf } from '../encode/codecs/index.ts';
-import type { EncodeSpec } from '../encode/encode-spec.ts';
+import type { EncodeSpec } from '../codecs/encode-spec.ts';
+import { codecOf } from '../codecs/index.ts';
 import { modelOf } from '../upscale/enlargement.ts';
 import { costOf } from './machine-cost.ts';
 

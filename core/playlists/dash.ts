@@ -1,4 +1,4 @@
-import { streamSegments } from '../media/fragments.ts';
+import { streamSegments } from '../film/fragments.ts';
 import type { PlayableRendition } from './playable.ts';
 
 /** A DASH manifest (ISO/IEC 23009-1) whose segments are byte ranges of the renditions themselves. */

@@ -1,5 +1,5 @@
-import type { FragmentMap } from '../media/fragments.ts';
-import { streamSegments } from '../media/fragments.ts';
+import type { FragmentMap } from '../film/fragments.ts';
+import { streamSegments } from '../film/fragments.ts';
 import type { PlayableRendition } from './playable.ts';
 
 /** The playlist of one rendition: ranges of the file itself (RFC 8216 4.3.2.2, 4.3.2.5). */

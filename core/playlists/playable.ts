@@ -1,6 +1,6 @@
-import type { Size } from '../encode/frame-size.ts';
-import type { RenditionRecord } from '../manifest.ts';
-import { type FragmentMap, streamSegments } from '../media/fragments.ts';
+import { type FragmentMap, streamSegments } from '../film/fragments.ts';
+import type { Size } from '../film/frame-size.ts';
+import type { RenditionRecord } from '../job/manifest.ts';
 
 /** A rendition as playlists tell of it. */
 export type PlayableRendition = {

@@ -1,4 +1,4 @@
-import type { Month } from '../stack-report/month.ts';
+import type { Month } from '../month.ts';
 
 /** Something that is to be so, and whether it is. */
 export type Finding = {

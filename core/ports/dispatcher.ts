@@ -1,5 +1,5 @@
+import type { Route } from '../dispatch/route.ts';
 import type { Job } from '../job/job.ts';
-import type { Route } from '../job/route.ts';
 
 /** `waiting` since when (ms since 1970) for a machine. */
 export type Progress =

@@ -1,5 +1,5 @@
-import type { SourceFacts } from '../job/route.ts';
-import type { RawSettings } from '../recipes/settings.ts';
+import type { SourceFacts } from '../dispatch/route.ts';
+import type { RawSettings } from '../settings/settings.ts';
 
 /** What lies under a dropped key. `version` changes whenever its bytes are written anew. */
 export type Arrival = {

@@ -1,21 +1,21 @@
-import type { CodecName } from '../encode/codecs/codec-settings.ts';
+import type { EncodeSpec } from '../codecs/encode-spec.ts';
 import type { SegmentWindow } from '../encode/encode-args.ts';
-import type { EncodeSpec } from '../encode/encode-spec.ts';
-import type { Size } from '../encode/frame-size.ts';
 import type { JoinPlan } from '../encode/join-args.ts';
-import type { Check, Quality } from '../manifest.ts';
-import type { FragmentMap } from '../media/fragments.ts';
-import type { Probe } from '../media/probe.ts';
-import type { Spherical } from '../media/spherical.ts';
-import type { StreamPlan } from '../media/stream-plan.ts';
+import type { CropArea } from '../film/crop-area.ts';
+import type { FragmentMap } from '../film/fragments.ts';
+import type { FrameIndex, FrameTimes } from '../film/frame-index.ts';
+import type { Size } from '../film/frame-size.ts';
+import type { Probe } from '../film/probe.ts';
+import type { Spherical } from '../film/spherical.ts';
+import type { Check, Quality } from '../job/manifest.ts';
 import type { Metric } from '../quality/metric.ts';
 import type { SampleWindow } from '../quality/sample.ts';
-import type { FrameIndex, FrameTimes } from '../segments/frame-index.ts';
 import type { Segment } from '../segments/segments.ts';
+import type { CodecName } from '../settings/codec-settings.ts';
+import type { StreamPlan } from '../streams/stream-plan.ts';
 import type { OcrReading, OcrTool } from '../subtitles/ocr.ts';
 import type { SpriteGrid } from '../thumbnails/sprite.ts';
 import type { Rational } from '../units.ts';
-import type { CropArea } from '../upscale/crop-area.ts';
 
 /** A stream's packets, read once. Times are seconds from the file's start. */
 export type StreamSurvey = {

@@ -1,5 +1,5 @@
-import type { Size } from '../encode/frame-size.ts';
-import type { Check } from '../manifest.ts';
+import type { Size } from '../film/frame-size.ts';
+import type { Check } from '../job/manifest.ts';
 import type { Closeness } from './closeness.ts';
 import { inStep } from './in-step.ts';
 import type { Metric } from './metric.ts';

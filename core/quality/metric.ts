@@ -1,5 +1,5 @@
-import type { Size } from '../encode/frame-size.ts';
-import { bitDepth } from '../encode/pixel-format.ts';
+import type { Size } from '../film/frame-size.ts';
+import { bitDepth } from '../filters/pixel-format.ts';
 
 /** How likeness is measured, the best first. */
 export const METRICS = ['vmaf', 'xpsnr', 'ssim'] as const;

@@ -1,8 +1,8 @@
-import type { CodecName } from '../encode/codecs/codec-settings.ts';
-import type { Maker } from '../encode/codecs/makers.ts';
 import { usage } from '../errors.ts';
+import type { CodecName } from '../settings/codec-settings.ts';
+import type { Maker } from '../settings/makers.ts';
+import type { Settings } from '../settings/settings.ts';
 import type { RenditionSpec } from './recipe.ts';
-import type { Settings } from './settings.ts';
 
 /** What a graphics card encodes in the stead of what. */
 const INSTEAD: Readonly<Record<Maker, Partial<Record<CodecName, CodecName>>>> = {

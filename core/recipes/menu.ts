@@ -1,10 +1,10 @@
 import { usage } from '../errors.ts';
 import { type Drop, mirroredPlaces, mixedPlaces, type Places } from '../job/drop.ts';
 import { WEIGHTS, type Weights } from '../renditions/priority.ts';
+import { type RawSettings, resolveSettings } from '../settings/settings.ts';
 import { type ModelWeights, modelByWeight } from '../upscale/model-choice.ts';
 import { RECIPES, recipeNamed } from './index.ts';
 import type { Recipe } from './recipe.ts';
-import { type RawSettings, resolveSettings } from './settings.ts';
 
 /**
  * What may be asked for by name: recipes, and mixes of them, by their ids; what makes a rendition wanted; and which models

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
-import type { CodecName } from '../encode/codecs/codec-settings.ts';
+import type { CodecName } from '../settings/codec-settings.ts';
+import type { Settings } from '../settings/settings.ts';
 import type { Recipe, RenditionSpec } from './recipe.ts';
-import type { Settings } from './settings.ts';
 
 /** Versions of all that shapes a codec's bytes; under `ocr`, of what reads subtitles. */
 export type ToolsByCodec = ReadonlyMap<CodecName | 'ocr', Readonly<Record<string, string>>>;

@@ -1,8 +1,8 @@
-import type { CodecName, CodecSettings } from '../encode/codecs/codec-settings.ts';
-import type { Fit } from '../encode/frame-size.ts';
+import type { Fit } from '../film/frame-size.ts';
+import type { CodecName, CodecSettings } from '../settings/codec-settings.ts';
+import type { SettingName, Settings } from '../settings/settings.ts';
 import type { Enlarge } from '../upscale/enlargement.ts';
 import type { UsableModel } from '../upscale/usable-model.ts';
-import type { SettingName, Settings } from './settings.ts';
 
 export type Container = 'mp4' | 'mkv' | 'mov';
 

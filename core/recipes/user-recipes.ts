@@ -2,13 +2,13 @@ import * as z from 'zod/mini';
 import { usage } from '../errors.ts';
 import { RECIPE_ID, RESERVED_IDS, USER_RECIPES_KEY } from '../job/drop.ts';
 import { WEIGHTS } from '../renditions/priority.ts';
+import { type RawSettings, resolveSettings } from '../settings/settings.ts';
 import { MODEL_IDS } from '../upscale/enlargement.ts';
 import { ownModel, ownModels } from '../upscale/own-models.ts';
 import type { UsableModel } from '../upscale/usable-model.ts';
 import { RECIPES, recipeNamed } from './index.ts';
 import type { Menu } from './menu.ts';
 import type { Recipe } from './recipe.ts';
-import { type RawSettings, resolveSettings } from './settings.ts';
 
 const settings = z.record(
   z.string(),

@@ -1,5 +1,5 @@
 import { usage } from '../errors.ts';
-import type { Settings } from './settings.ts';
+import type { Settings } from '../settings/settings.ts';
 
 /**
  * The texture that codec and quality ask for. FFmpeg writes DXT1 alone as DXV and no HAP Q Alpha, so whoever asks for more

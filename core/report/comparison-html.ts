@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { formatBytes, formatUsd } from '../format.ts';
-import type { ModelFigures, Still } from '../upscale/comparison.ts';
+import type { ModelFigures, Still } from '../plan/comparison.ts';
 import { type Html, hrefOf, html } from './html.ts';
 import { STYLE } from './style.ts';
 

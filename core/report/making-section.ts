@@ -1,4 +1,4 @@
-import type { Manifest, RenditionRecord } from '../manifest.ts';
+import type { Manifest, RenditionRecord } from '../job/manifest.ts';
 import { type Html, html } from './html.ts';
 import { clock } from './scales.ts';
 

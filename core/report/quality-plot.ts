@@ -1,4 +1,4 @@
-import type { Manifest, RenditionRecord } from '../manifest.ts';
+import type { Manifest, RenditionRecord } from '../job/manifest.ts';
 import { type Html, html } from './html.ts';
 import { count, isPlotted, METRIC_FACTS, type PlottedMetric, scoreText, targetOf } from './quality-words.ts';
 import { clock, percentAt, type Scale, timeScale, valueScale } from './scales.ts';

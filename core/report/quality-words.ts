@@ -1,4 +1,4 @@
-import type { Manifest, Quality, RenditionRecord } from '../manifest.ts';
+import type { Manifest, Quality, RenditionRecord } from '../job/manifest.ts';
 
 /** A metric whose scores can be plotted. */
 export type PlottedMetric = Exclude<Quality['metric'], 'lossless' | 'identical' | 'unmeasured'>;

@@ -1,5 +1,5 @@
 import { formatBytes } from '../format.ts';
-import type { Check, Manifest, RenditionRecord } from '../manifest.ts';
+import type { Check, Manifest, RenditionRecord } from '../job/manifest.ts';
 import { type Html, hrefOf, html } from './html.ts';
 import { icon } from './icons.ts';
 import { qualityPlot } from './quality-plot.ts';

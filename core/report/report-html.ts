@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { formatBytes, formatUsd } from '../format.ts';
-import { filesOf, type Manifest } from '../manifest.ts';
+import { filesOf, type Manifest } from '../job/manifest.ts';
 import { type Html, hrefOf, html } from './html.ts';
 import { icon } from './icons.ts';
 import { makingSection } from './making-section.ts';

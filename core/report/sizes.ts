@@ -1,4 +1,4 @@
-import { filesOf, type Manifest } from '../manifest.ts';
+import { filesOf, type Manifest } from '../job/manifest.ts';
 
 /** "94.6 % saved", "3.1 % larger", "the same size". Never rounded up to more than was saved. */
 export function savedText(before: number, after: number): string {

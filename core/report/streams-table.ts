@@ -1,5 +1,5 @@
 import { formatBytes } from '../format.ts';
-import type { Manifest, StreamFate } from '../manifest.ts';
+import type { Manifest, StreamFate } from '../job/manifest.ts';
 import { type Html, hrefOf, html } from './html.ts';
 import { icon } from './icons.ts';
 

@@ -1,5 +1,5 @@
 import { formatSeconds } from '../format.ts';
-import type { Manifest } from '../manifest.ts';
+import type { Manifest } from '../job/manifest.ts';
 import { type Html, html } from './html.ts';
 
 const STEPS = ['hash', 'probe', 'index', 'encode', 'join', 'verify', 'publish'] as const;

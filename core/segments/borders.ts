@@ -1,4 +1,4 @@
-import { type FrameIndex, type FrameTimes, HASH_BYTES, KEY, presentationTimes } from './frame-index.ts';
+import { type FrameIndex, type FrameTimes, HASH_BYTES, KEY, presentationTimes } from '../film/frame-index.ts';
 
 /** How long a segment is, shortest and longest, in seconds. */
 export type SegmentLength = { readonly shortest: number; readonly longest: number };

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
+import { type FrameIndex, HASH_BYTES, KEY, presentationTimes } from '../film/frame-index.ts';
 import { contentBorders, type SegmentLength } from './borders.ts';
-import { type FrameIndex, HASH_BYTES, KEY, presentationTimes } from './frame-index.ts';
 
 /** Frames [start, end) of a source, in presentation order, and the name of what they become. */
 export type Segment = { readonly start: number; readonly end: number; readonly key: string };

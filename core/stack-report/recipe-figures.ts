@@ -1,5 +1,5 @@
+import { SIZES, type TaskSize } from '../dispatch/route.ts';
 import type { Job, Usage } from '../job/job.ts';
-import { SIZES, type TaskSize } from '../job/route.ts';
 
 export type RecipeFigures = {
   readonly recipe: string;

@@ -1,6 +1,6 @@
 import { ServiceError } from '../errors.ts';
-import type { StreamPlan } from '../media/stream-plan.ts';
-import type { Settings } from '../recipes/settings.ts';
+import type { Settings } from '../settings/settings.ts';
+import type { StreamPlan } from '../streams/stream-plan.ts';
 import { tesseractLanguage } from './tesseract-language.ts';
 
 /** The tesseract at hand. */

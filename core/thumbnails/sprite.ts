@@ -1,4 +1,4 @@
-import type { Size } from '../encode/frame-size.ts';
+import type { Size } from '../film/frame-size.ts';
 
 /** Small pictures of a whole film in one, row by row. */
 export type SpriteGrid = {

@@ -1,6 +1,6 @@
-import type { Size } from '../encode/frame-size.ts';
 import { ServiceError, usage } from '../errors.ts';
-import { isTooLarge, LIMITS } from '../media/limits.ts';
+import type { Size } from '../film/frame-size.ts';
+import { isTooLarge, LIMITS } from '../film/limits.ts';
 import { ALL_MODELS, type UpscaleModel, upscaleModelNamed } from './models.ts';
 import type { UsableModel } from './usable-model.ts';
 

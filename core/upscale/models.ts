@@ -1,6 +1,6 @@
+import type { TemporalWindow } from '../../media/onnx/runs.ts';
+import type { Cutting } from '../../media/onnx/tiles.ts';
 import { usage } from '../errors.ts';
-import type { TemporalWindow } from './runs.ts';
-import type { Cutting } from './tiles.ts';
 
 /** A network that enlarges pictures, and all that is known of it before it is opened. */
 export type UpscaleModel = {

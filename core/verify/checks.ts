@@ -1,9 +1,9 @@
-import { codecOf } from '../encode/codecs/index.ts';
-import type { Check } from '../manifest.ts';
-import { isPcm, mainVideo, type Probe, type Stream, type VideoFacts } from '../media/probe.ts';
-import { differences, projectionOf } from '../media/spherical.ts';
-import type { StreamPlan } from '../media/stream-plan.ts';
-import { presentationTimes } from '../segments/frame-index.ts';
+import { codecOf } from '../codecs/index.ts';
+import { presentationTimes } from '../film/frame-index.ts';
+import { isPcm, mainVideo, type Probe, type Stream, type VideoFacts } from '../film/probe.ts';
+import { differences, projectionOf } from '../film/spherical.ts';
+import type { Check } from '../job/manifest.ts';
+import type { StreamPlan } from '../streams/stream-plan.ts';
 import { toNumber } from '../units.ts';
 import type { Evidence, StreamEvidence } from './evidence.ts';
 import { streamChecks } from './stream-checks.ts';

@@ -1,10 +1,10 @@
-import type { EncodeSpec } from '../encode/encode-spec.ts';
-import type { FragmentMap } from '../media/fragments.ts';
-import type { Probe, VideoFacts } from '../media/probe.ts';
-import type { Spherical } from '../media/spherical.ts';
-import type { StreamPlan } from '../media/stream-plan.ts';
+import type { EncodeSpec } from '../codecs/encode-spec.ts';
+import type { FragmentMap } from '../film/fragments.ts';
+import type { FrameTimes } from '../film/frame-index.ts';
+import type { Probe, VideoFacts } from '../film/probe.ts';
+import type { Spherical } from '../film/spherical.ts';
 import type { QualityReport, StreamSurvey, Survey } from '../ports/media.ts';
-import type { FrameTimes } from '../segments/frame-index.ts';
+import type { StreamPlan } from '../streams/stream-plan.ts';
 
 /** Of frames; of a day of film an array of them all would be 20 MB. */
 export type Seconds = Pick<Float64Array, 'length' | 'at'>;

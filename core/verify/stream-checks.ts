@@ -1,6 +1,6 @@
-import type { Check } from '../manifest.ts';
-import { fragmentSeconds, type IndexedPart, pictureParts, type SegmentIndex, soundParts } from '../media/fragments.ts';
-import { KEY, presentationTimes } from '../segments/frame-index.ts';
+import { fragmentSeconds, type IndexedPart, pictureParts, type SegmentIndex, soundParts } from '../film/fragments.ts';
+import { KEY, presentationTimes } from '../film/frame-index.ts';
+import type { Check } from '../job/manifest.ts';
 import type { Evidence } from './evidence.ts';
 
 /** A frame, by which a fragment may be longer than planned. */

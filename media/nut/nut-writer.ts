@@ -1,4 +1,4 @@
-import { frameBytes, RAW_FORMATS, type RawPixelFormat } from '../../core/media/raw-formats.ts';
+import { frameBytes, RAW_FORMATS, type RawPixelFormat } from '../../core/film/raw-formats.ts';
 import { formatRational, type Rational } from '../../core/units.ts';
 import { counted, crcOf, FILE_ID, FLAG, packet, STARTCODE, signed, uint32, varint } from './nut-format.ts';
 

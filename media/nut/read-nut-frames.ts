@@ -1,4 +1,4 @@
-import { frameBytes, pixelFormatOfTag, RAW_PIXEL_FORMATS, type RawPixelFormat } from '../../core/media/raw-formats.ts';
+import { frameBytes, pixelFormatOfTag, RAW_PIXEL_FORMATS, type RawPixelFormat } from '../../core/film/raw-formats.ts';
 import type { Rational } from '../../core/units.ts';
 import { ByteReader, malformed } from './byte-reader.ts';
 import { crcOf, FILE_ID, FLAG, LONG_PACKET, STARTCODE, STARTCODE_BYTE } from './nut-format.ts';

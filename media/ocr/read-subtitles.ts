@@ -1,11 +1,11 @@
 import { mkdir, rm, writeFile } from 'node:fs/promises';
 import { ServiceError } from '../../core/errors.ts';
+import { retimeText } from '../../core/filters/retime-text.ts';
 import type { OcrTask } from '../../core/ports/media.ts';
 import type { OcrReading } from '../../core/subtitles/ocr.ts';
 import { DOUBTFUL_BELOW } from '../../core/subtitles/recognised.ts';
 import { type Cue, srt } from '../../core/subtitles/srt.ts';
-import { retimeText } from '../../core/upscale/retime-text.ts';
-import type { Toolbox } from '../toolbox.ts';
+import type { Toolbox } from '../tools/toolbox.ts';
 import { type SubtitlePicture, subtitlePictures } from './subtitle-pictures.ts';
 import { readPictures } from './tesseract.ts';
 

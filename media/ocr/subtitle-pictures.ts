@@ -1,13 +1,13 @@
 import { PassThrough } from 'node:stream';
 import * as z from 'zod';
-import { LIMITS } from '../../core/media/limits.ts';
+import { LIMITS } from '../../core/film/limits.ts';
 import type { Source } from '../../core/ports/media.ts';
 import { type Grey, inked } from '../../core/subtitles/ink.ts';
 import { type Shown, type SubtitleEvent, shownFor } from '../../core/subtitles/srt.ts';
-import { runFfmpeg } from '../ffmpeg.ts';
-import { framePool } from '../frames.ts';
-import { inputArguments } from '../input-arguments.ts';
+import { framePool } from '../nut/frames.ts';
 import { readNutFrames } from '../nut/read-nut-frames.ts';
+import { inputArguments } from '../probe/input-arguments.ts';
+import { runFfmpeg } from '../process/ffmpeg.ts';
 
 /** One picture of a subtitle stream: its writing, if there is any, and when it is shown. */
 export type SubtitlePicture = Shown & { readonly endSeconds: number; readonly writing: Grey | undefined };

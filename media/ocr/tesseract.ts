@@ -4,8 +4,8 @@ import { ServiceError } from '../../core/errors.ts';
 import { type Grey, pgm } from '../../core/subtitles/ink.ts';
 import type { OcrTool } from '../../core/subtitles/ocr.ts';
 import { type Recognised, recognised } from '../../core/subtitles/recognised.ts';
-import { ProcessError } from '../process-error.ts';
-import { runProcess } from '../run-process.ts';
+import { ProcessError } from '../process/process-error.ts';
+import { runProcess } from '../process/run-process.ts';
 
 /** What a tesseract says of itself; undefined where it does not answer as one. Languages may come at any time: ask each time. */
 export async function askTesseract(path: string, signal: AbortSignal): Promise<OcrTool | undefined> {

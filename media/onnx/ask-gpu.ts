@@ -1,7 +1,7 @@
 import { ServiceError } from '../../core/errors.ts';
-import { GPU_QUESTION, type Gpu, gpusIn } from '../../core/upscale/gpu.ts';
-import { ProcessError } from '../process-error.ts';
-import { runProcess } from '../run-process.ts';
+import { ProcessError } from '../process/process-error.ts';
+import { runProcess } from '../process/run-process.ts';
+import { GPU_QUESTION, type Gpu, gpusIn } from './gpu.ts';
 
 /** A driver that does not answer in this time is taken for none. */
 const PATIENCE_MS = 20_000;

@@ -1,6 +1,6 @@
-import type { TileRule } from '../../core/upscale/receptive-field.ts';
 import { frameOf, picture, samplesOf } from './contract-pictures.ts';
 import { type ContractInput, enlarged, enlargedBy, type MakeCheck, opened, SMALL } from './contract-run.ts';
+import type { TileRule } from './receptive-field.ts';
 
 type Room = { readonly width: number; readonly height: number; readonly mostPixels: number };
 

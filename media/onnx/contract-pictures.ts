@@ -1,4 +1,4 @@
-import { frameBytes, planeRanges, planeSize, RAW_FORMATS } from '../../core/media/raw-formats.ts';
+import { frameBytes, planeRanges, planeSize, RAW_FORMATS } from '../../core/film/raw-formats.ts';
 import type { FrameShape } from './windows.ts';
 
 /** A frame whose samples a function gives: of plane 0, 1 and 2, at each place in it. */

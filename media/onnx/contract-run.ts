@@ -1,8 +1,8 @@
-import type { Check } from '../../core/manifest.ts';
-import type { Colour } from '../../core/media/probe.ts';
+import type { Colour } from '../../core/film/probe.ts';
+import type { Check } from '../../core/job/manifest.ts';
 import type { UpscaleModel } from '../../core/upscale/models.ts';
-import type { TileRule } from '../../core/upscale/receptive-field.ts';
 import type { SessionOptions } from './ort-session.ts';
+import type { TileRule } from './receptive-field.ts';
 import { openUpscaler, type Upscaler } from './upscaler.ts';
 import type { FrameShape } from './windows.ts';
 

@@ -4,11 +4,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { ServiceError } from '../../core/errors.ts';
 import type { ObjectStore } from '../../core/ports/object-store.ts';
-import { type EngineFacts, engineKey, engineModel, sealed, unsealed } from '../../core/upscale/engine.ts';
-import type { OnnxModel } from '../../core/upscale/onnx-model.ts';
-import { ProcessError } from '../process-error.ts';
-import { runProcess } from '../run-process.ts';
+import { ProcessError } from '../process/process-error.ts';
+import { runProcess } from '../process/run-process.ts';
+import { type EngineFacts, engineKey, engineModel, sealed, unsealed } from './engine.ts';
 import { encodeModel } from './model-file.ts';
+import type { OnnxModel } from './onnx-model.ts';
 
 /** A network with its engine in it; `isNew` if that was compiled just now. */
 export type Compiled = { readonly network: Uint8Array; readonly isNew: boolean };

@@ -1,7 +1,7 @@
-import { RAW_FORMATS } from '../../core/media/raw-formats.ts';
-import { batches, type Run, temporalRuns } from '../../core/upscale/runs.ts';
-import { glanceAt, shotBeginnings } from '../../core/upscale/shots.ts';
-import type { FramePool, RawFrame } from '../frames.ts';
+import { RAW_FORMATS } from '../../core/film/raw-formats.ts';
+import type { FramePool, RawFrame } from '../nut/frames.ts';
+import { batches, type Run, temporalRuns } from './runs.ts';
+import { glanceAt, shotBeginnings } from './shots.ts';
 import type { Upscaler } from './upscaler.ts';
 import { planesOf } from './windows.ts';
 

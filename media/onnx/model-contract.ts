@@ -1,11 +1,11 @@
 import { ServiceError } from '../../core/errors.ts';
-import type { Check } from '../../core/manifest.ts';
-import { type TileRule, tileRule } from '../../core/upscale/receptive-field.ts';
-import { withCutting } from '../../core/upscale/tiles.ts';
+import type { Check } from '../../core/job/manifest.ts';
 import { moves, reach, repeats, TILES } from './contract-cutting.ts';
 import { colour, orderOf, place } from './contract-looks.ts';
 import type { ContractInput } from './contract-run.ts';
 import { decodeModel } from './model-file.ts';
+import { type TileRule, tileRule } from './receptive-field.ts';
+import { withCutting } from './tiles.ts';
 
 /**
  * What any model must pass to be listed: its scale and type, windows that fit together bit for bit, nothing seen beyond its

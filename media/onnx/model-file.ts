@@ -1,5 +1,5 @@
 import { ServiceError } from '../../core/errors.ts';
-import { type OnnxModel, onnxModelSchema } from '../../core/upscale/onnx-model.ts';
+import { type OnnxModel, onnxModelSchema } from './onnx-model.ts';
 import { modelProto } from './onnx-schema.ts';
 
 /** Reads a model file. Throws `bad-input` if it is none, or keeps its weights in other files. */

@@ -1,8 +1,8 @@
-import { ENLARGED, RGB, rgbModel } from '../../core/upscale/convert/rgb-model.ts';
 import type { Device } from '../../core/upscale/enlargement.ts';
-import { node } from '../../core/upscale/onnx-model.ts';
 import { encodeModel } from './model-file.ts';
+import { node } from './onnx-model.ts';
 import { openSession } from './ort-session.ts';
+import { ENLARGED, RGB, rgbModel } from './rgb-model.ts';
 
 /** Opens a network that does nothing. Throws `missing-tool` where the device is not to be had. */
 export async function tryDevice(device: Device): Promise<void> {

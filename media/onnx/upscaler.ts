@@ -1,18 +1,18 @@
 import { ServiceError } from '../../core/errors.ts';
-import type { Colour } from '../../core/media/probe.ts';
-import { frameBytes } from '../../core/media/raw-formats.ts';
-import { ENLARGED, RGB, resize, rgbModel } from '../../core/upscale/convert/rgb-model.ts';
-import type { OnnxModel } from '../../core/upscale/onnx-model.ts';
-import { type TileRule, tileRule } from '../../core/upscale/receptive-field.ts';
-import type { TemporalWindow } from '../../core/upscale/runs.ts';
-import { type Tiling, tiling, withCutting } from '../../core/upscale/tiles.ts';
+import type { Colour } from '../../core/film/probe.ts';
+import { frameBytes } from '../../core/film/raw-formats.ts';
+import { type YuvFrames, yuvFrames } from '../../core/film/yuv.ts';
 import type { UsableModel } from '../../core/upscale/usable-model.ts';
-import { type YuvFrames, yuvFrames } from '../../core/upscale/yuv.ts';
-import { PLANES, planesIn, type WindowShape, yuvModel } from '../../core/upscale/yuv-model.ts';
 import type { Engines } from './engines.ts';
 import { decodeModel, encodeModel } from './model-file.ts';
+import type { OnnxModel } from './onnx-model.ts';
 import type { SessionOptions } from './ort-session.ts';
+import { type TileRule, tileRule } from './receptive-field.ts';
+import { ENLARGED, RGB, resize, rgbModel } from './rgb-model.ts';
+import type { TemporalWindow } from './runs.ts';
+import { type Tiling, tiling, withCutting } from './tiles.ts';
 import { enlargedShape, type FrameShape, type Layout, openWindows, planesOf, type Windows } from './windows.ts';
+import { PLANES, planesIn, type WindowShape, yuvModel } from './yuv-model.ts';
 
 export type UpscalerInput = SessionOptions & {
   readonly model: UsableModel;

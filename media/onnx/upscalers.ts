@@ -2,19 +2,19 @@ import { createRequire } from 'node:module';
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import * as z from 'zod/mini';
-import type { EncodeSpec } from '../../core/encode/encode-spec.ts';
+import type { EncodeSpec } from '../../core/codecs/encode-spec.ts';
 import { ServiceError } from '../../core/errors.ts';
-import { frameBytes, isRawPixelFormat } from '../../core/media/raw-formats.ts';
+import { frameBytes, isRawPixelFormat } from '../../core/film/raw-formats.ts';
 import { type Enlarged, modelOf } from '../../core/upscale/enlargement.ts';
-import type { Gpu } from '../../core/upscale/gpu.ts';
 import { storedAt, type UsableModel } from '../../core/upscale/usable-model.ts';
-import { cpuWindowPixels, gpuPictures, gpuWindowPixels } from '../../core/upscale/window-pixels.ts';
 import { askGpu } from './ask-gpu.ts';
 import { type EnginesInput, engines } from './engines.ts';
+import type { Gpu } from './gpu.ts';
 import { decodeModel } from './model-file.ts';
 import { readModel } from './read-model.ts';
 import { type StoredModels, storedModel } from './stored-models.ts';
 import { openUpscaler, type Upscaler } from './upscaler.ts';
+import { cpuWindowPixels, gpuPictures, gpuWindowPixels } from './window-pixels.ts';
 
 /** The networks of this process: one at a time, opened when it is first asked for and kept for the next segment. */
 export type Upscalers = {

@@ -1,10 +1,10 @@
 import PQueue from 'p-queue';
 import { ServiceError } from '../../core/errors.ts';
-import { frameBytes, planeRanges, planeSize, RAW_FORMATS, type RawPixelFormat } from '../../core/media/raw-formats.ts';
-import { cutOut, type Plane, putIn, scaled, type Tile, type Tiling } from '../../core/upscale/tiles.ts';
+import { frameBytes, planeRanges, planeSize, RAW_FORMATS, type RawPixelFormat } from '../../core/film/raw-formats.ts';
 import type { UsableModel } from '../../core/upscale/usable-model.ts';
-import { PLANES } from '../../core/upscale/yuv-model.ts';
 import { type OrtSession, openSession, type RunBuffers, type SessionOptions, type TensorView } from './ort-session.ts';
+import { cutOut, type Plane, putIn, scaled, type Tile, type Tiling } from './tiles.ts';
+import { PLANES } from './yuv-model.ts';
 
 export type FrameShape = { readonly width: number; readonly height: number; readonly pixelFormat: RawPixelFormat };
 

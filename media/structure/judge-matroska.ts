@@ -1,4 +1,4 @@
-import { refuseLargePicture, refuseManyStreams } from '../../core/media/limits.ts';
+import { refuseLargePicture, refuseManyStreams } from '../../core/film/limits.ts';
 import type { ByteSource } from './byte-source.ts';
 import { type Element, elementAt, elementsIn, elementsOf, uintOf } from './ebml-elements.ts';
 import { openClustersReachEnd } from './matroska-clusters.ts';

@@ -1,4 +1,4 @@
-import { refuseManyStreams } from '../../core/media/limits.ts';
+import { refuseManyStreams } from '../../core/film/limits.ts';
 import type { ByteSource } from './byte-source.ts';
 import { type Box, boxAt, childrenOf, findBox, nameOf, pastTheEnd } from './mp4-boxes.ts';
 import { fragmentDataEnd, indexedEnd } from './mp4-fragments.ts';

@@ -1,4 +1,4 @@
-import { refuseManyStreams } from '../../core/media/limits.ts';
+import { refuseManyStreams } from '../../core/film/limits.ts';
 import type { ByteSource } from './byte-source.ts';
 import { notVideo, truncated } from './refusals.ts';
 import { findPackets, type Packing, packetAt, packetPhase, pesBytes, type TsPacket } from './ts-packets.ts';

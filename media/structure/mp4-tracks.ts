@@ -1,4 +1,4 @@
-import { refuseLargePicture } from '../../core/media/limits.ts';
+import { refuseLargePicture } from '../../core/film/limits.ts';
 import type { ByteSource } from './byte-source.ts';
 import { type Box, childrenOf, findBox, payloadStart } from './mp4-boxes.ts';
 import { sampleDataEnd, sampleTables } from './mp4-samples.ts';

@@ -1,4 +1,4 @@
-import { systemClock } from '../../adapters/local/system-clock.ts';
+import { systemClock } from '../../adapters/shared/system-clock.ts';
 import { USER_RECIPES_KEY } from '../../core/job/drop.ts';
 import type { SmallObjects } from '../../core/ports/object-store.ts';
 import { type Menu, SHIPPED } from '../../core/recipes/menu.ts';

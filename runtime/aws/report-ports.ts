@@ -8,7 +8,7 @@ import { dynamoJobStore } from '../../adapters/aws/dynamo-job-store.ts';
 import { dynamoOnce } from '../../adapters/aws/dynamo-once.ts';
 import { s3SmallObjects } from '../../adapters/aws/s3-small-objects.ts';
 import { snsNotifier } from '../../adapters/aws/sns-notifier.ts';
-import { systemClock } from '../../adapters/local/system-clock.ts';
+import { systemClock } from '../../adapters/shared/system-clock.ts';
 import type { StackConfig } from '../config.ts';
 import { jsonLog } from '../log.ts';
 import { deliverAgain } from './deliver-again.ts';

@@ -1,8 +1,8 @@
 import { GetSecretValueCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { type AwsOptions, clientOptions } from '../../adapters/aws/client-options.ts';
 import { dynamoOnce } from '../../adapters/aws/dynamo-once.ts';
-import { slackNotifier } from '../../adapters/local/slack-notifier.ts';
-import { systemClock } from '../../adapters/local/system-clock.ts';
+import { slackNotifier } from '../../adapters/shared/slack-notifier.ts';
+import { systemClock } from '../../adapters/shared/system-clock.ts';
 import { usage } from '../../core/errors.ts';
 import type { Notifier } from '../../core/ports/notifier.ts';
 import type { StackConfig } from '../config.ts';

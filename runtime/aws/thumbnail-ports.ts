@@ -4,7 +4,7 @@ import { type AwsOptions, bucketOptions } from '../../adapters/aws/client-option
 import { s3Head } from '../../adapters/aws/s3-head.ts';
 import { s3SmallObjects } from '../../adapters/aws/s3-small-objects.ts';
 import type { SmallObjects } from '../../core/ports/object-store.ts';
-import { sharpPictures } from '../../media/sharp-pictures.ts';
+import { sharpPictures } from '../../media/pictures/sharp-pictures.ts';
 import type { StackConfig } from '../config.ts';
 import { jsonLog } from '../log.ts';
 import { functionOptions } from './options.ts';

@@ -3,7 +3,7 @@ import { expect, it } from '@jest/globals';
 import { runJob } from '../../app/run-job.ts';
 import { collectedPlaces } from '../../core/job/drop.ts';
 import { jobIdOf } from '../../core/job/job.ts';
-import { manifestSchema } from '../../core/manifest.ts';
+import { manifestSchema } from '../../core/job/manifest.ts';
 import { recipeNamed } from '../../core/recipes/index.ts';
 import { openLocal } from '../../runtime/local-ports.ts';
 import { makeClip } from '../fixtures/make.ts';

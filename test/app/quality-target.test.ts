@@ -1,8 +1,8 @@
 import { beforeAll, describe, expect, it } from '@jest/globals';
-import type { Quality } from '../../core/manifest.ts';
+import type { Quality } from '../../core/job/manifest.ts';
 import { isMetric } from '../../core/quality/metric.ts';
 import { targetFor } from '../../core/quality/target.ts';
-import type { RawSettings } from '../../core/recipes/settings.ts';
+import type { RawSettings } from '../../core/settings/settings.ts';
 import { makeClip } from '../fixtures/make.ts';
 import { type TestMill, testMill } from '../support/test-mill.ts';
 

@@ -1,9 +1,9 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { type Ending, notePartFailure, settleJob } from '../../app/settle-job.ts';
 import { submitDrop } from '../../app/submit-drop.ts';
+import type { TaskEnd } from '../../core/dispatch/task-failure.ts';
 import { ServiceError } from '../../core/errors.ts';
 import type { Job, JobState } from '../../core/job/job.ts';
-import type { TaskEnd } from '../../core/job/task-failure.ts';
 import { manifestFixture } from '../fixtures/manifest.ts';
 import { type DropMill, dropMill } from '../support/drop-mill.ts';
 

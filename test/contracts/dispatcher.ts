@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { type Route, routeOf } from '../../core/job/route.ts';
+import { type Route, routeOf } from '../../core/dispatch/route.ts';
 import type { Dispatcher } from '../../core/ports/dispatcher.ts';
 import { newJob } from '../fixtures/new-job.ts';
 

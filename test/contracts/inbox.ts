@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { Inbox } from '../../core/ports/inbox.ts';
-import type { RawSettings } from '../../core/recipes/settings.ts';
+import type { RawSettings } from '../../core/settings/settings.ts';
 
 export type OpenInbox = () => Promise<{
   inbox: Inbox;

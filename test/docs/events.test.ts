@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { beforeAll, describe, expect, it } from '@jest/globals';
+import { fanOutSchema } from '../../core/dispatch/fan-out.ts';
 import { FAILURES, type FailureCode } from '../../core/errors.ts';
-import { fanOutSchema } from '../../core/job/fan-out.ts';
 import { noticeFrom } from '../../functions/events.ts';
 import { askedOfUrl } from '../../functions/function-url.ts';
 import { ERRAND_ENVIRONMENT } from '../../runtime/config.ts';

@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { beforeAll, describe, expect, it } from '@jest/globals';
-import { X265_MEGAPIXELS } from '../../core/encode/codecs/x265-speed.ts';
+import { X265_MEGAPIXELS } from '../../core/codecs/x265-speed.ts';
 import { costOf } from '../../core/plan/machine-cost.ts';
 import { upscaleModelNamed } from '../../core/upscale/models.ts';
 import {

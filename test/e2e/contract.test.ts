@@ -2,7 +2,7 @@ import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from '@jest/globals';
 import { FAILURES } from '../../core/errors.ts';
-import { manifestSchema } from '../../core/manifest.ts';
+import { manifestSchema } from '../../core/job/manifest.ts';
 import { RECIPES } from '../../core/recipes/index.ts';
 import { preserve } from '../../core/recipes/preserve.ts';
 import { clip, fileOf } from '../fixtures/make.ts';

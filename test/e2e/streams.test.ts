@@ -3,7 +3,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { describe, expect, it } from '@jest/globals';
-import type { Manifest } from '../../core/manifest.ts';
+import type { Manifest } from '../../core/job/manifest.ts';
 import { CLIPS } from '../fixtures/clips.ts';
 import { clip, makeClip } from '../fixtures/make.ts';
 import { ffprobe } from '../support/decoded-frames.ts';

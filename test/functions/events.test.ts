@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { describe, expect, it } from '@jest/globals';
-import { taskFailure } from '../../core/job/task-failure.ts';
+import { taskFailure } from '../../core/dispatch/task-failure.ts';
 import { droppedKeys, jobsChanged, noticeFrom, snsEvent, sqsEvent } from '../../functions/events.ts';
 
 const JOB = '0123456789abcdef0123456789abcdef';

@@ -3,7 +3,7 @@ import { gunzipSync } from 'node:zlib';
 import { GetObjectCommand } from '@aws-sdk/client-s3';
 import { Upload } from '@aws-sdk/lib-storage';
 import type { Job } from '../../core/job/job.ts';
-import { type Manifest, manifestSchema } from '../../core/manifest.ts';
+import { type Manifest, manifestSchema } from '../../core/job/manifest.ts';
 import type { Stage } from './stage.ts';
 import { expectEqual, expectTrue, type Steps } from './steps.ts';
 

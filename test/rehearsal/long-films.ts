@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { DescribeJobDefinitionsCommand } from '@aws-sdk/client-batch';
 import { DescribeExecutionCommand, DescribeStateMachineCommand } from '@aws-sdk/client-sfn';
 import { Upload } from '@aws-sdk/lib-storage';
-import { fanOutKey } from '../../core/job/fan-out.ts';
+import { fanOutKey } from '../../core/dispatch/fan-out.ts';
 import type { Job } from '../../core/job/job.ts';
 import { drop, manifestOf, type Rehearsal, read, submitted } from './acts.ts';
 import { executionEvent, makeLongFilm, type Reclaims, runLongFilm, type WorkflowRun } from './long-film.ts';

@@ -34,7 +34,7 @@ export const ROOMS: Readonly<Record<string, Room>> = {
   },
   web: {
     ours: ['core/montage'],
-    oursAsTypes: ['core/media', 'core/job', 'core/manifest.ts'],
+    oursAsTypes: ['core/media', 'core/job', 'core/job/manifest.ts'],
     packages: 'any',
     builtins: [],
   },

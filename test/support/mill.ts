@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { type Manifest, manifestSchema } from '../../core/manifest.ts';
+import { type Manifest, manifestSchema } from '../../core/job/manifest.ts';
 import { type StartedProgram, startProgram } from './started-program.ts';
 
 export type Event = Readonly<Record<string, unknown>> & { readonly type: string };

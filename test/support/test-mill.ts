@@ -4,11 +4,11 @@ import { type RunOutcome, runJob } from '../../app/run-job.ts';
 import { collectedPlaces } from '../../core/job/drop.ts';
 import type { JobEvent } from '../../core/job/events.ts';
 import { jobIdOf } from '../../core/job/job.ts';
-import { type Manifest, manifestSchema } from '../../core/manifest.ts';
+import { type Manifest, manifestSchema } from '../../core/job/manifest.ts';
 import type { Media } from '../../core/ports/media.ts';
 import { recipeNamed } from '../../core/recipes/index.ts';
 import type { Recipe } from '../../core/recipes/recipe.ts';
-import type { RawSettings } from '../../core/recipes/settings.ts';
+import type { RawSettings } from '../../core/settings/settings.ts';
 import { openLocal } from '../../runtime/local-ports.ts';
 import { temporaryFolder } from './temporary-folder.ts';
 

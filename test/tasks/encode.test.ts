@@ -9,7 +9,7 @@ import { gunzipSync } from 'node:zlib';
 import { CreateBucketCommand, GetObjectCommand, PutObjectCommand } from '@aws-sdk/client-s3';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import type { Job } from '../../core/job/job.ts';
-import { manifestSchema } from '../../core/manifest.ts';
+import { manifestSchema } from '../../core/job/manifest.ts';
 import { bundled } from '../fixtures/bundled.ts';
 import { newJob } from '../fixtures/new-job.ts';
 import { makeClip } from '../support/clip.ts';

@@ -6,7 +6,7 @@ import { dirname, join } from 'node:path';
 import { CreateBucketCommand, GetObjectCommand, PutObjectCommand } from '@aws-sdk/client-s3';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { Job } from '../../core/job/job.ts';
-import { manifestSchema } from '../../core/manifest.ts';
+import { manifestSchema } from '../../core/job/manifest.ts';
 import { bundled } from '../fixtures/bundled.ts';
 import { makeClip } from '../fixtures/make.ts';
 import { newJob } from '../fixtures/new-job.ts';

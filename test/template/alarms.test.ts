@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { beforeAll, describe, expect, it } from '@jest/globals';
+import { causeOf } from '../../core/dispatch/task-failure.ts';
 import { FAILURES } from '../../core/errors.ts';
-import { causeOf } from '../../core/job/task-failure.ts';
 import {
   at,
   DEPLOYED_STAGES,

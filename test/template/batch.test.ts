@@ -1,5 +1,5 @@
 import { beforeAll, describe, expect, it } from '@jest/globals';
-import { SIZES } from '../../core/job/route.ts';
+import { SIZES } from '../../core/dispatch/route.ts';
 import {
   at,
   DEPLOYED_STAGES,

@@ -11,7 +11,7 @@ import {
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { awsAuditor } from '../../../adapters/aws/aws-auditor.ts';
 import { bucketOptions, clientOptions } from '../../../adapters/aws/client-options.ts';
-import { monthBefore } from '../../../core/stack-report/month.ts';
+import { monthBefore } from '../../../core/month.ts';
 import { type AwsServer, motoServer, optionsFor } from '../../support/aws-servers.ts';
 import { describeOnMoto } from '../../support/on-moto.ts';
 

@@ -1,7 +1,7 @@
 import { expect, it } from '@jest/globals';
 import { inProcessDispatcher } from '../../../adapters/local/in-process-dispatcher.ts';
-import { systemClock } from '../../../adapters/local/system-clock.ts';
-import { routeOf } from '../../../core/job/route.ts';
+import { systemClock } from '../../../adapters/shared/system-clock.ts';
+import { routeOf } from '../../../core/dispatch/route.ts';
 import { dispatcherContract } from '../../contracts/dispatcher.ts';
 import { newJob } from '../../fixtures/new-job.ts';
 

@@ -1,11 +1,11 @@
 import { describe, expect, it } from '@jest/globals';
 import { encoderArgs } from '../../../core/encode/encode-args.ts';
 import { encodeSpecFor } from '../../../core/encode/encode-spec-for.ts';
-import type { VideoFacts } from '../../../core/media/probe.ts';
+import type { VideoFacts } from '../../../core/film/probe.ts';
 import { encodedBy } from '../../../core/recipes/hardware-choice.ts';
 import { RECIPES } from '../../../core/recipes/index.ts';
 import type { Recipe } from '../../../core/recipes/recipe.ts';
-import type { Settings } from '../../../core/recipes/settings.ts';
+import type { Settings } from '../../../core/settings/settings.ts';
 
 const NOTHING_SAID = {
   primaries: undefined,

@@ -1,14 +1,14 @@
 import { describe, expect, it } from '@jest/globals';
-import { codecOf } from '../../../core/encode/codecs/index.ts';
+import { codecOf } from '../../../core/codecs/index.ts';
 import { fedArgs, feedArgs, segmentArgs } from '../../../core/encode/encode-args.ts';
 import { encodeSpecFor } from '../../../core/encode/encode-spec-for.ts';
 import { concatScript, type JoinPlan, joinArgs } from '../../../core/encode/join-args.ts';
-import type { VideoFacts } from '../../../core/media/probe.ts';
-import { planStreams } from '../../../core/media/streams.ts';
+import type { VideoFacts } from '../../../core/film/probe.ts';
 import { RECIPES } from '../../../core/recipes/index.ts';
 import type { Recipe } from '../../../core/recipes/recipe.ts';
 import { containerOf } from '../../../core/recipes/recipe.ts';
 import { candidates } from '../../../core/recipes/renditions.ts';
+import { planStreams } from '../../../core/streams/streams.ts';
 import { aProbe, aStream, aVideo } from '../../fixtures/probes.ts';
 
 const PHONE = aVideo({

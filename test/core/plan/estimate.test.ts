@@ -1,8 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
-import type { SpecOf } from '../../../core/encode/encode-spec.ts';
-import { PRESETS } from '../../../core/encode/presets.ts';
+import type { SpecOf } from '../../../core/codecs/encode-spec.ts';
 import { estimateEncode } from '../../../core/plan/estimate.ts';
 import { costOf, FARGATE_SPOT } from '../../../core/plan/machine-cost.ts';
+import { PRESETS } from '../../../core/settings/presets.ts';
 import { enlargement } from '../../../core/upscale/enlargement.ts';
 import { upscaleModelNamed } from '../../../core/upscale/models.ts';
 import { aSpec } from '../../fixtures/specs.ts';

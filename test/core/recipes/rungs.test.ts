@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { fitted } from '../../../core/encode/frame-size.ts';
-import type { VideoFacts } from '../../../core/media/probe.ts';
+import { fitted } from '../../../core/film/frame-size.ts';
+import type { VideoFacts } from '../../../core/film/probe.ts';
 import { ladder } from '../../../core/recipes/ladder.ts';
 import { PREVIEW_LIMIT, refusePreview, rungsFor } from '../../../core/recipes/renditions.ts';
 

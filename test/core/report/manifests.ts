@@ -1,4 +1,4 @@
-import type { Manifest, Quality, RenditionRecord } from '../../../core/manifest.ts';
+import type { Manifest, Quality, RenditionRecord } from '../../../core/job/manifest.ts';
 
 const SHA = '9b0710a436413f75cc3cd1c1048aa3c4d7c28f76f51ef6a25413d0018d22ec99';
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import type { Quality } from '../../../core/manifest.ts';
+import type { Quality } from '../../../core/job/manifest.ts';
 import { qualityPlot } from '../../../core/report/quality-plot.ts';
 import type { Score } from '../../../core/report/thin-series.ts';
 import { rendition, series, vmaf } from './manifests.ts';

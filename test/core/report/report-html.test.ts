@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { describe, expect, it } from '@jest/globals';
-import { manifestSchema, type Quality } from '../../../core/manifest.ts';
+import { manifestSchema, type Quality } from '../../../core/job/manifest.ts';
 import { reportHtml } from '../../../core/report/report-html.ts';
 import { manifest, rendition, series, vmaf } from './manifests.ts';
 import { attribute, read, textOf } from './page.ts';

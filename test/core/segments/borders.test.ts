@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
+import { DISCARD, type FrameIndex, KEY, presentationTimes } from '../../../core/film/frame-index.ts';
 import { contentBorders, lowerBound } from '../../../core/segments/borders.ts';
-import { DISCARD, type FrameIndex, KEY, presentationTimes } from '../../../core/segments/frame-index.ts';
 import { anyFilm, anyLength, gops, indexOf, intra, scenes } from '../../fixtures/films.ts';
 
 const bordersOf = (index: FrameIndex, length: { shortest: number; longest: number }) =>

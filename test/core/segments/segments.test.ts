@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { type FrameIndex, KEY } from '../../../core/segments/frame-index.ts';
+import { type FrameIndex, KEY } from '../../../core/film/frame-index.ts';
 import { contentKeys, cutSource, type KeyContext, type Segment } from '../../../core/segments/segments.ts';
 import { anyFilm, anyLength, gops, indexOf, intra, type Shot, scenes } from '../../fixtures/films.ts';
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import type { Stream } from '../../../core/media/probe.ts';
+import type { Stream } from '../../../core/film/probe.ts';
 import { ocrPlans, refuseMissingOcr } from '../../../core/subtitles/ocr.ts';
 import { recognised } from '../../../core/subtitles/recognised.ts';
 import { shownFor, srt } from '../../../core/subtitles/srt.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import type { Probe, VideoFacts } from '../../../core/media/probe.ts';
+import type { Probe, VideoFacts } from '../../../core/film/probe.ts';
 import type { StreamSurvey, Survey } from '../../../core/ports/media.ts';
 import { checksOf } from '../../../core/verify/checks.ts';
 import type { Evidence } from '../../../core/verify/evidence.ts';

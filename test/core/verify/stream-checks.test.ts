@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
-import { type Fragment, type FragmentMap, fragmentSeconds } from '../../../core/media/fragments.ts';
-import { KEY } from '../../../core/segments/frame-index.ts';
+import { type Fragment, type FragmentMap, fragmentSeconds } from '../../../core/film/fragments.ts';
+import { KEY } from '../../../core/film/frame-index.ts';
 import type { Evidence, StreamEvidence } from '../../../core/verify/evidence.ts';
 import { streamChecks } from '../../../core/verify/stream-checks.ts';
 import { SOUND } from '../../fixtures/evidence.ts';

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { frameBytes, RAW_PIXEL_FORMATS, type RawPixelFormat } from '../../../core/media/raw-formats.ts';
+import { frameBytes, RAW_PIXEL_FORMATS, type RawPixelFormat } from '../../../core/film/raw-formats.ts';
 import { crcOf, FILE_ID, packet, STARTCODE, uint32, varint } from '../../../media/nut/nut-format.ts';
 import { nutWriter, type RawVideo } from '../../../media/nut/nut-writer.ts';
 import { readNutFrames } from '../../../media/nut/read-nut-frames.ts';

@@ -4,8 +4,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { RAW_PIXEL_FORMATS, type RawPixelFormat } from '../../../core/media/raw-formats.ts';
-import { nutChunks } from '../../../media/frames.ts';
+import { RAW_PIXEL_FORMATS, type RawPixelFormat } from '../../../core/film/raw-formats.ts';
+import { nutChunks } from '../../../media/nut/frames.ts';
 import { type NutFrame, readNutFrames } from '../../../media/nut/read-nut-frames.ts';
 import { ffmpeg, framesOf, secondsOf, textOf } from './ffmpeg.ts';
 

@@ -1,4 +1,4 @@
-import type { Colour } from '../../../core/media/probe.ts';
+import type { Colour } from '../../../core/film/probe.ts';
 import { openUpscaler, type Upscaler } from '../../../media/onnx/upscaler.ts';
 import type { FrameShape } from '../../../media/onnx/windows.ts';
 import type { ModelAndFile } from './networks.ts';

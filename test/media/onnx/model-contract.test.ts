@@ -1,8 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
-import { ENLARGED, RGB, resize } from '../../../core/upscale/convert/rgb-model.ts';
 import { UPSCALE_MODELS } from '../../../core/upscale/models.ts';
-import { floats, int64s, node } from '../../../core/upscale/onnx-model.ts';
 import { modelContract, networkRule } from '../../../media/onnx/model-contract.ts';
+import { floats, int64s, node } from '../../../media/onnx/onnx-model.ts';
+import { ENLARGED, RGB, resize } from '../../../media/onnx/rgb-model.ts';
 import { averaging, exported, linear, type ModelAndFile, made, shipped } from './networks.ts';
 
 const check = ({ model, file }: ModelAndFile) => modelContract({ model, file, device: 'cpu', threads: 1 });

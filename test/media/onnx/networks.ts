@@ -1,11 +1,11 @@
 import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { ENLARGED, type Network, RGB, resize, rgbModel } from '../../../core/upscale/convert/rgb-model.ts';
-import { cuttingOf, modelCard, windowOf } from '../../../core/upscale/model-card.ts';
 import { UPSCALE_MODELS, type UpscaleModel } from '../../../core/upscale/models.ts';
-import { ELEMENT, floats, int64s, node } from '../../../core/upscale/onnx-model.ts';
+import { cuttingOf, modelCard, windowOf } from '../../../media/onnx/model-card.ts';
 import { decodeModel, encodeModel } from '../../../media/onnx/model-file.ts';
+import { ELEMENT, floats, int64s, node } from '../../../media/onnx/onnx-model.ts';
+import { ENLARGED, type Network, RGB, resize, rgbModel } from '../../../media/onnx/rgb-model.ts';
 
 const ROOT = join(import.meta.dirname, '..', '..', '..');
 

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
-import { glanceAt, shotBeginnings } from '../../../core/upscale/shots.ts';
-import { framePool } from '../../../media/frames.ts';
+import { framePool } from '../../../media/nut/frames.ts';
 import { readNutFrames } from '../../../media/nut/read-nut-frames.ts';
+import { glanceAt, shotBeginnings } from '../../../media/onnx/shots.ts';
 import { planesOf } from '../../../media/onnx/windows.ts';
 import { ffmpeg, textOf } from '../nut/ffmpeg.ts';
 

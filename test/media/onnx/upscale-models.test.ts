@@ -1,9 +1,9 @@
 import { describe, expect, it } from '@jest/globals';
-import type { RawPixelFormat } from '../../../core/media/raw-formats.ts';
+import type { RawPixelFormat } from '../../../core/film/raw-formats.ts';
 import { UPSCALE_MODELS } from '../../../core/upscale/models.ts';
-import { tileRule } from '../../../core/upscale/receptive-field.ts';
 import { frameOf, picture, samplesOf } from '../../../media/onnx/contract-pictures.ts';
 import { decodeModel } from '../../../media/onnx/model-file.ts';
+import { tileRule } from '../../../media/onnx/receptive-field.ts';
 import { enlarged, type Setup, withUpscaler } from './frames.ts';
 import { type ModelAndFile, shipped } from './networks.ts';
 

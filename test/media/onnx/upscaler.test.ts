@@ -1,8 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
-import { RAW_FORMATS } from '../../../core/media/raw-formats.ts';
-import { ENLARGED, type Network, RGB } from '../../../core/upscale/convert/rgb-model.ts';
-import { constant, ELEMENT, floats, node } from '../../../core/upscale/onnx-model.ts';
+import { RAW_FORMATS } from '../../../core/film/raw-formats.ts';
 import { frameOf, picture, samplesOf } from '../../../media/onnx/contract-pictures.ts';
+import { constant, ELEMENT, floats, node } from '../../../media/onnx/onnx-model.ts';
+import { ENLARGED, type Network, RGB } from '../../../media/onnx/rgb-model.ts';
 import { openUpscaler, type Upscaler, type UpscalerInput } from '../../../media/onnx/upscaler.ts';
 import { enlarged, type Setup, untagged, withUpscaler } from './frames.ts';
 import { allocating, averaging, linear, type ModelAndFile, made, repeating, shipped, temporal } from './networks.ts';

@@ -1,0 +1,88 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { usage } from '../../core/errors.ts';
+import { noticeLines, noticeTitle, shortened } from '../../core/notices/notice-text.ts';
+import type { Notice, Notifier } from '../../core/ports/notifier.ts';
+import { type Delivery, deliver, reasonOf, refused, TIMEOUT_MS } from './deliver.ts';
+
+const MARKS = { done: '✅', unchanged: '➖', failed: '❌', refused: '⛔', report: '📋' } as const satisfies Record<
+  Notice['kind'],
+  string
+>;
+const LONGEST_WAIT_SECONDS = 30;
+
+/**
+ * Tells a Slack channel through an incoming webhook. The address is a secret: it stands in no message. Throws `usage` if it
+ * is none.
+ */
+export function slackNotifier(webhookUrl: string, delivery: Delivery): Notifier {
+  if (!/^https?:/.test(webhookUrl) || !URL.canParse(webhookUrl)) {
+    throw usage('the address of the Slack webhook is none; it is like https://hooks.slack.com/services/...');
+  }
+  return {
+    notify: (notice) =>
+      deliver(
+        `the Slack message on ${notice.source}`,
+        () => post(webhookUrl, slackMessage(notice), delivery),
+        delivery,
+      ),
+  };
+}
+
+type PlainText = { readonly type: 'plain_text'; readonly text: string; readonly emoji: boolean };
+type Button = { readonly type: 'button'; readonly text: PlainText; readonly url: string };
+type Block = {
+  readonly type: 'header' | 'section' | 'context' | 'actions';
+  readonly text?: PlainText;
+  readonly elements?: readonly (PlainText | Button)[];
+};
+
+/** Block Kit, with plain text only: in Slack's markup a file name like <!channel> would call everybody. */
+export function slackMessage(notice: Notice): { readonly text: string; readonly blocks: readonly Block[] } {
+  const title = `${MARKS[notice.kind]} ${noticeTitle(notice)}`;
+  const [summary = '', ...details] = noticeLines(notice);
+  return {
+    // For notifications, where blocks are not shown; this one is markup.
+    text: shortened(title, 1_000).replace(
+      /[&<>]/g,
+      (sign) => ({ '&': '&amp;', '<': '&lt;', '>': '&gt;' })[sign] ?? sign,
+    ),
+    blocks: [
+      { type: 'header', text: plain(title, 150) },
+      { type: 'section', text: plain(summary, 3_000) },
+      { type: 'context', elements: [plain(details.join('\n'), 2_000)] },
+      ...linkTo(notice.details.link),
+    ],
+  };
+}
+
+/** A button, where there is an address that a browser opens and Slack takes. */
+function linkTo(link: unknown): readonly Block[] {
+  if (typeof link !== 'string' || !/^https:\/\/[^ ]{1,2900}$/.test(link)) return [];
+  return [{ type: 'actions', elements: [{ type: 'button', text: plain('Open', 75), url: link }] }];
+}
+
+const plain = (text: string, most: number): PlainText => ({
+  type: 'plain_text',
+  text: shortened(text, most),
+  emoji: false,
+});
+
+async function post(url: string, message: unknown, { signal, timeoutMs = TIMEOUT_MS }: Delivery): Promise<void> {
+  const timeout = AbortSignal.timeout(timeoutMs);
+  const response = await fetch(url, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json; charset=utf-8' },
+    body: JSON.stringify(message),
+    redirect: 'error',
+    signal: signal ? AbortSignal.any([signal, timeout]) : timeout,
+  }).catch((error: unknown) => {
+    throw new Error(reasonOf(error));
+  });
+  await response.body?.cancel();
+  if (response.ok) return;
+  const answer = `Slack answered ${response.status}`;
+  if (response.status < 500 && response.status !== 429 && response.status !== 408) throw refused(answer);
+  const wait = Number(response.headers.get('retry-after'));
+  if (wait > 0) await sleep(Math.min(wait, LONGEST_WAIT_SECONDS) * 1000, undefined, signal && { signal });
+  throw new Error(answer);
+}

@@ -1,0 +1,33 @@
+import { usage } from '../errors.ts';
+import type { RenditionSpec } from '../recipes/recipe.ts';
+import type { Settings } from '../settings/settings.ts';
+
+/** What a segment passes through on the disk between its source and its final piece. */
+export type Diet = {
+  /** The filtered picture, before the network. */
+  readonly pre: Exclude<Settings['pre'], 'stream'> | undefined;
+  /** The enlarged picture, before the final encoder. */
+  readonly mezzanine: Exclude<Settings['mezzanine'], 'none'> | 'hevc-nvenc-intra' | undefined;
+};
+
+/**
+ * What settings ask for, where it is anything. A mezzanine that is kept is a rendition of its own. Throws `usage` for a
+ * picture that the mezzanine of a graphics card cannot hold.
+ */
+export function dietOf(
+  settings: Partial<Settings>,
+  { delivery }: Pick<RenditionSpec, 'delivery'>,
+  pixelFormat: string,
+): { diet?: Diet } {
+  const { pre: asked = 'stream', mezzanine: wanted = 'none' } = settings;
+  const pre = asked === 'stream' ? undefined : asked;
+  const byCard = mezzanineByCard(settings);
+  const mezzanine = wanted === 'none' || delivery === 'edit' ? undefined : byCard ? 'hevc-nvenc-intra' : wanted;
+  if (byCard && !/^yuvj?420p(10le)?$/.test(pixelFormat)) {
+    throw usage(`encoder=nvenc holds 4:2:0 in 8 or 10 bits, and this picture is ${pixelFormat}; take encoder=software`);
+  }
+  return pre || mezzanine ? { diet: { pre, mezzanine } } : {};
+}
+
+export const mezzanineByCard = ({ encoder, mezzanine }: Partial<Settings>): boolean =>
+  encoder === 'nvenc' && mezzanine === 'hevc-intra';

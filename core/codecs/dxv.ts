@@ -1,0 +1,29 @@
+import { textureColour } from '../filters/colour.ts';
+import { lossesAgainst } from '../filters/pixel-format.ts';
+import type { Codec } from './codec.ts';
+
+/** Resolume's DXV3 as FFmpeg writes it: DXT1, so normal quality and no alpha. */
+export const dxv: Codec<'dxv'> = {
+  encoder: 'dxv',
+  comesWith: 'FFmpeg 7.0 and later (pip install imageio-ffmpeg brings one; or name one in REELMILL_FFMPEG)',
+  title: 'DXV3 (DXT1)',
+  decodesAs: 'dxv',
+  containers: ['mov'],
+  intraOnly: true,
+  block: 16, // FFmpeg's own decoder fails on files of 4-pixel sizes that its encoder writes
+  smallestSide: 1,
+  tag: () => 'DXD3',
+  codecString: () => /^DXD3$/,
+  settings: () => ({ format: 'dxt1' }),
+  pixelFormat: (source) => ({
+    pixelFormat: 'rgba',
+    losses: lossesAgainst(source.pixelFormat, { depth: 8, chroma: '444' }),
+  }),
+  encoderFormat: ({ pixelFormat }) => pixelFormat,
+  decodedFormat: () => 'rgba',
+  colour: textureColour,
+  carriesHdr: false,
+  arguments: ({ format }) => ['-c:v', 'dxv', '-format', format, '-tag:v', 'DXD3'], // NUT knows no tag for DXV of its own
+  speed: () => 62,
+  bitsPerPixel: () => 4,
+};

@@ -1,0 +1,39 @@
+import { textureColour } from '../filters/colour.ts';
+import { lossesAgainst } from '../filters/pixel-format.ts';
+import type { Codec } from './codec.ts';
+
+/** Vidvox's formats: texture, sample entry, bits a pixel before Snappy, and how the decoder hands them back. */
+const FORMATS = {
+  hap: { title: 'HAP', tag: 'Hap1', bits: 4, decoded: 'rgb0' },
+  hap_q: { title: 'HAP Q', tag: 'HapY', bits: 8, decoded: 'rgb0' },
+  hap_alpha: { title: 'HAP Alpha', tag: 'Hap5', bits: 8, decoded: 'rgba' },
+} as const;
+
+/** HAP: DXT textures that a graphics card shows as they are. Chunks let a player unpack one frame on several cores. */
+export const hap: Codec<'hap'> = {
+  encoder: 'hap',
+  comesWith: "an ffmpeg built with Snappy, as Debian's, Ubuntu's and Homebrew's are",
+  title: 'HAP',
+  decodesAs: 'hap',
+  containers: ['mov'],
+  intraOnly: true,
+  block: 4,
+  smallestSide: 1,
+  tag: ({ format }) => FORMATS[format].tag,
+  codecString: ({ format }) => new RegExp(`^${FORMATS[format].tag}$`),
+  settings: ({ rendition, video }) => ({
+    format: rendition.texture ?? 'hap',
+    chunks: video.width * video.height >= 1920 * 1080 ? 4 : 1,
+  }),
+  pixelFormat: (source, { format }) => ({
+    pixelFormat: 'rgba',
+    losses: lossesAgainst(source.pixelFormat, { depth: 8, chroma: '444', alpha: format === 'hap_alpha' }),
+  }),
+  encoderFormat: ({ pixelFormat }) => pixelFormat,
+  decodedFormat: ({ format }) => FORMATS[format].decoded,
+  colour: textureColour,
+  carriesHdr: false,
+  arguments: ({ format, chunks }) => ['-c:v', 'hap', '-format', format, '-chunks', `${chunks}`],
+  speed: () => 65,
+  bitsPerPixel: ({ format }) => FORMATS[format].bits,
+};

@@ -1,0 +1,146 @@
+import type { VideoFacts } from '../film/probe.ts';
+import { editingColour, keptColour, screenColour } from '../filters/colour.ts';
+import type { PixelFormatChoice } from '../filters/pixel-format.ts';
+import { bitDepth, lossesAgainst } from '../filters/pixel-format.ts';
+import type { HardwareSettings } from '../settings/codec-settings.ts';
+import type { Maker } from '../settings/makers.ts';
+import type { CodecInput } from './codec.ts';
+import type { EncodeCommon } from './encode-spec.ts';
+import { keyframeEvery } from './keyframes.ts';
+import { BITS_PER_PIXEL_AT_25, X265_MEGAPIXELS } from './x265-speed.ts';
+
+type Spec = HardwareSettings & EncodeCommon;
+type Standard = 'hevc' | 'h264';
+
+const COMES_WITH: Readonly<Record<Maker, string>> = {
+  nvenc:
+    "Debian's and Ubuntu's ffmpeg; it needs an NVIDIA GPU with an encoder (T4, A10G, L4, GeForce; not A100, H100, H200) and its driver",
+  qsv: 'an ffmpeg built with libvpl or libmfx; it needs an Intel GPU and its driver',
+  videotoolbox: 'ffmpeg on macOS',
+};
+
+/** HEVC by a graphics card: 4:2:0 in 8 or 10 bits. Mastering display and light levels are not written by any of them. */
+export const hevcBy = (maker: Maker) => ({
+  ...common(maker, 'hevc'),
+  title: `HEVC (${maker})`,
+  intraOnly: false,
+  tag: () => 'hvc1',
+  codecString: () => /^(hvc1|hev1)\./,
+  pixelFormat: (source: VideoFacts) => deepest(source),
+  colour: keptColour,
+  arguments: (spec: Spec) => [
+    ...base(maker, 'hevc', spec),
+    ...['-profile:v', bitDepth(spec.pixelFormat) > 8 ? 'main10' : 'main'],
+    ...groups(maker, 'hevc', spec.keyframeEvery ?? 240),
+  ],
+});
+
+/** H.264 Constrained Baseline by a graphics card, tone-mapped where it must be. */
+export const h264By = (maker: Maker) => ({
+  ...common(maker, 'h264'),
+  title: `H.264 Constrained Baseline (${maker})`,
+  intraOnly: false,
+  tag: () => 'avc1',
+  codecString: () => /^avc1\.42[C-F]0[0-9A-F]{2}$/,
+  pixelFormat: ({ pixelFormat }: VideoFacts): PixelFormatChoice => ({
+    pixelFormat: 'yuv420p',
+    losses: lossesAgainst(pixelFormat, { depth: 16, chroma: '444' }),
+  }),
+  colour: screenColour,
+  arguments: (spec: Spec) => [
+    ...base(maker, 'h264', spec),
+    ...['-profile:v', maker === 'videotoolbox' ? 'constrained_baseline' : 'baseline', '-bf', '0'],
+    ...groups(maker, 'h264', spec.keyframeEvery ?? 240),
+  ],
+});
+
+/** All-intra HEVC in 10 bits by NVENC: the mezzanine that does not take the CPU from what feeds it. */
+export const hevcIntraByNvenc = {
+  ...common('nvenc', 'hevc'),
+  title: 'all-intra HEVC (nvenc)',
+  intraOnly: true,
+  tag: () => 'hvc1',
+  codecString: () => /^(hvc1|hev1)\./,
+  pixelFormat: (source: VideoFacts) => ({ ...deepest(source), pixelFormat: 'yuv420p10le' }),
+  colour: editingColour,
+  arguments: ({ quality: { crf } }: Spec) => [
+    ...['-c:v', 'hevc_nvenc', '-preset', 'p5', '-tune', 'hq', '-rc', 'constqp', '-qp', `${crf}`],
+    ...['-profile:v', 'main10', '-g', '0', '-bf', '0'],
+  ],
+  bitsPerPixel: ({ quality }: Spec) => 5 * BITS_PER_PIXEL_AT_25 * 2 ** ((25 - quality.crf) / 6),
+};
+
+function common(maker: Maker, standard: Standard) {
+  return {
+    encoder: `${standard}_${maker}`,
+    comesWith: COMES_WITH[maker],
+    decodesAs: standard,
+    containers: ['mp4', 'mkv', 'mov'] as const,
+    block: undefined,
+    smallestSide: 1,
+    carriesHdr: false,
+    settings: ({ rendition, settings, framesPerSecond }: CodecInput): HardwareSettings => ({
+      quality: { crf: settings.crf ?? rendition.crf ?? 23 },
+      ...(rendition.keyframeSeconds !== undefined && {
+        keyframeEvery: keyframeEvery(rendition.keyframeSeconds, framesPerSecond),
+      }),
+    }),
+    encoderFormat: ({ pixelFormat }: Spec) => SEMIPLANAR[maker][pixelFormat] ?? pixelFormat,
+    decodedFormat: ({ pixelFormat }: Spec) => pixelFormat,
+    // not measured here: the seed's lower figure, five times x265
+    speed: () => 5 * X265_MEGAPIXELS.medium,
+    bitsPerPixel: ({ quality }: Spec) => 1.5 * BITS_PER_PIXEL_AT_25 * 2 ** ((25 - quality.crf) / 6),
+  };
+}
+
+/** How the cards take the planes that we speak of. */
+const SEMIPLANAR: Readonly<Record<Maker, Readonly<Record<string, string>>>> = {
+  nvenc: { yuv420p10le: 'p010le' },
+  qsv: { yuv420p: 'nv12', yuv420p10le: 'p010le' },
+  videotoolbox: { yuv420p10le: 'p010le' },
+};
+
+/** The encoder and its quality; a number means about the same quality with each, not the same as x265's CRF. */
+function base(maker: Maker, standard: Standard, { quality: { crf } }: Spec): string[] {
+  const encoder = ['-c:v', `${standard}_${maker}`];
+  switch (maker) {
+    case 'nvenc':
+      return [...encoder, ...['-preset', 'p7', '-tune', 'hq', '-rc', 'vbr', '-cq', `${crf}`, '-b:v', '0']];
+    case 'qsv':
+      return [...encoder, ...['-preset', 'veryslow', '-global_quality', `${crf}`]];
+    case 'videotoolbox':
+      return [...encoder, ...['-q:v', `${110 - 2 * crf}`, '-allow_sw', '0']]; // 1 to 100, more is better
+    default:
+      return maker satisfies never;
+  }
+}
+
+/** Keyframes so many frames apart, each an IDR picture, and no other. */
+function groups(maker: Maker, standard: Standard, every: number): string[] {
+  switch (maker) {
+    case 'nvenc':
+      return ['-g', `${every}`, '-no-scenecut', '1', '-forced-idr', '1', '-strict_gop', '1'];
+    case 'qsv': // in H.264 0 makes every I picture an IDR, in HEVC 1 does
+      return [
+        '-g',
+        `${every}`,
+        '-idr_interval',
+        standard === 'hevc' ? '1' : '0',
+        '-adaptive_i',
+        '0',
+        '-adaptive_b',
+        '0',
+      ];
+    case 'videotoolbox':
+      return ['-g', `${every}`];
+    default:
+      return maker satisfies never;
+  }
+}
+
+function deepest({ pixelFormat, hdr }: VideoFacts): PixelFormatChoice {
+  const deep = bitDepth(pixelFormat) > 8;
+  const losses = [...lossesAgainst(pixelFormat, { depth: 10, chroma: '420' })];
+  if (hdr.masterDisplay || hdr.contentLight) losses.push('the mastering display and light levels of HDR10');
+  return { pixelFormat: deep ? 'yuv420p10le' : 'yuv420p', losses };
+}

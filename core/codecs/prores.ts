@@ -1,0 +1,38 @@
+import { editingColour } from '../filters/colour.ts';
+import { lossesAgainst } from '../filters/pixel-format.ts';
+import type { Codec } from './codec.ts';
+
+/** prores_ks's profile numbers, Apple's sample entries, and Apple's target rates in Mb/s for 1920x1080 at 25 fps. */
+const PROFILES = {
+  proxy: { number: 0, tag: 'apco', megabits: 38 },
+  lt: { number: 1, tag: 'apcs', megabits: 82 },
+  '422': { number: 2, tag: 'apcn', megabits: 122 },
+  hq: { number: 3, tag: 'apch', megabits: 184 },
+} as const;
+
+/** ProRes 422 in its four sizes, 10 bits, flagged BT.709 where the source does not say otherwise. */
+export const prores: Codec<'prores'> = {
+  encoder: 'prores_ks',
+  comesWith: "every distribution's ffmpeg",
+  title: 'ProRes 422',
+  decodesAs: 'prores',
+  containers: ['mov'],
+  intraOnly: true,
+  block: undefined,
+  smallestSide: 1,
+  tag: ({ profile }) => PROFILES[profile].tag,
+  codecString: ({ profile }) => new RegExp(`^${PROFILES[profile].tag}$`),
+  settings: ({ rendition }) => ({ profile: rendition.profile ?? '422' }),
+  pixelFormat: (source) => ({
+    pixelFormat: 'yuv422p10le',
+    losses: lossesAgainst(source.pixelFormat, { depth: 10, chroma: '422' }),
+  }),
+  encoderFormat: ({ pixelFormat }) => pixelFormat,
+  decodedFormat: ({ pixelFormat }) => pixelFormat,
+  colour: editingColour,
+  carriesHdr: false,
+  // editors tell Apple's own files by the vendor, and treat others with suspicion
+  arguments: ({ profile }) => ['-c:v', 'prores_ks', '-profile:v', `${PROFILES[profile].number}`, '-vendor', 'apl0'],
+  speed: () => 15,
+  bitsPerPixel: ({ profile }) => (PROFILES[profile].megabits * 1e6) / (1920 * 1080 * 25),
+};

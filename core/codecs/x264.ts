@@ -1,0 +1,42 @@
+import { screenColour } from '../filters/colour.ts';
+import type { Codec } from './codec.ts';
+import { keyframeEvery } from './keyframes.ts';
+
+/** H.264 Constrained Baseline in 8 bits by libx264: what every device plays. HDR is tone-mapped on the way. */
+export const x264: Codec<'x264'> = {
+  encoder: 'libx264',
+  comesWith: "every distribution's ffmpeg",
+  title: 'H.264 Constrained Baseline',
+  decodesAs: 'h264',
+  containers: ['mp4', 'mkv', 'mov'],
+  intraOnly: false,
+  block: undefined,
+  smallestSide: 1,
+  tag: () => 'avc1',
+  codecString: () => /^avc1\.42[C-F]0[0-9A-F]{2}$/, // profile_idc 66 with constraint_set1: Constrained Baseline
+  settings: ({ rendition, settings, framesPerSecond }) => ({
+    quality: { crf: settings.crf ?? rendition.crf ?? 23 },
+    preset: settings.preset ?? 'medium',
+    keyframeEvery: keyframeEvery(rendition.keyframeSeconds ?? 2, framesPerSecond),
+  }),
+  pixelFormat: (source) => ({ pixelFormat: 'yuv420p', losses: lossesOf(source.pixelFormat) }),
+  encoderFormat: ({ pixelFormat }) => pixelFormat,
+  decodedFormat: ({ pixelFormat }) => pixelFormat,
+  colour: screenColour,
+  carriesHdr: false,
+  arguments: (spec) => [
+    ...['-c:v', 'libx264', '-preset', spec.preset, '-profile:v', 'baseline', '-crf', `${spec.quality.crf}`],
+    // the number of threads shapes the bytes, so it does not follow the machine
+    ...[
+      '-x264-params',
+      `threads=4:lookahead-threads=1:sliced-threads=0:keyint=${spec.keyframeEvery}`.concat(
+        `:min-keyint=${spec.keyframeEvery}:scenecut=0:open-gop=0:force-cfr=0`,
+      ),
+    ],
+  ],
+  speed: () => 23,
+  bitsPerPixel: ({ quality }) => 0.12 * 2 ** ((23 - quality.crf) / 6),
+};
+
+const lossesOf = (pixelFormat: string) =>
+  /^(yuva|gbra|rgba|bgra|argb|abgr|ya)/.test(pixelFormat) ? ['the alpha channel'] : [];

@@ -1,0 +1,47 @@
+import { keptColour } from '../filters/colour.ts';
+import { x265PixelFormat } from '../filters/pixel-format.ts';
+import type { Codec } from './codec.ts';
+import { keyframeEvery } from './keyframes.ts';
+import { X265_SMALLEST_SIDE, x265Params } from './x265-params.ts';
+import { BITS_PER_PIXEL_AT_25, X265_MEGAPIXELS } from './x265-speed.ts';
+
+/** HEVC by libx265: the source's depth and chroma, its colour and HDR kept. */
+export const x265: Codec<'x265'> = {
+  encoder: 'libx265',
+  comesWith: "every distribution's ffmpeg",
+  title: 'HEVC',
+  decodesAs: 'hevc',
+  containers: ['mp4', 'mkv', 'mov'],
+  intraOnly: false,
+  block: undefined,
+  smallestSide: X265_SMALLEST_SIDE,
+  tag: () => 'hvc1', // Safari refuses hev1
+  codecString: () => /^(hvc1|hev1)\./,
+  settings: ({ rendition, settings, framesPerSecond }) => ({
+    quality: settings.lossless ? 'lossless' : { crf: settings.crf ?? rendition.crf ?? 25 },
+    preset: settings.preset ?? 'medium',
+    ...(rendition.film && { film: true as const }),
+    ...(rendition.keyframeSeconds !== undefined && {
+      keyframeEvery: keyframeEvery(rendition.keyframeSeconds, framesPerSecond),
+    }),
+  }),
+  pixelFormat: ({ pixelFormat }) => x265PixelFormat(pixelFormat),
+  encoderFormat: ({ pixelFormat }) => pixelFormat,
+  decodedFormat: ({ pixelFormat }) => pixelFormat,
+  colour: keptColour,
+  carriesHdr: true,
+  arguments: (spec) => [
+    ...['-c:v', 'libx265', '-preset', spec.preset],
+    ...(spec.quality === 'lossless' ? [] : ['-crf', `${spec.quality.crf}`]),
+    ...(spec.film ? ['-tune', 'grain'] : []), // not a parameter of x265's, and ignored among them
+    ...['-x265-params', x265Params(spec, spec.film ? FILM : gop(spec.keyframeEvery))],
+  ],
+  speed: ({ preset }) => X265_MEGAPIXELS[preset],
+  bitsPerPixel: ({ quality }) => (quality === 'lossless' ? 4 : BITS_PER_PIXEL_AT_25 * 2 ** ((25 - quality.crf) / 6)),
+};
+
+const FILM = { keyint: 48, 'min-keyint': 24, 'aq-mode': 3, 'aq-strength': 0.8 };
+
+/** Free: where the picture changes, at most 240 frames apart. Fixed: the same frames in every rendition of one source. */
+const gop = (every: number | undefined) =>
+  every === undefined ? { keyint: 240, 'min-keyint': 24 } : { keyint: every, 'min-keyint': every, scenecut: 0 };

@@ -1,0 +1,117 @@
+import { X265_MEGAPIXELS } from '../codecs/x265-speed.ts';
+import type { Amends, Job } from '../job/job.ts';
+import { PRESETS, type Preset } from '../settings/presets.ts';
+
+/** What one container gets. Fargate knows only certain pairs; those of SIZES are among them. */
+export type TaskSize = { readonly vcpu: number; readonly memoryMiB: number };
+
+/** Where a job goes: one container that does everything, or the workflow plan -> segments -> join. */
+export type Route = {
+  readonly way: 'single' | 'workflow';
+  readonly compute: 'cpu' | 'gpu';
+  readonly market: Amends['market'];
+  readonly size: TaskSize;
+};
+
+/** What a job gets that has not failed yet. */
+export const NO_AMENDS: Amends = { larger: 0, market: 'spot' };
+
+/** What is known of a source before anything is decoded. Picture and length stand in its header, if that was readable. */
+export type SourceFacts = {
+  readonly bytes: number;
+  readonly pixels: number | undefined;
+  readonly durationSeconds: number | undefined;
+};
+
+/**
+ * A job that would take one container longer than this is fanned out. A Fargate task needs a minute or two to start and
+ * the workflow starts three in a row: below half an hour that eats what the fan-out gains (bench/fan-out.ts shows both).
+ */
+export const LONGEST_SINGLE_SECONDS = 30 * 60;
+
+const LARGEST: TaskSize = { vcpu: 16, memoryMiB: 122880 };
+
+/** From small to large: the first that holds the picture is enough, and a job killed for want of memory gets the next. */
+export const SIZES: readonly TaskSize[] = [
+  { vcpu: 2, memoryMiB: 4096 },
+  { vcpu: 4, memoryMiB: 8192 },
+  { vcpu: 8, memoryMiB: 16384 },
+  { vcpu: 8, memoryMiB: 32768 },
+  { vcpu: 16, memoryMiB: 65536 },
+  LARGEST,
+];
+
+/** A whole g4dn.xlarge, less what its agent needs: the smallest of the GPU instances that the queue may start. */
+const GPU_SIZE: TaskSize = { vcpu: 4, memoryMiB: 14336 };
+
+/**
+ * x265 3.5, frame-threads=3, 8 bits, peak resident set: 0.30 GB at 720p, 0.54 at 1080p, 1.80 at 2160p (preset slow).
+ * That is 0.2 GB a megapixel on 0.13; doubled for 10 bits and the decoder, and Node beside it.
+ */
+const memoryMiBFor = (pixels: number) => 1024 + (400 * pixels) / 1e6;
+
+/** What a recipe's work is beside one x265 encode of the picture: ProRes and HAP measured likewise, ladder and sphere by their pixels. */
+const WORK: Readonly<Record<string, number>> = { ladder: 1.8, sphere: 1.4, mezzanine: 1.24, vj: 0.33 };
+
+/** Presets at which a picture takes so long that more cores are worth their lower efficiency. */
+const SLOW_PRESETS: readonly Preset[] = ['slower', 'veryslow'];
+
+const GPU_RECIPES: readonly string[] = ['upscale'];
+/** An L4 with the heaviest model, 540p to 2160p, at 40 % of its peak. */
+export const GPU_FRAMES_A_SECOND = 2.6;
+/** As core/codecs/hardware.ts takes it for a vCPU; not measured on a card of AWS's. */
+const NVENC_MEGAPIXELS = 5 * X265_MEGAPIXELS.medium * GPU_SIZE.vcpu;
+
+/** Networks and NVENC need a graphics card. */
+export const computeOf = ({ recipe, settings }: Pick<Job, 'recipe' | 'settings'>): Route['compute'] =>
+  GPU_RECIPES.includes(recipe) || settings.encoder === 'nvenc' ? 'gpu' : 'cpu';
+
+/** Where the header told nothing: a camera's 1080p30 at 20 Mb/s. */
+const ASSUMED = { pixels: 1920 * 1080, framesPerSecond: 30, bytesPerSecond: 2_500_000 } as const;
+
+/** Where a job goes, decided from what a drop tells and what went wrong with it before. */
+export function routeOf(job: Pick<Job, 'recipe' | 'settings'>, facts: SourceFacts, amends = NO_AMENDS): Route {
+  const frames = (facts.durationSeconds ?? facts.bytes / ASSUMED.bytesPerSecond) * ASSUMED.framesPerSecond;
+  const { market } = amends;
+  const pixels = facts.pixels ?? ASSUMED.pixels;
+  if (computeOf(job) === 'gpu') {
+    const isEnlarged = GPU_RECIPES.includes(job.recipe);
+    const seconds = isEnlarged ? frames / GPU_FRAMES_A_SECOND : (frames * pixels) / (NVENC_MEGAPIXELS * 1e6);
+    return { way: searches(job) ? 'single' : wayFor(seconds), compute: 'gpu', market, size: GPU_SIZE };
+  }
+  const preset = presetOf(job);
+  const size = sizeFor(pixels, preset, amends.larger);
+  const seconds = x265Seconds({ pixels: frames * pixels, preset, cores: size.vcpu }) * (WORK[job.recipe] ?? 1);
+  const way = searches(job) ? 'single' : wayFor(seconds);
+  return { way, compute: 'cpu', market, size };
+}
+
+const wayFor = (seconds: number) => (seconds > LONGEST_SINGLE_SECONDS ? 'workflow' : 'single');
+
+/** What a task of the workflow gets. There is one size with a graphics card. */
+export const sizeOn = (compute: Route['compute'], pixels: number, preset: Preset, larger: number): TaskSize =>
+  compute === 'gpu' ? GPU_SIZE : sizeFor(pixels, preset, larger);
+
+/** The smallest size whose memory holds the picture; for the slowest presets, the next one with its cores. */
+export function sizeFor(pixels: number, preset: Preset, larger: number): TaskSize {
+  const fits = SIZES.findIndex((size) => size.memoryMiB >= memoryMiBFor(pixels));
+  const enough = (fits < 0 ? SIZES.length : fits) + (SLOW_PRESETS.includes(preset) ? 1 : 0) + larger;
+  return SIZES[Math.min(enough, SIZES.length - 1)] ?? LARGEST;
+}
+
+/** False where a job that ran out of memory has had the most there is. */
+export const canGrow = ({ compute, size }: Pick<Route, 'compute' | 'size'>): boolean =>
+  compute === 'cpu' && size.memoryMiB < LARGEST.memoryMiB;
+
+/** What encoding takes; the CRF changes bytes, hardly time. */
+export const x265Seconds = (work: {
+  readonly pixels: number;
+  readonly preset: Preset;
+  readonly cores: number;
+}): number => work.pixels / (X265_MEGAPIXELS[work.preset] * 1e6 * work.cores);
+
+export const presetOf = ({ settings }: Pick<Job, 'settings'>): Preset =>
+  PRESETS.find((preset) => preset === settings.preset) ?? 'medium';
+
+/** A search for a quality encodes samples of the whole film before it knows how its segments are to be encoded. */
+const searches = ({ settings }: Pick<Job, 'settings'>): boolean => settings.vmaf !== undefined;

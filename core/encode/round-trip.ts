@@ -1,0 +1,29 @@
+import type { EncodeSpec } from '../codecs/encode-spec.ts';
+import type { Size } from '../film/frame-size.ts';
+import type { Enlarged } from '../upscale/enlargement.ts';
+
+/** A picture made smaller and enlarged again, losslessly kept: what a network brings back can be measured. */
+export type RoundTrip = { readonly spec: EncodeSpec; readonly size: Size; readonly small: Size };
+
+/** Of a rendition that is enlarged: the same filters, the same network, a picture whose sides it divides. */
+export function roundTrip(spec: EncodeSpec, enlarge: Enlarged): RoundTrip {
+  const { scale, from } = enlarge;
+  const step = 2 * scale;
+  const size = { width: Math.floor(from.width / step) * step, height: Math.floor(from.height / step) * step };
+  const small = { width: size.width / scale, height: size.height / scale };
+  const { frameRate, sar, colour, tools, margin } = spec;
+  return {
+    size,
+    small,
+    spec: {
+      ...{ codec: 'x265', quality: 'lossless', preset: 'ultrafast', frameRate, sar, colour, tools, margin },
+      ...{ masterDisplay: undefined, contentLight: undefined, pixelFormat: from.pixelFormat, size },
+      filters: [
+        ...spec.filters,
+        `crop=${size.width}:${size.height}:0:0`,
+        `scale=${small.width}:${small.height}:flags=area+accurate_rnd`,
+      ],
+      enlarge: { ...enlarge, from: { ...small, pixelFormat: from.pixelFormat }, finish: [] },
+    },
+  };
+}

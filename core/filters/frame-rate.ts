@@ -1,0 +1,36 @@
+import type { VideoFacts } from '../film/probe.ts';
+import { type Rational, toNumber } from '../units.ts';
+
+const STANDARD: readonly Rational[] = [
+  { num: 12, den: 1 },
+  { num: 15, den: 1 },
+  { num: 24000, den: 1001 },
+  { num: 24, den: 1 },
+  { num: 25, den: 1 },
+  { num: 30000, den: 1001 },
+  { num: 30, den: 1 },
+  { num: 48, den: 1 },
+  { num: 50, den: 1 },
+  { num: 60000, den: 1001 },
+  { num: 60, den: 1 },
+  { num: 120, den: 1 },
+];
+
+/**
+ * The rate the encoder is told. x265's rate control follows it, so it must not move when frames are inserted: the
+ * stream's own base rate, or, where a variable rate makes that a clock tick (57600/1), the standard rate nearest to the
+ * median gap between frames.
+ */
+export function encoderFrameRate(video: VideoFacts, times: Float64Array, tickSeconds: number): Rational {
+  const base = video.baseFrameRate;
+  if (base && toNumber(base) >= 1 && toNumber(base) <= 240) return base;
+  const rate = 1 / (medianGap(times) * tickSeconds || 1 / 25);
+  return STANDARD.reduce((best, each) => (distance(each, rate) < distance(best, rate) ? each : best));
+}
+
+const distance = (rate: Rational, to: number) => Math.abs(Math.log(toNumber(rate) / to));
+
+function medianGap(times: Float64Array): number {
+  const gaps = times.slice(1).map((time, i) => time - (times[i] ?? time));
+  return gaps.sort()[gaps.length >> 1] ?? 0;
+}

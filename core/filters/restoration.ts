@@ -1,0 +1,92 @@
+import { usage } from '../errors.ts';
+import type { CropArea } from '../film/crop-area.ts';
+import type { Colour, VideoFacts } from '../film/probe.ts';
+import type { Settings } from '../settings/settings.ts';
+import type { Rational } from '../units.ts';
+
+/** What a picture is brought to before anything else is done with it. */
+export type Restored = {
+  readonly width: number;
+  readonly height: number;
+  readonly sar: Rational;
+  readonly colour: Colour;
+  /** ffmpeg's, one a line, in this order: fields, bars, colour, shape, noise. */
+  readonly filters: readonly string[];
+  /** Frames on either side that they look at. */
+  readonly margin: number;
+};
+
+type Wanted = {
+  readonly settings: Partial<Settings>;
+  /** Whether it looks interlaced. */
+  readonly interlaced: boolean;
+  /** What is left without its bars, where that was asked for. */
+  readonly crop?: CropArea | undefined;
+};
+
+/** The restoration chain that settings ask for; without any, a deinterlacer where it is needed. Throws `usage`. */
+export function restored(video: VideoFacts, { settings, interlaced, crop: found }: Wanted): Restored {
+  const { deinterlace = 'auto', desqueeze, denoise, colour: wantedColour } = settings;
+  const fields = deinterlace === 'on' || (deinterlace === 'auto' && interlaced);
+  const crop = cropOf(settings, found, video);
+  const size = { width: crop?.width ?? video.width, height: crop?.height ?? video.height };
+  const square = desqueeze === true && video.sar.num !== video.sar.den;
+  const width = square ? even((size.width * video.sar.num) / video.sar.den) : size.width;
+  const grain = denoise === undefined || denoise === 'none' ? undefined : DENOISE[denoise];
+  const converts = wantedColour === 'bt709' && !isBt709(video);
+  return {
+    width,
+    height: size.height,
+    sar: square ? { num: 1, den: 1 } : video.sar,
+    colour: converts ? { ...video.colour, ...BT709 } : video.colour,
+    filters: [
+      fields && 'bwdif=mode=send_frame:parity=auto:deint=all',
+      crop && `crop=${crop.width}:${crop.height}:${crop.left}:${crop.top}`,
+      converts && toBt709(video),
+      square && `zscale=w=${width}:h=${size.height}:filter=lanczos`,
+      square && 'setsar=1/1',
+      grain?.filter,
+    ].filter((filter) => typeof filter === 'string'),
+    margin: (fields ? 2 : 0) + (grain?.margin ?? 0),
+  };
+}
+
+/** An average over neighbouring frames, of what hardly differs from one to the next: it has no memory beyond its window. */
+const DENOISE = {
+  light: { filter: 'atadenoise=s=5', margin: 2 },
+  strong: { filter: 'atadenoise=0a=0.04:0b=0.08:1a=0.04:1b=0.08:2a=0.04:2b=0.08:s=9', margin: 4 },
+} as const;
+
+function cropOf({ crop }: Partial<Settings>, found: CropArea | undefined, video: VideoFacts): CropArea | undefined {
+  if (crop === undefined || crop === 'none') return undefined;
+  if (crop === 'auto') return found;
+  const { width, height, left, top } = crop;
+  if (left + width <= video.width && top + height <= video.height) return crop;
+  throw usage(
+    `crop=${width}:${height}:${left}:${top} reaches outside of the picture, which is ${video.width}x${video.height}`,
+  );
+}
+
+const even = (value: number) => Math.max(2, 2 * Math.round(value / 2));
+
+const BT709 = { primaries: 'bt709', transfer: 'bt709', matrix: 'bt709' } as const;
+
+const isBt709 = ({ colour, height }: VideoFacts) =>
+  colour.matrix === 'bt709' || (colour.matrix === undefined && height >= 720);
+
+/** zscale's names, for what a picture of before HDTV may say it is; 576 and 288 lines are PAL's. */
+function toBt709({ colour, height }: VideoFacts): string {
+  const usual = height === 576 || height === 288 ? 'bt470bg' : 'smpte170m';
+  const [matrix, primaries] = [colour.matrix ?? usual, colour.primaries ?? usual];
+  const from = [named(MATRICES, 'matrix', matrix), named(PRIMARIES, 'primaries', primaries), '601'];
+  return `zscale=min=${from[0]}:pin=${from[1]}:tin=${from[2]}:m=709:p=709:t=709:f=bicubic:d=none`;
+}
+
+const MATRICES: Readonly<Record<string, string>> = { smpte170m: '170m', bt470bg: '470bg' };
+const PRIMARIES: Readonly<Record<string, string>> = { ...MATRICES, bt709: '709' };
+
+function named(names: Readonly<Record<string, string>>, what: string, value: string): string {
+  const name = names[value];
+  if (name !== undefined) return name;
+  throw usage(`colour=bt709 is for BT.601; the source's ${what} are ${value}; take colour=keep`);
+}

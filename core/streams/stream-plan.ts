@@ -1,0 +1,20 @@
+import type { Stream } from '../film/probe.ts';
+import type { StreamFate } from '../job/manifest.ts';
+import type { Rational } from '../units.ts';
+
+/** What becomes of one stream: its fate for the manifest, and how it is written. */
+export type StreamPlan = {
+  readonly stream: Stream;
+  readonly fate: StreamFate['fate'];
+  readonly why: string;
+  /** Its encoder in the rendition itself ("copy", "alac"); undefined where it is not in there. */
+  readonly codecArgs: readonly string[] | undefined;
+  /** File beside the rendition that holds its packets as they were. */
+  readonly sidecar: { readonly name: string; readonly format: string } | undefined;
+  /** So many packets at its beginning are left out. */
+  readonly withoutFirst?: number;
+  /** What the sidecar's times are multiplied by. */
+  readonly slower?: Rational;
+};
+
+export type Decision = Omit<StreamPlan, 'stream'>;

@@ -1,0 +1,160 @@
+import { mainVideo, type Probe, type Stream } from '../film/probe.ts';
+import type { Container, Delivery } from '../recipes/recipe.ts';
+import { forEditing, forStage, forStream } from './delivered-streams.ts';
+import type { Decision, StreamPlan } from './stream-plan.ts';
+
+/** What the streams are wanted for, and what the picture becomes, for people. */
+export type StreamsWanted = { readonly delivery: Delivery; readonly container: Container; readonly title: string };
+
+/** Every stream of the source, each with what becomes of it and why. None is left out. */
+export function planStreams(probe: Probe, wanted: StreamsWanted): readonly StreamPlan[] {
+  const main = mainVideo(probe);
+  const firstSound = probe.streams.find(({ type }) => type === 'audio');
+  return probe.streams.map((stream) => {
+    if (stream.index === main?.index) return { stream, ...recoded(wanted.title) };
+    return { stream, ...otherStream(stream, { ...wanted, isFirstSound: stream === firstSound }) };
+  });
+}
+
+function otherStream(
+  stream: Stream,
+  { delivery, container, isFirstSound }: StreamsWanted & { readonly isFirstSound: boolean },
+): Decision {
+  switch (delivery) {
+    case 'archive':
+      return container === 'mkv' ? forMkv(stream) : forMp4(stream);
+    case 'edit':
+      return forEditing(stream) ?? forMp4(stream);
+    case 'stage':
+      return forStage(stream);
+    case 'stream':
+      return forStream(stream, isFirstSound);
+    default:
+      return delivery satisfies never;
+  }
+}
+
+const recoded = (title: string): Decision => ({
+  fate: 'converted',
+  why: `re-encoded as ${title}`,
+  codecArgs: ['copy'],
+  sidecar: undefined,
+});
+
+const kept = (why = 'its packets are copied'): Decision => ({
+  fate: 'kept',
+  why,
+  codecArgs: ['copy'],
+  sidecar: undefined,
+});
+
+const MP4_VIDEO = new Set(['h264', 'hevc', 'av1', 'vp9', 'mpeg4', 'mpeg2video', 'mpeg1video', 'mjpeg']);
+const MP4_PICTURE = new Set(['mjpeg', 'png', 'bmp']);
+const MP4_AUDIO = new Set(['aac', 'mp3', 'mp2', 'ac3', 'eac3', 'alac', 'opus', 'flac', 'dts']);
+const EXACT_IN_ALAC =
+  /^(pcm_(u8|s8|s16|s24|mulaw|alaw|dvd|bluray|s16le_planar)|s302m|tta|wavpack|mlp|truehd|ape|tak|shorten)/;
+
+function forMp4(stream: Stream): Decision {
+  switch (stream.type) {
+    case 'video':
+      return mp4Video(stream);
+    case 'audio':
+      return mp4Audio(stream);
+    case 'subtitle':
+      return mp4Subtitle(stream);
+    case 'attachment':
+      return attachment(stream);
+    case 'data':
+      return data(stream);
+    default:
+      return stream.type satisfies never;
+  }
+}
+
+function mp4Video(stream: Stream): Decision {
+  const { codec, video } = stream;
+  if (video?.isAttachedPicture && MP4_PICTURE.has(codec)) return kept('cover art, copied');
+  if (!video?.isAttachedPicture && MP4_VIDEO.has(codec)) return kept('a further picture stream, copied as it is');
+  return aside(stream, 'mkv', 'matroska', `MP4 cannot hold ${codec}`);
+}
+
+function mp4Audio(stream: Stream): Decision {
+  const { codec, audio } = stream;
+  if (MP4_AUDIO.has(codec)) return kept();
+  const bits = /^(s16|s32|u8)p?$/.test(audio?.sampleFormat ?? '');
+  if (EXACT_IN_ALAC.test(codec) && bits && (audio?.channels ?? 0) <= 8) {
+    return {
+      fate: 'converted',
+      why: `MP4 players do not take ${codec}; ALAC holds the same samples`,
+      codecArgs: ['alac'],
+      sidecar: undefined,
+    };
+  }
+  return {
+    ...aside(stream, 'mka', 'matroska', ''),
+    fate: 'converted',
+    why: `MP4 cannot hold ${codec}: AAC in the MP4 for playing, the packets as they were in the sidecar`,
+    codecArgs: ['aac', '-b', `${96_000 * Math.max(1, Math.min(audio?.channels ?? 2, 8))}`],
+  };
+}
+
+function mp4Subtitle(stream: Stream): Decision {
+  const { codec } = stream;
+  if (codec === 'mov_text') return kept();
+  if (/^(subrip|srt|webvtt|text)$/.test(codec)) {
+    const [name, format] = codec === 'webvtt' ? ['vtt', 'webvtt'] : ['srt', 'srt'];
+    return {
+      ...aside(stream, name, format, ''),
+      fate: 'converted',
+      why: `MP4 holds text subtitles as mov_text; the ${codec} itself is in the sidecar`,
+      codecArgs: ['mov_text'],
+    };
+  }
+  if (/^(ass|ssa)$/.test(codec)) return aside(stream, 'ass', 'ass', 'MP4 would lose its styles');
+  if (codec === 'hdmv_pgs_subtitle') return aside(stream, 'sup', 'sup', 'MP4 cannot hold PGS');
+  if (/^(dvd_subtitle|dvb_subtitle|hdmv_text_subtitle)$/.test(codec)) {
+    return aside(stream, 'mks', 'matroska', `players do not read ${codec} from MP4`);
+  }
+  return raw(stream);
+}
+
+/** The sidecar's name never comes from the file: names inside may be hostile. */
+function attachment(stream: Stream): Decision {
+  const extension = /\.([a-z0-9]{1,8})$/i.exec(stream.tags.filename ?? '')?.[1]?.toLowerCase() ?? 'bin';
+  return aside(stream, extension, 'attachment', 'MP4 holds no attachments');
+}
+
+function data(stream: Stream): Decision {
+  if (stream.tags.timecode || stream.codec === 'tmcd') {
+    return {
+      fate: 'kept',
+      why: 'the timecode is written anew with the same start',
+      codecArgs: undefined,
+      sidecar: undefined,
+    };
+  }
+  return raw(stream);
+}
+
+const raw = (stream: Stream, container = 'MP4'): Decision =>
+  aside(stream, 'bin', 'data', `${container} cannot hold ${stream.codec}; its packets without their times`);
+
+function aside(stream: Stream, extension: string, format: string, reason: string): Decision {
+  return {
+    fate: 'kept',
+    why: `${reason}: in the sidecar`,
+    codecArgs: undefined,
+    sidecar: { name: `stream-${stream.index}.${extension}`, format },
+  };
+}
+
+const NOT_IN_MKV = /^(eia_608|dvb_teletext|unknown|none)$/;
+
+function forMkv(stream: Stream): Decision {
+  const { type, codec } = stream;
+  if (type === 'data') return codec === 'tmcd' ? data(stream) : raw(stream, 'Matroska');
+  if (codec === 'mov_text') {
+    return { fate: 'converted', why: 'Matroska holds mov_text as SRT', codecArgs: ['srt'], sidecar: undefined };
+  }
+  return NOT_IN_MKV.test(codec) ? raw(stream, 'Matroska') : kept();
+}

@@ -1,0 +1,101 @@
+import { createWriteStream } from 'node:fs';
+import { PassThrough } from 'node:stream';
+import { contextOf } from '../../core/encode/context.ts';
+import { fedArgs, feedArgs } from '../../core/encode/encode-args.ts';
+import type { PieceSink, PieceTask } from '../../core/ports/media.ts';
+import { framePool, frameTape, readAhead } from '../nut/frames.ts';
+import { type NutFrame, readNutFrames } from '../nut/read-nut-frames.ts';
+import type { Upscaler } from '../onnx/upscaler.ts';
+import { pictureInput } from '../probe/input-arguments.ts';
+import { runFfmpeg } from '../process/ffmpeg.ts';
+import { writeFailure } from '../process/write-failure.ts';
+import { judged, type Tools } from './encode-segment.ts';
+import { type Network, segmentNut } from './segment-nut.ts';
+
+const FRAMES_AHEAD = 3;
+
+/**
+ * One decode from the source's start feeds one encoder after the other, so that a file that can only be read from its
+ * start, or a GOP of ten minutes, is decoded once. While one encoder finishes, the next has begun.
+ */
+export async function feedSegments(
+  tools: Tools,
+  tasks: readonly PieceTask[],
+  { upscaler, ...sink }: PieceSink & { readonly upscaler?: Upscaler },
+  signal: AbortSignal,
+): Promise<void> {
+  const [first] = tasks;
+  if (!first) return;
+  const enough = new AbortController();
+  const failed = new AbortController();
+  const all = AbortSignal.any([signal, failed.signal]);
+  const pipe = new PassThrough();
+  const decoding = runFfmpeg(tools.feeder, feedArgs(pictureInput(first.source), first.source.stream, first.spec), {
+    signal: AbortSignal.any([all, enough.signal]),
+    stdout: pipe,
+    blame: 'bad-input',
+    doing: 'decoding the source',
+  }).catch((error: unknown) => {
+    if (!enough.signal.aborted) throw error;
+  });
+  try {
+    const network = upscaler && { upscaler, pool: framePool() };
+    const decoded = readAhead(readNutFrames(pipe, network?.pool), FRAMES_AHEAD);
+    const frames = frameTape(decoded, 2 * contextOf(first.spec));
+    const feeding = feedAll(tools, tasks, { ...sink, frames, network, signal: all }).finally(() => enough.abort());
+    await Promise.all([decoding, feeding]);
+  } catch (error) {
+    failed.abort();
+    throw error;
+  }
+}
+
+type Feed = PieceSink & {
+  readonly frames: (from: number, to: number) => AsyncGenerator<NutFrame>;
+  readonly network: Network | undefined;
+  readonly signal: AbortSignal;
+};
+
+async function feedAll(tools: Tools, tasks: readonly PieceTask[], feed: Feed): Promise<void> {
+  let finishing: Promise<void> = Promise.resolve();
+  for (const task of tasks) {
+    const { segment, window } = task;
+    const from = segment.start - (window.within?.before ?? 0);
+    const wanted = feed.frames(from, window.frames === undefined ? Number.MAX_SAFE_INTEGER : from + window.frames);
+    const { consumed, piece } = encodeFed(tools, task, wanted, feed);
+    const before = finishing;
+    finishing = Promise.all([before, piece.then((result) => feed.onPiece(task, result))]).then(() => {});
+    finishing.catch(() => {}); // awaited below; it may fail while the next one is being fed
+    await Promise.race([consumed, finishing]);
+    await before;
+  }
+  await finishing;
+}
+
+function encodeFed(tools: Tools, task: PieceTask, frames: AsyncIterable<NutFrame>, feed: Feed) {
+  const output = feed.outputOf(task);
+  let done = () => {};
+  const consumed = new Promise<void>((resolve) => {
+    done = resolve;
+  });
+  async function* stdin() {
+    try {
+      yield* segmentNut(task, frames, feed.network);
+    } finally {
+      done();
+    }
+  }
+  const encoding = runFfmpeg(tools.ffmpeg, fedArgs(task.spec), {
+    signal: feed.signal,
+    stdin: stdin(),
+    stdout: createWriteStream(output),
+    onFrames: (frames) => feed.onFrames(task, frames),
+    writes: output,
+    blame: 'bug',
+    doing: `encoding frames ${task.segment.start} to ${task.segment.end}`,
+  });
+  const piece = writeFailure(encoding, output).then(({ stderrTail }) =>
+    judged(tools, task, { output, damage: stderrTail }, feed.signal),
+  );
+  return { consumed, piece };
+}

@@ -1,0 +1,60 @@
+import { rm } from 'node:fs/promises';
+import { type Stage, stagesOf } from '../../core/encode/stages.ts';
+import type { Media, PieceTask, WorkOptions } from '../../core/ports/media.ts';
+import type { CodecName } from '../../core/settings/codec-settings.ts';
+import type { Upscalers } from '../onnx/upscalers.ts';
+import { encodeByStages, type RunStage, stageTask } from './encode-by-stages.ts';
+import { encodeSegment, type Tools } from './encode-segment.ts';
+import { enlargeSegment } from './enlarge-segment.ts';
+import { feedSegments } from './feed-segments.ts';
+
+type Encoder = Pick<Media, 'encodeSegment' | 'feedSegments'>;
+
+/** Segments by themselves or fed from one decode, in one stage or several, with a network or without. */
+export function segmentEncoder(toolsFor: (codec: CodecName) => Tools, networks: Upscalers): Encoder {
+  const runner =
+    (stages: readonly Stage[], options: WorkOptions): RunStage =>
+    async (stage, task, output) => {
+      const tools = toolsFor(task.spec.codec);
+      const { enlarge, colour } = task.spec;
+      if (!enlarge) return encodeSegment(tools, task, output, told(stage, stages, options));
+      return networks.use(enlarge, colour, (upscaler) => enlargeSegment(tools, task, { output, upscaler }, options));
+    };
+  return {
+    encodeSegment(task, output, options) {
+      const stages = stagesOf(task.spec);
+      return encodeByStages(stages, task, output, runner(stages, options));
+    },
+    async feedSegments(tasks, sink, signal) {
+      const [first] = tasks;
+      if (!first) return;
+      const stages = stagesOf(first.spec);
+      const [stage, ...rest] = stages;
+      if (!stage) return;
+      const tools = toolsFor(stage.spec.codec);
+      const outputOf = (task: PieceTask) => (rest.length > 0 ? `${sink.outputOf(task)}.fed` : sink.outputOf(task));
+      const whole = new Map(tasks.map((task) => [task.segment.key, task]));
+      const tells = stage.enlarges || rest.length === 0;
+      const fed: typeof sink = {
+        outputOf,
+        onFrames: (task, frames) => tells && sink.onFrames(whole.get(task.segment.key) ?? task, frames),
+        async onPiece(task, result) {
+          const given = whole.get(task.segment.key) ?? task;
+          if (rest.length === 0 || !result.exact) return sink.onPiece(given, result);
+          const piece = outputOf(task);
+          const run = runner(stages, { signal, onProgress: (frames) => sink.onFrames(given, frames) });
+          const made = encodeByStages(rest, { ...given, piece }, sink.outputOf(given), run);
+          await sink.onPiece(given, await made.finally(() => rm(piece, { force: true })));
+        },
+      };
+      const fedTasks = tasks.map((task) => stageTask(task, stages));
+      const { enlarge, colour } = stage.spec;
+      if (!enlarge) return feedSegments(tools, fedTasks, fed, signal);
+      await networks.use(enlarge, colour, (upscaler) => feedSegments(tools, fedTasks, { ...fed, upscaler }, signal));
+    },
+  };
+}
+
+/** Of several stages only the network's tells how far it is: it takes the longest. */
+const told = ({ enlarges }: Stage, stages: readonly Stage[], options: WorkOptions): WorkOptions =>
+  enlarges || stages.length === 1 ? options : { ...options, onProgress: () => {} };

@@ -1,0 +1,77 @@
+import type { SegmentWindow } from '../../core/encode/encode-args.ts';
+import { rawPixelFormat } from '../../core/encode/encode-args.ts';
+import { ServiceError } from '../../core/errors.ts';
+import { isRawPixelFormat } from '../../core/film/raw-formats.ts';
+import type { PieceTask } from '../../core/ports/media.ts';
+import { parseRational, times } from '../../core/units.ts';
+import { type FramePool, nutChunks, type RawFrame } from '../nut/frames.ts';
+import type { NutFrame } from '../nut/read-nut-frames.ts';
+import { enlargeFrames } from '../onnx/enlarge-frames.ts';
+import type { Upscaler } from '../onnx/upscaler.ts';
+
+/** What stands between decoder and encoder, and the memory of the frames that go through it. */
+export type Network = { readonly upscaler: Upscaler; readonly pool: FramePool };
+
+/**
+ * A segment's frames as NUT for its encoder, times counted from its first, enlarged where there is a network; what that
+ * sees besides is left out then.
+ */
+export async function* segmentNut(
+  { spec, window: { within } }: Pick<PieceTask, 'spec' | 'window'>,
+  frames: AsyncIterable<NutFrame>,
+  network?: Network,
+): AsyncGenerator<Uint8Array> {
+  const pixelFormat = rawPixelFormat(spec.enlarge?.from ?? spec);
+  if (!isRawPixelFormat(pixelFormat))
+    throw new ServiceError('bad-input', `frames of ${pixelFormat} cannot be fed to an encoder`);
+  const iterator = frames[Symbol.asyncIterator]();
+  try {
+    const first = await iterator.next();
+    if (first.done) return;
+    const { pts, timeBase } = first.value;
+    const fromZero = countedFrom(pts, first.value, iterator);
+    const all = network ? enlargeFrames(network.upscaler, fromZero, network.pool) : fromZero;
+    const given = network && within ? inside(all, within, network.pool) : all;
+    const size = network ? network.upscaler.frames : spec.size;
+    const { sar, frameRate, slower } = spec;
+    const { width, height } = size;
+    const video = {
+      width,
+      height,
+      pixelFormat,
+      timeBase: slower ? times(timeBase, slower) : timeBase,
+      frameRate: parseRational(frameRate),
+      sar,
+    };
+    yield* nutChunks(video, given, network?.pool.release);
+  } finally {
+    await iterator.return?.();
+  }
+}
+
+async function* countedFrom(
+  begin: number,
+  first: NutFrame,
+  rest: AsyncIterator<NutFrame>,
+): AsyncGenerator<RawFrame, void, undefined> {
+  yield { pts: 0, data: first.data };
+  for (let next = await rest.next(); !next.done; next = await rest.next()) {
+    yield { pts: next.value.pts - begin, data: next.value.data };
+  }
+}
+
+async function* inside(
+  frames: AsyncIterable<RawFrame>,
+  { before, frames: wanted = Number.POSITIVE_INFINITY }: NonNullable<SegmentWindow['within']>,
+  pool: FramePool,
+): AsyncGenerator<RawFrame, void, undefined> {
+  let number = 0;
+  let begin = 0;
+  for await (const { pts, data } of frames) {
+    if (number === before) begin = pts;
+    const isInside = number >= before && number < before + wanted;
+    number++;
+    if (isInside) yield { pts: pts - begin, data };
+    else pool.release(data);
+  }
+}

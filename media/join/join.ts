@@ -1,0 +1,56 @@
+import { readFile, rm, writeFile } from 'node:fs/promises';
+import { dirname, relative } from 'node:path';
+import { concatScript, type JoinPlan, joinArgs } from '../../core/encode/join-args.ts';
+import { retimeChapters } from '../../core/filters/retiming.ts';
+import type { WorkOptions } from '../../core/ports/media.ts';
+import type { Rational } from '../../core/units.ts';
+import { timedInputArguments } from '../probe/input-arguments.ts';
+import { runFfmpeg } from '../process/ffmpeg.ts';
+import { writeFailure } from '../process/write-failure.ts';
+import { patchDisplayMatrix } from './display-matrix.ts';
+import { patchIndex } from './patch-index.ts';
+import { insertSpherical } from './spherical-file.ts';
+
+/** Joins pieces and the source's other streams into `plan.output`. */
+export async function join(
+  ffmpeg: string,
+  plan: JoinPlan,
+  { signal, onProgress }: WorkOptions,
+): Promise<readonly string[]> {
+  const script = `${plan.output}.ffconcat`;
+  const input = timedInputArguments(plan.source, plan.access);
+  // the script takes one line a path: the folders above, which may be called anything, are left out of it
+  const cwd = dirname(script);
+  const pieces = plan.pieces.map((piece) => ({ ...piece, path: relative(cwd, piece.path) }));
+  await writeFailure(writeFile(script, concatScript(pieces)), script);
+  const chapters = plan.slower && `${plan.output}.chapters`;
+  try {
+    if (plan.slower && chapters) await writeChapters(ffmpeg, { input, slower: plan.slower, path: chapters }, signal);
+    const { stderrTail } = await runFfmpeg(ffmpeg, joinArgs(plan, script, input, chapters), {
+      signal,
+      cwd,
+      onFrames: onProgress,
+      writes: plan.output,
+      blame: 'bug',
+      doing: 'joining the segments',
+    });
+    const { displayMatrix } = plan.video;
+    if (displayMatrix && plan.container !== 'mkv') await patchDisplayMatrix(plan.output, displayMatrix, signal);
+    if (plan.spherical && plan.container === 'mp4') await insertSpherical(plan.output, plan.spherical, signal);
+    if (plan.fragmentSeconds !== undefined) await patchIndex(plan.output, signal);
+    return stderrTail;
+  } finally {
+    await rm(script, { force: true });
+    if (chapters) await rm(chapters, { force: true });
+  }
+}
+
+async function writeChapters(
+  ffmpeg: string,
+  { input, slower, path }: { readonly input: readonly string[]; readonly slower: Rational; readonly path: string },
+  signal: AbortSignal,
+): Promise<void> {
+  const args = ['-hide_banner', '-nostdin', '-v', 'error', '-y', ...input, '-f', 'ffmetadata', `file:${path}`];
+  await runFfmpeg(ffmpeg, args, { signal, writes: path, blame: 'bad-input', doing: 'reading the chapters' });
+  await writeFailure(writeFile(path, retimeChapters(await readFile(path, 'utf8'), slower)), path);
+}

@@ -1,0 +1,69 @@
+import { readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { ServiceError } from '../../core/errors.ts';
+import { retimeText, TEXT_FORMATS } from '../../core/filters/retime-text.ts';
+import type { SidecarTask, Source, WrittenSidecar } from '../../core/ports/media.ts';
+import type { StreamPlan } from '../../core/streams/stream-plan.ts';
+import { toNumber } from '../../core/units.ts';
+import { timedInputArguments } from '../probe/input-arguments.ts';
+import { runFfmpeg } from '../process/ffmpeg.ts';
+
+/** One file a stream, its packets as they were. A stream that cannot be written is reported, and does not fail the job. */
+export async function writeSidecars(
+  ffmpeg: string,
+  { source, plans, folder }: SidecarTask,
+  signal: AbortSignal,
+): Promise<readonly WrittenSidecar[]> {
+  const written: WrittenSidecar[] = [];
+  for (const plan of plans) {
+    if (!plan.sidecar) continue;
+    const path = `${folder}/${plan.sidecar.name}`;
+    written.push(await writeSidecar(ffmpeg, { source, plan, path }, signal));
+  }
+  return written;
+}
+
+async function writeSidecar(
+  ffmpeg: string,
+  { source, plan, path }: { readonly source: Source; readonly plan: StreamPlan; readonly path: string },
+  signal: AbortSignal,
+): Promise<WrittenSidecar> {
+  const { index } = plan.stream;
+  try {
+    await runFfmpeg(ffmpeg, sidecarArgs(source, plan, path), {
+      signal,
+      writes: path,
+      blame: 'bad-input',
+      doing: `writing the sidecar of stream ${index}`,
+    });
+    await retime(plan, path);
+    if ((await stat(path)).size > 0) return { index, path, problem: undefined };
+    await rm(path, { force: true });
+    return { index, path: undefined, problem: 'the stream is empty' };
+  } catch (error) {
+    if (!(error instanceof ServiceError) || error.code !== 'bad-input') throw error;
+    await rm(path, { force: true });
+    return { index, path: undefined, problem: error.message };
+  }
+}
+
+const textFormatOf = (format: string | undefined) => TEXT_FORMATS.find((each) => each === format);
+
+async function retime({ slower, sidecar }: StreamPlan, path: string): Promise<void> {
+  const format = textFormatOf(sidecar?.format);
+  if (slower && format) await writeFile(path, retimeText(await readFile(path, 'utf8'), format, slower));
+}
+
+function sidecarArgs(source: Source, { stream, sidecar, slower }: StreamPlan, path: string): string[] {
+  const input = timedInputArguments(source.path, source.probe.access);
+  const quiet = ['-hide_banner', '-nostdin', '-v', 'error', '-y'];
+  if (sidecar?.format === 'attachment') {
+    // writing no output at all is this option's way of working, and ffmpeg wants one
+    const nowhere = ['-map', `0:${stream.index}`, '-c', 'copy', '-f', 'null', '-'];
+    return [...quiet, `-dump_attachment:${stream.index}`, path, ...input, ...nowhere];
+  }
+  const codec = stream.codec === 'mov_text' ? 'srt' : 'copy';
+  const output = ['-map', `0:${stream.index}`, '-c', codec, '-fflags', '+bitexact'];
+  // text has its times in words: they are moved there
+  const moved = slower && !textFormatOf(sidecar?.format) ? ['-itsscale', toNumber(slower).toFixed(12)] : [];
+  return [...quiet, ...moved, ...input, ...output, '-f', sidecar?.format ?? 'data', `file:${path}`];
+}

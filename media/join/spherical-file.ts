@@ -1,0 +1,102 @@
+import { type FileHandle, open } from 'node:fs/promises';
+import { ServiceError } from '../../core/errors.ts';
+import { newBox } from '../../core/film/boxes.ts';
+import { moveChunks, type Spherical, sphericalIn, withSpherical } from '../../core/film/spherical.ts';
+import type { Source } from '../../core/ports/media.ts';
+import { writeFailure } from '../process/write-failure.ts';
+import { type ByteSource, withByteSource } from '../structure/byte-source.ts';
+import { type Box, boxesIn, childrenOf, findBox } from '../structure/mp4-boxes.ts';
+
+/** A film of a day has some 50 MB of tables. */
+const LARGEST_MOOV = 96 * 2 ** 20;
+/** No description of a stream, and no XMP, is larger. */
+const LARGEST_PART = 2 ** 20;
+const READ_BYTES = 4 * 2 ** 20;
+const MOVE_BYTES = 16 * 2 ** 20;
+
+type Moov = { readonly box: Box; readonly bytes: Buffer };
+
+/** What a source says of spheres; undefined where it says nothing, or is no MP4 or MOV. Its tables are not read. */
+export async function readSpherical(
+  { path, probe, stream }: Source,
+  signal: AbortSignal,
+): Promise<Spherical | undefined> {
+  if (!probe.format.startsWith('mov')) return undefined;
+  const outline = await withByteSource(path, signal, outlineOf);
+  return outline && sphericalIn(outline, stream);
+}
+
+/** The movie box without all that grows with a film's length: of each track its kind, its sample entries, its uuid boxes. */
+async function outlineOf(source: ByteSource): Promise<Buffer | undefined> {
+  for await (const moov of boxesIn(source, 0, source.size)) {
+    if (moov.type !== 'moov') continue;
+    const tracks: Buffer[] = [];
+    for await (const track of childrenOf(source, moov)) {
+      if (track.type === 'trak') tracks.push(await outlineOfTrack(source, track));
+    }
+    return newBox('moov', ...tracks);
+  }
+  return undefined;
+}
+
+async function outlineOfTrack(source: ByteSource, track: Box): Promise<Buffer> {
+  const copy = async (box: Box | undefined) =>
+    box && box.size <= LARGEST_PART ? source.read(box.start, box.size) : Buffer.alloc(0);
+  const hdlr = await copy(await findBox(source, track, 'mdia', 'hdlr'));
+  const stsd = await copy(await findBox(source, track, 'mdia', 'minf', 'stbl', 'stsd'));
+  const more: Buffer[] = [];
+  for await (const box of childrenOf(source, track)) if (box.type === 'uuid') more.push(await copy(box));
+  return newBox('trak', newBox('mdia', hdlr, newBox('minf', newBox('stbl', stsd))), ...more);
+}
+
+/** Writes it into an MP4 of ours whose picture is its first track. What lies behind the movie box moves back, in place. */
+export async function insertSpherical(path: string, spherical: Spherical, signal: AbortSignal): Promise<void> {
+  const found = await withByteSource(path, signal, async (source) => ({
+    moov: await readMoov(source),
+    size: source.size,
+  }));
+  if (!found.moov) throw new ServiceError('not-exact', 'the joined file has no movie box');
+  const { box, bytes } = found.moov;
+  const edited = withSpherical(bytes, spherical);
+  const by = edited.length - bytes.length;
+  moveChunks(edited, box.end, by);
+  const file = await open(path, 'r+');
+  try {
+    await writeFailure(rewrite(file, edited, { box, size: found.size, by }, signal), path);
+  } finally {
+    await file.close();
+  }
+}
+
+async function rewrite(
+  file: FileHandle,
+  moov: Buffer,
+  { box, size, by }: { readonly box: Box; readonly size: number; readonly by: number },
+  signal: AbortSignal,
+): Promise<void> {
+  if (by < 0) throw new Error('a movie box that gets more to say grew smaller');
+  const block = Buffer.alloc(Math.min(MOVE_BYTES, size - box.end));
+  // from the end, so that nothing is written over before it was read
+  for (let end = size; end > box.end && by > 0; ) {
+    signal.throwIfAborted();
+    const length = Math.min(block.length, end - box.end);
+    end -= length;
+    await file.read(block, 0, length, end);
+    await file.write(block, 0, length, end + by);
+  }
+  await file.write(moov, 0, moov.length, box.start);
+}
+
+async function readMoov(source: ByteSource): Promise<Moov | undefined> {
+  for await (const box of boxesIn(source, 0, source.size)) {
+    if (box.type !== 'moov') continue;
+    if (box.size > LARGEST_MOOV)
+      throw new ServiceError('over-limit', `its movie box has ${box.size} bytes; at most ${LARGEST_MOOV} are read`);
+    const parts: Buffer[] = [];
+    for (let at = box.start; at < box.end; at += READ_BYTES) {
+      parts.push(await source.read(at, Math.min(READ_BYTES, box.end - at)));
+    }
+    return { box, bytes: Buffer.concat(parts) };
+  }
+  return undefined;
+}

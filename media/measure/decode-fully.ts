@@ -1,0 +1,33 @@
+import { ServiceError } from '../../core/errors.ts';
+import type { WorkOptions } from '../../core/ports/media.ts';
+import { runFfmpeg } from '../process/ffmpeg.ts';
+
+/** Decodes the picture of a file of ours to its end, every error fatal; its times are not looked at, and may repeat. */
+export async function decodeFully(
+  ffmpeg: string,
+  path: string,
+  { signal, onProgress }: WorkOptions,
+): Promise<{ readonly frames: number; readonly errors: readonly string[] }> {
+  let frames = 0;
+  const args = [
+    ...['-hide_banner', '-nostdin', '-v', 'error', '-xerror', '-err_detect', 'explode', '-noautorotate'],
+    ...['-i', `file:${path}`, '-map', '0:v:0', '-vf', 'setpts=N', '-fps_mode', 'passthrough', '-enc_time_base', '-1'],
+    ...['-progress', 'pipe:3', '-f', 'null', '-'],
+  ];
+  const onFrames = (count: number) => {
+    frames = count;
+    onProgress(count);
+  };
+  try {
+    const { stderrTail } = await runFfmpeg(ffmpeg, args, {
+      signal,
+      onFrames,
+      blame: 'not-exact',
+      doing: 'decoding the rendition',
+    });
+    return { frames, errors: stderrTail };
+  } catch (error) {
+    if (!(error instanceof ServiceError) || error.code !== 'not-exact') throw error;
+    return { frames, errors: [error.message] };
+  }
+}

@@ -1,0 +1,54 @@
+import type { Likeness, LikenessTask } from '../../core/ports/media.ts';
+import { inputArguments } from '../probe/input-arguments.ts';
+import { runFfmpeg } from '../process/ffmpeg.ts';
+import type { Tool } from '../tools/toolbox.ts';
+
+/** How like a piece is to the frames it was made from, frame k to frame k: means over all of them. */
+export async function likeness(tool: Tool, task: LikenessTask, signal: AbortSignal): Promise<Likeness> {
+  const found: Record<string, number> = {};
+  const flicker: number[] = [];
+  await runFfmpeg(tool.path, likenessArgs(task, tool.filters.has('xpsnr')), {
+    signal,
+    blame: 'bug',
+    doing: 'comparing pictures',
+    onStdoutLine: (line) => {
+      const value = /YDIF=([\d.]+)/.exec(line)?.[1];
+      if (value !== undefined) flicker.push(Number(value));
+    },
+    onStderrLine: (line) => {
+      const [, filter, value] =
+        / (PSNR) y:([\d.]+|inf)/.exec(line) ??
+        / (SSIM) .*All:([\d.]+)/.exec(line) ??
+        /(XPSNR) +y: *([\d.]+|inf)/.exec(line) ??
+        [];
+      if (filter !== undefined) found[filter] = value === 'inf' ? 100 : Number(value);
+    },
+  });
+  const moving = flicker.slice(1); // the first has none before it
+  return {
+    psnrY: found.PSNR ?? 0,
+    ssim: found.SSIM ?? 0,
+    xpsnrY: found.XPSNR,
+    flicker: moving.reduce((sum, each) => sum + each, 0) / Math.max(1, moving.length),
+  };
+}
+
+function likenessArgs({ piece, source, filters, size }: LikenessTask, xpsnr: boolean): string[] {
+  const count = 'format=yuv420p,settb=1/25,setpts=N';
+  const meters = ['psnr', 'ssim', ...(xpsnr ? ['xpsnr'] : [])];
+  const ways = meters.length + 1;
+  const names = (letter: string) => Array.from({ length: ways }, (_, i) => `[${letter}${i}]`).join('');
+  const graph = [
+    `[0:v]${count},split=${ways}${names('d')}`,
+    `[1:${source.stream}]${[...filters, `crop=${size.width}:${size.height}:0:0`].join(',')},${count},split=${ways}${names('r')}`,
+    ...meters.map((meter, i) => `[d${i}][r${i}]${meter}[m${i}]`),
+    // how much what is wrong changes from one frame to the next
+    `[d${meters.length}][r${meters.length}]blend=all_mode=grainextract,signalstats,metadata=print:key=lavfi.signalstats.YDIF:file=-[m${meters.length}]`,
+  ];
+  const outputs = Array.from({ length: ways }, (_, i) => ['-map', `[m${i}]`, '-f', 'null', '-']).flat();
+  return [
+    ...['-hide_banner', '-nostdin', '-nostats', '-v', 'info', '-noautorotate'],
+    ...['-f', 'nut', '-i', `file:${piece}`, ...inputArguments(source.path)],
+    ...['-filter_complex', graph.join(';'), ...outputs],
+  ];
+}

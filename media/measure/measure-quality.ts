@@ -1,0 +1,85 @@
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { ServiceError } from '../../core/errors.ts';
+import { bitDepth } from '../../core/filters/pixel-format.ts';
+import type { WorkOptions } from '../../core/ports/media.ts';
+import { type Closeness, closenessIn, meanCloseness } from '../../core/quality/closeness.ts';
+import { type CompareTask, compareArgs, fileOf, type Log, logsOf, type Pass } from '../../core/quality/compare-args.ts';
+import { framesIn, framesTaken, type SampleWindow } from '../../core/quality/sample.ts';
+import { errorsIn, scoresIn } from '../../core/quality/score-logs.ts';
+import type { FrameScore } from '../../core/quality/score-summary.ts';
+import { runFfmpeg } from '../process/ffmpeg.ts';
+
+export type Likeness = {
+  readonly scores: readonly FrameScore[];
+  /** Undefined where no three frames lie side by side. */
+  readonly closeness: Closeness | undefined;
+};
+
+/**
+ * How like a rendition's frames are to its source's, frame k to frame k whatever their times, by an ffmpeg that has the
+ * metric's filter. Throws `not-exact` if either file has fewer frames than are asked for.
+ */
+export async function measureQuality(
+  ffmpeg: string,
+  task: CompareTask,
+  passes: readonly Pass[],
+  { signal, onProgress }: WorkOptions,
+): Promise<Likeness> {
+  const scores: FrameScore[] = [];
+  const closeness: Closeness[] = [];
+  for (const pass of passes) {
+    const before = scores.length;
+    const onFrames = (frames: number) => onProgress(before + Math.min(frames, framesIn(pass.windows)));
+    const found = await measurePass(ffmpeg, task, pass, { signal, onProgress: onFrames });
+    scores.push(...found.scores);
+    closeness.push(...found.closeness);
+    onProgress(scores.length);
+  }
+  return { scores, closeness: meanCloseness(closeness) };
+}
+
+async function measurePass(ffmpeg: string, task: CompareTask, pass: Pass, { signal, onProgress }: WorkOptions) {
+  const folder = await mkdtemp(join(tmpdir(), 'reelmill-quality-'));
+  const read = async (log: Log) => (logsOf(pass).includes(log) ? readFile(join(folder, fileOf(log)), 'utf8') : '');
+  const errors = async (log: Log) => errorsIn(await read(log), bitDepth(task.pixelFormat));
+  try {
+    await runFfmpeg(ffmpeg, compareArgs(task, pass), {
+      signal,
+      cwd: folder,
+      onFrames: onProgress,
+      blame: 'not-exact',
+      doing: `measuring the quality of frames ${namesOf(pass.windows)}`,
+    });
+    const taken = framesTaken(pass.windows);
+    return {
+      scores: countedScores(pass.windows, taken, scoresIn(await read('scores'), task.metric)),
+      closeness: closenessIn(taken, {
+        same: await errors('same'),
+        levels: await errors('levels'),
+        earlier: await errors('earlier'),
+        later: await errors('later'),
+        motion: await errors('motion'),
+      }),
+    };
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+}
+
+/** The scores without those of the windows' leads. */
+function countedScores(windows: readonly SampleWindow[], taken: readonly number[], scores: readonly number[]) {
+  if (scores.length !== taken.length) {
+    const found = `only ${scores.length} of ${taken.length} pairs were there to be compared`;
+    throw new ServiceError('not-exact', `measuring the quality of frames ${namesOf(windows)}: ${found}`);
+  }
+  const counted = new Set(windows.flatMap((window) => framesTaken([{ ...window, lead: 0 }])));
+  return taken.flatMap((frame, i): FrameScore[] => {
+    const score = scores[i];
+    return counted.has(frame) && score !== undefined ? [{ frame, score }] : [];
+  });
+}
+
+const namesOf = (windows: readonly SampleWindow[]) =>
+  windows.map(({ startFrame, frames }) => `${startFrame}-${startFrame + frames - 1}`).join(', ');

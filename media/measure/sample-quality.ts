@@ -1,0 +1,140 @@
+import { availableParallelism } from 'node:os';
+import type { EncodeSpec } from '../../core/codecs/encode-spec.ts';
+import { rawPixelFormat } from '../../core/encode/encode-args.ts';
+import { ServiceError } from '../../core/errors.ts';
+import type { Size } from '../../core/film/frame-size.ts';
+import { isStrangeMatrix } from '../../core/filters/colour.ts';
+import type { QualityReport, QualityTask, SampleTask, WorkOptions } from '../../core/ports/media.ts';
+import type { CompareTask } from '../../core/quality/compare-args.ts';
+import { qualityChecks } from '../../core/quality/judge.ts';
+import {
+  comparedFormat,
+  FILTER_OF,
+  type Metric,
+  magnification,
+  metricsFor,
+  vmafModel,
+} from '../../core/quality/metric.ts';
+import { passesFor } from '../../core/quality/passes.ts';
+import { CHECK_SAMPLING, sampleWindows, TARGET_SAMPLING } from '../../core/quality/sample.ts';
+import { summaryOf } from '../../core/quality/score-summary.ts';
+import { parseRational, toNumber } from '../../core/units.ts';
+import { inputArguments } from '../probe/input-arguments.ts';
+import type { Tool, Toolbox } from '../tools/toolbox.ts';
+import { measureQuality } from './measure-quality.ts';
+
+/** Frames of a rendition, spread over its length, compared with the source's by the best metric at hand. */
+export async function sampleQuality(toolbox: Toolbox, task: QualityTask, options: WorkOptions): Promise<QualityReport> {
+  const { spec, times, tickSeconds, keyframes, sequential } = task;
+  const { metric, tool } = meterFor(toolbox, spec, task.source.probe.format);
+  const windows = sampleWindows(times.length, task.thorough ? TARGET_SAMPLING : CHECK_SAMPLING);
+  const passes = passesFor(windows, {
+    reference: { times, tickSeconds, keyframes, margin: spec.margin },
+    distorted: {
+      times: task.renditionTimes,
+      tickSeconds: task.renditionTickSeconds,
+      keyframes: task.renditionKeyframes,
+      margin: 0,
+    },
+    sequential,
+  });
+  const { scores, closeness } = await measureQuality(tool.path, compareTask(task, metric), passes, options);
+  const { mean, min } = summaryOf(scores);
+  return {
+    quality: { metric, mean: tidy(mean), min: tidy(min), sampledFrames: scores.length },
+    checks: qualityChecks({
+      ...{ metric, windows, scores, closeness, size: comparedSize(spec) },
+      isScaled: spec.enlarge !== undefined,
+    }),
+    series: scores.map(({ frame, score }) => ({ seconds: (times[frame] ?? 0) * tickSeconds, score })),
+  };
+}
+
+function compareTask({ source, spec, rendition }: Compared, metric: Metric): CompareTask {
+  const compared = comparedSize(spec);
+  const video = source.probe.streams.find(({ index }) => index === source.stream)?.video;
+  const unsaid = isStrangeMatrix(video?.colour.matrix) ? ['setparams=colorspace=unknown'] : [];
+  return {
+    metric,
+    reference: {
+      input: inputArguments(source.path),
+      stream: `${source.stream}`,
+      filters: [
+        ...[...unsaid, ...spec.filters, ...unsaid], // planes are compared with planes: what they mean is no matter
+        ...pinned(spec),
+        ...scaledTo(compared, spec.enlarge?.from ?? spec.size),
+        ...magnified(compared),
+      ],
+    },
+    distorted: {
+      input: inputArguments(rendition),
+      stream: 'v:0',
+      filters: [...unsaid, ...scaledTo(compared, spec.size), ...magnified(compared)],
+    },
+    pixelFormat: comparedFormat(video?.pixelFormat ?? spec.pixelFormat, spec.pixelFormat),
+    vmafModel: vmafModel(compared),
+    framesPerSecond: toNumber(parseRational(spec.frameRate) ?? { num: 25, den: 1 }),
+    threads: availableParallelism(),
+  };
+}
+
+/** The mean score of a piece that holds one window's frames and no others. */
+export async function scoreSample(toolbox: Toolbox, task: SampleTask, signal: AbortSignal): Promise<number> {
+  const { spec, times, tickSeconds, keyframes, window, piece, source } = task;
+  const { metric, tool } = meterFor(toolbox, spec, source.probe.format);
+  const reachable = { times, tickSeconds, keyframes, margin: spec.margin };
+  const alone = { ...window, lead: 0 };
+  const passes = passesFor([alone], { reference: reachable, distorted: reachable, sequential: false });
+  const shifted = passes.map((pass) => ({
+    ...pass,
+    distorted: { seekSeconds: undefined, skip: 0, frame: window.startFrame },
+  }));
+  const compared = compareTask({ source, spec, rendition: piece }, metric);
+  const { scores } = await measureQuality(tool.path, compared, shifted, { signal, onProgress: () => {} });
+  return summaryOf(scores).mean;
+}
+
+/** A scale filter that another one follows may leave RGB to it, and its matrix is then another: ffmpeg 5.1 does. */
+const pinned = ({ filters, enlarge, pixelFormat }: EncodeSpec): readonly string[] =>
+  filters.some((filter) => filter.includes('out_color_matrix'))
+    ? [`format=${rawPixelFormat({ pixelFormat: enlarge?.from.pixelFormat ?? pixelFormat })}`]
+    : [];
+
+/**
+ * An enlarged picture is compared as large as its source, for the network's detail has nothing to be compared with; as
+ * large as it is, where a height was asked for that is below the source's.
+ */
+function comparedSize({ enlarge, size }: EncodeSpec): Size {
+  return enlarge && enlarge.from.height <= size.height ? enlarge.from : size;
+}
+
+function scaledTo({ width, height }: Size, from: Size): readonly string[] {
+  if (from.width === width && from.height === height) return [];
+  return [`scale=${width}:${height}:flags=lanczos+accurate_rnd+full_chroma_int`];
+}
+
+/** Every sample so many times over: errors stay what they are. */
+function magnified(size: Size): readonly string[] {
+  const times = magnification(size);
+  return times === 1 ? [] : [`scale=iw*${times}:ih*${times}:flags=neighbor`];
+}
+
+type Compared = Pick<QualityTask, 'source' | 'spec' | 'rendition'>;
+
+/** The best metric for pictures of this size that an ffmpeg at hand can take, which also has the rendition's filters. */
+export function meterFor(
+  toolbox: Toolbox,
+  spec: QualityTask['spec'],
+  sourceFormat: string,
+): { metric: Metric; tool: Tool } {
+  const needed = ['psnr', ...spec.filters.map((filter) => filter.split('=', 1).join())];
+  // a widespread static build of 7.0.2 crashes on any MPEG-TS that carries a service description
+  const tools = sourceFormat === 'mpegts' ? [toolbox.ffmpeg] : toolbox.all;
+  for (const metric of metricsFor(comparedSize(spec))) {
+    const tool = tools.find(({ filters }) => [FILTER_OF[metric], ...needed].every((name) => filters.has(name)));
+    if (tool) return { metric, tool };
+  }
+  throw new ServiceError('missing-tool', `no ffmpeg here has the filters ssim, ${needed.join(', ')}`);
+}
+
+const tidy = (score: number) => Math.round(score * 1e4) / 1e4;

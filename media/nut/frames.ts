@@ -1,0 +1,95 @@
+import { nutWriter, type RawVideo } from './nut-writer.ts';
+
+export type RawFrame = { readonly pts: number; readonly data: Uint8Array };
+
+export type FramePool = {
+  allocate(bytes: number): Uint8Array;
+  /** Gives memory back. Nobody may look at it afterwards. */
+  release(data: Uint8Array): void;
+};
+
+/**
+ * Memory of frames, used again. With fresh memory for each frame, 4K in 10 bits costs half as much CPU again, and the
+ * process grows until the garbage collector runs (bench/frames).
+ */
+export function framePool(): FramePool {
+  const free: Uint8Array[] = [];
+  return {
+    allocate(bytes) {
+      const fits = free.findIndex((each) => each.length === bytes);
+      return (fits < 0 ? undefined : free.splice(fits, 1)[0]) ?? Buffer.allocUnsafeSlow(bytes);
+    },
+    release: (data) => void free.push(data),
+  };
+}
+
+/** Above this, no stream takes a chunk without making us wait until all of it is gone. */
+const LARGER_THAN_ANY_BUFFER = 256 << 10;
+
+/**
+ * Frames as NUT, for the stdin of `ffmpeg -f nut -i pipe:0`: the header, then for each frame a head and its own memory,
+ * not copied. The next frame is pulled when the process has taken the last one. `release` hears of memory that has left
+ * this process (of large frames only: a stream may hold on to small ones), if a stream's `pipeline` is what pulls.
+ */
+export async function* nutChunks(
+  video: RawVideo,
+  frames: AsyncIterable<RawFrame>,
+  release?: (data: Uint8Array) => void,
+): AsyncGenerator<Uint8Array, void, undefined> {
+  const writer = nutWriter(video);
+  yield writer.header;
+  for await (const { pts, data } of frames) {
+    yield writer.frameHead(pts, data);
+    yield data;
+    if (data.length > LARGER_THAN_ANY_BUFFER) release?.(data);
+  }
+}
+
+/**
+ * Frames by their numbers, out of one decode from the start: so it feeds segment after segment. Ranges come in order; the
+ * last `again` frames that were given can be had again, as copies, for whoever has one may use up its memory.
+ */
+export function frameTape<T extends { readonly data: Uint8Array }>(frames: AsyncIterator<T>, again: number) {
+  const kept = new Map<number, T>();
+  let next = 0;
+  const pull = async (): Promise<T | undefined> => {
+    const { value, done } = await frames.next();
+    if (done) return undefined;
+    if (again > 0) kept.set(next, copyOf(value));
+    kept.delete(next - again);
+    next++;
+    return value;
+  };
+  /** Frames [from, to), or as many of them as there are. */
+  return async function* range(from: number, to: number): AsyncGenerator<T, void, undefined> {
+    for (let number = from; number < to; number++) {
+      while (next < number) if (!(await pull())) return;
+      const before = kept.get(number);
+      if (number < next && !before) throw new RangeError(`frame ${number} is gone: the next is ${next}`);
+      const frame = before ? copyOf(before) : await pull();
+      if (!frame) return;
+      yield frame;
+    }
+  };
+}
+
+const copyOf = <T extends { readonly data: Uint8Array }>(frame: T): T => ({ ...frame, data: Buffer.from(frame.data) });
+
+/** Lets a generator work on the next `ahead` items while the last one is being used. */
+export async function* readAhead<T>(items: AsyncGenerator<T>, ahead: number): AsyncGenerator<T, void, undefined> {
+  const pending: Promise<IteratorResult<T>>[] = [];
+  try {
+    for (;;) {
+      while (pending.length < ahead) {
+        const next = items.next();
+        next.catch(() => {}); // it throws when its turn comes, not before
+        pending.push(next);
+      }
+      const next = await pending.shift();
+      if (!next || next.done) return;
+      yield next.value;
+    }
+  } finally {
+    await items.return(undefined);
+  }
+}

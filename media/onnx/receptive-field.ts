@@ -1,0 +1,204 @@
+import { ServiceError } from '../../core/errors.ts';
+import { attributeOf, numbersOf, type OnnxGraph, type OnnxNode, type OnnxTensor } from './onnx-model.ts';
+
+/** How a picture may be cut so that a network gives for each tile, bit for bit, what it gives for the whole. */
+export type TileRule = {
+  /** Pixels around a tile that it must see, at least; infinite where a tile must see all. */
+  readonly halo: number;
+  /** Tiles begin at multiples of this; so does the whole picture end. */
+  readonly align: number;
+};
+
+type Axis = 'down' | 'across';
+
+/**
+ * What sample `i` of a tensor depends on, along one axis: pixels `i / scale - before` to `i / scale + after` of the input.
+ */
+type Reach = { readonly scale: number; readonly before: number; readonly after: number };
+
+/**
+ * The rule that follows from a graph's operations. `inputs` gives, for each tensor that pictures come in by, its size as
+ * a fraction of the picture's: 1, or 0.5 for subsampled chroma. Throws `bad-input` for operations without a bounded reach.
+ */
+export function tileRule(
+  graph: OnnxGraph,
+  inputs: Readonly<Record<string, { readonly down: number; readonly across: number }>>,
+  outputs: readonly string[],
+): TileRule {
+  const axes: readonly Axis[] = ['down', 'across'];
+  const rules = axes.map((axis) => ruleAlong(axis, graph, inputs, outputs));
+  return {
+    halo: Math.max(...rules.map(({ halo }) => halo)),
+    align: rules.reduce((all, { align }) => lcm(all, align), 1),
+  };
+}
+
+function ruleAlong(
+  axis: Axis,
+  graph: OnnxGraph,
+  inputs: Readonly<Record<string, Readonly<Record<Axis, number>>>>,
+  outputs: readonly string[],
+): TileRule {
+  const reaches = new Map<string, Reach>();
+  for (const [name, scale] of Object.entries(inputs)) reaches.set(name, { scale: scale[axis], before: 0, after: 0 });
+  const shapes = new Map<string, Reach>();
+  const constants = new Map(graph.initializer.map((tensor) => [tensor.name, tensor]));
+  for (const operation of graph.node) {
+    const from = operation.input.flatMap((name) => reaches.get(name) ?? []);
+    if (from.length === 0) continue; // made of constants
+    if (operation.opType === 'Shape') {
+      for (const name of operation.output) shapes.set(name, combined(operation, from));
+      continue;
+    }
+    const reach = reachOf(operation, combined(operation, from), { axis, constants, shapes });
+    for (const name of operation.output) reaches.set(name, reach);
+  }
+  const ends = outputs.map((name) => {
+    const reach = reaches.get(name);
+    if (!reach) throw new ServiceError('bad-input', `no picture reaches "${name}" in this model`);
+    return reach;
+  });
+  const halos = ends.map(({ before, after, scale }) => Math.max(before, after + 1 - 1 / scale));
+  const divisors = [...reaches.values()].map(({ scale }) => wholeDivisor(scale));
+  return { halo: Math.max(0, Math.ceil(Math.max(...halos) - 1e-6)), align: divisors.reduce(lcm, 1) };
+}
+
+function combined({ opType }: OnnxNode, reaches: readonly Reach[]): Reach {
+  const scale = reaches[0]?.scale ?? 1;
+  if (reaches.some((reach) => reach.scale !== scale)) throw unbounded(`${opType} of pictures of different sizes`);
+  return {
+    scale,
+    before: Math.max(...reaches.map(({ before }) => before)),
+    after: Math.max(...reaches.map(({ after }) => after)),
+  };
+}
+
+/** Each sample from the sample at the same place. */
+const POINTWISE = new Set(
+  `Abs Add BatchNormalization Cast Ceil Clip Div Elu Erf Exp Floor Gelu HardSigmoid HardSwish Identity LeakyRelu Log Max
+  Min Mod Mul Neg Not Pow PRelu Reciprocal Relu Round Selu Sigmoid Sign Softplus Softsign Sqrt Squeeze Sub Sum Tanh
+  Transpose Unsqueeze Where`.split(/\s+/),
+);
+
+const CHANNELS = 1;
+
+type Context = {
+  readonly axis: Axis;
+  readonly constants: ReadonlyMap<string, OnnxTensor>;
+  /** Whose shape it is. */
+  readonly shapes: ReadonlyMap<string, Reach>;
+};
+
+function reachOf(operation: OnnxNode, from: Reach, { axis, constants, shapes }: Context): Reach {
+  const { opType } = operation;
+  if (POINTWISE.has(opType)) return from;
+  if ((opType === 'Concat' || opType === 'Split') && attributeOf(operation, 'axis')?.i === CHANNELS) return from;
+  const at = axis === 'down' ? 0 : 1;
+  const ints = (name: string) => attributeOf(operation, name)?.ints;
+  switch (opType) {
+    case 'Reshape': // all pixels in a row, and back: only kernels of 1 come between
+      if (constants.get(operation.input[1] ?? '')) {
+        if (constantInput(operation, 1, constants).join() === '0,0,-1') return from;
+      } else if (shapes.get(operation.input[1] ?? '')?.scale === from.scale) return from;
+      throw unbounded(opType);
+    case 'Conv':
+    case 'AveragePool':
+    case 'MaxPool': {
+      if (ints('kernel_shape')?.join() === '1') return from;
+      const { span, padding, stride } = windowOf(operation, at, constants);
+      return widened(from, { scale: from.scale / stride, before: padding, after: span - padding });
+    }
+    case 'ConvTranspose': {
+      const { span, padding, stride } = windowOf(operation, at, constants);
+      const to = from.scale * stride;
+      return { scale: to, before: from.before + (span - padding) / to, after: from.after + padding / to };
+    }
+    case 'DepthToSpace':
+    case 'SpaceToDepth': {
+      const block = attributeOf(operation, 'blocksize')?.i ?? 1;
+      if (opType === 'SpaceToDepth') return widened(from, { scale: from.scale / block, before: 0, after: block - 1 });
+      return widened(from, { scale: from.scale * block, before: (block - 1) / block, after: 0 });
+    }
+    case 'Resize':
+      return resized(operation, from, { at, constants });
+    case 'Pad': {
+      const pads = ints('pads') ?? constantInput(operation, 1, constants);
+      return widened(from, { scale: from.scale, before: pads[2 + at] ?? 0, after: -(pads[2 + at] ?? 0) });
+    }
+    default:
+      throw unbounded(opType);
+  }
+}
+
+/** Reach added in samples of the tensor it is taken from. */
+function widened(from: Reach, by: { scale: number; before: number; after: number }): Reach {
+  return { scale: by.scale, before: from.before + by.before / from.scale, after: from.after + by.after / from.scale };
+}
+
+function windowOf(operation: OnnxNode, at: number, constants: ReadonlyMap<string, OnnxTensor>) {
+  const ints = (name: string) => attributeOf(operation, name)?.ints;
+  const automatic = attributeOf(operation, 'auto_pad')?.s;
+  if (automatic && new TextDecoder().decode(automatic) !== 'NOTSET')
+    throw unbounded(`${operation.opType} with auto_pad`);
+  const kernel = ints('kernel_shape')?.[at] ?? constants.get(operation.input[1] ?? '')?.dims[2 + at];
+  if (kernel === undefined) throw unbounded(`${operation.opType} whose kernel's size is not said`);
+  const span = (kernel - 1) * (ints('dilations')?.[at] ?? 1);
+  return { span, padding: ints('pads')?.[at] ?? 0, stride: ints('strides')?.[at] ?? 1 };
+}
+
+/** How many samples an interpolation takes on either side of a place, at most. */
+const TAPS: Readonly<Record<string, number>> = { nearest: 0, linear: 1, cubic: 2 };
+
+function resized(
+  operation: OnnxNode,
+  from: Reach,
+  { at, constants }: { at: number; constants: ReadonlyMap<string, OnnxTensor> },
+): Reach {
+  const text = (name: string, otherwise: string) => {
+    const bytes = attributeOf(operation, name)?.s;
+    return bytes ? new TextDecoder().decode(bytes) : otherwise;
+  };
+  const factor = constantInput(operation, 2, constants)[2 + at];
+  if (!factor) throw unbounded('Resize to a size instead of by a factor');
+  const scale = from.scale * factor;
+  const place = text('coordinate_transformation_mode', 'half_pixel');
+  const mode = text('mode', 'nearest');
+  if (factor === 1) return from;
+  if (mode === 'nearest' && place === 'asymmetric' && text('nearest_mode', 'round_prefer_floor') === 'floor') {
+    return widened(from, { scale, before: Number.isInteger(factor) ? (factor - 1) / factor : 1, after: 0 });
+  }
+  if (attributeOf(operation, 'antialias')?.i) throw unbounded('Resize with antialias');
+  const shift = place === 'asymmetric' ? 0 : place === 'half_pixel' ? 0.5 - 0.5 / factor : undefined;
+  const taps = TAPS[mode];
+  if (shift === undefined || taps === undefined) throw unbounded(`Resize, ${mode} with ${place}`);
+  const reach = Math.max(1, taps);
+  return widened(from, { scale, before: reach + shift, after: reach - shift });
+}
+
+function constantInput(operation: OnnxNode, index: number, constants: ReadonlyMap<string, OnnxTensor>): number[] {
+  const tensor = constants.get(operation.input[index] ?? '');
+  if (!tensor) throw unbounded(`${operation.opType} by what is not constant`);
+  return numbersOf(tensor);
+}
+
+function wholeDivisor(scale: number): number {
+  for (let divisor = 1; divisor <= 64; divisor++) {
+    if (Math.abs(scale * divisor - Math.round(scale * divisor)) < 1e-6) return divisor;
+  }
+  throw unbounded(`a picture at ${scale} of its size`);
+}
+
+function unbounded(what: string): ServiceError {
+  return new ServiceError(
+    'bad-input',
+    `this model cannot be run in tiles that fit together: ${what} is not bounded, or not known here`,
+  );
+}
+
+export function lcm(a: number, b: number): number {
+  return (a / gcd(a, b)) * b;
+}
+
+function gcd(a: number, b: number): number {
+  return b === 0 ? a : gcd(b, a % b);
+}

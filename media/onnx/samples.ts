@@ -1,0 +1,54 @@
+import type { YuvFrames } from '../../core/film/yuv.ts';
+import { ELEMENT, floats, int64s, node, type OnnxNode, type OnnxTensor } from './onnx-model.ts';
+
+/** Some operations of a graph, and the constants they take. */
+export type Part = { readonly nodes: readonly OnnxNode[]; readonly constants: readonly OnnxTensor[] };
+
+/** How a plane's samples become floats, and whole floats in rows of pixels its samples. */
+export type Convert = (from: string, to: string, planes: 1 | 2) => Part;
+
+export const fromSamples: Convert = (from, to) => ({
+  nodes: [node('Cast', [from], to, { to: ELEMENT.float })],
+  constants: [],
+});
+
+/** A cast cuts off what is behind the point. */
+export const toSamples =
+  ({ depth }: YuvFrames): Convert =>
+  (from, to) => ({
+    nodes: [node('Cast', [from], to, { to: depth > 8 ? ELEMENT.uint16 : ELEMENT.uint8 })],
+    constants: [],
+  });
+
+/** Exact: floats hold all whole numbers to 2^24. */
+export const fromBytes: Convert = (from, to, planes) => ({
+  nodes: [
+    node('Cast', [from], `${to}_bytes`, { to: ELEMENT.float }),
+    node('Conv', [`${to}_bytes`, `${to}_weights`], to, { kernel_shape: [1, 2], strides: [1, 2], group: planes }),
+  ],
+  constants: [floats(`${to}_weights`, planes === 1 ? [1, 256] : [1, 256, 1, 256], [planes, 1, 1, 2])],
+});
+
+export const toBytes: Convert = (from, to) => {
+  const each = (name: string) => `${to}_${name}`;
+  return {
+    nodes: [
+      node('Floor', [from], each('whole')),
+      node('Mul', [each('whole'), each('one_256th')], each('shifted')),
+      node('Floor', [each('shifted')], each('upper')),
+      node('Mul', [each('upper'), each('256')], each('rest')),
+      node('Sub', [each('whole'), each('rest')], each('lower')),
+      node('Reshape', [each('lower'), each('beside')], each('lower_beside')),
+      node('Reshape', [each('upper'), each('beside')], each('upper_beside')),
+      node('Concat', [each('lower_beside'), each('upper_beside')], each('pairs'), { axis: 3 }),
+      node('Reshape', [each('pairs'), each('in_a_row')], each('floats')),
+      node('Cast', [each('floats')], to, { to: ELEMENT.uint8 }),
+    ],
+    constants: [
+      floats(each('one_256th'), [1 / 256]),
+      floats(each('256'), [256]),
+      int64s(each('beside'), [0, 0, -1, 1]),
+      int64s(each('in_a_row'), [0, 0, -1]),
+    ],
+  };
+};

@@ -1,0 +1,134 @@
+import { readFile, rm } from 'node:fs/promises';
+import { Writable } from 'node:stream';
+import type { Size } from '../../core/film/frame-size.ts';
+import type { MadeThumbnails, ThumbnailTask } from '../../core/ports/media.ts';
+import { taskGroup } from '../../core/task-group.ts';
+import { bestPoster, posterMoments } from '../../core/thumbnails/poster.ts';
+import type { SpriteGrid } from '../../core/thumbnails/sprite.ts';
+import { inputArguments } from '../probe/input-arguments.ts';
+import { runFfmpeg } from '../process/ffmpeg.ts';
+
+const CHANNELS = 3;
+const AT_ONCE = 2;
+const JPEG = { quality: 82, mozjpeg: true } as const;
+const WEBP = { quality: 80 } as const;
+
+/** The poster, chosen by what is to be seen, and the sprite, each as JPEG and WebP, written into `task.folder`. */
+export async function makeThumbnails(
+  ffmpeg: string,
+  task: ThumbnailTask,
+  signal: AbortSignal,
+): Promise<MadeThumbnails> {
+  const group = taskGroup(signal);
+  const [{ default: sharp }, frames, sheet] = await group.all([
+    import('sharp'), // half the start of a command that needs none
+    group.run((either) => framesAt(ffmpeg, task, posterMoments(task.durationSeconds), either)),
+    group.run((either) => spriteOf(ffmpeg, task, either)),
+  ]);
+  const raw = (data: Buffer, { width, height }: Size) => sharp(data, { raw: { width, height, channels: CHANNELS } });
+  const looks = await Promise.all(
+    frames.map(async ({ data }) => {
+      const { entropy, sharpness, channels } = await raw(data, task.size).stats();
+      const brightness = channels.reduce((sum, { mean }) => sum + mean, 0) / channels.length;
+      return { entropy, sharpness, brightness };
+    }),
+  );
+  const poster = frames[bestPoster(looks)];
+  const { tileWidth, tileHeight, columns, rows } = task.grid;
+  const sheetSize = { width: columns * tileWidth, height: rows * tileHeight };
+  const pictures = [
+    ...(poster ? [{ kind: 'poster' as const, data: poster.data, size: task.size }] : []),
+    { kind: 'sprite' as const, data: sheet, size: sheetSize },
+  ];
+  const files = pictures.flatMap(({ kind, data, size }) =>
+    (['jpg', 'webp'] as const).map(async (format) => {
+      const path = `${kind}.${format}`;
+      const file = `${task.folder}/${path}`;
+      const picture = raw(data, size);
+      await (format === 'jpg' ? picture.jpeg(JPEG) : picture.webp(WEBP)).toFile(file);
+      return { kind, file, path, ...size };
+    }),
+  );
+  return { files: await Promise.all(files), posterSeconds: poster?.seconds ?? 0 };
+}
+
+/** The pictures at these moments; where seeking finds none, as behind the last frame, it is left out; the first if none is left. */
+async function framesAt(
+  ffmpeg: string,
+  task: ThumbnailTask,
+  moments: readonly number[],
+  signal: AbortSignal,
+): Promise<readonly Still[]> {
+  const size = Math.ceil(moments.length / AT_ONCE);
+  const groups = Array.from({ length: AT_ONCE }, (_, i) => moments.slice(i * size, (i + 1) * size));
+  const processes = taskGroup(signal);
+  const stills = groups
+    .filter((group) => group.length > 0)
+    .map((group) => processes.run((either) => stillsAt(ffmpeg, task, group, either)));
+  const found = (await processes.all(stills)).flat();
+  if (found.length > 0 || moments[0] === 0) return found;
+  return framesAt(ffmpeg, task, [0], signal);
+}
+
+type Still = { readonly seconds: number; readonly data: Buffer };
+
+/** One process seeks to all of them: to start one takes longer than to decode a picture. */
+async function stillsAt(
+  ffmpeg: string,
+  { path, size, folder }: ThumbnailTask,
+  moments: readonly number[],
+  signal: AbortSignal,
+): Promise<readonly Still[]> {
+  const stills = moments.map((seconds) => ({ seconds, file: `${folder}/still-${seconds.toFixed(3)}.rgb` }));
+  const inputs = stills.flatMap(({ seconds }) => [
+    ...['-threads', '1', '-ss', seconds.toFixed(3)],
+    ...inputArguments(path),
+  ]);
+  const outputs = stills.flatMap(({ file }, i) => [
+    ...['-map', `${i}:v:0`, '-vf', scaledTo(size), '-frames:v', '1'],
+    ...['-pix_fmt', 'rgb24', '-f', 'rawvideo', `file:${file}`],
+  ]);
+  const args = ['-hide_banner', '-nostdin', '-v', 'error', '-y', ...inputs, ...outputs];
+  await runFfmpeg(ffmpeg, args, { signal, writes: folder, blame: 'not-exact', doing: 'making thumbnails' });
+  const found = await Promise.all(stills.map(async ({ seconds, file }) => ({ seconds, data: await readFile(file) })));
+  await Promise.all(stills.map(({ file }) => rm(file)));
+  return found.filter(({ data }) => data.length === CHANNELS * size.width * size.height);
+}
+
+/** One pass over the film: the tiles row by row; a moment without frames shows the one before. */
+async function spriteOf(ffmpeg: string, { path, grid }: ThumbnailTask, signal: AbortSignal): Promise<Buffer> {
+  const size = { width: grid.tileWidth, height: grid.tileHeight };
+  const filters = [`fps=fps=1/${grid.everySeconds}:round=down:start_time=0:eof_action=pass`];
+  const chunks: Buffer[] = [];
+  const stdout = new Writable({
+    write(chunk: Buffer, _encoding, done) {
+      chunks.push(chunk);
+      done();
+    },
+  });
+  const args = [
+    ...['-hide_banner', '-nostdin', '-v', 'error', ...inputArguments(path), '-map', '0:v:0', '-an'],
+    ...['-vf', [...filters, scaledTo(size)].join(','), '-frames:v', `${grid.tiles}`],
+    ...['-pix_fmt', 'rgb24', '-f', 'rawvideo', 'pipe:1'],
+  ];
+  await runFfmpeg(ffmpeg, args, { signal, stdout, blame: 'not-exact', doing: 'making thumbnails' });
+  return arranged(Buffer.concat(chunks), grid);
+}
+
+const scaledTo = ({ width, height }: Size) =>
+  `scale=${width}:${height}:flags=area+accurate_rnd+full_chroma_int,setsar=1`;
+
+function arranged(tiles: Buffer, { columns, rows, tileWidth, tileHeight, tiles: count }: SpriteGrid): Buffer {
+  const line = tileWidth * CHANNELS;
+  const sheet = Buffer.alloc(columns * rows * tileHeight * line);
+  const there = Math.floor(tiles.length / (line * tileHeight));
+  for (let tile = 0; tile < count; tile++) {
+    const from = Math.min(tile, there - 1) * tileHeight * line;
+    if (from < 0) break;
+    for (let y = 0; y < tileHeight; y++) {
+      const row = Math.floor(tile / columns) * tileHeight + y;
+      tiles.copy(sheet, (row * columns + (tile % columns)) * line, from + y * line, from + (y + 1) * line);
+    }
+  }
+  return sheet;
+}

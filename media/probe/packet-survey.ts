@@ -1,0 +1,206 @@
+import { createHash } from 'node:crypto';
+import * as z from 'zod';
+import { ServiceError } from '../../core/errors.ts';
+import { frameColumns, timeColumns } from '../../core/film/frame-columns.ts';
+import { DISCARD, type FrameTimes, KEY, presentationTimes } from '../../core/film/frame-index.ts';
+import { hasAdts, isPcm } from '../../core/film/probe.ts';
+import type { Source, StreamSurvey, Survey, WorkOptions } from '../../core/ports/media.ts';
+import { withoutFirstPackets } from '../../core/streams/early-sound.ts';
+import type { Rational } from '../../core/units.ts';
+import { runFfmpeg } from '../process/ffmpeg.ts';
+import { inputArguments } from './input-arguments.ts';
+import { streamCollector } from './stream-collector.ts';
+
+const packet = z.object({
+  stream_index: z.number(),
+  pts: z.number().optional(),
+  dts: z.number().optional(),
+  duration: z.number().optional(),
+  size: z.coerce.number(),
+  flags: z.string(),
+  data_hash: z.string(),
+});
+type Packet = z.infer<typeof packet>;
+
+/** Every packet of a file, read once and hashed by ffprobe, nothing decoded; memory grows by 25 bytes a picture. */
+export const packetSurvey = (ffprobe: string, source: Source, options: WorkOptions): Promise<Survey> =>
+  surveyInto(frameColumns(), ffprobe, source, options);
+
+/** The same without hashes of the pictures' packets: 9 bytes a picture. */
+export const timesSurvey = (ffprobe: string, source: Source, options: WorkOptions): Promise<Survey<FrameTimes>> =>
+  surveyInto(timeColumns(), ffprobe, source, options);
+
+type Columns<Index> = {
+  add(pts: number, flags: number, hash: string): void;
+  index(from: 'packets', timeBase: Rational): Index;
+};
+
+async function surveyInto<Index extends FrameTimes>(
+  columns: Columns<Index>,
+  ffprobe: string,
+  { path, probe, stream: video }: Source,
+  { signal, onProgress }: WorkOptions,
+): Promise<Survey<Index>> {
+  const streams = probe.streams.map((stream) => streamCollector(stream.index, stream.timeBase, probe.startSeconds));
+  const main = probe.streams[video];
+  if (!main) throw new ServiceError('bad-input', `no stream ${video} in the file; it has ${probe.streams.length}`);
+  const frames = frameCollector(columns, main.timeBase, probe.startSeconds);
+  const next = packetReader();
+  let bytes = 0;
+  await runFfmpeg(ffprobe, surveyArgs(path), {
+    signal,
+    blame: 'bad-input',
+    doing: 'reading the packets',
+    onStdoutLine: (line) => {
+      const found = next(line);
+      if (!found) return;
+      bytes += found.size;
+      onProgress(bytes);
+      streams[found.stream_index]?.add(found);
+      if (found.stream_index === video) frames.add(found);
+    },
+  });
+  const index = columns.index('packets', main.timeBase);
+  return {
+    index,
+    timesAreSound: frames.timesAreSound(presentationTimes(index)),
+    streams: streams.map((stream) => stream.survey()),
+  };
+}
+
+/**
+ * Streams of PCM by the hash of all their samples: how many go into a packet is for the container to say. Those are read
+ * once more; in MOV and MKV, which skip the rest, that costs little.
+ */
+export async function withSamples<Found extends Pick<Survey, 'streams'>>(
+  ffmpeg: string,
+  { path, probe }: Source,
+  survey: Found,
+  signal: AbortSignal,
+): Promise<Found> {
+  const sounds = probe.streams.filter(isPcm).map(({ index }) => index);
+  const whole = new Map(sounds.map((stream) => [stream, 0]));
+  const cut = new Map(
+    survey.streams.flatMap(({ stream, early }) => (early && whole.has(stream) ? [[stream, early.packets]] : [])),
+  );
+  const [hashes, others] = [
+    await hashesOfSamples(ffmpeg, path, whole, signal),
+    await hashesOfSamples(ffmpeg, path, cut, signal),
+  ];
+  const streams = survey.streams.map((each) => {
+    const { stream, early, sha256 } = each;
+    const later = early && { ...early.others, sha256: others.get(stream) ?? early.others.sha256 };
+    return { ...each, sha256: hashes.get(stream) ?? sha256, ...(later && { early: { ...early, others: later } }) };
+  });
+  return { ...survey, streams };
+}
+
+/** By stream: how many packets at its beginning are left out. */
+async function hashesOfSamples(
+  ffmpeg: string,
+  path: string,
+  withoutFirst: ReadonlyMap<number, number>,
+  signal: AbortSignal,
+): Promise<ReadonlyMap<number, string>> {
+  const hashes = new Map<number, string>();
+  const sounds = [...withoutFirst.keys()];
+  if (sounds.length === 0) return hashes;
+  const args = [
+    ...['-hide_banner', '-nostdin', '-v', 'error', ...inputArguments(path)],
+    ...[...sounds.flatMap((stream) => ['-map', `0:${stream}`]), '-c', 'copy'],
+    ...[...withoutFirst.values()].flatMap((first, output) =>
+      first > 0 ? [`-bsf:${output}`, withoutFirstPackets(first)] : [],
+    ),
+    ...['-f', 'streamhash', '-hash', 'SHA256', 'pipe:1'],
+  ];
+  await runFfmpeg(ffmpeg, args, {
+    signal,
+    blame: 'bad-input',
+    doing: 'reading the sound',
+    onStdoutLine: (line) => {
+      const [, output, hash] = /^(\d+),a,SHA256=(\w+)/.exec(line) ?? [];
+      const stream = sounds[Number(output)];
+      if (stream !== undefined && hash !== undefined) hashes.set(stream, hash);
+    },
+  });
+  return hashes;
+}
+
+/** Streams of AAC with ADTS headers as MP4 has them, without. */
+export async function withoutAdts<Found extends Pick<Survey, 'streams'>>(
+  ffmpeg: string,
+  { path, probe }: Source,
+  survey: Found,
+  signal: AbortSignal,
+): Promise<Found> {
+  const adts = new Set(probe.streams.filter(hasAdts).map(({ index }) => index));
+  if (adts.size === 0) return survey;
+  const streams: StreamSurvey[] = [];
+  for (const stream of survey.streams) {
+    streams.push(
+      adts.has(stream.stream)
+        ? { ...stream, sha256: await hashWithoutAdts(ffmpeg, path, stream.stream, signal) }
+        : stream,
+    );
+  }
+  return { ...survey, streams };
+}
+
+async function hashWithoutAdts(ffmpeg: string, path: string, stream: number, signal: AbortSignal): Promise<string> {
+  const hash = createHash('sha256');
+  const args = [
+    ...['-hide_banner', '-nostdin', '-v', 'error', ...inputArguments(path), '-map', `0:${stream}`, '-c', 'copy'],
+    ...['-bsf:a', 'aac_adtstoasc', '-f', 'framehash', '-hash', 'SHA256', 'pipe:1'],
+  ];
+  await runFfmpeg(ffmpeg, args, {
+    signal,
+    blame: 'bad-input',
+    doing: 'reading the sound',
+    onStdoutLine: (line) => {
+      const packetHash = line.startsWith('#') ? undefined : line.split(',').at(5)?.trim();
+      if (packetHash) hash.update(`SHA256:${packetHash}`);
+    },
+  });
+  return hash.digest('hex');
+}
+
+const surveyArgs = (path: string): string[] => [
+  ...['-v', 'error', '-of', 'json=compact=1', '-show_data_hash', 'sha256'],
+  ...['-show_entries', 'packet=stream_index,pts,dts,duration,size,flags,data_hash'],
+  ...inputArguments(path),
+];
+
+/** A packet is one line of ffprobe's compact JSON; where it has side data, that stands between it and its hash, on lines of its own. */
+function packetReader() {
+  let pending: string | undefined;
+  return (line: string): Packet | undefined => {
+    const start = line.indexOf('{ "stream_index"');
+    if (start >= 0)
+      pending = line
+        .slice(start)
+        .trim()
+        .replace(/ *}?,?$/, '');
+    if (pending === undefined) return undefined;
+    const hash = /"data_hash": "[^"]*"/.exec(line)?.[0];
+    if (hash === undefined) return undefined;
+    const whole = start >= 0 ? pending : `${pending}, ${hash}`;
+    pending = undefined;
+    return packet.parse(JSON.parse(`${whole} }`));
+  };
+}
+
+function frameCollector(columns: Pick<Columns<unknown>, 'add'>, timeBase: Rational, startSeconds: number) {
+  const origin = Math.round((startSeconds * timeBase.den) / timeBase.num);
+  let unknownTimes = 0;
+  return {
+    add({ pts, flags, data_hash }: Packet) {
+      if (pts === undefined) unknownTimes++;
+      const bits = (flags.includes('K') ? KEY : 0) | (flags.includes('D') ? DISCARD : 0);
+      columns.add((pts ?? 0) - origin, bits, data_hash.slice(data_hash.indexOf(':') + 1));
+    },
+    /** Every picture says when it is shown, and no two say the same. */
+    timesAreSound(times: Float64Array) {
+      return unknownTimes === 0 && times.every((time, i) => i === 0 || time > (times[i - 1] ?? -1));
+    },
+  };
+}

@@ -1,0 +1,67 @@
+import type { CropArea } from '../../core/film/crop-area.ts';
+import type { Source } from '../../core/ports/media.ts';
+import { runFfmpeg } from '../process/ffmpeg.ts';
+import { inputArguments } from './input-arguments.ts';
+
+const SAMPLES = 5;
+const FRAMES_EACH = 30;
+/** Bars are this high at least: a dark edge of a line or two is none. */
+const LEAST_BAR = 4;
+
+/**
+ * What cropdetect would leave of the picture, by samples over its whole length: all that any of them shows, so that a dark
+ * scene costs nothing. Sides and corners are even.
+ */
+export async function proposeCrop(
+  ffmpeg: string,
+  source: Source,
+  durationSeconds: number,
+  signal: AbortSignal,
+): Promise<CropArea | undefined> {
+  const video = source.probe.streams.find((stream) => stream.index === source.stream)?.video;
+  if (!video) return undefined;
+  const shown = { left: video.width, top: video.height, right: 0, bottom: 0 };
+  const onStderrLine = (line: string) => {
+    const found = / crop=(\d+):(\d+):(\d+):(\d+)/.exec(line);
+    if (!found) return;
+    const [, width = 0, height = 0, left = 0, top = 0] = found.map(Number);
+    shown.left = Math.min(shown.left, left);
+    shown.top = Math.min(shown.top, top);
+    shown.right = Math.max(shown.right, left + width);
+    shown.bottom = Math.max(shown.bottom, top + height);
+  };
+  for (let sample = 0; sample < SAMPLES; sample++) {
+    await runFfmpeg(ffmpeg, cropdetectArgs(source, (durationSeconds * (sample + 0.5)) / SAMPLES), {
+      signal,
+      onStderrLine,
+      stdout: 'ignore',
+      blame: 'bad-input',
+      doing: 'looking for black bars',
+    });
+  }
+  const area = evenInside(shown);
+  const bars = Math.max(video.width - area.width, video.height - area.height);
+  return area.width > 0 && area.height > 0 && bars >= LEAST_BAR ? area : undefined;
+}
+
+function evenInside({ left, top, right, bottom }: { left: number; top: number; right: number; bottom: number }) {
+  const [x, y] = [left + (left % 2), top + (top % 2)];
+  return { left: x, top: y, width: 2 * Math.floor((right - x) / 2), height: 2 * Math.floor((bottom - y) / 2) };
+}
+
+const cropdetectArgs = ({ path, stream }: Source, seekSeconds: number): string[] => [
+  ...['-hide_banner', '-nostdin', '-v', 'info', '-nostats', '-noautorotate'],
+  ...(seekSeconds > 0 ? ['-ss', seekSeconds.toFixed(3)] : []),
+  ...inputArguments(path),
+  ...[
+    '-map',
+    `0:${stream}`,
+    '-vf',
+    'cropdetect=limit=24:round=2:skip=0',
+    '-frames:v',
+    `${FRAMES_EACH}`,
+    '-f',
+    'null',
+    '-',
+  ],
+];

@@ -1,0 +1,52 @@
+import { createHash } from 'node:crypto';
+import type { StreamSurvey } from '../../core/ports/media.ts';
+import { EARLIEST_SECONDS } from '../../core/streams/early-sound.ts';
+import type { Rational } from '../../core/units.ts';
+
+export type StreamPacket = {
+  readonly pts?: number | undefined;
+  readonly dts?: number | undefined;
+  readonly duration?: number | undefined;
+  readonly data_hash: string;
+};
+
+/** One stream's packets, in the order in which they lie in the file. */
+export function streamCollector(stream: number, timeBase: Rational, startSeconds: number) {
+  const secondsOf = (ticks: number) => (ticks * timeBase.num) / timeBase.den - startSeconds;
+  const all = tally();
+  let others: ReturnType<typeof tally> | undefined;
+  let end: number | undefined;
+  return {
+    add({ pts, dts, duration, data_hash }: StreamPacket) {
+      const time = pts ?? dts;
+      const seconds = time === undefined ? undefined : secondsOf(time);
+      const isEarly = seconds !== undefined && seconds < EARLIEST_SECONDS;
+      if (isEarly && all.packets === 0) others = tally();
+      if (others && (!isEarly || others.packets > 0)) others.add(data_hash, seconds);
+      all.add(data_hash, seconds);
+      if (time !== undefined) end = Math.max(end ?? Number.NEGATIVE_INFINITY, secondsOf(time + (duration ?? 0)));
+    },
+    survey(): StreamSurvey {
+      const { packets } = all;
+      const early = others && { packets: packets - others.packets, others: others.found() };
+      return { stream, ...all.found(), ...(early && { early }), endSeconds: end };
+    },
+  };
+}
+
+function tally() {
+  const hash = createHash('sha256');
+  let packets = 0;
+  let first: number | undefined;
+  return {
+    get packets() {
+      return packets;
+    },
+    add(packetHash: string, seconds: number | undefined) {
+      packets++;
+      hash.update(packetHash);
+      first ??= seconds;
+    },
+    found: () => ({ packets, sha256: hash.digest('hex'), firstSeconds: first }),
+  };
+}

@@ -1,0 +1,182 @@
+import { setMaxListeners } from 'node:events';
+import { existsSync } from 'node:fs';
+import { setPriority } from 'node:os';
+import { Readable, Writable } from 'node:stream';
+import { finished, pipeline } from 'node:stream/promises';
+import { setImmediate as turn } from 'node:timers/promises';
+import { execa, type Options } from 'execa';
+import { onExit } from 'signal-exit';
+import { ServiceError } from '../../core/errors.ts';
+import { type LineReader, lineReader, tailOf } from './lines.ts';
+import { ProcessError } from './process-error.ts';
+
+/** Between SIGTERM and SIGKILL. Ctrl-C is promised to end all within 3 s, and an encoder may flush for longer. */
+const GRACE_MS = 2000;
+const TAIL_LINES = 50;
+const TAIL_LINE_LENGTH = 1000;
+const MOST_TEXT_BYTES = 64 << 20;
+const LOW_PRIORITY = 10;
+
+type OnLine = (line: string) => void;
+
+export type RunOptions = {
+  /** Aborted: SIGTERM, a grace, SIGKILL; the promise rejects with `interrupted` once the process is gone. */
+  readonly signal: AbortSignal;
+  /** Nothing, unless given. If it throws, the process is ended and that error is thrown. */
+  readonly stdin?: AsyncIterable<Uint8Array> | 'ignore';
+  /** `text`, the default, is returned. A stream is ended only when the process succeeded, destroyed if it did not. */
+  readonly stdout?: Writable | 'ignore' | 'text';
+  /** Given, stdout is read by lines and not kept. If a reader of lines throws, the process is ended and that is thrown. */
+  readonly onStdoutLine?: OnLine;
+  readonly onStderrLine?: OnLine;
+  /** Further pipes on which the process writes lines, by file descriptor, 3 or higher. */
+  readonly extraPipes?: Readonly<Record<number, OnLine>>;
+  readonly cwd?: string;
+  /** Added to our own environment. */
+  readonly env?: Readonly<Record<string, string>>;
+  /** Let everything else on the machine go first. */
+  readonly nice?: boolean;
+};
+
+export type RunResult = { readonly stdout: string; readonly stderrTail: readonly string[] };
+
+/**
+ * Runs a program to its end: argv only, never a shell. Throws `ProcessError` if it fails, `interrupted` on abort,
+ * `missing-tool` if there is no such program. It does not outlive our process, unless ours dies by SIGKILL.
+ */
+export async function runProcess(command: string, args: readonly string[], options: RunOptions): Promise<RunResult> {
+  if (options.signal.aborted) throw interrupted(command);
+  setMaxListeners(0, options.signal); // one signal may end many processes; each takes its listeners away when it ends
+  const child = start(command, args, options);
+  const forget = onExit(() => {
+    child.kill('SIGKILL');
+  });
+  const faults: unknown[] = [];
+  const fail = (error: unknown) => {
+    faults.push(error);
+    child.kill();
+  };
+  const tail = tailOf(TAIL_LINES, TAIL_LINE_LENGTH, options.onStderrLine);
+  const text: Uint8Array[] = [];
+  const streams: readonly unknown[] = child.stdio;
+  if (isIterable(options.stdin)) feed(options.stdin, streams[0], fail);
+  const pumps = [
+    drain(streams[1], options, text),
+    readLines(streams[2], tail),
+    ...extraPipes(options).map(([fd, onLine]) => readLines(streams[fd], lineReader(onLine))),
+  ];
+  const [result] = await Promise.all([child, ...pumps.map((pump) => pump.catch(fail))]);
+  forget();
+  // Ctrl-C reaches the process and us at once: our own handler gets its turn before we judge.
+  if (result.failed) await turn();
+
+  const error = failure();
+  if (options.stdout instanceof Writable) await conclude(options.stdout, error);
+  if (error !== undefined) throw error;
+  return { stdout: Buffer.concat(text).toString('utf8'), stderrTail: tail.lines() };
+
+  function failure(): unknown {
+    if (options.signal.aborted) return interrupted(command);
+    if (faults.length > 0) return faults[0];
+    if (!result.failed) return undefined;
+    const { code, exitCode, signal, cause } = result;
+    if ((code === 'ENOENT' || code === 'EACCES') && existsSync(options.cwd ?? '.')) return missing(command, cause);
+    return new ProcessError({ command, args, exitCode, signal, stderrTail: tail.lines() }, { cause });
+  }
+}
+
+function start(command: string, args: readonly string[], options: RunOptions) {
+  const child = execa(command, args, {
+    stdio: stdioOf(options),
+    buffer: false,
+    encoding: 'buffer',
+    reject: false,
+    cancelSignal: options.signal,
+    forceKillAfterDelay: GRACE_MS,
+    cleanup: false, // execa's own sends SIGTERM, after which an encoder may go on for a while
+    ...(options.cwd !== undefined && { cwd: options.cwd }),
+    ...(options.env && { env: options.env }),
+  });
+  if (options.nice && child.pid !== undefined) lowerPriority(child.pid);
+  return child;
+}
+
+function stdioOf(options: RunOptions): NonNullable<Options['stdio']> {
+  const wanted = extraPipes(options).map(([fd]) => fd);
+  const extra = Array.from({ length: Math.max(2, ...wanted) - 2 }, (_, i) => i + 3);
+  const unread = options.stdout === 'ignore' && !options.onStdoutLine;
+  return [
+    isIterable(options.stdin) ? 'pipe' : 'ignore',
+    unread ? 'ignore' : 'pipe',
+    'pipe',
+    ...extra.map((fd) => (wanted.includes(fd) ? ('pipe' as const) : ('ignore' as const))),
+  ];
+}
+
+const extraPipes = ({ extraPipes = {} }: RunOptions) =>
+  Object.entries(extraPipes).map(([fd, onLine]): [number, OnLine] => [Number(fd), onLine]);
+
+const isIterable = (stdin: RunOptions['stdin']) => stdin !== undefined && stdin !== 'ignore';
+
+/** The process may have read enough and gone; only the source's own error counts. */
+function feed(source: AsyncIterable<Uint8Array>, stdin: unknown, fail: (error: unknown) => void): void {
+  if (!(stdin instanceof Writable)) return;
+  async function* watched() {
+    try {
+      yield* source;
+    } catch (error) {
+      fail(error);
+      throw error;
+    }
+  }
+  pipeline(watched, stdin).catch(() => {});
+}
+
+async function drain(stdout: unknown, options: RunOptions, text: Uint8Array[]): Promise<void> {
+  if (!(stdout instanceof Readable)) return;
+  if (options.onStdoutLine) return readLines(stdout, lineReader(options.onStdoutLine));
+  if (options.stdout instanceof Writable) {
+    return pipeline(stdout, options.stdout, { end: false, signal: options.signal });
+  }
+  let bytes = 0;
+  for await (const chunk of stdout) {
+    bytes += chunk.length;
+    if (bytes > MOST_TEXT_BYTES) throw new ServiceError('over-limit', `more than ${MOST_TEXT_BYTES} bytes of text`);
+    text.push(chunk);
+  }
+}
+
+async function readLines(stream: unknown, reader: LineReader): Promise<void> {
+  if (!(stream instanceof Readable)) return;
+  for await (const chunk of stream) reader.push(chunk);
+  reader.end();
+}
+
+/** Whoever reads the stream must not take the end of a failed process for the end of the data. */
+async function conclude(stream: Writable, error: unknown): Promise<void> {
+  if (error === undefined) {
+    stream.end();
+    await finished(stream, { readable: false });
+  } else if (!stream.destroyed) {
+    stream.on('error', () => {}); // its reader may have gone already, and the error is thrown to our caller anyway
+    stream.destroy(error instanceof Error ? error : new Error(String(error)));
+  }
+}
+
+/** It may be gone already. */
+function lowerPriority(pid: number): void {
+  try {
+    setPriority(pid, LOW_PRIORITY);
+  } catch {}
+}
+
+const interrupted = (command: string) =>
+  new ServiceError('interrupted', `${command} was stopped: the job was interrupted`);
+
+const missing = (command: string, cause: unknown) =>
+  new ServiceError(
+    'missing-tool',
+    `cannot run "${command}": it is not on this machine, or not executable`,
+    { command },
+    { cause },
+  );

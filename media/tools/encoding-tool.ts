@@ -1,0 +1,56 @@
+import { codecNamed } from '../../core/codecs/index.ts';
+import { ServiceError } from '../../core/errors.ts';
+import type { CodecName } from '../../core/settings/codec-settings.ts';
+import { makerOf } from '../../core/settings/makers.ts';
+import { type Trial, tryEncoder } from './hardware.ts';
+import { libraryVersion } from './library-version.ts';
+import type { Tool, Toolbox } from './toolbox.ts';
+
+/** The ffmpeg that encodes a codec: the usual one if it can, else the first that can. Throws `missing-tool`. */
+export function encodingTool({ ffmpeg, all }: Pick<Toolbox, 'ffmpeg' | 'all'>, codec: CodecName): Tool {
+  const { encoder, comesWith } = codecNamed(codec);
+  const tool = [ffmpeg, ...all].find(({ encoders }) => encoders.has(encoder));
+  if (tool) return tool;
+  const there = all.map(({ path, version }) => `${path} (${version})`).join(', ');
+  throw new ServiceError(
+    'missing-tool',
+    `no ffmpeg here has the encoder ${encoder}: ${there}. It comes with ${comesWith}`,
+  );
+}
+
+const trials = new Map<string, Promise<Trial>>();
+
+/** The card that encodes, tried once. Throws `missing-tool` where none does. */
+async function workingDevice(path: string, codec: CodecName, signal: AbortSignal): Promise<string> {
+  const { encoder, comesWith } = codecNamed(codec);
+  const key = `${path} ${encoder}`;
+  const trial = trials.get(key) ?? tryEncoder(path, encoder, signal);
+  trials.set(key, trial);
+  const found = await trial;
+  if (found.works) return found.device;
+  throw new ServiceError(
+    'missing-tool',
+    `${encoder} does not work on this machine (${found.why}): take encoder=software. It comes with ${comesWith}`,
+  );
+}
+
+/** Versions of what shapes a codec's bytes: of the very tool that encodes it. */
+export async function versionsFor(
+  toolbox: Pick<Toolbox, 'ffmpeg' | 'all'>,
+  codec: CodecName,
+  signal: AbortSignal,
+): Promise<Readonly<Record<string, string>>> {
+  const { path, version } = encodingTool(toolbox, codec);
+  // where frames are fed to another ffmpeg, the usual one decodes and filters them
+  const feeder = path === toolbox.ffmpeg.path ? {} : { feeder: toolbox.ffmpeg.version };
+  const { encoder } = codecNamed(codec);
+  if (makerOf(encoder)) return { ffmpeg: version, device: await workingDevice(path, codec, signal), ...feeder };
+  switch (encoder) {
+    case 'libx265':
+      return { ffmpeg: version, libx265: await libraryVersion(path, 'libx265', signal), ...feeder };
+    case 'libx264':
+      return { ffmpeg: version, libx264: await libraryVersion(path, 'libx264', signal), ...feeder };
+    default:
+      return { ffmpeg: version, ...feeder };
+  }
+}

@@ -1,0 +1,63 @@
+import { ServiceError } from '../../core/errors.ts';
+import { ProcessError } from '../process/process-error.ts';
+import { runProcess } from '../process/run-process.ts';
+
+export type Library = 'libx264' | 'libx265';
+
+type Question = {
+  readonly args: readonly string[];
+  /** Undefined where it is not said. */
+  read(stderr: readonly string[]): string | undefined;
+  readonly otherwise: string;
+};
+
+/** What they say only while encoding: one black frame. */
+const QUESTIONS: Readonly<Record<Library, Question>> = {
+  libx265: { args: ['-x265-params', 'pools=none:frame-threads=1'], read: x265In, otherwise: 'none' },
+  libx264: { args: ['-flags', '+global_header'], read: x264In, otherwise: 'unknown' },
+};
+
+const known = new Map<string, Promise<string>>();
+
+/**
+ * The version and build of the library an ffmpeg is linked with. Asked once by each process and not remembered for longer:
+ * the library may be replaced under the tool. Throws `missing-tool` where the tool does not work.
+ */
+export function libraryVersion(path: string, library: Library, signal: AbortSignal): Promise<string> {
+  const key = `${path} ${library}`;
+  const asked = known.get(key) ?? ask(path, library, signal);
+  known.set(key, asked);
+  asked.catch(() => known.delete(key));
+  return asked;
+}
+
+async function ask(path: string, library: Library, signal: AbortSignal): Promise<string> {
+  const { args, read, otherwise } = QUESTIONS[library];
+  const input = ['-hide_banner', '-nostdin', '-nostats', '-f', 'lavfi', '-i', 'color=size=64x64:rate=25'];
+  const encoder = ['-frames:v', '1', '-c:v', library, '-preset', 'ultrafast', ...args, '-f', 'null', '-'];
+  try {
+    return read((await runProcess(path, [...input, ...encoder], { signal })).stderrTail) ?? otherwise;
+  } catch (error) {
+    if (!(error instanceof ProcessError)) throw error;
+    const why = error.stderrTail.at(-1) ?? `it ended with exit code ${error.exitCode}`;
+    throw new ServiceError(
+      'missing-tool',
+      `${path} lists ${library}, but does not encode with it: ${why}`,
+      {},
+      { cause: error },
+    );
+  }
+}
+
+/** "3.5+1-f0c1022b6 [Linux][GCC 12.2.0][64 bit] 8bit+10bit+12bit" */
+export function x265In(stderr: readonly string[]): string | undefined {
+  const after = (words: string) =>
+    stderr.map((line) => line.match(`^x265 \\[info\\]: ${words} (.+)$`)?.[1]).find((found) => found !== undefined);
+  const version = after('HEVC encoder version');
+  return version && [version, after('build info')].filter(Boolean).join(' ');
+}
+
+/** "core 164 r3095 baee400" */
+export function x264In(stderr: readonly string[]): string | undefined {
+  return stderr.map((line) => / 264 - (core \S+(?: r\S+(?: \w+)?)?)/.exec(line)?.[1]).find(Boolean);
+}

@@ -1,0 +1,102 @@
+import { describe, expect, it } from '@jest/globals';
+import { NO_AMENDS, routeOf } from '../../../core/dispatch/route.ts';
+import { amendsFor, causeOf, isCode, type TaskEnd, taskFailure } from '../../../core/dispatch/task-failure.ts';
+import { FAILURES } from '../../../core/errors.ts';
+
+const ended = (end: Partial<TaskEnd>): TaskEnd => ({
+  statusReason: undefined,
+  containerReason: undefined,
+  exitCode: undefined,
+  ...end,
+});
+const ESSENTIAL = 'Essential container in task exited';
+
+describe('the cause behind the end of a container', () => {
+  it.each([
+    { end: { exitCode: 65, statusReason: ESSENTIAL }, code: 'bad-input' },
+    { end: { exitCode: 66, statusReason: ESSENTIAL }, code: 'no-input' },
+    { end: { exitCode: 64, statusReason: ESSENTIAL }, code: 'usage' },
+    { end: { exitCode: 69, statusReason: ESSENTIAL }, code: 'missing-tool' },
+    { end: { exitCode: 70, statusReason: ESSENTIAL }, code: 'bug' },
+    { end: { exitCode: 73, statusReason: ESSENTIAL }, code: 'cannot-write' },
+    { end: { exitCode: 75, statusReason: ESSENTIAL }, code: 'busy' },
+    { end: { exitCode: 130, statusReason: ESSENTIAL }, code: 'interrupted' },
+    { end: { exitCode: 137, statusReason: ESSENTIAL }, code: 'out-of-memory' },
+    { end: { exitCode: 1, statusReason: ESSENTIAL }, code: 'bug' },
+    {
+      end: { exitCode: 137, containerReason: 'OutOfMemoryError: Container killed due to memory usage' },
+      code: 'out-of-memory',
+    },
+    { end: { exitCode: 137, statusReason: 'Job attempt duration exceeded timeout' }, code: 'over-limit' },
+    { end: { statusReason: 'Your Spot Task was interrupted.' }, code: 'reclaimed' },
+    { end: { statusReason: 'Host EC2 (instance i-0abc) terminated.' }, code: 'reclaimed' },
+    { end: { statusReason: 'CAPACITY:INSUFFICIENT_INSTANCE_CAPACITY' }, code: 'reclaimed' },
+    { end: { statusReason: 'MISCONFIGURATION:JOB_RESOURCE_REQUIREMENT' }, code: 'bug' },
+    {
+      end: { statusReason: 'Task failed to start', containerReason: 'CannotPullContainerError: pull image manifest' },
+      code: 'busy',
+    },
+    { end: {}, code: 'bug' },
+  ])('$end is $code', ({ end, code }) => {
+    expect(taskFailure(ended(end)).code).toBe(code);
+  });
+
+  it('tells people what Batch and ECS said of it', () => {
+    const end = ended({ containerReason: 'OutOfMemoryError: killed', statusReason: ESSENTIAL });
+    expect(taskFailure(end).reason).toBe(`OutOfMemoryError: killed; ${ESSENTIAL}`);
+    expect(taskFailure(ended({ exitCode: 70 })).reason).toBe('the container ended with exit code 70');
+  });
+});
+
+describe('what is changed before a job is sent again', () => {
+  const short = { bytes: 1e6, pixels: 1e6, durationSeconds: 10 };
+  const single = routeOf({ recipe: 'preserve', settings: {} }, short);
+  const workflow = routeOf({ recipe: 'preserve', settings: {} }, { ...short, durationSeconds: 1e6 });
+  const largest = routeOf({ recipe: 'preserve', settings: {} }, { ...short, pixels: 1e12 });
+  const gpu = routeOf({ recipe: 'upscale', settings: {} }, short);
+
+  it('is its memory, where that ran out', () => {
+    expect(amendsFor('out-of-memory', single, NO_AMENDS)).toEqual({ larger: 1, market: 'spot' });
+    expect(amendsFor('out-of-memory', workflow, { larger: 2, market: 'on-demand' })).toEqual({
+      larger: 3,
+      market: 'on-demand',
+    });
+  });
+
+  it('is nothing where there is no more memory', () => {
+    expect(amendsFor('out-of-memory', largest, NO_AMENDS)).toBeUndefined();
+    expect(amendsFor('out-of-memory', gpu, NO_AMENDS)).toBeUndefined();
+  });
+
+  it.each(['reclaimed', 'busy', 'interrupted'] as const)('is its market, once, after %s', (code) => {
+    expect(amendsFor(code, single, NO_AMENDS)).toEqual({ larger: 0, market: 'on-demand' });
+    expect(amendsFor(code, single, { larger: 0, market: 'on-demand' })).toBeUndefined();
+    expect(amendsFor(code, workflow, NO_AMENDS)).toBeUndefined();
+  });
+
+  it.each(Object.entries(FAILURES).filter(([, { retry }]) => retry === 'never'))('is nothing after %s', (code) => {
+    expect(isCode(code) && amendsFor(code, single, NO_AMENDS)).toBeUndefined();
+  });
+
+  it('comes to an end, whatever a job fails of', () => {
+    for (const code of Object.keys(FAILURES).filter(isCode)) {
+      let amends = NO_AMENDS;
+      let times = 0;
+      for (; times < 20; times++) {
+        const next = amendsFor(code, routeOf({ recipe: 'preserve', settings: {} }, short, amends), amends);
+        if (!next) break;
+        amends = next;
+      }
+      expect(times).toBeLessThan(10);
+    }
+  });
+});
+
+describe('the cause that an alarm stands for', () => {
+  it('is known for every code, and a bug for one of a later version', () => {
+    for (const code of Object.keys(FAILURES))
+      expect(['input', 'reclaimed', 'resources', 'bug']).toContain(causeOf(code));
+    expect(causeOf('some-new-code')).toBe('bug');
+    expect(causeOf('toString')).toBe('bug');
+  });
+});

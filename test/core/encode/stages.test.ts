@@ -1,0 +1,72 @@
+import { describe, expect, it } from '@jest/globals';
+import { encoderArgs } from '../../../core/encode/encode-args.ts';
+import { encodeSpecFor } from '../../../core/encode/encode-spec-for.ts';
+import { stagesOf } from '../../../core/encode/stages.ts';
+import type { VideoFacts } from '../../../core/film/probe.ts';
+import { candidates } from '../../../core/recipes/renditions.ts';
+import { upscale } from '../../../core/recipes/upscale.ts';
+import { type RawSettings, resolveSettings } from '../../../core/settings/settings.ts';
+
+const video: VideoFacts = {
+  ...{ width: 1024, height: 432, sar: { num: 1, den: 1 }, pixelFormat: 'yuv420p', fieldOrder: 'progressive' },
+  ...{ baseFrameRate: undefined, averageFrameRate: undefined, displayMatrix: undefined },
+  colour: { primaries: undefined, transfer: undefined, matrix: undefined, range: undefined, chromaLocation: undefined },
+  hdr: { masterDisplay: undefined, contentLight: undefined, dolbyVision: undefined, hdr10plus: false },
+  ...{ isAttachedPicture: false, hasClosedCaptions: false },
+};
+
+function stages(asked: RawSettings, over: Partial<VideoFacts> = {}) {
+  const settings = resolveSettings(upscale, asked);
+  const [rendition] = candidates(upscale, settings);
+  if (!rendition) throw new Error('no rendition');
+  const rest = { frameRate: { num: 25, den: 1 }, interlaced: false, tools: {} };
+  return stagesOf(encodeSpecFor({ rendition, settings, video: { ...video, ...over }, ...rest }).spec);
+}
+
+const encoders = (asked: RawSettings, over?: Partial<VideoFacts>) =>
+  stages(asked, over).map(({ spec, enlarges }) =>
+    enlarges && spec.codec === 'x265' ? 'x265' : encoderArgs(spec).join(' '),
+  );
+
+describe('what lies between a source and its film', () => {
+  it('is, of all-intra HEVC by a card, of a constant quantizer', () => {
+    const [mezzanine, film] = encoders({ mezzanine: 'hevc-intra', encoder: 'nvenc' });
+    expect(mezzanine).toBe(
+      '-fps_mode passthrough -enc_time_base -1 -pix_fmt p010le -c:v hevc_nvenc -preset p5 -tune hq -rc constqp -qp 18 -profile:v main10 -g 0 -bf 0',
+    );
+    expect(film).toMatch(/-c:v libx265 -preset faster -crf 16 -tune grain/);
+  });
+
+  it.each([
+    { asked: {}, like: [/^x265$/] },
+    { asked: { pre: 'proreslt' }, like: [/prores_ks -profile:v 1/, /^x265$/] },
+    { asked: { mezzanine: 'hevc-intra' }, like: [/libx265 .*keyint=1:/, /libx265 .*-tune grain/] },
+    {
+      asked: { pre: 'prores422', mezzanine: 'prores422hq' },
+      like: [/prores_ks -profile:v 2/, /prores_ks -profile:v 3/, /libx265/],
+    },
+  ])('is one encoder after the other for $asked', ({ asked, like }) => {
+    expect(encoders(asked)).toEqual(like.map((each) => expect.stringMatching(each)));
+  });
+
+  it.each([
+    { of: 'yuv420p', holds: 'yuv420p10le' },
+    { of: 'yuv422p', holds: 'yuv422p10le' },
+    { of: 'yuv444p12le', holds: 'yuv444p12le' },
+    { of: 'yuvj420p', holds: 'yuv420p10le' },
+    { of: 'gray', holds: 'gray10le' },
+  ])('holds $of as $holds in all-intra HEVC', ({ of, holds }) => {
+    expect(stages({ mezzanine: 'hevc-intra' }, { pixelFormat: of })[0]?.spec.pixelFormat).toBe(holds);
+  });
+
+  it.each(['yuv422p', 'yuv420p12le', 'gray'])('is refused for %s by a card, which cannot hold it', (pixelFormat) => {
+    expect(() => stages({ mezzanine: 'hevc-intra', encoder: 'nvenc' }, { pixelFormat })).toThrow(
+      expect.objectContaining({ code: 'usage', message: expect.stringContaining(pixelFormat) }),
+    );
+  });
+
+  it('is the card when it is kept, too', () => {
+    const settings = resolveSettings(upscale, { mezzanine: 'hevc-intra', encoder: 'nvenc', keepMezzanine: 'true' });
+    expect(candidates(upscale, settings).map(({ codec }) => codec)).toEqual(['hevc-nvenc-intra', 'x265']);
+  });
+});

@@ -1,0 +1,73 @@
+import { describe, expect, it } from '@jest/globals';
+import { retimeText, type TextFormat } from '../../../core/filters/retime-text.ts';
+import { retimeChapters, retiming, soundFilter } from '../../../core/filters/retiming.ts';
+import { upscale } from '../../../core/recipes/upscale.ts';
+import { resolveSettings } from '../../../core/settings/settings.ts';
+
+const SLOWER = { num: 25, den: 24 };
+
+describe('25 frames a second at 24', () => {
+  it.each([
+    { asked: {}, rate: [25, 1], slower: undefined },
+    { asked: { fps: '24' }, rate: [24, 1], slower: undefined },
+    { asked: { fps: '24' }, rate: [25, 1], slower: { num: 25, den: 24 } },
+    { asked: { fps: '23.976' }, rate: [25, 1], slower: { num: 1001, den: 960 } },
+    { asked: { fps: '23.976' }, rate: [24, 1], slower: { num: 1001, den: 1000 } },
+    { asked: { fps: '25' }, rate: [24_000, 1001], slower: { num: 960, den: 1001 } },
+  ])('$asked of $rate multiplies times by $slower', ({ asked, rate: [num = 0, den = 1], slower }) => {
+    expect(retiming(resolveSettings(upscale, asked), { num, den })?.slower).toEqual(slower);
+  });
+
+  it('is no slow motion', () => {
+    const ask = () => retiming({ fps: { num: 24, den: 1 } }, { num: 50, den: 1 });
+    expect(ask).toThrow(
+      expect.objectContaining({ code: 'usage', message: expect.stringContaining('48 % of its speed') }),
+    );
+  });
+
+  it.each([
+    { rate: 48_000, filter: 'asetrate=46080,aresample=48000' },
+    { rate: 44_100, filter: 'asetrate=42336,aresample=44100' },
+    { rate: 11_000, filter: 'asetrate=10560,aresample=11000' },
+    { rate: 8_010, filter: 'aresample=8000,asetrate=7680,aresample=8010' },
+  ])('plays sound of $rate Hz by $filter', ({ rate, filter }) => {
+    expect(soundFilter(SLOWER, 'restored', rate)).toBe(filter);
+  });
+
+  it('counts chapters in longer ticks', () => {
+    const metadata = ';FFMETADATA1\n[CHAPTER]\nTIMEBASE=1/1000\nSTART=0\nEND=2400\ntitle=TIMEBASE=1/2\n';
+    expect(retimeChapters(metadata, SLOWER)).toBe(metadata.replace('TIMEBASE=1/1000\n', 'TIMEBASE=1/960\n'));
+  });
+});
+
+describe('subtitles in text', () => {
+  it.each<{ what: string; format: TextFormat; was: string; is: string }>([
+    {
+      what: "SRT's times",
+      format: 'srt',
+      was: '1\r\n00:00:02,400 --> 00:59:59,999\r\nAt 10:00:00,000 it ends\r\n',
+      is: '1\r\n00:00:02,500 --> 01:02:29,999\r\nAt 10:00:00,000 it ends\r\n',
+    },
+    {
+      what: "WebVTT's, hours or none, and what stands behind them",
+      format: 'webvtt',
+      was: 'WEBVTT\n\n59:59.999 --> 01:00:02.400 line:0\na <00:00:24.000>b 12:00.000',
+      is: 'WEBVTT\n\n01:02:29.999 --> 01:02:32.500 line:0\na <00:00:25.000>b 12:00.000',
+    },
+    {
+      what: "ASS's",
+      format: 'ass',
+      was: 'Dialogue: 0,0:00:02.40,9:36:00.00,Default,,0,0,0,,Hi, at 0:00:02.40',
+      is: 'Dialogue: 0,0:00:02.50,10:00:00.00,Default,,0,0,0,,Hi, at 0:00:02.40',
+    },
+    {
+      what: "ASS's inner times",
+      format: 'ass',
+      was: 'Dialogue: 0,0:00:00.00,0:00:24.00,D,,0,0,0,,{\\k24\\kf48\\fad(240,480)\\move(1,2,3,4,240,480)\\t(24,48,\\fs24)}a',
+      is: 'Dialogue: 0,0:00:00.00,0:00:25.00,D,,0,0,0,,{\\k25\\kf50\\fad(250,500)\\move(1,2,3,4,250,500)\\t(25,50,\\fs24)}a',
+    },
+    { what: 'no style of ASS', format: 'ass', was: 'Style: A,1:02:03.45', is: 'Style: A,1:02:03.45' },
+  ])('move $what', ({ format, was, is }) => {
+    expect(retimeText(was, format, SLOWER)).toBe(is);
+  });
+});

@@ -1,0 +1,265 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { readFileSync } from 'node:fs';
+import { rm } from 'node:fs/promises';
+import { getPriority, tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { PassThrough, Writable } from 'node:stream';
+import { buffer } from 'node:stream/consumers';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { build } from 'esbuild';
+import { ServiceError } from '../../../core/errors.ts';
+import { ProcessError } from '../../../media/process/process-error.ts';
+import { type RunOptions, runProcess } from '../../../media/process/run-process.ts';
+
+const program = (name: string) => fileURLToPath(new URL(`../fixtures/programs/${name}.mjs`, import.meta.url));
+const never = new AbortController().signal;
+const run = (name: string, args: readonly string[] = [], options: Partial<RunOptions> = {}) =>
+  runProcess(process.execPath, [program(name), ...args], { signal: never, ...options });
+const thrown = (promise: Promise<unknown>) =>
+  promise.then(
+    () => undefined,
+    (error: unknown) => error,
+  );
+
+describe('what comes back', () => {
+  it('is the text of stdout and the tail of stderr', async () => {
+    const result = await run('writes-pipes');
+    expect(result).toEqual({ stdout: 'one\r\ntwo\n\nthree', stderrTail: [] });
+  });
+
+  it('is lines, where lines are asked for, also on further pipes and with characters cut in two', async () => {
+    const seen: string[] = [];
+    const note = (name: string) => (line: string) => seen.push(`${name} ${line}`);
+    const { stdout } = await run('writes-pipes', ['4'], { onStdoutLine: note('1:'), extraPipes: { 4: note('4:') } });
+    expect(stdout).toBe('');
+    expect(seen.filter((line) => line.startsWith('1:'))).toEqual(['1: one', '1: two', '1: ', '1: three']);
+    expect(seen.filter((line) => line.startsWith('4:'))).toEqual(['4: pipe 4 é', '4: end']);
+  });
+
+  it('has the last 50 lines of stderr only, none longer than 1000 characters, without overwritten progress', async () => {
+    const { stderrTail } = await run('noisy-stderr');
+    expect(stderrTail).toHaveLength(50);
+    expect(stderrTail.at(-1)).toBe('the last word');
+    expect(stderrTail.at(-3)).toBe('warning 9999');
+    expect(Math.max(...stderrTail.map((line) => line.length))).toBe(1000);
+  });
+
+  it('passes arguments as they are, whatever they hold', async () => {
+    const odd = ['a b', '"\'`', '$HOME; rm -rf *', 'line\nbreak', '', '--', 'ü'];
+    const { stdout } = await runProcess(
+      process.execPath,
+      ['-p', 'JSON.stringify(process.argv.slice(1))', '--', ...odd],
+      {
+        signal: never,
+      },
+    );
+    expect(JSON.parse(stdout)).toEqual(odd);
+  });
+});
+
+describe('a failure', () => {
+  it('tells the command, the exit code and the last words', async () => {
+    const error = await thrown(run('noop-fail', ['x']));
+    expect(error).toBeInstanceOf(ProcessError);
+    expect(error).toMatchObject({
+      command: process.execPath,
+      args: [program('noop-fail'), 'x'],
+      exitCode: 3,
+      signal: undefined,
+      stderrTail: ['opening the door', 'the door is locked'],
+      message: `${process.execPath} exited with 3: the door is locked`,
+    });
+  });
+
+  it('tells the signal if there was one', async () => {
+    const error = await thrown(
+      runProcess(process.execPath, ['-e', 'process.kill(process.pid, "SIGKILL")'], { signal: never }),
+    );
+    expect(error).toMatchObject({ name: 'ProcessError', exitCode: undefined, signal: 'SIGKILL' });
+  });
+
+  it('of a program that is not there is missing-tool', async () => {
+    const error = await thrown(runProcess('no-such-program', [], { signal: never }));
+    expect(error).toBeInstanceOf(ServiceError);
+    expect(error).toMatchObject({ code: 'missing-tool', details: { command: 'no-such-program' } });
+  });
+
+  it('of a folder that is not there is not the program’s', async () => {
+    const error = await thrown(run('noop-fail', [], { cwd: join(tmpdir(), 'no-such-folder') }));
+    expect(error).toBeInstanceOf(ProcessError);
+  });
+
+  it('of whoever reads the lines ends the process and is what is thrown', async () => {
+    const bug = new Error('cannot read this');
+    const refuse = () => {
+      throw bug;
+    };
+    expect(await thrown(run('forever', [], { onStdoutLine: refuse }))).toBe(bug);
+  });
+});
+
+describe('an abort', () => {
+  it.each(['forever', 'ignores-sigterm'])('ends %s, and the promise waits for it', async (name) => {
+    const controller = new AbortController();
+    let pid = 0;
+    const started = run(name, [], {
+      signal: controller.signal,
+      onStdoutLine: (line) => {
+        pid = Number(line);
+        controller.abort();
+      },
+    });
+    expect(await thrown(started)).toMatchObject({ name: 'ServiceError', code: 'interrupted', exitCode: 130 });
+    expect(isAlive(pid)).toBe(false);
+  });
+
+  it('before the start starts nothing', async () => {
+    const error = await thrown(runProcess('no-such-program', [], { signal: AbortSignal.abort() }));
+    expect(error).toMatchObject({ code: 'interrupted' });
+  });
+
+  it('ends a process that nobody reads from', async () => {
+    const controller = new AbortController();
+    const stalled = new Writable({ write: () => controller.abort() });
+    const error = await thrown(run('writes-bytes', ['50'], { signal: controller.signal, stdout: stalled }));
+    expect(error).toMatchObject({ code: 'interrupted' });
+    expect(stalled.destroyed).toBe(true);
+  });
+});
+
+describe('a stream of bytes', () => {
+  it('is not read faster than its reader takes it', async () => {
+    let written = 0;
+    let release = () => {};
+    const slow = new Writable({
+      highWaterMark: 1,
+      write: (_chunk, _encoding, done) => {
+        release = done;
+      },
+    });
+    const running = run('writes-bytes', ['100'], { stdout: slow, onStderrLine: (line) => (written = Number(line)) });
+    let before = -1;
+    while (written === 0 || before !== written) {
+      before = written;
+      await sleep(300);
+    }
+    expect(written).toBeLessThan(20);
+    slow._write = (_chunk, _encoding, done) => done();
+    release();
+    await running;
+    expect(written).toBe(100);
+    expect(slow.writableFinished).toBe(true);
+  });
+
+  it('goes from one process into another whole', async () => {
+    const between = new PassThrough();
+    const [, counted] = await Promise.all([
+      run('writes-bytes', ['128'], { stdout: between }),
+      run('counts-stdin', [], { stdin: between }),
+    ]);
+    expect(counted.stdout).toBe(`${8 << 20}`);
+  });
+
+  it('of a process that fails does not end as if it were whole', async () => {
+    const between = new PassThrough();
+    const read = thrown(buffer(between));
+    expect(await thrown(run('writes-bytes', ['1', '9'], { stdout: between }))).toMatchObject({ exitCode: 9 });
+    expect(await read).toMatchObject({ name: 'ProcessError', exitCode: 9 });
+  });
+
+  it('may be left by a process that has read enough, and its source is closed', async () => {
+    let closed = false;
+    async function* endless() {
+      try {
+        for (;;) yield Buffer.alloc(1 << 16);
+      } finally {
+        closed = true;
+      }
+    }
+    const { stdout } = await run('counts-stdin', ['100000'], { stdin: endless() });
+    expect(Number(stdout)).toBeGreaterThanOrEqual(100_000);
+    await until(() => closed);
+  });
+
+  it('whose source fails ends the process and throws that', async () => {
+    const bug = new Error('no more frames');
+    async function* failing() {
+      yield Buffer.alloc(10);
+      throw bug;
+    }
+    expect(await thrown(run('counts-stdin', [], { stdin: failing() }))).toBe(bug);
+  });
+
+  it('whose reader fails ends the process and throws that', async () => {
+    const bug = new Error('disk full');
+    const broken = new Writable({ write: (_chunk, _encoding, done) => done(bug) });
+    expect(await thrown(run('writes-bytes', ['50'], { stdout: broken }))).toBe(bug);
+  });
+});
+
+it('lets others go first, if asked to', async () => {
+  const controller = new AbortController();
+  let priority: number | undefined;
+  const running = run('forever', [], {
+    signal: controller.signal,
+    nice: true,
+    onStdoutLine: (line) => {
+      priority = getPriority(Number(line));
+      controller.abort();
+    },
+  });
+  await thrown(running);
+  expect(priority).toBe(10);
+});
+
+describe('no process outlives ours', () => {
+  const module = join(tmpdir(), `run-process-${process.pid}.mjs`);
+  beforeAll(() =>
+    build({
+      entryPoints: [fileURLToPath(new URL('../../../media/process/run-process.ts', import.meta.url))],
+      outfile: module,
+      bundle: true,
+      format: 'esm',
+      platform: 'node',
+      banner: { js: "import { createRequire } from 'node:module'; const require = createRequire('/');" },
+    }),
+  );
+  afterAll(() => rm(module, { force: true }));
+
+  it.each([
+    { does: 'when ours exits', ending: 'exit', signal: undefined },
+    { does: 'when ours has a bug', ending: 'throw', signal: undefined },
+    { does: 'when ours gets SIGTERM', ending: 'wait', signal: 'SIGTERM' },
+    { does: 'when ours gets SIGINT', ending: 'wait', signal: 'SIGINT' },
+  ] as const)('$does', async ({ ending, signal }) => {
+    const ours = spawn(process.execPath, [program('starts-child'), ending, module, program('ignores-sigterm')], {
+      stdio: ['ignore', 'pipe', 'ignore'],
+    });
+    let text = '';
+    ours.stdout.on('data', (chunk) => {
+      text += chunk;
+      if (text.includes('waiting')) ours.kill(signal);
+    });
+    await once(ours, 'close');
+    const pid = Number(text.split('\n')[0]);
+    expect(pid).toBeGreaterThan(1);
+    await until(() => !isAlive(pid));
+  });
+});
+
+async function until(condition: () => boolean): Promise<void> {
+  while (!condition()) await sleep(20);
+}
+
+/** A zombie is dead: some containers have no init that would reap it. */
+function isAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return !readFileSync(`/proc/${pid}/stat`, 'utf8').includes(') Z ');
+  } catch (error) {
+    return error instanceof Error && 'code' in error && error.code !== 'ESRCH' && process.platform !== 'linux';
+  }
+}
