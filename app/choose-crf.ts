@@ -4,9 +4,9 @@ import { nextTrial, type Target, type Trial } from '../core/quality/crf-search.t
 import type { Metric } from '../core/quality/metric.ts';
 import { type SampleWindow, SEARCH_SAMPLING, sampleWindows } from '../core/quality/sample.ts';
 import { targetFor } from '../core/quality/target.ts';
-import type { RenditionSpec } from '../core/recipes/recipe.ts';
 import { keyframeNumbers } from '../core/segments/borders.ts';
 import { contentKeys, type Segment } from '../core/segments/segments.ts';
+import type { RenditionSpec } from '../core/settings/rendition-spec.ts';
 import { toNumber } from '../core/units.ts';
 import { draftOf, keyContext } from './draft.ts';
 import { keepExact, pieceTask } from './encode-segments.ts';

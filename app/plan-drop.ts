@@ -2,7 +2,6 @@ import type { EncodeSpec } from '../core/codecs/encode-spec.ts';
 import { encodeSpecFor } from '../core/encode/encode-spec-for.ts';
 import { type Estimate, estimateEncode } from '../core/plan/estimate.ts';
 import type { Ports } from '../core/ports/ports.ts';
-import type { RenditionSpec } from '../core/recipes/recipe.ts';
 import { recipeKey, type ToolsByCodec } from '../core/recipes/recipe-key.ts';
 import { candidates, renditionsFor } from '../core/recipes/renditions.ts';
 import {
@@ -14,6 +13,7 @@ import {
   type Verdict,
 } from '../core/renditions/graph.ts';
 import type { Deferred } from '../core/renditions/on-demand.ts';
+import type { RenditionSpec } from '../core/settings/rendition-spec.ts';
 import { resolveSettings, type Settings } from '../core/settings/settings.ts';
 import { planStreams } from '../core/streams/streams.ts';
 import { chooseRenditions, type Wish } from './choose-renditions.ts';

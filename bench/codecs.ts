@@ -4,7 +4,7 @@ import { codecNamed } from '../core/codecs/index.ts';
 import { encoderArgs } from '../core/encode/encode-args.ts';
 import { encodeSpecFor } from '../core/encode/encode-spec-for.ts';
 import { RECIPES } from '../core/recipes/index.ts';
-import type { RenditionSpec } from '../core/recipes/recipe.ts';
+import type { RenditionSpec } from '../core/settings/rendition-spec.ts';
 import { DEMO, PLAIN_1080P } from './clips.ts';
 import { type Measurement, median, type Row } from './measurement.ts';
 import { cacheFolder, must, toolWithVmaf } from './run.ts';

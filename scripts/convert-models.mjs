@@ -48,7 +48,7 @@ await exitWith(async () => {
 /** @returns {Promise<typeof import('../core/upscale/models.ts') & typeof import('./convert/convert-model.ts')>} */
 async function ours() {
   const { build } = await import('esbuild');
-  const contents = "export * from './core/upscale/models.ts'; export * from './media/onnx/convert-model.ts';";
+  const contents = "export * from './core/upscale/models.ts'; export * from './scripts/convert/convert-model.ts';";
   const outfile = join(CACHE, 'convert.mjs');
   await build({
     stdin: { contents, resolveDir: ROOT },

@@ -1,8 +1,8 @@
 import type { VideoFacts } from '../film/probe.ts';
 import type { ColourPlan } from '../filters/colour.ts';
 import type { PixelFormatChoice } from '../filters/pixel-format.ts';
-import type { Container, RenditionSpec } from '../recipes/recipe.ts';
 import type { CodecName, CodecSettings } from '../settings/codec-settings.ts';
+import type { Container, RenditionSpec } from '../settings/rendition-spec.ts';
 import type { Settings } from '../settings/settings.ts';
 import type { SpecOf } from './encode-spec.ts';
 

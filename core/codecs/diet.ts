@@ -1,5 +1,5 @@
 import { usage } from '../errors.ts';
-import type { RenditionSpec } from '../recipes/recipe.ts';
+import type { RenditionSpec } from '../settings/rendition-spec.ts';
 import type { Settings } from '../settings/settings.ts';
 
 /** What a segment passes through on the disk between its source and its final piece. */

@@ -1,4 +1,5 @@
 import { X265_MEGAPIXELS } from '../codecs/x265-speed.ts';
+import type { SourceOutline } from '../film/source-outline.ts';
 import type { Amends, Job } from '../job/job.ts';
 import { PRESETS, type Preset } from '../settings/presets.ts';
 
@@ -15,13 +16,6 @@ export type Route = {
 
 /** What a job gets that has not failed yet. */
 export const NO_AMENDS: Amends = { larger: 0, market: 'spot' };
-
-/** What is known of a source before anything is decoded. Picture and length stand in its header, if that was readable. */
-export type SourceFacts = {
-  readonly bytes: number;
-  readonly pixels: number | undefined;
-  readonly durationSeconds: number | undefined;
-};
 
 /**
  * A job that would take one container longer than this is fanned out. A Fargate task needs a minute or two to start and
@@ -70,7 +64,7 @@ export const computeOf = ({ recipe, settings }: Pick<Job, 'recipe' | 'settings'>
 const ASSUMED = { pixels: 1920 * 1080, framesPerSecond: 30, bytesPerSecond: 2_500_000 } as const;
 
 /** Where a job goes, decided from what a drop tells and what went wrong with it before. */
-export function routeOf(job: Pick<Job, 'recipe' | 'settings'>, facts: SourceFacts, amends = NO_AMENDS): Route {
+export function routeOf(job: Pick<Job, 'recipe' | 'settings'>, facts: SourceOutline, amends = NO_AMENDS): Route {
   const frames = (facts.durationSeconds ?? facts.bytes / ASSUMED.bytesPerSecond) * ASSUMED.framesPerSecond;
   const { market } = amends;
   const pixels = facts.pixels ?? ASSUMED.pixels;

@@ -2,8 +2,8 @@ import { codecNamed } from '../codecs/index.ts';
 import { ServiceError } from '../errors.ts';
 import { fitted, padded, type Size } from '../film/frame-size.ts';
 import type { VideoFacts } from '../film/probe.ts';
-import type { RenditionSpec } from '../recipes/recipe.ts';
 import type { CodecName } from '../settings/codec-settings.ts';
+import type { RenditionSpec } from '../settings/rendition-spec.ts';
 
 /** Throws `bad-input` for a picture that the codec's encoder does not take; `what` names it: "the picture is". */
 export function refuseTooSmall({ width, height }: Size, codec: CodecName, what: string): void {

@@ -1,9 +1,9 @@
-import type { SourceFacts } from '../dispatch/route.ts';
+import type { SourceOutline } from './source-outline.ts';
 
 /** Where a box of an MP4 or MOV file lies: its header at `start`, its content from `body` to `end` (ISO/IEC 14496-12 4.2). */
 type Box = { readonly type: string; readonly start: number; readonly body: number; readonly end: number };
 
-export type Picture = Pick<SourceFacts, 'pixels' | 'durationSeconds'>;
+export type Picture = Pick<SourceOutline, 'pixels' | 'durationSeconds'>;
 
 export const NOTHING_KNOWN: Picture = { pixels: undefined, durationSeconds: undefined };
 

@@ -1,9 +1,11 @@
-import type { ExcerptWindow, Likeness } from '../ports/media.ts';
 import type { Settings } from '../settings/settings.ts';
 import { costOf } from './machine-cost.ts';
 
 /** Two networks, side by side on the same pictures. */
 export const isComparison = ({ model }: Partial<Settings>): boolean => model?.includes(',') ?? false;
+
+/** A part of the film, in seconds from its beginning. */
+export type ExcerptWindow = { readonly startSeconds: number; readonly endSeconds: number };
 
 const WINDOWS = 3;
 const WINDOW_SECONDS = 2;
@@ -19,6 +21,16 @@ export function excerptWindows(durationSeconds: number): readonly ExcerptWindow[
 
 export const excerptSeconds = (windows: readonly ExcerptWindow[]): number =>
   windows.reduce((sum, { startSeconds, endSeconds }) => sum + endSeconds - startSeconds, 0);
+
+/** How like the source an enlarged picture is, brought back to the source's size. */
+export type Likeness = {
+  readonly psnrY: number;
+  readonly ssim: number;
+  /** Where an ffmpeg at hand has it. */
+  readonly xpsnrY: number | undefined;
+  /** By how many levels of 255, on average, the difference of a frame differs from that of the frame before. */
+  readonly flicker: number;
+};
 
 /** What was found of one model. */
 export type ModelFigures = Likeness & {

@@ -1,4 +1,4 @@
-import type { SourceFacts } from '../dispatch/route.ts';
+import type { SourceOutline } from '../film/source-outline.ts';
 import type { RawSettings } from '../settings/settings.ts';
 
 /** What lies under a dropped key. `version` changes whenever its bytes are written anew. */
@@ -12,7 +12,7 @@ export type Arrival = {
 /** Reads the headers of sources. */
 export interface Headers {
   /** What its header says, at the price of reading a few kilobytes. Undefined if there is nothing. */
-  measure(key: string): Promise<SourceFacts | undefined>;
+  measure(key: string): Promise<SourceOutline | undefined>;
 }
 
 /** Looks at what was dropped. In a bucket the settings are object metadata, in a folder a file beside it. */

@@ -8,6 +8,7 @@ import type { Size } from '../film/frame-size.ts';
 import type { Probe } from '../film/probe.ts';
 import type { Spherical } from '../film/spherical.ts';
 import type { Check, Quality } from '../job/manifest.ts';
+import type { ExcerptWindow, Likeness } from '../plan/comparison.ts';
 import type { Metric } from '../quality/metric.ts';
 import type { SampleWindow } from '../quality/sample.ts';
 import type { Segment } from '../segments/segments.ts';
@@ -147,9 +148,6 @@ export type MadeThumbnails = {
   }[];
 };
 
-/** A part of the film, in seconds from its beginning. */
-export type ExcerptWindow = { readonly startSeconds: number; readonly endSeconds: number };
-
 export type LikenessTask = {
   /** Holds every frame of the source, of this size. */
   readonly piece: string;
@@ -157,15 +155,6 @@ export type LikenessTask = {
   /** What the source's frames went through, before they were cropped to the size. */
   readonly filters: readonly string[];
   readonly size: Size;
-};
-
-export type Likeness = {
-  readonly psnrY: number;
-  readonly ssim: number;
-  /** Where an ffmpeg at hand has it. */
-  readonly xpsnrY: number | undefined;
-  /** By how many levels of 255, on average, the difference of a frame differs from that of the frame before. */
-  readonly flicker: number;
 };
 
 export type StillTask = {

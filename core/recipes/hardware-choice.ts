@@ -1,8 +1,8 @@
 import { usage } from '../errors.ts';
 import type { CodecName } from '../settings/codec-settings.ts';
 import type { Maker } from '../settings/makers.ts';
+import type { RenditionSpec } from '../settings/rendition-spec.ts';
 import type { Settings } from '../settings/settings.ts';
-import type { RenditionSpec } from './recipe.ts';
 
 /** What a graphics card encodes in the stead of what. */
 const INSTEAD: Readonly<Record<Maker, Partial<Record<CodecName, CodecName>>>> = {

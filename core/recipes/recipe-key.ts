@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto';
 import type { CodecName } from '../settings/codec-settings.ts';
+import type { RenditionSpec } from '../settings/rendition-spec.ts';
 import type { Settings } from '../settings/settings.ts';
-import type { Recipe, RenditionSpec } from './recipe.ts';
+import type { Recipe } from './recipe.ts';
 
 /** Versions of all that shapes a codec's bytes; under `ocr`, of what reads subtitles. */
 export type ToolsByCodec = ReadonlyMap<CodecName | 'ocr', Readonly<Record<string, string>>>;

@@ -3,10 +3,11 @@ import { fitted, type Size } from '../film/frame-size.ts';
 import type { VideoFacts } from '../film/probe.ts';
 import { hasAlpha } from '../filters/pixel-format.ts';
 import { isComparison } from '../plan/comparison.ts';
+import type { RenditionSpec } from '../settings/rendition-spec.ts';
 import type { Settings } from '../settings/settings.ts';
 import { enlargement } from '../upscale/enlargement.ts';
 import { encodedBy, refuseFilmByCard } from './hardware-choice.ts';
-import type { Recipe, RenditionSpec } from './recipe.ts';
+import type { Recipe } from './recipe.ts';
 import { vjRendition } from './vj-choice.ts';
 
 /** What a recipe may make under these settings, before anything is known of the source. Throws `usage`. */

@@ -1,7 +1,6 @@
 import { createHash } from 'node:crypto';
 import { usage } from '../errors.ts';
 import { keyFault } from '../object-key.ts';
-import type { ObjectInfo } from '../ports/object-store.ts';
 
 /** Every width there is: so many files a poster can become at most, whoever asks. */
 export const THUMBNAIL_WIDTHS = [96, 160, 240, 320, 480, 640, 800, 960, 1280, 1920] as const;
@@ -10,6 +9,8 @@ export const THUMBNAIL_FORMATS = ['jpg', 'webp'] as const;
 export type ThumbnailFormat = (typeof THUMBNAIL_FORMATS)[number];
 export type ThumbnailSize = { readonly width: number; readonly format: ThumbnailFormat };
 export type ThumbnailRequest = ThumbnailSize & { readonly posterKey: string };
+
+type PosterInfo = { readonly key: string; readonly bytes: number; readonly modifiedMs: number };
 
 const LONGEST_QUERY = 4_000;
 /** S3's longest key, in bytes. */
@@ -41,7 +42,7 @@ export function thumbnailRequest(query: string): ThumbnailRequest {
 }
 
 /** A name for a poster as it lies there: another once it was replaced. */
-export const versionOf = ({ key, bytes, modifiedMs }: ObjectInfo): string =>
+export const versionOf = ({ key, bytes, modifiedMs }: PosterInfo): string =>
   createHash('sha256')
     .update(JSON.stringify([key, bytes, modifiedMs]))
     .digest('hex');

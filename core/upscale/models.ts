@@ -1,6 +1,10 @@
-import type { TemporalWindow } from '../../media/onnx/runs.ts';
-import type { Cutting } from '../../media/onnx/tiles.ts';
 import { usage } from '../errors.ts';
+
+/** How pictures may be cut, as the network declares it: pixels around a tile and multiples at which tiles begin, or whole pictures only. */
+export type Cutting = { readonly halo: number | 'whole'; readonly align: number };
+
+/** Consecutive frames that a network takes at once, and how many at either end of them only lend context. */
+export type TemporalWindow = { readonly window: number; readonly overlap: number };
 
 /** A network that enlarges pictures, and all that is known of it before it is opened. */
 export type UpscaleModel = {
@@ -45,7 +49,7 @@ export type MadeFrom = {
 
 const UNIT = { black: 0, white: 1 } as const;
 
-/** What core/upscale/convert calls the two ends of a network. */
+/** What scripts/convert calls the two ends of a network. */
 const NETWORK = { from: 'rgb', to: 'enlarged' } as const;
 
 const WEBSR = {

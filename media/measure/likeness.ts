@@ -1,4 +1,5 @@
-import type { Likeness, LikenessTask } from '../../core/ports/media.ts';
+import type { Likeness } from '../../core/plan/comparison.ts';
+import type { LikenessTask } from '../../core/ports/media.ts';
 import { inputArguments } from '../probe/input-arguments.ts';
 import { runFfmpeg } from '../process/ffmpeg.ts';
 import type { Tool } from '../tools/toolbox.ts';

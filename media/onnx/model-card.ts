@@ -1,8 +1,7 @@
 import * as z from 'zod/mini';
 import { ServiceError, usage } from '../../core/errors.ts';
+import type { Cutting, TemporalWindow } from '../../core/upscale/models.ts';
 import type { OnnxModel } from './onnx-model.ts';
-import type { TemporalWindow } from './runs.ts';
-import type { Cutting } from './tiles.ts';
 
 /** What a model's file says of itself, in its metadata. */
 export type ModelCard = {

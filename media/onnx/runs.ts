@@ -1,3 +1,5 @@
+import type { TemporalWindow } from '../../core/upscale/models.ts';
+
 /** What a network with more than one frame to a run is given. */
 export type Run<T> = {
   readonly seen: readonly T[];
@@ -19,9 +21,6 @@ export async function* batches<T>(items: AsyncIterable<T>, most: () => number): 
   }
   if (seen.length > 0) yield { seen, from: 0, to: seen.length, gone: seen };
 }
-
-/** Consecutive frames that a network takes at once, and how many at either end of them only lend context. */
-export type TemporalWindow = { readonly window: number; readonly overlap: number };
 
 /**
  * Windows over frames in order, each frame's result counted once, from the window that sees `overlap` frames on either side

@@ -1,7 +1,5 @@
+import type { Cutting } from '../../core/upscale/models.ts';
 import { lcm, type TileRule } from './receptive-field.ts';
-
-/** A rule that is declared: pixels around a tile, multiples they begin at, or that there are no tiles but the whole. */
-export type Cutting = { readonly halo: number | 'whole'; readonly align: number };
 
 /** Whole pixels of the picture that goes in; `right` and `bottom` are outside, as ends are. */
 export type Area = { readonly left: number; readonly top: number; readonly right: number; readonly bottom: number };

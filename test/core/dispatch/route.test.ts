@@ -1,11 +1,12 @@
 import { describe, expect, it } from '@jest/globals';
-import { LONGEST_SINGLE_SECONDS, type Route, routeOf, SIZES, type SourceFacts } from '../../../core/dispatch/route.ts';
+import { LONGEST_SINGLE_SECONDS, type Route, routeOf, SIZES } from '../../../core/dispatch/route.ts';
+import type { SourceOutline } from '../../../core/film/source-outline.ts';
 import { PRESETS } from '../../../core/settings/presets.ts';
 
 const HD = 1920 * 1080;
 const UHD = 3840 * 2160;
 const minutes = (count: number) => count * 60;
-const facts = (changes: Partial<SourceFacts> = {}): SourceFacts => ({
+const facts = (changes: Partial<SourceOutline> = {}): SourceOutline => ({
   bytes: 100_000_000,
   pixels: HD,
   durationSeconds: 60,
@@ -42,7 +43,7 @@ describe('a route', () => {
     does: string;
     recipe?: string;
     settings?: Record<string, string | number>;
-    source?: Partial<SourceFacts>;
+    source?: Partial<SourceOutline>;
     larger?: number;
     gives: Partial<Route>;
   }[] = [

@@ -6,8 +6,8 @@ import { concatScript, type JoinPlan, joinArgs } from '../../../core/encode/join
 import type { VideoFacts } from '../../../core/film/probe.ts';
 import { RECIPES } from '../../../core/recipes/index.ts';
 import type { Recipe } from '../../../core/recipes/recipe.ts';
-import { containerOf } from '../../../core/recipes/recipe.ts';
 import { candidates } from '../../../core/recipes/renditions.ts';
+import { containerOf } from '../../../core/settings/rendition-spec.ts';
 import { planStreams } from '../../../core/streams/streams.ts';
 import { aProbe, aStream, aVideo } from '../../fixtures/probes.ts';
 
