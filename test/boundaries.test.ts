@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
+import { posix } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
-import { circles, offences, ROOMS } from './support/import-rules.ts';
+import { circles, FLOORS, importsOf, offences, ROOMS } from './support/import-rules.ts';
 import { filesOfTheRepository } from './support/repository.ts';
 
 describe('the import table', () => {
@@ -31,6 +32,15 @@ describe('the import table', () => {
   });
 
   it.each([
+    {
+      path: 'core/film/a.ts',
+      source: "import type { Recipe } from '../recipes/recipe.ts';",
+      names: 'core/film may not',
+    },
+    { path: 'core/a.ts', source: "import { Job } from './job/job.ts';", names: 'core may not' },
+    { path: 'core/cellar/a.ts', source: "import { usage } from '../errors.ts';", names: 'has no row' },
+    { path: 'media/nut/a.ts', source: "import '../onnx/upscaler.ts';", names: 'media/nut may not' },
+    { path: 'adapters/aws/a.ts', source: "import '../local/sqlite-job-store.ts';", names: 'adapters/aws may not' },
     { path: 'core/a.ts', source: "import * as z from 'zod';", names: 'zod' },
     { path: 'core/a.ts', source: "import { readFile } from 'node:fs/promises';", names: 'node:fs/promises' },
     { path: 'core/a.ts', source: "import { join } from 'path';", names: 'path' },
@@ -56,14 +66,14 @@ describe('the import table', () => {
     { path: 'app/a.ts', source: "import PQueue from 'p-queue';", names: 'p-queue' },
     { path: 'app/a.ts', source: "import '../adapters/local/sqlite.ts';", names: 'adapters/local/sqlite.ts' },
     { path: 'media/a.ts', source: "import '../app/run-job.ts';", names: 'app/run-job.ts' },
-    { path: 'adapters/local/a.ts', source: "import '../../media/ffmpeg.ts';", names: 'media/process/ffmpeg.ts' },
+    { path: 'adapters/local/a.ts', source: "import '../../media/ffmpeg.ts';", names: 'media/ffmpeg.ts' },
     { path: 'runtime/a.ts', source: "import '../app/run-job.ts';", names: 'app/run-job.ts' },
     { path: 'functions/a.ts', source: "import '../adapters/aws/s3.ts';", names: 'adapters/aws/s3.ts' },
     { path: 'tasks/a.ts', source: "import { Command } from 'commander';", names: 'commander' },
     { path: 'cli/a.ts', source: "import { spawn } from 'node:child_process';", names: 'node:child_process' },
     { path: 'cli/a.ts', source: "import '../media/ffprobe.ts';", names: 'media/ffprobe.ts' },
     { path: 'web/a.ts', source: "import { readFile } from 'node:fs/promises';", names: 'node:fs/promises' },
-    { path: 'web/a.ts', source: "import { codecString } from '../core/film/codec-string.ts';", names: 'core/media' },
+    { path: 'web/a.ts', source: "import { codecString } from '../core/film/codec-string.ts';", names: 'core/film' },
     { path: 'web/a.ts', source: "import type { Job } from '../app/run-job.ts';", names: 'app/run-job.ts' },
     { path: 'runtime/a.ts', source: "import '../test/support/imports.ts';", names: 'nobody may import test' },
     { path: 'test/a.test.ts', source: "import '../bench/main.ts';", names: 'nobody may import bench' },
@@ -104,7 +114,48 @@ describe('the import table', () => {
     const folders = (await filesOfTheRepository())
       .filter((path) => /\/.*\.tsx?$/.test(path))
       .map((path) => path.split('/')[0]);
-    const rooms = [...Object.keys(ROOMS), 'test', 'bench', 'resources', 'docker'];
+    const rooms = [...Object.keys(ROOMS), 'test', 'bench', 'scripts', 'resources', 'docker'];
     expect(rooms).toEqual(expect.arrayContaining([...new Set(folders)]));
+  });
+
+  it('names in each row of the floors only rows above it, so that no folders import each other in a circle', () => {
+    const rows = Object.entries(FLOORS);
+    const above = rows.map((_, i) => rows.slice(0, i).map(([folder]) => folder));
+    for (const [i, [folder, mayImport]] of rows.entries()) {
+      expect({ folder, notAbove: mayImport.filter((other) => !above[i]?.includes(other)) }).toEqual({
+        folder,
+        notAbove: [],
+      });
+    }
+  });
+
+  it('names in each row of the floors nothing that the folder does not import', async () => {
+    const paths = (await filesOfTheRepository()).filter((path) => /\.[jt]s$/.test(path));
+    const imported = new Map<string, Set<string>>();
+    for (const path of paths) {
+      const targets = importsOf(path, await readFile(path, 'utf8')).map((target) => posix.dirname(target));
+      const folder = imported.get(posix.dirname(path)) ?? new Set();
+      imported.set(posix.dirname(path), new Set([...folder, ...targets]));
+    }
+    for (const [folder, mayImport] of Object.entries(FLOORS)) {
+      expect({ folder, unused: mayImport.filter((other) => !imported.get(folder)?.has(other)) }).toEqual({
+        folder,
+        unused: [],
+      });
+    }
+  });
+
+  it('stands in docs/architecture.md as it is', async () => {
+    const page = await readFile('docs/architecture.md', 'utf8');
+    const rows = [...page.matchAll(/^\| `([^`]+)` \| ([^|]+) \| ([^|]*) \|$/gm)].map(
+      ([, folder, holds, mayImport]) => ({
+        folder,
+        isDescribed: (holds ?? '').trim().length > 10,
+        mayImport: [...(mayImport ?? '').matchAll(/`([^`]+)`/g)].map(([, other]) => other),
+      }),
+    );
+    expect(rows).toEqual(
+      Object.entries(FLOORS).map(([folder, mayImport]) => ({ folder, isDescribed: true, mayImport })),
+    );
   });
 });

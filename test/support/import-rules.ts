@@ -34,10 +34,100 @@ export const ROOMS: Readonly<Record<string, Room>> = {
   },
   web: {
     ours: ['core/montage'],
-    oursAsTypes: ['core/media', 'core/job', 'core/job/manifest.ts'],
+    oursAsTypes: ['core/film', 'core/job'],
     packages: 'any',
     builtins: [],
   },
+};
+
+/**
+ * The floors inside the rooms, from the ground up: what a folder may import of its own room besides itself. A row names
+ * only rows above it, so that no folders can import each other in a circle. docs/architecture.md says what each one holds.
+ */
+export const FLOORS: Readonly<Record<string, readonly string[]>> = {
+  core: [],
+  'core/film': ['core'],
+  'core/job': ['core'],
+  'core/playlists': ['core/film', 'core/job'],
+  'core/renditions': [],
+  'core/segments': ['core/film'],
+  'core/thumbnails': ['core', 'core/film'],
+  'core/upscale': ['core', 'core/film'],
+  'core/settings': ['core', 'core/film', 'core/segments', 'core/upscale'],
+  'core/streams': ['core', 'core/film', 'core/job', 'core/settings'],
+  'core/filters': ['core', 'core/film', 'core/settings', 'core/streams'],
+  'core/codecs': ['core', 'core/film', 'core/filters', 'core/settings', 'core/upscale'],
+  'core/dispatch': ['core', 'core/codecs', 'core/film', 'core/job', 'core/settings'],
+  'core/encode': [
+    'core',
+    'core/codecs',
+    'core/film',
+    'core/filters',
+    'core/segments',
+    'core/settings',
+    'core/streams',
+    'core/upscale',
+  ],
+  'core/plan': ['core/codecs', 'core/settings', 'core/upscale'],
+  'core/quality': ['core/film', 'core/filters', 'core/job', 'core/segments'],
+  'core/recipes': [
+    'core',
+    'core/film',
+    'core/filters',
+    'core/job',
+    'core/plan',
+    'core/renditions',
+    'core/settings',
+    'core/upscale',
+  ],
+  'core/report': ['core', 'core/job', 'core/plan'],
+  'core/subtitles': ['core', 'core/settings', 'core/streams'],
+  'core/ports': [
+    'core',
+    'core/codecs',
+    'core/dispatch',
+    'core/encode',
+    'core/film',
+    'core/job',
+    'core/plan',
+    'core/quality',
+    'core/renditions',
+    'core/segments',
+    'core/settings',
+    'core/streams',
+    'core/subtitles',
+    'core/thumbnails',
+  ],
+  'core/notices': ['core/dispatch', 'core/job', 'core/ports'],
+  'core/stack-report': ['core/dispatch', 'core/job', 'core/ports'],
+  'core/verify': ['core', 'core/codecs', 'core/film', 'core/job', 'core/ports', 'core/streams'],
+  'media/nut': [],
+  'media/process': [],
+  'media/onnx': ['media/nut', 'media/process'],
+  'media/structure': [],
+  'media/probe': ['media/process', 'media/structure'],
+  'media/encode': ['media/nut', 'media/onnx', 'media/probe', 'media/process'],
+  'media/join': ['media/probe', 'media/process', 'media/structure'],
+  'media/pictures': ['media/probe', 'media/process'],
+  'media/tools': ['media/process'],
+  'media/measure': ['media/probe', 'media/process', 'media/tools'],
+  'media/ocr': ['media/nut', 'media/probe', 'media/process', 'media/tools'],
+  media: [
+    'media/encode',
+    'media/join',
+    'media/measure',
+    'media/ocr',
+    'media/onnx',
+    'media/pictures',
+    'media/probe',
+    'media/structure',
+    'media/tools',
+  ],
+  'adapters/aws': [],
+  'adapters/shared': [],
+  'adapters/local': ['adapters/shared'],
+  runtime: [],
+  'runtime/aws': ['runtime'],
 };
 
 /** These may see everything of ours; only a test may see scripts, only a benchmark what tests are supported by. */
@@ -66,13 +156,23 @@ function offence(path: string, room: string, { specifier, typeOnly }: Import): s
   const target = posix.normalize(posix.join(posix.dirname(path), specifier));
   if (target.startsWith('..')) return `${path} imports ${specifier}, which lies outside of the repository`;
   const targetRoom = roomOf(target);
-  if (targetRoom === room) return undefined;
+  if (targetRoom === room) return floorOffence(path, target);
   if (targetRoom === 'scripts' && room === 'test') return undefined;
   if (target.startsWith('test/support/') && room === 'bench') return undefined;
   if (OUTSIDE.includes(targetRoom)) return `${path} imports ${target}; nobody may import ${targetRoom}`;
   if (!rules) return undefined;
   const ours = typeOnly ? [...rules.ours, ...(rules.oursAsTypes ?? [])] : rules.ours;
   return allowed(ours, target) ? undefined : `${path} imports ${typeOnly ? 'types of ' : ''}${target}; ${room} may not`;
+}
+
+/** Inside a room: a folder sees itself and the folders of its row. Rooms without rows are one floor. */
+function floorOffence(path: string, target: string): string | undefined {
+  const [from, to] = [posix.dirname(path), posix.dirname(target)];
+  const row = FLOORS[from];
+  const hasFloors = Object.keys(FLOORS).some((folder) => roomOf(`${folder}/`) === roomOf(path));
+  if (from === to || !hasFloors) return undefined;
+  if (!row) return `${path} lies in ${from}, which has no row in the table of floors`;
+  return row.includes(to) ? undefined : `${path} imports ${target}; ${from} may not`;
 }
 
 function allowed(list: Packages, name: string): boolean {
@@ -87,12 +187,17 @@ function roomOf(path: string): string {
   return path.includes('/') ? path.slice(0, path.indexOf('/')) : '';
 }
 
+/** The files of ours that a file imports, as paths from the repository's root. */
+export const importsOf = (path: string, source: string): string[] =>
+  moduleFacts(source, path)
+    .imports.filter(({ specifier }) => specifier.startsWith('.'))
+    .map(({ specifier }) => posix.normalize(posix.join(posix.dirname(path), specifier)));
+
 /** Files that import each other in a loop, each loop once and sorted; `modules` are sources by path. */
 export function circles(modules: ReadonlyMap<string, string>): string[][] {
   const targets = new Map<string, readonly string[]>();
   for (const [path, source] of modules) {
-    const ours = moduleFacts(source, path).imports.filter(({ specifier }) => specifier.startsWith('.'));
-    const paths = ours.map(({ specifier }) => posix.normalize(posix.join(posix.dirname(path), specifier)));
+    const paths = importsOf(path, source);
     targets.set(
       path,
       [...new Set(paths)].filter((target) => modules.has(target)),
