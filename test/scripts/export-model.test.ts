@@ -7,7 +7,7 @@ import { startProgram } from '../support/started-program.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
 
 const SCRIPT = 'scripts/export/export.py';
-const RUN_NETWORK = 'test/fixtures/programs/run-network.mjs';
+const RUN_NETWORK = 'test/programs/run-network.mjs';
 const NETWORKS = 'test/fixtures/networks';
 
 const SWINIR = 'swinir --untrained --channels 12 --depths 2,2';
@@ -23,7 +23,7 @@ await describeOnTorch('exporting a model from PyTorch', (python) => {
 
   beforeAll(async () => {
     folder = await temporaryFolder();
-    const { code, stdout, stderr } = await runs('test/fixtures/programs/checkpoints.py', folder, NETWORKS);
+    const { code, stdout, stderr } = await runs('test/programs/checkpoints.py', folder, NETWORKS);
     expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
     found = JSON.parse(stdout);
   });

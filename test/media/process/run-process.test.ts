@@ -14,7 +14,7 @@ import { ServiceError } from '../../../core/errors.ts';
 import { ProcessError } from '../../../media/process/process-error.ts';
 import { type RunOptions, runProcess } from '../../../media/process/run-process.ts';
 
-const program = (name: string) => fileURLToPath(new URL(`../fixtures/programs/${name}.mjs`, import.meta.url));
+const program = (name: string) => fileURLToPath(new URL(`../../programs/${name}.mjs`, import.meta.url));
 const never = new AbortController().signal;
 const run = (name: string, args: readonly string[] = [], options: Partial<RunOptions> = {}) =>
   runProcess(process.execPath, [program(name), ...args], { signal: never, ...options });

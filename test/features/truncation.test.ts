@@ -3,11 +3,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { ServiceError } from '../../../core/errors.ts';
-import { judgeStructure } from '../../../media/structure/judge-structure.ts';
-import type { ClipName } from '../../fixtures/clips.ts';
-import { boxes, text, u32 } from '../../fixtures/craft.ts';
-import { clip, fileOf } from '../../fixtures/make.ts';
+import { ServiceError } from '../../core/errors.ts';
+import { judgeStructure } from '../../media/structure/judge-structure.ts';
+import type { ClipName } from '../fixtures/clips.ts';
+import { boxes, text, u32 } from '../fixtures/craft.ts';
+import { clip, fileOf } from '../fixtures/make.ts';
 
 const { signal } = new AbortController();
 const scratch = join(tmpdir(), `truncation-${process.pid}.bin`);

@@ -1,17 +1,17 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
-import { folderStore } from '../../../adapters/local/folder-store.ts';
-import { recipeNamed } from '../../../core/recipes/index.ts';
-import { candidates } from '../../../core/recipes/renditions.ts';
-import { userMenu } from '../../../core/recipes/user-recipes.ts';
-import { resolveSettings } from '../../../core/settings/settings.ts';
-import { enlargement } from '../../../core/upscale/enlargement.ts';
-import { picture } from '../../../media/onnx/contract-pictures.ts';
-import { upscalers } from '../../../media/onnx/upscalers.ts';
-import { temporaryFolder } from '../../support/temporary-folder.ts';
-import { enlarged, untagged } from './frames.ts';
-import { linear, made, repeating, shipped } from './networks.ts';
+import { folderStore } from '../../adapters/local/folder-store.ts';
+import { recipeNamed } from '../../core/recipes/index.ts';
+import { candidates } from '../../core/recipes/renditions.ts';
+import { userMenu } from '../../core/recipes/user-recipes.ts';
+import { resolveSettings } from '../../core/settings/settings.ts';
+import { enlargement } from '../../core/upscale/enlargement.ts';
+import { picture } from '../../media/onnx/contract-pictures.ts';
+import { upscalers } from '../../media/onnx/upscalers.ts';
+import { enlarged, untagged } from '../media/onnx/frames.ts';
+import { linear, made, repeating, shipped } from '../media/onnx/networks.ts';
+import { temporaryFolder } from '../support/temporary-folder.ts';
 
 const { file, model } = made(repeating);
 const registered = { version: '1.0', licence: 'MIT', scale: 2, sha256: model.sha256, network: model.network };

@@ -1,11 +1,11 @@
 import { describe, expect, it } from '@jest/globals';
-import type { RawPixelFormat } from '../../../core/film/raw-formats.ts';
-import { UPSCALE_MODELS } from '../../../core/upscale/models.ts';
-import { frameOf, picture, samplesOf } from '../../../media/onnx/contract-pictures.ts';
-import { decodeModel } from '../../../media/onnx/model-file.ts';
-import { tileRule } from '../../../media/onnx/receptive-field.ts';
-import { enlarged, type Setup, withUpscaler } from './frames.ts';
-import { type ModelAndFile, shipped } from './networks.ts';
+import type { RawPixelFormat } from '../../core/film/raw-formats.ts';
+import { UPSCALE_MODELS } from '../../core/upscale/models.ts';
+import { frameOf, picture, samplesOf } from '../../media/onnx/contract-pictures.ts';
+import { decodeModel } from '../../media/onnx/model-file.ts';
+import { tileRule } from '../../media/onnx/receptive-field.ts';
+import { enlarged, type Setup, withUpscaler } from '../media/onnx/frames.ts';
+import { type ModelAndFile, shipped } from '../media/onnx/networks.ts';
 
 /** What any model must pass to be listed. */
 describe.each(UPSCALE_MODELS)('$id', ({ id, scale }) => {
