@@ -1,7 +1,5 @@
+import { boxHeaders, type MemoryBox } from './boxes.ts';
 import type { SourceOutline } from './source-outline.ts';
-
-/** Where a box of an MP4 or MOV file lies: its header at `start`, its content from `body` to `end` (ISO/IEC 14496-12 4.2). */
-type Box = { readonly type: string; readonly start: number; readonly body: number; readonly end: number };
 
 export type Picture = Pick<SourceOutline, 'pixels' | 'durationSeconds'>;
 
@@ -25,7 +23,7 @@ export async function pictureOf(bytes: number, readAt: (offset: number) => Promi
  * if this is no such file. It is a cheap guess for sizing a task, never a judgement on the file.
  */
 export function moovOffset(head: Uint8Array): number | undefined {
-  const boxes = [...boxesIn(head, 0, Number.POSITIVE_INFINITY)];
+  const boxes = [...boxHeaders(head, 0, Number.POSITIVE_INFINITY)];
   if (boxes[0]?.type !== 'ftyp' && boxes[0]?.type !== 'wide' && boxes[0]?.type !== 'mdat') return undefined;
   const moov = boxes.find(({ type }) => type === 'moov');
   return moov ? moov.start : boxes.at(-1)?.end;
@@ -33,11 +31,11 @@ export function moovOffset(head: Uint8Array): number | undefined {
 
 /** Length and largest picture, from the bytes at which `moov` begins; they need not be all of it. */
 export function pictureFromMoov(bytes: Uint8Array): Picture {
-  const [moov] = boxesIn(bytes, 0, bytes.length);
+  const [moov] = boxHeaders(bytes, 0, bytes.length);
   if (moov?.type !== 'moov') return NOTHING_KNOWN;
   const pixels: number[] = [];
   let durationSeconds: number | undefined;
-  for (const box of boxesIn(bytes, moov.body, moov.end)) {
+  for (const box of boxHeaders(bytes, moov.body, moov.end)) {
     if (box.type === 'mvhd') durationSeconds = movieSeconds(bytes, box);
     if (box.type === 'trak') pixels.push(trackPixels(bytes, box));
   }
@@ -45,23 +43,8 @@ export function pictureFromMoov(bytes: Uint8Array): Picture {
   return { pixels: largest > 0 ? largest : undefined, durationSeconds };
 }
 
-/** The boxes between two offsets, as far as their headers lie in `bytes`. */
-function* boxesIn(bytes: Uint8Array, from: number, to: number): Generator<Box> {
-  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  for (let start = from; start + 8 <= Math.min(to, bytes.length); ) {
-    const size32 = view.getUint32(start);
-    const isLarge = size32 === 1;
-    if (isLarge && start + 16 > bytes.length) return;
-    const body = start + (isLarge ? 16 : 8);
-    const end = size32 === 0 ? to : start + (isLarge ? Number(view.getBigUint64(start + 8)) : size32);
-    if (end < body) return;
-    yield { type: String.fromCharCode(...bytes.subarray(start + 4, start + 8)), start, body, end };
-    start = end;
-  }
-}
-
 /** mvhd: version and flags, then two times, timescale and duration in 32 or, version 1, 64 bits (8.2.2). */
-function movieSeconds(bytes: Uint8Array, { body }: Box): number | undefined {
+function movieSeconds(bytes: Uint8Array, { body }: MemoryBox): number | undefined {
   const isLong = bytes[body] === 1;
   const at = body + (isLong ? 20 : 12);
   if (at + (isLong ? 12 : 8) > bytes.length) return undefined;
@@ -72,8 +55,8 @@ function movieSeconds(bytes: Uint8Array, { body }: Box): number | undefined {
 }
 
 /** tkhd ends with width and height as 16.16 numbers, 0 for sound (8.3.2). */
-function trackPixels(bytes: Uint8Array, trak: Box): number {
-  for (const { type, end } of boxesIn(bytes, trak.body, trak.end)) {
+function trackPixels(bytes: Uint8Array, trak: MemoryBox): number {
+  for (const { type, end } of boxHeaders(bytes, trak.body, trak.end)) {
     if (type !== 'tkhd' || end > bytes.length) continue;
     const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
     return view.getUint16(end - 8) * view.getUint16(end - 4);

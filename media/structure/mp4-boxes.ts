@@ -1,3 +1,4 @@
+import { boxHeader } from '../../core/film/boxes.ts';
 import type { ByteSource } from './byte-source.ts';
 import { broken, truncated } from './refusals.ts';
 
@@ -18,15 +19,12 @@ export type Box = {
 /** The box that begins at `at` inside `[at, limit)`; undefined where no box can begin. */
 export async function boxAt(source: ByteSource, at: number, limit: number): Promise<Box | undefined> {
   const head = await source.read(at, Math.min(32, limit - at));
-  if (head.length < 8) return undefined;
-  const type = head.toString('latin1', 4, 8);
-  const short = head.readUInt32BE(0);
-  const sizeBytes = short === 1 ? 16 : 8;
-  const headerBytes = sizeBytes + (type === 'uuid' ? 16 : 0);
-  if (head.length < headerBytes) return undefined;
-  const size = short === 0 ? limit - at : short === 1 ? Number(head.readBigUInt64BE(8)) : short;
-  if (size < headerBytes) return undefined;
-  return { type, start: at, headerBytes, size, end: at + size, open: short === 0 };
+  const header = boxHeader(head, 0, limit - at);
+  if (!header) return undefined;
+  const headerBytes = header.body + (header.type === 'uuid' ? 16 : 0);
+  if (head.length < headerBytes || header.end < headerBytes) return undefined;
+  const { type, end: size } = header;
+  return { type, start: at, headerBytes, size, end: at + size, open: head.readUInt32BE(0) === 0 };
 }
 
 /**
