@@ -3,7 +3,7 @@ import { roundTrip } from '../core/encode/round-trip.ts';
 import { type ModelFigures, paceOf, type Still } from '../core/plan/comparison.ts';
 import { candidates } from '../core/recipes/renditions.ts';
 import { comparisonHtml } from '../core/report/comparison-html.ts';
-import { textFile } from '../core/text-file.ts';
+import { smallFile } from '../core/small-file.ts';
 import { parseRational, toNumber } from '../core/units.ts';
 import type { Enlarged } from '../core/upscale/enlargement.ts';
 import { draftOf } from './draft.ts';
@@ -32,8 +32,8 @@ export async function compareModels(outcomes: readonly Outcome[], making: Making
   const stills = await stillsOf(sides, source, making);
   const data = { source: making.request.source, models: figures };
   return [
-    textFile('comparison.html', comparisonHtml(making.request.source, figures, stills)),
-    textFile('comparison.json', `${JSON.stringify(data, undefined, 2)}\n`),
+    smallFile('comparison.html', comparisonHtml(making.request.source, figures, stills)),
+    smallFile('comparison.json', `${JSON.stringify(data, undefined, 2)}\n`),
   ];
 }
 

@@ -1,13 +1,14 @@
 import { ServiceError } from '../core/errors.ts';
+import { initOfTrack } from '../core/film/fragment-header.ts';
 import { mainVideo } from '../core/film/probe.ts';
 import { shownSize } from '../core/film/shown-size.ts';
 import type { FileRecord, Playlist, Thumbnails } from '../core/job/manifest.ts';
 import { isComparison } from '../core/plan/comparison.ts';
 import { dashManifest } from '../core/playlists/dash.ts';
-import { hlsMaster, hlsMedia } from '../core/playlists/hls.ts';
-import { type PlayableRendition, playable } from '../core/playlists/playable.ts';
+import { HLS_SOUND, hlsKeyframes, hlsMaster, hlsMedia, hlsNames } from '../core/playlists/hls.ts';
+import { type PlayableRendition, playable, sharedSound } from '../core/playlists/playable.ts';
 import { verdict } from '../core/renditions/graph.ts';
-import { type TextFile, textFile } from '../core/text-file.ts';
+import { type SmallFile, smallFile } from '../core/small-file.ts';
 import { spriteCues, spriteGrid } from '../core/thumbnails/sprite.ts';
 import { compareModels } from './compare-models.ts';
 import type { ExtraFile } from './extra-file.ts';
@@ -37,7 +38,10 @@ export async function makeExtras(outcomes: readonly Outcome[], making: Making): 
   };
 }
 
-const kindOf = (path: string) => (path.endsWith('.mpd') ? ('dash' as const) : ('hls' as const));
+function kindOf(path: string): Playlist['kind'] {
+  if (path.endsWith('.mpd')) return 'dash';
+  return path.endsWith('.m3u8') ? 'hls' : 'init';
+}
 
 type Pictures = { readonly thumbnails: Thumbnails; readonly files: readonly ExtraFile[] };
 
@@ -77,7 +81,7 @@ async function makePictures(outcome: Outcome, making: Making): Promise<Pictures>
   const pictures = await Promise.all(
     made.files.map(async (each) => ({ ...each, ...(await media.fileInfo(each.file, tracking.signal)) })),
   );
-  const cues = textFile('sprite.vtt', spriteCues(grid, 'sprite.jpg', durationSeconds));
+  const cues = smallFile('sprite.vtt', spriteCues(grid, 'sprite.jpg', durationSeconds));
   const { columns, rows, tileWidth, tileHeight, everySeconds } = grid;
   return {
     thumbnails: {
@@ -106,25 +110,39 @@ async function pictureOf(outcome: Outcome, { ports, parents, tracking }: Making)
   return { path, probe, main };
 }
 
-async function playlistsOf(outcomes: readonly Outcome[], making: Making): Promise<readonly TextFile[]> {
+async function playlistsOf(outcomes: readonly Outcome[], making: Making): Promise<readonly SmallFile[]> {
   const found = await Promise.all(outcomes.map((outcome) => playableOf(outcome, making)));
-  const renditions = found.filter((each) => each !== undefined);
-  if (renditions.length === 0) return [];
+  const all = found.filter((each) => each !== undefined);
+  if (all.length === 0) return [];
+  const renditions = all.map(({ rendition }) => rendition);
+  const sound = sharedSound(renditions);
   return [
-    textFile('master.m3u8', hlsMaster(renditions)),
-    ...renditions.map(({ name, file, map }) => textFile(`${name}.m3u8`, hlsMedia(file, map))),
-    textFile('manifest.mpd', dashManifest(renditions)),
+    smallFile('master.m3u8', hlsMaster(renditions)),
+    ...all.flatMap(({ rendition: { name, picture }, header }) => [
+      smallFile(hlsNames(name).picture, hlsMedia(picture)),
+      smallFile(hlsNames(name).keyframes, hlsKeyframes(picture)),
+      smallFile(picture.init.path, initOfTrack(header, picture.init.track)),
+    ]),
+    ...all.flatMap(({ rendition, header }) =>
+      sound && rendition.sound === sound
+        ? [smallFile(HLS_SOUND, hlsMedia(sound)), smallFile(sound.init.path, initOfTrack(header, sound.init.track))]
+        : [],
+    ),
+    smallFile('manifest.mpd', dashManifest(renditions)),
   ];
 }
 
+type Playable = { readonly rendition: PlayableRendition; readonly header: Buffer };
+
 /** Undefined, and told, where someone put a file in its place that is not in fragments. */
-async function playableOf(outcome: Outcome, making: Making): Promise<PlayableRendition | undefined> {
+async function playableOf(outcome: Outcome, making: Making): Promise<Playable | undefined> {
   const { ports, tracking, parents, request } = making;
   const { record } = outcome;
   const { signal } = tracking;
   const path = outcome.kind === 'made' ? outcome.made.file : await parents.fetch(outcome.now.key);
   try {
-    return playable(record, await ports.media.fragments(path, signal));
+    const map = await ports.media.fragments(path, signal);
+    return { rendition: playable(record, map), header: Buffer.from(map.init) };
   } catch (error) {
     if (!(error instanceof ServiceError) || error.code !== 'not-exact' || !record.edited) throw error;
     const message = `${record.path} is not in fragments, so the playlists leave it out`;

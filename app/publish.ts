@@ -26,10 +26,10 @@ export async function publish(outcomes: readonly Outcome[], edition: Edition): P
   const key = (path: string) => `${request.outputPrefix}/${path}`;
   const streams = await streamsOf(outcomes, edition);
   const published: PublishedFile[] = [];
-  const put = async ({ path, file, text, ...is }: ExtraFile) => {
+  const put = async ({ path, file, content, ...is }: ExtraFile) => {
     const type = contentType(path);
     if (file !== undefined) await outputs.put(key(path), file, { contentType: type, signal: tracking.signal });
-    if (text !== undefined) await outputs.write(key(path), text, type);
+    if (content !== undefined) await outputs.write(key(path), content, type);
     published.push(await stateOf(key(path), is, edition));
   };
   await watch.time('publish', async () => {

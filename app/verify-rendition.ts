@@ -157,7 +157,8 @@ async function recordOf(
       ...(draft.projected !== undefined && { projected: draft.projected }),
     },
     checks: [...checksOf(evidence)],
-    ...(audio !== undefined && { audioCodecString: audio }),
+    ...(audio !== undefined && { audioCodecString: audio, ...soundOf(plans) }),
+    ...(evidence.stream && { videoRange: videoRangeOf(spec.colour.transfer) }),
     ...(spec.enlarge && { model: modelRecord(spec.enlarge) }),
   };
   const losses = draft.losses.map(
@@ -208,4 +209,19 @@ function seen(
 function damageWarnings(said: readonly string[]): readonly string[] {
   const first = said.find((line) => !/^\s*Last message repeated/.test(line));
   return first === undefined ? [] : [`the source is damaged in places, and decodes with errors there: ${first}`];
+}
+
+function soundOf(plans: Draft['plans']): Pick<RenditionRecord, 'soundLanguage' | 'soundChannels'> {
+  const sound = plans.find(({ stream, codecArgs }) => stream.type === 'audio' && codecArgs)?.stream;
+  const { language } = sound?.tags ?? {};
+  return {
+    ...(language !== undefined && language !== 'und' && { soundLanguage: language }),
+    ...(sound?.audio && { soundChannels: sound.audio.channels }),
+  };
+}
+
+/** HLS's names (RFC 8216bis 4.4.6.2): PQ is SMPTE ST 2084, HLG is ARIB STD-B67. */
+function videoRangeOf(transfer: string | undefined): 'SDR' | 'PQ' | 'HLG' {
+  if (transfer === 'smpte2084') return 'PQ';
+  return transfer === 'arib-std-b67' ? 'HLG' : 'SDR';
 }

@@ -91,6 +91,11 @@ const rendition = z.object({
   edited: z.optional(z.boolean()),
   /** Its sound's codecs parameter, where it has one. */
   audioCodecString: z.optional(z.string()),
+  /** The language and the channels of its sound, where they are known. */
+  soundLanguage: z.optional(z.string()),
+  soundChannels: z.optional(z.int()),
+  /** What its picture's levels mean, where it streams. */
+  videoRange: z.optional(z.enum(['SDR', 'PQ', 'HLG'])),
   model: z.optional(model),
 });
 
@@ -124,7 +129,12 @@ const thumbnails = z.object({
 /** Planned and not made, because it was wanted too little. */
 const deferred = z.object({ name: z.string(), parent: z.string(), priority: z.number() });
 
-const playlist = z.object({ path: z.string(), bytes: z.int(), sha256: z.string(), kind: z.enum(['hls', 'dash']) });
+const playlist = z.object({
+  path: z.string(),
+  bytes: z.int(),
+  sha256: z.string(),
+  kind: z.enum(['hls', 'dash', 'init']),
+});
 
 /** The record published last, beside the renditions: it is there only if everything it names is there and was checked. */
 export const manifestSchema = z.object({

@@ -1,45 +1,71 @@
-import { streamSegments } from '../film/fragments.ts';
-import type { PlayableRendition } from './playable.ts';
+import {
+  endOf,
+  type PlayablePicture,
+  type PlayableRendition,
+  type PlayableSound,
+  type PlayableTrack,
+  sharedSound,
+} from './playable.ts';
 
-/** A DASH manifest (ISO/IEC 23009-1) whose segments are byte ranges of the renditions themselves. */
+/** A DASH manifest (ISO/IEC 23009-1) whose segments are byte ranges of the renditions themselves, picture and sound apart. */
 export function dashManifest(renditions: readonly PlayableRendition[]): string {
-  const longest = Math.max(...renditions.map(({ durationSeconds }) => durationSeconds));
+  const sound = sharedSound(renditions);
+  const pictures = renditions.map(({ picture }) => picture);
   const attributes = [
     'xmlns="urn:mpeg:dash:schema:mpd:2011"',
     'profiles="urn:mpeg:dash:profile:isoff-main:2011"',
     'type="static" minBufferTime="PT2S"',
-    `mediaPresentationDuration="PT${longest.toFixed(3)}S"`,
+    `mediaPresentationDuration="PT${endOf(sound ? [...pictures, sound] : pictures).toFixed(3)}S"`,
   ];
   return [
     '<?xml version="1.0" encoding="UTF-8"?>',
     `<MPD ${attributes.join(' ')}>`,
     '  <Period start="PT0S">',
-    `    <AdaptationSet mimeType="video/mp4" segmentAlignment="${aligned(renditions)}" startWithSAP="1">`,
-    ...renditions.map(representation),
+    `    <AdaptationSet contentType="video" mimeType="video/mp4" segmentAlignment="${aligned(pictures)}" startWithSAP="1">`,
+    ...renditions.map(({ name, picture }) => representation(name, pictureAttributes(picture), picture)),
     '    </AdaptationSet>',
+    ...(sound ? soundSet(sound) : []),
     '  </Period>',
     '</MPD>',
     '',
   ].join('\n');
 }
 
-const TICKS = 1000;
+const TICKS = 1_000_000;
 
-function representation({ name, file, codecs, peakBits, coded, framesPerSecond, map }: PlayableRendition): string {
+const pictureAttributes = ({ coded, framesPerSecond }: PlayablePicture): string =>
+  `width="${coded.width}" height="${coded.height}" frameRate="${Math.round(framesPerSecond * 1000)}/1000"`;
+
+function soundSet(sound: PlayableSound): readonly string[] {
+  const language = sound.language === undefined ? '' : ` lang="${sound.language}"`;
+  return [
+    `    <AdaptationSet contentType="audio" mimeType="audio/mp4"${language} segmentAlignment="true" startWithSAP="1">`,
+    '      <Role schemeIdUri="urn:mpeg:dash:role:2011" value="main"/>',
+    representation('sound', '', sound),
+    '    </AdaptationSet>',
+  ];
+}
+
+function representation(
+  id: string,
+  attributes: string,
+  { file, init, codecs, peakBits, segments }: PlayableTrack,
+): string {
   const ticks = (seconds: number) => Math.round(seconds * TICKS);
-  const segments = streamSegments(map);
   const timeline = segments.map(
     ({ startSeconds: from, durationSeconds: length }) =>
-      `          <S t="${ticks(from)}" d="${ticks(from + length) - ticks(from)}"/>`,
+      `            <S t="${ticks(from)}" d="${ticks(from + length) - ticks(from)}"/>`,
   );
-  const ranges = segments.map(({ start, end }) => `          <SegmentURL mediaRange="${start}-${end - 1}"/>`);
+  const ranges = segments.map(
+    ({ start, end }) => `          <SegmentURL media="${file}" mediaRange="${start}-${end - 1}"/>`,
+  );
+  const more = attributes === '' ? '' : ` ${attributes}`;
   return [
-    `      <Representation id="${name}" codecs="${codecs}" bandwidth="${Math.ceil(peakBits)}" width="${coded.width}" height="${coded.height}" frameRate="${Math.round(framesPerSecond * 1000)}/1000">`,
-    `        <BaseURL>${file}</BaseURL>`,
+    `      <Representation id="${id}" codecs="${codecs}" bandwidth="${Math.ceil(peakBits)}"${more}>`,
     `        <SegmentList timescale="${TICKS}">`,
-    `          <Initialization range="0-${map.initBytes - 1}"/>`,
+    `          <Initialization sourceURL="${init.path}"/>`,
     '          <SegmentTimeline>',
-    ...timeline.map((line) => `  ${line}`),
+    ...timeline,
     '          </SegmentTimeline>',
     ...ranges,
     '        </SegmentList>',
@@ -48,9 +74,9 @@ function representation({ name, file, codecs, peakBits, coded, framesPerSecond, 
 }
 
 /** Whether all begin their segments at the same times, to within a frame. */
-export function aligned(renditions: readonly PlayableRendition[]): boolean {
-  const [first, ...rest] = renditions.map(({ map }) => streamSegments(map).map(({ startSeconds }) => startSeconds));
-  const frame = 1 / Math.max(1, ...renditions.map(({ framesPerSecond }) => framesPerSecond));
+export function aligned(pictures: readonly PlayablePicture[]): boolean {
+  const [first, ...rest] = pictures.map(({ segments }) => segments.map(({ startSeconds }) => startSeconds));
+  const frame = 1 / Math.max(1, ...pictures.map(({ framesPerSecond }) => framesPerSecond));
   return rest.every(
     (starts) =>
       starts.length === first?.length && starts.every((start, i) => Math.abs(start - (first[i] ?? 0)) <= frame),

@@ -1,38 +1,100 @@
-import { type FragmentMap, streamSegments } from '../film/fragments.ts';
+import { type FragmentedTrack, type FragmentMap, type StreamSegment, streamSegments } from '../film/fragments.ts';
 import type { Size } from '../film/frame-size.ts';
 import type { RenditionRecord } from '../job/manifest.ts';
 
-/** A rendition as playlists tell of it. */
-export type PlayableRendition = {
-  readonly name: string;
+/** A track of a rendition as playlists name it: ranges of the rendition's file, behind an init file of this track. */
+export type PlayableTrack = {
   readonly file: string;
-  /** RFC 6381, picture and sound. */
+  readonly init: { readonly path: string; readonly track: number };
+  /** RFC 6381. */
   readonly codecs: string;
   /** Bits a second: of the segment that takes most, and over all. */
   readonly peakBits: number;
   readonly averageBits: number;
+  readonly segments: readonly StreamSegment[];
+  /** For each segment of a picture, the bytes that hold its first fragment. */
+  readonly firstFragments: readonly { readonly start: number; readonly end: number }[];
+};
+
+export type PlayablePicture = PlayableTrack & {
   readonly coded: Size;
   readonly shown: Size;
+  /** The highest rate that occurs. */
   readonly framesPerSecond: number;
-  readonly durationSeconds: number;
-  readonly map: FragmentMap;
+  readonly range: 'SDR' | 'PQ' | 'HLG';
+};
+
+export type PlayableSound = PlayableTrack & {
+  readonly language: string | undefined;
+  readonly channels: number | undefined;
+};
+
+/** A rendition as playlists tell of it. */
+export type PlayableRendition = {
+  readonly name: string;
+  readonly picture: PlayablePicture;
+  readonly sound: PlayableSound | undefined;
 };
 
 export function playable(record: RenditionRecord, map: FragmentMap): PlayableRendition {
-  const segments = streamSegments(map);
-  const durationSeconds = segments.reduce((sum, segment) => sum + segment.durationSeconds, 0);
-  const bytes = segments.reduce((sum, { start, end }) => sum + end - start, 0);
-  const bits = segments.map(({ start, end, durationSeconds: seconds }) => (8 * (end - start)) / (seconds || 1));
-  return {
-    name: record.name,
-    file: record.path,
-    codecs: [record.codecString, record.audioCodecString].filter(Boolean).join(','),
-    peakBits: Math.max(...bits),
-    averageBits: (8 * bytes) / (durationSeconds || 1),
-    coded: { width: record.width, height: record.height },
+  const { name, path, codecString, audioCodecString: soundCodecs } = record;
+  const { width, height, soundLanguage: language, soundChannels: channels, videoRange: range = 'SDR' } = record;
+  const picture = {
+    ...trackOf(map.picture, { file: path, init: `${name}.init.mp4`, codecs: codecString }),
+    coded: { width, height },
     shown: map.shown,
-    framesPerSecond: record.frames / (durationSeconds || 1),
-    durationSeconds,
-    map,
+    framesPerSecond: highestRate(map.picture, record.frames),
+    range,
   };
+  const hasSound = map.sound && map.sound.fragments.length > 0 && soundCodecs !== undefined;
+  const sound = hasSound && {
+    ...trackOf(map.sound, { file: path, init: `${name}.sound.init.mp4`, codecs: soundCodecs }),
+    language,
+    channels,
+  };
+  return { name, picture, sound: sound || undefined };
+}
+
+/** The one sound that all rungs share, from the smallest of them: it is the same in each. */
+export const sharedSound = (renditions: readonly PlayableRendition[]): PlayableSound | undefined =>
+  renditions.findLast(({ sound }) => sound)?.sound;
+
+/** When the last of these tracks ends, in seconds. */
+export const endOf = (tracks: readonly Pick<PlayableTrack, 'segments'>[]): number =>
+  Math.max(0, ...tracks.map(({ segments }) => endOfSegments(segments)));
+
+const endOfSegments = (segments: readonly StreamSegment[]): number => {
+  const last = segments.at(-1);
+  return last ? last.startSeconds + last.durationSeconds : 0;
+};
+
+function trackOf(
+  track: FragmentedTrack,
+  { file, init, codecs }: { readonly file: string; readonly init: string; readonly codecs: string },
+): PlayableTrack {
+  const segments = streamSegments(track);
+  const seconds = segments.reduce((sum, { durationSeconds }) => sum + durationSeconds, 0);
+  const bytes = segments.reduce((sum, { start, end }) => sum + end - start, 0);
+  const bits = segments.map(({ start, end, durationSeconds }) => (8 * (end - start)) / (durationSeconds || 1));
+  const begins = new Map(track.fragments.map(({ start, end }) => [start, { start, end }]));
+  return {
+    file,
+    init: { path: init, track: track.id },
+    codecs,
+    peakBits: Math.max(...bits),
+    averageBits: (8 * bytes) / (seconds || 1),
+    segments,
+    firstFragments: segments.flatMap(({ start }) => begins.get(start) ?? []),
+  };
+}
+
+/** The clock of a steady film may be as coarse as this: frames 33 and 34 ms apart are 30 a second. */
+const STEADY = 1.1;
+
+/** The mean rate; the rate of the shortest sample where the rate varies. */
+function highestRate(track: FragmentedTrack, frames: number): number {
+  const seconds = streamSegments(track).reduce((sum, { durationSeconds }) => sum + durationSeconds, 0);
+  const mean = frames / (seconds || 1);
+  const highest = 1 / track.shortestSampleSeconds;
+  return Number.isFinite(highest) && highest > mean * STEADY ? highest : mean;
 }

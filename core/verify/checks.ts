@@ -169,7 +169,11 @@ function duration({ seconds, output, stream }: Evidence): Check {
 }
 
 /** By the fragments themselves, as players go by: of their packets ffprobe only guesses how long they last. */
-function shownSeconds({ fragments: { fragments } }: StreamEvidence): number {
+function shownSeconds({
+  fragments: {
+    picture: { fragments },
+  },
+}: StreamEvidence): number {
   const from = Math.min(...fragments.map(({ shown }) => shown.from));
   return Math.max(...fragments.map(({ shown }) => shown.to)) - from;
 }

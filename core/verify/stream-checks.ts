@@ -1,4 +1,4 @@
-import { fragmentSeconds, type IndexedPart, pictureParts, type SegmentIndex, soundParts } from '../film/fragments.ts';
+import { fragmentSeconds, streamSegments } from '../film/fragments.ts';
 import { KEY, presentationTimes } from '../film/frame-index.ts';
 import type { Check } from '../job/manifest.ts';
 import type { Evidence } from './evidence.ts';
@@ -10,7 +10,14 @@ const ONE_FRAME_SECONDS = 0.1;
 export function streamChecks(evidence: Evidence): readonly Check[] {
   const { stream, output } = evidence;
   if (!stream) return [];
-  return [layout(stream.fragments), indexed(stream), lengths(stream, evidence), keyframes(stream, output.survey.index)];
+  return [
+    layout(stream.fragments),
+    indexed(stream),
+    noEmptyEdits(stream),
+    apart(stream),
+    lengths(stream, evidence),
+    keyframes(stream, output.survey.index),
+  ];
 }
 
 type Stream = NonNullable<Evidence['stream']>;
@@ -20,31 +27,53 @@ function layout({ head }: Stream['fragments']): Check {
   return { name: 'header first, then the index', passed, detail: head.join(' ') };
 }
 
-/** As players go by it who seek: each part, as long as it is, and whether decoding can begin there. */
-function indexed({ fragments: map }: Stream): Check {
-  const [picture, sound] = [partsSaid(map.index, pictureParts(map)), partsSaid(map.soundIndex, soundParts(map))];
-  const hasSound = map.fragments.some(({ sounds }) => sounds > 0);
-  return {
-    name: 'an index of every fragment',
-    passed: picture.passed && (!hasSound || sound.passed),
-    detail: `${map.fragments.length} fragments; the picture's: ${picture.detail}${hasSound ? `; the sound's: ${sound.detail}` : ''}`,
-  };
-}
-
-function partsSaid(index: SegmentIndex | undefined, parts: readonly IndexedPart[]) {
-  const references = index?.references ?? [];
-  const right = parts.filter(({ start, end, keyframe }, i) => {
-    const reference = references[i];
-    return reference?.bytes === end - start && reference.startsWithAccessPoint === keyframe;
+/** Players seek by the index: each reference says how long a fragment is and whether decoding can begin with it. */
+function indexed({ fragments: { picture, sound } }: Stream): Check {
+  const tracks = [picture, ...(sound && sound.fragments.length > 0 ? [sound] : [])];
+  const found = tracks.map(({ kind, index, fragments }) => {
+    const references = index?.references ?? [];
+    const right = fragments.filter(({ start, keyframe }, i) => {
+      const next = fragments[i + 1];
+      const reference = references[i];
+      const reaches = next === undefined || reference?.bytes === next.start - start;
+      return reference !== undefined && reaches && reference.startsWithAccessPoint === keyframe;
+    });
+    const passed = right.length === fragments.length && references.length === fragments.length;
+    return { passed, detail: `${kind}: ${references.length} references, ${right.length} of ${fragments.length} right` };
   });
+  const detail = found.map((each) => each.detail).join('; ');
+  return { name: 'an index of every fragment', passed: found.every(({ passed }) => passed), detail };
+}
+
+/** Players that stream take each track's time from its fragments alone, and ignore an edit that shows nothing. */
+function noEmptyEdits({ fragments: { picture, sound } }: Stream): Check {
+  const tracks = [picture, ...(sound ? [sound] : [])];
+  const starts = tracks.map(
+    ({ kind, fragments }) => `${kind} begins at ${fragments[0]?.shown.from.toFixed(3) ?? 'no'} s`,
+  );
+  const empty = tracks.filter(({ emptySeconds }) => emptySeconds > 0).map(({ kind }) => kind);
   return {
-    passed: right.length === parts.length && references.length === parts.length,
-    detail: `${references.length} references, ${right.length} of ${parts.length} as they are`,
+    name: 'fragments say when each track begins',
+    passed: empty.length === 0,
+    detail: empty.length > 0 ? `${empty.join(' and ')} begins with an empty edit` : starts.join(', '),
   };
 }
 
-/** The first one waits until every track has begun: before, ffmpeg cannot say in the header where each does. */
-function lengths({ fragments: { fragments } }: Stream, { seconds, output }: Evidence): Check {
+/** A segment of a track is one range of bytes, so that a player can fetch a track without the other. */
+function apart({ fragments: { picture, sound } }: Stream): Check {
+  const tracks = [picture, ...(sound ? [sound] : [])];
+  const gaps = streamSegments(picture).length - picture.fragments.filter(({ keyframe }) => keyframe).length;
+  const counts = tracks.map((track) => `${streamSegments(track).length} segments of ${track.kind}`);
+  return {
+    name: 'picture and sound are fetched apart',
+    passed: gaps === 0,
+    detail: gaps === 0 ? counts.join(', ') : `${gaps} segments of the picture are cut by other bytes`,
+  };
+}
+
+/** The first one may be longer: ffmpeg writes no header before every track has begun. */
+function lengths({ fragments: { picture } }: Stream, { seconds, output }: Evidence): Check {
+  const { fragments } = picture;
   let gap = 0; // a single frame may last longer than any fragment should
   for (let i = 1; i < seconds.length; i++) gap = Math.max(gap, (seconds.at(i) ?? 0) - (seconds.at(i - 1) ?? 0));
   const planned = fragmentSeconds((seconds.at(-1) ?? 0) - (seconds.at(0) ?? 0));

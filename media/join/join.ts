@@ -7,8 +7,8 @@ import type { Rational } from '../../core/units.ts';
 import { timedInputArguments } from '../probe/input-arguments.ts';
 import { runFfmpeg } from '../process/ffmpeg.ts';
 import { writeFailure } from '../process/write-failure.ts';
+import { arrangeFragments } from './arrange-fragments.ts';
 import { patchDisplayMatrix } from './display-matrix.ts';
-import { patchIndex } from './patch-index.ts';
 import { insertSpherical } from './spherical-file.ts';
 
 /** Joins pieces and the source's other streams into `plan.output`. */
@@ -24,23 +24,25 @@ export async function join(
   const pieces = plan.pieces.map((piece) => ({ ...piece, path: relative(cwd, piece.path) }));
   await writeFailure(writeFile(script, concatScript(pieces)), script);
   const chapters = plan.slower && `${plan.output}.chapters`;
+  const joined = plan.fragmentSeconds === undefined ? plan.output : `${plan.output}.fragments`;
   try {
     if (plan.slower && chapters) await writeChapters(ffmpeg, { input, slower: plan.slower, path: chapters }, signal);
-    const { stderrTail } = await runFfmpeg(ffmpeg, joinArgs(plan, script, input, chapters), {
+    const { stderrTail } = await runFfmpeg(ffmpeg, joinArgs({ ...plan, output: joined }, script, input, chapters), {
       signal,
       cwd,
       onFrames: onProgress,
-      writes: plan.output,
+      writes: joined,
       blame: 'bug',
       doing: 'joining the segments',
     });
     const { displayMatrix } = plan.video;
-    if (displayMatrix && plan.container !== 'mkv') await patchDisplayMatrix(plan.output, displayMatrix, signal);
+    if (displayMatrix && plan.container !== 'mkv') await patchDisplayMatrix(joined, displayMatrix, signal);
+    if (joined !== plan.output) await writeFailure(arrangeFragments(joined, plan.output, signal), plan.output);
     if (plan.spherical && plan.container === 'mp4') await insertSpherical(plan.output, plan.spherical, signal);
-    if (plan.fragmentSeconds !== undefined) await patchIndex(plan.output, signal);
     return stderrTail;
   } finally {
     await rm(script, { force: true });
+    if (joined !== plan.output) await rm(joined, { force: true });
     if (chapters) await rm(chapters, { force: true });
   }
 }

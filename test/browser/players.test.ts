@@ -25,6 +25,7 @@ const FILES = {
   '/play.html': 'test/fixtures/pages/play.html',
   '/hls.js': 'node_modules/hls.js/dist/hls.min.js',
   '/dash.js': 'node_modules/dashjs/dist/modern/umd/dash.all.min.js',
+  '/shaka.js': 'node_modules/shaka-player/dist/shaka-player.compiled.js',
 };
 
 type Rung = { readonly width: number; readonly height: number; readonly codec: string };
@@ -110,6 +111,78 @@ describe('a ladder in a browser', () => {
     expect(played).toMatchObject({ width: rung?.width, height: rung?.height });
     expect(played.currentTime).toBeCloseTo(SECONDS, 1);
     await page.close();
+  });
+});
+
+type Heard = {
+  readonly flash: number | null;
+  readonly beep: number | null;
+  readonly stalls: number;
+  readonly end: number;
+  readonly duration: number;
+};
+
+/** A white flash from 3.0 s on, and a beep at the same moment, in a sound that begins 0.2 s after the picture. */
+const flashAndBeep = (name: string, { beepAt = 3 }: { readonly beepAt?: number } = {}) =>
+  makeClip({
+    file: `${name}.mp4`,
+    args: [
+      ...['-f', 'lavfi', '-i', "color=black:s=320x180:r=25:d=5,drawbox=t=fill:c=white:enable='between(t,3,3.199)'"],
+      ...['-itsoffset', '0.2', '-f', 'lavfi', '-i'],
+      `aevalsrc='if(between(t,${(beepAt - 0.2).toFixed(1)},${beepAt.toFixed(1)}),sin(6283*t)*.5,0)':s=48000:d=4.8`,
+      ...['-c:v', 'libx264', '-g', '25', '-pix_fmt', 'yuv420p', '-c:a', 'aac'],
+    ],
+  });
+
+/** A frame of 25 a second, and what a busy machine adds to hearing a beep. */
+const MOST_APART_SECONDS = 0.1;
+
+describe('a film whose sound begins after its picture', () => {
+  let browser: Browser;
+  const inStep = ({ flash, beep }: Heard) =>
+    flash !== null && beep !== null && Math.abs(flash - beep) <= MOST_APART_SECONDS;
+
+  beforeAll(async () => {
+    const args = ['--no-sandbox', '--autoplay-policy=no-user-gesture-required'];
+    const executablePath = await commandPath('chromium', 'chromium-browser', 'google-chrome');
+    browser = await chromium.launch({ executablePath, args });
+  });
+  afterAll(() => browser?.close());
+
+  async function played(source: string, way: string, file: string): Promise<Heard> {
+    const rungs = { ...small, renditions: [{ ...small.renditions[3], follows: [] }] };
+    const made = await (await testMill()).run(source, rungs, { preset: 'ultrafast' });
+    const server = await rangeServer(dirname(made.path('master.m3u8')));
+    try {
+      const page = await browser.newPage();
+      for (const [path, at] of Object.entries(FILES))
+        await page.route(`${server.url}${path}`, (route) => route.fulfill({ path: at }));
+      await page.goto(`${server.url}/play.html`);
+      const heard: Heard = await page.evaluate(`flashAndBeep('${way}', '${server.url}/${file}')`);
+      await page.close();
+      return heard;
+    } finally {
+      await server.close();
+    }
+  }
+
+  it.each([
+    { way: 'hls', file: 'master.m3u8' },
+    { way: 'dash', file: 'manifest.mpd' },
+    { way: 'shaka', file: 'manifest.mpd' },
+    { way: 'mse', file: 'master.m3u8' },
+    { way: 'file', file: 'sd.mp4' },
+  ])('is in step in $way, which plays it to its end without a stall', async ({ way, file }) => {
+    const heard = await played(await flashAndBeep('late-sound'), way, file);
+    expect(heard).toEqual(expect.objectContaining({ stalls: 0 }));
+    expect(inStep(heard)).toBe(true);
+    expect(heard.end).toBeGreaterThan(4.9);
+  });
+
+  it('is found out of step where the beep comes 0.2 s too early', async () => {
+    const heard = await played(await flashAndBeep('early-beep', { beepAt: 2.8 }), 'hls', 'master.m3u8');
+    expect(heard.flash).not.toBeNull();
+    expect(inStep(heard)).toBe(false);
   });
 });
 

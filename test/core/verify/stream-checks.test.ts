@@ -1,5 +1,10 @@
 import { describe, expect, it } from '@jest/globals';
-import { type Fragment, type FragmentMap, fragmentSeconds } from '../../../core/film/fragments.ts';
+import {
+  type Fragment,
+  type FragmentedTrack,
+  type FragmentMap,
+  fragmentSeconds,
+} from '../../../core/film/fragments.ts';
 import { KEY } from '../../../core/film/frame-index.ts';
 import type { Evidence, StreamEvidence } from '../../../core/verify/evidence.ts';
 import { streamChecks } from '../../../core/verify/stream-checks.ts';
@@ -18,19 +23,24 @@ const FRAGMENTS: readonly Fragment[] = [0, 10, 20, 25, 35, 45].map((first, i, al
     ...{ start: 1000 + first * 100, end: 1000 + (first + frames) * 100 },
     ...{ startSeconds: first / 25, durationSeconds: frames / 25, keyframe: first % 25 === 0 },
     shown: { from: first / 25, to: (first + frames) / 25 },
-    ...{ pictures: frames, sounds: 0 },
+    samples: frames,
   };
 });
+const PICTURE: FragmentedTrack = {
+  ...{ kind: 'picture', id: 1, timescale: 12800, skippedSeconds: 0, emptySeconds: 0, shortestSampleSeconds: 0.04 },
+  index: {
+    references: FRAGMENTS.map(({ start, end, keyframe, durationSeconds }) => ({
+      ...{ bytes: end - start, seconds: durationSeconds, startsWithAccessPoint: keyframe },
+    })),
+  },
+  fragments: FRAGMENTS,
+};
 const MAP: FragmentMap = {
   head: ['ftyp', 'moov', 'sidx'],
-  initBytes: 800,
-  index: {
-    start: 832,
-    references: FRAGMENTS.map(({ start, end, keyframe }) => ({ bytes: end - start, startsWithAccessPoint: keyframe })),
-  },
-  soundIndex: undefined,
+  init: new Uint8Array(800),
   shown: { width: 64, height: 36 },
-  fragments: FRAGMENTS,
+  picture: PICTURE,
+  sound: undefined,
 };
 const STREAM: StreamEvidence = { fragments: MAP, delaySeconds: 0, starts: [0], keyframeEvery: 25 };
 const seconds = Float64Array.from({ length: 50 }, (_, i) => i / 25);
@@ -42,34 +52,42 @@ const evidence = (stream: Partial<StreamEvidence>, shots = SHOTS): Evidence => (
 const failed = (stream: Partial<StreamEvidence>, shots?: readonly Shot[]) =>
   streamChecks(evidence(stream, shots)).flatMap(({ name, passed }) => (passed ? [] : [name]));
 const withMap = (changes: Partial<FragmentMap>) => ({ fragments: { ...MAP, ...changes } });
-const references = MAP.index?.references ?? [];
-const withReferences = (changed: typeof references) => withMap({ index: { start: 832, references: changed } });
+const withPicture = (changes: Partial<FragmentedTrack>) => withMap({ picture: { ...PICTURE, ...changes } });
+const references = PICTURE.index?.references ?? [];
+const withReferences = (changed: typeof references) => withPicture({ index: { references: changed } });
+
+const CUT = 'picture and sound are fetched apart';
 
 describe('a file in fragments', () => {
   it('passes where all is as players need it', () => {
-    expect(streamChecks(evidence({}))).toHaveLength(4);
+    expect(streamChecks(evidence({}))).toHaveLength(6);
     expect(failed({})).toEqual([]);
   });
 
-  it('takes a fragment of sound alone to belong to the one before it', () => {
-    const sound = {
-      ...{ start: 6000, end: 6100, startSeconds: 2, durationSeconds: 0, keyframe: false, pictures: 0, sounds: 20 },
-    };
-    const fragments = [...FRAGMENTS, { ...sound, shown: { from: Infinity, to: -Infinity } }];
-    const longer = references.map((each, i) => (i === references.length - 1 ? { ...each, bytes: 600 } : each));
-    const soundIndex = { start: 700, references: [{ bytes: 5100, startsWithAccessPoint: true }] };
-    const withSound = { fragments, index: { start: 832, references: longer }, soundIndex };
-    expect(failed(withMap(withSound))).toEqual([]);
-    expect(failed(withMap({ ...withSound, index: MAP.index }))).toEqual(['an index of every fragment']);
-    const short = { start: 700, references: [{ bytes: 100, startsWithAccessPoint: true }] };
-    expect(failed(withMap({ ...withSound, soundIndex: short }))).toEqual(['an index of every fragment']);
-    expect(failed(withMap({ ...withSound, soundIndex: undefined }))).toEqual(['an index of every fragment']);
+  it('takes a reference to reach over fragments of the other track to the next of its own', () => {
+    const apart = FRAGMENTS.map((each, i) => ({ ...each, start: each.start + i * 50, end: each.end + i * 50 }));
+    const longer = references.map((each, i) =>
+      i < references.length - 1 ? { ...each, bytes: each.bytes + 50 } : each,
+    );
+    expect(failed(withPicture({ fragments: apart, index: { references: longer } }))).toEqual([CUT]);
+    expect(failed(withPicture({ fragments: apart }))).toEqual(['an index of every fragment', CUT]);
+  });
+
+  it('wants an index of the sound, too', () => {
+    const fragments = FRAGMENTS.map((each) => ({ ...each, keyframe: true }));
+    const index = { references: references.map((each) => ({ ...each, startsWithAccessPoint: true })) };
+    const sound: FragmentedTrack = { ...PICTURE, kind: 'sound', id: 2, fragments, index };
+    expect(failed(withMap({ sound }))).toEqual([]);
+    expect(failed(withMap({ sound: { ...sound, index: undefined } }))).toEqual(['an index of every fragment']);
+    expect(failed(withMap({ sound: { ...sound, emptySeconds: 0.2 } }))).toEqual([
+      'fragments say when each track begins',
+    ]);
   });
 
   it.each<{ where: string; stream: Partial<StreamEvidence>; shots?: readonly Shot[]; fails: readonly string[] }>([
     {
       where: 'there is no index',
-      stream: withMap({ head: ['ftyp', 'moov'], index: undefined }),
+      stream: withMap({ head: ['ftyp', 'moov'], picture: { ...PICTURE, index: undefined } }),
       fails: ['header first, then the index', 'an index of every fragment'],
     },
     {
@@ -79,7 +97,7 @@ describe('a file in fragments', () => {
     },
     {
       where: 'the index names one too many',
-      stream: withReferences([...references, { bytes: 100, startsWithAccessPoint: true }]),
+      stream: withReferences([...references, { bytes: 100, seconds: 1, startsWithAccessPoint: true }]),
       fails: ['an index of every fragment'],
     },
     {
@@ -94,7 +112,7 @@ describe('a file in fragments', () => {
     },
     {
       where: 'a fragment is too long',
-      stream: withMap({
+      stream: withPicture({
         fragments: FRAGMENTS.map((each, i) => (i === 1 ? { ...each, durationSeconds: 0.61 } : each)),
       }),
       fails: ['fragments as short as planned'],

@@ -22,7 +22,8 @@ describe('the map of fragments', () => {
     { name: 'pictures out of order', more: ['-bf', '2', '-movflags', '+cmaf+frag_keyframe+delay_moov'] },
     { name: 'offsets without a sign', more: ['-bf', '2', '-movflags', '+frag_keyframe+delay_moov'] },
   ])('says from when until when pictures are shown; $name', async ({ name, more }) => {
-    const { fragments } = await fragmentMap(await clip(name.replaceAll(' ', '-'), more), never);
+    const { picture } = await fragmentMap(await clip(name.replaceAll(' ', '-'), more), never);
+    const { fragments } = picture;
     expect(fragments.length).toBeGreaterThan(3);
     const from = Math.min(...fragments.map(({ shown }) => shown.from));
     const to = Math.max(...fragments.map(({ shown }) => shown.to));

@@ -1,0 +1,90 @@
+import type { ByteSource } from './byte-source.ts';
+import { type Box, childrenOf, payloadOf } from './mp4-boxes.ts';
+
+const LARGEST_RUN = 1 << 22;
+
+/** What a track's samples are where their fragment does not say it itself (trex, ISO/IEC 14496-12 8.8.3). */
+export type FragmentDefaults = { readonly duration: number; readonly flags: number };
+
+/** The samples of one fragment of one track. Times are ticks of its track. */
+export type FragmentRun = {
+  /** When its first sample is decoded. */
+  readonly begin: number;
+  /** How long its samples last together. */
+  readonly ticks: number;
+  /** When the first of them is shown, and when the last one ends. */
+  readonly from: number;
+  readonly to: number;
+  readonly samples: number;
+  /** How long the shortest sample lasts. */
+  readonly shortest: number;
+  /** Its first sample is a keyframe. */
+  readonly keyframe: boolean;
+};
+
+/** Reads tfdt and trun of a `traf` whose `tfhd` was read (8.8.7, 8.8.8, 8.8.12). */
+export async function readFragment(
+  source: ByteSource,
+  traf: Box,
+  tfhd: Buffer,
+  trackDefaults: FragmentDefaults,
+): Promise<FragmentRun> {
+  const defaults = fragmentDefaults(tfhd, trackDefaults);
+  let [begin, ticks, samples, shortest] = [0, 0, 0, Number.POSITIVE_INFINITY];
+  let [from, to] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
+  let keyframe: boolean | undefined;
+  for await (const box of childrenOf(source, traf)) {
+    if (box.type === 'tfdt') begin = readTime(await payloadOf(source, box, LARGEST_RUN));
+    if (box.type !== 'trun') continue;
+    const run = readRun(await payloadOf(source, box, LARGEST_RUN), defaults);
+    from = Math.min(from, begin + ticks + run.from);
+    to = Math.max(to, begin + ticks + run.to);
+    ticks += run.ticks;
+    samples += run.samples;
+    shortest = Math.min(shortest, run.shortest);
+    keyframe ??= run.keyframe;
+  }
+  return { begin, ticks, from, to, samples, shortest, keyframe: keyframe ?? false };
+}
+
+const readTime = (tfdt: Buffer) => (tfdt.readUInt8(0) === 1 ? Number(tfdt.readBigUInt64BE(4)) : tfdt.readUInt32BE(4));
+
+function fragmentDefaults(tfhd: Buffer, track: FragmentDefaults): FragmentDefaults {
+  const present = tfhd.readUInt32BE(0) & 0xff_ffff;
+  let at = 8 + (present & 0x1 ? 8 : 0) + (present & 0x2 ? 4 : 0);
+  const next = (bit: number, otherwise: number) => {
+    if (!(present & bit)) return otherwise;
+    const value = tfhd.readUInt32BE(at);
+    at += 4;
+    return value;
+  };
+  const duration = next(0x8, track.duration);
+  next(0x10, 0); // the size
+  return { duration, flags: next(0x20, track.flags) };
+}
+
+/** A sample is no keyframe where its flags say that it is not one, or that it depends on others. */
+const NOT_SYNC = 0x1_0000;
+
+function readRun(trun: Buffer, { duration, flags }: FragmentDefaults) {
+  const isSigned = trun.readUInt8(0) > 0;
+  const present = trun.readUInt32BE(0) & 0xff_ffff;
+  const samples = trun.readUInt32BE(4);
+  let at = 8 + (present & 0x1 ? 4 : 0);
+  let first = present & 0x4 ? trun.readUInt32BE(at) : undefined;
+  at += present & 0x4 ? 4 : 0;
+  let [ticks, from, to, shortest] = [0, Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY, Number.POSITIVE_INFINITY];
+  for (let i = 0; i < samples; i++) {
+    const lasts = present & 0x100 ? trun.readUInt32BE(at) : duration;
+    at += (present & 0x100 ? 4 : 0) + (present & 0x200 ? 4 : 0);
+    if (i === 0) first ??= present & 0x400 ? trun.readUInt32BE(at) : flags;
+    at += present & 0x400 ? 4 : 0;
+    const later = present & 0x800 ? (isSigned ? trun.readInt32BE(at) : trun.readUInt32BE(at)) : 0;
+    at += present & 0x800 ? 4 : 0;
+    from = Math.min(from, ticks + later);
+    to = Math.max(to, ticks + later + lasts);
+    if (lasts > 0) shortest = Math.min(shortest, lasts);
+    ticks += lasts;
+  }
+  return { samples, ticks, from, to, shortest, keyframe: ((first ?? flags) & NOT_SYNC) === 0 };
+}

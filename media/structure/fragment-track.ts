@@ -1,0 +1,88 @@
+import type { Size } from '../../core/film/frame-size.ts';
+import type { ByteSource } from './byte-source.ts';
+import type { FragmentDefaults } from './fragment-run.ts';
+import { type Box, childrenOf, findBox, payloadOf, payloadStart } from './mp4-boxes.ts';
+
+/** Larger than any header of a track. */
+const LARGEST = 1 << 20;
+
+/** What a movie box says of a track of fragments. */
+export type FragmentedTrackHeader = {
+  readonly kind: 'picture' | 'sound';
+  readonly id: number;
+  readonly timescale: number;
+  /** As players show it: its size in `tkhd`, turned by its matrix. */
+  readonly shown: Size;
+  readonly skippedSeconds: number;
+  readonly emptySeconds: number;
+  readonly defaults: FragmentDefaults;
+};
+
+/** The tracks of picture and sound in a movie box: tkhd, mdhd, hdlr, elst, trex (ISO/IEC 14496-12 8.3.2 to 8.8.3). */
+export async function trackHeaders(source: ByteSource, moov: Box): Promise<readonly FragmentedTrackHeader[]> {
+  const movie = await findBox(source, moov, 'mvhd');
+  const movieScale = movie ? timescaleIn(await payloadStart(source, movie, 24)) : 1;
+  const found: FragmentedTrackHeader[] = [];
+  for await (const track of childrenOf(source, moov)) {
+    const handler = track.type === 'trak' ? await findBox(source, track, 'mdia', 'hdlr') : undefined;
+    if (!handler) continue;
+    const kind = KINDS[(await payloadStart(source, handler, 12)).toString('latin1', 8, 12)];
+    const header = await findBox(source, track, 'tkhd');
+    const media = await findBox(source, track, 'mdia', 'mdhd');
+    if (!kind || !header || !media) continue;
+    const { id, shown } = readTrackHeader(await payloadOf(source, header, LARGEST));
+    const timescale = timescaleIn(await payloadStart(source, media, 24));
+    const edits = await readEdits(source, track, { timescale, movieScale });
+    found.push({ kind, id, timescale, shown, ...edits, defaults: await sampleDefaults(source, moov, id) });
+  }
+  return found;
+}
+
+const KINDS: Readonly<Record<string, FragmentedTrackHeader['kind']>> = { vide: 'picture', soun: 'sound' };
+
+const timescaleIn = (header: Buffer) => header.readUInt32BE(header.readUInt8(0) === 1 ? 20 : 12);
+
+/** The size is 16.16 fixed point, before the matrix turns it (8.3.2). */
+function readTrackHeader(tkhd: Buffer): Pick<FragmentedTrackHeader, 'id' | 'shown'> {
+  const later = tkhd.readUInt8(0) === 1 ? 12 : 0; // 64-bit times
+  const [width = 0, height = 0] = [76, 80].map((at) => Math.round(tkhd.readUInt32BE(at + later) / 0x1_0000));
+  const [a, d] = [40, 56].map((at) => tkhd.readInt32BE(at + later));
+  const isTurned = a === 0 && d === 0;
+  return {
+    id: tkhd.readUInt32BE(12 + (later && 8)),
+    shown: isTurned ? { width: height, height: width } : { width, height },
+  };
+}
+
+/** What an edit list leaves out at the beginning of the track, and what it shows nothing for before (8.6.6). */
+async function readEdits(
+  source: ByteSource,
+  track: Box,
+  { timescale, movieScale }: { readonly timescale: number; readonly movieScale: number },
+): Promise<Pick<FragmentedTrackHeader, 'skippedSeconds' | 'emptySeconds'>> {
+  const box = await findBox(source, track, 'edts', 'elst');
+  if (!box) return { skippedSeconds: 0, emptySeconds: 0 };
+  const elst = await payloadOf(source, box, LARGEST);
+  const isLong = elst.readUInt8(0) === 1;
+  const edits = Array.from({ length: elst.readUInt32BE(4) }, (_, i) => {
+    const at = 8 + i * (isLong ? 20 : 12);
+    return isLong
+      ? { lasts: Number(elst.readBigUInt64BE(at)), from: Number(elst.readBigInt64BE(at + 8)) }
+      : { lasts: elst.readUInt32BE(at), from: elst.readInt32BE(at + 4) };
+  });
+  const empty = edits.filter(({ from }) => from === -1).reduce((sum, { lasts }) => sum + lasts, 0);
+  const skipped = edits.find(({ from }) => from >= 0)?.from ?? 0;
+  return { skippedSeconds: skipped / timescale, emptySeconds: empty / movieScale };
+}
+
+async function sampleDefaults(source: ByteSource, moov: Box, id: number): Promise<FragmentDefaults> {
+  const mvex = await findBox(source, moov, 'mvex');
+  if (mvex) {
+    for await (const box of childrenOf(source, mvex)) {
+      if (box.type !== 'trex') continue;
+      const trex = await payloadStart(source, box, 24);
+      if (trex.readUInt32BE(4) === id) return { duration: trex.readUInt32BE(12), flags: trex.readUInt32BE(20) };
+    }
+  }
+  return { duration: 0, flags: 0 };
+}
