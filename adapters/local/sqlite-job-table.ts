@@ -3,7 +3,7 @@ import { dirname } from 'node:path';
 import Database from 'libsql';
 import * as z from 'zod/mini';
 import { type FailureCode, ServiceError } from '../../core/errors.ts';
-import { codeOf, writeFailure } from './file-failure.ts';
+import { codeOf, writeFailure } from '../../core/system-failure.ts';
 
 /** Each step leads from the version of its index to the next; steps that shipped never change. */
 const STEPS: readonly string[] = [
