@@ -1,5 +1,7 @@
 import type { ServiceError } from '../core/errors.ts';
+import { failureRecord } from '../core/job/failure-record.ts';
 import type { Ports } from '../core/ports/ports.ts';
+import { readFailureRecord, writeFailureRecord } from './failure-records.ts';
 
 export type RefusedDrop = {
   readonly source: string;
@@ -18,12 +20,12 @@ export async function refuseDrop(
   { source, recipe, failureKey, failure }: RefusedDrop,
   { outputs, notifier, clock }: Pick<Ports, 'outputs' | 'notifier' | 'clock'>,
 ): Promise<void> {
-  const { code, message: reason, exitCode } = failure;
+  const { code, message: reason, details } = failure;
   if (failureKey !== undefined) {
-    const before = await outputs.read(failureKey);
-    if (before && new TextDecoder().decode(before).includes(JSON.stringify(reason))) return;
-    const record = { source, code, reason, exitCode, at: new Date(clock.now()).toISOString() };
-    await outputs.write(failureKey, `${JSON.stringify(record, undefined, 2)}\n`, 'application/json');
+    const before = await readFailureRecord(failureKey, outputs);
+    if (before?.reason === reason) return;
+    const record = failureRecord({ recipe, source, details }, { code, reason }, clock.now());
+    await writeFailureRecord(failureKey, record, outputs);
   }
   const summary = `${source} was not taken: ${reason}`;
   await notifier.notify({ kind: 'refused', job: '', recipe, source, summary, details: { code } });

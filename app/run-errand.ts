@@ -1,7 +1,6 @@
-import { asServiceError, type FailureCode, ServiceError, usage } from '../core/errors.ts';
+import { asServiceError, type FailureCode, isFailureCode, ServiceError, usage } from '../core/errors.ts';
 import type { OnEvent } from '../core/job/events.ts';
 import type { Job, JobId } from '../core/job/job.ts';
-import { isCode } from '../core/job/task-failure.ts';
 import type { Ports } from '../core/ports/ports.ts';
 import { recipeNamed } from '../core/recipes/index.ts';
 import type { Menu } from '../core/recipes/menu.ts';
@@ -62,7 +61,7 @@ async function wholeJob(request: JobRequest, ports: Ports, options: ErrandOption
     case 'busy':
       return outcome;
     case 'failed':
-      return { status: 'failed', code: isCode(outcome.code) ? outcome.code : 'bug', reason: outcome.reason };
+      return { status: 'failed', code: isFailureCode(outcome.code) ? outcome.code : 'bug', reason: outcome.reason };
     default:
       return outcome satisfies never;
   }
