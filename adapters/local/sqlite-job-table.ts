@@ -16,6 +16,7 @@ const STEPS: readonly string[] = [
      output_prefix TEXT NOT NULL, rendition TEXT NOT NULL, views INTEGER NOT NULL, downloads INTEGER NOT NULL,
      used_ms REAL NOT NULL, PRIMARY KEY (output_prefix, rendition)
    ) STRICT, WITHOUT ROWID;`,
+  'CREATE TABLE once (name TEXT PRIMARY KEY, until_ms REAL) STRICT, WITHOUT ROWID;',
 ];
 
 const BUSY_MS = 10_000;
