@@ -52,10 +52,14 @@ export async function takeDrop(key: string, ports: DropPorts): Promise<Taken> {
 /** The way of a file that someone named, with what to make of it: its jobs are sent whatever became of them before. */
 export async function takeNamed(source: string, orders: readonly Order[], ports: JobPorts): Promise<void> {
   for (const order of orders) {
-    const job = await newJob(source, { ...order, ...collectedPlaces(order.recipe.id, source) }, undefined, ports);
+    const job = await jobOfNamed(source, order, ports);
     await ports.send(job, (await ports.jobs.create(job)) ? 'new' : 'again');
   }
 }
+
+/** The job that a file is, which someone names and asks a recipe of. Results are collected by its name, wherever it lies. */
+export const jobOfNamed = (source: string, order: Order, ports: NewJobPorts): Promise<Job> =>
+  newJob(source, { ...order, ...collectedPlaces(order.recipe.id, source) }, undefined, ports);
 
 /** A job that has waited, as it is asked for by now: settings may have come to lie beside its source. Throws its refusal. */
 export async function asAskedNow(job: Job, ports: DropPorts): Promise<Job> {
