@@ -2,6 +2,7 @@ import Table from 'cli-table3';
 import { formatBytes, formatSeconds, formatUsd } from '../core/format.ts';
 import type { Manifest } from '../core/job/manifest.ts';
 import { printable } from './printable.ts';
+import { streamsTable } from './streams-table.ts';
 
 /** What became of a source, as tables: its renditions, then every stream of it. */
 export function summary(manifest: Manifest, folder: string): string {
@@ -24,18 +25,10 @@ export function summary(manifest: Manifest, folder: string): string {
       `${passed} of ${each.checks.length}`,
     ]);
   }
-  const fates = new Table({
-    head: ['stream', 'type', 'codec', 'fate', 'why'],
-    style: STYLE,
-    colWidths: [8, 12, 14, 11, 64],
-    wordWrap: true,
-  });
-  for (const { index, type, codec, fate, why } of streams)
-    fates.push([index, type, printable(codec), fate, printable(why)]);
   const time = `${formatSeconds(timings.total)} (encoding ${formatSeconds(timings.encode)}, verifying ${formatSeconds(timings.verify)})`;
   return [
     made.toString(),
-    fates.toString(),
+    streamsTable(streams),
     ...(manifest.deferred ?? []).map(
       ({ name, priority }) =>
         `${name} waits until it is asked for (priority ${priority}): reelmill ask ${manifest.job.slice(0, 12)} ${name}`,

@@ -14,7 +14,7 @@ export function folderInbox(folder: Pick<ObjectStore, 'head' | 'read' | 'locate'
       const beside = await folder.read(dropSettingsKey(key));
       return {
         bytes: found.bytes,
-        version: `${found.bytes}@${found.modifiedMs}`,
+        version: `${found.bytes}-${found.modifiedMs}`,
         settings: beside ? dropSettings(beside, dropSettingsKey(key)) : {},
       };
     },

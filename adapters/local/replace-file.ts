@@ -4,7 +4,7 @@ import { type FileHandle, lstat, mkdir, open, readdir, rename, rm } from 'node:f
 import { dirname, join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { ServiceError } from '../../core/errors.ts';
-import { codeOf, readFailure } from '../shared/file-failure.ts';
+import { codeOf, readFailure } from '../../core/system-failure.ts';
 import { throwIfAborted } from './abort.ts';
 
 const TEMPORARY = '.reelmill-tmp-';

@@ -2,19 +2,20 @@ import { basename, dirname, resolve } from 'node:path';
 import process from 'node:process';
 import Table from 'cli-table3';
 import { type PlannedDrop, type PlannedRendition, planDrop, planFigures } from '../../app/plan-drop.ts';
+import { requestFor } from '../../app/request-for.ts';
+import { jobOfNamed } from '../../app/take-drop.ts';
 import { usage } from '../../core/errors.ts';
 import { formatBytes, formatSeconds, formatUsd } from '../../core/format.ts';
-import { collectedPlaces } from '../../core/job/drop.ts';
-import { jobIdOf } from '../../core/job/job.ts';
-import type { Ports } from '../../core/ports/ports.ts';
-import { type Order, ordersFor } from '../../core/recipes/menu.ts';
+import { type Menu, type Order, ordersFor } from '../../core/recipes/menu.ts';
 import { parseRational, toNumber } from '../../core/units.ts';
+import { folderIntake } from '../../runtime/folder-intake.ts';
 import { cores, openLocal, withTemporaryFolder } from '../../runtime/local-ports.ts';
 import { interruptSignal } from '../interrupt.ts';
 import { menuArgument } from '../menu-argument.ts';
 import { printable } from '../printable.ts';
 import { recipesArgument } from '../recipes-argument.ts';
 import { settingsArgument } from '../settings-argument.ts';
+import { streamsTable } from '../streams-table.ts';
 
 export type PlanOptions = {
   readonly recipe: readonly string[];
@@ -29,13 +30,11 @@ export type PlanOptions = {
 };
 
 export async function plan(file: string | undefined, options: PlanOptions): Promise<number> {
-  const orders = ordersFor(
-    recipesArgument(options.recipe, await menuArgument(options.root)),
-    settingsArgument(options.set),
-  );
+  const menu = await menuArgument(options.root);
+  const orders = ordersFor(recipesArgument(options.recipe, menu), settingsArgument(options.set));
   const tell = (order: Order, planned: PlannedDrop) => process.stdout.write(toldOf(order, planned, options, orders));
   if (file !== undefined) {
-    await planFile(resolve(file), orders, options, tell);
+    await planFile(resolve(file), { orders, menu }, options, tell);
     return 0;
   }
   const figures = figuresOf(options);
@@ -46,7 +45,7 @@ export async function plan(file: string | undefined, options: PlanOptions): Prom
 /** Nothing is left behind: where no work folder is named, one is made and removed again. */
 async function planFile(
   path: string,
-  orders: readonly Order[],
+  { orders, menu }: { readonly orders: readonly Order[]; readonly menu: Menu },
   { work, out, root }: PlanOptions,
   tell: (order: Order, planned: PlannedDrop) => void,
 ): Promise<void> {
@@ -54,25 +53,18 @@ async function planFile(
   const plan = async (folder: string) => {
     const local = await openLocal(folder, signal, () => {}, root);
     try {
-      const outputs = out === undefined ? folder : resolve(out);
-      const ports = local.portsFor({ sources: dirname(path), outputs });
-      for (const order of orders) tell(order, await planOrder(order, basename(path), outputs, { ports, signal }));
+      const places = { sources: dirname(path), outputs: out === undefined ? folder : resolve(out) };
+      const intake = folderIntake(local, places, async () => menu);
+      const ports = local.portsFor(places);
+      for (const order of orders) {
+        const job = await jobOfNamed(basename(path), order, intake);
+        tell(order, await planDrop(requestFor(job, menu), ports, signal));
+      }
     } finally {
       await local.close();
     }
   };
   await (work === undefined ? withTemporaryFolder(plan) : plan(resolve(work)));
-}
-
-function planOrder(
-  order: Order,
-  source: string,
-  store: string,
-  { ports, signal }: { readonly ports: Ports; readonly signal: AbortSignal },
-): Promise<PlannedDrop> {
-  const { id: recipe } = order.recipe;
-  const id = jobIdOf({ store, recipe, source, version: '' });
-  return planDrop({ ...order, source, ...collectedPlaces(recipe, source), id }, ports, signal);
 }
 
 function toldOf({ recipe }: Order, planned: PlannedDrop, { json }: PlanOptions, all: readonly Order[]): string {
@@ -100,16 +92,8 @@ function tablesOf({ renditions, thumbnails, streams, warnings }: PlannedDrop): s
       '',
       `${thumbnails.action}: ${thumbnails.why}`,
     ]);
-  const fates = new Table({
-    head: ['stream', 'type', 'codec', 'fate', 'why'],
-    style,
-    colWidths: [8, 12, 14, 11, 64],
-    wordWrap: true,
-  });
-  for (const { index, type, codec, fate, why } of streams)
-    fates.push([index, type, printable(codec), fate, printable(why)]);
   const told = warnings.map((warning) => `warning: ${printable(warning)}`);
-  const tables = [made.toString(), ...savedBy(renditions), ...(streams.length > 0 ? [fates.toString()] : [])];
+  const tables = [made.toString(), ...savedBy(renditions), ...(streams.length > 0 ? [streamsTable(streams)] : [])];
   return [...tables, ...told].join('\n');
 }
 

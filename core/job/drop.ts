@@ -60,8 +60,6 @@ function isIgnored(parts: readonly string[]): boolean {
   return parts.some((part) => part.startsWith('.')) || isSettings || PARTIAL.test(name) || LITTER.test(name);
 }
 
-export const inputKey = ({ recipe, path }: Drop) => `${INPUT_PREFIX}${recipe}/${path}`;
-
 /** The settings of one drop lie beside it. */
 export const dropSettingsKey = (sourceKey: string) => `${sourceKey}${DROP_SETTINGS}`;
 

@@ -1,3 +1,5 @@
+import { failureNamed } from '../errors.ts';
+import { formatBytes } from '../format.ts';
 import type { Job, JobState } from '../job/job.ts';
 import type { Manifest } from '../job/manifest.ts';
 import type { Notice } from '../ports/notifier.ts';
@@ -15,7 +17,7 @@ export function doneNotice(job: Told, manifest: Manifest, link: string): Notice 
     summary:
       renditions.length === 0
         ? `${job.source} is planned: its renditions wait until they are asked for`
-        : `${job.source} is done: ${sizeText(source.bytes)} became ${sizeText(bytes)} (${changeText(source.bytes, bytes)})`,
+        : `${job.source} is done: ${formatBytes(source.bytes)} became ${formatBytes(bytes)} (${changeText(source.bytes, bytes)})`,
     details: {
       files: renditions.map(({ path }) => path).join(', '),
       ...(deferred.length > 0 && { waiting: deferred.map(({ name }) => name).join(', ') }),
@@ -41,7 +43,7 @@ export const failedNotice = (job: Told, { code, reason }: Extract<JobState, { st
   ...about(job),
   kind: 'failed',
   summary: `${job.source}: ${reason}`,
-  details: { code },
+  details: { code, advice: failureNamed(code).advice },
 });
 
 const about = ({ id, recipe, source }: Told) => ({ job: id, recipe, source });
@@ -51,13 +53,4 @@ function changeText(before: number, after: number): string {
   if (before === 0) return 'from nothing';
   const percent = Math.round(100 * Math.abs(1 - after / before));
   return after <= before ? `${percent} % smaller` : `${percent} % larger`;
-}
-
-const UNITS = ['B', 'kB', 'MB', 'GB', 'TB'] as const;
-
-/** Three digits, in powers of 1000: 4.21 GB. */
-export function sizeText(bytes: number): string {
-  const power = Math.min(UNITS.length - 1, Math.max(0, Math.floor(Math.log10(Math.max(1, bytes)) / 3)));
-  const value = bytes / 1000 ** power;
-  return `${power === 0 ? value : value.toPrecision(3)} ${UNITS[power]}`;
 }

@@ -1,13 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import {
-  collectedPlaces,
-  type Drop,
-  dropFromKey,
-  dropSettingsKey,
-  inputKey,
-  mirroredPlaces,
-} from '../../../core/job/drop.ts';
+import { collectedPlaces, type Drop, dropFromKey, dropSettingsKey, mirroredPlaces } from '../../../core/job/drop.ts';
 import { keyFault } from '../../../core/object-key.ts';
 import { RECIPES } from '../../../core/recipes/index.ts';
 
@@ -94,6 +87,7 @@ const name = fc.oneof(
   fc.constantFrom('clip.mov', 'A.MOV', '-', 'con', 'nul', 'a\\b', ' ', '映像', 'cafe\u0301'),
 );
 const path = fc.array(name, { minLength: 1, maxLength: 5 }).map((parts) => parts.join('/'));
+const inputKey = ({ recipe: asked, path: below }: Drop) => `input/${asked}/${below}`;
 const drops = fc.record({ recipe, path }).filter((drop) => dropFromKey(inputKey(drop)).kind === 'drop');
 const anyKey = fc.oneof(
   fc.string({ unit: 'binary' }),

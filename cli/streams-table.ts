@@ -1,0 +1,23 @@
+import Table from 'cli-table3';
+import { printable } from './printable.ts';
+
+export type StreamRow = {
+  readonly index: number;
+  readonly type: string;
+  readonly codec: string;
+  readonly fate: string;
+  readonly why: string;
+};
+
+/** What becomes of every stream of a source. */
+export function streamsTable(streams: readonly StreamRow[]): string {
+  const table = new Table({
+    head: ['stream', 'type', 'codec', 'fate', 'why'],
+    style: { head: [], border: [], compact: true },
+    colWidths: [8, 12, 14, 11, 64],
+    wordWrap: true,
+  });
+  for (const { index, type, codec, fate, why } of streams)
+    table.push([index, type, printable(codec), fate, printable(why)]);
+  return table.toString();
+}
