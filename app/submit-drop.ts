@@ -4,6 +4,7 @@ import { type Job, jobIdOf } from '../core/job/job.ts';
 import type { DemandStore } from '../core/ports/demand-store.ts';
 import type { Arrival, Inbox } from '../core/ports/inbox.ts';
 import { type Menu, type Order, ordersOf, withModel } from '../core/recipes/menu.ts';
+import { needsOf } from '../core/recipes/needs-of.ts';
 import { candidates } from '../core/recipes/renditions.ts';
 import { resolveSettings } from '../core/recipes/settings.ts';
 import { highestPriority } from '../core/renditions/priority.ts';
@@ -103,6 +104,7 @@ async function newJob(
     outputPrefix,
     failureKey,
     settings: { ...settings },
+    needs: needsOf(order.recipe, resolveSettings(order.recipe, settings)),
     ...(priority > 0 && { priority }),
     createdMs: now,
     updatedMs: now,

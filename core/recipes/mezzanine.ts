@@ -15,4 +15,6 @@ export const mezzanine = {
   settings: ['profile', 'segmentSeconds', 'encoder'],
   defaults: { profile: '422', segmentSeconds: { shortest: 10, longest: 60 } },
   neverLarger: false,
+  compute: 'cpu',
+  work: 1.24,
 } as const satisfies Recipe;

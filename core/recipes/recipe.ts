@@ -51,6 +51,13 @@ export type Recipe = {
   readonly ownModels?: readonly UsableModel[];
   /** Where its CRF may lie, if elsewhere than in most recipes: lowest and highest. */
   readonly crfRange?: readonly [number, number];
+  /** What its work needs where machines are rented for it: a network needs a graphics card. */
+  readonly compute: 'cpu' | 'gpu';
+  /**
+   * Its work beside one x265 encode of the source's picture. ProRes and HAP were measured (docs/benchmarks.md, "speed by
+   * codec"); what makes several renditions is as much more as its pixels are.
+   */
+  readonly work: number;
   /** Publish the source's own bytes where the rendition would be larger. */
   readonly neverLarger: boolean;
   /** A rendition that was replaced by hand stays, and what is made from it follows it. */

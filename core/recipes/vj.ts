@@ -14,4 +14,6 @@ export const vj = {
   settings: ['codec', 'quality', 'segmentSeconds'],
   defaults: { codec: 'hap', segmentSeconds: { shortest: 10, longest: 60 } },
   neverLarger: false,
+  compute: 'cpu',
+  work: 0.33,
 } as const satisfies Recipe;

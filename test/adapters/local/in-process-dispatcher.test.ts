@@ -2,10 +2,11 @@ import { expect, it } from '@jest/globals';
 import { inProcessDispatcher } from '../../../adapters/local/in-process-dispatcher.ts';
 import { systemClock } from '../../../adapters/local/system-clock.ts';
 import { routeOf } from '../../../core/job/route.ts';
+import { needsOfJob } from '../../../core/recipes/needs-of.ts';
 import { dispatcherContract } from '../../contracts/dispatcher.ts';
 import { newJob } from '../../fixtures/new-job.ts';
 
-const route = routeOf({ recipe: 'preserve', settings: {} }, { bytes: 1, pixels: 1, durationSeconds: 1 });
+const route = routeOf(needsOfJob({ recipe: 'preserve', settings: {} }), { bytes: 1, pixels: 1, durationSeconds: 1 });
 
 dispatcherContract('a process', async () => {
   const dispatcher = inProcessDispatcher(async () => {}, { atOnce: 1, clock: systemClock, report: () => {} });
