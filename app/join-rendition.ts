@@ -2,7 +2,7 @@ import { codecOf } from '../core/encode/codecs/index.ts';
 import { type JoinPlan, timescaleOf } from '../core/encode/join-args.ts';
 import { fragmentSeconds } from '../core/media/fragments.ts';
 import { type Spherical, scaledTo } from '../core/media/spherical.ts';
-import { containerOf } from '../core/recipes/recipe.ts';
+import { containerOf } from '../core/recipes/delivery.ts';
 import { type Rational, times } from '../core/units.ts';
 import type { Encoded } from './encode-segments.ts';
 import { rottenPieces } from './piece-records.ts';

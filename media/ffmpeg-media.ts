@@ -1,5 +1,5 @@
 import { stat } from 'node:fs/promises';
-import type { CodecName } from '../core/encode/codecs/codec-settings.ts';
+import type { CodecName } from '../core/encode/codecs/index.ts';
 import { fedArgs, segmentArgs } from '../core/encode/encode-args.ts';
 import type { EncodeSpec } from '../core/encode/encode-spec.ts';
 import type { Media, Source, Survey, WorkOptions } from '../core/ports/media.ts';

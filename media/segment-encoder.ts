@@ -1,5 +1,5 @@
 import { rm } from 'node:fs/promises';
-import type { CodecName } from '../core/encode/codecs/codec-settings.ts';
+import type { CodecName } from '../core/encode/codecs/index.ts';
 import type { Media, PieceTask, WorkOptions } from '../core/ports/media.ts';
 import { type Stage, stagesOf } from '../core/upscale/stages.ts';
 import { encodeByStages, type RunStage, stageTask } from './encode-by-stages.ts';

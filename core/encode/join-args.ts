@@ -2,7 +2,7 @@ import { withoutFirstPackets } from '../media/early-sound.ts';
 import { type Access, hasAdts, type VideoFacts } from '../media/probe.ts';
 import type { Spherical } from '../media/spherical.ts';
 import type { StreamPlan } from '../media/stream-plan.ts';
-import type { Container } from '../recipes/recipe.ts';
+import type { Container } from '../recipes/delivery.ts';
 import type { Rational } from '../units.ts';
 
 export type JoinPiece = {

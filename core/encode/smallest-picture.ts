@@ -1,8 +1,7 @@
 import { ServiceError } from '../errors.ts';
 import type { VideoFacts } from '../media/probe.ts';
 import type { RenditionSpec } from '../recipes/recipe.ts';
-import type { CodecName } from './codecs/codec-settings.ts';
-import { codecNamed } from './codecs/index.ts';
+import { type CodecName, codecNamed } from './codecs/index.ts';
 import { fitted, padded, type Size } from './frame-size.ts';
 
 /** Throws `bad-input` for a picture that the codec's encoder does not take; `what` names it: "the picture is". */

@@ -1,4 +1,4 @@
-import type { Container, Delivery } from '../recipes/recipe.ts';
+import type { Container, Delivery } from '../recipes/delivery.ts';
 import { forEditing, forStage, forStream } from './delivered-streams.ts';
 import { mainVideo, type Probe, type Stream } from './probe.ts';
 import type { Decision, StreamPlan } from './stream-plan.ts';

@@ -1,4 +1,4 @@
-import type { CodecName } from '../encode/codecs/codec-settings.ts';
+import type { CodecName } from '../encode/codecs/index.ts';
 import type { SegmentWindow } from '../encode/encode-args.ts';
 import type { EncodeSpec } from '../encode/encode-spec.ts';
 import type { Size } from '../encode/frame-size.ts';

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { CodecName } from '../encode/codecs/codec-settings.ts';
+import type { CodecName } from '../encode/codecs/index.ts';
 import type { Recipe, RenditionSpec } from './recipe.ts';
 import type { Settings } from './settings.ts';
 

@@ -1,20 +1,13 @@
-import type { CodecName, CodecSettings } from '../encode/codecs/codec-settings.ts';
+import type { CodecName } from '../encode/codecs/index.ts';
+import type { Wishes } from '../encode/codecs/wishes.ts';
 import type { Fit } from '../encode/frame-size.ts';
 import type { Enlarge } from '../upscale/enlargement.ts';
 import type { UsableModel } from '../upscale/usable-model.ts';
+import type { Delivery } from './delivery.ts';
 import type { SettingName, Settings } from './settings.ts';
 
-export type Container = 'mp4' | 'mkv' | 'mov';
-
-/**
- * What a rendition is for, which decides its container and what becomes of the other streams: `archive` keeps all,
- * `edit` too but in MOV, `stage` (VJ software) gets picture and PCM, `stream` picture and AAC in fragments, nothing that
- * tells where or by whom it was shot.
- */
-export type Delivery = 'archive' | 'edit' | 'stage' | 'stream';
-
 /** One file a recipe makes, as data. What a drop's settings may change is named in the recipe's `settings`. */
-export type RenditionSpec = {
+export type RenditionSpec = Wishes & {
   /** Also the file's name, before its extension. */
   readonly name: string;
   /** The rendition it is made from, or "source". */
@@ -25,14 +18,8 @@ export type RenditionSpec = {
   readonly delivery: Delivery;
   /** Never larger than what it is made from; by default as large. */
   readonly fit?: Fit;
-  readonly crf?: number;
-  readonly keyframeSeconds?: number;
-  /** Its grain is a part of the picture. */
-  readonly film?: true;
-  readonly profile?: CodecSettings['prores']['profile'];
   /** A network makes it larger than what it is made from. */
   readonly enlarge?: Enlarge;
-  readonly texture?: CodecSettings['hap']['format'];
 };
 
 export type Recipe = {
@@ -67,18 +54,3 @@ export type Recipe = {
   /** Thumbnails are made of the smallest rendition, and playlists that point into all. */
   readonly streams?: boolean;
 };
-
-/** The container of a delivery; of an archive, the one that was asked for. */
-export function containerOf(delivery: Delivery, settings: Partial<Settings>): Container {
-  switch (delivery) {
-    case 'archive':
-      return settings.container ?? 'mp4';
-    case 'edit':
-    case 'stage':
-      return 'mov';
-    case 'stream':
-      return 'mp4';
-    default:
-      return delivery satisfies never;
-  }
-}

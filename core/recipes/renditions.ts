@@ -1,5 +1,5 @@
+import { codecNamed } from '../encode/codecs/index.ts';
 import { fitted, type Size } from '../encode/frame-size.ts';
-import { hasAlpha } from '../encode/pixel-format.ts';
 import { ServiceError, usage } from '../errors.ts';
 import type { VideoFacts } from '../media/probe.ts';
 import { isComparison } from '../upscale/comparison.ts';
@@ -70,11 +70,8 @@ export function renditionsFor(
   const all = candidates(recipe, settings);
   if (recipe.makes === 'rungs') return rungsFor(all, video, settings.from ?? 'source');
   for (const { codec } of all) {
-    if (codec === 'dxv' && hasAlpha(video.pixelFormat)) {
-      throw usage(
-        `the source has an alpha channel (${video.pixelFormat}), which FFmpeg's DXV (DXT1) cannot hold; take codec=hapalpha, or Resolume Alley for DXV with alpha`,
-      );
-    }
+    const refusal = codecNamed(codec).refusal?.(video);
+    if (refusal !== undefined) throw usage(refusal);
   }
   return all;
 }

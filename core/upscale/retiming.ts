@@ -1,6 +1,6 @@
 import { usage } from '../errors.ts';
 import type { StreamPlan } from '../media/stream-plan.ts';
-import type { Container } from '../recipes/recipe.ts';
+import type { Container } from '../recipes/delivery.ts';
 import type { Settings } from '../recipes/settings.ts';
 import { type Rational, reduced, times, toNumber } from '../units.ts';
 

@@ -1,5 +1,6 @@
 import { rawPixelFormat } from '../encode/encode-args.ts';
-import type { EncodeCommon, EncodeSpec } from '../encode/encode-spec.ts';
+import type { EncodeCommon } from '../encode/encode-common.ts';
+import type { EncodeSpec } from '../encode/encode-spec.ts';
 
 /** One process chain of a segment, from a piece to the next. */
 export type Stage = { readonly spec: EncodeSpec; readonly enlarges: boolean };

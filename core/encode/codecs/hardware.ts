@@ -1,13 +1,15 @@
 import type { VideoFacts } from '../../media/probe.ts';
 import { editingColour, keptColour, screenColour } from '../colour.ts';
-import type { EncodeCommon } from '../encode-spec.ts';
+import type { EncodeCommon } from '../encode-common.ts';
 import type { PixelFormatChoice } from '../pixel-format.ts';
 import { bitDepth, lossesAgainst } from '../pixel-format.ts';
-import type { CodecInput } from './codec.ts';
-import type { HardwareSettings } from './codec-settings.ts';
+import type { Codec, CodecInput } from './codec.ts';
 import { keyframeEvery } from './keyframes.ts';
 import type { Maker } from './makers.ts';
 import { BITS_PER_PIXEL_AT_25, X265_MEGAPIXELS } from './x265-speed.ts';
+
+/** A quality, and a keyframe every so many frames (undefined: 240). */
+export type HardwareSettings = { readonly quality: { readonly crf: number }; readonly keyframeEvery?: number };
 
 type Spec = HardwareSettings & EncodeCommon;
 type Standard = 'hevc' | 'h264';
@@ -20,10 +22,10 @@ const COMES_WITH: Readonly<Record<Maker, string>> = {
 };
 
 /** HEVC by a graphics card: 4:2:0 in 8 or 10 bits. Mastering display and light levels are not written by any of them. */
-export const hevcBy = (maker: Maker) => ({
+export const hevcBy = (maker: Maker): Codec<HardwareSettings> => ({
   ...common(maker, 'hevc'),
+  insteadOf: 'x265',
   title: `HEVC (${maker})`,
-  intraOnly: false,
   tag: () => 'hvc1',
   codecString: () => /^(hvc1|hev1)\./,
   pixelFormat: (source: VideoFacts) => deepest(source),
@@ -36,10 +38,10 @@ export const hevcBy = (maker: Maker) => ({
 });
 
 /** H.264 Constrained Baseline by a graphics card, tone-mapped where it must be. */
-export const h264By = (maker: Maker) => ({
+export const h264By = (maker: Maker): Codec<HardwareSettings> => ({
   ...common(maker, 'h264'),
+  insteadOf: 'x264',
   title: `H.264 Constrained Baseline (${maker})`,
-  intraOnly: false,
   tag: () => 'avc1',
   codecString: () => /^avc1\.42[C-F]0[0-9A-F]{2}$/,
   pixelFormat: ({ pixelFormat }: VideoFacts): PixelFormatChoice => ({
@@ -55,10 +57,10 @@ export const h264By = (maker: Maker) => ({
 });
 
 /** All-intra HEVC in 10 bits by NVENC: the mezzanine that does not take the CPU from what feeds it. */
-export const hevcIntraByNvenc = {
+export const hevcIntraByNvenc: Codec<HardwareSettings> = {
   ...common('nvenc', 'hevc'),
+  insteadOf: 'x265-intra',
   title: 'all-intra HEVC (nvenc)',
-  intraOnly: true,
   tag: () => 'hvc1',
   codecString: () => /^(hvc1|hev1)\./,
   pixelFormat: (source: VideoFacts) => ({ ...deepest(source), pixelFormat: 'yuv420p10le' }),
@@ -75,7 +77,6 @@ function common(maker: Maker, standard: Standard) {
     encoder: `${standard}_${maker}`,
     comesWith: COMES_WITH[maker],
     decodesAs: standard,
-    containers: ['mp4', 'mkv', 'mov'] as const,
     block: undefined,
     smallestSide: 1,
     carriesHdr: false,

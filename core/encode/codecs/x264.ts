@@ -1,15 +1,21 @@
 import { screenColour } from '../colour.ts';
+import type { Preset } from '../presets.ts';
 import type { Codec } from './codec.ts';
 import { keyframeEvery } from './keyframes.ts';
 
+export type X264Settings = {
+  readonly quality: { readonly crf: number };
+  readonly preset: Preset;
+  readonly keyframeEvery: number;
+};
+
 /** H.264 Constrained Baseline in 8 bits by libx264: what every device plays. HDR is tone-mapped on the way. */
-export const x264: Codec<'x264'> = {
+export const x264: Codec<X264Settings> = {
   encoder: 'libx264',
+  library: 'libx264',
   comesWith: "every distribution's ffmpeg",
   title: 'H.264 Constrained Baseline',
   decodesAs: 'h264',
-  containers: ['mp4', 'mkv', 'mov'],
-  intraOnly: false,
   block: undefined,
   smallestSide: 1,
   tag: () => 'avc1',

@@ -1,17 +1,19 @@
 import { editingColour } from '../colour.ts';
 import { editingPixelFormat } from '../pixel-format.ts';
+import type { Preset } from '../presets.ts';
 import { X265_SMALLEST_SIDE, x265Params } from '../x265-params.ts';
 import type { Codec } from './codec.ts';
 import { BITS_PER_PIXEL_AT_25, X265_MEGAPIXELS } from './x265-speed.ts';
 
+export type X265IntraSettings = { readonly quality: { readonly crf: number }; readonly preset: Preset };
+
 /** All-intra HEVC by libx265, at least 10 bits: a mezzanine half of ProRes' size that every frame can be cut at. */
-export const x265Intra: Codec<'x265-intra'> = {
+export const x265Intra: Codec<X265IntraSettings> = {
   encoder: 'libx265',
+  library: 'libx265',
   comesWith: "every distribution's ffmpeg",
   title: 'all-intra HEVC',
   decodesAs: 'hevc',
-  containers: ['mov', 'mp4', 'mkv'],
-  intraOnly: true,
   block: undefined,
   smallestSide: X265_SMALLEST_SIDE,
   tag: () => 'hvc1',

@@ -1,18 +1,27 @@
 import { keptColour } from '../colour.ts';
 import { x265PixelFormat } from '../pixel-format.ts';
+import type { Preset } from '../presets.ts';
 import { X265_SMALLEST_SIDE, x265Params } from '../x265-params.ts';
 import type { Codec } from './codec.ts';
 import { keyframeEvery } from './keyframes.ts';
 import { BITS_PER_PIXEL_AT_25, X265_MEGAPIXELS } from './x265-speed.ts';
 
+export type X265Settings = {
+  readonly quality: { readonly crf: number } | 'lossless';
+  readonly preset: Preset;
+  /** A keyframe every so many frames, no other; undefined lets x265 place them. */
+  readonly keyframeEvery?: number;
+  /** Grain is kept rather than smoothed away, and bits are spent on dark and flat parts. */
+  readonly film?: true;
+};
+
 /** HEVC by libx265: the source's depth and chroma, its colour and HDR kept. */
-export const x265: Codec<'x265'> = {
+export const x265: Codec<X265Settings> = {
   encoder: 'libx265',
+  library: 'libx265',
   comesWith: "every distribution's ffmpeg",
   title: 'HEVC',
   decodesAs: 'hevc',
-  containers: ['mp4', 'mkv', 'mov'],
-  intraOnly: false,
   block: undefined,
   smallestSide: X265_SMALLEST_SIDE,
   tag: () => 'hvc1', // Safari refuses hev1

@@ -5,9 +5,9 @@ import { encodeSpecFor } from '../../../core/encode/encode-spec-for.ts';
 import { concatScript, type JoinPlan, joinArgs } from '../../../core/encode/join-args.ts';
 import type { VideoFacts } from '../../../core/media/probe.ts';
 import { planStreams } from '../../../core/media/streams.ts';
+import { containerOf } from '../../../core/recipes/delivery.ts';
 import { RECIPES } from '../../../core/recipes/index.ts';
 import type { Recipe } from '../../../core/recipes/recipe.ts';
-import { containerOf } from '../../../core/recipes/recipe.ts';
 import { candidates } from '../../../core/recipes/renditions.ts';
 import { aProbe, aStream, aVideo } from '../../fixtures/probes.ts';
 

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import type { Stream } from '../../../core/media/probe.ts';
 import { planStreams } from '../../../core/media/streams.ts';
-import type { Container } from '../../../core/recipes/recipe.ts';
+import type { Container } from '../../../core/recipes/delivery.ts';
 import { aProbe, aStream, aVideo } from '../../fixtures/probes.ts';
 
 const sound = (codec: string, sampleFormat = 'fltp', channels = 2) =>

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import type { SpecOf } from '../../../core/encode/encode-spec.ts';
+import type { SpecOf } from '../../../core/encode/codecs/index.ts';
 import { PRESETS } from '../../../core/encode/presets.ts';
 import { estimateEncode } from '../../../core/plan/estimate.ts';
 import { costOf, FARGATE_SPOT } from '../../../core/plan/machine-cost.ts';
