@@ -1,4 +1,4 @@
-import { HARDWARE_ENCODERS } from '../core/encode/codecs/makers.ts';
+import { HARDWARE_ENCODERS } from '../core/encode/codecs/index.ts';
 import { type Trial, tryEncoder } from '../media/hardware.ts';
 import type { Toolbox } from '../media/toolbox.ts';
 

@@ -3,6 +3,7 @@ import type { Codec } from './codec.ts';
 import { dxv } from './dxv.ts';
 import { hap } from './hap.ts';
 import { h264By, hevcBy, hevcIntraByNvenc } from './hardware.ts';
+import { makerOf } from './makers.ts';
 import { prores } from './prores.ts';
 import { x264 } from './x264.ts';
 import { x265 } from './x265.ts';
@@ -37,6 +38,11 @@ export type SpecOf<Name extends CodecName> = {
 export const CODEC_NAMES = Object.keys(ALL).filter((name): name is CodecName => name in ALL);
 
 export const CODECS: { readonly [K in CodecName]: Codec<Own[K]> } = ALL;
+
+/** ffmpeg's encoders of graphics cards that a rendition can be made by. */
+export const HARDWARE_ENCODERS: readonly string[] = [
+  ...new Set(CODEC_NAMES.map((name) => CODECS[name].encoder).filter((encoder) => makerOf(encoder))),
+];
 
 /** What of a codec does not depend on a spec. */
 export const codecNamed = (name: CodecName) => CODECS[name];
