@@ -22,15 +22,24 @@ export type RenditionSpec = Wishes & {
   readonly enlarge?: Enlarge;
 };
 
+/** One of a recipe's renditions: the one that a setting names, unless the quality that is asked for has another. */
+export type Choice = {
+  readonly oneBy: 'profile' | 'codec';
+  /** By the rendition that is named and the quality that it is not made in: which one is, or why none can be. */
+  readonly otherwise?: Readonly<Record<string, Partial<Record<Settings['quality'], Other>>>>;
+};
+
+type Other = { readonly make: string } | { readonly refuse: string };
+
 export type Recipe = {
   readonly id: string;
   readonly summary: string;
   readonly renditions: readonly RenditionSpec[];
   /**
-   * Which of the renditions a drop gets: all, the one its settings name, the rungs that its source is large enough for, or
-   * all, enlarged as its settings have it.
+   * Which of the renditions a drop gets: all, the rungs that its source is large enough for, all, enlarged as its settings
+   * have it, or the one that its settings choose.
    */
-  readonly makes: 'all' | 'one' | 'rungs' | 'enlarged';
+  readonly makes: 'all' | 'rungs' | 'enlarged' | Choice;
   /** The settings it takes, and what they are if nobody says. */
   readonly settings: readonly SettingName[];
   readonly defaults: Partial<Settings>;

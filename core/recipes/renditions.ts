@@ -5,9 +5,8 @@ import type { VideoFacts } from '../media/probe.ts';
 import { isComparison } from '../upscale/comparison.ts';
 import { enlargement } from '../upscale/enlargement.ts';
 import { encodedBy, refuseFilmByCard } from './hardware-choice.ts';
-import type { Recipe, RenditionSpec } from './recipe.ts';
+import type { Choice, Recipe, RenditionSpec } from './recipe.ts';
 import type { Settings } from './settings.ts';
-import { vjRendition } from './vj-choice.ts';
 
 /** What a recipe may make under these settings, before anything is known of the source. Throws `usage`. */
 export function candidates(recipe: Recipe, settings: Partial<Settings>): readonly RenditionSpec[] {
@@ -17,14 +16,18 @@ export function candidates(recipe: Recipe, settings: Partial<Settings>): readonl
     const enlarge = enlargement(settings, recipe.ownModels);
     return recipe.renditions.flatMap((rendition) => enlarged({ ...rendition, enlarge }, settings));
   }
-  if (recipe.makes !== 'one') {
-    return recipe.renditions.map((rendition) => encodedBy(broughtDown(rendition, settings), settings));
-  }
-  const name = recipe.settings.includes('profile') ? settings.profile : vjRendition(settings);
-  const one = recipe.renditions.find((rendition) => rendition.name === name);
-  if (!one)
-    throw usage(`${recipe.id} makes no "${name}"; there are: ${recipe.renditions.map((r) => r.name).join(', ')}`);
-  return [encodedBy(one, settings)];
+  if (typeof recipe.makes === 'object') return [encodedBy(chosen(recipe, recipe.makes, settings), settings)];
+  return recipe.renditions.map((rendition) => encodedBy(broughtDown(rendition, settings), settings));
+}
+
+function chosen({ id, renditions }: Recipe, { oneBy, otherwise }: Choice, settings: Partial<Settings>): RenditionSpec {
+  const { [oneBy]: named = '', quality } = settings;
+  const other = quality && otherwise?.[named]?.[quality];
+  if (other && 'refuse' in other) throw usage(other.refuse);
+  const name = other?.make ?? named;
+  const one = renditions.find((rendition) => rendition.name === name);
+  if (one) return one;
+  throw usage(`${id} makes no "${name}"; there are: ${renditions.map((each) => each.name).join(', ')}`);
 }
 
 const broughtDown = (rendition: RenditionSpec, { shortSide }: Partial<Settings>): RenditionSpec =>

@@ -45,7 +45,7 @@ const SOURCES: Readonly<Record<string, VideoFacts>> = {
 const INPUT = ['-i', 'INPUT'];
 /** As they are made where a drop asks for nothing; of those of which one is made, each. */
 const renditionsOf = (recipe: Recipe) =>
-  recipe.makes === 'one' ? recipe.renditions : candidates(recipe, recipe.defaults);
+  typeof recipe.makes === 'object' ? recipe.renditions : candidates(recipe, recipe.defaults);
 const EVERY = RECIPES.flatMap((recipe) => renditionsOf(recipe).map((rendition) => ({ recipe, rendition })));
 
 describe.each(EVERY)('golden: $rendition.name by $recipe.id', ({ recipe, rendition }) => {

@@ -1,5 +1,9 @@
 import { expect, it } from '@jest/globals';
-import { vjRendition } from '../../../core/recipes/vj-choice.ts';
+import { candidates } from '../../../core/recipes/renditions.ts';
+import { type RawSettings, resolveSettings } from '../../../core/recipes/settings.ts';
+import { vj } from '../../../core/recipes/vj.ts';
+
+const made = (settings: RawSettings) => candidates(vj, resolveSettings(vj, settings)).map(({ name }) => name);
 
 it.each([
   { settings: {}, made: 'hap' },
@@ -9,8 +13,8 @@ it.each([
   { settings: { codec: 'hapalpha' }, made: 'hapalpha' },
   { settings: { codec: 'dxv' }, made: 'dxv' },
   { settings: { codec: 'dxv', quality: 'normal' }, made: 'dxv' },
-] as const)('makes $made of $settings', ({ settings, made }) => {
-  expect(vjRendition(settings)).toBe(made);
+] as const)('makes $made of $settings', ({ settings, made: name }) => {
+  expect(made(settings)).toEqual([name]);
 });
 
 it.each([
@@ -18,5 +22,5 @@ it.each([
   { settings: { codec: 'hapq', quality: 'normal' }, names: /codec=hap/ },
   { settings: { codec: 'hapalpha', quality: 'high' }, names: /HAP Q Alpha.*codec=hapq/ },
 ] as const)('refuses $settings and names what there is', ({ settings, names }) => {
-  expect(() => vjRendition(settings)).toThrow(names);
+  expect(() => made(settings)).toThrow(names);
 });
