@@ -1,3 +1,4 @@
+import { check } from '../core/check-list.ts';
 import { ServiceError } from '../core/errors.ts';
 import { planStreams } from '../core/media/streams.ts';
 import type { Draft, MadeRendition, Work } from './work.ts';
@@ -36,7 +37,7 @@ export async function keepOriginal(
       tool: 'copy',
       segments: { total: draft.segments.length, encoded, reused },
       quality: { metric: 'identical', mean: 1, min: 1, sampledFrames: frames },
-      checks: [{ name: 'the same bytes as the source', passed: true, detail: `sha256 ${sha256}` }],
+      checks: [check('the same bytes as the source', true, `sha256 ${sha256}`)],
     },
     plans: planStreams(source.probe, { delivery: 'archive', container: 'mkv', title: 'HEVC' }).map((plan) => ({
       ...plan,

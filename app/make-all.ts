@@ -1,3 +1,4 @@
+import { check } from '../core/check-list.ts';
 import { ServiceError } from '../core/errors.ts';
 import type { PublishedFile } from '../core/job/job.ts';
 import type { Manifest, RenditionRecord } from '../core/manifest.ts';
@@ -156,7 +157,7 @@ async function adopt(
       tool: 'replaced by hand',
       segments: { total: 0, encoded: 0, reused: 0 },
       quality: { metric: 'unmeasured', mean: 0, min: 0, sampledFrames: 0 },
-      checks: [{ name: 'decodes to the last frame', passed: true, detail: `${decoded.frames} frames` }],
+      checks: [check('decodes to the last frame', true, `${decoded.frames} frames`)],
       edited: true,
     };
   } catch (error) {

@@ -1,3 +1,4 @@
+import { check } from '../check-list.ts';
 import type { Size } from '../encode/frame-size.ts';
 import type { Check } from '../manifest.ts';
 import type { Closeness } from './closeness.ts';
@@ -47,11 +48,11 @@ function aboveFloor({ metric, windows, scores, size, isScaled }: Measured): Chec
   const { mean, min } = summaryOf(scores);
   const worst = Math.min(...windows.map((window) => meanOf(window, scores)));
   const figures = `${metric} ${show(metric, mean)} on average, ${show(metric, worst)} in the worst window, ${show(metric, min)} in the worst frame`;
-  return {
-    name: 'quality above the floor',
-    passed: mean >= floor.mean && worst >= floor.window,
-    detail: `${figures}, over ${scores.length} frames${isScaled ? `, compared at ${size.width}x${size.height}, the larger picture scaled down` : ''}; the floor is ${floor.mean}, and ${floor.window} for a window`,
-  };
+  return check(
+    'quality above the floor',
+    mean >= floor.mean && worst >= floor.window,
+    `${figures}, over ${scores.length} frames${isScaled ? `, compared at ${size.width}x${size.height}, the larger picture scaled down` : ''}; the floor is ${floor.mean}, and ${floor.window} for a window`,
+  );
 }
 
 function meanOf({ startFrame, frames }: SampleWindow, scores: readonly FrameScore[]): number {
@@ -75,13 +76,15 @@ const planes = ({ same }: Closeness): Check => nearEnough('colours as they were'
 const levelsOf = ({ levels }: Closeness): Check =>
   nearEnough('levels as they were', 'PSNR of means over areas', levels, LOWEST_LEVELS_PSNR);
 
-function nearEnough(name: string, what: string, { y, u, v }: Errors, least: number): Check {
+type Likeness = 'colours as they were' | 'levels as they were';
+
+function nearEnough(name: Likeness, what: string, { y, u, v }: Errors, least: number): Check {
   const psnr = (error: number) => 10 * Math.log10(255 ** 2 / Math.max(error, 1e-4));
   const values = { luma: psnr(y), Cb: psnr(u), Cr: psnr(v) };
   const detail = Object.entries(values).map(([plane, value]) => `${plane} ${value.toFixed(1)} dB`);
-  return {
+  return check(
     name,
-    passed: Object.values(values).every((value) => value >= least),
-    detail: `${what} ${detail.join(', ')}; none may be below ${least} dB`,
-  };
+    Object.values(values).every((value) => value >= least),
+    `${what} ${detail.join(', ')}; none may be below ${least} dB`,
+  );
 }

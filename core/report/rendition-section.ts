@@ -1,3 +1,4 @@
+import { meaningOf } from '../check-list.ts';
 import { formatBytes } from '../format.ts';
 import type { Check, Manifest, RenditionRecord } from '../manifest.ts';
 import { type Html, hrefOf, html } from './html.ts';
@@ -67,5 +68,5 @@ const passedText = (checks: readonly Check[]) =>
 
 function checkRow({ name, passed, detail }: Check): Html {
   const mark = passed ? 'passed' : 'failed';
-  return html`<li class="${mark}">${icon(mark)}<div><span class="mark">${passed ? 'Passed' : 'Failed'}</span> <b>${name}</b><span class="facts">${detail}</span></div></li>`;
+  return html`<li class="${mark}" title="${meaningOf(name)}">${icon(mark)}<div><span class="mark">${passed ? 'Passed' : 'Failed'}</span> <b>${name}</b><span class="facts">${detail}</span></div></li>`;
 }

@@ -1,3 +1,4 @@
+import { check } from '../check-list.ts';
 import type { Check } from '../manifest.ts';
 import { fragmentSeconds, type IndexedPart, pictureParts, type SegmentIndex, soundParts } from '../media/fragments.ts';
 import { KEY, presentationTimes } from '../segments/frame-index.ts';
@@ -17,18 +18,18 @@ type Stream = NonNullable<Evidence['stream']>;
 
 function layout({ head }: Stream['fragments']): Check {
   const passed = head[0] === 'ftyp' && head[1] === 'moov' && head[2] === 'sidx';
-  return { name: 'header first, then the index', passed, detail: head.join(' ') };
+  return check('header first, then the index', passed, head.join(' '));
 }
 
 /** As players go by it who seek: each part, as long as it is, and whether decoding can begin there. */
 function indexed({ fragments: map }: Stream): Check {
   const [picture, sound] = [partsSaid(map.index, pictureParts(map)), partsSaid(map.soundIndex, soundParts(map))];
   const hasSound = map.fragments.some(({ sounds }) => sounds > 0);
-  return {
-    name: 'an index of every fragment',
-    passed: picture.passed && (!hasSound || sound.passed),
-    detail: `${map.fragments.length} fragments; the picture's: ${picture.detail}${hasSound ? `; the sound's: ${sound.detail}` : ''}`,
-  };
+  return check(
+    'an index of every fragment',
+    picture.passed && (!hasSound || sound.passed),
+    `${map.fragments.length} fragments; the picture's: ${picture.detail}${hasSound ? `; the sound's: ${sound.detail}` : ''}`,
+  );
 }
 
 function partsSaid(index: SegmentIndex | undefined, parts: readonly IndexedPart[]) {
@@ -52,11 +53,11 @@ function lengths({ fragments: { fragments } }: Stream, { seconds, output }: Evid
   const tolerance = Math.max(ONE_FRAME_SECONDS, gap);
   const [first = 0, ...others] = fragments.map(({ durationSeconds }) => durationSeconds);
   const longest = others.reduce((most, each) => Math.max(most, each), 0);
-  return {
-    name: 'fragments as short as planned',
-    passed: longest <= planned + tolerance && first <= begun + planned + tolerance,
-    detail: `${fragments.length} fragments of ${planned} s, the longest of ${Math.max(first, longest).toFixed(3)} s`,
-  };
+  return check(
+    'fragments as short as planned',
+    longest <= planned + tolerance && first <= begun + planned + tolerance,
+    `${fragments.length} fragments of ${planned} s, the longest of ${Math.max(first, longest).toFixed(3)} s`,
+  );
 }
 
 /** Counted from each segment's first frame, so that all renditions cut alike have them at the same frames. */
@@ -69,9 +70,9 @@ function keyframes({ starts, keyframeEvery }: Stream, index: Evidence['output'][
     return Array.from({ length: Math.ceil((end - start) / keyframeEvery) }, (_, n) => start + n * keyframeEvery);
   });
   const missing = planned.filter((frame) => !found.has(times[frame] ?? -1)).length;
-  return {
-    name: 'keyframes where every rendition has them',
-    passed: missing === 0 && found.size === planned.length,
-    detail: `${found.size} keyframes, ${planned.length} planned, ${missing} missing`,
-  };
+  return check(
+    'keyframes where every rendition has them',
+    missing === 0 && found.size === planned.length,
+    `${found.size} keyframes, ${planned.length} planned, ${missing} missing`,
+  );
 }
