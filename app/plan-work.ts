@@ -1,9 +1,9 @@
-import { codecOf } from '../core/encode/codecs/index.ts';
 import { ServiceError } from '../core/errors.ts';
 import { type FanOut, fanOut, fanOutKey, fanOutSchema } from '../core/job/fan-out.ts';
 import type { Job, JobId } from '../core/job/job.ts';
 import { computeOf } from '../core/job/needs.ts';
 import { GPU_FRAMES_A_SECOND, NO_AMENDS, sizeOn } from '../core/job/route.ts';
+import { encodingSeconds, networkSeconds } from '../core/plan/estimate.ts';
 import type { Ports } from '../core/ports/ports.ts';
 import { needsOf } from '../core/recipes/needs-of.ts';
 import { recipeKey } from '../core/recipes/recipe-key.ts';
@@ -60,13 +60,12 @@ async function left({ segments, spec }: Draft, { cache }: Ports) {
   const there = await piecesThere(segments, cache);
   const missing = segments.filter((_, i) => !there[i]);
   const frames = missing.reduce((sum, { start, end }) => sum + end - start, 0);
-  const { width, height } = spec.size;
-  const encoding = (frames * width * height) / (codecOf(spec).speed * 1e6);
-  return { pieces: missing.length, vcpuSeconds: encoding + networkSeconds(spec, frames) };
+  const vcpuSeconds = encodingSeconds(spec, frames) + networkSeconds(spec, frames) + cardSeconds(spec, frames);
+  return { pieces: missing.length, vcpuSeconds };
 }
 
 /** What a network takes on a graphics card, as time of all the vCPUs that such a task has and cannot use otherwise. */
-function networkSeconds({ enlarge, size }: Draft['spec'], frames: number): number {
+function cardSeconds({ enlarge, size }: Draft['spec'], frames: number): number {
   if (!enlarge || enlarge.device === 'cpu') return 0;
   const { vcpu } = sizeOn('gpu', size.width * size.height, 'medium', 0);
   return (vcpu * frames) / GPU_FRAMES_A_SECOND;

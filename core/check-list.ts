@@ -51,7 +51,9 @@ export const check = (name: PlainName, passed: boolean, detail: string): Check =
 
 /** A check of one stream, by its number in the source. */
 export const checkOfStream = (name: StreamName, stream: number, passed: boolean, detail: string): Check => ({
-  ...{ name: name.replace(' N ', ` ${stream} `), passed, detail },
+  name: name.replace(' N ', ` ${stream} `),
+  passed,
+  detail,
 });
 
 const MEANINGS = new Map<string, string>([...Object.entries(CHECKS), ...Object.entries(MODEL_CHECKS)]);

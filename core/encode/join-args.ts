@@ -134,7 +134,8 @@ function containerArgs({ container, timescale, tag, fragmentSeconds, streams }: 
  * One at each keyframe too. `cmaf` alone writes no edit list and so lets sound with encoder delay begin
  * some 23 ms late.
  */
-const fragmentArgs = (seconds: number): string[] => [
-  ...['-movflags', '+cmaf+global_sidx+frag_keyframe+delay_moov', '-use_editlist', '1'],
-  ...['-frag_duration', `${seconds * 1e6}`, '-write_tmcd', '0'],
-];
+const fragmentArgs = (seconds: number): string[] =>
+  [
+    ['-movflags', '+cmaf+global_sidx+frag_keyframe+delay_moov', '-use_editlist', '1'],
+    ['-frag_duration', `${seconds * 1e6}`, '-write_tmcd', '0'],
+  ].flat();

@@ -3,7 +3,7 @@ import type { Size } from '../encode/frame-size.ts';
 import type { Check } from '../manifest.ts';
 import type { Closeness } from './closeness.ts';
 import { inStep } from './in-step.ts';
-import type { Metric } from './metric.ts';
+import { type Metric, scoreDigits } from './metric.ts';
 import type { SampleWindow } from './sample.ts';
 import type { Errors } from './score-logs.ts';
 import { type FrameScore, summaryOf } from './score-summary.ts';
@@ -47,7 +47,7 @@ function aboveFloor({ metric, windows, scores, size, isScaled }: Measured): Chec
   const floor = FLOORS[metric];
   const { mean, min } = summaryOf(scores);
   const worst = Math.min(...windows.map((window) => meanOf(window, scores)));
-  const figures = `${metric} ${show(metric, mean)} on average, ${show(metric, worst)} in the worst window, ${show(metric, min)} in the worst frame`;
+  const figures = `${metric} ${scoreDigits(metric, mean)} on average, ${scoreDigits(metric, worst)} in the worst window, ${scoreDigits(metric, min)} in the worst frame`;
   return check(
     'quality above the floor',
     mean >= floor.mean && worst >= floor.window,
@@ -58,8 +58,6 @@ function aboveFloor({ metric, windows, scores, size, isScaled }: Measured): Chec
 function meanOf({ startFrame, frames }: SampleWindow, scores: readonly FrameScore[]): number {
   return summaryOf(scores.filter(({ frame }) => frame >= startFrame && frame < startFrame + frames)).mean;
 }
-
-const show = (metric: Metric, score: number) => score.toFixed(metric === 'ssim' ? 4 : 2);
 
 /** VMAF looks at luma only, and at little but its detail: a picture of another colour has full marks. */
 const LOWEST_PSNR = 20;

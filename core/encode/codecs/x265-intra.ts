@@ -3,7 +3,7 @@ import { editingPixelFormat } from '../pixel-format.ts';
 import type { Preset } from '../presets.ts';
 import { X265_SMALLEST_SIDE, x265Params } from '../x265-params.ts';
 import type { Codec } from './codec.ts';
-import { BITS_PER_PIXEL_AT_25, X265_MEGAPIXELS } from './x265-speed.ts';
+import { X265_MEGAPIXELS, x265BitsPerPixel } from './x265-speed.ts';
 
 export type X265IntraSettings = { readonly quality: { readonly crf: number }; readonly preset: Preset };
 
@@ -27,11 +27,12 @@ export const x265Intra: Codec<X265IntraSettings> = {
   decodedFormat: ({ pixelFormat }) => pixelFormat,
   colour: editingColour,
   carriesHdr: true,
-  arguments: (spec) => [
-    ...['-c:v', 'libx265', '-preset', spec.preset, '-crf', `${spec.quality.crf}`],
-    ...['-x265-params', x265Params(spec, { keyint: 1, 'min-keyint': 1, bframes: 0 })],
-  ],
+  arguments: (spec) =>
+    [
+      ['-c:v', 'libx265', '-preset', spec.preset, '-crf', `${spec.quality.crf}`],
+      ['-x265-params', x265Params(spec, { keyint: 1, 'min-keyint': 1, bframes: 0 })],
+    ].flat(),
   speed: ({ preset }) => X265_MEGAPIXELS[preset] / 4,
   // without prediction from frame to frame a picture takes some five times the bits
-  bitsPerPixel: ({ quality }) => 5 * BITS_PER_PIXEL_AT_25 * 2 ** ((25 - quality.crf) / 6),
+  bitsPerPixel: ({ quality }) => 5 * x265BitsPerPixel(quality.crf),
 };

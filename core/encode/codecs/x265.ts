@@ -4,7 +4,7 @@ import type { Preset } from '../presets.ts';
 import { X265_SMALLEST_SIDE, x265Params } from '../x265-params.ts';
 import type { Codec } from './codec.ts';
 import { keyframeEvery } from './keyframes.ts';
-import { BITS_PER_PIXEL_AT_25, X265_MEGAPIXELS } from './x265-speed.ts';
+import { X265_MEGAPIXELS, x265BitsPerPixel } from './x265-speed.ts';
 
 export type X265Settings = {
   readonly quality: { readonly crf: number } | 'lossless';
@@ -39,14 +39,15 @@ export const x265: Codec<X265Settings> = {
   decodedFormat: ({ pixelFormat }) => pixelFormat,
   colour: keptColour,
   carriesHdr: true,
-  arguments: (spec) => [
-    ...['-c:v', 'libx265', '-preset', spec.preset],
-    ...(spec.quality === 'lossless' ? [] : ['-crf', `${spec.quality.crf}`]),
-    ...(spec.film ? ['-tune', 'grain'] : []), // not a parameter of x265's, and ignored among them
-    ...['-x265-params', x265Params(spec, spec.film ? FILM : gop(spec.keyframeEvery))],
-  ],
+  arguments: (spec) =>
+    [
+      ['-c:v', 'libx265', '-preset', spec.preset],
+      spec.quality === 'lossless' ? [] : ['-crf', `${spec.quality.crf}`],
+      spec.film ? ['-tune', 'grain'] : [], // not a parameter of x265's, and ignored among them
+      ['-x265-params', x265Params(spec, spec.film ? FILM : gop(spec.keyframeEvery))],
+    ].flat(),
   speed: ({ preset }) => X265_MEGAPIXELS[preset],
-  bitsPerPixel: ({ quality }) => (quality === 'lossless' ? 4 : BITS_PER_PIXEL_AT_25 * 2 ** ((25 - quality.crf) / 6)),
+  bitsPerPixel: ({ quality }) => (quality === 'lossless' ? 4 : x265BitsPerPixel(quality.crf)),
 };
 
 const FILM = { keyint: 48, 'min-keyint': 24, 'aq-mode': 3, 'aq-strength': 0.8 };
