@@ -1,5 +1,5 @@
 import { meaningOf } from '../check-list.ts';
-import { formatBytes } from '../format.ts';
+import { clock, formatBytes } from '../format.ts';
 import type { Check, Manifest, RenditionRecord } from '../manifest.ts';
 import { type Html, hrefOf, html } from './html.ts';
 import { icon } from './icons.ts';
@@ -14,7 +14,6 @@ import {
   scoreText,
   targetOf,
 } from './quality-words.ts';
-import { clock } from './scales.ts';
 import { savedText } from './sizes.ts';
 import type { Score } from './thin-series.ts';
 
