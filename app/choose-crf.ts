@@ -1,12 +1,12 @@
+import type { RenditionSpec } from '../core/codecs/rendition-spec.ts';
 import type { Quality } from '../core/job/manifest.ts';
 import { correct, type Outcome } from '../core/quality/crf-correction.ts';
 import { nextTrial, type Target, type Trial } from '../core/quality/crf-search.ts';
-import type { Metric } from '../core/quality/metric.ts';
+import { type Metric, scoreDigits } from '../core/quality/metric.ts';
 import { type SampleWindow, SEARCH_SAMPLING, sampleWindows } from '../core/quality/sample.ts';
 import { targetFor } from '../core/quality/target.ts';
 import { keyframeNumbers } from '../core/segments/borders.ts';
 import { contentKeys, type Segment } from '../core/segments/segments.ts';
-import type { RenditionSpec } from '../core/settings/rendition-spec.ts';
 import { toNumber } from '../core/units.ts';
 import { draftOf, keyContext } from './draft.ts';
 import { keepExact, pieceTask } from './encode-segments.ts';
@@ -136,7 +136,7 @@ function verdictOf(
   { outcome, trial }: { readonly outcome: Outcome; readonly trial: Trial },
   { metric, target, vmaf }: { readonly metric: Metric; readonly target: Target; readonly vmaf: number },
 ): string | undefined {
-  const reached = `${metric} ${trial.score.toFixed(metric === 'ssim' ? 4 : 2)} at CRF ${trial.crf}`;
+  const reached = `${metric} ${scoreDigits(metric, trial.score)} at CRF ${trial.crf}`;
   const instead =
     metric === 'vmaf' ? '' : ` (no ffmpeg here measures VMAF: ${metric} ${target.score.toFixed(4)} stands for it)`;
   switch (outcome) {

@@ -1,8 +1,8 @@
+import type { RenditionSpec } from '../core/codecs/rendition-spec.ts';
 import type { Ports } from '../core/ports/ports.ts';
 import type { GraphNode } from '../core/renditions/graph.ts';
 import { type Deferred, divide } from '../core/renditions/on-demand.ts';
 import { NO_DEMAND, priorityOf, WEIGHTS } from '../core/renditions/priority.ts';
-import type { RenditionSpec } from '../core/settings/rendition-spec.ts';
 import type { Settings } from '../core/settings/settings.ts';
 import type { JobRequest } from './job-request.ts';
 

@@ -1,11 +1,12 @@
 import { codecNamed } from '../core/codecs/index.ts';
+import type { RenditionSpec } from '../core/codecs/rendition-spec.ts';
 import { contextOf } from '../core/encode/context.ts';
 import { encodeSpecFor } from '../core/encode/encode-spec-for.ts';
 import { usage } from '../core/errors.ts';
 import { encoderFrameRate } from '../core/filters/frame-rate.ts';
 import { retimedStreams, retiming } from '../core/filters/retiming.ts';
 import { contentKeys, type KeyContext } from '../core/segments/segments.ts';
-import { containerOf, type RenditionSpec } from '../core/settings/rendition-spec.ts';
+import { containerOf } from '../core/settings/delivery.ts';
 import type { Settings } from '../core/settings/settings.ts';
 import { withoutEarlySound } from '../core/streams/early-sound.ts';
 import { planStreams, type StreamsWanted } from '../core/streams/streams.ts';

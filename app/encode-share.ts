@@ -1,6 +1,6 @@
-import { codecOf } from '../core/codecs/index.ts';
 import { evenShareOf, type Share, shareOf } from '../core/dispatch/fan-out.ts';
 import { ServiceError } from '../core/errors.ts';
+import { encodingSeconds } from '../core/plan/estimate.ts';
 import type { Ports } from '../core/ports/ports.ts';
 import type { Segment } from '../core/segments/segments.ts';
 import { encodeSegments } from './encode-segments.ts';
@@ -27,8 +27,7 @@ export async function encodeShare(request: JobRequest, share: Share, ports: Port
 
 type Piece = { readonly draft: Draft; readonly segment: Segment };
 
-const secondsOf = ({ draft: { spec }, segment: { start, end } }: Piece): number =>
-  ((end - start) * spec.size.width * spec.size.height) / (codecOf(spec).speed * 1e6);
+const secondsOf = ({ draft: { spec }, segment: { start, end } }: Piece): number => encodingSeconds(spec, end - start);
 
 /** A source whose packets do not tell its frames is cut anew by its frames, which one task has to do for all: the join. */
 async function unlessRecut(encode: () => Promise<unknown>): Promise<void> {

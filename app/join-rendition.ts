@@ -2,7 +2,7 @@ import { codecOf } from '../core/codecs/index.ts';
 import { type JoinPlan, timescaleOf } from '../core/encode/join-args.ts';
 import { fragmentSeconds } from '../core/film/fragments.ts';
 import { type Spherical, scaledTo } from '../core/film/spherical.ts';
-import { containerOf } from '../core/settings/rendition-spec.ts';
+import { containerOf } from '../core/settings/delivery.ts';
 import { type Rational, times } from '../core/units.ts';
 import type { Encoded } from './encode-segments.ts';
 import { rottenPieces } from './piece-records.ts';

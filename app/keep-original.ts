@@ -1,4 +1,5 @@
 import { ServiceError } from '../core/errors.ts';
+import { check } from '../core/job/check-list.ts';
 import { planStreams } from '../core/streams/streams.ts';
 import type { Draft, MadeRendition, Work } from './work.ts';
 
@@ -36,7 +37,7 @@ export async function keepOriginal(
       tool: 'copy',
       segments: { total: draft.segments.length, encoded, reused },
       quality: { metric: 'identical', mean: 1, min: 1, sampledFrames: frames },
-      checks: [{ name: 'the same bytes as the source', passed: true, detail: `sha256 ${sha256}` }],
+      checks: [check('the same bytes as the source', true, `sha256 ${sha256}`)],
     },
     plans: planStreams(source.probe, { delivery: 'archive', container: 'mkv', title: 'HEVC' }).map((plan) => ({
       ...plan,

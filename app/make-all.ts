@@ -1,11 +1,12 @@
+import type { RenditionSpec } from '../core/codecs/rendition-spec.ts';
 import { renditionsAtOnce } from '../core/dispatch/side-by-side.ts';
 import { ServiceError } from '../core/errors.ts';
 import { mainVideo } from '../core/film/probe.ts';
+import { check } from '../core/job/check-list.ts';
 import type { PublishedFile } from '../core/job/job.ts';
 import type { Manifest, RenditionRecord } from '../core/job/manifest.ts';
 import { refusePreview } from '../core/recipes/renditions.ts';
 import { parentOf, parentsFirst, verdict } from '../core/renditions/graph.ts';
-import type { RenditionSpec } from '../core/settings/rendition-spec.ts';
 import { taskGroup } from '../core/task-group.ts';
 import { toNumber } from '../core/units.ts';
 import { makeRendition } from './make-rendition.ts';
@@ -156,7 +157,7 @@ async function adopt(
       tool: 'replaced by hand',
       segments: { total: 0, encoded: 0, reused: 0 },
       quality: { metric: 'unmeasured', mean: 0, min: 0, sampledFrames: 0 },
-      checks: [{ name: 'decodes to the last frame', passed: true, detail: `${decoded.frames} frames` }],
+      checks: [check('decodes to the last frame', true, `${decoded.frames} frames`)],
       edited: true,
     };
   } catch (error) {

@@ -1,6 +1,6 @@
+import type { RenditionSpec } from '../core/codecs/rendition-spec.ts';
 import { ServiceError } from '../core/errors.ts';
 import type { Check } from '../core/job/manifest.ts';
-import type { RenditionSpec } from '../core/settings/rendition-spec.ts';
 import { chooseCrf } from './choose-crf.ts';
 import { draftOf } from './draft.ts';
 import { type Encoded, encodeSegments } from './encode-segments.ts';

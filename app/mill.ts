@@ -1,4 +1,5 @@
 import { mezzanineByCard } from '../core/codecs/diet.ts';
+import type { RenditionSpec } from '../core/codecs/rendition-spec.ts';
 import { refuseSmallRenditions } from '../core/encode/smallest-picture.ts';
 import { ServiceError } from '../core/errors.ts';
 import type { VideoFacts } from '../core/film/probe.ts';
@@ -8,7 +9,6 @@ import type { Ports } from '../core/ports/ports.ts';
 import type { Recipe } from '../core/recipes/recipe.ts';
 import { recipeKey, type ToolsByCodec } from '../core/recipes/recipe-key.ts';
 import { candidates, hung, renditionsFor } from '../core/recipes/renditions.ts';
-import type { RenditionSpec } from '../core/settings/rendition-spec.ts';
 import { resolveSettings, type Settings } from '../core/settings/settings.ts';
 import { refuseMissingOcr } from '../core/subtitles/ocr.ts';
 import { taskGroup } from '../core/task-group.ts';

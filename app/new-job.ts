@@ -2,12 +2,14 @@ import type { Places } from '../core/job/drop.ts';
 import type { IntakeRules } from '../core/job/intake-rules.ts';
 import { type Job, jobIdOf } from '../core/job/job.ts';
 import { type Order, withModel } from '../core/recipes/menu.ts';
+import { needsOf } from '../core/recipes/needs-of.ts';
+import { resolveSettings } from '../core/settings/settings.ts';
 import { type PriorityPorts, priorities } from './priorities.ts';
 
 export type NewJobPorts = PriorityPorts & {
   /** The name of the bucket, or the path of the folder that results go to: one part of a job's identity. */
   readonly store: string;
-  readonly rules: Pick<IntakeRules, 'jobPer'>;
+  readonly rules: Pick<IntakeRules, 'jobPer' | 'checksAhead'>;
   /** On one machine the folders of source and results. */
   readonly places?: Job['places'];
 };
@@ -38,6 +40,8 @@ export async function newJob(
     ...(places && { places: { ...places } }),
     ...(version !== undefined && { version }),
     settings: { ...settings },
+    // on one machine nothing is rented, and a setting that cannot be is the job's failure, not the drop's
+    ...(rules.checksAhead && { needs: needsOf(order.recipe, resolveSettings(order.recipe, settings)) }),
     ...(priority > 0 && { priority }),
     createdMs: now,
     updatedMs: now,

@@ -1,4 +1,5 @@
 import type { EncodeSpec } from '../core/codecs/encode-spec.ts';
+import type { RenditionSpec } from '../core/codecs/rendition-spec.ts';
 import { encodeSpecFor } from '../core/encode/encode-spec-for.ts';
 import { type Estimate, estimateEncode } from '../core/plan/estimate.ts';
 import type { Ports } from '../core/ports/ports.ts';
@@ -13,7 +14,6 @@ import {
   type Verdict,
 } from '../core/renditions/graph.ts';
 import type { Deferred } from '../core/renditions/on-demand.ts';
-import type { RenditionSpec } from '../core/settings/rendition-spec.ts';
 import { resolveSettings, type Settings } from '../core/settings/settings.ts';
 import { planStreams } from '../core/streams/streams.ts';
 import { chooseRenditions, type Wish } from './choose-renditions.ts';

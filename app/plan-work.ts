@@ -1,9 +1,11 @@
-import { codecOf } from '../core/codecs/index.ts';
 import { type FanOut, fanOut, fanOutKey, fanOutSchema } from '../core/dispatch/fan-out.ts';
-import { computeOf, GPU_FRAMES_A_SECOND, NO_AMENDS, presetOf, sizeOn } from '../core/dispatch/route.ts';
+import { GPU_FRAMES_A_SECOND, NO_AMENDS, sizeOn } from '../core/dispatch/route.ts';
 import { ServiceError } from '../core/errors.ts';
 import type { Job, JobId } from '../core/job/job.ts';
+import { computeOf } from '../core/job/needs.ts';
+import { encodingSeconds, networkSeconds } from '../core/plan/estimate.ts';
 import type { Ports } from '../core/ports/ports.ts';
+import { needsOf } from '../core/recipes/needs-of.ts';
 import { recipeKey } from '../core/recipes/recipe-key.ts';
 import { candidates } from '../core/recipes/renditions.ts';
 import type { JobRequest } from './job-request.ts';
@@ -17,7 +19,7 @@ import type { Draft } from './work.ts';
 export async function planWork(job: Job, request: JobRequest, ports: Ports, tracking: Tracking): Promise<FanOut> {
   const plan = await withDrafts(request, ports, tracking, async (drafts) => {
     if (await isUnchanged(drafts)) return { tasks: 0, vcpu: '', memory: '' };
-    return fanOut(await pendingIn(drafts, job), (job.sent?.amends ?? NO_AMENDS).larger);
+    return fanOut(await pendingIn(drafts), (job.sent?.amends ?? NO_AMENDS).larger);
   });
   await ports.outputs.write(fanOutKey(job.id), JSON.stringify(plan), 'application/json');
   await ports.jobs.advance(job.id, 'queued', { status: 'planned' }, ports.clock.now());
@@ -42,14 +44,15 @@ async function isUnchanged({ work }: Drafts): Promise<boolean> {
   return before.source.sha256 === sha256;
 }
 
-async function pendingIn({ drafts, work }: Drafts, job: Job) {
+async function pendingIn({ drafts, work }: Drafts) {
   const pending = await Promise.all(drafts.map((draft) => left(draft, work.ports)));
+  const needs = needsOf(work.request.recipe, work.settings);
   return {
     pieces: pending.reduce((sum, { pieces }) => sum + pieces, 0),
     vcpuSeconds: pending.reduce((sum, { vcpuSeconds }) => sum + vcpuSeconds, 0),
     pixels: Math.max(0, ...drafts.map(({ spec }) => spec.size.width * spec.size.height)),
-    preset: presetOf(job),
-    compute: computeOf(job),
+    preset: needs.preset,
+    compute: computeOf(needs),
   };
 }
 
@@ -57,13 +60,12 @@ async function left({ segments, spec }: Draft, { cache }: Ports) {
   const there = await piecesThere(segments, cache);
   const missing = segments.filter((_, i) => !there[i]);
   const frames = missing.reduce((sum, { start, end }) => sum + end - start, 0);
-  const { width, height } = spec.size;
-  const encoding = (frames * width * height) / (codecOf(spec).speed * 1e6);
-  return { pieces: missing.length, vcpuSeconds: encoding + networkSeconds(spec, frames) };
+  const vcpuSeconds = encodingSeconds(spec, frames) + networkSeconds(spec, frames) + cardSeconds(spec, frames);
+  return { pieces: missing.length, vcpuSeconds };
 }
 
 /** What a network takes on a graphics card, as time of all the vCPUs that such a task has and cannot use otherwise. */
-function networkSeconds({ enlarge, size }: Draft['spec'], frames: number): number {
+function cardSeconds({ enlarge, size }: Draft['spec'], frames: number): number {
   if (!enlarge || enlarge.device === 'cpu') return 0;
   const { vcpu } = sizeOn('gpu', size.width * size.height, 'medium', 0);
   return (vcpu * frames) / GPU_FRAMES_A_SECOND;

@@ -5,6 +5,7 @@ import type { Dispatcher } from '../core/ports/dispatcher.ts';
 import type { Headers } from '../core/ports/inbox.ts';
 import type { JobStore } from '../core/ports/job-store.ts';
 import type { Once } from '../core/ports/once.ts';
+import { needsOfJob } from '../core/recipes/needs-of.ts';
 
 export type SendPorts = {
   readonly jobs: JobStore;
@@ -49,7 +50,7 @@ async function send(job: Job, { inbox, dispatcher, jobs, clock }: SendPorts, how
   const facts = await inbox.measure(job.source);
   if (!facts) return 'gone';
   const amends = (job.state.status === 'queued' ? job.state.amends : undefined) ?? NO_AMENDS;
-  const route = routeOf(job, facts, amends);
+  const route = routeOf(needsOfJob(job), facts, amends);
   const found = how === 'again' ? await dispatcher.find(job, route) : undefined;
   const { reference } = found ?? (await dispatcher.dispatch(job, route));
   await jobs.note(job.id, { sent: { reference, amends, atMs: clock.now() } });

@@ -9,6 +9,7 @@ import { doneNotice, failedNotice, unchangedNotice } from '../core/notices/job-n
 import type { Figure, Meter } from '../core/ports/meter.ts';
 import type { Notice } from '../core/ports/notifier.ts';
 import type { SmallObjects } from '../core/ports/object-store.ts';
+import { needsOfJob } from '../core/recipes/needs-of.ts';
 import { doOnce, type TellPorts } from './do-once.ts';
 import { recordFailure } from './record-failure.ts';
 import { isUnsent, type SendPorts, sendAgain } from './send-job.ts';
@@ -76,7 +77,7 @@ async function sendAmended(job: Job, code: FailureCode, ports: SettlePorts): Pro
   if (job.state.status === 'queued' && job.state.amends && isUnsent(job))
     return (await sendAgain(job, ports)) !== 'gone'; // cut off here before
   const before = job.sent?.amends ?? NO_AMENDS;
-  const amends = amendsFor(code, routeOf(job, facts, before), before);
+  const amends = amendsFor(code, routeOf(needsOfJob(job), facts, before), before);
   if (!amends) return false;
   const queued = {
     ...job,
@@ -109,7 +110,7 @@ async function toldOf(job: Job, ports: SettlePorts): Promise<{ notice: Notice; f
   const done: Figure = { name: 'JobsDone', value: 1 };
   const manifest = job.state.status === 'done' ? await manifestAt(job.state.manifest, ports) : undefined;
   if (!manifest) return { notice: unchangedNotice(job, link), figures: [done] };
-  return { notice: doneNotice(job, manifest, link), figures: [done, ...jobFigures(job, manifest)] };
+  return { notice: doneNotice(job, manifest, link), figures: [done, ...jobFigures(job, needsOfJob(job), manifest)] };
 }
 
 async function manifestAt(key: string, { outputs }: SettlePorts): Promise<Manifest | undefined> {

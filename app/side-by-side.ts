@@ -1,4 +1,4 @@
-import type { RenditionSpec } from '../core/settings/rendition-spec.ts';
+import type { RenditionSpec } from '../core/codecs/rendition-spec.ts';
 import { taskGroup } from '../core/task-group.ts';
 import { statesInTurn } from './states-in-turn.ts';
 import { scratchOf, type Work } from './work.ts';

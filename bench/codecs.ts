@@ -1,10 +1,10 @@
 import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import { codecNamed } from '../core/codecs/index.ts';
+import { codecOf } from '../core/codecs/index.ts';
 import { encoderArgs } from '../core/encode/encode-args.ts';
 import { encodeSpecFor } from '../core/encode/encode-spec-for.ts';
 import { RECIPES } from '../core/recipes/index.ts';
-import type { RenditionSpec } from '../core/settings/rendition-spec.ts';
+import type { RenditionSpec } from '../core/codecs/rendition-spec.ts';
 import { DEMO, PLAIN_1080P } from './clips.ts';
 import { type Measurement, median, type Row } from './measurement.ts';
 import { cacheFolder, must, toolWithVmaf } from './run.ts';
@@ -24,9 +24,6 @@ export const codecs: Measurement = {
 
 const SIZE = { width: PLAIN_1080P.width, height: PLAIN_1080P.height };
 
-/** What decodes to RGB. */
-const TEXTURES: ReadonlySet<string> = new Set(['hap', 'dxv']);
-
 /** One rendition a codec and variant. */
 function variants(): readonly RenditionSpec[] {
   const all = RECIPES.flatMap(({ renditions }): readonly RenditionSpec[] => renditions);
@@ -41,7 +38,6 @@ async function measureOne(source: string, rendition: RenditionSpec, quick: boole
   const { spec } = encodeSpecFor({
     ...{ rendition: whole, settings, video: PLAIN_1080P, frameRate, interlaced: false, tools: {} },
   });
-  const codec = codecNamed(spec.codec);
   const frames = quick ? 2 : 40;
   const output = join(await cacheFolder(), 'codec.nut');
   const filters = spec.filters.length > 0 ? ['-vf', spec.filters.join(',')] : [];
@@ -57,11 +53,16 @@ async function measureOne(source: string, rendition: RenditionSpec, quick: boole
   ).seconds;
   const pixels = frames * PLAIN_1080P.width * PLAIN_1080P.height;
   const megabits = (8 * 25 * (await stat(output)).size) / frames / 1e6;
-  const { mean } = await vmafOf(output, source, { ...SIZE, isRgb: TEXTURES.has(spec.codec) }, frames);
+  const { mean } = await vmafOf(
+    output,
+    source,
+    { ...SIZE, isRgb: codecOf(spec).decodedFormat.startsWith('rgb') },
+    frames,
+  );
   const variant = rendition.profile ?? rendition.texture;
   const decoded = frames / Math.max(0.001, median(decodings) - idle);
   return {
-    what: `${codec.title}${variant ? ` (${variant})` : ''}, ${rendition.name}`,
+    what: `${codecOf(spec).title}${variant ? ` (${variant})` : ''}, ${rendition.name}`,
     found: `${(pixels / encoding / 1e6).toFixed(1)} Mpx/s of CPU, ${megabits.toFixed(1)} Mb/s, VMAF ${mean.toFixed(1)}, decoded at ${decoded.toFixed(0)} fps`,
   };
 }

@@ -6,7 +6,7 @@ import { encodeSpecFor } from '../core/encode/encode-spec-for.ts';
 import { encodedBy } from '../core/recipes/hardware-choice.ts';
 import { ladder } from '../core/recipes/ladder.ts';
 import { makerOf } from '../core/settings/makers.ts';
-import type { RenditionSpec } from '../core/settings/rendition-spec.ts';
+import type { RenditionSpec } from '../core/codecs/rendition-spec.ts';
 import { localConfig } from '../runtime/config.ts';
 import { type HardwareTrial, hardwareTrials } from '../runtime/hardware-trials.ts';
 import { localToolbox } from '../runtime/local-ports.ts';

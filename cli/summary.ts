@@ -1,6 +1,7 @@
 import Table from 'cli-table3';
 import { formatBytes, formatSeconds, formatUsd } from '../core/format.ts';
 import type { Manifest } from '../core/job/manifest.ts';
+import { isMetric, scoreDigits } from '../core/quality/metric.ts';
 import { printable } from './printable.ts';
 import { streamsTable } from './streams-table.ts';
 
@@ -21,7 +22,7 @@ export function summary(manifest: Manifest, folder: string): string {
       change(source.bytes, each.bytes),
       `${each.width}x${each.height}`,
       each.frames,
-      metric === 'identical' || metric === 'lossless' ? metric : `${metric} ${mean.toFixed(2)} (min ${min.toFixed(2)})`,
+      isMetric(metric) ? `${metric} ${scoreDigits(metric, mean)} (min ${scoreDigits(metric, min)})` : metric,
       `${passed} of ${each.checks.length}`,
     ]);
   }

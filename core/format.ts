@@ -13,11 +13,18 @@ export function formatBytes(bytes: number): string {
 /** Seconds as 1:02:03, 2:03 or 4.5 s. */
 export function formatSeconds(seconds: number): string {
   if (seconds < 59.5) return `${seconds.toFixed(seconds < 9.95 ? 1 : 0)} s`;
-  const whole = Math.round(seconds);
-  const hours = Math.floor(whole / 3600);
-  const minutes = Math.floor((whole % 3600) / 60);
-  const tail = `${String(minutes).padStart(hours > 0 ? 2 : 1, '0')}:${String(whole % 60).padStart(2, '0')}`;
-  return hours > 0 ? `${hours}:${tail}` : tail;
+  return clock(seconds);
+}
+
+/** 1:02:03, 2:03 or 0:02.5, as precise as `precision` seconds asks for. */
+export function clock(seconds: number, precision = 1): string {
+  const digits = precision >= 1 ? 0 : Math.ceil(-Math.log10(precision) - 1e-9);
+  const unit = 10 ** digits;
+  const whole = Math.round(Math.abs(seconds) * unit);
+  const [hours, minutes] = [Math.floor(whole / unit / 3600), Math.floor(whole / unit / 60) % 60];
+  const rest = ((whole % (60 * unit)) / unit).toFixed(digits).padStart(digits > 0 ? 3 + digits : 2, '0');
+  const head = hours > 0 ? `${hours}:${String(minutes).padStart(2, '0')}` : String(minutes);
+  return `${seconds < 0 && whole > 0 ? '-' : ''}${head}:${rest}`;
 }
 
 /** Dollars, to the cent; below a cent to three digits of what there is. */

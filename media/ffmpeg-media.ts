@@ -1,9 +1,9 @@
 import { stat } from 'node:fs/promises';
 import type { EncodeSpec } from '../core/codecs/encode-spec.ts';
+import type { CodecName } from '../core/codecs/index.ts';
 import { fedArgs, segmentArgs } from '../core/encode/encode-args.ts';
 import { type Stage, stagesOf } from '../core/encode/stages.ts';
 import type { Media, Source, Survey, WorkOptions } from '../core/ports/media.ts';
-import type { CodecName } from '../core/settings/codec-settings.ts';
 import { excerpt } from './encode/excerpt.ts';
 import { inverseTelecine } from './encode/inverse-telecine.ts';
 import { segmentEncoder } from './encode/segment-encoder.ts';

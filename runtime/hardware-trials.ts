@@ -1,4 +1,4 @@
-import { HARDWARE_ENCODERS } from '../core/settings/makers.ts';
+import { HARDWARE_ENCODERS } from '../core/codecs/index.ts';
 import { type Trial, tryEncoder } from '../media/tools/hardware.ts';
 import type { Toolbox } from '../media/tools/toolbox.ts';
 

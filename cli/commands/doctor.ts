@@ -1,6 +1,8 @@
 import process from 'node:process';
 import Table from 'cli-table3';
+import { CODECS } from '../../core/codecs/index.ts';
 import { FAILURES } from '../../core/errors.ts';
+import { encodersOf } from '../../core/recipes/encoders.ts';
 import { makerOf } from '../../core/settings/makers.ts';
 import { localConfig } from '../../runtime/config.ts';
 import { hardwareTrials } from '../../runtime/hardware-trials.ts';
@@ -8,14 +10,24 @@ import { localOcr } from '../../runtime/local-ocr.ts';
 import { localToolbox, x265Of } from '../../runtime/local-ports.ts';
 import { interruptSignal } from '../interrupt.ts';
 
+type Wanted = {
+  readonly kind: 'encoder' | 'filter';
+  readonly name: string;
+  readonly need: boolean;
+  readonly makes: string;
+  readonly comesWith?: string;
+};
+
 /** What is needed or of use, and what it is for. */
-const WANTED = [
-  { kind: 'encoder', name: 'libx265', need: true, makes: 'preserve, downscale' },
-  { kind: 'encoder', name: 'libx264', need: false, makes: 'H.264 in ladder' },
+const WANTED: readonly Wanted[] = [
+  ...encodersOf().map(({ encoder, makes, comesWith }) => ({
+    kind: 'encoder' as const,
+    name: encoder,
+    need: encoder === CODECS.x265.encoder, // what most recipes are made with
+    makes,
+    comesWith,
+  })),
   { kind: 'encoder', name: 'aac', need: false, makes: 'sound in ladder' },
-  { kind: 'encoder', name: 'prores_ks', need: false, makes: 'ProRes in mezzanine' },
-  { kind: 'encoder', name: 'hap', need: false, makes: 'HAP in vj' },
-  { kind: 'encoder', name: 'dxv', need: false, makes: 'DXV3 in vj (FFmpeg 7.0 or later)' },
   { kind: 'encoder', name: 'alac', need: true, makes: 'PCM sound in MP4' },
   { kind: 'filter', name: 'bwdif', need: true, makes: 'deinterlacing' },
   { kind: 'filter', name: 'idet', need: true, makes: 'finding interlacing' },
@@ -23,7 +35,7 @@ const WANTED = [
   { kind: 'filter', name: 'zscale', need: false, makes: 'tone-mapping of HDR' },
   { kind: 'filter', name: 'libvmaf', need: false, makes: 'quality in VMAF' },
   { kind: 'filter', name: 'xpsnr', need: false, makes: 'quality in XPSNR where there is no VMAF' },
-] as const;
+];
 
 /** Exit code 0 where everything needed is there, else that of a missing tool. */
 export async function doctor(options: { readonly json?: boolean }): Promise<number> {
@@ -48,8 +60,10 @@ export async function doctor(options: { readonly json?: boolean }): Promise<numb
     );
   } else {
     const table = new Table({ head: ['', 'what', 'for', 'in'], style: { head: [], border: [], compact: true } });
-    for (const { name, makes, need, found } of rows)
-      table.push([found ? 'ok' : need ? 'MISSING' : '-', name, makes, found ?? '']);
+    for (const { name, makes, need, found, comesWith } of rows) {
+      const where = found ?? (comesWith === undefined ? '' : `it comes with ${comesWith}`);
+      table.push([found ? 'ok' : need ? 'MISSING' : '-', name, makes, where]);
+    }
     const languages = ocr
       ? `${ocr.version}, languages: ${ocr.languages.join(', ') || 'none'}`
       : 'tesseract-ocr is not installed';

@@ -1,5 +1,5 @@
 import { usage } from '../errors.ts';
-import type { RenditionSpec } from '../settings/rendition-spec.ts';
+import type { Delivery } from '../settings/delivery.ts';
 import type { Settings } from '../settings/settings.ts';
 
 /** What a segment passes through on the disk between its source and its final piece. */
@@ -16,7 +16,7 @@ export type Diet = {
  */
 export function dietOf(
   settings: Partial<Settings>,
-  { delivery }: Pick<RenditionSpec, 'delivery'>,
+  { delivery }: { readonly delivery: Delivery },
   pixelFormat: string,
 ): { diet?: Diet } {
   const { pre: asked = 'stream', mezzanine: wanted = 'none' } = settings;

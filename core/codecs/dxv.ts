@@ -1,19 +1,23 @@
 import { textureColour } from '../filters/colour.ts';
-import { lossesAgainst } from '../filters/pixel-format.ts';
+import { hasAlpha, lossesAgainst } from '../filters/pixel-format.ts';
 import type { Codec } from './codec.ts';
 
+export type DxvSettings = { readonly format: 'dxt1' };
+
 /** Resolume's DXV3 as FFmpeg writes it: DXT1, so normal quality and no alpha. */
-export const dxv: Codec<'dxv'> = {
+export const dxv: Codec<DxvSettings> = {
   encoder: 'dxv',
   comesWith: 'FFmpeg 7.0 and later (pip install imageio-ffmpeg brings one; or name one in REELMILL_FFMPEG)',
   title: 'DXV3 (DXT1)',
   decodesAs: 'dxv',
-  containers: ['mov'],
-  intraOnly: true,
   block: 16, // FFmpeg's own decoder fails on files of 4-pixel sizes that its encoder writes
   smallestSide: 1,
   tag: () => 'DXD3',
   codecString: () => /^DXD3$/,
+  refusal: ({ pixelFormat }) =>
+    hasAlpha(pixelFormat)
+      ? `the source has an alpha channel (${pixelFormat}), which FFmpeg's DXV (DXT1) cannot hold; take codec=hapalpha, or Resolume Alley for DXV with alpha`
+      : undefined,
   settings: () => ({ format: 'dxt1' }),
   pixelFormat: (source) => ({
     pixelFormat: 'rgba',

@@ -1,36 +1,4 @@
-import type { Size } from '../film/frame-size.ts';
-import type { Colour } from '../film/probe.ts';
-import type { CodecName, CodecSettings } from '../settings/codec-settings.ts';
-import type { Rational } from '../units.ts';
-import type { Enlarged } from '../upscale/enlargement.ts';
-import type { Diet } from './diet.ts';
-
-/** What shapes the bytes of a rendition's pieces, whatever its codec. */
-export type EncodeCommon = {
-  readonly frameRate: string;
-  readonly size: Size;
-  readonly pixelFormat: string;
-  readonly sar: Rational;
-  readonly colour: Colour;
-  readonly masterDisplay: string | undefined;
-  readonly contentLight: string | undefined;
-  /** ffmpeg's filter chain, one a line. */
-  readonly filters: readonly string[];
-  /** Between the filters and the encoder, a network that enlarges. */
-  readonly enlarge?: Enlarged;
-  /** What lies on the disk between its steps. */
-  readonly diet?: Diet;
-  /** What the source's times are multiplied by; `frameRate` is that of the result. */
-  readonly slower?: Rational;
-  /** Frames on either side that the filters look at. */
-  readonly margin: number;
-  readonly tools: Readonly<Record<string, string>>;
-};
-
-/** A spec of one codec, or of any: everything all have, and the codec's own. */
-export type SpecOf<Name extends CodecName> = {
-  [K in Name]: { readonly codec: K } & CodecSettings[K] & EncodeCommon;
-}[Name];
+import type { CodecName, SpecOf } from './index.ts';
 
 /**
  * Everything that shapes the bytes of a rendition's pieces, and nothing else: it is hashed into their keys. Whatever the
@@ -38,4 +6,4 @@ export type SpecOf<Name extends CodecName> = {
  */
 export type EncodeSpec = SpecOf<CodecName>;
 
-export const isLossless = (spec: EncodeSpec) => spec.codec === 'x265' && spec.quality === 'lossless';
+export const isLossless = (spec: EncodeSpec) => 'quality' in spec && spec.quality === 'lossless';

@@ -1,6 +1,7 @@
 import { textureColour } from '../filters/colour.ts';
 import { lossesAgainst } from '../filters/pixel-format.ts';
 import type { Codec } from './codec.ts';
+import type { Wishes } from './wishes.ts';
 
 /** Vidvox's formats: texture, sample entry, bits a pixel before Snappy, and how the decoder hands them back. */
 const FORMATS = {
@@ -9,14 +10,14 @@ const FORMATS = {
   hap_alpha: { title: 'HAP Alpha', tag: 'Hap5', bits: 8, decoded: 'rgba' },
 } as const;
 
+export type HapSettings = { readonly format: NonNullable<Wishes['texture']>; readonly chunks: number };
+
 /** HAP: DXT textures that a graphics card shows as they are. Chunks let a player unpack one frame on several cores. */
-export const hap: Codec<'hap'> = {
+export const hap: Codec<HapSettings> = {
   encoder: 'hap',
   comesWith: "an ffmpeg built with Snappy, as Debian's, Ubuntu's and Homebrew's are",
   title: 'HAP',
   decodesAs: 'hap',
-  containers: ['mov'],
-  intraOnly: true,
   block: 4,
   smallestSide: 1,
   tag: ({ format }) => FORMATS[format].tag,

@@ -1,13 +1,15 @@
 import type { VideoFacts } from '../film/probe.ts';
 import { editingColour, keptColour, screenColour } from '../filters/colour.ts';
 import type { PixelFormatChoice } from '../filters/pixel-format.ts';
-import { bitDepth, lossesAgainst } from '../filters/pixel-format.ts';
-import type { HardwareSettings } from '../settings/codec-settings.ts';
+import { bitDepth, lossesAgainst, screenPixelFormat } from '../filters/pixel-format.ts';
 import type { Maker } from '../settings/makers.ts';
-import type { CodecInput } from './codec.ts';
-import type { EncodeCommon } from './encode-spec.ts';
+import type { Codec, CodecInput } from './codec.ts';
+import type { EncodeCommon } from './encode-common.ts';
 import { keyframeEvery } from './keyframes.ts';
-import { BITS_PER_PIXEL_AT_25, X265_MEGAPIXELS } from './x265-speed.ts';
+import { X265_MEGAPIXELS, x265BitsPerPixel } from './x265-speed.ts';
+
+/** A quality, and a keyframe every so many frames (undefined: 240). */
+export type HardwareSettings = { readonly quality: { readonly crf: number }; readonly keyframeEvery?: number };
 
 type Spec = HardwareSettings & EncodeCommon;
 type Standard = 'hevc' | 'h264';
@@ -20,54 +22,54 @@ const COMES_WITH: Readonly<Record<Maker, string>> = {
 };
 
 /** HEVC by a graphics card: 4:2:0 in 8 or 10 bits. Mastering display and light levels are not written by any of them. */
-export const hevcBy = (maker: Maker) => ({
+export const hevcBy = (maker: Maker): Codec<HardwareSettings> => ({
   ...common(maker, 'hevc'),
+  insteadOf: 'x265',
   title: `HEVC (${maker})`,
-  intraOnly: false,
   tag: () => 'hvc1',
   codecString: () => /^(hvc1|hev1)\./,
   pixelFormat: (source: VideoFacts) => deepest(source),
   colour: keptColour,
-  arguments: (spec: Spec) => [
-    ...base(maker, 'hevc', spec),
-    ...['-profile:v', bitDepth(spec.pixelFormat) > 8 ? 'main10' : 'main'],
-    ...groups(maker, 'hevc', spec.keyframeEvery ?? 240),
-  ],
+  arguments: (spec) =>
+    [
+      base(maker, 'hevc', spec),
+      ['-profile:v', bitDepth(spec.pixelFormat) > 8 ? 'main10' : 'main'],
+      groups(maker, 'hevc', spec.keyframeEvery ?? 240),
+    ].flat(),
 });
 
 /** H.264 Constrained Baseline by a graphics card, tone-mapped where it must be. */
-export const h264By = (maker: Maker) => ({
+export const h264By = (maker: Maker): Codec<HardwareSettings> => ({
   ...common(maker, 'h264'),
+  insteadOf: 'x264',
   title: `H.264 Constrained Baseline (${maker})`,
-  intraOnly: false,
   tag: () => 'avc1',
   codecString: () => /^avc1\.42[C-F]0[0-9A-F]{2}$/,
-  pixelFormat: ({ pixelFormat }: VideoFacts): PixelFormatChoice => ({
-    pixelFormat: 'yuv420p',
-    losses: lossesAgainst(pixelFormat, { depth: 16, chroma: '444' }),
-  }),
+  pixelFormat: ({ pixelFormat }) => screenPixelFormat(pixelFormat),
   colour: screenColour,
-  arguments: (spec: Spec) => [
-    ...base(maker, 'h264', spec),
-    ...['-profile:v', maker === 'videotoolbox' ? 'constrained_baseline' : 'baseline', '-bf', '0'],
-    ...groups(maker, 'h264', spec.keyframeEvery ?? 240),
-  ],
+  arguments: (spec) =>
+    [
+      base(maker, 'h264', spec),
+      ['-profile:v', maker === 'videotoolbox' ? 'constrained_baseline' : 'baseline', '-bf', '0'],
+      groups(maker, 'h264', spec.keyframeEvery ?? 240),
+    ].flat(),
 });
 
 /** All-intra HEVC in 10 bits by NVENC: the mezzanine that does not take the CPU from what feeds it. */
-export const hevcIntraByNvenc = {
+export const hevcIntraByNvenc: Codec<HardwareSettings> = {
   ...common('nvenc', 'hevc'),
+  insteadOf: 'x265-intra',
   title: 'all-intra HEVC (nvenc)',
-  intraOnly: true,
   tag: () => 'hvc1',
   codecString: () => /^(hvc1|hev1)\./,
   pixelFormat: (source: VideoFacts) => ({ ...deepest(source), pixelFormat: 'yuv420p10le' }),
   colour: editingColour,
-  arguments: ({ quality: { crf } }: Spec) => [
-    ...['-c:v', 'hevc_nvenc', '-preset', 'p5', '-tune', 'hq', '-rc', 'constqp', '-qp', `${crf}`],
-    ...['-profile:v', 'main10', '-g', '0', '-bf', '0'],
-  ],
-  bitsPerPixel: ({ quality }: Spec) => 5 * BITS_PER_PIXEL_AT_25 * 2 ** ((25 - quality.crf) / 6),
+  arguments: ({ quality: { crf } }) =>
+    [
+      ['-c:v', 'hevc_nvenc', '-preset', 'p5', '-tune', 'hq', '-rc', 'constqp', '-qp', `${crf}`],
+      ['-profile:v', 'main10', '-g', '0', '-bf', '0'],
+    ].flat(),
+  bitsPerPixel: ({ quality }: Spec) => 5 * x265BitsPerPixel(quality.crf),
 };
 
 function common(maker: Maker, standard: Standard) {
@@ -75,7 +77,6 @@ function common(maker: Maker, standard: Standard) {
     encoder: `${standard}_${maker}`,
     comesWith: COMES_WITH[maker],
     decodesAs: standard,
-    containers: ['mp4', 'mkv', 'mov'] as const,
     block: undefined,
     smallestSide: 1,
     carriesHdr: false,
@@ -89,7 +90,7 @@ function common(maker: Maker, standard: Standard) {
     decodedFormat: ({ pixelFormat }: Spec) => pixelFormat,
     // not measured here: the seed's lower figure, five times x265
     speed: () => 5 * X265_MEGAPIXELS.medium,
-    bitsPerPixel: ({ quality }: Spec) => 1.5 * BITS_PER_PIXEL_AT_25 * 2 ** ((25 - quality.crf) / 6),
+    bitsPerPixel: ({ quality }: Spec) => 1.5 * x265BitsPerPixel(quality.crf),
   };
 }
 
@@ -105,11 +106,11 @@ function base(maker: Maker, standard: Standard, { quality: { crf } }: Spec): str
   const encoder = ['-c:v', `${standard}_${maker}`];
   switch (maker) {
     case 'nvenc':
-      return [...encoder, ...['-preset', 'p7', '-tune', 'hq', '-rc', 'vbr', '-cq', `${crf}`, '-b:v', '0']];
+      return [...encoder, '-preset', 'p7', '-tune', 'hq', '-rc', 'vbr', '-cq', `${crf}`, '-b:v', '0'];
     case 'qsv':
-      return [...encoder, ...['-preset', 'veryslow', '-global_quality', `${crf}`]];
+      return [...encoder, '-preset', 'veryslow', '-global_quality', `${crf}`];
     case 'videotoolbox':
-      return [...encoder, ...['-q:v', `${110 - 2 * crf}`, '-allow_sw', '0']]; // 1 to 100, more is better
+      return [...encoder, '-q:v', `${110 - 2 * crf}`, '-allow_sw', '0']; // 1 to 100, more is better
     default:
       return maker satisfies never;
   }
@@ -122,15 +123,9 @@ function groups(maker: Maker, standard: Standard, every: number): string[] {
       return ['-g', `${every}`, '-no-scenecut', '1', '-forced-idr', '1', '-strict_gop', '1'];
     case 'qsv': // in H.264 0 makes every I picture an IDR, in HEVC 1 does
       return [
-        '-g',
-        `${every}`,
-        '-idr_interval',
-        standard === 'hevc' ? '1' : '0',
-        '-adaptive_i',
-        '0',
-        '-adaptive_b',
-        '0',
-      ];
+        ['-g', `${every}`, '-idr_interval', standard === 'hevc' ? '1' : '0'],
+        ['-adaptive_i', '0', '-adaptive_b', '0'],
+      ].flat();
     case 'videotoolbox':
       return ['-g', `${every}`];
     default:

@@ -1,7 +1,7 @@
-import type { CodecName } from '../settings/codec-settings.ts';
+import { makerOf } from '../settings/makers.ts';
 import type { Codec } from './codec.ts';
 import { dxv } from './dxv.ts';
-import type { SpecOf } from './encode-spec.ts';
+import type { EncodeCommon } from './encode-common.ts';
 import { hap } from './hap.ts';
 import { h264By, hevcBy, hevcIntraByNvenc } from './hardware.ts';
 import { prores } from './prores.ts';
@@ -9,8 +9,8 @@ import { x264 } from './x264.ts';
 import { x265 } from './x265.ts';
 import { x265Intra } from './x265-intra.ts';
 
-/** Every codec there is, by name. */
-export const CODECS: { readonly [K in CodecName]: Codec<K> } = {
+/** Every codec there is, by name. Goldens, tools, help and the bench of speeds follow this list. */
+const ALL = {
   x265,
   'x265-intra': x265Intra,
   x264,
@@ -26,14 +26,33 @@ export const CODECS: { readonly [K in CodecName]: Codec<K> } = {
   'h264-videotoolbox': h264By('videotoolbox'),
 };
 
+export type CodecName = keyof typeof ALL;
+
+type Own = { readonly [K in CodecName]: ReturnType<(typeof ALL)[K]['settings']> };
+
+/** A spec of one codec, or of any: everything all have, and the codec's own. */
+export type SpecOf<Name extends CodecName> = {
+  [K in Name]: { readonly codec: K } & Own[K] & EncodeCommon;
+}[Name];
+
+export const CODEC_NAMES = Object.keys(ALL).filter((name): name is CodecName => name in ALL);
+
+export const CODECS: { readonly [K in CodecName]: Codec<Own[K]> } = ALL;
+
+/** ffmpeg's encoders of graphics cards that a rendition can be made by. */
+export const HARDWARE_ENCODERS: readonly string[] = [
+  ...new Set(CODEC_NAMES.map((name) => CODECS[name].encoder).filter((encoder) => makerOf(encoder))),
+];
+
 /** What of a codec does not depend on a spec. */
 export const codecNamed = (name: CodecName) => CODECS[name];
 
 /** A spec's codec, asked about that spec. */
 export function codecOf<Name extends CodecName>(spec: SpecOf<Name>) {
-  const codec: Codec<Name> = CODECS[spec.codec];
+  const codec: Codec<Own[Name]> = CODECS[spec.codec];
   return {
-    ...{ encoder: codec.encoder, title: codec.title, decodesAs: codec.decodesAs },
+    title: codec.title,
+    decodesAs: codec.decodesAs,
     tag: codec.tag(spec),
     codecString: codec.codecString(spec),
     encoderFormat: codec.encoderFormat(spec),

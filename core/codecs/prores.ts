@@ -1,6 +1,7 @@
 import { editingColour } from '../filters/colour.ts';
 import { lossesAgainst } from '../filters/pixel-format.ts';
 import type { Codec } from './codec.ts';
+import type { Wishes } from './wishes.ts';
 
 /** prores_ks's profile numbers, Apple's sample entries, and Apple's target rates in Mb/s for 1920x1080 at 25 fps. */
 const PROFILES = {
@@ -10,14 +11,14 @@ const PROFILES = {
   hq: { number: 3, tag: 'apch', megabits: 184 },
 } as const;
 
+export type ProresSettings = { readonly profile: NonNullable<Wishes['profile']> };
+
 /** ProRes 422 in its four sizes, 10 bits, flagged BT.709 where the source does not say otherwise. */
-export const prores: Codec<'prores'> = {
+export const prores: Codec<ProresSettings> = {
   encoder: 'prores_ks',
   comesWith: "every distribution's ffmpeg",
   title: 'ProRes 422',
   decodesAs: 'prores',
-  containers: ['mov'],
-  intraOnly: true,
   block: undefined,
   smallestSide: 1,
   tag: ({ profile }) => PROFILES[profile].tag,

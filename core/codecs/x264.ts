@@ -1,15 +1,22 @@
 import { screenColour } from '../filters/colour.ts';
+import { screenPixelFormat } from '../filters/pixel-format.ts';
+import type { Preset } from '../settings/presets.ts';
 import type { Codec } from './codec.ts';
 import { keyframeEvery } from './keyframes.ts';
 
+export type X264Settings = {
+  readonly quality: { readonly crf: number };
+  readonly preset: Preset;
+  readonly keyframeEvery: number;
+};
+
 /** H.264 Constrained Baseline in 8 bits by libx264: what every device plays. HDR is tone-mapped on the way. */
-export const x264: Codec<'x264'> = {
+export const x264: Codec<X264Settings> = {
   encoder: 'libx264',
+  library: 'libx264',
   comesWith: "every distribution's ffmpeg",
   title: 'H.264 Constrained Baseline',
   decodesAs: 'h264',
-  containers: ['mp4', 'mkv', 'mov'],
-  intraOnly: false,
   block: undefined,
   smallestSide: 1,
   tag: () => 'avc1',
@@ -19,24 +26,19 @@ export const x264: Codec<'x264'> = {
     preset: settings.preset ?? 'medium',
     keyframeEvery: keyframeEvery(rendition.keyframeSeconds ?? 2, framesPerSecond),
   }),
-  pixelFormat: (source) => ({ pixelFormat: 'yuv420p', losses: lossesOf(source.pixelFormat) }),
+  pixelFormat: ({ pixelFormat }) => screenPixelFormat(pixelFormat),
   encoderFormat: ({ pixelFormat }) => pixelFormat,
   decodedFormat: ({ pixelFormat }) => pixelFormat,
   colour: screenColour,
   carriesHdr: false,
-  arguments: (spec) => [
-    ...['-c:v', 'libx264', '-preset', spec.preset, '-profile:v', 'baseline', '-crf', `${spec.quality.crf}`],
-    // the number of threads shapes the bytes, so it does not follow the machine
-    ...[
-      '-x264-params',
-      `threads=4:lookahead-threads=1:sliced-threads=0:keyint=${spec.keyframeEvery}`.concat(
-        `:min-keyint=${spec.keyframeEvery}:scenecut=0:open-gop=0:force-cfr=0`,
-      ),
-    ],
-  ],
+  arguments: ({ preset, quality, keyframeEvery: every }) =>
+    [
+      ['-c:v', 'libx264', '-preset', preset, '-profile:v', 'baseline', '-crf', `${quality.crf}`],
+      ['-x264-params', `${THREADS}:keyint=${every}:min-keyint=${every}:scenecut=0:open-gop=0:force-cfr=0`],
+    ].flat(),
   speed: () => 23,
   bitsPerPixel: ({ quality }) => 0.12 * 2 ** ((23 - quality.crf) / 6),
 };
 
-const lossesOf = (pixelFormat: string) =>
-  /^(yuva|gbra|rgba|bgra|argb|abgr|ya)/.test(pixelFormat) ? ['the alpha channel'] : [];
+/** Their number shapes the bytes, so it does not follow the machine. */
+const THREADS = 'threads=4:lookahead-threads=1:sliced-threads=0';

@@ -1,17 +1,19 @@
 import { editingColour } from '../filters/colour.ts';
 import { editingPixelFormat } from '../filters/pixel-format.ts';
+import type { Preset } from '../settings/presets.ts';
 import type { Codec } from './codec.ts';
 import { X265_SMALLEST_SIDE, x265Params } from './x265-params.ts';
-import { BITS_PER_PIXEL_AT_25, X265_MEGAPIXELS } from './x265-speed.ts';
+import { X265_MEGAPIXELS, x265BitsPerPixel } from './x265-speed.ts';
+
+export type X265IntraSettings = { readonly quality: { readonly crf: number }; readonly preset: Preset };
 
 /** All-intra HEVC by libx265, at least 10 bits: a mezzanine half of ProRes' size that every frame can be cut at. */
-export const x265Intra: Codec<'x265-intra'> = {
+export const x265Intra: Codec<X265IntraSettings> = {
   encoder: 'libx265',
+  library: 'libx265',
   comesWith: "every distribution's ffmpeg",
   title: 'all-intra HEVC',
   decodesAs: 'hevc',
-  containers: ['mov', 'mp4', 'mkv'],
-  intraOnly: true,
   block: undefined,
   smallestSide: X265_SMALLEST_SIDE,
   tag: () => 'hvc1',
@@ -25,11 +27,12 @@ export const x265Intra: Codec<'x265-intra'> = {
   decodedFormat: ({ pixelFormat }) => pixelFormat,
   colour: editingColour,
   carriesHdr: true,
-  arguments: (spec) => [
-    ...['-c:v', 'libx265', '-preset', spec.preset, '-crf', `${spec.quality.crf}`],
-    ...['-x265-params', x265Params(spec, { keyint: 1, 'min-keyint': 1, bframes: 0 })],
-  ],
+  arguments: (spec) =>
+    [
+      ['-c:v', 'libx265', '-preset', spec.preset, '-crf', `${spec.quality.crf}`],
+      ['-x265-params', x265Params(spec, { keyint: 1, 'min-keyint': 1, bframes: 0 })],
+    ].flat(),
   speed: ({ preset }) => X265_MEGAPIXELS[preset] / 4,
   // without prediction from frame to frame a picture takes some five times the bits
-  bitsPerPixel: ({ quality }) => 5 * BITS_PER_PIXEL_AT_25 * 2 ** ((25 - quality.crf) / 6),
+  bitsPerPixel: ({ quality }) => 5 * x265BitsPerPixel(quality.crf),
 };

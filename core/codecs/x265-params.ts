@@ -1,4 +1,4 @@
-import type { EncodeCommon } from './encode-spec.ts';
+import type { EncodeCommon } from './encode-common.ts';
 
 /** Where keyframes lie, and what a kind of picture wants: x265's own names. */
 export type X265Gop = {

@@ -13,5 +13,5 @@ export const X265_MEGAPIXELS: Readonly<Record<Preset, number>> = {
   veryslow: 1.2,
 };
 
-/** Bits a pixel of x265 at CRF 25 on camera pictures; six CRF steps halve it. */
-export const BITS_PER_PIXEL_AT_25 = 0.06;
+/** Bits a pixel of x265 on camera pictures: 0.06 at CRF 25, and six CRF steps halve it. */
+export const x265BitsPerPixel = (crf: number): number => 0.06 * 2 ** ((25 - crf) / 6);

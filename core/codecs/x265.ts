@@ -1,18 +1,27 @@
 import { keptColour } from '../filters/colour.ts';
 import { x265PixelFormat } from '../filters/pixel-format.ts';
+import type { Preset } from '../settings/presets.ts';
 import type { Codec } from './codec.ts';
 import { keyframeEvery } from './keyframes.ts';
 import { X265_SMALLEST_SIDE, x265Params } from './x265-params.ts';
-import { BITS_PER_PIXEL_AT_25, X265_MEGAPIXELS } from './x265-speed.ts';
+import { X265_MEGAPIXELS, x265BitsPerPixel } from './x265-speed.ts';
+
+export type X265Settings = {
+  readonly quality: { readonly crf: number } | 'lossless';
+  readonly preset: Preset;
+  /** A keyframe every so many frames, no other; undefined lets x265 place them. */
+  readonly keyframeEvery?: number;
+  /** Grain is kept rather than smoothed away, and bits are spent on dark and flat parts. */
+  readonly film?: true;
+};
 
 /** HEVC by libx265: the source's depth and chroma, its colour and HDR kept. */
-export const x265: Codec<'x265'> = {
+export const x265: Codec<X265Settings> = {
   encoder: 'libx265',
+  library: 'libx265',
   comesWith: "every distribution's ffmpeg",
   title: 'HEVC',
   decodesAs: 'hevc',
-  containers: ['mp4', 'mkv', 'mov'],
-  intraOnly: false,
   block: undefined,
   smallestSide: X265_SMALLEST_SIDE,
   tag: () => 'hvc1', // Safari refuses hev1
@@ -30,14 +39,15 @@ export const x265: Codec<'x265'> = {
   decodedFormat: ({ pixelFormat }) => pixelFormat,
   colour: keptColour,
   carriesHdr: true,
-  arguments: (spec) => [
-    ...['-c:v', 'libx265', '-preset', spec.preset],
-    ...(spec.quality === 'lossless' ? [] : ['-crf', `${spec.quality.crf}`]),
-    ...(spec.film ? ['-tune', 'grain'] : []), // not a parameter of x265's, and ignored among them
-    ...['-x265-params', x265Params(spec, spec.film ? FILM : gop(spec.keyframeEvery))],
-  ],
+  arguments: (spec) =>
+    [
+      ['-c:v', 'libx265', '-preset', spec.preset],
+      spec.quality === 'lossless' ? [] : ['-crf', `${spec.quality.crf}`],
+      spec.film ? ['-tune', 'grain'] : [], // not a parameter of x265's, and ignored among them
+      ['-x265-params', x265Params(spec, spec.film ? FILM : gop(spec.keyframeEvery))],
+    ].flat(),
   speed: ({ preset }) => X265_MEGAPIXELS[preset],
-  bitsPerPixel: ({ quality }) => (quality === 'lossless' ? 4 : BITS_PER_PIXEL_AT_25 * 2 ** ((25 - quality.crf) / 6)),
+  bitsPerPixel: ({ quality }) => (quality === 'lossless' ? 4 : x265BitsPerPixel(quality.crf)),
 };
 
 const FILM = { keyint: 48, 'min-keyint': 24, 'aq-mode': 3, 'aq-strength': 0.8 };

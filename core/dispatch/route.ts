@@ -1,7 +1,8 @@
 import { X265_MEGAPIXELS } from '../codecs/x265-speed.ts';
 import type { SourceOutline } from '../film/source-outline.ts';
-import type { Amends, Job } from '../job/job.ts';
-import { PRESETS, type Preset } from '../settings/presets.ts';
+import type { Amends } from '../job/job.ts';
+import { computeOf, type Needs } from '../job/needs.ts';
+import type { Preset } from '../settings/presets.ts';
 
 /** What one container gets. Fargate knows only certain pairs; those of SIZES are among them. */
 export type TaskSize = { readonly vcpu: number; readonly memoryMiB: number };
@@ -44,43 +45,44 @@ const GPU_SIZE: TaskSize = { vcpu: 4, memoryMiB: 14336 };
  */
 const memoryMiBFor = (pixels: number) => 1024 + (400 * pixels) / 1e6;
 
-/** What a recipe's work is beside one x265 encode of the picture: ProRes and HAP measured likewise, ladder and sphere by their pixels. */
-const WORK: Readonly<Record<string, number>> = { ladder: 1.8, sphere: 1.4, mezzanine: 1.24, vj: 0.33 };
-
 /** Presets at which a picture takes so long that more cores are worth their lower efficiency. */
 const SLOW_PRESETS: readonly Preset[] = ['slower', 'veryslow'];
 
-const GPU_RECIPES: readonly string[] = ['upscale'];
 /** An L4 with the heaviest model, 540p to 2160p, at 40 % of its peak. */
 export const GPU_FRAMES_A_SECOND = 2.6;
 /** As core/codecs/hardware.ts takes it for a vCPU; not measured on a card of AWS's. */
 const NVENC_MEGAPIXELS = 5 * X265_MEGAPIXELS.medium * GPU_SIZE.vcpu;
 
-/** Networks and NVENC need a graphics card. */
-export const computeOf = ({ recipe, settings }: Pick<Job, 'recipe' | 'settings'>): Route['compute'] =>
-  GPU_RECIPES.includes(recipe) || settings.encoder === 'nvenc' ? 'gpu' : 'cpu';
-
 /** Where the header told nothing: a camera's 1080p30 at 20 Mb/s. */
 const ASSUMED = { pixels: 1920 * 1080, framesPerSecond: 30, bytesPerSecond: 2_500_000 } as const;
 
 /** Where a job goes, decided from what a drop tells and what went wrong with it before. */
-export function routeOf(job: Pick<Job, 'recipe' | 'settings'>, facts: SourceOutline, amends = NO_AMENDS): Route {
+export function routeOf(needs: Needs, facts: SourceOutline, amends = NO_AMENDS): Route {
   const frames = (facts.durationSeconds ?? facts.bytes / ASSUMED.bytesPerSecond) * ASSUMED.framesPerSecond;
   const { market } = amends;
   const pixels = facts.pixels ?? ASSUMED.pixels;
-  if (computeOf(job) === 'gpu') {
-    const isEnlarged = GPU_RECIPES.includes(job.recipe);
-    const seconds = isEnlarged ? frames / GPU_FRAMES_A_SECOND : (frames * pixels) / (NVENC_MEGAPIXELS * 1e6);
-    return { way: searches(job) ? 'single' : wayFor(seconds), compute: 'gpu', market, size: GPU_SIZE };
-  }
-  const preset = presetOf(job);
-  const size = sizeFor(pixels, preset, amends.larger);
-  const seconds = x265Seconds({ pixels: frames * pixels, preset, cores: size.vcpu }) * (WORK[job.recipe] ?? 1);
-  const way = searches(job) ? 'single' : wayFor(seconds);
-  return { way, compute: 'cpu', market, size };
+  const compute = computeOf(needs);
+  const size = sizeOn(compute, pixels, needs.preset, amends.larger);
+  const seconds = secondsOf(needs, { frames, pixels: frames * pixels, cores: size.vcpu });
+  const way = !needs.undivided && seconds > LONGEST_SINGLE_SECONDS ? 'workflow' : 'single';
+  return { way, compute, market, size };
 }
 
-const wayFor = (seconds: number) => (seconds > LONGEST_SINGLE_SECONDS ? 'workflow' : 'single');
+function secondsOf(
+  { engine, work, preset }: Needs,
+  { frames, pixels, cores }: { readonly frames: number; readonly pixels: number; readonly cores: number },
+): number {
+  switch (engine) {
+    case 'processor':
+      return work * x265Seconds({ pixels, preset, cores });
+    case 'card':
+      return pixels / (NVENC_MEGAPIXELS * 1e6);
+    case 'network':
+      return frames / GPU_FRAMES_A_SECOND;
+    default:
+      return engine satisfies never;
+  }
+}
 
 /** What a task of the workflow gets. There is one size with a graphics card. */
 export const sizeOn = (compute: Route['compute'], pixels: number, preset: Preset, larger: number): TaskSize =>
@@ -103,9 +105,3 @@ export const x265Seconds = (work: {
   readonly preset: Preset;
   readonly cores: number;
 }): number => work.pixels / (X265_MEGAPIXELS[work.preset] * 1e6 * work.cores);
-
-export const presetOf = ({ settings }: Pick<Job, 'settings'>): Preset =>
-  PRESETS.find((preset) => preset === settings.preset) ?? 'medium';
-
-/** A search for a quality encodes samples of the whole film before it knows how its segments are to be encoded. */
-const searches = ({ settings }: Pick<Job, 'settings'>): boolean => settings.vmaf !== undefined;

@@ -1,7 +1,7 @@
 import { CODECS } from '../codecs/index.ts';
+import type { RenditionSpec } from '../codecs/rendition-spec.ts';
 import type { Size } from '../film/frame-size.ts';
 import { makerOf } from '../settings/makers.ts';
-import type { RenditionSpec } from '../settings/rendition-spec.ts';
 import { SIZES, sizeFor } from './route.ts';
 
 /**

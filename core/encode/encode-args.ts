@@ -37,35 +37,21 @@ export function segmentArgs(task: {
 /** How the frames of a source are given to the encoders of its segments: filtered, raw, as NUT on stdout. */
 export function feedArgs(input: readonly string[], stream: number, spec: EncodeSpec): string[] {
   return [
-    [
-      '-hide_banner',
-      '-nostdin',
-      '-v',
-      'error',
-      '-max_error_rate',
-      '1',
-      '-noautorotate',
-      ...input,
-      '-map',
-      `0:${stream}`,
-    ],
+    ['-hide_banner', '-nostdin', '-v', 'error', '-max_error_rate', '1', '-noautorotate'],
+    input,
+    ['-map', `0:${stream}`],
     spec.filters.length > 0 ? ['-vf', spec.filters.join(',')] : [],
     rawArgs(spec),
   ].flat();
 }
 
 /** Frames as they are, each at its time, as NUT on stdout. */
-const rawArgs = (spec: EncodeSpec): string[] => [
-  ...[
-    '-fps_mode',
-    'passthrough',
-    '-enc_time_base',
-    '-1',
-    '-pix_fmt',
-    spec.enlarge?.from.pixelFormat ?? spec.pixelFormat,
-  ],
-  ...['-c:v', 'rawvideo', '-f', 'nut', 'pipe:1'],
-];
+const rawArgs = (spec: EncodeSpec): string[] =>
+  [
+    ['-fps_mode', 'passthrough', '-enc_time_base', '-1'],
+    ['-pix_fmt', spec.enlarge?.from.pixelFormat ?? spec.pixelFormat],
+    ['-c:v', 'rawvideo', '-f', 'nut', 'pipe:1'],
+  ].flat();
 
 /** How a segment is made of frames that come as NUT on stdin. */
 export function fedArgs(spec: EncodeSpec): string[] {
@@ -101,9 +87,11 @@ export function encoderArgs(spec: EncodeSpec): string[] {
 const from = (frame: number): string[] => (frame > 0 ? [`trim=start_frame=${frame}`] : []);
 
 /** Counted from 0: of a piece of a few frames, ffmpeg's concat script finds no start, and takes it to be there. */
-export const pieceArgs = (): string[] => [
-  ...['-fflags', '+bitexact', '-avoid_negative_ts', 'make_zero', '-progress', 'pipe:3', '-f', 'nut', 'pipe:1'],
-];
+const pieceArgs = (): string[] =>
+  [
+    ['-fflags', '+bitexact', '-avoid_negative_ts', 'make_zero'],
+    ['-progress', 'pipe:3', '-f', 'nut', 'pipe:1'],
+  ].flat();
 
 function colourArgs({ colour }: EncodeSpec): string[] {
   const { primaries, transfer, matrix, range } = colour;

@@ -1,13 +1,13 @@
 import { dietOf } from '../codecs/diet.ts';
-import type { EncodeCommon, EncodeSpec, SpecOf } from '../codecs/encode-spec.ts';
-import { CODECS } from '../codecs/index.ts';
+import type { EncodeCommon } from '../codecs/encode-common.ts';
+import type { EncodeSpec } from '../codecs/encode-spec.ts';
+import { CODECS, type CodecName, type SpecOf } from '../codecs/index.ts';
+import type { RenditionSpec } from '../codecs/rendition-spec.ts';
 import type { CropArea } from '../film/crop-area.ts';
 import { fitted, padded, type Size, setSar } from '../film/frame-size.ts';
 import type { VideoFacts } from '../film/probe.ts';
 import { hasAlpha } from '../filters/pixel-format.ts';
 import { restored } from '../filters/restoration.ts';
-import type { CodecName } from '../settings/codec-settings.ts';
-import type { RenditionSpec } from '../settings/rendition-spec.ts';
 import type { Settings } from '../settings/settings.ts';
 import type { Rational } from '../units.ts';
 import { formatRational, toNumber } from '../units.ts';

@@ -1,6 +1,6 @@
 import { type Access, hasAdts, type VideoFacts } from '../film/probe.ts';
 import type { Spherical } from '../film/spherical.ts';
-import type { Container } from '../settings/rendition-spec.ts';
+import type { Container } from '../settings/delivery.ts';
 import { withoutFirstPackets } from '../streams/early-sound.ts';
 import type { StreamPlan } from '../streams/stream-plan.ts';
 import type { Rational } from '../units.ts';

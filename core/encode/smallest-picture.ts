@@ -1,9 +1,8 @@
-import { codecNamed } from '../codecs/index.ts';
+import { type CodecName, codecNamed } from '../codecs/index.ts';
+import type { RenditionSpec } from '../codecs/rendition-spec.ts';
 import { ServiceError } from '../errors.ts';
 import { fitted, padded, type Size } from '../film/frame-size.ts';
 import type { VideoFacts } from '../film/probe.ts';
-import type { CodecName } from '../settings/codec-settings.ts';
-import type { RenditionSpec } from '../settings/rendition-spec.ts';
 
 /** Throws `bad-input` for a picture that the codec's encoder does not take; `what` names it: "the picture is". */
 export function refuseTooSmall({ width, height }: Size, codec: CodecName, what: string): void {

@@ -1,4 +1,5 @@
-import type { EncodeCommon, EncodeSpec } from '../codecs/encode-spec.ts';
+import type { EncodeCommon } from '../codecs/encode-common.ts';
+import type { EncodeSpec } from '../codecs/encode-spec.ts';
 import { rawPixelFormat } from './encode-args.ts';
 
 /** One process chain of a segment, from a piece to the next. */

@@ -14,7 +14,7 @@ export type Fit = {
   readonly halfPerimeter?: number;
 };
 
-export type Fitted = Size & { readonly sar: Rational };
+type Fitted = Size & { readonly sar: Rational };
 
 const SQUARE: Rational = { num: 1, den: 1 };
 
@@ -39,7 +39,7 @@ function fittedAround({ width, height, sar }: Fitted, halfPerimeter: number): Si
 }
 
 /** The picture brought down to a short side, its aspect kept, sides even; itself where it is not larger. */
-export function shrunk({ width, height }: Size, maxShortSide: number | undefined): Size {
+function shrunk({ width, height }: Size, maxShortSide: number | undefined): Size {
   const short = Math.min(width, height);
   if (maxShortSide === undefined || short <= maxShortSide) return { width, height };
   const scale = maxShortSide / short;

@@ -62,10 +62,11 @@ type FirstFrame = z.infer<typeof ffprobeFrame>;
 const ffprobeFrames = z.object({ frames: z.optional(z.array(ffprobeFrame)) });
 
 /** The arguments whose JSON is the first decoded frame of a stream: some facts stand nowhere else. The input's follow. */
-export const firstFrameArguments = (stream: number): string[] => [
-  ...['-v', 'error', '-of', 'json', '-select_streams', `${stream}`, '-read_intervals', '%+#1'],
-  ...['-show_frames', '-show_entries', 'frame=stream_index,interlaced_frame:frame_side_data'],
-];
+export const firstFrameArguments = (stream: number): string[] =>
+  [
+    ['-v', 'error', '-of', 'json', '-select_streams', `${stream}`, '-read_intervals', '%+#1'],
+    ['-show_frames', '-show_entries', 'frame=stream_index,interlaced_frame:frame_side_data'],
+  ].flat();
 
 /** ffprobe's JSON for a file, and for the first decoded frame of its picture where there is one. Throws `bad-input`. */
 export function parseFfprobe(json: unknown, firstFrame: unknown): Probe {

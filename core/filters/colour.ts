@@ -10,7 +10,7 @@ const isRgb = (pixelFormat: string) => /^(gbr|rgb|bgr|argb|abgr|0rgb|0bgr|pal8|x
 const HDR_TRANSFERS = new Set(['smpte2084', 'arib-std-b67']);
 
 /** HDR10 or HLG. */
-export const isHdr = ({ colour }: Pick<VideoFacts, 'colour'>) => HDR_TRANSFERS.has(colour.transfer ?? '');
+const isHdr = ({ colour }: Pick<VideoFacts, 'colour'>) => HDR_TRANSFERS.has(colour.transfer ?? '');
 
 const isWide = ({ colour }: VideoFacts) => colour.primaries === 'bt2020';
 

@@ -21,7 +21,13 @@ export function x265PixelFormat(source: string): PixelFormatChoice {
   return { pixelFormat: `${family ?? 'yuv444p'}${suffix}`, losses };
 }
 
-export const hasAlpha = (pixelFormat: string) => /^(yuva|gbra|rgba|bgra|argb|abgr|ya\d|ya|ayuv|vuya)/.test(pixelFormat);
+export const hasAlpha = (pixelFormat: string) => /^(yuva|gbra|rgba|bgra|argb|abgr|ya|ayuv|vuya)/.test(pixelFormat);
+
+/** What every screen shows: 4:2:0 in 8 bits, of whatever it is made. Only what is not there at all is named. */
+export const screenPixelFormat = (source: string): PixelFormatChoice => ({
+  pixelFormat: 'yuv420p',
+  losses: hasAlpha(source) ? ['the alpha channel'] : [],
+});
 
 /** The source's chroma in at least 10 bits, as x265 takes it; grey becomes 4:2:0. */
 export function editingPixelFormat(source: string): PixelFormatChoice {

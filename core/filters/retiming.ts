@@ -1,5 +1,5 @@
 import { usage } from '../errors.ts';
-import type { Container } from '../settings/rendition-spec.ts';
+import type { Container } from '../settings/delivery.ts';
 import type { Settings } from '../settings/settings.ts';
 import type { StreamPlan } from '../streams/stream-plan.ts';
 import { type Rational, reduced, times, toNumber } from '../units.ts';

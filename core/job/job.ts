@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import * as z from 'zod/mini';
+import { needsSchema } from './needs.ts';
 
 export type JobId = string & z.$brand<'JobId'>;
 export const jobId = z
@@ -72,6 +73,7 @@ export const jobSchema = z.object({
   /** Of the source that was asked for last: its size and time, or its version in a bucket. */
   version: z.optional(z.string()),
   settings: z.record(z.string(), z.union([z.string(), z.number(), z.boolean()])),
+  needs: z.optional(needsSchema),
   /** How much its renditions were wanted when it was made: of those that wait for a machine the higher goes first. */
   priority: z.optional(z.number()),
   createdMs: z.number(),

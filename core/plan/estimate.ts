@@ -17,10 +17,8 @@ export function estimateEncode(
   spec: EncodeSpec,
   { frames, left, cores }: { readonly frames: number; readonly left: number; readonly cores: number },
 ): Estimate {
-  const { speed, bitsPerPixel } = codecOf(spec);
-  const pixels = spec.size.width * spec.size.height;
-  const cpuSeconds = ((pixels / speed + networkMicroseconds(spec)) * left) / 1e6;
-  const outputBytes = Math.round((pixels * frames * bitsPerPixel) / 8);
+  const cpuSeconds = encodingSeconds(spec, left) + networkSeconds(spec, left);
+  const outputBytes = Math.round((spec.size.width * spec.size.height * frames * codecOf(spec).bitsPerPixel) / 8);
   return {
     seconds: cpuSeconds / cores,
     outputBytes,
@@ -29,8 +27,14 @@ export function estimateEncode(
   };
 }
 
-/** Processor time that a network takes for a frame. What it does on a GPU costs the processor nothing. */
-function networkMicroseconds({ enlarge }: EncodeSpec): number {
+/** Time of one vCPU that the encoder takes for so many frames. */
+export function encodingSeconds(spec: EncodeSpec, frames: number): number {
+  const { width, height } = spec.size;
+  return (frames * width * height) / (codecOf(spec).speed * 1e6);
+}
+
+/** The same for the network, if there is one. What that does on a GPU costs the processor nothing. */
+export function networkSeconds({ enlarge }: EncodeSpec, frames: number): number {
   if (enlarge?.device !== 'cpu') return 0;
-  return (enlarge.from.width * enlarge.from.height) / modelOf(enlarge).speed;
+  return (frames * enlarge.from.width * enlarge.from.height) / (modelOf(enlarge).speed * 1e6);
 }

@@ -1,4 +1,5 @@
 import type { EncodeSpec } from '../codecs/encode-spec.ts';
+import type { CodecName } from '../codecs/index.ts';
 import type { SegmentWindow } from '../encode/encode-args.ts';
 import type { JoinPlan } from '../encode/join-args.ts';
 import type { CropArea } from '../film/crop-area.ts';
@@ -12,7 +13,6 @@ import type { ExcerptWindow, Likeness } from '../plan/comparison.ts';
 import type { Metric } from '../quality/metric.ts';
 import type { SampleWindow } from '../quality/sample.ts';
 import type { Segment } from '../segments/segments.ts';
-import type { CodecName } from '../settings/codec-settings.ts';
 import type { StreamPlan } from '../streams/stream-plan.ts';
 import type { OcrReading, OcrTool } from '../subtitles/ocr.ts';
 import type { SpriteGrid } from '../thumbnails/sprite.ts';

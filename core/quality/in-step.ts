@@ -1,4 +1,5 @@
 import type { Size } from '../film/frame-size.ts';
+import { check } from '../job/check-list.ts';
 import type { Check } from '../job/manifest.ts';
 import type { Closeness } from './closeness.ts';
 
@@ -57,14 +58,13 @@ export function inStep(closeness: Closeness, { width, height }: Size): Check {
   const pixels = width * height;
   const tells = pixels >= TELLING_PIXELS || (pixels >= LEAST_PIXELS && clarity >= TELLING_CLARITY);
   const telling = `nearer to their own source frame than to the one before by ${before.toFixed(2)} and to the one after by ${after.toFixed(2)} of what moves between`;
-  return {
-    name: 'frames in step with the source',
-    passed: !tells || (!isShifted(leads) && !isUnrelated(leads)),
-    detail:
-      motion < LEAST_MOTION
-        ? 'the sampled frames hardly move: nothing to tell by'
-        : tells
-          ? telling
-          : 'so few pixels, and coded so coarsely, do not tell',
-  };
+  return check(
+    'frames in step with the source',
+    !tells || (!isShifted(leads) && !isUnrelated(leads)),
+    motion < LEAST_MOTION
+      ? 'the sampled frames hardly move: nothing to tell by'
+      : tells
+        ? telling
+        : 'so few pixels, and coded so coarsely, do not tell',
+  );
 }

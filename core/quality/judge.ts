@@ -1,8 +1,9 @@
 import type { Size } from '../film/frame-size.ts';
+import { check } from '../job/check-list.ts';
 import type { Check } from '../job/manifest.ts';
 import type { Closeness } from './closeness.ts';
 import { inStep } from './in-step.ts';
-import type { Metric } from './metric.ts';
+import { type Metric, scoreDigits } from './metric.ts';
 import type { SampleWindow } from './sample.ts';
 import type { Errors } from './score-logs.ts';
 import { type FrameScore, summaryOf } from './score-summary.ts';
@@ -46,19 +47,17 @@ function aboveFloor({ metric, windows, scores, size, isScaled }: Measured): Chec
   const floor = FLOORS[metric];
   const { mean, min } = summaryOf(scores);
   const worst = Math.min(...windows.map((window) => meanOf(window, scores)));
-  const figures = `${metric} ${show(metric, mean)} on average, ${show(metric, worst)} in the worst window, ${show(metric, min)} in the worst frame`;
-  return {
-    name: 'quality above the floor',
-    passed: mean >= floor.mean && worst >= floor.window,
-    detail: `${figures}, over ${scores.length} frames${isScaled ? `, compared at ${size.width}x${size.height}, the larger picture scaled down` : ''}; the floor is ${floor.mean}, and ${floor.window} for a window`,
-  };
+  const figures = `${metric} ${scoreDigits(metric, mean)} on average, ${scoreDigits(metric, worst)} in the worst window, ${scoreDigits(metric, min)} in the worst frame`;
+  return check(
+    'quality above the floor',
+    mean >= floor.mean && worst >= floor.window,
+    `${figures}, over ${scores.length} frames${isScaled ? `, compared at ${size.width}x${size.height}, the larger picture scaled down` : ''}; the floor is ${floor.mean}, and ${floor.window} for a window`,
+  );
 }
 
 function meanOf({ startFrame, frames }: SampleWindow, scores: readonly FrameScore[]): number {
   return summaryOf(scores.filter(({ frame }) => frame >= startFrame && frame < startFrame + frames)).mean;
 }
-
-const show = (metric: Metric, score: number) => score.toFixed(metric === 'ssim' ? 4 : 2);
 
 /** VMAF looks at luma only, and at little but its detail: a picture of another colour has full marks. */
 const LOWEST_PSNR = 20;
@@ -75,13 +74,15 @@ const planes = ({ same }: Closeness): Check => nearEnough('colours as they were'
 const levelsOf = ({ levels }: Closeness): Check =>
   nearEnough('levels as they were', 'PSNR of means over areas', levels, LOWEST_LEVELS_PSNR);
 
-function nearEnough(name: string, what: string, { y, u, v }: Errors, least: number): Check {
+type Likeness = 'colours as they were' | 'levels as they were';
+
+function nearEnough(name: Likeness, what: string, { y, u, v }: Errors, least: number): Check {
   const psnr = (error: number) => 10 * Math.log10(255 ** 2 / Math.max(error, 1e-4));
   const values = { luma: psnr(y), Cb: psnr(u), Cr: psnr(v) };
   const detail = Object.entries(values).map(([plane, value]) => `${plane} ${value.toFixed(1)} dB`);
-  return {
+  return check(
     name,
-    passed: Object.values(values).every((value) => value >= least),
-    detail: `${what} ${detail.join(', ')}; none may be below ${least} dB`,
-  };
+    Object.values(values).every((value) => value >= least),
+    `${what} ${detail.join(', ')}; none may be below ${least} dB`,
+  );
 }

@@ -12,6 +12,9 @@ export const FILTER_OF = { vmaf: 'libvmaf', xpsnr: 'xpsnr', ssim: 'ssim' } as co
 /** The score of a frame that equals its reference. XPSNR's would be infinite, and is held at this. */
 export const PERFECT = { vmaf: 100, xpsnr: 100, ssim: 1 } as const satisfies Record<Metric, number>;
 
+/** A score with as many digits as tell two encodes apart: 96.12, 41.30, 0.9871. */
+export const scoreDigits = (metric: Metric, score: number): string => score.toFixed(metric === 'ssim' ? 4 : 2);
+
 /** libvmaf 2.3 crashes below 17 lines or columns, ffmpeg 7.1's xpsnr divides by 0 below 45x45. */
 const SMALLEST_SIDE = 64;
 

@@ -26,4 +26,6 @@ export const downscale = {
     container: 'mp4',
   },
   neverLarger: true,
+  compute: 'cpu',
+  work: 1,
 } as const satisfies Recipe;

@@ -1,15 +1,8 @@
+import { CODEC_NAMES, CODECS, type CodecName } from '../codecs/index.ts';
+import type { RenditionSpec } from '../codecs/rendition-spec.ts';
 import { usage } from '../errors.ts';
-import type { CodecName } from '../settings/codec-settings.ts';
-import type { Maker } from '../settings/makers.ts';
-import type { RenditionSpec } from '../settings/rendition-spec.ts';
+import { MAKERS, type Maker, makerOf } from '../settings/makers.ts';
 import type { Settings } from '../settings/settings.ts';
-
-/** What a graphics card encodes in the stead of what. */
-const INSTEAD: Readonly<Record<Maker, Partial<Record<CodecName, CodecName>>>> = {
-  nvenc: { x265: 'hevc-nvenc', x264: 'h264-nvenc', 'x265-intra': 'hevc-nvenc-intra' },
-  qsv: { x265: 'hevc-qsv', x264: 'h264-qsv' },
-  videotoolbox: { x265: 'hevc-videotoolbox', x264: 'h264-videotoolbox' },
-};
 
 /** A rendition by the encoder that was asked for. Throws `usage` where that one makes no such thing. */
 export function encodedBy(
@@ -18,14 +11,16 @@ export function encodedBy(
 ): RenditionSpec {
   if (encoder === 'software') return rendition;
   if (lossless) throw usage(`encoder=${encoder} cannot encode lossless=true; take encoder=software`);
-  const codec = INSTEAD[encoder][rendition.codec];
+  const codec = byCard(rendition.codec, encoder);
   if (codec) return { ...rendition, codec };
-  const able = Object.entries(INSTEAD)
-    .filter(([, codecs]) => codecs[rendition.codec])
-    .map(([maker]) => `encoder=${maker}`);
-  const there = [...able, 'encoder=software'].join(' or ');
+  const able = MAKERS.filter((maker) => byCard(rendition.codec, maker));
+  const there = [...able, 'software'].map((each) => `encoder=${each}`).join(' or ');
   throw usage(`encoder=${encoder} does not make "${rendition.name}" (${rendition.codec}); take ${there}`);
 }
+
+/** What a maker's cards encode in the stead of a codec, if anything. */
+const byCard = (codec: CodecName, maker: Maker): CodecName | undefined =>
+  CODEC_NAMES.find((name) => CODECS[name].insteadOf === codec && makerOf(CODECS[name].encoder) === maker);
 
 /** Of an enlarged film a card makes the mezzanine alone: the film is x265's, tuned for grain. Throws `usage`. */
 export function refuseFilmByCard({ encoder = 'software', mezzanine = 'none' }: Partial<Settings>): void {

@@ -21,4 +21,6 @@ export const ladder = {
   neverLarger: false,
   keepsEdits: true,
   streams: true,
+  compute: 'cpu',
+  work: 1.8,
 } as const satisfies Recipe;

@@ -11,8 +11,10 @@ export const mezzanine = {
     { name: 'hq', parent: 'source', codec: 'prores', profile: 'hq', delivery: 'edit' },
     { name: 'hevc-intra', parent: 'source', codec: 'x265-intra', crf: 18, delivery: 'edit' },
   ],
-  makes: 'one',
+  makes: { oneBy: 'profile' },
   settings: ['profile', 'segmentSeconds', 'encoder'],
   defaults: { profile: '422', segmentSeconds: { shortest: 10, longest: 60 } },
   neverLarger: false,
+  compute: 'cpu',
+  work: 1.24,
 } as const satisfies Recipe;

@@ -9,4 +9,6 @@ export const preserve = {
   settings: ['crf', 'preset', 'vmaf', 'lossless', 'evenIfLarger', 'segmentSeconds', 'container', 'encoder'],
   defaults: { crf: 23, preset: 'medium', segmentSeconds: { shortest: 10, longest: 60 }, container: 'mp4' },
   neverLarger: true,
+  compute: 'cpu',
+  work: 1,
 } as const satisfies Recipe;

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
-import type { CodecName } from '../settings/codec-settings.ts';
-import type { RenditionSpec } from '../settings/rendition-spec.ts';
+import type { CodecName } from '../codecs/index.ts';
+import type { RenditionSpec } from '../codecs/rendition-spec.ts';
 import type { Settings } from '../settings/settings.ts';
 import type { Recipe } from './recipe.ts';
 

@@ -1,14 +1,13 @@
+import { codecNamed } from '../codecs/index.ts';
+import type { RenditionSpec } from '../codecs/rendition-spec.ts';
 import { ServiceError, usage } from '../errors.ts';
 import { fitted, type Size } from '../film/frame-size.ts';
 import type { VideoFacts } from '../film/probe.ts';
-import { hasAlpha } from '../filters/pixel-format.ts';
 import { isComparison } from '../plan/comparison.ts';
-import type { RenditionSpec } from '../settings/rendition-spec.ts';
 import type { Settings } from '../settings/settings.ts';
 import { enlargement } from '../upscale/enlargement.ts';
 import { encodedBy, refuseFilmByCard } from './hardware-choice.ts';
-import type { Recipe } from './recipe.ts';
-import { vjRendition } from './vj-choice.ts';
+import type { Choice, Recipe } from './recipe.ts';
 
 /** What a recipe may make under these settings, before anything is known of the source. Throws `usage`. */
 export function candidates(recipe: Recipe, settings: Partial<Settings>): readonly RenditionSpec[] {
@@ -18,14 +17,18 @@ export function candidates(recipe: Recipe, settings: Partial<Settings>): readonl
     const enlarge = enlargement(settings, recipe.ownModels);
     return recipe.renditions.flatMap((rendition) => enlarged({ ...rendition, enlarge }, settings));
   }
-  if (recipe.makes !== 'one') {
-    return recipe.renditions.map((rendition) => encodedBy(broughtDown(rendition, settings), settings));
-  }
-  const name = recipe.settings.includes('profile') ? settings.profile : vjRendition(settings);
-  const one = recipe.renditions.find((rendition) => rendition.name === name);
-  if (!one)
-    throw usage(`${recipe.id} makes no "${name}"; there are: ${recipe.renditions.map((r) => r.name).join(', ')}`);
-  return [encodedBy(one, settings)];
+  if (typeof recipe.makes === 'object') return [encodedBy(chosen(recipe, recipe.makes, settings), settings)];
+  return recipe.renditions.map((rendition) => encodedBy(broughtDown(rendition, settings), settings));
+}
+
+function chosen({ id, renditions }: Recipe, { oneBy, otherwise }: Choice, settings: Partial<Settings>): RenditionSpec {
+  const { [oneBy]: named = '', quality } = settings;
+  const other = quality && otherwise?.[named]?.[quality];
+  if (other && 'refuse' in other) throw usage(other.refuse);
+  const name = other?.make ?? named;
+  const one = renditions.find((rendition) => rendition.name === name);
+  if (one) return one;
+  throw usage(`${id} makes no "${name}"; there are: ${renditions.map((each) => each.name).join(', ')}`);
 }
 
 const broughtDown = (rendition: RenditionSpec, { shortSide }: Partial<Settings>): RenditionSpec =>
@@ -71,11 +74,8 @@ export function renditionsFor(
   const all = candidates(recipe, settings);
   if (recipe.makes === 'rungs') return rungsFor(all, video, settings.from ?? 'source');
   for (const { codec } of all) {
-    if (codec === 'dxv' && hasAlpha(video.pixelFormat)) {
-      throw usage(
-        `the source has an alpha channel (${video.pixelFormat}), which FFmpeg's DXV (DXT1) cannot hold; take codec=hapalpha, or Resolume Alley for DXV with alpha`,
-      );
-    }
+    const refusal = codecNamed(codec).refusal?.(video);
+    if (refusal !== undefined) throw usage(refusal);
   }
   return all;
 }

@@ -17,4 +17,6 @@ export const sphere = {
   neverLarger: false,
   keepsEdits: true,
   spheres: true,
+  compute: 'cpu',
+  work: 1.4,
 } as const satisfies Recipe;

@@ -53,4 +53,6 @@ export const upscale = {
   },
   crfRange: [12, 28],
   neverLarger: false,
+  compute: 'gpu',
+  work: 1,
 } as const satisfies Recipe;

@@ -10,8 +10,29 @@ export const vj = {
     { name: 'hapalpha', parent: 'source', codec: 'hap', texture: 'hap_alpha', delivery: 'stage' },
     { name: 'dxv', parent: 'source', codec: 'dxv', delivery: 'stage' },
   ],
-  makes: 'one',
+  // FFmpeg writes DXT1 alone as DXV, and no HAP Q Alpha: whoever asks for more is told what can hold it
+  makes: {
+    oneBy: 'codec',
+    otherwise: {
+      hap: { high: { make: 'hapq' } },
+      hapq: { normal: { refuse: 'codec=hapq is the high quality of HAP; take codec=hap for the normal one' } },
+      hapalpha: {
+        high: {
+          refuse:
+            'HAP Alpha has one quality (ffmpeg writes no HAP Q Alpha); leave quality out, or take codec=hapq without alpha',
+        },
+      },
+      dxv: {
+        high: {
+          refuse:
+            "FFmpeg's DXV is DXT1, the normal quality without alpha; for more take codec=hapq (HAP Q), codec=hapalpha (HAP Alpha), or make DXV in Resolume Alley",
+        },
+      },
+    },
+  },
   settings: ['codec', 'quality', 'segmentSeconds'],
   defaults: { codec: 'hap', segmentSeconds: { shortest: 10, longest: 60 } },
   neverLarger: false,
+  compute: 'cpu',
+  work: 0.33,
 } as const satisfies Recipe;

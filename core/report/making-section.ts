@@ -1,6 +1,6 @@
+import { clock } from '../format.ts';
 import type { Manifest, RenditionRecord } from '../job/manifest.ts';
 import { type Html, html } from './html.ts';
-import { clock } from './scales.ts';
 
 /** How it was made, folded away: settings, tools, commands, hashes. */
 export function makingSection({ settings, renditions, source, job, recipeKey }: Manifest): Html {

@@ -1,7 +1,8 @@
+import { clock } from '../format.ts';
 import type { Manifest, RenditionRecord } from '../job/manifest.ts';
 import { type Html, html } from './html.ts';
 import { count, isPlotted, METRIC_FACTS, type PlottedMetric, scoreText, targetOf } from './quality-words.ts';
-import { clock, percentAt, type Scale, timeScale, valueScale } from './scales.ts';
+import { percentAt, percentText, type Scale, timeScale, valueScale } from './scales.ts';
 import { type Column, columnsOf, lowestOf, type Score, stretchesOf } from './thin-series.ts';
 
 type Plot = {
@@ -48,9 +49,8 @@ ${settings.vmaf !== undefined && quality.target !== undefined && target === unde
 const endOf = (stretches: readonly (readonly Score[])[], durationSeconds: number) =>
   Math.max(durationSeconds, stretches.at(-1)?.at(-1)?.seconds ?? 0);
 
-const pc = (percent: number) => `${Number(percent.toFixed(2))}%`;
-const xOf = (seconds: number, { x }: Plot) => pc(percentAt(seconds, x));
-const yOf = (score: number, { y }: Plot) => pc(100 - percentAt(score, y));
+const xOf = (seconds: number, { x }: Plot) => percentText(percentAt(seconds, x));
+const yOf = (score: number, { y }: Plot) => percentText(100 - percentAt(score, y));
 const precisionOf = ({ x }: Pick<Plot, 'x'>) => (x.to - x.from < 10 ? 0.01 : x.to - x.from < 600 ? 0.1 : 1);
 const middle = ({ from, to }: Column) => (from + to) / 2;
 
@@ -103,7 +103,7 @@ function lowestMark(plot: Plot): Html {
   const anchor = x < 12 ? 'start' : x > 88 ? 'end' : 'middle';
   const down = percentAt(score, plot.y) > 8 ? '18' : '-10';
   const label = `${scoreText(score, plot.metric)} at ${clock(seconds, precisionOf(plot))}`;
-  return html`<circle class="lowest" cx="${pc(x)}" cy="${yOf(score, plot)}" r="4.5"></circle><text class="lowest-label" x="${pc(x)}" y="${yOf(score, plot)}" dy="${down}" text-anchor="${anchor}">${label}</text>`;
+  return html`<circle class="lowest" cx="${percentText(x)}" cy="${yOf(score, plot)}" r="4.5"></circle><text class="lowest-label" x="${percentText(x)}" y="${yOf(score, plot)}" dy="${down}" text-anchor="${anchor}">${label}</text>`;
 }
 
 const WIDEST_HIT = 1.2;
@@ -117,7 +117,7 @@ function hits(plot: Plot): readonly Html[] {
     const [before, after] = [centre(columns[i - 1]), centre(columns[i + 1])];
     const left = Math.max(0, here - WIDEST_HIT, before === undefined ? 0 : (before + here) / 2);
     const right = Math.min(100, here + WIDEST_HIT, after === undefined ? 100 : (after + here) / 2);
-    return html`<rect class="hit" x="${pc(left)}" y="0" width="${pc(right - left)}" height="100%"><title>${columnText(column, plot.metric)}</title></rect>`;
+    return html`<rect class="hit" x="${percentText(left)}" y="0" width="${percentText(right - left)}" height="100%"><title>${columnText(column, plot.metric)}</title></rect>`;
   });
 }
 

@@ -1,4 +1,5 @@
-import { formatBytes } from '../format.ts';
+import { clock, formatBytes } from '../format.ts';
+import { meaningOf } from '../job/check-list.ts';
 import type { Check, Manifest, RenditionRecord } from '../job/manifest.ts';
 import { type Html, hrefOf, html } from './html.ts';
 import { icon } from './icons.ts';
@@ -13,7 +14,6 @@ import {
   scoreText,
   targetOf,
 } from './quality-words.ts';
-import { clock } from './scales.ts';
 import { savedText } from './sizes.ts';
 import type { Score } from './thin-series.ts';
 
@@ -67,5 +67,5 @@ const passedText = (checks: readonly Check[]) =>
 
 function checkRow({ name, passed, detail }: Check): Html {
   const mark = passed ? 'passed' : 'failed';
-  return html`<li class="${mark}">${icon(mark)}<div><span class="mark">${passed ? 'Passed' : 'Failed'}</span> <b>${name}</b><span class="facts">${detail}</span></div></li>`;
+  return html`<li class="${mark}" title="${meaningOf(name)}">${icon(mark)}<div><span class="mark">${passed ? 'Passed' : 'Failed'}</span> <b>${name}</b><span class="facts">${detail}</span></div></li>`;
 }

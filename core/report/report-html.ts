@@ -6,6 +6,7 @@ import { icon } from './icons.ts';
 import { makingSection } from './making-section.ts';
 import { count, qualityLine } from './quality-words.ts';
 import { renditionSection } from './rendition-section.ts';
+import { percentText } from './scales.ts';
 import { publishedBytes, savedText } from './sizes.ts';
 import { sidecarsTable, streamsTable } from './streams-table.ts';
 import { STYLE } from './style.ts';
@@ -61,7 +62,7 @@ function header(manifest: Manifest): Html {
   const { source, recipe, renditions, sidecars } = manifest;
   const after = publishedBytes(manifest);
   const most = Math.max(source.bytes, after, 1);
-  const width = (bytes: number) => `${Number(((100 * bytes) / most).toFixed(2))}%`;
+  const width = (bytes: number) => percentText((100 * bytes) / most);
   const what = [
     count(renditions.length, 'rendition'),
     ...(sidecars.length > 0 ? [count(sidecars.length, 'sidecar')] : []),

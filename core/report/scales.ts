@@ -1,3 +1,5 @@
+import { clock } from '../format.ts';
+
 /** The ends of an axis and where its ticks are, both ends included in what a tick may be. */
 export type Scale = { readonly from: number; readonly to: number; readonly ticks: readonly Tick[] };
 export type Tick = { readonly at: number; readonly label: string };
@@ -57,16 +59,8 @@ export function timeScale(from: number, to: number): Scale {
   return { from, to: end, ticks };
 }
 
-/** 1:02:03, 2:03 or 0:02.5, as precise as `precision` seconds asks for. */
-export function clock(seconds: number, precision = 1): string {
-  const digits = precision >= 1 ? 0 : Math.ceil(-Math.log10(precision) - 1e-9);
-  const unit = 10 ** digits;
-  const whole = Math.round(Math.abs(seconds) * unit);
-  const [hours, minutes] = [Math.floor(whole / unit / 3600), Math.floor(whole / unit / 60) % 60];
-  const rest = ((whole % (60 * unit)) / unit).toFixed(digits).padStart(digits > 0 ? 3 + digits : 2, '0');
-  const head = hours > 0 ? `${hours}:${String(minutes).padStart(2, '0')}` : String(minutes);
-  return `${seconds < 0 && whole > 0 ? '-' : ''}${head}:${rest}`;
-}
-
 /** Where a value lies between the ends, in percent. */
 export const percentAt = (value: number, { from, to }: Scale) => (100 * (value - from)) / (to - from);
+
+/** A part of a whole, as style sheets and pictures take it. */
+export const percentText = (percent: number) => `${Number(percent.toFixed(2))}%`;

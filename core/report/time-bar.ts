@@ -1,6 +1,7 @@
 import { formatSeconds } from '../format.ts';
 import type { Manifest } from '../job/manifest.ts';
 import { type Html, html } from './html.ts';
+import { percentText } from './scales.ts';
 
 const STEPS = ['hash', 'probe', 'index', 'encode', 'join', 'verify', 'publish'] as const;
 
@@ -17,7 +18,7 @@ export function timeBar({ timings }: Manifest): Html {
   const parts = shares.map(({ name, seconds }, i) => {
     const x = left;
     left += percent(seconds);
-    return html`<rect class="step-${i}" x="${place(x)}" y="0" width="${place(percent(seconds))}" height="100%"><title>${name}: ${timeText(seconds)}</title></rect>`;
+    return html`<rect class="step-${i}" x="${percentText(x)}" y="0" width="${percentText(percent(seconds))}" height="100%"><title>${name}: ${timeText(seconds)}</title></rect>`;
   });
   const entries = shares.map(
     ({ name, seconds }, i) =>
@@ -33,5 +34,4 @@ export function timeBar({ timings }: Manifest): Html {
 ${overlap}`;
 }
 
-const place = (percent: number) => `${Number(percent.toFixed(3))}%`;
 const timeText = (seconds: number) => (seconds < 0.095 ? `${Math.round(seconds * 1000)} ms` : formatSeconds(seconds));

@@ -4,6 +4,3 @@ export type Maker = (typeof MAKERS)[number];
 
 /** The maker of an encoder of ffmpeg's, by its name; undefined for one that computes on the CPU. */
 export const makerOf = (encoder: string): Maker | undefined => MAKERS.find((maker) => encoder.endsWith(`_${maker}`));
-
-/** ffmpeg's encoders of graphics cards that a rendition can be made by. */
-export const HARDWARE_ENCODERS = MAKERS.flatMap((maker) => [`hevc_${maker}`, `h264_${maker}`]);

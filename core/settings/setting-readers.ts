@@ -1,7 +1,7 @@
 import type { CropArea } from '../film/crop-area.ts';
 import type { SegmentLength } from '../segments/borders.ts';
 
-// Each reads a setting's text, and gives undefined for what is none of its values.
+// What reads a setting's text gives undefined for what is none of its values.
 
 /** Of a picture: even, and no fewer than x265 takes. */
 export function lines(text: string): number | undefined {
@@ -16,13 +16,19 @@ export function numberIn(low: number, high: number) {
   };
 }
 
-export function oneOf<T extends string>(values: readonly T[]) {
-  return (text: string) => values.find((value) => value === text);
-}
+/** A setting that is one of a few words. */
+export const choice = <const Values extends readonly string[]>(summary: string, values: Values) => ({
+  summary,
+  range: values.join('|'),
+  parse: (text: string): Values[number] | undefined => values.find((value) => value === text),
+});
 
-export function bool(text: string): boolean | undefined {
-  return text === 'true' ? true : text === 'false' ? false : undefined;
-}
+/** A setting that is true or false. */
+export const yesOrNo = (summary: string) => ({
+  summary,
+  range: 'true|false',
+  parse: (text: string) => (text === 'true' ? true : text === 'false' ? false : undefined),
+});
 
 /** ffmpeg's order: width, height, left, top; all even, as chroma has it. */
 export function crop(text: string): 'none' | 'auto' | CropArea | undefined {

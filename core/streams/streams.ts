@@ -1,5 +1,5 @@
 import { mainVideo, type Probe, type Stream } from '../film/probe.ts';
-import type { Container, Delivery } from '../settings/rendition-spec.ts';
+import type { Container, Delivery } from '../settings/delivery.ts';
 import { forEditing, forStage, forStream } from './delivered-streams.ts';
 import type { Decision, StreamPlan } from './stream-plan.ts';
 

@@ -2,6 +2,7 @@ import { codecOf } from '../codecs/index.ts';
 import { presentationTimes } from '../film/frame-index.ts';
 import { isPcm, mainVideo, type Probe, type Stream, type VideoFacts } from '../film/probe.ts';
 import { differences, projectionOf } from '../film/spherical.ts';
+import { check, checkOfStream } from '../job/check-list.ts';
 import type { Check } from '../job/manifest.ts';
 import type { StreamPlan } from '../streams/stream-plan.ts';
 import { toNumber } from '../units.ts';
@@ -25,8 +26,6 @@ export function checksOf(evidence: Evidence): readonly Check[] {
     ...quality(evidence),
   ];
 }
-
-const check = (name: string, passed: boolean, detail: string): Check => ({ name, passed, detail });
 
 function decodes({ decoded, seconds }: Evidence): Check {
   const passed = decoded.errors.length === 0 && decoded.frames === seconds.length;
@@ -102,7 +101,7 @@ function copiedPackets(evidence: Evidence): readonly Check[] {
     const passed = was !== undefined && was.sha256 === is?.sha256 && (isPcm(stream) || was.packets === is.packets);
     const what = isPcm(stream) ? 'its samples' : inPackets;
     const detail = `${stream.codec}: ${what}, ${passed ? 'equal' : 'not equal'} by hash`;
-    return [check(`stream ${stream.index} is copied bit for bit`, passed, detail)];
+    return [checkOfStream('stream N is copied bit for bit', stream.index, passed, detail)];
   });
 }
 
@@ -151,7 +150,7 @@ function retimedSound(evidence: Evidence): readonly Check[] {
     const wanted = was * toNumber(slower);
     const passed = is !== undefined && Math.abs(is - wanted) <= MOST_DRIFT_SECONDS;
     const detail = `ends at ${is?.toFixed(3) ?? 'no'} s, expected ${wanted.toFixed(3)} s`;
-    return [check(`sound of stream ${stream.index} keeps step`, passed, detail)];
+    return [checkOfStream('sound of stream N keeps step', stream.index, passed, detail)];
   });
 }
 

@@ -1,5 +1,6 @@
 import { fragmentSeconds, streamSegments } from '../film/fragments.ts';
 import { KEY, presentationTimes } from '../film/frame-index.ts';
+import { check } from '../job/check-list.ts';
 import type { Check } from '../job/manifest.ts';
 import type { Evidence } from './evidence.ts';
 
@@ -24,7 +25,7 @@ type Stream = NonNullable<Evidence['stream']>;
 
 function layout({ head }: Stream['fragments']): Check {
   const passed = head[0] === 'ftyp' && head[1] === 'moov' && head[2] === 'sidx';
-  return { name: 'header first, then the index', passed, detail: head.join(' ') };
+  return check('header first, then the index', passed, head.join(' '));
 }
 
 /** Players seek by the index: each reference says how long a fragment is and whether decoding can begin with it. */
@@ -42,7 +43,11 @@ function indexed({ fragments: { picture, sound } }: Stream): Check {
     return { passed, detail: `${kind}: ${references.length} references, ${right.length} of ${fragments.length} right` };
   });
   const detail = found.map((each) => each.detail).join('; ');
-  return { name: 'an index of every fragment', passed: found.every(({ passed }) => passed), detail };
+  return check(
+    'an index of every fragment',
+    found.every(({ passed }) => passed),
+    detail,
+  );
 }
 
 /** Players that stream take each track's time from its fragments alone, and ignore an edit that shows nothing. */
@@ -52,11 +57,11 @@ function noEmptyEdits({ fragments: { picture, sound } }: Stream): Check {
     ({ kind, fragments }) => `${kind} begins at ${fragments[0]?.shown.from.toFixed(3) ?? 'no'} s`,
   );
   const empty = tracks.filter(({ emptySeconds }) => emptySeconds > 0).map(({ kind }) => kind);
-  return {
-    name: 'fragments say when each track begins',
-    passed: empty.length === 0,
-    detail: empty.length > 0 ? `${empty.join(' and ')} begins with an empty edit` : starts.join(', '),
-  };
+  return check(
+    'fragments say when each track begins',
+    empty.length === 0,
+    empty.length > 0 ? `${empty.join(' and ')} begins with an empty edit` : starts.join(', '),
+  );
 }
 
 /** A segment of a track is one range of bytes, so that a player can fetch a track without the other. */
@@ -64,11 +69,11 @@ function apart({ fragments: { picture, sound } }: Stream): Check {
   const tracks = [picture, ...(sound ? [sound] : [])];
   const gaps = streamSegments(picture).length - picture.fragments.filter(({ keyframe }) => keyframe).length;
   const counts = tracks.map((track) => `${streamSegments(track).length} segments of ${track.kind}`);
-  return {
-    name: 'picture and sound are fetched apart',
-    passed: gaps === 0,
-    detail: gaps === 0 ? counts.join(', ') : `${gaps} segments of the picture are cut by other bytes`,
-  };
+  return check(
+    'picture and sound are fetched apart',
+    gaps === 0,
+    gaps === 0 ? counts.join(', ') : `${gaps} segments of the picture are cut by other bytes`,
+  );
 }
 
 /** The first one may be longer: ffmpeg writes no header before every track has begun. */
@@ -81,11 +86,11 @@ function lengths({ fragments: { picture } }: Stream, { seconds, output }: Eviden
   const tolerance = Math.max(ONE_FRAME_SECONDS, gap);
   const [first = 0, ...others] = fragments.map(({ durationSeconds }) => durationSeconds);
   const longest = others.reduce((most, each) => Math.max(most, each), 0);
-  return {
-    name: 'fragments as short as planned',
-    passed: longest <= planned + tolerance && first <= begun + planned + tolerance,
-    detail: `${fragments.length} fragments of ${planned} s, the longest of ${Math.max(first, longest).toFixed(3)} s`,
-  };
+  return check(
+    'fragments as short as planned',
+    longest <= planned + tolerance && first <= begun + planned + tolerance,
+    `${fragments.length} fragments of ${planned} s, the longest of ${Math.max(first, longest).toFixed(3)} s`,
+  );
 }
 
 /** Counted from each segment's first frame, so that all renditions cut alike have them at the same frames. */
@@ -98,9 +103,9 @@ function keyframes({ starts, keyframeEvery }: Stream, index: Evidence['output'][
     return Array.from({ length: Math.ceil((end - start) / keyframeEvery) }, (_, n) => start + n * keyframeEvery);
   });
   const missing = planned.filter((frame) => !found.has(times[frame] ?? -1)).length;
-  return {
-    name: 'keyframes where every rendition has them',
-    passed: missing === 0 && found.size === planned.length,
-    detail: `${found.size} keyframes, ${planned.length} planned, ${missing} missing`,
-  };
+  return check(
+    'keyframes where every rendition has them',
+    missing === 0 && found.size === planned.length,
+    `${found.size} keyframes, ${planned.length} planned, ${missing} missing`,
+  );
 }

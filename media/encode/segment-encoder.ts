@@ -1,7 +1,7 @@
 import { rm } from 'node:fs/promises';
+import type { CodecName } from '../../core/codecs/index.ts';
 import { type Stage, stagesOf } from '../../core/encode/stages.ts';
 import type { Media, PieceTask, WorkOptions } from '../../core/ports/media.ts';
-import type { CodecName } from '../../core/settings/codec-settings.ts';
 import type { Upscalers } from '../onnx/upscalers.ts';
 import { encodeByStages, type RunStage, stageTask } from './encode-by-stages.ts';
 import { encodeSegment, type Tools } from './encode-segment.ts';

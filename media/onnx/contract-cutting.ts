@@ -1,3 +1,4 @@
+import { check } from '../../core/job/check-list.ts';
 import { frameOf, picture, samplesOf } from './contract-pictures.ts';
 import { type ContractInput, enlarged, enlargedBy, type MakeCheck, opened, SMALL } from './contract-run.ts';
 import type { TileRule } from './receptive-field.ts';
@@ -33,7 +34,11 @@ const tiles =
       found.push({ same: same && tiled.windows > whole.windows, detail });
     }
     const detail = found.map((each) => each.detail).join('; ');
-    return { name: `tiles ${pixelFormat}`, passed: found.every(({ same }) => same), detail };
+    return check(
+      `tiles ${pixelFormat}`,
+      found.every(({ same }) => same),
+      detail,
+    );
   };
 
 export const TILES: readonly MakeCheck[] = [tiles('yuv420p'), tiles('yuv420p10le')];
@@ -42,7 +47,7 @@ export const reach: MakeCheck = async (input, rule) => {
   let farthest = -1;
   for (const room of roomsFor(rule)) farthest = Math.max(farthest, await reachIn(room, input));
   const detail = farthest < 0 ? 'a pixel changes nothing' : `a pixel changes others ${farthest} px away`;
-  return { name: 'reach', passed: farthest >= 0 && farthest <= rule.halo, detail };
+  return check('reach', farthest >= 0 && farthest <= rule.halo, detail);
 };
 
 /** How far what the pixel in the middle changes lies from it; -1 if it changes nothing. */
@@ -84,7 +89,7 @@ export const moves: MakeCheck = async (input, rule) => {
   });
   const compared = across - 2 * margin - shift;
   const detail = `moved by ${by} px, ${differing.length} of ${rows.length} rows differ in ${compared} px`;
-  return { name: 'moves', passed: differing.length === 0 && compared > 0, detail };
+  return check('moves', differing.length === 0 && compared > 0, detail);
 };
 
 /** A piece that is made again after a kill has to be the same. */
@@ -97,5 +102,5 @@ export const repeats: MakeCheck = async (input) => {
   ]);
   const same = later.every((bytes) => Buffer.compare(first.bytes, bytes) === 0);
   const detail = `a picture enlarged once, and twice after opening it anew: ${same ? 'equal' : 'different'}`;
-  return { name: 'repeats', passed: same, detail };
+  return check('repeats', same, detail);
 };

@@ -1,3 +1,4 @@
+import { check } from '../../core/job/check-list.ts';
 import { frameOf, samplesOf } from './contract-pictures.ts';
 import { enlarged, type MakeCheck, opened, SMALL } from './contract-run.ts';
 
@@ -20,7 +21,7 @@ export const orderOf =
       return off.indexOf(Math.min(...off));
     });
     const astray = nearest.filter((each, i) => each !== i).length;
-    return { name: 'order', passed: astray === 0, detail: `${astray} of ${count} frames come out in another's place` };
+    return check('order', astray === 0, `${astray} of ${count} frames come out in another's place`);
   };
 
 /** Waves that rise and fall at other rates across and down, so that no detail that a network likes tells alone. */
@@ -56,7 +57,7 @@ export const place: MakeCheck = async (input) => {
   const [across, down] = [off(errors.left, errors.right), off(errors.up, errors.down)];
   const most = 0.8 * wrongGrid(scale);
   const detail = `off by ${across.toFixed(3)} px across, ${down.toFixed(3)} px down; at most ${most.toFixed(2)}`;
-  return { name: 'place', passed: Math.abs(across) < most && Math.abs(down) < most, detail };
+  return check('place', Math.abs(across) < most && Math.abs(down) < most, detail);
 };
 
 const BORDER = 8;
@@ -105,5 +106,5 @@ export const colour: MakeCheck = async (input) => {
       worst = Math.max(worst, Math.abs((data[middle] ?? 0) - (levels[i] ?? 0)));
     }
   }
-  return { name: 'colour', passed: worst <= LEVELS, detail: `plain colours change by ${worst} levels at most` };
+  return check('colour', worst <= LEVELS, `plain colours change by ${worst} levels at most`);
 };

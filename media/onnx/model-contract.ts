@@ -1,3 +1,4 @@
+import { check } from '../../core/job/check-list.ts';
 import { ServiceError } from '../../core/errors.ts';
 import type { Check } from '../../core/job/manifest.ts';
 import { moves, reach, repeats, TILES } from './contract-cutting.ts';
@@ -19,13 +20,13 @@ export async function modelContract(input: ContractInput): Promise<readonly Chec
   try {
     const rule = networkRule(input);
     const declared = `${rule.halo} px, multiples of ${rule.align}; listed: ${model.halo} px`;
-    if (!model.cut) checks.push({ name: 'halo', passed: rule.halo === model.halo, detail: declared });
+    if (!model.cut) checks.push(check('halo', rule.halo === model.halo, declared));
     const cutting = Number.isFinite(rule.halo) ? [...TILES, reach, moves] : [repeats];
     const order = model.frames ? [orderOf(model.frames.window)] : [];
-    for (const check of [...cutting, ...order, place, colour]) checks.push(await check(input, rule));
+    for (const make of [...cutting, ...order, place, colour]) checks.push(await make(input, rule));
   } catch (error) {
     if (!(error instanceof ServiceError) || error.code !== 'bad-input') throw error;
-    checks.push({ name: 'shape', passed: false, detail: error.message });
+    checks.push(check('shape', false, error.message));
   }
   return checks;
 }

@@ -1,6 +1,5 @@
-import { codecNamed } from '../../core/codecs/index.ts';
+import { type CodecName, codecNamed } from '../../core/codecs/index.ts';
 import { ServiceError } from '../../core/errors.ts';
-import type { CodecName } from '../../core/settings/codec-settings.ts';
 import { makerOf } from '../../core/settings/makers.ts';
 import { type Trial, tryEncoder } from './hardware.ts';
 import { libraryVersion } from './library-version.ts';
@@ -43,14 +42,8 @@ export async function versionsFor(
   const { path, version } = encodingTool(toolbox, codec);
   // where frames are fed to another ffmpeg, the usual one decodes and filters them
   const feeder = path === toolbox.ffmpeg.path ? {} : { feeder: toolbox.ffmpeg.version };
-  const { encoder } = codecNamed(codec);
+  const { encoder, library } = codecNamed(codec);
   if (makerOf(encoder)) return { ffmpeg: version, device: await workingDevice(path, codec, signal), ...feeder };
-  switch (encoder) {
-    case 'libx265':
-      return { ffmpeg: version, libx265: await libraryVersion(path, 'libx265', signal), ...feeder };
-    case 'libx264':
-      return { ffmpeg: version, libx264: await libraryVersion(path, 'libx264', signal), ...feeder };
-    default:
-      return { ffmpeg: version, ...feeder };
-  }
+  if (library) return { ffmpeg: version, [library]: await libraryVersion(path, library, signal), ...feeder };
+  return { ffmpeg: version, ...feeder };
 }

@@ -1,8 +1,9 @@
+import type { Codec } from '../../core/codecs/codec.ts';
 import { ServiceError } from '../../core/errors.ts';
 import { ProcessError } from '../process/process-error.ts';
 import { runProcess } from '../process/run-process.ts';
 
-export type Library = 'libx264' | 'libx265';
+type Library = NonNullable<Codec<unknown>['library']>;
 
 type Question = {
   readonly args: readonly string[];

@@ -1,19 +1,23 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { type Route, routeOf } from '../../core/dispatch/route.ts';
 import type { Dispatcher } from '../../core/ports/dispatcher.ts';
+import { needsOfJob } from '../../core/recipes/needs-of.ts';
 import { newJob } from '../fixtures/new-job.ts';
 
 export type OpenDispatcher = () => Promise<{ dispatcher: Dispatcher; close(): Promise<void> }>;
 
 const short = { bytes: 3_000_000, pixels: 1920 * 1080, durationSeconds: 2 };
 const routes: readonly { what: string; route: Route }[] = [
-  { what: 'a short job', route: routeOf({ recipe: 'preserve', settings: {} }, short) },
+  { what: 'a short job', route: routeOf(needsOfJob({ recipe: 'preserve', settings: {} }), short) },
   {
     what: 'one on demand',
-    route: routeOf({ recipe: 'preserve', settings: {} }, short, { larger: 0, market: 'on-demand' }),
+    route: routeOf(needsOfJob({ recipe: 'preserve', settings: {} }), short, { larger: 0, market: 'on-demand' }),
   },
-  { what: 'a long job', route: routeOf({ recipe: 'preserve', settings: {} }, { ...short, durationSeconds: 7_200 }) },
-  { what: 'a short one for a GPU', route: routeOf({ recipe: 'upscale', settings: {} }, short) },
+  {
+    what: 'a long job',
+    route: routeOf(needsOfJob({ recipe: 'preserve', settings: {} }), { ...short, durationSeconds: 7_200 }),
+  },
+  { what: 'a short one for a GPU', route: routeOf(needsOfJob({ recipe: 'upscale', settings: {} }), short) },
 ];
 
 /** What everything does that sends jobs to be worked on. */
@@ -54,7 +58,7 @@ export function dispatcherContract(name: string, open: OpenDispatcher): void {
     });
 
     it('tells jobs apart', async () => {
-      const route = routeOf({ recipe: 'preserve', settings: {} }, short);
+      const route = routeOf(needsOfJob({ recipe: 'preserve', settings: {} }), short);
       const references = [];
       for (const source of ['x.mov', 'X.mov', 'x .mov']) {
         references.push((await dispatcher.dispatch(newJob(source), route)).reference);

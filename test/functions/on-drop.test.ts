@@ -10,6 +10,8 @@ let handler: typeof import('../../functions/on-drop.ts').handler;
 
 beforeAll(async () => {
   stack = await openStack();
+  const own = { larger: { extends: 'upscale', settings: { scale: 2 } } };
+  await upload('recipes.json', JSON.stringify({ recipes: own })); // before the first drop: it is remembered for a while
   ({ handler } = await import('../../functions/on-drop.ts'));
 });
 afterEach(() => {
@@ -52,6 +54,16 @@ describe('the function on-drop', () => {
       environment: { S3_BUCKET: 'media', S3_KEY: key, JOB_ID: job?.id, REELMILL_STEP: 'all' },
     });
     expect(job?.sent?.reference).toBe(submitted?.jobId);
+  });
+
+  it("sends a drop under a user's recipe where the recipe that it extends goes, and writes down why", async () => {
+    const key = 'input/larger/small.mov';
+    await upload(key);
+    await deliver([dropMessage(key, '1')], handler);
+    const submitted = stack.batch.submitted.find(({ environment }) => environment.S3_KEY === key);
+    expect(submitted).toMatchObject({ jobQueue: 'gpu', jobDefinition: 'upscale:1' });
+    const job = (await stack.jobs.list(100)).find(({ source }) => source === key);
+    expect(job).toMatchObject({ recipe: 'larger', needs: { engine: 'network', undivided: false } });
   });
 
   it('tells people what it refuses, and does not ask for it again', async () => {

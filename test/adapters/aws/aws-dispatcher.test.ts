@@ -9,6 +9,7 @@ import type { DispatchSettings } from '../../../adapters/aws/dispatch-settings.t
 import { routeOf } from '../../../core/dispatch/route.ts';
 import { jobInvokedAt } from '../../../core/job/invocation.ts';
 import { dispatchName } from '../../../core/job/job.ts';
+import { needsOfJob } from '../../../core/recipes/needs-of.ts';
 import { dispatcherContract } from '../../contracts/dispatcher.ts';
 import { newJob } from '../../fixtures/new-job.ts';
 import { type AwsServer, motoServer, optionsFor } from '../../support/aws-servers.ts';
@@ -76,7 +77,7 @@ await describeOnMoto('the dispatcher to Batch and Step Functions', () => {
 
   it('gives a short job its place, its size and its errand', async () => {
     const job = newJob("it's 100%.mov");
-    const route = routeOf(job, short, { larger: 0, market: 'on-demand' });
+    const route = routeOf(needsOfJob(job), short, { larger: 0, market: 'on-demand' });
     const { reference } = await awsDispatcher(clients, settings).dispatch(job, route);
     const submitted = asked.at(-1);
     const { jobs = [] } = await batch.send(new DescribeJobsCommand({ jobs: [reference] }));
@@ -106,7 +107,7 @@ await describeOnMoto('the dispatcher to Batch and Step Functions', () => {
 
   it('asks for a GPU where the recipe needs one', async () => {
     const job = newJob('small.mov', { recipe: 'upscale' });
-    const { reference } = await awsDispatcher(clients, settings).dispatch(job, routeOf(job, short));
+    const { reference } = await awsDispatcher(clients, settings).dispatch(job, routeOf(needsOfJob(job), short));
     const submitted = asked.at(-1);
     const { jobs = [] } = await batch.send(new DescribeJobsCommand({ jobs: [reference] }));
     expect(jobs[0]).toMatchObject({
@@ -123,7 +124,7 @@ await describeOnMoto('the dispatcher to Batch and Step Functions', () => {
 
     it('puts the errand of a short job where the container reads it', async () => {
       const heard = listen(runtime);
-      const { reference } = await awsDispatcher(clients, withEndpoint()).dispatch(job, routeOf(job, short));
+      const { reference } = await awsDispatcher(clients, withEndpoint()).dispatch(job, routeOf(needsOfJob(job), short));
       const [, Key = ''] = reference.split('s3://media/');
       const { Body, ContentType, ContentEncoding } = await s3.send(new GetObjectCommand({ Bucket: 'media', Key }));
       expect(JSON.parse((await Body?.transformToString()) ?? '')).toEqual({
@@ -148,10 +149,14 @@ await describeOnMoto('the dispatcher to Batch and Step Functions', () => {
     it.each([
       {
         what: 'a job on demand',
-        route: routeOf(job, short, { larger: 0, market: 'on-demand' }),
+        route: routeOf(needsOfJob(job), short, { larger: 0, market: 'on-demand' }),
         queue: 'gpu-on-demand',
       },
-      { what: 'a job for no card', route: routeOf({ recipe: 'preserve', settings: {} }, short), queue: 'cpu-spot' },
+      {
+        what: 'a job for no card',
+        route: routeOf(needsOfJob({ recipe: 'preserve', settings: {} }), short),
+        queue: 'cpu-spot',
+      },
     ])('leaves $what to Batch', async ({ route, queue, what }) => {
       const other = newJob(`${what}.mov`, { recipe: 'upscale' });
       const { reference } = await awsDispatcher(clients, withEndpoint()).dispatch(other, route);
@@ -162,7 +167,7 @@ await describeOnMoto('the dispatcher to Batch and Step Functions', () => {
     it('waits as long as there is no answer, and knows nothing where nothing was noted', async () => {
       const other = newJob('waits.mov', { recipe: 'upscale' });
       const dispatcher = awsDispatcher(clients, withEndpoint());
-      const { reference } = await dispatcher.dispatch(other, routeOf(other, short));
+      const { reference } = await dispatcher.dispatch(other, routeOf(needsOfJob(other), short));
       expect(await dispatcher.progress(reference)).toEqual({ status: 'ended' }); // moto answers at once
       const [, Key = ''] = `${reference}.receipt`.split('s3://media/');
       const receipt = await s3.send(new GetObjectCommand({ Bucket: 'media', Key }));
@@ -172,15 +177,15 @@ await describeOnMoto('the dispatcher to Batch and Step Functions', () => {
       expect(await dispatcher.progress(reference)).toEqual({ status: 'waiting', sinceMs: expect.any(Number) });
       await s3.send(new DeleteObjectCommand({ Bucket: 'media', Key }));
       expect(await dispatcher.progress(reference)).toEqual({ status: 'unknown' });
-      expect(await dispatcher.find(other, routeOf(other, short))).toBeUndefined();
+      expect(await dispatcher.find(other, routeOf(needsOfJob(other), short))).toBeUndefined();
     });
   });
 
   it('starts the workflow of a long job once, however often it is told', async () => {
     const job = newJob('long.mov');
     const dispatcher = awsDispatcher(clients, settings);
-    const { reference } = await dispatcher.dispatch(job, routeOf(job, long));
-    expect(await dispatcher.dispatch(job, routeOf(job, long))).toEqual({ reference });
+    const { reference } = await dispatcher.dispatch(job, routeOf(needsOfJob(job), long));
+    expect(await dispatcher.dispatch(job, routeOf(needsOfJob(job), long))).toEqual({ reference });
     const { input } = await sfn.send(new DescribeExecutionCommand({ executionArn: reference }));
     expect(JSON.parse(input ?? '')).toEqual({
       jobId: job.id,
@@ -197,8 +202,8 @@ await describeOnMoto('the dispatcher to Batch and Step Functions', () => {
   it('does not start again what ran under the same name with another size', async () => {
     const job = newJob('grown.mov');
     const dispatcher = awsDispatcher(clients, settings);
-    const { reference } = await dispatcher.dispatch(job, routeOf(job, long));
-    const larger = routeOf(job, long, { larger: 1, market: 'spot' });
+    const { reference } = await dispatcher.dispatch(job, routeOf(needsOfJob(job), long));
+    const larger = routeOf(needsOfJob(job), long, { larger: 1, market: 'spot' });
     expect(await dispatcher.dispatch(job, larger)).toEqual({ reference });
   });
 
@@ -213,7 +218,7 @@ await describeOnMoto('the dispatcher to Batch and Step Functions', () => {
     },
   ])('throws what is a fault of the stack as it came: no such $what', async ({ broken }) => {
     const job = newJob('nowhere.mov');
-    const sending = awsDispatcher(clients, broken(settings)).dispatch(job, routeOf(job, short));
+    const sending = awsDispatcher(clients, broken(settings)).dispatch(job, routeOf(needsOfJob(job), short));
     await expect(sending).rejects.toThrow(/none does not exist/);
     await expect(sending).rejects.not.toHaveProperty('retry');
   });

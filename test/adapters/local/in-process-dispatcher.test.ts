@@ -3,10 +3,11 @@ import { inProcessDispatcher } from '../../../adapters/local/in-process-dispatch
 import { systemClock } from '../../../adapters/shared/system-clock.ts';
 import { routeOf } from '../../../core/dispatch/route.ts';
 import type { Job } from '../../../core/job/job.ts';
+import { needsOfJob } from '../../../core/recipes/needs-of.ts';
 import { dispatcherContract } from '../../contracts/dispatcher.ts';
 import { newJob } from '../../fixtures/new-job.ts';
 
-const route = routeOf({ recipe: 'preserve', settings: {} }, { bytes: 1, pixels: 1, durationSeconds: 1 });
+const route = routeOf(needsOfJob({ recipe: 'preserve', settings: {} }), { bytes: 1, pixels: 1, durationSeconds: 1 });
 
 dispatcherContract('a process', async () => {
   const dispatcher = inProcessDispatcher(async () => {}, { atOnce: 1, clock: systemClock, report: () => {} });

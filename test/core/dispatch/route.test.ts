@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { LONGEST_SINGLE_SECONDS, type Route, routeOf, SIZES } from '../../../core/dispatch/route.ts';
 import type { SourceOutline } from '../../../core/film/source-outline.ts';
+import { needsOfJob } from '../../../core/recipes/needs-of.ts';
 import { PRESETS } from '../../../core/settings/presets.ts';
 
 const HD = 1920 * 1080;
@@ -107,19 +108,19 @@ describe('a route', () => {
   ];
 
   it.each(rows)('for $does', ({ recipe = 'preserve', settings = {}, source, larger = 0, gives }) => {
-    expect(routeOf({ recipe, settings }, facts(source), { larger, market: 'spot' })).toMatchObject(gives);
+    expect(routeOf(needsOfJob({ recipe, settings }), facts(source), { larger, market: 'spot' })).toMatchObject(gives);
   });
 
   it('goes where its job is to go after Spot failed it', () => {
     const job = { recipe: 'preserve', settings: {} };
-    expect(routeOf(job, facts(), { larger: 0, market: 'on-demand' }).market).toBe('on-demand');
-    expect(routeOf(job, facts()).market).toBe('spot');
+    expect(routeOf(needsOfJob(job), facts(), { larger: 0, market: 'on-demand' }).market).toBe('on-demand');
+    expect(routeOf(needsOfJob(job), facts()).market).toBe('spot');
   });
 
   it('turns to the workflow once, as a film gets longer, for every preset', () => {
     for (const preset of PRESETS) {
       const ways = Array.from({ length: 600 }, (_, i) =>
-        routeOf({ recipe: 'preserve', settings: { preset } }, facts({ durationSeconds: minutes(i) })),
+        routeOf(needsOfJob({ recipe: 'preserve', settings: { preset } }), facts({ durationSeconds: minutes(i) })),
       ).map(({ way }) => way);
       expect(ways[0]).toBe('single');
       expect(ways.lastIndexOf('single')).toBe(ways.indexOf('workflow') - 1);

@@ -1,9 +1,9 @@
 import { describe, expect, it } from '@jest/globals';
+import type { RenditionSpec } from '../../../core/codecs/rendition-spec.ts';
 import { renditionsAtOnce } from '../../../core/dispatch/side-by-side.ts';
 import { ladder } from '../../../core/recipes/ladder.ts';
 import { hung } from '../../../core/recipes/renditions.ts';
 import { sphere } from '../../../core/recipes/sphere.ts';
-import type { RenditionSpec } from '../../../core/settings/rendition-spec.ts';
 
 const HD = { width: 1920, height: 1080 };
 const rungs = hung(ladder.renditions, 'source');

@@ -2,6 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import { NO_AMENDS, routeOf } from '../../../core/dispatch/route.ts';
 import { amendsFor, causeOf, type TaskEnd, taskFailure } from '../../../core/dispatch/task-failure.ts';
 import { FAILURES, isFailureCode } from '../../../core/errors.ts';
+import { needsOfJob } from '../../../core/recipes/needs-of.ts';
 
 const ended = (end: Partial<TaskEnd>): TaskEnd => ({
   statusReason: undefined,
@@ -50,10 +51,10 @@ describe('the cause behind the end of a container', () => {
 
 describe('what is changed before a job is sent again', () => {
   const short = { bytes: 1e6, pixels: 1e6, durationSeconds: 10 };
-  const single = routeOf({ recipe: 'preserve', settings: {} }, short);
-  const workflow = routeOf({ recipe: 'preserve', settings: {} }, { ...short, durationSeconds: 1e6 });
-  const largest = routeOf({ recipe: 'preserve', settings: {} }, { ...short, pixels: 1e12 });
-  const gpu = routeOf({ recipe: 'upscale', settings: {} }, short);
+  const single = routeOf(needsOfJob({ recipe: 'preserve', settings: {} }), short);
+  const workflow = routeOf(needsOfJob({ recipe: 'preserve', settings: {} }), { ...short, durationSeconds: 1e6 });
+  const largest = routeOf(needsOfJob({ recipe: 'preserve', settings: {} }), { ...short, pixels: 1e12 });
+  const gpu = routeOf(needsOfJob({ recipe: 'upscale', settings: {} }), short);
 
   it('is its memory, where that ran out', () => {
     expect(amendsFor('out-of-memory', single, NO_AMENDS)).toEqual({ larger: 1, market: 'spot' });
@@ -83,7 +84,7 @@ describe('what is changed before a job is sent again', () => {
       let amends = NO_AMENDS;
       let times = 0;
       for (; times < 20; times++) {
-        const next = amendsFor(code, routeOf({ recipe: 'preserve', settings: {} }, short, amends), amends);
+        const next = amendsFor(code, routeOf(needsOfJob({ recipe: 'preserve', settings: {} }), short, amends), amends);
         if (!next) break;
         amends = next;
       }

@@ -7,7 +7,7 @@ import type { VideoFacts } from '../../../core/film/probe.ts';
 import { RECIPES } from '../../../core/recipes/index.ts';
 import type { Recipe } from '../../../core/recipes/recipe.ts';
 import { candidates } from '../../../core/recipes/renditions.ts';
-import { containerOf } from '../../../core/settings/rendition-spec.ts';
+import { containerOf } from '../../../core/settings/delivery.ts';
 import { planStreams } from '../../../core/streams/streams.ts';
 import { aProbe, aStream, aVideo } from '../../fixtures/probes.ts';
 
@@ -45,7 +45,7 @@ const SOURCES: Readonly<Record<string, VideoFacts>> = {
 const INPUT = ['-i', 'INPUT'];
 /** As they are made where a drop asks for nothing; of those of which one is made, each. */
 const renditionsOf = (recipe: Recipe) =>
-  recipe.makes === 'one' ? recipe.renditions : candidates(recipe, recipe.defaults);
+  typeof recipe.makes === 'object' ? recipe.renditions : candidates(recipe, recipe.defaults);
 const EVERY = RECIPES.flatMap((recipe) => renditionsOf(recipe).map((rendition) => ({ recipe, rendition })));
 
 describe.each(EVERY)('golden: $rendition.name by $recipe.id', ({ recipe, rendition }) => {

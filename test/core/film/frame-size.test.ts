@@ -1,9 +1,14 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { padded, shrunk } from '../../../core/film/frame-size.ts';
+import { fitted, padded, type Size } from '../../../core/film/frame-size.ts';
 
 const size = (text: string) => {
   const [width = 0, height = 0] = text.split('x').map(Number);
+  return { width, height };
+};
+
+const shrunk = (from: Size, shortSide: number | undefined): Size => {
+  const { width, height } = fitted({ ...from, sar: { num: 1, den: 1 } }, shortSide === undefined ? {} : { shortSide });
   return { width, height };
 };
 

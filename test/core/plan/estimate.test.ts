@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import type { SpecOf } from '../../../core/codecs/encode-spec.ts';
+import type { SpecOf } from '../../../core/codecs/index.ts';
 import { estimateEncode } from '../../../core/plan/estimate.ts';
 import { costOf, FARGATE_SPOT } from '../../../core/plan/machine-cost.ts';
 import { PRESETS } from '../../../core/settings/presets.ts';

@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
-import { clock, percentAt, timeScale, valueScale } from '../../../core/report/scales.ts';
+import { clock } from '../../../core/format.ts';
+import { percentAt, timeScale, valueScale } from '../../../core/report/scales.ts';
 
 const vmaf = { floor: 0, ceiling: 100, leastSpan: 4 };
 const ssim = { floor: -1, ceiling: 1, leastSpan: 0.01 };

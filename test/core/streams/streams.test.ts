@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import type { Stream } from '../../../core/film/probe.ts';
-import type { Container } from '../../../core/settings/rendition-spec.ts';
+import type { Container } from '../../../core/settings/delivery.ts';
 import { planStreams } from '../../../core/streams/streams.ts';
 import { aProbe, aStream, aVideo } from '../../fixtures/probes.ts';
 

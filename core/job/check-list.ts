@@ -1,0 +1,65 @@
+import type { Check } from './manifest.ts';
+
+/**
+ * Every check of a rendition by the name it has in manifests, with what people are told that it holds: reports and
+ * docs/checks.md say it. N is the number of a stream in the source.
+ */
+export const CHECKS = {
+  'decodes to the last frame': 'The finished file decodes without an error, and to as many frames as it is to have.',
+  'every frame at its time':
+    "Each frame is shown when the source shows it, to within half a tick of the container's clock.",
+  'every stream accounted for':
+    "The file has as many streams as were planned for it, and the source's timecode where that is kept.",
+  'stream N is copied bit for bit': "The stream's packets, or the samples of its PCM, equal the source's by hash.",
+  'sound starts where it did': 'Copied sound begins at the same distance from the picture as in the source.',
+  'sound of stream N keeps step': 'Sound that was slowed down or sped up with the picture ends with it.',
+  'lasts as long as the source': 'It ends after its last frame is shown, by at most a second or four frames.',
+  'picture as planned': 'Width, height, pixel format and shape, colour, HDR metadata and rotation are as planned.',
+  'a sphere as before': 'What tells players that the picture is a sphere, and the sound a sound field, is as wanted.',
+  'codec as planned': 'The codec string that players are told is one of the codec that was planned.',
+  'header first, then the index': 'A player has the header and the index of fragments before any picture.',
+  'an index of every fragment':
+    'Each fragment stands in the index, as long as it is, and whether decoding can begin there.',
+  'fragments say when each track begins':
+    'Times are in the fragments, where players that stream look for them, and no edit list shows nothing at first.',
+  'picture and sound are fetched apart': 'Each segment of a track is one range of bytes.',
+  'fragments as short as planned': 'No fragment is longer than was planned, but for a frame.',
+  'keyframes where every rendition has them': 'A player can change from one rendition to another at each of them.',
+  'every pixel as it was': "Every decoded frame equals the source's by hash.",
+  'quality above the floor': 'The measured likeness to the source is above what no working encode falls below.',
+  'colours as they were': "No plane of the picture is farther from the source's than an encoder's error.",
+  'levels as they were': "Means over areas are the source's, which a wrong range of black to white would not leave.",
+  'frames in step with the source': "Frames are nearer to their own frame of the source than to its neighbours'.",
+  'the same bytes as the source': "The file is the source's own bytes, by hash.",
+} as const satisfies Readonly<Record<string, string>>;
+
+/** Every check of `reelmill model`, of a network that is to be used by `upscale`. */
+export const MODEL_CHECKS = {
+  shape: 'The file is a network that can be run, and its tensors and scale are as they are said to be.',
+  halo: 'How far a pixel depends on others is, by the graph, what the list of models says.',
+  reach: 'What one pixel changes lies no farther away than the graph says, or than was said.',
+  'tiles yuv420p': 'Windows give, bit for bit, what the whole picture gives, in 8 bits.',
+  'tiles yuv420p10le': 'Windows give, bit for bit, what the whole picture gives, in 10 bits.',
+  moves: 'A picture that is moved comes out moved, bit for bit.',
+  repeats: 'The same picture gives the same bytes each time.',
+  order: 'Of several frames each comes out in its place.',
+  place: 'Waves come out where they were, by less than a mistaken grid would move them.',
+  colour: 'Plain colours stay, within 10 of 255 levels.',
+} as const satisfies Readonly<Record<string, string>>;
+
+type PlainName = Exclude<keyof typeof CHECKS, `${string} N ${string}`> | keyof typeof MODEL_CHECKS;
+type StreamName = Extract<keyof typeof CHECKS, `${string} N ${string}`>;
+
+export const check = (name: PlainName, passed: boolean, detail: string): Check => ({ name, passed, detail });
+
+/** A check of one stream, by its number in the source. */
+export const checkOfStream = (name: StreamName, stream: number, passed: boolean, detail: string): Check => ({
+  name: name.replace(' N ', ` ${stream} `),
+  passed,
+  detail,
+});
+
+const MEANINGS = new Map<string, string>([...Object.entries(CHECKS), ...Object.entries(MODEL_CHECKS)]);
+
+/** What a check holds, for people; undefined of one that an earlier or later version made. */
+export const meaningOf = (name: string): string | undefined => MEANINGS.get(name.replace(/ \d+ /, ' N '));
