@@ -2,7 +2,9 @@ import { readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { folderStore } from '../../adapters/local/folder-store.ts';
-import { asAskedNow, type DropPorts, takeDrop, takeNamed } from '../../app/take-drop.ts';
+import { requestFor } from '../../app/request-for.ts';
+import { askForRendition, takeAgain } from '../../app/take-again.ts';
+import { asAskedNow, type DropPorts, jobOfNamed, takeDrop, takeNamed } from '../../app/take-drop.ts';
 import { failureRecordFrom } from '../../core/job/failure-record.ts';
 import type { Job, JobState } from '../../core/job/job.ts';
 import type { Notice } from '../../core/ports/notifier.ts';
@@ -209,5 +211,32 @@ describe('a drop into a folder', () => {
       'preserve/clip.mov',
     ]);
     expect(new Set(sent.map(({ id }) => id)).size).toBe(2);
+  });
+
+  it('as a file that is named gets the model that falls to it and the weights of the menu, in a plan as in a run', async () => {
+    const weights = { ...SHIPPED.weights, view: 7 };
+    const menu = { ...SHIPPED, weights, upscaleModels: new Map([['websr-m-rl', 1]]) };
+    const named = { ...ports, menu: async () => menu };
+    const order = { recipe: recipeNamed('upscale'), settings: {} };
+    await takeNamed('film.mov', [order], named);
+    const planned = await jobOfNamed('film.mov', order, named);
+    expect(sent).toMatchObject([{ id: planned.id, settings: { model: 'websr-m-rl' } }]);
+    expect(planned.settings).toEqual({ model: 'websr-m-rl' });
+    expect(requestFor(planned, menu)).toMatchObject({ recipe: { id: 'upscale' }, weights, places: { sources: root } });
+  });
+
+  it('of which a rendition is asked for by name counts that, and sends the job to make it', async () => {
+    await drop('input/ladder/clip.mov');
+    await takeDrop('input/ladder/clip.mov', ports);
+    const job = await jobNow();
+    const uses = { views: 1, downloads: 2 };
+    await expect(askForRendition(job, 'hd8k', uses, ports)).rejects.toMatchObject({ code: 'usage' });
+    expect([sent.length, (await ports.demand.of(job.outputPrefix)).size]).toEqual([1, 0]);
+    await askForRendition(job, 'sd', uses, ports);
+    const [, again] = sent;
+    expect(again && requestFor(again, SHIPPED).asked).toEqual(['sd']);
+    expect((await ports.demand.of(job.outputPrefix)).get('sd')).toMatchObject(uses);
+    await takeAgain(job, ports);
+    expect(sent[2]).toEqual(job);
   });
 });
