@@ -1,5 +1,6 @@
 import { ServiceError } from '../core/errors.ts';
 import { planStreams } from '../core/media/streams.ts';
+import { COPIED } from '../core/renditions/remake.ts';
 import type { Draft, MadeRendition, Work } from './work.ts';
 
 /** The rendition would be larger than its source: the source's own bytes are the rendition then. */
@@ -33,7 +34,7 @@ export async function keepOriginal(
       durationSeconds: source.probe.durationSeconds ?? 0,
       tickSeconds: source.tickSeconds,
       command: [],
-      tool: 'copy',
+      tool: COPIED,
       segments: { total: draft.segments.length, encoded, reused },
       quality: { metric: 'identical', mean: 1, min: 1, sampledFrames: frames },
       checks: [{ name: 'the same bytes as the source', passed: true, detail: `sha256 ${sha256}` }],

@@ -5,6 +5,7 @@ import { mainVideo } from '../core/media/probe.ts';
 import type { RenditionSpec } from '../core/recipes/recipe.ts';
 import { refusePreview } from '../core/recipes/renditions.ts';
 import { parentOf, parentsFirst, verdict } from '../core/renditions/graph.ts';
+import { BY_HAND } from '../core/renditions/remake.ts';
 import { renditionsAtOnce } from '../core/renditions/side-by-side.ts';
 import { taskGroup } from '../core/task-group.ts';
 import { toNumber } from '../core/units.ts';
@@ -13,6 +14,7 @@ import { cutAsMade, type Parents } from './parents.ts';
 import type { FilesNow } from './published-files.ts';
 import { readSource } from './read-source.ts';
 import { sideBySide } from './side-by-side.ts';
+import { whyRemade } from './why-remade.ts';
 import type { MadeRendition, Work } from './work.ts';
 
 /** A rendition of this run: made and waiting to be published, or there already. */
@@ -93,6 +95,7 @@ async function settle(rendition: RenditionSpec, making: Breeding, alike: Alike |
     found: now?.sha256,
     parent: parents.sha256(rendition.parent),
     sameRecipe: before?.sameRecipe ?? false,
+    remake: recorded && whyRemade(recorded, rendition, making),
     keepsEdits: request.recipe.keepsEdits ?? false,
   });
   if (action === 'keep' && recorded && now) return { kind: 'kept', record: recorded, now };
@@ -153,7 +156,7 @@ async function adopt(
       durationSeconds: probe.durationSeconds ?? 0,
       tickSeconds: toNumber(main.timeBase),
       command: [],
-      tool: 'replaced by hand',
+      tool: BY_HAND,
       segments: { total: 0, encoded: 0, reused: 0 },
       quality: { metric: 'unmeasured', mean: 0, min: 0, sampledFrames: 0 },
       checks: [{ name: 'decodes to the last frame', passed: true, detail: `${decoded.frames} frames` }],

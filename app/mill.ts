@@ -5,7 +5,7 @@ import type { Manifest } from '../core/manifest.ts';
 import type { VideoFacts } from '../core/media/probe.ts';
 import type { Ports } from '../core/ports/ports.ts';
 import type { Recipe, RenditionSpec } from '../core/recipes/recipe.ts';
-import { recipeKey, type ToolsByCodec } from '../core/recipes/recipe-key.ts';
+import { type RecipeKeys, recipeKeys, type ToolsByCodec } from '../core/recipes/recipe-key.ts';
 import { candidates, hung, renditionsFor } from '../core/recipes/renditions.ts';
 import { resolveSettings, type Settings } from '../core/recipes/settings.ts';
 import { refuseMissingOcr } from '../core/subtitles/ocr.ts';
@@ -23,6 +23,7 @@ import { manifestKey, publishedManifest } from './published-manifest.ts';
 import { readWanted } from './read-wanted.ts';
 import { stopwatch } from './stopwatch.ts';
 import type { Tracking } from './tracking.ts';
+import { anyRemade } from './why-remade.ts';
 import { scratchOf } from './work.ts';
 
 export type Milled = {
@@ -48,11 +49,12 @@ export async function mill(request: JobRequest, ports: Ports, tracking: Tracking
       group.run((signal) => toolsFor(wanted, ports, { settings, signal })), // which has to start them, to be told their versions
       group.run((signal) => watch.time('hash', () => hashOf({ path, bytes }, request, ports, { ...tracking, signal }))),
     ]);
-    const key = recipeKey(request.recipe, wanted, settings, tools);
-    const before = await whatIsThere(request, ports, key, tracking.signal);
+    const keys = recipeKeys(request.recipe, wanted, settings, tools);
+    const before = await whatIsThere(request, ports, keys, tracking.signal);
     const sameSource = before?.sameRecipe === true && before.manifest.source.sha256 === sha256;
     const due = before && sameSource ? await dueNow(before.manifest, request, ports, settings) : [];
-    if (before && sameSource && due.length === 0 && allAsPublished(before.manifest, before.files))
+    const remake = before && anyRemade(before.manifest, wanted, { request, tools });
+    if (before && sameSource && due.length === 0 && !remake && allAsPublished(before.manifest, before.files))
       return { status: 'unchanged', manifest: manifestKey(request), published: [...before.files.values()] };
 
     await ports.scratch.remove(scratch); // what a killed run left there, and perhaps still writes
@@ -85,7 +87,7 @@ export async function mill(request: JobRequest, ports: Ports, tracking: Tracking
     const outcomes = await makeAll(chosen.made, making);
     const extras = await makeExtras(outcomes, making);
     await refuseChanged(request, ports, head);
-    const edition = { ...making, ...extras, deferred: chosen.deferred, recipeKey: key, source: { bytes, sha256 } };
+    const edition = { ...making, ...extras, deferred: chosen.deferred, recipeKey: keys[0], source: { bytes, sha256 } };
     return { status: 'done', ...(await publish(outcomes, edition)) };
   } finally {
     await parents.release();
@@ -141,7 +143,7 @@ async function ocrTools({ ocrTool }: Ports['media'], settings: Partial<Settings>
 export async function whatIsThere(
   request: JobRequest,
   ports: Ports,
-  key: string,
+  keys: RecipeKeys,
   signal: AbortSignal,
 ): Promise<Before | undefined> {
   const manifest = await publishedManifest(request, ports);
@@ -149,7 +151,7 @@ export async function whatIsThere(
   const files = await filesNow(manifest, request, ports, signal);
   // sidecars come with the rendition made from the source: to have one again, all is made again (of pieces there already)
   const sidecars = manifest.sidecars.every(({ path, sha256 }) => files.get(path)?.sha256 === sha256);
-  return { manifest, files, sameRecipe: manifest.recipeKey === key && sidecars };
+  return { manifest, files, sameRecipe: keys.includes(manifest.recipeKey) && sidecars };
 }
 
 /** Of an unchanged source the same renditions are made, from the same parents, without reading it. */

@@ -4,7 +4,7 @@ import { planStreams } from '../core/media/streams.ts';
 import { type Estimate, estimateEncode } from '../core/plan/estimate.ts';
 import type { Ports } from '../core/ports/ports.ts';
 import type { RenditionSpec } from '../core/recipes/recipe.ts';
-import { recipeKey, type ToolsByCodec } from '../core/recipes/recipe-key.ts';
+import { recipeKeys, type ToolsByCodec } from '../core/recipes/recipe-key.ts';
 import { candidates, renditionsFor } from '../core/recipes/renditions.ts';
 import { resolveSettings, type Settings } from '../core/recipes/settings.ts';
 import {
@@ -24,6 +24,7 @@ import { pictureAfter } from './picture-after.ts';
 import { piecesThere } from './pieces-there.ts';
 import { readSource, type SourceFacts } from './read-source.ts';
 import { stopwatch } from './stopwatch.ts';
+import { madeByOthers, remadeOf } from './why-remade.ts';
 
 export type PlannedRendition = {
   readonly name: string;
@@ -66,9 +67,17 @@ export async function planDrop(request: JobRequest, ports: Ports, signal: AbortS
     const source = await readSource({ path: file.path, bytes, sha256: '' }, request, ports, tracking);
     const tools = await toolsFor(candidates(request.recipe, settings), ports, { settings, signal });
     const specs = renditionsFor(request.recipe, settings, source.main.video);
-    const { there, ...library } = await libraryOf(request, ports, { path: file.path, settings, tools, signal });
+    const {
+      there,
+      madeByOthers: others,
+      ...library
+    } = await libraryOf(request, ports, { path: file.path, settings, tools, signal });
     const { made, deferred } = await chooseRenditions(specs, request, ports, { settings, there });
-    const renditions = await plannedAll(specs, { source, settings, tools, library, deferred }, ports);
+    const renditions = await plannedAll(
+      specs,
+      { source, settings, tools, library, madeByOthers: others, deferred },
+      ports,
+    );
     const [top] = specs;
     const last = made.at(-1);
     const all = foresee(last && request.recipe.streams ? [...made, thumbnailsOf(last)] : made, library);
@@ -94,12 +103,14 @@ type Planning = {
   readonly settings: Partial<Settings>;
   readonly tools: ToolsByCodec;
   readonly library: Library;
+  /** Which tools made what is there, where others would now, by rendition. */
+  readonly madeByOthers: ReadonlyMap<string, string>;
   readonly deferred: readonly Deferred[];
 };
 
 async function plannedAll(
   specs: readonly RenditionSpec[],
-  { source, settings, tools, library, deferred }: Planning,
+  { source, settings, tools, library, madeByOthers: others, deferred }: Planning,
   { cache, cores }: Ports,
 ): Promise<readonly PlannedRendition[]> {
   const foreseen = foresee(specs, library);
@@ -116,7 +127,7 @@ async function plannedAll(
     const pending = segments.filter((_, i) => !there[i]);
     const frames = source.cut.times.length;
     const left = pending.reduce((sum, { start, end }) => sum + end - start, 0);
-    const { action, why } = actionFor(rendition.name, foreseen, { deferred, settings });
+    const { action, why } = actionFor(rendition.name, foreseen, { deferred, settings, madeByOthers: others });
     planned.push({
       ...{ name: rendition.name, parent: rendition.parent, action, why, ...spec.size, frames },
       segments: segments.length,
@@ -130,10 +141,12 @@ async function plannedAll(
 function actionFor(
   name: string,
   foreseen: readonly Verdict[],
-  { deferred, settings }: Pick<Planning, 'deferred' | 'settings'>,
+  { deferred, settings, madeByOthers: others }: Pick<Planning, 'deferred' | 'settings' | 'madeByOthers'>,
 ): Pick<PlannedRendition, 'action' | 'why'> {
   const waits = deferred.find((each) => each.name === name);
-  if (!waits) return foreseen.find((each) => each.name === name) ?? { action: 'make', why: '' };
+  const { action, why } = foreseen.find((each) => each.name === name) ?? { action: 'make', why: '' };
+  const made = action === 'keep' ? others.get(name) : undefined;
+  if (!waits) return { action, why: made === undefined ? why : `${why}; ${made}, with --remake` };
   return { action: 'wait', why: `its priority is ${waits.priority}, below ${settings.onDemandBelow}` };
 }
 
@@ -152,12 +165,12 @@ async function libraryOf(
     readonly tools: ToolsByCodec;
     readonly signal: AbortSignal;
   },
-): Promise<Library & Pick<Wish, 'there'>> {
+): Promise<Library & Pick<Planning, 'madeByOthers'> & Pick<Wish, 'there'>> {
   const { recipe } = request;
   const keepsEdits = recipe.keepsEdits ?? false;
-  const key = recipeKey(recipe, candidates(recipe, settings), settings, tools);
-  const before = await whatIsThere(request, ports, key, signal);
-  if (!before) return { recorded: new Map(), found: new Map(), source: '', sameRecipe: false, keepsEdits, there: [] };
+  const wanted = candidates(recipe, settings);
+  const before = await whatIsThere(request, ports, recipeKeys(recipe, wanted, settings, tools), signal);
+  if (!before) return { ...NOTHING_THERE, keepsEdits };
   const { manifest, files, sameRecipe } = before;
   const { renditions, thumbnails } = manifest;
   const pictures = thumbnails ? [[THUMBNAILS, { sha256: '', parentSha256: thumbnails.parentSha256 }] as const] : [];
@@ -178,9 +191,21 @@ async function libraryOf(
     ]),
     source,
     sameRecipe,
+    remake: remadeOf(manifest, wanted, { request, tools }),
+    madeByOthers: madeByOthers(manifest, wanted, tools),
     keepsEdits,
   };
 }
+
+const NOTHING_THERE = {
+  recorded: new Map(),
+  found: new Map(),
+  source: '',
+  sameRecipe: false,
+  remake: new Map(),
+  madeByOthers: new Map(),
+  there: [],
+};
 
 /** The same from figures alone, for a source that is not at hand. */
 export function planFigures(

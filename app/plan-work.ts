@@ -4,12 +4,13 @@ import { type FanOut, fanOut, fanOutKey, fanOutSchema } from '../core/job/fan-ou
 import type { Job, JobId } from '../core/job/job.ts';
 import { computeOf, GPU_FRAMES_A_SECOND, NO_AMENDS, presetOf, sizeOn } from '../core/job/route.ts';
 import type { Ports } from '../core/ports/ports.ts';
-import { recipeKey } from '../core/recipes/recipe-key.ts';
+import { recipeKeys } from '../core/recipes/recipe-key.ts';
 import { candidates } from '../core/recipes/renditions.ts';
 import type { JobRequest } from './job-request.ts';
 import { piecesThere } from './pieces-there.ts';
 import { publishedManifest } from './published-manifest.ts';
 import type { Tracking } from './tracking.ts';
+import { anyRemade } from './why-remade.ts';
 import { type Drafts, withDrafts } from './with-drafts.ts';
 import type { Draft } from './work.ts';
 
@@ -36,8 +37,9 @@ export async function readFanOut(job: JobId, { outputs }: Pick<Ports, 'outputs'>
 async function isUnchanged({ work }: Drafts): Promise<boolean> {
   const { request, ports, settings, tools, source, tracking } = work;
   const before = await publishedManifest(request, ports);
-  const key = recipeKey(request.recipe, candidates(request.recipe, settings), settings, tools);
-  if (before?.recipeKey !== key) return false;
+  const wanted = candidates(request.recipe, settings);
+  const keys = recipeKeys(request.recipe, wanted, settings, tools);
+  if (!before || !keys.includes(before.recipeKey) || anyRemade(before, wanted, { request, tools })) return false;
   const sha256 = await ports.media.hash(source.path, { signal: tracking.signal, onProgress: () => {} });
   return before.source.sha256 === sha256;
 }

@@ -19,10 +19,14 @@ export type DropContext = {
   readonly local: Local;
   readonly teller: Told;
   readonly signal: AbortSignal;
+  readonly remake: boolean;
 };
 
 /** A file of a watched folder, under every recipe its prefix asks for; returns the first failure's exit code. */
-export async function millDrop(file: ObjectInfo, { root, local, teller, signal }: DropContext): Promise<number> {
+export async function millDrop(
+  file: ObjectInfo,
+  { root, local, teller, signal, remake }: DropContext,
+): Promise<number> {
   const drop = dropFromKey(file.key);
   if (drop.kind === 'ignored') return 0;
   const ports = local.portsFor({ sources: root, outputs: root });
@@ -39,7 +43,8 @@ export async function millDrop(file: ObjectInfo, { root, local, teller, signal }
     const refusal = mirroredPlaces(drop).failureKey; // of an earlier run; a job keeps its own
     if (!asked.some(({ failureKey }) => failureKey === refusal)) await ports.outputs.remove(refusal);
     const fresh = await Promise.all(asked.map((request) => leaveFailed(request, ports, teller)));
-    return await millEach(fresh.flat(), ports, { teller, signal, ifBusy: 'leave' });
+    const requests = fresh.flat().map((request) => ({ ...request, remake }));
+    return await millEach(requests, ports, { teller, signal, ifBusy: 'leave' });
   } catch (error) {
     return refuse(asServiceError(error));
   }

@@ -25,6 +25,7 @@ export type PlanOptions = {
   readonly work?: string;
   readonly root?: string;
   readonly out?: string;
+  readonly remake?: boolean;
   readonly json?: boolean;
 };
 
@@ -47,7 +48,7 @@ export async function plan(file: string | undefined, options: PlanOptions): Prom
 async function planFile(
   path: string,
   orders: readonly Order[],
-  { work, out, root }: PlanOptions,
+  { work, out, root, remake = false }: PlanOptions,
   tell: (order: Order, planned: PlannedDrop) => void,
 ): Promise<void> {
   const signal = interruptSignal();
@@ -56,7 +57,8 @@ async function planFile(
     try {
       const outputs = out === undefined ? folder : resolve(out);
       const ports = local.portsFor({ sources: dirname(path), outputs });
-      for (const order of orders) tell(order, await planOrder(order, basename(path), outputs, { ports, signal }));
+      for (const order of orders)
+        tell(order, await planOrder(order, basename(path), outputs, { ports, signal, remake }));
     } finally {
       await local.close();
     }
@@ -68,11 +70,11 @@ function planOrder(
   order: Order,
   source: string,
   store: string,
-  { ports, signal }: { readonly ports: Ports; readonly signal: AbortSignal },
+  { ports, signal, remake }: { readonly ports: Ports; readonly signal: AbortSignal; readonly remake: boolean },
 ): Promise<PlannedDrop> {
   const { id: recipe } = order.recipe;
   const id = jobIdOf({ store, recipe, source, version: '' });
-  return planDrop({ ...order, source, ...collectedPlaces(recipe, source), id }, ports, signal);
+  return planDrop({ ...order, source, ...collectedPlaces(recipe, source), id, remake }, ports, signal);
 }
 
 function toldOf({ recipe }: Order, planned: PlannedDrop, { json }: PlanOptions, all: readonly Order[]): string {

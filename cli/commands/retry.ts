@@ -12,7 +12,10 @@ import { told } from '../told.ts';
 import { jobNamed, type TableOptions } from './jobs.ts';
 
 /** Takes a job up again as it was asked for, whatever became of it. */
-export const retry = (id: string, options: TableOptions): Promise<number> => again(id, options, async () => ({}));
+export const retry = (id: string, options: RetryOptions): Promise<number> =>
+  again(id, options, async () => ({ remake: options.remake ?? false }));
+
+export type RetryOptions = TableOptions & { readonly remake?: boolean };
 
 export type AskOptions = TableOptions & { readonly views?: string; readonly downloads?: string };
 
@@ -37,7 +40,7 @@ function countOf(name: string, text: string): number {
 async function again(
   id: string,
   options: TableOptions,
-  prepare: (job: Job, renditions: readonly string[], local: Local) => Promise<Pick<JobRequest, 'asked'>>,
+  prepare: (job: Job, renditions: readonly string[], local: Local) => Promise<Pick<JobRequest, 'asked' | 'remake'>>,
 ): Promise<number> {
   const job = await jobIn(resolve(options.work), id);
   const { places, settings, source, outputPrefix } = job;

@@ -20,6 +20,7 @@ export type RunOptions = {
   readonly set: readonly string[];
   readonly work?: string;
   readonly root?: string;
+  readonly remake?: boolean;
   readonly json?: boolean;
 };
 
@@ -45,7 +46,8 @@ export async function run(files: readonly string[], options: RunOptions): Promis
       const [next] = drops;
       if (next) hashAhead(next, signal).catch(() => {}); // its own turn says what is wrong
       const { path, places, ports } = drop;
-      const requests = orders.map((order) => requestOf(order, basename(path), places));
+      const { remake = false } = options;
+      const requests = orders.map((order) => ({ ...requestOf(order, basename(path), places), remake }));
       const code = await millEach(requests, ports, { teller, signal, ifBusy: 'wait' });
       exitCode ||= code;
       if (signal.aborted) break;

@@ -9,7 +9,12 @@ import { millDrop, priorityOfDrop } from '../mill-drop.ts';
 import { printable } from '../printable.ts';
 import { told } from '../told.ts';
 
-export type WatchOptions = { readonly once?: boolean; readonly work?: string; readonly json?: boolean };
+export type WatchOptions = {
+  readonly once?: boolean;
+  readonly work?: string;
+  readonly remake?: boolean;
+  readonly json?: boolean;
+};
 
 /**
  * One drop after the other, each with the whole machine, of those that wait the most wanted first. With --once the exit code is the
@@ -21,7 +26,7 @@ export async function watch(folder: string, options: WatchOptions): Promise<numb
   const teller = told({ json: options.json ?? false });
   const local = await openLocal(resolve(options.work ?? join(root, '.work')), signal, teller.say, root);
   let exitCode = 0;
-  const context = { root, local, teller, signal };
+  const context = { root, local, teller, signal, remake: options.remake ?? false };
   const take = async (file: ObjectInfo) => {
     if (signal.aborted) return;
     const code = await millDrop(file, context);

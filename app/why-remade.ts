@@ -1,0 +1,45 @@
+import type { Manifest, RenditionRecord } from '../core/manifest.ts';
+import type { RenditionSpec } from '../core/recipes/recipe.ts';
+import { otherTools, remakeReason } from '../core/renditions/remake.ts';
+import type { JobRequest } from './job-request.ts';
+import type { Work } from './work.ts';
+
+type Asking = { readonly request: Pick<JobRequest, 'recipe' | 'remake'>; readonly tools: Work['tools'] };
+type Wanted = readonly Pick<RenditionSpec, 'name' | 'codec'>[];
+
+/** Why this run makes a rendition anew that is there as it was published; undefined where it leaves it. */
+export const whyRemade = (
+  recorded: RenditionRecord,
+  { codec }: Pick<RenditionSpec, 'codec'>,
+  { request, tools }: Asking,
+): string | undefined =>
+  remakeReason(recorded, {
+    remake: request.remake ?? false,
+    remakeOn: request.recipe.remakeOn,
+    tools: tools.get(codec) ?? {},
+  });
+
+/** The reasons by name, of those that are made anew. */
+export const remadeOf = (manifest: Manifest, wanted: Wanted, asking: Asking): ReadonlyMap<string, string> =>
+  named(manifest, wanted, (recorded, rendition) => whyRemade(recorded, rendition, asking));
+
+export const anyRemade = (manifest: Manifest, wanted: Wanted, asking: Asking): boolean =>
+  remadeOf(manifest, wanted, asking).size > 0;
+
+/** Which tools made a rendition, by name, where others would make it now. */
+export const madeByOthers = (manifest: Manifest, wanted: Wanted, tools: Work['tools']): ReadonlyMap<string, string> =>
+  named(manifest, wanted, (recorded, { codec }) => otherTools(recorded, tools.get(codec) ?? {}));
+
+function named(
+  { renditions }: Manifest,
+  wanted: Wanted,
+  tell: (recorded: RenditionRecord, rendition: Wanted[number]) => string | undefined,
+): ReadonlyMap<string, string> {
+  return new Map(
+    renditions.flatMap((recorded) => {
+      const rendition = wanted.find(({ name }) => name === recorded.name);
+      const told = rendition && tell(recorded, rendition);
+      return told === undefined ? [] : [[recorded.name, told] as const];
+    }),
+  );
+}
