@@ -14,18 +14,21 @@ const never = new AbortController().signal;
 
 /** A mill whose ffmpeg says that it is of another version, as it does after a patch. */
 async function patchable() {
-  let patch = '';
+  let version = '';
   const mill = await testMill({
     between: (media) => ({
       tools: async (codec, signal) => {
         const tools = await media.tools(codec, signal);
-        return patch === '' ? tools : { ...tools, ffmpeg: patch };
+        return version === '' ? tools : { ...tools, ffmpeg: version };
       },
     }),
   });
+  const patch = (to: string) => {
+    version = to;
+  };
   const source = join(mill.folder, 'in', 'film.mp4');
   await makeClip(source, { seconds: 1 });
-  return { ...mill, source, patch: (version: string) => void (patch = version) };
+  return { ...mill, source, patch };
 }
 
 const onTools: Recipe = { ...preserve, id: 'on-tools', remakeOn: 'tools' };
@@ -41,7 +44,7 @@ describe('what was published and verified', () => {
     expect(patched.outcome.status).toBe('unchanged');
     expect((await patched.manifest()).renditions[0]?.tool).toBe(made?.tool);
 
-    const asked = await mill.run(mill.source, 'preserve', SETTINGS, [], { remake: true });
+    const asked = await mill.run(mill.source, 'preserve', SETTINGS, { remake: true });
     expect(asked.outcome.status).toBe('done');
     expect(asked.encoded()).toEqual({ preserve: made?.segments.total }); // pieces keep the versions in their keys
     expect((await asked.manifest()).renditions[0]?.tool).toContain('ffmpeg 9.9-patched');
@@ -52,7 +55,7 @@ describe('what was published and verified', () => {
   it('is made anew out of its pieces where the tools are the same', async () => {
     const mill = await patchable();
     await mill.run(mill.source, 'preserve', SETTINGS);
-    const again = await mill.run(mill.source, 'preserve', SETTINGS, [], { remake: true });
+    const again = await mill.run(mill.source, 'preserve', SETTINGS, { remake: true });
     expect(again.outcome.status).toBe('done');
     expect(again.encoded()).toEqual({});
   });

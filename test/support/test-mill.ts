@@ -32,8 +32,7 @@ export type TestMill = {
     source: string,
     recipe: string | Recipe,
     settings?: RawSettings,
-    asked?: readonly string[],
-    more?: Pick<JobRequest, 'remake'>,
+    more?: Pick<JobRequest, 'asked' | 'remake'>,
   ): Promise<Milled>;
   /** One view, now. */
   use(recipe: Recipe, source: string, rendition: string): Promise<void>;
@@ -66,7 +65,7 @@ export async function testMill({ freeBytes, between = () => ({}) }: TestMillOpti
       await local.demand.count(outputPrefix, rendition, { views: 1, downloads: 0 }, Date.now());
       await local.close();
     },
-    async run(path, named, settings = {}, asked = [], more = {}) {
+    async run(path, named, settings = {}, more = {}) {
       const recipe = typeof named === 'string' ? recipeNamed(named) : named;
       const signal = new AbortController().signal;
       const local = await openLocal(join(folder, 'work'), signal, () => {});
@@ -74,7 +73,7 @@ export async function testMill({ freeBytes, between = () => ({}) }: TestMillOpti
       try {
         const source = basename(path);
         const request = {
-          ...{ source, recipe, settings, asked, ...collectedPlaces(recipe.id, source), ...more },
+          ...{ source, recipe, settings, ...collectedPlaces(recipe.id, source), ...more },
           id: jobIdOf({ store: out, recipe: recipe.id, source, version: '' }),
         };
         const all = local.portsFor({ sources: dirname(path), outputs: out });
