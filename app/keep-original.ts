@@ -1,7 +1,16 @@
 import { ServiceError } from '../core/errors.ts';
+import type { StreamPlan } from '../core/media/stream-plan.ts';
 import { planStreams } from '../core/media/streams.ts';
 import { COPIED } from '../core/renditions/remake.ts';
+import { BESIDE } from '../core/subtitles/beside.ts';
 import type { Draft, MadeRendition, Work } from './work.ts';
+
+/** These bytes are not touched: text that would be in them lies beside them alone. */
+const besideOnly = ({ inside: _, ...plan }: StreamPlan): StreamPlan => ({
+  ...plan,
+  why: plan.codecArgs ? BESIDE : plan.why,
+  codecArgs: undefined,
+});
 
 /** The rendition would be larger than its source: the source's own bytes are the rendition then. */
 export async function keepOriginal(
@@ -39,13 +48,16 @@ export async function keepOriginal(
       quality: { metric: 'identical', mean: 1, min: 1, sampledFrames: frames },
       checks: [{ name: 'the same bytes as the source', passed: true, detail: `sha256 ${sha256}` }],
     },
-    plans: planStreams(source.probe, { delivery: 'archive', container: 'mkv', title: 'HEVC' }).map((plan) => ({
-      ...plan,
-      fate: 'kept',
-      why,
-      codecArgs: undefined,
-      sidecar: undefined,
-    })),
+    plans: [
+      ...planStreams(source.probe, { delivery: 'archive', container: 'mkv', title: 'HEVC' }).map((plan) => ({
+        ...plan,
+        fate: 'kept' as const,
+        why,
+        codecArgs: undefined,
+        sidecar: undefined,
+      })),
+      ...draft.plans.filter(({ beside }) => beside).map(besideOnly),
+    ],
     series: [],
     picture: source,
     facts: source,

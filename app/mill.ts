@@ -22,6 +22,7 @@ import { allAsPublished, filesNow } from './published-files.ts';
 import { manifestKey, publishedManifest } from './published-manifest.ts';
 import { readWanted } from './read-wanted.ts';
 import { stopwatch } from './stopwatch.ts';
+import { subtitlesBeside, wasMadeWith } from './subtitles-beside.ts';
 import type { Tracking } from './tracking.ts';
 import { anyRemade } from './why-remade.ts';
 import { scratchOf } from './work.ts';
@@ -39,6 +40,7 @@ export async function mill(request: JobRequest, ports: Ports, tracking: Tracking
   const wanted = candidates(request.recipe, settings);
   const head = await headOfSource(request, ports, tracking.signal);
   const file = await ports.sources.fetch(request.source, tracking.signal);
+  const { subtitles: beside, release } = await subtitlesBeside(request, ports, tracking.signal);
   const scratch = scratchOf(request);
   const parents = openParents(ports.outputs, tracking.signal);
   try {
@@ -53,15 +55,17 @@ export async function mill(request: JobRequest, ports: Ports, tracking: Tracking
     const before = await whatIsThere(request, ports, keys, tracking.signal);
     const sameSource = before?.sameRecipe === true && before.manifest.source.sha256 === sha256;
     const due = before && sameSource ? await dueNow(before.manifest, request, ports, settings) : [];
-    const remake = before && anyRemade(before.manifest, wanted, { request, tools });
+    const besideChanged = before !== undefined && !wasMadeWith(before.manifest, beside);
+    const remake = before && (besideChanged || anyRemade(before.manifest, wanted, { request, tools, besideChanged }));
     if (before && sameSource && due.length === 0 && !remake && allAsPublished(before.manifest, before.files))
       return { status: 'unchanged', manifest: manifestKey(request), published: [...before.files.values()] };
 
     await ports.scratch.remove(scratch); // what a killed run left there, and perhaps still writes
     const folder = await ports.scratch.open(scratch);
-    parents.add('source', sha256, () =>
-      readWanted({ path, bytes, sha256 }, folder, { request, ports, context: { ...tracking, watch, settings } }),
-    );
+    parents.add('source', sha256, async () => {
+      const context = { ...tracking, watch, settings };
+      return { ...(await readWanted({ path, bytes, sha256 }, folder, { request, ports, context })), beside };
+    });
     const making: Making = {
       request,
       ports,
@@ -72,6 +76,8 @@ export async function mill(request: JobRequest, ports: Ports, tracking: Tracking
       folder,
       parents,
       before,
+      beside,
+      besideChanged,
       isBehind: () => false,
     };
     const chosen: Chosen =
@@ -91,6 +97,7 @@ export async function mill(request: JobRequest, ports: Ports, tracking: Tracking
     return { status: 'done', ...(await publish(outcomes, edition)) };
   } finally {
     await parents.release();
+    await release();
     await file.release();
     await ports.scratch.remove(scratch);
   }

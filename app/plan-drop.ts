@@ -17,13 +17,14 @@ import {
 } from '../core/renditions/graph.ts';
 import type { Deferred } from '../core/renditions/on-demand.ts';
 import { chooseRenditions, type Wish } from './choose-renditions.ts';
-import { draftOf, wantedStreams } from './draft.ts';
+import { besideOf, draftOf, wantedStreams } from './draft.ts';
 import type { JobRequest } from './job-request.ts';
 import { toolsFor, whatIsThere } from './mill.ts';
 import { pictureAfter } from './picture-after.ts';
 import { piecesThere } from './pieces-there.ts';
 import { readSource, type SourceFacts } from './read-source.ts';
 import { stopwatch } from './stopwatch.ts';
+import { type Beside, subtitlesBeside, wasMadeWith } from './subtitles-beside.ts';
 import { madeByOthers, remadeOf } from './why-remade.ts';
 
 export type PlannedRendition = {
@@ -61,17 +62,19 @@ export type PlannedDrop = {
 export async function planDrop(request: JobRequest, ports: Ports, signal: AbortSignal): Promise<PlannedDrop> {
   const settings = resolveSettings(request.recipe, request.settings);
   const file = await ports.sources.fetch(request.source, signal);
+  const beside = await subtitlesBeside(request, ports, signal);
   try {
     const tracking = { signal, emit: () => {}, record: async () => {}, watch: stopwatch(ports.clock), settings };
     const bytes = (await ports.sources.head(request.source))?.bytes ?? 0;
-    const source = await readSource({ path: file.path, bytes, sha256: '' }, request, ports, tracking);
+    const read = await readSource({ path: file.path, bytes, sha256: '' }, request, ports, tracking);
+    const source = { ...read, beside: beside.subtitles };
     const tools = await toolsFor(candidates(request.recipe, settings), ports, { settings, signal });
     const specs = renditionsFor(request.recipe, settings, source.main.video);
     const {
       there,
       madeByOthers: others,
       ...library
-    } = await libraryOf(request, ports, { path: file.path, settings, tools, signal });
+    } = await libraryOf(request, ports, { path: file.path, settings, tools, signal, beside });
     const { made, deferred } = await chooseRenditions(specs, request, ports, { settings, there });
     const renditions = await plannedAll(
       specs,
@@ -82,7 +85,7 @@ export async function planDrop(request: JobRequest, ports: Ports, signal: AbortS
     const last = made.at(-1);
     const all = foresee(last && request.recipe.streams ? [...made, thumbnailsOf(last)] : made, library);
     const thumbnails = all.find(({ name }) => name === THUMBNAILS);
-    const fates = top ? planStreams(source.probe, wantedStreams(top, settings)) : [];
+    const fates = top ? streamsPlanned(source, wantedStreams(top, settings, source)) : [];
     return {
       renditions,
       ...(thumbnails && { thumbnails }),
@@ -90,9 +93,15 @@ export async function planDrop(request: JobRequest, ports: Ports, signal: AbortS
       warnings: source.warnings,
     };
   } finally {
+    await beside.release();
     await file.release();
   }
 }
+
+const streamsPlanned = (source: SourceFacts, wanted: ReturnType<typeof wantedStreams>) => [
+  ...planStreams(source.probe, wanted),
+  ...besideOf(source, wanted),
+];
 
 const THUMBNAILS = 'thumbnails';
 const NEVER_MADE = 'it was never made';
@@ -159,11 +168,13 @@ async function libraryOf(
     settings,
     tools,
     signal,
+    beside,
   }: {
     readonly path: string;
     readonly settings: Partial<Settings>;
     readonly tools: ToolsByCodec;
     readonly signal: AbortSignal;
+    readonly beside: Beside;
   },
 ): Promise<Library & Pick<Planning, 'madeByOthers'> & Pick<Wish, 'there'>> {
   const { recipe } = request;
@@ -191,7 +202,7 @@ async function libraryOf(
     ]),
     source,
     sameRecipe,
-    remake: remadeOf(manifest, wanted, { request, tools }),
+    remake: remadeOf(manifest, wanted, { request, tools, besideChanged: !wasMadeWith(manifest, beside.subtitles) }),
     madeByOthers: madeByOthers(manifest, wanted, tools),
     keepsEdits,
   };

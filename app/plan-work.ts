@@ -39,7 +39,12 @@ async function isUnchanged({ work }: Drafts): Promise<boolean> {
   const before = await publishedManifest(request, ports);
   const wanted = candidates(request.recipe, settings);
   const keys = recipeKeys(request.recipe, wanted, settings, tools);
-  if (!before || !keys.includes(before.recipeKey) || anyRemade(before, wanted, { request, tools })) return false;
+  if (
+    !before ||
+    !keys.includes(before.recipeKey) ||
+    anyRemade(before, wanted, { request, tools, besideChanged: false })
+  )
+    return false;
   const sha256 = await ports.media.hash(source.path, { signal: tracking.signal, onProgress: () => {} });
   return before.source.sha256 === sha256;
 }

@@ -7,6 +7,7 @@ import type { Ports } from '../core/ports/ports.ts';
 import type { Settings } from '../core/recipes/settings.ts';
 import type { FrameIndex } from '../core/segments/frame-index.ts';
 import { type Cut, cutSource } from '../core/segments/segments.ts';
+import type { SubtitleBeside } from '../core/subtitles/subtitle-beside.ts';
 import { toNumber } from '../core/units.ts';
 import type { CropArea } from '../core/upscale/crop-area.ts';
 import type { JobRequest } from './job-request.ts';
@@ -28,6 +29,8 @@ export type SourceFacts = {
   /** The picture without black bars, where the settings ask for that and it has some. */
   readonly crop?: CropArea | undefined;
   readonly warnings: readonly string[];
+  /** What lies beside it and goes with it. */
+  readonly beside?: readonly SubtitleBeside[];
 };
 
 type File = { readonly path: string; readonly bytes: number; readonly sha256: string };

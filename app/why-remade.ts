@@ -1,23 +1,30 @@
 import type { Manifest, RenditionRecord } from '../core/manifest.ts';
 import type { RenditionSpec } from '../core/recipes/recipe.ts';
 import { otherTools, remakeReason } from '../core/renditions/remake.ts';
+import { takesSubtitles } from '../core/subtitles/beside.ts';
 import type { JobRequest } from './job-request.ts';
 import type { Work } from './work.ts';
 
-type Asking = { readonly request: Pick<JobRequest, 'recipe' | 'remake'>; readonly tools: Work['tools'] };
-type Wanted = readonly Pick<RenditionSpec, 'name' | 'codec'>[];
+type Asking = {
+  readonly request: Pick<JobRequest, 'recipe' | 'remake'>;
+  readonly tools: Work['tools'];
+  /** Whether other subtitles lie beside the source than when it was made. */
+  readonly besideChanged: boolean;
+};
+type Spec = Pick<RenditionSpec, 'name' | 'codec' | 'delivery' | 'parent'>;
+type Wanted = readonly Spec[];
 
 /** Why this run makes a rendition anew that is there as it was published; undefined where it leaves it. */
 export const whyRemade = (
   recorded: RenditionRecord,
-  { codec }: Pick<RenditionSpec, 'codec'>,
-  { request, tools }: Asking,
-): string | undefined =>
-  remakeReason(recorded, {
-    remake: request.remake ?? false,
-    remakeOn: request.recipe.remakeOn,
-    tools: tools.get(codec) ?? {},
-  });
+  { codec, delivery, parent }: Spec,
+  { request, tools, besideChanged }: Asking,
+): string | undefined => {
+  const { remake = false, recipe } = request;
+  const asked = remakeReason(recorded, { remake, remakeOn: recipe.remakeOn, tools: tools.get(codec) ?? {} });
+  const isTaken = besideChanged && parent === 'source' && takesSubtitles(delivery) && !recorded.edited;
+  return asked ?? (isTaken ? 'other subtitles lie beside its source: it is joined again' : undefined);
+};
 
 /** The reasons by name, of those that are made anew. */
 export const remadeOf = (manifest: Manifest, wanted: Wanted, asking: Asking): ReadonlyMap<string, string> =>
@@ -33,7 +40,7 @@ export const madeByOthers = (manifest: Manifest, wanted: Wanted, tools: Work['to
 function named(
   { renditions }: Manifest,
   wanted: Wanted,
-  tell: (recorded: RenditionRecord, rendition: Wanted[number]) => string | undefined,
+  tell: (recorded: RenditionRecord, rendition: Spec) => string | undefined,
 ): ReadonlyMap<string, string> {
   return new Map(
     renditions.flatMap((recorded) => {

@@ -1,6 +1,6 @@
 import { readFile, rm, writeFile } from 'node:fs/promises';
 import { dirname, relative } from 'node:path';
-import { concatScript, type JoinPlan, joinArgs } from '../core/encode/join-args.ts';
+import { concatScript, type JoinPlan, joinArgs, textsOf } from '../core/encode/join-args.ts';
 import type { WorkOptions } from '../core/ports/media.ts';
 import type { Rational } from '../core/units.ts';
 import { retimeChapters } from '../core/upscale/retiming.ts';
@@ -24,9 +24,12 @@ export async function join(
   const pieces = plan.pieces.map((piece) => ({ ...piece, path: relative(cwd, piece.path) }));
   await writeFailure(writeFile(script, concatScript(pieces)), script);
   const chapters = plan.slower && `${plan.output}.chapters`;
+  const texts = textsOf(plan).map(({ inside }, i) => ({ path: `${plan.output}.${i}.srt`, srt: inside?.srt ?? '' }));
   try {
+    for (const { path, srt } of texts) await writeFailure(writeFile(path, srt), path);
     if (plan.slower && chapters) await writeChapters(ffmpeg, { input, slower: plan.slower, path: chapters }, signal);
-    const { stderrTail } = await runFfmpeg(ffmpeg, joinArgs(plan, script, input, chapters), {
+    const extra = { chapters, texts: texts.map(({ path }) => path) };
+    const { stderrTail } = await runFfmpeg(ffmpeg, joinArgs(plan, script, input, extra), {
       signal,
       cwd,
       onFrames: onProgress,
@@ -42,6 +45,7 @@ export async function join(
   } finally {
     await rm(script, { force: true });
     if (chapters) await rm(chapters, { force: true });
+    for (const { path } of texts) await rm(path, { force: true });
   }
 }
 

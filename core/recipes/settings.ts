@@ -2,6 +2,7 @@ import { MAKERS } from '../encode/codecs/makers.ts';
 import { PRESETS, type Preset } from '../encode/presets.ts';
 import { usage } from '../errors.ts';
 import type { SegmentLength } from '../segments/borders.ts';
+import { languages } from '../streams/choose-streams.ts';
 import { formatRational, type Rational } from '../units.ts';
 import type { CropArea } from '../upscale/crop-area.ts';
 import { DEFAULT_MODEL, DEVICES, MODEL_IDS, SCALES } from '../upscale/enlargement.ts';
@@ -40,6 +41,9 @@ export type Settings = {
   readonly encoder: (typeof ENCODERS)[number];
   /** none, auto, or tesseract's name of a language, or several as "eng+fra". */
   readonly ocr: string;
+  /** Languages with commas between them. */
+  readonly audio: string;
+  readonly subtitles: string;
 };
 export type SettingName = keyof Settings;
 export type RawSettings = Readonly<Record<string, string | number | boolean>>;
@@ -63,6 +67,7 @@ const RATES: Readonly<Record<string, Rational>> = {
 const PRE = ['stream', 'proreslt', 'prores422'] as const;
 const MEZZANINES = ['none', 'prores422', 'prores422hq', 'hevc-intra'] as const;
 const PITCHES = ['restored', 'kept'] as const;
+const LANGUAGES = 'languages as eng,jpn or pt-BR; und is without one; none';
 
 type Setting<T> = { readonly summary: string; readonly range: string; parse(text: string): T | undefined };
 
@@ -156,6 +161,8 @@ export const SETTINGS: { readonly [K in SettingName]: Setting<Settings[K]> } = {
     range: 'none|auto|a language of tesseract as eng, or several as eng+fra',
     parse: (text) => (/^(none|auto|[a-z]{3}(_[a-z]+)*(\+[a-z]{3}(_[a-z]+)*)*)$/i.test(text) ? text : undefined),
   },
+  audio: { summary: 'the languages of sound to keep; left out, all', range: LANGUAGES, parse: languages },
+  subtitles: { summary: 'the languages of subtitles to keep; left out, all', range: LANGUAGES, parse: languages },
   container: { summary: 'mkv holds what MP4 cannot', range: 'mp4|mkv', parse: oneOf(['mp4', 'mkv'] as const) },
 };
 
