@@ -93,6 +93,7 @@ export async function mill(request: JobRequest, ports: Ports, tracking: Tracking
     const outcomes = await makeAll(chosen.made, making);
     const extras = await makeExtras(outcomes, making);
     await refuseChanged(request, ports, head);
+    await refuseOvertaken(request, ports, before?.manifest);
     const edition = { ...making, ...extras, deferred: chosen.deferred, recipeKey: keys[0], source: { bytes, sha256 } };
     return { status: 'done', ...(await publish(outcomes, edition)) };
   } finally {
@@ -189,6 +190,13 @@ async function refuseChanged(
   const is = await sources.head(source);
   if (is?.bytes === was.bytes && is.modifiedMs === was.modifiedMs) return;
   throw new ServiceError('busy', `${source} changed while it was being read; it is taken up again as it is now`);
+}
+
+/** In a bucket each upload of a film is a job, and so is each of its subtitles: two may be at work on one place of results. */
+async function refuseOvertaken(request: JobRequest, ports: Ports, before: Manifest | undefined): Promise<void> {
+  const now = await publishedManifest(request, ports);
+  if (now === undefined || (now.job === before?.job && now.madeAt === before.madeAt)) return;
+  throw new ServiceError('busy', `${request.source} was published by job ${now.job} meanwhile; it is taken up again`);
 }
 
 async function hashOf(

@@ -5,9 +5,9 @@ import type { SubtitleBeside } from '../core/subtitles/subtitle-beside.ts';
 import { type TextFormat, retimeText } from '../core/upscale/retime-text.ts';
 import { textFile } from '../core/text-file.ts';
 import type { Rational } from '../core/units.ts';
+import type { Edition } from './edition.ts';
 import type { ExtraFile } from './extra-file.ts';
 import type { Outcome } from './make-all.ts';
-import type { Edition } from './publish.ts';
 
 export type BesideStreams = {
   readonly sidecars: readonly (ExtraFile & { readonly stream: number })[];

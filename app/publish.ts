@@ -2,24 +2,16 @@ import type { PublishedFile } from '../core/job/job.ts';
 import { filesOf, type Manifest, type StreamFate } from '../core/manifest.ts';
 import type { StreamPlan } from '../core/media/stream-plan.ts';
 import { costOf, FARGATE_SPOT } from '../core/plan/machine-cost.ts';
-import type { Deferred } from '../core/renditions/on-demand.ts';
 import { reportHtml } from '../core/report/report-html.ts';
 import type { ExtraFile } from './extra-file.ts';
-import type { Before, Making, Outcome } from './make-all.ts';
-import type { Extras } from './make-extras.ts';
+import type { Edition } from './edition.ts';
+import type { Before, Outcome } from './make-all.ts';
 import { manifestKey } from './published-manifest.ts';
 import { publishBeside } from './publish-beside.ts';
 import { readBitmapSubtitles } from './read-bitmap-subtitles.ts';
 import type { SourceFacts } from './read-source.ts';
 
 type Publication = { readonly manifest: string; readonly published: readonly PublishedFile[] };
-export type Edition = Making &
-  Extras & {
-    readonly recipeKey: string;
-    readonly deferred: readonly Deferred[];
-    readonly source: { readonly bytes: number; readonly sha256: string };
-  };
-
 /** Verified files go out under their names, the manifest last; what an earlier run left and this one does not name goes. */
 export async function publish(outcomes: readonly Outcome[], edition: Edition): Promise<Publication> {
   const { request, ports, tracking, watch, before } = edition;

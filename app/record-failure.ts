@@ -1,12 +1,11 @@
+import { type Failure, failureRecord } from '../core/job/failure-record.ts';
 import type { Job } from '../core/job/job.ts';
 import type { Clock } from '../core/ports/clock.ts';
 import type { JobStore } from '../core/ports/job-store.ts';
 import type { SmallObjects } from '../core/ports/object-store.ts';
+import { writeFailureRecord } from './failure-records.ts';
 
 export type FailurePorts = { readonly jobs: JobStore; readonly outputs: SmallObjects; readonly clock: Clock };
-
-/** A code of ours, or one that a later version wrote. */
-export type Failure = { readonly code: string; readonly reason: string };
 
 /**
  * Writes a failure into the job and below `failed/`, for who holds no lease on the job. Returns the job as it is then;
@@ -21,8 +20,7 @@ export async function recordFailure(
   const state = { status: 'failed', code, reason } as const;
   if (!(await ports.jobs.advance(job.id, job.state.status, state, at))) return undefined;
   const { id, recipe, source, failureKey } = job;
-  const record = { job: id, recipe, source, code, reason, at: new Date(at).toISOString() };
-  if (failureKey)
-    await ports.outputs.write(failureKey, `${JSON.stringify(record, undefined, 2)}\n`, 'application/json');
+  const record = failureRecord({ job: id, recipe, source }, { code, reason }, at);
+  if (failureKey !== undefined) await writeFailureRecord(failureKey, record, ports.outputs);
   return { ...job, state, updatedMs: at };
 }

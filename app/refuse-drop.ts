@@ -1,30 +1,50 @@
-import type { ServiceError } from '../core/errors.ts';
-import type { Ports } from '../core/ports/ports.ts';
+import { failureNamed, type ServiceError } from '../core/errors.ts';
+import { dropFromKey, mirroredPlaces } from '../core/job/drop.ts';
+import { failureRecord } from '../core/job/failure-record.ts';
+import { type Job, jobIdOf } from '../core/job/job.ts';
+import type { ObjectStore } from '../core/ports/object-store.ts';
+import { type TellPorts, tellOnce } from './do-once.ts';
+import { readFailureRecord, writeFailureRecord } from './failure-records.ts';
 
-export type RefusedDrop = {
-  readonly source: string;
-  /** What its prefix asked for. */
-  readonly recipe: string;
-  /** Undefined where its name leaves no place for a record. */
-  readonly failureKey: string | undefined;
+export type RefusePorts = TellPorts & {
+  readonly store: string;
+  /** Where refusals are written down beside failures; undefined where people are told by notices alone. */
+  readonly refusals: Pick<ObjectStore, 'read' | 'write' | 'remove'> | undefined;
+};
+
+export type Refusal = {
+  readonly key: string;
+  /** Of what lies under the key. */
+  readonly version: string;
   readonly failure: ServiceError;
 };
 
-/**
- * For a drop that no job can be made of: writes down why, and tells people, once as long as the reason is the same. Where
- * nothing can be written down, people are told each time.
- */
-export async function refuseDrop(
-  { source, recipe, failureKey, failure }: RefusedDrop,
-  { outputs, notifier, clock }: Pick<Ports, 'outputs' | 'notifier' | 'clock'>,
-): Promise<void> {
-  const { code, message: reason, exitCode } = failure;
-  if (failureKey !== undefined) {
-    const before = await outputs.read(failureKey);
-    if (before && new TextDecoder().decode(before).includes(JSON.stringify(reason))) return;
-    const record = { source, code, reason, exitCode, at: new Date(clock.now()).toISOString() };
-    await outputs.write(failureKey, `${JSON.stringify(record, undefined, 2)}\n`, 'application/json');
+/** For a drop that no job can be made of: writes down why, and tells people, once for each version and reason. */
+export async function refuseDrop({ key, version, failure }: Refusal, ports: RefusePorts): Promise<void> {
+  const { code, message: reason, details } = failure;
+  const [, recipe = ''] = key.split('/');
+  const failureKey = refusalKey(key);
+  if (ports.refusals && failureKey !== undefined) {
+    const before = await readFailureRecord(failureKey, ports.refusals);
+    const record = failureRecord({ recipe, source: key, details }, { code, reason }, ports.clock.now());
+    if (before?.reason !== reason) await writeFailureRecord(failureKey, record, ports.refusals);
   }
-  const summary = `${source} was not taken: ${reason}`;
-  await notifier.notify({ kind: 'refused', job: '', recipe, source, summary, details: { code } });
+  const job = jobIdOf({ store: ports.store, recipe, source: key, version });
+  const summary = `${key} was not taken: ${reason}`;
+  const once = jobIdOf({ store: ports.store, recipe, source: key, version: JSON.stringify([version, reason]) });
+  const told = { code, advice: failureNamed(code).advice };
+  await tellOnce(`refused ${once}`, { kind: 'refused', job, recipe, source: key, summary, details: told }, ports);
+}
+
+/** Takes the record of an earlier refusal away, where it is not the place of one of the drop's jobs: those keep their own. */
+export async function forgiveDrop(key: string, jobs: readonly Job[], { refusals }: RefusePorts): Promise<void> {
+  const record = refusalKey(key);
+  if (refusals && record !== undefined && !jobs.some(({ failureKey }) => failureKey === record))
+    await refusals.remove(record);
+}
+
+/** Undefined where the drop's name leaves no place for a record. */
+function refusalKey(key: string): string | undefined {
+  const drop = dropFromKey(key);
+  return drop.kind === 'drop' ? mirroredPlaces(drop).failureKey : undefined;
 }

@@ -1,14 +1,13 @@
-import { asServiceError, type FailureCode, ServiceError, usage } from '../core/errors.ts';
+import { asServiceError, type FailureCode, isFailureCode, ServiceError, usage } from '../core/errors.ts';
 import type { OnEvent } from '../core/job/events.ts';
 import type { Job, JobId } from '../core/job/job.ts';
-import { isCode } from '../core/job/task-failure.ts';
 import type { Ports } from '../core/ports/ports.ts';
-import { recipeNamed } from '../core/recipes/index.ts';
 import type { Menu } from '../core/recipes/menu.ts';
 import { encodeShare } from './encode-share.ts';
 import type { JobRequest } from './job-request.ts';
 import { planWork, readFanOut } from './plan-work.ts';
 import { recordFailure } from './record-failure.ts';
+import { requestFor } from './request-for.ts';
 import { runJob } from './run-job.ts';
 
 /** What a container is sent to do: a whole job, or one step of a long one. */
@@ -33,7 +32,7 @@ export async function runErrand(errand: Errand, ports: ErrandPorts, options: Err
   const job = await ports.jobs.get(errand.job);
   if (!job) return failed(usage(`there is no job ${errand.job} in the job table`));
   try {
-    const request = await requestFor(job, ports);
+    const request = requestFor(job, await ports.menu());
     return errand.step === 'all' || errand.step === 'join'
       ? await wholeJob(request, ports, options)
       : await oneStep(errand, { job, request }, ports, options);
@@ -45,14 +44,6 @@ export async function runErrand(errand: Errand, ports: ErrandPorts, options: Err
   }
 }
 
-async function requestFor(job: Job, ports: ErrandPorts): Promise<JobRequest> {
-  const { id, source, settings, outputPrefix, failureKey } = job;
-  if (failureKey === undefined) throw new Error(`job ${id} does not say where its failure is to be told`);
-  const { recipes, weights } = await ports.menu();
-  const recipe = recipeNamed(job.recipe, recipes);
-  return { id, source, settings, outputPrefix, failureKey, weights, recipe };
-}
-
 async function wholeJob(request: JobRequest, ports: Ports, options: ErrandOptions): Promise<ErrandOutcome> {
   const outcome = await runJob(request, ports, { ...options, ifBusy: 'leave' });
   switch (outcome.status) {
@@ -62,7 +53,7 @@ async function wholeJob(request: JobRequest, ports: Ports, options: ErrandOption
     case 'busy':
       return outcome;
     case 'failed':
-      return { status: 'failed', code: isCode(outcome.code) ? outcome.code : 'bug', reason: outcome.reason };
+      return { status: 'failed', code: isFailureCode(outcome.code) ? outcome.code : 'bug', reason: outcome.reason };
     default:
       return outcome satisfies never;
   }

@@ -1,7 +1,9 @@
 import { asServiceError, ServiceError } from '../core/errors.ts';
 import type { JobEvent, JobOutcome, OnEvent } from '../core/job/events.ts';
+import { failureRecord } from '../core/job/failure-record.ts';
 import type { Job, JobState } from '../core/job/job.ts';
 import type { Ports } from '../core/ports/ports.ts';
+import { writeFailureRecord } from './failure-records.ts';
 import { type HeldLease, holdLease } from './hold-lease.ts';
 import type { JobRequest } from './job-request.ts';
 import { mill } from './mill.ts';
@@ -72,20 +74,10 @@ function causeOf(error: unknown, stopped: AbortSignal, lost: AbortSignal): Servi
 
 /** `failed/<recipe>/<path>.json`. Where even that cannot be written, the outcome still says why. */
 async function explainFailure(request: JobRequest, ports: Ports, error: ServiceError): Promise<void> {
-  const { code, message: reason, exitCode, details } = error;
-  const record = {
-    job: request.id,
-    recipe: request.recipe.id,
-    source: request.source,
-    code,
-    reason,
-    exitCode,
-    details,
-    at: new Date(ports.clock.now()).toISOString(),
-  };
-  await ports.outputs
-    .write(request.failureKey, `${JSON.stringify(record, undefined, 2)}\n`, 'application/json')
-    .catch(() => {});
+  const { code, message: reason, details } = error;
+  const { id: job, recipe, source, failureKey } = request;
+  const record = failureRecord({ job, recipe: recipe.id, source, details }, { code, reason }, ports.clock.now());
+  await writeFailureRecord(failureKey, record, ports.outputs).catch(() => {});
 }
 
 async function notify(ports: Ports, request: JobRequest, kind: 'done' | 'failed', summary: string): Promise<void> {

@@ -22,9 +22,17 @@ export const isUnsent = (job: Job): boolean => job.state.status === 'queued' && 
 /** elsewhere: it was sent, or another is at it. gone: there is no source any more. */
 export type Sending = 'sent' | 'elsewhere' | 'gone';
 
+/** Hands a job to whoever works on it: new where this call has just queued it, again where it was there before. */
+export type SendJob = (job: Job, how: 'new' | 'again') => Promise<Sending>;
+
+/** Sends jobs to machines that go on when this process has ended: each sending is noted, and done once. */
+export const sender =
+  (ports: SendPorts): SendJob =>
+  (job, how) =>
+    how === 'new' ? sendNew(job, ports) : sendAgain(job, ports);
+
 /** Sends a job that this call has just queued. */
-export const sendNew = (job: Job, ports: SendPorts): Promise<Sending> =>
-  inTurn(job, ports, () => send(job, ports, 'new'));
+const sendNew = (job: Job, ports: SendPorts): Promise<Sending> => inTurn(job, ports, () => send(job, ports, 'new'));
 
 /**
  * Sends a queued job that whoever queued it may have been cut off from sending, or from noting that it did: looks for

@@ -1,15 +1,16 @@
-import type { FailureCode } from '../core/errors.ts';
+import { type FailureCode, isFailureCode } from '../core/errors.ts';
+import type { Failure } from '../core/job/failure-record.ts';
 import { isFinal, type Job, type JobId } from '../core/job/job.ts';
 import { jobFigures } from '../core/job/job-figures.ts';
 import { doneNotice, failedNotice, unchangedNotice } from '../core/job/job-notice.ts';
 import { NO_AMENDS, routeOf } from '../core/job/route.ts';
-import { amendsFor, causeOf, isCode, type TaskEnd, taskFailure } from '../core/job/task-failure.ts';
+import { amendsFor, causeOf, type TaskEnd, taskFailure } from '../core/job/task-failure.ts';
 import { type Manifest, manifestSchema } from '../core/manifest.ts';
 import type { Figure, Meter } from '../core/ports/meter.ts';
 import type { Notice } from '../core/ports/notifier.ts';
 import type { SmallObjects } from '../core/ports/object-store.ts';
 import { doOnce, type TellPorts } from './do-once.ts';
-import { type Failure, recordFailure } from './record-failure.ts';
+import { recordFailure } from './record-failure.ts';
 import { isUnsent, type SendPorts, sendAgain } from './send-job.ts';
 
 /** The end of what a job was sent to: its one container, or its workflow. */
@@ -41,7 +42,7 @@ export async function settleJob(ending: Ending, ports: SettlePorts): Promise<Set
   const isOther = job.sent !== undefined && job.sent.reference !== ending.reference;
   if (isOther && !isFinal(job.state.status)) return 'other';
   const failure = failureOf(job, ending);
-  if (failure && isCode(failure.code)) {
+  if (failure && isFailureCode(failure.code)) {
     const again = await sendAmended(job, failure.code, ports);
     if (again) return 'sent again';
   }

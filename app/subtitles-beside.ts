@@ -1,10 +1,10 @@
-import { ServiceError } from '../core/errors.ts';
 import { besideFilm, type SubtitleName, subtitlesOf } from '../core/job/companions.ts';
 import type { Manifest } from '../core/manifest.ts';
 import type { LocalFile, ObjectStore } from '../core/ports/object-store.ts';
 import type { Ports } from '../core/ports/ports.ts';
 import { isPlainText, recipeTakesSubtitles } from '../core/subtitles/beside.ts';
 import type { SubtitleBeside } from '../core/subtitles/subtitle-beside.ts';
+import { filesBeside } from './files-beside.ts';
 import type { JobRequest } from './job-request.ts';
 
 /** What lies beside a film and goes with it, as files here until they are given back. */
@@ -44,24 +44,17 @@ type Named = { readonly path: string; readonly subtitle: SubtitleName };
 
 /** In order of their names, and no two that would be published under one. */
 async function namesBeside(source: string, sources: Pick<ObjectStore, 'list'>): Promise<readonly Named[]> {
-  const found = subtitlesOf(source, await keysBeside(besideFilm(source), sources));
+  const there = await filesBeside(besideFilm(source), sources);
+  const found = subtitlesOf(
+    source,
+    there.map(({ key }) => key),
+  );
   const taken = new Set<string>();
   return found.filter(({ subtitle: { suffix } }) => {
     const isFirst = !taken.has(suffix.toLowerCase());
     taken.add(suffix.toLowerCase());
     return isFirst;
   });
-}
-
-/** Of the same folder. A folder that does not let itself be read keeps no film back. */
-export async function keysBeside(prefix: string, { list }: Pick<ObjectStore, 'list'>): Promise<readonly string[]> {
-  const keys: string[] = [];
-  try {
-    for await (const { key } of list(prefix)) if (!key.slice(prefix.length).includes('/')) keys.push(key);
-  } catch (error) {
-    if (!(error instanceof ServiceError) || error.retry === 'again') throw error;
-  }
-  return keys;
 }
 
 /** Whether a film was made with just these. */

@@ -1,8 +1,9 @@
+import type { Failure } from '../core/job/failure-record.ts';
 import type { Job } from '../core/job/job.ts';
 import { NO_AMENDS } from '../core/job/route.ts';
 import type { Leak, Upkeep } from '../core/ports/upkeep.ts';
 import { doOnce, tellOnce } from './do-once.ts';
-import { type Failure, recordFailure } from './record-failure.ts';
+import { recordFailure } from './record-failure.ts';
 import { isUnsent, sendAgain } from './send-job.ts';
 import { type SettlePorts, tellSettled } from './settle-job.ts';
 

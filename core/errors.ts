@@ -1,23 +1,43 @@
-/** What can go wrong, one row a cause: the exit code (sysexits), the HTTP status, and whether trying again can help. */
+/** Failures by what people have to do about them: an alarm each. */
+export type FailureCause = 'input' | 'reclaimed' | 'resources' | 'bug';
+
+type Failure = {
+  /** The command's exit code, after sysexits. Of an exit code that several have, the first is read from a container. */
+  readonly exit: number;
+  readonly http: number;
+  /** Whether trying again can help: as it is, or with more memory or disk. */
+  readonly retry: 'never' | 'again' | 'larger';
+  readonly cause: FailureCause;
+  /** What people can do about it, told beside the sentence that says what was wrong. */
+  readonly advice: string;
+};
+
+/** What can go wrong, one row each: everything that is said or done about a failure because of its code. */
 export const FAILURES = {
-  usage: { exit: 64, http: 400, retry: 'never' },
-  'bad-input': { exit: 65, http: 422, retry: 'never' },
-  truncated: { exit: 65, http: 422, retry: 'never' },
-  'not-video': { exit: 65, http: 422, retry: 'never' },
-  'over-limit': { exit: 65, http: 422, retry: 'never' },
-  'no-input': { exit: 66, http: 404, retry: 'never' },
-  bug: { exit: 70, http: 500, retry: 'never' },
-  'not-exact': { exit: 70, http: 500, retry: 'never' },
-  'missing-tool': { exit: 69, http: 501, retry: 'never' },
-  'cannot-write': { exit: 73, http: 507, retry: 'never' },
-  'disk-full': { exit: 73, http: 507, retry: 'larger' },
-  'out-of-memory': { exit: 75, http: 503, retry: 'larger' },
-  reclaimed: { exit: 75, http: 503, retry: 'again' },
-  busy: { exit: 75, http: 503, retry: 'again' },
-  interrupted: { exit: 130, http: 503, retry: 'again' },
-} as const satisfies Record<string, { exit: number; http: number; retry: 'never' | 'again' | 'larger' }>;
+  usage: { exit: 64, http: 400, retry: 'never', cause: 'input', advice: 'Correct what was asked for.' },
+  'bad-input': { exit: 65, http: 422, retry: 'never', cause: 'input', advice: 'Put a good copy in its place.' },
+  truncated: { exit: 65, http: 422, retry: 'never', cause: 'input', advice: 'Copy the file again, to its end.' },
+  'not-video': { exit: 65, http: 422, retry: 'never', cause: 'input', advice: 'Drop a video instead.' },
+  'over-limit': { exit: 65, http: 422, retry: 'never', cause: 'input', advice: 'Keep within the limit it names.' },
+  'no-input': { exit: 66, http: 404, retry: 'never', cause: 'input', advice: 'Put a readable file there.' },
+  'missing-tool': { exit: 69, http: 501, retry: 'never', cause: 'bug', advice: 'Install it (reelmill doctor).' },
+  bug: { exit: 70, http: 500, retry: 'never', cause: 'bug', advice: 'Report it: this is a bug of Reelmill.' },
+  'not-exact': { exit: 70, http: 500, retry: 'never', cause: 'bug', advice: 'Report it, with the source if you can.' },
+  'cannot-write': { exit: 73, http: 507, retry: 'never', cause: 'bug', advice: 'Give a place that can be written.' },
+  'disk-full': { exit: 73, http: 507, retry: 'larger', cause: 'resources', advice: 'Make room, and try again.' },
+  busy: { exit: 75, http: 503, retry: 'again', cause: 'reclaimed', advice: 'Try again later.' },
+  reclaimed: { exit: 75, http: 503, retry: 'again', cause: 'reclaimed', advice: 'Try again, on demand if it recurs.' },
+  'out-of-memory': { exit: 75, http: 503, retry: 'larger', cause: 'resources', advice: 'Try with more memory.' },
+  interrupted: { exit: 130, http: 503, retry: 'again', cause: 'reclaimed', advice: 'Start it again.' },
+} as const satisfies Record<string, Failure>;
 
 export type FailureCode = keyof typeof FAILURES;
+
+/** False for a code that a later version wrote. */
+export const isFailureCode = (code: string): code is FailureCode => Object.hasOwn(FAILURES, code);
+
+/** What is known of a code. One that we do not know, written by a later version, is treated as a bug. */
+export const failureNamed = (code: string): Failure => FAILURES[isFailureCode(code) ? code : 'bug'];
 
 /** A failure with one cause and one sentence. Anything thrown that is not one of these is a bug. */
 export class ServiceError extends Error {
@@ -40,7 +60,7 @@ export class ServiceError extends Error {
     return FAILURES[this.code].exit;
   }
 
-  get retry(): 'never' | 'again' | 'larger' {
+  get retry(): Failure['retry'] {
     return FAILURES[this.code].retry;
   }
 }

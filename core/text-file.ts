@@ -8,6 +8,9 @@ export type TextFile = {
   readonly sha256: string;
 };
 
+/** Enough of a text's hash to tell it from others of its kind. */
+export const shortHash = (text: string): string => createHash('sha256').update(text).digest('hex').slice(0, 16);
+
 export function textFile(path: string, text: string): TextFile {
   const bytes = new TextEncoder().encode(text);
   return { path, text, bytes: bytes.length, sha256: createHash('sha256').update(bytes).digest('hex') };

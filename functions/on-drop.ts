@@ -1,12 +1,14 @@
 import middy from '@middy/core';
 import sqsPartialBatchFailure from '@middy/sqs-partial-batch-failure';
-import { submitDrop } from '../app/submit-drop.ts';
+import { sender } from '../app/send-job.ts';
+import { takeDrop } from '../app/take-drop.ts';
 import { droppingPorts } from '../runtime/aws/dropping-ports.ts';
 import { STACK_ENVIRONMENT, stackConfig } from '../runtime/config.ts';
 import { droppedKeys, sqsEvent } from './events.ts';
 import { failureFields } from './logged.ts';
 
 const ports = droppingPorts(stackConfig(STACK_ENVIRONMENT['on-drop']));
+const intake = { ...ports, send: sender(ports) };
 const logger = (reason: unknown) => ports.log.error('drop.failed', failureFields(reason));
 
 /** One job for each drop of a batch of messages. A message whose drops were not all taken is delivered again, alone. */
@@ -16,7 +18,7 @@ export const handler = middy()
 
 async function take(body: string): Promise<void> {
   for (const key of droppedKeys(body)) {
-    const submission = await submitDrop(key, ports);
-    ports.log.info(`drop.${submission.outcome}`, { key });
+    const { outcome } = await takeDrop(key, intake);
+    ports.log.info(`drop.${outcome}`, { key });
   }
 }

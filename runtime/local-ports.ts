@@ -2,7 +2,6 @@ import { mkdirSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { availableParallelism, tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { writeFailure } from '../adapters/local/file-failure.ts';
 import { folderStore } from '../adapters/local/folder-store.ts';
 import { localScratch } from '../adapters/local/local-scratch.ts';
 import { isAlive, ownerId } from '../adapters/local/owner.ts';
@@ -10,11 +9,13 @@ import { slackNotifier } from '../adapters/local/slack-notifier.ts';
 import { smtpNotifier } from '../adapters/local/smtp-notifier.ts';
 import { sqliteDemandStore } from '../adapters/local/sqlite-demand-store.ts';
 import { type SqliteJobStore, sqliteJobStore } from '../adapters/local/sqlite-job-store.ts';
+import { sqliteOnce } from '../adapters/local/sqlite-once.ts';
 import { systemClock } from '../adapters/local/system-clock.ts';
 import type { DemandStore } from '../core/ports/demand-store.ts';
 import type { Notifier } from '../core/ports/notifier.ts';
-import type { ObjectStore } from '../core/ports/object-store.ts';
+import type { Once } from '../core/ports/once.ts';
 import type { Ports } from '../core/ports/ports.ts';
+import { writeFailure } from '../core/system-failure.ts';
 import { ffmpegMedia } from '../media/ffmpeg-media.ts';
 import { hashOnThread } from '../media/hash-on-thread.ts';
 import { libraryVersion } from '../media/library-version.ts';
@@ -29,6 +30,9 @@ export type LocalPlaces = { readonly sources: string; readonly outputs: string; 
 export type Local = {
   readonly jobs: SqliteJobStore;
   readonly demand: DemandStore;
+  /** What was done, so that people are told once. */
+  readonly once: Once;
+  readonly notifier: Notifier;
   /** The ports of a drop; the stores differ from place to place, and its jobs read their source once. All else is shared. */
   portsFor(places: Pick<LocalPlaces, 'sources' | 'outputs'>): Ports;
   /** Await it: a network may be at work, and must not be when the process ends. */
@@ -47,6 +51,8 @@ export async function openLocal(
   const config = localConfig();
   const jobs = openJobs(work);
   const demand = sqliteDemandStore(join(work, JOB_TABLE));
+  const once = sqliteOnce(join(work, JOB_TABLE));
+  const notifier = notifierOf(config, report);
   const stored = {
     store: folderStore(config.modelStore ?? root ?? config.modelsRoot),
     shared: join(config.sharedFolder, 'models'),
@@ -63,7 +69,7 @@ export async function openLocal(
     scratch: localScratch(work),
     jobs,
     demand,
-    notifier: notifierOf(config, report),
+    notifier,
     clock: systemClock,
     newOwner: () => ownerId(systemClock.newId()),
     cores: cores(),
@@ -72,6 +78,8 @@ export async function openLocal(
   return {
     jobs,
     demand,
+    once,
+    notifier,
     portsFor: ({ sources, outputs }) => ({
       ...shared,
       media: readingOnce(media),
@@ -80,6 +88,7 @@ export async function openLocal(
     }),
     async close() {
       await networks.close();
+      once.close();
       demand.close();
       jobs.close();
     },
@@ -108,8 +117,6 @@ export async function withTemporaryFolder<T>(use: (folder: string) => Promise<T>
     await rm(folder, { recursive: true, force: true });
   }
 }
-
-export const openFolder = (folder: string): ObjectStore => folderStore(folder);
 
 /** The ffmpegs of this machine. */
 export function localToolbox(config: LocalConfig, signal: AbortSignal): Promise<Toolbox> {

@@ -3,7 +3,7 @@ import { realpath } from 'node:fs/promises';
 import { ServiceError } from '../../core/errors.ts';
 import { dropFromKey, INPUT_PREFIX } from '../../core/job/drop.ts';
 import type { ObjectInfo } from '../../core/ports/object-store.ts';
-import { readFailure } from './file-failure.ts';
+import { readFailure } from '../../core/system-failure.ts';
 import { folderStore } from './folder-store.ts';
 import { settling } from './settling.ts';
 import { walkFolder } from './walk-folder.ts';

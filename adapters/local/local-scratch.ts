@@ -1,7 +1,7 @@
 import { mkdir, rm, statfs } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Scratch } from '../../core/ports/scratch.ts';
-import { writeFailure } from './file-failure.ts';
+import { writeFailure } from '../../core/system-failure.ts';
 
 /** Folders below `root`; names are ours. */
 export function localScratch(root: string): Scratch {

@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { createServer, type IncomingMessage, type Server } from 'node:http';
 import { ServiceError } from '../../core/errors.ts';
-import { codeOf } from './file-failure.ts';
+import { codeOf } from '../../core/system-failure.ts';
 
 export type Asked = {
   readonly method: string;

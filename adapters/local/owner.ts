@@ -1,7 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import { readFileSync, readlinkSync } from 'node:fs';
 import { hostname } from 'node:os';
-import { codeOf } from './file-failure.ts';
+import { codeOf } from '../../core/system-failure.ts';
 
 /** A process as a lease names it: `host:pid:startTime:random`. `random` tells two workers of one process apart. */
 export const ownerId = (random: string): string =>

@@ -2,7 +2,8 @@ import { lstat, realpath } from 'node:fs/promises';
 import { basename, dirname, isAbsolute, join, relative, sep } from 'node:path';
 import { ServiceError } from '../../core/errors.ts';
 import { checkKey } from '../../core/object-key.ts';
-import { codeOf, MISSING } from './file-failure.ts';
+import { codeOf } from '../../core/system-failure.ts';
+import { MISSING } from './file-failure.ts';
 
 /**
  * The path of a key below `root`, every link on its way resolved. Throws `bad-input` for a key that is none and for links

@@ -4,8 +4,8 @@ import { type FileHandle, lstat, mkdir, open, readdir, rename, rm } from 'node:f
 import { dirname, join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { ServiceError } from '../../core/errors.ts';
+import { codeOf, readFailure } from '../../core/system-failure.ts';
 import { throwIfAborted } from './abort.ts';
-import { codeOf, readFailure } from './file-failure.ts';
 
 const TEMPORARY = '.reelmill-tmp-';
 const ABANDONED_MS = 60 * 60 * 1000;

@@ -3,7 +3,7 @@ import { dirname } from 'node:path';
 import Database from 'libsql';
 import * as z from 'zod/mini';
 import { type FailureCode, ServiceError } from '../../core/errors.ts';
-import { codeOf, writeFailure } from './file-failure.ts';
+import { codeOf, writeFailure } from '../../core/system-failure.ts';
 
 /** Each step leads from the version of its index to the next; steps that shipped never change. */
 const STEPS: readonly string[] = [
@@ -16,6 +16,7 @@ const STEPS: readonly string[] = [
      output_prefix TEXT NOT NULL, rendition TEXT NOT NULL, views INTEGER NOT NULL, downloads INTEGER NOT NULL,
      used_ms REAL NOT NULL, PRIMARY KEY (output_prefix, rendition)
    ) STRICT, WITHOUT ROWID;`,
+  'CREATE TABLE once (name TEXT PRIMARY KEY, until_ms REAL) STRICT, WITHOUT ROWID;',
 ];
 
 const BUSY_MS = 10_000;

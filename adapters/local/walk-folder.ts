@@ -4,7 +4,8 @@ import { join } from 'node:path';
 import { ServiceError } from '../../core/errors.ts';
 import { keyFault } from '../../core/object-key.ts';
 import type { ObjectInfo } from '../../core/ports/object-store.ts';
-import { codeOf, MISSING, readFailure } from './file-failure.ts';
+import { codeOf, readFailure } from '../../core/system-failure.ts';
+import { MISSING } from './file-failure.ts';
 import { pathInside } from './path-inside.ts';
 
 /** An object, or what lies there instead and why it is none. */

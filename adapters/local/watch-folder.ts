@@ -3,8 +3,8 @@ import { join, relative, sep } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type FSWatcher, watch } from 'chokidar';
 import { INPUT_PREFIX } from '../../core/job/drop.ts';
+import { codeOf, writeFailure } from '../../core/system-failure.ts';
 import { throwIfAborted } from './abort.ts';
-import { codeOf, writeFailure } from './file-failure.ts';
 import { type FolderDropOptions, type FolderDrops, openFolderDrops } from './folder-drops.ts';
 import { pathInside } from './path-inside.ts';
 

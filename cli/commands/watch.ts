@@ -1,13 +1,15 @@
 import { join, resolve } from 'node:path';
+import { priorities } from '../../app/priorities.ts';
+import { asAskedNow, type DropPorts, takeDrop } from '../../app/take-drop.ts';
 import { ServiceError } from '../../core/errors.ts';
-import type { ObjectInfo } from '../../core/ports/object-store.ts';
+import { folderIntake } from '../../runtime/folder-intake.ts';
 import { listenForDrops } from '../../runtime/local-drops.ts';
 import { openLocal } from '../../runtime/local-ports.ts';
-import { dropQueue } from '../drop-queue.ts';
+import { menuIn } from '../../runtime/menu-in.ts';
 import { interruptSignal } from '../interrupt.ts';
-import { millDrop, priorityOfDrop } from '../mill-drop.ts';
 import { printable } from '../printable.ts';
-import { told } from '../told.ts';
+import { type Told, told } from '../told.ts';
+import { type WorkHere, workHere } from '../work-here.ts';
 
 export type WatchOptions = {
   readonly once?: boolean;
@@ -17,38 +19,53 @@ export type WatchOptions = {
 };
 
 /**
- * One drop after the other, each with the whole machine, of those that wait the most wanted first. With --once the exit code is the
+ * One job after the other, each with the whole machine, of those that wait the most wanted first. With --once the exit code is the
  * first failure's.
  */
 export async function watch(folder: string, options: WatchOptions): Promise<number> {
   const root = resolve(folder);
+  const { once = false } = options;
   const signal = interruptSignal();
   const teller = told({ json: options.json ?? false });
   const local = await openLocal(resolve(options.work ?? join(root, '.work')), signal, teller.say, root);
-  let exitCode = 0;
-  const context = { root, local, teller, signal, remake: options.remake ?? false };
-  const take = async (file: ObjectInfo) => {
-    if (signal.aborted) return;
-    const code = await millDrop(file, context);
-    exitCode ||= code;
+  const menu = () => menuIn(root);
+  const intake = folderIntake(local, { sources: root, outputs: root }, menu);
+  const here = workHere({
+    ...{ local, teller, signal, menu, ifBusy: 'leave', isHeld: once, remake: options.remake },
+    priorities: (jobs) => priorities(jobs, intake),
+    atItsTurn: (job) => asAskedNow(job, ports),
+  });
+  const ports: DropPorts = { ...intake, send: here.send };
+  let taking = Promise.resolve();
+  const onDrop = ({ key }: { readonly key: string }) => {
+    taking = taking.then(() => (signal.aborted ? undefined : take(key, ports, { here, teller })));
   };
-  const queue = dropQueue((file: ObjectInfo) => priorityOfDrop(file, context), take);
   try {
-    if (!options.once) teller.say(`watching ${printable(join(root, 'input'))}/<recipe>/; Ctrl-C ends`);
-    const onDrop = (file: ObjectInfo) => {
-      queue.add(file);
-      if (!options.once) void queue.work();
-    };
-    await listenForDrops(root, options.once ?? false, { signal, onDrop, report: teller.say }).catch(
-      unlessStopped(signal),
-    );
-    await queue.work();
+    if (!once) teller.say(`watching ${printable(join(root, 'input'))}/<recipe>/; Ctrl-C ends`);
+    await listenForDrops(root, once, { signal, onDrop, report: teller.say }).catch(unlessStopped(signal));
+    await taking;
+    here.start();
+    await here.idle();
   } finally {
     teller.end();
     await local.close();
   }
   if (signal.aborted) return new ServiceError('interrupted', 'stopped').exitCode;
-  return options.once ? exitCode : 0;
+  return once ? here.exitCode() : 0;
+}
+
+type Telling = { readonly here: WorkHere; readonly teller: Told };
+
+async function take(key: string, ports: DropPorts, { here, teller }: Telling): Promise<void> {
+  try {
+    const taken = await takeDrop(key, ports);
+    if (taken.outcome === 'refused') here.fail(key, taken.failure);
+    if (taken.outcome !== 'sent' && taken.outcome !== 'known') return;
+    for (const { id, source, reason } of taken.left)
+      teller.say(`${printable(source)}: failed before (${printable(reason)}); reelmill retry ${id.slice(0, 12)}`);
+  } catch (error) {
+    here.fail(key, error);
+  }
 }
 
 const unlessStopped = (signal: AbortSignal) => (error: unknown) => {

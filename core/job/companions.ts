@@ -12,9 +12,9 @@ export type SubtitleFormat = (typeof SUBTITLE_FORMATS)[number];
 
 /** Folders of thumbnails, bins and snapshots, on NAS systems, Windows and archives from a Mac. */
 const LITTER_FOLDER =
-  /^(@eadir|@recycle|#recycle|#snapshot|\$recycle\.bin|system volume information|lost\+found|__macosx)$/i;
+  /^(@eadir|@recycle|#recycle|#snapshot|\$recycle\.bin|system volume information|lost\+found|__macosx|\.appledouble|\.trashes)$/i;
 const LITTER_NAME =
-  /^(thumbs\.db|ehthumbs(_vista)?\.db|desktop\.ini|picasa\.ini|icon\r|recipes\.json|(poster|folder|cover|fanart|backdrop|banner|landscape|logo|clearart)\.(jpe?g|png|webp)|.*-(thumb|poster|fanart|landscape|banner)\.(jpe?g|png|webp))$/i;
+  /^(\._.*|\.ds_store|thumbs\.db|ehthumbs(_vista)?\.db|desktop\.ini|picasa\.ini|icon\r|recipes\.json|(poster|folder|cover|fanart|backdrop|banner|landscape|logo|clearart)\.(jpe?g|png|webp)|.*-(thumb|poster|fanart|landscape|banner)\.(jpe?g|png|webp))$/i;
 /** Previews and notes of cameras (THM, LRV, LRF, XMP, Sony's XML, AVCHD's tables), and what libraries and downloads add. */
 const LITTER_EXTENSION =
   /\.(thm|lrv|lrf|xmp|xml|cpi|bdm|mpl|ctg|modd|moff|gis|nfo|tbn|bif|edl|cube|md5|sha1|sha256|sfv|par2|url|torrent|log|txt)$/i;
@@ -24,10 +24,15 @@ export function companionOf(path: string): Companion | undefined {
   const parts = path.split('/');
   const name = parts.at(-1) ?? '';
   if (parts.slice(0, -1).some((part) => LITTER_FOLDER.test(part))) return { kind: 'litter' };
-  if (parts.some((part) => part.startsWith('.'))) return { kind: 'litter' };
   if (LITTER_NAME.test(name) || LITTER_EXTENSION.test(name)) return { kind: 'litter' };
   const format = formatOf(name);
   return format && { kind: 'subtitle', format };
+}
+
+/** Of files that somebody named one by one, those to be taken as films: all that are no companions; where all are, all. */
+export function filmsAmong(paths: readonly string[]): readonly string[] {
+  const films = paths.filter((path) => !companionOf(path));
+  return films.length > 0 ? films : paths;
 }
 
 /** What the name of a subtitle says, read against the film it is named after. */
@@ -108,5 +113,5 @@ function said(tags: readonly string[]): Pick<SubtitleName, 'language' | keyof ty
 
 const folderOf = (path: string) => path.slice(0, path.lastIndexOf('/') + 1);
 const nameOf = (path: string) => path.slice(path.lastIndexOf('/') + 1);
-const stemOf = (name: string) => (name.lastIndexOf('.') > 0 ? name.slice(0, name.lastIndexOf('.')) : name);
+const stemOf = (name: string) => (/[^.]\.[^.]*$/.test(name) ? name.slice(0, name.lastIndexOf('.')) : name);
 const formatOf = (name: string) => SUBTITLE_FORMATS.find((format) => name.toLowerCase().endsWith(`.${format}`));

@@ -37,7 +37,7 @@ export function dropFromKey(key: string): DropReading {
   if (fault) return { kind: 'refused', reason: `${JSON.stringify(key)} ${fault}` };
   const [recipe = '', ...parts] = key.slice(INPUT_PREFIX.length).split('/');
   const companion = companionOf([recipe, ...parts].join('/'));
-  if (companion?.kind === 'litter' || isIgnored(parts.at(-1) ?? recipe)) return { kind: 'ignored' };
+  if (companion?.kind === 'litter' || isIgnored([recipe, ...parts])) return { kind: 'ignored' };
   if (parts.length === 0) {
     return { kind: 'refused', reason: `${JSON.stringify(key)} names no recipe; drop it into input/<recipe>/` };
   }
@@ -57,7 +57,10 @@ export function dropFromKey(key: string): DropReading {
   return { kind: companion ? 'companion' : 'drop', recipe, path: parts.join('/') };
 }
 
-const isIgnored = (name: string) => name.toLowerCase().endsWith(DROP_SETTINGS) || PARTIAL.test(name);
+function isIgnored(parts: readonly string[]): boolean {
+  const name = parts.at(-1) ?? '';
+  return parts.some((part) => part.startsWith('.')) || name.toLowerCase().endsWith(DROP_SETTINGS) || PARTIAL.test(name);
+}
 
 export const inputKey = ({ recipe, path }: Drop) => `${INPUT_PREFIX}${recipe}/${path}`;
 

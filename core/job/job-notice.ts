@@ -1,3 +1,4 @@
+import { failureNamed } from '../errors.ts';
 import type { Manifest } from '../manifest.ts';
 import type { Notice } from '../ports/notifier.ts';
 import type { Job, JobState } from './job.ts';
@@ -41,7 +42,7 @@ export const failedNotice = (job: Told, { code, reason }: Extract<JobState, { st
   ...about(job),
   kind: 'failed',
   summary: `${job.source}: ${reason}`,
-  details: { code },
+  details: { code, advice: failureNamed(code).advice },
 });
 
 const about = ({ id, recipe, source }: Told) => ({ job: id, recipe, source });

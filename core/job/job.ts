@@ -13,7 +13,12 @@ export type Amends = z.infer<typeof amendsSchema>;
 
 /** Where a job is. What belongs to a state stands in it: an output exists only when done, a reason only when failed. */
 export const jobState = z.discriminatedUnion('status', [
-  z.object({ status: z.literal('queued'), amends: z.optional(amendsSchema) }),
+  z.object({
+    status: z.literal('queued'),
+    amends: z.optional(amendsSchema),
+    /** Renditions to be made this time however little they are wanted otherwise. */
+    asked: z.optional(z.array(z.string())),
+  }),
   z.object({ status: z.literal('planned') }),
   z.object({ status: z.literal('running'), segments: z.object({ done: z.int(), total: z.int() }) }),
   z.object({ status: z.literal('joining') }),

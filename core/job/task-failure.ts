@@ -1,4 +1,4 @@
-import { FAILURES, type FailureCode } from '../errors.ts';
+import { FAILURES, type FailureCause, type FailureCode, failureNamed, isFailureCode } from '../errors.ts';
 import type { Amends } from './job.ts';
 import { canGrow, type Route } from './route.ts';
 
@@ -22,24 +22,25 @@ const REASONS: readonly { readonly begins: RegExp; readonly code: FailureCode }[
   { begins: /^CannotStartContainer|^CannotCreateContainer|^MISCONFIGURATION:/, code: 'bug' },
 ];
 
-/** What the exit codes of tasks/ say. 137 is SIGKILL: a container that outgrew its memory, where ECS does not say so. */
-const EXITS: ReadonlyMap<number | undefined, FailureCode> = new Map([
-  [64, 'usage'],
-  [65, 'bad-input'],
-  [66, 'no-input'],
-  [69, 'missing-tool'],
-  [73, 'cannot-write'],
-  [75, 'busy'],
-  [130, 'interrupted'],
-  [137, 'out-of-memory'],
-]);
+/** As a container ends that is killed for its memory (SIGKILL), also where ECS does not say so. */
+export const OUT_OF_MEMORY_EXIT = 137;
+
+/** What the exit codes of tasks/ say: of the codes that share one, the first in the table. */
+function codeOfExit(exitCode: number | undefined): FailureCode {
+  if (exitCode === OUT_OF_MEMORY_EXIT) return 'out-of-memory';
+  return (
+    Object.keys(FAILURES)
+      .filter(isFailureCode)
+      .find((code) => FAILURES[code].exit === exitCode) ?? 'bug'
+  );
+}
 
 /** The cause behind a container's end. A task that knew its cause has written it into the job itself. */
 export function taskFailure({ statusReason, containerReason, exitCode }: TaskEnd): TaskFailure {
   const sentences = [containerReason, statusReason].filter((text) => text !== undefined && text !== '');
   const known = REASONS.find(({ begins }) => sentences.some((text) => text !== undefined && begins.test(text)));
   const reason = sentences.join('; ') || `the container ended with exit code ${exitCode ?? 'unknown'}`;
-  return { code: known?.code ?? EXITS.get(exitCode) ?? 'bug', reason };
+  return { code: known?.code ?? codeOfExit(exitCode), reason };
 }
 
 /**
@@ -53,28 +54,4 @@ export function amendsFor(code: FailureCode, { way, ...route }: Route, amends: A
   return mayPass ? { ...amends, market: 'on-demand' } : undefined;
 }
 
-/** Failures by what people have to do about them: an alarm each. */
-export type Cause = 'input' | 'reclaimed' | 'resources' | 'bug';
-
-const CAUSES: Readonly<Record<FailureCode, Cause>> = {
-  usage: 'input',
-  'bad-input': 'input',
-  truncated: 'input',
-  'not-video': 'input',
-  'over-limit': 'input',
-  'no-input': 'input',
-  bug: 'bug',
-  'not-exact': 'bug',
-  'missing-tool': 'bug',
-  'cannot-write': 'bug',
-  'disk-full': 'resources',
-  'out-of-memory': 'resources',
-  reclaimed: 'reclaimed',
-  busy: 'reclaimed',
-  interrupted: 'reclaimed',
-};
-
-/** A code that we do not know, written by a later version, is a bug as well. */
-export const causeOf = (code: string): Cause => (isCode(code) ? CAUSES[code] : 'bug');
-
-export const isCode = (code: string): code is FailureCode => Object.hasOwn(FAILURES, code);
+export const causeOf = (code: string): FailureCause => failureNamed(code).cause;

@@ -1,6 +1,7 @@
 import { constants, type FileHandle, open, stat } from 'node:fs/promises';
 import { basename } from 'node:path';
 import { ServiceError } from '../../core/errors.ts';
+import { codeOf, systemReason } from '../../core/system-failure.ts';
 
 /** A file that is only ever read, at any place, in small pieces. */
 export type ByteSource = {
@@ -64,20 +65,10 @@ function refuseIrregular(file: { isFile(): boolean; isDirectory(): boolean }, na
   throw new ServiceError('no-input', `${name} is ${kind}; give a file`);
 }
 
-const REASONS: Readonly<Record<string, string>> = {
-  ENOENT: 'there is no such file',
-  ENOTDIR: 'a part of its path is no folder',
-  EACCES: 'it may not be read by this user',
-  EPERM: 'it may not be read by this user',
-  ELOOP: 'its symbolic links lead nowhere',
-  ENAMETOOLONG: 'its name is too long',
-  ERR_INVALID_ARG_VALUE: 'its path holds a NUL character',
-};
-
-function reasonOf(error: unknown): string {
-  const code = error instanceof Error && 'code' in error ? String(error.code) : 'unknown error';
-  return REASONS[code] ?? code;
-}
+const reasonOf = (error: unknown): string =>
+  codeOf(error) === 'ERR_INVALID_ARG_VALUE'
+    ? 'its path holds a NUL character'
+    : (systemReason(error) ?? codeOf(error) ?? 'unknown error');
 
 /**
  * Reads through one window, which doubles while reads follow each other and shrinks after a jump: walking a list of

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { type Ending, notePartFailure, settleJob } from '../../app/settle-job.ts';
-import { submitDrop } from '../../app/submit-drop.ts';
+import { takeDrop } from '../../app/take-drop.ts';
 import { ServiceError } from '../../core/errors.ts';
 import type { Job, JobState } from '../../core/job/job.ts';
 import type { TaskEnd } from '../../core/job/task-failure.ts';
@@ -21,7 +21,7 @@ describe('the end of what a job was sent to', () => {
   beforeEach(async () => {
     mill = await dropMill();
     await mill.folder.write(KEY, 'some bytes', 'video/mp4');
-    await submitDrop(KEY, mill);
+    await takeDrop(KEY, mill);
   });
   afterEach(() => mill.close());
 

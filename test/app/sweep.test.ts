@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { submitDrop } from '../../app/submit-drop.ts';
 import { sweep } from '../../app/sweep.ts';
+import { takeDrop } from '../../app/take-drop.ts';
 import { ServiceError } from '../../core/errors.ts';
 import type { Job, JobState } from '../../core/job/job.ts';
 import type { Leak, Upkeep } from '../../core/ports/upkeep.ts';
@@ -32,11 +32,11 @@ describe('a sweep', () => {
   }
   const submitCutOff = async () => {
     mill.failNext('before', new ServiceError('busy', 'cut off'));
-    await submitDrop(KEY, mill).catch(() => {});
+    await takeDrop(KEY, mill).catch(() => {});
   };
 
   it('does nothing where nothing is left undone', async () => {
-    await submitDrop(KEY, mill);
+    await takeDrop(KEY, mill);
     expect(await run()).toEqual({ open: 0, sent: 0, givenUp: 0, mended: 0, leaks: [] });
     mill.pass(HOUR);
     expect(await run()).toMatchObject({ open: 1, sent: 0, givenUp: 0 });
@@ -63,7 +63,7 @@ describe('a sweep', () => {
   });
 
   it.each(['ended', 'unknown'] as const)('sends a job again whose container is %s without a word', async (status) => {
-    await submitDrop(KEY, mill);
+    await takeDrop(KEY, mill);
     await save({ status: 'running', segments: { done: 1, total: 9 } });
     mill.progressOf.set('sent-1', { status });
     expect((await run()).sent).toBe(0);
@@ -74,7 +74,7 @@ describe('a sweep', () => {
   });
 
   it('keeps what a job was given because it had failed without', async () => {
-    await submitDrop(KEY, mill);
+    await takeDrop(KEY, mill);
     const { id, sent } = await job();
     if (sent) await mill.jobs.note(id, { sent: { ...sent, amends: { larger: 2, market: 'on-demand' } } });
     mill.progressOf.set('sent-1', { status: 'ended' });
@@ -84,7 +84,7 @@ describe('a sweep', () => {
   });
 
   it('does not send for ever what ends for ever', async () => {
-    await submitDrop(KEY, mill);
+    await takeDrop(KEY, mill);
     for (let hours = 0; hours < 100; hours++) {
       for (const reference of mill.sent.map((each) => each.reference))
         mill.progressOf.set(reference, { status: 'ended' });
@@ -97,14 +97,14 @@ describe('a sweep', () => {
   });
 
   it('leaves alone what runs, however long, and what is worked on by who made it', async () => {
-    await submitDrop(KEY, mill);
+    await takeDrop(KEY, mill);
     mill.pass(10 * DAY);
     expect(await run()).toMatchObject({ open: 1, sent: 0, givenUp: 0 });
     expect(mill.sent).toHaveLength(1);
   });
 
   it('tells how long the oldest job waits for a machine', async () => {
-    await submitDrop(KEY, mill);
+    await takeDrop(KEY, mill);
     mill.progressOf.set('sent-1', { status: 'waiting', sinceMs: mill.clock.now() });
     mill.pass(2 * HOUR);
     await run();

@@ -3,11 +3,13 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { folderInbox } from '../../adapters/local/folder-inbox.ts';
 import { folderStore } from '../../adapters/local/folder-store.ts';
-import { memoryOnce } from '../../adapters/local/memory-once.ts';
 import { sqliteDemandStore } from '../../adapters/local/sqlite-demand-store.ts';
 import { type SqliteJobStore, sqliteJobStore } from '../../adapters/local/sqlite-job-store.ts';
+import { sqliteOnce } from '../../adapters/local/sqlite-once.ts';
+import { sender } from '../../app/send-job.ts';
 import type { SettlePorts } from '../../app/settle-job.ts';
-import type { DropPorts } from '../../app/submit-drop.ts';
+import type { DropPorts } from '../../app/take-drop.ts';
+import { BUCKET_RULES } from '../../core/job/intake-rules.ts';
 import { dispatchName, type Job } from '../../core/job/job.ts';
 import type { Route } from '../../core/job/route.ts';
 import type { Progress } from '../../core/ports/dispatcher.ts';
@@ -41,6 +43,7 @@ export async function dropMill(): Promise<DropMill> {
   const folder = folderStore(join(root, 'store'));
   const jobs = sqliteJobStore(join(root, 'jobs.sqlite'), () => true);
   const demand = sqliteDemandStore(join(root, 'jobs.sqlite'));
+  const once = sqliteOnce(join(root, 'jobs.sqlite'));
   const sent: Sent[] = [];
   const notices: Notice[] = [];
   const figures: Figure[] = [];
@@ -56,8 +59,11 @@ export async function dropMill(): Promise<DropMill> {
     throw error;
   };
 
-  return {
+  const mill: DropMill = {
     store: 'media',
+    rules: BUCKET_RULES,
+    refusals: undefined,
+    send: (job, how) => sender(mill)(job, how),
     folder,
     jobs,
     sent,
@@ -66,7 +72,7 @@ export async function dropMill(): Promise<DropMill> {
     progressOf,
     inbox: folderInbox(folder),
     outputs: folder,
-    once: memoryOnce(),
+    once,
     demand,
     menu: async () => SHIPPED,
     clock: { now: () => now, newId: () => 'id' },
@@ -111,7 +117,9 @@ export async function dropMill(): Promise<DropMill> {
     close: async () => {
       jobs.close();
       demand.close();
+      once.close();
       await rm(root, { recursive: true, force: true });
     },
   };
+  return mill;
 }

@@ -1,6 +1,7 @@
-import { expect, it } from '@jest/globals';
+import { describe, expect, it } from '@jest/globals';
 import { inProcessDispatcher } from '../../../adapters/local/in-process-dispatcher.ts';
 import { systemClock } from '../../../adapters/local/system-clock.ts';
+import type { Job } from '../../../core/job/job.ts';
 import { routeOf } from '../../../core/job/route.ts';
 import { dispatcherContract } from '../../contracts/dispatcher.ts';
 import { newJob } from '../../fixtures/new-job.ts';
@@ -59,4 +60,74 @@ it('works on the most wanted of those that wait first', async () => {
   for (const job of jobs) await dispatcher.dispatch(job, route);
   await dispatcher.idle();
   expect(done).toEqual(['a', 'd', 'c', 'b']);
+});
+
+describe('of those that wait', () => {
+  type Wanted = Readonly<Record<string, number>>;
+  const nameOf = ({ source }: { readonly source: string }) => source.at(-1) ?? '';
+  function held(wanted: Wanted, onWork: (name: string) => void = () => {}) {
+    const done: string[] = [];
+    const now = new Map(Object.entries(wanted));
+    const work = async (job: Job) => {
+      await new Promise((resolve) => setImmediate(resolve));
+      done.push(nameOf(job));
+      onWork(nameOf(job));
+    };
+    const dispatcher = inProcessDispatcher(work, {
+      ...{ atOnce: 1, clock: systemClock, report: () => {}, isHeld: true },
+      priorities: async (jobs) => jobs.map((job) => now.get(nameOf(job)) ?? 0),
+    });
+    return { done, now, dispatcher };
+  }
+
+  it('takes the most wanted first, equals in the order they came', async () => {
+    const { done, dispatcher } = held({ b: 3, d: 100, e: 3 });
+    for (const name of ['a', 'b', 'c', 'd', 'e']) await dispatcher.dispatch(newJob(name), route);
+    expect(done).toEqual([]);
+    dispatcher.start();
+    await dispatcher.idle();
+    expect(done).toEqual(['d', 'b', 'e', 'a', 'c']);
+  });
+
+  it('lets what comes while it works go before what waits, where it is wanted more', async () => {
+    const { done, dispatcher } = held({ u: 50 }, (name) => {
+      if (name === 'a') void dispatcher.dispatch(newJob('u'), route);
+    });
+    for (const name of ['a', 'b', 'c']) await dispatcher.dispatch(newJob(name), route);
+    dispatcher.start();
+    await dispatcher.idle();
+    expect(done).toEqual(['a', 'u', 'b', 'c']);
+  });
+
+  it('asks anew before each how much they are wanted', async () => {
+    const { done, now, dispatcher } = held({ a: 9 }, (name) => {
+      if (name === 'a') now.set('c', 5);
+    });
+    for (const name of ['a', 'b', 'c']) await dispatcher.dispatch(newJob(name), route);
+    dispatcher.start();
+    await dispatcher.idle();
+    expect(done).toEqual(['a', 'c', 'b']);
+  });
+
+  it('works again on what comes after it had nothing left', async () => {
+    const { done, dispatcher } = held({});
+    dispatcher.start();
+    await dispatcher.idle();
+    await dispatcher.dispatch(newJob('l'), route);
+    await dispatcher.idle();
+    expect(done).toEqual(['l']);
+  });
+
+  it('does once what is sent twice, as it was asked for last', async () => {
+    const crfs: unknown[] = [];
+    const work = async ({ settings }: Job) => void crfs.push(settings.crf);
+    const dispatcher = inProcessDispatcher(work, { atOnce: 1, clock: systemClock, report: () => {}, isHeld: true });
+    const first = await dispatcher.dispatch(newJob('a', { settings: { crf: 23 } }), route);
+    await dispatcher.dispatch(newJob('b', { settings: { crf: 25 } }), route);
+    await dispatcher.dispatch(newJob('a', { settings: { crf: 24 }, updatedMs: 2 }), route);
+    expect(await dispatcher.progress(first.reference)).toEqual({ status: 'ended' });
+    dispatcher.start();
+    await dispatcher.idle();
+    expect(crfs).toEqual([24, 25]);
+  });
 });

@@ -1,5 +1,12 @@
 import { describe, expect, it } from '@jest/globals';
-import { besideFilm, besideSubtitle, companionOf, filmsOf, subtitlesOf } from '../../../core/job/companions.ts';
+import {
+  besideFilm,
+  besideSubtitle,
+  companionOf,
+  filmsAmong,
+  filmsOf,
+  subtitlesOf,
+} from '../../../core/job/companions.ts';
 import { dropFromKey } from '../../../core/job/drop.ts';
 
 describe('what lies beside films', () => {
@@ -33,6 +40,19 @@ describe('what lies beside films', () => {
   ])('takes %s for a drop', (path) => {
     expect(companionOf(path)).toBeUndefined();
     expect(dropFromKey(`input/preserve/${path}`)).toEqual({ kind: 'drop', recipe: 'preserve', path });
+  });
+});
+
+describe('files that are named one by one', () => {
+  it.each([
+    {
+      named: ['/a/.b/film.mp4', '/a/.b/film.srt', './film.thm', '@eaDir/film.mp4', '._film.mp4'],
+      films: ['/a/.b/film.mp4'],
+    },
+    { named: ['.hidden.mkv', 'film.lrv'], films: ['.hidden.mkv'] },
+    { named: ['film.lrv', 'film.srt'], films: ['film.lrv', 'film.srt'] },
+  ])('are films but for companions beside them: $films', ({ named, films }) => {
+    expect(filmsAmong(named)).toEqual(films);
   });
 });
 

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
-import { FAILURES } from '../../../core/errors.ts';
+import { FAILURES, isFailureCode } from '../../../core/errors.ts';
 import { NO_AMENDS, routeOf } from '../../../core/job/route.ts';
-import { amendsFor, causeOf, isCode, type TaskEnd, taskFailure } from '../../../core/job/task-failure.ts';
+import { amendsFor, causeOf, type TaskEnd, taskFailure } from '../../../core/job/task-failure.ts';
 
 const ended = (end: Partial<TaskEnd>): TaskEnd => ({
   statusReason: undefined,
@@ -75,11 +75,11 @@ describe('what is changed before a job is sent again', () => {
   });
 
   it.each(Object.entries(FAILURES).filter(([, { retry }]) => retry === 'never'))('is nothing after %s', (code) => {
-    expect(isCode(code) && amendsFor(code, single, NO_AMENDS)).toBeUndefined();
+    expect(isFailureCode(code) && amendsFor(code, single, NO_AMENDS)).toBeUndefined();
   });
 
   it('comes to an end, whatever a job fails of', () => {
-    for (const code of Object.keys(FAILURES).filter(isCode)) {
+    for (const code of Object.keys(FAILURES).filter(isFailureCode)) {
       let amends = NO_AMENDS;
       let times = 0;
       for (; times < 20; times++) {

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { submitDrop } from '../../app/submit-drop.ts';
+import { takeDrop } from '../../app/take-drop.ts';
 import { ServiceError } from '../../core/errors.ts';
 import { dropSettingsKey } from '../../core/job/drop.ts';
 import { SHIPPED } from '../../core/recipes/menu.ts';
@@ -22,7 +22,7 @@ describe('a drop', () => {
   it('becomes a job, which is sent', async () => {
     await drop();
     await ask({ crf: '24' });
-    const { outcome } = await submitDrop(KEY, mill);
+    const { outcome } = await takeDrop(KEY, mill);
     expect(outcome).toBe('sent');
     const [job] = await mill.jobs.list(10);
     expect(job).toMatchObject({
@@ -46,8 +46,8 @@ describe('a drop', () => {
       menu: async () => ({ ...SHIPPED, upscaleModels: new Map([[model, 1]]) }),
     });
     const settings = { model: 'websr-m-rl' };
-    expect(await submitDrop(key, weighted('websr-m-rl'))).toMatchObject({ outcome: 'sent', jobs: [{ settings }] });
-    expect(await submitDrop(key, weighted('websr-s-rl'))).toMatchObject({ outcome: 'known', jobs: [{ settings }] });
+    expect(await takeDrop(key, weighted('websr-m-rl'))).toMatchObject({ outcome: 'sent', jobs: [{ settings }] });
+    expect(await takeDrop(key, weighted('websr-s-rl'))).toMatchObject({ outcome: 'known', jobs: [{ settings }] });
   });
 
   describe('into a mix', () => {
@@ -60,29 +60,29 @@ describe('a drop', () => {
     it('becomes a job for each of its recipes, sent once each', async () => {
       await drop(mixed);
       await mill.folder.write(dropSettingsKey(mixed), JSON.stringify({ settings: { crf: 24 } }), 'application/json');
-      expect(await submitDrop(mixed, ports())).toMatchObject({
+      expect(await takeDrop(mixed, ports())).toMatchObject({
         outcome: 'sent',
         jobs: [
           { recipe: 'preserve', source: mixed, outputPrefix: 'output/both/clip.mov/preserve', settings: { crf: 24 } },
           { recipe: 'ladder', source: mixed, outputPrefix: 'output/both/clip.mov/ladder', settings: {} },
         ],
       });
-      expect(await submitDrop(mixed, ports())).toMatchObject({ outcome: 'known' });
+      expect(await takeDrop(mixed, ports())).toMatchObject({ outcome: 'known' });
       expect(mill.sent.map(({ job }) => job.recipe)).toEqual(['preserve', 'ladder']);
     });
 
     it('of which one could not be sent is completed by the next delivery', async () => {
       await drop(mixed);
       mill.failNext('before', throttled);
-      await expect(submitDrop(mixed, ports())).rejects.toBe(throttled);
-      expect((await submitDrop(mixed, ports())).outcome).toBe('sent');
+      await expect(takeDrop(mixed, ports())).rejects.toBe(throttled);
+      expect((await takeDrop(mixed, ports())).outcome).toBe('sent');
       expect(mill.sent.map(({ job }) => job.recipe).sort()).toEqual(['ladder', 'preserve']);
     });
 
     it('with a setting that one of its recipes cannot have makes no job at all', async () => {
       await drop(mixed);
       await mill.folder.write(dropSettingsKey(mixed), JSON.stringify({ settings: { crf: 99 } }), 'application/json');
-      expect(await submitDrop(mixed, ports())).toMatchObject({
+      expect(await takeDrop(mixed, ports())).toMatchObject({
         outcome: 'refused',
         reason: expect.stringContaining('crf=99'),
       });
@@ -93,13 +93,13 @@ describe('a drop', () => {
   it('of what is used a lot is a job that goes before others', async () => {
     await drop();
     await mill.demand.count('output/preserve/clip.mov', 'preserve', { views: 10, downloads: 3 }, mill.clock.now());
-    await submitDrop(KEY, mill);
+    await takeDrop(KEY, mill);
     expect((await mill.jobs.list(1))[0]).toMatchObject({ priority: 111 });
   });
 
   it('that is delivered again, in whatever state its job is, makes and sends nothing', async () => {
     await drop();
-    await submitDrop(KEY, mill);
+    await takeDrop(KEY, mill);
     const [job] = await mill.jobs.list(10);
     if (!job) throw new Error('no job');
     for (const state of [
@@ -110,7 +110,7 @@ describe('a drop', () => {
     ] as const) {
       await mill.jobs.claim(job.id, { owner: 'task', until: 9e9 }, 0);
       await mill.jobs.save({ ...job, state }, 'task');
-      expect((await submitDrop(KEY, mill)).outcome).toBe('known');
+      expect((await takeDrop(KEY, mill)).outcome).toBe('known');
     }
     expect(await mill.jobs.list(10)).toHaveLength(1);
     expect(mill.sent).toHaveLength(1);
@@ -118,16 +118,16 @@ describe('a drop', () => {
 
   it('is one job and sent once, when many deliveries come at the same time', async () => {
     await drop();
-    const outcomes = await Promise.all(Array.from({ length: 10 }, () => submitDrop(KEY, mill)));
+    const outcomes = await Promise.all(Array.from({ length: 10 }, () => takeDrop(KEY, mill)));
     expect(outcomes.filter(({ outcome }) => outcome === 'sent')).toHaveLength(1);
     expect(mill.sent).toHaveLength(1);
   });
 
   it('written anew is a new job', async () => {
     await drop();
-    await submitDrop(KEY, mill);
+    await takeDrop(KEY, mill);
     await drop(KEY, 'other bytes');
-    expect((await submitDrop(KEY, mill)).outcome).toBe('sent');
+    expect((await takeDrop(KEY, mill)).outcome).toBe('sent');
     expect(await mill.jobs.list(10)).toHaveLength(2);
   });
 
@@ -137,8 +137,8 @@ describe('a drop', () => {
   ] as const)('$what', async ({ when }) => {
     await drop();
     mill.failNext(when, throttled);
-    await expect(submitDrop(KEY, mill)).rejects.toBe(throttled);
-    expect((await submitDrop(KEY, mill)).outcome).toBe('sent');
+    await expect(takeDrop(KEY, mill)).rejects.toBe(throttled);
+    expect((await takeDrop(KEY, mill)).outcome).toBe('sent');
     expect(mill.sent).toHaveLength(1);
     expect((await mill.jobs.list(10))[0]?.sent?.reference).toBe('sent-1');
   });
@@ -146,17 +146,17 @@ describe('a drop', () => {
   it('whose sender died is left to it for a while, then sent by whoever comes', async () => {
     await drop();
     mill.failNext('before', throttled);
-    await submitDrop(KEY, mill).catch(() => {});
+    await takeDrop(KEY, mill).catch(() => {});
     const [job] = await mill.jobs.list(1);
     await mill.once.begin(
       `send ${job?.id}-${job?.updatedMs.toString(36)}`,
       mill.clock.now() + 90_000,
       mill.clock.now(),
     );
-    expect((await submitDrop(KEY, mill)).outcome).toBe('known');
+    expect((await takeDrop(KEY, mill)).outcome).toBe('known');
     expect(mill.sent).toEqual([]);
     mill.pass(90_000);
-    expect((await submitDrop(KEY, mill)).outcome).toBe('sent');
+    expect((await takeDrop(KEY, mill)).outcome).toBe('sent');
     expect(mill.sent).toHaveLength(1);
   });
 
@@ -168,12 +168,12 @@ describe('a drop', () => {
     'input/preserve/clip.mov.part',
     'recipes.json',
   ])('is not what lies at %s', async (key) => {
-    expect((await submitDrop(key, mill)).outcome).toBe('ignored');
+    expect((await takeDrop(key, mill)).outcome).toBe('ignored');
     expect(await mill.jobs.list(10)).toEqual([]);
   });
 
   it('that is gone again is no job', async () => {
-    expect((await submitDrop(KEY, mill)).outcome).toBe('gone');
+    expect((await takeDrop(KEY, mill)).outcome).toBe('gone');
     expect(await mill.jobs.list(10)).toEqual([]);
   });
 
@@ -186,7 +186,7 @@ describe('a drop', () => {
   ])('with $what is refused, and people are told once why', async ({ key = KEY, settings, text, says }) => {
     await drop(key, text);
     if (settings) await ask(settings);
-    for (let times = 0; times < 3; times++) expect(await submitDrop(key, mill)).toMatchObject({ outcome: 'refused' });
+    for (let times = 0; times < 3; times++) expect(await takeDrop(key, mill)).toMatchObject({ outcome: 'refused' });
     expect(mill.notices).toEqual([
       expect.objectContaining({ kind: 'refused', source: key, summary: expect.stringMatching(says) }),
     ]);
@@ -195,24 +195,24 @@ describe('a drop', () => {
 
   it('that was refused is refused again, and told again, when it was written anew', async () => {
     await drop('input/none/a.mov');
-    await submitDrop('input/none/a.mov', mill);
+    await takeDrop('input/none/a.mov', mill);
     await drop('input/none/a.mov', 'other bytes');
-    await submitDrop('input/none/a.mov', mill);
+    await takeDrop('input/none/a.mov', mill);
     expect(mill.notices).toHaveLength(2);
   });
 
   it('of which people could not be told is delivered again', async () => {
     await drop('input/none/a.mov');
     mill.failNextNotice(throttled);
-    await expect(submitDrop('input/none/a.mov', mill)).rejects.toBe(throttled);
-    await submitDrop('input/none/a.mov', mill);
+    await expect(takeDrop('input/none/a.mov', mill)).rejects.toBe(throttled);
+    await takeDrop('input/none/a.mov', mill);
     expect(mill.notices).toHaveLength(1);
   });
 
   it('is not refused because of a failure that may pass', async () => {
     await drop();
     const broken = { ...mill, menu: () => Promise.reject(throttled) };
-    await expect(submitDrop(KEY, broken)).rejects.toBe(throttled);
+    await expect(takeDrop(KEY, broken)).rejects.toBe(throttled);
     expect(mill.notices).toEqual([]);
   });
 });

@@ -1,0 +1,47 @@
+import type { Places } from '../core/job/drop.ts';
+import type { IntakeRules } from '../core/job/intake-rules.ts';
+import { type Job, jobIdOf } from '../core/job/job.ts';
+import { type Order, withModel } from '../core/recipes/menu.ts';
+import { type PriorityPorts, priorities } from './priorities.ts';
+
+export type NewJobPorts = PriorityPorts & {
+  /** The name of the bucket, or the path of the folder that results go to: one part of a job's identity. */
+  readonly store: string;
+  readonly rules: Pick<IntakeRules, 'jobPer'>;
+  /** On one machine the folders of source and results. */
+  readonly places?: Job['places'];
+};
+
+/** One recipe that is asked for of a source, and where its results go. */
+export type PlacedOrder = Order & Places;
+
+/** A job that is not in the job table yet. `version` is the source's; undefined where nobody has looked at it. */
+export async function newJob(
+  source: string,
+  order: PlacedOrder,
+  version: string | undefined,
+  ports: NewJobPorts,
+): Promise<Job> {
+  const { outputPrefix, failureKey } = order;
+  const recipe = order.recipe.id;
+  const { store, places, clock, rules } = ports;
+  const now = clock.now();
+  const id = jobIdOf({ store, recipe, source, version: rules.jobPer === 'upload' ? (version ?? '') : '' });
+  const { settings } = withModel(order, id, await ports.menu());
+  const [priority = 0] = await priorities([{ outputPrefix }], ports);
+  return {
+    id,
+    recipe,
+    source,
+    outputPrefix,
+    failureKey,
+    ...(places && { places: { ...places } }),
+    ...(version !== undefined && { version }),
+    settings: { ...settings },
+    ...(priority > 0 && { priority }),
+    createdMs: now,
+    updatedMs: now,
+    state: { status: 'queued' },
+    published: [],
+  };
+}

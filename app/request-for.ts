@@ -1,0 +1,18 @@
+import { collectedPlaces } from '../core/job/drop.ts';
+import type { Job } from '../core/job/job.ts';
+import { recipeNamed } from '../core/recipes/index.ts';
+import type { Menu } from '../core/recipes/menu.ts';
+import type { JobRequest } from './job-request.ts';
+
+/** What a job asks for, as it lies in the job table. Throws `usage` where its recipe is no longer there. */
+export function requestFor(job: Job, { recipes, weights }: Menu): JobRequest {
+  const { id, source, settings, outputPrefix, places, version, state } = job;
+  const { failureKey = collectedPlaces(job.recipe, source).failureKey } = job; // those of an early version do not say it
+  return {
+    ...{ id, source, settings, outputPrefix, failureKey, weights },
+    recipe: recipeNamed(job.recipe, recipes),
+    ...(places && { places }),
+    ...(version !== undefined && { version }),
+    ...(state.status === 'queued' && state.asked && { asked: state.asked }),
+  };
+}

@@ -1,0 +1,116 @@
+import type { ServiceError } from '../core/errors.ts';
+import { collectedPlaces } from '../core/job/drop.ts';
+import type { Job } from '../core/job/job.ts';
+import type { JobStore } from '../core/ports/job-store.ts';
+import type { Order } from '../core/recipes/menu.ts';
+import { type AskedPorts, jobsOfDrop } from './jobs-of-drop.ts';
+import { type NewJobPorts, newJob } from './new-job.ts';
+import { forgiveDrop, type RefusePorts, refuseDrop } from './refuse-drop.ts';
+import { isUnsent, type SendJob } from './send-job.ts';
+
+export type JobPorts = NewJobPorts & {
+  readonly jobs: JobStore;
+  /** Hands a job to whoever works on it. */
+  readonly send: SendJob;
+};
+
+export type DropPorts = JobPorts & AskedPorts & RefusePorts;
+
+/**
+ * ignored: no drop. gone: nothing is there any more. refused: people are told why. known: all its jobs are there already.
+ * Left are those of its jobs that failed of this very source and these settings: they would fail again.
+ */
+export type Taken =
+  | { readonly outcome: 'ignored' | 'gone' }
+  | { readonly outcome: 'refused'; readonly reason: string; readonly failure: ServiceError }
+  | { readonly outcome: 'sent' | 'known'; readonly jobs: readonly Job[]; readonly left: readonly FailedJob[] };
+
+export type FailedJob = Pick<Job, 'id' | 'source'> & { readonly reason: string };
+
+/**
+ * The way of every drop into a bucket or a watched folder: one job for each recipe that is asked for of what lies under a
+ * key now, however often and in whatever order this is called for it, and each of them sent once. A job that was made and
+ * not sent, because whoever made it was cut off, is sent by the next call.
+ */
+export async function takeDrop(key: string, ports: DropPorts): Promise<Taken> {
+  const asked = await jobsOfDrop(key, ports);
+  switch (asked.kind) {
+    case 'ignored':
+    case 'gone':
+      return { outcome: asked.kind };
+    case 'refused':
+      await refuseDrop({ key, ...asked }, ports);
+      return { outcome: 'refused', reason: asked.failure.message, failure: asked.failure };
+    case 'jobs':
+      await forgiveDrop(key, asked.jobs, ports);
+      return takeJobs(asked.jobs, ports);
+    case 'beside':
+      return takeJobs(await notMadeWith(asked.jobs, ports), ports);
+    default:
+      return asked satisfies never;
+  }
+}
+
+/** The way of a file that someone named, with what to make of it: its jobs are sent whatever became of them before. */
+export async function takeNamed(source: string, orders: readonly Order[], ports: JobPorts): Promise<void> {
+  for (const order of orders) {
+    const job = await newJob(source, { ...order, ...collectedPlaces(order.recipe.id, source) }, undefined, ports);
+    await ports.send(job, (await ports.jobs.create(job)) ? 'new' : 'again');
+  }
+}
+
+/** A job that has waited, as it is asked for by now: settings may have come to lie beside its source. Throws its refusal. */
+export async function asAskedNow(job: Job, ports: DropPorts): Promise<Job> {
+  const asked = await jobsOfDrop(job.source, ports);
+  if (asked.kind === 'refused') {
+    await refuseDrop({ key: job.source, ...asked }, ports);
+    throw asked.failure;
+  }
+  return (asked.kind === 'jobs' && asked.jobs.find(({ id }) => id === job.id)) || job;
+}
+
+/** Films that were made as they are now, with what lies beside them, are left alone. */
+async function notMadeWith(jobs: readonly Job[], ports: Pick<DropPorts, 'jobs'>): Promise<readonly Job[]> {
+  const due: Job[] = [];
+  for (const job of jobs) {
+    const there = await ports.jobs.get(job.id);
+    const isMade = there?.state.status === 'done' || there?.state.status === 'unchanged';
+    if (!isMade || there.version !== job.version) due.push(job);
+  }
+  return due;
+}
+
+async function takeJobs(jobs: readonly Job[], ports: DropPorts): Promise<Taken> {
+  const taken = [];
+  for (const job of jobs) taken.push(await takeJob(job, ports));
+  return {
+    outcome: taken.some(({ fate }) => fate === 'sent') ? 'sent' : 'known',
+    jobs: taken.map(({ job }) => job),
+    left: taken.flatMap(({ job, fate }) =>
+      fate === 'left' && job.state.status === 'failed'
+        ? [{ id: job.id, source: job.source, reason: job.state.reason }]
+        : [],
+    ),
+  };
+}
+
+type TakenJob = { readonly job: Job; readonly fate: 'sent' | 'known' | 'left' };
+
+async function takeJob(job: Job, { jobs, send, rules }: DropPorts): Promise<TakenJob> {
+  if (await jobs.create(job)) {
+    await send(job, 'new');
+    return { job, fate: 'sent' };
+  }
+  const there = await jobs.get(job.id);
+  if (rules.jobPer === 'upload') {
+    const isSent = there !== undefined && isUnsent(there) && (await send(there, 'again')) === 'sent';
+    return { job: there ?? job, fate: isSent ? 'sent' : 'known' };
+  }
+  if (there && failedAlike(there, job)) return { job: there, fate: 'left' };
+  return { job, fate: (await send(job, 'again')) === 'sent' ? 'sent' : 'known' };
+}
+
+const failedAlike = (there: Job, job: Job): boolean =>
+  there.state.status === 'failed' &&
+  there.version === job.version &&
+  JSON.stringify(there.settings) === JSON.stringify(job.settings);

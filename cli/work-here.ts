@@ -1,0 +1,97 @@
+import { requestFor } from '../app/request-for.ts';
+import { runJob } from '../app/run-job.ts';
+import type { RunOptions } from '../app/run-options.ts';
+import type { SendJob } from '../app/send-job.ts';
+import { asServiceError } from '../core/errors.ts';
+import type { Job } from '../core/job/job.ts';
+import type { Menu } from '../core/recipes/menu.ts';
+import { localDispatcher } from '../runtime/folder-intake.ts';
+import type { Local } from '../runtime/local-ports.ts';
+import { portsPerSource } from '../runtime/ports-per-source.ts';
+import { printable } from './printable.ts';
+import { tellOutcome } from './tell-outcome.ts';
+import type { Told } from './told.ts';
+
+export type WorkHereOptions = {
+  readonly local: Local;
+  readonly teller: Told;
+  readonly signal: AbortSignal;
+  readonly ifBusy: RunOptions['ifBusy'];
+  /** Every job makes anew what is there and unchanged. */
+  readonly remake?: boolean | undefined;
+  menu(): Promise<Menu>;
+  /** Of jobs that wait; in the order they were sent unless told. */
+  readonly priorities?: (jobs: readonly Job[]) => Promise<readonly number[]>;
+  /** Begins with nothing before `start`. */
+  readonly isHeld?: boolean;
+  /** A job as it is asked for when its turn comes. */
+  readonly atItsTurn?: (job: Job) => Promise<Job>;
+};
+
+export type WorkHere = {
+  readonly send: SendJob;
+  readonly portsOf: ReturnType<typeof portsPerSource>;
+  start(): void;
+  idle(): Promise<void>;
+  /** A failure of something else than a job's work. */
+  fail(source: string, error: unknown): void;
+  /** The first failure's; 0 where there was none. */
+  exitCode(): number;
+};
+
+/** Works on jobs in this process, one after the other, and tells people of each. After an interruption it begins no other. */
+export function workHere(options: WorkHereOptions): WorkHere {
+  const {
+    local,
+    teller,
+    signal,
+    ifBusy,
+    menu,
+    priorities = inOrder,
+    isHeld = false,
+    atItsTurn,
+    remake = false,
+  } = options;
+  const portsOf = portsPerSource(local);
+  let exitCode = 0;
+  let isBegun = false;
+
+  async function work(sent: Job): Promise<void> {
+    if (signal.aborted && isBegun) return;
+    isBegun = true;
+    try {
+      const job = atItsTurn ? await atItsTurn(sent) : sent;
+      const request = { ...requestFor(job, await menu()), remake };
+      const ports = portsOf(job);
+      const outcome = await runJob(request, ports, { signal, onEvent: teller.onEvent, ifBusy });
+      const code = await tellOutcome(outcome, request, ports, teller);
+      exitCode ||= code;
+    } catch (error) {
+      const failure = asServiceError(error);
+      const { code, message: reason } = failure;
+      teller.onEvent({ type: 'job.failed', job: sent.id, code, reason });
+      if (code === 'bug' && error instanceof Error) teller.say(`${error.stack}`);
+      exitCode ||= failure.exitCode;
+    }
+  }
+
+  const fail = (source: string, error: unknown) => {
+    const failure = asServiceError(error);
+    teller.say(`${printable(source)}: ${printable(failure.message)}`);
+    exitCode ||= failure.exitCode;
+  };
+  const dispatcher = localDispatcher(work, { priorities, isHeld, report: (error) => fail('', error) });
+  return {
+    async send(job) {
+      await dispatcher.dispatch(job);
+      return 'sent';
+    },
+    portsOf,
+    start: dispatcher.start,
+    idle: dispatcher.idle,
+    fail,
+    exitCode: () => exitCode,
+  };
+}
+
+const inOrder = async (jobs: readonly Job[]) => jobs.map(() => 0);

@@ -1,0 +1,30 @@
+import { folderInbox } from '../adapters/local/folder-inbox.ts';
+import { folderStore } from '../adapters/local/folder-store.ts';
+import { inProcessDispatcher } from '../adapters/local/in-process-dispatcher.ts';
+import { systemClock } from '../adapters/local/system-clock.ts';
+import { FOLDER_RULES } from '../core/job/intake-rules.ts';
+import type { Job } from '../core/job/job.ts';
+import type { Menu } from '../core/recipes/menu.ts';
+import type { Local } from './local-ports.ts';
+
+/** What it takes to make jobs of files: sources in one folder, results in another, which may be the same. */
+export function folderIntake(
+  { jobs, demand, once, notifier }: Local,
+  places: NonNullable<Job['places']>,
+  menu: () => Promise<Menu>,
+) {
+  return {
+    ...{ jobs, demand, once, notifier, places, menu },
+    clock: systemClock,
+    inbox: folderInbox(folderStore(places.sources)),
+    store: places.outputs,
+    rules: FOLDER_RULES,
+    refusals: folderStore(places.outputs),
+  };
+}
+
+/** One job at a time, each with the whole machine. */
+export const localDispatcher = (
+  work: (job: Job) => Promise<void>,
+  options: Pick<Parameters<typeof inProcessDispatcher>[1], 'report' | 'priorities' | 'isHeld'>,
+) => inProcessDispatcher(work, { ...options, atOnce: 1, clock: systemClock });
