@@ -9,7 +9,7 @@ import { ordersOf } from '../core/recipes/menu.ts';
 import { candidates } from '../core/recipes/renditions.ts';
 import { resolveSettings } from '../core/recipes/settings.ts';
 import { recipeTakesSubtitles } from '../core/subtitles/beside.ts';
-import { shortHash } from '../core/text-file.ts';
+import { contentHash } from '../core/text-file.ts';
 import { filesBeside } from './files-beside.ts';
 import { type NewJobPorts, newJob, type PlacedOrder } from './new-job.ts';
 
@@ -57,7 +57,7 @@ async function versionBeside(key: string, { version }: Arrival, inbox: Pick<Inbo
     key,
     there.map((file) => file.key),
   ).map(({ path }) => there.find((file) => file.key === path));
-  return subtitles.length === 0 ? version : `${version}+${shortHash(JSON.stringify(subtitles))}`;
+  return subtitles.length === 0 ? version : `${version}+${contentHash(JSON.stringify(subtitles)).slice(0, 16)}`;
 }
 
 /** Those of the films that a subtitle is named after, where their recipes take it along; none before a film is there. */

@@ -1,6 +1,7 @@
 import { refuseSmallRenditions } from '../core/encode/smallest-picture.ts';
 import { ServiceError } from '../core/errors.ts';
 import type { PublishedFile } from '../core/job/job.ts';
+import type { Content } from '../core/job/made.ts';
 import type { Manifest } from '../core/manifest.ts';
 import type { VideoFacts } from '../core/media/probe.ts';
 import type { Ports } from '../core/ports/ports.ts';
@@ -14,6 +15,7 @@ import { mezzanineByCard } from '../core/upscale/diet.ts';
 import { type Chosen, chooseRenditions } from './choose-renditions.ts';
 import { headOfSource } from './head-of-source.ts';
 import type { JobRequest } from './job-request.ts';
+import { noteMade } from './made-index.ts';
 import { type Before, type Making, makeAll } from './make-all.ts';
 import { makeExtras } from './make-extras.ts';
 import { openParents, type Parents } from './parents.ts';
@@ -23,6 +25,7 @@ import { manifestKey, publishedManifest } from './published-manifest.ts';
 import { readWanted } from './read-wanted.ts';
 import { stopwatch } from './stopwatch.ts';
 import { subtitlesBeside, wasMadeWith } from './subtitles-beside.ts';
+import { type Taken, takeOver } from './take-over.ts';
 import type { Tracking } from './tracking.ts';
 import { anyRemade } from './why-remade.ts';
 import { scratchOf } from './work.ts';
@@ -52,13 +55,24 @@ export async function mill(request: JobRequest, ports: Ports, tracking: Tracking
       group.run((signal) => watch.time('hash', () => hashOf({ path, bytes }, request, ports, { ...tracking, signal }))),
     ]);
     const keys = recipeKeys(request.recipe, wanted, settings, tools);
-    const before = await whatIsThere(request, ports, keys, tracking.signal);
+    const content = { sha256, recipeKey: keys[0] };
+    const found = await whatIsThere(request, ports, keys, tracking.signal);
+    const isOwn = found?.sameRecipe === true && found.manifest.source.sha256 === sha256;
+    const taken: Taken =
+      isOwn || request.remake
+        ? { kind: 'none' }
+        : await takeOver({ ...{ request, ports, tracking, watch, content, beside }, before: found });
+    const isTaken = taken.kind === 'taken';
+    const before = taken.kind === 'taken' ? taken.now : taken.kind === 'none' ? found : undefined;
     const sameSource = before?.sameRecipe === true && before.manifest.source.sha256 === sha256;
     const due = before && sameSource ? await dueNow(before.manifest, request, ports, settings) : [];
     const besideChanged = before !== undefined && !wasMadeWith(before.manifest, beside);
     const remake = before && (besideChanged || anyRemade(before.manifest, wanted, { request, tools, besideChanged }));
     if (before && sameSource && due.length === 0 && !remake && allAsPublished(before.manifest, before.files))
-      return { status: 'unchanged', manifest: manifestKey(request), published: [...before.files.values()] };
+      return await noted(request, content, ports, {
+        ...{ status: isTaken ? 'done' : 'unchanged', manifest: manifestKey(request) },
+        published: [...before.files.values()],
+      });
 
     await ports.scratch.remove(scratch); // what a killed run left there, and perhaps still writes
     const folder = await ports.scratch.open(scratch);
@@ -95,13 +109,18 @@ export async function mill(request: JobRequest, ports: Ports, tracking: Tracking
     await refuseChanged(request, ports, head);
     await refuseOvertaken(request, ports, before?.manifest);
     const edition = { ...making, ...extras, deferred: chosen.deferred, recipeKey: keys[0], source: { bytes, sha256 } };
-    return { status: 'done', ...(await publish(outcomes, edition)) };
+    return await noted(request, content, ports, { status: 'done', ...(await publish(outcomes, edition)) });
   } finally {
     await parents.release();
     await release();
     await file.release();
     await ports.scratch.remove(scratch);
   }
+}
+
+async function noted(request: JobRequest, content: Content, ports: Ports, milled: Milled): Promise<Milled> {
+  await noteMade(request, content, ports);
+  return milled;
 }
 
 /** Of what an earlier run left, what is wanted by now. */

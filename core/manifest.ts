@@ -155,6 +155,8 @@ export const manifestSchema = z.object({
   comparison: z.optional(z.array(z.object({ path: z.string(), bytes: z.int(), sha256: z.string() }))),
   streams: z.array(streamFate),
   warnings: z.array(z.string()),
+  /** Where all of this was taken over from: of a source that was moved, or of a duplicate. */
+  taken: z.optional(z.object({ how: z.enum(['moved', 'copied']), from: z.string(), job: z.string() })),
   cost: z.object({
     estimatedUsd: z.number(),
     vcpuHours: z.number(),

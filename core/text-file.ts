@@ -8,8 +8,8 @@ export type TextFile = {
   readonly sha256: string;
 };
 
-/** Enough of a text's hash to tell it from others of its kind. */
-export const shortHash = (text: string): string => createHash('sha256').update(text).digest('hex').slice(0, 16);
+/** SHA-256 of a text, hexadecimal. */
+export const contentHash = (text: string): string => createHash('sha256').update(text).digest('hex');
 
 export function textFile(path: string, text: string): TextFile {
   const bytes = new TextEncoder().encode(text);

@@ -18,6 +18,15 @@ export function s3ObjectStore(settings: S3Settings): ObjectStore {
 
   const head = (key: string) => s3Head(client, Bucket, key);
 
+  const copy = (from: string, to: string) =>
+    asking(`copy ${from}`, async () => {
+      checkKey(to);
+      const found = await head(from);
+      if (!found) throw new ServiceError('no-input', `there is no object ${from} to copy`);
+      if (found.bytes > settings.largestCopyBytes) await copyInParts(settings, from, to, found.bytes);
+      else await client.send(new CopyObjectCommand({ ...at(to), CopySource: copySource(Bucket, from) }));
+    });
+
   return {
     head: (key) => asking(`head ${key}`, () => head(key)),
 
@@ -30,14 +39,8 @@ export function s3ObjectStore(settings: S3Settings): ObjectStore {
     put: (key, path, { contentType, signal }) =>
       asking(`put ${key}`, () => upload(settings, { key: checkKey(key), path, contentType }, signal)),
 
-    copy: (from, to) =>
-      asking(`copy ${from}`, async () => {
-        checkKey(to);
-        const found = await head(from);
-        if (!found) throw new ServiceError('no-input', `there is no object ${from} to copy`);
-        if (found.bytes > settings.largestCopyBytes) await copyInParts(settings, from, to, found.bytes);
-        else await client.send(new CopyObjectCommand({ ...at(to), CopySource: copySource(Bucket, from) }));
-      }),
+    copy,
+    link: copy,
 
     remove: (key) =>
       asking(`remove ${key}`, async () => {

@@ -48,6 +48,11 @@ export async function openTask(stack: StackConfig<'task'>, errand: ErrandConfig,
       sources: bucket,
       outputs: bucket,
       cache,
+      made: belowPrefix(bucket, MADE_PREFIX),
+      isThere: async (location: string) => {
+        const [, key] = location.split(`s3://${errand.S3_BUCKET}/`);
+        return key !== undefined && (await bucket.head(key)) !== undefined;
+      },
       jobs,
       demand: dynamoDemandStore(documents(options), stack.JOBS_TABLE),
       notifier: silent,
@@ -62,6 +67,9 @@ export async function openTask(stack: StackConfig<'task'>, errand: ErrandConfig,
     },
   };
 }
+
+/** With the results, which have no end of life as the cache has. */
+const MADE_PREFIX = 'output/.made/';
 
 /** on-job-change tells people, when the container has ended. */
 const silent: Notifier = { notify: async () => {} };
