@@ -7,6 +7,7 @@ import { copyInParts, copySource } from './s3-copy.ts';
 import { download } from './s3-download.ts';
 import { s3Head } from './s3-head.ts';
 import { s3List } from './s3-list.ts';
+import { s3Location } from './s3-location.ts';
 import type { S3Settings } from './s3-settings.ts';
 import { s3SmallObjects } from './s3-small-objects.ts';
 import { upload } from './s3-upload.ts';
@@ -47,6 +48,6 @@ export function s3ObjectStore(settings: S3Settings): ObjectStore {
         await client.send(new DeleteObjectCommand(at(key)));
       }),
 
-    locate: (key) => `s3://${Bucket}/${key}`,
+    locate: (key) => s3Location(Bucket, key),
   };
 }

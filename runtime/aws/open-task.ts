@@ -5,6 +5,7 @@ import type * as z from 'zod/mini';
 import { bucketOptions } from '../../adapters/aws/client-options.ts';
 import { dynamoDemandStore } from '../../adapters/aws/dynamo-demand-store.ts';
 import { dynamoJobStore } from '../../adapters/aws/dynamo-job-store.ts';
+import { isInBucket } from '../../adapters/aws/s3-location.ts';
 import { s3ObjectStore } from '../../adapters/aws/s3-object-store.ts';
 import { S3_DEFAULTS } from '../../adapters/aws/s3-settings.ts';
 import { s3SmallObjects } from '../../adapters/aws/s3-small-objects.ts';
@@ -49,10 +50,7 @@ export async function openTask(stack: StackConfig<'task'>, errand: ErrandConfig,
       outputs: bucket,
       cache,
       made: belowPrefix(bucket, MADE_PREFIX),
-      isThere: async (location: string) => {
-        const [, key] = location.split(`s3://${errand.S3_BUCKET}/`);
-        return key !== undefined && (await bucket.head(key)) !== undefined;
-      },
+      isThere: (location: string) => isInBucket(bucket, errand.S3_BUCKET, location),
       jobs,
       demand: dynamoDemandStore(documents(options), stack.JOBS_TABLE),
       notifier: silent,
