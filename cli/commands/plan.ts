@@ -56,9 +56,9 @@ async function planFile(
     const local = await openLocal(folder, signal, () => {}, root);
     try {
       const outputs = out === undefined ? folder : resolve(out);
-      const ports = local.portsFor({ sources: dirname(path), outputs });
-      for (const order of orders)
-        tell(order, await planOrder(order, basename(path), outputs, { ports, signal, remake }));
+      const places = { sources: dirname(path), outputs };
+      const here = { places, ports: local.portsFor(places), signal, remake };
+      for (const order of orders) tell(order, await planOrder(order, basename(path), here));
     } finally {
       await local.close();
     }
@@ -66,15 +66,17 @@ async function planFile(
   await (work === undefined ? withTemporaryFolder(plan) : plan(resolve(work)));
 }
 
-function planOrder(
-  order: Order,
-  source: string,
-  store: string,
-  { ports, signal, remake }: { readonly ports: Ports; readonly signal: AbortSignal; readonly remake: boolean },
-): Promise<PlannedDrop> {
+type Here = {
+  readonly places: { readonly sources: string; readonly outputs: string };
+  readonly ports: Ports;
+  readonly signal: AbortSignal;
+  readonly remake: boolean;
+};
+
+function planOrder(order: Order, source: string, { places, ports, signal, remake }: Here): Promise<PlannedDrop> {
   const { id: recipe } = order.recipe;
-  const id = jobIdOf({ store, recipe, source, version: '' });
-  return planDrop({ ...order, source, ...collectedPlaces(recipe, source), id, remake }, ports, signal);
+  const id = jobIdOf({ store: places.outputs, recipe, source, version: '' });
+  return planDrop({ ...order, source, ...collectedPlaces(recipe, source), places, id, remake }, ports, signal);
 }
 
 function toldOf({ recipe }: Order, planned: PlannedDrop, { json }: PlanOptions, all: readonly Order[]): string {

@@ -17,6 +17,12 @@ describe('a film that was moved', () => {
     await milled(old, asked);
     await mkdir(dirname(now), { recursive: true });
     await rename(old, now);
+    const places = ['--out', asked.out, '--work', join(asked.out, '.work')];
+    const planned = await mill(['plan', '--json', '--recipe', 'preserve', ...places, ...asked.set, now]);
+    expect(planned.last).toMatchObject({
+      type: 'plan',
+      renditions: [{ action: 'take', why: expect.stringContaining('film.mp4') }],
+    });
     const { manifest, events, stderr } = await milled(now, asked);
     expect(manifest.taken).toMatchObject({ how: 'moved', from: 'film.mp4' });
     expect(encoded(events)).toBe(0);
