@@ -17,7 +17,7 @@ const LITTER_NAME =
   /^(\._.*|\.ds_store|thumbs\.db|ehthumbs(_vista)?\.db|desktop\.ini|picasa\.ini|icon\r|recipes\.json|(poster|folder|cover|fanart|backdrop|banner|landscape|logo|clearart)\.(jpe?g|png|webp)|.*-(thumb|poster|fanart|landscape|banner)\.(jpe?g|png|webp))$/i;
 /** Previews and notes of cameras (THM, LRV, LRF, XMP, Sony's XML, AVCHD's tables), and what libraries and downloads add. */
 const LITTER_EXTENSION =
-  /\.(thm|lrv|lrf|xmp|xml|cpi|bdm|mpl|ctg|modd|moff|gis|nfo|tbn|bif|edl|cube|md5|sha1|sha256|sfv|par2|url|torrent|log|txt)$/i;
+  /\.(thm|lrv|lrf|xmp|xml|cpi|bdm|mpl|ctg|modd|moff|gis|nfo|tbn|bif|edl|cube|md5|sha1|sha256|sfv|par2|url|torrent)$/i;
 
 /** What a file is by its name alone, where it is no film; undefined for whatever may be one. The path may have any folders. */
 export function companionOf(path: string): Companion | undefined {

@@ -48,6 +48,13 @@ export function iso639(tag: string | undefined): string | undefined {
   return THREE_LETTERS.has(code) ? code : undefined;
 }
 
+/** The bibliographic code where there is one, else the same: QuickTime's languages are known by those. */
+export function bibliographic(tag: string | undefined): string | undefined {
+  const code = iso639(tag);
+  for (const [before, after] of BIBLIOGRAPHIC) if (after === code) return before;
+  return code;
+}
+
 /** Whether a tag names a language and nothing else: "eng", "pt-BR", "zh-Hant-TW". */
 export const isLanguageTag = (text: string): boolean =>
   /^[a-z]{2,3}([-_][a-z0-9]{2,8}){0,3}$/i.test(text) && iso639(text) !== undefined;

@@ -2,7 +2,7 @@ import type { SubtitleName } from '../job/companions.ts';
 import type { Stream } from '../media/probe.ts';
 import type { StreamPlan } from '../media/stream-plan.ts';
 import type { Container, Delivery, Recipe } from '../recipes/recipe.ts';
-import { iso639 } from '../streams/language.ts';
+import { bibliographic, iso639 } from '../streams/language.ts';
 import type { Rational } from '../units.ts';
 import { type ReadCues, readCues } from './read-cues.ts';
 import { srt } from './srt.ts';
@@ -82,14 +82,14 @@ function planOf(beside: SubtitleBeside, stream: Stream, wanted: BesideWanted): S
     return { ...plain, fate: 'kept', why: BESIDE + (read ? `, and not in it: ${read.problem}` : '') };
   const [codec, name] = container === 'mkv' ? ['srt', 'SubRip'] : ['mov_text', 'mov_text'];
   const why = `${BESIDE}, and in it as ${name}${read.encoding === 'utf-8' ? '' : `, its text read as ${read.encoding}`}`;
-  return { ...plain, fate: 'kept', why, codecArgs: [codec], inside: track(beside, read) };
+  return { ...plain, fate: 'kept', why, codecArgs: [codec], inside: track(beside, read, container) };
 }
 
 export const BESIDE = 'lies beside the rendition as it was';
 
-const track = ({ language }: SubtitleBeside, { cues }: Extract<ReadCues, { cues: unknown }>) => ({
+const track = ({ language }: SubtitleBeside, { cues }: Extract<ReadCues, { cues: unknown }>, container: Container) => ({
   srt: srt(cues),
-  language: iso639(language),
+  language: container === 'mov' ? bibliographic(language) : iso639(language),
 });
 
 /** The name of its file beside a rendition: as players pair them. */

@@ -27,6 +27,13 @@ async function textTracks(path: string): Promise<readonly Track[]> {
   return tracks.filter((track) => track['@type'] === 'Text');
 }
 
+/** Of its subtitles, as ffprobe reads them. */
+async function flagsOf(path: string): Promise<readonly Readonly<Record<string, number>>[]> {
+  const of = ['-select_streams', 's', '-show_entries', 'stream_disposition', '-of', 'json', path];
+  const { stdout } = await run('ffprobe', ['-v', 'error', ...of]);
+  return JSON.parse(stdout).streams.map(({ disposition }: { disposition: Record<string, number> }) => disposition);
+}
+
 async function textOf(path: string, track = 0): Promise<string> {
   const { stdout } = await run('ffmpeg', ['-v', 'error', '-i', path, '-map', `0:s:${track}`, '-f', 'srt', '-']);
   return stdout;
@@ -41,7 +48,7 @@ async function filmWith(files: Readonly<Record<string, string | Buffer>>) {
   };
   await lay(files);
   const drop = (settings = {}, recipe = 'preserve') => mill.run(film, recipe, { ...SETTINGS, ...settings });
-  return { film, lay, drop, remove: (name: string) => rm(join(dirname(film), name)) };
+  return { mill, film, lay, drop, remove: (name: string) => rm(join(dirname(film), name)) };
 }
 
 describe('a subtitle beside a film', () => {
@@ -90,6 +97,7 @@ describe('a subtitle beside a film', () => {
     expect(joined.encoded()).toEqual({});
     expect((await joined.manifest()).renditions[0]?.segments).toMatchObject({ encoded: 0, reused: 1 });
     expect(await textTracks(joined.path('preserve.mp4'))).toHaveLength(1);
+    expect(await flagsOf(joined.path('preserve.mp4'))).toMatchObject([{ forced: 1, hearing_impaired: 0 }]);
     expect(await readdir(dirname(joined.path('x')))).toContain('preserve.eng.forced.srt');
 
     await remove('film.eng.forced.srt');
@@ -122,6 +130,13 @@ describe('a subtitle beside a film', () => {
       expect.objectContaining({ codec: 'SubRip/SRT', properties: expect.objectContaining({ language: 'ger' }) }),
     ]);
     expect(await readFile(made.path('preserve.ger.srt'), 'utf8')).toBe(SRT);
+  });
+
+  it('is text in MOV, too', async () => {
+    const { film, mill } = await filmWith({ 'film.de.srt': SRT });
+    const made = await mill.run(film, 'mezzanine', { profile: 'proxy' });
+    expect((await textTracks(made.path('proxy.mov'))).map(({ Language }) => Language)).toEqual(['de']);
+    expect(await readFile(made.path('proxy.de.srt'), 'utf8')).toBe(SRT);
   });
 
   it.each([
