@@ -8,9 +8,13 @@ import { retimedStreams, retiming } from '../core/filters/retiming.ts';
 import { contentKeys, type KeyContext } from '../core/segments/segments.ts';
 import { containerOf } from '../core/settings/delivery.ts';
 import type { Settings } from '../core/settings/settings.ts';
+import { leftOut } from '../core/streams/choose-streams.ts';
 import { withoutEarlySound } from '../core/streams/early-sound.ts';
+import type { StreamPlan } from '../core/streams/stream-plan.ts';
 import { planStreams, type StreamsWanted } from '../core/streams/streams.ts';
-import { times } from '../core/units.ts';
+import { type BesideWanted, plansBeside, streamsBeside } from '../core/subtitles/beside.ts';
+import { type Rational, times } from '../core/units.ts';
+import type { SourceFacts } from './read-source.ts';
 import type { Draft, Work } from './work.ts';
 
 /** A rendition of a source, decided to the last argument; nothing is made yet. Throws `usage` for what cannot be. */
@@ -37,7 +41,7 @@ export function draftOf(
     slower: retime?.slower,
     tools: tools.get(rendition.codec) ?? {},
   });
-  const wanted = wantedStreams(rendition, settings);
+  const wanted = wantedStreams(rendition, settings, source);
   const all = planStreams(source.probe, wanted);
   const plans = wanted.container === 'mkv' ? withoutEarlySound(all, main.index, source.streams) : all;
   const segments = contentKeys(source.index, cut, keyContext({ source, spec }));
@@ -47,7 +51,10 @@ export function draftOf(
     spec,
     losses,
     segments,
-    plans: retime ? retimedStreams(plans, main.index, retime, containerOf(rendition.delivery, settings)) : plans,
+    plans: [
+      ...(retime ? retimedStreams(plans, main.index, retime, wanted.container) : plans),
+      ...besideOf(source, wanted, retime?.slower),
+    ],
     projected,
   };
 }
@@ -63,11 +70,29 @@ export function keyContext({ source, spec }: Pick<Draft, 'source' | 'spec'>): Ke
   };
 }
 
-export const wantedStreams = (rendition: RenditionSpec, settings: Partial<Settings>): StreamsWanted => ({
-  delivery: rendition.delivery,
-  container: containerOf(rendition.delivery, settings),
-  title: codecNamed(rendition.codec).title,
-});
+type FromSource = Pick<SourceFacts, 'probe' | 'beside'>;
+type Wanted = StreamsWanted & Pick<BesideWanted, 'leftOut'>;
+
+/** Of a rendition of another one nothing is left out: what the drop does not want is not in that. Throws `usage`. */
+export function wantedStreams(rendition: RenditionSpec, settings: Partial<Settings>, source: FromSource): Wanted {
+  const streams = [...source.probe.streams, ...streamsOf(source)];
+  return {
+    delivery: rendition.delivery,
+    container: containerOf(rendition.delivery, settings),
+    title: codecNamed(rendition.codec).title,
+    leftOut: rendition.parent === 'source' ? leftOut(streams, settings) : new Map(),
+  };
+}
+
+/** What becomes of the subtitles beside the source. */
+export const besideOf = (source: FromSource, wanted: Wanted, slower?: Rational): readonly StreamPlan[] =>
+  plansBeside(source.beside ?? [], streamsOf(source), {
+    ...wanted,
+    filmSeconds: source.probe.durationSeconds ?? Number.POSITIVE_INFINITY,
+    slower,
+  });
+
+const streamsOf = ({ probe, beside = [] }: FromSource) => streamsBeside(beside, probe.streams.length);
 
 /** Codecs of which every packet decodes by itself, whatever its container says of keyframes. */
 const INTRA_ONLY = new Set(

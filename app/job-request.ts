@@ -19,5 +19,7 @@ export type JobRequest = {
   readonly weights?: Weights;
   /** Renditions to be made however little they are wanted otherwise. */
   readonly asked?: readonly string[];
+  /** What is there as it was published is made anew all the same. */
+  readonly remake?: boolean;
   readonly places?: { readonly sources: string; readonly outputs: string; readonly root?: string | undefined };
 };

@@ -1,20 +1,26 @@
 import { asServiceError, FAILURES, type ServiceError, usage } from '../core/errors.ts';
+import { besideFilm, besideSubtitle, filmsOf, subtitlesOf } from '../core/job/companions.ts';
 import { type Drop, dropFromKey } from '../core/job/drop.ts';
 import type { IntakeRules } from '../core/job/intake-rules.ts';
 import type { Job } from '../core/job/job.ts';
 import type { Arrival, Inbox } from '../core/ports/inbox.ts';
+import { recipeNamed } from '../core/recipes/index.ts';
 import { ordersOf } from '../core/recipes/menu.ts';
 import { candidates } from '../core/recipes/renditions.ts';
 import { resolveSettings } from '../core/settings/settings.ts';
+import { contentHash } from '../core/small-file.ts';
+import { recipeTakesSubtitles } from '../core/subtitles/beside.ts';
+import { filesBeside } from './files-beside.ts';
 import { type NewJobPorts, newJob, type PlacedOrder } from './new-job.ts';
 
-export type AskedPorts = NewJobPorts & { readonly inbox: Pick<Inbox, 'inspect'>; readonly rules: IntakeRules };
+export type AskedPorts = NewJobPorts & { readonly inbox: Pick<Inbox, 'inspect' | 'list'>; readonly rules: IntakeRules };
 
 /** ignored: no drop. gone: nothing is there any more. refused: no job can be made of it, and why. */
 export type AskedFor =
   | { readonly kind: 'ignored' | 'gone' }
   | { readonly kind: 'refused'; readonly version: string; readonly failure: ServiceError }
-  | { readonly kind: 'jobs'; readonly jobs: readonly Job[] };
+  /** Beside: of the films that it lies beside, which take it along. */
+  | { readonly kind: 'jobs' | 'beside'; readonly jobs: readonly Job[] };
 
 /**
  * The jobs that what lies under a key now asks for, one for each recipe: of the key comes the recipe or mix, of the
@@ -23,6 +29,7 @@ export type AskedFor =
 export async function jobsOfDrop(key: string, ports: AskedPorts): Promise<AskedFor> {
   const reading = dropFromKey(key);
   if (reading.kind === 'ignored') return { kind: 'ignored' };
+  if (reading.kind === 'companion') return jobsBeside(key, ports);
   let version = '';
   try {
     const arrival = await ports.inbox.inspect(key);
@@ -30,13 +37,43 @@ export async function jobsOfDrop(key: string, ports: AskedPorts): Promise<AskedF
     version = arrival.version;
     if (reading.kind === 'refused') throw usage(reading.reason);
     const jobs = [];
-    for (const order of await ordered(reading, arrival, ports)) jobs.push(await newJob(key, order, version, ports));
+    const orders = await ordered(reading, arrival, ports);
+    const withBeside = orders.some(takesBeside) ? await versionBeside(key, arrival, ports.inbox) : version;
+    for (const order of orders) jobs.push(await newJob(key, order, takesBeside(order) ? withBeside : version, ports));
     return { kind: 'jobs', jobs };
   } catch (error) {
     const failure = asServiceError(error);
     if (FAILURES[failure.code].cause !== 'input') throw error;
     return { kind: 'refused', version, failure };
   }
+}
+
+const takesBeside = ({ recipe }: PlacedOrder) => recipeTakesSubtitles(recipe);
+
+/** A film whose subtitles came, changed or went is to be taken up again: its version is theirs, too. */
+async function versionBeside(key: string, { version }: Arrival, inbox: Pick<Inbox, 'list'>): Promise<string> {
+  const there = await filesBeside(besideFilm(key), inbox);
+  const subtitles = subtitlesOf(
+    key,
+    there.map((file) => file.key),
+  ).map(({ path }) => there.find((file) => file.key === path));
+  return subtitles.length === 0 ? version : `${version}+${contentHash(JSON.stringify(subtitles)).slice(0, 16)}`;
+}
+
+/** Those of the films that a subtitle is named after, where their recipes take it along; none before a film is there. */
+async function jobsBeside(key: string, ports: AskedPorts): Promise<AskedFor> {
+  const keys = (await filesBeside(besideSubtitle(key), ports.inbox)).map((file) => file.key);
+  const { recipes } = await ports.menu();
+  const jobs: Job[] = [];
+  for (const film of filmsOf(
+    key,
+    keys.filter((each) => dropFromKey(each).kind === 'drop'),
+  )) {
+    const asked = await jobsOfDrop(film, ports);
+    if (asked.kind === 'jobs')
+      jobs.push(...asked.jobs.filter((job) => recipeTakesSubtitles(recipeNamed(job.recipe, recipes))));
+  }
+  return jobs.length === 0 ? { kind: 'ignored' } : { kind: 'beside', jobs };
 }
 
 async function ordered(

@@ -1,7 +1,17 @@
 import { ServiceError } from '../core/errors.ts';
 import { check } from '../core/job/check-list.ts';
+import { COPIED } from '../core/renditions/remake.ts';
+import type { StreamPlan } from '../core/streams/stream-plan.ts';
 import { planStreams } from '../core/streams/streams.ts';
+import { BESIDE } from '../core/subtitles/beside.ts';
 import type { Draft, MadeRendition, Work } from './work.ts';
+
+/** These bytes are not touched: text that would be in them lies beside them alone. */
+const besideOnly = ({ inside: _, ...plan }: StreamPlan): StreamPlan => ({
+  ...plan,
+  why: plan.codecArgs ? BESIDE : plan.why,
+  codecArgs: undefined,
+});
 
 /** The rendition would be larger than its source: the source's own bytes are the rendition then. */
 export async function keepOriginal(
@@ -34,18 +44,21 @@ export async function keepOriginal(
       durationSeconds: source.probe.durationSeconds ?? 0,
       tickSeconds: source.tickSeconds,
       command: [],
-      tool: 'copy',
+      tool: COPIED,
       segments: { total: draft.segments.length, encoded, reused },
       quality: { metric: 'identical', mean: 1, min: 1, sampledFrames: frames },
       checks: [check('the same bytes as the source', true, `sha256 ${sha256}`)],
     },
-    plans: planStreams(source.probe, { delivery: 'archive', container: 'mkv', title: 'HEVC' }).map((plan) => ({
-      ...plan,
-      fate: 'kept',
-      why,
-      codecArgs: undefined,
-      sidecar: undefined,
-    })),
+    plans: [
+      ...planStreams(source.probe, { delivery: 'archive', container: 'mkv', title: 'HEVC' }).map((plan) => ({
+        ...plan,
+        fate: 'kept' as const,
+        why,
+        codecArgs: undefined,
+        sidecar: undefined,
+      })),
+      ...draft.plans.filter(({ beside }) => beside).map(besideOnly),
+    ],
     series: [],
     picture: source,
     facts: source,

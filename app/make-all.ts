@@ -7,13 +7,18 @@ import type { PublishedFile } from '../core/job/job.ts';
 import type { Manifest, RenditionRecord } from '../core/job/manifest.ts';
 import { refusePreview } from '../core/recipes/renditions.ts';
 import { parentOf, parentsFirst, verdict } from '../core/renditions/graph.ts';
+import { BY_HAND, COPIED } from '../core/renditions/remake.ts';
+import type { SubtitleBeside } from '../core/streams/subtitle-beside.ts';
 import { taskGroup } from '../core/task-group.ts';
 import { toNumber } from '../core/units.ts';
+import { draftOf } from './draft.ts';
 import { makeRendition } from './make-rendition.ts';
 import { cutAsMade, type Parents } from './parents.ts';
+import { piecesThere } from './pieces-there.ts';
 import type { FilesNow } from './published-files.ts';
 import { readSource } from './read-source.ts';
 import { sideBySide } from './side-by-side.ts';
+import { whyRemade } from './why-remade.ts';
 import type { MadeRendition, Work } from './work.ts';
 
 /** A rendition of this run: made and waiting to be published, or there already. */
@@ -26,6 +31,9 @@ export type Before = { readonly manifest: Manifest; readonly files: FilesNow; re
 export type Making = Omit<Work, 'source' | 'hasChildren'> & {
   readonly parents: Parents;
   readonly before: Before | undefined;
+  /** The subtitles beside the source, and whether they are others than it was made with before. */
+  readonly beside: readonly SubtitleBeside[];
+  readonly besideChanged: boolean;
 };
 
 /**
@@ -89,13 +97,19 @@ async function settle(rendition: RenditionSpec, making: Breeding, alike: Alike |
   const was = before?.manifest.renditions.find(({ name }) => name === rendition.name);
   const recorded = was && renewed(was, rendition, alike, parents);
   const now = recorded && before?.files.get(recorded.path);
-  const { action } = verdict(rendition, {
+  const state = {
     recorded: recorded && { sha256: recorded.sha256, parentSha256: recorded.parentSha256 },
     found: now?.sha256,
     parent: parents.sha256(rendition.parent),
     sameRecipe: before?.sameRecipe ?? false,
     keepsEdits: request.recipe.keepsEdits ?? false,
-  });
+  };
+  const remake = recorded && whyRemade(recorded, rendition, making);
+  const { action } = verdict(rendition, { ...state, remake });
+  const stays = recorded && now && verdict(rendition, { ...state, remake: undefined }).action === 'keep';
+  if (action === 'make' && stays && !asksForMore(recorded, rendition, making)) {
+    if (!(await isJoinedAgain(recorded, rendition, making))) return { kind: 'kept', record: recorded, now };
+  }
   if (action === 'keep' && recorded && now) return { kind: 'kept', record: recorded, now };
   const adopted = action === 'adopt' && recorded && now && (await adopt(rendition, recorded, now, making));
   if (adopted) return { kind: 'kept', record: adopted, now };
@@ -106,6 +120,22 @@ async function settle(rendition: RenditionSpec, making: Breeding, alike: Alike |
     hasChildren: making.parentNames.has(rendition.name),
   });
   return { kind: 'made', record: made.record, made };
+}
+
+/** Whether it would be made anew if the subtitles beside its source were as they were. */
+const asksForMore = (recorded: RenditionRecord, rendition: RenditionSpec, making: Making) =>
+  whyRemade(recorded, rendition, { ...making, besideChanged: false }) !== undefined;
+
+/** A rendition is joined again with other subtitles if all its pieces are there: nothing is encoded for a subtitle. */
+async function isJoinedAgain(
+  { tool }: RenditionRecord,
+  rendition: RenditionSpec,
+  { parents, settings, tools, ports }: Making,
+): Promise<boolean> {
+  if (tool === COPIED || settings.vmaf !== undefined) return false;
+  const source = await parents.facts(rendition.parent);
+  const { segments } = draftOf(rendition, { source, tools }, settings);
+  return (await piecesThere(segments, ports.cache)).every((piece) => piece !== undefined);
 }
 
 /** A stream of a source of which only the rest changed counts as made of it as it is now. */
@@ -154,7 +184,7 @@ async function adopt(
       durationSeconds: probe.durationSeconds ?? 0,
       tickSeconds: toNumber(main.timeBase),
       command: [],
-      tool: 'replaced by hand',
+      tool: BY_HAND,
       segments: { total: 0, encoded: 0, reused: 0 },
       quality: { metric: 'unmeasured', mean: 0, min: 0, sampledFrames: 0 },
       checks: [check('decodes to the last frame', true, `${decoded.frames} frames`)],

@@ -58,6 +58,7 @@ async function thumbnailsOf(smallest: Outcome, making: Making): Promise<Pictures
       found: there ? '' : undefined, // replaced by hand or not, nothing hangs on them
       parent: parent.sha256,
       sameRecipe: before?.sameRecipe ?? false,
+      remake: undefined,
       keepsEdits: true,
     },
   );

@@ -4,10 +4,11 @@ import { refuseSmallRenditions } from '../core/encode/smallest-picture.ts';
 import { ServiceError } from '../core/errors.ts';
 import type { VideoFacts } from '../core/film/probe.ts';
 import type { PublishedFile } from '../core/job/job.ts';
+import type { Content } from '../core/job/made.ts';
 import type { Manifest } from '../core/job/manifest.ts';
 import type { Ports } from '../core/ports/ports.ts';
 import type { Recipe } from '../core/recipes/recipe.ts';
-import { recipeKey, type ToolsByCodec } from '../core/recipes/recipe-key.ts';
+import { type RecipeKeys, recipeKeys, type ToolsByCodec } from '../core/recipes/recipe-key.ts';
 import { candidates, hung, renditionsFor } from '../core/recipes/renditions.ts';
 import { resolveSettings, type Settings } from '../core/settings/settings.ts';
 import { refuseMissingOcr } from '../core/subtitles/ocr.ts';
@@ -15,6 +16,7 @@ import { taskGroup } from '../core/task-group.ts';
 import { type Chosen, chooseRenditions } from './choose-renditions.ts';
 import { headOfSource } from './head-of-source.ts';
 import type { JobRequest } from './job-request.ts';
+import { noteMade } from './made-index.ts';
 import { type Before, type Making, makeAll } from './make-all.ts';
 import { makeExtras } from './make-extras.ts';
 import { openParents, type Parents } from './parents.ts';
@@ -23,7 +25,10 @@ import { allAsPublished, filesNow } from './published-files.ts';
 import { manifestKey, publishedManifest } from './published-manifest.ts';
 import { readWanted } from './read-wanted.ts';
 import { stopwatch } from './stopwatch.ts';
+import { subtitlesBeside, wasMadeWith } from './subtitles-beside.ts';
+import { type Taken, takeOver } from './take-over.ts';
 import type { Tracking } from './tracking.ts';
+import { anyRemade } from './why-remade.ts';
 import { scratchOf } from './work.ts';
 
 export type Milled = {
@@ -39,6 +44,7 @@ export async function mill(request: JobRequest, ports: Ports, tracking: Tracking
   const wanted = candidates(request.recipe, settings);
   const head = await headOfSource(request, ports, tracking.signal);
   const file = await ports.sources.fetch(request.source, tracking.signal);
+  const { subtitles: beside, release } = await subtitlesBeside(request, ports, tracking.signal);
   const scratch = scratchOf(request);
   const parents = openParents(ports.outputs, tracking.signal);
   try {
@@ -49,18 +55,32 @@ export async function mill(request: JobRequest, ports: Ports, tracking: Tracking
       group.run((signal) => toolsFor(wanted, ports, { settings, signal })), // which has to start them, to be told their versions
       group.run((signal) => watch.time('hash', () => hashOf({ path, bytes }, request, ports, { ...tracking, signal }))),
     ]);
-    const key = recipeKey(request.recipe, wanted, settings, tools);
-    const before = await whatIsThere(request, ports, key, tracking.signal);
+    const keys = recipeKeys(request.recipe, wanted, settings, tools);
+    const content = { sha256, recipeKey: keys[0] };
+    const found = await whatIsThere(request, ports, keys, tracking.signal);
+    const isOwn = found?.sameRecipe === true && found.manifest.source.sha256 === sha256;
+    const taken: Taken =
+      isOwn || request.remake
+        ? { kind: 'none' }
+        : await takeOver({ ...{ request, ports, tracking, watch, content, beside }, before: found });
+    const isTaken = taken.kind === 'taken';
+    const before = taken.kind === 'taken' ? taken.now : taken.kind === 'none' ? found : undefined;
     const sameSource = before?.sameRecipe === true && before.manifest.source.sha256 === sha256;
     const due = before && sameSource ? await dueNow(before.manifest, request, ports, settings) : [];
-    if (before && sameSource && due.length === 0 && allAsPublished(before.manifest, before.files))
-      return { status: 'unchanged', manifest: manifestKey(request), published: [...before.files.values()] };
+    const besideChanged = before !== undefined && !wasMadeWith(before.manifest, beside);
+    const remake = before && (besideChanged || anyRemade(before.manifest, wanted, { request, tools, besideChanged }));
+    if (before && sameSource && due.length === 0 && !remake && allAsPublished(before.manifest, before.files))
+      return await noted(request, content, ports, {
+        ...{ status: isTaken ? 'done' : 'unchanged', manifest: manifestKey(request) },
+        published: [...before.files.values()],
+      });
 
     await ports.scratch.remove(scratch); // what a killed run left there, and perhaps still writes
     const folder = await ports.scratch.open(scratch);
-    parents.add('source', sha256, () =>
-      readWanted({ path, bytes, sha256 }, folder, { request, ports, context: { ...tracking, watch, settings } }),
-    );
+    parents.add('source', sha256, async () => {
+      const context = { ...tracking, watch, settings };
+      return { ...(await readWanted({ path, bytes, sha256 }, folder, { request, ports, context })), beside };
+    });
     const making: Making = {
       request,
       ports,
@@ -71,6 +91,8 @@ export async function mill(request: JobRequest, ports: Ports, tracking: Tracking
       folder,
       parents,
       before,
+      beside,
+      besideChanged,
       isBehind: () => false,
     };
     const chosen: Chosen =
@@ -86,13 +108,20 @@ export async function mill(request: JobRequest, ports: Ports, tracking: Tracking
     const outcomes = await makeAll(chosen.made, making);
     const extras = await makeExtras(outcomes, making);
     await refuseChanged(request, ports, head);
-    const edition = { ...making, ...extras, deferred: chosen.deferred, recipeKey: key, source: { bytes, sha256 } };
-    return { status: 'done', ...(await publish(outcomes, edition)) };
+    await refuseOvertaken(request, ports, before?.manifest);
+    const edition = { ...making, ...extras, deferred: chosen.deferred, recipeKey: keys[0], source: { bytes, sha256 } };
+    return await noted(request, content, ports, { status: 'done', ...(await publish(outcomes, edition)) });
   } finally {
     await parents.release();
+    await release();
     await file.release();
     await ports.scratch.remove(scratch);
   }
+}
+
+async function noted(request: JobRequest, content: Content, ports: Ports, milled: Milled): Promise<Milled> {
+  await noteMade(request, content, ports);
+  return milled;
 }
 
 /** Of what an earlier run left, what is wanted by now. */
@@ -142,7 +171,7 @@ async function ocrTools({ ocrTool }: Ports['media'], settings: Partial<Settings>
 export async function whatIsThere(
   request: JobRequest,
   ports: Ports,
-  key: string,
+  keys: RecipeKeys,
   signal: AbortSignal,
 ): Promise<Before | undefined> {
   const manifest = await publishedManifest(request, ports);
@@ -150,7 +179,7 @@ export async function whatIsThere(
   const files = await filesNow(manifest, request, ports, signal);
   // sidecars come with the rendition made from the source: to have one again, all is made again (of pieces there already)
   const sidecars = manifest.sidecars.every(({ path, sha256 }) => files.get(path)?.sha256 === sha256);
-  return { manifest, files, sameRecipe: manifest.recipeKey === key && sidecars };
+  return { manifest, files, sameRecipe: keys.includes(manifest.recipeKey) && sidecars };
 }
 
 /** Of an unchanged source the same renditions are made, from the same parents, without reading it. */
@@ -181,6 +210,13 @@ async function refuseChanged(
   const is = await sources.head(source);
   if (is?.bytes === was.bytes && is.modifiedMs === was.modifiedMs) return;
   throw new ServiceError('busy', `${source} changed while it was being read; it is taken up again as it is now`);
+}
+
+/** In a bucket each upload of a film is a job, and so is each of its subtitles: two may be at work on one place of results. */
+async function refuseOvertaken(request: JobRequest, ports: Ports, before: Manifest | undefined): Promise<void> {
+  const now = await publishedManifest(request, ports);
+  if (now === undefined || (now.job === before?.job && now.madeAt === before.madeAt)) return;
+  throw new ServiceError('busy', `${request.source} was published by job ${now.job} meanwhile; it is taken up again`);
 }
 
 async function hashOf(

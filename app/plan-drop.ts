@@ -3,33 +3,28 @@ import type { RenditionSpec } from '../core/codecs/rendition-spec.ts';
 import { encodeSpecFor } from '../core/encode/encode-spec-for.ts';
 import { type Estimate, estimateEncode } from '../core/plan/estimate.ts';
 import type { Ports } from '../core/ports/ports.ts';
-import { recipeKey, type ToolsByCodec } from '../core/recipes/recipe-key.ts';
+import type { ToolsByCodec } from '../core/recipes/recipe-key.ts';
 import { candidates, renditionsFor } from '../core/recipes/renditions.ts';
-import {
-  type Action,
-  foresee,
-  type Library,
-  parentsFirst,
-  type Recorded,
-  type Verdict,
-} from '../core/renditions/graph.ts';
+import { type Action, foresee, parentsFirst, type Verdict } from '../core/renditions/graph.ts';
 import type { Deferred } from '../core/renditions/on-demand.ts';
 import { resolveSettings, type Settings } from '../core/settings/settings.ts';
 import { planStreams } from '../core/streams/streams.ts';
-import { chooseRenditions, type Wish } from './choose-renditions.ts';
-import { draftOf, wantedStreams } from './draft.ts';
+import { chooseRenditions } from './choose-renditions.ts';
+import { besideOf, draftOf, wantedStreams } from './draft.ts';
 import type { JobRequest } from './job-request.ts';
-import { toolsFor, whatIsThere } from './mill.ts';
+import { libraryOf, THUMBNAILS, type There } from './library-of.ts';
+import { toolsFor } from './mill.ts';
 import { pictureAfter } from './picture-after.ts';
 import { piecesThere } from './pieces-there.ts';
 import { readSource, type SourceFacts } from './read-source.ts';
 import { stopwatch } from './stopwatch.ts';
+import { subtitlesBeside } from './subtitles-beside.ts';
 
 export type PlannedRendition = {
   readonly name: string;
   readonly parent: string;
-  /** keep and adopt: nothing is encoded. wait: until somebody asks for it. */
-  readonly action: Action | 'wait';
+  /** keep, adopt and take: nothing is encoded. wait: until somebody asks for it. */
+  readonly action: Action | 'take' | 'wait';
   readonly why: string;
   readonly width: number;
   readonly height: number;
@@ -60,20 +55,22 @@ export type PlannedDrop = {
 export async function planDrop(request: JobRequest, ports: Ports, signal: AbortSignal): Promise<PlannedDrop> {
   const settings = resolveSettings(request.recipe, request.settings);
   const file = await ports.sources.fetch(request.source, signal);
+  const beside = await subtitlesBeside(request, ports, signal);
   try {
     const tracking = { signal, emit: () => {}, record: async () => {}, watch: stopwatch(ports.clock), settings };
     const bytes = (await ports.sources.head(request.source))?.bytes ?? 0;
-    const source = await readSource({ path: file.path, bytes, sha256: '' }, request, ports, tracking);
+    const read = await readSource({ path: file.path, bytes, sha256: '' }, request, ports, tracking);
+    const source = { ...read, beside: beside.subtitles };
     const tools = await toolsFor(candidates(request.recipe, settings), ports, { settings, signal });
     const specs = renditionsFor(request.recipe, settings, source.main.video);
-    const { there, ...library } = await libraryOf(request, ports, { path: file.path, settings, tools, signal });
-    const { made, deferred } = await chooseRenditions(specs, request, ports, { settings, there });
-    const renditions = await plannedAll(specs, { source, settings, tools, library, deferred }, ports);
+    const there = await libraryOf(request, ports, { path: file.path, settings, tools, signal, beside });
+    const { made, deferred } = await chooseRenditions(specs, request, ports, { settings, there: there.there });
+    const renditions = await plannedAll(specs, { ...there, source, settings, tools, deferred }, ports);
     const [top] = specs;
     const last = made.at(-1);
-    const all = foresee(last && request.recipe.streams ? [...made, thumbnailsOf(last)] : made, library);
+    const all = foresee(last && request.recipe.streams ? [...made, thumbnailsOf(last)] : made, there.library);
     const thumbnails = all.find(({ name }) => name === THUMBNAILS);
-    const fates = top ? planStreams(source.probe, wantedStreams(top, settings)) : [];
+    const fates = top ? streamsPlanned(source, wantedStreams(top, settings, source)) : [];
     return {
       renditions,
       ...(thumbnails && { thumbnails }),
@@ -81,27 +78,32 @@ export async function planDrop(request: JobRequest, ports: Ports, signal: AbortS
       warnings: source.warnings,
     };
   } finally {
+    await beside.release();
     await file.release();
   }
 }
 
-const THUMBNAILS = 'thumbnails';
+const streamsPlanned = (source: SourceFacts, wanted: ReturnType<typeof wantedStreams>) => [
+  ...planStreams(source.probe, wanted),
+  ...besideOf(source, wanted),
+];
+
 const NEVER_MADE = 'it was never made';
 const thumbnailsOf = ({ name }: Pick<RenditionSpec, 'name'>) => ({ name: THUMBNAILS, parent: name });
 
-type Planning = {
+type Planning = Omit<There, 'there'> & {
   readonly source: SourceFacts;
   readonly settings: Partial<Settings>;
   readonly tools: ToolsByCodec;
-  readonly library: Library;
   readonly deferred: readonly Deferred[];
 };
 
 async function plannedAll(
   specs: readonly RenditionSpec[],
-  { source, settings, tools, library, deferred }: Planning,
+  planning: Planning,
   { cache, cores }: Ports,
 ): Promise<readonly PlannedRendition[]> {
+  const { source, settings, tools, library } = planning;
   const foreseen = foresee(specs, library);
   const pictures = new Map([['source', source]]);
   const planned: PlannedRendition[] = [];
@@ -116,7 +118,7 @@ async function plannedAll(
     const pending = segments.filter((_, i) => !there[i]);
     const frames = source.cut.times.length;
     const left = pending.reduce((sum, { start, end }) => sum + end - start, 0);
-    const { action, why } = actionFor(rendition.name, foreseen, { deferred, settings });
+    const { action, why } = actionFor(rendition.name, foreseen, planning);
     planned.push({
       ...{ name: rendition.name, parent: rendition.parent, action, why, ...spec.size, frames },
       segments: segments.length,
@@ -130,56 +132,15 @@ async function plannedAll(
 function actionFor(
   name: string,
   foreseen: readonly Verdict[],
-  { deferred, settings }: Pick<Planning, 'deferred' | 'settings'>,
+  { deferred, settings, madeByOthers, taken }: Planning,
 ): Pick<PlannedRendition, 'action' | 'why'> {
+  if (taken !== undefined)
+    return { action: 'take', why: `what was made of ${taken}, which has the same bytes, is taken over` };
   const waits = deferred.find((each) => each.name === name);
-  if (!waits) return foreseen.find((each) => each.name === name) ?? { action: 'make', why: '' };
+  const { action, why } = foreseen.find((each) => each.name === name) ?? { action: 'make', why: '' };
+  const made = action === 'keep' ? madeByOthers.get(name) : undefined;
+  if (!waits) return { action, why: made === undefined ? why : `${why}; ${made}, with --remake` };
   return { action: 'wait', why: `its priority is ${waits.priority}, below ${settings.onDemandBelow}` };
-}
-
-/** What lies there of an earlier run. The source is hashed only where there is something to compare it with. */
-async function libraryOf(
-  request: JobRequest,
-  ports: Ports,
-  {
-    path,
-    settings,
-    tools,
-    signal,
-  }: {
-    readonly path: string;
-    readonly settings: Partial<Settings>;
-    readonly tools: ToolsByCodec;
-    readonly signal: AbortSignal;
-  },
-): Promise<Library & Pick<Wish, 'there'>> {
-  const { recipe } = request;
-  const keepsEdits = recipe.keepsEdits ?? false;
-  const key = recipeKey(recipe, candidates(recipe, settings), settings, tools);
-  const before = await whatIsThere(request, ports, key, signal);
-  if (!before) return { recorded: new Map(), found: new Map(), source: '', sameRecipe: false, keepsEdits, there: [] };
-  const { manifest, files, sameRecipe } = before;
-  const { renditions, thumbnails } = manifest;
-  const pictures = thumbnails ? [[THUMBNAILS, { sha256: '', parentSha256: thumbnails.parentSha256 }] as const] : [];
-  const there = thumbnails?.files.every(({ path: at }) => files.has(at)) ? [[THUMBNAILS, ''] as const] : [];
-  const source = await ports.media.hash(path, { signal, onProgress: () => {} });
-  return {
-    there: sameRecipe && manifest.source.sha256 === source ? renditions.map(({ name }) => name) : [],
-    recorded: new Map<string, Recorded>([
-      ...renditions.map(({ name, sha256, parentSha256, edited }) => [name, { sha256, parentSha256, edited }] as const),
-      ...pictures,
-    ]),
-    found: new Map([
-      ...renditions.flatMap(({ name, path: at }) => {
-        const now = files.get(at);
-        return now ? [[name, now.sha256] as const] : [];
-      }),
-      ...there,
-    ]),
-    source,
-    sameRecipe,
-    keepsEdits,
-  };
 }
 
 /** The same from figures alone, for a source that is not at hand. */

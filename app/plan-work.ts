@@ -6,12 +6,14 @@ import { computeOf } from '../core/job/needs.ts';
 import { encodingSeconds, networkSeconds } from '../core/plan/estimate.ts';
 import type { Ports } from '../core/ports/ports.ts';
 import { needsOf } from '../core/recipes/needs-of.ts';
-import { recipeKey } from '../core/recipes/recipe-key.ts';
+import { recipeKeys } from '../core/recipes/recipe-key.ts';
 import { candidates } from '../core/recipes/renditions.ts';
 import type { JobRequest } from './job-request.ts';
+import { twinOf } from './made-index.ts';
 import { piecesThere } from './pieces-there.ts';
 import { publishedManifest } from './published-manifest.ts';
 import type { Tracking } from './tracking.ts';
+import { anyRemade } from './why-remade.ts';
 import { type Drafts, withDrafts } from './with-drafts.ts';
 import type { Draft } from './work.ts';
 
@@ -34,14 +36,16 @@ export async function readFanOut(job: JobId, { outputs }: Pick<Ports, 'outputs'>
   return fanOutSchema.parse(JSON.parse(new TextDecoder().decode(bytes)));
 }
 
-/** Made of the same bytes in the same way before: the join sees whether all of it is still there. */
+/** Made of the same bytes in the same way before, here or under another name: the join sees whether all of it is still there. */
 async function isUnchanged({ work }: Drafts): Promise<boolean> {
   const { request, ports, settings, tools, source, tracking } = work;
   const before = await publishedManifest(request, ports);
-  const key = recipeKey(request.recipe, candidates(request.recipe, settings), settings, tools);
-  if (before?.recipeKey !== key) return false;
+  const wanted = candidates(request.recipe, settings);
+  const keys = recipeKeys(request.recipe, wanted, settings, tools);
   const sha256 = await ports.media.hash(source.path, { signal: tracking.signal, onProgress: () => {} });
-  return before.source.sha256 === sha256;
+  if (before && keys.includes(before.recipeKey) && before.source.sha256 === sha256)
+    return !anyRemade(before, wanted, { request, tools, besideChanged: false });
+  return (await twinOf(request, { sha256, recipeKey: keys[0] }, ports)) !== undefined;
 }
 
 async function pendingIn({ drafts, work }: Drafts) {

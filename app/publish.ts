@@ -1,30 +1,23 @@
 import type { PublishedFile } from '../core/job/job.ts';
 import { filesOf, type Manifest, type StreamFate } from '../core/job/manifest.ts';
 import { costOf, FARGATE_SPOT } from '../core/plan/machine-cost.ts';
-import type { Deferred } from '../core/renditions/on-demand.ts';
 import { reportHtml } from '../core/report/report-html.ts';
 import type { StreamPlan } from '../core/streams/stream-plan.ts';
+import type { Edition } from './edition.ts';
 import type { ExtraFile } from './extra-file.ts';
-import type { Before, Making, Outcome } from './make-all.ts';
-import type { Extras } from './make-extras.ts';
+import type { Before, Outcome } from './make-all.ts';
+import { publishBeside } from './publish-beside.ts';
 import { manifestKey } from './published-manifest.ts';
 import { readBitmapSubtitles } from './read-bitmap-subtitles.ts';
 import type { SourceFacts } from './read-source.ts';
 
 type Publication = { readonly manifest: string; readonly published: readonly PublishedFile[] };
-export type Edition = Making &
-  Extras & {
-    readonly recipeKey: string;
-    readonly deferred: readonly Deferred[];
-    readonly source: { readonly bytes: number; readonly sha256: string };
-  };
-
 /** Verified files go out under their names, the manifest last; what an earlier run left and this one does not name goes. */
 export async function publish(outcomes: readonly Outcome[], edition: Edition): Promise<Publication> {
   const { request, ports, tracking, watch, before } = edition;
   const { outputs } = ports;
   const key = (path: string) => `${request.outputPrefix}/${path}`;
-  const streams = await streamsOf(outcomes, edition);
+  const streams = await withBeside(await streamsOf(outcomes, edition), outcomes, edition);
   const published: PublishedFile[] = [];
   const put = async ({ path, file, content, ...is }: ExtraFile) => {
     const type = contentType(path);
@@ -78,9 +71,18 @@ async function streamsOf(outcomes: readonly Outcome[], edition: Edition): Promis
   const { before, parents } = edition;
   const first = outcomes.find(({ kind, record }) => kind === 'made' && record.parent === 'source');
   const source = parents.known('source');
-  if (first?.kind === 'made' && source) return sidecarsOf(first.made.plans, source, edition);
-  const sidecars = (before?.manifest.sidecars ?? []).map((sidecar) => ({ ...sidecar, file: undefined }));
-  return { sidecars, fates: before?.manifest.streams ?? [], warnings: [] };
+  if (first?.kind === 'made' && source) return sidecarsOf(withoutBeside(first.made.plans), source, edition);
+  const { streams = [], sidecars = [] } = before?.manifest ?? {};
+  const fates = streams.filter(({ beside }) => beside === undefined);
+  const own = sidecars.filter(({ stream }) => fates.some(({ index }) => index === stream));
+  return { sidecars: own.map((sidecar) => ({ ...sidecar, file: undefined })), fates, warnings: [] };
+}
+
+const withoutBeside = (plans: readonly StreamPlan[]) => plans.filter(({ beside }) => !beside);
+
+async function withBeside(own: Streams, outcomes: readonly Outcome[], edition: Edition): Promise<Streams> {
+  const { sidecars, fates } = await publishBeside(outcomes, own.fates.length, edition);
+  return { ...own, sidecars: [...own.sidecars, ...sidecars], fates: [...own.fates, ...fates] };
 }
 
 async function sidecarsOf(plans: readonly StreamPlan[], source: SourceFacts, edition: Edition): Promise<Streams> {
@@ -153,9 +155,11 @@ function warningsOf(outcomes: readonly Outcome[], fates: readonly StreamFate[], 
   return [...new Set([...kept, ...made, ...dropped])];
 }
 
-function sourceRecord({ request, source: { bytes, sha256 }, parents, before }: Edition): Manifest['source'] {
+function sourceRecord({ request, source, parents, before, beside }: Edition): Manifest['source'] {
+  const { bytes, sha256 } = source;
   const probe = parents.known('source')?.probe;
-  const there = { path: request.source, bytes, sha256 };
+  const taken = beside.map((each) => ({ path: each.source, bytes: each.bytes, sha256: each.sha256 }));
+  const there = { path: request.source, bytes, sha256, beside: taken.length > 0 ? taken : undefined };
   if (!probe) return { durationSeconds: 0, streams: [], ...before?.manifest.source, ...there };
   return {
     ...there,
@@ -181,6 +185,7 @@ const TYPES: Readonly<Record<string, string>> = {
   json: 'application/json',
   webp: 'image/webp',
   vtt: 'text/vtt; charset=utf-8',
+  srt: 'application/x-subrip',
   m3u8: 'application/vnd.apple.mpegurl',
   mpd: 'application/dash+xml',
 };

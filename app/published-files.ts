@@ -21,7 +21,7 @@ export async function filesNow(
     if (!there) continue;
     const was = recorded.find((each) => each.key === key);
     const same = was?.bytes === there.bytes && was.modifiedMs === there.modifiedMs;
-    const sha256 = same ? was.sha256 : await hashOf(key, ports, signal);
+    const sha256 = same ? was.sha256 : await hashOfOutput(key, ports, signal);
     now.set(path, { key, bytes: there.bytes, modifiedMs: there.modifiedMs, sha256 });
   }
   return now;
@@ -31,7 +31,8 @@ export async function filesNow(
 export const allAsPublished = (manifest: Manifest, now: FilesNow): boolean =>
   filesOf(manifest).every(({ path, sha256 }) => now.get(path)?.sha256 === sha256);
 
-async function hashOf(key: string, { outputs, media }: Ports, signal: AbortSignal): Promise<string> {
+/** By its bytes, which are fetched for that. */
+export async function hashOfOutput(key: string, { outputs, media }: Ports, signal: AbortSignal): Promise<string> {
   const local = await outputs.fetch(key, signal);
   try {
     return await media.hash(local.path, { signal, onProgress: () => {} });

@@ -8,6 +8,7 @@ import type { Source, StreamSurvey } from '../core/ports/media.ts';
 import type { Ports } from '../core/ports/ports.ts';
 import { type Cut, cutSource } from '../core/segments/segments.ts';
 import type { Settings } from '../core/settings/settings.ts';
+import type { SubtitleBeside } from '../core/streams/subtitle-beside.ts';
 import { toNumber } from '../core/units.ts';
 import type { JobRequest } from './job-request.ts';
 import type { Stopwatch } from './stopwatch.ts';
@@ -28,6 +29,8 @@ export type SourceFacts = {
   /** The picture without black bars, where the settings ask for that and it has some. */
   readonly crop?: CropArea | undefined;
   readonly warnings: readonly string[];
+  /** What lies beside it and goes with it. */
+  readonly beside?: readonly SubtitleBeside[];
 };
 
 type File = { readonly path: string; readonly bytes: number; readonly sha256: string };

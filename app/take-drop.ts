@@ -44,6 +44,8 @@ export async function takeDrop(key: string, ports: DropPorts): Promise<Taken> {
     case 'jobs':
       await forgiveDrop(key, asked.jobs, ports);
       return takeJobs(asked.jobs, ports);
+    case 'beside':
+      return takeJobs(await notMadeWith(asked.jobs, ports), ports);
     default:
       return asked satisfies never;
   }
@@ -69,6 +71,17 @@ export async function asAskedNow(job: Job, ports: DropPorts): Promise<Job> {
     throw asked.failure;
   }
   return (asked.kind === 'jobs' && asked.jobs.find(({ id }) => id === job.id)) || job;
+}
+
+/** Films that were made as they are now, with what lies beside them, are left alone. */
+async function notMadeWith(jobs: readonly Job[], ports: Pick<DropPorts, 'jobs'>): Promise<readonly Job[]> {
+  const due: Job[] = [];
+  for (const job of jobs) {
+    const there = await ports.jobs.get(job.id);
+    const isMade = there?.state.status === 'done' || there?.state.status === 'unchanged';
+    if (!isMade || there.version !== job.version) due.push(job);
+  }
+  return due;
 }
 
 async function takeJobs(jobs: readonly Job[], ports: DropPorts): Promise<Taken> {

@@ -7,6 +7,7 @@ import type { RenditionRecord } from '../core/job/manifest.ts';
 import type { QualityTask, Source } from '../core/ports/media.ts';
 import { isMetric } from '../core/quality/metric.ts';
 import { targetFor } from '../core/quality/target.ts';
+import { toolsText } from '../core/renditions/remake.ts';
 import { keyframeNumbers } from '../core/segments/borders.ts';
 import { taskGroup } from '../core/task-group.ts';
 import { toNumber } from '../core/units.ts';
@@ -145,9 +146,7 @@ async function recordOf(
     durationSeconds: evidence.output.probe.durationSeconds ?? 0,
     tickSeconds: toNumber(evidence.output.survey.index.timeBase),
     command: ports.media.command(draft.spec),
-    tool: Object.entries(spec.tools)
-      .map((tool) => tool.join(' '))
-      .join(', '),
+    tool: toolsText(spec.tools),
     segments: { total: segments.length, encoded, reused, starts: segments.map(({ start }) => start) },
     parentSha256: source.sha256,
     quality: {

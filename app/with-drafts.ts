@@ -8,6 +8,7 @@ import type { JobRequest } from './job-request.ts';
 import { toolsFor } from './mill.ts';
 import { readSource } from './read-source.ts';
 import { stopwatch } from './stopwatch.ts';
+import { subtitlesBeside } from './subtitles-beside.ts';
 import type { Tracking } from './tracking.ts';
 import type { Draft, Work } from './work.ts';
 
@@ -28,12 +29,14 @@ export async function withDrafts<T>(
   const settings = resolveSettings(request.recipe, request.settings);
   const head = await headOfSource(request, ports, tracking.signal);
   const file = await ports.sources.fetch(request.source, tracking.signal);
+  const { subtitles: beside, release } = await subtitlesBeside(request, ports, tracking.signal);
   const scratch = `drafts/${request.id}/${ports.clock.newId()}`;
   try {
     const folder = await ports.scratch.open(scratch);
     const watch = stopwatch(ports.clock);
     const context = { ...tracking, watch, settings };
-    const source = await readSource({ path: file.path, bytes: head.bytes, sha256: '' }, request, ports, context);
+    const read = await readSource({ path: file.path, bytes: head.bytes, sha256: '' }, request, ports, context);
+    const source = { ...read, beside };
     const tools = await toolsFor(candidates(request.recipe, settings), ports, { settings, signal: tracking.signal });
     const all = renditionsFor(request.recipe, settings, source.main.video);
     const { made: specs } = await chooseRenditions(all, request, ports, { settings, there: [] });
@@ -55,6 +58,7 @@ export async function withDrafts<T>(
       },
     });
   } finally {
+    await release();
     await file.release();
     await ports.scratch.remove(scratch);
   }

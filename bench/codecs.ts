@@ -1,10 +1,10 @@
 import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { codecOf } from '../core/codecs/index.ts';
+import type { RenditionSpec } from '../core/codecs/rendition-spec.ts';
 import { encoderArgs } from '../core/encode/encode-args.ts';
 import { encodeSpecFor } from '../core/encode/encode-spec-for.ts';
 import { RECIPES } from '../core/recipes/index.ts';
-import type { RenditionSpec } from '../core/codecs/rendition-spec.ts';
 import { DEMO, PLAIN_1080P } from './clips.ts';
 import { type Measurement, median, type Row } from './measurement.ts';
 import { cacheFolder, must, toolWithVmaf } from './run.ts';

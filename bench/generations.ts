@@ -1,10 +1,10 @@
 import { stat } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import type { EncodeSpec } from '../core/codecs/encode-spec.ts';
+import type { RenditionSpec } from '../core/codecs/rendition-spec.ts';
 import { encoderArgs } from '../core/encode/encode-args.ts';
 import { encodeSpecFor } from '../core/encode/encode-spec-for.ts';
 import { ladder } from '../core/recipes/ladder.ts';
-import type { RenditionSpec } from '../core/codecs/rendition-spec.ts';
 import { PLAIN_1080P } from './clips.ts';
 import type { Measurement, Options, Row } from './measurement.ts';
 import { cacheFolder, ffmpeg } from './run.ts';

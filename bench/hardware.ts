@@ -1,12 +1,12 @@
 import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { EncodeSpec } from '../core/codecs/encode-spec.ts';
+import type { RenditionSpec } from '../core/codecs/rendition-spec.ts';
 import { encoderArgs } from '../core/encode/encode-args.ts';
 import { encodeSpecFor } from '../core/encode/encode-spec-for.ts';
 import { encodedBy } from '../core/recipes/hardware-choice.ts';
 import { ladder } from '../core/recipes/ladder.ts';
 import { makerOf } from '../core/settings/makers.ts';
-import type { RenditionSpec } from '../core/codecs/rendition-spec.ts';
 import { localConfig } from '../runtime/config.ts';
 import { type HardwareTrial, hardwareTrials } from '../runtime/hardware-trials.ts';
 import { localToolbox } from '../runtime/local-ports.ts';

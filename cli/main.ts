@@ -29,6 +29,7 @@ function commands(): Command {
     .option('--root <dir>', 'a folder whose recipes.json and models/ add recipes, mixes and models')
     .option('--set <key=value>', 'a setting of the recipe; may be given again', collect, [])
     .option('--work <dir>', 'pieces, cache and job table (default: DIR/.work)')
+    .option(...REMAKE)
     .option('--json', 'one JSON object a line on stdout')
     .addHelpText(
       'after',
@@ -42,6 +43,7 @@ function commands(): Command {
     .argument('<root>', 'the folder')
     .option('--once', 'do what is there, then end')
     .option('--work <dir>', 'pieces, cache and job table (default: ROOT/.work)')
+    .option(...REMAKE)
     .option('--json', 'one JSON object a line on stdout')
     .addHelpText('after', '\nExamples:\n  reelmill watch ~/mill\n  reelmill watch /mnt/archive --once')
     .action(async (root: string, options) => exit(await (await import('./commands/watch.ts')).watch(root, options)));
@@ -57,6 +59,7 @@ function commands(): Command {
     .option('--set <key=value>', 'a setting of the recipe; may be given again', collect, [])
     .option('--work <dir>', 'a work folder whose pieces may be used again')
     .option('--out <dir>', 'where earlier results lie: shows what of them would stay')
+    .option(...REMAKE)
     .option('--root <dir>', 'a folder whose recipes.json adds recipes, mixes and models')
     .option('--json', 'JSON on stdout, one object a recipe')
     .addHelpText(
@@ -97,9 +100,9 @@ function commands(): Command {
   table(program.command('show').description('one job').argument('<job>', 'its id, or the beginning of it')).action(
     async (job: string, options) => exit(await (await import('./commands/jobs.ts')).show(job, options)),
   );
-  table(
-    program.command('retry').description('take a job up again').argument('<job>', 'its id, or the beginning of it'),
-  ).action(async (job: string, options) => exit(await (await import('./commands/retry.ts')).retry(job, options)));
+  table(program.command('retry').description('take a job up again').argument('<job>', 'its id, or the beginning of it'))
+    .option(...REMAKE)
+    .action(async (job: string, options) => exit(await (await import('./commands/retry.ts')).retry(job, options)));
 
   table(
     program
@@ -137,6 +140,8 @@ function commands(): Command {
     .action(async (options) => exit(await (await import('./commands/doctor.ts')).doctor(options)));
   return program;
 }
+
+const REMAKE = ['--remake', 'make anew what is there and unchanged, by the tools as they are now'] as const;
 
 const EXAMPLES = `
 Examples:

@@ -41,6 +41,8 @@ function progressForPeople(): Told {
           return process.stderr.isTTY ? bars.show(event) : undefined;
         case 'job.planned':
           return say(planLine(event));
+        case 'job.taken':
+          return say(takenLine(event));
         case 'warning':
           return say(`  warning: ${printable(event.message)}`);
         case 'job.failed':
@@ -60,3 +62,8 @@ function planLine({ frames, segments, reused, estimate }: Extract<JobEvent, { ty
   const there = reused > 0 ? `, ${reused} of them there already` : '';
   return `  ${frames} frames in ${segments} segment${segments === 1 ? '' : 's'}${there}; about ${formatSeconds(estimate.seconds)} of encoding`;
 }
+
+const takenLine = ({ how, from }: Extract<JobEvent, { type: 'job.taken' }>): string =>
+  how === 'moved'
+    ? `  it was ${printable(from)}: what was made of that comes along, nothing is encoded`
+    : `  it has the same bytes as ${printable(from)}: what was made of that is copied, nothing is encoded`;

@@ -17,6 +17,8 @@ export type WorkHereOptions = {
   readonly teller: Told;
   readonly signal: AbortSignal;
   readonly ifBusy: RunOptions['ifBusy'];
+  /** Every job makes anew what is there and unchanged. */
+  readonly remake?: boolean | undefined;
   menu(): Promise<Menu>;
   /** Of jobs that wait; in the order they were sent unless told. */
   readonly priorities?: (jobs: readonly Job[]) => Promise<readonly number[]>;
@@ -39,7 +41,17 @@ export type WorkHere = {
 
 /** Works on jobs in this process, one after the other, and tells people of each. After an interruption it begins no other. */
 export function workHere(options: WorkHereOptions): WorkHere {
-  const { local, teller, signal, ifBusy, menu, priorities = inOrder, isHeld = false, atItsTurn } = options;
+  const {
+    local,
+    teller,
+    signal,
+    ifBusy,
+    menu,
+    priorities = inOrder,
+    isHeld = false,
+    atItsTurn,
+    remake = false,
+  } = options;
   const portsOf = portsPerSource(local);
   let exitCode = 0;
   let isBegun = false;
@@ -49,7 +61,7 @@ export function workHere(options: WorkHereOptions): WorkHere {
     isBegun = true;
     try {
       const job = atItsTurn ? await atItsTurn(sent) : sent;
-      const request = requestFor(job, await menu());
+      const request = { ...requestFor(job, await menu()), remake };
       const ports = portsOf(job);
       const outcome = await runJob(request, ports, { signal, onEvent: teller.onEvent, ifBusy });
       const code = await tellOutcome(outcome, request, ports, teller);

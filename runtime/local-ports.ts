@@ -1,5 +1,5 @@
 import { mkdirSync } from 'node:fs';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, rm, stat } from 'node:fs/promises';
 import { availableParallelism, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { folderStore } from '../adapters/local/folder-store.ts';
@@ -66,6 +66,8 @@ export async function openLocal(
   const media = { ...ffmpegMedia(await localToolbox(config, signal), networks), hash: hashOnThread };
   const shared = {
     cache,
+    made: folderStore(join(work, 'made')),
+    isThere: isFile,
     scratch: localScratch(work),
     jobs,
     demand,
@@ -104,6 +106,8 @@ export function openJobs(work: string): SqliteJobStore {
   }
   return sqliteJobStore(join(work, JOB_TABLE), isAlive);
 }
+
+const isFile = async (path: string) => (await stat(path).catch(() => undefined))?.isFile() ?? false;
 
 /** Processors this process may use. */
 export const cores = availableParallelism;

@@ -3,6 +3,7 @@ import type { Inbox } from '../../core/ports/inbox.ts';
 import { type RawSettings, SETTINGS } from '../../core/settings/settings.ts';
 import { asking, unless } from './aws-failure.ts';
 import { s3Headers } from './s3-headers.ts';
+import { s3List } from './s3-list.ts';
 
 /** S3 writes the names of metadata in lower case: `x-amz-meta-reelmill-eveniflarger: true`. */
 const SETTING_PREFIX = 'reelmill-';
@@ -10,6 +11,7 @@ const SETTING_PREFIX = 'reelmill-';
 export function s3Inbox(client: S3Client, bucket: string): Inbox {
   return {
     ...s3Headers(client, bucket),
+    list: s3List(client, bucket),
     inspect: (key) =>
       asking(`inspect ${key}`, async () => {
         const found = await unless('NotFound', client.send(new HeadObjectCommand({ Bucket: bucket, Key: key })));

@@ -1,11 +1,13 @@
-import { CopyObjectCommand, DeleteObjectCommand, paginateListObjectsV2 } from '@aws-sdk/client-s3';
+import { CopyObjectCommand, DeleteObjectCommand } from '@aws-sdk/client-s3';
 import { ServiceError } from '../../core/errors.ts';
-import { checkKey, checkPrefix, keyFault } from '../../core/object-key.ts';
+import { checkKey } from '../../core/object-key.ts';
 import type { ObjectStore } from '../../core/ports/object-store.ts';
 import { asking } from './aws-failure.ts';
 import { copyInParts, copySource } from './s3-copy.ts';
 import { download } from './s3-download.ts';
-import { s3Head, wholeSeconds } from './s3-head.ts';
+import { s3Head } from './s3-head.ts';
+import { s3List } from './s3-list.ts';
+import { s3Location } from './s3-location.ts';
 import type { S3Settings } from './s3-settings.ts';
 import { s3SmallObjects } from './s3-small-objects.ts';
 import { upload } from './s3-upload.ts';
@@ -17,18 +19,19 @@ export function s3ObjectStore(settings: S3Settings): ObjectStore {
 
   const head = (key: string) => s3Head(client, Bucket, key);
 
+  const copy = (from: string, to: string) =>
+    asking(`copy ${from}`, async () => {
+      checkKey(to);
+      const found = await head(from);
+      if (!found) throw new ServiceError('no-input', `there is no object ${from} to copy`);
+      if (found.bytes > settings.largestCopyBytes) await copyInParts(settings, from, to, found.bytes);
+      else await client.send(new CopyObjectCommand({ ...at(to), CopySource: copySource(Bucket, from) }));
+    });
+
   return {
     head: (key) => asking(`head ${key}`, () => head(key)),
 
-    async *list(prefix) {
-      const pages = paginateListObjectsV2({ client }, { Bucket, Prefix: checkPrefix(prefix) });
-      for await (const page of pages) {
-        for (const { Key = '', Size = 0, LastModified } of page.Contents ?? []) {
-          // The console makes "folders": empty objects whose key ends in a slash.
-          if (!keyFault(Key)) yield { key: Key, bytes: Size, modifiedMs: wholeSeconds(LastModified) };
-        }
-      }
-    },
+    list: s3List(client, Bucket),
 
     ...s3SmallObjects(client, Bucket),
 
@@ -37,20 +40,14 @@ export function s3ObjectStore(settings: S3Settings): ObjectStore {
     put: (key, path, { contentType, signal }) =>
       asking(`put ${key}`, () => upload(settings, { key: checkKey(key), path, contentType }, signal)),
 
-    copy: (from, to) =>
-      asking(`copy ${from}`, async () => {
-        checkKey(to);
-        const found = await head(from);
-        if (!found) throw new ServiceError('no-input', `there is no object ${from} to copy`);
-        if (found.bytes > settings.largestCopyBytes) await copyInParts(settings, from, to, found.bytes);
-        else await client.send(new CopyObjectCommand({ ...at(to), CopySource: copySource(Bucket, from) }));
-      }),
+    copy,
+    link: copy,
 
     remove: (key) =>
       asking(`remove ${key}`, async () => {
         await client.send(new DeleteObjectCommand(at(key)));
       }),
 
-    locate: (key) => `s3://${Bucket}/${key}`,
+    locate: (key) => s3Location(Bucket, key),
   };
 }

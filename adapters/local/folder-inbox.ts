@@ -6,8 +6,9 @@ import type { ObjectStore } from '../../core/ports/object-store.ts';
 import { dropSettings } from '../../core/recipes/user-recipes.ts';
 
 /** Looks at files of a folder. Their version is their size and time; their settings lie beside them. */
-export function folderInbox(folder: Pick<ObjectStore, 'head' | 'read' | 'locate'>): Inbox {
+export function folderInbox(folder: Pick<ObjectStore, 'head' | 'list' | 'read' | 'locate'>): Inbox {
   return {
+    list: folder.list,
     async inspect(key) {
       const found = await folder.head(key);
       if (!found) return undefined;

@@ -1,5 +1,5 @@
 import { constants, type Stats } from 'node:fs';
-import { access, copyFile, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { access, copyFile, link, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { ServiceError } from '../../core/errors.ts';
 import { checkPrefix } from '../../core/object-key.ts';
@@ -38,6 +38,11 @@ export function folderStore(folder: string): ObjectStore {
       writing(key, async () => {
         throwIfAborted(signal);
         await moveFile(path, await placeInside(root, key), signal);
+      }),
+    link: (from, to) =>
+      writing(to, async () => {
+        const source = await reading(from, () => readablePath(root, from));
+        await linkOrCopy(source, await placeInside(root, to));
       }),
     copy: (from, to) =>
       writing(to, async () => {
@@ -105,6 +110,19 @@ function insteadOfFile(key: string, root: string, stats: Stats | undefined): str
   if (stats && !stats.isFile()) return `${name} is a device; copy what it holds to a file`;
   return `there is no file ${name} in ${root}`;
 }
+
+/** A second name for the file, where its file system knows such a thing. */
+async function linkOrCopy(from: string, to: string): Promise<void> {
+  try {
+    await replaceFile(to, (temporary) => link(from, temporary));
+  } catch (error) {
+    if (!UNLINKABLE.includes(codeOf(error) ?? '')) throw error;
+    await copy(from, to);
+  }
+}
+
+/** No such thing here, on another disk, not of a file of somebody else's, or too many already. */
+const UNLINKABLE = ['ENOSYS', 'ENOTSUP', 'EOPNOTSUPP', 'EXDEV', 'EPERM', 'EACCES', 'EMLINK'];
 
 /** Shares the blocks where the file system can. Never a hard link: a later edit of the one would change the other. */
 async function copy(from: string, to: string): Promise<void> {

@@ -17,6 +17,7 @@ export function belowPrefix(store: ObjectStore, prefix: string): ObjectStore {
     fetch: async (key, signal) => store.fetch(full(key), signal),
     put: async (key, path, options) => store.put(full(key), path, options),
     copy: async (from, to) => store.copy(full(from), full(to)),
+    link: async (from, to) => store.link(full(from), full(to)),
     remove: async (key) => store.remove(full(key)),
     locate: (key) => store.locate(`${prefix}${key}`),
   };

@@ -26,6 +26,7 @@ export type PlanOptions = {
   readonly work?: string;
   readonly root?: string;
   readonly out?: string;
+  readonly remake?: boolean;
   readonly json?: boolean;
 };
 
@@ -46,7 +47,7 @@ export async function plan(file: string | undefined, options: PlanOptions): Prom
 async function planFile(
   path: string,
   { orders, menu }: { readonly orders: readonly Order[]; readonly menu: Menu },
-  { work, out, root }: PlanOptions,
+  { work, out, root, remake = false }: PlanOptions,
   tell: (order: Order, planned: PlannedDrop) => void,
 ): Promise<void> {
   const signal = interruptSignal();
@@ -58,7 +59,7 @@ async function planFile(
       const ports = local.portsFor(places);
       for (const order of orders) {
         const job = await jobOfNamed(basename(path), order, intake);
-        tell(order, await planDrop(requestFor(job, menu), ports, signal));
+        tell(order, await planDrop({ ...requestFor(job, menu), remake }, ports, signal));
       }
     } finally {
       await local.close();

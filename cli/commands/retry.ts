@@ -10,8 +10,10 @@ import { told } from '../told.ts';
 import { workHere } from '../work-here.ts';
 import { jobNamed, type TableOptions } from './jobs.ts';
 
+export type RetryOptions = TableOptions & { readonly remake?: boolean };
+
 /** Takes a job up again as it was asked for, whatever became of it. */
-export const retry = (id: string, options: TableOptions): Promise<number> => again(id, options, takeAgain);
+export const retry = (id: string, options: RetryOptions): Promise<number> => again(id, options, takeAgain);
 
 export type AskOptions = TableOptions & { readonly views?: string; readonly downloads?: string };
 
@@ -30,7 +32,7 @@ function countOf(name: string, text: string): number {
 
 async function again(
   id: string,
-  options: TableOptions,
+  options: RetryOptions,
   take: (job: Job, ports: DemandPorts) => Promise<void>,
 ): Promise<number> {
   const job = await jobIn(resolve(options.work), id);
@@ -41,7 +43,7 @@ async function again(
   const teller = told({ json: options.json ?? false });
   const local = await openLocal(resolve(options.work), signal, teller.say, root);
   const menu = () => menuIn(root);
-  const here = workHere({ local, teller, signal, menu, ifBusy: 'wait' });
+  const here = workHere({ local, teller, signal, menu, ifBusy: 'wait', remake: options.remake });
   try {
     await take(job, { ...folderIntake(local, places, menu), send: here.send });
     await here.idle();

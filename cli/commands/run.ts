@@ -1,6 +1,7 @@
 import { basename, dirname, join, resolve } from 'node:path';
 import { takeNamed } from '../../app/take-drop.ts';
 import { usage } from '../../core/errors.ts';
+import { filmsAmong } from '../../core/job/companions.ts';
 import type { Ports } from '../../core/ports/ports.ts';
 import { ordersFor } from '../../core/recipes/menu.ts';
 import { resolveSettings } from '../../core/settings/settings.ts';
@@ -8,6 +9,7 @@ import { folderIntake } from '../../runtime/folder-intake.ts';
 import { openLocal } from '../../runtime/local-ports.ts';
 import { interruptSignal } from '../interrupt.ts';
 import { menuArgument } from '../menu-argument.ts';
+import { printable } from '../printable.ts';
 import { recipesArgument } from '../recipes-argument.ts';
 import { settingsArgument } from '../settings-argument.ts';
 import { told } from '../told.ts';
@@ -19,11 +21,13 @@ export type RunOptions = {
   readonly set: readonly string[];
   readonly work?: string;
   readonly root?: string;
+  readonly remake?: boolean;
   readonly json?: boolean;
 };
 
 /** All files are tried, each under all recipes; the exit code is the first failure's. */
-export async function run(files: readonly string[], options: RunOptions): Promise<number> {
+export async function run(named: readonly string[], options: RunOptions): Promise<number> {
+  const files = filmsAmong(named);
   const root = options.root === undefined ? undefined : resolve(options.root);
   const offered = await menuArgument(root);
   const orders = ordersFor(recipesArgument(options.recipe, offered), settingsArgument(options.set));
@@ -33,9 +37,12 @@ export async function run(files: readonly string[], options: RunOptions): Promis
   const teller = told({ json: options.json ?? false });
   const out = resolve(options.out);
   const work = resolve(options.work ?? join(out, '.work'));
+  for (const path of named)
+    if (!files.includes(path))
+      teller.say(`${printable(path)} is no film: what lies beside one is taken along, or passed over`);
   const local = await openLocal(work, signal, teller.say, root);
   const menu = async () => offered;
-  const here = workHere({ local, teller, signal, menu, ifBusy: 'wait' });
+  const here = workHere({ local, teller, signal, menu, ifBusy: 'wait', remake: options.remake });
   try {
     const drops = files.map((file) => {
       const path = resolve(file);

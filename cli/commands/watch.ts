@@ -11,7 +11,12 @@ import { printable } from '../printable.ts';
 import { type Told, told } from '../told.ts';
 import { type WorkHere, workHere } from '../work-here.ts';
 
-export type WatchOptions = { readonly once?: boolean; readonly work?: string; readonly json?: boolean };
+export type WatchOptions = {
+  readonly once?: boolean;
+  readonly work?: string;
+  readonly remake?: boolean;
+  readonly json?: boolean;
+};
 
 /**
  * One job after the other, each with the whole machine, of those that wait the most wanted first. With --once the exit code is the
@@ -26,7 +31,7 @@ export async function watch(folder: string, options: WatchOptions): Promise<numb
   const menu = () => menuIn(root);
   const intake = folderIntake(local, { sources: root, outputs: root }, menu);
   const here = workHere({
-    ...{ local, teller, signal, menu, ifBusy: 'leave', isHeld: once },
+    ...{ local, teller, signal, menu, ifBusy: 'leave', isHeld: once, remake: options.remake },
     priorities: (jobs) => priorities(jobs, intake),
     atItsTurn: (job) => asAskedNow(job, ports),
   });

@@ -61,10 +61,11 @@ export function joinArgs(
   plan: JoinPlan,
   script: string,
   sourceInput: readonly string[],
-  /** A file of chapters, where the source's own do not fit. */
-  chapters?: string,
+  /** A file of chapters, where the source's own do not fit, and of each track of text that lay beside the source. */
+  { chapters, texts = [] }: { readonly chapters?: string | undefined; readonly texts?: readonly string[] } = {},
 ): string[] {
   const others = plan.streams.filter(({ stream, codecArgs }) => stream.index !== plan.mainStream && codecArgs);
+  const firstText = chapters === undefined ? 2 : 3;
   return [
     ['-hide_banner', '-nostdin', '-v', 'error', '-max_error_rate', '1', '-y'],
     ['-itsoffset', plan.firstSeconds.toFixed(9)],
@@ -72,8 +73,12 @@ export function joinArgs(
     plan.sourceOffsetSeconds !== 0 && ['-itsoffset', plan.sourceOffsetSeconds.toFixed(9)],
     sourceInput,
     chapters !== undefined && ['-f', 'ffmetadata', '-protocol_whitelist', 'file', '-i', `file:${chapters}`],
+    texts.flatMap((path) => ['-f', 'srt', '-protocol_whitelist', 'file', '-i', `file:${path}`]),
     ['-map', '0:v:0'],
-    others.flatMap(({ stream }) => ['-map', `1:${stream.index}`]),
+    others.flatMap((each) => [
+      '-map',
+      each.inside ? `${firstText + textsOf(plan).indexOf(each)}:0` : `1:${each.stream.index}`,
+    ]),
     plan.fragmentSeconds !== undefined
       ? ['-map_metadata', '-1', '-map_chapters', '-1']
       : [
@@ -92,12 +97,17 @@ export function joinArgs(
   ].flatMap((group) => group || []);
 }
 
+/** Tracks of text that lay beside the source, in their order. */
+export const textsOf = ({ streams }: Pick<JoinPlan, 'streams'>): readonly StreamPlan[] =>
+  streams.filter(({ inside, codecArgs }) => inside && codecArgs);
+
 function streamArgs(plan: StreamPlan, output: number, { fragmentSeconds }: JoinPlan): string[] {
-  const { stream, codecArgs = [], withoutFirst } = plan;
+  const { stream, codecArgs = [], withoutFirst, inside } = plan;
   const [codec = 'copy', ...options] = codecArgs;
   const pairs = options.map((option) => (option.startsWith('-') ? `${option}:${output}` : option));
   const dispositions = stream.dispositions.length > 0 ? stream.dispositions.join('+') : '0';
-  const metadata = fragmentSeconds !== undefined ? [] : [`-map_metadata:s:${output}`, `1:s:${stream.index}`];
+  const copied = fragmentSeconds !== undefined ? [] : [`-map_metadata:s:${output}`, `1:s:${stream.index}`];
+  const metadata = inside ? [`-metadata:s:${output}`, `language=${inside.language ?? 'und'}`] : copied;
   const filters = [
     withoutFirst !== undefined && withoutFirstPackets(withoutFirst),
     codec === 'copy' && hasAdts(stream) && 'aac_adtstoasc',

@@ -1,11 +1,14 @@
 import { createHash } from 'node:crypto';
 import { keyFault } from '../object-key.ts';
+import { companionOf } from './companions.ts';
 
 /** A source and what was asked for it: `input/<recipe>/<path>`, where a mix may stand for several recipes. */
 export type Drop = { readonly recipe: string; readonly path: string };
 
 export type DropReading =
   | ({ readonly kind: 'drop' } & Drop)
+  /** A subtitle that lies beside a film, which takes it along. */
+  | ({ readonly kind: 'companion' } & Drop)
   | { readonly kind: 'refused'; readonly reason: string }
   | { readonly kind: 'ignored' };
 
@@ -23,7 +26,6 @@ const LONGEST_KEY_BYTES = 900;
 const LONGEST_NAME_BYTES = 255;
 const DROP_SETTINGS = '.reelmill.json';
 const PARTIAL = /(?:\.part|\.partial|\.crdownload|\.tmp|\.filepart|~)$/i;
-const LITTER = /^(?:thumbs\.db|desktop\.ini|recipes\.json)$/i;
 
 /**
  * What a key in the store asks for. The name's extension plays no part: what a file is, its bytes decide. Refused is
@@ -34,7 +36,8 @@ export function dropFromKey(key: string): DropReading {
   const fault = keyFault(key);
   if (fault) return { kind: 'refused', reason: `${JSON.stringify(key)} ${fault}` };
   const [recipe = '', ...parts] = key.slice(INPUT_PREFIX.length).split('/');
-  if (isIgnored([recipe, ...parts])) return { kind: 'ignored' };
+  const companion = companionOf([recipe, ...parts].join('/'));
+  if (companion?.kind === 'litter' || isIgnored([recipe, ...parts])) return { kind: 'ignored' };
   if (parts.length === 0) {
     return { kind: 'refused', reason: `${JSON.stringify(key)} names no recipe; drop it into input/<recipe>/` };
   }
@@ -51,13 +54,12 @@ export function dropFromKey(key: string): DropReading {
       reason: `its path is ${bytes} bytes long; at most ${LONGEST_KEY_BYTES} leave room for the outputs'`,
     };
   }
-  return { kind: 'drop', recipe, path: parts.join('/') };
+  return { kind: companion ? 'companion' : 'drop', recipe, path: parts.join('/') };
 }
 
 function isIgnored(parts: readonly string[]): boolean {
   const name = parts.at(-1) ?? '';
-  const isSettings = name.toLowerCase().endsWith(DROP_SETTINGS);
-  return parts.some((part) => part.startsWith('.')) || isSettings || PARTIAL.test(name) || LITTER.test(name);
+  return parts.some((part) => part.startsWith('.')) || name.toLowerCase().endsWith(DROP_SETTINGS) || PARTIAL.test(name);
 }
 
 /** The settings of one drop lie beside it. */

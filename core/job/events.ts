@@ -40,6 +40,8 @@ export type JobEvent =
       reused: boolean;
     }
   | { type: 'rendition.done'; job: JobId; name: string; path: string; bytes: number; sourceBytes: number }
+  /** What was made of the same bytes under another name was taken over: moved with its source, or copied from a duplicate. */
+  | { type: 'job.taken'; job: JobId; how: 'moved' | 'copied'; from: string; source: string }
   | { type: 'warning'; job: JobId; message: string }
   | { type: 'job.done'; job: JobId; status: 'done' | 'unchanged'; manifest: string }
   | { type: 'job.failed'; job: JobId; code: string; reason: string };

@@ -24,6 +24,8 @@ const streamFate = z.object({
   why: z.string(),
   /** The sidecar that holds it, if it is not in the rendition itself. */
   sidecar: z.optional(z.string()),
+  /** Of a subtitle that lay beside the source and is no stream of it: its path there. */
+  beside: z.optional(z.string()),
   /** Of bitmap subtitles: what tesseract read in them. */
   text: z.optional(
     z.object({
@@ -151,6 +153,8 @@ export const manifestSchema = z.object({
     sha256: z.string(),
     durationSeconds: z.number(),
     streams: z.array(sourceStream),
+    /** The subtitles that lay beside it and were taken along. */
+    beside: z.optional(z.array(z.object({ path: z.string(), bytes: z.int(), sha256: z.string() }))),
   }),
   renditions: z.array(rendition),
   deferred: z.optional(z.array(deferred)),
@@ -161,6 +165,8 @@ export const manifestSchema = z.object({
   comparison: z.optional(z.array(z.object({ path: z.string(), bytes: z.int(), sha256: z.string() }))),
   streams: z.array(streamFate),
   warnings: z.array(z.string()),
+  /** Where all of this was taken over from: of a source that was moved, or of a duplicate. */
+  taken: z.optional(z.object({ how: z.enum(['moved', 'copied']), from: z.string(), job: z.string() })),
   cost: z.object({
     estimatedUsd: z.number(),
     vcpuHours: z.number(),

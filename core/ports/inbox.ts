@@ -1,5 +1,6 @@
 import type { SourceOutline } from '../film/source-outline.ts';
 import type { RawSettings } from '../settings/settings.ts';
+import type { ObjectStore } from './object-store.ts';
 
 /** What lies under a dropped key. `version` changes whenever its bytes are written anew. */
 export type Arrival = {
@@ -15,8 +16,8 @@ export interface Headers {
   measure(key: string): Promise<SourceOutline | undefined>;
 }
 
-/** Looks at what was dropped. In a bucket the settings are object metadata, in a folder a file beside it. */
-export interface Inbox extends Headers {
+/** Looks at what was dropped, and at what lies beside it. In a bucket the settings are object metadata, in a folder a file beside it. */
+export interface Inbox extends Headers, Pick<ObjectStore, 'list'> {
   /** Undefined if there is nothing. */
   inspect(key: string): Promise<Arrival | undefined>;
 }

@@ -23,6 +23,8 @@ export interface ObjectStore {
   put(key: string, path: string, options: PutOptions): Promise<void>;
   /** A copy inside the store, whole or not at all (links where the store can). */
   copy(from: string, to: string): Promise<void>;
+  /** As `copy`, of an object that is removed at once: until then both may be one file, where the store can. */
+  link(from: string, to: string): Promise<void>;
   /** Removes the object; nothing happens if there is none. */
   remove(key: string): Promise<void>;
   /** Where people find the object: a path or an address. */

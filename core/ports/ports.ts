@@ -12,6 +12,8 @@ export type Ports = {
   readonly sources: ObjectStore;
   readonly outputs: ObjectStore;
   readonly cache: ObjectStore;
+  /** What was made of which bytes. It outlives the cache. */
+  readonly made: ObjectStore;
   readonly jobs: JobStore;
   readonly demand: DemandStore;
   readonly notifier: Notifier;
@@ -22,6 +24,8 @@ export type Ports = {
   newOwner(): string;
   /** Processors that may be used. */
   readonly cores: number;
+  /** Whether a source still lies where `locate` said, in this store of sources or another. */
+  isThere(location: string): Promise<boolean>;
   /** What the container that does this had to give, and what was taken of it so far; undefined where nothing tells. */
   usage(): Promise<Usage | undefined>;
 };

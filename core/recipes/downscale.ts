@@ -17,6 +17,8 @@ export const downscale = {
     'segmentSeconds',
     'container',
     'encoder',
+    'audio',
+    'subtitles',
   ],
   defaults: {
     shortSide: 1440,

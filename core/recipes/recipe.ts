@@ -38,6 +38,8 @@ export type Recipe = {
   readonly neverLarger: boolean;
   /** A rendition that was replaced by hand stays, and what is made from it follows it. */
   readonly keepsEdits?: boolean;
+  /** Its renditions are made anew by other versions of the tools; otherwise they stay as they are. */
+  readonly remakeOn?: 'tools';
   /** The source has to say that it is an equirectangular sphere. */
   readonly spheres?: boolean;
   /** Thumbnails are made of the smallest rendition, and playlists that point into all. */

@@ -26,6 +26,8 @@ export const upscale = {
     'preset',
     'segmentSeconds',
     'container',
+    'audio',
+    'subtitles',
     'deinterlace',
     'telecine',
     'crop',

@@ -21,8 +21,9 @@ const entry = z.strictObject(
     extends: z.string('is to be the id of a recipe that ships, as a text'),
     summary: z.optional(z.string('is to be a text')),
     settings: z.optional(settings),
+    remakeOn: z.optional(z.literal('tools', 'is to be "tools", or left out')),
   },
-  fields('extends, summary, settings'),
+  fields('extends, summary, settings, remakeOn'),
 );
 
 const mix = z
@@ -94,7 +95,7 @@ const withModels = (recipe: Recipe, ownModels: readonly UsableModel[]): Recipe =
   recipe.makes === 'enlarged' ? { ...recipe, ownModels } : recipe;
 
 function ownRecipes(own: Readonly<Record<string, z.infer<typeof entry>>>, shipped: readonly Recipe[]) {
-  return Object.entries(own).map(([id, { extends: base, summary, settings: asked = {} }]): Recipe => {
+  return Object.entries(own).map(([id, { extends: base, summary, settings: asked = {}, remakeOn }]): Recipe => {
     const at = `${USER_RECIPES_KEY}: recipes.${id}`;
     refuseId(at, id);
     if (shipped.some((recipe) => recipe.id === id))
@@ -107,6 +108,7 @@ function ownRecipes(own: Readonly<Record<string, z.infer<typeof entry>>>, shippe
       id,
       summary: summary ?? parent.summary,
       defaults: within(`${at}.settings`, () => resolveSettings(parent, asked)),
+      ...(remakeOn && { remakeOn }),
     };
   });
 }

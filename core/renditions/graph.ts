@@ -36,8 +36,10 @@ export type NodeState = {
   readonly found: string | undefined;
   /** Its parent's hash now; undefined while that is still to be made. */
   readonly parent: string | undefined;
-  /** Made under the same recipe, settings and tools. */
+  /** Made under the same recipe and settings. */
   readonly sameRecipe: boolean;
+  /** Why it is made anew all the same, where somebody asks for that. */
+  readonly remake: string | undefined;
   /** Files replaced by hand stay, and what hangs on them follows them. */
   readonly keepsEdits: boolean;
 };
@@ -47,9 +49,10 @@ export function verdict({ name, parent }: GraphNode, state: NodeState): Verdict 
   const say = (action: Action, why: string): Verdict => ({ name, parent, action, why });
   const { recorded, found } = state;
   if (!recorded) return say('make', 'it was never made');
-  if (!state.sameRecipe) return say('make', 'its recipe, settings or tools changed');
+  if (!state.sameRecipe) return say('make', 'its recipe or its settings changed, or a sidecar is gone');
   if (state.parent === undefined) return say('make', `${parent} is made anew`);
   if (recorded.parentSha256 !== state.parent) return say('make', `${parent} changed`);
+  if (state.remake !== undefined) return say('make', state.remake);
   if (found === undefined) return say('make', 'its file is gone');
   if (found === recorded.sha256) return say('keep', 'nothing it depends on changed');
   return state.keepsEdits
@@ -63,19 +66,22 @@ export type Library = {
   /** The source's hash now. */
   readonly source: string;
   readonly sameRecipe: boolean;
+  /** Why nodes are made anew all the same, by name. */
+  readonly remake: ReadonlyMap<string, string>;
   readonly keepsEdits: boolean;
 };
 
 /** What a run would do with every node, parents first; what is made is taken to come out otherwise than it was. */
 export function foresee(nodes: readonly GraphNode[], library: Library): readonly Verdict[] {
-  const { recorded, found, source, sameRecipe, keepsEdits } = library;
+  const { recorded, found, source, sameRecipe, remake, keepsEdits } = library;
   const hashes = new Map<string, string | undefined>([['source', source]]);
   const edited = new Set<string>();
   return parentsFirst(nodes).map((node) => {
     const parent = parentOf(node, edited);
     const is = found.get(node.name);
     const was = recorded.get(node.name);
-    const state = { recorded: was, found: is, parent: hashes.get(parent), sameRecipe, keepsEdits };
+    const there = { recorded: was, found: is, parent: hashes.get(parent) };
+    const state = { ...there, sameRecipe, remake: remake.get(node.name), keepsEdits };
     const said = verdict({ name: node.name, parent }, state);
     hashes.set(node.name, said.action === 'make' ? undefined : is);
     if (said.action === 'adopt' || (said.action === 'keep' && was?.edited)) edited.add(node.name);

@@ -1,4 +1,5 @@
 import type { CropArea } from '../film/crop-area.ts';
+import { isLanguageTag, UNKNOWN } from '../film/language.ts';
 import type { SegmentLength } from '../segments/borders.ts';
 
 // What reads a setting's text gives undefined for what is none of its values.
@@ -45,4 +46,10 @@ export function segmentLength(text: string): SegmentLength | undefined {
   const shortest = Number(match[1]);
   const longest = Number(match[2] ?? match[1]);
   return shortest >= 1 && shortest <= longest && longest <= 600 ? { shortest, longest } : undefined;
+}
+
+/** Languages with commas between them; `und` is a stream without one, `none` no stream at all. */
+export function languages(text: string): string | undefined {
+  const all = text.split(',');
+  return all.every((each) => each === 'none' || each === UNKNOWN || isLanguageTag(each)) ? text : undefined;
 }

@@ -3,7 +3,7 @@ import { formatRational, type Rational } from '../units.ts';
 import { DEFAULT_MODEL, DEVICES, MODEL_IDS, SCALES } from '../upscale/enlargement.ts';
 import { MAKERS } from './makers.ts';
 import { PRESETS } from './presets.ts';
-import { choice, crop, lines, numberIn, segmentLength, yesOrNo } from './setting-readers.ts';
+import { choice, crop, languages, lines, numberIn, segmentLength, yesOrNo } from './setting-readers.ts';
 
 export type RawSettings = Readonly<Record<string, string | number | boolean>>;
 
@@ -15,6 +15,7 @@ const RATES: Readonly<Record<string, Rational>> = {
   '24000/1001': { num: 24_000, den: 1001 },
   '25': { num: 25, den: 1 },
 };
+const LANGUAGES = 'languages as eng,jpn or pt-BR; und is without one; none';
 
 /**
  * What a drop may ask for, one entry a setting: what it does, what it may be, and how it is read. Its type, help, errors and
@@ -96,6 +97,8 @@ export const SETTINGS = {
     range: 'none|auto|a language of tesseract as eng, or several as eng+fra',
     parse: (text: string) => (/^(none|auto|[a-z]{3}(_[a-z]+)*(\+[a-z]{3}(_[a-z]+)*)*)$/i.test(text) ? text : undefined),
   },
+  audio: { summary: 'the languages of sound to keep; left out, all', range: LANGUAGES, parse: languages },
+  subtitles: { summary: 'the languages of subtitles to keep; left out, all', range: LANGUAGES, parse: languages },
   container: choice('mkv holds what MP4 cannot', ['mp4', 'mkv']),
 } as const satisfies Readonly<Record<string, Setting<unknown>>>;
 

@@ -1,6 +1,7 @@
 import type { Stream } from '../film/probe.ts';
 import type { StreamFate } from '../job/manifest.ts';
 import type { Rational } from '../units.ts';
+import type { SubtitleBeside } from './subtitle-beside.ts';
 
 /** What becomes of one stream: its fate for the manifest, and how it is written. */
 export type StreamPlan = {
@@ -15,6 +16,10 @@ export type StreamPlan = {
   readonly withoutFirst?: number;
   /** What the sidecar's times are multiplied by. */
   readonly slower?: Rational;
+  /** A subtitle that lies beside the source, and is no stream of it. */
+  readonly beside?: SubtitleBeside;
+  /** Its track of the rendition: the text, and the language in three letters. */
+  readonly inside?: { readonly srt: string; readonly language: string | undefined };
 };
 
 export type Decision = Omit<StreamPlan, 'stream'>;

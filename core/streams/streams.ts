@@ -4,14 +4,23 @@ import { forEditing, forStage, forStream } from './delivered-streams.ts';
 import type { Decision, StreamPlan } from './stream-plan.ts';
 
 /** What the streams are wanted for, and what the picture becomes, for people. */
-export type StreamsWanted = { readonly delivery: Delivery; readonly container: Container; readonly title: string };
+export type StreamsWanted = {
+  readonly delivery: Delivery;
+  readonly container: Container;
+  readonly title: string;
+  /** Streams that the settings leave out, and why. */
+  readonly leftOut?: ReadonlyMap<number, string>;
+};
 
 /** Every stream of the source, each with what becomes of it and why. None is left out. */
 export function planStreams(probe: Probe, wanted: StreamsWanted): readonly StreamPlan[] {
   const main = mainVideo(probe);
-  const firstSound = probe.streams.find(({ type }) => type === 'audio');
+  const { leftOut = new Map<number, string>() } = wanted;
+  const firstSound = probe.streams.find(({ type, index }) => type === 'audio' && !leftOut.has(index));
   return probe.streams.map((stream) => {
     if (stream.index === main?.index) return { stream, ...recoded(wanted.title) };
+    const unwanted = leftOut.get(stream.index);
+    if (unwanted !== undefined) return { stream, ...dropped(unwanted) };
     return { stream, ...otherStream(stream, { ...wanted, isFirstSound: stream === firstSound }) };
   });
 }
@@ -33,6 +42,8 @@ function otherStream(
       return delivery satisfies never;
   }
 }
+
+const dropped = (why: string): Decision => ({ fate: 'dropped', why, codecArgs: undefined, sidecar: undefined });
 
 const recoded = (title: string): Decision => ({
   fate: 'converted',

@@ -1,6 +1,6 @@
 import { readFile, rm, writeFile } from 'node:fs/promises';
 import { dirname, relative } from 'node:path';
-import { concatScript, type JoinPlan, joinArgs } from '../../core/encode/join-args.ts';
+import { concatScript, type JoinPlan, joinArgs, textsOf } from '../../core/encode/join-args.ts';
 import { retimeChapters } from '../../core/filters/retiming.ts';
 import type { WorkOptions } from '../../core/ports/media.ts';
 import type { Rational } from '../../core/units.ts';
@@ -25,9 +25,12 @@ export async function join(
   await writeFailure(writeFile(script, concatScript(pieces)), script);
   const chapters = plan.slower && `${plan.output}.chapters`;
   const joined = plan.fragmentSeconds === undefined ? plan.output : `${plan.output}.fragments`;
+  const texts = textsOf(plan).map(({ inside }, i) => ({ path: `${plan.output}.${i}.srt`, srt: inside?.srt ?? '' }));
   try {
+    for (const { path, srt } of texts) await writeFailure(writeFile(path, srt), path);
     if (plan.slower && chapters) await writeChapters(ffmpeg, { input, slower: plan.slower, path: chapters }, signal);
-    const { stderrTail } = await runFfmpeg(ffmpeg, joinArgs({ ...plan, output: joined }, script, input, chapters), {
+    const extra = { chapters, texts: texts.map(({ path }) => path) };
+    const { stderrTail } = await runFfmpeg(ffmpeg, joinArgs({ ...plan, output: joined }, script, input, extra), {
       signal,
       cwd,
       onFrames: onProgress,
@@ -44,6 +47,7 @@ export async function join(
     await rm(script, { force: true });
     if (joined !== plan.output) await rm(joined, { force: true });
     if (chapters) await rm(chapters, { force: true });
+    for (const { path } of texts) await rm(path, { force: true });
   }
 }
 

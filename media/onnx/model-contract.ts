@@ -1,5 +1,5 @@
-import { check } from '../../core/job/check-list.ts';
 import { ServiceError } from '../../core/errors.ts';
+import { check } from '../../core/job/check-list.ts';
 import type { Check } from '../../core/job/manifest.ts';
 import { moves, reach, repeats, TILES } from './contract-cutting.ts';
 import { colour, orderOf, place } from './contract-looks.ts';

@@ -5,6 +5,7 @@ import type * as z from 'zod/mini';
 import { bucketOptions } from '../../adapters/aws/client-options.ts';
 import { dynamoDemandStore } from '../../adapters/aws/dynamo-demand-store.ts';
 import { dynamoJobStore } from '../../adapters/aws/dynamo-job-store.ts';
+import { isInBucket } from '../../adapters/aws/s3-location.ts';
 import { s3ObjectStore } from '../../adapters/aws/s3-object-store.ts';
 import { S3_DEFAULTS } from '../../adapters/aws/s3-settings.ts';
 import { s3SmallObjects } from '../../adapters/aws/s3-small-objects.ts';
@@ -48,6 +49,8 @@ export async function openTask(stack: StackConfig<'task'>, errand: ErrandConfig,
       sources: bucket,
       outputs: bucket,
       cache,
+      made: belowPrefix(bucket, MADE_PREFIX),
+      isThere: (location: string) => isInBucket(bucket, errand.S3_BUCKET, location),
       jobs,
       demand: dynamoDemandStore(documents(options), stack.JOBS_TABLE),
       notifier: silent,
@@ -62,6 +65,9 @@ export async function openTask(stack: StackConfig<'task'>, errand: ErrandConfig,
     },
   };
 }
+
+/** With the results, which have no end of life as the cache has. */
+const MADE_PREFIX = 'output/.made/';
 
 /** on-job-change tells people, when the container has ended. */
 const silent: Notifier = { notify: async () => {} };

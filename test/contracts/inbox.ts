@@ -62,6 +62,14 @@ export function inboxContract(name: string, open: OpenInbox): void {
       });
     });
 
+    it('tells what lies beside a file', async () => {
+      for (const name of ['film.mkv', 'film.eng.srt', 'other.mkv'])
+        await opened.drop(`input/preserve/beside/${name}`, Buffer.from(name));
+      const keys: string[] = [];
+      for await (const { key, bytes } of opened.inbox.list('input/preserve/beside/film')) keys.push(`${key} ${bytes}`);
+      expect(keys).toEqual(['input/preserve/beside/film.eng.srt 12', 'input/preserve/beside/film.mkv 8']);
+    });
+
     it('tells what is asked for, by the names of the settings', async () => {
       await opened.drop('input/preserve/asked.mov', Buffer.from('x'), {
         crf: '24',

@@ -185,6 +185,22 @@ export function objectStoreContract(name: string, open: OpenObjectStore, gaps: r
       });
     });
 
+    describe('a link', () => {
+      it('has the bytes of what it is made of, which may be removed', async () => {
+        await store.write('output/old/a.mp4', 'bytes', 'video/mp4');
+        await store.write('output/new/a.mp4', 'other bytes', 'video/mp4');
+        await store.link('output/old/a.mp4', 'output/new/a.mp4');
+        await store.remove('output/old/a.mp4');
+        expect(await text('output/new/a.mp4')).toBe('bytes');
+        expect(await store.head('output/old/a.mp4')).toBeUndefined();
+      });
+
+      it('is not made of what is not there', async () => {
+        await expect(store.link('no/such.mov', 'to.mov')).rejects.toMatchObject({ code: 'no-input' });
+        expect(await store.head('to.mov')).toBeUndefined();
+      });
+    });
+
     describe('a copy', () => {
       it('has the bytes of the original, which stays', async () => {
         await put('input/a.mov', 'the source');

@@ -6,7 +6,7 @@ import { keyContext } from '../../app/draft.ts';
 import { encodeSpecFor } from '../../core/encode/encode-spec-for.ts';
 import type { Stream, VideoFacts } from '../../core/film/probe.ts';
 import { recipeNamed } from '../../core/recipes/index.ts';
-import { recipeKey } from '../../core/recipes/recipe-key.ts';
+import { recipeKeys } from '../../core/recipes/recipe-key.ts';
 import { candidates } from '../../core/recipes/renditions.ts';
 import { contentKeys, cutSource } from '../../core/segments/segments.ts';
 import { type RawSettings, resolveSettings } from '../../core/settings/settings.ts';
@@ -69,7 +69,7 @@ function keysOf(recipeId: string, asked: RawSettings): Readonly<Record<string, s
   const cut = cutSource(index, { shortest: 1, longest: 3 });
   if (!cut) throw new Error('the film cannot be cut');
   const keys: Record<string, string> = {
-    recipe: recipeKey(recipe, renditions, settings, new Map([['x265', TOOLS]])),
+    recipe: recipeKeys(recipe, renditions, settings, new Map([['x265', TOOLS]]))[1], // that of manifests from before
   };
   for (const rendition of renditions)
     for (const [name, video] of Object.entries(SOURCES)) {

@@ -57,7 +57,7 @@ describe('renditions that are wanted too little', () => {
 
   it('are made where somebody asks for them by name, however little they are wanted', async () => {
     await mill.run(film, two, { ...settings, onDemandBelow: 5000 });
-    const asked = await mill.run(film, two, { ...settings, onDemandBelow: 5000 }, ['hd']);
+    const asked = await mill.run(film, two, { ...settings, onDemandBelow: 5000 }, { asked: ['hd'] });
     expect(asked.made()).toEqual(['hd']);
     expect((await mill.run(film, two, { ...settings, onDemandBelow: 5000 })).outcome).toMatchObject({
       status: 'unchanged',

@@ -1,5 +1,6 @@
 import { copyFile, mkdir, readFile } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
+import type { JobRequest } from '../../app/job-request.ts';
 import { type RunOutcome, runJob } from '../../app/run-job.ts';
 import { collectedPlaces } from '../../core/job/drop.ts';
 import type { JobEvent } from '../../core/job/events.ts';
@@ -27,7 +28,12 @@ export type Milled = {
 
 export type TestMill = {
   /** The whole way of a drop in this process, with real tools; again, it finds what it made before. */
-  run(source: string, recipe: string | Recipe, settings?: RawSettings, asked?: readonly string[]): Promise<Milled>;
+  run(
+    source: string,
+    recipe: string | Recipe,
+    settings?: RawSettings,
+    more?: Pick<JobRequest, 'asked' | 'remake'>,
+  ): Promise<Milled>;
   /** One view, now. */
   use(recipe: Recipe, source: string, rendition: string): Promise<void>;
   /** A copy that may be changed, always under one name. */
@@ -59,7 +65,7 @@ export async function testMill({ freeBytes, between = () => ({}) }: TestMillOpti
       await local.demand.count(outputPrefix, rendition, { views: 1, downloads: 0 }, Date.now());
       await local.close();
     },
-    async run(path, named, settings = {}, asked = []) {
+    async run(path, named, settings = {}, more = {}) {
       const recipe = typeof named === 'string' ? recipeNamed(named) : named;
       const signal = new AbortController().signal;
       const local = await openLocal(join(folder, 'work'), signal, () => {});
@@ -67,7 +73,7 @@ export async function testMill({ freeBytes, between = () => ({}) }: TestMillOpti
       try {
         const source = basename(path);
         const request = {
-          ...{ source, recipe, settings, asked, ...collectedPlaces(recipe.id, source) },
+          ...{ source, recipe, settings, ...collectedPlaces(recipe.id, source), ...more },
           id: jobIdOf({ store: out, recipe: recipe.id, source, version: '' }),
         };
         const all = local.portsFor({ sources: dirname(path), outputs: out });

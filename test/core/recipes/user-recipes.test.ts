@@ -35,6 +35,11 @@ describe('userMenu', () => {
     expect(mixes.size).toBe(0);
   });
 
+  it('takes a recipe that is made anew by other tools', () => {
+    const [own] = userMenu(json({ recipes: { own: { extends: 'preserve', remakeOn: 'tools' } } })).recipes.slice(-1);
+    expect(own).toMatchObject({ id: 'own', remakeOn: 'tools' });
+  });
+
   it('takes an empty list, and the byte order mark of an editor', () => {
     const shipped = { recipes: RECIPES, mixes: new Map(), weights: WEIGHTS, upscaleModels: new Map() };
     expect(userMenu(json({ recipes: {} }))).toEqual(shipped);
@@ -115,7 +120,12 @@ describe('userMenu', () => {
     {
       what: 'a field that no recipe has',
       file: { recipes: { a: { extends: 'preserve', crf: 28 } } },
-      parts: ['recipes.a: has no "crf"; there are: extends, summary, settings'],
+      parts: ['recipes.a: has no "crf"; there are: extends, summary, settings, remakeOn'],
+    },
+    {
+      what: 'anything but the tools to be made anew for',
+      file: { recipes: { a: { extends: 'preserve', remakeOn: 'always' } } },
+      parts: ['recipes.a.remakeOn: is to be "tools", or left out'],
     },
     {
       what: 'a summary that is no text',

@@ -28,6 +28,7 @@ const library = (over: Partial<Library> = {}): Library => ({
   found: new Map(names.map((name) => [name, name])),
   source: 'source',
   sameRecipe: true,
+  remake: new Map(),
   keepsEdits: true,
   ...over,
 });
@@ -61,6 +62,11 @@ describe('the graph of renditions', () => {
   it.each([
     { change: 'a file is gone', over: without('hd'), rebuilds: ['hd', 'sd', 'thumbnails'] },
     { change: 'the recipe changed', over: { sameRecipe: false }, rebuilds: names },
+    {
+      change: 'the HD is asked for anew',
+      over: { remake: new Map([['hd', 'asked']]) },
+      rebuilds: ['hd', 'sd', 'thumbnails'],
+    },
     { change: 'nothing was made yet', over: { recorded: new Map() }, rebuilds: names },
     {
       change: 'a file was replaced, of a recipe that undoes that',

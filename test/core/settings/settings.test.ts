@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import { RECIPES, recipeNamed } from '../../../core/recipes/index.ts';
 import { preserve } from '../../../core/recipes/preserve.ts';
 import type { Recipe } from '../../../core/recipes/recipe.ts';
-import { recipeKey } from '../../../core/recipes/recipe-key.ts';
+import { recipeKeys } from '../../../core/recipes/recipe-key.ts';
 import { resolveSettings, SETTINGS, type Settings, settingText } from '../../../core/settings/settings.ts';
 
 describe('a setting', () => {
@@ -88,16 +88,26 @@ describe.each(RECIPES)('$id', (recipe) => {
 describe("a recipe's key", () => {
   type Changes = { recipe?: Recipe; settings?: Partial<Settings>; tools?: Record<string, string> };
   const keyOf = ({ recipe = preserve, settings = preserve.defaults, tools = { ffmpeg: '5.1' } }: Changes = {}) =>
-    recipeKey(recipe, recipe.renditions, settings, new Map([['x265', tools]]));
+    recipeKeys(recipe, recipe.renditions, settings, new Map([['x265', tools]]))[0];
 
   it.each<{ what: string; changes: Changes }>([
     { what: 'a setting', changes: { settings: { ...preserve.defaults, crf: 24 } } },
-    { what: 'a tool', changes: { tools: { ffmpeg: '6.0' } } },
     { what: 'the size guard', changes: { recipe: { ...preserve, neverLarger: false } } },
     { what: 'the recipe', changes: { recipe: { ...preserve, id: 'other' } } },
     { what: 'its renditions', changes: { recipe: { ...preserve, renditions: [] } } },
   ])('changes with $what', ({ changes }) => {
     expect(keyOf(changes)).not.toBe(keyOf());
+  });
+
+  it("does not change with a tool's version", () => {
+    expect(keyOf({ tools: { ffmpeg: '6.0' } })).toBe(keyOf());
+  });
+
+  it('changes with the languages that subtitles can be read in, and not with what reads them', () => {
+    const keyBy = (tesseract: string, languages: string) =>
+      recipeKeys(preserve, preserve.renditions, {}, new Map([['ocr', { tesseract, languages }]]))[0];
+    expect(keyBy('5.3.0', 'eng')).toBe(keyBy('5.4.1', 'eng'));
+    expect(keyBy('5.3.0', 'eng')).not.toBe(keyBy('5.3.0', 'eng,fra'));
   });
 
   it('is the same however the settings are ordered', () => {

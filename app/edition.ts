@@ -1,0 +1,11 @@
+import type { Deferred } from '../core/renditions/on-demand.ts';
+import type { Making } from './make-all.ts';
+import type { Extras } from './make-extras.ts';
+
+/** All that is published by one run, and what the manifest says of it. */
+export type Edition = Making &
+  Extras & {
+    readonly recipeKey: string;
+    readonly deferred: readonly Deferred[];
+    readonly source: { readonly bytes: number; readonly sha256: string };
+  };

@@ -1,0 +1,67 @@
+import { type Content, type Made, madeFolder, parseMade } from '../core/job/made.ts';
+import { filesOf, type Manifest } from '../core/job/manifest.ts';
+import type { Ports } from '../core/ports/ports.ts';
+import type { JobRequest } from './job-request.ts';
+import { publishedManifest } from './published-manifest.ts';
+
+/** The same bytes under the same recipe, made before under another name. */
+export type Twin = {
+  readonly manifest: Manifest;
+  readonly outputPrefix: string;
+  /** Its place in the index. */
+  readonly entry: string;
+  /** Whether its source is where it was: a duplicate then, and else it was moved. */
+  readonly isThere: boolean;
+};
+
+const storeOf = ({ places }: Pick<JobRequest, 'places'>) => places?.outputs ?? '';
+
+/** Remembers what was made of which bytes, and where it lies. A film is done without that: a failure here costs an encode. */
+export async function noteMade(
+  request: JobRequest,
+  content: Content,
+  ports: Pick<Ports, 'made' | 'sources'>,
+): Promise<void> {
+  const key = `${madeFolder(content)}${request.id}.json`;
+  const { outputPrefix, source } = request;
+  const note: Made = { outputPrefix, location: ports.sources.locate(source), store: storeOf(request) };
+  try {
+    if (await ports.made.head(key)) return;
+    await ports.made.write(key, JSON.stringify(note), 'application/json');
+  } catch {
+    // as above
+  }
+}
+
+/** Of several that which was moved goes first: what it left is cleared away. */
+export async function twinOf(
+  request: JobRequest,
+  content: Content,
+  ports: Pick<Ports, 'made' | 'outputs' | 'isThere'>,
+): Promise<Twin | undefined> {
+  const twins: Twin[] = [];
+  for await (const { key } of ports.made.list(madeFolder(content))) {
+    const twin = await readTwin(key, request, content, ports);
+    if (twin && !twin.isThere) return twin;
+    if (twin) twins.push(twin);
+  }
+  return twins[0];
+}
+
+/** Undefined where what was made then is gone, or something else by now. */
+async function readTwin(
+  entry: string,
+  request: JobRequest,
+  { sha256, recipeKey }: Content,
+  ports: Pick<Ports, 'made' | 'outputs' | 'isThere'>,
+): Promise<Twin | undefined> {
+  const bytes = await ports.made.read(entry);
+  const made = bytes && parseMade(bytes);
+  if (made?.store !== storeOf(request) || made.outputPrefix === request.outputPrefix) return undefined;
+  const { outputPrefix, location } = made;
+  const manifest = await publishedManifest({ outputPrefix }, ports);
+  if (manifest?.recipeKey !== recipeKey || manifest.source.sha256 !== sha256) return undefined;
+  for (const { path, bytes } of filesOf(manifest))
+    if ((await ports.outputs.head(`${outputPrefix}/${path}`))?.bytes !== bytes) return undefined;
+  return { manifest, outputPrefix, entry, isThere: await ports.isThere(location) };
+}

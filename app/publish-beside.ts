@@ -1,0 +1,72 @@
+import { retimeText, type TextFormat } from '../core/filters/retime-text.ts';
+import type { StreamFate } from '../core/job/manifest.ts';
+import { candidates } from '../core/recipes/renditions.ts';
+import { smallFile } from '../core/small-file.ts';
+import type { SubtitleBeside } from '../core/streams/subtitle-beside.ts';
+import { BESIDE, sidecarName, streamsBeside, takesSubtitles } from '../core/subtitles/beside.ts';
+import type { Rational } from '../core/units.ts';
+import type { Edition } from './edition.ts';
+import type { ExtraFile } from './extra-file.ts';
+import type { Outcome } from './make-all.ts';
+
+export type BesideStreams = {
+  readonly sidecars: readonly (ExtraFile & { readonly stream: number })[];
+  readonly fates: readonly StreamFate[];
+};
+
+/** Every subtitle that lay beside the source, beside each rendition that takes it along; and what became of it. */
+export async function publishBeside(
+  outcomes: readonly Outcome[],
+  streams: number,
+  edition: Edition,
+): Promise<BesideStreams> {
+  const sidecars: BesideStreams['sidecars'][number][] = [];
+  const fates: StreamFate[] = [];
+  const names = namesTaking(outcomes, edition);
+  const all = streamsBeside(edition.beside, streams);
+  for (const [i, subtitle] of edition.beside.entries()) {
+    const stream = all[i];
+    if (!stream) continue;
+    const { fate, why, slower } = become(subtitle, outcomes, edition);
+    const files = fate === 'dropped' ? [] : names.map((name) => sidecarName(name, subtitle));
+    for (const path of files)
+      sidecars.push({ ...(await fileFor(subtitle, { path, slower }, edition)), stream: stream.index });
+    const [sidecar] = files;
+    const about = { index: stream.index, type: stream.type, codec: stream.codec, beside: subtitle.source };
+    fates.push({ ...about, fate, why, ...(sidecar !== undefined && { sidecar }) });
+  }
+  return { sidecars, fates };
+}
+
+function namesTaking(outcomes: readonly Outcome[], { request, settings }: Edition): readonly string[] {
+  const taking = candidates(request.recipe, settings).filter(({ delivery }) => takesSubtitles(delivery));
+  return outcomes.map(({ record }) => record.name).filter((made) => taking.some(({ name }) => name === made));
+}
+
+type Become = Pick<StreamFate, 'fate' | 'why'> & { readonly slower?: Rational | undefined };
+
+/** As the first rendition made has it; else as it was, or beside one that is not joined anew for it. */
+function become({ source }: SubtitleBeside, outcomes: readonly Outcome[], edition: Edition): Become {
+  const { before, besideChanged, settings } = edition;
+  const plans = outcomes.flatMap((outcome) => (outcome.kind === 'made' ? outcome.made.plans : []));
+  const plan = plans.find(({ beside }) => beside?.source === source);
+  if (plan) return plan;
+  const was = besideChanged ? undefined : before?.manifest.streams.find(({ beside }) => beside === source);
+  if (was) return was;
+  if (settings.fps) return { fate: 'dropped', why: 'its times would have to be moved; --remake does that' };
+  return { fate: 'kept', why: `${BESIDE}, and not in it: nothing is encoded anew for a subtitle` };
+}
+
+async function fileFor(
+  { path: from, format, text }: SubtitleBeside,
+  { path, slower }: { readonly path: string; readonly slower: Rational | undefined },
+  { ports: { media }, folder, tracking: { signal } }: Edition,
+): Promise<ExtraFile> {
+  if (slower && text)
+    return smallFile(path, retimeText(new TextDecoder().decode(text), RETIMED[format] ?? 'srt', slower));
+  const file = `${folder}/beside-${path}`;
+  await media.copyFile(from, file, signal);
+  return { path, file, ...(await media.fileInfo(file, signal)) };
+}
+
+const RETIMED: Readonly<Record<string, TextFormat>> = { srt: 'srt', vtt: 'webvtt', ass: 'ass' };

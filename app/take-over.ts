@@ -1,0 +1,144 @@
+import { ServiceError } from '../core/errors.ts';
+import { subtitlesOf } from '../core/job/companions.ts';
+import type { PublishedFile } from '../core/job/job.ts';
+import type { Content } from '../core/job/made.ts';
+import { filesOf, type Manifest } from '../core/job/manifest.ts';
+import type { Ports } from '../core/ports/ports.ts';
+import { reportHtml } from '../core/report/report-html.ts';
+import type { SubtitleBeside } from '../core/streams/subtitle-beside.ts';
+import type { JobRequest } from './job-request.ts';
+import { type Twin, twinOf } from './made-index.ts';
+import type { Before } from './make-all.ts';
+import { hashOfOutput } from './published-files.ts';
+import { manifestKey } from './published-manifest.ts';
+import type { Stopwatch } from './stopwatch.ts';
+import type { Tracking } from './tracking.ts';
+
+export type TakingOver = {
+  readonly request: JobRequest;
+  readonly ports: Ports;
+  readonly tracking: Tracking;
+  readonly watch: Stopwatch;
+  readonly content: Content;
+  readonly before: Before | undefined;
+  readonly beside: readonly SubtitleBeside[];
+};
+
+/** none: there is nothing to take. spoilt: what there was is not as its manifest says, and what lay here is gone, too. */
+export type Taken = { readonly kind: 'none' | 'spoilt' } | { readonly kind: 'taken'; readonly now: Before };
+
+/**
+ * What was made of the same bytes under another name becomes what is made of this: moved where that source is gone, copied
+ * where it is a duplicate. Nothing is encoded; every file is hashed before the manifest is written anew.
+ */
+export async function takeOver(taking: TakingOver): Promise<Taken> {
+  const { request, ports, content, watch } = taking;
+  const twin = await twinOf(request, content, ports);
+  if (!twin) return { kind: 'none' };
+  const files = await watch.time('publish', () => bringHere(twin, taking));
+  if (!files) return { kind: 'spoilt' };
+  const manifest = await manifestOf(twin, taking);
+  await watch.time('publish', async () => {
+    const now = new Set([...files.values()].map(({ key }) => key));
+    for (const { path } of taking.before ? filesOf(taking.before.manifest) : []) {
+      const key = `${request.outputPrefix}/${path}`;
+      if (!now.has(key)) await ports.outputs.remove(key);
+    }
+    const report = `${request.outputPrefix}/report.html`;
+    await ports.outputs.write(report, reportHtml(manifest, {}), 'text/html; charset=utf-8');
+    await ports.outputs.write(manifestKey(request), `${JSON.stringify(manifest, undefined, 2)}\n`, 'application/json');
+    if (!twin.isThere) await clearAway(twin, ports);
+  });
+  tell(twin, manifest, taking);
+  return { kind: 'taken', now: { manifest, files, sameRecipe: true } };
+}
+
+type Files = ReadonlyMap<string, PublishedFile>;
+
+/** Undefined where a file is not what its manifest says, or is taken away meanwhile: nothing of it is left here then. */
+async function bringHere(twin: Twin, { request, ports, tracking }: TakingOver): Promise<Files | undefined> {
+  const { outputs } = ports;
+  const files = new Map<string, PublishedFile>();
+  await outputs.remove(manifestKey(request)); // from here until the new one, nothing here counts as done
+  for (const { path, bytes, sha256 } of filesOf(twin.manifest)) {
+    tracking.signal.throwIfAborted();
+    const [from, key] = [`${twin.outputPrefix}/${path}`, `${request.outputPrefix}/${path}`];
+    const isHere = await attempt(twin.isThere ? outputs.copy(from, key) : outputs.link(from, key));
+    const is = isHere ? await hashOfOutput(key, ports, tracking.signal) : undefined;
+    files.set(path, { key, bytes, sha256, modifiedMs: (await outputs.head(key))?.modifiedMs ?? 0 });
+    if (is === sha256) continue;
+    for (const each of files.values()) await outputs.remove(each.key);
+    return undefined;
+  }
+  return files;
+}
+
+async function attempt(work: Promise<void>): Promise<boolean> {
+  try {
+    await work;
+    return true;
+  } catch (error) {
+    if (error instanceof ServiceError && error.code === 'no-input') return false;
+    throw error;
+  }
+}
+
+async function manifestOf({ manifest, isThere }: Twin, taking: TakingOver): Promise<Manifest> {
+  const { request, ports, watch } = taking;
+  const machine = await ports.usage();
+  const from = manifest.source.path;
+  const { taken: before, machine: _, ...rest } = manifest;
+  const warnings = manifest.warnings.filter((warning) => !before || warning !== duplicate(before.from));
+  return {
+    ...rest,
+    job: request.id,
+    settings: { ...request.settings },
+    source: { ...manifest.source, path: request.source, ...besideNow(manifest, taking) },
+    renditions: manifest.renditions.map((each) => ({
+      ...each,
+      segments: { ...each.segments, encoded: 0, reused: each.segments.total },
+    })),
+    streams: manifest.streams.map((each) =>
+      each.beside === undefined ? each : { ...each, beside: renamed(each.beside, manifest, taking) },
+    ),
+    taken: { how: isThere ? 'copied' : 'moved', from, job: manifest.job },
+    warnings: isThere ? [...warnings, duplicate(from)] : warnings,
+    cost: { ...manifest.cost, estimatedUsd: 0, vcpuHours: 0 },
+    timings: watch.timings(),
+    madeAt: new Date(ports.clock.now()).toISOString(),
+    ...(machine && { machine }),
+  };
+}
+
+const duplicate = (of: string) => `it has the same bytes as ${of}: what was made of that is copied`;
+
+/** Subtitles that were moved with their film, as they are called now; the others keep their names, and so count as gone. */
+function besideNow(manifest: Manifest, taking: TakingOver): Pick<Manifest['source'], 'beside'> {
+  const { beside } = manifest.source;
+  return beside ? { beside: beside.map((each) => ({ ...each, path: renamed(each.path, manifest, taking) })) } : {};
+}
+
+function renamed(path: string, { source }: Manifest, { beside }: TakingOver): string {
+  const sha256 = source.beside?.find((each) => each.path === path)?.sha256;
+  const suffix = subtitlesOf(source.path, [path])[0]?.subtitle.suffix;
+  return beside.find((each) => each.sha256 === sha256 && each.suffix === suffix)?.source ?? path;
+}
+
+/** Its manifest first: from then on nothing there counts as done. */
+async function clearAway({ manifest, outputPrefix, entry }: Twin, { outputs, made }: Ports): Promise<void> {
+  await outputs.remove(manifestKey({ outputPrefix }));
+  await outputs.remove(`${outputPrefix}/report.html`);
+  for (const { path } of filesOf(manifest)) await outputs.remove(`${outputPrefix}/${path}`);
+  await made.remove(entry);
+}
+
+function tell({ isThere, manifest: was }: Twin, manifest: Manifest, { request, ports, tracking }: TakingOver): void {
+  const { id: job, outputPrefix } = request;
+  const how = isThere ? 'copied' : 'moved';
+  tracking.emit({ type: 'job.taken', job, how, from: was.source.path, source: request.source });
+  for (const { name, path, bytes } of manifest.renditions) {
+    const at = ports.outputs.locate(`${outputPrefix}/${path}`);
+    tracking.emit({ type: 'rendition.done', job, name, path: at, bytes, sourceBytes: manifest.source.bytes });
+  }
+  for (const message of manifest.warnings) tracking.emit({ type: 'warning', job, message });
+}

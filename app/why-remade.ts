@@ -1,0 +1,52 @@
+import type { RenditionSpec } from '../core/codecs/rendition-spec.ts';
+import type { Manifest, RenditionRecord } from '../core/job/manifest.ts';
+import { otherTools, remakeReason } from '../core/renditions/remake.ts';
+import { takesSubtitles } from '../core/subtitles/beside.ts';
+import type { JobRequest } from './job-request.ts';
+import type { Work } from './work.ts';
+
+type Asking = {
+  readonly request: Pick<JobRequest, 'recipe' | 'remake'>;
+  readonly tools: Work['tools'];
+  /** Whether other subtitles lie beside the source than when it was made. */
+  readonly besideChanged: boolean;
+};
+type Spec = Pick<RenditionSpec, 'name' | 'codec' | 'delivery' | 'parent'>;
+type Wanted = readonly Spec[];
+
+/** Why this run makes a rendition anew that is there as it was published; undefined where it leaves it. */
+export const whyRemade = (
+  recorded: RenditionRecord,
+  { codec, delivery, parent }: Spec,
+  { request, tools, besideChanged }: Asking,
+): string | undefined => {
+  const { remake = false, recipe } = request;
+  const asked = remakeReason(recorded, { remake, remakeOn: recipe.remakeOn, tools: tools.get(codec) ?? {} });
+  const isTaken = besideChanged && parent === 'source' && takesSubtitles(delivery) && !recorded.edited;
+  return asked ?? (isTaken ? 'other subtitles lie beside its source: it is joined again' : undefined);
+};
+
+/** The reasons by name, of those that are made anew. */
+export const remadeOf = (manifest: Manifest, wanted: Wanted, asking: Asking): ReadonlyMap<string, string> =>
+  named(manifest, wanted, (recorded, rendition) => whyRemade(recorded, rendition, asking));
+
+export const anyRemade = (manifest: Manifest, wanted: Wanted, asking: Asking): boolean =>
+  remadeOf(manifest, wanted, asking).size > 0;
+
+/** Which tools made a rendition, by name, where others would make it now. */
+export const madeByOthers = (manifest: Manifest, wanted: Wanted, tools: Work['tools']): ReadonlyMap<string, string> =>
+  named(manifest, wanted, (recorded, { codec }) => otherTools(recorded, tools.get(codec) ?? {}));
+
+function named(
+  { renditions }: Manifest,
+  wanted: Wanted,
+  tell: (recorded: RenditionRecord, rendition: Spec) => string | undefined,
+): ReadonlyMap<string, string> {
+  return new Map(
+    renditions.flatMap((recorded) => {
+      const rendition = wanted.find(({ name }) => name === recorded.name);
+      const told = rendition && tell(recorded, rendition);
+      return told === undefined ? [] : [[recorded.name, told] as const];
+    }),
+  );
+}

@@ -1,0 +1,45 @@
+import { usage } from '../errors.ts';
+import { isLanguage, UNKNOWN } from '../film/language.ts';
+import type { Stream } from '../film/probe.ts';
+
+/** What a drop wants of a film's sound and subtitles: languages with commas between; all where nothing is said. */
+export type StreamChoice = { readonly audio?: string | undefined; readonly subtitles?: string | undefined };
+
+type Chooseable = Pick<Stream, 'index' | 'type'> & { readonly tags: Readonly<Record<string, string>> };
+
+/** Instead of a language: no stream of that kind. */
+const NONE = 'none';
+const SETTING = { audio: 'audio', subtitle: 'subtitles' } as const;
+const NAME = { audio: 'sound', subtitle: 'subtitles' } as const;
+
+/**
+ * Why streams are left out, by their index. Throws `usage` where there are streams of a kind and none is in a language that
+ * was asked for, unless "none" is among those.
+ */
+export function leftOut(streams: readonly Chooseable[], choice: StreamChoice): ReadonlyMap<number, string> {
+  return new Map([...leftOutOf('audio', streams, choice), ...leftOutOf('subtitle', streams, choice)]);
+}
+
+function leftOutOf(
+  type: 'audio' | 'subtitle',
+  streams: readonly Chooseable[],
+  choice: StreamChoice,
+): readonly (readonly [number, string])[] {
+  const name = SETTING[type];
+  const text = choice[name];
+  const there = streams.filter((stream) => stream.type === type);
+  if (text === undefined || there.length === 0) return [];
+  const asked = text.split(',');
+  const isChosen = ({ tags }: Chooseable) => asked.some((each) => each !== NONE && isLanguage(tags.language, each));
+  if (!asked.includes(NONE) && !there.some(isChosen)) {
+    const found = there.map(({ index, tags }) => `${languageText(tags.language)} (stream ${index})`).join(', ');
+    throw usage(
+      `${name}=${text}: the film has no ${NAME[type]} in that; it has ${found}. ${name}=${text},none takes none`,
+    );
+  }
+  return there
+    .filter((stream) => !isChosen(stream))
+    .map(({ index, tags }) => [index, `${name}=${text} leaves it out: its language is ${languageText(tags.language)}`]);
+}
+
+const languageText = (language: string | undefined) => language ?? UNKNOWN;

@@ -1,0 +1,99 @@
+import { bibliographic, iso639 } from '../film/language.ts';
+import type { Stream } from '../film/probe.ts';
+import type { SubtitleName } from '../job/companions.ts';
+import type { Container, Delivery } from '../settings/delivery.ts';
+import type { StreamPlan } from '../streams/stream-plan.ts';
+import type { SubtitleBeside } from '../streams/subtitle-beside.ts';
+import type { Rational } from '../units.ts';
+import { type ReadCues, readCues } from './read-cues.ts';
+import { srt } from './srt.ts';
+
+/** Formats whose text goes into the container, too; more would lose its looks there, and pictures are no text. */
+export const isPlainText = ({ format }: Pick<SubtitleName, 'format'>): boolean => format === 'srt' || format === 'vtt';
+
+/** What is published whole, or to be edited, takes subtitles along; a stage and streams do not. */
+export const takesSubtitles = (delivery: Delivery): boolean => delivery === 'archive' || delivery === 'edit';
+
+type Deliveries = { readonly renditions: readonly { readonly delivery: Delivery }[] };
+
+export const recipeTakesSubtitles = ({ renditions }: Deliveries): boolean =>
+  renditions.some(({ delivery }) => takesSubtitles(delivery));
+
+/** As if it were a stream of the film, counted behind those that it has. */
+export function streamsBeside(all: readonly SubtitleBeside[], streams: number): readonly Stream[] {
+  return all.map(({ format, language, forced, hearingImpaired, commentary }, i) => ({
+    index: streams + i,
+    type: 'subtitle',
+    codec: CODECS[format] ?? format,
+    tags: language === undefined ? {} : { language },
+    dispositions: [forced && 'forced', hearingImpaired && 'hearing_impaired', commentary && 'comment'].filter(
+      (each) => typeof each === 'string',
+    ),
+    extradataHash: '',
+    timeBase: { num: 1, den: 1000 },
+    startSeconds: undefined,
+    durationSeconds: undefined,
+    video: undefined,
+    audio: undefined,
+  }));
+}
+
+const CODECS: Readonly<Record<string, string>> = {
+  srt: 'subrip',
+  vtt: 'webvtt',
+  idx: 'dvd_subtitle',
+  sup: 'hdmv_pgs_subtitle',
+};
+
+export type BesideWanted = {
+  readonly delivery: Delivery;
+  readonly container: Container;
+  /** Streams that the settings leave out, and why. */
+  readonly leftOut: ReadonlyMap<number, string>;
+  readonly filmSeconds: number;
+  /** What all times are multiplied by. */
+  readonly slower: Rational | undefined;
+};
+
+/**
+ * What becomes of each: as it is, it lies beside the rendition, under a name that players pair with it; and where it is
+ * plain text, it is a track of the rendition as well.
+ */
+export function plansBeside(
+  all: readonly SubtitleBeside[],
+  streams: readonly Stream[],
+  wanted: BesideWanted,
+): readonly StreamPlan[] {
+  return all.flatMap((subtitle, i) => {
+    const stream = streams[i];
+    return stream ? [planOf(subtitle, stream, wanted)] : [];
+  });
+}
+
+function planOf(beside: SubtitleBeside, stream: Stream, wanted: BesideWanted): StreamPlan {
+  const { delivery, container, leftOut, filmSeconds, slower } = wanted;
+  const plain = { stream, beside, codecArgs: undefined, sidecar: undefined };
+  const unwanted = leftOut.get(stream.index);
+  if (unwanted !== undefined) return { ...plain, fate: 'dropped', why: unwanted };
+  if (!takesSubtitles(delivery)) return { ...plain, fate: 'dropped', why: 'it stays beside the source' };
+  if (slower && !beside.text)
+    return { ...plain, fate: 'dropped', why: 'its times cannot be moved; it stays beside the source' };
+  if (slower) return { ...plain, fate: 'converted', why: 'its times are moved: beside the rendition', slower };
+  const read = isPlainText(beside) && beside.text ? readCues(beside.text, { ...beside, filmSeconds }) : undefined;
+  if (!read || 'problem' in read)
+    return { ...plain, fate: 'kept', why: BESIDE + (read ? `, and not in it: ${read.problem}` : '') };
+  const [codec, name] = container === 'mkv' ? ['srt', 'SubRip'] : ['mov_text', 'mov_text'];
+  const why = `${BESIDE}, and in it as ${name}${read.encoding === 'utf-8' ? '' : `, its text read as ${read.encoding}`}`;
+  return { ...plain, fate: 'kept', why, codecArgs: [codec], inside: track(beside, read, container) };
+}
+
+export const BESIDE = 'lies beside the rendition as it was';
+
+const track = ({ language }: SubtitleBeside, { cues }: Extract<ReadCues, { cues: unknown }>, container: Container) => ({
+  srt: srt(cues),
+  language: container === 'mov' ? bibliographic(language) : iso639(language),
+});
+
+/** The name of its file beside a rendition: as players pair them. */
+export const sidecarName = (rendition: string, { suffix }: Pick<SubtitleName, 'suffix'>): string =>
+  `${rendition}.${suffix}`;

@@ -1,0 +1,84 @@
+import { iso639 } from '../film/language.ts';
+import type { Cue } from './srt.ts';
+
+/** Most of one text, and most of them: what players and MP4's samples of 65,535 bytes take. */
+const LONGEST_CUE_CHARACTERS = 4_000;
+const MOST_CUES = 100_000;
+
+export type ReadCues =
+  | { readonly cues: readonly Cue[]; readonly encoding: string }
+  /** Why a text is none that can be put into a container. */
+  | { readonly problem: string };
+
+/**
+ * The cues of a file of SubRip or WebVTT, in order, none of them past the end of the film: one that never ends would make
+ * the film as long.
+ */
+export function readCues(
+  bytes: Uint8Array,
+  { language, filmSeconds }: { readonly language: string | undefined; readonly filmSeconds: number },
+): ReadCues {
+  const { text, encoding } = decoded(bytes, language);
+  const cues: Cue[] = [];
+  for (const block of blocksOf(text)) {
+    const endSeconds = Math.min(block.endSeconds, filmSeconds);
+    if (block.text === '' || block.startSeconds >= endSeconds) continue;
+    if (block.text.length > LONGEST_CUE_CHARACTERS)
+      return {
+        problem: `one of its texts is ${block.text.length} characters long; ${LONGEST_CUE_CHARACTERS} are taken`,
+      };
+    cues.push({ ...block, endSeconds });
+    if (cues.length > MOST_CUES) return { problem: `it has more than ${MOST_CUES} texts` };
+  }
+  if (cues.length === 0) return { problem: 'nothing in it is a text with its times within the film' };
+  return { cues: cues.sort((a, b) => a.startSeconds - b.startSeconds), encoding };
+}
+
+const CLOCK = String.raw`(?:(\d{1,3}):)?(\d{1,2}):(\d{1,2})[,.:](\d{1,3})`;
+const TIMES = new RegExp(String.raw`^\s*${CLOCK}\s*-->\s*${CLOCK}`);
+
+/** Each line of times, and the lines behind it to the next empty one. */
+function* blocksOf(text: string): Generator<Cue> {
+  const lines = text.split(/\r\n|\n|\r/);
+  for (let i = 0; i < lines.length; i++) {
+    const times = TIMES.exec(lines[i] ?? '');
+    if (!times) continue;
+    const words: string[] = [];
+    while (i + 1 < lines.length && (lines[i + 1] ?? '').trim() !== '') words.push((lines[++i] ?? '').trimEnd());
+    const [startSeconds = 0, endSeconds = 0] = [times.slice(1, 5), times.slice(5, 9)].map(secondsOf);
+    yield { startSeconds, endSeconds, text: printable(words.join('\n')) };
+  }
+}
+
+const printable = (text: string) => text.replace(/\p{Cc}/gu, (each) => (each === '\n' || each === '\t' ? each : ''));
+
+function secondsOf([hours = '0', minutes = '0', seconds = '0', part = '0']: readonly (string | undefined)[]): number {
+  return (Number(hours) * 60 + Number(minutes)) * 60 + Number(seconds) + Number(`0.${part}`);
+}
+
+/** What Windows wrote subtitles in before UTF-8, by language; Western Europe's for all others. */
+const CODE_PAGES: Readonly<Record<string, string>> = {
+  ...{ ces: 'windows-1250', hrv: 'windows-1250', hun: 'windows-1250', pol: 'windows-1250', ron: 'windows-1250' },
+  ...{ slk: 'windows-1250', slv: 'windows-1250', bul: 'windows-1251', rus: 'windows-1251', srp: 'windows-1251' },
+  ...{ ukr: 'windows-1251', ell: 'windows-1253', tur: 'windows-1254', heb: 'windows-1255', ara: 'windows-1256' },
+  ...{ vie: 'windows-1258', jpn: 'shift_jis', kor: 'euc-kr', zho: 'gbk' },
+};
+
+function decoded(
+  bytes: Uint8Array,
+  language: string | undefined,
+): { readonly text: string; readonly encoding: string } {
+  const marked =
+    bytes[0] === 0xff && bytes[1] === 0xfe
+      ? 'utf-16le'
+      : bytes[0] === 0xfe && bytes[1] === 0xff
+        ? 'utf-16be'
+        : undefined;
+  if (marked) return { text: new TextDecoder(marked).decode(bytes), encoding: marked };
+  try {
+    return { text: new TextDecoder('utf-8', { fatal: true }).decode(bytes), encoding: 'utf-8' };
+  } catch {
+    const encoding = CODE_PAGES[iso639(language) ?? ''] ?? 'windows-1252';
+    return { text: new TextDecoder(encoding).decode(bytes), encoding };
+  }
+}
