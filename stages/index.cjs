@@ -4,14 +4,16 @@ const { existsSync, readdirSync, readFileSync } = require('node:fs');
 const { join } = require('node:path');
 const yaml = require('js-yaml');
 const z = require('zod');
+const { FARGATE_ZONES } = require('../resources/zones.cjs');
 
 const yesNo = z.enum(['yes', 'no']);
 const days = z.int().gte(1).lte(3650);
 const vcpus = z.int().gte(0).lte(10_000);
+/** It is empty until `npm run image -- --stage X` has made an image and written its name down. */
 const image = z
   .string()
   .regex(
-    /^[a-z0-9.-]+(:\d+)?\/[a-z0-9._/-]+(:[\w.-]+)?(@sha256:[0-9a-f]{64})?$/,
+    /^$|^[a-z0-9.-]+(:\d+)?\/[a-z0-9._/-]+(:[\w.-]+)?(@sha256:[0-9a-f]{64})?$/,
     'is no image with its registry, such as docker.io/me/encode:1.0.0',
   );
 
@@ -19,7 +21,13 @@ const image = z
 const ECR = /^\d{12}\.dkr\.ecr\.[a-z0-9-]+\.amazonaws\.com(\.cn)?\//;
 
 const settings = z.strictObject({
-  region: z.string().regex(/^[a-z]{2}(-[a-z]+)+-\d$/, 'is no region, such as eu-central-1'),
+  region: z
+    .string()
+    .regex(/^[a-z]{2}(-[a-z]+)+-\d$/, 'is no region, such as eu-central-1')
+    .refine(
+      (region) => (FARGATE_ZONES[region]?.length ?? 3) >= 3,
+      'has fewer than three zones with Fargate, and the network wants three',
+    ),
   /** Where notices and alarms are mailed; nothing is mailed where it is empty. */
   alertEmail: z.union([z.literal(''), z.email()]),
   slack: yesNo,

@@ -22,6 +22,11 @@ module.exports = class LocalStage {
       if (Type === 'AWS::Batch::ComputeEnvironment') {
         Properties.ServiceRole = { 'Fn::GetAtt': ['GpuInstanceRole', 'Arn'] };
       }
+      // The emulator knows zones by their names alone.
+      if (Type === 'AWS::EC2::Subnet' && Properties.AvailabilityZoneId) {
+        Properties.AvailabilityZone = { 'Fn::Select': [0, { 'Fn::GetAZs': '' }] };
+        delete Properties.AvailabilityZoneId;
+      }
     }
   }
 };

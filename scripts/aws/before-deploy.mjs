@@ -1,0 +1,63 @@
+import { platformFor, usableImage } from '../images/usable-image.mjs';
+import { SetupError } from '../setup-error.mjs';
+import { callerIdentity } from './identity.mjs';
+import { requireInstanceTypes } from './instance-types.mjs';
+import { requireFreeNames } from './names-taken.mjs';
+import { describeStack, requireSettled } from './stack.mjs';
+import { requireZones } from './zones.mjs';
+
+/** Each task's image: the setting that names it, and whether a stage needs one. */
+const IMAGES = /** @type {const} */ ([
+  { image: 'encode', setting: 'encodeImage', needed: () => true },
+  { image: 'upscale', setting: 'upscaleImage', needed: needsGpuImage },
+]);
+
+/** @param {Record<string, unknown>} settings */
+function needsGpuImage({ maxGpuVcpus, maxGpuOnDemandVcpus, upscaleOn }) {
+  return maxGpuVcpus !== 0 || maxGpuOnDemandVcpus !== 0 || upscaleOn === 'sagemaker';
+}
+
+/**
+ * What a stage may not go without, as far as its settings tell. Throws one sentence.
+ * @param {import('./options.mjs').StageOptions} options
+ */
+export function refuseHalfSet({ stage, settings }) {
+  const missing = [];
+  if (settings.alarms === 'yes' && !settings.alertEmail) missing.push('alertEmail (alarms have to reach somebody)');
+  for (const { image, setting, needed } of IMAGES) {
+    if (!settings[setting] && needed(settings)) {
+      const command = `npm run image -- --stage ${stage}${image === 'upscale' ? ' --image upscale' : ''}`;
+      const or = image === 'upscale' ? ', or do without GPUs: maxGpuVcpus=0 and maxGpuOnDemandVcpus=0' : '';
+      missing.push(`${setting} (${command} makes one${or})`);
+    } else if (stage === 'prod' && settings[setting] && !settings[setting].includes('@sha256:')) {
+      missing.push(`${setting} with its digest (the same image for ever: ...@sha256:...)`);
+    }
+  }
+  if (missing.length === 0) return;
+  const hint = `write it into stages/${stage}.yml or pass --param name=value`;
+  throw new SetupError(`stage ${stage} needs ${missing.join(', and ')}: ${hint}`, { exitCode: 64 });
+}
+
+/**
+ * Asks everything that would else be found out when half of a stack is made; nothing is made here. Throws one sentence.
+ * Gives the settings that the deploy is to have over the stage's own: its images by their digests.
+ * @param {import('./options.mjs').StageOptions} options
+ * @returns {Promise<string[]>}
+ */
+export async function lookBeforeDeploy({ stage, settings }) {
+  const { region } = settings;
+  const { account } = await callerIdentity(region);
+  const stack = await describeStack({ stage, settings });
+  if (stack) requireSettled(stack, stage);
+  const pinned = [];
+  for (const { image, setting, needed } of IMAGES) {
+    if (!needed(settings)) continue;
+    const platform = platformFor(image, settings);
+    const use = { setting, image: settings[setting], platform, stage, account, region };
+    pinned.push(`${setting}=${await usableImage(use)}`);
+  }
+  await requireZones(region);
+  await requireInstanceTypes(settings);
+  if (!stack?.outputs.MediaBucketName) await requireFreeNames({ stage, region, account });
+  return pinned;
+}
