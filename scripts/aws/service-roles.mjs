@@ -25,8 +25,9 @@ function gpu({ maxGpuVcpus, maxGpuOnDemandVcpus }) {
  * @returns {Promise<string[]>}
  */
 export async function ensureServiceRoles(settings) {
-  const { CreateServiceLinkedRoleCommand, GetRoleCommand, IAMClient, InvalidInputException, NoSuchEntityException } =
-    await import('@aws-sdk/client-iam');
+  const { CreateServiceLinkedRoleCommand, GetRoleCommand, IAMClient, NoSuchEntityException } = await import(
+    '@aws-sdk/client-iam'
+  );
   const iam = new IAMClient({ region: settings.region });
   const made = [];
   for (const { service, role } of SERVICES.filter(({ when }) => when(settings))) {
@@ -40,8 +41,15 @@ export async function ensureServiceRoles(settings) {
       await iam.send(new CreateServiceLinkedRoleCommand({ AWSServiceName: service }));
       made.push(role);
     } catch (error) {
-      if (!(error instanceof InvalidInputException)) throw error; // somebody else has made it in the meantime
+      if (!isThere(error)) throw error;
     }
   }
   return made;
 }
+
+/**
+ * What IAM says where somebody has made the role in the meantime: by its documentation the first, of other roles the second.
+ * @param {unknown} error
+ */
+const isThere = (error) =>
+  error instanceof Error && ['InvalidInputException', 'EntityAlreadyExistsException'].includes(error.name);

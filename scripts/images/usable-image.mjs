@@ -60,5 +60,6 @@ function inOwnEcr({ ecr, repository, ...rest }, use) {
  */
 function refusal({ setting, image, stage }, why) {
   const task = setting === 'upscaleImage' ? ' --image upscale' : '';
-  return new SetupError(`${setting} ${image} ${why}: npm run image -- --stage ${stage}${task} makes one that will do`);
+  const make = `npm run image -- --stage ${stage}${task} makes one that will do`;
+  return new SetupError(`${setting} ${image} ${why}: ${make}`, { exitCode: 64 });
 }

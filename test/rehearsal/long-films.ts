@@ -64,8 +64,7 @@ async function longFilm(rehearsal: Rehearsal, name: string, size: string, { recl
   const run: WorkflowRun = {
     definition: machine.definition ?? '',
     input: JSON.parse(execution.input ?? ''),
-    program,
-    aws: stage.aws,
+    ...{ stage, program },
     given: await givenBy(stage, 'reelmill-local-encode'),
     reclaims,
     ...(dry && { dryQueue: stage.deployed.physical('EncodeSpotQueue') }),

@@ -3,7 +3,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { isOnPath } from '../support/is-on-path.ts';
+import type { Rehearsal } from './acts.ts';
+import { capacityRefusal } from './capacity-refusal.ts';
 import { longFilms } from './long-films.ts';
+import { releaseTakenBack } from './release-taken-back.ts';
 import { badInput, shortClip } from './short-clip.ts';
 import { openSlack } from './slack.ts';
 import { openStage } from './stage.ts';
@@ -16,11 +19,13 @@ async function rehearse(steps: Steps, program: string): Promise<string> {
   const slack = await openSlack();
   try {
     const stage = await openStage(steps, slack.url);
-    const all = { step: steps.step, stage, program, folder, slack: slack.told };
+    const all: Rehearsal = { step: steps.step, stage, program, folder, slack: slack.told };
     try {
       const sha256 = await shortClip(all);
       await badInput(all);
+      await capacityRefusal(all);
       await longFilms(all);
+      await releaseTakenBack(all);
       return sha256;
     } finally {
       await stage.close();

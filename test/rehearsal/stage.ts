@@ -1,6 +1,7 @@
 import { BatchClient } from '@aws-sdk/client-batch';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { PutBucketNotificationConfigurationCommand, S3Client } from '@aws-sdk/client-s3';
+import { LambdaClient } from '@aws-sdk/client-lambda';
 import { CreateSecretCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { SFNClient } from '@aws-sdk/client-sfn';
 import { SNSClient, SubscribeCommand } from '@aws-sdk/client-sns';
@@ -19,14 +20,19 @@ import { dynamoJobStore } from '../../adapters/aws/dynamo-job-store.ts';
 import type { JobStore } from '../../core/ports/job-store.ts';
 import { motoServer } from '../support/aws-servers.ts';
 import { type Deployed, readDeployed } from './deployed.ts';
+import { linesOf, type Steps } from './steps.ts';
 
 /** The deployed stack, on moto_server. */
 export type Stage = {
   readonly s3: S3Client;
   readonly batch: BatchClient;
   readonly sfn: SFNClient;
+  readonly lambda: LambdaClient;
   readonly jobs: JobStore;
   readonly deployed: Deployed;
+  /** Deploys again with other settings, and reads what is there then. */
+  deployAgain(params: readonly string[]): Promise<Deployed>;
+  readonly ran: Steps['ran'];
   /** The environment that leads programs to it. */
   readonly aws: Readonly<Record<string, string>>;
   readonly media: string;
@@ -38,10 +44,8 @@ export type Stage = {
   close(): Promise<void>;
 };
 
-export type Opening = { step<T>(name: string, work: () => Promise<T>): Promise<T> };
-
 /** Everything that has to be there before the first drop; each part of it is a step. */
-export async function openStage({ step }: Opening, webhook: string): Promise<Stage> {
+export async function openStage({ step, ran }: Pick<Steps, 'step' | 'ran'>, webhook: string): Promise<Stage> {
   const server = await step('moto_server stands in for AWS', motoServer);
   const aws = {
     AWS_ENDPOINT_URL: server.endpoint,
@@ -56,8 +60,8 @@ export async function openStage({ step }: Opening, webhook: string): Promise<Sta
   const sns = new SNSClient({});
   const db = DynamoDBDocumentClient.from(new DynamoDBClient({}));
   try {
-    await step('serverless deploy --stage local', deploy);
-    const deployed = await step('the stack is there', () => readDeployed(s3, aws));
+    await step('serverless deploy --stage local', () => deploy([], ran));
+    const deployed = await step('the stack is there', () => readDeployed({ s3, aws, ran }));
     const media = deployed.physical('MediaBucket');
     const queue = await queueNamed(sqs, deployed.physical('DropsQueue').split('/').at(-1) ?? '');
     await step('S3 tells the queue of drops', () => notify(s3, { media, queueArn: queue.arn, deployed }));
@@ -66,7 +70,12 @@ export async function openStage({ step }: Opening, webhook: string): Promise<Sta
     );
     await new SecretsManagerClient({}).send(new CreateSecretCommand({ Name: 'slack', SecretString: webhook }));
     return {
-      ...{ s3, deployed, aws, media },
+      ...{ s3, deployed, aws, media, ran },
+      async deployAgain(params) {
+        await deploy(params, ran);
+        return readDeployed({ s3, aws, ran });
+      },
+      lambda: new LambdaClient({}),
       batch: new BatchClient({}),
       sfn: new SFNClient({}),
       jobs: dynamoJobStore(db, deployed.physical('JobsTable')),
@@ -81,13 +90,12 @@ export async function openStage({ step }: Opening, webhook: string): Promise<Sta
   }
 }
 
-async function deploy(): Promise<void> {
+async function deploy(params: readonly string[], ran: Steps['ran']): Promise<void> {
   const program = 'node_modules/serverless/bin/serverless.js';
-  const { exitCode, all } = await execa(process.execPath, [program, 'deploy', '--stage', 'local'], {
-    reject: false,
-    all: true,
-  });
-  if (exitCode !== 0) throw new Error(`it ended with ${exitCode}:\n${all}`);
+  const args = [program, 'deploy', '--stage', 'local', ...params.flatMap((pair) => ['--param', pair])];
+  const { exitCode = null, all } = await execa(process.execPath, args, { reject: false, all: true });
+  ran({ what: 'serverless deploy', exitCode, lastLines: linesOf(all) });
+  if (exitCode !== 0) throw new Error(`serverless deploy ended with ${exitCode}`);
 }
 
 /** moto's CloudFormation leaves notifications out: the packaged template's own, with the queue's name filled in. */
