@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import { BatchClient } from '@aws-sdk/client-batch';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { PutBucketNotificationConfigurationCommand, S3Client } from '@aws-sdk/client-s3';
@@ -18,6 +19,7 @@ import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { execa } from 'execa';
 import { dynamoJobStore } from '../../adapters/aws/dynamo-job-store.ts';
 import type { JobStore } from '../../core/ports/job-store.ts';
+import { exclusively } from '../../scripts/exclusively.mjs';
 import { motoServer } from '../support/aws-servers.ts';
 import { type Deployed, readDeployed } from './deployed.ts';
 import { linesOf, type Steps } from './steps.ts';
@@ -93,7 +95,10 @@ export async function openStage({ step, ran }: Pick<Steps, 'step' | 'ran'>, webh
 async function deploy(params: readonly string[], ran: Steps['ran']): Promise<void> {
   const program = 'node_modules/serverless/bin/serverless.js';
   const args = [program, 'deploy', '--stage', 'local', ...params.flatMap((pair) => ['--param', pair])];
-  const { exitCode = null, all } = await execa(process.execPath, args, { reject: false, all: true });
+  // Tests package into the same folder.
+  const { exitCode = null, all } = await exclusively(join('.cache', 'package.lock'), () =>
+    execa(process.execPath, args, { reject: false, all: true }),
+  );
   ran({ what: 'serverless deploy', exitCode, lastLines: linesOf(all) });
   if (exitCode !== 0) throw new Error(`serverless deploy ended with ${exitCode}`);
 }

@@ -18,7 +18,7 @@ if (args[0] === 'login') stdout.write('Login Succeeded\n');
 if (args.includes('build') && args.includes('--push')) await push();
 
 async function push() {
-  const { ECRClient, PutImageCommand } = await import('@aws-sdk/client-ecr');
+  const { BatchGetImageCommand, ECRClient, PutImageCommand } = await import('@aws-sdk/client-ecr');
   const [, repositoryName = '', imageTag] = /^[^/]+\/([^:]+):(.+)$/.exec(after('--tag')) ?? [];
   const [os, architecture] = (env.STAND_IN_PLATFORM ?? after('--platform')).split('/');
   const mediaType = 'application/vnd.oci.image.manifest.v1+json';
@@ -32,9 +32,14 @@ async function push() {
     mediaType: 'application/vnd.oci.image.index.v1+json',
     manifests,
   });
-  const { image } = await new ECRClient({ region: env.STAND_IN_REGION ?? "us-east-1" }).send(
-    new PutImageCommand({ repositoryName, imageTag, imageManifest }),
-  );
+  const ecr = new ECRClient({ region: env.STAND_IN_REGION ?? 'us-east-1' });
+  // A push of what is there already is none of Docker's failures.
+  const put = ecr.send(new PutImageCommand({ repositoryName, imageTag, imageManifest })).then(({ image }) => image);
+  const image = await put.catch(async (error) => {
+    if (error.name !== 'ImageAlreadyExistsException') throw error;
+    const there = new BatchGetImageCommand({ repositoryName, imageIds: [{ imageTag }] });
+    return (await ecr.send(there)).images?.[0];
+  });
   const metadata = { 'containerimage.digest': image?.imageId?.imageDigest, 'image.name': after('--tag') };
   writeFileSync(after('--metadata-file'), JSON.stringify(metadata));
 }
