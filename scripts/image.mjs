@@ -32,7 +32,7 @@ await exitWithSentence(async () => {
 });
 
 /**
- * Everything that can be asked is asked before the build, which takes a quarter of an hour.
+ * Everything that can be asked is asked before the build, which takes long.
  * @param {{ stage: string, image: 'encode' | 'upscale', target: string | undefined }} wanted
  */
 async function forStage({ stage, image, target }) {
@@ -45,7 +45,7 @@ async function forStage({ stage, image, target }) {
   await buildTask(image);
   const platform = platformFor(image, settings);
   const tag = `${repository}:${await version()}`;
-  say(`building ${tag} for ${platform}: a quarter of an hour, the first time`);
+  say(`building ${tag} for ${platform}; FFmpeg is built too, the first time`);
   const { code, digest } = await buildImage({ image, tag, target, platform, push: true });
   if (code !== 0) return code;
   if (digest === undefined)

@@ -25,12 +25,14 @@ export function refuseHalfSet({ stage, settings }) {
   const missing = [];
   if (settings.alarms === 'yes' && !settings.alertEmail) missing.push('alertEmail (alarms have to reach somebody)');
   for (const { image, setting, needed } of IMAGES) {
-    if (!settings[setting] && needed(settings)) {
+    const name = settings[setting];
+    const digest = stage === 'prod' ? ' with its digest' : ''; // the same image for ever
+    if (!name && needed(settings)) {
       const command = `npm run image -- --stage ${stage}${image === 'upscale' ? ' --image upscale' : ''}`;
       const or = image === 'upscale' ? ', or do without GPUs: maxGpuVcpus=0 and maxGpuOnDemandVcpus=0' : '';
-      missing.push(`${setting} (${command} makes one${or})`);
-    } else if (stage === 'prod' && settings[setting] && !settings[setting].includes('@sha256:')) {
-      missing.push(`${setting} with its digest (the same image for ever: ...@sha256:...)`);
+      missing.push(`${setting}${digest} (${command} makes one${or})`);
+    } else if (name && digest && !name.includes('@sha256:')) {
+      missing.push(`${setting}${digest} (${name} may come to mean another; ...@sha256:... does not)`);
     }
   }
   if (missing.length === 0) return;
