@@ -14,7 +14,7 @@ const TEMPLATES = [
   ...DEPLOYED_STAGES.map((stage) => ({ name: stage, stage, param: /** @type {string[]} */ ([]) })),
   ...['iam', 'public'].map((how) => ({ name: `thumbnails-${how}`, stage: 'prod', param: [`thumbnails=${how}`] })),
   { name: 'sagemaker', stage: 'prod', param: ['upscaleOn=sagemaker', `upscaleImage=${ECR}/upscale:1`] },
-  { name: 'no-gpus', stage: 'dev', param: ['maxGpuVcpus=0', 'maxGpuOnDemandVcpus=0'] },
+  { name: 'no-gpus', stage: 'dev', param: ['maxGpuVcpus=0'] },
   { name: 'docker-hub', stage: 'dev', param: ['encodeImage=docker.io/me/encode:1'] },
   { name: 'zones-by-name', stage: 'dev', param: ['region=eu-central-1'] },
   { name: 'arm64', stage: 'dev', param: ['cpuArchitecture=ARM64'] },

@@ -1,7 +1,7 @@
 import { platformFor, usableImage } from '../images/usable-image.mjs';
-import { SetupError } from '../setup-error.mjs';
+import { SetupError, say } from '../setup-error.mjs';
 import { callerIdentity } from './identity.mjs';
-import { requireInstanceTypes } from './instance-types.mjs';
+import { hasGpu, requireInstanceTypes } from './instance-types.mjs';
 import { requireFreeNames } from './names-taken.mjs';
 import { describeStack, requireSettled } from './stack.mjs';
 import { requireZones } from './zones.mjs';
@@ -12,9 +12,9 @@ const IMAGES = /** @type {const} */ ([
   { image: 'upscale', setting: 'upscaleImage', needed: needsGpuImage },
 ]);
 
-/** @param {Record<string, unknown>} settings */
-function needsGpuImage({ maxGpuVcpus, maxGpuOnDemandVcpus, upscaleOn }) {
-  return maxGpuVcpus !== 0 || maxGpuOnDemandVcpus !== 0 || upscaleOn === 'sagemaker';
+/** @param {Record<string, any>} settings */
+function needsGpuImage(settings) {
+  return hasGpu(settings) || settings.upscaleOn === 'sagemaker';
 }
 
 /**
@@ -29,7 +29,7 @@ export function refuseHalfSet({ stage, settings }) {
     const digest = stage === 'prod' ? ' with its digest' : ''; // the same image for ever
     if (!name && needed(settings)) {
       const command = `npm run image -- --stage ${stage}${image === 'upscale' ? ' --image upscale' : ''}`;
-      const or = image === 'upscale' ? ', or do without GPUs: maxGpuVcpus=0 and maxGpuOnDemandVcpus=0' : '';
+      const or = image === 'upscale' ? ', or do without GPUs: maxGpuVcpus=0' : '';
       missing.push(`${setting}${digest} (${command} makes one${or})`);
     } else if (name && digest && !name.includes('@sha256:')) {
       missing.push(`${setting}${digest} (${name} may come to mean another; ...@sha256:... does not)`);
@@ -53,7 +53,7 @@ export async function lookBeforeDeploy({ stage, settings }) {
   if (stack) requireSettled(stack, stage);
   const pinned = [];
   for (const { image, setting, needed } of IMAGES) {
-    if (!needed(settings)) continue;
+    if (!settings[setting] && !needed(settings)) continue;
     const platform = platformFor(image, settings);
     const use = { setting, image: settings[setting], platform, stage, account, region };
     pinned.push(`${setting}=${await usableImage(use)}`);
@@ -61,5 +61,10 @@ export async function lookBeforeDeploy({ stage, settings }) {
   await requireZones(region);
   await requireInstanceTypes(settings);
   if (!stack?.outputs.MediaBucketName) await requireFreeNames({ stage, region, account });
-  return pinned;
+  if (settings.upscaleImage) return pinned;
+  // The stack has job definitions that want an image, whether anything is ever enlarged or not.
+  say(
+    `no image for super-resolution: drops for "upscale" will fail until npm run image -- --stage ${stage} --image upscale`,
+  );
+  return [...pinned, ...pinned.map((pair) => pair.replace('encodeImage=', 'upscaleImage='))];
 }

@@ -1,3 +1,5 @@
+import { hasGpu } from './instance-types.mjs';
+
 /**
  * Roles that AWS's services give themselves, once in an account. The first use of a service makes its role, and goes on
  * before it can be used: a new account's first stack fails over that. So they are made before.
@@ -5,19 +7,14 @@
 const SERVICES = [
   { service: 'batch.amazonaws.com', role: 'AWSServiceRoleForBatch', when: () => true },
   { service: 'ecs.amazonaws.com', role: 'AWSServiceRoleForECS', when: () => true },
-  { service: 'spot.amazonaws.com', role: 'AWSServiceRoleForEC2Spot', when: gpu },
-  { service: 'autoscaling.amazonaws.com', role: 'AWSServiceRoleForAutoScaling', when: gpu },
+  { service: 'spot.amazonaws.com', role: 'AWSServiceRoleForEC2Spot', when: hasGpu },
+  { service: 'autoscaling.amazonaws.com', role: 'AWSServiceRoleForAutoScaling', when: hasGpu },
   {
     service: 'sagemaker.application-autoscaling.amazonaws.com',
     role: 'AWSServiceRoleForApplicationAutoScaling_SageMakerEndpoint',
     when: (/** @type {Record<string, unknown>} */ { upscaleOn }) => upscaleOn === 'sagemaker',
   },
 ];
-
-/** @param {Record<string, unknown>} settings */
-function gpu({ maxGpuVcpus, maxGpuOnDemandVcpus }) {
-  return maxGpuVcpus !== 0 || maxGpuOnDemandVcpus !== 0;
-}
 
 /**
  * Makes those that a stage needs and the account has not. Gives their names.

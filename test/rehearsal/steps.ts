@@ -16,8 +16,8 @@ export type Steps = {
   readonly passed: number;
 };
 
-/** Of a step's programs, the last are told: earlier ones ended as they should, or the step would not have gone on. */
-const TOLD = 3;
+/** Of a step's programs, those that failed are told, and the last: the step may have gone on after a failure. */
+const TOLD = 4;
 const LINES = 12;
 
 export function openSteps(say: (line: string) => void): Steps {
@@ -34,7 +34,8 @@ export function openSteps(say: (line: string) => void): Steps {
         return result;
       } catch (error) {
         say(`✗ ${name}`);
-        for (const { what, exitCode, lastLines } of programs.slice(-TOLD)) {
+        const told = programs.filter(({ exitCode }, at) => exitCode !== 0 || at === programs.length - 1);
+        for (const { what, exitCode, lastLines } of told.slice(-TOLD)) {
           say(`  ${what} ended with ${exitCode ?? 'a signal'}; its last lines:`);
           for (const line of lastLines.slice(-LINES)) say(`    ${line}`);
         }

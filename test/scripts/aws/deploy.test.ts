@@ -16,7 +16,7 @@ import { ec2Error, queryError, refusingAws } from '../../support/refusing-aws.ts
 import { KEYS, stageScript } from '../../support/stage-script.ts';
 
 const ECR = '123456789012.dkr.ecr.us-east-1.amazonaws.com';
-const NO_GPU = ['maxGpuVcpus=0', 'maxGpuOnDemandVcpus=0'];
+const NO_GPU = ['maxGpuVcpus=0'];
 const BUCKET = 'reelmill-dev-media-123456789012-us-east-1';
 
 const deploy = (params: readonly string[], env: NodeJS.ProcessEnv, stage = 'dev') =>
@@ -192,19 +192,19 @@ await describeOnMoto('what a deploy looks at before', () => {
     const [pinned = ''] = await look(`encodeImage=${image()}`);
     expect(pinned).toMatch(/^encodeImage=[^:]+(:\d+)?\/[^:]+@sha256:[0-9a-f]{64}$/);
     expect(pinned).toContain(`${repository}@sha256:`);
-    expect(await look(pinned)).toEqual([pinned]);
+    expect(await look(pinned)).toEqual([pinned, pinned.replace('encodeImage', 'upscaleImage')]);
   });
 
   it('wants of a stage on ARM64 an image for it', async () => {
     const arm = `encodeImage=${registry.host}/me/arm:1`;
-    expect(await look(arm, 'cpuArchitecture=ARM64')).toEqual([expect.stringContaining('/me/arm@sha256:')]);
+    expect(await look(arm, 'cpuArchitecture=ARM64')).toContainEqual(expect.stringContaining('encodeImage=127.0.0.1'));
   });
 
   it('tells a region that lacks the instances of the GPU queues', async () => {
     registry.putList('me/upscale:1', ['linux/amd64']);
     const images = [`encodeImage=${registry.host}/me/encode:1`, `upscaleImage=${registry.host}/me/upscale:1`];
     const says =
-      /af-south-1 has no .*g6\.xlarge.*: do without GPUs with --param maxGpuVcpus=0 --param maxGpuOnDemandVcpus=0/;
+      /af-south-1 has no .*g6\.xlarge.*: name what it has with --param gpuInstances=\[.*\], do without GPUs with --param maxGpuVcpus=0/;
     await expectSentence(deploy([...images, 'region=af-south-1'], env), 64, says);
   });
 
@@ -295,9 +295,7 @@ await describeOnMoto('what a deploy looks at before', () => {
       'AWSServiceRoleForEC2Spot',
       'AWSServiceRoleForAutoScaling',
     ];
-    expect(await ensureServiceRoles({ ...settings, maxGpuVcpus: 0, maxGpuOnDemandVcpus: 0 })).toEqual(
-      expected.slice(0, 2),
-    );
+    expect(await ensureServiceRoles({ ...settings, maxGpuVcpus: 0 })).toEqual(expected.slice(0, 2));
     expect(await ensureServiceRoles(settings)).toEqual(expected.slice(2));
     expect(await ensureServiceRoles(settings)).toEqual([]);
   });
