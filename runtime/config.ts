@@ -65,7 +65,11 @@ export const STACK_ENVIRONMENT = {
   'on-drop': z.object(sending),
   'on-job-change': z.object(sending),
   'notify-slack': z.object({ ...everywhere, JOBS_TABLE: text, SLACK_SECRET_ARN: text }),
-  sweep: z.object(sending),
+  sweep: z.object({
+    ...sending,
+    /** How long a job waits for a machine of Spot, where that gives none, before it goes to machines on demand. */
+    SPOT_PATIENCE_MINUTES: z.string().check(z.regex(/^[1-9]\d*$/)),
+  }),
   report: z.object({ ...everywhere, MEDIA_BUCKET: text, LOG_BUCKET: text, JOBS_TABLE: text, NOTICE_TOPIC_ARN: text }),
   thumbnail: z.object({ ...everywhere, MEDIA_BUCKET: text }),
   task: z.object({ ...everywhere, MEDIA_BUCKET: text, LOG_BUCKET: text, JOBS_TABLE: text }),

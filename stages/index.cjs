@@ -49,6 +49,8 @@ const settings = z.strictObject({
   maxOnDemandVcpus: vcpus,
   maxGpuVcpus: vcpus,
   maxGpuOnDemandVcpus: vcpus,
+  /** How long a job waits where Spot gives no machine at all, before it goes to machines on demand. */
+  spotPatienceMinutes: z.int().gte(15).lte(1440),
   /** Whether short super-resolution goes to GPU instances of Batch, or to an asynchronous endpoint of SageMaker. */
   upscaleOn: z.enum(['batch', 'sagemaker']),
   endpointInstance: z.enum([

@@ -1,6 +1,13 @@
-import { type BatchClient, DescribeJobsCommand, ListJobsCommand, SubmitJobCommand } from '@aws-sdk/client-batch';
+import {
+  type BatchClient,
+  DescribeJobsCommand,
+  type JobDetail,
+  ListJobsCommand,
+  SubmitJobCommand,
+} from '@aws-sdk/client-batch';
 import { dispatchName, type Job } from '../../core/job/job.ts';
 import type { Route } from '../../core/job/route.ts';
+import type { TaskEnd } from '../../core/job/task-failure.ts';
 import type { Progress } from '../../core/ports/dispatcher.ts';
 import { asking } from './aws-failure.ts';
 import type { DispatchSettings } from './dispatch-settings.ts';
@@ -55,11 +62,22 @@ export function batchProgress(client: BatchClient, reference: string): Promise<P
     const { jobs = [] } = await client.send(new DescribeJobsCommand({ jobs: [reference] }));
     const [job] = jobs;
     if (!job?.status) return { status: 'unknown' };
+    if (job.status === 'FAILED') return { status: 'ended', end: endOf(job) };
     if (ENDED.includes(job.status)) return { status: 'ended' };
     if (RUNNING.includes(job.status)) return { status: 'running' };
-    return { status: 'waiting', sinceMs: job.createdAt ?? 0 };
+    return { status: 'waiting', sinceMs: waitingSince(job) };
   });
 }
+
+/** Of an attempt that came after another: since that one ended. */
+export const waitingSince = ({ createdAt = 0, attempts = [] }: JobDetail): number =>
+  Math.max(createdAt, ...attempts.map(({ stoppedAt = 0 }) => stoppedAt));
+
+const endOf = ({ statusReason, container }: JobDetail): TaskEnd => ({
+  statusReason,
+  containerReason: container?.reason,
+  exitCode: container?.exitCode,
+});
 
 /** Batch takes letters, digits, - and _, at most 128. */
 const nameOf = ({ stage }: DispatchSettings, job: Job) => `${stage}-${job.recipe}-${dispatchName(job)}`;

@@ -58,7 +58,7 @@ describe('a state change', () => {
     { name: 'batch-failed-reclaimed', code: 'reclaimed' },
     { name: 'batch-failed-image', code: 'busy' },
     { name: 'batch-failed-no-capacity', code: 'reclaimed' },
-    { name: 'batch-failed-timeout', code: 'over-limit' },
+    { name: 'batch-failed-timeout', code: 'over-time' },
     { name: 'workflow-failed-plan', code: 'bad-input' },
     { name: 'workflow-failed-segments', code: 'bug' },
     { name: 'workflow-timed-out', code: 'bug' },
