@@ -46,14 +46,22 @@ type Environment = Readonly<Record<string, string | undefined>>;
 
 const text = z.string().check(z.minLength(1));
 const everywhere = { STAGE: text, LOGS: z.enum(['none', 'cloudwatch']) };
-const queues = { BATCH_QUEUE: text, BATCH_QUEUE_ONDEMAND: text, BATCH_QUEUE_GPU: text, BATCH_QUEUE_GPU_ONDEMAND: text };
+const queues = {
+  BATCH_QUEUE: text,
+  BATCH_QUEUE_ONDEMAND: text,
+  /** Where the stack has graphics cards. */
+  BATCH_QUEUE_GPU: z.optional(text),
+  BATCH_QUEUE_GPU_ONDEMAND: z.optional(text),
+};
 const sending = {
   ...everywhere,
   ...queues,
   MEDIA_BUCKET: text,
   JOBS_TABLE: text,
   ENCODE_JOB_DEFINITION: text,
-  UPSCALE_JOB_DEFINITION: text,
+  /** Where the stack has graphics cards. */
+  UPSCALE_JOB_DEFINITION: z.optional(text),
+  UPSCALE_ON_CPU_JOB_DEFINITION: text,
   /** Where the stage has one. */
   UPSCALE_ENDPOINT: z.optional(text),
   STATE_MACHINE_ARN: text,

@@ -21,7 +21,7 @@ export function sweepingPorts(config: StackConfig<'sweep'>, options: AwsOptions 
   };
   const names = {
     stage: config.STAGE,
-    queues: [config.BATCH_QUEUE_GPU, config.BATCH_QUEUE_GPU_ONDEMAND],
+    queues: [config.BATCH_QUEUE_GPU, config.BATCH_QUEUE_GPU_ONDEMAND].filter((name) => name !== undefined),
     endpoint: config.UPSCALE_ENDPOINT,
   };
   return {
@@ -31,7 +31,7 @@ export function sweepingPorts(config: StackConfig<'sweep'>, options: AwsOptions 
       machinesUpkeep(clients, names),
       spotUpkeep(
         clients.batch,
-        [config.BATCH_QUEUE, config.BATCH_QUEUE_GPU],
+        [config.BATCH_QUEUE, config.BATCH_QUEUE_GPU].filter((name) => name !== undefined),
         Number(config.SPOT_PATIENCE_MINUTES) * 60_000,
       ),
     ],

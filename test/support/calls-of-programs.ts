@@ -50,7 +50,7 @@ function forTasks(keys: readonly string[]) {
 }
 
 /** The resources of a stack as it would be made, by their logical ids. */
-export function namesOf(made: ReadonlyMap<string, Made>) {
+export function namesOf(made: ReadonlyMap<string, Made>, sourceKeys: readonly string[] = []) {
   const its = (id: string): Made => {
     const found = made.get(id);
     if (!found) throw new Error(`the stack has no ${id}`);
@@ -60,6 +60,8 @@ export function namesOf(made: ReadonlyMap<string, Made>) {
   const [, partition = '', , region = '', account = ''] = arn('DropsQueue').split(':');
   return {
     made,
+    /** The keys of KMS that sources are encrypted under. */
+    sourceKeys,
     has: (id: string) => made.has(id),
     ref: (id: string) => its(id).Ref,
     arn,
@@ -81,6 +83,8 @@ const reading = (names: Names, keys: readonly string[]): readonly Asked[] => [
   ...keys.map((key) => one('s3:GetObject', names.media(key))),
   one('s3:ListBucket', names.arn('MediaBucket')),
 ];
+/** S3 decrypts in the name of who reads. */
+const decrypting = ({ sourceKeys }: Names) => sourceKeys.map((key) => one('kms:Decrypt', key));
 const rows =
   (operation: string, ...keys: readonly string[]): Calls =>
   (names) =>
@@ -102,7 +106,9 @@ const queuesOf = (names: Names) => QUEUES.filter(names.has);
 
 const submitting: Calls = (names) => [
   ...queuesOf(names).map((id) => one('batch:SubmitJob', names.ref(id))),
-  ...['EncodeJob', 'UpscaleJob'].filter(names.has).map((id) => one('batch:SubmitJob', names.ref(id))),
+  ...['EncodeJob', 'UpscaleJob', 'UpscaleOnCpuJob']
+    .filter(names.has)
+    .map((id) => one('batch:SubmitJob', names.ref(id))),
   one('batch:TagResource', names.beside('batch', `job/${JOB}`)),
 ];
 const execution = (names: Names) =>
@@ -147,11 +153,14 @@ export const CALLS: Readonly<Record<CommandSite, Calls>> = {
   'adapters/aws/machines-upkeep.ts ListJobsCommand': everywhere('batch:ListJobs'),
   'adapters/aws/machines-upkeep.ts paginateDescribeInstances': everywhere('ec2:DescribeInstances'),
   'adapters/aws/machines-upkeep.ts paginateListEndpoints': everywhere('sagemaker:ListEndpoints'),
-  'adapters/aws/s3-download.ts GetObjectCommand': (names) => reading(names, FETCHED),
+  'adapters/aws/s3-download.ts GetObjectCommand': (names) => [...reading(names, FETCHED), ...decrypting(names)],
   'adapters/aws/s3-download.ts HeadObjectCommand': (names) => reading(names, FETCHED),
   'adapters/aws/s3-head.ts HeadObjectCommand': (names, program) =>
     reading(names, program === 'thumbnail' ? [`${OUTPUT}/poster.jpg`] : FETCHED),
-  'adapters/aws/s3-headers.ts GetObjectCommand': (names) => reading(names, ['input/preserve/a/clip.mov']),
+  'adapters/aws/s3-headers.ts GetObjectCommand': (names) => [
+    ...reading(names, ['input/preserve/a/clip.mov']),
+    ...decrypting(names),
+  ],
   'adapters/aws/s3-inbox.ts HeadObjectCommand': (names) => reading(names, ['input/preserve/a/clip.mov']),
   'adapters/aws/s3-object-store.ts DeleteObjectCommand': (names) =>
     [...UPLOADED, 'failed/preserve/a/clip.mov.json'].map((key) => one('s3:DeleteObject', names.media(key))),

@@ -71,7 +71,10 @@ export function evaluated(template: Template, deployment: Deployment): ReadonlyM
 
   function ref(name: string): Value {
     if (name in pseudo) return pseudo[name] ?? null;
-    if (name in template.Parameters) return deployment.parameters?.[name] ?? template.Parameters[name]?.Default ?? '';
+    if (name in template.Parameters) {
+      const value = deployment.parameters?.[name] ?? template.Parameters[name]?.Default ?? '';
+      return template.Parameters[name]?.Type === 'CommaDelimitedList' ? value.split(',') : value;
+    }
     return resource(name).Ref;
   }
   function getAtt(id: string, attribute: string): string {
@@ -113,6 +116,8 @@ export function evaluated(template: Template, deployment: Deployment): ReadonlyM
         return String(resolve(parts[1])).split(String(parts[0]));
       case 'Fn::GetAZs':
         return ['a', 'b', 'c', 'd'].map((zone) => `${region}${zone}`);
+      case 'Fn::Base64':
+        return Buffer.from(String(resolve(given))).toString('base64');
       case 'Fn::If':
         return resolve(holds(String(parts[0])) ? parts[1] : parts[2]);
       default:

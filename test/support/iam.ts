@@ -31,6 +31,22 @@ export function statementsOf(made: ReadonlyMap<string, Made>, role: string): rea
   return [...own, ...attachedTo, ...named].flatMap((each) => [each ?? []].flat()).map((each) => read(role, each));
 }
 
+/** The statements of a resource's policy that speak of a service. */
+export function policyStatements(
+  made: ReadonlyMap<string, Made>,
+  policy: string,
+  service: string,
+): readonly Statement[] {
+  const its = made.get(policy);
+  if (!its) throw new Error(`no policy ${policy}`);
+  return list(at(its.Properties, 'PolicyDocument', 'Statement'))
+    .filter((each) => {
+      const principal = at(each, 'Principal');
+      return principal === '*' || texts(at(principal, 'Service')).includes(service);
+    })
+    .map((each) => read(policy, each));
+}
+
 function managed(made: ReadonlyMap<string, Made>, arn: string): Json {
   const ours = [...made.values()].find(({ Type, Ref }) => Type === 'AWS::IAM::ManagedPolicy' && Ref === arn);
   const statements = ours && at(ours.Properties, 'PolicyDocument', 'Statement');
@@ -86,6 +102,8 @@ function compared(operator: string, wanted: string, value: string): boolean {
       return isLike(wanted, value);
     case 'Bool':
       return wanted === value;
+    case 'NumericLessThan':
+      return Number(value) < Number(wanted);
     default:
       throw new Error(`the condition operator ${operator} is not known here`);
   }

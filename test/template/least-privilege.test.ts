@@ -60,7 +60,7 @@ describe.each(DEPLOYED_STAGES)('roles of %s', (stage) => {
     const tasks = pack
       .of('AWS::Batch::JobDefinition')
       .map(({ Properties }) => referredTo(at(Properties, 'ContainerProperties', 'JobRoleArn')));
-    expect(tasks).toEqual(['EncodeTaskRole', 'UpscaleTaskRole']);
+    expect(tasks).toEqual(['EncodeTaskRole', 'UpscaleTaskRole', 'UpscaleTaskRole']);
   });
 
   it('allow something everywhere only where IAM knows nothing finer', () => {

@@ -21,6 +21,8 @@ const VARIANTS = [
   { stage: 'prod', params: ['thumbnails=public'], parameters: {} },
   { stage: 'dev', params: [], parameters: { Logs: 'cloudwatch', Slack: 'yes', Alarms: 'yes', Trail: 'yes' } },
   { stage: 'prod', params: [], parameters: { UpscaleOn: 'sagemaker', Slack: 'yes' } },
+  { stage: 'dev', params: ['maxGpuVcpus=0'], parameters: { Alarms: 'yes' } },
+  { stage: 'prod', params: [], parameters: { SourceKeys: 'arn:aws:kms:eu-central-1:123456789012:key/1234-abcd' } },
 ];
 const programs = Object.keys(PROGRAMS) as readonly ProgramName[];
 
@@ -95,7 +97,7 @@ describe('the commands that code can come to', () => {
 /** Everything that IAM would refuse, or that is granted for nothing, in a template as it would be deployed. */
 function wrongIn(template: Template, stage: string, parameters: Readonly<Record<string, string>>) {
   const made = evaluated(template, { ...DEPLOYMENT, stack: `reelmill-${stage}`, parameters });
-  const names = namesOf(made);
+  const names = namesOf(made, parameters.SourceKeys ? [parameters.SourceKeys] : []);
   const roles = [...made.values()].filter(({ Type }) => Type === 'AWS::IAM::Role').map(({ id }) => id);
   const callers = [
     ...programs
@@ -150,7 +152,7 @@ describe('a fault that was there, or could be', () => {
       role: 'TaskExecutionRole',
       sid: 'OpenTheLogStream',
       change: { Resource: { 'Fn::Sub': '$' + '{TaskLogs.Arn}:log-stream:*' } },
-      found: { misshapen: /:\*:log-stream/, refused: /logs:CreateLogStream/ },
+      found: { misshapen: /:\*:log-stream/, refused: /logs:CreateLogStream/, idle: /logs:CreateLogStream/ },
     },
     {
       fault: 'a report that may not mark what it told',
