@@ -7,7 +7,7 @@ import { unzipSync } from 'fflate';
 import { startProgram } from '../support/started-program.ts';
 
 const STACK = 'reelmill-local';
-const TEMPLATE = '.serverless/cloudformation-template-update-stack.json';
+export const TEMPLATE = '.serverless/cloudformation-template-update-stack.json';
 /** Below the checkout, so that the functions find the SDK that AWS would bring. */
 const CODE = 'node_modules/.cache/reelmill-rehearsal';
 
@@ -64,7 +64,9 @@ export async function readDeployed(s3: S3Client, aws: Readonly<Record<string, st
       const configuration = await new LambdaClient({}).send(
         new GetFunctionConfigurationCommand({ FunctionName: physical(logicalId) }),
       );
-      const env = { ...aws, ...configuration.Environment?.Variables, ...more, EVENT: JSON.stringify(event) };
+      const AWS_ACCESS_KEY_ID = logicalId.replace('LambdaFunction', 'Role'); // tells whose calls are whose
+      const given = { ...aws, AWS_ACCESS_KEY_ID, ...configuration.Environment?.Variables };
+      const env = { ...given, ...more, EVENT: JSON.stringify(event) };
       return call(program, env);
     },
   };

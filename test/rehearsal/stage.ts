@@ -19,6 +19,7 @@ import { dynamoJobStore } from '../../adapters/aws/dynamo-job-store.ts';
 import type { JobStore } from '../../core/ports/job-store.ts';
 import { motoServer } from '../support/aws-servers.ts';
 import { type Deployed, readDeployed } from './deployed.ts';
+import { type Call, recording } from './permissions.ts';
 
 /** The deployed stack, on moto_server. */
 export type Stage = {
@@ -30,6 +31,8 @@ export type Stage = {
   /** The environment that leads programs to it. */
   readonly aws: Readonly<Record<string, string>>;
   readonly media: string;
+  /** All that was asked of AWS until now. */
+  readonly calls: readonly Call[];
   readonly logs: string;
   /** Messages that S3 has put into the queue since the last call. */
   drops(): Promise<readonly Message[]>;
@@ -42,7 +45,7 @@ export type Opening = { step<T>(name: string, work: () => Promise<T>): Promise<T
 
 /** Everything that has to be there before the first drop; each part of it is a step. */
 export async function openStage({ step }: Opening, webhook: string): Promise<Stage> {
-  const server = await step('moto_server stands in for AWS', motoServer);
+  const server = await step('moto_server stands in for AWS', async () => recording(await motoServer()));
   const aws = {
     AWS_ENDPOINT_URL: server.endpoint,
     AWS_ACCESS_KEY_ID: 'test',
@@ -66,7 +69,10 @@ export async function openStage({ step }: Opening, webhook: string): Promise<Sta
     );
     await new SecretsManagerClient({}).send(new CreateSecretCommand({ Name: 'slack', SecretString: webhook }));
     return {
-      ...{ s3, deployed, aws, media },
+      ...{ s3, deployed, media },
+      // what it is signed with tells by whom: containers have the role of their tasks
+      aws: { ...aws, AWS_ACCESS_KEY_ID: 'EncodeTaskRole' },
+      calls: server.calls,
       batch: new BatchClient({}),
       sfn: new SFNClient({}),
       jobs: dynamoJobStore(db, deployed.physical('JobsTable')),
