@@ -1,6 +1,8 @@
 import { asServiceError } from '../core/errors.ts';
-import { type Drop, dropFromKey, type Places } from '../core/job/drop.ts';
+import { type Drop, dropFromKey, inputKey, type Places } from '../core/job/drop.ts';
 import { type Job, jobIdOf } from '../core/job/job.ts';
+import { refusedOnProcessor } from '../core/job/on-processor.ts';
+import { computeOf } from '../core/job/route.ts';
 import type { DemandStore } from '../core/ports/demand-store.ts';
 import type { Arrival, Inbox } from '../core/ports/inbox.ts';
 import { type Menu, type Order, ordersOf, withModel } from '../core/recipes/menu.ts';
@@ -16,6 +18,8 @@ export type DropPorts = SendPorts &
     readonly demand: DemandStore;
     /** The name of the bucket or folder: one part of a job's identity. */
     readonly store: string;
+    /** Whether there are machines with graphics cards. */
+    readonly hasGpu: boolean;
     /** What ships and the user's own. Throws `usage` if theirs cannot be read. */
     menu(): Promise<Menu>;
   };
@@ -59,27 +63,66 @@ async function submit(job: Job, ports: DropPorts): Promise<{ readonly job: Job; 
 /** The recipes it asks for; or why that cannot be done, found before a machine is started for it. */
 async function askedOf(
   drop: Drop,
-  { bytes, settings }: Arrival,
+  { bytes, settings, isUnderKey }: Arrival,
   ports: DropPorts,
 ): Promise<readonly PlacedOrder[] | { readonly reason: string }> {
   if (bytes === 0) return { reason: 'it is empty' };
   try {
+    if (isUnderKey) await ports.inbox.measure(inputKey(drop)); // whether we may read it at all
     const orders = ordersOf(drop, await ports.menu(), settings);
-    for (const { recipe, settings: own } of orders) candidates(recipe, resolveSettings(recipe, own));
-    return orders;
+    const placed = orders.map((order) => (ports.hasGpu ? order : onProcessor(order)));
+    for (const order of placed) {
+      const reason = await refusalOf(order, inputKey(drop), ports);
+      if (reason !== undefined) return { reason };
+    }
+    return placed;
   } catch (error) {
     const { code, message } = asServiceError(error);
-    if (code !== 'usage') throw error;
+    if (code !== 'usage' && code !== 'no-input') throw error;
     return { reason: message };
   }
 }
 
-async function refuse(key: string, { version }: Arrival, reason: string, ports: DropPorts): Promise<Submission> {
+/** Throws `usage` at settings that cannot be. */
+async function refusalOf(
+  { recipe, settings }: PlacedOrder,
+  key: string,
+  { inbox, hasGpu }: DropPorts,
+): Promise<string | undefined> {
+  const renditions = candidates(recipe, resolveSettings(recipe, settings));
+  const compute = computeOf({ recipe: recipe.id, settings: { ...settings } });
+  if (compute === 'gpu' && !hasGpu)
+    return 'encoder=nvenc needs a graphics card, and this stack has none; drop it without this setting';
+  const facts = compute === 'upscale-on-cpu' ? await inbox.measure(key) : undefined;
+  return facts && refusedOnProcessor(renditions, facts);
+}
+
+/** Where there is no graphics card, what would run on one is sent to a processor: the job says so in its settings. */
+const onProcessor = (order: PlacedOrder): PlacedOrder =>
+  computeOf({ recipe: order.recipe.id, settings: { ...order.settings, encoder: '' } }) === 'gpu'
+    ? { ...order, settings: { ...order.settings, device: 'cpu' } }
+    : order;
+
+async function refuse(
+  key: string,
+  { version }: Pick<Arrival, 'version'>,
+  reason: string,
+  ports: TellPorts & Pick<DropPorts, 'store'>,
+): Promise<Submission> {
   const [, recipe = ''] = key.split('/');
   const job = jobIdOf({ store: ports.store, recipe, source: key, version });
   const summary = `${key} was not taken: ${reason}`;
   await tellOnce(`refused ${job}`, { kind: 'refused', job, recipe, source: key, summary, details: {} }, ports);
   return { outcome: 'refused', reason };
+}
+
+/** For a name that S3 told in a way that cannot be read: nothing can be asked for by it, so people are told, once. */
+export async function refuseUndecodable(
+  name: string,
+  ports: TellPorts & Pick<DropPorts, 'store'>,
+): Promise<Submission> {
+  const reason = `S3 told its name as ${JSON.stringify(name)}, which is no percent-encoded UTF-8; drop it under a name in UTF-8`;
+  return refuse(name, { version: '' }, reason, ports);
 }
 
 async function newJob(

@@ -11,6 +11,7 @@ export const FAILURES = {
   'missing-tool': { exit: 69, http: 501, retry: 'never' },
   'cannot-write': { exit: 73, http: 507, retry: 'never' },
   'disk-full': { exit: 73, http: 507, retry: 'larger' },
+  'over-time': { exit: 75, http: 503, retry: 'never' },
   'out-of-memory': { exit: 75, http: 503, retry: 'larger' },
   reclaimed: { exit: 75, http: 503, retry: 'again' },
   busy: { exit: 75, http: 503, retry: 'again' },

@@ -1,6 +1,6 @@
 import middy from '@middy/core';
 import sqsPartialBatchFailure from '@middy/sqs-partial-batch-failure';
-import { submitDrop } from '../app/submit-drop.ts';
+import { refuseUndecodable, submitDrop } from '../app/submit-drop.ts';
 import { droppingPorts } from '../runtime/aws/dropping-ports.ts';
 import { STACK_ENVIRONMENT, stackConfig } from '../runtime/config.ts';
 import { droppedKeys, sqsEvent } from './events.ts';
@@ -15,8 +15,10 @@ export const handler = middy()
   .handler((event: unknown) => Promise.allSettled(sqsEvent.parse(event).Records.map(({ body }) => take(body))));
 
 async function take(body: string): Promise<void> {
-  for (const key of droppedKeys(body)) {
-    const submission = await submitDrop(key, ports);
-    ports.log.info(`drop.${submission.outcome}`, { key });
+  for (const dropped of droppedKeys(body)) {
+    const isKey = 'key' in dropped;
+    const key = isKey ? dropped.key : dropped.undecodable;
+    const { outcome } = isKey ? await submitDrop(key, ports) : await refuseUndecodable(key, ports);
+    ports.log.info(`drop.${outcome}`, { key });
   }
 }

@@ -8,7 +8,8 @@ export type TaskSize = { readonly vcpu: number; readonly memoryMiB: number };
 /** Where a job goes: one container that does everything, or the workflow plan -> segments -> join. */
 export type Route = {
   readonly way: 'single' | 'workflow';
-  readonly compute: 'cpu' | 'gpu';
+  /** upscale-on-cpu: a network on a processor, which is another image than an encode's. */
+  readonly compute: 'cpu' | 'gpu' | 'upscale-on-cpu';
   readonly market: Amends['market'];
   readonly size: TaskSize;
 };
@@ -56,25 +57,37 @@ const WORK: Readonly<Record<string, number>> = { ladder: 1.8, sphere: 1.4, mezza
 /** Presets at which a picture takes so long that more cores are worth their lower efficiency. */
 const SLOW_PRESETS: readonly Preset[] = ['slower', 'veryslow'];
 
+/** The largest processor of Fargate: a network uses as many cores as there are. */
+export const UPSCALE_ON_CPU_SIZE: TaskSize = { vcpu: 16, memoryMiB: 65536 };
+
 const GPU_RECIPES: readonly string[] = ['upscale'];
 /** An L4 with the heaviest model, 540p to 2160p, at 40 % of its peak. */
 export const GPU_FRAMES_A_SECOND = 2.6;
 /** As core/encode/codecs/hardware.ts takes it for a vCPU; not measured on a card of AWS's. */
 const NVENC_MEGAPIXELS = 5 * X265_MEGAPIXELS.medium * GPU_SIZE.vcpu;
 
-/** Networks and NVENC need a graphics card. */
-export const computeOf = ({ recipe, settings }: Pick<Job, 'recipe' | 'settings'>): Route['compute'] =>
-  GPU_RECIPES.includes(recipe) || settings.encoder === 'nvenc' ? 'gpu' : 'cpu';
+/** NVENC needs a graphics card, and so do networks that are not sent to a processor by name. */
+export function computeOf({ recipe, settings }: Pick<Job, 'recipe' | 'settings'>): Route['compute'] {
+  if (settings.encoder === 'nvenc') return 'gpu';
+  if (!GPU_RECIPES.includes(recipe)) return 'cpu';
+  return settings.device === 'cpu' ? 'upscale-on-cpu' : 'gpu';
+}
 
 /** Where the header told nothing: a camera's 1080p30 at 20 Mb/s. */
 const ASSUMED = { pixels: 1920 * 1080, framesPerSecond: 30, bytesPerSecond: 2_500_000 } as const;
 
+export const framesOf = ({ durationSeconds, bytes }: SourceFacts): number =>
+  (durationSeconds ?? bytes / ASSUMED.bytesPerSecond) * ASSUMED.framesPerSecond;
+export const pixelsOf = ({ pixels }: SourceFacts): number => pixels ?? ASSUMED.pixels;
+
 /** Where a job goes, decided from what a drop tells and what went wrong with it before. */
 export function routeOf(job: Pick<Job, 'recipe' | 'settings'>, facts: SourceFacts, amends = NO_AMENDS): Route {
-  const frames = (facts.durationSeconds ?? facts.bytes / ASSUMED.bytesPerSecond) * ASSUMED.framesPerSecond;
+  const frames = framesOf(facts);
   const { market } = amends;
-  const pixels = facts.pixels ?? ASSUMED.pixels;
-  if (computeOf(job) === 'gpu') {
+  const pixels = pixelsOf(facts);
+  const compute = computeOf(job);
+  if (compute === 'upscale-on-cpu') return { way: 'single', compute, market, size: UPSCALE_ON_CPU_SIZE };
+  if (compute === 'gpu') {
     const isEnlarged = GPU_RECIPES.includes(job.recipe);
     const seconds = isEnlarged ? frames / GPU_FRAMES_A_SECOND : (frames * pixels) / (NVENC_MEGAPIXELS * 1e6);
     return { way: searches(job) ? 'single' : wayFor(seconds), compute: 'gpu', market, size: GPU_SIZE };

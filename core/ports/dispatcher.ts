@@ -1,10 +1,12 @@
 import type { Job } from '../job/job.ts';
 import type { Route } from '../job/route.ts';
+import type { TaskEnd } from '../job/task-failure.ts';
 
-/** `waiting` since when (ms since 1970) for a machine. */
+/** `waiting` since when (ms since 1970) for a machine. `ended` with how, where that is known and was no success. */
 export type Progress =
   | { readonly status: 'waiting'; readonly sinceMs: number }
-  | { readonly status: 'running' | 'ended' | 'unknown' };
+  | { readonly status: 'ended'; readonly end?: TaskEnd }
+  | { readonly status: 'running' | 'unknown' };
 
 /**
  * Sends jobs to whatever works on them. Every adapter passes test/contracts/dispatcher.ts. Sending twice starts two

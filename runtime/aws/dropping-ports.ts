@@ -15,6 +15,7 @@ export function droppingPorts(config: SendingConfig, options: AwsOptions = funct
   return {
     ...sendingPorts(config, options),
     store: config.MEDIA_BUCKET,
+    hasGpu: config.UPSCALE_JOB_DEFINITION !== undefined,
     inbox: s3Inbox(s3, config.MEDIA_BUCKET),
     menu: bucketMenu(s3SmallObjects(s3, config.MEDIA_BUCKET)),
     demand: dynamoDemandStore(documents(options), config.JOBS_TABLE),

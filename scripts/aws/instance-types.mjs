@@ -1,13 +1,10 @@
 import { SetupError } from '../setup-error.mjs';
 
-/** What the GPU queues run on where a stage does not say. */
-const GPU_INSTANCES = ['g4dn.xlarge', 'g4dn.2xlarge', 'g5.xlarge', 'g5.2xlarge', 'g6.xlarge', 'g6.2xlarge'];
-
 /**
  * Whether a stage has queues with graphics cards.
  * @param {Record<string, any>} settings  of the stage
  */
-export const hasGpu = ({ maxGpuVcpus, gpuInstances = GPU_INSTANCES }) => maxGpuVcpus > 0 && gpuInstances.length > 0;
+export const hasGpu = ({ maxGpuVcpus, gpuInstances }) => maxGpuVcpus > 0 && gpuInstances.length > 0;
 
 /**
  * Throws one sentence where a stage wants GPU instances and its region has some of their types nowhere: Batch refuses a
@@ -16,7 +13,7 @@ export const hasGpu = ({ maxGpuVcpus, gpuInstances = GPU_INSTANCES }) => maxGpuV
  */
 export async function requireInstanceTypes(settings) {
   if (!hasGpu(settings)) return;
-  const { region, gpuInstances = GPU_INSTANCES } = settings;
+  const { region, gpuInstances } = settings;
   const { DescribeInstanceTypeOfferingsCommand, EC2Client } = await import('@aws-sdk/client-ec2');
   const Filters = [{ Name: 'instance-type', Values: gpuInstances }];
   const asked = new DescribeInstanceTypeOfferingsCommand({ LocationType: 'region', Filters });

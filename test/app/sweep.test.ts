@@ -3,6 +3,7 @@ import { submitDrop } from '../../app/submit-drop.ts';
 import { sweep } from '../../app/sweep.ts';
 import { ServiceError } from '../../core/errors.ts';
 import type { Job, JobState } from '../../core/job/job.ts';
+import { WAITED_FOR_SPOT } from '../../core/job/task-failure.ts';
 import type { Leak, Upkeep } from '../../core/ports/upkeep.ts';
 import { type DropMill, dropMill } from '../support/drop-mill.ts';
 
@@ -81,6 +82,16 @@ describe('a sweep', () => {
     mill.pass(HOUR);
     await run();
     expect(mill.sent.at(-1)?.route).toMatchObject({ market: 'on-demand', size: { memoryMiB: 16384 } });
+  });
+
+  it('sends to machines on demand what was taken back from Spot, where nobody heard of that end', async () => {
+    await submitDrop(KEY, mill);
+    const end = { statusReason: WAITED_FOR_SPOT, containerReason: undefined, exitCode: undefined };
+    mill.progressOf.set('sent-1', { status: 'ended', end });
+    mill.pass(HOUR);
+    expect((await run()).sent).toBe(1);
+    expect(mill.sent.at(-1)?.route).toMatchObject({ market: 'on-demand' });
+    expect((await run()).sent).toBe(0);
   });
 
   it('does not send for ever what ends for ever', async () => {

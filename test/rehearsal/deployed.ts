@@ -8,7 +8,7 @@ import { startProgram } from '../support/started-program.ts';
 import { linesOf, type Ran } from './steps.ts';
 
 const STACK = 'reelmill-local';
-const TEMPLATE = '.serverless/cloudformation-template-update-stack.json';
+export const TEMPLATE = '.serverless/cloudformation-template-update-stack.json';
 /** Below the checkout, so that the functions find the SDK that AWS would bring. */
 const CODE = 'node_modules/.cache/reelmill-rehearsal';
 
@@ -76,7 +76,9 @@ export async function readDeployed({ s3, aws, ran }: Reading): Promise<Deployed>
       const configuration = await new LambdaClient({}).send(
         new GetFunctionConfigurationCommand({ FunctionName: physical(logicalId), Qualifier }),
       );
-      const env = { ...aws, ...configuration.Environment?.Variables, ...more, EVENT: JSON.stringify(event) };
+      const AWS_ACCESS_KEY_ID = logicalId.replace('LambdaFunction', 'Role'); // tells whose calls are whose
+      const given = { ...aws, AWS_ACCESS_KEY_ID, ...configuration.Environment?.Variables };
+      const env = { ...given, ...more, EVENT: JSON.stringify(event) };
       return call(program, env, (ended) => ran({ what: `the function ${name}`, ...ended }));
     },
   });

@@ -22,6 +22,7 @@ import type { JobStore } from '../../core/ports/job-store.ts';
 import { exclusively } from '../../scripts/exclusively.mjs';
 import { motoServer } from '../support/aws-servers.ts';
 import { type Deployed, readDeployed } from './deployed.ts';
+import { type Call, recording } from './permissions.ts';
 import { linesOf, type Steps } from './steps.ts';
 
 /** The deployed stack, on moto_server. */
@@ -38,6 +39,8 @@ export type Stage = {
   /** The environment that leads programs to it. */
   readonly aws: Readonly<Record<string, string>>;
   readonly media: string;
+  /** All that was asked of AWS until now. */
+  readonly calls: readonly Call[];
   readonly logs: string;
   /** Messages that S3 has put into the queue since the last call. */
   drops(): Promise<readonly Message[]>;
@@ -48,7 +51,7 @@ export type Stage = {
 
 /** Everything that has to be there before the first drop; each part of it is a step. */
 export async function openStage({ step, ran }: Pick<Steps, 'step' | 'ran'>, webhook: string): Promise<Stage> {
-  const server = await step('moto_server stands in for AWS', motoServer);
+  const server = await step('moto_server stands in for AWS', async () => recording(await motoServer()));
   const aws = {
     AWS_ENDPOINT_URL: server.endpoint,
     AWS_ACCESS_KEY_ID: 'test',
@@ -72,12 +75,15 @@ export async function openStage({ step, ran }: Pick<Steps, 'step' | 'ran'>, webh
     );
     await new SecretsManagerClient({}).send(new CreateSecretCommand({ Name: 'slack', SecretString: webhook }));
     return {
-      ...{ s3, deployed, aws, media, ran },
+      ...{ s3, deployed, media, ran },
       async deployAgain(params) {
         await deploy(params, ran);
         return readDeployed({ s3, aws, ran });
       },
       lambda: new LambdaClient({}),
+      // what it is signed with tells by whom: containers have the role of their tasks
+      aws: { ...aws, AWS_ACCESS_KEY_ID: 'EncodeTaskRole' },
+      calls: server.calls,
       batch: new BatchClient({}),
       sfn: new SFNClient({}),
       jobs: dynamoJobStore(db, deployed.physical('JobsTable')),

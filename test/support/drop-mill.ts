@@ -58,6 +58,7 @@ export async function dropMill(): Promise<DropMill> {
 
   return {
     store: 'media',
+    hasGpu: true,
     folder,
     jobs,
     sent,

@@ -288,7 +288,7 @@ await describeOnMoto('what a deploy looks at before', () => {
 
   it("makes the roles of AWS's services that the account has not, once", async () => {
     process.env.AWS_ENDPOINT_URL = server.endpoint;
-    const settings = { region: 'us-east-1', maxGpuVcpus: 8, maxGpuOnDemandVcpus: 4, upscaleOn: 'batch' };
+    const settings = { region: 'us-east-1', maxGpuVcpus: 8, gpuInstances: ['g6.xlarge'], upscaleOn: 'batch' };
     const expected = [
       'AWSServiceRoleForBatch',
       'AWSServiceRoleForECS',
