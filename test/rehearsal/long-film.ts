@@ -3,6 +3,7 @@ import { BatchJobFailed, runDefinition } from '../support/local-workflow.ts';
 import { at, type Json, list } from '../support/packaged-template.ts';
 import { type ContainerEnd, runContainer } from './container.ts';
 import type { Stage } from './stage.ts';
+import { linesOf } from './steps.ts';
 
 /** Two hours of film, a picture every 40 seconds: as long as a feature, and encoded in seconds. Its length stands first. */
 export async function makeLongFilm(path: string, size: string): Promise<void> {
@@ -51,7 +52,12 @@ const NO_CAPACITY = 'Canceled by JobStateTimeLimit action due to reason: CAPACIT
  * after the other. Throws what Step Functions would end the execution with.
  */
 export function runLongFilm(run: WorkflowRun): Promise<unknown> {
-  const submit = (job: Json) => submitted(run, job);
+  const submit = (job: Json) =>
+    submitted(run, job).catch((error: unknown) => {
+      // Anything else is the rehearsal's own failure, and is told where the step fails for it.
+      if (!(error instanceof BatchJobFailed)) run.stage.ran(brokenBy(error));
+      throw error;
+    });
   return runDefinition(run.definition, run.input, {
     Plan: submit,
     'Read the plan': async () => ({ Body: await run.readFanOut() }),
@@ -60,6 +66,12 @@ export function runLongFilm(run: WorkflowRun): Promise<unknown> {
     Join: submit,
   });
 }
+
+const brokenBy = (error: unknown) => ({
+  what: 'the rehearsal itself',
+  exitCode: null,
+  lastLines: linesOf(error instanceof Error ? (error.stack ?? error.message) : `${error}`),
+});
 
 async function submitted(run: WorkflowRun, job: Json): Promise<Json> {
   const environment = environmentIn(job);

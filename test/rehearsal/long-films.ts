@@ -79,7 +79,7 @@ async function longFilm(rehearsal: Rehearsal, name: string, size: string, { recl
   expectEqual(
     (await stage.notices()).map(({ kind, source }) => [kind, source]),
     [[broken ? 'failed' : 'done', key]],
-    'notices',
+    `notices, of a workflow that ended with ${failure ?? 'success'}`,
   );
   return { log: run.log, job };
 }
