@@ -10,6 +10,21 @@ import { exitWith } from './setup-error.mjs';
 const TEMPLATES = [
   ...DEPLOYED_STAGES.map((stage) => ({ name: stage, stage, param: /** @type {string[]} */ ([]) })),
   ...['iam', 'public'].map((how) => ({ name: `thumbnails-${how}`, stage: 'prod', param: [`thumbnails=${how}`] })),
+  { name: 'no-gpu', stage: 'dev', param: ['maxGpuVcpus=0', 'gpuInstances=[]'] },
+  {
+    name: 'source-keys',
+    stage: 'dev',
+    param: ['logs=cloudwatch', 'sourceKeys=[arn:aws:kms:us-east-1:123456789012:key/1234abcd]'],
+  },
+  {
+    name: 'sagemaker',
+    stage: 'prod',
+    param: [
+      'slack=yes',
+      'upscaleOn=sagemaker',
+      'upscaleImage=123456789012.dkr.ecr.us-east-1.amazonaws.com/reelmill/upscale:0.1.0',
+    ],
+  },
 ];
 
 await exitWith(async () => {

@@ -1,6 +1,7 @@
 import { beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { readStage } from '../../stages/index.cjs';
 import { BatchJobFailed, runWorkflow } from '../support/local-workflow.ts';
-import { at, type Json, list, type Packaged, packaged } from '../support/packaged-template.ts';
+import { at, DEPLOYED_STAGES, type Json, list, type Packaged, packaged } from '../support/packaged-template.ts';
 
 const input = {
   jobId: '0123abcd',
@@ -16,6 +17,14 @@ describe('the workflow', () => {
   let pack: Packaged;
   beforeAll(async () => {
     pack = await packaged('dev');
+  });
+
+  it.each([...DEPLOYED_STAGES, 'local'])('is over in %s before what it reads from work/ expires', async (stage) => {
+    const definition = at(pack.of('AWS::StepFunctions::StateMachine')[0]?.Properties, 'DefinitionString', 'Fn::Sub', 0);
+    const { TimeoutSeconds } = JSON.parse(String(definition)) as { readonly TimeoutSeconds: number };
+    const { workDays } = readStage(stage);
+    expect(Number(workDays) * 86_400).toBeGreaterThan(TimeoutSeconds);
+    expect(() => readStage(stage, ['workDays=14'])).toThrow(/workDays/);
   });
 
   /** What was submitted, as "step@queue"; with how many children an array has. */
