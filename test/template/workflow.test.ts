@@ -1,7 +1,11 @@
+import { createRequire } from 'node:module';
 import { beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
-import { readStage } from '../../stages/index.cjs';
 import { BatchJobFailed, runWorkflow } from '../support/local-workflow.ts';
 import { at, DEPLOYED_STAGES, type Json, list, type Packaged, packaged } from '../support/packaged-template.ts';
+
+const { readStage } = createRequire(import.meta.url)('../../stages/index.cjs') as {
+  readStage(stage: string, pairs?: readonly string[]): Record<string, unknown>;
+};
 
 const input = {
   jobId: '0123abcd',
