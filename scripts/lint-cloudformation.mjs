@@ -13,8 +13,17 @@ const ECR = '111122223333.dkr.ecr.us-east-1.amazonaws.com/reelmill';
 const TEMPLATES = [
   ...DEPLOYED_STAGES.map((stage) => ({ name: stage, stage, param: /** @type {string[]} */ ([]) })),
   ...['iam', 'public'].map((how) => ({ name: `thumbnails-${how}`, stage: 'prod', param: [`thumbnails=${how}`] })),
-  { name: 'sagemaker', stage: 'prod', param: ['upscaleOn=sagemaker', `upscaleImage=${ECR}/upscale:1`] },
-  { name: 'no-gpus', stage: 'dev', param: ['maxGpuVcpus=0'] },
+  { name: 'no-gpu', stage: 'dev', param: ['maxGpuVcpus=0', 'gpuInstances=[]'] },
+  {
+    name: 'source-keys',
+    stage: 'dev',
+    param: ['logs=cloudwatch', 'sourceKeys=[arn:aws:kms:us-east-1:123456789012:key/1234abcd]'],
+  },
+  {
+    name: 'sagemaker',
+    stage: 'prod',
+    param: ['slack=yes', 'upscaleOn=sagemaker', `upscaleImage=${ECR}/upscale:1`],
+  },
   { name: 'docker-hub', stage: 'dev', param: ['encodeImage=docker.io/me/encode:1'] },
   { name: 'zones-by-name', stage: 'dev', param: ['region=eu-central-1'] },
   { name: 'arm64', stage: 'dev', param: ['cpuArchitecture=ARM64'] },

@@ -6,6 +6,8 @@ module.exports = (given) => {
   const { sourceKeys, maxGpuVcpus, gpuInstances } = readSettings(given);
   return {
     sourceKeys: sourceKeys.join(','),
+    // the framework takes a list of --param for a text; where none is made, the template still wants a list
+    gpuInstances: gpuInstances.length > 0 ? gpuInstances : ['g4dn.xlarge'],
     gpu: maxGpuVcpus > 0 && gpuInstances.length > 0 ? 'yes' : 'no',
   };
 };
