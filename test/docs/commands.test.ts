@@ -53,6 +53,17 @@ describe('the documented commands', () => {
     expect(found.filter(({ name }) => !commands.includes(name))).toEqual([]);
   });
 
+  it('answer in the transcript of the first hour with what the scripts say', async () => {
+    const scripts = (await filesOfTheRepository()).filter((path) => /^scripts\/.*\.mjs$/.test(path));
+    const sentences = (await Promise.all(scripts.map((path) => readFile(path, 'utf8')))).flatMap((text) =>
+      [...text.matchAll(/[`']([^`'\n]{12,})[`']/g)].map(([, sentence = '']) => asPattern(sentence)),
+    );
+    const [, transcript = ''] = /```console\n([\s\S]*?)```/.exec(await readFile('docs/aws.md', 'utf8')) ?? [];
+    const lines = transcript.split('\n').flatMap((line) => /^reelmill: ([^(].*)$/.exec(line)?.[1] ?? []);
+    expect(lines.length).toBeGreaterThan(8);
+    expect(lines.filter((line) => !sentences.some((sentence) => sentence.test(line)))).toEqual([]);
+  });
+
   it('name files of the repository that are there', async () => {
     const files = await filesOfTheRepository();
     const found = (await documented()).flatMap(({ path, code }) =>
@@ -67,3 +78,12 @@ describe('the documented commands', () => {
     expect(found.filter(({ name }) => !files.includes(name) && !name.startsWith('stages/X'))).toEqual([]);
   });
 });
+
+/** A template of a sentence, with anything where it fills something in. */
+const asPattern = (template: string) =>
+  new RegExp(
+    `^${template
+      .split(/\$\{[^}]*\}/)
+      .map((part) => part.replace(/[.*+?^${}()|[\]\\]/g, '\\$&'))
+      .join('.*')}$`,
+  );
