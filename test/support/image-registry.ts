@@ -36,7 +36,7 @@ export async function imageRegistry(): Promise<ImageRegistry> {
     return put(`${repository}/manifests/${digestOf(body)}`, type, body);
   };
 
-  function answer({ method, url = '', headers }: IncomingMessage, response: ServerResponse): void {
+  function answer({ method, url = '', headers }: IncomingMessage, response: ServerResponse): ServerResponse {
     asked.push(`${method} ${url}`);
     const { pathname, searchParams } = new URL(url, `http://${headers.host}`);
     if (pathname === '/token') return json(response, 200, { token: `for ${searchParams.get('scope')}` });
@@ -54,7 +54,7 @@ export async function imageRegistry(): Promise<ImageRegistry> {
         errors: [{ code: 'TOOMANYREQUESTS', message: 'You have reached your pull rate limit.' }],
       });
     response.writeHead(200, { 'content-type': found.type, 'docker-content-digest': digestOf(found.body) });
-    response.end(found.body);
+    return response.end(found.body);
   }
 
   const server = createServer(answer).listen(0, '127.0.0.1');
@@ -109,7 +109,7 @@ export function indexOf(platforms: readonly string[]) {
   return { schemaVersion: 2, mediaType: LIST, manifests: [...platforms.map(entry), entry('unknown/unknown', 9)] };
 }
 
-function json(response: ServerResponse, status: number, body: object): void {
+function json(response: ServerResponse, status: number, body: object): ServerResponse {
   response.writeHead(status, { 'content-type': 'application/json' });
-  response.end(JSON.stringify(body));
+  return response.end(JSON.stringify(body));
 }

@@ -435,9 +435,8 @@ describe("the deployer's policy", () => {
 
   it('is lent to a job in the environment of its stage on GitHub, and the images role to a tag of a release', async () => {
     const trustOf = async (id: string) => {
-      const { Statement } = (await deployerTemplate('prod'))[id]?.Properties.AssumeRolePolicyDocument as {
-        Statement: { Condition: object }[];
-      };
+      const role = (await deployerTemplate('prod'))[id]?.Properties.AssumeRolePolicyDocument;
+      const { Statement } = role as { Statement: { Condition: object }[] };
       return Statement[0]?.Condition;
     };
     expect(await trustOf('DeployRole')).toEqual({

@@ -11,9 +11,9 @@ import { type FaultyProxy, faultyProxy } from '../../support/faulty-proxy.ts';
 import { describeOnMoto } from '../../support/on-moto.ts';
 import { KEYS, stageScript } from '../../support/stage-script.ts';
 
-describe('smoke', () => {
-  it('says what to do where there are no credentials', async () => {
-    const { code, stderr } = await stageScript('smoke', ['--stage', 'dev'], {});
+describe('without credentials', () => {
+  it.each(['smoke', 'redrive', 'destroy'])('%s says what to do', async (script) => {
+    const { code, stderr } = await stageScript(script, ['--stage', 'dev'], {});
     expect([code, stderr]).toEqual([
       69,
       expect.stringMatching(/^reelmill: there are no credentials of an AWS account [^\n]*\n$/),
