@@ -224,6 +224,21 @@ export function callsOfEcs(names: Names): readonly Asked[] {
   ];
 }
 
+/** What SageMaker does with the endpoint's role, besides what its container does (docs: SageMaker execution roles). */
+export function callsOfSageMaker(names: Names): readonly Asked[] {
+  const stream = names.beside('logs', 'log-group:/aws/sagemaker/Endpoints/reelmill-prod-upscale:log-stream:gpu/i-1');
+  const writesLogs = names.has('FunctionLogsPolicy');
+  return [
+    one('sns:Publish', names.ref('EndpointResults')),
+    one('s3:GetObject', names.media(`work/endpoint/${JOB}`)),
+    ...['answers/1.out', 'failures/1.out'].map((key) => one('s3:PutObject', names.media(`work/endpoint/${key}`))),
+    ...callsOfEcs(names).filter(({ action }) => action.startsWith('ecr:')),
+    ...(writesLogs
+      ? ['CreateLogGroup', 'CreateLogStream', 'PutLogEvents'].map((each) => one(`logs:${each}`, stream))
+      : []),
+  ];
+}
+
 /** What Step Functions does with the workflow's role: its states' own calls, and what `.sync` needs (docs: connect-batch). */
 export function callsOfWorkflow(names: Names): readonly Asked[] {
   const rule = names.beside('events', 'rule/StepFunctionsGetEventsForBatchJobsRule');

@@ -3,6 +3,7 @@ import {
   CALLS,
   callsOfEcs,
   callsOfLambda,
+  callsOfSageMaker,
   callsOfWorkflow,
   namesOf,
   PROGRAMS,
@@ -21,6 +22,7 @@ const VARIANTS = [
   { stage: 'prod', params: ['thumbnails=public'], parameters: {} },
   { stage: 'dev', params: [], parameters: { Logs: 'cloudwatch', Slack: 'yes', Alarms: 'yes', Trail: 'yes' } },
   { stage: 'prod', params: [], parameters: { UpscaleOn: 'sagemaker', Slack: 'yes' } },
+  { stage: 'prod', params: [], parameters: { UpscaleOn: 'sagemaker', Logs: 'cloudwatch' } },
   { stage: 'dev', params: ['maxGpuVcpus=0'], parameters: { Alarms: 'yes' } },
   { stage: 'prod', params: [], parameters: { SourceKeys: 'arn:aws:kms:eu-central-1:123456789012:key/1234-abcd' } },
 ];
@@ -99,16 +101,18 @@ function wrongIn(template: Template, stage: string, parameters: Readonly<Record<
   const made = evaluated(template, { ...DEPLOYMENT, stack: `reelmill-${stage}`, parameters });
   const names = namesOf(made, parameters.SourceKeys ? [parameters.SourceKeys] : []);
   const roles = [...made.values()].filter(({ Type }) => Type === 'AWS::IAM::Role').map(({ id }) => id);
+  const callsOfCode = (name: ProgramName) =>
+    (sites.get(name) ?? []).flatMap((site) => CALLS[site]?.(names, name) ?? []);
   const callers = [
     ...programs
       .filter((name) => made.has(PROGRAMS[name].role))
       .map((name) => ({
         role: PROGRAMS[name].role,
-        calls: [
-          ...(sites.get(name) ?? []).flatMap((site) => CALLS[site]?.(names, name) ?? []),
-          ...callsOfLambda(names, name, `reelmill-${stage}-${name}`),
-        ],
+        calls: [...callsOfCode(name), ...callsOfLambda(names, name, `reelmill-${stage}-${name}`)],
       })),
+    ...(made.has('EndpointRole')
+      ? [{ role: 'EndpointRole', calls: [...callsOfCode('upscale'), ...callsOfSageMaker(names)] }]
+      : []),
     { role: 'TaskExecutionRole', calls: callsOfEcs(names) },
     { role: 'WorkflowRole', calls: callsOfWorkflow(names) },
   ];
