@@ -7,7 +7,7 @@ import { unzipSync } from 'fflate';
 import { startProgram } from '../support/started-program.ts';
 
 const STACK = 'reelmill-local';
-export const TEMPLATE = '.serverless/cloudformation-template-update-stack.json';
+const TEMPLATE = '.serverless/cloudformation-template-update-stack.json';
 /** Below the checkout, so that the functions find the SDK that AWS would bring. */
 const CODE = 'node_modules/.cache/reelmill-rehearsal';
 
