@@ -8,7 +8,7 @@ import { startProgram } from '../support/started-program.ts';
 import { linesOf, type Ran } from './steps.ts';
 
 const STACK = 'reelmill-local';
-export const TEMPLATE = '.serverless/cloudformation-template-update-stack.json';
+const TEMPLATE = '.serverless/cloudformation-template-update-stack.json';
 /** Below the checkout, so that the functions find the SDK that AWS would bring. */
 const CODE = 'node_modules/.cache/reelmill-rehearsal';
 

@@ -27,7 +27,8 @@ export async function recording(server: AwsServer): Promise<RecordingServer> {
     const body = Buffer.concat(chunks);
     calls.push(callOf(incoming, body));
     const { method, headers, url } = incoming;
-    const passed = request(`${server.endpoint}${url}`, { method, headers });
+    // a connection for each: the server may close one that is kept, just as it is used again
+    const passed = request(`${server.endpoint}${url}`, { method, headers, agent: false });
     passed.end(body);
     const [answer] = (await once(passed, 'response')) as [IncomingMessage];
     response.writeHead(answer.statusCode ?? 502, answer.rawHeaders);

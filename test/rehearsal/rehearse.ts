@@ -1,11 +1,11 @@
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { isOnPath } from '../support/is-on-path.ts';
+import type { Template } from '../support/packaged-template.ts';
 import type { Rehearsal } from './acts.ts';
 import { capacityRefusal } from './capacity-refusal.ts';
-import { TEMPLATE } from './deployed.ts';
 import { longFilms } from './long-films.ts';
 import { judge } from './permissions.ts';
 import { releaseTakenBack } from './release-taken-back.ts';
@@ -40,9 +40,8 @@ async function rehearse(steps: Steps, program: string): Promise<string> {
 }
 
 /** The template as it was packaged for this stage, evaluated as CloudFormation does, against all that arrived. */
-async function judgeCalls({ calls }: Stage): Promise<void> {
-  const template = JSON.parse(await readFile(TEMPLATE, 'utf8'));
-  const { judged, refused, roles } = judge(calls, template);
+function judgeCalls({ calls, deployed }: Stage): void {
+  const { judged, refused, roles } = judge(calls, deployed.template as unknown as Template);
   expectEqual(roles, ['EncodeTaskRole', 'NotifySlackRole', 'OnDropRole', 'OnJobChangeRole'], 'the roles that called');
   expectTrue(judged > 100, `only ${judged} calls had a role`);
   expectEqual(refused, [], 'what IAM would have refused');
