@@ -1,11 +1,14 @@
+import { refusedOnProcessor } from '../core/dispatch/on-processor.ts';
 import { asServiceError, FAILURES, type ServiceError, usage } from '../core/errors.ts';
 import { besideFilm, besideSubtitle, filmsOf, subtitlesOf } from '../core/job/companions.ts';
-import { type Drop, dropFromKey } from '../core/job/drop.ts';
+import { type Drop, dropFromKey, inputKey } from '../core/job/drop.ts';
 import type { IntakeRules } from '../core/job/intake-rules.ts';
 import type { Job } from '../core/job/job.ts';
+import { computeOf } from '../core/job/needs.ts';
 import type { Arrival, Inbox } from '../core/ports/inbox.ts';
 import { recipeNamed } from '../core/recipes/index.ts';
 import { ordersOf } from '../core/recipes/menu.ts';
+import { needsOf } from '../core/recipes/needs-of.ts';
 import { candidates } from '../core/recipes/renditions.ts';
 import { resolveSettings } from '../core/settings/settings.ts';
 import { contentHash } from '../core/small-file.ts';
@@ -13,7 +16,10 @@ import { recipeTakesSubtitles } from '../core/subtitles/beside.ts';
 import { filesBeside } from './files-beside.ts';
 import { type NewJobPorts, newJob, type PlacedOrder } from './new-job.ts';
 
-export type AskedPorts = NewJobPorts & { readonly inbox: Pick<Inbox, 'inspect' | 'list'>; readonly rules: IntakeRules };
+export type AskedPorts = NewJobPorts & {
+  readonly inbox: Pick<Inbox, 'inspect' | 'list' | 'measure'>;
+  readonly rules: IntakeRules;
+};
 
 /** ignored: no drop. gone: nothing is there any more. refused: no job can be made of it, and why. */
 export type AskedFor =
@@ -76,14 +82,36 @@ async function jobsBeside(key: string, ports: AskedPorts): Promise<AskedFor> {
   return jobs.length === 0 ? { kind: 'ignored' } : { kind: 'beside', jobs };
 }
 
-async function ordered(
-  drop: Drop,
-  { bytes, settings }: Arrival,
-  { menu, rules }: AskedPorts,
-): Promise<readonly PlacedOrder[]> {
-  if (rules.checksAhead && bytes === 0) throw usage('it is empty');
-  const orders = ordersOf(drop, await menu(), settings);
-  if (rules.checksAhead)
-    for (const { recipe, settings: own } of orders) candidates(recipe, resolveSettings(recipe, own));
+async function ordered(drop: Drop, arrival: Arrival, ports: AskedPorts): Promise<readonly PlacedOrder[]> {
+  const { menu, rules } = ports;
+  if (!rules.checksAhead) return ordersOf(drop, await menu(), arrival.settings);
+  if (arrival.bytes === 0) throw usage('it is empty');
+  const key = inputKey(drop);
+  if (arrival.isUnderKey) await ports.inbox.measure(key); // throws where we may not read it
+  const { hasGpu } = rules.checksAhead;
+  const orders = ordersOf(drop, await menu(), arrival.settings).map((order) => (hasGpu ? order : onProcessor(order)));
+  for (const order of orders) await refuseWithoutMachine(order, { key, hasGpu }, ports);
   return orders;
+}
+
+/** Throws `usage` at settings that cannot be, and at what no machine of this stack can do in time. */
+async function refuseWithoutMachine(
+  { recipe, settings: asked }: PlacedOrder,
+  { key, hasGpu }: { readonly key: string; readonly hasGpu: boolean },
+  { inbox }: Pick<AskedPorts, 'inbox'>,
+): Promise<void> {
+  const settings = resolveSettings(recipe, asked);
+  const renditions = candidates(recipe, settings);
+  const compute = computeOf(needsOf(recipe, settings, asked));
+  if (compute === 'gpu' && !hasGpu)
+    throw usage('encoder=nvenc needs a graphics card, and this stack has none; drop it without this setting');
+  const outline = compute === 'upscale-on-cpu' ? await inbox.measure(key) : undefined;
+  const reason = outline && refusedOnProcessor(renditions, outline);
+  if (reason !== undefined) throw usage(reason);
+}
+
+/** Where there is no graphics card, a network is sent to a processor: the job says so in its settings. */
+function onProcessor(order: PlacedOrder): PlacedOrder {
+  const needsNetwork = order.recipe.compute === 'gpu' && order.settings.encoder !== 'nvenc';
+  return needsNetwork ? { ...order, settings: { ...order.settings, device: 'cpu' } } : order;
 }

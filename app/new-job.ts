@@ -41,7 +41,7 @@ export async function newJob(
     ...(version !== undefined && { version }),
     settings: { ...settings },
     // on one machine nothing is rented, and a setting that cannot be is the job's failure, not the drop's
-    ...(rules.checksAhead && { needs: needsOf(order.recipe, resolveSettings(order.recipe, settings)) }),
+    ...(rules.checksAhead && { needs: needsOf(order.recipe, resolveSettings(order.recipe, settings), settings) }),
     ...(priority > 0 && { priority }),
     createdMs: now,
     updatedMs: now,

@@ -50,7 +50,7 @@ async function isUnchanged({ work }: Drafts): Promise<boolean> {
 
 async function pendingIn({ drafts, work }: Drafts) {
   const pending = await Promise.all(drafts.map((draft) => left(draft, work.ports)));
-  const needs = needsOf(work.request.recipe, work.settings);
+  const needs = needsOf(work.request.recipe, work.settings, work.request.settings);
   return {
     pieces: pending.reduce((sum, { pieces }) => sum + pieces, 0),
     vcpuSeconds: pending.reduce((sum, { vcpuSeconds }) => sum + vcpuSeconds, 0),

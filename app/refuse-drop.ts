@@ -1,4 +1,4 @@
-import { failureNamed, type ServiceError } from '../core/errors.ts';
+import { failureNamed, type ServiceError, usage } from '../core/errors.ts';
 import { dropFromKey, mirroredPlaces } from '../core/job/drop.ts';
 import { failureRecord } from '../core/job/failure-record.ts';
 import { type Job, jobIdOf } from '../core/job/job.ts';
@@ -34,6 +34,14 @@ export async function refuseDrop({ key, version, failure }: Refusal, ports: Refu
   const once = jobIdOf({ store: ports.store, recipe, source: key, version: JSON.stringify([version, reason]) });
   const told = { code, advice: failureNamed(code).advice };
   await tellOnce(`refused ${once}`, { kind: 'refused', job, recipe, source: key, summary, details: told }, ports);
+}
+
+/** For a name that S3 told in a way that cannot be read: nothing can be asked for by it, so people are told, once. */
+export async function refuseUndecodable(name: string, ports: RefusePorts): Promise<{ readonly outcome: 'refused' }> {
+  const shown = JSON.stringify(name);
+  const reason = `S3 told its name as ${shown}, which is no percent-encoded UTF-8; drop it under a name in UTF-8`;
+  await refuseDrop({ key: name, version: '', failure: usage(reason) }, ports);
+  return { outcome: 'refused' };
 }
 
 /** Takes the record of an earlier refusal away, where it is not the place of one of the drop's jobs: those keep their own. */

@@ -1,7 +1,10 @@
-import { NO_AMENDS } from '../core/dispatch/route.ts';
+import { NO_AMENDS, routeOf } from '../core/dispatch/route.ts';
+import { amendsFor, taskFailure } from '../core/dispatch/task-failure.ts';
 import type { Failure } from '../core/job/failure-record.ts';
-import type { Job } from '../core/job/job.ts';
+import type { Amends, Job } from '../core/job/job.ts';
+import type { Progress } from '../core/ports/dispatcher.ts';
 import type { Leak, Upkeep } from '../core/ports/upkeep.ts';
+import { needsOfJob } from '../core/recipes/needs-of.ts';
 import { doOnce, tellOnce } from './do-once.ts';
 import { recordFailure } from './record-failure.ts';
 import { isUnsent, sendAgain } from './send-job.ts';
@@ -54,10 +57,20 @@ async function lookAfter(job: Job, ports: SweepPorts): Promise<Fate> {
   if (progress.status === 'running') return { kind: 'busy' };
   const now = ports.clock.now();
   if (job.createdMs < now - LONGEST_OPEN_MS) return giveUp(job, ENDLESS, ports);
-  const state = { status: 'queued', amends: job.sent.amends ?? NO_AMENDS } as const;
+  const amends = await amendsAfter(job, progress, ports);
+  const state = { status: 'queued', amends } as const;
   const queued = { ...job, state, sent: undefined, updatedMs: Math.max(now, job.updatedMs + 1) };
   const isMine = await ports.jobs.advance(job.id, job.state.status, state, queued.updatedMs);
   return isMine ? send(queued, ports) : { kind: 'busy' };
+}
+
+/** What on-job-change would have changed, had it heard of the end; else what the job had before. */
+async function amendsAfter(job: Job, progress: Progress, ports: SweepPorts): Promise<Amends> {
+  const before = job.sent?.amends ?? NO_AMENDS;
+  const end = progress.status === 'ended' ? progress.end : undefined;
+  const facts = end && (await ports.inbox.measure(job.source));
+  if (!end || !facts) return before;
+  return amendsFor(taskFailure(end).code, routeOf(needsOfJob(job), facts, before), before) ?? before;
 }
 
 const ENDLESS: Failure = {
@@ -94,6 +107,7 @@ async function lookForLeaks(ports: SweepPorts): Promise<{ readonly mended: numbe
 const SAYING: { readonly [K in Leak['kind']]: string } = {
   upload: 'an upload that was never finished still takes room',
   work: 'work files of a job that has long ended still take room',
+  'spot-job': 'a job has waited too long for a machine of Spot, and could not be taken back',
   'gpu-instance': 'a GPU machine runs and does nothing',
   endpoint: 'a SageMaker endpoint runs and does nothing',
 };

@@ -27,6 +27,7 @@ export const FAILURES = {
   'disk-full': { exit: 73, http: 507, retry: 'larger', cause: 'resources', advice: 'Make room, and try again.' },
   busy: { exit: 75, http: 503, retry: 'again', cause: 'reclaimed', advice: 'Try again later.' },
   reclaimed: { exit: 75, http: 503, retry: 'again', cause: 'reclaimed', advice: 'Try again, on demand if it recurs.' },
+  'over-time': { exit: 75, http: 503, retry: 'never', cause: 'resources', advice: 'Choose a faster preset.' },
   'out-of-memory': { exit: 75, http: 503, retry: 'larger', cause: 'resources', advice: 'Try with more memory.' },
   interrupted: { exit: 130, http: 503, retry: 'again', cause: 'reclaimed', advice: 'Start it again.' },
 } as const satisfies Record<string, Failure>;

@@ -13,12 +13,23 @@ const s3Test = z.object({ Event: z.literal('s3:TestEvent') });
 const s3Record = z.object({ eventName: z.string(), s3: z.object({ object: z.object({ key: z.string() }) }) });
 const s3Message = z.union([s3Test, z.object({ Records: z.array(s3Record) })]);
 
+/** undecodable: a name that is no percent-encoded UTF-8, as it came. */
+export type DroppedKey = { readonly key: string } | { readonly undecodable: string };
+
 /** The keys that a message from S3 says were written. S3 writes a space as + and the rest percent-encoded. */
-export function droppedKeys(body: string): readonly string[] {
+export function droppedKeys(body: string): readonly DroppedKey[] {
   const message = s3Message.parse(JSON.parse(body));
   if ('Event' in message) return [];
   const created = message.Records.filter(({ eventName }) => eventName.startsWith('ObjectCreated:'));
-  return created.map(({ s3 }) => decodeURIComponent(s3.object.key.replaceAll('+', ' ')));
+  return created.map(({ s3 }) => decoded(s3.object.key));
+}
+
+function decoded(key: string): DroppedKey {
+  try {
+    return { key: decodeURIComponent(key.replaceAll('+', ' ')) };
+  } catch {
+    return { undecodable: key };
+  }
 }
 
 const container = z.object({

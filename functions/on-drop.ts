@@ -1,5 +1,6 @@
 import middy from '@middy/core';
 import sqsPartialBatchFailure from '@middy/sqs-partial-batch-failure';
+import { refuseUndecodable } from '../app/refuse-drop.ts';
 import { sender } from '../app/send-job.ts';
 import { takeDrop } from '../app/take-drop.ts';
 import { droppingPorts } from '../runtime/aws/dropping-ports.ts';
@@ -17,8 +18,10 @@ export const handler = middy()
   .handler((event: unknown) => Promise.allSettled(sqsEvent.parse(event).Records.map(({ body }) => take(body))));
 
 async function take(body: string): Promise<void> {
-  for (const key of droppedKeys(body)) {
-    const { outcome } = await takeDrop(key, intake);
+  for (const dropped of droppedKeys(body)) {
+    const isKey = 'key' in dropped;
+    const key = isKey ? dropped.key : dropped.undecodable;
+    const { outcome } = isKey ? await takeDrop(key, intake) : await refuseUndecodable(key, intake);
     ports.log.info(`drop.${outcome}`, { key });
   }
 }

@@ -46,14 +46,22 @@ type Environment = Readonly<Record<string, string | undefined>>;
 
 const text = z.string().check(z.minLength(1));
 const everywhere = { STAGE: text, LOGS: z.enum(['none', 'cloudwatch']) };
-const queues = { BATCH_QUEUE: text, BATCH_QUEUE_ONDEMAND: text, BATCH_QUEUE_GPU: text, BATCH_QUEUE_GPU_ONDEMAND: text };
+const queues = {
+  BATCH_QUEUE: text,
+  BATCH_QUEUE_ONDEMAND: text,
+  /** Where the stack has graphics cards. */
+  BATCH_QUEUE_GPU: z.optional(text),
+  BATCH_QUEUE_GPU_ONDEMAND: z.optional(text),
+};
 const sending = {
   ...everywhere,
   ...queues,
   MEDIA_BUCKET: text,
   JOBS_TABLE: text,
   ENCODE_JOB_DEFINITION: text,
-  UPSCALE_JOB_DEFINITION: text,
+  /** Where the stack has graphics cards. */
+  UPSCALE_JOB_DEFINITION: z.optional(text),
+  UPSCALE_ON_CPU_JOB_DEFINITION: text,
   /** Where the stage has one. */
   UPSCALE_ENDPOINT: z.optional(text),
   STATE_MACHINE_ARN: text,
@@ -65,7 +73,11 @@ export const STACK_ENVIRONMENT = {
   'on-drop': z.object(sending),
   'on-job-change': z.object(sending),
   'notify-slack': z.object({ ...everywhere, JOBS_TABLE: text, SLACK_SECRET_ARN: text }),
-  sweep: z.object(sending),
+  sweep: z.object({
+    ...sending,
+    /** How long a job waits for a machine of Spot, where that gives none, before it goes to machines on demand. */
+    SPOT_PATIENCE_MINUTES: z.string().check(z.regex(/^[1-9]\d*$/)),
+  }),
   report: z.object({ ...everywhere, MEDIA_BUCKET: text, LOG_BUCKET: text, JOBS_TABLE: text, NOTICE_TOPIC_ARN: text }),
   thumbnail: z.object({ ...everywhere, MEDIA_BUCKET: text }),
   task: z.object({ ...everywhere, MEDIA_BUCKET: text, LOG_BUCKET: text, JOBS_TABLE: text }),

@@ -1,17 +1,23 @@
 // Makes or updates a stack: npm run deploy -- --stage dev|test|prod [--param name=value]...
+import { lookBeforeDeploy, refuseHalfSet } from './aws/before-deploy.mjs';
 import { DEPLOYED_STAGES, framework } from './aws/framework.mjs';
 import { stageOptions } from './aws/options.mjs';
+import { exitWithSentence } from './aws/sentences.mjs';
+import { ensureServiceRoles } from './aws/service-roles.mjs';
 import { describeStack } from './aws/stack.mjs';
 import { ensureReady } from './setup.mjs';
-import { exitWith, SetupError, say } from './setup-error.mjs';
+import { say } from './setup-error.mjs';
 
 const usage = 'npm run deploy -- --stage dev|test|prod [--param name=value]...';
 
-await exitWith(async () => {
+await exitWithSentence(async () => {
   await ensureReady({ need: ['packages'] });
   const options = stageOptions(process.argv.slice(2), { usage, stages: DEPLOYED_STAGES });
   refuseHalfSet(options);
-  const code = await framework('deploy', options);
+  const pinned = await lookBeforeDeploy(options);
+  const made = await ensureServiceRoles(options.settings);
+  if (made.length > 0) say(`made the roles of AWS's services that the account had not: ${made.join(', ')}`);
+  const code = await framework('deploy', { ...options, param: withPinned(options.param, pinned) });
   if (code !== 0) return code;
   const stack = await describeStack(options);
   say(
@@ -22,17 +28,11 @@ await exitWith(async () => {
 });
 
 /**
- * What a stage may not go without.
- * @param {import('./aws/options.mjs').StageOptions} options
+ * @param {readonly string[]} param
+ * @param {readonly string[]} pinned
  */
-function refuseHalfSet({ stage, settings }) {
-  const missing = [];
-  if (settings.alarms === 'yes' && !settings.alertEmail) missing.push('alertEmail (alarms have to reach somebody)');
-  if (stage === 'prod') {
-    const loose = ['encodeImage', 'upscaleImage'].filter((name) => !settings[name].includes('@sha256:'));
-    missing.push(...loose.map((name) => `${name} with its digest (the same image for ever: ...@sha256:...)`));
-  }
-  if (missing.length === 0) return;
-  const hint = `write it into stages/${stage}.yml or pass --param name=value`;
-  throw new SetupError(`stage ${stage} needs ${missing.join(', and ')}: ${hint}`, { exitCode: 64 });
+function withPinned(param, pinned) {
+  const nameOf = (/** @type {string} */ pair) => pair.slice(0, pair.indexOf('='));
+  const names = pinned.map(nameOf);
+  return [...param.filter((pair) => !names.includes(nameOf(pair))), ...pinned];
 }

@@ -3,14 +3,15 @@ import { createInterface } from 'node:readline/promises';
 import { framework } from './aws/framework.mjs';
 import { stageOptions } from './aws/options.mjs';
 import { contentOf, emptyThing, removeThing, thingsOf, whyLeft } from './aws/removal.mjs';
+import { exitWithSentence } from './aws/sentences.mjs';
 import { describeStack, stackName, unprotect } from './aws/stack.mjs';
 import { ensureReady } from './setup.mjs';
-import { exitWith, SetupError, say } from './setup-error.mjs';
+import { SetupError, say } from './setup-error.mjs';
 
 const usage = 'npm run destroy -- --stage dev|test|prod [--yes] [--unprotect]';
 const flag = /** @type {const} */ ({ type: 'boolean' });
 
-await exitWith(async () => {
+await exitWithSentence(async () => {
   await ensureReady({ need: ['packages'] });
   const options = stageOptions(process.argv.slice(2), { usage, options: { yes: flag, unprotect: flag } });
   const { region } = options.settings;

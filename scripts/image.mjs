@@ -1,45 +1,88 @@
-// Builds the image of a task: npm run image -- --tag docker.io/me/encode:1.0.0 [--image upscale] [--push] [--platform linux/arm64]
+// Builds the image of a task. For a stage, into the account's own ECR, and writes its name into the stage's settings:
+//   npm run image -- --stage dev [--image upscale]
+// For any registry: npm run image -- --tag docker.io/me/encode:1.0.0 [--image upscale] [--push] [--platform linux/arm64]
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
+import { DEPLOYED_STAGES } from './aws/framework.mjs';
+import { callerIdentity } from './aws/identity.mjs';
+import { stageOptions } from './aws/options.mjs';
+import { exitWithSentence } from './aws/sentences.mjs';
 import { buildTask } from './build-task.mjs';
-import { runHere } from './child.mjs';
+import { capture } from './child.mjs';
+import { buildImage, logIn, requireDocker } from './images/docker.mjs';
+import { ensureRepository, loginToEcr } from './images/ecr.mjs';
+import { recordImage } from './images/record.mjs';
+import { platformFor, usableImage } from './images/usable-image.mjs';
 import { ensureReady, ROOT } from './setup.mjs';
-import { exitWith, SetupError } from './setup-error.mjs';
+import { SetupError, say } from './setup-error.mjs';
 
 const usage =
-  'npm run image -- --tag REGISTRY/NAME:VERSION [--image encode|upscale] [--target cuda] [--push] [--platform linux/amd64|linux/arm64]';
+  'npm run image -- --stage dev|test|prod [--image encode|upscale] [--target cuda], or npm run image -- --tag REGISTRY/NAME:VERSION [--image encode|upscale] [--target cuda] [--push] [--platform linux/amd64|linux/arm64]';
 
 /** Each has a Dockerfile below docker/, and what it is built for. NVIDIA's libraries are there for one processor. */
 const PLATFORMS = { encode: ['linux/amd64', 'linux/arm64'], upscale: ['linux/amd64'] };
 
-await exitWith(async () => {
+await exitWithSentence(async () => {
   await ensureReady({ need: ['packages'] });
-  const { tag, image, target, push, platform } = options();
-  await buildTask(image);
-  const args = [
-    ...['buildx', 'build', '--file', join('docker', image, 'Dockerfile'), '--tag', tag],
-    ...(target ? ['--target', target] : []),
-    ...(platform ? ['--platform', platform] : []),
-    push ? '--push' : '--load',
-    '.',
-  ];
-  return runHere('docker', args, { cwd: ROOT });
+  const options = given();
+  if (options.stage !== undefined) return forStage({ ...options, stage: options.stage });
+  await requireDocker();
+  await buildTask(options.image);
+  return (await buildImage(options)).code;
 });
 
-function options() {
+/**
+ * Everything that can be asked is asked before the build, which takes long.
+ * @param {{ stage: string, image: 'encode' | 'upscale', target: string | undefined }} wanted
+ */
+async function forStage({ stage, image, target }) {
+  const { settings } = stageOptions(['--stage', stage], { usage, stages: DEPLOYED_STAGES });
+  const { region } = settings;
+  await requireDocker();
+  const { account } = await callerIdentity(region);
+  const repository = await ensureRepository(`reelmill/${image}`, region);
+  await logIn(repository.slice(0, repository.indexOf('/')), await loginToEcr(region));
+  await buildTask(image);
+  const platform = platformFor(image, settings);
+  const tag = `${repository}:${await version()}`;
+  say(`building ${tag} for ${platform}; FFmpeg is built too, the first time`);
+  const { code, digest } = await buildImage({ image, tag, target, platform, push: true });
+  if (code !== 0) return code;
+  if (digest === undefined)
+    throw new SetupError(`${tag} was pushed, but buildx did not tell its digest: is it older than 0.8?`);
+  const setting = image === 'encode' ? 'encodeImage' : 'upscaleImage';
+  const use = /** @type {const} */ ({ setting, image: `${tag}@${digest}`, platform, stage, account, region });
+  const name = await usableImage(use);
+  await recordImage(join(ROOT, 'stages', `${stage}.yml`), setting, name);
+  say(`${setting} in stages/${stage}.yml is now ${name}; npm run deploy -- --stage ${stage} uses it`);
+}
+
+/** For people to read; what is deployed is the digest. */
+async function version() {
+  const { code, stdout } = await capture('git', ['rev-parse', '--short=12', 'HEAD'], { cwd: ROOT }).catch(() => ({
+    code: 1,
+    stdout: '',
+  }));
+  return code === 0 ? stdout.trim() : 'unversioned';
+}
+
+function given() {
   const text = /** @type {const} */ ({ type: 'string' });
   const flag = /** @type {const} */ ({ type: 'boolean' });
   const wrong = (/** @type {string} */ what) => new SetupError(`${what}; usage: ${usage}`, { exitCode: 64 });
-  const { tag, image = 'encode', target, push, platform } = parsed();
-  if (!tag) throw wrong('say what to call the image');
+  const { stage, tag = '', image = 'encode', target, push, platform } = parsed();
+  if (stage === undefined && !tag) throw wrong('say for which stage, or what to call the image');
+  if (stage !== undefined && (tag || push || platform)) {
+    throw wrong('--stage says tag, platform and that it is pushed: leave --tag, --platform and --push out');
+  }
   if (image !== 'encode' && image !== 'upscale') throw wrong(`there is no image "${image}"`);
   const platforms = PLATFORMS[image];
   const built = platform ?? (platforms.length === 1 ? platforms[0] : undefined);
   if (built !== undefined && !platforms.includes(built)) throw wrong(`${image} is built for ${platforms.join(', ')}`);
-  return { tag, image, target, push, platform: built };
+  return { stage, tag, image: /** @type {keyof typeof PLATFORMS} */ (image), target, push, platform: built };
 
   function parsed() {
-    const options = { tag: text, image: text, target: text, push: flag, platform: text };
+    const options = { stage: text, tag: text, image: text, target: text, push: flag, platform: text };
     try {
       return parseArgs({ options }).values;
     } catch (error) {

@@ -1,4 +1,5 @@
-// Packages every stage, and what no stage has but a setting adds, and lets cfn-lint read the templates: npm run lint:cloudformation
+// Packages every stage, and what no stage has but a setting adds, and lets cfn-lint read the templates and the deployer's:
+// npm run lint:cloudformation
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { DEPLOYED_STAGES, framework, packageFolder } from './aws/framework.mjs';
@@ -6,15 +7,34 @@ import { runHere } from './child.mjs';
 import { ensureReady, ROOT } from './setup.mjs';
 import { exitWith } from './setup-error.mjs';
 
-/** Every stage, and what a setting adds that no stage has. */
+const ECR = '111122223333.dkr.ecr.us-east-1.amazonaws.com/reelmill';
+
+/** Every stage, and each setting that changes the template and that no stage has. */
 const TEMPLATES = [
   ...DEPLOYED_STAGES.map((stage) => ({ name: stage, stage, param: /** @type {string[]} */ ([]) })),
   ...['iam', 'public'].map((how) => ({ name: `thumbnails-${how}`, stage: 'prod', param: [`thumbnails=${how}`] })),
+  { name: 'no-gpu', stage: 'dev', param: ['maxGpuVcpus=0', 'gpuInstances=[]'] },
+  {
+    name: 'source-keys',
+    stage: 'dev',
+    param: ['logs=cloudwatch', 'sourceKeys=[arn:aws:kms:us-east-1:123456789012:key/1234abcd]'],
+  },
+  {
+    name: 'sagemaker',
+    stage: 'prod',
+    param: ['slack=yes', 'upscaleOn=sagemaker', `upscaleImage=${ECR}/upscale:1`],
+  },
+  { name: 'docker-hub', stage: 'dev', param: ['encodeImage=docker.io/me/encode:1'] },
+  { name: 'zones-by-name', stage: 'dev', param: ['region=eu-central-1'] },
+  { name: 'arm64', stage: 'dev', param: ['cpuArchitecture=ARM64'] },
+  { name: 'web', stage: 'dev', param: ['acceleration=yes', 'uploadOrigins=["https://media.example.org"]'] },
 ];
+/** Not the framework's. */
+const OTHERS = [join('resources', 'deployer.yml')];
 
 await exitWith(async () => {
   await ensureReady({ need: ['packages', 'cfn-lint'] });
-  const templates = [];
+  const templates = [...OTHERS];
   for (const { stage, param, name } of TEMPLATES) {
     const folder = packageFolder(name);
     const code = await framework('package', { stage, param }, ['--package', folder]);

@@ -1,13 +1,14 @@
 // Puts the drops that failed five times back into their queue: npm run redrive -- --stage dev|test|prod
 import { DEPLOYED_STAGES } from './aws/framework.mjs';
 import { stageOptions } from './aws/options.mjs';
+import { exitWithSentence } from './aws/sentences.mjs';
 import { existingStack } from './aws/stack.mjs';
 import { ensureReady } from './setup.mjs';
-import { exitWith, say } from './setup-error.mjs';
+import { say } from './setup-error.mjs';
 
 const usage = 'npm run redrive -- --stage dev|test|prod';
 
-await exitWith(async () => {
+await exitWithSentence(async () => {
   await ensureReady({ need: ['packages'] });
   const options = stageOptions(process.argv.slice(2), { usage, stages: [...DEPLOYED_STAGES, 'local'] });
   const { name, region } = await existingStack(options);

@@ -4,14 +4,15 @@ import { readFile } from 'node:fs/promises';
 import { extname, join } from 'node:path';
 import { DEPLOYED_STAGES } from './aws/framework.mjs';
 import { stageOptions } from './aws/options.mjs';
+import { exitWithSentence } from './aws/sentences.mjs';
 import { existingStack } from './aws/stack.mjs';
 import { ensureReady, ROOT } from './setup.mjs';
-import { exitWith, SetupError, say } from './setup-error.mjs';
+import { SetupError, say } from './setup-error.mjs';
 
 const usage = 'npm run smoke -- --stage dev|test|prod [--clip FILE] [--minutes N]';
 const CLIP = join(ROOT, 'demo', 'clips', 'VID_20191220_170832.mp4');
 
-await exitWith(async () => {
+await exitWithSentence(async () => {
   await ensureReady({ need: ['packages'] });
   const text = /** @type {const} */ ({ type: 'string' });
   const options = stageOptions(process.argv.slice(2), {
@@ -19,7 +20,8 @@ await exitWith(async () => {
     stages: DEPLOYED_STAGES,
     options: { clip: text, minutes: text },
   });
-  const { outputs, region } = await existingStack(options);
+  const stack = await existingStack(options);
+  const { outputs, region } = stack;
   const clip = typeof options.more.clip === 'string' ? options.more.clip : CLIP;
   const minutes = Number(options.more.minutes ?? 15);
   if (!(minutes > 0))
@@ -32,14 +34,20 @@ await exitWith(async () => {
   const name = `smoke/${randomUUID()}${extname(clip)}`;
   const Key = `input/preserve/${name}`;
   const { openNoticeQueue } = await import('./aws/notice-queue.mjs');
+  const { openJobWatch } = await import('./aws/job-watch.mjs');
+  const job = openJobWatch(stack, Key);
   const notices = await openNoticeQueue(`${outputs.NoticesTopicArn}`, region);
   try {
     await s3.send(new PutObjectCommand({ Bucket, Key, Body: await readFile(clip) }));
     say(`dropped s3://${Bucket}/${Key}; waiting ${minutes} minutes at most`);
-    const notice = await notices.waitFor((each) => each.source === Key, minutes * 60_000);
-    if (!notice)
-      throw new SetupError(`no notice of ${Key} came in ${minutes} minutes (docs/runbook.md)`, { exitCode: 75 });
-    if (notice.kind !== 'done') throw new SetupError(`${notice.kind}: ${notice.summary}`, { exitCode: 70 });
+    const sayState = onlyNews(job.state);
+    const notice = await notices.waitFor((each) => each.source === Key, minutes * 60_000, sayState);
+    if (notice?.kind !== 'done') {
+      for (const line of await job.trouble(notice?.job)) console.error(line);
+      if (notice) throw new SetupError(`${notice.kind}: ${notice.summary}`, { exitCode: 70 });
+      const last = `${await job.state()} (docs/runbook.md)`;
+      throw new SetupError(`no notice of ${Key} came in ${minutes} minutes; ${last}`, { exitCode: 75 });
+    }
     await s3.send(new HeadObjectCommand({ Bucket, Key: `output/preserve/${name}/manifest.json` }));
     say(`${notice.summary}`);
   } finally {
@@ -51,3 +59,16 @@ await exitWith(async () => {
     }
   }
 });
+
+/**
+ * Says how something is each time it has changed.
+ * @param {() => Promise<string>} state
+ */
+function onlyNews(state) {
+  let before = '';
+  return async () => {
+    const now = await state();
+    if (now !== before) say(now);
+    before = now;
+  };
+}

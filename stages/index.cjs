@@ -4,14 +4,16 @@ const { existsSync, readdirSync, readFileSync } = require('node:fs');
 const { join } = require('node:path');
 const yaml = require('js-yaml');
 const z = require('zod');
+const { FARGATE_ZONES } = require('../resources/zones.cjs');
 
 const yesNo = z.enum(['yes', 'no']);
 const days = z.int().gte(1).lte(3650);
 const vcpus = z.int().gte(0).lte(10_000);
+/** It is empty until `npm run image -- --stage X` has made an image and written its name down. */
 const image = z
   .string()
   .regex(
-    /^[a-z0-9.-]+(:\d+)?\/[a-z0-9._/-]+(:[\w.-]+)?(@sha256:[0-9a-f]{64})?$/,
+    /^$|^[a-z0-9.-]+(:\d+)?\/[a-z0-9._/-]+(:[\w.-]+)?(@sha256:[0-9a-f]{64})?$/,
     'is no image with its registry, such as docker.io/me/encode:1.0.0',
   );
 
@@ -19,7 +21,13 @@ const image = z
 const ECR = /^\d{12}\.dkr\.ecr\.[a-z0-9-]+\.amazonaws\.com(\.cn)?\//;
 
 const settings = z.strictObject({
-  region: z.string().regex(/^[a-z]{2}(-[a-z]+)+-\d$/, 'is no region, such as eu-central-1'),
+  region: z
+    .string()
+    .regex(/^[a-z]{2}(-[a-z]+)+-\d$/, 'is no region, such as eu-central-1')
+    .refine(
+      (region) => (FARGATE_ZONES[region]?.length ?? 3) >= 3,
+      'has fewer than three zones with Fargate, and the network wants three',
+    ),
   /** Where notices and alarms are mailed; nothing is mailed where it is empty. */
   alertEmail: z.union([z.literal(''), z.email()]),
   slack: yesNo,
@@ -38,7 +46,8 @@ const settings = z.strictObject({
   acceleration: yesNo,
   /** Web origins that may upload straight to the bucket: https://media.example.org */
   uploadOrigins: z.array(z.url()),
-  workDays: days,
+  /** Longer than a workflow may last (14 days, resources/workflow.asl): its segments read what lies there. */
+  workDays: z.int().gte(15).lte(3650),
   cacheDays: days,
   cpuArchitecture: z.enum(['X86_64', 'ARM64']),
   encodeImage: image,
@@ -47,8 +56,13 @@ const settings = z.strictObject({
   taskDiskGiB: z.int().gte(21).lte(200),
   maxVcpus: vcpus,
   maxOnDemandVcpus: vcpus,
+  /** 0: the stage has no graphics card, and networks work on processors (docs/aws.md). */
   maxGpuVcpus: vcpus,
   maxGpuOnDemandVcpus: vcpus,
+  /** What a region does not have, Batch refuses: leave it out there. */
+  gpuInstances: z.array(z.string().regex(/^g(4dn|5|6)\.\d*xlarge$/, 'is no GPU instance, such as g5.xlarge')),
+  /** How long a job waits where Spot gives no machine at all, before it goes to machines on demand. */
+  spotPatienceMinutes: z.int().gte(15).lte(1440),
   /** Whether short super-resolution goes to GPU instances of Batch, or to an asynchronous endpoint of SageMaker. */
   upscaleOn: z.enum(['batch', 'sagemaker']),
   endpointInstance: z.enum([
@@ -61,9 +75,29 @@ const settings = z.strictObject({
   release: z.enum(['at-once', 'canary']),
   /** Whether posters are to be had in other sizes at an address: by requests that are signed, or by anyone's. */
   thumbnails: z.enum(['off', 'iam', 'public']),
+  /** How many posters are made at once, of which a new account may have to ask Lambda for more than it has. */
+  thumbnailsConcurrency: z.int().gte(1).lte(1000),
+  /** The ARNs of KMS keys that sources are encrypted under; none where sources are encrypted by S3 itself. */
+  sourceKeys: z.array(z.string().regex(/^arn:aws[a-z-]*:kms:[a-z0-9-]+:\d{12}:key\/[\w-]+$/, 'is no ARN of a KMS key')),
 });
 
+/** A job takes a whole instance of four vCPUs. */
+const roomForOne = ({ maxGpuVcpus, maxGpuOnDemandVcpus }) =>
+  maxGpuVcpus === 0 || Math.min(maxGpuVcpus, maxGpuOnDemandVcpus) >= 4;
+
 const complete = settings.check(
+  z.refine(roomForOne, {
+    path: ['maxGpuVcpus'],
+    message: 'a GPU job takes 4 vCPUs, on Spot and on demand: 4 or more for both, or maxGpuVcpus 0 for no GPU at all',
+  }),
+  z.refine(
+    ({ upscaleOn, maxGpuVcpus, gpuInstances }) => upscaleOn === 'batch' || (maxGpuVcpus > 0 && gpuInstances.length > 0),
+    {
+      path: ['upscaleOn'],
+      message:
+        'sagemaker needs GPU instances of Batch beside it, for what is too long for it: set maxGpuVcpus and gpuInstances',
+    },
+  ),
   z.refine(({ upscaleOn, upscaleImage }) => upscaleOn === 'batch' || ECR.test(upscaleImage), {
     path: ['upscaleImage'],
     message:

@@ -15,11 +15,18 @@ export function awsFailure(error: unknown, doing: string): unknown {
   const facts = factsOf(error);
   if (!facts) return error;
   const { name, status, message } = facts;
+  const key =
+    name === 'AccessDenied' && /kms:\w+/.test(message) ? (/arn:\S+:key\/[\w-]+/.exec(message)?.[0] ?? '') : undefined;
+  if (key !== undefined)
+    return new ServiceError('no-input', noKey(doing, key), { aws: name, status }, { cause: error });
   if (name === 'AbortError') return new ServiceError('interrupted', `${doing}: interrupted`, {}, { cause: error });
   const passes = status >= 500 || status === 429 || PASSING.test(name) || UNREACHABLE.test(name);
   if (!passes) return error;
   return new ServiceError('busy', `${doing}: ${name} ${message}; try again`, { aws: name, status }, { cause: error });
 }
+
+const noKey = (doing: string, key: string): string =>
+  `${doing}: it is encrypted under a key that this stack may not use${key && ` (${key})`}; put the key's ARN into sourceKeys of the stage, and let the key's policy allow this account`;
 
 /** Runs one call to AWS; what it throws has gone through awsFailure. */
 export async function asking<T>(doing: string, call: () => Promise<T>): Promise<T> {

@@ -1,19 +1,27 @@
-import { type BatchClient, DescribeJobsCommand, ListJobsCommand, SubmitJobCommand } from '@aws-sdk/client-batch';
+import {
+  type BatchClient,
+  DescribeJobsCommand,
+  type JobDetail,
+  ListJobsCommand,
+  SubmitJobCommand,
+} from '@aws-sdk/client-batch';
 import type { Route } from '../../core/dispatch/route.ts';
+import type { TaskEnd } from '../../core/dispatch/task-failure.ts';
 import { dispatchName, type Job } from '../../core/job/job.ts';
 import type { Progress } from '../../core/ports/dispatcher.ts';
 import { asking } from './aws-failure.ts';
-import type { DispatchSettings } from './dispatch-settings.ts';
+import { type DispatchSettings, placeFor } from './dispatch-settings.ts';
 
 /** Batch knows no request token: an answer lost on its way leaves a job behind that only findBatchJob finds again. */
 export function submitBatchJob(client: BatchClient, settings: DispatchSettings, job: Job, route: Route) {
   return asking(`submit job ${job.id} to Batch`, async () => {
     const { size, compute, market } = route;
+    const place = placeFor(settings, compute);
     const answer = await client.send(
       new SubmitJobCommand({
         jobName: nameOf(settings, job),
-        jobQueue: settings.queues[compute][market],
-        jobDefinition: settings.jobDefinitions[compute],
+        jobQueue: place.queues[market],
+        jobDefinition: place.definition,
         containerOverrides: {
           environment: [
             { name: 'S3_BUCKET', value: settings.bucket },
@@ -38,7 +46,7 @@ export function submitBatchJob(client: BatchClient, settings: DispatchSettings, 
 /** The Batch job that an earlier submission of the same left. Where a name is asked for, jobs of every status are listed. */
 export function findBatchJob(client: BatchClient, settings: DispatchSettings, job: Job, { compute, market }: Route) {
   return asking(`look for job ${job.id} in Batch`, async () => {
-    const jobQueue = settings.queues[compute][market];
+    const jobQueue = placeFor(settings, compute).queues[market];
     const filters = [{ name: 'JOB_NAME', values: [nameOf(settings, job)] }];
     const { jobSummaryList = [] } = await client.send(new ListJobsCommand({ jobQueue, filters }));
     const [found] = jobSummaryList;
@@ -55,11 +63,22 @@ export function batchProgress(client: BatchClient, reference: string): Promise<P
     const { jobs = [] } = await client.send(new DescribeJobsCommand({ jobs: [reference] }));
     const [job] = jobs;
     if (!job?.status) return { status: 'unknown' };
+    if (job.status === 'FAILED') return { status: 'ended', end: endOf(job) };
     if (ENDED.includes(job.status)) return { status: 'ended' };
     if (RUNNING.includes(job.status)) return { status: 'running' };
-    return { status: 'waiting', sinceMs: job.createdAt ?? 0 };
+    return { status: 'waiting', sinceMs: waitingSince(job) };
   });
 }
+
+/** Of an attempt that came after another: since that one ended. */
+export const waitingSince = ({ createdAt = 0, attempts = [] }: JobDetail): number =>
+  Math.max(createdAt, ...attempts.map(({ stoppedAt = 0 }) => stoppedAt));
+
+const endOf = ({ statusReason, container }: JobDetail): TaskEnd => ({
+  statusReason,
+  containerReason: container?.reason,
+  exitCode: container?.exitCode,
+});
 
 /** Batch takes letters, digits, - and _, at most 128. */
 const nameOf = ({ stage }: DispatchSettings, job: Job) => `${stage}-${job.recipe}-${dispatchName(job)}`;

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { HeadObjectCommand, type HeadObjectCommandOutput, type S3Client } from '@aws-sdk/client-s3';
 import type { Inbox } from '../../core/ports/inbox.ts';
 import { type RawSettings, SETTINGS } from '../../core/settings/settings.ts';
@@ -15,15 +16,20 @@ export function s3Inbox(client: S3Client, bucket: string): Inbox {
     inspect: (key) =>
       asking(`inspect ${key}`, async () => {
         const found = await unless('NotFound', client.send(new HeadObjectCommand({ Bucket: bucket, Key: key })));
-        const { ContentLength: bytes = 0, Metadata = {} } = found ?? {};
-        return found && { bytes, version: versionOf(found), settings: settingsOf(Metadata) };
+        const { ContentLength: bytes = 0, Metadata = {}, ServerSideEncryption = '' } = found ?? {};
+        const settings = settingsOf(Metadata);
+        const isUnderKey = ServerSideEncryption.startsWith('aws:kms');
+        return found && { bytes, version: versionOf(found, settings), settings, ...(isUnderKey && { isUnderKey }) };
       }),
   };
 }
 
-/** Where the bucket keeps no versions, the time tells an upload from an earlier one of the same bytes. */
-function versionOf({ VersionId, ETag = '', LastModified }: HeadObjectCommandOutput): string {
-  return VersionId && VersionId !== 'null' ? VersionId : `${ETag}@${LastModified?.getTime() ?? 0}`;
+/** Where the bucket keeps no versions, time and settings tell an upload from an earlier one of the same bytes: S3 tells whole seconds. */
+function versionOf({ VersionId, ETag = '', LastModified }: HeadObjectCommandOutput, settings: RawSettings): string {
+  if (VersionId && VersionId !== 'null') return VersionId;
+  const asked = Object.entries(settings).sort(([a], [b]) => (a < b ? -1 : 1));
+  const mark = createHash('sha256').update(JSON.stringify(asked)).digest('hex').slice(0, 16);
+  return `${ETag}@${LastModified?.getTime() ?? 0}${asked.length > 0 ? `#${mark}` : ''}`;
 }
 
 function settingsOf(metadata: Readonly<Record<string, string>>): RawSettings {

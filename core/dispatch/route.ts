@@ -1,7 +1,7 @@
 import { X265_MEGAPIXELS } from '../codecs/x265-speed.ts';
 import type { SourceOutline } from '../film/source-outline.ts';
 import type { Amends } from '../job/job.ts';
-import { computeOf, type Needs } from '../job/needs.ts';
+import { type Compute, computeOf, type Needs } from '../job/needs.ts';
 import type { Preset } from '../settings/presets.ts';
 
 /** What one container gets. Fargate knows only certain pairs; those of SIZES are among them. */
@@ -10,7 +10,7 @@ export type TaskSize = { readonly vcpu: number; readonly memoryMiB: number };
 /** Where a job goes: one container that does everything, or the workflow plan -> segments -> join. */
 export type Route = {
   readonly way: 'single' | 'workflow';
-  readonly compute: 'cpu' | 'gpu';
+  readonly compute: Compute;
   readonly market: Amends['market'];
   readonly size: TaskSize;
 };
@@ -48,6 +48,9 @@ const memoryMiBFor = (pixels: number) => 1024 + (400 * pixels) / 1e6;
 /** Presets at which a picture takes so long that more cores are worth their lower efficiency. */
 const SLOW_PRESETS: readonly Preset[] = ['slower', 'veryslow'];
 
+/** The largest processor of Fargate: a network uses as many cores as there are. */
+export const UPSCALE_ON_CPU_SIZE: TaskSize = { vcpu: 16, memoryMiB: 65536 };
+
 /** An L4 with the heaviest model, 540p to 2160p, at 40 % of its peak. */
 export const GPU_FRAMES_A_SECOND = 2.6;
 /** As core/codecs/hardware.ts takes it for a vCPU; not measured on a card of AWS's. */
@@ -56,15 +59,20 @@ const NVENC_MEGAPIXELS = 5 * X265_MEGAPIXELS.medium * GPU_SIZE.vcpu;
 /** Where the header told nothing: a camera's 1080p30 at 20 Mb/s. */
 const ASSUMED = { pixels: 1920 * 1080, framesPerSecond: 30, bytesPerSecond: 2_500_000 } as const;
 
+export const framesOf = ({ durationSeconds, bytes }: SourceOutline): number =>
+  (durationSeconds ?? bytes / ASSUMED.bytesPerSecond) * ASSUMED.framesPerSecond;
+export const pixelsOf = ({ pixels }: SourceOutline): number => pixels ?? ASSUMED.pixels;
+
 /** Where a job goes, decided from what a drop tells and what went wrong with it before. */
 export function routeOf(needs: Needs, facts: SourceOutline, amends = NO_AMENDS): Route {
-  const frames = (facts.durationSeconds ?? facts.bytes / ASSUMED.bytesPerSecond) * ASSUMED.framesPerSecond;
+  const frames = framesOf(facts);
   const { market } = amends;
-  const pixels = facts.pixels ?? ASSUMED.pixels;
+  const pixels = pixelsOf(facts);
   const compute = computeOf(needs);
   const size = sizeOn(compute, pixels, needs.preset, amends.larger);
   const seconds = secondsOf(needs, { frames, pixels: frames * pixels, cores: size.vcpu });
-  const way = !needs.undivided && seconds > LONGEST_SINGLE_SECONDS ? 'workflow' : 'single';
+  const isDivided = !needs.undivided && needs.engine !== 'network-on-processor';
+  const way = isDivided && seconds > LONGEST_SINGLE_SECONDS ? 'workflow' : 'single';
   return { way, compute, market, size };
 }
 
@@ -78,6 +86,7 @@ function secondsOf(
     case 'card':
       return pixels / (NVENC_MEGAPIXELS * 1e6);
     case 'network':
+    case 'network-on-processor': // how long it takes there was looked at when it was taken in
       return frames / GPU_FRAMES_A_SECOND;
     default:
       return engine satisfies never;
@@ -86,7 +95,7 @@ function secondsOf(
 
 /** What a task of the workflow gets. There is one size with a graphics card. */
 export const sizeOn = (compute: Route['compute'], pixels: number, preset: Preset, larger: number): TaskSize =>
-  compute === 'gpu' ? GPU_SIZE : sizeFor(pixels, preset, larger);
+  compute === 'cpu' ? sizeFor(pixels, preset, larger) : compute === 'gpu' ? GPU_SIZE : UPSCALE_ON_CPU_SIZE;
 
 /** The smallest size whose memory holds the picture; for the slowest presets, the next one with its cores. */
 export function sizeFor(pixels: number, preset: Preset, larger: number): TaskSize {

@@ -62,6 +62,9 @@ function isIgnored(parts: readonly string[]): boolean {
   return parts.some((part) => part.startsWith('.')) || name.toLowerCase().endsWith(DROP_SETTINGS) || PARTIAL.test(name);
 }
 
+/** Where a drop lies in the bucket or the folder. */
+export const inputKey = ({ recipe, path }: Drop): string => `${INPUT_PREFIX}${recipe}/${path}`;
+
 /** The settings of one drop lie beside it. */
 export const dropSettingsKey = (sourceKey: string) => `${sourceKey}${DROP_SETTINGS}`;
 

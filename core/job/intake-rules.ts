@@ -5,9 +5,15 @@ export type IntakeRules = {
    * job, however often it is written: two jobs never write one folder of results, and a changed file is its job again.
    */
   readonly jobPer: 'upload' | 'file';
-  /** Where a machine is started for each job, what can be known without opening the source is refused before. */
-  readonly checksAhead: boolean;
+  /**
+   * Where a machine is started for each job, what can be known without opening the source is refused before, and what there is
+   * no machine for: whether there are any with graphics cards.
+   */
+  readonly checksAhead: false | { readonly hasGpu: boolean };
 };
 
-export const BUCKET_RULES: IntakeRules = { jobPer: 'upload', checksAhead: true };
+export const bucketRules = (machines: { readonly hasGpu: boolean }): IntakeRules => ({
+  jobPer: 'upload',
+  checksAhead: machines,
+});
 export const FOLDER_RULES: IntakeRules = { jobPer: 'file', checksAhead: false };

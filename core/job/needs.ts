@@ -6,8 +6,8 @@ import { PRESETS } from '../settings/presets.ts';
  * then or again, needs to know no recipe.
  */
 export const needsSchema = z.object({
-  /** What sets its pace: encoders on the processor, an encoder of a graphics card, or a network on one. */
-  engine: z.enum(['processor', 'card', 'network']),
+  /** What sets its pace: encoders on the processor, an encoder of a graphics card, or a network, on one or on the processor. */
+  engine: z.enum(['processor', 'card', 'network', 'network-on-processor']),
   /** Its work beside one x265 encode of the source's picture, where the processor does it. */
   work: z.number(),
   preset: z.enum(PRESETS),
@@ -16,5 +16,10 @@ export const needsSchema = z.object({
 });
 export type Needs = Readonly<z.infer<typeof needsSchema>>;
 
-/** Networks and NVENC need a graphics card. */
-export const computeOf = ({ engine }: Pick<Needs, 'engine'>): 'cpu' | 'gpu' => (engine === 'processor' ? 'cpu' : 'gpu');
+/** On what a job runs. Networks and NVENC need a graphics card; a network on a processor is in an image of its own. */
+export type Compute = 'cpu' | 'gpu' | 'upscale-on-cpu';
+
+export function computeOf({ engine }: Pick<Needs, 'engine'>): Compute {
+  if (engine === 'network-on-processor') return 'upscale-on-cpu';
+  return engine === 'processor' ? 'cpu' : 'gpu';
+}

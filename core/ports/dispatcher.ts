@@ -1,10 +1,12 @@
 import type { Route } from '../dispatch/route.ts';
+import type { TaskEnd } from '../dispatch/task-failure.ts';
 import type { Job } from '../job/job.ts';
 
-/** `waiting` since when (ms since 1970) for a machine. */
+/** `waiting` since when (ms since 1970) for a machine. `ended` with how, where that is known and was no success. */
 export type Progress =
   | { readonly status: 'waiting'; readonly sinceMs: number }
-  | { readonly status: 'running' | 'ended' | 'unknown' };
+  | { readonly status: 'ended'; readonly end?: TaskEnd }
+  | { readonly status: 'running' | 'unknown' };
 
 /**
  * Sends jobs to whatever works on them. Every adapter passes test/contracts/dispatcher.ts. Sending twice starts two

@@ -2,10 +2,12 @@ import type { SourceOutline } from '../film/source-outline.ts';
 import type { RawSettings } from '../settings/settings.ts';
 import type { ObjectStore } from './object-store.ts';
 
-/** What lies under a dropped key. `version` changes whenever its bytes are written anew. */
+/** What lies under a dropped key. `version` changes whenever its bytes are written anew, or with other settings. */
 export type Arrival = {
   readonly bytes: number;
   readonly version: string;
+  /** Whether it is encrypted under a key of its owner's, which we may not be allowed to use. */
+  readonly isUnderKey?: boolean;
   /** What whoever dropped it asks for, unchecked. */
   readonly settings: RawSettings;
 };

@@ -1,6 +1,6 @@
-/** Something left lying that costs money and does nothing. */
+/** Something left lying that costs money, or time, and does nothing. */
 export type Leak = {
-  readonly kind: 'upload' | 'work' | 'gpu-instance' | 'endpoint';
+  readonly kind: 'upload' | 'work' | 'gpu-instance' | 'endpoint' | 'spot-job';
   readonly name: string;
   readonly sinceMs: number;
 };

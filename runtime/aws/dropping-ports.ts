@@ -3,7 +3,7 @@ import { type AwsOptions, bucketOptions } from '../../adapters/aws/client-option
 import { dynamoDemandStore } from '../../adapters/aws/dynamo-demand-store.ts';
 import { s3Inbox } from '../../adapters/aws/s3-inbox.ts';
 import { s3SmallObjects } from '../../adapters/aws/s3-small-objects.ts';
-import { BUCKET_RULES } from '../../core/job/intake-rules.ts';
+import { bucketRules } from '../../core/job/intake-rules.ts';
 import type { SendingConfig } from '../config.ts';
 import { bucketMenu } from './bucket-menu.ts';
 import { documents } from './documents.ts';
@@ -16,7 +16,7 @@ export function droppingPorts(config: SendingConfig, options: AwsOptions = funct
   return {
     ...sendingPorts(config, options),
     store: config.MEDIA_BUCKET,
-    rules: BUCKET_RULES,
+    rules: bucketRules({ hasGpu: config.UPSCALE_JOB_DEFINITION !== undefined }),
     refusals: undefined,
     inbox: s3Inbox(s3, config.MEDIA_BUCKET),
     menu: bucketMenu(s3SmallObjects(s3, config.MEDIA_BUCKET)),

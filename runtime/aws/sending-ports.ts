@@ -4,6 +4,7 @@ import { SFNClient } from '@aws-sdk/client-sfn';
 import { SNSClient } from '@aws-sdk/client-sns';
 import { awsDispatcher } from '../../adapters/aws/aws-dispatcher.ts';
 import { type AwsOptions, bucketOptions, clientOptions } from '../../adapters/aws/client-options.ts';
+import type { DispatchSettings } from '../../adapters/aws/dispatch-settings.ts';
 import { dynamoJobStore } from '../../adapters/aws/dynamo-job-store.ts';
 import { dynamoOnce } from '../../adapters/aws/dynamo-once.ts';
 import { s3Headers } from '../../adapters/aws/s3-headers.ts';
@@ -41,14 +42,23 @@ export function sendingPorts(config: SendingConfig, options: AwsOptions = functi
   };
 }
 
+function placesOf(config: SendingConfig): DispatchSettings['places'] {
+  const onFargate = { spot: config.BATCH_QUEUE, 'on-demand': config.BATCH_QUEUE_ONDEMAND };
+  const { UPSCALE_JOB_DEFINITION, BATCH_QUEUE_GPU: spot, BATCH_QUEUE_GPU_ONDEMAND: onDemand } = config;
+  return {
+    cpu: { definition: config.ENCODE_JOB_DEFINITION, queues: onFargate },
+    'upscale-on-cpu': { definition: config.UPSCALE_ON_CPU_JOB_DEFINITION, queues: onFargate },
+    gpu:
+      UPSCALE_JOB_DEFINITION && spot && onDemand
+        ? { definition: UPSCALE_JOB_DEFINITION, queues: { spot, 'on-demand': onDemand } }
+        : undefined,
+  };
+}
+
 const dispatchSettings = (config: SendingConfig) => ({
   stage: config.STAGE,
   bucket: config.MEDIA_BUCKET,
-  queues: {
-    cpu: { spot: config.BATCH_QUEUE, 'on-demand': config.BATCH_QUEUE_ONDEMAND },
-    gpu: { spot: config.BATCH_QUEUE_GPU, 'on-demand': config.BATCH_QUEUE_GPU_ONDEMAND },
-  },
-  jobDefinitions: { cpu: config.ENCODE_JOB_DEFINITION, gpu: config.UPSCALE_JOB_DEFINITION },
+  places: placesOf(config),
   stateMachineArn: config.STATE_MACHINE_ARN,
   endpoint: config.UPSCALE_ENDPOINT,
 });

@@ -6,12 +6,13 @@ import { SageMakerClient } from '@aws-sdk/client-sagemaker';
 import { type AwsOptions, bucketOptions, clientOptions } from '../../adapters/aws/client-options.ts';
 import { machinesUpkeep } from '../../adapters/aws/machines-upkeep.ts';
 import { s3Upkeep } from '../../adapters/aws/s3-upkeep.ts';
-import type { SendingConfig } from '../config.ts';
+import { spotUpkeep } from '../../adapters/aws/spot-upkeep.ts';
+import type { StackConfig } from '../config.ts';
 import { functionOptions } from './options.ts';
 import { settlingPorts } from './settling-ports.ts';
 
 /** What it takes to sweep: all that settling takes, and eyes for what was left lying. */
-export function sweepingPorts(config: SendingConfig, options: AwsOptions = functionOptions()) {
+export function sweepingPorts(config: StackConfig<'sweep'>, options: AwsOptions = functionOptions()) {
   const clients = {
     ec2: new EC2Client(clientOptions(options)),
     batch: new BatchClient(clientOptions(options)),
@@ -20,11 +21,19 @@ export function sweepingPorts(config: SendingConfig, options: AwsOptions = funct
   };
   const names = {
     stage: config.STAGE,
-    queues: [config.BATCH_QUEUE_GPU, config.BATCH_QUEUE_GPU_ONDEMAND],
+    queues: [config.BATCH_QUEUE_GPU, config.BATCH_QUEUE_GPU_ONDEMAND].filter((name) => name !== undefined),
     endpoint: config.UPSCALE_ENDPOINT,
   };
   return {
     ...settlingPorts(config, options),
-    upkeep: [s3Upkeep(new S3Client(bucketOptions(options)), config.MEDIA_BUCKET), machinesUpkeep(clients, names)],
+    upkeep: [
+      s3Upkeep(new S3Client(bucketOptions(options)), config.MEDIA_BUCKET),
+      machinesUpkeep(clients, names),
+      spotUpkeep(
+        clients.batch,
+        [config.BATCH_QUEUE, config.BATCH_QUEUE_GPU].filter((name) => name !== undefined),
+        Number(config.SPOT_PATIENCE_MINUTES) * 60_000,
+      ),
+    ],
   };
 }

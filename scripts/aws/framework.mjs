@@ -1,11 +1,15 @@
 import { join } from 'node:path';
 import { runHere } from '../child.mjs';
+import { exclusively } from '../exclusively.mjs';
 import { ROOT } from '../setup.mjs';
 
 export const DEPLOYED_STAGES = /** @type {const} */ (['dev', 'test', 'prod']);
 
 /** Where a stage's template and its functions' zips lie once they are packaged. */
 export const packageFolder = (/** @type {string} */ stage) => join(ROOT, '.cache', 'stack', stage);
+
+/** The framework packages into .serverless, whoever asks: one at a time in a checkout. */
+export const PACKAGE_LOCK = join('.cache', 'package.lock');
 
 /**
  * Runs the Serverless Framework of this checkout in this terminal and gives its exit code.
@@ -17,5 +21,5 @@ export function framework(command, { stage, param }, more = []) {
   const program = join(ROOT, 'node_modules', 'serverless', 'bin', 'serverless.js');
   const params = param.flatMap((pair) => ['--param', pair]);
   const args = [program, command, '--stage', stage, ...params, ...more];
-  return runHere(process.execPath, args, { cwd: ROOT });
+  return exclusively(join(ROOT, PACKAGE_LOCK), () => runHere(process.execPath, args, { cwd: ROOT }));
 }

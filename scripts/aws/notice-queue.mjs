@@ -10,7 +10,7 @@ import {
   SQSClient,
 } from '@aws-sdk/client-sqs';
 
-/** @typedef {{ kind?: string, source?: string, summary?: string }} Notice */
+/** @typedef {{ kind?: string, job?: string, source?: string, summary?: string }} Notice */
 
 /**
  * A queue of its own, subscribed to the notices of a stack until it is closed.
@@ -31,12 +31,14 @@ export async function openNoticeQueue(topic, region) {
   );
   return {
     /**
-     * The first notice that fits, or undefined when time is up.
+     * The first notice that fits, or undefined when time is up. `meanwhile` is called each time none has come.
      * @param {(notice: Notice) => boolean} fits
      * @param {number} milliseconds
+     * @param {() => Promise<void>} meanwhile
      */
-    async waitFor(fits, milliseconds) {
+    async waitFor(fits, milliseconds, meanwhile) {
       for (const until = Date.now() + milliseconds; Date.now() < until; ) {
+        await meanwhile();
         const notice = (await take(sqs, QueueUrl)).find(fits);
         if (notice) return notice;
       }
@@ -55,7 +57,7 @@ export async function openNoticeQueue(topic, region) {
  * @returns {Promise<Notice[]>}
  */
 async function take(sqs, QueueUrl) {
-  const receive = { QueueUrl, WaitTimeSeconds: 20, MaxNumberOfMessages: 10 };
+  const receive = { QueueUrl, WaitTimeSeconds: 10, MaxNumberOfMessages: 10 };
   const { Messages = [] } = await sqs.send(new ReceiveMessageCommand(receive));
   if (Messages.length === 0) return [];
   const Entries = Messages.map(({ ReceiptHandle }, at) => ({ Id: `${at}`, ReceiptHandle }));

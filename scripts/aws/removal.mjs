@@ -12,7 +12,8 @@ const SERVICES = [
  */
 
 /**
- * All that carries the tags of a stage, whether its stack is still there or not.
+ * All that carries the tags of a stage, whether its stack is still there or not, in the order in which it can go: the
+ * bucket of logs gets logs as long as there is another.
  * @param {string} stage
  * @param {string} region
  * @returns {Promise<Thing[]>}
@@ -36,8 +37,11 @@ export async function thingsOf(stage, region) {
     things.push(...(page.ResourceTagMappingList ?? []).map(({ ResourceARN = '' }) => thingAt(ResourceARN)));
     PaginationToken = page.PaginationToken || undefined;
   } while (PaginationToken);
-  return things;
+  return things.sort((a, b) => Number(isLogBucket(a)) - Number(isLogBucket(b)));
 }
+
+/** @param {Thing} thing */
+const isLogBucket = ({ kind, name }) => kind === 'bucket' && /^reelmill-[a-z]+-logs-/.test(name);
 
 /**
  * @param {string} arn
@@ -86,11 +90,7 @@ export async function emptyThing({ kind, name }, region) {
  * @param {string} region
  */
 export async function removeThing(thing, region) {
-  if (thing.kind === 'bucket') {
-    const { DeleteBucketCommand, S3Client } = await import('@aws-sdk/client-s3');
-    await emptyThing(thing, region); // an access log may have come in meanwhile
-    await new S3Client({ region }).send(new DeleteBucketCommand({ Bucket: thing.name }));
-  }
+  if (thing.kind === 'bucket') await removeBucket(thing, region);
   if (thing.kind === 'table') {
     const { DeleteTableCommand, DynamoDBClient } = await import('@aws-sdk/client-dynamodb');
     await new DynamoDBClient({ region }).send(new DeleteTableCommand({ TableName: thing.name }));
@@ -98,6 +98,28 @@ export async function removeThing(thing, region) {
   if (thing.kind === 'job definition') {
     const { BatchClient, DeregisterJobDefinitionCommand } = await import('@aws-sdk/client-batch');
     await new BatchClient({ region }).send(new DeregisterJobDefinitionCommand({ jobDefinition: thing.arn }));
+  }
+}
+
+/** Access logs come in for hours after what they tell of; between an emptying and the removal there are seconds. */
+const REMOVALS = 10;
+
+/**
+ * @param {Thing} thing
+ * @param {string} region
+ */
+async function removeBucket(thing, region) {
+  const { DeleteBucketCommand, S3Client } = await import('@aws-sdk/client-s3');
+  const s3 = new S3Client({ region });
+  for (let tries = 1; ; tries++) {
+    await emptyThing(thing, region);
+    try {
+      await s3.send(new DeleteBucketCommand({ Bucket: thing.name }));
+      return;
+    } catch (error) {
+      const isFilling = error instanceof Error && error.name === 'BucketNotEmpty';
+      if (!isFilling || tries === REMOVALS) throw error;
+    }
   }
 }
 

@@ -4,6 +4,7 @@ import { SetupError } from '../setup-error.mjs';
  * @typedef {object} Stack
  * @property {string} name
  * @property {string} region
+ * @property {string} status  in CloudFormation's words
  * @property {boolean} protectedFromDeletion
  * @property {Readonly<Record<string, string>>} outputs
  */
@@ -24,7 +25,13 @@ export async function describeStack({ stage, settings: { region } }) {
     const [stack] = Stacks ?? [];
     const outputs = (stack?.Outputs ?? []).map(({ OutputKey = '', OutputValue = '' }) => [OutputKey, OutputValue]);
     const protectedFromDeletion = stack?.EnableTerminationProtection === true;
-    return { name, region, protectedFromDeletion, outputs: Object.fromEntries(outputs) };
+    return {
+      name,
+      region,
+      status: stack?.StackStatus ?? '',
+      protectedFromDeletion,
+      outputs: Object.fromEntries(outputs),
+    };
   } catch (error) {
     if (error instanceof Error && error.name === 'ValidationError') return undefined; // what it says of a name it has not
     throw error;
@@ -40,6 +47,27 @@ export async function existingStack(of) {
   if (stack) return stack;
   const where = `no stack ${stackName(of.stage)} in ${of.settings.region}`;
   throw new SetupError(`${where}: npm run deploy -- --stage ${of.stage} makes it`, { exitCode: 66 });
+}
+
+/**
+ * Throws one sentence where CloudFormation would take no update of a stack.
+ * @param {Stack} stack
+ * @param {string} stage
+ */
+export function requireSettled({ name, status }, stage) {
+  if (status.endsWith('_IN_PROGRESS')) {
+    throw new SetupError(`${name} is being changed just now (${status}): wait until that is over`, { exitCode: 75 });
+  }
+  if (['ROLLBACK_COMPLETE', 'ROLLBACK_FAILED', 'DELETE_FAILED', 'CREATE_FAILED'].includes(status)) {
+    const remove = `npm run destroy -- --stage ${stage}`;
+    throw new SetupError(`${name} was never made whole (${status}): ${remove}, then deploy again`, { exitCode: 73 });
+  }
+  if (status === 'UPDATE_ROLLBACK_FAILED') {
+    const go = `aws cloudformation continue-update-rollback --stack-name ${name}`;
+    throw new SetupError(`${name} could not go back to what it was (${status}): ${go}, then deploy again`, {
+      exitCode: 73,
+    });
+  }
 }
 
 /** @param {Stack} stack */

@@ -4,7 +4,7 @@
 const { createHash } = require('node:crypto');
 
 const ALIAS = 'live';
-const JOB_DEFINITIONS = ['EncodeJob', 'UpscaleJob'];
+const JOB_DEFINITIONS = ['EncodeJob', 'UpscaleJob', 'UpscaleOnCpuJob'];
 
 const CALLERS = [
   'AWS::Lambda::Alias',
@@ -25,8 +25,8 @@ const CALLERS = [
  * @property {string} [versionLogicalId]
  * @property {{ name: string, logicalId: string }} [targetAlias]
  * @typedef {object} Service
- * @property {{ compiledCloudFormationTemplate: { Resources: Resources }, deletionProtection?: unknown }} provider
- * @property {{ Resources: Resources, Parameters: Record<string, unknown> }} resources
+ * @property {{ compiledCloudFormationTemplate: { Resources: Resources }, environment?: unknown, deletionProtection?: unknown }} provider
+ * @property {{ Resources: Resources, Parameters: Record<string, unknown>, Conditions: Record<string, unknown> }} resources
  * @property {{ tagList: unknown }} custom
  * @property {() => string[]} getAllFunctions
  * @property {(name: string) => Fn} getFunction
@@ -54,16 +54,20 @@ module.exports = class Aliases {
   }
 
   /**
-   * A version is only made when a function's own properties change, and a reference to a job definition stays the same
-   * when its image does not. With this, each new image makes a new version, and going back to one goes back to both.
+   * A version is only made when a function's own properties change, and a reference stays the same when what it refers to
+   * does not. So everything that references of an environment can come to is hashed into it: a setting or an image that
+   * changes makes a new version, and going back to one goes back to both.
    * @param {Fn} fn
    */
   stamp(fn) {
-    if (!fn.environment?.ENCODE_JOB_DEFINITION) return fn;
-    const { Resources, Parameters } = this.service.resources;
-    const parts = [JOB_DEFINITIONS.map((id) => Resources[id]), Parameters.EncodeImage, Parameters.UpscaleImage];
+    const { Resources, Parameters, Conditions } = this.service.resources;
+    const definitions = fn.environment?.ENCODE_JOB_DEFINITION ? JOB_DEFINITIONS.map((id) => Resources[id]) : [];
+    const parts = [
+      definitions,
+      parametersIn([this.service.provider.environment, fn, definitions], Parameters, Conditions),
+    ];
     const hash = createHash('sha256').update(JSON.stringify(parts)).digest('hex').slice(0, 12);
-    fn.environment = { ...fn.environment, JOBS_RELEASE: hash };
+    fn.environment = { ...fn.environment, RELEASE: hash };
     return fn;
   }
 
@@ -141,6 +145,22 @@ module.exports = class Aliases {
     };
   }
 };
+
+/**
+ * The parameters that something refers to, by themselves or through conditions.
+ * @param {unknown} what
+ * @param {Record<string, unknown>} parameters
+ * @param {Record<string, unknown>} conditions
+ */
+function parametersIn(what, parameters, conditions) {
+  const names = new Set(JSON.stringify(what).match(/[A-Za-z]\w+/g));
+  for (let size = 0; size < names.size; ) {
+    size = names.size;
+    for (const [name, condition] of Object.entries(conditions))
+      if (names.has(name)) for (const each of JSON.stringify(condition).match(/[A-Za-z]\w+/g) ?? []) names.add(each);
+  }
+  return Object.entries(parameters).filter(([name]) => names.has(name));
+}
 
 /** @param {string} group */
 const shiftedBy = (group) => ({ ApplicationName: { Ref: 'Releases' }, DeploymentGroupName: { Ref: group } });

@@ -20,7 +20,12 @@ module.exports = class LocalStage {
     for (const { Type, Properties } of Object.values(Resources)) {
       // AWS uses its service-linked role; the emulator wants one, whichever.
       if (Type === 'AWS::Batch::ComputeEnvironment') {
-        Properties.ServiceRole = { 'Fn::GetAtt': ['GpuInstanceRole', 'Arn'] };
+        Properties.ServiceRole = { 'Fn::GetAtt': ['EncodeTaskRole', 'Arn'] };
+      }
+      // The emulator knows zones by their names alone.
+      if (Type === 'AWS::EC2::Subnet' && Properties.AvailabilityZoneId) {
+        Properties.AvailabilityZone = { 'Fn::Select': [0, { 'Fn::GetAZs': '' }] };
+        delete Properties.AvailabilityZoneId;
       }
     }
   }

@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { sweep } from '../../app/sweep.ts';
 import { takeDrop } from '../../app/take-drop.ts';
+import { WAITED_FOR_SPOT } from '../../core/dispatch/task-failure.ts';
 import { ServiceError } from '../../core/errors.ts';
 import type { Job, JobState } from '../../core/job/job.ts';
 import type { Leak, Upkeep } from '../../core/ports/upkeep.ts';
@@ -81,6 +82,16 @@ describe('a sweep', () => {
     mill.pass(HOUR);
     await run();
     expect(mill.sent.at(-1)?.route).toMatchObject({ market: 'on-demand', size: { memoryMiB: 16384 } });
+  });
+
+  it('sends to machines on demand what was taken back from Spot, where nobody heard of that end', async () => {
+    await takeDrop(KEY, mill);
+    const end = { statusReason: WAITED_FOR_SPOT, containerReason: undefined, exitCode: undefined };
+    mill.progressOf.set('sent-1', { status: 'ended', end });
+    mill.pass(HOUR);
+    expect((await run()).sent).toBe(1);
+    expect(mill.sent.at(-1)?.route).toMatchObject({ market: 'on-demand' });
+    expect((await run()).sent).toBe(0);
   });
 
   it('does not send for ever what ends for ever', async () => {

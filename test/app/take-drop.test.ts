@@ -1,7 +1,9 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { takeDrop } from '../../app/take-drop.ts';
 import { ServiceError } from '../../core/errors.ts';
+import type { SourceOutline } from '../../core/film/source-outline.ts';
 import { dropSettingsKey } from '../../core/job/drop.ts';
+import { bucketRules } from '../../core/job/intake-rules.ts';
 import { SHIPPED } from '../../core/recipes/menu.ts';
 import { type DropMill, dropMill } from '../support/drop-mill.ts';
 
@@ -36,6 +38,64 @@ describe('a drop', () => {
     });
     expect(mill.sent).toMatchObject([{ job: { id: job?.id }, route: { way: 'single' } }]);
     expect(mill.notices).toEqual([]);
+  });
+
+  describe('for a graphics card, where there is none', () => {
+    const key = 'input/upscale/film.mov';
+    const without = (facts?: SourceOutline) => ({
+      ...mill,
+      rules: bucketRules({ hasGpu: false }),
+      ...(facts && { inbox: { ...mill.inbox, measure: async () => facts } }),
+    });
+
+    it('goes to a processor, and its job says so', async () => {
+      await drop(key);
+      expect(await takeDrop(key, without())).toMatchObject({
+        outcome: 'sent',
+        jobs: [{ settings: { device: 'cpu' } }],
+      });
+      expect(mill.sent).toMatchObject([{ route: { way: 'single', compute: 'upscale-on-cpu', size: { vcpu: 16 } } }]);
+    });
+
+    it('is refused with a sentence where a processor would take too long, and no job is made', async () => {
+      await drop(key);
+      const film = { bytes: 4e9, pixels: 1920 * 1080, durationSeconds: 9 * 3600 };
+      expect(await takeDrop(key, without(film))).toMatchObject({
+        outcome: 'refused',
+        reason: expect.stringMatching(/about \d+ hours on a processor, where at most 6 .*maxGpuVcpus/),
+      });
+      expect(await mill.jobs.list(10)).toEqual([]);
+      expect(mill.notices).toMatchObject([{ kind: 'refused' }]);
+    });
+
+    it('is refused as well where it asks for what only a card can do', async () => {
+      await drop();
+      await ask({ encoder: 'nvenc' });
+      expect(await takeDrop(KEY, without())).toMatchObject({
+        outcome: 'refused',
+        reason: expect.stringContaining('encoder=nvenc needs a graphics card'),
+      });
+    });
+
+    it('concerns no encode', async () => {
+      await drop();
+      expect(await takeDrop(KEY, without())).toMatchObject({ outcome: 'sent', jobs: [{ settings: {} }] });
+      expect(mill.sent).toMatchObject([{ route: { compute: 'cpu' } }]);
+    });
+  });
+
+  it('that is encrypted under a key that we may not use is refused with a sentence', async () => {
+    await drop();
+    const fault = 'measure input/preserve/clip.mov: it is encrypted under a key that this stack may not use';
+    const inbox = {
+      inspect: async () => ({ bytes: 10, version: 'v1', settings: {}, isUnderKey: true }),
+      measure: async () => {
+        throw new ServiceError('no-input', fault);
+      },
+      list: mill.inbox.list,
+    };
+    expect(await takeDrop(KEY, { ...mill, inbox })).toMatchObject({ outcome: 'refused', reason: fault });
+    expect(await mill.jobs.list(10)).toEqual([]);
   });
 
   it('is given the model that falls to it, which its next delivery finds again', async () => {

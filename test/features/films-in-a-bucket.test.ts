@@ -14,7 +14,7 @@ import { sender } from '../../app/send-job.ts';
 import { takeDrop } from '../../app/take-drop.ts';
 import { fanOutKey } from '../../core/dispatch/fan-out.ts';
 import type { JobEvent } from '../../core/job/events.ts';
-import { BUCKET_RULES } from '../../core/job/intake-rules.ts';
+import { bucketRules } from '../../core/job/intake-rules.ts';
 import { manifestSchema } from '../../core/job/manifest.ts';
 import type { ObjectStore } from '../../core/ports/object-store.ts';
 import { SHIPPED } from '../../core/recipes/menu.ts';
@@ -72,7 +72,7 @@ describe('films in a bucket', () => {
 
   const dropping = () => {
     const inbox = s3Inbox(client, Bucket);
-    return { ...intake, inbox, send: sender({ ...intake, inbox }), rules: BUCKET_RULES };
+    return { ...intake, inbox, send: sender({ ...intake, inbox }), rules: bucketRules({ hasGpu: true }) };
   };
 
   /** What on-drop does with an event, and the containers that it sends. */

@@ -43,7 +43,7 @@ describe('every recipe', () => {
   );
 
   it.each(RECIPES)('$id says what its work is, and where', (recipe) => {
-    const needs = needsOf(recipe, recipe.defaults);
+    const needs = needsOf(recipe, recipe.defaults, {});
     expect(needs.work).toBeGreaterThan(0);
     expect(needs.engine === 'network').toBe(recipe.renditions.some((rendition) => 'enlarge' in rendition));
   });

@@ -21,7 +21,7 @@ describe('a message from S3', () => {
     { name: 's3-test', keys: [] },
     { name: 's3-delete-marker', keys: [] },
   ])('$name tells of $keys', async ({ name, keys }) => {
-    expect(droppedKeys(await recorded(name))).toEqual(keys);
+    expect(droppedKeys(await recorded(name))).toEqual(keys.map((key) => ({ key })));
   });
 
   it.each(['', 'no JSON', '{}', '[]', '{"Records":[{"eventName":"ObjectCreated:Put"}]}', '{"Records":"many"}'])(
@@ -31,14 +31,17 @@ describe('a message from S3', () => {
     },
   );
 
-  it('with a key that is not rightly encoded is an error', async () => {
-    const broken = (await recorded('s3-put')).replace('clip.mov', 'clip%E4.mov');
-    expect(() => droppedKeys(broken)).toThrow(URIError);
-  });
+  it.each(['clip%E4.mov', '100%.mov', '%zz.mov'])(
+    'gives a key that is not rightly encoded as it came: %s',
+    async (name) => {
+      const broken = (await recorded('s3-put')).replace('clip.mov', name);
+      expect(droppedKeys(broken)).toEqual([{ undecodable: `input/preserve/${name}` }]);
+    },
+  );
 
   it('is found in what SQS gives to a function', async () => {
     const { Records } = sqsEvent.parse(await event('sqs-drop'));
-    expect(Records.flatMap(({ body }) => droppedKeys(body))).toEqual(['input/preserve/clip.mov']);
+    expect(Records.flatMap(({ body }) => droppedKeys(body))).toEqual([{ key: 'input/preserve/clip.mov' }]);
   });
 });
 
@@ -58,7 +61,7 @@ describe('a state change', () => {
     { name: 'batch-failed-reclaimed', code: 'reclaimed' },
     { name: 'batch-failed-image', code: 'busy' },
     { name: 'batch-failed-no-capacity', code: 'reclaimed' },
-    { name: 'batch-failed-timeout', code: 'over-limit' },
+    { name: 'batch-failed-timeout', code: 'over-time' },
     { name: 'workflow-failed-plan', code: 'bad-input' },
     { name: 'workflow-failed-segments', code: 'bug' },
     { name: 'workflow-timed-out', code: 'bug' },

@@ -73,6 +73,13 @@ describe('the function on-drop', () => {
     expect(await stack.told()).toEqual([expect.stringContaining('no recipe')]);
   });
 
+  it('explains a name that cannot be decoded, instead of trying it until it is dead', async () => {
+    const body = (await readFile('test/fixtures/events/s3-put.json', 'utf8')).replace('clip.mov', 'clip%E4.mov');
+    const { dead, times } = await deliver([{ messageId: 'odd', body }], handler);
+    expect({ dead, times }).toEqual({ dead: [], times: 1 });
+    expect(await stack.told()).toEqual([expect.stringContaining('no percent-encoded UTF-8')]);
+  });
+
   it('asks again for the one message of a batch that it could not take', async () => {
     await upload('input/preserve/good.mov');
     const bad = { messageId: 'bad', body: 'no JSON' };

@@ -78,7 +78,7 @@ describe('the function on-job-change', () => {
 
   it('writes down and tells why a job failed whose task could not say so', async () => {
     await happens('batch-failed-timeout');
-    expect((await current()).state).toMatchObject({ status: 'failed', code: 'over-limit' });
+    expect((await current()).state).toMatchObject({ status: 'failed', code: 'over-time' });
     expect(await stack.told()).toEqual([expect.stringContaining('Job attempt duration exceeded timeout')]);
   });
 

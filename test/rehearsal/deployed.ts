@@ -5,6 +5,7 @@ import { GetFunctionConfigurationCommand, LambdaClient } from '@aws-sdk/client-l
 import { type Event, type FilterRule, GetObjectCommand, type S3Client } from '@aws-sdk/client-s3';
 import { unzipSync } from 'fflate';
 import { startProgram } from '../support/started-program.ts';
+import { linesOf, type Ran } from './steps.ts';
 
 const STACK = 'reelmill-local';
 const TEMPLATE = '.serverless/cloudformation-template-update-stack.json';
@@ -13,6 +14,7 @@ const CODE = 'node_modules/.cache/reelmill-rehearsal';
 
 /** As much of the packaged template as the rehearsal reads. */
 type Template = {
+  readonly Parameters: Readonly<Record<string, { readonly Default?: string }>>;
   readonly Resources: {
     readonly MediaBucket: {
       readonly Properties: {
@@ -36,10 +38,19 @@ export type Deployed = {
   readonly template: Template;
   /** Calls a function as Lambda does: its deployed code, its deployed environment, a process of its own. */
   invoke(name: string, event: unknown, more?: Readonly<Record<string, string>>): Promise<unknown>;
+  /** The same deploy with each function as it was published under this number, whatever was deployed since. */
+  atVersion(version: string): Deployed;
 };
 
-/** What the framework really deployed. `aws`: the environment that leads to the server that stands in for AWS. */
-export async function readDeployed(s3: S3Client, aws: Readonly<Record<string, string>>): Promise<Deployed> {
+export type Reading = {
+  readonly s3: S3Client;
+  /** The environment that leads to the server that stands in for AWS. */
+  readonly aws: Readonly<Record<string, string>>;
+  ran(program: Ran): void;
+};
+
+/** What the framework really deployed. */
+export async function readDeployed({ s3, aws, ran }: Reading): Promise<Deployed> {
   const client = new CloudFormationClient({});
   const { Stacks = [] } = await client.send(new DescribeStacksCommand({ StackName: STACK }));
   const { StackResourceSummaries = [] } = await client.send(new ListStackResourcesCommand({ StackName: STACK }));
@@ -50,9 +61,10 @@ export async function readDeployed(s3: S3Client, aws: Readonly<Record<string, st
     if (!name) throw new Error(`the stack has no ${logicalId}; there are: ${[...names.keys()].join(', ')}`);
     return name;
   };
-  return {
+  const atVersion = (Qualifier: string): Deployed => ({
     physical,
     template,
+    atVersion,
     outputs: Object.fromEntries(
       (Stacks[0]?.Outputs ?? []).map((each) => [each.OutputKey ?? '', each.OutputValue ?? '']),
     ),
@@ -62,12 +74,15 @@ export async function readDeployed(s3: S3Client, aws: Readonly<Record<string, st
       if (!resource) throw new Error(`the template has no ${logicalId}`);
       const program = await unpacked(s3, physical('ServerlessDeploymentBucket'), resource.Properties);
       const configuration = await new LambdaClient({}).send(
-        new GetFunctionConfigurationCommand({ FunctionName: physical(logicalId) }),
+        new GetFunctionConfigurationCommand({ FunctionName: physical(logicalId), Qualifier }),
       );
-      const env = { ...aws, ...configuration.Environment?.Variables, ...more, EVENT: JSON.stringify(event) };
-      return call(program, env);
+      const AWS_ACCESS_KEY_ID = logicalId.replace('LambdaFunction', 'Role'); // tells whose calls are whose
+      const given = { ...aws, AWS_ACCESS_KEY_ID, ...configuration.Environment?.Variables };
+      const env = { ...given, ...more, EVENT: JSON.stringify(event) };
+      return call(program, env, (ended) => ran({ what: `the function ${name}`, ...ended }));
     },
-  };
+  });
+  return atVersion('$LATEST');
 }
 
 /** The zip as it lies in the deployment bucket. Gives the path of its handler. */
@@ -94,9 +109,14 @@ const CALLER = `
   process.stdout.write(JSON.stringify(result ?? null), () => process.exit(0));
 `;
 
-async function call(program: string, env: Readonly<Record<string, string>>): Promise<unknown> {
+async function call(
+  program: string,
+  env: Readonly<Record<string, string>>,
+  ran: (ended: Omit<Ran, 'what'>) => void,
+): Promise<unknown> {
   const run = startProgram(process.execPath, ['--input-type=module', '--eval', CALLER, program], { env });
   const { code, stdout, stderr } = await run.ended;
-  if (code !== 0) throw new Error(`${program} ended with ${code}: ${stderr.slice(-2_000)}`);
+  ran({ exitCode: code, lastLines: [...linesOf(stderr), `it gave ${stdout.slice(-500) || 'nothing'}`] });
+  if (code !== 0) throw new Error(`${program} ended with ${code}`);
   return JSON.parse(stdout);
 }

@@ -2,6 +2,8 @@ import { execa } from 'execa';
 import { BatchJobFailed, runDefinition } from '../support/local-workflow.ts';
 import { at, type Json, list } from '../support/packaged-template.ts';
 import { type ContainerEnd, runContainer } from './container.ts';
+import type { Stage } from './stage.ts';
+import { linesOf } from './steps.ts';
 
 /** Two hours of film, a picture every 40 seconds: as long as a feature, and encoded in seconds. Its length stands first. */
 export async function makeLongFilm(path: string, size: string): Promise<void> {
@@ -27,8 +29,8 @@ export type Reclaims = { readonly [index: number]: number };
 export type WorkflowRun = {
   readonly definition: string;
   readonly input: Json;
+  readonly stage: Stage;
   readonly program: string;
-  readonly aws: Readonly<Record<string, string>>;
   /** Environment that the job definition gives. */
   readonly given: Readonly<Record<string, string>>;
   readonly reclaims?: Reclaims;
@@ -42,13 +44,20 @@ export type WorkflowRun = {
 /** As the job definition says: tried again after a reclaim or exit 75, five times in all. */
 const ATTEMPTS = 5;
 const TRY_AGAIN = 75;
+/** What Batch says of a job that waited for a machine for longer than its queue allows. */
+const NO_CAPACITY = 'Canceled by JobStateTimeLimit action due to reason: CAPACITY:INSUFFICIENT_INSTANCE_CAPACITY';
 
 /**
  * The deployed state machine with Batch as the only thing that is not real: its jobs are containers on this machine, one
  * after the other. Throws what Step Functions would end the execution with.
  */
 export function runLongFilm(run: WorkflowRun): Promise<unknown> {
-  const submit = (job: Json) => submitted(run, job);
+  const submit = (job: Json) =>
+    submitted(run, job).catch((error: unknown) => {
+      // Anything else is the rehearsal's own failure, and is told where the step fails for it.
+      if (!(error instanceof BatchJobFailed)) run.stage.ran(brokenBy(error));
+      throw error;
+    });
   return runDefinition(run.definition, run.input, {
     Plan: submit,
     'Read the plan': async () => ({ Body: await run.readFanOut() }),
@@ -57,6 +66,12 @@ export function runLongFilm(run: WorkflowRun): Promise<unknown> {
     Join: submit,
   });
 }
+
+const brokenBy = (error: unknown) => ({
+  what: 'the rehearsal itself',
+  exitCode: null,
+  lastLines: linesOf(error instanceof Error ? (error.stack ?? error.message) : `${error}`),
+});
 
 async function submitted(run: WorkflowRun, job: Json): Promise<Json> {
   const environment = environmentIn(job);
@@ -67,8 +82,7 @@ async function submitted(run: WorkflowRun, job: Json): Promise<Json> {
   const entry = { step: size > 0 ? `${step} x${size}` : step, queue, ends: [] as (number | null)[] };
   run.log.push(entry);
   for (const index of indexes) {
-    if (step === 'segment' && queue === run.dryQueue)
-      throw new BatchJobFailed({ statusReason: 'Your Spot Task was interrupted.' });
+    if (step === 'segment' && queue === run.dryQueue) throw new BatchJobFailed({ statusReason: NO_CAPACITY });
     const end = await attempts(run, environment, index, entry.ends);
     if (end.exitCode !== 0)
       throw new BatchJobFailed({ exitCode: end.exitCode ?? 137, statusReason: 'Essential container in task exited' });
@@ -77,7 +91,7 @@ async function submitted(run: WorkflowRun, job: Json): Promise<Json> {
 }
 
 async function attempts(
-  { program, aws, given, reclaims = {} }: WorkflowRun,
+  { stage, program, given, reclaims = {} }: WorkflowRun,
   submittedWith: Readonly<Record<string, string>>,
   index: number | undefined,
   ends: (number | null)[],
@@ -88,9 +102,9 @@ async function attempts(
       AWS_BATCH_JOB_ID: `job-${submittedWith.REELMILL_STEP}-${index ?? 0}`,
       AWS_BATCH_JOB_ATTEMPT: `${attempt}`,
     };
-    const environment = { ...aws, ...given, ...submittedWith, ...array, ...own };
+    const environment = { ...given, ...submittedWith, ...array, ...own };
     const isReclaimed = submittedWith.REELMILL_STEP === 'segment' && attempt <= (reclaims[index ?? 0] ?? 0);
-    const end = await runContainer(program, { environment, ...(isReclaimed && { reclaimedAfterMs: 1_200 }) });
+    const end = await runContainer(stage, { program, environment, isReclaimed });
     ends.push(end.exitCode);
     if (end.exitCode !== TRY_AGAIN || attempt === ATTEMPTS) return end;
   }

@@ -64,8 +64,7 @@ async function longFilm(rehearsal: Rehearsal, name: string, size: string, { recl
   const run: WorkflowRun = {
     definition: machine.definition ?? '',
     input: JSON.parse(execution.input ?? ''),
-    program,
-    aws: stage.aws,
+    ...{ stage, program },
     given: await givenBy(stage, 'reelmill-local-encode'),
     reclaims,
     ...(dry && { dryQueue: stage.deployed.physical('EncodeSpotQueue') }),
@@ -80,7 +79,7 @@ async function longFilm(rehearsal: Rehearsal, name: string, size: string, { recl
   expectEqual(
     (await stage.notices()).map(({ kind, source }) => [kind, source]),
     [[broken ? 'failed' : 'done', key]],
-    'notices',
+    `notices, of a workflow that ended with ${failure ?? 'success'}`,
   );
   return { log: run.log, job };
 }

@@ -3,11 +3,16 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { isOnPath } from '../support/is-on-path.ts';
+import type { Template } from '../support/packaged-template.ts';
+import type { Rehearsal } from './acts.ts';
+import { capacityRefusal } from './capacity-refusal.ts';
 import { longFilms } from './long-films.ts';
+import { judge } from './permissions.ts';
+import { releaseTakenBack } from './release-taken-back.ts';
 import { badInput, shortClip } from './short-clip.ts';
 import { openSlack } from './slack.ts';
-import { openStage } from './stage.ts';
-import { openSteps, type Steps, writeCounts } from './steps.ts';
+import { openStage, type Stage } from './stage.ts';
+import { expectEqual, expectTrue, openSteps, type Steps, writeCounts } from './steps.ts';
 
 // The deployed stack, end to end, on this machine: npm run rehearse
 
@@ -16,11 +21,14 @@ async function rehearse(steps: Steps, program: string): Promise<string> {
   const slack = await openSlack();
   try {
     const stage = await openStage(steps, slack.url);
-    const all = { step: steps.step, stage, program, folder, slack: slack.told };
+    const all: Rehearsal = { step: steps.step, stage, program, folder, slack: slack.told };
     try {
       const sha256 = await shortClip(all);
       await badInput(all);
+      await capacityRefusal(all);
       await longFilms(all);
+      await releaseTakenBack(all);
+      await steps.step('IAM would have let every role make the calls it made', async () => judgeCalls(stage));
       return sha256;
     } finally {
       await stage.close();
@@ -29,6 +37,14 @@ async function rehearse(steps: Steps, program: string): Promise<string> {
     await slack.close();
     await rm(folder, { recursive: true, force: true });
   }
+}
+
+/** The template as it was packaged for this stage, evaluated as CloudFormation does, against all that arrived. */
+function judgeCalls({ calls, deployed }: Stage): void {
+  const { judged, refused, roles } = judge(calls, deployed.template as unknown as Template);
+  expectEqual(roles, ['EncodeTaskRole', 'NotifySlackRole', 'OnDropRole', 'OnJobChangeRole'], 'the roles that called');
+  expectTrue(judged > 100, `only ${judged} calls had a role`);
+  expectEqual(refused, [], 'what IAM would have refused');
 }
 
 async function main(): Promise<number> {

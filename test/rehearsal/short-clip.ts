@@ -21,7 +21,7 @@ export async function shortClip(rehearsal: Rehearsal): Promise<string> {
   const end = await step('its container does it', async () => {
     const given = environmentOf(submission);
     expectEqual([given.S3_KEY, given.JOB_ID, given.REELMILL_STEP], [key, job.id, 'all'], 'its environment');
-    const ended = await runContainer(program, { environment: { ...stage.aws, ...given } });
+    const ended = await runContainer(stage, { program, environment: given });
     expectEqual([ended.exitCode, ended.stdout, ended.stderr], [0, '', ''], 'its end');
     return ended;
   });
@@ -55,7 +55,7 @@ export async function badInput(rehearsal: Rehearsal): Promise<void> {
     await drop(stage, key, join(folder, 'playlist.mp4'), {});
     const job = await submitted(rehearsal, key);
     const submission = await batchJob(stage.batch, job.sent?.reference ?? '');
-    const end = await runContainer(program, { environment: { ...stage.aws, ...environmentOf(submission) } });
+    const end = await runContainer(stage, { program, environment: environmentOf(submission) });
     expectEqual(end.exitCode, 65, 'its exit code');
     await stage.deployed.invoke('onJobChange', endEvent(submission, end));
     expectEqual(

@@ -1,5 +1,7 @@
+import { join } from 'node:path';
 import { BatchClient } from '@aws-sdk/client-batch';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { LambdaClient } from '@aws-sdk/client-lambda';
 import { PutBucketNotificationConfigurationCommand, S3Client } from '@aws-sdk/client-s3';
 import { CreateSecretCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { SFNClient } from '@aws-sdk/client-sfn';
@@ -17,19 +19,28 @@ import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { execa } from 'execa';
 import { dynamoJobStore } from '../../adapters/aws/dynamo-job-store.ts';
 import type { JobStore } from '../../core/ports/job-store.ts';
+import { exclusively } from '../../scripts/exclusively.mjs';
 import { motoServer } from '../support/aws-servers.ts';
 import { type Deployed, readDeployed } from './deployed.ts';
+import { type Call, recording } from './permissions.ts';
+import { linesOf, type Steps } from './steps.ts';
 
 /** The deployed stack, on moto_server. */
 export type Stage = {
   readonly s3: S3Client;
   readonly batch: BatchClient;
   readonly sfn: SFNClient;
+  readonly lambda: LambdaClient;
   readonly jobs: JobStore;
   readonly deployed: Deployed;
+  /** Deploys again with other settings, and reads what is there then. */
+  deployAgain(params: readonly string[]): Promise<Deployed>;
+  readonly ran: Steps['ran'];
   /** The environment that leads programs to it. */
   readonly aws: Readonly<Record<string, string>>;
   readonly media: string;
+  /** All that was asked of AWS until now. */
+  readonly calls: readonly Call[];
   readonly logs: string;
   /** Messages that S3 has put into the queue since the last call. */
   drops(): Promise<readonly Message[]>;
@@ -38,11 +49,9 @@ export type Stage = {
   close(): Promise<void>;
 };
 
-export type Opening = { step<T>(name: string, work: () => Promise<T>): Promise<T> };
-
 /** Everything that has to be there before the first drop; each part of it is a step. */
-export async function openStage({ step }: Opening, webhook: string): Promise<Stage> {
-  const server = await step('moto_server stands in for AWS', motoServer);
+export async function openStage({ step, ran }: Pick<Steps, 'step' | 'ran'>, webhook: string): Promise<Stage> {
+  const server = await step('moto_server stands in for AWS', async () => recording(await motoServer()));
   const aws = {
     AWS_ENDPOINT_URL: server.endpoint,
     AWS_ACCESS_KEY_ID: 'test',
@@ -56,8 +65,8 @@ export async function openStage({ step }: Opening, webhook: string): Promise<Sta
   const sns = new SNSClient({});
   const db = DynamoDBDocumentClient.from(new DynamoDBClient({}));
   try {
-    await step('serverless deploy --stage local', deploy);
-    const deployed = await step('the stack is there', () => readDeployed(s3, aws));
+    await step('serverless deploy --stage local', () => deploy([], ran));
+    const deployed = await step('the stack is there', () => readDeployed({ s3, aws, ran }));
     const media = deployed.physical('MediaBucket');
     const queue = await queueNamed(sqs, deployed.physical('DropsQueue').split('/').at(-1) ?? '');
     await step('S3 tells the queue of drops', () => notify(s3, { media, queueArn: queue.arn, deployed }));
@@ -66,7 +75,15 @@ export async function openStage({ step }: Opening, webhook: string): Promise<Sta
     );
     await new SecretsManagerClient({}).send(new CreateSecretCommand({ Name: 'slack', SecretString: webhook }));
     return {
-      ...{ s3, deployed, aws, media },
+      ...{ s3, deployed, media, ran },
+      async deployAgain(params) {
+        await deploy(params, ran);
+        return readDeployed({ s3, aws, ran });
+      },
+      lambda: new LambdaClient({}),
+      // what it is signed with tells by whom: containers have the role of their tasks
+      aws: { ...aws, AWS_ACCESS_KEY_ID: 'EncodeTaskRole' },
+      calls: server.calls,
       batch: new BatchClient({}),
       sfn: new SFNClient({}),
       jobs: dynamoJobStore(db, deployed.physical('JobsTable')),
@@ -81,13 +98,15 @@ export async function openStage({ step }: Opening, webhook: string): Promise<Sta
   }
 }
 
-async function deploy(): Promise<void> {
+async function deploy(params: readonly string[], ran: Steps['ran']): Promise<void> {
   const program = 'node_modules/serverless/bin/serverless.js';
-  const { exitCode, all } = await execa(process.execPath, [program, 'deploy', '--stage', 'local'], {
-    reject: false,
-    all: true,
-  });
-  if (exitCode !== 0) throw new Error(`it ended with ${exitCode}:\n${all}`);
+  const args = [program, 'deploy', '--stage', 'local', ...params.flatMap((pair) => ['--param', pair])];
+  // Tests package into the same folder.
+  const { exitCode = null, all } = await exclusively(join('.cache', 'package.lock'), () =>
+    execa(process.execPath, args, { reject: false, all: true }),
+  );
+  ran({ what: 'serverless deploy', exitCode, lastLines: linesOf(all) });
+  if (exitCode !== 0) throw new Error(`serverless deploy ended with ${exitCode}`);
 }
 
 /** moto's CloudFormation leaves notifications out: the packaged template's own, with the queue's name filled in. */

@@ -1,16 +1,32 @@
 import { writeFile } from 'node:fs/promises';
 
+/** A program that has ended: a container, a function's call, a deploy. */
+export type Ran = {
+  readonly what: string;
+  readonly exitCode: number | null;
+  /** The last lines of what it said or logged. */
+  readonly lastLines: readonly string[];
+};
+
 export type Steps = {
   /** Runs one step and says how it went. After a step that failed, nothing more is tried. */
   step<T>(name: string, work: () => Promise<T>): Promise<T>;
+  /** What would be shown of a program if the step it ran in failed. */
+  ran(program: Ran): void;
   readonly passed: number;
 };
 
+/** Of a step's programs, those that failed are told, and the last: the step may have gone on after a failure. */
+const TOLD = 4;
+const LINES = 12;
+
 export function openSteps(say: (line: string) => void): Steps {
   let passed = 0;
+  let programs: Ran[] = [];
   return {
     async step(name, work) {
       const began = performance.now();
+      programs = [];
       try {
         const result = await work();
         passed++;
@@ -18,14 +34,25 @@ export function openSteps(say: (line: string) => void): Steps {
         return result;
       } catch (error) {
         say(`✗ ${name}`);
+        const told = programs.filter(({ exitCode }, at) => exitCode !== 0 || at === programs.length - 1);
+        for (const { what, exitCode, lastLines } of told.slice(-TOLD)) {
+          say(`  ${what} ended with ${exitCode ?? 'a signal'}; its last lines:`);
+          for (const line of lastLines.slice(-LINES)) say(`    ${line}`);
+        }
         throw error;
       }
+    },
+    ran: (program) => {
+      programs.push(program);
     },
     get passed() {
       return passed;
     },
   };
 }
+
+/** The lines of a text that say something. */
+export const linesOf = (text: string): readonly string[] => text.split('\n').filter((line) => line.trim() !== '');
 
 /** Throws with both values unless they are equal as JSON. */
 export function expectEqual(actual: unknown, expected: unknown, what: string): void {

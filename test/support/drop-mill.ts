@@ -10,7 +10,7 @@ import { sender } from '../../app/send-job.ts';
 import type { SettlePorts } from '../../app/settle-job.ts';
 import type { DropPorts } from '../../app/take-drop.ts';
 import type { Route } from '../../core/dispatch/route.ts';
-import { BUCKET_RULES } from '../../core/job/intake-rules.ts';
+import { bucketRules } from '../../core/job/intake-rules.ts';
 import { dispatchName, type Job } from '../../core/job/job.ts';
 import type { Progress } from '../../core/ports/dispatcher.ts';
 import type { Figure } from '../../core/ports/meter.ts';
@@ -61,7 +61,7 @@ export async function dropMill(): Promise<DropMill> {
 
   const mill: DropMill = {
     store: 'media',
-    rules: BUCKET_RULES,
+    rules: bucketRules({ hasGpu: true }),
     refusals: undefined,
     send: (job, how) => sender(mill)(job, how),
     folder,

@@ -57,7 +57,7 @@ export const FLOORS: Readonly<Record<string, readonly string[]>> = {
   'core/streams': ['core', 'core/film', 'core/job', 'core/settings'],
   'core/filters': ['core', 'core/film', 'core/settings', 'core/streams'],
   'core/codecs': ['core', 'core/film', 'core/filters', 'core/settings', 'core/upscale'],
-  'core/dispatch': ['core', 'core/codecs', 'core/film', 'core/job', 'core/settings'],
+  'core/dispatch': ['core', 'core/codecs', 'core/film', 'core/job', 'core/settings', 'core/upscale'],
   'core/encode': [
     'core',
     'core/codecs',

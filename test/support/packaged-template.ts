@@ -20,7 +20,7 @@ export type Resource = {
 };
 export type Template = {
   readonly Resources: Readonly<Record<string, Resource>>;
-  readonly Parameters: Readonly<Record<string, { readonly Default?: string }>>;
+  readonly Parameters: Readonly<Record<string, { readonly Type?: string; readonly Default?: string }>>;
   readonly Conditions: JsonObject;
   readonly Outputs: JsonObject;
 };

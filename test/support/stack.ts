@@ -69,6 +69,8 @@ export async function openStack({ direct = false } = {}): Promise<Stack> {
     BATCH_QUEUE_GPU_ONDEMAND: 'gpu-on-demand',
     ENCODE_JOB_DEFINITION: 'encode:1',
     UPSCALE_JOB_DEFINITION: 'upscale:1',
+    UPSCALE_ON_CPU_JOB_DEFINITION: 'upscale-on-cpu:1',
+    SPOT_PATIENCE_MINUTES: '45',
     STATE_MACHINE_ARN: 'arn:aws:states:us-east-1:123456789012:stateMachine:workflow',
     NOTICE_TOPIC_ARN: TopicArn,
     SLACK_SECRET_ARN: 'slack',

@@ -1,5 +1,6 @@
 import { beforeAll, describe, expect, it } from '@jest/globals';
-import { SIZES } from '../../core/dispatch/route.ts';
+import { SIZES, UPSCALE_ON_CPU_SIZE } from '../../core/dispatch/route.ts';
+import { evaluated } from '../support/evaluated-template.ts';
 import {
   at,
   DEPLOYED_STAGES,
@@ -165,9 +166,27 @@ describe.each(DEPLOYED_STAGES)('Batch in %s', (stage) => {
   });
 });
 
+describe('a stage without graphics cards', () => {
+  it.each(['maxGpuVcpus=0', 'gpuInstances=[]'])('has nothing of them, and all the rest: %s', async (param) => {
+    const { template } = await packaged('prod', [param]);
+    const stack = { account: '123456789012', region: 'ap-south-2', stack: 'reelmill-prod' };
+    const made = [...evaluated(template, stack).values()]; // throws where anything refers to what is not there
+    const idsOf = (type: string) => made.filter(({ Type }) => Type === type).map(({ id }) => id);
+    expect(idsOf('AWS::Batch::JobQueue')).toEqual(['EncodeSpotQueue', 'EncodeOnDemandQueue']);
+    expect(idsOf('AWS::Batch::ComputeEnvironment')).toEqual(['EncodeSpot', 'EncodeOnDemand']);
+    expect(idsOf('AWS::Batch::JobDefinition')).toEqual(['EncodeJob', 'UpscaleOnCpuJob']);
+    expect(idsOf('AWS::EC2::LaunchTemplate')).toEqual([]);
+    const onDrop = made.find(({ id }) => id === 'OnDropLambdaFunction');
+    const told = Object.keys(at(onDrop?.Properties, 'Environment', 'Variables') ?? {});
+    expect(told.filter((name) => /GPU|UPSCALE/.test(name))).toEqual(['UPSCALE_ON_CPU_JOB_DEFINITION']);
+  });
+});
+
 describe('the table of Fargate sizes', () => {
   it('has every size that a route may ask for', () => {
-    expect(SIZES.filter(({ vcpu, memoryMiB }) => !isLegalOnFargate(`${vcpu}`, memoryMiB))).toEqual([]);
+    expect(
+      [...SIZES, UPSCALE_ON_CPU_SIZE].filter(({ vcpu, memoryMiB }) => !isLegalOnFargate(`${vcpu}`, memoryMiB)),
+    ).toEqual([]);
   });
 
   it.each([

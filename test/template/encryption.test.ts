@@ -89,7 +89,7 @@ describe.each(DEPLOYED_STAGES)('what %s keeps', (stage) => {
     expect(at(table?.Properties, 'PointInTimeRecoverySpecification', 'PointInTimeRecoveryEnabled')).toBe(true);
     expect(at(media?.Properties, 'VersioningConfiguration', 'Status')).toBe(stage === 'prod' ? 'Enabled' : 'Suspended');
     expect([table?.DeletionPolicy, media?.DeletionPolicy]).toEqual(
-      stage === 'prod' ? ['Retain', 'Retain'] : ['Delete', 'Delete'],
+      stage === 'prod' ? ['RetainExceptOnCreate', 'RetainExceptOnCreate'] : ['Delete', 'Delete'],
     );
   });
 

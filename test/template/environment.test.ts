@@ -24,6 +24,7 @@ const MEANT: Readonly<Record<string, string>> = {
   BATCH_QUEUE_GPU_ONDEMAND: 'GpuOnDemandQueue',
   ENCODE_JOB_DEFINITION: 'EncodeJob',
   UPSCALE_JOB_DEFINITION: 'UpscaleJob',
+  UPSCALE_ON_CPU_JOB_DEFINITION: 'UpscaleOnCpuJob',
   UPSCALE_ENDPOINT: 'UpscaleEndpoint',
   STATE_MACHINE_ARN: 'Workflow',
   NOTICE_TOPIC_ARN: 'Notices',
@@ -38,9 +39,19 @@ const FUNCTIONS = {
   ReportLambdaFunction: 'report',
 } as const;
 
+/** What containers with networks are told besides. */
+const FOR_NETWORKS: Readonly<Record<string, JsonObject>> = {
+  UpscaleJob: { AWS_REGION: 'AWS::Region', NVIDIA_DRIVER_CAPABILITIES: 'compute,utility,video' },
+  UpscaleOnCpuJob: { UPSCALE_DEVICE: 'cpu' },
+};
+
 /** What runtime/config.ts reads in a program, and what that has to be. */
 const readBy = (program: StackProgram) =>
-  Object.fromEntries(Object.keys(STACK_ENVIRONMENT[program].shape).map((name) => [name, MEANT[name]]));
+  Object.fromEntries(
+    Object.keys(STACK_ENVIRONMENT[program].shape)
+      .filter((name) => name !== 'SPOT_PATIENCE_MINUTES') // a number
+      .map((name) => [name, MEANT[name]]),
+  );
 
 describe.each(DEPLOYED_STAGES)('what programs of %s are told', (stage) => {
   let pack: Packaged;
@@ -54,18 +65,21 @@ describe.each(DEPLOYED_STAGES)('what programs of %s are told', (stage) => {
   it.each(Object.entries(FUNCTIONS))('is all that %s reads', (id, program) => {
     const expected = readBy(program);
     const fn = pack.of('AWS::Lambda::Function').find((each) => each.id === id);
-    const { JOBS_RELEASE, ...variables } = at(fn?.Properties, 'Environment', 'Variables') as JsonObject;
+    const {
+      RELEASE,
+      SPOT_PATIENCE_MINUTES = '45',
+      ...variables
+    } = at(fn?.Properties, 'Environment', 'Variables') as JsonObject;
     expect(Object.fromEntries(Object.entries(variables).map(([name, value]) => [name, meant(value)]))).toEqual(
       expected,
     );
-    expect(JOBS_RELEASE).toEqual(
-      'ENCODE_JOB_DEFINITION' in expected ? expect.stringMatching(/^[0-9a-f]{12}$/) : undefined,
-    );
+    expect(RELEASE).toEqual(expect.stringMatching(/^[0-9a-f]{12}$/));
+    expect(SPOT_PATIENCE_MINUTES).toBe('45');
   });
 
   it('is all that a container reads, and what its graphics card is to be used for', () => {
     for (const { id, Properties } of pack.of('AWS::Batch::JobDefinition')) {
-      const forCard = id === 'UpscaleJob' ? { NVIDIA_DRIVER_CAPABILITIES: 'compute,utility,video' } : {};
+      const forCard = FOR_NETWORKS[id] ?? {};
       const pairs = list(at(Properties, 'ContainerProperties', 'Environment'));
       expect(Object.fromEntries(pairs.map((pair) => [at(pair, 'Name'), meant(at(pair, 'Value'))]))).toEqual({
         ...readBy('task'),

@@ -4,6 +4,8 @@ import { beforeAll, describe, expect, it } from '@jest/globals';
 import { at, DEPLOYED_STAGES, type Packaged, packaged, referredTo, stringsIn } from '../support/packaged-template.ts';
 
 const OTHER_IMAGE = `encodeImage=docker.io/reelmill/encode:0.2.0@sha256:${'0'.repeat(64)}`;
+const UPSCALE_ELSEWHERE =
+  'upscaleOn=sagemaker upscaleImage=123456789012.dkr.ecr.us-east-1.amazonaws.com/reelmill/upscale:0.1.0';
 const FUNCTIONS = ['OnDrop', 'OnJobChange', 'NotifySlack', 'Sweep', 'Report'];
 
 describe.each(DEPLOYED_STAGES)('a release to %s', (stage) => {
@@ -39,17 +41,25 @@ describe.each(DEPLOYED_STAGES)('a release to %s', (stage) => {
   });
 });
 
-describe('a new image', () => {
-  it('makes a new version of each function that submits jobs, so that going back to one goes back to both', async () => {
-    const versions = async (params: string[]) => {
-      const pack = await packaged('dev', params);
-      return pack
+describe('what shapes an environment', () => {
+  const SENDERS = ['OnDropLambdaFunction', 'OnJobChangeLambdaFunction', 'SweepLambdaFunction'];
+  const versions = async (params: string[]) =>
+    new Map(
+      (await packaged('dev', params))
         .of('AWS::Lambda::Version')
-        .map(({ id, Properties }) => [referredTo(at(Properties, 'FunctionName')), id] as const);
-    };
-    const [before, after] = [new Map(await versions([])), new Map(await versions([OTHER_IMAGE]))];
+        .map(({ id, Properties }) => [referredTo(at(Properties, 'FunctionName')), id] as const),
+    );
+
+  it.each([
+    { what: 'a new image', param: OTHER_IMAGE, functions: SENDERS },
+    { what: 'logs turned on', param: 'logs=cloudwatch', functions: FUNCTIONS.map((name) => `${name}LambdaFunction`) },
+    { what: 'another place for upscaling', param: UPSCALE_ELSEWHERE, functions: SENDERS },
+    { what: 'more patience with Spot', param: 'spotPatienceMinutes=90', functions: ['SweepLambdaFunction'] },
+    { what: 'another address for mail', param: 'alertEmail=me@example.org', functions: [] },
+  ])('makes new versions of the functions that it shapes: $what', async ({ param, functions }) => {
+    const [before, after] = [await versions([]), await versions(param.split(' '))];
     const changed = [...before.keys()].filter((name) => before.get(name) !== after.get(name));
-    expect(changed.sort()).toEqual(['OnDropLambdaFunction', 'OnJobChangeLambdaFunction', 'SweepLambdaFunction']);
+    expect(changed.sort()).toEqual([...functions].sort());
   });
 });
 

@@ -20,7 +20,7 @@ const TAGGED = [
     'AWS::EC2::SecurityGroup',
   ],
   ...['AWS::SageMaker::Model', 'AWS::SageMaker::EndpointConfig', 'AWS::SageMaker::Endpoint'],
-  ...['AWS::Batch::ComputeEnvironment', 'AWS::Batch::JobQueue', 'AWS::Batch::JobDefinition'],
+  ...['AWS::Batch::ComputeEnvironment', 'AWS::Batch::JobDefinition'],
   ...[
     'AWS::StepFunctions::StateMachine',
     'AWS::Lambda::Function',
@@ -29,6 +29,7 @@ const TAGGED = [
   ],
 ];
 const UNTAGGED = [
+  'AWS::Batch::JobQueue', // costs nothing; its tags can only be changed by replacing it, which its fixed name forbids
   ...['AWS::S3::BucketPolicy', 'AWS::SQS::QueuePolicy', 'AWS::SNS::TopicPolicy', 'AWS::SNS::Subscription'],
   ...['AWS::Lambda::Version', 'AWS::Lambda::Alias', 'AWS::Lambda::Permission', 'AWS::Lambda::EventInvokeConfig'],
   ...['AWS::Lambda::EventSourceMapping', 'AWS::Events::Rule', 'AWS::CloudWatch::Dashboard', 'AWS::IAM::ManagedPolicy'],
@@ -64,6 +65,12 @@ describe.each(DEPLOYED_STAGES)('tags of %s', (stage) => {
     expect(asRecord(at(launch?.Properties, 'TagSpecifications', 0, 'Tags'))).toEqual(expected());
     expect(asRecord(at(launch?.Properties, 'LaunchTemplateData', 'TagSpecifications', 0, 'Tags'))).toEqual(expected());
     expect(onEc2.map(({ Properties }) => at(Properties, 'ComputeResources', 'Tags'))).toEqual([expected(), expected()]);
+  });
+
+  it('are on no job queue, which has a fixed name and would have to be replaced to change them', () => {
+    const queues = pack.of('AWS::Batch::JobQueue');
+    expect(queues.length).toBeGreaterThanOrEqual(2);
+    expect(queues.filter(({ Properties }) => at(Properties, 'Tags') && at(Properties, 'JobQueueName'))).toEqual([]);
   });
 
   it('are known for every type in the stack', () => {

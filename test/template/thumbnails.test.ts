@@ -60,8 +60,16 @@ describe('thumbnails=iam', () => {
     ]);
   });
 
+  it('takes no more of the account than its share', () => {
+    expect(at(only('AWS::Lambda::Function').Properties, 'ReservedConcurrentExecutions')).toBe(10);
+  });
+
   it('is told all that it reads', () => {
-    const variables = at(only('AWS::Lambda::Function').Properties, 'Environment', 'Variables') as JsonObject;
+    const { RELEASE: _, ...variables } = at(
+      only('AWS::Lambda::Function').Properties,
+      'Environment',
+      'Variables',
+    ) as JsonObject;
     expect(Object.keys(variables).sort()).toEqual(Object.keys(STACK_ENVIRONMENT.thumbnail.shape).sort());
     expect(variables).toMatchObject({ STAGE: 'prod', MEDIA_BUCKET: { Ref: 'MediaBucket' } });
   });

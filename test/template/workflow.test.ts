@@ -1,6 +1,11 @@
+import { createRequire } from 'node:module';
 import { beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { BatchJobFailed, runWorkflow } from '../support/local-workflow.ts';
-import { at, type Json, list, type Packaged, packaged } from '../support/packaged-template.ts';
+import { at, DEPLOYED_STAGES, type Json, list, type Packaged, packaged } from '../support/packaged-template.ts';
+
+const { readStage } = createRequire(import.meta.url)('../../stages/index.cjs') as {
+  readStage(stage: string, pairs?: readonly string[]): Record<string, unknown>;
+};
 
 const input = {
   jobId: '0123abcd',
@@ -16,6 +21,14 @@ describe('the workflow', () => {
   let pack: Packaged;
   beforeAll(async () => {
     pack = await packaged('dev');
+  });
+
+  it.each([...DEPLOYED_STAGES, 'local'])('is over in %s before what it reads from work/ expires', async (stage) => {
+    const definition = at(pack.of('AWS::StepFunctions::StateMachine')[0]?.Properties, 'DefinitionString', 'Fn::Sub', 0);
+    const { TimeoutSeconds } = JSON.parse(String(definition)) as { readonly TimeoutSeconds: number };
+    const { workDays } = readStage(stage);
+    expect(Number(workDays) * 86_400).toBeGreaterThan(TimeoutSeconds);
+    expect(() => readStage(stage, ['workDays=14'])).toThrow(/workDays/);
   });
 
   /** What was submitted, as "step@queue"; with how many children an array has. */

@@ -210,11 +210,20 @@ await describeOnMoto('the dispatcher to Batch and Step Functions', () => {
   it.each([
     {
       what: 'queue',
-      broken: (s: DispatchSettings) => ({ ...s, queues: { ...s.queues, cpu: { ...s.queues.cpu, spot: 'none' } } }),
+      broken: (s: DispatchSettings) => ({
+        ...s,
+        places: {
+          ...s.places,
+          cpu: s.places.cpu && { ...s.places.cpu, queues: { spot: 'none', 'on-demand': 'none' } },
+        },
+      }),
     },
     {
       what: 'job definition',
-      broken: (s: DispatchSettings) => ({ ...s, jobDefinitions: { cpu: 'none', gpu: 'none' } }),
+      broken: (s: DispatchSettings) => ({
+        ...s,
+        places: { ...s.places, cpu: s.places.cpu && { ...s.places.cpu, definition: 'none' } },
+      }),
     },
   ])('throws what is a fault of the stack as it came: no such $what', async ({ broken }) => {
     const job = newJob('nowhere.mov');

@@ -1,5 +1,5 @@
 import { CreateBucketCommand, PutBucketVersioningCommand, PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
-import { describe } from '@jest/globals';
+import { describe, expect, it } from '@jest/globals';
 import { bucketOptions } from '../../../adapters/aws/client-options.ts';
 import { s3Inbox } from '../../../adapters/aws/s3-inbox.ts';
 import { inboxContract } from '../../contracts/inbox.ts';
@@ -31,5 +31,22 @@ function inboxTests(name: string, start: () => Promise<AwsServer>, isVersioned: 
         await server.close();
       },
     };
+  });
+
+  it(`${name} tells the same bytes with other settings from those before, however soon they come`, async () => {
+    const server = await start();
+    const client = new S3Client(bucketOptions(optionsFor(server)));
+    try {
+      await client.send(new CreateBucketCommand({ Bucket: 'twice' }));
+      const versions = new Set<string | undefined>();
+      for (const Metadata of [{}, { 'reelmill-crf': '24' }, { 'reelmill-crf': '26' }] as Record<string, string>[]) {
+        await client.send(new PutObjectCommand({ Bucket: 'twice', Key: 'input/a.mov', Body: 'the same', Metadata }));
+        versions.add((await s3Inbox(client, 'twice').inspect('input/a.mov'))?.version);
+      }
+      expect(versions.size).toBe(3);
+    } finally {
+      client.destroy();
+      await server.close();
+    }
   });
 }

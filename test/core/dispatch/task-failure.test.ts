@@ -1,6 +1,7 @@
+import { readFileSync } from 'node:fs';
 import { describe, expect, it } from '@jest/globals';
 import { NO_AMENDS, routeOf } from '../../../core/dispatch/route.ts';
-import { amendsFor, causeOf, type TaskEnd, taskFailure } from '../../../core/dispatch/task-failure.ts';
+import { amendsFor, causeOf, type TaskEnd, taskFailure, WAITED_FOR_SPOT } from '../../../core/dispatch/task-failure.ts';
 import { FAILURES, isFailureCode } from '../../../core/errors.ts';
 import { needsOfJob } from '../../../core/recipes/needs-of.ts';
 
@@ -28,10 +29,7 @@ describe('the cause behind the end of a container', () => {
       end: { exitCode: 137, containerReason: 'OutOfMemoryError: Container killed due to memory usage' },
       code: 'out-of-memory',
     },
-    { end: { exitCode: 137, statusReason: 'Job attempt duration exceeded timeout' }, code: 'over-limit' },
-    { end: { statusReason: 'Your Spot Task was interrupted.' }, code: 'reclaimed' },
-    { end: { statusReason: 'Host EC2 (instance i-0abc) terminated.' }, code: 'reclaimed' },
-    { end: { statusReason: 'CAPACITY:INSUFFICIENT_INSTANCE_CAPACITY' }, code: 'reclaimed' },
+    { end: { statusReason: WAITED_FOR_SPOT }, code: 'reclaimed' },
     { end: { statusReason: 'MISCONFIGURATION:JOB_RESOURCE_REQUIREMENT' }, code: 'bug' },
     {
       end: { statusReason: 'Task failed to start', containerReason: 'CannotPullContainerError: pull image manifest' },
@@ -46,6 +44,22 @@ describe('the cause behind the end of a container', () => {
     const end = ended({ containerReason: 'OutOfMemoryError: killed', statusReason: ESSENTIAL });
     expect(taskFailure(end).reason).toBe(`OutOfMemoryError: killed; ${ESSENTIAL}`);
     expect(taskFailure(ended({ exitCode: 70 })).reason).toBe('the container ended with exit code 70');
+  });
+});
+
+describe('what AWS says of an end', () => {
+  const { reasons } = JSON.parse(readFileSync('test/fixtures/status-reasons.json', 'utf8')) as {
+    readonly reasons: readonly (Partial<TaskEnd> & { readonly code: string; readonly source: string })[];
+  };
+
+  it.each(reasons)('"$statusReason" is $code', ({ code, source, ...end }) => {
+    expect([taskFailure(ended(end)).code, source]).toEqual([code, source]);
+  });
+
+  it('names a time limit as ours, not as a fault of the source', () => {
+    const { reason } = taskFailure(ended({ statusReason: 'Job attempt duration exceeded timeout', exitCode: 137 }));
+    expect(reason).toMatch(/12 hours at most.* limit of this stack and no fault of the source/);
+    expect(causeOf('over-time')).toBe('resources');
   });
 });
 

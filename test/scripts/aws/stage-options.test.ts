@@ -23,6 +23,21 @@ describe('a command for a stage', () => {
     },
     { script: 'deploy.mjs', args: ['--stage', 'dev', '--param', 'nonsense=1'], says: 'Unrecognized key: "nonsense"' },
     { script: 'deploy.mjs', args: ['--stage', 'dev', '--param', 'taskDiskGiB=500'], says: 'taskDiskGiB: Too big' },
+    {
+      script: 'deploy.mjs',
+      args: ['--stage', 'dev', '--param', 'maxGpuVcpus=2'],
+      says: 'maxGpuVcpus: a GPU job takes 4 vCPUs, on Spot and on demand: 4 or more for both, or maxGpuVcpus 0 for no GPU at all',
+    },
+    {
+      script: 'deploy.mjs',
+      args: ['--stage', 'dev', '--param', 'gpuInstances=[m5.large]'],
+      says: 'gpuInstances: 0: is no GPU instance, such as g5.xlarge',
+    },
+    {
+      script: 'deploy.mjs',
+      args: ['--stage', 'dev', '--param', 'sourceKeys=[alias/mine]'],
+      says: 'sourceKeys: 0: is no ARN of a KMS key',
+    },
     { script: 'deploy.mjs', args: ['--stage', 'dev', '--param', 'slack'], says: '--param slack is no pair' },
     {
       script: 'deploy.mjs',

@@ -1,0 +1,13 @@
+// What follows from a stage's settings, as CloudFormation takes it for a parameter.
+const readSettings = require('./index.cjs');
+
+/** @param {Parameters<typeof readSettings>[0]} given */
+module.exports = (given) => {
+  const { sourceKeys, maxGpuVcpus, gpuInstances } = readSettings(given);
+  return {
+    sourceKeys: sourceKeys.join(','),
+    // the framework takes a list of --param for a text; where none is made, the template still wants a list
+    gpuInstances: gpuInstances.length > 0 ? gpuInstances : ['g4dn.xlarge'],
+    gpu: maxGpuVcpus > 0 && gpuInstances.length > 0 ? 'yes' : 'no',
+  };
+};

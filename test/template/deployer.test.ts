@@ -1,0 +1,453 @@
+import { readdir, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { describe, expect, it } from '@jest/globals';
+import { deployerTemplate, matches, type Statement, statementsOf } from '../support/deployer-policy.ts';
+import { DEPLOYED_STAGES, packaged } from '../support/packaged-template.ts';
+
+const DEPLOY = ['DeployStack', 'DeployCompute', 'DeployData'];
+
+/**
+ * What CloudFormation calls to make, change, read and remove a resource, by the handlers in the schemas of its resource
+ * types. A type of the stack that is not in this table fails the test.
+ */
+const HANDLERS: Readonly<Record<string, readonly string[]>> = {
+  'AWS::ApplicationAutoScaling::ScalableTarget': [
+    'application-autoscaling:RegisterScalableTarget',
+    'application-autoscaling:DeregisterScalableTarget',
+  ],
+  'AWS::ApplicationAutoScaling::ScalingPolicy': [
+    'application-autoscaling:PutScalingPolicy',
+    'application-autoscaling:DeleteScalingPolicy',
+  ],
+  'AWS::Batch::ComputeEnvironment': [
+    'batch:CreateComputeEnvironment',
+    'batch:UpdateComputeEnvironment',
+    'batch:DeleteComputeEnvironment',
+    'batch:DescribeComputeEnvironments',
+    'batch:TagResource',
+    'iam:PassRole',
+    'iam:CreateServiceLinkedRole',
+  ],
+  'AWS::Batch::JobDefinition': [
+    'batch:RegisterJobDefinition',
+    'batch:DeregisterJobDefinition',
+    'batch:DescribeJobDefinitions',
+    'batch:TagResource',
+    'iam:PassRole',
+  ],
+  'AWS::Batch::JobQueue': [
+    'batch:CreateJobQueue',
+    'batch:UpdateJobQueue',
+    'batch:DeleteJobQueue',
+    'batch:DescribeJobQueues',
+    'batch:TagResource',
+  ],
+  'AWS::Budgets::Budget': ['budgets:ViewBudget', 'budgets:ModifyBudget', 'budgets:TagResource'],
+  'AWS::CloudTrail::Trail': [
+    'cloudtrail:CreateTrail',
+    'cloudtrail:StartLogging',
+    'cloudtrail:AddTags',
+    'cloudtrail:PutEventSelectors',
+    'cloudtrail:DescribeTrails',
+    'cloudtrail:DeleteTrail',
+    'cloudtrail:UpdateTrail',
+  ],
+  'AWS::CloudWatch::Alarm': [
+    'cloudwatch:PutMetricAlarm',
+    'cloudwatch:DescribeAlarms',
+    'cloudwatch:DeleteAlarms',
+    'cloudwatch:TagResource',
+  ],
+  'AWS::CloudWatch::Dashboard': ['cloudwatch:PutDashboard', 'cloudwatch:GetDashboard', 'cloudwatch:DeleteDashboards'],
+  'AWS::CodeDeploy::Application': [
+    'codedeploy:CreateApplication',
+    'codedeploy:GetApplication',
+    'codedeploy:DeleteApplication',
+    'codedeploy:TagResource',
+  ],
+  'AWS::CodeDeploy::DeploymentGroup': [
+    'codedeploy:CreateDeploymentGroup',
+    'codedeploy:UpdateDeploymentGroup',
+    'codedeploy:DeleteDeploymentGroup',
+    'iam:PassRole',
+  ],
+  'AWS::DynamoDB::Table': [
+    'dynamodb:CreateTable',
+    'dynamodb:DescribeTable',
+    'dynamodb:UpdateTable',
+    'dynamodb:UpdateContinuousBackups',
+    'dynamodb:DescribeContinuousBackups',
+    'dynamodb:UpdateTimeToLive',
+    'dynamodb:TagResource',
+    'dynamodb:DeleteTable',
+  ],
+  'AWS::EC2::InternetGateway': [
+    'ec2:CreateInternetGateway',
+    'ec2:CreateTags',
+    'ec2:DescribeInternetGateways',
+    'ec2:DeleteInternetGateway',
+  ],
+  'AWS::EC2::LaunchTemplate': [
+    'ec2:CreateLaunchTemplate',
+    'ec2:CreateLaunchTemplateVersion',
+    'ec2:DescribeLaunchTemplates',
+    'ec2:DescribeLaunchTemplateVersions',
+    'ec2:DeleteLaunchTemplate',
+    'ec2:CreateTags',
+  ],
+  'AWS::EC2::Route': ['ec2:CreateRoute', 'ec2:ReplaceRoute', 'ec2:DeleteRoute', 'ec2:DescribeRouteTables'],
+  'AWS::EC2::RouteTable': ['ec2:CreateRouteTable', 'ec2:DeleteRouteTable', 'ec2:DescribeRouteTables', 'ec2:CreateTags'],
+  'AWS::EC2::SecurityGroup': [
+    'ec2:CreateSecurityGroup',
+    'ec2:DeleteSecurityGroup',
+    'ec2:DescribeSecurityGroups',
+    'ec2:AuthorizeSecurityGroupEgress',
+    'ec2:RevokeSecurityGroupEgress',
+    'ec2:CreateTags',
+  ],
+  'AWS::EC2::Subnet': [
+    'ec2:CreateSubnet',
+    'ec2:DeleteSubnet',
+    'ec2:DescribeSubnets',
+    'ec2:ModifySubnetAttribute',
+    'ec2:CreateTags',
+  ],
+  'AWS::EC2::SubnetRouteTableAssociation': [
+    'ec2:AssociateRouteTable',
+    'ec2:DisassociateRouteTable',
+    'ec2:DescribeRouteTables',
+  ],
+  'AWS::EC2::VPC': [
+    'ec2:CreateVpc',
+    'ec2:DeleteVpc',
+    'ec2:DescribeVpcs',
+    'ec2:ModifyVpcAttribute',
+    'ec2:DescribeVpcAttribute',
+    'ec2:CreateTags',
+  ],
+  'AWS::EC2::VPCEndpoint': [
+    'ec2:CreateVpcEndpoint',
+    'ec2:ModifyVpcEndpoint',
+    'ec2:DeleteVpcEndpoints',
+    'ec2:DescribeVpcEndpoints',
+  ],
+  'AWS::EC2::VPCGatewayAttachment': [
+    'ec2:AttachInternetGateway',
+    'ec2:DetachInternetGateway',
+    'ec2:DescribeInternetGateways',
+  ],
+  'AWS::Events::Rule': [
+    'events:PutRule',
+    'events:DescribeRule',
+    'events:DeleteRule',
+    'events:PutTargets',
+    'events:RemoveTargets',
+    'events:ListTargetsByRule',
+  ],
+  'AWS::IAM::InstanceProfile': [
+    'iam:CreateInstanceProfile',
+    'iam:AddRoleToInstanceProfile',
+    'iam:GetInstanceProfile',
+    'iam:RemoveRoleFromInstanceProfile',
+    'iam:DeleteInstanceProfile',
+    'iam:PassRole',
+  ],
+  'AWS::IAM::ManagedPolicy': [
+    'iam:CreatePolicy',
+    'iam:CreatePolicyVersion',
+    'iam:DeletePolicyVersion',
+    'iam:ListPolicyVersions',
+    'iam:GetPolicy',
+    'iam:DeletePolicy',
+  ],
+  'AWS::IAM::Role': [
+    'iam:CreateRole',
+    'iam:GetRole',
+    'iam:UpdateAssumeRolePolicy',
+    'iam:PutRolePolicy',
+    'iam:DeleteRolePolicy',
+    'iam:GetRolePolicy',
+    'iam:AttachRolePolicy',
+    'iam:DetachRolePolicy',
+    'iam:TagRole',
+    'iam:DeleteRole',
+  ],
+  'AWS::KMS::Key': [
+    'kms:CreateKey',
+    'kms:TagResource',
+    'kms:PutKeyPolicy',
+    'kms:EnableKeyRotation',
+    'kms:DescribeKey',
+    'kms:ScheduleKeyDeletion',
+  ],
+  'AWS::Lambda::Alias': [
+    'lambda:CreateAlias',
+    'lambda:UpdateAlias',
+    'lambda:GetAlias',
+    'lambda:DeleteAlias',
+    'codedeploy:CreateDeployment',
+    'codedeploy:GetDeployment',
+    'codedeploy:GetDeploymentConfig',
+  ],
+  'AWS::Lambda::EventInvokeConfig': [
+    'lambda:PutFunctionEventInvokeConfig',
+    'lambda:UpdateFunctionEventInvokeConfig',
+    'lambda:GetFunctionEventInvokeConfig',
+    'lambda:DeleteFunctionEventInvokeConfig',
+  ],
+  'AWS::Lambda::EventSourceMapping': [
+    'lambda:CreateEventSourceMapping',
+    'lambda:UpdateEventSourceMapping',
+    'lambda:GetEventSourceMapping',
+    'lambda:DeleteEventSourceMapping',
+  ],
+  'AWS::Lambda::Function': [
+    'lambda:CreateFunction',
+    'lambda:GetFunction',
+    'lambda:UpdateFunctionCode',
+    'lambda:UpdateFunctionConfiguration',
+    'lambda:PutFunctionConcurrency',
+    'lambda:TagResource',
+    'lambda:DeleteFunction',
+    'iam:PassRole',
+    's3:GetObject',
+  ],
+  'AWS::Lambda::Permission': ['lambda:AddPermission', 'lambda:RemovePermission', 'lambda:GetPolicy'],
+  'AWS::Lambda::Url': [
+    'lambda:CreateFunctionUrlConfig',
+    'lambda:GetFunctionUrlConfig',
+    'lambda:UpdateFunctionUrlConfig',
+    'lambda:DeleteFunctionUrlConfig',
+  ],
+  'AWS::Lambda::Version': ['lambda:PublishVersion', 'lambda:GetFunctionConfiguration', 'lambda:ListVersionsByFunction'],
+  'AWS::Logs::LogGroup': [
+    'logs:CreateLogGroup',
+    'logs:PutRetentionPolicy',
+    'logs:DescribeLogGroups',
+    'logs:TagResource',
+    'logs:DeleteLogGroup',
+  ],
+  'AWS::S3::Bucket': [
+    's3:CreateBucket',
+    's3:PutBucketTagging',
+    's3:PutBucketVersioning',
+    's3:PutBucketNotification',
+    's3:PutBucketLogging',
+    's3:PutLifecycleConfiguration',
+    's3:PutEncryptionConfiguration',
+    's3:PutBucketPublicAccessBlock',
+    's3:PutBucketOwnershipControls',
+    's3:PutBucketCORS',
+    's3:PutAccelerateConfiguration',
+    's3:DeleteBucket',
+  ],
+  'AWS::S3::BucketPolicy': ['s3:PutBucketPolicy', 's3:GetBucketPolicy', 's3:DeleteBucketPolicy'],
+  'AWS::SNS::Subscription': [
+    'sns:Subscribe',
+    'sns:Unsubscribe',
+    'sns:GetSubscriptionAttributes',
+    'sns:SetSubscriptionAttributes',
+  ],
+  'AWS::SNS::Topic': [
+    'sns:CreateTopic',
+    'sns:GetTopicAttributes',
+    'sns:SetTopicAttributes',
+    'sns:TagResource',
+    'sns:DeleteTopic',
+  ],
+  'AWS::SNS::TopicPolicy': ['sns:SetTopicAttributes'],
+  'AWS::SQS::Queue': [
+    'sqs:CreateQueue',
+    'sqs:GetQueueAttributes',
+    'sqs:SetQueueAttributes',
+    'sqs:TagQueue',
+    'sqs:DeleteQueue',
+  ],
+  'AWS::SQS::QueuePolicy': ['sqs:SetQueueAttributes'],
+  'AWS::SageMaker::Endpoint': [
+    'sagemaker:CreateEndpoint',
+    'sagemaker:DescribeEndpoint',
+    'sagemaker:UpdateEndpoint',
+    'sagemaker:DeleteEndpoint',
+    'sagemaker:AddTags',
+  ],
+  'AWS::SageMaker::EndpointConfig': [
+    'sagemaker:CreateEndpointConfig',
+    'sagemaker:DescribeEndpointConfig',
+    'sagemaker:DeleteEndpointConfig',
+  ],
+  'AWS::SageMaker::Model': [
+    'sagemaker:CreateModel',
+    'sagemaker:DescribeModel',
+    'sagemaker:DeleteModel',
+    'iam:PassRole',
+  ],
+  'AWS::SecretsManager::Secret': [
+    'secretsmanager:CreateSecret',
+    'secretsmanager:UpdateSecret',
+    'secretsmanager:DescribeSecret',
+    'secretsmanager:DeleteSecret',
+    'secretsmanager:TagResource',
+    'secretsmanager:GetRandomPassword',
+  ],
+  'AWS::StepFunctions::StateMachine': [
+    'states:CreateStateMachine',
+    'states:DescribeStateMachine',
+    'states:UpdateStateMachine',
+    'states:DeleteStateMachine',
+    'states:TagResource',
+    'iam:PassRole',
+    'logs:CreateLogDelivery',
+  ],
+};
+
+/** Where a call's permission is not called as the call is, by the services' own tables of actions. */
+const CALLED: Readonly<Record<string, readonly string[]>> = {
+  's3:HeadBucket': ['s3:ListBucket'],
+  's3:HeadObject': ['s3:GetObject'],
+  's3:ListObjectsV2': ['s3:ListBucket'],
+  's3:DeleteObjects': ['s3:DeleteObject'],
+  'dynamodb:Get': ['dynamodb:GetItem'],
+  'sqs:SendMessageBatch': ['sqs:SendMessage'],
+  'sqs:DeleteMessageBatch': ['sqs:DeleteMessage'],
+  'sts:GetCallerIdentity': [], // needs none
+};
+/** Of the scripts' folder, what belongs to `destroy`: a person with wider rights does that. */
+const DESTROY = ['emptying.mjs', 'removal.mjs'];
+const DESTROY_CALLS = ['cloudformation:UpdateTerminationProtection'];
+
+const granted = (statements: readonly Statement[], action: string) =>
+  statements.some(({ Action }) => Action.some((pattern) => matches(pattern, action)));
+
+/** Every call of the SDK in a folder of scripts, as service:Call. */
+async function callsIn(folder: string, leftOut: readonly string[] = []): Promise<readonly string[]> {
+  const names = (await readdir(folder)).filter((name) => name.endsWith('.mjs') && !leftOut.includes(name));
+  const texts = await Promise.all(names.map((name) => readFile(join(folder, name), 'utf8')));
+  const calls = texts.flatMap((text) =>
+    [
+      ...text.matchAll(/\{([^{}]*)\}\s*=\s*await import\(\s*'@aws-sdk\/(?:client|lib)-([\w-]+)'\s*,?\s*\)/g),
+      ...text.matchAll(/import \{([^{}]*)\} from '@aws-sdk\/(?:client|lib)-([\w-]+)'/g),
+    ].flatMap(([, list = '', client = '']) =>
+      [...list.matchAll(/(\w+)Command/g)].map(([, call]) => `${client}:${call}`),
+    ),
+  );
+  return [...new Set(calls)].sort();
+}
+
+describe("the deployer's policy", () => {
+  it('is enough for CloudFormation to make every resource that a stage can have', async () => {
+    const statements = await statementsOf('prod', DEPLOY);
+    const ecr = '123456789012.dkr.ecr.us-east-1.amazonaws.com/reelmill/upscale:1';
+    const all = await packaged('prod', ['thumbnails=iam', 'upscaleOn=sagemaker', `upscaleImage=${ecr}`]);
+    const types = new Set([...all.resources, ...(await packaged('dev')).resources].map(({ Type }) => Type));
+    expect([...types].filter((type) => !(type in HANDLERS))).toEqual([]);
+    const missing = [...types].flatMap((type) =>
+      (HANDLERS[type] ?? []).filter((action) => !granted(statements, action)),
+    );
+    expect(missing).toEqual([]);
+  });
+
+  it('is enough for what deploy, smoke and redrive call themselves', async () => {
+    const statements = await statementsOf('prod', DEPLOY);
+    const calls = [...(await callsIn('scripts/aws', DESTROY)), ...(await callsIn('scripts'))];
+    expect(calls).toEqual(
+      expect.arrayContaining([
+        'cloudformation:DescribeStacks',
+        's3:PutObject',
+        'batch:DescribeJobs',
+        'sqs:SendMessageBatch',
+      ]),
+    );
+    const actions = calls.flatMap((call) => CALLED[call] ?? [call]);
+    expect(actions.filter((action) => !granted(statements, action) && !DESTROY_CALLS.includes(action))).toEqual([]);
+  });
+
+  it('lets who builds images do what npm run image calls', async () => {
+    const statements = await statementsOf('prod', ['PushImages']);
+    const calls = await callsIn('scripts/images');
+    expect(calls).toEqual([
+      'ecr:BatchGetImage',
+      'ecr:CreateRepository',
+      'ecr:DescribeRepositories',
+      'ecr:GetAuthorizationToken',
+      'ecr:GetDownloadUrlForLayer',
+    ]);
+    // and what a push does: docs of ECR, "Pushing an image"
+    const push = [
+      'BatchCheckLayerAvailability',
+      'InitiateLayerUpload',
+      'UploadLayerPart',
+      'CompleteLayerUpload',
+      'PutImage',
+    ];
+    expect([...calls, ...push.map((name) => `ecr:${name}`)].filter((action) => !granted(statements, action))).toEqual(
+      [],
+    );
+  });
+
+  it('names what it allows: nothing by a service alone, and anything anywhere only where the service knows no finer', async () => {
+    const statements = await statementsOf('prod', [...DEPLOY, 'PushImages']);
+    const wide = statements.flatMap(({ Action }) => Action).filter((action) => /^[^:]*\*|:\*$/.test(action));
+    expect(wide).toEqual([]);
+    const anywhere = statements
+      .filter(({ Resource, Condition }) => Resource.includes('*') && !Condition)
+      .flatMap(({ Action }) => Action);
+    // what looks, and what IAM cannot bind to a resource: subscriptions by topic, log deliveries, scaling, passwords
+    expect(anywhere.filter((action) => !/:(Describe|Get|List|ValidateTemplate)/.test(action)).sort()).toEqual([
+      ...['application-autoscaling:DeleteScalingPolicy', 'application-autoscaling:DeregisterScalableTarget'],
+      ...['application-autoscaling:PutScalingPolicy', 'application-autoscaling:RegisterScalableTarget'],
+      ...['logs:CreateLogDelivery', 'logs:DeleteLogDelivery', 'logs:PutResourcePolicy', 'logs:UpdateLogDelivery'],
+      ...['sns:SetSubscriptionAttributes', 'sns:Unsubscribe'],
+    ]);
+  });
+
+  it('reaches no other stage, no source and no administrator', async () => {
+    const statements = await statementsOf('dev', DEPLOY);
+    const allows = (action: string, resource: string) =>
+      statements.some(
+        ({ Action, Resource }) =>
+          Action.some((each) => matches(each, action)) && Resource.some((each) => matches(each, resource)),
+      );
+    expect(
+      allows('cloudformation:UpdateStack', 'arn:aws:cloudformation:us-east-1:123456789012:stack/reelmill-dev/1'),
+    ).toBe(true);
+    expect(
+      allows('cloudformation:UpdateStack', 'arn:aws:cloudformation:us-east-1:123456789012:stack/reelmill-prod/1'),
+    ).toBe(false);
+    expect(allows('iam:CreateRole', 'arn:aws:iam::123456789012:role/reelmill-dev-OnDropRole-1')).toBe(true);
+    expect(allows('iam:PutRolePolicy', 'arn:aws:iam::123456789012:role/reelmill-deployer-dev')).toBe(false);
+    expect(allows('iam:PutRolePolicy', 'arn:aws:iam::123456789012:role/Admin')).toBe(false);
+    const media = 'arn:aws:s3:::reelmill-dev-media-123456789012-us-east-1';
+    expect(allows('s3:PutObject', `${media}/input/preserve/smoke/a.mp4`)).toBe(true);
+    expect(allows('s3:DeleteObject', `${media}/input/preserve/film.mov`)).toBe(false);
+    expect(allows('s3:GetObject', `${media}/input/preserve/film.mov`)).toBe(false);
+    const attach = statements.find(({ Action }) => Action.includes('iam:AttachRolePolicy'));
+    expect(JSON.stringify(attach?.Condition)).not.toMatch(/Administrator|PowerUser|"\*"/);
+  });
+
+  it.each(DEPLOYED_STAGES)('fits into what IAM allows of a policy, for %s', async (stage) => {
+    const resources = await deployerTemplate(stage);
+    for (const id of [...DEPLOY, 'PushImages']) {
+      const length = JSON.stringify(resources[id]?.Properties.PolicyDocument).length;
+      expect([id, length <= 6_144]).toEqual([id, true]);
+    }
+  });
+
+  it('is lent to a job in the environment of its stage on GitHub, and the images role to a tag of a release', async () => {
+    const trustOf = async (id: string) => {
+      const role = (await deployerTemplate('prod'))[id]?.Properties.AssumeRolePolicyDocument;
+      const { Statement } = role as { Statement: { Condition: object }[] };
+      return Statement[0]?.Condition;
+    };
+    expect(await trustOf('DeployRole')).toEqual({
+      StringEquals: {
+        'token.actions.githubusercontent.com:aud': 'sts.amazonaws.com',
+        'token.actions.githubusercontent.com:sub': 'repo:me/mill:environment:prod',
+      },
+    });
+    expect(await trustOf('ImageRole')).toEqual({
+      StringEquals: { 'token.actions.githubusercontent.com:aud': 'sts.amazonaws.com' },
+      StringLike: { 'token.actions.githubusercontent.com:sub': 'repo:me/mill:ref:refs/tags/v*' },
+    });
+  });
+});
