@@ -2,6 +2,7 @@ import { ServiceError } from '../core/errors.ts';
 import { refuseOverLimits } from '../core/media/limits.ts';
 import { mainVideo, type Probe, type Stream, type VideoFacts } from '../core/media/probe.ts';
 import { requireEquirectangular } from '../core/media/spherical.ts';
+import { withEmptyStreams } from '../core/media/unusable-streams.ts';
 import type { Source, StreamSurvey } from '../core/ports/media.ts';
 import type { Ports } from '../core/ports/ports.ts';
 import type { Settings } from '../core/recipes/settings.ts';
@@ -42,14 +43,15 @@ export async function readSource(
 ): Promise<SourceFacts> {
   const { media } = ports;
   const { signal, watch } = context;
-  const { probe, warnings } = await watch.time('probe', () => media.inspect(file.path, signal));
-  refuseOverLimits(probe);
-  const main = mainVideo(probe);
+  const { probe: inspected, warnings } = await watch.time('probe', () => media.inspect(file.path, signal));
+  refuseOverLimits(inspected);
+  const main = mainVideo(inspected);
   if (!main) throw new ServiceError('not-video', `${request.source} has no video stream`);
-  const source = { path: file.path, probe, stream: main.index };
+  const source = { path: file.path, probe: inspected, stream: main.index };
   if (request.recipe.spheres) requireEquirectangular(await media.spherical(source, signal), request.source);
   const progress = indexProgress(request, file, context);
   const survey = await watch.time('index', () => media.survey(source, { signal, onProgress: progress }));
+  const probe = withEmptyStreams(inspected, survey.streams);
   refuseOverLimits(probe, survey.index.count);
   const length = context.settings.segmentSeconds ?? { shortest: 10, longest: 60 };
   const trusted = survey.timesAreSound && probe.access === 'indexed' && survey.index.count > 0;

@@ -1,9 +1,11 @@
 import { ServiceError } from '../core/errors.ts';
-import { FFPROBE_ARGUMENTS, firstFrameArguments, parseFfprobe } from '../core/media/parse-ffprobe.ts';
+import { FFPROBE_ARGUMENTS, parseFfprobe } from '../core/media/parse-ffprobe.ts';
 import { mainVideo, type Probe } from '../core/media/probe.ts';
 import { runFfmpeg } from './ffmpeg.ts';
+import { firstFrames } from './first-frames.ts';
 import { inputArguments } from './input-arguments.ts';
 import { judgeStructure } from './structure/judge-structure.ts';
+import { refuseUnusable, scrambledStreams, withUnusable } from './unusable.ts';
 
 /** What a file is: first its structure, read by ourselves, then what ffprobe says of it. */
 export async function inspect(
@@ -11,16 +13,19 @@ export async function inspect(
   path: string,
   signal: AbortSignal,
 ): Promise<{ readonly probe: Probe; readonly warnings: readonly string[] }> {
-  const { warnings, family } = await judgeStructure(path, signal);
+  const { warnings, family, scrambled } = await judgeStructure(path, signal);
   const input = inputArguments(path, { family });
   const ask = async (questions: readonly string[]) => {
     const run = { signal, blame: 'bad-input', doing: 'probing the file' } as const;
     return jsonOf((await runFfmpeg(ffprobe, [...questions, ...input], run)).stdout);
   };
   const file = await ask(FFPROBE_ARGUMENTS);
-  const main = mainVideo(parseFfprobe(file, undefined));
-  const firstFrame = main && (await ask(firstFrameArguments(main.index)));
-  return { probe: parseFfprobe(file, firstFrame), warnings };
+  const { frames, unusable: undecodable } = await firstFrames(ask, parseFfprobe(file, undefined));
+  const unusable = new Map([...undecodable, ...scrambledStreams(file, scrambled, undecodable)]);
+  const main = mainVideo(withUnusable(parseFfprobe(file, undefined), unusable));
+  const probe = withUnusable(parseFfprobe(file, main && { frames: [frames.get(main.index)] }), unusable);
+  refuseUnusable(probe);
+  return { probe, warnings };
 }
 
 function jsonOf(text: string): unknown {

@@ -61,12 +61,6 @@ type FirstFrame = z.infer<typeof ffprobeFrame>;
 
 const ffprobeFrames = z.object({ frames: z.optional(z.array(ffprobeFrame)) });
 
-/** The arguments whose JSON is the first decoded frame of a stream: some facts stand nowhere else. The input's follow. */
-export const firstFrameArguments = (stream: number): string[] => [
-  ...['-v', 'error', '-of', 'json', '-select_streams', `${stream}`, '-read_intervals', '%+#1'],
-  ...['-show_frames', '-show_entries', 'frame=stream_index,interlaced_frame:frame_side_data'],
-];
-
 /** ffprobe's JSON for a file, and for the first decoded frame of its picture where there is one. Throws `bad-input`. */
 export function parseFfprobe(json: unknown, firstFrame: unknown): Probe {
   const parsed = ffprobeFile.safeParse(json);
@@ -96,7 +90,7 @@ function parseStream(stream: z.infer<typeof ffprobeStream>, frame: FirstFrame | 
   return {
     index: stream.index,
     type,
-    codec: stream.codec_name ?? stream.codec_tag_string ?? 'unknown',
+    codec: stream.codec_name ?? nameOfTag(stream.codec_tag_string),
     tags: lowerKeys(stream.tags),
     dispositions: Object.entries(stream.disposition ?? {}).flatMap(([name, set]) => (set ? [name] : [])),
     extradataHash: stream.extradata_hash ?? '',
@@ -114,6 +108,9 @@ function parseStream(stream: z.infer<typeof ffprobeStream>, frame: FirstFrame | 
         : undefined,
   };
 }
+
+/** What the container calls it; ffprobe writes a tag of no letters as numbers. */
+const nameOfTag = (tag = '') => (/^[\w .+-]*[\w+-][\w .+-]*$/.test(tag) ? tag.trim() : 'unknown');
 
 function videoFacts(stream: z.infer<typeof ffprobeStream>, frame: FirstFrame | undefined): VideoFacts {
   const sideDataList = [...(stream.side_data_list ?? []), ...(frame?.side_data_list ?? [])];

@@ -2,6 +2,7 @@ import type { Container, Delivery } from '../recipes/recipe.ts';
 import { forEditing, forStage, forStream } from './delivered-streams.ts';
 import { mainVideo, type Probe, type Stream } from './probe.ts';
 import type { Decision, StreamPlan } from './stream-plan.ts';
+import { forUnusable, leftOutUnusable, mainSound } from './unusable-streams.ts';
 
 /** What the streams are wanted for, and what the picture becomes, for people. */
 export type StreamsWanted = { readonly delivery: Delivery; readonly container: Container; readonly title: string };
@@ -9,26 +10,26 @@ export type StreamsWanted = { readonly delivery: Delivery; readonly container: C
 /** Every stream of the source, each with what becomes of it and why. None is left out. */
 export function planStreams(probe: Probe, wanted: StreamsWanted): readonly StreamPlan[] {
   const main = mainVideo(probe);
-  const firstSound = probe.streams.find(({ type }) => type === 'audio');
+  const sound = mainSound(probe);
   return probe.streams.map((stream) => {
     if (stream.index === main?.index) return { stream, ...recoded(wanted.title) };
-    return { stream, ...otherStream(stream, { ...wanted, isFirstSound: stream === firstSound }) };
+    return { stream, ...otherStream(stream, { ...wanted, isMainSound: stream === sound }) };
   });
 }
 
 function otherStream(
   stream: Stream,
-  { delivery, container, isFirstSound }: StreamsWanted & { readonly isFirstSound: boolean },
+  { delivery, container, isMainSound }: StreamsWanted & { readonly isMainSound: boolean },
 ): Decision {
   switch (delivery) {
     case 'archive':
-      return container === 'mkv' ? forMkv(stream) : forMp4(stream);
+      return forUnusable(stream) ?? (container === 'mkv' ? forMkv(stream) : forMp4(stream));
     case 'edit':
-      return forEditing(stream) ?? forMp4(stream);
+      return forUnusable(stream) ?? forEditing(stream) ?? forMp4(stream);
     case 'stage':
-      return forStage(stream);
+      return leftOutUnusable(stream) ?? forStage(stream);
     case 'stream':
-      return forStream(stream, isFirstSound);
+      return leftOutUnusable(stream) ?? forStream(stream, isMainSound);
     default:
       return delivery satisfies never;
   }

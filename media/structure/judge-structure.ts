@@ -13,9 +13,16 @@ import { judgeProgramStream } from './judge-program-stream.ts';
 import { judgeTransportStream } from './judge-transport-stream.ts';
 import { recognise } from './recognise.ts';
 import { notVideo } from './refusals.ts';
+import { type Scrambled, scrambledPids } from './ts-scrambling.ts';
 
 /** A source that is whole as far as its structure tells; `warnings` are sentences about "it". */
-export type Structure = { readonly kind: 'sound'; readonly family: Family; readonly warnings: readonly string[] };
+export type Structure = {
+  readonly kind: 'sound';
+  readonly family: Family;
+  readonly warnings: readonly string[];
+  /** Of a transport stream in which some are. */
+  readonly scrambled?: Scrambled;
+};
 
 /**
  * Judges a source by its bytes alone, before ffmpeg sees it: what it is, and whether all of it is there. Reads a few
@@ -25,7 +32,9 @@ export type Structure = { readonly kind: 'sound'; readonly family: Family; reado
 export function judgeStructure(path: string, signal: AbortSignal): Promise<Structure> {
   return withByteSource(path, signal, async (source) => {
     const family = await familyOf(source);
-    return { kind: 'sound', family, warnings: await JUDGES[family](source) };
+    const warnings = await JUDGES[family](source);
+    const scrambled = family === 'ts' || family === 'm2ts' ? await scrambledPids(source) : undefined;
+    return { kind: 'sound', family, warnings, ...(scrambled && scrambled.size > 0 && { scrambled }) };
   });
 }
 
