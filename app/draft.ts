@@ -2,8 +2,10 @@ import { codecNamed } from '../core/encode/codecs/index.ts';
 import { encodeSpecFor } from '../core/encode/encode-spec-for.ts';
 import { encoderFrameRate } from '../core/encode/frame-rate.ts';
 import { usage } from '../core/errors.ts';
+import { anotherWay } from '../core/media/another-way.ts';
 import { withoutEarlySound } from '../core/media/early-sound.ts';
 import { planStreams, type StreamsWanted } from '../core/media/streams.ts';
+import { canSay, timecodeIn, withoutTimecode } from '../core/media/timecode.ts';
 import { containerOf, type RenditionSpec } from '../core/recipes/recipe.ts';
 import type { Settings } from '../core/recipes/settings.ts';
 import { contentKeys, type KeyContext } from '../core/segments/segments.ts';
@@ -15,7 +17,7 @@ import type { Draft, Work } from './work.ts';
 /** A rendition of a source, decided to the last argument; nothing is made yet. Throws `usage` for what cannot be. */
 export function draftOf(
   rendition: RenditionSpec,
-  { source, tools }: Pick<Work, 'source' | 'tools'>,
+  { source, tools, otherWay }: Pick<Work, 'source' | 'tools' | 'otherWay'>,
   settings: Partial<Settings>,
   projected?: number,
 ): Draft {
@@ -38,7 +40,14 @@ export function draftOf(
   });
   const wanted = wantedStreams(rendition, settings);
   const all = planStreams(source.probe, wanted);
-  const plans = wanted.container === 'mkv' ? withoutEarlySound(all, main.index, source.streams) : all;
+  const likely = wanted.container === 'mkv' ? withoutEarlySound(all, main.index, source.streams) : all;
+  const planned = likely.map((plan) =>
+    otherWay?.has(plan.stream.index) && plan.stream.index !== main.index ? anotherWay(plan, wanted) : plan,
+  );
+  const found = rendition.delivery === 'stream' || retime ? undefined : timecodeIn(main, source.probe);
+  const said = { container: wanted.container, rate: frameRate, frames: cut.times.length };
+  const timecode = found !== undefined && !otherWay?.has(main.index) && canSay(found, said) ? found : undefined;
+  const plans = timecode === undefined ? withoutTimecode(planned, found) : planned;
   const segments = contentKeys(source.index, cut, keyContext({ source, spec }));
   return {
     rendition,
@@ -47,6 +56,7 @@ export function draftOf(
     losses,
     segments,
     plans: retime ? retimedStreams(plans, main.index, retime, containerOf(rendition.delivery, settings)) : plans,
+    timecode,
     projected,
   };
 }

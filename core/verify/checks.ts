@@ -1,5 +1,6 @@
 import { codecOf } from '../encode/codecs/index.ts';
 import type { Check } from '../manifest.ts';
+import { copyCheckOf } from '../media/another-way.ts';
 import { isPcm, mainVideo, type Probe, type Stream, type VideoFacts } from '../media/probe.ts';
 import { differences, projectionOf } from '../media/spherical.ts';
 import type { StreamPlan } from '../media/stream-plan.ts';
@@ -13,10 +14,7 @@ export function checksOf(evidence: Evidence): readonly Check[] {
   return [
     decodes(evidence),
     frameTimes(evidence),
-    inventory(evidence),
-    ...copiedPackets(evidence),
-    audioOffset(evidence),
-    ...retimedSound(evidence),
+    ...besideChecks(evidence),
     duration(evidence),
     picture(evidence),
     ...sphere(evidence),
@@ -25,6 +23,14 @@ export function checksOf(evidence: Evidence): readonly Check[] {
     ...quality(evidence),
   ];
 }
+
+/** Of what goes with the picture. */
+export const besideChecks = (evidence: Evidence): readonly Check[] => [
+  inventory(evidence),
+  ...copiedPackets(evidence),
+  audioOffset(evidence),
+  ...retimedSound(evidence),
+];
 
 const check = (name: string, passed: boolean, detail: string): Check => ({ name, passed, detail });
 
@@ -68,11 +74,15 @@ function frameTimes({ output, seconds }: Evidence): Check {
   return check('every frame at its time', passed, `${times.length} frames of ${seconds.length}, ${off}${delay}`);
 }
 
+/** Or there is none to say. */
+export const saysTimecode = ({ timecode, output: { probe } }: Pick<Evidence, 'timecode' | 'output'>): boolean =>
+  timecode === undefined || [probe, ...probe.streams].some(({ tags }) => tags.timecode === timecode);
+
 function inventory({ plans, timecode, output }: Evidence): Check {
   const wanted = plans.filter((plan) => plan.codecArgs).length;
   const found = output.probe.streams.filter((stream) => stream.type !== 'data').length;
-  const hasTimecode = [output.probe, ...output.probe.streams].some(({ tags }) => tags.timecode === timecode);
-  const passed = found === wanted && (timecode === undefined || hasTimecode);
+  const hasTimecode = saysTimecode({ timecode, output });
+  const passed = found === wanted && hasTimecode;
   const told = timecode === undefined ? '' : `, timecode ${timecode} ${hasTimecode ? 'kept' : 'missing'}`;
   return check('every stream accounted for', passed, `${found} streams of ${wanted} planned${told}`);
 }
@@ -102,7 +112,7 @@ function copiedPackets(evidence: Evidence): readonly Check[] {
     const passed = was !== undefined && was.sha256 === is?.sha256 && (isPcm(stream) || was.packets === is.packets);
     const what = isPcm(stream) ? 'its samples' : inPackets;
     const detail = `${stream.codec}: ${what}, ${passed ? 'equal' : 'not equal'} by hash`;
-    return [check(`stream ${stream.index} is copied bit for bit`, passed, detail)];
+    return [check(copyCheckOf(stream.index), passed, detail)];
   });
 }
 

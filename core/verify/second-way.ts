@@ -1,0 +1,28 @@
+import { copyCheckOf, streamsBeside } from '../media/another-way.ts';
+import { besideChecks, checksOf, saysTimecode } from './checks.ts';
+import type { Evidence } from './evidence.ts';
+
+/** What the manifest's warnings say of a rendition that failed at first: readers, and our own count of such, go by its beginning. */
+export const madeAnotherWay = (how: string, failure: string): string => `${SECOND_WAY} (${how}); at first ${failure}`;
+
+export const SECOND_WAY = 'a second way was taken';
+
+/**
+ * The streams that are to be made another way where only checks of what is beside the picture failed: those whose own copy
+ * did, else all. None where the picture failed, or nothing did.
+ */
+export function streamsToBlame(evidence: Evidence): ReadonlySet<number> {
+  const beside = new Set(besideChecks(evidence).map(({ name }) => name));
+  const failed = checksOf(evidence).filter(({ passed }) => !passed);
+  const isComplete = evidence.decoded.frames === evidence.seconds.length;
+  const { plans, mainStream } = evidence;
+  if (!failed.every(({ name }) => beside.has(name) || (name === DECODES && isComplete))) return new Set();
+  // the picture's own number stands for the timecode that goes with it
+  if (!saysTimecode(evidence)) return new Set([mainStream]);
+  const all = streamsBeside(plans, mainStream);
+  const copies = [...all].filter((stream) => failed.some(({ name }) => name === copyCheckOf(stream)));
+  return copies.length > 0 ? new Set(copies) : all;
+}
+
+/** A decoder's complaint where every frame came is one about sound: all of a file is opened. */
+const DECODES = 'decodes to the last frame';
