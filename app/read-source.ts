@@ -1,4 +1,5 @@
 import { ServiceError } from '../core/errors.ts';
+import { refuseLongFrames, refuseShortFrames } from '../core/media/absurd-times.ts';
 import { refuseOverLimits } from '../core/media/limits.ts';
 import { mainVideo, type Probe, type Stream, type VideoFacts } from '../core/media/probe.ts';
 import { requireEquirectangular } from '../core/media/spherical.ts';
@@ -47,6 +48,7 @@ export async function readSource(
   refuseOverLimits(inspected);
   const main = mainVideo(inspected);
   if (!main) throw new ServiceError('not-video', `${request.source} has no video stream`);
+  refuseLongFrames(main, inspected);
   const source = { path: file.path, probe: inspected, stream: main.index };
   if (request.recipe.spheres) requireEquirectangular(await media.spherical(source, signal), request.source);
   const progress = indexProgress(request, file, context);
@@ -63,6 +65,7 @@ export async function readSource(
     warnings: [...warnings, ...pictureWarnings(main.video)],
   };
   const cut = trusted ? cutSource(survey.index, length) : undefined;
+  if (cut) refuseShortFrames(cut.times, toNumber(survey.index.timeBase));
   const interlaced = await watch.time('probe', () => media.isInterlaced(source, probe.durationSeconds ?? 0, signal));
   const crop =
     context.settings.crop === 'auto'

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { noDecoderFor } from '../core/media/parse-ffprobe.ts';
 import type { Probe, Stream, Unusable } from '../core/media/probe.ts';
 
 const frames = z.object({ frames: z.optional(z.array(z.looseObject({ stream_index: z.int() }))) });
@@ -41,8 +42,7 @@ async function look(ask: Ask, type: 'V' | 'a', streams: readonly Stream[]): Prom
   await lookAt(type, FIRST_PACKETS[type] * streams.length);
   const unusable = new Map<number, Unusable>();
   for (const stream of streams) {
-    const known = stream.type !== 'audio' || stream.audio?.sampleFormat !== 'unknown';
-    for (const packets of known ? MORE_PACKETS : []) {
+    for (const packets of hasDecoder(stream) ? MORE_PACKETS : []) {
       if (!found.has(stream.index)) await lookAt(`${stream.index}`, packets);
     }
     if (!found.has(stream.index)) unusable.set(stream.index, whyNot(stream));
@@ -55,9 +55,12 @@ const firstFramesArguments = (streams: string, packets: number): string[] => [
   ...['-show_frames', '-show_entries', 'frame=stream_index,interlaced_frame:frame_side_data'],
 ];
 
-/** Where a decoder opened, ffprobe tells the format in which it gives pictures or samples. */
-function whyNot({ codec, audio, video }: Stream): Unusable {
-  const format = audio?.sampleFormat ?? video?.pixelFormat ?? 'unknown';
-  if (format === 'unknown') return { is: 'unknown', why: `no decoder here knows what it is (${codec})` };
-  return { is: 'undecodable', why: `nothing of it decodes as ${codec}` };
-}
+/** Of sound ffprobe tells the format of its samples wherever a decoder opened. */
+const hasDecoder = ({ type, audio, unusable }: Stream) =>
+  !unusable && (type !== 'audio' || audio?.sampleFormat !== 'unknown');
+
+const whyNot = (stream: Stream): Unusable =>
+  stream.unusable ??
+  (hasDecoder(stream)
+    ? { is: 'undecodable', why: `nothing of it decodes as ${stream.codec}` }
+    : noDecoderFor(stream.codec));

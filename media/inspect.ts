@@ -19,13 +19,29 @@ export async function inspect(
     const run = { signal, blame: 'bad-input', doing: 'probing the file' } as const;
     return jsonOf((await runFfmpeg(ffprobe, [...questions, ...input], run)).stdout);
   };
-  const file = await ask(FFPROBE_ARGUMENTS);
+  const file = await ask(FFPROBE_ARGUMENTS).catch((error: unknown) => {
+    throw unopened(error) ?? error;
+  });
   const { frames, unusable: undecodable } = await firstFrames(ask, parseFfprobe(file, undefined));
   const unusable = new Map([...undecodable, ...scrambledStreams(file, scrambled, undecodable)]);
   const main = mainVideo(withUnusable(parseFfprobe(file, undefined), unusable));
   const probe = withUnusable(parseFfprobe(file, main && { frames: [frames.get(main.index)] }), unusable);
   refuseUnusable(probe);
   return { probe, warnings };
+}
+
+/** ffprobe, and so we, cannot read a file of which a decoder refuses a stream's own header. */
+function unopened(error: unknown): ServiceError | undefined {
+  if (!(error instanceof ServiceError) || !Array.isArray(error.details.stderr)) return undefined;
+  const [, stream] = /Could not open codec for input stream (\d+)/.exec(error.details.stderr.join('\n')) ?? [];
+  if (stream === undefined) return undefined;
+  const what = `the header of stream ${stream} is broken, and no decoder opens it`;
+  return new ServiceError(
+    'bad-input',
+    `${what}; remux the source without it (ffmpeg -map 0 -map -0:${stream} -c copy)`,
+    error.details,
+    { cause: error },
+  );
 }
 
 function jsonOf(text: string): unknown {

@@ -9,7 +9,7 @@ export const withEmptyStreams = (
   ...probe,
   streams: probe.streams.map((stream) => {
     const packets = surveys.find((survey) => survey.stream === stream.index)?.packets;
-    if (packets !== 0 || stream.type === 'attachment') return stream;
+    if (packets !== 0 || stream.type === 'attachment' || stream.unusable?.is === 'encrypted') return stream;
     return { ...stream, unusable: { is: 'empty', why: 'the file holds no packet of it' } as const };
   }),
 });
