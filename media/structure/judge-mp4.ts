@@ -102,11 +102,16 @@ function withoutMoov(source: ByteSource, { hasMeta, lastMoof }: Layout) {
   return truncated(source, 'it has no index (moov box), which is written last: the recording or copy did not finish');
 }
 
+/** Covers weigh a few MB; ffprobe takes minutes and GB to tell of a tag of 200 MB. */
+const MOST_TAG_BYTES = 64 * 1024 * 1024;
+
 async function readTracks(source: ByteSource, moov: Box): Promise<Mp4Track[]> {
   const traks: Box[] = [];
   for await (const box of childrenOf(source, moov)) {
     if (box.end > moov.end) throw broken(source, `its ${nameOf(box)} is larger than the moov box that holds it`);
     if (box.type === 'trak') traks.push(box);
+    if (box.size > MOST_TAG_BYTES && (box.type === 'udta' || box.type === 'meta'))
+      throw broken(source, `its ${nameOf(box)} holds ${box.size} bytes of tags, more than any real one`);
     refuseManyStreams(traks.length);
   }
   const tracks: Mp4Track[] = [];

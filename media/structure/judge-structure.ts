@@ -11,6 +11,7 @@ import { judgeOgg } from './judge-ogg.ts';
 import { judgeBareStream, judgeDv, judgeIvf, judgeNut, judgeY4m } from './judge-plain-streams.ts';
 import { judgeProgramStream } from './judge-program-stream.ts';
 import { judgeTransportStream } from './judge-transport-stream.ts';
+import { refuseParameterFlood } from './parameter-sets.ts';
 import { recognise } from './recognise.ts';
 import { notVideo } from './refusals.ts';
 import { type Scrambled, scrambledPids } from './ts-scrambling.ts';
@@ -33,10 +34,13 @@ export function judgeStructure(path: string, signal: AbortSignal): Promise<Struc
   return withByteSource(path, signal, async (source) => {
     const family = await familyOf(source);
     const warnings = await JUDGES[family](source);
+    if (HAS_START_CODES.has(family)) await refuseParameterFlood(source);
     const scrambled = family === 'ts' || family === 'm2ts' ? await scrambledPids(source) : undefined;
     return { kind: 'sound', family, warnings, ...(scrambled && scrambled.size > 0 && { scrambled }) };
   });
 }
+
+const HAS_START_CODES: ReadonlySet<Family> = new Set(['ts', 'm2ts', 'ps', 'raw-h264', 'raw-hevc']);
 
 /** Each gives warnings, or throws what is wrong. */
 const JUDGES = {
