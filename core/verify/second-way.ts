@@ -8,20 +8,21 @@ export const madeAnotherWay = (how: string, failure: string): string => `${SECON
 export const SECOND_WAY = 'a second way was taken';
 
 /**
- * The streams that are to be made another way where only checks of what is beside the picture failed: those whose own copy
- * did, else all. None where the picture failed, or nothing did.
+ * The streams that are to be made another way: those whose own copy failed, for they may spoil all else; all where only
+ * checks of what is beside the picture failed. None where the picture failed, or nothing did.
  */
 export function streamsToBlame(evidence: Evidence): ReadonlySet<number> {
-  const beside = new Set(besideChecks(evidence).map(({ name }) => name));
-  const failed = checksOf(evidence).filter(({ passed }) => !passed);
-  const isComplete = evidence.decoded.frames === evidence.seconds.length;
   const { plans, mainStream } = evidence;
-  if (!failed.every(({ name }) => beside.has(name) || (name === DECODES && isComplete))) return new Set();
-  // the picture's own number stands for the timecode that goes with it
-  if (!saysTimecode(evidence)) return new Set([mainStream]);
+  const failed = checksOf(evidence).filter(({ passed }) => !passed);
   const all = streamsBeside(plans, mainStream);
   const copies = [...all].filter((stream) => failed.some(({ name }) => name === copyCheckOf(stream)));
-  return copies.length > 0 ? new Set(copies) : all;
+  if (copies.length > 0) return new Set(copies);
+  const beside = new Set(besideChecks(evidence).map(({ name }) => name));
+  const isComplete = evidence.decoded.frames === evidence.seconds.length;
+  if (failed.length === 0 || !failed.every(({ name }) => beside.has(name) || (name === DECODES && isComplete)))
+    return new Set();
+  // the picture's own number stands for the timecode that goes with it
+  return saysTimecode(evidence) ? all : new Set([mainStream]);
 }
 
 /** A decoder's complaint where every frame came is one about sound: all of a file is opened. */
