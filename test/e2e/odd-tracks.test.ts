@@ -146,7 +146,7 @@ describe('a film comes out that has', () => {
     },
   );
 
-  it('in all of these cases by no more second ways than before', () => {
+  it('by no more second ways than before, in all of these cases', () => {
     expect(ODD.reduce((sum, { secondWays: ways = 0 }) => sum + ways, 0)).toBeLessThanOrEqual(MOST_SECOND_WAYS);
   });
 });
