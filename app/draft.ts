@@ -8,10 +8,12 @@ import { retimedStreams, retiming } from '../core/filters/retiming.ts';
 import { contentKeys, type KeyContext } from '../core/segments/segments.ts';
 import { containerOf } from '../core/settings/delivery.ts';
 import type { Settings } from '../core/settings/settings.ts';
+import { anotherWay } from '../core/streams/another-way.ts';
 import { leftOut } from '../core/streams/choose-streams.ts';
 import { withoutEarlySound } from '../core/streams/early-sound.ts';
 import type { StreamPlan } from '../core/streams/stream-plan.ts';
 import { planStreams, type StreamsWanted } from '../core/streams/streams.ts';
+import { canSay, timecodeIn, withoutTimecode } from '../core/streams/timecode.ts';
 import { type BesideWanted, plansBeside, streamsBeside } from '../core/subtitles/beside.ts';
 import { type Rational, times } from '../core/units.ts';
 import type { SourceFacts } from './read-source.ts';
@@ -20,7 +22,7 @@ import type { Draft, Work } from './work.ts';
 /** A rendition of a source, decided to the last argument; nothing is made yet. Throws `usage` for what cannot be. */
 export function draftOf(
   rendition: RenditionSpec,
-  { source, tools }: Pick<Work, 'source' | 'tools'>,
+  { source, tools, otherWay }: Pick<Work, 'source' | 'tools' | 'otherWay'>,
   settings: Partial<Settings>,
   projected?: number,
 ): Draft {
@@ -43,7 +45,14 @@ export function draftOf(
   });
   const wanted = wantedStreams(rendition, settings, source);
   const all = planStreams(source.probe, wanted);
-  const plans = wanted.container === 'mkv' ? withoutEarlySound(all, main.index, source.streams) : all;
+  const likely = wanted.container === 'mkv' ? withoutEarlySound(all, main.index, source.streams) : all;
+  const planned = likely.map((plan) =>
+    otherWay?.has(plan.stream.index) && plan.stream.index !== main.index ? anotherWay(plan, wanted) : plan,
+  );
+  const found = rendition.delivery === 'stream' || retime ? undefined : timecodeIn(main, source.probe);
+  const said = { container: wanted.container, rate: frameRate, frames: cut.times.length };
+  const timecode = found !== undefined && !otherWay?.has(main.index) && canSay(found, said) ? found : undefined;
+  const plans = timecode === undefined ? withoutTimecode(planned, found) : planned;
   const segments = contentKeys(source.index, cut, keyContext({ source, spec }));
   return {
     rendition,
@@ -55,6 +64,7 @@ export function draftOf(
       ...(retime ? retimedStreams(plans, main.index, retime, wanted.container) : plans),
       ...besideOf(source, wanted, retime?.slower),
     ],
+    timecode,
     projected,
   };
 }

@@ -46,7 +46,7 @@ export async function joinRendition(
     fragmentSeconds: rendition.delivery === 'stream' ? fragmentSeconds(filmSeconds) : undefined,
     video: source.main.video,
     sar: spec.sar,
-    timecode: rendition.delivery === 'stream' || slower ? undefined : timecodeOf(source),
+    timecode: draft.timecode,
     slower,
     spherical: container === 'mp4' && rendition.delivery !== 'stream' ? await sphereOf(draft, work) : undefined,
     output: `${folder}/${rendition.name}.${container}`,
@@ -86,9 +86,6 @@ async function sphereOf(
   });
   return { ...scaledTo(found, main.video, spec.size), sa3d: new Map(sounds) };
 }
-
-const timecodeOf = ({ main, probe }: SourceFacts) =>
-  main.tags.timecode ?? probe.streams.find(({ tags }) => tags.timecode)?.tags.timecode;
 
 /**
  * Fragmented files whose sound has encoder delay begin before 0, by ffmpeg's count; what counts is 0, where the picture

@@ -1,6 +1,8 @@
 import type { RenditionSpec } from '../core/codecs/rendition-spec.ts';
 import { ServiceError } from '../core/errors.ts';
 import type { Check } from '../core/job/manifest.ts';
+import { streamsWithPicture } from '../core/streams/another-way.ts';
+import { madeAnotherWay } from '../core/verify/second-way.ts';
 import { chooseCrf } from './choose-crf.ts';
 import { draftOf } from './draft.ts';
 import { type Encoded, encodeSegments } from './encode-segments.ts';
@@ -10,20 +12,37 @@ import { readFrames } from './read-source.ts';
 import { verifyRendition } from './verify-rendition.ts';
 import { type Draft, guarded, type MadeRendition, pieceKey, type Work } from './work.ts';
 
-/** Segments, join, verification. Throws `not-exact` rather than hand on anything that failed a check. */
+/**
+ * Segments, join, verification. What fails is made another way, each way once, and the failure stands among the warnings.
+ * Throws `not-exact` rather than hand on anything that failed a check.
+ */
 export async function makeRendition(rendition: RenditionSpec, work: Work): Promise<MadeRendition> {
   try {
     return await attempt(rendition, work);
   } catch (error) {
+    const other = error instanceof ServiceError ? await byAnotherWay(error, work) : undefined;
+    if (!other) throw error;
+    return await makeRendition(rendition, other);
+  }
+}
+
+/** Undefined where there is no other way, or all were taken. */
+async function byAnotherWay({ message, details }: ServiceError, work: Work): Promise<Work | undefined> {
+  const { path, probe, main, index, warnings } = work.source;
+  if (details.recut === true && index.from === 'packets') {
     // the packets told of other frames than the source decodes to: believe the frames
-    if (!(error instanceof ServiceError) || error.details.recut !== true) throw error;
-    const { path, probe, main } = work.source;
     const context = { ...work.tracking, watch: work.watch, settings: work.settings };
     const frames = await readFrames({ path, probe, stream: main.index }, work.ports, context);
-    const warning = `the packets do not tell the frames (${error.message}); every frame it decodes to is kept`;
-    const source = { ...work.source, ...frames, warnings: [...work.source.warnings, warning] };
-    return await attempt(rendition, { ...work, source });
+    const told =
+      details.failed === undefined
+        ? `the packets do not tell the frames (${message}); every frame it decodes to is kept`
+        : madeAnotherWay('by the frames that it decodes to', message);
+    return { ...work, source: { ...work.source, ...frames, warnings: [...warnings, told] } };
   }
+  const otherWay = details.otherWay instanceof Set ? new Set<number>(details.otherWay) : new Set<number>();
+  if (otherWay.size === 0 || work.otherWay) return undefined;
+  const told = madeAnotherWay(`what goes with the picture: stream ${[...otherWay].join(', ')}`, message);
+  return { ...work, otherWay, source: { ...work.source, warnings: [...warnings, told] } };
 }
 
 async function attempt(rendition: RenditionSpec, work: Work): Promise<MadeRendition> {
@@ -44,10 +63,18 @@ async function attempt(rendition: RenditionSpec, work: Work): Promise<MadeRendit
 }
 
 async function joinAndVerify(draft: Draft, work: Work, encoded: Encoded): Promise<MadeRendition> {
-  const { joined, count } = await joinWhole(draft, work, encoded);
-  const made = await verifyRendition(draft, joined, work, count);
+  const { joined, count } = await joinWhole(draft, work, encoded).catch((error: unknown) => {
+    if (!(error instanceof ServiceError) || error.code !== 'bug') throw error;
+    const { index } = draft.source.main;
+    const otherWay = new Set([
+      ...streamsWithPicture(draft.plans, index),
+      ...(draft.timecode === undefined ? [] : [index]),
+    ]);
+    throw new ServiceError('bug', error.message, { ...error.details, otherWay }, { cause: error });
+  });
+  const { toBlame, ...made } = await verifyRendition(draft, joined, work, count);
   const failed = made.record.checks.filter((check) => !check.passed);
-  if (failed.length > 0) throw notExact(draft, failed);
+  if (failed.length > 0) throw notExact(draft, failed, toBlame);
   return made;
 }
 
@@ -62,9 +89,12 @@ async function joinWhole(draft: Draft, work: Work, encoded: Encoded): Promise<{ 
   throw new ServiceError('cannot-write', 'the cache does not keep what is written to it: pieces changed twice');
 }
 
-function notExact({ rendition }: Draft, failed: readonly Check[]): ServiceError {
+function notExact({ rendition }: Draft, failed: readonly Check[], otherWay: ReadonlySet<number>): ServiceError {
   const told = failed.map(({ name, detail }) => `${name}: ${detail}`).join('; ');
-  return new ServiceError('not-exact', `${rendition.name} failed its verification and is not published (${told})`, {
-    failed,
-  });
+  const details = { failed, otherWay, recut: otherWay.size === 0 };
+  return new ServiceError(
+    'not-exact',
+    `${rendition.name} failed its verification and is not published (${told})`,
+    details,
+  );
 }

@@ -1,4 +1,5 @@
 import { ServiceError } from '../core/errors.ts';
+import { refuseLongFrames, refuseShortFrames } from '../core/film/absurd-times.ts';
 import type { CropArea } from '../core/film/crop-area.ts';
 import type { FrameIndex } from '../core/film/frame-index.ts';
 import { refuseOverLimits } from '../core/film/limits.ts';
@@ -9,6 +10,7 @@ import type { Ports } from '../core/ports/ports.ts';
 import { type Cut, cutSource } from '../core/segments/segments.ts';
 import type { Settings } from '../core/settings/settings.ts';
 import type { SubtitleBeside } from '../core/streams/subtitle-beside.ts';
+import { withEmptyStreams } from '../core/streams/unusable-streams.ts';
 import { toNumber } from '../core/units.ts';
 import type { JobRequest } from './job-request.ts';
 import type { Stopwatch } from './stopwatch.ts';
@@ -45,14 +47,16 @@ export async function readSource(
 ): Promise<SourceFacts> {
   const { media } = ports;
   const { signal, watch } = context;
-  const { probe, warnings } = await watch.time('probe', () => media.inspect(file.path, signal));
-  refuseOverLimits(probe);
-  const main = mainVideo(probe);
+  const { probe: inspected, warnings } = await watch.time('probe', () => media.inspect(file.path, signal));
+  refuseOverLimits(inspected);
+  const main = mainVideo(inspected);
   if (!main) throw new ServiceError('not-video', `${request.source} has no video stream`);
-  const source = { path: file.path, probe, stream: main.index };
+  refuseLongFrames(main, inspected);
+  const source = { path: file.path, probe: inspected, stream: main.index };
   if (request.recipe.spheres) requireEquirectangular(await media.spherical(source, signal), request.source);
   const progress = indexProgress(request, file, context);
   const survey = await watch.time('index', () => media.survey(source, { signal, onProgress: progress }));
+  const probe = withEmptyStreams(inspected, survey.streams);
   refuseOverLimits(probe, survey.index.count);
   const length = context.settings.segmentSeconds ?? { shortest: 10, longest: 60 };
   const trusted = survey.timesAreSound && probe.access === 'indexed' && survey.index.count > 0;
@@ -64,6 +68,7 @@ export async function readSource(
     warnings: [...warnings, ...pictureWarnings(main.video)],
   };
   const cut = trusted ? cutSource(survey.index, length) : undefined;
+  if (cut) refuseShortFrames(cut.times, toNumber(survey.index.timeBase));
   const interlaced = await watch.time('probe', () => media.isInterlaced(source, probe.durationSeconds ?? 0, signal));
   const crop =
     context.settings.crop === 'auto'

@@ -4,7 +4,7 @@ import { ServiceError } from '../core/errors.ts';
 import { type FrameIndex, type FrameTimes, presentationTimes } from '../core/film/frame-index.ts';
 import { mainVideo } from '../core/film/probe.ts';
 import type { RenditionRecord } from '../core/job/manifest.ts';
-import type { QualityTask, Source } from '../core/ports/media.ts';
+import type { QualityTask, Source, WorkOptions } from '../core/ports/media.ts';
 import { isMetric } from '../core/quality/metric.ts';
 import { targetFor } from '../core/quality/target.ts';
 import { toolsText } from '../core/renditions/remake.ts';
@@ -14,6 +14,7 @@ import { toNumber } from '../core/units.ts';
 import { type Enlarge, modelOf } from '../core/upscale/enlargement.ts';
 import { checksOf } from '../core/verify/checks.ts';
 import type { Evidence, Seconds } from '../core/verify/evidence.ts';
+import { madeAnotherWay, streamsToBlame } from '../core/verify/second-way.ts';
 import type { Encoded } from './encode-segments.ts';
 import { delayOf, type Joined, tickSecondsOf } from './join-rendition.ts';
 import { progressMeter } from './progress-meter.ts';
@@ -26,11 +27,12 @@ export async function verifyRendition(
   joined: Joined,
   work: Work,
   count: Encoded,
-): Promise<MadeRendition> {
+): Promise<MadeRendition & { readonly toBlame: ReadonlySet<number> }> {
   await work.tracking.record({ status: 'verifying' });
   return work.watch.time('verify', async () => {
     const evidence = await gather(draft, joined, work);
-    return { ...(await recordOf(draft, { joined, evidence, count }, work)), file: joined.path };
+    const made = await recordOf(draft, { joined, evidence, count }, work);
+    return { ...made, file: joined.path, toBlame: streamsToBlame(evidence) };
   });
 }
 
@@ -95,8 +97,28 @@ async function gather(draft: Draft, { path, plan }: Joined, work: Work): Promise
     stream,
     codecString,
     lossless: lossless ? await media.compareFrames(task, options) : undefined,
-    quality: lossless ? undefined : await media.measureQuality(task, options),
+    ...(lossless ? { quality: undefined } : await measured(task, media, options)),
   };
+}
+
+/** Measured again where that failed: by reading both from their beginnings, unless a program ended badly. */
+async function measured(
+  task: QualityTask,
+  { measureQuality }: Work['ports']['media'],
+  options: WorkOptions,
+): Promise<Pick<Evidence, 'quality' | 'warnings'>> {
+  try {
+    return { quality: await measureQuality(task, options) };
+  } catch (error) {
+    if (!(error instanceof ServiceError) || error.code !== 'not-exact') throw error;
+    const crashed = 'command' in error.details;
+    const again = { ...task, sequential: task.sequential || !crashed };
+    const how = crashed ? 'measured again' : 'measured from the beginning';
+    return {
+      quality: await measureQuality(again, options),
+      warnings: [madeAnotherWay(how, error.message)],
+    };
+  }
 }
 
 /** When each frame is to be shown in the rendition. */
@@ -163,7 +185,8 @@ async function recordOf(
   const losses = draft.losses.map(
     (loss) => `${rendition.name} cannot hold ${loss} of ${source.main.video.pixelFormat}`,
   );
-  const warnings = [...source.warnings, ...losses, ...damageWarnings([...count.damage, ...joined.damage])];
+  const damage = damageWarnings([...count.damage, ...joined.damage]);
+  const warnings = [...source.warnings, ...losses, ...(evidence.warnings ?? []), ...damage];
   return {
     record,
     plans,

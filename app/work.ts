@@ -22,6 +22,8 @@ export type Work = {
   readonly tools: ToolsByCodec;
   /** What is read: the source itself, or the rendition that the one being made is made from. */
   readonly source: SourceFacts;
+  /** Streams that did not come out as they should the first time: another way is taken with them. The picture's stands for its timecode. */
+  readonly otherWay?: ReadonlySet<number>;
   /** A folder of our own. */
   readonly folder: string;
   /** Whether others of this run are made from what is being made. */
@@ -51,6 +53,8 @@ export type Draft = {
   readonly losses: readonly string[];
   readonly segments: readonly Segment[];
   readonly plans: readonly StreamPlan[];
+  /** That is to be written; undefined where there is none, or the container cannot say it. */
+  readonly timecode: string | undefined;
   /** What the CRF search expected, where there was one. */
   readonly projected: number | undefined;
 };

@@ -32,6 +32,11 @@ const TOOLS = {
       brew: ['tesseract'],
     },
   },
+  /** Judges what we make, independently of ffmpeg. */
+  mediainfo: {
+    commands: [['mediainfo']],
+    packages: { 'apt-get': ['mediainfo'], apk: ['mediainfo'], dnf: ['mediainfo'], brew: ['mediainfo'] },
+  },
   chromium: {
     commands: [['chromium', 'chromium-browser', 'google-chrome']],
     packages: { 'apt-get': ['chromium'], apk: ['chromium'], dnf: ['chromium'] },

@@ -2,11 +2,11 @@ import * as z from 'zod/mini';
 import { ServiceError } from '../errors.ts';
 import { parseRational } from '../units.ts';
 import { contentLight, masterDisplay } from './hdr.ts';
-import type { Access, Colour, FieldOrder, HdrFacts, Probe, Stream, StreamType, VideoFacts } from './probe.ts';
+import type { Access, Colour, FieldOrder, HdrFacts, Probe, Stream, StreamType, Unusable, VideoFacts } from './probe.ts';
 
 /** The arguments whose JSON `parseFfprobe` reads; the input's own arguments follow. */
 export const FFPROBE_ARGUMENTS = [
-  ['-v', 'error', '-of', 'json', '-show_data_hash', 'sha256'],
+  ['-v', 'warning', '-of', 'json', '-show_data_hash', 'sha256'], // warnings name the stream that stops ffprobe
   ['-show_format', '-show_streams', '-show_chapters'],
 ].flat();
 
@@ -61,13 +61,6 @@ type FirstFrame = z.infer<typeof ffprobeFrame>;
 
 const ffprobeFrames = z.object({ frames: z.optional(z.array(ffprobeFrame)) });
 
-/** The arguments whose JSON is the first decoded frame of a stream: some facts stand nowhere else. The input's follow. */
-export const firstFrameArguments = (stream: number): string[] =>
-  [
-    ['-v', 'error', '-of', 'json', '-select_streams', `${stream}`, '-read_intervals', '%+#1'],
-    ['-show_frames', '-show_entries', 'frame=stream_index,interlaced_frame:frame_side_data'],
-  ].flat();
-
 /** ffprobe's JSON for a file, and for the first decoded frame of its picture where there is one. Throws `bad-input`. */
 export function parseFfprobe(json: unknown, firstFrame: unknown): Probe {
   const parsed = ffprobeFile.safeParse(json);
@@ -94,10 +87,13 @@ function accessOf(format: string): Access {
 
 function parseStream(stream: z.infer<typeof ffprobeStream>, frame: FirstFrame | undefined): Stream {
   const type = streamType(stream.codec_type);
+  const codec = stream.codec_name ?? nameOfTag(stream.codec_tag_string);
+  const isNamed = stream.codec_name !== undefined || (type !== 'video' && type !== 'audio');
   return {
     index: stream.index,
     type,
-    codec: stream.codec_name ?? stream.codec_tag_string ?? 'unknown',
+    codec,
+    ...(!isNamed && { unusable: noDecoderFor(codec) }),
     tags: lowerKeys(stream.tags),
     dispositions: Object.entries(stream.disposition ?? {}).flatMap(([name, set]) => (set ? [name] : [])),
     extradataHash: stream.extradata_hash ?? '',
@@ -115,6 +111,15 @@ function parseStream(stream: z.infer<typeof ffprobeStream>, frame: FirstFrame | 
         : undefined,
   };
 }
+
+/** Of sounds and pictures that the demuxer cannot name, and of those it can and nothing here decodes. */
+export const noDecoderFor = (codec: string): Unusable => ({
+  is: 'unknown',
+  why: `no decoder here knows its codec (${codec})`,
+});
+
+/** What the container calls it; ffprobe writes a tag of no letters as numbers. */
+const nameOfTag = (tag = '') => (/^[\w .+-]*[\w+-][\w .+-]*$/.test(tag) ? tag.trim() : 'unknown');
 
 function videoFacts(stream: z.infer<typeof ffprobeStream>, frame: FirstFrame | undefined): VideoFacts {
   const sideDataList = [...(stream.side_data_list ?? []), ...(frame?.side_data_list ?? [])];

@@ -16,7 +16,11 @@ export type Stream = {
   readonly durationSeconds: number | undefined;
   readonly video: VideoFacts | undefined;
   readonly audio: AudioFacts | undefined;
+  /** Why nothing can be made of it: no decoder knows it, none of it decodes, or it holds nothing. Absent where it decodes. */
+  readonly unusable?: Unusable;
 };
+
+export type Unusable = { readonly is: 'unknown' | 'undecodable' | 'empty' | 'encrypted'; readonly why: string };
 
 export type AudioFacts = { readonly channels: number; readonly sampleRate: number; readonly sampleFormat: string };
 
@@ -78,8 +82,8 @@ export const hasAdts = ({ codec, extradataHash }: Stream): boolean => codec === 
 
 export const isPcm = ({ codec }: Stream): boolean => codec.startsWith('pcm_');
 
-/** The stream a rendition is made of: the first that is a moving picture. */
+/** The stream a rendition is made of: the first that is a moving picture, and decodes. */
 export const mainVideo = (probe: Probe): (Stream & { readonly video: VideoFacts }) | undefined =>
   probe.streams.find((stream): stream is Stream & { readonly video: VideoFacts } =>
-    Boolean(stream.video && !stream.video.isAttachedPicture),
+    Boolean(stream.video && !stream.video.isAttachedPicture && !stream.unusable),
   );

@@ -10,11 +10,7 @@ import type { Recipe } from './recipe.ts';
  * What a recipe's job needs of machines, under these settings; `asked` are those that were asked for by name, without the
  * recipe's defaults: a network is sent to a processor only where somebody wants that.
  */
-export const needsOf = (
-  { compute, work }: Recipe,
-  settings: Partial<Settings>,
-  asked: RawSettings,
-): Needs => ({
+export const needsOf = ({ compute, work }: Recipe, settings: Partial<Settings>, asked: RawSettings): Needs => ({
   engine: engineOf(compute, settings.encoder, asked.device),
   work,
   preset: settings.preset ?? 'medium',

@@ -33,9 +33,10 @@ export function forStage(stream: Stream): Decision {
 const AAC_BITRATE_A_CHANNEL = 96_000;
 
 /** One sound, in AAC: players of streams choose by file, not by track. */
-export function forStream(stream: Stream, isFirstSound: boolean): Decision {
+export function forStream(stream: Stream, isMainSound: boolean): Decision {
   if (stream.type !== 'audio') return dropped('streams carry one picture and one sound; it stays in the source');
-  if (!isFirstSound) return dropped('streams carry one sound, the first; it stays in the source');
+  if (!isMainSound)
+    return dropped('streams carry one sound, the default or else the first that decodes; it stays in the source');
   if (stream.codec === 'aac') return COPIED;
   const channels = Math.max(1, Math.min(stream.audio?.channels ?? 2, 6));
   return {

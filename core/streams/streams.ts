@@ -2,6 +2,7 @@ import { mainVideo, type Probe, type Stream } from '../film/probe.ts';
 import type { Container, Delivery } from '../settings/delivery.ts';
 import { forEditing, forStage, forStream } from './delivered-streams.ts';
 import type { Decision, StreamPlan } from './stream-plan.ts';
+import { forUnusable, leftOutUnusable, mainSound } from './unusable-streams.ts';
 
 /** What the streams are wanted for, and what the picture becomes, for people. */
 export type StreamsWanted = {
@@ -16,28 +17,28 @@ export type StreamsWanted = {
 export function planStreams(probe: Probe, wanted: StreamsWanted): readonly StreamPlan[] {
   const main = mainVideo(probe);
   const { leftOut = new Map<number, string>() } = wanted;
-  const firstSound = probe.streams.find(({ type, index }) => type === 'audio' && !leftOut.has(index));
+  const sound = mainSound({ streams: probe.streams.filter(({ index }) => !leftOut.has(index)) });
   return probe.streams.map((stream) => {
     if (stream.index === main?.index) return { stream, ...recoded(wanted.title) };
     const unwanted = leftOut.get(stream.index);
     if (unwanted !== undefined) return { stream, ...dropped(unwanted) };
-    return { stream, ...otherStream(stream, { ...wanted, isFirstSound: stream === firstSound }) };
+    return { stream, ...otherStream(stream, { ...wanted, isMainSound: stream === sound }) };
   });
 }
 
 function otherStream(
   stream: Stream,
-  { delivery, container, isFirstSound }: StreamsWanted & { readonly isFirstSound: boolean },
+  { delivery, container, isMainSound }: StreamsWanted & { readonly isMainSound: boolean },
 ): Decision {
   switch (delivery) {
     case 'archive':
-      return container === 'mkv' ? forMkv(stream) : forMp4(stream);
+      return forUnusable(stream) ?? (container === 'mkv' ? forMkv(stream) : forMp4(stream));
     case 'edit':
-      return forEditing(stream) ?? forMp4(stream);
+      return forUnusable(stream) ?? forEditing(stream) ?? forMp4(stream);
     case 'stage':
-      return forStage(stream);
+      return leftOutUnusable(stream) ?? forStage(stream);
     case 'stream':
-      return forStream(stream, isFirstSound);
+      return leftOutUnusable(stream) ?? forStream(stream, isMainSound);
     default:
       return delivery satisfies never;
   }

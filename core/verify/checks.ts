@@ -14,10 +14,7 @@ export function checksOf(evidence: Evidence): readonly Check[] {
   return [
     decodes(evidence),
     frameTimes(evidence),
-    inventory(evidence),
-    ...copiedPackets(evidence),
-    audioOffset(evidence),
-    ...retimedSound(evidence),
+    ...besideChecks(evidence),
     duration(evidence),
     picture(evidence),
     ...sphere(evidence),
@@ -26,6 +23,14 @@ export function checksOf(evidence: Evidence): readonly Check[] {
     ...quality(evidence),
   ];
 }
+
+/** The checks of what goes with the picture: the other streams. */
+export const besideChecks = (evidence: Evidence): readonly Check[] => [
+  inventory(evidence),
+  ...copiedPackets(evidence),
+  audioOffset(evidence),
+  ...retimedSound(evidence),
+];
 
 function decodes({ decoded, seconds }: Evidence): Check {
   const passed = decoded.errors.length === 0 && decoded.frames === seconds.length;
@@ -67,11 +72,15 @@ function frameTimes({ output, seconds }: Evidence): Check {
   return check('every frame at its time', passed, `${times.length} frames of ${seconds.length}, ${off}${delay}`);
 }
 
+/** Or there is none to say. */
+export const saysTimecode = ({ timecode, output: { probe } }: Pick<Evidence, 'timecode' | 'output'>): boolean =>
+  timecode === undefined || [probe, ...probe.streams].some(({ tags }) => tags.timecode === timecode);
+
 function inventory({ plans, timecode, output }: Evidence): Check {
   const wanted = plans.filter((plan) => plan.codecArgs).length;
   const found = output.probe.streams.filter((stream) => stream.type !== 'data').length;
-  const hasTimecode = [output.probe, ...output.probe.streams].some(({ tags }) => tags.timecode === timecode);
-  const passed = found === wanted && (timecode === undefined || hasTimecode);
+  const hasTimecode = saysTimecode({ timecode, output });
+  const passed = found === wanted && hasTimecode;
   const told = timecode === undefined ? '' : `, timecode ${timecode} ${hasTimecode ? 'kept' : 'missing'}`;
   return check('every stream accounted for', passed, `${found} streams of ${wanted} planned${told}`);
 }

@@ -28,6 +28,8 @@ export type Evidence = {
   readonly decoded: { readonly frames: number; readonly errors: readonly string[] };
   /** Absent where the frames themselves were compared. */
   readonly quality: QualityReport | undefined;
+  /** What went wrong at first while it was gathered. */
+  readonly warnings?: readonly string[];
   readonly lossless: { readonly equal: boolean; readonly detail: string } | undefined;
 };
 

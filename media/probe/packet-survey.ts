@@ -78,7 +78,7 @@ export async function withSamples<Found extends Pick<Survey, 'streams'>>(
   survey: Found,
   signal: AbortSignal,
 ): Promise<Found> {
-  const sounds = probe.streams.filter(isPcm).map(({ index }) => index);
+  const sounds = probe.streams.filter((stream) => isPcm(stream) && !stream.unusable).map(({ index }) => index);
   const whole = new Map(sounds.map((stream) => [stream, 0]));
   const cut = new Map(
     survey.streams.flatMap(({ stream, early }) => (early && whole.has(stream) ? [[stream, early.packets]] : [])),
@@ -133,7 +133,8 @@ export async function withoutAdts<Found extends Pick<Survey, 'streams'>>(
   survey: Found,
   signal: AbortSignal,
 ): Promise<Found> {
-  const adts = new Set(probe.streams.filter(hasAdts).map(({ index }) => index));
+  const sounds = probe.streams.filter((stream) => hasAdts(stream) && !stream.unusable);
+  const adts = new Set(sounds.map(({ index }) => index));
   if (adts.size === 0) return survey;
   const streams: StreamSurvey[] = [];
   for (const stream of survey.streams) {

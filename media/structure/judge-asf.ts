@@ -1,5 +1,5 @@
 import type { ByteSource } from './byte-source.ts';
-import { broken, truncated } from './refusals.ts';
+import { broken, encrypted, truncated } from './refusals.ts';
 
 /** An object of an ASF (WMV) file: a GUID and a 64-bit size, both little-endian. ASF specification 2.1. */
 type AsfObject = { readonly guid: string; readonly start: number; readonly end: number };
@@ -7,6 +7,12 @@ type AsfObject = { readonly guid: string; readonly start: number; readonly end: 
 const HEADER = '3026b2758e66cf11a6d900aa0062ce6c';
 const DATA = '3626b2758e66cf11a6d900aa0062ce6c';
 const FILE_PROPERTIES = 'a1dcab8c47a9cf118ee400c00c205365';
+/** Content Encryption Objects: the first, the extended and the advanced one. ASF specification 3.14 to 3.16. */
+const ENCRYPTIONS = new Set([
+  'fbb3112223bdd211b4b700a0c955fc6e',
+  '14e68a292226174cb935dae07ee9289c',
+  '338505438169e6499b74ad12cb86d58c',
+]);
 const OBJECT_BYTES = 24;
 const HEADER_FIELDS = 6;
 const DATA_FIELDS = 26;
@@ -44,18 +50,20 @@ type FileProperties = { readonly live: boolean; readonly packetBytes: number };
 
 async function fileProperties(source: ByteSource, header: AsfObject): Promise<FileProperties | undefined> {
   const end = Math.min(header.end, source.size);
+  let properties: FileProperties | undefined;
   let at = header.start + OBJECT_BYTES + HEADER_FIELDS;
   while (at + OBJECT_BYTES <= end) {
     const object = await objectAt(source, at);
-    if (!object) return undefined;
+    if (!object) return properties;
+    if (ENCRYPTIONS.has(object.guid)) throw encrypted(source, `its header says so at byte ${at}`);
     if (object.guid === FILE_PROPERTIES) {
       const fields = await source.read(at, 104);
       if (fields.length < 104) return undefined;
-      return { live: Boolean(fields.readUInt32LE(88) & BROADCAST), packetBytes: fields.readUInt32LE(92) };
+      properties = { live: Boolean(fields.readUInt32LE(88) & BROADCAST), packetBytes: fields.readUInt32LE(92) };
     }
     at = object.end;
   }
-  return undefined;
+  return properties;
 }
 
 function liveData(source: ByteSource, { start }: AsfObject, { packetBytes }: FileProperties): string {

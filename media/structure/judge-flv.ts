@@ -1,8 +1,10 @@
 import type { ByteSource } from './byte-source.ts';
-import { truncated } from './refusals.ts';
+import { encrypted, truncated } from './refusals.ts';
 
 const TAG_HEADER_BYTES = 11;
 const SIZE_BYTES = 4;
+/** In a tag's first byte. FLV 10.1, E.4.1. */
+const IS_FILTERED = 0x20;
 /** A property of the script tag, as AMF0: its name's length, its name, and the marker of a number. */
 const FILE_SIZE = Buffer.from('\0\x08filesize\0', 'latin1');
 const SCRIPT_BYTES = 64 * 1024;
@@ -15,6 +17,8 @@ export async function judgeFlv(source: ByteSource): Promise<string[]> {
   const tagBytes = tail.length === SIZE_BYTES ? tail.readUInt32BE(0) : 0;
   const tagAt = source.size - SIZE_BYTES - tagBytes;
   const tag = await source.read(Math.max(0, tagAt), TAG_HEADER_BYTES);
+  if (((tag[0] ?? 0) & IS_FILTERED) !== 0 && tagBytes >= TAG_HEADER_BYTES)
+    throw encrypted(source, 'its last tag is filtered, as encryption has it');
   if (tagBytes >= TAG_HEADER_BYTES && tag.length === TAG_HEADER_BYTES) {
     if (tag.readUIntBE(1, 3) + TAG_HEADER_BYTES === tagBytes) return [];
   }

@@ -2,7 +2,7 @@ import { refuseLargePicture, refuseManyStreams } from '../../core/film/limits.ts
 import type { ByteSource } from './byte-source.ts';
 import { type Element, elementAt, elementsIn, elementsOf, uintOf } from './ebml-elements.ts';
 import { openClustersReachEnd } from './matroska-clusters.ts';
-import { broken, noFrames, notVideo, truncated } from './refusals.ts';
+import { broken, encrypted, noFrames, notVideo, truncated } from './refusals.ts';
 
 // Element IDs, RFC 9559.
 const EBML = 0x1a45dfa3;
@@ -14,6 +14,9 @@ const TRACK_ENTRY = 0xae;
 const VIDEO = 0xe0;
 const PIXEL_WIDTH = 0xb0;
 const PIXEL_HEIGHT = 0xba;
+const CONTENT_ENCODINGS = 0x6d80;
+const CONTENT_ENCODING = 0x6240;
+const CONTENT_ENCRYPTION = 0x5035;
 const ATTACHMENTS = 0x1941a469;
 const ATTACHED_FILE = 0x61a7;
 
@@ -85,7 +88,9 @@ const cutHeader = (source: ByteSource, at: number) =>
 async function countTracks(source: ByteSource, tracks: Element, before: number): Promise<number> {
   const count = await countIn(source, tracks, TRACK_ENTRY, before);
   for await (const entry of elementsOf(source, tracks)) {
-    if (entry.id === TRACK_ENTRY) await refuseLargeTrack(source, entry);
+    if (entry.id !== TRACK_ENTRY) continue;
+    await refuseLargeTrack(source, entry);
+    await refuseEncryptedTrack(source, entry);
   }
   return count;
 }
@@ -108,6 +113,18 @@ async function refuseLargeTrack(source: ByteSource, entry: Element): Promise<voi
       if (field.id === PIXEL_HEIGHT) height = await uintOf(source, field);
     }
     refuseLargePicture(width ?? Number.POSITIVE_INFINITY, height ?? Number.POSITIVE_INFINITY);
+  }
+}
+
+/** Where a track is encrypted, it says so, whether or not its first frames are. Compressed ones are no trouble. */
+async function refuseEncryptedTrack(source: ByteSource, entry: Element): Promise<void> {
+  for await (const encodings of elementsOf(source, entry)) {
+    if (encodings.id !== CONTENT_ENCODINGS) continue;
+    for await (const encoding of elementsOf(source, encodings)) {
+      if (encoding.id !== CONTENT_ENCODING) continue;
+      for await (const { id, start } of elementsOf(source, encoding))
+        if (id === CONTENT_ENCRYPTION) throw encrypted(source, `a track says so (ContentEncryption at byte ${start})`);
+    }
   }
 }
 

@@ -1,6 +1,7 @@
 import { refuseManyStreams } from '../../core/film/limits.ts';
 import type { ByteSource } from './byte-source.ts';
 import { type Box, boxAt, childrenOf, findBox, nameOf, pastTheEnd } from './mp4-boxes.ts';
+import { refuseEncryptedFragment } from './mp4-encryption.ts';
 import { fragmentDataEnd, indexedEnd } from './mp4-fragments.ts';
 import { type Mp4Track, readTrack } from './mp4-tracks.ts';
 import { broken, noFrames, notVideo, truncated } from './refusals.ts';
@@ -9,6 +10,8 @@ import { broken, noFrames, notVideo, truncated } from './refusals.ts';
 type Layout = {
   readonly moov: Box | undefined;
   readonly lastMoof: Box | undefined;
+  /** Some of its fragments, spread over the file. */
+  readonly moofs: readonly Box[];
   readonly hasMeta: boolean;
   /** Where the `sidx` boxes say the file's segments end. */
   readonly indexedEnd: number;
@@ -24,10 +27,11 @@ export const TOP_BOXES: ReadonlySet<string> = new Set(
 /** Whole if every box is, and every byte that the tracks, fragments and indexes point at is there. */
 export async function judgeMp4(source: ByteSource): Promise<string[]> {
   const layout = await readLayout(source);
-  const { moov, lastMoof } = layout;
+  const { moov, lastMoof, moofs } = layout;
   if (!moov) throw withoutMoov(source, layout);
   const tracks = await readTracks(source, moov);
   refuseMissingData(source, layout, Math.max(0, ...tracks.map(({ dataEnd }) => dataEnd)));
+  for (const moof of new Set([...moofs, ...(lastMoof ? [lastMoof] : [])])) await refuseEncryptedFragment(source, moof);
   if (lastMoof) refuseMissingFragment(source, lastMoof, await fragmentDataEnd(source, lastMoof, moov));
   const compressed = Boolean(await findBox(source, moov, 'cmov'));
   if (!lastMoof && !compressed) refuseNoFrames(source, tracks, layout);
@@ -38,7 +42,11 @@ export async function judgeMp4(source: ByteSource): Promise<string[]> {
 }
 
 async function readLayout(source: ByteSource): Promise<Layout> {
-  let layout: Layout = { moov: undefined, lastMoof: undefined, hasMeta: false, indexedEnd: 0, end: 0 };
+  let layout: Layout = {
+    ...{ moov: undefined, lastMoof: undefined, moofs: [] },
+    ...{ hasMeta: false, indexedEnd: 0, end: 0 },
+  };
+  const some = spread<Box>();
   while (layout.end < source.size) {
     const box = await boxAt(source, layout.end, source.size);
     if (!box || (!TOP_BOXES.has(box.type) && !isForeignBox(box, source))) {
@@ -48,13 +56,31 @@ async function readLayout(source: ByteSource): Promise<Layout> {
     if (box.end > source.size) throw pastTheEnd(source, box);
     layout = { ...layout, end: box.end };
     if (box.type === 'moov') layout = { ...layout, moov: layout.moov ?? box };
-    if (box.type === 'moof') layout = { ...layout, lastMoof: box };
+    if (box.type === 'moof') layout = { ...layout, lastMoof: box, moofs: some(box) };
     if (box.type === 'meta') layout = { ...layout, hasMeta: true };
     if (box.type === 'sidx') {
       layout = { ...layout, indexedEnd: Math.max(layout.indexedEnd, await indexedEnd(source, box)) };
     }
   }
   return layout;
+}
+
+const MOST_MOOFS = 64;
+
+/** Takes one after the other; gives at most 64 of them, evenly spread over all so far. */
+function spread<T>(): (next: T) => readonly T[] {
+  let kept: T[] = [];
+  let every = 1;
+  let count = 0;
+  return (next) => {
+    if (count % every === 0) kept.push(next);
+    count += 1;
+    if (kept.length > MOST_MOOFS) {
+      kept = kept.filter((_, i) => i % 2 === 0);
+      every *= 2;
+    }
+    return kept;
+  };
 }
 
 /** Cameras put boxes of their own among the others; one that does not fit is taken for stray bytes. */
@@ -76,11 +102,16 @@ function withoutMoov(source: ByteSource, { hasMeta, lastMoof }: Layout) {
   return truncated(source, 'it has no index (moov box), which is written last: the recording or copy did not finish');
 }
 
+/** Covers weigh a few MB; ffprobe takes minutes and GB to tell of a tag of 200 MB. */
+const MOST_TAG_BYTES = 64 * 1024 * 1024;
+
 async function readTracks(source: ByteSource, moov: Box): Promise<Mp4Track[]> {
   const traks: Box[] = [];
   for await (const box of childrenOf(source, moov)) {
     if (box.end > moov.end) throw broken(source, `its ${nameOf(box)} is larger than the moov box that holds it`);
     if (box.type === 'trak') traks.push(box);
+    if (box.size > MOST_TAG_BYTES && (box.type === 'udta' || box.type === 'meta'))
+      throw broken(source, `its ${nameOf(box)} holds ${box.size} bytes of tags, more than any real one`);
     refuseManyStreams(traks.length);
   }
   const tracks: Mp4Track[] = [];

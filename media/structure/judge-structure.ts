@@ -11,11 +11,19 @@ import { judgeOgg } from './judge-ogg.ts';
 import { judgeBareStream, judgeDv, judgeIvf, judgeNut, judgeY4m } from './judge-plain-streams.ts';
 import { judgeProgramStream } from './judge-program-stream.ts';
 import { judgeTransportStream } from './judge-transport-stream.ts';
+import { refuseParameterFlood } from './parameter-sets.ts';
 import { recognise } from './recognise.ts';
 import { notVideo } from './refusals.ts';
+import { type Scrambled, scrambledPids } from './ts-scrambling.ts';
 
 /** A source that is whole as far as its structure tells; `warnings` are sentences about "it". */
-export type Structure = { readonly kind: 'sound'; readonly family: Family; readonly warnings: readonly string[] };
+export type Structure = {
+  readonly kind: 'sound';
+  readonly family: Family;
+  readonly warnings: readonly string[];
+  /** Of a transport stream in which some are. */
+  readonly scrambled?: Scrambled;
+};
 
 /**
  * Judges a source by its bytes alone, before ffmpeg sees it: what it is, and whether all of it is there. Reads a few
@@ -25,9 +33,14 @@ export type Structure = { readonly kind: 'sound'; readonly family: Family; reado
 export function judgeStructure(path: string, signal: AbortSignal): Promise<Structure> {
   return withByteSource(path, signal, async (source) => {
     const family = await familyOf(source);
-    return { kind: 'sound', family, warnings: await JUDGES[family](source) };
+    const warnings = await JUDGES[family](source);
+    if (HAS_START_CODES.has(family)) await refuseParameterFlood(source);
+    const scrambled = family === 'ts' || family === 'm2ts' ? await scrambledPids(source) : undefined;
+    return { kind: 'sound', family, warnings, ...(scrambled && scrambled.size > 0 && { scrambled }) };
   });
 }
+
+const HAS_START_CODES: ReadonlySet<Family> = new Set(['ts', 'm2ts', 'ps', 'raw-h264', 'raw-hevc']);
 
 /** Each gives warnings, or throws what is wrong. */
 const JUDGES = {

@@ -1,6 +1,7 @@
 import { refuseLargePicture } from '../../core/film/limits.ts';
 import type { ByteSource } from './byte-source.ts';
-import { type Box, childrenOf, findBox, payloadStart } from './mp4-boxes.ts';
+import { type Box, childrenOf, findBox, nameOf, payloadStart } from './mp4-boxes.ts';
+import { refuseEncryptedEntry, refuseEncryptedSamples } from './mp4-encryption.ts';
 import { sampleDataEnd, sampleTables } from './mp4-samples.ts';
 import { broken } from './refusals.ts';
 
@@ -21,6 +22,7 @@ export async function readTrack(source: ByteSource, trak: Box): Promise<Mp4Track
   const stbl = minf && (await findBox(source, minf, 'stbl'));
   if (!stbl) return { handler, samples: 0, dataEnd: 0 };
   await refuseBadDescription(source, minf, handler);
+  await refuseEncryptedSamples(source, stbl);
   const tables = await sampleTables(source, stbl);
   const dataEnd = await sampleDataEnd(source, tables, handler !== 'soun');
   return { handler, samples: tables.sizes?.count ?? 0, dataEnd };
@@ -32,12 +34,19 @@ async function handlerOf(source: ByteSource, trak: Box): Promise<string> {
 }
 
 const SAMPLE_ENTRY_BYTES = 36;
+/** As many as ffmpeg reads; real files have one, or a few where recordings were put together. */
+const MOST_ENTRIES = 1024;
 
 /** `stsd` holds a count and one entry a format; an entry its data reference and, for pictures, their size. */
 async function refuseBadDescription(source: ByteSource, minf: Box, handler: string): Promise<void> {
   const stsd = await findBox(source, minf, 'stbl', 'stsd');
   if (!stsd) return;
-  for await (const { start, end } of childrenOf(source, stsd, 8)) {
+  let entries = 0;
+  for await (const box of childrenOf(source, stsd, 8)) {
+    const { start, end } = box;
+    entries += 1;
+    if (entries > MOST_ENTRIES) throw broken(source, `its ${nameOf(stsd)} has more than ${MOST_ENTRIES} entries`);
+    await refuseEncryptedEntry(source, box);
     const entry = await source.read(start, Math.min(SAMPLE_ENTRY_BYTES, end - start));
     if (entry.length < 16) continue;
     await refuseElsewhere(source, minf, entry.readUInt16BE(14));

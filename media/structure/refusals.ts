@@ -13,3 +13,9 @@ export const notVideo = (source: ByteSource, what: string, advice = 'drop the vi
 
 export const noFrames = (source: ByteSource) =>
   new ServiceError('not-video', `${source.name} has a video track without a single frame`, { bytes: source.size });
+
+/** Whatever is encrypted would come out as noise, or as a film that ends where its clear beginning does. */
+export const encrypted = (source: ByteSource, how: string) =>
+  new ServiceError('bad-input', `${source.name} is encrypted: ${how}; drop a copy that plays without a key`, {
+    bytes: source.size,
+  });

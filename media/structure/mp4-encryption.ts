@@ -1,0 +1,60 @@
+import type { ByteSource } from './byte-source.ts';
+import { type Box, childrenOf, payloadStart } from './mp4-boxes.ts';
+import { encrypted } from './refusals.ts';
+
+/** Sample entries of encrypted tracks: ISO/IEC 14496-12 8.12 (Common Encryption among them), and Apple's own. */
+const PROTECTED_ENTRY = /^(enc[a-z0-9]|drm[a-z])$/;
+
+/** Protection schemes stand in an entry of a few KB; more of one is not looked at. */
+const MOST_ENTRY_BYTES = 64 * 1024;
+
+/** Refuses an encrypted sample entry of any track, be it only the one that takes over from a clear beginning. */
+export async function refuseEncryptedEntry(source: ByteSource, entry: Box): Promise<void> {
+  if (!PROTECTED_ENTRY.test(entry.type)) return;
+  const bytes = await source.read(entry.start, Math.min(entry.size, MOST_ENTRY_BYTES));
+  const scheme = bytes.indexOf('schm');
+  const name = scheme < 0 ? '' : bytes.toString('latin1', scheme + 8, scheme + 12).replace(/[^\x20-\x7e]/g, '?');
+  const isClear = bytes[bytes.indexOf('tenc') + TENC_IS_PROTECTED] === 0 && bytes.includes('tenc');
+  // samples of such a track are clear, but for groups that say otherwise
+  if (!isClear) throw encrypted(source, `its sample entry is ${entry.type}${name && ` (${name})`}`);
+}
+
+/** From the type of a `tenc`: itself, version and flags, a reserved byte and one of patterns. ISO/IEC 23001-7 8.2. */
+const TENC_IS_PROTECTED = 10;
+
+/** Refuses a sample table or track fragment in which samples are encrypted: groups (`seig`), or what decrypts them (`senc`). */
+export async function refuseEncryptedSamples(source: ByteSource, holder: Box): Promise<void> {
+  for await (const box of childrenOf(source, holder)) {
+    if (box.type === 'sgpd' && (await hasProtectedGroup(source, box))) throw encrypted(source, `${where(box)} (seig)`);
+    if (box.type === 'senc' && (await payloadStart(source, box, 8)).readUInt32BE(4) > 0)
+      throw encrypted(source, `${where(box)} (senc)`);
+  }
+}
+
+const where = ({ start }: Box) => `from byte ${start} on samples are encrypted`;
+
+/** Sample groups, ISO/IEC 14496-12 8.9.3, that hold CencSampleEncryptionInformation, ISO/IEC 23001-7 6. */
+async function hasProtectedGroup(source: ByteSource, sgpd: Box): Promise<boolean> {
+  const head = await payloadStart(source, sgpd, 12);
+  if (head.toString('latin1', 4, 8) !== 'seig') return false;
+  const version = head.readUInt8(0);
+  const bytes = await source.read(sgpd.start + sgpd.headerBytes, Math.min(sgpd.size - sgpd.headerBytes, 4096));
+  const each = version === 1 ? bytes.readUInt32BE(8) : 0;
+  const countAt = version === 0 ? 8 : 12;
+  const count = bytes.length >= countAt + 4 ? bytes.readUInt32BE(countAt) : 0;
+  let at = countAt + 4;
+  for (let group = 0; group < count && at + 20 <= bytes.length; group += 1) {
+    const length = each > 0 ? each : version === 1 ? bytes.readUInt32BE(at) : 20;
+    if (version === 1 && each === 0) at += 4;
+    if (bytes[at + 2] === 1) return true;
+    at += Math.max(1, length);
+  }
+  return false;
+}
+
+/** The same of one fragment's tracks. */
+export async function refuseEncryptedFragment(source: ByteSource, moof: Box): Promise<void> {
+  for await (const traf of childrenOf(source, moof)) {
+    if (traf.type === 'traf' && traf.end <= source.size) await refuseEncryptedSamples(source, traf);
+  }
+}
