@@ -1,4 +1,5 @@
 import { ServiceError } from '../core/errors.ts';
+import { shapeWarnings, withShapes } from '../core/media/changing-picture.ts';
 import { refuseOverLimits } from '../core/media/limits.ts';
 import { mainVideo, type Probe, type Stream, type VideoFacts } from '../core/media/probe.ts';
 import { requireEquirectangular } from '../core/media/spherical.ts';
@@ -42,11 +43,13 @@ export async function readSource(
 ): Promise<SourceFacts> {
   const { media } = ports;
   const { signal, watch } = context;
-  const { probe, warnings } = await watch.time('probe', () => media.inspect(file.path, signal));
-  refuseOverLimits(probe);
-  const main = mainVideo(probe);
-  if (!main) throw new ServiceError('not-video', `${request.source} has no video stream`);
-  const source = { path: file.path, probe, stream: main.index };
+  const { probe: said, warnings } = await watch.time('probe', () => media.inspect(file.path, signal));
+  refuseOverLimits(said);
+  const stream = filmOf(said, request).index;
+  const shapes = await watch.time('probe', () => media.pictureShapes({ path: file.path, probe: said, stream }, signal));
+  const probe = withShapes(said, stream, shapes);
+  const main = filmOf(probe, request);
+  const source = { path: file.path, probe, stream };
   if (request.recipe.spheres) requireEquirectangular(await media.spherical(source, signal), request.source);
   const progress = indexProgress(request, file, context);
   const survey = await watch.time('index', () => media.survey(source, { signal, onProgress: progress }));
@@ -58,17 +61,23 @@ export async function readSource(
     probe,
     main,
     streams: survey.streams,
-    warnings: [...warnings, ...pictureWarnings(main.video)],
+    warnings: [...warnings, ...shapeWarnings(main.video), ...pictureWarnings(main.video)],
   };
   const cut = trusted ? cutSource(survey.index, length) : undefined;
   const interlaced = await watch.time('probe', () => media.isInterlaced(source, probe.durationSeconds ?? 0, signal));
   const crop =
-    context.settings.crop === 'auto'
+    context.settings.crop === 'auto' && !main.video.shapes // bars come and go with the shapes
       ? await watch.time('probe', () => media.proposeCrop(source, probe.durationSeconds ?? 0, signal))
       : undefined;
   const looks = { interlaced, crop };
   if (cut) return { ...facts, index: survey.index, cut, tickSeconds: toNumber(survey.index.timeBase), ...looks };
   return { ...facts, ...(await readFrames(source, ports, context)), ...looks };
+}
+
+function filmOf(probe: Probe, { source }: JobRequest) {
+  const main = mainVideo(probe);
+  if (!main) throw new ServiceError('not-video', `${source} has no video stream`);
+  return main;
 }
 
 /** The same source by its decoded frames: where packets do not tell, or told wrong. */

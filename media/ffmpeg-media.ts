@@ -22,6 +22,7 @@ import { readSubtitles } from './ocr/read-subtitles.ts';
 import { askTesseract } from './ocr/tesseract.ts';
 import { networkTools, type Upscalers } from './onnx/upscalers.ts';
 import { packetSurvey, timesSurvey, withoutAdts, withSamples } from './packet-survey.ts';
+import { pictureShapes } from './picture-shapes.ts';
 import { proposeCrop } from './propose-crop.ts';
 import { meterFor, sampleQuality, scoreSample } from './sample-quality.ts';
 import { segmentEncoder } from './segment-encoder.ts';
@@ -52,6 +53,7 @@ export function ffmpegMedia(toolbox: Toolbox, networks: Upscalers): Media {
     survey: async (source, options) => comparable(source, await packetSurvey(ffprobe, source, options), options),
     surveyTimes: async (source, options) => comparable(source, await timesSurvey(ffprobe, source, options), options),
     surveyFrames: (source, options) => frameSurvey(ffmpeg, source, options),
+    pictureShapes: (source, signal) => pictureShapes(ffmpeg, source, signal),
     isInterlaced: (source, durationSeconds, signal) => isInterlaced(ffmpeg, source, durationSeconds, signal),
     proposeCrop: (source, durationSeconds, signal) => proposeCrop(ffmpeg, source, durationSeconds, signal),
     ...segmentEncoder(toolsFor, networks),

@@ -37,9 +37,21 @@ export const timedInputArguments = (path: string, access: Access): string[] => [
   ...(access === 'sequential' ? ['-itsoffset', '0.000001'] : []), // far below half a tick
   ...inputArguments(path),
 ];
+/**
+ * Where pictures change midway: their filters stay, for with those ffmpeg would make anew it would forget which frame it had
+ * come to. Goes before the input's own arguments.
+ */
+export const steadyInput = ({ probe, stream }: Source): string[] =>
+  probe.streams[stream]?.video?.shapes ? ['-reinit_filter', '0'] : [];
+
 /** As `inputArguments`, for encoding: where VP8 or VP9 has alpha, by the decoder that reads it. */
-export function pictureInput({ path, probe, stream }: Source): string[] {
+export function pictureInput(source: Source): string[] {
+  const { path, probe, stream } = source;
   const { codec = '', video } = probe.streams[stream] ?? {};
   const beside = /^vp[89]$/.test(codec) && hasAlpha(video?.pixelFormat ?? '');
-  return [...(beside ? ['-c:v', codec === 'vp9' ? 'libvpx-vp9' : 'libvpx'] : []), ...inputArguments(path)];
+  return [
+    ...(beside ? ['-c:v', codec === 'vp9' ? 'libvpx-vp9' : 'libvpx'] : []),
+    ...steadyInput(source),
+    ...inputArguments(path),
+  ];
 }

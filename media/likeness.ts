@@ -1,6 +1,6 @@
 import type { Likeness, LikenessTask } from '../core/ports/media.ts';
 import { runFfmpeg } from './ffmpeg.ts';
-import { inputArguments } from './input-arguments.ts';
+import { inputArguments, steadyInput } from './input-arguments.ts';
 import type { Tool } from './toolbox.ts';
 
 /** How like a piece is to the frames it was made from, frame k to frame k: means over all of them. */
@@ -48,7 +48,7 @@ function likenessArgs({ piece, source, filters, size }: LikenessTask, xpsnr: boo
   const outputs = Array.from({ length: ways }, (_, i) => ['-map', `[m${i}]`, '-f', 'null', '-']).flat();
   return [
     ...['-hide_banner', '-nostdin', '-nostats', '-v', 'info', '-noautorotate'],
-    ...['-f', 'nut', '-i', `file:${piece}`, ...inputArguments(source.path)],
+    ...['-f', 'nut', '-i', `file:${piece}`, ...steadyInput(source), ...inputArguments(source.path)],
     ...['-filter_complex', graph.join(';'), ...outputs],
   ];
 }

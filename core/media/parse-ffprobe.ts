@@ -54,6 +54,8 @@ const ffprobeFile = z.object({
 
 const ffprobeFrame = z.object({
   stream_index: z.int(),
+  width: z.optional(z.int()),
+  height: z.optional(z.int()),
   interlaced_frame: z.optional(z.int()),
   side_data_list: z.optional(z.array(sideData)),
 });
@@ -64,7 +66,7 @@ const ffprobeFrames = z.object({ frames: z.optional(z.array(ffprobeFrame)) });
 /** The arguments whose JSON is the first decoded frame of a stream: some facts stand nowhere else. The input's follow. */
 export const firstFrameArguments = (stream: number): string[] => [
   ...['-v', 'error', '-of', 'json', '-select_streams', `${stream}`, '-read_intervals', '%+#1'],
-  ...['-show_frames', '-show_entries', 'frame=stream_index,interlaced_frame:frame_side_data'],
+  ...['-show_frames', '-show_entries', 'frame=stream_index,width,height,interlaced_frame:frame_side_data'],
 ];
 
 /** ffprobe's JSON for a file, and for the first decoded frame of its picture where there is one. Throws `bad-input`. */
@@ -118,8 +120,7 @@ function parseStream(stream: z.infer<typeof ffprobeStream>, frame: FirstFrame | 
 function videoFacts(stream: z.infer<typeof ffprobeStream>, frame: FirstFrame | undefined): VideoFacts {
   const sideDataList = [...(stream.side_data_list ?? []), ...(frame?.side_data_list ?? [])];
   return {
-    width: stream.width ?? 0,
-    height: stream.height ?? 0,
+    ...decodedSize(stream, frame),
     pixelFormat: pixelFormatOf(stream),
     sar: parseRational(stream.sample_aspect_ratio) ?? { num: 1, den: 1 },
     baseFrameRate: parseRational(stream.r_frame_rate),
@@ -131,6 +132,15 @@ function videoFacts(stream: z.infer<typeof ffprobeStream>, frame: FirstFrame | u
     isAttachedPicture: stream.disposition?.attached_pic === 1,
     hasClosedCaptions: stream.closed_captions === 1,
   };
+}
+
+/** Of the picture itself: a container may say anything. */
+function decodedSize(
+  { width = 0, height = 0 }: z.infer<typeof ffprobeStream>,
+  frame: FirstFrame | undefined,
+): Pick<VideoFacts, 'width' | 'height' | 'stated'> {
+  if (!frame?.width || !frame.height || (frame.width === width && frame.height === height)) return { width, height };
+  return { width: frame.width, height: frame.height, stated: { width, height } };
 }
 
 /** VP8 and VP9 carry alpha beside the picture, of which WebM's tag tells and the usual decoder does not. */

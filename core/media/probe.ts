@@ -1,3 +1,4 @@
+import type { Size } from '../encode/frame-size.ts';
 import type { Rational } from '../units.ts';
 
 export type StreamType = 'video' | 'audio' | 'subtitle' | 'data' | 'attachment';
@@ -20,6 +21,9 @@ export type Stream = {
 
 export type AudioFacts = { readonly channels: number; readonly sampleRate: number; readonly sampleFormat: string };
 
+/** How large a picture is, and of what shape its pixels are. */
+export type PictureShape = Size & { readonly sar: Rational };
+
 export type FieldOrder = 'progressive' | 'interlaced' | 'unknown';
 
 export type VideoFacts = {
@@ -27,6 +31,10 @@ export type VideoFacts = {
   readonly height: number;
   readonly pixelFormat: string;
   readonly sar: Rational;
+  /** Where pictures change midway: the shapes they have, in turn. Size and `sar` are then what all are brought to. */
+  readonly shapes?: readonly PictureShape[];
+  /** What the container says of their size, where the pictures themselves are of another. */
+  readonly stated?: Size;
   /** ffprobe's r_frame_rate: the lowest rate that can show every frame. Never the average, which edits would change. */
   readonly baseFrameRate: Rational | undefined;
   readonly averageFrameRate: Rational | undefined;

@@ -4,6 +4,7 @@ import type { EncodeSpec } from '../encode/encode-spec.ts';
 import type { Size } from '../encode/frame-size.ts';
 import type { JoinPlan } from '../encode/join-args.ts';
 import type { Check, Quality } from '../manifest.ts';
+import type { CountedShape } from '../media/changing-picture.ts';
 import type { FragmentMap } from '../media/fragments.ts';
 import type { Probe } from '../media/probe.ts';
 import type { Spherical } from '../media/spherical.ts';
@@ -192,6 +193,8 @@ export interface Media {
   surveyTimes(source: Source, options: WorkOptions): Promise<Survey<FrameTimes>>;
   /** The frames the source really decodes to. */
   surveyFrames(source: Source, options: WorkOptions): Promise<FrameIndex>;
+  /** The shapes that the pictures of a source have, in turn; none where it cannot change. */
+  pictureShapes(source: Source, signal: AbortSignal): Promise<readonly CountedShape[]>;
   isInterlaced(source: Source, durationSeconds: number, signal: AbortSignal): Promise<boolean>;
   /** What is left of the picture without its black bars; undefined where it has none. */
   proposeCrop(source: Source, durationSeconds: number, signal: AbortSignal): Promise<CropArea | undefined>;
