@@ -1,6 +1,7 @@
 import { ServiceError } from '../core/errors.ts';
 import { shapeWarnings, withShapes } from '../core/media/changing-picture.ts';
-import { refuseOverLimits } from '../core/media/limits.ts';
+import { withFilmLength } from '../core/media/film-length.ts';
+import { LIMITS, refuseOverLimits } from '../core/media/limits.ts';
 import { mainVideo, type Probe, type Stream, type VideoFacts } from '../core/media/probe.ts';
 import { requireEquirectangular } from '../core/media/spherical.ts';
 import type { Source, StreamSurvey } from '../core/ports/media.ts';
@@ -47,12 +48,14 @@ export async function readSource(
   refuseOverLimits(said);
   const stream = filmOf(said, request).index;
   const shapes = await watch.time('probe', () => media.pictureShapes({ path: file.path, probe: said, stream }, signal));
-  const probe = withShapes(said, stream, shapes);
-  const main = filmOf(probe, request);
-  const source = { path: file.path, probe, stream };
+  const shaped = withShapes(said, stream, shapes);
+  const main = filmOf(shaped, request);
+  const source = { path: file.path, probe: shaped, stream };
   if (request.recipe.spheres) requireEquirectangular(await media.spherical(source, signal), request.source);
   const progress = indexProgress(request, file, context);
   const survey = await watch.time('index', () => media.survey(source, { signal, onProgress: progress }));
+  const ends = new Map(survey.streams.map((each) => [each.stream, each.endSeconds]));
+  const probe = withFilmLength(shaped, LIMITS.seconds, ends);
   refuseOverLimits(probe, survey.index.count);
   const length = context.settings.segmentSeconds ?? { shortest: 10, longest: 60 };
   const trusted = survey.timesAreSound && probe.access === 'indexed' && survey.index.count > 0;

@@ -1,6 +1,9 @@
 import { ServiceError } from '../core/errors.ts';
+import { withFilmLength } from '../core/media/film-length.ts';
+import { LIMITS } from '../core/media/limits.ts';
 import { FFPROBE_ARGUMENTS, firstFrameArguments, parseFfprobe } from '../core/media/parse-ffprobe.ts';
-import { mainVideo, type Probe } from '../core/media/probe.ts';
+import { PICTURE_COUNT_ARGUMENTS, parsePictureCounts } from '../core/media/parse-picture-counts.ts';
+import { mainVideo, type Probe, pictureStreams, withStills } from '../core/media/probe.ts';
 import { runFfmpeg } from './ffmpeg.ts';
 import { inputArguments } from './input-arguments.ts';
 import { judgeStructure } from './structure/judge-structure.ts';
@@ -18,10 +21,14 @@ export async function inspect(
     return jsonOf((await runFfmpeg(ffprobe, [...questions, ...input], run)).stdout);
   };
   const file = await ask(FFPROBE_ARGUMENTS);
-  const main = mainVideo(parseFfprobe(file, undefined));
+  const first = parseFfprobe(file, undefined);
+  const pictures = pictureStreams(first).length > 1 ? parsePictureCounts(await ask(PICTURE_COUNT_ARGUMENTS)) : NONE;
+  const main = mainVideo(withStills(first, pictures));
   const firstFrame = main && (await ask(firstFrameArguments(main.index)));
-  return { probe: parseFfprobe(file, firstFrame), warnings };
+  return { probe: withFilmLength(withStills(parseFfprobe(file, firstFrame), pictures), LIMITS.seconds), warnings };
 }
+
+const NONE: ReadonlyMap<number, number> = new Map();
 
 function jsonOf(text: string): unknown {
   try {

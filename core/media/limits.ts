@@ -1,4 +1,5 @@
 import { ServiceError } from '../errors.ts';
+import { isLengthUnknown } from './film-length.ts';
 import { mainVideo, type Probe } from './probe.ts';
 
 /** What one source may ask of us. Real material lies well inside; a hostile header outside. */
@@ -51,7 +52,9 @@ export function refuseOverLimits(probe: Probe, frames?: number): void {
 }
 
 function refuseLong(probe: Probe): void {
-  const seconds = Math.max(0, ...[probe, ...probe.streams].map(({ durationSeconds }) => durationSeconds ?? 0));
+  const films = probe.streams.filter(({ type }) => type === 'video' || type === 'audio');
+  const whole = isLengthUnknown(probe, LIMITS.seconds) ? [] : [probe];
+  const seconds = Math.max(0, ...[...whole, ...films].map(({ durationSeconds }) => durationSeconds ?? 0));
   if (seconds <= LIMITS.seconds) return;
   throw new ServiceError(
     'over-limit',

@@ -1,6 +1,6 @@
 import * as z from 'zod/mini';
 import { ServiceError } from '../errors.ts';
-import { parseRational } from '../units.ts';
+import { parseRational, times } from '../units.ts';
 import { contentLight, masterDisplay } from './hdr.ts';
 import type { Access, Colour, FieldOrder, HdrFacts, Probe, Stream, StreamType, VideoFacts } from './probe.ts';
 
@@ -120,9 +120,8 @@ function parseStream(stream: z.infer<typeof ffprobeStream>, frame: FirstFrame | 
 function videoFacts(stream: z.infer<typeof ffprobeStream>, frame: FirstFrame | undefined): VideoFacts {
   const sideDataList = [...(stream.side_data_list ?? []), ...(frame?.side_data_list ?? [])];
   return {
-    ...decodedSize(stream, frame),
+    ...decodedShape(stream, frame),
     pixelFormat: pixelFormatOf(stream),
-    sar: parseRational(stream.sample_aspect_ratio) ?? { num: 1, den: 1 },
     baseFrameRate: parseRational(stream.r_frame_rate),
     averageFrameRate: parseRational(stream.avg_frame_rate),
     fieldOrder: fieldOrder(stream.field_order, stream.codec_name, frame?.interlaced_frame),
@@ -134,13 +133,20 @@ function videoFacts(stream: z.infer<typeof ffprobeStream>, frame: FirstFrame | u
   };
 }
 
-/** Of the picture itself: a container may say anything. */
-function decodedSize(
-  { width = 0, height = 0 }: z.infer<typeof ffprobeStream>,
+/**
+ * The size of the picture itself: a container may say anything. The shape of its pixels is the container's; where that says
+ * how the whole is shown, so that the picture's own size is shown as that.
+ */
+function decodedShape(
+  { width = 0, height = 0, sample_aspect_ratio }: z.infer<typeof ffprobeStream>,
   frame: FirstFrame | undefined,
-): Pick<VideoFacts, 'width' | 'height' | 'stated'> {
-  if (!frame?.width || !frame.height || (frame.width === width && frame.height === height)) return { width, height };
-  return { width: frame.width, height: frame.height, stated: { width, height } };
+): Pick<VideoFacts, 'width' | 'height' | 'sar' | 'stated'> {
+  const sar = parseRational(sample_aspect_ratio) ?? { num: 1, den: 1 };
+  const own = { width: frame?.width ?? 0, height: frame?.height ?? 0 };
+  const isAsStated = own.width === width && own.height === height;
+  if (isAsStated || own.width === 0 || own.height === 0) return { width, height, sar };
+  const across = { num: width * own.height, den: height * own.width };
+  return { ...own, stated: { width, height }, sar: sar.num === sar.den ? sar : times(sar, across) };
 }
 
 /** VP8 and VP9 carry alpha beside the picture, of which WebM's tag tells and the usual decoder does not. */

@@ -44,6 +44,8 @@ export type VideoFacts = {
   readonly displayMatrix: readonly number[] | undefined;
   readonly hdr: HdrFacts;
   readonly isAttachedPicture: boolean;
+  /** It has one picture, and another stream has more: a poster or a thumbnail as a track of its own. */
+  readonly isStill?: true;
   /** CEA-608/708 inside the pictures. */
   readonly hasClosedCaptions: boolean;
 };
@@ -87,7 +89,21 @@ export const hasAdts = ({ codec, extradataHash }: Stream): boolean => codec === 
 export const isPcm = ({ codec }: Stream): boolean => codec.startsWith('pcm_');
 
 /** The stream a rendition is made of: the first that is a moving picture. */
-export const mainVideo = (probe: Probe): (Stream & { readonly video: VideoFacts }) | undefined =>
-  probe.streams.find((stream): stream is Stream & { readonly video: VideoFacts } =>
-    Boolean(stream.video && !stream.video.isAttachedPicture),
+export const mainVideo = (probe: Probe): PictureStream | undefined =>
+  pictureStreams(probe).find(({ video }) => !video.isStill);
+
+export type PictureStream = Stream & { readonly video: VideoFacts };
+
+/** All but cover art. */
+export const pictureStreams = ({ streams }: Probe): readonly PictureStream[] =>
+  streams.filter((stream): stream is PictureStream => Boolean(stream.video && !stream.video.isAttachedPicture));
+
+/** The probe with what of its picture streams is a still: `pictures` has how many each holds. */
+export function withStills(probe: Probe, pictures: ReadonlyMap<number, number>): Probe {
+  const most = Math.max(0, ...pictures.values());
+  const isStill = ({ index }: Stream) => most > 1 && (pictures.get(index) ?? most) <= 1;
+  const streams = probe.streams.map((stream) =>
+    stream.video && isStill(stream) ? { ...stream, video: { ...stream.video, isStill: true as const } } : stream,
   );
+  return { ...probe, streams };
+}
