@@ -16,6 +16,7 @@ import {
   type Verdict,
 } from '../core/renditions/graph.ts';
 import type { Deferred } from '../core/renditions/on-demand.ts';
+import { asAnimation, asFilm } from './as-film.ts';
 import { chooseRenditions, type Wish } from './choose-renditions.ts';
 import { draftOf, wantedStreams } from './draft.ts';
 import type { JobRequest } from './job-request.ts';
@@ -60,10 +61,13 @@ export type PlannedDrop = {
 export async function planDrop(request: JobRequest, ports: Ports, signal: AbortSignal): Promise<PlannedDrop> {
   const settings = resolveSettings(request.recipe, request.settings);
   const file = await ports.sources.fetch(request.source, signal);
+  const scratch = `plans/${request.id}/${ports.clock.newId()}`;
   try {
     const tracking = { signal, emit: () => {}, record: async () => {}, watch: stopwatch(ports.clock), settings };
     const bytes = (await ports.sources.head(request.source))?.bytes ?? 0;
-    const source = await readSource({ path: file.path, bytes, sha256: '' }, request, ports, tracking);
+    const folder = await ports.scratch.open(scratch);
+    const film = await asFilm({ path: file.path, bytes, sha256: '' }, folder, { ports, ...tracking });
+    const source = asAnimation(await readSource(film.file, request, ports, tracking), film, file.path);
     const tools = await toolsFor(candidates(request.recipe, settings), ports, { settings, signal });
     const specs = renditionsFor(request.recipe, settings, source.main.video);
     const { there, ...library } = await libraryOf(request, ports, { path: file.path, settings, tools, signal });
@@ -82,6 +86,7 @@ export async function planDrop(request: JobRequest, ports: Ports, signal: AbortS
     };
   } finally {
     await file.release();
+    await ports.scratch.remove(scratch);
   }
 }
 

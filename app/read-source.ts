@@ -30,6 +30,10 @@ export type SourceFacts = {
   /** The picture without black bars, where the settings ask for that and it has some. */
   readonly crop?: CropArea | undefined;
   readonly warnings: readonly string[];
+  /** Where its own bytes lie, if what is read was made from them. */
+  readonly original?: string;
+  /** How long its last picture is shown, where only that tells. */
+  readonly lastSeconds?: number;
 };
 
 type File = { readonly path: string; readonly bytes: number; readonly sha256: string };

@@ -9,7 +9,7 @@ import { targetFor } from '../core/quality/target.ts';
 import { keyframeNumbers } from '../core/segments/borders.ts';
 import { type FrameIndex, type FrameTimes, presentationTimes } from '../core/segments/frame-index.ts';
 import { taskGroup } from '../core/task-group.ts';
-import { toNumber } from '../core/units.ts';
+import { times, toNumber } from '../core/units.ts';
 import { type Enlarge, modelOf } from '../core/upscale/enlargement.ts';
 import { checksOf } from '../core/verify/checks.ts';
 import type { Evidence, Seconds } from '../core/verify/evidence.ts';
@@ -85,6 +85,10 @@ async function gather(draft: Draft, { path, plan }: Joined, work: Work): Promise
     spec,
     source: { probe: source.probe, video: source.main.video, streams: source.streams },
     seconds: secondsOf(draft),
+    ticks: {
+      times: source.cut.times,
+      timeBase: spec.slower ? times(source.index.timeBase, spec.slower) : source.index.timeBase,
+    },
     plans,
     mainStream: source.main.index,
     timecode: plan.timecode,

@@ -1,6 +1,7 @@
 import type { Ports } from '../core/ports/ports.ts';
 import { candidates, renditionsFor } from '../core/recipes/renditions.ts';
 import { resolveSettings } from '../core/recipes/settings.ts';
+import { asAnimation, asFilm } from './as-film.ts';
 import { chooseRenditions } from './choose-renditions.ts';
 import { draftOf } from './draft.ts';
 import { headOfSource } from './head-of-source.ts';
@@ -33,7 +34,9 @@ export async function withDrafts<T>(
     const folder = await ports.scratch.open(scratch);
     const watch = stopwatch(ports.clock);
     const context = { ...tracking, watch, settings };
-    const source = await readSource({ path: file.path, bytes: head.bytes, sha256: '' }, request, ports, context);
+    const whole = { path: file.path, bytes: head.bytes, sha256: '' };
+    const film = await asFilm(whole, folder, { ports, ...context });
+    const source = asAnimation(await readSource(film.file, request, ports, context), film, file.path);
     const tools = await toolsFor(candidates(request.recipe, settings), ports, { settings, signal: tracking.signal });
     const all = renditionsFor(request.recipe, settings, source.main.video);
     const { made: specs } = await chooseRenditions(all, request, ports, { settings, there: [] });

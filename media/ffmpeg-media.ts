@@ -4,6 +4,7 @@ import { fedArgs, segmentArgs } from '../core/encode/encode-args.ts';
 import type { EncodeSpec } from '../core/encode/encode-spec.ts';
 import type { Media, Source, Survey, WorkOptions } from '../core/ports/media.ts';
 import { type Stage, stagesOf } from '../core/upscale/stages.ts';
+import { unfold } from './animation/unfold.ts';
 import { readCodecString, readSoundCodecString } from './codec-string.ts';
 import { compareFrames } from './compare-frames.ts';
 import { copyWhole } from './copy-whole.ts';
@@ -53,6 +54,7 @@ export function ffmpegMedia(toolbox: Toolbox, networks: Upscalers): Media {
     survey: async (source, options) => comparable(source, await packetSurvey(ffprobe, source, options), options),
     surveyTimes: async (source, options) => comparable(source, await timesSurvey(ffprobe, source, options), options),
     surveyFrames: (source, options) => frameSurvey(ffmpeg, source, options),
+    unfold: (path, output, signal) => unfold(ffmpeg, path, output, signal),
     pictureShapes: (source, signal) => pictureShapes(ffmpeg, source, signal),
     isInterlaced: (source, durationSeconds, signal) => isInterlaced(ffmpeg, source, durationSeconds, signal),
     proposeCrop: (source, durationSeconds, signal) => proposeCrop(ffmpeg, source, durationSeconds, signal),

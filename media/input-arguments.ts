@@ -29,6 +29,12 @@ export function inputArguments(path: string, { family }: { readonly family?: Fam
   ].flat();
 }
 
+/** An animation, whose first bytes were looked at, by the demuxer of its kind alone. */
+export const animationInput = (path: string, demuxer: 'gif' | 'apng'): string[] => [
+  ...['-protocol_whitelist', 'file', '-format_whitelist', demuxer, '-max_pixels', `${MAX_PIXELS}`],
+  ...['-f', demuxer, '-i', `file:${resolve(path)}`],
+];
+
 /**
  * For ffmpeg alone, where the times of some of a file's streams must count from the file's start: in containers whose clock
  * may jump (TS, PS, Ogg) it counts from the first stream that is used, unless an offset is asked for, however small.

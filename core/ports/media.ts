@@ -4,7 +4,6 @@ import type { EncodeSpec } from '../encode/encode-spec.ts';
 import type { Size } from '../encode/frame-size.ts';
 import type { JoinPlan } from '../encode/join-args.ts';
 import type { Check, Quality } from '../manifest.ts';
-import type { CountedShape } from '../media/changing-picture.ts';
 import type { FragmentMap } from '../media/fragments.ts';
 import type { Probe } from '../media/probe.ts';
 import type { Spherical } from '../media/spherical.ts';
@@ -17,6 +16,7 @@ import type { OcrReading, OcrTool } from '../subtitles/ocr.ts';
 import type { SpriteGrid } from '../thumbnails/sprite.ts';
 import type { Rational } from '../units.ts';
 import type { CropArea } from '../upscale/crop-area.ts';
+import type { FilmReading } from './film-reading.ts';
 
 /** A stream's packets, read once. Times are seconds from the file's start. */
 export type StreamSurvey = {
@@ -178,7 +178,7 @@ export type StillTask = {
 };
 
 /** What is done to pictures and sound. Implemented in media/ by ffmpeg; the pieces' bytes depend on the arguments alone. */
-export interface Media {
+export interface Media extends FilmReading {
   /** Versions of all that shapes the bytes of a codec. Throws `missing-tool` where nothing at hand encodes it. */
   tools(codec: CodecName, signal: AbortSignal): Promise<Readonly<Record<string, string>>>;
   /** The same of what runs networks, for renditions that are enlarged. Throws `missing-tool`. */
@@ -193,8 +193,6 @@ export interface Media {
   surveyTimes(source: Source, options: WorkOptions): Promise<Survey<FrameTimes>>;
   /** The frames the source really decodes to. */
   surveyFrames(source: Source, options: WorkOptions): Promise<FrameIndex>;
-  /** The shapes that the pictures of a source have, in turn; none where it cannot change. */
-  pictureShapes(source: Source, signal: AbortSignal): Promise<readonly CountedShape[]>;
   isInterlaced(source: Source, durationSeconds: number, signal: AbortSignal): Promise<boolean>;
   /** What is left of the picture without its black bars; undefined where it has none. */
   proposeCrop(source: Source, durationSeconds: number, signal: AbortSignal): Promise<CropArea | undefined>;
