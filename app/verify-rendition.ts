@@ -89,6 +89,7 @@ async function gather(draft: Draft, { path, plan }: Joined, work: Work): Promise
       times: source.cut.times,
       timeBase: spec.slower ? times(source.index.timeBase, spec.slower) : source.index.timeBase,
     },
+    lastSeconds: plan.exactTimes?.last?.lasts,
     plans,
     mainStream: source.main.index,
     timecode: plan.timecode,
@@ -188,7 +189,7 @@ const hasHashes = (index: FrameTimes): index is FrameIndex => 'hashes' in index;
 function seen(
   { source, segments }: Draft,
   path: string,
-  { output }: Evidence,
+  { output, lastSeconds: lasts }: Evidence,
   { bytes, sha256 }: RenditionRecord,
 ): Pick<MadeRendition, 'picture' | 'facts'> {
   const { probe, survey } = output;
@@ -204,6 +205,7 @@ function seen(
     tickSeconds: toNumber(index.timeBase),
     interlaced: false,
     warnings: source.warnings,
+    ...(lasts !== undefined && { lastSeconds: lasts }),
   };
   return { picture, facts };
 }

@@ -18,6 +18,8 @@ export type Evidence = {
   readonly seconds: Seconds;
   /** The same in whole ticks of a clock, from anywhere. */
   readonly ticks: { readonly times: Seconds; readonly timeBase: Rational };
+  /** How long the last picture is to be shown, where the source tells. */
+  readonly lastSeconds?: number | undefined;
   readonly plans: readonly StreamPlan[];
   readonly mainStream: number;
   readonly timecode: string | undefined;

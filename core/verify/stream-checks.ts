@@ -44,8 +44,8 @@ function partsSaid(index: SegmentIndex | undefined, parts: readonly IndexedPart[
 }
 
 /** The first one waits until every track has begun: before, ffmpeg cannot say in the header where each does. */
-function lengths({ fragments: { fragments } }: Stream, { seconds, output }: Evidence): Check {
-  let gap = 0; // a single frame may last longer than any fragment should
+function lengths({ fragments: { fragments } }: Stream, { seconds, output, lastSeconds = 0 }: Evidence): Check {
+  let gap = lastSeconds; // a single frame may last longer than any fragment should
   for (let i = 1; i < seconds.length; i++) gap = Math.max(gap, (seconds.at(i) ?? 0) - (seconds.at(i - 1) ?? 0));
   const planned = fragmentSeconds((seconds.at(-1) ?? 0) - (seconds.at(0) ?? 0));
   const begun = Math.max(0, ...output.survey.streams.map(({ firstSeconds = 0 }) => firstSeconds));
