@@ -44,16 +44,16 @@ export function refuseManyStreams(streams: number): void {
 export function refuseOverLimits(probe: Probe, frames?: number): void {
   refuseManyStreams(probe.streams.length);
   for (const { video } of probe.streams) if (video) refuseLargePicture(video.width, video.height);
-  refuseLong(probe);
+  refuseLong(probe, frames !== undefined);
   const main = mainVideo(probe);
   if (!main) throw notVideo(whatItHas(probe));
   if (main.video.width <= 0 || main.video.height <= 0) throw notVideo(NO_SIZE);
   if (frames === 0) throw notVideo('its video stream has no frames');
 }
 
-function refuseLong(probe: Probe): void {
+function refuseLong(probe: Probe, isRead: boolean): void {
   const films = probe.streams.filter(({ type }) => type === 'video' || type === 'audio');
-  const whole = isLengthUnknown(probe, LIMITS.seconds) ? [] : [probe];
+  const whole = !isRead && isLengthUnknown(probe, LIMITS.seconds) ? [] : [probe];
   const seconds = Math.max(0, ...[...whole, ...films].map(({ durationSeconds }) => durationSeconds ?? 0));
   if (seconds <= LIMITS.seconds) return;
   throw new ServiceError(

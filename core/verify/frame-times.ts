@@ -58,15 +58,15 @@ function firstOf(output: Evidence['output'], tick: number, times: Float64Array):
 function spreadOf(is: Float64Array, wanted: Evidence['ticks']['times'], { off, parts }: Clocks): number {
   const [first, origin] = [is[0] ?? 0, wanted.at(0) ?? 0];
   let [least, most] = [0, 0];
-  let soonest = Number.NEGATIVE_INFINITY; // where two pictures have one time, MP4 has the second a tick later
+  let pushed = 0; // where two pictures have one time, MP4 has the second a tick later
   for (let i = 0; i < Math.min(is.length, wanted.length); i++) {
-    const found = (is[i] ?? 0) - first;
-    const late = off(found, (wanted.at(i) ?? 0) - origin);
-    const pushed = (found - soonest) * parts;
-    const least_of = Math.abs(pushed) < Math.abs(late) ? pushed : late;
-    soonest = found + 1;
-    least = Math.min(least, least_of);
-    most = Math.max(most, least_of);
+    const time = wanted.at(i) ?? 0;
+    const gap = i === 0 ? parts : -off(0, time - (wanted.at(i - 1) ?? 0));
+    pushed = Math.max(0, pushed + parts - gap);
+    const late = off((is[i] ?? 0) - first, time - origin);
+    const nearest = Math.abs(late - pushed) < Math.abs(late) ? late - pushed : late;
+    least = Math.min(least, nearest);
+    most = Math.max(most, nearest);
   }
   return most - least;
 }
