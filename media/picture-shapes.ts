@@ -41,6 +41,8 @@ export async function pictureShapes(
 const shapesArgs = ({ path, stream }: Source): string[] => [
   ...['-hide_banner', '-nostdin', '-v', 'info', '-nostats', '-max_error_rate', '1', '-noautorotate'],
   ...['-discard', 'nokey', '-skip_frame', 'nokey', '-skip_loop_filter', 'all', '-reinit_filter', '0'],
+  // a picture that waits for its turn is lost where the next is of another size
+  ...['-flags', 'low_delay'],
   ...[...inputArguments(path), '-map', `0:${stream}`, '-vf', 'showinfo=checksum=0'],
   ...['-fps_mode', 'passthrough', '-f', 'null', '-'],
 ];

@@ -31,9 +31,12 @@ export function withShapes(probe: Probe, stream: number, found: readonly Counted
   return { ...probe, streams };
 }
 
-/** What brings every picture of a film whose pictures change to its one shape; nothing for others. */
-export function steadyFilters({ shapes, width, height, sar, pixelFormat }: VideoFacts): readonly string[] {
-  if (!shapes) return [];
+/**
+ * What brings every picture of a film whose pictures change to its one shape, and gives those of which the container says
+ * another size the shape that it asks for; nothing for others.
+ */
+export function steadyFilters({ shapes, stated, width, height, sar, pixelFormat }: VideoFacts): readonly string[] {
+  if (!shapes) return stated ? [setSar(sar)] : [];
   // as wide, in the film's own pixels, as players show it; shapes that are as good as the film's leave no bars
   const wide = `iw*sar*${sar.den}/${sar.num}`;
   const isAlike = `lt(abs(${wide}*${height}/(ih*${width})-1)\\,${ALIKE})`;

@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { copyFile, readFile, writeFile } from 'node:fs/promises';
+import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { beforeAll, describe, expect, it } from '@jest/globals';
@@ -56,6 +56,7 @@ describe('a picture that changes midway', () => {
       make: () => both('grows.ts', [half('a.ts', '96x64', MPEG2), half('b.ts', '192x128', [...MPEG2, ...LATER])]),
       is: [192, 128],
       bars: false,
+      lost: 1, // ffmpeg's MPEG-2 decoder gives no picture that waits while the size changes
     },
     {
       change: 'becomes narrower with a second SPS',
@@ -69,22 +70,25 @@ describe('a picture that changes midway', () => {
       is: [192, 128],
       bars: false,
     },
-  ])('that $change comes out as large as its largest, and the manifest says so', async ({ make, is, bars }) => {
-    const source = await make();
-    const { outcome, manifest, path } = await mill.run(source, 'preserve', FAST);
-    expect(outcome).toMatchObject({ status: 'done' });
-    const { renditions, warnings } = await manifest();
-    const [width = 0, height = 0] = is;
-    expect(renditions[0]).toMatchObject({ width, height, frames: 2 * FRAMES });
-    expect(warnings).toEqual(expect.arrayContaining([expect.stringMatching(/^the picture changes between .* and /)]));
-    const made = path('preserve.mp4');
-    const first = await columns(made, 0, width, height);
-    const last = await columns(made, 2 * FRAMES - 1, width, height);
-    expect(Math.min(...first)).toBeGreaterThan(220);
-    const edges = [last[2], last[width - 3]].map((value = 0) => value > 220);
-    expect(edges).toEqual([!bars, !bars]);
-    expect(last[width / 2]).toBeGreaterThan(220);
-  });
+  ])(
+    'that $change comes out as large as its largest, and the manifest says so',
+    async ({ make, is, bars, lost = 0 }) => {
+      const source = await make();
+      const { outcome, manifest, path } = await mill.run(source, 'preserve', FAST);
+      expect(outcome).toMatchObject({ status: 'done' });
+      const { renditions, warnings } = await manifest();
+      const [width = 0, height = 0] = is;
+      expect(renditions[0]).toMatchObject({ width, height, frames: 2 * FRAMES - lost });
+      expect(warnings).toEqual(expect.arrayContaining([expect.stringMatching(/^the picture changes between .* and /)]));
+      const made = path('preserve.mp4');
+      const first = await columns(made, 0, width, height);
+      const last = await columns(made, 2 * FRAMES - 2, width, height);
+      expect(Math.min(...first)).toBeGreaterThan(220);
+      const edges = [last[2], last[width - 3]].map((value = 0) => value > 220);
+      expect(edges).toEqual([!bars, !bars]);
+      expect(last[width / 2]).toBeGreaterThan(220);
+    },
+  );
 
   it('in shape alone keeps both halves undistorted', async () => {
     const dar = (shape: string) => [...MPEG2, '-aspect', shape];
@@ -93,7 +97,7 @@ describe('a picture that changes midway', () => {
     expect(outcome).toMatchObject({ status: 'done' });
     expect((await manifest()).renditions[0]).toMatchObject({ width: 96, height: 64 });
     expect((await streamOf(path('preserve.mp4'))).display_aspect_ratio).toBe('16:9');
-    const narrow = await columns(path('preserve.mp4'), 2 * FRAMES - 1, 96, 64);
+    const narrow = await columns(path('preserve.mp4'), 2 * FRAMES - 2, 96, 64);
     const white = narrow.filter((value) => value > 128).length;
     expect(Math.abs(white - (96 * (4 / 3)) / (16 / 9))).toBeLessThanOrEqual(2);
   });
@@ -109,21 +113,33 @@ describe('a picture that changes midway', () => {
 
 describe("a container that does not say its picture's size", () => {
   it.each([
-    { set: ['pixel-width=200', 'pixel-height=150'], shown: '3:2' },
-    { set: ['pixel-width=40', 'pixel-height=30'], shown: '3:2' },
-    { set: ['pixel-width=400', 'pixel-height=60', 'display-width=160', 'display-height=90'], shown: '16:9' },
-    { set: ['display-width=320', 'display-height=120'], shown: '8:3' },
-  ])('is passed over, and the shape it asks for kept: $set', async ({ set, shown }) => {
-    const clip = await half('whole.webm', '96x64', VP8);
-    const path = join(await temporaryFolder(), 'edited.webm');
-    await copyFile(clip, path);
-    await run('mkvpropedit', [path, '--edit', 'track:v1', ...set.flatMap((each) => ['--set', each])]);
-    const { outcome, manifest, path: made } = await mill.run(path, 'preserve', FAST);
+    { says: 'larger', size: [200, 150], shape: '1/1', shown: '3:2' },
+    { says: 'smaller', size: [40, 30], shape: '1/1', shown: '3:2' },
+    { says: 'of another shape, and how large it is shown', size: [200, 40], shape: '32/27', shown: '16:9' },
+  ])('but $says is passed over, and the shape in which it is shown kept', async ({ size, shape, shown }) => {
+    const source = await makeClip({
+      file: 'sized.webm',
+      args: ['-f', 'lavfi', '-i', 'color=white:s=96x64:r=25:d=0.48', '-vf', `setsar=${shape}`, ...VP8],
+      edit: (bytes) => withPixels(bytes, size),
+    });
+    const { outcome, manifest, path } = await mill.run(source, 'preserve', FAST);
     expect(outcome).toMatchObject({ status: 'done' });
     const { renditions, warnings } = await manifest();
     expect(renditions[0]).toMatchObject({ width: 96, height: 64, frames: FRAMES });
-    expect((await streamOf(made('preserve.mp4'))).display_aspect_ratio).toBe(shown);
-    const told = warnings.filter((warning) => warning.startsWith('the container says that the picture is'));
-    expect(told).toHaveLength(set[0]?.startsWith('pixel') ? 1 : 0);
+    const { display_aspect_ratio } = await streamOf(path('preserve.mp4'));
+    const [across = 0, down = 1] = `${display_aspect_ratio}`.split(':').map(Number);
+    const [wide = 0, high = 1] = shown.split(':').map(Number);
+    expect(Math.abs(across / down / (wide / high) - 1)).toBeLessThan(0.01);
+    const told = `the container says that the picture is ${size.join('x')}; its pictures are 96x64, and so is the film`;
+    expect(warnings).toContain(told);
   });
 });
+
+/** Matroska's PixelWidth and PixelHeight, of one byte each. */
+function withPixels(bytes: Buffer, [width = 0, height = 0]: readonly number[]): Buffer {
+  const edited = Buffer.from(bytes);
+  const [across, down] = [edited.indexOf(Buffer.from([0xb0, 0x81, 96])), edited.indexOf(Buffer.from([0xba, 0x81, 64]))];
+  edited[across + 2] = width;
+  edited[down + 2] = height;
+  return edited;
+}
