@@ -80,7 +80,10 @@ export function joinArgs(
           `1:s:${plan.mainStream}`,
         ],
     ['-c:v:0', 'copy'],
-    plan.exactTimes !== undefined && ['-bsf:v:0', exactTimesFilter(plan.exactTimes)],
+    plan.exactTimes !== undefined && [
+      '-bsf:v:0',
+      exactTimesFilter(plan.exactTimes, plan.container === 'mkv' ? 1000 : plan.timescale),
+    ],
     others.flatMap((each, i) => streamArgs(each, i + 1, plan)),
     plan.timecode !== undefined && ['-metadata:s:v:0', `timecode=${plan.timecode}`],
     containerArgs(plan),

@@ -72,15 +72,30 @@ export const neededExactTimes = (exact: ExactTimes): ExactTimes | undefined =>
   exact.amends.length > 0 || exact.last ? exact : undefined;
 
 /**
- * The bitstream filter that says it. In which clock packets come to it differs from one ffmpeg to the next, and what it calls
- * TB may be yet another: times are told by what a packet lasts, which is that of a frame at the encoder's rate.
+ * The bitstream filter that says it. In which clock packets come to it differs from one ffmpeg to the next, the container's or
+ * the piece's, and what it calls TB may be the other: by what a packet lasts it is seen which.
  */
-export function exactTimesFilter({ amends, timeBase, last, frameSeconds }: ExactTimes): string {
-  const ticks = (seconds: number) => `${seconds / frameSeconds}*DURATION`;
+export function exactTimesFilter({ amends, timeBase, last, frameSeconds }: ExactTimes, containerTicks: number): string {
+  const [coarse = 0, fine = 0] = [containerTicks, pieceTicks(timeBase)].sort((a, b) => a - b);
+  const isCoarse = `lt(DURATION,${frameSeconds * Math.sqrt(coarse * fine)})`;
+  const ticks = (seconds: number) =>
+    coarse === fine ? `${seconds * fine}` : `if(${isCoarse},${seconds * coarse},${seconds * fine})`;
   const own = toNumber(timeBase);
   const added = amends.map((amend) => `+round(${ticks(amend.ticks * own)})*gte(N,${amend.packet})`).join('');
   // the last that is shown, and the last in the file: one says where the film ends, the other how long the track is
-  const isLast = last && `gt(eq(N,${last.packet})+gte(PTS,${ticks(last.seconds - frameSeconds / 1000)}),0)`;
+  const isLast = last && `gt(eq(N,${last.packet})+gte(PTS+0.5,${ticks(last.seconds)}),0)`;
   const duration = last && `duration='if(${isLast},round(${ticks(last.lasts)}),DURATION)'`;
   return `setts=${[`pts='PTS${added}'`, `dts='DTS${added}'`, duration].filter(Boolean).join(':')}`;
+}
+
+const NUT_PRECISION = 20_000;
+
+/** The ticks a second of a NUT of ffmpeg's, which makes coarse clocks finer (libavformat's ff_choose_timebase). */
+function pieceTicks({ num, den }: Rational): number {
+  let ticks = { num, den };
+  for (const factor of [2, 3, 5, 7, 9, 11, 13])
+    while (ticks.den / ticks.num < NUT_PRECISION && ticks.num % factor === 0)
+      ticks = { num: ticks.num / factor, den: ticks.den };
+  while (ticks.den / ticks.num < NUT_PRECISION && ticks.den < 1 << 24) ticks = { num: ticks.num, den: ticks.den * 2 };
+  return ticks.den / ticks.num;
 }

@@ -30,7 +30,8 @@ describe('the times of pieces', () => {
         { packet: 3, ticks: 2 },
       ],
     });
-    const filter = exactTimesFilter({ amends: joined.amends, timeBase, frameSeconds: 0.04, last: undefined });
+    const exact = { amends: joined.amends, timeBase, frameSeconds: 0.04, last: undefined };
+    const filter = exactTimesFilter(exact, 10_000_000);
     expect(filter).toMatch(/^setts=pts='PTS\+round\(.*gte\(N,0\).*gte\(N,2\).*gte\(N,3\)':dts='DTS\+/);
   });
 });
