@@ -52,7 +52,7 @@ export function refuseOverLimits(probe: Probe, frames?: number): void {
 }
 
 function refuseLong(probe: Probe, isRead: boolean): void {
-  const films = probe.streams.filter(({ type }) => type === 'video' || type === 'audio');
+  const films = probe.streams.filter(({ type }) => type !== 'subtitle'); // those may have no end
   const whole = !isRead && isLengthUnknown(probe, LIMITS.seconds) ? [] : [probe];
   const seconds = Math.max(0, ...[...whole, ...films].map(({ durationSeconds }) => durationSeconds ?? 0));
   if (seconds <= LIMITS.seconds) return;
