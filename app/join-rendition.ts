@@ -1,9 +1,11 @@
 import { codecOf } from '../core/codecs/index.ts';
-import { type JoinPlan, timescaleOf } from '../core/encode/join-args.ts';
+import type { JoinPlan } from '../core/encode/join-args.ts';
+import { joinTimes, neededExactTimes } from '../core/encode/join-times.ts';
+import { timescaleOf } from '../core/encode/timescale.ts';
 import { fragmentSeconds } from '../core/film/fragments.ts';
 import { type Spherical, scaledTo } from '../core/film/spherical.ts';
 import { containerOf } from '../core/settings/delivery.ts';
-import { type Rational, times } from '../core/units.ts';
+import { parseRational, type Rational, times, toNumber } from '../core/units.ts';
 import type { Encoded } from './encode-segments.ts';
 import { rottenPieces } from './piece-records.ts';
 import type { SourceFacts } from './read-source.ts';
@@ -28,19 +30,22 @@ export async function joinRendition(
   const container = containerOf(rendition.delivery, settings);
   const seconds = (frame: number) => (source.cut.times[frame] ?? 0) * tickSecondsOf(source, slower);
   const filmSeconds = seconds(source.cut.times.length - 1) - seconds(0);
+  const timeBase = slower ? times(source.index.timeBase, slower) : source.index.timeBase;
+  const { firstSeconds, durations, amends } = joinTimes({
+    ...{ starts: segments.map(({ start }) => start), times: source.cut.times, timeBase },
+    delaySeconds: delayOf(rendition, source),
+  });
+  const frameRate = parseRational(spec.frameRate) ?? { num: 25, den: 1 };
   const plan: JoinPlan = {
-    pieces: pieces.map(({ path }, i) => {
-      const next = segments[i + 1];
-      const start = segments[i]?.start ?? 0;
-      return { path, durationSeconds: next && seconds(next.start) - seconds(start) };
-    }),
+    pieces: pieces.map(({ path }, i) => ({ path, durationSeconds: durations[i] })),
     source: source.path,
     access: source.probe.access,
     streams: plans,
     mainStream: source.main.index,
-    firstSeconds: seconds(0) + delayOf(rendition, source),
+    firstSeconds,
     sourceOffsetSeconds: delayOf(rendition, source),
-    timescale: timescaleOf(slower ? times(source.index.timeBase, slower) : source.index.timeBase),
+    timescale: timescaleOf(timeBase, source.cut.times, source.lastSeconds),
+    exactTimes: neededExactTimes({ amends, timeBase, frameSeconds: 1 / toNumber(frameRate), last: lastPicture(draft) }),
     container,
     tag: codecOf(spec).tag,
     fragmentSeconds: rendition.delivery === 'stream' ? fragmentSeconds(filmSeconds) : undefined,
@@ -60,6 +65,16 @@ export async function joinRendition(
   } finally {
     await Promise.all(pieces.map((piece) => piece.release()));
   }
+}
+
+/** How long the last picture is shown, where only the source tells: in an animation each picture has a time of its own. */
+function lastPicture({ source, spec, rendition }: Draft) {
+  const { lastSeconds, cut } = source;
+  if (lastSeconds === undefined) return undefined;
+  const packet = cut.times.length - 1;
+  const slower = spec.slower ? toNumber(spec.slower) : 1;
+  const seconds = (cut.times.at(-1) ?? 0) * tickSecondsOf(source, spec.slower) + delayOf(rendition, source);
+  return { packet, seconds, lasts: lastSeconds * slower };
 }
 
 /** A tick of the source, as long as it is in the rendition. */

@@ -23,7 +23,7 @@ export async function keepOriginal(
   const extension = /\.([A-Za-z0-9]{1,8})$/.exec(request.source)?.[1] ?? 'video';
   const file = `${folder}/original.${extension}`;
   const { signal } = tracking;
-  await ports.media.copyFile(source.path, file, signal);
+  await ports.media.copyFile(source.original ?? source.path, file, signal);
   const sha256 = await watch.time('verify', () => ports.media.hash(file, { signal, onProgress: () => {} }));
   if (sha256 !== source.sha256) throw new ServiceError('busy', 'the source changed while it was being copied');
   const frames = source.cut.times.length;
@@ -37,7 +37,7 @@ export async function keepOriginal(
       sha256,
       parent: rendition.parent,
       codec: source.main.codec,
-      codecString: await ports.media.codecString(file, signal),
+      codecString: source.original === undefined ? await ports.media.codecString(file, signal) : source.main.codec,
       width: source.main.video.width,
       height: source.main.video.height,
       frames,

@@ -9,6 +9,7 @@ import { type Action, foresee, parentsFirst, type Verdict } from '../core/rendit
 import type { Deferred } from '../core/renditions/on-demand.ts';
 import { resolveSettings, type Settings } from '../core/settings/settings.ts';
 import { planStreams } from '../core/streams/streams.ts';
+import { asAnimation, asFilm } from './as-film.ts';
 import { chooseRenditions } from './choose-renditions.ts';
 import { besideOf, draftOf, wantedStreams } from './draft.ts';
 import type { JobRequest } from './job-request.ts';
@@ -56,10 +57,13 @@ export async function planDrop(request: JobRequest, ports: Ports, signal: AbortS
   const settings = resolveSettings(request.recipe, request.settings);
   const file = await ports.sources.fetch(request.source, signal);
   const beside = await subtitlesBeside(request, ports, signal);
+  const scratch = `plans/${request.id}/${ports.clock.newId()}`;
   try {
     const tracking = { signal, emit: () => {}, record: async () => {}, watch: stopwatch(ports.clock), settings };
     const bytes = (await ports.sources.head(request.source))?.bytes ?? 0;
-    const read = await readSource({ path: file.path, bytes, sha256: '' }, request, ports, tracking);
+    const folder = await ports.scratch.open(scratch);
+    const film = await asFilm({ path: file.path, bytes, sha256: '' }, folder, { ports, ...tracking });
+    const read = asAnimation(await readSource(film.file, request, ports, tracking), film, file.path);
     const source = { ...read, beside: beside.subtitles };
     const tools = await toolsFor(candidates(request.recipe, settings), ports, { settings, signal });
     const specs = renditionsFor(request.recipe, settings, source.main.video);
@@ -80,6 +84,7 @@ export async function planDrop(request: JobRequest, ports: Ports, signal: AbortS
   } finally {
     await beside.release();
     await file.release();
+    await ports.scratch.remove(scratch);
   }
 }
 

@@ -1,8 +1,10 @@
 import { ServiceError } from '../core/errors.ts';
 import { refuseLongFrames, refuseShortFrames } from '../core/film/absurd-times.ts';
+import { shapeWarnings, withShapes } from '../core/film/changing-picture.ts';
 import type { CropArea } from '../core/film/crop-area.ts';
+import { withFilmLength } from '../core/film/film-length.ts';
 import type { FrameIndex } from '../core/film/frame-index.ts';
-import { refuseOverLimits } from '../core/film/limits.ts';
+import { LIMITS, refuseOverLimits } from '../core/film/limits.ts';
 import { mainVideo, type Probe, type Stream, type VideoFacts } from '../core/film/probe.ts';
 import { requireEquirectangular } from '../core/film/spherical.ts';
 import type { Source, StreamSurvey } from '../core/ports/media.ts';
@@ -33,6 +35,10 @@ export type SourceFacts = {
   readonly warnings: readonly string[];
   /** What lies beside it and goes with it. */
   readonly beside?: readonly SubtitleBeside[];
+  /** Where its own bytes lie, if what is read was made from them. */
+  readonly original?: string;
+  /** How long its last picture is shown, where only that tells. */
+  readonly lastSeconds?: number;
 };
 
 type File = { readonly path: string; readonly bytes: number; readonly sha256: string };
@@ -49,14 +55,18 @@ export async function readSource(
   const { signal, watch } = context;
   const { probe: inspected, warnings } = await watch.time('probe', () => media.inspect(file.path, signal));
   refuseOverLimits(inspected);
-  const main = mainVideo(inspected);
-  if (!main) throw new ServiceError('not-video', `${request.source} has no video stream`);
-  refuseLongFrames(main, inspected);
-  const source = { path: file.path, probe: inspected, stream: main.index };
+  const stream = filmOf(inspected, request).index;
+  const looked = { path: file.path, probe: inspected, stream };
+  const shapes = await watch.time('probe', () => media.pictureShapes(looked, signal));
+  const shaped = withShapes(inspected, stream, shapes);
+  const main = filmOf(shaped, request);
+  refuseLongFrames(main, shaped);
+  const source = { path: file.path, probe: shaped, stream };
   if (request.recipe.spheres) requireEquirectangular(await media.spherical(source, signal), request.source);
   const progress = indexProgress(request, file, context);
   const survey = await watch.time('index', () => media.survey(source, { signal, onProgress: progress }));
-  const probe = withEmptyStreams(inspected, survey.streams);
+  const ends = new Map(survey.streams.map((each) => [each.stream, each.endSeconds]));
+  const probe = withEmptyStreams(withFilmLength(shaped, LIMITS.seconds, ends), survey.streams);
   refuseOverLimits(probe, survey.index.count);
   const length = context.settings.segmentSeconds ?? { shortest: 10, longest: 60 };
   const trusted = survey.timesAreSound && probe.access === 'indexed' && survey.index.count > 0;
@@ -65,18 +75,24 @@ export async function readSource(
     probe,
     main,
     streams: survey.streams,
-    warnings: [...warnings, ...pictureWarnings(main.video)],
+    warnings: [...warnings, ...shapeWarnings(main.video), ...pictureWarnings(main.video)],
   };
   const cut = trusted ? cutSource(survey.index, length) : undefined;
   if (cut) refuseShortFrames(cut.times, toNumber(survey.index.timeBase));
   const interlaced = await watch.time('probe', () => media.isInterlaced(source, probe.durationSeconds ?? 0, signal));
   const crop =
-    context.settings.crop === 'auto'
+    context.settings.crop === 'auto' && !main.video.shapes // bars come and go with the shapes
       ? await watch.time('probe', () => media.proposeCrop(source, probe.durationSeconds ?? 0, signal))
       : undefined;
   const looks = { interlaced, crop };
   if (cut) return { ...facts, index: survey.index, cut, tickSeconds: toNumber(survey.index.timeBase), ...looks };
   return { ...facts, ...(await readFrames(source, ports, context)), ...looks };
+}
+
+function filmOf(probe: Probe, { source }: JobRequest) {
+  const main = mainVideo(probe);
+  if (!main) throw new ServiceError('not-video', `${source} has no video stream`);
+  return main;
 }
 
 /** The same source by its decoded frames: where packets do not tell, or told wrong. */

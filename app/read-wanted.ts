@@ -4,6 +4,7 @@ import { mainVideo } from '../core/film/probe.ts';
 import { excerptSeconds, excerptWindows, isComparison } from '../core/plan/comparison.ts';
 import type { Source } from '../core/ports/media.ts';
 import type { Ports } from '../core/ports/ports.ts';
+import { asAnimation, asFilm } from './as-film.ts';
 import type { JobRequest } from './job-request.ts';
 import { type Context, readSource, type SourceFacts } from './read-source.ts';
 
@@ -15,7 +16,12 @@ type Reading = { readonly request: JobRequest; readonly ports: Ports; readonly c
  * The source; or, in a file of `folder`, what is wanted of it instead: its frames before telecine, some windows of its
  * picture for a comparison. Throws what `readSource` throws.
  */
-export async function readWanted(file: File, folder: string, reading: Reading): Promise<SourceFacts> {
+export async function readWanted(source: File, folder: string, reading: Reading): Promise<SourceFacts> {
+  const film = await asFilm(source, folder, { ...reading, ...reading.context });
+  return asAnimation(await readFilm(film.file, folder, reading), film, source.path);
+}
+
+async function readFilm(file: File, folder: string, reading: Reading): Promise<SourceFacts> {
   const film = await beforeTelecine(file, folder, reading);
   const { request, ports, context } = reading;
   const windows = isComparison(context.settings) ? await windowsOf(film, reading) : [];

@@ -10,7 +10,7 @@ import { targetFor } from '../core/quality/target.ts';
 import { toolsText } from '../core/renditions/remake.ts';
 import { keyframeNumbers } from '../core/segments/borders.ts';
 import { taskGroup } from '../core/task-group.ts';
-import { toNumber } from '../core/units.ts';
+import { times, toNumber } from '../core/units.ts';
 import { type Enlarge, modelOf } from '../core/upscale/enlargement.ts';
 import { checksOf } from '../core/verify/checks.ts';
 import type { Evidence, Seconds } from '../core/verify/evidence.ts';
@@ -88,6 +88,11 @@ async function gather(draft: Draft, { path, plan }: Joined, work: Work): Promise
     spec,
     source: { probe: source.probe, video: source.main.video, streams: source.streams },
     seconds: secondsOf(draft),
+    ticks: {
+      times: source.cut.times,
+      timeBase: spec.slower ? times(source.index.timeBase, spec.slower) : source.index.timeBase,
+    },
+    lastSeconds: plan.exactTimes?.last?.lasts,
     plans,
     mainStream: source.main.index,
     timecode: plan.timecode,
@@ -207,7 +212,7 @@ const hasHashes = (index: FrameTimes): index is FrameIndex => 'hashes' in index;
 function seen(
   { source, segments }: Draft,
   path: string,
-  { output }: Evidence,
+  { output, lastSeconds: lasts }: Evidence,
   { bytes, sha256 }: RenditionRecord,
 ): Pick<MadeRendition, 'picture' | 'facts'> {
   const { probe, survey } = output;
@@ -223,6 +228,7 @@ function seen(
     tickSeconds: toNumber(index.timeBase),
     interlaced: false,
     warnings: source.warnings,
+    ...(lasts !== undefined && { lastSeconds: lasts }),
   };
   return { picture, facts };
 }

@@ -4,6 +4,7 @@ import type { CodecName } from '../core/codecs/index.ts';
 import { fedArgs, segmentArgs } from '../core/encode/encode-args.ts';
 import { type Stage, stagesOf } from '../core/encode/stages.ts';
 import type { Media, Source, Survey, WorkOptions } from '../core/ports/media.ts';
+import { unfold } from './animation/unfold.ts';
 import { excerpt } from './encode/excerpt.ts';
 import { inverseTelecine } from './encode/inverse-telecine.ts';
 import { segmentEncoder } from './encode/segment-encoder.ts';
@@ -26,6 +27,7 @@ import { hashFile } from './probe/hash-file.ts';
 import { inspect } from './probe/inspect.ts';
 import { isInterlaced } from './probe/interlace.ts';
 import { packetSurvey, timesSurvey, withoutAdts, withSamples } from './probe/packet-survey.ts';
+import { pictureShapes } from './probe/picture-shapes.ts';
 import { proposeCrop } from './probe/propose-crop.ts';
 import { fragmentMap } from './structure/fragment-map.ts';
 import { encodingTool, versionsFor } from './tools/encoding-tool.ts';
@@ -52,6 +54,8 @@ export function ffmpegMedia(toolbox: Toolbox, networks: Upscalers): Media {
     survey: async (source, options) => comparable(source, await packetSurvey(ffprobe, source, options), options),
     surveyTimes: async (source, options) => comparable(source, await timesSurvey(ffprobe, source, options), options),
     surveyFrames: (source, options) => frameSurvey(ffmpeg, source, options),
+    unfold: (path, output, signal) => unfold(ffmpeg, path, output, signal),
+    pictureShapes: (source, signal) => pictureShapes(ffmpeg, source, signal),
     isInterlaced: (source, durationSeconds, signal) => isInterlaced(ffmpeg, source, durationSeconds, signal),
     proposeCrop: (source, durationSeconds, signal) => proposeCrop(ffmpeg, source, durationSeconds, signal),
     ...segmentEncoder(toolsFor, networks),

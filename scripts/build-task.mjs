@@ -24,7 +24,7 @@ export async function buildTask(name, folder = join(ROOT, 'dist', 'tasks')) {
 }
 
 /**
- * onnxruntime-node stays outside: it loads libraries that lie beside it.
+ * onnxruntime-node and sharp stay outside: they load libraries that lie beside them.
  * @param {typeof import('esbuild').build} build
  * @param {string} entry
  * @param {string} outfile
@@ -35,7 +35,7 @@ async function bundle(build, entry, outfile) {
     entryPoints: [entry],
     outfile,
     bundle: true,
-    external: ['onnxruntime-node'],
+    external: ['onnxruntime-node', 'sharp'],
     minify: true,
     keepNames: true, // errors are told apart by name
     format: 'esm',

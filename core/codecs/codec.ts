@@ -1,6 +1,6 @@
+import type { PixelFormatChoice } from '../film/pixel-format.ts';
 import type { VideoFacts } from '../film/probe.ts';
 import type { ColourPlan } from '../filters/colour.ts';
-import type { PixelFormatChoice } from '../filters/pixel-format.ts';
 import type { Settings } from '../settings/settings.ts';
 import type { EncodeCommon } from './encode-common.ts';
 import type { Wishes } from './wishes.ts';

@@ -1,5 +1,5 @@
+import { hasAlpha, lossesAgainst } from '../film/pixel-format.ts';
 import { textureColour } from '../filters/colour.ts';
-import { hasAlpha, lossesAgainst } from '../filters/pixel-format.ts';
 import type { Codec } from './codec.ts';
 
 export type DxvSettings = { readonly format: 'dxt1' };

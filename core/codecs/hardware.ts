@@ -1,7 +1,7 @@
+import type { PixelFormatChoice } from '../film/pixel-format.ts';
+import { bitDepth, lossesAgainst, screenPixelFormat } from '../film/pixel-format.ts';
 import type { VideoFacts } from '../film/probe.ts';
 import { editingColour, keptColour, screenColour } from '../filters/colour.ts';
-import type { PixelFormatChoice } from '../filters/pixel-format.ts';
-import { bitDepth, lossesAgainst, screenPixelFormat } from '../filters/pixel-format.ts';
 import type { Maker } from '../settings/makers.ts';
 import type { Codec, CodecInput } from './codec.ts';
 import type { EncodeCommon } from './encode-common.ts';

@@ -1,5 +1,5 @@
+import { lossesAgainst } from '../film/pixel-format.ts';
 import { editingColour } from '../filters/colour.ts';
-import { lossesAgainst } from '../filters/pixel-format.ts';
 import type { Codec } from './codec.ts';
 import type { Wishes } from './wishes.ts';
 

@@ -1,5 +1,5 @@
+import { screenPixelFormat } from '../film/pixel-format.ts';
 import { screenColour } from '../filters/colour.ts';
-import { screenPixelFormat } from '../filters/pixel-format.ts';
 import type { Preset } from '../settings/presets.ts';
 import type { Codec } from './codec.ts';
 import { keyframeEvery } from './keyframes.ts';

@@ -1,5 +1,5 @@
+import { editingPixelFormat } from '../film/pixel-format.ts';
 import { editingColour } from '../filters/colour.ts';
-import { editingPixelFormat } from '../filters/pixel-format.ts';
 import type { Preset } from '../settings/presets.ts';
 import type { Codec } from './codec.ts';
 import { X265_SMALLEST_SIDE, x265Params } from './x265-params.ts';

@@ -1,5 +1,5 @@
+import { x265PixelFormat } from '../film/pixel-format.ts';
 import { keptColour } from '../filters/colour.ts';
-import { x265PixelFormat } from '../filters/pixel-format.ts';
 import type { Preset } from '../settings/presets.ts';
 import type { Codec } from './codec.ts';
 import { keyframeEvery } from './keyframes.ts';

@@ -4,6 +4,7 @@ import type { Container } from '../settings/delivery.ts';
 import { withoutFirstPackets } from '../streams/early-sound.ts';
 import type { StreamPlan } from '../streams/stream-plan.ts';
 import type { Rational } from '../units.ts';
+import { type ExactTimes, exactTimesFilter } from './join-times.ts';
 
 export type JoinPiece = {
   readonly path: string /** Undefined on the last. */;
@@ -22,6 +23,7 @@ export type JoinPlan = {
   /** What the source's times are moved by, once they are counted from its beginning. */
   readonly sourceOffsetSeconds: number;
   readonly timescale: number;
+  readonly exactTimes?: ExactTimes | undefined;
   readonly container: Container;
   /** The picture's sample entry in MP4 and MOV. */
   readonly tag: string;
@@ -36,13 +38,6 @@ export type JoinPlan = {
   readonly spherical: Spherical | undefined;
   readonly output: string;
 };
-
-/** The container's ticks a second: the source's, so that every time is exact; at least 1000, as players expect. */
-export function timescaleOf({ den }: Rational): number {
-  let timescale = den;
-  while (timescale < 1000) timescale *= 2;
-  return timescale;
-}
 
 /**
  * ffmpeg's concat script. Each piece but the last says how long it lasts, or the next would begin where ffmpeg guesses.
@@ -90,6 +85,10 @@ export function joinArgs(
           `1:s:${plan.mainStream}`,
         ],
     ['-c:v:0', 'copy'],
+    plan.exactTimes !== undefined && [
+      '-bsf:v:0',
+      exactTimesFilter(plan.exactTimes, plan.container === 'mkv' ? 1000 : plan.timescale),
+    ],
     others.flatMap((each, i) => streamArgs(each, i + 1, plan)),
     plan.timecode !== undefined && ['-metadata:s:v:0', `timecode=${plan.timecode}`],
     containerArgs(plan),

@@ -1,8 +1,8 @@
 import { ServiceError } from '../errors.ts';
+import type { PixelFormatChoice } from '../film/pixel-format.ts';
 import { isRawPixelFormat } from '../film/raw-formats.ts';
 import { ENLARGEABLE, yuvFrames } from '../film/yuv.ts';
 import type { ColourPlan } from '../filters/colour.ts';
-import type { PixelFormatChoice } from '../filters/pixel-format.ts';
 
 /**
  * In what layout a picture is given to a network, starting from what the encoder would get: luma and two chroma planes

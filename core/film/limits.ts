@@ -1,4 +1,5 @@
 import { ServiceError } from '../errors.ts';
+import { isLengthUnknown } from './film-length.ts';
 import { mainVideo, type Probe } from './probe.ts';
 
 /** What one source may ask of us. Real material lies well inside; a hostile header outside. */
@@ -43,15 +44,17 @@ export function refuseManyStreams(streams: number): void {
 export function refuseOverLimits(probe: Probe, frames?: number): void {
   refuseManyStreams(probe.streams.length);
   for (const { video } of probe.streams) if (video) refuseLargePicture(video.width, video.height);
-  refuseLong(probe);
+  refuseLong(probe, frames !== undefined);
   const main = mainVideo(probe);
   if (!main) throw notVideo(whatItHas(probe));
   if (main.video.width <= 0 || main.video.height <= 0) throw notVideo(NO_SIZE);
   if (frames === 0) throw notVideo('its video stream has no frames');
 }
 
-function refuseLong(probe: Probe): void {
-  const seconds = Math.max(0, ...[probe, ...probe.streams].map(({ durationSeconds }) => durationSeconds ?? 0));
+function refuseLong(probe: Probe, isRead: boolean): void {
+  const films = probe.streams.filter(({ type }) => type !== 'subtitle'); // those may have no end
+  const whole = !isRead && isLengthUnknown(probe, LIMITS.seconds) ? [] : [probe];
+  const seconds = Math.max(0, ...[...whole, ...films].map(({ durationSeconds }) => durationSeconds ?? 0));
   if (seconds <= LIMITS.seconds) return;
   throw new ServiceError(
     'over-limit',

@@ -1,6 +1,6 @@
 import * as z from 'zod/mini';
 import { ServiceError } from '../errors.ts';
-import { parseRational } from '../units.ts';
+import { parseRational, times } from '../units.ts';
 import { contentLight, masterDisplay } from './hdr.ts';
 import type { Access, Colour, FieldOrder, HdrFacts, Probe, Stream, StreamType, Unusable, VideoFacts } from './probe.ts';
 
@@ -54,6 +54,8 @@ const ffprobeFile = z.object({
 
 const ffprobeFrame = z.object({
   stream_index: z.int(),
+  width: z.optional(z.int()),
+  height: z.optional(z.int()),
   interlaced_frame: z.optional(z.int()),
   side_data_list: z.optional(z.array(sideData)),
 });
@@ -124,10 +126,8 @@ const nameOfTag = (tag = '') => (/^[\w .+-]*[\w+-][\w .+-]*$/.test(tag) ? tag.tr
 function videoFacts(stream: z.infer<typeof ffprobeStream>, frame: FirstFrame | undefined): VideoFacts {
   const sideDataList = [...(stream.side_data_list ?? []), ...(frame?.side_data_list ?? [])];
   return {
-    width: stream.width ?? 0,
-    height: stream.height ?? 0,
+    ...decodedShape(stream, frame),
     pixelFormat: pixelFormatOf(stream),
-    sar: parseRational(stream.sample_aspect_ratio) ?? { num: 1, den: 1 },
     baseFrameRate: parseRational(stream.r_frame_rate),
     averageFrameRate: parseRational(stream.avg_frame_rate),
     fieldOrder: fieldOrder(stream.field_order, stream.codec_name, frame?.interlaced_frame),
@@ -137,6 +137,22 @@ function videoFacts(stream: z.infer<typeof ffprobeStream>, frame: FirstFrame | u
     isAttachedPicture: stream.disposition?.attached_pic === 1,
     hasClosedCaptions: stream.closed_captions === 1,
   };
+}
+
+/**
+ * The size of the picture itself: a container may say anything. The shape of its pixels is the container's; where that says
+ * how the whole is shown, so that the picture's own size is shown as that.
+ */
+function decodedShape(
+  { width = 0, height = 0, sample_aspect_ratio }: z.infer<typeof ffprobeStream>,
+  frame: FirstFrame | undefined,
+): Pick<VideoFacts, 'width' | 'height' | 'sar' | 'stated'> {
+  const sar = parseRational(sample_aspect_ratio) ?? { num: 1, den: 1 };
+  const own = { width: frame?.width ?? 0, height: frame?.height ?? 0 };
+  const isAsStated = own.width === width && own.height === height;
+  if (isAsStated || own.width === 0 || own.height === 0) return { width, height, sar };
+  const across = { num: width * own.height, den: height * own.width };
+  return { ...own, stated: { width, height }, sar: sar.num === sar.den ? sar : times(sar, across) };
 }
 
 /** VP8 and VP9 carry alpha beside the picture, of which WebM's tag tells and the usual decoder does not. */

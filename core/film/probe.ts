@@ -1,4 +1,5 @@
 import type { Rational } from '../units.ts';
+import type { Size } from './frame-size.ts';
 
 export type StreamType = 'video' | 'audio' | 'subtitle' | 'data' | 'attachment';
 
@@ -24,6 +25,9 @@ export type Unusable = { readonly is: 'unknown' | 'undecodable' | 'empty' | 'enc
 
 export type AudioFacts = { readonly channels: number; readonly sampleRate: number; readonly sampleFormat: string };
 
+/** How large a picture is, and of what shape its pixels are. */
+export type PictureShape = Size & { readonly sar: Rational };
+
 export type FieldOrder = 'progressive' | 'interlaced' | 'unknown';
 
 export type VideoFacts = {
@@ -31,6 +35,10 @@ export type VideoFacts = {
   readonly height: number;
   readonly pixelFormat: string;
   readonly sar: Rational;
+  /** Where pictures change midway: the shapes they have, in turn. Size and `sar` are then what all are brought to. */
+  readonly shapes?: readonly PictureShape[];
+  /** What the container says of their size, where the pictures themselves are of another. */
+  readonly stated?: Size;
   /** ffprobe's r_frame_rate: the lowest rate that can show every frame. Never the average, which edits would change. */
   readonly baseFrameRate: Rational | undefined;
   readonly averageFrameRate: Rational | undefined;
@@ -40,6 +48,8 @@ export type VideoFacts = {
   readonly displayMatrix: readonly number[] | undefined;
   readonly hdr: HdrFacts;
   readonly isAttachedPicture: boolean;
+  /** It has one picture, and another stream has more: a poster or a thumbnail as a track of its own. */
+  readonly isStill?: true;
   /** CEA-608/708 inside the pictures. */
   readonly hasClosedCaptions: boolean;
 };
@@ -83,7 +93,21 @@ export const hasAdts = ({ codec, extradataHash }: Stream): boolean => codec === 
 export const isPcm = ({ codec }: Stream): boolean => codec.startsWith('pcm_');
 
 /** The stream a rendition is made of: the first that is a moving picture, and decodes. */
-export const mainVideo = (probe: Probe): (Stream & { readonly video: VideoFacts }) | undefined =>
-  probe.streams.find((stream): stream is Stream & { readonly video: VideoFacts } =>
-    Boolean(stream.video && !stream.video.isAttachedPicture && !stream.unusable),
+export const mainVideo = (probe: Probe): PictureStream | undefined =>
+  pictureStreams(probe).find(({ video, unusable }) => !video.isStill && !unusable);
+
+export type PictureStream = Stream & { readonly video: VideoFacts };
+
+/** All but cover art. */
+export const pictureStreams = ({ streams }: Probe): readonly PictureStream[] =>
+  streams.filter((stream): stream is PictureStream => Boolean(stream.video && !stream.video.isAttachedPicture));
+
+/** The probe with what of its picture streams is a still: `pictures` has how many each holds. */
+export function withStills(probe: Probe, pictures: ReadonlyMap<number, number>): Probe {
+  const most = Math.max(0, ...pictures.values());
+  const isStill = ({ index }: Stream) => most > 1 && (pictures.get(index) ?? most) <= 1;
+  const streams = probe.streams.map((stream) =>
+    stream.video && isStill(stream) ? { ...stream, video: { ...stream.video, isStill: true as const } } : stream,
   );
+  return { ...probe, streams };
+}

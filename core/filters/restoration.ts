@@ -1,4 +1,5 @@
 import { usage } from '../errors.ts';
+import { steadyFilters } from '../film/changing-picture.ts';
 import type { CropArea } from '../film/crop-area.ts';
 import type { Colour, VideoFacts } from '../film/probe.ts';
 import type { Settings } from '../settings/settings.ts';
@@ -40,6 +41,7 @@ export function restored(video: VideoFacts, { settings, interlaced, crop: found 
     sar: square ? { num: 1, den: 1 } : video.sar,
     colour: converts ? { ...video.colour, ...BT709 } : video.colour,
     filters: [
+      ...steadyFilters(video),
       fields && 'bwdif=mode=send_frame:parity=auto:deint=all',
       crop && `crop=${crop.width}:${crop.height}:${crop.left}:${crop.top}`,
       converts && toBt709(video),

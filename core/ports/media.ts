@@ -17,6 +17,7 @@ import type { StreamPlan } from '../streams/stream-plan.ts';
 import type { OcrReading, OcrTool } from '../subtitles/ocr.ts';
 import type { SpriteGrid } from '../thumbnails/sprite.ts';
 import type { Rational } from '../units.ts';
+import type { FilmReading } from './film-reading.ts';
 
 /** A stream's packets, read once. Times are seconds from the file's start. */
 export type StreamSurvey = {
@@ -166,7 +167,7 @@ export type StillTask = {
 };
 
 /** What is done to pictures and sound. Implemented in media/ by ffmpeg; the pieces' bytes depend on the arguments alone. */
-export interface Media {
+export interface Media extends FilmReading {
   /** Versions of all that shapes the bytes of a codec. Throws `missing-tool` where nothing at hand encodes it. */
   tools(codec: CodecName, signal: AbortSignal): Promise<Readonly<Record<string, string>>>;
   /** The same of what runs networks, for renditions that are enlarged. Throws `missing-tool`. */

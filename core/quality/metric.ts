@@ -1,5 +1,5 @@
 import type { Size } from '../film/frame-size.ts';
-import { bitDepth } from '../filters/pixel-format.ts';
+import { bitDepth } from '../film/pixel-format.ts';
 
 /** How likeness is measured, the best first. */
 export const METRICS = ['vmaf', 'xpsnr', 'ssim'] as const;

@@ -1,12 +1,13 @@
 import { codecOf } from '../codecs/index.ts';
 import { presentationTimes } from '../film/frame-index.ts';
-import { isPcm, mainVideo, type Probe, type Stream, type VideoFacts } from '../film/probe.ts';
+import { isPcm, mainVideo, type Stream, type VideoFacts } from '../film/probe.ts';
 import { differences, projectionOf } from '../film/spherical.ts';
 import { check, checkOfStream } from '../job/check-list.ts';
 import type { Check } from '../job/manifest.ts';
 import type { StreamPlan } from '../streams/stream-plan.ts';
 import { toNumber } from '../units.ts';
 import type { Evidence, StreamEvidence } from './evidence.ts';
+import { beginning, frameTimes, isMatroska } from './frame-times.ts';
 import { streamChecks } from './stream-checks.ts';
 
 /** Every check of a rendition, passed or not: nothing is published unless all have. */
@@ -36,40 +37,6 @@ function decodes({ decoded, seconds }: Evidence): Check {
   const passed = decoded.errors.length === 0 && decoded.frames === seconds.length;
   const errors = decoded.errors.length > 0 ? `; ${decoded.errors.slice(0, 3).join(' | ')}` : '';
   return check('decodes to the last frame', passed, `${decoded.frames} of ${seconds.length} frames${errors}`);
-}
-
-const LONGEST_DELAY_SECONDS = 0.1;
-
-const isMatroska = ({ format }: Probe) => format.startsWith('matroska');
-
-/**
- * Where the output's survey counts from. A file begins with its first stream, and the source's first may not be in this
- * one; but Matroska's negative start is only Opus saying how much of itself is to be skipped.
- */
-const beginning = ({ probe }: Evidence['output']) =>
-  isMatroska(probe) ? Math.max(0, probe.startSeconds) : probe.startSeconds;
-
-/** Each frame at its time, to within half a tick of the container's track. */
-function frameTimes({ output, seconds }: Evidence): Check {
-  const { index } = output.survey;
-  const times = presentationTimes(index);
-  const tick = toNumber(index.timeBase);
-  const begins = beginning(output);
-  // Matroska has no time before 0: where sound has encoder delay, everything begins that much later
-  const later = begins + (times[0] ?? 0) * tick - (seconds.at(0) ?? 0);
-  const shift = isMatroska(output.probe) && later > 0 && later < LONGEST_DELAY_SECONDS ? later : 0;
-  let worst = 0;
-  let soonest = Number.NEGATIVE_INFINITY; // where two pictures have one time, MP4 has the second a tick later
-  for (let i = 0; i < Math.min(times.length, seconds.length); i++) {
-    const [is, wanted] = [begins + (times[i] ?? 0) * tick - shift, seconds.at(i) ?? 0];
-    soonest = Math.max(wanted, soonest + tick);
-    worst = Math.max(worst, Math.min(Math.abs(is - wanted), Math.abs(is - soonest)));
-  }
-  // a microsecond more: ffprobe rounds each file's start to that
-  const passed = times.length === seconds.length && worst <= tick / 2 + 2e-6;
-  const delay = shift > 0 ? `, all ${(shift * 1000).toFixed(0)} ms later as the sound's encoder delay has it` : '';
-  const off = `at most ${(worst * 1000).toFixed(3)} ms off; a tick is ${(tick * 1000).toFixed(3)} ms`;
-  return check('every frame at its time', passed, `${times.length} frames of ${seconds.length}, ${off}${delay}`);
 }
 
 /** Or there is none to say. */
@@ -163,12 +130,19 @@ function retimedSound(evidence: Evidence): readonly Check[] {
   });
 }
 
-function duration({ seconds, output, stream }: Evidence): Check {
+/** Matroska's tick, and the rounding of what is told to ffmpeg. */
+const MOST_END_SHIFT_SECONDS = 0.0015;
+
+function duration({ seconds, output, stream, lastSeconds }: Evidence): Check {
   const first = seconds.at(0) ?? 0;
   const last = seconds.at(-1) ?? 0;
   const frame = seconds.length > 1 ? (last - first) / (seconds.length - 1) : 0;
-  const end = stream ? first + shownSeconds(stream) : beginning(output) + (output.survey.streams[0]?.endSeconds ?? 0);
-  const passed = (stream ? end > last : end >= last) && end - last <= Math.max(4 * frame, 1);
+  // of how long a packet lasts ffprobe makes a guess where pictures are reordered
+  const said = lastSeconds === undefined ? output.survey.streams[0]?.endSeconds : output.probe.durationSeconds;
+  const end = stream ? first + shownSeconds(stream) : beginning(output) + (said ?? 0);
+  const isAsWanted = lastSeconds === undefined || Math.abs(end - last - lastSeconds) <= MOST_END_SHIFT_SECONDS;
+  const longest = Math.max(4 * frame, 1, lastSeconds ?? 0) + MOST_END_SHIFT_SECONDS;
+  const passed = (stream ? end > last : end >= last) && end - last <= longest && isAsWanted;
   return check(
     'lasts as long as the source',
     passed,

@@ -5,6 +5,7 @@ import type { Probe, VideoFacts } from '../film/probe.ts';
 import type { Spherical } from '../film/spherical.ts';
 import type { QualityReport, StreamSurvey, Survey } from '../ports/media.ts';
 import type { StreamPlan } from '../streams/stream-plan.ts';
+import type { Rational } from '../units.ts';
 
 /** Of frames; of a day of film an array of them all would be 20 MB. */
 export type Seconds = Pick<Float64Array, 'length' | 'at'>;
@@ -15,6 +16,10 @@ export type Evidence = {
   readonly source: { readonly probe: Probe; readonly video: VideoFacts; readonly streams: readonly StreamSurvey[] };
   /** Presentation times of the source's frames in seconds from its start. */
   readonly seconds: Seconds;
+  /** The same in whole ticks of a clock, from anywhere. */
+  readonly ticks: { readonly times: Seconds; readonly timeBase: Rational };
+  /** How long the last picture is to be shown, where the source tells. */
+  readonly lastSeconds?: number | undefined;
   readonly plans: readonly StreamPlan[];
   readonly mainStream: number;
   readonly timecode: string | undefined;

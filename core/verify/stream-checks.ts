@@ -77,9 +77,9 @@ function apart({ fragments: { picture, sound } }: Stream): Check {
 }
 
 /** The first one may be longer: ffmpeg writes no header before every track has begun. */
-function lengths({ fragments: { picture } }: Stream, { seconds, output }: Evidence): Check {
+function lengths({ fragments: { picture } }: Stream, { seconds, output, lastSeconds = 0 }: Evidence): Check {
   const { fragments } = picture;
-  let gap = 0; // a single frame may last longer than any fragment should
+  let gap = lastSeconds; // a single frame may last longer than any fragment should
   for (let i = 1; i < seconds.length; i++) gap = Math.max(gap, (seconds.at(i) ?? 0) - (seconds.at(i - 1) ?? 0));
   const planned = fragmentSeconds((seconds.at(-1) ?? 0) - (seconds.at(0) ?? 0));
   const begun = Math.max(0, ...output.survey.streams.map(({ firstSeconds = 0 }) => firstSeconds));

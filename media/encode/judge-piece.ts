@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import type { PieceTask } from '../../core/ports/media.ts';
-import { parseRational, toNumber } from '../../core/units.ts';
+import { clocks } from '../../core/ticks.ts';
+import { formatRational, parseRational, type Rational } from '../../core/units.ts';
 import { runFfmpeg } from '../process/ffmpeg.ts';
 
 const row = z.object({ pts: z.number() });
@@ -12,15 +13,14 @@ export async function judgePiece(
   piece: string,
   signal: AbortSignal,
 ): Promise<string | undefined> {
-  const { pts, tickSeconds } = await pieceTimes(ffprobe, piece, signal);
+  const { pts, timeBase } = await pieceTimes(ffprobe, piece, signal);
   if (pts.length !== task.times.length) return `${pts.length} frames instead of ${task.times.length}`;
-  const wantedTick = toNumber(task.timeBase);
+  const { off, parts } = clocks(task.timeBase, timeBase);
   const first = pts[0] ?? 0;
   for (let i = 0; i < pts.length; i++) {
-    const found = ((pts[i] ?? 0) - first) * tickSeconds;
-    const wanted = (task.times[i] ?? 0) * wantedTick;
-    if (Math.abs(found - wanted) > wantedTick / 2) {
-      return `frame ${task.segment.start + i} at ${found.toFixed(6)} s instead of ${wanted.toFixed(6)} s`;
+    const [found, wanted] = [(pts[i] ?? 0) - first, task.times[i] ?? 0];
+    if (2 * Math.abs(off(wanted, found)) > parts) {
+      return `frame ${task.segment.start + i} ${found} ticks of ${formatRational(timeBase)} s behind the first instead of ${wanted} of ${formatRational(task.timeBase)} s`;
     }
   }
   return undefined;
@@ -28,7 +28,7 @@ export async function judgePiece(
 
 async function pieceTimes(ffprobe: string, piece: string, signal: AbortSignal) {
   const pts: number[] = [];
-  let tickSeconds = 0;
+  let timeBase: Rational = { num: 1, den: 1 };
   const args = [
     ...['-v', 'error', '-select_streams', 'v:0', '-of', 'json=compact=1'],
     ...['-show_entries', 'packet=pts:stream=time_base', '-f', 'nut', '-i', `file:${piece}`],
@@ -38,12 +38,12 @@ async function pieceTimes(ffprobe: string, piece: string, signal: AbortSignal) {
     blame: 'bug',
     doing: 'reading a piece back',
     onStdoutLine: (line) => {
-      const timeBase = parseRational(/"time_base": "([^"]+)"/.exec(line)?.[1]);
-      if (timeBase) tickSeconds = toNumber(timeBase);
+      const said = parseRational(/"time_base": "([^"]+)"/.exec(line)?.[1]);
+      if (said) timeBase = said;
       else if (line.includes('"pts"'))
         pts.push(row.parse(JSON.parse(line.slice(line.indexOf('{')).trim().replace(/,$/, ''))).pts);
     },
   });
   pts.sort((a, b) => a - b);
-  return { pts, tickSeconds };
+  return { pts, timeBase };
 }

@@ -2,7 +2,7 @@ import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { ServiceError } from '../../core/errors.ts';
-import { bitDepth } from '../../core/filters/pixel-format.ts';
+import { bitDepth } from '../../core/film/pixel-format.ts';
 import type { WorkOptions } from '../../core/ports/media.ts';
 import { type Closeness, closenessIn, meanCloseness } from '../../core/quality/closeness.ts';
 import { type CompareTask, compareArgs, fileOf, type Log, logsOf, type Pass } from '../../core/quality/compare-args.ts';

@@ -19,7 +19,7 @@ import { passesFor } from '../../core/quality/passes.ts';
 import { CHECK_SAMPLING, sampleWindows, TARGET_SAMPLING } from '../../core/quality/sample.ts';
 import { summaryOf } from '../../core/quality/score-summary.ts';
 import { parseRational, toNumber } from '../../core/units.ts';
-import { inputArguments } from '../probe/input-arguments.ts';
+import { inputArguments, steadyInput } from '../probe/input-arguments.ts';
 import type { Tool, Toolbox } from '../tools/toolbox.ts';
 import { measureQuality } from './measure-quality.ts';
 
@@ -57,7 +57,7 @@ function compareTask({ source, spec, rendition }: Compared, metric: Metric): Com
   return {
     metric,
     reference: {
-      input: inputArguments(source.path),
+      input: [...steadyInput(source), ...inputArguments(source.path)],
       stream: `${source.stream}`,
       filters: [
         ...[...unsaid, ...spec.filters, ...unsaid], // planes are compared with planes: what they mean is no matter

@@ -52,7 +52,7 @@ async function look(ask: Ask, type: 'V' | 'a', streams: readonly Stream[]): Prom
 
 const firstFramesArguments = (streams: string, packets: number): string[] => [
   ...['-v', 'error', '-of', 'json', '-select_streams', streams, '-read_intervals', `%+#${packets}`],
-  ...['-show_frames', '-show_entries', 'frame=stream_index,interlaced_frame:frame_side_data'],
+  ...['-show_frames', '-show_entries', 'frame=stream_index,width,height,interlaced_frame:frame_side_data'],
 ];
 
 /** Of sound ffprobe tells the format of its samples wherever a decoder opened. */

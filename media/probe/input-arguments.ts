@@ -1,7 +1,7 @@
 import { resolve } from 'node:path';
 import { LIMITS } from '../../core/film/limits.ts';
+import { hasAlpha } from '../../core/film/pixel-format.ts';
 import type { Access } from '../../core/film/probe.ts';
-import { hasAlpha } from '../../core/filters/pixel-format.ts';
 import type { Source } from '../../core/ports/media.ts';
 import { FAMILIES, type Family } from '../structure/families.ts';
 
@@ -29,6 +29,12 @@ export function inputArguments(path: string, { family }: { readonly family?: Fam
   ].flat();
 }
 
+/** An animation, whose first bytes were looked at, by the demuxer of its kind alone. */
+export const animationInput = (path: string, demuxer: 'gif' | 'apng'): string[] => [
+  ...['-protocol_whitelist', 'file', '-format_whitelist', demuxer, '-max_pixels', `${MAX_PIXELS}`],
+  ...['-f', demuxer, '-i', `file:${resolve(path)}`],
+];
+
 /**
  * For ffmpeg alone, where the times of some of a file's streams must count from the file's start: in containers whose clock
  * may jump (TS, PS, Ogg) it counts from the first stream that is used, unless an offset is asked for, however small.
@@ -37,9 +43,21 @@ export const timedInputArguments = (path: string, access: Access): string[] => [
   ...(access === 'sequential' ? ['-itsoffset', '0.000001'] : []), // far below half a tick
   ...inputArguments(path),
 ];
+/**
+ * Where pictures change midway: their filters stay, for with those ffmpeg would make anew it would forget which frame it had
+ * come to. Goes before the input's own arguments.
+ */
+export const steadyInput = ({ probe, stream }: Source): string[] =>
+  probe.streams[stream]?.video?.shapes ? ['-reinit_filter', '0'] : [];
+
 /** As `inputArguments`, for encoding: where VP8 or VP9 has alpha, by the decoder that reads it. */
-export function pictureInput({ path, probe, stream }: Source): string[] {
+export function pictureInput(source: Source): string[] {
+  const { path, probe, stream } = source;
   const { codec = '', video } = probe.streams[stream] ?? {};
   const beside = /^vp[89]$/.test(codec) && hasAlpha(video?.pixelFormat ?? '');
-  return [...(beside ? ['-c:v', codec === 'vp9' ? 'libvpx-vp9' : 'libvpx'] : []), ...inputArguments(path)];
+  return [
+    ...(beside ? ['-c:v', codec === 'vp9' ? 'libvpx-vp9' : 'libvpx'] : []),
+    ...steadyInput(source),
+    ...inputArguments(path),
+  ];
 }

@@ -1,6 +1,9 @@
 import { ServiceError } from '../../core/errors.ts';
+import { withFilmLength } from '../../core/film/film-length.ts';
+import { LIMITS } from '../../core/film/limits.ts';
 import { FFPROBE_ARGUMENTS, parseFfprobe } from '../../core/film/parse-ffprobe.ts';
-import { mainVideo, type Probe } from '../../core/film/probe.ts';
+import { PICTURE_COUNT_ARGUMENTS, parsePictureCounts } from '../../core/film/parse-picture-counts.ts';
+import { mainVideo, type Probe, pictureStreams, withStills } from '../../core/film/probe.ts';
 import { runFfmpeg } from '../process/ffmpeg.ts';
 import { judgeStructure } from '../structure/judge-structure.ts';
 import { firstFrames } from './first-frames.ts';
@@ -22,10 +25,14 @@ export async function inspect(
   const file = await ask(FFPROBE_ARGUMENTS).catch((error: unknown) => {
     throw unopened(error) ?? error;
   });
-  const { frames, unusable: undecodable } = await firstFrames(ask, parseFfprobe(file, undefined));
+  const first = parseFfprobe(file, undefined);
+  const { frames, unusable: undecodable } = await firstFrames(ask, first);
   const unusable = new Map([...undecodable, ...scrambledStreams(file, scrambled, undecodable)]);
-  const main = mainVideo(withUnusable(parseFfprobe(file, undefined), unusable));
-  const probe = withUnusable(parseFfprobe(file, main && { frames: [frames.get(main.index)] }), unusable);
+  const pictures = pictureStreams(first).length > 1 ? parsePictureCounts(await ask(PICTURE_COUNT_ARGUMENTS)) : NONE;
+  const known = (probe: Probe) => withStills(withUnusable(probe, unusable), pictures);
+  const main = mainVideo(known(first));
+  const whole = known(parseFfprobe(file, main && { frames: [frames.get(main.index)] }));
+  const probe = withFilmLength(whole, LIMITS.seconds);
   refuseUnusable(probe);
   return { probe, warnings };
 }
@@ -43,6 +50,8 @@ function unopened(error: unknown): ServiceError | undefined {
     { cause: error },
   );
 }
+
+const NONE: ReadonlyMap<number, number> = new Map();
 
 function jsonOf(text: string): unknown {
   try {

@@ -6,6 +6,7 @@ import { DISCARD, type FrameTimes, KEY, presentationTimes } from '../../core/fil
 import { hasAdts, isPcm } from '../../core/film/probe.ts';
 import type { Source, StreamSurvey, Survey, WorkOptions } from '../../core/ports/media.ts';
 import { withoutFirstPackets } from '../../core/streams/early-sound.ts';
+import { ticksOfMicroseconds } from '../../core/ticks.ts';
 import type { Rational } from '../../core/units.ts';
 import { runFfmpeg } from '../process/ffmpeg.ts';
 import { inputArguments } from './input-arguments.ts';
@@ -191,7 +192,7 @@ function packetReader() {
 }
 
 function frameCollector(columns: Pick<Columns<unknown>, 'add'>, timeBase: Rational, startSeconds: number) {
-  const origin = Math.round((startSeconds * timeBase.den) / timeBase.num);
+  const origin = ticksOfMicroseconds(Math.round(startSeconds * 1e6), timeBase);
   let unknownTimes = 0;
   return {
     add({ pts, flags, data_hash }: Packet) {

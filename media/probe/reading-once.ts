@@ -10,6 +10,7 @@ export function readingOnce(media: Media): Media {
   const inspect = remembering(media.inspect);
   const survey = remembering(media.survey);
   const surveyFrames = remembering(media.surveyFrames);
+  const pictureShapes = remembering(media.pictureShapes);
   const isInterlaced = remembering(media.isInterlaced);
   const of = ({ path, stream }: Source) => ({ path, part: `${stream}` });
   const listeners = new Map<string, WorkOptions['onProgress']>();
@@ -22,6 +23,7 @@ export function readingOnce(media: Media): Media {
     inspect: (path, signal) => inspect({ path, part: '' }, path, signal),
     survey: (source, options) => survey(of(source), source, options),
     surveyFrames: (source, options) => surveyFrames(of(source), source, options),
+    pictureShapes: (source, signal) => pictureShapes(of(source), source, signal),
     isInterlaced: (source, seconds, signal) => isInterlaced(of(source), source, seconds, signal),
   };
 }

@@ -53,6 +53,7 @@ export const FLOORS: Readonly<Record<string, readonly string[]>> = {
   'core/settings': ['core', 'core/film', 'core/segments', 'core/upscale'],
   'core/job': ['core', 'core/film', 'core/settings'],
   'core/playlists': ['core/film', 'core/job'],
+  'core/quality': ['core/film', 'core/job', 'core/segments'],
   'core/renditions': ['core/job'],
   'core/streams': ['core', 'core/film', 'core/job', 'core/settings'],
   'core/filters': ['core', 'core/film', 'core/settings', 'core/streams'],
@@ -69,7 +70,6 @@ export const FLOORS: Readonly<Record<string, readonly string[]>> = {
     'core/upscale',
   ],
   'core/plan': ['core/codecs', 'core/settings', 'core/upscale'],
-  'core/quality': ['core/film', 'core/filters', 'core/job', 'core/segments'],
   'core/recipes': [
     'core',
     'core/codecs',
@@ -106,6 +106,7 @@ export const FLOORS: Readonly<Record<string, readonly string[]>> = {
   'media/onnx': ['media/nut', 'media/process'],
   'media/structure': [],
   'media/probe': ['media/process', 'media/structure'],
+  'media/animation': ['media/nut', 'media/probe', 'media/process', 'media/structure'],
   'media/encode': ['media/nut', 'media/onnx', 'media/probe', 'media/process'],
   'media/join': ['media/probe', 'media/process', 'media/structure'],
   'media/pictures': ['media/probe', 'media/process'],
@@ -113,6 +114,7 @@ export const FLOORS: Readonly<Record<string, readonly string[]>> = {
   'media/measure': ['media/probe', 'media/process', 'media/tools'],
   'media/ocr': ['media/nut', 'media/probe', 'media/process', 'media/tools'],
   media: [
+    'media/animation',
     'media/encode',
     'media/join',
     'media/measure',

@@ -3,7 +3,7 @@ import type { Probe, VideoFacts } from '../../../core/film/probe.ts';
 import type { StreamSurvey, Survey } from '../../../core/ports/media.ts';
 import { checksOf } from '../../../core/verify/checks.ts';
 import type { Evidence } from '../../../core/verify/evidence.ts';
-import { SECONDS, SOUND } from '../../fixtures/evidence.ts';
+import { SECONDS, SOUND, TICKS } from '../../fixtures/evidence.ts';
 import { indexOf, intra, type Shot, scenes } from '../../fixtures/films.ts';
 import { aStream } from '../../fixtures/probes.ts';
 
@@ -64,9 +64,10 @@ describe('a rendition in which nothing is wrong', () => {
   it('passes, too, with the later of two pictures at one time a tick on, as MP4 has it, but no later', () => {
     const seconds = SECONDS.map((second, i) => (i === 9 ? (SECONDS[8] ?? 0) : second));
     const later = (ticks: number) => withFrames((shot, i) => [i === 9 ? { ...shot, pts: 8 * 40 + ticks } : shot]);
-    expect(failed({ ...later(1), seconds })).toEqual([]);
-    expect(failed({ ...later(0), seconds })).toEqual([]);
-    expect(failed({ ...later(2), seconds })).toEqual(['every frame at its time']);
+    const ticks = { ...SOUND.ticks, times: TICKS.map((tick, i) => (i === 9 ? (TICKS[8] ?? 0) : tick)) };
+    expect(failed({ ...later(1), seconds, ticks })).toEqual([]);
+    expect(failed({ ...later(0), seconds, ticks })).toEqual([]);
+    expect(failed({ ...later(2), seconds, ticks })).toEqual(['every frame at its time']);
     expect(failed(later(1))).toEqual(['every frame at its time']);
   });
 

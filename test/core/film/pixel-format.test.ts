@@ -1,6 +1,6 @@
 import { execFileSync } from 'node:child_process';
 import { describe, expect, it } from '@jest/globals';
-import { bitDepth, x265PixelFormat } from '../../../core/filters/pixel-format.ts';
+import { bitDepth, x265PixelFormat } from '../../../core/film/pixel-format.ts';
 
 describe("x265's pixel format", () => {
   it.each([

@@ -1,0 +1,45 @@
+import { ANIMATION_NAMES } from '../core/film/animation.ts';
+import { mainVideo } from '../core/film/probe.ts';
+import type { Unfolded } from '../core/ports/film-reading.ts';
+import type { Ports } from '../core/ports/ports.ts';
+import type { SourceFacts } from './read-source.ts';
+import type { Stopwatch } from './stopwatch.ts';
+
+/** A source that is to be read; where it is an animated picture, the film that was made of it. */
+export type Film<File> = { readonly file: File; readonly unfolded: Unfolded | undefined };
+
+type Making = {
+  readonly ports: Pick<Ports, 'media'>;
+  readonly watch: Stopwatch;
+  readonly signal: AbortSignal;
+};
+
+/** An animated GIF, APNG or WebP as a film in `folder`; everything else as it is. Throws what `Media.unfold` throws. */
+export async function asFilm<File extends { readonly path: string }>(
+  file: File,
+  folder: string,
+  { ports, watch, signal }: Making,
+): Promise<Film<File>> {
+  const path = `${folder}/animation.mov`;
+  const unfolded = await watch.time('probe', () => ports.media.unfold(file.path, path, signal));
+  return { file: unfolded ? { ...file, path } : file, unfolded };
+}
+
+/** What was read of a film, told of the animation that it was. */
+export function asAnimation(facts: SourceFacts, { unfolded }: Film<unknown>, original: string): SourceFacts {
+  if (!unfolded) return facts;
+  const { kind, isOpaque, lastSeconds } = unfolded;
+  const main = mainVideo(facts.probe);
+  if (!main) return facts;
+  const video = isOpaque ? { ...main.video, pixelFormat: 'rgb24' } : main.video;
+  const told = { ...main, codec: kind, video };
+  const warning = `the source is an animated ${ANIMATION_NAMES[kind]}: it is made into a film of one round`;
+  return {
+    ...facts,
+    main: told,
+    probe: { ...facts.probe, streams: facts.probe.streams.map((each) => (each === main ? told : each)) },
+    warnings: [warning, ...facts.warnings],
+    original,
+    lastSeconds,
+  };
+}

@@ -1,0 +1,24 @@
+import type { Animation } from '../../core/film/animation.ts';
+import type { Rational } from '../../core/units.ts';
+import type { ByteSource } from '../structure/byte-source.ts';
+import { truncated } from '../structure/refusals.ts';
+
+const ANIMATED = 0x02;
+
+/** WebP: delays in thousandths of a second. A picture that stands still has none. */
+export async function webpAnimation(source: ByteSource): Promise<Animation | undefined> {
+  const head = await source.read(0, 30);
+  if (head.length < 30 || head.toString('latin1', 12, 16) !== 'VP8X') return undefined;
+  if (!((head[20] ?? 0) & ANIMATED)) return undefined;
+  const delays: Rational[] = [];
+  const length = 8 + head.readUInt32LE(4);
+  if (length > source.size) throw truncated(source, `it has ${source.size} of ${length} bytes`);
+  for (let at = 12; at + 8 <= length; ) {
+    const chunk = await source.read(at, 24);
+    if (chunk.toString('latin1', 0, 4) === 'ANMF' && chunk.length === 24)
+      delays.push({ num: chunk.readUIntLE(20, 3), den: 1000 });
+    const bytes = chunk.readUInt32LE(4);
+    at += 8 + bytes + (bytes % 2);
+  }
+  return { kind: 'webp', width: 1 + head.readUIntLE(24, 3), height: 1 + head.readUIntLE(27, 3), delays };
+}

@@ -1,0 +1,121 @@
+import { readFile } from 'node:fs/promises';
+import { crc32 } from 'node:zlib';
+import { beforeAll, describe, expect, it } from '@jest/globals';
+import sharp from 'sharp';
+import { fileOf, makeClip } from '../fixtures/make.ts';
+import { decodeRgba, packetsOf } from '../support/ffprobe.ts';
+import { type TestMill, testMill } from '../support/test-mill.ts';
+
+const FAST = { preset: 'ultrafast', evenIfLarger: 'true' };
+const PICTURES = 5;
+const MOVING = ['-f', 'lavfi', '-i', `testsrc2=s=64x48:r=10:d=${PICTURES / 10}`];
+
+/** A GIF with these delays, in hundredths of a second. */
+async function gif(delays: readonly number[]): Promise<string> {
+  const bytes = Buffer.from(await readFile(await makeClip({ file: 'a.gif', args: MOVING })));
+  let at = 0;
+  for (const delay of delays) {
+    at = bytes.indexOf(Buffer.from([0x21, 0xf9, 0x04]), at) + 4;
+    bytes.writeUInt16LE(delay, at);
+  }
+  return fileOf('delays.gif', bytes);
+}
+
+/** An APNG with these delays, as fractions of a second. */
+async function apng(delays: readonly (readonly [number, number])[]): Promise<string> {
+  const made = await makeClip({ file: 'a.apng', args: [...MOVING, '-f', 'apng'] });
+  const bytes = Buffer.from(await readFile(made));
+  let at = 0;
+  for (const [top, bottom] of delays) {
+    at = bytes.indexOf('fcTL', at) + 4;
+    bytes.writeUInt16BE(top, at + 20);
+    bytes.writeUInt16BE(bottom, at + 22);
+    bytes.writeUInt32BE(checksum(bytes.subarray(at - 4, at + 26)), at + 26);
+  }
+  return fileOf('delays.png', bytes);
+}
+
+function checksum(bytes: Uint8Array): number {
+  if (typeof crc32 === 'function') return crc32(bytes);
+  let crc = 0xffff_ffff;
+  for (const byte of bytes) {
+    crc ^= byte;
+    for (let bit = 0; bit < 8; bit++) crc = crc & 1 ? (crc >>> 1) ^ 0xedb8_8320 : crc >>> 1;
+  }
+  return ~crc >>> 0;
+}
+
+/** A WebP of three pictures, of which the right half can be half seen through. */
+async function webp(delay: number[]): Promise<string> {
+  const [width, height] = [48, 32];
+  const pixels = Buffer.alloc(4 * width * height * delay.length);
+  for (let i = 0; i < pixels.length / 4; i++) {
+    const page = Math.floor(i / (width * height));
+    pixels.set([200, 40 * page, 60, i % width < width / 2 ? 255 : 128], 4 * i);
+  }
+  const raw = { width, height: height * delay.length, channels: 4, pageHeight: height } as const;
+  return fileOf('alpha.webp', await sharp(pixels, { raw }).webp({ lossless: true, delay, exact: true }).toBuffer());
+}
+
+let mill: TestMill;
+beforeAll(async () => {
+  mill = await testMill();
+});
+
+describe('an animated picture', () => {
+  it.each([
+    // 0 and 10 ms are shown for 100 ms
+    { kind: 'GIF', make: () => gif([0, 1, 2, 7, 150]), starts: [0, 0.1, 0.2, 0.22, 0.29], end: 1.79 },
+    {
+      kind: 'APNG',
+      make: () =>
+        apng([
+          [1, 30],
+          [1, 24],
+          [0, 100],
+          [1001, 30_000],
+          [1, 3],
+        ]),
+      starts: [0, 1 / 30, 9 / 120, 21 / 120, 21 / 120 + 1001 / 30_000],
+      end: 21 / 120 + 1001 / 30_000 + 1 / 3,
+    },
+    { kind: 'WebP', make: () => webp([40, 333, 5]), starts: [0, 0.04, 0.373], end: 0.473 },
+  ])('in $kind is a film whose pictures are shown as long as browsers show them', async ({ make, starts, end }) => {
+    const { outcome, manifest, path } = await mill.run(await make(), 'preserve', FAST);
+    expect(outcome).toMatchObject({ status: 'done' });
+    const { renditions, warnings } = await manifest();
+    expect(renditions[0]).toMatchObject({ frames: starts.length });
+    expect(renditions[0]?.durationSeconds).toBeCloseTo(end, 5);
+    expect(warnings).toContainEqual(expect.stringMatching(/^the source is an animated /));
+    const shown = (await packetsOf(path('preserve.mp4'), 'v:0')).map(({ seconds }) => seconds).sort((a, b) => a - b);
+    expect(shown.map((seconds) => Number(seconds.toFixed(5)))).toEqual(starts.map((start) => Number(start.toFixed(5))));
+  });
+
+  it('keeps what can be seen through it in a format for the stage that has alpha', async () => {
+    const { outcome, path } = await mill.run(await webp([100, 100, 100]), 'vj', { codec: 'hapalpha' });
+    expect(outcome).toMatchObject({ status: 'done' });
+    const rgba = await decodeRgba('ffmpeg', path('hapalpha.mov'), 1);
+    expect(Math.abs((rgba[4 * 5 + 3] ?? 0) - 255)).toBeLessThanOrEqual(2);
+    expect(Math.abs((rgba[4 * 40 + 3] ?? 0) - 128)).toBeLessThanOrEqual(4);
+  });
+
+  it.each([
+    { what: 'one picture', make: async () => makeClip({ file: 'one.gif', args: [...MOVING, '-frames:v', '1'] }) },
+    {
+      what: 'an end amid its pictures',
+      make: async () => fileOf('cut.gif', (await readFile(await gif([5]))).subarray(0, -300)),
+    },
+  ])('of $what is refused', async ({ make }) => {
+    const { outcome } = await mill.run(await make(), 'preserve', FAST);
+    expect(outcome).toMatchObject({ status: 'failed', code: expect.stringMatching(/^(not-video|truncated)$/) });
+  });
+
+  it('that would not become smaller stays as it is', async () => {
+    const source = await gif([10, 10, 10, 10, 10]);
+    const { outcome, manifest, path } = await mill.run(source, 'preserve', { preset: 'ultrafast', crf: '23' });
+    expect(outcome).toMatchObject({ status: 'done' });
+    const [only] = (await manifest()).renditions;
+    expect(only).toMatchObject({ codec: 'gif', quality: { metric: 'identical' } });
+    expect(await readFile(path('preserve.gif'))).toEqual(await readFile(source));
+  });
+});
