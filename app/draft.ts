@@ -3,6 +3,7 @@ import { encodeSpecFor } from '../core/encode/encode-spec-for.ts';
 import { encoderFrameRate } from '../core/encode/frame-rate.ts';
 import { usage } from '../core/errors.ts';
 import { withoutEarlySound } from '../core/media/early-sound.ts';
+import { withSoundTimes } from '../core/media/sound-times.ts';
 import { planStreams, type StreamsWanted } from '../core/media/streams.ts';
 import { containerOf, type RenditionSpec } from '../core/recipes/recipe.ts';
 import type { Settings } from '../core/recipes/settings.ts';
@@ -38,7 +39,10 @@ export function draftOf(
   });
   const wanted = wantedStreams(rendition, settings);
   const all = planStreams(source.probe, wanted);
-  const plans = wanted.container === 'mkv' ? withoutEarlySound(all, main.index, source.streams) : all;
+  const fitting = wanted.container === 'mkv' ? withoutEarlySound(all, main.index, source.streams) : all;
+  const plans = withSoundTimes(fitting, {
+    ...{ probe: source.probe, container: wanted.container, surveys: source.streams },
+  });
   const segments = contentKeys(source.index, cut, keyContext({ source, spec }));
   return {
     rendition,

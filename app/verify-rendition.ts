@@ -13,9 +13,11 @@ import { toNumber } from '../core/units.ts';
 import { type Enlarge, modelOf } from '../core/upscale/enlargement.ts';
 import { checksOf } from '../core/verify/checks.ts';
 import type { Evidence, Seconds } from '../core/verify/evidence.ts';
+import { untoldSounds } from '../core/verify/sound-checks.ts';
 import type { Encoded } from './encode-segments.ts';
 import { delayOf, type Joined, tickSecondsOf } from './join-rendition.ts';
 import { progressMeter } from './progress-meter.ts';
+import { convertedSounds, readSounds } from './read-sounds.ts';
 import type { SourceFacts } from './read-source.ts';
 import type { Draft, MadeRendition, Work } from './work.ts';
 
@@ -93,10 +95,22 @@ async function gather(draft: Draft, { path, plan }: Joined, work: Work): Promise
     decoded,
     stream,
     codecString,
+    sounds: await readSounds(
+      {
+        source: { path: source.path, access: source.probe.access, firstFrameSeconds: firstSeconds(source) },
+        made: { path, access: probe.access, firstFrameSeconds: (shown.at(0) ?? 0) * toNumber(survey.index.timeBase) },
+        pairs: convertedSounds(plans, source.streams, probe),
+        slower: spec.slower,
+      },
+      media,
+      signal,
+    ),
     lossless: lossless ? await media.compareFrames(task, options) : undefined,
     quality: lossless ? undefined : await media.measureQuality(task, options),
   };
 }
+
+const firstSeconds = ({ cut, tickSeconds }: SourceFacts) => (cut.times.at(0) ?? 0) * tickSeconds;
 
 /** When each frame is to be shown in the rendition. */
 function secondsOf({ source, spec, rendition }: Draft): Seconds {
@@ -163,7 +177,12 @@ async function recordOf(
   const losses = draft.losses.map(
     (loss) => `${rendition.name} cannot hold ${loss} of ${source.main.video.pixelFormat}`,
   );
-  const warnings = [...source.warnings, ...losses, ...damageWarnings([...count.damage, ...joined.damage])];
+  const warnings = [
+    ...source.warnings,
+    ...losses,
+    ...untoldSounds(evidence.sounds),
+    ...damageWarnings([...count.damage, ...joined.damage]),
+  ];
   return {
     record,
     plans,

@@ -23,6 +23,7 @@ import { askTesseract } from './ocr/tesseract.ts';
 import { networkTools, type Upscalers } from './onnx/upscalers.ts';
 import { packetSurvey, timesSurvey, withoutAdts, withSamples } from './packet-survey.ts';
 import { proposeCrop } from './propose-crop.ts';
+import { readSound } from './read-sound.ts';
 import { meterFor, sampleQuality, scoreSample } from './sample-quality.ts';
 import { segmentEncoder } from './segment-encoder.ts';
 import { writeSidecars } from './sidecars.ts';
@@ -62,6 +63,7 @@ export function ffmpegMedia(toolbox: Toolbox, networks: Upscalers): Media {
     readSubtitles: (task, signal) => readSubtitles(toolbox, task, signal),
     decodeFully: (path, options) => decodeFully(ffmpeg, path, options),
     compareFrames: (task, options) => compareFrames(ffmpeg, task, options),
+    readSound: (task, signal) => readSound(ffmpeg, task, signal),
     measureQuality: (task, options) => sampleQuality(toolbox, task, options),
     qualityMetric: async (spec, source) => meterFor(toolbox, spec, source.format).metric,
     scoreSample: (task, signal) => scoreSample(toolbox, task, signal),

@@ -1,5 +1,6 @@
 import { withoutFirstPackets } from '../media/early-sound.ts';
 import { type Access, hasAdts, type VideoFacts } from '../media/probe.ts';
+import { soundTimeFilters } from '../media/sound-times.ts';
 import type { Spherical } from '../media/spherical.ts';
 import type { StreamPlan } from '../media/stream-plan.ts';
 import type { Container } from '../recipes/recipe.ts';
@@ -92,10 +93,12 @@ export function joinArgs(
   ].flatMap((group) => group || []);
 }
 
-function streamArgs(plan: StreamPlan, output: number, { fragmentSeconds }: JoinPlan): string[] {
+function streamArgs(plan: StreamPlan, output: number, { fragmentSeconds, sourceOffsetSeconds }: JoinPlan): string[] {
   const { stream, codecArgs = [], withoutFirst } = plan;
   const [codec = 'copy', ...options] = codecArgs;
-  const pairs = options.map((option) => (option.startsWith('-') ? `${option}:${output}` : option));
+  const pairs = withTimes(options, soundTimeFilters(plan, sourceOffsetSeconds)).map((option) =>
+    option.startsWith('-') ? `${option}:${output}` : option,
+  );
   const dispositions = stream.dispositions.length > 0 ? stream.dispositions.join('+') : '0';
   const metadata = fragmentSeconds !== undefined ? [] : [`-map_metadata:s:${output}`, `1:s:${stream.index}`];
   const filters = [
@@ -105,6 +108,14 @@ function streamArgs(plan: StreamPlan, output: number, { fragmentSeconds }: JoinP
   const filter = filters.filter((each) => typeof each === 'string').join(',');
   const filtered = filter === '' ? [] : [`-bsf:${output}`, filter];
   return [`-c:${output}`, codec, ...pairs, ...filtered, `-disposition:${output}`, dispositions, ...metadata];
+}
+
+/** Options of an encoder, with these filters before its own. */
+function withTimes(options: readonly string[], filters: readonly string[]): readonly string[] {
+  if (filters.length === 0) return options;
+  const at = options.indexOf('-filter');
+  if (at < 0) return [...options, '-filter', filters.join(',')];
+  return options.map((option, i) => (i === at + 1 ? [...filters, option].join(',') : option));
 }
 
 function containerArgs({ container, timescale, tag, fragmentSeconds, streams }: JoinPlan): string[] {

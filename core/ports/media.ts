@@ -16,6 +16,7 @@ import type { OcrReading, OcrTool } from '../subtitles/ocr.ts';
 import type { SpriteGrid } from '../thumbnails/sprite.ts';
 import type { Rational } from '../units.ts';
 import type { CropArea } from '../upscale/crop-area.ts';
+import type { SoundReading, SoundTask } from './sound.ts';
 
 /** A stream's packets, read once. Times are seconds from the file's start. */
 export type StreamSurvey = {
@@ -31,6 +32,10 @@ export type StreamSurvey = {
     readonly others: Pick<StreamSurvey, 'packets' | 'sha256' | 'firstSeconds'>;
   };
   readonly endSeconds: number | undefined;
+  /** How long it has no packets between its first and its last, of gaps longer than SHORTEST_GAP_SECONDS. */
+  readonly gapSeconds?: number;
+  /** Its times go back, or on by more than JUMP_SECONDS: it is several recordings, and ffmpeg makes new times for them. */
+  readonly beginsAnew?: boolean;
 };
 
 export type Survey<Index extends FrameTimes = FrameIndex> = {
@@ -215,6 +220,8 @@ export interface Media {
   ): Promise<{ readonly frames: number; readonly errors: readonly string[] }>;
   /** Hashes of decoded frames of source and rendition, compared; for lossless renditions. */
   compareFrames(task: QualityTask, options: WorkOptions): Promise<{ readonly equal: boolean; readonly detail: string }>;
+  /** How loud a sound is from its beginning to its end, and hashes of its channels. */
+  readSound(task: SoundTask, signal: AbortSignal): Promise<SoundReading>;
   measureQuality(task: QualityTask, options: WorkOptions): Promise<QualityReport>;
   /** What quality is measured by, here and for such a picture. */
   qualityMetric(spec: EncodeSpec, source: Probe): Promise<Metric>;

@@ -6,6 +6,7 @@ import type { StreamPlan } from '../media/stream-plan.ts';
 import { presentationTimes } from '../segments/frame-index.ts';
 import { toNumber } from '../units.ts';
 import type { Evidence, StreamEvidence } from './evidence.ts';
+import { soundChecks } from './sound-checks.ts';
 import { streamChecks } from './stream-checks.ts';
 
 /** Every check of a rendition, passed or not: nothing is published unless all have. */
@@ -17,6 +18,7 @@ export function checksOf(evidence: Evidence): readonly Check[] {
     ...copiedPackets(evidence),
     audioOffset(evidence),
     ...retimedSound(evidence),
+    ...soundChecks(evidence.sounds),
     duration(evidence),
     picture(evidence),
     ...sphere(evidence),

@@ -5,6 +5,7 @@ import type { Spherical } from '../media/spherical.ts';
 import type { StreamPlan } from '../media/stream-plan.ts';
 import type { QualityReport, StreamSurvey, Survey } from '../ports/media.ts';
 import type { FrameTimes } from '../segments/frame-index.ts';
+import type { SoundEvidence } from './sound-checks.ts';
 
 /** Of frames; of a day of film an array of them all would be 20 MB. */
 export type Seconds = Pick<Float64Array, 'length' | 'at'>;
@@ -28,6 +29,8 @@ export type Evidence = {
   readonly decoded: { readonly frames: number; readonly errors: readonly string[] };
   /** Absent where the frames themselves were compared. */
   readonly quality: QualityReport | undefined;
+  /** Of every sound that was converted. */
+  readonly sounds: readonly SoundEvidence[];
   readonly lossless: { readonly equal: boolean; readonly detail: string } | undefined;
 };
 

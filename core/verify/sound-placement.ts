@@ -1,0 +1,116 @@
+import { type LevelReader, STEP_SECONDS } from './sound-levels.ts';
+
+/** Where a converted sound lies against the sound it was made of. */
+export type Placement =
+  /** Nothing in it rises or falls: where it lies cannot be told. */
+  | { readonly kind: 'untold'; readonly why: string }
+  | {
+      readonly kind: 'told';
+      /** Moments that were compared, ascending, in seconds of the film. */
+      readonly places: readonly Place[];
+      /** Parts of it that are silent or steady, of: start, middle, end. */
+      readonly untold: readonly string[];
+    };
+
+export type Place = {
+  readonly seconds: number;
+  readonly passed: boolean;
+  /** By how much the best match is late. */
+  readonly lateSeconds: number;
+  /** 1 where it rises and falls as its source does, at its time. */
+  readonly likeness: number;
+};
+
+const steps = (seconds: number) => Math.round(seconds / STEP_SECONDS);
+
+const WINDOW = steps(2);
+/** Beginnings and ends tell, so windows reach beyond them. */
+const MARGIN = steps(0.5);
+const FARTHEST = steps(1);
+/** A frame of AAC is 21 ms, and no eye sees that sound is early or late by as much. */
+const TOLERANCE = steps(0.02);
+const MOST_PLACES_BETWEEN = 30;
+const TELLING_DECIBELS = 3;
+const LEAST_LIKENESS = 0.6;
+/** What repeats itself matches elsewhere as well as in its place, and a little better by chance. */
+const BETTER_BY = 0.05;
+
+/**
+ * Compares how loud two sounds are over time, at the first and the last moments that tell and at up to thirty between:
+ * where the best match within a second is elsewhere, or there is none, it is not in its place. Works for any codec, number
+ * of channels and pitch.
+ */
+export function placeSound(source: LevelReader | undefined, made: LevelReader | undefined): Placement {
+  if (!source) return { kind: 'untold', why: 'it is silent' };
+  const begin = source.first - MARGIN;
+  const lastBegin = Math.max(begin, source.end + MARGIN - WINDOW);
+  const windows = tellingWindows(source, begin, lastBegin);
+  if (windows.length === 0) return { kind: 'untold', why: 'it is steady, and too long for its ends to tell' };
+  const places = windows.map((start) => placeOf(start, source, made));
+  const part = (at: number) => Math.min(2, Math.floor((3 * (at - begin)) / (lastBegin - begin + 1)));
+  const told = new Set(windows.map(part));
+  const untold = ['start', 'middle', 'end'].filter((_, i) => lastBegin > begin + WINDOW && !told.has(i));
+  return { kind: 'told', places, untold };
+}
+
+/** Where the first and the last of them begin, and one in each part between. */
+function tellingWindows(source: LevelReader, begin: number, lastBegin: number): readonly number[] {
+  const hop = WINDOW / 2;
+  const first = firstTelling(source, { from: begin, to: lastBegin, hop });
+  if (first === undefined) return isTelling(source, lastBegin) ? [lastBegin] : [];
+  const last = firstTelling(source, { from: lastBegin, to: first, hop: -hop }) ?? first;
+  const parts = Math.min(MOST_PLACES_BETWEEN, Math.floor((last - first) / WINDOW));
+  const between = Array.from({ length: parts }, (_, i) => {
+    const [from, to] = [i, i + 1].map((each) => Math.round(first + (each * (last - first)) / parts));
+    return firstTelling(source, { from: from ?? first, to: to ?? last, hop });
+  });
+  const all = [first, ...between.filter((each) => each !== undefined), last];
+  return [...new Set(all)].sort((a, b) => a - b);
+}
+
+function firstTelling(
+  source: LevelReader,
+  { from, to, hop }: { readonly from: number; readonly to: number; readonly hop: number },
+): number | undefined {
+  for (let at = from; hop > 0 ? at <= to : at >= to; at += hop) if (isTelling(source, at)) return at;
+  return undefined;
+}
+
+const isTelling = (source: LevelReader, start: number) =>
+  Math.sqrt(spread(stretch(source, start, WINDOW)).square / WINDOW) >= TELLING_DECIBELS;
+
+const stretch = ({ at }: LevelReader, start: number, length: number) =>
+  Float64Array.from({ length }, (_, i) => at(start + i));
+
+/** Differences from the mean, and the sum of their squares. */
+function spread(values: Float64Array) {
+  const mean = values.reduce((sum, each) => sum + each, 0) / values.length;
+  const differences = values.map((each) => each - mean);
+  return { differences, square: differences.reduce((sum, each) => sum + each * each, 0) };
+}
+
+function placeOf(start: number, source: LevelReader, made: LevelReader | undefined): Place {
+  const wanted = spread(stretch(source, start, WINDOW));
+  const found = made && stretch(made, start - FARTHEST, WINDOW + 2 * FARTHEST);
+  let [near, best, bestLag] = [0, 0, 0];
+  for (let lag = -FARTHEST; found && lag <= FARTHEST; lag++) {
+    const likeness = correlation(wanted, found.subarray(FARTHEST + lag, FARTHEST + lag + WINDOW));
+    if (Math.abs(lag) <= TOLERANCE) near = Math.max(near, likeness);
+    if (likeness > best) [best, bestLag] = [likeness, lag];
+  }
+  const passed = near >= LEAST_LIKENESS && near >= best - BETTER_BY;
+  return {
+    seconds: (start + WINDOW / 2) * STEP_SECONDS,
+    passed,
+    lateSeconds: bestLag * STEP_SECONDS,
+    likeness: near,
+  };
+}
+
+function correlation(wanted: ReturnType<typeof spread>, values: Float64Array): number {
+  const { differences, square } = spread(values);
+  if (square < 1e-6) return 0;
+  let sum = 0;
+  for (let i = 0; i < differences.length; i++) sum += (wanted.differences[i] ?? 0) * (differences[i] ?? 0);
+  return sum / Math.sqrt(wanted.square * square);
+}
