@@ -5,6 +5,7 @@ import { chooseCrf } from './choose-crf.ts';
 import { draftOf } from './draft.ts';
 import { type Encoded, encodeSegments } from './encode-segments.ts';
 import { type Joined, joinRendition } from './join-rendition.ts';
+import { judgeDamage } from './judge-damage.ts';
 import { keepOriginal } from './keep-original.ts';
 import { readFrames } from './read-source.ts';
 import { verifyRendition } from './verify-rendition.ts';
@@ -20,8 +21,12 @@ export async function makeRendition(rendition: RenditionSpec, work: Work): Promi
     const { path, probe, main } = work.source;
     const context = { ...work.tracking, watch: work.watch, settings: work.settings };
     const frames = await readFrames({ path, probe, stream: main.index }, work.ports, context);
+    const { known, warnings } = work.source;
+    const told = known ? judgeDamage(known, { probe, main, settings: work.settings }, frames.index) : [];
+    const before = known ? judgeDamage(known, { probe, main, settings: work.settings }) : [];
     const warning = `the packets do not tell the frames (${error.message}); every frame it decodes to is kept`;
-    const source = { ...work.source, ...frames, warnings: [...work.source.warnings, warning] };
+    const others = warnings.filter((each) => !before.includes(each));
+    const source = { ...work.source, ...frames, warnings: [...others, warning, ...told] };
     return await attempt(rendition, { ...work, source });
   }
 }

@@ -10,6 +10,7 @@ import { type Cut, cutSource } from '../core/segments/segments.ts';
 import { toNumber } from '../core/units.ts';
 import type { CropArea } from '../core/upscale/crop-area.ts';
 import type { JobRequest } from './job-request.ts';
+import { judgeDamage, type PictureKnown } from './judge-damage.ts';
 import type { Stopwatch } from './stopwatch.ts';
 import type { Tracking } from './tracking.ts';
 
@@ -24,6 +25,8 @@ export type SourceFacts = {
   readonly cut: Cut;
   readonly tickSeconds: number;
   readonly streams: readonly StreamSurvey[];
+  /** Undefined of files of our own. */
+  readonly known?: PictureKnown;
   readonly interlaced: boolean;
   /** The picture without black bars, where the settings ask for that and it has some. */
   readonly crop?: CropArea | undefined;
@@ -42,7 +45,8 @@ export async function readSource(
 ): Promise<SourceFacts> {
   const { media } = ports;
   const { signal, watch } = context;
-  const { probe, warnings } = await watch.time('probe', () => media.inspect(file.path, signal));
+  const damaged = context.settings.damaged === 'accept' ? 'accept' : undefined;
+  const { probe, warnings, promised } = await watch.time('probe', () => media.inspect(file.path, signal, damaged));
   refuseOverLimits(probe);
   const main = mainVideo(probe);
   if (!main) throw new ServiceError('not-video', `${request.source} has no video stream`);
@@ -51,15 +55,19 @@ export async function readSource(
   const progress = indexProgress(request, file, context);
   const survey = await watch.time('index', () => media.survey(source, { signal, onProgress: progress }));
   refuseOverLimits(probe, survey.index.count);
+  const known = { promised, survey };
+  const about = { probe, main, settings: context.settings };
   const length = context.settings.segmentSeconds ?? { shortest: 10, longest: 60 };
   const trusted = survey.timesAreSound && probe.access === 'indexed' && survey.index.count > 0;
   const facts = {
     ...file,
     probe,
     main,
+    known,
     streams: survey.streams,
     warnings: [...warnings, ...pictureWarnings(main.video)],
   };
+  const told = judgeDamage(known, about);
   const cut = trusted ? cutSource(survey.index, length) : undefined;
   const interlaced = await watch.time('probe', () => media.isInterlaced(source, probe.durationSeconds ?? 0, signal));
   const crop =
@@ -67,8 +75,12 @@ export async function readSource(
       ? await watch.time('probe', () => media.proposeCrop(source, probe.durationSeconds ?? 0, signal))
       : undefined;
   const looks = { interlaced, crop };
-  if (cut) return { ...facts, index: survey.index, cut, tickSeconds: toNumber(survey.index.timeBase), ...looks };
-  return { ...facts, ...(await readFrames(source, ports, context)), ...looks };
+  if (cut) {
+    const tickSeconds = toNumber(survey.index.timeBase);
+    return { ...facts, warnings: [...facts.warnings, ...told], index: survey.index, cut, tickSeconds, ...looks };
+  }
+  const frames = await readFrames(source, ports, context);
+  return { ...facts, warnings: [...facts.warnings, ...judgeDamage(known, about, frames.index)], ...frames, ...looks };
 }
 
 /** The same source by its decoded frames: where packets do not tell, or told wrong. */

@@ -49,7 +49,7 @@ export function ffmpegMedia(toolbox: Toolbox, networks: Upscalers): Media {
     tools: (codec, signal) => versionsFor(toolbox, codec, signal),
     networkTools,
     hash: hashFile,
-    inspect: (path, signal) => inspect(ffprobe, path, signal),
+    inspect: (path, signal, damaged) => inspect(ffprobe, { path, damaged }, signal),
     survey: async (source, options) => comparable(source, await packetSurvey(ffprobe, source, options), options),
     surveyTimes: async (source, options) => comparable(source, await timesSurvey(ffprobe, source, options), options),
     surveyFrames: (source, options) => frameSurvey(ffmpeg, source, options),

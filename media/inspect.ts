@@ -1,6 +1,7 @@
 import { ServiceError } from '../core/errors.ts';
 import { FFPROBE_ARGUMENTS, firstFrameArguments, parseFfprobe } from '../core/media/parse-ffprobe.ts';
-import { mainVideo, type Probe } from '../core/media/probe.ts';
+import { mainVideo } from '../core/media/probe.ts';
+import type { Inspected } from '../core/ports/media.ts';
 import { runFfmpeg } from './ffmpeg.ts';
 import { inputArguments } from './input-arguments.ts';
 import { judgeStructure } from './structure/judge-structure.ts';
@@ -8,10 +9,10 @@ import { judgeStructure } from './structure/judge-structure.ts';
 /** What a file is: first its structure, read by ourselves, then what ffprobe says of it. */
 export async function inspect(
   ffprobe: string,
-  path: string,
+  { path, damaged }: { readonly path: string; readonly damaged: 'accept' | undefined },
   signal: AbortSignal,
-): Promise<{ readonly probe: Probe; readonly warnings: readonly string[] }> {
-  const { warnings, family } = await judgeStructure(path, signal);
+): Promise<Inspected> {
+  const { warnings, family, promised } = await judgeStructure(path, signal, damaged);
   const input = inputArguments(path, { family });
   const ask = async (questions: readonly string[]) => {
     const run = { signal, blame: 'bad-input', doing: 'probing the file' } as const;
@@ -20,7 +21,7 @@ export async function inspect(
   const file = await ask(FFPROBE_ARGUMENTS);
   const main = mainVideo(parseFfprobe(file, undefined));
   const firstFrame = main && (await ask(firstFrameArguments(main.index)));
-  return { probe: parseFfprobe(file, firstFrame), warnings };
+  return { probe: parseFfprobe(file, firstFrame), warnings, promised };
 }
 
 function jsonOf(text: string): unknown {

@@ -51,7 +51,8 @@ const GROWTH = 1 << 16;
 function levelCollector() {
   const bytes = new ArrayBuffer(0, { maxByteLength: 4 * MOST_STEPS });
   const energies = new Float32Array(bytes);
-  let [origin, end]: [number | undefined, number] = [undefined, 0];
+  let origin: number | undefined;
+  let [begin, end] = [MOST_STEPS, 0];
   return {
     add({ pts, timeBase, sampleRate, channels, samples }: SoundBlock) {
       const perStep = sampleRate * STEP_SECONDS;
@@ -65,12 +66,16 @@ function levelCollector() {
           if (step >= energies.length) bytes.resize(4 * Math.min(MOST_STEPS, step + GROWTH));
           energies[step] =
             (energies[step] ?? 0) + energyOf(samples, i * channels, next * channels) / (perStep * channels);
+          begin = Math.min(begin, step);
           end = Math.max(end, step + 1);
         }
         i = next;
       }
     },
-    levels: () => ({ fromSeconds: (origin ?? 0) * STEP_SECONDS, energies: energies.subarray(0, end) }),
+    levels: () => ({
+      fromSeconds: ((origin ?? 0) + Math.min(begin, end)) * STEP_SECONDS,
+      energies: energies.subarray(Math.min(begin, end), end),
+    }),
   };
 }
 

@@ -6,6 +6,7 @@ import type { JoinPlan } from '../encode/join-args.ts';
 import type { Check, Quality } from '../manifest.ts';
 import type { FragmentMap } from '../media/fragments.ts';
 import type { Probe } from '../media/probe.ts';
+import type { PicturePackets, Promised } from '../media/promised.ts';
 import type { Spherical } from '../media/spherical.ts';
 import type { StreamPlan } from '../media/stream-plan.ts';
 import type { Metric } from '../quality/metric.ts';
@@ -41,8 +42,17 @@ export type StreamSurvey = {
 export type Survey<Index extends FrameTimes = FrameIndex> = {
   readonly index: Index;
   readonly streams: readonly StreamSurvey[];
+  /** Of the picture asked for. */
+  readonly picture?: PicturePackets;
   /** False where a picture's packets do not say when it is shown, or say it twice: only decoding tells. */
   readonly timesAreSound: boolean;
+};
+
+/** `promised`: what its index says of the picture. */
+export type Inspected = {
+  readonly probe: Probe;
+  readonly warnings: readonly string[];
+  readonly promised: Promised;
 };
 
 export type Source = { readonly path: string; readonly probe: Probe; readonly stream: number };
@@ -189,8 +199,8 @@ export interface Media {
   networkTools(): Readonly<Record<string, string>>;
   /** SHA-256 of a file, hexadecimal. */
   hash(path: string, options: WorkOptions): Promise<string>;
-  /** Structure, then ffprobe. Throws `not-video`, `truncated`, `over-limit`, `bad-input`, `no-input`. */
-  inspect(path: string, signal: AbortSignal): Promise<{ readonly probe: Probe; readonly warnings: readonly string[] }>;
+  /** Structure, then ffprobe. Throws `not-video`, `truncated` unless that is accepted, `over-limit`, `bad-input`, `no-input`. */
+  inspect(path: string, signal: AbortSignal, damaged?: 'accept'): Promise<Inspected>;
   /** Reads every packet of the file once, decoding nothing. */
   survey(source: Source, options: WorkOptions): Promise<Survey>;
   /** The same of a file that nothing is made from: two thirds of an index are the hashes by which segments are known. */

@@ -17,6 +17,7 @@ export const downscale = {
     'segmentSeconds',
     'container',
     'encoder',
+    'damaged',
   ],
   defaults: {
     shortSide: 1440,

@@ -6,7 +6,7 @@ export const preserve = {
   summary: "HEVC at the source's size; every stream kept or accounted for; never larger than the source",
   renditions: [{ name: 'preserve', parent: 'source', codec: 'x265', delivery: 'archive' }],
   makes: 'all',
-  settings: ['crf', 'preset', 'vmaf', 'lossless', 'evenIfLarger', 'segmentSeconds', 'container', 'encoder'],
+  settings: ['crf', 'preset', 'vmaf', 'lossless', 'evenIfLarger', 'segmentSeconds', 'container', 'encoder', 'damaged'],
   defaults: { crf: 23, preset: 'medium', segmentSeconds: { shortest: 10, longest: 60 }, container: 'mp4' },
   neverLarger: true,
 } as const satisfies Recipe;

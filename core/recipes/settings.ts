@@ -40,6 +40,7 @@ export type Settings = {
   readonly encoder: (typeof ENCODERS)[number];
   /** none, auto, or tesseract's name of a language, or several as "eng+fra". */
   readonly ocr: string;
+  readonly damaged: (typeof DAMAGED)[number];
 };
 export type SettingName = keyof Settings;
 export type RawSettings = Readonly<Record<string, string | number | boolean>>;
@@ -62,6 +63,7 @@ const RATES: Readonly<Record<string, Rational>> = {
 };
 const PRE = ['stream', 'proreslt', 'prores422'] as const;
 const MEZZANINES = ['none', 'prores422', 'prores422hq', 'hevc-intra'] as const;
+const DAMAGED = ['refuse', 'accept'] as const;
 const PITCHES = ['restored', 'kept'] as const;
 
 type Setting<T> = { readonly summary: string; readonly range: string; parse(text: string): T | undefined };
@@ -155,6 +157,11 @@ export const SETTINGS: { readonly [K in SettingName]: Setting<Settings[K]> } = {
     summary: "bitmap subtitles read as text, by tesseract; auto: in the stream's language, where both are here",
     range: 'none|auto|a language of tesseract as eng, or several as eng+fra',
     parse: (text) => (/^(none|auto|[a-z]{3}(_[a-z]+)*(\+[a-z]{3}(_[a-z]+)*)*)$/i.test(text) ? text : undefined),
+  },
+  damaged: {
+    summary: 'accept: publish what decodes of a source that is cut short, or of which more than 5 % are missing',
+    range: DAMAGED.join('|'),
+    parse: oneOf(DAMAGED),
   },
   container: { summary: 'mkv holds what MP4 cannot', range: 'mp4|mkv', parse: oneOf(['mp4', 'mkv'] as const) },
 };

@@ -39,6 +39,7 @@ export const upscale = {
     'keepMezzanine',
     'encoder',
     'ocr',
+    'damaged',
   ],
   defaults: {
     device: 'cpu',

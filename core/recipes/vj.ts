@@ -11,7 +11,7 @@ export const vj = {
     { name: 'dxv', parent: 'source', codec: 'dxv', delivery: 'stage' },
   ],
   makes: 'one',
-  settings: ['codec', 'quality', 'segmentSeconds'],
+  settings: ['codec', 'quality', 'segmentSeconds', 'damaged'],
   defaults: { codec: 'hap', segmentSeconds: { shortest: 10, longest: 60 } },
   neverLarger: false,
 } as const satisfies Recipe;

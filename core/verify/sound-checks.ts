@@ -32,7 +32,7 @@ function placed({ stream, placement }: SoundEvidence): readonly Check[] {
   const wrong = places.filter(({ passed }) => !passed);
   const late = places.reduce((most, { lateSeconds }) => Math.max(most, Math.abs(lateSeconds)), 0);
   const [first, last] = [places.at(0), places.at(-1)].map((place) => `${place?.seconds.toFixed(2)} s`);
-  const where = places.length > 1 ? `at ${first}, ${last} and ${places.length - 2} places between` : `at ${first}`;
+  const where = places.length > 1 ? `at ${places.length} places from ${first} to ${last}` : `at ${first}`;
   const silent = untold.length > 0 ? `; its ${untold.join(' and ')} is silent or steady and tells nothing` : '';
   const worst = wrong[0];
   const detail = worst

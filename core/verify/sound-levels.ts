@@ -8,6 +8,9 @@ export type SoundLevels = {
 
 export const STEP_SECONDS = 0.005;
 
+/** Steps on either side that a level is the mean of: the waves of a bass are longer than a step. */
+const SMOOTHED = 2;
+
 /** What is quieter by more than this than the loudest moment is taken for silence: codecs lose it, or put noise there. */
 const RANGE_DECIBELS = 50;
 /** The last bit of 16 is louder than this. */
@@ -35,8 +38,10 @@ export function levelReader(
     first: Math.floor(begins),
     end: Math.ceil(begins + energies.length * slower),
     at(step) {
-      const energy = energies[Math.round((step - begins) / slower)] ?? 0;
-      return Math.max(floor, decibels(energy));
+      const middle = Math.round((step - begins) / slower);
+      let sum = 0;
+      for (let i = middle - SMOOTHED; i <= middle + SMOOTHED; i++) sum += energies[i] ?? 0;
+      return Math.max(floor, decibels(sum / (2 * SMOOTHED + 1)));
     },
   };
 }

@@ -23,9 +23,12 @@ export type Place = {
 
 const steps = (seconds: number) => Math.round(seconds / STEP_SECONDS);
 
-const WINDOW = steps(2);
+/** What is compared at one place; shorter in short sounds, so that a start, a middle and an end are left. */
+const LONGEST_WINDOW = steps(2);
+const SHORTEST_WINDOW = steps(0.3);
+const PLACES_IN_SHORT = 5;
 /** Beginnings and ends tell, so windows reach beyond them. */
-const MARGIN = steps(0.5);
+const MARGIN = steps(0.1);
 const FARTHEST = steps(1);
 /** A frame of AAC is 21 ms, and no eye sees that sound is early or late by as much. */
 const TOLERANCE = steps(0.02);
@@ -42,42 +45,38 @@ const BETTER_BY = 0.05;
  */
 export function placeSound(source: LevelReader | undefined, made: LevelReader | undefined): Placement {
   if (!source) return { kind: 'untold', why: 'it is silent' };
-  const begin = source.first - MARGIN;
-  const lastBegin = Math.max(begin, source.end + MARGIN - WINDOW);
-  const windows = tellingWindows(source, begin, lastBegin);
+  const [begin, end] = [source.first - MARGIN, source.end + MARGIN];
+  const length = Math.min(LONGEST_WINDOW, Math.max(SHORTEST_WINDOW, Math.ceil((end - begin) / PLACES_IN_SHORT)));
+  const lastBegin = Math.max(begin, end - length);
+  const windows = tellingWindows(source, { begin, lastBegin, length });
   if (windows.length === 0) return { kind: 'untold', why: 'it is steady, and too long for its ends to tell' };
-  const places = windows.map((start) => placeOf(start, source, made));
+  const places = windows.map((start) => placeOf({ start, length }, source, made));
   const part = (at: number) => Math.min(2, Math.floor((3 * (at - begin)) / (lastBegin - begin + 1)));
   const told = new Set(windows.map(part));
-  const untold = ['start', 'middle', 'end'].filter((_, i) => lastBegin > begin + WINDOW && !told.has(i));
+  const untold = ['start', 'middle', 'end'].filter((_, i) => lastBegin > begin + length && !told.has(i));
   return { kind: 'told', places, untold };
 }
 
+type Range = { readonly begin: number; readonly lastBegin: number; readonly length: number };
+
 /** Where the first and the last of them begin, and one in each part between. */
-function tellingWindows(source: LevelReader, begin: number, lastBegin: number): readonly number[] {
-  const hop = WINDOW / 2;
-  const first = firstTelling(source, { from: begin, to: lastBegin, hop });
-  if (first === undefined) return isTelling(source, lastBegin) ? [lastBegin] : [];
-  const last = firstTelling(source, { from: lastBegin, to: first, hop: -hop }) ?? first;
-  const parts = Math.min(MOST_PLACES_BETWEEN, Math.floor((last - first) / WINDOW));
-  const between = Array.from({ length: parts }, (_, i) => {
-    const [from, to] = [i, i + 1].map((each) => Math.round(first + (each * (last - first)) / parts));
-    return firstTelling(source, { from: from ?? first, to: to ?? last, hop });
-  });
+function tellingWindows(source: LevelReader, { begin, lastBegin, length }: Range): readonly number[] {
+  const hop = Math.ceil(length / 2);
+  const isTelling = (start: number) =>
+    Math.sqrt(spread(stretch(source, start, length)).square / length) >= TELLING_DECIBELS;
+  const seek = (from: number, to: number, by: number) => {
+    for (let at = from; by > 0 ? at <= to : at >= to; at += by) if (isTelling(at)) return at;
+    return undefined;
+  };
+  const first = seek(begin, lastBegin, hop);
+  const last = seek(lastBegin, first ?? begin, -hop);
+  if (first === undefined || last === undefined) return [first, last].filter((each) => each !== undefined);
+  const parts = Math.min(MOST_PLACES_BETWEEN, Math.floor((last - first) / length));
+  const border = (i: number) => Math.round(first + (i * (last - first)) / parts);
+  const between = Array.from({ length: parts }, (_, i) => seek(border(i), border(i + 1), hop));
   const all = [first, ...between.filter((each) => each !== undefined), last];
   return [...new Set(all)].sort((a, b) => a - b);
 }
-
-function firstTelling(
-  source: LevelReader,
-  { from, to, hop }: { readonly from: number; readonly to: number; readonly hop: number },
-): number | undefined {
-  for (let at = from; hop > 0 ? at <= to : at >= to; at += hop) if (isTelling(source, at)) return at;
-  return undefined;
-}
-
-const isTelling = (source: LevelReader, start: number) =>
-  Math.sqrt(spread(stretch(source, start, WINDOW)).square / WINDOW) >= TELLING_DECIBELS;
 
 const stretch = ({ at }: LevelReader, start: number, length: number) =>
   Float64Array.from({ length }, (_, i) => at(start + i));
@@ -89,18 +88,22 @@ function spread(values: Float64Array) {
   return { differences, square: differences.reduce((sum, each) => sum + each * each, 0) };
 }
 
-function placeOf(start: number, source: LevelReader, made: LevelReader | undefined): Place {
-  const wanted = spread(stretch(source, start, WINDOW));
-  const found = made && stretch(made, start - FARTHEST, WINDOW + 2 * FARTHEST);
+function placeOf(
+  { start, length }: { readonly start: number; readonly length: number },
+  source: LevelReader,
+  made: LevelReader | undefined,
+): Place {
+  const wanted = spread(stretch(source, start, length));
+  const found = made && stretch(made, start - FARTHEST, length + 2 * FARTHEST);
   let [near, best, bestLag] = [0, 0, 0];
   for (let lag = -FARTHEST; found && lag <= FARTHEST; lag++) {
-    const likeness = correlation(wanted, found.subarray(FARTHEST + lag, FARTHEST + lag + WINDOW));
+    const likeness = correlation(wanted, found.subarray(FARTHEST + lag, FARTHEST + lag + length));
     if (Math.abs(lag) <= TOLERANCE) near = Math.max(near, likeness);
     if (likeness > best) [best, bestLag] = [likeness, lag];
   }
   const passed = near >= LEAST_LIKENESS && near >= best - BETTER_BY;
   return {
-    seconds: (start + WINDOW / 2) * STEP_SECONDS,
+    seconds: (start + length / 2) * STEP_SECONDS,
     passed,
     lateSeconds: bestLag * STEP_SECONDS,
     likeness: near,

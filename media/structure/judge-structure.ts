@@ -1,3 +1,6 @@
+import { ServiceError } from '../../core/errors.ts';
+import type { Promised } from '../../core/media/promised.ts';
+import { aviPromise } from './avi-promise.ts';
 import { type ByteSource, withByteSource } from './byte-source.ts';
 import type { Family } from './families.ts';
 import { impostorOf } from './impostors.ts';
@@ -11,22 +14,44 @@ import { judgeOgg } from './judge-ogg.ts';
 import { judgeBareStream, judgeDv, judgeIvf, judgeNut, judgeY4m } from './judge-plain-streams.ts';
 import { judgeProgramStream } from './judge-program-stream.ts';
 import { judgeTransportStream } from './judge-transport-stream.ts';
+import { mp4Promise } from './mp4-promise.ts';
 import { recognise } from './recognise.ts';
 import { notVideo } from './refusals.ts';
 
 /** A source that is whole as far as its structure tells; `warnings` are sentences about "it". */
-export type Structure = { readonly kind: 'sound'; readonly family: Family; readonly warnings: readonly string[] };
+export type Structure = {
+  readonly kind: 'sound';
+  readonly family: Family;
+  readonly warnings: readonly string[];
+  readonly promised: Promised;
+};
 
 /**
  * Judges a source by its bytes alone, before ffmpeg sees it: what it is, and whether all of it is there. Reads a few
  * KB to a few MB at chosen places, however large the file is. Throws a ServiceError otherwise: `no-input`,
- * `not-video`, `truncated`, `bad-input` (it contradicts itself), `over-limit`, `interrupted`.
+ * `not-video`, `truncated`, `bad-input` (it contradicts itself), `over-limit`, `interrupted`. Where damage is accepted,
+ * `truncated` becomes a warning.
  */
-export function judgeStructure(path: string, signal: AbortSignal): Promise<Structure> {
+export function judgeStructure(path: string, signal: AbortSignal, damaged?: 'accept'): Promise<Structure> {
   return withByteSource(path, signal, async (source) => {
     const family = await familyOf(source);
-    return { kind: 'sound', family, warnings: await JUDGES[family](source) };
+    const warnings = await JUDGES[family](source).catch((error: unknown) => {
+      if (!(error instanceof ServiceError) || error.code !== 'truncated') throw error;
+      if (damaged === 'accept') return [`what is there is published: ${error.message}`];
+      throw new ServiceError(
+        'truncated',
+        `${error.message}, or take damaged=accept to publish what is there`,
+        error.details,
+      );
+    });
+    return { kind: 'sound', family, warnings, promised: await promiseOf(family, source) };
   });
+}
+
+/** What its index says of the picture, where it has one that says more than the packets do. */
+async function promiseOf(family: Family, source: ByteSource): Promise<Promised> {
+  if (family === 'mp4') return mp4Promise(source);
+  return family === 'riff' ? aviPromise(source) : {};
 }
 
 /** Each gives warnings, or throws what is wrong. */
