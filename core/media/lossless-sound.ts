@@ -4,7 +4,7 @@ import type { AudioFacts, Stream } from './probe.ts';
 const LOSSLESS = /^(pcm_|s302m|tta|wavpack|mlp|truehd|ape|tak|shorten|alac|flac)/;
 
 /** Deeper samples than these do not exist in these formats, even where the decoder hands out 32 bits. */
-const AT_MOST_24_BITS = /^(pcm_(s24|u24|dvd|bluray)|s302m|mlp|truehd|alac|flac)/;
+const AT_MOST_24_BITS = /^(pcm_([su](8|16|24)|mulaw|alaw|dvd|bluray)|s302m|mlp|truehd|alac|flac)/;
 
 /** Bits of a sample of lossless sound, 64 for floating point; undefined where the codec loses some anyway. */
 export function losslessBits({ codec, audio }: Stream): number | undefined {

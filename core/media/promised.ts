@@ -38,7 +38,7 @@ export function withoutPacket(
   return Math.max(
     0,
     frames === undefined ? 0 : frames - packets,
-    Math.round(perSecond * (uncovered > ROUNDED_SECONDS ? uncovered : 0)),
+    Math.floor(perSecond * (uncovered > ROUNDED_SECONDS ? uncovered : 0)),
     Math.round(perSecond * unreadableSeconds),
   );
 }
@@ -66,8 +66,10 @@ export function undecodable(packets: Seconds, shown: Seconds, codec: string): nu
   const [first = 0, ...between] = runs;
   const singles = between.filter((run) => run === 1).length;
   const areHalves = HALVES.test(codec) && singles > between.length / 50;
-  const lost = between.reduce((sum, run) => sum + (areHalves ? Math.floor(run / 2) : run), 0);
-  return Math.min(packets.length - shown.length, first + lost + Math.max(0, packets.length - next));
+  const lost = (run: number) => (areHalves ? Math.floor(run / 2) : run);
+  const behind = Math.max(0, packets.length - next);
+  const missing = [...between, behind].reduce((sum, run) => sum + lost(run), first);
+  return Math.min(packets.length - shown.length, missing);
 }
 
 /** Times of frames, ascending; of a day of film an array of them would be a copy too many. */

@@ -91,7 +91,7 @@ function mp4Audio(stream: Stream): Decision {
       isExact: true,
     };
   }
-  if ((audio?.channels ?? 0) > MOST_CHANNELS_IN_AAC) {
+  if (audio && audio.channels > MOST_CHANNELS_IN_AAC && audio.channels !== CHANNELS_OF_HEXADECAGONAL) {
     return aside(stream, 'mka', 'matroska', `MP4 cannot hold ${audio?.channels} channels of ${codec}`);
   }
   return {
@@ -102,7 +102,9 @@ function mp4Audio(stream: Stream): Decision {
   };
 }
 
+/** ffmpeg's encoder takes no more, but sixteen. */
 const MOST_CHANNELS_IN_AAC = 8;
+const CHANNELS_OF_HEXADECAGONAL = 16;
 
 /** What it is that MP4 cannot hold: the codec, or these channels, or samples this deep. */
 function heldAs(stream: Stream): string {

@@ -1,6 +1,4 @@
 import { ServiceError } from '../../core/errors.ts';
-import type { Promised } from '../../core/media/promised.ts';
-import { aviPromise } from './avi-promise.ts';
 import { type ByteSource, withByteSource } from './byte-source.ts';
 import type { Family } from './families.ts';
 import { impostorOf } from './impostors.ts';
@@ -14,17 +12,11 @@ import { judgeOgg } from './judge-ogg.ts';
 import { judgeBareStream, judgeDv, judgeIvf, judgeNut, judgeY4m } from './judge-plain-streams.ts';
 import { judgeProgramStream } from './judge-program-stream.ts';
 import { judgeTransportStream } from './judge-transport-stream.ts';
-import { mp4Promise } from './mp4-promise.ts';
 import { recognise } from './recognise.ts';
 import { notVideo } from './refusals.ts';
 
 /** A source that is whole as far as its structure tells; `warnings` are sentences about "it". */
-export type Structure = {
-  readonly kind: 'sound';
-  readonly family: Family;
-  readonly warnings: readonly string[];
-  readonly promised: Promised;
-};
+export type Structure = { readonly kind: 'sound'; readonly family: Family; readonly warnings: readonly string[] };
 
 /**
  * Judges a source by its bytes alone, before ffmpeg sees it: what it is, and whether all of it is there. Reads a few
@@ -44,14 +36,8 @@ export function judgeStructure(path: string, signal: AbortSignal, damaged?: 'acc
         error.details,
       );
     });
-    return { kind: 'sound', family, warnings, promised: await promiseOf(family, source) };
+    return { kind: 'sound', family, warnings };
   });
-}
-
-/** What its index says of the picture, where it has one that says more than the packets do. */
-async function promiseOf(family: Family, source: ByteSource): Promise<Promised> {
-  if (family === 'mp4') return mp4Promise(source);
-  return family === 'riff' ? aviPromise(source) : {};
 }
 
 /** Each gives warnings, or throws what is wrong. */
