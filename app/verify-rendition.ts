@@ -17,7 +17,7 @@ import { untoldSounds } from '../core/verify/sound-checks.ts';
 import type { Encoded } from './encode-segments.ts';
 import { delayOf, type Joined, tickSecondsOf } from './join-rendition.ts';
 import { progressMeter } from './progress-meter.ts';
-import { convertedSounds, readSounds } from './read-sounds.ts';
+import { convertedSounds, readSounds, type SoundsOf } from './read-sounds.ts';
 import type { SourceFacts } from './read-source.ts';
 import type { Draft, MadeRendition, Work } from './work.ts';
 
@@ -82,7 +82,19 @@ async function gather(draft: Draft, { path, plan }: Joined, work: Work): Promise
     thorough: settings.vmaf !== undefined,
   };
   const lossless = isLossless(spec);
-  const options = { signal, onProgress: () => {} };
+  const sound: SoundsOf = {
+    source: { path: source.path, access: source.probe.access, firstFrameSeconds: firstSeconds(source) },
+    made: { path, access: probe.access, firstFrameSeconds: (shown.at(0) ?? 0) * toNumber(survey.index.timeBase) },
+    pairs: convertedSounds(plans, source.streams, probe),
+    slower: spec.slower,
+  };
+  const options = (either: AbortSignal) => ({ signal: either, onProgress: () => {} });
+  const looks = taskGroup(signal);
+  const [sounds, compared, quality] = await looks.all([
+    looks.run((either) => readSounds(sound, media, either)),
+    looks.run(async (either) => (lossless ? media.compareFrames(task, options(either)) : undefined)),
+    looks.run(async (either) => (lossless ? undefined : media.measureQuality(task, options(either)))),
+  ]);
   return {
     spec,
     source: { probe: source.probe, video: source.main.video, streams: source.streams },
@@ -95,18 +107,9 @@ async function gather(draft: Draft, { path, plan }: Joined, work: Work): Promise
     decoded,
     stream,
     codecString,
-    sounds: await readSounds(
-      {
-        source: { path: source.path, access: source.probe.access, firstFrameSeconds: firstSeconds(source) },
-        made: { path, access: probe.access, firstFrameSeconds: (shown.at(0) ?? 0) * toNumber(survey.index.timeBase) },
-        pairs: convertedSounds(plans, source.streams, probe),
-        slower: spec.slower,
-      },
-      media,
-      signal,
-    ),
-    lossless: lossless ? await media.compareFrames(task, options) : undefined,
-    quality: lossless ? undefined : await media.measureQuality(task, options),
+    sounds,
+    lossless: compared,
+    quality,
   };
 }
 

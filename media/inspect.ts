@@ -1,7 +1,7 @@
 import { ServiceError } from '../core/errors.ts';
 import { FFPROBE_ARGUMENTS, firstFrameArguments, parseFfprobe } from '../core/media/parse-ffprobe.ts';
 import { mainVideo } from '../core/media/probe.ts';
-import type { Inspected } from '../core/ports/media.ts';
+import type { Inspected } from '../core/ports/inspected.ts';
 import { runFfmpeg } from './ffmpeg.ts';
 import { inputArguments } from './input-arguments.ts';
 import { withSoundProfiles } from './sound-profiles.ts';

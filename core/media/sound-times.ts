@@ -7,9 +7,16 @@ export const SHORTEST_GAP_SECONDS = 0.1;
 /** Times that go back so far, or on so far, are those of another recording put behind the first. */
 export const JUMP_SECONDS = 10;
 
-type SoundSurvey = {
+/** What the times of a stream's packets tell besides its beginning and end. */
+export type SoundTimes = {
+  /** How long it has no packets between its first and its last, of gaps longer than SHORTEST_GAP_SECONDS. */
+  readonly gapSeconds?: number;
+  /** Its times go back, or on by more than JUMP_SECONDS: it is several recordings, and ffmpeg makes new times for them. */
+  readonly beginsAnew?: boolean;
+};
+
+type SoundSurvey = SoundTimes & {
   readonly stream: number;
-  readonly gapSeconds?: number | undefined;
   readonly endSeconds: number | undefined;
 };
 

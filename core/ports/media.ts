@@ -6,7 +6,8 @@ import type { JoinPlan } from '../encode/join-args.ts';
 import type { Check, Quality } from '../manifest.ts';
 import type { FragmentMap } from '../media/fragments.ts';
 import type { Probe } from '../media/probe.ts';
-import type { PicturePackets, Promised } from '../media/promised.ts';
+import type { PicturePackets } from '../media/promised.ts';
+import type { SoundTimes } from '../media/sound-times.ts';
 import type { Spherical } from '../media/spherical.ts';
 import type { StreamPlan } from '../media/stream-plan.ts';
 import type { Metric } from '../quality/metric.ts';
@@ -17,10 +18,11 @@ import type { OcrReading, OcrTool } from '../subtitles/ocr.ts';
 import type { SpriteGrid } from '../thumbnails/sprite.ts';
 import type { Rational } from '../units.ts';
 import type { CropArea } from '../upscale/crop-area.ts';
+import type { Inspected } from './inspected.ts';
 import type { SoundReading, SoundTask } from './sound.ts';
 
 /** A stream's packets, read once. Times are seconds from the file's start. */
-export type StreamSurvey = {
+export type StreamSurvey = SoundTimes & {
   readonly stream: number;
   readonly packets: number;
   /** Over the hashes of all packets, in order; of PCM, over its samples. */
@@ -33,26 +35,14 @@ export type StreamSurvey = {
     readonly others: Pick<StreamSurvey, 'packets' | 'sha256' | 'firstSeconds'>;
   };
   readonly endSeconds: number | undefined;
-  /** How long it has no packets between its first and its last, of gaps longer than SHORTEST_GAP_SECONDS. */
-  readonly gapSeconds?: number;
-  /** Its times go back, or on by more than JUMP_SECONDS: it is several recordings, and ffmpeg makes new times for them. */
-  readonly beginsAnew?: boolean;
 };
 
 export type Survey<Index extends FrameTimes = FrameIndex> = {
   readonly index: Index;
   readonly streams: readonly StreamSurvey[];
-  /** Of the picture asked for. */
   readonly picture?: PicturePackets;
   /** False where a picture's packets do not say when it is shown, or say it twice: only decoding tells. */
   readonly timesAreSound: boolean;
-};
-
-/** `promised`: what its index says of the picture. */
-export type Inspected = {
-  readonly probe: Probe;
-  readonly warnings: readonly string[];
-  readonly promised: Promised;
 };
 
 export type Source = { readonly path: string; readonly probe: Probe; readonly stream: number };
@@ -230,7 +220,6 @@ export interface Media {
   ): Promise<{ readonly frames: number; readonly errors: readonly string[] }>;
   /** Hashes of decoded frames of source and rendition, compared; for lossless renditions. */
   compareFrames(task: QualityTask, options: WorkOptions): Promise<{ readonly equal: boolean; readonly detail: string }>;
-  /** How loud a sound is from its beginning to its end, and hashes of its channels. */
   readSound(task: SoundTask, signal: AbortSignal): Promise<SoundReading>;
   measureQuality(task: QualityTask, options: WorkOptions): Promise<QualityReport>;
   /** What quality is measured by, here and for such a picture. */
