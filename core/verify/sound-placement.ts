@@ -83,9 +83,12 @@ const stretch = ({ at }: LevelReader, start: number, length: number) =>
 
 /** Differences from the mean, and the sum of their squares. */
 function spread(values: Float64Array) {
-  const mean = values.reduce((sum, each) => sum + each, 0) / values.length;
-  const differences = values.map((each) => each - mean);
-  return { differences, square: differences.reduce((sum, each) => sum + each * each, 0) };
+  let mean = 0;
+  for (const value of values) mean += value / values.length;
+  const differences = values.map((value) => value - mean);
+  let square = 0;
+  for (const difference of differences) square += difference * difference;
+  return { differences, square };
 }
 
 function placeOf(
@@ -94,10 +97,10 @@ function placeOf(
   made: LevelReader | undefined,
 ): Place {
   const wanted = spread(stretch(source, start, length));
-  const found = made && stretch(made, start - FARTHEST, length + 2 * FARTHEST);
+  const likenessAt = made && likenesses(wanted, stretch(made, start - FARTHEST, length + 2 * FARTHEST));
   let [near, best, bestLag] = [0, 0, 0];
-  for (let lag = -FARTHEST; found && lag <= FARTHEST; lag++) {
-    const likeness = correlation(wanted, found.subarray(FARTHEST + lag, FARTHEST + lag + length));
+  for (let lag = -FARTHEST; likenessAt && lag <= FARTHEST; lag++) {
+    const likeness = likenessAt(FARTHEST + lag);
     if (Math.abs(lag) <= TOLERANCE) near = Math.max(near, likeness);
     if (likeness > best) [best, bestLag] = [likeness, lag];
   }
@@ -110,10 +113,24 @@ function placeOf(
   };
 }
 
-function correlation(wanted: ReturnType<typeof spread>, values: Float64Array): number {
-  const { differences, square } = spread(values);
-  if (square < 1e-6) return 0;
-  let sum = 0;
-  for (let i = 0; i < differences.length; i++) sum += (wanted.differences[i] ?? 0) * (differences[i] ?? 0);
-  return sum / Math.sqrt(wanted.square * square);
+/** Pearson's correlation with each stretch of `values` that is as long, by where it begins. */
+function likenesses({ differences, square }: ReturnType<typeof spread>, values: Float64Array) {
+  const { length } = differences;
+  const sums = new Float64Array(values.length + 1);
+  const squares = new Float64Array(values.length + 1);
+  values.forEach((value, i) => {
+    sums[i + 1] = (sums[i] ?? 0) + value;
+    squares[i + 1] = (squares[i] ?? 0) + value * value;
+  });
+  return (from: number): number => {
+    const sum = (sums[from + length] ?? 0) - (sums[from] ?? 0);
+    const own = (squares[from + length] ?? 0) - (squares[from] ?? 0) - (sum * sum) / length;
+    if (own < FLAT) return 0;
+    let product = 0;
+    for (let i = 0; i < length; i++) product += (differences[i] ?? 0) * (values[from + i] ?? 0);
+    return product / Math.sqrt(square * own);
+  };
 }
+
+/** Rounding leaves this much of a stretch that does not change. */
+const FLAT = 1e-3;
