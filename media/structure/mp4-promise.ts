@@ -66,7 +66,7 @@ async function randomAccess(source: ByteSource): Promise<Box | undefined> {
   return undefined;
 }
 
-/** Each fragment's beginning is named, and the last one lasts as long as the others do. */
+/** Each fragment's beginning is named; how long the last one lasts is not, so it is left out. */
 async function secondsByMfra(
   source: ByteSource,
   mfra: Box,
@@ -87,7 +87,7 @@ async function secondsByMfra(
     };
     const [first, last] = [await timeAt(0), await timeAt(count - 1)];
     if (first === undefined || last === undefined || last <= first) return undefined;
-    return ((last - first) * count) / (count - 1);
+    return last - first;
   }
   return undefined;
 }

@@ -79,12 +79,12 @@ describe('a film of which an index promised more than decodes', () => {
     const [told = ''] = warnings.filter((warning) => warning.includes('of its frames are missing'));
     const [, missing, of] = /: (\d+) of (\d+) /.exec(told)?.map(Number) ?? [];
     const { streams } = await ffprobe(path('preserve.mp4'), '-select_streams', 'v', '-count_packets', '-show_streams');
-    expect(Math.abs(Number(of) - FRAMES)).toBeLessThanOrEqual(1);
+    expect(Math.abs(Number(of) - FRAMES)).toBeLessThanOrEqual(clip === 'mfra' ? 10 : 1); // its last fragment is not promised
     expect(Number(of) - Number(missing)).toBe(Number(streams[0]?.nb_read_packets));
   });
 
   it.each([
-    { what: 'a MOV cut short behind its index', clip: 'intra', spoil: cut(0.6), says: /4\d % of it are missing/ },
+    { what: 'a MOV cut short behind its index', clip: 'intra', spoil: cut(0.6), says: /mdat box at byte \d+ is \d+ bytes long, of which \d+ are there/ },
     { what: 'a Matroska cut short', clip: 'matroska', spoil: cut(0.6), says: /cut short/ },
     { what: 'an AVI cut short, its index kept', clip: 'avi', spoil: keepingIndex, says: /cut short/ },
   ] as const)('is refused as cut short, and comes out if that is accepted: $what', async ({ clip, spoil, says }) => {
