@@ -84,7 +84,12 @@ describe('a film of which an index promised more than decodes', () => {
   });
 
   it.each([
-    { what: 'a MOV cut short behind its index', clip: 'intra', spoil: cut(0.6), says: /mdat box at byte \d+ is \d+ bytes long, of which \d+ are there/ },
+    {
+      what: 'a MOV cut short behind its index',
+      clip: 'intra',
+      spoil: cut(0.6),
+      says: /mdat box at byte \d+ is \d+ bytes long, of which \d+ are there/,
+    },
     { what: 'a Matroska cut short', clip: 'matroska', spoil: cut(0.6), says: /cut short/ },
     { what: 'an AVI cut short, its index kept', clip: 'avi', spoil: keepingIndex, says: /cut short/ },
   ] as const)('is refused as cut short, and comes out if that is accepted: $what', async ({ clip, spoil, says }) => {

@@ -10,9 +10,9 @@ const RATE = 48_000;
 const picture = (seconds: number) => ['-f', 'lavfi', '-i', `testsrc2=size=64x64:rate=25:duration=${seconds}`];
 const x264 = ['-c:v', 'libx264', '-preset', 'ultrafast', '-pix_fmt', 'yuv420p'];
 
-/** A tone of its own in every channel, and none quite steady. */
+/** A tone of its own in every channel, so low that AAC keeps it in a channel for low frequencies; none is quite steady. */
 const tones = (channels: number) =>
-  Array.from({ length: channels }, (_, i) => `0.${i + 1}*sin(${1257 * (i + 1)}*t)*(1.1+sin(9*t))/2.1`).join('|');
+  Array.from({ length: channels }, (_, i) => `0.${i + 1}*sin(${188 * (i + 1)}*t)*(1.1+sin(9*t))/2.1`).join('|');
 
 const surround = (layout: string, channels: number, { file = 'pcm.mov', codec = 'pcm_s24le' } = {}) => ({
   file: `${layout}-${file}`,
@@ -71,7 +71,9 @@ describe('surround sound in preserve', () => {
     expect((await manifest()).streams[1]).toMatchObject({ fate: 'converted', sidecar: 'stream-1.mka' });
     expect((await channelsOf(path('stream-1.mka'))).map(hashOf)).toEqual((await channelsOf(source)).map(hashOf));
     const [was, is] = [await channelsOf(source), await channelsOf(path('preserve.mp4'))];
-    expect(is.map((each) => Math.round(loudness(each)))).toEqual(was.map((each) => Math.round(loudness(each))));
+    expect(is).toHaveLength(channels);
+    for (const [i, each] of is.entries())
+      expect(Math.abs(loudness(each) - loudness(was[i] ?? new Float64Array()))).toBeLessThan(1);
   });
 
   it('fails where a channel is lost on the way', async () => {
