@@ -11,6 +11,7 @@ import type { Settings } from '../core/settings/settings.ts';
 import { anotherWay } from '../core/streams/another-way.ts';
 import { leftOut } from '../core/streams/choose-streams.ts';
 import { withoutEarlySound } from '../core/streams/early-sound.ts';
+import { withSoundTimes } from '../core/streams/sound-times.ts';
 import type { StreamPlan } from '../core/streams/stream-plan.ts';
 import { planStreams, type StreamsWanted } from '../core/streams/streams.ts';
 import { canSay, timecodeIn, withoutTimecode } from '../core/streams/timecode.ts';
@@ -45,7 +46,9 @@ export function draftOf(
   });
   const wanted = wantedStreams(rendition, settings, source);
   const all = planStreams(source.probe, wanted);
-  const likely = wanted.container === 'mkv' ? withoutEarlySound(all, main.index, source.streams) : all;
+  const fitting = wanted.container === 'mkv' ? withoutEarlySound(all, main.index, source.streams) : all;
+  const { probe, streams: surveys } = source;
+  const likely = withSoundTimes(fitting, { probe, container: wanted.container, surveys });
   const planned = likely.map((plan) =>
     otherWay?.has(plan.stream.index) && plan.stream.index !== main.index ? anotherWay(plan, wanted) : plan,
   );

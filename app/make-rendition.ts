@@ -7,6 +7,7 @@ import { chooseCrf } from './choose-crf.ts';
 import { draftOf } from './draft.ts';
 import { type Encoded, encodeSegments } from './encode-segments.ts';
 import { type Joined, joinRendition } from './join-rendition.ts';
+import { judgeDamage } from './judge-damage.ts';
 import { keepOriginal } from './keep-original.ts';
 import { readFrames } from './read-source.ts';
 import { verifyRendition } from './verify-rendition.ts';
@@ -33,11 +34,15 @@ async function byAnotherWay({ message, details }: ServiceError, work: Work): Pro
     // the packets told of other frames than the source decodes to: believe the frames
     const context = { ...work.tracking, watch: work.watch, settings: work.settings };
     const frames = await readFrames({ path, probe, stream: main.index }, work.ports, context);
+    const { known } = work.source;
+    const about = { probe, main, settings: work.settings };
+    const [before, now] = known ? [judgeDamage(known, about), judgeDamage(known, about, frames.index)] : [[], []];
+    const others = warnings.filter((each) => !before.includes(each));
     const told =
       details.failed === undefined
         ? `the packets do not tell the frames (${message}); every frame it decodes to is kept`
         : madeAnotherWay('by the frames that it decodes to', message);
-    return { ...work, source: { ...work.source, ...frames, warnings: [...warnings, told] } };
+    return { ...work, source: { ...work.source, ...frames, warnings: [...others, told, ...now] } };
   }
   const otherWay = details.otherWay instanceof Set ? new Set<number>(details.otherWay) : new Set<number>();
   if (otherWay.size === 0 || work.otherWay) return undefined;

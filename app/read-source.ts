@@ -15,6 +15,7 @@ import type { SubtitleBeside } from '../core/streams/subtitle-beside.ts';
 import { withEmptyStreams } from '../core/streams/unusable-streams.ts';
 import { toNumber } from '../core/units.ts';
 import type { JobRequest } from './job-request.ts';
+import { judgeDamage, type PictureKnown } from './judge-damage.ts';
 import type { Stopwatch } from './stopwatch.ts';
 import type { Tracking } from './tracking.ts';
 
@@ -29,6 +30,8 @@ export type SourceFacts = {
   readonly cut: Cut;
   readonly tickSeconds: number;
   readonly streams: readonly StreamSurvey[];
+  /** Undefined of files of our own. */
+  readonly known?: PictureKnown;
   readonly interlaced: boolean;
   /** The picture without black bars, where the settings ask for that and it has some. */
   readonly crop?: CropArea | undefined;
@@ -53,7 +56,12 @@ export async function readSource(
 ): Promise<SourceFacts> {
   const { media } = ports;
   const { signal, watch } = context;
-  const { probe: inspected, warnings } = await watch.time('probe', () => media.inspect(file.path, signal));
+  const damaged = context.settings.damaged === 'accept' ? 'accept' : undefined;
+  const {
+    probe: inspected,
+    warnings,
+    promised,
+  } = await watch.time('probe', () => media.inspect(file.path, signal, damaged));
   refuseOverLimits(inspected);
   const stream = filmOf(inspected, request).index;
   const looked = { path: file.path, probe: inspected, stream };
@@ -68,15 +76,19 @@ export async function readSource(
   const ends = new Map(survey.streams.map((each) => [each.stream, each.endSeconds]));
   const probe = withEmptyStreams(withFilmLength(shaped, LIMITS.seconds, ends), survey.streams);
   refuseOverLimits(probe, survey.index.count);
+  const known = { promised, survey };
+  const about = { probe, main, settings: context.settings };
   const length = context.settings.segmentSeconds ?? { shortest: 10, longest: 60 };
   const trusted = survey.timesAreSound && probe.access === 'indexed' && survey.index.count > 0;
   const facts = {
     ...file,
     probe,
     main,
+    known,
     streams: survey.streams,
     warnings: [...warnings, ...shapeWarnings(main.video), ...pictureWarnings(main.video)],
   };
+  const told = judgeDamage(known, about);
   const cut = trusted ? cutSource(survey.index, length) : undefined;
   if (cut) refuseShortFrames(cut.times, toNumber(survey.index.timeBase));
   const interlaced = await watch.time('probe', () => media.isInterlaced(source, probe.durationSeconds ?? 0, signal));
@@ -85,8 +97,12 @@ export async function readSource(
       ? await watch.time('probe', () => media.proposeCrop(source, probe.durationSeconds ?? 0, signal))
       : undefined;
   const looks = { interlaced, crop };
-  if (cut) return { ...facts, index: survey.index, cut, tickSeconds: toNumber(survey.index.timeBase), ...looks };
-  return { ...facts, ...(await readFrames(source, ports, context)), ...looks };
+  if (cut) {
+    const tickSeconds = toNumber(survey.index.timeBase);
+    return { ...facts, warnings: [...facts.warnings, ...told], index: survey.index, cut, tickSeconds, ...looks };
+  }
+  const frames = await readFrames(source, ports, context);
+  return { ...facts, warnings: [...facts.warnings, ...judgeDamage(known, about, frames.index)], ...frames, ...looks };
 }
 
 function filmOf(probe: Probe, { source }: JobRequest) {

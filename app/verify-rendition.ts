@@ -15,9 +15,11 @@ import { type Enlarge, modelOf } from '../core/upscale/enlargement.ts';
 import { checksOf } from '../core/verify/checks.ts';
 import type { Evidence, Seconds } from '../core/verify/evidence.ts';
 import { madeAnotherWay, streamsToBlame } from '../core/verify/second-way.ts';
+import { untoldSounds } from '../core/verify/sound-checks.ts';
 import type { Encoded } from './encode-segments.ts';
 import { delayOf, type Joined, tickSecondsOf } from './join-rendition.ts';
 import { progressMeter } from './progress-meter.ts';
+import { convertedSounds, readSounds, type SoundsOf } from './read-sounds.ts';
 import type { SourceFacts } from './read-source.ts';
 import type { Draft, MadeRendition, Work } from './work.ts';
 
@@ -83,7 +85,19 @@ async function gather(draft: Draft, { path, plan }: Joined, work: Work): Promise
     thorough: settings.vmaf !== undefined,
   };
   const lossless = isLossless(spec);
-  const options = { signal, onProgress: () => {} };
+  const sound: SoundsOf = {
+    source: { path: source.path, access: source.probe.access, firstFrameSeconds: firstSeconds(source) },
+    made: { path, access: probe.access, firstFrameSeconds: (shown.at(0) ?? 0) * toNumber(survey.index.timeBase) },
+    pairs: convertedSounds(plans, source.streams, probe),
+    slower: spec.slower,
+  };
+  const options = (either: AbortSignal) => ({ signal: either, onProgress: () => {} });
+  const looks = taskGroup(signal);
+  const [sounds, compared, measurement] = await looks.all([
+    looks.run((either) => readSounds(sound, media, either)),
+    looks.run(async (either) => (lossless ? media.compareFrames(task, options(either)) : undefined)),
+    looks.run(async (either) => (lossless ? undefined : measured(task, media, options(either)))),
+  ]);
   return {
     spec,
     source: { probe: source.probe, video: source.main.video, streams: source.streams },
@@ -101,8 +115,9 @@ async function gather(draft: Draft, { path, plan }: Joined, work: Work): Promise
     decoded,
     stream,
     codecString,
-    lossless: lossless ? await media.compareFrames(task, options) : undefined,
-    ...(lossless ? { quality: undefined } : await measured(task, media, options)),
+    sounds,
+    lossless: compared,
+    ...(measurement ?? { quality: undefined }),
   };
 }
 
@@ -125,6 +140,8 @@ async function measured(
     };
   }
 }
+
+const firstSeconds = ({ cut, tickSeconds }: SourceFacts) => (cut.times.at(0) ?? 0) * tickSeconds;
 
 /** When each frame is to be shown in the rendition. */
 function secondsOf({ source, spec, rendition }: Draft): Seconds {
@@ -190,8 +207,13 @@ async function recordOf(
   const losses = draft.losses.map(
     (loss) => `${rendition.name} cannot hold ${loss} of ${source.main.video.pixelFormat}`,
   );
-  const damage = damageWarnings([...count.damage, ...joined.damage]);
-  const warnings = [...source.warnings, ...losses, ...(evidence.warnings ?? []), ...damage];
+  const warnings = [
+    ...source.warnings,
+    ...losses,
+    ...(evidence.warnings ?? []),
+    ...untoldSounds(evidence.sounds),
+    ...damageWarnings([...count.damage, ...joined.damage]),
+  ];
   return {
     record,
     plans,

@@ -29,6 +29,7 @@ import { isInterlaced } from './probe/interlace.ts';
 import { packetSurvey, timesSurvey, withoutAdts, withSamples } from './probe/packet-survey.ts';
 import { pictureShapes } from './probe/picture-shapes.ts';
 import { proposeCrop } from './probe/propose-crop.ts';
+import { readSound } from './probe/read-sound.ts';
 import { fragmentMap } from './structure/fragment-map.ts';
 import { encodingTool, versionsFor } from './tools/encoding-tool.ts';
 import type { Toolbox } from './tools/toolbox.ts';
@@ -50,7 +51,7 @@ export function ffmpegMedia(toolbox: Toolbox, networks: Upscalers): Media {
     tools: (codec, signal) => versionsFor(toolbox, codec, signal),
     networkTools,
     hash: hashFile,
-    inspect: (path, signal) => inspect(ffprobe, path, signal),
+    inspect: (path, signal, damaged) => inspect(ffprobe, { path, damaged }, signal),
     survey: async (source, options) => comparable(source, await packetSurvey(ffprobe, source, options), options),
     surveyTimes: async (source, options) => comparable(source, await timesSurvey(ffprobe, source, options), options),
     surveyFrames: (source, options) => frameSurvey(ffmpeg, source, options),
@@ -66,6 +67,7 @@ export function ffmpegMedia(toolbox: Toolbox, networks: Upscalers): Media {
     readSubtitles: (task, signal) => readSubtitles(toolbox, task, signal),
     decodeFully: (path, options) => decodeFully(ffmpeg, path, options),
     compareFrames: (task, options) => compareFrames(ffmpeg, task, options),
+    readSound: (task, signal) => readSound(ffmpeg, task, signal),
     measureQuality: (task, options) => sampleQuality(toolbox, task, options),
     qualityMetric: async (spec, source) => meterFor(toolbox, spec, source.format).metric,
     scoreSample: (task, signal) => scoreSample(toolbox, task, signal),

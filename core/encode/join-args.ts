@@ -2,6 +2,7 @@ import { type Access, hasAdts, type VideoFacts } from '../film/probe.ts';
 import type { Spherical } from '../film/spherical.ts';
 import type { Container } from '../settings/delivery.ts';
 import { withoutFirstPackets } from '../streams/early-sound.ts';
+import { soundTimeFilters } from '../streams/sound-times.ts';
 import type { StreamPlan } from '../streams/stream-plan.ts';
 import type { Rational } from '../units.ts';
 import { type ExactTimes, exactTimesFilter } from './join-times.ts';
@@ -100,10 +101,12 @@ export function joinArgs(
 export const textsOf = ({ streams }: Pick<JoinPlan, 'streams'>): readonly StreamPlan[] =>
   streams.filter(({ inside, codecArgs }) => inside && codecArgs);
 
-function streamArgs(plan: StreamPlan, output: number, { fragmentSeconds }: JoinPlan): string[] {
+function streamArgs(plan: StreamPlan, output: number, { fragmentSeconds, sourceOffsetSeconds }: JoinPlan): string[] {
   const { stream, codecArgs = [], withoutFirst, inside } = plan;
   const [codec = 'copy', ...options] = codecArgs;
-  const pairs = options.map((option) => (option.startsWith('-') ? `${option}:${output}` : option));
+  const pairs = withTimes(options, soundTimeFilters(plan, sourceOffsetSeconds)).map((option) =>
+    option.startsWith('-') ? `${option}:${output}` : option,
+  );
   const dispositions = stream.dispositions.length > 0 ? stream.dispositions.join('+') : '0';
   const copied = fragmentSeconds !== undefined ? [] : [`-map_metadata:s:${output}`, `1:s:${stream.index}`];
   const metadata = inside ? [`-metadata:s:${output}`, `language=${inside.language ?? 'und'}`] : copied;
@@ -114,6 +117,14 @@ function streamArgs(plan: StreamPlan, output: number, { fragmentSeconds }: JoinP
   const filter = filters.filter((each) => typeof each === 'string').join(',');
   const filtered = filter === '' ? [] : [`-bsf:${output}`, filter];
   return [`-c:${output}`, codec, ...pairs, ...filtered, `-disposition:${output}`, dispositions, ...metadata];
+}
+
+/** Options of an encoder, with these filters before its own. */
+function withTimes(options: readonly string[], filters: readonly string[]): readonly string[] {
+  if (filters.length === 0) return options;
+  const at = options.indexOf('-filter');
+  if (at < 0) return [...options, '-filter', filters.join(',')];
+  return options.map((option, i) => (i === at + 1 ? [...filters, option].join(',') : option));
 }
 
 function containerArgs({ container, timescale, tag, fragmentSeconds, streams }: JoinPlan): string[] {

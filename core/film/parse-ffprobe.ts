@@ -2,7 +2,18 @@ import * as z from 'zod/mini';
 import { ServiceError } from '../errors.ts';
 import { parseRational, times } from '../units.ts';
 import { contentLight, masterDisplay } from './hdr.ts';
-import type { Access, Colour, FieldOrder, HdrFacts, Probe, Stream, StreamType, Unusable, VideoFacts } from './probe.ts';
+import type {
+  Access,
+  AudioFacts,
+  Colour,
+  FieldOrder,
+  HdrFacts,
+  Probe,
+  Stream,
+  StreamType,
+  Unusable,
+  VideoFacts,
+} from './probe.ts';
 
 /** The arguments whose JSON `parseFfprobe` reads; the input's own arguments follow. */
 export const FFPROBE_ARGUMENTS = [
@@ -39,6 +50,9 @@ const ffprobeStream = z.object({
   channels: z.optional(z.int()),
   sample_rate: text,
   sample_fmt: text,
+  channel_layout: text,
+  bits_per_raw_sample: text,
+  profile: text,
   extradata_hash: text,
   closed_captions: z.optional(z.int()),
   disposition: z.optional(z.record(z.string(), z.number())),
@@ -103,14 +117,19 @@ function parseStream(stream: z.infer<typeof ffprobeStream>, frame: FirstFrame | 
     startSeconds: numberOf(stream.start_time),
     durationSeconds: numberOf(stream.duration),
     video: type === 'video' && stream.width && stream.height ? videoFacts(stream, frame) : undefined,
-    audio:
-      type === 'audio'
-        ? {
-            channels: stream.channels ?? 0,
-            sampleRate: Number(stream.sample_rate ?? 0),
-            sampleFormat: stream.sample_fmt ?? 'unknown',
-          }
-        : undefined,
+    audio: type === 'audio' ? audioFacts(stream) : undefined,
+  };
+}
+
+function audioFacts(stream: z.infer<typeof ffprobeStream>): AudioFacts {
+  const known = (name: string | undefined) => (name === 'unknown' ? undefined : name);
+  return {
+    channels: stream.channels ?? 0,
+    sampleRate: Number(stream.sample_rate ?? 0),
+    sampleFormat: stream.sample_fmt ?? 'unknown',
+    channelLayout: known(stream.channel_layout),
+    bits: numberOf(stream.bits_per_raw_sample),
+    profile: known(stream.profile),
   };
 }
 

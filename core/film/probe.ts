@@ -23,7 +23,17 @@ export type Stream = {
 
 export type Unusable = { readonly is: 'unknown' | 'undecodable' | 'empty' | 'encrypted'; readonly why: string };
 
-export type AudioFacts = { readonly channels: number; readonly sampleRate: number; readonly sampleFormat: string };
+export type AudioFacts = {
+  readonly channels: number;
+  readonly sampleRate: number;
+  readonly sampleFormat: string;
+  /** ffmpeg's name, as "5.1(side)"; undefined where the file does not say which channels it has. */
+  readonly channelLayout?: string | undefined;
+  /** Of a sample, where the codec says: a format of 32 bits often holds 24. */
+  readonly bits?: number | undefined;
+  /** "DTS-HD MA", where ffprobe knows. */
+  readonly profile?: string | undefined;
+};
 
 /** How large a picture is, and of what shape its pixels are. */
 export type PictureShape = Size & { readonly sar: Rational };

@@ -1,6 +1,7 @@
 import { usage } from '../errors.ts';
 import type { Container } from '../settings/delivery.ts';
 import type { Settings } from '../settings/settings.ts';
+import { holderOf, losslessBits, lostObjects } from '../streams/lossless-sound.ts';
 import type { StreamPlan } from '../streams/stream-plan.ts';
 import { type Rational, reduced, times, toNumber } from '../units.ts';
 
@@ -57,18 +58,19 @@ function decision({ stream, sidecar, ...plan }: StreamPlan, context: Context): P
   }
 }
 
-const LOSSLESS = /^(pcm_|flac|alac|truehd|mlp|tta|wavpack|ape|tak|s302m)/;
-
-function sound({ codec, audio }: StreamPlan['stream'], { slower, pitch, container }: Context): Partial<StreamPlan> {
+function sound(stream: StreamPlan['stream'], { slower, pitch, container }: Context): Partial<StreamPlan> {
+  const { audio } = stream;
   const channels = Math.max(1, Math.min(audio?.channels ?? 2, 8));
-  const encoder = LOSSLESS.test(codec)
-    ? [container === 'mkv' ? 'flac' : 'alac']
-    : ['aac', '-b', `${128_000 * channels}`];
+  const bits = losslessBits(stream);
+  const lossless = bits === undefined || !audio ? undefined : container === 'mkv' ? 'flac' : holderOf(audio);
+  const encoder = lossless ? [lossless] : ['aac', '-b', `${128_000 * channels}`];
+  const rounded = lossless && bits !== undefined && bits > 24 ? ', rounded to 24 bits' : '';
   const speed = `${(100 / toNumber(slower)).toFixed(2)} % of its speed`;
   const how = pitch === 'kept' ? 'its pitch kept' : 'its pitch with it, as a film shot at that rate had it';
   return {
     fate: 'converted',
-    why: `played at ${speed}, ${how}`,
+    why: `played at ${speed}, ${how}${rounded}${lostObjects(stream)}`,
+    isExact: false,
     codecArgs: [...encoder, '-filter', soundFilter(slower, pitch, audio?.sampleRate ?? 48_000)],
     sidecar: undefined,
   };

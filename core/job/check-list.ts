@@ -13,6 +13,10 @@ export const CHECKS = {
   'stream N is copied bit for bit': "The stream's packets, or the samples of its PCM, equal the source's by hash.",
   'sound starts where it did': 'Copied sound begins at the same distance from the picture as in the source.',
   'sound of stream N keeps step': 'Sound that was slowed down or sped up with the picture ends with it.',
+  'sound of stream N is in its place':
+    "Converted sound is as loud, when it is as loud, as the source's: at its start, between and at its end, within 20 ms.",
+  'sound of stream N has the same samples':
+    "Every channel of sound that was converted without loss decodes to the source's samples, by hash.",
   'lasts as long as the source': 'It ends after its last frame is shown, by at most a second or four frames.',
   'picture as planned': 'Width, height, pixel format and shape, colour, HDR metadata and rotation are as planned.',
   'a sphere as before': 'What tells players that the picture is a sphere, and the sound a sound field, is as wanted.',

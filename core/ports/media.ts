@@ -7,20 +7,24 @@ import type { FragmentMap } from '../film/fragments.ts';
 import type { FrameIndex, FrameTimes } from '../film/frame-index.ts';
 import type { Size } from '../film/frame-size.ts';
 import type { Probe } from '../film/probe.ts';
+import type { PicturePackets } from '../film/promised.ts';
 import type { Spherical } from '../film/spherical.ts';
 import type { Check, Quality } from '../job/manifest.ts';
 import type { ExcerptWindow, Likeness } from '../plan/comparison.ts';
 import type { Metric } from '../quality/metric.ts';
 import type { SampleWindow } from '../quality/sample.ts';
 import type { Segment } from '../segments/segments.ts';
+import type { SoundTimes } from '../streams/sound-times.ts';
 import type { StreamPlan } from '../streams/stream-plan.ts';
 import type { OcrReading, OcrTool } from '../subtitles/ocr.ts';
 import type { SpriteGrid } from '../thumbnails/sprite.ts';
 import type { Rational } from '../units.ts';
 import type { FilmReading } from './film-reading.ts';
+import type { Inspected } from './inspected.ts';
+import type { SoundReading, SoundTask } from './sound.ts';
 
 /** A stream's packets, read once. Times are seconds from the file's start. */
-export type StreamSurvey = {
+export type StreamSurvey = SoundTimes & {
   readonly stream: number;
   readonly packets: number;
   /** Over the hashes of all packets, in order; of PCM, over its samples. */
@@ -38,6 +42,7 @@ export type StreamSurvey = {
 export type Survey<Index extends FrameTimes = FrameIndex> = {
   readonly index: Index;
   readonly streams: readonly StreamSurvey[];
+  readonly picture?: PicturePackets;
   /** False where a picture's packets do not say when it is shown, or say it twice: only decoding tells. */
   readonly timesAreSound: boolean;
 };
@@ -174,8 +179,8 @@ export interface Media extends FilmReading {
   networkTools(): Readonly<Record<string, string>>;
   /** SHA-256 of a file, hexadecimal. */
   hash(path: string, options: WorkOptions): Promise<string>;
-  /** Structure, then ffprobe. Throws `not-video`, `truncated`, `over-limit`, `bad-input`, `no-input`. */
-  inspect(path: string, signal: AbortSignal): Promise<{ readonly probe: Probe; readonly warnings: readonly string[] }>;
+  /** Structure, then ffprobe. Throws `not-video`, `truncated` unless that is accepted, `over-limit`, `bad-input`, `no-input`. */
+  inspect(path: string, signal: AbortSignal, damaged?: 'accept'): Promise<Inspected>;
   /** Reads every packet of the file once, decoding nothing. */
   survey(source: Source, options: WorkOptions): Promise<Survey>;
   /** The same of a file that nothing is made from: two thirds of an index are the hashes by which segments are known. */
@@ -205,6 +210,7 @@ export interface Media extends FilmReading {
   ): Promise<{ readonly frames: number; readonly errors: readonly string[] }>;
   /** Hashes of decoded frames of source and rendition, compared; for lossless renditions. */
   compareFrames(task: QualityTask, options: WorkOptions): Promise<{ readonly equal: boolean; readonly detail: string }>;
+  readSound(task: SoundTask, signal: AbortSignal): Promise<SoundReading>;
   measureQuality(task: QualityTask, options: WorkOptions): Promise<QualityReport>;
   /** What quality is measured by, here and for such a picture. */
   qualityMetric(spec: EncodeSpec, source: Probe): Promise<Metric>;

@@ -19,6 +19,7 @@ export const downscale = {
     'encoder',
     'audio',
     'subtitles',
+    'damaged',
   ],
   defaults: {
     shortSide: 1440,

@@ -12,7 +12,7 @@ export const mezzanine = {
     { name: 'hevc-intra', parent: 'source', codec: 'x265-intra', crf: 18, delivery: 'edit' },
   ],
   makes: { oneBy: 'profile' },
-  settings: ['profile', 'segmentSeconds', 'encoder'],
+  settings: ['profile', 'segmentSeconds', 'encoder', 'damaged'],
   defaults: { profile: '422', segmentSeconds: { shortest: 10, longest: 60 } },
   neverLarger: false,
   compute: 'cpu',

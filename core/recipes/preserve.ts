@@ -17,6 +17,7 @@ export const preserve = {
     'encoder',
     'audio',
     'subtitles',
+    'damaged',
   ],
   defaults: { crf: 23, preset: 'medium', segmentSeconds: { shortest: 10, longest: 60 }, container: 'mp4' },
   neverLarger: true,

@@ -41,6 +41,7 @@ export const upscale = {
     'keepMezzanine',
     'encoder',
     'ocr',
+    'damaged',
   ],
   defaults: {
     device: 'cpu',

@@ -30,7 +30,7 @@ export const vj = {
       },
     },
   },
-  settings: ['codec', 'quality', 'segmentSeconds'],
+  settings: ['codec', 'quality', 'segmentSeconds', 'damaged'],
   defaults: { codec: 'hap', segmentSeconds: { shortest: 10, longest: 60 } },
   neverLarger: false,
   compute: 'cpu',

@@ -97,6 +97,10 @@ export const SETTINGS = {
     range: 'none|auto|a language of tesseract as eng, or several as eng+fra',
     parse: (text: string) => (/^(none|auto|[a-z]{3}(_[a-z]+)*(\+[a-z]{3}(_[a-z]+)*)*)$/i.test(text) ? text : undefined),
   },
+  damaged: choice('accept: publish what decodes of a source that is cut short, or of which more than 5 % are missing', [
+    'refuse',
+    'accept',
+  ]),
   audio: { summary: 'the languages of sound to keep; left out, all', range: LANGUAGES, parse: languages },
   subtitles: { summary: 'the languages of subtitles to keep; left out, all', range: LANGUAGES, parse: languages },
   container: choice('mkv holds what MP4 cannot', ['mp4', 'mkv']),

@@ -1,4 +1,5 @@
 import type { Stream } from '../film/probe.ts';
+import { lostObjects, pcmFor } from './lossless-sound.ts';
 import type { Decision } from './stream-plan.ts';
 
 const COPIED: Decision = { fate: 'kept', why: 'its packets are copied', codecArgs: ['copy'], sidecar: undefined };
@@ -9,7 +10,7 @@ const MOV_AUDIO = /^(pcm_(s16|s24|s32|f32|f64)(le|be)|pcm_(u8|s8|alaw|mulaw)|aac
 export function forEditing(stream: Stream): Decision | undefined {
   if (stream.type === 'audio') {
     if (MOV_AUDIO.test(stream.codec)) return COPIED;
-    return { ...pcm(stream), why: `editors do not read ${stream.codec} from MOV; PCM holds its samples` };
+    return pcm(stream, `editors do not read ${stream.codec} from MOV`);
   }
   if (stream.type === 'video' && stream.video?.isAttachedPicture) {
     const name = `stream-${stream.index}.mkv`;
@@ -27,7 +28,7 @@ export function forEditing(stream: Stream): Decision | undefined {
 export function forStage(stream: Stream): Decision {
   if (stream.type !== 'audio') return dropped('VJ software reads picture and sound alone; it stays in the source');
   if (/^pcm_(s16|s24)(le|be)$/.test(stream.codec)) return COPIED;
-  return { ...pcm(stream), why: 'VJ software wants PCM' };
+  return pcm(stream, 'VJ software wants PCM');
 }
 
 const AAC_BITRATE_A_CHANNEL = 96_000;
@@ -41,16 +42,23 @@ export function forStream(stream: Stream, isMainSound: boolean): Decision {
   const channels = Math.max(1, Math.min(stream.audio?.channels ?? 2, 6));
   return {
     fate: 'converted',
-    why: `every browser plays AAC, not all play ${stream.codec}`,
+    why: `every browser plays AAC, not all play ${stream.codec}${lostObjects(stream)}`,
     codecArgs: ['aac', '-b', `${AAC_BITRATE_A_CHANNEL * channels}`, '-ac', `${channels}`],
     sidecar: undefined,
   };
 }
 
 /** 16 bits, 24 where the source has more. */
-function pcm({ audio }: Stream): Decision {
-  const deep = /^(s32|s64|dbl)p?$/.test(audio?.sampleFormat ?? '');
-  return { fate: 'converted', why: '', codecArgs: [deep ? 'pcm_s24le' : 'pcm_s16le'], sidecar: undefined };
+function pcm(stream: Stream, reason: string): Decision {
+  const { encoder, isExact, loses } = pcmFor(stream);
+  const how = isExact ? '; PCM holds the same samples' : loses;
+  return {
+    fate: 'converted',
+    why: `${reason}${how}${lostObjects(stream)}`,
+    codecArgs: [encoder],
+    sidecar: undefined,
+    ...(isExact && { isExact }),
+  };
 }
 
 const dropped = (why: string): Decision => ({ fate: 'dropped', why, codecArgs: undefined, sidecar: undefined });

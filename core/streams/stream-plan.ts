@@ -14,6 +14,12 @@ export type StreamPlan = {
   readonly sidecar: { readonly name: string; readonly format: string } | undefined;
   /** So many packets at its beginning are left out. */
   readonly withoutFirst?: number;
+  /** Converted, and every sample as it was: proved after it was made. */
+  readonly isExact?: boolean;
+  /** The encoder gets silence where the source has none of this sound, since the container counts samples alone. */
+  readonly fillsGaps?: boolean;
+  /** Where the source's edit list has it end, in seconds from the file's start: behind it lies an encoder's padding. */
+  readonly endsAt?: number;
   /** What the sidecar's times are multiplied by. */
   readonly slower?: Rational;
   /** A subtitle that lies beside the source, and is no stream of it. */

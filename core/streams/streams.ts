@@ -1,6 +1,7 @@
 import { mainVideo, type Probe, type Stream } from '../film/probe.ts';
 import type { Container, Delivery } from '../settings/delivery.ts';
 import { forEditing, forStage, forStream } from './delivered-streams.ts';
+import { exactInMp4, layoutOf, losslessBits, objectsOf } from './lossless-sound.ts';
 import type { Decision, StreamPlan } from './stream-plan.ts';
 import { forUnusable, leftOutUnusable, mainSound } from './unusable-streams.ts';
 
@@ -63,8 +64,6 @@ const kept = (why = 'its packets are copied'): Decision => ({
 const MP4_VIDEO = new Set(['h264', 'hevc', 'av1', 'vp9', 'mpeg4', 'mpeg2video', 'mpeg1video', 'mjpeg']);
 const MP4_PICTURE = new Set(['mjpeg', 'png', 'bmp']);
 const MP4_AUDIO = new Set(['aac', 'mp3', 'mp2', 'ac3', 'eac3', 'alac', 'opus', 'flac', 'dts']);
-const EXACT_IN_ALAC =
-  /^(pcm_(u8|s8|s16|s24|mulaw|alaw|dvd|bluray|s16le_planar)|s302m|tta|wavpack|mlp|truehd|ape|tak|shorten)/;
 
 function forMp4(stream: Stream): Decision {
   switch (stream.type) {
@@ -93,21 +92,45 @@ function mp4Video(stream: Stream): Decision {
 function mp4Audio(stream: Stream): Decision {
   const { codec, audio } = stream;
   if (MP4_AUDIO.has(codec)) return kept();
-  const bits = /^(s16|s32|u8)p?$/.test(audio?.sampleFormat ?? '');
-  if (EXACT_IN_ALAC.test(codec) && bits && (audio?.channels ?? 0) <= 8) {
+  const exact = exactInMp4(stream);
+  if (exact) {
+    const { told, sidecar } = objectsAside(stream);
     return {
       fate: 'converted',
-      why: `MP4 players do not take ${codec}; ALAC holds the same samples`,
-      codecArgs: ['alac'],
-      sidecar: undefined,
+      why: `MP4 players do not take ${codec}; ${exact.toUpperCase()} holds the same samples${told}`,
+      codecArgs: [exact],
+      sidecar,
+      isExact: true,
     };
+  }
+  if (audio && audio.channels > MOST_CHANNELS_IN_AAC && audio.channels !== CHANNELS_OF_HEXADECAGONAL) {
+    return aside(stream, 'mka', 'matroska', `MP4 cannot hold ${audio?.channels} channels of ${codec}`);
   }
   return {
     ...aside(stream, 'mka', 'matroska', ''),
     fate: 'converted',
-    why: `MP4 cannot hold ${codec}: AAC in the MP4 for playing, the packets as they were in the sidecar`,
+    why: `MP4 cannot hold ${heldAs(stream)}: AAC in the MP4 for playing, the packets as they were in the sidecar`,
     codecArgs: ['aac', '-b', `${96_000 * Math.max(1, Math.min(audio?.channels ?? 2, 8))}`],
   };
+}
+
+/** ffmpeg's encoder takes no more, but sixteen. */
+const MOST_CHANNELS_IN_AAC = 8;
+const CHANNELS_OF_HEXADECAGONAL = 16;
+
+/** What it is that MP4 cannot hold: the codec, or these channels, or samples this deep. */
+function heldAs(stream: Stream): string {
+  const bits = losslessBits(stream);
+  if (bits === undefined || !stream.audio) return stream.codec;
+  return bits > 24 ? `${stream.codec} as deep as this` : `${stream.codec} of ${layoutOf(stream.audio)}`;
+}
+
+/** The samples are those of channels; the objects that move between them lie in the packets alone. */
+function objectsAside(stream: Stream): { readonly told: string; readonly sidecar: StreamPlan['sidecar'] } {
+  const objects = objectsOf(stream);
+  if (objects === undefined) return { told: '', sidecar: undefined };
+  const { sidecar } = aside(stream, 'mka', 'matroska', '');
+  return { told: `, and the objects of ${objects} are in the sidecar with the packets as they were`, sidecar };
 }
 
 function mp4Subtitle(stream: Stream): Decision {

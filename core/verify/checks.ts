@@ -8,6 +8,7 @@ import type { StreamPlan } from '../streams/stream-plan.ts';
 import { toNumber } from '../units.ts';
 import type { Evidence, StreamEvidence } from './evidence.ts';
 import { beginning, frameTimes, isMatroska } from './frame-times.ts';
+import { soundChecks } from './sound-checks.ts';
 import { streamChecks } from './stream-checks.ts';
 
 /** Every check of a rendition, passed or not: nothing is published unless all have. */
@@ -16,6 +17,7 @@ export function checksOf(evidence: Evidence): readonly Check[] {
     decodes(evidence),
     frameTimes(evidence),
     ...besideChecks(evidence),
+    ...soundChecks(evidence.sounds),
     duration(evidence),
     picture(evidence),
     ...sphere(evidence),

@@ -6,6 +6,7 @@ import type { Spherical } from '../film/spherical.ts';
 import type { QualityReport, StreamSurvey, Survey } from '../ports/media.ts';
 import type { StreamPlan } from '../streams/stream-plan.ts';
 import type { Rational } from '../units.ts';
+import type { SoundEvidence } from './sound-checks.ts';
 
 /** Of frames; of a day of film an array of them all would be 20 MB. */
 export type Seconds = Pick<Float64Array, 'length' | 'at'>;
@@ -35,6 +36,8 @@ export type Evidence = {
   readonly quality: QualityReport | undefined;
   /** What went wrong at first while it was gathered. */
   readonly warnings?: readonly string[];
+  /** Of every sound that was converted. */
+  readonly sounds: readonly SoundEvidence[];
   readonly lossless: { readonly equal: boolean; readonly detail: string } | undefined;
 };
 

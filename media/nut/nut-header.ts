@@ -20,10 +20,13 @@ export type MainHeader = {
   readonly elided: readonly Uint8Array[];
 };
 
-export type StreamHeader = {
+/** What a stream of either kind says of its times. */
+export type StreamClock = { readonly timeBase: Rational; readonly ptsShift: number };
+
+export type SoundHeader = StreamClock & { readonly sampleRate: number; readonly channels: number };
+
+export type StreamHeader = StreamClock & {
   readonly codecTag: number;
-  readonly timeBase: Rational;
-  readonly ptsShift: number;
   readonly maxPtsDistance: number;
   readonly width: number;
   readonly height: number;
@@ -79,8 +82,37 @@ export function parseMainHeader(body: Uint8Array): MainHeader {
 
 export function parseStreamHeader(body: Uint8Array, timeBases: readonly Rational[]): StreamHeader {
   const cursor = new Cursor(body);
+  const common = parseCommon(cursor, timeBases, { kind: VIDEO, name: 'video' });
+  const [width, height, sarWidth, sarHeight] = [cursor.varint(), cursor.varint(), cursor.varint(), cursor.varint()];
+  if (width < 1 || height < 1) throw malformed(`a picture of ${width}x${height}`);
+  return {
+    ...common,
+    width,
+    height,
+    sar: sarWidth > 0 && sarHeight > 0 ? { num: sarWidth, den: sarHeight } : undefined,
+  };
+}
+
+export function parseSoundHeader(body: Uint8Array, timeBases: readonly Rational[]): SoundHeader {
+  const cursor = new Cursor(body);
+  const { timeBase, ptsShift } = parseCommon(cursor, timeBases, { kind: SOUND, name: 'sound' });
+  const [num, den, channels] = [cursor.varint(), cursor.varint(), cursor.varint()];
+  if (num < 1 || den < 1 || channels < 1) throw malformed(`sound of ${channels} channels at ${num}/${den} Hz`);
+  return { timeBase, ptsShift, sampleRate: num / den, channels };
+}
+
+const VIDEO = 0;
+const SOUND = 1;
+
+/** What the headers of all kinds of streams begin with. */
+function parseCommon(
+  cursor: Cursor,
+  timeBases: readonly Rational[],
+  wanted: { readonly kind: number; readonly name: string },
+) {
   const [id, kind] = [cursor.varint(), cursor.varint()];
-  if (id !== 0 || kind !== 0) throw malformed(`stream ${id} of class ${kind}, where one video (0 of class 0) is read`);
+  if (id !== 0 || kind !== wanted.kind)
+    throw malformed(`stream ${id} of class ${kind}, where one ${wanted.name} (0 of class ${wanted.kind}) is read`);
   const tag = cursor.take(cursor.varint());
   const timeBase = timeBases[cursor.varint()];
   if (!timeBase) throw malformed('a stream without a time base');
@@ -89,17 +121,7 @@ export function parseStreamHeader(body: Uint8Array, timeBases: readonly Rational
   cursor.varint(); // decode delay
   cursor.varint(); // flags
   cursor.take(cursor.varint()); // private data
-  const [width, height, sarWidth, sarHeight] = [cursor.varint(), cursor.varint(), cursor.varint(), cursor.varint()];
-  if (width < 1 || height < 1) throw malformed(`a picture of ${width}x${height}`);
-  return {
-    codecTag: tag.reduceRight((value, byte) => value * 256 + byte, 0),
-    timeBase,
-    ptsShift,
-    maxPtsDistance,
-    width,
-    height,
-    sar: sarWidth > 0 && sarHeight > 0 ? { num: sarWidth, den: sarHeight } : undefined,
-  };
+  return { codecTag: tag.reduceRight((value, byte) => value * 256 + byte, 0), timeBase, ptsShift, maxPtsDistance };
 }
 
 function parseTimeBase(cursor: Cursor): Rational {

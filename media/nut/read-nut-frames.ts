@@ -2,7 +2,14 @@ import { frameBytes, pixelFormatOfTag, RAW_PIXEL_FORMATS, type RawPixelFormat } 
 import type { Rational } from '../../core/units.ts';
 import { ByteReader, malformed } from './byte-reader.ts';
 import { crcOf, FILE_ID, FLAG, LONG_PACKET, STARTCODE, STARTCODE_BYTE } from './nut-format.ts';
-import { Cursor, type MainHeader, parseMainHeader, parseStreamHeader, type StreamHeader } from './nut-header.ts';
+import {
+  Cursor,
+  type MainHeader,
+  parseMainHeader,
+  parseStreamHeader,
+  type StreamClock,
+  type StreamHeader,
+} from './nut-header.ts';
 
 export type NutFrame = {
   /** In ticks of timeBase. */
@@ -39,10 +46,10 @@ export async function* readNutFrames(
 ): AsyncGenerator<NutFrame, void, undefined> {
   const reader = new ByteReader(stream);
   try {
-    const { main, video } = await readHeaders(reader);
+    const { main, stream: video } = await readNutHeaders(reader, parseStreamHeader);
     const { codecTag, timeBase, width, height, sar } = video;
     const { pixelFormat, bytes } = formatOf(video);
-    const clock = { main, video, lastPts: 0 };
+    const clock = { main, stream: video, lastPts: 0 };
     for (;;) {
       const head = await nextFrameHead(reader, clock);
       if (!head) return;
@@ -76,17 +83,20 @@ function tagText(tag: number): string {
   return bytes.map((byte) => (byte >= 32 && byte < 127 ? String.fromCharCode(byte) : `[${byte}]`)).join('');
 }
 
-type Clock = { readonly main: MainHeader; readonly video: StreamHeader; lastPts: number };
-type FrameHead = { readonly pts: number; readonly size: number; readonly elided: Uint8Array };
+export type NutClock = { readonly main: MainHeader; readonly stream: StreamClock; lastPts: number };
+export type FrameHead = { readonly pts: number; readonly size: number; readonly elided: Uint8Array };
 
-async function readHeaders(reader: ByteReader): Promise<{ main: MainHeader; video: StreamHeader }> {
+/** The headers of a file of one stream, up to its first frame. */
+export async function readNutHeaders<Header>(
+  reader: ByteReader,
+  parse: (body: Uint8Array, timeBases: MainHeader['timeBases']) => Header,
+): Promise<{ readonly main: MainHeader; readonly stream: Header }> {
   if (await reader.atEnd()) throw malformed('it is empty');
   const id = new Uint8Array(FILE_ID.length);
   await reader.fill(id);
   if (Buffer.compare(id, FILE_ID) !== 0) throw malformed('it does not begin with the NUT file id');
   const main = parseMainHeader(await expectPacket(reader, 'main'));
-  const video = parseStreamHeader(await expectPacket(reader, 'stream'), main.timeBases);
-  return { main, video };
+  return { main, stream: parse(await expectPacket(reader, 'stream'), main.timeBases) };
 }
 
 async function expectPacket(reader: ByteReader, name: keyof typeof STARTCODE): Promise<Uint8Array> {
@@ -97,7 +107,7 @@ async function expectPacket(reader: ByteReader, name: keyof typeof STARTCODE): P
 }
 
 /** The head of the next frame, once every packet before it was dealt with; undefined at the end. */
-async function nextFrameHead(reader: ByteReader, clock: Clock): Promise<FrameHead | undefined> {
+export async function nextFrameHead(reader: ByteReader, clock: NutClock): Promise<FrameHead | undefined> {
   while (!(await reader.atEnd())) {
     reader.startChecksum();
     const code = await reader.byte();
@@ -150,19 +160,19 @@ async function expectChecksum(reader: ByteReader): Promise<void> {
 }
 
 /** A syncpoint's time counts all time bases in turn; it becomes the time that the next frame's may be relative to. */
-function setClock(clock: Clock, body: Uint8Array): void {
+function setClock(clock: NutClock, body: Uint8Array): void {
   const coded = new Cursor(body).varint();
   const { timeBases } = clock.main;
   const base = timeBases[coded % timeBases.length];
   if (!base) throw malformed('a syncpoint without a time base');
   const ticks = Math.floor(coded / timeBases.length);
-  const [from, to] = [base, clock.video.timeBase];
+  const [from, to] = [base, clock.stream.timeBase];
   const seconds = { num: BigInt(ticks) * BigInt(from.num), den: BigInt(from.den) };
   clock.lastPts = Number((seconds.num * BigInt(to.den)) / (seconds.den * BigInt(to.num)));
 }
 
 /** Undefined for a mark that no frame follows (end of relevance). */
-async function readFrameHead(reader: ByteReader, code: number, clock: Clock): Promise<FrameHead | undefined> {
+async function readFrameHead(reader: ByteReader, code: number, clock: NutClock): Promise<FrameHead | undefined> {
   const frameCode = clock.main.frameCodes[code];
   if (!frameCode || frameCode.flags & FLAG.invalid) throw malformed(`frame code ${code} at byte ${reader.position}`);
   let { flags, headerIndex, reserved } = frameCode;
@@ -184,8 +194,8 @@ async function readFrameHead(reader: ByteReader, code: number, clock: Clock): Pr
 }
 
 /** A PTS is written as its low bits, the nearest to the last one meant, or whole with one bit set above. */
-function fullPts(coded: number, { video, lastPts }: Clock): number {
-  const range = 2 ** video.ptsShift;
+function fullPts(coded: number, { stream, lastPts }: NutClock): number {
+  const range = 2 ** stream.ptsShift;
   if (coded >= range) return coded - range;
   const lowest = lastPts - Math.floor((range - 1) / 2);
   return lowest + ((((coded - lowest) % range) + range) % range);

@@ -4,19 +4,23 @@ import { LIMITS } from '../../core/film/limits.ts';
 import { FFPROBE_ARGUMENTS, parseFfprobe } from '../../core/film/parse-ffprobe.ts';
 import { PICTURE_COUNT_ARGUMENTS, parsePictureCounts } from '../../core/film/parse-picture-counts.ts';
 import { mainVideo, type Probe, pictureStreams, withStills } from '../../core/film/probe.ts';
+import type { Inspected } from '../../core/ports/inspected.ts';
 import { runFfmpeg } from '../process/ffmpeg.ts';
 import { judgeStructure } from '../structure/judge-structure.ts';
+import { promiseOf } from '../structure/promise-of.ts';
 import { firstFrames } from './first-frames.ts';
 import { inputArguments } from './input-arguments.ts';
+import { withSoundProfiles } from './sound-profiles.ts';
 import { refuseUnusable, scrambledStreams, withUnusable } from './unusable.ts';
 
 /** What a file is: first its structure, read by ourselves, then what ffprobe says of it. */
 export async function inspect(
   ffprobe: string,
-  path: string,
+  { path, damaged }: { readonly path: string; readonly damaged: 'accept' | undefined },
   signal: AbortSignal,
-): Promise<{ readonly probe: Probe; readonly warnings: readonly string[] }> {
-  const { warnings, family, scrambled } = await judgeStructure(path, signal);
+): Promise<Inspected> {
+  const { warnings, family, scrambled } = await judgeStructure(path, signal, damaged);
+  const promised = await promiseOf(path, family, signal);
   const input = inputArguments(path, { family });
   const ask = async (questions: readonly string[]) => {
     const run = { signal, blame: 'bad-input', doing: 'probing the file' } as const;
@@ -32,9 +36,9 @@ export async function inspect(
   const known = (probe: Probe) => withStills(withUnusable(probe, unusable), pictures);
   const main = mainVideo(known(first));
   const whole = known(parseFfprobe(file, main && { frames: [frames.get(main.index)] }));
-  const probe = withFilmLength(whole, LIMITS.seconds);
+  const probe = await withSoundProfiles(withFilmLength(whole, LIMITS.seconds), ask);
   refuseUnusable(probe);
-  return { probe, warnings };
+  return { probe, warnings, promised };
 }
 
 /** ffprobe, and so we, cannot read a file of which a decoder refuses a stream's own header. */

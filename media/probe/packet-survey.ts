@@ -10,6 +10,7 @@ import { ticksOfMicroseconds } from '../../core/ticks.ts';
 import type { Rational } from '../../core/units.ts';
 import { runFfmpeg } from '../process/ffmpeg.ts';
 import { inputArguments } from './input-arguments.ts';
+import { isMatroska, pictureCollector } from './picture-collector.ts';
 import { streamCollector } from './stream-collector.ts';
 
 const packet = z.object({
@@ -18,6 +19,7 @@ const packet = z.object({
   dts: z.number().optional(),
   duration: z.number().optional(),
   size: z.coerce.number(),
+  pos: z.coerce.number().optional(),
   flags: z.string(),
   data_hash: z.string(),
 });
@@ -47,8 +49,9 @@ async function surveyInto<Index extends FrameTimes>(
   if (!main) throw new ServiceError('bad-input', `no stream ${video} in the file; it has ${probe.streams.length}`);
   const frames = frameCollector(columns, main.timeBase, probe.startSeconds);
   const next = packetReader();
+  const picture = pictureCollector(main.timeBase, probe);
   let bytes = 0;
-  await runFfmpeg(ffprobe, surveyArgs(path), {
+  const { stderrTail } = await runFfmpeg(ffprobe, surveyArgs(path, probe), {
     signal,
     blame: 'bad-input',
     doing: 'reading the packets',
@@ -59,13 +62,16 @@ async function surveyInto<Index extends FrameTimes>(
       onProgress(bytes);
       streams[found.stream_index]?.add(found);
       if (found.stream_index === video) frames.add(found);
+      picture.add(found, found.stream_index === video);
     },
   });
   const index = columns.index('packets', main.timeBase);
+  const surveys = streams.map((stream) => stream.survey());
   return {
     index,
+    picture: picture.found(surveys, stderrTail.length > 0),
     timesAreSound: frames.timesAreSound(presentationTimes(index)),
-    streams: streams.map((stream) => stream.survey()),
+    streams: surveys,
   };
 }
 
@@ -166,9 +172,9 @@ async function hashWithoutAdts(ffmpeg: string, path: string, stream: number, sig
   return hash.digest('hex');
 }
 
-const surveyArgs = (path: string): string[] => [
+const surveyArgs = (path: string, { format }: Source['probe']): string[] => [
   ...['-v', 'error', '-of', 'json=compact=1', '-show_data_hash', 'sha256'],
-  ...['-show_entries', 'packet=stream_index,pts,dts,duration,size,flags,data_hash'],
+  ...['-show_entries', `packet=stream_index,pts,dts,duration,size,${isMatroska(format) ? 'pos,' : ''}flags,data_hash`],
   ...inputArguments(path),
 ];
 

@@ -20,7 +20,7 @@ export function readingOnce(media: Media): Media {
       listeners.set(path, onProgress); // whoever asks last is told how far it is, whoever had it begun
       return hash({ path, part: '' }, path, { signal, onProgress: (bytes) => listeners.get(path)?.(bytes) });
     },
-    inspect: (path, signal) => inspect({ path, part: '' }, path, signal),
+    inspect: (path, signal, damaged) => inspect({ path, part: damaged ?? '' }, path, signal, damaged),
     survey: (source, options) => survey(of(source), source, options),
     surveyFrames: (source, options) => surveyFrames(of(source), source, options),
     pictureShapes: (source, signal) => pictureShapes(of(source), source, signal),

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { StreamSurvey } from '../../core/ports/media.ts';
 import { EARLIEST_SECONDS } from '../../core/streams/early-sound.ts';
+import { JUMP_SECONDS, SHORTEST_GAP_SECONDS } from '../../core/streams/sound-times.ts';
 import type { Rational } from '../../core/units.ts';
 
 export type StreamPacket = {
@@ -16,6 +17,8 @@ export function streamCollector(stream: number, timeBase: Rational, startSeconds
   const all = tally();
   let others: ReturnType<typeof tally> | undefined;
   let end: number | undefined;
+  let gaps = 0;
+  let beginsAnew = false;
   return {
     add({ pts, dts, duration, data_hash }: StreamPacket) {
       const time = pts ?? dts;
@@ -24,12 +27,20 @@ export function streamCollector(stream: number, timeBase: Rational, startSeconds
       if (isEarly && all.packets === 0) others = tally();
       if (others && (!isEarly || others.packets > 0)) others.add(data_hash, seconds);
       all.add(data_hash, seconds);
+      const gap = seconds === undefined || end === undefined || duration === undefined ? 0 : seconds - end;
+      if (gap > SHORTEST_GAP_SECONDS) gaps += gap;
+      beginsAnew ||= Math.abs(gap) > JUMP_SECONDS;
       if (time !== undefined) end = Math.max(end ?? Number.NEGATIVE_INFINITY, secondsOf(time + (duration ?? 0)));
     },
     survey(): StreamSurvey {
       const { packets } = all;
       const early = others && { packets: packets - others.packets, others: others.found() };
-      return { stream, ...all.found(), ...(early && { early }), endSeconds: end };
+      return {
+        ...{ stream, ...all.found(), endSeconds: end },
+        ...(early && { early }),
+        ...(gaps > 0 && { gapSeconds: gaps }),
+        ...(beginsAnew && { beginsAnew }),
+      };
     },
   };
 }

@@ -1,18 +1,7 @@
 import { refuseLargePicture, refuseManyStreams } from '../../core/film/limits.ts';
+import { type Chunk, chunkAt, chunksIn, HEADER_BYTES, nextOf } from './avi-chunks.ts';
 import type { ByteSource } from './byte-source.ts';
 import { broken, noFrames, truncated } from './refusals.ts';
-
-/** A RIFF chunk; for RIFF and LIST, `form` is the type that begins their data. Sizes are little-endian 32 bits. */
-type Chunk = {
-  readonly id: string;
-  readonly form: string;
-  readonly start: number;
-  readonly dataStart: number;
-  readonly end: number;
-};
-
-/** Writers that count a RIFF's own header into its size are off by this much. */
-const HEADER_BYTES = 8;
 
 /**
  * Whole if every RIFF (an OpenDML file is one of about 1 GB after another), every list in them and every index that
@@ -28,6 +17,7 @@ export async function judgeAvi(source: ByteSource): Promise<string[]> {
     if (riff.end <= riff.dataStart + 4) throw neverFinished(source, riff);
     const lists = await readLists(source, riff);
     hasMovi ||= lists.hasMovi;
+    // writers that count a RIFF's own header into its size are off by this much
     if (riff.end > source.size + HEADER_BYTES) throw pastTheEnd(source, riff);
     at = Math.max(riff.end, lists.end);
   }
@@ -43,18 +33,6 @@ async function refuseCutHeader(source: ByteSource, at: number): Promise<void> {
   if (rest !== '' && 'RIFF'.startsWith(rest))
     throw truncated(source, `only the beginning of its RIFF at byte ${at} is there`);
 }
-
-async function chunkAt(source: ByteSource, at: number): Promise<Chunk | undefined> {
-  const head = await source.read(at, 12);
-  if (head.length < HEADER_BYTES) return undefined;
-  const dataStart = at + HEADER_BYTES;
-  const id = head.toString('latin1', 0, 4);
-  const form = id === 'RIFF' || id === 'LIST' ? head.toString('latin1', 8) : '';
-  return { id, form, start: at, dataStart, end: dataStart + head.readUInt32LE(4) };
-}
-
-/** Chunks begin at even offsets: behind one of odd length stands a byte that does not count. */
-const nextOf = ({ dataStart, end }: Chunk) => end + ((end - dataStart) % 2);
 
 async function readLists(source: ByteSource, riff: Chunk): Promise<{ hasMovi: boolean; end: number }> {
   let hasMovi = false;
@@ -86,16 +64,6 @@ async function readHeaders(source: ByteSource, hdrl: Chunk): Promise<void> {
     streams += 1;
     refuseManyStreams(streams);
     for await (const inner of chunksIn(source, chunk)) if (inner.id === 'indx') await refuseMissingIndex(source, inner);
-  }
-}
-
-async function* chunksIn(source: ByteSource, list: Chunk): AsyncGenerator<Chunk> {
-  let at = list.dataStart + 4;
-  while (at + HEADER_BYTES <= list.end) {
-    const chunk = await chunkAt(source, at);
-    if (!chunk || chunk.end > list.end) return;
-    yield chunk;
-    at = nextOf(chunk);
   }
 }
 

@@ -121,7 +121,11 @@ async function readTracks(source: ByteSource, moov: Box): Promise<Mp4Track[]> {
 
 function refuseMissingData(source: ByteSource, { indexedEnd: announced }: Layout, samplesEnd: number): void {
   if (samplesEnd > source.size) {
-    throw truncated(source, `its sample tables reach to byte ${samplesEnd}, it ends at byte ${source.size}`);
+    const missing = Math.ceil((100 * (samplesEnd - source.size)) / samplesEnd);
+    throw truncated(
+      source,
+      `its sample tables reach to byte ${samplesEnd}, it ends at byte ${source.size}: ${missing} % of it are missing`,
+    );
   }
   if (announced > source.size) {
     throw truncated(source, `its segment index (sidx) reaches to byte ${announced}, it ends at byte ${source.size}`);

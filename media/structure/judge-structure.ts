@@ -1,3 +1,4 @@
+import { ServiceError } from '../../core/errors.ts';
 import { type ByteSource, withByteSource } from './byte-source.ts';
 import type { Family } from './families.ts';
 import { impostorOf } from './impostors.ts';
@@ -28,12 +29,21 @@ export type Structure = {
 /**
  * Judges a source by its bytes alone, before ffmpeg sees it: what it is, and whether all of it is there. Reads a few
  * KB to a few MB at chosen places, however large the file is. Throws a ServiceError otherwise: `no-input`,
- * `not-video`, `truncated`, `bad-input` (it contradicts itself), `over-limit`, `interrupted`.
+ * `not-video`, `truncated`, `bad-input` (it contradicts itself), `over-limit`, `interrupted`. Where damage is accepted,
+ * `truncated` becomes a warning.
  */
-export function judgeStructure(path: string, signal: AbortSignal): Promise<Structure> {
+export function judgeStructure(path: string, signal: AbortSignal, damaged?: 'accept'): Promise<Structure> {
   return withByteSource(path, signal, async (source) => {
     const family = await familyOf(source);
-    const warnings = await JUDGES[family](source);
+    const warnings = await JUDGES[family](source).catch((error: unknown) => {
+      if (!(error instanceof ServiceError) || error.code !== 'truncated') throw error;
+      if (damaged === 'accept') return [`what is there is published: ${error.message}`];
+      throw new ServiceError(
+        'truncated',
+        `${error.message}, or take damaged=accept to publish what is there`,
+        error.details,
+      );
+    });
     if (HAS_START_CODES.has(family)) await refuseParameterFlood(source);
     const scrambled = family === 'ts' || family === 'm2ts' ? await scrambledPids(source) : undefined;
     return { kind: 'sound', family, warnings, ...(scrambled && scrambled.size > 0 && { scrambled }) };

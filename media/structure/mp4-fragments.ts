@@ -91,3 +91,20 @@ export async function indexedEnd(source: ByteSource, sidx: Box): Promise<number>
   for (let i = 0; i < count; i += 1) end += references.readUInt32BE(countAt + 2 + i * 12) & 0x7fff_ffff;
   return end;
 }
+
+/** How long the parts last that a `sidx` names, in its own ticks: media, and other indexes. */
+export async function indexedDurations(source: ByteSource, sidx: Box) {
+  const wide = (await payloadStart(source, sidx, 1)).readUInt8(0) > 0;
+  const countAt = (wide ? 28 : 20) + 2;
+  const head = await payloadStart(source, sidx, countAt + 2);
+  const count = head.readUInt16BE(countAt);
+  const references = await payloadStart(source, sidx, countAt + 2 + count * 12);
+  let [media, indexes] = [0, 0];
+  for (let i = 0; i < count; i += 1) {
+    const at = countAt + 2 + i * 12;
+    const duration = references.readUInt32BE(at + 4);
+    if (references.readUInt8(at) & 0x80) indexes += duration;
+    else media += duration;
+  }
+  return { track: head.readUInt32BE(4), timescale: head.readUInt32BE(8), media, indexes };
+}

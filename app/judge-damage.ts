@@ -1,0 +1,76 @@
+import { ServiceError } from '../core/errors.ts';
+import { type FrameTimes, presentationTimes } from '../core/film/frame-index.ts';
+import type { Probe, Stream } from '../core/film/probe.ts';
+import {
+  emptyStretches,
+  isTooMuch,
+  type Missing,
+  missingText,
+  type Promised,
+  promisesFrames,
+  type Seconds,
+  undecodable,
+  withoutPacket,
+} from '../core/film/promised.ts';
+import type { Survey } from '../core/ports/media.ts';
+import type { Settings } from '../core/settings/settings.ts';
+import { toNumber } from '../core/units.ts';
+
+/** What is known of a source's picture from its index and its packets, before anything is decoded. */
+export type PictureKnown = {
+  readonly promised: Promised;
+  readonly survey: Pick<Survey, 'index' | 'picture' | 'timesAreSound'>;
+};
+
+type About = { readonly probe: Probe; readonly main: Stream; readonly settings: Partial<Settings> };
+
+/**
+ * What there is to say of frames that are missing, once the packets are known or, with `decoded`, the frames: nothing, or
+ * a warning. Throws `bad-input` where an index promised more than a few of them and nobody accepted that.
+ */
+export function judgeDamage(
+  { promised, survey }: PictureKnown,
+  { probe, main, settings }: About,
+  decoded?: FrameTimes,
+): readonly string[] {
+  const packets = secondsOf(survey.index);
+  const shown = decoded && secondsOf(decoded);
+  if (!promisesFrames(probe.format, probe.durationSeconds)) return shown ? emptyText(shown) : [];
+  const absent = survey.picture ? withoutPacket(promised, survey.picture) : 0;
+  const undecoded = shown ? undecodedOf(packets, shown, { survey, main }) : 0;
+  const missing: Missing = { frames: absent + undecoded, of: packets.length + absent };
+  if (missing.frames < (probe.format === 'avi' ? LEAST_IN_AVI : 1)) return [];
+  if (!isTooMuch(missing) || settings.damaged === 'accept') return [missingText(missing)];
+  throw new ServiceError(
+    'bad-input',
+    `${missingText(missing)}; up to 5 % is published with a warning, more with damaged=accept`,
+    { missing },
+  );
+}
+
+/** Whole AVIs are a frame apart from their index: where B-frames are packed, and where the first one is shown twice. */
+const LEAST_IN_AVI = 2;
+
+function undecodedOf(
+  packets: Seconds,
+  shown: Seconds,
+  { survey, main }: { readonly survey: PictureKnown['survey']; readonly main: Stream },
+): number {
+  // without times, only how many there are can be compared
+  return survey.timesAreSound ? undecodable(packets, shown, main.codec) : Math.max(0, packets.length - shown.length);
+}
+
+function secondsOf(index: FrameTimes): Seconds {
+  const times = presentationTimes(index);
+  const tick = toNumber(index.timeBase);
+  return { length: times.length, at: (frame) => (times[frame] ?? Number.NaN) * tick };
+}
+
+function emptyText(shown: Seconds): readonly string[] {
+  const { seconds, frames } = emptyStretches(shown);
+  if (frames === 0) return [];
+  const share = ((100 * frames) / (frames + shown.length)).toFixed(0);
+  return [
+    `nothing is shown for ${seconds.toFixed(2)} s within it, ${share} % of its frames if none lasts so long: its container promises none, so that is all that can be told`,
+  ];
+}

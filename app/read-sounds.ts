@@ -1,0 +1,63 @@
+import type { Access, Probe } from '../core/film/probe.ts';
+import type { Media, StreamSurvey } from '../core/ports/media.ts';
+import { levelReader } from '../core/quality/sound-levels.ts';
+import type { StreamPlan } from '../core/streams/stream-plan.ts';
+import type { Rational } from '../core/units.ts';
+import { toNumber } from '../core/units.ts';
+import type { SoundEvidence } from '../core/verify/sound-checks.ts';
+import { placeSound } from '../core/verify/sound-placement.ts';
+
+export type SoundsOf = {
+  readonly source: { readonly path: string; readonly access: Access; readonly firstFrameSeconds: number };
+  readonly made: { readonly path: string; readonly access: Access; readonly firstFrameSeconds: number };
+  /** Each sound, and where the rendition has it. */
+  readonly pairs: readonly {
+    readonly plan: StreamPlan;
+    readonly survey: StreamSurvey | undefined;
+    readonly at: number;
+  }[];
+  readonly slower: Rational | undefined;
+};
+
+/** Decodes every converted sound as the source has it and as it came out, and compares them. One after the other: a core is enough. */
+export async function readSounds(
+  { source, made, pairs, slower }: SoundsOf,
+  media: Pick<Media, 'readSound'>,
+  signal: AbortSignal,
+): Promise<readonly SoundEvidence[]> {
+  const found: SoundEvidence[] = [];
+  for (const { plan, survey, at } of pairs) {
+    const { index: stream } = plan.stream;
+    const hash = !plan.isExact ? 'none' : plan.fillsGaps ? 'sounding' : 'all';
+    const was = await media.readSound({ path: source.path, access: source.access, stream, hash }, signal);
+    const is = await media.readSound({ path: made.path, access: made.access, stream: at, hash }, signal);
+    const placement = survey?.beginsAnew
+      ? ({ kind: 'untold', why: 'its times begin anew within the source' } as const)
+      : placeSound(
+          levelReader(was.levels, source.firstFrameSeconds, slower && toNumber(slower)),
+          levelReader(is.levels, made.firstFrameSeconds),
+        );
+    found.push({
+      stream,
+      placement,
+      ...(plan.isExact && { samples: { source: was.channels, made: is.channels, filled: plan.fillsGaps ?? false } }),
+    });
+  }
+  return found;
+}
+
+/** The streams of a rendition that were converted sound, found by their order. */
+export function convertedSounds(
+  plans: readonly StreamPlan[],
+  surveys: readonly StreamSurvey[],
+  output: Probe,
+): SoundsOf['pairs'] {
+  const sounds = output.streams.filter(({ type }) => type === 'audio');
+  return plans
+    .filter(({ stream, codecArgs }) => stream.type === 'audio' && codecArgs)
+    .flatMap((plan, i) => {
+      const at = sounds[i]?.index;
+      const survey = surveys.find(({ stream }) => stream === plan.stream.index);
+      return plan.codecArgs?.[0] === 'copy' || at === undefined ? [] : [{ plan, survey, at }];
+    });
+}

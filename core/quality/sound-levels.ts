@@ -1,0 +1,49 @@
+/** How loud a sound is from its beginning to its end: all its channels together, in steps of STEP_SECONDS. */
+export type SoundLevels = {
+  /** Of the first step, counted from the file's start. */
+  readonly fromSeconds: number;
+  /** Mean squares; full scale is 1. */
+  readonly energies: Float32Array;
+};
+
+export const STEP_SECONDS = 0.005;
+
+/** Steps on either side that a level is the mean of: the waves of a bass are longer than a step. */
+const SMOOTHED = 2;
+
+/** What is quieter by more than this than the loudest moment is taken for silence: codecs lose it, or put noise there. */
+const RANGE_DECIBELS = 50;
+/** The last bit of 16 is louder than this. */
+const SILENCE_DECIBELS = -92;
+
+/** Levels as they are compared, in decibels by steps counted from a moment of the film; undefined where all is silent. */
+export type LevelReader = {
+  /** Where it begins and ends, in steps. */
+  readonly first: number;
+  readonly end: number;
+  at(step: number): number;
+};
+
+/** `origin` is the moment that counts as 0, and `slower` what times are multiplied by. */
+export function levelReader(
+  { energies, fromSeconds }: SoundLevels,
+  origin: number,
+  slower = 1,
+): LevelReader | undefined {
+  const loudest = decibels(energies.reduce((most, each) => Math.max(most, each), 0));
+  if (loudest <= SILENCE_DECIBELS) return undefined;
+  const floor = Math.max(SILENCE_DECIBELS, loudest - RANGE_DECIBELS);
+  const begins = ((fromSeconds - origin) * slower) / STEP_SECONDS;
+  return {
+    first: Math.floor(begins),
+    end: Math.ceil(begins + energies.length * slower),
+    at(step) {
+      const middle = Math.round((step - begins) / slower);
+      let sum = 0;
+      for (let i = middle - SMOOTHED; i <= middle + SMOOTHED; i++) sum += energies[i] ?? 0;
+      return Math.max(floor, decibels(sum / (2 * SMOOTHED + 1)));
+    },
+  };
+}
+
+const decibels = (energy: number) => (energy > 0 ? 10 * Math.log10(energy) : Number.NEGATIVE_INFINITY);

@@ -1,0 +1,93 @@
+import type { Promised } from '../../core/film/promised.ts';
+import type { ByteSource } from './byte-source.ts';
+import { type Box, boxesIn, childrenOf, findBox, payloadStart } from './mp4-boxes.ts';
+import { indexedDurations } from './mp4-fragments.ts';
+import { readTrack } from './mp4-tracks.ts';
+
+/**
+ * What the indexes of an MP4 say of its picture: how long its fragments last by `sidx`, else by `mfra`; of a file that is
+ * cut short, how many samples its tables name. Whole tables promise nothing that the packets do not show as well.
+ */
+export async function mp4Promise(source: ByteSource): Promise<Promised> {
+  let [moov, mfra]: [Box | undefined, Box | undefined] = [undefined, undefined];
+  const indexes: Box[] = [];
+  for await (const box of boxesIn(source, 0, source.size)) {
+    if (box.end > source.size || box.open) break;
+    if (box.type === 'moov') moov ??= box;
+    if (box.type === 'sidx') indexes.push(box);
+  }
+  mfra = await randomAccess(source);
+  const picture = moov && (await pictureOf(source, moov));
+  if (!picture) return {};
+  const bySidx = await secondsBySidx(source, indexes, picture.id);
+  const seconds = bySidx ?? (mfra && (await secondsByMfra(source, mfra, picture)));
+  if (seconds !== undefined) return { seconds };
+  return picture.dataEnd > source.size ? { frames: picture.samples } : {};
+}
+
+/** The first track of pictures. */
+async function pictureOf(source: ByteSource, moov: Box) {
+  for await (const trak of childrenOf(source, moov)) {
+    if (trak.type !== 'trak') continue;
+    const track = await readTrack(source, trak);
+    const tkhd = await findBox(source, trak, 'tkhd');
+    const mdhd = await findBox(source, trak, 'mdia', 'mdhd');
+    if (track.handler !== 'vide' || !tkhd || !mdhd) continue;
+    const wide = async (box: Box) => (await payloadStart(source, box, 1)).readUInt8(0) === 1;
+    const idAt = (await wide(tkhd)) ? 20 : 12;
+    const scaleAt = (await wide(mdhd)) ? 20 : 12;
+    const id = (await payloadStart(source, tkhd, idAt + 4)).readUInt32BE(idAt);
+    return { ...track, id, timescale: (await payloadStart(source, mdhd, scaleAt + 4)).readUInt32BE(scaleAt) };
+  }
+  return undefined;
+}
+
+/** An index of indexes says what they say, so the larger sum counts. */
+async function secondsBySidx(source: ByteSource, indexes: readonly Box[], id: number): Promise<number | undefined> {
+  let [media, others, found] = [0, 0, false];
+  for (const box of indexes) {
+    const index = await indexedDurations(source, box);
+    if (index.track !== id || index.timescale === 0) continue;
+    found = true;
+    media += index.media / index.timescale;
+    others += index.indexes / index.timescale;
+  }
+  return found ? Math.max(media, others) : undefined;
+}
+
+const MFRO_BYTES = 16;
+
+/** The last box says how long the one is that it ends. */
+async function randomAccess(source: ByteSource): Promise<Box | undefined> {
+  const mfro = await source.read(Math.max(0, source.size - MFRO_BYTES), MFRO_BYTES);
+  if (mfro.length < MFRO_BYTES || mfro.toString('latin1', 4, 8) !== 'mfro') return undefined;
+  const start = source.size - mfro.readUInt32BE(12);
+  for await (const box of boxesIn(source, start, source.size)) return box.type === 'mfra' ? box : undefined;
+  return undefined;
+}
+
+/** Each fragment's beginning is named; how long the last one lasts is not, so it is left out. */
+async function secondsByMfra(
+  source: ByteSource,
+  mfra: Box,
+  { id, timescale }: { readonly id: number; readonly timescale: number },
+): Promise<number | undefined> {
+  for await (const tfra of childrenOf(source, mfra)) {
+    if (tfra.type !== 'tfra' || timescale === 0) continue;
+    const head = await payloadStart(source, tfra, 16);
+    const count = head.readUInt32BE(12);
+    if (head.readUInt32BE(4) !== id || count < 2) continue;
+    const isWide = head.readUInt8(0) === 1;
+    const numbers = head.readUInt8(11);
+    const width = (isWide ? 16 : 8) + 3 + (numbers & 3) + ((numbers >> 2) & 3) + ((numbers >> 4) & 3);
+    const timeAt = async (entry: number) => {
+      const bytes = await source.read(tfra.start + tfra.headerBytes + 16 + entry * width, isWide ? 8 : 4);
+      if (bytes.length < 4 || tfra.start + tfra.headerBytes + 16 + (entry + 1) * width > tfra.end) return undefined;
+      return (isWide ? Number(bytes.readBigUInt64BE(0)) : bytes.readUInt32BE(0)) / timescale;
+    };
+    const [first, last] = [await timeAt(0), await timeAt(count - 1)];
+    if (first === undefined || last === undefined || last <= first) return undefined;
+    return last - first;
+  }
+  return undefined;
+}

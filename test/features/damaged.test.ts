@@ -1,0 +1,141 @@
+import { readFile } from 'node:fs/promises';
+import { beforeAll, describe, expect, it } from '@jest/globals';
+import { fileOf, makeClip } from '../fixtures/make.ts';
+import { ffprobe } from '../support/decoded-frames.ts';
+import { type TestMill, testMill } from '../support/test-mill.ts';
+
+const QUICK = { preset: 'ultrafast', evenIfLarger: true } as const;
+const FRAMES = 75;
+const input = ['-f', 'lavfi', '-i', 'testsrc2=size=96x64:rate=25:duration=3'];
+const tone = ['-f', 'lavfi', '-i', 'sine=duration=3'];
+const x264 = ['-c:v', 'libx264', '-preset', 'ultrafast', '-g', '10', '-pix_fmt', 'yuv420p'];
+const FRAGMENTS = '+frag_keyframe+empty_moov+default_base_moof';
+
+const CLIPS = {
+  faststart: { file: 'a.mp4', args: [...input, ...tone, ...x264, '-c:a', 'aac', '-movflags', '+faststart'] },
+  intra: { file: 'i.mov', args: [...input, '-c:v', 'mjpeg', '-movflags', '+faststart'] },
+  matroska: { file: 'a.mkv', args: [...input, ...tone, ...x264, '-c:a', 'aac', '-cluster_time_limit', '400'] },
+  avi: { file: 'a.avi', args: [...input, ...tone, '-c:v', 'mpeg4', '-g', '10', '-c:a', 'mp3'] },
+  sidx: { file: 's.mp4', args: [...input, ...x264, '-movflags', `${FRAGMENTS}+global_sidx`] },
+  mfra: { file: 'r.mp4', args: [...input, ...x264, '-movflags', FRAGMENTS] },
+  ts: { file: 'a.ts', args: [...input, ...x264] },
+} as const;
+
+type Spoil = (bytes: Buffer) => Buffer;
+const zeros =
+  (from: number, to: number): Spoil =>
+  (bytes) => {
+    const spoiled = Buffer.from(bytes);
+    return spoiled.fill(0, Math.floor(from * bytes.length), Math.floor(to * bytes.length));
+  };
+/** The same bytes each time, and no two alike. */
+const garbage =
+  (from: number, to: number): Spoil =>
+  (bytes) => {
+    const spoiled = Buffer.from(bytes);
+    for (let i = Math.floor(from * bytes.length), x = 1; i < to * bytes.length; i++) {
+      x = (Math.imul(x, 1_103_515_245) + 12_345) >>> 0;
+      spoiled[i] = x >>> 24;
+    }
+    return spoiled;
+  };
+const cut =
+  (share: number): Spoil =>
+  (bytes) =>
+    bytes.subarray(0, Math.floor(share * bytes.length));
+/** The index that lies last is kept, and half of what it names is not. */
+const keepingIndex: Spoil = (bytes) =>
+  Buffer.concat([bytes.subarray(0, (bytes.length >> 2) << 1), bytes.subarray(bytes.lastIndexOf('idx1'))]);
+
+async function spoiled(clip: keyof typeof CLIPS, spoil: Spoil) {
+  const { file, args } = CLIPS[clip];
+  return fileOf(file, spoil(await readFile(await makeClip({ file, args }))));
+}
+
+let mill: TestMill;
+beforeAll(async () => {
+  mill = await testMill();
+});
+
+describe('a film of which an index promised more than decodes', () => {
+  it.each([
+    { what: 'an MP4 whose second half is zeros', clip: 'faststart', spoil: zeros(0.5, 1) },
+    { what: 'an MP4 whose middle is zeros', clip: 'faststart', spoil: zeros(0.4, 0.6) },
+    { what: 'an MP4 whose middle is garbage', clip: 'faststart', spoil: garbage(0.4, 0.6) },
+    { what: 'a MOV of pictures on their own with zeros', clip: 'intra', spoil: zeros(0.5, 0.7) },
+    { what: 'a Matroska whose second half is zeros', clip: 'matroska', spoil: zeros(0.5, 1) },
+    { what: 'a Matroska whose middle is garbage', clip: 'matroska', spoil: garbage(0.4, 0.6) },
+    { what: 'an AVI whose middle is zeros', clip: 'avi', spoil: zeros(0.4, 0.6) },
+    { what: 'fragments behind an index, the second half zeros', clip: 'sidx', spoil: zeros(0.5, 1) },
+    { what: 'fragments before an index, the middle zeros', clip: 'mfra', spoil: zeros(0.4, 0.6) },
+  ] as const)('is refused, and comes out if that is accepted: $what', async ({ clip, spoil }) => {
+    const source = await spoiled(clip, spoil);
+    const refused = await mill.run(source, 'preserve', QUICK);
+    const share = expect.stringMatching(/^\d\d % of its frames are missing: \d+ of \d+ .*damaged=accept$/);
+    expect(refused.outcome).toMatchObject({ status: 'failed', code: 'bad-input', exitCode: 65, reason: share });
+    const { outcome, manifest, path } = await mill.run(source, 'preserve', { ...QUICK, damaged: 'accept' });
+    expect(outcome).toMatchObject({ status: 'done' });
+    const { warnings } = await manifest();
+    const [told = ''] = warnings.filter((warning) => warning.includes('of its frames are missing'));
+    const [, missing, of] = /: (\d+) of (\d+) /.exec(told)?.map(Number) ?? [];
+    const { streams } = await ffprobe(path('preserve.mp4'), '-select_streams', 'v', '-count_packets', '-show_streams');
+    expect(Math.abs(Number(of) - FRAMES)).toBeLessThanOrEqual(clip === 'mfra' ? 10 : 1); // its last fragment is not promised
+    expect(Number(of) - Number(missing)).toBe(Number(streams[0]?.nb_read_packets));
+  });
+
+  it.each([
+    {
+      what: 'a MOV cut short behind its index',
+      clip: 'intra',
+      spoil: cut(0.6),
+      says: /mdat box at byte \d+ is \d+ bytes long, of which \d+ are there/,
+    },
+    { what: 'a Matroska cut short', clip: 'matroska', spoil: cut(0.6), says: /cut short/ },
+    { what: 'an AVI cut short, its index kept', clip: 'avi', spoil: keepingIndex, says: /cut short/ },
+  ] as const)('is refused as cut short, and comes out if that is accepted: $what', async ({ clip, spoil, says }) => {
+    const source = await spoiled(clip, spoil);
+    const refused = await mill.run(source, 'preserve', QUICK);
+    expect(refused.outcome).toMatchObject({ status: 'failed', code: 'truncated', reason: expect.stringMatching(says) });
+    const { outcome, manifest } = await mill.run(source, 'preserve', { ...QUICK, damaged: 'accept' });
+    expect(outcome).toMatchObject({ status: 'done' });
+    expect((await manifest()).warnings).toEqual(
+      expect.arrayContaining([
+        expect.stringContaining('what is there is published'),
+        expect.stringMatching(/[3-6]\d % of its frames are missing/),
+      ]),
+    );
+  });
+
+  it('is published with a warning where little is missing', async () => {
+    const source = await spoiled('intra', zeros(0.5, 0.52));
+    const { outcome, manifest } = await mill.run(source, 'preserve', QUICK);
+    expect(outcome).toMatchObject({ status: 'done' });
+    expect((await manifest()).warnings).toContainEqual(
+      expect.stringMatching(/^[1-4] % of its frames are missing: [23] of 75/),
+    );
+  });
+
+  it('is refused by every recipe', async () => {
+    const source = await spoiled('intra', zeros(0.5, 0.7));
+    for (const recipe of ['downscale', 'ladder', 'vj', 'mezzanine'])
+      expect((await mill.run(source, recipe)).outcome).toMatchObject({ status: 'failed', code: 'bad-input' });
+  });
+});
+
+describe('a stream that promises no frames', () => {
+  it('comes out, and how long nothing is shown is told', async () => {
+    const { outcome, manifest } = await mill.run(await spoiled('ts', zeros(0.4, 0.6)), 'preserve', QUICK);
+    expect(outcome).toMatchObject({ status: 'done' });
+    expect((await manifest()).warnings).toContainEqual(
+      expect.stringMatching(/nothing is shown for \d\.\d\d s within it/),
+    );
+  });
+});
+
+describe('a film of which nothing is missing', () => {
+  it.each(Object.keys(CLIPS) as (keyof typeof CLIPS)[])('has no warning: %s', async (clip) => {
+    const { outcome, manifest } = await mill.run(await makeClip(CLIPS[clip]), 'preserve', QUICK);
+    expect(outcome).toMatchObject({ status: 'done' });
+    expect((await manifest()).warnings.filter((warning) => /missing|nothing is shown/.test(warning))).toEqual([]);
+  });
+});

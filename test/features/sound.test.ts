@@ -1,0 +1,162 @@
+import { beforeAll, describe, expect, it } from '@jest/globals';
+import type { Media } from '../../core/ports/media.ts';
+import { makeClip } from '../fixtures/make.ts';
+import { ffprobe } from '../support/decoded-frames.ts';
+import { beginnings, channelsOf, hashOf, loudness } from '../support/samples.ts';
+import { type TestMill, testMill } from '../support/test-mill.ts';
+
+const QUICK = { preset: 'ultrafast', evenIfLarger: true } as const;
+const RATE = 48_000;
+const picture = (seconds: number) => ['-f', 'lavfi', '-i', `testsrc2=size=64x64:rate=25:duration=${seconds}`];
+const x264 = ['-c:v', 'libx264', '-preset', 'ultrafast', '-pix_fmt', 'yuv420p'];
+
+/** A tone of its own in every channel, so low that AAC keeps it in a channel for low frequencies; none is quite steady. */
+const tones = (channels: number) =>
+  Array.from({ length: channels }, (_, i) => `0.${i + 1}*sin(${188 * (i + 1)}*t)*(1.1+sin(9*t))/2.1`).join('|');
+
+const surround = (layout: string, channels: number, { file = 'pcm.mov', codec = 'pcm_s24le' } = {}) => ({
+  file: `${layout}-${file}`,
+  args: [
+    ...picture(1),
+    ...['-f', 'lavfi', '-i', `aevalsrc='${tones(channels)}':c=${layout}:s=${RATE}:d=1`],
+    ...[...x264, '-c:a', codec],
+  ],
+});
+
+/** A beep at 0.2 s and one at 2.6 s, and no sound at all from 0.8 s to 2.2 s. */
+const GAP = [
+  '-f',
+  'lavfi',
+  '-i',
+  `aevalsrc='if(between(t,0.2,0.3)+between(t,2.6,2.7),sin(6283*t)*0.5,0)':s=${RATE}:d=3`,
+];
+const gap = (file: string, codec: string) => ({
+  file,
+  args: [...picture(3), ...GAP, '-af', "aselect='not(between(t,0.8,2.2))'", ...x264, '-c:a', codec],
+});
+
+let mill: TestMill;
+beforeAll(async () => {
+  mill = await testMill();
+});
+
+const soundsIn = async (path: string) => (await ffprobe(path, '-select_streams', 'a', '-show_streams')).streams;
+
+describe('surround sound in preserve', () => {
+  it.each([
+    { layout: '5.1(side)', channels: 6, codec: 'alac' },
+    { layout: '7.1', channels: 8, codec: 'flac' },
+    { layout: 'quad', channels: 4, codec: 'flac' },
+  ])('of $layout comes out as $codec, channel for channel', async ({ layout, channels, codec }) => {
+    const source = await makeClip(surround(layout, channels));
+    const { manifest, path } = await mill.run(source, 'preserve', QUICK);
+    const [rendition] = (await manifest()).renditions;
+    const made = await channelsOf(path('preserve.mp4'));
+    expect(made.map(hashOf)).toEqual((await channelsOf(source)).map(hashOf));
+    expect(await soundsIn(path('preserve.mp4'))).toEqual([expect.objectContaining({ codec_name: codec, channels })]);
+    expect(rendition?.checks).toContainEqual({
+      name: 'sound of stream 1 has the same samples',
+      passed: true,
+      detail: expect.stringContaining(`of ${channels} channels of ${channels}`),
+    });
+  });
+
+  it.each([
+    { layout: '2.1', channels: 3 },
+    { layout: '4.1', channels: 5 },
+    { layout: 'hexagonal', channels: 6 },
+  ])('of $layout, which nothing in MP4 holds, lies beside the film as it was', async ({ layout, channels }) => {
+    const source = await makeClip(surround(layout, channels));
+    const { manifest, path } = await mill.run(source, 'preserve', QUICK);
+    expect((await manifest()).streams[1]).toMatchObject({ fate: 'converted', sidecar: 'stream-1.mka' });
+    expect((await channelsOf(path('stream-1.mka'))).map(hashOf)).toEqual((await channelsOf(source)).map(hashOf));
+    const [was, is] = [await channelsOf(source), await channelsOf(path('preserve.mp4'))];
+    expect(is).toHaveLength(channels);
+    for (const [i, each] of is.entries())
+      expect(Math.abs(loudness(each) - loudness(was[i] ?? new Float64Array()))).toBeLessThan(1);
+  });
+
+  it('fails where a channel is lost on the way', async () => {
+    const source = await makeClip(surround('7.1', 8));
+    const lossy = await testMill({ between: (media) => ({ join: joining(media, ['alac']) }) });
+    const { outcome } = await lossy.run(source, 'preserve', QUICK);
+    expect(outcome).toMatchObject({ status: 'failed', reason: expect.stringContaining('has the same samples') });
+  });
+});
+
+/** Joins with another encoder, or without filling gaps, than was planned. */
+const joining =
+  (media: Media, codecArgs: readonly string[]): Media['join'] =>
+  (plan, options) => {
+    const streams = plan.streams.map((each) =>
+      each.stream.type === 'audio' ? { ...each, codecArgs, fillsGaps: false } : each,
+    );
+    return media.join({ ...plan, streams }, options);
+  };
+
+describe('sound with a gap', () => {
+  it.each([
+    { recipe: 'vj', clip: gap('gap.mkv', 'pcm_s16le'), file: 'hap.mov' },
+    { recipe: 'vj', clip: gap('gap-ac3.mkv', 'ac3'), file: 'hap.mov' },
+    { recipe: 'mezzanine', clip: gap('gap.mkv', 'pcm_s16le'), file: '422.mov' },
+    { recipe: 'mezzanine', clip: gap('gap-flac.mkv', 'flac'), file: '422.mov' },
+    { recipe: 'preserve', clip: gap('gap.mkv', 'pcm_s16le'), file: 'preserve.mp4' },
+    { recipe: 'ladder', clip: gap('gap-ac3.mkv', 'ac3'), file: 'sd.mp4' },
+  ])('keeps what is behind it in its place, in $recipe of $clip.file', async ({ recipe, clip, file }) => {
+    const settings = recipe === 'preserve' ? QUICK : {};
+    const { outcome, manifest, path } = await mill.run(await makeClip(clip), recipe, settings);
+    expect(outcome).toMatchObject({ status: 'done' });
+    const [rendition] = (await manifest()).renditions;
+    const name = 'sound of stream 1 is in its place';
+    expect(rendition?.checks).toContainEqual(expect.objectContaining({ name, passed: true }));
+    const { packets } = await ffprobe(path(file), '-select_streams', 'a', '-show_entries', 'packet=pts_time');
+    const isFilled = file.endsWith('.mov');
+    if (!isFilled) expect(packets.length).toBeGreaterThan(0);
+    const [mono = new Float64Array()] = isFilled ? await channelsOf(path(file)) : [];
+    if (isFilled) {
+      const [first, second, ...others] = beginnings(mono, RATE);
+      expect(others).toEqual([]);
+      expect(first).toBeCloseTo(0.2, 1.5);
+      expect(second).toBeCloseTo(2.6, 1.5);
+    }
+  });
+
+  it('fails where the gap closes', async () => {
+    const closing = await testMill({ between: (media) => ({ join: joining(media, ['pcm_s16le']) }) });
+    const { outcome } = await closing.run(await makeClip(gap('gap.mkv', 'pcm_s16le')), 'vj');
+    expect(outcome).toMatchObject({ status: 'failed', reason: expect.stringContaining('is in its place') });
+  });
+});
+
+describe('sound for VJ software', () => {
+  it('ends where the edit list has AAC end, so that a loop has no tail', async () => {
+    const source = await makeClip({
+      file: 'loop.mp4',
+      args: [
+        ...['-f', 'lavfi', '-i', 'testsrc2=size=64x64:rate=30000/1001:duration=2'],
+        ...['-f', 'lavfi', '-i', 'sine=duration=2:sample_rate=48000', ...x264, '-c:a', 'aac', '-t', '2'],
+      ],
+    });
+    const { path } = await mill.run(source, 'vj');
+    const [mono = new Float64Array()] = await channelsOf(path('hap.mov'));
+    expect(mono.length).toBe(2 * RATE);
+  });
+
+  it('of floating point has 24 bits', async () => {
+    const source = await makeClip({ ...surround('stereo', 2, { file: 'float.mov', codec: 'pcm_f32le' }) });
+    const { manifest, path } = await mill.run(source, 'vj');
+    expect(await soundsIn(path('hap.mov'))).toEqual([expect.objectContaining({ codec_name: 'pcm_s24le' })]);
+    expect((await manifest()).streams[1]?.why).toContain('floating point rounded to 24 bits');
+  });
+
+  it('that is silent is not said to be in its place', async () => {
+    const source = await makeClip({
+      file: 'silent.mkv',
+      args: [...picture(1), '-f', 'lavfi', '-i', 'anullsrc=duration=1', ...x264, '-c:a', 'ac3', '-shortest'],
+    });
+    const { manifest } = await mill.run(source, 'vj');
+    const { renditions, warnings } = await manifest();
+    expect(renditions[0]?.checks.map(({ name }) => name)).not.toContain('sound of stream 1 is in its place');
+    expect(warnings).toEqual([expect.stringContaining('cannot be told: it is silent')]);
+  });
+});
