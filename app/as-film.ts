@@ -8,7 +8,7 @@ import type { Stopwatch } from './stopwatch.ts';
 /** A source that is to be read; where it is an animated picture, the film that was made of it. */
 export type Film<File> = { readonly file: File; readonly unfolded: Unfolded | undefined };
 
-type Making = {
+type Unfolding = {
   readonly ports: Pick<Ports, 'media'>;
   readonly watch: Stopwatch;
   readonly signal: AbortSignal;
@@ -18,7 +18,7 @@ type Making = {
 export async function asFilm<File extends { readonly path: string }>(
   file: File,
   folder: string,
-  { ports, watch, signal }: Making,
+  { ports, watch, signal }: Unfolding,
 ): Promise<Film<File>> {
   const path = `${folder}/animation.mov`;
   const unfolded = await watch.time('probe', () => ports.media.unfold(file.path, path, signal));

@@ -11,7 +11,7 @@ import { toNumber } from '../core/units.ts';
 import { draftOf, keyContext } from './draft.ts';
 import { keepExact, pieceTask } from './encode-segments.ts';
 import { type Meter, progressMeter } from './progress-meter.ts';
-import { type Draft, pieceKey, type Work } from './work.ts';
+import { type Draft, pieceKey, type RenditionWork } from './work.ts';
 
 /** A quality to be reached: where to begin, and what to do when a whole file has been measured. */
 export type CrfChoice = {
@@ -24,7 +24,7 @@ export type CrfChoice = {
 };
 
 /** The CRF that `vmaf` asks for, by encoding samples; undefined where nothing but a CRF was asked for. */
-export async function chooseCrf(rendition: RenditionSpec, work: Work): Promise<CrfChoice | undefined> {
+export async function chooseCrf(rendition: RenditionSpec, work: RenditionWork): Promise<CrfChoice | undefined> {
   const { vmaf, lossless } = work.settings;
   if (vmaf === undefined || lossless) return undefined;
   const metric = await work.ports.media.qualityMetric(draftOf(rendition, work, work.settings).spec, work.source.probe);
@@ -49,7 +49,7 @@ export async function chooseCrf(rendition: RenditionSpec, work: Work): Promise<C
 
 type Search = {
   readonly rendition: RenditionSpec;
-  readonly work: Work;
+  readonly work: RenditionWork;
   readonly target: Target;
   readonly trials: Trial[];
   readonly metric: Metric;
@@ -73,7 +73,7 @@ async function search({
 }
 
 /** The mean score of all sampled frames; their pieces are kept like any other, so that a search goes on after a kill. */
-async function tryOn(draft: Draft, work: Work): Promise<number> {
+async function tryOn(draft: Draft, work: RenditionWork): Promise<number> {
   const { source, rendition } = draft;
   const windows = sampleWindows(source.cut.times.length, SEARCH_SAMPLING);
   const ranges = windows.map(({ startFrame, frames }) => ({ start: startFrame, end: startFrame + frames }));
@@ -92,7 +92,7 @@ async function tryOn(draft: Draft, work: Work): Promise<number> {
   return sum / (total / 2);
 }
 
-async function encodeSample(segment: Segment, draft: Draft, work: Work, meter: Meter): Promise<void> {
+async function encodeSample(segment: Segment, draft: Draft, work: RenditionWork, meter: Meter): Promise<void> {
   const { ports, tracking, folder } = work;
   const { key, start, end } = segment;
   if (!(await ports.cache.head(pieceKey(key)))) {
@@ -111,7 +111,7 @@ async function scoreOf(
   segment: Segment,
   window: SampleWindow,
   draft: Draft,
-  { ports, tracking }: Work,
+  { ports, tracking }: RenditionWork,
 ): Promise<number> {
   const piece = await ports.cache.fetch(pieceKey(segment.key), tracking.signal);
   try {

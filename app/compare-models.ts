@@ -9,8 +9,9 @@ import type { Enlarged } from '../core/upscale/enlargement.ts';
 import { draftOf } from './draft.ts';
 import { pieceTask } from './encode-segments.ts';
 import type { ExtraFile } from './extra-file.ts';
-import type { Making, Outcome } from './make-all.ts';
+import type { Outcome } from './make-all.ts';
 import type { SourceFacts } from './read-source.ts';
+import type { JobWork } from './work.ts';
 
 type Side = {
   readonly outcome: Outcome;
@@ -20,25 +21,25 @@ type Side = {
 };
 
 /** The page that holds two models side by side: the same moments, what a round trip loses, how fast and how dear they are. */
-export async function compareModels(outcomes: readonly Outcome[], making: Making): Promise<readonly ExtraFile[]> {
-  const source = await making.parents.facts('source');
+export async function compareModels(outcomes: readonly Outcome[], work: JobWork): Promise<readonly ExtraFile[]> {
+  const source = await work.parents.facts('source');
   const sides: Side[] = [];
   for (const outcome of outcomes) {
-    const side = await sideOf(outcome, source, making);
+    const side = await sideOf(outcome, source, work);
     if (side) sides.push(side);
   }
   const figures: ModelFigures[] = [];
-  for (const [i, side] of sides.entries()) figures.push(await figuresOf(side, source, making, i));
-  const stills = await stillsOf(sides, source, making);
-  const data = { source: making.request.source, models: figures };
+  for (const [i, side] of sides.entries()) figures.push(await figuresOf(side, source, work, i));
+  const stills = await stillsOf(sides, source, work);
+  const data = { source: work.request.source, models: figures };
   return [
-    smallFile('comparison.html', comparisonHtml(making.request.source, figures, stills)),
+    smallFile('comparison.html', comparisonHtml(work.request.source, figures, stills)),
     smallFile('comparison.json', `${JSON.stringify(data, undefined, 2)}\n`),
   ];
 }
 
-async function sideOf(outcome: Outcome, source: SourceFacts, making: Making): Promise<Side | undefined> {
-  const { settings, tools, request, parents } = making;
+async function sideOf(outcome: Outcome, source: SourceFacts, work: JobWork): Promise<Side | undefined> {
+  const { settings, tools, request, parents } = work;
   const rendition = candidates(request.recipe, settings).find(({ name }) => name === outcome.record.name);
   const spec = rendition && draftOf(rendition, { source, tools }, settings).spec;
   if (!spec?.enlarge) return undefined;
@@ -49,7 +50,7 @@ async function sideOf(outcome: Outcome, source: SourceFacts, making: Making): Pr
 async function figuresOf(
   { outcome, spec, enlarge }: Side,
   source: SourceFacts,
-  { ports, tracking, folder }: Making,
+  { ports, tracking, folder }: JobWork,
   index: number,
 ): Promise<ModelFigures> {
   const { media, clock, cores } = ports;
@@ -80,7 +81,7 @@ const SHOWN = { width: 640, height: 480 };
 async function stillsOf(
   sides: readonly Side[],
   source: SourceFacts,
-  { ports, tracking }: Making,
+  { ports, tracking }: JobWork,
 ): Promise<readonly Still[]> {
   const [first] = sides;
   if (!first) return [];

@@ -18,12 +18,12 @@ import { canSay, timecodeIn, withoutTimecode } from '../core/streams/timecode.ts
 import { type BesideWanted, plansBeside, streamsBeside } from '../core/subtitles/beside.ts';
 import { type Rational, times } from '../core/units.ts';
 import type { SourceFacts } from './read-source.ts';
-import type { Draft, Work } from './work.ts';
+import type { Draft, RenditionWork } from './work.ts';
 
 /** A rendition of a source, decided to the last argument; nothing is made yet. Throws `usage` for what cannot be. */
 export function draftOf(
   rendition: RenditionSpec,
-  { source, tools, otherWay }: Pick<Work, 'source' | 'tools' | 'otherWay'>,
+  { source, tools, otherWay }: Pick<RenditionWork, 'source' | 'tools' | 'otherWay'>,
   settings: Partial<Settings>,
   projected?: number,
 ): Draft {

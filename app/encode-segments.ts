@@ -13,7 +13,7 @@ import { parseRational, times, toNumber } from '../core/units.ts';
 import { damageOf, keepPiece } from './piece-records.ts';
 import { piecesThere } from './pieces-there.ts';
 import { type Meter, progressMeter } from './progress-meter.ts';
-import { type Draft, guarded, type Work } from './work.ts';
+import { type Draft, guarded, type RenditionWork } from './work.ts';
 
 export type Encoded = {
   readonly encoded: number;
@@ -25,7 +25,7 @@ export type Encoded = {
 };
 
 /** Makes the pieces that are not there yet. Each is put into the cache when it is whole: a kill loses those in flight. */
-export async function encodeSegments(draft: Draft, work: Work): Promise<Encoded> {
+export async function encodeSegments(draft: Draft, work: RenditionWork): Promise<Encoded> {
   const { request, ports, tracking, watch, source } = work;
   const { segments, rendition, spec } = draft;
   const present = await piecesThere(segments, ports.cache);
@@ -104,7 +104,7 @@ const atOnceOf = ({ enlarge, size }: EncodeSpec, cores: number) => (enlarge ? 1 
 
 async function encodeBySeeking(
   segments: readonly Segment[],
-  { ports, tracking, folder, isBehind }: Work,
+  { ports, tracking, folder, isBehind }: RenditionWork,
   run: Run,
 ): Promise<void> {
   const queue = [...segments];
@@ -123,7 +123,7 @@ async function encodeBySeeking(
 
 async function encodeByFeeding(
   segments: readonly Segment[],
-  { ports, tracking, folder }: Work,
+  { ports, tracking, folder }: RenditionWork,
   run: Run,
 ): Promise<void> {
   if (segments.length === 0) return;
@@ -136,7 +136,12 @@ async function encodeByFeeding(
 }
 
 /** Puts a piece into the cache, unless its frames are not those its packets told of. */
-export async function keepExact(task: PieceTask, result: PieceResult, draft: Draft, work: Work): Promise<void> {
+export async function keepExact(
+  task: PieceTask,
+  result: PieceResult,
+  draft: Draft,
+  work: RenditionWork,
+): Promise<void> {
   const { start, end } = task.segment;
   if (!result.exact) {
     const recut = draft.source.index.from === 'packets';
@@ -147,7 +152,7 @@ export async function keepExact(task: PieceTask, result: PieceResult, draft: Dra
 
 async function tellPlan(
   { segments, spec, source }: Draft,
-  { request, ports, tracking }: Work,
+  { request, ports, tracking }: RenditionWork,
   reused: number,
 ): Promise<void> {
   const frames = source.cut.times.length;
@@ -170,7 +175,7 @@ async function tellPlan(
 
 function tellSegment(
   draft: Draft,
-  work: Work,
+  work: RenditionWork,
   segment: Segment,
   { bytes, reused }: { readonly bytes: number; readonly reused: boolean },
 ): void {

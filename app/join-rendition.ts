@@ -9,7 +9,7 @@ import { parseRational, type Rational, times, toNumber } from '../core/units.ts'
 import type { Encoded } from './encode-segments.ts';
 import { rottenPieces } from './piece-records.ts';
 import type { SourceFacts } from './read-source.ts';
-import { type Draft, pieceKey, type Work } from './work.ts';
+import { type Draft, pieceKey, type RenditionWork } from './work.ts';
 
 export type Joined = { readonly path: string; readonly plan: JoinPlan; readonly damage: readonly string[] };
 
@@ -19,7 +19,7 @@ export type Rotten = { readonly rotten: readonly string[] };
 /** The pieces and the source's other streams in one file, not yet verified. */
 export async function joinRendition(
   draft: Draft,
-  work: Work,
+  work: RenditionWork,
   { reused }: Pick<Encoded, 'reused'>,
 ): Promise<Joined | Rotten> {
   const { ports, tracking, watch, settings, folder } = work;
@@ -84,7 +84,7 @@ export const tickSecondsOf = ({ tickSeconds }: SourceFacts, slower: Rational | u
 /** What the source says of spheres, as the rendition is to say it: for its size, and for the sounds it copies. */
 async function sphereOf(
   { source, plans, spec }: Draft,
-  { ports, tracking, request }: Work,
+  { ports, tracking, request }: RenditionWork,
 ): Promise<Spherical | undefined> {
   const { path, probe, main } = source;
   const found = await ports.media.spherical({ path, probe, stream: main.index }, tracking.signal);

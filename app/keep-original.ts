@@ -4,7 +4,7 @@ import { COPIED } from '../core/renditions/remake.ts';
 import type { StreamPlan } from '../core/streams/stream-plan.ts';
 import { planStreams } from '../core/streams/streams.ts';
 import { BESIDE } from '../core/subtitles/beside.ts';
-import type { Draft, MadeRendition, Work } from './work.ts';
+import type { Draft, MadeRendition, RenditionWork } from './work.ts';
 
 /** These bytes are not touched: text that would be in them lies beside them alone. */
 const besideOnly = ({ inside: _, ...plan }: StreamPlan): StreamPlan => ({
@@ -16,7 +16,7 @@ const besideOnly = ({ inside: _, ...plan }: StreamPlan): StreamPlan => ({
 /** The rendition would be larger than its source: the source's own bytes are the rendition then. */
 export async function keepOriginal(
   draft: Draft,
-  { request, ports, tracking, folder, watch }: Work,
+  { request, ports, tracking, folder, watch }: RenditionWork,
   { encoded, reused }: { readonly encoded: number; readonly reused: number },
 ): Promise<MadeRendition> {
   const { rendition, source } = draft;

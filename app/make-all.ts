@@ -4,76 +4,66 @@ import { ServiceError } from '../core/errors.ts';
 import { mainVideo } from '../core/film/probe.ts';
 import { check } from '../core/job/check-list.ts';
 import type { PublishedFile } from '../core/job/job.ts';
-import type { Manifest, RenditionRecord } from '../core/job/manifest.ts';
+import type { RenditionRecord } from '../core/job/manifest.ts';
 import { refusePreview } from '../core/recipes/renditions.ts';
 import { parentOf, parentsFirst, verdict } from '../core/renditions/graph.ts';
 import { BY_HAND, COPIED } from '../core/renditions/remake.ts';
-import type { SubtitleBeside } from '../core/streams/subtitle-beside.ts';
 import { taskGroup } from '../core/task-group.ts';
 import { toNumber } from '../core/units.ts';
 import { draftOf } from './draft.ts';
 import { makeRendition } from './make-rendition.ts';
 import { cutAsMade, type Parents } from './parents.ts';
 import { piecesThere } from './pieces-there.ts';
-import type { FilesNow } from './published-files.ts';
 import { readSource } from './read-source.ts';
 import { sideBySide } from './side-by-side.ts';
 import { whyRemade } from './why-remade.ts';
-import type { MadeRendition, Work } from './work.ts';
+import type { JobWork, MadeRendition } from './work.ts';
 
 /** A rendition of this run: made and waiting to be published, or there already. */
 export type Outcome =
   | { readonly kind: 'made'; readonly record: RenditionRecord; readonly made: MadeRendition }
   | { readonly kind: 'kept'; readonly record: RenditionRecord; readonly now: PublishedFile };
 
-export type Before = { readonly manifest: Manifest; readonly files: FilesNow; readonly sameRecipe: boolean };
-
-export type Making = Omit<Work, 'source' | 'hasChildren'> & {
-  readonly parents: Parents;
-  readonly before: Before | undefined;
-  /** The subtitles beside the source, and whether they are others than it was made with before. */
-  readonly beside: readonly SubtitleBeside[];
-  readonly besideChanged: boolean;
-};
-
 /**
  * Goes down the graph, parents first: makes what is not there or depends on something that changed, leaves the rest. What
  * nothing depends on is made side by side, where memory allows.
  */
-export async function makeAll(renditions: readonly RenditionSpec[], asked: Making): Promise<readonly Outcome[]> {
-  const making = { ...asked, parentNames: new Set(renditions.map(({ parent }) => parent)) };
-  const atOnce = await atOnceOf(renditions, making);
-  return atOnce > 1
-    ? sideBySide(parentsFirst(renditions), { atOnce, making }, (rendition, own) =>
-        settleAndTell(rendition, own, undefined),
-      )
-    : inOrder(renditions, making);
+export async function makeAll(renditions: readonly RenditionSpec[], work: JobWork): Promise<readonly Outcome[]> {
+  const atOnce = await atOnceOf(renditions, work);
+  if (atOnce === 1) return inOrder(renditions, work);
+  const leaf = { alike: undefined, hasChildren: false }; // renditions that others are made from are made in order
+  return sideBySide(parentsFirst(renditions), { atOnce, work }, (rendition, own) => settleAndAdd(rendition, own, leaf));
 }
 
-type Breeding = Making & { readonly parentNames: ReadonlySet<string> };
-
 /** What there was before decides from one rendition to the next what becomes of it; where there was nothing, all are made. */
-const atOnceOf = async (renditions: readonly RenditionSpec[], { parents, before }: Making) =>
+const atOnceOf = async (renditions: readonly RenditionSpec[], { parents, before }: JobWork) =>
   before ? 1 : renditionsAtOnce(renditions, (await parents.facts('source')).main.video);
 
-async function inOrder(renditions: readonly RenditionSpec[], making: Breeding): Promise<readonly Outcome[]> {
+async function inOrder(renditions: readonly RenditionSpec[], work: JobWork): Promise<readonly Outcome[]> {
   const outcomes: Outcome[] = [];
+  const parentNames = new Set(renditions.map(({ parent }) => parent));
   const edited = new Set<string>();
   let alike: Alike | undefined;
   for (const node of parentsFirst(renditions)) {
     const rendition = { ...node, parent: parentOf(node, edited) };
-    const outcome = await settleAndTell(rendition, making, alike);
+    const outcome = await settleAndAdd(rendition, work, { alike, hasChildren: parentNames.has(rendition.name) });
     outcomes.push(outcome);
     if (outcome.record.edited) edited.add(rendition.name);
-    alike ??= sourceLike(outcome, making);
+    alike ??= sourceLike(outcome, work);
   }
   return outcomes;
 }
 
-/** Settled, and there for those that are made from it. */
-async function settleAndTell(rendition: RenditionSpec, making: Breeding, alike: Alike | undefined): Promise<Outcome> {
-  const outcome = await settle(rendition, making, alike);
-  making.parents.add(rendition.name, outcome.record.sha256, () => factsOf(outcome, making));
+type Place = {
+  readonly alike: Alike | undefined;
+  /** Whether others of this run are made from it. */
+  readonly hasChildren: boolean;
+};
+
+/** Settles a rendition, and adds it to what others can be made from. */
+async function settleAndAdd(rendition: RenditionSpec, work: JobWork, place: Place): Promise<Outcome> {
+  const outcome = await settle(rendition, work, place);
+  work.parents.add(rendition.name, outcome.record.sha256, () => factsOf(outcome, work));
   return outcome;
 }
 
@@ -84,7 +74,7 @@ type Alike = { readonly was: string };
  * Out of pieces that were there a rendition of the source came out byte for byte as it was: picture, sound and times have
  * not changed, only what else is in the file. Other streams of it would come out as they were, too.
  */
-function sourceLike(outcome: Outcome, { before }: Making): Alike | undefined {
+function sourceLike(outcome: Outcome, { before }: JobWork): Alike | undefined {
   const { record } = outcome;
   const recorded = before?.manifest.renditions.find(({ name }) => name === record.name);
   const same = recorded?.sha256 === record.sha256 && recorded.parent === 'source' && record.parent === 'source';
@@ -92,8 +82,8 @@ function sourceLike(outcome: Outcome, { before }: Making): Alike | undefined {
   return recorded.parentSha256 === undefined ? undefined : { was: recorded.parentSha256 };
 }
 
-async function settle(rendition: RenditionSpec, making: Breeding, alike: Alike | undefined): Promise<Outcome> {
-  const { parents, before, request } = making;
+async function settle(rendition: RenditionSpec, work: JobWork, { alike, hasChildren }: Place): Promise<Outcome> {
+  const { parents, before, request } = work;
   const was = before?.manifest.renditions.find(({ name }) => name === rendition.name);
   const recorded = was && renewed(was, rendition, alike, parents);
   const now = recorded && before?.files.get(recorded.path);
@@ -104,33 +94,29 @@ async function settle(rendition: RenditionSpec, making: Breeding, alike: Alike |
     sameRecipe: before?.sameRecipe ?? false,
     keepsEdits: request.recipe.keepsEdits ?? false,
   };
-  const remake = recorded && whyRemade(recorded, rendition, making);
+  const remake = recorded && whyRemade(recorded, rendition, work);
   const { action } = verdict(rendition, { ...state, remake });
   const stays = recorded && now && verdict(rendition, { ...state, remake: undefined }).action === 'keep';
-  if (action === 'make' && stays && !asksForMore(recorded, rendition, making)) {
-    if (!(await isJoinedAgain(recorded, rendition, making))) return { kind: 'kept', record: recorded, now };
+  if (action === 'make' && stays && !asksForMore(recorded, rendition, work)) {
+    if (!(await isJoinedAgain(recorded, rendition, work))) return { kind: 'kept', record: recorded, now };
   }
   if (action === 'keep' && recorded && now) return { kind: 'kept', record: recorded, now };
-  const adopted = action === 'adopt' && recorded && now && (await adopt(rendition, recorded, now, making));
+  const adopted = action === 'adopt' && recorded && now && (await adopt(rendition, recorded, now, work));
   if (adopted) return { kind: 'kept', record: adopted, now };
   const source = await parents.facts(rendition.parent);
-  const made = await makeRendition(rendition, {
-    ...making,
-    source,
-    hasChildren: making.parentNames.has(rendition.name),
-  });
+  const made = await makeRendition(rendition, { ...work, source, hasChildren });
   return { kind: 'made', record: made.record, made };
 }
 
 /** Whether it would be made anew if the subtitles beside its source were as they were. */
-const asksForMore = (recorded: RenditionRecord, rendition: RenditionSpec, making: Making) =>
-  whyRemade(recorded, rendition, { ...making, besideChanged: false }) !== undefined;
+const asksForMore = (recorded: RenditionRecord, rendition: RenditionSpec, work: JobWork) =>
+  whyRemade(recorded, rendition, { ...work, besideChanged: false }) !== undefined;
 
 /** A rendition is joined again with other subtitles if all its pieces are there: nothing is encoded for a subtitle. */
 async function isJoinedAgain(
   { tool }: RenditionRecord,
   rendition: RenditionSpec,
-  { parents, settings, tools, ports }: Making,
+  { parents, settings, tools, ports }: JobWork,
 ): Promise<boolean> {
   if (tool === COPIED || settings.vmaf !== undefined) return false;
   const source = await parents.facts(rendition.parent);
@@ -155,7 +141,7 @@ async function adopt(
   rendition: RenditionSpec,
   recorded: RenditionRecord,
   now: PublishedFile,
-  { ports, tracking, parents, request }: Making,
+  { ports, tracking, parents, request }: JobWork,
 ): Promise<RenditionRecord | undefined> {
   const { signal } = tracking;
   const { media } = ports;
@@ -198,9 +184,9 @@ async function adopt(
 
 const DAMAGED = new Set(['bad-input', 'truncated', 'not-video']);
 
-async function factsOf(outcome: Outcome, making: Making) {
+async function factsOf(outcome: Outcome, work: JobWork) {
   if (outcome.kind === 'made' && outcome.made.facts) return outcome.made.facts;
-  const { ports, parents, request, tracking, watch, settings } = making;
+  const { ports, parents, request, tracking, watch, settings } = work;
   const { bytes, sha256 } = outcome.record;
   const path = outcome.kind === 'made' ? outcome.made.file : await parents.fetch(outcome.now.key);
   const facts = await readSource({ path, bytes, sha256 }, request, ports, { ...tracking, watch, settings });

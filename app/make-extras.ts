@@ -12,7 +12,8 @@ import { type SmallFile, smallFile } from '../core/small-file.ts';
 import { spriteCues, spriteGrid } from '../core/thumbnails/sprite.ts';
 import { compareModels } from './compare-models.ts';
 import type { ExtraFile } from './extra-file.ts';
-import type { Making, Outcome } from './make-all.ts';
+import type { Outcome } from './make-all.ts';
+import type { JobWork } from './work.ts';
 
 export type Extras = {
   readonly thumbnails?: Thumbnails;
@@ -22,15 +23,15 @@ export type Extras = {
 };
 
 /** A page that compares two models; or thumbnails of the smallest rendition and playlists into all; nothing for recipes without streams. */
-export async function makeExtras(outcomes: readonly Outcome[], making: Making): Promise<Extras> {
-  if (isComparison(making.settings)) {
-    const extras = await compareModels(outcomes, making);
+export async function makeExtras(outcomes: readonly Outcome[], work: JobWork): Promise<Extras> {
+  if (isComparison(work.settings)) {
+    const extras = await compareModels(outcomes, work);
     return { comparison: extras.map(({ path, bytes, sha256 }) => ({ path, bytes, sha256 })), extras };
   }
   const smallest = outcomes.at(-1);
-  if (!making.request.recipe.streams || !smallest) return { extras: [] };
-  const pictures = await thumbnailsOf(smallest, making);
-  const lists = await playlistsOf(outcomes, making);
+  if (!work.request.recipe.streams || !smallest) return { extras: [] };
+  const pictures = await thumbnailsOf(smallest, work);
+  const lists = await playlistsOf(outcomes, work);
   return {
     thumbnails: pictures.thumbnails,
     playlists: lists.map(({ path, bytes, sha256 }) => ({ path, bytes, sha256, kind: kindOf(path) })),
@@ -45,9 +46,9 @@ function kindOf(path: string): Playlist['kind'] {
 
 type Pictures = { readonly thumbnails: Thumbnails; readonly files: readonly ExtraFile[] };
 
-async function thumbnailsOf(smallest: Outcome, making: Making): Promise<Pictures> {
+async function thumbnailsOf(smallest: Outcome, work: JobWork): Promise<Pictures> {
   const { record: parent } = smallest;
-  const { before } = making;
+  const { before } = work;
   const was = before?.manifest.thumbnails;
   const now = was?.files.map((file) => ({ ...file, ...before?.files.get(file.path), path: file.path }));
   const there = was?.files.every(({ path }) => before?.files.has(path));
@@ -62,7 +63,7 @@ async function thumbnailsOf(smallest: Outcome, making: Making): Promise<Pictures
       keepsEdits: true,
     },
   );
-  if (action === 'make' || !was || !now) return makePictures(smallest, making);
+  if (action === 'make' || !was || !now) return makePictures(smallest, work);
   const files = was.files.map((file, i) => ({
     ...file,
     bytes: now[i]?.bytes ?? file.bytes,
@@ -71,10 +72,10 @@ async function thumbnailsOf(smallest: Outcome, making: Making): Promise<Pictures
   return { thumbnails: { ...was, files }, files: files.map(({ path, bytes, sha256 }) => ({ path, bytes, sha256 })) };
 }
 
-async function makePictures(outcome: Outcome, making: Making): Promise<Pictures> {
-  const { ports, folder, tracking } = making;
+async function makePictures(outcome: Outcome, work: JobWork): Promise<Pictures> {
+  const { ports, folder, tracking } = work;
   const { media } = ports;
-  const { path, probe, main } = await pictureOf(outcome, making);
+  const { path, probe, main } = await pictureOf(outcome, work);
   const durationSeconds = probe.durationSeconds ?? 0;
   const size = shownSize(main.video);
   const grid = spriteGrid(size, durationSeconds);
@@ -102,7 +103,7 @@ async function makePictures(outcome: Outcome, making: Making): Promise<Pictures>
 }
 
 /** A rendition's picture, and no more: its packets need not be read for one. */
-async function pictureOf(outcome: Outcome, { ports, parents, tracking }: Making) {
+async function pictureOf(outcome: Outcome, { ports, parents, tracking }: JobWork) {
   if (outcome.kind === 'made') return outcome.made.picture;
   const path = await parents.fetch(outcome.now.key);
   const { probe } = await ports.media.inspect(path, tracking.signal);
@@ -111,8 +112,8 @@ async function pictureOf(outcome: Outcome, { ports, parents, tracking }: Making)
   return { path, probe, main };
 }
 
-async function playlistsOf(outcomes: readonly Outcome[], making: Making): Promise<readonly SmallFile[]> {
-  const found = await Promise.all(outcomes.map((outcome) => playableOf(outcome, making)));
+async function playlistsOf(outcomes: readonly Outcome[], work: JobWork): Promise<readonly SmallFile[]> {
+  const found = await Promise.all(outcomes.map((outcome) => playableOf(outcome, work)));
   const all = found.filter((each) => each !== undefined);
   if (all.length === 0) return [];
   const renditions = all.map(({ rendition }) => rendition);
@@ -136,8 +137,8 @@ async function playlistsOf(outcomes: readonly Outcome[], making: Making): Promis
 type Playable = { readonly rendition: PlayableRendition; readonly header: Buffer };
 
 /** Undefined, and told, where someone put a file in its place that is not in fragments. */
-async function playableOf(outcome: Outcome, making: Making): Promise<Playable | undefined> {
-  const { ports, tracking, parents, request } = making;
+async function playableOf(outcome: Outcome, work: JobWork): Promise<Playable | undefined> {
+  const { ports, tracking, parents, request } = work;
   const { record } = outcome;
   const { signal } = tracking;
   const path = outcome.kind === 'made' ? outcome.made.file : await parents.fetch(outcome.now.key);

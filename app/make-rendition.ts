@@ -11,13 +11,13 @@ import { judgeDamage } from './judge-damage.ts';
 import { keepOriginal } from './keep-original.ts';
 import { readFrames } from './read-source.ts';
 import { verifyRendition } from './verify-rendition.ts';
-import { type Draft, guarded, type MadeRendition, pieceKey, type Work } from './work.ts';
+import { type Draft, guarded, type MadeRendition, pieceKey, type RenditionWork } from './work.ts';
 
 /**
  * Segments, join, verification. What fails is made another way, each way once, and the failure stands among the warnings.
  * Throws `not-exact` rather than hand on anything that failed a check.
  */
-export async function makeRendition(rendition: RenditionSpec, work: Work): Promise<MadeRendition> {
+export async function makeRendition(rendition: RenditionSpec, work: RenditionWork): Promise<MadeRendition> {
   try {
     return await attempt(rendition, work);
   } catch (error) {
@@ -28,7 +28,10 @@ export async function makeRendition(rendition: RenditionSpec, work: Work): Promi
 }
 
 /** Undefined where there is no other way, or all were taken. */
-async function byAnotherWay({ message, details }: ServiceError, work: Work): Promise<Work | undefined> {
+async function byAnotherWay(
+  { message, details }: ServiceError,
+  work: RenditionWork,
+): Promise<RenditionWork | undefined> {
   const { path, probe, main, index, warnings } = work.source;
   if (details.recut === true && index.from === 'packets') {
     // the packets told of other frames than the source decodes to: believe the frames
@@ -50,7 +53,7 @@ async function byAnotherWay({ message, details }: ServiceError, work: Work): Pro
   return { ...work, otherWay, source: { ...work.source, warnings: [...warnings, told] } };
 }
 
-async function attempt(rendition: RenditionSpec, work: Work): Promise<MadeRendition> {
+async function attempt(rendition: RenditionSpec, work: RenditionWork): Promise<MadeRendition> {
   const choice = await chooseCrf(rendition, work);
   let crf = choice?.crf;
   for (;;) {
@@ -67,7 +70,7 @@ async function attempt(rendition: RenditionSpec, work: Work): Promise<MadeRendit
   }
 }
 
-async function joinAndVerify(draft: Draft, work: Work, encoded: Encoded): Promise<MadeRendition> {
+async function joinAndVerify(draft: Draft, work: RenditionWork, encoded: Encoded): Promise<MadeRendition> {
   const { joined, count } = await joinWhole(draft, work, encoded).catch((error: unknown) => {
     if (!(error instanceof ServiceError) || error.code !== 'bug') throw error;
     const { index } = draft.source.main;
@@ -84,7 +87,11 @@ async function joinAndVerify(draft: Draft, work: Work, encoded: Encoded): Promis
 }
 
 /** Joins the pieces; those that rotted in the cache since an earlier run are made anew, once. */
-async function joinWhole(draft: Draft, work: Work, encoded: Encoded): Promise<{ joined: Joined; count: Encoded }> {
+async function joinWhole(
+  draft: Draft,
+  work: RenditionWork,
+  encoded: Encoded,
+): Promise<{ joined: Joined; count: Encoded }> {
   const first = await joinRendition(draft, work, encoded);
   if (!('rotten' in first)) return { joined: first, count: encoded };
   for (const key of first.rotten) await work.ports.cache.remove(pieceKey(key));

@@ -2,7 +2,7 @@ import type { PieceTask } from '../core/ports/media.ts';
 import type { LocalFile } from '../core/ports/object-store.ts';
 import { formatPieceRecord, type PieceRecord, parsePieceRecord } from '../core/segments/piece-record.ts';
 import type { Segment } from '../core/segments/segments.ts';
-import { pieceKey, type Work } from './work.ts';
+import { pieceKey, type RenditionWork } from './work.ts';
 
 const recordKey = (key: string) => `${pieceKey(key)}.json`;
 
@@ -10,7 +10,7 @@ const recordKey = (key: string) => `${pieceKey(key)}.json`;
 export async function keepPiece(
   { segment }: PieceTask,
   damage: readonly string[],
-  { ports, tracking, folder }: Work,
+  { ports, tracking, folder }: RenditionWork,
 ): Promise<void> {
   const { key } = segment;
   const file = `${folder}/${key}.nut`;
@@ -19,13 +19,19 @@ export async function keepPiece(
   await ports.cache.put(pieceKey(key), file, { contentType: 'video/x-nut', signal: tracking.signal });
 }
 
-export async function pieceRecord(key: string, { ports }: Pick<Work, 'ports'>): Promise<PieceRecord | undefined> {
+export async function pieceRecord(
+  key: string,
+  { ports }: Pick<RenditionWork, 'ports'>,
+): Promise<PieceRecord | undefined> {
   const bytes = await ports.cache.read(recordKey(key));
   return bytes && parsePieceRecord(bytes);
 }
 
 /** What decoders said of the source, also when the pieces they fed were made by an earlier run. */
-export async function damageOf(segments: readonly Segment[], work: Pick<Work, 'ports'>): Promise<readonly string[]> {
+export async function damageOf(
+  segments: readonly Segment[],
+  work: Pick<RenditionWork, 'ports'>,
+): Promise<readonly string[]> {
   const found: string[] = [];
   for (const { key } of segments) found.push(...((await pieceRecord(key, work))?.damage ?? []));
   return found;
@@ -35,7 +41,7 @@ export async function damageOf(segments: readonly Segment[], work: Pick<Work, 'p
 export async function rottenPieces(
   segments: readonly Segment[],
   files: readonly LocalFile[],
-  work: Work,
+  work: RenditionWork,
 ): Promise<readonly string[]> {
   const rotten: string[] = [];
   for (const [i, { path }] of files.entries()) {

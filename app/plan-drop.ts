@@ -5,21 +5,22 @@ import { type Estimate, estimateEncode } from '../core/plan/estimate.ts';
 import type { Ports } from '../core/ports/ports.ts';
 import type { ToolsByCodec } from '../core/recipes/recipe-key.ts';
 import { candidates, renditionsFor } from '../core/recipes/renditions.ts';
-import { type Action, foresee, parentsFirst, type Verdict } from '../core/renditions/graph.ts';
+import { type Action, foresee, type Library, parentsFirst, type Verdict } from '../core/renditions/graph.ts';
 import type { Deferred } from '../core/renditions/on-demand.ts';
 import { resolveSettings, type Settings } from '../core/settings/settings.ts';
 import { planStreams } from '../core/streams/streams.ts';
 import { asAnimation, asFilm } from './as-film.ts';
-import { chooseRenditions } from './choose-renditions.ts';
+import { chosenRenditions, type Decision, decideJob } from './decide-job.ts';
 import { besideOf, draftOf, wantedStreams } from './draft.ts';
 import type { JobRequest } from './job-request.ts';
-import { libraryOf, THUMBNAILS, type There } from './library-of.ts';
-import { toolsFor } from './mill.ts';
+import { libraryOf, THUMBNAILS } from './library-of.ts';
 import { pictureAfter } from './picture-after.ts';
 import { piecesThere } from './pieces-there.ts';
 import { readSource, type SourceFacts } from './read-source.ts';
 import { stopwatch } from './stopwatch.ts';
 import { subtitlesBeside } from './subtitles-beside.ts';
+import { toolsFor } from './tools-for.ts';
+import { madeByOthers } from './why-remade.ts';
 
 export type PlannedRendition = {
   readonly name: string;
@@ -67,12 +68,16 @@ export async function planDrop(request: JobRequest, ports: Ports, signal: AbortS
     const source = { ...read, beside: beside.subtitles };
     const tools = await toolsFor(candidates(request.recipe, settings), ports, { settings, signal });
     const specs = renditionsFor(request.recipe, settings, source.main.video);
-    const there = await libraryOf(request, ports, { path: file.path, settings, tools, signal, beside });
-    const { made, deferred } = await chooseRenditions(specs, request, ports, { settings, there: there.there });
-    const renditions = await plannedAll(specs, { ...there, source, settings, tools, deferred }, ports);
+    const sha256 = () => ports.media.hash(file.path, { signal, onProgress: () => {} });
+    const deciding = { settings, tools, beside: beside.subtitles, sha256, signal };
+    const decision = await decideJob(request, ports, deciding);
+    const picture = async () => source.main.video;
+    const { made, deferred } = await chosenRenditions(decision, request, ports, { settings, picture });
+    const library = libraryOf(decision, request);
+    const renditions = await plannedAll(specs, { source, settings, tools, deferred, library, decision }, ports);
     const [top] = specs;
     const last = made.at(-1);
-    const all = foresee(last && request.recipe.streams ? [...made, thumbnailsOf(last)] : made, there.library);
+    const all = foresee(last && request.recipe.streams ? [...made, thumbnailsOf(last)] : made, library);
     const thumbnails = all.find(({ name }) => name === THUMBNAILS);
     const fates = top ? streamsPlanned(source, wantedStreams(top, settings, source)) : [];
     return {
@@ -96,7 +101,9 @@ const streamsPlanned = (source: SourceFacts, wanted: ReturnType<typeof wantedStr
 const NEVER_MADE = 'it was never made';
 const thumbnailsOf = ({ name }: Pick<RenditionSpec, 'name'>) => ({ name: THUMBNAILS, parent: name });
 
-type Planning = Omit<There, 'there'> & {
+type Planning = {
+  readonly decision: Decision;
+  readonly library: Library;
   readonly source: SourceFacts;
   readonly settings: Partial<Settings>;
   readonly tools: ToolsByCodec;
@@ -137,13 +144,15 @@ async function plannedAll(
 function actionFor(
   name: string,
   foreseen: readonly Verdict[],
-  { deferred, settings, madeByOthers, taken }: Planning,
+  { deferred, settings, tools, decision: { twin, before, wanted } }: Planning,
 ): Pick<PlannedRendition, 'action' | 'why'> {
-  if (taken !== undefined)
-    return { action: 'take', why: `what was made of ${taken}, which has the same bytes, is taken over` };
+  if (twin) {
+    const { path } = twin.manifest.source;
+    return { action: 'take', why: `what was made of ${path}, which has the same bytes, is taken over` };
+  }
   const waits = deferred.find((each) => each.name === name);
   const { action, why } = foreseen.find((each) => each.name === name) ?? { action: 'make', why: '' };
-  const made = action === 'keep' ? madeByOthers.get(name) : undefined;
+  const made = action === 'keep' && before ? madeByOthers(before.manifest, wanted, tools).get(name) : undefined;
   if (!waits) return { action, why: made === undefined ? why : `${why}; ${made}, with --remake` };
   return { action: 'wait', why: `its priority is ${waits.priority}, below ${settings.onDemandBelow}` };
 }

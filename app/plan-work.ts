@@ -6,21 +6,17 @@ import { computeOf } from '../core/job/needs.ts';
 import { encodingSeconds, networkSeconds } from '../core/plan/estimate.ts';
 import type { Ports } from '../core/ports/ports.ts';
 import { needsOf } from '../core/recipes/needs-of.ts';
-import { recipeKeys } from '../core/recipes/recipe-key.ts';
-import { candidates } from '../core/recipes/renditions.ts';
+import { decideJob } from './decide-job.ts';
 import type { JobRequest } from './job-request.ts';
-import { twinOf } from './made-index.ts';
 import { piecesThere } from './pieces-there.ts';
-import { publishedManifest } from './published-manifest.ts';
 import type { Tracking } from './tracking.ts';
-import { anyRemade } from './why-remade.ts';
 import { type Drafts, withDrafts } from './with-drafts.ts';
 import type { Draft } from './work.ts';
 
 /** The first step of the workflow: how many tasks share the encoding, written where the workflow reads it. */
 export async function planWork(job: Job, request: JobRequest, ports: Ports, tracking: Tracking): Promise<FanOut> {
   const plan = await withDrafts(request, ports, tracking, async (drafts) => {
-    if (await isUnchanged(drafts)) return { tasks: 0, vcpu: '', memory: '' };
+    if (await isMade(drafts)) return { tasks: 0, vcpu: '', memory: '' };
     return fanOut(await pendingIn(drafts), (job.sent?.amends ?? NO_AMENDS).larger);
   });
   await ports.outputs.write(fanOutKey(job.id), JSON.stringify(plan), 'application/json');
@@ -36,16 +32,14 @@ export async function readFanOut(job: JobId, { outputs }: Pick<Ports, 'outputs'>
   return fanOutSchema.parse(JSON.parse(new TextDecoder().decode(bytes)));
 }
 
-/** Made of the same bytes in the same way before, here or under another name: the join sees whether all of it is still there. */
-async function isUnchanged({ work }: Drafts): Promise<boolean> {
+/** Made of the same bytes in the same way before, here or under another name: then nothing is left to encode. */
+async function isMade({ work }: Drafts): Promise<boolean> {
   const { request, ports, settings, tools, source, tracking } = work;
-  const before = await publishedManifest(request, ports);
-  const wanted = candidates(request.recipe, settings);
-  const keys = recipeKeys(request.recipe, wanted, settings, tools);
-  const sha256 = await ports.media.hash(source.path, { signal: tracking.signal, onProgress: () => {} });
-  if (before && keys.includes(before.recipeKey) && before.source.sha256 === sha256)
-    return !anyRemade(before, wanted, { request, tools, besideChanged: false });
-  return (await twinOf(request, { sha256, recipeKey: keys[0] }, ports)) !== undefined;
+  const { signal } = tracking;
+  const sha256 = () => ports.media.hash(source.original ?? source.path, { signal, onProgress: () => {} });
+  const { beside = [] } = source;
+  const { verdict } = await decideJob(request, ports, { settings, tools, beside, sha256, signal });
+  return verdict !== 'make';
 }
 
 async function pendingIn({ drafts, work }: Drafts) {

@@ -5,9 +5,9 @@ import { smallFile } from '../core/small-file.ts';
 import type { SubtitleBeside } from '../core/streams/subtitle-beside.ts';
 import { BESIDE, sidecarName, streamsBeside, takesSubtitles } from '../core/subtitles/beside.ts';
 import type { Rational } from '../core/units.ts';
-import type { Edition } from './edition.ts';
 import type { ExtraFile } from './extra-file.ts';
 import type { Outcome } from './make-all.ts';
+import type { JobWork } from './work.ts';
 
 export type BesideStreams = {
   readonly sidecars: readonly (ExtraFile & { readonly stream: number })[];
@@ -18,19 +18,19 @@ export type BesideStreams = {
 export async function publishBeside(
   outcomes: readonly Outcome[],
   streams: number,
-  edition: Edition,
+  work: JobWork,
 ): Promise<BesideStreams> {
   const sidecars: BesideStreams['sidecars'][number][] = [];
   const fates: StreamFate[] = [];
-  const names = namesTaking(outcomes, edition);
-  const all = streamsBeside(edition.beside, streams);
-  for (const [i, subtitle] of edition.beside.entries()) {
+  const names = namesTaking(outcomes, work);
+  const all = streamsBeside(work.beside, streams);
+  for (const [i, subtitle] of work.beside.entries()) {
     const stream = all[i];
     if (!stream) continue;
-    const { fate, why, slower } = become(subtitle, outcomes, edition);
+    const { fate, why, slower } = become(subtitle, outcomes, work);
     const files = fate === 'dropped' ? [] : names.map((name) => sidecarName(name, subtitle));
     for (const path of files)
-      sidecars.push({ ...(await fileFor(subtitle, { path, slower }, edition)), stream: stream.index });
+      sidecars.push({ ...(await fileFor(subtitle, { path, slower }, work)), stream: stream.index });
     const [sidecar] = files;
     const about = { index: stream.index, type: stream.type, codec: stream.codec, beside: subtitle.source };
     fates.push({ ...about, fate, why, ...(sidecar !== undefined && { sidecar }) });
@@ -38,7 +38,7 @@ export async function publishBeside(
   return { sidecars, fates };
 }
 
-function namesTaking(outcomes: readonly Outcome[], { request, settings }: Edition): readonly string[] {
+function namesTaking(outcomes: readonly Outcome[], { request, settings }: JobWork): readonly string[] {
   const taking = candidates(request.recipe, settings).filter(({ delivery }) => takesSubtitles(delivery));
   return outcomes.map(({ record }) => record.name).filter((made) => taking.some(({ name }) => name === made));
 }
@@ -46,8 +46,8 @@ function namesTaking(outcomes: readonly Outcome[], { request, settings }: Editio
 type Become = Pick<StreamFate, 'fate' | 'why'> & { readonly slower?: Rational | undefined };
 
 /** As the first rendition made has it; else as it was, or beside one that is not joined anew for it. */
-function become({ source }: SubtitleBeside, outcomes: readonly Outcome[], edition: Edition): Become {
-  const { before, besideChanged, settings } = edition;
+function become({ source }: SubtitleBeside, outcomes: readonly Outcome[], work: JobWork): Become {
+  const { before, besideChanged, settings } = work;
   const plans = outcomes.flatMap((outcome) => (outcome.kind === 'made' ? outcome.made.plans : []));
   const plan = plans.find(({ beside }) => beside?.source === source);
   if (plan) return plan;
@@ -60,7 +60,7 @@ function become({ source }: SubtitleBeside, outcomes: readonly Outcome[], editio
 async function fileFor(
   { path: from, format, text }: SubtitleBeside,
   { path, slower }: { readonly path: string; readonly slower: Rational | undefined },
-  { ports: { media }, folder, tracking: { signal } }: Edition,
+  { ports: { media }, folder, tracking: { signal } }: JobWork,
 ): Promise<ExtraFile> {
   if (slower && text)
     return smallFile(path, retimeText(new TextDecoder().decode(text), RETIMED[format] ?? 'srt', slower));

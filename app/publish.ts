@@ -1,29 +1,41 @@
 import type { PublishedFile } from '../core/job/job.ts';
 import { filesOf, type Manifest, type StreamFate } from '../core/job/manifest.ts';
 import { costOf, FARGATE_SPOT } from '../core/plan/machine-cost.ts';
+import type { Deferred } from '../core/renditions/on-demand.ts';
 import { reportHtml } from '../core/report/report-html.ts';
 import type { StreamPlan } from '../core/streams/stream-plan.ts';
-import type { Edition } from './edition.ts';
+import type { Before } from './decide-job.ts';
 import type { ExtraFile } from './extra-file.ts';
-import type { Before, Outcome } from './make-all.ts';
+import type { Outcome } from './make-all.ts';
+import type { Extras } from './make-extras.ts';
 import { publishBeside } from './publish-beside.ts';
 import { manifestKey } from './published-manifest.ts';
 import { readBitmapSubtitles } from './read-bitmap-subtitles.ts';
 import type { SourceFacts } from './read-source.ts';
+import type { JobWork } from './work.ts';
 
 type Publication = { readonly manifest: string; readonly published: readonly PublishedFile[] };
+
+/** What is published besides the renditions and their streams, and what the manifest says of the whole. */
+export type Edition = {
+  readonly extras: Extras;
+  readonly deferred: readonly Deferred[];
+  readonly recipeKey: string;
+  readonly source: { readonly bytes: number; readonly sha256: string };
+};
+
 /** Verified files go out under their names, the manifest last; what an earlier run left and this one does not name goes. */
-export async function publish(outcomes: readonly Outcome[], edition: Edition): Promise<Publication> {
-  const { request, ports, tracking, watch, before } = edition;
+export async function publish(outcomes: readonly Outcome[], work: JobWork, edition: Edition): Promise<Publication> {
+  const { request, ports, tracking, watch, before } = work;
   const { outputs } = ports;
   const key = (path: string) => `${request.outputPrefix}/${path}`;
-  const streams = await withBeside(await streamsOf(outcomes, edition), outcomes, edition);
+  const streams = await withBeside(await streamsOf(outcomes, work), outcomes, work);
   const published: PublishedFile[] = [];
   const put = async ({ path, file, content, ...is }: ExtraFile) => {
     const type = contentType(path);
     if (file !== undefined) await outputs.put(key(path), file, { contentType: type, signal: tracking.signal });
     if (content !== undefined) await outputs.write(key(path), content, type);
-    published.push(await stateOf(key(path), is, edition));
+    published.push(await stateOf(key(path), is, ports));
   };
   await watch.time('publish', async () => {
     await outputs.remove(manifestKey(request)); // from here until the new one, nothing here counts as done
@@ -35,14 +47,14 @@ export async function publish(outcomes: readonly Outcome[], edition: Edition): P
       tracking.emit({ type: 'rendition.done', job: request.id, ...told });
     }
     for (const sidecar of streams.sidecars) await put(sidecar);
-    for (const extra of edition.extras) await put(extra);
+    for (const extra of edition.extras.extras) await put(extra);
     const now = new Set(published.map((file) => file.key));
     for (const { path } of before ? filesOf(before.manifest) : []) {
       if (!now.has(key(path))) await outputs.remove(key(path));
     }
   });
   const machine = await ports.usage();
-  const manifest: Manifest = { ...manifestOf(outcomes, streams, edition), ...(machine && { machine }) };
+  const manifest: Manifest = { ...manifestOf(outcomes, streams, work, edition), ...(machine && { machine }) };
   for (const warning of manifest.warnings) tracking.emit({ type: 'warning', job: request.id, message: warning });
   const made = outcomes.flatMap((outcome) => (outcome.kind === 'made' ? [outcome.made] : []));
   const series = Object.fromEntries(made.map(({ record, series }) => [record.name, series]));
@@ -54,9 +66,9 @@ export async function publish(outcomes: readonly Outcome[], edition: Edition): P
 async function stateOf(
   key: string,
   { bytes, sha256 }: { bytes: number; sha256: string },
-  { ports }: Edition,
+  { outputs }: JobWork['ports'],
 ): Promise<PublishedFile> {
-  const there = await ports.outputs.head(key);
+  const there = await outputs.head(key);
   return { key, bytes, sha256, modifiedMs: there?.modifiedMs ?? 0 };
 }
 
@@ -67,11 +79,11 @@ type Streams = {
 };
 
 /** What became of the source's streams: as the first rendition made from it has it, or as it was where none was made. */
-async function streamsOf(outcomes: readonly Outcome[], edition: Edition): Promise<Streams> {
-  const { before, parents } = edition;
+async function streamsOf(outcomes: readonly Outcome[], work: JobWork): Promise<Streams> {
+  const { before, parents } = work;
   const first = outcomes.find(({ kind, record }) => kind === 'made' && record.parent === 'source');
   const source = parents.known('source');
-  if (first?.kind === 'made' && source) return sidecarsOf(withoutBeside(first.made.plans), source, edition);
+  if (first?.kind === 'made' && source) return sidecarsOf(withoutBeside(first.made.plans), source, work);
   const { streams = [], sidecars = [] } = before?.manifest ?? {};
   const fates = streams.filter(({ beside }) => beside === undefined);
   const own = sidecars.filter(({ stream }) => fates.some(({ index }) => index === stream));
@@ -80,13 +92,13 @@ async function streamsOf(outcomes: readonly Outcome[], edition: Edition): Promis
 
 const withoutBeside = (plans: readonly StreamPlan[]) => plans.filter(({ beside }) => !beside);
 
-async function withBeside(own: Streams, outcomes: readonly Outcome[], edition: Edition): Promise<Streams> {
-  const { sidecars, fates } = await publishBeside(outcomes, own.fates.length, edition);
+async function withBeside(own: Streams, outcomes: readonly Outcome[], work: JobWork): Promise<Streams> {
+  const { sidecars, fates } = await publishBeside(outcomes, own.fates.length, work);
   return { ...own, sidecars: [...own.sidecars, ...sidecars], fates: [...own.fates, ...fates] };
 }
 
-async function sidecarsOf(plans: readonly StreamPlan[], source: SourceFacts, edition: Edition): Promise<Streams> {
-  const { ports, folder, tracking, watch } = edition;
+async function sidecarsOf(plans: readonly StreamPlan[], source: SourceFacts, work: JobWork): Promise<Streams> {
+  const { ports, folder, tracking, watch } = work;
   const from = { path: source.path, probe: source.probe, stream: source.main.index };
   const written = await watch.time('join', () =>
     ports.media.writeSidecars({ source: from, plans, folder }, tracking.signal),
@@ -100,7 +112,7 @@ async function sidecarsOf(plans: readonly StreamPlan[], source: SourceFacts, edi
     const info = await ports.media.fileInfo(file, tracking.signal);
     sidecars.push({ path: plan.sidecar.name, file, stream: index, ...info });
   }
-  const { texts, warnings } = await watch.time('join', () => readBitmapSubtitles(plans, source, edition));
+  const { texts, warnings } = await watch.time('join', () => readBitmapSubtitles(plans, source, work));
   sidecars.push(...texts.map(({ stream, file }) => ({ stream, ...file })));
   const fates = plans.map((plan) => {
     const text = texts.find(({ stream }) => stream === plan.stream.index)?.text;
@@ -119,8 +131,14 @@ function fateOf({ stream, fate, why, sidecar, codecArgs }: StreamPlan, problem: 
   };
 }
 
-function manifestOf(outcomes: readonly Outcome[], { sidecars, fates, warnings }: Streams, edition: Edition): Manifest {
-  const { request, ports, watch, before, thumbnails, playlists } = edition;
+function manifestOf(
+  outcomes: readonly Outcome[],
+  { sidecars, fates, warnings }: Streams,
+  work: JobWork,
+  { extras, deferred, recipeKey, source }: Edition,
+): Manifest {
+  const { request, ports, watch, before } = work;
+  const { thumbnails, playlists, comparison } = extras;
   const timings = watch.timings();
   const { usd, vcpuHours } = costOf(watch.seconds('encode', 'verify') * ports.cores);
   return {
@@ -128,15 +146,15 @@ function manifestOf(outcomes: readonly Outcome[], { sidecars, fates, warnings }:
     job: request.id,
     recipe: request.recipe.id,
     settings: { ...request.settings },
-    recipeKey: edition.recipeKey,
+    recipeKey,
     status: 'done',
-    source: sourceRecord(edition),
+    source: sourceRecord(work, source),
     renditions: outcomes.map(({ record }) => record),
-    ...(edition.deferred.length > 0 && { deferred: [...edition.deferred] }),
+    ...(deferred.length > 0 && { deferred: [...deferred] }),
     sidecars: sidecars.map(({ path, bytes, sha256, stream }) => ({ path, bytes, sha256, stream })),
     ...(thumbnails && { thumbnails }),
     ...(playlists && { playlists: [...playlists] }),
-    ...(edition.comparison && { comparison: [...edition.comparison] }),
+    ...(comparison && { comparison: [...comparison] }),
     streams: [...fates],
     warnings: [...warningsOf(outcomes, fates, before), ...warnings],
     cost: { estimatedUsd: usd, vcpuHours, basis: `this machine's time, as if on ${FARGATE_SPOT.basis}` },
@@ -155,8 +173,10 @@ function warningsOf(outcomes: readonly Outcome[], fates: readonly StreamFate[], 
   return [...new Set([...kept, ...made, ...dropped])];
 }
 
-function sourceRecord({ request, source, parents, before, beside }: Edition): Manifest['source'] {
-  const { bytes, sha256 } = source;
+function sourceRecord(
+  { request, parents, before, beside }: JobWork,
+  { bytes, sha256 }: Edition['source'],
+): Manifest['source'] {
   const probe = parents.known('source')?.probe;
   const taken = beside.map((each) => ({ path: each.source, bytes: each.bytes, sha256: each.sha256 }));
   const there = { path: request.source, bytes, sha256, beside: taken.length > 0 ? taken : undefined };

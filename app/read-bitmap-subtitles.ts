@@ -5,8 +5,8 @@ import type { StreamPlan } from '../core/streams/stream-plan.ts';
 import { type OcrReading, ocrPlans } from '../core/subtitles/ocr.ts';
 import { DOUBTFUL_BELOW } from '../core/subtitles/recognised.ts';
 import type { ExtraFile } from './extra-file.ts';
-import type { Making } from './make-all.ts';
 import type { SourceFacts } from './read-source.ts';
+import type { JobWork } from './work.ts';
 
 export type ReadText = {
   readonly stream: number;
@@ -18,7 +18,7 @@ export type ReadText = {
 export async function readBitmapSubtitles(
   plans: readonly StreamPlan[],
   { path, probe }: Pick<SourceFacts, 'path' | 'probe'>,
-  { settings, ports: { media }, folder, tracking: { signal } }: Making,
+  { settings, ports: { media }, folder, tracking: { signal } }: JobWork,
 ): Promise<{ readonly texts: readonly ReadText[]; readonly warnings: readonly string[] }> {
   const texts: ReadText[] = [];
   const warnings: string[] = [];

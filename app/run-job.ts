@@ -6,7 +6,7 @@ import type { Ports } from '../core/ports/ports.ts';
 import { writeFailureRecord } from './failure-records.ts';
 import { type HeldLease, holdLease } from './hold-lease.ts';
 import type { JobRequest } from './job-request.ts';
-import { mill } from './mill.ts';
+import { makeJob } from './make-job.ts';
 import type { RunOptions } from './run-options.ts';
 
 export type RunOutcome = JobOutcome | { readonly status: 'busy' };
@@ -22,7 +22,7 @@ export async function runJob(request: JobRequest, ports: Ports, options: RunOpti
   emit({ type: 'job.queued', job: request.id, recipe: request.recipe.id, source: request.source });
   try {
     const signal = AbortSignal.any([options.signal, lease.lost]);
-    const { status, manifest, published } = await mill(request, ports, {
+    const { status, manifest, published } = await makeJob(request, ports, {
       signal,
       emit,
       record: recorder(lease, ports),

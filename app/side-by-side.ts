@@ -1,18 +1,18 @@
 import type { RenditionSpec } from '../core/codecs/rendition-spec.ts';
 import { taskGroup } from '../core/task-group.ts';
 import { statesInTurn } from './states-in-turn.ts';
-import { scratchOf, type Work } from './work.ts';
+import { type JobWork, scratchOf } from './work.ts';
 
 /**
  * Does the work of each rendition, so many at once: the first begin first, have the processors first, and what they come to is
  * told in their order. One that fails stops the others, and none goes on after that is thrown.
  */
-export async function sideBySide<Making extends Omit<Work, 'source' | 'hasChildren'>, T>(
+export async function sideBySide<T>(
   renditions: readonly RenditionSpec[],
-  { atOnce, making }: { readonly atOnce: number; readonly making: Making },
-  work: (rendition: RenditionSpec, making: Making) => Promise<T>,
+  { atOnce, work }: { readonly atOnce: number; readonly work: JobWork },
+  make: (rendition: RenditionSpec, work: JobWork) => Promise<T>,
 ): Promise<readonly T[]> {
-  const { ports, request, tracking } = making;
+  const { ports, request, tracking } = work;
   const queue = statesInTurn(renditions.length, tracking.record).map((turn, i) => ({ turn, i }));
   const ends: T[] = [];
   const worker = async (signal: AbortSignal) => {
@@ -22,7 +22,7 @@ export async function sideBySide<Making extends Omit<Work, 'source' | 'hasChildr
       if (!rendition) continue;
       const { record, isBehind } = turn;
       const folder = await ports.scratch.open(`${scratchOf(request)}/${rendition.name}`); // pieces of two may have one key
-      ends[i] = await work(rendition, { ...making, folder, isBehind, tracking: { ...tracking, signal, record } });
+      ends[i] = await make(rendition, { ...work, folder, isBehind, tracking: { ...tracking, signal, record } });
       await turn.end();
     }
   };

@@ -1,14 +1,13 @@
 import { ServiceError } from '../core/errors.ts';
 import { subtitlesOf } from '../core/job/companions.ts';
 import type { PublishedFile } from '../core/job/job.ts';
-import type { Content } from '../core/job/made.ts';
 import { filesOf, type Manifest } from '../core/job/manifest.ts';
 import type { Ports } from '../core/ports/ports.ts';
 import { reportHtml } from '../core/report/report-html.ts';
 import type { SubtitleBeside } from '../core/streams/subtitle-beside.ts';
+import type { Before } from './decide-job.ts';
 import type { JobRequest } from './job-request.ts';
-import { type Twin, twinOf } from './made-index.ts';
-import type { Before } from './make-all.ts';
+import type { Twin } from './made-index.ts';
 import { hashOfOutput } from './published-files.ts';
 import { manifestKey } from './published-manifest.ts';
 import type { Stopwatch } from './stopwatch.ts';
@@ -19,24 +18,20 @@ export type TakingOver = {
   readonly ports: Ports;
   readonly tracking: Tracking;
   readonly watch: Stopwatch;
-  readonly content: Content;
+  readonly twin: Twin;
   readonly before: Before | undefined;
   readonly beside: readonly SubtitleBeside[];
 };
 
-/** none: there is nothing to take. spoilt: what there was is not as its manifest says, and what lay here is gone, too. */
-export type Taken = { readonly kind: 'none' | 'spoilt' } | { readonly kind: 'taken'; readonly now: Before };
-
 /**
  * What was made of the same bytes under another name becomes what is made of this: moved where that source is gone, copied
- * where it is a duplicate. Nothing is encoded; every file is hashed before the manifest is written anew.
+ * where it is a duplicate. Nothing is encoded; every file is hashed before the manifest is written anew. Undefined where
+ * what there was is not as its manifest says; then what lay here is gone, too.
  */
-export async function takeOver(taking: TakingOver): Promise<Taken> {
-  const { request, ports, content, watch } = taking;
-  const twin = await twinOf(request, content, ports);
-  if (!twin) return { kind: 'none' };
+export async function takeOver(taking: TakingOver): Promise<Before | undefined> {
+  const { request, ports, twin, watch } = taking;
   const files = await watch.time('publish', () => bringHere(twin, taking));
-  if (!files) return { kind: 'spoilt' };
+  if (!files) return undefined;
   const manifest = await manifestOf(twin, taking);
   await watch.time('publish', async () => {
     const now = new Set([...files.values()].map(({ key }) => key));
@@ -50,7 +45,7 @@ export async function takeOver(taking: TakingOver): Promise<Taken> {
     if (!twin.isThere) await clearAway(twin, ports);
   });
   tell(twin, manifest, taking);
-  return { kind: 'taken', now: { manifest, files, sameRecipe: true } };
+  return { manifest, files, sameRecipe: true };
 }
 
 type Files = ReadonlyMap<string, PublishedFile>;

@@ -21,13 +21,13 @@ import { delayOf, type Joined, tickSecondsOf } from './join-rendition.ts';
 import { progressMeter } from './progress-meter.ts';
 import { convertedSounds, readSounds, type SoundsOf } from './read-sounds.ts';
 import type { SourceFacts } from './read-source.ts';
-import type { Draft, MadeRendition, Work } from './work.ts';
+import type { Draft, MadeRendition, RenditionWork } from './work.ts';
 
 /** Reads a joined file back, every part of it, and says what was found; passes no judgement. */
 export async function verifyRendition(
   draft: Draft,
   joined: Joined,
-  work: Work,
+  work: RenditionWork,
   count: Encoded,
 ): Promise<MadeRendition & { readonly toBlame: ReadonlySet<number> }> {
   await work.tracking.record({ status: 'verifying' });
@@ -39,12 +39,12 @@ export async function verifyRendition(
 }
 
 /** All of the file where others are made from it. */
-function surveyOf(output: Source, { ports: { media }, hasChildren }: Work, signal: AbortSignal) {
+function surveyOf(output: Source, { ports: { media }, hasChildren }: RenditionWork, signal: AbortSignal) {
   const options = { signal, onProgress: () => {} };
   return hasChildren ? media.survey(output, options) : media.surveyTimes(output, options);
 }
 
-async function gather(draft: Draft, { path, plan }: Joined, work: Work): Promise<Evidence> {
+async function gather(draft: Draft, { path, plan }: Joined, work: RenditionWork): Promise<Evidence> {
   const { request, ports, tracking, settings } = work;
   const { source, spec, plans, rendition } = draft;
   const { media } = ports;
@@ -124,7 +124,7 @@ async function gather(draft: Draft, { path, plan }: Joined, work: Work): Promise
 /** Measured again where that failed: by reading both from their beginnings, unless a program ended badly. */
 async function measured(
   task: QualityTask,
-  { measureQuality }: Work['ports']['media'],
+  { measureQuality }: RenditionWork['ports']['media'],
   options: WorkOptions,
 ): Promise<Pick<Evidence, 'quality' | 'warnings'>> {
   try {
@@ -153,7 +153,7 @@ function secondsOf({ source, spec, rendition }: Draft): Seconds {
 async function streamEvidence(
   { rendition, source, spec, segments }: Draft,
   path: string,
-  { media }: Work['ports'],
+  { media }: RenditionWork['ports'],
   signal: AbortSignal,
 ): Promise<NonNullable<Evidence['stream']>> {
   return {
@@ -167,7 +167,7 @@ async function streamEvidence(
 async function recordOf(
   draft: Draft,
   { joined, evidence, count }: { readonly joined: Joined; readonly evidence: Evidence; readonly count: Encoded },
-  { ports, tracking, settings }: Work,
+  { ports, tracking, settings }: RenditionWork,
 ): Promise<Omit<MadeRendition, 'file'>> {
   const { rendition, segments, spec, plans, source } = draft;
   const { path, plan } = joined;

@@ -1,13 +1,13 @@
 import type { RenditionSpec } from '../core/codecs/rendition-spec.ts';
 import type { Manifest, RenditionRecord } from '../core/job/manifest.ts';
+import type { ToolsByCodec } from '../core/recipes/recipe-key.ts';
 import { otherTools, remakeReason } from '../core/renditions/remake.ts';
 import { takesSubtitles } from '../core/subtitles/beside.ts';
 import type { JobRequest } from './job-request.ts';
-import type { Work } from './work.ts';
 
 type Asking = {
   readonly request: Pick<JobRequest, 'recipe' | 'remake'>;
-  readonly tools: Work['tools'];
+  readonly tools: ToolsByCodec;
   /** Whether other subtitles lie beside the source than when it was made. */
   readonly besideChanged: boolean;
 };
@@ -30,11 +30,8 @@ export const whyRemade = (
 export const remadeOf = (manifest: Manifest, wanted: Wanted, asking: Asking): ReadonlyMap<string, string> =>
   named(manifest, wanted, (recorded, rendition) => whyRemade(recorded, rendition, asking));
 
-export const anyRemade = (manifest: Manifest, wanted: Wanted, asking: Asking): boolean =>
-  remadeOf(manifest, wanted, asking).size > 0;
-
 /** Which tools made a rendition, by name, where others would make it now. */
-export const madeByOthers = (manifest: Manifest, wanted: Wanted, tools: Work['tools']): ReadonlyMap<string, string> =>
+export const madeByOthers = (manifest: Manifest, wanted: Wanted, tools: ToolsByCodec): ReadonlyMap<string, string> =>
   named(manifest, wanted, (recorded, { codec }) => otherTools(recorded, tools.get(codec) ?? {}));
 
 function named(

@@ -6,15 +6,15 @@ import { chooseRenditions } from './choose-renditions.ts';
 import { draftOf } from './draft.ts';
 import { headOfSource } from './head-of-source.ts';
 import type { JobRequest } from './job-request.ts';
-import { toolsFor } from './mill.ts';
 import { readSource } from './read-source.ts';
 import { stopwatch } from './stopwatch.ts';
 import { subtitlesBeside } from './subtitles-beside.ts';
+import { toolsFor } from './tools-for.ts';
 import type { Tracking } from './tracking.ts';
-import type { Draft, Work } from './work.ts';
+import type { Draft, RenditionWork } from './work.ts';
 
 /** What can be encoded side by side by several tasks, and with what. */
-export type Drafts = { readonly drafts: readonly Draft[]; readonly work: Work };
+export type Drafts = { readonly drafts: readonly Draft[]; readonly work: RenditionWork };
 
 /**
  * Reads the source, and hands to `use` the drafts of all renditions that are made from the source itself: none where

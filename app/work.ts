@@ -7,29 +7,42 @@ import type { ToolsByCodec } from '../core/recipes/recipe-key.ts';
 import type { Segment } from '../core/segments/segments.ts';
 import type { Settings } from '../core/settings/settings.ts';
 import type { StreamPlan } from '../core/streams/stream-plan.ts';
+import type { SubtitleBeside } from '../core/streams/subtitle-beside.ts';
+import type { Before } from './decide-job.ts';
 import type { JobRequest } from './job-request.ts';
+import type { Parents } from './parents.ts';
 import type { SourceFacts } from './read-source.ts';
 import type { Stopwatch } from './stopwatch.ts';
 import type { Tracking } from './tracking.ts';
 
-/** What every step of making renditions works with. */
-export type Work = {
+/** What all renditions of a job are made with. */
+export type JobWork = {
   readonly request: JobRequest;
   readonly ports: Ports;
   readonly tracking: Tracking;
   readonly watch: Stopwatch;
   readonly settings: Partial<Settings>;
   readonly tools: ToolsByCodec;
+  /** A folder of our own. */
+  readonly folder: string;
+  /** The source and the renditions of this run, by name, as others are made from them. */
+  readonly parents: Parents;
+  readonly before: Before | undefined;
+  /** The subtitles beside the source, and whether they are others than it was made with before. */
+  readonly beside: readonly SubtitleBeside[];
+  readonly besideChanged: boolean;
+  /** Whether a rendition that comes before this one is in work, too: its encoders go first. */
+  isBehind(): boolean;
+};
+
+/** What one rendition is made with. */
+export type RenditionWork = Omit<JobWork, 'parents' | 'before' | 'beside' | 'besideChanged'> & {
   /** What is read: the source itself, or the rendition that the one being made is made from. */
   readonly source: SourceFacts;
   /** Streams that did not come out as they should the first time: another way is taken with them. The picture's stands for its timecode. */
   readonly otherWay?: ReadonlySet<number>;
-  /** A folder of our own. */
-  readonly folder: string;
   /** Whether others of this run are made from what is being made. */
   readonly hasChildren: boolean;
-  /** Whether a rendition that comes before this one is in work, too: its encoders go first. */
-  isBehind(): boolean;
 };
 
 /** A verified file that waits to be published, and what the manifest says of it. */
@@ -60,7 +73,7 @@ export type Draft = {
 };
 
 /** The guard of recipes that must not make anything larger than its source. */
-export const guarded = ({ request, settings }: Pick<Work, 'request' | 'settings'>) =>
+export const guarded = ({ request, settings }: Pick<JobWork, 'request' | 'settings'>) =>
   request.recipe.neverLarger && !settings.evenIfLarger && !settings.lossless;
 
 /** The folder of a job among those of the scratch. */

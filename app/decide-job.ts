@@ -1,0 +1,155 @@
+import type { RenditionSpec } from '../core/codecs/rendition-spec.ts';
+import { refuseSmallRenditions } from '../core/encode/smallest-picture.ts';
+import type { VideoFacts } from '../core/film/probe.ts';
+import type { Manifest } from '../core/job/manifest.ts';
+import type { Ports } from '../core/ports/ports.ts';
+import type { Recipe } from '../core/recipes/recipe.ts';
+import { type RecipeKeys, recipeKeys, type ToolsByCodec } from '../core/recipes/recipe-key.ts';
+import { candidates, hung, renditionsFor } from '../core/recipes/renditions.ts';
+import type { Settings } from '../core/settings/settings.ts';
+import type { SubtitleBeside } from '../core/streams/subtitle-beside.ts';
+import { type Chosen, chooseRenditions } from './choose-renditions.ts';
+import type { JobRequest } from './job-request.ts';
+import { type Twin, twinOf } from './made-index.ts';
+import { allAsPublished, type FilesNow, filesNow } from './published-files.ts';
+import { publishedManifest } from './published-manifest.ts';
+import { wasMadeWith } from './subtitles-beside.ts';
+import { remadeOf } from './why-remade.ts';
+
+/** What an earlier run published at the job's place, and how its files lie there now. */
+export type Before = {
+  readonly manifest: Manifest;
+  readonly files: FilesNow;
+  /** It was made under this recipe and these settings, and its sidecars are as they were. */
+  readonly sameRecipe: boolean;
+};
+
+/** What is to become of a job, found before its source is read. `run`, `plan` and the cloud's plan step ask the same. */
+export type Decision = {
+  /** unchanged: all is there. take: it was made of the same bytes under another name. make: something is to be made. */
+  readonly verdict: 'unchanged' | 'take' | 'make';
+  /** The renditions that the recipe may make under these settings. */
+  readonly wanted: readonly RenditionSpec[];
+  readonly recipeKey: string;
+  /** The source's SHA-256; undefined where nothing was there to compare it with and nobody knew it. */
+  readonly sha256: string | undefined;
+  readonly before: Before | undefined;
+  /** What is there was made of this very source under this recipe. */
+  readonly sameSource: boolean;
+  /** The job that made the same of the same bytes. */
+  readonly twin: Twin | undefined;
+  /** Other subtitles lie beside the source than when it was made. */
+  readonly besideChanged: boolean;
+  /** Why renditions that are as they were published are made anew, by name. */
+  readonly remade: ReadonlyMap<string, string>;
+  /** Something that was left until somebody asks for it is wanted by now. */
+  readonly isMoreWanted: boolean;
+};
+
+export type Deciding = {
+  readonly settings: Partial<Settings>;
+  readonly tools: ToolsByCodec;
+  readonly beside: readonly SubtitleBeside[];
+  /** The source's SHA-256, or what computes it where there is something to compare it with. */
+  readonly sha256: string | (() => Promise<string>);
+  /** What others made of the same bytes is left alone: it was found spoilt. */
+  readonly alone?: boolean;
+  readonly signal: AbortSignal;
+};
+
+export async function decideJob(request: JobRequest, ports: Ports, deciding: Deciding): Promise<Decision> {
+  const { settings, tools, beside, signal } = deciding;
+  const wanted = candidates(request.recipe, settings);
+  const keys = recipeKeys(request.recipe, wanted, settings, tools);
+  const before = await whatIsThere(request, ports, keys, signal);
+  const mayTake = deciding.alone !== true && !request.remake;
+  const sha256 = await hashOf(deciding, async () => before !== undefined || (mayTake && (await hasMade(ports))));
+  const sameSource = before?.sameRecipe === true && before.manifest.source.sha256 === sha256;
+  const content = sha256 === undefined ? undefined : { sha256, recipeKey: keys[0] };
+  const twin = mayTake && !sameSource && content ? await twinOf(request, content, ports) : undefined;
+  const besideChanged = before !== undefined && !wasMadeWith(before.manifest, beside);
+  const remade = before ? remadeOf(before.manifest, wanted, { request, tools, besideChanged }) : new Map();
+  const isMoreWanted =
+    before !== undefined && sameSource && (await areWanted(before.manifest, request, ports, settings));
+  const isThere = before !== undefined && sameSource && allAsPublished(before.manifest, before.files);
+  const isUnchanged = isThere && !isMoreWanted && !besideChanged && remade.size === 0;
+  return {
+    verdict: twin ? 'take' : isUnchanged ? 'unchanged' : 'make',
+    wanted,
+    recipeKey: keys[0],
+    sha256,
+    before,
+    sameSource,
+    twin,
+    besideChanged,
+    remade,
+    isMoreWanted,
+  };
+}
+
+/**
+ * The renditions that a run makes, and those that it leaves until somebody asks for them. Where the source is the same, they
+ * are those of before, from the same parents, and the picture is not looked at.
+ */
+export async function chosenRenditions(
+  { before, sameSource, isMoreWanted, wanted }: Decision,
+  { recipe, ...request }: JobRequest,
+  ports: Ports,
+  { settings, picture }: { readonly settings: Partial<Settings>; picture(): Promise<VideoFacts> },
+): Promise<Chosen> {
+  if (before && sameSource && !isMoreWanted)
+    return {
+      made: asMadeBefore(wanted, recipe, settings, before.manifest),
+      deferred: before.manifest.deferred ?? [],
+    };
+  const video = await picture();
+  const renditions = renditionsFor(recipe, settings, video);
+  refuseSmallRenditions(renditions, video);
+  const there = before && sameSource ? before.manifest.renditions.map(({ name }) => name) : [];
+  return chooseRenditions(renditions, request, ports, { settings, there });
+}
+
+async function hashOf({ sha256 }: Deciding, isNeeded: () => Promise<boolean>): Promise<string | undefined> {
+  if (typeof sha256 === 'string') return sha256;
+  return (await isNeeded()) ? sha256() : undefined;
+}
+
+async function hasMade({ made }: Pick<Ports, 'made'>): Promise<boolean> {
+  for await (const _ of made.list('')) return true;
+  return false;
+}
+
+async function whatIsThere(
+  request: JobRequest,
+  ports: Ports,
+  keys: RecipeKeys,
+  signal: AbortSignal,
+): Promise<Before | undefined> {
+  const manifest = await publishedManifest(request, ports);
+  if (!manifest) return undefined;
+  const files = await filesNow(manifest, request, ports, signal);
+  // sidecars come with the rendition made from the source: to have one again, all is made again (of pieces there already)
+  const sidecars = manifest.sidecars.every(({ path, sha256 }) => files.get(path)?.sha256 === sha256);
+  return { manifest, files, sameRecipe: keys.includes(manifest.recipeKey) && sidecars };
+}
+
+/** Whether any of what an earlier run left until somebody asks for it is wanted by now. */
+async function areWanted(
+  { deferred = [] }: Manifest,
+  request: JobRequest,
+  ports: Ports,
+  settings: Partial<Settings>,
+): Promise<boolean> {
+  const { made } = await chooseRenditions(deferred, request, ports, { settings, there: [] });
+  return made.length > 0;
+}
+
+function asMadeBefore(
+  wanted: readonly RenditionSpec[],
+  { makes }: Recipe,
+  { from = 'source' }: Partial<Settings>,
+  { renditions }: Manifest,
+): readonly RenditionSpec[] {
+  const made = wanted.filter(({ name }) => renditions.some((was) => was.name === name));
+  return makes === 'rungs' ? hung(made, from) : made;
+}

@@ -1,0 +1,131 @@
+import { ServiceError } from '../core/errors.ts';
+import type { PublishedFile } from '../core/job/job.ts';
+import type { Manifest } from '../core/job/manifest.ts';
+import type { Ports } from '../core/ports/ports.ts';
+import { candidates } from '../core/recipes/renditions.ts';
+import { resolveSettings } from '../core/settings/settings.ts';
+import { taskGroup } from '../core/task-group.ts';
+import { chosenRenditions, type Deciding, type Decision, decideJob } from './decide-job.ts';
+import { headOfSource } from './head-of-source.ts';
+import type { JobRequest } from './job-request.ts';
+import { noteMade } from './made-index.ts';
+import { makeAll } from './make-all.ts';
+import { makeExtras } from './make-extras.ts';
+import { openParents } from './parents.ts';
+import { publish } from './publish.ts';
+import { manifestKey, publishedManifest } from './published-manifest.ts';
+import { readWanted } from './read-wanted.ts';
+import { stopwatch } from './stopwatch.ts';
+import { subtitlesBeside } from './subtitles-beside.ts';
+import { takeOver } from './take-over.ts';
+import { toolsFor } from './tools-for.ts';
+import type { Tracking } from './tracking.ts';
+import { type JobWork, scratchOf } from './work.ts';
+
+export type MadeJob = {
+  readonly status: 'done' | 'unchanged';
+  /** The key of the manifest. */
+  readonly manifest: string;
+  readonly published: readonly PublishedFile[];
+};
+
+/**
+ * Makes and publishes what a job asks for: probe -> plan -> segments -> join -> verify -> publish, for one source under one
+ * recipe. Does nothing where all is there already. Throws ServiceError.
+ */
+export async function makeJob(request: JobRequest, ports: Ports, tracking: Tracking): Promise<MadeJob> {
+  const watch = stopwatch(ports.clock);
+  const settings = resolveSettings(request.recipe, request.settings);
+  const head = await headOfSource(request, ports, tracking.signal);
+  const file = await ports.sources.fetch(request.source, tracking.signal);
+  const { subtitles: beside, release } = await subtitlesBeside(request, ports, tracking.signal);
+  const scratch = scratchOf(request);
+  const parents = openParents(ports.outputs, tracking.signal);
+  try {
+    const film = { path: file.path, bytes: head.bytes };
+    const group = taskGroup(tracking.signal);
+    const wanted = candidates(request.recipe, settings);
+    const [tools, sha256] = await group.all([
+      group.run((signal) => toolsFor(wanted, ports, { settings, signal })), // which has to start them, to be told their versions
+      group.run((signal) => watch.time('hash', () => hashOf(film, request, ports, { ...tracking, signal }))),
+    ]);
+    const deciding = { settings, tools, beside, sha256, signal: tracking.signal };
+    const { decision, isTaken } = await decideAndTake(request, ports, { deciding, tracking, watch });
+    const { before, besideChanged, recipeKey } = decision;
+    const content = { sha256, recipeKey };
+    if (before && decision.verdict === 'unchanged') {
+      await noteMade(request, content, ports);
+      const status = isTaken ? 'done' : 'unchanged';
+      return { status, manifest: manifestKey(request), published: [...before.files.values()] };
+    }
+
+    await ports.scratch.remove(scratch); // what a killed run left there, and perhaps still writes
+    const folder = await ports.scratch.open(scratch);
+    parents.add('source', sha256, async () => {
+      const context = { ...tracking, watch, settings };
+      return { ...(await readWanted({ ...film, sha256 }, folder, { request, ports, context })), beside };
+    });
+    const shared = { request, ports, tracking, watch, settings, tools, folder, parents, before, beside, besideChanged };
+    const work: JobWork = { ...shared, isBehind: () => false };
+    const picture = async () => (await parents.facts('source')).main.video;
+    const chosen = await chosenRenditions(decision, request, ports, { settings, picture });
+    const outcomes = await makeAll(chosen.made, work);
+    const extras = await makeExtras(outcomes, work);
+    await refuseChanged(request, ports, head);
+    await refuseOvertaken(request, ports, before?.manifest);
+    const edition = { extras, deferred: chosen.deferred, recipeKey, source: { bytes: head.bytes, sha256 } };
+    const publication = await publish(outcomes, work, edition);
+    await noteMade(request, content, ports);
+    return { status: 'done', ...publication };
+  } finally {
+    await parents.release();
+    await release();
+    await file.release();
+    await ports.scratch.remove(scratch);
+  }
+}
+
+type Taking = Pick<JobWork, 'tracking' | 'watch'> & { readonly deciding: Deciding };
+
+/** Decides; and where the same was made under another name, takes that over and decides again by what lies here then. */
+async function decideAndTake(
+  request: JobRequest,
+  ports: Ports,
+  { deciding, tracking, watch }: Taking,
+): Promise<{ readonly decision: Decision; readonly isTaken: boolean }> {
+  const decision = await decideJob(request, ports, deciding);
+  const { twin, before } = decision;
+  if (!twin) return { decision, isTaken: false };
+  const taken = await takeOver({ request, ports, tracking, watch, twin, before, beside: deciding.beside });
+  const now = await decideJob(request, ports, { ...deciding, alone: true });
+  return { decision: now, isTaken: taken !== undefined };
+}
+
+async function refuseChanged(
+  { source }: JobRequest,
+  { sources }: Ports,
+  was: { readonly bytes: number; readonly modifiedMs: number },
+): Promise<void> {
+  const is = await sources.head(source);
+  if (is?.bytes === was.bytes && is.modifiedMs === was.modifiedMs) return;
+  throw new ServiceError('busy', `${source} changed while it was being read; it is taken up again as it is now`);
+}
+
+/** In a bucket each upload of a film is a job, and so is each of its subtitles: two may be at work on one place of results. */
+async function refuseOvertaken(request: JobRequest, ports: Ports, before: Manifest | undefined): Promise<void> {
+  const now = await publishedManifest(request, ports);
+  if (now === undefined || (now.job === before?.job && now.madeAt === before.madeAt)) return;
+  throw new ServiceError('busy', `${request.source} was published by job ${now.job} meanwhile; it is taken up again`);
+}
+
+async function hashOf(
+  { path, bytes }: { readonly path: string; readonly bytes: number },
+  request: JobRequest,
+  { media }: Ports,
+  { signal, emit }: Tracking,
+): Promise<string> {
+  const nothing = { rendition: undefined, fps: undefined, speed: undefined, etaSeconds: undefined };
+  const onProgress = (done: number) =>
+    emit({ type: 'progress', job: request.id, phase: 'hash', done, total: bytes, unit: 'bytes', ...nothing });
+  return media.hash(path, { signal, onProgress });
+}
