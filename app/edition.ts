@@ -1,4 +1,4 @@
-import type { Deferred } from '../core/renditions/on-demand.ts';
+import type { DeferredRendition } from '../core/renditions/on-demand.ts';
 import type { Making } from './make-all.ts';
 import type { Extras } from './make-extras.ts';
 
@@ -6,6 +6,6 @@ import type { Extras } from './make-extras.ts';
 export type Edition = Making &
   Extras & {
     readonly recipeKey: string;
-    readonly deferred: readonly Deferred[];
+    readonly deferred: readonly DeferredRendition[];
     readonly source: { readonly bytes: number; readonly sha256: string };
   };

@@ -1,7 +1,7 @@
 import type { Ports } from '../core/ports/ports.ts';
 import { type RecipeKeys, recipeKeys, type ToolsByCodec } from '../core/recipes/recipe-key.ts';
 import { candidates } from '../core/recipes/renditions.ts';
-import type { Library, Recorded } from '../core/renditions/graph.ts';
+import type { PublishedState, RecordedNode } from '../core/renditions/graph.ts';
 import type { Settings } from '../core/settings/settings.ts';
 import type { JobRequest } from './job-request.ts';
 import { twinOf } from './made-index.ts';
@@ -13,7 +13,7 @@ export const THUMBNAILS = 'thumbnails';
 
 /** What lies there of an earlier run, and what a run would take over. */
 export type There = {
-  readonly library: Library;
+  readonly library: PublishedState;
   /** Renditions that are current. */
   readonly there: readonly string[];
   /** Which tools made a rendition that is there, where others would now. */
@@ -48,8 +48,8 @@ export async function libraryOf(request: JobRequest, ports: Ports, looking: Look
   const there = thumbnails?.files.every(({ path: at }) => files.has(at)) ? [[THUMBNAILS, ''] as const] : [];
   const source = await hashOf(path, ports, signal);
   const isOwn = sameRecipe && manifest.source.sha256 === source;
-  const library: Library = {
-    recorded: new Map<string, Recorded>([
+  const library: PublishedState = {
+    recorded: new Map<string, RecordedNode>([
       ...renditions.map(({ name, sha256, parentSha256, edited }) => [name, { sha256, parentSha256, edited }] as const),
       ...pictures,
     ]),

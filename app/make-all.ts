@@ -6,7 +6,7 @@ import { check } from '../core/job/check-list.ts';
 import type { PublishedFile } from '../core/job/job.ts';
 import type { Manifest, RenditionRecord } from '../core/job/manifest.ts';
 import { refusePreview } from '../core/recipes/renditions.ts';
-import { parentOf, parentsFirst, verdict } from '../core/renditions/graph.ts';
+import { parentOf, parentsFirst, nodeVerdict } from '../core/renditions/graph.ts';
 import { BY_HAND, COPIED } from '../core/renditions/remake.ts';
 import type { SubtitleBeside } from '../core/streams/subtitle-beside.ts';
 import { taskGroup } from '../core/task-group.ts';
@@ -105,8 +105,8 @@ async function settle(rendition: RenditionSpec, making: Breeding, alike: Alike |
     keepsEdits: request.recipe.keepsEdits ?? false,
   };
   const remake = recorded && whyRemade(recorded, rendition, making);
-  const { action } = verdict(rendition, { ...state, remake });
-  const stays = recorded && now && verdict(rendition, { ...state, remake: undefined }).action === 'keep';
+  const { action } = nodeVerdict(rendition, { ...state, remake });
+  const stays = recorded && now && nodeVerdict(rendition, { ...state, remake: undefined }).action === 'keep';
   if (action === 'make' && stays && !asksForMore(recorded, rendition, making)) {
     if (!(await isJoinedAgain(recorded, rendition, making))) return { kind: 'kept', record: recorded, now };
   }

@@ -12,7 +12,7 @@ const HDR_TRANSFERS = new Set(['smpte2084', 'arib-std-b67']);
 /** HDR10 or HLG. */
 const isHdr = ({ colour }: Pick<VideoFacts, 'colour'>) => HDR_TRANSFERS.has(colour.transfer ?? '');
 
-const isWide = ({ colour }: VideoFacts) => colour.primaries === 'bt2020';
+const isWideGamut = ({ colour }: VideoFacts) => colour.primaries === 'bt2020';
 
 const BT709 = {
   primaries: 'bt709',
@@ -43,13 +43,13 @@ export function editingColour(video: VideoFacts): ColourPlan {
 /** Limited range in SDR for screens of any age: HDR and BT.2020 become BT.709. */
 export function screenColour(video: VideoFacts): ColourPlan {
   const { colour, pixelFormat } = video;
-  if (isHdr(video) || isWide(video)) return { colour: BT709, filters: [...toBt709(video), 'format=yuv420p'] };
+  if (isHdr(video) || isWideGamut(video)) return { colour: BT709, filters: [...toBt709(video), 'format=yuv420p'] };
   if (isRgb(pixelFormat)) return { colour: BT709, filters: ['scale=out_color_matrix=bt709:out_range=tv'] };
   if (colour.range !== 'pc') return { colour, filters: [] };
   return { colour: { ...colour, range: 'tv' }, filters: ['scale=in_range=pc:out_range=tv'] };
 }
 
-const NOTHING_SAID: Colour = {
+const UNTAGGED: Colour = {
   primaries: undefined,
   transfer: undefined,
   matrix: undefined,
@@ -63,11 +63,11 @@ export function textureColour(video: VideoFacts): ColourPlan {
   const range = colour.range ?? 'tv';
   const rgba = (before: readonly string[], from: { readonly matrix: string; readonly range: string }): ColourPlan => {
     const toRgb = `scale=in_color_matrix=${from.matrix}:in_range=${from.range}:flags=lanczos+accurate_rnd+full_chroma_int`;
-    return { colour: NOTHING_SAID, filters: [...before, toRgb, 'format=rgba'] };
+    return { colour: UNTAGGED, filters: [...before, toRgb, 'format=rgba'] };
   };
   const inBt709 = { matrix: 'bt709', range: 'tv' };
-  if (isHdr(video) || isWide(video)) return rgba([...toBt709(video), 'format=yuv444p'], inBt709);
-  if (isRgb(pixelFormat)) return { colour: NOTHING_SAID, filters: ['format=rgba'] };
+  if (isHdr(video) || isWideGamut(video)) return rgba([...toBt709(video), 'format=yuv444p'], inBt709);
+  if (isRgb(pixelFormat)) return { colour: UNTAGGED, filters: ['format=rgba'] };
   const said = colour.matrix ?? playersMatrix(video);
   const matrix = SCALE_NAMES[said];
   if (matrix !== undefined) return rgba([], { matrix, range });
@@ -78,7 +78,7 @@ export function textureColour(video: VideoFacts): ColourPlan {
 const playersMatrix = ({ width, height }: VideoFacts) => (width >= 1280 || height >= 720 ? 'bt709' : 'smpte170m');
 
 /** A matrix that the scale filter does not take, as YCgCo: frames that say so make ffmpeg 7's fail whatever it is to do. */
-export const isStrangeMatrix = (matrix: string | undefined): boolean =>
+export const isUnsupportedMatrix = (matrix: string | undefined): boolean =>
   matrix !== undefined && matrix !== 'gbr' && SCALE_NAMES[matrix] === undefined;
 
 /** The scale filter's own names; ffmpeg 7 fails at any other. */

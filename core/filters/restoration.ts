@@ -5,7 +5,7 @@ import type { Settings } from '../settings/settings.ts';
 import type { Rational } from '../units.ts';
 
 /** What a picture is brought to before anything else is done with it. */
-export type Restored = {
+export type RestoredPicture = {
   readonly width: number;
   readonly height: number;
   readonly sar: Rational;
@@ -16,7 +16,7 @@ export type Restored = {
   readonly margin: number;
 };
 
-type Wanted = {
+type RestorationInput = {
   readonly settings: Partial<Settings>;
   /** Whether it looks interlaced. */
   readonly interlaced: boolean;
@@ -25,7 +25,10 @@ type Wanted = {
 };
 
 /** The restoration chain that settings ask for; without any, a deinterlacer where it is needed. Throws `usage`. */
-export function restored(video: VideoFacts, { settings, interlaced, crop: found }: Wanted): Restored {
+export function restoredPicture(
+  video: VideoFacts,
+  { settings, interlaced, crop: found }: RestorationInput,
+): RestoredPicture {
   const { deinterlace = 'auto', desqueeze, denoise, colour: wantedColour } = settings;
   const fields = deinterlace === 'on' || (deinterlace === 'auto' && interlaced);
   const crop = cropOf(settings, found, video);

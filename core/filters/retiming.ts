@@ -8,16 +8,16 @@ import { type Rational, reduced, times, toNumber } from '../units.ts';
 export type Retiming = { readonly slower: Rational; readonly pitch: NonNullable<Settings['pitch']> };
 
 /** PAL's 4 %, NTSC's 0.1 % and both together; what is farther off is slow motion, and no retiming. */
-const MOST = 0.06;
+const MOST_SPEED_CHANGE = 0.06;
 
 /** What `fps=` asks of a picture of some rate; undefined where nothing changes. Throws `usage` for another speed altogether. */
 export function retiming({ fps, pitch = 'restored' }: Partial<Settings>, rate: Rational): Retiming | undefined {
   if (fps === undefined) return undefined;
   const slower = reduced({ num: rate.num * fps.den, den: rate.den * fps.num });
   if (slower.num === slower.den) return undefined;
-  if (Math.abs(toNumber(slower) - 1) <= MOST) return { slower, pitch };
+  if (Math.abs(toNumber(slower) - 1) <= MOST_SPEED_CHANGE) return { slower, pitch };
   throw usage(
-    `fps=${fps.num}/${fps.den} would play a picture of ${rate.num}/${rate.den} at ${(100 / toNumber(slower)).toFixed(0)} % of its speed; within ${100 * MOST} % it can be retimed, as 25 to 24`,
+    `fps=${fps.num}/${fps.den} would play a picture of ${rate.num}/${rate.den} at ${(100 / toNumber(slower)).toFixed(0)} % of its speed; within ${100 * MOST_SPEED_CHANGE} % it can be retimed, as 25 to 24`,
   );
 }
 
@@ -29,22 +29,26 @@ export function retimedStreams(
   container: Container,
 ): readonly StreamPlan[] {
   return plans.map((plan) =>
-    plan.stream.index === main ? plan : { ...plan, ...decision(plan, { slower, pitch, container }) },
+    plan.stream.index === main ? plan : { ...plan, ...retimedPlan(plan, { slower, pitch, container }) },
   );
 }
 
-type Context = Retiming & { readonly container: Container };
+type StreamRetiming = Retiming & { readonly container: Container };
 
-function decision({ stream, sidecar, ...plan }: StreamPlan, context: Context): Partial<StreamPlan> {
+function retimedPlan({ stream, sidecar, ...plan }: StreamPlan, context: StreamRetiming): Partial<StreamPlan> {
   const { slower } = context;
   switch (stream.type) {
     case 'audio':
-      return sound(stream, context);
+      return retimedAudio(stream, context);
     case 'subtitle':
-      return subtitle(stream, slower);
+      return retimedSubtitle(stream, slower);
     case 'video':
       if (stream.video?.isAttachedPicture) return {};
-      return { ...aside(stream.index, 'mkv', 'matroska'), why: 'a further picture stream, its times moved', slower };
+      return {
+        ...sidecarOnly(stream.index, 'mkv', 'matroska'),
+        why: 'a further picture stream, its times moved',
+        slower,
+      };
     case 'attachment':
       return {};
     case 'data':
@@ -59,7 +63,10 @@ function decision({ stream, sidecar, ...plan }: StreamPlan, context: Context): P
 
 const LOSSLESS = /^(pcm_|flac|alac|truehd|mlp|tta|wavpack|ape|tak|s302m)/;
 
-function sound({ codec, audio }: StreamPlan['stream'], { slower, pitch, container }: Context): Partial<StreamPlan> {
+function retimedAudio(
+  { codec, audio }: StreamPlan['stream'],
+  { slower, pitch, container }: StreamRetiming,
+): Partial<StreamPlan> {
   const channels = Math.max(1, Math.min(audio?.channels ?? 2, 8));
   const encoder = LOSSLESS.test(codec)
     ? [container === 'mkv' ? 'flac' : 'alac']
@@ -86,9 +93,9 @@ export function soundFilter(slower: Rational, pitch: Retiming['pitch'], sampleRa
   return [...before, `asetrate=${played}`, `aresample=${sampleRate}`].join(',');
 }
 
-function subtitle({ index, codec }: StreamPlan['stream'], slower: Rational): Partial<StreamPlan> {
+function retimedSubtitle({ index, codec }: StreamPlan['stream'], slower: Rational): Partial<StreamPlan> {
   const [extension, format] = TEXT[codec] ?? BITMAP[codec] ?? ['mks', 'matroska'];
-  return { ...aside(index, extension, format), why: 'its times are moved: in the sidecar', slower };
+  return { ...sidecarOnly(index, extension, format), why: 'its times are moved: in the sidecar', slower };
 }
 
 const SRT = ['srt', 'srt'] as const;
@@ -98,7 +105,7 @@ const TEXT: Readonly<Record<string, readonly [string, string]>> = {
 };
 const BITMAP: Readonly<Record<string, readonly [string, string]>> = { hdmv_pgs_subtitle: ['sup', 'sup'] };
 
-const aside = (index: number, extension: string, format: string) => ({
+const sidecarOnly = (index: number, extension: string, format: string) => ({
   fate: 'kept' as const,
   codecArgs: undefined,
   sidecar: { name: `stream-${index}.${extension}`, format },

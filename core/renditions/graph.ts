@@ -7,7 +7,7 @@ export type GraphNode = {
 };
 
 /** What the manifest says of a node: its hash, and its parent's when it was made. */
-export type Recorded = {
+export type RecordedNode = {
   readonly sha256: string;
   readonly parentSha256: string | undefined;
   /** Replaced by hand before, and taken over. */
@@ -22,16 +22,16 @@ export const parentOf = ({ parent, follows = [] }: GraphNode, edited: ReadonlySe
  * keep: as published. adopt: someone replaced it by hand, and it stays. make: it is made from its parent. A node below one
  * that is made is `make` too until that one's hash is known: it may come out as it was.
  */
-export type Action = 'keep' | 'adopt' | 'make';
-export type Verdict = {
+export type NodeAction = 'keep' | 'adopt' | 'make';
+export type NodeVerdict = {
   readonly name: string;
   readonly parent: string;
-  readonly action: Action;
+  readonly action: NodeAction;
   readonly why: string;
 };
 
 export type NodeState = {
-  readonly recorded: Recorded | undefined;
+  readonly recorded: RecordedNode | undefined;
   /** Its hash as it lies there now; undefined if it does not. */
   readonly found: string | undefined;
   /** Its parent's hash now; undefined while that is still to be made. */
@@ -45,8 +45,8 @@ export type NodeState = {
 };
 
 /** What becomes of one node. */
-export function verdict({ name, parent }: GraphNode, state: NodeState): Verdict {
-  const say = (action: Action, why: string): Verdict => ({ name, parent, action, why });
+export function nodeVerdict({ name, parent }: GraphNode, state: NodeState): NodeVerdict {
+  const say = (action: NodeAction, why: string): NodeVerdict => ({ name, parent, action, why });
   const { recorded, found } = state;
   if (!recorded) return say('make', 'it was never made');
   if (!state.sameRecipe) return say('make', 'its recipe or its settings changed, or a sidecar is gone');
@@ -60,8 +60,8 @@ export function verdict({ name, parent }: GraphNode, state: NodeState): Verdict 
     : say('make', 'its file is not the one that was published');
 }
 
-export type Library = {
-  readonly recorded: ReadonlyMap<string, Recorded>;
+export type PublishedState = {
+  readonly recorded: ReadonlyMap<string, RecordedNode>;
   readonly found: ReadonlyMap<string, string>;
   /** The source's hash now. */
   readonly source: string;
@@ -72,7 +72,7 @@ export type Library = {
 };
 
 /** What a run would do with every node, parents first; what is made is taken to come out otherwise than it was. */
-export function foresee(nodes: readonly GraphNode[], library: Library): readonly Verdict[] {
+export function foreseenVerdicts(nodes: readonly GraphNode[], library: PublishedState): readonly NodeVerdict[] {
   const { recorded, found, source, sameRecipe, remake, keepsEdits } = library;
   const hashes = new Map<string, string | undefined>([['source', source]]);
   const edited = new Set<string>();
@@ -82,7 +82,7 @@ export function foresee(nodes: readonly GraphNode[], library: Library): readonly
     const was = recorded.get(node.name);
     const there = { recorded: was, found: is, parent: hashes.get(parent) };
     const state = { ...there, sameRecipe, remake: remake.get(node.name), keepsEdits };
-    const said = verdict({ name: node.name, parent }, state);
+    const said = nodeVerdict({ name: node.name, parent }, state);
     hashes.set(node.name, said.action === 'make' ? undefined : is);
     if (said.action === 'adopt' || (said.action === 'keep' && was?.edited)) edited.add(node.name);
     return said;

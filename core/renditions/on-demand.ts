@@ -1,9 +1,9 @@
 import type { GraphNode } from './graph.ts';
 
 /** A rendition that is left until somebody asks for it. */
-export type Deferred = GraphNode & { readonly priority: number };
+export type DeferredRendition = GraphNode & { readonly priority: number };
 
-export type Wanted = {
+export type DemandThreshold = {
   priorityOf(name: string): number;
   /** What has less is made when it is asked for. */
   readonly below: number;
@@ -12,10 +12,10 @@ export type Wanted = {
 };
 
 /** Divides renditions into what is made now and what waits. What another one is made from does not wait for less than that one. */
-export function divide<Node extends GraphNode>(
+export function divideByPriority<Node extends GraphNode>(
   nodes: readonly Node[],
-  { priorityOf, below, anyway }: Wanted,
-): { readonly made: readonly Node[]; readonly deferred: readonly Deferred[] } {
+  { priorityOf, below, anyway }: DemandThreshold,
+): { readonly made: readonly Node[]; readonly deferred: readonly DeferredRendition[] } {
   const made = new Set(
     nodes.filter(({ name }) => anyway.has(name) || priorityOf(name) >= below).map(({ name }) => name),
   );

@@ -4,23 +4,23 @@ export type Demand = { readonly views: number; readonly downloads: number; reado
 export const NO_DEMAND: Demand = { views: 0, downloads: 0, usedMs: undefined };
 
 /** What a view and a download count, and what having been used within so many days does. */
-export type Weights = {
+export type DemandWeights = {
   readonly view: number;
   readonly download: number;
   readonly recent: number;
   readonly recentDays: number;
 };
 
-export const WEIGHTS: Weights = { view: 0.5, download: 2, recent: 100, recentDays: 7 };
+export const DEFAULT_WEIGHTS: DemandWeights = { view: 0.5, download: 2, recent: 100, recentDays: 7 };
 
 const DAY_MS = 24 * 3_600_000;
 
 /** Higher is made first. What was never used has 0. */
-export function priorityOf({ views, downloads, usedMs }: Demand, weights: Weights, nowMs: number): number {
+export function priorityOf({ views, downloads, usedMs }: Demand, weights: DemandWeights, nowMs: number): number {
   const isRecent = usedMs !== undefined && nowMs - usedMs < weights.recentDays * DAY_MS;
   return views * weights.view + downloads * weights.download + (isRecent ? weights.recent : 0);
 }
 
 /** Of a whole drop: its most wanted rendition's. */
-export const highestPriority = (demands: Iterable<Demand>, weights: Weights, nowMs: number): number =>
+export const highestPriority = (demands: Iterable<Demand>, weights: DemandWeights, nowMs: number): number =>
   Math.max(0, ...[...demands].map((demand) => priorityOf(demand, weights, nowMs)));

@@ -36,16 +36,16 @@ export function contentBorders(
   return borders;
 }
 
-const known = new WeakMap<FrameTimes, Uint32Array>();
+const keyframesByIndex = new WeakMap<FrameTimes, Uint32Array>();
 
 /** Frames at which decoding may begin, ascending; worked out once for each index. */
 export function keyframeNumbers(index: FrameTimes): Uint32Array {
-  const numbers = known.get(index) ?? numbersOf(index);
-  known.set(index, numbers);
+  const numbers = keyframesByIndex.get(index) ?? computedKeyframeNumbers(index);
+  keyframesByIndex.set(index, numbers);
   return numbers;
 }
 
-function numbersOf(index: FrameTimes): Uint32Array {
+function computedKeyframeNumbers(index: FrameTimes): Uint32Array {
   const times = presentationTimes(index);
   return keyframePackets(index).map((packet) => frameOf(index, times, packet));
 }

@@ -1,9 +1,9 @@
 import { lowerBound } from './borders.ts';
 
 /** How ffmpeg comes to a frame: by a seek (without one, from the file's start), and past `skip` decoded frames. */
-export type Reach = { readonly seekSeconds: number | undefined; readonly skip: number };
+export type DecodeStart = { readonly seekSeconds: number | undefined; readonly skip: number };
 
-export type Reachable = {
+export type FrameTimeline = {
   /** Presentation times, in ticks from the file's start. */
   readonly times: Float64Array;
   readonly tickSeconds: number;
@@ -16,7 +16,7 @@ export type Reachable = {
  * decoding lands on the frame after it. A seek to any frame would do in most files; in fragmented MP4 ffmpeg begins to
  * decode with the fragment that holds it, and what it shows and says is broken up to the next keyframe.
  */
-export function reach(frame: number, { times, tickSeconds, keyframes }: Reachable): Reach {
+export function decodeStart(frame: number, { times, tickSeconds, keyframes }: FrameTimeline): DecodeStart {
   const keyframe = keyframes[lowerBound(keyframes, frame) - 1];
   if (keyframe === undefined) return { seekSeconds: undefined, skip: frame };
   const seekTicks = ((times[keyframe] ?? 0) + (times[keyframe + 1] ?? 0)) / 2;

@@ -9,7 +9,7 @@ export type Segment = { readonly start: number; readonly end: number; readonly k
 export type SegmentRange = { readonly start: number; readonly end: number };
 
 /** How one source is cut. */
-export type Cut = {
+export type SourceCut = {
   readonly times: Float64Array;
   readonly ranges: readonly SegmentRange[];
   /** seek: each segment is reached by itself. feed: one decode from the start feeds all, in order. */
@@ -17,7 +17,7 @@ export type Cut = {
 };
 
 /** Cuts a source at content-chosen borders; undefined where its packets offer none in time (see contentBorders). */
-export function cutSource(index: FrameIndex, length: SegmentLength): Cut | undefined {
+export function cutSource(index: FrameIndex, length: SegmentLength): SourceCut | undefined {
   const times = presentationTimes(index);
   const borders = contentBorders(index, times, length);
   if (!borders || times.length === 0) return undefined;
@@ -41,7 +41,7 @@ export type KeyContext = {
  * the keyframe before the one at which the segment begins (decoding starts there, and frames of a stream that only
  * claims random access may lean on it) through the last one that its last frame needs, with times relative to its start.
  */
-export function contentKeys(index: FrameIndex, cut: Cut, context: KeyContext): readonly Segment[] {
+export function contentKeys(index: FrameIndex, cut: SourceCut, context: KeyContext): readonly Segment[] {
   const header = JSON.stringify({ spec: context.spec, timeBase: index.timeBase, from: index.from });
   let shownAt = 0;
   return cut.ranges.map(({ start, end }) => {

@@ -1,4 +1,4 @@
-export type Grey = { readonly width: number; readonly height: number; readonly data: Uint8Array };
+export type GreyImage = { readonly width: number; readonly height: number; readonly data: Uint8Array };
 
 /** Of luma in its usual range, 16 to 235: what is brighter is writing. */
 const INK = 64;
@@ -10,7 +10,7 @@ const MARGIN = 16;
  * The writing of a picture, light on nothing, as dark on white with a margin; undefined where it has none. Outlines that
  * are black vanish with it.
  */
-export function inked({ width, height, data }: Grey): Grey | undefined {
+export function inkOnPaper({ width, height, data }: GreyImage): GreyImage | undefined {
   let [left, top, right, bottom] = [width, height, -1, -1];
   for (let y = 0; y < height; y++) {
     for (let x = 0; x < width; x++) {
@@ -36,7 +36,7 @@ export function inked({ width, height, data }: Grey): Grey | undefined {
 }
 
 /** Netpbm's grey map. */
-export function pgm({ width, height, data }: Grey): Uint8Array {
+export function pgm({ width, height, data }: GreyImage): Uint8Array {
   const head = new TextEncoder().encode(`P5\n${width} ${height}\n255\n`);
   const file = new Uint8Array(head.length + data.length);
   file.set(head);

@@ -1,5 +1,5 @@
 /** What tesseract made of one picture. */
-export type Recognised = {
+export type RecognisedPicture = {
   /** Lines; empty where it saw no words. */
   readonly text: string;
   /** Of each word, 0-100. */
@@ -12,8 +12,8 @@ export const DOUBTFUL_BELOW = 60;
 const WORD = '5';
 
 /** Tesseract's TSV of so many pictures, one a page. */
-export function recognised(tsv: string, pictures: number): readonly Recognised[] {
-  const pages = Array.from({ length: pictures }, (): Page => ({ lines: new Map(), confidences: [] }));
+export function parseTesseractTsv(tsv: string, pictures: number): readonly RecognisedPicture[] {
+  const pages = Array.from({ length: pictures }, (): RecognisedPage => ({ lines: new Map(), confidences: [] }));
   for (const row of tsv.split('\n')) {
     const [level, page, block, paragraph, line, , , , , , confidence, ...text] = row.split('\t');
     const word = text.join('\t').trim();
@@ -29,7 +29,7 @@ export function recognised(tsv: string, pictures: number): readonly Recognised[]
   }));
 }
 
-type Page = { readonly lines: Map<string, string[]>; readonly confidences: number[] };
+type RecognisedPage = { readonly lines: Map<string, string[]>; readonly confidences: number[] };
 
 /** Nobody says "|": it is an I, which has no serifs in subtitles. A blank line or an arrow would end a cue. */
 const cleaned = (word: string) => word.replaceAll('|', 'I').replaceAll('-->', '->');

@@ -9,7 +9,7 @@ export const DEVICES = ['cpu', 'cuda', 'tensorrt'] as const;
 export type Device = (typeof DEVICES)[number];
 
 /** How a rendition's picture is enlarged: all of it shapes the pieces, and goes into their keys. */
-export type Enlarge = {
+export type Enlargement = {
   readonly model: string;
   readonly sha256: string;
   readonly scale: number;
@@ -19,7 +19,7 @@ export type Enlarge = {
 };
 
 /** The same for one source: what the network is given, and what is done to what it gives. */
-export type Enlarged = Enlarge & {
+export type SourceEnlargement = Enlargement & {
   readonly from: Size & { readonly pixelFormat: string };
   /** ffmpeg's filters, before the encoder. */
   readonly finish: readonly string[];
@@ -30,15 +30,19 @@ export const SCALES = [2, 4] as const;
 export const DEFAULT_MODEL = 'websr-l-rl';
 
 /** The model that enlarges: one of a user's own, or a listed one. */
-export const modelOf = ({ own, model }: Pick<Enlarge, 'own' | 'model'>): UsableModel => own ?? upscaleModelNamed(model);
+export const modelOf = ({ own, model }: Pick<Enlargement, 'own' | 'model'>): UsableModel =>
+  own ?? upscaleModelNamed(model);
 
-type Asked = { readonly model?: string; readonly scale?: number; readonly device?: Device };
+type EnlargementSettings = { readonly model?: string; readonly scale?: number; readonly device?: Device };
 
 /**
  * The model that settings ask for. One that is named says how large by itself; a scale alone takes the default model, or
  * the first that has it. Throws `usage` where the two contradict each other.
  */
-export function enlargement({ model: id, scale, device = 'cpu' }: Asked, own: readonly UsableModel[] = []): Enlarge {
+export function enlargement(
+  { model: id, scale, device = 'cpu' }: EnlargementSettings,
+  own: readonly UsableModel[] = [],
+): Enlargement {
   const registered = own.find((each) => each.id === id);
   const model = registered ?? (id === undefined ? modelFor(scale) : upscaleModelNamed(id));
   if (scale !== undefined && model.scale !== scale) {
@@ -65,7 +69,7 @@ const withScale = (scale: number) => ALL_MODELS.filter((model) => model.scale ==
  * So many times as large; or, with a height, brought down to it, sides even. Throws `usage` for a height it does not reach,
  * and `over-limit` for a picture that gets too large.
  */
-export function enlargedSize({ width, height }: Size, { scale }: Enlarge, wanted: number | undefined): Size {
+export function enlargedSize({ width, height }: Size, { scale }: Enlargement, wanted: number | undefined): Size {
   const whole = { width: width * scale, height: height * scale };
   if (isTooLarge(whole)) {
     throw new ServiceError(
@@ -73,10 +77,14 @@ export function enlargedSize({ width, height }: Size, { scale }: Enlarge, wanted
       `${scale} times ${width}x${height} would be ${whole.width}x${whole.height}; at most ${LIMITS.side} a side and ${LIMITS.pixels} pixels (8192x8192) can be worked on`,
     );
   }
-  return brought(whole, wanted, { scale, height });
+  return scaledToHeight(whole, wanted, { scale, height });
 }
 
-function brought(whole: Size, wanted: number | undefined, { scale, height }: { scale: number; height: number }): Size {
+function scaledToHeight(
+  whole: Size,
+  wanted: number | undefined,
+  { scale, height }: { scale: number; height: number },
+): Size {
   if (wanted === undefined || wanted === whole.height) return whole;
   if (wanted > whole.height) {
     throw usage(`height=${wanted} is more than ${scale} times ${height} lines are; it takes at most ${whole.height}`);

@@ -17,7 +17,7 @@ export function modelByWeight(
   const shares = [...weights]
     .filter(([id, weight]) => weight > 0 && upscaleModelNamed(id).scale === scale)
     .sort(([a], [b]) => (a < b ? -1 : 1));
-  let left = lotOf(job) * shares.reduce((sum, [, weight]) => sum + weight, 0);
+  let left = uniformHash(job) * shares.reduce((sum, [, weight]) => sum + weight, 0);
   const drawn = shares.find(([, weight]) => {
     left -= weight;
     return left < 0;
@@ -26,4 +26,5 @@ export function modelByWeight(
 }
 
 /** From 0 to 1, and each as likely. */
-const lotOf = (job: string): number => createHash('sha256').update(`model ${job}`).digest().readUIntBE(0, 6) / 2 ** 48;
+const uniformHash = (job: string): number =>
+  createHash('sha256').update(`model ${job}`).digest().readUIntBE(0, 6) / 2 ** 48;

@@ -28,18 +28,18 @@ export type UpscaleModel = {
   readonly licence: string;
   readonly bytes: number;
   readonly sha256: string;
-  readonly lies: ModelPlace;
+  readonly lies: ModelLocation;
   /** What scripts/convert-models makes it from. */
-  readonly madeFrom: MadeFrom;
+  readonly madeFrom: ModelOrigin;
 };
 
 /** In this repository, or in the store below `models/<id>/<version>.onnx`. */
-export type ModelPlace =
+export type ModelLocation =
   | { readonly in: 'repository'; readonly path: string }
   | { readonly in: 'store'; readonly key: string };
 
 /** A tarball of npm, pinned by its hash, and the files of it. */
-export type MadeFrom = {
+export type ModelOrigin = {
   readonly package: string;
   /** Subresource integrity, as the registry gives it. */
   readonly integrity: string;
@@ -47,7 +47,7 @@ export type MadeFrom = {
   readonly files: readonly string[];
 };
 
-const UNIT = { black: 0, white: 1 } as const;
+const UNIT_RANGE = { black: 0, white: 1 } as const;
 
 /** What scripts/convert calls the two ends of a network. */
 const NETWORK = { from: 'rgb', to: 'enlarged' } as const;
@@ -184,15 +184,15 @@ export function upscaleModelNamed(id: string, models: readonly UpscaleModel[] = 
   return model;
 }
 
-type Made = Pick<UpscaleModel, 'id' | 'summary' | 'halo' | 'speed' | 'bytes' | 'sha256'>;
+type ListedModel = Pick<UpscaleModel, 'id' | 'summary' | 'halo' | 'speed' | 'bytes' | 'sha256'>;
 
-function websr(made: Made): UpscaleModel {
+function websr(made: ListedModel): UpscaleModel {
   const file = `package/weights/anime4k/${made.id.replace('websr', 'cnn-2x')}.json`;
   return {
     ...made,
     version: '0.0.15',
     scale: 2,
-    range: UNIT,
+    range: UNIT_RANGE,
     network: NETWORK,
     licence: 'MIT',
     lies: { in: 'repository', path: `models/${made.id}.onnx` },
@@ -200,14 +200,14 @@ function websr(made: Made): UpscaleModel {
   };
 }
 
-function animevideo(made: Made & { readonly scale: 2 | 4 }): UpscaleModel {
+function animevideo(made: ListedModel & { readonly scale: 2 | 4 }): UpscaleModel {
   const files = ['param', 'bin'].map(
     (ending) => `package/real-esrgan/models/realesr-animevideov3-x${made.scale}.${ending}`,
   );
   return {
     ...made,
     version: '1.6.5',
-    range: UNIT,
+    range: UNIT_RANGE,
     network: NETWORK,
     licence: 'BSD-3-Clause',
     lies: { in: 'repository', path: `models/${made.id}.onnx` },
@@ -215,13 +215,13 @@ function animevideo(made: Made & { readonly scale: 2 | 4 }): UpscaleModel {
   };
 }
 
-type Converted = Made & Pick<UpscaleModel, 'version'>;
+type ConvertedModel = ListedModel & Pick<UpscaleModel, 'version'>;
 
-function converted(from: Omit<MadeFrom, 'files'>, file: string, made: Converted): UpscaleModel {
+function converted(from: Omit<ModelOrigin, 'files'>, file: string, made: ConvertedModel): UpscaleModel {
   return {
     ...made,
     scale: 4,
-    range: UNIT,
+    range: UNIT_RANGE,
     network: NETWORK,
     licence: 'BSD-3-Clause',
     lies: { in: 'repository', path: `models/converted/${made.id}.onnx` },

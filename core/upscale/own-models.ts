@@ -1,14 +1,14 @@
 import * as z from 'zod/mini';
 import { usage } from '../errors.ts';
 import { MODEL_IDS } from './enlargement.ts';
-import { storedAt, type UsableModel } from './usable-model.ts';
+import { storedModelKey, type UsableModel } from './usable-model.ts';
 
 const text = (what: string) => z.string(`is to be ${what}, as a text`).check(z.minLength(1, `is to be ${what}`));
 const whole = (what: string) => z.int(`is to be ${what}`).check(z.positive(`is to be ${what}`));
 
-const UNIT = { black: 0, white: 1 };
+const UNIT_RANGE = { black: 0, white: 1 };
 /** A small network's, so that what it takes is rather estimated too low than refused. */
-const SPEED = 0.05;
+const DEFAULT_SPEED = 0.05;
 
 const FIELDS = 'version, licence, scale, sha256, range, network, cut, frames, summary, speed';
 
@@ -50,7 +50,7 @@ export const ownModel = z.strictObject(
       .check(z.regex(/^[0-9a-f]{64}$/, 'is to be 64 hexadecimal digits')),
     range: z._default(
       z.strictObject({ black: z.number(), white: z.number() }, 'is to be as { "black": 0, "white": 1 }'),
-      UNIT,
+      UNIT_RANGE,
     ),
     network: z.strictObject(
       { from: text("the name of the network's first tensor"), to: text('the name of its last') },
@@ -58,7 +58,10 @@ export const ownModel = z.strictObject(
     ),
     cut: z.optional(cut),
     frames: z.optional(frames),
-    speed: z._default(z.number('is to be megapixels a second').check(z.positive('is to be more than 0')), SPEED),
+    speed: z._default(
+      z.number('is to be megapixels a second').check(z.positive('is to be more than 0')),
+      DEFAULT_SPEED,
+    ),
     id: z.optional(z.string('is to be a text')),
     halo: z.optional(z.number()),
     bytes: z.optional(whole('a number of bytes')),
@@ -83,7 +86,7 @@ export function ownModels(entries: Readonly<Record<string, z.infer<typeof ownMod
     if (named !== id) throw usage(`models.${id}.id: is "${named}"; leave it out, or call both the same`);
     if (entry.range.black === entry.range.white) throw usage(`models.${id}.range: black and white are the same`);
     const { cut, frames, ...said } = entry;
-    const lies = { in: 'store', key: storedAt({ id, version: entry.version }) } as const;
+    const lies = { in: 'store', key: storedModelKey({ id, version: entry.version }) } as const;
     return { ...said, id, ...(cut && { cut }), ...(frames && { frames }), lies };
   });
 }

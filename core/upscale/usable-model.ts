@@ -4,5 +4,5 @@ import type { UpscaleModel } from './models.ts';
 export type UsableModel = Omit<UpscaleModel, 'madeFrom' | 'bytes' | 'halo'>;
 
 /** Its key in a store of models. */
-export const storedAt = ({ id, version }: Pick<UpscaleModel, 'id' | 'version'>): string =>
+export const storedModelKey = ({ id, version }: Pick<UpscaleModel, 'id' | 'version'>): string =>
   `models/${id}/${version}.onnx`;

@@ -49,7 +49,7 @@ export async function* nutChunks(
  * Frames by their numbers, out of one decode from the start: so it feeds segment after segment. Ranges come in order; the
  * last `again` frames that were given can be had again, as copies, for whoever has one may use up its memory.
  */
-export function frameTape<T extends { readonly data: Uint8Array }>(frames: AsyncIterator<T>, again: number) {
+export function framesByNumber<T extends { readonly data: Uint8Array }>(frames: AsyncIterator<T>, again: number) {
   const kept = new Map<number, T>();
   let next = 0;
   const pull = async (): Promise<T | undefined> => {

@@ -60,7 +60,7 @@ export function varint(value: number): number[] {
 export const signed = (value: number): number[] => varint(value > 0 ? 2 * value - 1 : -2 * value);
 
 /** A string or bytes, its length before it. */
-export function counted(text: string): number[] {
+export function lengthPrefixed(text: string): number[] {
   const bytes = new TextEncoder().encode(text);
   return [...varint(bytes.length), ...bytes];
 }

@@ -1,6 +1,6 @@
 import { frameBytes, RAW_FORMATS, type RawPixelFormat } from '../../core/film/raw-formats.ts';
 import { formatRational, type Rational } from '../../core/units.ts';
-import { counted, crcOf, FILE_ID, FLAG, packet, STARTCODE, signed, uint32, varint } from './nut-format.ts';
+import { lengthPrefixed, crcOf, FILE_ID, FLAG, packet, STARTCODE, signed, uint32, varint } from './nut-format.ts';
 
 export type RawVideo = {
   readonly width: number;
@@ -100,9 +100,9 @@ function frameRateInfo(rate: Rational): number[] {
     varint(streamPlusOne),
     signed(chapter),
     [start, length, items].flatMap(varint),
-    counted('r_frame_rate'),
+    lengthPrefixed('r_frame_rate'),
     signed(-1), // a string follows
-    counted(formatRational(rate)),
+    lengthPrefixed(formatRational(rate)),
   ].flat();
 }
 

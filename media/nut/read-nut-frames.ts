@@ -76,7 +76,7 @@ function tagText(tag: number): string {
   return bytes.map((byte) => (byte >= 32 && byte < 127 ? String.fromCharCode(byte) : `[${byte}]`)).join('');
 }
 
-type Clock = { readonly main: MainHeader; readonly video: StreamHeader; lastPts: number };
+type PtsState = { readonly main: MainHeader; readonly video: StreamHeader; lastPts: number };
 type FrameHead = { readonly pts: number; readonly size: number; readonly elided: Uint8Array };
 
 async function readHeaders(reader: ByteReader): Promise<{ main: MainHeader; video: StreamHeader }> {
@@ -97,7 +97,7 @@ async function expectPacket(reader: ByteReader, name: keyof typeof STARTCODE): P
 }
 
 /** The head of the next frame, once every packet before it was dealt with; undefined at the end. */
-async function nextFrameHead(reader: ByteReader, clock: Clock): Promise<FrameHead | undefined> {
+async function nextFrameHead(reader: ByteReader, clock: PtsState): Promise<FrameHead | undefined> {
   while (!(await reader.atEnd())) {
     reader.startChecksum();
     const code = await reader.byte();
@@ -150,7 +150,7 @@ async function expectChecksum(reader: ByteReader): Promise<void> {
 }
 
 /** A syncpoint's time counts all time bases in turn; it becomes the time that the next frame's may be relative to. */
-function setClock(clock: Clock, body: Uint8Array): void {
+function setClock(clock: PtsState, body: Uint8Array): void {
   const coded = new Cursor(body).varint();
   const { timeBases } = clock.main;
   const base = timeBases[coded % timeBases.length];
@@ -162,7 +162,7 @@ function setClock(clock: Clock, body: Uint8Array): void {
 }
 
 /** Undefined for a mark that no frame follows (end of relevance). */
-async function readFrameHead(reader: ByteReader, code: number, clock: Clock): Promise<FrameHead | undefined> {
+async function readFrameHead(reader: ByteReader, code: number, clock: PtsState): Promise<FrameHead | undefined> {
   const frameCode = clock.main.frameCodes[code];
   if (!frameCode || frameCode.flags & FLAG.invalid) throw malformed(`frame code ${code} at byte ${reader.position}`);
   let { flags, headerIndex, reserved } = frameCode;
@@ -184,7 +184,7 @@ async function readFrameHead(reader: ByteReader, code: number, clock: Clock): Pr
 }
 
 /** A PTS is written as its low bits, the nearest to the last one meant, or whole with one bit set above. */
-function fullPts(coded: number, { video, lastPts }: Clock): number {
+function fullPts(coded: number, { video, lastPts }: PtsState): number {
   const range = 2 ** video.ptsShift;
   if (coded >= range) return coded - range;
   const lowest = lastPts - Math.floor((range - 1) / 2);

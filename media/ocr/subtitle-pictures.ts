@@ -2,25 +2,25 @@ import { PassThrough } from 'node:stream';
 import * as z from 'zod';
 import { LIMITS } from '../../core/film/limits.ts';
 import type { Source } from '../../core/ports/media.ts';
-import { type Grey, inked } from '../../core/subtitles/ink.ts';
-import { type Shown, type SubtitleEvent, shownFor } from '../../core/subtitles/srt.ts';
+import { type GreyImage, inkOnPaper } from '../../core/subtitles/ink.ts';
+import { type DisplayTime, type SubtitleEvent, displayTimes } from '../../core/subtitles/srt.ts';
 import { framePool } from '../nut/frames.ts';
 import { readNutFrames } from '../nut/read-nut-frames.ts';
 import { inputArguments } from '../probe/input-arguments.ts';
 import { runFfmpeg } from '../process/ffmpeg.ts';
 
 /** One picture of a subtitle stream: its writing, if there is any, and when it is shown. */
-export type SubtitlePicture = Shown & { readonly endSeconds: number; readonly writing: Grey | undefined };
+export type SubtitlePicture = DisplayTime & { readonly endSeconds: number; readonly writing: GreyImage | undefined };
 
-type Tools = { readonly ffmpeg: string; readonly ffprobe: string };
+type SubtitleTools = { readonly ffmpeg: string; readonly ffprobe: string };
 
 /** Every picture of a stream of bitmap subtitles, in order, pulled one at a time. Times count from the file's start. */
 export async function* subtitlePictures(
-  tools: Tools,
+  tools: SubtitleTools,
   source: Source,
   signal: AbortSignal,
 ): AsyncGenerator<SubtitlePicture, void, undefined> {
-  const shown = shownFor(await eventsOf(tools.ffprobe, source, signal), source.probe.durationSeconds);
+  const shown = displayTimes(await eventsOf(tools.ffprobe, source, signal), source.probe.durationSeconds);
   if (shown.length === 0) return;
   const ended = new AbortController();
   const pipe = new PassThrough();
@@ -41,25 +41,25 @@ export async function* subtitlePictures(
 }
 
 /** Far below a frame, and more than what ffmpeg's clocks lose. */
-const HARDLY_SECONDS = 0.0005;
+const CLOCK_TOLERANCE_SECONDS = 0.0005;
 
 /** A picture is what the canvas shows last at its time: ffmpeg draws the canvas again whenever something may have changed. */
 async function* matched(
-  shown: readonly (Shown & { readonly endSeconds: number })[],
+  shown: readonly (DisplayTime & { readonly endSeconds: number })[],
   canvases: AsyncIterable<Canvas>,
 ): AsyncGenerator<SubtitlePicture, void, undefined> {
   let next = 0;
-  let writing: Grey | undefined;
+  let writing: GreyImage | undefined;
   for await (const { seconds, grey } of canvases) {
-    for (let due = shown[next]; due && seconds > due.startSeconds + HARDLY_SECONDS; due = shown[++next]) {
+    for (let due = shown[next]; due && seconds > due.startSeconds + CLOCK_TOLERANCE_SECONDS; due = shown[++next]) {
       yield { ...due, writing };
     }
-    writing = next < shown.length ? inked(grey) : undefined;
+    writing = next < shown.length ? inkOnPaper(grey) : undefined;
   }
   for (const due of shown.slice(next)) yield { ...due, writing };
 }
 
-type Canvas = { readonly seconds: number; readonly grey: Grey };
+type Canvas = { readonly seconds: number; readonly grey: GreyImage };
 
 async function* canvases(pipe: PassThrough): AsyncGenerator<Canvas, void, undefined> {
   const pool = framePool();
@@ -71,11 +71,11 @@ async function* canvases(pipe: PassThrough): AsyncGenerator<Canvas, void, undefi
 }
 
 /** Lines that letters of standard definition are enlarged below: tesseract wants them 30 pixels high. */
-const SMALL = 720;
+const SMALL_LINES = 720;
 
 /** The canvas in grey, light writing on black, whatever shines through. */
 function drawingArgs({ path, probe, stream }: Source): string[] {
-  const large = `if(lt(ih\\,${SMALL})\\,2\\,1)`;
+  const large = `if(lt(ih\\,${SMALL_LINES})\\,2\\,1)`;
   const graph = [
     // ffmpeg clears the canvas at the end of all times, which no container can say
     `[0:${stream}]setpts=PTS-(${probe.startSeconds.toFixed(6)})/TB,select=lt(t\\,${LIMITS.seconds})`,

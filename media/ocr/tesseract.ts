@@ -1,9 +1,9 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { ServiceError } from '../../core/errors.ts';
-import { type Grey, pgm } from '../../core/subtitles/ink.ts';
+import { type GreyImage, pgm } from '../../core/subtitles/ink.ts';
 import type { OcrTool } from '../../core/subtitles/ocr.ts';
-import { type Recognised, recognised } from '../../core/subtitles/recognised.ts';
+import { type RecognisedPicture, parseTesseractTsv } from '../../core/subtitles/recognised.ts';
 import { ProcessError } from '../process/process-error.ts';
 import { runProcess } from '../process/run-process.ts';
 
@@ -21,14 +21,14 @@ export async function askTesseract(path: string, signal: AbortSignal): Promise<O
   }
 }
 
-type Request = { readonly language: string; readonly folder: string; readonly signal: AbortSignal };
+type OcrRequest = { readonly language: string; readonly folder: string; readonly signal: AbortSignal };
 
 /** Reads pictures of one block of text each, dark on white, in one go: tesseract takes longer to start than to read. */
 export async function readPictures(
   tesseract: string,
-  pictures: readonly Grey[],
-  { language, folder, signal }: Request,
-): Promise<readonly Recognised[]> {
+  pictures: readonly GreyImage[],
+  { language, folder, signal }: OcrRequest,
+): Promise<readonly RecognisedPicture[]> {
   if (pictures.length === 0) return [];
   const names = pictures.map((_, i) => `${i}.pgm`);
   await Promise.all(pictures.map((picture, i) => writeFile(join(folder, names[i] ?? ''), pgm(picture))));
@@ -38,7 +38,7 @@ export async function readPictures(
   try {
     // its threads wait for one another longer than they work, on pictures so small
     const { stdout } = await runProcess(tesseract, args, { signal, cwd: folder, env: { OMP_THREAD_LIMIT: '1' } });
-    return recognised(stdout, pictures.length);
+    return parseTesseractTsv(stdout, pictures.length);
   } catch (error) {
     if (!(error instanceof ProcessError)) throw error;
     const why = error.stderrTail.at(-1) ?? `exit code ${error.exitCode}`;

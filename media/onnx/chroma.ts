@@ -1,14 +1,14 @@
 import type { ChromaSiting, ChromaSteps, YuvFrames } from '../../core/film/yuv.ts';
 import { floats, int64s, node } from './onnx-model.ts';
-import type { Part } from './samples.ts';
+import type { GraphPart } from './samples.ts';
 
 /** Frames that have chroma. */
-export type Coloured = YuvFrames & { readonly chroma: ChromaSteps };
+export type ChromaFrames = YuvFrames & { readonly chroma: ChromaSteps };
 
-export const hasChroma = (frames: YuvFrames): frames is Coloured => frames.chroma !== undefined;
+export const hasChroma = (frames: YuvFrames): frames is ChromaFrames => frames.chroma !== undefined;
 
 /** Linear, each axis by where the samples lie: a sample on a luma sample is that sample's. */
-export function chromaUp(frames: Coloured, from: string): Part & { readonly result: string } {
+export function chromaUp(frames: ChromaFrames, from: string): GraphPart & { readonly result: string } {
   const { down, across } = frames.chroma;
   return down === 2 && across === 2 ? chromaFourfold(frames, from) : chromaResized(frames, from);
 }
@@ -18,7 +18,7 @@ const COSITED = [
   [0, 1, 0],
   [0, 0.5, 0.5],
 ] as const;
-const BETWEEN = [
+const MIDWAY = [
   [0.25, 0.75, 0],
   [0, 0.75, 0.25],
 ] as const;
@@ -27,8 +27,8 @@ const BETWEEN = [
  * Both axes at once, the four samples that one becomes as channels that are then put side by side: what Resize gives, bit for
  * bit, as all of it is exact in floats, in two fifths of its time.
  */
-function chromaFourfold({ siting }: Pick<YuvFrames, 'siting'>, from: string): Part & { readonly result: string } {
-  const [rows, columns] = ([0, 1] as const).map((axis) => (cosited(siting, axis) ? COSITED : BETWEEN));
+function chromaFourfold({ siting }: Pick<YuvFrames, 'siting'>, from: string): GraphPart & { readonly result: string } {
+  const [rows, columns] = ([0, 1] as const).map((axis) => (cosited(siting, axis) ? COSITED : MIDWAY));
   const kernels = (rows ?? []).flatMap((row) =>
     (columns ?? []).flatMap((column) => row.flatMap((above) => column.map((beside) => above * beside))),
   );
@@ -47,7 +47,7 @@ function chromaFourfold({ siting }: Pick<YuvFrames, 'siting'>, from: string): Pa
   };
 }
 
-function chromaResized({ chroma, siting }: Coloured, from: string): Part & { readonly result: string } {
+function chromaResized({ chroma, siting }: ChromaFrames, from: string): GraphPart & { readonly result: string } {
   const axes = ([0, 1] as const).filter((axis) => (axis === 0 ? chroma.down : chroma.across) === 2);
   let result = from;
   const parts = axes.map((axis) => {
@@ -69,7 +69,7 @@ const cosited = (siting: ChromaSiting, axis: 0 | 1) => siting === 'topleft' || (
  * RGB averaged to chroma's size: between two samples their mean; on a sample it and its neighbours, 1:2:1, as the mean
  * of two means. What lies outside of the picture is left out of a mean, which is to repeat the edge.
  */
-export function chromaDown({ chroma, siting }: Coloured, from: string): Part & { readonly result: string } {
+export function chromaDown({ chroma, siting }: ChromaFrames, from: string): GraphPart & { readonly result: string } {
   const axes = ([0, 1] as const).map((axis) => {
     if ((axis === 0 ? chroma.down : chroma.across) === 1) return { first: 1, stride: 1, pad: 0, second: 1 };
     if (!cosited(siting, axis)) return { first: 2, stride: 2, pad: 0, second: 1 };

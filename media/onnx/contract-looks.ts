@@ -1,14 +1,14 @@
 import { check } from '../../core/job/check-list.ts';
 import { frameOf, samplesOf } from './contract-pictures.ts';
-import { enlarged, type MakeCheck, opened, SMALL } from './contract-run.ts';
+import { enlargedFrame, type MakeCheck, withUpscaler, SMALL } from './contract-run.ts';
 
 /** Each frame of a window has a grey of its own, and what comes out in its place is nearest to that. */
-export const orderOf =
+export const orderCheck =
   (count: number): MakeCheck =>
   async (input) => {
     const levels = Array.from({ length: count }, (_, i) => 40 + (170 * ((i * 7) % count)) / count); // no steady rise
     const frames = levels.map((level) => frameOf(SMALL, (plane) => (plane === 0 ? level : 128)));
-    const found = await opened(input, SMALL, async (upscaler) => {
+    const found = await withUpscaler(input, SMALL, async (upscaler) => {
       const into = frames.map(() => new Uint8Array(upscaler.frameBytes));
       await upscaler.enlarge(frames, into);
       const { width, height } = upscaler.frames;
@@ -25,7 +25,7 @@ export const orderOf =
   };
 
 /** Waves that rise and fall at other rates across and down, so that no detail that a network likes tells alone. */
-const WAVES = [
+const WAVE_LENGTHS = [
   [4, 5],
   [5, 4],
   [3, 6],
@@ -36,15 +36,15 @@ const WAVES = [
  * A grid that was taken for another one (by corners, or by the first pixel) is off by (scale - 1) / 2 of the pixels that come
  * out. Networks trained against other networks are off by a fifth of a source's pixel by themselves.
  */
-const wrongGrid = (scale: number) => (scale - 1) / (2 * scale);
+const gridError = (scale: number) => (scale - 1) / (2 * scale);
 
-export const place: MakeCheck = async (input) => {
+export const placeCheck: MakeCheck = async (input) => {
   const { scale } = input.model;
   const errors = { here: 0, left: 0, right: 0, up: 0, down: 0 };
-  for (const [across, down] of WAVES) {
+  for (const [across, down] of WAVE_LENGTHS) {
     const wave = (x: number, y: number) => Math.round(120 + 60 * Math.sin(x / across) * Math.cos(y / down));
     const frame = frameOf(SMALL, (plane, x, y) => (plane === 0 ? wave(x, y) : 128));
-    const { bytes } = await enlarged(input, SMALL, frame);
+    const { bytes } = await enlargedFrame(input, SMALL, frame);
     const errorAt = (dx: number, dy: number) => displacedError(frame, bytes, scale, [dx, dy]);
     errors.here += errorAt(0, 0);
     errors.left += errorAt(-1, 0);
@@ -55,7 +55,7 @@ export const place: MakeCheck = async (input) => {
   // where the parabola through three errors is lowest
   const off = (before: number, after: number) => (before - after) / (2 * (before - 2 * errors.here + after)) / scale;
   const [across, down] = [off(errors.left, errors.right), off(errors.up, errors.down)];
-  const most = 0.8 * wrongGrid(scale);
+  const most = 0.8 * gridError(scale);
   const detail = `off by ${across.toFixed(3)} px across, ${down.toFixed(3)} px down; at most ${most.toFixed(2)}`;
   return check('place', Math.abs(across) < most && Math.abs(down) < most, detail);
 };
@@ -84,9 +84,9 @@ function displacedError(
 }
 
 /** Networks that invent detail shift a plain colour by a few levels; another range of numbers makes it another colour. */
-const LEVELS = 10;
+const MOST_LEVELS = 10;
 
-export const colour: MakeCheck = async (input) => {
+export const colourCheck: MakeCheck = async (input) => {
   const { width, height } = SMALL;
   let worst = 0;
   for (const levels of [
@@ -94,7 +94,7 @@ export const colour: MakeCheck = async (input) => {
     [128, 108, 150],
     [200, 128, 128],
   ]) {
-    const { bytes } = await enlarged(
+    const { bytes } = await enlargedFrame(
       input,
       SMALL,
       frameOf(SMALL, (plane) => levels[plane] ?? 0),
@@ -106,5 +106,5 @@ export const colour: MakeCheck = async (input) => {
       worst = Math.max(worst, Math.abs((data[middle] ?? 0) - (levels[i] ?? 0)));
     }
   }
-  return check('colour', worst <= LEVELS, `plain colours change by ${worst} levels at most`);
+  return check('colour', worst <= MOST_LEVELS, `plain colours change by ${worst} levels at most`);
 };

@@ -23,7 +23,7 @@ export function samplesOf(bytes: Uint8Array, { pixelFormat, width, height }: Fra
 }
 
 /** Something like a picture: waves, edges and grain, the same every time. */
-export function picture(shape: FrameShape): Uint8Array {
+export function testPicture(shape: FrameShape): Uint8Array {
   const top = 2 ** RAW_FORMATS[shape.pixelFormat].depth - 1;
   return frameOf(shape, (plane, x, y) => {
     const waves = 0.5 + 0.2 * Math.sin(x / 3 + plane) + 0.15 * Math.cos((y - x) / 5);

@@ -21,12 +21,12 @@ const UNTAGGED: Colour = {
   chromaLocation: undefined,
 };
 
-export function enlarged(input: ContractInput, shape: FrameShape, frame: Uint8Array, mostPixels?: number) {
+export function enlargedFrame(input: ContractInput, shape: FrameShape, frame: Uint8Array, mostPixels?: number) {
   const work = async (upscaler: Upscaler) => ({
     bytes: await enlargedBy(upscaler, frame),
     windows: upscaler.windows,
   });
-  return opened(input, shape, work, mostPixels);
+  return withUpscaler(input, shape, work, mostPixels);
 }
 
 /** One picture, or the middle one of as many as the network takes. */
@@ -40,13 +40,13 @@ export async function enlargedBy(upscaler: Upscaler, frame: Uint8Array): Promise
 }
 
 /** Enough for all that is enlarged here, as a whole. */
-const ANY = 1 << 28;
+const WHOLE_FRAME_PIXELS = 1 << 28;
 
-export async function opened<T>(
+export async function withUpscaler<T>(
   input: ContractInput,
   shape: FrameShape,
   work: (upscaler: Upscaler) => Promise<T>,
-  mostPixels = ANY,
+  mostPixels = WHOLE_FRAME_PIXELS,
 ): Promise<T> {
   const window = input.model.frames?.window ?? 1;
   const upscaler = await openUpscaler({

@@ -11,12 +11,12 @@ import { encodeModel } from './model-file.ts';
 import type { OnnxModel } from './onnx-model.ts';
 
 /** A network with its engine in it; `isNew` if that was compiled just now. */
-export type Compiled = { readonly network: Uint8Array; readonly isNew: boolean };
+export type CompiledNetwork = { readonly network: Uint8Array; readonly isNew: boolean };
 
 /** Networks compiled for the card of this machine, and kept for the next who needs them. */
 export type Engines = {
   /** Undefined where none can be had. `anew`: what is kept is not taken, and replaced. */
-  compiled(network: OnnxModel, anew: boolean): Promise<Compiled | undefined>;
+  compiled(network: OnnxModel, anew: boolean): Promise<CompiledNetwork | undefined>;
 };
 
 export type EnginesInput = Omit<EngineFacts, 'network'> & {

@@ -56,7 +56,7 @@ export const cuttingOf = ({ halo, align = 1 }: ModelCard): Cutting | undefined =
   halo === undefined ? undefined : { halo, align };
 
 /** Throws `usage` for an overlap that leaves no frame. */
-export function windowOf({ frames: window, overlap = 0 }: ModelCard): TemporalWindow | undefined {
+export function temporalWindowOf({ frames: window, overlap = 0 }: ModelCard): TemporalWindow | undefined {
   if (window === undefined) return undefined;
   if (window > 2 * overlap) return { window, overlap };
   throw usage(

@@ -1,8 +1,8 @@
 import { ServiceError } from '../../core/errors.ts';
 import { check } from '../../core/job/check-list.ts';
 import type { Check } from '../../core/job/manifest.ts';
-import { moves, reach, repeats, TILES } from './contract-cutting.ts';
-import { colour, orderOf, place } from './contract-looks.ts';
+import { moveCheck, reachCheck, repeatCheck, TILE_CHECKS } from './contract-cutting.ts';
+import { colourCheck, orderCheck, placeCheck } from './contract-looks.ts';
 import type { ContractInput } from './contract-run.ts';
 import { decodeModel } from './model-file.ts';
 import { type TileRule, tileRule } from './receptive-field.ts';
@@ -21,9 +21,9 @@ export async function modelContract(input: ContractInput): Promise<readonly Chec
     const rule = networkRule(input);
     const declared = `${rule.halo} px, multiples of ${rule.align}; listed: ${model.halo} px`;
     if (!model.cut) checks.push(check('halo', rule.halo === model.halo, declared));
-    const cutting = Number.isFinite(rule.halo) ? [...TILES, reach, moves] : [repeats];
-    const order = model.frames ? [orderOf(model.frames.window)] : [];
-    for (const make of [...cutting, ...order, place, colour]) checks.push(await make(input, rule));
+    const cutting = Number.isFinite(rule.halo) ? [...TILE_CHECKS, reachCheck, moveCheck] : [repeatCheck];
+    const order = model.frames ? [orderCheck(model.frames.window)] : [];
+    for (const make of [...cutting, ...order, placeCheck, colourCheck]) checks.push(await make(input, rule));
   } catch (error) {
     if (!(error instanceof ServiceError) || error.code !== 'bad-input') throw error;
     checks.push(check('shape', false, error.message));

@@ -15,11 +15,15 @@ export type TensorView = {
 };
 
 /** Memory that a run reads and memory that it fills: gone while it runs, and given back by it. */
-export type RunBuffers = { readonly from: ArrayBuffer; readonly into: ArrayBuffer };
+export type InferenceBuffers = { readonly from: ArrayBuffer; readonly into: ArrayBuffer };
 
 export type OrtSession = {
   /** Runs queue up. Throws `out-of-memory`, or `bug`, with onnxruntime's words if it fails; the buffers are then lost. */
-  run(buffers: RunBuffers, feeds: readonly TensorView[], fetches: readonly TensorView[]): Promise<RunBuffers>;
+  run(
+    buffers: InferenceBuffers,
+    feeds: readonly TensorView[],
+    fetches: readonly TensorView[],
+  ): Promise<InferenceBuffers>;
   /**
    * What runs fails with `interrupted`. Waits for the end of the run at hand: a thread that is ended in the middle of
    * one takes the whole process with it, so await this before the process ends.
@@ -37,7 +41,7 @@ export async function openSession(model: Uint8Array, { device, threads }: Sessio
   const worker = new Worker(new URL('./ort-worker.js', import.meta.url), {
     workerData: { model, options: optionsOf(device, threads) },
   });
-  const pending = new Map<number, Pending>();
+  const pending = new Map<number, PendingInference>();
   let ended: ServiceError | undefined;
   const end = (error: ServiceError) => {
     ended ??= error;
@@ -54,10 +58,10 @@ export async function openSession(model: Uint8Array, { device, threads }: Sessio
     worker.on('message', (data: unknown) => {
       const message = messageSchema.parse(data);
       if (message.type === 'open') resolve();
-      else if (message.type === 'refused') reject(refused(device, message.reason));
+      else if (message.type === 'refused') reject(openingFailure(device, message.reason));
       else settle(pending, message);
     });
-    worker.on('error', (error) => end(crashed(error)));
+    worker.on('error', (error) => end(threadFailure(error)));
     void gone.then(() => reject(ended));
   });
   let next = 0;
@@ -77,7 +81,7 @@ export async function openSession(model: Uint8Array, { device, threads }: Sessio
   };
 }
 
-type Pending = { resolve(buffers: RunBuffers): void; reject(error: unknown): void };
+type PendingInference = { resolve(buffers: InferenceBuffers): void; reject(error: unknown): void };
 
 const buffer = z.custom<ArrayBuffer>((data) => Object.prototype.toString.call(data) === '[object ArrayBuffer]');
 
@@ -95,7 +99,7 @@ const messageSchema = z.discriminatedUnion('type', [
   doneSchema,
 ]);
 
-function settle(pending: Map<number, Pending>, { id, from, into, failed }: z.infer<typeof doneSchema>): void {
+function settle(pending: Map<number, PendingInference>, { id, from, into, failed }: z.infer<typeof doneSchema>): void {
   const run = pending.get(id);
   pending.delete(id);
   if (failed === undefined) run?.resolve({ from, into });
@@ -122,13 +126,13 @@ function optionsOf(device: Device, threads: number): InferenceSession.SessionOpt
   };
 }
 
-function refused(device: Device, reason: string): ServiceError {
+function openingFailure(device: Device, reason: string): ServiceError {
   if (lacksMemory(reason)) return new ServiceError('out-of-memory', `there is no memory for the network: ${reason}`);
   if (device === 'cpu') return new ServiceError('bad-input', `onnxruntime cannot open this model: ${reason}`);
   return new ServiceError('missing-tool', `this machine cannot run the model with device=${device}: ${reason}`);
 }
 
-function crashed(cause: Error): ServiceError {
+function threadFailure(cause: Error): ServiceError {
   if ('code' in cause && cause.code === 'ERR_WORKER_OUT_OF_MEMORY') {
     return new ServiceError('out-of-memory', 'the network ran out of memory', {}, { cause });
   }

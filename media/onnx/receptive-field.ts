@@ -14,7 +14,7 @@ type Axis = 'down' | 'across';
 /**
  * What sample `i` of a tensor depends on, along one axis: pixels `i / scale - before` to `i / scale + after` of the input.
  */
-type Reach = { readonly scale: number; readonly before: number; readonly after: number };
+type ReceptiveField = { readonly scale: number; readonly before: number; readonly after: number };
 
 /**
  * The rule that follows from a graph's operations. `inputs` gives, for each tensor that pictures come in by, its size as
@@ -39,18 +39,18 @@ function ruleAlong(
   inputs: Readonly<Record<string, Readonly<Record<Axis, number>>>>,
   outputs: readonly string[],
 ): TileRule {
-  const reaches = new Map<string, Reach>();
+  const reaches = new Map<string, ReceptiveField>();
   for (const [name, scale] of Object.entries(inputs)) reaches.set(name, { scale: scale[axis], before: 0, after: 0 });
-  const shapes = new Map<string, Reach>();
+  const shapes = new Map<string, ReceptiveField>();
   const constants = new Map(graph.initializer.map((tensor) => [tensor.name, tensor]));
   for (const operation of graph.node) {
     const from = operation.input.flatMap((name) => reaches.get(name) ?? []);
     if (from.length === 0) continue; // made of constants
     if (operation.opType === 'Shape') {
-      for (const name of operation.output) shapes.set(name, combined(operation, from));
+      for (const name of operation.output) shapes.set(name, combinedField(operation, from));
       continue;
     }
-    const reach = reachOf(operation, combined(operation, from), { axis, constants, shapes });
+    const reach = fieldAfter(operation, combinedField(operation, from), { axis, constants, shapes });
     for (const name of operation.output) reaches.set(name, reach);
   }
   const ends = outputs.map((name) => {
@@ -63,7 +63,7 @@ function ruleAlong(
   return { halo: Math.max(0, Math.ceil(Math.max(...halos) - 1e-6)), align: divisors.reduce(lcm, 1) };
 }
 
-function combined({ opType }: OnnxNode, reaches: readonly Reach[]): Reach {
+function combinedField({ opType }: OnnxNode, reaches: readonly ReceptiveField[]): ReceptiveField {
   const scale = reaches[0]?.scale ?? 1;
   if (reaches.some((reach) => reach.scale !== scale)) throw unbounded(`${opType} of pictures of different sizes`);
   return {
@@ -82,14 +82,18 @@ const POINTWISE = new Set(
 
 const CHANNELS = 1;
 
-type Context = {
+type GraphFacts = {
   readonly axis: Axis;
   readonly constants: ReadonlyMap<string, OnnxTensor>;
   /** Whose shape it is. */
-  readonly shapes: ReadonlyMap<string, Reach>;
+  readonly shapes: ReadonlyMap<string, ReceptiveField>;
 };
 
-function reachOf(operation: OnnxNode, from: Reach, { axis, constants, shapes }: Context): Reach {
+function fieldAfter(
+  operation: OnnxNode,
+  from: ReceptiveField,
+  { axis, constants, shapes }: GraphFacts,
+): ReceptiveField {
   const { opType } = operation;
   if (POINTWISE.has(opType)) return from;
   if ((opType === 'Concat' || opType === 'Split') && attributeOf(operation, 'axis')?.i === CHANNELS) return from;
@@ -105,11 +109,11 @@ function reachOf(operation: OnnxNode, from: Reach, { axis, constants, shapes }: 
     case 'AveragePool':
     case 'MaxPool': {
       if (ints('kernel_shape')?.join() === '1') return from;
-      const { span, padding, stride } = windowOf(operation, at, constants);
+      const { span, padding, stride } = kernelWindow(operation, at, constants);
       return widened(from, { scale: from.scale / stride, before: padding, after: span - padding });
     }
     case 'ConvTranspose': {
-      const { span, padding, stride } = windowOf(operation, at, constants);
+      const { span, padding, stride } = kernelWindow(operation, at, constants);
       const to = from.scale * stride;
       return { scale: to, before: from.before + (span - padding) / to, after: from.after + padding / to };
     }
@@ -131,11 +135,11 @@ function reachOf(operation: OnnxNode, from: Reach, { axis, constants, shapes }: 
 }
 
 /** Reach added in samples of the tensor it is taken from. */
-function widened(from: Reach, by: { scale: number; before: number; after: number }): Reach {
+function widened(from: ReceptiveField, by: { scale: number; before: number; after: number }): ReceptiveField {
   return { scale: by.scale, before: from.before + by.before / from.scale, after: from.after + by.after / from.scale };
 }
 
-function windowOf(operation: OnnxNode, at: number, constants: ReadonlyMap<string, OnnxTensor>) {
+function kernelWindow(operation: OnnxNode, at: number, constants: ReadonlyMap<string, OnnxTensor>) {
   const ints = (name: string) => attributeOf(operation, name)?.ints;
   const automatic = attributeOf(operation, 'auto_pad')?.s;
   if (automatic && new TextDecoder().decode(automatic) !== 'NOTSET')
@@ -151,9 +155,9 @@ const TAPS: Readonly<Record<string, number>> = { nearest: 0, linear: 1, cubic: 2
 
 function resized(
   operation: OnnxNode,
-  from: Reach,
+  from: ReceptiveField,
   { at, constants }: { at: number; constants: ReadonlyMap<string, OnnxTensor> },
-): Reach {
+): ReceptiveField {
   const text = (name: string, otherwise: string) => {
     const bytes = attributeOf(operation, name)?.s;
     return bytes ? new TextDecoder().decode(bytes) : otherwise;

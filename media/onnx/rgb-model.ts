@@ -1,14 +1,14 @@
 import { ELEMENT, floats, node, type OnnxModel, type OnnxNode, type OnnxTensor, value } from './onnx-model.ts';
 
 /** The network itself: from `rgb` to `enlarged`, both floats 0-1, NCHW. */
-export type Network = { readonly nodes: readonly OnnxNode[]; readonly constants: readonly OnnxTensor[] };
+export type GraphPart = { readonly nodes: readonly OnnxNode[]; readonly constants: readonly OnnxTensor[] };
 
 /** What the two ends of a network are called in every model that is made here. */
 export const RGB = 'rgb';
 export const ENLARGED = 'enlarged';
 
 /** A whole model around a network: uint8 NHWC RGB at both edges, any number and size of pictures. */
-export function rgbModel(name: string, { nodes, constants }: Network): OnnxModel {
+export function rgbModel(name: string, { nodes, constants }: GraphPart): OnnxModel {
   return {
     irVersion: 8,
     producerName: 'reelmill',
@@ -40,7 +40,7 @@ export function resize(
   to: string,
   [down, across]: readonly [number, number],
   attributes: Parameters<typeof node>[3],
-): Network {
+): GraphPart {
   const scales = `${to}_scales`;
   return {
     nodes: [node('Resize', [from, '', scales], to, attributes)],

@@ -1,7 +1,7 @@
 import type { TemporalWindow } from '../../core/upscale/models.ts';
 
 /** What a network with more than one frame to a run is given. */
-export type Run<T> = {
+export type FrameBatch<T> = {
   readonly seen: readonly T[];
   /** Whose results count, of those it sees: from this one, up to and without that one. */
   readonly from: number;
@@ -11,7 +11,7 @@ export type Run<T> = {
 };
 
 /** Frames that have nothing to do with each other, so many at a time; of the last run, fewer. */
-export async function* batches<T>(items: AsyncIterable<T>, most: () => number): AsyncGenerator<Run<T>> {
+export async function* frameBatches<T>(items: AsyncIterable<T>, most: () => number): AsyncGenerator<FrameBatch<T>> {
   let seen: T[] = [];
   for await (const item of items) {
     seen.push(item);
@@ -26,11 +26,11 @@ export async function* batches<T>(items: AsyncIterable<T>, most: () => number): 
  * Windows over frames in order, each frame's result counted once, from the window that sees `overlap` frames on either side
  * of it, or the shot's end. No window sees two shots; in one that is shorter than the window, the last frame is repeated.
  */
-export async function* temporalRuns<T>(
+export async function* temporalBatches<T>(
   items: AsyncIterable<T>,
   rule: TemporalWindow,
   beginsShot: (item: T) => boolean,
-): AsyncGenerator<Run<T>> {
+): AsyncGenerator<FrameBatch<T>> {
   let shot = shotOf<T>(rule);
   for await (const item of items) {
     if (beginsShot(item) && shot.length > 0) {
@@ -55,7 +55,7 @@ function shotOf<T>({ window, overlap }: TemporalWindow) {
       return length;
     },
     /** A run, once it is known not to be the last: of that one, the end decides where it starts. */
-    add(item: T): Run<T> | undefined {
+    add(item: T): FrameBatch<T> | undefined {
       kept.push(item);
       length++;
       if (kept.length <= window) return undefined;
@@ -71,7 +71,7 @@ function shotOf<T>({ window, overlap }: TemporalWindow) {
       gone.push(...kept.splice(0, 1)); // a last run may have to reach back to all others
       return run;
     },
-    last(): Run<T> {
+    last(): FrameBatch<T> {
       const begin = length - kept.length;
       const repeated = kept.slice(-1);
       const seen = [...kept, ...Array.from({ length: window - kept.length }).flatMap(() => repeated)];

@@ -28,7 +28,7 @@ export function tiling(
     return rows ? [{ columns, rows }] : [];
   });
   const smallest = { columns: columnCuts.at(-1), rows: rowCuts.at(-1) };
-  const { columns, rows } = least(fitting, ({ columns, rows }) => work(columns) * work(rows)) ?? smallest;
+  const { columns, rows } = minBy(fitting, ({ columns, rows }) => work(columns) * work(rows)) ?? smallest;
   if (!columns || !rows) throw new RangeError(`a picture of ${width}x${height} has no tiles`);
   return {
     window: { width: columns.length, height: rows.length },
@@ -47,15 +47,15 @@ export function tiling(
 }
 
 /** One axis: the windows' common length, where they start, and the borders of what they keep. */
-type Cuts = { readonly length: number; readonly starts: readonly number[]; readonly borders: readonly number[] };
+type AxisCuts = { readonly length: number; readonly starts: readonly number[]; readonly borders: readonly number[] };
 
 const MOST_CUTS = 128;
 
 /** Longest windows first. */
-function waysToCut(length: number, rule: TileRule): Cuts[] {
+function waysToCut(length: number, rule: TileRule): AxisCuts[] {
   const whole = alignedUp(length, rule.align);
   const halo = alignedUp(rule.halo, rule.align);
-  const ways: Cuts[] = whole > 0 ? [{ length: whole, starts: [0], borders: [0, whole] }] : [];
+  const ways: AxisCuts[] = whole > 0 ? [{ length: whole, starts: [0], borders: [0, whole] }] : [];
   for (let count = 2; count <= MOST_CUTS; count++) {
     const step = alignedUp(Math.ceil((whole - 2 * halo) / count), rule.align);
     const window = step + 2 * halo;
@@ -68,9 +68,9 @@ function waysToCut(length: number, rule: TileRule): Cuts[] {
   return ways;
 }
 
-const work = (cuts: Cuts) => cuts.length * cuts.starts.length;
+const work = (cuts: AxisCuts) => cuts.length * cuts.starts.length;
 
-function least<T>(items: readonly T[], by: (item: T) => number): T | undefined {
+function minBy<T>(items: readonly T[], by: (item: T) => number): T | undefined {
   return items.reduce<T | undefined>(
     (best, item) => (best === undefined || by(item) < by(best) ? item : best),
     undefined,
@@ -107,7 +107,7 @@ export function putIn(made: Plane, { seen, kept }: Tile, into: Plane): void {
 }
 
 /** The same tile in a plane of another size: enlarged, or subsampled. */
-export function scaled({ seen, kept }: Tile, down: number, across: number): Tile {
+export function scaledTile({ seen, kept }: Tile, down: number, across: number): Tile {
   const area = ({ left, top, right, bottom }: Area) => ({
     left: left * across,
     top: top * down,

@@ -11,7 +11,7 @@ import type { SessionOptions } from './ort-session.ts';
 import { type TileRule, tileRule } from './receptive-field.ts';
 import { ENLARGED, RGB, resize, rgbModel } from './rgb-model.ts';
 import { type Tiling, tiling, withCutting } from './tiles.ts';
-import { enlargedShape, type FrameShape, type Layout, openWindows, planesOf, type Windows } from './windows.ts';
+import { enlargedShape, type FrameShape, type WindowLayout, openWindows, planesOf, type Windows } from './windows.ts';
 import { PLANES, planesIn, type WindowShape, yuvModel } from './yuv-model.ts';
 
 export type UpscalerInput = SessionOptions & {
@@ -102,32 +102,32 @@ export async function openUpscaler(input: UpscalerInput): Promise<Upscaler> {
   };
 }
 
-type Opener = {
-  laidOut(mostPixels: number): Layout;
-  open(layout: Layout): Promise<Windows>;
-  halved(layout: Layout): Layout;
+type WindowsOpener = {
+  laidOut(mostPixels: number): WindowLayout;
+  open(layout: WindowLayout): Promise<Windows>;
+  halved(layout: WindowLayout): WindowLayout;
 };
 
 /** Opens windows, or half as many, or those half as large. */
-function opener(input: UpscalerInput): Opener {
+function opener(input: UpscalerInput): WindowsOpener {
   const { model, frames, mostPictures = 1, asBytes = false } = input;
   const { rule, forWindow } = wholeModel(input);
   const { pixelFormat } = frames;
-  const laidOut = (mostPixels: number): Layout => {
+  const laidOut = (mostPixels: number): WindowLayout => {
     const { window } = model.frames ?? {};
     if (window !== undefined) return { tiling: tiling(frames, rule, mostPixels / window), pictures: window };
     const cut = tiling(frames, rule, mostPixels);
     const room = cut.tiles.length > 1 ? 1 : Math.floor(mostPixels / pixelsOf(cut));
     return { tiling: cut, pictures: Math.max(1, Math.min(mostPictures, room)) };
   };
-  const halved = (layout: Layout): Layout => {
+  const halved = (layout: WindowLayout): WindowLayout => {
     const { pictures } = layout;
     if (pictures > 1 && !model.frames) return { ...layout, pictures: pictures >> 1 };
     const smaller = tiling(frames, rule, pixelsOf(layout.tiling) / 2);
     if (pixelsOf(smaller) >= pixelsOf(layout.tiling)) throw atItsSmallest(model, layout);
     return { ...layout, tiling: smaller };
   };
-  const open = async (layout: Layout): Promise<Windows> => {
+  const open = async (layout: WindowLayout): Promise<Windows> => {
     const opened = (network: Uint8Array) => openWindows({ ...input, network, layout, model, pixelFormat, asBytes });
     const network = forWindow({ ...layout.tiling.window, pictures: layout.pictures, asBytes });
     try {
@@ -163,7 +163,7 @@ const pixelsOf = ({ window }: Tiling) => window.width * window.height;
 
 const isOutOfMemory = (error: unknown) => error instanceof ServiceError && error.code === 'out-of-memory';
 
-const atItsSmallest = ({ id }: UsableModel, { tiling: { window }, pictures }: Layout) =>
+const atItsSmallest = ({ id }: UsableModel, { tiling: { window }, pictures }: WindowLayout) =>
   new ServiceError(
     'out-of-memory',
     `there is no memory for ${id} even in its smallest windows, ${window.width}x${window.height}${pictures > 1 ? ` of ${pictures} frames` : ''}; a smaller model needs less`,
@@ -180,7 +180,7 @@ function wholeModel({ model, file, frames }: UpscalerInput) {
   const decoded = decodeModel(file, model.id);
   const yuv = yuvFrames(frames.pixelFormat, frames.colour, frames.height);
   const rule = model.cut
-    ? withCutting(planesRule(...repeating(model), yuv), model.cut)
+    ? withCutting(planesRule(...repeatingNetwork(model), yuv), model.cut)
     : planesRule(decoded, model, yuv);
   return { rule, forWindow: (window: WindowShape) => yuvModel(decoded, model, yuv, window) };
 }
@@ -197,7 +197,7 @@ function planesRule(network: OnnxModel, ends: Ends, yuv: YuvFrames): TileRule {
 }
 
 /** Stands for a network that says itself how pictures are cut for it: it sees nothing besides. */
-function repeating({ scale, range }: UsableModel): [OnnxModel, Ends] {
+function repeatingNetwork({ scale, range }: UsableModel): [OnnxModel, Ends] {
   const nearest = { mode: 'nearest', coordinate_transformation_mode: 'asymmetric', nearest_mode: 'floor' };
   const network = rgbModel('repeating', resize(RGB, ENLARGED, [scale, scale], nearest));
   return [network, { network: { from: RGB, to: ENLARGED }, range }];

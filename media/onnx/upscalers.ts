@@ -5,8 +5,8 @@ import * as z from 'zod/mini';
 import type { EncodeSpec } from '../../core/codecs/encode-spec.ts';
 import { ServiceError } from '../../core/errors.ts';
 import { frameBytes, isRawPixelFormat } from '../../core/film/raw-formats.ts';
-import { type Enlarged, modelOf } from '../../core/upscale/enlargement.ts';
-import { storedAt, type UsableModel } from '../../core/upscale/usable-model.ts';
+import { type SourceEnlargement, modelOf } from '../../core/upscale/enlargement.ts';
+import { storedModelKey, type UsableModel } from '../../core/upscale/usable-model.ts';
 import { askGpu } from './ask-gpu.ts';
 import { type EnginesInput, engines } from './engines.ts';
 import type { Gpu } from './gpu.ts';
@@ -19,12 +19,16 @@ import { cpuWindowPixels, gpuPictures, gpuWindowPixels } from './window-pixels.t
 /** The networks of this process: one at a time, opened when it is first asked for and kept for the next segment. */
 export type Upscalers = {
   /** Throws `missing-tool` without the device, `no-input` without the model's file, `bad-input` for another. */
-  use<T>(enlarge: Enlarged, colour: EncodeSpec['colour'], work: (upscaler: Upscaler) => Promise<T>): Promise<T>;
+  use<T>(
+    enlarge: SourceEnlargement,
+    colour: EncodeSpec['colour'],
+    work: (upscaler: Upscaler) => Promise<T>,
+  ): Promise<T>;
   /** Waits for the window at hand. A process must not end without. */
   close(): Promise<void>;
 };
 
-type Entry = { readonly key: string; readonly opened: Promise<Upscaler>; users: number };
+type CachedUpscaler = { readonly key: string; readonly opened: Promise<Upscaler>; users: number };
 
 /** Where compiled networks are kept, and the version of the TensorRT that compiles them here. */
 export type EngineStore = { readonly store: EnginesInput['store']; readonly tensorrt: string };
@@ -34,8 +38,8 @@ export type EngineStore = { readonly store: EnginesInput['store']; readonly tens
  * `missing-tool`; without one of engines, TensorRT compiles each time.
  */
 export function upscalers(root: string, stored?: StoredModels, kept?: EngineStore): Upscalers {
-  const entries = new Set<Entry>();
-  const end = async (entry: Entry) => {
+  const entries = new Set<CachedUpscaler>();
+  const end = async (entry: CachedUpscaler) => {
     entries.delete(entry);
     await entry.opened.then(
       (upscaler) => upscaler.close(),
@@ -70,21 +74,21 @@ export function upscalers(root: string, stored?: StoredModels, kept?: EngineStor
   };
 }
 
-type Places = {
+type ModelSources = {
   readonly root: string;
   readonly stored: StoredModels | undefined;
   readonly kept: EngineStore | undefined;
 };
 
 async function open(
-  places: Places,
-  { device, from: { width, height, pixelFormat: format }, ...enlarge }: Enlarged,
+  places: ModelSources,
+  { device, from: { width, height, pixelFormat: format }, ...enlarge }: SourceEnlargement,
   colour: EncodeSpec['colour'],
 ): Promise<Upscaler> {
   const model = modelOf(enlarge);
   const pixelFormat = format.replace('yuvj', 'yuv');
   if (!isRawPixelFormat(pixelFormat)) throw new ServiceError('bad-input', `${format} frames cannot be enlarged`);
-  const file = await fileOf(model, places);
+  const file = await modelFile(model, places);
   const frames = { width, height, pixelFormat, colour };
   const opened = { model, file, frames, device, threads: availableParallelism() };
   if (device === 'cpu') return openUpscaler({ ...opened, mostPixels: cpuWindowPixels(frames) });
@@ -99,7 +103,7 @@ async function open(
 }
 
 /** One that is to lie beside the program, and does not, may lie in the store: images hold only what ships. */
-async function fileOf(model: UsableModel, { root, stored }: Places): Promise<Uint8Array> {
+async function modelFile(model: UsableModel, { root, stored }: ModelSources): Promise<Uint8Array> {
   const { lies } = model;
   if (lies.in === 'store') {
     if (stored) return storedModel(model, lies.key, stored);
@@ -109,7 +113,7 @@ async function fileOf(model: UsableModel, { root, stored }: Places): Promise<Uin
     return await readModel(model, join(root, lies.path));
   } catch (error) {
     if (!stored || !isMissing(error)) throw error;
-    return storedModel(model, storedAt(model), stored).catch((other: unknown) => {
+    return storedModel(model, storedModelKey(model), stored).catch((other: unknown) => {
       throw isMissing(other) ? error : other;
     });
   }

@@ -16,11 +16,11 @@ export const cpuWindowPixels = ({ width, height }: { readonly width: number; rea
 export const USUAL_GPU_WINDOW_PIXELS = 1 << 18;
 const MOST_PICTURES = 8;
 /** Of a run's frames, before and after: in this process four times as much is held, of two runs and of what they read and fill. */
-const RUN_BYTES = 64 << 20;
+const BATCH_BYTES = 64 << 20;
 
 /** How many whole frames to a run at most on a GPU, by the bytes of one before and after. */
 export const gpuPictures = (bytes: number): number =>
-  Math.max(1, Math.min(MOST_PICTURES, Math.floor(RUN_BYTES / bytes)));
+  Math.max(1, Math.min(MOST_PICTURES, Math.floor(BATCH_BYTES / bytes)));
 
 const LEAST_GPU_WINDOW_PIXELS = 1 << 14;
 
@@ -43,12 +43,12 @@ const FLOAT_BYTES = 4;
 const RGB_CHANNELS = 3;
 
 /** Per pixel of a window: how many channels a tensor has, and how large its picture is. */
-type Extent = { readonly channels: number; readonly area: number };
+type TensorExtent = { readonly channels: number; readonly area: number };
 
 /** Bytes a pixel of what the largest single step takes and gives, as floats. */
 export function stepBytes({ node: steps, initializer }: OnnxGraph): number {
   const constants = new Map(initializer.map((tensor) => [tensor.name, tensor]));
-  const extents = new Map<string, Extent>();
+  const extents = new Map<string, TensorExtent>();
   const taken = (name: string) => extents.get(name) ?? { channels: RGB_CHANNELS, area: 1 };
   return steps.reduce((most, step) => {
     const whole = step.input.every((name) => name === '' || constants.has(name));
@@ -68,10 +68,10 @@ export function stepBytes({ node: steps, initializer }: OnnxGraph): number {
 
 function extentOf(
   step: OnnxNode,
-  from: Extent,
-  pictures: readonly Extent[],
+  from: TensorExtent,
+  pictures: readonly TensorExtent[],
   constants: ReadonlyMap<string, OnnxTensor>,
-): Extent {
+): TensorExtent {
   const { channels, area } = from;
   const dims = constants.get(step.input[1] ?? '')?.dims;
   const product = (numbers: readonly number[] | undefined) => (numbers ?? []).reduce((all, each) => all * each, 1);

@@ -12,7 +12,7 @@ import {
   type OnnxTensor,
   value,
 } from './onnx-model.ts';
-import { type Convert, fromBytes, fromSamples, type Part, toBytes, toSamples } from './samples.ts';
+import { type SampleConversion, fromBytes, fromSamples, type GraphPart, toBytes, toSamples } from './samples.ts';
 
 /** The tensors frames go in and come out by: luma [n, 1, h, w], chroma [n, 2, h / down, w / across], both planes. */
 export const PLANES = {
@@ -20,7 +20,7 @@ export const PLANES = {
   out: { luma: 'enlarged_luma', chroma: 'enlarged_chroma' },
 } as const;
 
-type Network = {
+type NetworkEnds = {
   readonly network: { readonly from: string; readonly to: string };
   readonly range: { readonly black: number; readonly white: number };
 };
@@ -44,7 +44,7 @@ export type WindowShape = {
  */
 export function yuvModel(
   model: OnnxModel,
-  { network, range }: Network,
+  { network, range }: NetworkEnds,
   frames: YuvFrames,
   window?: WindowShape,
 ): OnnxModel {
@@ -52,7 +52,7 @@ export function yuvModel(
   if (opset < OLDEST_OPSET) {
     throw new ServiceError('bad-input', `this model is of opset ${opset}; ${OLDEST_OPSET} or later is needed`);
   }
-  const inner = between(model.graph, network.from, network.to);
+  const inner = subgraph(model.graph, network.from, network.to);
   const inBytes = window?.asBytes === true && frames.depth > 8;
   const parts = [
     planesToRgb(frames, toRgb(frames, range), network.from, inBytes ? fromBytes : fromSamples),
@@ -96,7 +96,7 @@ function shapesOf({ chroma = { down: 1, across: 1 } }: YuvFrames, window: Window
 }
 
 /** What lies between two tensors of a graph. Throws `bad-input` if the second does not come from the first. */
-function between(graph: OnnxGraph, from: string, to: string): OnnxGraph {
+function subgraph(graph: OnnxGraph, from: string, to: string): OnnxGraph {
   const makers = new Map(graph.node.flatMap((operation) => operation.output.map((name) => [name, operation] as const)));
   const needed = new Set<OnnxNode>();
   const names = new Set<string>([to]);
@@ -120,7 +120,12 @@ function between(graph: OnnxGraph, from: string, to: string): OnnxGraph {
 /** Up to IR version 3, constants were inputs too. */
 const isConstant = (graph: OnnxGraph, name: string) => graph.initializer.some((tensor) => tensor.name === name);
 
-function planesToRgb(frames: YuvFrames, matrix: readonly AffineRow[], to: string, convert: Convert): Part {
+function planesToRgb(
+  frames: YuvFrames,
+  matrix: readonly AffineRow[],
+  to: string,
+  convert: SampleConversion,
+): GraphPart {
   const luma = 'frame_luma_floats';
   const { chroma, ...chromaPart } = chromaAtLumaSize(frames, luma, convert);
   const parts = [convert(PLANES.in.luma, luma, 1), chromaPart];
@@ -129,12 +134,12 @@ function planesToRgb(frames: YuvFrames, matrix: readonly AffineRow[], to: string
       ...parts.flatMap(({ nodes }) => nodes),
       node('Concat', [luma, ...chroma], 'frame_yuv', { axis: 1 }),
       node('Shape', ['frame_yuv'], 'frame_shape'),
-      ...converted('frame_yuv', 'frame', 'frame_rgb'),
+      ...matrixNodes('frame_yuv', 'frame', 'frame_rgb'),
       node('Reshape', ['frame_rgb', 'frame_shape'], to),
     ],
     constants: [
       ...parts.flatMap(({ constants }) => constants),
-      ...affine('frame', matrix),
+      ...matrixConstants('frame', matrix),
       int64s('all_pixels_in_a_row', [0, 0, -1]),
     ],
   };
@@ -144,8 +149,8 @@ function planesToRgb(frames: YuvFrames, matrix: readonly AffineRow[], to: string
 function chromaAtLumaSize(
   frames: YuvFrames,
   luma: string,
-  convert: Convert,
-): Part & { readonly chroma: readonly string[] } {
+  convert: SampleConversion,
+): GraphPart & { readonly chroma: readonly string[] } {
   if (!hasChroma(frames)) return { nodes: [], constants: [], chroma: [luma, luma] };
   const floats = convert(PLANES.in.chroma, 'frame_chroma_floats', 2);
   const large = chromaUp(frames, 'frame_chroma_floats');
@@ -156,7 +161,12 @@ function chromaAtLumaSize(
   };
 }
 
-function rgbToPlanes(frames: YuvFrames, matrix: readonly AffineRow[], from: string, convert: Convert): Part {
+function rgbToPlanes(
+  frames: YuvFrames,
+  matrix: readonly AffineRow[],
+  from: string,
+  convert: SampleConversion,
+): GraphPart {
   const [lumaRow, ...chromaRows] = matrix;
   const parts = [
     rowsToPlane(from, 'luma', lumaRow ? [lumaRow] : [], convert('luma_levels_clipped', PLANES.out.luma, 1)),
@@ -174,23 +184,23 @@ function rgbToPlanes(frames: YuvFrames, matrix: readonly AffineRow[], from: stri
   };
 }
 
-function chromaPlanes(frames: YuvFrames, from: string, planes: (small: string) => Part): readonly Part[] {
+function chromaPlanes(frames: YuvFrames, from: string, planes: (small: string) => GraphPart): readonly GraphPart[] {
   if (!hasChroma(frames)) return [];
   const small = chromaDown(frames, from);
   return [small, planes(small.result)];
 }
 
 /** Rounds, as what is offset by half a level more is cut off. */
-function rowsToPlane(from: string, name: 'luma' | 'chroma', rows: readonly AffineRow[], samples: Part): Part {
+function rowsToPlane(from: string, name: 'luma' | 'chroma', rows: readonly AffineRow[], samples: GraphPart): GraphPart {
   const levels = `${name}_levels`;
   const halfMore = rows.map((row) => ({ ...row, plus: row.plus + 0.5 }));
   return {
     nodes: [
-      ...converted(from, name, levels),
+      ...matrixNodes(from, name, levels),
       node('Clip', [levels, 'enlarged_least', 'enlarged_most'], `${levels}_clipped`),
       ...samples.nodes,
     ],
-    constants: [...affine(name, halfMore), ...samples.constants],
+    constants: [...matrixConstants(name, halfMore), ...samples.constants],
   };
 }
 
@@ -198,7 +208,7 @@ function rowsToPlane(from: string, name: 'luma' | 'chroma', rows: readonly Affin
  * A matrix for every pixel, the pixels in a row: as a convolution over an area, onnxruntime would pad three channels to
  * sixteen on a CPU, and everything around it, which took twice as long as the smallest network.
  */
-function converted(from: string, matrix: string, to: string): OnnxNode[] {
+function matrixNodes(from: string, matrix: string, to: string): OnnxNode[] {
   return [
     node('Reshape', [from, 'all_pixels_in_a_row'], `${to}_in`),
     node('Conv', [`${to}_in`, `${matrix}_matrix`, `${matrix}_offset`], to, { kernel_shape: [1] }),
@@ -206,7 +216,7 @@ function converted(from: string, matrix: string, to: string): OnnxNode[] {
 }
 
 /** Weights and bias of such a convolution. */
-function affine(name: string, rows: readonly AffineRow[]): OnnxTensor[] {
+function matrixConstants(name: string, rows: readonly AffineRow[]): OnnxTensor[] {
   const weights = rows.flatMap((row) => row.weights);
   const offsets = rows.map(({ plus }) => plus);
   return [floats(`${name}_matrix`, weights, [rows.length, 3, 1]), floats(`${name}_offset`, offsets, [rows.length])];

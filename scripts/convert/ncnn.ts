@@ -1,8 +1,8 @@
 import { ServiceError } from '../../core/errors.ts';
 import { constant, ELEMENT, floats, node, type OnnxModel } from '../../media/onnx/onnx-model.ts';
-import { ENLARGED, type Network, RGB, resize, rgbModel } from '../../media/onnx/rgb-model.ts';
+import { ENLARGED, type GraphPart, RGB, resize, rgbModel } from '../../media/onnx/rgb-model.ts';
 
-type Layer = {
+type NcnnLayer = {
   readonly type: string;
   readonly name: string;
   readonly inputs: readonly string[];
@@ -21,7 +21,7 @@ export function ncnnModel(id: string, param: string, weights: Uint8Array): OnnxM
   const layers = layersOf(id, param);
   const file = weightsReader(id, weights);
   const names = new Map<string, string>();
-  const parts: Network[] = [];
+  const parts: GraphPart[] = [];
   for (const layer of layers) {
     const inputs = layer.inputs.map((input) => names.get(input) ?? input);
     const output = layer.outputs[0] ?? '';
@@ -30,7 +30,7 @@ export function ncnnModel(id: string, param: string, weights: Uint8Array): OnnxM
     else {
       const to = layer === layers.at(-1) ? ENLARGED : layer.name;
       names.set(output, to);
-      parts.push(partOf(id, layer, { inputs, to, file }));
+      parts.push(layerPart(id, layer, { inputs, to, file }));
     }
   }
   file.expectEnd();
@@ -43,9 +43,9 @@ export function ncnnModel(id: string, param: string, weights: Uint8Array): OnnxM
 const MAGIC = '7767517';
 
 /** A list's number is taken from this, and its length comes before it. */
-const LIST = -23_300;
+const LIST_KEY_BASE = -23_300;
 
-function layersOf(id: string, param: string): Layer[] {
+function layersOf(id: string, param: string): NcnnLayer[] {
   const [magic, , ...lines] = param.trim().split(/\r?\n/);
   if (magic?.trim() !== MAGIC) throw notNcnn(id, `it does not begin with ${MAGIC}`);
   return lines.map((line) => {
@@ -61,14 +61,16 @@ function layersOf(id: string, param: string): Layer[] {
       inputs: rest.slice(0, ins),
       outputs: rest.slice(ins, ins + outs),
       parameters: new Map(pairs.map(([key, [value = 0]]) => [key, value])),
-      lists: new Map(pairs.flatMap(([key, [, ...values]]) => (key <= LIST ? [[LIST - key, values] as const] : []))),
+      lists: new Map(
+        pairs.flatMap(([key, [, ...values]]) => (key <= LIST_KEY_BASE ? [[LIST_KEY_BASE - key, values] as const] : [])),
+      ),
     };
   });
 }
 
-type Wiring = { readonly inputs: readonly string[]; readonly to: string; readonly file: WeightsReader };
+type LayerWiring = { readonly inputs: readonly string[]; readonly to: string; readonly file: WeightsReader };
 
-function partOf(id: string, layer: Layer, { inputs, to, file }: Wiring): Network {
+function layerPart(id: string, layer: NcnnLayer, { inputs, to, file }: LayerWiring): GraphPart {
   const parameter = (number: number, otherwise = 0) => layer.parameters.get(number) ?? otherwise;
   const [from = ''] = inputs;
   switch (layer.type) {
@@ -97,7 +99,7 @@ function partOf(id: string, layer: Layer, { inputs, to, file }: Wiring): Network
 }
 
 /** Each input times its weight, which is 1 where none is said. */
-function weightedSum(inputs: readonly string[], weights: readonly number[], to: string): Network {
+function weightedSum(inputs: readonly string[], weights: readonly number[], to: string): GraphPart {
   const parts = inputs.map((input, i) => {
     const weight = weights[i] ?? 1;
     if (weight === 1) return { name: input, nodes: [], constants: [] };
@@ -117,7 +119,7 @@ function weightedSum(inputs: readonly string[], weights: readonly number[], to: 
 
 const LEAKY_RELU = 2;
 
-function convolution(id: string, layer: Layer, { inputs: [from = ''], to, file }: Wiring): Network {
+function convolution(id: string, layer: NcnnLayer, { inputs: [from = ''], to, file }: LayerWiring): GraphPart {
   const parameter = (number: number, otherwise = 0) => layer.parameters.get(number) ?? otherwise;
   const [outputs, kernel, dilation, stride, pad] = [
     parameter(0),
@@ -154,7 +156,7 @@ const NEAREST = 1;
 const BILINEAR = 2;
 const BICUBIC = 3;
 
-function interpolation(id: string, layer: Layer, from: string, to: string): Network {
+function interpolation(id: string, layer: NcnnLayer, from: string, to: string): GraphPart {
   const factors = [layer.parameters.get(1) ?? 1, layer.parameters.get(2) ?? 1] as const;
   switch (layer.parameters.get(0)) {
     case NEAREST:

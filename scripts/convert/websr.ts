@@ -1,16 +1,20 @@
 import * as z from 'zod/mini';
 import { ServiceError } from '../../core/errors.ts';
 import { floats, node, type OnnxModel } from '../../media/onnx/onnx-model.ts';
-import { ENLARGED, type Network, RGB, resize, rgbModel } from '../../media/onnx/rgb-model.ts';
+import { ENLARGED, type GraphPart, RGB, resize, rgbModel } from '../../media/onnx/rgb-model.ts';
 
 const layerSchema = z.object({ name: z.string(), inputs: z.array(z.string()) });
 const convolutionSchema = z.extend(layerSchema, { weights: z.array(z.number()), bias: z.array(z.number()) });
 const weightsSchema = z.object({ layers: z.record(z.string(), z.union([convolutionSchema, layerSchema])) });
 
-type Layer = z.infer<typeof convolutionSchema>;
+type WebsrConvolution = z.infer<typeof convolutionSchema>;
 
 /** Layers that read the same inputs, four channels each: one convolution here. */
-type Stage = { readonly name: string; readonly layers: readonly Layer[]; readonly sources: readonly Stage[] };
+type ConvolutionGroup = {
+  readonly name: string;
+  readonly layers: readonly WebsrConvolution[];
+  readonly sources: readonly ConvolutionGroup[];
+};
 
 /**
  * A network of `@websr/websr` (Anime4K's CNNs) from its JSON of weights: 3x3 convolutions with CReLU between them, the
@@ -19,11 +23,11 @@ type Stage = { readonly name: string; readonly layers: readonly Layer[]; readonl
 export function websrModel(id: string, json: unknown): OnnxModel {
   const parsed = weightsSchema.safeParse(json);
   if (!parsed.success) throw notWebsr(id, parsed.error.message);
-  const stages = stagesOf(id, Object.values(parsed.data.layers));
+  const stages = groupsOf(id, Object.values(parsed.data.layers));
   const last = stages.at(-1);
   if (!last) throw notWebsr(id, 'it has no convolution');
   const bilinear = resize(RGB, 'bilinear', [2, 2], { mode: 'linear', coordinate_transformation_mode: 'half_pixel' });
-  const parts = stages.map((stage) => partOf(id, stage, stage === last));
+  const parts = stages.map((stage) => groupPart(id, stage, stage === last));
   return rgbModel(id, {
     nodes: [
       ...bilinear.nodes,
@@ -35,8 +39,8 @@ export function websrModel(id: string, json: unknown): OnnxModel {
   });
 }
 
-function stagesOf(id: string, layers: readonly (Layer | z.infer<typeof layerSchema>)[]): Stage[] {
-  const stages: Stage[] = [];
+function groupsOf(id: string, layers: readonly (WebsrConvolution | z.infer<typeof layerSchema>)[]): ConvolutionGroup[] {
+  const stages: ConvolutionGroup[] = [];
   for (const layer of layers) {
     if (!('weights' in layer)) continue; // the pixel shuffle
     const previous = stages.at(-1);
@@ -54,7 +58,7 @@ function stagesOf(id: string, layers: readonly (Layer | z.infer<typeof layerSche
   return stages;
 }
 
-function partOf(id: string, { name, layers, sources }: Stage, isLast: boolean): Network {
+function groupPart(id: string, { name, layers, sources }: ConvolutionGroup, isLast: boolean): GraphPart {
   const inputs = sources.map((source) => source.name);
   const input = inputs.length > 1 ? `${name}_inputs` : (inputs[0] ?? RGB);
   const channels = sources.reduce((sum, source) => sum + 8 * source.layers.length, 0) || 3;
@@ -91,7 +95,7 @@ function bothSigns(name: string) {
   return [node('Neg', [name], negative), node('Concat', [name, negative], `${name}_crelu`, { axis: 0 })];
 }
 
-function kernelSize(id: string, name: string, layers: readonly Layer[], channels: number): 1 | 3 {
+function kernelSize(id: string, name: string, layers: readonly WebsrConvolution[], channels: number): 1 | 3 {
   const padded = 4 * Math.ceil(channels / 4);
   const sizes = ([1, 3] as const).filter((size) =>
     layers.every(({ weights, bias }) => weights.length === 4 * padded * size * size && bias.length === 4),

@@ -7,7 +7,7 @@ import { candidates } from '../../core/recipes/renditions.ts';
 import { userMenu } from '../../core/recipes/user-recipes.ts';
 import { resolveSettings } from '../../core/settings/settings.ts';
 import { enlargement } from '../../core/upscale/enlargement.ts';
-import { picture } from '../../media/onnx/contract-pictures.ts';
+import { testPicture } from '../../media/onnx/contract-pictures.ts';
 import { upscalers } from '../../media/onnx/upscalers.ts';
 import { enlarged, untagged } from '../media/onnx/frames.ts';
 import { linear, made, repeating, shipped } from '../media/onnx/networks.ts';
@@ -37,7 +37,7 @@ describe('a model that a user registers in recipes.json', () => {
     const [rendition] = asking({ 'my-net': registered }, { model: 'my-net' });
     expect(rendition?.enlarge).toMatchObject({ model: 'my-net', sha256: model.sha256, scale: 2, device: 'cpu' });
     const networks = upscalers('/nowhere', await storeOf({ 'models/my-net/1.0.onnx': file }));
-    const frame = picture(frames);
+    const frame = testPicture(frames);
     const enlarge = { ...(rendition?.enlarge ?? enlargement({})), from: frames, finish: [] };
     const found = await networks.use(enlarge, untagged, async (upscaler) => {
       const into = new Uint8Array(upscaler.frameBytes);

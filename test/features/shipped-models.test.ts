@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import type { RawPixelFormat } from '../../core/film/raw-formats.ts';
 import { UPSCALE_MODELS } from '../../core/upscale/models.ts';
-import { frameOf, picture, samplesOf } from '../../media/onnx/contract-pictures.ts';
+import { frameOf, testPicture, samplesOf } from '../../media/onnx/contract-pictures.ts';
 import { decodeModel } from '../../media/onnx/model-file.ts';
 import { tileRule } from '../../media/onnx/receptive-field.ts';
 import { enlarged, type Setup, withUpscaler } from '../media/onnx/frames.ts';
@@ -33,14 +33,14 @@ describe.each(UPSCALE_MODELS)('$id', ({ id, scale }) => {
     expect(rule).toEqual({ halo: model.halo, align: 1 });
     const setup = { ...size, pixelFormat: 'yuv444p16le' } as const;
     const [x, y] = [30, 31];
-    const source = samplesOf(picture(setup), setup);
+    const source = samplesOf(testPicture(setup), setup);
     const other = frameOf(setup, (plane, u, v) => {
       const sample = source[plane]?.data[v * setup.width + u] ?? 0;
       return u === x && v === y ? 65_535 - sample : sample;
     });
     const big = { width: setup.width * scale, height: setup.height * scale, pixelFormat: setup.pixelFormat };
     const [before, after] = [
-      await enlarged({ model, file }, setup, picture(setup)),
+      await enlarged({ model, file }, setup, testPicture(setup)),
       await enlarged({ model, file }, setup, other),
     ];
     const reached = differencesOf(before, after, big).map(([u, v]) =>
@@ -52,7 +52,7 @@ describe.each(UPSCALE_MODELS)('$id', ({ id, scale }) => {
 
   it('moves its picture as far as the source moves', async () => {
     const setup = { ...size, pixelFormat: 'yuv444p' } as const;
-    const source = samplesOf(picture({ ...setup, width: setup.width + 3 }), { ...setup, width: setup.width + 3 });
+    const source = samplesOf(testPicture({ ...setup, width: setup.width + 3 }), { ...setup, width: setup.width + 3 });
     const from = (start: number) =>
       frameOf(setup, (plane, x, y) => source[plane]?.data[y * (setup.width + 3) + x + start] ?? 0);
     const network = await shipped(id);
@@ -98,7 +98,7 @@ function differencesOf(before: Uint8Array, after: Uint8Array, shape: Setup): [nu
 function counted(network: ModelAndFile, setup: Setup) {
   return withUpscaler(network, setup, async (upscaler) => {
     const into = new Uint8Array(upscaler.frameBytes);
-    await upscaler.enlarge([picture(setup)], [into]);
+    await upscaler.enlarge([testPicture(setup)], [into]);
     return { into, windows: upscaler.windows };
   });
 }

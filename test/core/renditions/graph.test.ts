@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { foresee, type Library, parentsFirst } from '../../../core/renditions/graph.ts';
+import { foreseenVerdicts, type PublishedState, parentsFirst } from '../../../core/renditions/graph.ts';
 
 const CHAIN = [
   { name: '4k', parent: 'source' },
@@ -23,7 +23,7 @@ const SPREAD = CHAIN.map(({ name, parent }, i) =>
 const names = CHAIN.map(({ name }) => name);
 
 /** All made before from each other, every hash the node's own name. */
-const library = (over: Partial<Library> = {}): Library => ({
+const library = (over: Partial<PublishedState> = {}): PublishedState => ({
   recorded: new Map(CHAIN.map(({ name, parent }) => [name, { sha256: name, parentSha256: parent }])),
   found: new Map(names.map((name) => [name, name])),
   source: 'source',
@@ -35,14 +35,14 @@ const library = (over: Partial<Library> = {}): Library => ({
 const replaced = (name: string) => ({ found: new Map([...library().found, [name, 'by hand']]) });
 const without = (name: string) => ({ found: new Map([...library().found].filter(([node]) => node !== name)) });
 
-const made = (over: Partial<Library>) =>
-  foresee(CHAIN, library(over)).flatMap(({ name, action }) => (action === 'make' ? [name] : []));
+const made = (over: Partial<PublishedState>) =>
+  foreseenVerdicts(CHAIN, library(over)).flatMap(({ name, action }) => (action === 'make' ? [name] : []));
 
 /** All made before from the source, the thumbnails from the SD. */
-const fromSource: Library['recorded'] = new Map(
+const fromSource: PublishedState['recorded'] = new Map(
   SPREAD.map(({ name, parent }) => [name, { sha256: name, parentSha256: parent }]),
 );
-const spread = (over: Partial<Library>) => foresee(SPREAD, library({ recorded: fromSource, ...over }));
+const spread = (over: Partial<PublishedState>) => foreseenVerdicts(SPREAD, library({ recorded: fromSource, ...over }));
 
 describe('the graph of renditions', () => {
   it.each([
@@ -83,7 +83,9 @@ describe('the graph of renditions', () => {
   });
 
   it('takes over what was replaced, and says why the rest is made', () => {
-    const said = foresee(CHAIN, library(replaced('hd'))).map(({ name, action, why }) => `${name}: ${action}, ${why}`);
+    const said = foreseenVerdicts(CHAIN, library(replaced('hd'))).map(
+      ({ name, action, why }) => `${name}: ${action}, ${why}`,
+    );
     expect(said).toEqual([
       '4k: keep, nothing it depends on changed',
       '1440p: keep, nothing it depends on changed',
@@ -94,7 +96,7 @@ describe('the graph of renditions', () => {
   });
 
   it('hangs rungs of the source on the nearest one that was replaced by hand, and back on the source', () => {
-    const parents = (over: Partial<Library>) => spread(over).map(({ parent }) => parent);
+    const parents = (over: Partial<PublishedState>) => spread(over).map(({ parent }) => parent);
     expect(parents({})).toEqual(['source', 'source', 'source', 'source', 'sd']);
     expect(parents(replaced('4k'))).toEqual(['source', '4k', '4k', '4k', 'sd']);
     expect(parents(replaced('hd'))).toEqual(['source', 'source', 'source', 'hd', 'sd']);

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
-import { divide } from '../../../core/renditions/on-demand.ts';
-import { highestPriority, NO_DEMAND, priorityOf, WEIGHTS } from '../../../core/renditions/priority.ts';
+import { divideByPriority } from '../../../core/renditions/on-demand.ts';
+import { highestPriority, NO_DEMAND, priorityOf, DEFAULT_WEIGHTS } from '../../../core/renditions/priority.ts';
 
 const DAY = 24 * 3_600_000;
 const NOW = 1_000 * DAY;
@@ -18,7 +18,7 @@ describe('priorityOf', () => {
     { what: 'one seven days ago does not', demand: { views: 2, downloads: 1, usedMs: NOW - 7 * DAY }, priority: 3 },
     { what: 'one by a clock that is ahead does', demand: { views: 0, downloads: 0, usedMs: NOW + DAY }, priority: 100 },
   ])('$what: $priority', ({ demand, priority }) => {
-    expect(priorityOf(demand, WEIGHTS, NOW)).toBe(priority);
+    expect(priorityOf(demand, DEFAULT_WEIGHTS, NOW)).toBe(priority);
   });
 
   it('takes other weights, and a drop has the highest of its renditions', () => {
@@ -37,9 +37,11 @@ describe('what is made on demand', () => {
   ];
   const SIDE_BY_SIDE = CHAIN.map(({ name }) => ({ name, parent: 'source' }));
   const made = (nodes: typeof CHAIN, priorities: Record<string, number>, anyway: string[] = []) =>
-    divide(nodes, { below: 50, anyway: new Set(anyway), priorityOf: (name) => priorities[name] ?? 0 }).made.map(
-      ({ name }) => name,
-    );
+    divideByPriority(nodes, {
+      below: 50,
+      anyway: new Set(anyway),
+      priorityOf: (name) => priorities[name] ?? 0,
+    }).made.map(({ name }) => name);
 
   it.each([
     { what: 'nothing is wanted', nodes: CHAIN, priorities: {}, makes: [] },
@@ -54,7 +56,7 @@ describe('what is made on demand', () => {
   });
 
   it('says of what waits how much it is wanted', () => {
-    const { deferred } = divide(CHAIN, { below: 50, anyway: new Set(['4k']), priorityOf: () => 3 });
+    const { deferred } = divideByPriority(CHAIN, { below: 50, anyway: new Set(['4k']), priorityOf: () => 3 });
     expect(deferred).toEqual([
       { name: 'hd', parent: '4k', priority: 3 },
       { name: 'sd', parent: 'hd', priority: 3 },

@@ -1,8 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
 import type { Stream } from '../../../core/film/probe.ts';
 import { ocrPlans, refuseMissingOcr } from '../../../core/subtitles/ocr.ts';
-import { recognised } from '../../../core/subtitles/recognised.ts';
-import { shownFor, srt } from '../../../core/subtitles/srt.ts';
+import { parseTesseractTsv } from '../../../core/subtitles/recognised.ts';
+import { displayTimes, srt } from '../../../core/subtitles/srt.ts';
 import { tesseractLanguage } from '../../../core/subtitles/tesseract-language.ts';
 
 const english = { version: '5.3.0', languages: ['eng', 'fra'] };
@@ -95,7 +95,7 @@ describe('what tesseract says', () => {
       row(1, 2, 90, 'here.'),
     ];
     const rows = [...tsv, row(1, 2, 95, ' '), row(3, 1, 91, '-->'), row(9, 1, 90, 'beyond')];
-    expect(recognised(rows.join('\n'), 3)).toEqual([
+    expect(parseTesseractTsv(rows.join('\n'), 3)).toEqual([
       { text: 'I am\nhere.', confidences: [96.5, 50, 90] },
       { text: '', confidences: [] },
       { text: '->', confidences: [91] },
@@ -113,7 +113,7 @@ describe('a picture is shown', () => {
     { until: 'it is taken away', events: [picture(1), blank(3), picture(4), blank(6)], ends: [3, 6] },
     { until: 'five seconds have gone, if nothing takes it away', events: [picture(1)], ends: [6] },
   ])('until $until', ({ events, ends }) => {
-    expect(shownFor(events).map(({ endSeconds }) => endSeconds)).toEqual(ends);
+    expect(displayTimes(events).map(({ endSeconds }) => endSeconds)).toEqual(ends);
   });
 
   it('as one cue where the same words follow at once, and as none without words', () => {

@@ -1,7 +1,7 @@
 import { PassThrough, Writable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { describe, expect, it } from '@jest/globals';
-import { framePool, frameTape, nutChunks, readAhead } from '../../../media/nut/frames.ts';
+import { framePool, framesByNumber, nutChunks, readAhead } from '../../../media/nut/frames.ts';
 import { readNutFrames } from '../../../media/nut/read-nut-frames.ts';
 import { ffmpeg } from './ffmpeg.ts';
 
@@ -75,7 +75,10 @@ describe('writing frames', () => {
 });
 
 describe('one decode', () => {
-  const ranges = async (tape: ReturnType<typeof frameTape<{ pts: number; data: Uint8Array }>>, all: number[][]) => {
+  const ranges = async (
+    tape: ReturnType<typeof framesByNumber<{ pts: number; data: Uint8Array }>>,
+    all: number[][],
+  ) => {
     const found: number[][] = [];
     for (const [from = 0, to = 0] of all) {
       const pts: number[] = [];
@@ -90,7 +93,7 @@ describe('one decode', () => {
   };
 
   it('feeds segment after segment, and skips what nobody wants', async () => {
-    const found = await ranges(frameTape(made(10), 0), [
+    const found = await ranges(framesByNumber(made(10), 0), [
       [0, 3],
       [5, 7],
       [7, 99],
@@ -100,7 +103,7 @@ describe('one decode', () => {
   });
 
   it('gives the last few again, each as it was', async () => {
-    const found = await ranges(frameTape(made(12), 4), [
+    const found = await ranges(framesByNumber(made(12), 4), [
       [0, 5],
       [2, 8],
       [4, 8],
@@ -115,7 +118,7 @@ describe('one decode', () => {
   });
 
   it('does not give what is longer ago', async () => {
-    const again = ranges(frameTape(made(12), 2), [
+    const again = ranges(framesByNumber(made(12), 2), [
       [0, 6],
       [3, 8],
     ]);

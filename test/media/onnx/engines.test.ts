@@ -7,7 +7,7 @@ import { s3ObjectStore } from '../../../adapters/aws/s3-object-store.ts';
 import { S3_DEFAULTS } from '../../../adapters/aws/s3-settings.ts';
 import { folderStore } from '../../../adapters/local/folder-store.ts';
 import type { ObjectStore } from '../../../core/ports/object-store.ts';
-import { picture } from '../../../media/onnx/contract-pictures.ts';
+import { testPicture } from '../../../media/onnx/contract-pictures.ts';
 import { type Engines, engines } from '../../../media/onnx/engines.ts';
 import { decodeModel, encodeModel } from '../../../media/onnx/model-file.ts';
 import { attributeOf, ELEMENT } from '../../../media/onnx/onnx-model.ts';
@@ -134,7 +134,7 @@ describe('onnxruntime, given a network that holds its engine', () => {
 
 describe('an upscaler', () => {
   const setup = { width: 24, height: 16, pixelFormat: 'yuv420p' } as const;
-  const frame = picture(setup);
+  const frame = testPicture(setup);
   const input = (known: Engines) => ({
     ...made(repeating),
     ...{

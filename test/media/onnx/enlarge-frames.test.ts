@@ -6,7 +6,7 @@ import { framePool, nutChunks, readAhead } from '../../../media/nut/frames.ts';
 import { readNutFrames } from '../../../media/nut/read-nut-frames.ts';
 import { frameOf } from '../../../media/onnx/contract-pictures.ts';
 import { enlargeFrames } from '../../../media/onnx/enlarge-frames.ts';
-import { temporalRuns } from '../../../media/onnx/runs.ts';
+import { temporalBatches } from '../../../media/onnx/runs.ts';
 import { openUpscaler } from '../../../media/onnx/upscaler.ts';
 import { temporaryFolder } from '../../support/temporary-folder.ts';
 import { ffmpeg, framesOf, textOf } from '../nut/ffmpeg.ts';
@@ -61,7 +61,7 @@ describe('frames from ffmpeg to ffmpeg through a network', () => {
       return frames;
     });
     const wanted: { pts: number; level: number }[] = [];
-    for await (const run of temporalRuns(source(), rule, ({ pts }) => cuts.includes(pts))) {
+    for await (const run of temporalBatches(source(), rule, ({ pts }) => cuts.includes(pts))) {
       const mean = run.seen.reduce((sum, { pts }) => sum + (levels[pts] ?? 0), 0) / window;
       for (const { pts } of run.seen.slice(run.from, run.to)) {
         wanted.push({ pts, level: ((levels[pts] ?? 0) + mean) / 2 });

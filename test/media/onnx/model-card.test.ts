@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { cuttingOf, modelCard, windowOf } from '../../../media/onnx/model-card.ts';
+import { cuttingOf, modelCard, temporalWindowOf } from '../../../media/onnx/model-card.ts';
 import { ENLARGED, RGB, resize, rgbModel } from '../../../media/onnx/rgb-model.ts';
 
 const repeatingModel = rgbModel('test', resize(RGB, ENLARGED, [2, 2], {}));
@@ -18,7 +18,7 @@ describe("a model's card", () => {
       ...{ scale: 4, from: 'input', to: 'output', white: 255 },
       ...{ halo: 'whole', align: 32, frames: 14, overlap: 2 },
     });
-    expect([cuttingOf(card), windowOf(card)]).toEqual([
+    expect([cuttingOf(card), temporalWindowOf(card)]).toEqual([
       { halo: 'whole', align: 32 },
       { window: 14, overlap: 2 },
     ]);
@@ -30,7 +30,7 @@ describe("a model's card", () => {
   });
 
   it('is refused where its windows overlap so that no frame is left', () => {
-    expect(() => windowOf({ frames: 4, overlap: 2 })).toThrow(expect.objectContaining({ code: 'usage' }));
+    expect(() => temporalWindowOf({ frames: 4, overlap: 2 })).toThrow(expect.objectContaining({ code: 'usage' }));
   });
 
   it.each([

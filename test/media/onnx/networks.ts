@@ -2,10 +2,10 @@ import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { UPSCALE_MODELS, type UpscaleModel } from '../../../core/upscale/models.ts';
-import { cuttingOf, modelCard, windowOf } from '../../../media/onnx/model-card.ts';
+import { cuttingOf, modelCard, temporalWindowOf } from '../../../media/onnx/model-card.ts';
 import { decodeModel, encodeModel } from '../../../media/onnx/model-file.ts';
 import { ELEMENT, floats, int64s, node } from '../../../media/onnx/onnx-model.ts';
-import { ENLARGED, type Network, RGB, resize, rgbModel } from '../../../media/onnx/rgb-model.ts';
+import { ENLARGED, type GraphPart, RGB, resize, rgbModel } from '../../../media/onnx/rgb-model.ts';
 
 const ROOT = join(import.meta.dirname, '..', '..', '..');
 
@@ -22,7 +22,7 @@ export async function exported(name: string): Promise<ModelAndFile> {
   const file = await readFile(join(ROOT, 'test', 'fixtures', 'networks', `${name}.onnx`));
   const card = modelCard(decodeModel(file, name));
   const { scale = 0, from = '', to = '' } = card;
-  const [cut, frames] = [cuttingOf(card), windowOf(card)];
+  const [cut, frames] = [cuttingOf(card), temporalWindowOf(card)];
   const { model } = made({ nodes: [], constants: [] });
   const sha256 = createHash('sha256').update(file).digest('hex');
   const ends = { network: { from, to }, bytes: file.length, sha256, lies: { in: 'repository', path: '' } } as const;
@@ -30,7 +30,7 @@ export async function exported(name: string): Promise<ModelAndFile> {
 }
 
 /** A model of a test's own. */
-export function made(network: Network, scale: 2 | 4 = 2): ModelAndFile {
+export function made(network: GraphPart, scale: 2 | 4 = 2): ModelAndFile {
   const file = encodeModel(rgbModel('test', network));
   return {
     file,
@@ -67,7 +67,7 @@ const SEED = 1;
  * The same, but it asks for 400 TB, more than a process can address, where a window has so many pixels; and for that less,
  * by a power, where it has fewer. Now and then: only in some of its runs, and not in the first.
  */
-export function allocating(pixels: number, power: number, when: 'always' | 'now and then' = 'always'): Network {
+export function allocating(pixels: number, power: number, when: 'always' | 'now and then' = 'always'): GraphPart {
   const random = { shape: [1], seed: { float: SEED } };
   return {
     nodes: [
@@ -105,7 +105,7 @@ export function allocating(pixels: number, power: number, when: 'always' | 'now 
 }
 
 /** Half of each frame, and half of the mean of all that come with it; then each pixel four times. */
-export const averaging: Network = {
+export const averaging: GraphPart = {
   nodes: [
     node('ReduceMean', [RGB], 'averaging_mean', { axes: [0], keepdims: 1 }),
     node('Add', [RGB, 'averaging_mean'], 'averaging_sum'),

@@ -1,18 +1,18 @@
 import { describe, expect, it } from '@jest/globals';
-import { batches, type Run, temporalRuns } from '../../../media/onnx/runs.ts';
+import { frameBatches, type FrameBatch, temporalBatches } from '../../../media/onnx/runs.ts';
 
 async function* from<T>(items: readonly T[]): AsyncGenerator<T> {
   yield* items;
 }
 
-async function all<T>(runs: AsyncIterable<Run<T>>): Promise<readonly Run<T>[]> {
-  const list: Run<T>[] = [];
+async function all<T>(runs: AsyncIterable<FrameBatch<T>>): Promise<readonly FrameBatch<T>[]> {
+  const list: FrameBatch<T>[] = [];
   for await (const run of runs) list.push(run);
   return list;
 }
 
 const upTo = (count: number) => Array.from({ length: count }, (_, i) => i);
-const kept = <T>({ seen, from: first, to }: Run<T>) => seen.slice(first, to);
+const kept = <T>({ seen, from: first, to }: FrameBatch<T>) => seen.slice(first, to);
 
 describe('runs over shots', () => {
   const RULES = [
@@ -30,7 +30,7 @@ describe('runs over shots', () => {
 
   it.each(RULES)('keep each frame once and in order, in windows of $window over $overlap', async (rule) => {
     for (const { count, cuts } of films(rule)) {
-      const runs = await all(temporalRuns(from(upTo(count)), rule, (frame) => cuts.includes(frame)));
+      const runs = await all(temporalBatches(from(upTo(count)), rule, (frame) => cuts.includes(frame)));
       expect(runs.flatMap(kept)).toEqual(upTo(count));
     }
   });
@@ -39,7 +39,7 @@ describe('runs over shots', () => {
     for (const { count, cuts } of films(rule)) {
       const borders = [0, ...cuts.filter((cut) => cut > 0 && cut < count), count];
       for (const { seen, ...run } of await all(
-        temporalRuns(from(upTo(count)), rule, (frame) => cuts.includes(frame)),
+        temporalBatches(from(upTo(count)), rule, (frame) => cuts.includes(frame)),
       )) {
         const first = seen[0] ?? -1;
         const [begin = 0] = borders.filter((border) => border <= first).slice(-1);
@@ -56,7 +56,7 @@ describe('runs over shots', () => {
 
   it.each(RULES)('give each frame back once, when no later run sees it, in windows of $window', async (rule) => {
     for (const { count, cuts } of films(rule)) {
-      const runs = await all(temporalRuns(from(upTo(count)), rule, (frame) => cuts.includes(frame)));
+      const runs = await all(temporalBatches(from(upTo(count)), rule, (frame) => cuts.includes(frame)));
       expect(runs.flatMap(({ gone }) => gone)).toEqual(upTo(count));
       for (const [i, { gone }] of runs.entries()) {
         const later = new Set(runs.slice(i + 1).flatMap(({ seen }) => seen));
@@ -70,7 +70,7 @@ describe('runs over shots', () => {
     async function* counted() {
       for (; pulled < 100; pulled++) yield pulled;
     }
-    const first = await temporalRuns(counted(), { window: 6, overlap: 2 }, () => false).next();
+    const first = await temporalBatches(counted(), { window: 6, overlap: 2 }, () => false).next();
     expect(first.value).toMatchObject({ seen: [0, 1, 2, 3, 4, 5], from: 0, to: 4 });
     expect(pulled).toBe(6);
   });
@@ -80,7 +80,7 @@ describe('batches', () => {
   it('hold as many as there is room for by then, and the last one the rest', async () => {
     let room = 3;
     const runs: (readonly number[])[] = [];
-    for await (const run of batches(from(upTo(8)), () => room)) {
+    for await (const run of frameBatches(from(upTo(8)), () => room)) {
       runs.push(run.seen);
       expect([kept(run), run.gone]).toEqual([run.seen, run.seen]);
       room = 2;
@@ -89,6 +89,6 @@ describe('batches', () => {
   });
 
   it('are none of nothing', async () => {
-    expect(await all(batches(from([]), () => 4))).toEqual([]);
+    expect(await all(frameBatches(from([]), () => 4))).toEqual([]);
   });
 });

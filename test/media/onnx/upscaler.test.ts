@@ -1,8 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
 import { RAW_FORMATS } from '../../../core/film/raw-formats.ts';
-import { frameOf, picture, samplesOf } from '../../../media/onnx/contract-pictures.ts';
+import { frameOf, testPicture, samplesOf } from '../../../media/onnx/contract-pictures.ts';
 import { constant, ELEMENT, floats, node } from '../../../media/onnx/onnx-model.ts';
-import { ENLARGED, type Network, RGB } from '../../../media/onnx/rgb-model.ts';
+import { ENLARGED, type GraphPart, RGB } from '../../../media/onnx/rgb-model.ts';
 import { openUpscaler, type Upscaler, type UpscalerInput } from '../../../media/onnx/upscaler.ts';
 import { enlarged, type Setup, untagged, withUpscaler } from './frames.ts';
 import { allocating, averaging, linear, type ModelAndFile, made, repeating, shipped, temporal } from './networks.ts';
@@ -90,7 +90,7 @@ describe('frames', () => {
   it('may be enlarged two at a time', async () => {
     const setup = { width: 60, height: 50, pixelFormat: 'yuv420p', mostPixels: 900 } as const;
     await withUpscaler(await shipped('websr-s-rl'), setup, async (upscaler) => {
-      const frames = [picture(setup), picture(setup).map((sample) => 255 - sample), noise(setup)];
+      const frames = [testPicture(setup), testPicture(setup).map((sample) => 255 - sample), noise(setup)];
       const apart: Uint8Array[] = [];
       for (const frame of frames) {
         const into = new Uint8Array(upscaler.frameBytes);
@@ -111,7 +111,7 @@ describe('frames', () => {
   ] as const)('are the same in $pixelFormat if a run takes $most of them', async ({ pixelFormat, most }) => {
     const setup = { width: 33, height: 21, pixelFormat } as const;
     const network = await shipped('websr-s-rl');
-    const frames = [0, 1, 2, 3, 4].map((k) => picture(setup).map((sample) => sample ^ k));
+    const frames = [0, 1, 2, 3, 4].map((k) => testPicture(setup).map((sample) => sample ^ k));
     const apart: Uint8Array[] = [];
     for (const frame of frames) apart.push(await enlarged(network, setup, frame));
     await withUpscaler(network, { ...setup, mostPictures: most }, async (upscaler) => {
@@ -134,7 +134,7 @@ describe('frames', () => {
     async (pixelFormat) => {
       const setup = { width: 35, height: 22, pixelFormat } as const;
       const network = await shipped('websr-s-rl');
-      for (const frame of [picture(setup), noise(setup)]) {
+      for (const frame of [testPicture(setup), noise(setup)]) {
         const asBytes = await enlarged(network, { ...setup, asBytes: true, mostPixels: 600 }, frame);
         expect(Buffer.compare(asBytes, await enlarged(network, setup, frame))).toBe(0);
       }
@@ -143,7 +143,7 @@ describe('frames', () => {
 
   it('of the wrong number are refused by a network that takes several', async () => {
     await withUpscaler(temporal(made(averaging), 3, 0), { ...small, pixelFormat: 'yuv420p' }, async (upscaler) => {
-      const [frame, into] = [picture({ ...small, pixelFormat: 'yuv420p' }), new Uint8Array(upscaler.frameBytes)];
+      const [frame, into] = [testPicture({ ...small, pixelFormat: 'yuv420p' }), new Uint8Array(upscaler.frameBytes)];
       await expect(upscaler.enlarge([frame], [into])).rejects.toThrow('takes 3 frames at once, not 1');
     });
   });
@@ -159,7 +159,7 @@ describe('frames', () => {
     const network = await shipped('websr-s-rl');
     const setup = { width: 200, height: 200, pixelFormat: 'yuv420p' } as const;
     const cut = withUpscaler(network, setup, async (upscaler) => {
-      const running = upscaler.enlarge([picture(setup)], [new Uint8Array(upscaler.frameBytes)]);
+      const running = upscaler.enlarge([testPicture(setup)], [new Uint8Array(upscaler.frameBytes)]);
       await Promise.all([running, upscaler.close()]);
     });
     await expect(cut).rejects.toMatchObject({ code: 'interrupted' });
@@ -174,7 +174,7 @@ describe('memory that is not there', () => {
     { when: 'from the start', network: allocating(pixels, 27) },
     { when: 'in the middle', network: allocating(pixels, 27, 'now and then') },
   ])('halves the windows where it lacks $when, and does the same frames again', async ({ network }) => {
-    const shown = [0, 1, 2, 3].map((k) => picture(frames).map((sample) => sample ^ k));
+    const shown = [0, 1, 2, 3].map((k) => testPicture(frames).map((sample) => sample ^ k));
     const half = { ...frames, mostPixels: pixels / 2 };
     const [wanted, windows] = await withUpscaler(made(repeating), half, async (upscaler) => [
       await Promise.all(shown.map((frame) => enlargedBy(upscaler, frame))),
@@ -189,7 +189,7 @@ describe('memory that is not there', () => {
 
   it('takes fewer frames to a run first', async () => {
     const setup = { ...frames, mostPictures: 4, mostPixels: 4 * pixels };
-    const shown = [0, 1, 2, 3, 4].map((k) => picture(frames).map((sample) => sample ^ k));
+    const shown = [0, 1, 2, 3, 4].map((k) => testPicture(frames).map((sample) => sample ^ k));
     await withUpscaler(made(allocating(4 * pixels, 27)), setup, async (upscaler) => {
       expect([upscaler.takes.pictures, upscaler.windows]).toEqual([2, 1]);
       const into = shown.map(() => new Uint8Array(upscaler.frameBytes));
@@ -234,11 +234,11 @@ describe('what does not fit is refused:', () => {
     ...change,
   });
   const frames = { ...small, pixelFormat: 'yuv420p', colour: untagged } as const;
-  const grayOnly: Network = {
+  const grayOnly: GraphPart = {
     nodes: [node('Conv', [RGB, 'weights'], ENLARGED, { kernel_shape: [1, 1] })],
     constants: [floats('weights', [1], [1, 1, 1, 1])],
   };
-  const halves: Network = {
+  const halves: GraphPart = {
     nodes: [node('Mul', [RGB, 'half'], ENLARGED)],
     constants: [constant('half', ELEMENT.float16, new Uint8Array([0, 0x38]), [])],
   };

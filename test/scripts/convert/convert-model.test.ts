@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { describe, expect, it } from '@jest/globals';
-import { type MadeFrom, UPSCALE_MODELS } from '../../../core/upscale/models.ts';
+import { type ModelOrigin, UPSCALE_MODELS } from '../../../core/upscale/models.ts';
 import { decodeModel, encodeModel } from '../../../media/onnx/model-file.ts';
 import { openSession } from '../../../media/onnx/ort-session.ts';
 import { convertModel } from '../../../scripts/convert/convert-model.ts';
@@ -102,7 +102,7 @@ describe('the models in the repository', () => {
   });
 });
 
-function model(format: MadeFrom['format']) {
+function model(format: ModelOrigin['format']) {
   const { model } = made(repeating);
   return { ...model, madeFrom: { ...model.madeFrom, format } };
 }
