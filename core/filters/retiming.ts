@@ -100,8 +100,13 @@ function retimedSubtitle({ index, codec }: StreamPlan['stream'], slower: Rationa
 
 const SRT = ['srt', 'srt'] as const;
 const TEXT: Readonly<Record<string, readonly [string, string]>> = {
-  ...{ subrip: SRT, srt: SRT, text: SRT, mov_text: SRT },
-  ...{ webvtt: ['vtt', 'webvtt'], ass: ['ass', 'ass'], ssa: ['ass', 'ass'] },
+  subrip: SRT,
+  srt: SRT,
+  text: SRT,
+  mov_text: SRT,
+  webvtt: ['vtt', 'webvtt'],
+  ass: ['ass', 'ass'],
+  ssa: ['ass', 'ass'],
 };
 const BITMAP: Readonly<Record<string, readonly [string, string]>> = { hdmv_pgs_subtitle: ['sup', 'sup'] };
 

@@ -75,6 +75,18 @@ export function framesByNumber<T extends { readonly data: Uint8Array }>(frames: 
 
 const copyOf = <T extends { readonly data: Uint8Array }>(frame: T): T => ({ ...frame, data: Buffer.from(frame.data) });
 
+/** Groups items in their order, `most()` at a time; the last group may be smaller. `most` is asked anew for each item. */
+export async function* inBatches<T>(items: AsyncIterable<T>, most: () => number): AsyncGenerator<T[], void, undefined> {
+  let batch: T[] = [];
+  for await (const item of items) {
+    batch.push(item);
+    if (batch.length < most()) continue;
+    yield batch;
+    batch = [];
+  }
+  if (batch.length > 0) yield batch;
+}
+
 /** Lets a generator work on the next `ahead` items while the last one is being used. */
 export async function* readAhead<T>(items: AsyncGenerator<T>, ahead: number): AsyncGenerator<T, void, undefined> {
   const pending: Promise<IteratorResult<T>>[] = [];

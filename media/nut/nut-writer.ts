@@ -1,5 +1,5 @@
 import { frameBytes, RAW_FORMATS, type RawPixelFormat } from '../../core/film/raw-formats.ts';
-import { formatRational, type Rational } from '../../core/units.ts';
+import { formatRational, type Rational, reduced } from '../../core/units.ts';
 import { lengthPrefixed, crcOf, FILE_ID, FLAG, packet, STARTCODE, signed, uint32, varint } from './nut-format.ts';
 
 export type RawVideo = {
@@ -59,12 +59,12 @@ function fileHeader(video: RawVideo): Uint8Array {
  * its size and a checksum after it (ffmpeg refuses frames above 128 KiB without one). All other codes are invalid.
  */
 function mainHeader({ timeBase }: RawVideo): number[] {
-  const divisor = gcd(timeBase.num, timeBase.den);
+  const { num, den } = reduced(timeBase);
   const version = 3;
   const maxDistance = 65_536;
   return [
     [version, 1, maxDistance].flatMap(varint),
-    [1, timeBase.num / divisor, timeBase.den / divisor].flatMap(varint),
+    [1, num, den].flatMap(varint),
     frameCodes(FLAG.key | FLAG.sizeMsb | FLAG.checksum, 1),
     frameCodes(FLAG.invalid, 254), // 256 less the one above and 'N', which is never counted
     varint(0), // elision headers
@@ -104,8 +104,4 @@ function frameRateInfo(rate: Rational): number[] {
     signed(-1), // a string follows
     lengthPrefixed(formatRational(rate)),
   ].flat();
-}
-
-function gcd(a: number, b: number): number {
-  return b === 0 ? a : gcd(b, a % b);
 }

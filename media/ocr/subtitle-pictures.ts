@@ -83,10 +83,10 @@ function drawingArgs({ path, probe, stream }: Source): string[] {
     `scale=w=iw*${large}:h=ih*${large}:flags=bicubic,format=yuv420p`,
   ];
   return [
-    ...['-hide_banner', '-nostdin', '-nostats', '-v', 'error', '-copyts', ...inputArguments(path)],
-    ...['-filter_complex', `${graph.join(',')}[drawn]`, '-map', '[drawn]'],
-    ...['-fps_mode', 'passthrough', '-enc_time_base', '1:1000000', '-c:v', 'rawvideo', '-f', 'nut', 'pipe:1'],
-  ];
+    ['-hide_banner', '-nostdin', '-nostats', '-v', 'error', '-copyts', ...inputArguments(path)],
+    ['-filter_complex', `${graph.join(',')}[drawn]`, '-map', '[drawn]'],
+    ['-fps_mode', 'passthrough', '-enc_time_base', '1:1000000', '-c:v', 'rawvideo', '-f', 'nut', 'pipe:1'],
+  ].flat();
 }
 
 const eventsSchema = z.object({

@@ -1,6 +1,5 @@
 import type { ChromaSiting, ChromaSteps, YuvFrames } from '../../core/film/yuv.ts';
-import { floats, int64s, node } from './onnx-model.ts';
-import type { GraphPart } from './samples.ts';
+import { floats, type GraphPart, int64s, node } from './onnx-model.ts';
 
 /** Frames that have chroma. */
 export type ChromaFrames = YuvFrames & { readonly chroma: ChromaSteps };

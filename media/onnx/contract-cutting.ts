@@ -1,5 +1,6 @@
 import { check } from '../../core/job/check-list.ts';
-import { frameOf, testPicture, samplesOf } from './contract-pictures.ts';
+import { frameOf, testPicture } from './contract-pictures.ts';
+import { planesOf } from './windows.ts';
 import { type ContractInput, enlargedFrame, enlargedBy, type MakeCheck, withUpscaler, SMALL } from './contract-run.ts';
 import type { TileRule } from './receptive-field.ts';
 
@@ -54,7 +55,7 @@ export const reachCheck: MakeCheck = async (input, rule) => {
 async function farthestChange({ width, height }: TestSize, input: ContractInput): Promise<number> {
   const shape = { width, height, pixelFormat: 'yuv444p16le' } as const;
   const [x, y] = [width >> 1, height >> 1];
-  const planes = samplesOf(testPicture(shape), shape);
+  const planes = planesOf(testPicture(shape), shape);
   const changed = frameOf(shape, (plane, u, v) => {
     const sample = planes[plane]?.data[v * width + u] ?? 0;
     return u === x && v === y ? 65_535 - sample : sample;
@@ -65,7 +66,7 @@ async function farthestChange({ width, height }: TestSize, input: ContractInput)
     await enlargedFrame(input, shape, testPicture(shape)),
     await enlargedFrame(input, shape, changed),
   ];
-  const [a, b] = [samplesOf(before.bytes, large)[0], samplesOf(after.bytes, large)[0]];
+  const [a, b] = [planesOf(before.bytes, large)[0], planesOf(after.bytes, large)[0]];
   let farthest = -1;
   for (const [i, sample] of a?.data.entries() ?? []) {
     if (sample === b?.data[i]) continue;
@@ -80,7 +81,7 @@ export const moveCheck: MakeCheck = async (input, rule) => {
   const by = 3 * rule.align;
   const shape = { width: width + by, height, pixelFormat: 'yuv444p' } as const;
   const wide = { ...shape, width: shape.width + by };
-  const source = samplesOf(testPicture(wide), wide);
+  const source = planesOf(testPicture(wide), wide);
   const from = (start: number) => frameOf(shape, (plane, x, y) => source[plane]?.data[y * wide.width + x + start] ?? 0);
   const [still, moved] = [await enlargedFrame(input, shape, from(0)), await enlargedFrame(input, shape, from(by))];
   const { scale } = input.model;

@@ -1,5 +1,6 @@
 import { check } from '../../core/job/check-list.ts';
-import { frameOf, samplesOf } from './contract-pictures.ts';
+import { frameOf } from './contract-pictures.ts';
+import { planesOf } from './windows.ts';
 import { enlargedFrame, type MakeCheck, withUpscaler, SMALL } from './contract-run.ts';
 
 /** Each frame of a window has a grey of its own, and what comes out in its place is nearest to that. */
@@ -102,7 +103,7 @@ export const colourCheck: MakeCheck = async (input) => {
     const { scale } = input.model;
     const large = { ...SMALL, width: width * scale, height: height * scale };
     const middle = (large.height >> 1) * large.width + (large.width >> 1);
-    for (const [i, { data }] of samplesOf(bytes, large).entries()) {
+    for (const [i, { data }] of planesOf(bytes, large).entries()) {
       worst = Math.max(worst, Math.abs((data[middle] ?? 0) - (levels[i] ?? 0)));
     }
   }

@@ -70,6 +70,9 @@ export type OnnxTensor = z.infer<typeof tensorSchema>;
 export type OnnxValue = z.infer<typeof valueSchema>;
 type OnnxAttribute = z.infer<typeof attributeSchema>;
 
+/** Operations that belong in one graph, and the constants that they read. */
+export type GraphPart = { readonly nodes: readonly OnnxNode[]; readonly constants: readonly OnnxTensor[] };
+
 /** One operation. Whole numbers become integer attributes; write `float(1)` where ONNX wants a float. */
 export function node(
   opType: string,

@@ -1,7 +1,4 @@
-import { ELEMENT, floats, node, type OnnxModel, type OnnxNode, type OnnxTensor, value } from './onnx-model.ts';
-
-/** The network itself: from `rgb` to `enlarged`, both floats 0-1, NCHW. */
-export type GraphPart = { readonly nodes: readonly OnnxNode[]; readonly constants: readonly OnnxTensor[] };
+import { ELEMENT, floats, type GraphPart, node, type OnnxModel, value } from './onnx-model.ts';
 
 /** What the two ends of a network are called in every model that is made here. */
 export const RGB = 'rgb';

@@ -1,4 +1,5 @@
 import type { TemporalWindow } from '../../core/upscale/models.ts';
+import { inBatches } from '../nut/frames.ts';
 
 /** What a network with more than one frame to a run is given. */
 export type FrameBatch<T> = {
@@ -12,14 +13,7 @@ export type FrameBatch<T> = {
 
 /** Frames that have nothing to do with each other, so many at a time; of the last run, fewer. */
 export async function* frameBatches<T>(items: AsyncIterable<T>, most: () => number): AsyncGenerator<FrameBatch<T>> {
-  let seen: T[] = [];
-  for await (const item of items) {
-    seen.push(item);
-    if (seen.length < most()) continue;
-    yield { seen, from: 0, to: seen.length, gone: seen };
-    seen = [];
-  }
-  if (seen.length > 0) yield { seen, from: 0, to: seen.length, gone: seen };
+  for await (const seen of inBatches(items, most)) yield { seen, from: 0, to: seen.length, gone: seen };
 }
 
 /**

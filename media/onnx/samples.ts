@@ -1,8 +1,5 @@
 import type { YuvFrames } from '../../core/film/yuv.ts';
-import { ELEMENT, floats, int64s, node, type OnnxNode, type OnnxTensor } from './onnx-model.ts';
-
-/** Some operations of a graph, and the constants they take. */
-export type GraphPart = { readonly nodes: readonly OnnxNode[]; readonly constants: readonly OnnxTensor[] };
+import { ELEMENT, floats, type GraphPart, int64s, node } from './onnx-model.ts';
 
 /** How a plane's samples become floats, and whole floats in rows of pixels its samples. */
 export type SampleConversion = (from: string, to: string, planes: 1 | 2) => GraphPart;

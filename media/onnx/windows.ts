@@ -14,15 +14,16 @@ import { PLANES } from './yuv-model.ts';
 
 export type FrameShape = { readonly width: number; readonly height: number; readonly pixelFormat: RawPixelFormat };
 
-/** How frames are cut up, and how many of them a run takes. */
+/** How frames are cut into windows, and how many pictures one batch holds. */
 export type WindowLayout = { readonly tiling: Tiling; readonly pictures: number };
 
 /** A network opened for windows of one size. */
 export type Windows = {
   readonly layout: WindowLayout;
   /**
-   * Fills frames' planes from those of smaller ones, window by window; as many as there are pictures to a run, or fewer.
-   * What nobody wants is left out of `into`. All have ended when it does.
+   * Fills the planes in `into` with the enlarged planes of `from`, window by window, for at most as many frames as
+   * `layout.pictures`. A frame whose entry in `into` is undefined is not written. If a window fails, the promise
+   * rejects after all windows have ended.
    */
   enlarge(from: readonly Planes[], into: readonly (Planes | undefined)[]): Promise<void>;
   close(): Promise<void>;
@@ -31,16 +32,19 @@ export type Windows = {
 type Planes = readonly Plane[];
 
 type WindowsInput = SessionOptions & {
-  /** The network for this layout. */
+  /** The ONNX file, prepared for the window size of `layout`. */
   readonly network: Uint8Array;
   readonly layout: WindowLayout;
-  /** Whether it takes samples of two bytes as bytes. */
+  /** Whether the network takes two-byte samples as pairs of bytes. */
   readonly asBytes: boolean;
   readonly model: UsableModel;
   readonly pixelFormat: RawPixelFormat;
 };
 
-/** Throws `bad-input` for a network that does not fit, `out-of-memory` for windows that do not, `missing-tool` without the device. */
+/**
+ * Opens a network and runs one black window through it. Throws `bad-input` for a network that does not fit,
+ * `out-of-memory` for windows that do not fit into memory, and `missing-tool` without the device.
+ */
 export async function openWindows(input: WindowsInput): Promise<Windows> {
   const { model, pixelFormat, layout, asBytes } = input;
   const { window, tiles } = layout.tiling;
@@ -68,10 +72,10 @@ export const enlargedShape = ({ width, height }: { width: number; height: number
 
 type EnlargeTile = (tile: Tile, from: readonly Planes[], into: readonly (Planes | undefined)[]) => Promise<void>;
 
-/** While one window is computed, the next is cut out and the last one put in its place. */
+/** One window is computed while the next one is cut out and the last one's result is copied to its place. */
 const WINDOWS_AT_ONCE = 2;
 
-/** Pictures of one size in a run's memory. */
+/** Pictures of one size in the memory of one batch. */
 type PictureStack = FrameShape & { readonly pictures: number };
 
 function windowRunner(
@@ -105,7 +109,7 @@ function windowRunner(
     });
 }
 
-/** Runs one window of black: a model of another scale, or with another number of channels, shows itself here. */
+/** Runs one black window, which fails for a model of another scale or another number of channels. */
 async function tryBlackWindow(run: EnlargeTile, { id, scale }: UsableModel): Promise<void> {
   const nothing = { left: 0, top: 0, right: 0, bottom: 0 };
   await run({ seen: nothing, kept: nothing }, [], []).catch((cause: unknown) => {
@@ -138,7 +142,7 @@ export function planesOf(bytes: Uint8Array, { pixelFormat, width, height }: Fram
 const memoryFor = ({ pictures, pixelFormat, width, height }: PictureStack) =>
   new ArrayBuffer(pictures * frameBytes(pixelFormat, width, height));
 
-/** The planes of each picture in a run's memory, where all luma lies before all chroma. */
+/** Views of each picture's planes in the memory of a batch, where the luma of all pictures lies before all chroma. */
 function stacked(memory: ArrayBuffer, shape: PictureStack): Plane[][] {
   const { pixelFormat, width, height, pictures } = shape;
   const { depth, planes } = RAW_FORMATS[pixelFormat];
@@ -155,7 +159,10 @@ function stacked(memory: ArrayBuffer, shape: PictureStack): Plane[][] {
   );
 }
 
-/** Where the model's tensors lie in the memory of a run: both chroma planes are one, and grey has none. */
+/**
+ * Where the graph's tensors lie in the memory of a batch: both chroma planes form one tensor, and grey pictures have no
+ * chroma tensor.
+ */
 function views(
   shape: PictureStack,
   names: { readonly luma: string; readonly chroma: string },
@@ -175,7 +182,7 @@ function views(
   return chroma ? [first, view(names.chroma, 2, chroma, pictures * luma.data.byteLength)] : [first];
 }
 
-/** As results come: their rows one after another. */
+/** The views with height and width flattened into one dimension, which is how the graph returns its results. */
 const rowMajor = (views: readonly TensorView[]): TensorView[] =>
   views.map(({ dims: [pictures = 1, planes = 1, height = 1, width = 1], ...view }) => ({
     ...view,

@@ -1,6 +1,6 @@
 import { ServiceError } from '../../core/errors.ts';
-import { constant, ELEMENT, floats, node, type OnnxModel } from '../../media/onnx/onnx-model.ts';
-import { ENLARGED, type GraphPart, RGB, resize, rgbModel } from '../../media/onnx/rgb-model.ts';
+import { constant, ELEMENT, floats, node, type OnnxModel, type GraphPart } from '../../media/onnx/onnx-model.ts';
+import { ENLARGED, RGB, resize, rgbModel } from '../../media/onnx/rgb-model.ts';
 
 type NcnnLayer = {
   readonly type: string;

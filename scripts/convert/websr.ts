@@ -1,7 +1,7 @@
 import * as z from 'zod/mini';
 import { ServiceError } from '../../core/errors.ts';
-import { floats, node, type OnnxModel } from '../../media/onnx/onnx-model.ts';
-import { ENLARGED, type GraphPart, RGB, resize, rgbModel } from '../../media/onnx/rgb-model.ts';
+import { floats, node, type OnnxModel, type GraphPart } from '../../media/onnx/onnx-model.ts';
+import { ENLARGED, RGB, resize, rgbModel } from '../../media/onnx/rgb-model.ts';
 
 const layerSchema = z.object({ name: z.string(), inputs: z.array(z.string()) });
 const convolutionSchema = z.extend(layerSchema, { weights: z.array(z.number()), bias: z.array(z.number()) });

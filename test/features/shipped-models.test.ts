@@ -1,7 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
 import type { RawPixelFormat } from '../../core/film/raw-formats.ts';
 import { UPSCALE_MODELS } from '../../core/upscale/models.ts';
-import { frameOf, testPicture, samplesOf } from '../../media/onnx/contract-pictures.ts';
+import { frameOf, testPicture } from '../../media/onnx/contract-pictures.ts';
+import { planesOf } from '../../media/onnx/windows.ts';
 import { decodeModel } from '../../media/onnx/model-file.ts';
 import { tileRule } from '../../media/onnx/receptive-field.ts';
 import { enlarged, type Setup, withUpscaler } from '../media/onnx/frames.ts';
@@ -33,7 +34,7 @@ describe.each(UPSCALE_MODELS)('$id', ({ id, scale }) => {
     expect(rule).toEqual({ halo: model.halo, align: 1 });
     const setup = { ...size, pixelFormat: 'yuv444p16le' } as const;
     const [x, y] = [30, 31];
-    const source = samplesOf(testPicture(setup), setup);
+    const source = planesOf(testPicture(setup), setup);
     const other = frameOf(setup, (plane, u, v) => {
       const sample = source[plane]?.data[v * setup.width + u] ?? 0;
       return u === x && v === y ? 65_535 - sample : sample;
@@ -52,7 +53,7 @@ describe.each(UPSCALE_MODELS)('$id', ({ id, scale }) => {
 
   it('moves its picture as far as the source moves', async () => {
     const setup = { ...size, pixelFormat: 'yuv444p' } as const;
-    const source = samplesOf(testPicture({ ...setup, width: setup.width + 3 }), { ...setup, width: setup.width + 3 });
+    const source = planesOf(testPicture({ ...setup, width: setup.width + 3 }), { ...setup, width: setup.width + 3 });
     const from = (start: number) =>
       frameOf(setup, (plane, x, y) => source[plane]?.data[y * (setup.width + 3) + x + start] ?? 0);
     const network = await shipped(id);
@@ -89,7 +90,7 @@ describe.each(UPSCALE_MODELS)('$id', ({ id, scale }) => {
 
 /** Where two frames differ in luma. */
 function differencesOf(before: Uint8Array, after: Uint8Array, shape: Setup): [number, number][] {
-  const [a, b] = [samplesOf(before, shape)[0], samplesOf(after, shape)[0]];
+  const [a, b] = [planesOf(before, shape)[0], planesOf(after, shape)[0]];
   return Array.from(a?.data ?? []).flatMap((sample, index): [number, number][] =>
     sample === b?.data[index] ? [] : [[index % shape.width, Math.floor(index / shape.width)]],
   );

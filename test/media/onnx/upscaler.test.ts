@@ -1,8 +1,9 @@
 import { describe, expect, it } from '@jest/globals';
 import { RAW_FORMATS } from '../../../core/film/raw-formats.ts';
-import { frameOf, testPicture, samplesOf } from '../../../media/onnx/contract-pictures.ts';
-import { constant, ELEMENT, floats, node } from '../../../media/onnx/onnx-model.ts';
-import { ENLARGED, type GraphPart, RGB } from '../../../media/onnx/rgb-model.ts';
+import { frameOf, testPicture } from '../../../media/onnx/contract-pictures.ts';
+import { planesOf } from '../../../media/onnx/windows.ts';
+import { constant, ELEMENT, floats, node, type GraphPart } from '../../../media/onnx/onnx-model.ts';
+import { ENLARGED, RGB } from '../../../media/onnx/rgb-model.ts';
 import { openUpscaler, type Upscaler, type UpscalerInput } from '../../../media/onnx/upscaler.ts';
 import { enlarged, type Setup, untagged, withUpscaler } from './frames.ts';
 import { allocating, averaging, linear, type ModelAndFile, made, repeating, shipped, temporal } from './networks.ts';
@@ -26,8 +27,8 @@ describe('colour', () => {
     async ({ pixelFormat, colour }) => {
       const setup = { ...small, pixelFormat, colour };
       const frame = noise(setup);
-      const [into, before] = [await enlarged(made(repeating), setup, frame), samplesOf(frame, setup)[0]];
-      const after = samplesOf(into, enlargedShape(setup))[0];
+      const [into, before] = [await enlarged(made(repeating), setup, frame), planesOf(frame, setup)[0]];
+      const after = planesOf(into, enlargedShape(setup))[0];
       const wanted = after?.data.map((_, index) => {
         const [x, y] = [index % (small.width * 2), Math.floor(index / (small.width * 2))];
         return before?.data[Math.floor(y / 2) * small.width + Math.floor(x / 2)] ?? -1;
@@ -49,7 +50,7 @@ describe('colour', () => {
       setup,
       frameOf(setup, (plane) => yuv[plane] ?? 0),
     );
-    const planes = samplesOf(into, enlargedShape(setup));
+    const planes = planesOf(into, enlargedShape(setup));
     expect(planes.map(({ data }) => [Math.min(...data), Math.max(...data)])).toEqual(
       yuv.map((level) => [level, level]),
     );
@@ -64,7 +65,7 @@ describe('colour', () => {
     const setup = { ...small, pixelFormat: 'yuv420p16le', colour: { chromaLocation } } as const;
     const slope = (x: number, y: number) => 20_000 + 600 * x + 300 * y;
     const frame = frameOf(setup, (plane, x, y) => (plane === 0 ? 30_000 : slope(2 * x + offset.x, 2 * y + offset.y)));
-    const cb = samplesOf(await enlarged(made(linear), setup, frame), enlargedShape(setup))[1];
+    const cb = planesOf(await enlarged(made(linear), setup, frame), enlargedShape(setup))[1];
     for (let y = 4; y < 12; y++) {
       for (let x = 4; x < 20; x++) {
         const [u, v] = [(2 * x + offset.x + 0.5) / 2 - 0.5, (2 * y + offset.y + 0.5) / 2 - 0.5];
@@ -82,7 +83,7 @@ describe('frames', () => {
   ])('may measure $width x $height', async (size) => {
     const setup = { ...size, pixelFormat: 'yuv420p' } as const;
     const frame = frameOf(setup, (plane, x, y) => (plane === 0 ? 40 + 20 * x + 3 * y : 128));
-    const luma = samplesOf(await enlarged(made(repeating), setup, frame), enlargedShape(setup))[0];
+    const luma = planesOf(await enlarged(made(repeating), setup, frame), enlargedShape(setup))[0];
     const rows = Array.from({ length: size.height }, (_, y) => luma?.data[2 * y * 2 * size.width + 2 * size.width - 1]);
     expect(rows).toEqual(rows.map((_, y) => 40 + 20 * (size.width - 1) + 3 * y));
   });
