@@ -2,7 +2,7 @@ import type { Rational } from '../../core/units.ts';
 import { malformed } from './byte-reader.ts';
 import { FLAG, STARTCODE_BYTE } from './nut-format.ts';
 
-/** What a frame's first byte stands for. */
+/** The defaults that a frame's first byte stands for. */
 export type FrameCode = {
   readonly flags: number;
   readonly ptsDelta: number;
@@ -14,9 +14,9 @@ export type FrameCode = {
 
 export type MainHeader = {
   readonly timeBases: readonly Rational[];
-  /** 256 of them. */
+  /** One entry for each of the 256 values of a frame's first byte. */
   readonly frameCodes: readonly FrameCode[];
-  /** Beginnings that small frames share and leave out; the first is empty. */
+  /** Beginnings that small frames share and leave out of the file; the first is empty. */
   readonly elided: readonly Uint8Array[];
 };
 
@@ -30,7 +30,7 @@ export type StreamHeader = {
   readonly sar: Rational | undefined;
 };
 
-/** Reads a packet's body whose checksum was found right. */
+/** Reads the body of a packet whose checksum was verified. */
 export class Cursor {
   readonly #bytes: Uint8Array;
   #offset = 0;
@@ -59,7 +59,7 @@ export class Cursor {
   }
 
   take(count: number): Uint8Array {
-    if (count > this.left) throw malformed('a header shorter than what it announces');
+    if (count > this.left) throw malformed('a header shorter than it announces');
     this.#offset += count;
     return this.#bytes.subarray(this.#offset - count, this.#offset);
   }
@@ -68,9 +68,9 @@ export class Cursor {
 export function parseMainHeader(body: Uint8Array): MainHeader {
   const cursor = new Cursor(body);
   const version = cursor.varint();
-  if (version !== 3) throw malformed(`version ${version}, where 3 is read`);
+  if (version !== 3) throw malformed(`version ${version}; only version 3 can be read`);
   const streams = cursor.varint();
-  if (streams !== 1) throw malformed(`${streams} streams, where one raw video is read`);
+  if (streams !== 1) throw malformed(`${streams} streams; only one raw video can be read`);
   cursor.varint(); // max_distance: a bound for seeking
   const timeBases = Array.from({ length: atMost(cursor.varint(), 256, 'time bases') }, () => parseTimeBase(cursor));
   const frameCodes = parseFrameCodes(cursor);
@@ -80,7 +80,8 @@ export function parseMainHeader(body: Uint8Array): MainHeader {
 export function parseStreamHeader(body: Uint8Array, timeBases: readonly Rational[]): StreamHeader {
   const cursor = new Cursor(body);
   const [id, kind] = [cursor.varint(), cursor.varint()];
-  if (id !== 0 || kind !== 0) throw malformed(`stream ${id} of class ${kind}, where one video (0 of class 0) is read`);
+  if (id !== 0 || kind !== 0)
+    throw malformed(`stream ${id} of class ${kind}; only stream 0 of class 0 (video) can be read`);
   const tag = cursor.take(cursor.varint());
   const timeBase = timeBases[cursor.varint()];
   if (!timeBase) throw malformed('a stream without a time base');
@@ -108,7 +109,10 @@ function parseTimeBase(cursor: Cursor): Rational {
   return timeBase;
 }
 
-/** 256 codes as runs: within one, only the size's low part grows; a field left out is as in the run before. */
+/**
+ * The 256 frame codes, which are written as runs. Within a run only the low part of the size grows, and a field that is
+ * left out keeps its value from the run before.
+ */
 function parseFrameCodes(cursor: Cursor): FrameCode[] {
   const invalid = { flags: FLAG.invalid, ptsDelta: 0, sizeMultiplier: 1, sizeLsb: 0, reserved: 0, headerIndex: 0 };
   const codes: FrameCode[] = [];
@@ -117,7 +121,7 @@ function parseFrameCodes(cursor: Cursor): FrameCode[] {
     const [flags, fields] = [cursor.varint(), cursor.varint()];
     if (fields > 0) ptsDelta = cursor.signed();
     if (fields > 1) sizeMultiplier = cursor.varint();
-    if (fields > 2 && cursor.varint() !== 0) throw malformed('a frame code of a stream that is not there');
+    if (fields > 2 && cursor.varint() !== 0) throw malformed('a frame code of a missing stream');
     const sizeLsb = fields > 3 ? cursor.varint() : 0;
     const reserved = fields > 4 ? cursor.varint() : 0;
     const count = fields > 5 ? cursor.varint() : sizeMultiplier - sizeLsb;
@@ -143,6 +147,6 @@ function parseElided(cursor: Cursor): Uint8Array[] {
 }
 
 function atMost(value: number, most: number, what: string): number {
-  if (value > most) throw malformed(`${value} ${what}, where ${most} is the most`);
+  if (value > most) throw malformed(`${value} ${what}; at most ${most} are possible`);
   return value;
 }

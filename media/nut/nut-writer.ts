@@ -6,21 +6,27 @@ export type RawVideo = {
   readonly width: number;
   readonly height: number;
   readonly pixelFormat: RawPixelFormat;
-  /** A frame's PTS counts these. ffmpeg keeps the ticks exactly as they are here. */
+  /** The unit of PTS. ffmpeg keeps ticks in it exactly. */
   readonly timeBase: Rational;
-  /** What ffmpeg will take for r_frame_rate; without it, it guesses from the first frames. */
+  /** The value that ffmpeg uses as r_frame_rate; without it, ffmpeg guesses from the first frames. */
   readonly frameRate?: Rational | undefined;
   readonly sar?: Rational | undefined;
 };
 
 export type NutWriter = {
-  /** Comes first, once. */
+  /** The file header, to be written once before all frames. */
   readonly header: Uint8Array;
-  /** What comes before a frame's own bytes. Frames go in ascending order of PTS, none below 0. */
+  /**
+   * The bytes to be written before a frame's own. Frames must come in ascending order of PTS, and no PTS may be below
+   * 0.
+   */
   frameHead(pts: number, data: Uint8Array): Uint8Array;
 };
 
-/** Raw video as NUT for `ffmpeg -f nut -i pipe:0`. The bytes of frames are never copied: write head, then data. */
+/**
+ * Writes raw video as NUT for `ffmpeg -f nut -i pipe:0`. The bytes of frames are never copied: the caller writes the
+ * head and then the data.
+ */
 export function nutWriter(video: RawVideo): NutWriter {
   const header = fileHeader(video);
   const bytes = frameBytes(video.pixelFormat, video.width, video.height);
@@ -55,8 +61,8 @@ function fileHeader(video: RawVideo): Uint8Array {
 }
 
 /**
- * A syncpoint before each frame sets the clock, so that one frame code is enough: a key frame at the syncpoint's time,
- * its size and a checksum after it (ffmpeg refuses frames above 128 KiB without one). All other codes are invalid.
+ * A syncpoint before each frame sets the PTS, so that one frame code suffices: a key frame at the syncpoint's PTS, with
+ * its size and a checksum, without which ffmpeg refuses frames above 128 KiB. All other codes are invalid.
  */
 function mainHeader({ timeBase }: RawVideo): number[] {
   const { num, den } = reduced(timeBase);
@@ -66,7 +72,7 @@ function mainHeader({ timeBase }: RawVideo): number[] {
     [version, 1, maxDistance].flatMap(varint),
     [1, num, den].flatMap(varint),
     frameCodes(FLAG.key | FLAG.sizeMsb | FLAG.checksum, 1),
-    frameCodes(FLAG.invalid, 254), // 256 less the one above and 'N', which is never counted
+    frameCodes(FLAG.invalid, 254), // all codes but the one above and 'N', which is never counted
     varint(0), // elision headers
   ].flat();
 }

@@ -5,7 +5,7 @@ import { crcOf, FILE_ID, FLAG, LONG_PACKET, STARTCODE, STARTCODE_BYTE } from './
 import { Cursor, type MainHeader, parseMainHeader, parseStreamHeader, type StreamHeader } from './nut-header.ts';
 
 export type NutFrame = {
-  /** In ticks of timeBase. */
+  /** The presentation timestamp in ticks of `timeBase`. */
   readonly pts: number;
   readonly timeBase: Rational;
   readonly width: number;
@@ -13,25 +13,25 @@ export type NutFrame = {
   readonly pixelFormat: RawPixelFormat;
   readonly codecTag: number;
   readonly sar: Rational | undefined;
-  /** The frame's own memory, all planes without padding; whoever has the frame may keep or reuse it. */
+  /** The frame's own memory: all planes without padding. Whoever has the frame may keep or reuse it. */
   readonly data: Uint8Array;
 };
 
 export type ReadNutOptions = {
-  /** Gives the memory a frame is read into, of exactly this length; fresh memory if left out. */
+  /** Allocates the memory for a frame, of exactly this length; by default each frame gets fresh memory. */
   readonly allocate?: (bytes: number) => Uint8Array;
 };
 
 const STARTCODES = new Set<bigint>(Object.values(STARTCODE));
 
-/** Headers and the like are small; what claims more than this is not what ffmpeg writes. */
+/** The most bytes of a header: ffmpeg writes small ones. */
 const MAX_HEADER_BYTES = 1 << 20;
 
 /**
  * The frames of one raw video as `ffmpeg -fps_mode passthrough -enc_time_base -1 -c:v rawvideo -f nut pipe:1` writes
- * them, pulled one at a time. Throws `bad-input` for anything but whole NUT of a format in RAW_FORMATS; nothing is
- * skipped or guessed. A stream cut exactly between two frames looks whole: count frames, and ask the process how it
- * ended.
+ * them, pulled one at a time. Throws `bad-input` for anything but valid NUT of a format in RAW_FORMATS; nothing is
+ * skipped or guessed. A stream that was cut exactly between two frames looks complete, so callers must count frames and
+ * check how the process ended.
  */
 export async function* readNutFrames(
   stream: AsyncIterable<Uint8Array>,
@@ -42,9 +42,9 @@ export async function* readNutFrames(
     const { main, video } = await readHeaders(reader);
     const { codecTag, timeBase, width, height, sar } = video;
     const { pixelFormat, bytes } = formatOf(video);
-    const clock = { main, video, lastPts: 0 };
+    const state = { main, video, lastPts: 0 };
     for (;;) {
-      const head = await nextFrameHead(reader, clock);
+      const head = await nextFrameHead(reader, state);
       if (!head) return;
       if (head.size !== bytes) throw malformed(`a frame of ${head.size} bytes, where ${bytes} are right`);
       const data = allocate(bytes);
@@ -57,7 +57,7 @@ export async function* readNutFrames(
   }
 }
 
-/** What a frame may measure: 16384x16384 in yuv444p12le is below it. */
+/** The most bytes of a frame; 16384x16384 in yuv444p12le is below it. */
 const MAX_FRAME_BYTES = 2 ** 31 - 1;
 
 function formatOf({ codecTag, width, height }: StreamHeader): { pixelFormat: RawPixelFormat; bytes: number } {
@@ -70,7 +70,7 @@ function formatOf({ codecTag, width, height }: StreamHeader): { pixelFormat: Raw
   return { pixelFormat, bytes };
 }
 
-/** As people know it: XVID, or RGB[15]. */
+/** A codec tag as text, such as XVID or RGB[15]. */
 function tagText(tag: number): string {
   const bytes = [0, 8, 16, 24].map((shift) => (tag >>> shift) & 255);
   return bytes.map((byte) => (byte >= 32 && byte < 127 ? String.fromCharCode(byte) : `[${byte}]`)).join('');
@@ -92,21 +92,21 @@ async function readHeaders(reader: ByteReader): Promise<{ main: MainHeader; vide
 async function expectPacket(reader: ByteReader, name: keyof typeof STARTCODE): Promise<Uint8Array> {
   reader.startChecksum();
   const startcode = await readStartcode(reader, await reader.byte());
-  if (startcode !== STARTCODE[name]) throw malformed(`no ${name} header where one is due`);
+  if (startcode !== STARTCODE[name]) throw malformed(`no ${name} header where one must be`);
   return readPacket(reader, startcode);
 }
 
-/** The head of the next frame, once every packet before it was dealt with; undefined at the end. */
-async function nextFrameHead(reader: ByteReader, clock: PtsState): Promise<FrameHead | undefined> {
+/** The head of the next frame, after all packets before it were read; undefined at the end. */
+async function nextFrameHead(reader: ByteReader, state: PtsState): Promise<FrameHead | undefined> {
   while (!(await reader.atEnd())) {
     reader.startChecksum();
     const code = await reader.byte();
     if (code !== STARTCODE_BYTE) {
-      const head = await readFrameHead(reader, code, clock);
+      const head = await readFrameHead(reader, code, state);
       if (head) return head;
     } else {
       const startcode = await readStartcode(reader, code);
-      if (startcode === STARTCODE.syncpoint) setClock(clock, await readPacket(reader, startcode));
+      if (startcode === STARTCODE.syncpoint) setPts(state, await readPacket(reader, startcode));
       else await skipPacket(reader, startcode);
     }
   }
@@ -120,7 +120,10 @@ async function readStartcode(reader: ByteReader, first: number): Promise<bigint>
   return startcode;
 }
 
-/** The length of what follows, checksum included. The reader's checksum must have begun at the startcode. */
+/**
+ * The number of bytes that follow in a packet, checksum included. The reader's checksum must have been started at the
+ * startcode.
+ */
 async function packetLength(reader: ByteReader): Promise<number> {
   const length = await reader.varint();
   if (length < 4) throw malformed(`a packet of ${length} bytes before byte ${reader.position}`);
@@ -149,41 +152,47 @@ async function expectChecksum(reader: ByteReader): Promise<void> {
   if ((await reader.uint32()) !== expected) throw malformed(`a wrong checksum before byte ${reader.position}`);
 }
 
-/** A syncpoint's time counts all time bases in turn; it becomes the time that the next frame's may be relative to. */
-function setClock(clock: PtsState, body: Uint8Array): void {
+/**
+ * Sets the PTS to which the next frame's may be relative. A syncpoint encodes ticks and the index of their time base in
+ * one number.
+ */
+function setPts(state: PtsState, body: Uint8Array): void {
   const coded = new Cursor(body).varint();
-  const { timeBases } = clock.main;
+  const { timeBases } = state.main;
   const base = timeBases[coded % timeBases.length];
   if (!base) throw malformed('a syncpoint without a time base');
   const ticks = Math.floor(coded / timeBases.length);
-  const [from, to] = [base, clock.video.timeBase];
+  const [from, to] = [base, state.video.timeBase];
   const seconds = { num: BigInt(ticks) * BigInt(from.num), den: BigInt(from.den) };
-  clock.lastPts = Number((seconds.num * BigInt(to.den)) / (seconds.den * BigInt(to.num)));
+  state.lastPts = Number((seconds.num * BigInt(to.den)) / (seconds.den * BigInt(to.num)));
 }
 
-/** Undefined for a mark that no frame follows (end of relevance). */
-async function readFrameHead(reader: ByteReader, code: number, clock: PtsState): Promise<FrameHead | undefined> {
-  const frameCode = clock.main.frameCodes[code];
+/** The head of a frame; undefined for a mark of the end of relevance, which no frame follows. */
+async function readFrameHead(reader: ByteReader, code: number, state: PtsState): Promise<FrameHead | undefined> {
+  const frameCode = state.main.frameCodes[code];
   if (!frameCode || frameCode.flags & FLAG.invalid) throw malformed(`frame code ${code} at byte ${reader.position}`);
   let { flags, headerIndex, reserved } = frameCode;
   if (flags & FLAG.coded) flags ^= await reader.varint();
   if (flags & FLAG.streamId && (await reader.varint()) !== 0) throw malformed('a frame of a second stream');
-  const pts = flags & FLAG.codedPts ? fullPts(await reader.varint(), clock) : clock.lastPts + frameCode.ptsDelta;
+  const pts = flags & FLAG.codedPts ? fullPts(await reader.varint(), state) : state.lastPts + frameCode.ptsDelta;
   const size = frameCode.sizeLsb + (flags & FLAG.sizeMsb ? frameCode.sizeMultiplier * (await reader.varint()) : 0);
   if (flags & FLAG.matchTime) await reader.varint();
   if (flags & FLAG.headerIndex) headerIndex = await reader.varint();
   if (flags & FLAG.reserved) reserved = await reader.varint();
   for (let i = 0; i < reserved; i++) await reader.varint();
   if (flags & FLAG.checksum) await expectChecksum(reader);
-  if (flags & FLAG.sideData) throw malformed('side data in a frame, which version 3 has not');
-  clock.lastPts = pts;
+  if (flags & FLAG.sideData) throw malformed('side data in a frame, which version 3 does not have');
+  state.lastPts = pts;
   if (flags & FLAG.endOfRelevance && size === 0) return undefined;
-  const elided = clock.main.elided[size > 4096 ? 0 : headerIndex];
+  const elided = state.main.elided[size > 4096 ? 0 : headerIndex];
   if (!elided) throw malformed(`elision header ${headerIndex}`);
   return { pts, size, elided };
 }
 
-/** A PTS is written as its low bits, the nearest to the last one meant, or whole with one bit set above. */
+/**
+ * The full PTS of a coded one, which is either its low bits, meaning the value nearest to the last PTS, or the whole
+ * value above 2^ptsShift.
+ */
 function fullPts(coded: number, { video, lastPts }: PtsState): number {
   const range = 2 ** video.ptsShift;
   if (coded >= range) return coded - range;

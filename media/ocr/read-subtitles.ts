@@ -10,16 +10,16 @@ import type { Toolbox } from '../tools/toolbox.ts';
 import { subtitlePictures } from './subtitle-pictures.ts';
 import { readPictures } from './tesseract.ts';
 
-/** Pictures on the disk at once. */
+/** The most pictures on the disk at once. */
 const BATCH = 50;
 
 /**
- * Bitmap subtitles as SubRip, at the source's times; then retimed, where the film is. Throws `missing-tool` without
- * tesseract, `bad-input` where the stream or its pictures cannot be read.
+ * Reads bitmap subtitles into a SubRip file at the source's times, which are then retimed where the film is. Throws
+ * `missing-tool` without tesseract, and `bad-input` where the stream or its pictures cannot be read.
  */
 export async function readSubtitles(toolbox: Toolbox, task: OcrTask, signal: AbortSignal): Promise<OcrReading> {
   const { tesseract } = toolbox;
-  if (tesseract === undefined) throw new ServiceError('missing-tool', 'there is no tesseract on this machine');
+  if (tesseract === undefined) throw new ServiceError('missing-tool', 'tesseract is not installed on this machine');
   const folder = `${task.output}.pictures`;
   const tools = { ffmpeg: toolbox.ffmpeg.path, ffprobe: toolbox.ffprobe };
   await mkdir(folder, { recursive: true });

@@ -6,10 +6,16 @@ import type { TileRule } from './receptive-field.ts';
 
 type TestSize = { readonly width: number; readonly height: number; readonly mostPixels: number };
 
-/** Beyond, what a frame takes with room on all sides, a strip of it shows as well. */
+/**
+ * With a halo larger than this, tests use a strip of a frame, since a whole frame with the halo on all sides takes too
+ * long.
+ */
 const LARGE_HALO = 64;
 
-/** Room for what lies beyond the halo on all sides, and for two windows; where that is much, in a strip across and one down. */
+/**
+ * The sizes of frames to test with: large enough for the halo on all sides and for two windows. With a large halo these
+ * are a horizontal and a vertical strip instead.
+ */
 function testSizes({ halo, align }: TileRule): readonly TestSize[] {
   const side = (length: number, around = halo) => Math.ceil((2 * around + length) / (2 * align)) * 2 * align;
   if (halo <= LARGE_HALO) return [{ width: side(54), height: side(46), mostPixels: side(38) * side(36) }];
@@ -21,37 +27,43 @@ function testSizes({ halo, align }: TileRule): readonly TestSize[] {
   ];
 }
 
+/** Checks that a picture cut into windows becomes, bit for bit, what it becomes as a whole. */
 const tileCheck =
   (pixelFormat: 'yuv420p' | 'yuv420p10le'): MakeCheck =>
   async (input, rule) => {
-    const found: { same: boolean; detail: string }[] = [];
+    const results: { same: boolean; detail: string }[] = [];
     for (const { width: even, height, mostPixels } of testSizes(rule)) {
       const width = pixelFormat === 'yuv420p' ? even : even - 1;
       const frame = testPicture({ width, height, pixelFormat });
       const whole = await enlargedFrame(input, { width, height, pixelFormat }, frame);
       const tiled = await enlargedFrame(input, { width, height, pixelFormat }, frame, mostPixels);
       const same = Buffer.compare(whole.bytes, tiled.bytes) === 0;
-      const detail = `${width}x${height}, ${whole.windows} window and ${tiled.windows}: ${same ? 'equal' : 'different'}`;
-      found.push({ same: same && tiled.windows > whole.windows, detail });
+      const detail = `${width}x${height}, ${whole.windows} window against ${tiled.windows}: ${same ? 'equal' : 'different'}`;
+      results.push({ same: same && tiled.windows > whole.windows, detail });
     }
-    const detail = found.map((each) => each.detail).join('; ');
+    const detail = results.map((each) => each.detail).join('; ');
     return check(
       `tiles ${pixelFormat}`,
-      found.every(({ same }) => same),
+      results.every(({ same }) => same),
       detail,
     );
   };
 
 export const TILE_CHECKS: readonly MakeCheck[] = [tileCheck('yuv420p'), tileCheck('yuv420p10le')];
 
+/** Checks that a changed pixel changes no pixel beyond the halo. */
 export const reachCheck: MakeCheck = async (input, rule) => {
   let farthest = -1;
   for (const room of testSizes(rule)) farthest = Math.max(farthest, await farthestChange(room, input));
-  const detail = farthest < 0 ? 'a pixel changes nothing' : `a pixel changes others ${farthest} px away`;
+  const detail =
+    farthest < 0 ? 'a changed pixel changes nothing' : `a changed pixel changes pixels up to ${farthest} px away`;
   return check('reach', farthest >= 0 && farthest <= rule.halo, detail);
 };
 
-/** How far what the pixel in the middle changes lies from it; -1 if it changes nothing. */
+/**
+ * How far from the middle pixel the farthest change lies when that pixel is inverted, in pixels of the source; -1 if
+ * nothing changes.
+ */
 async function farthestChange({ width, height }: TestSize, input: ContractInput): Promise<number> {
   const shape = { width, height, pixelFormat: 'yuv444p16le' } as const;
   const [x, y] = [width >> 1, height >> 1];
@@ -76,6 +88,7 @@ async function farthestChange({ width, height }: TestSize, input: ContractInput)
   return farthest;
 }
 
+/** Checks that a picture moved by a multiple of the alignment gives a result that is moved alike, bit for bit. */
 export const moveCheck: MakeCheck = async (input, rule) => {
   const [{ width, height } = SMALL] = testSizes(rule);
   const by = 3 * rule.align;
@@ -86,17 +99,17 @@ export const moveCheck: MakeCheck = async (input, rule) => {
   const [still, moved] = [await enlargedFrame(input, shape, from(0)), await enlargedFrame(input, shape, from(by))];
   const { scale } = input.model;
   const [across, margin, shift] = [shape.width * scale, (rule.halo + rule.align) * scale, by * scale];
-  const rows = Array.from({ length: 3 * height * scale }, (_, row) => row * across); // of all three planes
+  const rows = Array.from({ length: 3 * height * scale }, (_, row) => row * across); // the rows of all three planes
   const differing = rows.filter((at) => {
     const there = still.bytes.subarray(at + margin + shift, at + across - margin);
     return Buffer.compare(moved.bytes.subarray(at + margin, at + across - margin - shift), there) !== 0;
   });
   const compared = across - 2 * margin - shift;
-  const detail = `moved by ${by} px, ${differing.length} of ${rows.length} rows differ in ${compared} px`;
+  const detail = `moved by ${by} px, ${differing.length} of ${rows.length} rows differ within ${compared} px`;
   return check('moves', differing.length === 0 && compared > 0, detail);
 };
 
-/** A piece that is made again after a kill has to be the same. */
+/** Checks that the network always gives the same bytes: a piece that is made again after a kill must not differ. */
 export const repeatCheck: MakeCheck = async (input) => {
   const frame = testPicture(SMALL);
   const first = await enlargedFrame(input, SMALL, frame);
@@ -105,6 +118,6 @@ export const repeatCheck: MakeCheck = async (input) => {
     await enlargedBy(upscaler, frame),
   ]);
   const same = later.every((bytes) => Buffer.compare(first.bytes, bytes) === 0);
-  const detail = `a picture enlarged once, and twice after opening it anew: ${same ? 'equal' : 'different'}`;
+  const detail = `a picture enlarged once, and twice more after the model was opened again: ${same ? 'equal' : 'different'}`;
   return check('repeats', same, detail);
 };

@@ -3,11 +3,14 @@ import { frameOf } from './contract-pictures.ts';
 import { planesOf } from './windows.ts';
 import { enlargedFrame, type MakeCheck, withUpscaler, SMALL } from './contract-run.ts';
 
-/** Each frame of a window has a grey of its own, and what comes out in its place is nearest to that. */
+/**
+ * Checks that frames come out in order: each of `count` frames has its own grey, and its result must be nearest to that
+ * grey.
+ */
 export const orderCheck =
   (count: number): MakeCheck =>
   async (input) => {
-    const levels = Array.from({ length: count }, (_, i) => 40 + (170 * ((i * 7) % count)) / count); // no steady rise
+    const levels = Array.from({ length: count }, (_, i) => 40 + (170 * ((i * 7) % count)) / count); // the greys must not rise steadily
     const frames = levels.map((level) => frameOf(SMALL, (plane) => (plane === 0 ? level : 128)));
     const found = await withUpscaler(input, SMALL, async (upscaler) => {
       const into = frames.map(() => new Uint8Array(upscaler.frameBytes));
@@ -21,11 +24,14 @@ export const orderCheck =
       const off = levels.map((each) => Math.abs(each - level));
       return off.indexOf(Math.min(...off));
     });
-    const astray = nearest.filter((each, i) => each !== i).length;
-    return check('order', astray === 0, `${astray} of ${count} frames come out in another's place`);
+    const misplaced = nearest.filter((each, i) => each !== i).length;
+    return check('order', misplaced === 0, `${misplaced} of ${count} frames come out in another frame's place`);
   };
 
-/** Waves that rise and fall at other rates across and down, so that no detail that a network likes tells alone. */
+/**
+ * The lengths of waves across and down, in pixels. Several are used so that a network's preference for one kind of
+ * detail does not decide.
+ */
 const WAVE_LENGTHS = [
   [4, 5],
   [5, 4],
@@ -34,11 +40,12 @@ const WAVE_LENGTHS = [
 ] as const;
 
 /**
- * A grid that was taken for another one (by corners, or by the first pixel) is off by (scale - 1) / 2 of the pixels that come
- * out. Networks trained against other networks are off by a fifth of a source's pixel by themselves.
+ * The error, in pixels of the source, of a network that aligns corners or first pixels instead of pixel centres.
+ * Networks that were trained with other networks' results are off by a fifth of a source pixel anyway.
  */
 const gridError = (scale: number) => (scale - 1) / (2 * scale);
 
+/** Checks that waves come out where they were in the source. */
 export const placeCheck: MakeCheck = async (input) => {
   const { scale } = input.model;
   const errors = { here: 0, left: 0, right: 0, up: 0, down: 0 };
@@ -53,7 +60,7 @@ export const placeCheck: MakeCheck = async (input) => {
     errors.up += errorAt(0, -1);
     errors.down += errorAt(0, 1);
   }
-  // where the parabola through three errors is lowest
+  // the offset at which the parabola through the three errors is lowest
   const off = (before: number, after: number) => (before - after) / (2 * (before - 2 * errors.here + after)) / scale;
   const [across, down] = [off(errors.left, errors.right), off(errors.up, errors.down)];
   const most = 0.8 * gridError(scale);
@@ -63,7 +70,10 @@ export const placeCheck: MakeCheck = async (input) => {
 
 const BORDER = 8;
 
-/** Squares of what a pixel differs by from the mean of those it became, looked for somewhere beside its place. */
+/**
+ * The sum of squared differences between each source pixel and the mean of the pixels that it became, displaced by `dx`
+ * and `dy`.
+ */
 function displacedError(
   from: Uint8Array,
   into: Uint8Array,
@@ -84,9 +94,13 @@ function displacedError(
   return sum;
 }
 
-/** Networks that invent detail shift a plain colour by a few levels; another range of numbers makes it another colour. */
+/**
+ * The most levels by which a plain colour may change: networks that invent detail shift it by a few, and a wrong range
+ * of numbers makes it another colour.
+ */
 const MOST_LEVELS = 10;
 
+/** Checks that plain colours stay as they are. */
 export const colourCheck: MakeCheck = async (input) => {
   const { width, height } = SMALL;
   let worst = 0;
@@ -107,5 +121,5 @@ export const colourCheck: MakeCheck = async (input) => {
       worst = Math.max(worst, Math.abs((data[middle] ?? 0) - (levels[i] ?? 0)));
     }
   }
-  return check('colour', worst <= MOST_LEVELS, `plain colours change by ${worst} levels at most`);
+  return check('colour', worst <= MOST_LEVELS, `plain colours change by at most ${worst} levels`);
 };

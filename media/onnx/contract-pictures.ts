@@ -1,7 +1,7 @@
 import { frameBytes, RAW_FORMATS } from '../../core/film/raw-formats.ts';
 import { type FrameShape, planesOf } from './windows.ts';
 
-/** A frame whose samples a function gives: of plane 0, 1 and 2, at each place in it. */
+/** A frame whose samples are computed by a function of the plane's index (0 to 2) and the position in that plane. */
 export function frameOf(shape: FrameShape, sample: (plane: number, x: number, y: number) => number): Uint8Array {
   const bytes = new Uint8Array(frameBytes(shape.pixelFormat, shape.width, shape.height));
   for (const [index, plane] of planesOf(bytes, shape).entries()) {
@@ -12,7 +12,7 @@ export function frameOf(shape: FrameShape, sample: (plane: number, x: number, y:
   return bytes;
 }
 
-/** Something like a picture: waves, edges and grain, the same every time. */
+/** A test picture of waves, edges and grain, equal on every call. */
 export function testPicture(shape: FrameShape): Uint8Array {
   const top = 2 ** RAW_FORMATS[shape.pixelFormat].depth - 1;
   return frameOf(shape, (plane, x, y) => {

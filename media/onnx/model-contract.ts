@@ -9,10 +9,10 @@ import { type TileRule, tileRule } from './receptive-field.ts';
 import { withCutting } from './tiles.ts';
 
 /**
- * What any model must pass to be listed: its scale and type, windows that fit together bit for bit, nothing seen beyond its
- * halo, a picture that moves with the source and stays in its place, and colours that stay what they are. Of one that sees
- * the whole picture, instead of windows, the same bytes each time; of one that takes several frames, their order, too.
- * After a check that cannot be made there are no further ones.
+ * The checks that a model must pass to be listed: it has the declared scale and type, its windows fit together bit for
+ * bit, no result depends on pixels beyond the halo, a moved source gives a moved result that is otherwise in its place,
+ * and colours stay. A model that needs the whole picture must instead give the same bytes each time, and a model of
+ * several frames must keep their order, too. A check that cannot run ends the list.
  */
 export async function modelContract(input: ContractInput): Promise<readonly Check[]> {
   const { model } = input;
@@ -31,7 +31,10 @@ export async function modelContract(input: ContractInput): Promise<readonly Chec
   return checks;
 }
 
-/** How far the network itself sees. Throws `bad-input` where nothing bounds that, and it does not say so itself. */
+/**
+ * The tiling rule of the network alone. Throws `bad-input` where the graph has no bounded receptive field and the model
+ * declares none.
+ */
 export function networkRule({ model, file }: Pick<ContractInput, 'model' | 'file'>): TileRule {
   const { network, id, cut } = model;
   const { graph } = decodeModel(file, id);

@@ -5,28 +5,34 @@ import { ServiceError } from '../../core/errors.ts';
 import type { Device } from '../../core/upscale/enlargement.ts';
 import { lacksMemory } from './lacks-memory.ts';
 
-/** A tensor inside a buffer. */
+/** A tensor that lies within a buffer. */
 export type TensorView = {
   readonly name: string;
   readonly type: 'uint8' | 'uint16';
   readonly dims: readonly number[];
-  /** In bytes. */
+  /** The tensor's start in the buffer, in bytes. */
   readonly offset: number;
 };
 
-/** Memory that a run reads and memory that it fills: gone while it runs, and given back by it. */
+/**
+ * The buffers that a batch is read from and written into. They are transferred to the thread while it runs, and come
+ * back with the result.
+ */
 export type InferenceBuffers = { readonly from: ArrayBuffer; readonly into: ArrayBuffer };
 
 export type OrtSession = {
-  /** Runs queue up. Throws `out-of-memory`, or `bug`, with onnxruntime's words if it fails; the buffers are then lost. */
+  /**
+   * Runs the network once; calls are queued. Throws `out-of-memory` or `bug` with onnxruntime's message if the network
+   * fails; the buffers are then lost.
+   */
   run(
     buffers: InferenceBuffers,
     feeds: readonly TensorView[],
     fetches: readonly TensorView[],
   ): Promise<InferenceBuffers>;
   /**
-   * What runs fails with `interrupted`. Waits for the end of the run at hand: a thread that is ended in the middle of
-   * one takes the whole process with it, so await this before the process ends.
+   * Makes running and queued calls fail with `interrupted`, and waits for the current one to end. Ending the thread in
+   * the middle of a computation would crash the process, so await this before the process exits.
    */
   close(): Promise<void>;
 };
@@ -34,8 +40,9 @@ export type OrtSession = {
 export type SessionOptions = { readonly device: Device; readonly threads: number };
 
 /**
- * Opens a model on a thread of its own. The device is certain: where it is not to be had, or cannot do an operation of
- * the model, this throws `missing-tool` instead of computing on the processor.
+ * Opens a model on its own thread. It never falls back to the processor: where the device is missing or cannot execute
+ * an operation of the model, this throws `missing-tool`. Throws `bad-input` for a model that onnxruntime cannot open,
+ * and `out-of-memory` where it does not fit.
  */
 export async function openSession(model: Uint8Array, { device, threads }: SessionOptions): Promise<OrtSession> {
   const worker = new Worker(new URL('./ort-worker.js', import.meta.url), {
@@ -48,7 +55,7 @@ export async function openSession(model: Uint8Array, { device, threads }: Sessio
     for (const { reject } of pending.values()) reject(ended);
     pending.clear();
   };
-  const gone = new Promise<void>((resolve) => {
+  const exited = new Promise<void>((resolve) => {
     worker.on('exit', () => {
       end(new ServiceError('interrupted', 'the network was closed while it ran'));
       resolve();
@@ -62,7 +69,7 @@ export async function openSession(model: Uint8Array, { device, threads }: Sessio
       else settle(pending, message);
     });
     worker.on('error', (error) => end(threadFailure(error)));
-    void gone.then(() => reject(ended));
+    void exited.then(() => reject(ended));
   });
   let next = 0;
   return {
@@ -76,7 +83,7 @@ export async function openSession(model: Uint8Array, { device, threads }: Sessio
     async close() {
       end(new ServiceError('interrupted', 'the network was closed while it ran'));
       worker.postMessage('close');
-      await gone;
+      await exited;
     },
   };
 }
@@ -106,14 +113,17 @@ function settle(pending: Map<number, PendingInference>, { id, from, into, failed
   else run?.reject(new ServiceError(lacksMemory(failed) ? 'out-of-memory' : 'bug', `the network failed: ${failed}`));
 }
 
-/** TensorRT cannot do all that CUDA can; the rest of a network is CUDA's. Never the processor's. */
+/** Operations that TensorRT lacks run on CUDA, and never on the processor. */
 const PROVIDERS: Readonly<Record<Device, readonly Device[]>> = {
   cpu: ['cpu'],
   cuda: ['cuda'],
   tensorrt: ['tensorrt', 'cuda'],
 };
 
-/** Results depend on the optimization level, so it is pinned. Threads that spin while they wait cost half as much again. */
+/**
+ * The optimization level is fixed because results depend on it. Threads that spin while they wait use half as much CPU
+ * again.
+ */
 function optionsOf(device: Device, threads: number): InferenceSession.SessionOptions {
   return {
     graphOptimizationLevel: 'all',
@@ -127,7 +137,7 @@ function optionsOf(device: Device, threads: number): InferenceSession.SessionOpt
 }
 
 function openingFailure(device: Device, reason: string): ServiceError {
-  if (lacksMemory(reason)) return new ServiceError('out-of-memory', `there is no memory for the network: ${reason}`);
+  if (lacksMemory(reason)) return new ServiceError('out-of-memory', `the network does not fit into memory: ${reason}`);
   if (device === 'cpu') return new ServiceError('bad-input', `onnxruntime cannot open this model: ${reason}`);
   return new ServiceError('missing-tool', `this machine cannot run the model with device=${device}: ${reason}`);
 }

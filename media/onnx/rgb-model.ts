@@ -1,10 +1,13 @@
 import { ELEMENT, floats, type GraphPart, node, type OnnxModel, value } from './onnx-model.ts';
 
-/** What the two ends of a network are called in every model that is made here. */
+/** The names of a network's input and output tensors in every model that is made here. Both are floats 0-1, NCHW. */
 export const RGB = 'rgb';
 export const ENLARGED = 'enlarged';
 
-/** A whole model around a network: uint8 NHWC RGB at both edges, any number and size of pictures. */
+/**
+ * A complete model around a network from `RGB` to `ENLARGED`: its input and output are uint8 NHWC RGB pictures of any
+ * number and size.
+ */
 export function rgbModel(name: string, { nodes, constants }: GraphPart): OnnxModel {
   return {
     irVersion: 8,
@@ -31,7 +34,7 @@ export function rgbModel(name: string, { nodes, constants }: GraphPart): OnnxMod
   };
 }
 
-/** `Resize` by whole factors; ONNX leaves the second input, a region, empty. */
+/** A `Resize` operation by whole factors. Its second input, a region, stays empty. */
 export function resize(
   from: string,
   to: string,

@@ -1,7 +1,10 @@
 import type { YuvFrames } from '../../core/film/yuv.ts';
 import { ELEMENT, floats, type GraphPart, int64s, node } from './onnx-model.ts';
 
-/** How a plane's samples become floats, and whole floats in rows of pixels its samples. */
+/**
+ * Operations that convert a tensor of samples to floats, or whole floats in flattened pixels to samples. `planes` is
+ * the number of planes in the tensor.
+ */
 export type SampleConversion = (from: string, to: string, planes: 1 | 2) => GraphPart;
 
 export const fromSamples: SampleConversion = (from, to) => ({
@@ -9,7 +12,7 @@ export const fromSamples: SampleConversion = (from, to) => ({
   constants: [],
 });
 
-/** A cast cuts off what is behind the point. */
+/** The cast to integers cuts off the fraction. */
 export const toSamples =
   ({ depth }: YuvFrames): SampleConversion =>
   (from, to) => ({
@@ -17,7 +20,7 @@ export const toSamples =
     constants: [],
   });
 
-/** Exact: floats hold all whole numbers to 2^24. */
+/** Converts pairs of bytes to samples; exact, since 32-bit floats hold all whole numbers up to 2^24. */
 export const fromBytes: SampleConversion = (from, to, planes) => ({
   nodes: [
     node('Cast', [from], `${to}_bytes`, { to: ELEMENT.float }),

@@ -1,6 +1,6 @@
 import type { Plane } from './tiles.ts';
 
-/** Some of a picture's luma, evenly spread: enough to see whether another shot has begun. */
+/** Evenly spread samples of a picture's luma, enough to recognise the beginning of another shot. */
 export type SparseLuma = { readonly samples: Uint8Array | Uint16Array; readonly depth: number };
 
 const SAMPLES_A_SIDE = 128;
@@ -17,20 +17,21 @@ export function sparseLuma(luma: Plane, depth: number): SparseLuma {
   return { samples, depth };
 }
 
-/** ffmpeg's usual for scdet, whose score this is (libavfilter, vf_scdet). */
+/** The default threshold of ffmpeg's scdet (libavfilter/vf_scdet), which computes the same score. */
 const THRESHOLD = 10;
 
 /**
- * Says of one picture after another whether it begins a shot: where it differs from the last one by more than a tenth of
- * white on average, and by as much more than that one did from its own. The first does not.
+ * A function that takes one picture after another and says whether it begins a shot: whether its mean difference from
+ * the last picture exceeds a tenth of white, and differs by more than that from the mean difference before. The first
+ * picture does not begin a shot.
  */
-export function shotBeginnings(): (glance: SparseLuma) => boolean {
+export function shotBeginnings(): (luma: SparseLuma) => boolean {
   let before: SparseLuma | undefined;
   let lastChange = 0;
-  return (glance) => {
-    const change = before ? changeBetween(before, glance) : 0;
+  return (luma) => {
+    const change = before ? changeBetween(before, luma) : 0;
     const begins = Math.min(change, Math.abs(change - lastChange)) > THRESHOLD;
-    before = glance;
+    before = luma;
     lastChange = change;
     return begins;
   };

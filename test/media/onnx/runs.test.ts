@@ -57,10 +57,10 @@ describe('runs over shots', () => {
   it.each(RULES)('give each frame back once, when no later run sees it, in windows of $window', async (rule) => {
     for (const { count, cuts } of films(rule)) {
       const runs = await all(temporalBatches(from(upTo(count)), rule, (frame) => cuts.includes(frame)));
-      expect(runs.flatMap(({ gone }) => gone)).toEqual(upTo(count));
-      for (const [i, { gone }] of runs.entries()) {
+      expect(runs.flatMap(({ finished }) => finished)).toEqual(upTo(count));
+      for (const [i, { finished }] of runs.entries()) {
         const later = new Set(runs.slice(i + 1).flatMap(({ seen }) => seen));
-        expect(gone.filter((frame) => later.has(frame))).toEqual([]);
+        expect(finished.filter((frame) => later.has(frame))).toEqual([]);
       }
     }
   });
@@ -82,7 +82,7 @@ describe('batches', () => {
     const runs: (readonly number[])[] = [];
     for await (const run of frameBatches(from(upTo(8)), () => room)) {
       runs.push(run.seen);
-      expect([kept(run), run.gone]).toEqual([run.seen, run.seen]);
+      expect([kept(run), run.finished]).toEqual([run.seen, run.seen]);
       room = 2;
     }
     expect(runs).toEqual([[0, 1, 2], [3, 4], [5, 6], [7]]);
