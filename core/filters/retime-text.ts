@@ -3,7 +3,7 @@ import { type Rational, toNumber } from '../units.ts';
 export const TEXT_FORMATS = ['srt', 'webvtt', 'ass'] as const;
 export type TextFormat = (typeof TEXT_FORMATS)[number];
 
-/** Subtitles in text with every time in them multiplied, and not another character changed. */
+/** Subtitle text with every time in it multiplied by the factor; no other character changes. */
 export function retimeText(text: string, format: TextFormat, slower: Rational): string {
   const factor = toNumber(slower);
   switch (format) {
@@ -22,9 +22,9 @@ export function retimeText(text: string, format: TextFormat, slower: Rational): 
   }
 }
 
-/** 1:02:03.45, 00:01:02,345 or 01:02.345. */
+/** A timestamp such as 1:02:03.45, 00:01:02,345 or 01:02.345. */
 const TIMESTAMP = /(?<![\d:])(?:(\d+):)?(\d{1,2}):(\d{2})([.,])(\d{2,3})(?!\d)/g;
-/** Karaoke in WebVTT: the word behind it lights up then. */
+/** A timestamp inside a WebVTT cue (karaoke): the words behind it light up at that time. */
 const INLINE_VTT_TIMESTAMP = /(?<=<)(?:(\d+):)?(\d{2}):(\d{2})(\.)(\d{3})(?=>)/g;
 
 const perLine = (text: string, change: (line: string) => string) => text.split('\n').map(change).join('\n');
@@ -44,7 +44,10 @@ function retimedTimestamp(factor: number, digits: 2 | 3, hourDigits: 1 | 2) {
   };
 }
 
-/** An event's two times, and those inside its text: karaoke, fades, moves and changes, which count from its beginning. */
+/**
+ * An ASS event with its start and end multiplied, and the times inside its text: karaoke, fades, moves and transitions,
+ * which count from its start.
+ */
 function retimedEvent(line: string, factor: number): string {
   const [, head = '', rest = ''] = /^(\w+:[^,]*,[^,]*,[^,]*)(.*)$/.exec(line) ?? [undefined, line];
   const clocks = head.replace(TIMESTAMP, retimedTimestamp(factor, 2, 1));

@@ -4,13 +4,22 @@ import type { Settings } from '../settings/settings.ts';
 import type { StreamPlan } from '../streams/stream-plan.ts';
 import { type Rational, reduced, times, toNumber } from '../units.ts';
 
-/** A film shown slower or faster than it was: every time is multiplied by `slower`, 25/24 for 25 frames a second at 24. */
+/**
+ * A film that plays slower or faster than its source: every time is multiplied by `slower`, which is 25/24 for 25
+ * frames a second played at 24.
+ */
 export type Retiming = { readonly slower: Rational; readonly pitch: NonNullable<Settings['pitch']> };
 
-/** PAL's 4 %, NTSC's 0.1 % and both together; what is farther off is slow motion, and no retiming. */
+/**
+ * The largest change of speed: PAL's 4 % and NTSC's 0.1 % together fit. A larger change is slow motion rather than
+ * retiming.
+ */
 const MOST_SPEED_CHANGE = 0.06;
 
-/** What `fps=` asks of a picture of some rate; undefined where nothing changes. Throws `usage` for another speed altogether. */
+/**
+ * The retiming that `fps=` needs for a source of this rate; undefined where nothing changes. Throws `usage` for a
+ * change of speed above 6 %.
+ */
 export function retiming({ fps, pitch = 'restored' }: Partial<Settings>, rate: Rational): Retiming | undefined {
   if (fps === undefined) return undefined;
   const slower = reduced({ num: rate.num * fps.den, den: rate.den * fps.num });
@@ -21,7 +30,7 @@ export function retiming({ fps, pitch = 'restored' }: Partial<Settings>, rate: R
   );
 }
 
-/** What becomes of the streams beside a retimed picture: none keeps its times. */
+/** The stream plans for a retimed picture: the times of every other stream change, too. */
 export function retimedStreams(
   plans: readonly StreamPlan[],
   main: number,
@@ -81,7 +90,10 @@ function retimedAudio(
   };
 }
 
-/** Exact to the sample where the pitch goes with the speed: the same samples, said to be fewer a second. */
+/**
+ * The audio filter for a retiming. Where the pitch changes with the speed, it is exact to the sample: the same samples
+ * get another sample rate, and are then resampled.
+ */
 export function soundFilter(slower: Rational, pitch: Retiming['pitch'], sampleRate: number): string {
   if (pitch === 'kept') {
     const late = toNumber(slower) - 1;
@@ -116,7 +128,7 @@ const sidecarOnly = (index: number, extension: string, format: string) => ({
   sidecar: { name: `stream-${index}.${extension}`, format },
 });
 
-/** Chapters in ffmpeg's metadata format: each says what its times are counted in, and that is what changes. */
+/** Retimed chapters in ffmpeg's metadata format, in which each chapter states its time base, and only that changes. */
 export const retimeChapters = (metadata: string, slower: Rational): string =>
   metadata.replace(/^TIMEBASE=(\d+)\/(\d+)$/gm, (_, num, den) => {
     const { num: above, den: below } = times({ num: Number(num), den: Number(den) }, slower);

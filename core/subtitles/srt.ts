@@ -1,15 +1,20 @@
-/** When a picture is put up, and when it is taken away; undefined where nothing in it says so. Seconds from the file's start. */
+/**
+ * When a picture appears and disappears, in seconds from the file's start. `endSeconds` is undefined where the stream
+ * does not say it.
+ */
 export type DisplayTime = { readonly startSeconds: number; readonly endSeconds: number | undefined };
 
-/** Whether it takes the last picture away and shows none. */
+/** An event of a stream of bitmap subtitles. A blank one removes the last picture and shows none. */
 export type SubtitleEvent = DisplayTime & { readonly isBlank: boolean };
 
 export type Cue = { readonly startSeconds: number; readonly endSeconds: number; readonly text: string };
 
-/** How long a last picture stays that nothing takes away. */
+/** How long the last picture is shown if nothing ends it. */
 const LAST_SECONDS = 5;
 
-/** Every picture stays until its own end, and no longer than until the next event or the end of the film. */
+/**
+ * The display time of every picture: until its own end, and no longer than until the next event or the end of the film.
+ */
 export function displayTimes(
   events: readonly SubtitleEvent[],
   filmSeconds = Number.POSITIVE_INFINITY,
@@ -22,17 +27,17 @@ export function displayTimes(
   });
 }
 
-/** Two pictures less apart, of the same words, are one cue: discs fade them in and out. */
+/** Pictures with the same words and a shorter gap than this are one cue, because discs fade subtitles in and out. */
 const SAME_CUE_GAP_SECONDS = 0.05;
 
-/** SubRip. Cues without text are left out. */
+/** The cues as SubRip text, without those that have no text. */
 export function srt(cues: readonly Cue[]): string {
   const joined = cues
     .filter(({ text }) => text !== '')
     .reduce<Cue[]>((all, cue) => {
       const last = all.at(-1);
-      const goesOn = last && last.text === cue.text && cue.startSeconds - last.endSeconds < SAME_CUE_GAP_SECONDS;
-      if (goesOn) return [...all.slice(0, -1), { ...last, endSeconds: cue.endSeconds }];
+      const continues = last && last.text === cue.text && cue.startSeconds - last.endSeconds < SAME_CUE_GAP_SECONDS;
+      if (continues) return [...all.slice(0, -1), { ...last, endSeconds: cue.endSeconds }];
       all.push(cue);
       return all;
     }, []);
