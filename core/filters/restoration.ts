@@ -72,7 +72,7 @@ function cropOf({ crop }: Partial<Settings>, found: CropArea | undefined, video:
   const { width, height, left, top } = crop;
   if (left + width <= video.width && top + height <= video.height) return crop;
   throw usage(
-    `crop=${width}:${height}:${left}:${top} is not inside the picture, which is ${video.width}x${video.height}`,
+    `crop=${width}:${height}:${left}:${top} reaches outside of the picture, which is ${video.width}x${video.height}`,
   );
 }
 
@@ -100,5 +100,5 @@ const PRIMARIES: Readonly<Record<string, string>> = { ...MATRICES, bt709: '709' 
 function named(names: Readonly<Record<string, string>>, what: string, value: string): string {
   const name = names[value];
   if (name !== undefined) return name;
-  throw usage(`colour=bt709 converts BT.601 only; the source's ${what} is ${value}; use colour=keep`);
+  throw usage(`colour=bt709 is for BT.601; the source's ${what} is ${value}; use colour=keep`);
 }

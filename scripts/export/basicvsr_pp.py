@@ -71,7 +71,7 @@ class Alignment(nn.Module):
         found = self.conv_offset(torch.cat([seen, flows], 1))
         offsets, weights = found.split((2 * TAPS * self.groups, TAPS * self.groups), 1)
         residues = (MOST_OFFSET * offsets.tanh()).view(2, self.groups // 2, TAPS, 2, -1)
-        apart = residues.flip(3) + flows.view(2, 1, 1, 2, -1)  # residues begin with the vertical offset, flows with the horizontal one
+        apart = residues.flip(3) + flows.view(2, 1, 1, 2, -1)  # residues have y first, flows x
         places = apart.view(self.groups, TAPS, 2, -1)
         return deformable(features, places, weights.sigmoid(), grid, self.weight) + self.bias[:, None]
 

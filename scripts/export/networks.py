@@ -56,7 +56,7 @@ def basicvsr(asked: Namespace) -> Exported:
         load_strictly(net, weights)
     align = 2 ** (LEVELS - 1)
     temporal = {'frames': str(asked.frames), 'overlap': str(asked.overlap)}
-    properties = card(SCALE, {'align': str(align), 'halo': 'whole', **temporal})  # flow may point anywhere, so the receptive field is unbounded
+    properties = card(SCALE, {'align': str(align), 'halo': 'whole', **temporal})  # flow may point anywhere
     return Exported(net, properties, asked.frames, ((2 * align, 3 * align), (3 * align, align)))
 
 
