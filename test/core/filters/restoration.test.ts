@@ -65,13 +65,13 @@ describe('the restoration chain', () => {
   it.each([
     { settings: { crop: { width: 720, height: 400, left: 0, top: 200 } }, says: 'reaches outside of the picture' },
     { settings: { colour: 'bt709' }, matrix: 'bt2020nc', says: 'colour=bt709 is for BT.601' },
-  ] as const)('refuses $settings where it cannot be', ({ settings, says, ...rest }) => {
+  ] as const)('refuses $settings where they are impossible', ({ settings, says, ...rest }) => {
     const colour = { ...dvd.colour, ...('matrix' in rest && { matrix: rest.matrix }) };
     const ask = () => restoredPicture({ ...dvd, colour }, { settings, interlaced: false });
     expect(ask).toThrow(expect.objectContaining({ code: 'usage', message: expect.stringContaining(says) }));
   });
 
-  it.each(['0:0:0:0', '10:10:1:0', '10:10', 'bars', '11:10:0:0'])('has no crop=%s', (crop) => {
+  it.each(['0:0:0:0', '10:10:1:0', '10:10', 'bars', '11:10:0:0'])('refuses crop=%s', (crop) => {
     expect(() => resolveSettings(upscale, { crop })).toThrow('it takes none|auto|W:H:X:Y, even');
   });
 });

@@ -8,7 +8,7 @@ const CHAIN = [
   { name: 'sd', parent: 'hd' },
   { name: 'thumbnails', parent: 'sd' },
 ];
-/** The rungs from the source, the thumbnails from the smallest. */
+/** A graph with all rungs made from the source, and the thumbnails from the smallest. */
 const SPREAD = CHAIN.map(({ name, parent }, i) =>
   name === 'thumbnails'
     ? { name, parent }
@@ -22,7 +22,7 @@ const SPREAD = CHAIN.map(({ name, parent }, i) =>
 );
 const names = CHAIN.map(({ name }) => name);
 
-/** All made before from each other, every hash the node's own name. */
+/** Records of nodes that were all made, each with its own name as its hash. */
 const library = (over: Partial<PublishedState> = {}): PublishedState => ({
   recorded: new Map(CHAIN.map(({ name, parent }) => [name, { sha256: name, parentSha256: parent }])),
   found: new Map(names.map((name) => [name, name])),
@@ -38,7 +38,7 @@ const without = (name: string) => ({ found: new Map([...library().found].filter(
 const made = (over: Partial<PublishedState>) =>
   foreseenVerdicts(CHAIN, library(over)).flatMap(({ name, action }) => (action === 'make' ? [name] : []));
 
-/** All made before from the source, the thumbnails from the SD. */
+/** Records of rungs that were all made from the source, with the thumbnails from the SD rung. */
 const fromSource: PublishedState['recorded'] = new Map(
   SPREAD.map(({ name, parent }) => [name, { sha256: name, parentSha256: parent }]),
 );
@@ -82,7 +82,7 @@ describe('the graph of renditions', () => {
     expect(made(over)).toEqual(rebuilds);
   });
 
-  it('takes over what was replaced, and says why the rest is made', () => {
+  it('adopts replaced files, and says why the others are made', () => {
     const said = foreseenVerdicts(CHAIN, library(replaced('hd'))).map(
       ({ name, action, why }) => `${name}: ${action}, ${why}`,
     );
@@ -95,7 +95,7 @@ describe('the graph of renditions', () => {
     ]);
   });
 
-  it('hangs rungs of the source on the nearest one that was replaced by hand, and back on the source', () => {
+  it('makes rungs from the nearest one above that was replaced by hand, and otherwise from the source', () => {
     const parents = (over: Partial<PublishedState>) => spread(over).map(({ parent }) => parent);
     expect(parents({})).toEqual(['source', 'source', 'source', 'source', 'sd']);
     expect(parents(replaced('4k'))).toEqual(['source', '4k', '4k', '4k', 'sd']);
@@ -107,7 +107,7 @@ describe('the graph of renditions', () => {
     expect(parents({ ...taken, ...without('1440p') })).toEqual(['source', 'source', 'source', 'source', 'sd']);
   });
 
-  it('goes parents first, and knows a circle', () => {
+  it('puts parents first, and refuses a cycle', () => {
     expect(parentsFirst([...CHAIN].reverse()).map(({ name }) => name)).toEqual(names);
     expect(() =>
       parentsFirst([

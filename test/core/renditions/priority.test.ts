@@ -21,7 +21,7 @@ describe('priorityOf', () => {
     expect(priorityOf(demand, DEFAULT_WEIGHTS, NOW)).toBe(priority);
   });
 
-  it('takes other weights, and a drop has the highest of its renditions', () => {
+  it('follows other weights, and a drop has the highest priority of its renditions', () => {
     const weights = { view: 1, download: 10, recent: 5, recentDays: 1 };
     const demands = [{ views: 2, downloads: 1, usedMs: NOW - DAY / 2 }, NO_DEMAND];
     expect(highestPriority(demands, weights, NOW)).toBe(17);
@@ -29,7 +29,7 @@ describe('priorityOf', () => {
   });
 });
 
-describe('what is made on demand', () => {
+describe('divideByPriority', () => {
   const CHAIN = [
     { name: '4k', parent: 'source' },
     { name: 'hd', parent: '4k' },
@@ -55,7 +55,7 @@ describe('what is made on demand', () => {
     expect(made(nodes, priorities, anyway)).toEqual(makes);
   });
 
-  it('says of what waits how much it is wanted', () => {
+  it('returns the priority of deferred renditions', () => {
     const { deferred } = divideByPriority(CHAIN, { below: 50, anyway: new Set(['4k']), priorityOf: () => 3 });
     expect(deferred).toEqual([
       { name: 'hd', parent: '4k', priority: 3 },

@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { PassThrough } from 'node:stream';
 
-/** Starts ffmpeg; `ended` gives what it complained of, and throws if it failed. */
+/** Starts ffmpeg. `ended` resolves to its stderr, and rejects if it failed. */
 export function ffmpeg(...args: string[]) {
   const child = spawn('ffmpeg', ['-hide_banner', '-v', 'warning', '-xerror', ...args]);
   const ended = Promise.all([once(child, 'exit'), textOf(child.stderr)]).then(([[code], complaints]) => {
@@ -14,7 +14,7 @@ export function ffmpeg(...args: string[]) {
   return { stdin: child.stdin, stdout, ended };
 }
 
-/** "3/25 <hash>" for each frame of a framemd5 report, its time in lowest terms. */
+/** "3/25 <hash>" for each frame of a framemd5 report, with the time in lowest terms. */
 export function framesOf(report: string): string[] {
   const [, num, den] = /^#tb 0: (\d+)\/(\d+)$/m.exec(report) ?? [];
   const lines = report.split('\n').filter((line) => /^\d/.test(line));

@@ -18,7 +18,7 @@ describe('the pool of frames', () => {
     expect(pool.allocate(8)).toBe(first);
   });
 
-  it('needs three frames of memory for a film', async () => {
+  it('needs the memory of three frames for a film', async () => {
     const pool = framePool();
     let fresh = 0;
     const allocate = (bytes: number) => {
@@ -62,7 +62,7 @@ describe('writing frames', () => {
     expect(frames.closed()).toBe(true);
   });
 
-  it('closes the frames and ends the stream when told to stop', async () => {
+  it('closes the frames and ends the stream when it is aborted', async () => {
     const frames = made(100_000);
     const stop = new AbortController();
     const stuck = new PassThrough();
@@ -74,7 +74,7 @@ describe('writing frames', () => {
   });
 });
 
-describe('one decode', () => {
+describe('framesByNumber', () => {
   const ranges = async (
     tape: ReturnType<typeof framesByNumber<{ pts: number; data: Uint8Array }>>,
     all: number[][],
@@ -92,7 +92,7 @@ describe('one decode', () => {
     return found;
   };
 
-  it('feeds segment after segment, and skips what nobody wants', async () => {
+  it('feeds segment after segment, and skips frames between them', async () => {
     const found = await ranges(framesByNumber(made(10), 0), [
       [0, 3],
       [5, 7],
@@ -102,7 +102,7 @@ describe('one decode', () => {
     expect(found).toEqual([[0, 1, 2], [5, 6], [7, 8, 9], []]);
   });
 
-  it('gives the last few again, each as it was', async () => {
+  it('gives the last few frames again, unchanged', async () => {
     const found = await ranges(framesByNumber(made(12), 4), [
       [0, 5],
       [2, 8],
@@ -117,15 +117,15 @@ describe('one decode', () => {
     ]);
   });
 
-  it('does not give what is longer ago', async () => {
+  it('refuses frames before the kept ones', async () => {
     const again = ranges(framesByNumber(made(12), 2), [
       [0, 6],
       [3, 8],
     ]);
-    await expect(again).rejects.toThrow('frame 3 is gone: the next is 6');
+    await expect(again).rejects.toThrow('frame 3 is no longer kept: the next is 6');
   });
 
-  it('runs ahead by as much as it may and no more', async () => {
+  it('reads ahead as far as it may, and no farther', async () => {
     const frames = made(10);
     const ahead = readAhead(frames, 3);
     await ahead.next();
@@ -135,7 +135,7 @@ describe('one decode', () => {
     expect(frames.closed()).toBe(true);
   });
 
-  it('gives what was read before a failure, then the failure', async () => {
+  it('gives the frames that were read before a failure, and then the failure', async () => {
     async function* failing() {
       yield 1;
       yield 2;

@@ -8,7 +8,7 @@ const cardOf = (said: Readonly<Record<string, string>>) =>
   modelCard({ ...repeatingModel, metadataProps: Object.entries(said).map(([key, value]) => ({ key, value })) });
 
 describe("a model's card", () => {
-  it('is what its metadata says of it', () => {
+  it('is read from its metadata', () => {
     const card = cardOf({
       ...{ 'reelmill.scale': '4', 'reelmill.from': 'input', 'reelmill.to': 'output', 'reelmill.white': '255' },
       ...{ 'reelmill.halo': 'whole', 'reelmill.align': '32', 'reelmill.frames': '14', 'reelmill.overlap': '2' },
@@ -24,12 +24,12 @@ describe("a model's card", () => {
     ]);
   });
 
-  it('is empty where there is none', () => {
+  it('is empty without metadata', () => {
     expect(modelCard(repeatingModel)).toEqual({});
     expect(cardOf({ author: 'somebody' })).toEqual({});
   });
 
-  it('is refused where its windows overlap so that no frame is left', () => {
+  it('is refused where the overlap of windows leaves no frame', () => {
     expect(() => temporalWindowOf({ frames: 4, overlap: 2 })).toThrow(expect.objectContaining({ code: 'usage' }));
   });
 

@@ -17,7 +17,7 @@ export async function shipped(id: string): Promise<ModelAndFile> {
   return { model, file: await readFile(join(ROOT, model.lies.path)) };
 }
 
-/** One of test/fixtures/networks, as its file says that it is used. */
+/** A network from test/fixtures/networks, with the properties that its file declares. */
 export async function exported(name: string): Promise<ModelAndFile> {
   const file = await readFile(join(ROOT, 'test', 'fixtures', 'networks', `${name}.onnx`));
   const card = modelCard(decodeModel(file, name));
@@ -29,7 +29,7 @@ export async function exported(name: string): Promise<ModelAndFile> {
   return { file, model: { ...model, id: name, scale, ...ends, ...(cut && { cut }), ...(frames && { frames }) } };
 }
 
-/** A model of a test's own. */
+/** A model made for one test. */
 export function made(network: GraphPart, scale: 2 | 4 = 2): ModelAndFile {
   const file = encodeModel(rgbModel('test', network));
   return {
@@ -54,18 +54,18 @@ export function made(network: GraphPart, scale: 2 | 4 = 2): ModelAndFile {
 
 const NEAREST = { mode: 'nearest', coordinate_transformation_mode: 'asymmetric', nearest_mode: 'floor' };
 
-/** Each pixel four times. */
+/** A network that repeats each pixel four times. */
 export const repeating = resize(RGB, ENLARGED, [2, 2], NEAREST);
 
-/** Straight lines between the pixels. */
+/** A network that interpolates linearly. */
 export const linear = resize(RGB, ENLARGED, [2, 2], { mode: 'linear', coordinate_transformation_mode: 'half_pixel' });
 
-/** With it, onnxruntime's first number is below a half and the next is not. */
+/** The seed with which onnxruntime's first random number is below a half and the next one is not. */
 const SEED = 1;
 
 /**
- * The same, but it asks for 400 TB, more than a process can address, where a window has so many pixels; and for that less,
- * by a power, where it has fewer. Now and then: only in some of its runs, and not in the first.
+ * A network that repeats pixels, but asks for 400 TB, more than a process can address, in a window with so many pixels,
+ * and for far less in smaller windows. With a seed it does so in some of its batches only, and not in the first.
  */
 export function allocating(pixels: number, power: number, when: 'always' | 'now and then' = 'always'): GraphPart {
   const random = { shape: [1], seed: { float: SEED } };
@@ -104,7 +104,9 @@ export function allocating(pixels: number, power: number, when: 'always' | 'now 
   };
 }
 
-/** Half of each frame, and half of the mean of all that come with it; then each pixel four times. */
+/**
+ * A network whose result is half of each frame and half of the mean of its batch, with each pixel repeated four times.
+ */
 export const averaging: GraphPart = {
   nodes: [
     node('ReduceMean', [RGB], 'averaging_mean', { axes: [0], keepdims: 1 }),
@@ -115,7 +117,7 @@ export const averaging: GraphPart = {
   constants: [floats('averaging_half', [0.5]), ...resize('averaged', ENLARGED, [2, 2], NEAREST).constants],
 };
 
-/** A network that takes several frames. */
+/** A model that takes several frames. */
 export function temporal({ model, file }: ModelAndFile, window: number, overlap: number): ModelAndFile {
   return { file, model: { ...model, frames: { window, overlap }, cut: { halo: 0, align: 1 } } };
 }

@@ -5,7 +5,7 @@ import { sparseLuma, shotBeginnings } from '../../../media/onnx/shots.ts';
 import { planesOf } from '../../../media/onnx/windows.ts';
 import { ffmpeg, textOf } from '../nut/ffmpeg.ts';
 
-/** Two hard cuts, a fade of a second, and one flash. */
+/** A film with two hard cuts, a fade of a second, and one flash. */
 const SHOTS = [
   'testsrc2=s=322x182:r=25:d=1',
   'smptebars=s=322x182:r=25:d=1',

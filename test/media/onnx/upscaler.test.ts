@@ -61,7 +61,7 @@ describe('colour', () => {
     { chromaLocation: undefined, offset: { x: 0, y: 0.5 } },
     { chromaLocation: 'center', offset: { x: 0.5, y: 0.5 } },
     { chromaLocation: 'topleft', offset: { x: 0, y: 0 } },
-  ] as const)('finds chroma that lies $chromaLocation, and puts it there', async ({ chromaLocation, offset }) => {
+  ] as const)('reads and writes chroma that is sited $chromaLocation', async ({ chromaLocation, offset }) => {
     const setup = { ...small, pixelFormat: 'yuv420p16le', colour: { chromaLocation } } as const;
     const slope = (x: number, y: number) => 20_000 + 600 * x + 300 * y;
     const frame = frameOf(setup, (plane, x, y) => (plane === 0 ? 30_000 : slope(2 * x + offset.x, 2 * y + offset.y)));
@@ -109,7 +109,7 @@ describe('frames', () => {
     { pixelFormat: 'yuv422p10le', most: 2 },
     { pixelFormat: 'yuv444p', most: 8 },
     { pixelFormat: 'gray12le', most: 5 },
-  ] as const)('are the same in $pixelFormat if a run takes $most of them', async ({ pixelFormat, most }) => {
+  ] as const)('are the same in $pixelFormat if a batch has $most of them', async ({ pixelFormat, most }) => {
     const setup = { width: 33, height: 21, pixelFormat } as const;
     const network = await shipped('websr-s-rl');
     const frames = [0, 1, 2, 3, 4].map((k) => testPicture(setup).map((sample) => sample ^ k));
@@ -123,7 +123,7 @@ describe('frames', () => {
     });
   });
 
-  it('go one to a run where they are cut into windows', async () => {
+  it('go one to a batch where they are cut into windows', async () => {
     const setup = { width: 60, height: 50, pixelFormat: 'yuv420p', mostPixels: 900, mostPictures: 8 } as const;
     await withUpscaler(made(repeating), setup, async ({ takes, windows }) => {
       expect([takes.pictures, windows > 1]).toEqual([1, true]);
@@ -149,7 +149,7 @@ describe('frames', () => {
     });
   });
 
-  it('are refused as the bug it is if they have another length', async () => {
+  it('of a wrong length are refused as a bug', async () => {
     await withUpscaler(made(repeating), { ...small, pixelFormat: 'yuv420p' }, async (upscaler) => {
       const into = new Uint8Array(upscaler.frameBytes);
       await expect(upscaler.enlarge([new Uint8Array(12)], [into])).rejects.toThrow(RangeError);
@@ -167,14 +167,14 @@ describe('frames', () => {
   });
 });
 
-describe('memory that is not there', () => {
+describe('a lack of memory', () => {
   const frames = { width: 64, height: 48, pixelFormat: 'yuv444p' } as const;
   const pixels = frames.width * frames.height;
 
   it.each([
     { when: 'from the start', network: allocating(pixels, 27) },
     { when: 'in the middle', network: allocating(pixels, 27, 'now and then') },
-  ])('halves the windows where it lacks $when, and does the same frames again', async ({ network }) => {
+  ])('$when halves the windows, and the same frames are computed again', async ({ network }) => {
     const shown = [0, 1, 2, 3].map((k) => testPicture(frames).map((sample) => sample ^ k));
     const half = { ...frames, mostPixels: pixels / 2 };
     const [wanted, windows] = await withUpscaler(made(repeating), half, async (upscaler) => [
@@ -188,7 +188,7 @@ describe('memory that is not there', () => {
     });
   });
 
-  it('takes fewer frames to a run first', async () => {
+  it('makes batches smaller first', async () => {
     const setup = { ...frames, mostPictures: 4, mostPixels: 4 * pixels };
     const shown = [0, 1, 2, 3, 4].map((k) => testPicture(frames).map((sample) => sample ^ k));
     await withUpscaler(made(allocating(4 * pixels, 27)), setup, async (upscaler) => {
@@ -201,19 +201,19 @@ describe('memory that is not there', () => {
     });
   });
 
-  it('is named with the frames that a network takes at once', async () => {
+  it('is reported with the number of frames that a network takes at once', async () => {
     const whole = temporal(made(allocating(1, 0)), 3, 1);
     const opened = withUpscaler(whole, frames, async () => {});
     await expect(opened).rejects.toMatchObject({ code: 'out-of-memory', message: expect.stringContaining('3 frames') });
   });
 
-  it('begins with the whole picture where it lacks only in the middle', async () => {
+  it('in the middle of a film does not keep the first window from being the whole picture', async () => {
     await withUpscaler(made(allocating(pixels, 27, 'now and then')), frames, async (upscaler) => {
       expect(upscaler.windows).toBe(1);
     });
   });
 
-  it('is a failure by its name where no window is small enough', async () => {
+  it('is an out-of-memory error where no window is small enough', async () => {
     const opened = withUpscaler(made(allocating(1, 0)), frames, async () => {});
     await expect(opened).rejects.toMatchObject({ code: 'out-of-memory', message: expect.stringContaining('smallest') });
   });
@@ -225,7 +225,7 @@ async function enlargedBy(upscaler: Upscaler, frame: Uint8Array): Promise<Uint8A
   return into;
 }
 
-describe('what does not fit is refused:', () => {
+describe('openUpscaler refuses', () => {
   const whole = (network: ModelAndFile, change: Partial<UpscalerInput> = {}): UpscalerInput => ({
     ...network,
     frames: { ...small, pixelFormat: 'yuv420p', colour: untagged },
@@ -245,8 +245,12 @@ describe('what does not fit is refused:', () => {
   };
 
   it.each([
-    { does: 'a file that is no model', file: new TextEncoder().encode('<html>404</html>'), says: 'no ONNX model' },
-    { does: 'an empty file', file: new Uint8Array(0), says: 'no ONNX model' },
+    {
+      does: 'a file that is not a model',
+      file: new TextEncoder().encode('<html>404</html>'),
+      says: 'not an ONNX model',
+    },
+    { does: 'an empty file', file: new Uint8Array(0), says: 'not an ONNX model' },
     { does: 'a network of another scale', file: made(repeating).file, scale: 4, says: 'RGB pictures 4 times as large' },
     { does: 'a network of one channel', file: made(grayOnly).file, says: 'RGB pictures 2 times as large' },
     { does: 'a network of another type', file: made(halves).file, says: 'cannot open this model' },
@@ -272,7 +276,7 @@ describe('what does not fit is refused:', () => {
     await expect(opened).rejects.toMatchObject({ code: 'bad-input', message: expect.stringContaining(pixelFormat) });
   });
 
-  it('a colour matrix that is none', async () => {
+  it('an unknown colour matrix', async () => {
     const colour = { ...untagged, matrix: 'ictcp' };
     const opened = openUpscaler(whole(made(repeating), { frames: { ...frames, colour } }));
     await expect(opened).rejects.toMatchObject({ code: 'bad-input', message: expect.stringContaining('ictcp') });
@@ -289,7 +293,7 @@ describe('what does not fit is refused:', () => {
 
 const enlargedShape = (setup: Setup) => ({ ...setup, width: setup.width * 2, height: setup.height * 2 });
 
-/** Any level anywhere, the same every time. */
+/** Random levels, equal on every run. */
 function noise(setup: Setup): Uint8Array {
   const levels = 2 ** RAW_FORMATS[setup.pixelFormat].depth;
   let state = 1;
