@@ -75,7 +75,7 @@ describe('a model in a store', () => {
       expect(await readFile(join(shared, `${model.sha256}.onnx`))).toEqual(Buffer.from(file));
     });
 
-    it('is fetched again where the machine's copy is corrupt', async () => {
+    it("is fetched again where the machine's copy is corrupt", async () => {
       const { store, fetches } = counted(await holding(file));
       const shared = await temporaryFolder();
       await writeFile(join(shared, `${model.sha256}.onnx`), file.subarray(0, 10));
