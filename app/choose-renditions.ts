@@ -2,7 +2,7 @@ import type { RenditionSpec } from '../core/codecs/rendition-spec.ts';
 import type { Ports } from '../core/ports/ports.ts';
 import type { GraphNode } from '../core/renditions/graph.ts';
 import { type DeferredRendition, divideByPriority } from '../core/renditions/on-demand.ts';
-import { NO_DEMAND, priorityOf, DEFAULT_WEIGHTS } from '../core/renditions/priority.ts';
+import { DEFAULT_WEIGHTS, NO_DEMAND, priorityOf } from '../core/renditions/priority.ts';
 import type { Settings } from '../core/settings/settings.ts';
 import type { JobRequest } from './job-request.ts';
 

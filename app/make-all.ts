@@ -6,7 +6,7 @@ import { check } from '../core/job/check-list.ts';
 import type { PublishedFile } from '../core/job/job.ts';
 import type { Manifest, RenditionRecord } from '../core/job/manifest.ts';
 import { refusePreview } from '../core/recipes/renditions.ts';
-import { parentOf, parentsFirst, nodeVerdict } from '../core/renditions/graph.ts';
+import { nodeVerdict, parentOf, parentsFirst } from '../core/renditions/graph.ts';
 import { BY_HAND, COPIED } from '../core/renditions/remake.ts';
 import type { SubtitleBeside } from '../core/streams/subtitle-beside.ts';
 import { taskGroup } from '../core/task-group.ts';

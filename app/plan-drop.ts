@@ -5,7 +5,7 @@ import { type Estimate, estimateEncode } from '../core/plan/estimate.ts';
 import type { Ports } from '../core/ports/ports.ts';
 import type { ToolsByCodec } from '../core/recipes/recipe-key.ts';
 import { candidates, renditionsFor } from '../core/recipes/renditions.ts';
-import { type NodeAction, foreseenVerdicts, parentsFirst, type NodeVerdict } from '../core/renditions/graph.ts';
+import { foreseenVerdicts, type NodeAction, type NodeVerdict, parentsFirst } from '../core/renditions/graph.ts';
 import type { DeferredRendition } from '../core/renditions/on-demand.ts';
 import { resolveSettings, type Settings } from '../core/settings/settings.ts';
 import { planStreams } from '../core/streams/streams.ts';

@@ -6,7 +6,7 @@ import { mainVideo, type Probe, type Stream, type VideoFacts } from '../core/fil
 import { requireEquirectangular } from '../core/film/spherical.ts';
 import type { Source, StreamSurvey } from '../core/ports/media.ts';
 import type { Ports } from '../core/ports/ports.ts';
-import { type SourceCut, cutSource } from '../core/segments/segments.ts';
+import { cutSource, type SourceCut } from '../core/segments/segments.ts';
 import type { Settings } from '../core/settings/settings.ts';
 import type { SubtitleBeside } from '../core/streams/subtitle-beside.ts';
 import { toNumber } from '../core/units.ts';

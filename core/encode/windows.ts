@@ -1,4 +1,4 @@
-import { type FrameTimeline, decodeStart } from '../segments/reach.ts';
+import { decodeStart, type FrameTimeline } from '../segments/reach.ts';
 import type { SegmentRange } from '../segments/segments.ts';
 import type { SegmentWindow } from './encode-args.ts';
 

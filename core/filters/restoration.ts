@@ -5,7 +5,7 @@ import type { Settings } from '../settings/settings.ts';
 import type { Rational } from '../units.ts';
 
 /** The picture after restoration, before any other processing. */
-export type RestoredPicture = {
+type RestoredPicture = {
   readonly width: number;
   readonly height: number;
   readonly sar: Rational;

@@ -8,7 +8,7 @@ import { type Rational, reduced, times, toNumber } from '../units.ts';
  * A film that plays slower or faster than its source: every time is multiplied by `slower`, which is 25/24 for 25
  * frames a second played at 24.
  */
-export type Retiming = { readonly slower: Rational; readonly pitch: NonNullable<Settings['pitch']> };
+type Retiming = { readonly slower: Rational; readonly pitch: NonNullable<Settings['pitch']> };
 
 /**
  * The largest change of speed: PAL's 4 % and NTSC's 0.1 % together fit. A larger change is slow motion rather than

@@ -1,4 +1,4 @@
-import { type FrameTimeline, decodeStart } from '../segments/reach.ts';
+import { decodeStart, type FrameTimeline } from '../segments/reach.ts';
 import type { Pass, Way } from './compare-args.ts';
 import type { SampleWindow } from './sample.ts';
 

@@ -34,7 +34,7 @@ export type NodeVerdict = {
   readonly why: string;
 };
 
-export type NodeState = {
+type NodeState = {
   readonly recorded: RecordedNode | undefined;
   /** The hash of its file now; undefined if there is no file. */
   readonly found: string | undefined;

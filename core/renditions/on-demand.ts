@@ -3,7 +3,7 @@ import type { GraphNode } from './graph.ts';
 /** A rendition that is not made until somebody asks for it. */
 export type DeferredRendition = GraphNode & { readonly priority: number };
 
-export type DemandThreshold = {
+type DemandThreshold = {
   priorityOf(name: string): number;
   /** Renditions with a lower priority than this are made on request only. */
   readonly below: number;

@@ -10,7 +10,7 @@ export type OcrTool = { readonly version: string; readonly languages: readonly s
 const BITMAP = /^(hdmv_pgs_subtitle|dvd_subtitle|dvb_subtitle)$/;
 
 /** The plan for one stream of bitmap subtitles: the tesseract language to read it in, or why it is not read. */
-export type OcrPlan =
+type OcrPlan =
   | { readonly plan: StreamPlan; readonly language: string; readonly sidecar: string }
   | { readonly plan: StreamPlan; readonly language: undefined; readonly why: string };
 

@@ -42,7 +42,7 @@ export type UpscaleModel = {
 };
 
 /** Where a model's file is: in this repository, or in the store as `models/<id>/<version>.onnx`. */
-export type ModelLocation =
+type ModelLocation =
   | { readonly in: 'repository'; readonly path: string }
   | { readonly in: 'store'; readonly key: string };
 

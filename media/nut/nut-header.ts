@@ -3,7 +3,7 @@ import { malformed } from './byte-reader.ts';
 import { FLAG, STARTCODE_BYTE } from './nut-format.ts';
 
 /** The defaults that a frame's first byte stands for. */
-export type FrameCode = {
+type FrameCode = {
   readonly flags: number;
   readonly ptsDelta: number;
   readonly sizeMultiplier: number;

@@ -1,6 +1,6 @@
 import { frameBytes, RAW_FORMATS, type RawPixelFormat } from '../../core/film/raw-formats.ts';
 import { formatRational, type Rational, reduced } from '../../core/units.ts';
-import { lengthPrefixed, crcOf, FILE_ID, FLAG, packet, STARTCODE, signed, uint32, varint } from './nut-format.ts';
+import { crcOf, FILE_ID, FLAG, lengthPrefixed, packet, STARTCODE, signed, uint32, varint } from './nut-format.ts';
 
 export type RawVideo = {
   readonly width: number;
@@ -13,7 +13,7 @@ export type RawVideo = {
   readonly sar?: Rational | undefined;
 };
 
-export type NutWriter = {
+type NutWriter = {
   /** The file header, to be written once before all frames. */
   readonly header: Uint8Array;
   /**

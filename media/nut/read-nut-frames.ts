@@ -17,7 +17,7 @@ export type NutFrame = {
   readonly data: Uint8Array;
 };
 
-export type ReadNutOptions = {
+type ReadNutOptions = {
   /** Allocates the memory for a frame, of exactly this length; by default each frame gets fresh memory. */
   readonly allocate?: (bytes: number) => Uint8Array;
 };

@@ -3,7 +3,7 @@ import * as z from 'zod';
 import { LIMITS } from '../../core/film/limits.ts';
 import type { Source } from '../../core/ports/media.ts';
 import { type GreyImage, inkOnPaper } from '../../core/subtitles/ink.ts';
-import { type DisplayTime, type SubtitleEvent, displayTimes } from '../../core/subtitles/srt.ts';
+import { type DisplayTime, displayTimes, type SubtitleEvent } from '../../core/subtitles/srt.ts';
 import { framePool } from '../nut/frames.ts';
 import { readNutFrames } from '../nut/read-nut-frames.ts';
 import { inputArguments } from '../probe/input-arguments.ts';
@@ -13,7 +13,7 @@ import { runFfmpeg } from '../process/ffmpeg.ts';
  * One picture of a subtitle stream with its display time. `writing` is its text as dark on white; undefined for a
  * picture without text.
  */
-export type SubtitlePicture = DisplayTime & { readonly endSeconds: number; readonly writing: GreyImage | undefined };
+type SubtitlePicture = DisplayTime & { readonly endSeconds: number; readonly writing: GreyImage | undefined };
 
 type SubtitleTools = { readonly ffmpeg: string; readonly ffprobe: string };
 

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { ServiceError } from '../../core/errors.ts';
 import { type GreyImage, pgm } from '../../core/subtitles/ink.ts';
 import type { OcrTool } from '../../core/subtitles/ocr.ts';
-import { type RecognisedPicture, parseTesseractTsv } from '../../core/subtitles/recognised.ts';
+import { parseTesseractTsv, type RecognisedPicture } from '../../core/subtitles/recognised.ts';
 import { ProcessError } from '../process/process-error.ts';
 import { runProcess } from '../process/run-process.ts';
 

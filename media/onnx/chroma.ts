@@ -1,7 +1,7 @@
 import type { ChromaSiting, ChromaSteps, YuvFrames } from '../../core/film/yuv.ts';
 import { floats, type GraphPart, int64s, node } from './onnx-model.ts';
 
-export type ChromaFrames = YuvFrames & { readonly chroma: ChromaSteps };
+type ChromaFrames = YuvFrames & { readonly chroma: ChromaSteps };
 
 export const hasChroma = (frames: YuvFrames): frames is ChromaFrames => frames.chroma !== undefined;
 

@@ -1,8 +1,8 @@
 import { check } from '../../core/job/check-list.ts';
 import { frameOf, testPicture } from './contract-pictures.ts';
-import { planesOf } from './windows.ts';
-import { type ContractInput, enlargedFrame, enlargedBy, type MakeCheck, withUpscaler, SMALL } from './contract-run.ts';
+import { type ContractInput, enlargedBy, enlargedFrame, type MakeCheck, SMALL, withUpscaler } from './contract-run.ts';
 import type { TileRule } from './receptive-field.ts';
+import { planesOf } from './windows.ts';
 
 type TestSize = { readonly width: number; readonly height: number; readonly mostPixels: number };
 

@@ -1,7 +1,7 @@
 import { check } from '../../core/job/check-list.ts';
 import { frameOf } from './contract-pictures.ts';
+import { enlargedFrame, type MakeCheck, SMALL, withUpscaler } from './contract-run.ts';
 import { planesOf } from './windows.ts';
-import { enlargedFrame, type MakeCheck, withUpscaler, SMALL } from './contract-run.ts';
 
 /**
  * Checks that frames come out in order: each of `count` frames has its own grey, and its result must be nearest to that

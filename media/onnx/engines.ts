@@ -11,7 +11,7 @@ import { encodeModel } from './model-file.ts';
 import type { OnnxModel } from './onnx-model.ts';
 
 /** A network that contains its engine; `isNew` says whether the engine was compiled just now. */
-export type CompiledNetwork = { readonly network: Uint8Array; readonly isNew: boolean };
+type CompiledNetwork = { readonly network: Uint8Array; readonly isNew: boolean };
 
 /** Networks compiled for this machine's card, and a store that keeps them for later tasks. */
 export type Engines = {

@@ -1,7 +1,7 @@
 import { RAW_FORMATS } from '../../core/film/raw-formats.ts';
 import type { FramePool, RawFrame } from '../nut/frames.ts';
-import { frameBatches, type FrameBatch, temporalBatches } from './runs.ts';
-import { sparseLuma, shotBeginnings } from './shots.ts';
+import { type FrameBatch, frameBatches, temporalBatches } from './runs.ts';
+import { shotBeginnings, sparseLuma } from './shots.ts';
 import type { Upscaler } from './upscaler.ts';
 import { planesOf } from './windows.ts';
 

@@ -67,7 +67,7 @@ export type OnnxModel = z.infer<typeof onnxModelSchema>;
 export type OnnxGraph = OnnxModel['graph'];
 export type OnnxNode = z.infer<typeof nodeSchema>;
 export type OnnxTensor = z.infer<typeof tensorSchema>;
-export type OnnxValue = z.infer<typeof valueSchema>;
+type OnnxValue = z.infer<typeof valueSchema>;
 type OnnxAttribute = z.infer<typeof attributeSchema>;
 
 /** Operations that belong in one graph, and the constants that they read. */

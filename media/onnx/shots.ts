@@ -1,7 +1,7 @@
 import type { Plane } from './tiles.ts';
 
 /** Evenly spread samples of a picture's luma, enough to recognise the beginning of another shot. */
-export type SparseLuma = { readonly samples: Uint8Array | Uint16Array; readonly depth: number };
+type SparseLuma = { readonly samples: Uint8Array | Uint16Array; readonly depth: number };
 
 const SAMPLES_A_SIDE = 128;
 

@@ -2,7 +2,7 @@ import type { Cutting } from '../../core/upscale/models.ts';
 import { lcm, type TileRule } from './receptive-field.ts';
 
 /** An area of a picture in whole pixels; `right` and `bottom` are exclusive. */
-export type Area = { readonly left: number; readonly top: number; readonly right: number; readonly bottom: number };
+type Area = { readonly left: number; readonly top: number; readonly right: number; readonly bottom: number };
 
 /**
  * One window of the network: the area that it is given, and the part of its result that is exact and kept. All kept

@@ -11,7 +11,7 @@ import type { SessionOptions } from './ort-session.ts';
 import { type TileRule, tileRule } from './receptive-field.ts';
 import { ENLARGED, RGB, resize, rgbModel } from './rgb-model.ts';
 import { type Tiling, tiling, withCutting } from './tiles.ts';
-import { enlargedShape, type FrameShape, type WindowLayout, openWindows, planesOf, type Windows } from './windows.ts';
+import { enlargedShape, type FrameShape, openWindows, planesOf, type WindowLayout, type Windows } from './windows.ts';
 import { type NetworkEnds, PLANES, planesIn, type WindowShape, yuvModel } from './yuv-model.ts';
 
 export type UpscalerInput = SessionOptions & {

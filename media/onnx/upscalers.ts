@@ -5,7 +5,7 @@ import * as z from 'zod/mini';
 import type { EncodeSpec } from '../../core/codecs/encode-spec.ts';
 import { ServiceError } from '../../core/errors.ts';
 import { frameBytes, isRawPixelFormat } from '../../core/film/raw-formats.ts';
-import { type SourceEnlargement, modelOf } from '../../core/upscale/enlargement.ts';
+import { modelOf, type SourceEnlargement } from '../../core/upscale/enlargement.ts';
 import { storedModelKey, type UsableModel } from '../../core/upscale/usable-model.ts';
 import { askGpu } from './ask-gpu.ts';
 import { type EnginesInput, engines } from './engines.ts';
@@ -36,7 +36,7 @@ export type Upscalers = {
 type CachedUpscaler = { readonly key: string; readonly opened: Promise<Upscaler>; users: number };
 
 /** The store of compiled networks, and the version of the TensorRT that compiles here. */
-export type EngineStore = { readonly store: EnginesInput['store']; readonly tensorrt: string };
+type EngineStore = { readonly store: EnginesInput['store']; readonly tensorrt: string };
 
 /**
  * Opens networks on demand. Paths of models are relative to `root`. Without `stored`, a model from the store is

@@ -3,9 +3,9 @@ import { ServiceError } from '../../core/errors.ts';
 import { frameBytes, planeRanges, planeSize, RAW_FORMATS, type RawPixelFormat } from '../../core/film/raw-formats.ts';
 import type { UsableModel } from '../../core/upscale/usable-model.ts';
 import {
+  type InferenceBuffers,
   type OrtSession,
   openSession,
-  type InferenceBuffers,
   type SessionOptions,
   type TensorView,
 } from './ort-session.ts';

@@ -14,7 +14,7 @@ import {
   type OnnxTensor,
   value,
 } from './onnx-model.ts';
-import { type SampleConversion, fromBytes, fromSamples, toBytes, toSamples } from './samples.ts';
+import { fromBytes, fromSamples, type SampleConversion, toBytes, toSamples } from './samples.ts';
 
 /**
  * The tensors through which frames enter and leave the graph: luma [n, 1, h, w], and both chroma planes in one [n, 2, h

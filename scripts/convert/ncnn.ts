@@ -1,5 +1,5 @@
 import { ServiceError } from '../../core/errors.ts';
-import { constant, ELEMENT, floats, node, type OnnxModel, type GraphPart } from '../../media/onnx/onnx-model.ts';
+import { constant, ELEMENT, floats, type GraphPart, node, type OnnxModel } from '../../media/onnx/onnx-model.ts';
 import { ENLARGED, RGB, resize, rgbModel } from '../../media/onnx/rgb-model.ts';
 
 type NcnnLayer = {

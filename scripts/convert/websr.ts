@@ -1,6 +1,6 @@
 import * as z from 'zod/mini';
 import { ServiceError } from '../../core/errors.ts';
-import { floats, node, type OnnxModel, type GraphPart } from '../../media/onnx/onnx-model.ts';
+import { floats, type GraphPart, node, type OnnxModel } from '../../media/onnx/onnx-model.ts';
 import { ENLARGED, RGB, resize, rgbModel } from '../../media/onnx/rgb-model.ts';
 
 const layerSchema = z.object({ name: z.string(), inputs: z.array(z.string()) });

@@ -2,9 +2,9 @@ import { describe, expect, it } from '@jest/globals';
 import type { RawPixelFormat } from '../../core/film/raw-formats.ts';
 import { UPSCALE_MODELS } from '../../core/upscale/models.ts';
 import { frameOf, testPicture } from '../../media/onnx/contract-pictures.ts';
-import { planesOf } from '../../media/onnx/windows.ts';
 import { decodeModel } from '../../media/onnx/model-file.ts';
 import { tileRule } from '../../media/onnx/receptive-field.ts';
+import { planesOf } from '../../media/onnx/windows.ts';
 import { enlarged, type Setup, withUpscaler } from '../media/onnx/frames.ts';
 import { type ModelAndFile, shipped } from '../media/onnx/networks.ts';
 

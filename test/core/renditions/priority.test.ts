@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { divideByPriority } from '../../../core/renditions/on-demand.ts';
-import { highestPriority, NO_DEMAND, priorityOf, DEFAULT_WEIGHTS } from '../../../core/renditions/priority.ts';
+import { DEFAULT_WEIGHTS, highestPriority, NO_DEMAND, priorityOf } from '../../../core/renditions/priority.ts';
 
 const DAY = 24 * 3_600_000;
 const NOW = 1_000 * DAY;

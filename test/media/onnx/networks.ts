@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { UPSCALE_MODELS, type UpscaleModel } from '../../../core/upscale/models.ts';
 import { cuttingOf, modelCard, temporalWindowOf } from '../../../media/onnx/model-card.ts';
 import { decodeModel, encodeModel } from '../../../media/onnx/model-file.ts';
-import { ELEMENT, floats, int64s, node, type GraphPart } from '../../../media/onnx/onnx-model.ts';
+import { ELEMENT, floats, type GraphPart, int64s, node } from '../../../media/onnx/onnx-model.ts';
 import { ENLARGED, RGB, resize, rgbModel } from '../../../media/onnx/rgb-model.ts';
 
 const ROOT = join(import.meta.dirname, '..', '..', '..');

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { frameBatches, type FrameBatch, temporalBatches } from '../../../media/onnx/runs.ts';
+import { type FrameBatch, frameBatches, temporalBatches } from '../../../media/onnx/runs.ts';
 
 async function* from<T>(items: readonly T[]): AsyncGenerator<T> {
   yield* items;

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { framePool } from '../../../media/nut/frames.ts';
 import { readNutFrames } from '../../../media/nut/read-nut-frames.ts';
-import { sparseLuma, shotBeginnings } from '../../../media/onnx/shots.ts';
+import { shotBeginnings, sparseLuma } from '../../../media/onnx/shots.ts';
 import { planesOf } from '../../../media/onnx/windows.ts';
 import { ffmpeg, textOf } from '../nut/ffmpeg.ts';
 

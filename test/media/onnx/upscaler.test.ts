@@ -1,10 +1,10 @@
 import { describe, expect, it } from '@jest/globals';
 import { RAW_FORMATS } from '../../../core/film/raw-formats.ts';
 import { frameOf, testPicture } from '../../../media/onnx/contract-pictures.ts';
-import { planesOf } from '../../../media/onnx/windows.ts';
-import { constant, ELEMENT, floats, node, type GraphPart } from '../../../media/onnx/onnx-model.ts';
+import { constant, ELEMENT, floats, type GraphPart, node } from '../../../media/onnx/onnx-model.ts';
 import { ENLARGED, RGB } from '../../../media/onnx/rgb-model.ts';
 import { openUpscaler, type Upscaler, type UpscalerInput } from '../../../media/onnx/upscaler.ts';
+import { planesOf } from '../../../media/onnx/windows.ts';
 import { enlarged, type Setup, untagged, withUpscaler } from './frames.ts';
 import { allocating, averaging, linear, type ModelAndFile, made, repeating, shipped, temporal } from './networks.ts';
 
