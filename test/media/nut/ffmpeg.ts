@@ -7,7 +7,7 @@ export function ffmpeg(...args: string[]) {
   const child = spawn('ffmpeg', ['-hide_banner', '-v', 'warning', '-xerror', ...args]);
   const ended = Promise.all([once(child, 'exit'), textOf(child.stderr)]).then(([[code], complaints]) => {
     if (code !== 0) throw new Error(`ffmpeg exits ${code}: ${complaints}`);
-    return complaints.replace(/^.*-enc_time_base -1 is deprecated.*\n/gm, ''); // 7.0 does what it is told all the same
+    return complaints.replace(/^.*-enc_time_base -1 is deprecated.*\n/gm, ''); // ffmpeg 7.0 warns, but the option works
   });
   ended.catch(() => {});
   const stdout = child.stdout.pipe(new PassThrough()); // node throws away what nobody reads when the process ends

@@ -84,7 +84,7 @@ describe('framesByNumber', () => {
       const pts: number[] = [];
       for await (const frame of tape(from, to)) {
         expect(frame.data[0]).toBe(frame.pts);
-        frame.data.fill(255); // whoever has it may use it up
+        frame.data.fill(255); // a reader may overwrite the memory of its frame
         pts.push(frame.pts);
       }
       found.push(pts);

@@ -70,7 +70,7 @@ describe('the checks of a model', () => {
     ],
     constants: resize('blurred', ENLARGED, [2, 2], byCorner).constants,
   };
-  const ofOthers = averaging; // a frame is half of what came with it
+  const ofOthers = averaging; // half of each result comes from the other frames
   const backwards = {
     nodes: [
       node('Slice', [RGB, 'last', 'before_first', 'frames', 'back'], 'reversed'),
