@@ -55,7 +55,7 @@ function retimedPlan({ stream, sidecar, ...plan }: StreamPlan, context: StreamRe
       if (stream.video?.isAttachedPicture) return {};
       return {
         ...sidecarOnly(stream.index, 'mkv', 'matroska'),
-        why: 'a further picture stream, its times moved',
+        why: 'a further picture stream, with new times',
         slower,
       };
     case 'attachment':
@@ -64,7 +64,7 @@ function retimedPlan({ stream, sidecar, ...plan }: StreamPlan, context: StreamRe
       if (sidecar === undefined && plan.codecArgs === undefined) {
         return { fate: 'dropped', why: 'a timecode counts frames of the old rate' };
       }
-      return sidecar ? {} : { fate: 'dropped', why: 'its times cannot be moved', codecArgs: undefined };
+      return sidecar ? {} : { fate: 'dropped', why: 'its times cannot be changed', codecArgs: undefined };
     default:
       return stream.type satisfies never;
   }
@@ -107,7 +107,7 @@ export function soundFilter(slower: Rational, pitch: Retiming['pitch'], sampleRa
 
 function retimedSubtitle({ index, codec }: StreamPlan['stream'], slower: Rational): Partial<StreamPlan> {
   const [extension, format] = TEXT[codec] ?? BITMAP[codec] ?? ['mks', 'matroska'];
-  return { ...sidecarOnly(index, extension, format), why: 'its times are moved: in the sidecar', slower };
+  return { ...sidecarOnly(index, extension, format), why: 'it goes into the sidecar, with new times', slower };
 }
 
 const SRT = ['srt', 'srt'] as const;

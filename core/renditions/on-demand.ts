@@ -24,7 +24,7 @@ export function divideByPriority<Node extends GraphNode>(
   );
   for (const name of made) {
     const parent = nodes.find((node) => node.name === name)?.parent;
-    if (nodes.some((node) => node.name === parent) && parent !== undefined) made.add(parent); // iteration over a Set continues with members that are added meanwhile
+    if (nodes.some((node) => node.name === parent) && parent !== undefined) made.add(parent); // visited later by this loop
   }
   return {
     made: nodes.filter(({ name }) => made.has(name)),

@@ -11,7 +11,10 @@ const SHORT = namesByCode(`
   sv=swe th=tha tr=tur uk=ukr vi=vie zh=chi_sim
 `);
 
-/** Tesseract's name of a stream's language from its tag (`deu`, `en`, `zh-Hant`); undefined for a missing tag or one that names no single language. */
+/**
+ * Tesseract's name of a stream's language from its tag (`deu`, `en`, `zh-Hant`); undefined for a missing tag or one
+ * that names no single language.
+ */
 export function tesseractLanguage(tag: string | undefined): string | undefined {
   const [, language = '', script] = /^([a-z]{2,3})(?:-(hant))?/i.exec(tag ?? '') ?? [];
   const code = language.toLowerCase();

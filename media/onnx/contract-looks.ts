@@ -10,7 +10,7 @@ import { planesOf } from './windows.ts';
 export const orderCheck =
   (count: number): MakeCheck =>
   async (input) => {
-    const levels = Array.from({ length: count }, (_, i) => 40 + (170 * ((i * 7) % count)) / count); // the greys must not rise steadily
+    const levels = Array.from({ length: count }, (_, i) => 40 + (170 * ((i * 7) % count)) / count); // unsorted
     const frames = levels.map((level) => frameOf(SMALL, (plane) => (plane === 0 ? level : 128)));
     const found = await withUpscaler(input, SMALL, async (upscaler) => {
       const into = frames.map(() => new Uint8Array(upscaler.frameBytes));

@@ -1,4 +1,4 @@
-// onnxruntime runs on this thread because its run() blocks the calling thread. The file is JavaScript because Node.js loads it directly.
+// onnxruntime runs on a thread of its own because its run() blocks the calling thread. This is JavaScript for Node.js.
 import { parentPort, workerData } from 'node:worker_threads';
 import { env, InferenceSession, Tensor } from 'onnxruntime-node';
 

@@ -69,7 +69,7 @@ export function stepBytes({ node: steps, initializer }: OnnxGraph): number {
     const whole = step.input.every((name) => name === '' || constants.has(name));
     const weights = constants.get(step.input[0] ?? '');
     if (whole && weights) {
-      for (const name of step.output) constants.set(name, weights); // weights that are stored as 16-bit floats and cast to 32 bits
+      for (const name of step.output) constants.set(name, weights); // weights that are stored as halves and cast
       return most;
     }
     const pictures = step.input.filter((name) => name !== '' && !constants.has(name)).map(taken);
