@@ -24,7 +24,7 @@ export function framePool(): FramePool {
 }
 
 /**
- * A chunk larger than any stream's buffer, so that the stream asks for the next chunk only after this one was written
+ * A size above the buffer of any stream: a stream asks for the chunk after one of this size only when that was written
  * whole.
  */
 const LARGER_THAN_ANY_BUFFER = 256 << 10;

@@ -83,7 +83,7 @@ const SMALL_LINES = 720;
 function drawingArgs({ path, probe, stream }: Source): string[] {
   const large = `if(lt(ih\\,${SMALL_LINES})\\,2\\,1)`;
   const graph = [
-    // ffmpeg clears the canvas after an endless event at a time that no container can express
+    // ffmpeg clears the canvas once more at the largest possible time, which no container can express
     `[0:${stream}]setpts=PTS-(${probe.startSeconds.toFixed(6)})/TB,select=lt(t\\,${LIMITS.seconds})`,
     'format=gbrap,premultiply=inplace=1,format=gray',
     `scale=w=iw*${large}:h=ih*${large}:flags=bicubic,format=yuv420p`,

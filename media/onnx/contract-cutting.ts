@@ -6,10 +6,7 @@ import { planesOf } from './windows.ts';
 
 type TestSize = { readonly width: number; readonly height: number; readonly mostPixels: number };
 
-/**
- * With a halo larger than this, tests use a strip of a frame, since a whole frame with the halo on all sides takes too
- * long.
- */
+/** Above this halo, tests use strips of a frame, since a whole frame with the halo on all sides takes too long. */
 const LARGE_HALO = 64;
 
 /**
@@ -54,7 +51,7 @@ export const TILE_CHECKS: readonly MakeCheck[] = [tileCheck('yuv420p'), tileChec
 /** Checks that a changed pixel changes no pixel beyond the halo. */
 export const reachCheck: MakeCheck = async (input, rule) => {
   let farthest = -1;
-  for (const room of testSizes(rule)) farthest = Math.max(farthest, await farthestChange(room, input));
+  for (const size of testSizes(rule)) farthest = Math.max(farthest, await farthestChange(size, input));
   const detail =
     farthest < 0 ? 'a changed pixel changes nothing' : `a changed pixel changes pixels up to ${farthest} px away`;
   return check('reach', farthest >= 0 && farthest <= rule.halo, detail);

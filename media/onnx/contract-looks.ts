@@ -29,10 +29,10 @@ export const orderCheck =
   };
 
 /**
- * The lengths of waves across and down, in pixels. Several are used so that a network's preference for one kind of
+ * Pixels per radian of the test waves, across and down. Several are used so that a network's preference for one kind of
  * detail does not decide.
  */
-const WAVE_LENGTHS = [
+const PIXELS_PER_RADIAN = [
   [4, 5],
   [5, 4],
   [3, 6],
@@ -41,7 +41,7 @@ const WAVE_LENGTHS = [
 
 /**
  * The error, in pixels of the source, of a network that aligns corners or first pixels instead of pixel centres.
- * Networks that were trained with other networks' results are off by a fifth of a source pixel anyway.
+ * Networks from adversarial training are off by a fifth of a source pixel anyway.
  */
 const gridError = (scale: number) => (scale - 1) / (2 * scale);
 
@@ -49,7 +49,7 @@ const gridError = (scale: number) => (scale - 1) / (2 * scale);
 export const placeCheck: MakeCheck = async (input) => {
   const { scale } = input.model;
   const errors = { here: 0, left: 0, right: 0, up: 0, down: 0 };
-  for (const [across, down] of WAVE_LENGTHS) {
+  for (const [across, down] of PIXELS_PER_RADIAN) {
     const wave = (x: number, y: number) => Math.round(120 + 60 * Math.sin(x / across) * Math.cos(y / down));
     const frame = frameOf(SMALL, (plane, x, y) => (plane === 0 ? wave(x, y) : 128));
     const { bytes } = await enlargedFrame(input, SMALL, frame);
