@@ -26,7 +26,7 @@ export function retiming({ fps, pitch = 'restored' }: Partial<Settings>, rate: R
   if (slower.num === slower.den) return undefined;
   if (Math.abs(toNumber(slower) - 1) <= MOST_SPEED_CHANGE) return { slower, pitch };
   throw usage(
-    `fps=${fps.num}/${fps.den} would play a picture of ${rate.num}/${rate.den} at ${(100 / toNumber(slower)).toFixed(0)} % of its speed; within ${100 * MOST_SPEED_CHANGE} % it can be retimed, as 25 to 24`,
+    `fps=${fps.num}/${fps.den} would play a picture of ${rate.num}/${rate.den} at ${(100 / toNumber(slower)).toFixed(0)} % of its speed; changes of up to ${100 * MOST_SPEED_CHANGE} % are possible, such as 25 to 24`,
   );
 }
 

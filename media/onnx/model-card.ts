@@ -49,7 +49,7 @@ export function modelCard({ metadataProps = [] }: OnnxModel): ModelCard {
     const [key = ''] = card.error.issues[0]?.path ?? [];
     throw new ServiceError(
       'bad-input',
-      `the model's ${PREFIX}${String(key)} is "${entries[String(key)]}", which it cannot be`,
+      `the model's ${PREFIX}${String(key)} is "${entries[String(key)]}", which is not possible`,
     );
   }
   return card.data;
