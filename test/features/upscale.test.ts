@@ -156,7 +156,7 @@ describe('the recipe upscale', () => {
     {
       asked: { height: '98' },
       code: 'usage',
-      reason: 'height=98 is more than 2 times 48 lines are; it takes at most 96',
+      reason: 'height=98 is more than 2 times 48 lines; it takes at most 96',
     },
     { asked: { device: 'cuda' }, code: 'missing-tool', reason: 'device=cuda' },
     { asked: { device: 'tensorrt' }, code: 'missing-tool', reason: 'device=tensorrt' },
