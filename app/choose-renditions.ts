@@ -1,14 +1,14 @@
 import type { RenditionSpec } from '../core/codecs/rendition-spec.ts';
 import type { Ports } from '../core/ports/ports.ts';
 import type { GraphNode } from '../core/renditions/graph.ts';
-import { type Deferred, divide } from '../core/renditions/on-demand.ts';
-import { NO_DEMAND, priorityOf, WEIGHTS } from '../core/renditions/priority.ts';
+import { type DeferredRendition, divideByPriority } from '../core/renditions/on-demand.ts';
+import { DEFAULT_WEIGHTS, NO_DEMAND, priorityOf } from '../core/renditions/priority.ts';
 import type { Settings } from '../core/settings/settings.ts';
 import type { JobRequest } from './job-request.ts';
 
 export type Chosen<Node extends GraphNode = RenditionSpec> = {
   readonly made: readonly Node[];
-  readonly deferred: readonly Deferred[];
+  readonly deferred: readonly DeferredRendition[];
 };
 
 /** `there` is what is made and current: it stays. */
@@ -17,7 +17,7 @@ export type Wish = { readonly settings: Partial<Settings>; readonly there: reado
 /** What of its renditions a run makes, and what it leaves until somebody asks. */
 export async function chooseRenditions<Node extends GraphNode>(
   all: readonly Node[],
-  { outputPrefix, weights = WEIGHTS, asked = [] }: Pick<JobRequest, 'outputPrefix' | 'weights' | 'asked'>,
+  { outputPrefix, weights = DEFAULT_WEIGHTS, asked = [] }: Pick<JobRequest, 'outputPrefix' | 'weights' | 'asked'>,
   { demand, clock }: Pick<Ports, 'demand' | 'clock'>,
   { settings, there }: Wish,
 ): Promise<Chosen<Node>> {
@@ -25,7 +25,7 @@ export async function chooseRenditions<Node extends GraphNode>(
   if (below === 0) return { made: all, deferred: [] };
   const demands = await demand.of(outputPrefix);
   const now = clock.now();
-  return divide(all, {
+  return divideByPriority(all, {
     below,
     anyway: new Set([...asked, ...there]),
     priorityOf: (name) => priorityOf(demands.get(name) ?? NO_DEMAND, weights, now),

@@ -5,7 +5,7 @@ import { candidates } from '../core/recipes/renditions.ts';
 import { comparisonHtml } from '../core/report/comparison-html.ts';
 import { smallFile } from '../core/small-file.ts';
 import { parseRational, toNumber } from '../core/units.ts';
-import type { Enlarged } from '../core/upscale/enlargement.ts';
+import type { SourceEnlargement } from '../core/upscale/enlargement.ts';
 import { draftOf } from './draft.ts';
 import { pieceTask } from './encode-segments.ts';
 import type { ExtraFile } from './extra-file.ts';
@@ -17,7 +17,7 @@ type Side = {
   readonly outcome: Outcome;
   readonly file: string;
   readonly spec: EncodeSpec;
-  readonly enlarge: Enlarged;
+  readonly enlarge: SourceEnlargement;
 };
 
 /** The page that holds two models side by side: the same moments, what a round trip loses, how fast and how dear they are. */

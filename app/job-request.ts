@@ -1,6 +1,6 @@
 import type { JobId } from '../core/job/job.ts';
 import type { Recipe } from '../core/recipes/recipe.ts';
-import type { Weights } from '../core/renditions/priority.ts';
+import type { DemandWeights } from '../core/renditions/priority.ts';
 import type { RawSettings } from '../core/settings/settings.ts';
 
 /** What a drop asks for: one source under one recipe. */
@@ -16,7 +16,7 @@ export type JobRequest = {
   /** Of the source: if it failed as this version, watching does not try it again by itself. */
   readonly version?: string;
   /** What a use of a rendition counts; the usual unless told. */
-  readonly weights?: Weights;
+  readonly weights?: DemandWeights;
   /** Renditions to be made however little they are wanted otherwise. */
   readonly asked?: readonly string[];
   /** What is there as it was published is made anew all the same. */

@@ -1,4 +1,4 @@
-import type { Library, Recorded } from '../core/renditions/graph.ts';
+import type { PublishedState, RecordedNode } from '../core/renditions/graph.ts';
 import type { Decision } from './decide-job.ts';
 import type { JobRequest } from './job-request.ts';
 
@@ -6,7 +6,7 @@ import type { JobRequest } from './job-request.ts';
 export const THUMBNAILS = 'thumbnails';
 
 /** What lies at a job's place, as the graph of its renditions asks for it. */
-export function libraryOf({ before, sha256 = '', remade }: Decision, { recipe }: JobRequest): Library {
+export function libraryOf({ before, sha256 = '', remade }: Decision, { recipe }: JobRequest): PublishedState {
   const keepsEdits = recipe.keepsEdits ?? false;
   if (!before)
     return { recorded: new Map(), found: new Map(), source: '', sameRecipe: false, remake: new Map(), keepsEdits };
@@ -15,7 +15,7 @@ export function libraryOf({ before, sha256 = '', remade }: Decision, { recipe }:
   const pictures = thumbnails ? [[THUMBNAILS, { sha256: '', parentSha256: thumbnails.parentSha256 }] as const] : [];
   const there = thumbnails?.files.every(({ path }) => files.has(path)) ? [[THUMBNAILS, ''] as const] : [];
   return {
-    recorded: new Map<string, Recorded>([
+    recorded: new Map<string, RecordedNode>([
       ...renditions.map(
         ({ name, sha256: was, parentSha256, edited }) => [name, { sha256: was, parentSha256, edited }] as const,
       ),

@@ -6,7 +6,7 @@ import { check } from '../core/job/check-list.ts';
 import type { PublishedFile } from '../core/job/job.ts';
 import type { RenditionRecord } from '../core/job/manifest.ts';
 import { refusePreview } from '../core/recipes/renditions.ts';
-import { parentOf, parentsFirst, verdict } from '../core/renditions/graph.ts';
+import { nodeVerdict, parentOf, parentsFirst } from '../core/renditions/graph.ts';
 import { BY_HAND, COPIED } from '../core/renditions/remake.ts';
 import { taskGroup } from '../core/task-group.ts';
 import { toNumber } from '../core/units.ts';
@@ -95,8 +95,8 @@ async function settle(rendition: RenditionSpec, work: JobWork, { alike, hasChild
     keepsEdits: request.recipe.keepsEdits ?? false,
   };
   const remake = recorded && whyRemade(recorded, rendition, work);
-  const { action } = verdict(rendition, { ...state, remake });
-  const stays = recorded && now && verdict(rendition, { ...state, remake: undefined }).action === 'keep';
+  const { action } = nodeVerdict(rendition, { ...state, remake });
+  const stays = recorded && now && nodeVerdict(rendition, { ...state, remake: undefined }).action === 'keep';
   if (action === 'make' && stays && !asksForMore(recorded, rendition, work)) {
     if (!(await isJoinedAgain(recorded, rendition, work))) return { kind: 'kept', record: recorded, now };
   }

@@ -7,7 +7,7 @@ import { isComparison } from '../core/plan/comparison.ts';
 import { dashManifest } from '../core/playlists/dash.ts';
 import { HLS_SOUND, hlsKeyframes, hlsMaster, hlsMedia, hlsNames } from '../core/playlists/hls.ts';
 import { type PlayableRendition, playable, sharedSound } from '../core/playlists/playable.ts';
-import { verdict } from '../core/renditions/graph.ts';
+import { nodeVerdict } from '../core/renditions/graph.ts';
 import { type SmallFile, smallFile } from '../core/small-file.ts';
 import { spriteCues, spriteGrid } from '../core/thumbnails/sprite.ts';
 import { compareModels } from './compare-models.ts';
@@ -52,7 +52,7 @@ async function thumbnailsOf(smallest: Outcome, work: JobWork): Promise<Pictures>
   const was = before?.manifest.thumbnails;
   const now = was?.files.map((file) => ({ ...file, ...before?.files.get(file.path), path: file.path }));
   const there = was?.files.every(({ path }) => before?.files.has(path));
-  const { action } = verdict(
+  const { action } = nodeVerdict(
     { name: 'thumbnails', parent: parent.name },
     {
       recorded: was && { sha256: '', parentSha256: was.parentSha256 },

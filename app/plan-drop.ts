@@ -5,8 +5,14 @@ import { type Estimate, estimateEncode } from '../core/plan/estimate.ts';
 import type { Ports } from '../core/ports/ports.ts';
 import type { ToolsByCodec } from '../core/recipes/recipe-key.ts';
 import { candidates, renditionsFor } from '../core/recipes/renditions.ts';
-import { type Action, foresee, type Library, parentsFirst, type Verdict } from '../core/renditions/graph.ts';
-import type { Deferred } from '../core/renditions/on-demand.ts';
+import {
+  foreseenVerdicts,
+  type NodeAction,
+  type NodeVerdict,
+  type PublishedState,
+  parentsFirst,
+} from '../core/renditions/graph.ts';
+import type { DeferredRendition } from '../core/renditions/on-demand.ts';
 import { resolveSettings, type Settings } from '../core/settings/settings.ts';
 import { planStreams } from '../core/streams/streams.ts';
 import { asAnimation, asFilm } from './as-film.ts';
@@ -26,7 +32,7 @@ export type PlannedRendition = {
   readonly name: string;
   readonly parent: string;
   /** keep, adopt and take: nothing is encoded. wait: until somebody asks for it. */
-  readonly action: Action | 'take' | 'wait';
+  readonly action: NodeAction | 'take' | 'wait';
   readonly why: string;
   readonly width: number;
   readonly height: number;
@@ -42,7 +48,7 @@ export type PlannedDrop = {
   /** Parents first. */
   readonly renditions: readonly PlannedRendition[];
   /** Of recipes that make them. */
-  readonly thumbnails?: Verdict;
+  readonly thumbnails?: NodeVerdict;
   readonly streams: readonly {
     readonly index: number;
     readonly type: string;
@@ -77,7 +83,7 @@ export async function planDrop(request: JobRequest, ports: Ports, signal: AbortS
     const renditions = await plannedAll(specs, { source, settings, tools, deferred, library, decision }, ports);
     const [top] = specs;
     const last = made.at(-1);
-    const all = foresee(last && request.recipe.streams ? [...made, thumbnailsOf(last)] : made, library);
+    const all = foreseenVerdicts(last && request.recipe.streams ? [...made, thumbnailsOf(last)] : made, library);
     const thumbnails = all.find(({ name }) => name === THUMBNAILS);
     const fates = top ? streamsPlanned(source, wantedStreams(top, settings, source)) : [];
     return {
@@ -103,11 +109,11 @@ const thumbnailsOf = ({ name }: Pick<RenditionSpec, 'name'>) => ({ name: THUMBNA
 
 type Planning = {
   readonly decision: Decision;
-  readonly library: Library;
+  readonly library: PublishedState;
   readonly source: SourceFacts;
   readonly settings: Partial<Settings>;
   readonly tools: ToolsByCodec;
-  readonly deferred: readonly Deferred[];
+  readonly deferred: readonly DeferredRendition[];
 };
 
 async function plannedAll(
@@ -116,7 +122,7 @@ async function plannedAll(
   { cache, cores }: Ports,
 ): Promise<readonly PlannedRendition[]> {
   const { source, settings, tools, library } = planning;
-  const foreseen = foresee(specs, library);
+  const foreseen = foreseenVerdicts(specs, library);
   const pictures = new Map([['source', source]]);
   const planned: PlannedRendition[] = [];
   for (const node of parentsFirst(specs)) {
@@ -143,7 +149,7 @@ async function plannedAll(
 
 function actionFor(
   name: string,
-  foreseen: readonly Verdict[],
+  foreseen: readonly NodeVerdict[],
   { deferred, settings, tools, decision: { twin, before, wanted } }: Planning,
 ): Pick<PlannedRendition, 'action' | 'why'> {
   if (twin) {

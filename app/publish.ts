@@ -1,7 +1,7 @@
 import type { PublishedFile } from '../core/job/job.ts';
 import { filesOf, type Manifest, type StreamFate } from '../core/job/manifest.ts';
 import { costOf, FARGATE_SPOT } from '../core/plan/machine-cost.ts';
-import type { Deferred } from '../core/renditions/on-demand.ts';
+import type { DeferredRendition } from '../core/renditions/on-demand.ts';
 import { reportHtml } from '../core/report/report-html.ts';
 import type { StreamPlan } from '../core/streams/stream-plan.ts';
 import type { Before } from './decide-job.ts';
@@ -19,7 +19,7 @@ type Publication = { readonly manifest: string; readonly published: readonly Pub
 /** What is published besides the renditions and their streams, and what the manifest says of the whole. */
 export type Edition = {
   readonly extras: Extras;
-  readonly deferred: readonly Deferred[];
+  readonly deferred: readonly DeferredRendition[];
   readonly recipeKey: string;
   readonly source: { readonly bytes: number; readonly sha256: string };
 };

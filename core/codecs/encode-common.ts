@@ -1,7 +1,7 @@
 import type { Size } from '../film/frame-size.ts';
 import type { Colour } from '../film/probe.ts';
 import type { Rational } from '../units.ts';
-import type { Enlarged } from '../upscale/enlargement.ts';
+import type { SourceEnlargement } from '../upscale/enlargement.ts';
 import type { Diet } from './diet.ts';
 
 /** What shapes the bytes of a rendition's pieces, whatever its codec. */
@@ -16,7 +16,7 @@ export type EncodeCommon = {
   /** ffmpeg's filter chain, one a line. */
   readonly filters: readonly string[];
   /** Between the filters and the encoder, a network that enlarges. */
-  readonly enlarge?: Enlarged;
+  readonly enlarge?: SourceEnlargement;
   /** What lies on the disk between its steps. */
   readonly diet?: Diet;
   /** What the source's times are multiplied by; `frameRate` is that of the result. */

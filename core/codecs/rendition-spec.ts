@@ -1,6 +1,6 @@
 import type { Fit } from '../film/frame-size.ts';
 import type { Delivery } from '../settings/delivery.ts';
-import type { Enlarge } from '../upscale/enlargement.ts';
+import type { Enlargement } from '../upscale/enlargement.ts';
 import type { CodecName } from './index.ts';
 import type { Wishes } from './wishes.ts';
 
@@ -17,5 +17,5 @@ export type RenditionSpec = Wishes & {
   /** Never larger than what it is made from; by default as large. */
   readonly fit?: Fit;
   /** A network makes it larger than what it is made from. */
-  readonly enlarge?: Enlarge;
+  readonly enlarge?: Enlargement;
 };

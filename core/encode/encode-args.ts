@@ -1,10 +1,10 @@
 import type { EncodeSpec } from '../codecs/encode-spec.ts';
 import { codecOf } from '../codecs/index.ts';
 import { setSar } from '../film/frame-size.ts';
-import type { Reach } from '../segments/reach.ts';
+import type { DecodeStart } from '../segments/reach.ts';
 
 /** Reached by itself, it drops `lead` frames after filtering and gives `frames`. */
-export type SegmentWindow = Reach & {
+export type SegmentWindow = DecodeStart & {
   readonly lead: number;
   /** None for the last segment: a frame too many must show. */
   readonly frames: number | undefined;

@@ -7,11 +7,11 @@ import type { CropArea } from '../film/crop-area.ts';
 import { fitted, padded, type Size, setSar } from '../film/frame-size.ts';
 import { hasAlpha } from '../film/pixel-format.ts';
 import type { VideoFacts } from '../film/probe.ts';
-import { restored } from '../filters/restoration.ts';
+import { restoredPicture } from '../filters/restoration.ts';
 import type { Settings } from '../settings/settings.ts';
 import type { Rational } from '../units.ts';
 import { formatRational, toNumber } from '../units.ts';
-import { type Enlarge, enlargedSize } from '../upscale/enlargement.ts';
+import { type Enlargement, enlargedSize } from '../upscale/enlargement.ts';
 import { networkPicture } from './network-picture.ts';
 import { refuseTooSmall } from './smallest-picture.ts';
 
@@ -33,7 +33,10 @@ export const encodeSpecFor = (input: SpecInput): { readonly spec: EncodeSpec; re
 
 function specOf<Name extends CodecName>(name: Name, input: SpecInput) {
   const { rendition, settings } = input;
-  const restoration = restored(input.video, rendition.enlarge ? input : { settings: {}, interlaced: input.interlaced });
+  const restoration = restoredPicture(
+    input.video,
+    rendition.enlarge ? input : { settings: {}, interlaced: input.interlaced },
+  );
   const video = { ...input.video, colour: restoration.colour };
   const codec = CODECS[name];
   const own = codec.settings({ rendition, settings, video, framesPerSecond: toNumber(input.frameRate) });
@@ -84,7 +87,7 @@ const pad = ({ width, height }: Size, pixelFormat: string) =>
   `format=${pixelFormat},pad=${width}:${height}:0:0${hasAlpha(pixelFormat) ? ':color=black@0' : ''}`;
 
 /** A network's picture brought down to a smaller size that was asked for. */
-function finishing(size: Size, { width, height }: Size, { scale }: Enlarge): readonly string[] {
+function finishing(size: Size, { width, height }: Size, { scale }: Enlargement): readonly string[] {
   return differs(size, { width: width * scale, height: height * scale })
     ? [`scale=${size.width}:${size.height}:flags=lanczos+accurate_rnd+full_chroma_int`]
     : [];

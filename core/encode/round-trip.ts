@@ -1,12 +1,12 @@
 import type { EncodeSpec } from '../codecs/encode-spec.ts';
 import type { Size } from '../film/frame-size.ts';
-import type { Enlarged } from '../upscale/enlargement.ts';
+import type { SourceEnlargement } from '../upscale/enlargement.ts';
 
 /** A picture made smaller and enlarged again, losslessly kept: what a network brings back can be measured. */
 export type RoundTrip = { readonly spec: EncodeSpec; readonly size: Size; readonly small: Size };
 
 /** Of a rendition that is enlarged: the same filters, the same network, a picture whose sides it divides. */
-export function roundTrip(spec: EncodeSpec, enlarge: Enlarged): RoundTrip {
+export function roundTrip(spec: EncodeSpec, enlarge: SourceEnlargement): RoundTrip {
   const { scale, from } = enlarge;
   const step = 2 * scale;
   const size = { width: Math.floor(from.width / step) * step, height: Math.floor(from.height / step) * step };

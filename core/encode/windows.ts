@@ -1,4 +1,4 @@
-import { type Reachable, reach } from '../segments/reach.ts';
+import { decodeStart, type FrameTimeline } from '../segments/reach.ts';
 import type { SegmentRange } from '../segments/segments.ts';
 import type { SegmentWindow } from './encode-args.ts';
 
@@ -6,14 +6,14 @@ import type { SegmentWindow } from './encode-args.ts';
  * How a segment is made by itself. Filters that look back are given `margin` frames to look at, then cut off. A network
  * that looks around is given `context` frames on either side, as far as there are any.
  */
-export function segmentWindow(range: SegmentRange, source: Reachable, margin: number, context = 0): SegmentWindow {
+export function segmentWindow(range: SegmentRange, source: FrameTimeline, margin: number, context = 0): SegmentWindow {
   const { start, end } = range;
   const before = Math.min(context, start);
   const after = Math.min(context, source.times.length - end);
   const lead = Math.min(margin, start - before);
   const frames = end === source.times.length ? undefined : end - start;
   return {
-    ...reach(start - before - lead, source),
+    ...decodeStart(start - before - lead, source),
     lead,
     frames: frames === undefined ? undefined : before + frames + after,
     ...(context > 0 && { within: { before, frames } }),

@@ -1,18 +1,18 @@
 import type { Colour, VideoFacts } from '../film/probe.ts';
 
-/** What a rendition's colour is flagged as, and the filters that make it so. */
+/** The colour tags of a rendition, and the filters that convert the source to them. */
 export type ColourPlan = { readonly colour: Colour; readonly filters: readonly string[] };
 
-/** Colour as it was, not touched. */
+/** The source's colour, without conversion. */
 export const keptColour = ({ colour }: VideoFacts): ColourPlan => ({ colour, filters: [] });
 
 const isRgb = (pixelFormat: string) => /^(gbr|rgb|bgr|argb|abgr|0rgb|0bgr|pal8|x2)/.test(pixelFormat);
 const HDR_TRANSFERS = new Set(['smpte2084', 'arib-std-b67']);
 
-/** HDR10 or HLG. */
+/** Whether the source is HDR10 or HLG. */
 const isHdr = ({ colour }: Pick<VideoFacts, 'colour'>) => HDR_TRANSFERS.has(colour.transfer ?? '');
 
-const isWide = ({ colour }: VideoFacts) => colour.primaries === 'bt2020';
+const isWideGamut = ({ colour }: VideoFacts) => colour.primaries === 'bt2020';
 
 const BT709 = {
   primaries: 'bt709',
@@ -22,7 +22,7 @@ const BT709 = {
   chromaLocation: undefined,
 } as const;
 
-/** Limited range, flagged: what the source says, BT.709 where it says nothing. HDR stays HDR. */
+/** The colour for editing: limited range with explicit tags, which are the source's or else BT.709's. HDR stays HDR. */
 export function editingColour(video: VideoFacts): ColourPlan {
   const { colour, pixelFormat } = video;
   const matrix = isRgb(pixelFormat) ? 'bt709' : (colour.matrix ?? 'bt709');
@@ -35,21 +35,21 @@ export function editingColour(video: VideoFacts): ColourPlan {
       : [];
   return {
     colour: { primaries, transfer, matrix, range: 'tv', chromaLocation: colour.chromaLocation },
-    // prores_ks takes them from the frames, not from the command
+    // prores_ks reads colour tags from the frames, not from the command
     filters: [...convert, `setparams=color_primaries=${primaries}:color_trc=${transfer}:colorspace=${matrix}:range=tv`],
   };
 }
 
-/** Limited range in SDR for screens of any age: HDR and BT.2020 become BT.709. */
+/** The colour for screens of any age: limited range in SDR, with HDR and BT.2020 converted to BT.709. */
 export function screenColour(video: VideoFacts): ColourPlan {
   const { colour, pixelFormat } = video;
-  if (isHdr(video) || isWide(video)) return { colour: BT709, filters: [...toBt709(video), 'format=yuv420p'] };
+  if (isHdr(video) || isWideGamut(video)) return { colour: BT709, filters: [...toBt709(video), 'format=yuv420p'] };
   if (isRgb(pixelFormat)) return { colour: BT709, filters: ['scale=out_color_matrix=bt709:out_range=tv'] };
   if (colour.range !== 'pc') return { colour, filters: [] };
   return { colour: { ...colour, range: 'tv' }, filters: ['scale=in_range=pc:out_range=tv'] };
 }
 
-const NOTHING_SAID: Colour = {
+const UNTAGGED: Colour = {
   primaries: undefined,
   transfer: undefined,
   matrix: undefined,
@@ -57,31 +57,34 @@ const NOTHING_SAID: Colour = {
   chromaLocation: undefined,
 };
 
-/** RGB in SDR, as graphics cards show textures; alpha comes along. */
+/** The colour for textures on a graphics card: RGB in SDR, with alpha. */
 export function textureColour(video: VideoFacts): ColourPlan {
   const { colour, pixelFormat } = video;
   const range = colour.range ?? 'tv';
   const rgba = (before: readonly string[], from: { readonly matrix: string; readonly range: string }): ColourPlan => {
     const toRgb = `scale=in_color_matrix=${from.matrix}:in_range=${from.range}:flags=lanczos+accurate_rnd+full_chroma_int`;
-    return { colour: NOTHING_SAID, filters: [...before, toRgb, 'format=rgba'] };
+    return { colour: UNTAGGED, filters: [...before, toRgb, 'format=rgba'] };
   };
   const inBt709 = { matrix: 'bt709', range: 'tv' };
-  if (isHdr(video) || isWide(video)) return rgba([...toBt709(video), 'format=yuv444p'], inBt709);
-  if (isRgb(pixelFormat)) return { colour: NOTHING_SAID, filters: ['format=rgba'] };
-  const said = colour.matrix ?? playersMatrix(video);
-  const matrix = SCALE_NAMES[said];
+  if (isHdr(video) || isWideGamut(video)) return rgba([...toBt709(video), 'format=yuv444p'], inBt709);
+  if (isRgb(pixelFormat)) return { colour: UNTAGGED, filters: ['format=rgba'] };
+  const source = colour.matrix ?? playersMatrix(video);
+  const matrix = SCALE_NAMES[source];
   if (matrix !== undefined) return rgba([], { matrix, range });
-  return rgba([`zscale=min=${said}:rin=${range === 'pc' ? 'full' : 'limited'}:m=bt709:r=limited`], inBt709);
+  return rgba([`zscale=min=${source}:rin=${range === 'pc' ? 'full' : 'limited'}:m=bt709:r=limited`], inBt709);
 }
 
-/** What players take the matrix to be where nothing is said. */
+/** The matrix that players assume for an untagged source. */
 const playersMatrix = ({ width, height }: VideoFacts) => (width >= 1280 || height >= 720 ? 'bt709' : 'smpte170m');
 
-/** A matrix that the scale filter does not take, as YCgCo: frames that say so make ffmpeg 7's fail whatever it is to do. */
-export const isStrangeMatrix = (matrix: string | undefined): boolean =>
+/**
+ * Whether the scale filter does not support a matrix, such as YCgCo. ffmpeg 7's scale filter fails on frames with such
+ * a tag, whatever it has to do.
+ */
+export const isUnsupportedMatrix = (matrix: string | undefined): boolean =>
   matrix !== undefined && matrix !== 'gbr' && SCALE_NAMES[matrix] === undefined;
 
-/** The scale filter's own names; ffmpeg 7 fails at any other. */
+/** The scale filter's names of matrices; ffmpeg 7 fails with any other. */
 const SCALE_NAMES: Readonly<Record<string, string>> = {
   bt709: 'bt709',
   fcc: 'fcc',
@@ -92,7 +95,10 @@ const SCALE_NAMES: Readonly<Record<string, string>> = {
   smpte240m: 'smpte240m',
 };
 
-/** Linear light, then hable's curve where there is more than SDR holds. BT.2446's 203 cd/m² are diffuse white. */
+/**
+ * Filters that convert to BT.709; HDR is tone-mapped in linear light with hable's curve, and diffuse white is 203 cd/m²
+ * (ITU-R BT.2408).
+ */
 function toBt709(video: VideoFacts): readonly string[] {
   const { colour } = video;
   const from = `pin=${colour.primaries ?? 'bt2020'}:tin=${colour.transfer ?? 'bt709'}:min=${colour.matrix ?? 'bt2020nc'}:rin=${colour.range === 'pc' ? 'full' : 'limited'}`;

@@ -17,9 +17,9 @@ const STANDARD: readonly Rational[] = [
 ];
 
 /**
- * The rate the encoder is told. x265's rate control follows it, so it must not move when frames are inserted: the
- * stream's own base rate, or, where a variable rate makes that a clock tick (57600/1), the standard rate nearest to the
- * median gap between frames.
+ * The frame rate for the encoder. x265's rate control depends on it, so it must not change when frames are inserted: it
+ * is the source's base rate or, where a variable rate makes that a clock tick (57600/1), the standard rate nearest to
+ * the median gap between frames.
  */
 export function encoderFrameRate(video: VideoFacts, times: Float64Array, tickSeconds: number): Rational {
   const base = video.baseFrameRate;

@@ -5,28 +5,34 @@ import type { Colour, VideoFacts } from '../film/probe.ts';
 import type { Settings } from '../settings/settings.ts';
 import type { Rational } from '../units.ts';
 
-/** What a picture is brought to before anything else is done with it. */
-export type Restored = {
+/** The picture after restoration, before any other processing. */
+type RestoredPicture = {
   readonly width: number;
   readonly height: number;
   readonly sar: Rational;
   readonly colour: Colour;
-  /** ffmpeg's, one a line, in this order: fields, bars, colour, shape, noise. */
+  /** ffmpeg filters in this order: deinterlacing, crop, colour, pixel shape, noise. */
   readonly filters: readonly string[];
-  /** Frames on either side that they look at. */
+  /** The number of frames on either side that the filters look at. */
   readonly margin: number;
 };
 
-type Wanted = {
+type RestorationInput = {
   readonly settings: Partial<Settings>;
-  /** Whether it looks interlaced. */
+  /** Whether the source seems to be interlaced. */
   readonly interlaced: boolean;
-  /** What is left without its bars, where that was asked for. */
+  /** The area without black bars, where its detection was asked for. */
   readonly crop?: CropArea | undefined;
 };
 
-/** The restoration chain that settings ask for; without any, a deinterlacer where it is needed. Throws `usage`. */
-export function restored(video: VideoFacts, { settings, interlaced, crop: found }: Wanted): Restored {
+/**
+ * The restoration that settings ask for; by default a deinterlacer where the source seems interlaced. Throws `usage`
+ * for a crop outside of the picture, and for colours that cannot be converted.
+ */
+export function restoredPicture(
+  video: VideoFacts,
+  { settings, interlaced, crop: found }: RestorationInput,
+): RestoredPicture {
   const { deinterlace = 'auto', desqueeze, denoise, colour: wantedColour } = settings;
   const fields = deinterlace === 'on' || (deinterlace === 'auto' && interlaced);
   const crop = cropOf(settings, found, video);
@@ -53,7 +59,10 @@ export function restored(video: VideoFacts, { settings, interlaced, crop: found 
   };
 }
 
-/** An average over neighbouring frames, of what hardly differs from one to the next: it has no memory beyond its window. */
+/**
+ * Averages neighbouring frames where they hardly differ. The filter has no memory beyond its window, so segments can be
+ * filtered separately.
+ */
 const DENOISE = {
   light: { filter: 'atadenoise=s=5', margin: 2 },
   strong: { filter: 'atadenoise=0a=0.04:0b=0.08:1a=0.04:1b=0.08:2a=0.04:2b=0.08:s=9', margin: 4 },
@@ -76,11 +85,14 @@ const BT709 = { primaries: 'bt709', transfer: 'bt709', matrix: 'bt709' } as cons
 const isBt709 = ({ colour, height }: VideoFacts) =>
   colour.matrix === 'bt709' || (colour.matrix === undefined && height >= 720);
 
-/** zscale's names, for what a picture of before HDTV may say it is; 576 and 288 lines are PAL's. */
+/**
+ * Converts standard-definition colour to BT.709 with zscale. Untagged pictures of 576 or 288 lines count as PAL, others
+ * as NTSC.
+ */
 function toBt709({ colour, height }: VideoFacts): string {
   const usual = height === 576 || height === 288 ? 'bt470bg' : 'smpte170m';
   const [matrix, primaries] = [colour.matrix ?? usual, colour.primaries ?? usual];
-  const from = [named(MATRICES, 'matrix', matrix), named(PRIMARIES, 'primaries', primaries), '601'];
+  const from = [named(MATRICES, 'matrix', matrix), named(PRIMARIES, 'set of primaries', primaries), '601'];
   return `zscale=min=${from[0]}:pin=${from[1]}:tin=${from[2]}:m=709:p=709:t=709:f=bicubic:d=none`;
 }
 
@@ -90,5 +102,5 @@ const PRIMARIES: Readonly<Record<string, string>> = { ...MATRICES, bt709: '709' 
 function named(names: Readonly<Record<string, string>>, what: string, value: string): string {
   const name = names[value];
   if (name !== undefined) return name;
-  throw usage(`colour=bt709 is for BT.601; the source's ${what} are ${value}; take colour=keep`);
+  throw usage(`colour=bt709 is for BT.601; the source's ${what} is ${value}; use colour=keep`);
 }

@@ -3,14 +3,18 @@ import { type Rational, toNumber } from '../units.ts';
 export const TEXT_FORMATS = ['srt', 'webvtt', 'ass'] as const;
 export type TextFormat = (typeof TEXT_FORMATS)[number];
 
-/** Subtitles in text with every time in them multiplied, and not another character changed. */
+/** Subtitle text with every time in it multiplied by the factor; no other character changes. */
 export function retimeText(text: string, format: TextFormat, slower: Rational): string {
   const factor = toNumber(slower);
   switch (format) {
     case 'srt':
-      return perLine(text, (line) => (line.includes('-->') ? line.replace(CLOCK, retimed(factor, 3, 2)) : line));
+      return perLine(text, (line) =>
+        line.includes('-->') ? line.replace(TIMESTAMP, retimedTimestamp(factor, 3, 2)) : line,
+      );
     case 'webvtt':
-      return perLine(text, (line) => line.replace(line.includes('-->') ? CLOCK : INSIDE_VTT, retimed(factor, 3, 2)));
+      return perLine(text, (line) =>
+        line.replace(line.includes('-->') ? TIMESTAMP : INLINE_VTT_TIMESTAMP, retimedTimestamp(factor, 3, 2)),
+      );
     case 'ass':
       return perLine(text, (line) => (/^(Dialogue|Comment):/.test(line) ? retimedEvent(line, factor) : line));
     default:
@@ -18,14 +22,14 @@ export function retimeText(text: string, format: TextFormat, slower: Rational): 
   }
 }
 
-/** 1:02:03.45, 00:01:02,345 or 01:02.345. */
-const CLOCK = /(?<![\d:])(?:(\d+):)?(\d{1,2}):(\d{2})([.,])(\d{2,3})(?!\d)/g;
-/** Karaoke in WebVTT: the word behind it lights up then. */
-const INSIDE_VTT = /(?<=<)(?:(\d+):)?(\d{2}):(\d{2})(\.)(\d{3})(?=>)/g;
+/** A timestamp such as 1:02:03.45, 00:01:02,345 or 01:02.345. */
+const TIMESTAMP = /(?<![\d:])(?:(\d+):)?(\d{1,2}):(\d{2})([.,])(\d{2,3})(?!\d)/g;
+/** A timestamp inside a WebVTT cue (karaoke): the words behind it light up at that time. */
+const INLINE_VTT_TIMESTAMP = /(?<=<)(?:(\d+):)?(\d{2}):(\d{2})(\.)(\d{3})(?=>)/g;
 
 const perLine = (text: string, change: (line: string) => string) => text.split('\n').map(change).join('\n');
 
-function retimed(factor: number, digits: 2 | 3, hourDigits: 1 | 2) {
+function retimedTimestamp(factor: number, digits: 2 | 3, hourDigits: 1 | 2) {
   return (clock: string): string => {
     const parts = /^(?:(\d+):)?(\d+):(\d+)([.,])(\d+)$/.exec(clock);
     if (!parts) return clock;
@@ -40,10 +44,13 @@ function retimed(factor: number, digits: 2 | 3, hourDigits: 1 | 2) {
   };
 }
 
-/** An event's two times, and those inside its text: karaoke, fades, moves and changes, which count from its beginning. */
+/**
+ * An ASS event with its start and end multiplied, and the times inside its text: karaoke, fades, moves and transitions,
+ * which count from its start.
+ */
 function retimedEvent(line: string, factor: number): string {
   const [, head = '', rest = ''] = /^(\w+:[^,]*,[^,]*,[^,]*)(.*)$/.exec(line) ?? [undefined, line];
-  const clocks = head.replace(CLOCK, retimed(factor, 2, 1));
+  const clocks = head.replace(TIMESTAMP, retimedTimestamp(factor, 2, 1));
   return clocks + rest.replace(/\{[^}]*\}/g, (tags) => retimedTags(tags, factor));
 }
 

@@ -5,24 +5,33 @@ import { holderOf, losslessBits, lostObjects } from '../streams/lossless-sound.t
 import type { StreamPlan } from '../streams/stream-plan.ts';
 import { type Rational, reduced, times, toNumber } from '../units.ts';
 
-/** A film shown slower or faster than it was: every time is multiplied by `slower`, 25/24 for 25 frames a second at 24. */
-export type Retiming = { readonly slower: Rational; readonly pitch: NonNullable<Settings['pitch']> };
+/**
+ * A film that plays slower or faster than its source: every time is multiplied by `slower`, which is 25/24 for 25
+ * frames a second played at 24.
+ */
+type Retiming = { readonly slower: Rational; readonly pitch: NonNullable<Settings['pitch']> };
 
-/** PAL's 4 %, NTSC's 0.1 % and both together; what is farther off is slow motion, and no retiming. */
-const MOST = 0.06;
+/**
+ * The largest change of speed: PAL's 4 % and NTSC's 0.1 % together fit. A larger change is slow motion rather than
+ * retiming.
+ */
+const MOST_SPEED_CHANGE = 0.06;
 
-/** What `fps=` asks of a picture of some rate; undefined where nothing changes. Throws `usage` for another speed altogether. */
+/**
+ * The retiming that `fps=` needs for a source of this rate; undefined where nothing changes. Throws `usage` for a
+ * change of speed above 6 %.
+ */
 export function retiming({ fps, pitch = 'restored' }: Partial<Settings>, rate: Rational): Retiming | undefined {
   if (fps === undefined) return undefined;
   const slower = reduced({ num: rate.num * fps.den, den: rate.den * fps.num });
   if (slower.num === slower.den) return undefined;
-  if (Math.abs(toNumber(slower) - 1) <= MOST) return { slower, pitch };
+  if (Math.abs(toNumber(slower) - 1) <= MOST_SPEED_CHANGE) return { slower, pitch };
   throw usage(
-    `fps=${fps.num}/${fps.den} would play a picture of ${rate.num}/${rate.den} at ${(100 / toNumber(slower)).toFixed(0)} % of its speed; within ${100 * MOST} % it can be retimed, as 25 to 24`,
+    `fps=${fps.num}/${fps.den} would play a picture of ${rate.num}/${rate.den} at ${(100 / toNumber(slower)).toFixed(0)} % of its speed; changes of up to ${100 * MOST_SPEED_CHANGE} % are possible, such as 25 to 24`,
   );
 }
 
-/** What becomes of the streams beside a retimed picture: none keeps its times. */
+/** The stream plans for a retimed picture: the times of every other stream change, too. */
 export function retimedStreams(
   plans: readonly StreamPlan[],
   main: number,
@@ -30,35 +39,39 @@ export function retimedStreams(
   container: Container,
 ): readonly StreamPlan[] {
   return plans.map((plan) =>
-    plan.stream.index === main ? plan : { ...plan, ...decision(plan, { slower, pitch, container }) },
+    plan.stream.index === main ? plan : { ...plan, ...retimedPlan(plan, { slower, pitch, container }) },
   );
 }
 
-type Context = Retiming & { readonly container: Container };
+type StreamRetiming = Retiming & { readonly container: Container };
 
-function decision({ stream, sidecar, ...plan }: StreamPlan, context: Context): Partial<StreamPlan> {
+function retimedPlan({ stream, sidecar, ...plan }: StreamPlan, context: StreamRetiming): Partial<StreamPlan> {
   const { slower } = context;
   switch (stream.type) {
     case 'audio':
-      return sound(stream, context);
+      return retimedAudio(stream, context);
     case 'subtitle':
-      return subtitle(stream, slower);
+      return retimedSubtitle(stream, slower);
     case 'video':
       if (stream.video?.isAttachedPicture) return {};
-      return { ...aside(stream.index, 'mkv', 'matroska'), why: 'a further picture stream, its times moved', slower };
+      return {
+        ...sidecarOnly(stream.index, 'mkv', 'matroska'),
+        why: 'a further picture stream, with new times',
+        slower,
+      };
     case 'attachment':
       return {};
     case 'data':
       if (sidecar === undefined && plan.codecArgs === undefined) {
         return { fate: 'dropped', why: 'a timecode counts frames of the old rate' };
       }
-      return sidecar ? {} : { fate: 'dropped', why: 'its times cannot be moved', codecArgs: undefined };
+      return sidecar ? {} : { fate: 'dropped', why: 'its times cannot be changed', codecArgs: undefined };
     default:
       return stream.type satisfies never;
   }
 }
 
-function sound(stream: StreamPlan['stream'], { slower, pitch, container }: Context): Partial<StreamPlan> {
+function retimedAudio(stream: StreamPlan['stream'], { slower, pitch, container }: StreamRetiming): Partial<StreamPlan> {
   const { audio } = stream;
   const channels = Math.max(1, Math.min(audio?.channels ?? 2, 8));
   const bits = losslessBits(stream);
@@ -76,7 +89,10 @@ function sound(stream: StreamPlan['stream'], { slower, pitch, container }: Conte
   };
 }
 
-/** Exact to the sample where the pitch goes with the speed: the same samples, said to be fewer a second. */
+/**
+ * The audio filter for a retiming. Where the pitch changes with the speed, it is exact to the sample: the same samples
+ * get another sample rate, and are then resampled.
+ */
 export function soundFilter(slower: Rational, pitch: Retiming['pitch'], sampleRate: number): string {
   if (pitch === 'kept') {
     const late = toNumber(slower) - 1;
@@ -88,25 +104,30 @@ export function soundFilter(slower: Rational, pitch: Retiming['pitch'], sampleRa
   return [...before, `asetrate=${played}`, `aresample=${sampleRate}`].join(',');
 }
 
-function subtitle({ index, codec }: StreamPlan['stream'], slower: Rational): Partial<StreamPlan> {
+function retimedSubtitle({ index, codec }: StreamPlan['stream'], slower: Rational): Partial<StreamPlan> {
   const [extension, format] = TEXT[codec] ?? BITMAP[codec] ?? ['mks', 'matroska'];
-  return { ...aside(index, extension, format), why: 'its times are moved: in the sidecar', slower };
+  return { ...sidecarOnly(index, extension, format), why: 'it goes into the sidecar, with new times', slower };
 }
 
 const SRT = ['srt', 'srt'] as const;
 const TEXT: Readonly<Record<string, readonly [string, string]>> = {
-  ...{ subrip: SRT, srt: SRT, text: SRT, mov_text: SRT },
-  ...{ webvtt: ['vtt', 'webvtt'], ass: ['ass', 'ass'], ssa: ['ass', 'ass'] },
+  subrip: SRT,
+  srt: SRT,
+  text: SRT,
+  mov_text: SRT,
+  webvtt: ['vtt', 'webvtt'],
+  ass: ['ass', 'ass'],
+  ssa: ['ass', 'ass'],
 };
 const BITMAP: Readonly<Record<string, readonly [string, string]>> = { hdmv_pgs_subtitle: ['sup', 'sup'] };
 
-const aside = (index: number, extension: string, format: string) => ({
+const sidecarOnly = (index: number, extension: string, format: string) => ({
   fate: 'kept' as const,
   codecArgs: undefined,
   sidecar: { name: `stream-${index}.${extension}`, format },
 });
 
-/** Chapters in ffmpeg's metadata format: each says what its times are counted in, and that is what changes. */
+/** Retimed chapters in ffmpeg's metadata format, in which each chapter states its time base, and only that changes. */
 export const retimeChapters = (metadata: string, slower: Rational): string =>
   metadata.replace(/^TIMEBASE=(\d+)\/(\d+)$/gm, (_, num, den) => {
     const { num: above, den: below } = times({ num: Number(num), den: Number(den) }, slower);

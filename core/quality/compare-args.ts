@@ -1,4 +1,4 @@
-import type { Reach } from '../segments/reach.ts';
+import type { DecodeStart } from '../segments/reach.ts';
 import type { Metric } from './metric.ts';
 import { framesTaken, type SampleWindow } from './sample.ts';
 
@@ -6,7 +6,7 @@ import { framesTaken, type SampleWindow } from './sample.ts';
 export type Side = { readonly input: readonly string[]; readonly stream: string; readonly filters: readonly string[] };
 
 /** How the first of the frames that are decoded is reached, and its number. */
-export type Way = Reach & { readonly frame: number };
+export type Way = DecodeStart & { readonly frame: number };
 
 /** Windows that one decode of each file reaches, in order. Frame k of one file belongs to frame k of the other. */
 export type Pass = {
@@ -48,7 +48,7 @@ export function compareArgs(task: CompareTask, pass: Pass): string[] {
   ].flat();
 }
 
-function inputArgs({ seekSeconds }: Reach, { input }: Side): readonly string[] {
+function inputArgs({ seekSeconds }: DecodeStart, { input }: Side): readonly string[] {
   const seek = seekSeconds === undefined ? [] : ['-ss', seekSeconds.toFixed(6)];
   return ['-noautorotate', ...seek, ...input];
 }

@@ -1,9 +1,9 @@
-import { type Reachable, reach } from '../segments/reach.ts';
+import { decodeStart, type FrameTimeline } from '../segments/reach.ts';
 import type { Pass, Way } from './compare-args.ts';
 import type { SampleWindow } from './sample.ts';
 
 /** A file, and how many frames before a window its filters must see. */
-export type Filtered = Reachable & { readonly margin: number };
+export type Filtered = FrameTimeline & { readonly margin: number };
 
 /** Until here, one decode of the whole file costs less than a seek for each window, which decodes half a GOP before. */
 const FRAMES_A_SEEK = 125;
@@ -28,5 +28,5 @@ const FROM_START: Way = { seekSeconds: undefined, skip: 0, frame: 0 };
 
 function wayTo({ startFrame, lead }: SampleWindow, file: Filtered): Way {
   const frame = Math.max(0, startFrame - lead - file.margin);
-  return { ...reach(frame, file), frame };
+  return { ...decodeStart(frame, file), frame };
 }

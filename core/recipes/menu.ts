@@ -1,6 +1,6 @@
 import { usage } from '../errors.ts';
 import { type Drop, mirroredPlaces, mixedPlaces, type Places } from '../job/drop.ts';
-import { WEIGHTS, type Weights } from '../renditions/priority.ts';
+import { DEFAULT_WEIGHTS, type DemandWeights } from '../renditions/priority.ts';
 import { type RawSettings, resolveSettings } from '../settings/settings.ts';
 import { type ModelWeights, modelByWeight } from '../upscale/model-choice.ts';
 import { RECIPES, recipeNamed } from './index.ts';
@@ -13,11 +13,11 @@ import type { Recipe } from './recipe.ts';
 export type Menu = {
   readonly recipes: readonly Recipe[];
   readonly mixes: ReadonlyMap<string, readonly string[]>;
-  readonly weights: Weights;
+  readonly weights: DemandWeights;
   readonly upscaleModels: ModelWeights;
 };
 
-export const SHIPPED: Menu = { recipes: RECIPES, mixes: new Map(), weights: WEIGHTS, upscaleModels: new Map() };
+export const SHIPPED: Menu = { recipes: RECIPES, mixes: new Map(), weights: DEFAULT_WEIGHTS, upscaleModels: new Map() };
 
 /** One recipe that is asked for, with what of the settings is for it. */
 export type Order = { readonly recipe: Recipe; readonly settings: RawSettings };

@@ -1,7 +1,7 @@
 import * as z from 'zod/mini';
 import { usage } from '../errors.ts';
 import { RECIPE_ID, RESERVED_IDS, USER_RECIPES_KEY } from '../job/drop.ts';
-import { WEIGHTS } from '../renditions/priority.ts';
+import { DEFAULT_WEIGHTS } from '../renditions/priority.ts';
 import { type RawSettings, resolveSettings } from '../settings/settings.ts';
 import { MODEL_IDS } from '../upscale/enlargement.ts';
 import { ownModel, ownModels } from '../upscale/own-models.ts';
@@ -34,10 +34,10 @@ const weight = (usual: number) =>
   z._default(z.number('is to be a number').check(z.minimum(0, 'is to be 0 or more')), usual);
 const weights = z.strictObject(
   {
-    view: weight(WEIGHTS.view),
-    download: weight(WEIGHTS.download),
-    recent: weight(WEIGHTS.recent),
-    recentDays: weight(WEIGHTS.recentDays),
+    view: weight(DEFAULT_WEIGHTS.view),
+    download: weight(DEFAULT_WEIGHTS.download),
+    recent: weight(DEFAULT_WEIGHTS.recent),
+    recentDays: weight(DEFAULT_WEIGHTS.recentDays),
   },
   fields('view, download, recent, recentDays'),
 );
@@ -80,7 +80,12 @@ export function userMenu(bytes: Uint8Array, shipped: readonly Recipe[] = RECIPES
   const base = models.length === 0 ? shipped : shipped.map((recipe) => withModels(recipe, models));
   const recipes = [...base, ...ownRecipes(file.recipes ?? {}, base)];
   const mixes = new Map(Object.entries(file.mixes ?? {}).map(([id, ids]) => [id, mixOf(id, ids, recipes)]));
-  return { recipes, mixes, weights: file.priority ?? WEIGHTS, upscaleModels: sharesOf(file.upscaleModels ?? {}) };
+  return {
+    recipes,
+    mixes,
+    weights: file.priority ?? DEFAULT_WEIGHTS,
+    upscaleModels: sharesOf(file.upscaleModels ?? {}),
+  };
 }
 
 function sharesOf(shares: Readonly<Record<string, number>>): Menu['upscaleModels'] {

@@ -1,95 +1,103 @@
-/** A file that is made from another: a rendition, or the thumbnails as one. "source" is the root. */
+/** A file that is made from another: a rendition, or all thumbnails as one node. The root is named "source". */
 export type GraphNode = {
   readonly name: string;
   readonly parent: string;
-  /** Nodes above it, the nearest first: the first of them that was replaced by hand is its parent in `parent`'s stead. */
+  /**
+   * Nodes above this one, the nearest first. The first of them that was replaced by hand becomes its parent instead of
+   * `parent`.
+   */
   readonly follows?: readonly string[];
 };
 
-/** What the manifest says of a node: its hash, and its parent's when it was made. */
-export type Recorded = {
+/** What the manifest records of a node: its hash, and its parent's hash when it was made. */
+export type RecordedNode = {
   readonly sha256: string;
   readonly parentSha256: string | undefined;
-  /** Replaced by hand before, and taken over. */
+  /** Whether the file was replaced by hand and accepted before. */
   readonly edited?: boolean | undefined;
 };
 
-/** What a node is made from, once it is known which of the nodes above it were replaced by hand. */
+/** The name of the node from which a node is made, given the nodes that were replaced by hand. */
 export const parentOf = ({ parent, follows = [] }: GraphNode, edited: ReadonlySet<string>): string =>
   follows.find((name) => edited.has(name)) ?? parent;
 
 /**
- * keep: as published. adopt: someone replaced it by hand, and it stays. make: it is made from its parent. A node below one
- * that is made is `make` too until that one's hash is known: it may come out as it was.
+ * What a run does with a node. keep: it stays as published. adopt: it was replaced by hand and stays. make: it is made
+ * from its parent. A node below one that is made is also `make` until the new hash of that one is known, which may
+ * equal the old one.
  */
-export type Action = 'keep' | 'adopt' | 'make';
-export type Verdict = {
+export type NodeAction = 'keep' | 'adopt' | 'make';
+export type NodeVerdict = {
   readonly name: string;
   readonly parent: string;
-  readonly action: Action;
+  readonly action: NodeAction;
   readonly why: string;
 };
 
-export type NodeState = {
-  readonly recorded: Recorded | undefined;
-  /** Its hash as it lies there now; undefined if it does not. */
+type NodeState = {
+  readonly recorded: RecordedNode | undefined;
+  /** The hash of its file now; undefined if there is no file. */
   readonly found: string | undefined;
-  /** Its parent's hash now; undefined while that is still to be made. */
+  /** The hash of its parent now; undefined while the parent must still be made. */
   readonly parent: string | undefined;
-  /** Made under the same recipe and settings. */
+  /** Whether it was made with today's recipe and settings. */
   readonly sameRecipe: boolean;
-  /** Why it is made anew all the same, where somebody asks for that. */
+  /** Why an unchanged node is made again on request; undefined without a request. */
   readonly remake: string | undefined;
-  /** Files replaced by hand stay, and what hangs on them follows them. */
+  /** Whether files that were replaced by hand stay, and nodes below are made from them. */
   readonly keepsEdits: boolean;
 };
 
-/** What becomes of one node. */
-export function verdict({ name, parent }: GraphNode, state: NodeState): Verdict {
-  const say = (action: Action, why: string): Verdict => ({ name, parent, action, why });
+/** The verdict on one node. */
+export function nodeVerdict({ name, parent }: GraphNode, state: NodeState): NodeVerdict {
+  const decided = (action: NodeAction, why: string): NodeVerdict => ({ name, parent, action, why });
   const { recorded, found } = state;
-  if (!recorded) return say('make', 'it was never made');
-  if (!state.sameRecipe) return say('make', 'its recipe or its settings changed, or a sidecar is gone');
-  if (state.parent === undefined) return say('make', `${parent} is made anew`);
-  if (recorded.parentSha256 !== state.parent) return say('make', `${parent} changed`);
-  if (state.remake !== undefined) return say('make', state.remake);
-  if (found === undefined) return say('make', 'its file is gone');
-  if (found === recorded.sha256) return say('keep', 'nothing it depends on changed');
+  if (!recorded) return decided('make', 'it was never made');
+  if (!state.sameRecipe) return decided('make', 'its recipe or its settings changed, or a sidecar is gone');
+  if (state.parent === undefined) return decided('make', `${parent} is made anew`);
+  if (recorded.parentSha256 !== state.parent) return decided('make', `${parent} changed`);
+  if (state.remake !== undefined) return decided('make', state.remake);
+  if (found === undefined) return decided('make', 'its file is gone');
+  if (found === recorded.sha256) return decided('keep', 'nothing it depends on changed');
   return state.keepsEdits
-    ? say('adopt', 'its file was replaced by hand')
-    : say('make', 'its file is not the one that was published');
+    ? decided('adopt', 'its file was replaced by hand')
+    : decided('make', 'its file is not the one that was published');
 }
 
-export type Library = {
-  readonly recorded: ReadonlyMap<string, Recorded>;
+/** What was recorded and found of all nodes, and what a run would use now. */
+export type PublishedState = {
+  readonly recorded: ReadonlyMap<string, RecordedNode>;
   readonly found: ReadonlyMap<string, string>;
-  /** The source's hash now. */
+  /** The hash of the source now. */
   readonly source: string;
   readonly sameRecipe: boolean;
-  /** Why nodes are made anew all the same, by name. */
+  /** Why unchanged nodes are made again on request, by name. */
   readonly remake: ReadonlyMap<string, string>;
   readonly keepsEdits: boolean;
 };
 
-/** What a run would do with every node, parents first; what is made is taken to come out otherwise than it was. */
-export function foresee(nodes: readonly GraphNode[], library: Library): readonly Verdict[] {
-  const { recorded, found, source, sameRecipe, remake, keepsEdits } = library;
+/** The verdicts on all nodes, parents first. They assume that a node which is made again gets another hash. */
+export function foreseenVerdicts(nodes: readonly GraphNode[], published: PublishedState): readonly NodeVerdict[] {
+  const { recorded, found, source, sameRecipe, remake, keepsEdits } = published;
   const hashes = new Map<string, string | undefined>([['source', source]]);
   const edited = new Set<string>();
   return parentsFirst(nodes).map((node) => {
     const parent = parentOf(node, edited);
-    const is = found.get(node.name);
-    const was = recorded.get(node.name);
-    const there = { recorded: was, found: is, parent: hashes.get(parent) };
-    const state = { ...there, sameRecipe, remake: remake.get(node.name), keepsEdits };
-    const said = verdict({ name: node.name, parent }, state);
-    hashes.set(node.name, said.action === 'make' ? undefined : is);
-    if (said.action === 'adopt' || (said.action === 'keep' && was?.edited)) edited.add(node.name);
-    return said;
+    const current = found.get(node.name);
+    const record = recorded.get(node.name);
+    const files = { recorded: record, found: current, parent: hashes.get(parent) };
+    const state = { ...files, sameRecipe, remake: remake.get(node.name), keepsEdits };
+    const verdict = nodeVerdict({ name: node.name, parent }, state);
+    hashes.set(node.name, verdict.action === 'make' ? undefined : current);
+    if (verdict.action === 'adopt' || (verdict.action === 'keep' && record?.edited)) edited.add(node.name);
+    return verdict;
   });
 }
 
-/** Throws a plain Error for a parent that is not there, or a circle: a recipe is our own data. */
+/**
+ * The nodes with parents before children. Throws a plain Error for an unknown parent or a cycle, which only a bug in a
+ * recipe can cause.
+ */
 export function parentsFirst<Node extends GraphNode>(nodes: readonly Node[]): readonly Node[] {
   const placed = new Set(['source']);
   const order: Node[] = [];

@@ -1,27 +1,30 @@
 import type { GraphNode } from './graph.ts';
 
-/** A rendition that is left until somebody asks for it. */
-export type Deferred = GraphNode & { readonly priority: number };
+/** A rendition that is not made until somebody asks for it. */
+export type DeferredRendition = GraphNode & { readonly priority: number };
 
-export type Wanted = {
+type DemandThreshold = {
   priorityOf(name: string): number;
-  /** What has less is made when it is asked for. */
+  /** Renditions with a lower priority than this are made on request only. */
   readonly below: number;
-  /** Asked for by name, or there already and as it should be. */
+  /** Renditions that are made in any case: those asked for by name, and those that are published and up to date. */
   readonly anyway: ReadonlySet<string>;
 };
 
-/** Divides renditions into what is made now and what waits. What another one is made from does not wait for less than that one. */
-export function divide<Node extends GraphNode>(
+/**
+ * Divides renditions into those that are made now and those that are deferred. A rendition from which another one is
+ * made now is made now, too.
+ */
+export function divideByPriority<Node extends GraphNode>(
   nodes: readonly Node[],
-  { priorityOf, below, anyway }: Wanted,
-): { readonly made: readonly Node[]; readonly deferred: readonly Deferred[] } {
+  { priorityOf, below, anyway }: DemandThreshold,
+): { readonly made: readonly Node[]; readonly deferred: readonly DeferredRendition[] } {
   const made = new Set(
     nodes.filter(({ name }) => anyway.has(name) || priorityOf(name) >= below).map(({ name }) => name),
   );
   for (const name of made) {
     const parent = nodes.find((node) => node.name === name)?.parent;
-    if (nodes.some((node) => node.name === parent) && parent !== undefined) made.add(parent); // a set goes on to what is added
+    if (nodes.some((node) => node.name === parent) && parent !== undefined) made.add(parent); // visited later by this loop
   }
   return {
     made: nodes.filter(({ name }) => made.has(name)),

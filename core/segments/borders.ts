@@ -1,13 +1,13 @@
 import { type FrameIndex, type FrameTimes, HASH_BYTES, KEY, presentationTimes } from '../film/frame-index.ts';
 
-/** How long a segment is, shortest and longest, in seconds. */
+/** The shortest and the longest duration of a segment, in seconds. */
 export type SegmentLength = { readonly shortest: number; readonly longest: number };
 
 /**
- * Where segments begin, as frame numbers in presentation order; the first is 0. A border is the keyframe with the lowest
- * packet hash in [shortest, longest] from the last border: what stands before an insertion does not move the borders
- * behind it. Undefined where some window of packets holds no keyframe: then the frames must be indexed by decoding. Where
- * decoded frames lie further apart than that (slides), the next one is taken.
+ * The frame numbers at which segments begin, in presentation order; the first is 0. A border is the keyframe with the
+ * lowest packet hash in [shortest, longest] from the last border, so that borders behind an insertion do not depend on
+ * what is before it. Returns undefined where such a range of packets holds no keyframe: then the frames must be indexed
+ * by decoding. Where decoded frames are further apart than `longest` (slides), the next frame is a border.
  */
 export function contentBorders(
   index: FrameIndex,
@@ -36,16 +36,16 @@ export function contentBorders(
   return borders;
 }
 
-const known = new WeakMap<FrameTimes, Uint32Array>();
+const keyframesByIndex = new WeakMap<FrameTimes, Uint32Array>();
 
-/** Frames at which decoding may begin, ascending; worked out once for each index. */
+/** The numbers of frames at which decoding may begin, ascending; computed once for each index. */
 export function keyframeNumbers(index: FrameTimes): Uint32Array {
-  const numbers = known.get(index) ?? numbersOf(index);
-  known.set(index, numbers);
+  const numbers = keyframesByIndex.get(index) ?? computedKeyframeNumbers(index);
+  keyframesByIndex.set(index, numbers);
   return numbers;
 }
 
-function numbersOf(index: FrameTimes): Uint32Array {
+function computedKeyframeNumbers(index: FrameTimes): Uint32Array {
   const times = presentationTimes(index);
   return keyframePackets(index).map((packet) => frameOf(index, times, packet));
 }
@@ -53,7 +53,10 @@ function numbersOf(index: FrameTimes): Uint32Array {
 const frameOf = (index: FrameTimes, times: Float64Array, packet: number): number =>
   lowerBound(times, index.pts[packet] ?? Number.NaN);
 
-/** In the order in which they are shown; a keyframe outside the edit list shows nothing. */
+/**
+ * The packets of all keyframes that are shown, in presentation order. Keyframes outside of the edit list also have the
+ * flag DISCARD.
+ */
 function keyframePackets({ flags, pts, count }: FrameTimes): Uint32Array {
   let length = 0;
   for (let packet = 0; packet < count; packet++) if (flags[packet] === KEY) length++;
@@ -64,7 +67,7 @@ function keyframePackets({ flags, pts, count }: FrameTimes): Uint32Array {
     if (i > 0 && (pts[packet] ?? 0) < (pts[found[i - 1] ?? 0] ?? 0)) inOrder = false;
     found[i++] = packet;
   }
-  // sorting by other numbers than its own boxes them all, and keyframes hardly ever come in another order
+  // a comparison function makes sort box all numbers, and keyframes are hardly ever in another order
   return inOrder ? found : found.sort((a, b) => (pts[a] ?? 0) - (pts[b] ?? 0));
 }
 
@@ -76,7 +79,7 @@ function lower(hashes: Uint8Array, a: number, b: number): boolean {
   return a < b;
 }
 
-/** The first position in ascending `values` that is not below `value`. */
+/** The first index in ascending `values` whose value is not below `value`; the length if there is none. */
 export function lowerBound(values: Float64Array | Uint32Array, value: number): number {
   let low = 0;
   let high = values.length;

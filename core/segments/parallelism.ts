@@ -1,6 +1,6 @@
 /**
- * How many segments to encode at once. With one frame thread x265 works on the rows of a picture side by side, and keeps
- * about one core busy for each 400 lines of its height; docs/benchmarks.md, "segments at once", measures it.
+ * How many segments to encode at once, at least 1. With one frame thread, x265 encodes the rows of a picture in
+ * parallel, and uses about one core for each 400 lines of height (docs/benchmarks.md, "segments at once").
  */
 export function segmentsAtOnce(cores: number, height: number): number {
   const coresOfOne = Math.max(1, height / 400);

@@ -3,14 +3,14 @@ import * as z from 'zod/mini';
 const schema = z.object({ sha256: z.string(), damage: z.array(z.string()) });
 
 /**
- * What is kept beside a piece for whoever uses it again: its hash, by which rot shows, and what decoders said of the source
- * while it was made, which must be told again.
+ * The record beside a piece in the cache, for later use of the piece: its hash, which reveals a corrupt piece, and the
+ * messages of decoders about the source, which every use must report.
  */
 export type PieceRecord = Readonly<z.infer<typeof schema>>;
 
 export const formatPieceRecord = (record: PieceRecord): string => JSON.stringify(record);
 
-/** Undefined where it is no record: then the piece counts as rotten too. */
+/** The record in a file; undefined if it is not valid, in which case the piece counts as corrupt, too. */
 export function parsePieceRecord(bytes: Uint8Array): PieceRecord | undefined {
   try {
     return schema.parse(JSON.parse(new TextDecoder().decode(bytes)));

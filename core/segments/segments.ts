@@ -2,22 +2,25 @@ import { createHash } from 'node:crypto';
 import { type FrameIndex, HASH_BYTES, KEY, presentationTimes } from '../film/frame-index.ts';
 import { contentBorders, type SegmentLength } from './borders.ts';
 
-/** Frames [start, end) of a source, in presentation order, and the name of what they become. */
+/** Frames [start, end) of a source, in presentation order, and the content key of the piece that is made from them. */
 export type Segment = { readonly start: number; readonly end: number; readonly key: string };
 
-/** Where segments lie before it is known what they become. */
+/** Frames [start, end) of a segment whose content key is not known yet. */
 export type SegmentRange = { readonly start: number; readonly end: number };
 
-/** How one source is cut. */
-export type Cut = {
+/** The segments into which one source is cut. */
+export type SourceCut = {
   readonly times: Float64Array;
   readonly ranges: readonly SegmentRange[];
-  /** seek: each segment is reached by itself. feed: one decode from the start feeds all, in order. */
+  /** seek: each segment is decoded by itself. feed: one decode from the start feeds all segments in order. */
   readonly access: 'seek' | 'feed';
 };
 
-/** Cuts a source at content-chosen borders; undefined where its packets offer none in time (see contentBorders). */
-export function cutSource(index: FrameIndex, length: SegmentLength): Cut | undefined {
+/**
+ * Cuts a source at borders that its content determines. Returns undefined where its packets have no keyframe in time
+ * (see contentBorders), or there is no frame.
+ */
+export function cutSource(index: FrameIndex, length: SegmentLength): SourceCut | undefined {
   const times = presentationTimes(index);
   const borders = contentBorders(index, times, length);
   if (!borders || times.length === 0) return undefined;
@@ -26,22 +29,23 @@ export function cutSource(index: FrameIndex, length: SegmentLength): Cut | undef
 }
 
 export type KeyContext = {
-  /** Everything besides the pictures that shapes the encoder's bytes; hashed as JSON. */
+  /** Everything besides the pictures that affects the encoder's bytes; it is hashed as JSON. */
   readonly spec: unknown;
-  /** Each frame decodes by itself: an intra-only codec, or an index of decoded frames. */
+  /** Whether each frame decodes by itself, as with an intra-only codec or an index of decoded frames. */
   readonly independent: boolean;
-  /** Frames on either side that a filter looks at. */
+  /** The number of frames on either side that filters look at. */
   readonly margin: number;
-  /** Frames on either side that a network looks at. */
+  /** The number of frames on either side that a network looks at. */
   readonly context: number;
 };
 
 /**
- * The content keys of all segments: the hash of what goes in, the spec and the tools. What goes in is every packet from
- * the keyframe before the one at which the segment begins (decoding starts there, and frames of a stream that only
- * claims random access may lean on it) through the last one that its last frame needs, with times relative to its start.
+ * The segments with their content keys: hashes of the input packets, the spec and the tools. Input packets are those
+ * from the keyframe before the one at which the segment begins (decoding starts there, because frames of a stream that
+ * only claims random access may refer to it) through the last packet that the segment's last frame needs. Their times
+ * count from the segment's start.
  */
-export function contentKeys(index: FrameIndex, cut: Cut, context: KeyContext): readonly Segment[] {
+export function contentKeys(index: FrameIndex, cut: SourceCut, context: KeyContext): readonly Segment[] {
   const header = JSON.stringify({ spec: context.spec, timeBase: index.timeBase, from: index.from });
   let shownAt = 0;
   return cut.ranges.map(({ start, end }) => {
@@ -64,12 +68,12 @@ export function contentKeys(index: FrameIndex, cut: Cut, context: KeyContext): r
   });
 }
 
-/** The packet of the picture shown at `time`, which comes near or after that of an earlier one. */
+/** The packet of the picture at `time`, searched near or after the packet `near` of an earlier picture. */
 function packetOf(index: FrameIndex, time: number, near: number): number {
   return index.pts.indexOf(time, Math.max(0, near - REORDERED));
 }
 
-/** The packet at which decoding for the frame of packet `shownAt` starts. */
+/** The packet at which decoding for the frame in packet `shownAt` starts. */
 function entryPacket(index: FrameIndex, shownAt: number, { independent, margin }: KeyContext): number {
   let packet = shownAt;
   if (independent) return Math.max(0, packet - margin);
@@ -80,10 +84,10 @@ function entryPacket(index: FrameIndex, shownAt: number, { independent, margin }
   return Math.max(0, packet);
 }
 
-/** No codec shows a picture later than this many packets after it was due: H.264 and HEVC hold back 16 at most. */
+/** The most packets by which a picture may be reordered; H.264 and HEVC reorder by 16 at most. */
 const REORDERED = 64;
 
-/** One past the last packet, in decode order, of a picture shown at `last` or before. */
+/** The index after the last packet, in decode order, of a picture that is shown at `last` or before. */
 function endOfNeed({ pts, count }: FrameIndex, from: number, last: number): number {
   let end = from;
   for (let i = from; i < count && i - end < REORDERED; i++) if ((pts[i] ?? 0) <= last) end = i + 1;

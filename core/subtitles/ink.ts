@@ -1,16 +1,17 @@
-export type Grey = { readonly width: number; readonly height: number; readonly data: Uint8Array };
+/** An image of one byte a pixel, rows without padding. */
+export type GreyImage = { readonly width: number; readonly height: number; readonly data: Uint8Array };
 
-/** Of luma in its usual range, 16 to 235: what is brighter is writing. */
+/** The luma above which a pixel is text, in limited range (16 to 235). */
 const INK = 64;
 const WHITE = 235;
-/** Tesseract wants paper around letters. */
+/** The width of the white margin that tesseract needs around text, in pixels. */
 const MARGIN = 16;
 
 /**
- * The writing of a picture, light on nothing, as dark on white with a margin; undefined where it has none. Outlines that
- * are black vanish with it.
+ * The text of a picture, cropped and inverted from light on black to dark on white, with a margin. Black outlines
+ * disappear. Undefined for a picture without text.
  */
-export function inked({ width, height, data }: Grey): Grey | undefined {
+export function inkOnPaper({ width, height, data }: GreyImage): GreyImage | undefined {
   let [left, top, right, bottom] = [width, height, -1, -1];
   for (let y = 0; y < height; y++) {
     for (let x = 0; x < width; x++) {
@@ -35,8 +36,8 @@ export function inked({ width, height, data }: Grey): Grey | undefined {
   return { ...size, data: paper };
 }
 
-/** Netpbm's grey map. */
-export function pgm({ width, height, data }: Grey): Uint8Array {
+/** The image as a file in Netpbm's binary grey map format (PGM, P5). */
+export function pgm({ width, height, data }: GreyImage): Uint8Array {
   const head = new TextEncoder().encode(`P5\n${width} ${height}\n255\n`);
   const file = new Uint8Array(head.length + data.length);
   file.set(head);

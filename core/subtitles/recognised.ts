@@ -1,19 +1,20 @@
-/** What tesseract made of one picture. */
-export type Recognised = {
-  /** Lines; empty where it saw no words. */
+/** The text that tesseract recognised in one picture. */
+export type RecognisedPicture = {
+  /** The lines of text; empty if no word was recognised. */
   readonly text: string;
-  /** Of each word, 0-100. */
+  /** The confidence of each word, 0-100. */
   readonly confidences: readonly number[];
 };
 
-/** A word below this is counted as doubtful: tesseract is sure of clear print by 90 and more. */
+/** A word with a confidence below this counts as doubtful; for clear print tesseract gives 90 and more. */
 export const DOUBTFUL_BELOW = 60;
 
+/** Tesseract's level of rows that hold a word. */
 const WORD = '5';
 
-/** Tesseract's TSV of so many pictures, one a page. */
-export function recognised(tsv: string, pictures: number): readonly Recognised[] {
-  const pages = Array.from({ length: pictures }, (): Page => ({ lines: new Map(), confidences: [] }));
+/** The text of each picture from tesseract's TSV output, in which each picture is a page. */
+export function parseTesseractTsv(tsv: string, pictures: number): readonly RecognisedPicture[] {
+  const pages = Array.from({ length: pictures }, (): RecognisedPage => ({ lines: new Map(), confidences: [] }));
   for (const row of tsv.split('\n')) {
     const [level, page, block, paragraph, line, , , , , , confidence, ...text] = row.split('\t');
     const word = text.join('\t').trim();
@@ -29,7 +30,7 @@ export function recognised(tsv: string, pictures: number): readonly Recognised[]
   }));
 }
 
-type Page = { readonly lines: Map<string, string[]>; readonly confidences: number[] };
+type RecognisedPage = { readonly lines: Map<string, string[]>; readonly confidences: number[] };
 
-/** Nobody says "|": it is an I, which has no serifs in subtitles. A blank line or an arrow would end a cue. */
+/** Replaces "|", which is a misread "I" without serifs, and arrows, which would break SubRip's syntax. */
 const cleaned = (word: string) => word.replaceAll('|', 'I').replaceAll('-->', '->');

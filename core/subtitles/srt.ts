@@ -1,19 +1,24 @@
-/** When a picture is put up, and when it is taken away; undefined where nothing in it says so. Seconds from the file's start. */
-export type Shown = { readonly startSeconds: number; readonly endSeconds: number | undefined };
+/**
+ * When a picture appears and disappears, in seconds from the file's start. `endSeconds` is undefined where the stream
+ * does not say it.
+ */
+export type DisplayTime = { readonly startSeconds: number; readonly endSeconds: number | undefined };
 
-/** Whether it takes the last picture away and shows none. */
-export type SubtitleEvent = Shown & { readonly isBlank: boolean };
+/** An event of a stream of bitmap subtitles. A blank one removes the last picture and shows none. */
+export type SubtitleEvent = DisplayTime & { readonly isBlank: boolean };
 
 export type Cue = { readonly startSeconds: number; readonly endSeconds: number; readonly text: string };
 
-/** How long a last picture stays that nothing takes away. */
+/** How long the last picture is shown if nothing ends it. */
 const LAST_SECONDS = 5;
 
-/** Every picture stays until its own end, and no longer than until the next event or the end of the film. */
-export function shownFor(
+/**
+ * The display time of every picture: until its own end, and no longer than until the next event or the end of the film.
+ */
+export function displayTimes(
   events: readonly SubtitleEvent[],
   filmSeconds = Number.POSITIVE_INFINITY,
-): readonly (Shown & { readonly endSeconds: number })[] {
+): readonly (DisplayTime & { readonly endSeconds: number })[] {
   return events.flatMap(({ isBlank, startSeconds, endSeconds = Number.POSITIVE_INFINITY }, i) => {
     if (isBlank) return [];
     const next = events[i + 1]?.startSeconds ?? startSeconds + LAST_SECONDS;
@@ -22,28 +27,29 @@ export function shownFor(
   });
 }
 
-/** Two pictures less apart, of the same words, are one cue: discs fade them in and out. */
-const HARDLY_SECONDS = 0.05;
+/** Pictures with the same words and a shorter gap than this are one cue, because discs fade subtitles in and out. */
+const SAME_CUE_GAP_SECONDS = 0.05;
 
-/** SubRip. Cues without text are left out. */
+/** The cues as SubRip text, without those that have no text. */
 export function srt(cues: readonly Cue[]): string {
   const joined = cues
     .filter(({ text }) => text !== '')
     .reduce<Cue[]>((all, cue) => {
       const last = all.at(-1);
-      const goesOn = last && last.text === cue.text && cue.startSeconds - last.endSeconds < HARDLY_SECONDS;
-      if (goesOn) return [...all.slice(0, -1), { ...last, endSeconds: cue.endSeconds }];
+      const continues = last && last.text === cue.text && cue.startSeconds - last.endSeconds < SAME_CUE_GAP_SECONDS;
+      if (continues) return [...all.slice(0, -1), { ...last, endSeconds: cue.endSeconds }];
       all.push(cue);
       return all;
     }, []);
   return joined
     .map(
-      ({ startSeconds, endSeconds, text }, i) => `${i + 1}\n${clock(startSeconds)} --> ${clock(endSeconds)}\n${text}\n`,
+      ({ startSeconds, endSeconds, text }, i) =>
+        `${i + 1}\n${srtTime(startSeconds)} --> ${srtTime(endSeconds)}\n${text}\n`,
     )
     .join('\n');
 }
 
-function clock(seconds: number): string {
+function srtTime(seconds: number): string {
   const all = Math.max(0, Math.round(seconds * 1000));
   const [h, m, s] = [Math.floor(all / 3_600_000), Math.floor(all / 60_000) % 60, Math.floor(all / 1000) % 60];
   const [hours, minutes, whole] = [h, m, s].map((part) => String(part).padStart(2, '0'));

@@ -2,12 +2,16 @@ import { createHash } from 'node:crypto';
 import { DEFAULT_MODEL } from './enlargement.ts';
 import { upscaleModelNamed } from './models.ts';
 
-/** Shares of jobs by model, of any sum: `websr-l-rl` 9 and `websr-m-rl` 1 give a tenth of the jobs to the latter. */
+/**
+ * The share of jobs for each model. The shares may have any sum: `websr-l-rl` 9 and `websr-m-rl` 1 give the latter a
+ * tenth of the jobs.
+ */
 export type ModelWeights = ReadonlyMap<string, number>;
 
 /**
- * The model that falls to a job: the same whenever it is asked for the same job and weights. Only models that enlarge as
- * was asked for, or else as the default does, take part: how large a film gets is no matter of chance. Undefined where none does.
+ * The model for a job, always the same one for the same job and weights. Only models with the wanted scale, or else
+ * with the default model's scale, take part, since the size of a film must not depend on chance. Undefined where no
+ * model takes part.
  */
 export function modelByWeight(
   job: string,
@@ -17,7 +21,7 @@ export function modelByWeight(
   const shares = [...weights]
     .filter(([id, weight]) => weight > 0 && upscaleModelNamed(id).scale === scale)
     .sort(([a], [b]) => (a < b ? -1 : 1));
-  let left = lotOf(job) * shares.reduce((sum, [, weight]) => sum + weight, 0);
+  let left = uniformHash(job) * shares.reduce((sum, [, weight]) => sum + weight, 0);
   const drawn = shares.find(([, weight]) => {
     left -= weight;
     return left < 0;
@@ -25,5 +29,6 @@ export function modelByWeight(
   return (drawn ?? shares.at(-1))?.[0];
 }
 
-/** From 0 to 1, and each as likely. */
-const lotOf = (job: string): number => createHash('sha256').update(`model ${job}`).digest().readUIntBE(0, 6) / 2 ** 48;
+/** A number in [0, 1) that follows from the job's id, with equal probability for all numbers. */
+const uniformHash = (job: string): number =>
+  createHash('sha256').update(`model ${job}`).digest().readUIntBE(0, 6) / 2 ** 48;

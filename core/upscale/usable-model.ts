@@ -1,8 +1,8 @@
 import type { UpscaleModel } from './models.ts';
 
-/** What running a model takes to know; how it was made is nobody's business then. */
+/** What must be known of a model to run it, without its origin. */
 export type UsableModel = Omit<UpscaleModel, 'madeFrom' | 'bytes' | 'halo'>;
 
-/** Its key in a store of models. */
-export const storedAt = ({ id, version }: Pick<UpscaleModel, 'id' | 'version'>): string =>
+/** The key of a model in the store of models. */
+export const storedModelKey = ({ id, version }: Pick<UpscaleModel, 'id' | 'version'>): string =>
   `models/${id}/${version}.onnx`;

@@ -3,7 +3,7 @@ import { PassThrough } from 'node:stream';
 import { contextOf } from '../../core/encode/context.ts';
 import { fedArgs, feedArgs } from '../../core/encode/encode-args.ts';
 import type { PieceSink, PieceTask } from '../../core/ports/media.ts';
-import { framePool, frameTape, readAhead } from '../nut/frames.ts';
+import { framePool, framesByNumber, readAhead } from '../nut/frames.ts';
 import { type NutFrame, readNutFrames } from '../nut/read-nut-frames.ts';
 import type { Upscaler } from '../onnx/upscaler.ts';
 import { pictureInput } from '../probe/input-arguments.ts';
@@ -41,7 +41,7 @@ export async function feedSegments(
   try {
     const network = upscaler && { upscaler, pool: framePool() };
     const decoded = readAhead(readNutFrames(pipe, network?.pool), FRAMES_AHEAD);
-    const frames = frameTape(decoded, 2 * contextOf(first.spec));
+    const frames = framesByNumber(decoded, 2 * contextOf(first.spec));
     const feeding = feedAll(tools, tasks, { ...sink, frames, network, signal: all }).finally(() => enough.abort());
     await Promise.all([decoding, feeding]);
   } catch (error) {

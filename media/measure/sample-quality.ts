@@ -3,7 +3,7 @@ import type { EncodeSpec } from '../../core/codecs/encode-spec.ts';
 import { rawPixelFormat } from '../../core/encode/encode-args.ts';
 import { ServiceError } from '../../core/errors.ts';
 import type { Size } from '../../core/film/frame-size.ts';
-import { isStrangeMatrix } from '../../core/filters/colour.ts';
+import { isUnsupportedMatrix } from '../../core/filters/colour.ts';
 import type { QualityReport, QualityTask, SampleTask, WorkOptions } from '../../core/ports/media.ts';
 import type { CompareTask } from '../../core/quality/compare-args.ts';
 import { qualityChecks } from '../../core/quality/judge.ts';
@@ -53,7 +53,7 @@ export async function sampleQuality(toolbox: Toolbox, task: QualityTask, options
 function compareTask({ source, spec, rendition }: Compared, metric: Metric): CompareTask {
   const compared = comparedSize(spec);
   const video = source.probe.streams.find(({ index }) => index === source.stream)?.video;
-  const unsaid = isStrangeMatrix(video?.colour.matrix) ? ['setparams=colorspace=unknown'] : [];
+  const unsaid = isUnsupportedMatrix(video?.colour.matrix) ? ['setparams=colorspace=unknown'] : [];
   return {
     metric,
     reference: {

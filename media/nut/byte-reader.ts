@@ -1,13 +1,13 @@
 import { ServiceError } from '../../core/errors.ts';
 import { crcOfByte } from './nut-format.ts';
 
-/** Takes bytes from chunks of any length, in any grouping, pulling the next chunk only when the last is used up. */
+/** Reads bytes from chunks of any length, and pulls the next chunk only when the last one is used up. */
 export class ByteReader {
   readonly #chunks: AsyncIterator<Uint8Array>;
   #chunk: Uint8Array = new Uint8Array(0);
   #offset = 0;
   #crc = 0;
-  /** Bytes taken so far. */
+  /** The number of bytes read so far. */
   position = 0;
 
   constructor(stream: AsyncIterable<Uint8Array>) {
@@ -32,7 +32,7 @@ export class ByteReader {
     return byte;
   }
 
-  /** A number in groups of 7 bits; at most 2^53 - 1. */
+  /** A NUT number (`v`) in groups of 7 bits. Throws `bad-input` for a number above 2^53 - 1. */
   async varint(): Promise<number> {
     let value = 0;
     for (;;) {
@@ -49,7 +49,7 @@ export class ByteReader {
     return value;
   }
 
-  /** Fills `target` from `from` on. The one copy a frame's bytes go through. */
+  /** Fills `target` from index `from` on. This is the only copy of a frame's bytes. */
   async fill(target: Uint8Array, from = 0): Promise<void> {
     let filled = from;
     while (filled < target.length) {
@@ -70,7 +70,7 @@ export class ByteReader {
     }
   }
 
-  /** Begins a new checksum of what `byte`, `varint` and `uint32` take. */
+  /** Starts a new checksum over the bytes that `byte`, `varint` and `uint32` read. */
   startChecksum(crc = 0): void {
     this.#crc = crc;
   }
@@ -79,7 +79,7 @@ export class ByteReader {
     return this.#crc;
   }
 
-  /** Lets the stream go, whether or not it was read to its end. */
+  /** Closes the source of chunks, whether or not it was read to its end. */
   async close(): Promise<void> {
     await this.#chunks.return?.();
   }
@@ -90,10 +90,11 @@ export class ByteReader {
   }
 
   #endsEarly(): ServiceError {
-    return malformed(`it ends at byte ${this.position}, in the middle of something`);
+    return malformed(`it ends at byte ${this.position}, in the middle of a packet or frame`);
   }
 }
 
+/** The `bad-input` error for raw video that is not valid NUT. */
 export function malformed(what: string): ServiceError {
-  return new ServiceError('bad-input', `the raw video is not whole NUT: ${what}`);
+  return new ServiceError('bad-input', `the raw video is not valid NUT: ${what}`);
 }

@@ -4,13 +4,13 @@ export type RawFrame = { readonly pts: number; readonly data: Uint8Array };
 
 export type FramePool = {
   allocate(bytes: number): Uint8Array;
-  /** Gives memory back. Nobody may look at it afterwards. */
+  /** Returns memory to the pool. Nobody may read it afterwards. */
   release(data: Uint8Array): void;
 };
 
 /**
- * Memory of frames, used again. With fresh memory for each frame, 4K in 10 bits costs half as much CPU again, and the
- * process grows until the garbage collector runs (bench/frames).
+ * A pool that reuses the memory of frames. With fresh memory for each frame, 4K in 10 bits costs half as much CPU
+ * again, and the process grows until the garbage collector runs (bench/frames).
  */
 export function framePool(): FramePool {
   const free: Uint8Array[] = [];
@@ -23,13 +23,17 @@ export function framePool(): FramePool {
   };
 }
 
-/** Above this, no stream takes a chunk without making us wait until all of it is gone. */
+/**
+ * A size above the buffer of any stream: a stream asks for the chunk after one of this size only when that was written
+ * whole.
+ */
 const LARGER_THAN_ANY_BUFFER = 256 << 10;
 
 /**
- * Frames as NUT, for the stdin of `ffmpeg -f nut -i pipe:0`: the header, then for each frame a head and its own memory,
- * not copied. The next frame is pulled when the process has taken the last one. `release` hears of memory that has left
- * this process (of large frames only: a stream may hold on to small ones), if a stream's `pipeline` is what pulls.
+ * Frames as NUT chunks for the stdin of `ffmpeg -f nut -i pipe:0`: the header, and then a head and the frame's own
+ * memory for each frame, without a copy. The next frame is pulled when the process has taken the last one. If a
+ * stream's `pipeline` reads the chunks, `release` is called with the memory of each large frame once it was written; a
+ * stream may still hold small ones.
  */
 export async function* nutChunks(
   video: RawVideo,
@@ -46,10 +50,10 @@ export async function* nutChunks(
 }
 
 /**
- * Frames by their numbers, out of one decode from the start: so it feeds segment after segment. Ranges come in order; the
- * last `again` frames that were given can be had again, as copies, for whoever has one may use up its memory.
+ * Gives frames by their numbers out of one decode from the start, for one segment after another. Ranges must ascend,
+ * but the last `again` frames can be read again; those are copies, because a reader may overwrite a frame's memory.
  */
-export function frameTape<T extends { readonly data: Uint8Array }>(frames: AsyncIterator<T>, again: number) {
+export function framesByNumber<T extends { readonly data: Uint8Array }>(frames: AsyncIterator<T>, again: number) {
   const kept = new Map<number, T>();
   let next = 0;
   const pull = async (): Promise<T | undefined> => {
@@ -60,12 +64,12 @@ export function frameTape<T extends { readonly data: Uint8Array }>(frames: Async
     next++;
     return value;
   };
-  /** Frames [from, to), or as many of them as there are. */
+  /** Frames [from, to), or as many of them as there are. Throws RangeError for a frame that is no longer kept. */
   return async function* range(from: number, to: number): AsyncGenerator<T, void, undefined> {
     for (let number = from; number < to; number++) {
       while (next < number) if (!(await pull())) return;
       const before = kept.get(number);
-      if (number < next && !before) throw new RangeError(`frame ${number} is gone: the next is ${next}`);
+      if (number < next && !before) throw new RangeError(`frame ${number} is no longer kept: the next is ${next}`);
       const frame = before ? copyOf(before) : await pull();
       if (!frame) return;
       yield frame;
@@ -75,14 +79,26 @@ export function frameTape<T extends { readonly data: Uint8Array }>(frames: Async
 
 const copyOf = <T extends { readonly data: Uint8Array }>(frame: T): T => ({ ...frame, data: Buffer.from(frame.data) });
 
-/** Lets a generator work on the next `ahead` items while the last one is being used. */
+/** Groups items in their order, `most()` at a time; the last group may be smaller. `most` is asked anew for each item. */
+export async function* inBatches<T>(items: AsyncIterable<T>, most: () => number): AsyncGenerator<T[], void, undefined> {
+  let batch: T[] = [];
+  for await (const item of items) {
+    batch.push(item);
+    if (batch.length < most()) continue;
+    yield batch;
+    batch = [];
+  }
+  if (batch.length > 0) yield batch;
+}
+
+/** Lets a generator produce the next `ahead` items while the last one is in use. */
 export async function* readAhead<T>(items: AsyncGenerator<T>, ahead: number): AsyncGenerator<T, void, undefined> {
   const pending: Promise<IteratorResult<T>>[] = [];
   try {
     for (;;) {
       while (pending.length < ahead) {
         const next = items.next();
-        next.catch(() => {}); // it throws when its turn comes, not before
+        next.catch(() => {}); // a rejection is handled when the item is awaited
         pending.push(next);
       }
       const next = await pending.shift();

@@ -1,7 +1,7 @@
 /**
- * The parts of NUT (FFmpeg's open container, nut.txt version 3) that reading and writing share. Numbers are `v`: groups
- * of 7 bits, most significant first, the high bit set on all but the last. Checksums are CRC-32, polynomial 04C11DB7,
- * starting at 0, neither reflected nor inverted.
+ * The parts of NUT (FFmpeg's open container, nut.txt version 3) that the reader and the writer share. Numbers are `v`:
+ * groups of 7 bits, most significant first, with the high bit set on all but the last. Checksums are CRC-32 with
+ * polynomial 04C11DB7 and initial value 0, neither reflected nor inverted.
  */
 export const FILE_ID = new TextEncoder().encode('nut/multimedia container\0');
 
@@ -13,7 +13,7 @@ export const STARTCODE = {
   info: 0x4e49ab68b596ba78n,
 } as const;
 
-/** The first byte of every startcode, and therefore never a frame's code. */
+/** The first byte of every startcode, which is therefore never a frame code. */
 export const STARTCODE_BYTE = 0x4e;
 
 export const FLAG = {
@@ -31,7 +31,7 @@ export const FLAG = {
   invalid: 8192,
 } as const;
 
-/** A packet longer than this carries a checksum of its own header, too. */
+/** A packet longer than this many bytes also has a checksum of its own header. */
 export const LONG_PACKET = 4096;
 
 const CRC_TABLE = Uint32Array.from({ length: 256 }, (_, index) => {
@@ -49,7 +49,7 @@ export function crcOf(bytes: Uint8Array, crc = 0): number {
   return result;
 }
 
-/** `value` as `v`; exact for any safe integer. */
+/** A number as `v`, exact for any safe integer. */
 export function varint(value: number): number[] {
   const bytes = [value % 128];
   for (let rest = Math.floor(value / 128); rest > 0; rest = Math.floor(rest / 128)) bytes.unshift(128 + (rest % 128));
@@ -59,8 +59,8 @@ export function varint(value: number): number[] {
 /** A signed number as `s`: 0, 1, -1, 2, -2, ... become 0, 1, 2, 3, 4, ... */
 export const signed = (value: number): number[] => varint(value > 0 ? 2 * value - 1 : -2 * value);
 
-/** A string or bytes, its length before it. */
-export function counted(text: string): number[] {
+/** A string in UTF-8 with its length in bytes before it (`vb`). */
+export function lengthPrefixed(text: string): number[] {
   const bytes = new TextEncoder().encode(text);
   return [...varint(bytes.length), ...bytes];
 }
@@ -69,7 +69,7 @@ export function uint32(value: number): number[] {
   return [value >>> 24, (value >>> 16) & 255, (value >>> 8) & 255, value & 255];
 }
 
-/** One NUT packet: startcode, length, body, checksum. */
+/** One NUT packet: startcode, length, body and checksum. */
 export function packet(startcode: bigint, body: readonly number[]): Uint8Array {
   const head = [
     ...uint32(Number(startcode >> 32n)),

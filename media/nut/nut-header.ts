@@ -2,8 +2,8 @@ import type { Rational } from '../../core/units.ts';
 import { malformed } from './byte-reader.ts';
 import { FLAG, STARTCODE_BYTE } from './nut-format.ts';
 
-/** What a frame's first byte stands for. */
-export type FrameCode = {
+/** The defaults that a frame's first byte stands for. */
+type FrameCode = {
   readonly flags: number;
   readonly ptsDelta: number;
   readonly sizeMultiplier: number;
@@ -14,9 +14,9 @@ export type FrameCode = {
 
 export type MainHeader = {
   readonly timeBases: readonly Rational[];
-  /** 256 of them. */
+  /** One entry for each of the 256 values of a frame's first byte. */
   readonly frameCodes: readonly FrameCode[];
-  /** Beginnings that small frames share and leave out; the first is empty. */
+  /** Beginnings that small frames share and leave out of the file; the first is empty. */
   readonly elided: readonly Uint8Array[];
 };
 
@@ -33,7 +33,7 @@ export type StreamHeader = StreamClock & {
   readonly sar: Rational | undefined;
 };
 
-/** Reads a packet's body whose checksum was found right. */
+/** Reads the body of a packet whose checksum was verified. */
 export class Cursor {
   readonly #bytes: Uint8Array;
   #offset = 0;
@@ -62,7 +62,7 @@ export class Cursor {
   }
 
   take(count: number): Uint8Array {
-    if (count > this.left) throw malformed('a header shorter than what it announces');
+    if (count > this.left) throw malformed('a header shorter than it announces');
     this.#offset += count;
     return this.#bytes.subarray(this.#offset - count, this.#offset);
   }
@@ -71,9 +71,9 @@ export class Cursor {
 export function parseMainHeader(body: Uint8Array): MainHeader {
   const cursor = new Cursor(body);
   const version = cursor.varint();
-  if (version !== 3) throw malformed(`version ${version}, where 3 is read`);
+  if (version !== 3) throw malformed(`version ${version}; only version 3 can be read`);
   const streams = cursor.varint();
-  if (streams !== 1) throw malformed(`${streams} streams, where one raw video is read`);
+  if (streams !== 1) throw malformed(`${streams} streams; only one raw video can be read`);
   cursor.varint(); // max_distance: a bound for seeking
   const timeBases = Array.from({ length: atMost(cursor.varint(), 256, 'time bases') }, () => parseTimeBase(cursor));
   const frameCodes = parseFrameCodes(cursor);
@@ -112,7 +112,9 @@ function parseCommon(
 ) {
   const [id, kind] = [cursor.varint(), cursor.varint()];
   if (id !== 0 || kind !== wanted.kind)
-    throw malformed(`stream ${id} of class ${kind}, where one ${wanted.name} (0 of class ${wanted.kind}) is read`);
+    throw malformed(
+      `stream ${id} of class ${kind}; only stream 0 of class ${wanted.kind} (${wanted.name}) can be read`,
+    );
   const tag = cursor.take(cursor.varint());
   const timeBase = timeBases[cursor.varint()];
   if (!timeBase) throw malformed('a stream without a time base');
@@ -130,7 +132,10 @@ function parseTimeBase(cursor: Cursor): Rational {
   return timeBase;
 }
 
-/** 256 codes as runs: within one, only the size's low part grows; a field left out is as in the run before. */
+/**
+ * The 256 frame codes, which are written as runs. Within a run only the low part of the size grows, and a field that is
+ * left out keeps its value from the run before.
+ */
 function parseFrameCodes(cursor: Cursor): FrameCode[] {
   const invalid = { flags: FLAG.invalid, ptsDelta: 0, sizeMultiplier: 1, sizeLsb: 0, reserved: 0, headerIndex: 0 };
   const codes: FrameCode[] = [];
@@ -139,7 +144,7 @@ function parseFrameCodes(cursor: Cursor): FrameCode[] {
     const [flags, fields] = [cursor.varint(), cursor.varint()];
     if (fields > 0) ptsDelta = cursor.signed();
     if (fields > 1) sizeMultiplier = cursor.varint();
-    if (fields > 2 && cursor.varint() !== 0) throw malformed('a frame code of a stream that is not there');
+    if (fields > 2 && cursor.varint() !== 0) throw malformed('a frame code of a missing stream');
     const sizeLsb = fields > 3 ? cursor.varint() : 0;
     const reserved = fields > 4 ? cursor.varint() : 0;
     const count = fields > 5 ? cursor.varint() : sizeMultiplier - sizeLsb;
@@ -165,6 +170,6 @@ function parseElided(cursor: Cursor): Uint8Array[] {
 }
 
 function atMost(value: number, most: number, what: string): number {
-  if (value > most) throw malformed(`${value} ${what}, where ${most} is the most`);
+  if (value > most) throw malformed(`${value} ${what}; at most ${most} are possible`);
   return value;
 }

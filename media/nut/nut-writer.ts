@@ -1,26 +1,32 @@
 import { frameBytes, RAW_FORMATS, type RawPixelFormat } from '../../core/film/raw-formats.ts';
-import { formatRational, type Rational } from '../../core/units.ts';
-import { counted, crcOf, FILE_ID, FLAG, packet, STARTCODE, signed, uint32, varint } from './nut-format.ts';
+import { formatRational, type Rational, reduced } from '../../core/units.ts';
+import { crcOf, FILE_ID, FLAG, lengthPrefixed, packet, STARTCODE, signed, uint32, varint } from './nut-format.ts';
 
 export type RawVideo = {
   readonly width: number;
   readonly height: number;
   readonly pixelFormat: RawPixelFormat;
-  /** A frame's PTS counts these. ffmpeg keeps the ticks exactly as they are here. */
+  /** The unit of PTS. ffmpeg keeps ticks in it exactly. */
   readonly timeBase: Rational;
-  /** What ffmpeg will take for r_frame_rate; without it, it guesses from the first frames. */
+  /** The value that ffmpeg uses as r_frame_rate; without it, ffmpeg guesses from the first frames. */
   readonly frameRate?: Rational | undefined;
   readonly sar?: Rational | undefined;
 };
 
-export type NutWriter = {
-  /** Comes first, once. */
+type NutWriter = {
+  /** The file header, to be written once before all frames. */
   readonly header: Uint8Array;
-  /** What comes before a frame's own bytes. Frames go in ascending order of PTS, none below 0. */
+  /**
+   * The bytes to be written before a frame's own. Frames must come in ascending order of PTS, and no PTS may be below
+   * 0.
+   */
   frameHead(pts: number, data: Uint8Array): Uint8Array;
 };
 
-/** Raw video as NUT for `ffmpeg -f nut -i pipe:0`. The bytes of frames are never copied: write head, then data. */
+/**
+ * Writes raw video as NUT for `ffmpeg -f nut -i pipe:0`. The bytes of frames are never copied: the caller writes the
+ * head and then the data.
+ */
 export function nutWriter(video: RawVideo): NutWriter {
   const header = fileHeader(video);
   const bytes = frameBytes(video.pixelFormat, video.width, video.height);
@@ -55,18 +61,18 @@ function fileHeader(video: RawVideo): Uint8Array {
 }
 
 /**
- * A syncpoint before each frame sets the clock, so that one frame code is enough: a key frame at the syncpoint's time,
- * its size and a checksum after it (ffmpeg refuses frames above 128 KiB without one). All other codes are invalid.
+ * A syncpoint before each frame sets the PTS, so that one frame code suffices: a key frame at the syncpoint's PTS, with
+ * its size and a checksum, without which ffmpeg refuses frames above 128 KiB. All other codes are invalid.
  */
 function mainHeader({ timeBase }: RawVideo): number[] {
-  const divisor = gcd(timeBase.num, timeBase.den);
+  const { num, den } = reduced(timeBase);
   const version = 3;
   const maxDistance = 65_536;
   return [
     [version, 1, maxDistance].flatMap(varint),
-    [1, timeBase.num / divisor, timeBase.den / divisor].flatMap(varint),
+    [1, num, den].flatMap(varint),
     frameCodes(FLAG.key | FLAG.sizeMsb | FLAG.checksum, 1),
-    frameCodes(FLAG.invalid, 254), // 256 less the one above and 'N', which is never counted
+    frameCodes(FLAG.invalid, 254), // all codes but the one above and 'N', which is never counted
     varint(0), // elision headers
   ].flat();
 }
@@ -100,12 +106,8 @@ function frameRateInfo(rate: Rational): number[] {
     varint(streamPlusOne),
     signed(chapter),
     [start, length, items].flatMap(varint),
-    counted('r_frame_rate'),
+    lengthPrefixed('r_frame_rate'),
     signed(-1), // a string follows
-    counted(formatRational(rate)),
+    lengthPrefixed(formatRational(rate)),
   ].flat();
-}
-
-function gcd(a: number, b: number): number {
-  return b === 0 ? a : gcd(b, a % b);
 }

@@ -12,7 +12,7 @@ import {
 } from './nut-header.ts';
 
 export type NutFrame = {
-  /** In ticks of timeBase. */
+  /** The presentation timestamp in ticks of `timeBase`. */
   readonly pts: number;
   readonly timeBase: Rational;
   readonly width: number;
@@ -20,25 +20,25 @@ export type NutFrame = {
   readonly pixelFormat: RawPixelFormat;
   readonly codecTag: number;
   readonly sar: Rational | undefined;
-  /** The frame's own memory, all planes without padding; whoever has the frame may keep or reuse it. */
+  /** The frame's own memory: all planes without padding. Whoever has the frame may keep or reuse it. */
   readonly data: Uint8Array;
 };
 
-export type ReadNutOptions = {
-  /** Gives the memory a frame is read into, of exactly this length; fresh memory if left out. */
+type ReadNutOptions = {
+  /** Allocates the memory for a frame, of exactly this length; by default each frame gets fresh memory. */
   readonly allocate?: (bytes: number) => Uint8Array;
 };
 
 const STARTCODES = new Set<bigint>(Object.values(STARTCODE));
 
-/** Headers and the like are small; what claims more than this is not what ffmpeg writes. */
+/** The most bytes of a header: ffmpeg writes small ones. */
 const MAX_HEADER_BYTES = 1 << 20;
 
 /**
  * The frames of one raw video as `ffmpeg -fps_mode passthrough -enc_time_base -1 -c:v rawvideo -f nut pipe:1` writes
- * them, pulled one at a time. Throws `bad-input` for anything but whole NUT of a format in RAW_FORMATS; nothing is
- * skipped or guessed. A stream cut exactly between two frames looks whole: count frames, and ask the process how it
- * ended.
+ * them, pulled one at a time. Throws `bad-input` for anything but valid NUT of a format in RAW_FORMATS; nothing is
+ * skipped or guessed. A stream that was cut exactly between two frames looks complete, so callers must count frames and
+ * check how the process ended.
  */
 export async function* readNutFrames(
   stream: AsyncIterable<Uint8Array>,
@@ -64,7 +64,7 @@ export async function* readNutFrames(
   }
 }
 
-/** What a frame may measure: 16384x16384 in yuv444p12le is below it. */
+/** The most bytes of a frame; 16384x16384 in yuv444p12le is below it. */
 const MAX_FRAME_BYTES = 2 ** 31 - 1;
 
 function formatOf({ codecTag, width, height }: StreamHeader): { pixelFormat: RawPixelFormat; bytes: number } {
@@ -77,7 +77,7 @@ function formatOf({ codecTag, width, height }: StreamHeader): { pixelFormat: Raw
   return { pixelFormat, bytes };
 }
 
-/** As people know it: XVID, or RGB[15]. */
+/** A codec tag as text, such as XVID or RGB[15]. */
 function tagText(tag: number): string {
   const bytes = [0, 8, 16, 24].map((shift) => (tag >>> shift) & 255);
   return bytes.map((byte) => (byte >= 32 && byte < 127 ? String.fromCharCode(byte) : `[${byte}]`)).join('');
@@ -102,11 +102,11 @@ export async function readNutHeaders<Header>(
 async function expectPacket(reader: ByteReader, name: keyof typeof STARTCODE): Promise<Uint8Array> {
   reader.startChecksum();
   const startcode = await readStartcode(reader, await reader.byte());
-  if (startcode !== STARTCODE[name]) throw malformed(`no ${name} header where one is due`);
+  if (startcode !== STARTCODE[name]) throw malformed(`no ${name} header where one must be`);
   return readPacket(reader, startcode);
 }
 
-/** The head of the next frame, once every packet before it was dealt with; undefined at the end. */
+/** The head of the next frame, after all packets before it were read; undefined at the end. */
 export async function nextFrameHead(reader: ByteReader, clock: NutClock): Promise<FrameHead | undefined> {
   while (!(await reader.atEnd())) {
     reader.startChecksum();
@@ -116,7 +116,7 @@ export async function nextFrameHead(reader: ByteReader, clock: NutClock): Promis
       if (head) return head;
     } else {
       const startcode = await readStartcode(reader, code);
-      if (startcode === STARTCODE.syncpoint) setClock(clock, await readPacket(reader, startcode));
+      if (startcode === STARTCODE.syncpoint) setPts(clock, await readPacket(reader, startcode));
       else await skipPacket(reader, startcode);
     }
   }
@@ -130,7 +130,10 @@ async function readStartcode(reader: ByteReader, first: number): Promise<bigint>
   return startcode;
 }
 
-/** The length of what follows, checksum included. The reader's checksum must have begun at the startcode. */
+/**
+ * The number of bytes that follow in a packet, checksum included. The reader's checksum must have been started at the
+ * startcode.
+ */
 async function packetLength(reader: ByteReader): Promise<number> {
   const length = await reader.varint();
   if (length < 4) throw malformed(`a packet of ${length} bytes before byte ${reader.position}`);
@@ -159,8 +162,11 @@ async function expectChecksum(reader: ByteReader): Promise<void> {
   if ((await reader.uint32()) !== expected) throw malformed(`a wrong checksum before byte ${reader.position}`);
 }
 
-/** A syncpoint's time counts all time bases in turn; it becomes the time that the next frame's may be relative to. */
-function setClock(clock: NutClock, body: Uint8Array): void {
+/**
+ * Sets the PTS to which the next frame's may be relative. A syncpoint encodes ticks and the index of their time base in
+ * one number.
+ */
+function setPts(clock: NutClock, body: Uint8Array): void {
   const coded = new Cursor(body).varint();
   const { timeBases } = clock.main;
   const base = timeBases[coded % timeBases.length];
@@ -171,7 +177,7 @@ function setClock(clock: NutClock, body: Uint8Array): void {
   clock.lastPts = Number((seconds.num * BigInt(to.den)) / (seconds.den * BigInt(to.num)));
 }
 
-/** Undefined for a mark that no frame follows (end of relevance). */
+/** The head of a frame; undefined for a mark of the end of relevance, which no frame follows. */
 async function readFrameHead(reader: ByteReader, code: number, clock: NutClock): Promise<FrameHead | undefined> {
   const frameCode = clock.main.frameCodes[code];
   if (!frameCode || frameCode.flags & FLAG.invalid) throw malformed(`frame code ${code} at byte ${reader.position}`);
@@ -185,7 +191,7 @@ async function readFrameHead(reader: ByteReader, code: number, clock: NutClock):
   if (flags & FLAG.reserved) reserved = await reader.varint();
   for (let i = 0; i < reserved; i++) await reader.varint();
   if (flags & FLAG.checksum) await expectChecksum(reader);
-  if (flags & FLAG.sideData) throw malformed('side data in a frame, which version 3 has not');
+  if (flags & FLAG.sideData) throw malformed('side data in a frame, which version 3 does not have');
   clock.lastPts = pts;
   if (flags & FLAG.endOfRelevance && size === 0) return undefined;
   const elided = clock.main.elided[size > 4096 ? 0 : headerIndex];
@@ -193,7 +199,10 @@ async function readFrameHead(reader: ByteReader, code: number, clock: NutClock):
   return { pts, size, elided };
 }
 
-/** A PTS is written as its low bits, the nearest to the last one meant, or whole with one bit set above. */
+/**
+ * The full PTS of a coded one, which is either its low bits, meaning the value nearest to the last PTS, or the whole
+ * value above 2^ptsShift.
+ */
 function fullPts(coded: number, { stream, lastPts }: NutClock): number {
   const range = 2 ** stream.ptsShift;
   if (coded >= range) return coded - range;

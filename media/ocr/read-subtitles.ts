@@ -5,27 +5,28 @@ import type { OcrTask } from '../../core/ports/media.ts';
 import type { OcrReading } from '../../core/subtitles/ocr.ts';
 import { DOUBTFUL_BELOW } from '../../core/subtitles/recognised.ts';
 import { type Cue, srt } from '../../core/subtitles/srt.ts';
+import { inBatches } from '../nut/frames.ts';
 import type { Toolbox } from '../tools/toolbox.ts';
-import { type SubtitlePicture, subtitlePictures } from './subtitle-pictures.ts';
+import { subtitlePictures } from './subtitle-pictures.ts';
 import { readPictures } from './tesseract.ts';
 
-/** Pictures on the disk at once. */
+/** The most pictures on the disk at once. */
 const BATCH = 50;
 
 /**
- * Bitmap subtitles as SubRip, at the source's times; then retimed, where the film is. Throws `missing-tool` without
- * tesseract, `bad-input` where the stream or its pictures cannot be read.
+ * Reads bitmap subtitles into a SubRip file at the source's times, which are then retimed where the film is. Throws
+ * `missing-tool` without tesseract, and `bad-input` where the stream or its pictures cannot be read.
  */
 export async function readSubtitles(toolbox: Toolbox, task: OcrTask, signal: AbortSignal): Promise<OcrReading> {
   const { tesseract } = toolbox;
-  if (tesseract === undefined) throw new ServiceError('missing-tool', 'there is no tesseract on this machine');
+  if (tesseract === undefined) throw new ServiceError('missing-tool', 'tesseract is not installed on this machine');
   const folder = `${task.output}.pictures`;
   const tools = { ffmpeg: toolbox.ffmpeg.path, ffprobe: toolbox.ffprobe };
   await mkdir(folder, { recursive: true });
   try {
     const cues: Cue[] = [];
     const confidences: number[] = [];
-    for await (const batch of batches(subtitlePictures(tools, task.source, signal))) {
+    for await (const batch of inBatches(subtitlePictures(tools, task.source, signal), () => BATCH)) {
       const grey = batch.flatMap(({ writing }) => writing ?? []);
       const read = [...(await readPictures(tesseract, grey, { language: task.language, folder, signal }))];
       for (const { startSeconds, endSeconds, writing } of batch) {
@@ -46,15 +47,4 @@ export async function readSubtitles(toolbox: Toolbox, task: OcrTask, signal: Abo
   } finally {
     await rm(folder, { recursive: true, force: true });
   }
-}
-
-async function* batches(pictures: AsyncIterable<SubtitlePicture>): AsyncGenerator<SubtitlePicture[], void, undefined> {
-  let batch: SubtitlePicture[] = [];
-  for await (const picture of pictures) {
-    batch.push(picture);
-    if (batch.length < BATCH) continue;
-    yield batch;
-    batch = [];
-  }
-  if (batch.length > 0) yield batch;
 }

@@ -2,25 +2,28 @@ import { PassThrough } from 'node:stream';
 import * as z from 'zod';
 import { LIMITS } from '../../core/film/limits.ts';
 import type { Source } from '../../core/ports/media.ts';
-import { type Grey, inked } from '../../core/subtitles/ink.ts';
-import { type Shown, type SubtitleEvent, shownFor } from '../../core/subtitles/srt.ts';
+import { type GreyImage, inkOnPaper } from '../../core/subtitles/ink.ts';
+import { type DisplayTime, displayTimes, type SubtitleEvent } from '../../core/subtitles/srt.ts';
 import { framePool } from '../nut/frames.ts';
 import { readNutFrames } from '../nut/read-nut-frames.ts';
 import { inputArguments } from '../probe/input-arguments.ts';
 import { runFfmpeg } from '../process/ffmpeg.ts';
 
-/** One picture of a subtitle stream: its writing, if there is any, and when it is shown. */
-export type SubtitlePicture = Shown & { readonly endSeconds: number; readonly writing: Grey | undefined };
+/**
+ * One picture of a subtitle stream with its display time. `writing` is its text as dark on white; undefined for a
+ * picture without text.
+ */
+type SubtitlePicture = DisplayTime & { readonly endSeconds: number; readonly writing: GreyImage | undefined };
 
-type Tools = { readonly ffmpeg: string; readonly ffprobe: string };
+type SubtitleTools = { readonly ffmpeg: string; readonly ffprobe: string };
 
 /** Every picture of a stream of bitmap subtitles, in order, pulled one at a time. Times count from the file's start. */
 export async function* subtitlePictures(
-  tools: Tools,
+  tools: SubtitleTools,
   source: Source,
   signal: AbortSignal,
 ): AsyncGenerator<SubtitlePicture, void, undefined> {
-  const shown = shownFor(await eventsOf(tools.ffprobe, source, signal), source.probe.durationSeconds);
+  const shown = displayTimes(await eventsOf(tools.ffprobe, source, signal), source.probe.durationSeconds);
   if (shown.length === 0) return;
   const ended = new AbortController();
   const pipe = new PassThrough();
@@ -30,7 +33,7 @@ export async function* subtitlePictures(
     blame: 'bad-input',
     doing: `drawing the subtitles of stream ${source.stream}`,
   });
-  decoding.catch(() => {}); // it is awaited below, and may fail before
+  decoding.catch(() => {}); // the process is awaited below, and may fail before that
   try {
     yield* matched(shown, canvases(pipe));
     await decoding;
@@ -40,26 +43,29 @@ export async function* subtitlePictures(
   }
 }
 
-/** Far below a frame, and more than what ffmpeg's clocks lose. */
-const HARDLY_SECONDS = 0.0005;
+/** A tolerance far below the length of a frame and above the rounding of ffmpeg's timestamps. */
+const CLOCK_TOLERANCE_SECONDS = 0.0005;
 
-/** A picture is what the canvas shows last at its time: ffmpeg draws the canvas again whenever something may have changed. */
+/**
+ * Pairs each display time with the last canvas at that time: ffmpeg draws the canvas again whenever it may have
+ * changed.
+ */
 async function* matched(
-  shown: readonly (Shown & { readonly endSeconds: number })[],
+  shown: readonly (DisplayTime & { readonly endSeconds: number })[],
   canvases: AsyncIterable<Canvas>,
 ): AsyncGenerator<SubtitlePicture, void, undefined> {
   let next = 0;
-  let writing: Grey | undefined;
+  let writing: GreyImage | undefined;
   for await (const { seconds, grey } of canvases) {
-    for (let due = shown[next]; due && seconds > due.startSeconds + HARDLY_SECONDS; due = shown[++next]) {
+    for (let due = shown[next]; due && seconds > due.startSeconds + CLOCK_TOLERANCE_SECONDS; due = shown[++next]) {
       yield { ...due, writing };
     }
-    writing = next < shown.length ? inked(grey) : undefined;
+    writing = next < shown.length ? inkOnPaper(grey) : undefined;
   }
   for (const due of shown.slice(next)) yield { ...due, writing };
 }
 
-type Canvas = { readonly seconds: number; readonly grey: Grey };
+type Canvas = { readonly seconds: number; readonly grey: GreyImage };
 
 async function* canvases(pipe: PassThrough): AsyncGenerator<Canvas, void, undefined> {
   const pool = framePool();
@@ -70,23 +76,23 @@ async function* canvases(pipe: PassThrough): AsyncGenerator<Canvas, void, undefi
   }
 }
 
-/** Lines that letters of standard definition are enlarged below: tesseract wants them 30 pixels high. */
-const SMALL = 720;
+/** Canvases with fewer lines than this are enlarged, because tesseract wants letters about 30 pixels high. */
+const SMALL_LINES = 720;
 
-/** The canvas in grey, light writing on black, whatever shines through. */
+/** The arguments that draw the canvas in grey: light text on black, transparent parts as black. */
 function drawingArgs({ path, probe, stream }: Source): string[] {
-  const large = `if(lt(ih\\,${SMALL})\\,2\\,1)`;
+  const large = `if(lt(ih\\,${SMALL_LINES})\\,2\\,1)`;
   const graph = [
-    // ffmpeg clears the canvas at the end of all times, which no container can say
+    // ffmpeg clears the canvas once more at the largest possible time, which no container can express
     `[0:${stream}]setpts=PTS-(${probe.startSeconds.toFixed(6)})/TB,select=lt(t\\,${LIMITS.seconds})`,
     'format=gbrap,premultiply=inplace=1,format=gray',
     `scale=w=iw*${large}:h=ih*${large}:flags=bicubic,format=yuv420p`,
   ];
   return [
-    ...['-hide_banner', '-nostdin', '-nostats', '-v', 'error', '-copyts', ...inputArguments(path)],
-    ...['-filter_complex', `${graph.join(',')}[drawn]`, '-map', '[drawn]'],
-    ...['-fps_mode', 'passthrough', '-enc_time_base', '1:1000000', '-c:v', 'rawvideo', '-f', 'nut', 'pipe:1'],
-  ];
+    ['-hide_banner', '-nostdin', '-nostats', '-v', 'error', '-copyts', ...inputArguments(path)],
+    ['-filter_complex', `${graph.join(',')}[drawn]`, '-map', '[drawn]'],
+    ['-fps_mode', 'passthrough', '-enc_time_base', '1:1000000', '-c:v', 'rawvideo', '-f', 'nut', 'pipe:1'],
+  ].flat();
 }
 
 const eventsSchema = z.object({
@@ -103,7 +109,7 @@ const eventsSchema = z.object({
   ),
 });
 
-/** Milliseconds by which a decoder says that nothing is known of an end. */
+/** The end in milliseconds that a decoder reports for an unknown end. */
 const NEVER = 0xffff_ffff;
 
 async function eventsOf(
@@ -112,8 +118,8 @@ async function eventsOf(
   signal: AbortSignal,
 ): Promise<SubtitleEvent[]> {
   const entries = 'subtitle=pts_time,start_display_time,end_display_time,num_rects';
-  const asked = ['-v', 'error', '-select_streams', `${stream}`, '-show_entries', entries, '-of', 'json'];
-  const { stdout } = await runFfmpeg(ffprobe, [...asked, ...inputArguments(path)], {
+  const select = ['-v', 'error', '-select_streams', `${stream}`, '-show_entries', entries, '-of', 'json'];
+  const { stdout } = await runFfmpeg(ffprobe, [...select, ...inputArguments(path)], {
     signal,
     blame: 'bad-input',
     doing: `reading when the subtitles of stream ${stream} are shown`,

@@ -1,13 +1,16 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { ServiceError } from '../../core/errors.ts';
-import { type Grey, pgm } from '../../core/subtitles/ink.ts';
+import { type GreyImage, pgm } from '../../core/subtitles/ink.ts';
 import type { OcrTool } from '../../core/subtitles/ocr.ts';
-import { type Recognised, recognised } from '../../core/subtitles/recognised.ts';
+import { parseTesseractTsv, type RecognisedPicture } from '../../core/subtitles/recognised.ts';
 import { ProcessError } from '../process/process-error.ts';
 import { runProcess } from '../process/run-process.ts';
 
-/** What a tesseract says of itself; undefined where it does not answer as one. Languages may come at any time: ask each time. */
+/**
+ * The version and languages of a tesseract; undefined where the program does not answer as one. Languages may be
+ * installed at any time, so the answer must not be kept.
+ */
 export async function askTesseract(path: string, signal: AbortSignal): Promise<OcrTool | undefined> {
   try {
     const version = /^tesseract v?(\S+)/m.exec((await runProcess(path, ['--version'], { signal })).stdout)?.[1];
@@ -21,14 +24,17 @@ export async function askTesseract(path: string, signal: AbortSignal): Promise<O
   }
 }
 
-type Request = { readonly language: string; readonly folder: string; readonly signal: AbortSignal };
+type OcrRequest = { readonly language: string; readonly folder: string; readonly signal: AbortSignal };
 
-/** Reads pictures of one block of text each, dark on white, in one go: tesseract takes longer to start than to read. */
+/**
+ * The text of each picture, read in one process because tesseract takes longer to start than to read. Each picture must
+ * show one block of text, dark on white. Throws `bad-input` if tesseract fails.
+ */
 export async function readPictures(
   tesseract: string,
-  pictures: readonly Grey[],
-  { language, folder, signal }: Request,
-): Promise<readonly Recognised[]> {
+  pictures: readonly GreyImage[],
+  { language, folder, signal }: OcrRequest,
+): Promise<readonly RecognisedPicture[]> {
   if (pictures.length === 0) return [];
   const names = pictures.map((_, i) => `${i}.pgm`);
   await Promise.all(pictures.map((picture, i) => writeFile(join(folder, names[i] ?? ''), pgm(picture))));
@@ -36,9 +42,9 @@ export async function readPictures(
   const block = ['--psm', '6', '--dpi', '300'];
   const args = ['list.txt', 'stdout', '-l', language, ...block, '-c', 'tessedit_create_tsv=1'];
   try {
-    // its threads wait for one another longer than they work, on pictures so small
+    // on pictures so small, several threads wait for each other longer than they work
     const { stdout } = await runProcess(tesseract, args, { signal, cwd: folder, env: { OMP_THREAD_LIMIT: '1' } });
-    return recognised(stdout, pictures.length);
+    return parseTesseractTsv(stdout, pictures.length);
   } catch (error) {
     if (!(error instanceof ProcessError)) throw error;
     const why = error.stderrTail.at(-1) ?? `exit code ${error.exitCode}`;

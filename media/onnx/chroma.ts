@@ -1,34 +1,39 @@
 import type { ChromaSiting, ChromaSteps, YuvFrames } from '../../core/film/yuv.ts';
-import { floats, int64s, node } from './onnx-model.ts';
-import type { Part } from './samples.ts';
+import { floats, type GraphPart, int64s, node } from './onnx-model.ts';
 
-/** Frames that have chroma. */
-export type Coloured = YuvFrames & { readonly chroma: ChromaSteps };
+type ChromaFrames = YuvFrames & { readonly chroma: ChromaSteps };
 
-export const hasChroma = (frames: YuvFrames): frames is Coloured => frames.chroma !== undefined;
+export const hasChroma = (frames: YuvFrames): frames is ChromaFrames => frames.chroma !== undefined;
 
-/** Linear, each axis by where the samples lie: a sample on a luma sample is that sample's. */
-export function chromaUp(frames: Coloured, from: string): Part & { readonly result: string } {
+/**
+ * The graph's operations that interpolate chroma linearly to luma's size, by the siting of its samples. A chroma sample
+ * that lies on a luma sample is taken over unchanged.
+ */
+export function chromaUp(frames: ChromaFrames, from: string): GraphPart & { readonly result: string } {
   const { down, across } = frames.chroma;
   return down === 2 && across === 2 ? chromaFourfold(frames, from) : chromaResized(frames, from);
 }
 
-/** What the samples before, at and after a chroma sample add to the two luma samples that it becomes. */
+/**
+ * The weights of the chroma samples before, at and after a position, for the two luma samples that the position
+ * becomes.
+ */
 const COSITED = [
   [0, 1, 0],
   [0, 0.5, 0.5],
 ] as const;
-const BETWEEN = [
+const MIDWAY = [
   [0.25, 0.75, 0],
   [0, 0.75, 0.25],
 ] as const;
 
 /**
- * Both axes at once, the four samples that one becomes as channels that are then put side by side: what Resize gives, bit for
- * bit, as all of it is exact in floats, in two fifths of its time.
+ * Doubles both axes at once: a convolution computes the four samples that one becomes as channels, which are then put
+ * side by side. The result equals that of Resize bit for bit, since all of it is exact in floats, in two fifths of its
+ * time.
  */
-function chromaFourfold({ siting }: Pick<YuvFrames, 'siting'>, from: string): Part & { readonly result: string } {
-  const [rows, columns] = ([0, 1] as const).map((axis) => (cosited(siting, axis) ? COSITED : BETWEEN));
+function chromaFourfold({ siting }: Pick<YuvFrames, 'siting'>, from: string): GraphPart & { readonly result: string } {
+  const [rows, columns] = ([0, 1] as const).map((axis) => (cosited(siting, axis) ? COSITED : MIDWAY));
   const kernels = (rows ?? []).flatMap((row) =>
     (columns ?? []).flatMap((column) => row.flatMap((above) => column.map((beside) => above * beside))),
   );
@@ -47,7 +52,7 @@ function chromaFourfold({ siting }: Pick<YuvFrames, 'siting'>, from: string): Pa
   };
 }
 
-function chromaResized({ chroma, siting }: Coloured, from: string): Part & { readonly result: string } {
+function chromaResized({ chroma, siting }: ChromaFrames, from: string): GraphPart & { readonly result: string } {
   const axes = ([0, 1] as const).filter((axis) => (axis === 0 ? chroma.down : chroma.across) === 2);
   let result = from;
   const parts = axes.map((axis) => {
@@ -62,14 +67,15 @@ function chromaResized({ chroma, siting }: Coloured, from: string): Part & { rea
   return { nodes: parts.map(({ resize }) => resize), constants: parts.map(({ constant }) => constant), result };
 }
 
-/** Whether a chroma sample lies on a luma sample along an axis (0 down, 1 across), or between two. */
+/** Whether chroma samples lie on luma samples along an axis (0 down, 1 across) rather than between two. */
 const cosited = (siting: ChromaSiting, axis: 0 | 1) => siting === 'topleft' || (siting === 'left' && axis === 1);
 
 /**
- * RGB averaged to chroma's size: between two samples their mean; on a sample it and its neighbours, 1:2:1, as the mean
- * of two means. What lies outside of the picture is left out of a mean, which is to repeat the edge.
+ * The graph's operations that average RGB to chroma's size. A chroma sample between two pixels gets their mean; one
+ * that lies on a pixel gets the mean of it and its neighbours, weighted 1:2:1, computed as the mean of two means.
+ * Pixels outside of the picture are left out of a mean, which equals repeating the edge.
  */
-export function chromaDown({ chroma, siting }: Coloured, from: string): Part & { readonly result: string } {
+export function chromaDown({ chroma, siting }: ChromaFrames, from: string): GraphPart & { readonly result: string } {
   const axes = ([0, 1] as const).map((axis) => {
     if ((axis === 0 ? chroma.down : chroma.across) === 1) return { first: 1, stride: 1, pad: 0, second: 1 };
     if (!cosited(siting, axis)) return { first: 2, stride: 2, pad: 0, second: 1 };

@@ -1,10 +1,10 @@
-import { frameBytes, planeRanges, planeSize, RAW_FORMATS } from '../../core/film/raw-formats.ts';
-import type { FrameShape } from './windows.ts';
+import { frameBytes, RAW_FORMATS } from '../../core/film/raw-formats.ts';
+import { type FrameShape, planesOf } from './windows.ts';
 
-/** A frame whose samples a function gives: of plane 0, 1 and 2, at each place in it. */
+/** A frame whose samples are computed by a function of the plane's index (0 to 2) and the position in that plane. */
 export function frameOf(shape: FrameShape, sample: (plane: number, x: number, y: number) => number): Uint8Array {
   const bytes = new Uint8Array(frameBytes(shape.pixelFormat, shape.width, shape.height));
-  for (const [index, plane] of samplesOf(bytes, shape).entries()) {
+  for (const [index, plane] of planesOf(bytes, shape).entries()) {
     for (let y = 0; y < plane.height; y++) {
       for (let x = 0; x < plane.width; x++) plane.data[y * plane.width + x] = Math.round(sample(index, x, y));
     }
@@ -12,18 +12,8 @@ export function frameOf(shape: FrameShape, sample: (plane: number, x: number, y:
   return bytes;
 }
 
-/** Views of a frame's planes. */
-export function samplesOf(bytes: Uint8Array, { pixelFormat, width, height }: FrameShape) {
-  const { depth, planes } = RAW_FORMATS[pixelFormat];
-  return planeRanges(pixelFormat, width, height).map(({ start, end }, index) => {
-    const at = bytes.byteOffset + start;
-    const data = depth > 8 ? new Uint16Array(bytes.buffer, at, (end - start) / 2) : bytes.subarray(start, end);
-    return { data, ...planeSize(planes[index] ?? planes[0], width, height) };
-  });
-}
-
-/** Something like a picture: waves, edges and grain, the same every time. */
-export function picture(shape: FrameShape): Uint8Array {
+/** A test picture of waves, edges and grain, equal on every call. */
+export function testPicture(shape: FrameShape): Uint8Array {
   const top = 2 ** RAW_FORMATS[shape.pixelFormat].depth - 1;
   return frameOf(shape, (plane, x, y) => {
     const waves = 0.5 + 0.2 * Math.sin(x / 3 + plane) + 0.15 * Math.cos((y - x) / 5);

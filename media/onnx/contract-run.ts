@@ -10,7 +10,7 @@ export type ContractInput = SessionOptions & { readonly model: UpscaleModel; rea
 
 export type MakeCheck = (input: ContractInput, rule: TileRule) => Promise<Check>;
 
-/** A size that no model takes long for. */
+/** A frame size that every model enlarges quickly. */
 export const SMALL = { width: 80, height: 72, pixelFormat: 'yuv444p' } as const;
 
 const UNTAGGED: Colour = {
@@ -21,15 +21,16 @@ const UNTAGGED: Colour = {
   chromaLocation: undefined,
 };
 
-export function enlarged(input: ContractInput, shape: FrameShape, frame: Uint8Array, mostPixels?: number) {
+/** Enlarges one frame with a newly opened model, in windows of at most `mostPixels`. */
+export function enlargedFrame(input: ContractInput, shape: FrameShape, frame: Uint8Array, mostPixels?: number) {
   const work = async (upscaler: Upscaler) => ({
     bytes: await enlargedBy(upscaler, frame),
     windows: upscaler.windows,
   });
-  return opened(input, shape, work, mostPixels);
+  return withUpscaler(input, shape, work, mostPixels);
 }
 
-/** One picture, or the middle one of as many as the network takes. */
+/** The enlarged frame. A network that looks at several frames is given copies of it, and the middle result counts. */
 export async function enlargedBy(upscaler: Upscaler, frame: Uint8Array): Promise<Uint8Array> {
   const bytes = new Uint8Array(upscaler.frameBytes);
   const { pictures } = upscaler.takes;
@@ -39,14 +40,15 @@ export async function enlargedBy(upscaler: Upscaler, frame: Uint8Array): Promise
   return bytes;
 }
 
-/** Enough for all that is enlarged here, as a whole. */
-const ANY = 1 << 28;
+/** A limit on windows above every frame that is enlarged here, so that each goes whole. */
+const WHOLE_FRAME_PIXELS = 1 << 28;
 
-export async function opened<T>(
+/** Opens the model, runs `work` with it, and closes it. */
+export async function withUpscaler<T>(
   input: ContractInput,
   shape: FrameShape,
   work: (upscaler: Upscaler) => Promise<T>,
-  mostPixels = ANY,
+  mostPixels = WHOLE_FRAME_PIXELS,
 ): Promise<T> {
   const window = input.model.frames?.window ?? 1;
   const upscaler = await openUpscaler({

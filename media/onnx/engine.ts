@@ -2,16 +2,19 @@ import { createHash } from 'node:crypto';
 import type { Gpu } from './gpu.ts';
 import { node, type OnnxModel } from './onnx-model.ts';
 
-/** What an engine of TensorRT's was compiled for: it is good for nothing else. */
+/** What a TensorRT engine was compiled for: it works for nothing else. */
 export type EngineFacts = {
   readonly gpu: Pick<Gpu, 'name' | 'driver' | 'computeCapability'>;
-  /** SHA-256 of the network with its window's size, its frames' format and its weights in it. */
+  /** SHA-256 of the network's ONNX file, which includes its weights, the window size and the format of frames. */
   readonly network: string;
-  /** Versions of what compiles and of what runs it. */
+  /** The versions of the compiler and of the runtime, by name. */
   readonly tools: Readonly<Record<string, string>>;
 };
 
-/** Where an engine is kept: below the card's name, so that people find them; in one file's name all that it depends on. */
+/**
+ * The key of an engine in the store: a folder named after the card, so that people find it, and a hash of everything
+ * that the engine depends on.
+ */
 export function engineKey({ gpu, network, tools }: EngineFacts): string {
   const sorted = Object.entries(tools).sort(([a], [b]) => (a < b ? -1 : 1));
   const all = JSON.stringify([gpu.name, gpu.driver, gpu.computeCapability, network, sorted]);
@@ -21,11 +24,11 @@ export function engineKey({ gpu, network, tools }: EngineFacts): string {
 
 const DIGEST_BYTES = 32;
 
-/** An engine as it is kept: behind its own SHA-256. */
+/** An engine as it is stored: its SHA-256, and then its bytes. */
 export const sealed = (engine: Uint8Array): Uint8Array =>
   Buffer.concat([createHash('sha256').update(engine).digest(), engine]);
 
-/** What was sealed; undefined if it is not that any more. */
+/** The engine from its stored form; undefined if the stored bytes are corrupt. */
 export function unsealed(kept: Uint8Array): Uint8Array | undefined {
   const engine = kept.subarray(DIGEST_BYTES);
   const digest = createHash('sha256').update(engine).digest();
@@ -33,8 +36,8 @@ export function unsealed(kept: Uint8Array): Uint8Array | undefined {
 }
 
 /**
- * A network as one operation that holds its engine: onnxruntime's EPContext, which its TensorRT provider loads instead of
- * compiling. Inputs and outputs are the network's own.
+ * A network that consists of one operation which holds the engine: onnxruntime's EPContext, which its TensorRT provider
+ * loads instead of compiling. Inputs and outputs are those of `network`.
  */
 export function engineModel(
   network: OnnxModel,

@@ -10,26 +10,29 @@ import { type EngineFacts, engineKey, engineModel, sealed, unsealed } from './en
 import { encodeModel } from './model-file.ts';
 import type { OnnxModel } from './onnx-model.ts';
 
-/** A network with its engine in it; `isNew` if that was compiled just now. */
-export type Compiled = { readonly network: Uint8Array; readonly isNew: boolean };
+/** A network that contains its engine; `isNew` says whether the engine was compiled just now. */
+type CompiledNetwork = { readonly network: Uint8Array; readonly isNew: boolean };
 
-/** Networks compiled for the card of this machine, and kept for the next who needs them. */
+/** Networks compiled for this machine's card, and a store that keeps them for later tasks. */
 export type Engines = {
-  /** Undefined where none can be had. `anew`: what is kept is not taken, and replaced. */
-  compiled(network: OnnxModel, anew: boolean): Promise<Compiled | undefined>;
+  /**
+   * The network with its engine; undefined where there is no engine and none can be compiled. With `anew`, an engine in
+   * the store is ignored and replaced.
+   */
+  compiled(network: OnnxModel, anew: boolean): Promise<CompiledNetwork | undefined>;
 };
 
 export type EnginesInput = Omit<EngineFacts, 'network'> & {
   readonly store: Pick<ObjectStore, 'fetch' | 'put' | 'head'>;
-  /** TensorRT's own compiler. */
+  /** The path of TensorRT's compiler. */
   readonly trtexec?: string;
 };
 
-/** Minutes are usual. */
+/** Compiling usually takes minutes. */
 const COMPILING_MS = 30 * 60_000;
 const TRANSFER_MS = 600_000;
 
-/** TensorRT compiles a network for a card in minutes; what it makes is kept in a store. */
+/** Compiles networks with TensorRT, which takes minutes for each, and keeps the engines in a store. */
 export function engines({ gpu, tools, store, trtexec = 'trtexec' }: EnginesInput): Engines {
   return {
     async compiled(network, anew) {
@@ -44,7 +47,7 @@ export function engines({ gpu, tools, store, trtexec = 'trtexec' }: EnginesInput
   };
 }
 
-/** A broken one counts as none. */
+/** The engine in the store; undefined where there is none or its bytes are corrupt. */
 async function engineAt(key: string, store: EnginesInput['store']): Promise<Uint8Array | undefined> {
   if (!(await store.head(key))) return undefined;
   const fetched = await store.fetch(key, AbortSignal.timeout(TRANSFER_MS));
@@ -63,7 +66,10 @@ async function keep(engine: Uint8Array, key: string, store: EnginesInput['store'
   });
 }
 
-/** Undefined if there is no compiler, or it fails or takes too long: then onnxruntime tries what it can. */
+/**
+ * Compiles a network; undefined if the compiler is missing, fails or takes too long, so that onnxruntime compiles the
+ * network itself.
+ */
 function compile(network: Uint8Array, trtexec: string): Promise<Uint8Array | undefined> {
   return inFolder(async (folder) => {
     const [from, to] = [join(folder, 'network.onnx'), join(folder, 'network.engine')];

@@ -1,14 +1,14 @@
-/** A graphics card, as its driver tells. What that does not tell is undefined. */
+/** A graphics card as its driver describes it; undefined values are unknown to the driver. */
 export type Gpu = {
   readonly name: string;
   readonly driver: string;
-  /** CUDA's, as "8.9". */
+  /** CUDA's compute capability, such as "8.9". */
   readonly computeCapability: string | undefined;
   readonly totalBytes: number | undefined;
   readonly freeBytes: number | undefined;
 };
 
-/** What `nvidia-smi` is asked, in the order that `gpusIn` reads. */
+/** The arguments for `nvidia-smi`; `gpusIn` reads the fields in this order. */
 export const GPU_QUESTION = [
   '--query-gpu=name,driver_version,compute_cap,memory.total,memory.free',
   '--format=csv,noheader,nounits',
@@ -16,7 +16,10 @@ export const GPU_QUESTION = [
 
 const MIB = 2 ** 20;
 
-/** The cards in what it answers, one a line; warnings between them are left out. A name may have commas in it. */
+/**
+ * The cards in the output of `nvidia-smi`, one per line. Warnings between them are ignored, and a card's name may
+ * contain commas.
+ */
 export function gpusIn(answer: string): Gpu[] {
   return answer.split('\n').flatMap((line) => {
     const fields = line.split(',').map((field) => field.trim());
@@ -27,7 +30,7 @@ export function gpusIn(answer: string): Gpu[] {
   });
 }
 
-/** "[N/A]" and "[Not Supported]" stand where a driver does not know. */
+/** Drivers write "[N/A]" or "[Not Supported]" for values that they do not know. */
 const numeral = (field: string | undefined) => (field && /^\d+(\.\d+)?$/.test(field) ? field : undefined);
 
 function mib(field: string | undefined): number | undefined {

@@ -1,8 +1,9 @@
 /**
- * Whether words of onnxruntime's say that memory is lacking. It gives JavaScript nothing but words; so these are the names
- * and numbers of errors in them (CUDA 2; cuBLAS 3; cuDNN's; C++'s), and what its own arena and TensorRT say.
+ * Whether an error message of onnxruntime says that memory ran out. JavaScript gets only a message, so this looks for
+ * the names and numbers of errors in it (CUDA 2, and those of cuBLAS, cuDNN and C++), and for the wording of
+ * onnxruntime's arena and of TensorRT.
  */
-export const lacksMemory = (words: string): boolean => SIGNS.some((sign) => sign.test(words));
+export const lacksMemory = (message: string): boolean => SIGNS.some((sign) => sign.test(message));
 
 const SIGNS = [
   /\bCUDA(?: failure| error|RT)? 2\b/i,

@@ -3,7 +3,7 @@ import { ServiceError, usage } from '../../core/errors.ts';
 import type { Cutting, TemporalWindow } from '../../core/upscale/models.ts';
 import type { OnnxModel } from './onnx-model.ts';
 
-/** What a model's file says of itself, in its metadata. */
+/** What a model's file says about itself in its metadata. */
 export type ModelCard = {
   readonly scale?: number | undefined;
   readonly from?: string | undefined;
@@ -36,17 +36,20 @@ const cardSchema = z.object({
   overlap: count,
 });
 
-/** `reelmill.scale`, `.from`, `.to`, `.white`, `.halo`, `.align`, `.frames`, `.overlap`. Throws `bad-input` for what none of them can be. */
+/**
+ * The model card from a file's metadata: `reelmill.scale`, `.from`, `.to`, `.white`, `.halo`, `.align`, `.frames` and
+ * `.overlap`. Throws `bad-input` for a value that is not possible.
+ */
 export function modelCard({ metadataProps = [] }: OnnxModel): ModelCard {
-  const said = Object.fromEntries(
+  const entries = Object.fromEntries(
     metadataProps.flatMap(({ key = '', value }) => (key.startsWith(PREFIX) ? [[key.slice(PREFIX.length), value]] : [])),
   );
-  const card = cardSchema.safeParse(said);
+  const card = cardSchema.safeParse(entries);
   if (!card.success) {
     const [key = ''] = card.error.issues[0]?.path ?? [];
     throw new ServiceError(
       'bad-input',
-      `the model's ${PREFIX}${String(key)} is "${said[String(key)]}", which it cannot be`,
+      `the model's ${PREFIX}${String(key)} is "${entries[String(key)]}", which is not possible`,
     );
   }
   return card.data;
@@ -55,11 +58,14 @@ export function modelCard({ metadataProps = [] }: OnnxModel): ModelCard {
 export const cuttingOf = ({ halo, align = 1 }: ModelCard): Cutting | undefined =>
   halo === undefined ? undefined : { halo, align };
 
-/** Throws `usage` for an overlap that leaves no frame. */
-export function windowOf({ frames: window, overlap = 0 }: ModelCard): TemporalWindow | undefined {
+/**
+ * The temporal window that a card declares; undefined for a network of single frames. Throws `usage` for an overlap
+ * that leaves no frame.
+ */
+export function temporalWindowOf({ frames: window, overlap = 0 }: ModelCard): TemporalWindow | undefined {
   if (window === undefined) return undefined;
   if (window > 2 * overlap) return { window, overlap };
   throw usage(
-    `of ${window} frames that overlap by ${overlap} none is left; the overlap is to be less than half of them`,
+    `windows of ${window} frames with an overlap of ${overlap} leave no frame; the overlap must be less than half of the window`,
   );
 }

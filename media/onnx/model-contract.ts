@@ -1,18 +1,18 @@
 import { ServiceError } from '../../core/errors.ts';
 import { check } from '../../core/job/check-list.ts';
 import type { Check } from '../../core/job/manifest.ts';
-import { moves, reach, repeats, TILES } from './contract-cutting.ts';
-import { colour, orderOf, place } from './contract-looks.ts';
+import { moveCheck, reachCheck, repeatCheck, TILE_CHECKS } from './contract-cutting.ts';
+import { colourCheck, orderCheck, placeCheck } from './contract-looks.ts';
 import type { ContractInput } from './contract-run.ts';
 import { decodeModel } from './model-file.ts';
 import { type TileRule, tileRule } from './receptive-field.ts';
 import { withCutting } from './tiles.ts';
 
 /**
- * What any model must pass to be listed: its scale and type, windows that fit together bit for bit, nothing seen beyond its
- * halo, a picture that moves with the source and stays in its place, and colours that stay what they are. Of one that sees
- * the whole picture, instead of windows, the same bytes each time; of one that takes several frames, their order, too.
- * After a check that cannot be made there are no further ones.
+ * The checks that a model must pass to be listed: it has the declared scale and type, its windows fit together bit for
+ * bit, no result depends on pixels beyond the halo, a moved source gives a moved result that is otherwise in its place,
+ * and colours stay. A model that needs the whole picture must instead give the same bytes each time, and a model of
+ * several frames must keep their order, too. A check that cannot run ends the list.
  */
 export async function modelContract(input: ContractInput): Promise<readonly Check[]> {
   const { model } = input;
@@ -21,9 +21,9 @@ export async function modelContract(input: ContractInput): Promise<readonly Chec
     const rule = networkRule(input);
     const declared = `${rule.halo} px, multiples of ${rule.align}; listed: ${model.halo} px`;
     if (!model.cut) checks.push(check('halo', rule.halo === model.halo, declared));
-    const cutting = Number.isFinite(rule.halo) ? [...TILES, reach, moves] : [repeats];
-    const order = model.frames ? [orderOf(model.frames.window)] : [];
-    for (const make of [...cutting, ...order, place, colour]) checks.push(await make(input, rule));
+    const cutting = Number.isFinite(rule.halo) ? [...TILE_CHECKS, reachCheck, moveCheck] : [repeatCheck];
+    const order = model.frames ? [orderCheck(model.frames.window)] : [];
+    for (const make of [...cutting, ...order, placeCheck, colourCheck]) checks.push(await make(input, rule));
   } catch (error) {
     if (!(error instanceof ServiceError) || error.code !== 'bad-input') throw error;
     checks.push(check('shape', false, error.message));
@@ -31,7 +31,10 @@ export async function modelContract(input: ContractInput): Promise<readonly Chec
   return checks;
 }
 
-/** How far the network itself sees. Throws `bad-input` where nothing bounds that, and it does not say so itself. */
+/**
+ * The tiling rule of the network alone. Throws `bad-input` where the graph has no bounded receptive field and the model
+ * declares none.
+ */
 export function networkRule({ model, file }: Pick<ContractInput, 'model' | 'file'>): TileRule {
   const { network, id, cut } = model;
   const { graph } = decodeModel(file, id);

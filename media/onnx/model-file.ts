@@ -2,13 +2,16 @@ import { ServiceError } from '../../core/errors.ts';
 import { type OnnxModel, onnxModelSchema } from './onnx-model.ts';
 import { modelProto } from './onnx-schema.ts';
 
-/** Reads a model file. Throws `bad-input` if it is none, or keeps its weights in other files. */
+/**
+ * The model in an ONNX file. Throws `bad-input` if the bytes are not an ONNX model, or if its weights are in other
+ * files.
+ */
 export function decodeModel(bytes: Uint8Array, name: string): OnnxModel {
   const model = onnxModelSchema.safeParse(plain(bytes, name));
   if (!model.success) throw notModel(name, model.error);
   if (model.data.graph.node.length === 0) throw notModel(name, undefined);
   if (model.data.graph.initializer.some(({ dataLocation }) => dataLocation === EXTERNAL)) {
-    throw new ServiceError('bad-input', `${name} keeps its weights in other files; a model is one file`);
+    throw new ServiceError('bad-input', `${name} keeps its weights in other files; a model must be one file`);
   }
   return model.data;
 }
@@ -28,5 +31,5 @@ function plain(bytes: Uint8Array, name: string): unknown {
 }
 
 function notModel(name: string, cause: unknown): ServiceError {
-  return new ServiceError('bad-input', `${name} is no ONNX model`, {}, { cause });
+  return new ServiceError('bad-input', `${name} is not an ONNX model`, {}, { cause });
 }

@@ -1,6 +1,6 @@
 import * as z from 'zod/mini';
 
-/** ONNX's numbers for the element types that are used here (TensorProto.DataType). */
+/** ONNX's numbers of the element types used here (TensorProto.DataType). */
 export const ELEMENT = { float: 1, uint8: 2, uint16: 4, int32: 6, int64: 7, float16: 10 } as const;
 
 const ATTRIBUTE_TYPE = { float: 1, int: 2, string: 3, ints: 7 } as const;
@@ -55,7 +55,7 @@ const graphSchema = z.looseObject({
   valueInfo: z.array(valueSchema),
 });
 
-/** An ONNX model's ModelProto as plain data; fields without a name here are carried along. */
+/** An ONNX model (ModelProto) as plain data. Fields that this schema does not name are kept. */
 export const onnxModelSchema = z.looseObject({
   irVersion: z.int(),
   opsetImport: z.array(z.looseObject({ domain: z._default(z.string(), ''), version: z.int() })),
@@ -67,10 +67,16 @@ export type OnnxModel = z.infer<typeof onnxModelSchema>;
 export type OnnxGraph = OnnxModel['graph'];
 export type OnnxNode = z.infer<typeof nodeSchema>;
 export type OnnxTensor = z.infer<typeof tensorSchema>;
-export type OnnxValue = z.infer<typeof valueSchema>;
+type OnnxValue = z.infer<typeof valueSchema>;
 type OnnxAttribute = z.infer<typeof attributeSchema>;
 
-/** One operation. Whole numbers become integer attributes; write `float(1)` where ONNX wants a float. */
+/** Operations that belong in one graph, and the constants that they read. */
+export type GraphPart = { readonly nodes: readonly OnnxNode[]; readonly constants: readonly OnnxTensor[] };
+
+/**
+ * An operation of a graph with one output, after which it is named. Numbers become integer attributes; write `{ float:
+ * 1 }` where ONNX wants a float.
+ */
 export function node(
   opType: string,
   input: readonly string[],
@@ -88,7 +94,7 @@ export function node(
   return { name: output, opType, input: [...input], output: [output], attribute };
 }
 
-/** A constant of 32-bit floats; a scalar if there are no dimensions. */
+/** A constant of 32-bit floats; without dimensions it is a scalar. */
 export function floats(name: string, values: ArrayLike<number>, dims: readonly number[] = []): OnnxTensor {
   return constant(name, ELEMENT.float, new Uint8Array(Float32Array.from(values).buffer), dims);
 }
@@ -97,18 +103,18 @@ export function int64s(name: string, values: readonly number[]): OnnxTensor {
   return constant(name, ELEMENT.int64, new Uint8Array(BigInt64Array.from(values, BigInt).buffer), [values.length]);
 }
 
-/** A constant whose bytes, little-endian, are there already. */
+/** A constant from its little-endian bytes. */
 export function constant(name: string, dataType: number, rawData: Uint8Array, dims: readonly number[]): OnnxTensor {
   return { name, dataType, dims: [...dims], rawData, floatData: [], int64Data: [] };
 }
 
-/** An input or output: strings are sizes that may be anything, equal ones the same. */
+/** An input or output of a graph. A string in the shape stands for any size, and equal strings for equal sizes. */
 export function value(name: string, elemType: number, shape: readonly (number | string)[]): OnnxValue {
   const dim = shape.map((size) => (typeof size === 'number' ? { dimValue: size } : { dimParam: size }));
   return { name, type: { tensorType: { elemType, shape: { dim } } } };
 }
 
-/** The numbers of a small constant of floats or integers. */
+/** The numbers of a constant of 32-bit floats, 32-bit integers or 64-bit integers, for small constants. */
 export function numbersOf(tensor: OnnxTensor): number[] {
   const { rawData, dataType } = tensor;
   if (!rawData) return dataType === ELEMENT.float ? tensor.floatData : tensor.int64Data;

@@ -1,6 +1,9 @@
 import protobuf from 'protobufjs';
 
-/** ONNX's messages, from onnx.proto (IR version 10; ONNX project, Apache-2.0): field numbers are what matters. */
+/**
+ * ONNX's messages from onnx.proto (IR version 10; ONNX project, Apache-2.0). Only the field numbers matter to the
+ * encoding.
+ */
 const ONNX = `
   syntax = "proto2";
   message StringStringEntryProto { optional string key = 1; optional string value = 2; }

@@ -5,24 +5,34 @@ import { ServiceError } from '../../core/errors.ts';
 import type { Device } from '../../core/upscale/enlargement.ts';
 import { lacksMemory } from './lacks-memory.ts';
 
-/** A tensor inside a buffer. */
+/** A tensor that lies within a buffer. */
 export type TensorView = {
   readonly name: string;
   readonly type: 'uint8' | 'uint16';
   readonly dims: readonly number[];
-  /** In bytes. */
+  /** The tensor's start in the buffer, in bytes. */
   readonly offset: number;
 };
 
-/** Memory that a run reads and memory that it fills: gone while it runs, and given back by it. */
-export type RunBuffers = { readonly from: ArrayBuffer; readonly into: ArrayBuffer };
+/**
+ * The buffers that a batch is read from and written into. They are transferred to the thread while it runs, and come
+ * back with the result.
+ */
+export type InferenceBuffers = { readonly from: ArrayBuffer; readonly into: ArrayBuffer };
 
 export type OrtSession = {
-  /** Runs queue up. Throws `out-of-memory`, or `bug`, with onnxruntime's words if it fails; the buffers are then lost. */
-  run(buffers: RunBuffers, feeds: readonly TensorView[], fetches: readonly TensorView[]): Promise<RunBuffers>;
   /**
-   * What runs fails with `interrupted`. Waits for the end of the run at hand: a thread that is ended in the middle of
-   * one takes the whole process with it, so await this before the process ends.
+   * Runs the network once; calls are queued. Throws `out-of-memory` or `bug` with onnxruntime's message if the network
+   * fails; the buffers are then lost.
+   */
+  run(
+    buffers: InferenceBuffers,
+    feeds: readonly TensorView[],
+    fetches: readonly TensorView[],
+  ): Promise<InferenceBuffers>;
+  /**
+   * Makes running and queued calls fail with `interrupted`, and waits for the current one to end. Ending the thread in
+   * the middle of a computation would crash the process, so await this before the process exits.
    */
   close(): Promise<void>;
 };
@@ -30,21 +40,22 @@ export type OrtSession = {
 export type SessionOptions = { readonly device: Device; readonly threads: number };
 
 /**
- * Opens a model on a thread of its own. The device is certain: where it is not to be had, or cannot do an operation of
- * the model, this throws `missing-tool` instead of computing on the processor.
+ * Opens a model on its own thread. It never falls back to the processor: where the device is missing or cannot execute
+ * an operation of the model, this throws `missing-tool`. Throws `bad-input` for a model that onnxruntime cannot open,
+ * and `out-of-memory` where it does not fit.
  */
 export async function openSession(model: Uint8Array, { device, threads }: SessionOptions): Promise<OrtSession> {
   const worker = new Worker(new URL('./ort-worker.js', import.meta.url), {
     workerData: { model, options: optionsOf(device, threads) },
   });
-  const pending = new Map<number, Pending>();
+  const pending = new Map<number, PendingInference>();
   let ended: ServiceError | undefined;
   const end = (error: ServiceError) => {
     ended ??= error;
     for (const { reject } of pending.values()) reject(ended);
     pending.clear();
   };
-  const gone = new Promise<void>((resolve) => {
+  const exited = new Promise<void>((resolve) => {
     worker.on('exit', () => {
       end(new ServiceError('interrupted', 'the network was closed while it ran'));
       resolve();
@@ -54,11 +65,11 @@ export async function openSession(model: Uint8Array, { device, threads }: Sessio
     worker.on('message', (data: unknown) => {
       const message = messageSchema.parse(data);
       if (message.type === 'open') resolve();
-      else if (message.type === 'refused') reject(refused(device, message.reason));
+      else if (message.type === 'refused') reject(openingFailure(device, message.reason));
       else settle(pending, message);
     });
-    worker.on('error', (error) => end(crashed(error)));
-    void gone.then(() => reject(ended));
+    worker.on('error', (error) => end(threadFailure(error)));
+    void exited.then(() => reject(ended));
   });
   let next = 0;
   return {
@@ -72,12 +83,12 @@ export async function openSession(model: Uint8Array, { device, threads }: Sessio
     async close() {
       end(new ServiceError('interrupted', 'the network was closed while it ran'));
       worker.postMessage('close');
-      await gone;
+      await exited;
     },
   };
 }
 
-type Pending = { resolve(buffers: RunBuffers): void; reject(error: unknown): void };
+type PendingInference = { resolve(buffers: InferenceBuffers): void; reject(error: unknown): void };
 
 const buffer = z.custom<ArrayBuffer>((data) => Object.prototype.toString.call(data) === '[object ArrayBuffer]');
 
@@ -95,21 +106,24 @@ const messageSchema = z.discriminatedUnion('type', [
   doneSchema,
 ]);
 
-function settle(pending: Map<number, Pending>, { id, from, into, failed }: z.infer<typeof doneSchema>): void {
+function settle(pending: Map<number, PendingInference>, { id, from, into, failed }: z.infer<typeof doneSchema>): void {
   const run = pending.get(id);
   pending.delete(id);
   if (failed === undefined) run?.resolve({ from, into });
   else run?.reject(new ServiceError(lacksMemory(failed) ? 'out-of-memory' : 'bug', `the network failed: ${failed}`));
 }
 
-/** TensorRT cannot do all that CUDA can; the rest of a network is CUDA's. Never the processor's. */
+/** Operations that TensorRT lacks run on CUDA, and never on the processor. */
 const PROVIDERS: Readonly<Record<Device, readonly Device[]>> = {
   cpu: ['cpu'],
   cuda: ['cuda'],
   tensorrt: ['tensorrt', 'cuda'],
 };
 
-/** Results depend on the optimization level, so it is pinned. Threads that spin while they wait cost half as much again. */
+/**
+ * The optimization level is fixed because results depend on it. Threads that spin while they wait use half as much CPU
+ * again.
+ */
 function optionsOf(device: Device, threads: number): InferenceSession.SessionOptions {
   return {
     graphOptimizationLevel: 'all',
@@ -122,13 +136,13 @@ function optionsOf(device: Device, threads: number): InferenceSession.SessionOpt
   };
 }
 
-function refused(device: Device, reason: string): ServiceError {
-  if (lacksMemory(reason)) return new ServiceError('out-of-memory', `there is no memory for the network: ${reason}`);
+function openingFailure(device: Device, reason: string): ServiceError {
+  if (lacksMemory(reason)) return new ServiceError('out-of-memory', `the network does not fit into memory: ${reason}`);
   if (device === 'cpu') return new ServiceError('bad-input', `onnxruntime cannot open this model: ${reason}`);
   return new ServiceError('missing-tool', `this machine cannot run the model with device=${device}: ${reason}`);
 }
 
-function crashed(cause: Error): ServiceError {
+function threadFailure(cause: Error): ServiceError {
   if ('code' in cause && cause.code === 'ERR_WORKER_OUT_OF_MEMORY') {
     return new ServiceError('out-of-memory', 'the network ran out of memory', {}, { cause });
   }

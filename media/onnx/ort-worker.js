@@ -1,16 +1,16 @@
-// A thread of its own for onnxruntime, whose run() blocks the thread it is called on. JavaScript, because node loads it.
+// onnxruntime runs on a thread of its own because its run() blocks the calling thread. This is JavaScript for Node.js.
 import { parentPort, workerData } from 'node:worker_threads';
 import { env, InferenceSession, Tensor } from 'onnxruntime-node';
 
 /**
  * @typedef {{ name: string, type: 'uint8' | 'uint16', dims: readonly number[], offset: number }} View
- * @typedef {{ id: number, from: ArrayBuffer, into: ArrayBuffer, feeds: readonly View[], fetches: readonly View[] }} Run
+ * @typedef {{ id: number, from: ArrayBuffer, into: ArrayBuffer, feeds: readonly View[], fetches: readonly View[] }} Inference
  */
 
 const port = parentPort;
 if (!port) throw new Error('ort-worker is started as a worker');
 
-env.logLevel = 'fatal'; // what goes wrong comes back as an error
+env.logLevel = 'fatal'; // onnxruntime reports failures as errors, so its log is not needed
 const session = await InferenceSession.create(workerData.model, workerData.options).catch(
   (/** @type {unknown} */ error) => {
     port.postMessage({ type: 'refused', reason: String(error) });
@@ -18,7 +18,7 @@ const session = await InferenceSession.create(workerData.model, workerData.optio
 );
 
 if (session) {
-  port.on('message', async (/** @type {Run | 'close'} */ message) => {
+  port.on('message', async (/** @type {Inference | 'close'} */ message) => {
     if (message !== 'close') return answer(session, message);
     await session.release();
     port.close();
@@ -28,7 +28,7 @@ if (session) {
 
 /**
  * @param {InferenceSession} session
- * @param {Run} run
+ * @param {Inference} inference
  */
 async function answer(session, { id, from, into, feeds, fetches }) {
   let failed;

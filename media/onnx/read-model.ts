@@ -3,11 +3,14 @@ import { readFile } from 'node:fs/promises';
 import { ServiceError } from '../../core/errors.ts';
 import type { UsableModel } from '../../core/upscale/usable-model.ts';
 
-/** A model's file, its hash checked. Throws `no-input` if there is none at `path`, `bad-input` if it is another. */
+/**
+ * The bytes of a model's file. Throws `no-input` if there is no file at `path`, and `bad-input` if its hash is not the
+ * model's.
+ */
 export async function readModel(model: UsableModel, path: string): Promise<Uint8Array> {
   const bytes = await readFile(path).catch((cause: unknown) => {
-    const ships = model.lies.in !== 'repository' || !model.lies.path.includes('/converted/');
-    const how = ships ? '' : `; node scripts/convert-models.mjs --write ${model.id} makes it`;
+    const isShipped = model.lies.in !== 'repository' || !model.lies.path.includes('/converted/');
+    const how = isShipped ? '' : `; node scripts/convert-models.mjs --write ${model.id} makes it`;
     throw new ServiceError('no-input', `the model ${model.id} is not at ${path}${how}`, {}, { cause });
   });
   const sha256 = createHash('sha256').update(bytes).digest('hex');

@@ -1,24 +1,30 @@
 import { ServiceError } from '../../core/errors.ts';
+import { reduced } from '../../core/units.ts';
 import { attributeOf, numbersOf, type OnnxGraph, type OnnxNode, type OnnxTensor } from './onnx-model.ts';
 
-/** How a picture may be cut so that a network gives for each tile, bit for bit, what it gives for the whole. */
+/** How a picture may be cut so that a network computes the same bits for each tile as for the whole picture. */
 export type TileRule = {
-  /** Pixels around a tile that it must see, at least; infinite where a tile must see all. */
+  /**
+   * How many pixels around a tile the network must be given, at least; infinite where it must be given the whole
+   * picture.
+   */
   readonly halo: number;
-  /** Tiles begin at multiples of this; so does the whole picture end. */
+  /** Tiles begin at multiples of this number of pixels, and the whole picture ends at one. */
   readonly align: number;
 };
 
 type Axis = 'down' | 'across';
 
 /**
- * What sample `i` of a tensor depends on, along one axis: pixels `i / scale - before` to `i / scale + after` of the input.
+ * The input pixels that sample `i` of a tensor depends on, along one axis: from `i / scale - before` to `i / scale +
+ * after`.
  */
-type Reach = { readonly scale: number; readonly before: number; readonly after: number };
+type ReceptiveField = { readonly scale: number; readonly before: number; readonly after: number };
 
 /**
- * The rule that follows from a graph's operations. `inputs` gives, for each tensor that pictures come in by, its size as
- * a fraction of the picture's: 1, or 0.5 for subsampled chroma. Throws `bad-input` for operations without a bounded reach.
+ * The tiling rule that follows from a graph's operations. `inputs` gives, for each input tensor of pictures, its size
+ * as a fraction of the picture's: 1, or 0.5 for subsampled chroma. Throws `bad-input` for an operation whose receptive
+ * field is unbounded or unknown.
  */
 export function tileRule(
   graph: OnnxGraph,
@@ -39,41 +45,41 @@ function ruleAlong(
   inputs: Readonly<Record<string, Readonly<Record<Axis, number>>>>,
   outputs: readonly string[],
 ): TileRule {
-  const reaches = new Map<string, Reach>();
-  for (const [name, scale] of Object.entries(inputs)) reaches.set(name, { scale: scale[axis], before: 0, after: 0 });
-  const shapes = new Map<string, Reach>();
+  const fields = new Map<string, ReceptiveField>();
+  for (const [name, scale] of Object.entries(inputs)) fields.set(name, { scale: scale[axis], before: 0, after: 0 });
+  const shapes = new Map<string, ReceptiveField>();
   const constants = new Map(graph.initializer.map((tensor) => [tensor.name, tensor]));
   for (const operation of graph.node) {
-    const from = operation.input.flatMap((name) => reaches.get(name) ?? []);
-    if (from.length === 0) continue; // made of constants
+    const from = operation.input.flatMap((name) => fields.get(name) ?? []);
+    if (from.length === 0) continue; // the operation only combines constants
     if (operation.opType === 'Shape') {
-      for (const name of operation.output) shapes.set(name, combined(operation, from));
+      for (const name of operation.output) shapes.set(name, combinedField(operation, from));
       continue;
     }
-    const reach = reachOf(operation, combined(operation, from), { axis, constants, shapes });
-    for (const name of operation.output) reaches.set(name, reach);
+    const field = fieldAfter(operation, combinedField(operation, from), { axis, constants, shapes });
+    for (const name of operation.output) fields.set(name, field);
   }
   const ends = outputs.map((name) => {
-    const reach = reaches.get(name);
-    if (!reach) throw new ServiceError('bad-input', `no picture reaches "${name}" in this model`);
-    return reach;
+    const field = fields.get(name);
+    if (!field) throw new ServiceError('bad-input', `"${name}" does not depend on the picture in this model`);
+    return field;
   });
   const halos = ends.map(({ before, after, scale }) => Math.max(before, after + 1 - 1 / scale));
-  const divisors = [...reaches.values()].map(({ scale }) => wholeDivisor(scale));
+  const divisors = [...fields.values()].map(({ scale }) => wholeDivisor(scale));
   return { halo: Math.max(0, Math.ceil(Math.max(...halos) - 1e-6)), align: divisors.reduce(lcm, 1) };
 }
 
-function combined({ opType }: OnnxNode, reaches: readonly Reach[]): Reach {
-  const scale = reaches[0]?.scale ?? 1;
-  if (reaches.some((reach) => reach.scale !== scale)) throw unbounded(`${opType} of pictures of different sizes`);
+function combinedField({ opType }: OnnxNode, fields: readonly ReceptiveField[]): ReceptiveField {
+  const scale = fields[0]?.scale ?? 1;
+  if (fields.some((field) => field.scale !== scale)) throw unbounded(`${opType} of pictures of different sizes`);
   return {
     scale,
-    before: Math.max(...reaches.map(({ before }) => before)),
-    after: Math.max(...reaches.map(({ after }) => after)),
+    before: Math.max(...fields.map(({ before }) => before)),
+    after: Math.max(...fields.map(({ after }) => after)),
   };
 }
 
-/** Each sample from the sample at the same place. */
+/** Operations whose result at a place depends on the inputs at that place alone. */
 const POINTWISE = new Set(
   `Abs Add BatchNormalization Cast Ceil Clip Div Elu Erf Exp Floor Gelu HardSigmoid HardSwish Identity LeakyRelu Log Max
   Min Mod Mul Neg Not Pow PRelu Reciprocal Relu Round Selu Sigmoid Sign Softplus Softsign Sqrt Squeeze Sub Sum Tanh
@@ -82,21 +88,25 @@ const POINTWISE = new Set(
 
 const CHANNELS = 1;
 
-type Context = {
+type GraphFacts = {
   readonly axis: Axis;
   readonly constants: ReadonlyMap<string, OnnxTensor>;
-  /** Whose shape it is. */
-  readonly shapes: ReadonlyMap<string, Reach>;
+  /** The receptive field of the tensor whose shape a `Shape` operation read, by the name of the result. */
+  readonly shapes: ReadonlyMap<string, ReceptiveField>;
 };
 
-function reachOf(operation: OnnxNode, from: Reach, { axis, constants, shapes }: Context): Reach {
+function fieldAfter(
+  operation: OnnxNode,
+  from: ReceptiveField,
+  { axis, constants, shapes }: GraphFacts,
+): ReceptiveField {
   const { opType } = operation;
   if (POINTWISE.has(opType)) return from;
   if ((opType === 'Concat' || opType === 'Split') && attributeOf(operation, 'axis')?.i === CHANNELS) return from;
   const at = axis === 'down' ? 0 : 1;
   const ints = (name: string) => attributeOf(operation, name)?.ints;
   switch (opType) {
-    case 'Reshape': // all pixels in a row, and back: only kernels of 1 come between
+    case 'Reshape': // flattens all pixels or restores the picture's shape; only kernels of 1 run on flattened pixels
       if (constants.get(operation.input[1] ?? '')) {
         if (constantInput(operation, 1, constants).join() === '0,0,-1') return from;
       } else if (shapes.get(operation.input[1] ?? '')?.scale === from.scale) return from;
@@ -105,11 +115,11 @@ function reachOf(operation: OnnxNode, from: Reach, { axis, constants, shapes }: 
     case 'AveragePool':
     case 'MaxPool': {
       if (ints('kernel_shape')?.join() === '1') return from;
-      const { span, padding, stride } = windowOf(operation, at, constants);
+      const { span, padding, stride } = kernelWindow(operation, at, constants);
       return widened(from, { scale: from.scale / stride, before: padding, after: span - padding });
     }
     case 'ConvTranspose': {
-      const { span, padding, stride } = windowOf(operation, at, constants);
+      const { span, padding, stride } = kernelWindow(operation, at, constants);
       const to = from.scale * stride;
       return { scale: to, before: from.before + (span - padding) / to, after: from.after + padding / to };
     }
@@ -130,12 +140,12 @@ function reachOf(operation: OnnxNode, from: Reach, { axis, constants, shapes }: 
   }
 }
 
-/** Reach added in samples of the tensor it is taken from. */
-function widened(from: Reach, by: { scale: number; before: number; after: number }): Reach {
+/** Adds `before` and `after`, counted in samples of the tensor that the operation reads, to its receptive field. */
+function widened(from: ReceptiveField, by: { scale: number; before: number; after: number }): ReceptiveField {
   return { scale: by.scale, before: from.before + by.before / from.scale, after: from.after + by.after / from.scale };
 }
 
-function windowOf(operation: OnnxNode, at: number, constants: ReadonlyMap<string, OnnxTensor>) {
+function kernelWindow(operation: OnnxNode, at: number, constants: ReadonlyMap<string, OnnxTensor>) {
   const ints = (name: string) => attributeOf(operation, name)?.ints;
   const automatic = attributeOf(operation, 'auto_pad')?.s;
   if (automatic && new TextDecoder().decode(automatic) !== 'NOTSET')
@@ -151,9 +161,9 @@ const TAPS: Readonly<Record<string, number>> = { nearest: 0, linear: 1, cubic: 2
 
 function resized(
   operation: OnnxNode,
-  from: Reach,
+  from: ReceptiveField,
   { at, constants }: { at: number; constants: ReadonlyMap<string, OnnxTensor> },
-): Reach {
+): ReceptiveField {
   const text = (name: string, otherwise: string) => {
     const bytes = attributeOf(operation, name)?.s;
     return bytes ? new TextDecoder().decode(bytes) : otherwise;
@@ -171,13 +181,13 @@ function resized(
   const shift = place === 'asymmetric' ? 0 : place === 'half_pixel' ? 0.5 - 0.5 / factor : undefined;
   const taps = TAPS[mode];
   if (shift === undefined || taps === undefined) throw unbounded(`Resize, ${mode} with ${place}`);
-  const reach = Math.max(1, taps);
-  return widened(from, { scale, before: reach + shift, after: reach - shift });
+  const radius = Math.max(1, taps);
+  return widened(from, { scale, before: radius + shift, after: radius - shift });
 }
 
 function constantInput(operation: OnnxNode, index: number, constants: ReadonlyMap<string, OnnxTensor>): number[] {
   const tensor = constants.get(operation.input[index] ?? '');
-  if (!tensor) throw unbounded(`${operation.opType} by what is not constant`);
+  if (!tensor) throw unbounded(`${operation.opType} with a parameter that is not constant`);
   return numbersOf(tensor);
 }
 
@@ -191,14 +201,9 @@ function wholeDivisor(scale: number): number {
 function unbounded(what: string): ServiceError {
   return new ServiceError(
     'bad-input',
-    `this model cannot be run in tiles that fit together: ${what} is not bounded, or not known here`,
+    `this model cannot run in tiles that fit together: the receptive field of ${what} is unbounded or unknown here`,
   );
 }
 
-export function lcm(a: number, b: number): number {
-  return (a / gcd(a, b)) * b;
-}
-
-function gcd(a: number, b: number): number {
-  return b === 0 ? a : gcd(b, a % b);
-}
+/** The least common multiple of two positive whole numbers. */
+export const lcm = (a: number, b: number): number => reduced({ num: a, den: b }).num * b;

@@ -1,14 +1,14 @@
-import { ELEMENT, floats, node, type OnnxModel, type OnnxNode, type OnnxTensor, value } from './onnx-model.ts';
+import { ELEMENT, floats, type GraphPart, node, type OnnxModel, value } from './onnx-model.ts';
 
-/** The network itself: from `rgb` to `enlarged`, both floats 0-1, NCHW. */
-export type Network = { readonly nodes: readonly OnnxNode[]; readonly constants: readonly OnnxTensor[] };
-
-/** What the two ends of a network are called in every model that is made here. */
+/** The names of a network's input and output tensors in every model that is made here. Both are floats 0-1, NCHW. */
 export const RGB = 'rgb';
 export const ENLARGED = 'enlarged';
 
-/** A whole model around a network: uint8 NHWC RGB at both edges, any number and size of pictures. */
-export function rgbModel(name: string, { nodes, constants }: Network): OnnxModel {
+/**
+ * A complete model around a network from `RGB` to `ENLARGED`: its input and output are uint8 NHWC RGB pictures of any
+ * number and size.
+ */
+export function rgbModel(name: string, { nodes, constants }: GraphPart): OnnxModel {
   return {
     irVersion: 8,
     producerName: 'reelmill',
@@ -34,13 +34,13 @@ export function rgbModel(name: string, { nodes, constants }: Network): OnnxModel
   };
 }
 
-/** `Resize` by whole factors; ONNX leaves the second input, a region, empty. */
+/** A `Resize` operation by whole factors. Its second input, a region, stays empty. */
 export function resize(
   from: string,
   to: string,
   [down, across]: readonly [number, number],
   attributes: Parameters<typeof node>[3],
-): Network {
+): GraphPart {
   const scales = `${to}_scales`;
   return {
     nodes: [node('Resize', [from, '', scales], to, attributes)],

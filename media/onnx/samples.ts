@@ -1,27 +1,27 @@
 import type { YuvFrames } from '../../core/film/yuv.ts';
-import { ELEMENT, floats, int64s, node, type OnnxNode, type OnnxTensor } from './onnx-model.ts';
+import { ELEMENT, floats, type GraphPart, int64s, node } from './onnx-model.ts';
 
-/** Some operations of a graph, and the constants they take. */
-export type Part = { readonly nodes: readonly OnnxNode[]; readonly constants: readonly OnnxTensor[] };
+/**
+ * Operations that convert a tensor of samples to floats, or whole floats in flattened pixels to samples. `planes` is
+ * the number of planes in the tensor.
+ */
+export type SampleConversion = (from: string, to: string, planes: 1 | 2) => GraphPart;
 
-/** How a plane's samples become floats, and whole floats in rows of pixels its samples. */
-export type Convert = (from: string, to: string, planes: 1 | 2) => Part;
-
-export const fromSamples: Convert = (from, to) => ({
+export const fromSamples: SampleConversion = (from, to) => ({
   nodes: [node('Cast', [from], to, { to: ELEMENT.float })],
   constants: [],
 });
 
-/** A cast cuts off what is behind the point. */
+/** The cast to integers cuts off the fraction. */
 export const toSamples =
-  ({ depth }: YuvFrames): Convert =>
+  ({ depth }: YuvFrames): SampleConversion =>
   (from, to) => ({
     nodes: [node('Cast', [from], to, { to: depth > 8 ? ELEMENT.uint16 : ELEMENT.uint8 })],
     constants: [],
   });
 
-/** Exact: floats hold all whole numbers to 2^24. */
-export const fromBytes: Convert = (from, to, planes) => ({
+/** Converts pairs of bytes to samples; exact, since 32-bit floats hold all whole numbers up to 2^24. */
+export const fromBytes: SampleConversion = (from, to, planes) => ({
   nodes: [
     node('Cast', [from], `${to}_bytes`, { to: ELEMENT.float }),
     node('Conv', [`${to}_bytes`, `${to}_weights`], to, { kernel_shape: [1, 2], strides: [1, 2], group: planes }),
@@ -29,7 +29,7 @@ export const fromBytes: Convert = (from, to, planes) => ({
   constants: [floats(`${to}_weights`, planes === 1 ? [1, 256] : [1, 256, 1, 256], [planes, 1, 1, 2])],
 });
 
-export const toBytes: Convert = (from, to) => {
+export const toBytes: SampleConversion = (from, to) => {
   const each = (name: string) => `${to}_${name}`;
   return {
     nodes: [

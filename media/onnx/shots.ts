@@ -1,11 +1,11 @@
 import type { Plane } from './tiles.ts';
 
-/** Some of a picture's luma, evenly spread: enough to see whether another shot has begun. */
-export type Glance = { readonly samples: Uint8Array | Uint16Array; readonly depth: number };
+/** Evenly spread samples of a picture's luma, enough to recognise the beginning of another shot. */
+type SparseLuma = { readonly samples: Uint8Array | Uint16Array; readonly depth: number };
 
 const SAMPLES_A_SIDE = 128;
 
-export function glanceAt(luma: Plane, depth: number): Glance {
+export function sparseLuma(luma: Plane, depth: number): SparseLuma {
   const { width, height, data } = luma;
   const [across, down] = [width, height].map((side) => Math.max(1, Math.floor(side / SAMPLES_A_SIDE)));
   const columns = Math.ceil(width / (across ?? 1));
@@ -17,27 +17,28 @@ export function glanceAt(luma: Plane, depth: number): Glance {
   return { samples, depth };
 }
 
-/** ffmpeg's usual for scdet, whose score this is (libavfilter, vf_scdet). */
+/** The default threshold of ffmpeg's scdet (libavfilter/vf_scdet), which computes the same score. */
 const THRESHOLD = 10;
 
 /**
- * Says of one picture after another whether it begins a shot: where it differs from the last one by more than a tenth of
- * white on average, and by as much more than that one did from its own. The first does not.
+ * A function that takes one picture after another and says whether it begins a shot: whether its mean difference from
+ * the last picture exceeds a tenth of white, and differs by more than that from the mean difference before. The first
+ * picture does not begin a shot.
  */
-export function shotBeginnings(): (glance: Glance) => boolean {
-  let before: Glance | undefined;
+export function shotBeginnings(): (luma: SparseLuma) => boolean {
+  let before: SparseLuma | undefined;
   let lastChange = 0;
-  return (glance) => {
-    const change = before ? changeBetween(before, glance) : 0;
+  return (luma) => {
+    const change = before ? changeBetween(before, luma) : 0;
     const begins = Math.min(change, Math.abs(change - lastChange)) > THRESHOLD;
-    before = glance;
+    before = luma;
     lastChange = change;
     return begins;
   };
 }
 
 /** Mean absolute difference, in hundredths of the distance from black to white. */
-function changeBetween(a: Glance, b: Glance): number {
+function changeBetween(a: SparseLuma, b: SparseLuma): number {
   let sum = 0;
   for (let i = 0; i < a.samples.length; i++) sum += Math.abs((a.samples[i] ?? 0) - (b.samples[i] ?? 0));
   return (100 * sum) / a.samples.length / 2 ** a.depth;

@@ -6,14 +6,15 @@ import type { ObjectStore } from '../../core/ports/object-store.ts';
 import type { UsableModel } from '../../core/upscale/usable-model.ts';
 import { readModel } from './read-model.ts';
 
-/** Where models lie that do not ship, and a folder of this machine that all tasks on it share. */
+/** The store of models that do not ship, and a folder that all tasks on this machine share. */
 export type StoredModels = { readonly store: Pick<ObjectStore, 'fetch'>; readonly shared: string };
 
 const FETCH_MS = 600_000;
 
 /**
- * A model out of the store, its hash checked. What was fetched once is there for every other task on this machine, under
- * its hash; a copy that broke is fetched anew. Throws `no-input`, and `bad-input` for another file than the one listed.
+ * The bytes of a model from the store, with its hash checked. A fetched model is kept under its hash for every other
+ * task on this machine; a corrupt copy is fetched again. Throws `no-input` if the store lacks the model, and
+ * `bad-input` if it holds another file.
  */
 export async function storedModel(
   model: UsableModel,
@@ -36,7 +37,10 @@ export async function storedModel(
   }
 }
 
-/** Appears whole: of several who fetch at once the last is kept, and all were the same. A full disk only means fetching again. */
+/**
+ * Copies the file into the shared folder under a temporary name, then renames it. Tasks that fetch at once all write
+ * the same bytes. A full disk only means that the model is fetched again.
+ */
 async function keep(from: string, shared: string, path: string): Promise<void> {
   const unfinished = `${path}.${randomUUID()}`;
   try {

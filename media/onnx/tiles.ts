@@ -1,21 +1,25 @@
 import type { Cutting } from '../../core/upscale/models.ts';
 import { lcm, type TileRule } from './receptive-field.ts';
 
-/** Whole pixels of the picture that goes in; `right` and `bottom` are outside, as ends are. */
-export type Area = { readonly left: number; readonly top: number; readonly right: number; readonly bottom: number };
+/** An area of a picture in whole pixels; `right` and `bottom` are exclusive. */
+type Area = { readonly left: number; readonly top: number; readonly right: number; readonly bottom: number };
 
-/** One run of the network: what it sees, and the part of it that is right and kept. All kept parts make the picture. */
+/**
+ * One window of the network: the area that it is given, and the part of its result that is exact and kept. All kept
+ * parts together make the picture.
+ */
 export type Tile = { readonly seen: Area; readonly kept: Area };
 
 export type Tiling = {
-  /** The same for every tile, so that the network is opened for one size. */
+  /** One window size for all tiles, so that the network is opened once. */
   readonly window: { readonly width: number; readonly height: number };
   readonly tiles: readonly Tile[];
 };
 
 /**
- * The tiling that computes the fewest pixels with windows of at most `mostPixels`; the smallest windows there are, if
- * none is that small. The picture counts as extended to multiples of `align` by repeating its last row and column.
+ * The tiling that computes the fewest pixels with windows of at most `mostPixels`, or the one with the smallest windows
+ * if no window is that small. The picture counts as extended to multiples of `align` by repeating its last row and
+ * column.
  */
 export function tiling(
   { width, height }: { readonly width: number; readonly height: number },
@@ -28,7 +32,7 @@ export function tiling(
     return rows ? [{ columns, rows }] : [];
   });
   const smallest = { columns: columnCuts.at(-1), rows: rowCuts.at(-1) };
-  const { columns, rows } = least(fitting, ({ columns, rows }) => work(columns) * work(rows)) ?? smallest;
+  const { columns, rows } = minBy(fitting, ({ columns, rows }) => work(columns) * work(rows)) ?? smallest;
   if (!columns || !rows) throw new RangeError(`a picture of ${width}x${height} has no tiles`);
   return {
     window: { width: columns.length, height: rows.length },
@@ -46,16 +50,16 @@ export function tiling(
   };
 }
 
-/** One axis: the windows' common length, where they start, and the borders of what they keep. */
-type Cuts = { readonly length: number; readonly starts: readonly number[]; readonly borders: readonly number[] };
+/** The cuts along one axis: the windows' common length, where windows start, and the borders of their kept parts. */
+type AxisCuts = { readonly length: number; readonly starts: readonly number[]; readonly borders: readonly number[] };
 
 const MOST_CUTS = 128;
 
-/** Longest windows first. */
-function waysToCut(length: number, rule: TileRule): Cuts[] {
+/** All ways to cut one axis, the longest windows first. */
+function waysToCut(length: number, rule: TileRule): AxisCuts[] {
   const whole = alignedUp(length, rule.align);
   const halo = alignedUp(rule.halo, rule.align);
-  const ways: Cuts[] = whole > 0 ? [{ length: whole, starts: [0], borders: [0, whole] }] : [];
+  const ways: AxisCuts[] = whole > 0 ? [{ length: whole, starts: [0], borders: [0, whole] }] : [];
   for (let count = 2; count <= MOST_CUTS; count++) {
     const step = alignedUp(Math.ceil((whole - 2 * halo) / count), rule.align);
     const window = step + 2 * halo;
@@ -68,9 +72,9 @@ function waysToCut(length: number, rule: TileRule): Cuts[] {
   return ways;
 }
 
-const work = (cuts: Cuts) => cuts.length * cuts.starts.length;
+const work = (cuts: AxisCuts) => cuts.length * cuts.starts.length;
 
-function least<T>(items: readonly T[], by: (item: T) => number): T | undefined {
+function minBy<T>(items: readonly T[], by: (item: T) => number): T | undefined {
   return items.reduce<T | undefined>(
     (best, item) => (best === undefined || by(item) < by(best) ? item : best),
     undefined,
@@ -81,10 +85,12 @@ const alignedUp = (length: number, align: number) => Math.ceil(length / align) *
 
 type Samples = Uint8Array | Uint16Array;
 
-/** One plane of a picture. */
 export type Plane = { readonly data: Samples; readonly width: number; readonly height: number };
 
-/** Copies an area of a plane; what of it lies right of or below the plane repeats the plane's last column and row. */
+/**
+ * Copies an area of a plane into `into`. Where the area extends beyond the right or lower edge, the plane's last column
+ * or row is repeated.
+ */
 export function cutOut(from: Plane, area: Area, into: Samples): void {
   const width = area.right - area.left;
   const inside = Math.min(area.right, from.width) - area.left;
@@ -96,7 +102,7 @@ export function cutOut(from: Plane, area: Area, into: Samples): void {
   }
 }
 
-/** Copies the kept part of what was made of a window into its place; what lies outside of the plane is left out. */
+/** Copies the kept part of a window's result to its place in a plane, without what lies outside of the plane. */
 export function putIn(made: Plane, { seen, kept }: Tile, into: Plane): void {
   const right = Math.min(kept.right, into.width);
   const bottom = Math.min(kept.bottom, into.height);
@@ -106,8 +112,8 @@ export function putIn(made: Plane, { seen, kept }: Tile, into: Plane): void {
   }
 }
 
-/** The same tile in a plane of another size: enlarged, or subsampled. */
-export function scaled({ seen, kept }: Tile, down: number, across: number): Tile {
+/** A tile in the coordinates of an enlarged or subsampled plane. */
+export function scaledTile({ seen, kept }: Tile, down: number, across: number): Tile {
   const area = ({ left, top, right, bottom }: Area) => ({
     left: left * across,
     top: top * down,
@@ -117,7 +123,10 @@ export function scaled({ seen, kept }: Tile, down: number, across: number): Tile
   return { seen: area(seen), kept: area(kept) };
 }
 
-/** The rule for a network between what has a rule of its own: reach adds up, and both must begin where they can. */
+/**
+ * The tiling rule of a network inside a graph that has a rule of its own: the halos add up, and tiles begin at
+ * multiples of both alignments.
+ */
 export function withCutting(around: TileRule, { halo, align }: Cutting): TileRule {
   return {
     halo: halo === 'whole' ? Number.POSITIVE_INFINITY : around.halo + halo,

@@ -11,47 +11,51 @@ import type { SessionOptions } from './ort-session.ts';
 import { type TileRule, tileRule } from './receptive-field.ts';
 import { ENLARGED, RGB, resize, rgbModel } from './rgb-model.ts';
 import { type Tiling, tiling, withCutting } from './tiles.ts';
-import { enlargedShape, type FrameShape, type Layout, openWindows, planesOf, type Windows } from './windows.ts';
-import { PLANES, planesIn, type WindowShape, yuvModel } from './yuv-model.ts';
+import { enlargedShape, type FrameShape, openWindows, planesOf, type WindowLayout, type Windows } from './windows.ts';
+import { type NetworkEnds, PLANES, planesIn, type WindowShape, yuvModel } from './yuv-model.ts';
 
 export type UpscalerInput = SessionOptions & {
   readonly model: UsableModel;
   /** The model's file. */
   readonly file: Uint8Array;
   readonly frames: FrameShape & { readonly colour: Colour };
-  /** What a run's windows may measure at most together: memory grows with it, the share of halos shrinks. */
+  /**
+   * How many pixels the windows of one batch may have together, at most. Memory grows with it, and the share of halos
+   * shrinks.
+   */
   readonly mostPixels: number;
-  /** Whole frames that a run takes at most, where there is room for several; 1 if left out. */
+  /** How many whole frames one batch may hold where several fit; 1 if left out. */
   readonly mostPictures?: number;
-  /** Samples of two bytes go through the network's ends as bytes. */
+  /** Two-byte samples enter and leave the network as pairs of bytes. */
   readonly asBytes?: boolean;
-  /** Networks that were compiled before; without, onnxruntime compiles for itself where the device needs it. */
+  /** A store of compiled networks; without it, onnxruntime compiles the network itself where the device needs that. */
   readonly engines?: Engines | undefined;
 };
 
 export type Upscaler = {
-  /** What goes in. */
+  /** The size and format of the frames that `enlarge` takes. */
   readonly shape: FrameShape;
-  /** What comes out: enlarged, and otherwise as what goes in. */
+  /** The size and format of the enlarged frames. */
   readonly frames: FrameShape;
   readonly frameBytes: number;
-  /** How many windows a frame takes. */
+  /** How many windows one frame is cut into. */
   readonly windows: number;
-  /** What is best given at once: so many frames of any kind or, to a network that looks at several, a temporal window. */
+  /** How many frames `enlarge` should get at once, or the temporal window of a network that looks at several frames. */
   readonly takes: { readonly pictures: number; readonly temporal: TemporalWindow | undefined };
   /**
-   * Fills each of `into` from the frame at the same place; undefined is not wanted. Calls may overlap: then the next
-   * frames are cut up while the last ones are computed.
+   * Fills each array in `into` with the enlarged frame from the same index of `frames`; a frame whose entry is
+   * undefined is not written. Calls may overlap: the frames of the next call are cut up while those of the last one are
+   * computed.
    */
   enlarge(frames: readonly Uint8Array[], into: readonly (Uint8Array | undefined)[]): Promise<void>;
   close(): Promise<void>;
 };
 
 /**
- * Opens a model for frames of one size and format. On a CPU the result is, bit for bit, that of the whole frame at once,
- * whatever the windows and however many at once. Where they need more memory than there is, their number or their size is
- * halved, and the same frames done again. Throws `bad-input` for models and frames that do not fit, `missing-tool` without
- * the device.
+ * Opens a model for frames of one size and format. On a CPU the result equals, bit for bit, that of the whole frame at
+ * once, whatever the size and number of windows. When a batch does not fit into memory, the number or the size of its
+ * windows is halved and the same frames are computed again. Throws `bad-input` for a model and frames that do not fit,
+ * `missing-tool` without the device, and `out-of-memory` if even the smallest window does not fit.
  */
 export async function openUpscaler(input: UpscalerInput): Promise<Upscaler> {
   const { model, frames } = input;
@@ -74,12 +78,12 @@ export async function openUpscaler(input: UpscalerInput): Promise<Upscaler> {
     get takes() {
       return { pictures: opened.layout.pictures, temporal: model.frames };
     },
-    async enlarge(given, wanted) {
+    async enlarge(given, targets) {
       if (model.frames && given.length !== model.frames.window) {
         throw new RangeError(`${model.id} takes ${model.frames.window} frames at once, not ${given.length}`);
       }
       const from = given.map((frame) => planesOf(frame, frames));
-      const into = wanted.map((frame) => frame && planesOf(frame, enlarged));
+      const into = targets.map((frame) => frame && planesOf(frame, enlarged));
       for (let done = 0; done < from.length; ) {
         const using = current;
         const windows = await using;
@@ -89,7 +93,7 @@ export async function openUpscaler(input: UpscalerInput): Promise<Upscaler> {
           done = next;
           continue;
         }
-        if (using !== current) continue; // other frames found out, and what these ran on was closed
+        if (using !== current) continue; // another call already replaced these windows with smaller ones
         if (!isOutOfMemory(failed)) throw failed;
         current = smaller(windows);
       }
@@ -102,32 +106,32 @@ export async function openUpscaler(input: UpscalerInput): Promise<Upscaler> {
   };
 }
 
-type Opener = {
-  laidOut(mostPixels: number): Layout;
-  open(layout: Layout): Promise<Windows>;
-  halved(layout: Layout): Layout;
+type WindowsOpener = {
+  laidOut(mostPixels: number): WindowLayout;
+  open(layout: WindowLayout): Promise<Windows>;
+  halved(layout: WindowLayout): WindowLayout;
 };
 
-/** Opens windows, or half as many, or those half as large. */
-function opener(input: UpscalerInput): Opener {
+/** Plans and opens windows, and plans half as many windows or windows half as large. */
+function opener(input: UpscalerInput): WindowsOpener {
   const { model, frames, mostPictures = 1, asBytes = false } = input;
   const { rule, forWindow } = wholeModel(input);
   const { pixelFormat } = frames;
-  const laidOut = (mostPixels: number): Layout => {
+  const laidOut = (mostPixels: number): WindowLayout => {
     const { window } = model.frames ?? {};
     if (window !== undefined) return { tiling: tiling(frames, rule, mostPixels / window), pictures: window };
     const cut = tiling(frames, rule, mostPixels);
     const room = cut.tiles.length > 1 ? 1 : Math.floor(mostPixels / pixelsOf(cut));
     return { tiling: cut, pictures: Math.max(1, Math.min(mostPictures, room)) };
   };
-  const halved = (layout: Layout): Layout => {
+  const halved = (layout: WindowLayout): WindowLayout => {
     const { pictures } = layout;
     if (pictures > 1 && !model.frames) return { ...layout, pictures: pictures >> 1 };
     const smaller = tiling(frames, rule, pixelsOf(layout.tiling) / 2);
     if (pixelsOf(smaller) >= pixelsOf(layout.tiling)) throw atItsSmallest(model, layout);
     return { ...layout, tiling: smaller };
   };
-  const open = async (layout: Layout): Promise<Windows> => {
+  const open = async (layout: WindowLayout): Promise<Windows> => {
     const opened = (network: Uint8Array) => openWindows({ ...input, network, layout, model, pixelFormat, asBytes });
     const network = forWindow({ ...layout.tiling.window, pictures: layout.pictures, asBytes });
     try {
@@ -140,7 +144,10 @@ function opener(input: UpscalerInput): Opener {
   return { laidOut, open, halved };
 }
 
-/** Undefined where there is no engine that runs: one that was kept and is refused is compiled anew, once. */
+/**
+ * Opens the network with its compiled engine. An engine from the store that TensorRT refuses is compiled again once.
+ * Returns undefined where no engine runs.
+ */
 async function precompiled(
   network: OnnxModel,
   engines: Engines | undefined,
@@ -163,10 +170,10 @@ const pixelsOf = ({ window }: Tiling) => window.width * window.height;
 
 const isOutOfMemory = (error: unknown) => error instanceof ServiceError && error.code === 'out-of-memory';
 
-const atItsSmallest = ({ id }: UsableModel, { tiling: { window }, pictures }: Layout) =>
+const atItsSmallest = ({ id }: UsableModel, { tiling: { window }, pictures }: WindowLayout) =>
   new ServiceError(
     'out-of-memory',
-    `there is no memory for ${id} even in its smallest windows, ${window.width}x${window.height}${pictures > 1 ? ` of ${pictures} frames` : ''}; a smaller model needs less`,
+    `${id} does not fit into memory even with its smallest windows, ${window.width}x${window.height}${pictures > 1 ? ` of ${pictures} frames` : ''}; choose a smaller model`,
   );
 
 const failureOf = (work: Promise<void>): Promise<unknown> =>
@@ -175,19 +182,17 @@ const failureOf = (work: Promise<void>): Promise<unknown> =>
     (error: unknown) => error,
   );
 
-/** The model between planes, and how its frames may be cut. */
+/** The tiling rule of the whole graph, conversion of planes included, and the graph for one size of window. */
 function wholeModel({ model, file, frames }: UpscalerInput) {
   const decoded = decodeModel(file, model.id);
   const yuv = yuvFrames(frames.pixelFormat, frames.colour, frames.height);
   const rule = model.cut
-    ? withCutting(planesRule(...repeating(model), yuv), model.cut)
+    ? withCutting(planesRule(...repeatingNetwork(model), yuv), model.cut)
     : planesRule(decoded, model, yuv);
   return { rule, forWindow: (window: WindowShape) => yuvModel(decoded, model, yuv, window) };
 }
 
-type Ends = Pick<UsableModel, 'network' | 'range'>;
-
-function planesRule(network: OnnxModel, ends: Ends, yuv: YuvFrames): TileRule {
+function planesRule(network: OnnxModel, ends: NetworkEnds, yuv: YuvFrames): TileRule {
   const { down, across } = yuv.chroma ?? { down: 1, across: 1 };
   const inputs = {
     [PLANES.in.luma]: { down: 1, across: 1 },
@@ -196,8 +201,11 @@ function planesRule(network: OnnxModel, ends: Ends, yuv: YuvFrames): TileRule {
   return tileRule(yuvModel(network, ends, yuv).graph, inputs, planesIn(yuv).out);
 }
 
-/** Stands for a network that says itself how pictures are cut for it: it sees nothing besides. */
-function repeating({ scale, range }: UsableModel): [OnnxModel, Ends] {
+/**
+ * A network that repeats pixels, in place of one whose tiling rule the model declares itself: only the conversion of
+ * planes then adds to that rule.
+ */
+function repeatingNetwork({ scale, range }: UsableModel): [OnnxModel, NetworkEnds] {
   const nearest = { mode: 'nearest', coordinate_transformation_mode: 'asymmetric', nearest_mode: 'floor' };
   const network = rgbModel('repeating', resize(RGB, ENLARGED, [scale, scale], nearest));
   return [network, { network: { from: RGB, to: ENLARGED }, range }];

@@ -5,8 +5,8 @@ import * as z from 'zod/mini';
 import type { EncodeSpec } from '../../core/codecs/encode-spec.ts';
 import { ServiceError } from '../../core/errors.ts';
 import { frameBytes, isRawPixelFormat } from '../../core/film/raw-formats.ts';
-import { type Enlarged, modelOf } from '../../core/upscale/enlargement.ts';
-import { storedAt, type UsableModel } from '../../core/upscale/usable-model.ts';
+import { modelOf, type SourceEnlargement } from '../../core/upscale/enlargement.ts';
+import { storedModelKey, type UsableModel } from '../../core/upscale/usable-model.ts';
 import { askGpu } from './ask-gpu.ts';
 import { type EnginesInput, engines } from './engines.ts';
 import type { Gpu } from './gpu.ts';
@@ -16,26 +16,35 @@ import { type StoredModels, storedModel } from './stored-models.ts';
 import { openUpscaler, type Upscaler } from './upscaler.ts';
 import { cpuWindowPixels, gpuPictures, gpuWindowPixels } from './window-pixels.ts';
 
-/** The networks of this process: one at a time, opened when it is first asked for and kept for the next segment. */
+/**
+ * The open network of this process: it is opened on first use and kept for the next segment, and one is open at a time.
+ */
 export type Upscalers = {
-  /** Throws `missing-tool` without the device, `no-input` without the model's file, `bad-input` for another. */
-  use<T>(enlarge: Enlarged, colour: EncodeSpec['colour'], work: (upscaler: Upscaler) => Promise<T>): Promise<T>;
-  /** Waits for the window at hand. A process must not end without. */
+  /**
+   * Runs `work` with the network. Throws `missing-tool` without the device, `no-input` without the model's file, and
+   * `bad-input` if the file is another.
+   */
+  use<T>(
+    enlarge: SourceEnlargement,
+    colour: EncodeSpec['colour'],
+    work: (upscaler: Upscaler) => Promise<T>,
+  ): Promise<T>;
+  /** Closes the network after the current window. Await this before the process exits. */
   close(): Promise<void>;
 };
 
-type Entry = { readonly key: string; readonly opened: Promise<Upscaler>; users: number };
+type CachedUpscaler = { readonly key: string; readonly opened: Promise<Upscaler>; users: number };
 
-/** Where compiled networks are kept, and the version of the TensorRT that compiles them here. */
-export type EngineStore = { readonly store: EnginesInput['store']; readonly tensorrt: string };
+/** The store of compiled networks, and the version of the TensorRT that compiles here. */
+type EngineStore = { readonly store: EnginesInput['store']; readonly tensorrt: string };
 
 /**
- * `root` is the folder that paths of models begin in. Without a store of models, one that lies in a store is
- * `missing-tool`; without one of engines, TensorRT compiles each time.
+ * Opens networks on demand. Paths of models are relative to `root`. Without `stored`, a model from the store is
+ * `missing-tool`; without `kept`, TensorRT compiles the network each time.
  */
 export function upscalers(root: string, stored?: StoredModels, kept?: EngineStore): Upscalers {
-  const entries = new Set<Entry>();
-  const end = async (entry: Entry) => {
+  const entries = new Set<CachedUpscaler>();
+  const end = async (entry: CachedUpscaler) => {
     entries.delete(entry);
     await entry.opened.then(
       (upscaler) => upscaler.close(),
@@ -57,7 +66,7 @@ export function upscalers(root: string, stored?: StoredModels, kept?: EngineStor
         await Promise.all(idle.map(end));
         return await work(await entry.opened);
       } catch (error) {
-        entries.delete(entry); // whatever state it is in, nobody else gets it
+        entries.delete(entry); // nobody may reuse a network that has failed
         throw error;
       } finally {
         entry.users--;
@@ -70,21 +79,21 @@ export function upscalers(root: string, stored?: StoredModels, kept?: EngineStor
   };
 }
 
-type Places = {
+type ModelSources = {
   readonly root: string;
   readonly stored: StoredModels | undefined;
   readonly kept: EngineStore | undefined;
 };
 
 async function open(
-  places: Places,
-  { device, from: { width, height, pixelFormat: format }, ...enlarge }: Enlarged,
+  sources: ModelSources,
+  { device, from: { width, height, pixelFormat: format }, ...enlarge }: SourceEnlargement,
   colour: EncodeSpec['colour'],
 ): Promise<Upscaler> {
   const model = modelOf(enlarge);
   const pixelFormat = format.replace('yuvj', 'yuv');
   if (!isRawPixelFormat(pixelFormat)) throw new ServiceError('bad-input', `${format} frames cannot be enlarged`);
-  const file = await fileOf(model, places);
+  const file = await modelFile(model, sources);
   const frames = { width, height, pixelFormat, colour };
   const opened = { model, file, frames, device, threads: availableParallelism() };
   if (device === 'cpu') return openUpscaler({ ...opened, mostPixels: cpuWindowPixels(frames) });
@@ -94,22 +103,28 @@ async function open(
     mostPixels: gpuWindowPixels(gpu?.freeBytes, decodeModel(file, model.id).graph),
     mostPictures: gpuPictures(frameBytes(pixelFormat, width, height) * (1 + model.scale ** 2)),
     asBytes: device === 'tensorrt',
-    engines: device === 'tensorrt' && gpu && places.kept ? enginesOf(gpu, places.kept) : undefined,
+    engines: device === 'tensorrt' && gpu && sources.kept ? enginesOf(gpu, sources.kept) : undefined,
   });
 }
 
-/** One that is to lie beside the program, and does not, may lie in the store: images hold only what ships. */
-async function fileOf(model: UsableModel, { root, stored }: Places): Promise<Uint8Array> {
+/**
+ * The bytes of a model's file. A listed model that is missing beside the program is looked for in the store, since
+ * container images only hold the models that ship.
+ */
+async function modelFile(model: UsableModel, { root, stored }: ModelSources): Promise<Uint8Array> {
   const { lies } = model;
   if (lies.in === 'store') {
     if (stored) return storedModel(model, lies.key, stored);
-    throw new ServiceError('missing-tool', `the model ${model.id} lies in a store, from which nothing here fetches`);
+    throw new ServiceError(
+      'missing-tool',
+      `the model ${model.id} is in a store of models, and none is configured here`,
+    );
   }
   try {
     return await readModel(model, join(root, lies.path));
   } catch (error) {
     if (!stored || !isMissing(error)) throw error;
-    return storedModel(model, storedAt(model), stored).catch((other: unknown) => {
+    return storedModel(model, storedModelKey(model), stored).catch((other: unknown) => {
       throw isMissing(other) ? error : other;
     });
   }
@@ -122,17 +137,15 @@ const enginesOf = (gpu: Gpu, { store, tensorrt }: EngineStore) =>
 
 const packageSchema = z.object({ version: z.string() });
 
-/** The versions of what shapes an enlarged picture, besides its model. Throws `missing-tool`. */
+/**
+ * The versions of the tools besides the model that affect an enlarged picture, by name. Throws `missing-tool` without
+ * onnxruntime-node.
+ */
 export function networkTools(): Readonly<Record<string, string>> {
   try {
     const found: unknown = createRequire(import.meta.url)('onnxruntime-node/package.json');
     return { onnxruntime: packageSchema.parse(found).version };
   } catch (cause) {
-    throw new ServiceError(
-      'missing-tool',
-      'onnxruntime-node is not installed here, and nothing else runs networks',
-      {},
-      { cause },
-    );
+    throw new ServiceError('missing-tool', 'onnxruntime-node is not installed, and upscaling needs it', {}, { cause });
   }
 }

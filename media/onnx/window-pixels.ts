@@ -1,37 +1,52 @@
 import { attributeOf, numbersOf, type OnnxGraph, type OnnxNode, type OnnxTensor } from './onnx-model.ts';
 
 /**
- * Good windows for a CPU: websr-l takes 1080p to 4K with 332 MB resident, against 457 MB in windows twice as large, for the
- * same CPU; and a window of the slowest model that ships takes 0.7 s of CPU, which closing waits for.
+ * The window size for a CPU: websr-l enlarges 1080p to 4K with 332 MB resident, against 457 MB with windows twice as
+ * large, for the same CPU time; and closing waits for one window, which takes 0.7 s of CPU with the slowest model that
+ * ships.
  */
 const CPU_WINDOW_PIXELS = 1 << 16;
-/** Up to here a picture goes whole: halos would cost a tenth of its time. websr-l has 404 MB resident at 480x270 then. */
+/**
+ * Pictures up to this size are computed whole, because halos would cost a tenth of the time. websr-l then has 404 MB
+ * resident at 480x270.
+ */
 const CPU_WHOLE_PIXELS = 1 << 17;
 
-/** How many pixels to a window on a CPU, at most. */
+/** The most pixels that a window may have on a CPU. */
 export const cpuWindowPixels = ({ width, height }: { readonly width: number; readonly height: number }): number =>
   width * height <= CPU_WHOLE_PIXELS ? CPU_WHOLE_PIXELS : CPU_WINDOW_PIXELS;
 
-/** 512x512: what fits anywhere, for a card that does not say what it has. */
+/** 512x512 pixels, which fit on any card; used for a card that does not report its free memory. */
 export const USUAL_GPU_WINDOW_PIXELS = 1 << 18;
 const MOST_PICTURES = 8;
-/** Of a run's frames, before and after: in this process four times as much is held, of two runs and of what they read and fill. */
-const RUN_BYTES = 64 << 20;
+/**
+ * The most bytes of frames in one batch, before and after enlarging together. The process holds four times as many: two
+ * batches, each with the frames it reads and the buffers it fills.
+ */
+const BATCH_BYTES = 64 << 20;
 
-/** How many whole frames to a run at most on a GPU, by the bytes of one before and after. */
+/**
+ * How many whole frames a batch may hold on a GPU, at least 1. `bytes` is the size of one frame before and after
+ * enlarging together.
+ */
 export const gpuPictures = (bytes: number): number =>
-  Math.max(1, Math.min(MOST_PICTURES, Math.floor(RUN_BYTES / bytes)));
+  Math.max(1, Math.min(MOST_PICTURES, Math.floor(BATCH_BYTES / bytes)));
 
 const LEAST_GPU_WINDOW_PIXELS = 1 << 14;
 
-/** The rest is for libraries, their workspaces, and whoever else uses the card. */
+/**
+ * The share of free memory to plan with. NVIDIA's libraries, their workspaces and other users of the card take the
+ * rest.
+ */
 const SHARE_OF_FREE = 0.5;
-/** Beside the step at hand, results of earlier ones that a later step still takes. */
+/**
+ * How many steps' tensors are in memory at once: results of earlier steps are kept until the last step that reads them.
+ */
 const STEPS_ALIVE = 2;
 
 /**
- * How many pixels to a run to begin with on a GPU, in one window or in frames that fit as a whole. An estimate: where it is too large, the windows are halved and the same frame
- * is done again, so it errs on the large side.
+ * How many pixels the first batch on a GPU may have, in one window or in whole frames. This is an estimate that errs on
+ * the large side: where the memory does not suffice, the windows are halved and the same frames are computed again.
  */
 export function gpuWindowPixels(freeBytes: number | undefined, network: OnnxGraph): number {
   if (freeBytes === undefined) return USUAL_GPU_WINDOW_PIXELS;
@@ -42,19 +57,19 @@ export function gpuWindowPixels(freeBytes: number | undefined, network: OnnxGrap
 const FLOAT_BYTES = 4;
 const RGB_CHANNELS = 3;
 
-/** Per pixel of a window: how many channels a tensor has, and how large its picture is. */
-type Extent = { readonly channels: number; readonly area: number };
+/** The size of a tensor in relation to the window's: its channels, and its picture's area per pixel of the window. */
+type TensorExtent = { readonly channels: number; readonly area: number };
 
-/** Bytes a pixel of what the largest single step takes and gives, as floats. */
+/** Bytes per pixel of the window that the largest single operation reads and writes, as floats. */
 export function stepBytes({ node: steps, initializer }: OnnxGraph): number {
   const constants = new Map(initializer.map((tensor) => [tensor.name, tensor]));
-  const extents = new Map<string, Extent>();
+  const extents = new Map<string, TensorExtent>();
   const taken = (name: string) => extents.get(name) ?? { channels: RGB_CHANNELS, area: 1 };
   return steps.reduce((most, step) => {
     const whole = step.input.every((name) => name === '' || constants.has(name));
     const weights = constants.get(step.input[0] ?? '');
     if (whole && weights) {
-      for (const name of step.output) constants.set(name, weights); // kept as halves, and cast
+      for (const name of step.output) constants.set(name, weights); // weights that are stored as halves and cast
       return most;
     }
     const pictures = step.input.filter((name) => name !== '' && !constants.has(name)).map(taken);
@@ -68,10 +83,10 @@ export function stepBytes({ node: steps, initializer }: OnnxGraph): number {
 
 function extentOf(
   step: OnnxNode,
-  from: Extent,
-  pictures: readonly Extent[],
+  from: TensorExtent,
+  pictures: readonly TensorExtent[],
   constants: ReadonlyMap<string, OnnxTensor>,
-): Extent {
+): TensorExtent {
   const { channels, area } = from;
   const dims = constants.get(step.input[1] ?? '')?.dims;
   const product = (numbers: readonly number[] | undefined) => (numbers ?? []).reduce((all, each) => all * each, 1);

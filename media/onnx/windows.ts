@@ -2,21 +2,28 @@ import PQueue from 'p-queue';
 import { ServiceError } from '../../core/errors.ts';
 import { frameBytes, planeRanges, planeSize, RAW_FORMATS, type RawPixelFormat } from '../../core/film/raw-formats.ts';
 import type { UsableModel } from '../../core/upscale/usable-model.ts';
-import { type OrtSession, openSession, type RunBuffers, type SessionOptions, type TensorView } from './ort-session.ts';
-import { cutOut, type Plane, putIn, scaled, type Tile, type Tiling } from './tiles.ts';
+import {
+  type InferenceBuffers,
+  type OrtSession,
+  openSession,
+  type SessionOptions,
+  type TensorView,
+} from './ort-session.ts';
+import { cutOut, type Plane, putIn, scaledTile, type Tile, type Tiling } from './tiles.ts';
 import { PLANES } from './yuv-model.ts';
 
 export type FrameShape = { readonly width: number; readonly height: number; readonly pixelFormat: RawPixelFormat };
 
-/** How frames are cut up, and how many of them a run takes. */
-export type Layout = { readonly tiling: Tiling; readonly pictures: number };
+/** How frames are cut into windows, and how many pictures one batch holds. */
+export type WindowLayout = { readonly tiling: Tiling; readonly pictures: number };
 
 /** A network opened for windows of one size. */
 export type Windows = {
-  readonly layout: Layout;
+  readonly layout: WindowLayout;
   /**
-   * Fills frames' planes from those of smaller ones, window by window; as many as there are pictures to a run, or fewer.
-   * What nobody wants is left out of `into`. All have ended when it does.
+   * Fills the planes in `into` with the enlarged planes of `from`, window by window, for at most as many frames as
+   * `layout.pictures`. A frame whose entry in `into` is undefined is not written. If a window fails, the promise
+   * rejects after all windows have ended.
    */
   enlarge(from: readonly Planes[], into: readonly (Planes | undefined)[]): Promise<void>;
   close(): Promise<void>;
@@ -25,23 +32,26 @@ export type Windows = {
 type Planes = readonly Plane[];
 
 type WindowsInput = SessionOptions & {
-  /** The network for this layout. */
+  /** The ONNX file, prepared for the window size of `layout`. */
   readonly network: Uint8Array;
-  readonly layout: Layout;
-  /** Whether it takes samples of two bytes as bytes. */
+  readonly layout: WindowLayout;
+  /** Whether the network takes two-byte samples as pairs of bytes. */
   readonly asBytes: boolean;
   readonly model: UsableModel;
   readonly pixelFormat: RawPixelFormat;
 };
 
-/** Throws `bad-input` for a network that does not fit, `out-of-memory` for windows that do not, `missing-tool` without the device. */
+/**
+ * Opens a network and runs one black window through it. Throws `bad-input` for a network that does not fit,
+ * `out-of-memory` for windows that do not fit into memory, and `missing-tool` without the device.
+ */
 export async function openWindows(input: WindowsInput): Promise<Windows> {
   const { model, pixelFormat, layout, asBytes } = input;
   const { window, tiles } = layout.tiling;
   const session = await openSession(input.network, input);
   const shape = { ...window, pixelFormat, pictures: layout.pictures };
   const run = windowRunner(session, { shape, scale: model.scale, asBytes });
-  await tried(run, model).catch(async (error: unknown) => {
+  await tryBlackWindow(run, model).catch(async (error: unknown) => {
     await session.close();
     throw error;
   });
@@ -60,21 +70,21 @@ export const enlargedShape = ({ width, height }: { width: number; height: number
   height: height * scale,
 });
 
-type RunTile = (tile: Tile, from: readonly Planes[], into: readonly (Planes | undefined)[]) => Promise<void>;
+type EnlargeTile = (tile: Tile, from: readonly Planes[], into: readonly (Planes | undefined)[]) => Promise<void>;
 
-/** While one window is computed, the next is cut out and the last one put in its place. */
+/** One window is computed while the next one is cut out and the last one's result is copied to its place. */
 const WINDOWS_AT_ONCE = 2;
 
-/** Pictures of one size in a run's memory. */
-type Stack = FrameShape & { readonly pictures: number };
+/** Pictures of one size in the memory of one batch. */
+type PictureStack = FrameShape & { readonly pictures: number };
 
 function windowRunner(
   session: OrtSession,
-  { shape, scale, asBytes }: { readonly shape: Stack; readonly scale: number; readonly asBytes: boolean },
-): RunTile {
+  { shape, scale, asBytes }: { readonly shape: PictureStack; readonly scale: number; readonly asBytes: boolean },
+): EnlargeTile {
   const made = { ...shape, ...enlargedShape(shape, scale) };
-  const [feeds, fetches] = [views(shape, PLANES.in, asBytes), inARow(views(made, PLANES.out, asBytes))];
-  const free: RunBuffers[] = [];
+  const [feeds, fetches] = [views(shape, PLANES.in, asBytes), rowMajor(views(made, PLANES.out, asBytes))];
+  const free: InferenceBuffers[] = [];
   const queue = new PQueue({ concurrency: WINDOWS_AT_ONCE });
   const steps = stepsOf(shape.pixelFormat);
   return (tile, from, into) =>
@@ -84,7 +94,7 @@ function windowRunner(
       for (const [picture, planes] of from.entries()) {
         for (const [index, source] of planes.entries()) {
           const [step, window] = [steps[index], windows[picture]?.[index]];
-          if (step && window) cutOut(source, scaled(tile, 1 / step.down, 1 / step.across).seen, window.data);
+          if (step && window) cutOut(source, scaledTile(tile, 1 / step.down, 1 / step.across).seen, window.data);
         }
       }
       const done = await session.run(buffers, feeds, fetches);
@@ -92,15 +102,15 @@ function windowRunner(
       for (const [picture, planes] of into.entries()) {
         for (const [index, target] of planes?.entries() ?? []) {
           const [step, result] = [steps[index], results[picture]?.[index]];
-          if (step && result) putIn(result, scaled(tile, scale / step.down, scale / step.across), target);
+          if (step && result) putIn(result, scaledTile(tile, scale / step.down, scale / step.across), target);
         }
       }
       free.push(done);
     });
 }
 
-/** Runs one window of black: a model of another scale, or with another number of channels, shows itself here. */
-async function tried(run: RunTile, { id, scale }: UsableModel): Promise<void> {
+/** Runs one black window, which fails for a model of another scale or another number of channels. */
+async function tryBlackWindow(run: EnlargeTile, { id, scale }: UsableModel): Promise<void> {
   const nothing = { left: 0, top: 0, right: 0, bottom: 0 };
   await run({ seen: nothing, kept: nothing }, [], []).catch((cause: unknown) => {
     if (cause instanceof ServiceError && cause.code === 'out-of-memory') throw cause;
@@ -129,11 +139,11 @@ export function planesOf(bytes: Uint8Array, { pixelFormat, width, height }: Fram
   });
 }
 
-const memoryFor = ({ pictures, pixelFormat, width, height }: Stack) =>
+const memoryFor = ({ pictures, pixelFormat, width, height }: PictureStack) =>
   new ArrayBuffer(pictures * frameBytes(pixelFormat, width, height));
 
-/** The planes of each picture in a run's memory, where all luma lies before all chroma. */
-function stacked(memory: ArrayBuffer, shape: Stack): Plane[][] {
+/** Views of each picture's planes in the memory of a batch, where the luma of all pictures lies before all chroma. */
+function stacked(memory: ArrayBuffer, shape: PictureStack): Plane[][] {
   const { pixelFormat, width, height, pictures } = shape;
   const { depth, planes } = RAW_FORMATS[pixelFormat];
   const ranges = planeRanges(pixelFormat, width, height);
@@ -149,9 +159,12 @@ function stacked(memory: ArrayBuffer, shape: Stack): Plane[][] {
   );
 }
 
-/** Where the model's tensors lie in the memory of a run: both chroma planes are one, and grey has none. */
+/**
+ * Where the graph's tensors lie in the memory of a batch: both chroma planes form one tensor, and grey pictures have no
+ * chroma tensor.
+ */
 function views(
-  shape: Stack,
+  shape: PictureStack,
   names: { readonly luma: string; readonly chroma: string },
   asBytes: boolean,
 ): TensorView[] {
@@ -169,8 +182,8 @@ function views(
   return chroma ? [first, view(names.chroma, 2, chroma, pictures * luma.data.byteLength)] : [first];
 }
 
-/** As results come: their rows one after another. */
-const inARow = (views: readonly TensorView[]): TensorView[] =>
+/** The views with height and width flattened into one dimension, which is how the graph returns its results. */
+const rowMajor = (views: readonly TensorView[]): TensorView[] =>
   views.map(({ dims: [pictures = 1, planes = 1, height = 1, width = 1], ...view }) => ({
     ...view,
     dims: [pictures, planes, height * width],

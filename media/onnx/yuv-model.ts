@@ -1,9 +1,11 @@
 import { ServiceError } from '../../core/errors.ts';
 import { type AffineRow, fromRgb, toRgb, type YuvFrames } from '../../core/film/yuv.ts';
+import type { UsableModel } from '../../core/upscale/usable-model.ts';
 import { chromaDown, chromaUp, hasChroma } from './chroma.ts';
 import {
   ELEMENT,
   floats,
+  type GraphPart,
   int64s,
   node,
   type OnnxGraph,
@@ -12,47 +14,55 @@ import {
   type OnnxTensor,
   value,
 } from './onnx-model.ts';
-import { type Convert, fromBytes, fromSamples, type Part, toBytes, toSamples } from './samples.ts';
+import { fromBytes, fromSamples, type SampleConversion, toBytes, toSamples } from './samples.ts';
 
-/** The tensors frames go in and come out by: luma [n, 1, h, w], chroma [n, 2, h / down, w / across], both planes. */
+/**
+ * The tensors through which frames enter and leave the graph: luma [n, 1, h, w], and both chroma planes in one [n, 2, h
+ * / down, w / across].
+ */
 export const PLANES = {
   in: { luma: 'frame_luma', chroma: 'frame_chroma' },
   out: { luma: 'enlarged_luma', chroma: 'enlarged_chroma' },
 } as const;
 
-type Network = {
-  readonly network: { readonly from: string; readonly to: string };
-  readonly range: { readonly black: number; readonly white: number };
-};
+/** The tensors between which a model's network lies, and the values that are black and white to it. */
+export type NetworkEnds = Pick<UsableModel, 'network' | 'range'>;
 
-/** Earlier opsets have other forms of the operations used here. */
+/** Opsets before this one define the operations used here differently. */
 const OLDEST_OPSET = 11;
 
-/** What a network is made to fit: so many windows of one size at a time, whose sides are multiples of the chroma's steps. */
+/**
+ * The input size for which a network is prepared: so many windows of one size at a time, whose sides are multiples of
+ * the chroma's steps.
+ */
 export type WindowShape = {
   readonly width: number;
   readonly height: number;
   readonly pictures: number;
-  /** Samples of two bytes go in and out as bytes, the lower first: TensorRT takes no 16-bit integers. */
+  /**
+   * Two-byte samples enter and leave as pairs of bytes, the lower byte first, because TensorRT takes no 16-bit
+   * integers.
+   */
   readonly asBytes: boolean;
 };
 
 /**
- * The network of a model between planes of YUV as they cross the pipe, 8 to 16 bits: chroma is interpolated to luma's
- * size, RGB is never rounded and never clipped, and the planes that come out are rounded once. For any number of windows of
- * any size, unless they are given.
+ * The model's network with its input and output converted to planes of YUV as they cross the pipe, in 8 to 16 bits.
+ * Chroma is interpolated to luma's size, RGB is neither rounded nor clipped, and the output planes are rounded once.
+ * The result takes any number of windows of any size unless `window` fixes both. Throws `bad-input` for an opset that
+ * is too old, or for tensors that are not connected.
  */
 export function yuvModel(
   model: OnnxModel,
-  { network, range }: Network,
+  { network, range }: NetworkEnds,
   frames: YuvFrames,
   window?: WindowShape,
 ): OnnxModel {
   const opset = model.opsetImport.find(({ domain }) => domain === '' || domain === 'ai.onnx')?.version ?? 0;
   if (opset < OLDEST_OPSET) {
-    throw new ServiceError('bad-input', `this model is of opset ${opset}; ${OLDEST_OPSET} or later is needed`);
+    throw new ServiceError('bad-input', `this model has opset ${opset}; opset ${OLDEST_OPSET} or later is needed`);
   }
-  const inner = between(model.graph, network.from, network.to);
+  const inner = subgraph(model.graph, network.from, network.to);
   const inBytes = window?.asBytes === true && frames.depth > 8;
   const parts = [
     planesToRgb(frames, toRgb(frames, range), network.from, inBytes ? fromBytes : fromSamples),
@@ -75,7 +85,7 @@ export function yuvModel(
   };
 }
 
-/** The tensors of frames that have chroma, or of grey ones: luma, and then chroma. */
+/** The names of the graph's tensors for frames of this kind: luma, and then chroma where the frames have chroma. */
 export const planesIn = ({ chroma }: Pick<YuvFrames, 'chroma'>) => ({
   in: chroma ? [PLANES.in.luma, PLANES.in.chroma] : [PLANES.in.luma],
   out: chroma ? [PLANES.out.luma, PLANES.out.chroma] : [PLANES.out.luma],
@@ -95,8 +105,11 @@ function shapesOf({ chroma = { down: 1, across: 1 } }: YuvFrames, window: Window
   ];
 }
 
-/** What lies between two tensors of a graph. Throws `bad-input` if the second does not come from the first. */
-function between(graph: OnnxGraph, from: string, to: string): OnnxGraph {
+/**
+ * The part of a graph that computes `to` from `from`. Throws `bad-input` if `to` does not depend on `from`, or depends
+ * on another input.
+ */
+function subgraph(graph: OnnxGraph, from: string, to: string): OnnxGraph {
   const makers = new Map(graph.node.flatMap((operation) => operation.output.map((name) => [name, operation] as const)));
   const needed = new Set<OnnxNode>();
   const names = new Set<string>([to]);
@@ -117,10 +130,15 @@ function between(graph: OnnxGraph, from: string, to: string): OnnxGraph {
   };
 }
 
-/** Up to IR version 3, constants were inputs too. */
+/** Up to IR version 3, a graph also lists its constants as inputs. */
 const isConstant = (graph: OnnxGraph, name: string) => graph.initializer.some((tensor) => tensor.name === name);
 
-function planesToRgb(frames: YuvFrames, matrix: readonly AffineRow[], to: string, convert: Convert): Part {
+function planesToRgb(
+  frames: YuvFrames,
+  matrix: readonly AffineRow[],
+  to: string,
+  convert: SampleConversion,
+): GraphPart {
   const luma = 'frame_luma_floats';
   const { chroma, ...chromaPart } = chromaAtLumaSize(frames, luma, convert);
   const parts = [convert(PLANES.in.luma, luma, 1), chromaPart];
@@ -129,23 +147,23 @@ function planesToRgb(frames: YuvFrames, matrix: readonly AffineRow[], to: string
       ...parts.flatMap(({ nodes }) => nodes),
       node('Concat', [luma, ...chroma], 'frame_yuv', { axis: 1 }),
       node('Shape', ['frame_yuv'], 'frame_shape'),
-      ...converted('frame_yuv', 'frame', 'frame_rgb'),
+      ...matrixNodes('frame_yuv', 'frame', 'frame_rgb'),
       node('Reshape', ['frame_rgb', 'frame_shape'], to),
     ],
     constants: [
       ...parts.flatMap(({ constants }) => constants),
-      ...affine('frame', matrix),
+      ...matrixConstants('frame', matrix),
       int64s('all_pixels_in_a_row', [0, 0, -1]),
     ],
   };
 }
 
-/** Grey has luma in its place, of which the matrix takes nothing. */
+/** Chroma as floats at luma's size. Grey frames pass luma in its place, since their matrix gives chroma no weight. */
 function chromaAtLumaSize(
   frames: YuvFrames,
   luma: string,
-  convert: Convert,
-): Part & { readonly chroma: readonly string[] } {
+  convert: SampleConversion,
+): GraphPart & { readonly chroma: readonly string[] } {
   if (!hasChroma(frames)) return { nodes: [], constants: [], chroma: [luma, luma] };
   const floats = convert(PLANES.in.chroma, 'frame_chroma_floats', 2);
   const large = chromaUp(frames, 'frame_chroma_floats');
@@ -156,7 +174,12 @@ function chromaAtLumaSize(
   };
 }
 
-function rgbToPlanes(frames: YuvFrames, matrix: readonly AffineRow[], from: string, convert: Convert): Part {
+function rgbToPlanes(
+  frames: YuvFrames,
+  matrix: readonly AffineRow[],
+  from: string,
+  convert: SampleConversion,
+): GraphPart {
   const [lumaRow, ...chromaRows] = matrix;
   const parts = [
     rowsToPlane(from, 'luma', lumaRow ? [lumaRow] : [], convert('luma_levels_clipped', PLANES.out.luma, 1)),
@@ -174,39 +197,43 @@ function rgbToPlanes(frames: YuvFrames, matrix: readonly AffineRow[], from: stri
   };
 }
 
-function chromaPlanes(frames: YuvFrames, from: string, planes: (small: string) => Part): readonly Part[] {
+function chromaPlanes(frames: YuvFrames, from: string, planes: (small: string) => GraphPart): readonly GraphPart[] {
   if (!hasChroma(frames)) return [];
   const small = chromaDown(frames, from);
   return [small, planes(small.result)];
 }
 
-/** Rounds, as what is offset by half a level more is cut off. */
-function rowsToPlane(from: string, name: 'luma' | 'chroma', rows: readonly AffineRow[], samples: Part): Part {
+/**
+ * Converts RGB to the levels of one plane. Half a level is added before the fraction is cut off, so that the level is
+ * rounded.
+ */
+function rowsToPlane(from: string, name: 'luma' | 'chroma', rows: readonly AffineRow[], samples: GraphPart): GraphPart {
   const levels = `${name}_levels`;
   const halfMore = rows.map((row) => ({ ...row, plus: row.plus + 0.5 }));
   return {
     nodes: [
-      ...converted(from, name, levels),
+      ...matrixNodes(from, name, levels),
       node('Clip', [levels, 'enlarged_least', 'enlarged_most'], `${levels}_clipped`),
       ...samples.nodes,
     ],
-    constants: [...affine(name, halfMore), ...samples.constants],
+    constants: [...matrixConstants(name, halfMore), ...samples.constants],
   };
 }
 
 /**
- * A matrix for every pixel, the pixels in a row: as a convolution over an area, onnxruntime would pad three channels to
- * sixteen on a CPU, and everything around it, which took twice as long as the smallest network.
+ * Applies a 3x3 matrix to every pixel, with the pixels flattened into one row. As a convolution over a picture,
+ * onnxruntime on a CPU would pad three channels to sixteen, there and in the operations around it, which took twice as
+ * long as the smallest network.
  */
-function converted(from: string, matrix: string, to: string): OnnxNode[] {
+function matrixNodes(from: string, matrix: string, to: string): OnnxNode[] {
   return [
     node('Reshape', [from, 'all_pixels_in_a_row'], `${to}_in`),
     node('Conv', [`${to}_in`, `${matrix}_matrix`, `${matrix}_offset`], to, { kernel_shape: [1] }),
   ];
 }
 
-/** Weights and bias of such a convolution. */
-function affine(name: string, rows: readonly AffineRow[]): OnnxTensor[] {
+/** The weights and the bias that `matrixNodes` reads. */
+function matrixConstants(name: string, rows: readonly AffineRow[]): OnnxTensor[] {
   const weights = rows.flatMap((row) => row.weights);
   const offsets = rows.map(({ plus }) => plus);
   return [floats(`${name}_matrix`, weights, [rows.length, 3, 1]), floats(`${name}_offset`, offsets, [rows.length])];

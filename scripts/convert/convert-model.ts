@@ -4,7 +4,10 @@ import { encodeModel } from '../../media/onnx/model-file.ts';
 import { ncnnModel } from './ncnn.ts';
 import { websrModel } from './websr.ts';
 
-/** An ONNX file from the files, in their order, that `madeFrom` names. The same bytes on every machine. */
+/**
+ * The ONNX file of a model, made from the files that `madeFrom` names, in their order. The bytes are equal on every
+ * machine. Throws `no-input` for a missing file, and `bad-input` for one that is not as expected.
+ */
 export function convertModel({ id, madeFrom }: UpscaleModel, files: readonly Uint8Array[]): Uint8Array {
   const [first, second] = files;
   if (!first) throw new ServiceError('no-input', `${id} is made from ${madeFrom.files.join(' and ')}`);
@@ -18,6 +21,6 @@ function parsed(id: string, text: string): unknown {
   try {
     return JSON.parse(text);
   } catch (cause) {
-    throw new ServiceError('bad-input', `what ${id} is made from is no JSON`, {}, { cause });
+    throw new ServiceError('bad-input', `the file that ${id} is made from is not JSON`, {}, { cause });
   }
 }

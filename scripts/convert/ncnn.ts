@@ -1,27 +1,28 @@
 import { ServiceError } from '../../core/errors.ts';
-import { constant, ELEMENT, floats, node, type OnnxModel } from '../../media/onnx/onnx-model.ts';
-import { ENLARGED, type Network, RGB, resize, rgbModel } from '../../media/onnx/rgb-model.ts';
+import { constant, ELEMENT, floats, type GraphPart, node, type OnnxModel } from '../../media/onnx/onnx-model.ts';
+import { ENLARGED, RGB, resize, rgbModel } from '../../media/onnx/rgb-model.ts';
 
-type Layer = {
+type NcnnLayer = {
   readonly type: string;
   readonly name: string;
   readonly inputs: readonly string[];
   readonly outputs: readonly string[];
-  /** By ncnn's number for each parameter. */
+  /** Single parameters, by ncnn's number of the parameter. */
   readonly parameters: ReadonlyMap<number, number>;
-  /** The same, of those that are lists. */
+  /** Parameters that are lists, by ncnn's number of the parameter. */
   readonly lists: ReadonlyMap<number, readonly number[]>;
 };
 
 /**
- * Convolutions as ncnn keeps them: a text of layers and a file of weights in their order, halves of floats
- * where a tag says so. Knows the layers of Real-ESRGAN's networks, the compact ones (realesr-animevideov3) and ESRGAN's (x4plus).
+ * The model from ncnn's files: a text that lists the layers, and a file with their weights in order, which are 16-bit
+ * floats where a tag says so. Supports the layers of Real-ESRGAN's networks: the compact ones (realesr-animevideov3)
+ * and ESRGAN's (x4plus). Throws `bad-input` for anything else.
  */
 export function ncnnModel(id: string, param: string, weights: Uint8Array): OnnxModel {
   const layers = layersOf(id, param);
   const file = weightsReader(id, weights);
   const names = new Map<string, string>();
-  const parts: Network[] = [];
+  const parts: GraphPart[] = [];
   for (const layer of layers) {
     const inputs = layer.inputs.map((input) => names.get(input) ?? input);
     const output = layer.outputs[0] ?? '';
@@ -30,7 +31,7 @@ export function ncnnModel(id: string, param: string, weights: Uint8Array): OnnxM
     else {
       const to = layer === layers.at(-1) ? ENLARGED : layer.name;
       names.set(output, to);
-      parts.push(partOf(id, layer, { inputs, to, file }));
+      parts.push(layerPart(id, layer, { inputs, to, file }));
     }
   }
   file.expectEnd();
@@ -42,10 +43,10 @@ export function ncnnModel(id: string, param: string, weights: Uint8Array): OnnxM
 
 const MAGIC = '7767517';
 
-/** A list's number is taken from this, and its length comes before it. */
-const LIST = -23_300;
+/** A list's key is this minus the parameter's number, and its first value is its length. */
+const LIST_KEY_BASE = -23_300;
 
-function layersOf(id: string, param: string): Layer[] {
+function layersOf(id: string, param: string): NcnnLayer[] {
   const [magic, , ...lines] = param.trim().split(/\r?\n/);
   if (magic?.trim() !== MAGIC) throw notNcnn(id, `it does not begin with ${MAGIC}`);
   return lines.map((line) => {
@@ -61,14 +62,16 @@ function layersOf(id: string, param: string): Layer[] {
       inputs: rest.slice(0, ins),
       outputs: rest.slice(ins, ins + outs),
       parameters: new Map(pairs.map(([key, [value = 0]]) => [key, value])),
-      lists: new Map(pairs.flatMap(([key, [, ...values]]) => (key <= LIST ? [[LIST - key, values] as const] : []))),
+      lists: new Map(
+        pairs.flatMap(([key, [, ...values]]) => (key <= LIST_KEY_BASE ? [[LIST_KEY_BASE - key, values] as const] : [])),
+      ),
     };
   });
 }
 
-type Wiring = { readonly inputs: readonly string[]; readonly to: string; readonly file: WeightsReader };
+type LayerWiring = { readonly inputs: readonly string[]; readonly to: string; readonly file: WeightsReader };
 
-function partOf(id: string, layer: Layer, { inputs, to, file }: Wiring): Network {
+function layerPart(id: string, layer: NcnnLayer, { inputs, to, file }: LayerWiring): GraphPart {
   const parameter = (number: number, otherwise = 0) => layer.parameters.get(number) ?? otherwise;
   const [from = ''] = inputs;
   switch (layer.type) {
@@ -93,11 +96,11 @@ function partOf(id: string, layer: Layer, { inputs, to, file }: Wiring): Network
       if (parameter(0) !== 1 || inputs.length !== 2) break; // 1: sum
       return weightedSum(inputs, layer.lists.get(1) ?? [], to);
   }
-  throw notNcnn(id, `${layer.name} is a ${layer.type} that is not known here`);
+  throw notNcnn(id, `${layer.name} is an unsupported layer of type ${layer.type}`);
 }
 
-/** Each input times its weight, which is 1 where none is said. */
-function weightedSum(inputs: readonly string[], weights: readonly number[], to: string): Network {
+/** The sum of all inputs, each times its weight; a missing weight is 1. */
+function weightedSum(inputs: readonly string[], weights: readonly number[], to: string): GraphPart {
   const parts = inputs.map((input, i) => {
     const weight = weights[i] ?? 1;
     if (weight === 1) return { name: input, nodes: [], constants: [] };
@@ -117,7 +120,7 @@ function weightedSum(inputs: readonly string[], weights: readonly number[], to: 
 
 const LEAKY_RELU = 2;
 
-function convolution(id: string, layer: Layer, { inputs: [from = ''], to, file }: Wiring): Network {
+function convolution(id: string, layer: NcnnLayer, { inputs: [from = ''], to, file }: LayerWiring): GraphPart {
   const parameter = (number: number, otherwise = 0) => layer.parameters.get(number) ?? otherwise;
   const [outputs, kernel, dilation, stride, pad] = [
     parameter(0),
@@ -137,7 +140,7 @@ function convolution(id: string, layer: Layer, { inputs: [from = ''], to, file }
   const [slope = 0.01] = layer.lists.get(10) ?? [];
   return {
     nodes: [
-      node('Cast', [halves.name], `${to}_weights`, { to: ELEMENT.float }), // folded when the model is opened
+      node('Cast', [halves.name], `${to}_weights`, { to: ELEMENT.float }), // onnxruntime folds this when it opens the model
       node('Conv', [from, `${to}_weights`, ...bias.map(({ name }) => name)], made, {
         kernel_shape: [kernel, kernel],
         dilations: [dilation, dilation],
@@ -154,7 +157,7 @@ const NEAREST = 1;
 const BILINEAR = 2;
 const BICUBIC = 3;
 
-function interpolation(id: string, layer: Layer, from: string, to: string): Network {
+function interpolation(id: string, layer: NcnnLayer, from: string, to: string): GraphPart {
   const factors = [layer.parameters.get(1) ?? 1, layer.parameters.get(2) ?? 1] as const;
   switch (layer.parameters.get(0)) {
     case NEAREST:
@@ -172,13 +175,13 @@ function interpolation(id: string, layer: Layer, from: string, to: string): Netw
         cubic_coeff_a: { float: -0.75 },
       });
     default:
-      throw notNcnn(id, `${layer.name} interpolates in a way that is not known here`);
+      throw notNcnn(id, `${layer.name} has an unsupported kind of interpolation`);
   }
 }
 
 type WeightsReader = ReturnType<typeof weightsReader>;
 
-/** What a block of halves begins with; one of floats begins with 0. */
+/** The tag before a block of 16-bit floats; 0 stands before one of 32-bit floats. */
 const HALVES = 0x01306b47;
 
 function weightsReader(id: string, bytes: Uint8Array) {
@@ -191,16 +194,17 @@ function weightsReader(id: string, bytes: Uint8Array) {
   return {
     halves(count: number): Uint8Array {
       const tag = new DataView(take(4).buffer).getUint32(0, true);
-      if (tag !== HALVES) throw notNcnn(id, `weights tagged 0x${tag.toString(16)}, where halves of floats are read`);
+      if (tag !== HALVES)
+        throw notNcnn(id, `weights have the tag 0x${tag.toString(16)}; only 16-bit floats can be read`);
       return take(4 * Math.ceil(count / 2)).slice(0, 2 * count);
     },
     floats: (count: number) => new Float32Array(take(4 * count).buffer),
     expectEnd() {
-      if (offset !== bytes.length) throw notNcnn(id, `${bytes.length - offset} bytes of weights too many`);
+      if (offset !== bytes.length) throw notNcnn(id, `its weights have ${bytes.length - offset} bytes too many`);
     },
   };
 }
 
 function notNcnn(id: string, why: string): ServiceError {
-  return new ServiceError('bad-input', `${id} is no network of ncnn that is known here: ${why}`);
+  return new ServiceError('bad-input', `${id} is not a supported ncnn network: ${why}`);
 }

@@ -1,29 +1,34 @@
 import * as z from 'zod/mini';
 import { ServiceError } from '../../core/errors.ts';
-import { floats, node, type OnnxModel } from '../../media/onnx/onnx-model.ts';
-import { ENLARGED, type Network, RGB, resize, rgbModel } from '../../media/onnx/rgb-model.ts';
+import { floats, type GraphPart, node, type OnnxModel } from '../../media/onnx/onnx-model.ts';
+import { ENLARGED, RGB, resize, rgbModel } from '../../media/onnx/rgb-model.ts';
 
 const layerSchema = z.object({ name: z.string(), inputs: z.array(z.string()) });
 const convolutionSchema = z.extend(layerSchema, { weights: z.array(z.number()), bias: z.array(z.number()) });
 const weightsSchema = z.object({ layers: z.record(z.string(), z.union([convolutionSchema, layerSchema])) });
 
-type Layer = z.infer<typeof convolutionSchema>;
+type WebsrConvolution = z.infer<typeof convolutionSchema>;
 
-/** Layers that read the same inputs, four channels each: one convolution here. */
-type Stage = { readonly name: string; readonly layers: readonly Layer[]; readonly sources: readonly Stage[] };
+/** Layers of four channels that read the same inputs, and become one convolution. */
+type ConvolutionGroup = {
+  readonly name: string;
+  readonly layers: readonly WebsrConvolution[];
+  readonly sources: readonly ConvolutionGroup[];
+};
 
 /**
- * A network of `@websr/websr` (Anime4K's CNNs) from its JSON of weights: 3x3 convolutions with CReLU between them, the
- * last 1x1 over all before it in the larger ones; what it gives is added to the picture enlarged bilinearly.
+ * The model from the JSON of weights of a `@websr/websr` network (Anime4K's CNNs): 3x3 convolutions with CReLU between
+ * them, whose last one is a 1x1 convolution over all layers before it in the larger networks. The result is added to
+ * the bilinearly enlarged picture. Throws `bad-input` for anything else.
  */
 export function websrModel(id: string, json: unknown): OnnxModel {
   const parsed = weightsSchema.safeParse(json);
   if (!parsed.success) throw notWebsr(id, parsed.error.message);
-  const stages = stagesOf(id, Object.values(parsed.data.layers));
-  const last = stages.at(-1);
+  const groups = groupsOf(id, Object.values(parsed.data.layers));
+  const last = groups.at(-1);
   if (!last) throw notWebsr(id, 'it has no convolution');
   const bilinear = resize(RGB, 'bilinear', [2, 2], { mode: 'linear', coordinate_transformation_mode: 'half_pixel' });
-  const parts = stages.map((stage) => partOf(id, stage, stage === last));
+  const parts = groups.map((group) => groupPart(id, group, group === last));
   return rgbModel(id, {
     nodes: [
       ...bilinear.nodes,
@@ -35,26 +40,26 @@ export function websrModel(id: string, json: unknown): OnnxModel {
   });
 }
 
-function stagesOf(id: string, layers: readonly (Layer | z.infer<typeof layerSchema>)[]): Stage[] {
-  const stages: Stage[] = [];
+function groupsOf(id: string, layers: readonly (WebsrConvolution | z.infer<typeof layerSchema>)[]): ConvolutionGroup[] {
+  const groups: ConvolutionGroup[] = [];
   for (const layer of layers) {
-    if (!('weights' in layer)) continue; // the pixel shuffle
-    const previous = stages.at(-1);
+    if (!('weights' in layer)) continue; // the pixel shuffle has no weights
+    const previous = groups.at(-1);
     const sameInputs = previous?.layers[0]?.inputs.join() === layer.inputs.join();
     if (previous && sameInputs) {
-      stages[stages.length - 1] = { ...previous, layers: [...previous.layers, layer] };
+      groups[groups.length - 1] = { ...previous, layers: [...previous.layers, layer] };
     } else {
-      const sources = stages.filter((stage) => stage.layers.some(({ name }) => layer.inputs.includes(name)));
-      const known = ['input_image', ...sources.flatMap((stage) => stage.layers.map(({ name }) => name))];
+      const sources = groups.filter((group) => group.layers.some(({ name }) => layer.inputs.includes(name)));
+      const known = ['input_image', ...sources.flatMap((group) => group.layers.map(({ name }) => name))];
       if (!layer.inputs.every((input) => known.includes(input)))
-        throw notWebsr(id, `${layer.name} reads what is not there`);
-      stages.push({ name: layer.name, layers: [layer], sources });
+        throw notWebsr(id, `${layer.name} reads an unknown layer`);
+      groups.push({ name: layer.name, layers: [layer], sources });
     }
   }
-  return stages;
+  return groups;
 }
 
-function partOf(id: string, { name, layers, sources }: Stage, isLast: boolean): Network {
+function groupPart(id: string, { name, layers, sources }: ConvolutionGroup, isLast: boolean): GraphPart {
   const inputs = sources.map((source) => source.name);
   const input = inputs.length > 1 ? `${name}_inputs` : (inputs[0] ?? RGB);
   const channels = sources.reduce((sum, source) => sum + 8 * source.layers.length, 0) || 3;
@@ -83,26 +88,27 @@ function partOf(id: string, { name, layers, sources }: Stage, isLast: boolean): 
 }
 
 /**
- * CReLU is the positive parts of all channels, then the negative parts. A convolution with its weights and again with
- * all signs changed gives both before one Relu, bit for bit, in a third less time; opening the model folds this.
+ * CReLU gives the positive parts of all channels, and then the negative parts. A convolution with the weights and again
+ * with all signs changed computes both before one Relu, bit for bit, in a third less time; opening the model folds
+ * this.
  */
 function bothSigns(name: string) {
   const negative = `${name}_negative`;
   return [node('Neg', [name], negative), node('Concat', [name, negative], `${name}_crelu`, { axis: 0 })];
 }
 
-function kernelSize(id: string, name: string, layers: readonly Layer[], channels: number): 1 | 3 {
+function kernelSize(id: string, name: string, layers: readonly WebsrConvolution[], channels: number): 1 | 3 {
   const padded = 4 * Math.ceil(channels / 4);
   const sizes = ([1, 3] as const).filter((size) =>
     layers.every(({ weights, bias }) => weights.length === 4 * padded * size * size && bias.length === 4),
   );
-  if (!sizes[0]) throw notWebsr(id, `${name} has not the weights that ${channels} channels need`);
+  if (!sizes[0]) throw notWebsr(id, `${name} does not have the number of weights that ${channels} channels need`);
   return sizes[0];
 }
 
 /**
- * Their weights are 4x4 matrices, column by column: for each group of four channels, for each kernel position from left
- * to right and then down its column. ONNX wants output, channel, row, column.
+ * The weights of one kernel in ONNX's order (output, channel, row, column). websr stores 4x4 matrices column by column:
+ * for each group of four channels, for each kernel position from left to right and then down.
  */
 function kernelOf(weights: readonly number[], channels: number, kernel: 1 | 3): number[] {
   const area = kernel * kernel;
@@ -117,5 +123,5 @@ function kernelOf(weights: readonly number[], channels: number, kernel: 1 | 3): 
 }
 
 function notWebsr(id: string, why: string): ServiceError {
-  return new ServiceError('bad-input', `${id} is no network of websr: ${why}`);
+  return new ServiceError('bad-input', `${id} is not a supported websr network: ${why}`);
 }

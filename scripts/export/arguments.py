@@ -1,4 +1,4 @@
-"""What the command line says."""
+"""Parses and checks the command line."""
 
 import argparse
 import os
@@ -27,7 +27,7 @@ class Arguments(argparse.ArgumentParser):
 
 
 def arguments(argv: list[str]) -> argparse.Namespace:
-    """All that can be known before PyTorch is there is checked here."""
+    """Parses the command line, and checks everything that can be checked before PyTorch is loaded."""
     asked = parser().parse_args(argv)
     if asked.checkpoint is not None and not os.path.isfile(asked.checkpoint):
         raise Failure(NO_INPUT, f'no file "{asked.checkpoint}"')

@@ -1,4 +1,4 @@
-"""BasicVSR++ (arXiv:2104.13371), structure and names of weights as in open-mmlab/mmagic (Apache-2.0)."""
+"""BasicVSR++ (arXiv:2104.13371). Its structure and the names of weights are those of open-mmlab/mmagic (Apache-2.0)."""
 
 from dataclasses import dataclass
 
@@ -10,7 +10,7 @@ from spynet import Grid, SPyNet, grid_of, sample, warp
 
 BRANCHES = ('backward_1', 'forward_1', 'backward_2', 'forward_2')
 MOST_OFFSET = 10.0
-"""Pixels that an alignment may look away from where the flow points; the same in all released networks."""
+"""How many pixels an alignment may look away from the place that the flow points to; equal in all released networks."""
 SCALE = 4
 TAPS = 9
 
@@ -21,7 +21,7 @@ class BasicVSRShape:
     blocks: int
     """Residual blocks of a branch."""
     groups: int = 16
-    """Of channels that look at places of their own."""
+    """Groups of channels, each of which looks at its own places."""
     flow: tuple[int, ...] = (32, 64, 32, 16)
     """Channels inside SPyNet."""
     features: int = 64
@@ -52,8 +52,8 @@ class Residuals(nn.Module):
 
 class Alignment(nn.Module):
     """
-    Features of the two frames before, brought to where they are in this one: a convolution of 3x3 whose nine places
-    each group of channels seeks around where the flow points, and weighs (modulated deformable convolution).
+    Aligns the features of the two previous frames to the current one with a modulated deformable convolution of 3x3:
+    each group of channels chooses nine places around the one that the flow points to, and weights them.
     """
 
     def __init__(self, channels: int, groups: int) -> None:
@@ -67,19 +67,20 @@ class Alignment(nn.Module):
         self.conv_offset = nn.Sequential(*layers[:-1])
 
     def forward(self, features: Tensor, seen: Tensor, flows: Tensor, grid: Grid) -> Tensor:
-        """`flows`: [1, 4, h, w], to the frame before and to the one before that."""
+        """`flows`, [1, 4, h, w], point to the previous frame and to the one before it."""
         found = self.conv_offset(torch.cat([seen, flows], 1))
         offsets, weights = found.split((2 * TAPS * self.groups, TAPS * self.groups), 1)
         residues = (MOST_OFFSET * offsets.tanh()).view(2, self.groups // 2, TAPS, 2, -1)
-        apart = residues.flip(3) + flows.view(2, 1, 1, 2, -1)  # residues are down first, flows to the right first
+        apart = residues.flip(3) + flows.view(2, 1, 1, 2, -1)  # residues have y first, flows x
         places = apart.view(self.groups, TAPS, 2, -1)
         return deformable(features, places, weights.sigmoid(), grid, self.weight) + self.bias[:, None]
 
 
 def deformable(features: Tensor, apart: Tensor, weights: Tensor, grid: Grid, kernel: Tensor) -> Tensor:
     """
-    A modulated deformable convolution of 3x3, without a bias: how far to the right and down of its own place each tap
-    looks, [groups, 9, 2, h * w], and its `weights`, [1, groups * 9, h, w]. Gives [channels, h * w].
+    A modulated deformable convolution of 3x3 without a bias. `apart`, [groups, 9, 2, h * w], says how far to the
+    right and down of its own place each tap looks, and `weights`, [1, groups * 9, h, w], weights the taps. Returns
+    [channels, h * w].
     """
     groups, channels = apart.shape[0], kernel.shape[1]
     taps = torch.arange(TAPS)
@@ -100,7 +101,7 @@ class Larger(nn.Module):
 
 
 class BasicVSRPlusPlus(nn.Module):
-    """Frames [t, 3, h, w] in their order, h and w multiples of 32, four times as large. White is 1."""
+    """Enlarges frames [t, 3, h, w] four times, in their order. h and w must be multiples of 32; white is 1."""
 
     def __init__(self, shape: BasicVSRShape) -> None:
         super().__init__()
@@ -131,7 +132,10 @@ class BasicVSRPlusPlus(nn.Module):
         return torch.cat([self.enlarge(torch.cat(features, 1), frame) for features, frame in pairs])
 
     def propagate(self, branch: str, known: list[list[Tensor]], flows: tuple[Tensor, ...], grid: Grid) -> None:
-        """Adds to what is known of each frame what this branch says, in the order given. `flows[i]`: i + 1 to i."""
+        """
+        Appends the features of this branch to those of each frame, in the given order. `flows[i]` points from frame i
+        + 1 to frame i.
+        """
         nothing = torch.zeros_like(known[0][0])
         done: list[Tensor] = []
         for at, features in enumerate(known):

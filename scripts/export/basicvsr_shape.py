@@ -1,11 +1,11 @@
-"""What a BasicVSR++ checkpoint is, by the shapes of its weights."""
+"""Determines the shape of a BasicVSR++ from the weights in its checkpoint."""
 
 from basicvsr_pp import TAPS, BasicVSRShape
 from checkpoint import Weights, count, shape_of
 from failure import bad_input
 
 PREFIX = 'generator.'
-"""What mmediting and mmagic put before the names of the network's weights, beside those of their training."""
+"""The prefix that mmediting and mmagic give to the names of the network's weights."""
 
 COUNTERS = ('step_counter',)
 

@@ -1,4 +1,4 @@
-"""Weights out of a file that may be hostile, into a network that has a place for each of them."""
+"""Reads weights from a file that may be hostile, and loads them into a network that must match them exactly."""
 
 from collections.abc import Mapping
 
@@ -11,10 +11,12 @@ Weights = dict[str, Tensor]
 
 
 def read_checkpoint(path: str) -> Mapping[str, object]:
-    """What torch.save wrote, as long as it is tensors, numbers and words: nothing in the file is run."""
+    """
+    The content of a file by torch.save. Only tensors, numbers and text are accepted, and no code in the file is run.
+    """
     try:
         content = torch.load(path, map_location='cpu', weights_only=True)
-    except Exception as error:  # whatever pickle, zip and torch throw at a file that is none of theirs
+    except Exception as error:  # pickle, zipfile and torch raise many kinds of errors for foreign files
         reason = (str(error).split('WeightsUnpickler error:')[-1].strip().splitlines() or [type(error).__name__])[0]
         sentence = f'"{path}" is not a checkpoint that can be read without running code of it: {reason}'
         raise bad_input(sentence) from error
@@ -24,7 +26,10 @@ def read_checkpoint(path: str) -> Mapping[str, object]:
 
 
 def weights_in(checkpoint: Mapping[str, object], under: tuple[str, ...]) -> Weights:
-    """The dict of tensors: under the first of the given keys that is there, or the checkpoint itself."""
+    """
+    The tensors of a checkpoint by name: from the first of the given keys that is present, or else from the checkpoint
+    itself.
+    """
     inner = (checkpoint.get(key) for key in under)
     found = next((each for each in inner if isinstance(each, Mapping)), checkpoint)
     weights = {str(name): value for name, value in found.items() if isinstance(value, Tensor)}
@@ -36,7 +41,10 @@ def weights_in(checkpoint: Mapping[str, object], under: tuple[str, ...]) -> Weig
 
 
 def load_strictly(net: nn.Module, weights: Weights) -> None:
-    """Every weight has its place and every place its weight, of the same shape; buffers have to hold what ours hold."""
+    """
+    Loads weights into a network. Every weight must have a place of the same shape in the network, and every place a
+    weight. Buffers must have the same values as in the network.
+    """
     own = net.state_dict()
     for what, names in (('lacks', own.keys() - weights.keys()), ('has besides', weights.keys() - own.keys())):
         if names:
@@ -54,7 +62,10 @@ def load_strictly(net: nn.Module, weights: Weights) -> None:
 
 
 MOST = 1024
-"""Along one side of a weight, more than in any released network: a checkpoint must not ask for all memory."""
+"""
+The largest size along one dimension of a weight, above that of any released network, so that a checkpoint cannot ask
+for all memory.
+"""
 
 
 def shape_of(weights: Weights, name: str, dimensions: int) -> tuple[int, ...]:
@@ -69,7 +80,7 @@ def shape_of(weights: Weights, name: str, dimensions: int) -> tuple[int, ...]:
 
 
 def count(weights: Weights, name: str) -> int:
-    """How many there are of `name`, whose `#` counts from 0."""
+    """How many weights have this name, in which `#` stands for numbers from 0."""
     number = 0
     while name.replace('#', str(number)) in weights:
         number += 1

@@ -1,4 +1,4 @@
-"""What can go wrong, as the mill says it: one sentence and an exit code of sysexits."""
+"""Failures as in Reelmill: one sentence and an exit code from sysexits."""
 
 USAGE = 64
 BAD_INPUT = 65
@@ -8,7 +8,7 @@ CANNOT_WRITE = 73
 
 
 class Failure(Exception):
-    """A failure with one cause and one sentence; what else is thrown is a bug."""
+    """A failure with one cause and one sentence. Any other exception is a bug."""
 
     def __init__(self, exit_code: int, sentence: str) -> None:
         super().__init__(sentence)

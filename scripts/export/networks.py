@@ -1,4 +1,4 @@
-"""The network that was asked for, with its weights and what the mill has to know of it."""
+"""The requested network with its weights, and the properties that Reelmill needs."""
 
 from argparse import Namespace
 from dataclasses import dataclass
@@ -18,10 +18,10 @@ from untrained import untrained_basicvsr, untrained_swinir
 class Exported:
     net: nn.Module
     properties: dict[str, str]
-    """What the file says of itself, read by the mill."""
+    """The metadata of the ONNX file, which Reelmill reads."""
     frames: int
     sizes: tuple[tuple[int, int], ...]
-    """Heights and widths to try it with; it is traced with the first."""
+    """Heights and widths to test the network with; it is traced with the first."""
 
 
 def network(asked: Namespace) -> Exported:
@@ -56,7 +56,7 @@ def basicvsr(asked: Namespace) -> Exported:
         load_strictly(net, weights)
     align = 2 ** (LEVELS - 1)
     temporal = {'frames': str(asked.frames), 'overlap': str(asked.overlap)}
-    properties = card(SCALE, {'align': str(align), 'halo': 'whole', **temporal})  # flow has no bounded reach
+    properties = card(SCALE, {'align': str(align), 'halo': 'whole', **temporal})  # flow may point anywhere
     return Exported(net, properties, asked.frames, ((2 * align, 3 * align), (3 * align, align)))
 
 

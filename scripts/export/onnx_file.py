@@ -1,4 +1,4 @@
-"""A network as one ONNX file that says how it is used."""
+"""Writes a network as one ONNX file whose metadata says how it is used."""
 
 import inspect
 import io
@@ -12,18 +12,18 @@ from torch import nn
 from failure import CANNOT_WRITE, MISSING_TOOL, Failure
 
 OPSET = 16
-"""The first with GridSample."""
+"""The first opset with GridSample."""
 
 
 def require_onnx() -> None:
-    """From 2 on PyTorch writes ONNX by a package that it does not bring along."""
+    """Raises a failure if PyTorch 2 or later cannot write ONNX, for which it needs a separate package."""
     if int(torch.__version__.split('.')[0]) >= 2 and find_spec('onnx') is None:
         raise Failure(MISSING_TOOL, f'PyTorch {torch.__version__} writes ONNX with the package onnx: pip install onnx')
 
 
 def onnx_bytes(net: nn.Module, example: torch.Tensor, properties: dict[str, str]) -> bytes:
     buffer = io.BytesIO()
-    # newer releases of PyTorch write by another exporter unless told otherwise
+    # newer releases of PyTorch use another exporter by default
     older = {'dynamo': False} if 'dynamo' in inspect.signature(torch.onnx.export).parameters else {}
     with warnings.catch_warnings(), torch.no_grad():
         warnings.simplefilter('ignore')
@@ -41,7 +41,7 @@ def onnx_bytes(net: nn.Module, example: torch.Tensor, properties: dict[str, str]
 
 
 METADATA_PROPS = 14
-"""The field of ModelProto (onnx.proto3); messages written one after another are one message with the fields of both."""
+"""The field number in ModelProto (onnx.proto3). Two concatenated messages are one message with the fields of both."""
 
 
 def metadata(properties: dict[str, str]) -> bytes:
@@ -66,7 +66,7 @@ def varint(value: int) -> bytes:
 
 
 def write_whole(path: str, content: bytes) -> None:
-    """Under its name only once it is complete."""
+    """Writes a file under a temporary name, and renames it when it is complete."""
     part = f'{path}.part'
     try:
         with open(part, 'wb') as file:

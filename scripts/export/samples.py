@@ -1,4 +1,4 @@
-"""What a network makes of noise, as files that any runtime can be compared with."""
+"""Writes noise and the network's result for it to files, for comparison with any runtime."""
 
 import os
 from array import array
@@ -18,7 +18,7 @@ def write_samples(net: nn.Module, frames: int, sizes: tuple[tuple[int, int], ...
 
 
 def write_floats(folder: str, name: str, tensor: Tensor) -> None:
-    """FOLDER/NAME.f32: 32-bit floats in the machine's order, the last dimension runs fastest."""
+    """Writes FOLDER/NAME.f32: 32-bit floats in the machine's byte order, with the last dimension contiguous."""
     try:
         os.makedirs(folder, exist_ok=True)
         with open(os.path.join(folder, f'{name}.f32'), 'wb') as file:

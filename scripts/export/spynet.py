@@ -1,4 +1,7 @@
-"""SPyNet (arXiv:1611.00850), structure and names of weights as in open-mmlab/mmagic's basicvsr_net (Apache-2.0)."""
+"""
+SPyNet (arXiv:1611.00850). Its structure and the names of weights are those of basicvsr_net in open-mmlab/mmagic
+(Apache-2.0).
+"""
 
 from dataclasses import dataclass
 
@@ -7,17 +10,17 @@ from torch import Tensor, nn
 from torch.nn import functional as F
 
 LEVELS = 6
-"""Each half as large as the next: a picture is a multiple of 32 high and wide."""
+"""The levels of the pyramid, each half as large as the next, so that the sides of pictures must be multiples of 32."""
 
 
 @dataclass(frozen=True)
 class Grid:
-    """Where the pixels of a picture lie, from -1 at the first to 1 at the last."""
+    """The coordinates of a picture's pixels, from -1 at the first to 1 at the last."""
 
     places: Tensor
     """Columns and rows, [1, 2, h, w]."""
     step: Tensor
-    """From one to the next, [1, 2, 1, 1]."""
+    """The distance between neighbours, [1, 2, 1, 1]."""
 
 
 def grid_of(pictures: Tensor) -> Grid:
@@ -28,7 +31,7 @@ def grid_of(pictures: Tensor) -> Grid:
 
 
 def warp(pictures: Tensor, flow: Tensor, grid: Grid, padding: str = 'zeros') -> Tensor:
-    """Each pixel taken from where the flow says, between pixels bilinearly."""
+    """Takes each pixel from the place that the flow points to, with bilinear interpolation."""
     return sample(pictures, (grid.places + flow * grid.step).permute(0, 2, 3, 1), padding)
 
 
@@ -37,7 +40,7 @@ def sample(pictures: Tensor, places: Tensor, padding: str = 'zeros') -> Tensor:
 
 
 class Convolution(nn.Module):
-    """Gives a convolution the name that it has in checkpoints."""
+    """Wraps a convolution to give it the name that it has in checkpoints."""
 
     def __init__(self, channels: int, to: int) -> None:
         super().__init__()
@@ -45,7 +48,7 @@ class Convolution(nn.Module):
 
 
 class Level(nn.Module):
-    """What is to be added to the flow so far, from two pictures and that flow."""
+    """Computes a correction of the flow from two pictures and the flow so far."""
 
     def __init__(self, widths: tuple[int, ...]) -> None:
         super().__init__()
@@ -59,7 +62,7 @@ class Level(nn.Module):
 
 
 class SPyNet(nn.Module):
-    """Where each pixel of frames [n, 3, h, w] is in their neighbours: [n - 1, 2, h, w], to the right and down."""
+    """Optical flow from frames [n, 3, h, w] to their neighbours: [n - 1, 2, h, w], to the right and down."""
 
     def __init__(self, widths: tuple[int, ...]) -> None:
         super().__init__()
@@ -68,7 +71,7 @@ class SPyNet(nn.Module):
         self.register_buffer('std', torch.tensor([0.229, 0.224, 0.225]).view(1, 3, 1, 1))
 
     def forward(self, frames: Tensor) -> tuple[Tensor, Tensor]:
-        """From each frame but the last to the next one, and from each but the first to the one before."""
+        """The flow from each frame to the next one, and from each frame to the previous one."""
         pyramid = [(frames - self.mean) / self.std]
         for _ in range(LEVELS - 1):
             pyramid.insert(0, F.avg_pool2d(pyramid[0], 2, count_include_pad=False))

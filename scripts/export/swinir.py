@@ -1,4 +1,4 @@
-"""SwinIR (arXiv:2108.10257), structure and names of weights as in JingyunLiang/SwinIR (Apache-2.0)."""
+"""SwinIR (arXiv:2108.10257). Its structure and the names of weights are those of JingyunLiang/SwinIR (Apache-2.0)."""
 
 from dataclasses import dataclass
 from typing import Optional
@@ -8,40 +8,42 @@ from torch import Tensor, nn
 from torch.nn import functional as F
 
 DF2K_MEAN = (0.4488, 0.4371, 0.4040)
-"""Of the red, green and blue of the pictures that it was trained with."""
+"""The mean red, green and blue of the pictures with which the network was trained."""
 
 FAR = -100.0
-"""What is added where a token must not look: its softmax is zero."""
+"""The value added to the score of a masked token, so that its softmax is zero."""
 
 
 @dataclass(frozen=True)
 class SwinIRShape:
     variant: str
-    """'classical': the picture grows as features, by 2 and 2 again; 'lightweight': at once, as pixels."""
+    """
+    The variant. 'classical' enlarges features, by 2 at each step; 'lightweight' enlarges at once, by a pixel shuffle.
+    """
     scale: int
     channels: int
     depths: tuple[int, ...]
     heads: tuple[int, ...]
     window: int
     hidden: int
-    """Channels between the two layers of a perceptron."""
+    """Channels between the two layers of each perceptron."""
     features: int = 64
-    """Channels while the picture grows; classical only."""
+    """Channels of the features that are enlarged; classical only."""
 
     @property
     def steps(self) -> list[int]:
-        """By how much the picture grows, one after the other."""
+        """The factors by which features are enlarged, one after another."""
         doublings = self.scale.bit_length() - 1
         return [2] * doublings if self.variant == 'classical' and self.scale == 2**doublings else [self.scale]
 
     def shift(self, block: int) -> int:
-        """How far the windows of a block are moved, in pixels."""
+        """How far a block's windows are shifted, in pixels."""
         return self.window // 2 if block % 2 else 0
 
 
 @dataclass(frozen=True)
 class Windows:
-    """The windows of one picture: `rows` times `columns` of them, and what those of shifted blocks must not see."""
+    """The windows of one picture, `rows` times `columns`, with the masks of shifted blocks."""
 
     size: int
     rows: int
@@ -49,7 +51,7 @@ class Windows:
     mask: Tensor
 
     def split(self, tokens: Tensor) -> Tensor:
-        """From [height, width, channels] to [windows, tokens, channels]."""
+        """Splits [height, width, channels] into [windows, tokens, channels]."""
         size, channels = self.size, tokens.shape[-1]
         parts = tokens.view(self.rows, size, self.columns, size, channels).permute(0, 2, 1, 3, 4)
         return parts.reshape(-1, size * size, channels)
@@ -94,7 +96,7 @@ class Perceptron(nn.Module):
 
 
 class Block(nn.Module):
-    """A Swin layer: attention within windows, then a perceptron for each pixel."""
+    """A Swin layer: attention within windows, and then a perceptron for each pixel."""
 
     def __init__(self, shape: SwinIRShape, heads: int, shift: int) -> None:
         super().__init__()
@@ -122,7 +124,7 @@ class Blocks(nn.Module):
 
 
 class ResidualBlocks(nn.Module):
-    """Several Swin layers and a convolution, around which the features go, too (RSTB)."""
+    """Several Swin layers and a convolution with a residual connection around them (RSTB)."""
 
     def __init__(self, shape: SwinIRShape, depth: int, heads: int) -> None:
         super().__init__()
@@ -137,7 +139,7 @@ class ResidualBlocks(nn.Module):
 
 
 class Norm(nn.Module):
-    """Gives the first normalisation the name that it has in checkpoints."""
+    """Wraps the first normalisation to give it the name that it has in checkpoints."""
 
     def __init__(self, channels: int) -> None:
         super().__init__()
@@ -145,7 +147,7 @@ class Norm(nn.Module):
 
 
 class SwinIR(nn.Module):
-    """Pictures [1, 3, h, w] of black 0 and white 1, h and w multiples of the window, `scale` times as large."""
+    """Enlarges a picture [1, 3, h, w] by `scale`. Black is 0 and white 1; h and w must be multiples of the window."""
 
     def __init__(self, shape: SwinIRShape) -> None:
         super().__init__()
@@ -193,7 +195,7 @@ def to_picture(tokens: Tensor) -> Tensor:
 
 
 def relative_positions(window: int) -> Tensor:
-    """For two places in a window the row of the table that says how much one looks at the other."""
+    """For each pair of places in a window, the row of the table of relative position biases."""
     line = torch.arange(window)
     apart = line[:, None] - line[None, :] + window - 1
     rows = apart[:, None, :, None] * (2 * window - 1)
@@ -202,8 +204,9 @@ def relative_positions(window: int) -> Tensor:
 
 def windows_of(picture: Tensor, size: int) -> Windows:
     """
-    Moved by half a window, a picture wraps around: in the last row and column of windows, pixels of opposite edges
-    meet and must not see each other. Computed from the picture's size, so that the graph takes any.
+    The masks of shifted windows. A picture that is shifted by half a window wraps around: in the last row and column
+    of windows, pixels from opposite edges meet and must not attend to each other. The masks are computed from the
+    picture's size, so that the graph takes pictures of any size.
     """
     rows, columns = picture.shape[2] // size, picture.shape[3] // size
     half = torch.arange(size) >= size - size // 2

@@ -1,11 +1,11 @@
-"""What a SwinIR checkpoint is, by the shapes of its weights; and how far such a network sees."""
+"""Determines the shape of a SwinIR from the weights in its checkpoint, and the halo of such a network."""
 
 from checkpoint import Weights, count, shape_of
 from failure import bad_input
 from swinir import SwinIRShape
 
 SCALES = (2, 3, 4)
-"""What Reelmill enlarges by."""
+"""The scales that Reelmill supports."""
 
 
 def swinir_shape(weights: Weights) -> SwinIRShape:
@@ -51,14 +51,15 @@ def classical_scale(weights: Weights) -> int:
 
 
 def without_masks(weights: Weights) -> Weights:
-    """Masks for the size of the pictures it was trained with lie among the weights; ours are computed."""
+    """The weights without the masks for pictures of the training size, since masks are computed here."""
     return {name: value for name, value in weights.items() if not name.endswith('.attn_mask')}
 
 
 def swinir_halo(shape: SwinIRShape) -> int:
     """
-    How many pixels of the source beside a pixel can change what becomes of it, at most: what all operations, last to
-    first, need of it along one axis, for each place in a window and each pixel that comes of it.
+    The halo: how many pixels beside a source pixel can affect its result, at most. It follows the needs of all
+    operations from the last to the first along one axis, for each place in a window and each pixel that a place
+    becomes.
     """
     return max(reach(shape, pixel) for pixel in range(shape.window * shape.scale))
 

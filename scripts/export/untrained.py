@@ -1,7 +1,7 @@
 """
-Weights that nobody trained, the same each time, to try the path with. The picture goes through as it is, its pixels
-repeated or interpolated; what the network makes of it is noise of a few levels that every operation has a part in: a
-wrong halo or frames in a wrong order show.
+Untrained weights, equal on every run, to test the path with. The picture passes through with its pixels repeated or
+interpolated. The network adds noise of a few levels to which every operation contributes, so that a wrong halo or a
+wrong order of frames becomes visible.
 """
 
 from math import log2
@@ -14,9 +14,9 @@ from swinir import SwinIR, SwinIRShape
 
 SEED = 1
 FAINT = 0.008
-"""Of white: what is added to the picture, as a standard deviation."""
+"""The standard deviation of the noise that is added to the picture, as a fraction of white."""
 LIFT = 1.0
-"""Added while the picture goes through activations, which would bend what is below zero."""
+"""An offset while the picture passes activations, which would distort values below zero."""
 
 
 @torch.no_grad()
@@ -25,7 +25,7 @@ def untrained_swinir(shape: SwinIRShape) -> SwinIR:
     net = SwinIR(shape)
     for name, weights in net.named_parameters():
         if 'norm' not in name:
-            scatter(weights, 3 if 'qkv' in name else 1)  # so that each token looks at few others, and not at all alike
+            scatter(weights, 3 if 'qkv' in name else 1)  # so that each token attends to few others with unequal weights
     hand_on(net.conv_first, beside=1)
     net.conv_after_body.weight *= FAINT
     if shape.variant == 'lightweight':
@@ -45,14 +45,14 @@ def untrained_basicvsr(shape: BasicVSRShape) -> BasicVSRPlusPlus:
     for weights in net.parameters():
         scatter(weights, 2**0.5)
     for level in net.spynet.basic_module:
-        level.basic_module[-1].conv.weight *= 0.1  # a tenth of a pixel, and at the coarsest level three pixels
+        level.basic_module[-1].conv.weight *= 0.1  # flows of a tenth of a pixel, and three pixels at the coarsest level
     for alignment in net.deform_align.values():
-        alignment.conv_offset[-1].weight *= 0.2  # of ten pixels
+        alignment.conv_offset[-1].weight *= 0.2  # a fifth of MOST_OFFSET
     for name, layer in net.named_modules():
         if name.endswith('conv2'):
             layer.weight *= 0.2
     edges = net.feat_extract.main[0].weight
-    edges -= edges.mean((1, 2, 3), keepdim=True)  # nothing comes of plain colours
+    edges -= edges.mean((1, 2, 3), keepdim=True)  # plain colours give zero
     noise = torch.rand(3, 3, 32, 32)
     with_detail, without = net(noise), nn.functional.interpolate(noise, scale_factor=4.0, mode='bilinear')
     net.conv_last.weight *= 2 ** round(log2(2 * FAINT / float((with_detail - without).std())))
@@ -60,7 +60,7 @@ def untrained_basicvsr(shape: BasicVSRShape) -> BasicVSRPlusPlus:
 
 
 def scatter(weights: Tensor, gain: float) -> None:
-    """As large coming out as going in; without offsets."""
+    """Fills weights at random so that the output has the magnitude of the input; offsets become zero."""
     if weights.dim() == 1:
         weights.zero_()
     else:
@@ -68,7 +68,7 @@ def scatter(weights: Tensor, gain: float) -> None:
 
 
 def hand_on(layer: nn.Conv2d, times: int = 1, beside: float = FAINT / 4, lift: float = 0.0) -> None:
-    """The first three channels go on as they are, each `times` times in a row, with a little of the others."""
+    """Passes the first three channels through, each repeated `times` times, with a little of the others added."""
     offsets = layer.get_parameter('bias')
     layer.weight *= beside
     for channel in range(3):

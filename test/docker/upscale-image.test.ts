@@ -34,22 +34,22 @@ describe("the GPU image's folder, laid out as its Dockerfile does, on a machine 
       env: { PATH: process.env.PATH, HOME: folder, TMPDIR: folder, REELMILL_ROOT: folder, ...STACK, ...env },
     });
 
-  it.each(['cuda', 'tensorrt'])('ends with 69 where a GPU is wanted by %s, since none is there', async (device) => {
+  it.each(['cuda', 'tensorrt'])('exits with 69 where %s is wanted, since there is no GPU', async (device) => {
     const { code, stderr } = await start([], { UPSCALE_DEVICE: device }).ended;
     expect([code, stderr]).toEqual([69, expect.stringContaining(`device=${device}`)]);
   });
 
-  it('says what it was not told, as an error of usage', async () => {
+  it('reports missing settings as a usage error', async () => {
     const { code, stderr } = await start([], { UPSCALE_DEVICE: 'cpu' }).ended;
     expect([code, stderr]).toEqual([64, expect.stringContaining('S3_BUCKET, S3_KEY, JOB_ID, REELMILL_STEP')]);
   });
 
-  it('says nothing where nothing may be logged', async () => {
+  it('prints nothing with logging off', async () => {
     const { code, stdout, stderr } = await start([], { UPSCALE_DEVICE: 'cuda', LOGS: 'none' }).ended;
     expect([code, stdout, stderr]).toEqual([69, '', '']);
   });
 
-  it('serves, started as SageMaker starts it, until it is told to end', async () => {
+  it('serves requests, started as SageMaker starts it, until it is stopped', async () => {
     const serving = start(['serve'], { UPSCALE_DEVICE: 'cpu', SAGEMAKER_BIND_TO_PORT: '0' });
     const [line] = await once(serving.child.stdout ?? process.stdin, 'data');
     const { address } = JSON.parse(String(line));
@@ -59,21 +59,21 @@ describe("the GPU image's folder, laid out as its Dockerfile does, on a machine 
   });
 });
 
-describe('the check that a library misses none that it asks for', () => {
+describe('the check for missing libraries', () => {
   const check = (file: string) => startProgram('docker/upscale/check-libraries.sh', [file], { env: process.env }).ended;
 
-  it('passes a program whose libraries are all here', async () => {
+  it('passes a program whose libraries all exist', async () => {
     expect(await check('/bin/sh')).toMatchObject({ code: 0, stderr: '' });
   });
 
-  it('fails where there is no such file', async () => {
+  it('fails for a missing file', async () => {
     expect((await check('/nowhere/libnothing.so')).code).not.toBe(0);
   });
 
   it.each([
     { asks: 'libnothing.so.1', code: 1 },
     { asks: 'libcuda.so.1', code: 0 },
-  ])('gives $code for a program that asks for $asks', async ({ asks, code }) => {
+  ])('gives $code for a program that needs $asks', async ({ asks, code }) => {
     const folder = await mkdtemp(join(tmpdir(), 'reelmill-library-'));
     const bin = join(folder, 'ldd');
     await writeFile(bin, `#!/bin/sh\necho '\t${asks} => not found'\n`, { mode: 0o755 });

@@ -7,7 +7,7 @@ import { candidates } from '../../core/recipes/renditions.ts';
 import { userMenu } from '../../core/recipes/user-recipes.ts';
 import { resolveSettings } from '../../core/settings/settings.ts';
 import { enlargement } from '../../core/upscale/enlargement.ts';
-import { picture } from '../../media/onnx/contract-pictures.ts';
+import { testPicture } from '../../media/onnx/contract-pictures.ts';
 import { upscalers } from '../../media/onnx/upscalers.ts';
 import { enlarged, untagged } from '../media/onnx/frames.ts';
 import { linear, made, repeating, shipped } from '../media/onnx/networks.ts';
@@ -37,7 +37,7 @@ describe('a model that a user registers in recipes.json', () => {
     const [rendition] = asking({ 'my-net': registered }, { model: 'my-net' });
     expect(rendition?.enlarge).toMatchObject({ model: 'my-net', sha256: model.sha256, scale: 2, device: 'cpu' });
     const networks = upscalers('/nowhere', await storeOf({ 'models/my-net/1.0.onnx': file }));
-    const frame = picture(frames);
+    const frame = testPicture(frames);
     const enlarge = { ...(rendition?.enlarge ?? enlargement({})), from: frames, finish: [] };
     const found = await networks.use(enlarge, untagged, async (upscaler) => {
       const into = new Uint8Array(upscaler.frameBytes);
@@ -91,12 +91,12 @@ describe('a model that a user registers in recipes.json', () => {
   });
 
   it.each([
-    { what: 'no licence', entry: { ...registered, licence: undefined }, says: 'models.my-net.licence: is to be' },
-    { what: 'no hash', entry: { ...registered, sha256: 'abc' }, says: 'models.my-net.sha256: is to be 64 hexadecimal' },
+    { what: 'no licence', entry: { ...registered, licence: undefined }, says: 'models.my-net.licence: must be' },
+    { what: 'no hash', entry: { ...registered, sha256: 'abc' }, says: 'models.my-net.sha256: must be 64 hexadecimal' },
     {
       what: 'a scale that is none',
       entry: { ...registered, scale: 2.5 },
-      says: 'models.my-net.scale: is to be 2, 3 or 4',
+      says: 'models.my-net.scale: must be 2, 3 or 4',
     },
     {
       what: 'a version that leaves its folder',
@@ -109,24 +109,24 @@ describe('a model that a user registers in recipes.json', () => {
     {
       what: 'a halo that is none',
       entry: { ...registered, cut: { halo: 'all', align: 8 } },
-      says: 'models.my-net.cut.halo: is to be pixels, or "whole"',
+      says: 'models.my-net.cut.halo: must be a number of pixels, or "whole"',
     },
     {
       what: 'a step of nothing',
       entry: { ...registered, cut: { halo: 8, align: 0 } },
-      says: 'models.my-net.cut.align: is to be pixels',
+      says: 'models.my-net.cut.align: must be a number of pixels',
     },
     {
       what: 'one frame at a time as a window',
       entry: { ...registered, frames: { window: 1 } },
-      says: 'models.my-net.frames.window: is to be 2 or more',
+      says: 'models.my-net.frames.window: must be 2 or more',
     },
     {
       what: 'frames that all are context',
       entry: { ...registered, frames: { window: 4, overlap: 2 } },
-      says: 'models.my-net.frames: overlaps by so much that no frame is left',
+      says: 'models.my-net.frames: has an overlap that leaves no frame',
     },
-    { what: 'no network', entry: { ...registered, network: undefined }, says: 'models.my-net.network: is to be as' },
+    { what: 'no network', entry: { ...registered, network: undefined }, says: 'models.my-net.network: must look like' },
   ])('is refused with $what', ({ entry, says }) => {
     expect(() => menuOf({ 'my-net': entry })).toThrow(
       expect.objectContaining({ code: 'usage', message: expect.stringContaining(says) }),
@@ -135,8 +135,8 @@ describe('a model that a user registers in recipes.json', () => {
 
   it.each([
     { id: 'websr-s-rl', says: 'ships with Reelmill' },
-    { id: 'a,b', says: 'an id takes' },
-    { id: '../x', says: 'an id takes' },
+    { id: 'a,b', says: 'an id may contain' },
+    { id: '../x', says: 'an id may contain' },
   ])('is refused under the name $id', ({ id, says }) => {
     expect(() => menuOf({ [id]: registered })).toThrow(
       expect.objectContaining({ message: expect.stringContaining(says) }),

@@ -5,7 +5,7 @@ import { promisify } from 'node:util';
 import { describe, expect, it } from '@jest/globals';
 import { decodeModel, encodeModel } from '../../media/onnx/model-file.ts';
 import type { OnnxModel } from '../../media/onnx/onnx-model.ts';
-import { temporalRuns } from '../../media/onnx/runs.ts';
+import { temporalBatches } from '../../media/onnx/runs.ts';
 import { makeClip } from '../fixtures/make.ts';
 import { averaging, exported, linear, type ModelAndFile, made, temporal } from '../media/onnx/networks.ts';
 import { streamOf } from '../support/ffprobe.ts';
@@ -98,7 +98,7 @@ describe('a model of your own', () => {
           for (let n = from; n < Math.min(levels.length, end + context); n++) yield n;
         }
         const means: number[] = [];
-        for await (const { seen, from: first, to } of temporalRuns(numbers(), rule, () => false)) {
+        for await (const { seen, from: first, to } of temporalBatches(numbers(), rule, () => false)) {
           const mean = seen.reduce((sum, n) => sum + (levels[n] ?? 0), 0) / seen.length;
           means.push(...seen.slice(first, to).map((n) => ((levels[n] ?? 0) + mean) / 2));
         }

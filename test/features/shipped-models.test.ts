@@ -1,13 +1,14 @@
 import { describe, expect, it } from '@jest/globals';
 import type { RawPixelFormat } from '../../core/film/raw-formats.ts';
 import { UPSCALE_MODELS } from '../../core/upscale/models.ts';
-import { frameOf, picture, samplesOf } from '../../media/onnx/contract-pictures.ts';
+import { frameOf, testPicture } from '../../media/onnx/contract-pictures.ts';
 import { decodeModel } from '../../media/onnx/model-file.ts';
 import { tileRule } from '../../media/onnx/receptive-field.ts';
+import { planesOf } from '../../media/onnx/windows.ts';
 import { enlarged, type Setup, withUpscaler } from '../media/onnx/frames.ts';
 import { type ModelAndFile, shipped } from '../media/onnx/networks.ts';
 
-/** What any model must pass to be listed. */
+/** The checks that any model must pass to be listed. */
 describe.each(UPSCALE_MODELS)('$id', ({ id, scale }) => {
   const slow = id.startsWith('realesr');
   const size = slow ? { width: 74, height: 66 } : { width: 118, height: 90 };
@@ -16,7 +17,7 @@ describe.each(UPSCALE_MODELS)('$id', ({ id, scale }) => {
   it.each<{ pixelFormat: RawPixelFormat; width: number }>([
     { pixelFormat: 'yuv420p', width: size.width },
     { pixelFormat: 'yuv420p10le', width: size.width - 1 },
-  ])('gives in tiles what it gives for the whole $pixelFormat frame, bit for bit', async ({ pixelFormat, width }) => {
+  ])('computes the same bits in tiles as for the whole $pixelFormat frame', async ({ pixelFormat, width }) => {
     const setup = { ...size, width, pixelFormat };
     const network = await shipped(id);
     const whole = await counted(network, setup);
@@ -26,21 +27,21 @@ describe.each(UPSCALE_MODELS)('$id', ({ id, scale }) => {
     expect(Buffer.compare(tiled.into, whole.into)).toBe(0);
   });
 
-  it('sees no farther than its halo says', async () => {
+  it('does not depend on pixels beyond its halo', async () => {
     const { model, file } = await shipped(id);
     const { graph } = decodeModel(file, id);
     const rule = tileRule(graph, { [model.network.from]: { down: 1, across: 1 } }, [model.network.to]);
     expect(rule).toEqual({ halo: model.halo, align: 1 });
     const setup = { ...size, pixelFormat: 'yuv444p16le' } as const;
     const [x, y] = [30, 31];
-    const source = samplesOf(picture(setup), setup);
+    const source = planesOf(testPicture(setup), setup);
     const other = frameOf(setup, (plane, u, v) => {
       const sample = source[plane]?.data[v * setup.width + u] ?? 0;
       return u === x && v === y ? 65_535 - sample : sample;
     });
     const big = { width: setup.width * scale, height: setup.height * scale, pixelFormat: setup.pixelFormat };
     const [before, after] = [
-      await enlarged({ model, file }, setup, picture(setup)),
+      await enlarged({ model, file }, setup, testPicture(setup)),
       await enlarged({ model, file }, setup, other),
     ];
     const reached = differencesOf(before, after, big).map(([u, v]) =>
@@ -50,9 +51,9 @@ describe.each(UPSCALE_MODELS)('$id', ({ id, scale }) => {
     expect(Math.max(...reached)).toBeGreaterThan(model.halo / 2);
   });
 
-  it('moves its picture as far as the source moves', async () => {
+  it('gives a moved result for a moved source', async () => {
     const setup = { ...size, pixelFormat: 'yuv444p' } as const;
-    const source = samplesOf(picture({ ...setup, width: setup.width + 3 }), { ...setup, width: setup.width + 3 });
+    const source = planesOf(testPicture({ ...setup, width: setup.width + 3 }), { ...setup, width: setup.width + 3 });
     const from = (start: number) =>
       frameOf(setup, (plane, x, y) => source[plane]?.data[y * (setup.width + 3) + x + start] ?? 0);
     const network = await shipped(id);
@@ -64,7 +65,7 @@ describe.each(UPSCALE_MODELS)('$id', ({ id, scale }) => {
     }
   });
 
-  it('keeps every thing in its place', async () => {
+  it('keeps everything in its place', async () => {
     const setup = { ...size, pixelFormat: 'yuv444p' } as const;
     const frame = frameOf(setup, (plane, x, y) => (plane === 0 ? 120 + 60 * Math.sin(x / 4) * Math.cos(y / 5) : 128));
     const into = await enlarged(await shipped(id), setup, frame);
@@ -87,9 +88,9 @@ describe.each(UPSCALE_MODELS)('$id', ({ id, scale }) => {
   });
 });
 
-/** Where two frames differ in luma. */
+/** The positions at which two frames differ in luma. */
 function differencesOf(before: Uint8Array, after: Uint8Array, shape: Setup): [number, number][] {
-  const [a, b] = [samplesOf(before, shape)[0], samplesOf(after, shape)[0]];
+  const [a, b] = [planesOf(before, shape)[0], planesOf(after, shape)[0]];
   return Array.from(a?.data ?? []).flatMap((sample, index): [number, number][] =>
     sample === b?.data[index] ? [] : [[index % shape.width, Math.floor(index / shape.width)]],
   );
@@ -98,7 +99,7 @@ function differencesOf(before: Uint8Array, after: Uint8Array, shape: Setup): [nu
 function counted(network: ModelAndFile, setup: Setup) {
   return withUpscaler(network, setup, async (upscaler) => {
     const into = new Uint8Array(upscaler.frameBytes);
-    await upscaler.enlarge([picture(setup)], [into]);
+    await upscaler.enlarge([testPicture(setup)], [into]);
     return { into, windows: upscaler.windows };
   });
 }

@@ -11,7 +11,7 @@ import { type Milled, type TestMill, testMill } from '../support/test-mill.ts';
 
 const run = promisify(execFile);
 
-/** All three of a source that is tiny. */
+/** Settings that make all three renditions of a tiny source. */
 const small = {
   ...sphere,
   renditions: sphere.renditions.map((rendition, i) => ({ ...rendition, fit: { width: [256, 128, 64][i] ?? 0 } })),
@@ -28,7 +28,7 @@ const clip = (edit: NonNullable<ClipSpec['edit']>, file = 'sphere.mp4'): ClipSpe
   edit,
 });
 
-/** What ffprobe, which knows these boxes on its own, says of a picture. */
+/** The spherical metadata that ffprobe, with its own parser, finds in the picture. */
 async function toldByFfprobe(path: string) {
   const args = ['-v', 'error', '-of', 'json', '-select_streams', 'v:0', '-show_streams', path];
   const list: Record<string, unknown>[] =
@@ -46,7 +46,7 @@ type ParsedTrack = {
   readonly mdia: { readonly minf: { readonly stbl: { readonly stsd: { readonly entries: readonly ParsedBox[] } } } };
 };
 
-/** The boxes inside each track's sample entry as mp4box, a parser that is not ours, finds them: type and bytes. */
+/** The boxes inside each track's sample entry as mp4box, an independent parser, finds them: type and bytes. */
 async function entriesByMp4box(path: string) {
   const bytes = await readFile(path);
   const file = createFile();
@@ -75,7 +75,7 @@ describe('the recipe sphere', () => {
     made = await mill.run(source, small, settings);
   });
 
-  it('makes each width, the whole sphere in it, and finds every check passed', async () => {
+  it('makes each width with the whole sphere in it, and passes every check', async () => {
     expect(made.outcome).toMatchObject({ status: 'done' });
     const { renditions } = await made.manifest();
     expect(renditions.map(({ name, width, height }) => [name, width, height])).toEqual([
@@ -92,7 +92,7 @@ describe('the recipe sphere', () => {
     }
   });
 
-  it.each(['8k', '4k', '1440p'])('tells ffprobe of %s what it told of the source', async (name) => {
+  it.each(['8k', '4k', '1440p'])('gives %s the metadata of the source, as ffprobe reads it', async (name) => {
     const told = await toldByFfprobe(made.path(`${name}.mp4`));
     expect(told['Spherical Mapping']).toMatchObject({ projection: 'equirectangular', yaw: 30 });
     expect(told['Stereo 3D']).toMatchObject({ type: 'top and bottom' });
@@ -112,7 +112,7 @@ describe('the recipe sphere', () => {
     },
   );
 
-  it('gives the older XMP the pixels of each picture', async () => {
+  it('scales the pixel counts in the older XMP to each picture', async () => {
     for (const [name, width, height] of [
       ['8k', 256, 128],
       ['4k', 128, 64],
@@ -124,17 +124,17 @@ describe('the recipe sphere', () => {
     }
   });
 
-  it('can be begun before it was downloaded: the index stands first, and every sample where it says', async () => {
+  it('makes files that play before they are downloaded: the index is first, and every sample at its offset', async () => {
     const bytes = await readFile(made.path('4k.mp4'));
     expect(bytes.indexOf('moov')).toBeLessThan(bytes.indexOf('mdat'));
     await expect(samplesOf(made.path('4k.mp4'), 'v:0')).resolves.toMatch(/^MD5=/);
   });
 
-  it('makes nothing again of an unchanged sphere', async () => {
+  it('makes nothing again from an unchanged sphere', async () => {
     expect((await mill.run(source, small, settings)).outcome).toMatchObject({ status: 'unchanged' });
   });
 
-  it('takes what says so in XMP alone', async () => {
+  it('accepts a sphere that only XMP describes', async () => {
     const older = await mill.run(
       await makeClip(clip(saying({ track: [xmp(256, 128)] }), 'older.mp4')),
       small,
@@ -155,12 +155,12 @@ describe('the recipe sphere', () => {
     { what: 'no sphere at all', says: 'does not say that it is a sphere' },
     { what: 'two eyes that are no sphere', picture: [st3d(2)], says: 'does not say that it is a sphere' },
     { what: 'what ffprobe cannot read for it', picture: [nonsense], says: 'probing the file' },
-  ])('refuses $what by name', async ({ says, ...said }) => {
+  ])('refuses $what with its name', async ({ says, ...said }) => {
     const { outcome } = await mill.run(await makeClip(clip(saying(said), 'other.mp4')), small, settings);
     expect(outcome).toMatchObject({ code: 'bad-input', reason: expect.stringContaining(says) });
   });
 
-  it('is what preserve keeps as well', async () => {
+  it('has metadata that preserve keeps, too', async () => {
     const kept = await mill.run(source, 'preserve', { preset: 'ultrafast', evenIfLarger: true });
     expect(await toldByFfprobe(kept.path('preserve.mp4'))).toMatchObject(await toldByFfprobe(source));
     expect((await entriesByMp4box(kept.path('preserve.mp4')))[1]?.get('SA3D')).toEqual(sa3d);

@@ -24,7 +24,7 @@ describe('upscale', () => {
     { size: '1x1', code: 'bad-input', reason: 'would be 2x2; HEVC is made from 16x16 on' },
     { size: '64x6', code: 'bad-input', reason: 'would be 128x12; HEVC is made from 16x16 on' },
     { size: '7680x4320', code: 'over-limit', reason: '2 times 7680x4320 would be 15360x8640; at most' },
-  ])('refuses $size by its size, and publishes nothing', async ({ size, code, reason }) => {
+  ])('refuses $size because of the size, and publishes nothing', async ({ size, code, reason }) => {
     const plain = ['-f', 'lavfi', '-i', 'color=red:size=16x16:rate=25:duration=0.04', '-vf', `scale=${size}`];
     const clip = await makeClip({ file: `${size}.mkv`, args: [...plain, ...lossless] });
     const { outcome, manifest } = await mill.run(clip, 'upscale', QUICK);
@@ -32,14 +32,14 @@ describe('upscale', () => {
     await expect(manifest()).rejects.toThrow('ENOENT');
   });
 
-  it('makes the smallest picture there is', async () => {
+  it('makes the smallest possible picture', async () => {
     const clip = await makeClip({ file: '8x8.mkv', args: [...picture('8x8'), ...lossless] });
     const { outcome, manifest } = await mill.run(clip, 'upscale', QUICK);
     expect(outcome).toMatchObject({ status: 'done' });
     expect((await manifest()).renditions[0]).toMatchObject({ width: 16, height: 16, frames: 10 });
   });
 
-  it('leaves transparency out, and says so', async () => {
+  it('leaves out transparency, and warns', async () => {
     const args = [...picture('64x48'), '-vf', 'format=yuva420p,colorchannelmixer=aa=0.5', '-c:v', 'ffv1'];
     const { outcome, manifest } = await mill.run(await makeClip({ file: 'alpha.mkv', args }), 'upscale', QUICK);
     expect(outcome).toMatchObject({ status: 'done' });
@@ -48,7 +48,7 @@ describe('upscale', () => {
     expect(renditions[0]).toMatchObject({ frames: 10 });
   });
 
-  it('makes, of a source that is damaged in the middle, the frames that it decodes to', async () => {
+  it('makes the frames that a source with a damaged middle decodes to', async () => {
     const args = [...picture('64x48', 2), '-c:v', 'mjpeg', '-pix_fmt', 'yuvj420p'];
     const clip = await mill.own(await makeClip({ file: 'whole.mov', args }), 'damaged.mov');
     await damaged(clip, 25);
@@ -63,7 +63,7 @@ describe('upscale', () => {
   });
 });
 
-/** Overwrites one packet. */
+/** Overwrites one packet of a file. */
 async function damaged(path: string, packet: number): Promise<void> {
   const { at, bytes } = (await packetPlaces(path, 'v:0'))[packet] ?? { at: 0, bytes: 0 };
   const file = await open(path, 'r+');

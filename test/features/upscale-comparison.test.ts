@@ -14,7 +14,7 @@ beforeAll(async () => {
 });
 
 describe('two models named at once', () => {
-  it('make a film each, and a page that holds them side by side', async () => {
+  it('make a film each, and a page that shows them side by side', async () => {
     const clip = await mill.own(await makeClip(short), 'short.mp4');
     const { outcome, manifest, path } = await mill.run(clip, 'upscale', QUICK);
     expect(outcome).toMatchObject({ status: 'done' });
@@ -35,7 +35,7 @@ describe('two models named at once', () => {
     expect((await mill.run(clip, 'upscale', QUICK)).outcome.status).toBe('unchanged');
   });
 
-  it('take three windows of a long film, and say so', async () => {
+  it('use three windows of a long film, and say so', async () => {
     const { outcome, manifest } = await mill.run(await makeClip(long), 'upscale', QUICK);
     expect(outcome).toMatchObject({ status: 'done' });
     const { renditions, warnings } = await manifest();
@@ -48,7 +48,7 @@ describe('two models named at once', () => {
     { model: 'websr-s-rl,websr-s-rl', says: 'is out of range' },
     { model: 'websr-s-rl,websr-m-rl,websr-l-rl', says: 'or two with a comma between them' },
     { model: 'websr-s-rl,nothing', says: 'is out of range' },
-  ])('are refused as $model', async ({ model, says }) => {
+  ])('are refused for model=$model', async ({ model, says }) => {
     const { outcome } = await mill.run(await makeClip(short), 'upscale', { model });
     expect(outcome).toMatchObject({ status: 'failed', code: 'usage', reason: expect.stringContaining(says) });
   });

@@ -63,7 +63,7 @@ function parentOf(pid: number): number | undefined {
 
 const commandOf = (pid: number) => read(`/proc/${pid}/cmdline`).split('\0');
 
-/** Empty where the process has ended meanwhile. */
+/** The content of a file in /proc; empty where the process has ended meanwhile. */
 function read(path: string): string {
   try {
     return readFileSync(path, 'utf8');

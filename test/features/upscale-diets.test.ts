@@ -19,7 +19,7 @@ beforeAll(async () => {
   mill = await testMill();
 });
 
-describe('upscale with something on the disk between its steps', () => {
+describe('upscale with intermediate files', () => {
   it.each([
     { asked: { pre: 'proreslt' }, source: sought, command: ['prores_ks -profile:v 1'] },
     { asked: { pre: 'prores422' }, source: fed, command: ['prores_ks -profile:v 2'] },
@@ -46,7 +46,7 @@ describe('upscale with something on the disk between its steps', () => {
     expect(left.filter((name) => /\.nut\.(?!json)/.test(name))).toEqual([]);
   });
 
-  it('publishes the mezzanine, and makes the film from it, where it is to be kept', async () => {
+  it('publishes the mezzanine and makes the film from it with keepMezzanine', async () => {
     const clip = await makeClip(sought);
     const asked = { mezzanine: 'prores422', keepMezzanine: 'true', height: '72', crop: '64:40:0:4', fps: '24' };
     const { outcome, manifest, path } = await mill.run(clip, 'upscale', { ...QUICK, ...asked });
@@ -60,7 +60,7 @@ describe('upscale with something on the disk between its steps', () => {
     expect(await streamOf(path('upscaled.mp4'))).toMatchObject({ r_frame_rate: '24/1', pix_fmt: 'yuv422p10le' });
   });
 
-  it('keeps full range and colour tags on the way', async () => {
+  it('keeps full range and colour tags', async () => {
     const tags = ['-color_primaries', 'smpte170m', '-color_trc', 'smpte170m', '-colorspace', 'smpte170m'];
     const args = [...picture, '-vf', 'scale=out_range=full', ...x264, '-pix_fmt', 'yuvj420p', ...tags];
     const clip = await makeClip({ file: 'full.mp4', args });
@@ -69,7 +69,7 @@ describe('upscale with something on the disk between its steps', () => {
     expect(await streamOf(path('upscaled.mp4'))).toMatchObject({ color_range: 'pc', color_space: 'smpte170m' });
   });
 
-  /** From black to white, both of which no other range has. */
+  /** A ramp from black to white, whose ends exist only in the right range. */
   const ramp = [
     '-f',
     'lavfi',
@@ -107,19 +107,19 @@ describe('upscale with something on the disk between its steps', () => {
     { asked: { mezzanine: 'prores422', encoder: 'nvenc' }, code: 'usage', reason: 'with mezzanine=hevc-intra' },
     { asked: { mezzanine: 'hevc-intra', encoder: 'qsv' }, code: 'usage', reason: 'encoder=qsv does not make' },
     { asked: { encoder: 'nvenc' }, code: 'usage', reason: 'does not make an enlarged film' },
-  ])('fails with $code for $asked where no card is', async ({ asked, code, reason }) => {
+  ])('fails with $code for $asked without a card', async ({ asked, code, reason }) => {
     const { outcome } = await mill.run(await makeClip(sought), 'upscale', { ...QUICK, ...asked });
     expect(outcome).toMatchObject({ status: 'failed', code, reason: expect.stringContaining(reason) });
   });
 
-  it('has nothing to keep without a mezzanine', async () => {
+  it('refuses keepMezzanine without a mezzanine', async () => {
     const { outcome } = await mill.run(await makeClip(sought), 'upscale', { ...QUICK, keepMezzanine: 'true' });
     expect(outcome).toMatchObject({ status: 'failed', code: 'usage', reason: expect.stringContaining('name one') });
   });
 });
 
 describe("the film's encoder", () => {
-  it('is told what keeps grain, by its own account', async () => {
+  it('has the settings that keep grain, as its stream says', async () => {
     const { manifest } = await mill.run(await makeClip(sought), 'upscale', {
       segmentSeconds: '1',
       model: 'websr-s-rl',
@@ -137,11 +137,11 @@ describe("the film's encoder", () => {
   });
 });
 
-/** Presentation times of the picture, from its first. */
+/** Presentation times of the picture, counted from the first. */
 const secondsOf = async (path: string) =>
   (await packetsOf(path, 'v:0')).map(({ seconds }) => seconds).sort((a, b) => a - b);
 
-/** The darkest and the lightest sample of the first frame's luma, in 8 bits, as they are coded; and what range is claimed. */
+/** The darkest and the lightest coded luma sample of the first frame in 8 bits, and the tagged range. */
 async function levelsOf(path: string) {
   const { width, height, pix_fmt: format, color_range: range } = await streamOf(path);
   const count = Number(width) * Number(height);

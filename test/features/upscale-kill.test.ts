@@ -13,7 +13,7 @@ const clip = {
 const set = ['preset=ultrafast', 'segmentSeconds=1', 'model=websr-s-rl'].flatMap((each) => ['--set', each]);
 
 describe('upscale, killed in the middle', () => {
-  it('takes up the pieces that were whole, and ends with the same bytes', async () => {
+  it('uses the finished pieces again, and ends with the same bytes', async () => {
     const [source, killed, calm] = await Promise.all([makeClip(clip), temporaryFolder(), temporaryFolder()]);
     const victim = startMill(runOf([source], { out: killed, recipe: 'upscale', set }));
     await victim.says('"segment.done"');

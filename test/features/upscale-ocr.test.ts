@@ -33,7 +33,7 @@ const WORDS = ['Hello there, my old friend.', 'The last train leaves at nine.'];
 const PGS = ['-c:s', 'copy'];
 const ENGLISH = ['-metadata:s:s:0', 'language=eng'];
 
-/** Pictures of 2.4 s, and the subtitles beside them from 0 on. */
+/** A film of 2.4 s with bitmap subtitles from 0 s on. */
 async function disc(name: string, streams: readonly string[], subtitles = sup): Promise<string> {
   const path = join(await temporaryFolder(), name);
   const pictures = [
@@ -53,7 +53,7 @@ async function disc(name: string, streams: readonly string[], subtitles = sup): 
   return path;
 }
 
-/** ffmpeg writes a DVD's subtitles without an end: Matroska is told of one that is no longer than the film. */
+/** ffmpeg writes DVD subtitles without an end, so the Matroska file gets an end within the film. */
 async function dvd(): Promise<string> {
   const [coded, path] = [
     await disc('coded.mkv', ['-c:s', 'dvdsub', ...ENGLISH]),
@@ -88,7 +88,7 @@ await describeOnTesseract('subtitles that are pictures', () => {
     expect(sidecars.map(({ path }) => path)).toEqual([beside, 'stream-1.ocr.srt']);
   });
 
-  it('are read before the film is retimed, and their text moves with it', async () => {
+  it('are read before the film is retimed, and the times of their text change with it', async () => {
     const film = await disc('retimed.mkv', [...PGS, ...ENGLISH]);
     const { path } = await mill.run(film, 'upscale', { ...QUICK, fps: '24' });
     const text = await readFile(path('stream-1.ocr.srt'), 'utf8');
@@ -96,19 +96,19 @@ await describeOnTesseract('subtitles that are pictures', () => {
     expect(text).toContain(`00:00:01,500 --> 00:00:02,250\n${WORDS[1]}`);
   });
 
-  it('are not read in a language nobody named, which is said, and read in one that was asked for', async () => {
+  it('are not read without a language tag, with a warning, and are read in the language of ocr=', async () => {
     const film = await disc('untagged.mkv', PGS);
     const silent = await mill.run(film, 'upscale', QUICK);
     const { streams, warnings, sidecars } = await silent.manifest();
     expect(streams[1]).not.toHaveProperty('text');
     expect(sidecars).toHaveLength(1);
-    expect(warnings).toEqual([expect.stringContaining('stream 1 are not read as text: it does not say its language')]);
+    expect(warnings).toEqual([expect.stringContaining('stream 1 are not read as text: it has no language tag')]);
     const asked = await mill.run(film, 'upscale', { ...QUICK, ocr: 'eng' });
     expect(await readFile(asked.path('stream-1.ocr.srt'), 'utf8')).toContain(WORDS[1]);
     expect(asked.encoded()).toEqual({});
   });
 
-  it('are doubted, aloud, where nobody could read them', async () => {
+  it('lead to a warning where they cannot be read with confidence', async () => {
     const random = Uint8Array.from({ length: 300 * 40 }, (_, i) =>
       Math.imul(i + 1, 2_654_435_761) >>> 24 > 150 ? 255 : 0,
     );

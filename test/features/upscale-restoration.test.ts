@@ -63,7 +63,7 @@ describe('upscale restores', () => {
     expect(rendition?.segments.total).toBeGreaterThan(1);
   });
 
-  it('says in the command what it does', async () => {
+  it('records the filters in the command', async () => {
     const clip = await makeClip({ file: 'said.mp4', args: [...picture, ...x264] });
     const { manifest } = await mill.run(clip, 'upscale', { ...QUICK, denoise: 'light', crop: '64:48:2:4' });
     const command = (await manifest()).renditions[0]?.command.join(' ');

@@ -12,7 +12,7 @@ import { type TestMill, testMill } from '../support/test-mill.ts';
 
 const run = promisify(execFile);
 const picture = ['-f', 'lavfi', '-i', 'testsrc2=size=64x48:rate=25:duration=2.4'];
-/** 1000 Hz that begins at 1.2 s. */
+/** Sound of 1000 Hz that begins at 1.2 s. */
 const tone = ['-f', 'lavfi', '-i', "aevalsrc='if(gte(t,1.2),sin(2*PI*1000*t),0)':s=48000:d=2.4"];
 const x264 = ['-c:v', 'libx264', '-preset', 'ultrafast', '-g', '10', '-pix_fmt', 'yuv420p'];
 const QUICK = { preset: 'ultrafast', segmentSeconds: '1', model: 'websr-s-rl', fps: '24' };
@@ -79,7 +79,7 @@ describe('upscale retimes 25 frames a second to 24', () => {
     expect(streams.map(({ fate }) => fate)).toEqual(['converted', 'converted', 'kept', 'kept', 'kept']);
   });
 
-  it('moves what bitmap subtitles are shown at', async () => {
+  it('multiplies the times of bitmap subtitles', async () => {
     const folder = await temporaryFolder();
     const [sup, source] = [join(folder, 'two.sup'), join(folder, 'disc.mkv')];
     await writeFile(sup, Buffer.concat([0, 0.96, 1.2, 1.92].flatMap((seconds) => displaySet(seconds))));
@@ -104,7 +104,7 @@ describe('upscale retimes 25 frames a second to 24', () => {
     expect(times).toEqual([0, 1, 1.25, 2].map((seconds) => expect.closeTo(seconds, 3)));
   });
 
-  it('keeps uneven times in step, and refuses another speed', async () => {
+  it('keeps the proportions of uneven times, and refuses another speed', async () => {
     const args = [
       ...picture,
       '-vf',
@@ -129,7 +129,7 @@ describe('upscale retimes 25 frames a second to 24', () => {
   });
 });
 
-/** PGS that shows nothing: a composition of no objects, and its end. */
+/** A PGS display set that shows nothing: a composition without objects, and its end. */
 function displaySet(seconds: number): Buffer[] {
   const segment = (type: number, ...data: readonly Buffer[]) => {
     const bytes = Buffer.concat(data);
@@ -138,7 +138,7 @@ function displaySet(seconds: number): Buffer[] {
   return [segment(0x16, u16(64), u16(48), u8(0x10), u16(0), u8(0x80, 0, 0, 0)), segment(0x80)];
 }
 
-/** When sound begins, how high it is, and how long all of it lasts. */
+/** The start of the sound, its frequency, and its total duration. */
 async function heard(path: string): Promise<{ beginsSeconds: number; hertz: number; seconds: number }> {
   const args = ['-v', 'error', '-i', path, '-map', '0:a', '-ac', '1', '-ar', '48000', '-f', 's16le', '-'];
   const { stdout } = await run('ffmpeg', args, { encoding: 'buffer', maxBuffer: 1 << 26 });

@@ -13,7 +13,7 @@ const telecined = {
 const asked = { preset: 'ultrafast', segmentSeconds: '1', model: 'websr-s-rl', telecine: 'inverse' };
 
 describe('upscale undoes telecine', () => {
-  it('and makes of 60 frames of fields the 48 of the film, evenly, with its sound', async () => {
+  it("and makes the film's 48 frames from 60 interlaced ones, at even times, with its sound", async () => {
     const clip = await makeClip(telecined);
     expect(await decodedFrames(clip, 'yuv420p')).toHaveLength(60);
     const mill = await testMill();
@@ -28,7 +28,7 @@ describe('upscale undoes telecine', () => {
       expect(Math.abs(seconds - first - (i * 1001) / 24_000)).toBeLessThan(0.002);
   });
 
-  it('refuses what is not the one or the other', async () => {
+  it('refuses other values', async () => {
     const mill = await testMill();
     const { outcome } = await mill.run(await makeClip(telecined), 'upscale', { ...asked, telecine: 'yes' });
     expect(outcome).toMatchObject({ status: 'failed', code: 'usage' });

@@ -62,7 +62,7 @@ describe('the recipe upscale', () => {
       },
     },
     { of: 'RGB', source: { file: 'rgb.mov', args: [...picture('64x48'), ...sound, '-c:v', 'png'] } },
-  ])('makes a picture of $of exactly twice as large, frame for frame', async ({ source, size = [128, 96] }) => {
+  ])('enlarges a picture of $of exactly twice, frame for frame', async ({ source, size = [128, 96] }) => {
     const clip = await makeClip(source);
     const { outcome, manifest, path } = await mill.run(clip, 'upscale', QUICK);
     expect(outcome).toMatchObject({ status: 'done' });
@@ -91,7 +91,7 @@ describe('the recipe upscale', () => {
     expect(is?.length).toBeGreaterThan(10);
   });
 
-  it('shows the same where all frames are fed from one decode', async () => {
+  it('makes the same pictures where all frames are fed from one decode', async () => {
     const sought = await mill.run(
       await makeClip({ file: 'x.mp4', args: [...picture('64x48'), ...x264] }),
       'upscale',
@@ -109,7 +109,7 @@ describe('the recipe upscale', () => {
     expect(other?.equals(one ?? Buffer.alloc(0))).toBe(true);
   });
 
-  it('makes nothing a second time, and a new picture for another model', async () => {
+  it('makes nothing a second time, and makes a new picture for another model', async () => {
     const clip = await mill.own(await makeClip(plain), 'again.mp4');
     expect((await mill.run(clip, 'upscale', QUICK)).outcome).toMatchObject({ status: 'done' });
     const second = await mill.run(clip, 'upscale', QUICK);
@@ -118,7 +118,7 @@ describe('the recipe upscale', () => {
     expect([other.outcome.status, other.encoded()]).toEqual(['done', { upscaled: 1 }]);
   });
 
-  it('brings the enlarged picture down to a height that is asked for', async () => {
+  it('scales the enlarged picture down to a requested height', async () => {
     const clip = await mill.own(await makeClip(plain), 'lower.mp4');
     const { outcome, manifest } = await mill.run(clip, 'upscale', { ...QUICK, height: '72' });
     expect(outcome).toMatchObject({ status: 'done' });
@@ -127,7 +127,7 @@ describe('the recipe upscale', () => {
     expect(rendition?.command.join(' ')).toContain('scale=96:72');
   });
 
-  it('compares it with the source as large as the source, and says so', async () => {
+  it("compares it with the source at the source's size, and says so", async () => {
     const { manifest } = await mill.run(await makeClip(plain), 'upscale', QUICK);
     const check = (await manifest()).renditions[0]?.checks.find(({ name }) => name === 'quality above the floor');
     expect(check?.detail).toContain('compared at 64x48, the larger picture scaled down');
@@ -156,7 +156,7 @@ describe('the recipe upscale', () => {
     {
       asked: { height: '98' },
       code: 'usage',
-      reason: 'height=98 is more than 2 times 48 lines are; it takes at most 96',
+      reason: 'height=98 is more than 2 times 48 lines; it takes at most 96',
     },
     { asked: { device: 'cuda' }, code: 'missing-tool', reason: 'device=cuda' },
     { asked: { device: 'tensorrt' }, code: 'missing-tool', reason: 'device=tensorrt' },
@@ -172,7 +172,7 @@ describe('without its model', () => {
   it.each([
     { what: 'missing', bytes: undefined, code: 'no-input', reason: 'is not at' },
     { what: 'another file', bytes: 'not a model', code: 'bad-input', reason: 'its hash is' },
-  ])('upscale fails with $code where that is $what', async ({ bytes, code, reason }) => {
+  ])('upscale fails with $code where the file is $what', async ({ bytes, code, reason }) => {
     const root = await temporaryFolder();
     await mkdir(join(root, 'models'));
     if (bytes !== undefined) await writeFile(join(root, 'models', 'websr-s-rl.onnx'), bytes);
@@ -194,7 +194,7 @@ describe('the settings of upscale', () => {
     { asked: { scale: '4' }, model: 'realesr-animevideov3-4x', scale: 4 },
     { asked: { model: 'realesr-animevideov3-4x' }, model: 'realesr-animevideov3-4x', scale: 4 },
     { asked: { model: 'websr-s-an', crf: '12' }, model: 'websr-s-an', scale: 2 },
-  ])('$asked take $model', ({ asked, model, scale }) => {
+  ])('$asked select $model', ({ asked, model, scale }) => {
     const [rendition] = candidates(upscale, resolveSettings(upscale, asked));
     expect(rendition?.enlarge).toMatchObject({ model, scale, device: 'cpu' });
   });
@@ -208,12 +208,12 @@ describe('the settings of upscale', () => {
     { asked: { crf: '29' }, says: 'crf=29 is out of range; it takes 12-28' },
     { asked: { height: '95' }, says: 'height=95 is out of range' },
     { asked: { vmaf: '95' }, says: 'upscale has no setting "vmaf"; there are: scale (2|4), model (' },
-  ])('$asked is a usage error that says what there is', ({ asked, says }) => {
+  ])('$asked is a usage error that lists what there is', ({ asked, says }) => {
     const ask = () => candidates(upscale, resolveSettings(upscale, asked));
     expect(ask).toThrow(expect.objectContaining({ code: 'usage', message: expect.stringContaining(says) }));
   });
 });
 
-/** Presentation times of the picture, from its first. */
+/** Presentation times of the picture, counted from the first. */
 const secondsOf = async (path: string) =>
   (await packetsOf(path, 'v:0')).map(({ seconds }) => seconds).sort((a, b) => a - b);

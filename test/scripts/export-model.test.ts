@@ -92,7 +92,7 @@ await describeOnTorch('exporting a model from PyTorch', (python) => {
     },
   );
 
-  // The lists are what the originals' own modules name, with the settings that the weights were released for.
+  // The lists are the names in the originals' own modules, for the settings of the released weights.
   it('has a place for every weight of the released checkpoints, of the same shape, and for no other', () => {
     const six = (times: number) => Array.from({ length: times }, () => 6);
     const swinir = { window: 8, features: 64 };
@@ -111,7 +111,7 @@ await describeOnTorch('exporting a model from PyTorch', (python) => {
     });
   });
 
-  it("says SwinIR's halo to the pixel: as far as what is not a number gets", () => {
+  it("states SwinIR's halo exactly: as far as a NaN in the input spreads", () => {
     expect(found.reaches.map(({ farthest }) => farthest)).toEqual(found.reaches.map(({ halo }) => halo));
   });
 
@@ -166,7 +166,7 @@ await describeOnTorch('exporting a model from PyTorch', (python) => {
     }
   });
 
-  it('says where to get PyTorch from, where there is none', async () => {
+  it('says how to install PyTorch where it is missing', async () => {
     const withoutPackages = startProgram(python, ['-S', SCRIPT, ...SWINIR.split(' '), '--out', join(folder, 'x.onnx')]);
     expect(await refusal(withoutPackages.ended)).toEqual([69, expect.stringContaining('install python3-torch (apt)')]);
   });
@@ -176,7 +176,7 @@ describe('the small networks in the repository', () => {
   const swinir = `${NETWORKS}/swinir-x2.onnx`;
   const basicvsr = `${NETWORKS}/basicvsr-pp-x4.onnx`;
 
-  it("gives in a window with SwinIR's halo, bit for bit, what the whole picture gives, and with less it does not", async () => {
+  it("computes the same bits in a window with SwinIR's halo as in the whole picture, and not with a smaller halo", async () => {
     const [height, width, from, to] = [24, 96, 40, 48];
     const picture = noise(3 * height * width);
     const whole = await enlarged(swinir, picture, [1, height, width]);
@@ -199,7 +199,7 @@ describe('the small networks in the repository', () => {
     expect(await different(16)).toBeGreaterThan(100);
   });
 
-  it('gives each frame of BasicVSR++ something of every other', async () => {
+  it('make each frame of BasicVSR++ depend on every other frame', async () => {
     const [height, width] = [32, 64];
     const frame = 3 * height * width;
     const film = noise(5 * frame);
@@ -218,7 +218,7 @@ describe('the small networks in the repository', () => {
 
 type Made = { readonly data: Float32Array; readonly dims: readonly number[] };
 
-/** By onnxruntime, in a process of its own: jest's realms have other arrays. */
+/** Runs onnxruntime in a process of its own, because jest's realms have other array classes. */
 async function enlarged(model: string, input: Float32Array, [frames, height, width]: readonly number[]): Promise<Made> {
   const folder = await temporaryFolder();
   const [from, into] = [join(folder, 'input.f32'), join(folder, 'output.f32')];
@@ -239,7 +239,7 @@ function farthestApart(one: Float32Array, other: Float32Array): number {
   return one.reduce((most, sample, i) => Math.max(most, Math.abs(sample - (other[i] ?? Number.NaN))), 0);
 }
 
-/** The same each time. */
+/** Random numbers, equal on every run. */
 function noise(length: number): Float32Array {
   let state = 1;
   return Float32Array.from({ length }, () => {
@@ -248,7 +248,7 @@ function noise(length: number): Float32Array {
   });
 }
 
-/** Its exit code and its one sentence. */
+/** The exporter's exit code and its one sentence. */
 async function refusal(ended: Promise<{ code: number | null; stdout: string; stderr: string }>) {
   const { code, stdout, stderr } = await ended;
   expect(stdout).toBe('');

@@ -61,14 +61,14 @@ describe("the GPU container's program", () => {
     return manifestSchema.parse(JSON.parse(text ?? '')).renditions[0];
   }
 
-  it.each(['cuda', 'tensorrt'])('ends with 69 where there is no %s, before it looks for a job', async (device) => {
+  it.each(['cuda', 'tensorrt'])('exits with 69 without %s, before it looks for a job', async (device) => {
     const child = start([], { UPSCALE_DEVICE: device });
     const said = textOf(child.stderr);
     expect((await once(child, 'exit'))[0]).toBe(69);
     expect(await said).toContain(`device=${device}`);
   });
 
-  it('does a job that its environment names, on the device it is for', async () => {
+  it('does the job in its environment on the device in its environment', async () => {
     const job = await dropped('batch.mp4');
     const env = { UPSCALE_DEVICE: 'cpu', S3_BUCKET: 'media', S3_KEY: job.source, JOB_ID: job.id, REELMILL_STEP: 'all' };
     const child = start([], env);
@@ -76,7 +76,7 @@ describe("the GPU container's program", () => {
     expect(await filmOf(job)).toMatchObject({ width: 128, height: 96, frames: 20 });
   });
 
-  it("enlarges by a model that lies in the bucket and is the bucket's own", async () => {
+  it('enlarges with a model that is registered and stored in the bucket', async () => {
     const { file, model } = temporal(made(averaging), 5, 1);
     const { scale, sha256, network, cut, frames } = model;
     const entry = { version: '1.0', licence: 'MIT', scale, sha256, network, cut, frames };
@@ -94,7 +94,7 @@ describe("the GPU container's program", () => {
     });
   });
 
-  it('serves steps as SageMaker asks for them, one at a time, until it is told to end', async () => {
+  it("serves SageMaker's requests for steps, one at a time, until it is stopped", async () => {
     const child = start(['serve'], { UPSCALE_DEVICE: 'cpu', SAGEMAKER_BIND_TO_PORT: '0' });
     const errors = textOf(child.stderr);
     const port = await servingAt(child);

@@ -53,13 +53,13 @@ describe("x265's pixel format", () => {
     ['rgbaf16le', 'gbrp12le', ['the alpha channel', 'bits beyond 12 of 16']],
     ['gbrpf32le', 'gbrp12le', ['bits beyond 12 of 32']],
     ['unknown', 'yuv444p', ['its layout (unknown)']],
-  ])('of %s is %s, and what is lost is named', (source, pixelFormat, losses) => {
+  ])('of %s is %s, with the losses named', (source, pixelFormat, losses) => {
     expect(x265PixelFormat(source)).toEqual({ pixelFormat, losses });
   });
 
   const KNOWN = pixelFormats();
 
-  it('is one that libx265 takes, whatever the source', () => {
+  it('is one that libx265 supports, for every source', () => {
     const help = execFileSync('ffmpeg', ['-hide_banner', '-h', 'encoder=libx265'], { encoding: 'utf8' });
     const taken = new Set(/Supported pixel formats: (.*)/.exec(help)?.[1]?.split(' '));
     const refused = KNOWN.flatMap(({ name }) => {
@@ -77,7 +77,7 @@ describe("x265's pixel format", () => {
     expect(wrong).toEqual([]);
   });
 
-  it('holds as many samples a pixel as the source has', () => {
+  it('has as many samples a pixel as the source', () => {
     const wrong = KNOWN.filter(({ components }) => components === 1 || components === 3).flatMap(
       ({ name, samples }) => {
         const { pixelFormat } = x265PixelFormat(name);
@@ -89,7 +89,7 @@ describe("x265's pixel format", () => {
   });
 });
 
-/** ffmpeg's own list of pixel formats; hardware surfaces and Bayer patterns of cameras are no decoder's output. */
+/** ffmpeg's list of pixel formats, without hardware surfaces and Bayer patterns, which no decoder outputs. */
 function pixelFormats(): { name: string; components: number; bits: number; samples: number }[] {
   const list = execFileSync('ffmpeg', ['-hide_banner', '-v', 'error', '-pix_fmts'], { encoding: 'utf8' });
   const rows = list.matchAll(/^[I.][O.]([H.])([P.])[B.] (\S+) +(\d+) +(\d+) +(\S+)/gm);

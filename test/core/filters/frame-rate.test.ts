@@ -5,7 +5,7 @@ import { aVideo } from '../../fixtures/probes.ts';
 const every = (gap: number, frames = 10) => Float64Array.from({ length: frames }, (_, i) => i * gap);
 const rate = (num: number, den = 1) => ({ num, den });
 
-describe('the rate the encoder is told', () => {
+describe("the encoder's frame rate", () => {
   it.each([
     {
       what: "the stream's own",
@@ -62,7 +62,7 @@ describe('the rate the encoder is told', () => {
     expect(encoderFrameRate(aVideo({ baseFrameRate: base }), times, tick)).toEqual(is);
   });
 
-  it('does not move when frames are inserted', () => {
+  it('does not change when frames are inserted', () => {
     const video = aVideo({ baseFrameRate: undefined });
     const before = every(33, 100);
     const after = Float64Array.from([...before, ...every(7, 20).map((time) => 3300 + time)]);

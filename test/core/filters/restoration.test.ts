@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { restored } from '../../../core/filters/restoration.ts';
+import { restoredPicture } from '../../../core/filters/restoration.ts';
 import { upscale } from '../../../core/recipes/upscale.ts';
 import { resolveSettings } from '../../../core/settings/settings.ts';
 import { aVideo } from '../../fixtures/probes.ts';
@@ -46,32 +46,32 @@ describe('the restoration chain', () => {
       margin: 6,
     },
   ])('$asked (interlaced: $interlaced) is $gives', ({ asked, interlaced = false, gives, picture, margin }) => {
-    const chain = restored(dvd, { settings: resolveSettings(upscale, asked), interlaced, crop: found });
+    const chain = restoredPicture(dvd, { settings: resolveSettings(upscale, asked), interlaced, crop: found });
     expect(chain.filters).toHaveLength(gives.length);
     for (const [i, filter] of gives.entries()) expect(chain.filters[i]).toContain(filter);
     expect([`${chain.width}x${chain.height}`, chain.margin]).toEqual([picture, margin]);
   });
 
   it('flags the colour that it makes', () => {
-    const { colour } = restored(dvd, { settings: { colour: 'bt709' }, interlaced: false });
+    const { colour } = restoredPicture(dvd, { settings: { colour: 'bt709' }, interlaced: false });
     expect(colour).toMatchObject({ matrix: 'bt709', primaries: 'bt709', transfer: 'bt709' });
   });
 
   it('leaves BT.709 as it is', () => {
     const hd = aVideo({ colour: { ...aVideo().colour, matrix: 'bt709' } });
-    expect(restored(hd, { settings: { colour: 'bt709' }, interlaced: false }).filters).toEqual([]);
+    expect(restoredPicture(hd, { settings: { colour: 'bt709' }, interlaced: false }).filters).toEqual([]);
   });
 
   it.each([
     { settings: { crop: { width: 720, height: 400, left: 0, top: 200 } }, says: 'reaches outside of the picture' },
     { settings: { colour: 'bt709' }, matrix: 'bt2020nc', says: 'colour=bt709 is for BT.601' },
-  ] as const)('refuses $settings where it cannot be', ({ settings, says, ...rest }) => {
+  ] as const)('refuses $settings where they are impossible', ({ settings, says, ...rest }) => {
     const colour = { ...dvd.colour, ...('matrix' in rest && { matrix: rest.matrix }) };
-    const ask = () => restored({ ...dvd, colour }, { settings, interlaced: false });
+    const ask = () => restoredPicture({ ...dvd, colour }, { settings, interlaced: false });
     expect(ask).toThrow(expect.objectContaining({ code: 'usage', message: expect.stringContaining(says) }));
   });
 
-  it.each(['0:0:0:0', '10:10:1:0', '10:10', 'bars', '11:10:0:0'])('has no crop=%s', (crop) => {
+  it.each(['0:0:0:0', '10:10:1:0', '10:10', 'bars', '11:10:0:0'])('refuses crop=%s', (crop) => {
     expect(() => resolveSettings(upscale, { crop })).toThrow('it takes none|auto|W:H:X:Y, even');
   });
 });

@@ -18,7 +18,7 @@ describe('25 frames a second at 24', () => {
     expect(retiming(resolveSettings(upscale, asked), { num, den })?.slower).toEqual(slower);
   });
 
-  it('is no slow motion', () => {
+  it('refuses slow motion', () => {
     const ask = () => retiming({ fps: { num: 24, den: 1 } }, { num: 50, den: 1 });
     expect(ask).toThrow(
       expect.objectContaining({ code: 'usage', message: expect.stringContaining('48 % of its speed') }),
@@ -30,17 +30,17 @@ describe('25 frames a second at 24', () => {
     { rate: 44_100, filter: 'asetrate=42336,aresample=44100' },
     { rate: 11_000, filter: 'asetrate=10560,aresample=11000' },
     { rate: 8_010, filter: 'aresample=8000,asetrate=7680,aresample=8010' },
-  ])('plays sound of $rate Hz by $filter', ({ rate, filter }) => {
+  ])('plays sound of $rate Hz with $filter', ({ rate, filter }) => {
     expect(soundFilter(SLOWER, 'restored', rate)).toBe(filter);
   });
 
-  it('counts chapters in longer ticks', () => {
+  it('gives chapters a longer time base', () => {
     const metadata = ';FFMETADATA1\n[CHAPTER]\nTIMEBASE=1/1000\nSTART=0\nEND=2400\ntitle=TIMEBASE=1/2\n';
     expect(retimeChapters(metadata, SLOWER)).toBe(metadata.replace('TIMEBASE=1/1000\n', 'TIMEBASE=1/960\n'));
   });
 });
 
-describe('subtitles in text', () => {
+describe('text subtitles', () => {
   it.each<{ what: string; format: TextFormat; was: string; is: string }>([
     {
       what: "SRT's times",
@@ -67,7 +67,7 @@ describe('subtitles in text', () => {
       is: 'Dialogue: 0,0:00:00.00,0:00:25.00,D,,0,0,0,,{\\k25\\kf50\\fad(250,500)\\move(1,2,3,4,250,500)\\t(25,50,\\fs24)}a',
     },
     { what: 'no style of ASS', format: 'ass', was: 'Style: A,1:02:03.45', is: 'Style: A,1:02:03.45' },
-  ])('move $what', ({ format, was, is }) => {
+  ])('get new times: $what', ({ format, was, is }) => {
     expect(retimeText(was, format, SLOWER)).toBe(is);
   });
 });

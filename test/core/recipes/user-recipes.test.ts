@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import { RECIPES } from '../../../core/recipes/index.ts';
 import { preserve } from '../../../core/recipes/preserve.ts';
 import { dropSettings, userMenu } from '../../../core/recipes/user-recipes.ts';
-import { WEIGHTS } from '../../../core/renditions/priority.ts';
+import { DEFAULT_WEIGHTS } from '../../../core/renditions/priority.ts';
 
 const json = (value: unknown) => Buffer.from(JSON.stringify(value));
 const refusal = (...parts: string[]) =>
@@ -41,7 +41,7 @@ describe('userMenu', () => {
   });
 
   it('takes an empty list, and the byte order mark of an editor', () => {
-    const shipped = { recipes: RECIPES, mixes: new Map(), weights: WEIGHTS, upscaleModels: new Map() };
+    const shipped = { recipes: RECIPES, mixes: new Map(), weights: DEFAULT_WEIGHTS, upscaleModels: new Map() };
     expect(userMenu(json({ recipes: {} }))).toEqual(shipped);
     expect(userMenu(Buffer.concat([Buffer.from([0xef, 0xbb, 0xbf]), json({ recipes: {} })]))).toEqual(shipped);
   });
@@ -70,7 +70,7 @@ describe('userMenu', () => {
 
   it('takes other weights of priorities, and keeps the rest', () => {
     expect(userMenu(json({ priority: { download: 5, recent: 0 } })).weights).toEqual({
-      ...WEIGHTS,
+      ...DEFAULT_WEIGHTS,
       download: 5,
       recent: 0,
     });

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { foresee, type Library, parentsFirst } from '../../../core/renditions/graph.ts';
+import { foreseenVerdicts, type PublishedState, parentsFirst } from '../../../core/renditions/graph.ts';
 
 const CHAIN = [
   { name: '4k', parent: 'source' },
@@ -8,7 +8,7 @@ const CHAIN = [
   { name: 'sd', parent: 'hd' },
   { name: 'thumbnails', parent: 'sd' },
 ];
-/** The rungs from the source, the thumbnails from the smallest. */
+/** A graph with all rungs made from the source, and the thumbnails from the smallest. */
 const SPREAD = CHAIN.map(({ name, parent }, i) =>
   name === 'thumbnails'
     ? { name, parent }
@@ -22,8 +22,8 @@ const SPREAD = CHAIN.map(({ name, parent }, i) =>
 );
 const names = CHAIN.map(({ name }) => name);
 
-/** All made before from each other, every hash the node's own name. */
-const library = (over: Partial<Library> = {}): Library => ({
+/** Records of nodes that were all made, each with its own name as its hash. */
+const library = (over: Partial<PublishedState> = {}): PublishedState => ({
   recorded: new Map(CHAIN.map(({ name, parent }) => [name, { sha256: name, parentSha256: parent }])),
   found: new Map(names.map((name) => [name, name])),
   source: 'source',
@@ -35,14 +35,14 @@ const library = (over: Partial<Library> = {}): Library => ({
 const replaced = (name: string) => ({ found: new Map([...library().found, [name, 'by hand']]) });
 const without = (name: string) => ({ found: new Map([...library().found].filter(([node]) => node !== name)) });
 
-const made = (over: Partial<Library>) =>
-  foresee(CHAIN, library(over)).flatMap(({ name, action }) => (action === 'make' ? [name] : []));
+const made = (over: Partial<PublishedState>) =>
+  foreseenVerdicts(CHAIN, library(over)).flatMap(({ name, action }) => (action === 'make' ? [name] : []));
 
-/** All made before from the source, the thumbnails from the SD. */
-const fromSource: Library['recorded'] = new Map(
+/** Records of rungs that were all made from the source, with the thumbnails from the SD rung. */
+const fromSource: PublishedState['recorded'] = new Map(
   SPREAD.map(({ name, parent }) => [name, { sha256: name, parentSha256: parent }]),
 );
-const spread = (over: Partial<Library>) => foresee(SPREAD, library({ recorded: fromSource, ...over }));
+const spread = (over: Partial<PublishedState>) => foreseenVerdicts(SPREAD, library({ recorded: fromSource, ...over }));
 
 describe('the graph of renditions', () => {
   it.each([
@@ -82,8 +82,10 @@ describe('the graph of renditions', () => {
     expect(made(over)).toEqual(rebuilds);
   });
 
-  it('takes over what was replaced, and says why the rest is made', () => {
-    const said = foresee(CHAIN, library(replaced('hd'))).map(({ name, action, why }) => `${name}: ${action}, ${why}`);
+  it('adopts replaced files, and says why the others are made', () => {
+    const said = foreseenVerdicts(CHAIN, library(replaced('hd'))).map(
+      ({ name, action, why }) => `${name}: ${action}, ${why}`,
+    );
     expect(said).toEqual([
       '4k: keep, nothing it depends on changed',
       '1440p: keep, nothing it depends on changed',
@@ -93,8 +95,8 @@ describe('the graph of renditions', () => {
     ]);
   });
 
-  it('hangs rungs of the source on the nearest one that was replaced by hand, and back on the source', () => {
-    const parents = (over: Partial<Library>) => spread(over).map(({ parent }) => parent);
+  it('makes rungs from the nearest one above that was replaced by hand, and otherwise from the source', () => {
+    const parents = (over: Partial<PublishedState>) => spread(over).map(({ parent }) => parent);
     expect(parents({})).toEqual(['source', 'source', 'source', 'source', 'sd']);
     expect(parents(replaced('4k'))).toEqual(['source', '4k', '4k', '4k', 'sd']);
     expect(parents(replaced('hd'))).toEqual(['source', 'source', 'source', 'hd', 'sd']);
@@ -105,7 +107,7 @@ describe('the graph of renditions', () => {
     expect(parents({ ...taken, ...without('1440p') })).toEqual(['source', 'source', 'source', 'source', 'sd']);
   });
 
-  it('goes parents first, and knows a circle', () => {
+  it('puts parents first, and refuses a cycle', () => {
     expect(parentsFirst([...CHAIN].reverse()).map(({ name }) => name)).toEqual(names);
     expect(() =>
       parentsFirst([

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
-import { divide } from '../../../core/renditions/on-demand.ts';
-import { highestPriority, NO_DEMAND, priorityOf, WEIGHTS } from '../../../core/renditions/priority.ts';
+import { divideByPriority } from '../../../core/renditions/on-demand.ts';
+import { DEFAULT_WEIGHTS, highestPriority, NO_DEMAND, priorityOf } from '../../../core/renditions/priority.ts';
 
 const DAY = 24 * 3_600_000;
 const NOW = 1_000 * DAY;
@@ -18,10 +18,10 @@ describe('priorityOf', () => {
     { what: 'one seven days ago does not', demand: { views: 2, downloads: 1, usedMs: NOW - 7 * DAY }, priority: 3 },
     { what: 'one by a clock that is ahead does', demand: { views: 0, downloads: 0, usedMs: NOW + DAY }, priority: 100 },
   ])('$what: $priority', ({ demand, priority }) => {
-    expect(priorityOf(demand, WEIGHTS, NOW)).toBe(priority);
+    expect(priorityOf(demand, DEFAULT_WEIGHTS, NOW)).toBe(priority);
   });
 
-  it('takes other weights, and a drop has the highest of its renditions', () => {
+  it('follows other weights, and a drop has the highest priority of its renditions', () => {
     const weights = { view: 1, download: 10, recent: 5, recentDays: 1 };
     const demands = [{ views: 2, downloads: 1, usedMs: NOW - DAY / 2 }, NO_DEMAND];
     expect(highestPriority(demands, weights, NOW)).toBe(17);
@@ -29,7 +29,7 @@ describe('priorityOf', () => {
   });
 });
 
-describe('what is made on demand', () => {
+describe('divideByPriority', () => {
   const CHAIN = [
     { name: '4k', parent: 'source' },
     { name: 'hd', parent: '4k' },
@@ -37,9 +37,11 @@ describe('what is made on demand', () => {
   ];
   const SIDE_BY_SIDE = CHAIN.map(({ name }) => ({ name, parent: 'source' }));
   const made = (nodes: typeof CHAIN, priorities: Record<string, number>, anyway: string[] = []) =>
-    divide(nodes, { below: 50, anyway: new Set(anyway), priorityOf: (name) => priorities[name] ?? 0 }).made.map(
-      ({ name }) => name,
-    );
+    divideByPriority(nodes, {
+      below: 50,
+      anyway: new Set(anyway),
+      priorityOf: (name) => priorities[name] ?? 0,
+    }).made.map(({ name }) => name);
 
   it.each([
     { what: 'nothing is wanted', nodes: CHAIN, priorities: {}, makes: [] },
@@ -53,8 +55,8 @@ describe('what is made on demand', () => {
     expect(made(nodes, priorities, anyway)).toEqual(makes);
   });
 
-  it('says of what waits how much it is wanted', () => {
-    const { deferred } = divide(CHAIN, { below: 50, anyway: new Set(['4k']), priorityOf: () => 3 });
+  it('returns the priority of deferred renditions', () => {
+    const { deferred } = divideByPriority(CHAIN, { below: 50, anyway: new Set(['4k']), priorityOf: () => 3 });
     expect(deferred).toEqual([
       { name: 'hd', parent: '4k', priority: 3 },
       { name: 'sd', parent: 'hd', priority: 3 },

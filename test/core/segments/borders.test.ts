@@ -7,7 +7,7 @@ import { anyFilm, anyLength, gops, indexOf, intra, scenes } from '../../fixtures
 const bordersOf = (index: FrameIndex, length: { shortest: number; longest: number }) =>
   contentBorders(index, presentationTimes(index), length);
 
-/** Where borders may lie, by looking at everything: the plain way to the same answer. */
+/** The borders by exhaustive search, as a reference. */
 function plainBorders(index: FrameIndex, { shortest, longest }: { shortest: number; longest: number }) {
   const times = [...presentationTimes(index)];
   const keys = [...index.pts.keys()].filter((i) => index.flags[i] === KEY);
@@ -29,7 +29,7 @@ function plainBorders(index: FrameIndex, { shortest, longest }: { shortest: numb
 }
 
 describe('borders', () => {
-  it('lie on the keyframe with the lowest hash between shortest and longest, or nowhere', () => {
+  it('are the keyframes with the lowest hash between shortest and longest, or there are none', () => {
     fc.assert(
       fc.property(anyFilm, anyLength, (film, length) => {
         const index = indexOf(film);
@@ -59,16 +59,16 @@ describe('borders', () => {
     { what: 'no frame at all', film: [], borders: [0] },
     { what: 'a GOP longer than the longest segment', film: gops('a', [400]), borders: undefined },
     { what: 'a long GOP only at the end', film: gops('a', [40, 40, 400]), borders: undefined },
-  ])('are known for $what', ({ film, borders }) => {
+  ])('are as expected for $what', ({ film, borders }) => {
     expect(bordersOf(indexOf(film), { shortest: 2, longest: 5 })).toEqual(borders);
   });
 
-  it('take the next frame where decoded frames lie further apart than the longest segment', () => {
+  it('are the next frames where decoded frames are further apart than the longest segment', () => {
     const slides = indexOf(intra(scenes('slides', 5), 10_000), { from: 'frames' });
     expect(bordersOf(slides, { shortest: 1, longest: 4 })).toEqual([0, 1, 2, 3, 4]);
   });
 
-  it('never lie on a keyframe that is not shown', () => {
+  it('are never keyframes that are not shown', () => {
     const film = gops('a', Array(30).fill(10)).map((shot, i) =>
       i % 20 === 0 ? { ...shot, flags: KEY | DISCARD } : shot,
     );
@@ -80,7 +80,7 @@ describe('borders', () => {
     for (const border of borders) expect(shown).toContain(times[border]);
   });
 
-  it('stay where they were behind an insertion, but for the first few', () => {
+  it('do not change behind an insertion, except for the first few', () => {
     fc.assert(
       fc.property(fc.string(), fc.integer({ min: 1, max: 75 }), (name, inserted) => {
         const film = scenes(name, 25 * 90);

@@ -36,17 +36,17 @@ describe('a cut', () => {
   it.each([
     { what: 'packets', from: 'packets' as const, access: 'seek' },
     { what: 'decoded frames', from: 'frames' as const, access: 'feed' },
-  ])('is reached by $access where the index is made of $what', ({ from, access }) => {
+  ])('has access by $access where the index is made from $what', ({ from, access }) => {
     expect(cutSource(indexOf(intra(scenes('a', 100)), { from }), LENGTH)?.access).toBe(access);
   });
 
-  it('of no frame is none', () => {
+  it('does not exist without frames', () => {
     expect(cutSource(indexOf([]), LENGTH)).toBeUndefined();
   });
 });
 
 describe('content keys', () => {
-  it('are those of the same pictures later in a file', () => {
+  it('are equal for the same pictures later in a file', () => {
     fc.assert(
       fc.property(anyFilm, anyLength, fc.integer({ min: 1, max: 100_000 }), (film, length, later) => {
         const moved = film.map((shot) => ({ ...shot, pts: shot.pts + later }));
@@ -77,7 +77,10 @@ describe('content keys', () => {
 describe('a change in one packet', () => {
   const length = { shortest: 1, longest: 3 };
 
-  /** The segments that decode the packet on the way to their own frames: from the keyframe before their own to their last. */
+  /**
+   * The segments that decode the packet for their own frames: from the keyframe before the segment's first keyframe to
+   * the segment's last frame.
+   */
   function needing(packet: number, film: readonly Shot[], segments: readonly Segment[], context: KeyContext): number[] {
     const times = film.map(({ pts }) => pts).sort((a, b) => a - b);
     return segments.flatMap(({ start, end }, i) => {
@@ -110,7 +113,7 @@ describe('a change in one packet', () => {
   it.each([
     { who: 'a filter', looks: { margin: 2 } },
     { who: 'a network', looks: { context: 2 } },
-  ])('changes those of the neighbours too where $who looks at them', ({ looks }) => {
+  ])('also changes the keys of neighbours where $who looks at them', ({ looks }) => {
     const film = intra(scenes('a', 200));
     const index = indexOf(film);
     const cut = cutSource(index, length);
@@ -126,7 +129,7 @@ describe('a change in one packet', () => {
   });
 });
 
-describe('of about 20 segments of an intra-coded film, the median over 20 films of those made again', () => {
+describe('the median number of segments made again, over 20 intra-coded films of about 20 segments', () => {
   const frames = 7000; // 700 s at 10 a second
 
   it.each([

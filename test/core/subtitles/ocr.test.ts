@@ -1,8 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
 import type { Stream } from '../../../core/film/probe.ts';
 import { ocrPlans, refuseMissingOcr } from '../../../core/subtitles/ocr.ts';
-import { recognised } from '../../../core/subtitles/recognised.ts';
-import { shownFor, srt } from '../../../core/subtitles/srt.ts';
+import { parseTesseractTsv } from '../../../core/subtitles/recognised.ts';
+import { displayTimes, srt } from '../../../core/subtitles/srt.ts';
 import { tesseractLanguage } from '../../../core/subtitles/tesseract-language.ts';
 
 const english = { version: '5.3.0', languages: ['eng', 'fra'] };
@@ -15,7 +15,7 @@ const stream = (index: number, codec: string, language?: string) => ({
   sidecar: undefined,
 });
 
-describe('a stream that is read as text', () => {
+describe('the OCR plan of a stream', () => {
   it.each([
     { is: 'of pictures, in its own language', ocr: 'auto', codec: 'hdmv_pgs_subtitle', tag: 'eng', found: 'eng' },
     {
@@ -41,21 +41,21 @@ describe('a stream that is read as text', () => {
   it.each([
     { is: 'text already', codec: 'subrip', ocr: 'auto' },
     { is: 'of pictures where nobody wants it', codec: 'dvd_subtitle', ocr: 'none' },
-  ])('is none that is $is', ({ codec, ocr }) => {
+  ])('is absent where $is', ({ codec, ocr }) => {
     expect(ocrPlans([stream(3, codec, 'eng')], { ocr }, english)).toEqual([]);
   });
 
   it.each([
-    { lacks: 'tesseract', tool: undefined, tag: 'eng', says: 'not on this machine' },
+    { lacks: 'tesseract', tool: undefined, tag: 'eng', says: 'not installed' },
     { lacks: 'its language', tool: english, tag: 'ger', says: 'tesseract-ocr-deu' },
-    { lacks: 'a tag', tool: english, tag: undefined, says: 'ocr= can' },
-    { lacks: 'a language', tool: english, tag: 'und', says: 'ocr= can' },
-  ])('is told of where it lacks $lacks', ({ tool, tag, says }) => {
+    { lacks: 'a tag', tool: english, tag: undefined, says: 'with ocr=' },
+    { lacks: 'a language', tool: english, tag: 'und', says: 'with ocr=' },
+  ])('says why where the machine or the stream lacks $lacks', ({ tool, tag, says }) => {
     const plans = ocrPlans([stream(3, 'dvd_subtitle', tag)], { ocr: 'auto' }, tool);
     expect(plans).toEqual([expect.objectContaining({ language: undefined, why: expect.stringContaining(says) })]);
   });
 
-  it('fails at once where its language was asked for by name and is not here', () => {
+  it('is refused where a language is named that is not installed', () => {
     expect(() => refuseMissingOcr({ ocr: 'eng+chi_sim' }, english)).toThrow(
       expect.objectContaining({ code: 'missing-tool', message: expect.stringContaining('tesseract-ocr-chi-sim') }),
     );
@@ -77,11 +77,11 @@ it.each([
   ['und', undefined],
   ['', undefined],
   [undefined, undefined],
-])('a language tagged %s is %s to tesseract', (tag, name) => {
+])('the language tag %s means %s to tesseract', (tag, name) => {
   expect(tesseractLanguage(tag)).toBe(name);
 });
 
-describe('what tesseract says', () => {
+describe("tesseract's output", () => {
   const row = (page: number, line: number, confidence: number, word: string) =>
     ['5', page, 1, 1, line, 1, 0, 0, 9, 9, confidence, word].join('\t');
 
@@ -95,7 +95,7 @@ describe('what tesseract says', () => {
       row(1, 2, 90, 'here.'),
     ];
     const rows = [...tsv, row(1, 2, 95, ' '), row(3, 1, 91, '-->'), row(9, 1, 90, 'beyond')];
-    expect(recognised(rows.join('\n'), 3)).toEqual([
+    expect(parseTesseractTsv(rows.join('\n'), 3)).toEqual([
       { text: 'I am\nhere.', confidences: [96.5, 50, 90] },
       { text: '', confidences: [] },
       { text: '->', confidences: [91] },
@@ -103,7 +103,7 @@ describe('what tesseract says', () => {
   });
 });
 
-describe('a picture is shown', () => {
+describe('a subtitle picture is shown', () => {
   const picture = (startSeconds: number, endSeconds?: number) => ({ startSeconds, endSeconds, isBlank: false });
   const blank = (startSeconds: number) => ({ startSeconds, endSeconds: undefined, isBlank: true });
 
@@ -113,10 +113,10 @@ describe('a picture is shown', () => {
     { until: 'it is taken away', events: [picture(1), blank(3), picture(4), blank(6)], ends: [3, 6] },
     { until: 'five seconds have gone, if nothing takes it away', events: [picture(1)], ends: [6] },
   ])('until $until', ({ events, ends }) => {
-    expect(shownFor(events).map(({ endSeconds }) => endSeconds)).toEqual(ends);
+    expect(displayTimes(events).map(({ endSeconds }) => endSeconds)).toEqual(ends);
   });
 
-  it('as one cue where the same words follow at once, and as none without words', () => {
+  it('as one cue with another picture of the same words right after it, and not without words', () => {
     const cues = [
       { startSeconds: 1, endSeconds: 2, text: 'One' },
       { startSeconds: 2.01, endSeconds: 3.5, text: 'One' },

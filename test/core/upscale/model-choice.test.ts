@@ -21,7 +21,7 @@ describe('modelByWeight', () => {
     expect(Math.abs(tenth - 1_000)).toBeLessThan(100); // three standard deviations; the ids are fixed
   });
 
-  it('gives a job the same model every time, in whatever order the weights stand and whatever their sum', () => {
+  it('gives a job the same model every time, for any order and any sum of the weights', () => {
     const turned = new Map([...NINE_TO_ONE].reverse().map(([id, weight]) => [id, weight / 10]));
     for (const job of jobs(200)) expect(modelByWeight(job, turned)).toBe(modelByWeight(job, NINE_TO_ONE));
   });
@@ -55,12 +55,12 @@ describe('modelByWeight', () => {
       scale: undefined,
       model: 'websr-s-rl',
     },
-  ] as const)('with $what draws $model', ({ weights, scale, model }) => {
+  ] as const)('with $what returns $model', ({ weights, scale, model }) => {
     for (const job of jobs(20)) expect(modelByWeight(job, new Map<string, number>(weights), scale)).toBe(model);
   });
 });
 
-describe('an order for which a model is drawn', () => {
+describe('an order that gets a model by weight', () => {
   const menu = userMenu(
     Buffer.from(
       JSON.stringify({
@@ -75,7 +75,7 @@ describe('an order for which a model is drawn', () => {
     return withModel(first, '0123456789abcdef', menu).settings;
   };
 
-  it('has it as a setting', () => {
+  it('has the model as a setting', () => {
     expect(order('upscale', { crf: '18' })).toEqual({ crf: '18', model: 'websr-m-rl' });
   });
 
@@ -89,7 +89,7 @@ describe('an order for which a model is drawn', () => {
     expect(order(recipe, settings)).toEqual(settings);
   });
 
-  it('is left alone where no weights are given', () => {
+  it('is unchanged without weights', () => {
     const [first] = ordersOf({ recipe: 'upscale', path: 'a.mov' }, SHIPPED, {});
     expect(first && withModel(first, '0123456789abcdef', SHIPPED)).toBe(first);
   });

@@ -2,19 +2,19 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { PassThrough } from 'node:stream';
 
-/** Starts ffmpeg; `ended` gives what it complained of, and throws if it failed. */
+/** Starts ffmpeg. `ended` resolves to its stderr, and rejects if it failed. */
 export function ffmpeg(...args: string[]) {
   const child = spawn('ffmpeg', ['-hide_banner', '-v', 'warning', '-xerror', ...args]);
   const ended = Promise.all([once(child, 'exit'), textOf(child.stderr)]).then(([[code], complaints]) => {
     if (code !== 0) throw new Error(`ffmpeg exits ${code}: ${complaints}`);
-    return complaints.replace(/^.*-enc_time_base -1 is deprecated.*\n/gm, ''); // 7.0 does what it is told all the same
+    return complaints.replace(/^.*-enc_time_base -1 is deprecated.*\n/gm, ''); // ffmpeg 7.0 warns, but the option works
   });
   ended.catch(() => {});
   const stdout = child.stdout.pipe(new PassThrough()); // node throws away what nobody reads when the process ends
   return { stdin: child.stdin, stdout, ended };
 }
 
-/** "3/25 <hash>" for each frame of a framemd5 report, its time in lowest terms. */
+/** "3/25 <hash>" for each frame of a framemd5 report, with the time in lowest terms. */
 export function framesOf(report: string): string[] {
   const [, num, den] = /^#tb 0: (\d+)\/(\d+)$/m.exec(report) ?? [];
   const lines = report.split('\n').filter((line) => /^\d/.test(line));

@@ -1,7 +1,7 @@
 import { PassThrough, Writable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { describe, expect, it } from '@jest/globals';
-import { framePool, frameTape, nutChunks, readAhead } from '../../../media/nut/frames.ts';
+import { framePool, framesByNumber, nutChunks, readAhead } from '../../../media/nut/frames.ts';
 import { readNutFrames } from '../../../media/nut/read-nut-frames.ts';
 import { ffmpeg } from './ffmpeg.ts';
 
@@ -18,7 +18,7 @@ describe('the pool of frames', () => {
     expect(pool.allocate(8)).toBe(first);
   });
 
-  it('needs three frames of memory for a film', async () => {
+  it('needs the memory of three frames for a film', async () => {
     const pool = framePool();
     let fresh = 0;
     const allocate = (bytes: number) => {
@@ -62,7 +62,7 @@ describe('writing frames', () => {
     expect(frames.closed()).toBe(true);
   });
 
-  it('closes the frames and ends the stream when told to stop', async () => {
+  it('closes the frames and ends the stream when it is aborted', async () => {
     const frames = made(100_000);
     const stop = new AbortController();
     const stuck = new PassThrough();
@@ -74,14 +74,17 @@ describe('writing frames', () => {
   });
 });
 
-describe('one decode', () => {
-  const ranges = async (tape: ReturnType<typeof frameTape<{ pts: number; data: Uint8Array }>>, all: number[][]) => {
+describe('framesByNumber', () => {
+  const ranges = async (
+    tape: ReturnType<typeof framesByNumber<{ pts: number; data: Uint8Array }>>,
+    all: number[][],
+  ) => {
     const found: number[][] = [];
     for (const [from = 0, to = 0] of all) {
       const pts: number[] = [];
       for await (const frame of tape(from, to)) {
         expect(frame.data[0]).toBe(frame.pts);
-        frame.data.fill(255); // whoever has it may use it up
+        frame.data.fill(255); // a reader may overwrite the memory of its frame
         pts.push(frame.pts);
       }
       found.push(pts);
@@ -89,8 +92,8 @@ describe('one decode', () => {
     return found;
   };
 
-  it('feeds segment after segment, and skips what nobody wants', async () => {
-    const found = await ranges(frameTape(made(10), 0), [
+  it('feeds segment after segment, and skips frames between them', async () => {
+    const found = await ranges(framesByNumber(made(10), 0), [
       [0, 3],
       [5, 7],
       [7, 99],
@@ -99,8 +102,8 @@ describe('one decode', () => {
     expect(found).toEqual([[0, 1, 2], [5, 6], [7, 8, 9], []]);
   });
 
-  it('gives the last few again, each as it was', async () => {
-    const found = await ranges(frameTape(made(12), 4), [
+  it('gives the last few frames again, unchanged', async () => {
+    const found = await ranges(framesByNumber(made(12), 4), [
       [0, 5],
       [2, 8],
       [4, 8],
@@ -114,15 +117,15 @@ describe('one decode', () => {
     ]);
   });
 
-  it('does not give what is longer ago', async () => {
-    const again = ranges(frameTape(made(12), 2), [
+  it('refuses frames before the kept ones', async () => {
+    const again = ranges(framesByNumber(made(12), 2), [
       [0, 6],
       [3, 8],
     ]);
-    await expect(again).rejects.toThrow('frame 3 is gone: the next is 6');
+    await expect(again).rejects.toThrow('frame 3 is no longer kept: the next is 6');
   });
 
-  it('runs ahead by as much as it may and no more', async () => {
+  it('reads ahead as far as it may, and no farther', async () => {
     const frames = made(10);
     const ahead = readAhead(frames, 3);
     await ahead.next();
@@ -132,7 +135,7 @@ describe('one decode', () => {
     expect(frames.closed()).toBe(true);
   });
 
-  it('gives what was read before a failure, then the failure', async () => {
+  it('gives the frames that were read before a failure, and then the failure', async () => {
     async function* failing() {
       yield 1;
       yield 2;

@@ -17,11 +17,11 @@ afterAll(() => rm(folder, { recursive: true }));
 
 const EXACT = ['-c:v', 'rawvideo', '-fps_mode', 'passthrough', '-enc_time_base', '-1'];
 
-/** Uneven steps in 1/90000 s, the first frame late. */
+/** Times in uneven steps of 1/90000 s, with a late first frame. */
 const uneven = 'settb=1/90000,setpts=45001+N*3003+N*N*7+mod(N\\,3)*1000';
 
 describe('raw frames between ffmpeg and us', () => {
-  it.each(RAW_PIXEL_FORMATS)('come and go unchanged in %s', async (format) => {
+  it.each(RAW_PIXEL_FORMATS)('stay unchanged both ways in %s', async (format) => {
     const { before, ours, after } = await throughUs({ format, size: '34x18', filter: 'null', frames: 3 });
     expect(before).toHaveLength(3);
     expect(ours).toEqual(before);
@@ -48,7 +48,7 @@ describe('raw frames between ffmpeg and us', () => {
     expect(after).toEqual(before);
   });
 
-  it('go on past the headers that ffmpeg repeats', async () => {
+  it('are read past the headers that ffmpeg repeats', async () => {
     const { before, ours, after } = await throughUs({ format: 'rgba', size: '320x240', filter: 'null', frames: 60 });
     expect(ours).toEqual(before);
     expect(after).toEqual(before);
@@ -78,12 +78,14 @@ describe('raw frames between ffmpeg and us', () => {
   });
 });
 
-/** The filter belongs to the input: -enc_time_base -1 takes the time base of what is demuxed. */
+/** The filter is applied to the input, because -enc_time_base -1 takes the time base of the demuxed stream. */
 const clip = (size: string, filter: string) => ['-f', 'lavfi', '-i', `testsrc2=s=${size},${filter}`];
 
 type Trip = { format: RawPixelFormat; size: string; filter: string; frames: number };
 
-/** What ffmpeg sees of the frames before, what we read, and what ffmpeg reads of what we write. */
+/**
+ * Reports on the frames as ffmpeg decodes them, as readNutFrames reads them, and as ffmpeg reads what nutWriter writes.
+ */
 async function throughUs({ format, size, filter, frames }: Trip) {
   const report = join(folder, `${format}-${size}.framemd5`);
   const shape = ['-frames:v', String(frames), '-pix_fmt', format, ...EXACT];

@@ -35,7 +35,7 @@ describe('reading raw frames', () => {
     );
   });
 
-  it('takes no more of the stream than the frames asked for need', async () => {
+  it('reads no more of the stream than the requested frames need', async () => {
     const bytes = written(
       small,
       [0, 1, 2, 3].map((pts) => ({ pts, data: picture(small, pts) })),
@@ -52,7 +52,7 @@ describe('reading raw frames', () => {
     expect(stream.closed()).toBe(true);
   });
 
-  it('reads into the memory it is given', async () => {
+  it('reads into the memory that allocate returns', async () => {
     const memory = new Uint8Array(12);
     const frames = readNutFrames(cut(written(small, [{ pts: 0, data: picture(small, 7) }]), [64]), {
       allocate: () => memory,
@@ -116,7 +116,7 @@ describe('writing raw frames', () => {
     { does: 'a time before 0', pts: -1, bytes: 12 },
     { does: 'a time between ticks', pts: 0.5, bytes: 12 },
     { does: 'a frame of another size', pts: 0, bytes: 13 },
-  ])('refuses $does as the bug it is', ({ pts, bytes }) => {
+  ])('refuses $does as a bug', ({ pts, bytes }) => {
     expect(() => nutWriter(small).frameHead(pts, new Uint8Array(bytes))).toThrow(RangeError);
   });
 });
@@ -163,7 +163,7 @@ function damaged(bytes: Uint8Array, at: number): Uint8Array {
   return Uint8Array.from(bytes, (byte, i) => (i === at ? byte ^ 1 : byte));
 }
 
-/** Another pixel format, under a right checksum. */
+/** The stream with another pixel format under a correct checksum. */
 function tagged(bytes: Uint8Array, from: string, to: string): Uint8Array {
   const changed = Buffer.from(bytes);
   changed.write(to, changed.indexOf(from), 'latin1');

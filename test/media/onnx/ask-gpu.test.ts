@@ -11,7 +11,7 @@ async function answering(script: string): Promise<string> {
 }
 
 describe('the graphics card', () => {
-  it('is the first that nvidia-smi tells of, asked for what is needed', async () => {
+  it("is the first in nvidia-smi's output, which is asked for the needed fields", async () => {
     const smi = await answering(
       'test "$*" = "--query-gpu=name,driver_version,compute_cap,memory.total,memory.free --format=csv,noheader,nounits" || exit 2\n' +
         'echo "NVIDIA L4, 570.148.08, 8.9, 23034, 22563"; echo "Tesla T4, 570.148.08, 7.5, 15360, 15000"',

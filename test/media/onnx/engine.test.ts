@@ -12,8 +12,8 @@ const facts: EngineFacts = {
   tools: { onnxruntime: '1.30.0', tensorrt: '10.14.1.48' },
 };
 
-describe('where an engine is kept', () => {
-  it('is told by all that it was compiled for, the order of the tools apart', () => {
+describe("an engine's key", () => {
+  it('depends on everything that the engine was compiled for, but not on the order of tools', () => {
     const key = engineKey(facts);
     expect(key).toMatch(/^engines\/tesla-t4\/[0-9a-f]{64}\.engine$/);
     const { onnxruntime = '', tensorrt = '' } = facts.tools;
@@ -27,7 +27,7 @@ describe('where an engine is kept', () => {
     { what: 'network, or another window of it', other: { ...facts, network: 'b'.repeat(64) } },
     { what: 'onnxruntime', other: { ...facts, tools: { ...facts.tools, onnxruntime: '1.31.0' } } },
     { what: 'TensorRT', other: { ...facts, tools: { ...facts.tools, tensorrt: '10.15.0.1' } } },
-  ])('is another for another $what', ({ other }) => {
+  ])('differs for another $what', ({ other }) => {
     expect(engineKey(other)).not.toBe(engineKey(facts));
   });
 
@@ -44,10 +44,10 @@ describe('where an engine is kept', () => {
   });
 });
 
-describe('an engine as it is kept', () => {
+describe('a stored engine', () => {
   const engine = Uint8Array.from({ length: 1000 }, (_, index) => index & 255);
 
-  it('comes out as it went in', () => {
+  it('is read back unchanged', () => {
     expect(unsealed(sealed(engine))).toEqual(Buffer.from(engine));
   });
 
@@ -60,13 +60,13 @@ describe('an engine as it is kept', () => {
     },
     { what: 'empty', broken: () => new Uint8Array(0) },
     { what: 'a hash of nothing', broken: () => sealed(new Uint8Array(0)) },
-  ])('counts as none where it is $what', ({ broken }) => {
+  ])('counts as missing where it is $what', ({ broken }) => {
     expect(unsealed(broken(sealed(engine)))).toBeUndefined();
   });
 });
 
 describe('a network that holds its engine', () => {
-  it('is one operation with the inputs and outputs of the network, and the engine in it', () => {
+  it("is one operation that holds the engine and has the network's inputs and outputs", () => {
     const network = rgbModel('test', repeating);
     const { graph, opsetImport } = decodeModel(
       encodeModel(engineModel(network, Uint8Array.of(1, 0, 255), t4)),

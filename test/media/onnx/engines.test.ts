@@ -7,7 +7,7 @@ import { s3ObjectStore } from '../../../adapters/aws/s3-object-store.ts';
 import { S3_DEFAULTS } from '../../../adapters/aws/s3-settings.ts';
 import { folderStore } from '../../../adapters/local/folder-store.ts';
 import type { ObjectStore } from '../../../core/ports/object-store.ts';
-import { picture } from '../../../media/onnx/contract-pictures.ts';
+import { testPicture } from '../../../media/onnx/contract-pictures.ts';
 import { type Engines, engines } from '../../../media/onnx/engines.ts';
 import { decodeModel, encodeModel } from '../../../media/onnx/model-file.ts';
 import { attributeOf, ELEMENT } from '../../../media/onnx/onnx-model.ts';
@@ -23,7 +23,7 @@ const gpu = { name: 'Tesla T4', driver: '580.82.07', computeCapability: '7.5' };
 const tools = { onnxruntime: '1.30.0', tensorrt: '10.14.1.48' };
 const network = rgbModel('test', repeating);
 
-/** Stands in for TensorRT's compiler: writes down how it was called, and makes an engine of what it is given. */
+/** Replaces TensorRT's compiler: records how it was called, and makes an engine from its input. */
 async function compiler(how = 'cp "$from" "$to"') {
   const folder = await temporaryFolder();
   const path = join(folder, 'trtexec');
@@ -78,7 +78,7 @@ describe('engines', () => {
       return keys;
     };
 
-    it('are compiled once, and then taken from there by whoever has the same card', async () => {
+    it('are compiled once, and then fetched by every machine with the same card', async () => {
       const [store, { path, calls }] = [await empty(), await compiler()];
       const first = await engines({ gpu, tools, store, trtexec: path }).compiled(network, false);
       const second = await engines({ gpu, tools, store, trtexec: path }).compiled(network, false);
@@ -88,7 +88,7 @@ describe('engines', () => {
       expect(await keysIn(store)).toEqual([expect.stringMatching(/^engines\/tesla-t4\//)]);
     });
 
-    it('are compiled again for another driver, and for a network of other windows', async () => {
+    it('are compiled again for another driver or another window size', async () => {
       const [store, { path, calls }] = [await empty(), await compiler()];
       await engines({ gpu, tools, store, trtexec: path }).compiled(network, false);
       await engines({ gpu: { ...gpu, driver: '581.1' }, tools, store, trtexec: path }).compiled(network, false);
@@ -100,7 +100,7 @@ describe('engines', () => {
     it.each([
       { what: 'broken', anew: false },
       { what: 'not wanted', anew: true },
-    ])('that are $what are thrown away and compiled anew', async ({ anew }) => {
+    ])('that are $what are discarded and compiled again', async ({ anew }) => {
       const [store, { path, calls }] = [await empty(), await compiler()];
       const known = engines({ gpu, tools, store, trtexec: path });
       await known.compiled(network, false);
@@ -111,7 +111,7 @@ describe('engines', () => {
       expect(await calls()).toHaveLength(2);
     });
 
-    it('are none where the compiler fails, makes nothing, or is not there', async () => {
+    it('are missing where the compiler fails, makes nothing or does not exist', async () => {
       const store = await empty();
       const poor = await Promise.all([compiler('exit 1'), compiler('exit 0')]);
       for (const trtexec of [...poor.map(({ path }) => path), '/nowhere/trtexec']) {
@@ -123,7 +123,7 @@ describe('engines', () => {
 });
 
 describe('onnxruntime, given a network that holds its engine', () => {
-  it('knows the operation, and says that on a processor nobody has it', async () => {
+  it('knows the operation, and reports that no provider on a processor has it', async () => {
     const { path } = await compiler();
     const store = folderStore(await temporaryFolder());
     const compiled = await engines({ gpu, tools, store, trtexec: path }).compiled(network, false);
@@ -134,7 +134,7 @@ describe('onnxruntime, given a network that holds its engine', () => {
 
 describe('an upscaler', () => {
   const setup = { width: 24, height: 16, pixelFormat: 'yuv420p' } as const;
-  const frame = picture(setup);
+  const frame = testPicture(setup);
   const input = (known: Engines) => ({
     ...made(repeating),
     ...{
@@ -153,7 +153,7 @@ describe('an upscaler', () => {
     return into;
   };
 
-  it('runs what was compiled for it', async () => {
+  it('runs its compiled network', async () => {
     const asked: boolean[] = [];
     const known: Engines = {
       compiled: async (plain, anew) => {
@@ -165,7 +165,7 @@ describe('an upscaler', () => {
     expect(asked).toEqual([false]);
   });
 
-  it('has what takes deeper samples compiled without 16-bit integers', async () => {
+  it('compiles networks for deeper samples without 16-bit integers', async () => {
     const deep = { ...setup, pixelFormat: 'yuv420p10le' } as const;
     const types: unknown[] = [];
     const known: Engines = {
@@ -182,7 +182,7 @@ describe('an upscaler', () => {
   it.each([
     { what: 'one that was kept, then the one that replaces it', isNew: false, asked: [false, true] },
     { what: 'a new one, which is not tried twice', isNew: true, asked: [false] },
-  ])('does without where an engine is refused: $what', async ({ isNew, asked }) => {
+  ])('runs without an engine that is refused: $what', async ({ isNew, asked }) => {
     const found: boolean[] = [];
     const refused: Engines = {
       compiled: async (_, anew) => {

@@ -6,7 +6,7 @@ import { framePool, nutChunks, readAhead } from '../../../media/nut/frames.ts';
 import { readNutFrames } from '../../../media/nut/read-nut-frames.ts';
 import { frameOf } from '../../../media/onnx/contract-pictures.ts';
 import { enlargeFrames } from '../../../media/onnx/enlarge-frames.ts';
-import { temporalRuns } from '../../../media/onnx/runs.ts';
+import { temporalBatches } from '../../../media/onnx/runs.ts';
 import { openUpscaler } from '../../../media/onnx/upscaler.ts';
 import { temporaryFolder } from '../../support/temporary-folder.ts';
 import { ffmpeg, framesOf, textOf } from '../nut/ffmpeg.ts';
@@ -27,7 +27,7 @@ describe('frames from ffmpeg to ffmpeg through a network', () => {
     },
   );
 
-  it('are, with a network that repeats pixels, what ffmpeg makes of them by repeating pixels', async () => {
+  it('equal those that ffmpeg enlarges by repeating pixels, with a network that repeats pixels', async () => {
     const { after, repeated } = await throughNetwork(made(repeating), 'yuv444p', 5000);
     expect(after).toEqual(repeated);
   });
@@ -37,7 +37,7 @@ describe('frames from ffmpeg to ffmpeg through a network', () => {
     { window: 4, overlap: 1, cuts: [7] },
     { window: 5, overlap: 0, cuts: [2, 4, 11] },
     { window: 30, overlap: 4, cuts: [20] },
-  ])('see $window frames at once, $overlap of them for context only, and never past a cut ($cuts)', async (rule) => {
+  ])('go through a network of $window frames with $overlap for context, and never past a cut ($cuts)', async (rule) => {
     const { window, overlap, cuts } = rule;
     const network = temporal(made(averaging), window, overlap);
     const shape = { width: 12, height: 10, pixelFormat: 'yuv444p' } as const;
@@ -61,7 +61,7 @@ describe('frames from ffmpeg to ffmpeg through a network', () => {
       return frames;
     });
     const wanted: { pts: number; level: number }[] = [];
-    for await (const run of temporalRuns(source(), rule, ({ pts }) => cuts.includes(pts))) {
+    for await (const run of temporalBatches(source(), rule, ({ pts }) => cuts.includes(pts))) {
       const mean = run.seen.reduce((sum, { pts }) => sum + (levels[pts] ?? 0), 0) / window;
       for (const { pts } of run.seen.slice(run.from, run.to)) {
         wanted.push({ pts, level: ((levels[pts] ?? 0) + mean) / 2 });
@@ -74,7 +74,7 @@ describe('frames from ffmpeg to ffmpeg through a network', () => {
   });
 });
 
-/** framemd5 of the source, of what comes out, and of the source enlarged by ffmpeg. */
+/** The framemd5 reports of the source, of the result, and of the source enlarged by ffmpeg. */
 async function throughNetwork(
   { model, file }: ModelAndFile,
   pixelFormat: 'yuv420p' | 'yuv420p10le' | 'yuv444p',

@@ -3,7 +3,7 @@ import { type Gpu, gpusIn } from '../../../media/onnx/gpu.ts';
 
 const MIB = 2 ** 20;
 
-/** Memory in MiB, as it is answered. */
+/** A card's memory in MiB, as nvidia-smi reports it. */
 type Card = { name: string; driver: string; computeCapability?: string; totalBytes?: number; freeBytes?: number };
 const bytes = (mib: number | undefined) => (mib === undefined ? undefined : mib * MIB);
 const inBytes = (card: Card): Gpu => ({
@@ -11,7 +11,7 @@ const inBytes = (card: Card): Gpu => ({
   ...{ totalBytes: bytes(card.totalBytes), freeBytes: bytes(card.freeBytes) },
 });
 
-describe('what nvidia-smi answers', () => {
+describe("nvidia-smi's output", () => {
   it.each<{ what: string; answer: string; cards: Card[] }>([
     {
       what: 'one card',
@@ -41,7 +41,7 @@ describe('what nvidia-smi answers', () => {
     { what: 'a driver that is not loaded', answer: "NVIDIA-SMI has failed because it couldn't communicate", cards: [] },
     { what: 'fields of another question', answer: 'Tesla T4, 15360\n', cards: [] },
     { what: 'nothing', answer: '', cards: [] },
-  ])('tells of $what', ({ answer, cards }) => {
+  ])('is parsed with $what', ({ answer, cards }) => {
     expect(gpusIn(answer)).toEqual(cards.map(inBytes));
   });
 });

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { lacksMemory } from '../../../media/onnx/lacks-memory.ts';
 
-describe('what onnxruntime says', () => {
+describe('an error message of onnxruntime', () => {
   it.each([
     'CUDA failure 2: out of memory ; GPU=0 ; hostname=a ; expr=cudaMalloc((void**)&p, size);',
     'Non-zero status code returned while running Conv node. CUDA failure 2: Speicher ; GPU=0',

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { cuttingOf, modelCard, windowOf } from '../../../media/onnx/model-card.ts';
+import { cuttingOf, modelCard, temporalWindowOf } from '../../../media/onnx/model-card.ts';
 import { ENLARGED, RGB, resize, rgbModel } from '../../../media/onnx/rgb-model.ts';
 
 const repeatingModel = rgbModel('test', resize(RGB, ENLARGED, [2, 2], {}));
@@ -8,7 +8,7 @@ const cardOf = (said: Readonly<Record<string, string>>) =>
   modelCard({ ...repeatingModel, metadataProps: Object.entries(said).map(([key, value]) => ({ key, value })) });
 
 describe("a model's card", () => {
-  it('is what its metadata says of it', () => {
+  it('is read from its metadata', () => {
     const card = cardOf({
       ...{ 'reelmill.scale': '4', 'reelmill.from': 'input', 'reelmill.to': 'output', 'reelmill.white': '255' },
       ...{ 'reelmill.halo': 'whole', 'reelmill.align': '32', 'reelmill.frames': '14', 'reelmill.overlap': '2' },
@@ -18,19 +18,19 @@ describe("a model's card", () => {
       ...{ scale: 4, from: 'input', to: 'output', white: 255 },
       ...{ halo: 'whole', align: 32, frames: 14, overlap: 2 },
     });
-    expect([cuttingOf(card), windowOf(card)]).toEqual([
+    expect([cuttingOf(card), temporalWindowOf(card)]).toEqual([
       { halo: 'whole', align: 32 },
       { window: 14, overlap: 2 },
     ]);
   });
 
-  it('is empty where there is none', () => {
+  it('is empty without metadata', () => {
     expect(modelCard(repeatingModel)).toEqual({});
     expect(cardOf({ author: 'somebody' })).toEqual({});
   });
 
-  it('is refused where its windows overlap so that no frame is left', () => {
-    expect(() => windowOf({ frames: 4, overlap: 2 })).toThrow(expect.objectContaining({ code: 'usage' }));
+  it('is refused where the overlap of windows leaves no frame', () => {
+    expect(() => temporalWindowOf({ frames: 4, overlap: 2 })).toThrow(expect.objectContaining({ code: 'usage' }));
   });
 
   it.each([

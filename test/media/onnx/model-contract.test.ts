@@ -9,11 +9,11 @@ const check = ({ model, file }: ModelAndFile) => modelContract({ model, file, de
 const failing = async (network: ModelAndFile) =>
   (await check(network)).filter(({ passed }) => !passed).map(({ name }) => name);
 
-/** Every model that ships is held to the same in upscale-models.test.ts, which takes longer. */
+/** shipped-models.test.ts verifies every model that ships, which takes longer. */
 const QUICK = UPSCALE_MODELS.filter(({ id }) => ['websr-s-rl', 'websr-m-an'].includes(id));
 
-describe('the contract of networks', () => {
-  it.each(QUICK)('is kept by $id', async ({ id }) => {
+describe('the checks of a model', () => {
+  it.each(QUICK)('pass for $id', async ({ id }) => {
     const checks = await check(await shipped(id));
     expect(checks.filter(({ passed }) => !passed)).toEqual([]);
     expect(checks.map(({ name }) => name)).toEqual([
@@ -55,7 +55,7 @@ describe('the contract of networks', () => {
     constants: resize('noisy', ENLARGED, [2, 2], byCorner).constants,
   };
 
-  it('is kept by plain interpolation', async () => {
+  it('pass for plain interpolation', async () => {
     expect(await failing(honest(made(linear)))).toEqual([]);
   });
 
@@ -70,7 +70,7 @@ describe('the contract of networks', () => {
     ],
     constants: resize('blurred', ENLARGED, [2, 2], byCorner).constants,
   };
-  const ofOthers = averaging; // a frame is half of what came with it
+  const ofOthers = averaging; // half of each result comes from the other frames
   const backwards = {
     nodes: [
       node('Slice', [RGB, 'last', 'before_first', 'frames', 'back'], 'reversed'),
@@ -82,7 +82,7 @@ describe('the contract of networks', () => {
     ],
   };
 
-  it('is kept by networks that say themselves how they are cut, or that they are not', async () => {
+  it('pass for networks that declare how they are cut, or that they are not', async () => {
     const far = says(made(linear), { cut: { halo: 70, align: 4 } });
     expect(await check(far)).toMatchObject(
       ['tiles yuv420p', 'tiles yuv420p10le', 'reach', 'moves', 'place', 'colour'].map((name) => ({
@@ -104,11 +104,11 @@ describe('the contract of networks', () => {
   it.each([
     { name: 'swinir-x2', checks: ['tiles yuv420p', 'tiles yuv420p10le', 'reach', 'moves', 'place', 'colour'] },
     { name: 'basicvsr-pp-x4', checks: ['repeats', 'order', 'place', 'colour'] },
-  ])('is kept by an exported $name', async ({ name, checks }) => {
+  ])('pass for an exported $name', async ({ name, checks }) => {
     expect(await check(await exported(name))).toMatchObject(checks.map((each) => ({ name: each, passed: true })));
   });
 
-  it('is not kept by a SwinIR that says less of its reach', async () => {
+  it('fail for a SwinIR that declares too small a halo', async () => {
     const { model, file } = await exported('swinir-x2');
     expect(await failing({ file, model: { ...model, cut: { halo: 13, align: 8 } } })).toContain('reach');
     expect(await failing({ file, model: { ...model, cut: { halo: 23, align: 2 } } })).toEqual(['shape']);
@@ -150,7 +150,7 @@ describe('the contract of networks', () => {
     { does: 'is of another scale', network: honest(made(linear, 4)), fails: ['shape'] },
     { does: 'looks at the whole picture at once', network: made(ofAll), fails: ['shape'] },
     { does: 'does something that has no known reach', network: made(counting), fails: ['shape'] },
-  ])('is not kept by one that $does', async ({ network, fails }) => {
+  ])('fail for a network that $does', async ({ network, fails }) => {
     expect(await failing(network)).toEqual(expect.arrayContaining(fails));
   });
 });

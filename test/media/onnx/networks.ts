@@ -2,10 +2,10 @@ import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { UPSCALE_MODELS, type UpscaleModel } from '../../../core/upscale/models.ts';
-import { cuttingOf, modelCard, windowOf } from '../../../media/onnx/model-card.ts';
+import { cuttingOf, modelCard, temporalWindowOf } from '../../../media/onnx/model-card.ts';
 import { decodeModel, encodeModel } from '../../../media/onnx/model-file.ts';
-import { ELEMENT, floats, int64s, node } from '../../../media/onnx/onnx-model.ts';
-import { ENLARGED, type Network, RGB, resize, rgbModel } from '../../../media/onnx/rgb-model.ts';
+import { ELEMENT, floats, type GraphPart, int64s, node } from '../../../media/onnx/onnx-model.ts';
+import { ENLARGED, RGB, resize, rgbModel } from '../../../media/onnx/rgb-model.ts';
 
 const ROOT = join(import.meta.dirname, '..', '..', '..');
 
@@ -17,20 +17,20 @@ export async function shipped(id: string): Promise<ModelAndFile> {
   return { model, file: await readFile(join(ROOT, model.lies.path)) };
 }
 
-/** One of test/fixtures/networks, as its file says that it is used. */
+/** A network from test/fixtures/networks, with the properties that its file declares. */
 export async function exported(name: string): Promise<ModelAndFile> {
   const file = await readFile(join(ROOT, 'test', 'fixtures', 'networks', `${name}.onnx`));
   const card = modelCard(decodeModel(file, name));
   const { scale = 0, from = '', to = '' } = card;
-  const [cut, frames] = [cuttingOf(card), windowOf(card)];
+  const [cut, frames] = [cuttingOf(card), temporalWindowOf(card)];
   const { model } = made({ nodes: [], constants: [] });
   const sha256 = createHash('sha256').update(file).digest('hex');
   const ends = { network: { from, to }, bytes: file.length, sha256, lies: { in: 'repository', path: '' } } as const;
   return { file, model: { ...model, id: name, scale, ...ends, ...(cut && { cut }), ...(frames && { frames }) } };
 }
 
-/** A model of a test's own. */
-export function made(network: Network, scale: 2 | 4 = 2): ModelAndFile {
+/** A model made for one test. */
+export function made(network: GraphPart, scale: 2 | 4 = 2): ModelAndFile {
   const file = encodeModel(rgbModel('test', network));
   return {
     file,
@@ -54,20 +54,20 @@ export function made(network: Network, scale: 2 | 4 = 2): ModelAndFile {
 
 const NEAREST = { mode: 'nearest', coordinate_transformation_mode: 'asymmetric', nearest_mode: 'floor' };
 
-/** Each pixel four times. */
+/** A network that repeats each pixel four times. */
 export const repeating = resize(RGB, ENLARGED, [2, 2], NEAREST);
 
-/** Straight lines between the pixels. */
+/** A network that interpolates linearly. */
 export const linear = resize(RGB, ENLARGED, [2, 2], { mode: 'linear', coordinate_transformation_mode: 'half_pixel' });
 
-/** With it, onnxruntime's first number is below a half and the next is not. */
+/** The seed with which onnxruntime's first random number is below a half and the next one is not. */
 const SEED = 1;
 
 /**
- * The same, but it asks for 400 TB, more than a process can address, where a window has so many pixels; and for that less,
- * by a power, where it has fewer. Now and then: only in some of its runs, and not in the first.
+ * A network that repeats pixels, but asks for 400 TB, more than a process can address, in a window with so many pixels,
+ * and for far less in smaller windows. With a seed it does so in some of its batches only, and not in the first.
  */
-export function allocating(pixels: number, power: number, when: 'always' | 'now and then' = 'always'): Network {
+export function allocating(pixels: number, power: number, when: 'always' | 'now and then' = 'always'): GraphPart {
   const random = { shape: [1], seed: { float: SEED } };
   return {
     nodes: [
@@ -104,8 +104,10 @@ export function allocating(pixels: number, power: number, when: 'always' | 'now 
   };
 }
 
-/** Half of each frame, and half of the mean of all that come with it; then each pixel four times. */
-export const averaging: Network = {
+/**
+ * A network whose result is half of each frame and half of the mean of its batch, with each pixel repeated four times.
+ */
+export const averaging: GraphPart = {
   nodes: [
     node('ReduceMean', [RGB], 'averaging_mean', { axes: [0], keepdims: 1 }),
     node('Add', [RGB, 'averaging_mean'], 'averaging_sum'),
@@ -115,7 +117,7 @@ export const averaging: Network = {
   constants: [floats('averaging_half', [0.5]), ...resize('averaged', ENLARGED, [2, 2], NEAREST).constants],
 };
 
-/** A network that takes several frames. */
+/** A model that takes several frames. */
 export function temporal({ model, file }: ModelAndFile, window: number, overlap: number): ModelAndFile {
   return { file, model: { ...model, frames: { window, overlap }, cut: { halo: 0, align: 1 } } };
 }

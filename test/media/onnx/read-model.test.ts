@@ -9,13 +9,13 @@ import { made, repeating } from './networks.ts';
 describe("a model's file", () => {
   const { model, file } = made(repeating);
 
-  it('is read if it is the one that is listed', async () => {
+  it('is read if its hash is the listed one', async () => {
     const path = join(await temporaryFolder(), 'model.onnx');
     await writeFile(path, file);
     expect(Buffer.compare(await readModel(model, path), file)).toBe(0);
   });
 
-  it('is refused if a bit of it differs', async () => {
+  it('is refused if one bit differs', async () => {
     const path = join(await temporaryFolder(), 'model.onnx');
     await writeFile(
       path,
@@ -25,13 +25,13 @@ describe("a model's file", () => {
     await expect(refused).rejects.toMatchObject({ code: 'bad-input', message: expect.stringContaining(model.sha256) });
   });
 
-  it('is missed by its name and its place', async () => {
+  it('is reported with its id and path if it is missing', async () => {
     const path = join(await temporaryFolder(), 'nothing.onnx');
     const missed = readModel(model, path);
     await expect(missed).rejects.toMatchObject({ code: 'no-input', message: `the model test is not at ${path}` });
   });
 
-  it('is missed with the way to make it, if it does not ship', async () => {
+  it('is reported with the command that makes it, if it does not ship', async () => {
     const large = upscaleModelNamed('realesrgan-x4plus');
     const missed = readModel(large, join(await temporaryFolder(), 'nothing.onnx'));
     const message = expect.stringContaining('node scripts/convert-models.mjs --write realesrgan-x4plus makes it');

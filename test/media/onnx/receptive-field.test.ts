@@ -86,8 +86,8 @@ const CASES: Case[] = [
   },
 ];
 
-describe('how far a network sees', () => {
-  it.each(CASES)('is found for $does', ({ nodes, constants = [], halo, align = 1 }) => {
+describe('the tiling rule of a network', () => {
+  it.each(CASES)('is computed for $does', ({ nodes, constants = [], halo, align = 1 }) => {
     expect(tileRule(graph(nodes, constants), { in: { down: 1, across: 1 } }, ['out'])).toEqual({ halo, align });
   });
 
@@ -110,7 +110,7 @@ describe('how far a network sees', () => {
       nodes: [node('DepthToSpace', ['in'], 'a', { blocksize: 2 }), node('Add', ['a', 'in'], 'out')],
       names: 'different sizes',
     },
-  ])('is refused to be guessed for $does', ({ nodes, names }) => {
+  ])('is not guessed for $does', ({ nodes, names }) => {
     const found = () =>
       tileRule(graph(nodes, [int64s('windows', [-1, 8, 8, 3])]), { in: { down: 1, across: 1 } }, ['out']);
     expect(found).toThrow(expect.objectContaining({ code: 'bad-input', message: expect.stringContaining(names) }));

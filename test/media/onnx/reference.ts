@@ -1,4 +1,4 @@
-/** Networks of other runtimes, computed the plain way: what a converter's output is held against. */
+/** Reference implementations of other runtimes' networks, with which a converter's output is compared. */
 
 export type Maps = { readonly width: number; readonly height: number; readonly channels: readonly Float64Array[] };
 export type Picture = Maps;
@@ -21,8 +21,9 @@ function mapsOf(
 type Layer = { name: string; type: string; inputs: string[]; weights: number[]; bias: number[] };
 
 /**
- * A network as `@websr/websr` writes it, and as its shaders compute it: `lanes` layers of four channels in each stage but
- * the last, which has one layer a colour and reads the stage before it by 3x3, or all stages by 1x1 if there are three.
+ * A network in the format of `@websr/websr`, computed as its shaders do: each stage but the last has `lanes` layers of
+ * four channels. The last stage has one layer for each colour, and reads the stage before by 3x3, or all stages by 1x1
+ * if there are three.
  */
 export function websrNetwork(
   { lanes, stages, colours }: { lanes: number; stages: number; colours: number },
@@ -76,11 +77,11 @@ export function websrNetwork(
   return { json: { name: 'test', layers: Object.fromEntries(layers.map((each) => [each.name, each])) }, run };
 }
 
-/** WGSL's mat4x4 times vec4: matrices lie column by column. */
+/** The product of WGSL's mat4x4 and vec4, where matrices are stored column by column. */
 const product = (weights: readonly number[], matrix: number, row: number, vector: (column: number) => number) =>
   [0, 1, 2, 3].reduce((sum, column) => sum + (weights[matrix * 16 + column * 4 + row] ?? 0) * vector(column), 0);
 
-/** kernel_offsets of the shaders: from left to right, each column from top to bottom. */
+/** The shaders' kernel_offsets: from left to right, each column from top to bottom. */
 const OFFSETS = [-1, 0, 1].flatMap((x) => [-1, 0, 1].map((y) => ({ x, y })));
 
 function firstShader({ weights, bias }: Layer, image: Maps): Maps {
@@ -138,7 +139,7 @@ function displayShader(picture: Picture, details: readonly Maps[]): Maps {
   });
 }
 
-/** The layers of realesr-animevideov3, one of each, as ncnn writes and computes them. */
+/** One of each kind of layer in realesr-animevideov3, as ncnn writes and computes them. */
 export function ncnnNetwork(random: () => number) {
   const coarse = () => Math.round((random() - 0.5) * 16) / 64; // exact as halves of floats
   const weights = Array.from({ length: 12 * 3 * 9 }, coarse);
@@ -178,7 +179,7 @@ export function ncnnNetwork(random: () => number) {
   return { param, bin, run };
 }
 
-/** The layers that ESRGAN has besides, as ncnn writes and computes them. */
+/** The further layers of ESRGAN, as ncnn writes and computes them. */
 export function esrganNetwork(random: () => number) {
   const coarse = () => Math.round((random() - 0.5) * 16) / 32;
   const [first, second] = [9, 72].map((count) => Array.from({ length: count }, coarse)) as [number[], number[]];
@@ -224,7 +225,7 @@ export function esrganNetwork(random: () => number) {
   return { param, bin, run };
 }
 
-/** IEEE 754 binary16, of numbers that it holds exactly. */
+/** A number in IEEE 754 binary16, which must hold it exactly. */
 function half(value: number): number {
   if (value === 0) return 0;
   const exponent = Math.floor(Math.log2(Math.abs(value)));

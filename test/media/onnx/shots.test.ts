@@ -1,11 +1,11 @@
 import { describe, expect, it } from '@jest/globals';
 import { framePool } from '../../../media/nut/frames.ts';
 import { readNutFrames } from '../../../media/nut/read-nut-frames.ts';
-import { glanceAt, shotBeginnings } from '../../../media/onnx/shots.ts';
+import { shotBeginnings, sparseLuma } from '../../../media/onnx/shots.ts';
 import { planesOf } from '../../../media/onnx/windows.ts';
 import { ffmpeg, textOf } from '../nut/ffmpeg.ts';
 
-/** Two hard cuts, a fade of a second, and one flash. */
+/** A film with two hard cuts, a fade of a second, and one flash. */
 const SHOTS = [
   'testsrc2=s=322x182:r=25:d=1',
   'smptebars=s=322x182:r=25:d=1',
@@ -28,7 +28,7 @@ describe('the shots of a film', () => {
     let number = 0;
     for await (const { data, width, height } of readNutFrames(decoder.stdout, framePool())) {
       const [luma] = planesOf(data, { pixelFormat, width, height });
-      if (luma && begins(glanceAt(luma, pixelFormat === 'yuv420p' ? 8 : 10))) found.push(number);
+      if (luma && begins(sparseLuma(luma, pixelFormat === 'yuv420p' ? 8 : 10))) found.push(number);
       number++;
     }
     const marked = `${FILM},format=${pixelFormat},scdet=s=1,metadata=print:key=lavfi.scd.time:file=-`;

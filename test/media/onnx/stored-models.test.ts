@@ -28,7 +28,7 @@ describe('a model in a store', () => {
     await server.close();
   });
 
-  /** The same in a bucket and in a folder. */
+  /** The kinds of store: a bucket and a folder. */
   const stores: Readonly<Record<string, (bytes: Uint8Array | undefined) => Promise<ObjectStore>>> = {
     bucket: async (bytes) => {
       const bucket = s3ObjectStore({ ...S3_DEFAULTS, client, bucket: 'media', scratch: await temporaryFolder() });
@@ -56,7 +56,7 @@ describe('a model in a store', () => {
       return { store: { fetch }, fetches: () => fetches };
     };
 
-    it('is fetched once, and is then there for every task on the machine', async () => {
+    it('is fetched once for all tasks on the machine', async () => {
       const { store, fetches } = counted(await holding(file));
       const shared = join(await temporaryFolder(), 'not', 'there', 'yet');
       for (let task = 0; task < 3; task++) {
@@ -66,7 +66,7 @@ describe('a model in a store', () => {
       expect(await readdir(shared)).toEqual([`${model.sha256}.onnx`]);
     });
 
-    it('is whole for each of several who fetch it at once', async () => {
+    it('is complete for each of several tasks that fetch it at once', async () => {
       const store = await holding(file);
       const shared = await temporaryFolder();
       const all = await Promise.all(Array.from({ length: 8 }, () => storedModel(model, KEY, { store, shared })));
@@ -75,7 +75,7 @@ describe('a model in a store', () => {
       expect(await readFile(join(shared, `${model.sha256}.onnx`))).toEqual(Buffer.from(file));
     });
 
-    it('is fetched anew where the copy at hand broke', async () => {
+    it("is fetched again where the machine's copy is corrupt", async () => {
       const { store, fetches } = counted(await holding(file));
       const shared = await temporaryFolder();
       await writeFile(join(shared, `${model.sha256}.onnx`), file.subarray(0, 10));
@@ -85,7 +85,7 @@ describe('a model in a store', () => {
       expect(fetches()).toBe(1);
     });
 
-    it('is used where nothing can be kept', async () => {
+    it('is used where the shared folder cannot be written', async () => {
       const store = await holding(file);
       const shared = join(await temporaryFolder(), 'a-file');
       await writeFile(shared, '');
@@ -95,7 +95,7 @@ describe('a model in a store', () => {
     it.each([
       { what: 'missing', bytes: undefined, code: 'no-input' },
       { what: 'another file', bytes: new Uint8Array([1, 2, 3]), code: 'bad-input' },
-    ])('is refused with $code where it is $what, and nothing is kept of it', async ({ bytes, code }) => {
+    ])('is refused with $code where it is $what, and is not kept', async ({ bytes, code }) => {
       const store = await holding(bytes);
       const shared = await temporaryFolder();
       await expect(storedModel(model, KEY, { store, shared })).rejects.toMatchObject({ code });

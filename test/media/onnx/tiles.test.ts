@@ -7,7 +7,7 @@ const rule = fc.record({ halo: fc.integer({ min: 0, max: 24 }), align: fc.consta
 const mostPixels = fc.integer({ min: 100, max: 8000 });
 
 describe('cutting a picture into tiles', () => {
-  it('keeps every pixel once, and lets each tile see a halo around what it keeps', () => {
+  it('keeps every pixel once, and gives each tile a halo around its kept part', () => {
     fc.assert(
       fc.property(size, rule, mostPixels, ({ width, height }, { halo, align }, most) => {
         const { window, tiles } = tiling({ width, height }, { halo, align }, most);
@@ -45,14 +45,14 @@ describe('cutting a picture into tiles', () => {
     expect((window.width * window.height * tiles.length) / (width * height)).toBeLessThanOrEqual(overhead);
   });
 
-  it('uses the smallest windows there are where none is small enough', () => {
+  it('uses the smallest windows where none is small enough', () => {
     const { window } = tiling({ width: 100, height: 100 }, { halo: 20, align: 2 }, 10);
     expect(window).toEqual({ width: 42, height: 42 });
   });
 });
 
 describe('tiles of a plane', () => {
-  it('cut out and put in make the same plane again', () => {
+  it('that are cut out and put in again make the same plane', () => {
     fc.assert(
       fc.property(size, rule, mostPixels, ({ width, height }, { halo, align }, most) => {
         const plane = numbered(width, height);
@@ -69,7 +69,7 @@ describe('tiles of a plane', () => {
     );
   });
 
-  it('repeat the edge where they go beyond the plane', () => {
+  it('repeat the edge where they extend beyond the plane', () => {
     const data = new Uint16Array(4 * 4);
     cutOut(numbered(3, 2), { left: 0, top: 0, right: 4, bottom: 4 }, data);
     expect([...data]).toEqual([0, 1, 2, 2, 3, 4, 5, 5, 3, 4, 5, 5, 3, 4, 5, 5]);
@@ -82,7 +82,7 @@ function numbered(width: number, height: number): Plane {
   return { data: Uint16Array.from({ length: width * height }, (_, index) => index), width, height };
 }
 
-/** Spoils what a tile sees but does not keep. */
+/** Overwrites the part of a tile that is not kept. */
 function onlyKept(tile: Tile, data: Uint16Array, width: number): Tile {
   const { seen, kept } = tile;
   for (const index of data.keys()) {

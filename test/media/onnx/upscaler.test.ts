@@ -1,9 +1,10 @@
 import { describe, expect, it } from '@jest/globals';
 import { RAW_FORMATS } from '../../../core/film/raw-formats.ts';
-import { frameOf, picture, samplesOf } from '../../../media/onnx/contract-pictures.ts';
-import { constant, ELEMENT, floats, node } from '../../../media/onnx/onnx-model.ts';
-import { ENLARGED, type Network, RGB } from '../../../media/onnx/rgb-model.ts';
+import { frameOf, testPicture } from '../../../media/onnx/contract-pictures.ts';
+import { constant, ELEMENT, floats, type GraphPart, node } from '../../../media/onnx/onnx-model.ts';
+import { ENLARGED, RGB } from '../../../media/onnx/rgb-model.ts';
 import { openUpscaler, type Upscaler, type UpscalerInput } from '../../../media/onnx/upscaler.ts';
+import { planesOf } from '../../../media/onnx/windows.ts';
 import { enlarged, type Setup, untagged, withUpscaler } from './frames.ts';
 import { allocating, averaging, linear, type ModelAndFile, made, repeating, shipped, temporal } from './networks.ts';
 
@@ -26,8 +27,8 @@ describe('colour', () => {
     async ({ pixelFormat, colour }) => {
       const setup = { ...small, pixelFormat, colour };
       const frame = noise(setup);
-      const [into, before] = [await enlarged(made(repeating), setup, frame), samplesOf(frame, setup)[0]];
-      const after = samplesOf(into, enlargedShape(setup))[0];
+      const [into, before] = [await enlarged(made(repeating), setup, frame), planesOf(frame, setup)[0]];
+      const after = planesOf(into, enlargedShape(setup))[0];
       const wanted = after?.data.map((_, index) => {
         const [x, y] = [index % (small.width * 2), Math.floor(index / (small.width * 2))];
         return before?.data[Math.floor(y / 2) * small.width + Math.floor(x / 2)] ?? -1;
@@ -49,7 +50,7 @@ describe('colour', () => {
       setup,
       frameOf(setup, (plane) => yuv[plane] ?? 0),
     );
-    const planes = samplesOf(into, enlargedShape(setup));
+    const planes = planesOf(into, enlargedShape(setup));
     expect(planes.map(({ data }) => [Math.min(...data), Math.max(...data)])).toEqual(
       yuv.map((level) => [level, level]),
     );
@@ -60,11 +61,11 @@ describe('colour', () => {
     { chromaLocation: undefined, offset: { x: 0, y: 0.5 } },
     { chromaLocation: 'center', offset: { x: 0.5, y: 0.5 } },
     { chromaLocation: 'topleft', offset: { x: 0, y: 0 } },
-  ] as const)('finds chroma that lies $chromaLocation, and puts it there', async ({ chromaLocation, offset }) => {
+  ] as const)('reads and writes chroma that is sited $chromaLocation', async ({ chromaLocation, offset }) => {
     const setup = { ...small, pixelFormat: 'yuv420p16le', colour: { chromaLocation } } as const;
     const slope = (x: number, y: number) => 20_000 + 600 * x + 300 * y;
     const frame = frameOf(setup, (plane, x, y) => (plane === 0 ? 30_000 : slope(2 * x + offset.x, 2 * y + offset.y)));
-    const cb = samplesOf(await enlarged(made(linear), setup, frame), enlargedShape(setup))[1];
+    const cb = planesOf(await enlarged(made(linear), setup, frame), enlargedShape(setup))[1];
     for (let y = 4; y < 12; y++) {
       for (let x = 4; x < 20; x++) {
         const [u, v] = [(2 * x + offset.x + 0.5) / 2 - 0.5, (2 * y + offset.y + 0.5) / 2 - 0.5];
@@ -82,7 +83,7 @@ describe('frames', () => {
   ])('may measure $width x $height', async (size) => {
     const setup = { ...size, pixelFormat: 'yuv420p' } as const;
     const frame = frameOf(setup, (plane, x, y) => (plane === 0 ? 40 + 20 * x + 3 * y : 128));
-    const luma = samplesOf(await enlarged(made(repeating), setup, frame), enlargedShape(setup))[0];
+    const luma = planesOf(await enlarged(made(repeating), setup, frame), enlargedShape(setup))[0];
     const rows = Array.from({ length: size.height }, (_, y) => luma?.data[2 * y * 2 * size.width + 2 * size.width - 1]);
     expect(rows).toEqual(rows.map((_, y) => 40 + 20 * (size.width - 1) + 3 * y));
   });
@@ -90,7 +91,7 @@ describe('frames', () => {
   it('may be enlarged two at a time', async () => {
     const setup = { width: 60, height: 50, pixelFormat: 'yuv420p', mostPixels: 900 } as const;
     await withUpscaler(await shipped('websr-s-rl'), setup, async (upscaler) => {
-      const frames = [picture(setup), picture(setup).map((sample) => 255 - sample), noise(setup)];
+      const frames = [testPicture(setup), testPicture(setup).map((sample) => 255 - sample), noise(setup)];
       const apart: Uint8Array[] = [];
       for (const frame of frames) {
         const into = new Uint8Array(upscaler.frameBytes);
@@ -108,10 +109,10 @@ describe('frames', () => {
     { pixelFormat: 'yuv422p10le', most: 2 },
     { pixelFormat: 'yuv444p', most: 8 },
     { pixelFormat: 'gray12le', most: 5 },
-  ] as const)('are the same in $pixelFormat if a run takes $most of them', async ({ pixelFormat, most }) => {
+  ] as const)('are the same in $pixelFormat if a batch has $most of them', async ({ pixelFormat, most }) => {
     const setup = { width: 33, height: 21, pixelFormat } as const;
     const network = await shipped('websr-s-rl');
-    const frames = [0, 1, 2, 3, 4].map((k) => picture(setup).map((sample) => sample ^ k));
+    const frames = [0, 1, 2, 3, 4].map((k) => testPicture(setup).map((sample) => sample ^ k));
     const apart: Uint8Array[] = [];
     for (const frame of frames) apart.push(await enlarged(network, setup, frame));
     await withUpscaler(network, { ...setup, mostPictures: most }, async (upscaler) => {
@@ -122,7 +123,7 @@ describe('frames', () => {
     });
   });
 
-  it('go one to a run where they are cut into windows', async () => {
+  it('go one to a batch where they are cut into windows', async () => {
     const setup = { width: 60, height: 50, pixelFormat: 'yuv420p', mostPixels: 900, mostPictures: 8 } as const;
     await withUpscaler(made(repeating), setup, async ({ takes, windows }) => {
       expect([takes.pictures, windows > 1]).toEqual([1, true]);
@@ -134,7 +135,7 @@ describe('frames', () => {
     async (pixelFormat) => {
       const setup = { width: 35, height: 22, pixelFormat } as const;
       const network = await shipped('websr-s-rl');
-      for (const frame of [picture(setup), noise(setup)]) {
+      for (const frame of [testPicture(setup), noise(setup)]) {
         const asBytes = await enlarged(network, { ...setup, asBytes: true, mostPixels: 600 }, frame);
         expect(Buffer.compare(asBytes, await enlarged(network, setup, frame))).toBe(0);
       }
@@ -143,12 +144,12 @@ describe('frames', () => {
 
   it('of the wrong number are refused by a network that takes several', async () => {
     await withUpscaler(temporal(made(averaging), 3, 0), { ...small, pixelFormat: 'yuv420p' }, async (upscaler) => {
-      const [frame, into] = [picture({ ...small, pixelFormat: 'yuv420p' }), new Uint8Array(upscaler.frameBytes)];
+      const [frame, into] = [testPicture({ ...small, pixelFormat: 'yuv420p' }), new Uint8Array(upscaler.frameBytes)];
       await expect(upscaler.enlarge([frame], [into])).rejects.toThrow('takes 3 frames at once, not 1');
     });
   });
 
-  it('are refused as the bug it is if they have another length', async () => {
+  it('of a wrong length are refused as a bug', async () => {
     await withUpscaler(made(repeating), { ...small, pixelFormat: 'yuv420p' }, async (upscaler) => {
       const into = new Uint8Array(upscaler.frameBytes);
       await expect(upscaler.enlarge([new Uint8Array(12)], [into])).rejects.toThrow(RangeError);
@@ -159,22 +160,22 @@ describe('frames', () => {
     const network = await shipped('websr-s-rl');
     const setup = { width: 200, height: 200, pixelFormat: 'yuv420p' } as const;
     const cut = withUpscaler(network, setup, async (upscaler) => {
-      const running = upscaler.enlarge([picture(setup)], [new Uint8Array(upscaler.frameBytes)]);
+      const running = upscaler.enlarge([testPicture(setup)], [new Uint8Array(upscaler.frameBytes)]);
       await Promise.all([running, upscaler.close()]);
     });
     await expect(cut).rejects.toMatchObject({ code: 'interrupted' });
   });
 });
 
-describe('memory that is not there', () => {
+describe('a lack of memory', () => {
   const frames = { width: 64, height: 48, pixelFormat: 'yuv444p' } as const;
   const pixels = frames.width * frames.height;
 
   it.each([
     { when: 'from the start', network: allocating(pixels, 27) },
     { when: 'in the middle', network: allocating(pixels, 27, 'now and then') },
-  ])('halves the windows where it lacks $when, and does the same frames again', async ({ network }) => {
-    const shown = [0, 1, 2, 3].map((k) => picture(frames).map((sample) => sample ^ k));
+  ])('$when halves the windows, and the same frames are computed again', async ({ network }) => {
+    const shown = [0, 1, 2, 3].map((k) => testPicture(frames).map((sample) => sample ^ k));
     const half = { ...frames, mostPixels: pixels / 2 };
     const [wanted, windows] = await withUpscaler(made(repeating), half, async (upscaler) => [
       await Promise.all(shown.map((frame) => enlargedBy(upscaler, frame))),
@@ -187,9 +188,9 @@ describe('memory that is not there', () => {
     });
   });
 
-  it('takes fewer frames to a run first', async () => {
+  it('makes batches smaller first', async () => {
     const setup = { ...frames, mostPictures: 4, mostPixels: 4 * pixels };
-    const shown = [0, 1, 2, 3, 4].map((k) => picture(frames).map((sample) => sample ^ k));
+    const shown = [0, 1, 2, 3, 4].map((k) => testPicture(frames).map((sample) => sample ^ k));
     await withUpscaler(made(allocating(4 * pixels, 27)), setup, async (upscaler) => {
       expect([upscaler.takes.pictures, upscaler.windows]).toEqual([2, 1]);
       const into = shown.map(() => new Uint8Array(upscaler.frameBytes));
@@ -200,19 +201,19 @@ describe('memory that is not there', () => {
     });
   });
 
-  it('is named with the frames that a network takes at once', async () => {
+  it('is reported with the number of frames that a network takes at once', async () => {
     const whole = temporal(made(allocating(1, 0)), 3, 1);
     const opened = withUpscaler(whole, frames, async () => {});
     await expect(opened).rejects.toMatchObject({ code: 'out-of-memory', message: expect.stringContaining('3 frames') });
   });
 
-  it('begins with the whole picture where it lacks only in the middle', async () => {
+  it('in the middle of a film does not keep the first window from being the whole picture', async () => {
     await withUpscaler(made(allocating(pixels, 27, 'now and then')), frames, async (upscaler) => {
       expect(upscaler.windows).toBe(1);
     });
   });
 
-  it('is a failure by its name where no window is small enough', async () => {
+  it('is an out-of-memory error where no window is small enough', async () => {
     const opened = withUpscaler(made(allocating(1, 0)), frames, async () => {});
     await expect(opened).rejects.toMatchObject({ code: 'out-of-memory', message: expect.stringContaining('smallest') });
   });
@@ -224,7 +225,7 @@ async function enlargedBy(upscaler: Upscaler, frame: Uint8Array): Promise<Uint8A
   return into;
 }
 
-describe('what does not fit is refused:', () => {
+describe('openUpscaler refuses', () => {
   const whole = (network: ModelAndFile, change: Partial<UpscalerInput> = {}): UpscalerInput => ({
     ...network,
     frames: { ...small, pixelFormat: 'yuv420p', colour: untagged },
@@ -234,18 +235,22 @@ describe('what does not fit is refused:', () => {
     ...change,
   });
   const frames = { ...small, pixelFormat: 'yuv420p', colour: untagged } as const;
-  const grayOnly: Network = {
+  const grayOnly: GraphPart = {
     nodes: [node('Conv', [RGB, 'weights'], ENLARGED, { kernel_shape: [1, 1] })],
     constants: [floats('weights', [1], [1, 1, 1, 1])],
   };
-  const halves: Network = {
+  const halves: GraphPart = {
     nodes: [node('Mul', [RGB, 'half'], ENLARGED)],
     constants: [constant('half', ELEMENT.float16, new Uint8Array([0, 0x38]), [])],
   };
 
   it.each([
-    { does: 'a file that is no model', file: new TextEncoder().encode('<html>404</html>'), says: 'no ONNX model' },
-    { does: 'an empty file', file: new Uint8Array(0), says: 'no ONNX model' },
+    {
+      does: 'a file that is not a model',
+      file: new TextEncoder().encode('<html>404</html>'),
+      says: 'not an ONNX model',
+    },
+    { does: 'an empty file', file: new Uint8Array(0), says: 'not an ONNX model' },
     { does: 'a network of another scale', file: made(repeating).file, scale: 4, says: 'RGB pictures 4 times as large' },
     { does: 'a network of one channel', file: made(grayOnly).file, says: 'RGB pictures 2 times as large' },
     { does: 'a network of another type', file: made(halves).file, says: 'cannot open this model' },
@@ -271,7 +276,7 @@ describe('what does not fit is refused:', () => {
     await expect(opened).rejects.toMatchObject({ code: 'bad-input', message: expect.stringContaining(pixelFormat) });
   });
 
-  it('a colour matrix that is none', async () => {
+  it('an unknown colour matrix', async () => {
     const colour = { ...untagged, matrix: 'ictcp' };
     const opened = openUpscaler(whole(made(repeating), { frames: { ...frames, colour } }));
     await expect(opened).rejects.toMatchObject({ code: 'bad-input', message: expect.stringContaining('ictcp') });
@@ -288,7 +293,7 @@ describe('what does not fit is refused:', () => {
 
 const enlargedShape = (setup: Setup) => ({ ...setup, width: setup.width * 2, height: setup.height * 2 });
 
-/** Any level anywhere, the same every time. */
+/** Random levels, equal on every run. */
 function noise(setup: Setup): Uint8Array {
   const levels = 2 ** RAW_FORMATS[setup.pixelFormat].depth;
   let state = 1;

@@ -28,15 +28,15 @@ const convs = (...channels: readonly (readonly [number, number])[]): OnnxGraph =
     constants: channels.map(([into, from], index) => ({ ...floats(`weights_${index}`, []), dims: [into, from, 3, 3] })),
   }).graph;
 
-describe('what a step of a network takes and gives, a pixel', () => {
+describe('the bytes per pixel of the largest operation', () => {
   it.each([
     { does: 'a convolution to 64 channels', graph: convs([64, 3]), bytes: (3 + 64) * 4 },
     { does: 'the widest of several', graph: convs([64, 3], [128, 64], [3, 128]), bytes: (64 + 128) * 4 },
-  ])('is that of $does', ({ graph, bytes }) => {
+  ])('are computed for $does', ({ graph, bytes }) => {
     expect(stepBytes(graph)).toBe(bytes);
   });
 
-  it('counts pictures that were enlarged as often as they have pixels, and joined channels together', () => {
+  it('count enlarged pictures by their area, and concatenated channels together', () => {
     const { graph } = rgbModel('test', {
       nodes: [
         node('Resize', ['rgb', '', 'scales'], 'large', { mode: 'nearest' }),
@@ -48,7 +48,7 @@ describe('what a step of a network takes and gives, a pixel', () => {
     expect(stepBytes(graph)).toBe((6 * 16 + 6 * 16) * 4);
   });
 
-  it('is more for a larger model that ships', async () => {
+  it('are more for a larger model that ships', async () => {
     const [small, large, wide] = await Promise.all(
       ['websr-s-rl', 'websr-l-rl', 'realesr-animevideov3-4x'].map(async (id) => stepBytes(await graphOf(id))),
     );
@@ -69,24 +69,24 @@ describe('a window on a GPU', () => {
     expect(gpuWindowPixels(14 * GIB, await graphOf('realesr-animevideov3-4x'))).toBeGreaterThan(1920 * 1080);
   });
 
-  it('never asks for more than half of what is free, and never for less than 128x128', () => {
+  it('never takes more than half of the free memory, and never less than 128x128 pixels', () => {
     const graph = convs([64, 3], [64, 64]);
     expect(gpuWindowPixels(8 * GIB, graph) * 2 * stepBytes(graph)).toBeLessThanOrEqual(4 * GIB);
     expect(gpuWindowPixels(0, graph)).toBe(128 * 128);
   });
 
-  it('is 512x512 where the card does not say what it has', () => {
+  it('is 512x512 where the card does not report its memory', () => {
     expect(gpuWindowPixels(undefined, convs([64, 3]))).toBe(USUAL_GPU_WINDOW_PIXELS);
   });
 });
 
-describe('frames to a run of a GPU', () => {
+describe('the frames of a batch on a GPU', () => {
   it.each([
     { of: '540p in 8 bits, twice as large', bytes: 960 * 540 * 1.5 * 5, pictures: 8 },
     { of: '1080p in 8 bits, twice as large', bytes: 1920 * 1080 * 1.5 * 5, pictures: 4 },
     { of: '1080p in 10 bits, four times as large', bytes: 1920 * 1080 * 3 * 17, pictures: 1 },
     { of: '4K in 10 bits, twice as large', bytes: 3840 * 2160 * 3 * 5, pictures: 1 },
-  ])('are $pictures of $of, so that our own memory stays small', ({ bytes, pictures }) => {
+  ])('are $pictures for $of, so that the process stays small', ({ bytes, pictures }) => {
     expect(gpuPictures(bytes)).toBe(pictures);
   });
 });

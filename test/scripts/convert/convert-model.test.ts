@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { describe, expect, it } from '@jest/globals';
-import { type MadeFrom, UPSCALE_MODELS } from '../../../core/upscale/models.ts';
+import { type ModelOrigin, UPSCALE_MODELS } from '../../../core/upscale/models.ts';
 import { decodeModel, encodeModel } from '../../../media/onnx/model-file.ts';
 import { openSession } from '../../../media/onnx/ort-session.ts';
 import { convertModel } from '../../../scripts/convert/convert-model.ts';
@@ -48,8 +48,8 @@ describe('a converter refuses', () => {
   const text = (value: unknown) => new TextEncoder().encode(typeof value === 'string' ? value : JSON.stringify(value));
 
   it.each([
-    { does: 'websr: no JSON', format: 'websr', files: [text('<html>')], says: 'no JSON' },
-    { does: 'websr: other JSON', format: 'websr', files: [text({ a: 1 })], says: 'no network of websr' },
+    { does: 'websr: no JSON', format: 'websr', files: [text('<html>')], says: 'not JSON' },
+    { does: 'websr: other JSON', format: 'websr', files: [text({ a: 1 })], says: 'not a supported websr network' },
     { does: 'websr: no layers', format: 'websr', files: [text({ layers: {} })], says: 'no convolution' },
     {
       does: 'websr: too few weights',
@@ -61,7 +61,7 @@ describe('a converter refuses', () => {
       does: 'websr: a layer of nothing',
       format: 'websr',
       files: [text({ layers: { b: { ...layers[1], inputs: ['x'] } } })],
-      says: 'not there',
+      says: 'unknown layer',
     },
     { does: 'ncnn: another text', format: 'ncnn', files: [text('hello'), bin], says: '7767517' },
     { does: 'ncnn: weights cut short', format: 'ncnn', files: [text(param), bin.subarray(0, -1)], says: 'end at byte' },
@@ -83,7 +83,12 @@ describe('a converter refuses', () => {
       files: [text(param.replace('6=324', '6=324 9=3')), bin],
       says: 'activation 3',
     },
-    { does: 'ncnn: weights of another type', format: 'ncnn', files: [text(param), bin.map(() => 0)], says: 'halves' },
+    {
+      does: 'ncnn: weights of another type',
+      format: 'ncnn',
+      files: [text(param), bin.map(() => 0)],
+      says: '16-bit floats',
+    },
   ] as const)('$does', ({ format, files, says }) => {
     const convert = () => convertModel(model(format), files);
     expect(convert).toThrow(expect.objectContaining({ code: 'bad-input', message: expect.stringContaining(says) }));
@@ -91,23 +96,23 @@ describe('a converter refuses', () => {
 });
 
 describe('the models in the repository', () => {
-  it.each(UPSCALE_MODELS)('$id is the file that is listed', async ({ id, bytes, sha256 }) => {
+  it.each(UPSCALE_MODELS)('$id has the listed size and hash', async ({ id, bytes, sha256 }) => {
     const { file } = await shipped(id);
     expect({ bytes: file.length, sha256: createHash('sha256').update(file).digest('hex') }).toEqual({ bytes, sha256 });
   });
 
-  it.each(UPSCALE_MODELS)('$id is the same after it was read and written', async ({ id }) => {
+  it.each(UPSCALE_MODELS)('$id is unchanged after it was decoded and encoded', async ({ id }) => {
     const { file } = await shipped(id);
     expect(Buffer.compare(encodeModel(decodeModel(file, id)), file)).toBe(0);
   });
 });
 
-function model(format: MadeFrom['format']) {
+function model(format: ModelOrigin['format']) {
   const { model } = made(repeating);
   return { ...model, madeFrom: { ...model.madeFrom, format } };
 }
 
-/** The largest, in levels of 255. */
+/** The largest difference, in levels of 255. */
 async function difference(file: Uint8Array, run: (picture: Picture) => Maps): Promise<number> {
   const random = numbers(9);
   const input = Uint8Array.from({ length: WIDTH * HEIGHT * 3 }, () => random() * 255);
@@ -137,7 +142,7 @@ async function enlargedRgb(file: Uint8Array, input: Uint8Array): Promise<Uint8Ar
   return new Uint8Array(into);
 }
 
-/** From 0 to 1, the same every time. */
+/** Random numbers from 0 to 1, equal on every run. */
 function numbers(seed: number): () => number {
   let state = seed;
   return () => {
