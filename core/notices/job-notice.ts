@@ -4,10 +4,10 @@ import type { Job, JobState } from '../job/job.ts';
 import type { Manifest } from '../job/manifest.ts';
 import type { Notice } from '../ports/notifier.ts';
 
-type Told = Pick<Job, 'id' | 'recipe' | 'source'>;
+type NoticeSubject = Pick<Job, 'id' | 'recipe' | 'source'>;
 
-/** What people want to know of a finished job: how much smaller, how good, what it cost, where it is. */
-export function doneNotice(job: Told, manifest: Manifest, link: string): Notice {
+/** Returns the notice of a finished job: how much smaller, how good, at what cost, and where the files are. */
+export function doneNotice(job: NoticeSubject, manifest: Manifest, link: string): Notice {
   const { source, renditions, cost, timings, deferred = [] } = manifest;
   const bytes = renditions.reduce((sum, rendition) => sum + rendition.bytes, 0);
   const [first] = renditions;
@@ -32,21 +32,21 @@ export function doneNotice(job: Told, manifest: Manifest, link: string): Notice 
   };
 }
 
-export const unchangedNotice = (job: Told, link: string): Notice => ({
+export const unchangedNotice = (job: NoticeSubject, link: string): Notice => ({
   ...about(job),
   kind: 'unchanged',
   summary: `${job.source} was made before and has not changed`,
   details: { link },
 });
 
-export const failedNotice = (job: Told, { code, reason }: Extract<JobState, { status: 'failed' }>): Notice => ({
+export const failedNotice = (job: NoticeSubject, { code, reason }: Extract<JobState, { status: 'failed' }>): Notice => ({
   ...about(job),
   kind: 'failed',
   summary: `${job.source}: ${reason}`,
   details: { code, advice: failureNamed(code).advice },
 });
 
-const about = ({ id, recipe, source }: Told) => ({ job: id, recipe, source });
+const about = ({ id, recipe, source }: NoticeSubject) => ({ job: id, recipe, source });
 const rounded = (value: number) => Math.round(value * 100) / 100;
 
 function changeText(before: number, after: number): string {

@@ -2,7 +2,7 @@ import { type PlayablePicture, type PlayableRendition, type PlayableTrack, share
 
 const SOUND = 'sound';
 
-/** The playlist of one track: ranges of the rendition's file (RFC 8216 4.3.2.2, 4.3.2.5). */
+/** Returns the media playlist of one track: byte ranges of the rendition's file (RFC 8216 4.3.2.2, 4.3.2.5). */
 export function hlsMedia({ file, init, segments }: PlayableTrack): string {
   const longest = Math.max(...segments.map(({ durationSeconds }) => durationSeconds));
   return [
@@ -20,8 +20,8 @@ export function hlsMedia({ file, init, segments }: PlayableTrack): string {
 }
 
 /**
- * The playlist of a picture's keyframes, by which players show pictures while they wind (RFC 8216 4.3.3.6): of each
- * segment the first fragment, which begins with its keyframe.
+ * Returns the playlist of a picture's keyframes, which players show while they seek (RFC 8216 4.3.3.6): the first
+ * fragment of each segment, which begins with its keyframe.
  */
 export function hlsKeyframes({ file, init, segments, firstFragments }: PlayablePicture): string {
   const longest = Math.max(...segments.map(({ durationSeconds }) => durationSeconds));
@@ -38,11 +38,11 @@ export function hlsKeyframes({ file, init, segments, firstFragments }: PlayableP
   ].join('\n');
 }
 
-/** The names of a rendition's playlists, beside its file. */
+/** Returns the file names of a rendition's playlists, which lie beside its file. */
 export const hlsNames = (name: string) => ({ picture: `${name}.m3u8`, keyframes: `${name}.keyframes.m3u8` });
 export const HLS_SOUND = 'sound.m3u8';
 
-/** The master playlist, best first as players expect. All pictures share one sound. */
+/** Returns the master playlist, the best rendition first as players expect. All pictures share one sound. */
 export function hlsMaster(renditions: readonly PlayableRendition[]): string {
   const sound = sharedSound(renditions);
   const media = sound && [
@@ -85,7 +85,7 @@ const pictureAttributes = ({ shown, range }: PlayablePicture) => [
   `VIDEO-RANGE=${range}`,
 ];
 
-/** Bits a second of the keyframes' ranges where they take most. */
+/** Returns the bit rate of the keyframes in the segment where it is highest. */
 const keyframeBits = ({ segments, firstFragments }: PlayablePicture): number =>
   Math.max(
     ...segments.map(({ durationSeconds }, i) => {

@@ -17,7 +17,9 @@ import {
 import { savedText } from './sizes.ts';
 import type { Score } from './thin-series.ts';
 
-/** One rendition: what it is, how good it is, and what was checked before it was published. */
+/**
+ * Returns the section of one rendition: its facts, its quality, and the checks that it passed before it was published.
+ */
 export function renditionSection(record: RenditionRecord, series: readonly Score[], manifest: Manifest): Html {
   const { name, path, checks, quality } = record;
   const instead = insteadOfPlot(record, series.length);
@@ -49,7 +51,7 @@ function factsOf(record: RenditionRecord, { source }: Manifest): readonly (reado
   ];
 }
 
-/** Measured against asked for and expected, in words. */
+/** Returns a sentence that sets the measured quality against the target and the expected quality. */
 function sentenceOf({ quality, frames }: RenditionRecord, settings: Manifest['settings']): Html | undefined {
   const { metric, mean, min, sampledFrames, projected } = quality;
   if (!isPlotted(metric) || sampledFrames === 0) return undefined;

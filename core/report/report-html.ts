@@ -14,8 +14,9 @@ import type { Score } from './thin-series.ts';
 import { timeBar } from './time-bar.ts';
 
 /**
- * A job's report: one page that needs nothing else, runs no script, and lets no name in the manifest become markup. The
- * policy allows this very style sheet and nothing more, should an escape ever be missed.
+ * Returns the report of a job: one page that loads nothing else, runs no script, and lets no name in the manifest
+ * become markup. Its content security policy allows this style sheet and nothing more, in case an escape is ever
+ * missed.
  */
 export function reportHtml(manifest: Manifest, series: Readonly<Record<string, readonly Score[]>>): string {
   const { source, recipe, renditions } = manifest;
@@ -39,12 +40,12 @@ ${warnings(manifest)}
 ${renditions.length > 1 ? overview(manifest) : undefined}
 ${sections}
 <section class="card"><h2>Streams of the source</h2>${streamsTable(manifest)}</section>
-${manifest.sidecars.length > 0 ? html`<section class="card"><h2>Sidecars</h2><p>What the renditions cannot hold lies beside them.</p>${sidecarsTable(manifest)}</section>` : undefined}
+${manifest.sidecars.length > 0 ? html`<section class="card"><h2>Sidecars</h2><p>Files beside the renditions, for what the renditions cannot hold.</p>${sidecarsTable(manifest)}</section>` : undefined}
 <section class="card"><h2>Time</h2>${timeBar(manifest)}</section>
 ${cost(manifest)}
 ${makingSection(manifest)}
 </main>
-<footer><p>Made by Reelmill on ${madeAt(manifest)}. The same in data: <a href="./manifest.json">manifest.json</a></p></footer>
+<footer><p>Made by Reelmill on ${madeAt(manifest)}. The same as data: <a href="./manifest.json">manifest.json</a></p></footer>
 </body></html>`;
   return page.markup;
 }
@@ -79,7 +80,7 @@ ${folder}
 <p class="saved">${savedText(source.bytes, after)}</p>
 <svg class="bar before" aria-hidden="true"><rect x="0" y="0" width="${width(source.bytes)}" height="100%"></rect></svg>
 <svg class="bar after" aria-hidden="true"><rect x="0" y="0" width="${width(after)}" height="100%"></rect></svg>
-<p class="soft">The source above, below it what was published: ${what.join(', ')}${others > 0 ? `, ${count(others, 'thumbnail or playlist file')}` : ''}.</p>
+<p class="soft">The upper bar is the source, the lower one what was published: ${what.join(', ')}${others > 0 ? `, ${count(others, 'thumbnail or playlist file')}` : ''}.</p>
 ${verdict(manifest)}
 </div>
 </header>`;

@@ -5,13 +5,13 @@ import { ServiceError } from '../../core/errors.ts';
 import { bitDepth } from '../../core/filters/pixel-format.ts';
 import type { WorkOptions } from '../../core/ports/media.ts';
 import { type Closeness, closenessIn, meanCloseness } from '../../core/quality/closeness.ts';
-import { type CompareTask, compareArgs, fileOf, type Log, logsOf, type Pass } from '../../core/quality/compare-args.ts';
+import { type CompareTask, compareArgs, logFileName, type CompareLog, logsOf, type Pass } from '../../core/quality/compare-args.ts';
 import { framesIn, framesTaken, type SampleWindow } from '../../core/quality/sample.ts';
 import { errorsIn, scoresIn } from '../../core/quality/score-logs.ts';
 import type { FrameScore } from '../../core/quality/score-summary.ts';
 import { runFfmpeg } from '../process/ffmpeg.ts';
 
-export type Likeness = {
+export type MeasuredQuality = {
   readonly scores: readonly FrameScore[];
   /** Undefined where no three frames lie side by side. */
   readonly closeness: Closeness | undefined;
@@ -26,7 +26,7 @@ export async function measureQuality(
   task: CompareTask,
   passes: readonly Pass[],
   { signal, onProgress }: WorkOptions,
-): Promise<Likeness> {
+): Promise<MeasuredQuality> {
   const scores: FrameScore[] = [];
   const closeness: Closeness[] = [];
   for (const pass of passes) {
@@ -42,8 +42,8 @@ export async function measureQuality(
 
 async function measurePass(ffmpeg: string, task: CompareTask, pass: Pass, { signal, onProgress }: WorkOptions) {
   const folder = await mkdtemp(join(tmpdir(), 'reelmill-quality-'));
-  const read = async (log: Log) => (logsOf(pass).includes(log) ? readFile(join(folder, fileOf(log)), 'utf8') : '');
-  const errors = async (log: Log) => errorsIn(await read(log), bitDepth(task.pixelFormat));
+  const read = async (log: CompareLog) => (logsOf(pass).includes(log) ? readFile(join(folder, logFileName(log)), 'utf8') : '');
+  const errors = async (log: CompareLog) => errorsIn(await read(log), bitDepth(task.pixelFormat));
   try {
     await runFfmpeg(ffmpeg, compareArgs(task, pass), {
       signal,

@@ -58,7 +58,7 @@ async function framesAt(
   task: ThumbnailTask,
   moments: readonly number[],
   signal: AbortSignal,
-): Promise<readonly Still[]> {
+): Promise<readonly RawStill[]> {
   const size = Math.ceil(moments.length / AT_ONCE);
   const groups = Array.from({ length: AT_ONCE }, (_, i) => moments.slice(i * size, (i + 1) * size));
   const processes = taskGroup(signal);
@@ -70,7 +70,7 @@ async function framesAt(
   return framesAt(ffmpeg, task, [0], signal);
 }
 
-type Still = { readonly seconds: number; readonly data: Buffer };
+type RawStill = { readonly seconds: number; readonly data: Buffer };
 
 /** One process seeks to all of them: to start one takes longer than to decode a picture. */
 async function stillsAt(
@@ -78,7 +78,7 @@ async function stillsAt(
   { path, size, folder }: ThumbnailTask,
   moments: readonly number[],
   signal: AbortSignal,
-): Promise<readonly Still[]> {
+): Promise<readonly RawStill[]> {
   const stills = moments.map((seconds) => ({ seconds, file: `${folder}/still-${seconds.toFixed(3)}.rgb` }));
   const inputs = stills.flatMap(({ seconds }) => [
     ...['-threads', '1', '-ss', seconds.toFixed(3)],

@@ -2,9 +2,9 @@ import { statfs } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { type FailureCode, ServiceError } from '../../core/errors.ts';
 import { ProcessError } from './process-error.ts';
-import { type RunOptions, type RunResult, runProcess } from './run-process.ts';
+import { type ProcessOptions, type ProcessResult, runProcess } from './run-process.ts';
 
-export type FfmpegRun = Omit<RunOptions, 'extraPipes'> & {
+export type FfmpegOptions = Omit<ProcessOptions, 'extraPipes'> & {
   /** Frames done, from `-progress pipe:3`. */
   onFrames?(frames: number): void;
   /** A file being written: if ffmpeg fails while its disk is full, the disk is the cause. */
@@ -16,7 +16,7 @@ export type FfmpegRun = Omit<RunOptions, 'extraPipes'> & {
 };
 
 /** Runs ffmpeg or ffprobe; a failure becomes one cause and one sentence, ffmpeg's last words among its details. */
-export async function runFfmpeg(command: string, args: readonly string[], run: FfmpegRun): Promise<RunResult> {
+export async function runFfmpeg(command: string, args: readonly string[], run: FfmpegOptions): Promise<ProcessResult> {
   const { onFrames, writes, blame, doing, ...options } = run;
   const progress = (line: string) => {
     const frames = /^frame=\s*(\d+)/.exec(line)?.[1];

@@ -1,4 +1,4 @@
-type Ending = {
+type ProcessEnd = {
   readonly command: string;
   readonly args: readonly string[];
   readonly exitCode: number | undefined;
@@ -7,7 +7,7 @@ type Ending = {
 };
 
 /** A process that did not end with 0. What that means is for the caller to say. */
-export class ProcessError extends Error implements Ending {
+export class ProcessError extends Error implements ProcessEnd {
   override readonly name = 'ProcessError';
   readonly command: string;
   readonly args: readonly string[];
@@ -17,7 +17,7 @@ export class ProcessError extends Error implements Ending {
   /** The last 50 lines, without what `\r` overwrote. */
   readonly stderrTail: readonly string[];
 
-  constructor(ending: Ending, options?: { cause?: unknown }) {
+  constructor(ending: ProcessEnd, options?: { cause?: unknown }) {
     const how = ending.signal ? `was ended by ${ending.signal}` : `exited with ${ending.exitCode ?? 'no code'}`;
     const last = ending.stderrTail.at(-1);
     super(`${ending.command} ${how}${last ? `: ${last}` : ''}`, options);

@@ -19,7 +19,7 @@ const LOW_PRIORITY = 10;
 
 type OnLine = (line: string) => void;
 
-export type RunOptions = {
+export type ProcessOptions = {
   /** Aborted: SIGTERM, a grace, SIGKILL; the promise rejects with `interrupted` once the process is gone. */
   readonly signal: AbortSignal;
   /** Nothing, unless given. If it throws, the process is ended and that error is thrown. */
@@ -38,13 +38,13 @@ export type RunOptions = {
   readonly nice?: boolean;
 };
 
-export type RunResult = { readonly stdout: string; readonly stderrTail: readonly string[] };
+export type ProcessResult = { readonly stdout: string; readonly stderrTail: readonly string[] };
 
 /**
  * Runs a program to its end: argv only, never a shell. Throws `ProcessError` if it fails, `interrupted` on abort,
  * `missing-tool` if there is no such program. It does not outlive our process, unless ours dies by SIGKILL.
  */
-export async function runProcess(command: string, args: readonly string[], options: RunOptions): Promise<RunResult> {
+export async function runProcess(command: string, args: readonly string[], options: ProcessOptions): Promise<ProcessResult> {
   if (options.signal.aborted) throw interrupted(command);
   setMaxListeners(0, options.signal); // one signal may end many processes; each takes its listeners away when it ends
   const child = start(command, args, options);
@@ -85,7 +85,7 @@ export async function runProcess(command: string, args: readonly string[], optio
   }
 }
 
-function start(command: string, args: readonly string[], options: RunOptions) {
+function start(command: string, args: readonly string[], options: ProcessOptions) {
   const child = execa(command, args, {
     stdio: stdioOf(options),
     buffer: false,
@@ -101,7 +101,7 @@ function start(command: string, args: readonly string[], options: RunOptions) {
   return child;
 }
 
-function stdioOf(options: RunOptions): NonNullable<Options['stdio']> {
+function stdioOf(options: ProcessOptions): NonNullable<Options['stdio']> {
   const wanted = extraPipes(options).map(([fd]) => fd);
   const extra = Array.from({ length: Math.max(2, ...wanted) - 2 }, (_, i) => i + 3);
   const unread = options.stdout === 'ignore' && !options.onStdoutLine;
@@ -113,10 +113,10 @@ function stdioOf(options: RunOptions): NonNullable<Options['stdio']> {
   ];
 }
 
-const extraPipes = ({ extraPipes = {} }: RunOptions) =>
+const extraPipes = ({ extraPipes = {} }: ProcessOptions) =>
   Object.entries(extraPipes).map(([fd, onLine]): [number, OnLine] => [Number(fd), onLine]);
 
-const isIterable = (stdin: RunOptions['stdin']) => stdin !== undefined && stdin !== 'ignore';
+const isIterable = (stdin: ProcessOptions['stdin']) => stdin !== undefined && stdin !== 'ignore';
 
 /** The process may have read enough and gone; only the source's own error counts. */
 function feed(source: AsyncIterable<Uint8Array>, stdin: unknown, fail: (error: unknown) => void): void {
@@ -132,7 +132,7 @@ function feed(source: AsyncIterable<Uint8Array>, stdin: unknown, fail: (error: u
   pipeline(watched, stdin).catch(() => {});
 }
 
-async function drain(stdout: unknown, options: RunOptions, text: Uint8Array[]): Promise<void> {
+async function drain(stdout: unknown, options: ProcessOptions, text: Uint8Array[]): Promise<void> {
   if (!(stdout instanceof Readable)) return;
   if (options.onStdoutLine) return readLines(stdout, lineReader(options.onStdoutLine));
   if (options.stdout instanceof Writable) {

@@ -1,7 +1,7 @@
 import { type CodecName, codecNamed } from '../../core/codecs/index.ts';
 import { ServiceError } from '../../core/errors.ts';
 import { makerOf } from '../../core/settings/makers.ts';
-import { type Trial, tryEncoder } from './hardware.ts';
+import { type EncoderTrial, tryEncoder } from './hardware.ts';
 import { libraryVersion } from './library-version.ts';
 import type { Tool, Toolbox } from './toolbox.ts';
 
@@ -17,7 +17,7 @@ export function encodingTool({ ffmpeg, all }: Pick<Toolbox, 'ffmpeg' | 'all'>, c
   );
 }
 
-const trials = new Map<string, Promise<Trial>>();
+const trials = new Map<string, Promise<EncoderTrial>>();
 
 /** The card that encodes, tried once. Throws `missing-tool` where none does. */
 async function workingDevice(path: string, codec: CodecName, signal: AbortSignal): Promise<string> {

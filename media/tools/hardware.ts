@@ -3,13 +3,13 @@ import { ProcessError } from '../process/process-error.ts';
 import { runProcess } from '../process/run-process.ts';
 
 /** What a graphics card's encoder said to a few frames: that it works, and on what; or why it does not. */
-export type Trial = { readonly works: true; readonly device: string } | { readonly works: false; readonly why: string };
+export type EncoderTrial = { readonly works: true; readonly device: string } | { readonly works: false; readonly why: string };
 
 /**
  * Encodes a few frames. That an ffmpeg lists an encoder says only that it was built with it: the card, its driver and a
  * free session are found out by trying.
  */
-export async function tryEncoder(ffmpeg: string, encoder: string, signal: AbortSignal): Promise<Trial> {
+export async function tryEncoder(ffmpeg: string, encoder: string, signal: AbortSignal): Promise<EncoderTrial> {
   try {
     const { stderrTail } = await runProcess(ffmpeg, trialArgs(encoder), { signal });
     return { works: true, device: deviceIn(stderrTail) };

@@ -3,7 +3,7 @@ import { ServiceError } from '../../core/errors.ts';
 import { ProcessError } from '../process/process-error.ts';
 import { runProcess } from '../process/run-process.ts';
 
-type Library = NonNullable<Codec<unknown>['library']>;
+type CodecLibrary = NonNullable<Codec<unknown>['library']>;
 
 type Question = {
   readonly args: readonly string[];
@@ -13,7 +13,7 @@ type Question = {
 };
 
 /** What they say only while encoding: one black frame. */
-const QUESTIONS: Readonly<Record<Library, Question>> = {
+const QUESTIONS: Readonly<Record<CodecLibrary, Question>> = {
   libx265: { args: ['-x265-params', 'pools=none:frame-threads=1'], read: x265In, otherwise: 'none' },
   libx264: { args: ['-flags', '+global_header'], read: x264In, otherwise: 'unknown' },
 };
@@ -24,7 +24,7 @@ const known = new Map<string, Promise<string>>();
  * The version and build of the library an ffmpeg is linked with. Asked once by each process and not remembered for longer:
  * the library may be replaced under the tool. Throws `missing-tool` where the tool does not work.
  */
-export function libraryVersion(path: string, library: Library, signal: AbortSignal): Promise<string> {
+export function libraryVersion(path: string, library: CodecLibrary, signal: AbortSignal): Promise<string> {
   const key = `${path} ${library}`;
   const asked = known.get(key) ?? ask(path, library, signal);
   known.set(key, asked);
@@ -32,7 +32,7 @@ export function libraryVersion(path: string, library: Library, signal: AbortSign
   return asked;
 }
 
-async function ask(path: string, library: Library, signal: AbortSignal): Promise<string> {
+async function ask(path: string, library: CodecLibrary, signal: AbortSignal): Promise<string> {
   const { args, read, otherwise } = QUESTIONS[library];
   const input = ['-hide_banner', '-nostdin', '-nostats', '-f', 'lavfi', '-i', 'color=size=64x64:rate=25'];
   const encoder = ['-frames:v', '1', '-c:v', library, '-preset', 'ultrafast', ...args, '-f', 'null', '-'];

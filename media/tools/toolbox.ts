@@ -27,7 +27,7 @@ export type Toolbox = {
   withEncoder(name: string): Tool | undefined;
 };
 
-export type ToolboxPlaces = {
+export type ToolboxSearch = {
   /** ffmpegs that someone named, by path or by name: they come before what is found, and must work. */
   readonly candidates: readonly string[];
   /** As in the environment's PATH. */
@@ -41,7 +41,7 @@ const INSTALL =
   'apt-get install ffmpeg | apk add ffmpeg | dnf install ffmpeg-free | brew install ffmpeg; or name one in REELMILL_FFMPEG';
 
 /** The ffmpegs at hand. Throws `missing-tool` with what to install where there is none, or no ffprobe. */
-export async function openToolbox(places: ToolboxPlaces): Promise<Toolbox> {
+export async function openToolbox(places: ToolboxSearch): Promise<Toolbox> {
   const before = await readToolboxCache(places.cacheFile);
   const { named, found, imageio } = await programs(places, before);
   const tools = new Map<string, ToolFacts>();
@@ -91,7 +91,7 @@ export async function openToolbox(places: ToolboxPlaces): Promise<Toolbox> {
 }
 
 /** Each program once, those named first. */
-async function programs({ candidates, searchPath, signal }: ToolboxPlaces, cache: ToolboxCache) {
+async function programs({ candidates, searchPath, signal }: ToolboxSearch, cache: ToolboxCache) {
   const [named, onPath, fromImageio] = await Promise.all([
     Promise.all(candidates.map((candidate) => findNamed(candidate, searchPath))),
     findProgram('ffmpeg', searchPath),

@@ -43,7 +43,7 @@ describe('the monthly report', () => {
     expect(mill.notices).toEqual([
       expect.objectContaining({
         kind: 'report',
-        summary: 'Reelmill prod, 2026-10: everything is kept as it is to be; spent $1.75; 1 jobs done, 0 failed',
+        summary: 'Reelmill prod, 2026-10: everything is as it should be; spent $1.75; 1 jobs done, 0 failed',
         details: { '$ preserve': '1.25', '$ no recipe': '0.50' },
       }),
     ]);
@@ -52,7 +52,7 @@ describe('the monthly report', () => {
   it('says first what is not as it is to be', async () => {
     const findings = async () => [{ where: 'media', what: 'closed to the public', isSo: false, detail: '{}' }];
     await run({ ...good, findings });
-    expect(mill.notices[0]?.summary).toContain('2026-10: NOT as it is to be: media: closed to the public;');
+    expect(mill.notices[0]?.summary).toContain('2026-10: not as it should be: media: closed to the public;');
   });
 
   it('says what could not be read, and tells the rest', async () => {

@@ -1,14 +1,14 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { correct } from '../../../core/quality/crf-correction.ts';
-import { nextTrial, type SearchStep, type Target, type Trial } from '../../../core/quality/crf-search.ts';
+import { nextTrial, type SearchStep, type Target, type CrfTrial } from '../../../core/quality/crf-search.ts';
 
 const target: Target = { score: 95, tolerance: 0.3, typicalFall: 1 };
 type Curve = (crf: number) => number;
 
 /** Runs the search to its end on a clip whose scores are known. */
-function search(curve: Curve, wanted = target): { trials: Trial[]; answer: Extract<SearchStep, { do: 'accept' }> } {
-  const trials: Trial[] = [];
+function search(curve: Curve, wanted = target): { trials: CrfTrial[]; answer: Extract<SearchStep, { do: 'accept' }> } {
+  const trials: CrfTrial[] = [];
   for (;;) {
     const step = nextTrial(trials, wanted);
     if (step.do === 'accept') return { trials, answer: step };
@@ -31,7 +31,7 @@ describe('the search on samples', () => {
     { clip: 'that just reaches it at 23', curve: (crf: number) => 95.05 - 2 * (crf - 23), crf: 23 },
   ])('finds the highest CRF that reaches the target on a clip $clip', ({ curve, crf }) => {
     const { answer, trials } = search(curve);
-    expect(answer.reach).toBe('met');
+    expect(answer.outcome).toBe('met');
     expect(answer.score).toBeGreaterThanOrEqual(95);
     expect(Math.abs(answer.crf - crf)).toBeLessThanOrEqual(answer.score <= 95.3 ? 1.25 : 0.25);
     expect(trials.length).toBeLessThanOrEqual(4);
@@ -92,7 +92,7 @@ describe('the search on samples', () => {
         expect(trials.every(({ crf }) => crf >= 23 && crf <= 28)).toBe(true);
         expect(trials).toContainEqual({ crf: answer.crf, score: answer.score });
         expect(answer.score >= target.score).toBe(curve(23) >= target.score);
-        if (answer.reach !== 'met') return;
+        if (answer.outcome !== 'met') return;
         const isNear = answer.score <= target.score + target.tolerance;
         expect(isNear || curve(answer.crf + 0.25) < target.score).toBe(true);
       }),
@@ -107,7 +107,7 @@ describe('the search on samples', () => {
         fc.array(fc.double({ min: 90, max: 100, noNaN: true }), { minLength: 21, maxLength: 21 }),
         (scores) => {
           const { answer } = search((crf) => scores[(crf - 23) * 4] ?? 0);
-          expect(answer.score >= target.score || answer.reach === 'out-of-reach').toBe(true);
+          expect(answer.score >= target.score || answer.outcome === 'out-of-reach').toBe(true);
         },
       ),
       { seed: 7 },
@@ -172,7 +172,7 @@ describe('the correction on whole files', () => {
         fc.array(score, { minLength: 21, maxLength: 21 }),
         fc.integer({ min: 0, max: 20 }),
         (scores, first) => {
-          const rounds: Trial[] = [];
+          const rounds: CrfTrial[] = [];
           let crf = 23 + first / 4;
           for (let i = 0; i < 10; i++) {
             rounds.push({ crf, score: scores[(crf - 23) * 4] ?? 0 });

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { type Closeness, closenessIn, meanCloseness } from '../../../core/quality/closeness.ts';
 import { inStep } from '../../../core/quality/in-step.ts';
-import { type Measured, qualityChecks } from '../../../core/quality/judge.ts';
+import { type QualityMeasurement, qualityChecks } from '../../../core/quality/judge.ts';
 import { comparedFormat, magnification, metricsFor, vmafModel } from '../../../core/quality/metric.ts';
 import { targetFor } from '../../../core/quality/target.ts';
 
@@ -17,7 +17,7 @@ const closeness = ([same, earlier, later, motion]: readonly number[]): Closeness
 
 const good = closeness([5.2, 7, 7.5, 2.6]);
 
-const measured = (scores: readonly number[], rest: Partial<Measured> = {}): Measured => ({
+const measured = (scores: readonly number[], rest: Partial<QualityMeasurement> = {}): QualityMeasurement => ({
   metric: 'vmaf',
   windows: [
     { startFrame: 0, frames: 2, lead: 0 },
@@ -29,7 +29,7 @@ const measured = (scores: readonly number[], rest: Partial<Measured> = {}): Meas
   ...rest,
 });
 
-const failing = (value: Measured) => qualityChecks(value).flatMap(({ name, passed }) => (passed ? [] : [name]));
+const failing = (value: QualityMeasurement) => qualityChecks(value).flatMap(({ name, passed }) => (passed ? [] : [name]));
 
 describe('a rendition', () => {
   it('passes that is coarse', () => {
@@ -45,20 +45,20 @@ describe('a rendition', () => {
 
   it('fails in other colours, whatever its detail scores', () => {
     const green = { ...good, same: { ...good.same, u: 5000 } };
-    expect(failing(measured([97, 97, 97, 97], { closeness: green }))).toEqual(['colours as they were']);
+    expect(failing(measured([97, 97, 97, 97], { closeness: green }))).toEqual(['colours match the source']);
   });
 
   it('fails in another range, whatever its detail scores', () => {
     const washed = { ...good, levels: { ...good.levels, y: 100 } };
-    expect(failing(measured([97, 97, 97, 97], { closeness: washed }))).toEqual(['levels as they were']);
+    expect(failing(measured([97, 97, 97, 97], { closeness: washed }))).toEqual(['levels match the source']);
   });
 
   it('has no check of levels where so few pixels do not tell, instead of one that cannot fail', () => {
     const washed = { ...good, levels: { ...good.levels, y: 100 } };
-    const names = (size: Measured['size']) =>
+    const names = (size: QualityMeasurement['size']) =>
       qualityChecks(measured([97, 97, 97, 97], { closeness: washed, size })).map(({ name }) => name);
-    expect(names({ width: 48, height: 48 })).not.toContain('levels as they were');
-    expect(names({ width: 64, height: 48 })).toContain('levels as they were');
+    expect(names({ width: 48, height: 48 })).not.toContain('levels match the source');
+    expect(names({ width: 64, height: 48 })).toContain('levels match the source');
   });
 
   it('is judged by its floor alone where frames have no neighbours', () => {

@@ -1,13 +1,13 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, beforeAll, describe, expect, it } from '@jest/globals';
-import type { CompareTask, Pass, Side } from '../../../core/quality/compare-args.ts';
+import type { CompareTask, Pass, ComparedFile } from '../../../core/quality/compare-args.ts';
 import { isShifted, leadsOf } from '../../../core/quality/in-step.ts';
 import { FILTER_OF, METRICS, type Metric, PERFECT } from '../../../core/quality/metric.ts';
 import { passesFor } from '../../../core/quality/passes.ts';
 import { summaryOf } from '../../../core/quality/score-summary.ts';
 import { patchDisplayMatrix } from '../../../media/join/display-matrix.ts';
-import { type Likeness, measureQuality } from '../../../media/measure/measure-quality.ts';
+import { type MeasuredQuality, measureQuality } from '../../../media/measure/measure-quality.ts';
 import { inputArguments } from '../../../media/probe/input-arguments.ts';
 import { runProcess } from '../../../media/process/run-process.ts';
 import { openToolbox, type Toolbox } from '../../../media/tools/toolbox.ts';
@@ -60,7 +60,7 @@ async function make(name: string, input: readonly string[], output: readonly str
 
 const fromSource = (name: string, output: readonly string[]) => make(name, ['-i', `file:${source}`], output);
 
-const side = (path: string, filters: readonly string[] = []): Side => ({
+const side = (path: string, filters: readonly string[] = []): ComparedFile => ({
   input: inputArguments(path),
   stream: 'v:0',
   filters,
@@ -85,7 +85,7 @@ function measure(
     passes?: readonly Pass[];
     signal?: AbortSignal;
   } = {},
-): Promise<Likeness> {
+): Promise<MeasuredQuality> {
   const tool = toolbox.withFilter(FILTER_OF[metric]);
   const full: CompareTask = {
     metric,
@@ -100,7 +100,7 @@ function measure(
   return measureQuality(tool?.path ?? '', full, passes, { signal, onProgress: () => {} });
 }
 
-const scoresOf = (likeness: Likeness) => likeness.scores.map(({ score }) => score);
+const scoresOf = (likeness: MeasuredQuality) => likeness.scores.map(({ score }) => score);
 
 /** SSIM is in every ffmpeg; what else is at hand is tried too. */
 const atHand = (): readonly Metric[] => METRICS.filter((metric) => toolbox.withFilter(FILTER_OF[metric]));

@@ -12,11 +12,11 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { build } from 'esbuild';
 import { ServiceError } from '../../../core/errors.ts';
 import { ProcessError } from '../../../media/process/process-error.ts';
-import { type RunOptions, runProcess } from '../../../media/process/run-process.ts';
+import { type ProcessOptions, runProcess } from '../../../media/process/run-process.ts';
 
 const program = (name: string) => fileURLToPath(new URL(`../../programs/${name}.mjs`, import.meta.url));
 const never = new AbortController().signal;
-const run = (name: string, args: readonly string[] = [], options: Partial<RunOptions> = {}) =>
+const run = (name: string, args: readonly string[] = [], options: Partial<ProcessOptions> = {}) =>
   runProcess(process.execPath, [program(name), ...args], { signal: never, ...options });
 const thrown = (promise: Promise<unknown>) =>
   promise.then(

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { x264In, x265In } from '../../../media/tools/library-version.ts';
 import { namesIn, versionIn } from '../../../media/tools/tool-facts.ts';
-import { openToolbox, type ToolboxPlaces } from '../../../media/tools/toolbox.ts';
+import { openToolbox, type ToolboxSearch } from '../../../media/tools/toolbox.ts';
 
 const searchPath = process.env.PATH ?? '';
 const never = new AbortController().signal;
@@ -14,7 +14,7 @@ beforeAll(async () => {
 });
 afterAll(() => rm(folder, { recursive: true }));
 
-const open = (places: Partial<ToolboxPlaces> = {}) =>
+const open = (places: Partial<ToolboxSearch> = {}) =>
   openToolbox({ candidates: [], searchPath, cacheFile: join(folder, 'none', 'cache.json'), signal: never, ...places });
 
 async function program(name: string, script: string): Promise<string> {
