@@ -39,7 +39,10 @@ export const unchangedNotice = (job: NoticeSubject, link: string): Notice => ({
   details: { link },
 });
 
-export const failedNotice = (job: NoticeSubject, { code, reason }: Extract<JobState, { status: 'failed' }>): Notice => ({
+export const failedNotice = (
+  job: NoticeSubject,
+  { code, reason }: Extract<JobState, { status: 'failed' }>,
+): Notice => ({
   ...about(job),
   kind: 'failed',
   summary: `${job.source}: ${reason}`,

@@ -6,7 +6,11 @@ import { framesTaken, type SampleWindow } from './sample.ts';
  * One of the two files that are compared: its ffmpeg arguments up to and with `-i`, its stream specifier, and the
  * filters that bring it to the size of the comparison.
  */
-export type ComparedFile = { readonly input: readonly string[]; readonly stream: string; readonly filters: readonly string[] };
+export type ComparedFile = {
+  readonly input: readonly string[];
+  readonly stream: string;
+  readonly filters: readonly string[];
+};
 
 /** Where decoding of a file starts: by which seek, and the number of the first frame that comes out. */
 export type DecodeStart = Reach & { readonly frame: number };
@@ -108,7 +112,12 @@ function areasAlong(side: 'iw' | 'ih'): string {
   return `clip(2*trunc(${side}/32),2,16)`;
 }
 
-function chain(task: CompareTask, side: ComparedFile, { frame, skip }: DecodeStart, windows: readonly SampleWindow[]): string {
+function chain(
+  task: CompareTask,
+  side: ComparedFile,
+  { frame, skip }: DecodeStart,
+  windows: readonly SampleWindow[],
+): string {
   return [
     ...(skip > 0 ? [`trim=start_frame=${skip}`] : []),
     ...side.filters, // a deinterlacer needs the frames around a window, so filters run before the windows are cut out

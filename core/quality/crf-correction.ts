@@ -1,4 +1,13 @@
-import { bracketOf, crfFor, fallOver, HIGHEST_CRF, LOWEST_CRF, type Target, type CrfTrial, within } from './crf-search.ts';
+import {
+  bracketOf,
+  type CrfTrial,
+  crfFor,
+  fallOver,
+  HIGHEST_CRF,
+  LOWEST_CRF,
+  type Target,
+  within,
+} from './crf-search.ts';
 
 /** How a search by whole files ended. `closest`: all rounds are used up, and none reached the target. */
 export type CorrectionOutcome = 'met' | 'out-of-reach' | 'exceeded' | 'closest';

@@ -41,7 +41,12 @@ export function nextTrial(trials: readonly CrfTrial[], target: Target): SearchSt
   return { do: 'encode', crf: within(bracket, guess(trials, bracket, target)) };
 }
 
-const accept = ({ crf, score }: CrfTrial, outcome: SearchOutcome): SearchStep => ({ do: 'accept', crf, score, outcome });
+const accept = ({ crf, score }: CrfTrial, outcome: SearchOutcome): SearchStep => ({
+  do: 'accept',
+  crf,
+  score,
+  outcome,
+});
 
 export type Bracket = { readonly meets: CrfTrial | undefined; readonly fails: CrfTrial | undefined };
 
@@ -71,7 +76,11 @@ export function within({ meets, fails }: Bracket, crf: number): number {
  * Returns the CRF at which a line through the two trials nearest to the score reaches it. A single trial gets the
  * typical fall as its slope.
  */
-export function crfFor(score: number, trials: readonly CrfTrial[], { typicalFall }: Pick<Target, 'typicalFall'>): number {
+export function crfFor(
+  score: number,
+  trials: readonly CrfTrial[],
+  { typicalFall }: Pick<Target, 'typicalFall'>,
+): number {
   const nearest = [...trials].sort((a, b) => Math.abs(a.score - score) - Math.abs(b.score - score)).slice(0, 2);
   const [near] = nearest;
   return near ? near.crf + (near.score - score) / fallOver(nearest, typicalFall) : FIRST_CRF;

@@ -83,7 +83,12 @@ const planes = ({ same }: Closeness): Check => nearEnough('colours match the sou
 const levelsOf = ({ levels }: Closeness): Check =>
   nearEnough('levels match the source', 'PSNR of means over areas', levels, LOWEST_LEVELS_PSNR);
 
-function nearEnough(name: 'colours match the source' | 'levels match the source', what: string, { y, u, v }: PlaneErrors, least: number): Check {
+function nearEnough(
+  name: 'colours match the source' | 'levels match the source',
+  what: string,
+  { y, u, v }: PlaneErrors,
+  least: number,
+): Check {
   const psnr = (error: number) => 10 * Math.log10(255 ** 2 / Math.max(error, 1e-4));
   const values = { luma: psnr(y), Cb: psnr(u), Cr: psnr(v) };
   const detail = Object.entries(values).map(([plane, value]) => `${plane} ${value.toFixed(1)} dB`);

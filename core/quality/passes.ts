@@ -1,5 +1,5 @@
 import { type Reachable, reach } from '../segments/reach.ts';
-import type { Pass, DecodeStart } from './compare-args.ts';
+import type { DecodeStart, Pass } from './compare-args.ts';
 import type { SampleWindow } from './sample.ts';
 
 /** A file that can be sought, and the number of frames before a window that its filters need. */

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { formatBytes, formatUsd } from '../format.ts';
-import type { ModelFigures, ComparedMoment } from '../plan/comparison.ts';
+import type { ComparedMoment, ModelFigures } from '../plan/comparison.ts';
 import { type Html, hrefOf, html } from './html.ts';
 import { STYLE } from './style.ts';
 
@@ -29,7 +29,11 @@ for (const slider of document.querySelectorAll('.still input')) {
 `;
 
 /** Returns a page that compares two models, in one file: a slider between them for each frame, and the measurements. */
-export function comparisonHtml(source: string, models: readonly ModelFigures[], stills: readonly ComparedMoment[]): string {
+export function comparisonHtml(
+  source: string,
+  models: readonly ModelFigures[],
+  stills: readonly ComparedMoment[],
+): string {
   const names = models.map(({ model }) => model);
   const page = html`<!DOCTYPE html><html lang="en"><head>
 <meta charset="utf-8">

@@ -3,7 +3,7 @@ import type { Manifest, RenditionRecord } from '../job/manifest.ts';
 import { type Html, html } from './html.ts';
 import { count, isPlotted, METRIC_FACTS, type PlottedMetric, scoreText, targetOf } from './quality-words.ts';
 import { percentAt, percentText, type Scale, timeScale, valueScale } from './scales.ts';
-import { type PlotColumn, columnsOf, lowestOf, type Score, stretchesOf } from './thin-series.ts';
+import { columnsOf, lowestOf, type PlotColumn, type Score, stretchesOf } from './thin-series.ts';
 
 type Plot = {
   readonly metric: PlottedMetric;

@@ -49,7 +49,7 @@ describe('the monthly report', () => {
     ]);
   });
 
-  it('says first what is not as it is to be', async () => {
+  it('says first what is not as it should be', async () => {
     const findings = async () => [{ where: 'media', what: 'closed to the public', isSo: false, detail: '{}' }];
     await run({ ...good, findings });
     expect(mill.notices[0]?.summary).toContain('2026-10: not as it should be: media: closed to the public;');
@@ -67,6 +67,6 @@ describe('the monthly report', () => {
     await mill.jobs.create(job);
     await mill.jobs.note(job.id, { usage });
     await run(good);
-    expect(mill.notices[0]?.details).toMatchObject({ 'preserve would do with': '2 vCPU and 4096 MiB' });
+    expect(mill.notices[0]?.details).toMatchObject({ 'preserve needs no more than': '2 vCPU and 4096 MiB' });
   });
 });

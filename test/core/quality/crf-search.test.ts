@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { correct } from '../../../core/quality/crf-correction.ts';
-import { nextTrial, type SearchStep, type Target, type CrfTrial } from '../../../core/quality/crf-search.ts';
+import { type CrfTrial, nextTrial, type SearchStep, type Target } from '../../../core/quality/crf-search.ts';
 
 const target: Target = { score: 95, tolerance: 0.3, typicalFall: 1 };
 type Curve = (crf: number) => number;

@@ -29,7 +29,8 @@ const measured = (scores: readonly number[], rest: Partial<QualityMeasurement> =
   ...rest,
 });
 
-const failing = (value: QualityMeasurement) => qualityChecks(value).flatMap(({ name, passed }) => (passed ? [] : [name]));
+const failing = (value: QualityMeasurement) =>
+  qualityChecks(value).flatMap(({ name, passed }) => (passed ? [] : [name]));
 
 describe('a rendition', () => {
   it('passes that is coarse', () => {

@@ -1,7 +1,7 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, beforeAll, describe, expect, it } from '@jest/globals';
-import type { CompareTask, Pass, ComparedFile } from '../../../core/quality/compare-args.ts';
+import type { ComparedFile, CompareTask, Pass } from '../../../core/quality/compare-args.ts';
 import { isShifted, leadsOf } from '../../../core/quality/in-step.ts';
 import { FILTER_OF, METRICS, type Metric, PERFECT } from '../../../core/quality/metric.ts';
 import { passesFor } from '../../../core/quality/passes.ts';
