@@ -2,7 +2,7 @@ import { PutObjectCommand } from '@aws-sdk/client-s3';
 import { deliver, dropMessage } from '../test/support/deliveries.ts';
 import { openStack, type Stack } from '../test/support/stack.ts';
 import { randomFrom } from './fan-out-model.ts';
-import type { Measurement, Row } from './measurement.ts';
+import type { Measurement, ResultRow } from './measurement.ts';
 
 const TIMES = 3;
 
@@ -20,7 +20,7 @@ export const burst: Measurement = {
   },
 };
 
-async function deliveries(stack: Stack, drops: number): Promise<readonly Row[]> {
+async function deliveries(stack: Stack, drops: number): Promise<readonly ResultRow[]> {
   const keys = Array.from({ length: drops }, (_, i) => `input/preserve/burst/${i}.mov`);
   for (const Key of keys) await stack.s3.send(new PutObjectCommand({ Bucket: 'media', Key, Body: 'some bytes' }));
   const { handler } = await import('../functions/on-drop.ts');

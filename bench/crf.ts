@@ -1,7 +1,8 @@
 import { readFile, stat } from 'node:fs/promises';
 import { basename, join } from 'node:path';
-import type { Measurement, Row } from './measurement.ts';
-import { cacheFolder, ffmpeg, must, toolWithVmaf } from './run.ts';
+import { DEMO } from './clips.ts';
+import type { Measurement, ResultRow } from './measurement.ts';
+import { cacheFolder, ffmpeg, mustRun, toolWithVmaf } from './run.ts';
 
 /** Size and quality by CRF on real clips: the default in core/recipes is chosen from it (docs/quality.md). */
 export const crf: Measurement = {
@@ -9,15 +10,15 @@ export const crf: Measurement = {
   about:
     "libx265 medium on whole real clips: size of the picture stream against the source's, VMAF (v0.6.1; mean and worst frame) and luma PSNR.",
   async measure({ quick, clip }) {
-    const rows: Row[] = [];
-    for (const source of ['demo/clips/VID_20191220_170832.mp4', ...(clip ? [clip] : [])]) {
+    const rows: ResultRow[] = [];
+    for (const source of [DEMO, ...(clip ? [clip] : [])]) {
       for (const value of quick ? [28] : [23, 24, 25, 26, 28]) rows.push(await measureOne(source, value, quick));
     }
     return rows;
   },
 };
 
-async function measureOne(source: string, value: number, quick: boolean): Promise<Row> {
+async function measureOne(source: string, value: number, quick: boolean): Promise<ResultRow> {
   const folder = await cacheFolder();
   const output = join(folder, 'crf.nut');
   const preset = quick ? 'ultrafast' : 'medium';
@@ -43,7 +44,7 @@ async function measureOne(source: string, value: number, quick: boolean): Promis
   const graph =
     '[0:v]settb=1/1000,setpts=N[a];[1:v]settb=1/1000,setpts=N[b];[a][b]libvmaf=n_threads=2:feature=name=psnr:log_fmt=json:log_path=';
   const log = join(folder, 'vmaf.json');
-  await must(toolWithVmaf(), [
+  await mustRun(toolWithVmaf(), [
     '-v',
     'error',
     '-nostdin',
@@ -65,7 +66,7 @@ async function measureOne(source: string, value: number, quick: boolean): Promis
 }
 
 async function pictureBytes(source: string): Promise<number> {
-  const { stdout } = await must('ffprobe', [
+  const { stdout } = await mustRun('ffprobe', [
     '-v',
     'error',
     '-select_streams',

@@ -5,8 +5,8 @@ import { frameColumns } from '../core/film/frame-columns.ts';
 import { type FrameIndex, KEY } from '../core/film/frame-index.ts';
 import { manifestSchema } from '../core/job/manifest.ts';
 import { contentKeys, cutSource } from '../core/segments/segments.ts';
-import { type Measurement, median, type Row } from './measurement.ts';
-import { CLI, cacheFolder, ffmpeg, must } from './run.ts';
+import { type Measurement, median, type ResultRow } from './measurement.ts';
+import { CLI, cacheFolder, ffmpeg, mustRun } from './run.ts';
 
 const SEEDS = 20;
 const RATE = 25;
@@ -28,7 +28,7 @@ export const edit: Measurement = {
   },
 };
 
-function simulated(what: string, counts: readonly number[]): Row {
+function simulated(what: string, counts: readonly number[]): ResultRow {
   const found = median(counts);
   const spread = [...counts].sort((a, b) => a - b);
   return {
@@ -86,7 +86,7 @@ function indexOf(film: readonly string[]): FrameIndex {
 }
 
 /** The same with files: noise in ProRes, its parts joined by stream copy before and after. */
-async function forReal(quick: boolean): Promise<readonly Row[]> {
+async function forReal(quick: boolean): Promise<readonly ResultRow[]> {
   const folder = await mkdtemp(join(await cacheFolder(), 'edit-'));
   const length = quick ? '1-2' : '10-60';
   const scale = quick ? 0.05 : 1;
@@ -119,7 +119,7 @@ async function forReal(quick: boolean): Promise<readonly Row[]> {
         '--set',
         each,
       ]);
-      await must(process.execPath, [
+      await mustRun(process.execPath, [
         CLI,
         'run',
         source,

@@ -6,7 +6,7 @@ import { manifestSchema } from '../core/job/manifest.ts';
 import { preserve } from '../core/recipes/preserve.ts';
 import { minuteOf1080p, PLAIN_1080P } from './clips.ts';
 import { type Measurement, type Options, ratio } from './measurement.ts';
-import { CLI, cacheFolder, must } from './run.ts';
+import { CLI, cacheFolder, mustRun } from './run.ts';
 
 /** The whole way of a drop against ffmpeg alone with the same encoder settings. */
 export const encode: Measurement = {
@@ -17,10 +17,19 @@ export const encode: Measurement = {
     const source = await minuteOf1080p(options);
     const folder = await mkdtemp(join(await cacheFolder(), 'encode-'));
     try {
-      const bare = (await must('ffmpeg', bareArgs(source, join(folder, 'bare.nut'), options))).seconds;
+      const bare = (await mustRun('ffmpeg', bareArgs(source, join(folder, 'bare.nut'), options))).seconds;
       const out = join(folder, 'out');
       const ours = (
-        await must(process.execPath, [CLI, 'run', source, '--recipe', 'preserve', '--out', out, ...settings(options)])
+        await mustRun(process.execPath, [
+          CLI,
+          'run',
+          source,
+          '--recipe',
+          'preserve',
+          '--out',
+          out,
+          ...settings(options),
+        ])
       ).seconds;
       const name = source.slice(source.lastIndexOf('/') + 1);
       const manifest = manifestSchema.parse(

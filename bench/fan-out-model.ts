@@ -1,7 +1,7 @@
 import { evenShareOf, type Share } from '../core/dispatch/fan-out.ts';
 
 /** One film's work, in seconds on one task. */
-export type Film = {
+export type FilmWork = {
   /** What each segment takes to encode. */
   readonly segments: readonly number[];
   /** From a task's first instruction to its first frame: the source fetched and its packets read. */
@@ -17,7 +17,7 @@ export type Conditions = {
   readonly reclaimsAnHour: number;
 };
 
-export type Outcome = {
+export type SimulatedFilm = {
   /** From the array's submission until its last task ends. */
   readonly arraySeconds: number;
   /** Plan, array and join, one after the other. */
@@ -41,7 +41,7 @@ export function randomFrom(seed: number): () => number {
 }
 
 /** The workflow once: plan, an array of so many tasks that share the segments as tasks/encode does, join. */
-export function simulate(film: Film, tasks: number, conditions: Conditions, random: () => number): Outcome {
+export function simulate(film: FilmWork, tasks: number, conditions: Conditions, random: () => number): SimulatedFilm {
   const plan = runTask([], { ...conditions, film }, random);
   const shares = Array.from({ length: tasks }, (_, index): Share => ({ index, of: tasks }));
   const array = shares.map((share) =>
@@ -72,7 +72,7 @@ type Task = { readonly ends: number; readonly paid: number; readonly lost: numbe
  */
 function runTask(
   pieces: readonly number[],
-  { film, startSeconds, reclaimsAnHour }: Conditions & { readonly film: Film },
+  { film, startSeconds, reclaimsAnHour }: Conditions & { readonly film: FilmWork },
   random: () => number,
 ): Task {
   const task = { ends: 0, paid: 0, lost: 0, reclaims: 0 };

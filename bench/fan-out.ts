@@ -11,9 +11,9 @@ import { preserve } from '../core/recipes/preserve.ts';
 import type { SegmentLength } from '../core/segments/borders.ts';
 import { cutSource } from '../core/segments/segments.ts';
 import { minuteOf1080p, PLAIN_1080P } from './clips.ts';
-import { type Conditions, type Film, randomFrom, simulate } from './fan-out-model.ts';
-import { type Measurement, median, type Options, type Row } from './measurement.ts';
-import { cacheFolder, must } from './run.ts';
+import { type Conditions, type FilmWork, randomFrom, simulate } from './fan-out-model.ts';
+import { type Measurement, median, type Options, type ResultRow } from './measurement.ts';
+import { cacheFolder, mustRun } from './run.ts';
 
 const FILM = { seconds: 7200, rate: 24, keyframeEvery: 48, pixels: 1920 * 1080, bytes: 7.2e9 };
 const SEEDS = 20;
@@ -48,7 +48,7 @@ export const fanOutOfAFilm: Measurement = {
   },
 };
 
-function rowOf(film: Film, tasks: number, remark: string): Row {
+function rowOf(film: FilmWork, tasks: number, remark: string): ResultRow {
   const total = film.segments.reduce((sum, each) => sum + each, 0);
   const { startSeconds } = ASSUMED;
   const oneStart = startSeconds.most + film.readSeconds;
@@ -62,12 +62,12 @@ function rowOf(film: Film, tasks: number, remark: string): Row {
   };
 }
 
-const withReclaims = (film: Film, tasks: number, reclaimsAnHour: number): Row => ({
+const withReclaims = (film: FilmWork, tasks: number, reclaimsAnHour: number): ResultRow => ({
   what: `${tasks} tasks, ${reclaimsAnHour * 100} % reclaimed in an hour`,
   found: outcomes(film, tasks, { ...ASSUMED, reclaimsAnHour }).found,
 });
 
-function outcomes(film: Film, tasks: number, conditions: Conditions) {
+function outcomes(film: FilmWork, tasks: number, conditions: Conditions) {
   const runs = Array.from({ length: SEEDS }, (_, seed) => simulate(film, tasks, conditions, randomFrom(seed + 1)));
   const of = (read: (run: (typeof runs)[number]) => number) => median(runs.map(read));
   const usd = (of(({ taskSeconds }) => taskSeconds) / 3600) * anHour();
@@ -88,7 +88,7 @@ const minutes = (seconds: number) => `${(seconds / 60).toFixed(1)} min`;
 const spread = (values: readonly number[]) => `${Math.min(...values).toFixed(2)}-${Math.max(...values).toFixed(2)}`;
 
 /** Segments as the planner cuts them; each second of them takes what a part that was measured took. */
-function filmOf(took: readonly number[], hashed: number, length: SegmentLength): Film {
+function filmOf(took: readonly number[], hashed: number, length: SegmentLength): FilmWork {
   const columns = frameColumns();
   const hashes = randomFrom(1);
   for (let i = 0; i < FILM.seconds * FILM.rate; i++) {
@@ -115,7 +115,7 @@ async function secondsOfPictureTake(options: Options): Promise<readonly number[]
   const output = join(await cacheFolder(), 'fan-out.nut');
   const took: number[] = [];
   for (let part = 0; part < (options.quick ? 2 : PARTS); part++) {
-    const encode = async () => (await must('ffmpeg', argsFor(source, output, part, options))).seconds;
+    const encode = async () => (await mustRun('ffmpeg', argsFor(source, output, part, options))).seconds;
     took.push(Math.min(await encode(), await encode()) / PART_SECONDS);
   }
   return took;

@@ -2,7 +2,7 @@ import { PassThrough } from 'node:stream';
 import { framePool, nutChunks } from '../media/nut/frames.ts';
 import { type NutFrame, readNutFrames } from '../media/nut/read-nut-frames.ts';
 import { runProcess } from '../media/process/run-process.ts';
-import type { Measurement, Row } from './measurement.ts';
+import type { Measurement, ResultRow } from './measurement.ts';
 
 const WARM_UP = 20;
 
@@ -22,9 +22,9 @@ export const frames: Measurement = {
   },
 };
 
-type Passage = { pixelFormat: string; size: string; count: number; pooled: boolean; goalMs?: number };
+type PassedFrames = { pixelFormat: string; size: string; count: number; pooled: boolean; goalMs?: number };
 
-async function passed({ pixelFormat, size, count, pooled, goalMs }: Passage): Promise<Row> {
+async function passed({ pixelFormat, size, count, pooled, goalMs }: PassedFrames): Promise<ResultRow> {
   const signal = new AbortController().signal;
   const source = ['-f', 'lavfi', '-i', `color=s=${size}:r=25`, '-frames:v', `${count}`, '-pix_fmt', pixelFormat];
   const decoded = new PassThrough();

@@ -3,8 +3,8 @@ import { basename, dirname, join } from 'node:path';
 import { PutObjectCommand } from '@aws-sdk/client-s3';
 import { unzipSync } from 'fflate';
 import { openStack, type Stack } from '../test/support/stack.ts';
-import { type Measurement, median, type Row } from './measurement.ts';
-import { must } from './run.ts';
+import { type Measurement, median, type ResultRow } from './measurement.ts';
+import { mustRun } from './run.ts';
 
 const STAGE = 'dev';
 const PACKAGED = join('.cache', 'stack', STAGE);
@@ -20,10 +20,10 @@ export const functions: Measurement = {
   about:
     "The zips that `npm run package` makes, the SDK outside of them. The import of each handler in a fresh process, the SDK's clients from node_modules, and the part of it that is our own code (medians of 11). A processor's time that on-drop takes for a record, by V8's profiler in the deployed code alone, and by the process as a whole, against servers in another process.",
   async measure({ quick }) {
-    await must(process.execPath, ['scripts/package.mjs', '--stage', STAGE]);
+    await mustRun(process.execPath, ['scripts/package.mjs', '--stage', STAGE]);
     const stack = await openStack({ direct: true });
     try {
-      const rows: Row[] = [];
+      const rows: ResultRow[] = [];
       for (const { name, zip } of await zips()) rows.push(await functionRow(name, zip, quick ? 3 : 11));
       return [...rows, await ownTime(stack, quick ? 100 : 1_000)];
     } finally {
@@ -37,7 +37,7 @@ async function zips() {
   return Promise.all(names.map(async (name) => ({ name, zip: await readFile(join(PACKAGED, name)) })));
 }
 
-async function functionRow(file: string, zip: Buffer, rounds: number): Promise<Row> {
+async function functionRow(file: string, zip: Buffer, rounds: number): Promise<ResultRow> {
   const handler = await unpacked(file, zip);
   const took: { readonly all: number; readonly own: number }[] = [];
   for (let round = 0; round < rounds; round++) took.push(JSON.parse(await inFreshProcess(IMPORT, [handler])));
@@ -80,7 +80,7 @@ const IMPORT = `
 `;
 
 const inFreshProcess = async (code: string, args: readonly string[]): Promise<string> =>
-  (await must(process.execPath, ['--input-type=module', '--eval', code, ...args])).stdout;
+  (await mustRun(process.execPath, ['--input-type=module', '--eval', code, ...args])).stdout;
 
 /** A first part of the drops warms the code up, as in a function that has been called before; the rest is measured. */
 const OWN_TIME = `
@@ -110,7 +110,7 @@ const OWN_TIME = `
     () => process.exit(0));
 `;
 
-async function ownTime({ s3 }: Stack, drops: number): Promise<Row> {
+async function ownTime({ s3 }: Stack, drops: number): Promise<ResultRow> {
   const last = drops + 100;
   for (let i = 0; i < last; i++) {
     const Key = `input/preserve/own/${i}.mov`;

@@ -5,8 +5,8 @@ import type { RenditionSpec } from '../core/codecs/rendition-spec.ts';
 import { encoderArgs } from '../core/encode/encode-args.ts';
 import { encodeSpecFor } from '../core/encode/encode-spec-for.ts';
 import { ladder } from '../core/recipes/ladder.ts';
-import { PLAIN_1080P } from './clips.ts';
-import type { Measurement, Options, Row } from './measurement.ts';
+import { DEMO, PLAIN_1080P } from './clips.ts';
+import type { Measurement, Options, ResultRow } from './measurement.ts';
 import { cacheFolder, ffmpeg } from './run.ts';
 import { vmafOf } from './vmaf.ts';
 
@@ -16,8 +16,8 @@ export const generations: Measurement = {
   about:
     "The ladder's four encoders and CRFs on real 1080p clips, as 1080p, 720p, 540p and 362x204: each rung made from the one above, from the source, and from the source at the CRF (found by bisection) that takes the bytes of the first. VMAF v0.6.1 against the source scaled to the rung, mean and worst frame.",
   async measure(options) {
-    const clips = ['demo/clips/VID_20191220_170832.mp4', ...(options.clip ? [options.clip] : [])];
-    const rows: Row[] = [];
+    const clips = [DEMO, ...(options.clip ? [options.clip] : [])];
+    const rows: ResultRow[] = [];
     for (const clip of clips) rows.push(...(await measureClip(clip, options)));
     return rows;
   },
@@ -30,10 +30,10 @@ const FITS: readonly NonNullable<RenditionSpec['fit']>[] = [
   { halfPerimeter: 566 },
 ];
 
-async function measureClip(clip: string, { quick }: Options): Promise<readonly Row[]> {
+async function measureClip(clip: string, { quick }: Options): Promise<readonly ResultRow[]> {
   const frames = quick ? 4 : 60;
   const folder = await cacheFolder();
-  const rows: Row[] = [];
+  const rows: ResultRow[] = [];
   let above = clip;
   let video = PLAIN_1080P;
   for (const [i, rendition] of ladder.renditions.entries()) {

@@ -1,12 +1,10 @@
-import { spawn } from 'node:child_process';
-import { createHash } from 'node:crypto';
 import { chmod, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { segmentsAtOnce } from '../core/segments/parallelism.ts';
+import { hashOf, killAfter } from './kill-after.ts';
 import { type Measurement, ratio } from './measurement.ts';
-import { CLI, cacheFolder, ffmpeg, must, once } from './run.ts';
+import { CLI, cacheFolder, ffmpeg, mustRun, once } from './run.ts';
 
 /** Work lost to kills, and whether what comes out is what would have come out. */
 export const kill: Measurement = {
@@ -32,19 +30,19 @@ export const kill: Measurement = {
     );
     const folder = await mkdtemp(join(await cacheFolder(), 'kill-'));
     try {
-      const calm = await setUp(join(folder, 'calm.log'), source, join(folder, 'calm'));
-      await must(process.execPath, calm.args, calm.env);
+      const calm = await prepareRun(join(folder, 'calm.log'), source, join(folder, 'calm'));
+      await mustRun(process.execPath, calm.args, calm.env);
       const undisturbed = await cpuOf(calm.log);
-      const wild = await setUp(join(folder, 'wild.log'), source, join(folder, 'wild'));
+      const killed = await prepareRun(join(folder, 'killed.log'), source, join(folder, 'killed'));
       const wall = undisturbed.seconds / 1.5;
-      for (let i = 0; i < kills; i++) await killAfter(wild, (0.3 + random(i)) * (wall / kills) * 1.2 + 0.3);
-      await must(process.execPath, wild.args, wild.env);
-      const disturbed = await cpuOf(wild.log);
+      for (let i = 0; i < kills; i++) await killAfter(killed, (0.3 + random(i)) * (wall / kills) * 1.2 + 0.3);
+      await mustRun(process.execPath, killed.args, killed.env);
+      const disturbed = await cpuOf(killed.log);
       const inFlight = segmentsAtOnce(availableParallelism(), quick ? 120 : 360);
       const bound = 1 + (kills * inFlight) / undisturbed.encodes;
       const name = source.slice(source.lastIndexOf('/') + 1);
       const [a, b] = await Promise.all(
-        ['calm', 'wild'].map((run) => hashOf(join(folder, run, 'preserve', name, 'preserve.mp4'))),
+        ['calm', 'killed'].map((run) => hashOf(join(folder, run, 'preserve', name, 'preserve.mp4'))),
       );
       const how = `${disturbed.seconds.toFixed(1)} s / ${undisturbed.seconds.toFixed(1)} s, ${kills} kills over ${undisturbed.encodes} segments`;
       return [
@@ -67,10 +65,10 @@ export const kill: Measurement = {
   },
 };
 
-type SetUp = { readonly args: readonly string[]; readonly env: NodeJS.ProcessEnv; readonly log: string };
+type PreparedRun = { readonly args: readonly string[]; readonly env: NodeJS.ProcessEnv; readonly log: string };
 
 /** An ffmpeg that notes what its encodes cost: the shell waits for it and writes down its children's times. */
-async function setUp(log: string, source: string, out: string): Promise<SetUp> {
+async function prepareRun(log: string, source: string, out: string): Promise<PreparedRun> {
   const wrapper = `${log}.ffmpeg`;
   // a pipe would give `times` a shell of its own, without children
   const note = `times > '${log}'.$$; tail -n 1 '${log}'.$$ >> '${log}'; rm '${log}'.$$`;
@@ -85,15 +83,6 @@ async function setUp(log: string, source: string, out: string): Promise<SetUp> {
   };
 }
 
-async function killAfter({ args, env }: SetUp, seconds: number): Promise<void> {
-  const child = spawn(process.execPath, args, { env, stdio: 'ignore' });
-  const ended = new Promise((resolve) => child.once('close', resolve));
-  await Promise.race([sleep(seconds * 1000), ended]);
-  child.kill('SIGKILL');
-  await ended;
-  await sleep(500); // encoders that lost their master end at their next packet
-}
-
 async function cpuOf(log: string): Promise<{ readonly seconds: number; readonly encodes: number }> {
   const lines = (await readFile(log, 'utf8')).trim().split('\n').filter(Boolean);
   const seconds = (text: string) => {
@@ -105,11 +94,6 @@ async function cpuOf(log: string): Promise<{ readonly seconds: number; readonly 
     seconds: lines.reduce((sum, line) => sum + line.split(/\s+/).reduce((a, part) => a + seconds(part), 0), 0),
   };
 }
-
-const hashOf = async (path: string) =>
-  createHash('sha256')
-    .update(await readFile(path))
-    .digest('hex');
 
 /** Repeatable numbers in [0, 1). */
 function random(seed: number): number {

@@ -1,9 +1,9 @@
 import { mkdtemp, readFile, rename, rm } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { type Manifest, manifestSchema } from '../core/job/manifest.ts';
-import type { Measurement, Options, Row } from './measurement.ts';
+import type { Measurement, Options, ResultRow } from './measurement.ts';
 import { pad, secondsToHash } from './padding.ts';
-import { CLI, cacheFolder, ffmpeg, must } from './run.ts';
+import { CLI, cacheFolder, ffmpeg, mustRun } from './run.ts';
 
 const SIZE = '2576x1450';
 
@@ -21,12 +21,12 @@ export const library: Measurement = {
   },
 };
 
-async function inFolder(folder: string, options: Options): Promise<readonly Row[]> {
+async function inFolder(folder: string, options: Options): Promise<readonly ResultRow[]> {
   const count = options.quick ? 2 : 20;
   const videos: string[] = [];
   for (let i = 0; i < count; i++) videos.push(await video(folder, i, options));
   const all = await mill(videos, folder);
-  const rows: Row[] = [{ what: `all ${count} made`, found: say(all) }];
+  const rows: ResultRow[] = [{ what: `all ${count} made`, found: say(all) }];
 
   let hashing = 0;
   for (const each of videos) hashing += await secondsToHash(each);
@@ -96,10 +96,10 @@ async function manifestOf(source: string, folder: string): Promise<Manifest> {
   return manifestSchema.parse(JSON.parse(await readFile(rung(source, folder, 'manifest.json'), 'utf8')));
 }
 
-type Milled = { readonly seconds: number; readonly made: number; readonly megapixels: number };
+type LibraryRun = { readonly seconds: number; readonly made: number; readonly megapixels: number };
 
 /** One run of the command over these files, and what it encoded and made. */
-async function mill(videos: readonly string[], folder: string): Promise<Milled> {
+async function mill(videos: readonly string[], folder: string): Promise<LibraryRun> {
   const args = [
     'run',
     ...videos,
@@ -111,7 +111,7 @@ async function mill(videos: readonly string[], folder: string): Promise<Milled> 
     '--set',
     'preset=ultrafast',
   ];
-  const { seconds, stdout } = await must(process.execPath, [CLI, ...args]);
+  const { seconds, stdout } = await mustRun(process.execPath, [CLI, ...args]);
   const sizes = new Map((await manifestOf(videos[0] ?? '', folder)).renditions.map((each) => [each.name, each]));
   let [made, pixels] = [0, 0];
   for (const line of stdout.split('\n').filter(Boolean)) {
@@ -124,10 +124,10 @@ async function mill(videos: readonly string[], folder: string): Promise<Milled> 
   return { seconds, made, megapixels: pixels / 1e6 };
 }
 
-const say = ({ seconds, made, megapixels }: Milled) =>
+const say = ({ seconds, made, megapixels }: LibraryRun) =>
   `${made} renditions made, ${megapixels.toFixed(0)} Mpx encoded, ${seconds.toFixed(1)} s`;
 
-function avoided(what: string, run: Milled, all: Milled): Row {
+function avoided(what: string, run: LibraryRun, all: LibraryRun): ResultRow {
   const share = 100 * (1 - run.megapixels / all.megapixels);
   const time = 100 * (1 - run.seconds / all.seconds);
   return {

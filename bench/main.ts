@@ -11,16 +11,16 @@ import { functions } from './functions.ts';
 import { generations } from './generations.ts';
 import { hardware } from './hardware.ts';
 import { kill } from './kill.ts';
-import { ladder } from './ladder.ts';
+import { ladderBench } from './ladder.ts';
 import { library } from './library.ts';
 import type { Measurement, Options } from './measurement.ts';
 import { memory } from './memory.ts';
 import { parallel } from './parallel.ts';
 import { presets } from './presets.ts';
-import { sphere } from './sphere.ts';
+import { sphereBench } from './sphere.ts';
 import { start } from './start.ts';
 import { unchanged } from './unchanged.ts';
-import { upscale } from './upscale.ts';
+import { upscaleBench } from './upscale.ts';
 import { upscaleDiets } from './upscale-diets.ts';
 import { upscaleGpu } from './upscale-gpu.ts';
 import { upscaleQuality } from './upscale-quality.ts';
@@ -40,11 +40,11 @@ const ALL: readonly Measurement[] = [
   crf,
   frames,
   generations,
-  ladder,
+  ladderBench,
   library,
   hardware,
-  sphere,
-  upscale,
+  sphereBench,
+  upscaleBench,
   upscaleGpu,
   functions,
   burst,

@@ -5,7 +5,7 @@ export type Options = {
   readonly clip: string | undefined;
 };
 
-export type Row = {
+export type ResultRow = {
   readonly what: string;
   readonly goal?: string;
   readonly found: string;
@@ -18,7 +18,7 @@ export type Measurement = {
   readonly name: string;
   /** What is measured and how, in a sentence or two. */
   readonly about: string;
-  measure(options: Options): Promise<readonly Row[]>;
+  measure(options: Options): Promise<readonly ResultRow[]>;
 };
 
 export const median = (values: readonly number[]): number => {
@@ -28,7 +28,7 @@ export const median = (values: readonly number[]): number => {
 };
 
 /** A ratio against its goal: met where it is not above. */
-export function ratio(what: string, value: number, goal: number, how = ''): Row {
+export function ratio(what: string, value: number, goal: number, how = ''): ResultRow {
   return {
     what,
     goal: `at most ${goal.toFixed(2)}`,

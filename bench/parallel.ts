@@ -1,6 +1,7 @@
 import { availableParallelism } from 'node:os';
 import { segmentsAtOnce } from '../core/segments/parallelism.ts';
-import type { Measurement, Row } from './measurement.ts';
+import { DEMO } from './clips.ts';
+import type { Measurement, ResultRow } from './measurement.ts';
 import { cacheFolder, ffmpeg, once } from './run.ts';
 
 /** What encoding several segments at once gains, by picture height: the constant in core/segments/parallelism.ts. */
@@ -9,7 +10,7 @@ export const parallel: Measurement = {
   about:
     'Six equal segments at preset medium, frame-threads 1, one after the other and two or three at once, as a ratio of wall clock to one at once. The policy takes the number in bold.',
   async measure({ quick }) {
-    const rows: Row[] = [];
+    const rows: ResultRow[] = [];
     const cores = availableParallelism();
     for (const height of quick ? [120] : [240, 480, 720, 1080]) {
       const source = await clipOf(height, quick);
@@ -33,7 +34,7 @@ const clipOf = (height: number, quick: boolean) =>
       '-stream_loop',
       '-1',
       '-i',
-      'demo/clips/VID_20191220_170832.mp4',
+      DEMO,
       '-t',
       quick ? '2' : '20',
       '-an',

@@ -1,8 +1,8 @@
 import { join } from 'node:path';
 import { PRESETS } from '../core/settings/presets.ts';
 import { minuteOf1080p } from './clips.ts';
-import type { Measurement, Row } from './measurement.ts';
-import { cacheFolder, must } from './run.ts';
+import type { Measurement, ResultRow } from './measurement.ts';
+import { cacheFolder, mustRun } from './run.ts';
 
 /** What an estimate is made of. */
 export const presets: Measurement = {
@@ -12,7 +12,7 @@ export const presets: Measurement = {
   async measure(options) {
     const source = await minuteOf1080p(options);
     const output = join(await cacheFolder(), 'preset.nut');
-    const rows: Row[] = [];
+    const rows: ResultRow[] = [];
     for (const preset of options.quick ? PRESETS.slice(0, 2) : PRESETS) {
       const frames = options.quick ? 10 : /slower|veryslow/.test(preset) ? 24 : 60;
       const args = [
@@ -34,7 +34,7 @@ export const presets: Measurement = {
         '25',
       ];
       const script = `ffmpeg "$@" 2>&1 | grep -o 'utime=[0-9.]*s stime=[0-9.]*s\\|video:[0-9]*kB'`;
-      const { stdout } = await must('sh', [
+      const { stdout } = await mustRun('sh', [
         '-c',
         script,
         'sh',

@@ -5,23 +5,23 @@ import { performance } from 'node:perf_hooks';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { newBox } from '../core/film/boxes.ts';
 import { insertSpherical } from '../media/join/spherical-file.ts';
-import type { Measurement, Row } from './measurement.ts';
+import type { Measurement, ResultRow } from './measurement.ts';
 import { CLI, cacheFolder, ffmpeg, once } from './run.ts';
 
 /** What a film in 8K takes while it is made, and whether a longer one takes more. */
-export const sphere: Measurement = {
+export const sphereBench: Measurement = {
   name: 'sphere',
   about:
     'A noisy 7680x3840 equirectangular film with sv3d, recipe sphere (8K, 4K, 1440p), preset ultrafast, segments of a second. Memory is the resident sets of the command and all its ffmpegs together, several times a second; disk is what lies below --out besides the pieces and files that stay.',
   async measure({ quick }) {
     const size = quick ? '256x128' : '7680x3840';
-    const rows: Row[] = [];
+    const rows: ResultRow[] = [];
     for (const seconds of [2, 4]) rows.push(await peaksOf(size, seconds));
     return rows;
   },
 };
 
-async function peaksOf(size: string, seconds: number): Promise<Row> {
+async function peaksOf(size: string, seconds: number): Promise<ResultRow> {
   const source = await filmOf(size, seconds);
   const out = join(await cacheFolder(), 'sphere-out');
   await rm(out, { recursive: true, force: true });

@@ -1,7 +1,8 @@
 import { mkdtemp, readFile, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { Measurement, Row } from './measurement.ts';
-import { CLI, cacheFolder, ffmpeg, must, once } from './run.ts';
+import { DEMO } from './clips.ts';
+import type { Measurement, ResultRow } from './measurement.ts';
+import { CLI, cacheFolder, ffmpeg, mustRun, once } from './run.ts';
 import { watched } from './watched.ts';
 
 const CLIP = 'dog-320x180.mp4';
@@ -17,8 +18,8 @@ export const upscaleDiets: Measurement = {
     const diets = PRE.flatMap((pre) => MEZZANINES.map((mezzanine) => ({ pre, mezzanine })));
     const folder = await mkdtemp(join(await cacheFolder(), 'diets-'));
     try {
-      const rows: Row[] = [];
-      let first: Made | undefined;
+      const rows: ResultRow[] = [];
+      let first: UpscaledFilm | undefined;
       for (const [i, diet] of (quick ? diets.slice(-1) : diets).entries()) {
         const made = await madeBy(diet, join(folder, String(i)));
         first ??= made;
@@ -39,7 +40,7 @@ export const upscaleDiets: Measurement = {
 const kB = (bytes: number) => `${(bytes / 1000).toFixed(0)} kB`;
 
 type Diet = { readonly pre: string; readonly mezzanine: string; readonly keep?: boolean };
-type Made = Awaited<ReturnType<typeof madeBy>>;
+type UpscaledFilm = Awaited<ReturnType<typeof madeBy>>;
 
 async function madeBy({ pre, mezzanine, keep = false }: Diet, out: string) {
   const diet = [`pre=${pre}`, `mezzanine=${mezzanine}`, `keepMezzanine=${keep}`];
@@ -73,7 +74,7 @@ function rendition(all: Manifest['renditions'], name: string) {
 async function likeness(film: string, other: string): Promise<string> {
   const graph = '[0:v]settb=1/25,setpts=N[a];[1:v]settb=1/25,setpts=N[b];[a][b]psnr=stats_file=-';
   const args = ['-v', 'error', '-i', film, '-i', other, '-filter_complex', graph, '-f', 'null', '-'];
-  const { stdout } = await must('ffmpeg', args);
+  const { stdout } = await mustRun('ffmpeg', args);
   const errors = [...stdout.matchAll(/mse_y:([\d.]+)/g)].map(([, mse]) => Number(mse));
   const mean = errors.reduce((sum, each) => sum + each, 0) / errors.length;
   return mean === 0 ? 'equal' : `${(10 * Math.log10(255 ** 2 / mean)).toFixed(1)} dB`;
@@ -89,8 +90,8 @@ const SMALL = 1024 * 432;
 const scaled = (bytes: number, pixels: number, to: number) =>
   `${kB(bytes)}; as many bits a pixel make ${((bytes / (pixels * FRAMES)) * to * FIVE_MINUTES * 1e-9).toFixed(1)} GB of the seed's five minutes`;
 
-async function keptMezzanines(folder: string): Promise<Row[]> {
-  const rows: Row[] = [];
+async function keptMezzanines(folder: string): Promise<ResultRow[]> {
+  const rows: ResultRow[] = [];
   for (const mezzanine of MEZZANINES.filter((each) => each !== 'none')) {
     const { mezzanineBytes = 0 } = await madeBy({ pre: 'stream', mezzanine, keep: true }, join(folder, mezzanine));
     rows.push({ what: `mezzanine=${mezzanine}, kept`, found: scaled(mezzanineBytes, 640 * 360, LARGE) });
@@ -98,8 +99,8 @@ async function keptMezzanines(folder: string): Promise<Row[]> {
   return rows;
 }
 
-async function preMezzanines(folder: string): Promise<Row[]> {
-  const rows: Row[] = [];
+async function preMezzanines(folder: string): Promise<ResultRow[]> {
+  const rows: ResultRow[] = [];
   for (const [pre, profile] of [
     ['prores422', 'standard'],
     ['proreslt', 'lt'],
@@ -113,11 +114,11 @@ async function preMezzanines(folder: string): Promise<Row[]> {
 }
 
 /** Megapixels that an encoder takes in a second, reading raw frames from a file. */
-async function encoders(frames: number): Promise<Row[]> {
+async function encoders(frames: number): Promise<ResultRow[]> {
   const raw = await once(`diets-1080p-${frames}.nut`, (path) =>
     ffmpeg(
       '-i',
-      'demo/clips/VID_20191220_170832.mp4',
+      DEMO,
       '-an',
       '-frames:v',
       `${frames}`,
@@ -130,7 +131,7 @@ async function encoders(frames: number): Promise<Row[]> {
       path,
     ),
   );
-  const rows: Row[] = [];
+  const rows: ResultRow[] = [];
   for (const [what, args] of ENCODERS) {
     const { seconds } = await ffmpeg('-i', raw, ...args, '-f', 'null', '-');
     rows.push({

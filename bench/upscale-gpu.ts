@@ -10,11 +10,11 @@ import { decodeModel } from '../media/onnx/model-file.ts';
 import { tryDevice } from '../media/onnx/try-device.ts';
 import { openUpscaler } from '../media/onnx/upscaler.ts';
 import { cpuWindowPixels, gpuPictures, gpuWindowPixels } from '../media/onnx/window-pixels.ts';
-import type { Measurement, Row } from './measurement.ts';
-import { fpsAlone, type Shape, streamedFps, UNTAGGED } from './upscale.ts';
+import type { Measurement, ResultRow } from './measurement.ts';
+import { type FrameShape, fpsAlone, streamedFps, UNTAGGED } from './upscale.ts';
 
 /** What the seed's films measure before they are enlarged. */
-const SOURCE: Shape = { width: 960, height: 540, pixelFormat: 'yuv420p' };
+const SOURCE: FrameShape = { width: 960, height: 540, pixelFormat: 'yuv420p' };
 const SECONDS = 60;
 const SOURCE_RATE = 25;
 
@@ -36,15 +36,15 @@ export const upscaleGpu: Measurement = {
 
 const GOAL = 'at least 0.85 of the provider alone';
 
-function notRun(device: Device, error: unknown): Row {
+function notRun(device: Device, error: unknown): ResultRow {
   if (!(error instanceof ServiceError)) throw error;
   return { what: device, goal: GOAL, found: `not run: ${error.message.split('\n')[0]?.slice(0, 160)}` };
 }
 
-async function measureDevice(device: Device, frames: number, models: readonly UpscaleModel[]): Promise<Row[]> {
+async function measureDevice(device: Device, frames: number, models: readonly UpscaleModel[]): Promise<ResultRow[]> {
   const gpu = device === 'cpu' ? undefined : await askGpu();
   const machine = await machineWith(gpu?.name ?? '');
-  const rows: Row[] = [];
+  const rows: ResultRow[] = [];
   for (const model of models) {
     const alone = await fpsAlone(model, frames, { ...SOURCE, device });
     const streamed = await streamedFpsOf(model, { device, frames, freeBytes: gpu?.freeBytes });
@@ -76,9 +76,9 @@ async function machineWith(card: string) {
   return usd ? { name, usd } : undefined;
 }
 
-type On = { readonly device: Device; readonly frames: number; readonly freeBytes: number | undefined };
+type DeviceWork = { readonly device: Device; readonly frames: number; readonly freeBytes: number | undefined };
 
-async function streamedFpsOf(model: UpscaleModel, { device, frames, freeBytes }: On): Promise<number> {
+async function streamedFpsOf(model: UpscaleModel, { device, frames, freeBytes }: DeviceWork): Promise<number> {
   if (model.lies.in !== 'repository') throw new Error(`${model.id} is not in the repository`);
   const file = await readFile(model.lies.path);
   const onCard = {

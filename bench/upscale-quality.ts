@@ -4,7 +4,8 @@ import { promisify } from 'node:util';
 import { upscaleModelNamed } from '../core/upscale/models.ts';
 import { openUpscaler, type Upscaler } from '../media/onnx/upscaler.ts';
 import { cpuWindowPixels } from '../media/onnx/window-pixels.ts';
-import type { Measurement, Row } from './measurement.ts';
+import { DEMO } from './clips.ts';
+import type { Measurement, ResultRow } from './measurement.ts';
 import { ffmpeg, once } from './run.ts';
 
 const FRAMES = 5;
@@ -16,13 +17,12 @@ type Clip = {
   readonly size: readonly [number, number];
 };
 
-const PHONE = 'demo/clips/VID_20191220_170832.mp4';
 const CORNERS = ['0:0', '960:0', '0:540', '960:540', '480:270'] as const;
 
 /** Ten windows of a phone's 1080p, five at each of two times, and a small film: 11 clips of real footage. */
 const CLIPS: readonly Clip[] = [
   ...[0, 1].flatMap((from) =>
-    CORNERS.map((at): Clip => ({ file: PHONE, from, crop: `960:540:${at}`, size: [960, 540] })),
+    CORNERS.map((at): Clip => ({ file: DEMO, from, crop: `960:540:${at}`, size: [960, 540] })),
   ),
   { file: 'demo/clips/dog-320x180.mp4', from: 0, crop: '320:176:0:0', size: [320, 176] },
 ];
@@ -33,7 +33,7 @@ export const upscaleQuality: Measurement = {
   about: `${CLIPS.length} clips of ${FRAMES} frames cut from the demo's, halved (area), coded by x264 at CRF 30 or kept as they are, and enlarged again: Y-PSNR against what they were, in dB, by each network and by ffmpeg's Lanczos.`,
   async measure({ quick }) {
     const clips = quick ? CLIPS.slice(-1) : CLIPS;
-    const rows: Row[] = [];
+    const rows: ResultRow[] = [];
     for (const coded of [true, false]) {
       const lanczos = await Promise.all(clips.map((clip) => scoreOf(clip, coded, byLanczos)));
       for (const id of ['websr-s-rl', 'websr-m-rl', 'websr-l-rl', 'websr-l-an']) {
@@ -46,7 +46,7 @@ export const upscaleQuality: Measurement = {
   },
 };
 
-function rowOf(id: string, coded: boolean, found: readonly number[], lanczos: readonly number[]): Row {
+function rowOf(id: string, coded: boolean, found: readonly number[], lanczos: readonly number[]): ResultRow {
   const [ours, theirs] = [mean(found), mean(lanczos)];
   const better = found.filter((score, i) => score >= (lanczos[i] ?? 0)).length;
   return {

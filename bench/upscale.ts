@@ -14,7 +14,7 @@ import { openUpscaler, type Upscaler } from '../media/onnx/upscaler.ts';
 import { cpuWindowPixels } from '../media/onnx/window-pixels.ts';
 import { runProcess } from '../media/process/run-process.ts';
 import { DEMO } from './clips.ts';
-import { type Measurement, median, type Row } from './measurement.ts';
+import { type Measurement, median, type ResultRow } from './measurement.ts';
 import { ffmpeg, once } from './run.ts';
 
 const THREADS = 2;
@@ -22,11 +22,11 @@ const GATED = 'websr-l-rl';
 const signal = new AbortController().signal;
 
 /** Super-resolution on a CPU, between two ffmpegs. */
-export const upscale: Measurement = {
+export const upscaleBench: Measurement = {
   name: 'upscale',
   about: `Super-resolution with ${THREADS} threads between two ffmpegs (decoding H.264, encoding nothing): frames a second for each model, against the model's own file in onnxruntime with RGB frames in memory, in turns; and what our process adds to ffmpeg's CPU where the network does nothing.`,
   async measure({ quick }) {
-    const rows: Row[] = [];
+    const rows: ResultRow[] = [];
     for (const model of UPSCALE_MODELS) {
       const [frames, rounds] = quick ? [4, 1] : model.speed < 0.1 ? [5, 1] : model.id === GATED ? [50, 5] : [50, 1];
       rows.push(await againstMemory(model, frames, rounds));
@@ -40,7 +40,7 @@ const SMALL = { width: 480, height: 270, pixelFormat: 'yuv420p' } as const;
 const ON_CPU = { ...SMALL, device: 'cpu' } as const;
 const LARGE = { width: 1920, height: 1080, pixelFormat: 'yuv420p' } as const;
 
-async function againstMemory(model: UpscaleModel, count: number, rounds: number): Promise<Row> {
+async function againstMemory(model: UpscaleModel, count: number, rounds: number): Promise<ResultRow> {
   const { lies } = upscaleModelNamed(model.id);
   if (lies.in !== 'repository') throw new Error(`${model.id} is not in the repository`);
   const upscaler = await opened(model, await readFile(lies.path), SMALL);
@@ -85,13 +85,13 @@ export async function fpsAlone(
 }
 
 /** Decoded and encoded raw frames with nothing done to them, against ffmpeg doing both by itself. */
-async function withoutNetwork(count: number): Promise<Row> {
+async function withoutNetwork(count: number): Promise<ResultRow> {
   const ms = (await addedCpu(count)).toFixed(1);
   return { what: '1080p, frames passed on untouched: CPU added to ffmpeg alone', found: `${ms} ms a frame` };
 }
 
 /** The same through onnxruntime, colour conversion both ways and a network that leaves RGB as it is. */
-async function withNothing(count: number): Promise<Row> {
+async function withNothing(count: number): Promise<ResultRow> {
   const file = encodeModel(rgbModel('nothing', { nodes: [node('Identity', [RGB], ENLARGED)], constants: [] }));
   const upscaler = await opened({ ...upscaleModelNamed('websr-s-rl'), id: 'nothing', scale: 1 }, file, LARGE);
   const ms = await addedCpu(count, upscaler);
@@ -132,7 +132,7 @@ async function cpuMs(): Promise<number> {
 }
 
 /** Frames a second between the first and the last that leave, so that starting ffmpeg does not count. */
-export async function streamedFps(shape: Shape, count: number, upscaler?: Upscaler): Promise<number> {
+export async function streamedFps(shape: FrameShape, count: number, upscaler?: Upscaler): Promise<number> {
   const decoded = new PassThrough();
   const raw = ['-pix_fmt', shape.pixelFormat, '-c:v', 'rawvideo', '-f', 'nut', 'pipe:1'];
   const source = await sourceOf(shape, count);
@@ -157,13 +157,13 @@ export async function streamedFps(shape: Shape, count: number, upscaler?: Upscal
   return (times.length - 1) / (((times.at(-1) ?? 0) - (times[0] ?? 0)) / 1000);
 }
 
-export type Shape = { readonly width: number; readonly height: number; readonly pixelFormat: 'yuv420p' };
+export type FrameShape = { readonly width: number; readonly height: number; readonly pixelFormat: 'yuv420p' };
 
 /** Of ffmpeg's NUT at 25 frames a second. */
 const TICK = { num: 1, den: 51_200 };
 
 /** Of that size already: scaling it down would take as much of the processor as a small network. */
-async function sourceOf({ width, height }: Shape, count: number): Promise<string[]> {
+async function sourceOf({ width, height }: FrameShape, count: number): Promise<string[]> {
   const path = await once(`demo-${width}x${height}.mp4`, (path) =>
     ffmpeg(
       ...['-i', DEMO, '-an', '-vf', `fps=25,scale=${width}:${height},format=yuv420p`],
@@ -173,7 +173,7 @@ async function sourceOf({ width, height }: Shape, count: number): Promise<string
   return ['-stream_loop', '-1', '-i', path, '-frames:v', `${count}`];
 }
 
-async function opened(model: UpscaleModel, file: Uint8Array, shape: Shape): Promise<Upscaler> {
+async function opened(model: UpscaleModel, file: Uint8Array, shape: FrameShape): Promise<Upscaler> {
   const frames = { ...shape, colour: UNTAGGED };
   return openUpscaler({ model, file, frames, mostPixels: cpuWindowPixels(shape), device: 'cpu', threads: THREADS });
 }

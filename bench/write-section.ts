@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { readFile, writeFile } from 'node:fs/promises';
 import { cpus } from 'node:os';
-import type { Measurement, Row } from './measurement.ts';
+import type { Measurement, ResultRow } from './measurement.ts';
 
 const HEAD = `# Benchmarks
 
@@ -10,7 +10,11 @@ Written by \`npm run bench\`; each section says when and where. Ratios are again
 `;
 
 /** Replaces the measurement's own section of the page, and leaves all others. */
-export async function writeSection(page: string, { name, about }: Measurement, rows: readonly Row[]): Promise<void> {
+export async function writeSection(
+  page: string,
+  { name, about }: Measurement,
+  rows: readonly ResultRow[],
+): Promise<void> {
   const before = existsSync(page) ? await readFile(page, 'utf8') : HEAD;
   await writeFile(page, withSection(before, name, sectionOf(name, about, rows)));
 }
@@ -23,7 +27,7 @@ export function withSection(page: string, name: string, section: string): string
   return [`${head.trimEnd()}\n`, ...others, ...(isNew ? [section] : [])].join('\n');
 }
 
-function sectionOf(name: string, about: string, rows: readonly Row[]): string {
+function sectionOf(name: string, about: string, rows: readonly ResultRow[]): string {
   const table = rows.map(
     ({ what, goal = '', found, met }) =>
       `| ${what} | ${goal} | ${found} | ${met === undefined ? '' : met ? 'met' : '**not met**'} |`,

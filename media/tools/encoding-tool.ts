@@ -35,7 +35,7 @@ async function workingDevice(path: string, codec: CodecName, signal: AbortSignal
   if (found.works) return found.device;
   throw new ServiceError(
     'missing-tool',
-    `${encoder} does not work on this machine (${found.why}): use encoder=software. It comes with ${comesWith}`,
+    `${encoder} does not work on this machine (${found.why}): take encoder=software. It comes with ${comesWith}`,
   );
 }
 

@@ -42,7 +42,7 @@ describe('the search on samples', () => {
       do: 'accept',
       crf: 23,
       score: 94,
-      reach: 'out-of-reach',
+      outcome: 'out-of-reach',
     });
   });
 
@@ -51,7 +51,7 @@ describe('the search on samples', () => {
       do: 'accept',
       crf: 28,
       score: 96,
-      reach: 'exceeded',
+      outcome: 'exceeded',
     });
   });
 
