@@ -6,10 +6,10 @@ import type { Measurement, ResultRow } from './measurement.ts';
 
 const TIMES = 3;
 
-/** What on-drop makes of a burst. */
+/** Delivers many drops several times to `on-drop`, and counts the jobs. */
 export const burst: Measurement = {
   name: 'burst',
-  about: `Drops that are each delivered ${TIMES} times in no order, ten batches of ten at once, through on-drop; DynamoDB (dynalite), S3 (fauxqs) and a stand-in for Batch in the same process.`,
+  about: `Every drop is delivered ${TIMES} times, in random order, in batches of ten, ten batches at a time, to on-drop. DynamoDB (dynalite), S3 (fauxqs) and a stand-in for Batch run in the same process.`,
   async measure({ quick }) {
     const stack = await openStack({ direct: true });
     try {
@@ -42,7 +42,7 @@ async function deliveries(stack: Stack, drops: number): Promise<readonly ResultR
       met: isExact,
     },
     {
-      what: 'the same, servers and all in one process',
+      what: 'speed, with all servers in one process',
       found: `${(messages.length / seconds).toFixed(0)} events a second (${seconds.toFixed(0)} s)`,
     },
   ];

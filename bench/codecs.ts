@@ -10,11 +10,11 @@ import { type Measurement, median, type ResultRow } from './measurement.ts';
 import { cacheFolder, mustRun, toolWithVmaf } from './run.ts';
 import { vmafOf } from './vmaf.ts';
 
-/** What estimates of time and size are made of, one row for each codec and its variants. */
+/** Measures speed, size and quality of each codec and its variants; estimates of time and size are based on it. */
 export const codecs: Measurement = {
   name: 'speed by codec',
   about:
-    "Every rendition of every recipe by its own arguments, on 40 frames of a phone's 1080p clip at the source's size: million pixels a second of CPU (user and system; decoding the H.264 source and filtering included), megabits a second at 25 frames a second, VMAF against the source, and how many frames a second ffmpeg decodes of it with both cores (median of three). docs/vj.md has the ones for VJs.",
+    "One rendition for each codec and variant of the recipes, with the arguments of its recipe, on 40 frames of a phone's 1080p clip at the size of the source: million pixels for each second of CPU time (user and system, with decoding of the H.264 source and filters), megabits a second at 25 frames a second, VMAF against the source, and the frames a second at which ffmpeg decodes it on both cores (median of three). docs/vj.md explains the codecs for VJs.",
   async measure(options) {
     const rows: ResultRow[] = [];
     for (const rendition of variants()) rows.push(await measureOne(options.clip ?? DEMO, rendition, options.quick));
@@ -24,7 +24,7 @@ export const codecs: Measurement = {
 
 const SIZE = { width: PLAIN_1080P.width, height: PLAIN_1080P.height };
 
-/** One rendition a codec and variant. */
+/** Returns one rendition for each codec and variant. */
 function variants(): readonly RenditionSpec[] {
   const all = RECIPES.flatMap(({ renditions }): readonly RenditionSpec[] => renditions);
   const keyOf = ({ codec, profile, texture }: RenditionSpec) => [codec, profile, texture].join();
@@ -36,20 +36,25 @@ async function measureOne(source: string, rendition: RenditionSpec, quick: boole
   const frameRate = { num: 30, den: 1 };
   const { fit: _, ...whole } = rendition;
   const { spec } = encodeSpecFor({
-    ...{ rendition: whole, settings, video: PLAIN_1080P, frameRate, interlaced: false, tools: {} },
+    rendition: whole,
+    settings,
+    video: PLAIN_1080P,
+    frameRate,
+    interlaced: false,
+    tools: {},
   });
   const frames = quick ? 2 : 40;
   const output = join(await cacheFolder(), 'codec.nut');
   const filters = spec.filters.length > 0 ? ['-vf', spec.filters.join(',')] : [];
-  const newer = toolWithVmaf();
+  const newerFfmpeg = toolWithVmaf();
   const input = ['-nostdin', '-y', '-noautorotate', '-i', source, '-an', '-frames:v', `${frames}`];
   const encode = [...input, ...filters, ...encoderArgs(spec), '-f', 'nut', output];
-  const encoding = await cpuSeconds(spec.codec === 'dxv' ? newer : 'ffmpeg', encode);
+  const encoding = await cpuSeconds(spec.codec === 'dxv' ? newerFfmpeg : 'ffmpeg', encode);
   const decodings: number[] = [];
   const decode = ['-v', 'error', '-nostdin', '-i', output, '-f', 'null', '-'];
-  for (let i = 0; i < (quick ? 1 : 3); i++) decodings.push((await mustRun(newer, decode)).seconds);
+  for (let i = 0; i < (quick ? 1 : 3); i++) decodings.push((await mustRun(newerFfmpeg, decode)).seconds);
   const idle = (
-    await mustRun(newer, ['-v', 'error', '-nostdin', '-f', 'lavfi', '-i', 'nullsrc=d=0.04', '-f', 'null', '-'])
+    await mustRun(newerFfmpeg, ['-v', 'error', '-nostdin', '-f', 'lavfi', '-i', 'nullsrc=d=0.04', '-f', 'null', '-'])
   ).seconds;
   const pixels = frames * PLAIN_1080P.width * PLAIN_1080P.height;
   const megabits = (8 * 25 * (await stat(output)).size) / frames / 1e6;

@@ -6,11 +6,11 @@ import type { Measurement, ResultRow } from './measurement.ts';
 
 const WARM_UP = 20;
 
-/** What raw frames cost our own process on their way from one ffmpeg to another. */
+/** Measures the CPU time of our own process for passing raw frames from one ffmpeg to another. */
 export const frames: Measurement = {
   name: 'frames',
   about:
-    'Raw frames read from one ffmpeg and written to another as NUT, nothing done to them: CPU of our own process a frame, with its memory used again (pool) and fresh for each frame.',
+    'Raw frames are read from one ffmpeg and written to another as NUT, unchanged: the CPU time of our own process for each frame, with memory from a pool, and with new memory for each frame.',
   async measure({ quick }) {
     const count = quick ? 40 : 300;
     return [
@@ -52,7 +52,7 @@ async function passed({ pixelFormat, size, count, pooled, goalMs }: PassedFrames
   const { user, system } = process.cpuUsage(start);
   const ms = (user + system) / 1000 / (done - WARM_UP);
   return {
-    what: `${size} ${pixelFormat}, ${pooled ? 'pool' : 'fresh memory'}`,
+    what: `${size} ${pixelFormat}, ${pooled ? 'pool' : 'new memory'}`,
     ...(goalMs !== undefined && { goal: `at most ${goalMs} ms`, met: ms <= goalMs }),
     found: `${ms.toFixed(2)} ms`,
   };

@@ -15,7 +15,7 @@ import type { Measurement, Options, ResultRow } from './measurement.ts';
 import { cacheFolder, mustRun } from './run.ts';
 import { vmafOf } from './vmaf.ts';
 
-/** Encoders of graphics cards against x265 and x264, where there are any. */
+/** Compares the encoders of graphics cards with x265 and x264, where there are cards. */
 export const hardware: Measurement = {
   name: 'hardware',
   about:
@@ -63,8 +63,12 @@ async function measureOne(trial: HardwareTrial, options: Options): Promise<Resul
 
 const specOf = (rendition: RenditionSpec, crf?: number): EncodeSpec =>
   encodeSpecFor({
-    ...{ rendition: crf === undefined ? rendition : { ...rendition, crf }, settings: ladder.defaults },
-    ...{ video: PLAIN_1080P, frameRate: { num: 30, den: 1 }, interlaced: false, tools: {} },
+    rendition: crf === undefined ? rendition : { ...rendition, crf },
+    settings: ladder.defaults,
+    video: PLAIN_1080P,
+    frameRate: { num: 30, den: 1 },
+    interlaced: false,
+    tools: {},
   }).spec;
 
 async function make(ffmpeg: string, spec: EncodeSpec, source: string, frames: number): Promise<EncodeResult> {

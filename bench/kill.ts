@@ -6,26 +6,17 @@ import { hashOf, killAfter } from './kill-after.ts';
 import { type Measurement, ratio } from './measurement.ts';
 import { CLI, cacheFolder, ffmpeg, mustRun, once } from './run.ts';
 
-/** Work lost to kills, and whether what comes out is what would have come out. */
+/** Measures the work that is lost to kills, and whether the result is the same as without them. */
 export const kill: Measurement = {
   name: 'kill',
   about:
-    'SIGKILL of the process at 20 random moments (seeded), then a run to the end. Encoding CPU is what ffmpeg processes with libx265 used, by the shell that started each; the bound is the undisturbed CPU and, for each kill, as many segments as are encoded at once.',
+    'The process gets SIGKILL at 20 random moments (seeded), and then runs to the end. Encoding CPU is the CPU time of the ffmpeg processes with libx265, as the shell that started each reports it. The bound is the CPU time without kills and, for each kill, that of the segments that are encoded at once.',
   async measure({ quick }) {
     const kills = quick ? 3 : 20;
     const source = await once(`kill-${kills}.mp4`, (path) =>
       ffmpeg(
-        '-f',
-        'lavfi',
-        '-i',
-        `testsrc2=s=${quick ? '160x120' : '640x360'}:r=25:d=${quick ? 12 : 120}`,
-        '-c:v',
-        'libx264',
-        '-g',
-        '25',
-        '-crf',
-        '20',
-        path,
+        ...['-f', 'lavfi', '-i', `testsrc2=s=${quick ? '160x120' : '640x360'}:r=25:d=${quick ? 12 : 120}`],
+        ...['-c:v', 'libx264', '-g', '25', '-crf', '20', path],
       ),
     );
     const folder = await mkdtemp(join(await cacheFolder(), 'kill-'));
@@ -53,7 +44,7 @@ export const kill: Measurement = {
           how,
         ),
         {
-          what: 'output byte-identical to the undisturbed run',
+          what: 'output byte-identical to the run without kills',
           goal: 'yes',
           found: a === b ? 'yes' : 'no',
           met: a === b,
@@ -67,7 +58,10 @@ export const kill: Measurement = {
 
 type PreparedRun = { readonly args: readonly string[]; readonly env: NodeJS.ProcessEnv; readonly log: string };
 
-/** An ffmpeg that notes what its encodes cost: the shell waits for it and writes down its children's times. */
+/**
+ * Prepares a run with an ffmpeg that logs the CPU time of its encodes: a shell waits for it and writes down the times
+ * of its children.
+ */
 async function prepareRun(log: string, source: string, out: string): Promise<PreparedRun> {
   const wrapper = `${log}.ffmpeg`;
   // a pipe would give `times` a shell of its own, without children
@@ -95,7 +89,7 @@ async function cpuOf(log: string): Promise<{ readonly seconds: number; readonly 
   };
 }
 
-/** Repeatable numbers in [0, 1). */
+/** Returns a number in [0, 1) that is always the same for a seed. */
 function random(seed: number): number {
   const x = Math.sin(seed * 12.9898 + 78.233) * 43758.5453;
   return x - Math.floor(x);

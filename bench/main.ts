@@ -56,9 +56,9 @@ const ALL: readonly Measurement[] = [
 
 const USAGE = `npm run bench [-- NAME... | --quick | --clip FILE]
 
-  NAME     ${ALL.map(({ name }) => name).join(', ')}; without one, all (about half an hour)
-  --quick  tiny sizes, to try the code; writes nothing
-  --clip   a real 1080p clip for encode, presets and crf instead of one made from the demo's
+  NAME     ${ALL.map(({ name }) => name).join(', ')}; without a name, all
+  --quick  tiny sizes, to try the code; docs/benchmarks.md stays as it is
+  --clip   a real 1080p clip; crf and generations measure it besides the demo clip, others instead of it
 `;
 
 const args = process.argv.slice(2);
@@ -74,9 +74,9 @@ const options: Options = { quick: args.includes('--quick'), clip };
 for (const measurement of ALL.filter(({ name }) => names.length === 0 || names.includes(name))) {
   process.stderr.write(`${measurement.name}: ${measurement.about}\n`);
   const rows = await measurement.measure(options);
-  const table = new Table({ head: ['what', 'goal', 'found', ''], style: { head: [], border: [], compact: true } });
+  const table = new Table({ head: ['what', 'goal', 'measured', ''], style: { head: [], border: [], compact: true } });
   for (const { what, goal = '', found, met } of rows)
-    table.push([what, goal, found, met === undefined ? '' : met ? 'met' : 'NOT MET']);
+    table.push([what, goal, found, met === undefined ? '' : met ? 'met' : 'not met']);
   process.stdout.write(`${table.toString()}\n`);
   if (!options.quick) await writeSection('docs/benchmarks.md', measurement, rows);
 }

@@ -5,11 +5,11 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Measurement, ResultRow } from './measurement.ts';
 import { CLI, cacheFolder, ffmpeg, once } from './run.ts';
 
-/** What our own process holds at most, with long files. */
+/** Measures the most memory that our own process uses with long files. */
 export const memory: Measurement = {
   name: 'memory',
   about:
-    'Peak resident memory of our own process (VmHWM) with sources of 1, 10 and 24 hours at 30 frames a second, from start until the first segments are being encoded, when it is stopped; and over a whole run, verification and all. Pictures that are decoded in another order than they are shown in (B-frames) need a second list of their times.',
+    'Peak resident memory of our own process (VmHWM) with sources of 1, 10 and 24 hours at 30 frames a second, from the start until the first segments are being encoded; the process is then stopped. Rows with "the whole run" include the verification. Pictures that are decoded in another order than they are shown (B-frames) need a second list of their times.',
   async measure({ quick }) {
     const rows: ResultRow[] = [];
     for (const minutes of quick ? [1] : [60, 600, 1439]) rows.push(await peakOf({ minutes, bFrames: false }, 'begin'));
@@ -58,7 +58,7 @@ async function peakOf(film: LongClip, until: 'begin' | 'whole'): Promise<ResultR
   };
 }
 
-/** A minute of tiny pictures, repeated by stream copy. */
+/** Returns the path of a long film: a minute of tiny pictures, repeated by stream copy. */
 async function longClip({ minutes, bFrames }: LongClip): Promise<string> {
   const name = bFrames ? 'memory-b' : 'memory';
   const minute = await once(`${name}-minute.mp4`, (path) =>

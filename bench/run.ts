@@ -9,7 +9,7 @@ export const CLI = join('dist', 'cli.js');
 
 export type TimedRun = { readonly seconds: number; readonly code: number | null; readonly stdout: string };
 
-/** Runs a program to its end and says how long it took. stderr is not kept. */
+/** Runs a program to its end and returns how long it took. stderr is discarded. */
 export function timedRun(
   command: string,
   args: readonly string[],
@@ -27,7 +27,7 @@ export function timedRun(
   });
 }
 
-/** The same, where anything but success is the end of the measurement. */
+/** Runs a program to its end, and throws if it fails. */
 export async function mustRun(command: string, args: readonly string[], env?: NodeJS.ProcessEnv): Promise<TimedRun> {
   const result = await timedRun(command, args, env);
   if (result.code !== 0) throw new Error(`${command} ${args.slice(0, 6).join(' ')} ... ended with ${result.code}`);
@@ -37,21 +37,21 @@ export async function mustRun(command: string, args: readonly string[], env?: No
 export const ffmpeg = (...args: readonly string[]) =>
   mustRun('ffmpeg', ['-hide_banner', '-nostdin', '-v', 'error', '-y', ...args]);
 
-/** A folder that outlives runs, for sources that take long to make. */
+/** Returns a folder that is kept between runs, for sources that take long to make. */
 export async function cacheFolder(): Promise<string> {
   const folder = join(tmpdir(), 'reelmill-bench');
   await mkdir(folder, { recursive: true });
   return folder;
 }
 
-/** Makes a file once; `make` gets its path. */
+/** Makes a file unless it is in the cache folder already, and returns its path. `make` gets the path. */
 export async function once(name: string, make: (path: string) => Promise<unknown>): Promise<string> {
   const path = join(await cacheFolder(), name);
   if (!existsSync(path)) await make(path);
   return path;
 }
 
-/** An ffmpeg with libvmaf: imageio-ffmpeg's. */
+/** Returns the path of an ffmpeg with libvmaf, that of Python's imageio_ffmpeg. */
 export function toolWithVmaf(): string {
   return execFileSync('python3', ['-c', 'import imageio_ffmpeg; print(imageio_ffmpeg.get_ffmpeg_exe())'], {
     encoding: 'utf8',

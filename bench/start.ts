@@ -3,6 +3,7 @@ import { CLI, mustRun } from './run.ts';
 
 const ROUNDS = 20;
 
+/** Measures how long the command takes to start. */
 export const start: Measurement = {
   name: 'start',
   about: 'The command from process start to end: `node dist/cli.js --help`, median of 20.',

@@ -7,11 +7,11 @@ import { CLI, cacheFolder, mustRun, once } from './run.ts';
 
 const ROUNDS = 5;
 
-/** A second run finds that there is nothing to do at about the price of reading the file. */
+/** Measures a second run, which finds that there is nothing to do in about the time of reading the file. */
 export const unchanged: Measurement = {
   name: 'unchanged',
   about:
-    'A second run with nothing changed, from process start to end, against hashing the same file (SHA-256 by Node) in this process; medians of five. The file is a valid MP4 with a free box of noise behind it.',
+    'A second run with nothing changed, from process start to end, against hashing the same file (SHA-256 by Node) in the process of the benchmark; medians of five. The file is a valid MP4 with a free box of noise at its end.',
   async measure({ quick }) {
     const megabytes = quick ? 8 : 2048;
     const source = await once(`padded-${megabytes}.mp4`, async (path) => {

@@ -9,11 +9,11 @@ const CLIP = 'dog-320x180.mp4';
 const PRE = ['prores422', 'proreslt', 'stream'];
 const MEZZANINES = ['prores422hq', 'prores422', 'hevc-intra', 'none'];
 
-/** What lies on the disk on the way of an enlarged film, and what that costs. */
+/** Measures the disk space that the intermediates of an enlarged film need, and what saving it costs. */
 export const upscaleDiets: Measurement = {
   name: 'upscale-diets',
   about:
-    "A real clip of 41 frames, 320x180 to 640x360 by websr-s-rl, CRF 16, preset faster, in segments of a second or more, through every diet. Disk: all files at once at most, besides the source and the job table. The first row is the baseline, the seed's current pipeline; the film's last figure is its likeness to that film. Then each mezzanine as it is kept, and the encoders by themselves at 1080p.",
+    'A real clip of 41 frames, 320x180 to 640x360 by websr-s-rl, CRF 16, preset faster, in segments of a second or more, with every choice of intermediates. Disk: the most bytes of all files at one time, without the source and the job table. The first row is the baseline, which keeps two ProRes intermediates; the last figure of each film is its PSNR against the film of that row. Then the size of each mezzanine that is kept, and the speed of each encoder alone at 1080p.',
   async measure({ quick }) {
     const diets = PRE.flatMap((pre) => MEZZANINES.map((mezzanine) => ({ pre, mezzanine })));
     const folder = await mkdtemp(join(await cacheFolder(), 'diets-'));
@@ -50,10 +50,10 @@ async function madeBy({ pre, mezzanine, keep = false }: Diet, out: string) {
   const made = join(out, 'upscale', CLIP);
   const { renditions }: Manifest = JSON.parse(await readFile(join(made, 'manifest.json'), 'utf8'));
   const { bytes, quality } = rendition(renditions, 'upscaled');
-  const told = `${quality.metric} ${quality.mean.toFixed(2)}`;
+  const qualityText = `${quality.metric} ${quality.mean.toFixed(2)}`;
   const film = join(made, 'upscaled.mp4');
   const mezzanineBytes = keep ? rendition(renditions, 'mezzanine').bytes : undefined;
-  return { seconds, peakBytes, bytes, quality: told, film, mezzanineBytes };
+  return { seconds, peakBytes, bytes, quality: qualityText, film, mezzanineBytes };
 }
 
 type Manifest = {
@@ -70,7 +70,7 @@ function rendition(all: Manifest['renditions'], name: string) {
   return found;
 }
 
-/** Y-PSNR of one film against another of the same frames. */
+/** Returns the luma PSNR of one film against another with the same frames. */
 async function likeness(film: string, other: string): Promise<string> {
   const graph = '[0:v]settb=1/25,setpts=N[a];[1:v]settb=1/25,setpts=N[b];[a][b]psnr=stats_file=-';
   const args = ['-v', 'error', '-i', film, '-i', other, '-filter_complex', graph, '-f', 'null', '-'];
@@ -82,13 +82,13 @@ async function likeness(film: string, other: string): Promise<string> {
 
 const FRAMES = 41;
 
-/** The seed's picture: 25 frames a second for five minutes. */
+/** The film of the size estimates: 25 frames a second for five minutes. */
 const FIVE_MINUTES = 25 * 300;
 const LARGE = 4096 * 1728;
 const SMALL = 1024 * 432;
 
 const scaled = (bytes: number, pixels: number, to: number) =>
-  `${kB(bytes)}; as many bits a pixel make ${((bytes / (pixels * FRAMES)) * to * FIVE_MINUTES * 1e-9).toFixed(1)} GB of the seed's five minutes`;
+  `${kB(bytes)}; at as many bits a pixel five minutes of 25 fps take ${((bytes / (pixels * FRAMES)) * to * FIVE_MINUTES * 1e-9).toFixed(1)} GB at ${to === LARGE ? '4096x1728' : '1024x432'}`;
 
 async function keptMezzanines(folder: string): Promise<ResultRow[]> {
   const rows: ResultRow[] = [];
@@ -113,29 +113,21 @@ async function preMezzanines(folder: string): Promise<ResultRow[]> {
   return rows;
 }
 
-/** Megapixels that an encoder takes in a second, reading raw frames from a file. */
+/** Measures the megapixels a second of each encoder, which reads raw frames from a file. */
 async function encoders(frames: number): Promise<ResultRow[]> {
   const raw = await once(`diets-1080p-${frames}.nut`, (path) =>
     ffmpeg(
       '-i',
       DEMO,
-      '-an',
-      '-frames:v',
-      `${frames}`,
-      '-vf',
-      'scale=1920:1080',
-      '-pix_fmt',
-      'yuv420p',
-      '-c:v',
-      'rawvideo',
-      path,
+      ...['-an', '-frames:v', `${frames}`, '-vf', 'scale=1920:1080', '-pix_fmt', 'yuv420p', '-c:v', 'rawvideo'],
+      ...[path],
     ),
   );
   const rows: ResultRow[] = [];
   for (const [what, args] of ENCODERS) {
     const { seconds } = await ffmpeg('-i', raw, ...args, '-f', 'null', '-');
     rows.push({
-      what: `${what}, 1080p, by itself`,
+      what: `${what}, 1080p, encoder alone`,
       found: `${((frames * 1920 * 1080) / seconds / 1e6).toFixed(1)} megapixels/s`,
     });
   }
@@ -152,16 +144,8 @@ const ENCODERS: readonly (readonly [string, readonly string[]])[] = [
   [
     'hevc-intra',
     [
-      '-c:v',
-      'libx265',
-      '-preset',
-      'fast',
-      '-crf',
-      '18',
-      '-pix_fmt',
-      'yuv420p10le',
-      '-x265-params',
-      'log-level=error:keyint=1',
+      ...['-c:v', 'libx265', '-preset', 'fast', '-crf', '18', '-pix_fmt', 'yuv420p10le'],
+      ...['-x265-params', 'log-level=error:keyint=1'],
     ],
   ],
 ];

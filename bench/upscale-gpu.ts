@@ -13,17 +13,17 @@ import { cpuWindowPixels, gpuPictures, gpuWindowPixels } from '../media/onnx/win
 import type { Measurement, ResultRow } from './measurement.ts';
 import { type FrameShape, fpsAlone, streamedFps, UNTAGGED } from './upscale.ts';
 
-/** What the seed's films measure before they are enlarged. */
+/** The size of the films before they are enlarged. */
 const SOURCE: FrameShape = { width: 960, height: 540, pixelFormat: 'yuv420p' };
 const SECONDS = 60;
 const SOURCE_RATE = 25;
 
-/** Super-resolution on a graphics card, where there is one. */
+/** Measures super-resolution on a graphics card, where there is one. */
 export const upscaleGpu: Measurement = {
   name: 'upscale-gpu',
-  about: `Super-resolution of ${SOURCE.width}x${SOURCE.height} on a graphics card between two ffmpegs (decoding H.264, encoding nothing): frames a second for each model, against the model's own file in the same provider with RGB frames in memory; and what a minute of source costs on the instance with that card (${SOURCE_RATE} frames a second, us-east-1, on demand, the instance alone).`,
+  about: `Super-resolution of ${SOURCE.width}x${SOURCE.height} on a graphics card between two ffmpegs (decoding H.264, encoding nothing): frames a second for each model, as a ratio to the model's own file in the same provider with RGB frames in memory; and the cost of a minute of source on the instance with that card (${SOURCE_RATE} frames a second, us-east-1, on demand, the instance alone).`,
   async measure({ quick }) {
-    const rows = quick ? await measureDevice('cpu', 4, UPSCALE_MODELS.slice(0, 1)) : []; // tries the code where no card is
+    const rows = quick ? await measureDevice('cpu', 4, UPSCALE_MODELS.slice(0, 1)) : []; // tries the code on a machine without a card
     for (const device of ['cuda', 'tensorrt'] as const) {
       const refused = await tryDevice(device).catch((error: unknown) => error);
       rows.push(
@@ -63,7 +63,7 @@ async function measureDevice(device: Device, frames: number, models: readonly Up
   return rows;
 }
 
-/** Those that the GPU queue may start (resources/batch-gpu.yml), by what their drivers call the cards. */
+/** The instances that the GPU queue may start (resources/batch-gpu.yml), by the names that drivers give their cards. */
 const INSTANCES = { t4: 'g4dn.xlarge', a10g: 'g5.xlarge', l4: 'g6.xlarge' } as const;
 
 const prices = z.object({ items: z.record(z.string(), z.looseObject({ usd: z.number() })) });

@@ -19,7 +19,7 @@ type Clip = {
 
 const CORNERS = ['0:0', '960:0', '0:540', '960:540', '480:270'] as const;
 
-/** Ten windows of a phone's 1080p, five at each of two times, and a small film: 11 clips of real footage. */
+/** Eleven clips of real footage: ten windows of a phone's 1080p, five at each of two times, and a small film. */
 const CLIPS: readonly Clip[] = [
   ...[0, 1].flatMap((from) =>
     CORNERS.map((at): Clip => ({ file: DEMO, from, crop: `960:540:${at}`, size: [960, 540] })),
@@ -27,10 +27,10 @@ const CLIPS: readonly Clip[] = [
   { file: 'demo/clips/dog-320x180.mp4', from: 0, crop: '320:176:0:0', size: [320, 176] },
 ];
 
-/** Whether a network brings back more of a picture than interpolation does. */
+/** Measures whether a network restores more of a picture than interpolation does. */
 export const upscaleQuality: Measurement = {
   name: 'upscale-quality',
-  about: `${CLIPS.length} clips of ${FRAMES} frames cut from the demo's, halved (area), coded by x264 at CRF 30 or kept as they are, and enlarged again: Y-PSNR against what they were, in dB, by each network and by ffmpeg's Lanczos.`,
+  about: `${CLIPS.length} clips of ${FRAMES} frames from the demo clips, halved (area), encoded by x264 at CRF 30 or left unencoded, and enlarged again: luma PSNR against the original, in dB, by each network and by ffmpeg's Lanczos.`,
   async measure({ quick }) {
     const clips = quick ? CLIPS.slice(-1) : CLIPS;
     const rows: ResultRow[] = [];
@@ -50,7 +50,7 @@ function rowOf(id: string, coded: boolean, found: readonly number[], lanczos: re
   const [ours, theirs] = [mean(found), mean(lanczos)];
   const better = found.filter((score, i) => score >= (lanczos[i] ?? 0)).length;
   return {
-    what: `${id}, ${coded ? 'x264 CRF 30' : 'not coded'}`,
+    what: `${id}, ${coded ? 'x264 CRF 30' : 'not encoded'}`,
     ...(id === 'websr-l-rl' && coded && { goal: "at least Lanczos's", met: ours >= theirs }),
     found: `${ours.toFixed(2)} dB, Lanczos ${theirs.toFixed(2)} dB (${signed(ours - theirs)}); better in ${better} of ${found.length}`,
   };
@@ -60,7 +60,7 @@ const signed = (value: number) => `${value < 0 ? '' : '+'}${value.toFixed(2)}`;
 
 const mean = (values: readonly number[]) => values.reduce((sum, value) => sum + value, 0) / values.length;
 
-/** Enlarges a file of half the size; gives the frames' luma and chroma planes, one frame after the other. */
+/** Enlarges a file of half the size. Returns the planes of the frames, one frame after the other. */
 type Enlarger = (path: string, clip: Clip) => Promise<Buffer>;
 
 const byLanczos: Enlarger = (path, { size: [width, height] }) =>

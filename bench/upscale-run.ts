@@ -6,26 +6,17 @@ import type { Measurement, ResultRow } from './measurement.ts';
 import { CLI, cacheFolder, ffmpeg, once } from './run.ts';
 import { type RunPeaks, watched } from './watched.ts';
 
-/** The whole recipe: what it holds in memory and on the disk, and what a kill costs. */
+/** Measures the memory and the disk space of the whole recipe, and what kills cost. */
 export const upscaleRun: Measurement = {
   name: 'upscale-run',
   about:
-    'The recipe from drop to manifest, model websr-s-rl. Memory: VmHWM of our own process while 1080p becomes 4K. Disk: all files of the work and output folders, looked at every 50 ms. Kills: SIGKILL at moments spread over the run, then a run to the end; the encoders that were started are counted.',
+    'A whole run of the recipe with the model websr-s-rl. Memory: VmHWM of our own process while 1080p becomes 4K. Disk: all files of the work and output folders, read every 50 ms. Kills: SIGKILL at moments spread over the run, then a run to the end; the encoders that were started are counted.',
   async measure({ quick }) {
     const [kills, seconds] = quick ? [2, 4] : [10, 24];
     const source = await once(`upscale-${seconds}.mp4`, (path) =>
       ffmpeg(
-        '-f',
-        'lavfi',
-        '-i',
-        `testsrc2=s=320x180:r=25:d=${seconds}`,
-        '-c:v',
-        'libx264',
-        '-g',
-        '25',
-        '-crf',
-        '20',
-        path,
+        ...['-f', 'lavfi', '-i', `testsrc2=s=320x180:r=25:d=${seconds}`, '-c:v', 'libx264', '-g', '25'],
+        ...['-crf', '20', path],
       ),
     );
     const folder = await mkdtemp(join(await cacheFolder(), 'upscale-'));
@@ -50,7 +41,7 @@ type PreparedUpscale = {
   readonly out: string;
 };
 
-/** An ffmpeg that notes each encoder of a segment as it starts. */
+/** Prepares a run with an ffmpeg that logs each encoder of a segment as it starts. */
 async function prepareUpscale(source: string, out: string): Promise<PreparedUpscale> {
   const [wrapper, log] = [`${out}.ffmpeg`, `${out}.log`];
   await writeFile(wrapper, `#!/bin/sh\ncase "$*" in *"pipe:0"*libx265*) echo 1 >> '${log}';; esac\nexec ffmpeg "$@"\n`);
@@ -106,7 +97,12 @@ async function killRows(calm: PreparedUpscale, killed: PreparedUpscale, kills: n
       found: `${lost} of ${without}`,
       met: lost <= kills,
     },
-    { what: 'output byte-identical to the undisturbed run', goal: 'yes', found: a === b ? 'yes' : 'no', met: a === b },
+    {
+      what: 'output byte-identical to the run without kills',
+      goal: 'yes',
+      found: a === b ? 'yes' : 'no',
+      met: a === b,
+    },
   ];
 }
 

@@ -6,8 +6,8 @@ import { cacheFolder, mustRun, toolWithVmaf } from './run.ts';
 export type Vmaf = { readonly mean: number; readonly min: number };
 
 /**
- * VMAF (v0.6.1) of the first frames of an encode against its source, brought to the encode's size. An encode in RGB is brought
- * back to the BT.709 it was made from; what was padded to its blocks is cut off again.
+ * Returns the VMAF (v0.6.1) of the first frames of an encode against its source, scaled to the size of the encode. An
+ * encode in RGB is converted back to BT.709, and the padding to its blocks is cut off.
  */
 export async function vmafOf(
   output: string,

@@ -8,7 +8,7 @@ export type RunPeaks = { readonly seconds: number; readonly peakBytes: number; r
 
 type WatchedCommand = { readonly args: readonly string[]; readonly env: NodeJS.ProcessEnv; readonly out: string };
 
-/** Runs to the end, looking at memory and disk all the while. */
+/** Runs the command to its end and returns its time, its peak disk use and its peak memory. */
 export async function watched({ args, env, out }: WatchedCommand): Promise<RunPeaks> {
   const started = performance.now();
   const child = spawn(process.execPath, args, { env, stdio: 'ignore' });

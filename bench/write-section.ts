@@ -6,10 +6,10 @@ import type { Measurement, ResultRow } from './measurement.ts';
 
 const HEAD = `# Benchmarks
 
-Written by \`npm run bench\`; each section says when and where. Ratios are against bare tools in the same run. A figure that falls short stays.
+Written by \`npm run bench\`; each section says when and on which machine. Ratios are against bare tools in the same run. Goals that are not met stay on the page.
 `;
 
-/** Replaces the measurement's own section of the page, and leaves all others. */
+/** Replaces the measurement's own section of the page and leaves all others as they are. */
 export async function writeSection(
   page: string,
   { name, about }: Measurement,
@@ -19,7 +19,7 @@ export async function writeSection(
   await writeFile(page, withSection(before, name, sectionOf(name, about, rows)));
 }
 
-/** The page with this section in the place of its former self, or at the end. Pure. */
+/** Returns the page with this section in place of its former version, or at the end. */
 export function withSection(page: string, name: string, section: string): string {
   const [head = '', ...sections] = page.split(/^(?=## )/m);
   const others = sections.map((each) => (each.startsWith(`## ${name}\n`) ? section : `${each.trimEnd()}\n`));
@@ -39,7 +39,7 @@ function sectionOf(name: string, about: string, rows: readonly ResultRow[]): str
     '',
     `*${machine()}*`,
     '',
-    '| what | goal | found | |',
+    '| what | goal | measured | |',
     '| --- | --- | --- | --- |',
     ...table,
     '',

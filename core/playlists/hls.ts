@@ -4,10 +4,9 @@ const SOUND = 'sound';
 
 /** Returns the media playlist of one track: byte ranges of the rendition's file (RFC 8216 4.3.2.2, 4.3.2.5). */
 export function hlsMedia({ file, init, segments }: PlayableTrack): string {
-  const longest = Math.max(...segments.map(({ durationSeconds }) => durationSeconds));
   return [
-    ...['#EXTM3U', '#EXT-X-VERSION:7', `#EXT-X-TARGETDURATION:${Math.max(1, Math.round(longest))}`],
-    ...['#EXT-X-MEDIA-SEQUENCE:0', '#EXT-X-PLAYLIST-TYPE:VOD', '#EXT-X-INDEPENDENT-SEGMENTS'],
+    ...mediaPlaylistHead(segments),
+    '#EXT-X-INDEPENDENT-SEGMENTS',
     `#EXT-X-MAP:URI="${init.path}"`,
     ...segments.flatMap(({ start, end, durationSeconds }) => [
       `#EXTINF:${durationSeconds.toFixed(6)},`,
@@ -24,10 +23,9 @@ export function hlsMedia({ file, init, segments }: PlayableTrack): string {
  * fragment of each segment, which begins with its keyframe.
  */
 export function hlsKeyframes({ file, init, segments, firstFragments }: PlayablePicture): string {
-  const longest = Math.max(...segments.map(({ durationSeconds }) => durationSeconds));
   return [
-    ...['#EXTM3U', '#EXT-X-VERSION:7', `#EXT-X-TARGETDURATION:${Math.max(1, Math.round(longest))}`],
-    ...['#EXT-X-MEDIA-SEQUENCE:0', '#EXT-X-PLAYLIST-TYPE:VOD', '#EXT-X-I-FRAMES-ONLY'],
+    ...mediaPlaylistHead(segments),
+    '#EXT-X-I-FRAMES-ONLY',
     `#EXT-X-MAP:URI="${init.path}"`,
     ...segments.flatMap(({ durationSeconds }, i) => {
       const { start, end } = firstFragments[i] ?? { start: 0, end: 0 };
@@ -36,6 +34,17 @@ export function hlsKeyframes({ file, init, segments, firstFragments }: PlayableP
     '#EXT-X-ENDLIST',
     '',
   ].join('\n');
+}
+
+function mediaPlaylistHead(segments: PlayableTrack['segments']): readonly string[] {
+  const longest = Math.max(...segments.map(({ durationSeconds }) => durationSeconds));
+  return [
+    '#EXTM3U',
+    '#EXT-X-VERSION:7',
+    `#EXT-X-TARGETDURATION:${Math.max(1, Math.round(longest))}`,
+    '#EXT-X-MEDIA-SEQUENCE:0',
+    '#EXT-X-PLAYLIST-TYPE:VOD',
+  ];
 }
 
 /** Returns the file names of a rendition's playlists, which lie beside its file. */
@@ -72,7 +81,9 @@ export function hlsMaster(renditions: readonly PlayableRendition[]): string {
     return `#EXT-X-I-FRAME-STREAM-INF:${attributes.join(',')},URI="${hlsNames(name).keyframes}"`;
   });
   return [
-    ...['#EXTM3U', '#EXT-X-VERSION:7', '#EXT-X-INDEPENDENT-SEGMENTS'],
+    '#EXTM3U',
+    '#EXT-X-VERSION:7',
+    '#EXT-X-INDEPENDENT-SEGMENTS',
     ...(media ? [`#EXT-X-MEDIA:${media.flat().join(',')}`] : []),
     ...variants,
     ...keyframes,
