@@ -10,8 +10,9 @@ import { decodeModel } from '../media/onnx/model-file.ts';
 import { tryDevice } from '../media/onnx/try-device.ts';
 import { openUpscaler } from '../media/onnx/upscaler.ts';
 import { cpuWindowPixels, gpuPictures, gpuWindowPixels } from '../media/onnx/window-pixels.ts';
+import { PLAIN_1080P } from './clips.ts';
 import type { Measurement, ResultRow } from './measurement.ts';
-import { type FrameShape, fpsAlone, streamedFps, UNTAGGED } from './upscale.ts';
+import { type FrameShape, fpsAlone, streamedFps } from './upscale.ts';
 
 /** The size of the films before they are enlarged. */
 const SOURCE: FrameShape = { width: 960, height: 540, pixelFormat: 'yuv420p' };
@@ -87,7 +88,7 @@ async function streamedFpsOf(model: UpscaleModel, { device, frames, freeBytes }:
     asBytes: device === 'tensorrt',
   };
   const room = device === 'cpu' ? { mostPixels: cpuWindowPixels(SOURCE) } : onCard;
-  const shape = { ...SOURCE, colour: UNTAGGED };
+  const shape = { ...SOURCE, colour: PLAIN_1080P.colour };
   const upscaler = await openUpscaler({ model, file, frames: shape, device, threads: 2, ...room });
   try {
     return await streamedFps(SOURCE, frames, upscaler);

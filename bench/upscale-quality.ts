@@ -4,7 +4,7 @@ import { promisify } from 'node:util';
 import { upscaleModelNamed } from '../core/upscale/models.ts';
 import { openUpscaler, type Upscaler } from '../media/onnx/upscaler.ts';
 import { cpuWindowPixels } from '../media/onnx/window-pixels.ts';
-import { DEMO } from './clips.ts';
+import { DEMO, PLAIN_1080P } from './clips.ts';
 import type { Measurement, ResultRow } from './measurement.ts';
 import { ffmpeg, once } from './run.ts';
 
@@ -88,14 +88,7 @@ function byNetwork(id: string): Enlarger {
 async function opened(id: string, width: number, height: number): Promise<Upscaler> {
   const model = upscaleModelNamed(id);
   if (model.lies.in !== 'repository') throw new Error(`${id} is not in the repository`);
-  const colour = {
-    primaries: undefined,
-    transfer: undefined,
-    matrix: undefined,
-    range: undefined,
-    chromaLocation: undefined,
-  };
-  const frames = { width, height, pixelFormat: 'yuv420p', colour } as const;
+  const frames = { width, height, pixelFormat: 'yuv420p', colour: PLAIN_1080P.colour } as const;
   const file = await readFile(model.lies.path);
   return openUpscaler({ model, file, frames, mostPixels: cpuWindowPixels(frames), device: 'cpu', threads: 2 });
 }

@@ -1,7 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { PassThrough } from 'node:stream';
 import { InferenceSession, Tensor } from 'onnxruntime-node';
-import type { Colour } from '../core/film/probe.ts';
 import type { Device } from '../core/upscale/enlargement.ts';
 import { UPSCALE_MODELS, type UpscaleModel, upscaleModelNamed } from '../core/upscale/models.ts';
 import { framePool, nutChunks, type RawFrame, readAhead } from '../media/nut/frames.ts';
@@ -13,7 +12,7 @@ import { ENLARGED, RGB, rgbModel } from '../media/onnx/rgb-model.ts';
 import { openUpscaler, type Upscaler } from '../media/onnx/upscaler.ts';
 import { cpuWindowPixels } from '../media/onnx/window-pixels.ts';
 import { runProcess } from '../media/process/run-process.ts';
-import { DEMO } from './clips.ts';
+import { DEMO, PLAIN_1080P } from './clips.ts';
 import { type Measurement, median, type ResultRow } from './measurement.ts';
 import { ffmpeg, once } from './run.ts';
 
@@ -188,14 +187,6 @@ async function sourceOf({ width, height }: FrameShape, count: number): Promise<s
 }
 
 async function opened(model: UpscaleModel, file: Uint8Array, shape: FrameShape): Promise<Upscaler> {
-  const frames = { ...shape, colour: UNTAGGED };
+  const frames = { ...shape, colour: PLAIN_1080P.colour };
   return openUpscaler({ model, file, frames, mostPixels: cpuWindowPixels(shape), device: 'cpu', threads: THREADS });
 }
-
-export const UNTAGGED: Colour = {
-  primaries: undefined,
-  transfer: undefined,
-  matrix: undefined,
-  range: undefined,
-  chromaLocation: undefined,
-};
