@@ -1,5 +1,5 @@
 import { failureNamed } from '../errors.ts';
-import { formatBytes } from '../format.ts';
+import { formatBytes, formatSaving } from '../format.ts';
 import type { Job, JobState } from '../job/job.ts';
 import type { Manifest } from '../job/manifest.ts';
 import type { Notice } from '../ports/notifier.ts';
@@ -17,7 +17,7 @@ export function doneNotice(job: NoticeSubject, manifest: Manifest, link: string)
     summary:
       renditions.length === 0
         ? `${job.source} is planned: its renditions wait until they are asked for`
-        : `${job.source} is done: ${formatBytes(source.bytes)} became ${formatBytes(bytes)} (${changeText(source.bytes, bytes)})`,
+        : `${job.source} is done: ${formatBytes(source.bytes)} became ${formatBytes(bytes)} (${formatSaving(source.bytes, bytes)})`,
     details: {
       files: renditions.map(({ path }) => path).join(', '),
       ...(deferred.length > 0 && { waiting: deferred.map(({ name }) => name).join(', ') }),
@@ -51,9 +51,3 @@ export const failedNotice = (
 
 const about = ({ id, recipe, source }: NoticeSubject) => ({ job: id, recipe, source });
 const rounded = (value: number) => Math.round(value * 100) / 100;
-
-function changeText(before: number, after: number): string {
-  if (before === 0) return 'from nothing';
-  const percent = Math.round(100 * Math.abs(1 - after / before));
-  return after <= before ? `${percent} % smaller` : `${percent} % larger`;
-}

@@ -77,7 +77,7 @@ function representation(
 }
 
 /** Returns whether all pictures begin their segments at the same times, to within a frame. */
-export function aligned(pictures: readonly PlayablePicture[]): boolean {
+function aligned(pictures: readonly PlayablePicture[]): boolean {
   const [first, ...rest] = pictures.map(({ segments }) => segments.map(({ startSeconds }) => startSeconds));
   const frame = 1 / Math.max(1, ...pictures.map(({ framesPerSecond }) => framesPerSecond));
   return rest.every(

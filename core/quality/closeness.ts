@@ -23,7 +23,7 @@ export type Closeness = {
  * What the comparing filters wrote. Row i is about frame `taken[i]`, or, in `earlier`, `later` and `motion`, about
  * `taken[i]` and `taken[i + 1]`.
  */
-export type ErrorLogs = Readonly<Record<'same' | 'levels' | 'earlier' | 'later' | 'motion', readonly PlaneErrors[]>>;
+type ErrorLogs = Readonly<Record<'same' | 'levels' | 'earlier' | 'later' | 'motion', readonly PlaneErrors[]>>;
 
 /** Returns the closeness of each frame whose two neighbours were compared, too. */
 export function closenessIn(

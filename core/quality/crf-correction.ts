@@ -12,7 +12,7 @@ import {
 /** How a search by whole files ended. `closest`: all rounds are used up, and none reached the target. */
 export type CorrectionOutcome = 'met' | 'out-of-reach' | 'exceeded' | 'closest';
 
-export type Correction =
+type Correction =
   | { readonly do: 'encode'; readonly crf: number }
   | { readonly do: 'accept'; readonly crf: number; readonly score: number; readonly outcome: CorrectionOutcome };
 

@@ -13,7 +13,7 @@ export type Target = {
  * `met`: the highest CRF that reaches the target was found. `out-of-reach`: the lowest CRF does not reach it.
  * `exceeded`: the highest CRF still gives more than was asked for.
  */
-export type SearchOutcome = 'met' | 'out-of-reach' | 'exceeded';
+type SearchOutcome = 'met' | 'out-of-reach' | 'exceeded';
 
 export type SearchStep =
   | { readonly do: 'encode'; readonly crf: number }
@@ -48,7 +48,7 @@ const accept = ({ crf, score }: CrfTrial, outcome: SearchOutcome): SearchStep =>
   outcome,
 });
 
-export type Bracket = { readonly meets: CrfTrial | undefined; readonly fails: CrfTrial | undefined };
+type Bracket = { readonly meets: CrfTrial | undefined; readonly fails: CrfTrial | undefined };
 
 /** The highest CRF that reaches a score, and the lowest above it that does not. */
 export function bracketOf(trials: readonly CrfTrial[], score: number): Bracket {

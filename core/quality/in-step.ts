@@ -12,7 +12,7 @@ import type { Closeness } from './closeness.ts';
  * Measured: of 90 encodes at CRF 28 no lead was below -0.22, and none below 0.05 where a frame's motion was a quarter
  * of its error; of 70 encodes that were shifted and moved at all, 66 had a lead below -0.3.
  */
-export type Leads = {
+type Leads = {
   readonly before: number;
   readonly after: number;
   /** Mean squared error between neighbouring frames of the source. */
@@ -40,7 +40,7 @@ export function isShifted({ before, after, motion, clarity }: Leads): boolean {
   return motion >= LEAST_MOTION && (lead < -0.35 || (lead < -0.15 && clarity > 0.25));
 }
 
-export function isUnrelated({ before, after, motion, clarity }: Leads): boolean {
+function isUnrelated({ before, after, motion, clarity }: Leads): boolean {
   return motion >= 10 * LEAST_MOTION && clarity < 0.4 && (before + after) / 2 < 0.05;
 }
 

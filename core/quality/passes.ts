@@ -3,7 +3,7 @@ import type { DecodeStart, Pass } from './compare-args.ts';
 import type { SampleWindow } from './sample.ts';
 
 /** A file that can be sought, and the number of frames before a window that its filters need. */
-export type FilteredFile = Reachable & { readonly margin: number };
+type FilteredFile = Reachable & { readonly margin: number };
 
 /**
  * Up to this many frames for each window, one decode of the whole file costs less than a seek for each window, which

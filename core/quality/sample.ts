@@ -4,7 +4,7 @@
  */
 export type SampleWindow = { readonly startFrame: number; readonly frames: number; readonly lead: number };
 
-export type Sampling = {
+type Sampling = {
   /** The share of all frames that is measured, but at least `least` and at most `most` frames. */
   readonly fraction: number;
   readonly least: number;

@@ -1,7 +1,7 @@
 /** The score of one frame against its source. Frames are numbered from the first of the file. */
 export type FrameScore = { readonly frame: number; readonly score: number };
 
-export type ScoreSummary = { readonly mean: number; readonly min: number; readonly harmonicMean: number };
+type ScoreSummary = { readonly mean: number; readonly min: number; readonly harmonicMean: number };
 
 /**
  * Returns mean, minimum and harmonic mean of the scores. Throws if there are none: a quality that was not measured has

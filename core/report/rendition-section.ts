@@ -1,4 +1,4 @@
-import { clock, formatBytes } from '../format.ts';
+import { clock, formatBytes, formatSaving } from '../format.ts';
 import { meaningOf } from '../job/check-list.ts';
 import type { Check, Manifest, RenditionRecord } from '../job/manifest.ts';
 import { type Html, hrefOf, html } from './html.ts';
@@ -14,7 +14,6 @@ import {
   scoreText,
   targetOf,
 } from './quality-words.ts';
-import { savedText } from './sizes.ts';
 import type { Score } from './thin-series.ts';
 
 /**
@@ -39,7 +38,7 @@ ${isPlotted(quality.metric) ? undefined : html`<p class="soft">${qualityLine(rec
 function factsOf(record: RenditionRecord, { source }: Manifest): readonly (readonly [string, string])[] {
   const { bytes, width, height, frames, durationSeconds, codec, codecString, parent, segments } = record;
   return [
-    ['Size', `${formatBytes(bytes)}, ${savedText(source.bytes, bytes)}`],
+    ['Size', `${formatBytes(bytes)}, ${formatSaving(source.bytes, bytes)}`],
     ['Picture', `${width}×${height}`],
     ['Codec', `${codec} (${codecString})`],
     ['Length', `${clock(durationSeconds, 0.01)}, ${count(frames, 'frame')}`],

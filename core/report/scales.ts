@@ -2,7 +2,7 @@ import { clock } from '../format.ts';
 
 /** The two ends of an axis and its ticks, which may lie on the ends. */
 export type Scale = { readonly from: number; readonly to: number; readonly ticks: readonly Tick[] };
-export type Tick = { readonly at: number; readonly label: string };
+type Tick = { readonly at: number; readonly label: string };
 
 type ValueRange = {
   /** The ends of the axis stay within these limits: the lowest and the highest score of the metric. */

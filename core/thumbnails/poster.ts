@@ -2,7 +2,7 @@
  * What was measured of one frame: entropy in bits (0-8), sharpness as sharp gives it (0 and up), mean brightness
  * (0-255).
  */
-export type FrameLooks = { readonly entropy: number; readonly sharpness: number; readonly brightness: number };
+type FrameLooks = { readonly entropy: number; readonly sharpness: number; readonly brightness: number };
 
 const CANDIDATES = 8;
 
@@ -15,7 +15,7 @@ export function posterMoments(durationSeconds: number): readonly number[] {
 }
 
 /** Returns a score that is higher for a frame with much detail, in focus, neither dark nor overexposed. */
-export function posterScore({ entropy, sharpness, brightness }: FrameLooks): number {
+function posterScore({ entropy, sharpness, brightness }: FrameLooks): number {
   const offMiddle = Math.abs(brightness - 118) / 118;
   return entropy * (1 + Math.log1p(sharpness)) * Math.max(0.05, 1 - offMiddle ** 2);
 }

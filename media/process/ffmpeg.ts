@@ -7,7 +7,7 @@ import { type ProcessOptions, type ProcessResult, runProcess } from './run-proce
 /** The arguments with which ffmpeg prints errors alone and reads no keys. */
 export const QUIET = ['-hide_banner', '-nostdin', '-v', 'error'] as const;
 
-export type FfmpegOptions = Omit<ProcessOptions, 'extraPipes'> & {
+type FfmpegOptions = Omit<ProcessOptions, 'extraPipes'> & {
   /** Called with the number of frames that are done, as `-progress pipe:3` reports it. */
   onFrames?(frames: number): void;
   /** The file that ffmpeg writes. If ffmpeg fails while its disk is full, the disk is given as the cause. */

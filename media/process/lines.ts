@@ -28,7 +28,7 @@ export function lineReader(onLine: (line: string) => void, longest = LONGEST_LIN
   };
 }
 
-export type Tail = LineReader & { lines(): readonly string[] };
+type Tail = LineReader & { lines(): readonly string[] };
 
 /**
  * Keeps the last `keep` lines as a terminal would show them, without text that `\r` overwrote; each has at most
