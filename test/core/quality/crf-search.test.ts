@@ -19,7 +19,7 @@ function search(curve: Curve, wanted = target): { trials: CrfTrial[]; answer: Ex
 }
 
 describe('the search on samples', () => {
-  it('begins in the middle', () => {
+  it('begins in the middle of the range', () => {
     expect(nextTrial([], target)).toEqual({ do: 'encode', crf: 25 });
   });
 
@@ -37,7 +37,7 @@ describe('the search on samples', () => {
     expect(trials.length).toBeLessThanOrEqual(4);
   });
 
-  it('says when even 23 does not reach it', () => {
+  it('reports if even CRF 23 does not reach the target', () => {
     expect(search((crf) => 94 - (crf - 23)).answer).toEqual({
       do: 'accept',
       crf: 23,
@@ -46,7 +46,7 @@ describe('the search on samples', () => {
     });
   });
 
-  it('says when even 28 gives more', () => {
+  it('reports if even CRF 28 gives more than the target', () => {
     expect(search((crf) => 97 - 0.2 * (crf - 23)).answer).toEqual({
       do: 'accept',
       crf: 28,
@@ -55,7 +55,7 @@ describe('the search on samples', () => {
     });
   });
 
-  it('believes no CRF above one that failed', () => {
+  it('accepts no CRF above one that failed', () => {
     const trials = [
       { crf: 25, score: 94.9 },
       { crf: 27, score: 95.2 },
@@ -80,7 +80,7 @@ describe('the search on samples', () => {
       };
     });
 
-  it('on any falling curve ends soon, in the range, with the target reached wherever 23 reaches it', () => {
+  it('ends soon and in the range on any falling curve, and reaches the target if CRF 23 reaches it', () => {
     let encodes = 0;
     let runs = 0;
     fc.assert(
@@ -101,7 +101,7 @@ describe('the search on samples', () => {
     expect(encodes / runs).toBeLessThan(4);
   });
 
-  it('ends on curves that are nothing but noise', () => {
+  it('ends on curves of pure noise', () => {
     fc.assert(
       fc.property(
         fc.array(fc.double({ min: 90, max: 100, noNaN: true }), { minLength: 21, maxLength: 21 }),
@@ -165,7 +165,7 @@ describe('the correction on whole files', () => {
     expect(correct(again, trials, target)).toEqual({ do: 'accept', crf: 25, score: 97, outcome: 'met' });
   });
 
-  it('comes to an end within three different files, whatever they score', () => {
+  it('ends after at most three different files, whatever they score', () => {
     const score = fc.double({ min: 85, max: 100, noNaN: true });
     fc.assert(
       fc.property(
