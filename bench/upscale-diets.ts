@@ -1,5 +1,6 @@
 import { mkdtemp, readFile, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
+import { type Manifest, manifestSchema } from '../core/job/manifest.ts';
 import { DEMO } from './clips.ts';
 import type { Measurement, ResultRow } from './measurement.ts';
 import { CLI, cacheFolder, ffmpeg, mustRun, once } from './run.ts';
@@ -48,21 +49,13 @@ async function madeBy({ pre, mezzanine, keep = false }: Diet, out: string) {
   const settings = ['model=websr-s-rl', 'segmentSeconds=1', ...diet].flatMap((setting) => ['--set', setting]);
   const { seconds, peakBytes } = await watched({ args: [...args, ...settings], env: process.env, out });
   const made = join(out, 'upscale', CLIP);
-  const { renditions }: Manifest = JSON.parse(await readFile(join(made, 'manifest.json'), 'utf8'));
+  const { renditions } = manifestSchema.parse(JSON.parse(await readFile(join(made, 'manifest.json'), 'utf8')));
   const { bytes, quality } = rendition(renditions, 'upscaled');
   const qualityText = `${quality.metric} ${quality.mean.toFixed(2)}`;
   const film = join(made, 'upscaled.mp4');
   const mezzanineBytes = keep ? rendition(renditions, 'mezzanine').bytes : undefined;
   return { seconds, peakBytes, bytes, quality: qualityText, film, mezzanineBytes };
 }
-
-type Manifest = {
-  readonly renditions: readonly {
-    readonly name: string;
-    readonly bytes: number;
-    readonly quality: { readonly metric: string; readonly mean: number };
-  }[];
-};
 
 function rendition(all: Manifest['renditions'], name: string) {
   const found = all.find((each) => each.name === name);

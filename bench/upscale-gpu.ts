@@ -24,7 +24,8 @@ export const upscaleGpu: Measurement = {
   name: 'upscale-gpu',
   about: `Super-resolution of ${SOURCE.width}x${SOURCE.height} on a graphics card between two ffmpegs (decoding H.264, encoding nothing): frames a second for each model, as a ratio to the model's own file in the same provider with RGB frames in memory; and the cost of a minute of source on the instance with that card (${SOURCE_RATE} frames a second, us-east-1, on demand, the instance alone).`,
   async measure({ quick }) {
-    const rows = quick ? await measureDevice('cpu', 4, UPSCALE_MODELS.slice(0, 1)) : []; // tries the code on a machine without a card
+    // tries the code on a machine without a card
+    const rows = quick ? await measureDevice('cpu', 4, UPSCALE_MODELS.slice(0, 1)) : [];
     for (const device of ['cuda', 'tensorrt'] as const) {
       const refused = await tryDevice(device).catch((error: unknown) => error);
       rows.push(

@@ -148,7 +148,8 @@ const errors = (log: CompareLog) => `psnr=${PAIRED}:stats_file=${logFileName(log
 function metricFilter({ metric, vmafModel, threads }: CompareTask): string {
   switch (metric) {
     case 'vmaf': {
-      const squaredError = "feature='name=psnr\\:enable_mse=true'"; // VMAF gives equal frames less than 100: the squared error tells them
+      // VMAF gives equal frames less than 100: the squared error tells them
+      const squaredError = "feature='name=psnr\\:enable_mse=true'";
       const log = `log_path=${logFileName('scores')}:log_fmt=json`;
       return `libvmaf=${PAIRED}:model='version=${vmafModel}':${squaredError}:n_threads=${threads}:${log}`;
     }

@@ -52,7 +52,8 @@ function nextRound(rounds: readonly CrfTrial[], trials: readonly CrfTrial[], tar
   const isGood = meets !== undefined && (meets.crf === HIGHEST_CRF || !isTooGood(meets, target));
   const isHopeless = fails?.crf === LOWEST_CRF;
   if (isOver || isGood || isHopeless) return undefined;
-  const typicalFall = fallOver(trials, target.typicalFall); // samples give the slope of the curve, whole files its height
+  // samples give the slope of the curve, whole files its height
+  const typicalFall = fallOver(trials, target.typicalFall);
   const crf = within(bracket, crfFor(target.score + target.tolerance / 2, rounds, { typicalFall }));
   return rounds.some((round) => round.crf === crf) ? undefined : crf;
 }

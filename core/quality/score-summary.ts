@@ -14,7 +14,8 @@ export function summaryOf(scores: readonly FrameScore[]): ScoreSummary {
   let min = Number.POSITIVE_INFINITY;
   for (const { score } of scores) {
     sum += score;
-    inverse += 1 / (score + 1); // as libvmaf does, since a score may be 0: adds 1 to each score and takes it off the mean
+    // as libvmaf does, since a score may be 0: adds 1 to each score and takes it off the mean
+    inverse += 1 / (score + 1);
     min = Math.min(min, score);
   }
   return { mean: sum / scores.length, min, harmonicMean: scores.length / inverse - 1 };

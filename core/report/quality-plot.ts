@@ -40,9 +40,9 @@ export function qualityPlot(
   const lines = [mean, target, projected].filter((value) => value !== undefined);
   const y = valueScale([...shown, ...lines], METRIC_FACTS[metric].range);
   const plot: Plot = { metric, x, y, stretches: columns, lowest, mean, target, projected };
-  const told = `${METRIC_FACTS[metric].name} over time, ${count(quality.sampledFrames, 'frame')} measured of ${count(frames, 'frame')}`;
+  const title = `${METRIC_FACTS[metric].name} over time, ${count(quality.sampledFrames, 'frame')} measured of ${count(frames, 'frame')}`;
   return html`<figure class="plot"><figcaption><strong>${METRIC_FACTS[metric].name}</strong> over time <span class="soft">(${METRIC_FACTS[metric].meaning})</span></figcaption>
-<svg class="canvas" role="img" aria-label="${`${told}: ${described(plot)}`}">${axes(plot)}${curve(plot)}${levels(plot)}${lowestMark(plot)}${hits(plot)}</svg>
+<svg class="canvas" role="img" aria-label="${`${title}: ${described(plot)}`}">${axes(plot)}${curve(plot)}${levels(plot)}${lowestMark(plot)}${hits(plot)}</svg>
 ${legend(plot)}
 ${settings.vmaf !== undefined && quality.target !== undefined && target === undefined ? html`<p class="soft">VMAF ${quality.target} was asked for; ${METRIC_FACTS[metric].name} was measured, and the two cannot be compared.</p>` : undefined}</figure>`;
 }

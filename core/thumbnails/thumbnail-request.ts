@@ -47,6 +47,6 @@ export const versionOf = ({ key, bytes, modifiedMs }: PosterInfo): string =>
     .update(JSON.stringify([key, bytes, modifiedMs]))
     .digest('hex');
 
-const EXPECTED = 'expected is, for example, of=ladder/2019/film.mov&width=320&format=webp';
+const EXPECTED = 'a valid query is, for example, of=ladder/2019/film.mov&width=320&format=webp';
 
 const shown = (text: string | null) => JSON.stringify((text ?? '').slice(0, 80));

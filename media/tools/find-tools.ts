@@ -15,7 +15,8 @@ export async function findProgram(name: string, searchPath: string): Promise<Pro
   const paths = name.includes('/') ? [resolve(name)] : folders.map((folder) => join(folder, name));
   for (const path of paths) {
     const stamp = await stampOf(path);
-    if (stamp !== undefined) return { path, stamp }; // not the real path, because the python of a virtual environment is a link
+    // not the real path, because the python of a virtual environment is a link
+    if (stamp !== undefined) return { path, stamp };
   }
   return undefined;
 }
