@@ -1,4 +1,3 @@
-import { formatUsd } from '../format.ts';
 import type { Acts, Finding, Spending } from '../ports/auditor.ts';
 import type { RecipeFigures } from './recipe-figures.ts';
 
@@ -22,7 +21,7 @@ export function reportSummary({ month, stage, findings, spending, jobs }: StackR
     wrong.length > 0 && `not as it should be: ${wrong.map(({ where, what }) => `${where}: ${what}`).join('; ')}`,
     wrong.length === 0 && 'read' in findings && 'everything is as it should be',
     unread.length > 0 && `could not be read: ${unread.map(([name]) => name).join(', ')}`,
-    'read' in spending && `spent ${formatUsd(sum(spending.read.map(({ usd }) => usd)))}`,
+    'read' in spending && `spent $${sum(spending.read.map(({ usd }) => usd)).toFixed(2)}`,
     'read' in jobs && `${sum(jobs.read.map(({ done }) => done))} jobs done, ${sum(jobs.read.map(failures))} failed`,
   ];
   return `Reelmill ${stage}, ${month}: ${parts.filter(Boolean).join('; ')}`;
