@@ -1,7 +1,7 @@
 import type { RenditionSpec } from '../core/codecs/rendition-spec.ts';
 import type { Quality } from '../core/job/manifest.ts';
-import { correct, type Outcome } from '../core/quality/crf-correction.ts';
-import { nextTrial, type Target, type Trial } from '../core/quality/crf-search.ts';
+import { type CorrectionOutcome, correct } from '../core/quality/crf-correction.ts';
+import { type CrfTrial, nextTrial, type Target } from '../core/quality/crf-search.ts';
 import { type Metric, scoreDigits } from '../core/quality/metric.ts';
 import { type SampleWindow, SEARCH_SAMPLING, sampleWindows } from '../core/quality/sample.ts';
 import { targetFor } from '../core/quality/target.ts';
@@ -29,10 +29,10 @@ export async function chooseCrf(rendition: RenditionSpec, work: RenditionWork): 
   if (vmaf === undefined || lossless) return undefined;
   const metric = await work.ports.media.qualityMetric(draftOf(rendition, work, work.settings).spec, work.source.probe);
   const target = targetFor(metric, vmaf);
-  const trials: Trial[] = [];
-  const rounds: Trial[] = [];
+  const trials: CrfTrial[] = [];
+  const rounds: CrfTrial[] = [];
   const first = await search({ rendition, work, target, trials, metric });
-  let outcome: { readonly outcome: Outcome; readonly trial: Trial } | undefined;
+  let outcome: { readonly outcome: CorrectionOutcome; readonly trial: CrfTrial } | undefined;
   let crf = first.crf;
   return {
     ...first,
@@ -51,7 +51,7 @@ type Search = {
   readonly rendition: RenditionSpec;
   readonly work: RenditionWork;
   readonly target: Target;
-  readonly trials: Trial[];
+  readonly trials: CrfTrial[];
   readonly metric: Metric;
 };
 
@@ -133,7 +133,7 @@ async function scoreOf(
 }
 
 function verdictOf(
-  { outcome, trial }: { readonly outcome: Outcome; readonly trial: Trial },
+  { outcome, trial }: { readonly outcome: CorrectionOutcome; readonly trial: CrfTrial },
   { metric, target, vmaf }: { readonly metric: Metric; readonly target: Target; readonly vmaf: number },
 ): string | undefined {
   const reached = `${metric} ${scoreDigits(metric, trial.score)} at CRF ${trial.crf}`;

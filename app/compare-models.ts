@@ -1,6 +1,6 @@
 import type { EncodeSpec } from '../core/codecs/encode-spec.ts';
 import { roundTrip } from '../core/encode/round-trip.ts';
-import { type ModelFigures, paceOf, type Still } from '../core/plan/comparison.ts';
+import { type ComparedMoment, type ModelFigures, paceOf } from '../core/plan/comparison.ts';
 import { candidates } from '../core/recipes/renditions.ts';
 import { comparisonHtml } from '../core/report/comparison-html.ts';
 import { smallFile } from '../core/small-file.ts';
@@ -82,7 +82,7 @@ async function stillsOf(
   sides: readonly Side[],
   source: SourceFacts,
   { ports, tracking }: JobWork,
-): Promise<readonly Still[]> {
+): Promise<readonly ComparedMoment[]> {
   const [first] = sides;
   if (!first) return [];
   const { width, height } = first.spec.size;

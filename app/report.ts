@@ -4,7 +4,12 @@ import type { Auditor } from '../core/ports/auditor.ts';
 import type { JobStore } from '../core/ports/job-store.ts';
 import type { SmallObjects } from '../core/ports/object-store.ts';
 import { recipeFigures } from '../core/stack-report/recipe-figures.ts';
-import { reportDetails, reportSummary, type Section, type StackReport } from '../core/stack-report/stack-report.ts';
+import {
+  type ReportSection,
+  reportDetails,
+  reportSummary,
+  type StackReport,
+} from '../core/stack-report/stack-report.ts';
 import { type TellPorts, tellOnce } from './do-once.ts';
 
 export type ReportPorts = TellPorts & {
@@ -46,7 +51,7 @@ export async function report(ports: ReportPorts): Promise<StackReport> {
 }
 
 /** What cannot be read must not hide what can. */
-async function section<T>(read: () => Promise<readonly T[]>): Promise<Section<T>> {
+async function section<T>(read: () => Promise<readonly T[]>): Promise<ReportSection<T>> {
   try {
     return { read: await read() };
   } catch (error) {

@@ -2,14 +2,14 @@ import { PutObjectCommand } from '@aws-sdk/client-s3';
 import { deliver, dropMessage } from '../test/support/deliveries.ts';
 import { openStack, type Stack } from '../test/support/stack.ts';
 import { randomFrom } from './fan-out-model.ts';
-import type { Measurement, Row } from './measurement.ts';
+import type { Measurement, ResultRow } from './measurement.ts';
 
 const TIMES = 3;
 
-/** What on-drop makes of a burst. */
+/** Delivers many drops several times to `on-drop`, and counts the jobs. */
 export const burst: Measurement = {
   name: 'burst',
-  about: `Drops that are each delivered ${TIMES} times in no order, ten batches of ten at once, through on-drop; DynamoDB (dynalite), S3 (fauxqs) and a stand-in for Batch in the same process.`,
+  about: `Every drop is delivered ${TIMES} times, in random order, in batches of ten, ten batches at a time, to on-drop. DynamoDB (dynalite), S3 (fauxqs) and a stand-in for Batch run in the same process.`,
   async measure({ quick }) {
     const stack = await openStack({ direct: true });
     try {
@@ -20,7 +20,7 @@ export const burst: Measurement = {
   },
 };
 
-async function deliveries(stack: Stack, drops: number): Promise<readonly Row[]> {
+async function deliveries(stack: Stack, drops: number): Promise<readonly ResultRow[]> {
   const keys = Array.from({ length: drops }, (_, i) => `input/preserve/burst/${i}.mov`);
   for (const Key of keys) await stack.s3.send(new PutObjectCommand({ Bucket: 'media', Key, Body: 'some bytes' }));
   const { handler } = await import('../functions/on-drop.ts');
@@ -42,7 +42,7 @@ async function deliveries(stack: Stack, drops: number): Promise<readonly Row[]> 
       met: isExact,
     },
     {
-      what: 'the same, servers and all in one process',
+      what: 'speed, with all servers in one process',
       found: `${(messages.length / seconds).toFixed(0)} events a second (${seconds.toFixed(0)} s)`,
     },
   ];

@@ -1,41 +1,44 @@
 import { readFile, stat } from 'node:fs/promises';
 import { basename, join } from 'node:path';
-import type { Measurement, Row } from './measurement.ts';
-import { cacheFolder, ffmpeg, must, toolWithVmaf } from './run.ts';
+import { DEMO } from './clips.ts';
+import type { Measurement, ResultRow } from './measurement.ts';
+import { cacheFolder, ffmpeg, mustRun, toolWithVmaf } from './run.ts';
 
-/** Size and quality by CRF on real clips: the default in core/recipes is chosen from it (docs/quality.md). */
+/** Measures size and quality by CRF on real clips. The default in core/recipes was chosen from it (docs/quality.md). */
 export const crf: Measurement = {
   name: 'crf',
   about:
-    "libx265 medium on whole real clips: size of the picture stream against the source's, VMAF (v0.6.1; mean and worst frame) and luma PSNR.",
+    "libx265, preset medium, on whole real clips: the size of the picture stream as a share of the source's, VMAF (v0.6.1; mean and worst frame) and luma PSNR.",
   async measure({ quick, clip }) {
-    const rows: Row[] = [];
-    for (const source of ['demo/clips/VID_20191220_170832.mp4', ...(clip ? [clip] : [])]) {
+    const rows: ResultRow[] = [];
+    for (const source of [DEMO, ...(clip ? [clip] : [])]) {
       for (const value of quick ? [28] : [23, 24, 25, 26, 28]) rows.push(await measureOne(source, value, quick));
     }
     return rows;
   },
 };
 
-async function measureOne(source: string, value: number, quick: boolean): Promise<Row> {
+async function measureOne(source: string, value: number, quick: boolean): Promise<ResultRow> {
   const folder = await cacheFolder();
   const output = join(folder, 'crf.nut');
   const preset = quick ? 'ultrafast' : 'medium';
   const params = 'log-level=error:frame-threads=1:wpp=1:keyint=240:min-keyint=24:open-gop=0:info=0';
   await ffmpeg(
-    '-i',
-    source,
-    '-an',
-    '-fps_mode',
-    'passthrough',
-    '-enc_time_base',
-    '-1',
-    '-c:v',
-    'libx265',
-    '-preset',
-    preset,
-    '-crf',
-    `${value}`,
+    ...[
+      '-i',
+      source,
+      '-an',
+      '-fps_mode',
+      'passthrough',
+      '-enc_time_base',
+      '-1',
+      '-c:v',
+      'libx265',
+      '-preset',
+      preset,
+      '-crf',
+      `${value}`,
+    ],
     '-x265-params',
     params,
     output,
@@ -43,18 +46,8 @@ async function measureOne(source: string, value: number, quick: boolean): Promis
   const graph =
     '[0:v]settb=1/1000,setpts=N[a];[1:v]settb=1/1000,setpts=N[b];[a][b]libvmaf=n_threads=2:feature=name=psnr:log_fmt=json:log_path=';
   const log = join(folder, 'vmaf.json');
-  await must(toolWithVmaf(), [
-    '-v',
-    'error',
-    '-nostdin',
-    '-i',
-    output,
-    '-i',
-    source,
-    '-filter_complex',
-    `${graph}${log}`,
-    '-f',
-    'null',
+  await mustRun(toolWithVmaf(), [
+    ...['-v', 'error', '-nostdin', '-i', output, '-i', source, '-filter_complex', `${graph}${log}`, '-f', 'null'],
     '-',
   ]);
   const { vmaf, psnr_y } = JSON.parse(await readFile(log, 'utf8')).pooled_metrics;
@@ -65,16 +58,8 @@ async function measureOne(source: string, value: number, quick: boolean): Promis
 }
 
 async function pictureBytes(source: string): Promise<number> {
-  const { stdout } = await must('ffprobe', [
-    '-v',
-    'error',
-    '-select_streams',
-    'v:0',
-    '-show_entries',
-    'packet=size',
-    '-of',
-    'json',
-    source,
+  const { stdout } = await mustRun('ffprobe', [
+    ...['-v', 'error', '-select_streams', 'v:0', '-show_entries', 'packet=size', '-of', 'json', source],
   ]);
   const packets: readonly { readonly size: string }[] = JSON.parse(stdout).packets;
   return packets.reduce((sum, { size }) => sum + Number(size), 0);

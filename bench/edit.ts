@@ -5,30 +5,30 @@ import { frameColumns } from '../core/film/frame-columns.ts';
 import { type FrameIndex, KEY } from '../core/film/frame-index.ts';
 import { manifestSchema } from '../core/job/manifest.ts';
 import { contentKeys, cutSource } from '../core/segments/segments.ts';
-import { type Measurement, median, type Row } from './measurement.ts';
-import { CLI, cacheFolder, ffmpeg, must } from './run.ts';
+import { type Measurement, median, type ResultRow } from './measurement.ts';
+import { CLI, cacheFolder, ffmpeg, mustRun } from './run.ts';
 
 const SEEDS = 20;
 const RATE = 25;
 const LENGTH = { shortest: 10, longest: 60 };
 
-/** How much of a film is encoded again when a part of it changes. */
+/** Measures how much of a film is encoded again when a part of it changes. */
 export const edit: Measurement = {
   name: 'edit',
   about:
-    'An intra-coded source of 20 segments (10-60 s): one segment replaced, and separately 3 s inserted near the start. Segments whose key is new, by 20 seeds on packet hashes made up at random, through the code that plans; then once for real, on ProRes, counted from the manifest.',
+    'An intra-coded source of 20 segments (10-60 s) in which one segment is replaced, or 3 s are inserted near the start. The segments with a new key are counted for 20 seeds, on random packet hashes and with the code that plans jobs; then once with real files, in ProRes, by the manifest.',
   async measure(options) {
-    const replaced = Array.from({ length: SEEDS }, (_, seed) => anew(seed, replaceSegment));
-    const inserted = Array.from({ length: SEEDS }, (_, seed) => anew(seed, insertEarly));
+    const replaced = Array.from({ length: SEEDS }, (_, seed) => newKeys(seed, replaceSegment));
+    const inserted = Array.from({ length: SEEDS }, (_, seed) => newKeys(seed, insertEarly));
     return [
       simulated('one segment replaced', replaced),
       simulated('3 s inserted near the start', inserted),
-      ...(await forReal(options.quick)),
+      ...(await onRealFiles(options.quick)),
     ];
   },
 };
 
-function simulated(what: string, counts: readonly number[]): Row {
+function simulated(what: string, counts: readonly number[]): ResultRow {
   const found = median(counts);
   const spread = [...counts].sort((a, b) => a - b);
   return {
@@ -39,7 +39,7 @@ function simulated(what: string, counts: readonly number[]): Row {
   };
 }
 
-/** Twenty segments' worth of frames, by name; the name stands for the packet. */
+/** Returns the names of the frames of a film that has twenty segments. A name stands for the packet of the frame. */
 function filmOf(seed: number): readonly string[] {
   let seconds = 0;
   for (let frames = 400; ; frames += 50) {
@@ -51,7 +51,7 @@ function filmOf(seed: number): readonly string[] {
 
 type Edit = (film: readonly string[], seed: number) => readonly string[];
 
-function anew(seed: number, change: Edit): number {
+function newKeys(seed: number, change: Edit): number {
   const film = filmOf(seed);
   const before = new Set(keysOf(film));
   return keysOf(change(film, seed)).filter((key) => !before.has(key)).length;
@@ -85,24 +85,19 @@ function indexOf(film: readonly string[]): FrameIndex {
   return columns.index('packets', { num: 1, den: RATE });
 }
 
-/** The same with files: noise in ProRes, its parts joined by stream copy before and after. */
-async function forReal(quick: boolean): Promise<readonly Row[]> {
+/**
+ * Measures the same edits on real files: noise in ProRes, whose parts are joined by stream copy before and after the
+ * edit.
+ */
+async function onRealFiles(quick: boolean): Promise<readonly ResultRow[]> {
   const folder = await mkdtemp(join(await cacheFolder(), 'edit-'));
   const length = quick ? '1-2' : '10-60';
   const scale = quick ? 0.05 : 1;
   const part = (name: string, seconds: number, seed: number) =>
     ffmpeg(
-      '-f',
-      'lavfi',
-      '-i',
-      `color=gray:s=64x64:r=${RATE}:d=${seconds * scale},noise=alls=60:allf=t:all_seed=${seed}`,
-      '-c:v',
-      'prores_ks',
-      '-profile:v',
-      '0',
-      '-pix_fmt',
-      'yuv422p10le',
-      join(folder, name),
+      ...['-f', 'lavfi'],
+      ...['-i', `color=gray:s=64x64:r=${RATE}:d=${seconds * scale},noise=alls=60:allf=t:all_seed=${seed}`],
+      ...['-c:v', 'prores_ks', '-profile:v', '0', '-pix_fmt', 'yuv422p10le', join(folder, name)],
     );
   try {
     await part('a.mov', 240, 1);
@@ -119,7 +114,7 @@ async function forReal(quick: boolean): Promise<readonly Row[]> {
         '--set',
         each,
       ]);
-      await must(process.execPath, [
+      await mustRun(process.execPath, [
         CLI,
         'run',
         source,
@@ -138,11 +133,11 @@ async function forReal(quick: boolean): Promise<readonly Row[]> {
     const inserted = await run('inserted', ['new.mov', 'a.mov', 'b.mov', 'c.mov']);
     return [
       {
-        what: 'for real: 30 s in the middle replaced',
+        what: 'real files: 30 s in the middle replaced',
         found: `${replaced?.encoded} of ${replaced?.total} segments encoded`,
       },
       {
-        what: 'for real: 3 s inserted before the start',
+        what: 'real files: 3 s inserted before the start',
         found: `${inserted?.encoded} of ${inserted?.total} segments encoded`,
       },
     ];

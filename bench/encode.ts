@@ -6,21 +6,30 @@ import { manifestSchema } from '../core/job/manifest.ts';
 import { preserve } from '../core/recipes/preserve.ts';
 import { minuteOf1080p, PLAIN_1080P } from './clips.ts';
 import { type Measurement, type Options, ratio } from './measurement.ts';
-import { CLI, cacheFolder, must } from './run.ts';
+import { CLI, cacheFolder, mustRun } from './run.ts';
 
-/** The whole way of a drop against ffmpeg alone with the same encoder settings. */
+/** Measures a whole run against ffmpeg alone with the same encoder settings. */
 export const encode: Measurement = {
   name: 'encode',
   about:
-    'A whole run (hash, probe, packets, segments, join, full verification) of 60 s of 1080p30 at the default preset and CRF, against one bare ffmpeg with the same x265 parameters writing one file.',
+    'A whole run (hash, probe, packet survey, segments, join, full verification) on 60 s of 1080p30 at the default preset and CRF, against one bare ffmpeg that writes one file with the same x265 parameters.',
   async measure(options) {
     const source = await minuteOf1080p(options);
     const folder = await mkdtemp(join(await cacheFolder(), 'encode-'));
     try {
-      const bare = (await must('ffmpeg', bareArgs(source, join(folder, 'bare.nut'), options))).seconds;
+      const bare = (await mustRun('ffmpeg', bareArgs(source, join(folder, 'bare.nut'), options))).seconds;
       const out = join(folder, 'out');
       const ours = (
-        await must(process.execPath, [CLI, 'run', source, '--recipe', 'preserve', '--out', out, ...settings(options)])
+        await mustRun(process.execPath, [
+          CLI,
+          'run',
+          source,
+          '--recipe',
+          'preserve',
+          '--out',
+          out,
+          ...settings(options),
+        ])
       ).seconds;
       const name = source.slice(source.lastIndexOf('/') + 1);
       const manifest = manifestSchema.parse(
@@ -28,7 +37,7 @@ export const encode: Measurement = {
       );
       const { verify, encode: encoding, hash, probe, index, join: joining, publish } = manifest.timings;
       const parts = { hash, probe, index, encode: encoding, join: joining, verify, publish };
-      const told = Object.entries(parts).map(([part, seconds]) => `${part} ${seconds.toFixed(2)} s`);
+      const times = Object.entries(parts).map(([part, seconds]) => `${part} ${seconds.toFixed(2)} s`);
       return [
         ratio(
           '(total - verify) / bare',
@@ -37,7 +46,7 @@ export const encode: Measurement = {
           `${(ours - verify).toFixed(1)} s / ${bare.toFixed(1)} s`,
         ),
         ratio('total / bare', ours / bare, 1.12, `${ours.toFixed(1)} s / ${bare.toFixed(1)} s`),
-        { what: 'where the time went', found: told.join(', ') },
+        { what: 'where the time went', found: times.join(', ') },
         { what: 'segments', found: `${manifest.renditions[0]?.segments.total}` },
       ];
     } finally {
@@ -48,7 +57,7 @@ export const encode: Measurement = {
 
 const settings = ({ quick }: Options) => (quick ? ['--set', 'preset=ultrafast', '--set', 'segmentSeconds=1-2'] : []);
 
-/** Our own arguments for one segment that is the whole file, without the progress pipe. */
+/** Returns the arguments of a segment that covers the whole file, without the progress pipe. */
 function bareArgs(source: string, output: string, { quick }: Options): string[] {
   const { spec } = encodeSpecFor({
     rendition: preserve.renditions[0],

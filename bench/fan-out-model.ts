@@ -1,35 +1,35 @@
 import { evenShareOf, type Share } from '../core/dispatch/fan-out.ts';
 
-/** One film's work, in seconds on one task. */
-export type Film = {
-  /** What each segment takes to encode. */
+/** The work on one film, in seconds on one task. */
+export type FilmWork = {
+  /** The seconds that each segment takes to encode. */
   readonly segments: readonly number[];
-  /** From a task's first instruction to its first frame: the source fetched and its packets read. */
+  /** The seconds from a task's first instruction to its first frame: the source is fetched and its packets are read. */
   readonly readSeconds: number;
-  /** What the last task does besides: fetch the pieces, join them, check the whole. */
+  /** The seconds for which the last task fetches the pieces, joins them and checks the whole. */
   readonly joinSeconds: number;
 };
 
 export type Conditions = {
-  /** How long a machine may take to start: anything between, equally likely. */
+  /** The least and the most time until a machine starts; all times between are equally likely. */
   readonly startSeconds: { readonly least: number; readonly most: number };
-  /** How many of the tasks lose their machine in an hour. */
+  /** The share of tasks that lose their machine in an hour. */
   readonly reclaimsAnHour: number;
 };
 
-export type Outcome = {
-  /** From the array's submission until its last task ends. */
+export type SimulatedFilm = {
+  /** Seconds from the submission of the array until its last task ends. */
   readonly arraySeconds: number;
-  /** Plan, array and join, one after the other. */
+  /** Seconds for plan, array and join, one after the other. */
   readonly wallSeconds: number;
-  /** What is paid for: all tasks, from the first instruction to the last. */
+  /** Seconds that are paid for: of all tasks, from the first instruction to the last. */
   readonly taskSeconds: number;
-  /** Encoding that a reclaim threw away. */
+  /** Seconds of encoding that were lost to reclaims. */
   readonly lostSeconds: number;
   readonly reclaims: number;
 };
 
-/** Numbers in [0, 1), the same for the same seed (mulberry32). */
+/** Returns a generator of numbers in [0, 1) that gives the same numbers for the same seed (mulberry32). */
 export function randomFrom(seed: number): () => number {
   let state = seed;
   return () => {
@@ -40,8 +40,11 @@ export function randomFrom(seed: number): () => number {
   };
 }
 
-/** The workflow once: plan, an array of so many tasks that share the segments as tasks/encode does, join. */
-export function simulate(film: Film, tasks: number, conditions: Conditions, random: () => number): Outcome {
+/**
+ * Simulates the workflow once: plan, an array of tasks that share the segments as `encodeShare` (app/encode-share.ts)
+ * does, join.
+ */
+export function simulate(film: FilmWork, tasks: number, conditions: Conditions, random: () => number): SimulatedFilm {
   const plan = runTask([], { ...conditions, film }, random);
   const shares = Array.from({ length: tasks }, (_, index): Share => ({ index, of: tasks }));
   const array = shares.map((share) =>
@@ -53,7 +56,7 @@ export function simulate(film: Film, tasks: number, conditions: Conditions, rand
   );
   const join = runTask([film.joinSeconds], { ...conditions, film }, random);
   const all = [plan, ...array, join];
-  const sum = (of: (task: Task) => number) => all.reduce((total, task) => total + of(task), 0);
+  const sum = (of: (task: TaskTimes) => number) => all.reduce((total, task) => total + of(task), 0);
   const arraySeconds = Math.max(...array.map(({ ends }) => ends));
   return {
     arraySeconds,
@@ -64,27 +67,29 @@ export function simulate(film: Film, tasks: number, conditions: Conditions, rand
   };
 }
 
-type Task = { readonly ends: number; readonly paid: number; readonly lost: number; readonly reclaims: number };
+type TaskTimes = { readonly ends: number; readonly paid: number; readonly lost: number; readonly reclaims: number };
 
 /**
- * One task and its repetitions: a machine starts, reads, and does piece after piece until all are done or it is taken
- * away. Whole pieces stay; the piece in work is lost, and the next machine begins by starting and reading again.
+ * Simulates one task and its repetitions: a machine starts, reads, and encodes piece after piece until all are done or
+ * it is taken away. Finished pieces stay; the current piece is lost, and the next machine begins by starting and
+ * reading again.
  */
 function runTask(
   pieces: readonly number[],
-  { film, startSeconds, reclaimsAnHour }: Conditions & { readonly film: Film },
+  { film, startSeconds, reclaimsAnHour }: Conditions & { readonly film: FilmWork },
   random: () => number,
-): Task {
+): TaskTimes {
   const task = { ends: 0, paid: 0, lost: 0, reclaims: 0 };
   for (let done = 0; ; task.reclaims++) {
     task.ends += startSeconds.least + random() * (startSeconds.most - startSeconds.least);
-    const lives = reclaimsAnHour > 0 ? (-Math.log(1 - random()) * 3600) / reclaimsAnHour : Number.POSITIVE_INFINITY;
+    const reclaimedAt =
+      reclaimsAnHour > 0 ? (-Math.log(1 - random()) * 3600) / reclaimsAnHour : Number.POSITIVE_INFINITY;
     let at = film.readSeconds;
-    while (done < pieces.length && at + (pieces[done] ?? 0) <= lives) at += pieces[done++] ?? 0;
-    const isDone = done === pieces.length && at <= lives;
-    task.ends += isDone ? at : lives;
-    task.paid += isDone ? at : lives;
+    while (done < pieces.length && at + (pieces[done] ?? 0) <= reclaimedAt) at += pieces[done++] ?? 0;
+    const isDone = done === pieces.length && at <= reclaimedAt;
+    task.ends += isDone ? at : reclaimedAt;
+    task.paid += isDone ? at : reclaimedAt;
     if (isDone) return task;
-    task.lost += Math.max(0, lives - at);
+    task.lost += Math.max(0, reclaimedAt - at);
   }
 }

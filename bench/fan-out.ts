@@ -11,9 +11,9 @@ import { preserve } from '../core/recipes/preserve.ts';
 import type { SegmentLength } from '../core/segments/borders.ts';
 import { cutSource } from '../core/segments/segments.ts';
 import { minuteOf1080p, PLAIN_1080P } from './clips.ts';
-import { type Conditions, type Film, randomFrom, simulate } from './fan-out-model.ts';
-import { type Measurement, median, type Options, type Row } from './measurement.ts';
-import { cacheFolder, must } from './run.ts';
+import { type Conditions, type FilmWork, randomFrom, simulate } from './fan-out-model.ts';
+import { type Measurement, median, type Options, type ResultRow } from './measurement.ts';
+import { cacheFolder, mustRun } from './run.ts';
 
 const FILM = { seconds: 7200, rate: 24, keyframeEvery: 48, pixels: 1920 * 1080, bytes: 7.2e9 };
 const SEEDS = 20;
@@ -21,17 +21,20 @@ const PARTS = 10;
 const PART_SECONDS = 2;
 const VCPU = sizeFor(FILM.pixels, preserve.defaults.preset, 0).vcpu;
 
-/** Assumed, not measured here: how Fargate starts, what its network brings, how often Spot takes a task away. */
+/**
+ * Figures that are assumed, not measured: how long Fargate takes to start, its network, and how often Spot reclaims a
+ * task.
+ */
 const ASSUMED = { startSeconds: { least: 45, most: 120 }, networkBytes: 125e6, reclaimsAnHour: 0.05 };
 const PUBLIC_ADDRESS_HOUR = 0.005;
 
-/** The workflow of a long film, by a simulation that is fed with what encoding took here. */
+/** Simulates the workflow of a long film with the encoding times that were measured here. */
 export const fanOutOfAFilm: Measurement = {
   name: 'fan-out',
-  about: `Simulated: two hours of 1080p24 at 8 Mb/s, preset ${preserve.defaults.preset}, cut by the code that plans and shared by the code that shares, on 1 to 200 tasks of ${VCPU} vCPU; medians of ${SEEDS} seeds. Measured here, with ${VCPU} cores: what a second of picture takes to encode (${PARTS} parts of the minute of "encode", each the quicker of two), hashing. Assumed: a start takes ${ASSUMED.startSeconds.least}-${ASSUMED.startSeconds.most} s, the network brings ${ASSUMED.networkBytes / 1e6} MB/s, ${ASSUMED.reclaimsAnHour * 100} % of the tasks are reclaimed in an hour. Every task fetches the whole source; "one start" is a machine's start at its longest and that. The array is the part between plan and join; a film's whole way has three starts.`,
+  about: `Simulated: two hours of 1080p24 at 8 Mb/s, preset ${preserve.defaults.preset}, cut into segments and shared out by the product's own code, on 1 to 200 tasks of ${VCPU} vCPU; medians of ${SEEDS} seeds. Measured here, with ${VCPU} cores: the time to encode a second of film (${PARTS} parts of the clip of \`encode\`, each the faster of two runs), and the speed of hashing. Assumed: a machine starts in ${ASSUMED.startSeconds.least}-${ASSUMED.startSeconds.most} s, the network has ${ASSUMED.networkBytes / 1e6} MB/s, ${ASSUMED.reclaimsAnHour * 100} % of the tasks are reclaimed in an hour. Every task fetches the whole source; "one start" is the longest start of a machine and this fetch. The array is the part between plan and join; the whole workflow has three starts.`,
   async measure(options) {
-    const took = await secondsOfPictureTake(options);
-    const hashed = hashedBytesASecond();
+    const took = await secondsToEncodeASecond(options);
+    const hashed = bytesHashedASecond();
     const film = filmOf(took, hashed, preserve.defaults.segmentSeconds);
     const short = filmOf(took, hashed, { shortest: 5, longest: 15 });
     const total = film.segments.reduce((sum, each) => sum + each, 0);
@@ -39,16 +42,16 @@ export const fanOutOfAFilm: Measurement = {
     const own = fanOut({ ...work, preset: preserve.defaults.preset, compute: 'cpu' }, 0).tasks;
     const counts = [...new Set([1, 10, own, 60, 200])].sort((a, b) => a - b);
     return [
-      { what: 'a second of picture takes', found: `${median(took).toFixed(2)} s (${spread(took)})` },
+      { what: 'time to encode a second of film', found: `${median(took).toFixed(2)} s (${spread(took)})` },
       { what: 'segments', found: `${film.segments.length}, ${(total / 3600).toFixed(1)} h of encoding in all` },
-      ...counts.map((tasks) => rowOf(film, tasks, tasks === own ? ' (what the plan asks for)' : '')),
+      ...counts.map((tasks) => rowOf(film, tasks, tasks === own ? ' (as planned)' : '')),
       rowOf(short, 200, `, segmentSeconds=5-15, ${short.segments.length} segments`),
       ...[0, 1].map((reclaimsAnHour) => withReclaims(film, own, reclaimsAnHour)),
     ];
   },
 };
 
-function rowOf(film: Film, tasks: number, remark: string): Row {
+function rowOf(film: FilmWork, tasks: number, remark: string): ResultRow {
   const total = film.segments.reduce((sum, each) => sum + each, 0);
   const { startSeconds } = ASSUMED;
   const oneStart = startSeconds.most + film.readSeconds;
@@ -62,15 +65,15 @@ function rowOf(film: Film, tasks: number, remark: string): Row {
   };
 }
 
-const withReclaims = (film: Film, tasks: number, reclaimsAnHour: number): Row => ({
+const withReclaims = (film: FilmWork, tasks: number, reclaimsAnHour: number): ResultRow => ({
   what: `${tasks} tasks, ${reclaimsAnHour * 100} % reclaimed in an hour`,
   found: outcomes(film, tasks, { ...ASSUMED, reclaimsAnHour }).found,
 });
 
-function outcomes(film: Film, tasks: number, conditions: Conditions) {
+function outcomes(film: FilmWork, tasks: number, conditions: Conditions) {
   const runs = Array.from({ length: SEEDS }, (_, seed) => simulate(film, tasks, conditions, randomFrom(seed + 1)));
   const of = (read: (run: (typeof runs)[number]) => number) => median(runs.map(read));
-  const usd = (of(({ taskSeconds }) => taskSeconds) / 3600) * anHour();
+  const usd = (of(({ taskSeconds }) => taskSeconds) / 3600) * usdAnHour();
   const lost = of(({ lostSeconds, taskSeconds }) => lostSeconds / taskSeconds) * 100;
   return {
     arraySeconds: of(({ arraySeconds }) => arraySeconds),
@@ -78,7 +81,7 @@ function outcomes(film: Film, tasks: number, conditions: Conditions) {
   };
 }
 
-function anHour(): number {
+function usdAnHour(): number {
   const { vcpuHour, gibHour } = FARGATE_SPOT;
   const { vcpu, memoryMiB } = sizeFor(FILM.pixels, preserve.defaults.preset, 0);
   return vcpu * vcpuHour + (memoryMiB / 1024) * gibHour + PUBLIC_ADDRESS_HOUR;
@@ -87,8 +90,11 @@ function anHour(): number {
 const minutes = (seconds: number) => `${(seconds / 60).toFixed(1)} min`;
 const spread = (values: readonly number[]) => `${Math.min(...values).toFixed(2)}-${Math.max(...values).toFixed(2)}`;
 
-/** Segments as the planner cuts them; each second of them takes what a part that was measured took. */
-function filmOf(took: readonly number[], hashed: number, length: SegmentLength): Film {
+/**
+ * Returns the film with the segments that the planner cuts. Each second of it takes as long as one of the measured
+ * parts.
+ */
+function filmOf(took: readonly number[], hashed: number, length: SegmentLength): FilmWork {
   const columns = frameColumns();
   const hashes = randomFrom(1);
   for (let i = 0; i < FILM.seconds * FILM.rate; i++) {
@@ -109,13 +115,16 @@ function filmOf(took: readonly number[], hashed: number, length: SegmentLength):
   };
 }
 
-/** What encoding a second of 1080p24 takes, for parts of the minute, ffmpeg's start and seeking included. */
-async function secondsOfPictureTake(options: Options): Promise<readonly number[]> {
+/**
+ * Measures the seconds that encoding a second of 1080p24 takes, for several parts of the clip, with ffmpeg's start and
+ * the seek.
+ */
+async function secondsToEncodeASecond(options: Options): Promise<readonly number[]> {
   const source = await minuteOf1080p(options);
   const output = join(await cacheFolder(), 'fan-out.nut');
   const took: number[] = [];
   for (let part = 0; part < (options.quick ? 2 : PARTS); part++) {
-    const encode = async () => (await must('ffmpeg', argsFor(source, output, part, options))).seconds;
+    const encode = async () => (await mustRun('ffmpeg', argsFor(source, output, part, options))).seconds;
     took.push(Math.min(await encode(), await encode()) / PART_SECONDS);
   }
   return took;
@@ -141,7 +150,7 @@ function argsFor(source: string, output: string, part: number, { quick }: Option
   return ['-y', ...args.slice(0, progress), ...args.slice(progress + 2, -1), output];
 }
 
-function hashedBytesASecond(): number {
+function bytesHashedASecond(): number {
   const block = randomBytes(8 * 2 ** 20);
   const hash = createHash('sha256');
   const started = performance.now();

@@ -2,15 +2,15 @@ import { PassThrough } from 'node:stream';
 import { framePool, nutChunks } from '../media/nut/frames.ts';
 import { type NutFrame, readNutFrames } from '../media/nut/read-nut-frames.ts';
 import { runProcess } from '../media/process/run-process.ts';
-import type { Measurement, Row } from './measurement.ts';
+import type { Measurement, ResultRow } from './measurement.ts';
 
 const WARM_UP = 20;
 
-/** What raw frames cost our own process on their way from one ffmpeg to another. */
+/** Measures the CPU time of our own process for passing raw frames from one ffmpeg to another. */
 export const frames: Measurement = {
   name: 'frames',
   about:
-    'Raw frames read from one ffmpeg and written to another as NUT, nothing done to them: CPU of our own process a frame, with its memory used again (pool) and fresh for each frame.',
+    'Raw frames are read from one ffmpeg and written to another as NUT, unchanged: the CPU time of our own process for each frame, with memory from a pool, and with new memory for each frame.',
   async measure({ quick }) {
     const count = quick ? 40 : 300;
     return [
@@ -22,9 +22,9 @@ export const frames: Measurement = {
   },
 };
 
-type Passage = { pixelFormat: string; size: string; count: number; pooled: boolean; goalMs?: number };
+type PassedFrames = { pixelFormat: string; size: string; count: number; pooled: boolean; goalMs?: number };
 
-async function passed({ pixelFormat, size, count, pooled, goalMs }: Passage): Promise<Row> {
+async function passed({ pixelFormat, size, count, pooled, goalMs }: PassedFrames): Promise<ResultRow> {
   const signal = new AbortController().signal;
   const source = ['-f', 'lavfi', '-i', `color=s=${size}:r=25`, '-frames:v', `${count}`, '-pix_fmt', pixelFormat];
   const decoded = new PassThrough();
@@ -52,7 +52,7 @@ async function passed({ pixelFormat, size, count, pooled, goalMs }: Passage): Pr
   const { user, system } = process.cpuUsage(start);
   const ms = (user + system) / 1000 / (done - WARM_UP);
   return {
-    what: `${size} ${pixelFormat}, ${pooled ? 'pool' : 'fresh memory'}`,
+    what: `${size} ${pixelFormat}, ${pooled ? 'pool' : 'new memory'}`,
     ...(goalMs !== undefined && { goal: `at most ${goalMs} ms`, met: ms <= goalMs }),
     found: `${ms.toFixed(2)} ms`,
   };

@@ -3,27 +3,27 @@ import { basename, dirname, join } from 'node:path';
 import { PutObjectCommand } from '@aws-sdk/client-s3';
 import { unzipSync } from 'fflate';
 import { openStack, type Stack } from '../test/support/stack.ts';
-import { type Measurement, median, type Row } from './measurement.ts';
-import { must } from './run.ts';
+import { type Measurement, median, type ResultRow } from './measurement.ts';
+import { mustRun } from './run.ts';
 
 const STAGE = 'dev';
 const PACKAGED = join('.cache', 'stack', STAGE);
-/** Below the checkout, so that the functions find the SDK that AWS would bring. */
+/** Lies below the checkout, so that the functions find the SDK, which AWS provides there. */
 const UNPACKED = join('node_modules', '.cache', 'reelmill-bench');
 const MOST_ZIP_KB = 10;
 const MOST_IMPORT_MS = 60;
 const MOST_OWN_MS = 5;
 
-/** The functions as they are packaged for AWS. */
+/** Measures size and start-up time of the Lambda functions as they are packaged for AWS. */
 export const functions: Measurement = {
   name: 'functions',
   about:
-    "The zips that `npm run package` makes, the SDK outside of them. The import of each handler in a fresh process, the SDK's clients from node_modules, and the part of it that is our own code (medians of 11). A processor's time that on-drop takes for a record, by V8's profiler in the deployed code alone, and by the process as a whole, against servers in another process.",
+    "The zips that `npm run package` makes, which do not hold the SDK. The time to import each handler in a new process, with the SDK's clients from node_modules, and the part of it that is our own code (medians of 11). The CPU time of on-drop for each record: of our own code by V8's profiler, and of the whole process, with the servers in another process.",
   async measure({ quick }) {
-    await must(process.execPath, ['scripts/package.mjs', '--stage', STAGE]);
+    await mustRun(process.execPath, ['scripts/package.mjs', '--stage', STAGE]);
     const stack = await openStack({ direct: true });
     try {
-      const rows: Row[] = [];
+      const rows: ResultRow[] = [];
       for (const { name, zip } of await zips()) rows.push(await functionRow(name, zip, quick ? 3 : 11));
       return [...rows, await ownTime(stack, quick ? 100 : 1_000)];
     } finally {
@@ -37,7 +37,7 @@ async function zips() {
   return Promise.all(names.map(async (name) => ({ name, zip: await readFile(join(PACKAGED, name)) })));
 }
 
-async function functionRow(file: string, zip: Buffer, rounds: number): Promise<Row> {
+async function functionRow(file: string, zip: Buffer, rounds: number): Promise<ResultRow> {
   const handler = await unpacked(file, zip);
   const took: { readonly all: number; readonly own: number }[] = [];
   for (let round = 0; round < rounds; round++) took.push(JSON.parse(await inFreshProcess(IMPORT, [handler])));
@@ -45,12 +45,12 @@ async function functionRow(file: string, zip: Buffer, rounds: number): Promise<R
   return {
     what: basename(handler, '.mjs'),
     goal: `zip at most ${MOST_ZIP_KB} KB, import at most ${MOST_IMPORT_MS} ms`,
-    found: `${kb.toFixed(1)} KB, ${ms.toFixed(0)} ms, of which our own ${own.toFixed(0)} ms`,
+    found: `${kb.toFixed(1)} KB, ${ms.toFixed(0)} ms, of which our own code ${own.toFixed(0)} ms`,
     met: kb <= MOST_ZIP_KB && ms <= MOST_IMPORT_MS,
   };
 }
 
-/** Gives the path of the handler. */
+/** Unpacks a zip and returns the path of its handler. */
 async function unpacked(file: string, zip: Buffer): Promise<string> {
   const folder = join(UNPACKED, basename(file, '.zip'));
   await rm(folder, { recursive: true, force: true });
@@ -80,9 +80,9 @@ const IMPORT = `
 `;
 
 const inFreshProcess = async (code: string, args: readonly string[]): Promise<string> =>
-  (await must(process.execPath, ['--input-type=module', '--eval', code, ...args])).stdout;
+  (await mustRun(process.execPath, ['--input-type=module', '--eval', code, ...args])).stdout;
 
-/** A first part of the drops warms the code up, as in a function that has been called before; the rest is measured. */
+/** The first drops warm up the code, as in a function that has run before. The rest is measured. */
 const OWN_TIME = `
   import { Session } from 'node:inspector/promises';
   const [, handlerPath, from, to] = process.argv;
@@ -110,7 +110,7 @@ const OWN_TIME = `
     () => process.exit(0));
 `;
 
-async function ownTime({ s3 }: Stack, drops: number): Promise<Row> {
+async function ownTime({ s3 }: Stack, drops: number): Promise<ResultRow> {
   const last = drops + 100;
   for (let i = 0; i < last; i++) {
     const Key = `input/preserve/own/${i}.mov`;
@@ -121,7 +121,7 @@ async function ownTime({ s3 }: Stack, drops: number): Promise<Row> {
   const handler = await unpacked(found.name, found.zip);
   const { own, all } = JSON.parse(await inFreshProcess(OWN_TIME, [handler, '100', `${last}`]));
   return {
-    what: `on-drop, processor time a record, ${drops} new drops`,
+    what: `on-drop, CPU time a record, ${drops} new drops`,
     goal: `our own code at most ${MOST_OWN_MS} ms`,
     found: `${Number(own).toFixed(2)} ms; with the SDK and the network ${Number(all).toFixed(1)} ms`,
     met: own <= MOST_OWN_MS,

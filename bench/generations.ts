@@ -5,19 +5,22 @@ import type { RenditionSpec } from '../core/codecs/rendition-spec.ts';
 import { encoderArgs } from '../core/encode/encode-args.ts';
 import { encodeSpecFor } from '../core/encode/encode-spec-for.ts';
 import { ladder } from '../core/recipes/ladder.ts';
-import { PLAIN_1080P } from './clips.ts';
-import type { Measurement, Options, Row } from './measurement.ts';
+import { DEMO, PLAIN_1080P } from './clips.ts';
+import type { Measurement, Options, ResultRow } from './measurement.ts';
 import { cacheFolder, ffmpeg } from './run.ts';
 import { vmafOf } from './vmaf.ts';
 
-/** What a rung loses by being made from the rung above it: the default of `from` is chosen from it (docs/ladder.md). */
+/**
+ * Measures what a rung loses if it is made from the rung above it. The default of `from` was chosen from it
+ * (docs/ladder.md).
+ */
 export const generations: Measurement = {
   name: 'generations',
   about:
-    "The ladder's four encoders and CRFs on real 1080p clips, as 1080p, 720p, 540p and 362x204: each rung made from the one above, from the source, and from the source at the CRF (found by bisection) that takes the bytes of the first. VMAF v0.6.1 against the source scaled to the rung, mean and worst frame.",
+    "The ladder's four encoders and CRFs on real 1080p clips, as 1080p, 720p, 540p and 362x204: each rung made from the rung above, from the source, and from the source at the CRF (found by bisection) that gives as many bytes as the rung made from the rung above. VMAF v0.6.1 against the source scaled to the rung, mean and worst frame.",
   async measure(options) {
-    const clips = ['demo/clips/VID_20191220_170832.mp4', ...(options.clip ? [options.clip] : [])];
-    const rows: Row[] = [];
+    const clips = [DEMO, ...(options.clip ? [options.clip] : [])];
+    const rows: ResultRow[] = [];
     for (const clip of clips) rows.push(...(await measureClip(clip, options)));
     return rows;
   },
@@ -30,30 +33,37 @@ const FITS: readonly NonNullable<RenditionSpec['fit']>[] = [
   { halfPerimeter: 566 },
 ];
 
-async function measureClip(clip: string, { quick }: Options): Promise<readonly Row[]> {
+async function measureClip(clip: string, { quick }: Options): Promise<readonly ResultRow[]> {
   const frames = quick ? 4 : 60;
   const folder = await cacheFolder();
-  const rows: Row[] = [];
+  const rows: ResultRow[] = [];
   let above = clip;
   let video = PLAIN_1080P;
   for (const [i, rendition] of ladder.renditions.entries()) {
     const rung = { ...rendition, fit: FITS[i] ?? {} };
-    const parented = specOf(rung, video, quick);
-    const sourced = specOf(rung, PLAIN_1080P, quick);
+    const fromParent = specOf(rung, video, quick);
+    const fromSource = specOf(rung, PLAIN_1080P, quick);
     const output = join(folder, `generation-${i}.nut`);
-    const said: string[] = [];
-    const parent = await make(above, parented, output, frames);
-    said.push(`from the rung above ${await told(output, clip, sourced, frames)}`);
+    const results: string[] = [];
+    const parent = await make(above, fromParent, output, frames);
+    results.push(`from the rung above ${await scoreText(output, clip, fromSource, frames)}`);
     if (above !== clip) {
       const again = join(folder, 'generation-again.nut');
-      await make(clip, sourced, again, frames);
-      said.push(`from the source ${await told(again, clip, sourced, frames)}`);
-      const { crf } = await atBytes(parent, (at) => make(clip, withCrf(sourced, at), again, frames), crfOf(sourced));
-      said.push(`at CRF ${crf.toFixed(2)} ${await told(again, clip, sourced, frames)}`);
+      await make(clip, fromSource, again, frames);
+      results.push(`from the source ${await scoreText(again, clip, fromSource, frames)}`);
+      const { crf } = await atBytes(
+        parent,
+        (at) => make(clip, withCrf(fromSource, at), again, frames),
+        crfOf(fromSource),
+      );
+      results.push(`at CRF ${crf.toFixed(2)} ${await scoreText(again, clip, fromSource, frames)}`);
     }
-    rows.push({ what: `${basename(clip)}, ${sourced.size.width}x${sourced.size.height}`, found: said.join('; ') });
+    rows.push({
+      what: `${basename(clip)}, ${fromSource.size.width}x${fromSource.size.height}`,
+      found: results.join('; '),
+    });
     above = output;
-    video = { ...video, ...parented.size };
+    video = { ...video, ...fromParent.size };
   }
   return rows;
 }
@@ -77,7 +87,7 @@ async function make(input: string, spec: EncodeSpec, output: string, frames: num
   return (await stat(output)).size;
 }
 
-/** A CRF above `crf` that takes these bytes, to within half a percent. */
+/** Finds a CRF, from one below `crf` to five above it, that gives this many bytes, to within half a percent. */
 async function atBytes(bytes: number, encode: (crf: number) => Promise<number>, crf: number) {
   let [low, high] = [crf - 1, crf + 5];
   for (let round = 0; round < 9; round++) {
@@ -90,8 +100,8 @@ async function atBytes(bytes: number, encode: (crf: number) => Promise<number>, 
   return { crf: (low + high) / 2 };
 }
 
-/** "VMAF 86.19 (worst 80.1), 95188 bytes". */
-async function told(output: string, source: string, { size }: EncodeSpec, frames: number): Promise<string> {
+/** Returns a text such as "VMAF 86.19 (worst 80.1), 95188 bytes". */
+async function scoreText(output: string, source: string, { size }: EncodeSpec, frames: number): Promise<string> {
   const { mean, min } = await vmafOf(output, source, size, frames);
   return `VMAF ${mean.toFixed(2)} (worst ${min.toFixed(1)}), ${(await stat(output)).size} bytes`;
 }

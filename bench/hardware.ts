@@ -11,11 +11,11 @@ import { localConfig } from '../runtime/config.ts';
 import { type HardwareTrial, hardwareTrials } from '../runtime/hardware-trials.ts';
 import { localToolbox } from '../runtime/local-ports.ts';
 import { minuteOf1080p, PLAIN_1080P } from './clips.ts';
-import type { Measurement, Options, Row } from './measurement.ts';
-import { cacheFolder, must } from './run.ts';
+import type { Measurement, Options, ResultRow } from './measurement.ts';
+import { cacheFolder, mustRun } from './run.ts';
 import { vmafOf } from './vmaf.ts';
 
-/** Encoders of graphics cards against x265 and x264, where there are any. */
+/** Compares the encoders of graphics cards with x265 and x264, where there are cards. */
 export const hardware: Measurement = {
   name: 'hardware',
   about:
@@ -23,7 +23,7 @@ export const hardware: Measurement = {
   async measure(options) {
     const signal = new AbortController().signal;
     const trials = await hardwareTrials(await localToolbox(localConfig(), signal), signal);
-    const rows: Row[] = [];
+    const rows: ResultRow[] = [];
     for (const trial of trials) {
       rows.push(
         trial.works
@@ -35,9 +35,9 @@ export const hardware: Measurement = {
   },
 };
 
-type Made = { readonly seconds: number; readonly bytes: number; readonly vmaf: number };
+type EncodeResult = { readonly seconds: number; readonly bytes: number; readonly vmaf: number };
 
-async function measureOne(trial: HardwareTrial, options: Options): Promise<Row> {
+async function measureOne(trial: HardwareTrial, options: Options): Promise<ResultRow> {
   const source = await minuteOf1080p(options);
   const frames = options.quick ? 10 : 600;
   const rung = ladder.renditions[trial.encoder.startsWith('hevc') ? 0 : 2];
@@ -63,15 +63,19 @@ async function measureOne(trial: HardwareTrial, options: Options): Promise<Row> 
 
 const specOf = (rendition: RenditionSpec, crf?: number): EncodeSpec =>
   encodeSpecFor({
-    ...{ rendition: crf === undefined ? rendition : { ...rendition, crf }, settings: ladder.defaults },
-    ...{ video: PLAIN_1080P, frameRate: { num: 30, den: 1 }, interlaced: false, tools: {} },
+    rendition: crf === undefined ? rendition : { ...rendition, crf },
+    settings: ladder.defaults,
+    video: PLAIN_1080P,
+    frameRate: { num: 30, den: 1 },
+    interlaced: false,
+    tools: {},
   }).spec;
 
-async function make(ffmpeg: string, spec: EncodeSpec, source: string, frames: number): Promise<Made> {
+async function make(ffmpeg: string, spec: EncodeSpec, source: string, frames: number): Promise<EncodeResult> {
   const output = join(await cacheFolder(), 'hardware.nut');
   const filters = spec.filters.length > 0 ? ['-vf', spec.filters.join(',')] : [];
   const input = ['-v', 'error', '-nostdin', '-y', '-i', source, '-an', '-frames:v', `${frames}`];
-  const { seconds } = await must(ffmpeg, [...input, ...filters, ...encoderArgs(spec), '-f', 'nut', output]);
+  const { seconds } = await mustRun(ffmpeg, [...input, ...filters, ...encoderArgs(spec), '-f', 'nut', output]);
   const { mean } = await vmafOf(output, source, spec.size, frames);
   return { seconds, bytes: (await stat(output)).size, vmaf: mean };
 }

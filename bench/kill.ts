@@ -1,50 +1,39 @@
-import { spawn } from 'node:child_process';
-import { createHash } from 'node:crypto';
 import { chmod, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { segmentsAtOnce } from '../core/segments/parallelism.ts';
+import { hashOf, killAfter } from './kill-after.ts';
 import { type Measurement, ratio } from './measurement.ts';
-import { CLI, cacheFolder, ffmpeg, must, once } from './run.ts';
+import { CLI, cacheFolder, ffmpeg, mustRun, once } from './run.ts';
 
-/** Work lost to kills, and whether what comes out is what would have come out. */
+/** Measures the work that is lost to kills, and whether the result is the same as without them. */
 export const kill: Measurement = {
   name: 'kill',
   about:
-    'SIGKILL of the process at 20 random moments (seeded), then a run to the end. Encoding CPU is what ffmpeg processes with libx265 used, by the shell that started each; the bound is the undisturbed CPU and, for each kill, as many segments as are encoded at once.',
+    'The process gets SIGKILL at 20 random moments (seeded), and then runs to the end. Encoding CPU is the CPU time of the ffmpeg processes with libx265, as the shell that started each reports it. The bound is the CPU time without kills and, for each kill, that of the segments that are encoded at once.',
   async measure({ quick }) {
     const kills = quick ? 3 : 20;
     const source = await once(`kill-${kills}.mp4`, (path) =>
       ffmpeg(
-        '-f',
-        'lavfi',
-        '-i',
-        `testsrc2=s=${quick ? '160x120' : '640x360'}:r=25:d=${quick ? 12 : 120}`,
-        '-c:v',
-        'libx264',
-        '-g',
-        '25',
-        '-crf',
-        '20',
-        path,
+        ...['-f', 'lavfi', '-i', `testsrc2=s=${quick ? '160x120' : '640x360'}:r=25:d=${quick ? 12 : 120}`],
+        ...['-c:v', 'libx264', '-g', '25', '-crf', '20', path],
       ),
     );
     const folder = await mkdtemp(join(await cacheFolder(), 'kill-'));
     try {
-      const calm = await setUp(join(folder, 'calm.log'), source, join(folder, 'calm'));
-      await must(process.execPath, calm.args, calm.env);
+      const calm = await prepareRun(join(folder, 'calm.log'), source, join(folder, 'calm'));
+      await mustRun(process.execPath, calm.args, calm.env);
       const undisturbed = await cpuOf(calm.log);
-      const wild = await setUp(join(folder, 'wild.log'), source, join(folder, 'wild'));
+      const killed = await prepareRun(join(folder, 'killed.log'), source, join(folder, 'killed'));
       const wall = undisturbed.seconds / 1.5;
-      for (let i = 0; i < kills; i++) await killAfter(wild, (0.3 + random(i)) * (wall / kills) * 1.2 + 0.3);
-      await must(process.execPath, wild.args, wild.env);
-      const disturbed = await cpuOf(wild.log);
+      for (let i = 0; i < kills; i++) await killAfter(killed, (0.3 + random(i)) * (wall / kills) * 1.2 + 0.3);
+      await mustRun(process.execPath, killed.args, killed.env);
+      const disturbed = await cpuOf(killed.log);
       const inFlight = segmentsAtOnce(availableParallelism(), quick ? 120 : 360);
       const bound = 1 + (kills * inFlight) / undisturbed.encodes;
       const name = source.slice(source.lastIndexOf('/') + 1);
       const [a, b] = await Promise.all(
-        ['calm', 'wild'].map((run) => hashOf(join(folder, run, 'preserve', name, 'preserve.mp4'))),
+        ['calm', 'killed'].map((run) => hashOf(join(folder, run, 'preserve', name, 'preserve.mp4'))),
       );
       const how = `${disturbed.seconds.toFixed(1)} s / ${undisturbed.seconds.toFixed(1)} s, ${kills} kills over ${undisturbed.encodes} segments`;
       return [
@@ -55,7 +44,7 @@ export const kill: Measurement = {
           how,
         ),
         {
-          what: 'output byte-identical to the undisturbed run',
+          what: 'output byte-identical to the run without kills',
           goal: 'yes',
           found: a === b ? 'yes' : 'no',
           met: a === b,
@@ -67,10 +56,13 @@ export const kill: Measurement = {
   },
 };
 
-type SetUp = { readonly args: readonly string[]; readonly env: NodeJS.ProcessEnv; readonly log: string };
+type PreparedRun = { readonly args: readonly string[]; readonly env: NodeJS.ProcessEnv; readonly log: string };
 
-/** An ffmpeg that notes what its encodes cost: the shell waits for it and writes down its children's times. */
-async function setUp(log: string, source: string, out: string): Promise<SetUp> {
+/**
+ * Prepares a run with an ffmpeg that logs the CPU time of its encodes: a shell waits for it and writes down the times
+ * of its children.
+ */
+async function prepareRun(log: string, source: string, out: string): Promise<PreparedRun> {
   const wrapper = `${log}.ffmpeg`;
   // a pipe would give `times` a shell of its own, without children
   const note = `times > '${log}'.$$; tail -n 1 '${log}'.$$ >> '${log}'; rm '${log}'.$$`;
@@ -85,15 +77,6 @@ async function setUp(log: string, source: string, out: string): Promise<SetUp> {
   };
 }
 
-async function killAfter({ args, env }: SetUp, seconds: number): Promise<void> {
-  const child = spawn(process.execPath, args, { env, stdio: 'ignore' });
-  const ended = new Promise((resolve) => child.once('close', resolve));
-  await Promise.race([sleep(seconds * 1000), ended]);
-  child.kill('SIGKILL');
-  await ended;
-  await sleep(500); // encoders that lost their master end at their next packet
-}
-
 async function cpuOf(log: string): Promise<{ readonly seconds: number; readonly encodes: number }> {
   const lines = (await readFile(log, 'utf8')).trim().split('\n').filter(Boolean);
   const seconds = (text: string) => {
@@ -106,12 +89,7 @@ async function cpuOf(log: string): Promise<{ readonly seconds: number; readonly 
   };
 }
 
-const hashOf = async (path: string) =>
-  createHash('sha256')
-    .update(await readFile(path))
-    .digest('hex');
-
-/** Repeatable numbers in [0, 1). */
+/** Returns a number in [0, 1) that is always the same for a seed. */
 function random(seed: number): number {
   const x = Math.sin(seed * 12.9898 + 78.233) * 43758.5453;
   return x - Math.floor(x);

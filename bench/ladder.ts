@@ -4,17 +4,17 @@ import type { EncodeSpec } from '../core/codecs/encode-spec.ts';
 import { encoderArgs } from '../core/encode/encode-args.ts';
 import { encodeSpecFor } from '../core/encode/encode-spec-for.ts';
 import { manifestSchema } from '../core/job/manifest.ts';
-import { ladder as recipe } from '../core/recipes/ladder.ts';
+import { ladder } from '../core/recipes/ladder.ts';
 import { rungsFor } from '../core/recipes/renditions.ts';
 import { minuteOf1080p, PLAIN_1080P } from './clips.ts';
-import { type Measurement, type Options, type Row, ratio } from './measurement.ts';
-import { CLI, cacheFolder, ffmpeg, must } from './run.ts';
+import { type Measurement, type Options, type ResultRow, ratio } from './measurement.ts';
+import { CLI, cacheFolder, ffmpeg, mustRun } from './run.ts';
 
-/** The whole ladder against the ffmpeg commands one would type. */
-export const ladder: Measurement = {
+/** Measures a whole run of `ladder` against the ffmpeg commands that one would type. */
+export const ladderBench: Measurement = {
   name: 'ladder',
   about:
-    'A whole run of `ladder` on 60 s of 1080p30 (hash, probe, packets, both rungs in segments, join, full verification, thumbnails, playlists) against the sum of bare ffmpeg commands with the same encoder settings: one for each rung from the source, one for a poster and one for a sprite. The rungs are made side by side, so the steps overlap: each is told as the time in which at least one rung was at it. Beside it, on the first 10 s, one ffmpeg that decodes once for both rungs.',
+    'A whole run of `ladder` on 60 s of 1080p30 (hash, probe, packet survey, both rungs in segments, join, full verification, thumbnails, playlists) against the sum of bare ffmpeg commands with the same encoder settings: one for each rung from the source, one for a poster and one for a sprite. The rungs are made side by side, so the steps overlap: the time of a step is that in which at least one rung was at it. Also, on the first 10 s, one ffmpeg that decodes once for both rungs.',
   async measure(options) {
     const source = await minuteOf1080p(options);
     const folder = await mkdtemp(join(await cacheFolder(), 'ladder-'));
@@ -25,17 +25,17 @@ export const ladder: Measurement = {
       const sides = `${ours.seconds.toFixed(1)} s / ${bare.toFixed(1)} s`;
       return [
         ratio('total / sum of bare commands', ours.seconds / bare, 1.08, sides),
-        { what: 'time in which a rung was encoded / the same', found: (ours.encode / bare).toFixed(3) },
-        { what: 'where the time went', found: ours.told },
-        { what: 'one decode for both rungs / one for each', found: await sharedDecode(source, rungs, folder) },
-      ] satisfies Row[];
+        { what: 'time in which a rung was encoded / sum of bare commands', found: (ours.encode / bare).toFixed(3) },
+        { what: 'where the time went', found: ours.times },
+        { what: 'one decode for both rungs / one decode for each', found: await sharedDecode(source, rungs, folder) },
+      ] satisfies ResultRow[];
     } finally {
       await rm(folder, { recursive: true, force: true });
     }
   },
 };
 
-/** Seconds, one after the other. */
+/** Returns the seconds that all commands take, one after the other. */
 async function bareCommands(source: string, rungs: readonly EncodeSpec[], folder: string): Promise<number> {
   const smallest = join(folder, 'bare.mp4');
   let seconds = 0;
@@ -55,10 +55,10 @@ async function sharedDecode(source: string, rungs: readonly EncodeSpec[], folder
 }
 
 function specs({ quick }: Options): readonly EncodeSpec[] {
-  const settings = { ...recipe.defaults, ...(quick && { preset: 'ultrafast' as const }) };
+  const settings = { ...ladder.defaults, ...(quick && { preset: 'ultrafast' as const }) };
   const video = quick ? { ...PLAIN_1080P, width: 1280, height: 720 } : PLAIN_1080P;
   const frameRate = { num: 30, den: 1 };
-  return rungsFor(recipe.renditions, video, 'source').map(
+  return rungsFor(ladder.renditions, video, 'source').map(
     (rendition) => encodeSpecFor({ rendition, settings, video, frameRate, interlaced: false, tools: {} }).spec,
   );
 }
@@ -71,7 +71,7 @@ const outputOf = (spec: EncodeSpec) => [
 
 async function whole(source: string, out: string, { quick }: Options) {
   const settings = quick ? ['--set', 'preset=ultrafast'] : [];
-  const { seconds } = await must(process.execPath, [
+  const { seconds } = await mustRun(process.execPath, [
     CLI,
     'run',
     source,
@@ -83,6 +83,6 @@ async function whole(source: string, out: string, { quick }: Options) {
   ]);
   const written = await readFile(join(out, 'ladder', basename(source), 'manifest.json'), 'utf8');
   const { total: _, ...parts } = manifestSchema.parse(JSON.parse(written)).timings;
-  const told = Object.entries(parts).map(([part, took]) => `${part} ${took.toFixed(2)} s`);
-  return { seconds, encode: parts.encode, told: told.join(', ') };
+  const times = Object.entries(parts).map(([part, took]) => `${part} ${took.toFixed(2)} s`);
+  return { seconds, encode: parts.encode, times: times.join(', ') };
 }

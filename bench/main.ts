@@ -11,16 +11,16 @@ import { functions } from './functions.ts';
 import { generations } from './generations.ts';
 import { hardware } from './hardware.ts';
 import { kill } from './kill.ts';
-import { ladder } from './ladder.ts';
+import { ladderBench } from './ladder.ts';
 import { library } from './library.ts';
 import type { Measurement, Options } from './measurement.ts';
 import { memory } from './memory.ts';
 import { parallel } from './parallel.ts';
 import { presets } from './presets.ts';
-import { sphere } from './sphere.ts';
+import { sphereBench } from './sphere.ts';
 import { start } from './start.ts';
 import { unchanged } from './unchanged.ts';
-import { upscale } from './upscale.ts';
+import { upscaleBench } from './upscale.ts';
 import { upscaleDiets } from './upscale-diets.ts';
 import { upscaleGpu } from './upscale-gpu.ts';
 import { upscaleQuality } from './upscale-quality.ts';
@@ -40,11 +40,11 @@ const ALL: readonly Measurement[] = [
   crf,
   frames,
   generations,
-  ladder,
+  ladderBench,
   library,
   hardware,
-  sphere,
-  upscale,
+  sphereBench,
+  upscaleBench,
   upscaleGpu,
   functions,
   burst,
@@ -56,9 +56,9 @@ const ALL: readonly Measurement[] = [
 
 const USAGE = `npm run bench [-- NAME... | --quick | --clip FILE]
 
-  NAME     ${ALL.map(({ name }) => name).join(', ')}; without one, all (about half an hour)
-  --quick  tiny sizes, to try the code; writes nothing
-  --clip   a real 1080p clip for encode, presets and crf instead of one made from the demo's
+  NAME     ${ALL.map(({ name }) => name).join(', ')}; without a name, all
+  --quick  tiny sizes, to try the code; docs/benchmarks.md stays as it is
+  --clip   a real 1080p clip; crf and generations measure it besides the demo clip, others instead of it
 `;
 
 const args = process.argv.slice(2);
@@ -74,9 +74,9 @@ const options: Options = { quick: args.includes('--quick'), clip };
 for (const measurement of ALL.filter(({ name }) => names.length === 0 || names.includes(name))) {
   process.stderr.write(`${measurement.name}: ${measurement.about}\n`);
   const rows = await measurement.measure(options);
-  const table = new Table({ head: ['what', 'goal', 'found', ''], style: { head: [], border: [], compact: true } });
+  const table = new Table({ head: ['what', 'goal', 'measured', ''], style: { head: [], border: [], compact: true } });
   for (const { what, goal = '', found, met } of rows)
-    table.push([what, goal, found, met === undefined ? '' : met ? 'met' : 'NOT MET']);
+    table.push([what, goal, found, met === undefined ? '' : met ? 'met' : 'not met']);
   process.stdout.write(`${table.toString()}\n`);
   if (!options.quick) await writeSection('docs/benchmarks.md', measurement, rows);
 }

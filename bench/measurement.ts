@@ -1,24 +1,25 @@
 export type Options = {
-  /** Tiny sizes, to try the code: the figures mean nothing. */
+  /** Uses tiny sizes to try the code. The figures then mean nothing. */
   readonly quick: boolean;
   /** A real 1080p clip to use. */
   readonly clip: string | undefined;
 };
 
-export type Row = {
+/** One row of a measurement's table. */
+export type ResultRow = {
   readonly what: string;
   readonly goal?: string;
   readonly found: string;
-  /** Undefined where a figure only informs. */
+  /** Whether the goal is met. Undefined for a figure without a goal. */
   readonly met?: boolean;
 };
 
-/** One table of docs/benchmarks.md. */
+/** One measurement, which fills one table of docs/benchmarks.md. */
 export type Measurement = {
   readonly name: string;
   /** What is measured and how, in a sentence or two. */
   readonly about: string;
-  measure(options: Options): Promise<readonly Row[]>;
+  measure(options: Options): Promise<readonly ResultRow[]>;
 };
 
 export const median = (values: readonly number[]): number => {
@@ -27,8 +28,8 @@ export const median = (values: readonly number[]): number => {
   return sorted.length % 2 === 1 ? (sorted[middle] ?? 0) : ((sorted[middle - 1] ?? 0) + (sorted[middle] ?? 0)) / 2;
 };
 
-/** A ratio against its goal: met where it is not above. */
-export function ratio(what: string, value: number, goal: number, how = ''): Row {
+/** Returns the row of a ratio, which meets its goal if it is not above it. */
+export function ratio(what: string, value: number, goal: number, how = ''): ResultRow {
   return {
     what,
     goal: `at most ${goal.toFixed(2)}`,

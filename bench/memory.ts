@@ -2,16 +2,16 @@ import { spawn } from 'node:child_process';
 import { readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Measurement, Row } from './measurement.ts';
+import type { Measurement, ResultRow } from './measurement.ts';
 import { CLI, cacheFolder, ffmpeg, once } from './run.ts';
 
-/** What our own process holds at most, with long files. */
+/** Measures the most memory that our own process uses with long files. */
 export const memory: Measurement = {
   name: 'memory',
   about:
-    'Peak resident memory of our own process (VmHWM) with sources of 1, 10 and 24 hours at 30 frames a second, from start until the first segments are being encoded, when it is stopped; and over a whole run, verification and all. Pictures that are decoded in another order than they are shown in (B-frames) need a second list of their times.',
+    'Peak resident memory of our own process (VmHWM) with sources of 1, 10 and 24 hours at 30 frames a second, from the start until the first segments are being encoded; the process is then stopped. Rows with "the whole run" include the verification. Pictures that are decoded in another order than they are shown (B-frames) need a second list of their times.',
   async measure({ quick }) {
-    const rows: Row[] = [];
+    const rows: ResultRow[] = [];
     for (const minutes of quick ? [1] : [60, 600, 1439]) rows.push(await peakOf({ minutes, bFrames: false }, 'begin'));
     rows.push(await peakOf({ minutes: quick ? 1 : 1439, bFrames: true }, 'begin'));
     for (const minutes of quick ? [1] : [600, 1439]) rows.push(await peakOf({ minutes, bFrames: true }, 'whole'));
@@ -19,9 +19,9 @@ export const memory: Measurement = {
   },
 };
 
-type Film = { readonly minutes: number; readonly bFrames: boolean };
+type LongClip = { readonly minutes: number; readonly bFrames: boolean };
 
-async function peakOf(film: Film, until: 'begin' | 'whole'): Promise<Row> {
+async function peakOf(film: LongClip, until: 'begin' | 'whole'): Promise<ResultRow> {
   const { minutes, bFrames } = film;
   const source = await longClip(film);
   const out = join(await cacheFolder(), `memory-${minutes}`);
@@ -58,8 +58,8 @@ async function peakOf(film: Film, until: 'begin' | 'whole'): Promise<Row> {
   };
 }
 
-/** A minute of tiny pictures, repeated by stream copy. */
-async function longClip({ minutes, bFrames }: Film): Promise<string> {
+/** Returns the path of a long film: a minute of tiny pictures, repeated by stream copy. */
+async function longClip({ minutes, bFrames }: LongClip): Promise<string> {
   const name = bFrames ? 'memory-b' : 'memory';
   const minute = await once(`${name}-minute.mp4`, (path) =>
     ffmpeg(

@@ -3,7 +3,7 @@ import { createReadStream } from 'node:fs';
 import { appendFile } from 'node:fs/promises';
 import { performance } from 'node:perf_hooks';
 
-/** Makes an MP4 larger, and no other video: by a free box of noise behind it. */
+/** Makes an MP4 larger without changing its video, by a free box of noise at its end. */
 export async function pad(path: string, megabytes: number): Promise<void> {
   const noise = Buffer.alloc(1 << 20);
   for (let i = 0; i < noise.length; i += 4) noise.writeUInt32LE((Math.imul(i, 2654435761) ^ (i >>> 3)) >>> 0, i);
@@ -15,7 +15,7 @@ export async function pad(path: string, megabytes: number): Promise<void> {
   for (let i = 0; i < megabytes; i++) await appendFile(path, noise);
 }
 
-/** SHA-256 by Node in this process. */
+/** Returns the seconds that Node takes to hash a file with SHA-256 in this process. */
 export async function secondsToHash(path: string): Promise<number> {
   const started = performance.now();
   const hash = createHash('sha256');

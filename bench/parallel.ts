@@ -1,15 +1,19 @@
 import { availableParallelism } from 'node:os';
 import { segmentsAtOnce } from '../core/segments/parallelism.ts';
-import type { Measurement, Row } from './measurement.ts';
+import { DEMO } from './clips.ts';
+import type { Measurement, ResultRow } from './measurement.ts';
 import { cacheFolder, ffmpeg, once } from './run.ts';
 
-/** What encoding several segments at once gains, by picture height: the constant in core/segments/parallelism.ts. */
+/**
+ * Measures what encoding several segments at once gains, by picture height. It decides the constant in
+ * core/segments/parallelism.ts.
+ */
 export const parallel: Measurement = {
   name: 'segments at once',
   about:
-    'Six equal segments at preset medium, frame-threads 1, one after the other and two or three at once, as a ratio of wall clock to one at once. The policy takes the number in bold.',
+    'Six equal segments at preset medium, frame-threads 1, encoded one after the other, and two or three at once: the time as a ratio to one after the other. The number in bold is the one that is used.',
   async measure({ quick }) {
-    const rows: Row[] = [];
+    const rows: ResultRow[] = [];
     const cores = availableParallelism();
     for (const height of quick ? [120] : [240, 480, 720, 1080]) {
       const source = await clipOf(height, quick);
@@ -33,19 +37,10 @@ const clipOf = (height: number, quick: boolean) =>
       '-stream_loop',
       '-1',
       '-i',
-      'demo/clips/VID_20191220_170832.mp4',
+      DEMO,
       '-t',
       quick ? '2' : '20',
-      '-an',
-      '-vf',
-      `fps=30,scale=-2:${height}`,
-      '-c:v',
-      'libx264',
-      '-preset',
-      'veryfast',
-      '-g',
-      '30',
-      path,
+      ...['-an', '-vf', `fps=30,scale=-2:${height}`, '-c:v', 'libx264', '-preset', 'veryfast', '-g', '30', path],
     ),
   );
 
@@ -56,22 +51,8 @@ async function wall(source: string, frames: number, atOnce: number): Promise<num
   const worker = async () => {
     for (let part = queue.shift(); part !== undefined; part = queue.shift()) {
       await ffmpeg(
-        '-ss',
-        `${part}`,
-        '-i',
-        source,
-        '-frames:v',
-        `${frames}`,
-        '-c:v',
-        'libx265',
-        '-preset',
-        'medium',
-        '-crf',
-        '25',
-        '-x265-params',
-        'log-level=error:frame-threads=1:wpp=1',
-        '-f',
-        'nut',
+        ...['-ss', `${part}`, '-i', source, '-frames:v', `${frames}`, '-c:v', 'libx265', '-preset', 'medium'],
+        ...['-crf', '25', '-x265-params', 'log-level=error:frame-threads=1:wpp=1', '-f', 'nut'],
         `${folder}/parallel-${part}.nut`,
       );
     }

@@ -7,10 +7,14 @@ import { performance } from 'node:perf_hooks';
 
 export const CLI = join('dist', 'cli.js');
 
-export type Ran = { readonly seconds: number; readonly code: number | null; readonly stdout: string };
+export type TimedRun = { readonly seconds: number; readonly code: number | null; readonly stdout: string };
 
-/** Runs a program to its end and says how long it took. stderr is not kept. */
-export function run(command: string, args: readonly string[], env: NodeJS.ProcessEnv = process.env): Promise<Ran> {
+/** Runs a program to its end and returns how long it took. stderr is discarded. */
+export function timedRun(
+  command: string,
+  args: readonly string[],
+  env: NodeJS.ProcessEnv = process.env,
+): Promise<TimedRun> {
   const started = performance.now();
   return new Promise((resolve, reject) => {
     const child = spawn(command, args, { env, stdio: ['ignore', 'pipe', 'ignore'] });
@@ -23,31 +27,31 @@ export function run(command: string, args: readonly string[], env: NodeJS.Proces
   });
 }
 
-/** The same, where anything but success is the end of the measurement. */
-export async function must(command: string, args: readonly string[], env?: NodeJS.ProcessEnv): Promise<Ran> {
-  const ran = await run(command, args, env);
-  if (ran.code !== 0) throw new Error(`${command} ${args.slice(0, 6).join(' ')} ... ended with ${ran.code}`);
-  return ran;
+/** Runs a program to its end, and throws if it fails. */
+export async function mustRun(command: string, args: readonly string[], env?: NodeJS.ProcessEnv): Promise<TimedRun> {
+  const result = await timedRun(command, args, env);
+  if (result.code !== 0) throw new Error(`${command} ${args.slice(0, 6).join(' ')} ... ended with ${result.code}`);
+  return result;
 }
 
 export const ffmpeg = (...args: readonly string[]) =>
-  must('ffmpeg', ['-hide_banner', '-nostdin', '-v', 'error', '-y', ...args]);
+  mustRun('ffmpeg', ['-hide_banner', '-nostdin', '-v', 'error', '-y', ...args]);
 
-/** A folder that outlives runs, for sources that take long to make. */
+/** Returns a folder that is kept between runs, for sources that take long to make. */
 export async function cacheFolder(): Promise<string> {
   const folder = join(tmpdir(), 'reelmill-bench');
   await mkdir(folder, { recursive: true });
   return folder;
 }
 
-/** Makes a file once; `make` gets its path. */
+/** Makes a file unless it is in the cache folder already, and returns its path. `make` gets the path. */
 export async function once(name: string, make: (path: string) => Promise<unknown>): Promise<string> {
   const path = join(await cacheFolder(), name);
   if (!existsSync(path)) await make(path);
   return path;
 }
 
-/** An ffmpeg with libvmaf: imageio-ffmpeg's. */
+/** Returns the path of an ffmpeg with libvmaf, that of Python's imageio_ffmpeg. */
 export function toolWithVmaf(): string {
   return execFileSync('python3', ['-c', 'import imageio_ffmpeg; print(imageio_ffmpeg.get_ffmpeg_exe())'], {
     encoding: 'utf8',

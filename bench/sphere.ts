@@ -5,23 +5,23 @@ import { performance } from 'node:perf_hooks';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { newBox } from '../core/film/boxes.ts';
 import { insertSpherical } from '../media/join/spherical-file.ts';
-import type { Measurement, Row } from './measurement.ts';
+import type { Measurement, ResultRow } from './measurement.ts';
 import { CLI, cacheFolder, ffmpeg, once } from './run.ts';
 
-/** What a film in 8K takes while it is made, and whether a longer one takes more. */
-export const sphere: Measurement = {
+/** Measures memory and disk space for a film in 8K, and whether a longer film needs more. */
+export const sphereBench: Measurement = {
   name: 'sphere',
   about:
-    'A noisy 7680x3840 equirectangular film with sv3d, recipe sphere (8K, 4K, 1440p), preset ultrafast, segments of a second. Memory is the resident sets of the command and all its ffmpegs together, several times a second; disk is what lies below --out besides the pieces and files that stay.',
+    'A noisy 7680x3840 equirectangular film with an sv3d box, recipe sphere (8K, 4K, 1440p), preset ultrafast, segments of one second. Memory is the sum of the resident sets of the command and all its ffmpegs, read several times a second. Disk is what lies below --out in addition to the pieces and files that stay.',
   async measure({ quick }) {
     const size = quick ? '256x128' : '7680x3840';
-    const rows: Row[] = [];
+    const rows: ResultRow[] = [];
     for (const seconds of [2, 4]) rows.push(await peaksOf(size, seconds));
     return rows;
   },
 };
 
-async function peaksOf(size: string, seconds: number): Promise<Row> {
+async function peaksOf(size: string, seconds: number): Promise<ResultRow> {
   const source = await filmOf(size, seconds);
   const out = join(await cacheFolder(), 'sphere-out');
   await rm(out, { recursive: true, force: true });
@@ -49,7 +49,7 @@ async function peaksOf(size: string, seconds: number): Promise<Row> {
   const megabytes = (bytes: number) => (bytes / 1e6).toFixed(0);
   return {
     what: `${size}, ${seconds} s`,
-    found: `${gigabytes} GB of memory at most; ${megabytes(Math.max(0, disk - stays))} MB of disk beside the ${megabytes(stays)} MB that stay; ${took.toFixed(0)} s`,
+    found: `${gigabytes} GB of memory at most; ${megabytes(Math.max(0, disk - stays))} MB of disk besides the ${megabytes(stays)} MB that stay; ${took.toFixed(0)} s`,
   };
 }
 
@@ -69,7 +69,9 @@ async function filmOf(size: string, seconds: number): Promise<string> {
 
 type Process = { readonly pid: number; readonly parent: number; readonly bytes: number };
 
-/** The resident sets of a process and of all it started, added up: what they share counts more than once. */
+/**
+ * Returns the sum of the resident sets of a process and its descendants. Memory that they share counts more than once.
+ */
 async function residentBelow(root: number): Promise<number> {
   const names = (await readdir('/proc')).filter((name) => /^\d+$/.test(name));
   const all = (await Promise.all(names.map((name) => processOf(Number(name))))).filter((each) => each !== undefined);

@@ -1,24 +1,26 @@
 import { mkdtemp, readFile, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { Measurement, Row } from './measurement.ts';
-import { CLI, cacheFolder, ffmpeg, must, once } from './run.ts';
+import { type Manifest, manifestSchema } from '../core/job/manifest.ts';
+import { DEMO } from './clips.ts';
+import type { Measurement, ResultRow } from './measurement.ts';
+import { CLI, cacheFolder, ffmpeg, mustRun, once } from './run.ts';
 import { watched } from './watched.ts';
 
 const CLIP = 'dog-320x180.mp4';
 const PRE = ['prores422', 'proreslt', 'stream'];
 const MEZZANINES = ['prores422hq', 'prores422', 'hevc-intra', 'none'];
 
-/** What lies on the disk on the way of an enlarged film, and what that costs. */
+/** Measures the disk space that the intermediates of an enlarged film need, and what saving it costs. */
 export const upscaleDiets: Measurement = {
   name: 'upscale-diets',
   about:
-    "A real clip of 41 frames, 320x180 to 640x360 by websr-s-rl, CRF 16, preset faster, in segments of a second or more, through every diet. Disk: all files at once at most, besides the source and the job table. The first row is the baseline, the seed's current pipeline; the film's last figure is its likeness to that film. Then each mezzanine as it is kept, and the encoders by themselves at 1080p.",
+    'A real clip of 41 frames, 320x180 to 640x360 by websr-s-rl, CRF 16, preset faster, in segments of a second or more, with every choice of intermediates. Disk: the most bytes of all files at one time, without the source and the job table. The first row is the baseline, which keeps two ProRes intermediates; the last figure of each film is its PSNR against the film of that row. Then the size of each mezzanine that is kept, and the speed of each encoder alone at 1080p.',
   async measure({ quick }) {
     const diets = PRE.flatMap((pre) => MEZZANINES.map((mezzanine) => ({ pre, mezzanine })));
     const folder = await mkdtemp(join(await cacheFolder(), 'diets-'));
     try {
-      const rows: Row[] = [];
-      let first: Made | undefined;
+      const rows: ResultRow[] = [];
+      let first: UpscaledFilm | undefined;
       for (const [i, diet] of (quick ? diets.slice(-1) : diets).entries()) {
         const made = await madeBy(diet, join(folder, String(i)));
         first ??= made;
@@ -39,7 +41,7 @@ export const upscaleDiets: Measurement = {
 const kB = (bytes: number) => `${(bytes / 1000).toFixed(0)} kB`;
 
 type Diet = { readonly pre: string; readonly mezzanine: string; readonly keep?: boolean };
-type Made = Awaited<ReturnType<typeof madeBy>>;
+type UpscaledFilm = Awaited<ReturnType<typeof madeBy>>;
 
 async function madeBy({ pre, mezzanine, keep = false }: Diet, out: string) {
   const diet = [`pre=${pre}`, `mezzanine=${mezzanine}`, `keepMezzanine=${keep}`];
@@ -47,21 +49,13 @@ async function madeBy({ pre, mezzanine, keep = false }: Diet, out: string) {
   const settings = ['model=websr-s-rl', 'segmentSeconds=1', ...diet].flatMap((setting) => ['--set', setting]);
   const { seconds, peakBytes } = await watched({ args: [...args, ...settings], env: process.env, out });
   const made = join(out, 'upscale', CLIP);
-  const { renditions }: Manifest = JSON.parse(await readFile(join(made, 'manifest.json'), 'utf8'));
+  const { renditions } = manifestSchema.parse(JSON.parse(await readFile(join(made, 'manifest.json'), 'utf8')));
   const { bytes, quality } = rendition(renditions, 'upscaled');
-  const told = `${quality.metric} ${quality.mean.toFixed(2)}`;
+  const qualityText = `${quality.metric} ${quality.mean.toFixed(2)}`;
   const film = join(made, 'upscaled.mp4');
   const mezzanineBytes = keep ? rendition(renditions, 'mezzanine').bytes : undefined;
-  return { seconds, peakBytes, bytes, quality: told, film, mezzanineBytes };
+  return { seconds, peakBytes, bytes, quality: qualityText, film, mezzanineBytes };
 }
-
-type Manifest = {
-  readonly renditions: readonly {
-    readonly name: string;
-    readonly bytes: number;
-    readonly quality: { readonly metric: string; readonly mean: number };
-  }[];
-};
 
 function rendition(all: Manifest['renditions'], name: string) {
   const found = all.find((each) => each.name === name);
@@ -69,11 +63,11 @@ function rendition(all: Manifest['renditions'], name: string) {
   return found;
 }
 
-/** Y-PSNR of one film against another of the same frames. */
+/** Returns the luma PSNR of one film against another with the same frames. */
 async function likeness(film: string, other: string): Promise<string> {
   const graph = '[0:v]settb=1/25,setpts=N[a];[1:v]settb=1/25,setpts=N[b];[a][b]psnr=stats_file=-';
   const args = ['-v', 'error', '-i', film, '-i', other, '-filter_complex', graph, '-f', 'null', '-'];
-  const { stdout } = await must('ffmpeg', args);
+  const { stdout } = await mustRun('ffmpeg', args);
   const errors = [...stdout.matchAll(/mse_y:([\d.]+)/g)].map(([, mse]) => Number(mse));
   const mean = errors.reduce((sum, each) => sum + each, 0) / errors.length;
   return mean === 0 ? 'equal' : `${(10 * Math.log10(255 ** 2 / mean)).toFixed(1)} dB`;
@@ -81,16 +75,16 @@ async function likeness(film: string, other: string): Promise<string> {
 
 const FRAMES = 41;
 
-/** The seed's picture: 25 frames a second for five minutes. */
+/** The film of the size estimates: 25 frames a second for five minutes. */
 const FIVE_MINUTES = 25 * 300;
 const LARGE = 4096 * 1728;
 const SMALL = 1024 * 432;
 
 const scaled = (bytes: number, pixels: number, to: number) =>
-  `${kB(bytes)}; as many bits a pixel make ${((bytes / (pixels * FRAMES)) * to * FIVE_MINUTES * 1e-9).toFixed(1)} GB of the seed's five minutes`;
+  `${kB(bytes)}; at as many bits a pixel five minutes of 25 fps take ${((bytes / (pixels * FRAMES)) * to * FIVE_MINUTES * 1e-9).toFixed(1)} GB at ${to === LARGE ? '4096x1728' : '1024x432'}`;
 
-async function keptMezzanines(folder: string): Promise<Row[]> {
-  const rows: Row[] = [];
+async function keptMezzanines(folder: string): Promise<ResultRow[]> {
+  const rows: ResultRow[] = [];
   for (const mezzanine of MEZZANINES.filter((each) => each !== 'none')) {
     const { mezzanineBytes = 0 } = await madeBy({ pre: 'stream', mezzanine, keep: true }, join(folder, mezzanine));
     rows.push({ what: `mezzanine=${mezzanine}, kept`, found: scaled(mezzanineBytes, 640 * 360, LARGE) });
@@ -98,8 +92,8 @@ async function keptMezzanines(folder: string): Promise<Row[]> {
   return rows;
 }
 
-async function preMezzanines(folder: string): Promise<Row[]> {
-  const rows: Row[] = [];
+async function preMezzanines(folder: string): Promise<ResultRow[]> {
+  const rows: ResultRow[] = [];
   for (const [pre, profile] of [
     ['prores422', 'standard'],
     ['proreslt', 'lt'],
@@ -112,29 +106,21 @@ async function preMezzanines(folder: string): Promise<Row[]> {
   return rows;
 }
 
-/** Megapixels that an encoder takes in a second, reading raw frames from a file. */
-async function encoders(frames: number): Promise<Row[]> {
+/** Measures the megapixels a second of each encoder, which reads raw frames from a file. */
+async function encoders(frames: number): Promise<ResultRow[]> {
   const raw = await once(`diets-1080p-${frames}.nut`, (path) =>
     ffmpeg(
       '-i',
-      'demo/clips/VID_20191220_170832.mp4',
-      '-an',
-      '-frames:v',
-      `${frames}`,
-      '-vf',
-      'scale=1920:1080',
-      '-pix_fmt',
-      'yuv420p',
-      '-c:v',
-      'rawvideo',
-      path,
+      DEMO,
+      ...['-an', '-frames:v', `${frames}`, '-vf', 'scale=1920:1080', '-pix_fmt', 'yuv420p', '-c:v', 'rawvideo'],
+      ...[path],
     ),
   );
-  const rows: Row[] = [];
+  const rows: ResultRow[] = [];
   for (const [what, args] of ENCODERS) {
     const { seconds } = await ffmpeg('-i', raw, ...args, '-f', 'null', '-');
     rows.push({
-      what: `${what}, 1080p, by itself`,
+      what: `${what}, 1080p, encoder alone`,
       found: `${((frames * 1920 * 1080) / seconds / 1e6).toFixed(1)} megapixels/s`,
     });
   }
@@ -151,16 +137,8 @@ const ENCODERS: readonly (readonly [string, readonly string[]])[] = [
   [
     'hevc-intra',
     [
-      '-c:v',
-      'libx265',
-      '-preset',
-      'fast',
-      '-crf',
-      '18',
-      '-pix_fmt',
-      'yuv420p10le',
-      '-x265-params',
-      'log-level=error:keyint=1',
+      ...['-c:v', 'libx265', '-preset', 'fast', '-crf', '18', '-pix_fmt', 'yuv420p10le'],
+      ...['-x265-params', 'log-level=error:keyint=1'],
     ],
   ],
 ];

@@ -10,20 +10,22 @@ import { decodeModel } from '../media/onnx/model-file.ts';
 import { tryDevice } from '../media/onnx/try-device.ts';
 import { openUpscaler } from '../media/onnx/upscaler.ts';
 import { cpuWindowPixels, gpuPictures, gpuWindowPixels } from '../media/onnx/window-pixels.ts';
-import type { Measurement, Row } from './measurement.ts';
-import { fpsAlone, type Shape, streamedFps, UNTAGGED } from './upscale.ts';
+import { PLAIN_1080P } from './clips.ts';
+import type { Measurement, ResultRow } from './measurement.ts';
+import { type FrameShape, fpsAlone, streamedFps } from './upscale.ts';
 
-/** What the seed's films measure before they are enlarged. */
-const SOURCE: Shape = { width: 960, height: 540, pixelFormat: 'yuv420p' };
+/** The size of the films before they are enlarged. */
+const SOURCE: FrameShape = { width: 960, height: 540, pixelFormat: 'yuv420p' };
 const SECONDS = 60;
 const SOURCE_RATE = 25;
 
-/** Super-resolution on a graphics card, where there is one. */
+/** Measures super-resolution on a graphics card, where there is one. */
 export const upscaleGpu: Measurement = {
   name: 'upscale-gpu',
-  about: `Super-resolution of ${SOURCE.width}x${SOURCE.height} on a graphics card between two ffmpegs (decoding H.264, encoding nothing): frames a second for each model, against the model's own file in the same provider with RGB frames in memory; and what a minute of source costs on the instance with that card (${SOURCE_RATE} frames a second, us-east-1, on demand, the instance alone).`,
+  about: `Super-resolution of ${SOURCE.width}x${SOURCE.height} on a graphics card between two ffmpegs (decoding H.264, encoding nothing): frames a second for each model, as a ratio to the model's own file in the same provider with RGB frames in memory; and the cost of a minute of source on the instance with that card (${SOURCE_RATE} frames a second, us-east-1, on demand, the instance alone).`,
   async measure({ quick }) {
-    const rows = quick ? await measureDevice('cpu', 4, UPSCALE_MODELS.slice(0, 1)) : []; // tries the code where no card is
+    // tries the code on a machine without a card
+    const rows = quick ? await measureDevice('cpu', 4, UPSCALE_MODELS.slice(0, 1)) : [];
     for (const device of ['cuda', 'tensorrt'] as const) {
       const refused = await tryDevice(device).catch((error: unknown) => error);
       rows.push(
@@ -36,15 +38,15 @@ export const upscaleGpu: Measurement = {
 
 const GOAL = 'at least 0.85 of the provider alone';
 
-function notRun(device: Device, error: unknown): Row {
+function notRun(device: Device, error: unknown): ResultRow {
   if (!(error instanceof ServiceError)) throw error;
   return { what: device, goal: GOAL, found: `not run: ${error.message.split('\n')[0]?.slice(0, 160)}` };
 }
 
-async function measureDevice(device: Device, frames: number, models: readonly UpscaleModel[]): Promise<Row[]> {
+async function measureDevice(device: Device, frames: number, models: readonly UpscaleModel[]): Promise<ResultRow[]> {
   const gpu = device === 'cpu' ? undefined : await askGpu();
   const machine = await machineWith(gpu?.name ?? '');
-  const rows: Row[] = [];
+  const rows: ResultRow[] = [];
   for (const model of models) {
     const alone = await fpsAlone(model, frames, { ...SOURCE, device });
     const streamed = await streamedFpsOf(model, { device, frames, freeBytes: gpu?.freeBytes });
@@ -63,7 +65,7 @@ async function measureDevice(device: Device, frames: number, models: readonly Up
   return rows;
 }
 
-/** Those that the GPU queue may start (resources/batch-gpu.yml), by what their drivers call the cards. */
+/** The instances that the GPU queue may start (resources/batch-gpu.yml), by the names that drivers give their cards. */
 const INSTANCES = { t4: 'g4dn.xlarge', a10g: 'g5.xlarge', l4: 'g6.xlarge' } as const;
 
 const prices = z.object({ items: z.record(z.string(), z.looseObject({ usd: z.number() })) });
@@ -76,9 +78,9 @@ async function machineWith(card: string) {
   return usd ? { name, usd } : undefined;
 }
 
-type On = { readonly device: Device; readonly frames: number; readonly freeBytes: number | undefined };
+type DeviceWork = { readonly device: Device; readonly frames: number; readonly freeBytes: number | undefined };
 
-async function streamedFpsOf(model: UpscaleModel, { device, frames, freeBytes }: On): Promise<number> {
+async function streamedFpsOf(model: UpscaleModel, { device, frames, freeBytes }: DeviceWork): Promise<number> {
   if (model.lies.in !== 'repository') throw new Error(`${model.id} is not in the repository`);
   const file = await readFile(model.lies.path);
   const onCard = {
@@ -87,7 +89,7 @@ async function streamedFpsOf(model: UpscaleModel, { device, frames, freeBytes }:
     asBytes: device === 'tensorrt',
   };
   const room = device === 'cpu' ? { mostPixels: cpuWindowPixels(SOURCE) } : onCard;
-  const shape = { ...SOURCE, colour: UNTAGGED };
+  const shape = { ...SOURCE, colour: PLAIN_1080P.colour };
   const upscaler = await openUpscaler({ model, file, frames: shape, device, threads: 2, ...room });
   try {
     return await streamedFps(SOURCE, frames, upscaler);

@@ -4,7 +4,8 @@ import { promisify } from 'node:util';
 import { upscaleModelNamed } from '../core/upscale/models.ts';
 import { openUpscaler, type Upscaler } from '../media/onnx/upscaler.ts';
 import { cpuWindowPixels } from '../media/onnx/window-pixels.ts';
-import type { Measurement, Row } from './measurement.ts';
+import { DEMO, PLAIN_1080P } from './clips.ts';
+import type { Measurement, ResultRow } from './measurement.ts';
 import { ffmpeg, once } from './run.ts';
 
 const FRAMES = 5;
@@ -16,24 +17,23 @@ type Clip = {
   readonly size: readonly [number, number];
 };
 
-const PHONE = 'demo/clips/VID_20191220_170832.mp4';
 const CORNERS = ['0:0', '960:0', '0:540', '960:540', '480:270'] as const;
 
-/** Ten windows of a phone's 1080p, five at each of two times, and a small film: 11 clips of real footage. */
+/** Eleven clips of real footage: ten windows of a phone's 1080p, five at each of two times, and a small film. */
 const CLIPS: readonly Clip[] = [
   ...[0, 1].flatMap((from) =>
-    CORNERS.map((at): Clip => ({ file: PHONE, from, crop: `960:540:${at}`, size: [960, 540] })),
+    CORNERS.map((at): Clip => ({ file: DEMO, from, crop: `960:540:${at}`, size: [960, 540] })),
   ),
   { file: 'demo/clips/dog-320x180.mp4', from: 0, crop: '320:176:0:0', size: [320, 176] },
 ];
 
-/** Whether a network brings back more of a picture than interpolation does. */
+/** Measures whether a network restores more of a picture than interpolation does. */
 export const upscaleQuality: Measurement = {
   name: 'upscale-quality',
-  about: `${CLIPS.length} clips of ${FRAMES} frames cut from the demo's, halved (area), coded by x264 at CRF 30 or kept as they are, and enlarged again: Y-PSNR against what they were, in dB, by each network and by ffmpeg's Lanczos.`,
+  about: `${CLIPS.length} clips of ${FRAMES} frames from the demo clips, halved (area), encoded by x264 at CRF 30 or left unencoded, and enlarged again: luma PSNR against the original, in dB, by each network and by ffmpeg's Lanczos.`,
   async measure({ quick }) {
     const clips = quick ? CLIPS.slice(-1) : CLIPS;
-    const rows: Row[] = [];
+    const rows: ResultRow[] = [];
     for (const coded of [true, false]) {
       const lanczos = await Promise.all(clips.map((clip) => scoreOf(clip, coded, byLanczos)));
       for (const id of ['websr-s-rl', 'websr-m-rl', 'websr-l-rl', 'websr-l-an']) {
@@ -46,11 +46,11 @@ export const upscaleQuality: Measurement = {
   },
 };
 
-function rowOf(id: string, coded: boolean, found: readonly number[], lanczos: readonly number[]): Row {
+function rowOf(id: string, coded: boolean, found: readonly number[], lanczos: readonly number[]): ResultRow {
   const [ours, theirs] = [mean(found), mean(lanczos)];
   const better = found.filter((score, i) => score >= (lanczos[i] ?? 0)).length;
   return {
-    what: `${id}, ${coded ? 'x264 CRF 30' : 'not coded'}`,
+    what: `${id}, ${coded ? 'x264 CRF 30' : 'not encoded'}`,
     ...(id === 'websr-l-rl' && coded && { goal: "at least Lanczos's", met: ours >= theirs }),
     found: `${ours.toFixed(2)} dB, Lanczos ${theirs.toFixed(2)} dB (${signed(ours - theirs)}); better in ${better} of ${found.length}`,
   };
@@ -60,7 +60,7 @@ const signed = (value: number) => `${value < 0 ? '' : '+'}${value.toFixed(2)}`;
 
 const mean = (values: readonly number[]) => values.reduce((sum, value) => sum + value, 0) / values.length;
 
-/** Enlarges a file of half the size; gives the frames' luma and chroma planes, one frame after the other. */
+/** Enlarges a file of half the size. Returns the planes of the frames, one frame after the other. */
 type Enlarger = (path: string, clip: Clip) => Promise<Buffer>;
 
 const byLanczos: Enlarger = (path, { size: [width, height] }) =>
@@ -88,14 +88,7 @@ function byNetwork(id: string): Enlarger {
 async function opened(id: string, width: number, height: number): Promise<Upscaler> {
   const model = upscaleModelNamed(id);
   if (model.lies.in !== 'repository') throw new Error(`${id} is not in the repository`);
-  const colour = {
-    primaries: undefined,
-    transfer: undefined,
-    matrix: undefined,
-    range: undefined,
-    chromaLocation: undefined,
-  };
-  const frames = { width, height, pixelFormat: 'yuv420p', colour } as const;
+  const frames = { width, height, pixelFormat: 'yuv420p', colour: PLAIN_1080P.colour } as const;
   const file = await readFile(model.lies.path);
   return openUpscaler({ model, file, frames, mostPixels: cpuWindowPixels(frames), device: 'cpu', threads: 2 });
 }

@@ -1,58 +1,48 @@
-import { spawn } from 'node:child_process';
-import { createHash } from 'node:crypto';
 import { chmod, mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
-import type { Measurement, Row } from './measurement.ts';
+import { DEMO } from './clips.ts';
+import { hashOf, killAfter } from './kill-after.ts';
+import type { Measurement, ResultRow } from './measurement.ts';
 import { CLI, cacheFolder, ffmpeg, once } from './run.ts';
-import { type Watched, watched } from './watched.ts';
+import { type RunPeaks, watched } from './watched.ts';
 
-/** The whole recipe: what it holds in memory and on the disk, and what a kill costs. */
+/** Measures the memory and the disk space of the whole recipe, and what kills cost. */
 export const upscaleRun: Measurement = {
   name: 'upscale-run',
   about:
-    'The recipe from drop to manifest, model websr-s-rl. Memory: VmHWM of our own process while 1080p becomes 4K. Disk: all files of the work and output folders, looked at every 50 ms. Kills: SIGKILL at moments spread over the run, then a run to the end; the encoders that were started are counted.',
+    'A whole run of the recipe with the model websr-s-rl. Memory: VmHWM of our own process while 1080p becomes 4K. Disk: all files of the work and output folders, read every 50 ms. Kills: SIGKILL at moments spread over the run, then a run to the end; the encoders that were started are counted.',
   async measure({ quick }) {
     const [kills, seconds] = quick ? [2, 4] : [10, 24];
     const source = await once(`upscale-${seconds}.mp4`, (path) =>
       ffmpeg(
-        '-f',
-        'lavfi',
-        '-i',
-        `testsrc2=s=320x180:r=25:d=${seconds}`,
-        '-c:v',
-        'libx264',
-        '-g',
-        '25',
-        '-crf',
-        '20',
-        path,
+        ...['-f', 'lavfi', '-i', `testsrc2=s=320x180:r=25:d=${seconds}`, '-c:v', 'libx264', '-g', '25'],
+        ...['-crf', '20', path],
       ),
     );
     const folder = await mkdtemp(join(await cacheFolder(), 'upscale-'));
     try {
       const memory = await memoryOf(join(folder, 'large'), quick ? 2 : 12);
-      const calm = await setUp(source, join(folder, 'calm'));
+      const calm = await prepareUpscale(source, join(folder, 'calm'));
       const undisturbed = await watched(calm);
-      const wild = await setUp(source, join(folder, 'wild'));
-      for (let i = 0; i < kills; i++) await killAfter(wild, 1 + ((undisturbed.seconds - 1) * (i + 1)) / (kills * 2));
-      await watched(wild);
-      return [memory, ...(await diskRows(calm, undisturbed)), ...(await killRows(calm, wild, kills))];
+      const killed = await prepareUpscale(source, join(folder, 'killed'));
+      for (let i = 0; i < kills; i++) await killAfter(killed, 1 + ((undisturbed.seconds - 1) * (i + 1)) / (kills * 2));
+      await watched(killed);
+      return [memory, ...(await diskRows(calm, undisturbed)), ...(await killRows(calm, killed, kills))];
     } finally {
       await rm(folder, { recursive: true, force: true });
     }
   },
 };
 
-type SetUp = {
+type PreparedUpscale = {
   readonly args: readonly string[];
   readonly env: NodeJS.ProcessEnv;
   readonly log: string;
   readonly out: string;
 };
 
-/** An ffmpeg that notes each encoder of a segment as it starts. */
-async function setUp(source: string, out: string): Promise<SetUp> {
+/** Prepares a run with an ffmpeg that logs each encoder of a segment as it starts. */
+async function prepareUpscale(source: string, out: string): Promise<PreparedUpscale> {
   const [wrapper, log] = [`${out}.ffmpeg`, `${out}.log`];
   await writeFile(wrapper, `#!/bin/sh\ncase "$*" in *"pipe:0"*libx265*) echo 1 >> '${log}';; esac\nexec ffmpeg "$@"\n`);
   await chmod(wrapper, 0o755);
@@ -66,20 +56,9 @@ async function setUp(source: string, out: string): Promise<SetUp> {
   };
 }
 
-async function memoryOf(out: string, frames: number): Promise<Row> {
+async function memoryOf(out: string, frames: number): Promise<ResultRow> {
   const clip = await once(`upscale-1080p-${frames}.mp4`, (path) =>
-    ffmpeg(
-      '-i',
-      'demo/clips/VID_20191220_170832.mp4',
-      '-an',
-      '-frames:v',
-      `${frames}`,
-      '-c:v',
-      'libx264',
-      '-crf',
-      '16',
-      path,
-    ),
+    ffmpeg('-i', DEMO, '-an', '-frames:v', `${frames}`, '-c:v', 'libx264', '-crf', '16', path),
   );
   const settings = ['preset=ultrafast', 'crf=28', 'model=websr-s-rl'].flatMap((setting) => ['--set', setting]);
   const args = [CLI, 'run', clip, '--recipe', 'upscale', '--out', out, ...settings];
@@ -92,7 +71,7 @@ async function memoryOf(out: string, frames: number): Promise<Row> {
   };
 }
 
-async function diskRows({ out }: SetUp, { peakBytes }: Watched): Promise<readonly Row[]> {
+async function diskRows({ out }: PreparedUpscale, { peakBytes }: RunPeaks): Promise<readonly ResultRow[]> {
   const final = await finalOf(out);
   const { size } = await stat(final);
   const segment = size / (await segmentsOf(out));
@@ -107,9 +86,9 @@ async function diskRows({ out }: SetUp, { peakBytes }: Watched): Promise<readonl
   ];
 }
 
-async function killRows(calm: SetUp, wild: SetUp, kills: number): Promise<readonly Row[]> {
-  const [without, withKills] = await Promise.all([calm, wild].map(({ log }) => linesOf(log)));
-  const [a, b] = await Promise.all([calm, wild].map(async ({ out }) => hashOf(await finalOf(out))));
+async function killRows(calm: PreparedUpscale, killed: PreparedUpscale, kills: number): Promise<readonly ResultRow[]> {
+  const [without, withKills] = await Promise.all([calm, killed].map(({ log }) => linesOf(log)));
+  const [a, b] = await Promise.all([calm, killed].map(async ({ out }) => hashOf(await finalOf(out))));
   const lost = (withKills ?? 0) - (without ?? 0);
   return [
     {
@@ -118,17 +97,13 @@ async function killRows(calm: SetUp, wild: SetUp, kills: number): Promise<readon
       found: `${lost} of ${without}`,
       met: lost <= kills,
     },
-    { what: 'output byte-identical to the undisturbed run', goal: 'yes', found: a === b ? 'yes' : 'no', met: a === b },
+    {
+      what: 'output byte-identical to the run without kills',
+      goal: 'yes',
+      found: a === b ? 'yes' : 'no',
+      met: a === b,
+    },
   ];
-}
-
-async function killAfter({ args, env }: SetUp, seconds: number): Promise<void> {
-  const child = spawn(process.execPath, args, { env, stdio: 'ignore' });
-  const ended = new Promise((resolve) => child.once('close', resolve));
-  await Promise.race([sleep(seconds * 1000), ended]);
-  child.kill('SIGKILL');
-  await ended;
-  await sleep(500); // encoders that lost their master end at their next packet
 }
 
 async function finalOf(out: string): Promise<string> {
@@ -144,8 +119,3 @@ async function segmentsOf(out: string): Promise<number> {
 }
 
 const linesOf = async (path: string) => (await readFile(path, 'utf8')).split('\n').filter(Boolean).length;
-
-const hashOf = async (path: string) =>
-  createHash('sha256')
-    .update(await readFile(path))
-    .digest('hex');

@@ -1,7 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { PassThrough } from 'node:stream';
 import { InferenceSession, Tensor } from 'onnxruntime-node';
-import type { Colour } from '../core/film/probe.ts';
 import type { Device } from '../core/upscale/enlargement.ts';
 import { UPSCALE_MODELS, type UpscaleModel, upscaleModelNamed } from '../core/upscale/models.ts';
 import { framePool, nutChunks, type RawFrame, readAhead } from '../media/nut/frames.ts';
@@ -13,20 +12,20 @@ import { ENLARGED, RGB, rgbModel } from '../media/onnx/rgb-model.ts';
 import { openUpscaler, type Upscaler } from '../media/onnx/upscaler.ts';
 import { cpuWindowPixels } from '../media/onnx/window-pixels.ts';
 import { runProcess } from '../media/process/run-process.ts';
-import { DEMO } from './clips.ts';
-import { type Measurement, median, type Row } from './measurement.ts';
+import { DEMO, PLAIN_1080P } from './clips.ts';
+import { type Measurement, median, type ResultRow } from './measurement.ts';
 import { ffmpeg, once } from './run.ts';
 
 const THREADS = 2;
 const GATED = 'websr-l-rl';
 const signal = new AbortController().signal;
 
-/** Super-resolution on a CPU, between two ffmpegs. */
-export const upscale: Measurement = {
+/** Measures super-resolution on a CPU, between two ffmpegs. */
+export const upscaleBench: Measurement = {
   name: 'upscale',
-  about: `Super-resolution with ${THREADS} threads between two ffmpegs (decoding H.264, encoding nothing): frames a second for each model, against the model's own file in onnxruntime with RGB frames in memory, in turns; and what our process adds to ffmpeg's CPU where the network does nothing.`,
+  about: `Super-resolution with ${THREADS} threads between two ffmpegs (decoding H.264, encoding nothing): frames a second for each model, as a ratio to the model's own file in onnxruntime with RGB frames in memory, measured alternately; and the CPU time that our process adds to ffmpeg's if the network changes nothing.`,
   async measure({ quick }) {
-    const rows: Row[] = [];
+    const rows: ResultRow[] = [];
     for (const model of UPSCALE_MODELS) {
       const [frames, rounds] = quick ? [4, 1] : model.speed < 0.1 ? [5, 1] : model.id === GATED ? [50, 5] : [50, 1];
       rows.push(await againstMemory(model, frames, rounds));
@@ -40,7 +39,7 @@ const SMALL = { width: 480, height: 270, pixelFormat: 'yuv420p' } as const;
 const ON_CPU = { ...SMALL, device: 'cpu' } as const;
 const LARGE = { width: 1920, height: 1080, pixelFormat: 'yuv420p' } as const;
 
-async function againstMemory(model: UpscaleModel, count: number, rounds: number): Promise<Row> {
+async function againstMemory(model: UpscaleModel, count: number, rounds: number): Promise<ResultRow> {
   const { lies } = upscaleModelNamed(model.id);
   if (lies.in !== 'repository') throw new Error(`${model.id} is not in the repository`);
   const upscaler = await opened(model, await readFile(lies.path), SMALL);
@@ -61,7 +60,10 @@ async function againstMemory(model: UpscaleModel, count: number, rounds: number)
   };
 }
 
-/** The model's own file in onnxruntime, RGB frames in memory, one after another: what the network itself can do. */
+/**
+ * Returns the frames a second of the model's own file in onnxruntime, with RGB frames in memory, one after another: the
+ * most that the network can do.
+ */
 export async function fpsAlone(
   { id, lies }: UpscaleModel,
   count: number,
@@ -84,27 +86,33 @@ export async function fpsAlone(
   return count / seconds;
 }
 
-/** Decoded and encoded raw frames with nothing done to them, against ffmpeg doing both by itself. */
-async function withoutNetwork(count: number): Promise<Row> {
+/** Measures raw frames that are passed on unchanged, against one ffmpeg that decodes and encodes by itself. */
+async function withoutNetwork(count: number): Promise<ResultRow> {
   const ms = (await addedCpu(count)).toFixed(1);
-  return { what: '1080p, frames passed on untouched: CPU added to ffmpeg alone', found: `${ms} ms a frame` };
+  return { what: '1080p, frames passed on unchanged: CPU time added to that of ffmpeg', found: `${ms} ms a frame` };
 }
 
-/** The same through onnxruntime, colour conversion both ways and a network that leaves RGB as it is. */
-async function withNothing(count: number): Promise<Row> {
+/**
+ * Measures raw frames that go through onnxruntime, with colour conversion both ways and a network that leaves RGB as it
+ * is.
+ */
+async function withNothing(count: number): Promise<ResultRow> {
   const file = encodeModel(rgbModel('nothing', { nodes: [node('Identity', [RGB], ENLARGED)], constants: [] }));
   const upscaler = await opened({ ...upscaleModelNamed('websr-s-rl'), id: 'nothing', scale: 1 }, file, LARGE);
   const ms = await addedCpu(count, upscaler);
   await upscaler.close();
   return {
-    what: '1080p through an identity network: CPU added to ffmpeg alone',
+    what: '1080p through an identity network: CPU time added to that of ffmpeg',
     goal: 'at most 5 ms a frame',
     found: `${ms.toFixed(1)} ms a frame`,
     met: ms <= 5,
   };
 }
 
-/** CPU of all processes with us between, less that of one ffmpeg decoding and encoding, in ms a frame. */
+/**
+ * Returns the CPU time of all processes with ours between two ffmpegs, less that of one ffmpeg that does both, in ms a
+ * frame.
+ */
 async function addedCpu(count: number, upscaler?: Upscaler): Promise<number> {
   const added: number[] = [];
   for (let round = 0; round < 3; round++) {
@@ -118,7 +126,7 @@ async function addedCpu(count: number, upscaler?: Upscaler): Promise<number> {
   return median(added);
 }
 
-/** Milliseconds of CPU that some work takes, in this process and in the children it waits for. */
+/** Returns the milliseconds of CPU time that work takes, in this process and in the children for which it waits. */
 async function cpuOf(work: () => Promise<unknown>): Promise<number> {
   const before = await cpuMs();
   await work();
@@ -131,8 +139,10 @@ async function cpuMs(): Promise<number> {
   return ticks * 10;
 }
 
-/** Frames a second between the first and the last that leave, so that starting ffmpeg does not count. */
-export async function streamedFps(shape: Shape, count: number, upscaler?: Upscaler): Promise<number> {
+/**
+ * Returns the frames a second between the first and the last frame that leave, so that starting ffmpeg does not count.
+ */
+export async function streamedFps(shape: FrameShape, count: number, upscaler?: Upscaler): Promise<number> {
   const decoded = new PassThrough();
   const raw = ['-pix_fmt', shape.pixelFormat, '-c:v', 'rawvideo', '-f', 'nut', 'pipe:1'];
   const source = await sourceOf(shape, count);
@@ -157,13 +167,16 @@ export async function streamedFps(shape: Shape, count: number, upscaler?: Upscal
   return (times.length - 1) / (((times.at(-1) ?? 0) - (times[0] ?? 0)) / 1000);
 }
 
-export type Shape = { readonly width: number; readonly height: number; readonly pixelFormat: 'yuv420p' };
+export type FrameShape = { readonly width: number; readonly height: number; readonly pixelFormat: 'yuv420p' };
 
-/** Of ffmpeg's NUT at 25 frames a second. */
+/** The tick of ffmpeg's NUT at 25 frames a second. */
 const TICK = { num: 1, den: 51_200 };
 
-/** Of that size already: scaling it down would take as much of the processor as a small network. */
-async function sourceOf({ width, height }: Shape, count: number): Promise<string[]> {
+/**
+ * Returns arguments that read a clip of this size. Scaling it during the measurement would take as much CPU time as a
+ * small network.
+ */
+async function sourceOf({ width, height }: FrameShape, count: number): Promise<string[]> {
   const path = await once(`demo-${width}x${height}.mp4`, (path) =>
     ffmpeg(
       ...['-i', DEMO, '-an', '-vf', `fps=25,scale=${width}:${height},format=yuv420p`],
@@ -173,15 +186,7 @@ async function sourceOf({ width, height }: Shape, count: number): Promise<string
   return ['-stream_loop', '-1', '-i', path, '-frames:v', `${count}`];
 }
 
-async function opened(model: UpscaleModel, file: Uint8Array, shape: Shape): Promise<Upscaler> {
-  const frames = { ...shape, colour: UNTAGGED };
+async function opened(model: UpscaleModel, file: Uint8Array, shape: FrameShape): Promise<Upscaler> {
+  const frames = { ...shape, colour: PLAIN_1080P.colour };
   return openUpscaler({ model, file, frames, mostPixels: cpuWindowPixels(shape), device: 'cpu', threads: THREADS });
 }
-
-export const UNTAGGED: Colour = {
-  primaries: undefined,
-  transfer: undefined,
-  matrix: undefined,
-  range: undefined,
-  chromaLocation: undefined,
-};

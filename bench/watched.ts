@@ -4,12 +4,12 @@ import { join } from 'node:path';
 import process from 'node:process';
 import { setTimeout as sleep } from 'node:timers/promises';
 
-export type Watched = { readonly seconds: number; readonly peakBytes: number; readonly peakMemory: number };
+export type RunPeaks = { readonly seconds: number; readonly peakBytes: number; readonly peakMemory: number };
 
-type Watchable = { readonly args: readonly string[]; readonly env: NodeJS.ProcessEnv; readonly out: string };
+type WatchedCommand = { readonly args: readonly string[]; readonly env: NodeJS.ProcessEnv; readonly out: string };
 
-/** Runs to the end, looking at memory and disk all the while. */
-export async function watched({ args, env, out }: Watchable): Promise<Watched> {
+/** Runs the command to its end and returns its time, its peak disk use and its peak memory. */
+export async function watched({ args, env, out }: WatchedCommand): Promise<RunPeaks> {
   const started = performance.now();
   const child = spawn(process.execPath, args, { env, stdio: 'ignore' });
   let code: number | null | undefined;

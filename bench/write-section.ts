@@ -2,20 +2,24 @@ import { execFileSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { readFile, writeFile } from 'node:fs/promises';
 import { cpus } from 'node:os';
-import type { Measurement, Row } from './measurement.ts';
+import type { Measurement, ResultRow } from './measurement.ts';
 
 const HEAD = `# Benchmarks
 
-Written by \`npm run bench\`; each section says when and where. Ratios are against bare tools in the same run. A figure that falls short stays.
+Written by \`npm run bench\`; each section says when and on which machine. Ratios are against bare tools in the same run. Goals that are not met stay on the page.
 `;
 
-/** Replaces the measurement's own section of the page, and leaves all others. */
-export async function writeSection(page: string, { name, about }: Measurement, rows: readonly Row[]): Promise<void> {
+/** Replaces the measurement's own section of the page and leaves all others as they are. */
+export async function writeSection(
+  page: string,
+  { name, about }: Measurement,
+  rows: readonly ResultRow[],
+): Promise<void> {
   const before = existsSync(page) ? await readFile(page, 'utf8') : HEAD;
   await writeFile(page, withSection(before, name, sectionOf(name, about, rows)));
 }
 
-/** The page with this section in the place of its former self, or at the end. Pure. */
+/** Returns the page with this section in place of its former version, or at the end. */
 export function withSection(page: string, name: string, section: string): string {
   const [head = '', ...sections] = page.split(/^(?=## )/m);
   const others = sections.map((each) => (each.startsWith(`## ${name}\n`) ? section : `${each.trimEnd()}\n`));
@@ -23,7 +27,7 @@ export function withSection(page: string, name: string, section: string): string
   return [`${head.trimEnd()}\n`, ...others, ...(isNew ? [section] : [])].join('\n');
 }
 
-function sectionOf(name: string, about: string, rows: readonly Row[]): string {
+function sectionOf(name: string, about: string, rows: readonly ResultRow[]): string {
   const table = rows.map(
     ({ what, goal = '', found, met }) =>
       `| ${what} | ${goal} | ${found} | ${met === undefined ? '' : met ? 'met' : '**not met**'} |`,
@@ -35,7 +39,7 @@ function sectionOf(name: string, about: string, rows: readonly Row[]): string {
     '',
     `*${machine()}*`,
     '',
-    '| what | goal | found | |',
+    '| what | goal | measured | |',
     '| --- | --- | --- | --- |',
     ...table,
     '',

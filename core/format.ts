@@ -32,3 +32,11 @@ export function formatUsd(usd: number): string {
   if (usd === 0 || usd >= 0.00995) return `$${usd.toFixed(2)}`;
   return usd < 0.00001 ? 'less than $0.00001' : `$${usd.toFixed(5)}`;
 }
+
+/** Returns "94.6 % saved", "3.1 % larger" or "the same size". It never rounds up to more than was saved. */
+export function formatSaving(before: number, after: number): string {
+  if (after === before || before <= 0) return 'the same size';
+  const tenths = Math.abs(1000 * (1 - after / before));
+  if (after > before) return `${(Math.max(1, Math.ceil(tenths)) / 10).toFixed(1)} % larger`;
+  return tenths < 1 ? 'less than 0.1 % saved' : `${(Math.floor(tenths) / 10).toFixed(1)} % saved`;
+}

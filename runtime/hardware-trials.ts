@@ -1,8 +1,8 @@
 import { HARDWARE_ENCODERS } from '../core/codecs/index.ts';
-import { type Trial, tryEncoder } from '../media/tools/hardware.ts';
+import { type EncoderTrial, tryEncoder } from '../media/tools/hardware.ts';
 import type { Toolbox } from '../media/tools/toolbox.ts';
 
-export type HardwareTrial = { readonly encoder: string; readonly path: string | undefined } & Trial;
+export type HardwareTrial = { readonly encoder: string; readonly path: string | undefined } & EncoderTrial;
 
 /** Every encoder of a graphics card that `encoder=` can name, each tried on a few frames. */
 export function hardwareTrials(toolbox: Toolbox, signal: AbortSignal): Promise<readonly HardwareTrial[]> {

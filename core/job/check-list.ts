@@ -31,8 +31,9 @@ export const CHECKS = {
   'keyframes where every rendition has them': 'A player can change from one rendition to another at each of them.',
   'every pixel as it was': "Every decoded frame equals the source's by hash.",
   'quality above the floor': 'The measured likeness to the source is above what no working encode falls below.',
-  'colours as they were': "No plane of the picture is farther from the source's than an encoder's error.",
-  'levels as they were': "Means over areas are the source's, which a wrong range of black to white would not leave.",
+  'colours match the source': "No plane of the picture is farther from the source's than an encoder's error.",
+  'levels match the source':
+    "Means over areas are the source's, which a wrong range of black to white would not leave.",
   'frames in step with the source': "Frames are nearer to their own frame of the source than to its neighbours'.",
   'the same bytes as the source': "The file is the source's own bytes, by hash.",
 } as const satisfies Readonly<Record<string, string>>;

@@ -5,8 +5,8 @@ import type { Needs } from '../job/needs.ts';
 import type { Figure } from '../ports/meter.ts';
 
 /**
- * What a finished job cost, and how many times as long its encoding took as its pixels let expect. The latter only where
- * all of it was encoded anew, by x265, on a machine whose size is known.
+ * Returns the cost of a finished job, and how many times as long its encoding took as planned for its pixels. The
+ * second figure is only given if all of it was encoded in this job, by x265, on a machine of known size.
  */
 export function jobFigures(
   { usage }: Job,

@@ -1,13 +1,13 @@
 import { failureNamed } from '../errors.ts';
-import { formatBytes } from '../format.ts';
+import { formatBytes, formatSaving } from '../format.ts';
 import type { Job, JobState } from '../job/job.ts';
 import type { Manifest } from '../job/manifest.ts';
 import type { Notice } from '../ports/notifier.ts';
 
-type Told = Pick<Job, 'id' | 'recipe' | 'source'>;
+type NoticeSubject = Pick<Job, 'id' | 'recipe' | 'source'>;
 
-/** What people want to know of a finished job: how much smaller, how good, what it cost, where it is. */
-export function doneNotice(job: Told, manifest: Manifest, link: string): Notice {
+/** Returns the notice of a finished job: how much smaller, how good, at what cost, and where the files are. */
+export function doneNotice(job: NoticeSubject, manifest: Manifest, link: string): Notice {
   const { source, renditions, cost, timings, deferred = [] } = manifest;
   const bytes = renditions.reduce((sum, rendition) => sum + rendition.bytes, 0);
   const [first] = renditions;
@@ -17,7 +17,7 @@ export function doneNotice(job: Told, manifest: Manifest, link: string): Notice 
     summary:
       renditions.length === 0
         ? `${job.source} is planned: its renditions wait until they are asked for`
-        : `${job.source} is done: ${formatBytes(source.bytes)} became ${formatBytes(bytes)} (${changeText(source.bytes, bytes)})`,
+        : `${job.source} is done: ${formatBytes(source.bytes)} became ${formatBytes(bytes)} (${formatSaving(source.bytes, bytes)})`,
     details: {
       files: renditions.map(({ path }) => path).join(', '),
       ...(deferred.length > 0 && { waiting: deferred.map(({ name }) => name).join(', ') }),
@@ -32,25 +32,22 @@ export function doneNotice(job: Told, manifest: Manifest, link: string): Notice 
   };
 }
 
-export const unchangedNotice = (job: Told, link: string): Notice => ({
+export const unchangedNotice = (job: NoticeSubject, link: string): Notice => ({
   ...about(job),
   kind: 'unchanged',
   summary: `${job.source} was made before and has not changed`,
   details: { link },
 });
 
-export const failedNotice = (job: Told, { code, reason }: Extract<JobState, { status: 'failed' }>): Notice => ({
+export const failedNotice = (
+  job: NoticeSubject,
+  { code, reason }: Extract<JobState, { status: 'failed' }>,
+): Notice => ({
   ...about(job),
   kind: 'failed',
   summary: `${job.source}: ${reason}`,
   details: { code, advice: failureNamed(code).advice },
 });
 
-const about = ({ id, recipe, source }: Told) => ({ job: id, recipe, source });
+const about = ({ id, recipe, source }: NoticeSubject) => ({ job: id, recipe, source });
 const rounded = (value: number) => Math.round(value * 100) / 100;
-
-function changeText(before: number, after: number): string {
-  if (before === 0) return 'from nothing';
-  const percent = Math.round(100 * Math.abs(1 - after / before));
-  return after <= before ? `${percent} % smaller` : `${percent} % larger`;
-}

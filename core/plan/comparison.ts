@@ -1,16 +1,19 @@
 import type { Settings } from '../settings/settings.ts';
 import { costOf } from './machine-cost.ts';
 
-/** Two networks, side by side on the same pictures. */
+/** Returns whether the settings name two models, which are then compared on the same pictures. */
 export const isComparison = ({ model }: Partial<Settings>): boolean => model?.includes(',') ?? false;
 
-/** A part of the film, in seconds from its beginning. */
+/** A part of the film, in seconds from its beginning, end exclusive. */
 export type ExcerptWindow = { readonly startSeconds: number; readonly endSeconds: number };
 
 const WINDOWS = 3;
 const WINDOW_SECONDS = 2;
 
-/** Three windows of two seconds, in the middles of the film's thirds; nothing where that is most of it. */
+/**
+ * Returns three windows of two seconds, in the middles of the film's thirds, or none where they would be most of the
+ * film.
+ */
 export function excerptWindows(durationSeconds: number): readonly ExcerptWindow[] {
   if (durationSeconds <= WINDOWS * WINDOW_SECONDS * 1.5) return [];
   return Array.from({ length: WINDOWS }, (_, i) => {
@@ -22,41 +25,47 @@ export function excerptWindows(durationSeconds: number): readonly ExcerptWindow[
 export const excerptSeconds = (windows: readonly ExcerptWindow[]): number =>
   windows.reduce((sum, { startSeconds, endSeconds }) => sum + endSeconds - startSeconds, 0);
 
-/** How like the source an enlarged picture is, brought back to the source's size. */
+/** How close an enlarged picture is to its source after it was scaled back to the source's size. */
 export type Likeness = {
   readonly psnrY: number;
   readonly ssim: number;
-  /** Where an ffmpeg at hand has it. */
+  /** Undefined if no ffmpeg on this machine has the xpsnr filter. */
   readonly xpsnrY: number | undefined;
-  /** By how many levels of 255, on average, the difference of a frame differs from that of the frame before. */
+  /** The mean change, in levels of 255, of a frame's error from one frame to the next. */
   readonly flicker: number;
 };
 
-/** What was found of one model. */
+/** The measurements of one model. */
 export type ModelFigures = Likeness & {
   readonly model: string;
-  /** Its film, beside the page. */
+  /** The path of the model's film, relative to the page. */
   readonly path: string;
   readonly bytes: number;
-  /** Of the source as large as it is. */
+  /** Frames a second at the full size of the source. */
   readonly framesPerSecond: number;
   readonly usdPerSourceMinute: number;
 };
 
-type Pace = {
+type RoundTrip = {
   readonly frames: number;
   readonly seconds: number;
-  /** How many times as many pixels the source has as what was enlarged. */
+  /** How many times as many pixels the source has as the pictures that were enlarged. */
   readonly larger: number;
   readonly sourceRate: number;
   readonly cores: number;
 };
 
-/** Speed and cost for the source's own size, from the round trip's: a network takes its time for each pixel. */
-export function paceOf({ frames, seconds, larger, sourceRate, cores }: Pace) {
+/**
+ * Returns speed and cost at the source's own size, scaled by pixels from a round trip at a smaller size: a network
+ * takes the same time for each pixel.
+ */
+export function paceOf({ frames, seconds, larger, sourceRate, cores }: RoundTrip) {
   const framesPerSecond = frames / seconds / larger;
   return { framesPerSecond, usdPerSourceMinute: costOf(((60 * sourceRate) / framesPerSecond) * cores).usd };
 }
 
-/** One moment as the source has it, enlarged by repeating pixels, and as each model has it: PNG in base64. */
-export type Still = { readonly seconds: number; readonly source: string; readonly models: readonly string[] };
+/**
+ * One frame as the source has it, enlarged by repeating pixels, and as each model has it; each picture is PNG in
+ * base64.
+ */
+export type ComparedMoment = { readonly seconds: number; readonly source: string; readonly models: readonly string[] };

@@ -3,7 +3,10 @@ import { codecOf } from '../codecs/index.ts';
 import { modelOf } from '../upscale/enlargement.ts';
 import { costOf } from './machine-cost.ts';
 
-/** What work will take: seconds here, bytes of the file and of disk at the most, and what it would cost on Fargate Spot. */
+/**
+ * An estimate of work: seconds on this machine, bytes of the file, the most bytes on disk, and the cost on Fargate
+ * Spot.
+ */
 export type Estimate = {
   readonly seconds: number;
   readonly outputBytes: number;
@@ -12,7 +15,9 @@ export type Estimate = {
   readonly vcpuHours: number;
 };
 
-/** A rendition of so many frames, of which some are left to encode. */
+/**
+ * Returns the estimate for a rendition of `frames` frames, `left` of which are still to be encoded, on `cores` cores.
+ */
 export function estimateEncode(
   spec: EncodeSpec,
   { frames, left, cores }: { readonly frames: number; readonly left: number; readonly cores: number },
@@ -22,18 +27,21 @@ export function estimateEncode(
   return {
     seconds: cpuSeconds / cores,
     outputBytes,
-    diskBytes: 2 * outputBytes, // the pieces, and the file they are joined into
+    diskBytes: 2 * outputBytes, // room for the pieces, and for the file into which they are joined
     ...costOf(cpuSeconds),
   };
 }
 
-/** Time of one vCPU that the encoder takes for so many frames. */
+/** Returns the seconds of one vCPU that the encoder needs for this many frames. */
 export function encodingSeconds(spec: EncodeSpec, frames: number): number {
   const { width, height } = spec.size;
   return (frames * width * height) / (codecOf(spec).speed * 1e6);
 }
 
-/** The same for the network, if there is one. What that does on a GPU costs the processor nothing. */
+/**
+ * Returns the seconds of one vCPU that the network needs for this many frames; 0 without a network, or if it runs on a
+ * GPU.
+ */
 export function networkSeconds({ enlarge }: EncodeSpec, frames: number): number {
   if (enlarge?.device !== 'cpu') return 0;
   return (frames * enlarge.from.width * enlarge.from.height) / (modelOf(enlarge).speed * 1e6);

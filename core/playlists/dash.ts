@@ -7,7 +7,10 @@ import {
   sharedSound,
 } from './playable.ts';
 
-/** A DASH manifest (ISO/IEC 23009-1) whose segments are byte ranges of the renditions themselves, picture and sound apart. */
+/**
+ * Returns a DASH manifest (ISO/IEC 23009-1). Its segments are byte ranges of the renditions themselves, in one
+ * adaptation set for the pictures and one for the sound.
+ */
 export function dashManifest(renditions: readonly PlayableRendition[]): string {
   const sound = sharedSound(renditions);
   const pictures = renditions.map(({ picture }) => picture);
@@ -73,8 +76,8 @@ function representation(
   ].join('\n');
 }
 
-/** Whether all begin their segments at the same times, to within a frame. */
-export function aligned(pictures: readonly PlayablePicture[]): boolean {
+/** Returns whether all pictures begin their segments at the same times, to within a frame. */
+function aligned(pictures: readonly PlayablePicture[]): boolean {
   const [first, ...rest] = pictures.map(({ segments }) => segments.map(({ startSeconds }) => startSeconds));
   const frame = 1 / Math.max(1, ...pictures.map(({ framesPerSecond }) => framesPerSecond));
   return rest.every(

@@ -2,12 +2,11 @@ import { type PlayablePicture, type PlayableRendition, type PlayableTrack, share
 
 const SOUND = 'sound';
 
-/** The playlist of one track: ranges of the rendition's file (RFC 8216 4.3.2.2, 4.3.2.5). */
+/** Returns the media playlist of one track: byte ranges of the rendition's file (RFC 8216 4.3.2.2, 4.3.2.5). */
 export function hlsMedia({ file, init, segments }: PlayableTrack): string {
-  const longest = Math.max(...segments.map(({ durationSeconds }) => durationSeconds));
   return [
-    ...['#EXTM3U', '#EXT-X-VERSION:7', `#EXT-X-TARGETDURATION:${Math.max(1, Math.round(longest))}`],
-    ...['#EXT-X-MEDIA-SEQUENCE:0', '#EXT-X-PLAYLIST-TYPE:VOD', '#EXT-X-INDEPENDENT-SEGMENTS'],
+    ...mediaPlaylistHead(segments),
+    '#EXT-X-INDEPENDENT-SEGMENTS',
     `#EXT-X-MAP:URI="${init.path}"`,
     ...segments.flatMap(({ start, end, durationSeconds }) => [
       `#EXTINF:${durationSeconds.toFixed(6)},`,
@@ -20,14 +19,13 @@ export function hlsMedia({ file, init, segments }: PlayableTrack): string {
 }
 
 /**
- * The playlist of a picture's keyframes, by which players show pictures while they wind (RFC 8216 4.3.3.6): of each
- * segment the first fragment, which begins with its keyframe.
+ * Returns the playlist of a picture's keyframes, which players show while they seek (RFC 8216 4.3.3.6): the first
+ * fragment of each segment, which begins with its keyframe.
  */
 export function hlsKeyframes({ file, init, segments, firstFragments }: PlayablePicture): string {
-  const longest = Math.max(...segments.map(({ durationSeconds }) => durationSeconds));
   return [
-    ...['#EXTM3U', '#EXT-X-VERSION:7', `#EXT-X-TARGETDURATION:${Math.max(1, Math.round(longest))}`],
-    ...['#EXT-X-MEDIA-SEQUENCE:0', '#EXT-X-PLAYLIST-TYPE:VOD', '#EXT-X-I-FRAMES-ONLY'],
+    ...mediaPlaylistHead(segments),
+    '#EXT-X-I-FRAMES-ONLY',
     `#EXT-X-MAP:URI="${init.path}"`,
     ...segments.flatMap(({ durationSeconds }, i) => {
       const { start, end } = firstFragments[i] ?? { start: 0, end: 0 };
@@ -38,11 +36,22 @@ export function hlsKeyframes({ file, init, segments, firstFragments }: PlayableP
   ].join('\n');
 }
 
-/** The names of a rendition's playlists, beside its file. */
+function mediaPlaylistHead(segments: PlayableTrack['segments']): readonly string[] {
+  const longest = Math.max(...segments.map(({ durationSeconds }) => durationSeconds));
+  return [
+    '#EXTM3U',
+    '#EXT-X-VERSION:7',
+    `#EXT-X-TARGETDURATION:${Math.max(1, Math.round(longest))}`,
+    '#EXT-X-MEDIA-SEQUENCE:0',
+    '#EXT-X-PLAYLIST-TYPE:VOD',
+  ];
+}
+
+/** Returns the file names of a rendition's playlists, which lie beside its file. */
 export const hlsNames = (name: string) => ({ picture: `${name}.m3u8`, keyframes: `${name}.keyframes.m3u8` });
 export const HLS_SOUND = 'sound.m3u8';
 
-/** The master playlist, best first as players expect. All pictures share one sound. */
+/** Returns the master playlist, the best rendition first as players expect. All pictures share one sound. */
 export function hlsMaster(renditions: readonly PlayableRendition[]): string {
   const sound = sharedSound(renditions);
   const media = sound && [
@@ -72,7 +81,9 @@ export function hlsMaster(renditions: readonly PlayableRendition[]): string {
     return `#EXT-X-I-FRAME-STREAM-INF:${attributes.join(',')},URI="${hlsNames(name).keyframes}"`;
   });
   return [
-    ...['#EXTM3U', '#EXT-X-VERSION:7', '#EXT-X-INDEPENDENT-SEGMENTS'],
+    '#EXTM3U',
+    '#EXT-X-VERSION:7',
+    '#EXT-X-INDEPENDENT-SEGMENTS',
     ...(media ? [`#EXT-X-MEDIA:${media.flat().join(',')}`] : []),
     ...variants,
     ...keyframes,
@@ -85,7 +96,7 @@ const pictureAttributes = ({ shown, range }: PlayablePicture) => [
   `VIDEO-RANGE=${range}`,
 ];
 
-/** Bits a second of the keyframes' ranges where they take most. */
+/** Returns the bit rate of the keyframes in the segment where it is highest. */
 const keyframeBits = ({ segments, firstFragments }: PlayablePicture): number =>
   Math.max(
     ...segments.map(({ durationSeconds }, i) => {

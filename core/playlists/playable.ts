@@ -2,13 +2,16 @@ import { type FragmentedTrack, type FragmentMap, type StreamSegment, streamSegme
 import type { Size } from '../film/frame-size.ts';
 import type { RenditionRecord } from '../job/manifest.ts';
 
-/** A track of a rendition as playlists name it: ranges of the rendition's file, behind an init file of this track. */
+/**
+ * A track of a rendition as playlists name it: byte ranges of the rendition's file, and a separate init file of this
+ * track.
+ */
 export type PlayableTrack = {
   readonly file: string;
   readonly init: { readonly path: string; readonly track: number };
-  /** RFC 6381. */
+  /** The codec string (RFC 6381). */
   readonly codecs: string;
-  /** Bits a second: of the segment that takes most, and over all. */
+  /** Bits a second: `peakBits` of the segment that needs most, `averageBits` over the whole track. */
   readonly peakBits: number;
   readonly averageBits: number;
   readonly segments: readonly StreamSegment[];
@@ -19,7 +22,7 @@ export type PlayableTrack = {
 export type PlayablePicture = PlayableTrack & {
   readonly coded: Size;
   readonly shown: Size;
-  /** The highest rate that occurs. */
+  /** The highest frame rate that occurs in the film. */
   readonly framesPerSecond: number;
   readonly range: 'SDR' | 'PQ' | 'HLG';
 };
@@ -29,13 +32,14 @@ export type PlayableSound = PlayableTrack & {
   readonly channels: number | undefined;
 };
 
-/** A rendition as playlists tell of it. */
+/** A rendition as playlists describe it. */
 export type PlayableRendition = {
   readonly name: string;
   readonly picture: PlayablePicture;
   readonly sound: PlayableSound | undefined;
 };
 
+/** Returns what playlists say of a rendition, from its record and from the map of its fragments. */
 export function playable(record: RenditionRecord, map: FragmentMap): PlayableRendition {
   const { name, path, codecString, audioCodecString: soundCodecs } = record;
   const { width, height, soundLanguage: language, soundChannels: channels, videoRange: range = 'SDR' } = record;
@@ -55,11 +59,13 @@ export function playable(record: RenditionRecord, map: FragmentMap): PlayableRen
   return { name, picture, sound: sound || undefined };
 }
 
-/** The one sound that all rungs share, from the smallest of them: it is the same in each. */
+/**
+ * Returns the sound that all rungs share, which is the same in each; it is taken from the smallest rung that has it.
+ */
 export const sharedSound = (renditions: readonly PlayableRendition[]): PlayableSound | undefined =>
   renditions.findLast(({ sound }) => sound)?.sound;
 
-/** When the last of these tracks ends, in seconds. */
+/** Returns the time at which the last of these tracks ends, in seconds. */
 export const endOf = (tracks: readonly Pick<PlayableTrack, 'segments'>[]): number =>
   Math.max(0, ...tracks.map(({ segments }) => endOfSegments(segments)));
 
@@ -88,10 +94,13 @@ function trackOf(
   };
 }
 
-/** The clock of a steady film may be as coarse as this: frames 33 and 34 ms apart are 30 a second. */
+/**
+ * A film of constant frame rate may have a coarse clock: frames that are 33 and 34 ms apart are 30 frames a second.
+ * Rates within this factor of the mean are taken as constant.
+ */
 const STEADY = 1.1;
 
-/** The mean rate; the rate of the shortest sample where the rate varies. */
+/** Returns the mean frame rate, or, where the rate varies, that of the shortest frame. */
 function highestRate(track: FragmentedTrack, frames: number): number {
   const seconds = streamSegments(track).reduce((sum, { durationSeconds }) => sum + durationSeconds, 0);
   const mean = frames / (seconds || 1);

@@ -1,23 +1,31 @@
-import type { Errors } from './score-logs.ts';
+import type { PlaneErrors } from './score-logs.ts';
 
-/** Mean squared errors, in squares of 8-bit steps. */
+/**
+ * How far a rendition is from its source: mean squared errors, in squares of 8-bit steps, of one frame or as a mean of
+ * several.
+ */
 export type Closeness = {
-  /** Rendition against source, the same frame. */
-  readonly same: Errors;
-  /** The same, of means over large areas. */
-  readonly levels: Errors;
-  /** Luma: rendition against the source's frame before, and against the one after. */
+  /** The rendition against the same frame of the source. */
+  readonly same: PlaneErrors;
+  /** The means over large areas of the rendition against those of the same frame of the source. */
+  readonly levels: PlaneErrors;
+  /**
+   * Luma of the rendition against the frame before in the source (`earlier`), and against the frame after (`later`).
+   */
   readonly earlier: number;
   readonly later: number;
-  /** Luma: each source frame against the one before, and the one after. What moves, and noise. */
+  /** Luma of the source frame against the frame before and the frame after: motion, and noise. */
   readonly motionBefore: number;
   readonly motionAfter: number;
 };
 
-/** Row i compares taken frame i, or, where two frames are concerned, taken frames i and i + 1. */
-export type ErrorLogs = Readonly<Record<'same' | 'levels' | 'earlier' | 'later' | 'motion', readonly Errors[]>>;
+/**
+ * What the comparing filters wrote. Row i is about frame `taken[i]`, or, in `earlier`, `later` and `motion`, about
+ * `taken[i]` and `taken[i + 1]`.
+ */
+type ErrorLogs = Readonly<Record<'same' | 'levels' | 'earlier' | 'later' | 'motion', readonly PlaneErrors[]>>;
 
-/** One frame's closeness for every frame that has its neighbours in its window. */
+/** Returns the closeness of each frame whose two neighbours were compared, too. */
 export function closenessIn(
   taken: readonly number[],
   { same, levels, earlier, later, motion }: ErrorLogs,
@@ -31,11 +39,11 @@ export function closenessIn(
   });
 }
 
-/** Undefined where there is none. */
+/** Returns the means over all frames, or undefined for an empty list. */
 export function meanCloseness(all: readonly Closeness[]): Closeness | undefined {
   if (all.length === 0) return undefined;
   const mean = (value: (one: Closeness) => number) => all.reduce((sum, one) => sum + value(one), 0) / all.length;
-  const errors = (of: (one: Closeness) => Errors): Errors => ({
+  const errors = (of: (one: Closeness) => PlaneErrors): PlaneErrors => ({
     y: mean((one) => of(one).y),
     u: mean((one) => of(one).u),
     v: mean((one) => of(one).v),

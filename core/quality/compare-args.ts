@@ -2,41 +2,60 @@ import type { DecodeStart } from '../segments/reach.ts';
 import type { Metric } from './metric.ts';
 import { framesTaken, type SampleWindow } from './sample.ts';
 
-/** One of the two files: its arguments up to `-i`, its stream, and the filters that bring it to the size compared at. */
-export type Side = { readonly input: readonly string[]; readonly stream: string; readonly filters: readonly string[] };
-
-/** How the first of the frames that are decoded is reached, and its number. */
-export type Way = DecodeStart & { readonly frame: number };
-
-/** Windows that one decode of each file reaches, in order. Frame k of one file belongs to frame k of the other. */
-export type Pass = {
-  readonly windows: readonly SampleWindow[];
-  readonly reference: Way;
-  readonly distorted: Way;
+/**
+ * One of the two files that are compared: its ffmpeg arguments up to and with `-i`, its stream specifier, and the
+ * filters that bring it to the size of the comparison.
+ */
+export type ComparedFile = {
+  readonly input: readonly string[];
+  readonly stream: string;
+  readonly filters: readonly string[];
 };
 
-/** What ffmpeg writes into its current folder: relative names, so that no folder's name has to be escaped. */
-export type Log = 'scores' | 'same' | 'levels' | 'earlier' | 'later' | 'motion';
-export const fileOf = (log: Log) => `${log}.log`;
+/** Where decoding of a file starts: by which seek, and the number of the first frame that comes out. */
+export type PassStart = DecodeStart & { readonly frame: number };
 
-/** A single frame has no neighbours, and ffmpeg 7 fails where an output gets nothing. */
-export const logsOf = ({ windows }: Pass): readonly Log[] =>
+/**
+ * Windows in ascending order that are compared by one decode of each file. Frame k of one file belongs to frame k of
+ * the other.
+ */
+export type Pass = {
+  readonly windows: readonly SampleWindow[];
+  readonly reference: PassStart;
+  readonly distorted: PassStart;
+};
+
+/**
+ * The logs that ffmpeg writes. Their names are relative to its working directory, so that no path has to be escaped in
+ * a filter.
+ */
+export type CompareLog = 'scores' | 'same' | 'levels' | 'earlier' | 'later' | 'motion';
+export const logFileName = (log: CompareLog) => `${log}.log`;
+
+/**
+ * Returns the logs of a pass. A single frame has no neighbours to be compared with, and ffmpeg 7 fails where an output
+ * gets no frame.
+ */
+export const logsOf = ({ windows }: Pass): readonly CompareLog[] =>
   framesTaken(windows).length > 1
     ? ['scores', 'same', 'levels', 'earlier', 'later', 'motion']
     : ['scores', 'same', 'levels'];
 
 export type CompareTask = {
   readonly metric: Metric;
-  readonly reference: Side;
-  readonly distorted: Side;
-  /** ffmpeg's name of the layout both are brought to. */
+  readonly reference: ComparedFile;
+  readonly distorted: ComparedFile;
+  /** The pixel format, as ffmpeg names it, to which both files are converted. */
   readonly pixelFormat: string;
   readonly vmafModel: string;
   readonly framesPerSecond: number;
   readonly threads: number;
 };
 
-/** What ffmpeg is asked to do for one pass. Times do not matter: frames are paired by count. Pure. */
+/**
+ * Returns the ffmpeg arguments that compare the frames of one pass. Frames are paired by their number, whatever their
+ * timestamps.
+ */
 export function compareArgs(task: CompareTask, pass: Pass): string[] {
   return [
     ['-hide_banner', '-nostdin', '-v', 'error', '-nostats', '-max_error_rate', '1'], // the source may be damaged
@@ -48,16 +67,15 @@ export function compareArgs(task: CompareTask, pass: Pass): string[] {
   ].flat();
 }
 
-function inputArgs({ seekSeconds }: DecodeStart, { input }: Side): readonly string[] {
+function inputArgs({ seekSeconds }: DecodeStart, { input }: ComparedFile): readonly string[] {
   const seek = seekSeconds === undefined ? [] : ['-ss', seekSeconds.toFixed(6)];
   return ['-noautorotate', ...seek, ...input];
 }
 
 /**
- * Each frame against its own by the metric; and by squared errors against its own, against the source's frame before and
- * the one after, and source frames against their next; and means over areas against each other, in which detail and grain do
- * not count. No branch ends in a nullsink: with one, ffmpeg 7.0 fails an
- * assertion (best_input >= 0) in half of its runs.
+ * Compares each frame with its source frame by the metric and by squared errors; with the source frame before and the
+ * one after; each source frame with the next; and the means over areas, in which detail and grain do not count. No
+ * branch ends in a nullsink: with one, ffmpeg 7.0 fails an assertion (best_input >= 0) in half of its runs.
  */
 function graph(task: CompareTask, pass: Pass): readonly string[] {
   const isPaired = logsOf(pass).includes('motion');
@@ -84,17 +102,25 @@ function graph(task: CompareTask, pass: Pass): readonly string[] {
   ];
 }
 
-/** Of 16 areas across and down, fewer where one would have fewer than 16 lines or columns; of chroma, half as many. */
+/**
+ * Scales to the means of 16 areas across and 16 down, or of fewer where an area would have fewer than 16 lines or
+ * columns. Chroma planes have half as many.
+ */
 const MEANS = `scale=w='${areasAlong('iw')}':h='${areasAlong('ih')}':flags=area`;
 
 function areasAlong(side: 'iw' | 'ih'): string {
   return `clip(2*trunc(${side}/32),2,16)`;
 }
 
-function chain(task: CompareTask, side: Side, { frame, skip }: Way, windows: readonly SampleWindow[]): string {
+function chain(
+  task: CompareTask,
+  side: ComparedFile,
+  { frame, skip }: PassStart,
+  windows: readonly SampleWindow[],
+): string {
   return [
     ...(skip > 0 ? [`trim=start_frame=${skip}`] : []),
-    ...side.filters, // before the windows are cut out: a deinterlacer looks at the frames around them
+    ...side.filters, // a deinterlacer needs the frames around a window, so filters run before the windows are cut out
     pick(frame, windows),
     `scale=out_range=limited,format=${task.pixelFormat}`,
     counted(task),
@@ -110,26 +136,27 @@ function pick(landedOn: number, windows: readonly SampleWindow[]): string {
   return `trim=end_frame=${(ranges.at(-1)?.last ?? -1) + 1},select='${wanted}'`;
 }
 
-/** Frame n at time n. The rate is set anew because setpts makes it unknown, and xpsnr divides by it. */
+/** Puts frame n at time n. The rate is set again because setpts makes it unknown, and xpsnr divides by it. */
 function counted({ framesPerSecond }: CompareTask): string {
   const rate = Math.max(1, Math.round(framesPerSecond));
   return `settb=1/${rate},setpts=N,fps=${rate}`;
 }
 
 const PAIRED = 'shortest=1:repeatlast=0';
-const errors = (log: Log) => `psnr=${PAIRED}:stats_file=${fileOf(log)}[${log}]`;
+const errors = (log: CompareLog) => `psnr=${PAIRED}:stats_file=${logFileName(log)}[${log}]`;
 
 function metricFilter({ metric, vmafModel, threads }: CompareTask): string {
   switch (metric) {
     case 'vmaf': {
-      const squaredError = "feature='name=psnr\\:enable_mse=true'"; // tells equal frames, which VMAF gives no full score
-      const log = `log_path=${fileOf('scores')}:log_fmt=json`;
+      // VMAF gives equal frames less than 100: the squared error tells them
+      const squaredError = "feature='name=psnr\\:enable_mse=true'";
+      const log = `log_path=${logFileName('scores')}:log_fmt=json`;
       return `libvmaf=${PAIRED}:model='version=${vmafModel}':${squaredError}:n_threads=${threads}:${log}`;
     }
     case 'xpsnr':
-      return `xpsnr=${PAIRED}:stats_file=${fileOf('scores')}`;
+      return `xpsnr=${PAIRED}:stats_file=${logFileName('scores')}`;
     case 'ssim':
-      return `ssim=${PAIRED}:stats_file=${fileOf('scores')}`;
+      return `ssim=${PAIRED}:stats_file=${logFileName('scores')}`;
     default:
       return metric satisfies never;
   }

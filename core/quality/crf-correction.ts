@@ -1,25 +1,34 @@
-import { bracketOf, crfFor, fallOver, HIGHEST_CRF, LOWEST_CRF, type Target, type Trial, within } from './crf-search.ts';
+import {
+  bracketOf,
+  type CrfTrial,
+  crfFor,
+  fallOver,
+  HIGHEST_CRF,
+  LOWEST_CRF,
+  type Target,
+  within,
+} from './crf-search.ts';
 
-/** `closest`: the rounds are over, and none reached the target. */
-export type Outcome = 'met' | 'out-of-reach' | 'exceeded' | 'closest';
+/** How a search by whole files ended. `closest`: all rounds are used up, and none reached the target. */
+export type CorrectionOutcome = 'met' | 'out-of-reach' | 'exceeded' | 'closest';
 
-export type Correction =
+type Correction =
   | { readonly do: 'encode'; readonly crf: number }
-  | { readonly do: 'accept'; readonly crf: number; readonly score: number; readonly outcome: Outcome };
+  | { readonly do: 'accept'; readonly crf: number; readonly score: number; readonly outcome: CorrectionOutcome };
 
-/** Whole files encoded for one target, the first included. */
+/** The most whole files that are encoded for one target, with the first. */
 const MOST_ROUNDS = 3;
-/** So far above the target, in tolerances, a smaller file is worth another encode. */
+/** A smaller file is worth another encode if the score is more than this many tolerances above the target. */
 const TOO_GOOD = 4;
-/** So far below it, in tolerances, is still the target: rounded, it does not show. */
+/** A score this many tolerances below the target still counts as reached: after rounding it does not show. */
 const SHORT = 1 / 3;
 
 /**
- * What to do now that the whole file was measured, and not just samples: accept it, or encode at another CRF. `rounds`
- * are the whole files so far, in order; `trials` the samples of the search. It may ask for the CRF of an earlier round
- * again, whose pieces are there; measured again, that one is accepted.
+ * Decides after the whole file was measured, not just samples: accept it, or encode at another CRF. `rounds` are the
+ * whole files so far, in order; `trials` are the samples of the search. The answer may name the CRF of an earlier
+ * round, whose pieces are in the cache; once measured again, that round is accepted. Throws if `rounds` is empty.
  */
-export function correct(rounds: readonly Trial[], trials: readonly Trial[], target: Target): Correction {
+export function correct(rounds: readonly CrfTrial[], trials: readonly CrfTrial[], target: Target): Correction {
   const last = rounds.at(-1);
   if (!last) throw new Error('nothing was encoded that could be corrected');
   const bracket = bracketOf(rounds, target.score - SHORT * target.tolerance);
@@ -35,22 +44,23 @@ export function correct(rounds: readonly Trial[], trials: readonly Trial[], targ
   };
 }
 
-/** Undefined where another whole file is not worth it, or there is none to be tried. */
-function nextRound(rounds: readonly Trial[], trials: readonly Trial[], target: Target): number | undefined {
+/** Returns the CRF of the next whole file, or undefined if no further file is worth its encode. */
+function nextRound(rounds: readonly CrfTrial[], trials: readonly CrfTrial[], target: Target): number | undefined {
   const bracket = bracketOf(rounds, target.score - SHORT * target.tolerance);
   const { meets, fails } = bracket;
   const isOver = new Set(rounds.map(({ crf }) => crf)).size >= MOST_ROUNDS;
   const isGood = meets !== undefined && (meets.crf === HIGHEST_CRF || !isTooGood(meets, target));
   const isHopeless = fails?.crf === LOWEST_CRF;
   if (isOver || isGood || isHopeless) return undefined;
-  const typicalFall = fallOver(trials, target.typicalFall); // samples know the slope, whole files the height
+  // samples give the slope of the curve, whole files its height
+  const typicalFall = fallOver(trials, target.typicalFall);
   const crf = within(bracket, crfFor(target.score + target.tolerance / 2, rounds, { typicalFall }));
   return rounds.some((round) => round.crf === crf) ? undefined : crf;
 }
 
-const isTooGood = ({ score }: Trial, target: Target) => score > target.score + TOO_GOOD * target.tolerance;
+const isTooGood = ({ score }: CrfTrial, target: Target) => score > target.score + TOO_GOOD * target.tolerance;
 
-function outcomeOf({ crf, score }: Trial, isMet: boolean, target: Target): Outcome {
+function outcomeOf({ crf, score }: CrfTrial, isMet: boolean, target: Target): CorrectionOutcome {
   if (!isMet) return crf === LOWEST_CRF ? 'out-of-reach' : 'closest';
   return crf === HIGHEST_CRF && score > target.score + target.tolerance ? 'exceeded' : 'met';
 }

@@ -1,37 +1,37 @@
-/** What a CRF gave, on samples or on the whole file. */
-export type Trial = { readonly crf: number; readonly score: number };
+/** The score that a CRF gave, on samples or on the whole file. */
+export type CrfTrial = { readonly crf: number; readonly score: number };
 
 export type Target = {
   readonly score: number;
-  /** As near above the target as this is near enough. */
+  /** A score from the target up to this much above it is accepted. */
   readonly tolerance: number;
-  /** By how much a score falls when the CRF rises by 1: where a search begins to look, before it knows better. */
+  /** How much a score falls when the CRF rises by 1. The search uses it until it has measured two CRFs. */
   readonly typicalFall: number;
 };
 
 /**
- * `met`: the highest CRF that reaches the target. `out-of-reach`: even the lowest does not. `exceeded`: even the highest
- * gives more than was asked for.
+ * `met`: the highest CRF that reaches the target was found. `out-of-reach`: the lowest CRF does not reach it.
+ * `exceeded`: the highest CRF still gives more than was asked for.
  */
-export type Reach = 'met' | 'out-of-reach' | 'exceeded';
+type SearchOutcome = 'met' | 'out-of-reach' | 'exceeded';
 
 export type SearchStep =
   | { readonly do: 'encode'; readonly crf: number }
-  | { readonly do: 'accept'; readonly crf: number; readonly score: number; readonly reach: Reach };
+  | { readonly do: 'accept'; readonly crf: number; readonly score: number; readonly outcome: SearchOutcome };
 
 export const LOWEST_CRF = 23;
 export const HIGHEST_CRF = 28;
 const FIRST_CRF = 25;
 /** A quarter of a CRF is worth about 3 % of a file's size. */
 const STEP = 0.25;
-/** From here on intervals are halved: no curve can then hold the search up. */
+/** From this many trials on the interval is halved, so that no shape of the curve can prolong the search. */
 const INTERPOLATED = 4;
 
 /**
- * The next CRF to try on the samples, or the answer: the highest in 23-28 that reaches the target. Scores that do not
- * fall with the CRF are taken at their worst: no CRF above one that failed is believed.
+ * Returns the next CRF to try on the samples, or the answer: the highest CRF in 23-28 that reaches the target. Where
+ * scores do not fall as the CRF rises, no CRF above one that failed is accepted.
  */
-export function nextTrial(trials: readonly Trial[], target: Target): SearchStep {
+export function nextTrial(trials: readonly CrfTrial[], target: Target): SearchStep {
   const bracket = bracketOf(trials, target.score);
   const { meets, fails } = bracket;
   if (meets?.crf === HIGHEST_CRF) return accept(meets, 'exceeded');
@@ -41,25 +41,30 @@ export function nextTrial(trials: readonly Trial[], target: Target): SearchStep 
   return { do: 'encode', crf: within(bracket, guess(trials, bracket, target)) };
 }
 
-const accept = ({ crf, score }: Trial, reach: Reach): SearchStep => ({ do: 'accept', crf, score, reach });
+const accept = ({ crf, score }: CrfTrial, outcome: SearchOutcome): SearchStep => ({
+  do: 'accept',
+  crf,
+  score,
+  outcome,
+});
 
-export type Bracket = { readonly meets: Trial | undefined; readonly fails: Trial | undefined };
+type Bracket = { readonly meets: CrfTrial | undefined; readonly fails: CrfTrial | undefined };
 
 /** The highest CRF that reaches a score, and the lowest above it that does not. */
-export function bracketOf(trials: readonly Trial[], score: number): Bracket {
+export function bracketOf(trials: readonly CrfTrial[], score: number): Bracket {
   const sorted = [...trials].sort((a, b) => a.crf - b.crf);
   const fails = sorted.find((trial) => trial.score < score);
   const meets = sorted.findLast((trial) => trial.score >= score && (!fails || trial.crf < fails.crf));
   return { meets, fails };
 }
 
-function guess(trials: readonly Trial[], { meets, fails }: Bracket, target: Target): number {
+function guess(trials: readonly CrfTrial[], { meets, fails }: Bracket, target: Target): number {
   if (trials.length === 0) return FIRST_CRF;
   if (trials.length >= INTERPOLATED) return ((meets?.crf ?? LOWEST_CRF) + (fails?.crf ?? HIGHEST_CRF)) / 2;
   return crfFor(target.score + target.tolerance / 2, trials, target);
 }
 
-/** Down to the next step, inside the bracket and off its measured ends. */
+/** Rounds a CRF down to a step, inside the bracket and not on its measured ends. */
 export function within({ meets, fails }: Bracket, crf: number): number {
   const lowest = meets ? meets.crf + STEP : LOWEST_CRF;
   const highest = fails ? fails.crf - STEP : HIGHEST_CRF;
@@ -67,15 +72,25 @@ export function within({ meets, fails }: Bracket, crf: number): number {
   return Math.min(highest, Math.max(lowest, stepped));
 }
 
-/** Where a line through the two trials nearest to a score reaches it; through a single one, at the typical fall. */
-export function crfFor(score: number, trials: readonly Trial[], { typicalFall }: Pick<Target, 'typicalFall'>): number {
+/**
+ * Returns the CRF at which a line through the two trials nearest to the score reaches it. A single trial gets the
+ * typical fall as its slope.
+ */
+export function crfFor(
+  score: number,
+  trials: readonly CrfTrial[],
+  { typicalFall }: Pick<Target, 'typicalFall'>,
+): number {
   const nearest = [...trials].sort((a, b) => Math.abs(a.score - score) - Math.abs(b.score - score)).slice(0, 2);
   const [near] = nearest;
   return near ? near.crf + (near.score - score) / fallOver(nearest, typicalFall) : FIRST_CRF;
 }
 
-/** How fast the score falls from the lowest CRF tried to the highest; the typical fall where they tell nothing credible. */
-export function fallOver(trials: readonly Trial[], typicalFall: number): number {
+/**
+ * Returns the fall of the score for each CRF, from the lowest CRF tried to the highest; the typical fall where that is
+ * more than five times off.
+ */
+export function fallOver(trials: readonly CrfTrial[], typicalFall: number): number {
   const sorted = [...trials].sort((a, b) => a.crf - b.crf);
   const [first, last] = [sorted[0], sorted.at(-1)];
   const fall =

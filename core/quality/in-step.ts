@@ -4,25 +4,26 @@ import type { Check } from '../job/manifest.ts';
 import type { Closeness } from './closeness.ts';
 
 /**
- * A frame that shows the right moment is nearer to its own source frame than to those beside it, by as much as moves
- * between them: both leads are near 1, however coarse the encode. A rendition that is late or early has a lead near -1
- * or below; in one that stands still, or shows something else, the two cancel each other out.
+ * How much nearer a rendition's frame is to its own source frame than to the frames before and after, as a share of the
+ * motion between them. A frame at the right time has both leads near 1, however coarse the encode. In a rendition that
+ * is a frame late or early one lead is near -1 or below; in one that stands still, or shows another picture, the two
+ * leads cancel each other out.
  *
- * Measured (docs/quality.md): of 90 encodes at CRF 28 no lead was below -0.22, and none below 0.05 where a frame's motion
- * was a quarter of its error; of shifted ones that moved at all, all but 4 in 70 had a lead below -0.3.
+ * Measured: of 90 encodes at CRF 28 no lead was below -0.22, and none below 0.05 where a frame's motion was a quarter
+ * of its error; of 70 encodes that were shifted and moved at all, 66 had a lead below -0.3.
  */
-export type Leads = {
+type Leads = {
   readonly before: number;
   readonly after: number;
-  /** Mean squared error between frames of the source. */
+  /** Mean squared error between neighbouring frames of the source. */
   readonly motion: number;
-  /** The same, over the rendition's error: how plain to see it is. */
+  /** The motion divided by the rendition's error: how plainly the motion shows. */
   readonly clarity: number;
 };
 
 export function leadsOf({ same, earlier, later, motionBefore, motionAfter }: Closeness): Leads {
   const motion = (motionBefore + motionAfter) / 2;
-  const least = 1e-9; // nothing moves
+  const least = 1e-9; // avoids a division by 0 where nothing moves
   return {
     before: (earlier - same.y) / Math.max(motionBefore, least),
     after: (later - same.y) / Math.max(motionAfter, least),
@@ -31,7 +32,7 @@ export function leadsOf({ same, earlier, later, motionBefore, motionAfter }: Clo
   };
 }
 
-/** Below this the statistics' two decimals are all there is. */
+/** Less motion than this is lost in the two decimals of the statistics. */
 const LEAST_MOTION = 0.15;
 
 export function isShifted({ before, after, motion, clarity }: Leads): boolean {
@@ -39,17 +40,17 @@ export function isShifted({ before, after, motion, clarity }: Leads): boolean {
   return motion >= LEAST_MOTION && (lead < -0.35 || (lead < -0.15 && clarity > 0.25));
 }
 
-export function isUnrelated({ before, after, motion, clarity }: Leads): boolean {
+function isUnrelated({ before, after, motion, clarity }: Leads): boolean {
   return motion >= 10 * LEAST_MOTION && clarity < 0.4 && (before + after) / 2 < 0.05;
 }
 
 /**
- * In smaller pictures an encoder may well let a slow motion stand: of 128 encodes below this size 32 had leads as if they
- * were shifted, none of them with a clarity above 0.4 (docs/quality.md).
+ * In pictures below this size an encoder may leave out a slow motion: of 128 encodes 32 had leads as if they were
+ * shifted, none of them with a clarity above 0.4 (docs/quality.md).
  */
 const TELLING_PIXELS = 128 * 96;
 const TELLING_CLARITY = 0.5;
-/** Of fewer, chance decides. */
+/** With fewer pixels than this the result is chance. */
 const LEAST_PIXELS = 32 * 32;
 
 export function inStep(closeness: Closeness, { width, height }: Size): Check {
@@ -57,14 +58,14 @@ export function inStep(closeness: Closeness, { width, height }: Size): Check {
   const { before, after, motion, clarity } = leads;
   const pixels = width * height;
   const tells = pixels >= TELLING_PIXELS || (pixels >= LEAST_PIXELS && clarity >= TELLING_CLARITY);
-  const telling = `nearer to their own source frame than to the one before by ${before.toFixed(2)} and to the one after by ${after.toFixed(2)} of what moves between`;
+  const telling = `nearer to their own source frame than to the one before by ${before.toFixed(2)} and to the one after by ${after.toFixed(2)} of the motion between them`;
   return check(
     'frames in step with the source',
     !tells || (!isShifted(leads) && !isUnrelated(leads)),
     motion < LEAST_MOTION
-      ? 'the sampled frames hardly move: nothing to tell by'
+      ? 'the sampled frames hardly move, so a shift would not show'
       : tells
         ? telling
-        : 'so few pixels, and coded so coarsely, do not tell',
+        : 'the picture is too small, or coded too coarsely, for a shift to show',
   );
 }

@@ -5,15 +5,18 @@ import type { Closeness } from './closeness.ts';
 import { inStep } from './in-step.ts';
 import { type Metric, scoreDigits } from './metric.ts';
 import type { SampleWindow } from './sample.ts';
-import type { Errors } from './score-logs.ts';
+import type { PlaneErrors } from './score-logs.ts';
 import { type FrameScore, summaryOf } from './score-summary.ts';
 
-/** What no working encode falls below, however hard its source: on average, and in any one window. */
+/**
+ * The scores below which no working encode falls, however difficult its source: the mean of all frames, and the mean of
+ * any one window.
+ */
 type Floor = { readonly mean: number; readonly window: number };
 
 /**
- * Measured with bench/quality-floors (docs/quality.md): the lowest that x265 gave at CRF 28, ultrafast, were VMAF 65,
- * XPSNR 24 and SSIM 0.60, all on sources drowned in noise; ordinary ones stay above 72, 30 and 0.84.
+ * Measured: the lowest scores of x265 at CRF 28, ultrafast, were VMAF 65, XPSNR 24 and SSIM 0.60, all on sources full
+ * of noise; ordinary sources stay above 72, 30 and 0.84.
  */
 export const FLOORS = {
   vmaf: { mean: 50, window: 25 },
@@ -21,19 +24,22 @@ export const FLOORS = {
   ssim: { mean: 0.5, window: 0.3 },
 } as const satisfies Record<Metric, Floor>;
 
-export type Measured = {
+export type QualityMeasurement = {
   readonly metric: Metric;
   readonly windows: readonly SampleWindow[];
   readonly scores: readonly FrameScore[];
   readonly closeness: Closeness | undefined;
-  /** At which they were compared. */
+  /** The size at which source and rendition were compared. */
   readonly size: Size;
-  /** One of them has another size. */
+  /** True if the source or the rendition had to be scaled to that size. */
   readonly isScaled?: boolean;
 };
 
-/** Whether a rendition shows what its source shows, when it shows it. A floor alone cannot tell a frame's delay. */
-export function qualityChecks(measured: Measured): readonly Check[] {
+/**
+ * Returns the checks that a rendition shows what its source shows, when it shows it. A floor for the score alone would
+ * pass a rendition that is one frame late.
+ */
+export function qualityChecks(measured: QualityMeasurement): readonly Check[] {
   return [aboveFloor(measured), ...(measured.closeness ? closenessChecks(measured.closeness, measured.size) : [])];
 }
 
@@ -43,7 +49,7 @@ const closenessChecks = (closeness: Closeness, size: Size): readonly Check[] => 
   inStep(closeness, size),
 ];
 
-function aboveFloor({ metric, windows, scores, size, isScaled }: Measured): Check {
+function aboveFloor({ metric, windows, scores, size, isScaled }: QualityMeasurement): Check {
   const floor = FLOORS[metric];
   const { mean, min } = summaryOf(scores);
   const worst = Math.min(...windows.map((window) => meanOf(window, scores)));
@@ -59,24 +65,30 @@ function meanOf({ startFrame, frames }: SampleWindow, scores: readonly FrameScor
   return summaryOf(scores.filter(({ frame }) => frame >= startFrame && frame < startFrame + frames)).mean;
 }
 
-/** VMAF looks at luma only, and at little but its detail: a picture of another colour has full marks. */
+/**
+ * VMAF looks at luma alone, and mostly at detail: a picture in wrong colours gets full marks. So each plane needs this
+ * PSNR, in dB.
+ */
 const LOWEST_PSNR = 20;
 /**
- * A range that is taken for the other one moves black and white by 16 and 20 of 255. Encoding keeps the means of areas
- * (docs/quality.md).
+ * A full range taken for a limited one moves black and white by 16 and 20 of 255, while a correct encode keeps the
+ * means of areas (docs/quality.md).
  */
 const LOWEST_LEVELS_PSNR = 34;
-/** Of fewer, an encoder's error is no mean. */
+/** In smaller pictures an area has too few pixels to average the error of the encoder out. */
 const LEAST_PIXELS = 64 * 48;
 
-const planes = ({ same }: Closeness): Check => nearEnough('colours as they were', 'PSNR', same, LOWEST_PSNR);
+const planes = ({ same }: Closeness): Check => nearEnough('colours match the source', 'PSNR', same, LOWEST_PSNR);
 
 const levelsOf = ({ levels }: Closeness): Check =>
-  nearEnough('levels as they were', 'PSNR of means over areas', levels, LOWEST_LEVELS_PSNR);
+  nearEnough('levels match the source', 'PSNR of means over areas', levels, LOWEST_LEVELS_PSNR);
 
-type Likeness = 'colours as they were' | 'levels as they were';
-
-function nearEnough(name: Likeness, what: string, { y, u, v }: Errors, least: number): Check {
+function nearEnough(
+  name: 'colours match the source' | 'levels match the source',
+  what: string,
+  { y, u, v }: PlaneErrors,
+  least: number,
+): Check {
   const psnr = (error: number) => 10 * Math.log10(255 ** 2 / Math.max(error, 1e-4));
   const values = { luma: psnr(y), Cb: psnr(u), Cr: psnr(v) };
   const detail = Object.entries(values).map(([plane, value]) => `${plane} ${value.toFixed(1)} dB`);

@@ -1,17 +1,23 @@
 import { decodeStart, type FrameTimeline } from '../segments/reach.ts';
-import type { Pass, Way } from './compare-args.ts';
+import type { Pass, PassStart } from './compare-args.ts';
 import type { SampleWindow } from './sample.ts';
 
-/** A file, and how many frames before a window its filters must see. */
-export type Filtered = FrameTimeline & { readonly margin: number };
+/** A file that can be sought, and the number of frames before a window that its filters need. */
+type FilteredFile = FrameTimeline & { readonly margin: number };
 
-/** Until here, one decode of the whole file costs less than a seek for each window, which decodes half a GOP before. */
+/**
+ * Up to this many frames for each window, one decode of the whole file costs less than a seek for each window, which
+ * decodes half a GOP on average.
+ */
 const FRAMES_A_SEEK = 125;
 
-/** How the windows are reached: each by its own seek, or all by one decode, where seeking is impossible or costs more. */
+/**
+ * Returns the passes that compare the windows: one seek for each window, or one decode for all where seeking is
+ * impossible or costs more.
+ */
 export function passesFor(
   windows: readonly SampleWindow[],
-  files: { readonly reference: Filtered; readonly distorted: Filtered; readonly sequential: boolean },
+  files: { readonly reference: FilteredFile; readonly distorted: FilteredFile; readonly sequential: boolean },
 ): readonly Pass[] {
   const { reference, distorted, sequential } = files;
   if (sequential || reference.times.length <= windows.length * FRAMES_A_SEEK) {
@@ -24,9 +30,9 @@ export function passesFor(
   }));
 }
 
-const FROM_START: Way = { seekSeconds: undefined, skip: 0, frame: 0 };
+const FROM_START: PassStart = { seekSeconds: undefined, skip: 0, frame: 0 };
 
-function wayTo({ startFrame, lead }: SampleWindow, file: Filtered): Way {
+function wayTo({ startFrame, lead }: SampleWindow, file: FilteredFile): PassStart {
   const frame = Math.max(0, startFrame - lead - file.margin);
   return { ...decodeStart(frame, file), frame };
 }

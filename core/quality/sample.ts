@@ -1,32 +1,44 @@
-/** Frames to be measured: `frames` from `startFrame`, and `lead` before them that are looked at but not counted. */
+/**
+ * A range of frames that is measured: `frames` frames from `startFrame`. The `lead` frames before it are decoded but
+ * not counted.
+ */
 export type SampleWindow = { readonly startFrame: number; readonly frames: number; readonly lead: number };
 
-export type Sampling = {
-  /** Of all frames, but at least `least` and at most `most`. */
+type Sampling = {
+  /** The share of all frames that is measured, but at least `least` and at most `most` frames. */
   readonly fraction: number;
   readonly least: number;
   readonly most: number;
-  /** A window's length, while that does not make more than `mostWindows`. */
+  /** The number of frames in a window, unless that makes more than `mostWindows` windows. */
   readonly window: number;
   readonly mostWindows: number;
 };
 
-/** For the check of a finished rendition: many short looks. Each costs a seek, which decodes up to a whole GOP. */
+/**
+ * Sampling for the check of a finished rendition: many short windows. Each costs a seek, which decodes up to a whole
+ * GOP.
+ */
 export const CHECK_SAMPLING: Sampling = { fraction: 0.03, least: 48, most: 1440, window: 12, mostWindows: 40 };
 
-/** For trying out a CRF: stretches long enough for an encoder to settle in. */
+/** Sampling for a trial of a CRF: windows long enough for an encoder to settle. */
 export const SEARCH_SAMPLING: Sampling = { fraction: 0.04, least: 240, most: 1200, window: 60, mostWindows: 12 };
 
 /**
- * For the finished rendition of a quality target: more frames than the search saw, and others, since what they were
- * chosen by cannot test them.
+ * Sampling for the finished rendition of a quality target: more frames than the search used, and other ones, since the
+ * frames by which a CRF was chosen cannot test it.
  */
 export const TARGET_SAMPLING: Sampling = { fraction: 0.1, least: 480, most: 3600, window: 20, mostWindows: 97 };
 
-/** VMAF takes a frame's motion from the frame before it, XPSNR from the two before; without, it reads as standing still. */
+/**
+ * VMAF takes the motion of a frame from the frame before it, XPSNR from the two before it. Without them the frame is
+ * scored as a still.
+ */
 const LEAD = 2;
 
-/** Windows spread evenly, each in the middle of its share of the file, never overlapping; the whole of a short file. */
+/**
+ * Returns windows spread evenly over the file, each in the middle of its share, never overlapping; one window for the
+ * whole of a short file.
+ */
 export function sampleWindows(frameCount: number, sampling: Sampling): readonly SampleWindow[] {
   const { fraction, least, most, window, mostWindows } = sampling;
   const wanted = Math.round(Math.min(most, Math.max(least, frameCount * fraction)));
@@ -41,7 +53,7 @@ export function sampleWindows(frameCount: number, sampling: Sampling): readonly 
 
 export const framesIn = (windows: readonly SampleWindow[]) => windows.reduce((sum, { frames }) => sum + frames, 0);
 
-/** The numbers of the frames that windows take, each window's lead included, in the order in which they are compared. */
+/** Returns the numbers of all frames in the windows, leads included, in the order in which they are compared. */
 export function framesTaken(windows: readonly SampleWindow[]): readonly number[] {
   return windows.flatMap(({ startFrame, frames, lead }) =>
     Array.from({ length: lead + frames }, (_, i) => startFrame - lead + i),

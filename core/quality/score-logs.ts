@@ -9,7 +9,7 @@ const vmafLog = z.object({
   ),
 });
 
-/** The scores in what a metric's filter wrote, a frame each, in order. */
+/** Returns the scores from the log of a metric's filter, one for each frame, in order. An empty log has no scores. */
 export function scoresIn(log: string, metric: Metric): readonly number[] {
   if (log === '') return [];
   switch (metric) {
@@ -24,11 +24,11 @@ export function scoresIn(log: string, metric: Metric): readonly number[] {
   }
 }
 
-/** Mean squared errors of one frame. */
-export type Errors = { readonly y: number; readonly u: number; readonly v: number };
+/** The mean squared errors of the planes of one frame. */
+export type PlaneErrors = { readonly y: number; readonly u: number; readonly v: number };
 
-/** The errors in what the psnr filter wrote, brought to 8 bits: a difference of 4 in 10 bits counts as 1. */
-export function errorsIn(log: string, bits: number): readonly Errors[] {
+/** Returns the errors from the log of the psnr filter, scaled to 8 bits: a difference of 4 in 10 bits counts as 1. */
+export function errorsIn(log: string, bits: number): readonly PlaneErrors[] {
   const scale = 4 ** (8 - bits);
   return rowsOf(log).map(({ mse_y, mse_u, mse_v }) => ({
     y: Number(mse_y) * scale,
@@ -37,20 +37,26 @@ export function errorsIn(log: string, bits: number): readonly Errors[] {
   }));
 }
 
-/** VMAF gives a still frame that equals its reference 97.43: what is equal to the last sample is called perfect here. */
+/**
+ * VMAF gives a still frame that equals its reference 97.43, so a frame without any squared error gets the full score.
+ */
 function vmafOf(frame: { vmaf: number; mse_y: number; mse_cb: number; mse_cr: number }): number {
   const isEqual = frame.mse_y === 0 && frame.mse_cb === 0 && frame.mse_cr === 0;
   return isEqual ? PERFECT.vmaf : frame.vmaf;
 }
 
-/** A plane that is lost must not hide behind the others: the worst counts, as in the summary that ffmpeg prints. */
+/**
+ * The score of the worst plane counts, as in the summary that ffmpeg prints, so that a lost plane does not hide behind
+ * the others.
+ */
 function worstPlane(planes: readonly (string | undefined)[]): number {
   return Math.min(PERFECT.xpsnr, ...planes.map((value) => (value === 'inf' ? PERFECT.xpsnr : Number(value))));
 }
 
 /**
- * The statistics of ssim, psnr and xpsnr: a line a frame of names and values, as in `n:1 Y:0.98 U:0.99 V:0.99 All:0.98
- * (20.5)`, `n:1 mse_avg:2.24 mse_y:3.36 ...` and `n:    1  XPSNR y: 46.0287  XPSNR u: inf ...`; then sums, left out.
+ * Reads the statistics of ssim, psnr and xpsnr. They have a line of names and values for each frame, as in `n:1 Y:0.98
+ * U:0.99 V:0.99 All:0.98 (20.5)`, `n:1 mse_avg:2.24 mse_y:3.36 ...` and `n:    1  XPSNR y: 46.0287  XPSNR u: inf ...`.
+ * The sums after them are left out.
  */
 function rowsOf(log: string): readonly Readonly<Record<string, string>>[] {
   return log

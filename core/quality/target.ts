@@ -2,8 +2,8 @@ import type { Target } from './crf-search.ts';
 import type { Metric } from './metric.ts';
 
 /**
- * What comes closest to a VMAF where another metric has to do: medians of five real clips at CRF 19-33 (docs/quality.md).
- * Clips differ widely, by 3 dB and 0.01 either way, so a target in VMAF is only kept to where there is libvmaf.
+ * Scores of other metrics that come closest to a VMAF: medians of five real clips at CRF 19-33. Clips differ by up to 3
+ * dB and 0.01 either way, so a target in VMAF is only exact where libvmaf is available.
  */
 const EQUIVALENTS = [
   { vmaf: 70, xpsnr: 28, ssim: 0.935 },
@@ -14,14 +14,14 @@ const EQUIVALENTS = [
   { vmaf: 99, xpsnr: 44, ssim: 0.998 },
 ] as const;
 
-/** How near is near enough, and what one CRF is worth on ordinary film, by the same measurement. */
+/** The tolerance of each metric, and how much one CRF changes it on ordinary film, from the same measurement. */
 const SCALES = {
   vmaf: { tolerance: 0.3, typicalFall: 1 },
   xpsnr: { tolerance: 0.2, typicalFall: 0.5 },
   ssim: { tolerance: 0.0005, typicalFall: 0.0015 },
 } as const satisfies Record<Metric, Omit<Target, 'score'>>;
 
-/** The target for a quality given in VMAF, in the metric it will be measured by. */
+/** Returns the target for a quality given in VMAF, converted to the metric that will measure it. */
 export function targetFor(metric: Metric, vmaf: number): Target {
   return { score: metric === 'vmaf' ? vmaf : equivalent(metric, vmaf), ...SCALES[metric] };
 }

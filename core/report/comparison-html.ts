@@ -1,10 +1,10 @@
 import { createHash } from 'node:crypto';
 import { formatBytes, formatUsd } from '../format.ts';
-import type { ModelFigures, Still } from '../plan/comparison.ts';
+import type { ComparedMoment, ModelFigures } from '../plan/comparison.ts';
 import { type Html, hrefOf, html } from './html.ts';
 import { STYLE } from './style.ts';
 
-const SIDES = `
+const PAIR_STYLE = `
 .still { margin: 0 0 1.6rem; }
 .pair { position: relative; line-height: 0; overflow: hidden; border-radius: 8px; background: var(--track); }
 .pair img { width: 100%; height: auto; image-rendering: pixelated; }
@@ -28,8 +28,12 @@ for (const slider of document.querySelectorAll('.still input')) {
 }
 `;
 
-/** Two models side by side, in one file: a slider between them at each moment, and what was measured of them. */
-export function comparisonHtml(source: string, models: readonly ModelFigures[], stills: readonly Still[]): string {
+/** Returns a page that compares two models, in one file: a slider between them for each frame, and the measurements. */
+export function comparisonHtml(
+  source: string,
+  models: readonly ModelFigures[],
+  stills: readonly ComparedMoment[],
+): string {
   const names = models.map(({ model }) => model);
   const page = html`<!DOCTYPE html><html lang="en"><head>
 <meta charset="utf-8">
@@ -37,16 +41,16 @@ export function comparisonHtml(source: string, models: readonly ModelFigures[], 
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <meta name="color-scheme" content="light dark">
 <title>${names.join(' against ')}: ${source}</title>
-<style>${{ markup: STYLE + SIDES }}</style>
+<style>${{ markup: STYLE + PAIR_STYLE }}</style>
 </head>
 <body>
 <main>
 <header><p class="eyebrow">${source}</p><h1>${names.join(' against ')}</h1></header>
-<section class="card"><h2>What was measured</h2>${figuresTable(models)}
-<p class="soft">Likeness: the source made smaller (by averaging), enlarged again by the model, and compared with what it was. Flicker:
-by how many levels what is wrong changes from one frame to the next; less is calmer. Speed and cost are those of the whole path of that
-round trip, scaled by pixels to the source's size; cost as if on Fargate Spot.</p></section>
-<section class="card"><h2>The same moments</h2>${stills.map((still) => stillOf(still, names))}</section>
+<section class="card"><h2>Measurements</h2>${figuresTable(models)}
+<p class="soft">PSNR, SSIM and XPSNR: the source was made smaller (by averaging), enlarged again by the model, and compared with the original.
+Flicker: by how many levels the error changes from one frame to the next; less is calmer. Speed and cost were measured on this
+round trip and scaled by pixels to the source's size; the cost is that on Fargate Spot.</p></section>
+<section class="card"><h2>The same frames</h2>${stills.map((still) => stillOf(still, names))}</section>
 </main>
 <script>${{ markup: SCRIPT }}</script>
 </body></html>`;
@@ -58,20 +62,20 @@ const hashed = (text: string) => `'sha256-${createHash('sha256').update(text).di
 const POLICY = [
   "default-src 'none'",
   'img-src data:',
-  `style-src ${hashed(STYLE + SIDES)}`,
+  `style-src ${hashed(STYLE + PAIR_STYLE)}`,
   `script-src ${hashed(SCRIPT)}`,
   "base-uri 'none'",
   "form-action 'none'",
 ].join('; ');
 
-type Column = {
+type FigureColumn = {
   readonly title: string;
   readonly best: 'most' | 'least';
   of(model: ModelFigures): number | undefined;
   text(value: number): string;
 };
 
-const COLUMNS: readonly Column[] = [
+const COLUMNS: readonly FigureColumn[] = [
   { title: 'PSNR, luma', best: 'most', of: ({ psnrY }) => psnrY, text: (value) => `${value.toFixed(2)} dB` },
   { title: 'SSIM', best: 'most', of: ({ ssim }) => ssim, text: (value) => value.toFixed(4) },
   { title: 'XPSNR, luma', best: 'most', of: ({ xpsnrY }) => xpsnrY, text: (value) => `${value.toFixed(2)} dB` },
@@ -95,14 +99,14 @@ function figuresTable(models: readonly ModelFigures[]): Html {
   return html`<table class="models"><thead><tr><th>model</th>${columns.map(({ title }) => html`<th>${title}</th>`)}</tr></thead><tbody>${rows}</tbody></table>`;
 }
 
-function cell({ best, of, text }: Column, model: ModelFigures, models: readonly ModelFigures[]): Html {
+function cell({ best, of, text }: FigureColumn, model: ModelFigures, models: readonly ModelFigures[]): Html {
   const value = of(model) ?? 0;
   const all = models.map((each) => of(each) ?? 0);
   const isBest = value === (best === 'most' ? Math.max(...all) : Math.min(...all)) && new Set(all).size > 1;
   return html`<td class="${isBest ? 'best' : ''}">${text(value)}</td>`;
 }
 
-function stillOf({ seconds, source, models }: Still, names: readonly string[]): Html {
+function stillOf({ seconds, source, models }: ComparedMoment, names: readonly string[]): Html {
   const [left, right] = [0, 1].map((i) => picture(models[i] ?? '', names[i] ?? ''));
   const all = [
     { name: 'source, pixels repeated', data: source },

@@ -1,15 +1,15 @@
-/** Markup that was written here, as against text that came from anywhere. */
+/** Markup that was written in this code, unlike text from elsewhere, which has to be escaped. */
 export type Html = { readonly markup: string };
 
-type Part = string | number | Html | readonly Html[] | undefined;
+type TemplatePart = string | number | Html | readonly Html[] | undefined;
 
-/** A template whose every part is escaped, unless it is markup itself: nobody has to remember to. */
-export function html(strings: TemplateStringsArray, ...parts: readonly Part[]): Html {
+/** A template tag that escapes every part unless it is markup already, so that no caller can forget to. */
+export function html(strings: TemplateStringsArray, ...parts: readonly TemplatePart[]): Html {
   const written = parts.map((part, i) => `${markupOf(part)}${strings[i + 1] ?? ''}`);
   return { markup: `${strings[0] ?? ''}${written.join('')}` };
 }
 
-function markupOf(part: Part): string {
+function markupOf(part: TemplatePart): string {
   if (part === undefined) return '';
   if (typeof part === 'string') return escaped(part);
   if (typeof part === 'number') return String(part);
@@ -18,7 +18,10 @@ function markupOf(part: Part): string {
 
 const ENTITIES: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;' };
 
-/** For text and for attributes in double quotes. What cannot be seen in a name, or would turn it around, is made visible. */
+/**
+ * Escapes text for elements and for attributes in double quotes. Characters that are invisible, or change the reading
+ * direction, are made visible.
+ */
 export function escaped(text: string): string {
   return text
     .toWellFormed()
@@ -27,11 +30,11 @@ export function escaped(text: string): string {
     .replace(/[&<>"]/g, (character) => ENTITIES[character] ?? '');
 }
 
-/** Unicode has a picture for each of ASCII's: a line feed is shown as one sign, not as a new line. */
+/** Returns Unicode's picture of an ASCII control character: a line feed is shown as one sign, not as a new line. */
 function controlPicture(character: string): string {
   const code = character.charCodeAt(0);
   return code > 0x7f ? '\ufffd' : String.fromCharCode(code === 0x7f ? 0x2421 : 0x2400 + code);
 }
 
-/** A link to a file beside the page; never an address, whatever the name says. */
+/** Returns a relative link to a file beside the page; a name that looks like a web address stays a file name. */
 export const hrefOf = (path: string) => `./${path.toWellFormed().split('/').map(encodeURIComponent).join('/')}`;

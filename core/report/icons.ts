@@ -1,6 +1,6 @@
 import { type Html, html } from './html.ts';
 
-/** Drawn, not typed: a font may lack the sign, or show it in colour. */
+/** The icons are drawn, because a font may lack the character or show it in colour. */
 const PATHS = {
   passed: 'M3 8.5l3.5 3.5L13 4.5',
   failed: 'M4 4l8 8M12 4l-8 8',
@@ -10,6 +10,6 @@ const PATHS = {
   dropped: 'M4 4l8 8M12 4l-8 8',
 } as const;
 
-/** Says nothing by itself: a word stands beside it. */
+/** Returns an icon. It is hidden from screen readers, since a word stands beside it. */
 export const icon = (name: keyof typeof PATHS): Html =>
   html`<svg class="icon" viewBox="0 0 16 16" aria-hidden="true"><path d="${PATHS[name]}"></path></svg>`;

@@ -2,7 +2,7 @@ import { clock } from '../format.ts';
 import type { Manifest, RenditionRecord } from '../job/manifest.ts';
 import { type Html, html } from './html.ts';
 
-/** How it was made, folded away: settings, tools, commands, hashes. */
+/** Returns the section on how the files were made: settings, tools, commands, hashes; mostly folded away. */
 export function makingSection({ settings, renditions, source, job, recipeKey }: Manifest): Html {
   const asked = Object.entries(settings).map(([name, value]) => html`<li><code>${name}=${String(value)}</code></li>`);
   return html`<section class="card making">
@@ -28,5 +28,5 @@ function commandOf({ name, command, tool }: RenditionRecord): Html {
   return html`<details><summary>The command of ${name}</summary>${said}<p class="soft">${tool}</p></details>`;
 }
 
-/** As a POSIX shell would have it, so that it can be copied. */
+/** Quotes a word for a POSIX shell, so that the command can be copied. */
 const shellWord = (word: string) => (/^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`);

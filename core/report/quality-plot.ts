@@ -3,14 +3,14 @@ import type { Manifest, RenditionRecord } from '../job/manifest.ts';
 import { type Html, html } from './html.ts';
 import { count, isPlotted, METRIC_FACTS, type PlottedMetric, scoreText, targetOf } from './quality-words.ts';
 import { percentAt, percentText, type Scale, timeScale, valueScale } from './scales.ts';
-import { type Column, columnsOf, lowestOf, type Score, stretchesOf } from './thin-series.ts';
+import { columnsOf, lowestOf, type PlotColumn, type Score, stretchesOf } from './thin-series.ts';
 
 type Plot = {
   readonly metric: PlottedMetric;
   readonly x: Scale;
   readonly y: Scale;
-  /** Stretches of measured frames, in columns. */
-  readonly stretches: readonly (readonly Column[])[];
+  /** Stretches of frames that were measured without a gap, in columns. */
+  readonly stretches: readonly (readonly PlotColumn[])[];
   readonly lowest: Score;
   readonly mean: number;
   readonly target: number | undefined;
@@ -20,8 +20,9 @@ type Plot = {
 const COLUMNS = 240;
 
 /**
- * Quality over time as a figure: the mean of each column's frames as a line, and from its worst to its best frame as a
- * band. Undefined where no score was measured. The SVG has no view box: it takes any width, and its text stays as large.
+ * Returns a figure of quality over time: a line for the mean of each column's frames, and a band from its worst to its
+ * best frame. Returns undefined if no score was measured. The SVG has no view box, so that it takes any width while its
+ * text keeps its size.
  */
 export function qualityPlot(
   { quality, durationSeconds, frames }: RenditionRecord,
@@ -39,9 +40,9 @@ export function qualityPlot(
   const lines = [mean, target, projected].filter((value) => value !== undefined);
   const y = valueScale([...shown, ...lines], METRIC_FACTS[metric].range);
   const plot: Plot = { metric, x, y, stretches: columns, lowest, mean, target, projected };
-  const told = `${METRIC_FACTS[metric].name} over time, ${count(quality.sampledFrames, 'frame')} measured of ${count(frames, 'frame')}`;
+  const title = `${METRIC_FACTS[metric].name} over time, ${count(quality.sampledFrames, 'frame')} measured of ${count(frames, 'frame')}`;
   return html`<figure class="plot"><figcaption><strong>${METRIC_FACTS[metric].name}</strong> over time <span class="soft">(${METRIC_FACTS[metric].meaning})</span></figcaption>
-<svg class="canvas" role="img" aria-label="${`${told}: ${described(plot)}`}">${axes(plot)}${curve(plot)}${levels(plot)}${lowestMark(plot)}${hits(plot)}</svg>
+<svg class="canvas" role="img" aria-label="${`${title}: ${described(plot)}`}">${axes(plot)}${curve(plot)}${levels(plot)}${lowestMark(plot)}${hits(plot)}</svg>
 ${legend(plot)}
 ${settings.vmaf !== undefined && quality.target !== undefined && target === undefined ? html`<p class="soft">VMAF ${quality.target} was asked for; ${METRIC_FACTS[metric].name} was measured, and the two cannot be compared.</p>` : undefined}</figure>`;
 }
@@ -52,7 +53,7 @@ const endOf = (stretches: readonly (readonly Score[])[], durationSeconds: number
 const xOf = (seconds: number, { x }: Plot) => percentText(percentAt(seconds, x));
 const yOf = (score: number, { y }: Plot) => percentText(100 - percentAt(score, y));
 const precisionOf = ({ x }: Pick<Plot, 'x'>) => (x.to - x.from < 10 ? 0.01 : x.to - x.from < 600 ? 0.1 : 1);
-const middle = ({ from, to }: Column) => (from + to) / 2;
+const middle = ({ from, to }: PlotColumn) => (from + to) / 2;
 
 function axes(plot: Plot): Html {
   const rows = plot.y.ticks.map(
@@ -66,7 +67,7 @@ function axes(plot: Plot): Html {
   return html`${rows}${columns}`;
 }
 
-/** Drawn in a stretched box of 1000 by 1000, in which strokes keep their width. */
+/** Draws the curve in a box of 1000 by 1000 units that is stretched; strokes keep their width. */
 function curve(plot: Plot): Html {
   const at = (seconds: number, score: number) => {
     const [x, y] = [10 * percentAt(seconds, plot.x), 1000 - 10 * percentAt(score, plot.y)];
@@ -108,10 +109,13 @@ function lowestMark(plot: Plot): Html {
 
 const WIDEST_HIT = 1.2;
 
-/** What the pointer rests on to read a column: reaches halfway to its neighbours, but not far into what is unmeasured. */
+/**
+ * Returns the areas over which the pointer shows a column's figures. Each reaches halfway to its neighbours, but not
+ * far into parts that were not measured.
+ */
 function hits(plot: Plot): readonly Html[] {
   const columns = plot.stretches.flat();
-  const centre = (column: Column | undefined) => column && percentAt(middle(column), plot.x);
+  const centre = (column: PlotColumn | undefined) => column && percentAt(middle(column), plot.x);
   return columns.map((column, i) => {
     const here = percentAt(middle(column), plot.x);
     const [before, after] = [centre(columns[i - 1]), centre(columns[i + 1])];
@@ -121,17 +125,17 @@ function hits(plot: Plot): readonly Html[] {
   });
 }
 
-function columnText({ from, to, min, max, mean, count: frames }: Column, metric: PlottedMetric): string {
+function columnText({ from, to, min, max, mean, count: frames }: PlotColumn, metric: PlottedMetric): string {
   if (frames === 1) return `${clock(from, 0.01)}: ${scoreText(mean, metric)}`;
   const range = `${scoreText(min, metric)} to ${scoreText(max, metric)}`;
   return `${clock(from, 0.01)} to ${clock(to, 0.01)}: ${scoreText(mean, metric)} on average, ${range}, ${count(frames, 'frame')}`;
 }
 
-type Entry = { readonly sign: string; readonly says: string };
+type LegendEntry = { readonly sign: string; readonly says: string };
 
-function entriesOf({ x, metric, mean, projected, target, lowest, stretches }: Plot): readonly Entry[] {
+function entriesOf({ x, metric, mean, projected, target, lowest, stretches }: Plot): readonly LegendEntry[] {
   const many = stretches.flat().some((column) => column.count > 1);
-  const level = (sign: string, value: number | undefined): readonly Entry[] =>
+  const level = (sign: string, value: number | undefined): readonly LegendEntry[] =>
     value === undefined ? [] : [{ sign, says: `${sign} ${scoreText(value, metric)}` }];
   return [
     ...level('mean', mean),

@@ -1,11 +1,11 @@
 import type { Manifest, Quality, RenditionRecord } from '../job/manifest.ts';
 
-/** A metric whose scores can be plotted. */
+/** A metric with scores that can be plotted. */
 export type PlottedMetric = Exclude<Quality['metric'], 'lossless' | 'identical' | 'unmeasured'>;
 
 type MetricFacts = {
   readonly name: string;
-  /** What a score says, for who has not met the metric. */
+  /** An explanation of the score for readers who do not know the metric. */
   readonly meaning: string;
   readonly digits: number;
   readonly unit: string;
@@ -15,7 +15,7 @@ type MetricFacts = {
 export const METRIC_FACTS: Readonly<Record<PlottedMetric, MetricFacts>> = {
   vmaf: {
     name: 'VMAF',
-    meaning: '0 to 100; 100 is what the source looks like',
+    meaning: '0 to 100; 100 looks like the source',
     digits: 1,
     unit: '',
     range: { floor: 0, ceiling: 100, leastSpan: 4 },
@@ -38,18 +38,18 @@ export const METRIC_FACTS: Readonly<Record<PlottedMetric, MetricFacts>> = {
 
 export const isPlotted = (metric: Quality['metric']): metric is PlottedMetric => metric in METRIC_FACTS;
 
-/** 96.1, 41.3 dB, 0.9871 */
+/** Returns a score with its unit: 96.1, 41.3 dB, 0.9871. */
 export function scoreText(score: number, metric: PlottedMetric): string {
   const { digits, unit } = METRIC_FACTS[metric];
   return `${score.toFixed(digits)}${unit}`;
 }
 
-/** The target, where it is on the scale of what was measured: a VMAF asked for says nothing about another metric. */
+/** Returns the target of quality, or undefined if it was given in VMAF and another metric was measured. */
 export function targetOf({ metric, target }: Quality, settings: Manifest['settings']): number | undefined {
   return metric !== 'vmaf' && target === settings.vmaf ? undefined : target;
 }
 
-/** A rendition's quality in one line. */
+/** Returns a rendition's quality in one line. */
 export function qualityLine({ quality }: RenditionRecord): string {
   const { metric, mean, min, sampledFrames } = quality;
   if (metric === 'lossless') return 'lossless';
@@ -58,7 +58,7 @@ export function qualityLine({ quality }: RenditionRecord): string {
   return `${METRIC_FACTS[metric].name} ${scoreText(mean, metric)}, at worst ${scoreText(min, metric)}`;
 }
 
-/** What is said in place of a plot where there is none to draw; undefined where there is one. */
+/** Returns the sentence that stands in place of a plot, or undefined if there are scores to plot. */
 export function insteadOfPlot({ quality, frames }: RenditionRecord, points: number): string | undefined {
   const { metric, mean, min, sampledFrames } = quality;
   if (metric === 'lossless') {
@@ -75,6 +75,6 @@ export function insteadOfPlot({ quality, frames }: RenditionRecord, points: numb
   return `${name} is ${scores}, over ${count(sampledFrames, 'frame')}. The scores of single frames were not kept, so there is no plot.`;
 }
 
-/** 1 frame, 1,440 frames */
+/** Returns a number with its noun: 1 frame, 1,440 frames. */
 export const count = (n: number, thing: string) => `${grouped(n)} ${thing}${n === 1 ? '' : 's'}`;
 export const grouped = (n: number) => String(n).replace(/\B(?=(\d{3})+$)/g, ',');

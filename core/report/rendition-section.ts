@@ -1,4 +1,4 @@
-import { clock, formatBytes } from '../format.ts';
+import { clock, formatBytes, formatSaving } from '../format.ts';
 import { meaningOf } from '../job/check-list.ts';
 import type { Check, Manifest, RenditionRecord } from '../job/manifest.ts';
 import { type Html, hrefOf, html } from './html.ts';
@@ -14,10 +14,11 @@ import {
   scoreText,
   targetOf,
 } from './quality-words.ts';
-import { savedText } from './sizes.ts';
 import type { Score } from './thin-series.ts';
 
-/** One rendition: what it is, how good it is, and what was checked before it was published. */
+/**
+ * Returns the section of one rendition: its facts, its quality, and the checks that it passed before it was published.
+ */
 export function renditionSection(record: RenditionRecord, series: readonly Score[], manifest: Manifest): Html {
   const { name, path, checks, quality } = record;
   const instead = insteadOfPlot(record, series.length);
@@ -37,7 +38,7 @@ ${isPlotted(quality.metric) ? undefined : html`<p class="soft">${qualityLine(rec
 function factsOf(record: RenditionRecord, { source }: Manifest): readonly (readonly [string, string])[] {
   const { bytes, width, height, frames, durationSeconds, codec, codecString, parent, segments } = record;
   return [
-    ['Size', `${formatBytes(bytes)}, ${savedText(source.bytes, bytes)}`],
+    ['Size', `${formatBytes(bytes)}, ${formatSaving(source.bytes, bytes)}`],
     ['Picture', `${width}×${height}`],
     ['Codec', `${codec} (${codecString})`],
     ['Length', `${clock(durationSeconds, 0.01)}, ${count(frames, 'frame')}`],
@@ -49,7 +50,7 @@ function factsOf(record: RenditionRecord, { source }: Manifest): readonly (reado
   ];
 }
 
-/** Measured against asked for and expected, in words. */
+/** Returns a sentence that sets the measured quality against the target and the expected quality. */
 function sentenceOf({ quality, frames }: RenditionRecord, settings: Manifest['settings']): Html | undefined {
   const { metric, mean, min, sampledFrames, projected } = quality;
   if (!isPlotted(metric) || sampledFrames === 0) return undefined;

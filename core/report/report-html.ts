@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { formatBytes, formatUsd } from '../format.ts';
+import { formatBytes, formatSaving, formatUsd } from '../format.ts';
 import { filesOf, type Manifest } from '../job/manifest.ts';
 import { type Html, hrefOf, html } from './html.ts';
 import { icon } from './icons.ts';
@@ -7,15 +7,16 @@ import { makingSection } from './making-section.ts';
 import { count, qualityLine } from './quality-words.ts';
 import { renditionSection } from './rendition-section.ts';
 import { percentText } from './scales.ts';
-import { publishedBytes, savedText } from './sizes.ts';
+import { publishedBytes } from './sizes.ts';
 import { sidecarsTable, streamsTable } from './streams-table.ts';
 import { STYLE } from './style.ts';
 import type { Score } from './thin-series.ts';
 import { timeBar } from './time-bar.ts';
 
 /**
- * A job's report: one page that needs nothing else, runs no script, and lets no name in the manifest become markup. The
- * policy allows this very style sheet and nothing more, should an escape ever be missed.
+ * Returns the report of a job: one page that loads nothing else, runs no script, and lets no name in the manifest
+ * become markup. Its content security policy allows this style sheet and nothing more, in case an escape is ever
+ * missed.
  */
 export function reportHtml(manifest: Manifest, series: Readonly<Record<string, readonly Score[]>>): string {
   const { source, recipe, renditions } = manifest;
@@ -39,12 +40,12 @@ ${warnings(manifest)}
 ${renditions.length > 1 ? overview(manifest) : undefined}
 ${sections}
 <section class="card"><h2>Streams of the source</h2>${streamsTable(manifest)}</section>
-${manifest.sidecars.length > 0 ? html`<section class="card"><h2>Sidecars</h2><p>What the renditions cannot hold lies beside them.</p>${sidecarsTable(manifest)}</section>` : undefined}
+${manifest.sidecars.length > 0 ? html`<section class="card"><h2>Sidecars</h2><p>Files beside the renditions, for what the renditions cannot hold.</p>${sidecarsTable(manifest)}</section>` : undefined}
 <section class="card"><h2>Time</h2>${timeBar(manifest)}</section>
 ${cost(manifest)}
 ${makingSection(manifest)}
 </main>
-<footer><p>Made by Reelmill on ${madeAt(manifest)}. The same in data: <a href="./manifest.json">manifest.json</a></p></footer>
+<footer><p>Made by Reelmill on ${madeAt(manifest)}. The same as data: <a href="./manifest.json">manifest.json</a></p></footer>
 </body></html>`;
   return page.markup;
 }
@@ -76,10 +77,10 @@ function header(manifest: Manifest): Html {
 ${folder}
 <div class="hero card">
 <p class="sizes"><span>${formatBytes(source.bytes)}</span> <svg class="arrow" viewBox="0 0 24 16" role="img" aria-label="became"><path d="M1 8h20M15 2l6 6-6 6"></path></svg> <span>${formatBytes(after)}</span></p>
-<p class="saved">${savedText(source.bytes, after)}</p>
+<p class="saved">${formatSaving(source.bytes, after)}</p>
 <svg class="bar before" aria-hidden="true"><rect x="0" y="0" width="${width(source.bytes)}" height="100%"></rect></svg>
 <svg class="bar after" aria-hidden="true"><rect x="0" y="0" width="${width(after)}" height="100%"></rect></svg>
-<p class="soft">The source above, below it what was published: ${what.join(', ')}${others > 0 ? `, ${count(others, 'thumbnail or playlist file')}` : ''}.</p>
+<p class="soft">The upper bar is the source, the lower one what was published: ${what.join(', ')}${others > 0 ? `, ${count(others, 'thumbnail or playlist file')}` : ''}.</p>
 ${verdict(manifest)}
 </div>
 </header>`;
@@ -109,7 +110,7 @@ function warnings({ warnings: said }: Manifest): Html | undefined {
 function overview({ renditions, source }: Manifest): Html {
   const rows = renditions.map(
     (record) =>
-      html`<tr><th scope="row"><a href="${hrefOf(record.path)}">${record.path}</a><span class="facts">${record.width}×${record.height} ${record.codec}</span></th><td>${formatBytes(record.bytes)}<span class="facts">${savedText(source.bytes, record.bytes)}</span></td><td>${qualityLine(record)}</td></tr>`,
+      html`<tr><th scope="row"><a href="${hrefOf(record.path)}">${record.path}</a><span class="facts">${record.width}×${record.height} ${record.codec}</span></th><td>${formatBytes(record.bytes)}<span class="facts">${formatSaving(source.bytes, record.bytes)}</span></td><td>${qualityLine(record)}</td></tr>`,
   );
   return html`<section class="card"><h2>Renditions</h2><table><thead><tr><th scope="col">File</th><th scope="col">Size</th><th scope="col">Quality</th></tr></thead><tbody>${rows}</tbody></table></section>`;
 }

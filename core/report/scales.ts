@@ -1,20 +1,20 @@
 import { clock } from '../format.ts';
 
-/** The ends of an axis and where its ticks are, both ends included in what a tick may be. */
+/** The two ends of an axis and its ticks, which may lie on the ends. */
 export type Scale = { readonly from: number; readonly to: number; readonly ticks: readonly Tick[] };
-export type Tick = { readonly at: number; readonly label: string };
+type Tick = { readonly at: number; readonly label: string };
 
 type ValueRange = {
-  /** Ends are never beyond these: a score has a floor and a full mark. */
+  /** The ends of the axis stay within these limits: the lowest and the highest score of the metric. */
   readonly floor: number;
   readonly ceiling: number;
-  /** A flat curve is not blown up beyond this. */
+  /** The axis covers at least this range, so that a flat curve is not magnified. */
   readonly leastSpan: number;
 };
 
 const STEPS_WANTED = 4;
 
-/** A scale of round numbers around the values, with room below for a label. */
+/** Returns a scale with round numbers that covers the values, with room below for a label. */
 export function valueScale(values: readonly number[], { floor, ceiling, leastSpan }: ValueRange): Scale {
   const low = Math.min(ceiling, ...values);
   const high = Math.max(floor, ...values);
@@ -32,7 +32,7 @@ export function valueScale(values: readonly number[], { floor, ceiling, leastSpa
   return { from: ticks[0]?.at ?? floor, to: ticks.at(-1)?.at ?? ceiling, ticks };
 }
 
-/** The next of 1, 2, 5, 10, 20, 50 ... */
+/** Rounds up to the next of 1, 2, 5, 10, 20, 50 ... */
 function roundStep(least: number): number {
   const power = 10 ** Math.floor(Math.log10(least));
   const step = [1, 2, 5, 10].find((factor) => factor * power >= least * (1 - 1e-9)) ?? 10;
@@ -45,7 +45,7 @@ const TIME_STEPS = [
 ];
 const MOST_TIME_STEPS = 8;
 
-/** Ticks at times people count in; the scale ends where the film does. */
+/** Returns a scale with ticks at round times; it ends where the film ends. */
 export function timeScale(from: number, to: number): Scale {
   const end = to > from ? to : from + 1;
   const wanted = (end - from) / MOST_TIME_STEPS;
@@ -59,8 +59,8 @@ export function timeScale(from: number, to: number): Scale {
   return { from, to: end, ticks };
 }
 
-/** Where a value lies between the ends, in percent. */
+/** Returns the position of a value between the ends, in percent. */
 export const percentAt = (value: number, { from, to }: Scale) => (100 * (value - from)) / (to - from);
 
-/** A part of a whole, as style sheets and pictures take it. */
+/** Returns a percentage as CSS and SVG take it. */
 export const percentText = (percent: number) => `${Number(percent.toFixed(2))}%`;

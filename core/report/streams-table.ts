@@ -5,7 +5,7 @@ import { icon } from './icons.ts';
 
 type SourceStream = Manifest['source']['streams'][number];
 
-/** Every stream of the source, what became of it, and why. */
+/** Returns a table of the source's streams: what became of each, and why. */
 export function streamsTable({ streams, source }: Manifest): Html {
   if (streams.length === 0) return html`<p>No stream is recorded.</p>`;
   const rows = streams.map((stream) => {
@@ -32,7 +32,7 @@ function factsOf({ width, height, pixelFormat, frameRate, channels, sampleRate, 
     .join(', ');
 }
 
-/** Files beside the renditions that hold what those cannot. */
+/** Returns a table of the files that hold what the renditions cannot. */
 export function sidecarsTable({ sidecars }: Manifest): Html {
   const rows = sidecars.map(
     ({ path, bytes, stream, sha256 }) =>

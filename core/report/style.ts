@@ -1,4 +1,4 @@
-/** The page's one style sheet. No "<" in it: it stands inside of the markup as it is. */
+/** The style sheet of the page. It must not contain "<", because it is put into the markup as it is. */
 export const STYLE = `
 :root { color-scheme: light dark;
   --page: #f3f4f7; --card: #fff; --text: #1b2130; --soft: #596173; --line: #dfe3ea; --accent: #4338ca; --band: #c7d2fe;

@@ -1,9 +1,9 @@
-/** The score of one frame, and when it is shown. */
+/** The score of one frame, and the time at which it is shown. */
 export type Score = { readonly seconds: number; readonly score: number };
 
-/** What one column of the plot stands for: neither its best nor its worst frame is lost. */
-export type Column = {
-  /** Times of its first and last frame. */
+/** One column of the plot. It keeps the best and the worst of its frames, so that neither is lost. */
+export type PlotColumn = {
+  /** The times of its first and last frame, in seconds. */
   readonly from: number;
   readonly to: number;
   readonly count: number;
@@ -14,7 +14,10 @@ export type Column = {
 
 const GAP_IN_STEPS = 4;
 
-/** Scores in order of time, cut where nothing was measured: samples are not joined as if all had been seen. */
+/**
+ * Returns the scores in order of time, split where nothing was measured, so that separate samples are not joined into
+ * one curve.
+ */
 export function stretchesOf(series: readonly Score[]): readonly (readonly Score[])[] {
   const known = series.filter(({ seconds, score }) => Number.isFinite(seconds) && Number.isFinite(score));
   const sorted = known.sort((a, b) => a.seconds - b.seconds);
@@ -29,8 +32,8 @@ export function stretchesOf(series: readonly Score[]): readonly (readonly Score[
   return stretches;
 }
 
-/** A stretch in columns of `width` seconds, counted from `origin`; columns without a frame are left out. */
-export function columnsOf(stretch: readonly Score[], origin: number, width: number): readonly Column[] {
+/** Returns a stretch as columns of `width` seconds, counted from `origin`. Columns without a frame are left out. */
+export function columnsOf(stretch: readonly Score[], origin: number, width: number): readonly PlotColumn[] {
   const columns = new Map<number, Score[]>();
   for (const each of stretch) {
     const number = Math.floor((each.seconds - origin) / width);
@@ -41,7 +44,7 @@ export function columnsOf(stretch: readonly Score[], origin: number, width: numb
   return [...columns.values()].map(columnOf);
 }
 
-function columnOf(scores: readonly Score[]): Column {
+function columnOf(scores: readonly Score[]): PlotColumn {
   let [min, max, sum] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY, 0];
   for (const { score } of scores) {
     min = Math.min(min, score);
@@ -52,7 +55,7 @@ function columnOf(scores: readonly Score[]): Column {
   return { from, to, count: scores.length, mean: sum / scores.length, min, max };
 }
 
-/** The first of the lowest; undefined where there is none. */
+/** Returns the first of the lowest scores, or undefined if there are no scores. */
 export function lowestOf(stretches: readonly (readonly Score[])[]): Score | undefined {
   let lowest: Score | undefined;
   for (const stretch of stretches) {

@@ -5,11 +5,11 @@ import { percentText } from './scales.ts';
 
 const STEPS = ['hash', 'probe', 'index', 'encode', 'join', 'verify', 'publish'] as const;
 
-type Share = { readonly name: string; readonly seconds: number };
+type TimeShare = { readonly name: string; readonly seconds: number };
 
-/** Where the time went: one bar, its parts in the order in which they are done, and the same as a list. */
+/** Returns a bar of the time that each step took, in the order of the steps, and the same figures as a list. */
 export function timeBar({ timings }: Manifest): Html {
-  const steps = STEPS.map((name): Share => ({ name, seconds: timings[name] }));
+  const steps = STEPS.map((name): TimeShare => ({ name, seconds: timings[name] }));
   const known = steps.reduce((sum, { seconds }) => sum + seconds, 0);
   const shares = [...steps, { name: 'the rest', seconds: Math.max(0, timings.total - known) }];
   const whole = Math.max(timings.total, known);
@@ -26,7 +26,7 @@ export function timeBar({ timings }: Manifest): Html {
   );
   const overlap =
     known > timings.total * 1.01
-      ? html`<p class="soft">Some steps ran at the same time: together they are longer than the whole.</p>`
+      ? html`<p class="soft">Some steps ran at the same time, so together they take longer than the whole.</p>`
       : undefined;
   return html`<p>From the first byte read to the last file published: <b>${timeText(timings.total)}</b>.</p>
 <svg class="bar tall" aria-hidden="true">${parts}</svg>

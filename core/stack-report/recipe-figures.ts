@@ -6,13 +6,15 @@ export type RecipeFigures = {
   readonly done: number;
   readonly unchanged: number;
   readonly failed: Readonly<Record<string, number>>;
-  /** Still on their way. */
+  /** The number of jobs that have not ended. */
   readonly open: number;
-  /** A smaller task that would have done for all of them; undefined where none would, or nothing is known. */
+  /**
+   * The smallest task size that would have been enough for all jobs; undefined if none would, or nothing was measured.
+   */
   readonly smaller: TaskSize | undefined;
 };
 
-/** What became of jobs, recipe by recipe. */
+/** Counts how jobs ended, recipe by recipe. */
 export function recipeFigures(jobs: readonly Job[]): readonly RecipeFigures[] {
   const recipes = [...new Set(jobs.map(({ recipe }) => recipe))].sort();
   return recipes.map((recipe) => {
@@ -35,10 +37,10 @@ export function recipeFigures(jobs: readonly Job[]): readonly RecipeFigures[] {
   });
 }
 
-/** Part of its memory that a task may fill: what an encode takes differs from film to film. */
+/** The share of its memory that a task may use: encodes of different films need different amounts. */
 const FULL = 0.7;
 
-/** The smallest size that would have held all these, if it is smaller than the smallest that they had. */
+/** Returns the smallest size that would have held all these tasks, if it is smaller than every size that they had. */
 export function smallerSize(usages: readonly Usage[]): TaskSize | undefined {
   if (usages.length === 0) return undefined;
   const peakMiB = Math.max(...usages.map(({ peakMemoryBytes }) => peakMemoryBytes)) / 2 ** 20;

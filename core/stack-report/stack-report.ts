@@ -1,25 +1,25 @@
 import type { Acts, Finding, Spending } from '../ports/auditor.ts';
 import type { RecipeFigures } from './recipe-figures.ts';
 
-/** What was read of it, or why it could not be. */
-export type Section<T> = { readonly read: readonly T[] } | { readonly problem: string };
+/** A section of the report: what was read for it, or why it could not be read. */
+export type ReportSection<T> = { readonly read: readonly T[] } | { readonly problem: string };
 
 export type StackReport = {
   readonly month: string;
   readonly stage: string;
-  readonly findings: Section<Finding>;
-  readonly acts: Section<Acts>;
-  readonly spending: Section<Spending>;
-  readonly jobs: Section<RecipeFigures>;
+  readonly findings: ReportSection<Finding>;
+  readonly acts: ReportSection<Acts>;
+  readonly spending: ReportSection<Spending>;
+  readonly jobs: ReportSection<RecipeFigures>;
 };
 
-/** The report in one sentence: what is not as it is to be comes first. */
+/** Returns the report in one sentence, which begins with what is not as it should be. */
 export function reportSummary({ month, stage, findings, spending, jobs }: StackReport): string {
   const unread = Object.entries({ findings, spending, jobs }).filter(([, section]) => 'problem' in section);
   const wrong = 'read' in findings ? findings.read.filter(({ isSo }) => !isSo) : [];
   const parts = [
-    wrong.length > 0 && `NOT as it is to be: ${wrong.map(({ where, what }) => `${where}: ${what}`).join('; ')}`,
-    wrong.length === 0 && 'read' in findings && 'everything is kept as it is to be',
+    wrong.length > 0 && `not as it should be: ${wrong.map(({ where, what }) => `${where}: ${what}`).join('; ')}`,
+    wrong.length === 0 && 'read' in findings && 'everything is as it should be',
     unread.length > 0 && `could not be read: ${unread.map(([name]) => name).join(', ')}`,
     'read' in spending && `spent $${sum(spending.read.map(({ usd }) => usd)).toFixed(2)}`,
     'read' in jobs && `${sum(jobs.read.map(({ done }) => done))} jobs done, ${sum(jobs.read.map(failures))} failed`,
@@ -27,13 +27,13 @@ export function reportSummary({ month, stage, findings, spending, jobs }: StackR
   return `Reelmill ${stage}, ${month}: ${parts.filter(Boolean).join('; ')}`;
 }
 
-/** Its details, as far as a notice shows them: one line each. */
+/** Returns the details of the report that a notice shows, one line each. */
 export function reportDetails({ spending, jobs }: StackReport): Readonly<Record<string, string>> {
   const perRecipe =
     'read' in spending ? spending.read.map(({ recipe, usd }) => [`$ ${recipe ?? 'no recipe'}`, usd.toFixed(2)]) : [];
   const smaller = 'read' in jobs ? jobs.read.filter((each) => each.smaller) : [];
   const proposals = smaller.map(({ recipe, smaller: size }) => [
-    `${recipe} would do with`,
+    `${recipe} needs no more than`,
     `${size?.vcpu} vCPU and ${size?.memoryMiB} MiB`,
   ]);
   return Object.fromEntries([...perRecipe, ...proposals]);

@@ -1,6 +1,6 @@
 import type { Size } from '../film/frame-size.ts';
 
-/** Small pictures of a whole film in one, row by row. */
+/** The grid of a sprite sheet: small pictures of a whole film in one picture, row by row. */
 export type SpriteGrid = {
   readonly columns: number;
   readonly rows: number;
@@ -14,7 +14,7 @@ const MOST_TILES = 100;
 const COLUMNS = 10;
 const TILE_LONG_SIDE = 160;
 
-/** A tile a second; of films longer than 100 s, a hundred in all. */
+/** Returns a grid of one tile a second, or, for films longer than 100 s, of at most 100 tiles. */
 export function spriteGrid({ width, height }: Size, durationSeconds: number): SpriteGrid {
   const everySeconds = Math.max(1, Math.ceil(durationSeconds / MOST_TILES));
   const tiles = Math.max(1, Math.ceil(durationSeconds / everySeconds));
@@ -22,12 +22,16 @@ export function spriteGrid({ width, height }: Size, durationSeconds: number): Sp
   const side = (value: number) => Math.max(2, Math.round((value * scale) / 2) * 2);
   const columns = Math.min(COLUMNS, tiles);
   return {
-    ...{ columns, rows: Math.ceil(tiles / columns), everySeconds, tiles },
-    ...{ tileWidth: side(width), tileHeight: side(height) },
+    columns,
+    rows: Math.ceil(tiles / columns),
+    tileWidth: side(width),
+    tileHeight: side(height),
+    everySeconds,
+    tiles,
   };
 }
 
-/** WebVTT that names each tile's place in the sprite while its moment lasts (media fragments, `#xywh=`). */
+/** Returns WebVTT cues, each with the area of the sprite that shows its time (media fragments, `#xywh=`). */
 export function spriteCues(grid: SpriteGrid, file: string, durationSeconds: number): string {
   const cues = Array.from({ length: grid.tiles }, (_, i) => {
     const end =

@@ -1,8 +1,8 @@
 import type { QualityTask, WorkOptions } from '../../core/ports/media.ts';
 import { inputArguments, pictureInput } from '../probe/input-arguments.ts';
-import { runFfmpeg } from '../process/ffmpeg.ts';
+import { QUIET, runFfmpeg } from '../process/ffmpeg.ts';
 
-/** Every decoded frame of source and rendition, by hash: what lossless means. */
+/** Compares every decoded frame of source and rendition by its hash. All are equal if the rendition is lossless. */
 export async function compareFrames(
   ffmpeg: string,
   task: QualityTask,
@@ -11,12 +11,17 @@ export async function compareFrames(
   const { source, spec, rendition } = task;
   const { pixelFormat } = spec;
   const decoded = { input: pictureInput(source), stream: source.stream, filters: spec.filters, pixelFormat };
-  const was = await hashes(ffmpeg, decoded, options);
-  const is = await hashes(ffmpeg, { input: inputArguments(rendition), stream: 0, filters: [], pixelFormat }, options);
-  const differing = was.findIndex((hash, i) => hash !== is[i]);
-  if (was.length !== is.length) return { equal: false, detail: `${is.length} frames instead of ${was.length}` };
-  if (differing >= 0) return { equal: false, detail: `frame ${differing} of ${was.length} differs` };
-  return { equal: was.length > 0, detail: `${was.length} decoded frames are equal by hash` };
+  const expected = await frameHashes(ffmpeg, decoded, options);
+  const actual = await frameHashes(
+    ffmpeg,
+    { input: inputArguments(rendition), stream: 0, filters: [], pixelFormat },
+    options,
+  );
+  const differing = expected.findIndex((hash, i) => hash !== actual[i]);
+  if (expected.length !== actual.length)
+    return { equal: false, detail: `${actual.length} frames instead of ${expected.length}` };
+  if (differing >= 0) return { equal: false, detail: `frame ${differing} of ${expected.length} differs` };
+  return { equal: expected.length > 0, detail: `${expected.length} decoded frames are equal by hash` };
 }
 
 type Decoded = {
@@ -26,25 +31,18 @@ type Decoded = {
   readonly pixelFormat: string;
 };
 
-async function hashes(
+/** Returns the hash of each decoded frame, in order. */
+async function frameHashes(
   ffmpeg: string,
   { input, stream, filters, pixelFormat }: Decoded,
   { signal, onProgress }: WorkOptions,
 ): Promise<readonly string[]> {
-  const found: string[] = [];
+  const hashesInOrder: string[] = [];
   const args = [
-    ...[
-      '-hide_banner',
-      '-nostdin',
-      '-v',
-      'error',
-      '-max_error_rate',
-      '1',
-      '-noautorotate',
-      ...input,
-      '-map',
-      `0:${stream}`,
-    ],
+    ...QUIET,
+    ...['-max_error_rate', '1', '-noautorotate'],
+    ...input,
+    ...['-map', `0:${stream}`],
     ...(filters.length > 0 ? ['-vf', filters.join(',')] : []),
     ...['-pix_fmt', pixelFormat, '-fps_mode', 'passthrough', '-f', 'framehash', '-hash', 'SHA512/256', 'pipe:1'],
   ];
@@ -55,9 +53,9 @@ async function hashes(
     onStdoutLine: (line) => {
       if (line.startsWith('#')) return;
       const hash = line.split(',').at(5)?.trim();
-      if (hash) found.push(hash.slice(0, 32));
-      onProgress(found.length);
+      if (hash) hashesInOrder.push(hash.slice(0, 32));
+      onProgress(hashesInOrder.length);
     },
   });
-  return found;
+  return hashesInOrder;
 }

@@ -1,8 +1,11 @@
 import { ServiceError } from '../../core/errors.ts';
 import type { WorkOptions } from '../../core/ports/media.ts';
-import { runFfmpeg } from '../process/ffmpeg.ts';
+import { QUIET, runFfmpeg } from '../process/ffmpeg.ts';
 
-/** Decodes the picture of a file of ours to its end, every error fatal; its times are not looked at, and may repeat. */
+/**
+ * Decodes the picture of a file that we made to its end, and treats every decoder error as fatal. Returns the number of
+ * frames and the errors. Timestamps are ignored, and may repeat.
+ */
 export async function decodeFully(
   ffmpeg: string,
   path: string,
@@ -10,7 +13,8 @@ export async function decodeFully(
 ): Promise<{ readonly frames: number; readonly errors: readonly string[] }> {
   let frames = 0;
   const args = [
-    ...['-hide_banner', '-nostdin', '-v', 'error', '-xerror', '-err_detect', 'explode', '-noautorotate'],
+    ...QUIET,
+    ...['-xerror', '-err_detect', 'explode', '-noautorotate'],
     ...['-i', `file:${path}`, '-map', '0:v:0', '-vf', 'setpts=N', '-fps_mode', 'passthrough', '-enc_time_base', '-1'],
     ...['-progress', 'pipe:3', '-f', 'null', '-'],
   ];

@@ -4,7 +4,10 @@ import { inputArguments, steadyInput } from '../probe/input-arguments.ts';
 import { runFfmpeg } from '../process/ffmpeg.ts';
 import type { Tool } from '../tools/toolbox.ts';
 
-/** How like a piece is to the frames it was made from, frame k to frame k: means over all of them. */
+/**
+ * Measures how close a piece is to the frames from which it was made, frame k against frame k. Returns means over all
+ * frames.
+ */
 export async function likeness(tool: Tool, task: LikenessTask, signal: AbortSignal): Promise<Likeness> {
   const found: Record<string, number> = {};
   const flicker: number[] = [];
@@ -25,7 +28,7 @@ export async function likeness(tool: Tool, task: LikenessTask, signal: AbortSign
       if (filter !== undefined) found[filter] = value === 'inf' ? 100 : Number(value);
     },
   });
-  const moving = flicker.slice(1); // the first has none before it
+  const moving = flicker.slice(1); // the first frame has no frame before it
   return {
     psnrY: found.PSNR ?? 0,
     ssim: found.SSIM ?? 0,
@@ -37,16 +40,16 @@ export async function likeness(tool: Tool, task: LikenessTask, signal: AbortSign
 function likenessArgs({ piece, source, filters, size }: LikenessTask, xpsnr: boolean): string[] {
   const count = 'format=yuv420p,settb=1/25,setpts=N';
   const meters = ['psnr', 'ssim', ...(xpsnr ? ['xpsnr'] : [])];
-  const ways = meters.length + 1;
-  const names = (letter: string) => Array.from({ length: ways }, (_, i) => `[${letter}${i}]`).join('');
+  const branches = meters.length + 1;
+  const names = (letter: string) => Array.from({ length: branches }, (_, i) => `[${letter}${i}]`).join('');
   const graph = [
-    `[0:v]${count},split=${ways}${names('d')}`,
-    `[1:${source.stream}]${[...filters, `crop=${size.width}:${size.height}:0:0`].join(',')},${count},split=${ways}${names('r')}`,
+    `[0:v]${count},split=${branches}${names('d')}`,
+    `[1:${source.stream}]${[...filters, `crop=${size.width}:${size.height}:0:0`].join(',')},${count},split=${branches}${names('r')}`,
     ...meters.map((meter, i) => `[d${i}][r${i}]${meter}[m${i}]`),
-    // how much what is wrong changes from one frame to the next
+    // how much the error changes from one frame to the next
     `[d${meters.length}][r${meters.length}]blend=all_mode=grainextract,signalstats,metadata=print:key=lavfi.signalstats.YDIF:file=-[m${meters.length}]`,
   ];
-  const outputs = Array.from({ length: ways }, (_, i) => ['-map', `[m${i}]`, '-f', 'null', '-']).flat();
+  const outputs = Array.from({ length: branches }, (_, i) => ['-map', `[m${i}]`, '-f', 'null', '-']).flat();
   return [
     ...['-hide_banner', '-nostdin', '-nostats', '-v', 'info', '-noautorotate'],
     ...['-f', 'nut', '-i', `file:${piece}`, ...steadyInput(source), ...inputArguments(source.path)],

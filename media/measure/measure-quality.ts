@@ -5,28 +5,36 @@ import { ServiceError } from '../../core/errors.ts';
 import { bitDepth } from '../../core/film/pixel-format.ts';
 import type { WorkOptions } from '../../core/ports/media.ts';
 import { type Closeness, closenessIn, meanCloseness } from '../../core/quality/closeness.ts';
-import { type CompareTask, compareArgs, fileOf, type Log, logsOf, type Pass } from '../../core/quality/compare-args.ts';
+import {
+  type CompareLog,
+  type CompareTask,
+  compareArgs,
+  logFileName,
+  logsOf,
+  type Pass,
+} from '../../core/quality/compare-args.ts';
 import { framesIn, framesTaken, type SampleWindow } from '../../core/quality/sample.ts';
 import { errorsIn, scoresIn } from '../../core/quality/score-logs.ts';
 import type { FrameScore } from '../../core/quality/score-summary.ts';
 import { runFfmpeg } from '../process/ffmpeg.ts';
 
-export type Likeness = {
+export type MeasuredQuality = {
   readonly scores: readonly FrameScore[];
-  /** Undefined where no three frames lie side by side. */
+  /** Undefined if no three neighbouring frames were compared. */
   readonly closeness: Closeness | undefined;
 };
 
 /**
- * How like a rendition's frames are to its source's, frame k to frame k whatever their times, by an ffmpeg that has the
- * metric's filter. Throws `not-exact` if either file has fewer frames than are asked for.
+ * Scores the frames of a rendition against those of its source, frame k against frame k whatever their timestamps, with
+ * an ffmpeg that has the filter of the metric. Throws `not-exact` if either file has fewer frames than the windows
+ * need.
  */
 export async function measureQuality(
   ffmpeg: string,
   task: CompareTask,
   passes: readonly Pass[],
   { signal, onProgress }: WorkOptions,
-): Promise<Likeness> {
+): Promise<MeasuredQuality> {
   const scores: FrameScore[] = [];
   const closeness: Closeness[] = [];
   for (const pass of passes) {
@@ -42,8 +50,9 @@ export async function measureQuality(
 
 async function measurePass(ffmpeg: string, task: CompareTask, pass: Pass, { signal, onProgress }: WorkOptions) {
   const folder = await mkdtemp(join(tmpdir(), 'reelmill-quality-'));
-  const read = async (log: Log) => (logsOf(pass).includes(log) ? readFile(join(folder, fileOf(log)), 'utf8') : '');
-  const errors = async (log: Log) => errorsIn(await read(log), bitDepth(task.pixelFormat));
+  const read = async (log: CompareLog) =>
+    logsOf(pass).includes(log) ? readFile(join(folder, logFileName(log)), 'utf8') : '';
+  const errors = async (log: CompareLog) => errorsIn(await read(log), bitDepth(task.pixelFormat));
   try {
     await runFfmpeg(ffmpeg, compareArgs(task, pass), {
       signal,
@@ -68,10 +77,10 @@ async function measurePass(ffmpeg: string, task: CompareTask, pass: Pass, { sign
   }
 }
 
-/** The scores without those of the windows' leads. */
+/** Returns the scores without those of the windows' leads. */
 function countedScores(windows: readonly SampleWindow[], taken: readonly number[], scores: readonly number[]) {
   if (scores.length !== taken.length) {
-    const found = `only ${scores.length} of ${taken.length} pairs were there to be compared`;
+    const found = `only ${scores.length} of ${taken.length} pairs of frames could be compared`;
     throw new ServiceError('not-exact', `measuring the quality of frames ${namesOf(windows)}: ${found}`);
   }
   const counted = new Set(windows.flatMap((window) => framesTaken([{ ...window, lead: 0 }])));

@@ -23,7 +23,10 @@ import { inputArguments, steadyInput } from '../probe/input-arguments.ts';
 import type { Tool, Toolbox } from '../tools/toolbox.ts';
 import { measureQuality } from './measure-quality.ts';
 
-/** Frames of a rendition, spread over its length, compared with the source's by the best metric at hand. */
+/**
+ * Compares frames of a rendition, spread over its length, with those of the source by the best metric that this machine
+ * has.
+ */
 export async function sampleQuality(toolbox: Toolbox, task: QualityTask, options: WorkOptions): Promise<QualityReport> {
   const { spec, times, tickSeconds, keyframes, sequential } = task;
   const { metric, tool } = meterFor(toolbox, spec, task.source.probe.format);
@@ -41,9 +44,13 @@ export async function sampleQuality(toolbox: Toolbox, task: QualityTask, options
   const { scores, closeness } = await measureQuality(tool.path, compareTask(task, metric), passes, options);
   const { mean, min } = summaryOf(scores);
   return {
-    quality: { metric, mean: tidy(mean), min: tidy(min), sampledFrames: scores.length },
+    quality: { metric, mean: rounded(mean), min: rounded(min), sampledFrames: scores.length },
     checks: qualityChecks({
-      ...{ metric, windows, scores, closeness, size: comparedSize(spec) },
+      metric,
+      windows,
+      scores,
+      closeness,
+      size: comparedSize(spec),
       isScaled: spec.enlarge !== undefined,
     }),
     series: scores.map(({ frame, score }) => ({ seconds: (times[frame] ?? 0) * tickSeconds, score })),
@@ -53,14 +60,16 @@ export async function sampleQuality(toolbox: Toolbox, task: QualityTask, options
 function compareTask({ source, spec, rendition }: Compared, metric: Metric): CompareTask {
   const compared = comparedSize(spec);
   const video = source.probe.streams.find(({ index }) => index === source.stream)?.video;
-  const unsaid = isUnsupportedMatrix(video?.colour.matrix) ? ['setparams=colorspace=unknown'] : [];
+  const withoutMatrix = isUnsupportedMatrix(video?.colour.matrix) ? ['setparams=colorspace=unknown'] : [];
   return {
     metric,
     reference: {
       input: [...steadyInput(source), ...inputArguments(source.path)],
       stream: `${source.stream}`,
       filters: [
-        ...[...unsaid, ...spec.filters, ...unsaid], // planes are compared with planes: what they mean is no matter
+        ...withoutMatrix, // the planes are compared as numbers, so their matrix does not matter
+        ...spec.filters,
+        ...withoutMatrix,
         ...pinned(spec),
         ...scaledTo(compared, spec.enlarge?.from ?? spec.size),
         ...magnified(compared),
@@ -69,7 +78,7 @@ function compareTask({ source, spec, rendition }: Compared, metric: Metric): Com
     distorted: {
       input: inputArguments(rendition),
       stream: 'v:0',
-      filters: [...unsaid, ...scaledTo(compared, spec.size), ...magnified(compared)],
+      filters: [...withoutMatrix, ...scaledTo(compared, spec.size), ...magnified(compared)],
     },
     pixelFormat: comparedFormat(video?.pixelFormat ?? spec.pixelFormat, spec.pixelFormat),
     vmafModel: vmafModel(compared),
@@ -78,7 +87,7 @@ function compareTask({ source, spec, rendition }: Compared, metric: Metric): Com
   };
 }
 
-/** The mean score of a piece that holds one window's frames and no others. */
+/** Returns the mean score of a piece that holds the frames of one window and no others. */
 export async function scoreSample(toolbox: Toolbox, task: SampleTask, signal: AbortSignal): Promise<number> {
   const { spec, times, tickSeconds, keyframes, window, piece, source } = task;
   const { metric, tool } = meterFor(toolbox, spec, source.probe.format);
@@ -94,15 +103,18 @@ export async function scoreSample(toolbox: Toolbox, task: SampleTask, signal: Ab
   return summaryOf(scores).mean;
 }
 
-/** A scale filter that another one follows may leave RGB to it, and its matrix is then another: ffmpeg 5.1 does. */
+/**
+ * Fixes the pixel format after filters that set a matrix. A scale filter that another one follows may leave the
+ * conversion from RGB to it, which uses another matrix: ffmpeg 5.1 does this.
+ */
 const pinned = ({ filters, enlarge, pixelFormat }: EncodeSpec): readonly string[] =>
   filters.some((filter) => filter.includes('out_color_matrix'))
     ? [`format=${rawPixelFormat({ pixelFormat: enlarge?.from.pixelFormat ?? pixelFormat })}`]
     : [];
 
 /**
- * An enlarged picture is compared as large as its source, for the network's detail has nothing to be compared with; as
- * large as it is, where a height was asked for that is below the source's.
+ * Returns the size of the comparison. An enlarged picture is compared at the size of its source, because there is
+ * nothing to compare the network's detail with; if a height below the source's was asked for, at its own size.
  */
 function comparedSize({ enlarge, size }: EncodeSpec): Size {
   return enlarge && enlarge.from.height <= size.height ? enlarge.from : size;
@@ -113,7 +125,7 @@ function scaledTo({ width, height }: Size, from: Size): readonly string[] {
   return [`scale=${width}:${height}:flags=lanczos+accurate_rnd+full_chroma_int`];
 }
 
-/** Every sample so many times over: errors stay what they are. */
+/** Repeats every pixel, which leaves the errors as they are. */
 function magnified(size: Size): readonly string[] {
   const times = magnification(size);
   return times === 1 ? [] : [`scale=iw*${times}:ih*${times}:flags=neighbor`];
@@ -121,7 +133,10 @@ function magnified(size: Size): readonly string[] {
 
 type Compared = Pick<QualityTask, 'source' | 'spec' | 'rendition'>;
 
-/** The best metric for pictures of this size that an ffmpeg at hand can take, which also has the rendition's filters. */
+/**
+ * Returns the best metric for pictures of this size, and an ffmpeg that has its filter and all filters of the
+ * rendition. Throws `missing-tool` if there is none.
+ */
 export function meterFor(
   toolbox: Toolbox,
   spec: QualityTask['spec'],
@@ -137,4 +152,4 @@ export function meterFor(
   throw new ServiceError('missing-tool', `no ffmpeg here has the filters ssim, ${needed.join(', ')}`);
 }
 
-const tidy = (score: number) => Math.round(score * 1e4) / 1e4;
+const rounded = (score: number) => Math.round(score * 1e4) / 1e4;

@@ -1,16 +1,17 @@
 import { ServiceError } from '../../core/errors.ts';
 import type { Pictures } from '../../core/ports/pictures.ts';
+import { inFormat } from './thumbnail-format.ts';
 
-/** A poster is no larger than the smallest rendition; this is for files that somebody else put there. */
+/** Our own posters are no larger than the smallest rendition. The limits are for files that somebody else put there. */
 const MOST_PIXELS = 64e6;
 const MOST_BYTES = 32 * 2 ** 20;
 
-/** The port by sharp, which is loaded with the first picture. */
+/** Makes thumbnails with sharp, which is loaded with the first picture. */
 export const sharpPictures: Pictures = {
   async thumbnail(jpeg, { width, format }) {
-    // libvips would take what it is given for SVG or TIFF, too
+    // libvips would also open SVG and TIFF
     if (jpeg[0] !== 0xff || jpeg[1] !== 0xd8 || jpeg[2] !== 0xff)
-      throw new ServiceError('bad-input', 'the poster is no JPEG');
+      throw new ServiceError('bad-input', 'the poster is not a JPEG');
     if (jpeg.length > MOST_BYTES)
       throw new ServiceError('over-limit', `the poster has ${jpeg.length} bytes; at most ${MOST_BYTES} are read`);
     const { default: sharp } = await import('sharp');
@@ -18,12 +19,9 @@ export const sharpPictures: Pictures = {
       .rotate()
       .resize({ width, withoutEnlargement: true });
     try {
-      return await (format === 'jpg'
-        ? picture.jpeg({ quality: 82, mozjpeg: true })
-        : picture.webp({ quality: 80 })
-      ).toBuffer();
+      return await inFormat(picture, format).toBuffer();
     } catch (error) {
-      throw new ServiceError('bad-input', 'the poster does not decode', {}, { cause: error });
+      throw new ServiceError('bad-input', 'the poster cannot be decoded', {}, { cause: error });
     }
   },
 };

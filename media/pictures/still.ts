@@ -1,37 +1,22 @@
-import { Writable } from 'node:stream';
 import type { StillTask } from '../../core/ports/media.ts';
 import { inputArguments } from '../probe/input-arguments.ts';
+import { collectBytes } from '../process/collect-bytes.ts';
+import { QUIET } from '../process/ffmpeg.ts';
 import { runProcess } from '../process/run-process.ts';
 
-/** One frame, by its number, through filters, as PNG. */
+/** Returns one frame, given by its number, as PNG, after it went through the filters. */
 export async function still(
   ffmpeg: string,
   { path, stream, frame, filters }: StillTask,
   signal: AbortSignal,
 ): Promise<Buffer> {
-  const chunks: Buffer[] = [];
-  const stdout = new Writable({
-    write(chunk: Buffer, _, done) {
-      chunks.push(chunk);
-      done();
-    },
-  });
+  const { stream: stdout, bytes } = collectBytes();
   const chain = [...filters, `select=eq(n\\,${frame})`].join(',');
   const args = [
-    ...[
-      '-hide_banner',
-      '-nostdin',
-      '-v',
-      'error',
-      '-noautorotate',
-      ...inputArguments(path),
-      '-map',
-      stream,
-      '-vf',
-      chain,
-    ],
+    ...QUIET,
+    ...['-noautorotate', ...inputArguments(path), '-map', stream, '-vf', chain],
     ...['-frames:v', '1', '-fps_mode', 'passthrough', '-c:v', 'png', '-pix_fmt', 'rgb24', '-f', 'image2pipe', 'pipe:1'],
   ];
   await runProcess(ffmpeg, args, { signal, stdout });
-  return Buffer.concat(chunks);
+  return bytes();
 }

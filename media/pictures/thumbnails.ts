@@ -1,19 +1,19 @@
 import { readFile, rm } from 'node:fs/promises';
-import { Writable } from 'node:stream';
 import type { Size } from '../../core/film/frame-size.ts';
 import type { MadeThumbnails, ThumbnailTask } from '../../core/ports/media.ts';
 import { taskGroup } from '../../core/task-group.ts';
 import { bestPoster, posterMoments } from '../../core/thumbnails/poster.ts';
 import type { SpriteGrid } from '../../core/thumbnails/sprite.ts';
+import { THUMBNAIL_FORMATS } from '../../core/thumbnails/thumbnail-request.ts';
 import { inputArguments } from '../probe/input-arguments.ts';
-import { runFfmpeg } from '../process/ffmpeg.ts';
+import { collectBytes } from '../process/collect-bytes.ts';
+import { QUIET, runFfmpeg } from '../process/ffmpeg.ts';
+import { inFormat } from './thumbnail-format.ts';
 
 const CHANNELS = 3;
 const AT_ONCE = 2;
-const JPEG = { quality: 82, mozjpeg: true } as const;
-const WEBP = { quality: 80 } as const;
 
-/** The poster, chosen by what is to be seen, and the sprite, each as JPEG and WebP, written into `task.folder`. */
+/** Writes the poster, chosen by what its frame shows, and the sprite into `task.folder`, each as JPEG and WebP. */
 export async function makeThumbnails(
   ffmpeg: string,
   task: ThumbnailTask,
@@ -21,7 +21,7 @@ export async function makeThumbnails(
 ): Promise<MadeThumbnails> {
   const group = taskGroup(signal);
   const [{ default: sharp }, frames, sheet] = await group.all([
-    import('sharp'), // half the start of a command that needs none
+    import('sharp'), // loaded late: it takes half the start-up time of a command that needs none
     group.run((either) => framesAt(ffmpeg, task, posterMoments(task.durationSeconds), either)),
     group.run((either) => spriteOf(ffmpeg, task, either)),
   ]);
@@ -41,24 +41,26 @@ export async function makeThumbnails(
     { kind: 'sprite' as const, data: sheet, size: sheetSize },
   ];
   const files = pictures.flatMap(({ kind, data, size }) =>
-    (['jpg', 'webp'] as const).map(async (format) => {
+    THUMBNAIL_FORMATS.map(async (format) => {
       const path = `${kind}.${format}`;
       const file = `${task.folder}/${path}`;
-      const picture = raw(data, size);
-      await (format === 'jpg' ? picture.jpeg(JPEG) : picture.webp(WEBP)).toFile(file);
+      await inFormat(raw(data, size), format).toFile(file);
       return { kind, file, path, ...size };
     }),
   );
   return { files: await Promise.all(files), posterSeconds: poster?.seconds ?? 0 };
 }
 
-/** The pictures at these moments; where seeking finds none, as behind the last frame, it is left out; the first if none is left. */
+/**
+ * Returns the pictures at these times. A time at which there is no picture, such as one behind the last frame, is left
+ * out; if none is left, the first picture of the film is taken.
+ */
 async function framesAt(
   ffmpeg: string,
   task: ThumbnailTask,
   moments: readonly number[],
   signal: AbortSignal,
-): Promise<readonly Still[]> {
+): Promise<readonly RawStill[]> {
   const size = Math.ceil(moments.length / AT_ONCE);
   const groups = Array.from({ length: AT_ONCE }, (_, i) => moments.slice(i * size, (i + 1) * size));
   const processes = taskGroup(signal);
@@ -70,15 +72,15 @@ async function framesAt(
   return framesAt(ffmpeg, task, [0], signal);
 }
 
-type Still = { readonly seconds: number; readonly data: Buffer };
+type RawStill = { readonly seconds: number; readonly data: Buffer };
 
-/** One process seeks to all of them: to start one takes longer than to decode a picture. */
+/** Reads several pictures by one process, because starting a process takes longer than decoding a picture. */
 async function stillsAt(
   ffmpeg: string,
   { path, size, folder }: ThumbnailTask,
   moments: readonly number[],
   signal: AbortSignal,
-): Promise<readonly Still[]> {
+): Promise<readonly RawStill[]> {
   const stills = moments.map((seconds) => ({ seconds, file: `${folder}/still-${seconds.toFixed(3)}.rgb` }));
   const inputs = stills.flatMap(({ seconds }) => [
     ...['-threads', '1', '-ss', seconds.toFixed(3)],
@@ -88,31 +90,26 @@ async function stillsAt(
     ...['-map', `${i}:v:0`, '-vf', scaledTo(size), '-frames:v', '1'],
     ...['-pix_fmt', 'rgb24', '-f', 'rawvideo', `file:${file}`],
   ]);
-  const args = ['-hide_banner', '-nostdin', '-v', 'error', '-y', ...inputs, ...outputs];
+  const args = [...QUIET, '-y', ...inputs, ...outputs];
   await runFfmpeg(ffmpeg, args, { signal, writes: folder, blame: 'not-exact', doing: 'making thumbnails' });
   const found = await Promise.all(stills.map(async ({ seconds, file }) => ({ seconds, data: await readFile(file) })));
   await Promise.all(stills.map(({ file }) => rm(file)));
   return found.filter(({ data }) => data.length === CHANNELS * size.width * size.height);
 }
 
-/** One pass over the film: the tiles row by row; a moment without frames shows the one before. */
+/** Returns the sprite as RGB, made by one pass over the film. A tile without frames repeats the one before it. */
 async function spriteOf(ffmpeg: string, { path, grid }: ThumbnailTask, signal: AbortSignal): Promise<Buffer> {
   const size = { width: grid.tileWidth, height: grid.tileHeight };
   const filters = [`fps=fps=1/${grid.everySeconds}:round=down:start_time=0:eof_action=pass`];
-  const chunks: Buffer[] = [];
-  const stdout = new Writable({
-    write(chunk: Buffer, _encoding, done) {
-      chunks.push(chunk);
-      done();
-    },
-  });
+  const { stream: stdout, bytes } = collectBytes();
   const args = [
-    ...['-hide_banner', '-nostdin', '-v', 'error', ...inputArguments(path), '-map', '0:v:0', '-an'],
+    ...QUIET,
+    ...[...inputArguments(path), '-map', '0:v:0', '-an'],
     ...['-vf', [...filters, scaledTo(size)].join(','), '-frames:v', `${grid.tiles}`],
     ...['-pix_fmt', 'rgb24', '-f', 'rawvideo', 'pipe:1'],
   ];
   await runFfmpeg(ffmpeg, args, { signal, stdout, blame: 'not-exact', doing: 'making thumbnails' });
-  return arranged(Buffer.concat(chunks), grid);
+  return arranged(bytes(), grid);
 }
 
 const scaledTo = ({ width, height }: Size) =>

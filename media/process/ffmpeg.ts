@@ -2,21 +2,27 @@ import { statfs } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { type FailureCode, ServiceError } from '../../core/errors.ts';
 import { ProcessError } from './process-error.ts';
-import { type RunOptions, type RunResult, runProcess } from './run-process.ts';
+import { type ProcessOptions, type ProcessResult, runProcess } from './run-process.ts';
 
-export type FfmpegRun = Omit<RunOptions, 'extraPipes'> & {
-  /** Frames done, from `-progress pipe:3`. */
+/** The arguments with which ffmpeg prints errors alone and reads no keys. */
+export const QUIET = ['-hide_banner', '-nostdin', '-v', 'error'] as const;
+
+type FfmpegOptions = Omit<ProcessOptions, 'extraPipes'> & {
+  /** Called with the number of frames that are done, as `-progress pipe:3` reports it. */
   onFrames?(frames: number): void;
-  /** A file being written: if ffmpeg fails while its disk is full, the disk is the cause. */
+  /** The file that ffmpeg writes. If ffmpeg fails while its disk is full, the disk is given as the cause. */
   readonly writes?: string;
-  /** What a failure means here, when neither memory nor disk explains it. */
+  /** The code of a failure that neither memory nor disk explains. */
   readonly blame: FailureCode;
-  /** What was being done, for the sentence: "encoding segment 3". */
+  /** What ffmpeg is doing, for the message of a failure: "encoding segment 3". */
   readonly doing: string;
 };
 
-/** Runs ffmpeg or ffprobe; a failure becomes one cause and one sentence, ffmpeg's last words among its details. */
-export async function runFfmpeg(command: string, args: readonly string[], run: FfmpegRun): Promise<RunResult> {
+/**
+ * Runs ffmpeg or ffprobe. A failure becomes a `ServiceError` with one cause and one sentence; the last lines of stderr
+ * are among its details.
+ */
+export async function runFfmpeg(command: string, args: readonly string[], run: FfmpegOptions): Promise<ProcessResult> {
   const { onFrames, writes, blame, doing, ...options } = run;
   const progress = (line: string) => {
     const frames = /^frame=\s*(\d+)/.exec(line)?.[1];
@@ -42,7 +48,7 @@ async function explain(
   if (error.signal === 'SIGKILL') {
     return new ServiceError(
       'out-of-memory',
-      `${doing}: the system killed it, as it does when memory runs out`,
+      `${doing}: the system killed the process, as it does when memory runs out`,
       details,
       {
         cause: error,
@@ -50,9 +56,14 @@ async function explain(
     );
   }
   if (error.signal === 'SIGXFSZ') {
-    return new ServiceError('disk-full', `${doing}: no file may grow so large here (ulimit -f)`, details, {
-      cause: error,
-    });
+    return new ServiceError(
+      'disk-full',
+      `${doing}: the file became larger than this system allows (ulimit -f)`,
+      details,
+      {
+        cause: error,
+      },
+    );
   }
   if (writes !== undefined && (await isFull(dirname(writes)))) {
     return new ServiceError('disk-full', `${doing}: the disk under ${dirname(writes)} is full`, details, {

@@ -1,13 +1,16 @@
-/** Longer lines are cut: a file may be hostile, and nothing we read has longer ones. */
+/** Longer lines are cut, because a file may be hostile. No output that we parse has longer lines. */
 const LONGEST_LINE = 1 << 20;
 
 export type LineReader = {
   push(chunk: Uint8Array): void;
-  /** What stood after the last line end, if anything. */
+  /** Passes on the text after the last line end, if there is any. */
   end(): void;
 };
 
-/** Cuts bytes into lines of text at `\n`, whatever way the bytes come. A trailing `\r` is taken off. */
+/**
+ * Splits bytes into lines of text at `\n`, however the bytes are divided into chunks. A `\r` at the end of a line is
+ * removed.
+ */
 export function lineReader(onLine: (line: string) => void, longest = LONGEST_LINE): LineReader {
   const decoder = new TextDecoder();
   let rest = '';
@@ -25,9 +28,12 @@ export function lineReader(onLine: (line: string) => void, longest = LONGEST_LIN
   };
 }
 
-export type Tail = LineReader & { lines(): readonly string[] };
+type Tail = LineReader & { lines(): readonly string[] };
 
-/** The last `keep` lines as a terminal would show them: what `\r` overwrote is gone. Each at most `longest` characters. */
+/**
+ * Keeps the last `keep` lines as a terminal would show them, without text that `\r` overwrote; each has at most
+ * `longest` characters.
+ */
 export function tailOf(keep: number, longest: number, onLine?: (line: string) => void): Tail {
   const kept: string[] = [];
   const reader = lineReader((raw) => {

@@ -1,4 +1,4 @@
-type Ending = {
+type ProcessEnd = {
   readonly command: string;
   readonly args: readonly string[];
   readonly exitCode: number | undefined;
@@ -6,18 +6,21 @@ type Ending = {
   readonly stderrTail: readonly string[];
 };
 
-/** A process that did not end with 0. What that means is for the caller to say. */
-export class ProcessError extends Error implements Ending {
+/** A process that did not exit with 0. The caller decides what this means. */
+export class ProcessError extends Error implements ProcessEnd {
   override readonly name = 'ProcessError';
   readonly command: string;
   readonly args: readonly string[];
   readonly exitCode: number | undefined;
-  /** SIGKILL here is the kernel's, for want of memory: an abort throws `interrupted` instead. */
+  /**
+   * The signal that ended the process. SIGKILL comes from the kernel when memory runs out, because an abort throws
+   * `interrupted` instead.
+   */
   readonly signal: string | undefined;
-  /** The last 50 lines, without what `\r` overwrote. */
+  /** The last 50 lines of stderr, without text that `\r` overwrote. */
   readonly stderrTail: readonly string[];
 
-  constructor(ending: Ending, options?: { cause?: unknown }) {
+  constructor(ending: ProcessEnd, options?: { cause?: unknown }) {
     const how = ending.signal ? `was ended by ${ending.signal}` : `exited with ${ending.exitCode ?? 'no code'}`;
     const last = ending.stderrTail.at(-1);
     super(`${ending.command} ${how}${last ? `: ${last}` : ''}`, options);

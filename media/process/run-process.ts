@@ -3,14 +3,17 @@ import { existsSync } from 'node:fs';
 import { setPriority } from 'node:os';
 import { Readable, Writable } from 'node:stream';
 import { finished, pipeline } from 'node:stream/promises';
-import { setImmediate as turn } from 'node:timers/promises';
+import { setImmediate as immediate } from 'node:timers/promises';
 import { execa, type Options } from 'execa';
 import { onExit } from 'signal-exit';
 import { ServiceError } from '../../core/errors.ts';
 import { type LineReader, lineReader, tailOf } from './lines.ts';
 import { ProcessError } from './process-error.ts';
 
-/** Between SIGTERM and SIGKILL. Ctrl-C is promised to end all within 3 s, and an encoder may flush for longer. */
+/**
+ * The time between SIGTERM and SIGKILL. Ctrl-C promises to end everything within 3 s, but an encoder may flush for
+ * longer.
+ */
 const GRACE_MS = 2000;
 const TAIL_LINES = 50;
 const TAIL_LINE_LENGTH = 1000;
@@ -19,34 +22,49 @@ const LOW_PRIORITY = 10;
 
 type OnLine = (line: string) => void;
 
-export type RunOptions = {
-  /** Aborted: SIGTERM, a grace, SIGKILL; the promise rejects with `interrupted` once the process is gone. */
+export type ProcessOptions = {
+  /**
+   * When it is aborted, the process gets SIGTERM and after a grace period SIGKILL. The promise rejects with
+   * `interrupted` once the process has ended.
+   */
   readonly signal: AbortSignal;
-  /** Nothing, unless given. If it throws, the process is ended and that error is thrown. */
+  /**
+   * The bytes for stdin; by default stdin is empty. If the source throws, the process is ended and that error is
+   * thrown.
+   */
   readonly stdin?: AsyncIterable<Uint8Array> | 'ignore';
-  /** `text`, the default, is returned. A stream is ended only when the process succeeded, destroyed if it did not. */
+  /**
+   * By default, `text`: stdout is returned. A given stream is ended if the process succeeds, and destroyed if it fails.
+   */
   readonly stdout?: Writable | 'ignore' | 'text';
-  /** Given, stdout is read by lines and not kept. If a reader of lines throws, the process is ended and that is thrown. */
+  /**
+   * If given, stdout is read by lines and not kept. If a reader of lines throws, the process is ended and that error is
+   * thrown.
+   */
   readonly onStdoutLine?: OnLine;
   readonly onStderrLine?: OnLine;
-  /** Further pipes on which the process writes lines, by file descriptor, 3 or higher. */
+  /** Readers of further pipes to which the process writes lines, by file descriptor, 3 or higher. */
   readonly extraPipes?: Readonly<Record<number, OnLine>>;
   readonly cwd?: string;
-  /** Added to our own environment. */
+  /** Variables that are added to our own environment. */
   readonly env?: Readonly<Record<string, string>>;
-  /** Let everything else on the machine go first. */
+  /** Runs the process at low priority. */
   readonly nice?: boolean;
 };
 
-export type RunResult = { readonly stdout: string; readonly stderrTail: readonly string[] };
+export type ProcessResult = { readonly stdout: string; readonly stderrTail: readonly string[] };
 
 /**
- * Runs a program to its end: argv only, never a shell. Throws `ProcessError` if it fails, `interrupted` on abort,
- * `missing-tool` if there is no such program. It does not outlive our process, unless ours dies by SIGKILL.
+ * Runs a program to its end, by argv and never by a shell. Throws `ProcessError` if it fails, `interrupted` on abort,
+ * `missing-tool` if there is no such program. The program ends when our process ends, unless ours is ended by SIGKILL.
  */
-export async function runProcess(command: string, args: readonly string[], options: RunOptions): Promise<RunResult> {
+export async function runProcess(
+  command: string,
+  args: readonly string[],
+  options: ProcessOptions,
+): Promise<ProcessResult> {
   if (options.signal.aborted) throw interrupted(command);
-  setMaxListeners(0, options.signal); // one signal may end many processes; each takes its listeners away when it ends
+  setMaxListeners(0, options.signal); // one signal may end many processes, and each removes its listeners when it ends
   const child = start(command, args, options);
   const forget = onExit(() => {
     child.kill('SIGKILL');
@@ -67,8 +85,8 @@ export async function runProcess(command: string, args: readonly string[], optio
   ];
   const [result] = await Promise.all([child, ...pumps.map((pump) => pump.catch(fail))]);
   forget();
-  // Ctrl-C reaches the process and us at once: our own handler gets its turn before we judge.
-  if (result.failed) await turn();
+  // Ctrl-C reaches the process and us at the same time: our own handler runs before the failure is judged
+  if (result.failed) await immediate();
 
   const error = failure();
   if (options.stdout instanceof Writable) await conclude(options.stdout, error);
@@ -85,7 +103,7 @@ export async function runProcess(command: string, args: readonly string[], optio
   }
 }
 
-function start(command: string, args: readonly string[], options: RunOptions) {
+function start(command: string, args: readonly string[], options: ProcessOptions) {
   const child = execa(command, args, {
     stdio: stdioOf(options),
     buffer: false,
@@ -93,7 +111,7 @@ function start(command: string, args: readonly string[], options: RunOptions) {
     reject: false,
     cancelSignal: options.signal,
     forceKillAfterDelay: GRACE_MS,
-    cleanup: false, // execa's own sends SIGTERM, after which an encoder may go on for a while
+    cleanup: false, // the cleanup of execa sends SIGTERM, after which an encoder may go on for a while
     ...(options.cwd !== undefined && { cwd: options.cwd }),
     ...(options.env && { env: options.env }),
   });
@@ -101,7 +119,7 @@ function start(command: string, args: readonly string[], options: RunOptions) {
   return child;
 }
 
-function stdioOf(options: RunOptions): NonNullable<Options['stdio']> {
+function stdioOf(options: ProcessOptions): NonNullable<Options['stdio']> {
   const wanted = extraPipes(options).map(([fd]) => fd);
   const extra = Array.from({ length: Math.max(2, ...wanted) - 2 }, (_, i) => i + 3);
   const unread = options.stdout === 'ignore' && !options.onStdoutLine;
@@ -113,12 +131,15 @@ function stdioOf(options: RunOptions): NonNullable<Options['stdio']> {
   ];
 }
 
-const extraPipes = ({ extraPipes = {} }: RunOptions) =>
+const extraPipes = ({ extraPipes = {} }: ProcessOptions) =>
   Object.entries(extraPipes).map(([fd, onLine]): [number, OnLine] => [Number(fd), onLine]);
 
-const isIterable = (stdin: RunOptions['stdin']) => stdin !== undefined && stdin !== 'ignore';
+const isIterable = (stdin: ProcessOptions['stdin']) => stdin !== undefined && stdin !== 'ignore';
 
-/** The process may have read enough and gone; only the source's own error counts. */
+/**
+ * Writes the source to stdin. A broken pipe is ignored, since the process may stop reading early; an error of the
+ * source itself is a failure.
+ */
 function feed(source: AsyncIterable<Uint8Array>, stdin: unknown, fail: (error: unknown) => void): void {
   if (!(stdin instanceof Writable)) return;
   async function* watched() {
@@ -132,7 +153,7 @@ function feed(source: AsyncIterable<Uint8Array>, stdin: unknown, fail: (error: u
   pipeline(watched, stdin).catch(() => {});
 }
 
-async function drain(stdout: unknown, options: RunOptions, text: Uint8Array[]): Promise<void> {
+async function drain(stdout: unknown, options: ProcessOptions, text: Uint8Array[]): Promise<void> {
   if (!(stdout instanceof Readable)) return;
   if (options.onStdoutLine) return readLines(stdout, lineReader(options.onStdoutLine));
   if (options.stdout instanceof Writable) {
@@ -152,18 +173,21 @@ async function readLines(stream: unknown, reader: LineReader): Promise<void> {
   reader.end();
 }
 
-/** Whoever reads the stream must not take the end of a failed process for the end of the data. */
+/**
+ * Ends or destroys the output stream, so that its reader does not take the end of a failed process for the end of the
+ * data.
+ */
 async function conclude(stream: Writable, error: unknown): Promise<void> {
   if (error === undefined) {
     stream.end();
     await finished(stream, { readable: false });
   } else if (!stream.destroyed) {
-    stream.on('error', () => {}); // its reader may have gone already, and the error is thrown to our caller anyway
+    stream.on('error', () => {}); // its reader may be closed already, and our caller gets the error anyway
     stream.destroy(error instanceof Error ? error : new Error(String(error)));
   }
 }
 
-/** It may be gone already. */
+/** Lowers the priority of a process, which may have ended already. */
 function lowerPriority(pid: number): void {
   try {
     setPriority(pid, LOW_PRIORITY);

@@ -1,6 +1,9 @@
 import { writeFailure as failureOf } from '../../core/system-failure.ts';
 
-/** Awaits work that writes `path`; what the system refuses becomes a failure with its cause, all else passes. */
+/**
+ * Awaits work that writes `path`. An error of the operating system is thrown as a failure with its cause, any other
+ * error as it is.
+ */
 export async function writeFailure<T>(work: Promise<T>, path: string): Promise<T> {
   try {
     return await work;

@@ -17,10 +17,10 @@ export async function judgeFlv(source: ByteSource): Promise<string[]> {
   const tagBytes = tail.length === SIZE_BYTES ? tail.readUInt32BE(0) : 0;
   const tagAt = source.size - SIZE_BYTES - tagBytes;
   const tag = await source.read(Math.max(0, tagAt), TAG_HEADER_BYTES);
-  if (((tag[0] ?? 0) & IS_FILTERED) !== 0 && tagBytes >= TAG_HEADER_BYTES)
+  const isWhole = tagBytes >= TAG_HEADER_BYTES && tag.length === TAG_HEADER_BYTES;
+  if (isWhole && tag.readUIntBE(1, 3) + TAG_HEADER_BYTES === tagBytes) {
+    if ((tag.readUInt8(0) & IS_FILTERED) === 0) return [];
     throw encrypted(source, 'its last tag is filtered, as encryption has it');
-  if (tagBytes >= TAG_HEADER_BYTES && tag.length === TAG_HEADER_BYTES) {
-    if (tag.readUIntBE(1, 3) + TAG_HEADER_BYTES === tagBytes) return [];
   }
   throw truncated(source, 'its last tag is not all there');
 }

@@ -1,11 +1,14 @@
 import { type CodecName, codecNamed } from '../../core/codecs/index.ts';
 import { ServiceError } from '../../core/errors.ts';
 import { makerOf } from '../../core/settings/makers.ts';
-import { type Trial, tryEncoder } from './hardware.ts';
+import { type EncoderTrial, tryEncoder } from './hardware.ts';
 import { libraryVersion } from './library-version.ts';
 import type { Tool, Toolbox } from './toolbox.ts';
 
-/** The ffmpeg that encodes a codec: the usual one if it can, else the first that can. Throws `missing-tool`. */
+/**
+ * Returns the ffmpeg that encodes a codec: the usual one if it can, else the first that can. Throws `missing-tool` if
+ * none can.
+ */
 export function encodingTool({ ffmpeg, all }: Pick<Toolbox, 'ffmpeg' | 'all'>, codec: CodecName): Tool {
   const { encoder, comesWith } = codecNamed(codec);
   const tool = [ffmpeg, ...all].find(({ encoders }) => encoders.has(encoder));
@@ -17,9 +20,12 @@ export function encodingTool({ ffmpeg, all }: Pick<Toolbox, 'ffmpeg' | 'all'>, c
   );
 }
 
-const trials = new Map<string, Promise<Trial>>();
+const trials = new Map<string, Promise<EncoderTrial>>();
 
-/** The card that encodes, tried once. Throws `missing-tool` where none does. */
+/**
+ * Returns the name of the graphics card that encodes, which is tried once in each process. Throws `missing-tool` if the
+ * encoder does not work.
+ */
 async function workingDevice(path: string, codec: CodecName, signal: AbortSignal): Promise<string> {
   const { encoder, comesWith } = codecNamed(codec);
   const key = `${path} ${encoder}`;
@@ -33,14 +39,14 @@ async function workingDevice(path: string, codec: CodecName, signal: AbortSignal
   );
 }
 
-/** Versions of what shapes a codec's bytes: of the very tool that encodes it. */
+/** Returns the versions of everything that shapes the bytes of a codec, from the tool that encodes it. */
 export async function versionsFor(
   toolbox: Pick<Toolbox, 'ffmpeg' | 'all'>,
   codec: CodecName,
   signal: AbortSignal,
 ): Promise<Readonly<Record<string, string>>> {
   const { path, version } = encodingTool(toolbox, codec);
-  // where frames are fed to another ffmpeg, the usual one decodes and filters them
+  // if another ffmpeg encodes, the usual one still decodes and filters its frames
   const feeder = path === toolbox.ffmpeg.path ? {} : { feeder: toolbox.ffmpeg.version };
   const { encoder, library } = codecNamed(codec);
   if (makerOf(encoder)) return { ffmpeg: version, device: await workingDevice(path, codec, signal), ...feeder };

@@ -3,25 +3,29 @@ import { access, realpath, stat } from 'node:fs/promises';
 import { delimiter, join, resolve } from 'node:path';
 import { runProcess } from '../process/run-process.ts';
 
-/** A program on this machine; while `stamp` is the same, it is the same program. */
+/** A program on this machine. As long as `stamp` is the same, the file is the same program. */
 export type Program = { readonly path: string; readonly stamp: string };
 
-/** The program of this name in the folders of a PATH, or at this path if it has a slash; undefined if there is none. */
+/**
+ * Returns the program of this name in the folders of a PATH, or at this path if the name has a slash; undefined if no
+ * such program can be executed.
+ */
 export async function findProgram(name: string, searchPath: string): Promise<Program | undefined> {
   const folders = searchPath.split(delimiter).filter((folder) => folder !== '');
-  const places = name.includes('/') ? [resolve(name)] : folders.map((folder) => join(folder, name));
-  for (const place of places) {
-    const stamp = await stampOf(place);
-    if (stamp !== undefined) return { path: place, stamp }; // not its real path: a virtual environment's python is a link
+  const paths = name.includes('/') ? [resolve(name)] : folders.map((folder) => join(folder, name));
+  for (const path of paths) {
+    const stamp = await stampOf(path);
+    // not the real path, because the python of a virtual environment is a link
+    if (stamp !== undefined) return { path, stamp };
   }
   return undefined;
 }
 
-async function stampOf(place: string): Promise<string | undefined> {
+async function stampOf(path: string): Promise<string | undefined> {
   try {
-    await access(place, constants.X_OK);
-    const file = await stat(place);
-    return file.isFile() ? `${await realpath(place)} ${file.mtimeMs} ${file.size}` : undefined;
+    await access(path, constants.X_OK);
+    const file = await stat(path);
+    return file.isFile() ? `${await realpath(path)} ${file.mtimeMs} ${file.size}` : undefined;
   } catch {
     return undefined;
   }
@@ -30,12 +34,15 @@ async function stampOf(place: string): Promise<string | undefined> {
 const PATIENCE_MS = 5000;
 const QUESTION = 'import imageio_ffmpeg; print(imageio_ffmpeg.get_ffmpeg_exe())';
 
-/** The ffmpeg that Python's imageio_ffmpeg brings along, where there is one: it has libvmaf, which Debian's has not. */
+/**
+ * Returns the path of the ffmpeg that Python's imageio_ffmpeg brings along, or undefined if that package is not
+ * installed. This ffmpeg has libvmaf, which Debian's does not.
+ */
 export async function askImageio(python: Program, signal: AbortSignal): Promise<string | undefined> {
   try {
     const { stdout } = await runProcess(python.path, ['-c', QUESTION], {
       signal: AbortSignal.any([signal, AbortSignal.timeout(PATIENCE_MS)]),
-      cwd: '/', // Python would import a module of that name from the current folder, which may be anyone's
+      cwd: '/', // Python would import a module of that name from the working directory, which others may write to
     });
     return stdout.trim();
   } catch (error) {

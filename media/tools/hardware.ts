@@ -2,14 +2,16 @@ import { makerOf } from '../../core/settings/makers.ts';
 import { ProcessError } from '../process/process-error.ts';
 import { runProcess } from '../process/run-process.ts';
 
-/** What a graphics card's encoder said to a few frames: that it works, and on what; or why it does not. */
-export type Trial = { readonly works: true; readonly device: string } | { readonly works: false; readonly why: string };
+/** The result of a trial of an encoder: the graphics card on which it works, or why it does not work. */
+export type EncoderTrial =
+  | { readonly works: true; readonly device: string }
+  | { readonly works: false; readonly why: string };
 
 /**
- * Encodes a few frames. That an ffmpeg lists an encoder says only that it was built with it: the card, its driver and a
- * free session are found out by trying.
+ * Encodes a few frames to find out whether the card, its driver and a free session are available. An ffmpeg lists every
+ * encoder that it was built with, whether it works or not.
  */
-export async function tryEncoder(ffmpeg: string, encoder: string, signal: AbortSignal): Promise<Trial> {
+export async function tryEncoder(ffmpeg: string, encoder: string, signal: AbortSignal): Promise<EncoderTrial> {
   try {
     const { stderrTail } = await runProcess(ffmpeg, trialArgs(encoder), { signal });
     return { works: true, device: deviceIn(stderrTail) };
@@ -25,11 +27,13 @@ const trialArgs = (encoder: string) => [
   ...['-f', 'null', '-'],
 ];
 
-/** "[h264_nvenc @ 0x55] [ GPU #0 - < NVIDIA L4 > has Compute SM 8.9 ]" */
+/**
+ * Reads the name of the card from lines such as "[h264_nvenc @ 0x55] [ GPU #0 - < NVIDIA L4 > has Compute SM 8.9 ]".
+ */
 const deviceIn = (lines: readonly string[]) =>
   lines.map((line) => /GPU #\d+ - < (.+?) >/.exec(line)?.[1]).find((found) => found !== undefined) ?? 'not named';
 
-/** The encoder's own first complaint, without ffmpeg's prefix. */
+/** Returns the last complaint of the encoder itself, without ffmpeg's prefix, or undefined if it made none. */
 export function reasonIn(lines: readonly string[]): string | undefined {
   const own = lines.map((line) => /^\[\w+_(?:nvenc|qsv|videotoolbox) @ \w+\] (.+)$/.exec(line)?.[1]);
   return own.findLast((line) => line !== undefined && /cannot|not |no |error|fail|unsupported|invalid/i.test(line));

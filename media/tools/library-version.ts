@@ -3,17 +3,17 @@ import { ServiceError } from '../../core/errors.ts';
 import { ProcessError } from '../process/process-error.ts';
 import { runProcess } from '../process/run-process.ts';
 
-type Library = NonNullable<Codec<unknown>['library']>;
+type CodecLibrary = NonNullable<Codec<unknown>['library']>;
 
 type Question = {
   readonly args: readonly string[];
-  /** Undefined where it is not said. */
+  /** Returns the version in these lines, or undefined if they do not name one. */
   read(stderr: readonly string[]): string | undefined;
   readonly otherwise: string;
 };
 
-/** What they say only while encoding: one black frame. */
-const QUESTIONS: Readonly<Record<Library, Question>> = {
+/** How each library is asked for its version. They name it only while they encode, so one black frame is encoded. */
+const QUESTIONS: Readonly<Record<CodecLibrary, Question>> = {
   libx265: { args: ['-x265-params', 'pools=none:frame-threads=1'], read: x265In, otherwise: 'none' },
   libx264: { args: ['-flags', '+global_header'], read: x264In, otherwise: 'unknown' },
 };
@@ -21,10 +21,11 @@ const QUESTIONS: Readonly<Record<Library, Question>> = {
 const known = new Map<string, Promise<string>>();
 
 /**
- * The version and build of the library an ffmpeg is linked with. Asked once by each process and not remembered for longer:
- * the library may be replaced under the tool. Throws `missing-tool` where the tool does not work.
+ * Returns version and build of the library with which an ffmpeg is linked. It is asked once in each process and not
+ * stored for longer, because the library may be replaced without the tool. Throws `missing-tool` if the tool does not
+ * work.
  */
-export function libraryVersion(path: string, library: Library, signal: AbortSignal): Promise<string> {
+export function libraryVersion(path: string, library: CodecLibrary, signal: AbortSignal): Promise<string> {
   const key = `${path} ${library}`;
   const asked = known.get(key) ?? ask(path, library, signal);
   known.set(key, asked);
@@ -32,7 +33,7 @@ export function libraryVersion(path: string, library: Library, signal: AbortSign
   return asked;
 }
 
-async function ask(path: string, library: Library, signal: AbortSignal): Promise<string> {
+async function ask(path: string, library: CodecLibrary, signal: AbortSignal): Promise<string> {
   const { args, read, otherwise } = QUESTIONS[library];
   const input = ['-hide_banner', '-nostdin', '-nostats', '-f', 'lavfi', '-i', 'color=size=64x64:rate=25'];
   const encoder = ['-frames:v', '1', '-c:v', library, '-preset', 'ultrafast', ...args, '-f', 'null', '-'];
@@ -43,14 +44,17 @@ async function ask(path: string, library: Library, signal: AbortSignal): Promise
     const why = error.stderrTail.at(-1) ?? `it ended with exit code ${error.exitCode}`;
     throw new ServiceError(
       'missing-tool',
-      `${path} lists ${library}, but does not encode with it: ${why}`,
+      `${path} lists ${library}, but cannot encode with it: ${why}`,
       {},
       { cause: error },
     );
   }
 }
 
-/** "3.5+1-f0c1022b6 [Linux][GCC 12.2.0][64 bit] 8bit+10bit+12bit" */
+/**
+ * Returns, for example, "3.5+1-f0c1022b6 [Linux][GCC 12.2.0][64 bit] 8bit+10bit+12bit", or undefined if x265 did not
+ * report its version.
+ */
 export function x265In(stderr: readonly string[]): string | undefined {
   const after = (words: string) =>
     stderr.map((line) => line.match(`^x265 \\[info\\]: ${words} (.+)$`)?.[1]).find((found) => found !== undefined);
@@ -58,7 +62,7 @@ export function x265In(stderr: readonly string[]): string | undefined {
   return version && [version, after('build info')].filter(Boolean).join(' ');
 }
 
-/** "core 164 r3095 baee400" */
+/** Returns, for example, "core 164 r3095 baee400", or undefined if x264 did not report its version. */
 export function x264In(stderr: readonly string[]): string | undefined {
   return stderr.map((line) => / 264 - (core \S+(?: r\S+(?: \w+)?)?)/.exec(line)?.[1]).find(Boolean);
 }

@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { runProcess } from '../process/run-process.ts';
 
-/** What one ffmpeg says of itself. */
+/** The version of one ffmpeg, and what it was built with. */
 export const toolFacts = z.object({
   version: z.string(),
   encoders: z.array(z.string()),
@@ -22,14 +22,16 @@ export async function askTool(path: string, signal: AbortSignal): Promise<ToolFa
   };
 }
 
-/** "ffmpeg version 5.1.9-0+deb12u1 Copyright ..." */
+/** Reads the version from a text such as "ffmpeg version 5.1.9-0+deb12u1 Copyright ...". Throws if there is none. */
 export function versionIn(text: string): string {
   const version = /^ffmpeg version (\S+)/m.exec(text)?.[1];
   if (!version) throw new Error('it does not answer "ffmpeg -version" as ffmpeg does');
   return version;
 }
 
-/** The names in one of ffmpeg's lists: flags, a name or several with commas, a description. */
+/**
+ * Returns the names in one of ffmpeg's lists. Each line has flags, one name or several with commas, and a description.
+ */
 export function namesIn(text: string): string[] {
   return text.split('\n').flatMap((line) => /^\s+[A-Zd.|]+\s+(\w[\w,]*)\s/.exec(line)?.[1]?.split(',') ?? []);
 }

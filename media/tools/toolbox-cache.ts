@@ -5,14 +5,14 @@ import { toolFacts } from './tool-facts.ts';
 
 const schema = z.object({
   version: z.literal(1),
-  /** By the tool's stamp. */
+  /** The facts of each tool, by its stamp. */
   tools: z.record(z.string(), toolFacts),
-  /** The ffmpeg of Python's imageio_ffmpeg, by the stamp of that Python. */
+  /** The path of the ffmpeg of Python's imageio_ffmpeg, by the stamp of that Python. */
   imageio: z.record(z.string(), z.string()),
 });
 export type ToolboxCache = z.infer<typeof schema>;
 
-/** What was found out before; nothing, if the file cannot be read or is not ours. */
+/** Returns what was stored about the tools, or an empty cache if the file cannot be read or has another format. */
 export async function readToolboxCache(file: string): Promise<ToolboxCache> {
   try {
     return schema.parse(JSON.parse(await readFile(file, 'utf8')));
@@ -21,7 +21,7 @@ export async function readToolboxCache(file: string): Promise<ToolboxCache> {
   }
 }
 
-/** Nothing is lost but a second at the next start if it cannot be written. */
+/** Stores what is known about the tools. A failure is ignored: it costs a second at the next start. */
 export async function writeToolboxCache(file: string, cache: ToolboxCache): Promise<void> {
   try {
     await mkdir(dirname(file), { recursive: true });

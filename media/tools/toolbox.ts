@@ -5,7 +5,7 @@ import { askImageio, findProgram, type Program } from './find-tools.ts';
 import { askTool, type ToolFacts } from './tool-facts.ts';
 import { readToolboxCache, type ToolboxCache, writeToolboxCache } from './toolbox-cache.ts';
 
-/** One ffmpeg, and what it was built with. That an encoder is listed does not say that this machine's GPU can do it. */
+/** One ffmpeg, and what it was built with. A listed encoder need not work on this machine's GPU. */
 export type Tool = {
   readonly path: string;
   readonly version: string;
@@ -16,23 +16,23 @@ export type Tool = {
 };
 
 export type Toolbox = {
-  /** The first with libx265; the first, if none has it. */
+  /** The first ffmpeg with libx265, or the first of all if none has it. */
   readonly ffmpeg: Tool;
-  /** Its path. */
+  /** The path of ffprobe. */
   readonly ffprobe: string;
-  /** Its path, where there is one. */
+  /** The path of tesseract, or undefined if it is not installed. */
   readonly tesseract: string | undefined;
   readonly all: readonly Tool[];
   withFilter(name: string): Tool | undefined;
   withEncoder(name: string): Tool | undefined;
 };
 
-export type ToolboxPlaces = {
-  /** ffmpegs that someone named, by path or by name: they come before what is found, and must work. */
+export type ToolboxSearch = {
+  /** ffmpegs that the user named, by path or by name. They come before those that are found, and must work. */
   readonly candidates: readonly string[];
-  /** As in the environment's PATH. */
+  /** The folders to search, written as in the environment variable PATH. */
   readonly searchPath: string;
-  /** Remembers what each ffmpeg can do, until it changes: asking takes half a second. */
+  /** Stores what each ffmpeg can do until it changes, since asking takes half a second. */
   readonly cacheFile: string;
   readonly signal: AbortSignal;
 };
@@ -40,10 +40,12 @@ export type ToolboxPlaces = {
 const INSTALL =
   'apt-get install ffmpeg | apk add ffmpeg | dnf install ffmpeg-free | brew install ffmpeg; or name one in REELMILL_FFMPEG';
 
-/** The ffmpegs at hand. Throws `missing-tool` with what to install where there is none, or no ffprobe. */
-export async function openToolbox(places: ToolboxPlaces): Promise<Toolbox> {
-  const before = await readToolboxCache(places.cacheFile);
-  const { named, found, imageio } = await programs(places, before);
+/**
+ * Finds the ffmpegs of this machine. Throws `missing-tool`, with what to install, if there is no ffmpeg or no ffprobe.
+ */
+export async function openToolbox(search: ToolboxSearch): Promise<Toolbox> {
+  const before = await readToolboxCache(search.cacheFile);
+  const { named, found, imageio } = await programs(search, before);
   const tools = new Map<string, ToolFacts>();
   const all = await Promise.all([
     ...named.map((program) => open(program, true)),
@@ -53,18 +55,18 @@ export async function openToolbox(places: ToolboxPlaces): Promise<Toolbox> {
   const ffmpeg = working.find((tool) => tool.encoders.has('libx265')) ?? working[0];
   if (!ffmpeg) throw new ServiceError('missing-tool', `there is no ffmpeg on this machine: ${INSTALL}`);
   const after = { version: 1, tools: Object.fromEntries(tools), imageio } as const;
-  if (!isDeepStrictEqual(before, after)) await writeToolboxCache(places.cacheFile, after);
+  if (!isDeepStrictEqual(before, after)) await writeToolboxCache(search.cacheFile, after);
   return {
     ffmpeg,
-    ffprobe: await findFfprobe(named, places.searchPath),
-    tesseract: (await findProgram('tesseract', places.searchPath))?.path,
+    ffprobe: await findFfprobe(named, search.searchPath),
+    tesseract: (await findProgram('tesseract', search.searchPath))?.path,
     all: working,
     withFilter: (name) => working.find((tool) => tool.filters.has(name)),
     withEncoder: (name) => working.find((tool) => tool.encoders.has(name)),
   };
 
   async function open(program: Program, mustWork: boolean): Promise<Tool | undefined> {
-    const { signal } = places;
+    const { signal } = search;
     try {
       const facts = before.tools[program.stamp] ?? (await askTool(program.path, signal));
       tools.set(program.stamp, facts);
@@ -90,8 +92,8 @@ export async function openToolbox(places: ToolboxPlaces): Promise<Toolbox> {
   }
 }
 
-/** Each program once, those named first. */
-async function programs({ candidates, searchPath, signal }: ToolboxPlaces, cache: ToolboxCache) {
+/** Returns each program once, those that the user named first. */
+async function programs({ candidates, searchPath, signal }: ToolboxSearch, cache: ToolboxCache) {
   const [named, onPath, fromImageio] = await Promise.all([
     Promise.all(candidates.map((candidate) => findNamed(candidate, searchPath))),
     findProgram('ffmpeg', searchPath),
@@ -118,7 +120,7 @@ async function findImageio(searchPath: string, cache: ToolboxCache, signal: Abor
   return { program: await findProgram(path, searchPath), remembered: { [python.stamp]: path } };
 }
 
-/** Beside an ffmpeg that was named, if it has one; else on the PATH. */
+/** Returns the ffprobe that lies beside an ffmpeg that the user named, or the one on the PATH. */
 async function findFfprobe(named: readonly Program[], searchPath: string): Promise<string> {
   for (const { path } of named) {
     const beside = await findProgram(join(dirname(path), 'ffprobe'), '');

@@ -43,16 +43,16 @@ describe('the monthly report', () => {
     expect(mill.notices).toEqual([
       expect.objectContaining({
         kind: 'report',
-        summary: 'Reelmill prod, 2026-10: everything is kept as it is to be; spent $1.75; 1 jobs done, 0 failed',
+        summary: 'Reelmill prod, 2026-10: everything is as it should be; spent $1.75; 1 jobs done, 0 failed',
         details: { '$ preserve': '1.25', '$ no recipe': '0.50' },
       }),
     ]);
   });
 
-  it('says first what is not as it is to be', async () => {
+  it('says first what is not as it should be', async () => {
     const findings = async () => [{ where: 'media', what: 'closed to the public', isSo: false, detail: '{}' }];
     await run({ ...good, findings });
-    expect(mill.notices[0]?.summary).toContain('2026-10: NOT as it is to be: media: closed to the public;');
+    expect(mill.notices[0]?.summary).toContain('2026-10: not as it should be: media: closed to the public;');
   });
 
   it('says what could not be read, and tells the rest', async () => {
@@ -67,6 +67,6 @@ describe('the monthly report', () => {
     await mill.jobs.create(job);
     await mill.jobs.note(job.id, { usage });
     await run(good);
-    expect(mill.notices[0]?.details).toMatchObject({ 'preserve would do with': '2 vCPU and 4096 MiB' });
+    expect(mill.notices[0]?.details).toMatchObject({ 'preserve needs no more than': '2 vCPU and 4096 MiB' });
   });
 });

@@ -111,9 +111,13 @@ describe('a thumbnail on request', () => {
   });
 
   it.each([
-    { what: 'is no JPEG', bytes: '<svg xmlns="http://www.w3.org/2000/svg" width="9" height="9"/>', says: 'no JPEG' },
-    { what: 'is cut off', bytes: Buffer.from([0xff, 0xd8, 0xff, 0xe0, 0, 16]), says: 'does not decode' },
-    { what: 'is empty', bytes: '', says: 'no JPEG' },
+    {
+      what: 'is not a JPEG',
+      bytes: '<svg xmlns="http://www.w3.org/2000/svg" width="9" height="9"/>',
+      says: 'not a JPEG',
+    },
+    { what: 'is cut off', bytes: Buffer.from([0xff, 0xd8, 0xff, 0xe0, 0, 16]), says: 'cannot be decoded' },
+    { what: 'is empty', bytes: '', says: 'not a JPEG' },
   ])('says so where the poster $what, and keeps nothing', async ({ bytes, says }) => {
     await writeFile(poster, bytes);
     expect(await ask(of(FILM))).toMatchObject({ status: 422, headers: { 'cache-control': 'no-store' } });

@@ -59,7 +59,7 @@ describe('the end of what a job was sent to', () => {
         expect.objectContaining({
           kind: 'done',
           source: KEY,
-          summary: `${KEY} is done: 10.0 MB became 4.00 MB (60 % smaller)`,
+          summary: `${KEY} is done: 10.0 MB became 4.00 MB (60.0 % saved)`,
           details: expect.objectContaining({
             files: 'preserve.mp4',
             quality: 'vmaf 96.2, at worst 91.5',

@@ -77,7 +77,7 @@ describe('a quality asked for', () => {
 it('checks that the frames are in step, and says how many were measured', async () => {
   const { quality, checks } = await made({ crf: 24 });
   expect(checks.map(({ name }) => name)).toEqual(
-    expect.arrayContaining(['quality above the floor', 'colours as they were', 'frames in step with the source']),
+    expect.arrayContaining(['quality above the floor', 'colours match the source', 'frames in step with the source']),
   );
   expect(checks.every(({ passed }) => passed)).toBe(true);
   expect(quality?.sampledFrames).toBeGreaterThanOrEqual(48);

@@ -70,7 +70,7 @@ describe('the function on-job-change', () => {
     for (let times = 0; times < 3; times++) await happens('batch-succeeded');
     const told = await stack.told();
     expect(told).toHaveLength(1);
-    expect(told[0]).toContain('60 % smaller');
+    expect(told[0]).toContain('60.0 % saved');
     expect(told[0]).toContain(
       `https://s3.console.aws.amazon.com/s3/buckets/media?prefix=output%2Fpreserve%2Fclip-${drops}.mov%2F`,
     );

@@ -14,7 +14,7 @@ const estimate = (
 ) => estimateEncode(aSpec(spec), { frames: HOUR, left: work.frames ?? HOUR, cores: 1, ...work });
 
 describe('an estimate', () => {
-  it('grows with the film, and shrinks with the cores, but costs the same on all of them', () => {
+  it('takes longer for a longer film and less time on more cores, at the same cost', () => {
     const [one, twice, spread] = [estimate(), estimate({}, { frames: 2 * HOUR }), estimate({}, { cores: 8 })];
     expect(twice.seconds).toBeCloseTo(2 * one.seconds);
     expect(twice.diskBytes).toBe(2 * one.diskBytes);
@@ -22,7 +22,7 @@ describe('an estimate', () => {
     expect(spread.usd).toBe(one.usd);
   });
 
-  it('counts the time of what is left, but the disk of all', () => {
+  it('counts the time for the frames that are left, and the disk space of all', () => {
     const [all, half] = [estimate(), estimate({}, { left: HOUR / 2 })];
     expect(half.seconds).toBeCloseTo(all.seconds / 2);
     expect(half.diskBytes).toBe(all.diskBytes);
@@ -56,14 +56,14 @@ describe('an estimate', () => {
     expect(disk('lossless')).toBeGreaterThan(10 * disk({ crf: 23 }));
   });
 
-  it('counts the pieces and the file they become', () => {
+  it('counts the pieces and the file into which they are joined', () => {
     const { outputBytes, diskBytes } = estimate();
     expect(diskBytes).toBe(2 * outputBytes);
   });
 });
 
 describe('a cost', () => {
-  it('is what Fargate Spot asks for a vCPU hour with its memory', () => {
+  it('is the price of a vCPU hour with its memory on Fargate Spot', () => {
     const { usd, vcpuHours } = costOf(3600);
     expect(vcpuHours).toBe(1);
     expect(usd).toBeCloseTo(FARGATE_SPOT.vcpuHour + 2 * FARGATE_SPOT.gibHour, 9);

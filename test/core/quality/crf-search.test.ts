@@ -1,14 +1,14 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { correct } from '../../../core/quality/crf-correction.ts';
-import { nextTrial, type SearchStep, type Target, type Trial } from '../../../core/quality/crf-search.ts';
+import { type CrfTrial, nextTrial, type SearchStep, type Target } from '../../../core/quality/crf-search.ts';
 
 const target: Target = { score: 95, tolerance: 0.3, typicalFall: 1 };
 type Curve = (crf: number) => number;
 
 /** Runs the search to its end on a clip whose scores are known. */
-function search(curve: Curve, wanted = target): { trials: Trial[]; answer: Extract<SearchStep, { do: 'accept' }> } {
-  const trials: Trial[] = [];
+function search(curve: Curve, wanted = target): { trials: CrfTrial[]; answer: Extract<SearchStep, { do: 'accept' }> } {
+  const trials: CrfTrial[] = [];
   for (;;) {
     const step = nextTrial(trials, wanted);
     if (step.do === 'accept') return { trials, answer: step };
@@ -19,7 +19,7 @@ function search(curve: Curve, wanted = target): { trials: Trial[]; answer: Extra
 }
 
 describe('the search on samples', () => {
-  it('begins in the middle', () => {
+  it('begins in the middle of the range', () => {
     expect(nextTrial([], target)).toEqual({ do: 'encode', crf: 25 });
   });
 
@@ -31,31 +31,31 @@ describe('the search on samples', () => {
     { clip: 'that just reaches it at 23', curve: (crf: number) => 95.05 - 2 * (crf - 23), crf: 23 },
   ])('finds the highest CRF that reaches the target on a clip $clip', ({ curve, crf }) => {
     const { answer, trials } = search(curve);
-    expect(answer.reach).toBe('met');
+    expect(answer.outcome).toBe('met');
     expect(answer.score).toBeGreaterThanOrEqual(95);
     expect(Math.abs(answer.crf - crf)).toBeLessThanOrEqual(answer.score <= 95.3 ? 1.25 : 0.25);
     expect(trials.length).toBeLessThanOrEqual(4);
   });
 
-  it('says when even 23 does not reach it', () => {
+  it('reports if even CRF 23 does not reach the target', () => {
     expect(search((crf) => 94 - (crf - 23)).answer).toEqual({
       do: 'accept',
       crf: 23,
       score: 94,
-      reach: 'out-of-reach',
+      outcome: 'out-of-reach',
     });
   });
 
-  it('says when even 28 gives more', () => {
+  it('reports if even CRF 28 gives more than the target', () => {
     expect(search((crf) => 97 - 0.2 * (crf - 23)).answer).toEqual({
       do: 'accept',
       crf: 28,
       score: 96,
-      reach: 'exceeded',
+      outcome: 'exceeded',
     });
   });
 
-  it('believes no CRF above one that failed', () => {
+  it('accepts no CRF above one that failed', () => {
     const trials = [
       { crf: 25, score: 94.9 },
       { crf: 27, score: 95.2 },
@@ -80,7 +80,7 @@ describe('the search on samples', () => {
       };
     });
 
-  it('on any falling curve ends soon, in the range, with the target reached wherever 23 reaches it', () => {
+  it('ends soon and in the range on any falling curve, and reaches the target if CRF 23 reaches it', () => {
     let encodes = 0;
     let runs = 0;
     fc.assert(
@@ -92,7 +92,7 @@ describe('the search on samples', () => {
         expect(trials.every(({ crf }) => crf >= 23 && crf <= 28)).toBe(true);
         expect(trials).toContainEqual({ crf: answer.crf, score: answer.score });
         expect(answer.score >= target.score).toBe(curve(23) >= target.score);
-        if (answer.reach !== 'met') return;
+        if (answer.outcome !== 'met') return;
         const isNear = answer.score <= target.score + target.tolerance;
         expect(isNear || curve(answer.crf + 0.25) < target.score).toBe(true);
       }),
@@ -101,13 +101,13 @@ describe('the search on samples', () => {
     expect(encodes / runs).toBeLessThan(4);
   });
 
-  it('ends on curves that are nothing but noise', () => {
+  it('ends on curves of pure noise', () => {
     fc.assert(
       fc.property(
         fc.array(fc.double({ min: 90, max: 100, noNaN: true }), { minLength: 21, maxLength: 21 }),
         (scores) => {
           const { answer } = search((crf) => scores[(crf - 23) * 4] ?? 0);
-          expect(answer.score >= target.score || answer.reach === 'out-of-reach').toBe(true);
+          expect(answer.score >= target.score || answer.outcome === 'out-of-reach').toBe(true);
         },
       ),
       { seed: 7 },
@@ -165,14 +165,14 @@ describe('the correction on whole files', () => {
     expect(correct(again, trials, target)).toEqual({ do: 'accept', crf: 25, score: 97, outcome: 'met' });
   });
 
-  it('comes to an end within three different files, whatever they score', () => {
+  it('ends after at most three different files, whatever they score', () => {
     const score = fc.double({ min: 85, max: 100, noNaN: true });
     fc.assert(
       fc.property(
         fc.array(score, { minLength: 21, maxLength: 21 }),
         fc.integer({ min: 0, max: 20 }),
         (scores, first) => {
-          const rounds: Trial[] = [];
+          const rounds: CrfTrial[] = [];
           let crf = 23 + first / 4;
           for (let i = 0; i < 10; i++) {
             rounds.push({ crf, score: scores[(crf - 23) * 4] ?? 0 });

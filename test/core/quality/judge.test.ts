@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { type Closeness, closenessIn, meanCloseness } from '../../../core/quality/closeness.ts';
 import { inStep } from '../../../core/quality/in-step.ts';
-import { type Measured, qualityChecks } from '../../../core/quality/judge.ts';
+import { type QualityMeasurement, qualityChecks } from '../../../core/quality/judge.ts';
 import { comparedFormat, magnification, metricsFor, vmafModel } from '../../../core/quality/metric.ts';
 import { targetFor } from '../../../core/quality/target.ts';
 
@@ -17,7 +17,7 @@ const closeness = ([same, earlier, later, motion]: readonly number[]): Closeness
 
 const good = closeness([5.2, 7, 7.5, 2.6]);
 
-const measured = (scores: readonly number[], rest: Partial<Measured> = {}): Measured => ({
+const measured = (scores: readonly number[], rest: Partial<QualityMeasurement> = {}): QualityMeasurement => ({
   metric: 'vmaf',
   windows: [
     { startFrame: 0, frames: 2, lead: 0 },
@@ -29,43 +29,44 @@ const measured = (scores: readonly number[], rest: Partial<Measured> = {}): Meas
   ...rest,
 });
 
-const failing = (value: Measured) => qualityChecks(value).flatMap(({ name, passed }) => (passed ? [] : [name]));
+const failing = (value: QualityMeasurement) =>
+  qualityChecks(value).flatMap(({ name, passed }) => (passed ? [] : [name]));
 
 describe('a rendition', () => {
-  it('passes that is coarse', () => {
+  it('passes although it is coarse', () => {
     expect(failing(measured([72, 70, 68, 66]))).toEqual([]);
   });
 
   it.each([
     { whose: 'mean is under the floor', scores: [60, 60, 30, 30] },
-    { whose: 'one window is broken', scores: [95, 95, 10, 12] },
-  ])('fails whose $whose', ({ scores }) => {
+    { whose: 'worst window is broken', scores: [95, 95, 10, 12] },
+  ])('fails if its $whose', ({ scores }) => {
     expect(failing(measured(scores))).toEqual(['quality above the floor']);
   });
 
-  it('fails in other colours, whatever its detail scores', () => {
+  it('fails with wrong colours, however high its detail scores', () => {
     const green = { ...good, same: { ...good.same, u: 5000 } };
-    expect(failing(measured([97, 97, 97, 97], { closeness: green }))).toEqual(['colours as they were']);
+    expect(failing(measured([97, 97, 97, 97], { closeness: green }))).toEqual(['colours match the source']);
   });
 
-  it('fails in another range, whatever its detail scores', () => {
+  it('fails with a wrong range, however high its detail scores', () => {
     const washed = { ...good, levels: { ...good.levels, y: 100 } };
-    expect(failing(measured([97, 97, 97, 97], { closeness: washed }))).toEqual(['levels as they were']);
+    expect(failing(measured([97, 97, 97, 97], { closeness: washed }))).toEqual(['levels match the source']);
   });
 
-  it('has no check of levels where so few pixels do not tell, instead of one that cannot fail', () => {
+  it('has no check of levels for very small pictures, instead of one that cannot fail', () => {
     const washed = { ...good, levels: { ...good.levels, y: 100 } };
-    const names = (size: Measured['size']) =>
+    const names = (size: QualityMeasurement['size']) =>
       qualityChecks(measured([97, 97, 97, 97], { closeness: washed, size })).map(({ name }) => name);
-    expect(names({ width: 48, height: 48 })).not.toContain('levels as they were');
-    expect(names({ width: 64, height: 48 })).toContain('levels as they were');
+    expect(names({ width: 48, height: 48 })).not.toContain('levels match the source');
+    expect(names({ width: 64, height: 48 })).toContain('levels match the source');
   });
 
-  it('is judged by its floor alone where frames have no neighbours', () => {
+  it('is judged by the floor alone if frames have no neighbours', () => {
     expect(qualityChecks(measured([90, 90, 90, 90], { closeness: undefined }))).toHaveLength(1);
   });
 
-  it('says what was measured', () => {
+  it('has the measured figures in the details of its checks', () => {
     const [floor] = qualityChecks(measured([90, 92, 80, 84]));
     expect(floor?.detail).toBe(
       'vmaf 86.50 on average, 82.00 in the worst window, 80.00 in the worst frame, over 4 frames; the floor is 50, and 25 for a window',
@@ -73,7 +74,7 @@ describe('a rendition', () => {
   });
 });
 
-// same, earlier, later, motion: mean squared luma errors of real encodes (docs/quality.md)
+// The four numbers are same, earlier, later and motion: mean squared luma errors of real encodes.
 describe('frames are in step', () => {
   it.each([
     { of: 'a talking head', errors: [5.2, 7, 7.5, 2.6] },
@@ -87,7 +88,7 @@ describe('frames are in step', () => {
     expect(inStep(closeness(errors), { width: 640, height: 360 }).passed).toBe(true);
   });
 
-  it('in a tiny encode that lets a slow motion stand', () => {
+  it('in a tiny encode that leaves out a slow motion', () => {
     const errors = [20, 12.4, 32.4, 1];
     expect(inStep(closeness(errors), { width: 96, height: 64 }).passed).toBe(true);
     expect(inStep(closeness(errors), { width: 160, height: 120 }).passed).toBe(false);
@@ -106,11 +107,11 @@ describe('frames are in step', () => {
     expect(inStep(closeness(errors), { width: 640, height: 360 }).passed).toBe(false);
   });
 
-  it('but not in a tiny one that is a frame late and plain to see', () => {
+  it('but not in a tiny encode whose plain motion is a frame late', () => {
     expect(inStep(closeness([66.1, 15.9, 104, 74.6]), { width: 48, height: 32 }).passed).toBe(false);
   });
 
-  it('by frames with both neighbours in their window, and no others', () => {
+  it('as judged by frames with both neighbours in their window, and by no others', () => {
     const rows = (values: readonly number[]) => values.map((y) => ({ y, u: 0, v: 0 }));
     const logs = {
       same: rows([1, 2, 3, 4, 5, 6]),
@@ -154,7 +155,7 @@ it.each([
   expect(comparedFormat(source, rendition)).toBe(compared);
 });
 
-it('asks of tiny pictures only what does not crash on them', () => {
+it('uses for tiny pictures only metrics that do not crash on them', () => {
   expect(metricsFor({ width: 1920, height: 32 })).toEqual(['ssim']);
   expect(metricsFor({ width: 64, height: 64 })).toEqual(['vmaf', 'xpsnr', 'ssim']);
 });
@@ -168,7 +169,7 @@ it.each([
   expect(magnification(size)).toBe(times);
 });
 
-it('looks at 4K with the model for 4K', () => {
+it('uses the VMAF model for 4K on 4K pictures', () => {
   expect(vmafModel({ width: 1080, height: 1920 })).toBe('vmaf_v0.6.1');
   expect(vmafModel({ width: 2160, height: 3840 })).toBe('vmaf_4k_v0.6.1');
 });

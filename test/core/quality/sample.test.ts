@@ -66,7 +66,7 @@ describe('the way to a sample', () => {
     expect(passes.map(({ reference }) => reference)).toEqual([FROM_START, { seekSeconds, skip, frame: 996 }]);
   });
 
-  it('begins at the start where no keyframe is known', () => {
+  it('begins at the start of the file if no keyframe is known', () => {
     const file = { times, tickSeconds, keyframes: new Uint32Array(), margin: 0 };
     const passes = passesFor(windows, { reference: file, distorted: file, sequential: false });
     expect(passes.map(({ distorted }) => distorted)).toEqual([

@@ -3,7 +3,7 @@ import { hrefOf, html } from '../../../core/report/html.ts';
 import { attribute, read } from './page.ts';
 
 describe('markup templates', () => {
-  it('keep text inside of its attribute and its element', () => {
+  it('escape text, so that it stays in its attribute and its element', () => {
     const text = `"><b onclick='x'>&quot;</p>`;
     const page = read(html`<!DOCTYPE html><p title="${text}">${text}</p>`.markup);
     expect(page.named('p').map((element) => attribute(element, 'title'))).toEqual([text]);
@@ -11,7 +11,7 @@ describe('markup templates', () => {
     expect(page.named('b')).toEqual([]);
   });
 
-  it('take markup as it is, and nothing for nothing', () => {
+  it('leave markup as it is, and write nothing for undefined', () => {
     expect(html`<ul>${[html`<li>${1}</li>`, html`<li>&</li>`]}${undefined}</ul>`.markup).toBe(
       '<ul><li>1</li><li>&</li></ul>',
     );
@@ -22,7 +22,7 @@ describe('markup templates', () => {
     { path: 'javascript:alert(1)', href: './javascript%3Aalert(1)' },
     { path: '//host/x?y#z', href: './//host/x%3Fy%23z' },
     { path: 'a b/ü\n".mp4', href: './a%20b/%C3%BC%0A%22.mp4' },
-  ])('link to $path beside the page', ({ path, href }) => {
+  ])('link to $path as a file beside the page', ({ path, href }) => {
     expect(hrefOf(path)).toBe(href);
     expect(new URL(href, 'https://page.example/job/report.html').origin).toBe('https://page.example');
   });

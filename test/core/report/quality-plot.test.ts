@@ -17,7 +17,7 @@ const line = (page: ReturnType<typeof plot>, name: string) =>
     .filter(({ parentNode }) => parentNode && 'attrs' in parentNode && attribute(parentNode, 'class') === 'canvas');
 
 describe('the plot of quality', () => {
-  it('draws the target, the projection and the mean where there are such, each at its height', () => {
+  it('draws the target, the projection and the mean, each at its height, if the manifest has them', () => {
     const page = plot({ mean: 96, target: 95, projected: 98 }, series([94, 96, 98]));
     const heights = ['projected', 'mean', 'target'].map((name) =>
       line(page, name).map((each) => Number.parseFloat(attribute(each, 'y1') ?? '')),
@@ -27,13 +27,13 @@ describe('the plot of quality', () => {
     expect(page.classed('legend').map(textOf)[0]).toBe('mean 96.0projected 98.0target 95.0lowest 94.0 at 0:00.00');
   });
 
-  it('draws no target where none was set', () => {
+  it('draws no target if none was set', () => {
     const page = plot({}, series([94, 96, 98]));
     expect([...line(page, 'target'), ...line(page, 'projected')]).toEqual([]);
     expect(page.text).not.toContain('target');
   });
 
-  it('does not hold a VMAF that was asked for against another metric', () => {
+  it('does not compare a target in VMAF with the scores of another metric', () => {
     const page = plot({ metric: 'ssim', mean: 0.98, min: 0.97, target: 95 }, series([0.97, 0.99]), { vmaf: 95 });
     expect(line(page, 'target')).toEqual([]);
     expect(page.text).toContain('VMAF 95 was asked for; SSIM was measured');
@@ -49,20 +49,20 @@ describe('the plot of quality', () => {
     expect(titles.filter((title) => title.includes('71.5 to 96.0'))).toHaveLength(1);
   });
 
-  it('says of every column what was measured in it', () => {
+  it('has the figures of every column as a text', () => {
     const titles = plot({}, series([94, 96.04], 0.5))
       .classed('hit')
       .map(textOf);
     expect(titles).toEqual(['0:00.00: 94.0', '0:00.50: 96.0']);
   });
 
-  it('joins samples by what is no curve', () => {
+  it('joins separate samples by a dotted line and not by the curve', () => {
     const apart = [0, 1, 2, 100, 101, 102].map((frame) => ({ seconds: frame / 25, score: 95 }));
     expect(plot({}, apart).text).toContain('not measured in between');
     expect(plot({}, series([95, 95, 95])).text).not.toContain('not measured in between');
   });
 
-  it('tells who cannot see it what it shows', () => {
+  it('describes itself to people who cannot see it', () => {
     const [canvas] = plot({ target: 95 }, series([94, 96])).classed('canvas');
     expect(canvas && attribute(canvas, 'aria-label')).toBe(
       'VMAF over time, 50 frames measured of 50 frames: mean 96.2, target 95.0, lowest 94.0 at 0:00.00',

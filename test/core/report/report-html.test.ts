@@ -50,7 +50,7 @@ describe('the report page', () => {
     expect(page.again).toBe(markup);
   });
 
-  it('takes nothing from elsewhere and runs nothing', () => {
+  it('loads nothing and runs no script', () => {
     const page = read(reportHtml(everything(), { preserve: series([96, 95, 97]) }));
     const policy = page.named('meta').find((meta) => attribute(meta, 'http-equiv') === 'Content-Security-Policy');
     const style = page.named('style')[0]?.childNodes[0];
@@ -68,7 +68,7 @@ describe('the report page', () => {
     }
   });
 
-  it.each(HOSTILE)('shows %j as text, wherever it stands', (text) => {
+  it.each(HOSTILE)('shows %j as text, wherever it occurs', (text) => {
     const told = hostileManifest(text);
     const harmless = hostileManifest('harmless');
     const scores = series([96, 95, 97]);
@@ -120,13 +120,13 @@ describe('the report page', () => {
     },
     { says: 'scores not kept', quality: vmaf, scores: [], text: /were not kept/ },
     { says: 'no number', quality: vmaf, scores: [Number.NaN], text: /None of the scores is a number/ },
-  ])('says in words why there is no plot: $says', ({ quality, scores, text }) => {
+  ])('explains in words why there is no plot: $says', ({ quality, scores, text }) => {
     const page = read(reportHtml(manifest({ renditions: [rendition({ quality })] }), { preserve: series(scores) }));
     expect(page.named('figure')).toEqual([]);
     expect(page.text).toMatch(text);
   });
 
-  it('tells what passed and what failed in words', () => {
+  it('names in words the checks that passed and those that failed', () => {
     const checks = [
       { name: 'first', passed: true, detail: 'one' },
       { name: 'second', passed: false, detail: 'two' },
@@ -136,7 +136,7 @@ describe('the report page', () => {
     expect(page.text).toContain('1 of 2 checks failed');
   });
 
-  it('puts warnings before everything else but the header, and has no empty box for none', () => {
+  it('puts warnings directly after the header, and has no empty box if there are none', () => {
     const warned = read(reportHtml(everything(), {}));
     const first = warned.named('section')[0];
     expect(first && textOf(first)).toBe('1 warningDolby Vision is lost');
@@ -154,7 +154,7 @@ describe('the report page', () => {
     expect(page.classed('saved').map(textOf)).toEqual([text]);
   });
 
-  it('counts sidecars into what was published', () => {
+  it('counts sidecars among the published bytes', () => {
     const sidecars = [{ path: 'stream-1.mka', bytes: 2_942_343 - 157_903, sha256: 'ab', stream: 1 }];
     expect(
       read(reportHtml(manifest({ sidecars }), {}))
@@ -163,11 +163,11 @@ describe('the report page', () => {
     ).toEqual(['the same size']);
   });
 
-  it('writes a command so that a shell takes it', () => {
+  it('writes a command so that a shell can run it', () => {
     expect(read(reportHtml(manifest(), {})).named('pre').map(textOf)).toEqual(["ffmpeg -i INPUT 'two words' OUTPUT"]);
   });
 
-  it('fills the bar of times to its end, once', () => {
+  it('fills the bar of times exactly to its end', () => {
     const page = read(reportHtml(manifest(), {}));
     const widths = page
       .classed('tall')

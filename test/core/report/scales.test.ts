@@ -17,7 +17,7 @@ describe('the scale of values', () => {
     expect(valueScale(values, range).ticks.map(({ label }) => label)).toEqual(labels);
   });
 
-  it('holds every value within its ends, and its ends within the metric', () => {
+  it('contains every value, and ends within the range of the metric', () => {
     for (const low of [0, 0.3, 12.5, 60, 94.99, 99.99]) {
       for (const span of [0, 0.01, 0.7, 5, 40]) {
         const high = Math.min(100, low + span);
@@ -53,7 +53,7 @@ describe('the scale of time', () => {
     { seconds: 3599.6, precision: 1, text: '1:00:00' },
     { seconds: -0.5, precision: 0.1, text: '-0:00.5' },
     { seconds: 3723.25, precision: 0.01, text: '1:02:03.25' },
-  ])('reads $seconds s to $precision s as $text', ({ seconds, precision, text }) => {
+  ])('writes $seconds s to the nearest $precision s as $text', ({ seconds, precision, text }) => {
     expect(clock(seconds, precision)).toBe(text);
   });
 });

@@ -8,7 +8,7 @@ const score = fc.record({
 });
 
 describe('thinning a series', () => {
-  it('keeps every frame in the count, and the extremes of every column', () => {
+  it('counts every frame, and keeps the lowest and highest score of every column', () => {
     fc.assert(
       fc.property(fc.array(score, { minLength: 1, maxLength: 400 }), (series) => {
         const columns = columnsOf(series, 0, 30);
@@ -22,7 +22,7 @@ describe('thinning a series', () => {
     );
   });
 
-  it('loses no frame to stretches, whatever their order', () => {
+  it('puts every frame into a stretch, whatever their order', () => {
     fc.assert(
       fc.property(fc.array(score), (series) => {
         const all = stretchesOf(series).flat();
@@ -37,17 +37,17 @@ describe('thinning a series', () => {
   });
 
   it.each([
-    { does: 'is one stretch where frames follow each other', frames: [0, 1, 2, 3], lengths: [4] },
-    { does: 'is cut between windows', frames: [0, 1, 2, 50, 51, 52, 90, 91], lengths: [3, 3, 2] },
-    { does: 'is one stretch of evenly spread samples', frames: [0, 100, 200, 300], lengths: [4] },
-    { does: 'may be a single frame', frames: [7], lengths: [1] },
-    { does: 'may be empty', frames: [], lengths: [] },
+    { does: 'makes one stretch of frames that follow each other', frames: [0, 1, 2, 3], lengths: [4] },
+    { does: 'splits between windows', frames: [0, 1, 2, 50, 51, 52, 90, 91], lengths: [3, 3, 2] },
+    { does: 'makes one stretch of evenly spread samples', frames: [0, 100, 200, 300], lengths: [4] },
+    { does: 'accepts a single frame', frames: [7], lengths: [1] },
+    { does: 'accepts an empty series', frames: [], lengths: [] },
   ])('$does', ({ frames, lengths }) => {
     const series = frames.map((frame) => ({ seconds: frame / 25, score: 90 }));
     expect(stretchesOf(series).map(({ length }) => length)).toEqual(lengths);
   });
 
-  it('leaves out what is no number', () => {
+  it('leaves out scores and times that are not numbers', () => {
     expect(stretchesOf([{ seconds: 0, score: Number.NaN }])).toEqual([]);
   });
 });

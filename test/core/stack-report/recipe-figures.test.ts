@@ -15,7 +15,7 @@ const job = (recipe: string, state: Job['state'], used?: Usage) =>
   newJob(`${Math.random()}`, { recipe, state, ...(used && { usage: used }) });
 
 describe('the figures of jobs', () => {
-  it('tell what became of them, recipe by recipe', () => {
+  it('count how jobs ended, recipe by recipe', () => {
     const figures = recipeFigures([
       job('vj', { status: 'done', manifest: 'm' }),
       job('preserve', { status: 'done', manifest: 'm' }),
@@ -31,19 +31,19 @@ describe('the figures of jobs', () => {
     ]);
   });
 
-  it('are none where there are no jobs', () => {
+  it('are empty if there are no jobs', () => {
     expect(recipeFigures([])).toEqual([]);
   });
 });
 
 describe('a smaller size', () => {
   it.each([
-    { what: 'is proposed where all would have fitted', usages: [usage(16, 2), usage(16, 2.5)], vcpu: 2 },
-    { what: 'is the next that leaves room', usages: [usage(16, 4)], vcpu: 4 },
-    { what: 'is none where one job filled its own', usages: [usage(8, 1), usage(8, 6)], vcpu: undefined },
+    { what: 'is proposed if all jobs would have fitted', usages: [usage(16, 2), usage(16, 2.5)], vcpu: 2 },
+    { what: 'is the next one that leaves room', usages: [usage(16, 4)], vcpu: 4 },
+    { what: 'is none if one job filled its own', usages: [usage(8, 1), usage(8, 6)], vcpu: undefined },
     { what: 'is none below the smallest', usages: [usage(4, 0.1)], vcpu: undefined },
-    { what: 'is measured by the smallest that any had', usages: [usage(16, 1), usage(4, 1)], vcpu: undefined },
-    { what: 'is none where nothing is known', usages: [], vcpu: undefined },
+    { what: 'is compared with the smallest that any job had', usages: [usage(16, 1), usage(4, 1)], vcpu: undefined },
+    { what: 'is none if nothing was measured', usages: [], vcpu: undefined },
   ])('$what', ({ usages, vcpu }) => {
     expect(smallerSize(usages)?.vcpu).toBe(vcpu);
   });

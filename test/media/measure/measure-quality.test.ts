@@ -1,13 +1,13 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, beforeAll, describe, expect, it } from '@jest/globals';
-import type { CompareTask, Pass, Side } from '../../../core/quality/compare-args.ts';
+import type { ComparedFile, CompareTask, Pass } from '../../../core/quality/compare-args.ts';
 import { isShifted, leadsOf } from '../../../core/quality/in-step.ts';
 import { FILTER_OF, METRICS, type Metric, PERFECT } from '../../../core/quality/metric.ts';
 import { passesFor } from '../../../core/quality/passes.ts';
 import { summaryOf } from '../../../core/quality/score-summary.ts';
 import { patchDisplayMatrix } from '../../../media/join/display-matrix.ts';
-import { type Likeness, measureQuality } from '../../../media/measure/measure-quality.ts';
+import { type MeasuredQuality, measureQuality } from '../../../media/measure/measure-quality.ts';
 import { inputArguments } from '../../../media/probe/input-arguments.ts';
 import { runProcess } from '../../../media/process/run-process.ts';
 import { openToolbox, type Toolbox } from '../../../media/tools/toolbox.ts';
@@ -60,7 +60,7 @@ async function make(name: string, input: readonly string[], output: readonly str
 
 const fromSource = (name: string, output: readonly string[]) => make(name, ['-i', `file:${source}`], output);
 
-const side = (path: string, filters: readonly string[] = []): Side => ({
+const side = (path: string, filters: readonly string[] = []): ComparedFile => ({
   input: inputArguments(path),
   stream: 'v:0',
   filters,
@@ -85,7 +85,7 @@ function measure(
     passes?: readonly Pass[];
     signal?: AbortSignal;
   } = {},
-): Promise<Likeness> {
+): Promise<MeasuredQuality> {
   const tool = toolbox.withFilter(FILTER_OF[metric]);
   const full: CompareTask = {
     metric,
@@ -100,20 +100,20 @@ function measure(
   return measureQuality(tool?.path ?? '', full, passes, { signal, onProgress: () => {} });
 }
 
-const scoresOf = (likeness: Likeness) => likeness.scores.map(({ score }) => score);
+const scoresOf = (likeness: MeasuredQuality) => likeness.scores.map(({ score }) => score);
 
 /** SSIM is in every ffmpeg; what else is at hand is tried too. */
 const atHand = (): readonly Metric[] => METRICS.filter((metric) => toolbox.withFilter(FILTER_OF[metric]));
 
-describe('by every metric at hand', () => {
-  it('a file is perfectly like itself, in every frame', async () => {
+describe('every metric of this machine', () => {
+  it('gives a file the full score against itself, in every frame', async () => {
     for (const metric of atHand()) {
       const { scores } = await measure(source, { metric });
       expect(scores).toEqual(Array.from({ length: FRAMES }, (_, frame) => ({ frame, score: PERFECT[metric] })));
     }
   });
 
-  it('a coarser encode scores less, an unrelated picture least', async () => {
+  it('gives a coarser encode a lower score, and an unrelated picture the lowest', async () => {
     const fine = await fromSource('fine.mp4', ['-c:v', 'libx265', '-crf', '20', '-x265-params', 'log-level=none']);
     const coarse = await fromSource('coarse.mp4', ['-c:v', 'libx265', '-crf', '34', '-x265-params', 'log-level=none']);
     const flipped = await fromSource('flipped.mkv', ['-vf', 'hflip,vflip', ...h264('yuv420p')]);
@@ -126,7 +126,7 @@ describe('by every metric at hand', () => {
     }
   });
 
-  it('a rendition that is one frame late or early scores less, and is seen to be shifted', async () => {
+  it('gives a rendition that is a frame late or early a lower score, and shows that it is shifted', async () => {
     const late = await fromSource('late.mkv', ['-vf', 'tpad=start=1:start_mode=clone', ...h264('yuv420p')]);
     const early = await fromSource('early.mkv', [
       '-vf',
@@ -173,7 +173,7 @@ describe('frames are paired by their number', () => {
     expect(scores.every(({ score }) => score === 1)).toBe(true);
   });
 
-  it('in fragments that begin amid a GOP', async () => {
+  it('in fragments that begin inside a GOP', async () => {
     const lossless = ['-pix_fmt', 'yuv420p', '-c:v', 'libx264', '-qp', '0', '-g', '12', '-bf', '2'];
     const fragments = ['-movflags', 'cmaf+global_sidx', '-frag_duration', '120000', '-min_frag_duration', '120000'];
     const path = await fromSource('fragments.mp4', [...lossless, ...fragments]);
@@ -188,7 +188,7 @@ describe('frames are paired by their number', () => {
     expect(await scoresFrom(amidGops)).not.toEqual(new Set([1])); // or this file would show nothing
   });
 
-  it('whatever their times are', async () => {
+  it('whatever their timestamps are', async () => {
     const odd = "setpts='(N*N+7)/25/TB'";
     const path = await fromSource('odd.mkv', ['-vf', odd, '-fps_mode', 'passthrough', ...h264('yuv420p')]);
     expect(new Set(scoresOf(await measure(path)))).toEqual(new Set([1]));
@@ -220,8 +220,8 @@ describe('frames are paired by their number', () => {
   });
 });
 
-describe('layouts are brought together', () => {
-  it('10 bits made of 8', async () => {
+describe('pixel formats are made equal', () => {
+  it('for 10 bits made from 8', async () => {
     const path = await fromSource('ten.mkv', h264('yuv420p10le'));
     for (const metric of atHand()) {
       const { scores } = await measure(path, { metric, pixelFormat: 'yuv420p10le' });
@@ -229,7 +229,7 @@ describe('layouts are brought together', () => {
     }
   });
 
-  it('full range in 8 bits and in 10', async () => {
+  it('for full range in 8 bits and in 10', async () => {
     const full = ['-vf', 'scale=out_range=full', '-color_range', 'pc'];
     const eight = await fromSource('full8.mkv', [...full, ...h264('yuvj420p')]);
     const ten = await make('full10.mkv', ['-i', `file:${eight}`], [...full, ...h264('yuv420p10le')]);
@@ -237,14 +237,14 @@ describe('layouts are brought together', () => {
     expect(summaryOf(scores).min).toBeGreaterThan(0.999);
   });
 
-  it('a picture lying on its side is not turned', async () => {
+  it('and a picture with a rotation is not turned', async () => {
     const turned = await fromSource('turned.mp4', h264('yuv420p'));
     await patchDisplayMatrix(turned, [0, 0x10000, 0, -0x10000, 0, 0, 0, 0, 0x40000000], never);
     expect(summaryOf((await measure(turned)).scores).min).toBe(1);
   });
 });
 
-it('works whatever the temporary folder is called', async () => {
+it('works whatever the name of the temporary folder', async () => {
   const odd = join(folder, "it's: 100% [odd], \\");
   await mkdir(odd);
   process.env.TMPDIR = odd;
@@ -261,18 +261,18 @@ it('measures a single frame', async () => {
   }
 });
 
-it('says not-exact where a file ends before the window does', async () => {
+it('fails as not-exact if a file ends before the window does', async () => {
   const short = await fromSource('short.mkv', ['-vf', 'trim=end_frame=50', ...h264('yuv420p')]);
   await expect(measure(short)).rejects.toMatchObject({ code: 'not-exact' });
   await expect(measure(source, { reference: side(short) })).rejects.toMatchObject({ code: 'not-exact' });
 });
 
-it('says not-exact where the sizes differ', async () => {
+it('fails as not-exact if the sizes differ', async () => {
   const small = await fromSource('small.mkv', ['-vf', 'scale=80:60', ...h264('yuv420p')]);
   await expect(measure(small)).rejects.toMatchObject({ code: 'not-exact' });
   expect(summaryOf((await measure(small, { reference: side(source, ['scale=80:60']) })).scores).min).toBe(1);
 });
 
-it('stops when it is told to', async () => {
+it('stops when it is aborted', async () => {
   await expect(measure(source, { signal: AbortSignal.abort() })).rejects.toMatchObject({ code: 'interrupted' });
 });

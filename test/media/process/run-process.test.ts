@@ -12,11 +12,11 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { build } from 'esbuild';
 import { ServiceError } from '../../../core/errors.ts';
 import { ProcessError } from '../../../media/process/process-error.ts';
-import { type RunOptions, runProcess } from '../../../media/process/run-process.ts';
+import { type ProcessOptions, runProcess } from '../../../media/process/run-process.ts';
 
 const program = (name: string) => fileURLToPath(new URL(`../../programs/${name}.mjs`, import.meta.url));
 const never = new AbortController().signal;
-const run = (name: string, args: readonly string[] = [], options: Partial<RunOptions> = {}) =>
+const run = (name: string, args: readonly string[] = [], options: Partial<ProcessOptions> = {}) =>
   runProcess(process.execPath, [program(name), ...args], { signal: never, ...options });
 const thrown = (promise: Promise<unknown>) =>
   promise.then(
@@ -24,13 +24,13 @@ const thrown = (promise: Promise<unknown>) =>
     (error: unknown) => error,
   );
 
-describe('what comes back', () => {
+describe('the output', () => {
   it('is the text of stdout and the tail of stderr', async () => {
     const result = await run('writes-pipes');
     expect(result).toEqual({ stdout: 'one\r\ntwo\n\nthree', stderrTail: [] });
   });
 
-  it('is lines, where lines are asked for, also on further pipes and with characters cut in two', async () => {
+  it('comes by lines on request, also from further pipes and with characters cut in two', async () => {
     const seen: string[] = [];
     const note = (name: string) => (line: string) => seen.push(`${name} ${line}`);
     const { stdout } = await run('writes-pipes', ['4'], { onStdoutLine: note('1:'), extraPipes: { 4: note('4:') } });
@@ -47,7 +47,7 @@ describe('what comes back', () => {
     expect(Math.max(...stderrTail.map((line) => line.length))).toBe(1000);
   });
 
-  it('passes arguments as they are, whatever they hold', async () => {
+  it('shows that arguments are passed unchanged, whatever they hold', async () => {
     const odd = ['a b', '"\'`', '$HOME; rm -rf *', 'line\nbreak', '', '--', 'ü'];
     const { stdout } = await runProcess(
       process.execPath,
@@ -61,7 +61,7 @@ describe('what comes back', () => {
 });
 
 describe('a failure', () => {
-  it('tells the command, the exit code and the last words', async () => {
+  it('names the command, the exit code and the last lines of stderr', async () => {
     const error = await thrown(run('noop-fail', ['x']));
     expect(error).toBeInstanceOf(ProcessError);
     expect(error).toMatchObject({
@@ -74,25 +74,25 @@ describe('a failure', () => {
     });
   });
 
-  it('tells the signal if there was one', async () => {
+  it('names the signal if there was one', async () => {
     const error = await thrown(
       runProcess(process.execPath, ['-e', 'process.kill(process.pid, "SIGKILL")'], { signal: never }),
     );
     expect(error).toMatchObject({ name: 'ProcessError', exitCode: undefined, signal: 'SIGKILL' });
   });
 
-  it('of a program that is not there is missing-tool', async () => {
+  it('is missing-tool if the program does not exist', async () => {
     const error = await thrown(runProcess('no-such-program', [], { signal: never }));
     expect(error).toBeInstanceOf(ServiceError);
     expect(error).toMatchObject({ code: 'missing-tool', details: { command: 'no-such-program' } });
   });
 
-  it('of a folder that is not there is not the program’s', async () => {
+  it('is not missing-tool if the working directory does not exist', async () => {
     const error = await thrown(run('noop-fail', [], { cwd: join(tmpdir(), 'no-such-folder') }));
     expect(error).toBeInstanceOf(ProcessError);
   });
 
-  it('of whoever reads the lines ends the process and is what is thrown', async () => {
+  it('of a reader of lines ends the process and is thrown', async () => {
     const bug = new Error('cannot read this');
     const refuse = () => {
       throw bug;
@@ -116,12 +116,12 @@ describe('an abort', () => {
     expect(isAlive(pid)).toBe(false);
   });
 
-  it('before the start starts nothing', async () => {
+  it('before the start prevents the start', async () => {
     const error = await thrown(runProcess('no-such-program', [], { signal: AbortSignal.abort() }));
     expect(error).toMatchObject({ code: 'interrupted' });
   });
 
-  it('ends a process that nobody reads from', async () => {
+  it('ends a process whose output nobody reads', async () => {
     const controller = new AbortController();
     const stalled = new Writable({ write: () => controller.abort() });
     const error = await thrown(run('writes-bytes', ['50'], { signal: controller.signal, stdout: stalled }));
@@ -131,7 +131,7 @@ describe('an abort', () => {
 });
 
 describe('a stream of bytes', () => {
-  it('is not read faster than its reader takes it', async () => {
+  it('is not read faster than its reader consumes it', async () => {
     let written = 0;
     let release = () => {};
     const slow = new Writable({
@@ -154,7 +154,7 @@ describe('a stream of bytes', () => {
     expect(slow.writableFinished).toBe(true);
   });
 
-  it('goes from one process into another whole', async () => {
+  it('goes completely from one process into another', async () => {
     const between = new PassThrough();
     const [, counted] = await Promise.all([
       run('writes-bytes', ['128'], { stdout: between }),
@@ -163,14 +163,14 @@ describe('a stream of bytes', () => {
     expect(counted.stdout).toBe(`${8 << 20}`);
   });
 
-  it('of a process that fails does not end as if it were whole', async () => {
+  it('of a process that fails does not end as if it were complete', async () => {
     const between = new PassThrough();
     const read = thrown(buffer(between));
     expect(await thrown(run('writes-bytes', ['1', '9'], { stdout: between }))).toMatchObject({ exitCode: 9 });
     expect(await read).toMatchObject({ name: 'ProcessError', exitCode: 9 });
   });
 
-  it('may be left by a process that has read enough, and its source is closed', async () => {
+  it('may be left unread by a process that has enough, and its source is closed', async () => {
     let closed = false;
     async function* endless() {
       try {
@@ -184,7 +184,7 @@ describe('a stream of bytes', () => {
     await until(() => closed);
   });
 
-  it('whose source fails ends the process and throws that', async () => {
+  it('whose source fails ends the process, and that error is thrown', async () => {
     const bug = new Error('no more frames');
     async function* failing() {
       yield Buffer.alloc(10);
@@ -193,14 +193,14 @@ describe('a stream of bytes', () => {
     expect(await thrown(run('counts-stdin', [], { stdin: failing() }))).toBe(bug);
   });
 
-  it('whose reader fails ends the process and throws that', async () => {
+  it('whose reader fails ends the process, and that error is thrown', async () => {
     const bug = new Error('disk full');
     const broken = new Writable({ write: (_chunk, _encoding, done) => done(bug) });
     expect(await thrown(run('writes-bytes', ['50'], { stdout: broken }))).toBe(bug);
   });
 });
 
-it('lets others go first, if asked to', async () => {
+it('runs at low priority on request', async () => {
   const controller = new AbortController();
   let priority: number | undefined;
   const running = run('forever', [], {

@@ -40,7 +40,7 @@ describe('the tool that encodes', () => {
     expect(await versionsFor(real, 'x264', never)).toMatchObject({ libx264: expect.stringMatching(/^core \d+/) });
   });
 
-  it('is missing where it was built with a library that does not work any more', async () => {
+  it('is missing if its library does not work any more', async () => {
     const broken = tool('/bin/false', ['libx265']);
     await expect(versionsFor({ ffmpeg: broken, all: [broken] }, 'x265', never)).rejects.toMatchObject({
       code: 'missing-tool',
@@ -48,7 +48,7 @@ describe('the tool that encodes', () => {
     });
   });
 
-  it('is missing with what is there and what to install', () => {
+  it('is missing with a message that names the tools that exist and what to install', () => {
     expect(() => encodingTool({ ffmpeg: old, all: [old] }, 'dxv')).toThrow(
       expect.objectContaining({
         code: 'missing-tool',

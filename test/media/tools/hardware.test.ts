@@ -26,7 +26,7 @@ const listing = (path: string): Tool => ({
 });
 
 describe("a graphics card's encoder", () => {
-  it('works where a few frames go through it, and its device goes into the keys', async () => {
+  it('works if it encodes a few frames, and its device becomes part of the keys', async () => {
     const path = await program(
       'case "$*" in *-frames:v*hevc_nvenc*) echo "[hevc_nvenc @ 0x1] [ GPU #0 - < NVIDIA L4 > has Compute SM 8.9 ]" >&2;; *) exit 1;; esac',
     );
@@ -35,7 +35,7 @@ describe("a graphics card's encoder", () => {
     expect(await versionsFor(toolbox, 'hevc-nvenc', never)).toEqual({ ffmpeg: '7.1', device: 'NVIDIA L4' });
   });
 
-  it('does not where it is only listed, and says why in one sentence', async () => {
+  it('does not work if it is only listed, and the reason is one sentence', async () => {
     const path = await program('echo "[hevc_nvenc @ 0x1] Cannot load libcuda.so.1" >&2; exit 187');
     const toolbox = { ffmpeg: listing(path), all: [listing(path)] };
     await expect(versionsFor(toolbox, 'hevc-nvenc', never)).rejects.toMatchObject({
@@ -47,7 +47,7 @@ describe("a graphics card's encoder", () => {
     });
   });
 
-  it('is missing where no ffmpeg has it', () => {
+  it('is missing if no ffmpeg has it', () => {
     const old = { ...listing('/old'), encoders: new Set(['libx265']) };
     expect(() => encodingTool({ ffmpeg: old, all: [old] }, 'hevc-videotoolbox')).toThrow(
       expect.objectContaining({ code: 'missing-tool', message: expect.stringMatching(/hevc_videotoolbox.*macOS/) }),
@@ -57,11 +57,11 @@ describe("a graphics card's encoder", () => {
   it.each([
     ['[hevc_qsv @ 0x5] Error initializing an internal MFX session: unsupported (-3)', /^Error initializing an/],
     ['[h264_nvenc @ 0x5] OpenEncodeSessionEx failed: out of memory (10)', /^OpenEncodeSessionEx failed/],
-  ])('says what it said: %s', (line, reason) => {
+  ])('passes on its own message: %s', (line, reason) => {
     expect(reasonIn(['Stream mapping:', line, 'Conversion failed!'])).toMatch(reason);
   });
 
-  it('is used where doctor finds that it works, and refused where it does not, before anything is made', async () => {
+  it('is used if doctor finds that it works, and else refused before anything is made', async () => {
     const source = await makeClip({
       file: 'card.mp4',
       args: ['-f', 'lavfi', '-i', 'testsrc2=size=320x240:rate=25:duration=1', '-c:v', 'libx264', '-pix_fmt', 'yuv420p'],

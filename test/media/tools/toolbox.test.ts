@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { x264In, x265In } from '../../../media/tools/library-version.ts';
 import { namesIn, versionIn } from '../../../media/tools/tool-facts.ts';
-import { openToolbox, type ToolboxPlaces } from '../../../media/tools/toolbox.ts';
+import { openToolbox, type ToolboxSearch } from '../../../media/tools/toolbox.ts';
 
 const searchPath = process.env.PATH ?? '';
 const never = new AbortController().signal;
@@ -14,8 +14,8 @@ beforeAll(async () => {
 });
 afterAll(() => rm(folder, { recursive: true }));
 
-const open = (places: Partial<ToolboxPlaces> = {}) =>
-  openToolbox({ candidates: [], searchPath, cacheFile: join(folder, 'none', 'cache.json'), signal: never, ...places });
+const open = (search: Partial<ToolboxSearch> = {}) =>
+  openToolbox({ candidates: [], searchPath, cacheFile: join(folder, 'none', 'cache.json'), signal: never, ...search });
 
 async function program(name: string, script: string): Promise<string> {
   const path = join(folder, name);
@@ -37,29 +37,29 @@ describe('the toolbox', () => {
     expect(ffmpeg.filters.has('=')).toBe(false);
   });
 
-  it('asks once, and again when the tool has changed', async () => {
+  it('asks a tool once, and again when it has changed', async () => {
     const log = join(folder, 'asked');
     const wrapped = await program('counting-ffmpeg', `echo "$*" >> '${log}'; exec ffmpeg "$@"`);
-    const places = { candidates: [wrapped], cacheFile: join(folder, 'cache.json') };
+    const search = { candidates: [wrapped], cacheFile: join(folder, 'cache.json') };
     const asked = async () =>
       (await readFile(log, 'utf8')).split('\n').filter((line) => line.includes('-encoders')).length;
-    const first = await open(places);
-    const second = await open(places);
+    const first = await open(search);
+    const second = await open(search);
     expect(second.ffmpeg).toEqual(first.ffmpeg);
     expect(await asked()).toBe(1);
     await utimes(wrapped, new Date(), new Date(0));
-    await open(places);
+    await open(search);
     expect(await asked()).toBe(2);
   });
 
-  it('does without its cache when that is damaged', async () => {
+  it('ignores a damaged cache', async () => {
     const cacheFile = join(folder, 'damaged.json');
     await writeFile(cacheFile, '{"version":1,"tools":{"x":');
     expect((await open({ cacheFile })).ffmpeg.version).not.toBe('');
     expect(JSON.parse(await readFile(cacheFile, 'utf8'))).toMatchObject({ version: 1 });
   });
 
-  it('puts what was named first, once, and passes over what it finds broken', async () => {
+  it('lists named tools first and once, and ignores broken ones that it finds', async () => {
     await program('ffmpeg', 'exit 1');
     const link = join(folder, 'linked-ffmpeg');
     const { ffmpeg } = await open();
@@ -72,24 +72,24 @@ describe('the toolbox', () => {
   it.each([
     {
       does: 'there is no ffmpeg',
-      places: { searchPath: '/nowhere' },
+      search: { searchPath: '/nowhere' },
       says: /no ffmpeg on this machine: apt-get install/,
     },
     {
       does: 'a named one is not there',
-      places: { candidates: ['/no/ffmpeg'] },
+      search: { candidates: ['/no/ffmpeg'] },
       says: /names "\/no\/ffmpeg", which is not there/,
     },
     {
       does: 'a named one is something else',
-      places: { candidates: ['/bin/echo'] },
+      search: { candidates: ['/bin/echo'] },
       says: /echo does not work as an ffmpeg/,
     },
-  ])('says missing-tool when $does', async ({ places, says }) => {
-    await expect(open(places)).rejects.toMatchObject({ code: 'missing-tool', message: expect.stringMatching(says) });
+  ])('fails as missing-tool if $does', async ({ search, says }) => {
+    await expect(open(search)).rejects.toMatchObject({ code: 'missing-tool', message: expect.stringMatching(says) });
   });
 
-  it('says missing-tool when there is no ffprobe', async () => {
+  it('fails as missing-tool if there is no ffprobe', async () => {
     const { ffmpeg } = await open();
     const alone = await mkdtemp(join(folder, 'alone-'));
     await symlink(ffmpeg.path, join(alone, 'ffmpeg'));
@@ -116,7 +116,7 @@ it.each([
   expect(namesIn(`${line}\n`)).toEqual(names);
 });
 
-it('reads versions', () => {
+it('reads the version of an ffmpeg', () => {
   expect(versionIn('ffmpeg version 7.0.2-static https://johnvansickle.com/ffmpeg/  Copyright (c) 2000-2024\n')).toBe(
     '7.0.2-static',
   );
