@@ -142,7 +142,7 @@ function manifestOf(
   const timings = watch.timings();
   const { usd, vcpuHours } = costOf(watch.seconds('encode', 'verify') * ports.cores);
   return {
-    version: 1,
+    version: 2,
     job: request.id,
     recipe: request.recipe.id,
     settings: { ...request.settings },

@@ -19,7 +19,8 @@ export const CHECKS = {
     "Every channel of sound that was converted without loss decodes to the source's samples, by hash.",
   'lasts as long as the source': 'It ends after its last frame is shown, by at most a second or four frames.',
   'picture as planned': 'Width, height, pixel format and shape, colour, HDR metadata and rotation are as planned.',
-  'a sphere as before': 'What tells players that the picture is a sphere, and the sound a sound field, is as wanted.',
+  'spherical metadata as planned':
+    'What tells players that the picture is a sphere, and the sound a sound field, is as wanted.',
   'codec as planned': 'The codec string that players are told is one of the codec that was planned.',
   'header first, then the index': 'A player has the header and the index of fragments before any picture.',
   'an index of every fragment':

@@ -1,5 +1,6 @@
 import * as z from 'zod/mini';
 import { usageSchema } from './job.ts';
+import { fromVersion1 } from './manifest-version-1.ts';
 
 const fate = z.enum(['kept', 'converted', 'dropped']);
 
@@ -139,8 +140,8 @@ const playlist = z.object({
 });
 
 /** The record published last, beside the renditions: it is there only if everything it names is there and was checked. */
-export const manifestSchema = z.object({
-  version: z.literal(1),
+const manifest = z.object({
+  version: z.literal(2),
   job: z.string(),
   recipe: z.string(),
   settings: z.record(z.string(), z.union([z.string(), z.number(), z.boolean()])),
@@ -187,6 +188,9 @@ export const manifestSchema = z.object({
   }),
   madeAt: z.string(),
 });
+
+/** Reads manifests of version 1 as well. */
+export const manifestSchema = z.pipe(z.transform(fromVersion1), manifest);
 
 export type FileRecord = { readonly path: string; readonly bytes: number; readonly sha256: string };
 

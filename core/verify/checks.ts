@@ -195,7 +195,7 @@ function sphere({ spherical }: Evidence): readonly Check[] {
     wrong.length > 0
       ? `${wrong.join(', ')} not as wanted`
       : `${there.join(', ')}, ${projectionOf(spherical.wanted) ?? 'no projection'}`;
-  return [check('a sphere as before', wrong.length === 0, detail)];
+  return [check('spherical metadata as planned', wrong.length === 0, detail)];
 }
 
 function codec({ spec, codecString }: Evidence): Check {

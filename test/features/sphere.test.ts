@@ -85,7 +85,7 @@ describe('the recipe sphere', () => {
     ]);
     for (const { checks, segments } of renditions) {
       expect(checks.filter(({ passed }) => !passed)).toEqual([]);
-      expect(checks.find(({ name }) => name === 'a sphere as before')?.detail).toBe(
+      expect(checks.find(({ name }) => name === 'spherical metadata as planned')?.detail).toBe(
         'st3d, sv3d, XMP, SA3D of 1, equirectangular',
       );
       expect(segments.total).toBeGreaterThan(1);

@@ -7,7 +7,7 @@ export const vmaf: Quality = { metric: 'vmaf', mean: 96.2, min: 91.4, sampledFra
 /** A finished job as the mill writes it; what a test is about is laid over it. */
 export function manifest(over: Partial<Manifest> = {}): Manifest {
   return {
-    version: 1,
+    version: 2,
     job: 'e3b2418cf6377759c85ef1c627befa08',
     recipe: 'preserve',
     settings: { crf: 25 },
