@@ -1,6 +1,10 @@
-// Nothing where no web page may upload: an empty rule list is not legal.
-module.exports = async ({ resolveVariable }) => {
-  const origins = await resolveVariable('param:uploadOrigins');
+// Nothing where no web page may upload: an empty rule list is not legal. The origins come from the stage's settings as they
+// were checked: what the framework resolves of a list that came with --param is its text.
+const readSettings = require('../stages/index.cjs');
+
+/** @param {Parameters<typeof readSettings>[0]} given */
+module.exports = (given) => {
+  const { uploadOrigins: origins } = readSettings(given);
   if (origins.length === 0) return { Ref: 'AWS::NoValue' };
   return {
     CorsRules: [

@@ -9,6 +9,9 @@ import { exitWith } from './setup-error.mjs';
 
 const ECR = '111122223333.dkr.ecr.us-east-1.amazonaws.com/reelmill';
 
+/** A stage is deployed with both, whatever its settings say (scripts/aws/before-deploy.mjs). */
+const IMAGES = [`encodeImage=${ECR}/encode:1`, `upscaleImage=${ECR}/upscale:1`];
+
 /** Every stage, and each setting that changes the template and that no stage has. */
 const TEMPLATES = [
   ...DEPLOYED_STAGES.map((stage) => ({ name: stage, stage, param: /** @type {string[]} */ ([]) })),
@@ -22,7 +25,7 @@ const TEMPLATES = [
   {
     name: 'sagemaker',
     stage: 'prod',
-    param: ['slack=yes', 'upscaleOn=sagemaker', `upscaleImage=${ECR}/upscale:1`],
+    param: ['slack=yes', 'upscaleOn=sagemaker'],
   },
   { name: 'docker-hub', stage: 'dev', param: ['encodeImage=docker.io/me/encode:1'] },
   { name: 'zones-by-name', stage: 'dev', param: ['region=eu-central-1'] },
@@ -37,7 +40,8 @@ await exitWith(async () => {
   const templates = [...OTHERS];
   for (const { stage, param, name } of TEMPLATES) {
     const folder = packageFolder(name);
-    const code = await framework('package', { stage, param }, ['--package', folder]);
+    const given = [...IMAGES.filter((image) => !param.some((pair) => settingOf(pair) === settingOf(image))), ...param];
+    const code = await framework('package', { stage, param: given }, ['--package', folder]);
     if (code !== 0) return code;
     const names = (await readdir(folder)).filter((name) => /^cloudformation-template-.*\.json$/.test(name));
     templates.push(...names.map((name) => join(folder, name)));
@@ -46,3 +50,8 @@ await exitWith(async () => {
   if (code === 0) console.log(`cfn-lint finds nothing in ${templates.length} templates`);
   return code;
 });
+
+/** @param {string} pair */
+function settingOf(pair) {
+  return pair.slice(0, pair.indexOf('='));
+}

@@ -47,6 +47,12 @@ export async function unless<T>(refusal: string, answer: Promise<T>): Promise<T 
   }
 }
 
+/** Whether AWS may have done what was asked, though this came back: no answer at all, or one that it broke over. */
+export function wasPerhapsDone(error: unknown): boolean {
+  const status = factsOf(error)?.status ?? 0;
+  return status === 0 || status >= 500;
+}
+
 export const isNamed = (refusal: string, error: unknown): boolean => factsOf(error)?.name === refusal;
 
 /** Read without trusting it, and without its class: errors of another realm are of none of ours. */

@@ -9,38 +9,66 @@ import type { Route } from '../../core/dispatch/route.ts';
 import type { TaskEnd } from '../../core/dispatch/task-failure.ts';
 import { dispatchName, type Job } from '../../core/job/job.ts';
 import type { Progress } from '../../core/ports/dispatcher.ts';
-import { asking } from './aws-failure.ts';
+import { asking, wasPerhapsDone } from './aws-failure.ts';
 import { type DispatchSettings, placeFor } from './dispatch-settings.ts';
 
-/** Batch knows no request token: an answer lost on its way leaves a job behind that only findBatchJob finds again. */
+/**
+ * Batch knows no request token: where an answer is lost on its way, its job is there, and would be there twice if the SDK
+ * just submitted again. Of two, one takes a machine for nothing, and the end of the other is no longer known as the job's.
+ */
 export function submitBatchJob(client: BatchClient, settings: DispatchSettings, job: Job, route: Route) {
   return asking(`submit job ${job.id} to Batch`, async () => {
     const { size, compute, market } = route;
     const place = placeFor(settings, compute);
-    const answer = await client.send(
-      new SubmitJobCommand({
-        jobName: nameOf(settings, job),
-        jobQueue: place.queues[market],
-        jobDefinition: place.definition,
-        containerOverrides: {
-          environment: [
-            { name: 'S3_BUCKET', value: settings.bucket },
-            { name: 'S3_KEY', value: job.source },
-            { name: 'JOB_ID', value: job.id },
-            { name: 'REELMILL_STEP', value: 'all' },
-          ],
-          resourceRequirements: [
-            { type: 'VCPU', value: `${size.vcpu}` },
-            { type: 'MEMORY', value: `${size.memoryMiB}` },
-            ...(compute === 'gpu' ? [{ type: 'GPU' as const, value: '1' }] : []),
-          ],
-        },
-        tags: { project: 'reelmill', stage: settings.stage, recipe: job.recipe, job: job.id },
-        propagateTags: true,
-      }),
-    );
+    const command = new SubmitJobCommand({
+      jobName: nameOf(settings, job),
+      jobQueue: place.queues[market],
+      jobDefinition: place.definition,
+      containerOverrides: {
+        environment: [
+          { name: 'S3_BUCKET', value: settings.bucket },
+          { name: 'S3_KEY', value: job.source },
+          { name: 'JOB_ID', value: job.id },
+          { name: 'REELMILL_STEP', value: 'all' },
+        ],
+        resourceRequirements: [
+          { type: 'VCPU', value: `${size.vcpu}` },
+          { type: 'MEMORY', value: `${size.memoryMiB}` },
+          ...(compute === 'gpu' ? [{ type: 'GPU' as const, value: '1' }] : []),
+        ],
+      },
+      tags: { project: 'reelmill', stage: settings.stage, recipe: job.recipe, job: job.id },
+      propagateTags: true,
+    });
+    lookBeforeRepeating(command, () => findBatchJob(client, settings, job, route));
+    const answer = await client.send(command);
     return { reference: required(answer.jobId, 'SubmitJob gave no job id') };
   });
+}
+
+/** The SDK repeats by itself: after an attempt that Batch may have done without our hearing of it, only what is not there. */
+function lookBeforeRepeating(
+  command: SubmitJobCommand,
+  find: () => Promise<{ readonly reference: string } | undefined>,
+): void {
+  let mayBeThere = false;
+  command.middlewareStack.add(
+    (next) => async (args) => {
+      const found = mayBeThere ? await find() : undefined;
+      if (found)
+        return {
+          response: undefined,
+          output: { jobName: command.input.jobName, jobId: found.reference, $metadata: {} },
+        };
+      try {
+        return await next(args);
+      } catch (error) {
+        mayBeThere = mayBeThere || wasPerhapsDone(error);
+        throw error;
+      }
+    },
+    { step: 'finalizeRequest', priority: 'low', name: 'lookBeforeRepeating' }, // within what repeats
+  );
 }
 
 /** The Batch job that an earlier submission of the same left. Where a name is asked for, jobs of every status are listed. */

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { type DynamoDBDocumentClient, GetCommand, PutCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import { type Job, type JobId, jobSchema } from '../../core/job/job.ts';
 import type { JobStore } from '../../core/ports/job-store.ts';
@@ -13,8 +14,9 @@ const FREE = `attribute_not_exists(#lease) OR ${HELD} OR #lease.#until <= :now`;
 type Update = { readonly id: JobId } & Change;
 
 /**
- * The job table. Every change is one conditional write, so that of two who try one wins; a write that was answered with
- * an error and repeated finds its own condition broken only where that cannot tell it from a lost race.
+ * The job table. Every change is one conditional write, so that of two who try one wins. Where the answer to a write is
+ * lost, the SDK writes again: leases are given to their owner twice, and what breaks its own condition (to create, to
+ * advance) leaves a mark by which it is told from a lost race.
  */
 export function dynamoJobStore(db: DynamoDBDocumentClient, TableName: string): JobStore {
   /** True if it was done, false if the job is not there or not as the condition wants it. */
@@ -24,12 +26,19 @@ export function dynamoJobStore(db: DynamoDBDocumentClient, TableName: string): J
       return (await unless(REFUSED, db.send(command))) !== undefined;
     });
 
+  const isMarked = (id: JobId, by: string) =>
+    asking(`read job ${id}`, async () => {
+      const { Item } = await db.send(new GetCommand({ TableName, Key: { id }, ConsistentRead: true }));
+      return Item?.by === by;
+    });
+
   return {
     create: (job) =>
       asking(`create job ${job.id}`, async () => {
-        const Item = { ...job, ...attributesOf(job), shard: shardOf(job.id) };
+        const by = randomUUID();
+        const Item = { ...job, ...attributesOf(job), shard: shardOf(job.id), by };
         const command = new PutCommand({ TableName, Item, ConditionExpression: 'attribute_not_exists(id)' });
-        return (await unless(REFUSED, db.send(command))) !== undefined;
+        return (await unless(REFUSED, db.send(command))) !== undefined || isMarked(job.id, by);
       }),
 
     get: (id) =>
@@ -62,13 +71,15 @@ export function dynamoJobStore(db: DynamoDBDocumentClient, TableName: string): J
 
     note: (id, notes) => update({ id, set: notes, if: 'attribute_exists(id)', with: {} }),
 
-    advance: (id, from, state, nowMs) => {
+    advance: async (id, from, state, nowMs) => {
+      const by = randomUUID();
       const moved = attributesOf({ id, state, updatedMs: nowMs });
       const again =
         state.status === 'queued'
           ? { sent: undefined, usage: undefined, partFailure: undefined, lease: undefined }
           : {};
-      return update({ id, set: { ...moved, ...again }, if: '#status = :from', with: { from } });
+      const isDone = await update({ id, set: { ...moved, ...again, by }, if: '#status = :from', with: { from } });
+      return isDone || isMarked(id, by);
     },
 
     release: async (id, owner) => {

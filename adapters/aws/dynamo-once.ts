@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { type DynamoDBDocumentClient, GetCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import * as z from 'zod/mini';
 import type { Once } from '../../core/ports/once.ts';
@@ -5,7 +6,7 @@ import { asking, unless } from './aws-failure.ts';
 import { TTL_ATTRIBUTE } from './jobs-table.ts';
 import { updateExpression } from './update-expression.ts';
 
-const mark = z.object({ done: z.optional(z.boolean()) });
+const mark = z.object({ done: z.optional(z.boolean()), by: z.optional(z.string()) });
 
 const DONE = { set: { done: true }, if: 'attribute_exists(id)', with: {} };
 
@@ -18,8 +19,10 @@ export function dynamoOnce(db: DynamoDBDocumentClient, TableName: string): Once 
   return {
     begin: (name, untilMs, nowMs) =>
       asking(`begin ${name}`, async () => {
+        // Where the answer to this write is lost, the SDK writes again and is refused by what it wrote itself: told by this.
+        const by = randomUUID();
         const change = {
-          set: { untilMs, [TTL_ATTRIBUTE]: Math.floor(nowMs / 1000) + REMEMBERED_SECONDS },
+          set: { untilMs, by, [TTL_ATTRIBUTE]: Math.floor(nowMs / 1000) + REMEMBERED_SECONDS },
           if: 'attribute_not_exists(id) OR (attribute_not_exists(#done) AND #untilMs <= :now)',
           with: { now: nowMs },
         };
@@ -30,7 +33,9 @@ export function dynamoOnce(db: DynamoDBDocumentClient, TableName: string): Once 
         });
         if (await unless('ConditionalCheckFailedException', db.send(command))) return 'mine';
         const { Item } = await db.send(new GetCommand({ TableName, Key: keyOf(name), ConsistentRead: true }));
-        return Item && mark.parse(Item).done ? 'done' : 'theirs';
+        const there = Item && mark.parse(Item);
+        if (there?.by === by) return 'mine';
+        return there?.done ? 'done' : 'theirs';
       }),
     finish: (name) =>
       asking(`finish ${name}`, async () => {

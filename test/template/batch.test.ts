@@ -4,6 +4,7 @@ import { evaluated } from '../support/evaluated-template.ts';
 import {
   at,
   DEPLOYED_STAGES,
+  type Json,
   list,
   type Packaged,
   packaged,
@@ -23,6 +24,20 @@ const FARGATE_MEMORY: Readonly<Record<string, { from: number; to: number; step: 
 const isLegalOnFargate = (vcpu: string, mebibytes: number) => {
   const range = FARGATE_MEMORY[vcpu];
   return range !== undefined && mebibytes >= range.from && mebibytes <= range.to && mebibytes % range.step === 0;
+};
+
+/** As ECS on Fargate begins the reason for which a task was stopped (test/fixtures/status-reasons.json has whole ones). */
+const FARGATE_REASONS = [
+  'Your Spot Task was interrupted.',
+  'ResourceInitializationError: failed to validate logger args: : signal: killed',
+  'CannotPullContainerError: inspect image has been retried 5 time(s): httpReadSeeker: failed open',
+];
+
+/** As Batch reads a pattern: whole, but for an asterisk at its end. There is no container that could give a reason. */
+const globMatches = (pattern: string, rule: Json, statusReason: string) => {
+  if (pattern === '*') return true;
+  if (at(rule, 'OnStatusReason') === undefined) return false;
+  return pattern.endsWith('*') ? statusReason.startsWith(pattern.slice(0, -1)) : statusReason === pattern;
 };
 
 describe.each(DEPLOYED_STAGES)('Batch in %s', (stage) => {
@@ -102,6 +117,19 @@ describe.each(DEPLOYED_STAGES)('Batch in %s', (stage) => {
       Action: 'RETRY',
       OnStatusReason: reason,
     });
+  });
+
+  it('tries again on Fargate what a status reason says that passes by itself, and nothing that does not', async () => {
+    for (const { id, Properties } of fargate()) {
+      const rules = list(at(Properties, 'RetryStrategy', 'EvaluateOnExit'));
+      const actionFor = (statusReason: string) =>
+        rules
+          .filter((rule) => at(rule, 'OnExitCode') === undefined)
+          .find((rule) => globMatches(String(at(rule, 'OnStatusReason') ?? at(rule, 'OnReason')), rule, statusReason));
+      const actions = FARGATE_REASONS.map((reason) => [reason, at(actionFor(reason), 'Action')]);
+      expect([id, actions]).toEqual([id, FARGATE_REASONS.map((reason) => [reason, 'RETRY'])]);
+      expect(at(actionFor('Essential container in task exited'), 'Action')).toBe('EXIT');
+    }
   });
 
   it('limits every attempt in time and keeps old revisions for a roll-back', () => {

@@ -158,6 +158,7 @@ const HANDLERS: Readonly<Record<string, readonly string[]>> = {
     'iam:DeletePolicyVersion',
     'iam:ListPolicyVersions',
     'iam:GetPolicy',
+    'iam:GetPolicyVersion',
     'iam:DeletePolicy',
   ],
   'AWS::IAM::Role': [
@@ -230,6 +231,7 @@ const HANDLERS: Readonly<Record<string, readonly string[]>> = {
   'AWS::S3::Bucket': [
     's3:CreateBucket',
     's3:PutBucketTagging',
+    's3:TagResource', // by S3's documentation, of who creates a bucket with tags
     's3:PutBucketVersioning',
     's3:PutBucketNotification',
     's3:PutBucketLogging',

@@ -71,6 +71,34 @@ function dynamoTests(start: () => Promise<AwsServer>): void {
     expect((await store.listOpen(1_100, 60)).map(({ createdMs }) => createdMs)).toEqual(ascending.slice(0, 60));
   });
 
+  it('knows its own write where the answer to it was lost, and the SDK wrote again', async () => {
+    const proxy = await faultyProxy({ endpoint: server.endpoint, close: async () => {} });
+    const lossy = DynamoDBDocumentClient.from(new DynamoDBClient(clientOptions(optionsFor(proxy))), documentOptions);
+    const table = await newJobsTable(db);
+    const store = dynamoJobStore(lossy, table);
+    const once = dynamoOnce(lossy, table);
+    const job = newJob('a.mov');
+    const losing = async <T>(write: () => Promise<T>) => {
+      let isLost = false;
+      proxy.setFault(({ operation }) => {
+        if (isLost || !/^(?:Put|Update)Item$/.test(operation)) return undefined;
+        isLost = true;
+        return { what: 'lose' };
+      });
+      const answer = await write();
+      return [isLost, answer];
+    };
+
+    expect(await losing(() => once.begin('a notice', 9_000, 1_000))).toEqual([true, 'mine']);
+    expect(await losing(() => once.begin('a notice', 9_000, 1_001))).toEqual([true, 'theirs']);
+    expect(await losing(() => store.create(job))).toEqual([true, true]);
+    expect(await losing(() => store.create(job))).toEqual([true, false]);
+    expect(await losing(() => store.advance(job.id, 'queued', { status: 'planned' }, 2_000))).toEqual([true, true]);
+    expect(await losing(() => store.advance(job.id, 'queued', { status: 'planned' }, 2_000))).toEqual([true, false]);
+    lossy.destroy();
+    await proxy.close();
+  });
+
   it('lets a job be forgotten 400 days after its last change', async () => {
     const table = await newJobsTable(db);
     const store = dynamoJobStore(db, table);
