@@ -30,7 +30,12 @@ const BYTES_OUT_OF_ORDER = {
   'alpha beside every picture, and pictures that stand still': {
     file: 'alpha.webm',
     args: [
-      ...['-f', 'lavfi', '-i', "testsrc2=size=96x64:rate=25:duration=3,format=yuva420p,geq=lum='lum(X,Y)':a='255*random(1)',select='not(between(n,20,40))'"],
+      ...[
+        '-f',
+        'lavfi',
+        '-i',
+        "testsrc2=size=96x64:rate=25:duration=3,format=yuva420p,geq=lum='lum(X,Y)':a='255*random(1)',select='not(between(n,20,40))'",
+      ],
       ...['-vsync', 'vfr', '-c:v', 'libvpx', '-auto-alt-ref', '0', '-b:v', '1M'],
     ],
   },
