@@ -23,7 +23,8 @@ type SoundSurvey = SoundTimes & {
 /**
  * The plans with what the times of sound ask for. PCM in MOV is counted sample by sample from its beginning, so what comes
  * behind a gap would come too early: the gap is filled with silence, and sound that was to be copied goes through an
- * encoder of the same samples for that. And an edit list that ends before an encoder's padding does is obeyed.
+ * encoder of the same samples for that. ALAC and FLAC have such long packets that one which holds what lies on both sides of a
+ * gap closes it by up to a tenth of a second: they are filled in every container. And an edit list that ends before an encoder's padding does is obeyed.
  */
 export const withSoundTimes = (
   plans: readonly StreamPlan[],
@@ -36,14 +37,17 @@ export const withSoundTimes = (
   plans.map((plan) => {
     const survey = surveys.find(({ stream }) => stream === plan.stream.index);
     if (plan.stream.type !== 'audio' || !plan.codecArgs || !survey) return plan;
-    return endedInTime(container === 'mov' ? withoutGaps(plan, survey) : plan, probe, survey);
+    return endedInTime(withoutGaps(plan, survey, container), probe, survey);
   });
 
-function withoutGaps(plan: StreamPlan, { gapSeconds = 0 }: SoundSurvey): StreamPlan {
+/** Encoders of 4096 samples a packet and more. */
+const LONG_PACKETS: ReadonlySet<string> = new Set(['alac', 'flac']);
+
+function withoutGaps(plan: StreamPlan, { gapSeconds = 0 }: SoundSurvey, container: Container): StreamPlan {
   const [encoder = 'copy'] = plan.codecArgs ?? [];
   const isCopy = encoder === 'copy';
-  const isCounted = isCopy ? isPcm(plan.stream) : encoder.startsWith('pcm_');
-  if (gapSeconds < SHORTEST_GAP_SECONDS || !isCounted) return plan;
+  const isCounted = container === 'mov' && (isCopy ? isPcm(plan.stream) : encoder.startsWith('pcm_'));
+  if (gapSeconds < SHORTEST_GAP_SECONDS || !(isCounted || LONG_PACKETS.has(encoder))) return plan;
   const why = `${isCopy ? 'PCM in MOV has no gaps' : plan.why}; its ${gapSeconds.toFixed(2)} s without sound are filled with silence`;
   const codecArgs = isCopy ? [plan.stream.codec] : plan.codecArgs;
   return { ...plan, fate: 'converted', why, codecArgs, fillsGaps: true, ...(isCopy && { isExact: true }) };

@@ -20,30 +20,74 @@ const MOST_BEHIND = 0.02;
 
 /**
  * How much of the picture is there, over all packets of a file in order. In Matroska, whose demuxer reads on behind what it
- * cannot read, that is told by bytes between two packets that are of neither, where the picture's times leave out something.
+ * cannot read and says so, that is told by bytes between two packets that are of neither, where the picture's times leave
+ * out something.
  */
 export function pictureCollector(timeBase: Rational, { format, bytes, durationSeconds, startSeconds }: Probe) {
   const tick = toNumber(timeBase);
-  let [packets, covered, unreadable] = [0, 0, 0];
-  let [end, reached, isBehindHole]: [number | undefined, number | undefined, boolean] = [undefined, undefined, false];
+  const holes = holeCollector();
+  let [packets, covered] = [0, 0];
   return {
     add({ pts, dts, duration, size, pos }: Packet, isPicture: boolean) {
-      if (pos !== undefined && reached !== undefined) isBehindHole ||= pos - reached > MOST_BETWEEN_BLOCKS;
-      if (pos !== undefined) reached = Math.max(reached ?? 0, pos + size);
+      if (pos !== undefined) holes.packet(pos, size);
       if (!isPicture) return;
       packets++;
       const [begins, lasts] = [(pts ?? dts ?? 0) * tick, (duration ?? 0) * tick];
-      if (isBehindHole && end !== undefined) unreadable += Math.max(0, begins - end - lasts / 2);
-      isBehindHole = false;
+      holes.picture(begins, lasts);
       covered += lasts;
-      end = Math.max(end ?? begins, begins + lasts);
     },
     /** `complained`: the demuxer had something to say. */
     found(surveys: readonly Pick<StreamSurvey, 'endSeconds'>[], complained: boolean): PicturePackets {
       const last = Math.max(0, ...surveys.map(({ endSeconds = 0 }) => endSeconds));
-      const isCut = isMatroska(format) && (complained || bytes - (reached ?? bytes) > bytes * MOST_BEHIND);
+      const isCut = isMatroska(format) && (complained || bytes - (holes.reached() ?? bytes) > bytes * MOST_BEHIND);
       const behind = isCut && durationSeconds !== undefined ? durationSeconds - Math.max(0, startSeconds) - last : 0;
-      return { packets, coveredSeconds: covered, unreadableSeconds: unreadable + Math.max(0, behind) };
+      const within = complained ? holes.seconds() : 0;
+      return { packets, coveredSeconds: covered, unreadableSeconds: within + Math.max(0, behind) };
+    },
+  };
+}
+
+/** Bytes of no packet between two pictures, and the time in which nothing is shown there. */
+type Hole = { readonly from: number; bytes: number; to: number; readonly end: number; begins: number; lasts: number };
+
+/** Packets come in the order of times, which is not that of their bytes, and pictures in the order of decoding: of that many holes it is not yet sure what they hold. */
+const HOLES_OPEN = 64;
+
+function holeCollector() {
+  const open: Hole[] = [];
+  let closedSeconds = 0;
+  let [end, reached]: [number | undefined, number | undefined] = [undefined, undefined];
+  let pending: { from: number; to: number; bytes: number } | undefined;
+  const close = (hole: Hole) => {
+    if (hole.bytes > MOST_BETWEEN_BLOCKS) closedSeconds += Math.max(0, hole.begins - hole.end - hole.lasts / 2);
+  };
+  const fill = (pos: number, size: number) => {
+    const around = [pending, ...open].find((hole) => hole && pos >= hole.from && pos < hole.to);
+    if (around) around.bytes -= size;
+  };
+  return {
+    packet(pos: number, size: number) {
+      if (reached !== undefined && pos < reached) fill(pos, size);
+      else if (reached !== undefined && pos - reached > MOST_BETWEEN_BLOCKS)
+        pending = { from: pending?.from ?? reached, to: pos, bytes: (pending?.bytes ?? 0) + pos - reached };
+      reached = Math.max(reached ?? 0, pos + size);
+    },
+    picture(begins: number, lasts: number) {
+      for (const hole of open) hole.begins = Math.min(hole.begins, begins);
+      if (pending && end !== undefined) open.push({ ...pending, end, begins, lasts });
+      pending = undefined;
+      const oldest = open.at(0);
+      if (open.length > HOLES_OPEN && oldest) {
+        close(oldest);
+        open.shift();
+      }
+      end = Math.max(end ?? begins, begins + lasts);
+    },
+    reached: () => reached,
+    /** How long all holes last together; to be asked once, behind the last packet. */
+    seconds() {
+      for (const hole of open.splice(0)) close(hole);
+      return closedSeconds;
     },
   };
 }
