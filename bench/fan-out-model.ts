@@ -1,4 +1,4 @@
-import { evenShareOf, type Share } from '../core/dispatch/fan-out.ts';
+import { evenShareOf, type TaskShare } from '../core/dispatch/fan-out.ts';
 
 /** One film's work, in seconds on one task. */
 export type Film = {
@@ -43,7 +43,7 @@ export function randomFrom(seed: number): () => number {
 /** The workflow once: plan, an array of so many tasks that share the segments as tasks/encode does, join. */
 export function simulate(film: Film, tasks: number, conditions: Conditions, random: () => number): Outcome {
   const plan = runTask([], { ...conditions, film }, random);
-  const shares = Array.from({ length: tasks }, (_, index): Share => ({ index, of: tasks }));
+  const shares = Array.from({ length: tasks }, (_, index): TaskShare => ({ index, of: tasks }));
   const array = shares.map((share) =>
     runTask(
       evenShareOf(film.segments, (seconds) => seconds, share),

@@ -2,10 +2,10 @@ import { MultiBar, Presets, type SingleBar } from 'cli-progress';
 import { formatSeconds } from '../core/format.ts';
 import type { JobEvent } from '../core/job/events.ts';
 
-type Progress = Extract<JobEvent, { type: 'progress' }>;
+type ProgressEvent = Extract<JobEvent, { type: 'progress' }>;
 
 export type ProgressBars = {
-  show(event: Progress): void;
+  show(event: ProgressEvent): void;
   /** Takes all bars off the terminal; what is shown afterwards begins anew. */
   clear(): void;
 };
@@ -22,8 +22,8 @@ const PHASES = {
 /** A bar for each rendition in work, and one for what comes before them. */
 export function progressBars(stream: NodeJS.WriteStream): ProgressBars {
   let bars: MultiBar | undefined;
-  const shown = new Map<string, { readonly bar: SingleBar; readonly last: Progress }>();
-  const add = (name: string, event: Progress) => {
+  const shown = new Map<string, { readonly bar: SingleBar; readonly last: ProgressEvent }>();
+  const add = (name: string, event: ProgressEvent) => {
     for (const [other, { bar, last }] of shown) {
       if (!isOver(last)) continue;
       bars?.remove(bar);
@@ -52,7 +52,7 @@ export function progressBars(stream: NodeJS.WriteStream): ProgressBars {
 }
 
 /** Nothing more is told of it: the source is read before the first rendition, and a rendition's end is its verification. */
-const isOver = ({ rendition, phase, done, total }: Progress) =>
+const isOver = ({ rendition, phase, done, total }: ProgressEvent) =>
   rendition === undefined || (phase === 'verify' && done >= total);
 
 function newBars(stream: NodeJS.WriteStream): MultiBar {
@@ -63,7 +63,7 @@ function newBars(stream: NodeJS.WriteStream): MultiBar {
   );
 }
 
-function fields({ phase, rendition, fps, speed, etaSeconds }: Progress) {
+function fields({ phase, rendition, fps, speed, etaSeconds }: ProgressEvent) {
   return {
     phase: PHASES[phase].padEnd(9),
     rendition: rendition === undefined ? '' : `${rendition.padEnd(5)} `,

@@ -4,14 +4,14 @@ import type { RunOutcome } from '../app/run-job.ts';
 import type { Ports } from '../core/ports/ports.ts';
 import { printable } from './printable.ts';
 import { summary } from './summary.ts';
-import type { Told } from './told.ts';
+import type { Teller } from './told.ts';
 
 /** Tells people what became of a job; returns the exit code. */
 export async function tellOutcome(
   outcome: RunOutcome,
   { outputPrefix }: Pick<JobRequest, 'outputPrefix'>,
   { outputs }: Pick<Ports, 'outputs'>,
-  teller: Told,
+  teller: Teller,
 ): Promise<number> {
   const folder = outputs.locate(outputPrefix);
   switch (outcome.status) {

@@ -4,7 +4,7 @@ import type { JobEvent, OnEvent } from '../core/job/events.ts';
 import { printable } from './printable.ts';
 import { progressBars } from './progress-bars.ts';
 
-export type Told = {
+export type Teller = {
   readonly onEvent: OnEvent;
   /** A sentence for people, above the progress bars. */
   say(sentence: string): void;
@@ -12,7 +12,7 @@ export type Told = {
 };
 
 /** Programs read stdout, one JSON object a line; people read stderr, and where that is a terminal, see bars. */
-export function told({ json }: { readonly json: boolean }): Told {
+export function newTeller({ json }: { readonly json: boolean }): Teller {
   const people = progressForPeople();
   return {
     onEvent(event) {
@@ -24,7 +24,7 @@ export function told({ json }: { readonly json: boolean }): Told {
   };
 }
 
-function progressForPeople(): Told {
+function progressForPeople(): Teller {
   const bars = progressBars(process.stderr);
   const say = (sentence: string) => {
     bars.clear();

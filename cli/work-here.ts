@@ -6,15 +6,15 @@ import { asServiceError } from '../core/errors.ts';
 import type { Job } from '../core/job/job.ts';
 import type { Menu } from '../core/recipes/menu.ts';
 import { localDispatcher } from '../runtime/folder-intake.ts';
-import type { Local } from '../runtime/local-ports.ts';
+import type { LocalPorts } from '../runtime/local-ports.ts';
 import { portsPerSource } from '../runtime/ports-per-source.ts';
 import { printable } from './printable.ts';
 import { tellOutcome } from './tell-outcome.ts';
-import type { Told } from './told.ts';
+import type { Teller } from './told.ts';
 
 export type WorkHereOptions = {
-  readonly local: Local;
-  readonly teller: Told;
+  readonly local: LocalPorts;
+  readonly teller: Teller;
   readonly signal: AbortSignal;
   readonly ifBusy: RunOptions['ifBusy'];
   /** Every job makes anew what is there and unchanged. */

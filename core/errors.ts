@@ -1,7 +1,7 @@
 /** Failures by what people have to do about them: an alarm each. */
 export type FailureCause = 'input' | 'reclaimed' | 'resources' | 'bug';
 
-type Failure = {
+type FailureRow = {
   /** The command's exit code, after sysexits. Of an exit code that several have, the first is read from a container. */
   readonly exit: number;
   readonly http: number;
@@ -30,7 +30,7 @@ export const FAILURES = {
   'over-time': { exit: 75, http: 503, retry: 'never', cause: 'resources', advice: 'Choose a faster preset.' },
   'out-of-memory': { exit: 75, http: 503, retry: 'larger', cause: 'resources', advice: 'Try with more memory.' },
   interrupted: { exit: 130, http: 503, retry: 'again', cause: 'reclaimed', advice: 'Start it again.' },
-} as const satisfies Record<string, Failure>;
+} as const satisfies Record<string, FailureRow>;
 
 export type FailureCode = keyof typeof FAILURES;
 
@@ -38,7 +38,7 @@ export type FailureCode = keyof typeof FAILURES;
 export const isFailureCode = (code: string): code is FailureCode => Object.hasOwn(FAILURES, code);
 
 /** What is known of a code. One that we do not know, written by a later version, is treated as a bug. */
-export const failureNamed = (code: string): Failure => FAILURES[isFailureCode(code) ? code : 'bug'];
+export const failureNamed = (code: string): FailureRow => FAILURES[isFailureCode(code) ? code : 'bug'];
 
 /** A failure with one cause and one sentence. Anything thrown that is not one of these is a bug. */
 export class ServiceError extends Error {
@@ -61,7 +61,7 @@ export class ServiceError extends Error {
     return FAILURES[this.code].exit;
   }
 
-  get retry(): Failure['retry'] {
+  get retry(): FailureRow['retry'] {
     return FAILURES[this.code].retry;
   }
 }

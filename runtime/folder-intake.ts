@@ -5,11 +5,11 @@ import { systemClock } from '../adapters/shared/system-clock.ts';
 import { FOLDER_RULES } from '../core/job/intake-rules.ts';
 import type { Job } from '../core/job/job.ts';
 import type { Menu } from '../core/recipes/menu.ts';
-import type { Local } from './local-ports.ts';
+import type { LocalPorts } from './local-ports.ts';
 
 /** What it takes to make jobs of files: sources in one folder, results in another, which may be the same. */
 export function folderIntake(
-  { jobs, demand, once, notifier }: Local,
+  { jobs, demand, once, notifier }: LocalPorts,
   places: NonNullable<Job['places']>,
   menu: () => Promise<Menu>,
 ) {

@@ -25,16 +25,16 @@ import { openToolbox, type Tool, type Toolbox } from '../media/tools/toolbox.ts'
 import { type LocalConfig, localConfig } from './config.ts';
 
 /** Folders: where sources are, where results go, and where pieces, cache and job table lie. */
-export type LocalPlaces = { readonly sources: string; readonly outputs: string; readonly work: string };
+export type LocalFolders = { readonly sources: string; readonly outputs: string; readonly work: string };
 
-export type Local = {
+export type LocalPorts = {
   readonly jobs: SqliteJobStore;
   readonly demand: DemandStore;
   /** What was done, so that people are told once. */
   readonly once: Once;
   readonly notifier: Notifier;
   /** The ports of a drop; the stores differ from place to place, and its jobs read their source once. All else is shared. */
-  portsFor(places: Pick<LocalPlaces, 'sources' | 'outputs'>): Ports;
+  portsFor(places: Pick<LocalFolders, 'sources' | 'outputs'>): Ports;
   /** Await it: a network may be at work, and must not be when the process ends. */
   close(): Promise<void>;
 };
@@ -47,7 +47,7 @@ export async function openLocal(
   signal: AbortSignal,
   report: (message: string) => void,
   root?: string,
-): Promise<Local> {
+): Promise<LocalPorts> {
   const config = localConfig();
   const jobs = openJobs(work);
   const demand = sqliteDemandStore(join(work, JOB_TABLE));

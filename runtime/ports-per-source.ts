@@ -1,15 +1,15 @@
 import { join } from 'node:path';
 import type { Job } from '../core/job/job.ts';
 import type { Ports } from '../core/ports/ports.ts';
-import type { Local, LocalPlaces } from './local-ports.ts';
+import type { LocalFolders, LocalPorts } from './local-ports.ts';
 
 /** Of the source that is worked on, and of the one that is read ahead. */
 const MOST_KEPT = 2;
 
 /** The ports of a job; jobs of one source share theirs, so that they read it once. Throws for a job without places. */
 export function portsPerSource(
-  local: Pick<Local, 'portsFor'>,
-): (job: { readonly source: string; readonly places?: LocalPlacesOf | undefined }) => Ports {
+  local: Pick<LocalPorts, 'portsFor'>,
+): (job: { readonly source: string; readonly places?: JobFolders | undefined }) => Ports {
   const kept = new Map<string, Ports>();
   return ({ source, places }) => {
     if (!places) throw new Error(`the job of ${source} does not say where its files lie`);
@@ -23,4 +23,4 @@ export function portsPerSource(
   };
 }
 
-type LocalPlacesOf = Pick<LocalPlaces, 'sources' | 'outputs'> & Pick<NonNullable<Job['places']>, 'root'>;
+type JobFolders = Pick<LocalFolders, 'sources' | 'outputs'> & Pick<NonNullable<Job['places']>, 'root'>;

@@ -29,7 +29,7 @@ export async function runTask(
 }
 
 /** For what went wrong before there was a job to write it into, or with the job table: Batch shows it as the exit code. */
-export function inVain(thrown: unknown): number {
+export function exitCodeOfThrown(thrown: unknown): number {
   const { code, message } = asServiceError(thrown);
   process.stderr.write(`${code}: ${message}\n`);
   return FAILURES[code].retry === 'again' ? TRY_AGAIN : FAILURES[code].exit;

@@ -6,12 +6,12 @@ import { UPSCALE_ENVIRONMENT } from '../runtime/aws/upscale-config.ts';
 import { ERRAND_ENVIRONMENT, stackConfig } from '../runtime/config.ts';
 import { terminationSignal } from '../runtime/termination.ts';
 import { TRY_AGAIN } from './exit.ts';
-import { inVain, runTask } from './run-task.ts';
+import { exitCodeOfThrown, runTask } from './run-task.ts';
 import { serveInvocations } from './serve-invocations.ts';
 
 // The GPU container's program: one step of a job, as tasks/encode; or, started with "serve" as SageMaker does, such steps
 // over HTTP. Without its device it ends at once: nothing is computed on a processor that somebody wanted on a GPU.
-process.exit(await main().catch(inVain));
+process.exit(await main().catch(exitCodeOfThrown));
 
 async function main(): Promise<number> {
   const signal = terminationSignal(TRY_AGAIN);

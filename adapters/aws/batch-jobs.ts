@@ -10,18 +10,18 @@ import type { TaskEnd } from '../../core/dispatch/task-failure.ts';
 import { dispatchName, type Job } from '../../core/job/job.ts';
 import type { Progress } from '../../core/ports/dispatcher.ts';
 import { asking } from './aws-failure.ts';
-import { type DispatchSettings, placeFor } from './dispatch-settings.ts';
+import { batchTargetFor, type DispatchSettings } from './dispatch-settings.ts';
 
 /** Batch knows no request token: an answer lost on its way leaves a job behind that only findBatchJob finds again. */
 export function submitBatchJob(client: BatchClient, settings: DispatchSettings, job: Job, route: Route) {
   return asking(`submit job ${job.id} to Batch`, async () => {
     const { size, compute, market } = route;
-    const place = placeFor(settings, compute);
+    const target = batchTargetFor(settings, compute);
     const answer = await client.send(
       new SubmitJobCommand({
         jobName: nameOf(settings, job),
-        jobQueue: place.queues[market],
-        jobDefinition: place.definition,
+        jobQueue: target.queues[market],
+        jobDefinition: target.definition,
         containerOverrides: {
           environment: [
             { name: 'S3_BUCKET', value: settings.bucket },
@@ -46,7 +46,7 @@ export function submitBatchJob(client: BatchClient, settings: DispatchSettings, 
 /** The Batch job that an earlier submission of the same left. Where a name is asked for, jobs of every status are listed. */
 export function findBatchJob(client: BatchClient, settings: DispatchSettings, job: Job, { compute, market }: Route) {
   return asking(`look for job ${job.id} in Batch`, async () => {
-    const jobQueue = placeFor(settings, compute).queues[market];
+    const jobQueue = batchTargetFor(settings, compute).queues[market];
     const filters = [{ name: 'JOB_NAME', values: [nameOf(settings, job)] }];
     const { jobSummaryList = [] } = await client.send(new ListJobsCommand({ jobQueue, filters }));
     const [found] = jobSummaryList;

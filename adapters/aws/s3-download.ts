@@ -14,9 +14,9 @@ const PARTS_AT_ONCE = 8;
 const TRIES = 4;
 const LONGEST_NAME = 100;
 
-type Range = { readonly start: number; readonly end: number };
+type ByteRange = { readonly start: number; readonly end: number };
 /** One version of an object: a part of another one is refused. */
-type Version = { readonly key: string; readonly etag: string | undefined; readonly bytes: number };
+type ObjectVersion = { readonly key: string; readonly etag: string | undefined; readonly bytes: number };
 
 /**
  * The object as a file in the scratch folder, read in parts. All parts are of one version: an object replaced meanwhile
@@ -39,14 +39,14 @@ export async function download(settings: S3Settings, key: string, signal: AbortS
   }
 }
 
-async function versionNow({ client, bucket }: S3Settings, key: string, signal: AbortSignal): Promise<Version> {
+async function versionNow({ client, bucket }: S3Settings, key: string, signal: AbortSignal): Promise<ObjectVersion> {
   const asked = client.send(new HeadObjectCommand({ Bucket: bucket, Key: key }), { abortSignal: signal });
   const found = await unless('NotFound', asked);
   if (!found) throw new ServiceError('no-input', `there is no object ${key} in ${bucket}`);
   return { key, etag: found.ETag, bytes: found.ContentLength ?? 0 };
 }
 
-async function checkRoom(folder: string, { key, bytes }: Version): Promise<void> {
+async function checkRoom(folder: string, { key, bytes }: ObjectVersion): Promise<void> {
   const { bavail, bsize } = await statfs(folder);
   if (bavail * bsize >= bytes) return;
   throw new ServiceError('disk-full', `${key} has ${bytes} bytes; ${folder} has room for ${bavail * bsize}`);
@@ -55,12 +55,12 @@ async function checkRoom(folder: string, { key, bytes }: Version): Promise<void>
 /** One object on its way into one file. */
 type Download = {
   readonly settings: S3Settings;
-  readonly version: Version;
+  readonly version: ObjectVersion;
   readonly file: FileHandle;
   readonly signal: AbortSignal;
 };
 
-async function fill(settings: S3Settings, version: Version, path: string, signal: AbortSignal): Promise<void> {
+async function fill(settings: S3Settings, version: ObjectVersion, path: string, signal: AbortSignal): Promise<void> {
   const file = await open(path, 'wx');
   const failed = new AbortController();
   const download = { settings, version, file, signal: AbortSignal.any([signal, failed.signal]) };
@@ -76,13 +76,13 @@ async function fill(settings: S3Settings, version: Version, path: string, signal
   }
 }
 
-function rangesOf(bytes: number, partBytes: number): readonly Range[] {
+function rangesOf(bytes: number, partBytes: number): readonly ByteRange[] {
   const starts = Array.from({ length: Math.ceil(bytes / partBytes) }, (_, i) => i * partBytes);
   return starts.map((start) => ({ start, end: Math.min(bytes, start + partBytes) }));
 }
 
 /** Writes one range at its place; a connection that breaks on the way is made again for the rest. */
-async function fillRange(download: Download, { start, end }: Range): Promise<void> {
+async function fillRange(download: Download, { start, end }: ByteRange): Promise<void> {
   const { version, file, signal } = download;
   let position = start;
   for (let tries = 1; position < end; tries++) {
@@ -100,7 +100,10 @@ async function fillRange(download: Download, { start, end }: Range): Promise<voi
   }
 }
 
-async function bodyOf({ settings, version, signal }: Download, { start, end }: Range): Promise<AsyncIterable<Buffer>> {
+async function bodyOf(
+  { settings, version, signal }: Download,
+  { start, end }: ByteRange,
+): Promise<AsyncIterable<Buffer>> {
   const at = { Bucket: settings.bucket, Key: version.key, IfMatch: version.etag };
   const command = new GetObjectCommand({ ...at, Range: `bytes=${start}-${end - 1}` });
   const answer = await unless('PreconditionFailed', settings.client.send(command, { abortSignal: signal }));

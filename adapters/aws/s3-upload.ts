@@ -8,27 +8,27 @@ export const MOST_PARTS = 10_000;
 /** Parts under way at once, each held in memory until it has arrived. */
 const PARTS_AT_ONCE = 4;
 
-export type Sending = { readonly key: string; readonly path: string; readonly contentType: string };
+export type UploadRequest = { readonly key: string; readonly path: string; readonly contentType: string };
 
 /** In one request or in parts, each with its checksum. What did not arrive whole is not there at all. */
 export async function upload(
   settings: S3Settings,
-  { key, path, contentType }: Sending,
+  { key, path, contentType }: UploadRequest,
   signal: AbortSignal,
 ): Promise<void> {
   signal.throwIfAborted();
   const size = await sizeOf(path);
   const body = createReadStream(path);
-  const sending = new Upload({
+  const multipart = new Upload({
     client: settings.client,
     params: { Bucket: settings.bucket, Key: key, Body: body, ContentType: contentType, ContentLength: size },
     partSize: partSizeFor(size, settings.partBytes),
     queueSize: PARTS_AT_ONCE,
   });
-  const abort = () => void sending.abort();
+  const abort = () => void multipart.abort();
   signal.addEventListener('abort', abort);
   try {
-    await sending.done();
+    await multipart.done();
   } finally {
     signal.removeEventListener('abort', abort);
     body.destroy();

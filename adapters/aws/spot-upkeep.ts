@@ -67,8 +67,8 @@ async function* waitingIn(batch: BatchClient, queue: string, beforeMs: number): 
   }
 }
 
-type Of = { readonly jobQueue: string } | { readonly arrayJobId: string };
+type JobFilter = { readonly jobQueue: string } | { readonly arrayJobId: string };
 
-async function* listed(client: BatchClient, of: Of, jobStatus: JobStatus): AsyncGenerator<JobSummary> {
+async function* listed(client: BatchClient, of: JobFilter, jobStatus: JobStatus): AsyncGenerator<JobSummary> {
   for await (const { jobSummaryList = [] } of paginateListJobs({ client }, { ...of, jobStatus })) yield* jobSummaryList;
 }

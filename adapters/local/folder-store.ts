@@ -57,10 +57,10 @@ export function folderStore(folder: string): ObjectStore {
   };
 }
 
-type Found = { readonly path: string; readonly info: ObjectInfo };
+type StoredFile = { readonly path: string; readonly info: ObjectInfo };
 
 /** Undefined for whatever is not a file: a folder, a pipe that would block its reader, nothing at all. */
-async function find(root: string, key: string): Promise<Found | undefined> {
+async function find(root: string, key: string): Promise<StoredFile | undefined> {
   const path = await pathInside(root, key);
   const stats = await statsOf(path);
   return stats?.isFile() ? { path, info: { key, bytes: stats.size, modifiedMs: stats.mtimeMs } } : undefined;

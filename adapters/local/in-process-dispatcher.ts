@@ -3,7 +3,7 @@ import { dispatchName, type Job } from '../../core/job/job.ts';
 import type { Clock } from '../../core/ports/clock.ts';
 import type { Dispatcher, Progress } from '../../core/ports/dispatcher.ts';
 
-export type InProcess = Dispatcher & {
+export type InProcessDispatcher = Dispatcher & {
   /** The machine is this one, so that no route is needed. */
   dispatch(job: Job, route?: Route): Promise<{ readonly reference: string }>;
   /** Begins with what waits, where it was told to hold until then. */
@@ -33,7 +33,7 @@ const MOST_REMEMBERED = 10_000;
 export function inProcessDispatcher(
   work: (job: Job, route: Route | undefined) => Promise<void>,
   { atOnce, clock, report, priorities = ownPriorities, isHeld = false }: InProcessOptions,
-): InProcess {
+): InProcessDispatcher {
   const sent = new Map<string, Progress>();
   const waiting: { readonly job: Job; readonly route: Route | undefined }[] = [];
   const workers = new Set<Promise<void>>();

@@ -3,7 +3,7 @@ import * as z from 'zod/mini';
 import { usage } from '../../core/errors.ts';
 import { noticeLines, noticeTitle, shortened } from '../../core/notices/notice-text.ts';
 import type { Notice, Notifier } from '../../core/ports/notifier.ts';
-import { type Delivery, deliver, reasonOf, refused, TIMEOUT_MS } from '../shared/deliver.ts';
+import { type DeliveryOptions, deliver, reasonOf, refused, TIMEOUT_MS } from '../shared/deliver.ts';
 
 export type Mail = {
   /** smtp://user:password@host:587 (TLS by STARTTLS where offered), or smtps://... (TLS from the start). */
@@ -15,7 +15,7 @@ export type Mail = {
 const smtpAnswer = z.object({ responseCode: z.int() });
 
 /** Tells by mail. Throws `usage` if the server's address is none; it may hold a password and stands in no message. */
-export function smtpNotifier({ server, from, to }: Mail, delivery: Delivery): Notifier {
+export function smtpNotifier({ server, from, to }: Mail, delivery: DeliveryOptions): Notifier {
   if (!/^smtps?:/.test(server) || !URL.canParse(server)) {
     throw usage('the address of the mail server is none; it is like smtp://user:password@mail.example.org:587');
   }

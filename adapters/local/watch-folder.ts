@@ -8,7 +8,7 @@ import { throwIfAborted } from './abort.ts';
 import { type FolderDropOptions, type FolderDrops, openFolderDrops } from './folder-drops.ts';
 import { pathInside } from './path-inside.ts';
 
-export type WatchOptions = FolderDropOptions & {
+export type FolderWatchOptions = FolderDropOptions & {
   /** Looks again and again: for drives whose changes the system does not tell. */
   readonly usePolling?: boolean;
 };
@@ -19,7 +19,7 @@ const RESCAN_MS = 60_000;
 const INPUT = INPUT_PREFIX.slice(0, -1);
 
 /** Reports what is dropped into `root/input/`, and what lies there already, until it is aborted. */
-export async function watchFolder(root: string, options: WatchOptions): Promise<void> {
+export async function watchFolder(root: string, options: FolderWatchOptions): Promise<void> {
   const drops = await openFolderDrops(root, options);
   await makeInput(drops.home);
   if (!options.usePolling) await watchUntilExhausted(drops);

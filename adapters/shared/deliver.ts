@@ -1,7 +1,7 @@
 import pRetry, { AbortError } from 'p-retry';
 import { oneLine } from '../../core/notices/notice-text.ts';
 
-export type Delivery = {
+export type DeliveryOptions = {
   /** Is told, in one sentence, of what could not be delivered. */
   readonly report: (message: string) => void;
   /** Ends attempts and waits; what was not delivered by then is reported. */
@@ -19,7 +19,7 @@ export const TIMEOUT_MS = 10_000;
 export const refused = (message: string) => new AbortError(message);
 
 /** Tries until it works, is refused, or has been tried often enough. Reports failure and never throws. */
-export async function deliver(what: string, attempt: () => Promise<void>, delivery: Delivery): Promise<void> {
+export async function deliver(what: string, attempt: () => Promise<void>, delivery: DeliveryOptions): Promise<void> {
   const { report, signal = new AbortController().signal, retries = 3, firstWaitMs = 1_000 } = delivery;
   try {
     await unlessAborted(signal, pRetry(attempt, { retries, minTimeout: firstWaitMs, randomize: true, signal }));

@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { usage } from '../../core/errors.ts';
 import { noticeLines, noticeTitle, shortened } from '../../core/notices/notice-text.ts';
 import type { Notice, Notifier } from '../../core/ports/notifier.ts';
-import { type Delivery, deliver, reasonOf, refused, TIMEOUT_MS } from './deliver.ts';
+import { type DeliveryOptions, deliver, reasonOf, refused, TIMEOUT_MS } from './deliver.ts';
 
 const MARKS = { done: '✅', unchanged: '➖', failed: '❌', refused: '⛔', report: '📋' } as const satisfies Record<
   Notice['kind'],
@@ -14,7 +14,7 @@ const LONGEST_WAIT_SECONDS = 30;
  * Tells a Slack channel through an incoming webhook. The address is a secret: it stands in no message. Throws `usage` if it
  * is none.
  */
-export function slackNotifier(webhookUrl: string, delivery: Delivery): Notifier {
+export function slackNotifier(webhookUrl: string, delivery: DeliveryOptions): Notifier {
   if (!/^https?:/.test(webhookUrl) || !URL.canParse(webhookUrl)) {
     throw usage('the address of the Slack webhook is none; it is like https://hooks.slack.com/services/...');
   }
@@ -67,7 +67,7 @@ const plain = (text: string, most: number): PlainText => ({
   emoji: false,
 });
 
-async function post(url: string, message: unknown, { signal, timeoutMs = TIMEOUT_MS }: Delivery): Promise<void> {
+async function post(url: string, message: unknown, { signal, timeoutMs = TIMEOUT_MS }: DeliveryOptions): Promise<void> {
   const timeout = AbortSignal.timeout(timeoutMs);
   const response = await fetch(url, {
     method: 'POST',

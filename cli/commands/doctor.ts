@@ -10,7 +10,7 @@ import { localOcr } from '../../runtime/local-ocr.ts';
 import { localToolbox, x265Of } from '../../runtime/local-ports.ts';
 import { interruptSignal } from '../interrupt.ts';
 
-type Wanted = {
+type ToolNeed = {
   readonly kind: 'encoder' | 'filter';
   readonly name: string;
   readonly need: boolean;
@@ -19,7 +19,7 @@ type Wanted = {
 };
 
 /** What is needed or of use, and what it is for. */
-const WANTED: readonly Wanted[] = [
+const TOOL_NEEDS: readonly ToolNeed[] = [
   ...encodersOf().map(({ encoder, makes, comesWith }) => ({
     kind: 'encoder' as const,
     name: encoder,
@@ -41,7 +41,7 @@ const WANTED: readonly Wanted[] = [
 export async function doctor(options: { readonly json?: boolean }): Promise<number> {
   const signal = interruptSignal();
   const toolbox = await localToolbox(localConfig(), signal);
-  const rows = WANTED.map((wanted) => {
+  const rows = TOOL_NEEDS.map((wanted) => {
     const tool = wanted.kind === 'encoder' ? toolbox.withEncoder(wanted.name) : toolbox.withFilter(wanted.name);
     return { ...wanted, found: tool?.path };
   });

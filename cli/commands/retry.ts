@@ -6,7 +6,7 @@ import { folderIntake } from '../../runtime/folder-intake.ts';
 import { openJobs, openLocal } from '../../runtime/local-ports.ts';
 import { menuIn } from '../../runtime/menu-in.ts';
 import { interruptSignal } from '../interrupt.ts';
-import { told } from '../told.ts';
+import { newTeller } from '../told.ts';
 import { workHere } from '../work-here.ts';
 import { jobNamed, type TableOptions } from './jobs.ts';
 
@@ -40,7 +40,7 @@ async function again(
   if (!places) throw usage(`job ${id} does not say where its files lie; run it again by name`);
   const { root = places.sources } = places;
   const signal = interruptSignal();
-  const teller = told({ json: options.json ?? false });
+  const teller = newTeller({ json: options.json ?? false });
   const local = await openLocal(resolve(options.work), signal, teller.say, root);
   const menu = () => menuIn(root);
   const here = workHere({ local, teller, signal, menu, ifBusy: 'wait', remake: options.remake });

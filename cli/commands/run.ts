@@ -12,10 +12,10 @@ import { menuArgument } from '../menu-argument.ts';
 import { printable } from '../printable.ts';
 import { recipesArgument } from '../recipes-argument.ts';
 import { settingsArgument } from '../settings-argument.ts';
-import { told } from '../told.ts';
+import { newTeller } from '../told.ts';
 import { workHere } from '../work-here.ts';
 
-export type RunOptions = {
+export type RunCommandOptions = {
   readonly recipe: readonly string[];
   readonly out: string;
   readonly set: readonly string[];
@@ -26,7 +26,7 @@ export type RunOptions = {
 };
 
 /** All files are tried, each under all recipes; the exit code is the first failure's. */
-export async function run(named: readonly string[], options: RunOptions): Promise<number> {
+export async function run(named: readonly string[], options: RunCommandOptions): Promise<number> {
   const files = filmsAmong(named);
   const root = options.root === undefined ? undefined : resolve(options.root);
   const offered = await menuArgument(root);
@@ -34,7 +34,7 @@ export async function run(named: readonly string[], options: RunOptions): Promis
   for (const { recipe, settings } of orders) resolveSettings(recipe, settings);
   refuseSameNames(files);
   const signal = interruptSignal();
-  const teller = told({ json: options.json ?? false });
+  const teller = newTeller({ json: options.json ?? false });
   const out = resolve(options.out);
   const work = resolve(options.work ?? join(out, '.work'));
   for (const path of named)

@@ -3,11 +3,11 @@ import type { VideoFacts } from '../film/probe.ts';
 import type { ColourPlan } from '../filters/colour.ts';
 import type { Settings } from '../settings/settings.ts';
 import type { EncodeCommon } from './encode-common.ts';
-import type { Wishes } from './wishes.ts';
+import type { CodecOptions } from './wishes.ts';
 
 /** What a codec's arm may ask of the rendition it is to make. */
 export type CodecInput = {
-  readonly rendition: Wishes;
+  readonly rendition: CodecOptions;
   readonly settings: Partial<Settings>;
   readonly video: VideoFacts;
   readonly framesPerSecond: number;

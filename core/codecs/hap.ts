@@ -1,7 +1,7 @@
 import { lossesAgainst } from '../film/pixel-format.ts';
 import { textureColour } from '../filters/colour.ts';
 import type { Codec } from './codec.ts';
-import type { Wishes } from './wishes.ts';
+import type { CodecOptions } from './wishes.ts';
 
 /** Vidvox's formats: texture, sample entry, bits a pixel before Snappy, and how the decoder hands them back. */
 const FORMATS = {
@@ -10,7 +10,7 @@ const FORMATS = {
   hap_alpha: { title: 'HAP Alpha', tag: 'Hap5', bits: 8, decoded: 'rgba' },
 } as const;
 
-export type HapSettings = { readonly format: NonNullable<Wishes['texture']>; readonly chunks: number };
+export type HapSettings = { readonly format: NonNullable<CodecOptions['texture']>; readonly chunks: number };
 
 /** HAP: DXT textures that a graphics card shows as they are. Chunks let a player unpack one frame on several cores. */
 export const hap: Codec<HapSettings> = {

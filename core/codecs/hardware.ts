@@ -11,7 +11,7 @@ import { X265_MEGAPIXELS, x265BitsPerPixel } from './x265-speed.ts';
 /** A quality, and a keyframe every so many frames (undefined: 240). */
 export type HardwareSettings = { readonly quality: { readonly crf: number }; readonly keyframeEvery?: number };
 
-type Spec = HardwareSettings & EncodeCommon;
+type HardwareSpec = HardwareSettings & EncodeCommon;
 type Standard = 'hevc' | 'h264';
 
 const COMES_WITH: Readonly<Record<Maker, string>> = {
@@ -69,7 +69,7 @@ export const hevcIntraByNvenc: Codec<HardwareSettings> = {
       ['-c:v', 'hevc_nvenc', '-preset', 'p5', '-tune', 'hq', '-rc', 'constqp', '-qp', `${crf}`],
       ['-profile:v', 'main10', '-g', '0', '-bf', '0'],
     ].flat(),
-  bitsPerPixel: ({ quality }: Spec) => 5 * x265BitsPerPixel(quality.crf),
+  bitsPerPixel: ({ quality }: HardwareSpec) => 5 * x265BitsPerPixel(quality.crf),
 };
 
 function common(maker: Maker, standard: Standard) {
@@ -86,11 +86,11 @@ function common(maker: Maker, standard: Standard) {
         keyframeEvery: keyframeEvery(rendition.keyframeSeconds, framesPerSecond),
       }),
     }),
-    encoderFormat: ({ pixelFormat }: Spec) => SEMIPLANAR[maker][pixelFormat] ?? pixelFormat,
-    decodedFormat: ({ pixelFormat }: Spec) => pixelFormat,
+    encoderFormat: ({ pixelFormat }: HardwareSpec) => SEMIPLANAR[maker][pixelFormat] ?? pixelFormat,
+    decodedFormat: ({ pixelFormat }: HardwareSpec) => pixelFormat,
     // not measured here: the seed's lower figure, five times x265
     speed: () => 5 * X265_MEGAPIXELS.medium,
-    bitsPerPixel: ({ quality }: Spec) => 1.5 * x265BitsPerPixel(quality.crf),
+    bitsPerPixel: ({ quality }: HardwareSpec) => 1.5 * x265BitsPerPixel(quality.crf),
   };
 }
 
@@ -102,7 +102,7 @@ const SEMIPLANAR: Readonly<Record<Maker, Readonly<Record<string, string>>>> = {
 };
 
 /** The encoder and its quality; a number means about the same quality with each, not the same as x265's CRF. */
-function base(maker: Maker, standard: Standard, { quality: { crf } }: Spec): string[] {
+function base(maker: Maker, standard: Standard, { quality: { crf } }: HardwareSpec): string[] {
   const encoder = ['-c:v', `${standard}_${maker}`];
   switch (maker) {
     case 'nvenc':

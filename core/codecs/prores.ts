@@ -1,7 +1,7 @@
 import { lossesAgainst } from '../film/pixel-format.ts';
 import { editingColour } from '../filters/colour.ts';
 import type { Codec } from './codec.ts';
-import type { Wishes } from './wishes.ts';
+import type { CodecOptions } from './wishes.ts';
 
 /** prores_ks's profile numbers, Apple's sample entries, and Apple's target rates in Mb/s for 1920x1080 at 25 fps. */
 const PROFILES = {
@@ -11,7 +11,7 @@ const PROFILES = {
   hq: { number: 3, tag: 'apch', megabits: 184 },
 } as const;
 
-export type ProresSettings = { readonly profile: NonNullable<Wishes['profile']> };
+export type ProresSettings = { readonly profile: NonNullable<CodecOptions['profile']> };
 
 /** ProRes 422 in its four sizes, 10 bits, flagged BT.709 where the source does not say otherwise. */
 export const prores: Codec<ProresSettings> = {

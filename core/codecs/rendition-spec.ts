@@ -2,10 +2,10 @@ import type { Fit } from '../film/frame-size.ts';
 import type { Delivery } from '../settings/delivery.ts';
 import type { Enlarge } from '../upscale/enlargement.ts';
 import type { CodecName } from './index.ts';
-import type { Wishes } from './wishes.ts';
+import type { CodecOptions } from './wishes.ts';
 
 /** One file a recipe makes, as data. What a drop's settings may change is named in the recipe's `settings`. */
-export type RenditionSpec = Wishes & {
+export type RenditionSpec = CodecOptions & {
   /** Also the file's name, before its extension. */
   readonly name: string;
   /** The rendition it is made from, or "source". */

@@ -1,5 +1,5 @@
 /** What a rendition wishes of its codec, whichever that is: each codec reads what concerns it. */
-export type Wishes = {
+export type CodecOptions = {
   readonly crf?: number;
   readonly keyframeSeconds?: number;
   /** Its grain is a part of the picture. */

@@ -15,7 +15,7 @@ export const fanOutKey = (job: string): string => `work/${job}/fan-out.json`;
 const SHORTEST_TASK_SECONDS = 300;
 const MOST_TASKS = 200;
 
-export type Pending = {
+export type RemainingWork = {
   /** Pieces that are not there yet, and what they take one vCPU. */
   readonly pieces: number;
   readonly vcpuSeconds: number;
@@ -26,17 +26,17 @@ export type Pending = {
 };
 
 /** How many tasks share the pieces that are left to encode; none where nothing is left. */
-export function fanOut({ pieces, vcpuSeconds, pixels, preset, compute }: Pending, larger: number): FanOut {
+export function fanOut({ pieces, vcpuSeconds, pixels, preset, compute }: RemainingWork, larger: number): FanOut {
   const size = sizeOn(compute, pixels, preset, larger);
   const tasks = Math.ceil(vcpuSeconds / size.vcpu / SHORTEST_TASK_SECONDS);
   return { tasks: Math.min(pieces, MOST_TASKS, tasks), vcpu: `${size.vcpu}`, memory: `${size.memoryMiB}` };
 }
 
 /** Which part, of how many. */
-export type Share = { readonly index: number; readonly of: number };
+export type TaskShare = { readonly index: number; readonly of: number };
 
 /** Neighbouring parts, nearly equal in number: for what is decoded in one go from the start, where near is cheap. */
-export const shareOf = <T>(list: readonly T[], { index, of }: Share): readonly T[] =>
+export const shareOf = <T>(list: readonly T[], { index, of }: TaskShare): readonly T[] =>
   list.slice(Math.floor((index * list.length) / of), Math.floor(((index + 1) * list.length) / of));
 
 /**
@@ -47,7 +47,7 @@ export const shareOf = <T>(list: readonly T[], { index, of }: Share): readonly T
 export function evenShareOf<T>(
   list: readonly T[],
   secondsOf: (piece: T) => number,
-  { index, of }: Share,
+  { index, of }: TaskShare,
 ): readonly T[] {
   const seconds = list.map(secondsOf);
   const longestFirst = seconds.map((_, at) => at).sort((a, b) => (seconds[b] ?? 0) - (seconds[a] ?? 0));

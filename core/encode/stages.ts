@@ -67,16 +67,16 @@ const UNSAID = 'setparams=range=unknown';
 /** Says what frames are, and changes nothing in them. */
 const isMark = (filter: string) => filter.startsWith('setparams=');
 
-type Codec = Pick<Extract<EncodeSpec, { codec: 'prores' }>, 'codec' | 'profile' | 'pixelFormat'>;
-type ByCard = Pick<Extract<EncodeSpec, { codec: 'hevc-nvenc-intra' }>, 'codec' | 'quality' | 'pixelFormat'>;
-type Intra = Pick<Extract<EncodeSpec, { codec: 'x265-intra' }>, 'codec' | 'quality' | 'preset' | 'pixelFormat'>;
+type ProresPart = Pick<Extract<EncodeSpec, { codec: 'prores' }>, 'codec' | 'profile' | 'pixelFormat'>;
+type NvencIntraPart = Pick<Extract<EncodeSpec, { codec: 'hevc-nvenc-intra' }>, 'codec' | 'quality' | 'pixelFormat'>;
+type X265IntraPart = Pick<Extract<EncodeSpec, { codec: 'x265-intra' }>, 'codec' | 'quality' | 'preset' | 'pixelFormat'>;
 
 const prores =
-  (profile: Codec['profile']) =>
-  (_: string): Codec => ({ codec: 'prores', profile, pixelFormat: 'yuv422p10le' });
+  (profile: ProresPart['profile']) =>
+  (_: string): ProresPart => ({ codec: 'prores', profile, pixelFormat: 'yuv422p10le' });
 
 /** At least ten bits, chroma as it is. */
-const hevcIntra = (pixelFormat: string): Intra => ({
+const hevcIntra = (pixelFormat: string): X265IntraPart => ({
   codec: 'x265-intra',
   quality: { crf: 18 },
   preset: 'fast',
@@ -84,7 +84,7 @@ const hevcIntra = (pixelFormat: string): Intra => ({
 });
 
 /** As hevcIntra, by a card. */
-const hevcIntraByCard = (_: string): ByCard => ({
+const hevcIntraByCard = (_: string): NvencIntraPart => ({
   codec: 'hevc-nvenc-intra',
   quality: { crf: 18 },
   pixelFormat: 'yuv420p10le',

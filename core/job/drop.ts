@@ -13,7 +13,7 @@ export type DropReading =
   | { readonly kind: 'ignored' };
 
 /** Where a job writes: everything it publishes lies below `outputPrefix`, the reason of a failure under `failureKey`. */
-export type Places = { readonly outputPrefix: string; readonly failureKey: string };
+export type OutputKeys = { readonly outputPrefix: string; readonly failureKey: string };
 
 export const INPUT_PREFIX = 'input/';
 export const USER_RECIPES_KEY = 'recipes.json';
@@ -69,17 +69,17 @@ export const inputKey = ({ recipe, path }: Drop): string => `${INPUT_PREFIX}${re
 export const dropSettingsKey = (sourceKey: string) => `${sourceKey}${DROP_SETTINGS}`;
 
 /** In a bucket or a watched folder the outputs mirror the inputs. */
-export const mirroredPlaces = ({ recipe, path }: Drop): Places => ({
+export const mirroredKeys = ({ recipe, path }: Drop): OutputKeys => ({
   outputPrefix: `output/${recipe}/${path}`,
   failureKey: failureKey(recipe, path),
 });
 
 /** Each recipe of a mix has a folder of its own below the drop's. */
-export const mixedPlaces = ({ recipe: mix, path }: Drop, recipe: string): Places =>
-  mirroredPlaces({ recipe: mix, path: `${path}/${recipe}` });
+export const mixedKeys = ({ recipe: mix, path }: Drop, recipe: string): OutputKeys =>
+  mirroredKeys({ recipe: mix, path: `${path}/${recipe}` });
 
 /** `run` collects its results by file name, wherever the files lie. */
-export const collectedPlaces = (recipe: string, fileName: string): Places => ({
+export const collectedKeys = (recipe: string, fileName: string): OutputKeys => ({
   outputPrefix: `${recipe}/${fileName}`,
   failureKey: failureKey(recipe, fileName),
 });

@@ -4,7 +4,7 @@ import { contentHash } from '../small-file.ts';
 /** What decides what comes out: the source's bytes, and the recipe with its settings. */
 export type Content = { readonly sha256: string; readonly recipeKey: string };
 
-const madeSchema = z.object({
+const resultLocationSchema = z.object({
   outputPrefix: z.string(),
   /** Where people find the source. */
   location: z.string(),
@@ -13,7 +13,7 @@ const madeSchema = z.object({
 });
 
 /** Where something was made of some content. */
-export type Made = Readonly<z.infer<typeof madeSchema>>;
+export type ResultLocation = Readonly<z.infer<typeof resultLocationSchema>>;
 
 /** All that was made of one content is noted below this. */
 export function madeFolder({ sha256, recipeKey }: Content): string {
@@ -22,9 +22,9 @@ export function madeFolder({ sha256, recipeKey }: Content): string {
 }
 
 /** Undefined for what is no such note. */
-export function parseMade(bytes: Uint8Array): Made | undefined {
+export function parseResultLocation(bytes: Uint8Array): ResultLocation | undefined {
   try {
-    return madeSchema.safeParse(JSON.parse(new TextDecoder().decode(bytes))).data;
+    return resultLocationSchema.safeParse(JSON.parse(new TextDecoder().decode(bytes))).data;
   } catch {
     return undefined;
   }

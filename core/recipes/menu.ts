@@ -1,5 +1,5 @@
 import { usage } from '../errors.ts';
-import { type Drop, mirroredPlaces, mixedPlaces, type Places } from '../job/drop.ts';
+import { type Drop, mirroredKeys, mixedKeys, type OutputKeys } from '../job/drop.ts';
 import { WEIGHTS, type Weights } from '../renditions/priority.ts';
 import { type RawSettings, resolveSettings } from '../settings/settings.ts';
 import { type ModelWeights, modelByWeight } from '../upscale/model-choice.ts';
@@ -23,12 +23,12 @@ export const SHIPPED: Menu = { recipes: RECIPES, mixes: new Map(), weights: WEIG
 export type Order = { readonly recipe: Recipe; readonly settings: RawSettings };
 
 /** What a drop asks for: a recipe by its own name, or all those of a mix. Throws `usage` naming what there is. */
-export function ordersOf(drop: Drop, menu: Menu, asked: RawSettings): readonly (Order & Places)[] {
+export function ordersOf(drop: Drop, menu: Menu, asked: RawSettings): readonly (Order & OutputKeys)[] {
   const mix = menu.mixes.get(drop.recipe);
   const recipes = mix ? mix.map((id) => recipeNamed(id, menu.recipes)) : [dropped(drop.recipe, menu)];
   return ordersFor(recipes, asked).map((order) => ({
     ...order,
-    ...(mix ? mixedPlaces(drop, order.recipe.id) : mirroredPlaces(drop)),
+    ...(mix ? mixedKeys(drop, order.recipe.id) : mirroredKeys(drop)),
   }));
 }
 

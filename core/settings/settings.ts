@@ -114,7 +114,7 @@ export type Settings = { readonly [K in SettingName]: NonNullable<ReturnType<(ty
  * does not take or a value out of range, naming what there is.
  */
 export function resolveSettings(
-  recipe: Settled & { id: string; defaults: Partial<Settings> },
+  recipe: SettingRules & { id: string; defaults: Partial<Settings> },
   asked: RawSettings,
 ): Partial<Settings> {
   const resolved: Record<string, unknown> = { ...recipe.defaults };
@@ -132,14 +132,17 @@ export function resolveSettings(
   return resolved as Partial<Settings>;
 }
 
-type Settled = {
+type SettingRules = {
   readonly settings: readonly SettingName[];
   readonly crfRange?: readonly [number, number];
   readonly ownModels?: readonly { readonly id: string }[];
 };
 
 /** A setting as one recipe takes it. */
-export function settingOf({ crfRange, ownModels = [] }: Settled, name: SettingName): Setting<Settings[SettingName]> {
+export function settingOf(
+  { crfRange, ownModels = [] }: SettingRules,
+  name: SettingName,
+): Setting<Settings[SettingName]> {
   if (name === 'model') return { ...SETTINGS.model, ...modelsAmong([...MODEL_IDS, ...ownModels.map(({ id }) => id)]) };
   if (name !== 'crf' || !crfRange) return SETTINGS[name];
   return { ...SETTINGS.crf, range: crfRange.join('-'), parse: numberIn(...crfRange) };

@@ -42,7 +42,7 @@ export function sendingPorts(config: SendingConfig, options: AwsOptions = functi
   };
 }
 
-function placesOf(config: SendingConfig): DispatchSettings['places'] {
+function batchTargets(config: SendingConfig): DispatchSettings['targets'] {
   const onFargate = { spot: config.BATCH_QUEUE, 'on-demand': config.BATCH_QUEUE_ONDEMAND };
   const { UPSCALE_JOB_DEFINITION, BATCH_QUEUE_GPU: spot, BATCH_QUEUE_GPU_ONDEMAND: onDemand } = config;
   return {
@@ -58,7 +58,7 @@ function placesOf(config: SendingConfig): DispatchSettings['places'] {
 const dispatchSettings = (config: SendingConfig) => ({
   stage: config.STAGE,
   bucket: config.MEDIA_BUCKET,
-  places: placesOf(config),
+  targets: batchTargets(config),
   stateMachineArn: config.STATE_MACHINE_ARN,
   endpoint: config.UPSCALE_ENDPOINT,
 });

@@ -212,9 +212,9 @@ await describeOnMoto('the dispatcher to Batch and Step Functions', () => {
       what: 'queue',
       broken: (s: DispatchSettings) => ({
         ...s,
-        places: {
-          ...s.places,
-          cpu: s.places.cpu && { ...s.places.cpu, queues: { spot: 'none', 'on-demand': 'none' } },
+        targets: {
+          ...s.targets,
+          cpu: s.targets.cpu && { ...s.targets.cpu, queues: { spot: 'none', 'on-demand': 'none' } },
         },
       }),
     },
@@ -222,7 +222,7 @@ await describeOnMoto('the dispatcher to Batch and Step Functions', () => {
       what: 'job definition',
       broken: (s: DispatchSettings) => ({
         ...s,
-        places: { ...s.places, cpu: s.places.cpu && { ...s.places.cpu, definition: 'none' } },
+        targets: { ...s.targets, cpu: s.targets.cpu && { ...s.targets.cpu, definition: 'none' } },
       }),
     },
   ])('throws what is a fault of the stack as it came: no such $what', async ({ broken }) => {

@@ -104,8 +104,8 @@ await describeOnMoto('the upkeep of machines', () => {
       ];
       await cloudWatch.send(new PutMetricDataCommand({ Namespace: 'AWS/SageMaker', MetricData }));
     };
-    const { places } = await newBatchStack(server.endpoint, batch, sfn);
-    const names = { stage: 'test', queues: Object.values(places.gpu?.queues ?? {}), endpoint: undefined };
+    const { targets } = await newBatchStack(server.endpoint, batch, sfn);
+    const names = { stage: 'test', queues: Object.values(targets.gpu?.queues ?? {}), endpoint: undefined };
     upkeep = machinesUpkeep({ ec2, batch, sagemaker, cloudWatch }, names);
     withEndpoint = machinesUpkeep(
       { ec2, batch, sagemaker, cloudWatch },

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { collectedPlaces, type Drop, dropFromKey, dropSettingsKey, mirroredPlaces } from '../../../core/job/drop.ts';
+import { collectedKeys, type Drop, dropFromKey, dropSettingsKey, mirroredKeys } from '../../../core/job/drop.ts';
 import { keyFault } from '../../../core/object-key.ts';
 import { RECIPES } from '../../../core/recipes/index.ts';
 
@@ -114,10 +114,10 @@ describe('a drop', () => {
   });
 
   it.each([
-    { layout: 'mirrored', placesOf: mirroredPlaces, top: 'output/' },
+    { layout: 'mirrored', placesOf: mirroredKeys, top: 'output/' },
     {
       layout: 'collected',
-      placesOf: (drop: Drop) => collectedPlaces(drop.recipe, drop.path.split('/').at(-1) ?? ''),
+      placesOf: (drop: Drop) => collectedKeys(drop.recipe, drop.path.split('/').at(-1) ?? ''),
       top: '',
     },
   ])('never writes outside its places, nor where it would be dropped again ($layout)', ({ placesOf, top }) => {
@@ -137,8 +137,8 @@ describe('a drop', () => {
     fc.assert(
       fc.property(drops, drops, (one, other) => {
         fc.pre(inputKey(one) !== inputKey(other));
-        expect(mirroredPlaces(one).outputPrefix).not.toBe(mirroredPlaces(other).outputPrefix);
-        expect(mirroredPlaces(one).failureKey).not.toBe(mirroredPlaces(other).failureKey);
+        expect(mirroredKeys(one).outputPrefix).not.toBe(mirroredKeys(other).outputPrefix);
+        expect(mirroredKeys(one).failureKey).not.toBe(mirroredKeys(other).failureKey);
       }),
     );
   });
@@ -146,7 +146,7 @@ describe('a drop', () => {
   it('has keys that S3 takes, and names that a file system takes', () => {
     const long = { recipe: 'x'.repeat(40), path: `${'d'.repeat(255)}/${'映'.repeat(85)}/${'é'.repeat(127)}x` };
     expect(dropFromKey(inputKey(long)).kind).toBe('drop');
-    const { outputPrefix, failureKey } = mirroredPlaces(long);
+    const { outputPrefix, failureKey } = mirroredKeys(long);
     expect(bytesOf(`${outputPrefix}/preserve.mp4`)).toBeLessThanOrEqual(1024);
     expect(
       failureKey
@@ -154,7 +154,7 @@ describe('a drop', () => {
         .map(bytesOf)
         .every((bytes) => bytes <= 255),
     ).toBe(true);
-    const another = mirroredPlaces({ ...long, path: long.path.replace(/x$/, 'y') });
+    const another = mirroredKeys({ ...long, path: long.path.replace(/x$/, 'y') });
     expect(another.failureKey).not.toBe(failureKey);
   });
 });
@@ -163,14 +163,14 @@ describe('places', () => {
   const drop = { recipe: 'preserve', path: '2019/clip.mov' };
 
   it('mirror the inputs, with the extension', () => {
-    expect(mirroredPlaces(drop)).toEqual({
+    expect(mirroredKeys(drop)).toEqual({
       outputPrefix: 'output/preserve/2019/clip.mov',
       failureKey: 'failed/preserve/2019/clip.mov.json',
     });
   });
 
   it('are collected by file name for run', () => {
-    expect(collectedPlaces('preserve', 'clip.mov')).toEqual({
+    expect(collectedKeys('preserve', 'clip.mov')).toEqual({
       outputPrefix: 'preserve/clip.mov',
       failureKey: 'failed/preserve/clip.mov.json',
     });
