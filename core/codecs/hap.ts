@@ -3,7 +3,7 @@ import { textureColour } from '../filters/colour.ts';
 import type { Codec } from './codec.ts';
 import type { CodecOptions } from './wishes.ts';
 
-/** Vidvox's formats: texture, sample entry, bits a pixel before Snappy, and how the decoder hands them back. */
+/** Vidvox's formats: the name, the sample entry, bits a pixel before Snappy, and the decoder's pixel format. */
 const FORMATS = {
   hap: { title: 'HAP', tag: 'Hap1', bits: 4, decoded: 'rgb0' },
   hap_q: { title: 'HAP Q', tag: 'HapY', bits: 8, decoded: 'rgb0' },
@@ -12,7 +12,7 @@ const FORMATS = {
 
 export type HapSettings = { readonly format: NonNullable<CodecOptions['texture']>; readonly chunks: number };
 
-/** HAP: DXT textures that a graphics card shows as they are. Chunks let a player unpack one frame on several cores. */
+/** HAP: DXT textures that a graphics card shows without decoding. Chunks let a player unpack a frame on several cores. */
 export const hap: Codec<HapSettings> = {
   encoder: 'hap',
   comesWith: "an ffmpeg built with Snappy, as Debian's, Ubuntu's and Homebrew's are",

@@ -13,7 +13,7 @@ const PROFILES = {
 
 export type ProresSettings = { readonly profile: NonNullable<CodecOptions['profile']> };
 
-/** ProRes 422 in its four sizes, 10 bits, flagged BT.709 where the source does not say otherwise. */
+/** ProRes 422 in its four sizes and 10 bits. It is marked as BT.709 if the source does not state its colour. */
 export const prores: Codec<ProresSettings> = {
   encoder: 'prores_ks',
   comesWith: "every distribution's ffmpeg",
@@ -32,7 +32,7 @@ export const prores: Codec<ProresSettings> = {
   decodedFormat: ({ pixelFormat }) => pixelFormat,
   colour: editingColour,
   carriesHdr: false,
-  // editors tell Apple's own files by the vendor, and treat others with suspicion
+  // editing programs recognise Apple's own files by the vendor, and warn about others
   arguments: ({ profile }) => ['-c:v', 'prores_ks', '-profile:v', `${PROFILES[profile].number}`, '-vendor', 'apl0'],
   speed: () => 15,
   bitsPerPixel: ({ profile }) => (PROFILES[profile].megabits * 1e6) / (1920 * 1080 * 25),

@@ -4,18 +4,18 @@ import type { Enlarge } from '../upscale/enlargement.ts';
 import type { CodecName } from './index.ts';
 import type { CodecOptions } from './wishes.ts';
 
-/** One file a recipe makes, as data. What a drop's settings may change is named in the recipe's `settings`. */
+/** A file that a recipe makes. The recipe's `settings` name what a drop may change. */
 export type RenditionSpec = CodecOptions & {
-  /** Also the file's name, before its extension. */
+  /** The rendition's name, which is also the file's name without the extension. */
   readonly name: string;
   /** The rendition it is made from, or "source". */
   readonly parent: string;
-  /** Renditions above it, the nearest first, that it is made from once they were replaced by hand. */
+  /** Larger renditions, the nearest first. If one was replaced by hand, this rendition is made from it. */
   readonly follows?: readonly string[];
   readonly codec: CodecName;
   readonly delivery: Delivery;
-  /** Never larger than what it is made from; by default as large. */
+  /** The largest size; a picture is never enlarged to it. Undefined keeps the size. */
   readonly fit?: Fit;
-  /** A network makes it larger than what it is made from. */
+  /** The network that enlarges the picture. */
   readonly enlarge?: Enlarge;
 };

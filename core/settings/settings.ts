@@ -18,8 +18,8 @@ const RATES: Readonly<Record<string, Rational>> = {
 const LANGUAGES = 'languages as eng,jpn or pt-BR; und is without one; none';
 
 /**
- * What a drop may ask for, one entry a setting: what it does, what it may be, and how it is read. Its type, help, errors and
- * `--json` all come from here; a recipe says which of them it takes.
+ * Every setting that a drop may have: what it does, its range, and its parser. The settings' types, help, errors and `--json`
+ * come from this table; a recipe says which of the settings it takes.
  */
 export const SETTINGS = {
   crf: { summary: 'constant rate factor: lower is better and larger', range: '23-28', parse: numberIn(23, 28) },
@@ -110,8 +110,8 @@ export type SettingName = keyof typeof SETTINGS;
 export type Settings = { readonly [K in SettingName]: NonNullable<ReturnType<(typeof SETTINGS)[K]['parse']>> };
 
 /**
- * The settings of one drop: the recipe's own, overlaid with what was asked for. Throws `usage` for a setting the recipe
- * does not take or a value out of range, naming what there is.
+ * Returns the settings of one drop: the recipe's defaults, replaced by what was asked for. Throws `usage` for a setting that
+ * the recipe does not take or a value out of range, and names what is allowed.
  */
 export function resolveSettings(
   recipe: SettingRules & { id: string; defaults: Partial<Settings> },
@@ -138,7 +138,7 @@ type SettingRules = {
   readonly ownModels?: readonly { readonly id: string }[];
 };
 
-/** A setting as one recipe takes it. */
+/** Returns a setting with the range that one recipe gives it. */
 export function settingOf(
   { crfRange, ownModels = [] }: SettingRules,
   name: SettingName,
@@ -160,7 +160,7 @@ function modelsAmong(there: readonly string[]) {
   };
 }
 
-/** A setting's value as it would be written; undefined where there is none. */
+/** A setting's value as people would write it; undefined if the value is undefined. */
 export function settingText(value: Settings[SettingName] | undefined): string | undefined {
   if (value === undefined) return undefined;
   if (typeof value !== 'object') return String(value);

@@ -58,7 +58,7 @@ describe('what AWS says of an end', () => {
 
   it('names a time limit as ours, not as a fault of the source', () => {
     const { reason } = taskFailure(ended({ statusReason: 'Job attempt duration exceeded timeout', exitCode: 137 }));
-    expect(reason).toMatch(/12 hours at most.* limit of this stack and no fault of the source/);
+    expect(reason).toMatch(/12 hours at most.* limit of the stack and no fault of the source/);
     expect(causeOf('over-time')).toBe('resources');
   });
 });
