@@ -6,7 +6,7 @@ type ProgressEvent = Extract<JobEvent, { type: 'progress' }>;
 
 export type ProgressBars = {
   show(event: ProgressEvent): void;
-  /** Takes all bars off the terminal; what is shown afterwards begins anew. */
+  /** Removes all bars from the terminal. Later calls of `show` begin with new bars. */
   clear(): void;
 };
 
@@ -19,7 +19,7 @@ const PHASES = {
   quality: 'measuring',
 };
 
-/** A bar for each rendition in work, and one for what comes before them. */
+/** Shows a bar for each rendition that is being made, and one for the reading of the source before. */
 export function progressBars(stream: NodeJS.WriteStream): ProgressBars {
   let bars: MultiBar | undefined;
   const shown = new Map<string, { readonly bar: SingleBar; readonly last: ProgressEvent }>();
@@ -51,7 +51,7 @@ export function progressBars(stream: NodeJS.WriteStream): ProgressBars {
   };
 }
 
-/** Nothing more is told of it: the source is read before the first rendition, and a rendition's end is its verification. */
+/** Whether no more events will come for this bar. Verification is a rendition's last phase. */
 const isOver = ({ rendition, phase, done, total }: ProgressEvent) =>
   rendition === undefined || (phase === 'verify' && done >= total);
 

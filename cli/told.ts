@@ -11,7 +11,7 @@ export type Teller = {
   end(): void;
 };
 
-/** Programs read stdout, one JSON object a line; people read stderr, and where that is a terminal, see bars. */
+/** Tells programs on stdout, one JSON object a line, and people on stderr, with progress bars if that is a terminal. */
 export function newTeller({ json }: { readonly json: boolean }): Teller {
   const people = progressForPeople();
   return {
@@ -36,7 +36,7 @@ function progressForPeople(): Teller {
         case 'job.queued':
           return say(`${printable(event.source)}: ${event.recipe}`);
         case 'job.waiting':
-          return say(`${printable(event.source)}: another process is at it; this one waits for it`);
+          return say(`${printable(event.source)}: another process works on it; waiting for that one to end`);
         case 'progress':
           return process.stderr.isTTY ? bars.show(event) : undefined;
         case 'job.planned':
@@ -59,11 +59,11 @@ function progressForPeople(): Teller {
 }
 
 function planLine({ frames, segments, reused, estimate }: Extract<JobEvent, { type: 'job.planned' }>): string {
-  const there = reused > 0 ? `, ${reused} of them there already` : '';
+  const there = reused > 0 ? `, ${reused} of them encoded before` : '';
   return `  ${frames} frames in ${segments} segment${segments === 1 ? '' : 's'}${there}; about ${formatSeconds(estimate.seconds)} of encoding`;
 }
 
 const takenLine = ({ how, from }: Extract<JobEvent, { type: 'job.taken' }>): string =>
   how === 'moved'
-    ? `  it was ${printable(from)}: what was made of that comes along, nothing is encoded`
-    : `  it has the same bytes as ${printable(from)}: what was made of that is copied, nothing is encoded`;
+    ? `  the file was ${printable(from)} before: its results move along, nothing is encoded`
+    : `  the file has the same bytes as ${printable(from)}: its results are copied, nothing is encoded`;

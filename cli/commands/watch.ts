@@ -19,8 +19,8 @@ export type WatchCommandOptions = {
 };
 
 /**
- * One job after the other, each with the whole machine, of those that wait the most wanted first. With --once the exit code is the
- * first failure's.
+ * Runs jobs of a folder, one after the other with the whole machine, the waiting job with the highest priority first. Returns
+ * the exit code of the first failure with --once, otherwise 0.
  */
 export async function watch(folder: string, options: WatchCommandOptions): Promise<number> {
   const root = resolve(folder);
@@ -31,7 +31,13 @@ export async function watch(folder: string, options: WatchCommandOptions): Promi
   const menu = () => menuIn(root);
   const intake = folderIntake(local, { sources: root, outputs: root }, menu);
   const here = workHere({
-    ...{ local, teller, signal, menu, ifBusy: 'leave', isHeld: once, remake: options.remake },
+    local,
+    teller,
+    signal,
+    menu,
+    ifBusy: 'leave',
+    isHeld: once,
+    remake: options.remake,
     priorities: (jobs) => priorities(jobs, intake),
     atItsTurn: (job) => asAskedNow(job, ports),
   });
