@@ -5,7 +5,7 @@ import { keepYoungHeapSmall } from '../runtime/young-heap.ts';
 import { TRY_AGAIN } from './exit.ts';
 import { exitCodeOfThrown, runTask } from './run-task.ts';
 
-// The container's program: the environment says which job and which step of it; the exit code says what became of it.
+// The container's program. The environment names the job and its step; the exit code tells the outcome.
 process.exit(await main().catch(exitCodeOfThrown));
 
 async function main(): Promise<number> {

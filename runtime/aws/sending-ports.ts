@@ -16,7 +16,7 @@ import { deliverAgain } from './deliver-again.ts';
 import { documents } from './documents.ts';
 import { functionOptions } from './options.ts';
 
-/** All that it takes to send jobs and tell people: on-drop, on-job-change and sweep share it. */
+/** The ports that send jobs and tell people, which on-drop, on-job-change and sweep share. */
 export function sendingPorts(config: SendingConfig, options: AwsOptions = functionOptions()) {
   const db = documents(options);
   const s3 = new S3Client(bucketOptions(options));
