@@ -12,7 +12,7 @@ import type { Progress } from '../../core/ports/dispatcher.ts';
 import { asking } from './aws-failure.ts';
 import { batchTargetFor, type DispatchSettings } from './dispatch-settings.ts';
 
-/** Batch knows no request token: an answer lost on its way leaves a job behind that only findBatchJob finds again. */
+/** Submits a job to Batch. Batch has no request tokens, so that after a lost answer only findBatchJob finds the job. */
 export function submitBatchJob(client: BatchClient, settings: DispatchSettings, job: Job, route: Route) {
   return asking(`submit job ${job.id} to Batch`, async () => {
     const { size, compute, market } = route;
@@ -43,7 +43,7 @@ export function submitBatchJob(client: BatchClient, settings: DispatchSettings, 
   });
 }
 
-/** The Batch job that an earlier submission of the same left. Where a name is asked for, jobs of every status are listed. */
+/** Finds the Batch job of an earlier submission. ListJobs with a job name lists jobs of every status. */
 export function findBatchJob(client: BatchClient, settings: DispatchSettings, job: Job, { compute, market }: Route) {
   return asking(`look for job ${job.id} in Batch`, async () => {
     const jobQueue = batchTargetFor(settings, compute).queues[market];
@@ -57,7 +57,7 @@ export function findBatchJob(client: BatchClient, settings: DispatchSettings, jo
 const RUNNING: readonly string[] = ['STARTING', 'RUNNING'];
 const ENDED: readonly string[] = ['SUCCEEDED', 'FAILED'];
 
-/** Batch forgets a job some time after its end, at the earliest after a day. */
+/** Returns the progress of a Batch job, which is unknown when Batch has forgotten the job, a day after its end or later. */
 export function batchProgress(client: BatchClient, reference: string): Promise<Progress> {
   return asking(`look after ${reference} in Batch`, async () => {
     const { jobs = [] } = await client.send(new DescribeJobsCommand({ jobs: [reference] }));
@@ -70,7 +70,7 @@ export function batchProgress(client: BatchClient, reference: string): Promise<P
   });
 }
 
-/** Of an attempt that came after another: since that one ended. */
+/** Since when a job waits: since the end of its last attempt, or since it was created. */
 export const waitingSince = ({ createdAt = 0, attempts = [] }: JobDetail): number =>
   Math.max(createdAt, ...attempts.map(({ stoppedAt = 0 }) => stoppedAt));
 
@@ -80,7 +80,7 @@ const endOf = ({ statusReason, container }: JobDetail): TaskEnd => ({
   exitCode: container?.exitCode,
 });
 
-/** Batch takes letters, digits, - and _, at most 128. */
+/** A job's name in Batch, which allows up to 128 letters, digits, - and _. */
 const nameOf = ({ stage }: DispatchSettings, job: Job) => `${stage}-${job.recipe}-${dispatchName(job)}`;
 
 function required(value: string | undefined, otherwise: string): string {

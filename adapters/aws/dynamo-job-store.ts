@@ -13,11 +13,11 @@ const FREE = `attribute_not_exists(#lease) OR ${HELD} OR #lease.#until <= :now`;
 type Update = { readonly id: JobId } & Change;
 
 /**
- * The job table. Every change is one conditional write, so that of two who try one wins; a write that was answered with
- * an error and repeated finds its own condition broken only where that cannot tell it from a lost race.
+ * The job table in DynamoDB. Every change is one conditional write, so that only one of two concurrent writers succeeds. A
+ * write that succeeded but was answered with an error, and is repeated, looks like a lost race.
  */
 export function dynamoJobStore(db: DynamoDBDocumentClient, TableName: string): JobStore {
-  /** True if it was done, false if the job is not there or not as the condition wants it. */
+  /** Returns true if the job was updated, false if it does not exist or does not meet the condition. */
   const update = ({ id, ...change }: Update) =>
     asking(`change job ${id}`, async () => {
       const command = new UpdateCommand({ TableName, Key: { id }, ...updateExpression(change) });

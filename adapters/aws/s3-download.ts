@@ -8,19 +8,19 @@ import type { LocalFile } from '../../core/ports/object-store.ts';
 import { awsFailure, unless } from './aws-failure.ts';
 import type { S3Settings } from './s3-settings.ts';
 
-/** Requests under way at once: one connection alone does not fill a task's network. */
+/** The number of parallel requests. One connection does not use a container's full bandwidth. */
 const PARTS_AT_ONCE = 8;
-/** How often a part whose connection broke is taken up again from where it broke. */
+/** How often a part is continued after its connection broke. */
 const TRIES = 4;
 const LONGEST_NAME = 100;
 
 type ByteRange = { readonly start: number; readonly end: number };
-/** One version of an object: a part of another one is refused. */
+/** A version of an object. Parts of another version are refused. */
 type ObjectVersion = { readonly key: string; readonly etag: string | undefined; readonly bytes: number };
 
 /**
- * The object as a file in the scratch folder, read in parts. All parts are of one version: an object replaced meanwhile
- * is `reclaimed`. A file that the disk cannot hold is `disk-full` before its first byte.
+ * Downloads an object in parts to a file in the scratch folder. All parts are of one version. Throws `reclaimed` if the object
+ * is replaced meanwhile, and `disk-full`, before it reads anything, if the file does not fit on the disk.
  */
 export async function download(settings: S3Settings, key: string, signal: AbortSignal): Promise<LocalFile> {
   signal.throwIfAborted();
@@ -29,7 +29,7 @@ export async function download(settings: S3Settings, key: string, signal: AbortS
   await checkRoom(settings.scratch, version);
   const folder = await mkdtemp(join(settings.scratch, 'fetched-'));
   const release = () => rm(folder, { recursive: true, force: true });
-  const path = join(folder, basename(key).slice(-LONGEST_NAME)); // its end: the extension helps nobody but people
+  const path = join(folder, basename(key).slice(-LONGEST_NAME)); // the name only helps people, and its end has the extension
   try {
     await fill(settings, version, path, signal);
     return { path, release };
@@ -52,7 +52,7 @@ async function checkRoom(folder: string, { key, bytes }: ObjectVersion): Promise
   throw new ServiceError('disk-full', `${key} has ${bytes} bytes; ${folder} has room for ${bavail * bsize}`);
 }
 
-/** One object on its way into one file. */
+/** The download of one object to a file. */
 type Download = {
   readonly settings: S3Settings;
   readonly version: ObjectVersion;
@@ -69,7 +69,7 @@ async function fill(settings: S3Settings, version: ObjectVersion, path: string, 
     const ranges = rangesOf(version.bytes, settings.partBytes);
     await Promise.all(ranges.map((range) => queue.add(() => fillRange(download, range))));
   } finally {
-    failed.abort(); // the ranges still under way, if one failed
+    failed.abort(); // stops the other ranges if one failed
     queue.clear();
     await queue.onIdle();
     await file.close();
@@ -81,7 +81,7 @@ function rangesOf(bytes: number, partBytes: number): readonly ByteRange[] {
   return starts.map((start) => ({ start, end: Math.min(bytes, start + partBytes) }));
 }
 
-/** Writes one range at its place; a connection that breaks on the way is made again for the rest. */
+/** Writes one range at its position in the file. If the connection breaks, the rest is requested again. */
 async function fillRange(download: Download, { start, end }: ByteRange): Promise<void> {
   const { version, file, signal } = download;
   let position = start;

@@ -17,14 +17,14 @@ export type LoopbackAnswer = {
 
 export type LoopbackServer = { readonly port: number; close(): Promise<void> };
 
-/** Answers this machine alone. Port 0 takes any that is free. Throws `cannot-write` where the port is taken. */
+/** Serves HTTP to this machine only. Port 0 takes any free port. Throws `cannot-write` if the port is in use. */
 export async function loopbackServer(
   port: number,
   answer: (asked: LoopbackRequest) => Promise<LoopbackAnswer>,
 ): Promise<LoopbackServer> {
   const server = createServer({ maxHeaderSize: 16_384, requestTimeout: 30_000 }, async (incoming, response) => {
     const { status, headers, body } = isOurs(incoming) ? await answer(askedBy(incoming)).catch(broken) : FOREIGN;
-    incoming.resume(); // a body, if somebody sent one, is of no interest
+    incoming.resume(); // discards the body, if there is one
     response.writeHead(status, { 'x-content-type-options': 'nosniff', ...headers });
     response.end(incoming.method === 'HEAD' ? undefined : body);
   });
@@ -43,7 +43,7 @@ export async function loopbackServer(
   };
 }
 
-/** A page elsewhere may lead its own name to this address, and ask in its reader's name. */
+/** Whether the Host header names this machine. Otherwise a foreign web page could send requests by DNS rebinding. */
 const isOurs = ({ headers: { host = '' } }: IncomingMessage) => /^(?:localhost|127\.0\.0\.1)(?::\d+)?$/.test(host);
 
 const FOREIGN: LoopbackAnswer = {
