@@ -78,7 +78,10 @@ function commands(): Command {
     .option('--from <tensor>', 'the name of its input, float NCHW RGB (default: rgb)')
     .option('--to <tensor>', 'the name of its output, float NCHW RGB (default: enlarged)')
     .option('--white <n>', 'the value of white (default: 1)')
-    .option('--halo <px>', 'pixels needed around a tile, or "whole" for the whole picture, if the file does not show it')
+    .option(
+      '--halo <px>',
+      'pixels needed around a tile, or "whole" for the whole picture, if the file does not show it',
+    )
     .option('--align <px>', 'tiles begin at multiples of this (default: 1)')
     .option('--frames <n>', 'how many consecutive frames it takes at once, as its batch')
     .option('--overlap <n>', 'how many of these frames at either end are only context (default: 0)')

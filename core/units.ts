@@ -1,4 +1,3 @@
-
 /** An exact ratio, as ffprobe writes it: 30000/1001. */
 export type Rational = { readonly num: number; readonly den: number };
 
@@ -27,4 +26,3 @@ export const times = (a: Rational, b: Rational): Rational => reduced({ num: a.nu
 
 export const toNumber = ({ num, den }: Rational) => num / den;
 export const formatRational = ({ num, den }: Rational) => `${num}/${den}`;
-

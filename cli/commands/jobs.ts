@@ -38,7 +38,8 @@ const MOST = 100_000;
 
 /** Returns the job whose id begins with `id`. Throws `usage` if there is none, or more than one. */
 export async function jobNamed(id: string, store: JobStore): Promise<Job> {
-  if (!jobIdPattern.test(id)) throw usage(`"${printable(id)}" is not the id of a job; ids are hexadecimal (see reelmill jobs)`);
+  if (!jobIdPattern.test(id))
+    throw usage(`"${printable(id)}" is not the id of a job; ids are hexadecimal (see reelmill jobs)`);
   const found = (await store.list(MOST)).filter((job) => job.id.startsWith(id));
   const [job] = found;
   if (!job) throw usage(`no job "${id}" in this work folder; reelmill jobs --work lists its jobs`);

@@ -98,7 +98,17 @@ function tablesOf({ renditions, thumbnails, streams, warnings }: PlannedDrop): s
   return [...tables, ...told].join('\n');
 }
 
-const HEAD = ['rendition', 'picture', 'action', 'segments', 'reused', 'time', 'file', 'disk at most', 'on Fargate Spot'];
+const HEAD = [
+  'rendition',
+  'picture',
+  'action',
+  'segments',
+  'reused',
+  'time',
+  'file',
+  'disk at most',
+  'on Fargate Spot',
+];
 
 /** The table row of a rendition, indented below the one that it is made from. */
 function rowOf(rendition: PlannedRendition, all: readonly PlannedRendition[]): (string | number)[] {

@@ -39,7 +39,9 @@ export async function run(named: readonly string[], options: RunCommandOptions):
   const work = resolve(options.work ?? join(out, '.work'));
   for (const path of named)
     if (!files.includes(path))
-      teller.say(`${printable(path)} is not a film; subtitles are taken along with their film, other files are ignored`);
+      teller.say(
+        `${printable(path)} is not a film; subtitles are taken along with their film, other files are ignored`,
+      );
   const local = await openLocal(work, signal, teller.say, root);
   const menu = async () => offered;
   const here = workHere({ local, teller, signal, menu, ifBusy: 'wait', remake: options.remake });
