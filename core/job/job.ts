@@ -9,11 +9,11 @@ export const jobId = z
   .brand<'JobId'>();
 
 /** The escalation of a job that failed: how many sizes larger its machine is, and the market that the machine comes from. */
-export const amendsSchema = z.object({ larger: z.int(), market: z.enum(['spot', 'on-demand']) });
+const amendsSchema = z.object({ larger: z.int(), market: z.enum(['spot', 'on-demand']) });
 export type Amends = z.infer<typeof amendsSchema>;
 
 /** A job's state, with the facts that only this state has: a manifest when done, a reason when failed. */
-export const jobState = z.discriminatedUnion('status', [
+const jobState = z.discriminatedUnion('status', [
   z.object({
     status: z.literal('queued'),
     amends: z.optional(amendsSchema),
@@ -35,15 +35,15 @@ const FINAL: readonly JobStatus[] = ['done', 'unchanged', 'failed'];
 export const isFinal = (status: JobStatus): boolean => FINAL.includes(status);
 
 /** A file that the job published, as it was when it was last hashed. Equal size and mtime make another hashing unnecessary. */
-export const publishedFile = z.object({ key: z.string(), bytes: z.int(), modifiedMs: z.number(), sha256: z.string() });
+const publishedFile = z.object({ key: z.string(), bytes: z.int(), modifiedMs: z.number(), sha256: z.string() });
 export type PublishedFile = z.infer<typeof publishedFile>;
 
 /** Where and when a job was sent to be processed. */
-export const sentSchema = z.object({ reference: z.string(), amends: amendsSchema, atMs: z.number() });
+const sentSchema = z.object({ reference: z.string(), amends: amendsSchema, atMs: z.number() });
 export type Sent = z.infer<typeof sentSchema>;
 
 /** Why the container of one part of a job failed. The workflow itself only says that a container failed. */
-export const partFailureSchema = z.object({ code: z.string(), reason: z.string() });
+const partFailureSchema = z.object({ code: z.string(), reason: z.string() });
 export type PartFailure = z.infer<typeof partFailureSchema>;
 
 /** What the machine of a job offered, and what the job used of it. */

@@ -63,9 +63,9 @@ describe('dropFromKey', () => {
 
   it.each([
     { key: 'input/clip.mov', reason: 'names no recipe' },
-    { key: 'input/Preserve/clip.mov', reason: '"Preserve" is no recipe' },
-    { key: 'input/my recipe/clip.mov', reason: '"my recipe" is no recipe' },
-    { key: `input/${'x'.repeat(41)}/clip.mov`, reason: 'at most 40' },
+    { key: 'input/Preserve/clip.mov', reason: '"Preserve" cannot be a recipe' },
+    { key: 'input/my recipe/clip.mov', reason: '"my recipe" cannot be a recipe' },
+    { key: `input/${'x'.repeat(41)}/clip.mov`, reason: 'up to 40' },
     { key: 'input/../output/x.mov', reason: 'leads out' },
     { key: 'input/preserve/../../../etc/passwd', reason: 'leads out' },
     { key: 'input/preserve/..\\..\\x.mov', reason: 'leads out' },
@@ -103,7 +103,7 @@ describe('a drop', () => {
     fc.assert(fc.property(drops, (drop) => expect(dropFromKey(inputKey(drop))).toEqual({ kind: 'drop', ...drop })));
   });
 
-  it('is the only reading of its key', () => {
+  it('is the only drop with its key', () => {
     fc.assert(
       fc.property(anyKey, (key) => {
         const reading = dropFromKey(key);
@@ -120,7 +120,7 @@ describe('a drop', () => {
       placesOf: (drop: Drop) => collectedKeys(drop.recipe, drop.path.split('/').at(-1) ?? ''),
       top: '',
     },
-  ])('never writes outside its places, nor where it would be dropped again ($layout)', ({ placesOf, top }) => {
+  ])('never writes outside its output keys, nor where it would be a drop again ($layout)', ({ placesOf, top }) => {
     fc.assert(
       fc.property(drops, (drop) => {
         const { outputPrefix, failureKey } = placesOf(drop);
@@ -133,7 +133,7 @@ describe('a drop', () => {
     );
   });
 
-  it('never shares its places with another', () => {
+  it('never shares its output keys with another drop', () => {
     fc.assert(
       fc.property(drops, drops, (one, other) => {
         fc.pre(inputKey(one) !== inputKey(other));
@@ -159,7 +159,7 @@ describe('a drop', () => {
   });
 });
 
-describe('places', () => {
+describe('output keys', () => {
   const drop = { recipe: 'preserve', path: '2019/clip.mov' };
 
   it('mirror the inputs, with the extension', () => {
@@ -176,12 +176,12 @@ describe('places', () => {
     });
   });
 
-  it('keep the settings of a drop beside it, where they are no drop', () => {
+  it("keep a drop's settings beside it, in a file that is not a drop", () => {
     expect(dropSettingsKey(inputKey(drop))).toBe('input/preserve/2019/clip.mov.reelmill.json');
     expect(dropFromKey(dropSettingsKey(inputKey(drop)))).toEqual({ kind: 'ignored' });
   });
 
-  it.each(RECIPES)('take the name of the recipe that ships: $id', ({ id }) => {
+  it.each(RECIPES)('accept the name of the recipe that ships: $id', ({ id }) => {
     expect(dropFromKey(`input/${id}/a.mov`)).toMatchObject({ kind: 'drop', recipe: id });
   });
 });

@@ -10,7 +10,7 @@ const refusal = (...parts: string[]) =>
 const literal = (text: string) => text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
 
 describe('userMenu', () => {
-  it('makes a recipe that ships with other defaults', () => {
+  it('makes a recipe from one that ships, with other defaults', () => {
     const file = {
       recipes: {
         archive: {
@@ -35,7 +35,7 @@ describe('userMenu', () => {
     expect(mixes.size).toBe(0);
   });
 
-  it('takes a recipe that is made anew by other tools', () => {
+  it('accepts a recipe whose results are remade by new tools', () => {
     const [own] = userMenu(json({ recipes: { own: { extends: 'preserve', remakeOn: 'tools' } } })).recipes.slice(-1);
     expect(own).toMatchObject({ id: 'own', remakeOn: 'tools' });
   });
@@ -178,7 +178,7 @@ describe('userMenu', () => {
       parts: ['recipes.../x', 'a-z'],
     },
     { what: 'no id', file: { recipes: { '': { extends: 'preserve' } } }, parts: ['an id takes'] },
-  ])('refuses $what, naming the place and what there is', ({ file, parts }) => {
+  ])('refuses $what, and names the place and what is allowed', ({ file, parts }) => {
     const bytes = typeof file === 'string' ? Buffer.from(file) : Buffer.isBuffer(file) ? file : json(file);
     expect(() => userMenu(bytes)).toThrow(refusal(...parts));
   });
