@@ -59,11 +59,14 @@ describe('the intermediates of an enlarged film', () => {
     expect(stages({ mezzanine: 'hevc-intra' }, { pixelFormat: of })[0]?.spec.pixelFormat).toBe(holds);
   });
 
-  it.each(['yuv422p', 'yuv420p12le', 'gray'])('are refused for %s, which a graphics card cannot hold', (pixelFormat) => {
-    expect(() => stages({ mezzanine: 'hevc-intra', encoder: 'nvenc' }, { pixelFormat })).toThrow(
-      expect.objectContaining({ code: 'usage', message: expect.stringContaining(pixelFormat) }),
-    );
-  });
+  it.each(['yuv422p', 'yuv420p12le', 'gray'])(
+    'are refused for %s, which a graphics card cannot hold',
+    (pixelFormat) => {
+      expect(() => stages({ mezzanine: 'hevc-intra', encoder: 'nvenc' }, { pixelFormat })).toThrow(
+        expect.objectContaining({ code: 'usage', message: expect.stringContaining(pixelFormat) }),
+      );
+    },
+  );
 
   it('are made by the graphics card if the mezzanine is kept, too', () => {
     const settings = resolveSettings(upscale, { mezzanine: 'hevc-intra', encoder: 'nvenc', keepMezzanine: 'true' });
