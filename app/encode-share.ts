@@ -1,4 +1,4 @@
-import { evenShareOf, type Share, shareOf } from '../core/dispatch/fan-out.ts';
+import { evenShareOf, shareOf, type TaskShare } from '../core/dispatch/fan-out.ts';
 import { ServiceError } from '../core/errors.ts';
 import { encodingSeconds } from '../core/plan/estimate.ts';
 import type { Ports } from '../core/ports/ports.ts';
@@ -13,7 +13,12 @@ import type { Draft } from './work.ts';
  * One task's share of the encoding: its pieces lie in the cache afterwards. Those that are there already are not made
  * again, so that doing a share twice, or two shares that meet, costs nothing.
  */
-export async function encodeShare(request: JobRequest, share: Share, ports: Ports, tracking: Tracking): Promise<void> {
+export async function encodeShare(
+  request: JobRequest,
+  share: TaskShare,
+  ports: Ports,
+  tracking: Tracking,
+): Promise<void> {
   await withDrafts(request, ports, tracking, async ({ drafts, work }) => {
     const all = drafts.flatMap((draft) => draft.segments.map((segment) => ({ draft, segment })));
     const isSought = drafts.every(({ source }) => source.cut.access === 'seek');

@@ -1,4 +1,4 @@
-import { type Content, type Made, madeFolder, parseMade } from '../core/job/made.ts';
+import { type Content, madeFolder, parseResultLocation, type ResultLocation } from '../core/job/made.ts';
 import { filesOf, type Manifest } from '../core/job/manifest.ts';
 import type { Ports } from '../core/ports/ports.ts';
 import type { JobRequest } from './job-request.ts';
@@ -24,7 +24,7 @@ export async function noteMade(
 ): Promise<void> {
   const key = `${madeFolder(content)}${request.id}.json`;
   const { outputPrefix, source } = request;
-  const note: Made = { outputPrefix, location: ports.sources.locate(source), store: storeOf(request) };
+  const note: ResultLocation = { outputPrefix, location: ports.sources.locate(source), store: storeOf(request) };
   try {
     if (await ports.made.head(key)) return;
     await ports.made.write(key, JSON.stringify(note), 'application/json');
@@ -56,7 +56,7 @@ async function readTwin(
   ports: Pick<Ports, 'made' | 'outputs' | 'isThere'>,
 ): Promise<Twin | undefined> {
   const bytes = await ports.made.read(entry);
-  const made = bytes && parseMade(bytes);
+  const made = bytes && parseResultLocation(bytes);
   if (made?.store !== storeOf(request) || made.outputPrefix === request.outputPrefix) return undefined;
   const { outputPrefix, location } = made;
   const manifest = await publishedManifest({ outputPrefix }, ports);

@@ -1,4 +1,4 @@
-import type { Places } from '../core/job/drop.ts';
+import type { OutputKeys } from '../core/job/drop.ts';
 import type { IntakeRules } from '../core/job/intake-rules.ts';
 import { type Job, jobIdOf } from '../core/job/job.ts';
 import { type Order, withModel } from '../core/recipes/menu.ts';
@@ -15,7 +15,7 @@ export type NewJobPorts = PriorityPorts & {
 };
 
 /** One recipe that is asked for of a source, and where its results go. */
-export type PlacedOrder = Order & Places;
+export type PlacedOrder = Order & OutputKeys;
 
 /** A job that is not in the job table yet. `version` is the source's; undefined where nobody has looked at it. */
 export async function newJob(

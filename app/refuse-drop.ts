@@ -1,5 +1,5 @@
 import { failureNamed, type ServiceError, usage } from '../core/errors.ts';
-import { dropFromKey, mirroredPlaces } from '../core/job/drop.ts';
+import { dropFromKey, mirroredKeys } from '../core/job/drop.ts';
 import { failureRecord } from '../core/job/failure-record.ts';
 import { type Job, jobIdOf } from '../core/job/job.ts';
 import type { ObjectStore } from '../core/ports/object-store.ts';
@@ -54,5 +54,5 @@ export async function forgiveDrop(key: string, jobs: readonly Job[], { refusals 
 /** Undefined where the drop's name leaves no place for a record. */
 function refusalKey(key: string): string | undefined {
   const drop = dropFromKey(key);
-  return drop.kind === 'drop' ? mirroredPlaces(drop).failureKey : undefined;
+  return drop.kind === 'drop' ? mirroredKeys(drop).failureKey : undefined;
 }

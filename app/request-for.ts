@@ -1,4 +1,4 @@
-import { collectedPlaces } from '../core/job/drop.ts';
+import { collectedKeys } from '../core/job/drop.ts';
 import type { Job } from '../core/job/job.ts';
 import { recipeNamed } from '../core/recipes/index.ts';
 import type { Menu } from '../core/recipes/menu.ts';
@@ -7,7 +7,7 @@ import type { JobRequest } from './job-request.ts';
 /** What a job asks for, as it lies in the job table. Throws `usage` where its recipe is no longer there. */
 export function requestFor(job: Job, { recipes, weights }: Menu): JobRequest {
   const { id, source, settings, outputPrefix, places, version, state } = job;
-  const { failureKey = collectedPlaces(job.recipe, source).failureKey } = job; // those of an early version do not say it
+  const { failureKey = collectedKeys(job.recipe, source).failureKey } = job; // those of an early version do not say it
   return {
     ...{ id, source, settings, outputPrefix, failureKey, weights },
     recipe: recipeNamed(job.recipe, recipes),

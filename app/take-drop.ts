@@ -1,5 +1,5 @@
 import type { ServiceError } from '../core/errors.ts';
-import { collectedPlaces } from '../core/job/drop.ts';
+import { collectedKeys } from '../core/job/drop.ts';
 import type { Job } from '../core/job/job.ts';
 import type { JobStore } from '../core/ports/job-store.ts';
 import type { Order } from '../core/recipes/menu.ts';
@@ -61,7 +61,7 @@ export async function takeNamed(source: string, orders: readonly Order[], ports:
 
 /** The job that a file is, which someone names and asks a recipe of. Results are collected by its name, wherever it lies. */
 export const jobOfNamed = (source: string, order: Order, ports: NewJobPorts): Promise<Job> =>
-  newJob(source, { ...order, ...collectedPlaces(order.recipe.id, source) }, undefined, ports);
+  newJob(source, { ...order, ...collectedKeys(order.recipe.id, source) }, undefined, ports);
 
 /** A job that has waited, as it is asked for by now: settings may have come to lie beside its source. Throws its refusal. */
 export async function asAskedNow(job: Job, ports: DropPorts): Promise<Job> {

@@ -1,4 +1,4 @@
-import { evenShareOf, type Share } from '../core/dispatch/fan-out.ts';
+import { evenShareOf, type TaskShare } from '../core/dispatch/fan-out.ts';
 
 /** The work on one film, in seconds on one task. */
 export type FilmWork = {
@@ -46,7 +46,7 @@ export function randomFrom(seed: number): () => number {
  */
 export function simulate(film: FilmWork, tasks: number, conditions: Conditions, random: () => number): SimulatedFilm {
   const plan = runTask([], { ...conditions, film }, random);
-  const shares = Array.from({ length: tasks }, (_, index): Share => ({ index, of: tasks }));
+  const shares = Array.from({ length: tasks }, (_, index): TaskShare => ({ index, of: tasks }));
   const array = shares.map((share) =>
     runTask(
       evenShareOf(film.segments, (seconds) => seconds, share),

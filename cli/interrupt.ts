@@ -1,8 +1,8 @@
 import process from 'node:process';
 
 /**
- * Aborts at Ctrl-C or SIGTERM, and when whoever read our stdout has gone, so that all ends cleanly; a second Ctrl-C ends the
- * process at once. Process-wide: for main commands only.
+ * Returns a signal that aborts at Ctrl-C, at SIGTERM, and when the reader of our stdout has gone, so that the command ends
+ * cleanly. A second Ctrl-C ends the process at once. The handlers are process-wide, so only main commands may use it.
  */
 export function interruptSignal(): AbortSignal {
   const controller = new AbortController();

@@ -5,27 +5,27 @@ import { asServiceError, FAILURES } from '../core/errors.ts';
 import manifest from '../package.json' with { type: 'json' };
 import { keepYoungHeapSmall } from '../runtime/young-heap.ts';
 
-/** Each command's code is loaded when it is called for: `--help` stays quick. */
+/** The command line. A command's code is loaded when the command is used, so that `--help` stays quick. */
 function commands(): Command {
   const program = new Command('reelmill');
   program
     .description(manifest.description)
     .version(manifest.version)
     .exitOverride()
-    .showHelpAfterError('(--help shows what there is)')
+    .showHelpAfterError('(see --help)')
     .configureHelp({ showGlobalOptions: true })
     .addHelpText('after', EXAMPLES);
 
   program
     .command('run')
-    .description('take files the whole way: encode, verify, publish below DIR/<recipe>/<file name>/')
+    .description('encode and verify files, and publish the results in DIR/<recipe>/<file name>/')
     .argument('<file...>', 'videos')
     .requiredOption(
       '--recipe <names>',
-      'what to make of them (reelmill recipes); several with commas, or given again',
+      'what to make of them (see reelmill recipes); several with commas, or repeat the option',
       collect,
     )
-    .requiredOption('--out <dir>', 'where results go')
+    .requiredOption('--out <dir>', 'the folder of results')
     .option('--root <dir>', 'a folder whose recipes.json and models/ add recipes, mixes and models')
     .option('--set <key=value>', 'a setting of the recipe; may be given again', collect, [])
     .option('--work <dir>', 'pieces, cache and job table (default: DIR/.work)')
@@ -39,9 +39,9 @@ function commands(): Command {
 
   program
     .command('watch')
-    .description('a folder as a bucket: ROOT/input/<recipe>/** becomes ROOT/output/<recipe>/**')
+    .description('watch a folder: files in ROOT/input/<recipe>/ become results in ROOT/output/<recipe>/')
     .argument('<root>', 'the folder')
-    .option('--once', 'do what is there, then end')
+    .option('--once', 'process the files that are there now, then end')
     .option('--work <dir>', 'pieces, cache and job table (default: ROOT/.work)')
     .option(...REMAKE)
     .option('--json', 'one JSON object a line on stdout')
@@ -50,18 +50,18 @@ function commands(): Command {
 
   program
     .command('plan')
-    .description('what would be done: segments, time, disk, cost; does nothing')
+    .description('show what would be made, with segments, time, disk and cost; makes nothing')
     .argument('[file]', 'a video; or give --size, --fps and --minutes')
-    .requiredOption('--recipe <names>', 'the recipe; several with commas, or given again', collect)
-    .option('--size <WxH>', 'the picture, as 4096x1728')
-    .option('--fps <rate>', 'frames a second, as 25 or 24000/1001')
-    .option('--minutes <n>', 'how long')
+    .requiredOption('--recipe <names>', 'the recipe; several with commas, or repeat the option', collect)
+    .option('--size <WxH>', 'the size of the picture, as 4096x1728')
+    .option('--fps <rate>', 'frames per second, as 25 or 24000/1001')
+    .option('--minutes <n>', 'the length in minutes')
     .option('--set <key=value>', 'a setting of the recipe; may be given again', collect, [])
-    .option('--work <dir>', 'a work folder whose pieces may be used again')
-    .option('--out <dir>', 'where earlier results lie: shows what of them would stay')
+    .option('--work <dir>', 'a work folder whose pieces can be reused')
+    .option('--out <dir>', 'the folder of earlier results, to show which of them would stay')
     .option(...REMAKE)
     .option('--root <dir>', 'a folder whose recipes.json adds recipes, mixes and models')
-    .option('--json', 'JSON on stdout, one object a recipe')
+    .option('--json', 'JSON on stdout, one object for each recipe')
     .addHelpText(
       'after',
       '\nExamples:\n  reelmill plan clip.mov --recipe preserve\n  reelmill plan --size 4096x1728 --fps 25 --minutes 128 --recipe downscale',
@@ -72,21 +72,24 @@ function commands(): Command {
 
   program
     .command('model')
-    .description('whether a network (ONNX) can be used for upscale: scale, tiles, reach, place, colour')
+    .description('check whether upscale can use a neural network (ONNX): scale, tiles, context, position, colour')
     .argument('<file>', 'the model')
-    .option('--scale <n>', 'how many times as large, 2 to 4')
-    .option('--from <tensor>', 'where pictures go in: float NCHW RGB (rgb)')
-    .option('--to <tensor>', 'where they come out, the same (enlarged)')
-    .option('--white <n>', 'what white is to it (1)')
-    .option('--halo <px>', 'pixels it must see around a tile, or "whole", where its operations do not tell')
-    .option('--align <px>', 'tiles begin at multiples of this (1)')
+    .option('--scale <n>', 'how many times it enlarges, 2 to 4')
+    .option('--from <tensor>', 'the name of its input, float NCHW RGB (default: rgb)')
+    .option('--to <tensor>', 'the name of its output, float NCHW RGB (default: enlarged)')
+    .option('--white <n>', 'the value of white (default: 1)')
+    .option(
+      '--halo <px>',
+      'pixels needed around a tile, or "whole" for the whole picture, if the file does not show it',
+    )
+    .option('--align <px>', 'tiles begin at multiples of this (default: 1)')
     .option('--frames <n>', 'how many consecutive frames it takes at once, as its batch')
-    .option('--overlap <n>', 'how many of them, at either end, only lend context (0)')
-    .option('--device <device>', 'what computes', 'cpu')
+    .option('--overlap <n>', 'how many of these frames at either end are only context (default: 0)')
+    .option('--device <device>', 'what the network runs on', 'cpu')
     .option('--json', 'JSON on stdout')
     .addHelpText(
       'after',
-      '\nExamples:\n  reelmill model x4.onnx --scale 4\n  reelmill model x2.onnx --scale 2 --from input --to output --white 255\n  reelmill model exported.onnx                                   # a file that says all that itself',
+      '\nExamples:\n  reelmill model x4.onnx --scale 4\n  reelmill model x2.onnx --scale 2 --from input --to output --white 255\n  reelmill model exported.onnx                                   # a file with all of this in its metadata',
     )
     .action(async (file: string, options) => exit(await (await import('./commands/model.ts')).model(file, options)));
 
@@ -94,54 +97,54 @@ function commands(): Command {
     command
       .requiredOption('--work <dir>', 'the work folder (DIR/.work of run, ROOT/.work of watch)')
       .option('--json', 'JSON on stdout');
-  table(program.command('jobs').description('the job table, newest first'))
-    .addOption(new Option('--limit <n>', 'how many').default('50'))
+  table(program.command('jobs').description('list jobs, newest first'))
+    .addOption(new Option('--limit <n>', 'how many jobs').default('50'))
     .action(async (options) => exit(await (await import('./commands/jobs.ts')).jobs(options)));
-  table(program.command('show').description('one job').argument('<job>', 'its id, or the beginning of it')).action(
+  table(program.command('show').description('show one job').argument('<job>', 'its id, or the beginning of it')).action(
     async (job: string, options) => exit(await (await import('./commands/jobs.ts')).show(job, options)),
   );
-  table(program.command('retry').description('take a job up again').argument('<job>', 'its id, or the beginning of it'))
+  table(program.command('retry').description('try a job again').argument('<job>', 'its id, or the beginning of it'))
     .option(...REMAKE)
     .action(async (job: string, options) => exit(await (await import('./commands/retry.ts')).retry(job, options)));
 
   table(
     program
       .command('ask')
-      .description('count that a rendition is wanted, and make it if it was left until then')
+      .description('count a request for a rendition, and make the rendition if it was deferred')
       .argument('<job>', 'its id, or the beginning of it')
       .argument('<rendition>', 'its name, as hd'),
   )
-    .option('--views <n>', 'count so many (1, where nothing is told)')
-    .option('--downloads <n>', 'count so many')
+    .option('--views <n>', 'the number of views to count (1 without either option)')
+    .option('--downloads <n>', 'the number of downloads to count')
     .action(async (job: string, rendition: string, options) =>
       exit(await (await import('./commands/retry.ts')).ask(job, rendition, options)),
     );
 
   program
     .command('thumbnails')
-    .description("serve posters of ROOT/output in the sizes there are, on this machine's loopback")
+    .description('serve thumbnails of the films in ROOT/output at http://127.0.0.1')
     .argument('<root>', 'the folder that watch works on')
-    .addOption(new Option('--port <n>', '0 takes any that is free').default('8360'))
-    .option('--work <dir>', 'whose cache keeps them (default: ROOT/.work)')
+    .addOption(new Option('--port <n>', 'the port; 0 takes any free one').default('8360'))
+    .option('--work <dir>', 'the work folder, whose cache keeps thumbnails (default: ROOT/.work)')
     .action(async (root: string, options) =>
       exit(await (await import('./commands/thumbnails.ts')).thumbnails(root, options)),
     );
 
   program
     .command('recipes')
-    .description('the recipes and their settings')
-    .option('--root <dir>', 'a folder whose recipes.json adds some')
+    .description('list the recipes and their settings')
+    .option('--root <dir>', 'a folder whose recipes.json adds recipes')
     .option('--json', 'JSON on stdout')
     .action(async (options) => exit(await (await import('./commands/recipes.ts')).recipes(options)));
   program
     .command('doctor')
-    .description('what this machine can encode, and what is missing')
+    .description('show what this machine can encode, and what is missing')
     .option('--json', 'JSON on stdout')
     .action(async (options) => exit(await (await import('./commands/doctor.ts')).doctor(options)));
   return program;
 }
 
-const REMAKE = ['--remake', 'make anew what is there and unchanged, by the tools as they are now'] as const;
+const REMAKE = ['--remake', 'make unchanged results again, with the tools that are installed now'] as const;
 
 const EXAMPLES = `
 Examples:
@@ -159,7 +162,7 @@ function exit(code: number): void {
   process.exitCode = code;
 }
 
-// `reelmill jobs | head` closes our pipes before we are done with them; whatever else is wrong with them, nobody could be told
+// `reelmill jobs | head` closes our pipes early; other errors of stdout and stderr could be shown to nobody
 process.stdout.on('error', () => {});
 process.stderr.on('error', () => {});
 keepYoungHeapSmall();

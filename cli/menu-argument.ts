@@ -5,7 +5,7 @@ import { type Menu, SHIPPED } from '../core/recipes/menu.ts';
 import { menuIn } from '../runtime/menu-in.ts';
 import { printable } from './printable.ts';
 
-/** What ships, and what the folder adds that `--root` names. Throws `usage` where that has no recipes.json. */
+/** Returns the menu that ships, with what the folder of `--root` adds. Throws `usage` if it has no recipes.json. */
 export async function menuArgument(root: string | undefined): Promise<Menu> {
   if (root === undefined) return SHIPPED;
   const menu = await menuIn(resolve(root));

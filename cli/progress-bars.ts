@@ -2,11 +2,11 @@ import { MultiBar, Presets, type SingleBar } from 'cli-progress';
 import { formatSeconds } from '../core/format.ts';
 import type { JobEvent } from '../core/job/events.ts';
 
-type Progress = Extract<JobEvent, { type: 'progress' }>;
+type ProgressEvent = Extract<JobEvent, { type: 'progress' }>;
 
 export type ProgressBars = {
-  show(event: Progress): void;
-  /** Takes all bars off the terminal; what is shown afterwards begins anew. */
+  show(event: ProgressEvent): void;
+  /** Removes all bars from the terminal. Later calls of `show` begin with new bars. */
   clear(): void;
 };
 
@@ -19,11 +19,11 @@ const PHASES = {
   quality: 'measuring',
 };
 
-/** A bar for each rendition in work, and one for what comes before them. */
+/** Shows a bar for each rendition that is being made, and one for the reading of the source before. */
 export function progressBars(stream: NodeJS.WriteStream): ProgressBars {
   let bars: MultiBar | undefined;
-  const shown = new Map<string, { readonly bar: SingleBar; readonly last: Progress }>();
-  const add = (name: string, event: Progress) => {
+  const shown = new Map<string, { readonly bar: SingleBar; readonly last: ProgressEvent }>();
+  const add = (name: string, event: ProgressEvent) => {
     for (const [other, { bar, last }] of shown) {
       if (!isOver(last)) continue;
       bars?.remove(bar);
@@ -51,8 +51,8 @@ export function progressBars(stream: NodeJS.WriteStream): ProgressBars {
   };
 }
 
-/** Nothing more is told of it: the source is read before the first rendition, and a rendition's end is its verification. */
-const isOver = ({ rendition, phase, done, total }: Progress) =>
+/** Whether no more events will come for this bar. Verification is a rendition's last phase. */
+const isOver = ({ rendition, phase, done, total }: ProgressEvent) =>
   rendition === undefined || (phase === 'verify' && done >= total);
 
 function newBars(stream: NodeJS.WriteStream): MultiBar {
@@ -63,7 +63,7 @@ function newBars(stream: NodeJS.WriteStream): MultiBar {
   );
 }
 
-function fields({ phase, rendition, fps, speed, etaSeconds }: Progress) {
+function fields({ phase, rendition, fps, speed, etaSeconds }: ProgressEvent) {
   return {
     phase: PHASES[phase].padEnd(9),
     rendition: rendition === undefined ? '' : `${rendition.padEnd(5)} `,

@@ -4,8 +4,8 @@ import { type Menu, SHIPPED } from '../core/recipes/menu.ts';
 import type { Recipe } from '../core/recipes/recipe.ts';
 
 /**
- * `--recipe` arguments, several with commas or given again; a mix stands for its recipes. Throws `usage` for one that there
- * is not, or that is given twice.
+ * Returns the recipes of all `--recipe` options, each of which may name several; a mix stands for its recipes. Throws `usage`
+ * for an unknown recipe, and for one that is given twice.
  */
 export function recipesArgument(given: readonly string[], { recipes, mixes }: Menu = SHIPPED): readonly Recipe[] {
   const asked = given.flatMap((names) => names.split(',')).map((name) => name.trim());

@@ -9,10 +9,10 @@ export type StreamRow = {
   readonly why: string;
 };
 
-/** What becomes of every stream of a source. */
+/** A table that shows what becomes of every stream of a source. */
 export function streamsTable(streams: readonly StreamRow[]): string {
   const table = new Table({
-    head: ['stream', 'type', 'codec', 'fate', 'why'],
+    head: ['stream', 'type', 'codec', 'result', 'why'],
     style: { head: [], border: [], compact: true },
     colWidths: [8, 12, 14, 11, 64],
     wordWrap: true,

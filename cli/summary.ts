@@ -5,7 +5,7 @@ import { isMetric, scoreDigits } from '../core/quality/metric.ts';
 import { printable } from './printable.ts';
 import { streamsTable } from './streams-table.ts';
 
-/** What became of a source, as tables: its renditions, then every stream of it. */
+/** The results of a job for people: a table of renditions, a table of streams, warnings, times and cost. */
 export function summary(manifest: Manifest, folder: string): string {
   const { source, renditions, streams, warnings, timings, cost } = manifest;
   const made = new Table({

@@ -4,19 +4,19 @@ import type { RunOutcome } from '../app/run-job.ts';
 import type { Ports } from '../core/ports/ports.ts';
 import { printable } from './printable.ts';
 import { summary } from './summary.ts';
-import type { Told } from './told.ts';
+import type { Teller } from './told.ts';
 
-/** Tells people what became of a job; returns the exit code. */
+/** Tells people the outcome of a job, and returns the exit code. */
 export async function tellOutcome(
   outcome: RunOutcome,
   { outputPrefix }: Pick<JobRequest, 'outputPrefix'>,
   { outputs }: Pick<Ports, 'outputs'>,
-  teller: Told,
+  teller: Teller,
 ): Promise<number> {
   const folder = outputs.locate(outputPrefix);
   switch (outcome.status) {
     case 'failed':
-      return outcome.exitCode; // its event told of it
+      return outcome.exitCode; // the event job.failed has told people why
     case 'unchanged':
       teller.say(`  unchanged: ${printable(folder)}`);
       return 0;
@@ -26,7 +26,7 @@ export async function tellOutcome(
       return 0;
     }
     case 'busy':
-      return 0; // whoever has it tells of it
+      return 0; // the process that works on the job tells people
     default:
       return outcome satisfies never;
   }

@@ -4,15 +4,15 @@ import type { JobEvent, OnEvent } from '../core/job/events.ts';
 import { printable } from './printable.ts';
 import { progressBars } from './progress-bars.ts';
 
-export type Told = {
+export type Teller = {
   readonly onEvent: OnEvent;
   /** A sentence for people, above the progress bars. */
   say(sentence: string): void;
   end(): void;
 };
 
-/** Programs read stdout, one JSON object a line; people read stderr, and where that is a terminal, see bars. */
-export function told({ json }: { readonly json: boolean }): Told {
+/** Tells programs on stdout, one JSON object a line, and people on stderr, with progress bars if that is a terminal. */
+export function newTeller({ json }: { readonly json: boolean }): Teller {
   const people = progressForPeople();
   return {
     onEvent(event) {
@@ -24,7 +24,7 @@ export function told({ json }: { readonly json: boolean }): Told {
   };
 }
 
-function progressForPeople(): Told {
+function progressForPeople(): Teller {
   const bars = progressBars(process.stderr);
   const say = (sentence: string) => {
     bars.clear();
@@ -36,7 +36,7 @@ function progressForPeople(): Told {
         case 'job.queued':
           return say(`${printable(event.source)}: ${event.recipe}`);
         case 'job.waiting':
-          return say(`${printable(event.source)}: another process is at it; this one waits for it`);
+          return say(`${printable(event.source)}: another process works on it; waiting for that one to end`);
         case 'progress':
           return process.stderr.isTTY ? bars.show(event) : undefined;
         case 'job.planned':
@@ -59,11 +59,11 @@ function progressForPeople(): Told {
 }
 
 function planLine({ frames, segments, reused, estimate }: Extract<JobEvent, { type: 'job.planned' }>): string {
-  const there = reused > 0 ? `, ${reused} of them there already` : '';
+  const there = reused > 0 ? `, ${reused} of them encoded before` : '';
   return `  ${frames} frames in ${segments} segment${segments === 1 ? '' : 's'}${there}; about ${formatSeconds(estimate.seconds)} of encoding`;
 }
 
 const takenLine = ({ how, from }: Extract<JobEvent, { type: 'job.taken' }>): string =>
   how === 'moved'
-    ? `  it was ${printable(from)}: what was made of that comes along, nothing is encoded`
-    : `  it has the same bytes as ${printable(from)}: what was made of that is copied, nothing is encoded`;
+    ? `  the file was ${printable(from)} before: its results move along, nothing is encoded`
+    : `  the file has the same bytes as ${printable(from)}: its results are copied, nothing is encoded`;

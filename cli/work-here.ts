@@ -6,25 +6,25 @@ import { asServiceError } from '../core/errors.ts';
 import type { Job } from '../core/job/job.ts';
 import type { Menu } from '../core/recipes/menu.ts';
 import { localDispatcher } from '../runtime/folder-intake.ts';
-import type { Local } from '../runtime/local-ports.ts';
+import type { LocalPorts } from '../runtime/local-ports.ts';
 import { portsPerSource } from '../runtime/ports-per-source.ts';
 import { printable } from './printable.ts';
 import { tellOutcome } from './tell-outcome.ts';
-import type { Told } from './told.ts';
+import type { Teller } from './told.ts';
 
 export type WorkHereOptions = {
-  readonly local: Local;
-  readonly teller: Told;
+  readonly local: LocalPorts;
+  readonly teller: Teller;
   readonly signal: AbortSignal;
   readonly ifBusy: RunOptions['ifBusy'];
-  /** Every job makes anew what is there and unchanged. */
+  /** Whether jobs also make again what is unchanged. */
   readonly remake?: boolean | undefined;
   menu(): Promise<Menu>;
-  /** Of jobs that wait; in the order they were sent unless told. */
+  /** Returns the priorities of waiting jobs. By default jobs run in the order in which they were sent. */
   readonly priorities?: (jobs: readonly Job[]) => Promise<readonly number[]>;
-  /** Begins with nothing before `start`. */
+  /** Whether no job begins before `start` is called. */
   readonly isHeld?: boolean;
-  /** A job as it is asked for when its turn comes. */
+  /** Returns the job as it is asked for at the moment when it begins. */
   readonly atItsTurn?: (job: Job) => Promise<Job>;
 };
 
@@ -33,13 +33,13 @@ export type WorkHere = {
   readonly portsOf: ReturnType<typeof portsPerSource>;
   start(): void;
   idle(): Promise<void>;
-  /** A failure of something else than a job's work. */
+  /** Reports a failure outside of a job. */
   fail(source: string, error: unknown): void;
-  /** The first failure's; 0 where there was none. */
+  /** The exit code of the first failure; 0 if there was none. */
   exitCode(): number;
 };
 
-/** Works on jobs in this process, one after the other, and tells people of each. After an interruption it begins no other. */
+/** Runs jobs in this process, one after the other, and tells people of each. After an interruption it begins no other job. */
 export function workHere(options: WorkHereOptions): WorkHere {
   const {
     local,

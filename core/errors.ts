@@ -1,18 +1,18 @@
-/** Failures by what people have to do about them: an alarm each. */
+/** Who can end a failure: whoever sent the input, nobody (a machine was taken back), more resources, or we. One alarm each. */
 export type FailureCause = 'input' | 'reclaimed' | 'resources' | 'bug';
 
-type Failure = {
-  /** The command's exit code, after sysexits. Of an exit code that several have, the first is read from a container. */
+type FailureRow = {
+  /** The command's exit code (sysexits.h). An exit code of a container is read as the first row that has it. */
   readonly exit: number;
   readonly http: number;
-  /** Whether trying again can help: as it is, or with more memory or disk. */
+  /** Whether another attempt can help: never, unchanged (`again`), or with more memory or disk (`larger`). */
   readonly retry: 'never' | 'again' | 'larger';
   readonly cause: FailureCause;
-  /** What people can do about it, told beside the sentence that says what was wrong. */
+  /** What people can do about the failure. It is shown after the sentence that says what was wrong. */
   readonly advice: string;
 };
 
-/** What can go wrong, one row each: everything that is said or done about a failure because of its code. */
+/** Every failure code, with all that is said or done about a failure because of its code. */
 export const FAILURES = {
   usage: { exit: 64, http: 400, retry: 'never', cause: 'input', advice: 'Correct what was asked for.' },
   'bad-input': { exit: 65, http: 422, retry: 'never', cause: 'input', advice: 'Put a good copy in its place.' },
@@ -30,17 +30,17 @@ export const FAILURES = {
   'over-time': { exit: 75, http: 503, retry: 'never', cause: 'resources', advice: 'Choose a faster preset.' },
   'out-of-memory': { exit: 75, http: 503, retry: 'larger', cause: 'resources', advice: 'Try with more memory.' },
   interrupted: { exit: 130, http: 503, retry: 'again', cause: 'reclaimed', advice: 'Start it again.' },
-} as const satisfies Record<string, Failure>;
+} as const satisfies Record<string, FailureRow>;
 
 export type FailureCode = keyof typeof FAILURES;
 
-/** False for a code that a later version wrote. */
+/** Whether this version knows the code; a later version may have written another. */
 export const isFailureCode = (code: string): code is FailureCode => Object.hasOwn(FAILURES, code);
 
-/** What is known of a code. One that we do not know, written by a later version, is treated as a bug. */
-export const failureNamed = (code: string): Failure => FAILURES[isFailureCode(code) ? code : 'bug'];
+/** The row of a code. An unknown code, which a later version wrote, is treated as a bug. */
+export const failureNamed = (code: string): FailureRow => FAILURES[isFailureCode(code) ? code : 'bug'];
 
-/** A failure with one cause and one sentence. Anything thrown that is not one of these is a bug. */
+/** A failure with one cause and one sentence. Anything else that is thrown is a bug. */
 export class ServiceError extends Error {
   override readonly name = 'ServiceError';
   readonly code: FailureCode;
@@ -61,14 +61,14 @@ export class ServiceError extends Error {
     return FAILURES[this.code].exit;
   }
 
-  get retry(): Failure['retry'] {
+  get retry(): FailureRow['retry'] {
     return FAILURES[this.code].retry;
   }
 }
 
 export const usage = (message: string) => new ServiceError('usage', message);
 
-/** The failure any thrown value stands for; a bug unless it says otherwise. */
+/** Returns a thrown value as a ServiceError; whatever is not one becomes a `bug`. */
 export function asServiceError(error: unknown): ServiceError {
   if (error instanceof ServiceError) return error;
   const message = error instanceof Error ? error.message : String(error);

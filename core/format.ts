@@ -1,4 +1,4 @@
-/** Bytes as people read them: 1.4 MB, decimal units as shops and ffmpeg use them. */
+/** Bytes in decimal units, as ffmpeg writes them: 1.4 MB. */
 export function formatBytes(bytes: number): string {
   const units = ['B', 'kB', 'MB', 'GB', 'TB', 'PB'];
   let unit = 0;
@@ -16,7 +16,7 @@ export function formatSeconds(seconds: number): string {
   return clock(seconds);
 }
 
-/** 1:02:03, 2:03 or 0:02.5, as precise as `precision` seconds asks for. */
+/** Seconds as 1:02:03, 2:03 or 0:02.5, with the decimals that steps of `precision` seconds need. */
 export function clock(seconds: number, precision = 1): string {
   const digits = precision >= 1 ? 0 : Math.ceil(-Math.log10(precision) - 1e-9);
   const unit = 10 ** digits;
@@ -27,7 +27,7 @@ export function clock(seconds: number, precision = 1): string {
   return `${seconds < 0 && whole > 0 ? '-' : ''}${head}:${rest}`;
 }
 
-/** Dollars, to the cent; below a cent to three digits of what there is. */
+/** Dollars to the cent; amounts below a cent with five decimals. */
 export function formatUsd(usd: number): string {
   if (usd === 0 || usd >= 0.00995) return `$${usd.toFixed(2)}`;
   return usd < 0.00001 ? 'less than $0.00001' : `$${usd.toFixed(5)}`;

@@ -1,8 +1,9 @@
 import { ServiceError } from './errors.ts';
 
 /**
- * Why a text cannot be a key, or undefined. A backslash is a letter in S3 and on Unix, so it is only refused where reading
- * it as a separator would lead out of the store; half a surrogate pair has no UTF-8 and would come back as another key.
+ * Returns why a text cannot be a key, or undefined if it can. S3 and Unix allow a backslash in names, so it is refused only
+ * where reading it as a separator would lead out of the store. Half a surrogate pair has no UTF-8 form and would come back
+ * as another key.
  */
 export function keyFault(key: string): string | undefined {
   if (key === '') return 'is empty';
@@ -16,7 +17,7 @@ export function keyFault(key: string): string | undefined {
   return undefined;
 }
 
-/** The key itself; throws `bad-input` if it could lead out of the store or name no object. */
+/** Returns the key unchanged. Throws `bad-input` if it could lead out of the store or cannot name an object. */
 export function checkKey(key: string): string {
   const fault = keyFault(key);
   if (fault)
@@ -27,7 +28,7 @@ export function checkKey(key: string): string {
   return key;
 }
 
-/** The prefix itself, which may be empty or end anywhere; throws `bad-input` if it could lead out of the store. */
+/** Returns the prefix unchanged; it may be empty or end anywhere. Throws `bad-input` if it could lead out of the store. */
 export function checkPrefix(prefix: string): string {
   if (prefix !== '') checkKey(prefix.endsWith('/') ? prefix.slice(0, -1) : prefix);
   return prefix;

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 
-/** A small file to be published, and what a manifest says of it. */
+/** A small file that is to be published, with the size and hash that the manifest records. */
 export type SmallFile = {
   readonly path: string;
   readonly content: string | Uint8Array;
@@ -8,9 +8,10 @@ export type SmallFile = {
   readonly sha256: string;
 };
 
-/** SHA-256 of a text, hexadecimal. */
+/** The SHA-256 of a text, in hexadecimal. */
 export const contentHash = (text: string): string => createHash('sha256').update(text).digest('hex');
 
+/** Describes content that is to be published at `path`. */
 export function smallFile(path: string, content: string | Uint8Array): SmallFile {
   const bytes = typeof content === 'string' ? new TextEncoder().encode(content) : content;
   return { path, content, bytes: bytes.length, sha256: createHash('sha256').update(bytes).digest('hex') };

@@ -1,9 +1,9 @@
 import { type FailureCode, ServiceError } from './errors.ts';
 
-/** What the operating system's error means where a file was to be read, and where one was to be written. */
+/** What an error of the operating system means when a file is read and when one is written. */
 type Row = { readonly reason: string; readonly read?: FailureCode; readonly write?: FailureCode };
 
-/** A name that is too long to be written was made of the source's name, so that the source is to be renamed. */
+/** ENAMETOOLONG and ELOOP on writing are `bad-input`: the name was made from the source's name, which has to be changed. */
 const SYSTEM_ERRORS: Readonly<Record<string, Row>> = {
   ENOENT: { reason: 'there is no such file or folder', read: 'no-input', write: 'cannot-write' },
   ENOTDIR: { reason: 'a part of its path is a file, not a folder', read: 'no-input', write: 'cannot-write' },
@@ -26,20 +26,20 @@ const SYSTEM_ERRORS: Readonly<Record<string, Row>> = {
   ENFILE: { reason: 'too many files are open on this machine', read: 'busy', write: 'busy' },
 };
 
-/** The system's name for a failure: ENOENT, EACCES, SQLITE_BUSY. */
+/** The code that Node or SQLite gives an error, such as ENOENT, EACCES or SQLITE_BUSY; undefined if it has none. */
 export function codeOf(error: unknown): string | undefined {
   const code: unknown = typeof error === 'object' && error !== null && 'code' in error ? error.code : undefined;
   return typeof code === 'string' ? code : undefined;
 }
 
-/** The sentence's end that tells people of a failure of the system; undefined for what is none, or not in the table. */
+/** The reason for a system error, as the end of a sentence for people; undefined if the error is not in the table. */
 export const systemReason = (error: unknown): string | undefined => SYSTEM_ERRORS[codeOf(error) ?? '']?.reason;
 
-/** What stands for a failed read of `what`; errors without a row in the table are bugs and stay as they are. */
+/** Returns the ServiceError for a failed read of `what`. Errors that are not in the table are bugs and returned unchanged. */
 export const readFailure = (error: unknown, what: string): unknown =>
   systemFailure(error, 'read', `cannot read ${JSON.stringify(what)}`);
 
-/** What stands for a failed write of `what`; errors without a row in the table are bugs and stay as they are. */
+/** Returns the ServiceError for a failed write of `what`. Errors that are not in the table are bugs and returned unchanged. */
 export const writeFailure = (error: unknown, what: string): unknown =>
   systemFailure(error, 'write', `cannot write ${JSON.stringify(what)}`);
 

@@ -1,12 +1,12 @@
-/** Work that is done at once and has one fate. */
+/** Tasks that run at the same time and succeed or fail together. */
 export type TaskGroup = {
-  /** Begins a task. Its signal is aborted with the group's, and when another of the group fails. */
+  /** Starts a task. Its signal aborts when the group's signal aborts or another task of the group fails. */
   run<T>(task: (signal: AbortSignal) => Promise<T>): Promise<T>;
-  /** What these of its tasks came to, when all have ended; throws what failed first. */
+  /** Returns the tasks' results once all of them have ended. Throws the first failure. */
   all<T extends readonly unknown[] | []>(tasks: T): Promise<{ -readonly [K in keyof T]: Awaited<T[K]> }>;
 };
 
-/** Unlike `Promise.all` alone, nothing of it goes on behind the back of whoever awaited it. */
+/** Unlike `Promise.all`, a task group never leaves a task running after `all` has returned or thrown. */
 export function taskGroup(signal: AbortSignal): TaskGroup {
   const stop = new AbortController();
   const either = AbortSignal.any([signal, stop.signal]);

@@ -1,15 +1,15 @@
 import type { Rational } from './units.ts';
 
-/** Two clocks, compared in whole numbers: seconds in floating point take one tick of a fine clock for another. */
+/** Compares two clocks in whole numbers, because seconds in floating point confuse neighbouring ticks of a fine clock. */
 export type Clocks = {
-  /** By how much `is`, in ticks of the one, differs from `wanted`, in ticks of the other: in parts of the first clock's tick. */
-  off(is: number, wanted: number): number;
-  /** How many of these parts a tick of the first clock has: 1 where each tick of the other is a whole number of its own. */
+  /** Returns `actual` (in the first clock's ticks) less `wanted` (in the second's), in parts of a tick of the first clock. */
+  off(actual: number, wanted: number): number;
+  /** The number of parts in a tick of the first clock: 1 if each tick of the second is a whole number of the first's. */
   readonly parts: number;
 };
 
-export function clocks(is: Rational, wanted: Rational): Clocks {
-  const [top, bottom] = [BigInt(wanted.num) * BigInt(is.den), BigInt(wanted.den) * BigInt(is.num)];
+export function clocks(actual: Rational, wanted: Rational): Clocks {
+  const [top, bottom] = [BigInt(wanted.num) * BigInt(actual.den), BigInt(wanted.den) * BigInt(actual.num)];
   const common = gcd(top, bottom);
   const [factor, parts] = [top / common, bottom / common];
   const [quick, quickParts] = [Number(factor), Number(parts)];
@@ -27,7 +27,7 @@ export function clocks(is: Rational, wanted: Rational): Clocks {
 export const ticksOfMicroseconds = (microseconds: number, { num, den }: Rational): number =>
   rescaled(BigInt(microseconds) * BigInt(den), BigInt(num) * 1_000_000n);
 
-/** Ticks as whole microseconds, the unit in which ffmpeg is told of times. */
+/** Ticks as whole microseconds, the unit of times in ffmpeg's options and scripts. */
 export const microsecondsOf = (ticks: number, { num, den }: Rational): number =>
   rescaled(BigInt(ticks) * BigInt(num) * 1_000_000n, BigInt(den));
 

@@ -5,7 +5,7 @@ import { FAILURES } from '../core/errors.ts';
 import { jobInvokedAt } from '../core/job/invocation.ts';
 import { jobId } from '../core/job/job.ts';
 
-/** What we read of AWS's events, and nothing else of them. Recorded ones lie in test/fixtures/events/. */
+// The fields of AWS's events that we read. Recorded events are in test/fixtures/events/.
 
 export const sqsEvent = z.object({ Records: z.array(z.object({ messageId: z.string(), body: z.string() })) });
 
@@ -13,10 +13,10 @@ const s3Test = z.object({ Event: z.literal('s3:TestEvent') });
 const s3Record = z.object({ eventName: z.string(), s3: z.object({ object: z.object({ key: z.string() }) }) });
 const s3Message = z.union([s3Test, z.object({ Records: z.array(s3Record) })]);
 
-/** undecodable: a name that is no percent-encoded UTF-8, as it came. */
+/** The key of a dropped object, or, if it is not percent-encoded UTF-8, the text as S3 sent it (`undecodable`). */
 export type DroppedKey = { readonly key: string } | { readonly undecodable: string };
 
-/** The keys that a message from S3 says were written. S3 writes a space as + and the rest percent-encoded. */
+/** Returns the keys that were written, from a message of S3. S3 encodes a space as + and percent-encodes the rest. */
 export function droppedKeys(body: string): readonly DroppedKey[] {
   const message = s3Message.parse(JSON.parse(body));
   if ('Event' in message) return [];
@@ -56,12 +56,12 @@ const workflowChange = z.object({
   }),
 });
 
-/** Notices that SNS delivers, each with the message's id. */
+/** An event with notices that SNS delivers, each with the message's id. */
 export const snsEvent = z.object({
   Records: z.array(z.object({ Sns: z.object({ MessageId: z.string(), Message: z.string() }) })),
 });
 
-/** What an asynchronous endpoint of SageMaker publishes when it is done with an invocation. */
+/** What an asynchronous endpoint of SageMaker publishes when an invocation has ended. */
 const invocationEnd = z.object({
   invocationStatus: z.enum(['Completed', 'Failed']),
   failureReason: z.optional(z.nullable(z.string())),
@@ -70,21 +70,21 @@ const invocationEnd = z.object({
 
 const jobChange = z.union([batchChange, workflowChange]);
 
-/** part: of a workflow's work, which the workflow itself judges. */
+/** A job has ended (`ending`), a container of a workflow has ended, which the workflow handles (`part`), or neither. */
 export type JobChange =
   | { readonly kind: 'ending'; readonly ending: Ending }
   | { readonly kind: 'part'; readonly ending: Ending }
   | { readonly kind: 'progress' };
 
-/** What each state change of Batch or Step Functions, or message of the endpoint, means to a job of ours. */
+/** Returns what an event of Batch or Step Functions, or the messages of the endpoint, mean for our jobs. */
 export function jobsChanged(event: unknown): readonly JobChange[] {
   const { success, data } = snsEvent.safeParse(event);
   return success ? data.Records.map(({ Sns }) => invocationEnded(JSON.parse(Sns.Message))) : [jobChanged(event)];
 }
 
 /**
- * A container that knew why it failed has written that into the job. Whatever else an endpoint fails at (no instance in
- * six hours, an hour passed, a container lost) another machine may do, as after an exit with 75.
+ * A container that knew why it failed has written that into the job. Other failures of an endpoint (no instance in six
+ * hours, an invocation of over an hour, a lost container) are treated like exit code 75: another machine may succeed.
  */
 function invocationEnded(message: unknown): JobChange {
   const { invocationStatus, failureReason, requestParameters } = invocationEnd.parse(message);
@@ -121,7 +121,7 @@ function workflowChanged({ detail }: z.infer<typeof workflowChange>): JobChange 
   return { kind: 'ending', ending: { job, reference: detail.executionArn, succeeded, end } };
 }
 
-/** Step Functions gives the failed Batch job as text, its names in upper case. */
+/** The failed Batch job in an error of Step Functions, which is JSON in a text and has names in upper case. */
 const failedTask = z.object({
   StatusReason: z.optional(z.string()),
   Container: z.optional(z.object({ ExitCode: z.optional(z.number()), Reason: z.optional(z.string()) })),
@@ -129,9 +129,9 @@ const failedTask = z.object({
 
 function workflowEnd(status: string, error: string | undefined, cause: string | undefined): TaskEnd {
   const task = failedTask.safeParse(jsonOr(cause, undefined)).data;
-  const told = [error, cause].filter(Boolean).join(': ').slice(0, 500);
+  const text = [error, cause].filter(Boolean).join(': ').slice(0, 500);
   return {
-    statusReason: task?.StatusReason ?? (told || `the workflow ended as ${status}`),
+    statusReason: task?.StatusReason ?? (text || `the workflow ended as ${status}`),
     containerReason: task?.Container?.Reason,
     exitCode: task?.Container?.ExitCode,
   };
@@ -154,4 +154,5 @@ const notice = z.object({
   details: z.record(z.string(), z.unknown()),
 });
 
+/** Reads a notice from a message of SNS. Throws if it is not one. */
 export const noticeFrom = (message: string) => notice.parse(JSON.parse(message));

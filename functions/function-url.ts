@@ -1,7 +1,7 @@
 import * as z from 'zod/mini';
 import type { HttpAnswer, HttpAsked } from '../app/serve-thumbnail.ts';
 
-/** What we read of a request to a function's own address (payload format 2.0). Names of headers come in lower case. */
+/** The fields that we read of a request to a function's URL (payload format 2.0). Header names are in lower case. */
 const urlEvent = z.object({
   rawPath: z.string(),
   rawQueryString: z.string(),
@@ -9,12 +9,13 @@ const urlEvent = z.object({
   requestContext: z.object({ http: z.object({ method: z.string() }) }),
 });
 
+/** Reads the event of a request to a function's URL. */
 export function askedOfUrl(event: unknown): HttpAsked {
   const { rawPath: path, rawQueryString: query, headers, requestContext } = urlEvent.parse(event);
   return { method: requestContext.http.method, path, query, ifNoneMatch: headers['if-none-match'] };
 }
 
-/** Lambda takes at most 6 MB of JSON, and base64 is a third longer than what it stands for. */
+/** Lambda sends at most 6 MB of JSON, and base64 is a third longer than the bytes. */
 const MOST_BYTES = 4.4e6;
 
 export type UrlAnswer = {
@@ -24,7 +25,7 @@ export type UrlAnswer = {
   readonly isBase64Encoded: boolean;
 };
 
-/** An answer as Lambda wants it: bytes as base64. */
+/** Returns an answer in Lambda's format, with bytes as base64. An answer that is too large becomes status 413. */
 export function urlAnswer({ status, headers: given, body }: HttpAnswer): UrlAnswer {
   const headers = { 'x-content-type-options': 'nosniff', ...given };
   if (body === undefined || typeof body === 'string')
@@ -36,6 +37,6 @@ export function urlAnswer({ status, headers: given, body }: HttpAnswer): UrlAnsw
 const tooLarge = (bytes: number): UrlAnswer => ({
   statusCode: 413,
   headers: { 'content-type': 'application/json', 'cache-control': 'no-store' },
-  body: `${JSON.stringify({ code: 'over-limit', reason: `it has ${bytes} bytes, and ${MOST_BYTES} can be sent; ask for less width` })}\n`,
+  body: `${JSON.stringify({ code: 'over-limit', reason: `the picture has ${bytes} bytes, and at most ${MOST_BYTES} can be sent; ask for a smaller width` })}\n`,
   isBase64Encoded: false,
 });

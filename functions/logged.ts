@@ -2,13 +2,13 @@ import type middy from '@middy/core';
 import { asServiceError } from '../core/errors.ts';
 import type { Log } from '../core/ports/log.ts';
 
-/** What a log says of a failure: never the event, which holds names of people's files. */
+/** The fields of a failure in a log. They never include the event, which has the names of people's files. */
 export function failureFields(thrown: unknown): Readonly<Record<string, unknown>> {
   const { code, message, details } = asServiceError(thrown);
   return { code, reason: message, ...details };
 }
 
-/** One line for a function that failed, which is then called again. */
+/** Middleware that logs one line when a function fails. AWS then calls the function again. */
 export const logged = (log: Log, event: string): middy.MiddlewareObj => ({
   onError: ({ error }) => log.error(event, failureFields(error)),
 });

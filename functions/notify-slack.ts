@@ -7,7 +7,7 @@ import { logged } from './logged.ts';
 
 const ports = slackPorts(stackConfig(STACK_ENVIRONMENT['notify-slack']));
 
-/** Tells Slack each notice once: SNS may deliver one twice, and delivers it again where Slack did not take it. */
+/** Sends each notice to Slack once. SNS may deliver a notice twice, and delivers it again if Slack did not accept it. */
 export const handler = middy()
   .use(logged(ports.log, 'notice.failed'))
   .handler(async (event: unknown) => {

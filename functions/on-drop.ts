@@ -12,7 +12,7 @@ const ports = droppingPorts(stackConfig(STACK_ENVIRONMENT['on-drop']));
 const intake = { ...ports, send: sender(ports) };
 const logger = (reason: unknown) => ports.log.error('drop.failed', failureFields(reason));
 
-/** One job for each drop of a batch of messages. A message whose drops were not all taken is delivered again, alone. */
+/** Makes a job of each drop in a batch of messages. If a drop of a message fails, SQS delivers only that message again. */
 export const handler = middy()
   .use(sqsPartialBatchFailure({ logger }))
   .handler((event: unknown) => Promise.allSettled(sqsEvent.parse(event).Records.map(({ body }) => take(body))));

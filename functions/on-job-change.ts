@@ -7,7 +7,7 @@ import { logged } from './logged.ts';
 
 const ports = settlingPorts(stackConfig(STACK_ENVIRONMENT['on-job-change']));
 
-/** Settles a job when its container, its workflow or its invocation of the endpoint has ended. */
+/** Records how a job ended when its container, its workflow or its invocation of the endpoint has ended. */
 export const handler = middy()
   .use(logged(ports.log, 'job.unsettled'))
   .handler(async (event: unknown) => {

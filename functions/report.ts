@@ -6,7 +6,7 @@ import { logged } from './logged.ts';
 
 const ports = reportPorts(stackConfig(STACK_ENVIRONMENT.report));
 
-/** Writes down and tells, by the month, how the stack was kept and what it cost. */
+/** Writes and announces the monthly report on the stack's condition and cost. */
 export const handler = middy()
   .use(logged(ports.log, 'report.failed'))
   .handler(async () => {

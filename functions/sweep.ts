@@ -6,7 +6,7 @@ import { logged } from './logged.ts';
 
 const ports = sweepingPorts(stackConfig(STACK_ENVIRONMENT.sweep));
 
-/** Finds, by the hour, what was left undone and what was left lying. */
+/** Finds, every hour, jobs that were never finished and resources that were left behind. */
 export const handler = middy()
   .use(logged(ports.log, 'sweep.failed'))
   .handler(async () => {

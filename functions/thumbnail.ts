@@ -7,7 +7,7 @@ import { logged } from './logged.ts';
 
 const ports = thumbnailPorts(stackConfig(STACK_ENVIRONMENT.thumbnail));
 
-/** Answers at the function's own address as the local server does at its. */
+/** Serves thumbnails at the function's URL, as `reelmill thumbnails` does locally. */
 export const handler = middy()
   .use(logged(ports.log, 'thumbnail.failed'))
   .handler(async (event: unknown) => urlAnswer(await serveThumbnail(askedOfUrl(event), ports)));

@@ -10,18 +10,18 @@ import { modelContract, networkRule } from '../media/onnx/model-contract.ts';
 import { decodeModel } from '../media/onnx/model-file.ts';
 import { cores } from './local-ports.ts';
 
-/** What is said of a model here counts for more than what its file says. */
+/** A model file to check. Properties that are given here override those in the file's metadata. */
 export type Candidate = ModelCard & { readonly path: string; readonly device: Device };
 
 export type CheckedModel = { readonly model: UpscaleModel; readonly checks: readonly Check[] };
 
 /**
- * A model's file against the contract, and what core/upscale/models.ts would say of it. Throws `no-input`, `bad-input`, and
- * `usage` where nobody says how many times as large it makes a picture.
+ * Checks a model's file, and returns the results and the entry that core/upscale/models.ts would have for it. Throws
+ * `no-input`, `bad-input`, and `usage` if neither options nor the file give the scale.
  */
 export async function checkModel({ path, device, ...said }: Candidate): Promise<CheckedModel> {
   const file = await readFile(path).catch((cause: unknown) => {
-    throw new ServiceError('no-input', `there is no ${path}, or it cannot be read`, {}, { cause });
+    throw new ServiceError('no-input', `${path} does not exist or cannot be read`, {}, { cause });
   });
   const id = basename(path).replace(/\.onnx$/, '');
   const asked = Object.fromEntries(Object.entries(said).filter(([, value]) => value !== undefined));
@@ -29,14 +29,23 @@ export async function checkModel({ path, device, ...said }: Candidate): Promise<
   const { scale, from = 'rgb', to = 'enlarged', white = 1 } = card;
   const [cut, frames] = [cuttingOf(card), temporalWindowOf(card)];
   if (scale === undefined) throw usage(`${path} does not say its scale; give --scale 2, 3 or 4`);
-  const unknown = {
-    ...{ id, version: '1', summary: '', scale, range: { black: 0, white }, network: { from, to }, licence: '' },
-    ...{ halo: 0, speed: 0, bytes: file.length, sha256: createHash('sha256').update(file).digest('hex') },
+  const unmeasured = {
+    id,
+    version: '1',
+    summary: '',
+    scale,
+    range: { black: 0, white },
+    network: { from, to },
+    licence: '',
+    halo: 0,
+    speed: 0,
+    bytes: file.length,
+    sha256: createHash('sha256').update(file).digest('hex'),
     ...(cut && { cut }),
     ...(frames && { frames }),
     lies: { in: 'repository', path: `models/converted/${id}.onnx` },
     madeFrom: { package: '', integrity: '', format: 'ncnn', files: [] },
   } as const;
-  const model = cut ? unknown : { ...unknown, halo: networkRule({ model: unknown, file }).halo };
+  const model = cut ? unmeasured : { ...unmeasured, halo: networkRule({ model: unmeasured, file }).halo };
   return { model, checks: await modelContract({ model, file, device, threads: cores() }) };
 }

@@ -5,26 +5,27 @@ import * as z from 'zod/mini';
 import { usage } from '../core/errors.ts';
 import { jobId } from '../core/job/job.ts';
 
-/** What the local mill may be told by the environment; all of it optional. */
+/** The configuration of the local mill, from optional environment variables. */
 export type LocalConfig = {
-  /** ffmpegs to prefer, by path: REELMILL_FFMPEG, separated as PATH is. */
+  /** REELMILL_FFMPEG: paths of preferred ffmpegs, separated as in PATH. */
   readonly ffmpegs: readonly string[];
   readonly searchPath: string;
   readonly cacheFolder: string;
-  /** The folder in which `models/` lies: REELMILL_ROOT, or that of this program. */
+  /** REELMILL_ROOT: the folder that contains `models/`; by default this program's. */
   readonly modelsRoot: string;
-  /** REELMILL_MODELS: the folder in whose `models/` lie models that do not ship, instead of the folder that is worked on. */
+  /** REELMILL_MODELS: the folder that contains the user's `models/`, instead of the watched folder or that of --root. */
   readonly modelStore: string | undefined;
-  /** What all mills on this machine may share: REELMILL_SHARED, or the cache folder. */
+  /** REELMILL_SHARED: the folder that all mills on this machine share; by default the cache folder. */
   readonly sharedFolder: string;
-  /** TENSORRT_VERSION, where TensorRT is there with its compiler: the GPU image says so. */
+  /** TENSORRT_VERSION: set by the GPU image if TensorRT and its compiler are installed. */
   readonly tensorrt: string | undefined;
-  /** REELMILL_SLACK_WEBHOOK: notices go there too. */
+  /** REELMILL_SLACK_WEBHOOK: the address of a Slack webhook that gets notices. */
   readonly slackWebhook: string | undefined;
   /** REELMILL_SMTP_URL (smtp://user:password@host:port), REELMILL_MAIL_FROM, REELMILL_MAIL_TO: all three or none. */
   readonly mail: { readonly url: string; readonly from: string; readonly to: string } | undefined;
 };
 
+/** Reads the local configuration from the environment. */
 export function localConfig(env: Readonly<Record<string, string | undefined>> = process.env): LocalConfig {
   const { REELMILL_SMTP_URL: url, REELMILL_MAIL_FROM: from, REELMILL_MAIL_TO: to } = env;
   const modelsRoot = env.REELMILL_ROOT || fileURLToPath(new URL('../', import.meta.url)); // one level up from runtime/, and from dist/
@@ -49,7 +50,7 @@ const everywhere = { STAGE: text, LOGS: z.enum(['none', 'cloudwatch']) };
 const queues = {
   BATCH_QUEUE: text,
   BATCH_QUEUE_ONDEMAND: text,
-  /** Where the stack has graphics cards. */
+  /** Set if the stack has graphics cards; so is the next one. */
   BATCH_QUEUE_GPU: z.optional(text),
   BATCH_QUEUE_GPU_ONDEMAND: z.optional(text),
 };
@@ -59,23 +60,23 @@ const sending = {
   MEDIA_BUCKET: text,
   JOBS_TABLE: text,
   ENCODE_JOB_DEFINITION: text,
-  /** Where the stack has graphics cards. */
+  /** Set if the stack has graphics cards. */
   UPSCALE_JOB_DEFINITION: z.optional(text),
   UPSCALE_ON_CPU_JOB_DEFINITION: text,
-  /** Where the stage has one. */
+  /** Set if the stage has an endpoint. */
   UPSCALE_ENDPOINT: z.optional(text),
   STATE_MACHINE_ARN: text,
   NOTICE_TOPIC_ARN: text,
 };
 
-/** What the stack tells each function and container. A test compares it with resources/. */
+/** The environment that the stack gives each function and container. A test compares it with resources/. */
 export const STACK_ENVIRONMENT = {
   'on-drop': z.object(sending),
   'on-job-change': z.object(sending),
   'notify-slack': z.object({ ...everywhere, JOBS_TABLE: text, SLACK_SECRET_ARN: text }),
   sweep: z.object({
     ...sending,
-    /** How long a job waits for a machine of Spot, where that gives none, before it goes to machines on demand. */
+    /** How long a job waits for a Spot machine, while Spot has none, before it goes to on-demand machines. */
     SPOT_PATIENCE_MINUTES: z.string().check(z.regex(/^[1-9]\d*$/)),
   }),
   report: z.object({ ...everywhere, MEDIA_BUCKET: text, LOG_BUCKET: text, JOBS_TABLE: text, NOTICE_TOPIC_ARN: text }),
@@ -85,17 +86,17 @@ export const STACK_ENVIRONMENT = {
 
 const optional = z.optional(text);
 
-/** What Batch and ECS tell a container, and what it was submitted with. */
+/** The environment of a container: what Batch and ECS set, and what the job was submitted with. */
 export const ERRAND_ENVIRONMENT = z.object({
   S3_BUCKET: text,
   S3_KEY: text,
   JOB_ID: jobId,
   REELMILL_STEP: z.enum(['all', 'plan', 'segment', 'join']),
-  /** Of an array's task; a share that is the only one has none. */
+  /** The index of a task in an array; absent if there is only one task. */
   AWS_BATCH_JOB_ARRAY_INDEX: z.optional(z.string().check(z.regex(/^\d+$/))),
   AWS_BATCH_JOB_ID: optional,
   AWS_BATCH_JOB_ATTEMPT: optional,
-  /** Tells when the image was pulled. */
+  /** The address of metadata that says when the image was pulled. */
   ECS_CONTAINER_METADATA_URI_V4: optional,
 });
 
@@ -103,7 +104,7 @@ export type StackProgram = keyof typeof STACK_ENVIRONMENT;
 export type StackConfig<P extends StackProgram> = z.infer<(typeof STACK_ENVIRONMENT)[P]>;
 export type SendingConfig = StackConfig<'on-drop'>;
 
-/** What the stack told this program. Throws `usage` naming every name that is missing or wrong. */
+/** Reads a program's environment. Throws `usage`, which lists every variable that is missing or wrong. */
 export function stackConfig<S extends z.ZodMiniObject>(schema: S, env: Environment = process.env): z.infer<S> {
   const parsed = schema.safeParse(env);
   if (parsed.success) return parsed.data;
@@ -111,6 +112,6 @@ export function stackConfig<S extends z.ZodMiniObject>(schema: S, env: Environme
   throw usage(`missing or wrong in the environment: ${wrong.join(', ')}; the stack sets them (resources/)`);
 }
 
-/** Whether a server stands in for S3. Where it is, the SDK reads by itself from the same names. */
+/** Whether another server replaces S3. The SDK reads its address from the same variables. */
 export const hasStandIn = (env: Environment = process.env): boolean =>
   env.AWS_ENDPOINT_URL_S3 !== undefined || env.AWS_ENDPOINT_URL !== undefined;

@@ -5,16 +5,21 @@ import { systemClock } from '../adapters/shared/system-clock.ts';
 import { FOLDER_RULES } from '../core/job/intake-rules.ts';
 import type { Job } from '../core/job/job.ts';
 import type { Menu } from '../core/recipes/menu.ts';
-import type { Local } from './local-ports.ts';
+import type { LocalPorts } from './local-ports.ts';
 
-/** What it takes to make jobs of files: sources in one folder, results in another, which may be the same. */
+/** The ports that make jobs of files. Sources are in one folder and results in another, which may be the same. */
 export function folderIntake(
-  { jobs, demand, once, notifier }: Local,
+  { jobs, demand, once, notifier }: LocalPorts,
   places: NonNullable<Job['places']>,
   menu: () => Promise<Menu>,
 ) {
   return {
-    ...{ jobs, demand, once, notifier, places, menu },
+    jobs,
+    demand,
+    once,
+    notifier,
+    places,
+    menu,
     clock: systemClock,
     inbox: folderInbox(folderStore(places.sources)),
     store: places.outputs,
@@ -23,7 +28,7 @@ export function folderIntake(
   };
 }
 
-/** One job at a time, each with the whole machine. */
+/** A dispatcher that runs one job at a time in this process, with the whole machine. */
 export const localDispatcher = (
   work: (job: Job) => Promise<void>,
   options: Pick<Parameters<typeof inProcessDispatcher>[1], 'report' | 'priorities' | 'isHeld'>,

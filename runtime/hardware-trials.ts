@@ -4,7 +4,7 @@ import type { Toolbox } from '../media/tools/toolbox.ts';
 
 export type HardwareTrial = { readonly encoder: string; readonly path: string | undefined } & EncoderTrial;
 
-/** Every encoder of a graphics card that `encoder=` can name, each tried on a few frames. */
+/** Tries every encoder of a graphics card on a few frames. */
 export function hardwareTrials(toolbox: Toolbox, signal: AbortSignal): Promise<readonly HardwareTrial[]> {
   return Promise.all(
     HARDWARE_ENCODERS.map(async (encoder): Promise<HardwareTrial> => {

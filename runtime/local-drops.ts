@@ -7,6 +7,6 @@ export type DropListener = {
   report(message: string): void;
 };
 
-/** Tells of every file below `<root>/input/` that has stopped growing: once what is there, or for ever. */
+/** Reports every file below `<root>/input/` that has stopped growing: those there now (`once`), or until it is aborted. */
 export const listenForDrops = (root: string, once: boolean, listener: DropListener): Promise<void> =>
   once ? scanFolder(root, listener) : watchFolder(root, listener);

@@ -2,7 +2,7 @@ import type { OcrTool } from '../core/subtitles/ocr.ts';
 import { askTesseract } from '../media/ocr/tesseract.ts';
 import type { Toolbox } from '../media/tools/toolbox.ts';
 
-/** The tesseract of this machine, and what it can read. */
+/** Returns this machine's tesseract with its languages; undefined if it is not installed. */
 export async function localOcr(
   { tesseract }: Toolbox,
   signal: AbortSignal,

@@ -24,30 +24,30 @@ import { libraryVersion } from '../media/tools/library-version.ts';
 import { openToolbox, type Tool, type Toolbox } from '../media/tools/toolbox.ts';
 import { type LocalConfig, localConfig } from './config.ts';
 
-/** Folders: where sources are, where results go, and where pieces, cache and job table lie. */
-export type LocalPlaces = { readonly sources: string; readonly outputs: string; readonly work: string };
+/** The folders of sources, of results, and of work files (pieces, cache and job table). */
+export type LocalFolders = { readonly sources: string; readonly outputs: string; readonly work: string };
 
-export type Local = {
+export type LocalPorts = {
   readonly jobs: SqliteJobStore;
   readonly demand: DemandStore;
-  /** What was done, so that people are told once. */
+  /** What people were told already. */
   readonly once: Once;
   readonly notifier: Notifier;
-  /** The ports of a drop; the stores differ from place to place, and its jobs read their source once. All else is shared. */
-  portsFor(places: Pick<LocalPlaces, 'sources' | 'outputs'>): Ports;
-  /** Await it: a network may be at work, and must not be when the process ends. */
+  /** The ports of one source. Its jobs share them and read the source once; everything but the stores is shared by all. */
+  portsFor(places: Pick<LocalFolders, 'sources' | 'outputs'>): Ports;
+  /** Has to be awaited, because no network may still run when the process ends. */
   close(): Promise<void>;
 };
 
 const JOB_TABLE = 'jobs.sqlite';
 
-/** The mill on one machine; models of a user's own lie below `root`. Throws `missing-tool`, `cannot-write`. */
+/** Opens the local mill. The user's own models are below `root`. Throws `missing-tool` and `cannot-write`. */
 export async function openLocal(
   work: string,
   signal: AbortSignal,
   report: (message: string) => void,
   root?: string,
-): Promise<Local> {
+): Promise<LocalPorts> {
   const config = localConfig();
   const jobs = openJobs(work);
   const demand = sqliteDemandStore(join(work, JOB_TABLE));
@@ -97,7 +97,7 @@ export async function openLocal(
   };
 }
 
-/** The job table alone: what `jobs` and `show` need. */
+/** Opens only the job table, for `jobs` and `show`. Throws `cannot-write`. */
 export function openJobs(work: string): SqliteJobStore {
   try {
     mkdirSync(work, { recursive: true });
@@ -109,10 +109,10 @@ export function openJobs(work: string): SqliteJobStore {
 
 const isFile = async (path: string) => (await stat(path).catch(() => undefined))?.isFile() ?? false;
 
-/** Processors this process may use. */
+/** The number of processors that this process may use. */
 export const cores = availableParallelism;
 
-/** A folder that is gone after `use`. */
+/** Makes a temporary folder for `use`, and removes it afterwards. */
 export async function withTemporaryFolder<T>(use: (folder: string) => Promise<T>): Promise<T> {
   const folder = await mkdtemp(join(tmpdir(), 'reelmill-'));
   try {
@@ -122,13 +122,13 @@ export async function withTemporaryFolder<T>(use: (folder: string) => Promise<T>
   }
 }
 
-/** The ffmpegs of this machine. */
+/** Finds the ffmpegs of this machine. */
 export function localToolbox(config: LocalConfig, signal: AbortSignal): Promise<Toolbox> {
   const { ffmpegs, searchPath, cacheFolder } = config;
   return openToolbox({ candidates: ffmpegs, searchPath, cacheFile: join(cacheFolder, 'tools.json'), signal });
 }
 
-/** Version and build of the x265 in a tool; undefined where it has none. */
+/** The version and build of the x265 in an ffmpeg; undefined if it has none. */
 export const x265Of = async ({ path, encoders }: Tool, signal: AbortSignal): Promise<string | undefined> =>
   encoders.has('libx265') ? libraryVersion(path, 'libx265', signal) : undefined;
 

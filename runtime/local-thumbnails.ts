@@ -4,7 +4,7 @@ import { folderStore } from '../adapters/local/folder-store.ts';
 import { loopbackServer } from '../adapters/local/loopback-server.ts';
 import { sharpPictures } from '../media/pictures/sharp-pictures.ts';
 
-/** What it takes to serve thumbnails of a folder's `output/`. */
+/** The ports that serve thumbnails of a folder's `output/`. */
 export const localThumbnailPorts = (root: string, work: string) => ({
   outputs: folderStore(root),
   cache: folderStore(join(work, 'cache')),

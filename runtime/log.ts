@@ -1,7 +1,7 @@
 import process from 'node:process';
 import type { Log } from '../core/ports/log.ts';
 
-/** JSON, a line each, on stdout. Silent where the stack has no logs: nothing of it could be written down there. */
+/** A log of JSON lines on stdout. It writes nothing if the stack keeps no logs. */
 export function jsonLog(logs: 'none' | 'cloudwatch', shared: Readonly<Record<string, unknown>>): Log {
   const line = (level: 'info' | 'error') => (event: string, fields: Readonly<Record<string, unknown>>) => {
     if (logs === 'none') return;

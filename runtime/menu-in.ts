@@ -3,7 +3,7 @@ import { USER_RECIPES_KEY } from '../core/job/drop.ts';
 import { type Menu, SHIPPED } from '../core/recipes/menu.ts';
 import { userMenu } from '../core/recipes/user-recipes.ts';
 
-/** What may be asked of a folder: what ships, and its own recipes.json's. */
+/** Returns the menu that ships, with what the folder's recipes.json adds. */
 export async function menuIn(root: string): Promise<Menu> {
   const bytes = await folderStore(root).read(USER_RECIPES_KEY);
   return bytes ? userMenu(bytes) : SHIPPED;

@@ -1,18 +1,18 @@
 import { join } from 'node:path';
 import type { Job } from '../core/job/job.ts';
 import type { Ports } from '../core/ports/ports.ts';
-import type { Local, LocalPlaces } from './local-ports.ts';
+import type { LocalFolders, LocalPorts } from './local-ports.ts';
 
-/** Of the source that is worked on, and of the one that is read ahead. */
+/** The source that is processed, and the one that is read ahead. */
 const MOST_KEPT = 2;
 
-/** The ports of a job; jobs of one source share theirs, so that they read it once. Throws for a job without places. */
+/** Returns a function that gives a job its ports. Jobs of one source share theirs and read the source once. */
 export function portsPerSource(
-  local: Pick<Local, 'portsFor'>,
-): (job: { readonly source: string; readonly places?: LocalPlacesOf | undefined }) => Ports {
+  local: Pick<LocalPorts, 'portsFor'>,
+): (job: { readonly source: string; readonly places?: JobFolders | undefined }) => Ports {
   const kept = new Map<string, Ports>();
   return ({ source, places }) => {
-    if (!places) throw new Error(`the job of ${source} does not say where its files lie`);
+    if (!places) throw new Error(`the job of ${source} does not say where its files are`);
     const name = JSON.stringify([join(places.sources, source), places.outputs]);
     const ports = kept.get(name) ?? local.portsFor(places);
     kept.delete(name);
@@ -23,4 +23,4 @@ export function portsPerSource(
   };
 }
 
-type LocalPlacesOf = Pick<LocalPlaces, 'sources' | 'outputs'> & Pick<NonNullable<Job['places']>, 'root'>;
+type JobFolders = Pick<LocalFolders, 'sources' | 'outputs'> & Pick<NonNullable<Job['places']>, 'root'>;

@@ -1,9 +1,9 @@
 import process from 'node:process';
 
-/** A container has 30 s between SIGTERM and SIGKILL. */
+/** A container has 30 s between SIGTERM and SIGKILL; this leaves some of it. */
 const GRACE_MS = 25_000;
 
-/** Aborts when the machine is taken away; what is not at its end by then is ended with `exitCode`. */
+/** Returns a signal that aborts when the machine is taken away. A process that still runs 25 s later exits with `exitCode`. */
 export function terminationSignal(exitCode: number): AbortSignal {
   const controller = new AbortController();
   const stop = () => {
@@ -11,7 +11,7 @@ export function terminationSignal(exitCode: number): AbortSignal {
     controller.abort();
     setTimeout(() => process.exit(exitCode), GRACE_MS).unref();
   };
-  // for good: with nobody listening any more, others would take the signal for the process's end
+  // never removed: other packages would end the process at a signal that has no listener
   process.on('SIGTERM', stop);
   process.on('SIGINT', stop);
   return controller.signal;

@@ -3,10 +3,10 @@ import { ERRAND_ENVIRONMENT, stackConfig } from '../runtime/config.ts';
 import { terminationSignal } from '../runtime/termination.ts';
 import { keepYoungHeapSmall } from '../runtime/young-heap.ts';
 import { TRY_AGAIN } from './exit.ts';
-import { inVain, runTask } from './run-task.ts';
+import { exitCodeOfThrown, runTask } from './run-task.ts';
 
-// The container's program: the environment says which job and which step of it; the exit code says what became of it.
-process.exit(await main().catch(inVain));
+// The container's program. The environment names the job and its step; the exit code tells the outcome.
+process.exit(await main().catch(exitCodeOfThrown));
 
 async function main(): Promise<number> {
   keepYoungHeapSmall();

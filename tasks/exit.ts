@@ -2,13 +2,13 @@ import type { ErrandOutcome } from '../app/run-errand.ts';
 import { OUT_OF_MEMORY_EXIT } from '../core/dispatch/task-failure.ts';
 import { FAILURES } from '../core/errors.ts';
 
-/** Batch tries these again by itself, on the same kind of machine: a machine was taken away, or something was busy. */
+/** The exit code after which Batch tries again on the same kind of machine: the machine was reclaimed, or something was busy. */
 export const TRY_AGAIN = FAILURES.busy.exit;
 
-/** How a container says what became of its errand. */
+/** Returns the container's exit code for the outcome of its job step. */
 export function exitCodeOf(outcome: ErrandOutcome): number {
   if (outcome.status !== 'failed') return 0;
-  if (outcome.code === 'out-of-memory') return OUT_OF_MEMORY_EXIT; // trying again where it is would end the same
+  if (outcome.code === 'out-of-memory') return OUT_OF_MEMORY_EXIT; // another attempt on the same machine would end the same
   const { exit, retry } = FAILURES[outcome.code];
   return retry === 'again' ? TRY_AGAIN : exit;
 }

@@ -6,7 +6,7 @@ import { type ErrandConfig, openTask } from '../runtime/aws/open-task.ts';
 import { STACK_ENVIRONMENT, stackConfig } from '../runtime/config.ts';
 import { exitCodeOf, TRY_AGAIN } from './exit.ts';
 
-/** One step of a job, from the bucket to the bucket; gives the exit code. What `menu` changes holds for this container. */
+/** Runs one step of a job, from the bucket to the bucket, and returns the exit code. `menu` may adapt the menu to this container. */
 export async function runTask(
   config: ErrandConfig,
   signal: AbortSignal,
@@ -28,8 +28,8 @@ export async function runTask(
   }
 }
 
-/** For what went wrong before there was a job to write it into, or with the job table: Batch shows it as the exit code. */
-export function inVain(thrown: unknown): number {
+/** Writes an error to stderr and returns its exit code, for errors that could not be recorded in the job. */
+export function exitCodeOfThrown(thrown: unknown): number {
   const { code, message } = asServiceError(thrown);
   process.stderr.write(`${code}: ${message}\n`);
   return FAILURES[code].retry === 'again' ? TRY_AGAIN : FAILURES[code].exit;

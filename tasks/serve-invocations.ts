@@ -9,9 +9,9 @@ import { TRY_AGAIN } from './exit.ts';
 const MOST_BYTES = 64 << 10;
 
 /**
- * SageMaker's contract with a container: `GET /ping` says that it is well, `POST /invocations` brings one step of a job as
- * JSON and hears its exit code. One at a time: the device has room for one. After `limitMs` the work is stopped, as by a
- * SIGTERM: what SageMaker has given up would go on unseen. Ends with the signal.
+ * Serves SageMaker's container interface until the signal aborts. `GET /ping` answers that the container is healthy, and
+ * `POST /invocations` brings a step of a job as JSON and answers with its exit code. One step runs at a time, because the
+ * device has room for one. After `limitMs` the step is stopped as by SIGTERM, because SageMaker has given it up by then.
  */
 export async function serveInvocations(
   run: (config: ErrandConfig, signal: AbortSignal) => Promise<number>,
@@ -27,9 +27,9 @@ export async function serveInvocations(
   async function answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
     if (request.method === 'GET' && request.url === '/ping') return reply(response, 200, {});
     if (request.method !== 'POST' || request.url !== '/invocations') {
-      return reply(response, 404, { reason: 'there are GET /ping and POST /invocations' });
+      return reply(response, 404, { reason: 'this server has only GET /ping and POST /invocations' });
     }
-    if (busy) return reply(response, 503, { reason: 'it is at work; one step at a time' });
+    if (busy) return reply(response, 503, { reason: 'another step is running; this server runs one at a time' });
     busy = true;
     try {
       const config = invocationConfig(await bodyOf(request));
@@ -58,12 +58,12 @@ async function bodyOf(request: IncomingMessage): Promise<unknown> {
   let bytes = 0;
   for await (const chunk of request) {
     bytes += chunk.length;
-    if (bytes > MOST_BYTES) throw usage(`an invocation has at most ${MOST_BYTES} bytes`);
+    if (bytes > MOST_BYTES) throw usage(`the invocation has more than ${MOST_BYTES} bytes`);
     chunks.push(chunk);
   }
   try {
     return JSON.parse(Buffer.concat(chunks).toString('utf8'));
   } catch {
-    throw usage('an invocation is JSON, as {"job": "...", "key": "input/upscale/film.mp4", "step": "all"}');
+    throw usage('the invocation must be JSON, as {"job": "...", "key": "input/upscale/film.mp4", "step": "all"}');
   }
 }

@@ -6,12 +6,12 @@ import { UPSCALE_ENVIRONMENT } from '../runtime/aws/upscale-config.ts';
 import { ERRAND_ENVIRONMENT, stackConfig } from '../runtime/config.ts';
 import { terminationSignal } from '../runtime/termination.ts';
 import { TRY_AGAIN } from './exit.ts';
-import { inVain, runTask } from './run-task.ts';
+import { exitCodeOfThrown, runTask } from './run-task.ts';
 import { serveInvocations } from './serve-invocations.ts';
 
-// The GPU container's program: one step of a job, as tasks/encode; or, started with "serve" as SageMaker does, such steps
-// over HTTP. Without its device it ends at once: nothing is computed on a processor that somebody wanted on a GPU.
-process.exit(await main().catch(inVain));
+// The GPU container's program. It runs one step of a job, as tasks/encode.ts does, or serves steps over HTTP if SageMaker
+// starts it with "serve". It ends at once if its device is missing, so that no GPU job runs on a processor unnoticed.
+process.exit(await main().catch(exitCodeOfThrown));
 
 async function main(): Promise<number> {
   const signal = terminationSignal(TRY_AGAIN);
@@ -23,7 +23,7 @@ async function main(): Promise<number> {
   return 0;
 }
 
-/** Recipes compute on this container's device where a drop does not say otherwise. */
+/** Returns a function that makes this container's device the default of all recipes. */
 function onDevice(device: Device): (menu: Menu) => Menu {
   return (menu) => ({
     ...menu,

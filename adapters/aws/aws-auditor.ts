@@ -14,7 +14,7 @@ export type AuditClients = {
 
 export type Audited = { readonly stage: string; readonly buckets: readonly KeptBucket[] };
 
-/** CloudTrail answers twice a second, 50 events at a time: so many pages take half a minute. */
+/** CloudTrail answers twice a second with 50 events, so that this many pages take half a minute. */
 const MOST_PAGES = 60;
 
 export function awsAuditor({ s3, trail, costs }: AuditClients, { stage, buckets }: Audited): Auditor {
@@ -58,7 +58,7 @@ export function awsAuditor({ s3, trail, costs }: AuditClients, { stage, buckets 
 
 const tagged = (Key: string, value: string) => ({ Tags: { Key, Values: [value] } });
 
-/** Changes to a bucket and its settings; who read and wrote objects stands in its access logs. */
+/** Yields changes to a bucket and its settings. Reads and writes of objects are in its access logs instead. */
 async function* actsOn(client: CloudTrailClient, bucket: string, month: Month) {
   const asked = {
     LookupAttributes: [{ AttributeKey: 'ResourceName' as const, AttributeValue: bucket }],

@@ -11,8 +11,8 @@ import { executionProgress, findExecution, startExecution } from './executions.t
 export type DispatchClients = { readonly batch: BatchClient; readonly sfn: SFNClient } & EndpointClients;
 
 /**
- * Short jobs become one AWS Batch job, or one invocation of the endpoint, long ones one execution of the workflow. What
- * the endpoint failed at goes to Batch's machines on demand.
+ * Sends jobs to AWS. A short job becomes one Batch job or one invocation of the endpoint, a long one an execution of the
+ * workflow. A job that failed at the endpoint goes to Batch's on-demand machines.
  */
 export function awsDispatcher(clients: DispatchClients, settings: DispatchSettings): Dispatcher {
   const { batch, sfn } = clients;

@@ -1,14 +1,14 @@
 import * as z from 'zod/mini';
 import { ServiceError } from '../../core/errors.ts';
 
-/** Errors that go away by themselves: the service or the way to it, not what was asked. */
+/** Errors of the service or the connection, which may pass by themselves. */
 const PASSING =
   /^(?:Throttling|TooManyRequests|RequestLimitExceeded|ProvisionedThroughputExceeded|SlowDown|TimeoutError|RequestTimeout|InternalError|InternalServerError|ServiceUnavailable|ServerException|LimitExceeded)/;
 const UNREACHABLE = /^(?:ECONNREFUSED|ECONNRESET|EPIPE|ETIMEDOUT|ENOTFOUND|EAI_AGAIN)$/;
 
 /**
- * An error of AWS as one of ours: `interrupted` if it was our signal, `busy` if trying again can help. Everything else
- * is returned as it came: a missing permission or a wrong name is a bug of the stack.
+ * Returns an error of AWS as a ServiceError: `interrupted` if our signal aborted, `no-input` if the object's key of
+ * encryption is not ours to use, `busy` if trying again can help. Any other error is a bug and returned unchanged.
  */
 export function awsFailure(error: unknown, doing: string): unknown {
   if (error instanceof ServiceError) return error;
@@ -28,7 +28,7 @@ export function awsFailure(error: unknown, doing: string): unknown {
 const noKey = (doing: string, key: string): string =>
   `${doing}: it is encrypted under a key that this stack may not use${key && ` (${key})`}; put the key's ARN into sourceKeys of the stage, and let the key's policy allow this account`;
 
-/** Runs one call to AWS; what it throws has gone through awsFailure. */
+/** Runs a call to AWS. Errors are thrown as awsFailure returns them. */
 export async function asking<T>(doing: string, call: () => Promise<T>): Promise<T> {
   try {
     return await call();
@@ -37,7 +37,7 @@ export async function asking<T>(doing: string, call: () => Promise<T>): Promise<
   }
 }
 
-/** The answer, or undefined where AWS names its refusal `refusal`. */
+/** Returns the answer, or undefined if AWS answers with the error named `refusal`. */
 export async function unless<T>(refusal: string, answer: Promise<T>): Promise<T | undefined> {
   try {
     return await answer;
@@ -53,9 +53,10 @@ export function wasPerhapsDone(error: unknown): boolean {
   return status === 0 || status >= 500;
 }
 
+/** Whether an error of AWS has this name. */
 export const isNamed = (refusal: string, error: unknown): boolean => factsOf(error)?.name === refusal;
 
-/** Read without trusting it, and without its class: errors of another realm are of none of ours. */
+/** The fields of an error of AWS. Its class says nothing, because errors of another realm are not instances of ours. */
 const thrown = z.object({
   name: z.string(),
   message: z.string(),

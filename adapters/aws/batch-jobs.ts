@@ -10,7 +10,7 @@ import type { TaskEnd } from '../../core/dispatch/task-failure.ts';
 import { dispatchName, type Job } from '../../core/job/job.ts';
 import type { Progress } from '../../core/ports/dispatcher.ts';
 import { asking, wasPerhapsDone } from './aws-failure.ts';
-import { type DispatchSettings, placeFor } from './dispatch-settings.ts';
+import { batchTargetFor, type DispatchSettings } from './dispatch-settings.ts';
 
 /**
  * Batch knows no request token: where an answer is lost on its way, its job is there, and would be there twice if the SDK
@@ -19,11 +19,11 @@ import { type DispatchSettings, placeFor } from './dispatch-settings.ts';
 export function submitBatchJob(client: BatchClient, settings: DispatchSettings, job: Job, route: Route) {
   return asking(`submit job ${job.id} to Batch`, async () => {
     const { size, compute, market } = route;
-    const place = placeFor(settings, compute);
+    const target = batchTargetFor(settings, compute);
     const command = new SubmitJobCommand({
       jobName: nameOf(settings, job),
-      jobQueue: place.queues[market],
-      jobDefinition: place.definition,
+      jobQueue: target.queues[market],
+      jobDefinition: target.definition,
       containerOverrides: {
         environment: [
           { name: 'S3_BUCKET', value: settings.bucket },
@@ -74,7 +74,7 @@ function lookBeforeRepeating(
 /** The Batch job that an earlier submission of the same left. Where a name is asked for, jobs of every status are listed. */
 export function findBatchJob(client: BatchClient, settings: DispatchSettings, job: Job, { compute, market }: Route) {
   return asking(`look for job ${job.id} in Batch`, async () => {
-    const jobQueue = placeFor(settings, compute).queues[market];
+    const jobQueue = batchTargetFor(settings, compute).queues[market];
     const filters = [{ name: 'JOB_NAME', values: [nameOf(settings, job)] }];
     const { jobSummaryList = [] } = await client.send(new ListJobsCommand({ jobQueue, filters }));
     const [found] = jobSummaryList;
@@ -85,7 +85,7 @@ export function findBatchJob(client: BatchClient, settings: DispatchSettings, jo
 const RUNNING: readonly string[] = ['STARTING', 'RUNNING'];
 const ENDED: readonly string[] = ['SUCCEEDED', 'FAILED'];
 
-/** Batch forgets a job some time after its end, at the earliest after a day. */
+/** Returns the progress of a Batch job, which is unknown when Batch has forgotten the job, a day after its end or later. */
 export function batchProgress(client: BatchClient, reference: string): Promise<Progress> {
   return asking(`look after ${reference} in Batch`, async () => {
     const { jobs = [] } = await client.send(new DescribeJobsCommand({ jobs: [reference] }));
@@ -98,7 +98,7 @@ export function batchProgress(client: BatchClient, reference: string): Promise<P
   });
 }
 
-/** Of an attempt that came after another: since that one ended. */
+/** Since when a job waits: since the end of its last attempt, or since it was created. */
 export const waitingSince = ({ createdAt = 0, attempts = [] }: JobDetail): number =>
   Math.max(createdAt, ...attempts.map(({ stoppedAt = 0 }) => stoppedAt));
 
@@ -108,7 +108,7 @@ const endOf = ({ statusReason, container }: JobDetail): TaskEnd => ({
   exitCode: container?.exitCode,
 });
 
-/** Batch takes letters, digits, - and _, at most 128. */
+/** A job's name in Batch, which allows up to 128 letters, digits, - and _. */
 const nameOf = ({ stage }: DispatchSettings, job: Job) => `${stage}-${job.recipe}-${dispatchName(job)}`;
 
 function required(value: string | undefined, otherwise: string): string {

@@ -11,11 +11,11 @@ import { unless } from './aws-failure.ts';
 
 export type KeptBucket = {
   readonly name: string;
-  /** Who reads and writes it is written down. The bucket of logs keeps none of itself. */
+  /** Whether accesses to the bucket have to be logged. Accesses to the bucket of logs are not. */
   readonly isLogged: boolean;
 };
 
-/** How a bucket is kept, as AWS says, not as the template does. */
+/** Returns findings on a bucket's settings, as AWS reports them rather than as the template declares them. */
 export async function bucketFindings(client: S3Client, { name, isLogged }: KeptBucket): Promise<readonly Finding[]> {
   const Bucket = { Bucket: name };
   const finding = (what: string, isSo: boolean, detail: unknown): Finding => ({

@@ -13,7 +13,7 @@ const UNITS: Readonly<Record<MetricName, StandardUnit>> = {
   Leaks: 'Count',
 };
 
-/** Figures as the alarms in resources/alarms.yml read them, all in one request. */
+/** Writes the figures that the alarms in resources/alarms.yml read, all in one request. */
 export function cloudWatchMeter(client: CloudWatchClient, stage: string, log: Log): Meter {
   const datum = ({ name, value, cause }: Figure) => ({
     MetricName: name,

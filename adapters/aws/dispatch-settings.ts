@@ -1,21 +1,22 @@
 import type { Route } from '../../core/dispatch/route.ts';
 
-/** What a job is submitted to, and as what. */
-export type Place = { readonly definition: string; readonly queues: { readonly [M in Route['market']]: string } };
+/** The job definition and the queues with which a job is submitted to Batch. */
+export type BatchTarget = { readonly definition: string; readonly queues: { readonly [M in Route['market']]: string } };
 
 /** Names of the deployed stack. */
 export type DispatchSettings = {
   readonly stage: string;
   readonly bucket: string;
-  /** Of the machines there are: a stack may have no graphics cards. */
-  readonly places: { readonly [C in Route['compute']]: Place | undefined };
+  /** The targets by kind of machine; undefined for graphics cards if the stack has none. */
+  readonly targets: { readonly [C in Route['compute']]: BatchTarget | undefined };
   readonly stateMachineArn: string;
-  /** The endpoint that takes short jobs for a graphics card; undefined where Batch does. */
+  /** The endpoint that takes short jobs for a graphics card; undefined if Batch takes them. */
   readonly endpoint: string | undefined;
 };
 
-export function placeFor({ places, stage }: DispatchSettings, compute: Route['compute']): Place {
-  const place = places[compute];
-  if (!place) throw new Error(`the stack of stage ${stage} has no machines for ${compute}`);
-  return place;
+/** Returns the target for a kind of machine. Throws if the stack has no such machines, which is a bug. */
+export function batchTargetFor({ targets, stage }: DispatchSettings, compute: Route['compute']): BatchTarget {
+  const target = targets[compute];
+  if (!target) throw new Error(`the stack of stage ${stage} has no machines for ${compute}`);
+  return target;
 }

@@ -9,8 +9,8 @@ const item = z.record(z.string(), z.unknown());
 const number = z.number();
 
 /**
- * Counts in the job table, one item for each place that a job publishes to, so that one read tells of all its renditions.
- * They have no shard, so that no listing of jobs meets them. An attribute is `<rendition>#<what>`.
+ * Counts views and downloads in the job table. A job's output prefix has one item, so that one read gives the counts of all
+ * renditions. The items have no shard, so that listings of jobs omit them. An attribute is named `<rendition>#<what>`.
  */
 export function dynamoDemandStore(db: DynamoDBDocumentClient, TableName: string): DemandStore {
   const keyOf = (outputPrefix: string) => ({ id: `demand#${outputPrefix}` });

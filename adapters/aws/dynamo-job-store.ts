@@ -19,7 +19,7 @@ type Update = { readonly id: JobId } & Change;
  * advance) leaves a mark by which it is told from a lost race.
  */
 export function dynamoJobStore(db: DynamoDBDocumentClient, TableName: string): JobStore {
-  /** True if it was done, false if the job is not there or not as the condition wants it. */
+  /** Returns true if the job was updated, false if it does not exist or does not meet the condition. */
   const update = ({ id, ...change }: Update) =>
     asking(`change job ${id}`, async () => {
       const command = new UpdateCommand({ TableName, Key: { id }, ...updateExpression(change) });

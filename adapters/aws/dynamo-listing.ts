@@ -6,15 +6,15 @@ import { SHARDS } from './jobs-table.ts';
 type Key = { readonly id: string; readonly createdMs: number };
 const keySchema = z.object({ id: z.string(), createdMs: z.number() });
 
-/** newest: the latest of all jobs. open: the earliest of those not final, made before a time. */
+/** The latest of all jobs (`newest`), or the earliest of those that are not final and were made before a time (`open`). */
 export type Listing =
   | { readonly index: 'newest'; readonly limit: number }
   | { readonly index: 'open'; readonly before: number; readonly limit: number };
 
-/** BatchGetItem takes so many keys. */
+/** BatchGetItem takes at most this many keys. */
 const KEYS_AT_ONCE = 100;
 
-/** The first keys of an index over all its shards. */
+/** Returns the first keys of an index, over all its shards. */
 export async function keysByTime(db: DynamoDBDocumentClient, table: string, listing: Listing): Promise<readonly Key[]> {
   const perShard = await Promise.all(SHARDS.map((shard) => shardKeys(db, table, shard, listing)));
   const sign = listing.index === 'newest' ? -1 : 1;
@@ -52,7 +52,7 @@ async function shardKeys(
   return keys;
 }
 
-/** The jobs themselves, in no order. One that was forgotten meanwhile is left out. */
+/** Returns the jobs with these keys, in no order. Jobs that have expired meanwhile are left out. */
 export async function readAll(
   db: DynamoDBDocumentClient,
   table: string,

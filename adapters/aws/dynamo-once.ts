@@ -10,10 +10,10 @@ const mark = z.object({ done: z.optional(z.boolean()), by: z.optional(z.string()
 
 const DONE = { set: { done: true }, if: 'attribute_exists(id)', with: {} };
 
-/** No event is delivered again after this long: SQS keeps one 14 days at most. */
+/** No event is delivered again after this time, because SQS keeps a message for at most 14 days. */
 const REMEMBERED_SECONDS = 30 * 24 * 3600;
 
-/** Marks in the job table. They have no shard, so that no listing of jobs meets them. */
+/** Keeps marks of what was done in the job table. They have no shard, so that listings of jobs omit them. */
 export function dynamoOnce(db: DynamoDBDocumentClient, TableName: string): Once {
   const keyOf = (name: string) => ({ id: `once#${name}` });
   return {

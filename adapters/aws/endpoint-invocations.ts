@@ -7,19 +7,19 @@ import type { Progress } from '../../core/ports/dispatcher.ts';
 import { asking, unless } from './aws-failure.ts';
 import type { DispatchSettings } from './dispatch-settings.ts';
 
-/** `runtime` is opened where something is sent: few stacks have an endpoint. */
+/** The clients of an endpoint. `runtime` is opened only when something is sent, because few stacks have an endpoint. */
 export type EndpointClients = { readonly s3: S3Client; readonly runtime: () => Promise<SageMakerRuntimeClient> };
 
-/** What an asynchronous endpoint grants at most: to wait for an instance, and to be worked on. */
+/** The limits of an asynchronous endpoint: the time to wait for an instance, and the time of an invocation. */
 const WAITING_SECONDS = 6 * 3600;
 const WORKING_SECONDS = 3600;
 
-/** Where SageMaker says that its answer will lie, kept beside what was asked: nobody else can be asked later. */
+/** The locations of SageMaker's answer, kept beside the request, because SageMaker does not tell them again. */
 const receiptSchema = z.object({ atMs: z.number(), output: z.string(), failure: z.string() });
 
 /**
- * Puts a job before the endpoint, as an object that SageMaker hands to the container. Where it lies is the reference. An
- * answer lost on its way leaves an invocation without receipt: the next one comes to a job that is claimed, or done.
+ * Invokes the endpoint for a job. The request is an object that SageMaker gives to the container, and its location is the
+ * reference. After a lost answer an invocation has no receipt and is sent again; the second finds the job claimed or done.
  */
 export function invokeEndpoint({ s3, runtime }: EndpointClients, endpoint: string, bucket: string, job: Job) {
   return asking(`put job ${job.id} before the endpoint`, async () => {
@@ -45,6 +45,7 @@ export function invokeEndpoint({ s3, runtime }: EndpointClients, endpoint: strin
   });
 }
 
+/** Returns the reference of a job's invocation; undefined if it was not invoked. */
 export function findInvocation({ s3 }: EndpointClients, { bucket }: DispatchSettings, job: Job) {
   return asking(`look for the invocation of job ${job.id}`, async () => {
     const reference = invocationLocation(bucket, dispatchName(job));
@@ -52,7 +53,7 @@ export function findInvocation({ s3 }: EndpointClients, { bucket }: DispatchSett
   });
 }
 
-/** SageMaker tells nobody which instance works on what: one that has no answer yet counts as waiting. */
+/** Returns the progress of an invocation. Until it has an answer it counts as waiting: SageMaker does not say when it begins. */
 export function invocationProgress({ s3 }: EndpointClients, reference: string): Promise<Progress> {
   return asking(`look after ${reference}`, async () => {
     const found = await unless('NoSuchKey', s3.send(new GetObjectCommand(objectAt(receiptFor(reference)))));

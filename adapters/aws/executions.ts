@@ -5,7 +5,7 @@ import type { Progress } from '../../core/ports/dispatcher.ts';
 import { asking, unless } from './aws-failure.ts';
 import type { DispatchSettings } from './dispatch-settings.ts';
 
-/** What the workflow is given, all texts, since it passes them on into containers. */
+/** The input of the workflow. All values are texts, because the workflow passes them on to containers. */
 export type WorkflowInput = {
   readonly jobId: string;
   readonly bucket: string;
@@ -17,7 +17,7 @@ export type WorkflowInput = {
   readonly memory: string;
 };
 
-/** Its name makes it unique: starting it a second time gives the first one's reference. */
+/** Starts the workflow. The execution's name is unique, so that starting it again returns the first reference. */
 export function startExecution(client: SFNClient, settings: DispatchSettings, job: Job, route: Route) {
   return asking(`start the workflow for job ${job.id}`, async () => {
     const { stateMachineArn, bucket } = settings;

@@ -1,6 +1,6 @@
 import { isFinal, type Job } from '../../core/job/job.ts';
 
-/** The table as resources/ declares it (a test compares the two) and as tests make it. */
+/** The job table, for tests that create it. A test compares it with resources/. */
 export const JOBS_TABLE = {
   BillingMode: 'PAY_PER_REQUEST',
   AttributeDefinitions: [
@@ -10,7 +10,7 @@ export const JOBS_TABLE = {
     { AttributeName: 'createdMs', AttributeType: 'N' },
   ],
   KeySchema: [{ AttributeName: 'id', KeyType: 'HASH' }],
-  // Keys only: an update of a job costs no write to an index, and the few that are listed are read from the table.
+  // Keys only, so that an update of a job needs no write to an index. Listed jobs are read from the table.
   GlobalSecondaryIndexes: [
     {
       IndexName: 'newest',
@@ -33,15 +33,15 @@ export const JOBS_TABLE = {
 
 export const TTL_ATTRIBUTE = 'expiresAt';
 
-/** An index is as many partitions as it has keys. 16 take 16,000 new jobs a second; one would take 1,000. */
+/** An index has a partition for each shard. 16 shards take 16,000 new jobs a second; one would take 1,000. */
 export const SHARDS: readonly string[] = [...'0123456789abcdef'];
 
-/** A job is forgotten this long after its last change. Its manifest stays as long as its renditions. */
+/** A job expires this long after its last change. Its manifest stays as long as its renditions. */
 export const REMEMBERED_SECONDS = 400 * 24 * 3600;
 
 export const shardOf = (id: string): string => id.slice(0, 1);
 
-/** The attributes that change with a job's state. `open` is there only as long as it is not final. */
+/** Returns the attributes that change with a job's state. `open` exists only while the state is not final. */
 export function attributesOf({ id, state, updatedMs }: Pick<Job, 'id' | 'state' | 'updatedMs'>) {
   return {
     state,

@@ -14,9 +14,9 @@ export type MachineClients = {
 
 export type MachineNames = {
   readonly stage: string;
-  /** The queues that start machines by themselves. */
+  /** The queues that start machines. */
   readonly queues: readonly string[];
-  /** That jobs are sent to: it may be there, but not run for nothing. */
+  /** The endpoint that jobs are sent to. It may exist, but must not run without work. */
   readonly endpoint: string | undefined;
 };
 
@@ -26,8 +26,8 @@ const BUSY: readonly JobStatus[] = ['RUNNABLE', 'STARTING', 'RUNNING'];
 const IDLE_MS = 3_600_000;
 
 /**
- * GPU machines of this stage that run while no queue has work for one, and endpoints that bear our name: of the one that
- * jobs go to, instances without work. Only told.
+ * Finds GPU machines of this stage that run while no queue has work for them, endpoints with our name that no job uses, and
+ * the used endpoint if its instances have no work. It only reports them.
  */
 export function machinesUpkeep(clients: MachineClients, names: MachineNames): Upkeep {
   return {
@@ -82,7 +82,7 @@ async function* endpointsBefore(
   }
 }
 
-/** Whether it has instances, and had nothing to do since then: its own alarm should have taken them away. */
+/** Whether an endpoint has instances but had no work since then, so that its scaling alarm failed to remove them. */
 async function runsIdly({ sagemaker, cloudWatch }: MachineClients, name: string, sinceMs: number): Promise<boolean> {
   const { ProductionVariants = [] } = await sagemaker.send(new DescribeEndpointCommand({ EndpointName: name }));
   const instances = ProductionVariants.reduce((sum, { CurrentInstanceCount = 0 }) => sum + CurrentInstanceCount, 0);

@@ -9,15 +9,15 @@ import PQueue from 'p-queue';
 import type { S3Settings } from './s3-settings.ts';
 import { partSizeFor } from './s3-upload.ts';
 
-/** S3 copies by itself, no byte comes here: large parts are cheap. */
+/** S3 copies the parts itself, so that large parts cost us nothing. */
 const COPY_PART_BYTES = 512 * 2 ** 20;
 const PARTS_AT_ONCE = 8;
 
-/** The header takes a key percent-encoded, its slashes left alone. */
+/** The value of the CopySource header: the key is percent-encoded, but for its slashes. */
 export const copySource = (bucket: string, key: string) =>
   `${bucket}/${key.split('/').map(encodeURIComponent).join('/')}`;
 
-/** A copy of an object that is too large for one request; whole, or not at all. */
+/** Copies an object that is too large for one request. The copy appears only when it is complete. */
 export async function copyInParts(settings: S3Settings, from: string, to: string, bytes: number): Promise<void> {
   const { client, bucket } = settings;
   const { ContentType, ETag } = await client.send(new HeadObjectCommand({ Bucket: bucket, Key: from }));

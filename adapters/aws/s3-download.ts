@@ -8,19 +8,19 @@ import type { LocalFile } from '../../core/ports/object-store.ts';
 import { awsFailure, unless } from './aws-failure.ts';
 import type { S3Settings } from './s3-settings.ts';
 
-/** Requests under way at once: one connection alone does not fill a task's network. */
+/** The number of parallel requests. One connection does not use a container's full bandwidth. */
 const PARTS_AT_ONCE = 8;
-/** How often a part whose connection broke is taken up again from where it broke. */
+/** How often a part is continued after its connection broke. */
 const TRIES = 4;
 const LONGEST_NAME = 100;
 
-type Range = { readonly start: number; readonly end: number };
-/** One version of an object: a part of another one is refused. */
-type Version = { readonly key: string; readonly etag: string | undefined; readonly bytes: number };
+type ByteRange = { readonly start: number; readonly end: number };
+/** A version of an object. Parts of another version are refused. */
+type ObjectVersion = { readonly key: string; readonly etag: string | undefined; readonly bytes: number };
 
 /**
- * The object as a file in the scratch folder, read in parts. All parts are of one version: an object replaced meanwhile
- * is `reclaimed`. A file that the disk cannot hold is `disk-full` before its first byte.
+ * Downloads an object in parts to a file in the scratch folder. All parts are of one version. Throws `reclaimed` if the object
+ * is replaced meanwhile, and `disk-full`, before it reads anything, if the file does not fit on the disk.
  */
 export async function download(settings: S3Settings, key: string, signal: AbortSignal): Promise<LocalFile> {
   signal.throwIfAborted();
@@ -29,7 +29,7 @@ export async function download(settings: S3Settings, key: string, signal: AbortS
   await checkRoom(settings.scratch, version);
   const folder = await mkdtemp(join(settings.scratch, 'fetched-'));
   const release = () => rm(folder, { recursive: true, force: true });
-  const path = join(folder, basename(key).slice(-LONGEST_NAME)); // its end: the extension helps nobody but people
+  const path = join(folder, basename(key).slice(-LONGEST_NAME)); // the name only helps people, and its end has the extension
   try {
     await fill(settings, version, path, signal);
     return { path, release };
@@ -39,28 +39,28 @@ export async function download(settings: S3Settings, key: string, signal: AbortS
   }
 }
 
-async function versionNow({ client, bucket }: S3Settings, key: string, signal: AbortSignal): Promise<Version> {
+async function versionNow({ client, bucket }: S3Settings, key: string, signal: AbortSignal): Promise<ObjectVersion> {
   const asked = client.send(new HeadObjectCommand({ Bucket: bucket, Key: key }), { abortSignal: signal });
   const found = await unless('NotFound', asked);
   if (!found) throw new ServiceError('no-input', `there is no object ${key} in ${bucket}`);
   return { key, etag: found.ETag, bytes: found.ContentLength ?? 0 };
 }
 
-async function checkRoom(folder: string, { key, bytes }: Version): Promise<void> {
+async function checkRoom(folder: string, { key, bytes }: ObjectVersion): Promise<void> {
   const { bavail, bsize } = await statfs(folder);
   if (bavail * bsize >= bytes) return;
   throw new ServiceError('disk-full', `${key} has ${bytes} bytes; ${folder} has room for ${bavail * bsize}`);
 }
 
-/** One object on its way into one file. */
+/** The download of one object to a file. */
 type Download = {
   readonly settings: S3Settings;
-  readonly version: Version;
+  readonly version: ObjectVersion;
   readonly file: FileHandle;
   readonly signal: AbortSignal;
 };
 
-async function fill(settings: S3Settings, version: Version, path: string, signal: AbortSignal): Promise<void> {
+async function fill(settings: S3Settings, version: ObjectVersion, path: string, signal: AbortSignal): Promise<void> {
   const file = await open(path, 'wx');
   const failed = new AbortController();
   const download = { settings, version, file, signal: AbortSignal.any([signal, failed.signal]) };
@@ -69,20 +69,20 @@ async function fill(settings: S3Settings, version: Version, path: string, signal
     const ranges = rangesOf(version.bytes, settings.partBytes);
     await Promise.all(ranges.map((range) => queue.add(() => fillRange(download, range))));
   } finally {
-    failed.abort(); // the ranges still under way, if one failed
+    failed.abort(); // stops the other ranges if one failed
     queue.clear();
     await queue.onIdle();
     await file.close();
   }
 }
 
-function rangesOf(bytes: number, partBytes: number): readonly Range[] {
+function rangesOf(bytes: number, partBytes: number): readonly ByteRange[] {
   const starts = Array.from({ length: Math.ceil(bytes / partBytes) }, (_, i) => i * partBytes);
   return starts.map((start) => ({ start, end: Math.min(bytes, start + partBytes) }));
 }
 
-/** Writes one range at its place; a connection that breaks on the way is made again for the rest. */
-async function fillRange(download: Download, { start, end }: Range): Promise<void> {
+/** Writes one range at its position in the file. If the connection breaks, the rest is requested again. */
+async function fillRange(download: Download, { start, end }: ByteRange): Promise<void> {
   const { version, file, signal } = download;
   let position = start;
   for (let tries = 1; position < end; tries++) {
@@ -100,7 +100,10 @@ async function fillRange(download: Download, { start, end }: Range): Promise<voi
   }
 }
 
-async function bodyOf({ settings, version, signal }: Download, { start, end }: Range): Promise<AsyncIterable<Buffer>> {
+async function bodyOf(
+  { settings, version, signal }: Download,
+  { start, end }: ByteRange,
+): Promise<AsyncIterable<Buffer>> {
   const at = { Bucket: settings.bucket, Key: version.key, IfMatch: version.etag };
   const command = new GetObjectCommand({ ...at, Range: `bytes=${start}-${end - 1}` });
   const answer = await unless('PreconditionFailed', settings.client.send(command, { abortSignal: signal }));

@@ -3,6 +3,7 @@ import { HEADER_BYTES, pictureOf } from '../../core/film/mp4-header.ts';
 import type { Headers } from '../../core/ports/inbox.ts';
 import { asking, isNamed, unless } from './aws-failure.ts';
 
+/** Reads facts of a picture from the headers of files in a bucket. */
 export function s3Headers(client: S3Client, bucket: string): Headers {
   return {
     measure: (key) =>
@@ -18,7 +19,7 @@ export function s3Headers(client: S3Client, bucket: string): Headers {
 
 const NONE = new Uint8Array();
 
-/** Some bytes of an object, and how many it has: the answer to a range tells both. */
+/** Returns some bytes of an object and its whole size, which the answer to a range request both has. */
 async function partOf(client: S3Client, at: { Bucket: string; Key: string }, offset: number) {
   const Range = `bytes=${offset}-${offset + HEADER_BYTES - 1}`;
   try {

@@ -6,9 +6,10 @@ import { asking, unless } from './aws-failure.ts';
 import { s3Headers } from './s3-headers.ts';
 import { s3List } from './s3-list.ts';
 
-/** S3 writes the names of metadata in lower case: `x-amz-meta-reelmill-eveniflarger: true`. */
+/** The prefix of settings in an object's metadata. S3 converts names to lower case: `x-amz-meta-reelmill-eveniflarger`. */
 const SETTING_PREFIX = 'reelmill-';
 
+/** Inspects the drops in a bucket. */
 export function s3Inbox(client: S3Client, bucket: string): Inbox {
   return {
     ...s3Headers(client, bucket),
@@ -24,7 +25,10 @@ export function s3Inbox(client: S3Client, bucket: string): Inbox {
   };
 }
 
-/** Where the bucket keeps no versions, time and settings tell an upload from an earlier one of the same bytes: S3 tells whole seconds. */
+/**
+ * The version of an upload. Without versioning it is the etag with the time and the settings, which distinguish uploads of
+ * the same bytes; the time alone does not suffice, because S3 gives whole seconds.
+ */
 function versionOf({ VersionId, ETag = '', LastModified }: HeadObjectCommandOutput, settings: RawSettings): string {
   if (VersionId && VersionId !== 'null') return VersionId;
   const asked = Object.entries(settings).sort(([a], [b]) => (a < b ? -1 : 1));

@@ -12,7 +12,7 @@ import type { S3Settings } from './s3-settings.ts';
 import { s3SmallObjects } from './s3-small-objects.ts';
 import { upload } from './s3-upload.ts';
 
-/** A bucket as object store. Every request is checked on its way by the SDK's own checksums (CRC-32). */
+/** A bucket as an object store. The SDK's checksums (CRC-32) protect every request. */
 export function s3ObjectStore(settings: S3Settings): ObjectStore {
   const { client, bucket: Bucket } = settings;
   const at = (key: string) => ({ Bucket, Key: checkKey(key) });

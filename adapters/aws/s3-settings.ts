@@ -3,7 +3,7 @@ import type { S3Client } from '@aws-sdk/client-s3';
 export type S3Settings = {
   readonly client: S3Client;
   readonly bucket: string;
-  /** Where fetched objects lie until they are released. */
+  /** The folder of fetched objects until they are released. */
   readonly scratch: string;
   readonly partBytes: number;
   /** S3 copies at most 5 GiB in one request. */

@@ -4,9 +4,10 @@ import { checkKey } from '../../core/object-key.ts';
 import type { SmallObjects } from '../../core/ports/object-store.ts';
 import { asking, unless } from './aws-failure.ts';
 
-/** Plans, ledgers and logs are stored compressed. What people fetch from `output/` is as it is, as is what the workflow reads. */
+/** Plans, ledgers and logs are compressed. Files in `output/`, which people fetch, and the workflow's input are not. */
 const COMPRESSED = /^(?:work|cache|logs|tasks|reports)\/(?!.*\/fan-out\.json$).*\.(?:jsonl?|log|txt|csv|html)$/;
 
+/** Reads and writes small objects in a bucket. */
 export function s3SmallObjects(client: S3Client, Bucket: string): SmallObjects {
   return {
     read: (key) =>
@@ -27,5 +28,5 @@ export function s3SmallObjects(client: S3Client, Bucket: string): SmallObjects {
   };
 }
 
-/** By its first bytes (RFC 1952 2.3.1): not every S3 server gives the header back, and some clients undo it themselves. */
+/** Whether bytes are gzip (RFC 1952, 2.3.1). Some S3 servers do not return Content-Encoding, and some clients decompress. */
 const isGzip = ([first, second]: Uint8Array) => first === 0x1f && second === 0x8b;

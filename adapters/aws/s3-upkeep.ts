@@ -9,17 +9,17 @@ import {
 import type { Leak, Upkeep } from '../../core/ports/upkeep.ts';
 import { asking, unless } from './aws-failure.ts';
 
-/** Where people upload, at their own pace: the bucket's lifecycle ends what they abandon. */
+/** People upload here, however slowly. The bucket's lifecycle removes their abandoned uploads. */
 const PEOPLES = /^input\//;
 const WORK = 'work/';
 
 /** Longer than the longest job may take. */
 const LEFT_MS = 15 * 24 * 3_600_000;
 
-/** A part of an upload is found by key and number alone: both stand in the name. */
+/** Separates the key and the upload id in the name of an upload, because S3 needs both to abort it. */
 const SEPARATOR = ' #';
 
-/** Uploads that our own containers were killed in, and their work files. */
+/** Finds and removes uploads and work files of our containers that were killed. */
 export function s3Upkeep(client: S3Client, Bucket: string): Upkeep {
   return {
     afterMs: LEFT_MS,

@@ -5,14 +5,14 @@ import type { Notice, Notifier } from '../../core/ports/notifier.ts';
 export type Topic = {
   readonly client: SNSClient;
   readonly arn: string;
-  /** Is told, in one sentence, of what could not be delivered. What it throws comes through, and the caller is called again. */
+  /** Is called with one sentence about a notice that could not be delivered. What it throws reaches notify's caller. */
   readonly report: (message: string) => void;
 };
 
-/** SNS takes 256 KiB; the same text goes out three times. */
+/** SNS takes 256 KiB, and a message has this text three times. */
 const LONGEST_TEXT = 4_000;
 
-/** One topic for all who want to know: mail gets sentences, functions and queues get the notice as JSON. */
+/** Publishes notices to an SNS topic: as sentences for mail, and as JSON for functions and queues. */
 export function snsNotifier({ client, arn, report }: Topic): Notifier {
   return {
     async notify(notice) {
@@ -42,6 +42,6 @@ function messageOf(notice: Notice) {
   };
 }
 
-/** SNS takes printable ASCII, at most 99 characters, and no line's end. */
+/** The subject of a mail. SNS takes at most 99 characters of printable ASCII without line breaks. */
 const subject = (notice: Notice): string =>
   shortened(`Reelmill: ${noticeTitle(notice)}`.replace(/[^\x20-\x7e]/g, '?'), 99).replace('…', '~');

@@ -11,14 +11,14 @@ import type { Leak, Upkeep } from '../../core/ports/upkeep.ts';
 import { asking } from './aws-failure.ts';
 import { waitingSince } from './batch-jobs.ts';
 
-/** DescribeJobs takes so many. */
+/** DescribeJobs takes at most this many jobs. */
 const JOBS_AT_ONCE = 100;
 
 /**
- * What has been RUNNABLE on a Spot queue for so long while that queue handed out no machine at all: on Fargate Spot a
- * drought may show no reason, and Batch's own time limit then never acts. It is cancelled, which ends it as a failure that on-job-change or the workflow's Catch answers by
- * sending it to the queue on demand. Batch decides whether there is anything left to cancel: what has got its machine
- * meanwhile runs on, so that no job is ever sent twice by this.
+ * Cancels jobs that have been RUNNABLE on a Spot queue for `patienceMs` while the queue started no machine at all. If Fargate
+ * Spot has no machines, Batch may show no reason, and its own time limit then never acts. A cancelled job has failed, and
+ * on-job-change or the workflow's Catch sends it to the on-demand queue. Batch does not cancel a job that has got a machine
+ * meanwhile, so that no job is sent twice.
  */
 export function spotUpkeep(batch: BatchClient, queues: readonly string[], patienceMs: number): Upkeep {
   return {
@@ -37,7 +37,7 @@ export function spotUpkeep(batch: BatchClient, queues: readonly string[], patien
   };
 }
 
-/** A queue that hands out machines is no drought: what waits there waits for its turn. */
+/** Whether a queue has started a machine since then. Its jobs then only wait until it is their turn. */
 async function startedSince(batch: BatchClient, queue: string, sinceMs: number): Promise<boolean> {
   for (const status of ['STARTING', 'RUNNING'] as const) {
     for await (const { startedAt, createdAt = 0 } of listed(batch, { jobQueue: queue }, status)) {
@@ -50,7 +50,7 @@ async function startedSince(batch: BatchClient, queue: string, sinceMs: number):
 async function* waitingIn(batch: BatchClient, queue: string, beforeMs: number): AsyncGenerator<Leak> {
   const ids: string[] = [];
   for await (const { jobId = '' } of listed(batch, { jobQueue: queue }, 'RUNNABLE')) ids.push(jobId);
-  // An array is PENDING while its children wait, and only children are cancelled: those that run, run on.
+  // An array is PENDING while its children wait. Only waiting children are cancelled; running ones go on.
   for await (const { jobId = '', arrayProperties } of listed(batch, { jobQueue: queue }, 'PENDING')) {
     if (!arrayProperties) continue;
     for await (const child of listed(batch, { arrayJobId: jobId }, 'RUNNABLE')) ids.push(child.jobId ?? '');
@@ -67,8 +67,8 @@ async function* waitingIn(batch: BatchClient, queue: string, beforeMs: number): 
   }
 }
 
-type Of = { readonly jobQueue: string } | { readonly arrayJobId: string };
+type JobFilter = { readonly jobQueue: string } | { readonly arrayJobId: string };
 
-async function* listed(client: BatchClient, of: Of, jobStatus: JobStatus): AsyncGenerator<JobSummary> {
+async function* listed(client: BatchClient, of: JobFilter, jobStatus: JobStatus): AsyncGenerator<JobSummary> {
   for await (const { jobSummaryList = [] } of paginateListJobs({ client }, { ...of, jobStatus })) yield* jobSummaryList;
 }

@@ -3,14 +3,14 @@ type Attributes = Readonly<Record<string, unknown>>;
 export type Change = {
   /** Attributes to set; undefined removes one. */
   readonly set: Attributes;
-  /** Names attributes as `#name` and values as `:name`. */
+  /** The condition of the update, with attributes as `#name` and values as `:name`. */
   readonly if: string;
   readonly with: Attributes;
 };
 
 /**
- * What UpdateItem wants for a change. All names go through placeholders, since `state`, `source` and a hundred others
- * are reserved words.
+ * Returns the parameters of UpdateItem for a change. All names are placeholders, because `state`, `source` and a hundred
+ * other names are reserved words.
  */
 export function updateExpression({ set, if: condition, with: values }: Change) {
   const entries = Object.entries(set);

@@ -1,6 +1,6 @@
 import { ServiceError } from '../../core/errors.ts';
 
-/** What an aborted operation throws: the failure its caller aborted with, or `interrupted`. */
+/** Throws if the signal is aborted: the ServiceError that it was aborted with, or `interrupted`. */
 export function throwIfAborted(signal: AbortSignal): void {
   if (!signal.aborted) return;
   const reason: unknown = signal.reason;

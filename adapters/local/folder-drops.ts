@@ -10,23 +10,23 @@ import { walkFolder } from './walk-folder.ts';
 
 export type FolderDropOptions = {
   readonly signal: AbortSignal;
-  /** A file below `input/` that has stopped growing: once for each version of it. Ignored names are left out. */
+  /** Is called once for each version of a file below `input/`, when it has stopped growing. Ignored names are left out. */
   readonly onDrop: (file: ObjectInfo) => void;
-  /** Is told, once for each, of what lies there and cannot be a drop, and of what the system refused. */
+  /** Is called once for each file that cannot be a drop, and for each error of the system. */
   readonly report: (message: string) => void;
-  /** How long size and time of change have to stay the same; 2 s unless told. */
+  /** How long a file's size and time of change have to stay the same; 2 s by default. */
   readonly stableMs?: number;
 };
 
 export type FolderDrops = {
-  /** The folder itself, links resolved. */
+  /** The path of the folder, with links resolved. */
   readonly home: string;
   readonly stableMs: number;
-  /** Aborted by the caller, or with what went wrong. */
+  /** Aborts when the caller's signal does, or with the first failure. */
   readonly signal: AbortSignal;
-  /** Something may have happened to this file. Resolves once it is known what became of it; never rejects. */
+  /** Looks at a file that may have changed. Resolves when the file was reported, or has gone; never rejects. */
   see(key: string): Promise<void>;
-  /** Sees every file under a prefix; its promises are those of `see`. Never rejects. */
+  /** Calls `see` for every file under a prefix, and returns its promises. Never rejects. */
   scan(prefix: string): Promise<readonly Promise<void>[]>;
   readonly report: (message: string) => void;
   throwIfFailed(): void;
@@ -34,7 +34,7 @@ export type FolderDrops = {
 
 const STABLE_MS = 2_000;
 
-/** The drops below `root/input/`. Throws `no-input` if there is no folder `root`. */
+/** Finds drops below `root/input/`. Throws `no-input` if there is no folder `root`. */
 export async function openFolderDrops(root: string, options: FolderDropOptions): Promise<FolderDrops> {
   const { stableMs = STABLE_MS, onDrop } = options;
   const home = await realFolder(root);
@@ -42,7 +42,7 @@ export async function openFolderDrops(root: string, options: FolderDropOptions):
   const report = once(options.report);
   const failed = new AbortController();
   const signal = AbortSignal.any([options.signal, failed.signal]);
-  setMaxListeners(0, signal); // one for each file that settles
+  setMaxListeners(0, signal); // there is one for each file that is being watched until it stops growing
 
   const explain = (error: unknown) => {
     if (error instanceof ServiceError) report(error.message);
@@ -63,12 +63,12 @@ export async function openFolderDrops(root: string, options: FolderDropOptions):
         if (found.kind === 'object') there.set(found.info.key, see(found.info.key));
         else if (found.kind === 'unreadable') explain(found.failure);
         else if (dropFromKey(found.key).kind !== 'ignored')
-          report(`${JSON.stringify(found.key)} is passed over: ${found.why}`);
+          report(`${JSON.stringify(found.key)} is ignored: ${found.why}`);
       }
     } catch (error) {
       explain(readFailure(error, home));
     }
-    // A file that is gone may come back as it was.
+    // A file that has gone may come back unchanged.
     if (prefix === INPUT_PREFIX) for (const key of files.reported()) if (!there.has(key)) void see(key);
     return [...there.values()];
   };

@@ -5,7 +5,7 @@ import type { Inbox } from '../../core/ports/inbox.ts';
 import type { ObjectStore } from '../../core/ports/object-store.ts';
 import { dropSettings } from '../../core/recipes/user-recipes.ts';
 
-/** Looks at files of a folder. Their version is their size and time; their settings lie beside them. */
+/** Inspects the drops in a folder. A file's version is its size and time; its settings are in a file beside it. */
 export function folderInbox(folder: Pick<ObjectStore, 'head' | 'list' | 'read' | 'locate'>): Inbox {
   return {
     list: folder.list,

@@ -11,12 +11,12 @@ import { pathInside, placeInside } from './path-inside.ts';
 import { moveFile, replaceFile } from './replace-file.ts';
 import { walkFolder } from './walk-folder.ts';
 
-/** Small objects are JSON and reports; whatever is larger is not read into memory because of its name. */
+/** JSON and reports are smaller than this. A larger file is not read into memory, whatever its name is. */
 const LARGEST_READ_BYTES = 64 * 1024 * 1024;
 
 /**
- * A folder as object store: a key is a path below it. What is there is replaced by renaming, so that nobody ever sees half
- * of a file. The folder itself is made by the first write.
+ * A folder as an object store; keys are paths below it. Files are replaced by renaming, so that nobody sees half a file. The
+ * first write makes the folder.
  */
 export function folderStore(folder: string): ObjectStore {
   const root = resolve(folder);
@@ -57,10 +57,10 @@ export function folderStore(folder: string): ObjectStore {
   };
 }
 
-type Found = { readonly path: string; readonly info: ObjectInfo };
+type StoredFile = { readonly path: string; readonly info: ObjectInfo };
 
-/** Undefined for whatever is not a file: a folder, a pipe that would block its reader, nothing at all. */
-async function find(root: string, key: string): Promise<Found | undefined> {
+/** Returns the file of a key; undefined if there is none, or something else, such as a folder or a pipe. */
+async function find(root: string, key: string): Promise<StoredFile | undefined> {
   const path = await pathInside(root, key);
   const stats = await statsOf(path);
   return stats?.isFile() ? { path, info: { key, bytes: stats.size, modifiedMs: stats.mtimeMs } } : undefined;
@@ -101,7 +101,7 @@ async function readablePath(root: string, key: string): Promise<string> {
   return found.path;
 }
 
-/** What lies where a file should, and what to do about it. */
+/** A sentence about what is there instead of a file, and what to do about it. */
 function insteadOfFile(key: string, root: string, stats: Stats | undefined): string {
   const name = JSON.stringify(key);
   if (stats?.isDirectory()) return `${name} is a folder; name the files in it, or have it watched (reelmill watch)`;
@@ -111,7 +111,7 @@ function insteadOfFile(key: string, root: string, stats: Stats | undefined): str
   return `there is no file ${name} in ${root}`;
 }
 
-/** A second name for the file, where its file system knows such a thing. */
+/** Makes a hard link, or a copy if the file system cannot link. */
 async function linkOrCopy(from: string, to: string): Promise<void> {
   try {
     await replaceFile(to, (temporary) => link(from, temporary));
@@ -121,10 +121,10 @@ async function linkOrCopy(from: string, to: string): Promise<void> {
   }
 }
 
-/** No such thing here, on another disk, not of a file of somebody else's, or too many already. */
+/** Errors of link(2): no hard links here, another disk, somebody else's file, or too many links. */
 const UNLINKABLE = ['ENOSYS', 'ENOTSUP', 'EOPNOTSUPP', 'EXDEV', 'EPERM', 'EACCES', 'EMLINK'];
 
-/** Shares the blocks where the file system can. Never a hard link: a later edit of the one would change the other. */
+/** Copies a file, with shared blocks if the file system can. A hard link would let an edit of one file change the other. */
 async function copy(from: string, to: string): Promise<void> {
   await replaceFile(to, async (temporary) => {
     await copyFile(from, temporary, constants.COPYFILE_FICLONE | constants.COPYFILE_EXCL);

@@ -3,37 +3,37 @@ import { dispatchName, type Job } from '../../core/job/job.ts';
 import type { Clock } from '../../core/ports/clock.ts';
 import type { Dispatcher, Progress } from '../../core/ports/dispatcher.ts';
 
-export type InProcess = Dispatcher & {
-  /** The machine is this one, so that no route is needed. */
+export type InProcessDispatcher = Dispatcher & {
+  /** Queues a job. It needs no route, because it runs on this machine. */
   dispatch(job: Job, route?: Route): Promise<{ readonly reference: string }>;
-  /** Begins with what waits, where it was told to hold until then. */
+  /** Begins with the waiting jobs, if `isHeld` was set. */
   start(): void;
-  /** When all that was sent so far has been worked on. */
+  /** Resolves when all jobs that were dispatched so far have ended. */
   idle(): Promise<void>;
 };
 
 export type InProcessOptions = {
   readonly atOnce: number;
   readonly clock: Clock;
-  /** Is told what a job's work throws, and nobody else is. */
+  /** Is called with the errors that a job's work throws. */
   readonly report: (error: unknown) => void;
-  /** Of those that wait, asked before each is begun: priorities change meanwhile. The jobs' own unless told. */
+  /** Returns the priorities of waiting jobs, before each job begins, because they change; the jobs' own by default. */
   readonly priorities?: (jobs: readonly Job[]) => Promise<readonly number[]>;
-  /** Begins with nothing before `start`. */
+  /** Whether no job begins before `start` is called. */
   readonly isHeld?: boolean;
 };
 
-/** Enough to look back on; a watch that runs for months forgets what is older. */
+/** The number of jobs whose progress is remembered, so that a watch that runs for months does not fill the memory. */
 const MOST_REMEMBERED = 10_000;
 
 /**
- * Works on jobs in this process, so many at once, of those that wait on the most wanted first, equals as they came. A job
- * that is sent again while it waits takes its own place in the queue, as it is asked for by then.
+ * Runs jobs in this process, `atOnce` at the same time. The waiting job with the highest priority goes first, among equals
+ * the one that was sent first. A waiting job that is sent again keeps its place in the queue, with its new settings.
  */
 export function inProcessDispatcher(
   work: (job: Job, route: Route | undefined) => Promise<void>,
   { atOnce, clock, report, priorities = ownPriorities, isHeld = false }: InProcessOptions,
-): InProcess {
+): InProcessDispatcher {
   const sent = new Map<string, Progress>();
   const waiting: { readonly job: Job; readonly route: Route | undefined }[] = [];
   const workers = new Set<Promise<void>>();
@@ -44,7 +44,7 @@ export function inProcessDispatcher(
     if (!isStarted || workers.size >= atOnce || waiting.length === 0) return;
     const worker = untilNothingWaits().finally(() => {
       workers.delete(worker);
-      begin(); // for what came while the last one ended
+      begin(); // a job may have come while the last one ended
     });
     workers.add(worker);
   }

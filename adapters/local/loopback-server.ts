@@ -3,13 +3,13 @@ import { createServer, type IncomingMessage, type Server } from 'node:http';
 import { ServiceError } from '../../core/errors.ts';
 import { codeOf } from '../../core/system-failure.ts';
 
-export type Asked = {
+export type LoopbackRequest = {
   readonly method: string;
   readonly path: string;
   readonly query: string;
   readonly ifNoneMatch: string | undefined;
 };
-export type Answer = {
+export type LoopbackAnswer = {
   readonly status: number;
   readonly headers: Readonly<Record<string, string>>;
   readonly body: Uint8Array | string | undefined;
@@ -17,11 +17,14 @@ export type Answer = {
 
 export type LoopbackServer = { readonly port: number; close(): Promise<void> };
 
-/** Answers this machine alone. Port 0 takes any that is free. Throws `cannot-write` where the port is taken. */
-export async function loopbackServer(port: number, answer: (asked: Asked) => Promise<Answer>): Promise<LoopbackServer> {
+/** Serves HTTP to this machine only. Port 0 takes any free port. Throws `cannot-write` if the port is in use. */
+export async function loopbackServer(
+  port: number,
+  answer: (asked: LoopbackRequest) => Promise<LoopbackAnswer>,
+): Promise<LoopbackServer> {
   const server = createServer({ maxHeaderSize: 16_384, requestTimeout: 30_000 }, async (incoming, response) => {
     const { status, headers, body } = isOurs(incoming) ? await answer(askedBy(incoming)).catch(broken) : FOREIGN;
-    incoming.resume(); // a body, if somebody sent one, is of no interest
+    incoming.resume(); // discards the body, if there is one
     response.writeHead(status, { 'x-content-type-options': 'nosniff', ...headers });
     response.end(incoming.method === 'HEAD' ? undefined : body);
   });
@@ -40,18 +43,22 @@ export async function loopbackServer(port: number, answer: (asked: Asked) => Pro
   };
 }
 
-/** A page elsewhere may lead its own name to this address, and ask in its reader's name. */
+/** Whether the Host header names this machine. Otherwise a foreign web page could send requests by DNS rebinding. */
 const isOurs = ({ headers: { host = '' } }: IncomingMessage) => /^(?:localhost|127\.0\.0\.1)(?::\d+)?$/.test(host);
 
-const FOREIGN: Answer = { status: 403, headers: {}, body: 'this server answers at localhost and 127.0.0.1 only\n' };
+const FOREIGN: LoopbackAnswer = {
+  status: 403,
+  headers: {},
+  body: 'this server answers at localhost and 127.0.0.1 only\n',
+};
 
-const broken = (): Answer => ({
+const broken = (): LoopbackAnswer => ({
   status: 500,
   headers: { 'cache-control': 'no-store' },
   body: 'something went wrong here\n',
 });
 
-function askedBy({ method = '', url = '/', headers }: IncomingMessage): Asked {
+function askedBy({ method = '', url = '/', headers }: IncomingMessage): LoopbackRequest {
   const mark = url.indexOf('?');
   const [path, query] = mark < 0 ? [url, ''] : [url.slice(0, mark), url.slice(mark + 1)];
   return { method, path, query, ifNoneMatch: headers['if-none-match'] };

@@ -3,13 +3,13 @@ import { readFileSync, readlinkSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { codeOf } from '../../core/system-failure.ts';
 
-/** A process as a lease names it: `host:pid:startTime:random`. `random` tells two workers of one process apart. */
+/** The name of a lease's owner: `host:pid:startTime:random`. `random` distinguishes two workers of one process. */
 export const ownerId = (random: string): string =>
   [hostPart(), process.pid, encodeURIComponent(startTime(process.pid) ?? ''), random].join(':');
 
 /**
- * False only if the owner is known to be dead: it was a process of this host, and there is none of its number now, or
- * another that started later. An owner on another host, or one that cannot be read, is believed until its lease ends.
+ * Returns false only if the owner is known to be dead: it was a process of this host, and now no process has its number, or
+ * one that started at another time. An owner on another host, or with an unreadable name, counts as alive.
  */
 export function isAlive(owner: string): boolean {
   const [host, pid, start, random] = owner.split(':');
@@ -19,7 +19,7 @@ export function isAlive(owner: string): boolean {
   return now === undefined || !start || encodeURIComponent(now) === start;
 }
 
-/** Containers may share a host's name, but their process numbers only mean something in their own namespace. */
+/** The host's name and the process namespace, because containers may share a host's name but not its process numbers. */
 function hostPart(): string {
   return encodeURIComponent(`${hostname()}/${processNamespace()}`);
 }
@@ -43,16 +43,16 @@ function exists(pid: number): boolean {
 
 const DEAD = 'dead';
 
-/** When a process started, in the system's own words; undefined where it does not tell. */
+/** When a process started, in the system's format; undefined if the system does not say. */
 function startTime(pid: number): string | undefined {
   return process.platform === 'linux' ? startTimeInProc(pid) : startTimeFromPs(pid);
 }
 
-/** In ticks since the boot (proc(5), field 22). A zombie still has its number, but will never work again. */
+/** The start in ticks since the boot (proc(5), field 22). A zombie still has its number, but counts as dead. */
 function startTimeInProc(pid: number): string | undefined {
   try {
     const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
-    // The name, field 2, is in brackets and may hold anything.
+    // The name (field 2) is in brackets and may contain anything.
     const [state, ...fields] = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
     if (state === 'Z' || state === 'X') return DEAD;
     const boot = readFileSync('/proc/sys/kernel/random/boot_id', 'utf8').slice(0, 8);

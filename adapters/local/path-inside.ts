@@ -6,8 +6,8 @@ import { codeOf } from '../../core/system-failure.ts';
 import { MISSING } from '../shared/file-failure.ts';
 
 /**
- * The path of a key below `root`, every link on its way resolved. Throws `bad-input` for a key that is none and for links
- * that lead out of the folder or nowhere; parts that do not exist yet are allowed. `root` is absolute.
+ * Returns the path of a key below `root`, which is absolute, with every link resolved. Parts of it need not exist. Throws
+ * `bad-input` for an invalid key, and for links that lead out of the folder or nowhere.
  */
 export async function pathInside(root: string, key: string): Promise<string> {
   let existing = join(root, checkKey(key));
@@ -27,8 +27,8 @@ export async function pathInside(root: string, key: string): Promise<string> {
 }
 
 /**
- * Where to write or remove a key: as pathInside, but a link that has this very name is not followed, because an object that
- * takes its name must not change the one it leads to.
+ * Returns the path at which to write or remove a key. Unlike pathInside it does not follow a link in the last part, because
+ * writing an object must not change the file that a link of its name leads to.
  */
 export async function placeInside(root: string, key: string): Promise<string> {
   await pathInside(root, key);

@@ -10,7 +10,7 @@ import { throwIfAborted } from './abort.ts';
 const TEMPORARY = '.reelmill-tmp-';
 const ABANDONED_MS = 60 * 60 * 1000;
 
-/** Makes the file at `path` what `fill` writes to the path it is given: whole and on disk, or as it was before. */
+/** Replaces the file at `path` by what `fill` writes to a temporary path. On failure the file stays as it was. */
 export async function replaceFile(path: string, fill: (temporary: string) => Promise<void>): Promise<void> {
   const folder = dirname(path);
   await mkdir(folder, { recursive: true });
@@ -27,7 +27,7 @@ export async function replaceFile(path: string, fill: (temporary: string) => Pro
   await syncFolder(folder);
 }
 
-/** Moves a file there: by renaming, or, from another file system, by copying and then removing it. A link stays. */
+/** Moves a file by renaming it, or by copying and removing it if it is on another file system. A link stays. */
 export async function moveFile(from: string, to: string, signal: AbortSignal): Promise<void> {
   const source = await openSource(from);
   try {
@@ -45,7 +45,7 @@ export async function moveFile(from: string, to: string, signal: AbortSignal): P
 
 async function openSource(path: string): Promise<FileHandle> {
   try {
-    // A pipe without a writer would block its reader for ever.
+    // A pipe without a writer would block us for ever.
     const handle = await open(path, constants.O_RDONLY | constants.O_NONBLOCK);
     if ((await handle.stat()).isFile()) return handle;
     await handle.close();
@@ -77,7 +77,7 @@ async function copyStream(source: FileHandle, to: string, signal: AbortSignal): 
   }
 }
 
-/** Clears away what a killed process left in this folder. A copy that still runs changes its file all the time. */
+/** Removes temporary files of killed processes. The file of a running copy changes all the time, and is not removed. */
 async function removeAbandoned(folder: string): Promise<void> {
   const names = await readdir(folder);
   for (const name of names.filter((each) => each.startsWith(TEMPORARY))) {
@@ -95,7 +95,7 @@ async function syncFile(path: string): Promise<void> {
   }
 }
 
-/** Makes a rename outlive a loss of power, where folders can be synced at all (some network file systems refuse). */
+/** Makes a rename survive a power failure. Some network file systems cannot sync folders; they are left alone. */
 async function syncFolder(folder: string): Promise<void> {
   await syncFile(folder).catch(() => undefined);
 }

@@ -2,23 +2,23 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { ObjectInfo } from '../../core/ports/object-store.ts';
 
 export type Settling = {
-  /** Something may have happened to this file. Resolves once it is known what became of it, or on abort. */
+  /** Looks at a file that may have changed. Resolves when the file was reported or has gone, or on abort. */
   see(key: string): Promise<void>;
-  /** The files whose present version was reported. */
+  /** The files whose current version was reported. */
   reported(): Iterable<string>;
 };
 
 type Settle = {
   readonly stableMs: number;
   readonly signal: AbortSignal;
-  /** Undefined if the file is gone. */
+  /** Returns the file's size and time; undefined if it has gone. */
   readonly look: (key: string) => Promise<ObjectInfo | undefined>;
   readonly onStable: (file: ObjectInfo) => void;
 };
 
 /**
- * Reports each version of a file once, and only when it has stopped growing: its size and time of change were the same
- * `stableMs` apart. The age of a file proves nothing: the clock of a network drive may be behind ours.
+ * Reports each version of a file once, when the file has stopped growing, that is when its size and time of change stayed
+ * the same for `stableMs`. A file's age proves nothing, because the clock of a network drive may be behind ours.
  */
 export function settling({ stableMs, signal, look, onStable }: Settle): Settling {
   const versions = new Map<string, string>();
@@ -53,7 +53,7 @@ export function settling({ stableMs, signal, look, onStable }: Settle): Settling
 
   return {
     see(key) {
-      // What happened may have happened after the last look at it.
+      // The change may have come after the last look at the file.
       if (waiting.has(key)) seenAgain.add(key);
       const settled = waiting.get(key) ?? settleUntilUnseen(key);
       waiting.set(key, settled);

@@ -3,7 +3,7 @@ import * as z from 'zod/mini';
 import { usage } from '../../core/errors.ts';
 import { noticeLines, noticeTitle, shortened } from '../../core/notices/notice-text.ts';
 import type { Notice, Notifier } from '../../core/ports/notifier.ts';
-import { type Delivery, deliver, reasonOf, refused, TIMEOUT_MS } from '../shared/deliver.ts';
+import { type DeliveryOptions, deliver, reasonOf, refused, TIMEOUT_MS } from '../shared/deliver.ts';
 
 export type Mail = {
   /** smtp://user:password@host:587 (TLS by STARTTLS where offered), or smtps://... (TLS from the start). */
@@ -14,10 +14,10 @@ export type Mail = {
 
 const smtpAnswer = z.object({ responseCode: z.int() });
 
-/** Tells by mail. Throws `usage` if the server's address is none; it may hold a password and stands in no message. */
-export function smtpNotifier({ server, from, to }: Mail, delivery: Delivery): Notifier {
+/** Sends notices by mail. Throws `usage` if the server's address is invalid. No message shows it, as it may have a password. */
+export function smtpNotifier({ server, from, to }: Mail, delivery: DeliveryOptions): Notifier {
   if (!/^smtps?:/.test(server) || !URL.canParse(server)) {
-    throw usage('the address of the mail server is none; it is like smtp://user:password@mail.example.org:587');
+    throw usage('the address of the mail server is invalid; it is like smtp://user:password@mail.example.org:587');
   }
   const { timeoutMs = TIMEOUT_MS } = delivery;
   const transport = createTransport({
@@ -33,7 +33,7 @@ export function smtpNotifier({ server, from, to }: Mail, delivery: Delivery): No
       await transport.sendMail({ from, to, ...mailText(notice) });
     } catch (error) {
       const answer = smtpAnswer.safeParse(error);
-      if (answer.success && answer.data.responseCode >= 500) throw refused(reasonOf(error)); // RFC 5321, 4.2.1: permanent
+      if (answer.success && answer.data.responseCode >= 500) throw refused(reasonOf(error)); // permanent: RFC 5321, 4.2.1
       throw new Error(reasonOf(error));
     }
   };

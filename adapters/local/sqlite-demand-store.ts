@@ -6,7 +6,7 @@ export type SqliteDemandStore = DemandStore & { close(): void };
 
 const demandRow = z.object({ rendition: z.string(), views: z.number(), downloads: z.number(), used_ms: z.number() });
 
-/** Counts in the file of the job table. */
+/** Counts views and downloads of renditions, in the file of the job table. */
 export function sqliteDemandStore(path: string): SqliteDemandStore {
   const db = openJobTable(path);
   const add = db.prepare(

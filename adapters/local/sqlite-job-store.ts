@@ -9,8 +9,8 @@ const recordRow = z.object({ record: z.string(), notes: z.string() });
 const leaseRow = z.object({ owner: z.nullable(z.string()), lease_until: z.nullable(z.number()) });
 
 /**
- * Jobs in one SQLite file, which many processes of one machine may share (not several machines through a network folder:
- * WAL needs shared memory). `isAlive` is false for an owner that is known to be dead.
+ * The job table in an SQLite file, which several processes of one machine may share, but not several machines: WAL needs
+ * shared memory. `isAlive` returns false for a lease's owner that is known to be dead.
  */
 export function sqliteJobStore(path: string, isAlive: (owner: string) => boolean): SqliteJobStore {
   const db = openJobTable(path);
@@ -49,7 +49,7 @@ export function sqliteJobStore(path: string, isAlive: (owner: string) => boolean
     return owner !== null && owner !== claimant && (until ?? 0) > nowMs && isAlive(owner);
   }
 
-  /** The calls are synchronous below: a failure has to arrive as a rejection all the same. */
+  /** Runs synchronous calls, and returns their failures as rejections. */
   async function attempt<T>(work: () => T): Promise<T> {
     try {
       return work();
@@ -82,7 +82,7 @@ export function sqliteJobStore(path: string, isAlive: (owner: string) => boolean
   };
 }
 
-/** Notes have a column of their own: who works on the job does not know them. */
+/** A job's record without its notes, which have a column of their own, because whoever runs the job does not know them. */
 const recordOf = ({ sent: _, usage: __, partFailure: ___, ...job }: Job): string => JSON.stringify(job);
 
 function jobFrom(row: unknown): Job {

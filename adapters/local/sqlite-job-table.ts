@@ -5,7 +5,7 @@ import * as z from 'zod/mini';
 import { type FailureCode, ServiceError } from '../../core/errors.ts';
 import { codeOf, writeFailure } from '../../core/system-failure.ts';
 
-/** Each step leads from the version of its index to the next; steps that shipped never change. */
+/** The migrations: each leads from the version of its index to the next. Migrations that shipped never change. */
 const STEPS: readonly string[] = [
   `CREATE TABLE jobs (
      id TEXT PRIMARY KEY, created_ms REAL NOT NULL, status TEXT NOT NULL, owner TEXT, lease_until REAL, record TEXT NOT NULL
@@ -22,7 +22,7 @@ const STEPS: readonly string[] = [
 const BUSY_MS = 10_000;
 const versionRow = z.object({ user_version: z.int() });
 
-/** Opens the table of jobs, made or brought to this version where needed. Throws `usage` if it is of a later one. */
+/** Opens the job table, and creates or migrates it if needed. Throws `usage` if a later version of Reelmill made it. */
 export function openJobTable(path: string): Database.Database {
   const db = openDatabase(path);
   try {
@@ -40,13 +40,13 @@ function openDatabase(path: string): Database.Database {
     mkdirSync(dirname(path), { recursive: true });
     return new Database(path, { timeout: BUSY_MS });
   } catch (error) {
-    // libsql gives no code where it cannot open a file.
+    // libsql gives no code if it cannot open a file.
     if (codeOf(error)) throw writeFailure(error, path);
     throw new ServiceError('cannot-write', `cannot open the job table ${path}`, {}, { cause: error });
   }
 }
 
-/** SQLite does not wait for the lock that the change to WAL takes: of processes that open a new table at once, some are refused. */
+/** Retries work that is busy. SQLite does not wait for the lock of a change to WAL, which processes at the same time need. */
 function patiently(work: () => void): void {
   for (const started = Date.now(); ; ) {
     try {
@@ -66,7 +66,7 @@ function migrate(db: Database.Database, path: string): void {
     if (version > STEPS.length) {
       throw new ServiceError(
         'usage',
-        `the job table ${path} is of a later Reelmill (version ${version}; this one knows ${STEPS.length}): upgrade, or choose another --work`,
+        `a later version of Reelmill made the job table ${path} (version ${version}; this one knows ${STEPS.length}): upgrade, or choose another --work`,
       );
     }
     for (const step of STEPS.slice(version)) db.exec(step);
@@ -89,10 +89,10 @@ const FAILURES: Readonly<Record<string, { code: FailureCode; why: string }>> = {
   SQLITE_CORRUPT: { code: 'cannot-write', why: 'it is damaged; move it away' },
 };
 
-/** What stands for a failure of SQLite; anything else is a bug and stays as it is. */
+/** Returns the ServiceError for a failure of SQLite. Other errors are bugs and returned unchanged. */
 export function sqliteFailure(error: unknown, path: string): unknown {
   if (error instanceof ServiceError) return error;
-  // SQLITE_IOERR_WRITE and its like are the same failure, told more finely.
+  // extended codes such as SQLITE_IOERR_WRITE belong to the same failure
   const fine = codeOf(error) ?? '';
   const name = fine in FAILURES ? fine : fine.split('_').slice(0, 2).join('_');
   const failure = FAILURES[name];

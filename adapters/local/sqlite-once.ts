@@ -6,7 +6,7 @@ export type SqliteOnce = Once & { close(): void };
 
 const markRow = z.object({ until_ms: z.nullable(z.number()) });
 
-/** Marks in the file of the job table. A mark without an end is of what was finished. */
+/** Keeps marks of what was done, in the file of the job table. A mark without an end time is finished. */
 export function sqliteOnce(path: string): SqliteOnce {
   const db = openJobTable(path);
   const take = db.prepare(

@@ -8,23 +8,23 @@ import { codeOf, readFailure } from '../../core/system-failure.ts';
 import { MISSING } from '../shared/file-failure.ts';
 import { pathInside } from './path-inside.ts';
 
-/** An object, or what lies there instead and why it is none. */
-export type Found =
+/** An object, or something else in the folder and why it is not an object. */
+export type WalkEntry =
   | { readonly kind: 'object'; readonly info: ObjectInfo }
   | { readonly kind: 'skipped'; readonly key: string; readonly why: string }
   | { readonly kind: 'unreadable'; readonly key: string; readonly failure: unknown };
 
 /**
- * What lies below `root` under a prefix, in key order (by UTF-8 bytes, as S3 has it), one folder in memory at a time.
- * Hidden names are passed over, but for those that the prefix itself names. Links to folders are not followed.
+ * Yields what is below `root` under a prefix, in key order (by UTF-8 bytes, as in S3), with one folder in memory at a time.
+ * Hidden names are left out unless the prefix names them. Links to folders are not followed.
  */
-export async function* walkFolder(root: string, prefix: string): AsyncGenerator<Found> {
+export async function* walkFolder(root: string, prefix: string): AsyncGenerator<WalkEntry> {
   const folderKey = prefix.slice(0, prefix.lastIndexOf('/') + 1);
   const folder = folderKey === '' ? root : await pathInside(root, folderKey.slice(0, -1));
   yield* walk(root, folder, folderKey, prefix);
 }
 
-async function* walk(root: string, folder: string, folderKey: string, prefix: string): AsyncGenerator<Found> {
+async function* walk(root: string, folder: string, folderKey: string, prefix: string): AsyncGenerator<WalkEntry> {
   const entries = await entriesOf(folder, folderKey);
   if ('kind' in entries) return yield entries;
   for (const entry of inKeyOrder(entries)) {
@@ -40,7 +40,7 @@ async function* walk(root: string, folder: string, folderKey: string, prefix: st
   }
 }
 
-async function entriesOf(folder: string, folderKey: string): Promise<readonly Dirent[] | Found> {
+async function entriesOf(folder: string, folderKey: string): Promise<readonly Dirent[] | WalkEntry> {
   try {
     return await readdir(folder, { withFileTypes: true });
   } catch (error) {
@@ -55,7 +55,7 @@ function inKeyOrder(entries: readonly Dirent[]): readonly Dirent[] {
     .map(({ entry }) => entry);
 }
 
-async function look(root: string, key: string, path: string): Promise<Found | undefined> {
+async function look(root: string, key: string, path: string): Promise<WalkEntry | undefined> {
   const fault = keyFault(key);
   if (fault) return { kind: 'skipped', key, why: `as a key its name ${fault}` };
   try {
@@ -68,10 +68,10 @@ async function look(root: string, key: string, path: string): Promise<Found | un
   }
 }
 
-/** Undefined for what vanished meanwhile. */
-function unseen(error: unknown, key: string, path: string): Found | undefined {
+/** Returns the entry for an error; undefined if the file has vanished meanwhile. */
+function unseen(error: unknown, key: string, path: string): WalkEntry | undefined {
   if (error instanceof ServiceError) return { kind: 'skipped', key, why: error.message };
   if (!MISSING.includes(codeOf(error))) return { kind: 'unreadable', key, failure: readFailure(error, path) };
-  // readdir gives bytes that are no UTF-8 as U+FFFD, and no file has that name.
+  // readdir replaces bytes that are not UTF-8 by U+FFFD, and no file has the resulting name.
   return key.includes('\uFFFD') ? { kind: 'skipped', key, why: 'its name is not UTF-8; rename it' } : undefined;
 }

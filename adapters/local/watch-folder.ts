@@ -8,18 +8,18 @@ import { throwIfAborted } from './abort.ts';
 import { type FolderDropOptions, type FolderDrops, openFolderDrops } from './folder-drops.ts';
 import { pathInside } from './path-inside.ts';
 
-export type WatchOptions = FolderDropOptions & {
-  /** Looks again and again: for drives whose changes the system does not tell. */
+export type FolderWatchOptions = FolderDropOptions & {
+  /** Whether to scan the folder repeatedly, for drives whose changes the system does not report. */
   readonly usePolling?: boolean;
 };
 
 const SHORTEST_POLL_MS = 200;
-/** The system's word is only a hint: a full queue, or a folder filled while it is made, goes untold. */
+/** The system may miss changes (its queue is full, or a folder is filled while it is made), so the folder is scanned too. */
 const RESCAN_MS = 60_000;
 const INPUT = INPUT_PREFIX.slice(0, -1);
 
-/** Reports what is dropped into `root/input/`, and what lies there already, until it is aborted. */
-export async function watchFolder(root: string, options: WatchOptions): Promise<void> {
+/** Reports drops in `root/input/`, those there now and later ones, until it is aborted. */
+export async function watchFolder(root: string, options: FolderWatchOptions): Promise<void> {
   const drops = await openFolderDrops(root, options);
   await makeInput(drops.home);
   if (!options.usePolling) await watchUntilExhausted(drops);
@@ -28,8 +28,8 @@ export async function watchFolder(root: string, options: WatchOptions): Promise<
 }
 
 /**
- * Reports what lies in `root/input/` now, waiting for files that are still being copied, and ends. Throws when aborted
- * before that.
+ * Reports the drops that are in `root/input/` now, and waits for files that are still being copied. Throws if it is aborted
+ * before.
  */
 export async function scanFolder(root: string, options: FolderDropOptions): Promise<void> {
   const drops = await openFolderDrops(root, options);
@@ -53,7 +53,7 @@ async function rescan(drops: FolderDrops, until: AbortSignal, everyMs: number): 
   }
 }
 
-/** Returns when aborted, or when the system watches no more files for us. */
+/** Returns when it is aborted, or when the system refuses to watch more files. */
 async function watchUntilExhausted(drops: FolderDrops): Promise<void> {
   const exhausted = new AbortController();
   const watcher = watchTree(drops, () => exhausted.abort());
@@ -64,7 +64,7 @@ async function watchUntilExhausted(drops: FolderDrops): Promise<void> {
   }
 }
 
-/** The root is watched, not `input/`, so that an `input/` which is removed and made again is found. */
+/** Watches the root rather than `input/`, so that it finds an `input/` that is removed and made again. */
 function watchTree(drops: FolderDrops, onExhausted: () => void): FSWatcher {
   const { home, report, see } = drops;
   const keyOf = (path: string) => relative(home, path).split(sep).join('/');
@@ -72,7 +72,7 @@ function watchTree(drops: FolderDrops, onExhausted: () => void): FSWatcher {
   const isHidden = (key: string) => key.split('/').some((part) => part.startsWith('.'));
   const ignored = (path: string) => isBeside(keyOf(path)) || isHidden(keyOf(path));
 
-  // What came before it was ready is told by nobody: it was not watched yet, or taken for what had always been there.
+  // Files that come before the watcher is ready are not reported, so the folder is scanned then.
   return watch(home, { ignored, ignoreInitial: true, followSymlinks: false, atomic: false })
     .on('add', (path) => void see(keyOf(path)))
     .on('change', (path) => void see(keyOf(path)))
@@ -82,13 +82,13 @@ function watchTree(drops: FolderDrops, onExhausted: () => void): FSWatcher {
     .on('error', (error) => {
       const isExhausted = ['ENOSPC', 'EMFILE'].includes(codeOf(error) ?? '');
       if (isExhausted)
-        report(`the system cannot watch all of ${home} (${codeOf(error)}); looking again and again instead`);
+        report(`the system cannot watch all of ${home} (${codeOf(error)}); scanning it repeatedly instead`);
       else report(`cannot watch a part of ${home}: ${codeOf(error) ?? error}`);
       if (isExhausted) onExhausted();
     });
 }
 
-/** What came into a new folder before it was watched goes untold. */
+/** Scans a new folder, because files that came before it was watched are not reported. */
 async function scanOnceWatched(drops: FolderDrops, key: string): Promise<void> {
   await sleep(drops.stableMs, undefined, { signal: drops.signal }).catch(() => undefined);
   if (!drops.signal.aborted) await drops.scan(key === '' ? INPUT_PREFIX : `${key}/`);

@@ -1,7 +1,7 @@
 import { checkKey, checkPrefix } from '../../core/object-key.ts';
 import type { ObjectInfo, ObjectStore } from '../../core/ports/object-store.ts';
 
-/** A part of a store as a store of its own: all its keys lie below `prefix`, which ends in a slash. */
+/** A part of a store as a store of its own. Its keys are below `prefix`, which ends in a slash. */
 export function belowPrefix(store: ObjectStore, prefix: string): ObjectStore {
   const inside = (info: ObjectInfo): ObjectInfo => ({ ...info, key: info.key.slice(prefix.length) });
   return {

@@ -1,2 +1,2 @@
-/** What the system says of a file that is not there. */
+/** The system's error codes for a file that does not exist. */
 export const MISSING: readonly (string | undefined)[] = ['ENOENT', 'ENOTDIR', 'ENAMETOOLONG'];

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import type { Scratch } from '../../core/ports/scratch.ts';
 import { writeFailure } from '../../core/system-failure.ts';
 
-/** Folders below `root`; names are ours. */
+/** Makes and removes work folders below `root`. Their names are ours. */
 export function localScratch(root: string): Scratch {
   return {
     async open(name) {

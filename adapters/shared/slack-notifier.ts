@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { usage } from '../../core/errors.ts';
 import { noticeLines, noticeTitle, shortened } from '../../core/notices/notice-text.ts';
 import type { Notice, Notifier } from '../../core/ports/notifier.ts';
-import { type Delivery, deliver, reasonOf, refused, TIMEOUT_MS } from './deliver.ts';
+import { type DeliveryOptions, deliver, reasonOf, refused, TIMEOUT_MS } from './deliver.ts';
 
 const MARKS = { done: '✅', unchanged: '➖', failed: '❌', refused: '⛔', report: '📋' } as const satisfies Record<
   Notice['kind'],
@@ -11,12 +11,12 @@ const MARKS = { done: '✅', unchanged: '➖', failed: '❌', refused: '⛔', re
 const LONGEST_WAIT_SECONDS = 30;
 
 /**
- * Tells a Slack channel through an incoming webhook. The address is a secret: it stands in no message. Throws `usage` if it
- * is none.
+ * Sends notices to a Slack channel through an incoming webhook. Throws `usage` if the webhook's address is invalid. The
+ * address is a secret and is in no message.
  */
-export function slackNotifier(webhookUrl: string, delivery: Delivery): Notifier {
+export function slackNotifier(webhookUrl: string, delivery: DeliveryOptions): Notifier {
   if (!/^https?:/.test(webhookUrl) || !URL.canParse(webhookUrl)) {
-    throw usage('the address of the Slack webhook is none; it is like https://hooks.slack.com/services/...');
+    throw usage('the address of the Slack webhook is invalid; it is like https://hooks.slack.com/services/...');
   }
   return {
     notify: (notice) =>
@@ -41,7 +41,7 @@ export function slackMessage(notice: Notice): { readonly text: string; readonly 
   const title = `${MARKS[notice.kind]} ${noticeTitle(notice)}`;
   const [summary = '', ...details] = noticeLines(notice);
   return {
-    // For notifications, where blocks are not shown; this one is markup.
+    // notifications show this text instead of the blocks; it is Slack's markup
     text: shortened(title, 1_000).replace(
       /[&<>]/g,
       (sign) => ({ '&': '&amp;', '<': '&lt;', '>': '&gt;' })[sign] ?? sign,
@@ -55,7 +55,7 @@ export function slackMessage(notice: Notice): { readonly text: string; readonly 
   };
 }
 
-/** A button, where there is an address that a browser opens and Slack takes. */
+/** Returns a button for a link; nothing if the link is not an address that Slack accepts. */
 function linkTo(link: unknown): readonly Block[] {
   if (typeof link !== 'string' || !/^https:\/\/[^ ]{1,2900}$/.test(link)) return [];
   return [{ type: 'actions', elements: [{ type: 'button', text: plain('Open', 75), url: link }] }];
@@ -67,7 +67,7 @@ const plain = (text: string, most: number): PlainText => ({
   emoji: false,
 });
 
-async function post(url: string, message: unknown, { signal, timeoutMs = TIMEOUT_MS }: Delivery): Promise<void> {
+async function post(url: string, message: unknown, { signal, timeoutMs = TIMEOUT_MS }: DeliveryOptions): Promise<void> {
   const timeout = AbortSignal.timeout(timeoutMs);
   const response = await fetch(url, {
     method: 'POST',

@@ -10,7 +10,7 @@ import { localOcr } from '../../runtime/local-ocr.ts';
 import { localToolbox, x265Of } from '../../runtime/local-ports.ts';
 import { interruptSignal } from '../interrupt.ts';
 
-type Wanted = {
+type ToolNeed = {
   readonly kind: 'encoder' | 'filter';
   readonly name: string;
   readonly need: boolean;
@@ -18,12 +18,12 @@ type Wanted = {
   readonly comesWith?: string;
 };
 
-/** What is needed or of use, and what it is for. */
-const WANTED: readonly Wanted[] = [
+/** The encoders and filters that are needed or useful, and what each is for. */
+const TOOL_NEEDS: readonly ToolNeed[] = [
   ...encodersOf().map(({ encoder, makes, comesWith }) => ({
     kind: 'encoder' as const,
     name: encoder,
-    need: encoder === CODECS.x265.encoder, // what most recipes are made with
+    need: encoder === CODECS.x265.encoder, // most recipes use it
     makes,
     comesWith,
   })),
@@ -37,11 +37,11 @@ const WANTED: readonly Wanted[] = [
   { kind: 'filter', name: 'xpsnr', need: false, makes: 'quality in XPSNR where there is no VMAF' },
 ];
 
-/** Exit code 0 where everything needed is there, else that of a missing tool. */
+/** Returns exit code 0 if everything that is needed is installed, otherwise that of a missing tool. */
 export async function doctor(options: { readonly json?: boolean }): Promise<number> {
   const signal = interruptSignal();
   const toolbox = await localToolbox(localConfig(), signal);
-  const rows = WANTED.map((wanted) => {
+  const rows = TOOL_NEEDS.map((wanted) => {
     const tool = wanted.kind === 'encoder' ? toolbox.withEncoder(wanted.name) : toolbox.withFilter(wanted.name);
     return { ...wanted, found: tool?.path };
   });
@@ -61,7 +61,7 @@ export async function doctor(options: { readonly json?: boolean }): Promise<numb
   } else {
     const table = new Table({ head: ['', 'what', 'for', 'in'], style: { head: [], border: [], compact: true } });
     for (const { name, makes, need, found, comesWith } of rows) {
-      const where = found ?? (comesWith === undefined ? '' : `it comes with ${comesWith}`);
+      const where = found ?? (comesWith === undefined ? '' : `comes with ${comesWith}`);
       table.push([found ? 'ok' : need ? 'MISSING' : '-', name, makes, where]);
     }
     const languages = ocr

@@ -12,7 +12,7 @@ export type TableOptions = { readonly work: string; readonly json?: boolean };
 export async function jobs(options: TableOptions & { readonly limit: string }): Promise<number> {
   const limit = Number(options.limit);
   if (!Number.isInteger(limit) || limit < 1)
-    throw usage(`--limit ${options.limit} is no number of jobs; it takes 1 or more`);
+    throw usage(`--limit ${options.limit} is not a number of jobs; it takes 1 or more`);
   const store = openJobs(resolve(options.work));
   try {
     const list = await store.list(limit);
@@ -36,13 +36,14 @@ export async function show(id: string, options: TableOptions): Promise<number> {
 
 const MOST = 100_000;
 
-/** The job whose id begins like this. Throws `usage` where there is none, or more than one. */
+/** Returns the job whose id begins with `id`. Throws `usage` if there is none, or more than one. */
 export async function jobNamed(id: string, store: JobStore): Promise<Job> {
-  if (!jobIdPattern.test(id)) throw usage(`"${printable(id)}" is no job's id; ids are hexadecimal (reelmill jobs)`);
+  if (!jobIdPattern.test(id))
+    throw usage(`"${printable(id)}" is not the id of a job; ids are hexadecimal (see reelmill jobs)`);
   const found = (await store.list(MOST)).filter((job) => job.id.startsWith(id));
   const [job] = found;
-  if (!job) throw usage(`no job "${id}" in this work folder; reelmill jobs --work shows what there is`);
-  if (found.length > 1) throw usage(`"${id}" begins ${found.length} ids; give more of it`);
+  if (!job) throw usage(`no job "${id}" in this work folder; reelmill jobs --work lists its jobs`);
+  if (found.length > 1) throw usage(`${found.length} ids begin with "${id}"; give more of the id`);
   return job;
 }
 
@@ -78,5 +79,5 @@ function factsOf(job: Job): string {
   return rows.map(([name, value]) => `${name.padEnd(10)} ${value}`).join('\n');
 }
 
-/** 2026-11-21 14:43:27, by the clock on the wall. */
+/** The local time, as 2026-11-21 14:43:27. */
 const localTime = (ms: number) => new Date(ms).toLocaleString('sv-SE');

@@ -17,16 +17,23 @@ export type ModelOptions = {
   readonly json?: boolean;
 };
 
-/** Exit code 0 where a model passes the contract, else that of bad input. */
+/** Returns exit code 0 if the model passes all checks, otherwise that of bad input. */
 export async function model(path: string, options: ModelOptions): Promise<number> {
   const device = DEVICES.find((each) => each === options.device);
   if (device === undefined) throw usage(`--device ${options.device} is not known; it takes ${DEVICES.join(', ')}`);
   const number = (name: NumberName, least: number, most: number) => numberIn(options[name], `--${name}`, least, most);
   const { from, to } = options;
   const { model: found, checks } = await checkModel({
-    ...{ path, device, from, to, scale: number('scale', 2, 4), white: number('white', 1, 65_535) },
+    path,
+    device,
+    from,
+    to,
+    scale: number('scale', 2, 4),
+    white: number('white', 1, 65_535),
     halo: options.halo === 'whole' ? 'whole' : number('halo', 0, 4096),
-    ...{ align: number('align', 1, 256), frames: number('frames', 2, 64), overlap: number('overlap', 0, 31) },
+    align: number('align', 1, 256),
+    frames: number('frames', 2, 64),
+    overlap: number('overlap', 0, 31),
   });
   const passed = checks.every((check) => check.passed);
   const { id, halo, bytes, sha256, range, network } = found;

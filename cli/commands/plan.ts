@@ -43,7 +43,7 @@ export async function plan(file: string | undefined, options: PlanOptions): Prom
   return 0;
 }
 
-/** Nothing is left behind: where no work folder is named, one is made and removed again. */
+/** Leaves nothing behind: if no work folder is named, a temporary one is used. */
 async function planFile(
   path: string,
   { orders, menu }: { readonly orders: readonly Order[]; readonly menu: Menu },
@@ -98,9 +98,19 @@ function tablesOf({ renditions, thumbnails, streams, warnings }: PlannedDrop): s
   return [...tables, ...told].join('\n');
 }
 
-const HEAD = ['rendition', 'picture', 'does', 'segments', 'there', 'time', 'file', 'disk at most', 'on Fargate Spot'];
+const HEAD = [
+  'rendition',
+  'picture',
+  'action',
+  'segments',
+  'reused',
+  'time',
+  'file',
+  'disk at most',
+  'on Fargate Spot',
+];
 
-/** A rendition stands under the one it is made from, set in by its depth. */
+/** The table row of a rendition, indented below the one that it is made from. */
 function rowOf(rendition: PlannedRendition, all: readonly PlannedRendition[]): (string | number)[] {
   const { name, width, height, segments, reused, estimate, action, why } = rendition;
   const { seconds, outputBytes, diskBytes, usd } = estimate;
@@ -117,7 +127,7 @@ function depthOf({ parent }: Pick<PlannedRendition, 'parent'>, all: readonly Pla
   return above ? 1 + depthOf(above, all) : 0;
 }
 
-/** What is left out because nothing it depends on changed. */
+/** A line that says which renditions are skipped because nothing that they depend on changed; none if no one is. */
 function savedBy(renditions: readonly PlannedRendition[]): readonly string[] {
   const skipped = renditions.filter(({ action }) => action !== 'make');
   if (skipped.length === 0) return [];

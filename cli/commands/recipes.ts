@@ -4,7 +4,7 @@ import { SHIPPED } from '../../core/recipes/menu.ts';
 import { settingOf, settingText } from '../../core/settings/settings.ts';
 import { menuIn } from '../../runtime/menu-in.ts';
 
-/** Every recipe with its settings, their ranges and what they are if nobody says; then the mixes. */
+/** Lists every recipe with its settings, their ranges and defaults, and then the mixes. */
 export async function recipes(options: { readonly root?: string; readonly json?: boolean }): Promise<number> {
   const menu = options.root === undefined ? SHIPPED : await menuIn(resolve(options.root));
   for (const recipe of menu.recipes) {

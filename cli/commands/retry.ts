@@ -6,18 +6,18 @@ import { folderIntake } from '../../runtime/folder-intake.ts';
 import { openJobs, openLocal } from '../../runtime/local-ports.ts';
 import { menuIn } from '../../runtime/menu-in.ts';
 import { interruptSignal } from '../interrupt.ts';
-import { told } from '../told.ts';
+import { newTeller } from '../told.ts';
 import { workHere } from '../work-here.ts';
 import { jobNamed, type TableOptions } from './jobs.ts';
 
 export type RetryOptions = TableOptions & { readonly remake?: boolean };
 
-/** Takes a job up again as it was asked for, whatever became of it. */
+/** Runs a job again as it was asked for, whatever its state is. */
 export const retry = (id: string, options: RetryOptions): Promise<number> => again(id, options, takeAgain);
 
 export type AskOptions = TableOptions & { readonly views?: string; readonly downloads?: string };
 
-/** Counts that a rendition is wanted, and makes it if it was left until then. A view, where nothing else is told. */
+/** Counts a request for a rendition, one view by default, and makes the rendition if it was deferred. */
 export function ask(id: string, rendition: string, options: AskOptions): Promise<number> {
   const { views = options.downloads === undefined ? '1' : '0', downloads = '0' } = options;
   const uses = { views: countOf('--views', views), downloads: countOf('--downloads', downloads) };
@@ -27,7 +27,7 @@ export function ask(id: string, rendition: string, options: AskOptions): Promise
 function countOf(name: string, text: string): number {
   const count = Number(text);
   if (/^\d+$/.test(text) && Number.isSafeInteger(count)) return count;
-  throw usage(`${name} ${text} is no count; it takes a whole number from 0 on`);
+  throw usage(`${name} ${text} is not a count; it takes a whole number, 0 or more`);
 }
 
 async function again(
@@ -37,10 +37,10 @@ async function again(
 ): Promise<number> {
   const job = await jobIn(resolve(options.work), id);
   const { places } = job;
-  if (!places) throw usage(`job ${id} does not say where its files lie; run it again by name`);
+  if (!places) throw usage(`job ${id} does not say where its files are; use reelmill run with the file's name`);
   const { root = places.sources } = places;
   const signal = interruptSignal();
-  const teller = told({ json: options.json ?? false });
+  const teller = newTeller({ json: options.json ?? false });
   const local = await openLocal(resolve(options.work), signal, teller.say, root);
   const menu = () => menuIn(root);
   const here = workHere({ local, teller, signal, menu, ifBusy: 'wait', remake: options.remake });

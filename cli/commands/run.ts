@@ -12,10 +12,10 @@ import { menuArgument } from '../menu-argument.ts';
 import { printable } from '../printable.ts';
 import { recipesArgument } from '../recipes-argument.ts';
 import { settingsArgument } from '../settings-argument.ts';
-import { told } from '../told.ts';
+import { newTeller } from '../told.ts';
 import { workHere } from '../work-here.ts';
 
-export type RunOptions = {
+export type RunCommandOptions = {
   readonly recipe: readonly string[];
   readonly out: string;
   readonly set: readonly string[];
@@ -25,8 +25,8 @@ export type RunOptions = {
   readonly json?: boolean;
 };
 
-/** All files are tried, each under all recipes; the exit code is the first failure's. */
-export async function run(named: readonly string[], options: RunOptions): Promise<number> {
+/** Runs every recipe on every file, also after a failure. Returns the exit code of the first failure, or 0. */
+export async function run(named: readonly string[], options: RunCommandOptions): Promise<number> {
   const files = filmsAmong(named);
   const root = options.root === undefined ? undefined : resolve(options.root);
   const offered = await menuArgument(root);
@@ -34,12 +34,14 @@ export async function run(named: readonly string[], options: RunOptions): Promis
   for (const { recipe, settings } of orders) resolveSettings(recipe, settings);
   refuseSameNames(files);
   const signal = interruptSignal();
-  const teller = told({ json: options.json ?? false });
+  const teller = newTeller({ json: options.json ?? false });
   const out = resolve(options.out);
   const work = resolve(options.work ?? join(out, '.work'));
   for (const path of named)
     if (!files.includes(path))
-      teller.say(`${printable(path)} is no film: what lies beside one is taken along, or passed over`);
+      teller.say(
+        `${printable(path)} is not a film; subtitles are taken along with their film, other files are ignored`,
+      );
   const local = await openLocal(work, signal, teller.say, root);
   const menu = async () => offered;
   const here = workHere({ local, teller, signal, menu, ifBusy: 'wait', remake: options.remake });
@@ -50,7 +52,7 @@ export async function run(named: readonly string[], options: RunOptions): Promis
     });
     for (let drop = drops.shift(); drop; drop = drops.shift()) {
       const [next] = drops;
-      if (next) hashAhead(next.source, here.portsOf(next), signal).catch(() => {}); // its own turn says what is wrong
+      if (next) hashAhead(next.source, here.portsOf(next), signal).catch(() => {}); // its own job reports what is wrong
       await takeNamed(drop.source, orders, { ...folderIntake(local, drop.places, menu), send: here.send });
       await here.idle();
       if (signal.aborted) break;
@@ -62,12 +64,12 @@ export async function run(named: readonly string[], options: RunOptions): Promis
   return here.exitCode();
 }
 
-/** Of a file only: whoever reads a pipe waits for its writer, and a device may have no end. */
+/** Hashes the next source while the present one is encoded. Only a file: a pipe would wait, and a device may have no end. */
 async function hashAhead(source: string, { sources, media }: Ports, signal: AbortSignal): Promise<void> {
   if (await sources.head(source)) await media.hash(sources.locate(source), { signal, onProgress: () => {} });
 }
 
-/** Results lie by file name: two files of one name would replace each other. */
+/** Throws `usage` if two files have the same name, because results are in folders by file name. */
 function refuseSameNames(files: readonly string[]): void {
   const seen = new Map<string, string>();
   for (const file of files) {

@@ -10,11 +10,11 @@ export type ThumbnailOptions = { readonly port: string; readonly work?: string }
 
 const LARGEST_PORT = 65_535;
 
-/** Answers on loopback until it is stopped; says where on stdout, as one JSON line. */
+/** Serves thumbnails on loopback until it is stopped. The address is one JSON line on stdout. */
 export async function thumbnails(folder: string, options: ThumbnailOptions): Promise<number> {
   const port = Number(options.port);
   if (!/^\d+$/.test(options.port) || port > LARGEST_PORT)
-    throw usage(`--port ${options.port} is no port; it takes 0 (any) to ${LARGEST_PORT}`);
+    throw usage(`--port ${options.port} is not a port; it takes 0 (any free port) to ${LARGEST_PORT}`);
   const root = resolve(folder);
   const ports = localThumbnailPorts(root, resolve(options.work ?? join(root, '.work')));
   const signal = interruptSignal();

@@ -8,10 +8,10 @@ import { openLocal } from '../../runtime/local-ports.ts';
 import { menuIn } from '../../runtime/menu-in.ts';
 import { interruptSignal } from '../interrupt.ts';
 import { printable } from '../printable.ts';
-import { type Told, told } from '../told.ts';
+import { newTeller, type Teller } from '../told.ts';
 import { type WorkHere, workHere } from '../work-here.ts';
 
-export type WatchOptions = {
+export type WatchCommandOptions = {
   readonly once?: boolean;
   readonly work?: string;
   readonly remake?: boolean;
@@ -19,19 +19,25 @@ export type WatchOptions = {
 };
 
 /**
- * One job after the other, each with the whole machine, of those that wait the most wanted first. With --once the exit code is the
- * first failure's.
+ * Runs jobs of a folder, one after the other with the whole machine, the waiting job with the highest priority first. Returns
+ * the exit code of the first failure with --once, otherwise 0.
  */
-export async function watch(folder: string, options: WatchOptions): Promise<number> {
+export async function watch(folder: string, options: WatchCommandOptions): Promise<number> {
   const root = resolve(folder);
   const { once = false } = options;
   const signal = interruptSignal();
-  const teller = told({ json: options.json ?? false });
+  const teller = newTeller({ json: options.json ?? false });
   const local = await openLocal(resolve(options.work ?? join(root, '.work')), signal, teller.say, root);
   const menu = () => menuIn(root);
   const intake = folderIntake(local, { sources: root, outputs: root }, menu);
   const here = workHere({
-    ...{ local, teller, signal, menu, ifBusy: 'leave', isHeld: once, remake: options.remake },
+    local,
+    teller,
+    signal,
+    menu,
+    ifBusy: 'leave',
+    isHeld: once,
+    remake: options.remake,
     priorities: (jobs) => priorities(jobs, intake),
     atItsTurn: (job) => asAskedNow(job, ports),
   });
@@ -54,9 +60,9 @@ export async function watch(folder: string, options: WatchOptions): Promise<numb
   return once ? here.exitCode() : 0;
 }
 
-type Telling = { readonly here: WorkHere; readonly teller: Told };
+type TakeContext = { readonly here: WorkHere; readonly teller: Teller };
 
-async function take(key: string, ports: DropPorts, { here, teller }: Telling): Promise<void> {
+async function take(key: string, ports: DropPorts, { here, teller }: TakeContext): Promise<void> {
   try {
     const taken = await takeDrop(key, ports);
     if (taken.outcome === 'refused') here.fail(key, taken.failure);

@@ -3,57 +3,57 @@ import type { VideoFacts } from '../film/probe.ts';
 import type { ColourPlan } from '../filters/colour.ts';
 import type { Settings } from '../settings/settings.ts';
 import type { EncodeCommon } from './encode-common.ts';
-import type { Wishes } from './wishes.ts';
+import type { CodecOptions } from './wishes.ts';
 
-/** What a codec's arm may ask of the rendition it is to make. */
+/** What a codec's settings are derived from. */
 export type CodecInput = {
-  readonly rendition: Wishes;
+  readonly rendition: CodecOptions;
   readonly settings: Partial<Settings>;
   readonly video: VideoFacts;
   readonly framesPerSecond: number;
 };
 
 /**
- * All facts of one codec, in one place: a new one is one file and one line in the table. `Own` is what its encoder is told
- * besides what all are, and a part of the pieces' keys.
+ * All facts of one codec. A new codec is one file, and one line in the table of index.ts. `Own` is the type of the codec's
+ * own encoder settings, which are a part of the keys of pieces.
  */
 export type Codec<Own> = {
-  /** ffmpeg's name of the encoder; the ffmpeg that has it is taken. */
+  /** ffmpeg's name of the encoder. An ffmpeg that has this encoder is used. */
   readonly encoder: string;
-  /** The library behind it whose version shapes the bytes and that ffmpeg's own version does not tell. */
+  /** The encoder's library, if its version determines the bytes and ffmpeg's own version does not imply it. */
   readonly library?: 'libx264' | 'libx265';
-  /** Of a graphics card's: the codec in whose stead it can be asked for. */
+  /** For an encoder of a graphics card: the software codec that it can replace. */
   readonly insteadOf?: string;
-  /** Where that encoder comes from, for those who lack it. */
+  /** Where people can get the encoder. */
   readonly comesWith: string;
-  /** For people: "re-encoded as HEVC". */
+  /** The codec's name for people: "HEVC". */
   readonly title: string;
-  /** ffprobe's name of what comes out. */
+  /** ffprobe's name of the codec. */
   readonly decodesAs: string;
-  /** The sides are padded up to multiples of this; undefined: to what the chroma needs. */
+  /** The sides are padded to multiples of this; if undefined, to what the chroma needs. */
   readonly block: number | undefined;
-  /** Its encoder takes no picture with a shorter side. What a graphics card refuses differs from card to card: 1 there. */
+  /** The shortest side that the encoder takes; 1 for graphics cards, whose limits differ. */
   readonly smallestSide: number;
-  /** Four characters of the sample entry in MP4 and MOV. */
+  /** The four characters of the sample entry in MP4 and MOV. */
   tag(spec: Own & EncodeCommon): string;
-  /** What RFC 6381 calls it: a rendition that says otherwise is not published. */
+  /** The pattern of the `codecs` parameter (RFC 6381). A rendition with another one is not published. */
   codecString(spec: Own & EncodeCommon): RegExp;
-  /** Why such a picture cannot be made of this source at all, and what can hold it. */
+  /** Why the codec cannot hold this source's picture, and which can; undefined if it can. */
   refusal?(source: VideoFacts): string | undefined;
   /** The encoder's own settings for a rendition. */
   settings(input: CodecInput): Own;
   pixelFormat(source: VideoFacts, settings: Own): PixelFormatChoice;
-  /** What the encoder calls the planes it is given. */
+  /** The encoder's name for the pixel format that it is given. */
   encoderFormat(spec: Own & EncodeCommon): string;
-  /** What its decoder gives back, where that is called otherwise than what the encoder got. */
+  /** The pixel format that the decoder returns, which may differ from the encoder's. */
   decodedFormat(spec: Own & EncodeCommon): string;
   colour(source: VideoFacts): ColourPlan;
-  /** HDR's mastering display and light levels are carried. */
+  /** Whether the mastering display and light levels of HDR10 are kept. */
   readonly carriesHdr: boolean;
-  /** `-c:v` and what follows it. */
+  /** ffmpeg's arguments for the encoder, from `-c:v` on. */
   arguments(spec: Own & EncodeCommon): readonly string[];
-  /** Million pixels a second and vCPU, measured: docs/benchmarks.md, "speed by codec". */
+  /** Megapixels a second on one vCPU, measured (docs/benchmarks.md, "speed by codec"). */
   speed(spec: Own & EncodeCommon): number;
-  /** Bits a pixel at most likely: sizes are predicted by it. */
+  /** The largest likely number of bits a pixel, from which sizes are predicted. */
   bitsPerPixel(spec: Own & EncodeCommon): number;
 };

@@ -2,17 +2,17 @@ import { usage } from '../errors.ts';
 import type { Delivery } from '../settings/delivery.ts';
 import type { Settings } from '../settings/settings.ts';
 
-/** What a segment passes through on the disk between its source and its final piece. */
+/** The intermediates of a segment on the disk, between the source and the final piece. */
 export type Diet = {
-  /** The filtered picture, before the network. */
+  /** The codec of the filtered picture, before the network. */
   readonly pre: Exclude<Settings['pre'], 'stream'> | undefined;
-  /** The enlarged picture, before the final encoder. */
+  /** The codec of the enlarged picture, before the final encoder. */
   readonly mezzanine: Exclude<Settings['mezzanine'], 'none'> | 'hevc-nvenc-intra' | undefined;
 };
 
 /**
- * What settings ask for, where it is anything. A mezzanine that is kept is a rendition of its own. Throws `usage` for a
- * picture that the mezzanine of a graphics card cannot hold.
+ * Returns the intermediates that the settings ask for; an empty object if they ask for none. A mezzanine that is kept is a
+ * rendition of its own. Throws `usage` for a picture that the mezzanine of a graphics card cannot hold.
  */
 export function dietOf(
   settings: Partial<Settings>,
@@ -29,5 +29,6 @@ export function dietOf(
   return pre || mezzanine ? { diet: { pre, mezzanine } } : {};
 }
 
+/** Whether a graphics card encodes the mezzanine. */
 export const mezzanineByCard = ({ encoder, mezzanine }: Partial<Settings>): boolean =>
   encoder === 'nvenc' && mezzanine === 'hevc-intra';

@@ -4,13 +4,13 @@ import type { Codec } from './codec.ts';
 
 export type DxvSettings = { readonly format: 'dxt1' };
 
-/** Resolume's DXV3 as FFmpeg writes it: DXT1, so normal quality and no alpha. */
+/** Resolume's DXV3. FFmpeg writes only DXT1, which is the normal quality without alpha. */
 export const dxv: Codec<DxvSettings> = {
   encoder: 'dxv',
   comesWith: 'FFmpeg 7.0 and later (pip install imageio-ffmpeg brings one; or name one in REELMILL_FFMPEG)',
   title: 'DXV3 (DXT1)',
   decodesAs: 'dxv',
-  block: 16, // FFmpeg's own decoder fails on files of 4-pixel sizes that its encoder writes
+  block: 16, // FFmpeg's encoder also writes multiples of 4, but its decoder fails on them
   smallestSide: 1,
   tag: () => 'DXD3',
   codecString: () => /^DXD3$/,
@@ -27,7 +27,7 @@ export const dxv: Codec<DxvSettings> = {
   decodedFormat: () => 'rgba',
   colour: textureColour,
   carriesHdr: false,
-  arguments: ({ format }) => ['-c:v', 'dxv', '-format', format, '-tag:v', 'DXD3'], // NUT knows no tag for DXV of its own
+  arguments: ({ format }) => ['-c:v', 'dxv', '-format', format, '-tag:v', 'DXD3'], // NUT has no tag for DXV
   speed: () => 62,
   bitsPerPixel: () => 4,
 };

@@ -4,7 +4,7 @@ import type { Rational } from '../units.ts';
 import type { SourceEnlargement } from '../upscale/enlargement.ts';
 import type { Diet } from './diet.ts';
 
-/** What shapes the bytes of a rendition's pieces, whatever its codec. */
+/** The part of a spec that all codecs have. It determines the bytes of pieces. */
 export type EncodeCommon = {
   readonly frameRate: string;
   readonly size: Size;
@@ -13,15 +13,15 @@ export type EncodeCommon = {
   readonly colour: Colour;
   readonly masterDisplay: string | undefined;
   readonly contentLight: string | undefined;
-  /** ffmpeg's filter chain, one a line. */
+  /** The filters of ffmpeg's filter chain. */
   readonly filters: readonly string[];
-  /** Between the filters and the encoder, a network that enlarges. */
+  /** A network that enlarges the picture, between the filters and the encoder. */
   readonly enlarge?: SourceEnlargement;
-  /** What lies on the disk between its steps. */
+  /** The intermediates on the disk between the encode steps. */
   readonly diet?: Diet;
   /** What the source's times are multiplied by; `frameRate` is that of the result. */
   readonly slower?: Rational;
-  /** Frames on either side that the filters look at. */
+  /** The number of frames before a segment that the filters need. */
   readonly margin: number;
   readonly tools: Readonly<Record<string, string>>;
 };

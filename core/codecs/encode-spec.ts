@@ -1,9 +1,10 @@
 import type { CodecName, SpecOf } from './index.ts';
 
 /**
- * Everything that shapes the bytes of a rendition's pieces, and nothing else: it is hashed into their keys. Whatever the
- * encoder would choose by the machine it runs on is pinned here. One arm a codec: core/encode/codecs/.
+ * Everything that determines the bytes of a rendition's pieces, and nothing else, because its hash is a part of their keys.
+ * What an encoder would choose by the machine that it runs on is fixed here. Each codec of core/codecs/ has one variant.
  */
 export type EncodeSpec = SpecOf<CodecName>;
 
+/** Whether every pixel of the encode equals the encoder's input. */
 export const isLossless = (spec: EncodeSpec) => 'quality' in spec && spec.quality === 'lossless';

@@ -1,18 +1,18 @@
 import { lossesAgainst } from '../film/pixel-format.ts';
 import { textureColour } from '../filters/colour.ts';
 import type { Codec } from './codec.ts';
-import type { Wishes } from './wishes.ts';
+import type { CodecOptions } from './wishes.ts';
 
-/** Vidvox's formats: texture, sample entry, bits a pixel before Snappy, and how the decoder hands them back. */
+/** Vidvox's formats: the name, the sample entry, bits a pixel before Snappy, and the decoder's pixel format. */
 const FORMATS = {
   hap: { title: 'HAP', tag: 'Hap1', bits: 4, decoded: 'rgb0' },
   hap_q: { title: 'HAP Q', tag: 'HapY', bits: 8, decoded: 'rgb0' },
   hap_alpha: { title: 'HAP Alpha', tag: 'Hap5', bits: 8, decoded: 'rgba' },
 } as const;
 
-export type HapSettings = { readonly format: NonNullable<Wishes['texture']>; readonly chunks: number };
+export type HapSettings = { readonly format: NonNullable<CodecOptions['texture']>; readonly chunks: number };
 
-/** HAP: DXT textures that a graphics card shows as they are. Chunks let a player unpack one frame on several cores. */
+/** HAP: DXT textures that a graphics card shows without decoding. Chunks let a player unpack a frame on several cores. */
 export const hap: Codec<HapSettings> = {
   encoder: 'hap',
   comesWith: "an ffmpeg built with Snappy, as Debian's, Ubuntu's and Homebrew's are",

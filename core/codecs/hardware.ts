@@ -8,10 +8,10 @@ import type { EncodeCommon } from './encode-common.ts';
 import { keyframeEvery } from './keyframes.ts';
 import { X265_MEGAPIXELS, x265BitsPerPixel } from './x265-speed.ts';
 
-/** A quality, and a keyframe every so many frames (undefined: 240). */
+/** The quality, and the distance of keyframes in frames (240 if undefined). */
 export type HardwareSettings = { readonly quality: { readonly crf: number }; readonly keyframeEvery?: number };
 
-type Spec = HardwareSettings & EncodeCommon;
+type HardwareSpec = HardwareSettings & EncodeCommon;
 type Standard = 'hevc' | 'h264';
 
 const COMES_WITH: Readonly<Record<Maker, string>> = {
@@ -21,7 +21,7 @@ const COMES_WITH: Readonly<Record<Maker, string>> = {
   videotoolbox: 'ffmpeg on macOS',
 };
 
-/** HEVC by a graphics card: 4:2:0 in 8 or 10 bits. Mastering display and light levels are not written by any of them. */
+/** HEVC by a graphics card: 4:2:0 in 8 or 10 bits. No card writes the mastering display and light levels of HDR10. */
 export const hevcBy = (maker: Maker): Codec<HardwareSettings> => ({
   ...common(maker, 'hevc'),
   insteadOf: 'x265',
@@ -38,7 +38,7 @@ export const hevcBy = (maker: Maker): Codec<HardwareSettings> => ({
     ].flat(),
 });
 
-/** H.264 Constrained Baseline by a graphics card, tone-mapped where it must be. */
+/** H.264 Constrained Baseline by a graphics card. HDR is tone-mapped. */
 export const h264By = (maker: Maker): Codec<HardwareSettings> => ({
   ...common(maker, 'h264'),
   insteadOf: 'x264',
@@ -55,7 +55,7 @@ export const h264By = (maker: Maker): Codec<HardwareSettings> => ({
     ].flat(),
 });
 
-/** All-intra HEVC in 10 bits by NVENC: the mezzanine that does not take the CPU from what feeds it. */
+/** All-intra HEVC in 10 bits by NVENC: a mezzanine that leaves the CPU to the decoder and the filters. */
 export const hevcIntraByNvenc: Codec<HardwareSettings> = {
   ...common('nvenc', 'hevc'),
   insteadOf: 'x265-intra',
@@ -69,7 +69,7 @@ export const hevcIntraByNvenc: Codec<HardwareSettings> = {
       ['-c:v', 'hevc_nvenc', '-preset', 'p5', '-tune', 'hq', '-rc', 'constqp', '-qp', `${crf}`],
       ['-profile:v', 'main10', '-g', '0', '-bf', '0'],
     ].flat(),
-  bitsPerPixel: ({ quality }: Spec) => 5 * x265BitsPerPixel(quality.crf),
+  bitsPerPixel: ({ quality }: HardwareSpec) => 5 * x265BitsPerPixel(quality.crf),
 };
 
 function common(maker: Maker, standard: Standard) {
@@ -86,23 +86,23 @@ function common(maker: Maker, standard: Standard) {
         keyframeEvery: keyframeEvery(rendition.keyframeSeconds, framesPerSecond),
       }),
     }),
-    encoderFormat: ({ pixelFormat }: Spec) => SEMIPLANAR[maker][pixelFormat] ?? pixelFormat,
-    decodedFormat: ({ pixelFormat }: Spec) => pixelFormat,
-    // not measured here: the seed's lower figure, five times x265
+    encoderFormat: ({ pixelFormat }: HardwareSpec) => SEMIPLANAR[maker][pixelFormat] ?? pixelFormat,
+    decodedFormat: ({ pixelFormat }: HardwareSpec) => pixelFormat,
+    // an assumption, not measured: five times as fast as x265
     speed: () => 5 * X265_MEGAPIXELS.medium,
-    bitsPerPixel: ({ quality }: Spec) => 1.5 * x265BitsPerPixel(quality.crf),
+    bitsPerPixel: ({ quality }: HardwareSpec) => 1.5 * x265BitsPerPixel(quality.crf),
   };
 }
 
-/** How the cards take the planes that we speak of. */
+/** The pixel formats of the cards' encoders, where they differ from ours. */
 const SEMIPLANAR: Readonly<Record<Maker, Readonly<Record<string, string>>>> = {
   nvenc: { yuv420p10le: 'p010le' },
   qsv: { yuv420p: 'nv12', yuv420p10le: 'p010le' },
   videotoolbox: { yuv420p10le: 'p010le' },
 };
 
-/** The encoder and its quality; a number means about the same quality with each, not the same as x265's CRF. */
-function base(maker: Maker, standard: Standard, { quality: { crf } }: Spec): string[] {
+/** The encoder and its quality. The same number gives about the same quality with each maker, but not that of x265's CRF. */
+function base(maker: Maker, standard: Standard, { quality: { crf } }: HardwareSpec): string[] {
   const encoder = ['-c:v', `${standard}_${maker}`];
   switch (maker) {
     case 'nvenc':
@@ -110,18 +110,18 @@ function base(maker: Maker, standard: Standard, { quality: { crf } }: Spec): str
     case 'qsv':
       return [...encoder, '-preset', 'veryslow', '-global_quality', `${crf}`];
     case 'videotoolbox':
-      return [...encoder, '-q:v', `${110 - 2 * crf}`, '-allow_sw', '0']; // 1 to 100, more is better
+      return [...encoder, '-q:v', `${110 - 2 * crf}`, '-allow_sw', '0']; // its quality is 1 to 100, and 100 is best
     default:
       return maker satisfies never;
   }
 }
 
-/** Keyframes so many frames apart, each an IDR picture, and no other. */
+/** The arguments for a keyframe (IDR picture) every `every` frames, and no others. */
 function groups(maker: Maker, standard: Standard, every: number): string[] {
   switch (maker) {
     case 'nvenc':
       return ['-g', `${every}`, '-no-scenecut', '1', '-forced-idr', '1', '-strict_gop', '1'];
-    case 'qsv': // in H.264 0 makes every I picture an IDR, in HEVC 1 does
+    case 'qsv': // every I picture becomes an IDR picture with 0 in H.264 and with 1 in HEVC
       return [
         ['-g', `${every}`, '-idr_interval', standard === 'hevc' ? '1' : '0'],
         ['-adaptive_i', '0', '-adaptive_b', '0'],

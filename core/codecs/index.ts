@@ -9,7 +9,7 @@ import { x264 } from './x264.ts';
 import { x265 } from './x265.ts';
 import { x265Intra } from './x265-intra.ts';
 
-/** Every codec there is, by name. Goldens, tools, help and the bench of speeds follow this list. */
+/** Every codec, by name. The golden tests, the search for tools, the help and the speed bench use this table. */
 const ALL = {
   x265,
   'x265-intra': x265Intra,
@@ -30,7 +30,7 @@ export type CodecName = keyof typeof ALL;
 
 type Own = { readonly [K in CodecName]: ReturnType<(typeof ALL)[K]['settings']> };
 
-/** A spec of one codec, or of any: everything all have, and the codec's own. */
+/** The spec of one codec, or of any of several: the common part, and the codec's own settings. */
 export type SpecOf<Name extends CodecName> = {
   [K in Name]: { readonly codec: K } & Own[K] & EncodeCommon;
 }[Name];
@@ -39,15 +39,15 @@ export const CODEC_NAMES = Object.keys(ALL).filter((name): name is CodecName => 
 
 export const CODECS: { readonly [K in CodecName]: Codec<Own[K]> } = ALL;
 
-/** ffmpeg's encoders of graphics cards that a rendition can be made by. */
+/** ffmpeg's names of the encoders of graphics cards. */
 export const HARDWARE_ENCODERS: readonly string[] = [
   ...new Set(CODEC_NAMES.map((name) => CODECS[name].encoder).filter((encoder) => makerOf(encoder))),
 ];
 
-/** What of a codec does not depend on a spec. */
+/** The facts of a codec that do not depend on a spec. */
 export const codecNamed = (name: CodecName) => CODECS[name];
 
-/** A spec's codec, asked about that spec. */
+/** The facts of a spec's codec, computed for that spec. */
 export function codecOf<Name extends CodecName>(spec: SpecOf<Name>) {
   const codec: Codec<Own[Name]> = CODECS[spec.codec];
   return {

@@ -1,7 +1,7 @@
 import { lossesAgainst } from '../film/pixel-format.ts';
 import { editingColour } from '../filters/colour.ts';
 import type { Codec } from './codec.ts';
-import type { Wishes } from './wishes.ts';
+import type { CodecOptions } from './wishes.ts';
 
 /** prores_ks's profile numbers, Apple's sample entries, and Apple's target rates in Mb/s for 1920x1080 at 25 fps. */
 const PROFILES = {
@@ -11,9 +11,9 @@ const PROFILES = {
   hq: { number: 3, tag: 'apch', megabits: 184 },
 } as const;
 
-export type ProresSettings = { readonly profile: NonNullable<Wishes['profile']> };
+export type ProresSettings = { readonly profile: NonNullable<CodecOptions['profile']> };
 
-/** ProRes 422 in its four sizes, 10 bits, flagged BT.709 where the source does not say otherwise. */
+/** ProRes 422 in its four sizes and 10 bits. It is marked as BT.709 if the source does not state its colour. */
 export const prores: Codec<ProresSettings> = {
   encoder: 'prores_ks',
   comesWith: "every distribution's ffmpeg",
@@ -32,7 +32,7 @@ export const prores: Codec<ProresSettings> = {
   decodedFormat: ({ pixelFormat }) => pixelFormat,
   colour: editingColour,
   carriesHdr: false,
-  // editors tell Apple's own files by the vendor, and treat others with suspicion
+  // editing programs recognise Apple's own files by the vendor, and warn about others
   arguments: ({ profile }) => ['-c:v', 'prores_ks', '-profile:v', `${PROFILES[profile].number}`, '-vendor', 'apl0'],
   speed: () => 15,
   bitsPerPixel: ({ profile }) => (PROFILES[profile].megabits * 1e6) / (1920 * 1080 * 25),

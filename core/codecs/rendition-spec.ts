@@ -2,20 +2,20 @@ import type { Fit } from '../film/frame-size.ts';
 import type { Delivery } from '../settings/delivery.ts';
 import type { Enlargement } from '../upscale/enlargement.ts';
 import type { CodecName } from './index.ts';
-import type { Wishes } from './wishes.ts';
+import type { CodecOptions } from './wishes.ts';
 
-/** One file a recipe makes, as data. What a drop's settings may change is named in the recipe's `settings`. */
-export type RenditionSpec = Wishes & {
-  /** Also the file's name, before its extension. */
+/** A file that a recipe makes. The recipe's `settings` name what a drop may change. */
+export type RenditionSpec = CodecOptions & {
+  /** The rendition's name, which is also the file's name without the extension. */
   readonly name: string;
   /** The rendition it is made from, or "source". */
   readonly parent: string;
-  /** Renditions above it, the nearest first, that it is made from once they were replaced by hand. */
+  /** Larger renditions, the nearest first. If one was replaced by hand, this rendition is made from it. */
   readonly follows?: readonly string[];
   readonly codec: CodecName;
   readonly delivery: Delivery;
-  /** Never larger than what it is made from; by default as large. */
+  /** The largest size; a picture is never enlarged to it. Undefined keeps the size. */
   readonly fit?: Fit;
-  /** A network makes it larger than what it is made from. */
+  /** The network that enlarges the picture. */
   readonly enlarge?: Enlargement;
 };

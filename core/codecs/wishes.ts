@@ -1,11 +1,11 @@
-/** What a rendition wishes of its codec, whichever that is: each codec reads what concerns it. */
-export type Wishes = {
+/** A rendition's options for its codec. Each codec reads those that concern it. */
+export type CodecOptions = {
   readonly crf?: number;
   readonly keyframeSeconds?: number;
-  /** Its grain is a part of the picture. */
+  /** Whether grain is a part of the picture and has to be kept. */
   readonly film?: true;
-  /** Of ProRes. */
+  /** The profile of ProRes. */
   readonly profile?: 'proxy' | 'lt' | '422' | 'hq';
-  /** Of HAP. */
+  /** The texture format of HAP. */
   readonly texture?: 'hap' | 'hap_q' | 'hap_alpha';
 };

@@ -10,7 +10,7 @@ export type X264Settings = {
   readonly keyframeEvery: number;
 };
 
-/** H.264 Constrained Baseline in 8 bits by libx264: what every device plays. HDR is tone-mapped on the way. */
+/** H.264 Constrained Baseline in 8 bits by libx264, which every device plays. HDR is tone-mapped. */
 export const x264: Codec<X264Settings> = {
   encoder: 'libx264',
   library: 'libx264',
@@ -40,5 +40,5 @@ export const x264: Codec<X264Settings> = {
   bitsPerPixel: ({ quality }) => 0.12 * 2 ** ((23 - quality.crf) / 6),
 };
 
-/** Their number shapes the bytes, so it does not follow the machine. */
+/** The number of threads determines the bytes, so it must not depend on the machine. */
 const THREADS = 'threads=4:lookahead-threads=1:sliced-threads=0';

@@ -7,7 +7,7 @@ import { X265_MEGAPIXELS, x265BitsPerPixel } from './x265-speed.ts';
 
 export type X265IntraSettings = { readonly quality: { readonly crf: number }; readonly preset: Preset };
 
-/** All-intra HEVC by libx265, at least 10 bits: a mezzanine half of ProRes' size that every frame can be cut at. */
+/** All-intra HEVC by libx265 in at least 10 bits: a mezzanine of half ProRes' size that can be cut at every frame. */
 export const x265Intra: Codec<X265IntraSettings> = {
   encoder: 'libx265',
   library: 'libx265',
@@ -33,6 +33,6 @@ export const x265Intra: Codec<X265IntraSettings> = {
       ['-x265-params', x265Params(spec, { keyint: 1, 'min-keyint': 1, bframes: 0 })],
     ].flat(),
   speed: ({ preset }) => X265_MEGAPIXELS[preset] / 4,
-  // without prediction from frame to frame a picture takes some five times the bits
+  // a picture takes some five times the bits without prediction between frames
   bitsPerPixel: ({ quality }) => 5 * x265BitsPerPixel(quality.crf),
 };

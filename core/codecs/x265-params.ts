@@ -1,6 +1,6 @@
 import type { EncodeCommon } from './encode-common.ts';
 
-/** Where keyframes lie, and what a kind of picture wants: x265's own names. */
+/** x265's parameters for keyframes and adaptive quantisation, by their names in x265. */
 export type X265Gop = {
   readonly keyint: number;
   readonly 'min-keyint': number;
@@ -10,19 +10,19 @@ export type X265Gop = {
   readonly 'aq-strength'?: number;
 };
 
-/** ffmpeg opens x265 for no smaller picture. */
+/** The smallest side for which ffmpeg opens x265. */
 export const X265_SMALLEST_SIDE = 16;
 
 /**
- * Of so few columns x265 3.5 writes past the end of a row while it weighs what later pictures take from blocks (cu-tree,
- * on processors with AVX2), and now and then crashes by it.
+ * In narrower pictures x265 3.5 writes past the end of a row in its cu-tree analysis (on processors with AVX2), and crashes
+ * now and then.
  */
 const CUTREE_FROM_WIDTH = 49;
 
 /**
- * x265's own parameters. Pinned are all that would follow the machine or the muxer (the frame rate). One frame thread:
- * with three, on a busy machine, some runs in a hundred give other bytes (docs/decisions/0003), and segments side by side
- * fill the cores as well. `info=0` because that SEI carries the CPU's feature bits.
+ * Returns the value of `-x265-params`. It fixes everything that would depend on the machine or the muxer (the frame rate).
+ * There is one frame thread, because three give other bytes in some runs of a hundred on a busy machine
+ * (docs/decisions/0003), and parallel segments fill the cores as well. `info=0` because that SEI has the CPU's feature bits.
  */
 export function x265Params(
   spec: EncodeCommon & { readonly quality: { readonly crf: number } | 'lossless' },

@@ -1,6 +1,6 @@
 import type { Preset } from '../settings/presets.ts';
 
-/** libx265 at 1080p, million pixels a second and vCPU, by preset: docs/benchmarks.md, "speed by preset". */
+/** Megapixels a second of libx265 at 1080p on one vCPU, by preset (docs/benchmarks.md, "speed by preset"). */
 export const X265_MEGAPIXELS: Readonly<Record<Preset, number>> = {
   ultrafast: 38,
   superfast: 38,
@@ -13,5 +13,5 @@ export const X265_MEGAPIXELS: Readonly<Record<Preset, number>> = {
   veryslow: 1.2,
 };
 
-/** Bits a pixel of x265 on camera pictures: 0.06 at CRF 25, and six CRF steps halve it. */
+/** The bits a pixel of x265 for camera pictures: 0.06 at CRF 25, and half as many for each 6 steps of CRF. */
 export const x265BitsPerPixel = (crf: number): number => 0.06 * 2 ** ((25 - crf) / 6);

@@ -9,13 +9,13 @@ import { X265_MEGAPIXELS, x265BitsPerPixel } from './x265-speed.ts';
 export type X265Settings = {
   readonly quality: { readonly crf: number } | 'lossless';
   readonly preset: Preset;
-  /** A keyframe every so many frames, no other; undefined lets x265 place them. */
+  /** The distance of keyframes in frames, with no others between; undefined lets x265 place them. */
   readonly keyframeEvery?: number;
-  /** Grain is kept rather than smoothed away, and bits are spent on dark and flat parts. */
+  /** Whether grain is kept rather than smoothed away, with more bits for dark and flat areas. */
   readonly film?: true;
 };
 
-/** HEVC by libx265: the source's depth and chroma, its colour and HDR kept. */
+/** HEVC by libx265, with the source's bit depth, chroma, colour and HDR. */
 export const x265: Codec<X265Settings> = {
   encoder: 'libx265',
   library: 'libx265',
@@ -43,7 +43,7 @@ export const x265: Codec<X265Settings> = {
     [
       ['-c:v', 'libx265', '-preset', spec.preset],
       spec.quality === 'lossless' ? [] : ['-crf', `${spec.quality.crf}`],
-      spec.film ? ['-tune', 'grain'] : [], // not a parameter of x265's, and ignored among them
+      spec.film ? ['-tune', 'grain'] : [], // x265 ignores it among its parameters
       ['-x265-params', x265Params(spec, spec.film ? FILM : gop(spec.keyframeEvery))],
     ].flat(),
   speed: ({ preset }) => X265_MEGAPIXELS[preset],
@@ -52,6 +52,6 @@ export const x265: Codec<X265Settings> = {
 
 const FILM = { keyint: 48, 'min-keyint': 24, 'aq-mode': 3, 'aq-strength': 0.8 };
 
-/** Free: where the picture changes, at most 240 frames apart. Fixed: the same frames in every rendition of one source. */
+/** Keyframes where the picture changes and at most 240 frames apart; with `every`, at the same frames in every rendition. */
 const gop = (every: number | undefined) =>
   every === undefined ? { keyint: 240, 'min-keyint': 24 } : { keyint: every, 'min-keyint': every, scenecut: 0 };

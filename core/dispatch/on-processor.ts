@@ -3,10 +3,10 @@ import type { SourceOutline } from '../film/source-outline.ts';
 import { modelOf } from '../upscale/enlargement.ts';
 import { framesOf, pixelsOf, UPSCALE_ON_CPU_SIZE } from './route.ts';
 
-/** Half of what one container may work (12 hours, resources/batch-encode.yml): the estimate is one. */
-export const LONGEST_ON_PROCESSOR_SECONDS = 6 * 3600;
+/** Half of the time that a container may run (12 hours, resources/batch-encode.yml), because the time is only estimated. */
+const LONGEST_ON_PROCESSOR_SECONDS = 6 * 3600;
 
-/** Why what a graphics card would do in minutes is not done by a processor; undefined where it is. */
+/** Returns why a processor would take too long to enlarge this film; undefined if it is fast enough or nothing is enlarged. */
 export function refusedOnProcessor(renditions: readonly RenditionSpec[], facts: SourceOutline): string | undefined {
   const [enlarged] = renditions.flatMap(({ enlarge }) => (enlarge ? [enlarge] : []));
   if (!enlarged) return undefined;
@@ -14,5 +14,5 @@ export function refusedOnProcessor(renditions: readonly RenditionSpec[], facts: 
   const seconds = (framesOf(facts) * pixelsOf(facts)) / (speed * 1e6 * UPSCALE_ON_CPU_SIZE.vcpu);
   if (seconds <= LONGEST_ON_PROCESSOR_SECONDS) return undefined;
   const [hours, most] = [seconds, LONGEST_ON_PROCESSOR_SECONDS].map((each) => Math.ceil(each / 3600));
-  return `it would take the model ${id} about ${hours} hours on a processor, where at most ${most} are spent on one film; drop a shorter one, name a faster model, or use a stack with graphics cards (maxGpuVcpus)`;
+  return `the model ${id} would take about ${hours} hours on a processor, and one film may take at most ${most}; drop a shorter film, name a faster model, or use a stack with graphics cards (maxGpuVcpus)`;
 }

@@ -4,10 +4,10 @@ import type { Amends } from '../job/job.ts';
 import { type Compute, computeOf, type Needs } from '../job/needs.ts';
 import type { Preset } from '../settings/presets.ts';
 
-/** What one container gets. Fargate knows only certain pairs; those of SIZES are among them. */
+/** The processors and memory of one container. Fargate allows only certain pairs, which include all of SIZES. */
 export type TaskSize = { readonly vcpu: number; readonly memoryMiB: number };
 
-/** Where a job goes: one container that does everything, or the workflow plan -> segments -> join. */
+/** How a job is processed: by one container that does everything, or by the workflow plan -> segments -> join. */
 export type Route = {
   readonly way: 'single' | 'workflow';
   readonly compute: Compute;
@@ -15,18 +15,18 @@ export type Route = {
   readonly size: TaskSize;
 };
 
-/** What a job gets that has not failed yet. */
+/** The escalation of a job that has not failed yet. */
 export const NO_AMENDS: Amends = { larger: 0, market: 'spot' };
 
 /**
- * A job that would take one container longer than this is fanned out. A Fargate task needs a minute or two to start and
- * the workflow starts three in a row: below half an hour that eats what the fan-out gains (bench/fan-out.ts shows both).
+ * A job that would take one container longer than this is divided among several. A Fargate task needs a minute or two to
+ * start, and the workflow starts three in a row. Below half an hour this costs what the fan-out gains (bench/fan-out.ts).
  */
 export const LONGEST_SINGLE_SECONDS = 30 * 60;
 
 const LARGEST: TaskSize = { vcpu: 16, memoryMiB: 122880 };
 
-/** From small to large: the first that holds the picture is enough, and a job killed for want of memory gets the next. */
+/** From small to large. A job gets the first size whose memory suffices, and the next one after it ran out of memory. */
 export const SIZES: readonly TaskSize[] = [
   { vcpu: 2, memoryMiB: 4096 },
   { vcpu: 4, memoryMiB: 8192 },
@@ -36,34 +36,34 @@ export const SIZES: readonly TaskSize[] = [
   LARGEST,
 ];
 
-/** A whole g4dn.xlarge, less what its agent needs: the smallest of the GPU instances that the queue may start. */
+/** A whole g4dn.xlarge less what its agent needs. It is the smallest GPU instance that the queue may start. */
 const GPU_SIZE: TaskSize = { vcpu: 4, memoryMiB: 14336 };
 
 /**
- * x265 3.5, frame-threads=3, 8 bits, peak resident set: 0.30 GB at 720p, 0.54 at 1080p, 1.80 at 2160p (preset slow).
- * That is 0.2 GB a megapixel on 0.13; doubled for 10 bits and the decoder, and Node beside it.
+ * x265 3.5 (frame-threads=3, 8 bits, preset slow) was measured with a peak resident set of 0.30 GB at 720p, 0.54 at 1080p
+ * and 1.80 at 2160p: 0.13 GB, and 0.2 GB a megapixel. This is doubled for 10 bits and the decoder; Node comes on top.
  */
 const memoryMiBFor = (pixels: number) => 1024 + (400 * pixels) / 1e6;
 
-/** Presets at which a picture takes so long that more cores are worth their lower efficiency. */
+/** Presets that are so slow that more cores are worth their lower efficiency. */
 const SLOW_PRESETS: readonly Preset[] = ['slower', 'veryslow'];
 
-/** The largest processor of Fargate: a network uses as many cores as there are. */
+/** The most processors that Fargate has, because a network uses all cores. */
 export const UPSCALE_ON_CPU_SIZE: TaskSize = { vcpu: 16, memoryMiB: 65536 };
 
 /** An L4 with the heaviest model, 540p to 2160p, at 40 % of its peak. */
 export const GPU_FRAMES_A_SECOND = 2.6;
-/** As core/codecs/hardware.ts takes it for a vCPU; not measured on a card of AWS's. */
+/** The assumption of core/codecs/hardware.ts, for each vCPU. It was not measured on a graphics card of AWS. */
 const NVENC_MEGAPIXELS = 5 * X265_MEGAPIXELS.medium * GPU_SIZE.vcpu;
 
-/** Where the header told nothing: a camera's 1080p30 at 20 Mb/s. */
+/** Assumed if the source's header could not be read: a camera's 1080p30 at 20 Mb/s. */
 const ASSUMED = { pixels: 1920 * 1080, framesPerSecond: 30, bytesPerSecond: 2_500_000 } as const;
 
 export const framesOf = ({ durationSeconds, bytes }: SourceOutline): number =>
   (durationSeconds ?? bytes / ASSUMED.bytesPerSecond) * ASSUMED.framesPerSecond;
 export const pixelsOf = ({ pixels }: SourceOutline): number => pixels ?? ASSUMED.pixels;
 
-/** Where a job goes, decided from what a drop tells and what went wrong with it before. */
+/** Decides how a job is processed, from its needs, the source's header, and the escalation after earlier failures. */
 export function routeOf(needs: Needs, facts: SourceOutline, amends = NO_AMENDS): Route {
   const frames = framesOf(facts);
   const { market } = amends;
@@ -86,29 +86,29 @@ function secondsOf(
     case 'card':
       return pixels / (NVENC_MEGAPIXELS * 1e6);
     case 'network':
-    case 'network-on-processor': // how long it takes there was looked at when it was taken in
+    case 'network-on-processor': // the time on a processor was checked when the drop was taken in (refusedOnProcessor)
       return frames / GPU_FRAMES_A_SECOND;
     default:
       return engine satisfies never;
   }
 }
 
-/** What a task of the workflow gets. There is one size with a graphics card. */
+/** The size of a container. There is only one size with a graphics card. */
 export const sizeOn = (compute: Route['compute'], pixels: number, preset: Preset, larger: number): TaskSize =>
   compute === 'cpu' ? sizeFor(pixels, preset, larger) : compute === 'gpu' ? GPU_SIZE : UPSCALE_ON_CPU_SIZE;
 
-/** The smallest size whose memory holds the picture; for the slowest presets, the next one with its cores. */
+/** The smallest size whose memory suffices for the picture; for the slowest presets, the next larger one. */
 export function sizeFor(pixels: number, preset: Preset, larger: number): TaskSize {
   const fits = SIZES.findIndex((size) => size.memoryMiB >= memoryMiBFor(pixels));
   const enough = (fits < 0 ? SIZES.length : fits) + (SLOW_PRESETS.includes(preset) ? 1 : 0) + larger;
   return SIZES[Math.min(enough, SIZES.length - 1)] ?? LARGEST;
 }
 
-/** False where a job that ran out of memory has had the most there is. */
+/** Whether a job that ran out of memory can get a larger container. */
 export const canGrow = ({ compute, size }: Pick<Route, 'compute' | 'size'>): boolean =>
   compute === 'cpu' && size.memoryMiB < LARGEST.memoryMiB;
 
-/** What encoding takes; the CRF changes bytes, hardly time. */
+/** The seconds that x265 takes to encode. The CRF hardly changes them. */
 export const x265Seconds = (work: {
   readonly pixels: number;
   readonly preset: Preset;

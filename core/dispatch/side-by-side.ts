@@ -5,9 +5,9 @@ import { makerOf } from '../settings/makers.ts';
 import { SIZES, sizeFor } from './route.ts';
 
 /**
- * How many of these renditions of a source are made at once: two, so that one is encoded while the other is verified. One,
- * where one is made from another, where a network or a graphics card does the work, which are busy with one, and where two
- * encoders of the source's picture, and what verifies one, would not fit into the smallest task.
+ * Returns how many renditions of a source are made at the same time. Two, so that one is encoded while the other is verified.
+ * One if a rendition is made from another, if a network or a graphics card does the work (one rendition keeps it busy), or
+ * if two encoders and a verification would not fit into the smallest container.
  */
 export function renditionsAtOnce(renditions: readonly RenditionSpec[], { width, height }: Size): 1 | 2 {
   const independent = renditions.every(

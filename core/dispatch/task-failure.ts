@@ -2,7 +2,7 @@ import { FAILURES, type FailureCause, type FailureCode, failureNamed, isFailureC
 import type { Amends } from '../job/job.ts';
 import { canGrow, type Route } from './route.ts';
 
-/** How a container that was to do a job ended, as AWS Batch tells it. */
+/** How a job's container ended, as AWS Batch reports it. */
 export type TaskEnd = {
   readonly statusReason: string | undefined;
   readonly containerReason: string | undefined;
@@ -11,15 +11,15 @@ export type TaskEnd = {
 
 export type TaskFailure = { readonly code: FailureCode; readonly reason: string };
 
-/** What `sweep` cancels a job with that Spot has no machine for: Batch gives it back as the job's status reason. */
+/** The reason with which `sweep` cancels a job for which Spot has no machine. Batch returns it as the job's status reason. */
 export const WAITED_FOR_SPOT = 'Reelmill: it waited too long for a machine of Spot';
 
-/** A time limit of the queue puts its own words before the reason; so does ECS before what came after an exit. */
+/** Words that a queue's time limit puts before the reason, and ECS before a reason that came after an exit. */
 const BEFORE =
   '(?:(?:Canceled|Terminated) by JobStateTimeLimit action due to reason: |Essential container in task exited - )?';
 const reason = (begins: string) => new RegExp(`^${BEFORE}${begins}`);
 
-/** In this order: why Batch or ECS ended a container, by how their sentence begins (test/fixtures/status-reasons.json). */
+/** Why Batch or ECS ended a container, read from their sentence (test/fixtures/status-reasons.json). The first match counts. */
 const REASONS: readonly { readonly says: RegExp; readonly code: FailureCode }[] = [
   { says: reason('OutOfMemory(?:Error)?'), code: 'out-of-memory' },
   { says: reason('Your Spot Task was interrupted'), code: 'reclaimed' },
@@ -27,7 +27,7 @@ const REASONS: readonly { readonly says: RegExp; readonly code: FailureCode }[] 
   { says: reason('(?:CAPACITY:|Capacity is unavailable|No capacity)'), code: 'reclaimed' },
   { says: new RegExp(`^${WAITED_FOR_SPOT}`), code: 'reclaimed' },
   { says: reason('Job attempt duration exceeded timeout'), code: 'over-time' },
-  // What we may not, or what is not there, is so the next time as well: a fault of the stack, whatever it stopped.
+  // A missing permission or a missing image is missing the next time as well: these are faults of the stack.
   { says: /AccessDenied|not authorized to perform|was unable to assume the role|pull access denied/, code: 'bug' },
   { says: /image (?:M|m)anifest does not contain descriptor|manifest unknown|repository does not exist/, code: 'bug' },
   { says: /CannotPullContainer\w*:.*: not found$/, code: 'bug' },
@@ -43,10 +43,10 @@ const REASONS: readonly { readonly says: RegExp; readonly code: FailureCode }[] 
   { says: reason('(?:CannotStartContainer|CannotCreateContainer|MISCONFIGURATION:)'), code: 'bug' },
 ];
 
-/** As a container ends that is killed for its memory (SIGKILL), also where ECS does not say so. */
+/** The exit code of a container that is killed for its memory (SIGKILL), even if ECS gives no reason. */
 export const OUT_OF_MEMORY_EXIT = 137;
 
-/** What the exit codes of tasks/ say: of the codes that share one, the first in the table. */
+/** Returns the failure code for an exit code of tasks/. If several codes share it, the first in the table counts. */
 function codeOfExit(exitCode: number | undefined): FailureCode {
   if (exitCode === OUT_OF_MEMORY_EXIT) return 'out-of-memory';
   return (
@@ -56,22 +56,22 @@ function codeOfExit(exitCode: number | undefined): FailureCode {
   );
 }
 
-/** The cause behind a container's end. A task that knew its cause has written it into the job itself. */
+/** Returns why a container failed, from what Batch reports. A task that knew the cause has already written it into the job. */
 export function taskFailure({ statusReason, containerReason, exitCode }: TaskEnd): TaskFailure {
   const sentences = [containerReason, statusReason].filter((text) => text !== undefined && text !== '');
   const code = REASONS.find(({ says }) => sentences.some((text) => text !== undefined && says.test(text)))?.code;
-  const told = sentences.join('; ') || `the container ended with exit code ${exitCode ?? 'unknown'}`;
-  return { code: code ?? codeOfExit(exitCode), reason: code === 'over-time' ? overTime(told) : told };
+  const text = sentences.join('; ') || `the container ended with exit code ${exitCode ?? 'unknown'}`;
+  return { code: code ?? codeOfExit(exitCode), reason: code === 'over-time' ? overTime(text) : text };
 }
 
-/** Our limit, in resources/batch-*.yml: the source may be as good as any. */
-const overTime = (told: string): string =>
-  `${told}: one container may work on it for 12 hours at most (24 on a GPU), a limit of this stack and no fault of the source; a faster preset, or a smaller picture, ends sooner`;
+/** The limit is ours (resources/batch-*.yml), so the sentence says that the source is not at fault. */
+const overTime = (text: string): string =>
+  `${text}: one container may work on it for 12 hours at most (24 on a GPU); this is a limit of the stack and no fault of the source; choose a faster preset or a smaller picture`;
 
 /**
- * What to change before the job is sent again; undefined where that cannot help. Memory is found in the next size. What
- * passes by itself, Batch and the SDK have tried several times: only machines that nobody takes away are left, which the
- * workflow has tried by itself.
+ * Returns the escalation with which the job is sent again; undefined if another attempt cannot help. A job that ran out of
+ * memory gets the next size. Batch and the SDK have retried passing faults several times already, so that only on-demand
+ * machines are left to try; the workflow tries those itself.
  */
 export function amendsFor(code: FailureCode, { way, ...route }: Route, amends: Amends): Amends | undefined {
   if (code === 'out-of-memory') return canGrow(route) ? { ...amends, larger: amends.larger + 1 } : undefined;

@@ -2,19 +2,20 @@ import type { EncodeSpec } from '../codecs/encode-spec.ts';
 import { codecOf } from '../codecs/index.ts';
 import { setSar } from '../film/frame-size.ts';
 import type { DecodeStart } from '../segments/reach.ts';
+import { preamble } from './preamble.ts';
 
-/** Reached by itself, it drops `lead` frames after filtering and gives `frames`. */
+/** The frames of a segment: after seeking and filtering, `lead` frames are dropped and `frames` frames are encoded. */
 export type SegmentWindow = DecodeStart & {
   readonly lead: number;
-  /** None for the last segment: a frame too many must show. */
+  /** Undefined for the last segment, so that a frame too many is noticed. */
   readonly frames: number | undefined;
-  /** Where a network is to see more than the segment: that begins behind so many frames, and has so many itself. */
+  /** The segment within the frames, if a network needs more of them: the frames before it, and its own number of frames. */
   readonly within?: { readonly before: number; readonly frames: number | undefined };
 };
 
 /**
- * How one segment is made, one group of arguments a line, in ffmpeg's order: the piece leaves as NUT on stdout; where the
- * picture is to be enlarged, its raw frames do instead. Pure.
+ * ffmpeg's arguments for one segment. The encoded piece, or the raw frames if the picture is to be enlarged, go to stdout as
+ * NUT.
  */
 export function segmentArgs(task: {
   readonly input: readonly string[];
@@ -24,7 +25,7 @@ export function segmentArgs(task: {
 }): string[] {
   const { input, stream, window, spec } = task;
   return [
-    ['-hide_banner', '-nostdin', '-v', 'error', '-max_error_rate', '1', '-noautorotate'],
+    [...preamble({ acceptsErrors: true }), '-noautorotate'],
     window.seekSeconds !== undefined && ['-ss', window.seekSeconds.toFixed(6)],
     input,
     ['-map', `0:${stream}`, '-map_metadata', '-1', '-map_chapters', '-1'],
@@ -34,10 +35,10 @@ export function segmentArgs(task: {
   ].flatMap((group) => group || []);
 }
 
-/** How the frames of a source are given to the encoders of its segments: filtered, raw, as NUT on stdout. */
+/** ffmpeg's arguments that give all filtered frames of a source, raw, as NUT on stdout. */
 export function feedArgs(input: readonly string[], stream: number, spec: EncodeSpec): string[] {
   return [
-    ['-hide_banner', '-nostdin', '-v', 'error', '-max_error_rate', '1', '-noautorotate'],
+    [...preamble({ acceptsErrors: true }), '-noautorotate'],
     input,
     ['-map', `0:${stream}`],
     spec.filters.length > 0 ? ['-vf', spec.filters.join(',')] : [],
@@ -45,7 +46,7 @@ export function feedArgs(input: readonly string[], stream: number, spec: EncodeS
   ].flat();
 }
 
-/** Frames as they are, each at its time, as NUT on stdout. */
+/** ffmpeg's arguments for raw frames, each at its own time, as NUT on stdout. */
 const rawArgs = (spec: EncodeSpec): string[] =>
   [
     ['-fps_mode', 'passthrough', '-enc_time_base', '-1'],
@@ -53,10 +54,10 @@ const rawArgs = (spec: EncodeSpec): string[] =>
     ['-c:v', 'rawvideo', '-f', 'nut', 'pipe:1'],
   ].flat();
 
-/** How a segment is made of frames that come as NUT on stdin. */
+/** ffmpeg's arguments that encode a segment from raw frames, which come as NUT on stdin. */
 export function fedArgs(spec: EncodeSpec): string[] {
   const { sar, colour, filters, enlarge } = spec;
-  // raw video says nothing of range, and full-range 4:2:0 has no raw name of its own
+  // raw video does not carry the range, and full-range 4:2:0 has no raw format of its own
   const marks = [
     ...(enlarge?.finish ?? []),
     setSar(sar),
@@ -64,17 +65,18 @@ export function fedArgs(spec: EncodeSpec): string[] {
     ...filters.filter((filter) => filter.startsWith('setparams=')),
   ];
   return [
-    ['-hide_banner', '-nostdin', '-v', 'error', '-f', 'nut', '-i', 'pipe:0', '-map', '0:v:0'],
+    [...preamble(), '-f', 'nut', '-i', 'pipe:0', '-map', '0:v:0'],
     ['-vf', marks.join(',')],
     encoderArgs({ ...spec, pixelFormat: rawPixelFormat(spec) }),
     pieceArgs(),
   ].flat();
 }
 
+/** The pixel format of raw frames, which has no variant for full range (yuvj). */
 export const rawPixelFormat = ({ pixelFormat }: Pick<EncodeSpec, 'pixelFormat'>): string =>
   pixelFormat.replace('yuvj', 'yuv');
 
-/** The encoder's part, which is also the piece's whole shape; everything in it comes from the spec. */
+/** ffmpeg's arguments for the encoder. They depend on the spec alone and determine the piece. */
 export function encoderArgs(spec: EncodeSpec): string[] {
   return [
     ['-fps_mode', 'passthrough', '-enc_time_base', '-1'],
@@ -84,9 +86,9 @@ export function encoderArgs(spec: EncodeSpec): string[] {
   ].flat();
 }
 
-const from = (frame: number): string[] => (frame > 0 ? [`trim=start_frame=${frame}`] : []);
+const trimmedTo = (frame: number): string[] => (frame > 0 ? [`trim=start_frame=${frame}`] : []);
 
-/** Counted from 0: of a piece of a few frames, ffmpeg's concat script finds no start, and takes it to be there. */
+/** A piece's times begin at 0: ffmpeg's concat demuxer finds no start in a piece of a few frames and assumes 0. */
 const pieceArgs = (): string[] =>
   [
     ['-fflags', '+bitexact', '-avoid_negative_ts', 'make_zero'],
@@ -103,11 +105,11 @@ function colourArgs({ colour }: EncodeSpec): string[] {
   ].flatMap((group) => group || []);
 }
 
-/** What ffmpeg's options call otherwise than ffprobe does. */
+/** Names that differ between ffmpeg's options and ffprobe's output. */
 const TRANSFERS: Readonly<Record<string, string>> = { bt470m: 'gamma22', bt470bg: 'gamma28' };
 const MATRICES: Readonly<Record<string, string>> = { gbr: 'rgb' };
 
 function filterArgs(spec: EncodeSpec, { skip, lead }: SegmentWindow): string[] {
-  const filters = [...from(skip), ...spec.filters, ...from(lead)];
+  const filters = [...trimmedTo(skip), ...spec.filters, ...trimmedTo(lead)];
   return filters.length > 0 ? ['-vf', filters.join(',')] : [];
 }

@@ -21,13 +21,13 @@ export type SpecInput = {
   readonly video: VideoFacts;
   readonly frameRate: Rational;
   readonly interlaced: boolean;
-  /** The picture without its bars, where that was looked for. */
+  /** The picture without black bars, if they were looked for. */
   readonly crop?: CropArea | undefined;
   readonly slower?: Rational | undefined;
   readonly tools: Readonly<Record<string, string>>;
 };
 
-/** A rendition of one source, and what of the picture it cannot hold. */
+/** Returns the spec of a rendition of one source, and which properties of the picture the rendition loses. */
 export const encodeSpecFor = (input: SpecInput): { readonly spec: EncodeSpec; readonly losses: readonly string[] } =>
   specOf(input.rendition.codec, input);
 
@@ -52,7 +52,7 @@ function specOf<Name extends CodecName>(name: Name, input: SpecInput) {
     ? enlargedSize(given, enlarge, rendition.delivery === 'edit' ? undefined : settings.height)
     : given;
   const sizeIs = enlarge ? 'the enlarged picture would be' : isScaled ? `${rendition.name} would be` : 'the picture is';
-  // what a network made is HEVC in the end, whatever it lies in meanwhile
+  // an enlarged picture becomes HEVC in the end, whatever its intermediates are
   refuseTooSmall(size, enlarge ? 'x265' : name, sizeIs);
   const common: EncodeCommon = {
     frameRate: formatRational(input.frameRate),
@@ -82,11 +82,11 @@ function specOf<Name extends CodecName>(name: Name, input: SpecInput) {
   return { spec, losses: differs(given, scaled) ? [...losses, `its odd size (padded ${why})`] : losses };
 }
 
-/** In the encoder's format: a source's chroma may be coarser, and then the filter rounds the sides to it. */
+/** Pads in the encoder's format, because `pad` rounds the sides to the chroma of its input, which may be coarser. */
 const pad = ({ width, height }: Size, pixelFormat: string) =>
   `format=${pixelFormat},pad=${width}:${height}:0:0${hasAlpha(pixelFormat) ? ':color=black@0' : ''}`;
 
-/** A network's picture brought down to a smaller size that was asked for. */
+/** The filters that scale an enlarged picture down to the size that was asked for; none if it has that size. */
 function finishing(size: Size, { width, height }: Size, { scale }: Enlargement): readonly string[] {
   return differs(size, { width: width * scale, height: height * scale })
     ? [`scale=${size.width}:${size.height}:flags=lanczos+accurate_rnd+full_chroma_int`]

@@ -6,9 +6,11 @@ import { soundTimeFilters } from '../streams/sound-times.ts';
 import type { StreamPlan } from '../streams/stream-plan.ts';
 import type { Rational } from '../units.ts';
 import { type ExactTimes, exactTimesFilter } from './join-times.ts';
+import { preamble } from './preamble.ts';
 
 export type JoinPiece = {
-  readonly path: string /** Undefined on the last. */;
+  readonly path: string;
+  /** Undefined for the last piece. */
   readonly durationSeconds: number | undefined;
 };
 
@@ -16,33 +18,33 @@ export type JoinPlan = {
   readonly pieces: readonly JoinPiece[];
   readonly source: string;
   readonly access: Access;
-  /** The main picture's first, then every stream of the source that goes into the rendition. */
+  /** The plan of the main picture, then of every other stream that goes into the rendition. */
   readonly streams: readonly StreamPlan[];
   readonly mainStream: number;
-  /** Of the first frame, from the source's start. */
+  /** The time of the first frame, from the source's start. */
   readonly firstSeconds: number;
-  /** What the source's times are moved by, once they are counted from its beginning. */
+  /** What is added to the source's times, which are counted from its start. */
   readonly sourceOffsetSeconds: number;
   readonly timescale: number;
   readonly exactTimes?: ExactTimes | undefined;
   readonly container: Container;
   /** The picture's sample entry in MP4 and MOV. */
   readonly tag: string;
-  /** In fragments of this length behind an index of all, as Media Source Extensions take it; and without metadata. */
+  /** The length of fragments, if the file is to be streamed by Media Source Extensions. Such a file has no metadata. */
   readonly fragmentSeconds: number | undefined;
   readonly video: VideoFacts;
   readonly sar: Rational;
   readonly timecode: string | undefined;
   /** What the source's times are multiplied by. */
   readonly slower?: Rational | undefined;
-  /** What is to tell players that it is a sphere, its tracks numbered as the output has them; only MP4 can. */
+  /** The spherical metadata, with the output's track numbers. Only MP4 can hold it. */
   readonly spherical: Spherical | undefined;
   readonly output: string;
 };
 
 /**
- * ffmpeg's concat script. Each piece but the last says how long it lasts, or the next would begin where ffmpeg guesses.
- * Paths are ours (keys), never the source's.
+ * ffmpeg's concat script. Each piece but the last has its duration, because ffmpeg would guess where the next begins.
+ * The paths are ours (keys), never the source's.
  */
 export function concatScript(pieces: readonly JoinPiece[]): string {
   const lines = pieces.flatMap(({ path, durationSeconds }) => [
@@ -52,18 +54,18 @@ export function concatScript(pieces: readonly JoinPiece[]): string {
   return ['ffconcat version 1.0', ...lines, ''].join('\n');
 }
 
-/** Pieces and the source's other streams into one file, nothing re-encoded but what the plan names. Pure. */
+/** ffmpeg's arguments that join pieces and the source's other streams. Only streams that the plan names are re-encoded. */
 export function joinArgs(
   plan: JoinPlan,
   script: string,
   sourceInput: readonly string[],
-  /** A file of chapters, where the source's own do not fit, and of each track of text that lay beside the source. */
+  /** A file of chapters, if the source's own chapters do not fit, and a file for each subtitle from beside the source. */
   { chapters, texts = [] }: { readonly chapters?: string | undefined; readonly texts?: readonly string[] } = {},
 ): string[] {
   const others = plan.streams.filter(({ stream, codecArgs }) => stream.index !== plan.mainStream && codecArgs);
   const firstText = chapters === undefined ? 2 : 3;
   return [
-    ['-hide_banner', '-nostdin', '-v', 'error', '-max_error_rate', '1', '-y'],
+    [...preamble({ acceptsErrors: true }), '-y'],
     ['-itsoffset', plan.firstSeconds.toFixed(9)],
     ['-f', 'concat', '-safe', '0', '-protocol_whitelist', 'file,pipe', '-i', `file:${script}`],
     plan.sourceOffsetSeconds !== 0 && ['-itsoffset', plan.sourceOffsetSeconds.toFixed(9)],
@@ -97,7 +99,7 @@ export function joinArgs(
   ].flatMap((group) => group || []);
 }
 
-/** Tracks of text that lay beside the source, in their order. */
+/** The plans of subtitle tracks from files beside the source, in their order. */
 export const textsOf = ({ streams }: Pick<JoinPlan, 'streams'>): readonly StreamPlan[] =>
   streams.filter(({ inside, codecArgs }) => inside && codecArgs);
 
@@ -119,7 +121,7 @@ function streamArgs(plan: StreamPlan, output: number, { fragmentSeconds, sourceO
   return [`-c:${output}`, codec, ...pairs, ...filtered, `-disposition:${output}`, dispositions, ...metadata];
 }
 
-/** Options of an encoder, with these filters before its own. */
+/** An encoder's options, with these filters before its own. */
 function withTimes(options: readonly string[], filters: readonly string[]): readonly string[] {
   if (filters.length === 0) return options;
   const at = options.indexOf('-filter');
@@ -128,7 +130,7 @@ function withTimes(options: readonly string[], filters: readonly string[]): read
 }
 
 function containerArgs({ container, timescale, tag, fragmentSeconds, streams }: JoinPlan): string[] {
-  // cover art lies among iTunes' tags, which ffmpeg writes only instead of QuickTime's, where any tag has a place
+  // cover art needs iTunes' tags, and ffmpeg writes either those or QuickTime's, which can hold any tag
   const hasCover = streams.some(({ stream, codecArgs }) => codecArgs && stream.video?.isAttachedPicture);
   const ticks = ['-video_track_timescale', `${timescale}`, '-movie_timescale', `${timescale}`];
   switch (container) {
@@ -151,10 +153,11 @@ function containerArgs({ container, timescale, tag, fragmentSeconds, streams }: 
 }
 
 /**
- * A fragment at each keyframe too, and one track in each, so that they can be put in another order (arrangeFragments).
- * `cmaf` alone writes no edit list and so lets sound with encoder delay begin some 23 ms late.
+ * Fragments also begin at keyframes and have one track each, so that they can be reordered (arrangeFragments). `cmaf` alone
+ * writes no edit list, so that sound with encoder delay would begin some 23 ms late.
  */
-const fragmentArgs = (seconds: number): string[] => [
-  ...['-movflags', '+cmaf+frag_keyframe+delay_moov+separate_moof+skip_trailer', '-use_editlist', '1'],
-  ...['-frag_duration', `${seconds * 1e6}`, '-write_tmcd', '0'],
-];
+const fragmentArgs = (seconds: number): string[] =>
+  [
+    ['-movflags', '+cmaf+frag_keyframe+delay_moov+separate_moof+skip_trailer', '-use_editlist', '1'],
+    ['-frag_duration', `${seconds * 1e6}`, '-write_tmcd', '0'],
+  ].flat();

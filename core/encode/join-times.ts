@@ -1,24 +1,24 @@
 import { microsecondsOf, ticksOfMicroseconds } from '../ticks.ts';
 import { type Rational, toNumber } from '../units.ts';
 
-/** When the pieces of a film begin, as ffmpeg can be told and as it is. */
+/** When the pieces of a film begin: in ffmpeg's microseconds, and the corrections that make the times exact. */
 export type JoinTimes = {
-  /** Of the first frame: whole microseconds. */
+  /** The time of the first frame, in whole microseconds. */
   readonly firstSeconds: number;
-  /** How long each piece lasts, so that the next begins at its microsecond; undefined of the last. */
+  /** How long each piece lasts, so that the next begins at its microsecond; undefined for the last. */
   readonly durations: readonly (number | undefined)[];
-  /** What is added to the times of packets, from each of these on, to make up for ticks finer than a microsecond. */
+  /** Corrections for ticks finer than a microsecond, each added to the times of all packets from its own on. */
   readonly amends: readonly Amend[];
 };
 
 export type Amend = { readonly packet: number; readonly ticks: number };
 
-/** Below this a tick may lie between microseconds. Coarser ones are met by rounding alone. */
+/** Ticks below this length may fall between microseconds. Rounding alone is exact for longer ticks. */
 const COARSE_SECONDS = 2e-6;
 
 /**
- * Each piece's length is the difference of two rounded beginnings, and not itself rounded: errors must not add up from
- * piece to piece.
+ * Returns when the pieces begin. A piece's length is the difference of two rounded start times and not rounded itself, so
+ * that errors do not add up from piece to piece.
  */
 export function joinTimes({
   starts,
@@ -26,7 +26,7 @@ export function joinTimes({
   timeBase,
   delaySeconds,
 }: {
-  /** The frames with which pieces begin. */
+  /** The first frame of each piece. */
   readonly starts: readonly number[];
   readonly times: Float64Array;
   readonly timeBase: Rational;
@@ -57,23 +57,23 @@ export function joinTimes({
 
 const isFine = ({ num, den }: Rational) => num / den < COARSE_SECONDS;
 
-/** What the concat script alone cannot say of a picture's times. */
+/** What the concat script cannot express about a picture's times. */
 export type ExactTimes = {
   readonly amends: readonly Amend[];
   readonly timeBase: Rational;
-  /** A frame at the rate that the encoder was told. */
+  /** The length of a frame at the encoder's frame rate. */
   readonly frameSeconds: number;
-  /** The last picture, where the source tells how long it is shown: when it begins, and how long it lasts. */
+  /** The last picture, if the source says how long it is shown: when it begins, and how long it lasts. */
   readonly last: { readonly packet: number; readonly seconds: number; readonly lasts: number } | undefined;
 };
 
-/** Undefined where the script says all that there is to say. */
+/** Returns its argument; undefined if the concat script alone gives exact times. */
 export const neededExactTimes = (exact: ExactTimes): ExactTimes | undefined =>
   exact.amends.length > 0 || exact.last ? exact : undefined;
 
 /**
- * The bitstream filter that says it. In which clock packets come to it differs from one ffmpeg to the next, the container's or
- * the piece's, and what it calls TB may be the other: by what a packet lasts it is seen which.
+ * The bitstream filter that makes the times exact. Packets reach it in the container's or in the piece's time base, which
+ * differs between ffmpeg versions, and its TB may be the other one; the packet's duration shows which it is.
  */
 export function exactTimesFilter({ amends, timeBase, last, frameSeconds }: ExactTimes, containerTicks: number): string {
   const [coarse = 0, fine = 0] = [containerTicks, pieceTicks(timeBase)].sort((a, b) => a - b);
@@ -82,7 +82,7 @@ export function exactTimesFilter({ amends, timeBase, last, frameSeconds }: Exact
     coarse === fine ? `${seconds * fine}` : `if(${isCoarse},${seconds * coarse},${seconds * fine})`;
   const own = toNumber(timeBase);
   const added = amends.map((amend) => `+round(${ticks(amend.ticks * own)})*gte(N,${amend.packet})`).join('');
-  // the last that is shown, and the last in the file: one says where the film ends, the other how long the track is
+  // the last frame shown sets where the film ends, and the last in the file sets how long the track is
   const isLast = last && `gt(eq(N,${last.packet})+gte(PTS+0.5,${ticks(last.seconds)}),0)`;
   const duration = last && `duration='if(${isLast},round(${ticks(last.lasts)}),DURATION)'`;
   return `setts=${[`pts='PTS${added}'`, `dts='DTS${added}'`, duration].filter(Boolean).join(':')}`;
@@ -90,7 +90,7 @@ export function exactTimesFilter({ amends, timeBase, last, frameSeconds }: Exact
 
 const NUT_PRECISION = 20_000;
 
-/** The ticks a second of a NUT of ffmpeg's, which makes coarse clocks finer (libavformat's ff_choose_timebase). */
+/** The ticks a second in ffmpeg's NUT files, which refine coarse time bases (libavformat's ff_choose_timebase). */
 function pieceTicks({ num, den }: Rational): number {
   let ticks = { num, den };
   for (const factor of [2, 3, 5, 7, 9, 11, 13])

@@ -5,8 +5,8 @@ import { ENLARGEABLE, yuvFrames } from '../film/yuv.ts';
 import type { ColourPlan } from '../filters/colour.ts';
 
 /**
- * In what layout a picture is given to a network, starting from what the encoder would get: luma and two chroma planes
- * or luma alone as they are, RGB as 4:4:4 in BT.709. Throws `bad-input` for colour matrices that are not known here.
+ * Returns the format in which a network gets a picture, from the format that the encoder would get. Y'CbCr and grey stay as
+ * they are; RGB becomes 4:4:4 in BT.709. Throws `bad-input` for pixel formats and colour matrices that no network takes.
  */
 export function networkPicture(
   { pixelFormat, losses }: PixelFormatChoice,

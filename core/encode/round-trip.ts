@@ -2,10 +2,10 @@ import type { EncodeSpec } from '../codecs/encode-spec.ts';
 import type { Size } from '../film/frame-size.ts';
 import type { SourceEnlargement } from '../upscale/enlargement.ts';
 
-/** A picture made smaller and enlarged again, losslessly kept: what a network brings back can be measured. */
+/** A picture that is scaled down and enlarged again, encoded losslessly, so that a network's result can be measured. */
 export type RoundTrip = { readonly spec: EncodeSpec; readonly size: Size; readonly small: Size };
 
-/** Of a rendition that is enlarged: the same filters, the same network, a picture whose sides it divides. */
+/** The round trip with an enlarged rendition's filters and network. The picture is cropped to sides that the scale divides. */
 export function roundTrip(spec: EncodeSpec, enlarge: SourceEnlargement): RoundTrip {
   const { scale, from } = enlarge;
   const step = 2 * scale;
@@ -16,8 +16,18 @@ export function roundTrip(spec: EncodeSpec, enlarge: SourceEnlargement): RoundTr
     size,
     small,
     spec: {
-      ...{ codec: 'x265', quality: 'lossless', preset: 'ultrafast', frameRate, sar, colour, tools, margin },
-      ...{ masterDisplay: undefined, contentLight: undefined, pixelFormat: from.pixelFormat, size },
+      codec: 'x265',
+      quality: 'lossless',
+      preset: 'ultrafast',
+      frameRate,
+      sar,
+      colour,
+      tools,
+      margin,
+      masterDisplay: undefined,
+      contentLight: undefined,
+      pixelFormat: from.pixelFormat,
+      size,
       filters: [
         ...spec.filters,
         `crop=${size.width}:${size.height}:0:0`,

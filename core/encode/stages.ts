@@ -2,10 +2,10 @@ import type { EncodeCommon } from '../codecs/encode-common.ts';
 import type { EncodeSpec } from '../codecs/encode-spec.ts';
 import { rawPixelFormat } from './encode-args.ts';
 
-/** One process chain of a segment, from a piece to the next. */
+/** One encode step of a segment: a chain of processes from the source or a piece to the next piece. */
 export type Stage = { readonly spec: EncodeSpec; readonly enlarges: boolean };
 
-/** In order; the last one makes the piece. A rendition without a diet has one, and streams. */
+/** The encode steps of a segment, in order. The last makes the final piece; a spec without intermediates has one step. */
 export function stagesOf(spec: EncodeSpec): readonly Stage[] {
   const { diet, enlarge, ...plain } = spec;
   if (!enlarge || (!diet?.pre && !diet?.mezzanine)) return [{ spec, enlarges: enlarge !== undefined }];
@@ -52,8 +52,8 @@ export function stagesOf(spec: EncodeSpec): readonly Stage[] {
 }
 
 /**
- * Into another format, every level as it is: on the way to one, ffmpeg makes a full range limited, and takes grey for full
- * whatever it is. A limited range of colour stays by itself.
+ * The filters that convert to another pixel format and keep every level. Without them ffmpeg would make a full range limited
+ * and take any grey picture for full range. Colour in limited range needs no filters.
  */
 function sameLevels({ colour: { range }, pixelFormat }: EncodeSpec, into: string): readonly string[] {
   if (range !== 'pc' && !pixelFormat.startsWith('gray')) return [];
@@ -61,30 +61,30 @@ function sameLevels({ colour: { range }, pixelFormat }: EncodeSpec, into: string
   return ['setparams=range=pc', 'scale=in_range=pc:out_range=pc', format, `setparams=range=${range ?? 'unknown'}`];
 }
 
-/** As of frames out of a network, so that the filter that follows makes no other range of it. */
+/** Marks the range as unknown, as it is for frames out of a network, so that the next filter does not convert it. */
 const UNSAID = 'setparams=range=unknown';
 
-/** Says what frames are, and changes nothing in them. */
+/** Whether a filter only sets properties of frames and changes no pixel. */
 const isMark = (filter: string) => filter.startsWith('setparams=');
 
-type Codec = Pick<Extract<EncodeSpec, { codec: 'prores' }>, 'codec' | 'profile' | 'pixelFormat'>;
-type ByCard = Pick<Extract<EncodeSpec, { codec: 'hevc-nvenc-intra' }>, 'codec' | 'quality' | 'pixelFormat'>;
-type Intra = Pick<Extract<EncodeSpec, { codec: 'x265-intra' }>, 'codec' | 'quality' | 'preset' | 'pixelFormat'>;
+type ProresPart = Pick<Extract<EncodeSpec, { codec: 'prores' }>, 'codec' | 'profile' | 'pixelFormat'>;
+type NvencIntraPart = Pick<Extract<EncodeSpec, { codec: 'hevc-nvenc-intra' }>, 'codec' | 'quality' | 'pixelFormat'>;
+type X265IntraPart = Pick<Extract<EncodeSpec, { codec: 'x265-intra' }>, 'codec' | 'quality' | 'preset' | 'pixelFormat'>;
 
 const prores =
-  (profile: Codec['profile']) =>
-  (_: string): Codec => ({ codec: 'prores', profile, pixelFormat: 'yuv422p10le' });
+  (profile: ProresPart['profile']) =>
+  (_: string): ProresPart => ({ codec: 'prores', profile, pixelFormat: 'yuv422p10le' });
 
-/** At least ten bits, chroma as it is. */
-const hevcIntra = (pixelFormat: string): Intra => ({
+/** All-intra HEVC by x265 with the source's chroma, in at least 10 bits. */
+const hevcIntra = (pixelFormat: string): X265IntraPart => ({
   codec: 'x265-intra',
   quality: { crf: 18 },
   preset: 'fast',
   pixelFormat: `${/^(yuvj?4\d\dp|gray)/.exec(pixelFormat)?.[0].replace('yuvj', 'yuv') ?? 'yuv444p'}${pixelFormat.includes('12') ? '12le' : '10le'}`,
 });
 
-/** As hevcIntra, by a card. */
-const hevcIntraByCard = (_: string): ByCard => ({
+/** All-intra HEVC by NVENC, in 4:2:0 and 10 bits. */
+const hevcIntraByCard = (_: string): NvencIntraPart => ({
   codec: 'hevc-nvenc-intra',
   quality: { crf: 18 },
   pixelFormat: 'yuv420p10le',
@@ -101,7 +101,16 @@ const MEZZANINES = {
 function common(spec: EncodeCommon): EncodeCommon {
   const { frameRate, size, pixelFormat, sar, colour, masterDisplay, contentLight, filters, margin, tools } = spec;
   return {
-    ...{ frameRate, size, pixelFormat, sar, colour, masterDisplay, contentLight, filters, margin, tools },
+    frameRate,
+    size,
+    pixelFormat,
+    sar,
+    colour,
+    masterDisplay,
+    contentLight,
+    filters,
+    margin,
+    tools,
     ...(spec.enlarge && { enlarge: spec.enlarge }),
     ...(spec.slower && { slower: spec.slower }),
   };

@@ -1,15 +1,15 @@
-import type { Rational } from '../units.ts';
+import { greatestCommonDivisor, type Rational } from '../units.ts';
 
 /** MP4 and MOV count how long a picture is shown in 31 bits, as ffmpeg writes them. */
 const LONGEST_TICKS = 2 ** 31 - 1;
 
-/** Clocks that players know, for films whose own is too fine to be counted. */
+/** Ticks a second that players know, finest first, for films whose own ticks are too fine to be counted. */
 const USUAL = [1_000_000, 90_000, 1000] as const;
 
 /**
- * The container's ticks a second: the source's own, so that every time has a tick; at least 1000, as players expect. Where a
- * picture is shown for longer than the container can count in those, the coarsest ticks that all times have; and where that
- * is not enough, the finest usual ones, to half a tick of which times are then rounded.
+ * Returns the container's ticks a second. They are the source's own, so that every time has a tick, and at least 1000, as
+ * players expect. If the container cannot count the longest picture in these ticks, they are the coarsest ticks on which all
+ * times fall. If those are too fine as well, they are the finest usual ticks that fit, and times are rounded to half a tick.
  */
 export function timescaleOf(timeBase: Rational, times: Float64Array, lastSeconds = 0): number {
   const longest = Math.max(longestGap(times) * (timeBase.num / timeBase.den), lastSeconds);
@@ -32,19 +32,13 @@ function longestGap(times: Float64Array): number {
   return longest;
 }
 
-/** The fewest ticks a second that all times fall on. */
+/** The smallest number of ticks a second at which every time falls on a tick. */
 function sharedBy({ num, den }: Rational, times: Float64Array): number {
   let step = den;
   for (const time of times) {
     if (step === 1) break;
-    step = common(step, Math.abs(time) % den);
+    step = greatestCommonDivisor(step, Math.abs(time) % den);
   }
   // all times are whole multiples of `step` ticks, or of a second
-  return den / common(den, step * num);
-}
-
-function common(a: number, b: number): number {
-  let [found, rest] = [a, b];
-  while (rest !== 0) [found, rest] = [rest, found % rest];
-  return found;
+  return den / greatestCommonDivisor(den, step * num);
 }

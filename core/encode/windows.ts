@@ -3,8 +3,8 @@ import type { SegmentRange } from '../segments/segments.ts';
 import type { SegmentWindow } from './encode-args.ts';
 
 /**
- * How a segment is made by itself. Filters that look back are given `margin` frames to look at, then cut off. A network
- * that looks around is given `context` frames on either side, as far as there are any.
+ * Returns the frames to decode for a segment that is encoded by itself. Filters that look back get `margin` frames, which are
+ * cut off afterwards. A network that looks at neighbours gets up to `context` frames on either side.
  */
 export function segmentWindow(range: SegmentRange, source: FrameTimeline, margin: number, context = 0): SegmentWindow {
   const { start, end } = range;
@@ -20,10 +20,10 @@ export function segmentWindow(range: SegmentRange, source: FrameTimeline, margin
   };
 }
 
-/** A segment's own times, from its first frame. */
+/** The times of a segment's frames, counted from its first frame. */
 export function relativeTimes({ start, end }: SegmentRange, times: Float64Array): Float64Array {
   const origin = times[start] ?? 0;
   const relative = times.slice(start, end);
-  for (let i = 0; i < relative.length; i++) relative[i] = (relative[i] ?? 0) - origin; // a second copy would count in ten hours of film
+  for (let i = 0; i < relative.length; i++) relative[i] = (relative[i] ?? 0) - origin; // in place: ten hours of film are too large for another copy
   return relative;
 }

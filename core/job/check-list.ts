@@ -1,8 +1,8 @@
 import type { Check } from './manifest.ts';
 
 /**
- * Every check of a rendition by the name it has in manifests, with what people are told that it holds: reports and
- * docs/checks.md say it. N is the number of a stream in the source.
+ * Every check of a rendition: its name in manifests, and the sentence in reports and docs/checks.md that says what the check
+ * proves. N stands for a stream's number in the source.
  */
 export const CHECKS = {
   'decodes to the last frame': 'The finished file decodes without an error, and to as many frames as it is to have.',
@@ -39,7 +39,7 @@ export const CHECKS = {
   'the same bytes as the source': "The file is the source's own bytes, by hash.",
 } as const satisfies Readonly<Record<string, string>>;
 
-/** Every check of `reelmill model`, of a network that is to be used by `upscale`. */
+/** Every check of `reelmill model`, which a network has to pass before `upscale` uses it. */
 export const MODEL_CHECKS = {
   shape: 'The file is a network that can be run, and its tensors and scale are as they are said to be.',
   halo: 'How far a pixel depends on others is, by the graph, what the list of models says.',
@@ -56,9 +56,10 @@ export const MODEL_CHECKS = {
 type PlainName = Exclude<keyof typeof CHECKS, `${string} N ${string}`> | keyof typeof MODEL_CHECKS;
 type StreamName = Extract<keyof typeof CHECKS, `${string} N ${string}`>;
 
+/** The result of one check of a rendition or a model. */
 export const check = (name: PlainName, passed: boolean, detail: string): Check => ({ name, passed, detail });
 
-/** A check of one stream, by its number in the source. */
+/** The result of a check of one stream; `stream` is its number in the source. */
 export const checkOfStream = (name: StreamName, stream: number, passed: boolean, detail: string): Check => ({
   name: name.replace(' N ', ` ${stream} `),
   passed,
@@ -67,5 +68,5 @@ export const checkOfStream = (name: StreamName, stream: number, passed: boolean,
 
 const MEANINGS = new Map<string, string>([...Object.entries(CHECKS), ...Object.entries(MODEL_CHECKS)]);
 
-/** What a check holds, for people; undefined of one that an earlier or later version made. */
+/** Returns what a check proves, in a sentence for people; undefined if another version made the check. */
 export const meaningOf = (name: string): string | undefined => MEANINGS.get(name.replace(/ \d+ /, ' N '));

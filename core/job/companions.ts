@@ -1,12 +1,12 @@
 import { isLanguageTag } from '../film/language.ts';
 
 /**
- * A file that lies beside films and is none: litter is what cameras, systems and libraries leave there, which nobody asks
- * about; subtitles are taken along by the film that they are named after.
+ * A file beside films that is not a film itself. Litter is what cameras, systems and libraries leave there; it is ignored.
+ * A subtitle is taken along with the film that it is named after.
  */
 export type Companion = { readonly kind: 'litter' } | { readonly kind: 'subtitle'; readonly format: SubtitleFormat };
 
-/** Formats of subtitles that lie beside films, by the extension. */
+/** Extensions of subtitle files beside films. */
 const SUBTITLE_FORMATS = ['srt', 'vtt', 'ass', 'ssa', 'sub', 'idx', 'sup', 'smi', 'ttml'] as const;
 export type SubtitleFormat = (typeof SUBTITLE_FORMATS)[number];
 
@@ -19,7 +19,7 @@ const LITTER_NAME =
 const LITTER_EXTENSION =
   /\.(thm|lrv|lrf|xmp|xml|cpi|bdm|mpl|ctg|modd|moff|gis|nfo|tbn|bif|edl|cube|md5|sha1|sha256|sfv|par2|url|torrent)$/i;
 
-/** What a file is by its name alone, where it is no film; undefined for whatever may be one. The path may have any folders. */
+/** Returns what kind of companion a file's name says it is; undefined if the file may be a film. The path may have folders. */
 export function companionOf(path: string): Companion | undefined {
   const parts = path.split('/');
   const name = parts.at(-1) ?? '';
@@ -29,25 +29,25 @@ export function companionOf(path: string): Companion | undefined {
   return format && { kind: 'subtitle', format };
 }
 
-/** Of files that somebody named one by one, those to be taken as films: all that are no companions; where all are, all. */
+/** Returns the files that are not companions. If all of them are companions, somebody named them on purpose: returns all. */
 export function filmsAmong(paths: readonly string[]): readonly string[] {
   const films = paths.filter((path) => !companionOf(path));
   return films.length > 0 ? films : paths;
 }
 
-/** What the name of a subtitle says, read against the film it is named after. */
+/** What a subtitle's file name says beyond the name of the film. */
 export type SubtitleName = {
   readonly format: SubtitleFormat;
-  /** As written there: "eng", "pt-BR". */
+  /** The language tag as it is written in the name: "eng", "pt-BR". */
   readonly language: string | undefined;
   readonly forced: boolean;
   readonly hearingImpaired: boolean;
   readonly commentary: boolean;
-  /** All behind the film's own name: "eng.forced.srt". A rendition's name before it, and players pair the two. */
+  /** What follows the film's name: "eng.forced.srt". Behind a rendition's name it makes players pair the two files. */
   readonly suffix: string;
 };
 
-/** The subtitles among some files that belong to a film, of those in its own folder: each to the film of the longest name it begins with. */
+/** Returns the film's subtitles among files of its folder. A subtitle belongs to the film with the longest matching name. */
 export function subtitlesOf(
   film: string,
   paths: readonly string[],
@@ -58,7 +58,7 @@ export function subtitlesOf(
   });
 }
 
-/** The films among some files that a subtitle is named after; several where they differ in their extension alone. */
+/** Returns the films among some files that a subtitle is named after: several if they differ only in their extension. */
 export function filmsOf(subtitle: string, paths: readonly string[]): readonly string[] {
   const films = [...new Set(paths)].flatMap((path) => {
     const read = companionOf(path) ? undefined : subtitleFor(path, subtitle);
@@ -68,17 +68,17 @@ export function filmsOf(subtitle: string, paths: readonly string[]): readonly st
   return films.filter(({ rest }) => rest === shortest).map(({ path }) => path);
 }
 
-/** What the paths of a film's subtitles begin with, and those of other films that they could belong to. */
+/** The prefix of the paths of a film's subtitles, and of the other films that these subtitles could belong to. */
 export const besideFilm = (film: string): string => `${folderOf(film)}${stemOf(nameOf(film))}`;
 
-/** What the paths of all films begin with that a subtitle may be named after. */
+/** The prefix of the paths of all films that a subtitle may be named after. */
 export function besideSubtitle(subtitle: string): string {
   const [first = '', ...rest] = stemOf(nameOf(subtitle)).split('.');
   while (rest.length > 0 && isTag(rest.at(-1) ?? '')) rest.pop();
   return `${folderOf(subtitle)}${[first, ...rest].join('.')}`;
 }
 
-/** Undefined where the subtitle is not named after this film. */
+/** Returns what the subtitle's name says; undefined if the subtitle is not named after this film. */
 function subtitleFor(film: string, path: string): SubtitleName | undefined {
   const name = nameOf(path);
   const format = formatOf(name);
@@ -87,7 +87,7 @@ function subtitleFor(film: string, path: string): SubtitleName | undefined {
   if (before === undefined) return undefined;
   const suffix = name.slice(before.length + 1);
   const tags = suffix.split('.').slice(0, -1);
-  return tags.every(isTag) ? { format, ...said(tags), suffix } : undefined;
+  return tags.every(isTag) ? { format, ...flagsOf(tags), suffix } : undefined;
 }
 
 const FLAGS = {
@@ -98,8 +98,8 @@ const FLAGS = {
 const isFlag = (tag: string) => /^default$/i.test(tag) || Object.values(FLAGS).some((flag) => flag.test(tag));
 const isTag = (tag: string) => isFlag(tag) || isLanguageTag(tag);
 
-function said(tags: readonly string[]): Pick<SubtitleName, 'language' | keyof typeof FLAGS> {
-  // "hi" is Hindi where nothing else names a language, and hearing impaired where something does
+function flagsOf(tags: readonly string[]): Pick<SubtitleName, 'language' | keyof typeof FLAGS> {
+  // "hi" means Hindi if no other tag names a language, and hearing impaired otherwise
   const language = tags.find((tag) => !isFlag(tag)) ?? tags.find((tag) => /^hi$/i.test(tag));
   const flags = tags.filter((tag) => tag !== language);
   const has = (flag: RegExp) => flags.some((tag) => flag.test(tag));

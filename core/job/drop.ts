@@ -2,34 +2,34 @@ import { createHash } from 'node:crypto';
 import { keyFault } from '../object-key.ts';
 import { companionOf } from './companions.ts';
 
-/** A source and what was asked for it: `input/<recipe>/<path>`, where a mix may stand for several recipes. */
+/** A source and the recipe asked for it, from the key `input/<recipe>/<path>`. `recipe` may name a mix of recipes. */
 export type Drop = { readonly recipe: string; readonly path: string };
 
 export type DropReading =
   | ({ readonly kind: 'drop' } & Drop)
-  /** A subtitle that lies beside a film, which takes it along. */
+  /** A subtitle beside a film. It becomes part of the film's job. */
   | ({ readonly kind: 'companion' } & Drop)
   | { readonly kind: 'refused'; readonly reason: string }
   | { readonly kind: 'ignored' };
 
-/** Where a job writes: everything it publishes lies below `outputPrefix`, the reason of a failure under `failureKey`. */
-export type Places = { readonly outputPrefix: string; readonly failureKey: string };
+/** Where a job writes: everything it publishes is below `outputPrefix`, and the reason for a failure is at `failureKey`. */
+export type OutputKeys = { readonly outputPrefix: string; readonly failureKey: string };
 
 export const INPUT_PREFIX = 'input/';
 export const USER_RECIPES_KEY = 'recipes.json';
 export const RECIPE_ID = /^[a-z0-9-]{1,40}$/;
-/** Top folders of a store, which no recipe may be called after: `run` writes to `<recipe>/<file name>`. */
+/** Top folders of a store. No recipe may have their names, because `run` writes to `<recipe>/<file name>`. */
 export const RESERVED_IDS: readonly string[] = ['input', 'output', 'failed', 'work', 'cache'];
 
-/** S3 ends at 1024 bytes: this leaves room for the longest key that is made of a source's. */
+/** S3 allows keys of 1024 bytes; the difference leaves room for the longest key that is made from a source's key. */
 const LONGEST_KEY_BYTES = 900;
 const LONGEST_NAME_BYTES = 255;
 const DROP_SETTINGS = '.reelmill.json';
 const PARTIAL = /(?:\.part|\.partial|\.crdownload|\.tmp|\.filepart|~)$/i;
 
 /**
- * What a key in the store asks for. The name's extension plays no part: what a file is, its bytes decide. Refused is
- * what someone meant as a drop and has to be told about; ignored is everything else, our own outputs among it.
+ * Returns what a key in the store asks for. The extension plays no part: the bytes decide what a file is. A key is refused
+ * if somebody meant it as a drop and has to be told why it is none. Every other key is ignored, our own outputs too.
  */
 export function dropFromKey(key: string): DropReading {
   if (!key.startsWith(INPUT_PREFIX) || key.endsWith('/')) return { kind: 'ignored' };
@@ -44,14 +44,14 @@ export function dropFromKey(key: string): DropReading {
   if (!RECIPE_ID.test(recipe)) {
     return {
       kind: 'refused',
-      reason: `${JSON.stringify(recipe)} is no recipe's name; it takes a-z, 0-9 and -, at most 40`,
+      reason: `${JSON.stringify(recipe)} cannot be a recipe's name; a name has up to 40 characters of a-z, 0-9 and -`,
     };
   }
   const bytes = Buffer.byteLength(key);
   if (bytes > LONGEST_KEY_BYTES) {
     return {
       kind: 'refused',
-      reason: `its path is ${bytes} bytes long; at most ${LONGEST_KEY_BYTES} leave room for the outputs'`,
+      reason: `its path is ${bytes} bytes long; at most ${LONGEST_KEY_BYTES} are allowed, so that the outputs' paths fit`,
     };
   }
   return { kind: companion ? 'companion' : 'drop', recipe, path: parts.join('/') };
@@ -62,24 +62,24 @@ function isIgnored(parts: readonly string[]): boolean {
   return parts.some((part) => part.startsWith('.')) || name.toLowerCase().endsWith(DROP_SETTINGS) || PARTIAL.test(name);
 }
 
-/** Where a drop lies in the bucket or the folder. */
+/** The key of a drop in the bucket or the folder. */
 export const inputKey = ({ recipe, path }: Drop): string => `${INPUT_PREFIX}${recipe}/${path}`;
 
-/** The settings of one drop lie beside it. */
+/** The key of a drop's settings, in a file beside the drop. */
 export const dropSettingsKey = (sourceKey: string) => `${sourceKey}${DROP_SETTINGS}`;
 
-/** In a bucket or a watched folder the outputs mirror the inputs. */
-export const mirroredPlaces = ({ recipe, path }: Drop): Places => ({
+/** The output keys in a bucket or a watched folder, where outputs mirror the inputs. */
+export const mirroredKeys = ({ recipe, path }: Drop): OutputKeys => ({
   outputPrefix: `output/${recipe}/${path}`,
   failureKey: failureKey(recipe, path),
 });
 
-/** Each recipe of a mix has a folder of its own below the drop's. */
-export const mixedPlaces = ({ recipe: mix, path }: Drop, recipe: string): Places =>
-  mirroredPlaces({ recipe: mix, path: `${path}/${recipe}` });
+/** The output keys of one recipe of a mix: its own folder below the drop's. */
+export const mixedKeys = ({ recipe: mix, path }: Drop, recipe: string): OutputKeys =>
+  mirroredKeys({ recipe: mix, path: `${path}/${recipe}` });
 
-/** `run` collects its results by file name, wherever the files lie. */
-export const collectedPlaces = (recipe: string, fileName: string): Places => ({
+/** The output keys of `run`, which collects results by file name, whatever folders the sources are in. */
+export const collectedKeys = (recipe: string, fileName: string): OutputKeys => ({
   outputPrefix: `${recipe}/${fileName}`,
   failureKey: failureKey(recipe, fileName),
 });
@@ -90,7 +90,7 @@ function failureKey(recipe: string, path: string): string {
   return ['failed', recipe, ...parts, `${shortened(name, LONGEST_NAME_BYTES - '.json'.length)}.json`].join('/');
 }
 
-/** A name that fits into `bytes`: cut between characters, and told apart from others cut there by a hash. */
+/** Shortens a name to at most `bytes`. It is cut between characters, and a hash keeps shortened names distinct. */
 function shortened(name: string, bytes: number): string {
   if (Buffer.byteLength(name) <= bytes) return name;
   const mark = `~${createHash('sha256').update(name).digest('hex').slice(0, 16)}`;

@@ -2,9 +2,9 @@ import type { JobId, PublishedFile } from './job.ts';
 
 export type Phase = 'hash' | 'index' | 'encode' | 'join' | 'verify' | 'quality';
 
-/** What happens to a job, as it happens. On stdout with --json, one object a line; readers ignore types they don't know. */
+/** What happens to a job. With --json each event is one line on stdout; readers ignore types that they do not know. */
 export type JobEvent =
-  /** Another process has the job; this one goes on when that has ended. */
+  /** Another process works on the job; this one continues when that one has ended. */
   | { type: 'job.waiting'; job: JobId; source: string }
   | { type: 'job.queued'; job: JobId; recipe: string; source: string }
   | {
@@ -25,7 +25,7 @@ export type JobEvent =
       total: number;
       unit: 'bytes' | 'frames';
       fps: number | undefined;
-      /** Media seconds a second. */
+      /** Seconds of media that are processed in a second. */
       speed: number | undefined;
       etaSeconds: number | undefined;
     }
@@ -40,7 +40,7 @@ export type JobEvent =
       reused: boolean;
     }
   | { type: 'rendition.done'; job: JobId; name: string; path: string; bytes: number; sourceBytes: number }
-  /** What was made of the same bytes under another name was taken over: moved with its source, or copied from a duplicate. */
+  /** Results for the same bytes under another name were reused: moved along with the source, or copied from a duplicate. */
   | { type: 'job.taken'; job: JobId; how: 'moved' | 'copied'; from: string; source: string }
   | { type: 'warning'; job: JobId; message: string }
   | { type: 'job.done'; job: JobId; status: 'done' | 'unchanged'; manifest: string }

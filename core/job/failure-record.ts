@@ -2,17 +2,17 @@ import * as z from 'zod/mini';
 import { failureNamed } from '../errors.ts';
 import { jobId } from './job.ts';
 
-/** What lies below `failed/`: why a drop became nothing. Readers ignore fields that they do not know. */
+/** A file below `failed/`, which says why a drop failed. Readers ignore fields that they do not know. */
 export const failureRecordSchema = z.object({
-  /** Absent where no job could be made of the drop. */
+  /** Absent if no job could be made of the drop. */
   job: z.optional(jobId),
-  /** What the drop's prefix asked for: absent from records of refusals that an earlier version wrote. */
+  /** The recipe in the drop's key. Absent from refusals that an earlier version recorded. */
   recipe: z.optional(z.string()),
   source: z.string(),
-  /** One of ours, or one that another version wrote. */
+  /** A failure code of this version (core/errors.ts) or of another one. */
   code: z.string(),
   reason: z.string(),
-  /** Of the command. */
+  /** The command's exit code for this failure. */
   exitCode: z.optional(z.int()),
   advice: z.optional(z.string()),
   details: z.optional(z.record(z.string(), z.unknown())),
@@ -21,10 +21,10 @@ export const failureRecordSchema = z.object({
 });
 export type FailureRecord = Readonly<z.infer<typeof failureRecordSchema>>;
 
-/** A failure as it is told: a code of ours or of another version, and one sentence. */
+/** A failure as people are told of it: a failure code of this or another version, and one sentence. */
 export type Failure = { readonly code: string; readonly reason: string };
 
-/** The record of a failure; what its code alone says of it is added. */
+/** Returns the record of a failure, with the exit code and the advice that belong to its code. */
 export function failureRecord(
   about: Pick<FailureRecord, 'job' | 'recipe' | 'source' | 'details'>,
   { code, reason }: Failure,
@@ -34,11 +34,11 @@ export function failureRecord(
   return { ...about, code, reason, exitCode, advice, at: new Date(atMs).toISOString() };
 }
 
-/** Undefined for what is no record. */
+/** Reads a failure record; undefined if the bytes are not one. */
 export function failureRecordFrom(bytes: Uint8Array): FailureRecord | undefined {
   try {
     return failureRecordSchema.safeParse(JSON.parse(new TextDecoder().decode(bytes))).data;
   } catch {
-    return undefined; // whoever cut it off or wrote something else there
+    return undefined; // the file was cut short, or somebody wrote something else there
   }
 }

@@ -1,13 +1,13 @@
-/** What differs between drops into a bucket and into a folder. */
+/** How the intake of drops into a bucket differs from that into a folder. */
 export type IntakeRules = {
   /**
-   * In a bucket each upload is a job of its own, so that what was taken before is known by its job. In a folder a file is one
-   * job, however often it is written: two jobs never write one folder of results, and a changed file is its job again.
+   * In a bucket each upload is a job of its own, so that an upload that was taken before is found by its job. In a folder
+   * each file is one job, however often it is written, so that two jobs never write to one folder of results.
    */
   readonly jobPer: 'upload' | 'file';
   /**
-   * Where a machine is started for each job, what can be known without opening the source is refused before, and what there is
-   * no machine for: whether there are any with graphics cards.
+   * Whether a drop is checked before a job is made, without opening the source. This saves starting a machine that could
+   * only fail. `hasGpu` says whether there are machines with graphics cards.
    */
   readonly checksAhead: false | { readonly hasGpu: boolean };
 };

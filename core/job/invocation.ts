@@ -1,15 +1,17 @@
 import { type JobId, jobId } from './job.ts';
 
-/** What an endpoint is to do lies here, and what it answers below; only functions and the endpoint come here. */
+/** The folder of requests to an endpoint. Only functions and the endpoint read or write it. */
 const FOLDER = 'work/endpoint/';
 
+/** The location of the request that asks an endpoint for a job. */
 export const invocationLocation = (bucket: string, dispatchName: string): string =>
   `s3://${bucket}/${FOLDER}${dispatchName}`;
 
-/** The job that is asked for at such a place; undefined where the place is none of ours. */
+/** Returns the job that a request at this location asks for; undefined if the location is not one of ours. */
 export function jobInvokedAt(location: string): JobId | undefined {
   const [, name = ''] = location.split(`/${FOLDER}`);
   return jobId.safeParse(name.slice(0, name.lastIndexOf('-'))).data;
 }
 
+/** Whether a reference names an invocation of an endpoint. */
 export const isInvocation = (reference: string): boolean => reference.startsWith('s3://');

@@ -23,22 +23,22 @@ const streamFate = z.object({
   codec: z.string(),
   fate,
   why: z.string(),
-  /** The sidecar that holds it, if it is not in the rendition itself. */
+  /** The sidecar that holds the stream, if the rendition does not. */
   sidecar: z.optional(z.string()),
-  /** Of a subtitle that lay beside the source and is no stream of it: its path there. */
+  /** The path of a subtitle file beside the source. Such a subtitle is not a stream of the source. */
   beside: z.optional(z.string()),
-  /** Of bitmap subtitles: what tesseract read in them. */
+  /** What tesseract read in bitmap subtitles. */
   text: z.optional(
     z.object({
       sidecar: z.string(),
       language: z.string(),
       pictures: z.int(),
-      /** Pictures in which it found no word. */
+      /** Pictures in which tesseract found no word. */
       unread: z.int(),
       words: z.int(),
-      /** Words it is less than 60 % sure of. */
+      /** Words of which tesseract is less than 60 % sure. */
       doubtful: z.int(),
-      /** Of all words, in percent. */
+      /** The mean over all words, in percent. */
       confidence: z.number(),
     }),
   ),
@@ -50,7 +50,7 @@ const quality = z.object({
   metric: z.enum(['vmaf', 'xpsnr', 'ssim', 'lossless', 'identical', 'unmeasured']),
   mean: z.number(),
   min: z.number(),
-  /** How many frames were measured, of how many. */
+  /** How many frames were measured. */
   sampledFrames: z.int(),
   target: z.optional(z.number()),
   /** What the search expected of the whole file before it was encoded. */
@@ -62,20 +62,20 @@ const model = z.object({ id: z.string(), version: z.string(), sha256: z.string()
 
 const rendition = z.object({
   name: z.string(),
-  /** Relative to the manifest. */
+  /** The path relative to the manifest. */
   path: z.string(),
   bytes: z.int(),
   sha256: z.string(),
   /** The rendition it was made from, or "source". */
   parent: z.string(),
   codec: z.string(),
-  /** RFC 6381, as a `codecs` parameter. */
+  /** The `codecs` parameter of RFC 6381. */
   codecString: z.string(),
   width: z.int(),
   height: z.int(),
   frames: z.int(),
   durationSeconds: z.number(),
-  /** Length of one tick of the container's video track: a frame's time is exact to half of it. */
+  /** The length of a tick of the container's video track. A frame's time is exact to half a tick. */
   tickSeconds: z.number(),
   command: z.array(z.string()),
   tool: z.string(),
@@ -83,21 +83,21 @@ const rendition = z.object({
     total: z.int(),
     encoded: z.int(),
     reused: z.int(),
-    /** Frames at which they begin: whatever is made from this file is cut there too. */
+    /** The first frame of each segment. Renditions that are made from this file are cut at the same frames. */
     starts: z.optional(z.array(z.int())),
   }),
   quality,
   checks: z.array(check),
-  /** Of the file it was made from, as that was then. */
+  /** The hash of the file that the rendition was made from, at that time. */
   parentSha256: z.optional(z.string()),
-  /** Somebody replaced the file by hand, and it was taken over. */
+  /** Whether somebody replaced the file by hand and the replacement was accepted. */
   edited: z.optional(z.boolean()),
-  /** Its sound's codecs parameter, where it has one. */
+  /** The `codecs` parameter of the sound, if there is sound and it has one. */
   audioCodecString: z.optional(z.string()),
-  /** The language and the channels of its sound, where they are known. */
+  /** The language and the channels of the sound, if they are known. */
   soundLanguage: z.optional(z.string()),
   soundChannels: z.optional(z.int()),
-  /** What its picture's levels mean, where it streams. */
+  /** VIDEO-RANGE of RFC 8216bis, for renditions that are streamed. */
   videoRange: z.optional(z.enum(['SDR', 'PQ', 'HLG'])),
   model: z.optional(model),
 });
@@ -105,10 +105,10 @@ const rendition = z.object({
 const sidecar = z.object({ path: z.string(), bytes: z.int(), sha256: z.string(), stream: z.int() });
 
 const thumbnails = z.object({
-  /** The rendition they show. */
+  /** The rendition that the thumbnails show. */
   parent: z.string(),
   parentSha256: z.string(),
-  /** The moment of the poster. */
+  /** The time of the poster in the film. */
   posterSeconds: z.number(),
   sprite: z.object({
     columns: z.int(),
@@ -129,7 +129,7 @@ const thumbnails = z.object({
   ),
 });
 
-/** Planned and not made, because it was wanted too little. */
+/** A rendition that was planned but not made, because its priority is too low. */
 const deferred = z.object({ name: z.string(), parent: z.string(), priority: z.number() });
 
 const playlist = z.object({
@@ -139,13 +139,13 @@ const playlist = z.object({
   kind: z.enum(['hls', 'dash', 'init']),
 });
 
-/** The record published last, beside the renditions: it is there only if everything it names is there and was checked. */
+/** The record beside the renditions. It is published last, so that everything it names is there and was checked. */
 const manifest = z.object({
   version: z.literal(2),
   job: z.string(),
   recipe: z.string(),
   settings: z.record(z.string(), z.union([z.string(), z.number(), z.boolean()])),
-  /** Hash of the recipe as resolved and of the tools: with the source's hash, what decides whether anything changed. */
+  /** The hash of the resolved recipe. Together with the source's hash it shows whether anything changed. */
   recipeKey: z.string(),
   status: z.literal('done'),
   source: z.object({
@@ -154,7 +154,7 @@ const manifest = z.object({
     sha256: z.string(),
     durationSeconds: z.number(),
     streams: z.array(sourceStream),
-    /** The subtitles that lay beside it and were taken along. */
+    /** The subtitle files beside the source that were taken along. */
     beside: z.optional(z.array(z.object({ path: z.string(), bytes: z.int(), sha256: z.string() }))),
   }),
   renditions: z.array(rendition),
@@ -162,20 +162,20 @@ const manifest = z.object({
   sidecars: z.array(sidecar),
   thumbnails: z.optional(thumbnails),
   playlists: z.optional(z.array(playlist)),
-  /** Of two models: the page, and its figures. */
+  /** The page that compares two models, and its figures. */
   comparison: z.optional(z.array(z.object({ path: z.string(), bytes: z.int(), sha256: z.string() }))),
   streams: z.array(streamFate),
   warnings: z.array(z.string()),
-  /** Where all of this was taken over from: of a source that was moved, or of a duplicate. */
+  /** Where these results were taken over from, if the source was moved or is a duplicate. */
   taken: z.optional(z.object({ how: z.enum(['moved', 'copied']), from: z.string(), job: z.string() })),
   cost: z.object({
     estimatedUsd: z.number(),
     vcpuHours: z.number(),
     basis: z.string(),
   }),
-  /** Of the container that did it, or joined it: its queue, image pull and start, and what it had and took. */
+  /** What the container that processed the job, or joined its segments, offered and used. */
   machine: z.optional(usageSchema),
-  /** Seconds of wall clock by step. */
+  /** The wall-clock seconds of each step. */
   timings: z.object({
     total: z.number(),
     hash: z.number(),
@@ -194,7 +194,7 @@ export const manifestSchema = z.pipe(z.transform(fromVersion1), manifest);
 
 export type FileRecord = { readonly path: string; readonly bytes: number; readonly sha256: string };
 
-/** Every file a manifest answers for, itself and the report left out. */
+/** Every file that the manifest lists. The manifest itself and the report are not among them. */
 export const filesOf = ({
   renditions,
   sidecars,

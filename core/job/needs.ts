@@ -2,21 +2,24 @@ import * as z from 'zod/mini';
 import { PRESETS } from '../settings/presets.ts';
 
 /**
- * What a job asks of machines. Its recipe and settings say it when the job is made, and the job keeps it: whoever sends it,
- * then or again, needs to know no recipe.
+ * What a job needs of a machine. It is derived from recipe and settings when the job is made and kept in the job, so that
+ * whoever sends the job needs no recipe.
  */
 export const needsSchema = z.object({
-  /** What sets its pace: encoders on the processor, an encoder of a graphics card, or a network, on one or on the processor. */
+  /**
+   * What the job's speed depends on: encoders on the processor, an encoder of a graphics card (`card`), or a network on a
+   * graphics card (`network`) or on the processor.
+   */
   engine: z.enum(['processor', 'card', 'network', 'network-on-processor']),
-  /** Its work beside one x265 encode of the source's picture, where the processor does it. */
+  /** Its work on a processor, as a multiple of one x265 encode of the source's picture. */
   work: z.number(),
   preset: z.enum(PRESETS),
-  /** One container has to do all of it, however long it takes. */
+  /** Whether one container has to do all of the job, however long it takes. */
   undivided: z.boolean(),
 });
 export type Needs = Readonly<z.infer<typeof needsSchema>>;
 
-/** On what a job runs. Networks and NVENC need a graphics card; a network on a processor is in an image of its own. */
+/** What a job runs on. Networks and NVENC need a graphics card; a network on a processor has an image of its own. */
 export type Compute = 'cpu' | 'gpu' | 'upscale-on-cpu';
 
 export function computeOf({ engine }: Pick<Needs, 'engine'>): Compute {

@@ -1,10 +1,10 @@
 import type { Recipe } from './recipe.ts';
 
-/** The same, but 1440p is enough, or what the drop says. */
+/** An archive copy as `preserve` makes it, scaled down to 1440p or to the size that the drop asks for. */
 export const downscale = {
   id: 'downscale',
   summary:
-    'as preserve, but a picture larger than 1440p is brought to 1440p, or to shortSide (portrait: its short side)',
+    'as preserve, but a picture larger than 1440p is scaled down to 1440p, or to shortSide (the shorter side, in portrait too)',
   renditions: [{ name: 'downscale', parent: 'source', codec: 'x265', delivery: 'archive' }],
   makes: 'all',
   settings: [

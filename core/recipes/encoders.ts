@@ -3,15 +3,15 @@ import { RECIPES } from './index.ts';
 import type { Recipe } from './recipe.ts';
 
 export type EncoderUse = {
-  /** ffmpeg's name of it. */
+  /** ffmpeg's name of the encoder. */
   readonly encoder: string;
-  /** For people: "HEVC in preserve, downscale; all-intra HEVC in mezzanine". */
+  /** What it is used for, for people: "HEVC in preserve, downscale; all-intra HEVC in mezzanine". */
   readonly makes: string;
-  /** Where it comes from, for those who lack it. */
+  /** Where people can get it. */
   readonly comesWith: string;
 };
 
-/** The encoders that recipes are made with where nobody asks for a graphics card's. */
+/** The encoders that recipes use unless a setting asks for an encoder of a graphics card. */
 export function encodersOf(recipes: readonly Recipe[] = RECIPES): readonly EncoderUse[] {
   const uses = recipes.flatMap(({ id, renditions }) => renditions.map(({ codec }) => ({ id, ...codecNamed(codec) })));
   return unique(uses.map(({ encoder }) => encoder)).map((encoder) => {

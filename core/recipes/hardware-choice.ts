@@ -4,7 +4,7 @@ import { usage } from '../errors.ts';
 import { MAKERS, type Maker, makerOf } from '../settings/makers.ts';
 import type { Settings } from '../settings/settings.ts';
 
-/** A rendition by the encoder that was asked for. Throws `usage` where that one makes no such thing. */
+/** Returns the rendition with the encoder that the settings ask for. Throws `usage` if that encoder cannot make it. */
 export function encodedBy(
   rendition: RenditionSpec,
   { encoder = 'software', lossless = false }: Partial<Settings>,
@@ -18,11 +18,14 @@ export function encodedBy(
   throw usage(`encoder=${encoder} does not make "${rendition.name}" (${rendition.codec}); take ${there}`);
 }
 
-/** What a maker's cards encode in the stead of a codec, if anything. */
+/** The codec with which a maker's graphics cards replace a software codec; undefined if there is none. */
 const byCard = (codec: CodecName, maker: Maker): CodecName | undefined =>
   CODEC_NAMES.find((name) => CODECS[name].insteadOf === codec && makerOf(CODECS[name].encoder) === maker);
 
-/** Of an enlarged film a card makes the mezzanine alone: the film is x265's, tuned for grain. Throws `usage`. */
+/**
+ * Throws `usage` if a graphics card is asked for more than the mezzanine of an enlarged film. The film itself is always
+ * encoded by x265, tuned for grain.
+ */
 export function refuseFilmByCard({ encoder = 'software', mezzanine = 'none' }: Partial<Settings>): void {
   if (encoder === 'software' || (encoder === 'nvenc' && mezzanine === 'hevc-intra')) return;
   throw usage(

@@ -8,10 +8,10 @@ import { sphere } from './sphere.ts';
 import { upscale } from './upscale.ts';
 import { vj } from './vj.ts';
 
-/** Every recipe that ships. The golden tests, the help and the README's table follow this list. */
+/** Every recipe that ships with Reelmill. The golden tests, the help and the README's table use this list. */
 export const RECIPES: readonly Recipe[] = [preserve, downscale, ladder, vj, mezzanine, upscale, sphere];
 
-/** Throws `usage` naming what there is. */
+/** Returns the recipe with this id. Throws `usage`, which lists the recipes, if there is none. */
 export function recipeNamed(id: string, recipes: readonly Recipe[] = RECIPES): Recipe {
   const recipe = recipes.find((each) => each.id === id);
   if (!recipe) throw usage(`no recipe "${id}"; there are: ${recipes.map((each) => each.id).join(', ')}`);

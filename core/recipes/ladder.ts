@@ -1,11 +1,11 @@
 import type { Recipe } from './recipe.ts';
 
-/** 722x406 at 16:9; at any aspect ratio, and rounded to even sides, at most 1130: below what collecting societies allow. */
+/** Gives 722x406 at 16:9. Rounded to even sides it is at most 1130 at any aspect ratio, below PREVIEW_LIMIT. */
 const PREVIEW_HALF_PERIMETER = 1128;
 
 const stream = { delivery: 'stream', keyframeSeconds: 2 } as const;
 
-/** Streams for every screen. What each rung is named after is above it; `from` says whether it is made from that too. */
+/** Streams for every screen. Each rung's parent is the next larger one; `from` says whether the rung is made from it. */
 export const ladder = {
   id: 'ladder',
   summary: '4K and 1440p HEVC, 1080p and 722x406 H.264, thumbnails, HLS and DASH playlists; never enlarged',

@@ -1,5 +1,5 @@
 import { usage } from '../errors.ts';
-import { type Drop, mirroredPlaces, mixedPlaces, type Places } from '../job/drop.ts';
+import { type Drop, mirroredKeys, mixedKeys, type OutputKeys } from '../job/drop.ts';
 import { DEFAULT_WEIGHTS, type DemandWeights } from '../renditions/priority.ts';
 import { type RawSettings, resolveSettings } from '../settings/settings.ts';
 import { type ModelWeights, modelByWeight } from '../upscale/model-choice.ts';
@@ -7,8 +7,8 @@ import { RECIPES, recipeNamed } from './index.ts';
 import type { Recipe } from './recipe.ts';
 
 /**
- * What may be asked for by name: recipes, and mixes of them, by their ids; what makes a rendition wanted; and which models
- * share the films that are enlarged by whichever.
+ * What drops may ask for: the recipes, and mixes of recipes by their ids. It also has the weights of priorities, and the
+ * shares of models among films whose drop names no model.
  */
 export type Menu = {
   readonly recipes: readonly Recipe[];
@@ -19,22 +19,22 @@ export type Menu = {
 
 export const SHIPPED: Menu = { recipes: RECIPES, mixes: new Map(), weights: DEFAULT_WEIGHTS, upscaleModels: new Map() };
 
-/** One recipe that is asked for, with what of the settings is for it. */
+/** A recipe that was asked for, with the settings that are meant for it. */
 export type Order = { readonly recipe: Recipe; readonly settings: RawSettings };
 
-/** What a drop asks for: a recipe by its own name, or all those of a mix. Throws `usage` naming what there is. */
-export function ordersOf(drop: Drop, menu: Menu, asked: RawSettings): readonly (Order & Places)[] {
+/** Returns the orders of a drop: one recipe, or all recipes of a mix. Throws `usage`, which lists both, for other names. */
+export function ordersOf(drop: Drop, menu: Menu, asked: RawSettings): readonly (Order & OutputKeys)[] {
   const mix = menu.mixes.get(drop.recipe);
   const recipes = mix ? mix.map((id) => recipeNamed(id, menu.recipes)) : [dropped(drop.recipe, menu)];
   return ordersFor(recipes, asked).map((order) => ({
     ...order,
-    ...(mix ? mixedPlaces(drop, order.recipe.id) : mirroredPlaces(drop)),
+    ...(mix ? mixedKeys(drop, order.recipe.id) : mirroredKeys(drop)),
   }));
 }
 
 /**
- * An order with the model that falls to its job, where neither the drop nor the recipe names one. It becomes a setting of
- * the job, so that every part of a job uses the same, and other weights change only jobs to come.
+ * Returns an order with a model drawn by weight, if neither the drop nor the recipe names one. The model becomes a setting of
+ * the job, so that all parts of the job use the same model and new weights change only later jobs.
  */
 export function withModel<O extends Order>(order: O, job: string, { upscaleModels }: Menu): O {
   const { recipe, settings } = order;
@@ -45,8 +45,8 @@ export function withModel<O extends Order>(order: O, job: string, { upscaleModel
 }
 
 /**
- * A setting goes to every recipe that takes it. Throws `usage` for one that none of several takes; whether a value is in
- * range, and what a single recipe takes, is resolveSettings' question.
+ * Returns an order for each recipe. A setting goes to every recipe that takes it. Throws `usage` for a setting that none of
+ * several recipes takes. resolveSettings checks values, and the settings of a single recipe.
  */
 export function ordersFor(recipes: readonly Recipe[], asked: RawSettings): readonly Order[] {
   if (recipes.length === 1) return recipes.map((recipe) => ({ recipe, settings: asked }));
@@ -54,7 +54,7 @@ export function ordersFor(recipes: readonly Recipe[], asked: RawSettings): reado
   for (const name of Object.keys(asked)) {
     if (recipes.some((recipe) => takes(recipe, name))) continue;
     const there = recipes.map(({ id, settings }) => `${id} (${settings.join(', ')})`).join(', ');
-    throw usage(`no recipe of these has a setting "${name}"; they take: ${there}`);
+    throw usage(`none of these recipes has a setting "${name}"; they take: ${there}`);
   }
   return recipes.map((recipe) => ({
     recipe,

@@ -1,6 +1,6 @@
 import type { Recipe } from './recipe.ts';
 
-/** An intermediate made to be read again: every frame by itself, 10 bits. */
+/** An intermediate for editing, in which every frame is coded by itself, in 10 bits. */
 export const mezzanine = {
   id: 'mezzanine',
   summary: 'ProRes 422 in four sizes, or all-intra HEVC; 10 bits, flagged, in MOV',

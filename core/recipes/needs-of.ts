@@ -7,8 +7,8 @@ import { preserve } from './preserve.ts';
 import type { Recipe } from './recipe.ts';
 
 /**
- * What a recipe's job needs of machines, under these settings; `asked` are those that were asked for by name, without the
- * recipe's defaults: a network is sent to a processor only where somebody wants that.
+ * Returns what a recipe's job needs of a machine under these settings. `asked` has only the settings that the drop names,
+ * because a network runs on a processor only if somebody asked for that; the recipe's default does not count.
  */
 export const needsOf = ({ compute, work }: Recipe, settings: Partial<Settings>, asked: RawSettings): Needs => ({
   engine: engineOf(compute, settings.encoder, asked.device),
@@ -18,7 +18,7 @@ export const needsOf = ({ compute, work }: Recipe, settings: Partial<Settings>, 
   undivided: settings.vmaf !== undefined,
 });
 
-/** NVENC keeps a network on a graphics card, wherever else it was asked to run. */
+/** With NVENC a network runs on a graphics card, even if the processor was asked for. */
 function engineOf(
   compute: Recipe['compute'],
   encoder: Settings['encoder'] | undefined,
@@ -28,14 +28,14 @@ function engineOf(
   return encoder === 'nvenc' ? 'card' : 'processor';
 }
 
-/** What a job needs: what it keeps, or, of one made before jobs kept it, what the recipe of its name says. */
+/** Returns the needs kept in a job, or, for a job of a version that did not keep them, those of its recipe. */
 export function needsOfJob({ needs, recipe: id, settings }: Pick<Job, 'needs' | 'recipe' | 'settings'>): Needs {
   if (needs) return needs;
   const recipe = RECIPES.find((each) => each.id === id) ?? preserve;
   return needsOf(recipe, resolvedOrDefaults(recipe, settings), settings);
 }
 
-/** A setting that nobody can read any more is told when the job is worked on; here it must not keep the job from being sent. */
+/** An invalid setting is reported when the job is processed; here it must not keep the job from being sent. */
 function resolvedOrDefaults(recipe: Recipe, settings: Job['settings']): Partial<Settings> {
   try {
     return resolveSettings(recipe, settings);

@@ -1,6 +1,6 @@
 import type { Recipe } from './recipe.ts';
 
-/** The archive copy: half the size, nothing lost on the way. */
+/** The archive copy: about half the size, with every stream kept. */
 export const preserve = {
   id: 'preserve',
   summary: "HEVC at the source's size; every stream kept or accounted for; never larger than the source",

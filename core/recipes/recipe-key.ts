@@ -4,16 +4,16 @@ import type { RenditionSpec } from '../codecs/rendition-spec.ts';
 import type { Settings } from '../settings/settings.ts';
 import type { Recipe } from './recipe.ts';
 
-/** Versions of all that shapes a codec's bytes; under `ocr`, of what reads subtitles. */
+/** The versions of all tools that determine a codec's bytes; under `ocr`, those of the tool that reads subtitles. */
 export type ToolsByCodec = ReadonlyMap<CodecName | 'ocr', Readonly<Record<string, string>>>;
 
-/** Of one recipe under some settings: the first is what manifests are given, either is taken for it. */
+/** The keys of a recipe under some settings. New manifests get `now`; a manifest with either key is up to date. */
 export type RecipeKeys = readonly [now: string, before: string];
 
 /**
- * With the source's hash, all that decides what a drop becomes: if both are as they were, nothing is to be done. Versions
- * of tools play no part, or each of their security patches would make an archive anew; of what reads subtitles only the
- * languages do, for a further one reads what could not be read. Manifests from before that rule have a key with versions.
+ * Returns the recipe's keys. If the key and the source's hash are unchanged, nothing has to be made. Versions of tools are
+ * not part of the key, or each security patch would remake an archive. The languages that tesseract can read are, because a
+ * new one reads subtitles that could not be read before. Manifests of earlier versions have a key with versions (`before`).
  */
 export function recipeKeys(
   { id, neverLarger }: Recipe,
@@ -21,7 +21,7 @@ export function recipeKeys(
   settings: Partial<Settings>,
   tools: ToolsByCodec,
 ): RecipeKeys {
-  // when something is made does not change what it becomes
+  // onDemandBelow decides when a rendition is made, not what it becomes
   const { onDemandBelow: _, ...shaping } = settings;
   const sorted = Object.entries(shaping).sort(([a], [b]) => (a < b ? -1 : 1));
   const shape = [id, renditions, neverLarger, sorted] as const;

@@ -2,10 +2,10 @@ import type { RenditionSpec } from '../codecs/rendition-spec.ts';
 import type { SettingName, Settings } from '../settings/settings.ts';
 import type { UsableModel } from '../upscale/usable-model.ts';
 
-/** One of a recipe's renditions: the one that a setting names, unless the quality that is asked for has another. */
+/** A choice of one rendition: the one that a setting names, or another one for the quality that is asked for. */
 export type Choice = {
   readonly oneBy: 'profile' | 'codec';
-  /** By the rendition that is named and the quality that it is not made in: which one is, or why none can be. */
+  /** By named rendition and quality: which rendition has that quality instead, or why none has. */
   readonly otherwise?: Readonly<Record<string, Partial<Record<Settings['quality'], Other>>>>;
 };
 
@@ -16,32 +16,32 @@ export type Recipe = {
   readonly summary: string;
   readonly renditions: readonly RenditionSpec[];
   /**
-   * Which of the renditions a drop gets: all, the rungs that its source is large enough for, all, enlarged as its settings
-   * have it, or the one that its settings choose.
+   * Which of the renditions a drop gets: all of them, the rungs that are not larger than its source, all of them enlarged as
+   * its settings ask, or the one that its settings choose.
    */
   readonly makes: 'all' | 'rungs' | 'enlarged' | Choice;
-  /** The settings it takes, and what they are if nobody says. */
+  /** The settings that the recipe takes, and their defaults. */
   readonly settings: readonly SettingName[];
   readonly defaults: Partial<Settings>;
-  /** Networks beside those that are listed: what a user registered. */
+  /** Networks that a user registered, in addition to those of core/upscale/models.ts. */
   readonly ownModels?: readonly UsableModel[];
-  /** Where its CRF may lie, if elsewhere than in most recipes: lowest and highest. */
+  /** The lowest and highest CRF, if they differ from those of most recipes. */
   readonly crfRange?: readonly [number, number];
-  /** What its work needs where machines are rented for it: a network needs a graphics card. */
+  /** What the recipe needs of rented machines: a network needs a graphics card. */
   readonly compute: 'cpu' | 'gpu';
   /**
-   * Its work beside one x265 encode of the source's picture. ProRes and HAP were measured (docs/benchmarks.md, "speed by
-   * codec"); what makes several renditions is as much more as its pixels are.
+   * Its work, as a multiple of one x265 encode of the source's picture. ProRes and HAP were measured (docs/benchmarks.md,
+   * "speed by codec"); the work of several renditions is proportional to their pixels.
    */
   readonly work: number;
   /** Publish the source's own bytes where the rendition would be larger. */
   readonly neverLarger: boolean;
-  /** A rendition that was replaced by hand stays, and what is made from it follows it. */
+  /** Whether a rendition that was replaced by hand is kept, and the renditions below it are made from it. */
   readonly keepsEdits?: boolean;
-  /** Its renditions are made anew by other versions of the tools; otherwise they stay as they are. */
+  /** Whether new versions of the tools make renditions anew; otherwise they stay as they are. */
   readonly remakeOn?: 'tools';
-  /** The source has to say that it is an equirectangular sphere. */
+  /** Whether the source's metadata has to say that it is an equirectangular sphere. */
   readonly spheres?: boolean;
-  /** Thumbnails are made of the smallest rendition, and playlists that point into all. */
+  /** Whether thumbnails are made of the smallest rendition, and playlists of all renditions. */
   readonly streams?: boolean;
 };

@@ -9,7 +9,7 @@ import { enlargement } from '../upscale/enlargement.ts';
 import { encodedBy, refuseFilmByCard } from './hardware-choice.ts';
 import type { Choice, Recipe } from './recipe.ts';
 
-/** What a recipe may make under these settings, before anything is known of the source. Throws `usage`. */
+/** Returns all renditions that a recipe may make under these settings, whatever the source is. Throws `usage`. */
 export function candidates(recipe: Recipe, settings: Partial<Settings>): readonly RenditionSpec[] {
   if (recipe.makes === 'enlarged') {
     refuseFilmByCard(settings);
@@ -18,7 +18,7 @@ export function candidates(recipe: Recipe, settings: Partial<Settings>): readonl
     return recipe.renditions.flatMap((rendition) => enlarged({ ...rendition, enlarge }, settings));
   }
   if (typeof recipe.makes === 'object') return [encodedBy(chosen(recipe, recipe.makes, settings), settings)];
-  return recipe.renditions.map((rendition) => encodedBy(broughtDown(rendition, settings), settings));
+  return recipe.renditions.map((rendition) => encodedBy(scaledDown(rendition, settings), settings));
 }
 
 function chosen({ id, renditions }: Recipe, { oneBy, otherwise }: Choice, settings: Partial<Settings>): RenditionSpec {
@@ -31,26 +31,26 @@ function chosen({ id, renditions }: Recipe, { oneBy, otherwise }: Choice, settin
   throw usage(`${id} makes no "${name}"; there are: ${renditions.map((each) => each.name).join(', ')}`);
 }
 
-const broughtDown = (rendition: RenditionSpec, { shortSide }: Partial<Settings>): RenditionSpec =>
+const scaledDown = (rendition: RenditionSpec, { shortSide }: Partial<Settings>): RenditionSpec =>
   shortSide === undefined ? rendition : { ...rendition, fit: { shortSide } };
 
 /** One rendition for each of two models. */
 function compared({ renditions, ownModels }: Recipe, settings: Partial<Settings>): readonly RenditionSpec[] {
-  if (settings.keepMezzanine) throw usage('two models are compared without keepMezzanine=true');
+  if (settings.keepMezzanine) throw usage('keepMezzanine=true cannot be used to compare two models; leave it out');
   const both = (settings.model ?? '').split(',').map((model) => enlargement({ ...settings, model }, ownModels));
   const scales = new Set(both.map(({ scale }) => scale));
   if (scales.size > 1)
-    throw usage(`model=${settings.model}: they do not enlarge equally, ${[...scales].join(' and ')} times`);
+    throw usage(`model=${settings.model}: the models enlarge differently, ${[...scales].join(' and ')} times`);
   return renditions.flatMap((rendition) =>
     both.map((enlarge) => ({ ...rendition, name: `${rendition.name}-${enlarge.model}`, enlarge })),
   );
 }
 
-/** With a mezzanine that is kept, the network's picture is that, and the rendition is made from it. */
+/** If the mezzanine is kept, it is a rendition of its own, which the network enlarges, and the final one is made from it. */
 function enlarged(rendition: RenditionSpec, settings: Partial<Settings>): readonly RenditionSpec[] {
   const { mezzanine = 'none', keepMezzanine, height } = settings;
   if (!keepMezzanine) return [rendition];
-  if (mezzanine === 'none') throw usage('keepMezzanine=true keeps what mezzanine= makes, and that is none; name one');
+  if (mezzanine === 'none') throw usage('keepMezzanine=true needs a mezzanine to keep; name one with mezzanine=');
   const { enlarge, ...final } = rendition;
   const common = {
     name: 'mezzanine',
@@ -65,7 +65,7 @@ function enlarged(rendition: RenditionSpec, settings: Partial<Settings>): readon
   return [kept, { ...final, parent: kept.name, ...(height !== undefined && { fit: { lines: height } }) }];
 }
 
-/** What a recipe makes of one picture. Throws `usage` where that cannot hold what the picture has. */
+/** Returns the renditions that a recipe makes of one picture. Throws `usage` if a codec cannot hold the picture. */
 export function renditionsFor(
   recipe: Recipe,
   settings: Partial<Settings>,
@@ -80,9 +80,7 @@ export function renditionsFor(
   return all;
 }
 
-/**
- * The smallest rung that holds the whole picture is the top; those above it would only repeat it.
- */
+/** Returns the rungs for a picture. The top one is the smallest that holds the whole picture; larger ones would repeat it. */
 export function rungsFor(
   rungs: readonly RenditionSpec[],
   video: VideoFacts,
@@ -95,8 +93,8 @@ export function rungsFor(
 }
 
 /**
- * What each rung is made from. A rung whose parent is left out hangs on the source, and with `from=source` all do; but
- * whoever replaces a rung by hand means it for those below it too, so they follow it.
+ * Returns the rungs with what each is made from. A rung without its parent, and with `from=source` every rung, is made from
+ * the source. It then `follows` the larger rungs: if one of them was replaced by hand, it is made from that one.
  */
 export function hung(made: readonly RenditionSpec[], from: NonNullable<Settings['from']>): readonly RenditionSpec[] {
   const parents = new Map(made.map(({ name, parent }) => [name, parent]));
@@ -116,17 +114,17 @@ const holdsWhole = ({ fit = {} }: RenditionSpec, video: VideoFacts) => {
   return size.width === video.width && size.height === video.height;
 };
 
-/** Collecting societies take a picture for a preview while its width and height together stay below this. */
+/** Collecting societies count a picture as a preview if its width and height together are below this. */
 export const PREVIEW_LIMIT = 1200;
 
-/** The rule is checked on what is shown, whatever computed it. */
+/** The rule is checked for the picture as it is shown, with square pixels. */
 function refuseTooLarge(rung: RenditionSpec, video: VideoFacts): void {
   if (rung.fit?.halfPerimeter === undefined) return;
   const { width, height, sar } = fitted(video, rung.fit);
   refusePreview(rung.name, { width: (width * sar.num) / sar.den, height });
 }
 
-/** Throws `over-limit` where a preview is larger than collecting societies allow. */
+/** Throws `over-limit` if a preview is larger than collecting societies allow. */
 export function refusePreview(name: string, { width, height }: Size): void {
   if (width + height < PREVIEW_LIMIT) return;
   throw new ServiceError(

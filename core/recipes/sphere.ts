@@ -2,7 +2,7 @@ import type { Recipe } from './recipe.ts';
 
 const whole = { codec: 'x265', delivery: 'archive' } as const;
 
-/** 360° films. Named after what their width is called; a sphere is 2:1, and square where two eyes stand above each other. */
+/** 360° films. Rungs have the usual names of their widths; a sphere is 2:1, and square with one eye above the other. */
 export const sphere = {
   id: 'sphere',
   summary: '360° equirectangular: 8K, 4K and 1440p HEVC, spherical metadata and spatial sound kept; never enlarged',

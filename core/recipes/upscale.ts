@@ -1,7 +1,7 @@
 import { enlargement } from '../upscale/enlargement.ts';
 import type { Recipe } from './recipe.ts';
 
-/** Super-resolution: every frame enlarged by a network, at its own time, then HEVC. */
+/** Super-resolution: a network enlarges every frame, which keeps its time and is encoded as HEVC. */
 export const upscale = {
   id: 'upscale',
   summary: 'HEVC twice or four times as large, enlarged by a neural network; every stream kept',

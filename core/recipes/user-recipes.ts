@@ -12,26 +12,26 @@ import type { Recipe } from './recipe.ts';
 
 const settings = z.record(
   z.string(),
-  z.union([z.string(), z.number(), z.boolean()], 'is to be a text, a number, true or false'),
-  'is to be an object: { "<setting>": <value> }',
+  z.union([z.string(), z.number(), z.boolean()], 'must be a text, a number, true or false'),
+  'must be an object: { "<setting>": <value> }',
 );
 
 const entry = z.strictObject(
   {
-    extends: z.string('is to be the id of a recipe that ships, as a text'),
-    summary: z.optional(z.string('is to be a text')),
+    extends: z.string('must be the id of a recipe that ships, as a text'),
+    summary: z.optional(z.string('must be a text')),
     settings: z.optional(settings),
-    remakeOn: z.optional(z.literal('tools', 'is to be "tools", or left out')),
+    remakeOn: z.optional(z.literal('tools', 'must be "tools", or left out')),
   },
   fields('extends, summary, settings, remakeOn'),
 );
 
 const mix = z
-  .array(z.string('is to be the id of a recipe, as a text'), 'is to be a list of ids of recipes')
+  .array(z.string('must be the id of a recipe, as a text'), 'must be a list of ids of recipes')
   .check(z.minLength(1, 'names no recipe'));
 
 const weight = (usual: number) =>
-  z._default(z.number('is to be a number').check(z.minimum(0, 'is to be 0 or more')), usual);
+  z._default(z.number('must be a number').check(z.minimum(0, 'must be 0 or more')), usual);
 const weights = z.strictObject(
   {
     view: weight(DEFAULT_WEIGHTS.view),
@@ -45,19 +45,19 @@ const weights = z.strictObject(
 const shares = z
   .record(
     z.string(),
-    z.number('is to be a number').check(z.minimum(0, 'is to be 0 or more')),
-    'is to be an object: { "<model>": <share> }',
+    z.number('must be a number').check(z.minimum(0, 'must be 0 or more')),
+    'must be an object: { "<model>": <share> }',
   )
   .check(z.refine((each) => Object.values(each).some((share) => share > 0), 'gives no model a share'));
 
 const userRecipesFile = z
   .strictObject(
     {
-      recipes: z.optional(z.record(z.string(), entry, 'is to be an object: { "<id>": { "extends": "<recipe>" } }')),
-      mixes: z.optional(z.record(z.string(), mix, 'is to be an object: { "<id>": ["<recipe>", "<recipe>"] }')),
+      recipes: z.optional(z.record(z.string(), entry, 'must be an object: { "<id>": { "extends": "<recipe>" } }')),
+      mixes: z.optional(z.record(z.string(), mix, 'must be an object: { "<id>": ["<recipe>", "<recipe>"] }')),
       priority: z.optional(weights),
       upscaleModels: z.optional(shares),
-      models: z.optional(z.record(z.string(), ownModel, 'is to be an object: { "<id>": { "sha256": ... } }')),
+      models: z.optional(z.record(z.string(), ownModel, 'must be an object: { "<id>": { "sha256": ... } }')),
     },
     fields('recipes, mixes, priority, upscaleModels, models'),
   )
@@ -71,8 +71,8 @@ const userRecipesFile = z
 const dropSettingsFile = z.strictObject({ settings }, fields('settings'));
 
 /**
- * What ships and what a user keeps in `recipes.json`: recipes with other defaults, mixes, and networks. Throws `usage` naming the
- * file, the key and what there is.
+ * Returns what ships together with what a user's `recipes.json` adds: recipes with other defaults, mixes, and networks.
+ * Throws `usage`, which names the file, the key and what is allowed.
  */
 export function userMenu(bytes: Uint8Array, shipped: readonly Recipe[] = RECIPES): Menu {
   const file = parsed(userRecipesFile, bytes, USER_RECIPES_KEY);
@@ -133,7 +133,7 @@ function refuseId(at: string, id: string): void {
   if (RESERVED_IDS.includes(id)) throw usage(`${at}: "${id}" is the name of one of our folders; choose another`);
 }
 
-/** What `<file>.reelmill.json` asks for; whether the recipe takes it is resolveSettings' question. Throws `usage`. */
+/** Reads the settings in `<file>.reelmill.json`. Throws `usage`. resolveSettings checks whether the recipe takes them. */
 export function dropSettings(bytes: Uint8Array, key: string): RawSettings {
   return parsed(dropSettingsFile, bytes, key).settings;
 }
@@ -147,7 +147,7 @@ function parsed<T>(schema: z.ZodMiniType<T>, bytes: Uint8Array, file: string): T
   throw usage(`${file}: ${lines.join('; ')}`);
 }
 
-/** A byte order mark is left out; Windows' editors write one. */
+/** Parses JSON in UTF-8. A byte order mark, which editors on Windows write, is ignored. */
 function jsonFrom(bytes: Uint8Array): unknown {
   return JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes));
 }
@@ -164,6 +164,6 @@ function fields(names: string) {
   const error = (issue: z.core.$ZodRawIssue<z.core.$ZodIssueInvalidType | z.core.$ZodIssueUnrecognizedKeys>) =>
     issue.code === 'unrecognized_keys'
       ? `has no "${issue.keys.join('", "')}"; there are: ${names}`
-      : `is to be an object with: ${names}`;
+      : `must be an object with: ${names}`;
   return { error };
 }

@@ -1,6 +1,6 @@
 import type { Recipe } from './recipe.ts';
 
-/** Clips as graphics cards take them: every frame by itself, a texture ready to be shown. */
+/** Clips for VJ software: every frame is coded by itself, as a texture that a graphics card shows. */
 export const vj = {
   id: 'vj',
   summary: 'HAP, HAP Q, HAP Alpha or DXV3 for VJ software, PCM sound, in MOV',
@@ -10,7 +10,7 @@ export const vj = {
     { name: 'hapalpha', parent: 'source', codec: 'hap', texture: 'hap_alpha', delivery: 'stage' },
     { name: 'dxv', parent: 'source', codec: 'dxv', delivery: 'stage' },
   ],
-  // FFmpeg writes DXT1 alone as DXV, and no HAP Q Alpha: whoever asks for more is told what can hold it
+  // FFmpeg writes no DXV but DXT1, and no HAP Q Alpha, so the refusals name what can hold more
   makes: {
     oneBy: 'codec',
     otherwise: {
@@ -25,7 +25,7 @@ export const vj = {
       dxv: {
         high: {
           refuse:
-            "FFmpeg's DXV is DXT1, the normal quality without alpha; for more take codec=hapq (HAP Q), codec=hapalpha (HAP Alpha), or make DXV in Resolume Alley",
+            "FFmpeg's DXV is DXT1, the normal quality without alpha; for more, take codec=hapq (HAP Q) or codec=hapalpha (HAP Alpha), or make DXV in Resolume Alley",
         },
       },
     },

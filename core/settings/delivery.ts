@@ -3,13 +3,13 @@ import type { Settings } from './settings.ts';
 export type Container = 'mp4' | 'mkv' | 'mov';
 
 /**
- * What a rendition is for, which decides its container and what becomes of the other streams: `archive` keeps all,
- * `edit` too but in MOV, `stage` (VJ software) gets picture and PCM, `stream` picture and AAC in fragments, nothing that
- * tells where or by whom it was shot.
+ * What a rendition is for. This decides its container and which streams it keeps: `archive` keeps all, `edit` keeps all in
+ * MOV, `stage` (VJ software) has picture and PCM sound, and `stream` has picture and AAC in fragments, without metadata that
+ * says where or by whom the film was shot.
  */
 export type Delivery = 'archive' | 'edit' | 'stage' | 'stream';
 
-/** The container of a delivery; of an archive, the one that was asked for. */
+/** The container of a delivery. An archive has the container that the settings ask for. */
 export function containerOf(delivery: Delivery, settings: Partial<Settings>): Container {
   switch (delivery) {
     case 'archive':

@@ -1,6 +1,6 @@
-/** Whose encoder it is, as ffmpeg's encoders are named after it. */
+/** The makers of hardware encoders, as they stand at the end of ffmpeg's encoder names. */
 export const MAKERS = ['nvenc', 'qsv', 'videotoolbox'] as const;
 export type Maker = (typeof MAKERS)[number];
 
-/** The maker of an encoder of ffmpeg's, by its name; undefined for one that computes on the CPU. */
+/** The maker of a hardware encoder, from ffmpeg's name of it; undefined for an encoder that runs on the CPU. */
 export const makerOf = (encoder: string): Maker | undefined => MAKERS.find((maker) => encoder.endsWith(`_${maker}`));

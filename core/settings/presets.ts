@@ -1,4 +1,4 @@
-/** x265's and x264's, quickest first. */
+/** The presets of x265 and x264, fastest first. */
 export const PRESETS = [
   'ultrafast',
   'superfast',

@@ -2,14 +2,15 @@ import type { CropArea } from '../film/crop-area.ts';
 import { isLanguageTag, UNKNOWN } from '../film/language.ts';
 import type { SegmentLength } from '../segments/borders.ts';
 
-// What reads a setting's text gives undefined for what is none of its values.
+// A setting's parser returns undefined for a text that is not one of the setting's values.
 
-/** Of a picture: even, and no fewer than x265 takes. */
+/** Parses a number of picture lines: even, and at least the 16 that x265 needs. */
 export function lines(text: string): number | undefined {
   const value = numberIn(16, 8192)(text);
   return value !== undefined && value % 2 === 0 ? value : undefined;
 }
 
+/** A parser of numbers from `low` to `high`, both included. */
 export function numberIn(low: number, high: number) {
   return (text: string) => {
     const value = Number(text);
@@ -17,7 +18,7 @@ export function numberIn(low: number, high: number) {
   };
 }
 
-/** A setting that is one of a few words. */
+/** A setting whose value is one of a few words. */
 export const choice = <const Values extends readonly string[]>(summary: string, values: Values) => ({
   summary,
   range: values.join('|'),
@@ -31,7 +32,7 @@ export const yesOrNo = (summary: string) => ({
   parse: (text: string) => (text === 'true' ? true : text === 'false' ? false : undefined),
 });
 
-/** ffmpeg's order: width, height, left, top; all even, as chroma has it. */
+/** Parses an area in ffmpeg's order (width:height:left:top). All are even, because of subsampled chroma. */
 export function crop(text: string): 'none' | 'auto' | CropArea | undefined {
   if (text === 'none' || text === 'auto') return text;
   const [, width, height, left, top] = /^(\d+):(\d+):(\d+):(\d+)$/.exec(text)?.map(Number) ?? [];
@@ -39,7 +40,7 @@ export function crop(text: string): 'none' | 'auto' | CropArea | undefined {
   return [width, height, left, top].every((each) => each % 2 === 0) ? { width, height, left, top } : undefined;
 }
 
-/** "10-60", or one number for both. */
+/** Parses the shortest and longest segment in seconds: "10-60", or one number for both. */
 export function segmentLength(text: string): SegmentLength | undefined {
   const match = /^(\d+(?:\.\d+)?)(?:-(\d+(?:\.\d+)?))?$/.exec(text);
   if (!match) return undefined;
@@ -48,7 +49,7 @@ export function segmentLength(text: string): SegmentLength | undefined {
   return shortest >= 1 && shortest <= longest && longest <= 600 ? { shortest, longest } : undefined;
 }
 
-/** Languages with commas between them; `und` is a stream without one, `none` no stream at all. */
+/** Parses languages separated by commas. `und` stands for streams without a language, `none` for no stream at all. */
 export function languages(text: string): string | undefined {
   const all = text.split(',');
   return all.every((each) => each === 'none' || each === UNKNOWN || isLanguageTag(each)) ? text : undefined;

@@ -15,94 +15,95 @@ const RATES: Readonly<Record<string, Rational>> = {
   '24000/1001': { num: 24_000, den: 1001 },
   '25': { num: 25, den: 1 },
 };
-const LANGUAGES = 'languages as eng,jpn or pt-BR; und is without one; none';
+const LANGUAGES = 'languages as eng,jpn or pt-BR; und for no language; none';
 
 /**
- * What a drop may ask for, one entry a setting: what it does, what it may be, and how it is read. Its type, help, errors and
- * `--json` all come from here; a recipe says which of them it takes.
+ * Every setting that a drop may have: what it does, its range, and its parser. The settings' types, help, errors and `--json`
+ * come from this table; a recipe says which of the settings it takes.
  */
 export const SETTINGS = {
   crf: { summary: 'constant rate factor: lower is better and larger', range: '23-28', parse: numberIn(23, 28) },
   preset: choice('effort of the encoder', PRESETS),
   vmaf: { summary: 'quality to reach instead of a CRF', range: '70-99', parse: numberIn(70, 99) },
-  lossless: yesOrNo('every pixel as it was'),
+  lossless: yesOrNo('keep every pixel exactly'),
   evenIfLarger: yesOrNo('publish the encode even if it is larger than the source'),
   segmentSeconds: { summary: 'shortest and longest segment', range: '1-600, as 10-60', parse: segmentLength },
   profile: choice("the mezzanine's codec and size", ['proxy', 'lt', '422', 'hq', 'hevc-intra']),
   codec: choice('the texture format', ['hap', 'hapq', 'hapalpha', 'dxv']),
-  quality: choice('high is HAP Q', ['normal', 'high']),
+  quality: choice('normal, or high (HAP Q)', ['normal', 'high']),
   from: choice('make each rendition from the next larger one, or all from the source', ['parent', 'source']),
   scale: {
-    summary: 'how many times as large; left out, as the model has it',
+    summary: "how many times larger; by default the model's scale",
     range: SCALES.join('|'),
     parse: (text: string) => SCALES.find((scale) => String(scale) === text),
   },
   model: {
-    summary: `the network that enlarges; left out, ${DEFAULT_MODEL}`,
+    summary: `the network that enlarges; by default ${DEFAULT_MODEL}`,
     ...modelsAmong(MODEL_IDS),
   },
   device: choice('what the network runs on', DEVICES),
-  height: { summary: 'lines in the end, scaled down from the enlarged picture', range: '16-8192, even', parse: lines },
+  height: {
+    summary: 'height of the result in lines, scaled down from the enlarged picture',
+    range: '16-8192, even',
+    parse: lines,
+  },
   shortSide: {
-    summary: 'what the shorter side of a larger picture is brought to',
+    summary: 'the shorter side, to which larger pictures are scaled down',
     range: '16-8192, even',
     parse: lines,
   },
   onDemandBelow: {
-    summary: 'renditions whose priority is lower are made when they are asked for',
+    summary: 'renditions with a lower priority are made only when they are asked for',
     range: '0-1000000',
     parse: numberIn(0, 1_000_000),
   },
-  deinterlace: choice('one whole frame for each frame of two fields; auto: where the picture is interlaced', [
-    'auto',
-    'on',
-    'off',
-  ]),
+  deinterlace: choice('make one frame of each two fields; auto: if the picture is interlaced', ['auto', 'on', 'off']),
   telecine: choice(
-    'inverse: 24 whole frames of the 30 that film was made to for NTSC; the film lies on the disk for that',
+    'inverse: restore 24 film frames a second from the 30 of NTSC telecine; the film is stored on the disk meanwhile',
     ['keep', 'inverse'],
   ),
   crop: {
-    summary: 'what is kept of the picture; auto: all but black bars',
+    summary: 'the part of the picture to keep; auto: all but black bars',
     range: 'none|auto|W:H:X:Y, even',
     parse: crop,
   },
   desqueeze: yesOrNo('make pixels square'),
-  denoise: choice('average what hardly moves', ['none', 'light', 'strong']),
+  denoise: choice('reduce noise by averaging areas that hardly move', ['none', 'light', 'strong']),
   colour: choice("bt709: convert standard definition's BT.601", ['keep', 'bt709']),
   fps: {
-    summary: 'the same frames at another rate, with everything that goes with them: 25 to 24',
+    summary: 'play the same frames, sound and subtitles at another rate, as 25 to 24',
     range: Object.keys(RATES).join('|'),
     parse: (text: string) => RATES[text],
   },
-  pitch: choice('of retimed sound: restored goes with the speed, kept stays as it is', ['restored', 'kept']),
-  pre: choice('the filtered picture on its way to the network: streamed, or on the disk', [
+  pitch: choice('the pitch of sound with a new speed: restored changes with the speed, kept stays', [
+    'restored',
+    'kept',
+  ]),
+  pre: choice('how the filtered picture reaches the network: streamed, or stored on the disk', [
     'stream',
     'proreslt',
     'prores422',
   ]),
-  mezzanine: choice('the enlarged picture on its way to the final encoder: none, or on the disk as this', [
-    'none',
-    'prores422',
-    'prores422hq',
-    'hevc-intra',
-  ]),
+  mezzanine: choice(
+    'how the enlarged picture reaches the final encoder: streamed (none), or stored on the disk in this format',
+    ['none', 'prores422', 'prores422hq', 'hevc-intra'],
+  ),
   keepMezzanine: yesOrNo('publish the mezzanine too'),
   encoder: choice('x265 and x264, or the encoder of a graphics card that `doctor` finds working', [
     'software',
     ...MAKERS,
   ]),
   ocr: {
-    summary: "bitmap subtitles read as text, by tesseract; auto: in the stream's language, where both are here",
+    summary: "read bitmap subtitles as text with tesseract; auto: in the stream's language, if it is installed",
     range: 'none|auto|a language of tesseract as eng, or several as eng+fra',
     parse: (text: string) => (/^(none|auto|[a-z]{3}(_[a-z]+)*(\+[a-z]{3}(_[a-z]+)*)*)$/i.test(text) ? text : undefined),
   },
-  damaged: choice('accept: publish what decodes of a source that is cut short, or of which more than 5 % are missing', [
+  damaged: choice('accept: publish what decodes of a source that is cut short or has more than 5 % missing', [
     'refuse',
     'accept',
   ]),
-  audio: { summary: 'the languages of sound to keep; left out, all', range: LANGUAGES, parse: languages },
-  subtitles: { summary: 'the languages of subtitles to keep; left out, all', range: LANGUAGES, parse: languages },
+  audio: { summary: 'the languages of sound to keep; all by default', range: LANGUAGES, parse: languages },
+  subtitles: { summary: 'the languages of subtitles to keep; all by default', range: LANGUAGES, parse: languages },
   container: choice('mkv holds what MP4 cannot', ['mp4', 'mkv']),
 } as const satisfies Readonly<Record<string, Setting<unknown>>>;
 
@@ -110,11 +111,11 @@ export type SettingName = keyof typeof SETTINGS;
 export type Settings = { readonly [K in SettingName]: NonNullable<ReturnType<(typeof SETTINGS)[K]['parse']>> };
 
 /**
- * The settings of one drop: the recipe's own, overlaid with what was asked for. Throws `usage` for a setting the recipe
- * does not take or a value out of range, naming what there is.
+ * Returns the settings of one drop: the recipe's defaults, replaced by what was asked for. Throws `usage` for a setting that
+ * the recipe does not take or a value out of range, and names what is allowed.
  */
 export function resolveSettings(
-  recipe: Settled & { id: string; defaults: Partial<Settings> },
+  recipe: SettingRules & { id: string; defaults: Partial<Settings> },
   asked: RawSettings,
 ): Partial<Settings> {
   const resolved: Record<string, unknown> = { ...recipe.defaults };
@@ -132,14 +133,17 @@ export function resolveSettings(
   return resolved as Partial<Settings>;
 }
 
-type Settled = {
+type SettingRules = {
   readonly settings: readonly SettingName[];
   readonly crfRange?: readonly [number, number];
   readonly ownModels?: readonly { readonly id: string }[];
 };
 
-/** A setting as one recipe takes it. */
-export function settingOf({ crfRange, ownModels = [] }: Settled, name: SettingName): Setting<Settings[SettingName]> {
+/** Returns a setting with the range that one recipe gives it. */
+export function settingOf(
+  { crfRange, ownModels = [] }: SettingRules,
+  name: SettingName,
+): Setting<Settings[SettingName]> {
   if (name === 'model') return { ...SETTINGS.model, ...modelsAmong([...MODEL_IDS, ...ownModels.map(({ id }) => id)]) };
   if (name !== 'crf' || !crfRange) return SETTINGS[name];
   return { ...SETTINGS.crf, range: crfRange.join('-'), parse: numberIn(...crfRange) };
@@ -157,7 +161,7 @@ function modelsAmong(there: readonly string[]) {
   };
 }
 
-/** A setting's value as it would be written; undefined where there is none. */
+/** A setting's value as people would write it; undefined if the value is undefined. */
 export function settingText(value: Settings[SettingName] | undefined): string | undefined {
   if (value === undefined) return undefined;
   if (typeof value !== 'object') return String(value);

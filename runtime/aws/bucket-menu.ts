@@ -4,10 +4,10 @@ import type { SmallObjects } from '../../core/ports/object-store.ts';
 import { type Menu, SHIPPED } from '../../core/recipes/menu.ts';
 import { userMenu } from '../../core/recipes/user-recipes.ts';
 
-/** A recipe that was just written is known this much later. */
+/** A changed recipes.json is used after this time at the latest. */
 const FRESH_MS = 30_000;
 
-/** What may be asked of a bucket: what ships, and its own recipes.json's, which is not read again for every drop. */
+/** Returns a function that gives the menu with what the bucket's recipes.json adds. The file is not read for every drop. */
 export function bucketMenu(bucket: Pick<SmallObjects, 'read'>, clock = systemClock): () => Promise<Menu> {
   let known: { readonly untilMs: number; readonly menu: Menu } | undefined;
   return async () => {

@@ -1,6 +1,6 @@
 import { ServiceError } from '../../core/errors.ts';
 
-/** A notice that was not delivered has its event delivered again. */
+/** Throws `busy` for a notice that was not delivered, so that AWS delivers its event again. */
 export function deliverAgain(message: string): never {
   throw new ServiceError('busy', message);
 }

@@ -10,7 +10,7 @@ import { documents } from './documents.ts';
 import { functionOptions } from './options.ts';
 import { sendingPorts } from './sending-ports.ts';
 
-/** What it takes to make jobs of drops: to send them, and to know what may be asked for. */
+/** The ports that make jobs of drops and send them. */
 export function droppingPorts(config: SendingConfig, options: AwsOptions = functionOptions()) {
   const s3 = new S3Client(bucketOptions(options));
   return {

@@ -5,7 +5,7 @@ import type { Usage } from '../../core/job/job.ts';
 import type { Clock } from '../../core/ports/clock.ts';
 
 const CGROUP = '/sys/fs/cgroup';
-/** Where control groups of version 2 and of version 1 keep the most memory that was ever in use. */
+/** The files with the peak memory of a control group, of versions 2 and 1. */
 const PEAKS = ['memory.peak', 'memory/memory.max_usage_in_bytes'];
 
 const time = z.pipe(
@@ -19,11 +19,11 @@ const taskMetadata = z.object({
 });
 
 export type Machine = {
-  /** Begins when this is made: as early as it can be. */
+  /** What was used since the Machine was made, which should be as early as possible. */
   usage(sentMs: number | undefined): Promise<Usage | undefined>;
 };
 
-/** What this container has and takes. Undefined where no control group tells, as on most machines that are no container. */
+/** Measures this container. Its usage is undefined without a control group, as on most machines that are no container. */
 export function thisMachine(metadataUri: string | undefined, clock: Clock, groups = CGROUP): Machine {
   const startedMs = clock.now();
   return {
@@ -59,7 +59,7 @@ async function peakMemory(groups: string): Promise<number | undefined> {
   return undefined;
 }
 
-/** Of all processes of the container; of this one alone where the group does not tell. */
+/** The processor time of all processes of the container, or of this process if the control group does not say. */
 async function cpuSeconds(groups: string): Promise<number> {
   const stat = await readFile(`${groups}/cpu.stat`, 'utf8').catch(() => '');
   const micros = /^usage_usec (\d+)$/m.exec(stat)?.[1];

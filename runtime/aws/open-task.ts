@@ -26,10 +26,10 @@ import { taskLog } from './task-log.ts';
 
 export type ErrandConfig = z.infer<typeof ERRAND_ENVIRONMENT>;
 
-/** Throws `missing-tool` where no network can be run on this device. */
+/** Throws `missing-tool` if networks cannot run on this device. */
 export const assertDevice = tryDevice;
 
-/** A container's ports: the bucket is source, output and cache at once; only pieces and work files touch its disk. */
+/** Opens a container's ports. The bucket holds sources, outputs and cache; only pieces and work files are on the disk. */
 export async function openTask(stack: StackConfig<'task'>, errand: ErrandConfig, signal: AbortSignal) {
   const machine = thisMachine(errand.ECS_CONTAINER_METADATA_URI_V4, systemClock);
   const options = taskOptions();
@@ -57,7 +57,7 @@ export async function openTask(stack: StackConfig<'task'>, errand: ErrandConfig,
       media: ffmpegMedia(await openToolbox({ candidates: ffmpegs, searchPath, cacheFile, signal }), networks),
       scratch: localScratch(scratch),
       clock: systemClock,
-      // All attempts at one Batch job have one name: the next takes the lease that a killed one left at once.
+      // All attempts of a Batch job have the same name, so that the next one takes over the lease of a killed one at once.
       newOwner: () => `batch:${errand.AWS_BATCH_JOB_ID ?? systemClock.newId()}`,
       cores: availableParallelism(),
       usage: async () => machine.usage((await jobs.get(errand.JOB_ID))?.sent?.atMs),
@@ -66,10 +66,10 @@ export async function openTask(stack: StackConfig<'task'>, errand: ErrandConfig,
   };
 }
 
-/** With the results, which have no end of life as the cache has. */
+/** Beside the results, because the cache expires. */
 const MADE_PREFIX = 'output/.made/';
 
-/** on-job-change tells people, when the container has ended. */
+/** A container tells nobody; the function on-job-change does so when the container has ended. */
 const silent: Notifier = { notify: async () => {} };
 
 function logKey({

@@ -15,10 +15,10 @@ import { deliverAgain } from './deliver-again.ts';
 import { documents } from './documents.ts';
 import { functionOptions } from './options.ts';
 
-/** Cost Explorer answers for the whole world from here. */
+/** The only region in which Cost Explorer answers. */
 const COSTS_REGION = 'us-east-1';
 
-/** What it takes to report: eyes for the stack, the job table, and a place for reports. */
+/** The ports of the monthly report: the audit of the stack, the job table, and the store of reports. */
 export function reportPorts(config: StackConfig<'report'>, options: AwsOptions = functionOptions()) {
   const s3 = new S3Client(bucketOptions(options));
   const db = documents(options);

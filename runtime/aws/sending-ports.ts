@@ -16,7 +16,7 @@ import { deliverAgain } from './deliver-again.ts';
 import { documents } from './documents.ts';
 import { functionOptions } from './options.ts';
 
-/** All that it takes to send jobs and tell people: on-drop, on-job-change and sweep share it. */
+/** The ports that send jobs and tell people, which on-drop, on-job-change and sweep share. */
 export function sendingPorts(config: SendingConfig, options: AwsOptions = functionOptions()) {
   const db = documents(options);
   const s3 = new S3Client(bucketOptions(options));
@@ -42,7 +42,7 @@ export function sendingPorts(config: SendingConfig, options: AwsOptions = functi
   };
 }
 
-function placesOf(config: SendingConfig): DispatchSettings['places'] {
+function batchTargets(config: SendingConfig): DispatchSettings['targets'] {
   const onFargate = { spot: config.BATCH_QUEUE, 'on-demand': config.BATCH_QUEUE_ONDEMAND };
   const { UPSCALE_JOB_DEFINITION, BATCH_QUEUE_GPU: spot, BATCH_QUEUE_GPU_ONDEMAND: onDemand } = config;
   return {
@@ -58,7 +58,7 @@ function placesOf(config: SendingConfig): DispatchSettings['places'] {
 const dispatchSettings = (config: SendingConfig) => ({
   stage: config.STAGE,
   bucket: config.MEDIA_BUCKET,
-  places: placesOf(config),
+  targets: batchTargets(config),
   stateMachineArn: config.STATE_MACHINE_ARN,
   endpoint: config.UPSCALE_ENDPOINT,
 });

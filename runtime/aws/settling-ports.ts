@@ -7,7 +7,7 @@ import type { SendingConfig } from '../config.ts';
 import { functionOptions } from './options.ts';
 import { sendingPorts } from './sending-ports.ts';
 
-/** What it takes to settle jobs: to send them again, to tell people, and to count. */
+/** The ports that settle jobs: they send jobs again, tell people, and count. */
 export function settlingPorts(config: SendingConfig, options: AwsOptions = functionOptions()) {
   const ports = sendingPorts(config, options);
   return {

@@ -11,7 +11,7 @@ import { deliverAgain } from './deliver-again.ts';
 import { documents } from './documents.ts';
 import { functionOptions } from './options.ts';
 
-/** Slack, and a memory of what it was told. */
+/** The ports that send notices to Slack, each once. */
 export function slackPorts(config: StackConfig<'notify-slack'>, options: AwsOptions = functionOptions()) {
   return {
     notifier: slackBehindSecret(new SecretsManagerClient(clientOptions(options)), config.SLACK_SECRET_ARN),
@@ -21,12 +21,12 @@ export function slackPorts(config: StackConfig<'notify-slack'>, options: AwsOpti
   };
 }
 
-/** The webhook's address is the secret. It is read for the first notice, and again after one that could not be told. */
+/** A notifier whose webhook address is a secret. The secret is read for the first notice, and again after a failure. */
 function slackBehindSecret(client: SecretsManagerClient, SecretId: string): Notifier {
   let slack: Notifier | undefined;
   const open = async () => {
     const { SecretString } = await client.send(new GetSecretValueCommand({ SecretId }));
-    if (!SecretString) throw usage(`the secret ${SecretId} is empty; it is to be the address of a Slack webhook`);
+    if (!SecretString) throw usage(`the secret ${SecretId} is empty; it must be the address of a Slack webhook`);
     return slackNotifier(SecretString.trim(), { report: deliverAgain });
   };
   return {

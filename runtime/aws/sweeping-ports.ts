@@ -11,7 +11,7 @@ import type { StackConfig } from '../config.ts';
 import { functionOptions } from './options.ts';
 import { settlingPorts } from './settling-ports.ts';
 
-/** What it takes to sweep: all that settling takes, and eyes for what was left lying. */
+/** The ports of the sweep: those that settle jobs, and those that find what was left behind. */
 export function sweepingPorts(config: StackConfig<'sweep'>, options: AwsOptions = functionOptions()) {
   const clients = {
     ec2: new EC2Client(clientOptions(options)),

@@ -5,19 +5,19 @@ import type { SmallObjects } from '../../core/ports/object-store.ts';
 export type TaskLog = {
   onEvent(event: JobEvent): void;
   add(event: string, fields: Readonly<Record<string, unknown>>): void;
-  /** Writes what there is so far. A log that cannot be written is no reason to fail: then there is none. */
+  /** Writes the log so far. It does not fail if the log cannot be written. */
   flush(): Promise<void>;
-  /** Flushes, and does so no more by itself. */
+  /** Flushes a last time, and stops the timer. */
   close(): Promise<void>;
 };
 
-/** A container that is killed has lost this much of its log at the most. */
+/** A killed container loses at most this much of its log. */
 const FLUSH_MS = 60_000;
-/** Of each phase, as often: a log is read by people. */
+/** Progress is logged this often, so that people can read the log. */
 const PROGRESS_MS = 30_000;
 const MOST_LINES = 50_000;
 
-/** A container's log as one object, a JSON line for each event. CloudWatch would cost more than the encoding of small files. */
+/** A container's log in one object, a JSON line for each event. CloudWatch would cost more than encoding a small file. */
 export function taskLog(store: SmallObjects, key: string, clock: Clock): TaskLog {
   const lines: string[] = [];
   let written = 0;

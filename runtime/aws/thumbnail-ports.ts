@@ -9,7 +9,7 @@ import type { StackConfig } from '../config.ts';
 import { jsonLog } from '../log.ts';
 import { functionOptions } from './options.ts';
 
-/** What it takes to serve thumbnails of a bucket's `output/`. */
+/** The ports that serve thumbnails of a bucket's `output/`. */
 export function thumbnailPorts(config: StackConfig<'thumbnail'>, options: AwsOptions = functionOptions()) {
   const client = new S3Client(bucketOptions(options));
   const objects = s3SmallObjects(client, config.MEDIA_BUCKET);

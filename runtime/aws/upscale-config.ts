@@ -5,12 +5,12 @@ import { DEVICES } from '../../core/upscale/enlargement.ts';
 import { ERRAND_ENVIRONMENT, STACK_ENVIRONMENT, stackConfig } from '../config.ts';
 import type { ErrandConfig } from './open-task.ts';
 
-/** What the GPU container is told of itself. */
+/** The environment of the GPU container. */
 export const UPSCALE_ENVIRONMENT = z.object({
   UPSCALE_DEVICE: z._default(z.enum(DEVICES), 'cuda'),
-  /** SageMaker's, where it runs the container. */
+  /** The port on which SageMaker calls the container. */
   SAGEMAKER_BIND_TO_PORT: z._default(z.string().check(z.regex(/^\d+$/)), '8080'),
-  /** How long one invocation may take: an asynchronous endpoint gives it up after an hour, and leaves it running. */
+  /** How long an invocation may take. An asynchronous endpoint gives it up after an hour but does not stop it. */
   INVOCATION_SECONDS: z._default(z.string().check(z.regex(/^[1-9]\d*$/)), '3300'),
 });
 
@@ -21,7 +21,7 @@ const invocation = z.object({
   index: z.optional(z.int().check(z.nonnegative())),
 });
 
-/** A step of a job as it comes over HTTP, as the environment would have it. Throws `usage`. */
+/** Returns the container configuration for a job step that was sent over HTTP. Throws `usage`. */
 export function invocationConfig(body: unknown): ErrandConfig {
   const parsed = invocation.safeParse(body);
   if (!parsed.success) {
@@ -30,7 +30,10 @@ export function invocationConfig(body: unknown): ErrandConfig {
   }
   const { job, key, step, index } = parsed.data;
   return stackConfig(ERRAND_ENVIRONMENT, {
-    ...{ S3_BUCKET: stackConfig(STACK_ENVIRONMENT.task).MEDIA_BUCKET, S3_KEY: key, JOB_ID: job, REELMILL_STEP: step },
+    S3_BUCKET: stackConfig(STACK_ENVIRONMENT.task).MEDIA_BUCKET,
+    S3_KEY: key,
+    JOB_ID: job,
+    REELMILL_STEP: step,
     ...(index !== undefined && { AWS_BATCH_JOB_ARRAY_INDEX: `${index}` }),
   });
 }

@@ -9,7 +9,7 @@ import type { JobEvent } from '../../core/job/events.ts';
 import type { Job } from '../../core/job/job.ts';
 import { manifestSchema } from '../../core/job/manifest.ts';
 import { SHIPPED } from '../../core/recipes/menu.ts';
-import { type Local, openLocal } from '../../runtime/local-ports.ts';
+import { type LocalPorts, openLocal } from '../../runtime/local-ports.ts';
 import { newJob } from '../fixtures/new-job.ts';
 import { makeClip } from '../support/clip.ts';
 
@@ -21,7 +21,7 @@ const never = new AbortController().signal;
 describe('an errand', () => {
   let clips: string;
   let root: string;
-  let local: Local;
+  let local: LocalPorts;
   let ports: ErrandPorts;
   let events: JobEvent[];
   const job = newJob(SOURCE, { settings: SETTINGS, failureKey: 'failed/preserve/film.mp4.json' });

@@ -55,7 +55,7 @@ describe('what lies beside films', () => {
     const made = await mill(runOf(files, { out: join(root, 'out'), set: [...QUICK, '--set', 'evenIfLarger=true'] }));
     expect(made.code).toBe(0);
     expect(made.events.filter(({ type }) => type === 'job.queued')).toHaveLength(1);
-    expect(made.stderr).toContain('film.LRV is no film');
+    expect(made.stderr).toContain('film.LRV is not a film');
     expect(await readdir(join(root, 'out', 'preserve', 'film.mp4'))).toContain('preserve.eng.srt');
   });
 });

@@ -18,7 +18,7 @@ import { bucketRules } from '../../core/job/intake-rules.ts';
 import { manifestSchema } from '../../core/job/manifest.ts';
 import type { ObjectStore } from '../../core/ports/object-store.ts';
 import { SHIPPED } from '../../core/recipes/menu.ts';
-import { type Local, openLocal } from '../../runtime/local-ports.ts';
+import { type LocalPorts, openLocal } from '../../runtime/local-ports.ts';
 import { type AwsServer, fauxqsServer, optionsFor } from '../support/aws-servers.ts';
 import { makeClip } from '../support/clip.ts';
 import { type DropMill, dropMill } from '../support/drop-mill.ts';
@@ -33,7 +33,7 @@ describe('films in a bucket', () => {
   let server: AwsServer;
   let client: S3Client;
   let bucket: ObjectStore;
-  let local: Local;
+  let local: LocalPorts;
   let intake: DropMill;
   let ports: ErrandPorts;
   let clip: Buffer;

@@ -1,7 +1,7 @@
 import { dirname } from 'node:path';
 import { expect, it } from '@jest/globals';
 import { runJob } from '../../app/run-job.ts';
-import { collectedPlaces } from '../../core/job/drop.ts';
+import { collectedKeys } from '../../core/job/drop.ts';
 import { jobIdOf } from '../../core/job/job.ts';
 import { manifestSchema } from '../../core/job/manifest.ts';
 import { recipeNamed } from '../../core/recipes/index.ts';
@@ -30,7 +30,7 @@ it.each([
     const [recipe, source] = [recipeNamed('preserve'), CLIP.file];
     const settings = { preset: 'ultrafast', evenIfLarger: true };
     const id = jobIdOf({ store: folder, recipe: recipe.id, source, version: '' });
-    const request = { ...collectedPlaces(recipe.id, source), source, recipe, settings, id };
+    const request = { ...collectedKeys(recipe.id, source), source, recipe, settings, id };
     expect(await runJob(request, ports, { signal, onEvent: () => {}, ifBusy: 'wait' })).toMatchObject({
       status: 'done',
     });

@@ -26,7 +26,7 @@ describe('a film that was moved', () => {
     const { manifest, events, stderr } = await milled(now, asked);
     expect(manifest.taken).toMatchObject({ how: 'moved', from: 'film.mp4' });
     expect(encoded(events)).toBe(0);
-    expect(stderr).toContain('it was film.mp4: what was made of that comes along, nothing is encoded');
+    expect(stderr).toContain('the file was film.mp4 before: its results move along, nothing is encoded');
     expect(await readdir(join(root, 'out', 'preserve', 'film.mp4'))).toEqual([]);
   });
 

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
 import { planDrop } from '../../app/plan-drop.ts';
-import { collectedPlaces } from '../../core/job/drop.ts';
+import { collectedKeys } from '../../core/job/drop.ts';
 import { jobIdOf } from '../../core/job/job.ts';
 import { preserve } from '../../core/recipes/preserve.ts';
 import type { Recipe } from '../../core/recipes/recipe.ts';
@@ -109,7 +109,7 @@ describe('a plan', () => {
         recipe,
         settings: SETTINGS,
         source: 'film.mp4',
-        ...collectedPlaces(recipe.id, 'film.mp4'),
+        ...collectedKeys(recipe.id, 'film.mp4'),
         id,
         remake,
       };

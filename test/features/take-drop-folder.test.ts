@@ -12,7 +12,7 @@ import type { ObjectStore } from '../../core/ports/object-store.ts';
 import { recipeNamed } from '../../core/recipes/index.ts';
 import { SHIPPED } from '../../core/recipes/menu.ts';
 import { folderIntake } from '../../runtime/folder-intake.ts';
-import { type Local, openLocal } from '../../runtime/local-ports.ts';
+import { type LocalPorts, openLocal } from '../../runtime/local-ports.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
 
 const KEY = 'input/preserve/clip.mov';
@@ -20,7 +20,7 @@ const KEY = 'input/preserve/clip.mov';
 describe('a drop into a folder', () => {
   let root: string;
   let folder: ObjectStore;
-  let local: Local;
+  let local: LocalPorts;
   let ports: DropPorts;
   let sent: Job[];
   let notices: Notice[];

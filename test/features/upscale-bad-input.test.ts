@@ -21,8 +21,8 @@ beforeAll(async () => {
 
 describe('upscale', () => {
   it.each([
-    { size: '1x1', code: 'bad-input', reason: 'would be 2x2; HEVC is made from 16x16 on' },
-    { size: '64x6', code: 'bad-input', reason: 'would be 128x12; HEVC is made from 16x16 on' },
+    { size: '1x1', code: 'bad-input', reason: 'would be 2x2; HEVC needs at least 16x16' },
+    { size: '64x6', code: 'bad-input', reason: 'would be 128x12; HEVC needs at least 16x16' },
     { size: '7680x4320', code: 'over-limit', reason: '2 times 7680x4320 would be 15360x8640; at most' },
   ])('refuses $size because of the size, and publishes nothing', async ({ size, code, reason }) => {
     const plain = ['-f', 'lavfi', '-i', 'color=red:size=16x16:rate=25:duration=0.04', '-vf', `scale=${size}`];

@@ -44,7 +44,7 @@ describe('two models named at once', () => {
   });
 
   it.each([
-    { model: 'websr-s-rl,realesr-animevideov3-4x', says: 'they do not enlarge equally, 2 and 4 times' },
+    { model: 'websr-s-rl,realesr-animevideov3-4x', says: 'the models enlarge differently, 2 and 4 times' },
     { model: 'websr-s-rl,websr-s-rl', says: 'is out of range' },
     { model: 'websr-s-rl,websr-m-rl,websr-l-rl', says: 'or two with a comma between them' },
     { model: 'websr-s-rl,nothing', says: 'is out of range' },

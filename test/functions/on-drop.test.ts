@@ -25,7 +25,7 @@ const sources = () => stack.batch.submitted.map(({ environment }) => environment
 const timesSent = (key: string) => sources().filter((source) => source === key).length;
 
 describe('the function on-drop', () => {
-  it('takes recorded messages of every kind in one batch', async () => {
+  it('handles recorded messages of every kind in one batch', async () => {
     await upload('input/preserve/clip.mov');
     await upload('input/preserve/two words + 100%2F é 映像.MOV');
     const names = ['s3-put', 's3-multipart', 's3-odd-key', 's3-test', 's3-delete-marker'];
@@ -66,21 +66,21 @@ describe('the function on-drop', () => {
     expect(job).toMatchObject({ recipe: 'larger', needs: { engine: 'network', undivided: false } });
   });
 
-  it('tells people what it refuses, and does not ask for it again', async () => {
+  it('tells people what it refuses, and does not want the message again', async () => {
     await upload('input/nonsense/clip.mov');
     const { dead, times } = await deliver([dropMessage('input/nonsense/clip.mov', '1')], handler);
     expect({ dead, times }).toEqual({ dead: [], times: 1 });
     expect(await stack.told()).toEqual([expect.stringContaining('no recipe')]);
   });
 
-  it('explains a name that cannot be decoded, instead of trying it until it is dead', async () => {
+  it('refuses a name that cannot be decoded, instead of retrying it into the dead-letter queue', async () => {
     const body = (await readFile('test/fixtures/events/s3-put.json', 'utf8')).replace('clip.mov', 'clip%E4.mov');
     const { dead, times } = await deliver([{ messageId: 'odd', body }], handler);
     expect({ dead, times }).toEqual({ dead: [], times: 1 });
     expect(await stack.told()).toEqual([expect.stringContaining('no percent-encoded UTF-8')]);
   });
 
-  it('asks again for the one message of a batch that it could not take', async () => {
+  it('has only the failed message of a batch delivered again', async () => {
     await upload('input/preserve/good.mov');
     const bad = { messageId: 'bad', body: 'no JSON' };
     expect(await handler({ Records: [bad, dropMessage('input/preserve/good.mov', 'good')] }, {} as never)).toEqual({
@@ -89,7 +89,7 @@ describe('the function on-drop', () => {
     expect(timesSent('input/preserve/good.mov')).toBe(1);
   });
 
-  it('takes nothing of an event that another service sent', async () => {
+  it('makes no job of an event that another service sent', async () => {
     const event = { Records: [{ eventSource: 'aws:s3', s3: {} }] };
     expect(await handler(event, {} as never)).toEqual({ batchItemFailures: [{ itemIdentifier: undefined }] });
   });

@@ -56,13 +56,13 @@ describe('the function on-job-change', () => {
   const happens = async (name: string) => handler(await event(name), {} as never);
   const submissions = () => stack.batch.submitted.filter(({ environment }) => environment.JOB_ID === job.id);
 
-  it('does nothing on the way', async () => {
+  it('does nothing while a job goes on', async () => {
     for (const name of ['batch-pending', 'batch-runnable', 'batch-starting', 'batch-running']) await happens(name);
     expect(await current()).toEqual(job);
     expect(await stack.told()).toEqual([]);
   });
 
-  it('tells once of a job that is done', async () => {
+  it('tells people once that a job is done', async () => {
     const manifest = `output/preserve/clip-${drops}.mov/manifest.json`;
     await put(manifest, JSON.stringify(manifestFixture()));
     await stack.jobs.claim(job.id, { owner: 'task', until: Date.now() + 60_000 }, Date.now());
@@ -76,7 +76,7 @@ describe('the function on-job-change', () => {
     );
   });
 
-  it('writes down and tells why a job failed whose task could not say so', async () => {
+  it('records and tells why a job failed whose container could not', async () => {
     await happens('batch-failed-timeout');
     expect((await current()).state).toMatchObject({ status: 'failed', code: 'over-time' });
     expect(await stack.told()).toEqual([expect.stringContaining('Job attempt duration exceeded timeout')]);
@@ -86,7 +86,7 @@ describe('the function on-job-change', () => {
     { name: 'batch-failed-memory', queues: ['encode', 'encode'] },
     { name: 'batch-failed-reclaimed', queues: ['encode', 'encode-on-demand'] },
     { name: 'batch-failed-no-capacity', queues: ['encode', 'encode-on-demand'] },
-  ])('sends a job again that another machine may do: $name', async ({ name, queues }) => {
+  ])('sends a job again if another machine may succeed: $name', async ({ name, queues }) => {
     const first = await event(name);
     await handler(first, {} as never);
     await handler(first, {} as never); // EventBridge delivers at least once
@@ -111,13 +111,13 @@ describe('the function on-job-change', () => {
     expect((await current()).sent?.reference).toBe(submissions()[1]?.jobId);
   });
 
-  it('does not fail for figures that nobody takes', async () => {
+  it('does not fail if CloudWatch refuses its figures', async () => {
     stack.faults.batch.setFault(({ path, operation }) => (path === '/' && operation === '' ? BROKEN : undefined));
     await happens('batch-failed-timeout');
     expect(await stack.told()).toHaveLength(1);
   });
 
-  it('fails on an event that is none of ours', async () => {
+  it('fails on an event that is not ours', async () => {
     await expect(Promise.resolve(handler({ 'detail-type': 'Party' }, {} as never))).rejects.toThrow();
   });
 });

@@ -16,7 +16,7 @@ beforeAll(async () => {
 });
 afterAll(() => stack.close());
 
-it('writes down the last month and tells it once, with what could not be read named', async () => {
+it('writes the report of the last month and announces it once, with what could not be read', async () => {
   await handler({}, {} as never);
   await handler({}, {} as never);
   const { Contents = [] } = await stack.s3.send(new ListObjectsV2Command({ Bucket: 'logs' }));

@@ -2,7 +2,7 @@ import { copyFile, mkdir, readFile } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import type { JobRequest } from '../../app/job-request.ts';
 import { type RunOutcome, runJob } from '../../app/run-job.ts';
-import { collectedPlaces } from '../../core/job/drop.ts';
+import { collectedKeys } from '../../core/job/drop.ts';
 import type { JobEvent } from '../../core/job/events.ts';
 import { jobIdOf } from '../../core/job/job.ts';
 import { type Manifest, manifestSchema } from '../../core/job/manifest.ts';
@@ -61,7 +61,7 @@ export async function testMill({ freeBytes, between = () => ({}) }: TestMillOpti
     },
     async use({ id }, path, rendition) {
       const local = await openLocal(join(folder, 'work'), new AbortController().signal, () => {});
-      const { outputPrefix } = collectedPlaces(id, basename(path));
+      const { outputPrefix } = collectedKeys(id, basename(path));
       await local.demand.count(outputPrefix, rendition, { views: 1, downloads: 0 }, Date.now());
       await local.close();
     },
@@ -73,7 +73,7 @@ export async function testMill({ freeBytes, between = () => ({}) }: TestMillOpti
       try {
         const source = basename(path);
         const request = {
-          ...{ source, recipe, settings, ...collectedPlaces(recipe.id, source), ...more },
+          ...{ source, recipe, settings, ...collectedKeys(recipe.id, source), ...more },
           id: jobIdOf({ store: out, recipe: recipe.id, source, version: '' }),
         };
         const all = local.portsFor({ sources: dirname(path), outputs: out });

@@ -101,7 +101,7 @@ describe('the container program', () => {
     expect(usage === undefined || (manifest.machine?.cpuSeconds ?? Infinity) <= usage.cpuSeconds).toBe(true);
   });
 
-  it('keeps a rung that was replaced by hand in the bucket, and makes only what hangs on it', async () => {
+  it('keeps a rung that was replaced by hand in the bucket, and makes only the rungs below it', async () => {
     const places = { source: 'input/ladder/clip.mp4', outputPrefix: 'output/ladder/clip.mp4' };
     const settings = { preset: 'ultrafast' };
     job = newJob('ladder.mp4', { recipe: 'ladder', settings, failureKey: 'failed/ladder/clip.mp4.json', ...places });
@@ -150,7 +150,7 @@ describe('the container program', () => {
     );
   });
 
-  it('ends with 65 and a reason for what is no film', async () => {
+  it('ends with 65 and a reason if the source is not a film', async () => {
     await put(job.source, 'these are notes');
     expect((await ended(start())).code).toBe(65);
     expect((await current())?.state).toMatchObject({ status: 'failed', code: 'not-video' });
@@ -159,13 +159,13 @@ describe('the container program', () => {
     });
   });
 
-  it('ends with 66 where its source is gone', async () => {
+  it('ends with 66 if its source has gone', async () => {
     const gone = newJob('gone.mp4', { failureKey: 'failed/gone.json' });
     await stack.jobs.create(gone);
     expect((await ended(start({ JOB_ID: gone.id, S3_KEY: gone.source }))).code).toBe(66);
   });
 
-  it('ends with 0 where another works on its job', async () => {
+  it('ends with 0 if another container works on its job', async () => {
     await stack.jobs.claim(job.id, { owner: 'batch:another', until: Date.now() + 60_000 }, Date.now());
     expect((await ended(start())).code).toBe(0);
     expect((await current())?.state.status).toBe('queued');
@@ -197,7 +197,7 @@ describe('the container program', () => {
     expect(manifest.renditions[0]?.segments.reused).toBeGreaterThan(0);
   });
 
-  it('names all that its environment lacks', async () => {
+  it('lists everything that is missing in its environment', async () => {
     const { code, stderr } = await ended(start({ JOB_ID: undefined, S3_KEY: '', REELMILL_STEP: 'party' }));
     expect(code).toBe(64);
     for (const name of ['JOB_ID', 'S3_KEY', 'REELMILL_STEP']) expect(stderr).toContain(name);
@@ -206,12 +206,12 @@ describe('the container program', () => {
     expect(other.stderr).toMatch(/LOG_BUCKET.*JOBS_TABLE|JOBS_TABLE.*LOG_BUCKET/);
   });
 
-  it('ends with 69 where there is no ffmpeg', async () => {
+  it('ends with 69 if there is no ffmpeg', async () => {
     const empty = await mkdtemp(join(folder, 'empty-'));
     expect((await ended(start({ PATH: empty, XDG_CACHE_HOME: empty, HOME: empty }))).code).toBe(69);
   });
 
-  it('ends with 75 where the job table does not answer', async () => {
+  it('ends with 75 if the job table does not answer', async () => {
     const { code } = await ended(start({ AWS_ENDPOINT_URL_DYNAMODB: 'http://127.0.0.1:9' }));
     expect(code).toBe(75);
   });

@@ -13,7 +13,7 @@ describe('a container that serves invocations', () => {
     process.env = before;
   });
 
-  it('stops work that SageMaker would no longer wait for, says so, and takes the next', async () => {
+  it('stops a step after the time that SageMaker waits, says so, and takes the next', async () => {
     const ending = new AbortController();
     const port = await freePort();
     let rounds = 0;

@@ -115,14 +115,14 @@ await describeOnMoto('what the auditor finds of buckets', () => {
     return Object.fromEntries((await auditor.findings()).map(({ what, isSo }) => [what, isSo]));
   };
 
-  it('is that a bare one is not kept', async () => {
+  it('is bad for a bucket without settings', async () => {
     expect(await findings('bare')).toMatchObject({
       'closed to the public': false,
       'its accesses are logged': false,
     });
   });
 
-  it('is that a kept one is', async () => {
+  it('is good for a bucket as the stack makes it', async () => {
     expect(await findings('kept')).toMatchObject({ 'encrypted by default': true, 'closed to the public': true });
   });
 });

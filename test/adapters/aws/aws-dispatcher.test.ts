@@ -164,7 +164,7 @@ await describeOnMoto('the dispatcher to Batch and Step Functions', () => {
       expect(jobs[0]?.jobQueue).toContain(queue);
     });
 
-    it('waits as long as there is no answer, and knows nothing where nothing was noted', async () => {
+    it('counts as waiting until there is an answer, and as unknown without a receipt', async () => {
       const other = newJob('waits.mov', { recipe: 'upscale' });
       const dispatcher = awsDispatcher(clients, withEndpoint());
       const { reference } = await dispatcher.dispatch(other, routeOf(needsOfJob(other), short));
@@ -181,7 +181,7 @@ await describeOnMoto('the dispatcher to Batch and Step Functions', () => {
     });
   });
 
-  it('starts the workflow of a long job once, however often it is told', async () => {
+  it('starts the workflow of a long job once, however often it is dispatched', async () => {
     const job = newJob('long.mov');
     const dispatcher = awsDispatcher(clients, settings);
     const { reference } = await dispatcher.dispatch(job, routeOf(needsOfJob(job), long));
@@ -212,9 +212,9 @@ await describeOnMoto('the dispatcher to Batch and Step Functions', () => {
       what: 'queue',
       broken: (s: DispatchSettings) => ({
         ...s,
-        places: {
-          ...s.places,
-          cpu: s.places.cpu && { ...s.places.cpu, queues: { spot: 'none', 'on-demand': 'none' } },
+        targets: {
+          ...s.targets,
+          cpu: s.targets.cpu && { ...s.targets.cpu, queues: { spot: 'none', 'on-demand': 'none' } },
         },
       }),
     },
@@ -222,7 +222,7 @@ await describeOnMoto('the dispatcher to Batch and Step Functions', () => {
       what: 'job definition',
       broken: (s: DispatchSettings) => ({
         ...s,
-        places: { ...s.places, cpu: s.places.cpu && { ...s.places.cpu, definition: 'none' } },
+        targets: { ...s.targets, cpu: s.targets.cpu && { ...s.targets.cpu, definition: 'none' } },
       }),
     },
   ])('throws what is a fault of the stack as it came: no such $what', async ({ broken }) => {

@@ -104,8 +104,8 @@ await describeOnMoto('the upkeep of machines', () => {
       ];
       await cloudWatch.send(new PutMetricDataCommand({ Namespace: 'AWS/SageMaker', MetricData }));
     };
-    const { places } = await newBatchStack(server.endpoint, batch, sfn);
-    const names = { stage: 'test', queues: Object.values(places.gpu?.queues ?? {}), endpoint: undefined };
+    const { targets } = await newBatchStack(server.endpoint, batch, sfn);
+    const names = { stage: 'test', queues: Object.values(targets.gpu?.queues ?? {}), endpoint: undefined };
     upkeep = machinesUpkeep({ ec2, batch, sagemaker, cloudWatch }, names);
     withEndpoint = machinesUpkeep(
       { ec2, batch, sagemaker, cloudWatch },
@@ -126,7 +126,7 @@ await describeOnMoto('the upkeep of machines', () => {
     await server.close();
   });
 
-  it('finds what runs for this stage and does nothing, and leaves it to people', async () => {
+  it('finds machines of this stage that run without work, and leaves them to people', async () => {
     const found = await all(upkeep);
     expect(found.map(({ kind }) => kind)).toEqual(['gpu-instance', 'endpoint']);
     expect(found[1]?.name).toBe('reelmill-test-upscale');
@@ -134,7 +134,7 @@ await describeOnMoto('the upkeep of machines', () => {
     expect(await all(upkeep)).toEqual(found);
   });
 
-  it('finds of the endpoint that jobs go to only instances without work', async () => {
+  it('finds the endpoint that jobs use only if its instances have no work', async () => {
     const since = Date.now();
     const endpoints = async () => (await all(withEndpoint, since)).filter(({ kind }) => kind === 'endpoint');
     expect((await endpoints()).map(({ name }) => name)).toEqual(['reelmill-test-upscale']);

@@ -67,7 +67,7 @@ const job = (jobId: string, minutesAgo: number, more: Partial<Waiting> = {}): Wa
   ...more,
 });
 
-describe('what waits for a machine of Spot', () => {
+describe('a job that waits for a Spot machine', () => {
   let batch: Awaited<ReturnType<typeof batchWith>>;
   const jobs: Waiting[] = [];
   beforeEach(async () => {
@@ -82,7 +82,7 @@ describe('what waits for a machine of Spot', () => {
     return all;
   }
 
-  it('is found after its time, and taken back with a reason that sends it to machines on demand', async () => {
+  it('is found after its time, and cancelled with a reason that sends it to on-demand machines', async () => {
     jobs.push(job('old', 50), job('young', 10), job('elsewhere', 500, { queue: 'on-demand' }));
     const upkeep = spotUpkeep(batch.client, ['spot'], PATIENCE);
     const [only, ...more] = await found();
@@ -92,25 +92,25 @@ describe('what waits for a machine of Spot', () => {
     expect(await found()).toEqual([]);
   });
 
-  it('is left alone where the queue gives machines to others: it waits for its turn', async () => {
+  it('is left alone while the queue gives machines to other jobs', async () => {
     jobs.push(job('old', 50), job('new', 60, { status: 'RUNNING', startedAt: NOW - 5 * MINUTE }));
     expect(await found()).toEqual([]);
     jobs[1] = job('long', 600, { status: 'RUNNING', startedAt: NOW - 500 * MINUTE });
     expect(await found()).toHaveLength(1);
   });
 
-  it('counts from the end of an attempt that was interrupted', async () => {
+  it('waits from the end of an attempt that was interrupted', async () => {
     jobs.push(job('interrupted', 300, { attempts: [{ stoppedAt: NOW - 10 * MINUTE }] }));
     expect(await found()).toEqual([]);
   });
 
-  it('is also a child of an array whose others have run', async () => {
+  it('may be a child of an array whose other children have run', async () => {
     jobs.push(job('array', 300, { status: 'PENDING', arrayProperties: { size: 2 } }));
     jobs.push(job('array:0', 300, { parent: 'array', status: 'FAILED' }), job('array:1', 300, { parent: 'array' }));
     expect((await found()).map(({ name }) => name)).toEqual(['array:1']);
   });
 
-  it('runs on, where it got its machine after it was found', async () => {
+  it('goes on if it gets its machine after it was found', async () => {
     jobs.push(job('late', 50));
     const [leak] = await found();
     for (const each of jobs) each.status = 'RUNNING';

@@ -31,7 +31,7 @@ it('works on each job that was sent, no more at once than asked for', async () =
   expect(most).toBe(2);
 });
 
-it('tells of work that threw and goes on with the next', async () => {
+it('reports a job that threw and goes on with the next', async () => {
   const reports: unknown[] = [];
   const done: string[] = [];
   const work = async ({ source }: { source: string }) => {
@@ -50,7 +50,7 @@ it('tells of work that threw and goes on with the next', async () => {
   expect(reports).toEqual([new Error('this one is bad')]);
 });
 
-it('works on the most wanted of those that wait first', async () => {
+it('runs the waiting job with the highest priority first', async () => {
   const done: (string | undefined)[] = [];
   const work = async ({ source }: { source: string }) => {
     done.push(source.at(-1));
@@ -63,7 +63,7 @@ it('works on the most wanted of those that wait first', async () => {
   expect(done).toEqual(['a', 'd', 'c', 'b']);
 });
 
-describe('of those that wait', () => {
+describe('the queue of waiting jobs', () => {
   type Wanted = Readonly<Record<string, number>>;
   const nameOf = ({ source }: { readonly source: string }) => source.at(-1) ?? '';
   function held(wanted: Wanted, onWork: (name: string) => void = () => {}) {
@@ -81,7 +81,7 @@ describe('of those that wait', () => {
     return { done, now, dispatcher };
   }
 
-  it('takes the most wanted first, equals in the order they came', async () => {
+  it('gives the highest priority first, and equals in the order they came', async () => {
     const { done, dispatcher } = held({ b: 3, d: 100, e: 3 });
     for (const name of ['a', 'b', 'c', 'd', 'e']) await dispatcher.dispatch(newJob(name), route);
     expect(done).toEqual([]);
@@ -90,7 +90,7 @@ describe('of those that wait', () => {
     expect(done).toEqual(['d', 'b', 'e', 'a', 'c']);
   });
 
-  it('lets what comes while it works go before what waits, where it is wanted more', async () => {
+  it('lets a later job with a higher priority go first', async () => {
     const { done, dispatcher } = held({ u: 50 }, (name) => {
       if (name === 'a') void dispatcher.dispatch(newJob('u'), route);
     });
@@ -100,7 +100,7 @@ describe('of those that wait', () => {
     expect(done).toEqual(['a', 'u', 'b', 'c']);
   });
 
-  it('asks anew before each how much they are wanted', async () => {
+  it('asks for priorities again before each job', async () => {
     const { done, now, dispatcher } = held({ a: 9 }, (name) => {
       if (name === 'a') now.set('c', 5);
     });
@@ -110,7 +110,7 @@ describe('of those that wait', () => {
     expect(done).toEqual(['a', 'c', 'b']);
   });
 
-  it('works again on what comes after it had nothing left', async () => {
+  it('runs a job that comes after the queue was empty', async () => {
     const { done, dispatcher } = held({});
     dispatcher.start();
     await dispatcher.idle();
@@ -119,7 +119,7 @@ describe('of those that wait', () => {
     expect(done).toEqual(['l']);
   });
 
-  it('does once what is sent twice, as it was asked for last', async () => {
+  it('runs a job once that is sent twice, as it was asked for last', async () => {
     const crfs: unknown[] = [];
     const work = async ({ settings }: Job) => void crfs.push(settings.crf);
     const dispatcher = inProcessDispatcher(work, { atOnce: 1, clock: systemClock, report: () => {}, isHeld: true });

@@ -41,7 +41,7 @@ describe('an owner', () => {
     expect(isAlive(said.child)).toBe(false);
   });
 
-  it('is dead once its process is a zombie that nobody has buried', async () => {
+  it('is dead when its process is a zombie', async () => {
     const script = await bundled(`
       import { ownerId } from './adapters/local/owner.ts';
       console.log(ownerId('zombie'));

@@ -43,7 +43,7 @@ describe('settling', () => {
     expect([...files.reported()]).toEqual(['a']);
   });
 
-  it('forgets what is gone, so that it may come back as it was', async () => {
+  it('forgets a file that has gone, so that it is reported again if it comes back unchanged', async () => {
     const there = () => info(1);
     const { files, reported } = lookedAt([there, there, () => undefined, there]);
     await files.see('a');
@@ -53,7 +53,7 @@ describe('settling', () => {
     expect(reported).toEqual([1, 1]);
   });
 
-  it('misses nothing that happens behind its last look', async () => {
+  it('misses no change that comes after its last look', async () => {
     let change = () => {};
     const changed = new Promise<void>((resolve) => {
       change = resolve;

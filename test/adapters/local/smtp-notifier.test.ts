@@ -60,7 +60,7 @@ describe('smtpNotifier', () => {
     expect(post.received).toEqual([]);
   });
 
-  it('refuses an address that is none, without showing it', () => {
+  it('refuses an invalid address without showing it', () => {
     const failure = expect.objectContaining({ code: 'usage', message: expect.not.stringContaining('secret') });
     expect(() => smtpNotifier({ server: 'mill:secret@example.org', from, to }, { report })).toThrow(failure);
     expect(() => smtpNotifier({ server: 'smtp://mill:secret@[', from, to }, { report })).toThrow(failure);

@@ -11,7 +11,7 @@ onceContract('a job table', async () => {
   return { once, close: async () => once.close() };
 });
 
-it('remembers for processes to come what was done, and gives one turn to two at once', async () => {
+it('remembers in later processes what was done, and lets only one of two at once begin', async () => {
   const folder = await temporaryFolder();
   const [one, other] = [await openIn(folder), await openIn(folder)];
   const turns = await Promise.all([one, other].map((once) => once.begin('a', 2_000, 1_000)));

@@ -68,7 +68,7 @@ describe('slackNotifier', () => {
     for (const each of reports) expect(each).not.toContain('secret');
   });
 
-  it('refuses an address that is none, without showing it', () => {
+  it('refuses an invalid address without showing it', () => {
     const failure = expect.objectContaining({ code: 'usage', message: expect.not.stringContaining('secret') });
     expect(() => slackNotifier(`not an address${SECRET}`, { report })).toThrow(failure);
     expect(() => slackNotifier(`http://[${SECRET}`, { report })).toThrow(failure);
@@ -88,7 +88,7 @@ describe('slackNotifier', () => {
     expect(slack.received).toHaveLength(1);
   });
 
-  it('calls nobody by a name, and stays within the sizes that Slack takes', () => {
+  it('mentions nobody, and stays within the sizes that Slack takes', () => {
     const message = slackMessage({ ...notice, source: `<!channel>&${'👋'.repeat(2_000)}`, summary: 'é'.repeat(9_000) });
     expect(message.text).toContain('&lt;!channel&gt;&amp;');
     const [header, section, context] = message.blocks;

@@ -2,19 +2,19 @@ import { expect, it } from '@jest/globals';
 import { encodersOf } from '../../../core/recipes/encoders.ts';
 import { mill, startMill } from '../../support/mill.ts';
 
-it('doctor tells of every encoder that a recipe is made with, and what it makes', async () => {
+it('doctor lists every encoder that recipes use, and what it makes', async () => {
   const { code, last } = await mill(['doctor', '--json']);
   expect(code).toBe(0); // the tests have an ffmpeg with x265
   for (const { encoder, makes } of encodersOf())
     expect(last?.can).toContainEqual(expect.objectContaining({ kind: 'encoder', name: encoder, makes }));
 });
 
-it('doctor says of an encoder that is not there where it comes from', async () => {
+it('doctor says where a missing encoder comes from', async () => {
   const { stdout } = await startMill(['doctor']).ended;
   for (const { encoder, comesWith } of encodersOf()) {
     const row = stdout.split('\n').find((line) => new RegExp(`│ ${encoder} `).test(line)) ?? '';
     expect(row).not.toBe('');
     if (row.includes('│ ok')) expect(row).not.toContain(comesWith);
-    else expect(row).toContain(`it comes with ${comesWith}`);
+    else expect(row).toContain(`comes with ${comesWith}`);
   }
 });

@@ -64,7 +64,7 @@ describe("a codec's command", () => {
     expect(command).toContain(has);
   });
 
-  it('pins the threads that shape the bytes, in every codec of x264 and x265', () => {
+  it('fixes the number of threads, which determines the bytes, in every codec of x264 and x265', () => {
     for (const { id, renditions } of RECIPES)
       for (const { name, codec } of renditions)
         if (/^x26/.test(codec)) expect(encoderArgs(made(id, name).spec).join(' ')).toMatch(/[ :](frame-)?threads=\d/);
@@ -92,7 +92,7 @@ describe("a graphics card's encoder", () => {
     },
   );
 
-  it('is given what it takes in depth and chroma, and the rest is named', () => {
+  it('is given the depth and chroma that it takes, and the losses are named', () => {
     const deep = made('preserve', 'preserve', { pixelFormat: 'yuv422p12le' }, 'nvenc');
     expect(deep.spec.pixelFormat).toBe('yuv420p10le');
     expect(deep.losses).toEqual(['bits beyond 10 of 12', 'chroma beyond 4:2:0']);
@@ -139,7 +139,7 @@ describe('the picture of a codec', () => {
 });
 
 describe('the colour of a codec', () => {
-  it('is BT.709 in a mezzanine where the source says nothing, and HDR where it says so', () => {
+  it('is BT.709 in a mezzanine if the source says nothing, and HDR if the source is HDR', () => {
     expect(made('mezzanine', '422').spec.colour).toMatchObject({ primaries: 'bt709', matrix: 'bt709', range: 'tv' });
     expect(made('mezzanine', '422', { colour: HDR10 }).spec.colour).toMatchObject({ transfer: 'smpte2084' });
   });
@@ -157,7 +157,7 @@ describe('the colour of a codec', () => {
     expect(made('vj', 'hap', over).spec.filters.join()).toContain(`in_color_matrix=${matrix}:`);
   });
 
-  it('is not converted where it is RGB already', () => {
+  it('is not converted if it is RGB already', () => {
     expect(made('vj', 'hap', { pixelFormat: 'rgba', width: 1920 }).spec.filters).toEqual(['format=rgba']);
   });
 

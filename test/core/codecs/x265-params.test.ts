@@ -8,7 +8,7 @@ const colour = specOf().colour;
 const paramsOf = (changes: Parameters<typeof specOf>[0] = {}, gop: X265Gop = GOP) => x265Params(specOf(changes), gop);
 
 describe("x265's parameters", () => {
-  it('pin whatever would follow the machine or the muxer', () => {
+  it('fix whatever would depend on the machine or the muxer', () => {
     expect(paramsOf({ frameRate: '30000/1001' }).split(':')).toEqual(
       expect.arrayContaining([
         'fps=30000/1001',
@@ -26,7 +26,7 @@ describe("x265's parameters", () => {
     { width: 48, has: true },
     { width: 50, has: false },
     { width: 1920, has: false },
-  ])('leave cu-tree out where x265 would write past a row: $width columns, $has', ({ width, has }) => {
+  ])('turn cu-tree off where x265 would write past a row: $width columns, $has', ({ width, has }) => {
     expect(paramsOf({ size: { width, height: 64 } }).includes('cutree=0')).toBe(has);
   });
 
@@ -53,7 +53,7 @@ describe("x265's parameters", () => {
     expect(paramsOf({ colour: { ...colour, chromaLocation } })).not.toContain('chromaloc');
   });
 
-  it('place keyframes as they are told', () => {
+  it('place keyframes as the spec says', () => {
     const fixed = paramsOf({}, { keyint: 50, 'min-keyint': 50, scenecut: 0, bframes: 3 });
     expect(fixed.split(':')).toEqual(expect.arrayContaining(['keyint=50', 'min-keyint=50', 'scenecut=0', 'bframes=3']));
     expect(paramsOf()).not.toMatch(/scenecut|bframes/);

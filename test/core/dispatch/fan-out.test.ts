@@ -44,7 +44,7 @@ describe('evenShareOf', () => {
     );
   });
 
-  it('leaves no task more to do than an even part and one piece that is not among the longest', () => {
+  it('gives no task more than an even part and one piece that is not among the longest', () => {
     fc.assert(
       fc.property(work, ([seconds, of]) => {
         const heaviest = Math.max(...allShares(seconds, of).map((share) => sum(share.map(({ value }) => value))));
@@ -65,7 +65,7 @@ describe('evenShareOf', () => {
 });
 
 describe('shareOf', () => {
-  it('gives neighbours, and all of them once', () => {
+  it('gives neighbouring elements, each exactly once', () => {
     const list = [0, 1, 2, 3, 4, 5, 6];
     expect([0, 1, 2].map((index) => shareOf(list, { index, of: 3 }))).toEqual([
       [0, 1],

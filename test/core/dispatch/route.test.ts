@@ -24,7 +24,7 @@ const FARGATE: Readonly<Record<number, readonly [number, number, number]>> = {
 };
 
 describe('the sizes', () => {
-  it.each(SIZES)('of $vcpu vCPU and $memoryMiB MiB is one that Fargate has', ({ vcpu, memoryMiB }) => {
+  it.each(SIZES)('include $vcpu vCPU and $memoryMiB MiB, which Fargate has', ({ vcpu, memoryMiB }) => {
     const [from, to, step] = FARGATE[vcpu] ?? [0, -1, 1];
     expect(memoryMiB).toBeGreaterThanOrEqual(from);
     expect(memoryMiB).toBeLessThanOrEqual(to);
@@ -111,13 +111,13 @@ describe('a route', () => {
     expect(routeOf(needsOfJob({ recipe, settings }), facts(source), { larger, market: 'spot' })).toMatchObject(gives);
   });
 
-  it('goes where its job is to go after Spot failed it', () => {
+  it('leads to on-demand machines after a failure on Spot', () => {
     const job = { recipe: 'preserve', settings: {} };
     expect(routeOf(needsOfJob(job), facts(), { larger: 0, market: 'on-demand' }).market).toBe('on-demand');
     expect(routeOf(needsOfJob(job), facts()).market).toBe('spot');
   });
 
-  it('turns to the workflow once, as a film gets longer, for every preset', () => {
+  it('changes to the workflow once as films get longer, for every preset', () => {
     for (const preset of PRESETS) {
       const ways = Array.from({ length: 600 }, (_, i) =>
         routeOf(needsOfJob({ recipe: 'preserve', settings: { preset } }), facts({ durationSeconds: minutes(i) })),

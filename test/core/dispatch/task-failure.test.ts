@@ -13,7 +13,7 @@ const ended = (end: Partial<TaskEnd>): TaskEnd => ({
 });
 const ESSENTIAL = 'Essential container in task exited';
 
-describe('the cause behind the end of a container', () => {
+describe('taskFailure', () => {
   it.each([
     { end: { exitCode: 65, statusReason: ESSENTIAL }, code: 'bad-input' },
     { end: { exitCode: 66, statusReason: ESSENTIAL }, code: 'no-input' },
@@ -36,18 +36,18 @@ describe('the cause behind the end of a container', () => {
       code: 'busy',
     },
     { end: {}, code: 'bug' },
-  ])('$end is $code', ({ end, code }) => {
+  ])('reads $end as $code', ({ end, code }) => {
     expect(taskFailure(ended(end)).code).toBe(code);
   });
 
-  it('tells people what Batch and ECS said of it', () => {
+  it('gives people the sentences of Batch and ECS', () => {
     const end = ended({ containerReason: 'OutOfMemoryError: killed', statusReason: ESSENTIAL });
     expect(taskFailure(end).reason).toBe(`OutOfMemoryError: killed; ${ESSENTIAL}`);
     expect(taskFailure(ended({ exitCode: 70 })).reason).toBe('the container ended with exit code 70');
   });
 });
 
-describe('what AWS says of an end', () => {
+describe('a sentence of AWS', () => {
   const { reasons } = JSON.parse(readFileSync('test/fixtures/status-reasons.json', 'utf8')) as {
     readonly reasons: readonly (Partial<TaskEnd> & { readonly code: string; readonly source: string })[];
   };
@@ -56,21 +56,21 @@ describe('what AWS says of an end', () => {
     expect([taskFailure(ended(end)).code, source]).toEqual([code, source]);
   });
 
-  it('names a time limit as ours, not as a fault of the source', () => {
+  it('about a time limit is explained as our limit, not as a fault of the source', () => {
     const { reason } = taskFailure(ended({ statusReason: 'Job attempt duration exceeded timeout', exitCode: 137 }));
-    expect(reason).toMatch(/12 hours at most.* limit of this stack and no fault of the source/);
+    expect(reason).toMatch(/12 hours at most.* limit of the stack and no fault of the source/);
     expect(causeOf('over-time')).toBe('resources');
   });
 });
 
-describe('what is changed before a job is sent again', () => {
+describe('the escalation of a job', () => {
   const short = { bytes: 1e6, pixels: 1e6, durationSeconds: 10 };
   const single = routeOf(needsOfJob({ recipe: 'preserve', settings: {} }), short);
   const workflow = routeOf(needsOfJob({ recipe: 'preserve', settings: {} }), { ...short, durationSeconds: 1e6 });
   const largest = routeOf(needsOfJob({ recipe: 'preserve', settings: {} }), { ...short, pixels: 1e12 });
   const gpu = routeOf(needsOfJob({ recipe: 'upscale', settings: {} }), short);
 
-  it('is its memory, where that ran out', () => {
+  it('is a larger machine after it ran out of memory', () => {
     expect(amendsFor('out-of-memory', single, NO_AMENDS)).toEqual({ larger: 1, market: 'spot' });
     expect(amendsFor('out-of-memory', workflow, { larger: 2, market: 'on-demand' })).toEqual({
       larger: 3,
@@ -78,12 +78,12 @@ describe('what is changed before a job is sent again', () => {
     });
   });
 
-  it('is nothing where there is no more memory', () => {
+  it('is nothing if there is no larger machine', () => {
     expect(amendsFor('out-of-memory', largest, NO_AMENDS)).toBeUndefined();
     expect(amendsFor('out-of-memory', gpu, NO_AMENDS)).toBeUndefined();
   });
 
-  it.each(['reclaimed', 'busy', 'interrupted'] as const)('is its market, once, after %s', (code) => {
+  it.each(['reclaimed', 'busy', 'interrupted'] as const)('is an on-demand machine, once, after %s', (code) => {
     expect(amendsFor(code, single, NO_AMENDS)).toEqual({ larger: 0, market: 'on-demand' });
     expect(amendsFor(code, single, { larger: 0, market: 'on-demand' })).toBeUndefined();
     expect(amendsFor(code, workflow, NO_AMENDS)).toBeUndefined();
@@ -93,7 +93,7 @@ describe('what is changed before a job is sent again', () => {
     expect(isFailureCode(code) && amendsFor(code, single, NO_AMENDS)).toBeUndefined();
   });
 
-  it('comes to an end, whatever a job fails of', () => {
+  it('ends after a few attempts, whatever the job fails with', () => {
     for (const code of Object.keys(FAILURES).filter(isFailureCode)) {
       let amends = NO_AMENDS;
       let times = 0;
@@ -107,8 +107,8 @@ describe('what is changed before a job is sent again', () => {
   });
 });
 
-describe('the cause that an alarm stands for', () => {
-  it('is known for every code, and a bug for one of a later version', () => {
+describe('the cause of a failure, by which alarms are raised', () => {
+  it('is known for every code, and is a bug for a code of a later version', () => {
     for (const code of Object.keys(FAILURES))
       expect(['input', 'reclaimed', 'resources', 'bug']).toContain(causeOf(code));
     expect(causeOf('some-new-code')).toBe('bug');

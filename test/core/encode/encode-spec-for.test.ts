@@ -87,7 +87,7 @@ describe("a rendition's spec", () => {
     const rendition = { name: 'tiny', parent: 'source', codec, delivery: 'edit' } as const;
     const spec = () => specOf({ rendition, video: aVideo(video) });
     if (fits) expect(spec().spec.codec).toBe(codec);
-    else expect(spec).toThrow(/^the picture is \d+x\d+; .*HEVC is made from 16x16 on, ProRes/);
+    else expect(spec).toThrow(/^the picture is \d+x\d+; .*HEVC needs at least 16x16, ProRes/);
   });
 
   it.each([

@@ -5,7 +5,7 @@ import { timescaleOf } from '../../../core/encode/timescale.ts';
 const every = (ticks: number, frames: number) => Float64Array.from({ length: frames }, (_, i) => i * ticks);
 
 describe('the times of pieces', () => {
-  it('do not drift by what each of a thousand pieces was rounded by', () => {
+  it('do not drift by the rounding of a thousand pieces', () => {
     const starts = Array.from({ length: 1000 }, (_, i) => i * 30);
     const times = every(1001, 30_000);
     const joined = joinTimes({ starts, times, timeBase: { num: 1, den: 30_000 }, delaySeconds: 0 });
@@ -16,7 +16,7 @@ describe('the times of pieces', () => {
     expect(joined.amends).toEqual([]);
   });
 
-  it('are made up for where a tick lies between microseconds', () => {
+  it('are corrected if a tick falls between microseconds', () => {
     const times = Float64Array.from([3, 10, 100_004, 100_016]);
     const timeBase = { num: 1, den: 10_000_000 };
     const joined = joinTimes({ starts: [0, 2, 3], times, timeBase, delaySeconds: 0 });

@@ -9,7 +9,7 @@ it('refuses the last rung before the first is made', () => {
   const video = aVideo({ width: 8192, height: 40 });
   const rungs = rungsFor(sphere.renditions, video, 'source');
   expect(rungs).toHaveLength(3);
-  expect(() => refuseSmallRenditions(rungs, video)).toThrow('1440p would be 2560x12; HEVC is made from 16x16 on');
+  expect(() => refuseSmallRenditions(rungs, video)).toThrow('1440p would be 2560x12; HEVC needs at least 16x16');
 });
 
 it.each([

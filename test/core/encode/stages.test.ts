@@ -28,8 +28,8 @@ const encoders = (asked: RawSettings, over?: Partial<VideoFacts>) =>
     enlarges && spec.codec === 'x265' ? 'x265' : encoderArgs(spec).join(' '),
   );
 
-describe('what lies between a source and its film', () => {
-  it('is, of all-intra HEVC by a card, of a constant quantizer', () => {
+describe('the intermediates of an enlarged film', () => {
+  it('have a constant quantizer in all-intra HEVC by a graphics card', () => {
     const [mezzanine, film] = encoders({ mezzanine: 'hevc-intra', encoder: 'nvenc' });
     expect(mezzanine).toBe(
       '-fps_mode passthrough -enc_time_base -1 -pix_fmt p010le -c:v hevc_nvenc -preset p5 -tune hq -rc constqp -qp 18 -profile:v main10 -g 0 -bf 0',
@@ -45,7 +45,7 @@ describe('what lies between a source and its film', () => {
       asked: { pre: 'prores422', mezzanine: 'prores422hq' },
       like: [/prores_ks -profile:v 2/, /prores_ks -profile:v 3/, /libx265/],
     },
-  ])('is one encoder after the other for $asked', ({ asked, like }) => {
+  ])('are one encode step after the other for $asked', ({ asked, like }) => {
     expect(encoders(asked)).toEqual(like.map((each) => expect.stringMatching(each)));
   });
 
@@ -55,17 +55,20 @@ describe('what lies between a source and its film', () => {
     { of: 'yuv444p12le', holds: 'yuv444p12le' },
     { of: 'yuvj420p', holds: 'yuv420p10le' },
     { of: 'gray', holds: 'gray10le' },
-  ])('holds $of as $holds in all-intra HEVC', ({ of, holds }) => {
+  ])('hold $of as $holds in all-intra HEVC', ({ of, holds }) => {
     expect(stages({ mezzanine: 'hevc-intra' }, { pixelFormat: of })[0]?.spec.pixelFormat).toBe(holds);
   });
 
-  it.each(['yuv422p', 'yuv420p12le', 'gray'])('is refused for %s by a card, which cannot hold it', (pixelFormat) => {
-    expect(() => stages({ mezzanine: 'hevc-intra', encoder: 'nvenc' }, { pixelFormat })).toThrow(
-      expect.objectContaining({ code: 'usage', message: expect.stringContaining(pixelFormat) }),
-    );
-  });
+  it.each(['yuv422p', 'yuv420p12le', 'gray'])(
+    'are refused for %s, which a graphics card cannot hold',
+    (pixelFormat) => {
+      expect(() => stages({ mezzanine: 'hevc-intra', encoder: 'nvenc' }, { pixelFormat })).toThrow(
+        expect.objectContaining({ code: 'usage', message: expect.stringContaining(pixelFormat) }),
+      );
+    },
+  );
 
-  it('is the card when it is kept, too', () => {
+  it('are made by the graphics card if the mezzanine is kept, too', () => {
     const settings = resolveSettings(upscale, { mezzanine: 'hevc-intra', encoder: 'nvenc', keepMezzanine: 'true' });
     expect(candidates(upscale, settings).map(({ codec }) => codec)).toEqual(['hevc-nvenc-intra', 'x265']);
   });

@@ -79,7 +79,7 @@ describe('the window of a segment', () => {
     else expect(seekSeconds).toBeCloseTo(wanted, 9);
   });
 
-  it('is sought behind a keyframe and in front of the next frame, to the microsecond that ffmpeg is given', () => {
+  it('seeks between a keyframe and the next frame, to the microsecond that ffmpeg is given', () => {
     const gaps = fc.array(fc.integer({ min: 1, max: 5000 }), { minLength: 2, maxLength: 50 });
     fc.assert(
       fc.property(gaps, fc.nat(), fc.nat(), fc.integer({ min: 1000, max: 90_000 }), (steps, at, back, clock) => {

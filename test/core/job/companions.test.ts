@@ -9,12 +9,12 @@ import {
 } from '../../../core/job/companions.ts';
 import { dropFromKey } from '../../../core/job/drop.ts';
 
-describe('what lies beside films', () => {
+describe('companionOf', () => {
   it.each([
     ...['.DS_Store', '._film.mp4', 'Thumbs.db', 'desktop.ini', '@eaDir/film.mp4/SYNOVIDEO_VIDEO_SCREENSHOT.jpg'],
     ...['#recycle/film.mp4', '__MACOSX/._film.mp4', '$RECYCLE.BIN/film.mp4', 'lost+found/x', '2019/@eaDir/film.mp4'],
     ...['GX010001.THM', 'GL010001.LRV', 'film.xmp', 'C0001M01.XML', 'movie.nfo', 'poster.jpg', 'film-thumb.jpg'],
-  ])('passes over %s', (path) => {
+  ])('recognises %s as litter or a subtitle', (path) => {
     expect(companionOf(path)).toEqual({ kind: 'litter' });
     expect(dropFromKey(`input/preserve/${path}`)).toEqual({ kind: 'ignored' });
   });
@@ -37,7 +37,7 @@ describe('what lies beside films', () => {
     'film.gif',
     'thm',
     'lost and found/x.mov',
-  ])('takes %s for a drop', (path) => {
+  ])('says that %s may be a film', (path) => {
     expect(companionOf(path)).toBeUndefined();
     expect(dropFromKey(`input/preserve/${path}`)).toEqual({ kind: 'drop', recipe: 'preserve', path });
   });
@@ -51,7 +51,7 @@ describe('files that are named one by one', () => {
     },
     { named: ['.hidden.mkv', 'film.lrv'], films: ['.hidden.mkv'] },
     { named: ['film.lrv', 'film.srt'], films: ['film.lrv', 'film.srt'] },
-  ])('are films but for companions beside them: $films', ({ named, films }) => {
+  ])('count as films unless they are companions: $films', ({ named, films }) => {
     expect(filmsAmong(named)).toEqual(films);
   });
 });
@@ -75,7 +75,7 @@ describe("a subtitle's name", () => {
       name: 'film.fre.commentary.srt',
       says: { ...plain, language: 'fre', commentary: true, suffix: 'fre.commentary.srt' },
     },
-  ])('tells of $name', ({ name, says }) => {
+  ])('is read from $name', ({ name, says }) => {
     expect(subtitlesOf('film.mkv', [name])).toEqual([{ path: name, subtitle: expect.objectContaining(says) }]);
   });
 
@@ -87,7 +87,7 @@ describe("a subtitle's name", () => {
     'film.eng.mp4',
     'filmeng.srt',
     'film.xyz.srt',
-  ])('of %s is not read against film.mkv', (name) => {
+  ])('is not read from %s, which is not named after film.mkv', (name) => {
     expect(subtitlesOf('film.mkv', [name])).toEqual([]);
   });
 

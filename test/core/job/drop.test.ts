@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { collectedPlaces, type Drop, dropFromKey, dropSettingsKey, mirroredPlaces } from '../../../core/job/drop.ts';
+import { collectedKeys, type Drop, dropFromKey, dropSettingsKey, mirroredKeys } from '../../../core/job/drop.ts';
 import { keyFault } from '../../../core/object-key.ts';
 import { RECIPES } from '../../../core/recipes/index.ts';
 
@@ -63,9 +63,9 @@ describe('dropFromKey', () => {
 
   it.each([
     { key: 'input/clip.mov', reason: 'names no recipe' },
-    { key: 'input/Preserve/clip.mov', reason: '"Preserve" is no recipe' },
-    { key: 'input/my recipe/clip.mov', reason: '"my recipe" is no recipe' },
-    { key: `input/${'x'.repeat(41)}/clip.mov`, reason: 'at most 40' },
+    { key: 'input/Preserve/clip.mov', reason: '"Preserve" cannot be a recipe' },
+    { key: 'input/my recipe/clip.mov', reason: '"my recipe" cannot be a recipe' },
+    { key: `input/${'x'.repeat(41)}/clip.mov`, reason: 'up to 40' },
     { key: 'input/../output/x.mov', reason: 'leads out' },
     { key: 'input/preserve/../../../etc/passwd', reason: 'leads out' },
     { key: 'input/preserve/..\\..\\x.mov', reason: 'leads out' },
@@ -103,7 +103,7 @@ describe('a drop', () => {
     fc.assert(fc.property(drops, (drop) => expect(dropFromKey(inputKey(drop))).toEqual({ kind: 'drop', ...drop })));
   });
 
-  it('is the only reading of its key', () => {
+  it('is the only drop with its key', () => {
     fc.assert(
       fc.property(anyKey, (key) => {
         const reading = dropFromKey(key);
@@ -114,13 +114,13 @@ describe('a drop', () => {
   });
 
   it.each([
-    { layout: 'mirrored', placesOf: mirroredPlaces, top: 'output/' },
+    { layout: 'mirrored', placesOf: mirroredKeys, top: 'output/' },
     {
       layout: 'collected',
-      placesOf: (drop: Drop) => collectedPlaces(drop.recipe, drop.path.split('/').at(-1) ?? ''),
+      placesOf: (drop: Drop) => collectedKeys(drop.recipe, drop.path.split('/').at(-1) ?? ''),
       top: '',
     },
-  ])('never writes outside its places, nor where it would be dropped again ($layout)', ({ placesOf, top }) => {
+  ])('never writes outside its output keys, nor where it would be a drop again ($layout)', ({ placesOf, top }) => {
     fc.assert(
       fc.property(drops, (drop) => {
         const { outputPrefix, failureKey } = placesOf(drop);
@@ -133,12 +133,12 @@ describe('a drop', () => {
     );
   });
 
-  it('never shares its places with another', () => {
+  it('never shares its output keys with another drop', () => {
     fc.assert(
       fc.property(drops, drops, (one, other) => {
         fc.pre(inputKey(one) !== inputKey(other));
-        expect(mirroredPlaces(one).outputPrefix).not.toBe(mirroredPlaces(other).outputPrefix);
-        expect(mirroredPlaces(one).failureKey).not.toBe(mirroredPlaces(other).failureKey);
+        expect(mirroredKeys(one).outputPrefix).not.toBe(mirroredKeys(other).outputPrefix);
+        expect(mirroredKeys(one).failureKey).not.toBe(mirroredKeys(other).failureKey);
       }),
     );
   });
@@ -146,7 +146,7 @@ describe('a drop', () => {
   it('has keys that S3 takes, and names that a file system takes', () => {
     const long = { recipe: 'x'.repeat(40), path: `${'d'.repeat(255)}/${'映'.repeat(85)}/${'é'.repeat(127)}x` };
     expect(dropFromKey(inputKey(long)).kind).toBe('drop');
-    const { outputPrefix, failureKey } = mirroredPlaces(long);
+    const { outputPrefix, failureKey } = mirroredKeys(long);
     expect(bytesOf(`${outputPrefix}/preserve.mp4`)).toBeLessThanOrEqual(1024);
     expect(
       failureKey
@@ -154,34 +154,34 @@ describe('a drop', () => {
         .map(bytesOf)
         .every((bytes) => bytes <= 255),
     ).toBe(true);
-    const another = mirroredPlaces({ ...long, path: long.path.replace(/x$/, 'y') });
+    const another = mirroredKeys({ ...long, path: long.path.replace(/x$/, 'y') });
     expect(another.failureKey).not.toBe(failureKey);
   });
 });
 
-describe('places', () => {
+describe('output keys', () => {
   const drop = { recipe: 'preserve', path: '2019/clip.mov' };
 
   it('mirror the inputs, with the extension', () => {
-    expect(mirroredPlaces(drop)).toEqual({
+    expect(mirroredKeys(drop)).toEqual({
       outputPrefix: 'output/preserve/2019/clip.mov',
       failureKey: 'failed/preserve/2019/clip.mov.json',
     });
   });
 
   it('are collected by file name for run', () => {
-    expect(collectedPlaces('preserve', 'clip.mov')).toEqual({
+    expect(collectedKeys('preserve', 'clip.mov')).toEqual({
       outputPrefix: 'preserve/clip.mov',
       failureKey: 'failed/preserve/clip.mov.json',
     });
   });
 
-  it('keep the settings of a drop beside it, where they are no drop', () => {
+  it("keep a drop's settings beside it, in a file that is not a drop", () => {
     expect(dropSettingsKey(inputKey(drop))).toBe('input/preserve/2019/clip.mov.reelmill.json');
     expect(dropFromKey(dropSettingsKey(inputKey(drop)))).toEqual({ kind: 'ignored' });
   });
 
-  it.each(RECIPES)('take the name of the recipe that ships: $id', ({ id }) => {
+  it.each(RECIPES)('accept the name of the recipe that ships: $id', ({ id }) => {
     expect(dropFromKey(`input/${id}/a.mov`)).toMatchObject({ kind: 'drop', recipe: id });
   });
 });

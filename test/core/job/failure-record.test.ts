@@ -17,7 +17,7 @@ describe('the record of a failure', () => {
     },
   );
 
-  it('of a code that a later version wrote is that of a bug', () => {
+  it('is that of a bug for a code of a later version', () => {
     expect(failureRecord(about, { code: 'some-new-code', reason: 'x' }, 0)).toMatchObject({ exitCode: 70 });
   });
 
@@ -33,11 +33,11 @@ describe('the record of a failure', () => {
       'a refusal',
       { source: 'input/x/a.mov', code: 'usage', reason: 'x', exitCode: 64, at: '2026-01-01T00:00:00.000Z' },
     ],
-  ])('is read, too, where %s of an earlier version wrote it', (_, record) => {
+  ])('is also read if %s of an earlier version wrote it', (_, record) => {
     expect(failureRecordFrom(bytes(JSON.stringify(record)))).toEqual(record);
   });
 
-  it.each(['', '{', '[]', '{"source":1}'])('is not what says %j', (text) => {
+  it.each(['', '{', '[]', '{"source":1}'])('is not read from %j', (text) => {
     expect(failureRecordFrom(bytes(text))).toBeUndefined();
   });
 });

@@ -6,7 +6,7 @@ const menu: Menu = { ...SHIPPED, mixes: new Map([['both', ['preserve', 'ladder']
 const drop = { recipe: 'both', path: '2019/clip.mov' };
 
 describe('ordersOf', () => {
-  it('gives one order for a recipe, where its outputs always were', () => {
+  it('gives one order for a recipe, with the output keys it always had', () => {
     expect(ordersOf({ ...drop, recipe: 'preserve' }, menu, { crf: 24 })).toEqual([
       {
         recipe: recipeNamed('preserve'),
@@ -34,7 +34,7 @@ describe('ordersOf', () => {
     ]);
   });
 
-  it('names what there is where a prefix asks for something else', () => {
+  it('lists recipes and mixes if a prefix names neither', () => {
     const ask = (known: Menu) => () => ordersOf({ ...drop, recipe: 'presrve' }, known, {});
     expect(ask(menu)).toThrow(
       expect.objectContaining({ code: 'usage', message: expect.stringMatching(/"presrve".*preserve.*mixes: both/) }),
@@ -54,7 +54,7 @@ describe('ordersFor', () => {
     );
   });
 
-  it('leaves the settings of a single recipe to be judged with it', () => {
+  it('does not check the settings of a single recipe', () => {
     expect(ordersFor([recipeNamed('preserve')], { codec: 'hap' })).toMatchObject([{ settings: { codec: 'hap' } }]);
   });
 });

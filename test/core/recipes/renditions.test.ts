@@ -31,7 +31,7 @@ describe('the rungs of the ladder', () => {
     expect(made.map(({ name, parent }) => `${name}<${parent}`)).toEqual(rungs);
   });
 
-  it('all hang on the source where that is asked for', () => {
+  it('are all made from the source if that is asked for', () => {
     const made = rungsFor(ladder.renditions, video(3840, 2160), 'source');
     expect(made.map(({ parent }) => parent)).toEqual(['source', 'source', 'source', 'source']);
     expect(made.map(({ follows }) => follows)).toEqual([[], ['4k'], ['1440p', '4k'], ['hd', '1440p', '4k']]);
@@ -47,7 +47,7 @@ describe('the rungs of the ladder', () => {
     { of: '1:1', from: [1080, 1080], to: [564, 564] },
     { of: '2.37:1', from: [4096, 1728], to: [794, 334] },
     { of: 'PAL widescreen', from: [720, 576], sar: { num: 64, den: 45 }, to: [720, 406] },
-  ])('bring a preview of $of to $to', ({ from: [width = 0, height = 0], sar, to }) => {
+  ])('scale a preview of $of to $to', ({ from: [width = 0, height = 0], sar, to }) => {
     const made = fitted(video(width, height, sar), preview);
     expect([made.width, made.height]).toEqual(to);
   });
@@ -66,7 +66,7 @@ describe('the rungs of the ladder', () => {
     );
   });
 
-  it('fail the plan where a preview would be too large', () => {
+  it('fail in the plan if a preview would be too large', () => {
     expect(() => refusePreview('sd', { width: 800, height: 400 })).toThrow(/800x400.*below 1200/);
   });
 });

@@ -10,7 +10,7 @@ const refusal = (...parts: string[]) =>
 const literal = (text: string) => text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
 
 describe('userMenu', () => {
-  it('makes a recipe that ships with other defaults', () => {
+  it('makes a recipe from one that ships, with other defaults', () => {
     const file = {
       recipes: {
         archive: {
@@ -35,7 +35,7 @@ describe('userMenu', () => {
     expect(mixes.size).toBe(0);
   });
 
-  it('takes a recipe that is made anew by other tools', () => {
+  it('accepts a recipe whose results are remade by new tools', () => {
     const [own] = userMenu(json({ recipes: { own: { extends: 'preserve', remakeOn: 'tools' } } })).recipes.slice(-1);
     expect(own).toMatchObject({ id: 'own', remakeOn: 'tools' });
   });
@@ -60,10 +60,10 @@ describe('userMenu', () => {
 
   it.each([
     { shares: { 'websr-xl': 1 }, says: 'recipes.json: upscaleModels: no model "websr-xl"; there are: websr-s-rl, ' },
-    { shares: { 'websr-l-rl': -1 }, says: 'recipes.json: upscaleModels.websr-l-rl: is to be 0 or more' },
+    { shares: { 'websr-l-rl': -1 }, says: 'recipes.json: upscaleModels.websr-l-rl: must be 0 or more' },
     { shares: { 'websr-l-rl': 0 }, says: 'recipes.json: upscaleModels: gives no model a share' },
     { shares: {}, says: 'recipes.json: upscaleModels: gives no model a share' },
-    { shares: 'websr-l-rl=1', says: 'recipes.json: upscaleModels: is to be an object: { "<model>": <share> }' },
+    { shares: 'websr-l-rl=1', says: 'recipes.json: upscaleModels: must be an object: { "<model>": <share> }' },
   ])('refuses shares of $shares', ({ shares, says }) => {
     expect(() => userMenu(json({ upscaleModels: shares }))).toThrow(refusal(says));
   });
@@ -79,19 +79,19 @@ describe('userMenu', () => {
   it.each([
     { what: 'no JSON', file: '{ "recipes": ', parts: ['recipes.json: '] },
     { what: 'no UTF-8', file: Buffer.from([0x22, 0xff, 0x22]), parts: ['recipes.json: '] },
-    { what: 'a list', file: [], parts: ['recipes.json: is to be an object with: recipes'] },
+    { what: 'a list', file: [], parts: ['recipes.json: must be an object with: recipes'] },
     {
       what: 'nothing',
       file: {},
       parts: ['recipes.json: has neither recipes nor mixes nor priority nor upscaleModels nor models'],
     },
-    { what: 'recipes that are none', file: { recipes: null }, parts: ['recipes.json: recipes: is to be an object'] },
-    { what: 'mixes that are none', file: { mixes: [] }, parts: ['recipes.json: mixes: is to be an object'] },
+    { what: 'recipes that are none', file: { recipes: null }, parts: ['recipes.json: recipes: must be an object'] },
+    { what: 'mixes that are none', file: { mixes: [] }, parts: ['recipes.json: mixes: must be an object'] },
     { what: 'a weight that is none', file: { priority: { views: 1 } }, parts: ['priority: has no "views"', 'view, '] },
-    { what: 'a weight below 0', file: { priority: { recent: -1 } }, parts: ['priority.recent: is to be 0 or more'] },
-    { what: 'a mix that is no list', file: { mixes: { a: 'ladder' } }, parts: ['mixes.a: is to be a list of ids'] },
+    { what: 'a weight below 0', file: { priority: { recent: -1 } }, parts: ['priority.recent: must be 0 or more'] },
+    { what: 'a mix that is no list', file: { mixes: { a: 'ladder' } }, parts: ['mixes.a: must be a list of ids'] },
     { what: 'a mix of nothing', file: { mixes: { a: [] } }, parts: ['mixes.a: names no recipe'] },
-    { what: 'a mix of no texts', file: { mixes: { a: [1] } }, parts: ['mixes.a.0: is to be the id of a recipe'] },
+    { what: 'a mix of no texts', file: { mixes: { a: [1] } }, parts: ['mixes.a.0: must be the id of a recipe'] },
     {
       what: 'a mix of unknown recipes',
       file: { mixes: { a: ['ladr'] } },
@@ -110,12 +110,12 @@ describe('userMenu', () => {
     {
       what: 'a recipe that is no object',
       file: { recipes: { a: 'preserve' } },
-      parts: ['recipes.a: is to be an object with: extends'],
+      parts: ['recipes.a: must be an object with: extends'],
     },
     {
       what: 'a recipe of nothing',
       file: { recipes: { a: {} } },
-      parts: ['recipes.a.extends: is to be the id of a recipe'],
+      parts: ['recipes.a.extends: must be the id of a recipe'],
     },
     {
       what: 'a field that no recipe has',
@@ -125,22 +125,22 @@ describe('userMenu', () => {
     {
       what: 'anything but the tools to be made anew for',
       file: { recipes: { a: { extends: 'preserve', remakeOn: 'always' } } },
-      parts: ['recipes.a.remakeOn: is to be "tools", or left out'],
+      parts: ['recipes.a.remakeOn: must be "tools", or left out'],
     },
     {
       what: 'a summary that is no text',
       file: { recipes: { a: { extends: 'preserve', summary: 3 } } },
-      parts: ['recipes.a.summary: is to be a text'],
+      parts: ['recipes.a.summary: must be a text'],
     },
     {
       what: 'settings that are no object',
       file: { recipes: { a: { extends: 'preserve', settings: 'crf=28' } } },
-      parts: ['recipes.a.settings: is to be an object'],
+      parts: ['recipes.a.settings: must be an object'],
     },
     {
       what: 'a setting that is no plain value',
       file: { recipes: { a: { extends: 'preserve', settings: { crf: [28] } } } },
-      parts: ['recipes.a.settings.crf: is to be a text, a number, true or false'],
+      parts: ['recipes.a.settings.crf: must be a text, a number, true or false'],
     },
     {
       what: 'an unknown parent',
@@ -178,7 +178,7 @@ describe('userMenu', () => {
       parts: ['recipes.../x', 'a-z'],
     },
     { what: 'no id', file: { recipes: { '': { extends: 'preserve' } } }, parts: ['an id takes'] },
-  ])('refuses $what, naming the place and what there is', ({ file, parts }) => {
+  ])('refuses $what, and names the place and what is allowed', ({ file, parts }) => {
     const bytes = typeof file === 'string' ? Buffer.from(file) : Buffer.isBuffer(file) ? file : json(file);
     expect(() => userMenu(bytes)).toThrow(refusal(...parts));
   });
@@ -194,9 +194,9 @@ describe('dropSettings', () => {
 
   it.each([
     { what: 'no JSON', bytes: Buffer.from('crf=24'), parts: [key] },
-    { what: 'no settings', bytes: json({}), parts: [key, 'settings: is to be an object'] },
+    { what: 'no settings', bytes: json({}), parts: [key, 'settings: must be an object'] },
     { what: 'settings at the top', bytes: json({ crf: 24 }), parts: [key, 'has no "crf"; there are: settings'] },
-    { what: 'a value that is none', bytes: json({ settings: { crf: null } }), parts: [key, 'settings.crf: is to be'] },
+    { what: 'a value that is none', bytes: json({ settings: { crf: null } }), parts: [key, 'settings.crf: must be'] },
   ])('refuses $what, naming the file', ({ bytes, parts }) => {
     expect(() => dropSettings(bytes, key)).toThrow(refusal(...parts));
   });

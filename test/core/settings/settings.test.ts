@@ -61,7 +61,7 @@ describe('a setting', () => {
     },
   );
 
-  it('may come as a number or a truth value, as from JSON', () => {
+  it('may be a number or a boolean, as in JSON', () => {
     expect(resolveSettings(preserve, { crf: 24, lossless: true })).toMatchObject({ crf: 24, lossless: true });
   });
 });
@@ -103,7 +103,7 @@ describe("a recipe's key", () => {
     expect(keyOf({ tools: { ffmpeg: '6.0' } })).toBe(keyOf());
   });
 
-  it('changes with the languages that subtitles can be read in, and not with what reads them', () => {
+  it('changes with the languages that tesseract reads, but not with its version', () => {
     const keyBy = (tesseract: string, languages: string) =>
       recipeKeys(preserve, preserve.renditions, {}, new Map([['ocr', { tesseract, languages }]]))[0];
     expect(keyBy('5.3.0', 'eng')).toBe(keyBy('5.4.1', 'eng'));
@@ -116,8 +116,8 @@ describe("a recipe's key", () => {
   });
 });
 
-describe('a recipe that is not there', () => {
-  it('is a usage error that names those that are', () => {
+describe('an unknown recipe', () => {
+  it('is a usage error that lists the recipes', () => {
     expect(() => recipeNamed('conserve')).toThrow(
       expect.objectContaining({ code: 'usage', message: expect.stringContaining('preserve, downscale') }),
     );

@@ -63,7 +63,7 @@ describe('what a container has and takes', () => {
   it.each([
     { what: 'nothing tells of the task', metadata: 'http://127.0.0.1:1', task: TASK },
     { what: 'the task tells something else', metadata: undefined, task: { Limits: 'many' } },
-  ])('is the whole machine, without times, where $what', async ({ metadata, task }) => {
+  ])('is that of the whole machine, without times, if $what', async ({ metadata, task }) => {
     answer = task;
     expect(await usage({ 'memory.peak': '5' }, metadata)).toEqual({
       ...{ vcpu: availableParallelism(), memoryBytes: totalmem(), peakMemoryBytes: 5, wallSeconds: 90 },
@@ -71,7 +71,7 @@ describe('what a container has and takes', () => {
     });
   });
 
-  it('is nothing where no control group tells', async () => {
+  it('is undefined without a control group', async () => {
     expect(await usage({ 'memory.peak': 'max' })).toBeUndefined();
     expect(await usage({})).toBeUndefined();
   });
