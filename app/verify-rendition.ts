@@ -15,7 +15,7 @@ import { type Enlarge, modelOf } from '../core/upscale/enlargement.ts';
 import { checksOf } from '../core/verify/checks.ts';
 import type { Evidence, Seconds } from '../core/verify/evidence.ts';
 import { madeAnotherWay, streamsToBlame } from '../core/verify/second-way.ts';
-import { untoldSounds } from '../core/verify/sound-checks.ts';
+import { uncheckedSounds } from '../core/verify/sound-checks.ts';
 import type { Encoded } from './encode-segments.ts';
 import { delayOf, type Joined, tickSecondsOf } from './join-rendition.ts';
 import { progressMeter } from './progress-meter.ts';
@@ -211,7 +211,7 @@ async function recordOf(
     ...source.warnings,
     ...losses,
     ...(evidence.warnings ?? []),
-    ...untoldSounds(evidence.sounds),
+    ...uncheckedSounds(evidence.sounds),
     ...damageWarnings([...count.damage, ...joined.damage]),
   ];
   return {

@@ -8,7 +8,7 @@ import { writeFailure } from '../process/write-failure.ts';
 import type { StageTask } from './encode-by-stages.ts';
 import { judgePiece } from './judge-piece.ts';
 
-export type Tools = {
+export type FfmpegPaths = {
   /** Encodes. */
   readonly ffmpeg: string;
   readonly ffprobe: string;
@@ -21,13 +21,13 @@ export type Tools = {
  * was killed ends at its next packet instead of working on for nobody.
  */
 export async function encodeSegment(
-  tools: Tools,
+  tools: FfmpegPaths,
   task: StageTask,
   output: string,
   { signal, onProgress, nice = false }: WorkOptions,
 ): Promise<PieceResult> {
   const { spec, segment } = task;
-  const args = segmentArgs({ ...readingOf(task), spec });
+  const args = segmentArgs({ ...segmentReading(task), spec });
   const file = createWriteStream(output);
   const { stderrTail } = await writeFailure(
     runFfmpeg(tools.ffmpeg, args, {
@@ -40,19 +40,19 @@ export async function encodeSegment(
     }),
     output,
   );
-  return judged(tools, task, { output, damage: stderrTail }, signal);
+  return checkedPiece(tools, task, { output, damage: stderrTail }, signal);
 }
 
 /** What ffmpeg is to read of a source; of a piece, all. */
-export function readingOf({ source, piece, window }: StageTask) {
+export function segmentReading({ source, piece, window }: StageTask) {
   if (piece === undefined) return { input: pictureInput(source), stream: source.stream, window };
   const whole = { seekSeconds: undefined, skip: 0, lead: 0, frames: undefined };
   return { input: ['-f', 'nut', '-i', `file:${piece}`], stream: 0, window: whole };
 }
 
 /** The piece if it holds exactly the frames it should; else it is removed and what it holds is said. */
-export async function judged(
-  tools: Tools,
+export async function checkedPiece(
+  tools: FfmpegPaths,
   task: PieceTask,
   { output, damage }: { readonly output: string; readonly damage: readonly string[] },
   signal: AbortSignal,

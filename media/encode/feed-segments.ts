@@ -9,8 +9,8 @@ import type { Upscaler } from '../onnx/upscaler.ts';
 import { pictureInput } from '../probe/input-arguments.ts';
 import { runFfmpeg } from '../process/ffmpeg.ts';
 import { writeFailure } from '../process/write-failure.ts';
-import { judged, type Tools } from './encode-segment.ts';
-import { type Network, segmentNut } from './segment-nut.ts';
+import { checkedPiece, type FfmpegPaths } from './encode-segment.ts';
+import { type FrameEnlarger, segmentNut } from './segment-nut.ts';
 
 const FRAMES_AHEAD = 3;
 
@@ -19,7 +19,7 @@ const FRAMES_AHEAD = 3;
  * start, or a GOP of ten minutes, is decoded once. While one encoder finishes, the next has begun.
  */
 export async function feedSegments(
-  tools: Tools,
+  tools: FfmpegPaths,
   tasks: readonly PieceTask[],
   { upscaler, ...sink }: PieceSink & { readonly upscaler?: Upscaler },
   signal: AbortSignal,
@@ -52,11 +52,11 @@ export async function feedSegments(
 
 type Feed = PieceSink & {
   readonly frames: (from: number, to: number) => AsyncGenerator<NutFrame>;
-  readonly network: Network | undefined;
+  readonly network: FrameEnlarger | undefined;
   readonly signal: AbortSignal;
 };
 
-async function feedAll(tools: Tools, tasks: readonly PieceTask[], feed: Feed): Promise<void> {
+async function feedAll(tools: FfmpegPaths, tasks: readonly PieceTask[], feed: Feed): Promise<void> {
   let finishing: Promise<void> = Promise.resolve();
   for (const task of tasks) {
     const { segment, window } = task;
@@ -72,7 +72,7 @@ async function feedAll(tools: Tools, tasks: readonly PieceTask[], feed: Feed): P
   await finishing;
 }
 
-function encodeFed(tools: Tools, task: PieceTask, frames: AsyncIterable<NutFrame>, feed: Feed) {
+function encodeFed(tools: FfmpegPaths, task: PieceTask, frames: AsyncIterable<NutFrame>, feed: Feed) {
   const output = feed.outputOf(task);
   let done = () => {};
   const consumed = new Promise<void>((resolve) => {
@@ -95,7 +95,7 @@ function encodeFed(tools: Tools, task: PieceTask, frames: AsyncIterable<NutFrame
     doing: `encoding frames ${task.segment.start} to ${task.segment.end}`,
   });
   const piece = writeFailure(encoding, output).then(({ stderrTail }) =>
-    judged(tools, task, { output, damage: stderrTail }, feed.signal),
+    checkedPiece(tools, task, { output, damage: stderrTail }, feed.signal),
   );
   return { consumed, piece };
 }

@@ -2,7 +2,7 @@ import { ServiceError } from '../../core/errors.ts';
 import type { Stream } from '../../core/film/probe.ts';
 import type { Source } from '../../core/ports/media.ts';
 import { timedInputArguments } from '../probe/input-arguments.ts';
-import { runFfmpeg } from '../process/ffmpeg.ts';
+import { ffmpegPreamble, runFfmpeg } from '../process/ffmpeg.ts';
 
 /** What Matroska cannot take over, or only as another codec. */
 const NOT_TAKEN = /^(eia_608|dvb_teletext|unknown|none|bin_data)$/;
@@ -27,7 +27,7 @@ export async function inverseTelecine(
   await runFfmpeg(
     ffmpeg,
     [
-      ...['-hide_banner', '-nostdin', '-v', 'error', '-y', '-noautorotate', ...timedInputArguments(path, probe.access)],
+      ...[...ffmpegPreamble(), '-y', '-noautorotate', ...timedInputArguments(path, probe.access)],
       ...['-map', `0:${main}`, ...others.flatMap(({ index }) => ['-map', `0:${index}`])],
       ...['-vf', 'fieldmatch=combmatch=full,yadif=deint=interlaced,decimate'],
       ...['-c:0', 'ffv1', '-level', '3', '-g', '1', '-fps_mode', 'passthrough', '-enc_time_base', '-1', ...codecs],

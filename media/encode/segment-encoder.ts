@@ -4,14 +4,14 @@ import { type Stage, stagesOf } from '../../core/encode/stages.ts';
 import type { Media, PieceTask, WorkOptions } from '../../core/ports/media.ts';
 import type { Upscalers } from '../onnx/upscalers.ts';
 import { encodeByStages, type RunStage, stageTask } from './encode-by-stages.ts';
-import { encodeSegment, type Tools } from './encode-segment.ts';
+import { encodeSegment, type FfmpegPaths } from './encode-segment.ts';
 import { enlargeSegment } from './enlarge-segment.ts';
 import { feedSegments } from './feed-segments.ts';
 
 type Encoder = Pick<Media, 'encodeSegment' | 'feedSegments'>;
 
 /** Segments by themselves or fed from one decode, in one stage or several, with a network or without. */
-export function segmentEncoder(toolsFor: (codec: CodecName) => Tools, networks: Upscalers): Encoder {
+export function segmentEncoder(toolsFor: (codec: CodecName) => FfmpegPaths, networks: Upscalers): Encoder {
   const runner =
     (stages: readonly Stage[], options: WorkOptions): RunStage =>
     async (stage, task, output) => {

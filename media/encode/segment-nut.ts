@@ -10,7 +10,7 @@ import { enlargeFrames } from '../onnx/enlarge-frames.ts';
 import type { Upscaler } from '../onnx/upscaler.ts';
 
 /** What stands between decoder and encoder, and the memory of the frames that go through it. */
-export type Network = { readonly upscaler: Upscaler; readonly pool: FramePool };
+export type FrameEnlarger = { readonly upscaler: Upscaler; readonly pool: FramePool };
 
 /**
  * A segment's frames as NUT for its encoder, times counted from its first, enlarged where there is a network; what that
@@ -19,7 +19,7 @@ export type Network = { readonly upscaler: Upscaler; readonly pool: FramePool };
 export async function* segmentNut(
   { spec, window: { within } }: Pick<PieceTask, 'spec' | 'window'>,
   frames: AsyncIterable<NutFrame>,
-  network?: Network,
+  network?: FrameEnlarger,
 ): AsyncGenerator<Uint8Array> {
   const pixelFormat = rawPixelFormat(spec.enlarge?.from ?? spec);
   if (!isRawPixelFormat(pixelFormat))

@@ -1,5 +1,5 @@
 import { type FileHandle, open } from 'node:fs/promises';
-import { boxAt, boxHeader } from '../../core/film/boxes.ts';
+import { boxByPath, boxHeader } from '../../core/film/boxes.ts';
 import {
   indexBox,
   indexBytes,
@@ -102,9 +102,9 @@ async function copyFragment(
 function renumber(bytes: Buffer, laterTicks: number, sequence: number): void {
   const moof = boxHeader(bytes, 0, bytes.length);
   if (moof?.type !== 'moof' || moof.end > bytes.length) throw new Error('a fragment begins without a whole moof');
-  const header = boxAt(bytes, moof, 'mfhd');
+  const header = boxByPath(bytes, moof, 'mfhd');
   if (header) bytes.writeUInt32BE(sequence, header.body + 4);
-  const time = boxAt(bytes, moof, 'traf', 'tfdt');
+  const time = boxByPath(bytes, moof, 'traf', 'tfdt');
   if (!time || laterTicks === 0) return;
   const at = time.body + 4;
   if (bytes[time.body] === 1) bytes.writeBigUInt64BE(bytes.readBigUInt64BE(at) + BigInt(laterTicks), at);

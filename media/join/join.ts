@@ -5,7 +5,7 @@ import { retimeChapters } from '../../core/filters/retiming.ts';
 import type { WorkOptions } from '../../core/ports/media.ts';
 import type { Rational } from '../../core/units.ts';
 import { timedInputArguments } from '../probe/input-arguments.ts';
-import { runFfmpeg } from '../process/ffmpeg.ts';
+import { ffmpegPreamble, runFfmpeg } from '../process/ffmpeg.ts';
 import { writeFailure } from '../process/write-failure.ts';
 import { arrangeFragments } from './arrange-fragments.ts';
 import { patchDisplayMatrix } from './display-matrix.ts';
@@ -56,7 +56,7 @@ async function writeChapters(
   { input, slower, path }: { readonly input: readonly string[]; readonly slower: Rational; readonly path: string },
   signal: AbortSignal,
 ): Promise<void> {
-  const args = ['-hide_banner', '-nostdin', '-v', 'error', '-y', ...input, '-f', 'ffmetadata', `file:${path}`];
+  const args = [...ffmpegPreamble(), '-y', ...input, '-f', 'ffmetadata', `file:${path}`];
   await runFfmpeg(ffmpeg, args, { signal, writes: path, blame: 'bad-input', doing: 'reading the chapters' });
   await writeFailure(writeFile(path, retimeChapters(await readFile(path, 'utf8'), slower)), path);
 }

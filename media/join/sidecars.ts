@@ -5,7 +5,7 @@ import type { SidecarTask, Source, WrittenSidecar } from '../../core/ports/media
 import type { StreamPlan } from '../../core/streams/stream-plan.ts';
 import { toNumber } from '../../core/units.ts';
 import { timedInputArguments } from '../probe/input-arguments.ts';
-import { runFfmpeg } from '../process/ffmpeg.ts';
+import { ffmpegPreamble, runFfmpeg } from '../process/ffmpeg.ts';
 
 /** One file a stream, its packets as they were. A stream that cannot be written is reported, and does not fail the job. */
 export async function writeSidecars(
@@ -55,7 +55,7 @@ async function retime({ slower, sidecar }: StreamPlan, path: string): Promise<vo
 
 function sidecarArgs(source: Source, { stream, sidecar, slower }: StreamPlan, path: string): string[] {
   const input = timedInputArguments(source.path, source.probe.access);
-  const quiet = ['-hide_banner', '-nostdin', '-v', 'error', '-y'];
+  const quiet = [...ffmpegPreamble(), '-y'];
   if (sidecar?.format === 'attachment') {
     // writing no output at all is this option's way of working, and ffmpeg wants one
     const nowhere = ['-map', `0:${stream.index}`, '-c', 'copy', '-f', 'null', '-'];

@@ -5,7 +5,7 @@ import { moveChunks, type Spherical, sphericalIn, withSpherical } from '../../co
 import type { Source } from '../../core/ports/media.ts';
 import { writeFailure } from '../process/write-failure.ts';
 import { type ByteSource, withByteSource } from '../structure/byte-source.ts';
-import { type Box, boxesIn, childrenOf, findBox } from '../structure/mp4-boxes.ts';
+import { type Mp4Box, boxesIn, childrenOf, findBox } from '../structure/mp4-boxes.ts';
 
 /** A film of a day has some 50 MB of tables. */
 const LARGEST_MOOV = 96 * 2 ** 20;
@@ -14,7 +14,7 @@ const LARGEST_PART = 2 ** 20;
 const READ_BYTES = 4 * 2 ** 20;
 const MOVE_BYTES = 16 * 2 ** 20;
 
-type Moov = { readonly box: Box; readonly bytes: Buffer };
+type Moov = { readonly box: Mp4Box; readonly bytes: Buffer };
 
 /** What a source says of spheres; undefined where it says nothing, or is no MP4 or MOV. Its tables are not read. */
 export async function readSpherical(
@@ -39,8 +39,8 @@ async function outlineOf(source: ByteSource): Promise<Buffer | undefined> {
   return undefined;
 }
 
-async function outlineOfTrack(source: ByteSource, track: Box): Promise<Buffer> {
-  const copy = async (box: Box | undefined) =>
+async function outlineOfTrack(source: ByteSource, track: Mp4Box): Promise<Buffer> {
+  const copy = async (box: Mp4Box | undefined) =>
     box && box.size <= LARGEST_PART ? source.read(box.start, box.size) : Buffer.alloc(0);
   const hdlr = await copy(await findBox(source, track, 'mdia', 'hdlr'));
   const stsd = await copy(await findBox(source, track, 'mdia', 'minf', 'stbl', 'stsd'));
@@ -71,7 +71,7 @@ export async function insertSpherical(path: string, spherical: Spherical, signal
 async function rewrite(
   file: FileHandle,
   moov: Buffer,
-  { box, size, by }: { readonly box: Box; readonly size: number; readonly by: number },
+  { box, size, by }: { readonly box: Mp4Box; readonly size: number; readonly by: number },
   signal: AbortSignal,
 ): Promise<void> {
   if (by < 0) throw new Error('a movie box that gets more to say grew smaller');

@@ -1,6 +1,6 @@
 import type { QualityTask, WorkOptions } from '../../core/ports/media.ts';
 import { inputArguments, pictureInput } from '../probe/input-arguments.ts';
-import { runFfmpeg } from '../process/ffmpeg.ts';
+import { ffmpegPreamble, runFfmpeg } from '../process/ffmpeg.ts';
 
 /** Every decoded frame of source and rendition, by hash: what lossless means. */
 export async function compareFrames(
@@ -33,18 +33,8 @@ async function hashes(
 ): Promise<readonly string[]> {
   const found: string[] = [];
   const args = [
-    ...[
-      '-hide_banner',
-      '-nostdin',
-      '-v',
-      'error',
-      '-max_error_rate',
-      '1',
-      '-noautorotate',
-      ...input,
-      '-map',
-      `0:${stream}`,
-    ],
+    ...[...ffmpegPreamble(), '-max_error_rate', '1', '-noautorotate'],
+    ...[...input, '-map', `0:${stream}`],
     ...(filters.length > 0 ? ['-vf', filters.join(',')] : []),
     ...['-pix_fmt', pixelFormat, '-fps_mode', 'passthrough', '-f', 'framehash', '-hash', 'SHA512/256', 'pipe:1'],
   ];

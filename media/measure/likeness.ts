@@ -1,7 +1,7 @@
 import type { Likeness } from '../../core/plan/comparison.ts';
 import type { LikenessTask } from '../../core/ports/media.ts';
 import { inputArguments, steadyInput } from '../probe/input-arguments.ts';
-import { runFfmpeg } from '../process/ffmpeg.ts';
+import { ffmpegPreamble, runFfmpeg } from '../process/ffmpeg.ts';
 import type { Tool } from '../tools/toolbox.ts';
 
 /** How like a piece is to the frames it was made from, frame k to frame k: means over all of them. */
@@ -48,7 +48,7 @@ function likenessArgs({ piece, source, filters, size }: LikenessTask, xpsnr: boo
   ];
   const outputs = Array.from({ length: ways }, (_, i) => ['-map', `[m${i}]`, '-f', 'null', '-']).flat();
   return [
-    ...['-hide_banner', '-nostdin', '-nostats', '-v', 'info', '-noautorotate'],
+    ...[...ffmpegPreamble('info'), '-noautorotate'],
     ...['-f', 'nut', '-i', `file:${piece}`, ...steadyInput(source), ...inputArguments(source.path)],
     ...['-filter_complex', graph.join(';'), ...outputs],
   ];

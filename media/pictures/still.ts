@@ -1,6 +1,7 @@
 import { Writable } from 'node:stream';
 import type { StillTask } from '../../core/ports/media.ts';
 import { inputArguments } from '../probe/input-arguments.ts';
+import { ffmpegPreamble } from '../process/ffmpeg.ts';
 import { runProcess } from '../process/run-process.ts';
 
 /** One frame, by its number, through filters, as PNG. */
@@ -18,18 +19,7 @@ export async function still(
   });
   const chain = [...filters, `select=eq(n\\,${frame})`].join(',');
   const args = [
-    ...[
-      '-hide_banner',
-      '-nostdin',
-      '-v',
-      'error',
-      '-noautorotate',
-      ...inputArguments(path),
-      '-map',
-      stream,
-      '-vf',
-      chain,
-    ],
+    ...[...ffmpegPreamble(), '-noautorotate', ...inputArguments(path), '-map', stream, '-vf', chain],
     ...['-frames:v', '1', '-fps_mode', 'passthrough', '-c:v', 'png', '-pix_fmt', 'rgb24', '-f', 'image2pipe', 'pipe:1'],
   ];
   await runProcess(ffmpeg, args, { signal, stdout });

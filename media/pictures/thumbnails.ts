@@ -6,7 +6,7 @@ import { taskGroup } from '../../core/task-group.ts';
 import { bestPoster, posterMoments } from '../../core/thumbnails/poster.ts';
 import type { SpriteGrid } from '../../core/thumbnails/sprite.ts';
 import { inputArguments } from '../probe/input-arguments.ts';
-import { runFfmpeg } from '../process/ffmpeg.ts';
+import { ffmpegPreamble, runFfmpeg } from '../process/ffmpeg.ts';
 
 const CHANNELS = 3;
 const AT_ONCE = 2;
@@ -88,7 +88,7 @@ async function stillsAt(
     ...['-map', `${i}:v:0`, '-vf', scaledTo(size), '-frames:v', '1'],
     ...['-pix_fmt', 'rgb24', '-f', 'rawvideo', `file:${file}`],
   ]);
-  const args = ['-hide_banner', '-nostdin', '-v', 'error', '-y', ...inputs, ...outputs];
+  const args = [...ffmpegPreamble(), '-y', ...inputs, ...outputs];
   await runFfmpeg(ffmpeg, args, { signal, writes: folder, blame: 'not-exact', doing: 'making thumbnails' });
   const found = await Promise.all(stills.map(async ({ seconds, file }) => ({ seconds, data: await readFile(file) })));
   await Promise.all(stills.map(({ file }) => rm(file)));
@@ -107,7 +107,7 @@ async function spriteOf(ffmpeg: string, { path, grid }: ThumbnailTask, signal: A
     },
   });
   const args = [
-    ...['-hide_banner', '-nostdin', '-v', 'error', ...inputArguments(path), '-map', '0:v:0', '-an'],
+    ...[...ffmpegPreamble(), ...inputArguments(path), '-map', '0:v:0', '-an'],
     ...['-vf', [...filters, scaledTo(size)].join(','), '-frames:v', `${grid.tiles}`],
     ...['-pix_fmt', 'rgb24', '-f', 'rawvideo', 'pipe:1'],
   ];

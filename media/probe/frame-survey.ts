@@ -3,7 +3,7 @@ import { frameColumns } from '../../core/film/frame-columns.ts';
 import { type FrameIndex, KEY } from '../../core/film/frame-index.ts';
 import type { Source, WorkOptions } from '../../core/ports/media.ts';
 import { parseRational, type Rational } from '../../core/units.ts';
-import { runFfmpeg } from '../process/ffmpeg.ts';
+import { ffmpegPreamble, runFfmpeg } from '../process/ffmpeg.ts';
 import { timedInputArguments } from './input-arguments.ts';
 
 /** Decodes the picture once and hashes every frame: the only way to know what a file without sound times shows. */
@@ -36,7 +36,7 @@ export async function frameSurvey(
 
 /** The hashes of decoded frames are these arguments', whatever the tool's defaults. */
 export const frameHashArgs = ({ path, stream, probe }: Source): string[] => [
-  ...['-hide_banner', '-nostdin', '-v', 'error', '-max_error_rate', '1', '-noautorotate'],
+  ...[...ffmpegPreamble(), '-max_error_rate', '1', '-noautorotate'],
   ...timedInputArguments(path, probe.access),
   ...['-map', `0:${stream}`, '-fps_mode', 'passthrough', '-enc_time_base', '-1'],
   ...['-f', 'framehash', '-hash', 'SHA512/256', 'pipe:1'],

@@ -1,5 +1,5 @@
 import type { Source } from '../../core/ports/media.ts';
-import { runFfmpeg } from '../process/ffmpeg.ts';
+import { ffmpegPreamble, runFfmpeg } from '../process/ffmpeg.ts';
 import { inputArguments } from './input-arguments.ts';
 
 const SAMPLES = 3;
@@ -38,7 +38,7 @@ export async function isInterlaced(
 }
 
 const idetArgs = ({ path, stream }: Source, seekSeconds: number): string[] => [
-  ...['-hide_banner', '-nostdin', '-v', 'info', '-nostats', '-noautorotate'],
+  ...[...ffmpegPreamble('info'), '-noautorotate'],
   ...(seekSeconds > 0 ? ['-ss', seekSeconds.toFixed(3)] : []),
   ...inputArguments(path),
   ...['-map', `0:${stream}`, '-vf', 'idet', '-frames:v', `${FRAMES_EACH}`, '-f', 'null', '-'],

@@ -8,7 +8,7 @@ import type { Source, StreamSurvey, Survey, WorkOptions } from '../../core/ports
 import { withoutFirstPackets } from '../../core/streams/early-sound.ts';
 import { ticksOfMicroseconds } from '../../core/ticks.ts';
 import type { Rational } from '../../core/units.ts';
-import { runFfmpeg } from '../process/ffmpeg.ts';
+import { ffmpegPreamble, runFfmpeg } from '../process/ffmpeg.ts';
 import { inputArguments } from './input-arguments.ts';
 import { isMatroska, pictureCollector } from './picture-collector.ts';
 import { streamCollector } from './stream-collector.ts';
@@ -113,8 +113,9 @@ async function hashesOfSamples(
   const sounds = [...withoutFirst.keys()];
   if (sounds.length === 0) return hashes;
   const args = [
-    ...['-hide_banner', '-nostdin', '-v', 'error', ...inputArguments(path)],
-    ...[...sounds.flatMap((stream) => ['-map', `0:${stream}`]), '-c', 'copy'],
+    ...[...ffmpegPreamble(), ...inputArguments(path)],
+    ...sounds.flatMap((stream) => ['-map', `0:${stream}`]),
+    ...['-c', 'copy'],
     ...[...withoutFirst.values()].flatMap((first, output) =>
       first > 0 ? [`-bsf:${output}`, withoutFirstPackets(first)] : [],
     ),
@@ -157,7 +158,7 @@ export async function withoutAdts<Found extends Pick<Survey, 'streams'>>(
 async function hashWithoutAdts(ffmpeg: string, path: string, stream: number, signal: AbortSignal): Promise<string> {
   const hash = createHash('sha256');
   const args = [
-    ...['-hide_banner', '-nostdin', '-v', 'error', ...inputArguments(path), '-map', `0:${stream}`, '-c', 'copy'],
+    ...[...ffmpegPreamble(), ...inputArguments(path), '-map', `0:${stream}`, '-c', 'copy'],
     ...['-bsf:a', 'aac_adtstoasc', '-f', 'framehash', '-hash', 'SHA256', 'pipe:1'],
   ];
   await runFfmpeg(ffmpeg, args, {

@@ -1,7 +1,7 @@
 import type { CountedShape } from '../../core/film/changing-picture.ts';
 import type { Source } from '../../core/ports/media.ts';
 import { parseRational } from '../../core/units.ts';
-import { runFfmpeg } from '../process/ffmpeg.ts';
+import { ffmpegPreamble, runFfmpeg } from '../process/ffmpeg.ts';
 import { inputArguments } from './input-arguments.ts';
 
 /** Codecs whose pictures say how large they are, each time that decoding can begin. Others are as large as their header says. */
@@ -39,7 +39,7 @@ export async function pictureShapes(
 }
 
 const shapesArgs = ({ path, stream }: Source): string[] => [
-  ...['-hide_banner', '-nostdin', '-v', 'info', '-nostats', '-max_error_rate', '1', '-noautorotate'],
+  ...[...ffmpegPreamble('info'), '-max_error_rate', '1', '-noautorotate'],
   ...['-discard', 'nokey', '-skip_frame', 'nokey', '-skip_loop_filter', 'all', '-reinit_filter', '0'],
   // a picture that waits for its turn is lost where the next is of another size
   ...['-flags', 'low_delay'],

@@ -1,6 +1,6 @@
 import type { CropArea } from '../../core/film/crop-area.ts';
 import type { Source } from '../../core/ports/media.ts';
-import { runFfmpeg } from '../process/ffmpeg.ts';
+import { ffmpegPreamble, runFfmpeg } from '../process/ffmpeg.ts';
 import { inputArguments } from './input-arguments.ts';
 
 const SAMPLES = 5;
@@ -50,18 +50,9 @@ function evenInside({ left, top, right, bottom }: { left: number; top: number; r
 }
 
 const cropdetectArgs = ({ path, stream }: Source, seekSeconds: number): string[] => [
-  ...['-hide_banner', '-nostdin', '-v', 'info', '-nostats', '-noautorotate'],
+  ...[...ffmpegPreamble('info'), '-noautorotate'],
   ...(seekSeconds > 0 ? ['-ss', seekSeconds.toFixed(3)] : []),
   ...inputArguments(path),
-  ...[
-    '-map',
-    `0:${stream}`,
-    '-vf',
-    'cropdetect=limit=24:round=2:skip=0',
-    '-frames:v',
-    `${FRAMES_EACH}`,
-    '-f',
-    'null',
-    '-',
-  ],
+  ...['-map', `0:${stream}`, '-vf', 'cropdetect=limit=24:round=2:skip=0'],
+  ...['-frames:v', `${FRAMES_EACH}`, '-f', 'null', '-'],
 ];

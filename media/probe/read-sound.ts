@@ -4,7 +4,7 @@ import type { SoundReading, SoundTask } from '../../core/ports/sound.ts';
 import { STEP_SECONDS } from '../../core/quality/sound-levels.ts';
 import { toNumber } from '../../core/units.ts';
 import { readNutSound, type SoundBlock } from '../nut/read-nut-sound.ts';
-import { runFfmpeg } from '../process/ffmpeg.ts';
+import { ffmpegPreamble, runFfmpeg } from '../process/ffmpeg.ts';
 import { timedInputArguments } from './input-arguments.ts';
 
 /** NUT has no time before 0, and sound may begin before its file does. */
@@ -38,7 +38,7 @@ export async function readSound(ffmpeg: string, task: SoundTask, signal: AbortSi
 }
 
 const soundArgs = ({ path, access, stream }: SoundTask): string[] => [
-  ...['-hide_banner', '-nostdin', '-v', 'error', '-max_error_rate', '1', ...timedInputArguments(path, access)],
+  ...[...ffmpegPreamble(), '-max_error_rate', '1', ...timedInputArguments(path, access)],
   ...['-map', `0:${stream}`, '-c:a', 'pcm_s32le', '-output_ts_offset', `${LATER_SECONDS}`, '-f', 'nut', 'pipe:1'],
 ];
 

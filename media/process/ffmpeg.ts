@@ -15,6 +15,15 @@ export type FfmpegRun = Omit<RunOptions, 'extraPipes'> & {
   readonly doing: string;
 };
 
+/**
+ * Returns the arguments with which every ffmpeg command of `media/` begins: no banner, nothing read from the terminal, and
+ * how much is logged. At `info`, where the log itself is parsed, the progress line is left out of it.
+ */
+export const ffmpegPreamble = (log: 'error' | 'info' = 'error'): string[] => [
+  ...['-hide_banner', '-nostdin', '-v', log],
+  ...(log === 'info' ? ['-nostats'] : []),
+];
+
 /** Runs ffmpeg or ffprobe; a failure becomes one cause and one sentence, ffmpeg's last words among its details. */
 export async function runFfmpeg(command: string, args: readonly string[], run: FfmpegRun): Promise<RunResult> {
   const { onFrames, writes, blame, doing, ...options } = run;

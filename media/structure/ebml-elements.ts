@@ -1,7 +1,7 @@
 import type { ByteSource } from './byte-source.ts';
 
 /** One EBML element (RFC 8794). Positions are bytes from the file's beginning. */
-export type Element = {
+export type EbmlElement = {
   readonly id: number;
   readonly start: number;
   readonly dataStart: number;
@@ -12,7 +12,7 @@ export type Element = {
 };
 
 /** The element that begins at `at` inside `[at, limit)`; undefined where no element header is whole. */
-export async function elementAt(source: ByteSource, at: number, limit: number): Promise<Element | undefined> {
+export async function elementAt(source: ByteSource, at: number, limit: number): Promise<EbmlElement | undefined> {
   const head = await source.read(at, Math.min(12, limit - at));
   const idBytes = vintBytes(head, 0);
   if (idBytes === undefined || idBytes > 4) return undefined;
@@ -25,7 +25,7 @@ export async function elementAt(source: ByteSource, at: number, limit: number): 
 }
 
 /** The elements of `[from, to)` in order, until bytes that are none; one that reaches past `to` is the last. */
-export async function* elementsIn(source: ByteSource, from: number, to: number): AsyncGenerator<Element> {
+export async function* elementsIn(source: ByteSource, from: number, to: number): AsyncGenerator<EbmlElement> {
   let at = from;
   while (at < to) {
     const element = await elementAt(source, at, to);
@@ -35,10 +35,10 @@ export async function* elementsIn(source: ByteSource, from: number, to: number):
   }
 }
 
-export const elementsOf = (source: ByteSource, { dataStart, end }: Element) => elementsIn(source, dataStart, end);
+export const elementsOf = (source: ByteSource, { dataStart, end }: EbmlElement) => elementsIn(source, dataStart, end);
 
 /** An unsigned integer element; undefined if it is longer than 6 bytes, which no size or count here is. */
-export async function uintOf(source: ByteSource, { dataStart, end }: Element): Promise<number | undefined> {
+export async function uintOf(source: ByteSource, { dataStart, end }: EbmlElement): Promise<number | undefined> {
   const length = end - dataStart;
   if (length === 0) return 0;
   if (length > 6) return undefined;

@@ -1,5 +1,5 @@
 import type { ByteSource } from './byte-source.ts';
-import { type Box, childrenOf, payloadOf } from './mp4-boxes.ts';
+import { type Mp4Box, childrenOf, payloadOf } from './mp4-boxes.ts';
 
 const LARGEST_RUN = 1 << 22;
 
@@ -25,7 +25,7 @@ export type FragmentRun = {
 /** Reads tfdt and trun of a `traf` whose `tfhd` was read (8.8.7, 8.8.8, 8.8.12). */
 export async function readFragment(
   source: ByteSource,
-  traf: Box,
+  traf: Mp4Box,
   tfhd: Buffer,
   trackDefaults: FragmentDefaults,
 ): Promise<FragmentRun> {

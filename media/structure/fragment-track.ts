@@ -1,7 +1,7 @@
 import type { Size } from '../../core/film/frame-size.ts';
 import type { ByteSource } from './byte-source.ts';
 import type { FragmentDefaults } from './fragment-run.ts';
-import { type Box, childrenOf, findBox, payloadOf, payloadStart } from './mp4-boxes.ts';
+import { type Mp4Box, childrenOf, findBox, payloadOf, payloadStart } from './mp4-boxes.ts';
 
 /** Larger than any header of a track. */
 const LARGEST = 1 << 20;
@@ -19,7 +19,7 @@ export type FragmentedTrackHeader = {
 };
 
 /** The tracks of picture and sound in a movie box: tkhd, mdhd, hdlr, elst, trex (ISO/IEC 14496-12 8.3.2 to 8.8.3). */
-export async function trackHeaders(source: ByteSource, moov: Box): Promise<readonly FragmentedTrackHeader[]> {
+export async function trackHeaders(source: ByteSource, moov: Mp4Box): Promise<readonly FragmentedTrackHeader[]> {
   const movie = await findBox(source, moov, 'mvhd');
   const movieScale = movie ? timescaleIn(await payloadStart(source, movie, 24)) : 1;
   const found: FragmentedTrackHeader[] = [];
@@ -57,7 +57,7 @@ function readTrackHeader(tkhd: Buffer): Pick<FragmentedTrackHeader, 'id' | 'show
 /** What an edit list leaves out at the beginning of the track, and what it shows nothing for before (8.6.6). */
 async function readEdits(
   source: ByteSource,
-  track: Box,
+  track: Mp4Box,
   { timescale, movieScale }: { readonly timescale: number; readonly movieScale: number },
 ): Promise<Pick<FragmentedTrackHeader, 'skippedSeconds' | 'emptySeconds'>> {
   const box = await findBox(source, track, 'edts', 'elst');
@@ -75,7 +75,7 @@ async function readEdits(
   return { skippedSeconds: skipped / timescale, emptySeconds: empty / movieScale };
 }
 
-async function sampleDefaults(source: ByteSource, moov: Box, id: number): Promise<FragmentDefaults> {
+async function sampleDefaults(source: ByteSource, moov: Mp4Box, id: number): Promise<FragmentDefaults> {
   const mvex = await findBox(source, moov, 'mvex');
   if (mvex) {
     for await (const box of childrenOf(source, mvex)) {

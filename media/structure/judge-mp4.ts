@@ -1,6 +1,6 @@
 import { refuseManyStreams } from '../../core/film/limits.ts';
 import type { ByteSource } from './byte-source.ts';
-import { type Box, boxAt, childrenOf, findBox, nameOf, pastTheEnd } from './mp4-boxes.ts';
+import { type Mp4Box, boxAt, childrenOf, findBox, nameOf, pastTheEnd } from './mp4-boxes.ts';
 import { refuseEncryptedFragment } from './mp4-encryption.ts';
 import { fragmentDataEnd, indexedEnd } from './mp4-fragments.ts';
 import { type Mp4Track, readTrack } from './mp4-tracks.ts';
@@ -8,10 +8,10 @@ import { broken, noFrames, notVideo, truncated } from './refusals.ts';
 
 /** What lies at the top of an MP4 file, in order. */
 type Layout = {
-  readonly moov: Box | undefined;
-  readonly lastMoof: Box | undefined;
+  readonly moov: Mp4Box | undefined;
+  readonly lastMoof: Mp4Box | undefined;
   /** Some of its fragments, spread over the file. */
-  readonly moofs: readonly Box[];
+  readonly moofs: readonly Mp4Box[];
   readonly hasMeta: boolean;
   /** Where the `sidx` boxes say the file's segments end. */
   readonly indexedEnd: number;
@@ -46,7 +46,7 @@ async function readLayout(source: ByteSource): Promise<Layout> {
     ...{ moov: undefined, lastMoof: undefined, moofs: [] },
     ...{ hasMeta: false, indexedEnd: 0, end: 0 },
   };
-  const some = spread<Box>();
+  const some = spread<Mp4Box>();
   while (layout.end < source.size) {
     const box = await boxAt(source, layout.end, source.size);
     if (!box || (!TOP_BOXES.has(box.type) && !isForeignBox(box, source))) {
@@ -84,7 +84,7 @@ function spread<T>(): (next: T) => readonly T[] {
 }
 
 /** Cameras put boxes of their own among the others; one that does not fit is taken for stray bytes. */
-const isForeignBox = ({ type, end, open }: Box, source: ByteSource) =>
+const isForeignBox = ({ type, end, open }: Mp4Box, source: ByteSource) =>
   /^[\x20-\x7e\xa9]{4}$/.test(type) && end <= source.size && !open;
 
 /** Fewer than 8 bytes behind the last box of a fragmented file are the next fragment's beginning, unless all are zero. */
@@ -105,8 +105,8 @@ function withoutMoov(source: ByteSource, { hasMeta, lastMoof }: Layout) {
 /** Covers weigh a few MB; ffprobe takes minutes and GB to tell of a tag of 200 MB. */
 const MOST_TAG_BYTES = 64 * 1024 * 1024;
 
-async function readTracks(source: ByteSource, moov: Box): Promise<Mp4Track[]> {
-  const traks: Box[] = [];
+async function readTracks(source: ByteSource, moov: Mp4Box): Promise<Mp4Track[]> {
+  const traks: Mp4Box[] = [];
   for await (const box of childrenOf(source, moov)) {
     if (box.end > moov.end) throw broken(source, `its ${nameOf(box)} is larger than the moov box that holds it`);
     if (box.type === 'trak') traks.push(box);
@@ -132,7 +132,7 @@ function refuseMissingData(source: ByteSource, { indexedEnd: announced }: Layout
   }
 }
 
-function refuseMissingFragment(source: ByteSource, moof: Box, dataEnd: number): void {
+function refuseMissingFragment(source: ByteSource, moof: Mp4Box, dataEnd: number): void {
   if (dataEnd <= source.size) return;
   throw truncated(
     source,

@@ -1,5 +1,5 @@
 import type { ByteSource } from './byte-source.ts';
-import { type Element, elementAt } from './ebml-elements.ts';
+import { type EbmlElement, elementAt } from './ebml-elements.ts';
 import { truncated } from './refusals.ts';
 
 const CLUSTER_ID = Buffer.from('1f43b675', 'hex');
@@ -18,7 +18,7 @@ const TAIL_BYTES = 4 * 1024 * 1024;
  * Follows clusters of unknown size to the end of the file, block by block, from a cluster found in the last 4 MiB, so
  * that a long stream is not walked whole. False where no beginning found there leads on.
  */
-export async function openClustersReachEnd(source: ByteSource, first: Element): Promise<boolean> {
+export async function openClustersReachEnd(source: ByteSource, first: EbmlElement): Promise<boolean> {
   for await (const start of clusterCandidates(source, first)) {
     const reached = await followBlocks(source, start);
     if (reached.kind === 'end') return true;
@@ -27,7 +27,7 @@ export async function openClustersReachEnd(source: ByteSource, first: Element): 
   return false;
 }
 
-async function* clusterCandidates(source: ByteSource, first: Element): AsyncGenerator<number> {
+async function* clusterCandidates(source: ByteSource, first: EbmlElement): AsyncGenerator<number> {
   const from = Math.max(first.start, source.size - TAIL_BYTES);
   if (from === first.start) yield first.start;
   const tail = await source.read(from, source.size - from);

@@ -3,7 +3,7 @@ import type { ByteSource } from './byte-source.ts';
 import { broken, truncated } from './refusals.ts';
 
 /** One box (atom) of an MP4 or QuickTime file, ISO/IEC 14496-12 4.2. Positions are bytes from the file's beginning. */
-export type Box = {
+export type Mp4Box = {
   /** Four characters, each one byte; for a `uuid` box those four letters. */
   readonly type: string;
   readonly start: number;
@@ -17,7 +17,7 @@ export type Box = {
 };
 
 /** The box that begins at `at` inside `[at, limit)`; undefined where no box can begin. */
-export async function boxAt(source: ByteSource, at: number, limit: number): Promise<Box | undefined> {
+export async function boxAt(source: ByteSource, at: number, limit: number): Promise<Mp4Box | undefined> {
   const head = await source.read(at, Math.min(32, limit - at));
   const header = boxHeader(head, 0, limit - at);
   if (!header) return undefined;
@@ -31,7 +31,7 @@ export async function boxAt(source: ByteSource, at: number, limit: number): Prom
  * The boxes of `[from, to)` in order. It ends at `to`, before bytes that are no box, or after a box that reaches past
  * `to` (which it yields): compare the last `end` with `to` to tell.
  */
-export async function* boxesIn(source: ByteSource, from: number, to: number): AsyncGenerator<Box> {
+export async function* boxesIn(source: ByteSource, from: number, to: number): AsyncGenerator<Mp4Box> {
   let at = from;
   while (at < to) {
     const box = await boxAt(source, at, to);
@@ -42,11 +42,11 @@ export async function* boxesIn(source: ByteSource, from: number, to: number): As
 }
 
 /** The boxes inside one, `skip` bytes behind its header (4 in a full box, 8 in `stsd` and `dref`). */
-export const childrenOf = (source: ByteSource, box: Box, skip = 0): AsyncGenerator<Box> =>
+export const childrenOf = (source: ByteSource, box: Mp4Box, skip = 0): AsyncGenerator<Mp4Box> =>
   boxesIn(source, box.start + box.headerBytes + skip, box.end);
 
 /** The first box at the end of a path of types: `findBox(source, moov, 'mvex', 'trex')`. */
-export async function findBox(source: ByteSource, parent: Box, ...path: readonly string[]): Promise<Box | undefined> {
+export async function findBox(source: ByteSource, parent: Mp4Box, ...path: readonly string[]): Promise<Mp4Box | undefined> {
   const [type, ...rest] = path;
   if (type === undefined) return parent;
   for await (const child of childrenOf(source, parent)) {
@@ -56,7 +56,7 @@ export async function findBox(source: ByteSource, parent: Box, ...path: readonly
 }
 
 /** What a box holds, refused where that is more than `limit` bytes or is not all there. */
-export async function payloadOf(source: ByteSource, box: Box, limit: number): Promise<Buffer> {
+export async function payloadOf(source: ByteSource, box: Mp4Box, limit: number): Promise<Buffer> {
   const length = box.size - box.headerBytes;
   if (length > limit) throw broken(source, `its ${nameOf(box)} holds ${length} bytes, more than any real one`);
   if (box.end > source.size) throw pastTheEnd(source, box);
@@ -64,13 +64,13 @@ export async function payloadOf(source: ByteSource, box: Box, limit: number): Pr
 }
 
 /** As `payloadOf`, for a box that must hold at least `needed` bytes; what lies behind them is left out. */
-export async function payloadStart(source: ByteSource, box: Box, needed: number): Promise<Buffer> {
+export async function payloadStart(source: ByteSource, box: Mp4Box, needed: number): Promise<Buffer> {
   if (box.size - box.headerBytes < needed) throw broken(source, `its ${nameOf(box)} is too short`);
   if (box.end > source.size) throw pastTheEnd(source, box);
   return source.read(box.start + box.headerBytes, needed);
 }
 
-export const nameOf = ({ type, start }: Box) => `${type} box at byte ${start}`;
+export const nameOf = ({ type, start }: Mp4Box) => `${type} box at byte ${start}`;
 
-export const pastTheEnd = (source: ByteSource, box: Box) =>
+export const pastTheEnd = (source: ByteSource, box: Mp4Box) =>
   truncated(source, `its ${nameOf(box)} is ${box.size} bytes long, of which ${source.size - box.start} are there`);

@@ -1,5 +1,5 @@
 import type { ByteSource } from './byte-source.ts';
-import { type Box, childrenOf, payloadStart } from './mp4-boxes.ts';
+import { type Mp4Box, childrenOf, payloadStart } from './mp4-boxes.ts';
 import { encrypted } from './refusals.ts';
 
 /** Sample entries of encrypted tracks: ISO/IEC 14496-12 8.12 (Common Encryption among them), and Apple's own. */
@@ -9,7 +9,7 @@ const PROTECTED_ENTRY = /^(enc[a-z0-9]|drm[a-z])$/;
 const MOST_ENTRY_BYTES = 64 * 1024;
 
 /** Refuses an encrypted sample entry of any track, be it only the one that takes over from a clear beginning. */
-export async function refuseEncryptedEntry(source: ByteSource, entry: Box): Promise<void> {
+export async function refuseEncryptedEntry(source: ByteSource, entry: Mp4Box): Promise<void> {
   if (!PROTECTED_ENTRY.test(entry.type)) return;
   const bytes = await source.read(entry.start, Math.min(entry.size, MOST_ENTRY_BYTES));
   const scheme = bytes.indexOf('schm');
@@ -23,7 +23,7 @@ export async function refuseEncryptedEntry(source: ByteSource, entry: Box): Prom
 const TENC_IS_PROTECTED = 10;
 
 /** Refuses a sample table or track fragment in which samples are encrypted: groups (`seig`), or what decrypts them (`senc`). */
-export async function refuseEncryptedSamples(source: ByteSource, holder: Box): Promise<void> {
+export async function refuseEncryptedSamples(source: ByteSource, holder: Mp4Box): Promise<void> {
   for await (const box of childrenOf(source, holder)) {
     if (box.type === 'sgpd' && (await hasProtectedGroup(source, box))) throw encrypted(source, `${where(box)} (seig)`);
     if (box.type === 'senc' && (await payloadStart(source, box, 8)).readUInt32BE(4) > 0)
@@ -31,10 +31,10 @@ export async function refuseEncryptedSamples(source: ByteSource, holder: Box): P
   }
 }
 
-const where = ({ start }: Box) => `from byte ${start} on samples are encrypted`;
+const where = ({ start }: Mp4Box) => `from byte ${start} on samples are encrypted`;
 
 /** Sample groups, ISO/IEC 14496-12 8.9.3, that hold CencSampleEncryptionInformation, ISO/IEC 23001-7 6. */
-async function hasProtectedGroup(source: ByteSource, sgpd: Box): Promise<boolean> {
+async function hasProtectedGroup(source: ByteSource, sgpd: Mp4Box): Promise<boolean> {
   const head = await payloadStart(source, sgpd, 12);
   if (head.toString('latin1', 4, 8) !== 'seig') return false;
   const version = head.readUInt8(0);
@@ -53,7 +53,7 @@ async function hasProtectedGroup(source: ByteSource, sgpd: Box): Promise<boolean
 }
 
 /** The same of one fragment's tracks. */
-export async function refuseEncryptedFragment(source: ByteSource, moof: Box): Promise<void> {
+export async function refuseEncryptedFragment(source: ByteSource, moof: Mp4Box): Promise<void> {
   for await (const traf of childrenOf(source, moof)) {
     if (traf.type === 'traf' && traf.end <= source.size) await refuseEncryptedSamples(source, traf);
   }

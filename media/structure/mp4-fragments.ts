@@ -1,5 +1,5 @@
 import type { ByteSource } from './byte-source.ts';
-import { type Box, childrenOf, findBox, payloadStart } from './mp4-boxes.ts';
+import { type Mp4Box, childrenOf, findBox, payloadStart } from './mp4-boxes.ts';
 import { broken } from './refusals.ts';
 
 // Flags of tfhd and trun, ISO/IEC 14496-12 8.8.7 and 8.8.8.
@@ -16,7 +16,7 @@ const SAMPLE_FLAGS = 0x400;
 const SAMPLE_TIME_OFFSET = 0x800;
 
 /** Where the sample data of one fragment ends, by its runs; the fragment's own beginning if it has none. */
-export async function fragmentDataEnd(source: ByteSource, moof: Box, moov: Box): Promise<number> {
+export async function fragmentDataEnd(source: ByteSource, moof: Mp4Box, moov: Mp4Box): Promise<number> {
   let furthest = moof.start;
   let previousEnd = moof.start;
   for await (const traf of childrenOf(source, moof)) {
@@ -34,7 +34,7 @@ export async function fragmentDataEnd(source: ByteSource, moof: Box, moov: Box):
   return furthest;
 }
 
-async function trackFragmentHeader(source: ByteSource, traf: Box, moov: Box) {
+async function trackFragmentHeader(source: ByteSource, traf: Mp4Box, moov: Mp4Box) {
   const tfhd = await findBox(source, traf, 'tfhd');
   if (!tfhd) throw broken(source, `the fragment at byte ${traf.start} has no header (tfhd)`);
   const head = await payloadStart(source, tfhd, 8);
@@ -51,7 +51,7 @@ async function trackFragmentHeader(source: ByteSource, traf: Box, moov: Box) {
 }
 
 /** The size a sample has if nobody says: `trex` in `moov/mvex`. */
-async function trackDefault(source: ByteSource, moov: Box, track: number): Promise<number> {
+async function trackDefault(source: ByteSource, moov: Mp4Box, track: number): Promise<number> {
   const mvex = await findBox(source, moov, 'mvex');
   if (!mvex) return 0;
   for await (const box of childrenOf(source, mvex)) {
@@ -62,7 +62,7 @@ async function trackDefault(source: ByteSource, moov: Box, track: number): Promi
   return 0;
 }
 
-async function readRun(source: ByteSource, trun: Box, defaultSize: number) {
+async function readRun(source: ByteSource, trun: Mp4Box, defaultSize: number) {
   const head = await payloadStart(source, trun, 8);
   const flags = head.readUInt32BE(0) & 0xff_ffff;
   const count = head.readUInt32BE(4);
@@ -80,7 +80,7 @@ async function readRun(source: ByteSource, trun: Box, defaultSize: number) {
 }
 
 /** Where the last segment ends that a `sidx` announces (ISO/IEC 14496-12 8.16.3): its sizes count from its own end. */
-export async function indexedEnd(source: ByteSource, sidx: Box): Promise<number> {
+export async function indexedEnd(source: ByteSource, sidx: Mp4Box): Promise<number> {
   const wide = (await payloadStart(source, sidx, 1)).readUInt8(0) > 0;
   const countAt = (wide ? 28 : 20) + 2;
   const head = await payloadStart(source, sidx, countAt + 2);
@@ -93,7 +93,7 @@ export async function indexedEnd(source: ByteSource, sidx: Box): Promise<number>
 }
 
 /** How long the parts last that a `sidx` names, in its own ticks: media, and other indexes. */
-export async function indexedDurations(source: ByteSource, sidx: Box) {
+export async function indexedDurations(source: ByteSource, sidx: Mp4Box) {
   const wide = (await payloadStart(source, sidx, 1)).readUInt8(0) > 0;
   const countAt = (wide ? 28 : 20) + 2;
   const head = await payloadStart(source, sidx, countAt + 2);

@@ -1,6 +1,6 @@
 import type { Promised } from '../../core/film/promised.ts';
 import type { ByteSource } from './byte-source.ts';
-import { type Box, boxesIn, childrenOf, findBox, payloadStart } from './mp4-boxes.ts';
+import { type Mp4Box, boxesIn, childrenOf, findBox, payloadStart } from './mp4-boxes.ts';
 import { indexedDurations } from './mp4-fragments.ts';
 import { readTrack } from './mp4-tracks.ts';
 
@@ -9,8 +9,8 @@ import { readTrack } from './mp4-tracks.ts';
  * cut short, how many samples its tables name. Whole tables promise nothing that the packets do not show as well.
  */
 export async function mp4Promise(source: ByteSource): Promise<Promised> {
-  let [moov, mfra]: [Box | undefined, Box | undefined] = [undefined, undefined];
-  const indexes: Box[] = [];
+  let [moov, mfra]: [Mp4Box | undefined, Mp4Box | undefined] = [undefined, undefined];
+  const indexes: Mp4Box[] = [];
   for await (const box of boxesIn(source, 0, source.size)) {
     if (box.end > source.size || box.open) break;
     if (box.type === 'moov') moov ??= box;
@@ -26,14 +26,14 @@ export async function mp4Promise(source: ByteSource): Promise<Promised> {
 }
 
 /** The first track of pictures. */
-async function pictureOf(source: ByteSource, moov: Box) {
+async function pictureOf(source: ByteSource, moov: Mp4Box) {
   for await (const trak of childrenOf(source, moov)) {
     if (trak.type !== 'trak') continue;
     const track = await readTrack(source, trak);
     const tkhd = await findBox(source, trak, 'tkhd');
     const mdhd = await findBox(source, trak, 'mdia', 'mdhd');
     if (track.handler !== 'vide' || !tkhd || !mdhd) continue;
-    const wide = async (box: Box) => (await payloadStart(source, box, 1)).readUInt8(0) === 1;
+    const wide = async (box: Mp4Box) => (await payloadStart(source, box, 1)).readUInt8(0) === 1;
     const idAt = (await wide(tkhd)) ? 20 : 12;
     const scaleAt = (await wide(mdhd)) ? 20 : 12;
     const id = (await payloadStart(source, tkhd, idAt + 4)).readUInt32BE(idAt);
@@ -43,7 +43,7 @@ async function pictureOf(source: ByteSource, moov: Box) {
 }
 
 /** An index of indexes says what they say, so the larger sum counts. */
-async function secondsBySidx(source: ByteSource, indexes: readonly Box[], id: number): Promise<number | undefined> {
+async function secondsBySidx(source: ByteSource, indexes: readonly Mp4Box[], id: number): Promise<number | undefined> {
   let [media, others, found] = [0, 0, false];
   for (const box of indexes) {
     const index = await indexedDurations(source, box);
@@ -58,7 +58,7 @@ async function secondsBySidx(source: ByteSource, indexes: readonly Box[], id: nu
 const MFRO_BYTES = 16;
 
 /** The last box says how long the one is that it ends. */
-async function randomAccess(source: ByteSource): Promise<Box | undefined> {
+async function randomAccess(source: ByteSource): Promise<Mp4Box | undefined> {
   const mfro = await source.read(Math.max(0, source.size - MFRO_BYTES), MFRO_BYTES);
   if (mfro.length < MFRO_BYTES || mfro.toString('latin1', 4, 8) !== 'mfro') return undefined;
   const start = source.size - mfro.readUInt32BE(12);
@@ -69,7 +69,7 @@ async function randomAccess(source: ByteSource): Promise<Box | undefined> {
 /** Each fragment's beginning is named; how long the last one lasts is not, so it is left out. */
 async function secondsByMfra(
   source: ByteSource,
-  mfra: Box,
+  mfra: Mp4Box,
   { id, timescale }: { readonly id: number; readonly timescale: number },
 ): Promise<number | undefined> {
   for await (const tfra of childrenOf(source, mfra)) {

@@ -1,5 +1,5 @@
 import type { ByteSource } from './byte-source.ts';
-import { type Box, childrenOf, nameOf, payloadStart } from './mp4-boxes.ts';
+import { type Mp4Box, childrenOf, nameOf, payloadStart } from './mp4-boxes.ts';
 import { broken } from './refusals.ts';
 
 /** The tables that say where a track's samples lie (ISO/IEC 14496-12 8.7). */
@@ -15,7 +15,7 @@ type Table = { readonly at: number; readonly count: number; readonly width: numb
 /** `each`: what every sample weighs, 0 where the table says it one by one. A width of 0 is one of 4 bits, not looked at. */
 type SizeTable = Table & { readonly each: number };
 
-export async function sampleTables(source: ByteSource, stbl: Box): Promise<SampleTables> {
+export async function sampleTables(source: ByteSource, stbl: Mp4Box): Promise<SampleTables> {
   let tables: SampleTables = { sizes: undefined, runs: undefined, chunks: undefined };
   for await (const box of childrenOf(source, stbl)) {
     if (box.type === 'stsz' || box.type === 'stz2') tables = { ...tables, sizes: await sizeTable(source, box) };
@@ -44,12 +44,12 @@ export async function sampleDataEnd(
   return last.offset + (sizes.width === 0 ? 1 : await sumOfSizes(source, sizes, first, count));
 }
 
-async function table(source: ByteSource, box: Box, width: number): Promise<Table> {
+async function table(source: ByteSource, box: Mp4Box, width: number): Promise<Table> {
   const head = await payloadStart(source, box, 8);
   return fitting(source, box, { at: box.start + box.headerBytes + 8, count: head.readUInt32BE(4), width });
 }
 
-async function sizeTable(source: ByteSource, box: Box): Promise<SizeTable> {
+async function sizeTable(source: ByteSource, box: Mp4Box): Promise<SizeTable> {
   const head = await payloadStart(source, box, 12);
   const count = head.readUInt32BE(8);
   const at = box.start + box.headerBytes + 12;
@@ -62,7 +62,7 @@ async function sizeTable(source: ByteSource, box: Box): Promise<SizeTable> {
 
 const COMPACT_WIDTHS: Readonly<Record<number, number>> = { 4: 0, 8: 1, 16: 2 };
 
-function fitting(source: ByteSource, box: Box, { at, count, width }: Table): Table {
+function fitting(source: ByteSource, box: Mp4Box, { at, count, width }: Table): Table {
   const room = box.end - at;
   if (count * width <= room) return { at, count, width };
   throw broken(source, `its ${nameOf(box)} announces ${count} entries and has room for ${Math.floor(room / width)}`);

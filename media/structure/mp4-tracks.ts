@@ -1,6 +1,6 @@
 import { refuseLargePicture } from '../../core/film/limits.ts';
 import type { ByteSource } from './byte-source.ts';
-import { type Box, childrenOf, findBox, nameOf, payloadStart } from './mp4-boxes.ts';
+import { type Mp4Box, childrenOf, findBox, nameOf, payloadStart } from './mp4-boxes.ts';
 import { refuseEncryptedEntry, refuseEncryptedSamples } from './mp4-encryption.ts';
 import { sampleDataEnd, sampleTables } from './mp4-samples.ts';
 import { broken } from './refusals.ts';
@@ -15,7 +15,7 @@ export type Mp4Track = {
 };
 
 /** Reads one `trak`. A picture over the limits is refused, and samples that lie in another file. */
-export async function readTrack(source: ByteSource, trak: Box): Promise<Mp4Track> {
+export async function readTrack(source: ByteSource, trak: Mp4Box): Promise<Mp4Track> {
   const handler = await handlerOf(source, trak);
   if (handler === 'vide') await refuseLargeDisplay(source, trak);
   const minf = await findBox(source, trak, 'mdia', 'minf');
@@ -28,7 +28,7 @@ export async function readTrack(source: ByteSource, trak: Box): Promise<Mp4Track
   return { handler, samples: tables.sizes?.count ?? 0, dataEnd };
 }
 
-async function handlerOf(source: ByteSource, trak: Box): Promise<string> {
+async function handlerOf(source: ByteSource, trak: Mp4Box): Promise<string> {
   const hdlr = await findBox(source, trak, 'mdia', 'hdlr');
   return hdlr ? (await payloadStart(source, hdlr, 12)).toString('latin1', 8, 12) : '';
 }
@@ -38,7 +38,7 @@ const SAMPLE_ENTRY_BYTES = 36;
 const MOST_ENTRIES = 1024;
 
 /** `stsd` holds a count and one entry a format; an entry its data reference and, for pictures, their size. */
-async function refuseBadDescription(source: ByteSource, minf: Box, handler: string): Promise<void> {
+async function refuseBadDescription(source: ByteSource, minf: Mp4Box, handler: string): Promise<void> {
   const stsd = await findBox(source, minf, 'stbl', 'stsd');
   if (!stsd) return;
   let entries = 0;
@@ -60,7 +60,7 @@ const SELF_CONTAINED = 1;
 /** A reference this short names nothing, whatever its flag: writers forget the flag. */
 const FULL_BOX_BYTES = 12;
 
-async function refuseElsewhere(source: ByteSource, minf: Box, index: number): Promise<void> {
+async function refuseElsewhere(source: ByteSource, minf: Mp4Box, index: number): Promise<void> {
   const dref = await findBox(source, minf, 'dinf', 'dref');
   if (!dref) return;
   let number = 0;
@@ -74,7 +74,7 @@ async function refuseElsewhere(source: ByteSource, minf: Box, index: number): Pr
 }
 
 /** The track header announces how large the picture is shown, in 16.16 pixels. */
-async function refuseLargeDisplay(source: ByteSource, trak: Box): Promise<void> {
+async function refuseLargeDisplay(source: ByteSource, trak: Mp4Box): Promise<void> {
   const tkhd = await findBox(source, trak, 'tkhd');
   if (!tkhd) return;
   const version = (await payloadStart(source, tkhd, 1)).readUInt8(0);
