@@ -57,7 +57,9 @@ function undecodedOf(
   { survey, main }: { readonly survey: PictureKnown['survey']; readonly main: Stream },
 ): number {
   // without times, only how many there are can be compared
-  return survey.timesAreSound ? undecodableFrames(packets, shown, main.codec) : Math.max(0, packets.length - shown.length);
+  return survey.timesAreSound
+    ? undecodableFrames(packets, shown, main.codec)
+    : Math.max(0, packets.length - shown.length);
 }
 
 function secondsOf(index: FrameTimes): ShownSeconds {

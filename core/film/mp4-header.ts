@@ -10,7 +10,10 @@ export const NOTHING_KNOWN: HeaderFacts = { pixels: undefined, durationSeconds: 
 export const HEADER_BYTES = 64 * 1024;
 
 /** Reads picture size and length of an MP4 or MOV with one or two reads of HEADER_BYTES; NOTHING_KNOWN for any other file. */
-export async function readMp4Header(bytes: number, readAt: (offset: number) => Promise<Uint8Array>): Promise<HeaderFacts> {
+export async function readMp4Header(
+  bytes: number,
+  readAt: (offset: number) => Promise<Uint8Array>,
+): Promise<HeaderFacts> {
   if (bytes === 0) return NOTHING_KNOWN;
   const head = await readAt(0);
   const moov = moovOffset(head);

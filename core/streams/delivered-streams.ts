@@ -66,4 +66,3 @@ function pcm(stream: Stream, reason: string): StreamDecision {
     ...(isExact && { isExact }),
   };
 }
-

@@ -11,8 +11,8 @@ import { animationOf } from './animation-of.ts';
 import { pagesOfWebp } from './pages-of-webp.ts';
 
 /**
- * An animated GIF, APNG or WebP as a film without loss, each picture whole and at its time; undefined where the file is
- * none. Throws `bad-input` where its pictures do not decode, `truncated`, `over-limit`, `missing-tool`.
+ * Writes an animated GIF, APNG or WebP as a lossless film, each picture composed and at its time. Returns undefined for any
+ * other file. Throws `bad-input` where its pictures do not decode, `truncated`, `over-limit`, `missing-tool`.
  */
 export async function unfold(
   ffmpeg: string,
@@ -50,7 +50,7 @@ async function* timed(
 ): AsyncGenerator<RawFrame, void, undefined> {
   for await (const data of pages) {
     const pts = starts[seen.pictures++];
-    if (pts === undefined) continue; // counted, and refused
+    if (pts === undefined) continue; // a surplus picture is counted, and the count is then refused
     seen.isOpaque &&= isOpaque(data);
     yield { pts, data };
   }
@@ -79,7 +79,7 @@ async function* dataOf(pipe: PassThrough): AsyncGenerator<Uint8Array> {
   for await (const { data } of readNutFrames(pipe)) yield data;
 }
 
-/** MOV has an index, and takes any clock. */
+/** The film is a MOV, since MOV has an index and takes any clock. */
 function filmArgs({ timeBase }: AnimationTimes, output: string): string[] {
   const ticks = ['-video_track_timescale', `${timeBase.den}`, '-movie_timescale', `${timeBase.den}`];
   return [

@@ -8,17 +8,18 @@ import { writeFailure } from '../process/write-failure.ts';
 import type { StageTask } from './encode-by-stages.ts';
 import { judgePiece } from './judge-piece.ts';
 
+/** The programs that make a piece. */
 export type FfmpegPaths = {
-  /** Encodes. */
+  /** The ffmpeg that encodes. */
   readonly ffmpeg: string;
   readonly ffprobe: string;
-  /** Decodes and filters where frames are fed to the encoder: the one that surveyed the frames. */
+  /** The ffmpeg that decodes and filters where frames are fed to the encoder; it is the one that surveyed the frames. */
   readonly feeder: string;
 };
 
 /**
- * One segment, decoded and encoded by itself. The piece comes through our own stdout, so that an encoder whose master
- * was killed ends at its next packet instead of working on for nobody.
+ * Decodes and encodes one segment by itself. The piece comes through a pipe that this process reads, so that an encoder
+ * whose parent process was killed ends at its next packet.
  */
 export async function encodeSegment(
   tools: FfmpegPaths,
@@ -31,7 +32,8 @@ export async function encodeSegment(
   const file = createWriteStream(output);
   const { stderrTail } = await writeFailure(
     runFfmpeg(tools.ffmpeg, args, {
-      ...{ signal, nice },
+      signal,
+      nice,
       stdout: file,
       onFrames: onProgress,
       writes: output,
@@ -43,14 +45,14 @@ export async function encodeSegment(
   return checkedPiece(tools, task, { output, damage: stderrTail }, signal);
 }
 
-/** What ffmpeg is to read of a source; of a piece, all. */
+/** Returns what ffmpeg reads: a window of the source, or the whole of a piece. */
 export function segmentReading({ source, piece, window }: StageTask) {
   if (piece === undefined) return { input: pictureInput(source), stream: source.stream, window };
   const whole = { seekSeconds: undefined, skip: 0, lead: 0, frames: undefined };
   return { input: ['-f', 'nut', '-i', `file:${piece}`], stream: 0, window: whole };
 }
 
-/** The piece if it holds exactly the frames it should; else it is removed and what it holds is said. */
+/** Returns the piece if it has exactly its segment's frames; else removes the file and says what it has instead. */
 export async function checkedPiece(
   tools: FfmpegPaths,
   task: PieceTask,

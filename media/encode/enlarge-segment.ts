@@ -14,7 +14,7 @@ import { segmentNut } from './segment-nut.ts';
 
 const FRAMES_AHEAD = 2;
 
-/** One segment from decoder through network to encoder, side by side, a few frames between them and none on the disk. */
+/** Encodes one segment with decoder, network and encoder running side by side, with a few frames between them and none on the disk. */
 export async function enlargeSegment(
   tools: FfmpegPaths,
   task: StageTask,
@@ -48,7 +48,7 @@ export async function enlargeSegment(
   return checkedPiece(tools, task, { output, damage: [...decoded.stderrTail, ...encoded.stderrTail] }, signal);
 }
 
-/** If one fails the other is ended, and only then the failure thrown: the one that came first, not what it led to. */
+/** Waits for both. If one fails, the other is ended and then the first failure is thrown, not the one that it caused. */
 async function bothOrNeither<A, B>(one: Promise<A>, other: Promise<B>, end: () => void): Promise<[A, B]> {
   const causes: unknown[] = [];
   const watched = <T>(work: Promise<T>) =>

@@ -4,7 +4,7 @@ import type { Source } from '../../core/ports/media.ts';
 import { inputArguments } from '../probe/input-arguments.ts';
 import { ffmpegPreamble, runFfmpeg } from '../process/ffmpeg.ts';
 
-/** Pictures of these windows, one after the other and nothing lost, in a file of its own. */
+/** Writes these windows of the picture to a file, one after the other and without loss. */
 export async function excerpt(
   ffmpeg: string,
   { path, stream }: Source,

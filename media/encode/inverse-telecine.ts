@@ -4,12 +4,12 @@ import type { Source } from '../../core/ports/media.ts';
 import { timedInputArguments } from '../probe/input-arguments.ts';
 import { ffmpegPreamble, runFfmpeg } from '../process/ffmpeg.ts';
 
-/** What Matroska cannot take over, or only as another codec. */
-const NOT_TAKEN = /^(eia_608|dvb_teletext|unknown|none|bin_data)$/;
+/** Codecs that Matroska cannot hold. */
+const NOT_IN_MATROSKA = /^(eia_608|dvb_teletext|unknown|none|bin_data)$/;
 
 /**
- * The film as it was before its frames were spread over fields: the fields that belong together are matched, and the frame
- * in five that is there twice is left out. All other streams beside it, as they are. Lossless, in a file of its own.
+ * Writes the film as it was before telecine, without loss: fields that belong together are matched, and the duplicate among
+ * each five frames is left out. All other streams that Matroska can hold are copied.
  */
 export async function inverseTelecine(
   ffmpeg: string,
@@ -19,7 +19,7 @@ export async function inverseTelecine(
 ): Promise<void> {
   const { path, probe, stream: main } = source;
   const others = probe.streams.filter(
-    ({ index, type, codec }) => index !== main && type !== 'data' && !NOT_TAKEN.test(codec),
+    ({ index, type, codec }) => index !== main && type !== 'data' && !NOT_IN_MATROSKA.test(codec),
   );
   const video = others.find(({ type }) => type === 'video');
   if (video) throw new ServiceError('bad-input', 'telecine=inverse takes a film with one picture; this one has more');

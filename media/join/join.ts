@@ -11,7 +11,7 @@ import { arrangeFragments } from './arrange-fragments.ts';
 import { patchDisplayMatrix } from './display-matrix.ts';
 import { insertSpherical } from './spherical-file.ts';
 
-/** Joins pieces and the source's other streams into `plan.output`. */
+/** Joins pieces and the source's other streams into `plan.output`. Returns the last lines that ffmpeg logged. */
 export async function join(
   ffmpeg: string,
   plan: JoinPlan,
@@ -19,7 +19,7 @@ export async function join(
 ): Promise<readonly string[]> {
   const script = `${plan.output}.ffconcat`;
   const input = timedInputArguments(plan.source, plan.access);
-  // the script takes one line a path: the folders above, which may be called anything, are left out of it
+  // the script has one line for each path, so folder names, which may contain anything, are left out of it
   const cwd = dirname(script);
   const pieces = plan.pieces.map((piece) => ({ ...piece, path: relative(cwd, piece.path) }));
   await writeFailure(writeFile(script, concatScript(pieces)), script);

@@ -6,8 +6,8 @@ const SAMPLES = 3;
 const FRAMES_EACH = 60;
 
 /**
- * Whether the picture is interlaced, by idet on three samples, wherever the stream does not itself say "progressive".
- * What a stream says of "interlaced" is not believed: much progressive film lies in interlaced-flagged streams.
+ * Whether the picture is interlaced, measured by idet on three samples. A stream flagged progressive is not measured; a flag
+ * "interlaced" is not trusted, since much progressive film is flagged so.
  */
 export async function isInterlaced(
   ffmpeg: string,

@@ -5,12 +5,12 @@ import { inputArguments } from './input-arguments.ts';
 
 const SAMPLES = 5;
 const FRAMES_EACH = 30;
-/** Bars are this high at least: a dark edge of a line or two is none. */
+/** Bars have at least this many lines; a dark edge of a line or two is no bar. */
 const LEAST_BAR = 4;
 
 /**
- * What cropdetect would leave of the picture, by samples over its whole length: all that any of them shows, so that a dark
- * scene costs nothing. Sides and corners are even.
+ * Returns the area that is not black in any of several samples over the film's length, found by cropdetect, so that a dark
+ * scene crops nothing. Sides and corners are even. Returns undefined where there are no bars.
  */
 export async function proposeCrop(
   ffmpeg: string,

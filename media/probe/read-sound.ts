@@ -7,10 +7,10 @@ import { readNutSound, type SoundBlock } from '../nut/read-nut-sound.ts';
 import { ffmpegPreamble, runFfmpeg } from '../process/ffmpeg.ts';
 import { timedInputArguments } from './input-arguments.ts';
 
-/** NUT has no time before 0, and sound may begin before its file does. */
+/** Times are moved by this much, since NUT has no time before 0 and sound may begin before the file's start. */
 const LATER_SECONDS = 1000;
 
-/** Decodes one sound to its end: how loud it is over time, and if asked for a hash of each channel's samples. */
+/** Decodes one sound to its end. Returns its loudness over time and, if requested, a hash of each channel's samples. */
 export async function readSound(ffmpeg: string, task: SoundTask, signal: AbortSignal): Promise<SoundReading> {
   const pipe = new PassThrough();
   const failed = new AbortController();
@@ -44,7 +44,7 @@ const soundArgs = ({ path, access, stream }: SoundTask): string[] => [
 
 const FULL_SCALE = 2 ** 31;
 const MOST_STEPS = Math.round((2 * 24 * 3600) / STEP_SECONDS);
-/** Blocks of one sound may come a little out of order. */
+/** Room before the first block, since blocks of one sound may come slightly out of order. */
 const SLACK = Math.round(1 / STEP_SECONDS);
 const GROWTH = 1 << 16;
 
@@ -88,7 +88,7 @@ function energyOf(samples: Int32Array, from: number, to: number): number {
   return sum;
 }
 
-/** `sounding` leaves out samples of 0, so that silence that was put in does not count. */
+/** Hashes the samples of each channel. `sounding` leaves out samples of 0, so that inserted silence does not count. */
 function channelHashes(which: 'all' | 'sounding') {
   const hashes: Hash[] = [];
   return {

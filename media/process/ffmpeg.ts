@@ -9,9 +9,9 @@ export type FfmpegRun = Omit<RunOptions, 'extraPipes'> & {
   onFrames?(frames: number): void;
   /** A file being written: if ffmpeg fails while its disk is full, the disk is the cause. */
   readonly writes?: string;
-  /** What a failure means here, when neither memory nor disk explains it. */
+  /** The failure code of a failed run, when neither memory nor disk is the cause. */
   readonly blame: FailureCode;
-  /** What was being done, for the sentence: "encoding segment 3". */
+  /** The beginning of the error's sentence, as "encoding segment 3". */
   readonly doing: string;
 };
 

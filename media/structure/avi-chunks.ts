@@ -1,6 +1,6 @@
 import type { ByteSource } from './byte-source.ts';
 
-/** A RIFF chunk; for RIFF and LIST, `form` is the type that begins their data. Sizes are little-endian 32 bits. */
+/** A RIFF chunk, whose size is a little-endian 32-bit number. `form` is the type that begins the data of RIFF and LIST chunks. */
 export type RiffChunk = {
   readonly id: string;
   readonly form: string;
@@ -9,7 +9,7 @@ export type RiffChunk = {
   readonly end: number;
 };
 
-/** Of a chunk: its name and its size. */
+/** A chunk's header is its name and its size. */
 export const CHUNK_HEADER_BYTES = 8;
 
 export async function chunkAt(source: ByteSource, at: number): Promise<RiffChunk | undefined> {
@@ -21,10 +21,10 @@ export async function chunkAt(source: ByteSource, at: number): Promise<RiffChunk
   return { id, form, start: at, dataStart, end: dataStart + head.readUInt32LE(4) };
 }
 
-/** Chunks begin at even offsets: behind one of odd length stands a byte that does not count. */
+/** Returns where the next chunk begins. Chunks begin at even offsets, so one byte of padding follows an odd length. */
 export const nextOf = ({ dataStart, end }: RiffChunk): number => end + ((end - dataStart) % 2);
 
-/** The chunks of a list, as far as they lie inside it. */
+/** Yields the chunks of a list, up to the first one that does not lie inside it. */
 export async function* chunksIn(source: ByteSource, list: RiffChunk): AsyncGenerator<RiffChunk> {
   let at = list.dataStart + 4;
   while (at + CHUNK_HEADER_BYTES <= list.end) {

@@ -3,11 +3,11 @@ import { type RiffChunk, chunkAt, chunksIn } from './avi-chunks.ts';
 import type { ByteSource } from './byte-source.ts';
 
 /**
- * How many frames the indexes of an AVI name that hold any data: entries of no bytes repeat the picture before. OpenDML's
- * indexes count where there are any, for `idx1` knows the first RIFF alone.
+ * Returns how many frames with any data the indexes of an AVI name; an entry of no bytes repeats the picture before. OpenDML
+ * indexes are preferred, since `idx1` only covers the first RIFF.
  */
 export async function aviPromise(source: ByteSource): Promise<Promised> {
-  let [old, picture]: [RiffChunk | undefined, Picture | undefined] = [undefined, undefined];
+  let [old, picture]: [RiffChunk | undefined, AviPicture | undefined] = [undefined, undefined];
   const riff = await chunkAt(source, 0);
   if (riff?.id !== 'RIFF') return {};
   for await (const chunk of chunksIn(source, { ...riff, end: Math.min(riff.end, source.size) })) {
@@ -22,9 +22,10 @@ export async function aviPromise(source: ByteSource): Promise<Promised> {
   return frames ? { frames } : {};
 }
 
-type Picture = { readonly number: number; readonly indx: RiffChunk | undefined };
+/** The picture's stream number, and its OpenDML index. */
+type AviPicture = { readonly number: number; readonly indx: RiffChunk | undefined };
 
-async function pictureOf(source: ByteSource, hdrl: RiffChunk): Promise<Picture | undefined> {
+async function pictureOf(source: ByteSource, hdrl: RiffChunk): Promise<AviPicture | undefined> {
   let number = -1;
   for await (const strl of chunksIn(source, hdrl)) {
     if (strl.form !== 'strl') continue;
@@ -42,7 +43,7 @@ async function pictureOf(source: ByteSource, hdrl: RiffChunk): Promise<Picture |
 const IDX1_ENTRY_BYTES = 16;
 const ENTRIES_A_READ = 4096;
 
-async function framesOfIdx1(source: ByteSource, idx1: RiffChunk, { number }: Picture): Promise<number> {
+async function framesOfIdx1(source: ByteSource, idx1: RiffChunk, { number }: AviPicture): Promise<number> {
   const name = String(number).padStart(2, '0');
   return countEntries(source, idx1.dataStart, {
     bytes: Math.min(idx1.end, source.size) - idx1.dataStart,
@@ -58,7 +59,7 @@ const ENTRIES_AT = 24;
 const INDEX_OF_INDEXES = 0;
 const SUPER_ENTRY_BYTES = 16;
 const STANDARD_ENTRY_BYTES = 8;
-/** An AVI of a day has some hundred. */
+/** An AVI that lasts a day has about a hundred indexes. */
 const MOST_INDEXES = 4096;
 
 async function framesOfIndx(source: ByteSource, indx: RiffChunk): Promise<number> {
@@ -73,12 +74,12 @@ async function framesOfIndx(source: ByteSource, indx: RiffChunk): Promise<number
     if (entry.length < SUPER_ENTRY_BYTES) break;
     const index = await chunkAt(source, Number(entry.readBigUInt64LE(0)));
     if (index && /^ix\d\d$/.test(index.id)) frames += await framesOfStandard(source, index);
-    else frames += entry.readUInt32LE(12); // it is not there any more: of how many frames it was still stands here
+    else frames += entry.readUInt32LE(12); // the index itself is missing, but its entry still states how many frames it had
   }
   return frames;
 }
 
-/** The high bit of a size says that the frame is no keyframe. */
+/** Counts the frames of a standard index, in which the high bit of a size marks a frame that is no keyframe. */
 async function framesOfStandard(source: ByteSource, index: RiffChunk): Promise<number> {
   const head = await source.read(index.dataStart, ENTRIES_AT);
   if (head.length < ENTRIES_AT) return 0;
@@ -105,7 +106,7 @@ async function countEntries(
 
 const TAIL_BYTES = 4 * 1024 * 1024;
 
-/** Where lists are shorter than they say, the index is not where it should be: it is the last thing in the file. */
+/** Returns the last `idx1` near the end of the file, where it is found even if a list before it has a wrong size. */
 async function lastIndex(source: ByteSource): Promise<RiffChunk | undefined> {
   const from = Math.max(0, source.size - TAIL_BYTES);
   const at = (await source.read(from, source.size - from)).lastIndexOf('idx1', undefined, 'latin1');

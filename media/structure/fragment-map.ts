@@ -9,8 +9,8 @@ const LARGEST_INDEX = 1 << 20;
 const LARGEST_HEADER = 1 << 20;
 
 /**
- * The boxes and fragments of a fragmented MP4 of ours, read from its bytes. Throws `not-exact` where it has no fragments,
- * no picture, or a fragment with samples of two tracks.
+ * Reads the boxes and fragments of a fragmented MP4 of our own. Throws `not-exact` where it has no fragments, no picture, or
+ * a fragment with samples of two tracks.
  */
 export const fragmentMap = (path: string, signal: AbortSignal): Promise<FragmentMap> =>
   withByteSource(path, signal, async (source) => {
@@ -82,7 +82,10 @@ async function readMoof(source: ByteSource, moof: Mp4Box, end: number, tracks: r
     const { timescale, defaults, skippedSeconds } = track.header;
     const run = await readFragment(source, traf, tfhd, defaults);
     fragment = {
-      ...{ start: moof.start, end, samples: run.samples, keyframe: run.keyframe },
+      start: moof.start,
+      end,
+      samples: run.samples,
+      keyframe: run.keyframe,
       startSeconds: run.begin / timescale,
       durationSeconds: run.ticks / timescale,
       shown: { from: run.from / timescale - skippedSeconds, to: run.to / timescale - skippedSeconds },
@@ -92,7 +95,7 @@ async function readMoof(source: ByteSource, moof: Mp4Box, end: number, tracks: r
   }
 }
 
-/** Reads an index of one track; further ones of the same track are left out. */
+/** Reads the first index of a track; further indexes of the same track are ignored. */
 async function readIndex(source: ByteSource, box: Mp4Box, indexes: Map<number, SegmentIndex>): Promise<void> {
   const sidx = await payloadOf(source, box, LARGEST_INDEX);
   const from = sidx.readUInt8(0) === 0 ? 24 : 32; // times and offsets of 32 or of 64 bits

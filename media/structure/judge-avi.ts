@@ -4,8 +4,8 @@ import type { ByteSource } from './byte-source.ts';
 import { broken, noFrames, truncated } from './refusals.ts';
 
 /**
- * Whole if every RIFF (an OpenDML file is one of about 1 GB after another), every list in them and every index that
- * the header names lies inside the file.
+ * Throws `truncated` unless every RIFF (an OpenDML file has one after another of about 1 GB each), every list in them and
+ * every index that the header names lies inside the file. Returns warnings.
  */
 export async function judgeAvi(source: ByteSource): Promise<string[]> {
   const warnings: string[] = [];
@@ -17,7 +17,7 @@ export async function judgeAvi(source: ByteSource): Promise<string[]> {
     if (riff.end <= riff.dataStart + 4) throw neverFinished(source, riff);
     const lists = await readLists(source, riff);
     hasMovi ||= lists.hasMovi;
-    // writers that count a RIFF's own header into its size are off by this much
+    // some writers wrongly count a RIFF's own header into its size
     if (riff.end > source.size + CHUNK_HEADER_BYTES) throw pastTheEnd(source, riff);
     at = Math.max(riff.end, lists.end);
   }
@@ -27,7 +27,7 @@ export async function judgeAvi(source: ByteSource): Promise<string[]> {
   return warnings;
 }
 
-/** What follows the last RIFF may be anything but the beginning of another. */
+/** Throws `truncated` where the bytes behind the last RIFF are the beginning of another one. */
 async function refuseCutHeader(source: ByteSource, at: number): Promise<void> {
   const rest = (await source.read(at, 4)).toString('latin1');
   if (rest !== '' && 'RIFF'.startsWith(rest))
@@ -71,7 +71,7 @@ const INDEX_OF_INDEXES = 0;
 const ENTRIES_AT = 24;
 const ENTRY_BYTES = 16;
 
-/** An OpenDML super index names every other index by its place in the file. */
+/** Throws `truncated` where an OpenDML super index names an index behind the end of the file. */
 async function refuseMissingIndex(source: ByteSource, indx: RiffChunk): Promise<void> {
   const head = await source.read(indx.dataStart, ENTRIES_AT);
   if (head.length < ENTRIES_AT || head.readUInt8(3) !== INDEX_OF_INDEXES) return;

@@ -21,8 +21,8 @@ const ATTACHMENTS = 0x1941a469;
 const ATTACHED_FILE = 0x61a7;
 
 /**
- * A Segment of known size is whole if it fits into the file. One of unknown size (live streams, recordings never
- * closed) is walked, cluster by cluster, and is whole if the last one is.
+ * Throws `truncated` where a Segment of known size does not fit into the file, or where the last cluster of a Segment of
+ * unknown size (live streams, recordings that were never closed) is not whole. Returns warnings.
  */
 export async function judgeMatroska(source: ByteSource): Promise<string[]> {
   const segment = await findSegment(source);
@@ -58,7 +58,7 @@ async function refuseOtherDocuments(source: ByteSource, header: EbmlElement): Pr
   }
 }
 
-/** Reads what stands before the pictures: the tracks, and the attachments, each of which is a stream. */
+/** Reads the elements before the first cluster. Each track and each attachment is a stream. Returns that cluster, if there is one. */
 async function readUntilCluster(source: ByteSource, segment: EbmlElement): Promise<EbmlElement | undefined> {
   let streams = 0;
   let reached = segment.dataStart;
@@ -71,7 +71,7 @@ async function readUntilCluster(source: ByteSource, segment: EbmlElement): Promi
   }
   if (reached === segment.end) return undefined;
   if (segment.open) throw cutHeader(source, reached);
-  throw broken(source, `its Segment holds something unknown at byte ${reached}`);
+  throw broken(source, `its Segment has no valid element at byte ${reached}`);
 }
 
 const overrun = (source: ByteSource, { id, start, end }: EbmlElement) =>
@@ -116,7 +116,7 @@ async function refuseLargeTrack(source: ByteSource, entry: EbmlElement): Promise
   }
 }
 
-/** Where a track is encrypted, it says so, whether or not its first frames are. Compressed ones are no trouble. */
+/** Throws `bad-input` for a track with ContentEncryption, even if its first frames are clear. Compressed tracks pass. */
 async function refuseEncryptedTrack(source: ByteSource, entry: EbmlElement): Promise<void> {
   for await (const encodings of elementsOf(source, entry)) {
     if (encodings.id !== CONTENT_ENCODINGS) continue;

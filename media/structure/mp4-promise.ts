@@ -5,8 +5,8 @@ import { indexedDurations } from './mp4-fragments.ts';
 import { readTrack } from './mp4-tracks.ts';
 
 /**
- * What the indexes of an MP4 say of its picture: how long its fragments last by `sidx`, else by `mfra`; of a file that is
- * cut short, how many samples its tables name. Whole tables promise nothing that the packets do not show as well.
+ * Returns what an MP4 announces of its picture: the length of its fragments by `sidx`, else by `mfra`; or, where the file is
+ * cut short, the count of samples in its tables. Whole tables announce nothing that the packets do not show as well.
  */
 export async function mp4Promise(source: ByteSource): Promise<Promised> {
   let [moov, mfra]: [Mp4Box | undefined, Mp4Box | undefined] = [undefined, undefined];
@@ -25,7 +25,7 @@ export async function mp4Promise(source: ByteSource): Promise<Promised> {
   return picture.dataEnd > source.size ? { frames: picture.samples } : {};
 }
 
-/** The first track of pictures. */
+/** Returns the first picture track, with its number and timescale. */
 async function pictureOf(source: ByteSource, moov: Mp4Box) {
   for await (const trak of childrenOf(source, moov)) {
     if (trak.type !== 'trak') continue;
@@ -42,7 +42,7 @@ async function pictureOf(source: ByteSource, moov: Mp4Box) {
   return undefined;
 }
 
-/** An index of indexes says what they say, so the larger sum counts. */
+/** Returns the track's length by its indexes. An index of indexes repeats their durations, so the larger sum is taken. */
 async function secondsBySidx(source: ByteSource, indexes: readonly Mp4Box[], id: number): Promise<number | undefined> {
   let [media, others, found] = [0, 0, false];
   for (const box of indexes) {
@@ -57,7 +57,7 @@ async function secondsBySidx(source: ByteSource, indexes: readonly Mp4Box[], id:
 
 const MFRO_BYTES = 16;
 
-/** The last box says how long the one is that it ends. */
+/** Returns the `mfra` box, whose last inner box `mfro` ends the file and states the size of `mfra`. */
 async function randomAccess(source: ByteSource): Promise<Mp4Box | undefined> {
   const mfro = await source.read(Math.max(0, source.size - MFRO_BYTES), MFRO_BYTES);
   if (mfro.length < MFRO_BYTES || mfro.toString('latin1', 4, 8) !== 'mfro') return undefined;
@@ -66,7 +66,7 @@ async function randomAccess(source: ByteSource): Promise<Mp4Box | undefined> {
   return undefined;
 }
 
-/** Each fragment's beginning is named; how long the last one lasts is not, so it is left out. */
+/** Returns the time from the first to the last fragment. The last one's duration is not stated, so it is not counted. */
 async function secondsByMfra(
   source: ByteSource,
   mfra: Mp4Box,

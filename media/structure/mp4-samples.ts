@@ -2,17 +2,17 @@ import type { ByteSource } from './byte-source.ts';
 import { type Mp4Box, childrenOf, nameOf, payloadStart } from './mp4-boxes.ts';
 import { broken } from './refusals.ts';
 
-/** The tables that say where a track's samples lie (ISO/IEC 14496-12 8.7). */
+/** The tables with the positions of a track's samples (ISO/IEC 14496-12 8.7). */
 export type SampleTables = {
   readonly sizes: SizeTable | undefined;
   readonly runs: Table | undefined;
   readonly chunks: Table | undefined;
 };
 
-/** `count` entries of `width` bytes, from byte `at` on. */
+/** A table of `count` entries of `width` bytes each, which begins at byte `at`. */
 type Table = { readonly at: number; readonly count: number; readonly width: number };
 
-/** `each`: what every sample weighs, 0 where the table says it one by one. A width of 0 is one of 4 bits, not looked at. */
+/** `each` is the size of every sample, 0 where the table lists the sizes. A width of 0 stands for 4 bits, which are not read. */
 type SizeTable = Table & { readonly each: number };
 
 export async function sampleTables(source: ByteSource, stbl: Mp4Box): Promise<SampleTables> {
@@ -27,9 +27,9 @@ export async function sampleTables(source: ByteSource, stbl: Mp4Box): Promise<Sa
 }
 
 /**
- * Where the sample data of a track ends, from its tables alone; 0 if it has no samples. Streams the chunk table once
- * and reads of the others only what concerns the chunk that lies last. `uniformCounts` is false for sound, whose
- * uniform sizes QuickTime counts in samples rather than bytes: then the last chunk's beginning is all that is known.
+ * Returns where the sample data of a track ends by its tables alone; 0 if it has no samples. It reads the chunk table once,
+ * and of the other tables only the entries of the last chunk. `uniformCounts` is false for sound, whose uniform sizes
+ * QuickTime counts in samples rather than bytes, so that only the last chunk's beginning is known.
  */
 export async function sampleDataEnd(
   source: ByteSource,
@@ -79,7 +79,7 @@ async function lastChunk(source: ByteSource, chunks: Table) {
   return last;
 }
 
-/** Which samples, counted from 0, make up a chunk, counted from 1. */
+/** Returns the first sample (counted from 0) and the count of samples of a chunk (counted from 1). */
 async function samplesOfChunk(source: ByteSource, runs: Table, chunk: number) {
   let first = 0;
   let run = { chunk: 1, count: 0 };
