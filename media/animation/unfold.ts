@@ -67,7 +67,8 @@ function decode(ffmpeg: string, path: string, animation: Animation, signal: Abor
   if (animation.kind === 'webp') return { pages: pagesOfWebp(path, animation), ended: Promise.resolve() };
   const pipe = new PassThrough();
   const args = [
-    ...[...ffmpegPreamble(), '-max_error_rate', '0', ...animationInput(path, animation.kind)],
+    ...ffmpegPreamble(),
+    ...['-max_error_rate', '0', ...animationInput(path, animation.kind)],
     ...['-map', '0:v:0', '-fps_mode', 'passthrough', '-pix_fmt', 'rgba', '-c:v', 'rawvideo', '-f', 'nut', 'pipe:1'],
   ];
   const doing = 'decoding the animation';
@@ -83,7 +84,8 @@ async function* dataOf(pipe: PassThrough): AsyncGenerator<Uint8Array> {
 function filmArgs({ timeBase }: AnimationTimes, output: string): string[] {
   const ticks = ['-video_track_timescale', `${timeBase.den}`, '-movie_timescale', `${timeBase.den}`];
   return [
-    ...[...ffmpegPreamble(), '-y', '-f', 'nut', '-i', 'pipe:0', '-map', '0:v:0'],
+    ...ffmpegPreamble(),
+    ...['-y', '-f', 'nut', '-i', 'pipe:0', '-map', '0:v:0'],
     ...['-fps_mode', 'passthrough', '-enc_time_base', '-1', '-c:v', 'ffv1', '-level', '3', '-g', '1'],
     ...['-pix_fmt', 'bgra', ...ticks, '-f', 'mov', `file:${output}`],
   ];

@@ -19,7 +19,8 @@ export async function excerpt(
   await runFfmpeg(
     ffmpeg,
     [
-      ...[...ffmpegPreamble(), '-y', '-noautorotate', ...inputs, '-filter_complex', graph],
+      ...ffmpegPreamble(),
+      ...['-y', '-noautorotate', ...inputs, '-filter_complex', graph],
       ...['-fps_mode', 'passthrough', '-c:v', 'ffv1', '-level', '3', '-g', '1', '-f', 'matroska', `file:${output}`],
     ],
     { signal, writes: output, blame: 'bad-input', doing: `taking ${excerptSeconds(windows)} s out of the film` },

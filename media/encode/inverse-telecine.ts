@@ -27,7 +27,8 @@ export async function inverseTelecine(
   await runFfmpeg(
     ffmpeg,
     [
-      ...[...ffmpegPreamble(), '-y', '-noautorotate', ...timedInputArguments(path, probe.access)],
+      ...ffmpegPreamble(),
+      ...['-y', '-noautorotate', ...timedInputArguments(path, probe.access)],
       ...['-map', `0:${main}`, ...others.flatMap(({ index }) => ['-map', `0:${index}`])],
       ...['-vf', 'fieldmatch=combmatch=full,yadif=deint=interlaced,decimate'],
       ...['-c:0', 'ffv1', '-level', '3', '-g', '1', '-fps_mode', 'passthrough', '-enc_time_base', '-1', ...codecs],

@@ -33,7 +33,8 @@ async function hashes(
 ): Promise<readonly string[]> {
   const found: string[] = [];
   const args = [
-    ...[...ffmpegPreamble(), '-max_error_rate', '1', '-noautorotate'],
+    ...ffmpegPreamble(),
+    ...['-max_error_rate', '1', '-noautorotate'],
     ...[...input, '-map', `0:${stream}`],
     ...(filters.length > 0 ? ['-vf', filters.join(',')] : []),
     ...['-pix_fmt', pixelFormat, '-fps_mode', 'passthrough', '-f', 'framehash', '-hash', 'SHA512/256', 'pipe:1'],

@@ -10,7 +10,8 @@ export async function decodeFully(
 ): Promise<{ readonly frames: number; readonly errors: readonly string[] }> {
   let frames = 0;
   const args = [
-    ...[...ffmpegPreamble(), '-xerror', '-err_detect', 'explode', '-noautorotate'],
+    ...ffmpegPreamble(),
+    ...['-xerror', '-err_detect', 'explode', '-noautorotate'],
     ...['-i', `file:${path}`, '-map', '0:v:0', '-vf', 'setpts=N', '-fps_mode', 'passthrough', '-enc_time_base', '-1'],
     ...['-progress', 'pipe:3', '-f', 'null', '-'],
   ];

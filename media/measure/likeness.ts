@@ -48,7 +48,8 @@ function likenessArgs({ piece, source, filters, size }: LikenessTask, xpsnr: boo
   ];
   const outputs = Array.from({ length: ways }, (_, i) => ['-map', `[m${i}]`, '-f', 'null', '-']).flat();
   return [
-    ...[...ffmpegPreamble('info'), '-noautorotate'],
+    ...ffmpegPreamble('info'),
+    '-noautorotate',
     ...['-f', 'nut', '-i', `file:${piece}`, ...steadyInput(source), ...inputArguments(source.path)],
     ...['-filter_complex', graph.join(';'), ...outputs],
   ];

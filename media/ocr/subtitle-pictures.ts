@@ -83,7 +83,8 @@ function drawingArgs({ path, probe, stream }: Source): string[] {
     `scale=w=iw*${large}:h=ih*${large}:flags=bicubic,format=yuv420p`,
   ];
   return [
-    ...[...ffmpegPreamble(), '-copyts', ...inputArguments(path)],
+    ...ffmpegPreamble(),
+    ...['-copyts', ...inputArguments(path)],
     ...['-filter_complex', `${graph.join(',')}[drawn]`, '-map', '[drawn]'],
     ...['-fps_mode', 'passthrough', '-enc_time_base', '1:1000000', '-c:v', 'rawvideo', '-f', 'nut', 'pipe:1'],
   ];

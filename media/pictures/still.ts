@@ -19,7 +19,8 @@ export async function still(
   });
   const chain = [...filters, `select=eq(n\\,${frame})`].join(',');
   const args = [
-    ...[...ffmpegPreamble(), '-noautorotate', ...inputArguments(path), '-map', stream, '-vf', chain],
+    ...ffmpegPreamble(),
+    ...['-noautorotate', ...inputArguments(path), '-map', stream, '-vf', chain],
     ...['-frames:v', '1', '-fps_mode', 'passthrough', '-c:v', 'png', '-pix_fmt', 'rgb24', '-f', 'image2pipe', 'pipe:1'],
   ];
   await runProcess(ffmpeg, args, { signal, stdout });

@@ -107,7 +107,8 @@ async function spriteOf(ffmpeg: string, { path, grid }: ThumbnailTask, signal: A
     },
   });
   const args = [
-    ...[...ffmpegPreamble(), ...inputArguments(path), '-map', '0:v:0', '-an'],
+    ...ffmpegPreamble(),
+    ...[...inputArguments(path), '-map', '0:v:0', '-an'],
     ...['-vf', [...filters, scaledTo(size)].join(','), '-frames:v', `${grid.tiles}`],
     ...['-pix_fmt', 'rgb24', '-f', 'rawvideo', 'pipe:1'],
   ];

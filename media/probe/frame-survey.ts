@@ -36,7 +36,8 @@ export async function frameSurvey(
 
 /** These arguments fix everything that the hashes of decoded frames depend on, so that a tool's defaults do not matter. */
 const frameHashArgs = ({ path, stream, probe }: Source): string[] => [
-  ...[...ffmpegPreamble(), '-max_error_rate', '1', '-noautorotate'],
+  ...ffmpegPreamble(),
+  ...['-max_error_rate', '1', '-noautorotate'],
   ...timedInputArguments(path, probe.access),
   ...['-map', `0:${stream}`, '-fps_mode', 'passthrough', '-enc_time_base', '-1'],
   ...['-f', 'framehash', '-hash', 'SHA512/256', 'pipe:1'],

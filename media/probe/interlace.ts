@@ -38,7 +38,8 @@ export async function isInterlaced(
 }
 
 const idetArgs = ({ path, stream }: Source, seekSeconds: number): string[] => [
-  ...[...ffmpegPreamble('info'), '-noautorotate'],
+  ...ffmpegPreamble('info'),
+  '-noautorotate',
   ...(seekSeconds > 0 ? ['-ss', seekSeconds.toFixed(3)] : []),
   ...inputArguments(path),
   ...['-map', `0:${stream}`, '-vf', 'idet', '-frames:v', `${FRAMES_EACH}`, '-f', 'null', '-'],

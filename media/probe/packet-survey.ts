@@ -113,7 +113,8 @@ async function hashesOfSamples(
   const sounds = [...withoutFirst.keys()];
   if (sounds.length === 0) return hashes;
   const args = [
-    ...[...ffmpegPreamble(), ...inputArguments(path)],
+    ...ffmpegPreamble(),
+    ...inputArguments(path),
     ...sounds.flatMap((stream) => ['-map', `0:${stream}`]),
     ...['-c', 'copy'],
     ...[...withoutFirst.values()].flatMap((first, output) =>
@@ -158,7 +159,8 @@ export async function withoutAdts<Found extends Pick<Survey, 'streams'>>(
 async function hashWithoutAdts(ffmpeg: string, path: string, stream: number, signal: AbortSignal): Promise<string> {
   const hash = createHash('sha256');
   const args = [
-    ...[...ffmpegPreamble(), ...inputArguments(path), '-map', `0:${stream}`, '-c', 'copy'],
+    ...ffmpegPreamble(),
+    ...[...inputArguments(path), '-map', `0:${stream}`, '-c', 'copy'],
     ...['-bsf:a', 'aac_adtstoasc', '-f', 'framehash', '-hash', 'SHA256', 'pipe:1'],
   ];
   await runFfmpeg(ffmpeg, args, {

@@ -37,7 +37,8 @@ export async function pictureShapes(
 }
 
 const shapesArgs = ({ path, stream }: Source): string[] => [
-  ...[...ffmpegPreamble('info'), '-max_error_rate', '1', '-noautorotate'],
+  ...ffmpegPreamble('info'),
+  ...['-max_error_rate', '1', '-noautorotate'],
   ...['-discard', 'nokey', '-skip_frame', 'nokey', '-skip_loop_filter', 'all', '-reinit_filter', '0'],
   // without low_delay the decoder loses a picture that is waiting for output when the size changes
   ...['-flags', 'low_delay'],

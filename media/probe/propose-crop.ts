@@ -50,7 +50,8 @@ function evenInside({ left, top, right, bottom }: { left: number; top: number; r
 }
 
 const cropdetectArgs = ({ path, stream }: Source, seekSeconds: number): string[] => [
-  ...[...ffmpegPreamble('info'), '-noautorotate'],
+  ...ffmpegPreamble('info'),
+  '-noautorotate',
   ...(seekSeconds > 0 ? ['-ss', seekSeconds.toFixed(3)] : []),
   ...inputArguments(path),
   ...['-map', `0:${stream}`, '-vf', 'cropdetect=limit=24:round=2:skip=0'],

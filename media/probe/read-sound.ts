@@ -38,7 +38,8 @@ export async function readSound(ffmpeg: string, task: SoundTask, signal: AbortSi
 }
 
 const soundArgs = ({ path, access, stream }: SoundTask): string[] => [
-  ...[...ffmpegPreamble(), '-max_error_rate', '1', ...timedInputArguments(path, access)],
+  ...ffmpegPreamble(),
+  ...['-max_error_rate', '1', ...timedInputArguments(path, access)],
   ...['-map', `0:${stream}`, '-c:a', 'pcm_s32le', '-output_ts_offset', `${LATER_SECONDS}`, '-f', 'nut', 'pipe:1'],
 ];
 
