@@ -57,7 +57,7 @@ describe('surround sound in preserve', () => {
     expect(rendition?.checks).toContainEqual({
       name: 'sound of stream 1 has the same samples',
       passed: true,
-      detail: expect.stringContaining(`of ${channels} channels of ${channels}`),
+      detail: expect.stringContaining(`of ${channels} of ${channels} channels`),
     });
   });
 
