@@ -3,14 +3,14 @@ import { type FrameTimes, presentationTimes } from '../core/film/frame-index.ts'
 import type { Probe, Stream } from '../core/film/probe.ts';
 import {
   emptyStretches,
-  isTooMuch,
-  type Missing,
+  framesWithoutPacket,
+  isTooMuchMissing,
+  type MissingFrames,
   missingText,
   type Promised,
   promisesFrames,
-  type Seconds,
-  undecodable,
-  withoutPacket,
+  type ShownSeconds,
+  undecodableFrames,
 } from '../core/film/promised.ts';
 import type { Survey } from '../core/ports/media.ts';
 import type { Settings } from '../core/settings/settings.ts';
@@ -36,11 +36,11 @@ export function judgeDamage(
   const packets = secondsOf(survey.index);
   const shown = decoded && secondsOf(decoded);
   if (!promisesFrames(probe.format, probe.durationSeconds)) return shown ? emptyText(shown) : [];
-  const absent = survey.picture ? withoutPacket(promised, survey.picture) : 0;
+  const absent = survey.picture ? framesWithoutPacket(promised, survey.picture) : 0;
   const undecoded = shown ? undecodedOf(packets, shown, { survey, main }) : 0;
-  const missing: Missing = { frames: absent + undecoded, of: packets.length + absent };
+  const missing: MissingFrames = { frames: absent + undecoded, of: packets.length + absent };
   if (missing.frames < (probe.format === 'avi' ? LEAST_IN_AVI : 1)) return [];
-  if (!isTooMuch(missing) || settings.damaged === 'accept') return [missingText(missing)];
+  if (!isTooMuchMissing(missing) || settings.damaged === 'accept') return [missingText(missing)];
   throw new ServiceError(
     'bad-input',
     `${missingText(missing)}; up to 5 % is published with a warning, more with damaged=accept`,
@@ -52,21 +52,23 @@ export function judgeDamage(
 const LEAST_IN_AVI = 2;
 
 function undecodedOf(
-  packets: Seconds,
-  shown: Seconds,
+  packets: ShownSeconds,
+  shown: ShownSeconds,
   { survey, main }: { readonly survey: PictureKnown['survey']; readonly main: Stream },
 ): number {
   // without times, only how many there are can be compared
-  return survey.timesAreSound ? undecodable(packets, shown, main.codec) : Math.max(0, packets.length - shown.length);
+  return survey.timesAreSound
+    ? undecodableFrames(packets, shown, main.codec)
+    : Math.max(0, packets.length - shown.length);
 }
 
-function secondsOf(index: FrameTimes): Seconds {
+function secondsOf(index: FrameTimes): ShownSeconds {
   const times = presentationTimes(index);
   const tick = toNumber(index.timeBase);
   return { length: times.length, at: (frame) => (times[frame] ?? Number.NaN) * tick };
 }
 
-function emptyText(shown: Seconds): readonly string[] {
+function emptyText(shown: ShownSeconds): readonly string[] {
   const { seconds, frames } = emptyStretches(shown);
   if (frames === 0) return [];
   const share = ((100 * frames) / (frames + shown.length)).toFixed(0);

@@ -32,7 +32,7 @@ export async function readSounds(
     const was = await media.readSound({ path: source.path, access: source.access, stream, hash }, signal);
     const is = await media.readSound({ path: made.path, access: made.access, stream: at, hash }, signal);
     const placement = survey?.beginsAnew
-      ? ({ kind: 'untold', why: 'its times begin anew within the source' } as const)
+      ? ({ kind: 'unknown', why: 'its times begin anew within the source' } as const)
       : placeSound(
           levelReader(was.levels, source.firstFrameSeconds, slower && toNumber(slower)),
           levelReader(is.levels, made.firstFrameSeconds),

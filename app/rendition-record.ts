@@ -10,7 +10,7 @@ import { toNumber } from '../core/units.ts';
 import { type Enlargement, modelOf } from '../core/upscale/enlargement.ts';
 import { checksOf } from '../core/verify/checks.ts';
 import type { Evidence } from '../core/verify/evidence.ts';
-import { untoldSounds } from '../core/verify/sound-checks.ts';
+import { uncheckedSounds } from '../core/verify/sound-checks.ts';
 import type { Encoded } from './encode-segments.ts';
 import type { Joined } from './join-rendition.ts';
 import type { SourceFacts } from './read-source.ts';
@@ -64,7 +64,7 @@ export async function recordOf(
     ...source.warnings,
     ...losses,
     ...(evidence.warnings ?? []),
-    ...untoldSounds(evidence.sounds),
+    ...uncheckedSounds(evidence.sounds),
     ...damageWarnings([...count.damage, ...joined.damage]),
   ];
   return {

@@ -34,16 +34,16 @@ import { fragmentMap } from './structure/fragment-map.ts';
 import { encodingTool, versionsFor } from './tools/encoding-tool.ts';
 import type { Toolbox } from './tools/toolbox.ts';
 
-/** The Media port by ffmpeg and ffprobe. */
+/** Implements the Media port with ffmpeg and ffprobe. */
 export function ffmpegMedia(toolbox: Toolbox, networks: Upscalers): Media {
   const ffmpeg = toolbox.ffmpeg.path;
   const { ffprobe } = toolbox;
-  /** Sound as it can be compared from container to container. */
-  async function comparable<Found extends Pick<Survey, 'streams'>>(
+  /** Returns the survey with sound hashed so that it can be compared between containers. */
+  async function comparable<Surveyed extends Pick<Survey, 'streams'>>(
     source: Source,
-    survey: Found,
+    survey: Surveyed,
     { signal }: WorkOptions,
-  ): Promise<Found> {
+  ): Promise<Surveyed> {
     return withoutAdts(ffmpeg, source, await withSamples(ffmpeg, source, survey, signal), signal);
   }
   const toolsFor = (codec: CodecName) => ({ ffmpeg: encodingTool(toolbox, codec).path, ffprobe, feeder: ffmpeg });

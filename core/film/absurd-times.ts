@@ -2,13 +2,13 @@ import { ServiceError } from '../errors.ts';
 import { toNumber } from '../units.ts';
 import type { Probe, Stream, VideoFacts } from './probe.ts';
 
-/** Cameras of a million pictures a second play them at 30 or so; what is shown faster than this was never meant to be. */
+/** High-speed cameras record a million pictures a second, but their files play at about 30; no film is shown faster than this. */
 const FEWEST_SECONDS_A_FRAME = 1e-4;
 
 const absurd = (what: string) =>
   new ServiceError('bad-input', `the source's clock is broken: ${what}; remux it with the right time scale`);
 
-/** Refuses a picture that would last longer than the film, as a wrong time scale has it. */
+/** Throws `bad-input` where one picture would last longer than the whole film, which a wrong time scale causes. */
 export function refuseLongFrames(
   { video, durationSeconds }: Stream & { readonly video: VideoFacts },
   probe: Probe,
@@ -21,7 +21,7 @@ export function refuseLongFrames(
     throw absurd(`a picture lasts ${frame.toFixed(0)} s in a film of ${film.toFixed(1)} s`);
 }
 
-/** Refuses pictures that follow each other faster than anything shows them. Times are ascending, in ticks. */
+/** Throws `bad-input` where pictures follow each other faster than any screen shows them. `times` are ascending, in ticks. */
 export function refuseShortFrames(times: Float64Array, tickSeconds: number): void {
   if (times.length < 2) return;
   const frame = (((times.at(-1) ?? 0) - (times[0] ?? 0)) * tickSeconds) / (times.length - 1);

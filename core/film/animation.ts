@@ -1,15 +1,15 @@
 import { type Rational, reduced } from '../units.ts';
 
-/** A picture that moves: GIF, APNG or WebP, as its bytes say. */
+/** An animated picture (GIF, APNG or WebP), read from its bytes. */
 export type Animation = {
   readonly kind: 'gif' | 'apng' | 'webp';
   readonly width: number;
   readonly height: number;
-  /** How long each of its pictures is shown, in seconds, as the file has it. */
+  /** How long the file says that each of its pictures is shown, in seconds. */
   readonly delays: readonly Rational[];
 };
 
-/** When its pictures are shown: all in whole ticks. */
+/** When the pictures of an animation are shown, in whole ticks of `timeBase`. */
 export type AnimationTimes = {
   readonly timeBase: Rational;
   readonly starts: readonly number[];
@@ -19,14 +19,14 @@ export type AnimationTimes = {
 
 export const ANIMATION_NAMES: Readonly<Record<Animation['kind'], string>> = { gif: 'GIF', apng: 'APNG', webp: 'WebP' };
 
-/** Browsers show a picture that asks for 10 ms or less for 100 ms, and so were those made to be seen. */
+/** Browsers show a picture for 100 ms if its delay is 10 ms or less, and authors rely on that. */
 const SHORTEST: Rational = { num: 1, den: 100 };
 const INSTEAD: Rational = { num: 1, den: 10 };
 
-/** No container's clock need be finer; denominators that have no smaller one in common are rounded to it. */
+/** The finest clock, in ticks a second. Where the delays have no common denominator up to this, their times are rounded to it. */
 const FINEST = 10_000_000;
 
-/** The times at which browsers show its pictures, once through. */
+/** Returns when browsers show the pictures of an animation with these delays, played once. */
 export function animationTimes(delays: readonly Rational[]): AnimationTimes {
   const shown = delays.map((delay) =>
     delay.num * SHORTEST.den <= delay.den * SHORTEST.num ? INSTEAD : reduced(delay),

@@ -1,12 +1,12 @@
 /**
- * Where a box of an MP4 or QuickTime file lies (ISO/IEC 14496-12 4.2), in bytes from wherever the reader counts: its
- * header at `start`, its payload from `body` to `end`. `end` is as the file claims it, and may lie past what holds the box.
+ * The position of a box of an MP4 or QuickTime file (ISO/IEC 14496-12 4.2), in bytes from the beginning of the buffer: its
+ * header begins at `start`, its payload is `[body, end)`. The file claims `end`, which may lie outside the parent box.
  */
 export type MemoryBox = { readonly type: string; readonly start: number; readonly body: number; readonly end: number };
 
 /**
- * Reads the header of the box at `at`; a size of 0 means that the box reaches to `limit`. Undefined where no box begins:
- * fewer bytes than a header, or a size smaller than one. Every reader of boxes, in memory or in a file, stands on this.
+ * Reads the header of the box at `at`; a box of size 0 reaches to `limit`. Returns undefined where fewer bytes than a header
+ * are left, or the size is smaller than the header. Every reader of boxes, in memory or in a file, uses this function.
  */
 export function boxHeader(bytes: Uint8Array, at: number, limit: number): MemoryBox | undefined {
   if (at + 8 > bytes.length) return undefined;
@@ -19,7 +19,7 @@ export function boxHeader(bytes: Uint8Array, at: number, limit: number): MemoryB
   return { type: String.fromCharCode(...bytes.subarray(at + 4, at + 8)), start: at, body, end };
 }
 
-/** The boxes of `[from, to)` whose headers lie in `bytes`, in order; the last one may reach past `to`. */
+/** Yields the boxes of `[from, to)` whose headers lie in `bytes`, in order; the last one may reach past `to`. */
 export function* boxHeaders(bytes: Uint8Array, from: number, to: number): Generator<MemoryBox> {
   for (let at = from; at + 8 <= to; ) {
     const box = boxHeader(bytes, at, to);
@@ -29,7 +29,7 @@ export function* boxHeaders(bytes: Uint8Array, from: number, to: number): Genera
   }
 }
 
-/** The whole boxes of `[from, to)`, in order; it ends before bytes that are no whole box, as QuickTime's closing zeros are. */
+/** Returns the whole boxes of `[from, to)` in order, up to the first bytes that are no whole box (QuickTime closes lists with zeros). */
 export function boxesOf(bytes: Buffer, from: number, to: number): readonly MemoryBox[] {
   const found: MemoryBox[] = [];
   for (const box of boxHeaders(bytes, from, to)) {
@@ -41,15 +41,15 @@ export function boxesOf(bytes: Buffer, from: number, to: number): readonly Memor
 
 export const boxBytes = (bytes: Buffer, { start, end }: MemoryBox): Buffer => bytes.subarray(start, end);
 
-/** The first box at the end of a path of types inside another. */
-export function boxAt(bytes: Buffer, parent: MemoryBox, ...path: readonly string[]): MemoryBox | undefined {
+/** Returns the first box inside `parent` that a path of box types leads to, or undefined where a type of the path is absent. */
+export function boxByPath(bytes: Buffer, parent: MemoryBox, ...path: readonly string[]): MemoryBox | undefined {
   const [type, ...rest] = path;
   if (type === undefined) return parent;
   const child = boxesOf(bytes, parent.body, parent.end).find((each) => each.type === type);
-  return child && boxAt(bytes, child, ...rest);
+  return child && boxByPath(bytes, child, ...rest);
 }
 
-/** A box of these parts. */
+/** Returns a box with these parts as its payload. */
 export function newBox(type: string, ...parts: readonly Buffer[]): Buffer {
   const content = Buffer.concat(parts);
   const header = Buffer.alloc(8);
@@ -58,7 +58,7 @@ export function newBox(type: string, ...parts: readonly Buffer[]): Buffer {
   return Buffer.concat([header, content]);
 }
 
-/** The box anew, with the one at the end of a path of types inside it replaced. */
+/** Returns the bytes of `box` with one inner box replaced: the first one that the path of box types leads to. */
 export function withBox(
   bytes: Buffer,
   box: MemoryBox,

@@ -3,12 +3,12 @@ import { type Size, setSar } from './frame-size.ts';
 import { hasAlpha } from './pixel-format.ts';
 import type { PictureShape, Probe, VideoFacts } from './probe.ts';
 
-/** One of the shapes that a stream's keyframes have, and how many have it. */
+/** A picture shape of a stream, and how many of its keyframes have that shape. */
 export type CountedShape = PictureShape & { readonly keyframes: number };
 
 /**
- * The one shape of a film whose pictures change: that of its largest pictures, so that nothing is thrown away; of equally
- * large ones, that which most keyframes have, and of these the first.
+ * Returns the shape that a film of several shapes is brought to: the largest one, so that no pixels are thrown away. Of
+ * shapes with equally many pixels the one of most keyframes wins, then the first. Returns undefined for an empty list.
  */
 export function shapeOfFilm(found: readonly CountedShape[]): PictureShape | undefined {
   const pixels = ({ width, height }: Size) => width * height;
@@ -18,7 +18,7 @@ export function shapeOfFilm(found: readonly CountedShape[]): PictureShape | unde
   }, undefined);
 }
 
-/** The probe of a film by the shapes that its keyframes have; itself where all have the one that it says. */
+/** Returns the probe with the shapes of the stream's keyframes, and the same probe where there are fewer than two shapes. */
 export function withShapes(probe: Probe, stream: number, found: readonly CountedShape[]): Probe {
   const film = shapeOfFilm(found);
   if (!film || found.length < 2) return probe;
@@ -32,12 +32,12 @@ export function withShapes(probe: Probe, stream: number, found: readonly Counted
 }
 
 /**
- * What brings every picture of a film whose pictures change to its one shape, and gives those of which the container says
- * another size the shape that it asks for; nothing for others.
+ * Returns ffmpeg's filters that bring every picture of a changing film to one shape, or that set the pixel shape where the
+ * container states another picture size than the stream. Returns no filters for any other film.
  */
 export function steadyFilters({ shapes, stated, width, height, sar, pixelFormat }: VideoFacts): readonly string[] {
   if (!shapes) return stated ? [setSar(sar)] : [];
-  // as wide, in the film's own pixels, as players show it; shapes that are as good as the film's leave no bars
+  // the width as players show it, counted in the film's pixels; a shape within ALIKE of the film's gets no bars
   const wide = `iw*sar*${sar.den}/${sar.num}`;
   const isAlike = `lt(abs(${wide}*${height}/(ih*${width})-1)\\,${ALIKE})`;
   const across = `if(${isAlike}\\,${width}\\,min(${width}\\,max(2\\,round(${height}*${wide}/ih))))`;
@@ -50,10 +50,10 @@ export function steadyFilters({ shapes, stated, width, height, sar, pixelFormat 
   ];
 }
 
-/** Shapes that differ by no more than rounding to whole blocks and whole ratios does. */
+/** Rounding to whole blocks and whole ratios changes a picture's aspect by up to this share. */
 const ALIKE = 0.01;
 
-/** What is told of a picture that changes, or that is not as large as its container says. */
+/** Returns warnings about a picture that changes its shape, or whose size is not the one that its container states. */
 export function shapeWarnings({ shapes, stated, width, height, sar }: VideoFacts): readonly string[] {
   const changes =
     shapes &&

@@ -1,9 +1,9 @@
 import type { Probe, Stream } from './probe.ts';
 
 /**
- * A subtitle that is a picture may have no end, and containers that count it say that the film lasts 1,193 hours. How long a
- * film lasts is therefore for its pictures and sounds to say, wherever it would else be too long and has other streams.
- * `ends` are theirs, in seconds, by stream, where they were read.
+ * Returns the probe with the film's length taken from its pictures and sounds, where the container's length is above
+ * `longestSeconds` and other streams exist: a bitmap subtitle may have no end, and some containers then say 1,193 hours.
+ * `ends` has the end of each stream whose packets were read, in seconds, by stream index.
  */
 export function withFilmLength(
   probe: Probe,
@@ -19,7 +19,7 @@ export function withFilmLength(
   return film < durationSeconds ? { ...probe, durationSeconds: film } : probe;
 }
 
-/** Whether only its packets can tell how long a film lasts. */
+/** Whether the film's length can only be found by reading its packets. */
 export const isLengthUnknown = (probe: Probe, longestSeconds: number): boolean =>
   (probe.durationSeconds ?? 0) > longestSeconds &&
   probe.streams.some(isBeside) &&
@@ -28,7 +28,7 @@ export const isLengthUnknown = (probe: Probe, longestSeconds: number): boolean =
 const isBeside = ({ type, video }: Stream) =>
   (type !== 'video' && type !== 'audio') || video?.isAttachedPicture === true;
 
-/** What the container says of a stream; Matroska does so in a tag. */
+/** Returns a stream's length by its container; Matroska states it in the tag `DURATION`. */
 function lengthOf({ durationSeconds, tags }: Stream): number | undefined {
   const [, hours, minutes, seconds] = /^(\d+):(\d\d):(\d\d(?:\.\d+)?)$/.exec(tags.duration ?? '') ?? [];
   if (durationSeconds !== undefined || hours === undefined) return durationSeconds;

@@ -1,10 +1,10 @@
-import { boxAt, boxBytes, boxesOf, type MemoryBox, newBox } from './boxes.ts';
+import { boxByPath, boxBytes, boxesOf, type MemoryBox, newBox } from './boxes.ts';
 
-/** One reference of an index: so many bytes, shown from one time to another in ticks of its track. */
+/** One reference of a segment index: the size of a fragment, and how long it is shown in ticks of its track. */
 export type IndexReference = {
   readonly bytes: number;
   readonly ticks: number;
-  /** Decoding can begin with it. */
+  /** Whether decoding can begin with this fragment. */
   readonly startsWithAccessPoint: boolean;
 };
 
@@ -18,7 +18,7 @@ export type TrackIndex = {
   readonly references: readonly IndexReference[];
 };
 
-/** An index counts its references in 16 bits. */
+/** A `sidx` box counts its references in 16 bits. */
 export const MOST_REFERENCES = 65_535;
 
 const INDEX_HEADER_BYTES = 40;
@@ -27,7 +27,7 @@ const ACCESS_POINT_OF_TYPE_1 = 0x9000_0000;
 
 export const indexBytes = (references: number): number => INDEX_HEADER_BYTES + REFERENCE_BYTES * references;
 
-/** A segment index box of version 1 (sidx, ISO/IEC 14496-12 8.16.3). */
+/** Returns a segment index box of version 1 (sidx, ISO/IEC 14496-12 8.16.3). */
 export function indexBox({ track, timescale, earliestTicks, firstOffset, references }: TrackIndex): Buffer {
   const head = Buffer.alloc(INDEX_HEADER_BYTES - 8);
   head.writeUInt32BE(0x0100_0000, 0);
@@ -47,13 +47,13 @@ export function indexBox({ track, timescale, earliestTicks, firstOffset, referen
 }
 
 /**
- * `ftyp` and `moov` as they should be in front of fragments: edit lists that show nothing at first lose that edit, since
- * players that stream ignore it (its time goes into `tfdt`); one that then skips nothing goes altogether.
+ * Returns `ftyp` and `moov` without empty edits (edits that show nothing at first), since streaming players ignore them; the
+ * caller adds their time to `tfdt`. An edit list without any other edit is removed.
  */
 export const withoutEmptyEdits = (init: Buffer): Buffer =>
   withMovie(init, (moov) => withTracks(init, moov, (track) => trackWithoutEmptyEdit(init, track)));
 
-/** `ftyp` and `moov` of one track alone, for players that fetch tracks apart. */
+/** Returns `ftyp` and `moov` with one track alone, for players that fetch each track by itself. */
 export const initOfTrack = (init: Buffer, id: number): Buffer =>
   withMovie(init, (moov) => {
     const parts = boxesOf(init, moov.body, moov.end).flatMap((box) => {
@@ -78,14 +78,14 @@ const withTracks = (init: Buffer, moov: MemoryBox, change: (track: MemoryBox) =>
     ...boxesOf(init, moov.body, moov.end).map((box) => (box.type === 'trak' ? change(box) : boxBytes(init, box))),
   );
 
-/** The track's number is behind two times, of 32 bits or, in version 1, of 64 (8.3.2). */
+/** Returns the track's number, which follows two times of 32 bits, or of 64 bits in version 1 (ISO/IEC 14496-12 8.3.2). */
 function trackId(init: Buffer, track: MemoryBox): number | undefined {
-  const header = boxAt(init, track, 'tkhd');
+  const header = boxByPath(init, track, 'tkhd');
   return header && init.readUInt32BE(header.body + (init[header.body] === 1 ? 20 : 12));
 }
 
 function trackWithoutEmptyEdit(init: Buffer, track: MemoryBox): Buffer {
-  const list = boxAt(init, track, 'edts', 'elst');
+  const list = boxByPath(init, track, 'edts', 'elst');
   if (!list) return boxBytes(init, track);
   const isLong = init[list.body] === 1;
   const length = isLong ? 20 : 12;

@@ -4,10 +4,10 @@ import { type Fragment, type FragmentedTrack, type FragmentMap, SOUND_SEGMENT_SE
 export type PlacedFragment = { readonly track: FragmentedTrack; readonly fragment: Fragment };
 
 /**
- * The fragments of a film in the order in which they are written: for each stretch from one keyframe to the next first the
- * sound and then the picture, so that a player that fetches one track alone finds its bytes in one range, and one that
- * reads the file from its beginning has the sound, which is small, when the first picture comes. Sound that goes on after
- * the picture follows in stretches of SOUND_SEGMENT_SECONDS.
+ * Returns the fragments of a film in the order in which they are written: for each stretch from one keyframe to the next,
+ * first its sound and then its picture. A player that fetches one track alone then finds its bytes in one range, and a
+ * player that reads the file from its beginning has the sound, which is small, before the first picture. Sound behind the
+ * end of the picture follows in stretches of SOUND_SEGMENT_SECONDS.
  */
 export function fragmentOrder({ picture, sound }: FragmentMap): readonly PlacedFragment[] {
   const begins = picture.fragments.filter(({ keyframe }, i) => keyframe || i === 0).map(({ shown }) => shown.from);

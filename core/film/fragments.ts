@@ -4,13 +4,13 @@ import type { Size } from './frame-size.ts';
 export type Fragment = {
   readonly start: number;
   readonly end: number;
-  /** When its first sample is decoded (`tfdt`), and how long its samples last together. */
+  /** When its first sample is decoded (`tfdt`), and the sum of its samples' durations. */
   readonly startSeconds: number;
   readonly durationSeconds: number;
   /** When the first of its samples is shown or heard, and when the last one ends. */
   readonly shown: { readonly from: number; readonly to: number };
   readonly samples: number;
-  /** Decoding can begin with its first sample. Every sample of a sound track can be begun with. */
+  /** Whether decoding can begin with its first sample; it always can in a sound track. */
   readonly keyframe: boolean;
 };
 
@@ -22,16 +22,16 @@ export type FragmentedTrack = {
   readonly timescale: number;
   /** The track's part of the index in front of the fragments; undefined where there is none. */
   readonly index: SegmentIndex | undefined;
-  /** How much of the track's time its edit list skips at the beginning, as it does for an encoder's delay. */
+  /** How much of the track its edit list skips at the beginning (an encoder's delay, for example). */
   readonly skippedSeconds: number;
-  /** How long its edit list shows nothing before the track begins. Players that stream ignore that, so it must be 0. */
+  /** How long its edit list shows nothing before the track begins. Streaming players ignore empty edits, so it must be 0. */
   readonly emptySeconds: number;
   /** How long the shortest of its samples lasts; infinite where it has none. */
   readonly shortestSampleSeconds: number;
   readonly fragments: readonly Fragment[];
 };
 
-/** How a fragmented MP4 is laid out. */
+/** The header and the fragments of a fragmented MP4. */
 export type FragmentMap = {
   /** Types of the boxes before the first fragment, in order. */
   readonly head: readonly string[];
@@ -43,7 +43,7 @@ export type FragmentMap = {
   readonly sound: FragmentedTrack | undefined;
 };
 
-/** What a `sidx` box says (ISO/IEC 14496-12 8.16.3). */
+/** The references of a `sidx` box (ISO/IEC 14496-12 8.16.3). */
 export type SegmentIndex = {
   readonly references: readonly {
     readonly bytes: number;
@@ -55,13 +55,13 @@ export type SegmentIndex = {
 const HALF_A_SECOND_UP_TO_HOURS = 7;
 
 /**
- * How long fragments of a film are, in seconds. An index counts them in 16 bits: films too long for half a second (five
- * fragments in two seconds, where keyframes cut some short) get fragments from keyframe to keyframe.
+ * Returns how long the fragments of a film are, in seconds. A `sidx` box holds 65,535 references, and half-second fragments
+ * take five of them in two seconds where keyframes cut some short; longer films get one fragment from keyframe to keyframe.
  */
 export const fragmentSeconds = (filmSeconds: number): number =>
   filmSeconds <= HALF_A_SECOND_UP_TO_HOURS * 3600 ? 0.5 : 2;
 
-/** A range of bytes that a player fetches at once, and when it is shown or heard. */
+/** A range of bytes that a player fetches with one request, and when its samples are shown or heard. */
 export type StreamSegment = {
   readonly start: number;
   readonly end: number;
@@ -69,12 +69,12 @@ export type StreamSegment = {
   readonly durationSeconds: number;
 };
 
-/** A sound's segments last about as long as a picture's, from one keyframe to the next. */
+/** Segments of sound last about as long as segments of the picture, which reach from one keyframe to the next. */
 export const SOUND_SEGMENT_SECONDS = 2;
 
 /**
- * The segments of a track, as playlists name them. One ends where the next fragment does not follow in the file; in a
- * picture track also before each keyframe, as decoding can start there. Their times lie end to end.
+ * Returns the segments of a track for playlists, without gaps between their times. A segment ends where the next fragment
+ * does not follow in the file, and in a picture track before each keyframe, where decoding can start.
  */
 export function streamSegments({
   kind,
@@ -101,5 +101,5 @@ function startsSegment(kind: FragmentedTrack['kind'], [first]: readonly [Fragmen
   return next.startSeconds + next.durationSeconds > first.startSeconds + SOUND_SEGMENT_SECONDS + ROUNDING_SECONDS;
 }
 
-/** Half a frame of AAC at 8 kHz: a sound's fragments end with whole frames of it. */
+/** Fragments of sound end with whole AAC frames, so their lengths vary by half a frame: 64 ms at 8 kHz. */
 const ROUNDING_SECONDS = 0.064;

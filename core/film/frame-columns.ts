@@ -1,7 +1,7 @@
 import type { Rational } from '../units.ts';
 import { type FrameIndex, type FrameTimes, HASH_BYTES } from './frame-index.ts';
 
-/** Ten days at 240 frames a second: address space is set aside for them, memory is taken as they come. */
+/** Ten days at 240 frames a second. This reserves address space only; memory is used as frames are added. */
 const MOST_FRAMES = 240 * 86_400 * 10;
 const STEP = 1 << 16;
 
@@ -13,12 +13,12 @@ export type TimeColumns = {
 
 export type FrameColumns = {
   readonly count: number;
-  /** The hash in hexadecimal; its first 16 bytes are kept. */
+  /** Adds a frame. `hash` is hexadecimal; its first 16 bytes are kept. */
   add(pts: number, flags: number, hash: string): void;
   index(from: FrameIndex['from'], timeBase: Rational): FrameIndex;
 };
 
-/** Collects times in columns that grow in place: copies would double what ten hours of film take. */
+/** Collects frame times in columns that grow in place, since a copy would double the memory of a long film. */
 export function timeColumns(): TimeColumns {
   const ptsBytes = new ArrayBuffer(0, { maxByteLength: MOST_FRAMES * 8 });
   const flagBytes = new ArrayBuffer(0, { maxByteLength: MOST_FRAMES });
@@ -46,7 +46,7 @@ export function timeColumns(): TimeColumns {
   };
 }
 
-/** The same, with hashes. */
+/** Collects frame times together with the hash of each frame. */
 export function frameColumns(): FrameColumns {
   const times = timeColumns();
   const hashBytes = new ArrayBuffer(0, { maxByteLength: MOST_FRAMES * HASH_BYTES });

@@ -1,33 +1,33 @@
 import type { Rational } from '../units.ts';
 
-/** When the packets of one video stream are shown, in decode order. */
+/** The presentation times of one video stream's packets, in decode order. */
 export type FrameTimes = {
   readonly from: 'packets' | 'frames';
   readonly timeBase: Rational;
   readonly count: number;
-  /** In ticks of timeBase, from the file's start (ffprobe's format start_time): what ffmpeg counts from, too. */
+  /** Ticks of timeBase from the file's start (ffprobe's format start_time), from which ffmpeg counts as well. */
   readonly pts: Float64Array;
-  /** Bits: KEY, DISCARD. */
+  /** The bits KEY and DISCARD of each packet. */
   readonly flags: Uint8Array;
 };
 
 /**
- * Every packet of one video stream in decode order, in columns, so that ten hours at 60 fps stay under 60 MB.
- * Made from the packets (nothing decoded), or from the decoded frames themselves where packets cannot be trusted.
+ * Every packet of one video stream in decode order, in columns, so that ten hours at 60 fps take less than 60 MB. It is made
+ * from the packets without decoding, or from the decoded frames where the packets' times cannot be trusted.
  */
 export type FrameIndex = FrameTimes & {
-  /** 16 bytes a packet. */
+  /** HASH_BYTES bytes for each packet. */
   readonly hashes: Uint8Array;
 };
 
 export const KEY = 1;
-/** Decoded but not shown: it lies outside the edit list. */
+/** The packet is decoded but not shown, because it lies outside the edit list. */
 export const DISCARD = 2;
 export const HASH_BYTES = 16;
 
 const known = new WeakMap<FrameTimes, Float64Array>();
 
-/** The times at which frames are shown, ascending, in ticks; worked out once for each index. */
+/** Returns the times at which frames are shown, ascending, in ticks. The result is remembered for each index. */
 export function presentationTimes(index: FrameTimes): Float64Array {
   const times = known.get(index) ?? sortedTimes(index);
   known.set(index, times);
@@ -35,8 +35,8 @@ export function presentationTimes(index: FrameTimes): Float64Array {
 }
 
 function sortedTimes(index: FrameTimes): Float64Array {
-  if (isInOrder(index)) return index.pts; // a second copy would be a fifth of what a day of film takes
-  const times = new Float64Array(index.count); // its own filter would first box every number
+  if (isInOrder(index)) return index.pts; // a copy would add a fifth to the memory of a day-long film
+  const times = new Float64Array(index.count); // Float64Array.filter would first box every number
   let shown = 0;
   for (let i = 0; i < index.count; i++) {
     if (!((index.flags[i] ?? 0) & DISCARD)) times[shown++] = index.pts[i] ?? 0;
@@ -44,7 +44,7 @@ function sortedTimes(index: FrameTimes): Float64Array {
   return times.subarray(0, shown).sort();
 }
 
-/** All are shown, in the order in which they are decoded. */
+/** Whether all packets are shown, in the order in which they are decoded. */
 function isInOrder({ flags, pts, count }: FrameTimes): boolean {
   if (pts.length !== count) return false;
   for (let i = 0; i < count; i++) {

@@ -2,15 +2,15 @@ import type { Rational } from '../units.ts';
 
 export type Size = { readonly width: number; readonly height: number };
 
-/** How large a rendition may be; never larger than what it is made from. */
+/** The largest size of a rendition. A rendition is never larger than its source. */
 export type Fit = {
-  /** A picture whose short side is larger is brought down to it. */
+  /** The largest short side, in pixels. */
   readonly shortSide?: number;
-  /** A picture that has more lines is brought down to so many. */
+  /** The largest height, in lines. */
   readonly lines?: number;
-  /** A picture that is wider is brought down to it. */
+  /** The largest width, in pixels. */
   readonly width?: number;
-  /** Displayed width and height together; the picture gets square pixels. */
+  /** The largest sum of displayed width and height; the picture gets square pixels. */
   readonly halfPerimeter?: number;
 };
 
@@ -18,7 +18,7 @@ type Fitted = Size & { readonly sar: Rational };
 
 const SQUARE: Rational = { num: 1, den: 1 };
 
-/** The picture brought down to fit, its aspect kept, sides even; itself where it is not larger. */
+/** Returns the size scaled down to fit, with its aspect kept and even sides, or the same size where it already fits. */
 export function fitted(
   { width, height, sar }: Fitted,
   { shortSide, lines, halfPerimeter, width: widest }: Fit,
@@ -29,7 +29,7 @@ export function fitted(
   return { ...shrunk({ width, height }, shortSide), sar };
 }
 
-/** Square pixels within a half perimeter. No side grows: where pixels are not square, the other side gives way. */
+/** Returns a size with square pixels within a half perimeter. Neither side grows, so non-square pixels shrink one side. */
 function fittedAround({ width, height, sar }: Fitted, halfPerimeter: number): Size {
   const shape = sar.num / sar.den;
   const shown = { width: width * shape, height };
@@ -38,7 +38,7 @@ function fittedAround({ width, height, sar }: Fitted, halfPerimeter: number): Si
   return { width: even(shown.width * scale), height: even(shown.height * scale) };
 }
 
-/** The picture brought down to a short side, its aspect kept, sides even; itself where it is not larger. */
+/** Returns the size scaled down to a short side, or the same size where its short side is not larger. */
 function shrunk({ width, height }: Size, maxShortSide: number | undefined): Size {
   const short = Math.min(width, height);
   if (maxShortSide === undefined || short <= maxShortSide) return { width, height };
@@ -48,7 +48,7 @@ function shrunk({ width, height }: Size, maxShortSide: number | undefined): Size
     : { width: even(width * scale), height: even(maxShortSide) };
 }
 
-/** The smallest size that holds the picture and whose sides the codec's blocks, or the chroma, divide. */
+/** Returns the smallest size that holds the picture and whose sides are multiples of the codec's block, or of the chroma's steps. */
 export function padded({ width, height }: Size, pixelFormat: string, block?: number): Size {
   const across = block ?? (/4(20|22)/.test(pixelFormat) ? 2 : 1);
   const down = block ?? (/420/.test(pixelFormat) ? 2 : 1);
@@ -57,6 +57,6 @@ export function padded({ width, height }: Size, pixelFormat: string, block?: num
 
 const even = (value: number) => Math.max(2, Math.round(value / 2) * 2);
 
-/** The filter that says what shape pixels have. Left to itself it rounds to terms of at most 100. */
+/** Returns ffmpeg's filter that sets the pixel shape. By default `setsar` rounds a ratio to terms of at most 100. */
 export const setSar = ({ num, den }: Rational): string =>
   `setsar=${num}/${den}${Math.max(num, den) > 100 ? ':max=65535' : ''}`;

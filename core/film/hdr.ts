@@ -16,7 +16,7 @@ const ratios = z.object({
 
 const light = z.object({ max_content: z.int(), max_average: z.int() });
 
-/** SMPTE ST 2086 in x265's notation: chromaticity in 0.00002, luminance in 0.0001 cd/m². */
+/** Returns SMPTE ST 2086 metadata in x265's notation, chromaticity in units of 0.00002 and luminance in 0.0001 cd/m². */
 export function masterDisplay(sideData: unknown): string | undefined {
   const parsed = ratios.safeParse(sideData);
   if (!parsed.success) return undefined;
@@ -31,7 +31,7 @@ export function masterDisplay(sideData: unknown): string | undefined {
   ].join('');
 }
 
-/** CTA-861.3: "MaxCLL,MaxFALL" in cd/m². */
+/** Returns CTA-861.3 light levels as "MaxCLL,MaxFALL" in cd/m². */
 export function contentLight(sideData: unknown): string | undefined {
   const parsed = light.safeParse(sideData);
   return parsed.success ? `${parsed.data.max_content},${parsed.data.max_average}` : undefined;

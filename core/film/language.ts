@@ -1,4 +1,4 @@
-/** ISO 639-1, and what ISO 639-2 calls the same language. */
+/** The codes of ISO 639-1, and the codes of the same languages in ISO 639-2/T. */
 const SHORT = pairs(`
   aa:aar ab:abk ae:ave af:afr ak:aka am:amh an:arg ar:ara as:asm av:ava ay:aym az:aze ba:bak be:bel bg:bul bh:bih
   bi:bis bm:bam bn:ben bo:bod br:bre bs:bos ca:cat ce:che ch:cha co:cos cr:cre cs:ces cu:chu cv:chv cy:cym da:dan
@@ -14,7 +14,7 @@ const SHORT = pairs(`
   wa:wln wo:wol xh:xho yi:yid yo:yor za:zha zh:zho zu:zul
 `);
 
-/** The bibliographic codes of ISO 639-2, as Matroska and discs have them. */
+/** The bibliographic codes of ISO 639-2/B, which Matroska and discs use, and the codes of the same languages in ISO 639-2/T. */
 const BIBLIOGRAPHIC = pairs(`
   alb:sqi arm:hye baq:eus bur:mya chi:zho cze:ces dut:nld fre:fra geo:kat ger:deu gre:ell ice:isl mac:mkd mao:mri
   may:msa per:fas rum:ron slo:slk tib:bod wel:cym
@@ -41,32 +41,32 @@ const LONG = new Set(
 
 const THREE_LETTERS = new Set([...SHORT.values(), ...LONG]);
 
-/** The three letters of ISO 639-2 (T) by which MP4 and this project know a language: of "en", "en-US", "eng" or "ger"; undefined for what is none. */
+/** Returns the three letters of ISO 639-2/T, which MP4 uses, for a tag like "en", "en-US", "eng" or "ger"; undefined if it names no language. */
 export function iso639(tag: string | undefined): string | undefined {
   const [primary = ''] = (tag ?? '').toLowerCase().split(/[-_]/);
   const code = SHORT.get(primary) ?? BIBLIOGRAPHIC.get(primary) ?? primary;
   return THREE_LETTERS.has(code) ? code : undefined;
 }
 
-/** The bibliographic code where there is one, else the same: QuickTime's languages are known by those. */
+/** Returns the ISO 639-2/B code where the language has one, else its 639-2/T code. QuickTime uses these codes. */
 export function bibliographic(tag: string | undefined): string | undefined {
   const code = iso639(tag);
   for (const [before, after] of BIBLIOGRAPHIC) if (after === code) return before;
   return code;
 }
 
-/** Whether a tag names a language and nothing else: "eng", "pt-BR", "zh-Hant-TW". */
+/** Whether the text is a language tag, like "eng", "pt-BR" or "zh-Hant-TW". */
 export const isLanguageTag = (text: string): boolean =>
   /^[a-z]{2,3}([-_][a-z0-9]{2,8}){0,3}$/i.test(text) && iso639(text) !== undefined;
 
-/** Whether a stream's language is what was asked for: "pt" takes "por" and "pt-BR", "pt-BR" takes that alone. */
+/** Whether a stream's language matches the requested one: "pt" matches "por" and "pt-BR", "pt-BR" only matches "pt-BR". */
 export function isLanguage(tag: string | undefined, asked: string): boolean {
   if (asked.toLowerCase() === UNKNOWN) return iso639(tag) === undefined;
   const there = subtags(tag ?? '');
   return iso639(tag) === iso639(asked) && subtags(asked).every((each) => there.includes(each));
 }
 
-/** What streams without a language are asked for by. */
+/** The code that requests streams without a language. */
 export const UNKNOWN = 'und';
 
 const subtags = (tag: string) => tag.toLowerCase().split(/[-_]/).slice(1);

@@ -2,7 +2,7 @@ import { ServiceError } from '../errors.ts';
 import { isLengthUnknown } from './film-length.ts';
 import { mainVideo, type Probe } from './probe.ts';
 
-/** What one source may ask of us. Real material lies well inside; a hostile header outside. */
+/** The limits of one source. Real material stays well inside them; hostile headers do not. */
 export const LIMITS = {
   /** 16384 is as wide as GPUs take a texture: LED walls and 16K panoramas still fit. */
   side: 16_384,
@@ -13,7 +13,7 @@ export const LIMITS = {
   seconds: 24 * 3600,
 } as const;
 
-/** Refuses a picture larger than the limits; 0x0 passes here, since a header may leave its size to the stream. */
+/** Throws `over-limit` for a picture larger than the limits. 0x0 passes, since a header may leave the size to the stream. */
 export function refuseLargePicture(width: number, height: number): void {
   if (!isTooLarge({ width, height })) return;
   throw new ServiceError(
@@ -38,8 +38,8 @@ export function refuseManyStreams(streams: number): void {
 }
 
 /**
- * Refuses what is no video, or too much of one. `frames` is the count of the main video where it is known: none is no
- * video, but a single one is, since people do drop one-frame clips and no rule could tell which is a still.
+ * Throws `not-video` or `over-limit` for a source that cannot be worked on. `frames` counts the frames of the main video,
+ * where they are known. A single frame is accepted, since people drop one-frame clips and no rule tells them from stills.
  */
 export function refuseOverLimits(probe: Probe, frames?: number): void {
   refuseManyStreams(probe.streams.length);
@@ -52,7 +52,7 @@ export function refuseOverLimits(probe: Probe, frames?: number): void {
 }
 
 function refuseLong(probe: Probe, isRead: boolean): void {
-  const films = probe.streams.filter(({ type }) => type !== 'subtitle'); // those may have no end
+  const films = probe.streams.filter(({ type }) => type !== 'subtitle'); // subtitles may have no end
   const whole = !isRead && isLengthUnknown(probe, LIMITS.seconds) ? [] : [probe];
   const seconds = Math.max(0, ...[...whole, ...films].map(({ durationSeconds }) => durationSeconds ?? 0));
   if (seconds <= LIMITS.seconds) return;

@@ -1,15 +1,19 @@
 import { boxHeaders, type MemoryBox } from './boxes.ts';
 import type { SourceOutline } from './source-outline.ts';
 
-export type Picture = Pick<SourceOutline, 'pixels' | 'durationSeconds'>;
+/** The picture size and length that a file's header states. */
+export type HeaderFacts = Pick<SourceOutline, 'pixels' | 'durationSeconds'>;
 
-export const NOTHING_KNOWN: Picture = { pixels: undefined, durationSeconds: undefined };
+export const NOTHING_KNOWN: HeaderFacts = { pixels: undefined, durationSeconds: undefined };
 
-/** Holds the header of nearly every file that is written for streaming, and of each file's movie box. */
+/** One read of this size holds the movie box of nearly every file that has it in front, or the start of any movie box. */
 export const HEADER_BYTES = 64 * 1024;
 
-/** Picture and length of a file, from one or two reads of HEADER_BYTES; nothing where it is no MP4 or MOV. */
-export async function pictureOf(bytes: number, readAt: (offset: number) => Promise<Uint8Array>): Promise<Picture> {
+/** Reads picture size and length of an MP4 or MOV with one or two reads of HEADER_BYTES; NOTHING_KNOWN for any other file. */
+export async function readMp4Header(
+  bytes: number,
+  readAt: (offset: number) => Promise<Uint8Array>,
+): Promise<HeaderFacts> {
   if (bytes === 0) return NOTHING_KNOWN;
   const head = await readAt(0);
   const moov = moovOffset(head);
@@ -19,8 +23,8 @@ export async function pictureOf(bytes: number, readAt: (offset: number) => Promi
 }
 
 /**
- * Where to read on for `moov`, given the file's first bytes: the offset of its header, within them or far behind; undefined
- * if this is no such file. It is a cheap guess for sizing a task, never a judgement on the file.
+ * Returns the offset of the `moov` box by the file's first bytes, or of the box at which to read on; undefined if the file is
+ * no MP4 or MOV. This is a cheap guess that sizes a task, and nothing is refused by it.
  */
 export function moovOffset(head: Uint8Array): number | undefined {
   const boxes = [...boxHeaders(head, 0, Number.POSITIVE_INFINITY)];
@@ -29,8 +33,8 @@ export function moovOffset(head: Uint8Array): number | undefined {
   return moov ? moov.start : boxes.at(-1)?.end;
 }
 
-/** Length and largest picture, from the bytes at which `moov` begins; they need not be all of it. */
-export function pictureFromMoov(bytes: Uint8Array): Picture {
+/** Reads length and largest picture from bytes that begin with `moov` and may end before its end. */
+export function pictureFromMoov(bytes: Uint8Array): HeaderFacts {
   const [moov] = boxHeaders(bytes, 0, bytes.length);
   if (moov?.type !== 'moov') return NOTHING_KNOWN;
   const pixels: number[] = [];
@@ -43,7 +47,7 @@ export function pictureFromMoov(bytes: Uint8Array): Picture {
   return { pixels: largest > 0 ? largest : undefined, durationSeconds };
 }
 
-/** mvhd: version and flags, then two times, timescale and duration in 32 or, version 1, 64 bits (8.2.2). */
+/** Reads `mvhd`: version, flags, two times, timescale, duration; times have 64 bits in version 1 (ISO/IEC 14496-12 8.2.2). */
 function movieSeconds(bytes: Uint8Array, { body }: MemoryBox): number | undefined {
   const isLong = bytes[body] === 1;
   const at = body + (isLong ? 20 : 12);
@@ -54,7 +58,7 @@ function movieSeconds(bytes: Uint8Array, { body }: MemoryBox): number | undefine
   return timescale > 0 && duration > 0 ? duration / timescale : undefined;
 }
 
-/** tkhd ends with width and height as 16.16 numbers, 0 for sound (8.3.2). */
+/** Reads `tkhd`, which ends with width and height as 16.16 numbers; both are 0 for sound (ISO/IEC 14496-12 8.3.2). */
 function trackPixels(bytes: Uint8Array, trak: MemoryBox): number {
   for (const { type, end } of boxHeaders(bytes, trak.body, trak.end)) {
     if (type !== 'tkhd' || end > bytes.length) continue;

@@ -77,7 +77,7 @@ type FirstFrame = z.infer<typeof ffprobeFrame>;
 
 const ffprobeFrames = z.object({ frames: z.optional(z.array(ffprobeFrame)) });
 
-/** ffprobe's JSON for a file, and for the first decoded frame of its picture where there is one. Throws `bad-input`. */
+/** Parses ffprobe's JSON of a file and, where there is one, of its picture's first decoded frame. Throws `bad-input`. */
 export function parseFfprobe(json: unknown, firstFrame: unknown): Probe {
   const parsed = ffprobeFile.safeParse(json);
   if (!parsed.success) throw new ServiceError('bad-input', 'ffprobe cannot describe this file as a video');
@@ -96,7 +96,7 @@ export function parseFfprobe(json: unknown, firstFrame: unknown): Probe {
   };
 }
 
-/** Containers with an index of every packet can be entered anywhere; the rest are read from the start, once. */
+/** MP4 and Matroska can be read from any position by their index; other containers are read once, from the start. */
 function accessOf(format: string): Access {
   return /^(mov|matroska)/.test(format) ? 'indexed' : 'sequential';
 }
@@ -133,13 +133,13 @@ function audioFacts(stream: z.infer<typeof ffprobeStream>): AudioFacts {
   };
 }
 
-/** Of sounds and pictures that the demuxer cannot name, and of those it can and nothing here decodes. */
+/** Returns why a sound or picture is unusable whose codec has no name, or no decoder. */
 export const noDecoderFor = (codec: string): Unusable => ({
   is: 'unknown',
   why: `no decoder here knows its codec (${codec})`,
 });
 
-/** What the container calls it; ffprobe writes a tag of no letters as numbers. */
+/** Returns the container's name of a codec, or "unknown" where its tag has no letters and ffprobe prints numbers. */
 const nameOfTag = (tag = '') => (/^[\w .+-]*[\w+-][\w .+-]*$/.test(tag) ? tag.trim() : 'unknown');
 
 function videoFacts(stream: z.infer<typeof ffprobeStream>, frame: FirstFrame | undefined): VideoFacts {
@@ -159,8 +159,8 @@ function videoFacts(stream: z.infer<typeof ffprobeStream>, frame: FirstFrame | u
 }
 
 /**
- * The size of the picture itself: a container may say anything. The shape of its pixels is the container's; where that says
- * how the whole is shown, so that the picture's own size is shown as that.
+ * Returns the size of the first decoded frame, since a container may state any size. The pixel shape comes from the
+ * container; where it is not square, it is scaled so that the frame is shown in the aspect of the stated size.
  */
 function decodedShape(
   { width = 0, height = 0, sample_aspect_ratio }: z.infer<typeof ffprobeStream>,
@@ -174,7 +174,7 @@ function decodedShape(
   return { ...own, stated: { width, height }, sar: sar.num === sar.den ? sar : times(sar, across) };
 }
 
-/** VP8 and VP9 carry alpha beside the picture, of which WebM's tag tells and the usual decoder does not. */
+/** VP8 and VP9 in WebM carry alpha beside the picture: the tag `alpha_mode` says so, ffmpeg's default decoder does not. */
 function pixelFormatOf({ codec_name, pix_fmt = 'unknown', tags = {} }: z.infer<typeof ffprobeStream>): string {
   const beside = /^vp[89]$/.test(codec_name ?? '') && lowerKeys(tags).alpha_mode === '1';
   return beside && pix_fmt === 'yuv420p' ? 'yuva420p' : pix_fmt;
@@ -184,10 +184,10 @@ function streamType(name: string | undefined): StreamType {
   return name === 'video' || name === 'audio' || name === 'subtitle' || name === 'attachment' ? name : 'data';
 }
 
-// their frames count as progressive whatever they hold
+// ffprobe reports frames of these codecs as progressive whatever they hold
 const TELLS_NO_FIELDS = /^(rawvideo|[vr]\d{3}|huffyuv|ffvhuff|ffv1|utvideo|magicyuv|lagarith|png|qtrle)$/;
 
-/** Where the stream says nothing, its first frame may: most codecs code fields as such, or know none. */
+/** Returns the stream's field order; where the stream has none, its first frame tells, since most codecs mark interlaced frames. */
 function fieldOrder(name: string | undefined, codec: string | undefined, interlacedFrame?: number): FieldOrder {
   if (name === 'progressive') return 'progressive';
   if (name && /^(tt|bb|tb|bt)$/.test(name)) return 'interlaced';
@@ -198,7 +198,7 @@ function fieldOrder(name: string | undefined, codec: string | undefined, interla
 function colourOf(stream: z.infer<typeof ffprobeStream>): Colour {
   const known = (name: string | undefined) =>
     name && !/^(unknown|reserved|unspecified)$/.test(name) ? name : undefined;
-  // yuvj420p and its kin are full range by name alone
+  // yuvj420p and the other yuvj formats are full range by definition
   const range = stream.color_range === 'pc' || stream.pix_fmt?.startsWith('yuvj') ? 'pc' : known(stream.color_range);
   return {
     primaries: known(stream.color_primaries),

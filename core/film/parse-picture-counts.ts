@@ -10,7 +10,7 @@ const counts = z.object({
   streams: z.array(z.object({ index: z.int(), nb_read_packets: z.optional(z.string()) })),
 });
 
-/** Pictures by stream; of a stream that is not counted, none are said. */
+/** Returns how many packets each video stream has, by stream index; streams that ffprobe did not count are absent. */
 export function parsePictureCounts(json: unknown): ReadonlyMap<number, number> {
   const parsed = counts.safeParse(json);
   const streams = parsed.success ? parsed.data.streams : [];

@@ -1,4 +1,4 @@
-/** The encoder's pixel format, and what it cannot hold of the source (empty where nothing is lost). */
+/** The encoder's pixel format, and which parts of the source it cannot hold (an empty list where nothing is lost). */
 export type PixelFormatChoice = { readonly pixelFormat: string; readonly losses: readonly string[] };
 
 // the formats that ffmpeg's libx265 wrapper supports
@@ -8,7 +8,7 @@ const X265 = new Set(
     .concat(['yuvj420p', 'yuvj422p', 'yuvj444p', 'gray', 'gray10le', 'gray12le']),
 );
 
-/** The x265 format with the source's bit depth and chroma, and what no x265 format holds. */
+/** Returns the x265 format for the source's bit depth and chroma, and which parts of the source no x265 format holds. */
 export function x265PixelFormat(source: string): PixelFormatChoice {
   if (X265.has(source)) return { pixelFormat: source, losses: [] };
   const losses: string[] = [];
@@ -23,13 +23,13 @@ export function x265PixelFormat(source: string): PixelFormatChoice {
 
 export const hasAlpha = (pixelFormat: string) => /^(yuva|gbra|rgba|bgra|argb|abgr|ya|ayuv|vuya)/.test(pixelFormat);
 
-/** 4:2:0 in 8 bits, which every screen shows. Only a lost alpha channel counts as a loss. */
+/** Returns 4:2:0 in 8 bits, which every screen shows. Only a lost alpha channel is named, not lost depth or chroma. */
 export const screenPixelFormat = (source: string): PixelFormatChoice => ({
   pixelFormat: 'yuv420p',
   losses: hasAlpha(source) ? ['the alpha channel'] : [],
 });
 
-/** An x265 format with the source's chroma in at least 10 bits; grey becomes 4:2:0. */
+/** Returns an x265 format with the source's chroma and at least 10 bits; grey becomes 4:2:0. */
 export function editingPixelFormat(source: string): PixelFormatChoice {
   const { pixelFormat, losses } = x265PixelFormat(source);
   const family = /^(yuv4\d\d|gbr)p/.exec(pixelFormat.replace('yuvj', 'yuv'))?.[0] ?? 'yuv420p';
@@ -39,7 +39,7 @@ export function editingPixelFormat(source: string): PixelFormatChoice {
 
 const CHROMA_RANK = { gray: 0, yuv420p: 1, yuv422p: 2, yuv444p: 3, gbrp: 3 } as const;
 
-/** What a format of this depth and chroma loses of the source, as phrases for people. */
+/** Returns sentence parts that name what a format of this depth and chroma loses of the source. */
 export function lossesAgainst(
   source: string,
   {
@@ -57,7 +57,7 @@ export function lossesAgainst(
   ].filter((loss) => loss !== false);
 }
 
-/** Bits per component, from ffmpeg's name of a pixel format. */
+/** Returns the bits of one component, by ffmpeg's name of the format. */
 export function bitDepth(name: string): number {
   const planar = /(?:p|gray|gbrap?|ya|^rgba?|^bgra?)f?(9|10|12|14|16|32)(?:msb)?(?:le|be)?$/.exec(name);
   if (planar?.[1]) return Number(planar[1]);

@@ -3,21 +3,21 @@ import type { Size } from './frame-size.ts';
 
 export type StreamType = 'video' | 'audio' | 'subtitle' | 'data' | 'attachment';
 
-/** One stream of a file, as far as decisions need it. */
+/** The properties of one stream that decisions are made by. */
 export type Stream = {
   readonly index: number;
   readonly type: StreamType;
   readonly codec: string;
   readonly tags: Readonly<Record<string, string>>;
   readonly dispositions: readonly string[];
-  /** Hash of the codec's private data: equal packets under other parameter sets decode to other pictures. */
+  /** Hash of the codec's private data, since equal packets decode differently with other parameter sets. */
   readonly extradataHash: string;
   readonly timeBase: Rational;
   readonly startSeconds: number | undefined;
   readonly durationSeconds: number | undefined;
   readonly video: VideoFacts | undefined;
   readonly audio: AudioFacts | undefined;
-  /** Why nothing can be made of it: no decoder knows it, none of it decodes, or it holds nothing. Absent where it decodes. */
+  /** Why the stream cannot be used; absent where it decodes. */
   readonly unusable?: Unusable;
 };
 
@@ -29,13 +29,13 @@ export type AudioFacts = {
   readonly sampleFormat: string;
   /** ffmpeg's name, as "5.1(side)"; undefined where the file does not say which channels it has. */
   readonly channelLayout?: string | undefined;
-  /** Of a sample, where the codec says: a format of 32 bits often holds 24. */
+  /** Bits of a sample, where the codec states them; a sample format of 32 bits often holds 24. */
   readonly bits?: number | undefined;
-  /** "DTS-HD MA", where ffprobe knows. */
+  /** ffprobe's name of the codec profile, as "DTS-HD MA". */
   readonly profile?: string | undefined;
 };
 
-/** How large a picture is, and of what shape its pixels are. */
+/** The size of a picture and the shape of its pixels. */
 export type PictureShape = Size & { readonly sar: Rational };
 
 export type FieldOrder = 'progressive' | 'interlaced' | 'unknown';
@@ -45,11 +45,11 @@ export type VideoFacts = {
   readonly height: number;
   readonly pixelFormat: string;
   readonly sar: Rational;
-  /** Where pictures change midway: the shapes they have, in turn. Size and `sar` are then what all are brought to. */
+  /** The shapes of a picture that changes midway, in order. `width`, `height` and `sar` are then the shape that all are brought to. */
   readonly shapes?: readonly PictureShape[];
-  /** What the container says of their size, where the pictures themselves are of another. */
+  /** The container's picture size, where it is not the size of the decoded pictures. */
   readonly stated?: Size;
-  /** ffprobe's r_frame_rate: the lowest rate that can show every frame. Never the average, which edits would change. */
+  /** ffprobe's r_frame_rate, the lowest rate that can show every frame. It stays the same when a film is cut, unlike the average. */
   readonly baseFrameRate: Rational | undefined;
   readonly averageFrameRate: Rational | undefined;
   readonly fieldOrder: FieldOrder;
@@ -58,9 +58,9 @@ export type VideoFacts = {
   readonly displayMatrix: readonly number[] | undefined;
   readonly hdr: HdrFacts;
   readonly isAttachedPicture: boolean;
-  /** It has one picture, and another stream has more: a poster or a thumbnail as a track of its own. */
+  /** The stream has one picture and another stream has more, so it is a poster or thumbnail. */
   readonly isStill?: true;
-  /** CEA-608/708 inside the pictures. */
+  /** CEA-608 or CEA-708 captions are carried inside the picture's packets. */
   readonly hasClosedCaptions: boolean;
 };
 
@@ -82,7 +82,7 @@ export type HdrFacts = {
   readonly hdr10plus: boolean;
 };
 
-/** How the frames of a container can be reached. */
+/** Whether a container can be read from any position, or only from its start. */
 export type Access = 'indexed' | 'sequential';
 
 export type Probe = {
@@ -97,22 +97,24 @@ export type Probe = {
   readonly tags: Readonly<Record<string, string>>;
 };
 
-/** AAC as TS and ADTS carry it: a header on each packet, which MP4 and Matroska keep once, aside. */
+/** Whether each AAC packet has its own ADTS header, as in TS; MP4 and Matroska store one header for the whole stream. */
 export const hasAdts = ({ codec, extradataHash }: Stream): boolean => codec === 'aac' && extradataHash === '';
+
+export const isMatroska = ({ format }: Pick<Probe, 'format'>): boolean => format.startsWith('matroska');
 
 export const isPcm = ({ codec }: Stream): boolean => codec.startsWith('pcm_');
 
-/** The stream a rendition is made of: the first that is a moving picture, and decodes. */
+/** Returns the stream that renditions are made from: the first moving picture that decodes. */
 export const mainVideo = (probe: Probe): PictureStream | undefined =>
   pictureStreams(probe).find(({ video, unusable }) => !video.isStill && !unusable);
 
 export type PictureStream = Stream & { readonly video: VideoFacts };
 
-/** All but cover art. */
+/** Returns all picture streams except cover art. */
 export const pictureStreams = ({ streams }: Probe): readonly PictureStream[] =>
   streams.filter((stream): stream is PictureStream => Boolean(stream.video && !stream.video.isAttachedPicture));
 
-/** The probe with what of its picture streams is a still: `pictures` has how many each holds. */
+/** Returns the probe with its still picture streams marked. `pictures` has the count of pictures by stream index. */
 export function withStills(probe: Probe, pictures: ReadonlyMap<number, number>): Probe {
   const most = Math.max(0, ...pictures.values());
   const isStill = ({ index }: Stream) => most > 1 && (pictures.get(index) ?? most) <= 1;

@@ -1,35 +1,35 @@
-/** What the index of a file says of its picture, where it has one that names frames, or says how long they last. */
+/** The frames or the length of the picture that a file's index announces; both are absent where no index tells. */
 export type Promised = {
-  /** Frames that hold any data. */
+  /** How many frames with any data the index names. */
   readonly frames?: number;
-  /** How long all fragments of the picture last together. */
+  /** The sum of the lengths of the picture's fragments. */
   readonly seconds?: number;
 };
 
-/** What is there of the picture, by its packets. */
+/** How much of the picture its packets hold. */
 export type PicturePackets = {
   readonly packets: number;
-  /** How long they last together, where they say. */
+  /** The sum of the packets' durations, as far as packets state one. */
   readonly coveredSeconds: number;
-  /** How long stretches of the file last of which nothing can be read. */
+  /** The total length of stretches of the file that cannot be read. */
   readonly unreadableSeconds: number;
 };
 
-/** How many frames the file is without, of how many. */
-export type Missing = { readonly frames: number; readonly of: number };
+/** How many frames are missing, of how many that should be there. */
+export type MissingFrames = { readonly frames: number; readonly of: number };
 
-/** Above this share a film is not taken for whole. */
-export const MOST_MISSING = 0.05;
+/** A film with more than this share of its frames missing is refused. */
+const MOST_MISSING = 0.05;
 
-/** Containers that promise frames: what they do not hold is missing. Of the rest only what is seen can be told. */
+/** Whether the container announces its frames or its length, so that missing frames can be counted. */
 export const promisesFrames = (format: string, durationSeconds: number | undefined): boolean =>
   /^(mov|avi)/.test(format) || (format.startsWith('matroska') && durationSeconds !== undefined);
 
-/** Half a frame more or less is how times are rounded. */
+/** Rounded times may differ by half a frame at each end, so shorter differences are not missing frames. */
 const ROUNDED_SECONDS = 0.1;
 
-/** Frames of which not even a packet is there. */
-export function withoutPacket(
+/** Returns how many frames have no packet at all, by the file's index or by its unreadable stretches. */
+export function framesWithoutPacket(
   { frames, seconds }: Promised,
   { packets, coveredSeconds, unreadableSeconds }: PicturePackets,
 ): number {
@@ -43,17 +43,17 @@ export function withoutPacket(
   );
 }
 
-/** Codecs that have packets of half a picture, a field, or of pictures that are never shown. */
+/** Codecs with packets that hold one field of a picture, or a picture that is never shown. */
 const HALVES = /^(h264|hevc|mpeg2video|vc1|vp8)$/;
 
-/** Times that one file says in two ways differ by less. */
+/** The time of a packet and the time of its decoded frame differ by less than this. */
 const SAME_SECONDS = 0.0005;
 
 /**
- * Packets that decode to nothing: those between two pictures that are shown, by their times in seconds, ascending. One
- * alone between two may be the second field of the first, or never to be shown, where a codec has such.
+ * Returns how many packets decode to no picture: those whose time lies between the times of two shown pictures. In codecs
+ * with field packets or hidden pictures, a single packet between two pictures is not counted.
  */
-export function undecodable(packets: Seconds, shown: Seconds, codec: string): number {
+export function undecodableFrames(packets: ShownSeconds, shown: ShownSeconds, codec: string): number {
   if (packets.length <= shown.length) return 0;
   const runs: number[] = [];
   let next = 0;
@@ -72,26 +72,26 @@ export function undecodable(packets: Seconds, shown: Seconds, codec: string): nu
   return Math.min(packets.length - shown.length, missing);
 }
 
-/** Times of frames, ascending; of a day of film an array of them would be a copy too many. */
-export type Seconds = { readonly length: number; at(frame: number): number };
+/** Ascending times of frames in seconds, read one by one, since an array would be one more copy of a day-long film's times. */
+export type ShownSeconds = { readonly length: number; at(frame: number): number };
 
-/** "46 %", and a digit more where it is little. */
-const shareText = ({ frames, of }: Missing) => {
+/** Returns "46 %", or one significant digit below 1 %. */
+const shareText = ({ frames, of }: MissingFrames) => {
   const percent = (100 * frames) / of;
   return `${percent >= 1 ? percent.toFixed(0) : percent.toPrecision(1)} %`;
 };
 
-/** The sentence for people and the manifest. */
-export const missingText = (missing: Missing): string =>
+/** Returns the sentence for people and the manifest. */
+export const missingText = (missing: MissingFrames): string =>
   `${shareText(missing)} of its frames are missing: ${missing.frames} of ${missing.of} are not there or do not decode`;
 
-export const isTooMuch = ({ frames, of }: Missing): boolean => frames > of * MOST_MISSING;
+export const isTooMuchMissing = ({ frames, of }: MissingFrames): boolean => frames > of * MOST_MISSING;
 
 const EMPTY_FRAMES = 5;
 const EMPTY_SECONDS = 0.3;
 
-/** How long nothing is shown, of stretches far longer than frames usually last: all that tells of streams that promise nothing. */
-export function emptyStretches(shown: Seconds): { readonly seconds: number; readonly frames: number } {
+/** Returns how long no new frame is shown, in gaps far longer than the median one. It is all that can be told of streams without an index. */
+export function emptyStretches(shown: ShownSeconds): { readonly seconds: number; readonly frames: number } {
   const gaps = Float64Array.from({ length: Math.max(0, shown.length - 1) }, (_, i) => shown.at(i + 1) - shown.at(i));
   const usual = gaps.slice().sort()[gaps.length >> 1] ?? 0;
   const isEmpty = (gap: number) => usual > 0 && gap > EMPTY_FRAMES * usual && gap > EMPTY_SECONDS;

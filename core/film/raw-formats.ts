@@ -1,6 +1,6 @@
-/** How one plane of a raw frame lies in memory: rows top to bottom without padding, samples little-endian. */
+/** The memory layout of one plane of a raw frame: rows from top to bottom without padding, samples little-endian. */
 export type RawPlane = {
-  /** The picture's width and height divided by these, rounded up, are the plane's. */
+  /** The plane's width is the picture's width divided by `across`, its height the picture's divided by `down`, both rounded up. */
   readonly across: 1 | 2;
   readonly down: 1 | 2;
   /** Samples at each position: 2 for nv12's chroma, 3 for rgb24. */
@@ -8,10 +8,10 @@ export type RawPlane = {
 };
 
 export type RawFormat = {
-  /** Significant bits a sample; more than 8 lie in the low bits of two bytes. */
+  /** Significant bits of a sample; samples of more than 8 bits lie in the low bits of two bytes. */
   readonly depth: number;
   readonly planes: readonly RawPlane[];
-  /** What names the format in NUT (FFmpeg's raw.c), as a little-endian number. */
+  /** The format's tag in NUT (FFmpeg's raw.c), as a little-endian number. */
   readonly fourcc: number;
 };
 
@@ -62,14 +62,14 @@ export function isRawPixelFormat(name: string): name is RawPixelFormat {
 
 export const pixelFormatOfTag = (tag: number): RawPixelFormat | undefined => BY_FOURCC.get(tag);
 
-/** Width and height of a plane, in positions. */
+/** Returns width and height of a plane, in sample positions. */
 export function planeSize(plane: RawPlane, width: number, height: number) {
   return { width: Math.ceil(width / plane.across), height: Math.ceil(height / plane.down) };
 }
 
 export const bytesPerSample = (format: RawPixelFormat): 1 | 2 => (RAW_FORMATS[format].depth > 8 ? 2 : 1);
 
-/** Where each plane of a frame begins and ends, in bytes, as [start, end). */
+/** Returns the byte range [start, end) of each plane of a frame. */
 export function planeRanges(format: RawPixelFormat, width: number, height: number) {
   let start = 0;
   return RAW_FORMATS[format].planes.map((plane) => {
@@ -81,7 +81,7 @@ export function planeRanges(format: RawPixelFormat, width: number, height: numbe
   });
 }
 
-/** The bytes of one frame, planes one after another without padding, as ffmpeg's rawvideo writes them. */
+/** Returns the size of one frame in bytes, with its planes end to end, as ffmpeg's rawvideo writes them. */
 export const frameBytes = (format: RawPixelFormat, width: number, height: number): number =>
   planeRanges(format, width, height).at(-1)?.end ?? 0;
 

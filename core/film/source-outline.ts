@@ -1,4 +1,4 @@
-/** What is known of a source before anything is decoded. Picture and length stand in its header, if that was readable. */
+/** The size of a source, and the picture size and length that its header states; undefined where its header was not readable. */
 export type SourceOutline = {
   readonly bytes: number;
   readonly pixels: number | undefined;

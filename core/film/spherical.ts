@@ -1,11 +1,11 @@
 import { ServiceError } from '../errors.ts';
-import { boxAt, boxBytes, boxesOf, type MemoryBox, newBox, withBox } from './boxes.ts';
+import { boxByPath, boxBytes, boxesOf, type MemoryBox, newBox, withBox } from './boxes.ts';
 import type { Size } from './frame-size.ts';
 
 /**
- * What tells a player that a picture is a sphere and a sound a sound field, as whole boxes: st3d and sv3d in the picture's
- * sample entry, the older XMP as a uuid box in its track (Google's Spherical Video RFC, versions 2 and 1), SA3D in a sound's
- * sample entry (Spatial Audio RFC) by the number of its track in the file.
+ * The boxes that tell a player that a picture is a sphere, or a sound a sound field: st3d and sv3d in the picture's sample
+ * entry, the older XMP as a uuid box in its track (Google's Spherical Video RFC, versions 2 and 1), and SA3D in a sound's
+ * sample entry (Spatial Audio RFC), by the number of its track in the file.
  */
 export type Spherical = {
   readonly st3d: Buffer | undefined;
@@ -16,10 +16,10 @@ export type Spherical = {
 
 const XMP_UUID = Buffer.from('ffcc8263f8554a938814587a02521fdd', 'hex');
 const STSD = ['mdia', 'minf', 'stbl', 'stsd'];
-/** A full box and its count come before the entries of `stsd`. */
+/** The entries of `stsd` follow its version, flags and count. */
 const STSD_HEADER = 8;
 
-/** What a movie box says; undefined where it says nothing of spheres. `picture` is the number of the picture's track. */
+/** Reads the spherical boxes of a movie box; undefined where it has none. `picture` is the number of the picture's track. */
 export function sphericalIn(moov: Buffer, picture: number): Spherical | undefined {
   const tracks = tracksOf(moov);
   const track = tracks[picture];
@@ -40,7 +40,7 @@ export function sphericalIn(moov: Buffer, picture: number): Spherical | undefine
   return { st3d, sv3d, xmp, sa3d: new Map(sa3d) };
 }
 
-/** The movie box with all this in it; what it said of spheres before is gone. The picture is its first track. */
+/** Returns the movie box with these spherical boxes instead of any that it had. Its first track must be the picture. */
 export function withSpherical(moov: Buffer, { st3d, sv3d, xmp, sa3d }: Spherical): Buffer {
   const [movie] = boxesOf(moov, 0, moov.length);
   if (movie?.type !== 'moov') throw new Error('not a movie box');
@@ -83,10 +83,10 @@ function withExtensions(
   return newBox('trak', ...children.map((box) => boxBytes(edited, box)), ...(inTrack ? [inTrack] : []));
 }
 
-/** Moves every chunk that lies behind `from` by `by` bytes, in place (8.7.5). Throws where an offset outgrows its field. */
+/** Adds `by` bytes, in place, to the offset of every chunk at or behind `from` (ISO/IEC 14496-12 8.7.5). Throws where an offset outgrows its field. */
 export function moveChunks(moov: Buffer, from: number, by: number): void {
   for (const track of tracksOf(moov)) {
-    const stbl = boxAt(moov, track, 'mdia', 'minf', 'stbl');
+    const stbl = boxByPath(moov, track, 'mdia', 'minf', 'stbl');
     for (const { type, body } of stbl ? boxesOf(moov, stbl.body, stbl.end) : []) {
       if (type !== 'stco' && type !== 'co64') continue;
       const bytes = type === 'stco' ? 4 : 8;
@@ -101,10 +101,10 @@ export function moveChunks(moov: Buffer, from: number, by: number): void {
   }
 }
 
-/** A projection by name, as far as the boxes tell: "equirectangular", "cubemap", "mesh", or what the XMP says. */
+/** Returns the projection's name: "equirectangular", "cubemap", "mesh", or the XMP's name; undefined where no box names one. */
 export function projectionOf({ sv3d, xmp }: Spherical): string | undefined {
   const [box] = sv3d ? boxesOf(sv3d, 0, sv3d.length) : [];
-  const proj = sv3d && box && boxAt(sv3d, box, 'proj');
+  const proj = sv3d && box && boxByPath(sv3d, box, 'proj');
   const kind = sv3d && proj && boxesOf(sv3d, proj.body, proj.end).find(({ type }) => type !== 'prhd')?.type;
   if (kind !== undefined) return PROJECTIONS[kind] ?? kind;
   return xmp && /<GSpherical:ProjectionType>\s*([\w -]{1,40})\s*</.exec(xmp.toString('utf8'))?.[1]?.toLowerCase();
@@ -112,7 +112,7 @@ export function projectionOf({ sv3d, xmp }: Spherical): string | undefined {
 
 const PROJECTIONS: Readonly<Record<string, string>> = { equi: 'equirectangular', cbmp: 'cubemap', mshp: 'mesh' };
 
-/** Throws `bad-input` for whatever is not said to be an equirectangular sphere, naming what it is. */
+/** Throws `bad-input` where the source is not marked as an equirectangular sphere. */
 export function requireEquirectangular(spherical: Spherical | undefined, source: string): void {
   const projection = spherical && projectionOf(spherical);
   if (projection === 'equirectangular') return;
@@ -123,7 +123,7 @@ export function requireEquirectangular(spherical: Spherical | undefined, source:
   throw new ServiceError('bad-input', `${source} ${reason}`);
 }
 
-/** As it is for another size: st3d and sv3d speak in fractions, the XMP in pixels. */
+/** Returns the boxes for a picture of another size. Only the XMP changes, which counts in pixels; st3d and sv3d hold fractions. */
 export function scaledTo(spherical: Spherical, from: Size, to: Size): Spherical {
   const { xmp } = spherical;
   if (!xmp || (from.width === to.width && from.height === to.height)) return spherical;
@@ -139,8 +139,8 @@ export function scaledTo(spherical: Spherical, from: Size, to: Size): Spherical 
   return { ...spherical, xmp: newBox('uuid', XMP_UUID, Buffer.from(scaled, 'utf8')) };
 }
 
-/** For people: where two do not say the same, byte for byte. */
-export function differences(wanted: Spherical, found: Spherical | undefined): readonly string[] {
+/** Returns the names of the boxes that are not the same byte for byte. */
+export function sphericalDifferences(wanted: Spherical, found: Spherical | undefined): readonly string[] {
   const differ = (a: Buffer | undefined, b: Buffer | undefined) => (a && b ? !a.equals(b) : a !== b);
   const boxes = (['st3d', 'sv3d', 'xmp'] as const).filter((name) => differ(wanted[name], found?.[name]));
   const numbers = new Set([...wanted.sa3d.keys(), ...(found?.sa3d.keys() ?? [])]);
@@ -154,16 +154,16 @@ function tracksOf(moov: Buffer): readonly MemoryBox[] {
 }
 
 function handlerOf(moov: Buffer, track: MemoryBox): string {
-  const hdlr = boxAt(moov, track, 'mdia', 'hdlr');
+  const hdlr = boxByPath(moov, track, 'mdia', 'hdlr');
   return hdlr && hdlr.end - hdlr.body >= 12 ? moov.toString('latin1', hdlr.body + 8, hdlr.body + 12) : '';
 }
 
 function firstEntry(moov: Buffer, track: MemoryBox): MemoryBox | undefined {
-  const stsd = boxAt(moov, track, ...STSD);
+  const stsd = boxByPath(moov, track, ...STSD);
   return stsd && boxesOf(moov, stsd.body + STSD_HEADER, stsd.end)[0];
 }
 
-/** The boxes behind the fixed part of a sample entry: 78 bytes of a picture's; 28 of a sound's, in QuickTime's versions more. */
+/** Returns the boxes behind a sample entry's fixed part: 78 bytes in a picture's entry, 28 or more in a sound's. */
 function extensionsOf(moov: Buffer, entry: MemoryBox, handler: string): readonly MemoryBox[] {
   const isSound = handler === 'soun' && entry.end - entry.body >= 28;
   const version = isSound ? moov.readUInt16BE(entry.body + 8) : 0;
@@ -171,6 +171,7 @@ function extensionsOf(moov: Buffer, entry: MemoryBox, handler: string): readonly
   return boxesOf(moov, entry.body + fixed, entry.end);
 }
 
+/** Bytes that QuickTime's versions 1 and 2 of a sound's sample entry have more than version 0. */
 const QUICKTIME_SOUND: Readonly<Record<number, number>> = { 1: 16, 2: 36 };
 
 const isXmp = (bytes: Buffer, { type, body, end }: MemoryBox) =>

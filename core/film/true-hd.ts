@@ -1,12 +1,12 @@
 const MAJOR_SYNC = Buffer.from('f8726fba', 'hex');
-/** Behind the sync word: how many substreams there are, and what they are for. */
+/** Offsets from the sync word: the count of substreams, and the substream info. */
 const SUBSTREAMS_AT = 16;
 const INFO_AT = 17;
 const CARRIES_OBJECTS = 0x80;
 
 /**
- * Whether a packet of TrueHD that decoding can begin with says that a fourth substream has the objects of Dolby Atmos.
- * Undefined for any other packet.
+ * Whether a TrueHD packet with a major sync says that a fourth substream carries the objects of Dolby Atmos. Returns
+ * undefined for a packet without a major sync.
  */
 export function hasAtmos(packet: Uint8Array): boolean | undefined {
   const sync = Buffer.from(packet).indexOf(MAJOR_SYNC);

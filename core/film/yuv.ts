@@ -2,7 +2,7 @@ import { ServiceError } from '../errors.ts';
 import type { Colour } from './probe.ts';
 import { RAW_FORMATS, type RawPixelFormat } from './raw-formats.ts';
 
-/** How much red and blue weigh in luma (ITU-T H.273, MatrixCoefficients); green has the rest. */
+/** The weights of red and blue in luma (ITU-T H.273, MatrixCoefficients); green has the rest. */
 const WEIGHTS = {
   bt709: { red: 0.2126, blue: 0.0722 },
   fcc: { red: 0.3, blue: 0.11 },
@@ -12,15 +12,15 @@ const WEIGHTS = {
   bt2020nc: { red: 0.2627, blue: 0.0593 },
 } as const;
 
-/** Where a chroma sample lies among the luma samples it stands for: beside them, between all, or on the first. */
+/** The position of a chroma sample: on the left luma samples, between all of its luma samples, or on the top left one. */
 export type ChromaSiting = 'left' | 'center' | 'topleft';
 
 export type ChromaSteps = { readonly down: 1 | 2; readonly across: 1 | 2 };
 
-/** What must be known of frames to make RGB of them and frames of RGB. */
+/** The properties of YUV frames that conversion to and from RGB needs. */
 export type YuvFrames = {
   readonly depth: number;
-  /** The picture's size divided by the chroma planes'; undefined of grey. */
+  /** The picture's size divided by the size of a chroma plane; undefined for grey. */
   readonly chroma: ChromaSteps | undefined;
   readonly weights: { readonly red: number; readonly blue: number };
   readonly range: 'limited' | 'full';
@@ -30,9 +30,8 @@ export type YuvFrames = {
 export const ENLARGEABLE = 'yuv420p, yuv422p, yuv444p and gray of any depth can';
 
 /**
- * What frames of a pixel format and a file's colour tags mean. Where the tags say nothing: limited range, BT.601 below
- * 720 lines and BT.709 from there on, chroma sited left. Throws `bad-input` for what is not luma, with two chroma planes or
- * none.
+ * Returns how frames of a pixel format and a file's colour tags are converted. Missing tags mean limited range, BT.601 below
+ * 720 lines and BT.709 from 720 lines, chroma sited left. Throws `bad-input` for formats other than grey and 3-plane YUV.
  */
 export function yuvFrames(pixelFormat: RawPixelFormat, colour: Colour, height: number): YuvFrames {
   const { depth, planes } = RAW_FORMATS[pixelFormat];
@@ -64,10 +63,10 @@ function sitingOf(location: string | undefined): ChromaSiting {
   return location === 'center' || location === 'topleft' ? location : 'left';
 }
 
-/** One component from three: the weighted sum, and something more. */
+/** Computes one component from three: their weighted sum plus a constant. */
 export type AffineRow = { readonly weights: readonly [number, number, number]; readonly plus: number };
 
-/** From the numbers in the planes (luma, Cb, Cr) to red, green and blue from `black` to `white`. */
+/** Returns the rows that convert plane values (luma, Cb, Cr) to red, green and blue between `black` and `white`. */
 export function toRgb(frames: YuvFrames, { black, white }: { black: number; white: number }): AffineRow[] {
   const { luma, chroma, zero, middle } = levels(frames);
   const { red, blue } = frames.weights;
@@ -87,7 +86,7 @@ export function toRgb(frames: YuvFrames, { black, white }: { black: number; whit
   });
 }
 
-/** From red, green and blue to the numbers in the planes there are, not yet whole. */
+/** Returns the rows that convert red, green and blue to plane values, not yet rounded; grey has one row. */
 export function fromRgb(frames: YuvFrames, { black, white }: { black: number; white: number }): AffineRow[] {
   const { luma, chroma, zero, middle } = levels(frames);
   const { red, blue } = frames.weights;
@@ -105,7 +104,7 @@ export function fromRgb(frames: YuvFrames, { black, white }: { black: number; wh
   });
 }
 
-/** How many levels lie between black and white, and within chroma; where black and grey are (ITU-R BT.709, BT.2100). */
+/** Returns the spans of luma and chroma, and the values of black and of neutral chroma (ITU-R BT.709, BT.2100). */
 function levels({ depth, range }: YuvFrames) {
   const middle = 2 ** (depth - 1);
   if (range === 'full') return { luma: 2 ** depth - 1, chroma: 2 ** depth - 1, zero: 0, middle };

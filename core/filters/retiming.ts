@@ -1,7 +1,7 @@
 import { usage } from '../errors.ts';
 import type { Container } from '../settings/delivery.ts';
 import type { Settings } from '../settings/settings.ts';
-import { holderOf, losslessBits, lostObjects } from '../streams/lossless-sound.ts';
+import { losslessBits, losslessCodecFor, lostObjects } from '../streams/lossless-sound.ts';
 import type { StreamPlan } from '../streams/stream-plan.ts';
 import { type Rational, reduced, times, toNumber } from '../units.ts';
 
@@ -75,7 +75,7 @@ function retimedAudio(stream: StreamPlan['stream'], { slower, pitch, container }
   const { audio } = stream;
   const channels = Math.max(1, Math.min(audio?.channels ?? 2, 8));
   const bits = losslessBits(stream);
-  const lossless = bits === undefined || !audio ? undefined : container === 'mkv' ? 'flac' : holderOf(audio);
+  const lossless = bits === undefined || !audio ? undefined : container === 'mkv' ? 'flac' : losslessCodecFor(audio);
   const encoder = lossless ? [lossless] : ['aac', '-b', `${128_000 * channels}`];
   const rounded = lossless && bits !== undefined && bits > 24 ? ', rounded to 24 bits' : '';
   const speed = `${(100 / toNumber(slower)).toFixed(2)} % of its speed`;

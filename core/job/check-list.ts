@@ -5,7 +5,7 @@ import type { Check } from './manifest.ts';
  * proves. N stands for a stream's number in the source.
  */
 export const CHECKS = {
-  'decodes to the last frame': 'The finished file decodes without an error, and to as many frames as it is to have.',
+  'decodes to the last frame': 'The finished file decodes without an error, to as many frames as planned.',
   'every frame at its time':
     "Each frame is shown when the source shows it, to within half a tick of the container's clock.",
   'every stream accounted for':
@@ -14,43 +14,40 @@ export const CHECKS = {
   'sound starts where it did': 'Copied sound begins at the same distance from the picture as in the source.',
   'sound of stream N keeps step': 'Sound that was slowed down or sped up with the picture ends with it.',
   'sound of stream N is in its place':
-    "Converted sound is as loud, when it is as loud, as the source's: at its start, between and at its end, within 20 ms.",
+    "The loudness of converted sound changes when the source's does, within 20 ms: at its start, at its end and between.",
   'sound of stream N has the same samples':
     "Every channel of sound that was converted without loss decodes to the source's samples, by hash.",
-  'lasts as long as the source': 'It ends after its last frame is shown, by at most a second or four frames.',
+  'lasts as long as the source': 'The file ends after its last frame begins, by at most a second or four frames.',
   'picture as planned': 'Width, height, pixel format and shape, colour, HDR metadata and rotation are as planned.',
-  'spherical metadata as planned':
-    'What tells players that the picture is a sphere, and the sound a sound field, is as wanted.',
-  'codec as planned': 'The codec string that players are told is one of the codec that was planned.',
+  'spherical metadata as planned': 'The metadata by which players recognise a sphere and a sound field is as planned.',
+  'codec as planned': 'The codec string, by which players recognise the codec, belongs to the planned codec.',
   'header first, then the index': 'A player has the header and the index of fragments before any picture.',
-  'an index of every fragment':
-    'Each fragment stands in the index, as long as it is, and whether decoding can begin there.',
+  'an index of every fragment': 'Each fragment is in the index, with its size and whether decoding can begin there.',
   'fragments say when each track begins':
-    'Times are in the fragments, where players that stream look for them, and no edit list shows nothing at first.',
+    'Times are in the fragments, where streaming players look for them, and no edit list begins with an empty edit.',
   'picture and sound are fetched apart': 'Each segment of a track is one range of bytes.',
-  'fragments as short as planned': 'No fragment is longer than was planned, but for a frame.',
+  'fragments as short as planned': 'No fragment is longer than planned by more than a frame.',
   'keyframes where every rendition has them': 'A player can change from one rendition to another at each of them.',
   'every pixel as it was': "Every decoded frame equals the source's by hash.",
-  'quality above the floor': 'The measured likeness to the source is above what no working encode falls below.',
-  'colours match the source': "No plane of the picture is farther from the source's than an encoder's error.",
-  'levels match the source':
-    "Means over areas are the source's, which a wrong range of black to white would not leave.",
+  'quality above the floor': 'The measured quality is above a floor that no working encode falls below.',
+  'colours match the source': "No plane of the picture differs from the source's by more than an encoder's error.",
+  'levels match the source': "Means over areas are the source's; a wrong range of black to white would change them.",
   'frames in step with the source': "Frames are nearer to their own frame of the source than to its neighbours'.",
   'the same bytes as the source': "The file is the source's own bytes, by hash.",
 } as const satisfies Readonly<Record<string, string>>;
 
 /** Every check of `reelmill model`, which a network has to pass before `upscale` uses it. */
 export const MODEL_CHECKS = {
-  shape: 'The file is a network that can be run, and its tensors and scale are as they are said to be.',
-  halo: 'How far a pixel depends on others is, by the graph, what the list of models says.',
-  reach: 'What one pixel changes lies no farther away than the graph says, or than was said.',
-  'tiles yuv420p': 'Windows give, bit for bit, what the whole picture gives, in 8 bits.',
-  'tiles yuv420p10le': 'Windows give, bit for bit, what the whole picture gives, in 10 bits.',
-  moves: 'A picture that is moved comes out moved, bit for bit.',
+  shape: 'The file is a network that can be run, and its tensors and scale are as declared.',
+  halo: 'The distance over which a pixel depends on others is, by the graph, the one in the list of models.',
+  reach: "A changed pixel changes the output no farther away than the graph, or the model's description, says.",
+  'tiles yuv420p': 'Tiles give the same bits as the whole picture, in 8 bits.',
+  'tiles yuv420p10le': 'Tiles give the same bits as the whole picture, in 10 bits.',
+  moves: 'A shifted picture gives the same bits, shifted.',
   repeats: 'The same picture gives the same bytes each time.',
-  order: 'Of several frames each comes out in its place.',
-  place: 'Waves come out where they were, by less than a mistaken grid would move them.',
-  colour: 'Plain colours stay, within 10 of 255 levels.',
+  order: 'Several frames come out in their order.',
+  place: 'Waves keep their position, to less than a wrong sampling grid would move them.',
+  colour: 'Plain colours stay within 10 of 255 levels.',
 } as const satisfies Readonly<Record<string, string>>;
 
 type PlainName = Exclude<keyof typeof CHECKS, `${string} N ${string}`> | keyof typeof MODEL_CHECKS;

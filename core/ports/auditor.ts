@@ -1,6 +1,6 @@
 import type { Month } from '../month.ts';
 
-/** Something that is to be so, and whether it is. */
+/** A property that the stack should have, and whether it has it. */
 export type Finding = {
   readonly where: string;
   readonly what: string;
@@ -11,10 +11,10 @@ export type Finding = {
 /** How often someone did something. */
 export type Acts = { readonly who: string; readonly what: string; readonly times: number };
 
-/** What was spent on one recipe; `undefined` for what belongs to none. */
+/** The cost of one recipe; `recipe` is undefined for costs that belong to no recipe. */
 export type Spending = { readonly recipe: string | undefined; readonly usd: number };
 
-/** Looks at the stack from outside. Each may throw: what cannot be read is told as such. */
+/** Inspects the stack from outside. Each method may throw, and the report then names what could not be read. */
 export interface Auditor {
   findings(): Promise<readonly Finding[]>;
   acts(month: Month): Promise<readonly Acts[]>;

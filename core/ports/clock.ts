@@ -1,4 +1,4 @@
-/** Time and chance, so that tests can hold both. */
+/** The current time and random ids, which tests replace. */
 export interface Clock {
   /** Milliseconds since 1970, UTC. */
   now(): number;

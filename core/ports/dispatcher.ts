@@ -2,21 +2,21 @@ import type { Route } from '../dispatch/route.ts';
 import type { TaskEnd } from '../dispatch/task-failure.ts';
 import type { Job } from '../job/job.ts';
 
-/** `waiting` since when (ms since 1970) for a machine. `ended` with how, where that is known and was no success. */
+/** The state of a sent job. `sinceMs` (ms since 1970) is when it began to wait for a machine; `end` is how it failed, where known. */
 export type Progress =
   | { readonly status: 'waiting'; readonly sinceMs: number }
   | { readonly status: 'ended'; readonly end?: TaskEnd }
   | { readonly status: 'running' | 'unknown' };
 
 /**
- * Sends jobs to whatever works on them. Every adapter passes test/contracts/dispatcher.ts. Sending twice starts two
- * tasks, of which the second finds the job claimed and ends at once.
+ * Sends jobs to the machines that run them. Every adapter passes test/contracts/dispatcher.ts. Sending a job twice starts two
+ * tasks; the second one finds the job claimed and ends at once.
  */
 export interface Dispatcher {
-  /** Throws `busy` where trying again can help. */
+  /** Sends the job. Throws `busy` where a later attempt can succeed. */
   dispatch(job: Job, route: Route): Promise<{ readonly reference: string }>;
-  /** What an earlier `dispatch` of the same made, if it is still to be found there: asked before sending a second time. */
+  /** Returns the reference of an earlier `dispatch` of the same job, if it can still be found; called before sending again. */
   find(job: Job, route: Route): Promise<{ readonly reference: string } | undefined>;
-  /** What became of what was sent. Long after its end nobody knows it any more. */
+  /** Returns the state of a sent job. Long after its end the state is `unknown`. */
   progress(reference: string): Promise<Progress>;
 }

@@ -2,21 +2,21 @@ import type { Animation } from '../film/animation.ts';
 import type { CountedShape } from '../film/changing-picture.ts';
 import type { Probe } from '../film/probe.ts';
 
-/** An animated picture that was written as a film. */
+/** The properties of an animated picture that was written as a film. */
 export type Unfolded = {
   readonly kind: Animation['kind'];
-  /** None of its pictures can be seen through. */
+  /** Whether all of its pictures are opaque. */
   readonly isOpaque: boolean;
   /** How long its last picture is shown. */
   readonly lastSeconds: number;
 };
 
-type Film = { readonly path: string; readonly probe: Probe; readonly stream: number };
+type FilmStream = { readonly path: string; readonly probe: Probe; readonly stream: number };
 
-/** What is found out about a film before it is cut. */
+/** Reads the properties of a film that are needed before it is cut into segments. */
 export interface FilmReading {
-  /** The shapes that the pictures of a source have, in turn; none where it cannot change. */
-  pictureShapes(source: Film, signal: AbortSignal): Promise<readonly CountedShape[]>;
-  /** An animated GIF, APNG or WebP as a film in `output`; undefined where the file is none. Throws `bad-input`, `truncated`. */
+  /** Returns the shapes of a source's pictures in order; none where its codec cannot change the shape. */
+  pictureShapes(source: FilmStream, signal: AbortSignal): Promise<readonly CountedShape[]>;
+  /** Writes an animated GIF, APNG or WebP as a film to `output`; undefined for any other file. Throws `bad-input`, `truncated`. */
   unfold(path: string, output: string, signal: AbortSignal): Promise<Unfolded | undefined>;
 }

@@ -1,7 +1,7 @@
 import type { Probe } from '../film/probe.ts';
 import type { Promised } from '../film/promised.ts';
 
-/** What is known of a file before its packets are read; `promised` is what its index says of the picture. */
+/** The properties of a file before its packets are read. `promised` has the frames that its index announces. */
 export type Inspected = {
   readonly probe: Probe;
   readonly warnings: readonly string[];

@@ -23,15 +23,15 @@ import type { FilmReading } from './film-reading.ts';
 import type { Inspected } from './inspected.ts';
 import type { SoundReading, SoundTask } from './sound.ts';
 
-/** A stream's packets, read once. Times are seconds from the file's start. */
+/** The properties of a stream's packets. Times are seconds from the file's start. */
 export type StreamSurvey = SoundTimes & {
   readonly stream: number;
   readonly packets: number;
-  /** Over the hashes of all packets, in order; of PCM, over its samples. */
+  /** The hash of all packets' hashes in order; for PCM, the hash of its samples. */
   readonly sha256: string;
-  /** Of the first packet in the file: recordings put end to end begin anew, and not at the same time to a tick. */
+  /** The time of the first packet in the file, which is not the lowest one where a file holds several recordings. */
   readonly firstSeconds: number | undefined;
-  /** Where it begins before EARLIEST_SECONDS: how many packets come before that, and what is to be said of the others. */
+  /** Present where the stream begins before EARLIEST_SECONDS: the count of packets before it, and the properties of the others. */
   readonly early?: {
     readonly packets: number;
     readonly others: Pick<StreamSurvey, 'packets' | 'sha256' | 'firstSeconds'>;
@@ -43,7 +43,7 @@ export type Survey<Index extends FrameTimes = FrameIndex> = {
   readonly index: Index;
   readonly streams: readonly StreamSurvey[];
   readonly picture?: PicturePackets;
-  /** False where a picture's packets do not say when it is shown, or say it twice: only decoding tells. */
+  /** False where packets of the picture have no time, or two have the same time, so that only decoding gives the times. */
   readonly timesAreSound: boolean;
 };
 
@@ -59,33 +59,34 @@ export type PieceTask = {
   readonly timeBase: { readonly num: number; readonly den: number };
 };
 
-/** Exact: all frames, each at its time. Otherwise what came instead: the source decodes to other frames than its packets say. */
+/** An exact piece has all frames, each at its time. Otherwise `found` says what came instead, since packets and decoded frames differ. */
 export type PieceResult =
   | {
       readonly exact: true;
-      readonly bytes: number /** What the decoder said of the source. */;
+      readonly bytes: number;
+      /** The decoder's messages about the source. */
       readonly damage: readonly string[];
     }
   | { readonly exact: false; readonly found: string };
 
-/** Where pieces go, and who is told of each that is whole. */
+/** Names the file of each piece, and receives its progress and its result. */
 export type PieceSink = {
   outputOf(task: PieceTask): string;
-  /** Frames of this piece so far. */
+  /** `frames` counts the encoded frames of this piece so far. */
   onFrames(task: PieceTask, frames: number): void;
   onPiece(task: PieceTask, result: PieceResult): Promise<void>;
 };
 
 export type SidecarTask = { readonly source: Source; readonly plans: readonly StreamPlan[]; readonly folder: string };
 
-/** Its file, or why there is none. */
+/** The file of a sidecar, or the reason why it could not be written. */
 export type WrittenSidecar = {
   readonly index: number;
   readonly path: string | undefined;
   readonly problem: string | undefined;
 };
 
-/** A stream of bitmap subtitles (`source.stream`), the language it is in, and what its times are multiplied by. */
+/** A stream of bitmap subtitles (`source.stream`), its language, and the factor by which its times are multiplied. */
 export type OcrTask = {
   readonly source: Source;
   readonly language: string;
@@ -95,9 +96,9 @@ export type OcrTask = {
 
 export type WorkOptions = {
   readonly signal: AbortSignal;
-  /** How far: frames or bytes done of this call. */
+  /** `done` counts the frames or bytes of this call so far. */
   onProgress(done: number): void;
-  /** It takes the processor time that all else leaves. */
+  /** Whether the process runs at the lowest priority. */
   readonly nice?: boolean;
 };
 
@@ -106,21 +107,21 @@ export type QualityTask = {
   /** Presentation times of the source, in ticks from its start. */
   readonly times: Float64Array;
   readonly tickSeconds: number;
-  /** Frames of the source at which decoding may begin, ascending. */
+  /** The frame numbers of the source at which decoding may begin, ascending. */
   readonly keyframes: Uint32Array;
   readonly spec: EncodeSpec;
   readonly rendition: string;
-  /** Presentation times of the rendition's own, in its ticks from its start. */
+  /** Presentation times of the rendition, in its own ticks from its start. */
   readonly renditionTimes: Float64Array;
   readonly renditionTickSeconds: number;
   readonly renditionKeyframes: Uint32Array;
-  /** The source is read from its start only. */
+  /** Whether the source can only be read from its start. */
   readonly sequential: boolean;
-  /** A quality was asked for: more frames are measured, and others than its search took. */
+  /** Whether a quality was requested; then more frames are measured, and other frames than the search used. */
   readonly thorough: boolean;
 };
 
-/** One piece that holds the frames of one window of the source. */
+/** A piece that holds the frames of one window of the source, to be scored. */
 export type SampleTask = Pick<QualityTask, 'source' | 'times' | 'tickSeconds' | 'keyframes' | 'spec'> & {
   readonly window: SampleWindow;
   readonly piece: string;
@@ -128,12 +129,12 @@ export type SampleTask = Pick<QualityTask, 'source' | 'times' | 'tickSeconds' | 
 
 export type QualityReport = {
   readonly quality: Quality;
-  /** Whether the rendition shows what the source shows, when it shows it. */
+  /** Checks that the rendition shows the source's pictures at the source's times. */
   readonly checks: readonly Check[];
   readonly series: readonly { readonly seconds: number; readonly score: number }[];
 };
 
-/** Of a verified rendition; sizes are as shown, turned upright. */
+/** A verified rendition to make thumbnails of. `size` is its displayed size, turned upright. */
 export type ThumbnailTask = {
   readonly path: string;
   readonly size: Size;
@@ -155,86 +156,86 @@ export type MadeThumbnails = {
 };
 
 export type LikenessTask = {
-  /** Holds every frame of the source, of this size. */
+  /** The file of the piece, which holds every frame of the source in this size. */
   readonly piece: string;
   readonly source: Source;
-  /** What the source's frames went through, before they were cropped to the size. */
+  /** The filters that the source's frames went through before they were cropped to the size. */
   readonly filters: readonly string[];
   readonly size: Size;
 };
 
 export type StillTask = {
   readonly path: string;
-  /** ffmpeg's name of it: "0:v:0". */
+  /** ffmpeg's stream specifier, as "0:v:0". */
   readonly stream: string;
   readonly frame: number;
   readonly filters: readonly string[];
 };
 
-/** What is done to pictures and sound. Implemented in media/ by ffmpeg; the pieces' bytes depend on the arguments alone. */
+/** Reads, makes and measures pictures and sound. media/ implements it with ffmpeg; the bytes of pieces depend on the arguments alone. */
 export interface Media extends FilmReading {
-  /** Versions of all that shapes the bytes of a codec. Throws `missing-tool` where nothing at hand encodes it. */
+  /** Returns the versions of all tools that shape a codec's bytes. Throws `missing-tool` where no installed tool encodes it. */
   tools(codec: CodecName, signal: AbortSignal): Promise<Readonly<Record<string, string>>>;
-  /** The same of what runs networks, for renditions that are enlarged. Throws `missing-tool`. */
+  /** Returns the versions of the tools that run networks, for enlarged renditions. Throws `missing-tool`. */
   networkTools(): Readonly<Record<string, string>>;
-  /** SHA-256 of a file, hexadecimal. */
+  /** Returns the SHA-256 of a file, hexadecimal. */
   hash(path: string, options: WorkOptions): Promise<string>;
-  /** Structure, then ffprobe. Throws `not-video`, `truncated` unless that is accepted, `over-limit`, `bad-input`, `no-input`. */
+  /** Judges the file's structure, then runs ffprobe. Throws `not-video`, `truncated` unless accepted, `over-limit`, `bad-input`, `no-input`. */
   inspect(path: string, signal: AbortSignal, damaged?: 'accept'): Promise<Inspected>;
-  /** Reads every packet of the file once, decoding nothing. */
+  /** Reads every packet of the file once, without decoding. */
   survey(source: Source, options: WorkOptions): Promise<Survey>;
-  /** The same of a file that nothing is made from: two thirds of an index are the hashes by which segments are known. */
+  /** Reads every packet of a file from which no segments are made, without the packets' hashes, which are two thirds of an index. */
   surveyTimes(source: Source, options: WorkOptions): Promise<Survey<FrameTimes>>;
-  /** The frames the source really decodes to. */
+  /** Decodes the source and returns its frames. */
   surveyFrames(source: Source, options: WorkOptions): Promise<FrameIndex>;
   isInterlaced(source: Source, durationSeconds: number, signal: AbortSignal): Promise<boolean>;
-  /** What is left of the picture without its black bars; undefined where it has none. */
+  /** Returns the picture's area without its black bars; undefined where it has none. */
   proposeCrop(source: Source, durationSeconds: number, signal: AbortSignal): Promise<CropArea | undefined>;
   encodeSegment(task: PieceTask, output: string, options: WorkOptions): Promise<PieceResult>;
-  /** One decode of the source feeds all these segments, in order; each is given to `onPiece` when it is whole. */
+  /** Encodes all these segments, in order, from one decode of the source; `onPiece` receives each finished one. */
   feedSegments(tasks: readonly PieceTask[], sink: PieceSink, signal: AbortSignal): Promise<void>;
-  /** Returns what the decoder said of sound that had to be converted. */
+  /** Joins the pieces. Returns the decoder's messages about converted sound. */
   join(plan: JoinPlan, options: WorkOptions): Promise<readonly string[]>;
-  /** What tells players that it is a sphere; undefined where nothing does. */
+  /** Returns the source's spherical metadata; undefined where it has none. */
   spherical(source: Source, signal: AbortSignal): Promise<Spherical | undefined>;
-  /** Writes the sidecars; what could not be written is named with its reason. */
+  /** Writes the sidecars. A sidecar that could not be written is returned with the reason. */
   writeSidecars(task: SidecarTask, signal: AbortSignal): Promise<readonly WrittenSidecar[]>;
-  /** The tesseract at hand, if there is one. */
+  /** Returns the installed tesseract; undefined where there is none. */
   ocrTool(signal: AbortSignal): Promise<OcrTool | undefined>;
-  /** Writes SubRip. Throws `bad-input` where the stream cannot be read, `missing-tool` without tesseract. */
+  /** Reads bitmap subtitles and writes SubRip. Throws `bad-input` where the stream cannot be read, `missing-tool` without tesseract. */
   readSubtitles(task: OcrTask, signal: AbortSignal): Promise<OcrReading>;
-  /** How many frames the picture of our own file decodes to, any error being fatal. */
+  /** Decodes a finished rendition and counts its frames; the decoder stops at any error. */
   decodeFully(
     path: string,
     options: WorkOptions,
   ): Promise<{ readonly frames: number; readonly errors: readonly string[] }>;
-  /** Hashes of decoded frames of source and rendition, compared; for lossless renditions. */
+  /** Compares the hashes of decoded frames of source and rendition, for lossless renditions. */
   compareFrames(task: QualityTask, options: WorkOptions): Promise<{ readonly equal: boolean; readonly detail: string }>;
   readSound(task: SoundTask, signal: AbortSignal): Promise<SoundReading>;
   measureQuality(task: QualityTask, options: WorkOptions): Promise<QualityReport>;
-  /** What quality is measured by, here and for such a picture. */
+  /** Returns the metric by which the installed tools measure the quality of such a picture. */
   qualityMetric(spec: EncodeSpec, source: Probe): Promise<Metric>;
-  /** The mean score of a sampled piece against its source, by that metric. */
+  /** Returns the mean score of a sampled piece against its source, by the metric of `qualityMetric`. */
   scoreSample(task: SampleTask, signal: AbortSignal): Promise<number>;
-  /** RFC 6381's codecs parameter for the picture of a file. */
+  /** Returns the codecs parameter (RFC 6381) of a file's picture. */
   codecString(path: string, signal: AbortSignal): Promise<string>;
-  /** The same for its first sound; undefined where it has none. */
+  /** Returns the codecs parameter (RFC 6381) of a file's first sound; undefined where it has no sound. */
   soundCodecString(path: string, signal: AbortSignal): Promise<string | undefined>;
   likeness(task: LikenessTask, signal: AbortSignal): Promise<Likeness>;
-  /** One frame as PNG. */
+  /** Returns one frame as PNG. */
   still(task: StillTask, signal: AbortSignal): Promise<Buffer>;
-  /** The film with the frames it had before telecine, and its other streams, in a file of its own. */
+  /** Writes the film with its frames from before telecine, and its other streams, to `output`. */
   inverseTelecine(source: Source, output: string, signal: AbortSignal): Promise<void>;
-  /** These windows of the picture, one after the other and nothing lost, in a file of its own. */
+  /** Writes these windows of the picture, one after the other and without loss, to `output`. */
   excerpt(
     source: Source,
     to: { readonly windows: readonly ExcerptWindow[]; readonly output: string },
     signal: AbortSignal,
   ): Promise<void>;
   makeThumbnails(task: ThumbnailTask, signal: AbortSignal): Promise<MadeThumbnails>;
-  /** How a fragmented MP4 of ours is laid out. Throws `not-exact` where it is none. */
+  /** Reads the fragments of a fragmented MP4 of our own. Throws `not-exact` for any other file. */
   fragments(path: string, signal: AbortSignal): Promise<FragmentMap>;
-  /** The encoder's command as people may repeat it, with INPUT and OUTPUT for the files. */
+  /** Returns the encoder's command for people to repeat, with INPUT and OUTPUT for the files. */
   command(spec: EncodeSpec): string[];
   copyFile(from: string, to: string, signal: AbortSignal): Promise<void>;
   fileInfo(path: string, signal: AbortSignal): Promise<{ readonly bytes: number; readonly sha256: string }>;

@@ -1,9 +1,9 @@
-/** Figures over time, for alarms and dashboards. `cause` tells failures apart; units are in the names. */
+/** A figure for alarms and dashboards. `cause` distinguishes failures; units are in the names. */
 export type Figure = { readonly name: MetricName; readonly value: number; readonly cause?: string };
 
 export type MetricName = 'JobsDone' | 'JobsFailed' | 'EstimatedUsd' | 'SlowerThanPlanned' | 'RunnableSeconds' | 'Leaks';
 
 export interface Meter {
-  /** Never throws: a figure that is lost is no reason to do work again. */
+  /** Never throws, since a lost figure is no reason to repeat the work. */
   record(figures: readonly Figure[]): Promise<void>;
 }

@@ -8,7 +8,7 @@ export type Notice = {
   readonly details: Readonly<Record<string, unknown>>;
 };
 
-/** Tells people. A notice that cannot be delivered must not fail the job: adapters report and go on. */
+/** Sends notices to people. A notice that cannot be delivered must not fail the job, so adapters log the failure and return. */
 export interface Notifier {
   notify(notice: Notice): Promise<void>;
 }

@@ -1,4 +1,4 @@
-/** 'mine': do it. 'theirs': another is at it now. 'done': it was done. */
+/** 'mine': the caller does the task. 'theirs': another process is doing it. 'done': it was done before. */
 export type Turn = 'mine' | 'theirs' | 'done';
 
 /**
@@ -6,9 +6,9 @@ export type Turn = 'mine' | 'theirs' | 'done';
  * test/contracts/once.ts.
  */
 export interface Once {
-  /** Who does not finish by `untilMs` has lost its turn. */
+  /** Asks to do a task. A process that does not finish by `untilMs` loses the task to the next one that asks. */
   begin(name: string, untilMs: number, nowMs: number): Promise<Turn>;
   finish(name: string): Promise<void>;
-  /** Gives the turn back, so that the next to ask has it at once. */
+  /** Gives the task back, so that the next process that asks can do it at once. */
   giveUp(name: string): Promise<void>;
 }

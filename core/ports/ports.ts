@@ -7,12 +7,12 @@ import type { Notifier } from './notifier.ts';
 import type { ObjectStore } from './object-store.ts';
 import type { Scratch } from './scratch.ts';
 
-/** All that a use case may touch. On AWS the three stores are one bucket, on one machine three folders. */
+/** All effects of a use case. On AWS the stores are prefixes of one bucket, on one machine they are folders. */
 export type Ports = {
   readonly sources: ObjectStore;
   readonly outputs: ObjectStore;
   readonly cache: ObjectStore;
-  /** What was made of which bytes. It outlives the cache. */
+  /** Records which results were made from which bytes. It outlives the cache. */
   readonly made: ObjectStore;
   readonly jobs: JobStore;
   readonly demand: DemandStore;
@@ -20,12 +20,12 @@ export type Ports = {
   readonly media: Media;
   readonly scratch: Scratch;
   readonly clock: Clock;
-  /** A name for whoever takes a job next; by it others can tell whether that one still lives. */
+  /** Returns a name for the next process that claims a job, by which others can tell whether that process is alive. */
   newOwner(): string;
-  /** Processors that may be used. */
+  /** How many processors may be used. */
   readonly cores: number;
-  /** Whether a source still lies where `locate` said, in this store of sources or another. */
+  /** Whether a source is still at the location that `locate` returned, in this store of sources or another. */
   isThere(location: string): Promise<boolean>;
-  /** What the container that does this had to give, and what was taken of it so far; undefined where nothing tells. */
+  /** Returns the memory and processors of this container and how much was used so far; undefined where they cannot be read. */
   usage(): Promise<Usage | undefined>;
 };

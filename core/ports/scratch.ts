@@ -1,8 +1,8 @@
-/** A folder of our own for files being made. Whatever is in it may vanish between two runs. */
+/** A folder for files that are being made. Its content may vanish between two runs. */
 export interface Scratch {
-  /** The folder `name`, made if need be. Throws `cannot-write`, `disk-full`. */
+  /** Returns the folder `name`, and creates it if needed. Throws `cannot-write`, `disk-full`. */
   open(name: string): Promise<string>;
   remove(name: string): Promise<void>;
-  /** What may still be written to its disk. */
+  /** Returns how many bytes are free on its disk. */
   freeBytes(): Promise<number>;
 }

@@ -6,12 +6,12 @@ export type SoundTask = {
   readonly path: string;
   readonly access: Access;
   readonly stream: number;
-  /** What is hashed of each channel: all samples, or those that are not silent. */
+  /** Which samples of each channel are hashed: none, all, or those other than 0. */
   readonly hash: 'none' | 'all' | 'sounding';
 };
 
 export type SoundReading = {
   readonly levels: SoundLevels;
-  /** SHA-256 of each channel's samples, in 32 bits, in order. */
+  /** SHA-256 of each channel's samples, as 32-bit integers in order. */
   readonly channels: readonly string[];
 };

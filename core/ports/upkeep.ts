@@ -1,16 +1,16 @@
-/** Something left lying that costs money, or time, and does nothing. */
+/** A resource that was left behind, costs money or time, and does nothing. */
 export type Leak = {
   readonly kind: 'upload' | 'work' | 'gpu-instance' | 'endpoint' | 'spot-job';
   readonly name: string;
   readonly sinceMs: number;
 };
 
-/** Finds what was left lying. */
+/** Finds and removes resources that were left behind. */
 export interface Upkeep {
-  /** Only what has lain there for so long is a leak. */
+  /** A resource is a leak once it is this old. */
   readonly afterMs: number;
-  /** What has lain there since before `beforeMs`. */
+  /** Yields the resources that have been there since before `beforeMs`. */
   leaks(beforeMs: number): AsyncIterable<Leak>;
-  /** Takes it away; false where only people may. */
+  /** Removes the leak; false where only people may remove it. */
   mend(leak: Leak): Promise<boolean>;
 }

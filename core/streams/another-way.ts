@@ -1,20 +1,19 @@
-import type { Container, Delivery } from '../settings/delivery.ts';
+import type { Delivery } from '../settings/delivery.ts';
+import { aacArgs } from './delivered-streams.ts';
 import type { StreamPlan } from './stream-plan.ts';
 
-/** The name of the check of a copied stream, by which it is known what to make another way. */
+/** Returns the name of a copied stream's check; a failed check tells which stream is made another way. */
 export const copyCheckOf = (stream: number) => `stream ${stream} is copied bit for bit`;
 
-/** The numbers of the streams that are to be in the file with the picture. */
+/** Returns the indexes of the streams that are written into the rendition beside its picture. */
 export const streamsWithPicture = (plans: readonly StreamPlan[], main: number): ReadonlySet<number> =>
   new Set(plans.flatMap(({ stream: { index }, codecArgs }) => (codecArgs && index !== main ? [index] : [])));
 
-type Wanted = { readonly delivery: Delivery; readonly container: Container };
-
 /**
- * A stream that did not come out as it should: sound that was copied is decoded and encoded, what was converted or is no
- * sound stays out of the file. Where a recipe has sidecars, its packets lie in one as they were.
+ * Returns the second plan for a stream whose check failed: copied sound is decoded and encoded, any other stream stays out of
+ * the rendition. Recipes with sidecars keep the stream's packets in a sidecar.
  */
-export function anotherWay(plan: StreamPlan, { delivery }: Wanted): StreamPlan {
+export function anotherWay(plan: StreamPlan, { delivery }: { readonly delivery: Delivery }): StreamPlan {
   const { stream, codecArgs } = plan;
   if (!codecArgs) return plan;
   const hasSidecars = delivery === 'archive' || delivery === 'edit';
@@ -25,18 +24,17 @@ export function anotherWay(plan: StreamPlan, { delivery }: Wanted): StreamPlan {
     return {
       ...rest,
       fate: 'converted',
-      why: `it did not come out as it was when copied: converted${beside}`,
+      why: `its copy was not the same as the source: converted${beside}`,
       codecArgs: encoderFor(plan, delivery),
       sidecar,
     };
-  const why = `it did not come out as it should in the film${sidecar ? beside : '; it stays in the source'}`;
+  const why = `it was not as it should be in the rendition${sidecar ? beside : '; it stays in the source'}`;
   return { ...rest, fate: sidecar ? 'kept' : 'dropped', why, codecArgs: undefined, sidecar };
 }
 
 function encoderFor({ stream }: StreamPlan, delivery: Delivery): readonly string[] {
   if (delivery === 'edit' || delivery === 'stage') return ['pcm_s24le'];
-  const channels = Math.max(1, Math.min(stream.audio?.channels ?? 2, 6));
-  return ['aac', '-b', `${96_000 * channels}`, '-ac', `${channels}`];
+  return aacArgs(stream);
 }
 
 function sidecarOf({ stream: { index, type, codec } }: StreamPlan): NonNullable<StreamPlan['sidecar']> {

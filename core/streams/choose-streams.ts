@@ -2,19 +2,19 @@ import { usage } from '../errors.ts';
 import { isLanguage, UNKNOWN } from '../film/language.ts';
 import type { Stream } from '../film/probe.ts';
 
-/** What a drop wants of a film's sound and subtitles: languages with commas between; all where nothing is said. */
+/** The languages of sound and subtitles that a drop asks for, separated by commas; undefined asks for all. */
 export type StreamChoice = { readonly audio?: string | undefined; readonly subtitles?: string | undefined };
 
 type Chooseable = Pick<Stream, 'index' | 'type'> & { readonly tags: Readonly<Record<string, string>> };
 
-/** Instead of a language: no stream of that kind. */
+/** The word that asks for no stream of a kind. */
 const NONE = 'none';
 const SETTING = { audio: 'audio', subtitle: 'subtitles' } as const;
 const NAME = { audio: 'sound', subtitle: 'subtitles' } as const;
 
 /**
- * Why streams are left out, by their index. Throws `usage` where there are streams of a kind and none is in a language that
- * was asked for, unless "none" is among those.
+ * Returns why streams are left out, by stream index. Throws `usage` where the film has streams of a kind, none of them in a
+ * requested language, and "none" was not requested.
  */
 export function leftOut(streams: readonly Chooseable[], choice: StreamChoice): ReadonlyMap<number, string> {
   return new Map([...leftOutOf('audio', streams, choice), ...leftOutOf('subtitle', streams, choice)]);
@@ -34,7 +34,7 @@ function leftOutOf(
   if (!asked.includes(NONE) && !there.some(isChosen)) {
     const found = there.map(({ index, tags }) => `${languageText(tags.language)} (stream ${index})`).join(', ');
     throw usage(
-      `${name}=${text}: the film has no ${NAME[type]} in that; it has ${found}. ${name}=${text},none takes none`,
+      `${name}=${text}: the film has no ${NAME[type]} in these languages; it has ${found}. ${name}=${text},none accepts a film without`,
     );
   }
   return there

@@ -1,16 +1,16 @@
 import { usage } from '../errors.ts';
 import type { StreamPlan } from './stream-plan.ts';
 
-/** Of what an edit list leaves out before the beginning, decoders need no more than this. */
+/** Decoders need at most this much of the sound that an edit list hides before the beginning. */
 export const EARLIEST_SECONDS = -0.1;
 
-/** ffmpeg's filter of packets that leaves the first ones out; by their number, since 5.1 tells it times in a wrong unit. */
+/** Returns ffmpeg's bitstream filter that drops the first packets, by number: ffmpeg 5.1 gives the filter times in a wrong unit. */
 export const withoutFirstPackets = (packets: number): string => `noise=drop=lt(n\\,${packets})`;
 
 /**
- * The plans for Matroska, which has no time before 0 and hides nothing: of copied sound that was cut by an edit list, as
- * trimming by stream copy leaves it, what nobody was to hear is left out. Throws `usage` for a second picture cut like
- * that, which does not decode without.
+ * Returns the plans for Matroska, which has no time before 0 and hides nothing: copied sound loses the packets that its edit
+ * list hides, as trimming by stream copy leaves them. Throws `usage` for a second picture with hidden packets, since it does
+ * not decode without them.
  */
 export const withoutEarlySound = (
   plans: readonly StreamPlan[],
@@ -23,8 +23,8 @@ export const withoutEarlySound = (
     if (!early || stream.index === mainStream || codecArgs?.[0] !== 'copy') return plan;
     if (stream.type === 'video')
       throw usage(
-        `stream ${stream.index} needs pictures from before the beginning, and Matroska cannot hide them; take container=mp4`,
+        `stream ${stream.index} needs pictures from before the beginning, and Matroska cannot hide them; use container=mp4`,
       );
     if (stream.type !== 'audio') return plan;
-    return { ...plan, withoutFirst: early.packets, why: `${why}, but for ${early.packets} from before the beginning` };
+    return { ...plan, withoutFirst: early.packets, why: `${why}, except ${early.packets} from before the beginning` };
   });

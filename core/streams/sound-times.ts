@@ -2,16 +2,16 @@ import { isPcm, type Probe } from '../film/probe.ts';
 import type { Container } from '../settings/delivery.ts';
 import type { StreamPlan } from './stream-plan.ts';
 
-/** A packet that begins so much behind the end of the one before leaves a gap; less is how coarsely some containers count. */
+/** A packet that begins this much after the end of the one before leaves a gap. Coarse container clocks cause smaller differences. */
 export const SHORTEST_GAP_SECONDS = 0.1;
-/** Times that go back so far, or on so far, are those of another recording put behind the first. */
+/** A jump of the times by this much, in either direction, is the beginning of another recording in the same file. */
 export const JUMP_SECONDS = 10;
 
-/** What the times of a stream's packets tell besides its beginning and end. */
+/** Irregularities in the times of a stream's packets. */
 export type SoundTimes = {
-  /** How long it has no packets between its first and its last, of gaps longer than SHORTEST_GAP_SECONDS. */
+  /** The sum of all gaps longer than SHORTEST_GAP_SECONDS between its first and its last packet. */
   readonly gapSeconds?: number;
-  /** Its times go back, or on by more than JUMP_SECONDS: it is several recordings, and ffmpeg makes new times for them. */
+  /** Whether its times jump by more than JUMP_SECONDS: the file then holds several recordings, and ffmpeg makes new times. */
   readonly beginsAnew?: boolean;
 };
 
@@ -21,10 +21,10 @@ type SoundSurvey = SoundTimes & {
 };
 
 /**
- * The plans with what the times of sound ask for. PCM in MOV is counted sample by sample from its beginning, so what comes
- * behind a gap would come too early: the gap is filled with silence, and sound that was to be copied goes through an
- * encoder of the same samples for that. ALAC and FLAC have such long packets that one which holds what lies on both sides of a
- * gap closes it by up to a tenth of a second: they are filled in every container. And an edit list that ends before an encoder's padding does is obeyed.
+ * Returns the plans with sound that keeps its times. MOV counts PCM sample by sample, so sound behind a gap would come too
+ * early: gaps are filled with silence, and PCM that would be copied is encoded as the same PCM for that. Packets of ALAC
+ * and FLAC are so long that one of them would close a gap by up to a tenth of a second, so their gaps are filled in every
+ * container. AAC that is decoded ends where the source's edit list ends it, without the encoder's padding.
  */
 export const withSoundTimes = (
   plans: readonly StreamPlan[],
@@ -53,7 +53,7 @@ function withoutGaps(plan: StreamPlan, { gapSeconds = 0 }: SoundSurvey, containe
   return { ...plan, fate: 'converted', why, codecArgs, fillsGaps: true, ...(isCopy && { isExact: true }) };
 }
 
-/** Packets of AAC hold 1024 samples, whether or not the last ones were recorded. */
+/** AAC packets hold 1024 samples, of which the last ones may be an encoder's padding that the edit list hides. */
 function endedInTime(plan: StreamPlan, { format }: Probe, { endSeconds }: SoundSurvey): StreamPlan {
   const isPadded = format.startsWith('mov') && plan.stream.codec === 'aac';
   return isPadded && endSeconds !== undefined && plan.codecArgs?.[0] !== 'copy'
@@ -61,7 +61,7 @@ function endedInTime(plan: StreamPlan, { format }: Probe, { endSeconds }: SoundS
     : plan;
 }
 
-/** ffmpeg's filters for such a plan, before any of its own. `offset` is what the source's times are moved by. */
+/** Returns ffmpeg's filters that fill gaps and cut padding. `offset` is added to the source's times, in seconds. */
 export const soundTimeFilters = ({ fillsGaps, endsAt }: StreamPlan, offset: number): readonly string[] => [
   ...(fillsGaps ? ['aresample=async=1'] : []),
   ...(endsAt === undefined ? [] : [`atrim=end=${(endsAt + offset).toFixed(9)}`]),

@@ -3,29 +3,38 @@ import type { StreamFate } from '../job/manifest.ts';
 import type { Rational } from '../units.ts';
 import type { SubtitleBeside } from './subtitle-beside.ts';
 
-/** What becomes of one stream: its fate for the manifest, and how it is written. */
+/** How one stream of the source is written, and its line in the manifest. */
 export type StreamPlan = {
   readonly stream: Stream;
   readonly fate: StreamFate['fate'];
   readonly why: string;
-  /** Its encoder in the rendition itself ("copy", "alac"); undefined where it is not in there. */
+  /** ffmpeg's codec and its arguments ("copy", "alac"); undefined where the rendition does not contain the stream. */
   readonly codecArgs: readonly string[] | undefined;
-  /** File beside the rendition that holds its packets as they were. */
+  /** The file beside the rendition that holds the stream's unchanged packets. */
   readonly sidecar: { readonly name: string; readonly format: string } | undefined;
-  /** So many packets at its beginning are left out. */
+  /** How many packets at its beginning are left out. */
   readonly withoutFirst?: number;
-  /** Converted, and every sample as it was: proved after it was made. */
+  /** Whether the conversion keeps every sample, which verification then proves. */
   readonly isExact?: boolean;
-  /** The encoder gets silence where the source has none of this sound, since the container counts samples alone. */
+  /** Whether gaps in the sound are filled with silence, since the container only counts samples. */
   readonly fillsGaps?: boolean;
-  /** Where the source's edit list has it end, in seconds from the file's start: behind it lies an encoder's padding. */
+  /** Where the source's edit list ends the stream, in seconds from the file's start; an encoder's padding follows. */
   readonly endsAt?: number;
-  /** What the sidecar's times are multiplied by. */
+  /** The factor by which the sidecar's times are multiplied. */
   readonly slower?: Rational;
-  /** A subtitle that lies beside the source, and is no stream of it. */
+  /** The subtitle file beside the source, where the plan is for such a file and not for a stream. */
   readonly beside?: SubtitleBeside;
-  /** Its track of the rendition: the text, and the language in three letters. */
+  /** The rendition's track for a subtitle file: its text as SubRip, and its language in three letters. */
   readonly inside?: { readonly srt: string; readonly language: string | undefined };
 };
 
-export type Decision = Omit<StreamPlan, 'stream'>;
+/** A plan without its stream. */
+export type StreamDecision = Omit<StreamPlan, 'stream'>;
+
+/** Returns the decision that leaves a stream out of the rendition. */
+export const dropped = (why: string): StreamDecision => ({
+  fate: 'dropped',
+  why,
+  codecArgs: undefined,
+  sidecar: undefined,
+});

@@ -1,11 +1,11 @@
 import { mainVideo, type Probe, type Stream } from '../film/probe.ts';
 import type { Container, Delivery } from '../settings/delivery.ts';
-import { forEditing, forStage, forStream } from './delivered-streams.ts';
+import { AAC_BITRATE_A_CHANNEL, forEditing, forStreaming, forVj } from './delivered-streams.ts';
 import { exactInMp4, layoutOf, losslessBits, objectsOf } from './lossless-sound.ts';
-import type { Decision, StreamPlan } from './stream-plan.ts';
+import { dropped, type StreamDecision, type StreamPlan } from './stream-plan.ts';
 import { forUnusable, leftOutUnusable, mainSound } from './unusable-streams.ts';
 
-/** What the streams are wanted for, and what the picture becomes, for people. */
+/** What kind of rendition the streams are for. `title` names the picture's codec for people. */
 export type StreamsWanted = {
   readonly delivery: Delivery;
   readonly container: Container;
@@ -14,7 +14,7 @@ export type StreamsWanted = {
   readonly leftOut?: ReadonlyMap<number, string>;
 };
 
-/** Every stream of the source, each with what becomes of it and why. None is left out. */
+/** Returns a plan for every stream of the source, in order, dropped streams included. */
 export function planStreams(probe: Probe, wanted: StreamsWanted): readonly StreamPlan[] {
   const main = mainVideo(probe);
   const { leftOut = new Map<number, string>() } = wanted;
@@ -30,31 +30,29 @@ export function planStreams(probe: Probe, wanted: StreamsWanted): readonly Strea
 function otherStream(
   stream: Stream,
   { delivery, container, isMainSound }: StreamsWanted & { readonly isMainSound: boolean },
-): Decision {
+): StreamDecision {
   switch (delivery) {
     case 'archive':
       return forUnusable(stream) ?? (container === 'mkv' ? forMkv(stream) : forMp4(stream));
     case 'edit':
       return forUnusable(stream) ?? forEditing(stream) ?? forMp4(stream);
     case 'stage':
-      return leftOutUnusable(stream) ?? forStage(stream);
+      return leftOutUnusable(stream) ?? forVj(stream);
     case 'stream':
-      return leftOutUnusable(stream) ?? forStream(stream, isMainSound);
+      return leftOutUnusable(stream) ?? forStreaming(stream, isMainSound);
     default:
       return delivery satisfies never;
   }
 }
 
-const dropped = (why: string): Decision => ({ fate: 'dropped', why, codecArgs: undefined, sidecar: undefined });
-
-const recoded = (title: string): Decision => ({
+const recoded = (title: string): StreamDecision => ({
   fate: 'converted',
   why: `re-encoded as ${title}`,
   codecArgs: ['copy'],
   sidecar: undefined,
 });
 
-const kept = (why = 'its packets are copied'): Decision => ({
+const kept = (why = 'its packets are copied'): StreamDecision => ({
   fate: 'kept',
   why,
   codecArgs: ['copy'],
@@ -65,7 +63,7 @@ const MP4_VIDEO = new Set(['h264', 'hevc', 'av1', 'vp9', 'mpeg4', 'mpeg2video', 
 const MP4_PICTURE = new Set(['mjpeg', 'png', 'bmp']);
 const MP4_AUDIO = new Set(['aac', 'mp3', 'mp2', 'ac3', 'eac3', 'alac', 'opus', 'flac', 'dts']);
 
-function forMp4(stream: Stream): Decision {
+function forMp4(stream: Stream): StreamDecision {
   switch (stream.type) {
     case 'video':
       return mp4Video(stream);
@@ -82,22 +80,22 @@ function forMp4(stream: Stream): Decision {
   }
 }
 
-function mp4Video(stream: Stream): Decision {
+function mp4Video(stream: Stream): StreamDecision {
   const { codec, video } = stream;
   if (video?.isAttachedPicture && MP4_PICTURE.has(codec)) return kept('cover art, copied');
   if (!video?.isAttachedPicture && MP4_VIDEO.has(codec)) return kept('a further picture stream, copied as it is');
   return aside(stream, 'mkv', 'matroska', `MP4 cannot hold ${codec}`);
 }
 
-function mp4Audio(stream: Stream): Decision {
+function mp4Audio(stream: Stream): StreamDecision {
   const { codec, audio } = stream;
   if (MP4_AUDIO.has(codec)) return kept();
   const exact = exactInMp4(stream);
   if (exact) {
-    const { told, sidecar } = objectsAside(stream);
+    const { addition, sidecar } = objectsAside(stream);
     return {
       fate: 'converted',
-      why: `MP4 players do not take ${codec}; ${exact.toUpperCase()} holds the same samples${told}`,
+      why: `MP4 players do not play ${codec}; ${exact.toUpperCase()} holds the same samples${addition}`,
       codecArgs: [exact],
       sidecar,
       isExact: true,
@@ -109,31 +107,31 @@ function mp4Audio(stream: Stream): Decision {
   return {
     ...aside(stream, 'mka', 'matroska', ''),
     fate: 'converted',
-    why: `MP4 cannot hold ${heldAs(stream)}: AAC in the MP4 for playing, the packets as they were in the sidecar`,
-    codecArgs: ['aac', '-b', `${96_000 * Math.max(1, Math.min(audio?.channels ?? 2, 8))}`],
+    why: `MP4 cannot hold ${heldAs(stream)}: AAC in the MP4 for playing, the unchanged packets in the sidecar`,
+    codecArgs: ['aac', '-b', `${AAC_BITRATE_A_CHANNEL * Math.max(1, Math.min(audio?.channels ?? 2, 8))}`],
   };
 }
 
-/** ffmpeg's encoder takes no more, but sixteen. */
+/** ffmpeg's AAC encoder takes up to 8 channels, or exactly 16. */
 const MOST_CHANNELS_IN_AAC = 8;
 const CHANNELS_OF_HEXADECAGONAL = 16;
 
-/** What it is that MP4 cannot hold: the codec, or these channels, or samples this deep. */
+/** Returns what MP4 cannot hold of a sound: the codec, the channel layout or the depth. */
 function heldAs(stream: Stream): string {
   const bits = losslessBits(stream);
   if (bits === undefined || !stream.audio) return stream.codec;
   return bits > 24 ? `${stream.codec} as deep as this` : `${stream.codec} of ${layoutOf(stream.audio)}`;
 }
 
-/** The samples are those of channels; the objects that move between them lie in the packets alone. */
-function objectsAside(stream: Stream): { readonly told: string; readonly sidecar: StreamPlan['sidecar'] } {
+/** Returns a sidecar for sound with objects, since the decoded samples hold its channels only. `addition` ends the plan's sentence. */
+function objectsAside(stream: Stream): { readonly addition: string; readonly sidecar: StreamPlan['sidecar'] } {
   const objects = objectsOf(stream);
-  if (objects === undefined) return { told: '', sidecar: undefined };
+  if (objects === undefined) return { addition: '', sidecar: undefined };
   const { sidecar } = aside(stream, 'mka', 'matroska', '');
-  return { told: `, and the objects of ${objects} are in the sidecar with the packets as they were`, sidecar };
+  return { addition: `, and the objects of ${objects} are in the sidecar with the unchanged packets`, sidecar };
 }
 
-function mp4Subtitle(stream: Stream): Decision {
+function mp4Subtitle(stream: Stream): StreamDecision {
   const { codec } = stream;
   if (codec === 'mov_text') return kept();
   if (/^(subrip|srt|webvtt|text)$/.test(codec)) {
@@ -153,17 +151,17 @@ function mp4Subtitle(stream: Stream): Decision {
   return raw(stream);
 }
 
-/** The sidecar's name never comes from the file: names inside may be hostile. */
-function attachment(stream: Stream): Decision {
+/** The sidecar's name never comes from the file, since names inside a file may be hostile. */
+function attachment(stream: Stream): StreamDecision {
   const extension = /\.([a-z0-9]{1,8})$/i.exec(stream.tags.filename ?? '')?.[1]?.toLowerCase() ?? 'bin';
   return aside(stream, extension, 'attachment', 'MP4 holds no attachments');
 }
 
-function data(stream: Stream): Decision {
+function data(stream: Stream): StreamDecision {
   if (stream.tags.timecode || stream.codec === 'tmcd') {
     return {
       fate: 'kept',
-      why: 'the timecode is written anew with the same start',
+      why: 'its timecode is written again with the same start',
       codecArgs: undefined,
       sidecar: undefined,
     };
@@ -171,10 +169,10 @@ function data(stream: Stream): Decision {
   return raw(stream);
 }
 
-const raw = (stream: Stream, container = 'MP4'): Decision =>
+const raw = (stream: Stream, container = 'MP4'): StreamDecision =>
   aside(stream, 'bin', 'data', `${container} cannot hold ${stream.codec}; its packets without their times`);
 
-function aside(stream: Stream, extension: string, format: string, reason: string): Decision {
+function aside(stream: Stream, extension: string, format: string, reason: string): StreamDecision {
   return {
     fate: 'kept',
     why: `${reason}: in the sidecar`,
@@ -185,7 +183,7 @@ function aside(stream: Stream, extension: string, format: string, reason: string
 
 const NOT_IN_MKV = /^(eia_608|dvb_teletext|unknown|none)$/;
 
-function forMkv(stream: Stream): Decision {
+function forMkv(stream: Stream): StreamDecision {
   const { type, codec } = stream;
   if (type === 'data') return codec === 'tmcd' ? data(stream) : raw(stream, 'Matroska');
   if (codec === 'mov_text') {

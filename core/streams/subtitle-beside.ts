@@ -1,12 +1,12 @@
 import type { SubtitleName } from '../job/companions.ts';
 
-/** A subtitle that lies beside a film, as a file on this machine. */
+/** A subtitle file beside a film, as a file on this machine. */
 export type SubtitleBeside = SubtitleName & {
-  /** Its key or path, beside the source's. */
+  /** Its key or path in the store of sources. */
   readonly source: string;
   readonly path: string;
   readonly bytes: number;
   readonly sha256: string;
-  /** Of a text that a container may hold. */
+  /** Its bytes, for formats whose text a container may hold. */
   readonly text: Uint8Array | undefined;
 };

@@ -3,13 +3,13 @@ import type { Container } from '../settings/delivery.ts';
 import { type Rational, toNumber } from '../units.ts';
 import type { StreamPlan } from './stream-plan.ts';
 
-/** The timecode of the first picture: its own tag's, or that of the first stream that has one. */
+/** Returns the timecode of the first picture by the stream's own tag, else by the first stream with such a tag. */
 export const timecodeIn = ({ tags }: Stream, { streams }: Probe): string | undefined =>
   tags.timecode ?? streams.find((stream) => stream.tags.timecode)?.tags.timecode;
 
 /**
- * Whether a container can say it of a film of so many frames. MP4 and MOV count whole frames below a whole rate of at most
- * 255, drop them only at multiples of 29.97, and ffmpeg knows no rate of a single frame; in Matroska it is a text.
+ * Whether the container can hold the timecode. MP4 and MOV count frames at a rounded rate of at most 255, with drop-frame
+ * only at multiples of 29.97, and ffmpeg knows no rate for a single frame. Matroska stores the timecode as text.
  */
 export function canSay(
   timecode: string,
@@ -23,10 +23,10 @@ export function canSay(
   return Number(hours) < 24 && whole <= 255 && Number(frame) < whole && (mark === ':' || mayDrop);
 }
 
-/** Plans for a timecode track that is not written: it is told. */
+/** Returns the plans with the timecode track dropped, because it cannot be written or read. */
 export const withoutTimecode = (plans: readonly StreamPlan[], timecode: string | undefined): readonly StreamPlan[] =>
   plans.map((plan) => {
     const isWritten = plan.stream.type === 'data' && plan.fate === 'kept' && !plan.sidecar && !plan.codecArgs;
-    const why = timecode === undefined ? 'its timecode cannot be read' : `the container cannot say ${timecode}`;
+    const why = timecode === undefined ? 'its timecode cannot be read' : `the container cannot hold ${timecode}`;
     return isWritten ? { ...plan, fate: 'dropped', why } : plan;
   });

@@ -1,7 +1,7 @@
 import type { Probe, Stream } from '../film/probe.ts';
-import type { Decision } from './stream-plan.ts';
+import { dropped, type StreamDecision } from './stream-plan.ts';
 
-/** The same with the streams marked of which the file holds no packet. Attachments have none by nature. */
+/** Returns the probe with the streams marked as empty that have no packet. Attachments never have packets. */
 export const withEmptyStreams = (
   probe: Probe,
   surveys: readonly { readonly stream: number; readonly packets: number }[],
@@ -15,12 +15,12 @@ export const withEmptyStreams = (
 });
 
 /**
- * What an archive does with a stream that nothing can be made of; undefined for all others. It lies beside the film with
- * its times where Matroska takes it, else its packets alone; what is empty is dropped.
+ * Decides an unusable stream of an archive; undefined for a usable stream. Its packets go into a sidecar, with their times
+ * where Matroska takes the codec. Empty and encrypted streams are dropped.
  */
-export function forUnusable({ index, type, unusable }: Stream): Decision | undefined {
+export function forUnusable({ index, type, unusable }: Stream): StreamDecision | undefined {
   if (!unusable) return undefined;
-  if (unusable.is === 'empty' || unusable.is === 'encrypted') return leftOut(unusable.why);
+  if (unusable.is === 'empty' || unusable.is === 'encrypted') return dropped(unusable.why);
   const isKnown = unusable.is === 'undecodable';
   const [extension, format] = isKnown ? [type === 'audio' ? 'mka' : 'mkv', 'matroska'] : ['bin', 'data'];
   return {
@@ -31,13 +31,11 @@ export function forUnusable({ index, type, unusable }: Stream): Decision | undef
   };
 }
 
-/** The same of recipes that write no sidecars. */
-export const leftOutUnusable = ({ unusable }: Stream): Decision | undefined =>
-  unusable && leftOut(`${unusable.why}; it stays in the source`);
+/** Drops an unusable stream, in recipes that write no sidecars; undefined for a usable stream. */
+export const leftOutUnusable = ({ unusable }: Stream): StreamDecision | undefined =>
+  unusable && dropped(`${unusable.why}; it stays in the source`);
 
-const leftOut = (why: string): Decision => ({ fate: 'dropped', why, codecArgs: undefined, sidecar: undefined });
-
-/** The sound for recipes that take one: the default one, else the first, of those that decode. */
+/** Returns the sound for recipes that take one: the default sound that decodes, else the first that decodes. */
 export function mainSound({ streams }: Pick<Probe, 'streams'>): Stream | undefined {
   const sounds = streams.filter(({ type, unusable }) => type === 'audio' && !unusable);
   return sounds.find(({ dispositions }) => dispositions.includes('default')) ?? sounds[0];

@@ -8,10 +8,10 @@ import type { Rational } from '../units.ts';
 import { type ReadCues, readCues } from './read-cues.ts';
 import { srt } from './srt.ts';
 
-/** Formats whose text goes into the container, too; more would lose its looks there, and pictures are no text. */
+/** Whether the format's text also becomes a track of the rendition: other formats would lose their styles, or are pictures. */
 export const isPlainText = ({ format }: Pick<SubtitleName, 'format'>): boolean => format === 'srt' || format === 'vtt';
 
-/** What is published whole, or to be edited, takes subtitles along; a stage and streams do not. */
+/** Archives and files for editing take subtitles along; clips for VJs and streaming renditions do not. */
 export const takesSubtitles = (delivery: Delivery): boolean => delivery === 'archive' || delivery === 'edit';
 
 type Deliveries = { readonly renditions: readonly { readonly delivery: Delivery }[] };
@@ -19,7 +19,7 @@ type Deliveries = { readonly renditions: readonly { readonly delivery: Delivery 
 export const recipeTakesSubtitles = ({ renditions }: Deliveries): boolean =>
   renditions.some(({ delivery }) => takesSubtitles(delivery));
 
-/** As if it were a stream of the film, counted behind those that it has. */
+/** Returns a stream for each subtitle file, numbered after the film's own streams. */
 export function streamsBeside(all: readonly SubtitleBeside[], streams: number): readonly Stream[] {
   return all.map(({ format, language, forced, hearingImpaired, commentary }, i) => ({
     index: streams + i,
@@ -51,13 +51,13 @@ export type BesideWanted = {
   /** Streams that the settings leave out, and why. */
   readonly leftOut: ReadonlyMap<number, string>;
   readonly filmSeconds: number;
-  /** What all times are multiplied by. */
+  /** The factor by which all times are multiplied. */
   readonly slower: Rational | undefined;
 };
 
 /**
- * What becomes of each: as it is, it lies beside the rendition, under a name that players pair with it; and where it is
- * plain text, it is a track of the rendition as well.
+ * Returns a plan for each subtitle file. It is published unchanged beside the rendition, under a name that players pair with
+ * the rendition; plain text also becomes a track of the rendition.
  */
 export function plansBeside(
   all: readonly SubtitleBeside[],
@@ -94,6 +94,6 @@ const track = ({ language }: SubtitleBeside, { cues }: Extract<ReadCues, { cues:
   language: container === 'mov' ? bibliographic(language) : iso639(language),
 });
 
-/** The name of its file beside a rendition: as players pair them. */
+/** Returns the name of a subtitle file beside a rendition, by which players pair the two. */
 export const sidecarName = (rendition: string, { suffix }: Pick<SubtitleName, 'suffix'>): string =>
   `${rendition}.${suffix}`;

@@ -1,18 +1,18 @@
 import { iso639 } from '../film/language.ts';
 import type { Cue } from './srt.ts';
 
-/** Most of one text, and most of them: what players and MP4's samples of 65,535 bytes take. */
+/** The longest text of a cue, and the most cues, that players and MP4's samples of 65,535 bytes can hold. */
 const LONGEST_CUE_CHARACTERS = 4_000;
 const MOST_CUES = 100_000;
 
 export type ReadCues =
   | { readonly cues: readonly Cue[]; readonly encoding: string }
-  /** Why a text is none that can be put into a container. */
+  /** Why the text cannot become a track of a container. */
   | { readonly problem: string };
 
 /**
- * The cues of a file of SubRip or WebVTT, in order, none of them past the end of the film: one that never ends would make
- * the film as long.
+ * Returns the cues of a SubRip or WebVTT file in order of their times. A cue ends with the film at the latest, since a longer
+ * one would make the film longer.
  */
 export function readCues(
   bytes: Uint8Array,
@@ -25,19 +25,19 @@ export function readCues(
     if (block.text === '' || block.startSeconds >= endSeconds) continue;
     if (block.text.length > LONGEST_CUE_CHARACTERS)
       return {
-        problem: `one of its texts is ${block.text.length} characters long; ${LONGEST_CUE_CHARACTERS} are taken`,
+        problem: `one of its texts is ${block.text.length} characters long; the most is ${LONGEST_CUE_CHARACTERS}`,
       };
     cues.push({ ...block, endSeconds });
     if (cues.length > MOST_CUES) return { problem: `it has more than ${MOST_CUES} texts` };
   }
-  if (cues.length === 0) return { problem: 'nothing in it is a text with its times within the film' };
+  if (cues.length === 0) return { problem: 'it has no text whose times lie within the film' };
   return { cues: cues.sort((a, b) => a.startSeconds - b.startSeconds), encoding };
 }
 
 const CLOCK = String.raw`(?:(\d{1,3}):)?(\d{1,2}):(\d{1,2})[,.:](\d{1,3})`;
 const TIMES = new RegExp(String.raw`^\s*${CLOCK}\s*-->\s*${CLOCK}`);
 
-/** Each line of times, and the lines behind it to the next empty one. */
+/** Yields a cue for each line of times; its text is the lines behind it up to the next empty line. */
 function* blocksOf(text: string): Generator<Cue> {
   const lines = text.split(/\r\n|\n|\r/);
   for (let i = 0; i < lines.length; i++) {
@@ -56,7 +56,7 @@ function secondsOf([hours = '0', minutes = '0', seconds = '0', part = '0']: read
   return (Number(hours) * 60 + Number(minutes)) * 60 + Number(seconds) + Number(`0.${part}`);
 }
 
-/** What Windows wrote subtitles in before UTF-8, by language; Western Europe's for all others. */
+/** The Windows code pages of subtitles before UTF-8, by language; all other languages use windows-1252. */
 const CODE_PAGES: Readonly<Record<string, string>> = {
   ...{ ces: 'windows-1250', hrv: 'windows-1250', hun: 'windows-1250', pol: 'windows-1250', ron: 'windows-1250' },
   ...{ slk: 'windows-1250', slv: 'windows-1250', bul: 'windows-1251', rus: 'windows-1251', srp: 'windows-1251' },

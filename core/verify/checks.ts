@@ -1,17 +1,17 @@
 import { codecOf } from '../codecs/index.ts';
 import { presentationTimes } from '../film/frame-index.ts';
-import { isPcm, mainVideo, type Stream, type VideoFacts } from '../film/probe.ts';
-import { differences, projectionOf } from '../film/spherical.ts';
+import { isMatroska, isPcm, mainVideo, type Stream, type VideoFacts } from '../film/probe.ts';
+import { projectionOf, sphericalDifferences } from '../film/spherical.ts';
 import { check, checkOfStream } from '../job/check-list.ts';
 import type { Check } from '../job/manifest.ts';
 import type { StreamPlan } from '../streams/stream-plan.ts';
 import { toNumber } from '../units.ts';
 import type { Evidence, StreamEvidence } from './evidence.ts';
-import { beginning, frameTimes, isMatroska } from './frame-times.ts';
+import { frameTimes, outputStartSeconds } from './frame-times.ts';
 import { soundChecks } from './sound-checks.ts';
 import { streamChecks } from './stream-checks.ts';
 
-/** Every check of a rendition, passed or not: nothing is published unless all have. */
+/** Returns every check of a rendition, passed or failed. Nothing is published unless all have passed. */
 export function checksOf(evidence: Evidence): readonly Check[] {
   return [
     decodes(evidence),
@@ -27,7 +27,7 @@ export function checksOf(evidence: Evidence): readonly Check[] {
   ];
 }
 
-/** The checks of what goes with the picture: the other streams. */
+/** Returns the checks of the streams beside the picture. */
 export const besideChecks = (evidence: Evidence): readonly Check[] => [
   inventory(evidence),
   ...copiedPackets(evidence),
@@ -41,7 +41,7 @@ function decodes({ decoded, seconds }: Evidence): Check {
   return check('decodes to the last frame', passed, `${decoded.frames} of ${seconds.length} frames${errors}`);
 }
 
-/** Or there is none to say. */
+/** Whether the output has the planned timecode, or none was planned. */
 export const saysTimecode = ({ timecode, output: { probe } }: Pick<Evidence, 'timecode' | 'output'>): boolean =>
   timecode === undefined || [probe, ...probe.streams].some(({ tags }) => tags.timecode === timecode);
 
@@ -50,15 +50,15 @@ function inventory({ plans, timecode, output }: Evidence): Check {
   const found = output.probe.streams.filter((stream) => stream.type !== 'data').length;
   const hasTimecode = saysTimecode({ timecode, output });
   const passed = found === wanted && hasTimecode;
-  const told = timecode === undefined ? '' : `, timecode ${timecode} ${hasTimecode ? 'kept' : 'missing'}`;
-  return check('every stream accounted for', passed, `${found} streams of ${wanted} planned${told}`);
+  const timecodeText = timecode === undefined ? '' : `, timecode ${timecode} ${hasTimecode ? 'kept' : 'missing'}`;
+  return check('every stream accounted for', passed, `${found} streams of ${wanted} planned${timecodeText}`);
 }
 
 const isCover = ({ video }: Stream) => Boolean(video?.isAttachedPicture);
 
 /**
- * Each stream beside the main picture, and what it is in the output: there in the order they were mapped, but that in MP4
- * tracks of chapters and timecode come in between, and covers last.
+ * Returns each planned stream beside the main picture with its stream in the output. The output has them in planned order,
+ * except that MP4 puts covers last and has chapter and timecode tracks in between.
  */
 function pairs({ plans, mainStream, output }: Evidence) {
   const others = plans.filter(({ stream, codecArgs }) => codecArgs && stream.index !== mainStream);
@@ -74,7 +74,7 @@ function copiedPackets(evidence: Evidence): readonly Check[] {
   return pairs(evidence).flatMap((plan) => {
     const { stream, codecArgs, is } = plan;
     if (codecArgs?.[0] !== 'copy') return [];
-    const was = wantedOf(plan, evidence);
+    const was = copiedSurvey(plan, evidence);
     const inPackets = `${is?.packets ?? 0} of ${was?.packets ?? 0} packets`;
     const passed = was !== undefined && was.sha256 === is?.sha256 && (isPcm(stream) || was.packets === is.packets);
     const what = isPcm(stream) ? 'its samples' : inPackets;
@@ -83,17 +83,17 @@ function copiedPackets(evidence: Evidence): readonly Check[] {
   });
 }
 
-/** What the source has of a stream that is copied, as far as it is. */
-function wantedOf({ stream, withoutFirst }: StreamPlan, { source }: Evidence) {
+/** Returns the survey of those packets of a source stream that are copied. */
+function copiedSurvey({ stream, withoutFirst }: StreamPlan, { source }: Evidence) {
   const survey = source.streams.find((each) => each.stream === stream.index);
   return withoutFirst === undefined ? survey : survey?.early?.others;
 }
 
 const MOST_AUDIO_SHIFT_SECONDS = 0.001;
-/** Before 6.0, ffmpeg's Matroska muxer forgets Opus' delay, which its demuxer then takes off: 6.5 ms early. */
+/** ffmpeg's Matroska muxer before 6.0 forgets the delay of Opus, which the demuxer then subtracts: sound is 6.5 ms early. */
 const OPUS_DELAY_SECONDS = 0.01;
 
-/** Where sound begins against the picture, before and after, for copied sound. */
+/** Compares how far copied sound begins from the picture, in source and output. */
 function audioOffset(evidence: Evidence): Check {
   const { seconds, output, stream: fragmented } = evidence;
   const firstOut = (presentationTimes(output.survey.index)[0] ?? 0) * toNumber(output.survey.index.timeBase);
@@ -103,7 +103,7 @@ function audioOffset(evidence: Evidence): Check {
   for (const { is: made, ...plan } of pairs(evidence)) {
     const { stream, codecArgs } = plan;
     if (stream.type !== 'audio' || codecArgs?.[0] !== 'copy') continue;
-    const was = wantedOf(plan, evidence)?.firstSeconds;
+    const was = copiedSurvey(plan, evidence)?.firstSeconds;
     const is = made?.firstSeconds;
     if (was === undefined || is === undefined) continue;
     const off = Math.abs(is - firstOut - (was + (fragmented?.delaySeconds ?? 0) - (seconds.at(0) ?? 0)));
@@ -116,7 +116,7 @@ function audioOffset(evidence: Evidence): Check {
 
 const MOST_DRIFT_SECONDS = 0.05;
 
-/** Sound that was slowed with the picture ends where the picture has it end: an encoder's frame more or less. */
+/** Checks that retimed sound ends at its retimed end, to within one frame of the sound's encoder. */
 function retimedSound(evidence: Evidence): readonly Check[] {
   const { source } = evidence;
   const { slower } = evidence.spec;
@@ -132,16 +132,16 @@ function retimedSound(evidence: Evidence): readonly Check[] {
   });
 }
 
-/** Matroska's tick, and the rounding of what is told to ffmpeg. */
+/** Matroska's tick of 1 ms, and half of one for the rounding of ffmpeg's arguments. */
 const MOST_END_SHIFT_SECONDS = 0.0015;
 
 function duration({ seconds, output, stream, lastSeconds }: Evidence): Check {
   const first = seconds.at(0) ?? 0;
   const last = seconds.at(-1) ?? 0;
   const frame = seconds.length > 1 ? (last - first) / (seconds.length - 1) : 0;
-  // of how long a packet lasts ffprobe makes a guess where pictures are reordered
+  // ffprobe only guesses how long a packet lasts where pictures are reordered
   const said = lastSeconds === undefined ? output.survey.streams[0]?.endSeconds : output.probe.durationSeconds;
-  const end = stream ? first + shownSeconds(stream) : beginning(output) + (said ?? 0);
+  const end = stream ? first + shownSeconds(stream) : outputStartSeconds(output) + (said ?? 0);
   const isAsWanted = lastSeconds === undefined || Math.abs(end - last - lastSeconds) <= MOST_END_SHIFT_SECONDS;
   const longest = Math.max(4 * frame, 1, lastSeconds ?? 0) + MOST_END_SHIFT_SECONDS;
   const passed = (stream ? end > last : end >= last) && end - last <= longest && isAsWanted;
@@ -152,7 +152,7 @@ function duration({ seconds, output, stream, lastSeconds }: Evidence): Check {
   );
 }
 
-/** By the fragments themselves, as players go by: of their packets ffprobe only guesses how long they last. */
+/** Returns how long the picture is shown by its fragments, as players count; ffprobe only guesses how long packets last. */
 function shownSeconds({
   fragments: {
     picture: { fragments },
@@ -162,7 +162,7 @@ function shownSeconds({
   return Math.max(...fragments.map(({ shown }) => shown.to)) - from;
 }
 
-/** Size, shape, colour, HDR and rotation as they were planned. */
+/** Compares size, pixel shape, colour, HDR metadata and rotation with the plan. */
 function picture({ spec, source, output }: Evidence): Check {
   const made = mainVideo(output.probe)?.video;
   if (!made) return check('picture as planned', false, 'there is no picture stream');
@@ -188,12 +188,12 @@ function picture({ spec, source, output }: Evidence): Check {
 
 function sphere({ spherical }: Evidence): readonly Check[] {
   if (!spherical) return [];
-  const wrong = differences(spherical.wanted, spherical.found);
+  const wrong = sphericalDifferences(spherical.wanted, spherical.found);
   const { st3d, sv3d, xmp, sa3d } = spherical.wanted;
   const there = [st3d && 'st3d', sv3d && 'sv3d', xmp && 'XMP', sa3d.size > 0 && `SA3D of ${sa3d.size}`].filter(Boolean);
   const detail =
     wrong.length > 0
-      ? `${wrong.join(', ')} not as wanted`
+      ? `${wrong.join(', ')} not as planned`
       : `${there.join(', ')}, ${projectionOf(spherical.wanted) ?? 'no projection'}`;
   return [check('spherical metadata as planned', wrong.length === 0, detail)];
 }
@@ -204,7 +204,7 @@ function codec({ spec, codecString }: Evidence): Check {
 }
 
 const rotation = ({ displayMatrix }: VideoFacts) => displayMatrix?.join() ?? 'none';
-const rangeOf = (range: 'tv' | 'pc' | undefined) => range ?? 'tv'; // video is limited unless it says otherwise
+const rangeOf = (range: 'tv' | 'pc' | undefined) => range ?? 'tv'; // video without a tag has limited range
 const shape = ({ num, den }: { num: number; den: number }) => (num / den).toFixed(4);
 
 function quality({ quality: report, lossless }: Evidence): readonly Check[] {

@@ -8,44 +8,44 @@ import type { StreamPlan } from '../streams/stream-plan.ts';
 import type { Rational } from '../units.ts';
 import type { SoundEvidence } from './sound-checks.ts';
 
-/** Of frames; of a day of film an array of them all would be 20 MB. */
+/** Times of frames. The type allows a lazy reader, since an array of a day-long film takes 20 MB. */
 export type Seconds = Pick<Float64Array, 'length' | 'at'>;
 
-/** What was found out about a rendition before it may be published. */
+/** The measurements of a rendition by which its checks are decided. */
 export type Evidence = {
   readonly spec: EncodeSpec;
   readonly source: { readonly probe: Probe; readonly video: VideoFacts; readonly streams: readonly StreamSurvey[] };
   /** Presentation times of the source's frames in seconds from its start. */
   readonly seconds: Seconds;
-  /** The same in whole ticks of a clock, from anywhere. */
+  /** Presentation times of the source's frames in whole ticks of `timeBase`, counted from any origin. */
   readonly ticks: { readonly times: Seconds; readonly timeBase: Rational };
-  /** How long the last picture is to be shown, where the source tells. */
+  /** How long the last picture should be shown, where the source tells. */
   readonly lastSeconds?: number | undefined;
   readonly plans: readonly StreamPlan[];
   readonly mainStream: number;
   readonly timecode: string | undefined;
-  /** What tells players that it is a sphere, as it was to be and as the file has it. */
+  /** The spherical metadata as planned, and as the file has it. */
   readonly spherical: { readonly wanted: Spherical; readonly found: Spherical | undefined } | undefined;
   readonly output: { readonly probe: Probe; readonly survey: Survey<FrameTimes> };
-  /** Of a rendition in fragments. */
+  /** Present for a rendition in fragments. */
   readonly stream: StreamEvidence | undefined;
-  /** RFC 6381's, of the picture. */
+  /** The picture's codecs parameter (RFC 6381). */
   readonly codecString: string;
   readonly decoded: { readonly frames: number; readonly errors: readonly string[] };
-  /** Absent where the frames themselves were compared. */
+  /** Absent for lossless renditions, whose frames are compared instead. */
   readonly quality: QualityReport | undefined;
-  /** What went wrong at first while it was gathered. */
+  /** Failures of a first attempt to gather the evidence. */
   readonly warnings?: readonly string[];
-  /** Of every sound that was converted. */
+  /** The evidence about every converted sound. */
   readonly sounds: readonly SoundEvidence[];
   readonly lossless: { readonly equal: boolean; readonly detail: string } | undefined;
 };
 
 export type StreamEvidence = {
   readonly fragments: FragmentMap;
-  /** By how much what it was made from begins before 0, as encoder delay has it: negative, or 0. */
+  /** The first time of the rendition that it was made from, where encoder delay puts it before 0: negative or 0. */
   readonly delaySeconds: number;
-  /** The segments it was made of: frames at which they begin, and a keyframe every so many from there. */
+  /** The frame numbers at which its segments begin. Each segment has a keyframe every `keyframeEvery` frames. */
   readonly starts: readonly number[];
   readonly keyframeEvery: number;
 };

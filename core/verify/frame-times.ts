@@ -1,5 +1,5 @@
 import { presentationTimes } from '../film/frame-index.ts';
-import type { Probe } from '../film/probe.ts';
+import { isMatroska } from '../film/probe.ts';
 import { check } from '../job/check-list.ts';
 import type { Check } from '../job/manifest.ts';
 import { type Clocks, clocks, ticksOfMicroseconds } from '../ticks.ts';
@@ -7,21 +7,19 @@ import { toNumber } from '../units.ts';
 import type { Evidence } from './evidence.ts';
 
 const LONGEST_DELAY_SECONDS = 0.1;
-/** ffmpeg is told where a film begins in microseconds, and ffprobe rounds each file's start to them. */
+/** ffmpeg takes a film's start in microseconds, and ffprobe rounds each file's start to microseconds. */
 const ROUNDED_SECONDS = 2e-6;
 
-export const isMatroska = ({ format }: Probe): boolean => format.startsWith('matroska');
-
 /**
- * Where the output's survey counts from. A file begins with its first stream, and the source's first may not be in this
- * one; but Matroska's negative start is only Opus saying how much of itself is to be skipped.
+ * Returns the time from which the output's survey counts, in seconds: the start of the file's first stream. A negative start
+ * in Matroska is only the delay that Opus skips, and counts as 0.
  */
-export const beginning = ({ probe }: Evidence['output']): number =>
+export const outputStartSeconds = ({ probe }: Evidence['output']): number =>
   isMatroska(probe) ? Math.max(0, probe.startSeconds) : probe.startSeconds;
 
 /**
- * The film begins when it should, to within half a tick of the container's track; and from there on each frame is at its
- * time in whole ticks: exactly where the container's clock has the source's ticks, else each to within half a tick.
+ * Checks that the film begins at its time to within half a tick of the container's clock, and that each later frame is at its
+ * time in whole ticks: exactly where that clock has the source's ticks, else to within half a tick.
  */
 export function frameTimes({ output, seconds, ticks }: Evidence): Check {
   const { index } = output.survey;
@@ -30,13 +28,13 @@ export function frameTimes({ output, seconds, ticks }: Evidence): Check {
   const clock = clocks(index.timeBase, ticks.timeBase);
   const spread = spreadOf(times, ticks.times, clock);
   const isExact = clock.parts === 1;
-  // Matroska has no time before 0: where sound has encoder delay, everything begins that much later
+  // Matroska has no time before 0: sound with an encoder delay shifts the whole film by that delay
   const late = firstOf(output, tick, times) - (seconds.at(0) ?? 0);
   const shift = isMatroska(output.probe) && late > 0 && late < LONGEST_DELAY_SECONDS ? late : 0;
   const begins = Math.abs(late - shift);
   const passed =
     times.length === seconds.length && spread <= (isExact ? 0 : clock.parts) && begins <= tick / 2 + ROUNDED_SECONDS;
-  const delay = shift > 0 ? `, all ${(shift * 1000).toFixed(0)} ms later as the sound's encoder delay has it` : '';
+  const delay = shift > 0 ? `, all ${(shift * 1000).toFixed(0)} ms later by the sound's encoder delay` : '';
   const worst = isExact ? `${spread} ticks apart at most` : `${(spread / clock.parts).toFixed(2)} ticks apart at most`;
   const off = `${worst}, the first ${milliseconds(begins)} off; a tick is ${milliseconds(tick)}`;
   return check('every frame at its time', passed, `${times.length} frames of ${seconds.length}, ${off}${delay}`);
@@ -44,18 +42,18 @@ export function frameTimes({ output, seconds, ticks }: Evidence): Check {
 
 const milliseconds = (seconds: number) => `${Number((seconds * 1000).toPrecision(4))} ms`;
 
-/** Without the part of a tick by which the file's start was rounded when its survey began to count there. */
+/** Returns the time of the first frame, corrected by the part of a tick by which the survey rounded the file's start. */
 function firstOf(output: Evidence['output'], tick: number, times: Float64Array): number {
   const { startSeconds } = output.probe;
   const rounded = ticksOfMicroseconds(Math.round(startSeconds * 1e6), output.survey.index.timeBase) * tick;
-  return beginning(output) + (times[0] ?? 0) * tick + (rounded - startSeconds);
+  return outputStartSeconds(output) + (times[0] ?? 0) * tick + (rounded - startSeconds);
 }
 
-/** Between the frame that is most early and the one that is most late, in parts of a tick. */
+/** Returns the difference between the earliest and the latest frame against their planned times, in parts of a tick. */
 function spreadOf(is: Float64Array, wanted: Evidence['ticks']['times'], { off, parts }: Clocks): number {
   const [first, origin] = [is[0] ?? 0, wanted.at(0) ?? 0];
   let [least, most] = [0, 0];
-  let pushed = 0; // where two pictures have one time, MP4 has the second a tick later
+  let pushed = 0; // MP4 moves the second of two pictures with one time to the next tick
   for (let i = 0; i < Math.min(is.length, wanted.length); i++) {
     const time = wanted.at(i) ?? 0;
     const gap = i === 0 ? parts : -off(0, time - (wanted.at(i - 1) ?? 0));

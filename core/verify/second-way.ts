@@ -2,14 +2,15 @@ import { copyCheckOf, streamsWithPicture } from '../streams/another-way.ts';
 import { besideChecks, checksOf, saysTimecode } from './checks.ts';
 import type { Evidence } from './evidence.ts';
 
-/** What the manifest's warnings say of a rendition that failed at first: readers, and our own count of such, go by its beginning. */
+/** Returns the manifest's warning for a rendition that failed at first. Readers, and our own count, recognise it by its beginning. */
 export const madeAnotherWay = (how: string, failure: string): string => `${SECOND_WAY} (${how}); at first ${failure}`;
 
 export const SECOND_WAY = 'a second way was taken';
 
 /**
- * The streams that are to be made another way: those whose own copy failed, for they may spoil all else; all where only
- * checks of what is beside the picture failed. None where the picture failed, or nothing did.
+ * Returns the streams that should be made another way: those whose own copy check failed, since they may cause the other
+ * failures; else all streams, where only checks of streams beside the picture failed. Returns none where a check of the
+ * picture failed, or no check did.
  */
 export function streamsToBlame(evidence: Evidence): ReadonlySet<number> {
   const { plans, mainStream } = evidence;
@@ -21,9 +22,9 @@ export function streamsToBlame(evidence: Evidence): ReadonlySet<number> {
   const isComplete = evidence.decoded.frames === evidence.seconds.length;
   if (failed.length === 0 || !failed.every(({ name }) => beside.has(name) || (name === DECODES && isComplete)))
     return new Set();
-  // the picture's own number stands for the timecode that goes with it
+  // the picture's index stands for its timecode track
   return saysTimecode(evidence) ? all : new Set([mainStream]);
 }
 
-/** A decoder's complaint where every frame came is one about sound: all of a file is opened. */
+/** This check also fails on errors in sound; if every frame decoded, the error is not the picture's. */
 const DECODES = 'decodes to the last frame';

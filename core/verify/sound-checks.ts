@@ -2,16 +2,16 @@ import { checkOfStream } from '../job/check-list.ts';
 import type { Check } from '../job/manifest.ts';
 import type { Placement } from './sound-placement.ts';
 
-/** What was found out about one converted sound. */
+/** The evidence about one converted sound. */
 export type SoundEvidence = {
-  /** Of the source. */
+  /** The index of the source's stream. */
   readonly stream: number;
   readonly placement: Placement;
-  /** Of conversions that keep every sample: SHA-256 by channel, of the source's samples and of the rendition's. */
+  /** SHA-256 of each channel's samples in source and rendition, for conversions that keep every sample. */
   readonly samples?: {
     readonly source: readonly string[];
     readonly made: readonly string[];
-    /** Silence was put into its gaps, so what was not silent was compared. */
+    /** Whether gaps were filled with silence, so that only samples other than 0 were hashed. */
     readonly filled: boolean;
   };
 };
@@ -19,25 +19,26 @@ export type SoundEvidence = {
 export const soundChecks = (sounds: readonly SoundEvidence[]): readonly Check[] =>
   sounds.flatMap((sound) => [...placed(sound), ...sameSamples(sound)]);
 
-/** Sentences about what no check could tell. */
-export const untoldSounds = (sounds: readonly SoundEvidence[]): readonly string[] =>
+/** Returns warnings about sounds whose position could not be checked. */
+export const uncheckedSounds = (sounds: readonly SoundEvidence[]): readonly string[] =>
   sounds.flatMap(({ stream, placement }) =>
-    placement.kind === 'untold'
-      ? [`whether sound of stream ${stream} is in its place cannot be told: ${placement.why}`]
+    placement.kind === 'unknown'
+      ? [`whether sound of stream ${stream} is in its place cannot be checked: ${placement.why}`]
       : [],
   );
 
 function placed({ stream, placement }: SoundEvidence): readonly Check[] {
-  if (placement.kind === 'untold') return [];
-  const { places, untold } = placement;
-  const wrong = places.filter(({ passed }) => !passed);
-  const late = places.reduce((most, { lateSeconds }) => Math.max(most, Math.abs(lateSeconds)), 0);
-  const [first, last] = [places.at(0), places.at(-1)].map((place) => `${place?.seconds.toFixed(2)} s`);
-  const where = places.length > 1 ? `at ${places.length} places from ${first} to ${last}` : `at ${first}`;
-  const silent = untold.length > 0 ? `; its ${untold.join(' and ')} is silent or steady and tells nothing` : '';
+  if (placement.kind === 'unknown') return [];
+  const { moments, steadyParts } = placement;
+  const wrong = moments.filter(({ passed }) => !passed);
+  const late = moments.reduce((most, { lateSeconds }) => Math.max(most, Math.abs(lateSeconds)), 0);
+  const [first, last] = [moments.at(0), moments.at(-1)].map((moment) => `${moment?.seconds.toFixed(2)} s`);
+  const where = moments.length > 1 ? `at ${moments.length} moments from ${first} to ${last}` : `at ${first}`;
+  const silent =
+    steadyParts.length > 0 ? `; its ${steadyParts.join(' and ')} is silent or steady and cannot be compared` : '';
   const worst = wrong[0];
   const detail = worst
-    ? `at ${worst.seconds.toFixed(2)} s it is like its source by ${worst.likeness.toFixed(2)}, best ${(1000 * worst.lateSeconds).toFixed(0)} ms later (${wrong.length} of ${places.length} places)`
+    ? `at ${worst.seconds.toFixed(2)} s its correlation with the source is ${worst.likeness.toFixed(2)}, best ${(1000 * worst.lateSeconds).toFixed(0)} ms later (${wrong.length} of ${moments.length} moments)`
     : `compared ${where}, at most ${(1000 * late).toFixed(0)} ms off${silent}`;
   return [checkOfStream('sound of stream N is in its place', stream, wrong.length === 0, detail)];
 }
@@ -47,7 +48,7 @@ function sameSamples({ stream, samples }: SoundEvidence): readonly Check[] {
   const { source, made, filled } = samples;
   const equal = source.filter((hash, i) => hash === made[i]).length;
   const passed = source.length > 0 && equal === source.length && made.length === source.length;
-  const what = filled ? 'what is not silent is' : 'samples are';
-  const detail = `of ${equal} channels of ${source.length} (${made.length} made) the decoded ${what} equal by hash`;
+  const what = filled ? 'decoded samples other than silence' : 'decoded samples';
+  const detail = `${what} of ${equal} of ${source.length} channels (${made.length} made) equal by hash`;
   return [checkOfStream('sound of stream N has the same samples', stream, passed, detail)];
 }

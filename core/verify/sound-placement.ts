@@ -1,66 +1,70 @@
 import { type LevelReader, STEP_SECONDS } from '../quality/sound-levels.ts';
 
-/** Where a converted sound lies against the sound it was made of. */
+/** The position of a converted sound in time against its source. */
 export type Placement =
-  /** Nothing in it rises or falls: where it lies cannot be told. */
-  | { readonly kind: 'untold'; readonly why: string }
+  /** Its loudness never changes, so its position cannot be found. */
+  | { readonly kind: 'unknown'; readonly why: string }
   | {
-      readonly kind: 'told';
-      /** Moments that were compared, ascending, in seconds of the film. */
-      readonly places: readonly Place[];
-      /** Parts of it that are silent or steady, of: start, middle, end. */
-      readonly untold: readonly string[];
+      readonly kind: 'compared';
+      /** The compared moments, in ascending order. */
+      readonly moments: readonly ComparedMoment[];
+      /** The parts that are silent or steady, of: start, middle, end. */
+      readonly steadyParts: readonly string[];
     };
 
-export type Place = {
+/** The comparison of one moment of a converted sound with its source. */
+export type ComparedMoment = {
+  /** The moment, in seconds of the film. */
   readonly seconds: number;
   readonly passed: boolean;
-  /** By how much the best match is late. */
+  /** How late the best match is; negative where it is early. */
   readonly lateSeconds: number;
-  /** 1 where it rises and falls as its source does, at its time. */
+  /** Pearson's correlation of the loudness with the source's, within TOLERANCE of its time. */
   readonly likeness: number;
 };
 
 const steps = (seconds: number) => Math.round(seconds / STEP_SECONDS);
 
-/** What is compared at one place; shorter in short sounds, so that a start, a middle and an end are left. */
+/** The length of one comparison; shorter in short sounds, so that start, middle and end are compared. */
 const LONGEST_WINDOW = steps(2);
 const SHORTEST_WINDOW = steps(0.3);
-const PLACES_IN_SHORT = 5;
-/** Beginnings and ends tell, so windows reach beyond them. */
+const WINDOWS_IN_SHORT_SOUND = 5;
+/** The loudness changes at the beginning and at the end, so windows reach this far beyond them. */
 const MARGIN = steps(0.1);
 const FARTHEST = steps(1);
-/** A frame of AAC is 21 ms, and no eye sees that sound is early or late by as much. */
+/** A frame of AAC lasts 21 ms, and nobody notices that sound is early or late by that much. */
 const TOLERANCE = steps(0.02);
-const MOST_PLACES_BETWEEN = 30;
+const MOST_MOMENTS_BETWEEN = 30;
+/** The smallest standard deviation of the loudness with which a window can be compared. */
 const TELLING_DECIBELS = 3;
 const LEAST_LIKENESS = 0.6;
-/** What repeats itself matches elsewhere as well as in its place, and a little better by chance. */
+/** Repeating sound matches at other times too, and by chance up to this much better. */
 const BETTER_BY = 0.05;
 
 /**
- * Compares how loud two sounds are over time, at the first and the last moments that tell and at up to thirty between:
- * where the best match within a second is elsewhere, or there is none, it is not in its place. Works for any codec, number
- * of channels and pitch.
+ * Compares the loudness of two sounds over time, at the first and the last moment where it changes and at up to thirty
+ * moments between. A moment fails where the best match within a second is elsewhere, or nothing matches. This works for any
+ * codec, number of channels and pitch.
  */
 export function placeSound(source: LevelReader | undefined, made: LevelReader | undefined): Placement {
-  if (!source) return { kind: 'untold', why: 'it is silent' };
+  if (!source) return { kind: 'unknown', why: 'it is silent' };
   const [begin, end] = [source.first - MARGIN, source.end + MARGIN];
-  const length = Math.min(LONGEST_WINDOW, Math.max(SHORTEST_WINDOW, Math.ceil((end - begin) / PLACES_IN_SHORT)));
+  const length = Math.min(LONGEST_WINDOW, Math.max(SHORTEST_WINDOW, Math.ceil((end - begin) / WINDOWS_IN_SHORT_SOUND)));
   const lastBegin = Math.max(begin, end - length);
   const windows = tellingWindows(source, { begin, lastBegin, length });
-  if (windows.length === 0) return { kind: 'untold', why: 'it is steady, and too long for its ends to tell' };
-  const places = windows.map((start) => placeOf({ start, length }, source, made));
+  if (windows.length === 0) return { kind: 'unknown', why: 'its loudness never changes' };
+  const moments = windows.map((start) => compare({ start, length }, source, made));
   const part = (at: number) => Math.min(2, Math.floor((3 * (at - begin)) / (lastBegin - begin + 1)));
-  const told = new Set(windows.map(part));
-  const untold = ['start', 'middle', 'end'].filter((_, i) => lastBegin > begin + length && !told.has(i));
-  return { kind: 'told', places, untold };
+  const compared = new Set(windows.map(part));
+  const steadyParts = ['start', 'middle', 'end'].filter((_, i) => lastBegin > begin + length && !compared.has(i));
+  return { kind: 'compared', moments, steadyParts };
 }
 
-type Range = { readonly begin: number; readonly lastBegin: number; readonly length: number };
-
-/** Where the first and the last of them begin, and one in each part between. */
-function tellingWindows(source: LevelReader, { begin, lastBegin, length }: Range): readonly number[] {
+/** Returns where windows with changing loudness begin: the first one, the last one, and one in each part between. */
+function tellingWindows(
+  source: LevelReader,
+  { begin, lastBegin, length }: { readonly begin: number; readonly lastBegin: number; readonly length: number },
+): readonly number[] {
   const hop = Math.ceil(length / 2);
   const isTelling = (start: number) =>
     Math.sqrt(spread(stretch(source, start, length)).square / length) >= TELLING_DECIBELS;
@@ -71,7 +75,7 @@ function tellingWindows(source: LevelReader, { begin, lastBegin, length }: Range
   const first = seek(begin, lastBegin, hop);
   const last = seek(lastBegin, first ?? begin, -hop);
   if (first === undefined || last === undefined) return [first, last].filter((each) => each !== undefined);
-  const parts = Math.min(MOST_PLACES_BETWEEN, Math.floor((last - first) / length));
+  const parts = Math.min(MOST_MOMENTS_BETWEEN, Math.floor((last - first) / length));
   const border = (i: number) => Math.round(first + (i * (last - first)) / parts);
   const between = Array.from({ length: parts }, (_, i) => seek(border(i), border(i + 1), hop));
   const all = [first, ...between.filter((each) => each !== undefined), last];
@@ -81,7 +85,7 @@ function tellingWindows(source: LevelReader, { begin, lastBegin, length }: Range
 const stretch = ({ at }: LevelReader, start: number, length: number) =>
   Float64Array.from({ length }, (_, i) => at(start + i));
 
-/** Differences from the mean, and the sum of their squares. */
+/** Returns the differences from the mean, and the sum of their squares. */
 function spread(values: Float64Array) {
   let mean = 0;
   for (const value of values) mean += value / values.length;
@@ -91,11 +95,11 @@ function spread(values: Float64Array) {
   return { differences, square };
 }
 
-function placeOf(
+function compare(
   { start, length }: { readonly start: number; readonly length: number },
   source: LevelReader,
   made: LevelReader | undefined,
-): Place {
+): ComparedMoment {
   const wanted = spread(stretch(source, start, length));
   const likenessAt = made && likenesses(wanted, stretch(made, start - FARTHEST, length + 2 * FARTHEST));
   let [near, best, bestLag] = [0, 0, 0];
@@ -113,7 +117,7 @@ function placeOf(
   };
 }
 
-/** Pearson's correlation with each stretch of `values` that is as long, by where it begins. */
+/** Returns a function that gives Pearson's correlation with the stretch of `values` that begins at an index. */
 function likenesses({ differences, square }: ReturnType<typeof spread>, values: Float64Array) {
   const { length } = differences;
   const sums = new Float64Array(values.length + 1);
@@ -132,5 +136,5 @@ function likenesses({ differences, square }: ReturnType<typeof spread>, values: 
   };
 }
 
-/** Rounding leaves this much of a stretch that does not change. */
+/** Rounding errors leave up to this sum of squares in a stretch that does not change. */
 const FLAT = 1e-3;

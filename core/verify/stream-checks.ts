@@ -2,12 +2,12 @@ import { fragmentSeconds, streamSegments } from '../film/fragments.ts';
 import { KEY, presentationTimes } from '../film/frame-index.ts';
 import { check } from '../job/check-list.ts';
 import type { Check } from '../job/manifest.ts';
-import type { Evidence } from './evidence.ts';
+import type { Evidence, StreamEvidence } from './evidence.ts';
 
-/** A frame, by which a fragment may be longer than planned. */
+/** A fragment may be one frame longer than planned. */
 const ONE_FRAME_SECONDS = 0.1;
 
-/** What players need of a file in fragments. */
+/** Returns the checks of a rendition in fragments; none for any other rendition. */
 export function streamChecks(evidence: Evidence): readonly Check[] {
   const { stream, output } = evidence;
   if (!stream) return [];
@@ -21,15 +21,13 @@ export function streamChecks(evidence: Evidence): readonly Check[] {
   ];
 }
 
-type Stream = NonNullable<Evidence['stream']>;
-
-function layout({ head }: Stream['fragments']): Check {
+function layout({ head }: StreamEvidence['fragments']): Check {
   const passed = head[0] === 'ftyp' && head[1] === 'moov' && head[2] === 'sidx';
   return check('header first, then the index', passed, head.join(' '));
 }
 
-/** Players seek by the index: each reference says how long a fragment is and whether decoding can begin with it. */
-function indexed({ fragments: { picture, sound } }: Stream): Check {
+/** Players seek by the index, whose references state the size of each fragment and whether decoding can begin with it. */
+function indexed({ fragments: { picture, sound } }: StreamEvidence): Check {
   const tracks = [picture, ...(sound && sound.fragments.length > 0 ? [sound] : [])];
   const found = tracks.map(({ kind, index, fragments }) => {
     const references = index?.references ?? [];
@@ -50,8 +48,8 @@ function indexed({ fragments: { picture, sound } }: Stream): Check {
   );
 }
 
-/** Players that stream take each track's time from its fragments alone, and ignore an edit that shows nothing. */
-function noEmptyEdits({ fragments: { picture, sound } }: Stream): Check {
+/** Streaming players take each track's times from its fragments alone, and ignore empty edits. */
+function noEmptyEdits({ fragments: { picture, sound } }: StreamEvidence): Check {
   const tracks = [picture, ...(sound ? [sound] : [])];
   const starts = tracks.map(
     ({ kind, fragments }) => `${kind} begins at ${fragments[0]?.shown.from.toFixed(3) ?? 'no'} s`,
@@ -64,8 +62,8 @@ function noEmptyEdits({ fragments: { picture, sound } }: Stream): Check {
   );
 }
 
-/** A segment of a track is one range of bytes, so that a player can fetch a track without the other. */
-function apart({ fragments: { picture, sound } }: Stream): Check {
+/** Each segment of a track must be one range of bytes, so that a player can fetch one track without the other. */
+function apart({ fragments: { picture, sound } }: StreamEvidence): Check {
   const tracks = [picture, ...(sound ? [sound] : [])];
   const gaps = streamSegments(picture).length - picture.fragments.filter(({ keyframe }) => keyframe).length;
   const counts = tracks.map((track) => `${streamSegments(track).length} segments of ${track.kind}`);
@@ -76,8 +74,8 @@ function apart({ fragments: { picture, sound } }: Stream): Check {
   );
 }
 
-/** The first one may be longer: ffmpeg writes no header before every track has begun. */
-function lengths({ fragments: { picture } }: Stream, { seconds, output, lastSeconds = 0 }: Evidence): Check {
+/** The first fragment may be longer, since ffmpeg writes no header before every track has begun. */
+function lengths({ fragments: { picture } }: StreamEvidence, { seconds, output, lastSeconds = 0 }: Evidence): Check {
   const { fragments } = picture;
   let gap = lastSeconds; // a single frame may last longer than any fragment should
   for (let i = 1; i < seconds.length; i++) gap = Math.max(gap, (seconds.at(i) ?? 0) - (seconds.at(i - 1) ?? 0));
@@ -93,8 +91,8 @@ function lengths({ fragments: { picture } }: Stream, { seconds, output, lastSeco
   );
 }
 
-/** Counted from each segment's first frame, so that all renditions cut alike have them at the same frames. */
-function keyframes({ starts, keyframeEvery }: Stream, index: Evidence['output']['survey']['index']): Check {
+/** Keyframes are counted from each segment's first frame, so that all renditions have them at the same frames. */
+function keyframes({ starts, keyframeEvery }: StreamEvidence, index: Evidence['output']['survey']['index']): Check {
   const times = presentationTimes(index);
   const found = new Set<number>();
   for (let i = 0; i < index.count; i++) if ((index.flags[i] ?? 0) & KEY) found.add(index.pts[i] ?? 0);

@@ -6,7 +6,7 @@ import { truncated } from '../structure/refusals.ts';
 const SIGNATURE_BYTES = 8;
 const AROUND_BYTES = 12; // a chunk's length, name and checksum
 
-/** APNG: a delay is a fraction of a second, in hundredths where it names no denominator. */
+/** Reads an APNG, whose delays are fractions of a second; a denominator of 0 means hundredths. */
 export async function apngAnimation(source: ByteSource): Promise<Animation> {
   const header = await source.read(SIGNATURE_BYTES, 16);
   if (header.length < 16) throw truncated(source, 'it ends within its header');
@@ -18,7 +18,7 @@ export async function apngAnimation(source: ByteSource): Promise<Animation> {
     const end = head.length < 8 ? Number.POSITIVE_INFINITY : at + AROUND_BYTES + head.readUInt32BE(0);
     if (end > source.size) {
       if (announced > 0) throw truncated(source, `it ends within its picture ${delays.length}`);
-      break; // a still, which is refused as one
+      break; // the file is a still picture, which is refused elsewhere
     }
     name = head.toString('latin1', 4, 8);
     if (name === 'acTL') announced = (await source.read(at + 8, 4)).readUInt32BE(0);

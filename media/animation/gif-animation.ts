@@ -5,7 +5,7 @@ import { truncated } from '../structure/refusals.ts';
 
 const [EXTENSION, IMAGE, TRAILER, CONTROL] = [0x21, 0x2c, 0x3b, 0xf9];
 
-/** GIF89a: delays in hundredths of a second, each before the picture it is for. */
+/** Reads a GIF, whose delays are hundredths of a second, each before its picture. */
 export async function gifAnimation(source: ByteSource): Promise<Animation> {
   const screen = await source.read(0, 13);
   if (screen.length < 13) throw truncated(source, 'it ends within its header');
@@ -30,7 +30,7 @@ export async function gifAnimation(source: ByteSource): Promise<Animation> {
   return { kind: 'gif', width: screen.readUInt16LE(6), height: screen.readUInt16LE(8), delays };
 }
 
-/** Of a table of colours, where the flags say that there is one. */
+/** Returns the bytes of a colour table, or 0 where the flags say that there is none. */
 const colours = (flags = 0): number => (flags & 0x80 ? 3 * 2 ** ((flags & 7) + 1) : 0);
 
 async function bytesAt(source: ByteSource, at: number, length: number): Promise<Buffer> {
@@ -39,7 +39,7 @@ async function bytesAt(source: ByteSource, at: number, length: number): Promise<
   return bytes;
 }
 
-/** Blocks of up to 255 bytes each, the last of none. */
+/** Returns the position behind a list of blocks of up to 255 bytes each, which ends with an empty block. */
 async function afterBlocks(source: ByteSource, from: number): Promise<number> {
   let at = from;
   for (;;) {

@@ -1,11 +1,11 @@
 import { ServiceError } from '../../core/errors.ts';
 import type { Animation } from '../../core/film/animation.ts';
 
-/** The decoder begins at the first page for each call: several pages at once, as far as memory allows. */
+/** Each call decodes from the first page on, so several pages are decoded at once, as far as memory allows. */
 const BYTES_AT_ONCE = 64 << 20;
 const MOST_AT_ONCE = 256;
 
-/** The pictures of an animated WebP, page by page, each as the whole of it is shown then: rgba, rows without padding. */
+/** Yields the pictures of an animated WebP, each composed as it is shown, in rgba with rows without padding. */
 export async function* pagesOfWebp(path: string, { width, height, delays }: Animation): AsyncGenerator<Uint8Array> {
   const { default: sharp } = await import('sharp').catch((error: unknown) => {
     throw new ServiceError(

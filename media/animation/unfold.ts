@@ -6,13 +6,13 @@ import { toNumber } from '../../core/units.ts';
 import { nutChunks, type RawFrame } from '../nut/frames.ts';
 import { readNutFrames } from '../nut/read-nut-frames.ts';
 import { animationInput } from '../probe/input-arguments.ts';
-import { runFfmpeg } from '../process/ffmpeg.ts';
+import { ffmpegPreamble, runFfmpeg } from '../process/ffmpeg.ts';
 import { animationOf } from './animation-of.ts';
 import { pagesOfWebp } from './pages-of-webp.ts';
 
 /**
- * An animated GIF, APNG or WebP as a film without loss, each picture whole and at its time; undefined where the file is
- * none. Throws `bad-input` where its pictures do not decode, `truncated`, `over-limit`, `missing-tool`.
+ * Writes an animated GIF, APNG or WebP as a lossless film, each picture composed and at its time. Returns undefined for any
+ * other file. Throws `bad-input` where its pictures do not decode, `truncated`, `over-limit`, `missing-tool`.
  */
 export async function unfold(
   ffmpeg: string,
@@ -50,7 +50,7 @@ async function* timed(
 ): AsyncGenerator<RawFrame, void, undefined> {
   for await (const data of pages) {
     const pts = starts[seen.pictures++];
-    if (pts === undefined) continue; // counted, and refused
+    if (pts === undefined) continue; // a surplus picture is counted, and the count is then refused
     seen.isOpaque &&= isOpaque(data);
     yield { pts, data };
   }
@@ -67,7 +67,8 @@ function decode(ffmpeg: string, path: string, animation: Animation, signal: Abor
   if (animation.kind === 'webp') return { pages: pagesOfWebp(path, animation), ended: Promise.resolve() };
   const pipe = new PassThrough();
   const args = [
-    ...['-hide_banner', '-nostdin', '-v', 'error', '-max_error_rate', '0', ...animationInput(path, animation.kind)],
+    ...ffmpegPreamble(),
+    ...['-max_error_rate', '0', ...animationInput(path, animation.kind)],
     ...['-map', '0:v:0', '-fps_mode', 'passthrough', '-pix_fmt', 'rgba', '-c:v', 'rawvideo', '-f', 'nut', 'pipe:1'],
   ];
   const doing = 'decoding the animation';
@@ -79,11 +80,12 @@ async function* dataOf(pipe: PassThrough): AsyncGenerator<Uint8Array> {
   for await (const { data } of readNutFrames(pipe)) yield data;
 }
 
-/** MOV has an index, and takes any clock. */
+/** The film is a MOV, since MOV has an index and takes any clock. */
 function filmArgs({ timeBase }: AnimationTimes, output: string): string[] {
   const ticks = ['-video_track_timescale', `${timeBase.den}`, '-movie_timescale', `${timeBase.den}`];
   return [
-    ...['-hide_banner', '-nostdin', '-v', 'error', '-y', '-f', 'nut', '-i', 'pipe:0', '-map', '0:v:0'],
+    ...ffmpegPreamble(),
+    ...['-y', '-f', 'nut', '-i', 'pipe:0', '-map', '0:v:0'],
     ...['-fps_mode', 'passthrough', '-enc_time_base', '-1', '-c:v', 'ffv1', '-level', '3', '-g', '1'],
     ...['-pix_fmt', 'bgra', ...ticks, '-f', 'mov', `file:${output}`],
   ];

@@ -5,7 +5,7 @@ import { truncated } from '../structure/refusals.ts';
 
 const ANIMATED = 0x02;
 
-/** WebP: delays in thousandths of a second. A picture that stands still has none. */
+/** Reads an animated WebP, whose delays are thousandths of a second; undefined for a still picture. */
 export async function webpAnimation(source: ByteSource): Promise<Animation | undefined> {
   const head = await source.read(0, 30);
   if (head.length < 30 || head.toString('latin1', 12, 16) !== 'VP8X') return undefined;

@@ -3,12 +3,12 @@ import type { Stage } from '../../core/encode/stages.ts';
 import type { PieceResult, PieceTask } from '../../core/ports/media.ts';
 import { times } from '../../core/units.ts';
 
-/** A segment's task as one of its stages has it: read from the source, or from the piece that the last stage made. */
+/** A segment's task for one of its stages, which reads the source, or the piece that the stage before made. */
 export type StageTask = PieceTask & { readonly piece?: string };
 
 export type RunStage = (stage: Stage, task: StageTask, output: string) => Promise<PieceResult>;
 
-/** From the source, or from what a first stage made of it, to `output`. What lies between is gone when it has been read. */
+/** Encodes a segment to `output` in one or several stages. Files between the stages are removed once they were read. */
 export async function encodeByStages(
   stages: readonly Stage[],
   task: StageTask,
@@ -29,7 +29,7 @@ export async function encodeByStages(
   }
 }
 
-/** Before the picture is enlarged, its times are still the source's. */
+/** Returns the task of the first stage. Before the stage that enlarges the picture, times are still the source's. */
 export function stageTask(task: StageTask, [stage, ...rest]: readonly Stage[]): StageTask {
   const later = rest.find(({ enlarges }) => enlarges)?.spec.slower;
   return {

@@ -8,30 +8,32 @@ import { writeFailure } from '../process/write-failure.ts';
 import type { StageTask } from './encode-by-stages.ts';
 import { judgePiece } from './judge-piece.ts';
 
-export type Tools = {
-  /** Encodes. */
+/** The programs that make a piece. */
+export type FfmpegPaths = {
+  /** The ffmpeg that encodes. */
   readonly ffmpeg: string;
   readonly ffprobe: string;
-  /** Decodes and filters where frames are fed to the encoder: the one that surveyed the frames. */
+  /** The ffmpeg that decodes and filters where frames are fed to the encoder; it is the one that surveyed the frames. */
   readonly feeder: string;
 };
 
 /**
- * One segment, decoded and encoded by itself. The piece comes through our own stdout, so that an encoder whose master
- * was killed ends at its next packet instead of working on for nobody.
+ * Decodes and encodes one segment by itself. The piece comes through a pipe that this process reads, so that an encoder
+ * whose parent process was killed ends at its next packet.
  */
 export async function encodeSegment(
-  tools: Tools,
+  tools: FfmpegPaths,
   task: StageTask,
   output: string,
   { signal, onProgress, nice = false }: WorkOptions,
 ): Promise<PieceResult> {
   const { spec, segment } = task;
-  const args = segmentArgs({ ...readingOf(task), spec });
+  const args = segmentArgs({ ...segmentReading(task), spec });
   const file = createWriteStream(output);
   const { stderrTail } = await writeFailure(
     runFfmpeg(tools.ffmpeg, args, {
-      ...{ signal, nice },
+      signal,
+      nice,
       stdout: file,
       onFrames: onProgress,
       writes: output,
@@ -40,19 +42,19 @@ export async function encodeSegment(
     }),
     output,
   );
-  return judged(tools, task, { output, damage: stderrTail }, signal);
+  return checkedPiece(tools, task, { output, damage: stderrTail }, signal);
 }
 
-/** What ffmpeg is to read of a source; of a piece, all. */
-export function readingOf({ source, piece, window }: StageTask) {
+/** Returns what ffmpeg reads: a window of the source, or the whole of a piece. */
+export function segmentReading({ source, piece, window }: StageTask) {
   if (piece === undefined) return { input: pictureInput(source), stream: source.stream, window };
   const whole = { seekSeconds: undefined, skip: 0, lead: 0, frames: undefined };
   return { input: ['-f', 'nut', '-i', `file:${piece}`], stream: 0, window: whole };
 }
 
-/** The piece if it holds exactly the frames it should; else it is removed and what it holds is said. */
-export async function judged(
-  tools: Tools,
+/** Returns the piece if it has exactly its segment's frames; else removes the file and says what it has instead. */
+export async function checkedPiece(
+  tools: FfmpegPaths,
   task: PieceTask,
   { output, damage }: { readonly output: string; readonly damage: readonly string[] },
   signal: AbortSignal,

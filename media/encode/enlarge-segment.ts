@@ -9,14 +9,14 @@ import type { Upscaler } from '../onnx/upscaler.ts';
 import { runFfmpeg } from '../process/ffmpeg.ts';
 import { writeFailure } from '../process/write-failure.ts';
 import type { StageTask } from './encode-by-stages.ts';
-import { judged, readingOf, type Tools } from './encode-segment.ts';
+import { checkedPiece, type FfmpegPaths, segmentReading } from './encode-segment.ts';
 import { segmentNut } from './segment-nut.ts';
 
 const FRAMES_AHEAD = 2;
 
-/** One segment from decoder through network to encoder, side by side, a few frames between them and none on the disk. */
+/** Encodes one segment with decoder, network and encoder running side by side, with a few frames between them and none on the disk. */
 export async function enlargeSegment(
-  tools: Tools,
+  tools: FfmpegPaths,
   task: StageTask,
   { output, upscaler }: { readonly output: string; readonly upscaler: Upscaler },
   { signal, onProgress }: WorkOptions,
@@ -27,7 +27,7 @@ export async function enlargeSegment(
   const pipe = new PassThrough();
   const pool = framePool();
   const of = `frames ${segment.start} to ${segment.end}`;
-  const args = segmentArgs({ ...readingOf(task), spec });
+  const args = segmentArgs({ ...segmentReading(task), spec });
   const decoding = runFfmpeg(tools.ffmpeg, args, {
     signal: all,
     stdout: pipe,
@@ -45,10 +45,10 @@ export async function enlargeSegment(
     doing: `encoding ${of}`,
   });
   const [decoded, encoded] = await bothOrNeither(decoding, writeFailure(encoding, output), () => failed.abort());
-  return judged(tools, task, { output, damage: [...decoded.stderrTail, ...encoded.stderrTail] }, signal);
+  return checkedPiece(tools, task, { output, damage: [...decoded.stderrTail, ...encoded.stderrTail] }, signal);
 }
 
-/** If one fails the other is ended, and only then the failure thrown: the one that came first, not what it led to. */
+/** Waits for both. If one fails, the other is ended and then the first failure is thrown, not the one that it caused. */
 async function bothOrNeither<A, B>(one: Promise<A>, other: Promise<B>, end: () => void): Promise<[A, B]> {
   const causes: unknown[] = [];
   const watched = <T>(work: Promise<T>) =>

@@ -2,9 +2,9 @@ import type { ExcerptWindow } from '../../core/plan/comparison.ts';
 import { excerptSeconds } from '../../core/plan/comparison.ts';
 import type { Source } from '../../core/ports/media.ts';
 import { inputArguments } from '../probe/input-arguments.ts';
-import { runFfmpeg } from '../process/ffmpeg.ts';
+import { ffmpegPreamble, runFfmpeg } from '../process/ffmpeg.ts';
 
-/** Pictures of these windows, one after the other and nothing lost, in a file of its own. */
+/** Writes these windows of the picture to a file, one after the other and without loss. */
 export async function excerpt(
   ffmpeg: string,
   { path, stream }: Source,
@@ -19,7 +19,8 @@ export async function excerpt(
   await runFfmpeg(
     ffmpeg,
     [
-      ...['-hide_banner', '-nostdin', '-v', 'error', '-y', '-noautorotate', ...inputs, '-filter_complex', graph],
+      ...ffmpegPreamble(),
+      ...['-y', '-noautorotate', ...inputs, '-filter_complex', graph],
       ...['-fps_mode', 'passthrough', '-c:v', 'ffv1', '-level', '3', '-g', '1', '-f', 'matroska', `file:${output}`],
     ],
     { signal, writes: output, blame: 'bad-input', doing: `taking ${excerptSeconds(windows)} s out of the film` },

@@ -9,17 +9,17 @@ import type { Upscaler } from '../onnx/upscaler.ts';
 import { pictureInput } from '../probe/input-arguments.ts';
 import { runFfmpeg } from '../process/ffmpeg.ts';
 import { writeFailure } from '../process/write-failure.ts';
-import { judged, type Tools } from './encode-segment.ts';
-import { type Network, segmentNut } from './segment-nut.ts';
+import { checkedPiece, type FfmpegPaths } from './encode-segment.ts';
+import { type FrameEnlarger, segmentNut } from './segment-nut.ts';
 
 const FRAMES_AHEAD = 3;
 
 /**
- * One decode from the source's start feeds one encoder after the other, so that a file that can only be read from its
- * start, or a GOP of ten minutes, is decoded once. While one encoder finishes, the next has begun.
+ * Decodes the source once from its start and feeds one encoder after the other, for files that can only be read from their
+ * start and for GOPs of ten minutes. While one encoder finishes, the next has begun.
  */
 export async function feedSegments(
-  tools: Tools,
+  tools: FfmpegPaths,
   tasks: readonly PieceTask[],
   { upscaler, ...sink }: PieceSink & { readonly upscaler?: Upscaler },
   signal: AbortSignal,
@@ -39,10 +39,10 @@ export async function feedSegments(
     if (!enough.signal.aborted) throw error;
   });
   try {
-    const network = upscaler && { upscaler, pool: framePool() };
-    const decoded = readAhead(readNutFrames(pipe, network?.pool), FRAMES_AHEAD);
+    const enlarger = upscaler && { upscaler, pool: framePool() };
+    const decoded = readAhead(readNutFrames(pipe, enlarger?.pool), FRAMES_AHEAD);
     const frames = framesByNumber(decoded, 2 * contextOf(first.spec));
-    const feeding = feedAll(tools, tasks, { ...sink, frames, network, signal: all }).finally(() => enough.abort());
+    const feeding = feedAll(tools, tasks, { ...sink, frames, enlarger, signal: all }).finally(() => enough.abort());
     await Promise.all([decoding, feeding]);
   } catch (error) {
     failed.abort();
@@ -50,13 +50,13 @@ export async function feedSegments(
   }
 }
 
-type Feed = PieceSink & {
+type FrameFeed = PieceSink & {
   readonly frames: (from: number, to: number) => AsyncGenerator<NutFrame>;
-  readonly network: Network | undefined;
+  readonly enlarger: FrameEnlarger | undefined;
   readonly signal: AbortSignal;
 };
 
-async function feedAll(tools: Tools, tasks: readonly PieceTask[], feed: Feed): Promise<void> {
+async function feedAll(tools: FfmpegPaths, tasks: readonly PieceTask[], feed: FrameFeed): Promise<void> {
   let finishing: Promise<void> = Promise.resolve();
   for (const task of tasks) {
     const { segment, window } = task;
@@ -72,7 +72,7 @@ async function feedAll(tools: Tools, tasks: readonly PieceTask[], feed: Feed): P
   await finishing;
 }
 
-function encodeFed(tools: Tools, task: PieceTask, frames: AsyncIterable<NutFrame>, feed: Feed) {
+function encodeFed(tools: FfmpegPaths, task: PieceTask, frames: AsyncIterable<NutFrame>, feed: FrameFeed) {
   const output = feed.outputOf(task);
   let done = () => {};
   const consumed = new Promise<void>((resolve) => {
@@ -80,7 +80,7 @@ function encodeFed(tools: Tools, task: PieceTask, frames: AsyncIterable<NutFrame
   });
   async function* stdin() {
     try {
-      yield* segmentNut(task, frames, feed.network);
+      yield* segmentNut(task, frames, feed.enlarger);
     } finally {
       done();
     }
@@ -95,7 +95,7 @@ function encodeFed(tools: Tools, task: PieceTask, frames: AsyncIterable<NutFrame
     doing: `encoding frames ${task.segment.start} to ${task.segment.end}`,
   });
   const piece = writeFailure(encoding, output).then(({ stderrTail }) =>
-    judged(tools, task, { output, damage: stderrTail }, feed.signal),
+    checkedPiece(tools, task, { output, damage: stderrTail }, feed.signal),
   );
   return { consumed, piece };
 }

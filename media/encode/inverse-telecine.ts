@@ -2,14 +2,14 @@ import { ServiceError } from '../../core/errors.ts';
 import type { Stream } from '../../core/film/probe.ts';
 import type { Source } from '../../core/ports/media.ts';
 import { timedInputArguments } from '../probe/input-arguments.ts';
-import { runFfmpeg } from '../process/ffmpeg.ts';
+import { ffmpegPreamble, runFfmpeg } from '../process/ffmpeg.ts';
 
-/** What Matroska cannot take over, or only as another codec. */
-const NOT_TAKEN = /^(eia_608|dvb_teletext|unknown|none|bin_data)$/;
+/** Codecs that Matroska cannot hold. */
+const NOT_IN_MATROSKA = /^(eia_608|dvb_teletext|unknown|none|bin_data)$/;
 
 /**
- * The film as it was before its frames were spread over fields: the fields that belong together are matched, and the frame
- * in five that is there twice is left out. All other streams beside it, as they are. Lossless, in a file of its own.
+ * Writes the film as it was before telecine, without loss: fields that belong together are matched, and the duplicate among
+ * each five frames is left out. All other streams that Matroska can hold are copied.
  */
 export async function inverseTelecine(
   ffmpeg: string,
@@ -19,7 +19,7 @@ export async function inverseTelecine(
 ): Promise<void> {
   const { path, probe, stream: main } = source;
   const others = probe.streams.filter(
-    ({ index, type, codec }) => index !== main && type !== 'data' && !NOT_TAKEN.test(codec),
+    ({ index, type, codec }) => index !== main && type !== 'data' && !NOT_IN_MATROSKA.test(codec),
   );
   const video = others.find(({ type }) => type === 'video');
   if (video) throw new ServiceError('bad-input', 'telecine=inverse takes a film with one picture; this one has more');
@@ -27,7 +27,8 @@ export async function inverseTelecine(
   await runFfmpeg(
     ffmpeg,
     [
-      ...['-hide_banner', '-nostdin', '-v', 'error', '-y', '-noautorotate', ...timedInputArguments(path, probe.access)],
+      ...ffmpegPreamble(),
+      ...['-y', '-noautorotate', ...timedInputArguments(path, probe.access)],
       ...['-map', `0:${main}`, ...others.flatMap(({ index }) => ['-map', `0:${index}`])],
       ...['-vf', 'fieldmatch=combmatch=full,yadif=deint=interlaced,decimate'],
       ...['-c:0', 'ffv1', '-level', '3', '-g', '1', '-fps_mode', 'passthrough', '-enc_time_base', '-1', ...codecs],

@@ -6,7 +6,7 @@ import { runFfmpeg } from '../process/ffmpeg.ts';
 
 const row = z.object({ pts: z.number() });
 
-/** Undefined if the piece has every frame of its segment, each at its time; else what is wrong with it. */
+/** Returns undefined if the piece has every frame of its segment at its time, else a description of the first difference. */
 export async function judgePiece(
   ffprobe: string,
   task: PieceTask,

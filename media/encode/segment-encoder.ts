@@ -4,20 +4,20 @@ import { type Stage, stagesOf } from '../../core/encode/stages.ts';
 import type { Media, PieceTask, WorkOptions } from '../../core/ports/media.ts';
 import type { Upscalers } from '../onnx/upscalers.ts';
 import { encodeByStages, type RunStage, stageTask } from './encode-by-stages.ts';
-import { encodeSegment, type Tools } from './encode-segment.ts';
+import { encodeSegment, type FfmpegPaths } from './encode-segment.ts';
 import { enlargeSegment } from './enlarge-segment.ts';
 import { feedSegments } from './feed-segments.ts';
 
 type Encoder = Pick<Media, 'encodeSegment' | 'feedSegments'>;
 
-/** Segments by themselves or fed from one decode, in one stage or several, with a network or without. */
-export function segmentEncoder(toolsFor: (codec: CodecName) => Tools, networks: Upscalers): Encoder {
+/** Returns the encoder of segments, each by itself or fed from one decode, in one stage or several, with or without a network. */
+export function segmentEncoder(toolsFor: (codec: CodecName) => FfmpegPaths, networks: Upscalers): Encoder {
   const runner =
     (stages: readonly Stage[], options: WorkOptions): RunStage =>
     async (stage, task, output) => {
       const tools = toolsFor(task.spec.codec);
       const { enlarge, colour } = task.spec;
-      if (!enlarge) return encodeSegment(tools, task, output, told(stage, stages, options));
+      if (!enlarge) return encodeSegment(tools, task, output, withProgressOf(stage, stages, options));
       return networks.use(enlarge, colour, (upscaler) => enlargeSegment(tools, task, { output, upscaler }, options));
     };
   return {
@@ -34,10 +34,10 @@ export function segmentEncoder(toolsFor: (codec: CodecName) => Tools, networks: 
       const tools = toolsFor(stage.spec.codec);
       const outputOf = (task: PieceTask) => (rest.length > 0 ? `${sink.outputOf(task)}.fed` : sink.outputOf(task));
       const whole = new Map(tasks.map((task) => [task.segment.key, task]));
-      const tells = stage.enlarges || rest.length === 0;
+      const hasProgress = stage.enlarges || rest.length === 0;
       const fed: typeof sink = {
         outputOf,
-        onFrames: (task, frames) => tells && sink.onFrames(whole.get(task.segment.key) ?? task, frames),
+        onFrames: (task, frames) => hasProgress && sink.onFrames(whole.get(task.segment.key) ?? task, frames),
         async onPiece(task, result) {
           const given = whole.get(task.segment.key) ?? task;
           if (rest.length === 0 || !result.exact) return sink.onPiece(given, result);
@@ -55,6 +55,6 @@ export function segmentEncoder(toolsFor: (codec: CodecName) => Tools, networks: 
   };
 }
 
-/** Of several stages only the network's tells how far it is: it takes the longest. */
-const told = ({ enlarges }: Stage, stages: readonly Stage[], options: WorkOptions): WorkOptions =>
+/** Of several stages only the one with the network reports progress, since it takes the longest. */
+const withProgressOf = ({ enlarges }: Stage, stages: readonly Stage[], options: WorkOptions): WorkOptions =>
   enlarges || stages.length === 1 ? options : { ...options, onProgress: () => {} };

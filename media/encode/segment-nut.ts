@@ -9,17 +9,17 @@ import type { NutFrame } from '../nut/read-nut-frames.ts';
 import { enlargeFrames } from '../onnx/enlarge-frames.ts';
 import type { Upscaler } from '../onnx/upscaler.ts';
 
-/** What stands between decoder and encoder, and the memory of the frames that go through it. */
-export type Network = { readonly upscaler: Upscaler; readonly pool: FramePool };
+/** The upscaler between decoder and encoder, and the pool of its frames' memory. */
+export type FrameEnlarger = { readonly upscaler: Upscaler; readonly pool: FramePool };
 
 /**
- * A segment's frames as NUT for its encoder, times counted from its first, enlarged where there is a network; what that
- * sees besides is left out then.
+ * Yields a segment's frames as NUT for its encoder, with times counted from the first frame. With an enlarger the frames are
+ * enlarged, and context frames outside the segment are left out of the result.
  */
 export async function* segmentNut(
   { spec, window: { within } }: Pick<PieceTask, 'spec' | 'window'>,
   frames: AsyncIterable<NutFrame>,
-  network?: Network,
+  enlarger?: FrameEnlarger,
 ): AsyncGenerator<Uint8Array> {
   const pixelFormat = rawPixelFormat(spec.enlarge?.from ?? spec);
   if (!isRawPixelFormat(pixelFormat))
@@ -30,9 +30,9 @@ export async function* segmentNut(
     if (first.done) return;
     const { pts, timeBase } = first.value;
     const fromZero = countedFrom(pts, first.value, iterator);
-    const all = network ? enlargeFrames(network.upscaler, fromZero, network.pool) : fromZero;
-    const given = network && within ? inside(all, within, network.pool) : all;
-    const size = network ? network.upscaler.frames : spec.size;
+    const all = enlarger ? enlargeFrames(enlarger.upscaler, fromZero, enlarger.pool) : fromZero;
+    const given = enlarger && within ? inside(all, within, enlarger.pool) : all;
+    const size = enlarger ? enlarger.upscaler.frames : spec.size;
     const { sar, frameRate, slower } = spec;
     const { width, height } = size;
     const video = {
@@ -43,7 +43,7 @@ export async function* segmentNut(
       frameRate: parseRational(frameRate),
       sar,
     };
-    yield* nutChunks(video, given, network?.pool.release);
+    yield* nutChunks(video, given, enlarger?.pool.release);
   } finally {
     await iterator.return?.();
   }

@@ -1,5 +1,5 @@
 import { type FileHandle, open } from 'node:fs/promises';
-import { boxAt, boxHeader } from '../../core/film/boxes.ts';
+import { boxByPath, boxHeader } from '../../core/film/boxes.ts';
 import {
   indexBox,
   indexBytes,
@@ -12,9 +12,9 @@ import type { FragmentedTrack } from '../../core/film/fragments.ts';
 import { fragmentMap } from '../structure/fragment-map.ts';
 
 /**
- * Writes the fragments of `from`, a fragmented MP4 of ffmpeg's with one track a fragment, to `to` in the order of
- * `fragmentOrder`, behind a header without empty edits and an index of each track. A track that begins late says so in
- * the times of its fragments. Throws `not-exact` where there are no fragments.
+ * Writes the fragments of `from`, a fragmented MP4 by ffmpeg with one track in each fragment, to `to` in the order of
+ * `fragmentOrder`, behind a header without empty edits and an index of each track. A track that begins late gets later
+ * fragment times instead of an empty edit. Throws `not-exact` where there are no fragments.
  */
 export async function arrangeFragments(from: string, to: string, signal: AbortSignal): Promise<void> {
   const map = await fragmentMap(from, signal);
@@ -36,7 +36,7 @@ export async function arrangeFragments(from: string, to: string, signal: AbortSi
   }
 }
 
-/** The picture's index first. Each reaches over the one behind it to the first fragment of its track. */
+/** Returns the indexes, the picture's first. The first offset of each counts the indexes behind it. */
 function indexes(tracks: readonly FragmentedTrack[], placed: readonly PlacedFragment[]): readonly Buffer[] {
   let total = 0;
   const offsets = placed.map(({ fragment }) => {
@@ -48,17 +48,17 @@ function indexes(tracks: readonly FragmentedTrack[], placed: readonly PlacedFrag
   return tracks.map((track, i) => indexBox(trackIndex(track, { placed, offsets, total, behind: bytesBehind(i) })));
 }
 
-type Layout = {
+type FragmentLayout = {
   readonly placed: readonly PlacedFragment[];
-  /** Where each fragment begins, counted from the first. */
+  /** Where each fragment begins, in bytes from the first one. */
   readonly offsets: readonly number[];
   readonly total: number;
   /** Bytes of the indexes behind this one. */
   readonly behind: number;
 };
 
-/** A reference reaches from a fragment to the next one of its track, as references lie end to end. */
-function trackIndex(track: FragmentedTrack, { placed, offsets, total, behind }: Layout): TrackIndex {
+/** Returns a track's index. A reference reaches from a fragment to the next one of the track, since references are contiguous. */
+function trackIndex(track: FragmentedTrack, { placed, offsets, total, behind }: FragmentLayout): TrackIndex {
   const own = placed.flatMap((each, i) => (each.track === track ? [{ ...each, start: offsets[i] ?? 0 }] : []));
   const ticksOf = (seconds: number) => Math.round((seconds + track.emptySeconds) * track.timescale);
   const first = own[0];
@@ -98,13 +98,13 @@ async function copyFragment(
   }
 }
 
-/** Sets the number of a fragment and moves its time (mfhd, tfdt: 8.8.5, 8.8.12). Its `moof` lies whole in the bytes. */
+/** Sets a fragment's number and moves its time (mfhd, tfdt: ISO/IEC 14496-12 8.8.5, 8.8.12). The bytes must hold its whole `moof`. */
 function renumber(bytes: Buffer, laterTicks: number, sequence: number): void {
   const moof = boxHeader(bytes, 0, bytes.length);
   if (moof?.type !== 'moof' || moof.end > bytes.length) throw new Error('a fragment begins without a whole moof');
-  const header = boxAt(bytes, moof, 'mfhd');
+  const header = boxByPath(bytes, moof, 'mfhd');
   if (header) bytes.writeUInt32BE(sequence, header.body + 4);
-  const time = boxAt(bytes, moof, 'traf', 'tfdt');
+  const time = boxByPath(bytes, moof, 'traf', 'tfdt');
   if (!time || laterTicks === 0) return;
   const at = time.body + 4;
   if (bytes[time.body] === 1) bytes.writeBigUInt64BE(bytes.readBigUInt64BE(at) + BigInt(laterTicks), at);

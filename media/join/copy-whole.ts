@@ -6,7 +6,7 @@ import { writeFailure } from '../process/write-failure.ts';
 
 const CHUNK = { highWaterMark: 1 << 20 };
 
-/** A copy that shares the source's blocks where the file system can, and can be stopped midway where it cannot. */
+/** Copies a file. The copy shares the source's blocks where the file system can; elsewhere copying can be interrupted. */
 export async function copyWhole(from: string, to: string, signal: AbortSignal): Promise<void> {
   if (await isCloned(from, to)) return;
   try {

@@ -5,13 +5,13 @@ import { retimeChapters } from '../../core/filters/retiming.ts';
 import type { WorkOptions } from '../../core/ports/media.ts';
 import type { Rational } from '../../core/units.ts';
 import { timedInputArguments } from '../probe/input-arguments.ts';
-import { runFfmpeg } from '../process/ffmpeg.ts';
+import { ffmpegPreamble, runFfmpeg } from '../process/ffmpeg.ts';
 import { writeFailure } from '../process/write-failure.ts';
 import { arrangeFragments } from './arrange-fragments.ts';
 import { patchDisplayMatrix } from './display-matrix.ts';
 import { insertSpherical } from './spherical-file.ts';
 
-/** Joins pieces and the source's other streams into `plan.output`. */
+/** Joins pieces and the source's other streams into `plan.output`. Returns the last lines that ffmpeg logged. */
 export async function join(
   ffmpeg: string,
   plan: JoinPlan,
@@ -19,7 +19,7 @@ export async function join(
 ): Promise<readonly string[]> {
   const script = `${plan.output}.ffconcat`;
   const input = timedInputArguments(plan.source, plan.access);
-  // the script takes one line a path: the folders above, which may be called anything, are left out of it
+  // the script has one line for each path, so folder names, which may contain anything, are left out of it
   const cwd = dirname(script);
   const pieces = plan.pieces.map((piece) => ({ ...piece, path: relative(cwd, piece.path) }));
   await writeFailure(writeFile(script, concatScript(pieces)), script);
@@ -56,7 +56,7 @@ async function writeChapters(
   { input, slower, path }: { readonly input: readonly string[]; readonly slower: Rational; readonly path: string },
   signal: AbortSignal,
 ): Promise<void> {
-  const args = ['-hide_banner', '-nostdin', '-v', 'error', '-y', ...input, '-f', 'ffmetadata', `file:${path}`];
+  const args = [...ffmpegPreamble(), '-y', ...input, '-f', 'ffmetadata', `file:${path}`];
   await runFfmpeg(ffmpeg, args, { signal, writes: path, blame: 'bad-input', doing: 'reading the chapters' });
   await writeFailure(writeFile(path, retimeChapters(await readFile(path, 'utf8'), slower)), path);
 }

@@ -5,9 +5,9 @@ import type { SidecarTask, Source, WrittenSidecar } from '../../core/ports/media
 import type { StreamPlan } from '../../core/streams/stream-plan.ts';
 import { toNumber } from '../../core/units.ts';
 import { timedInputArguments } from '../probe/input-arguments.ts';
-import { runFfmpeg } from '../process/ffmpeg.ts';
+import { ffmpegPreamble, runFfmpeg } from '../process/ffmpeg.ts';
 
-/** One file a stream, its packets as they were. A stream that cannot be written is reported, and does not fail the job. */
+/** Writes one file for each stream with a sidecar, with its packets unchanged. A stream that cannot be written does not fail the job. */
 export async function writeSidecars(
   ffmpeg: string,
   { source, plans, folder }: SidecarTask,
@@ -55,15 +55,15 @@ async function retime({ slower, sidecar }: StreamPlan, path: string): Promise<vo
 
 function sidecarArgs(source: Source, { stream, sidecar, slower }: StreamPlan, path: string): string[] {
   const input = timedInputArguments(source.path, source.probe.access);
-  const quiet = ['-hide_banner', '-nostdin', '-v', 'error', '-y'];
+  const quiet = [...ffmpegPreamble(), '-y'];
   if (sidecar?.format === 'attachment') {
-    // writing no output at all is this option's way of working, and ffmpeg wants one
+    // this option writes its file without an output, but ffmpeg requires one
     const nowhere = ['-map', `0:${stream.index}`, '-c', 'copy', '-f', 'null', '-'];
     return [...quiet, `-dump_attachment:${stream.index}`, path, ...input, ...nowhere];
   }
   const codec = stream.codec === 'mov_text' ? 'srt' : 'copy';
   const output = ['-map', `0:${stream.index}`, '-c', codec, '-fflags', '+bitexact'];
-  // text has its times in words: they are moved there
+  // the times of text subtitles stand in their text and are moved there
   const moved = slower && !textFormatOf(sidecar?.format) ? ['-itsscale', toNumber(slower).toFixed(12)] : [];
   return [...quiet, ...moved, ...input, ...output, '-f', sidecar?.format ?? 'data', `file:${path}`];
 }

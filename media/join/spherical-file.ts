@@ -5,18 +5,18 @@ import { moveChunks, type Spherical, sphericalIn, withSpherical } from '../../co
 import type { Source } from '../../core/ports/media.ts';
 import { writeFailure } from '../process/write-failure.ts';
 import { type ByteSource, withByteSource } from '../structure/byte-source.ts';
-import { type Box, boxesIn, childrenOf, findBox } from '../structure/mp4-boxes.ts';
+import { boxesIn, childrenOf, findBox, type Mp4Box } from '../structure/mp4-boxes.ts';
 
-/** A film of a day has some 50 MB of tables. */
+/** The tables of a day-long film take about 50 MB. */
 const LARGEST_MOOV = 96 * 2 ** 20;
-/** No description of a stream, and no XMP, is larger. */
+/** Sample descriptions and XMP are smaller than this. */
 const LARGEST_PART = 2 ** 20;
 const READ_BYTES = 4 * 2 ** 20;
 const MOVE_BYTES = 16 * 2 ** 20;
 
-type Moov = { readonly box: Box; readonly bytes: Buffer };
+type Moov = { readonly box: Mp4Box; readonly bytes: Buffer };
 
-/** What a source says of spheres; undefined where it says nothing, or is no MP4 or MOV. Its tables are not read. */
+/** Reads the spherical metadata of a source without its sample tables; undefined where it has none, or is no MP4 or MOV. */
 export async function readSpherical(
   { path, probe, stream }: Source,
   signal: AbortSignal,
@@ -26,7 +26,7 @@ export async function readSpherical(
   return outline && sphericalIn(outline, stream);
 }
 
-/** The movie box without all that grows with a film's length: of each track its kind, its sample entries, its uuid boxes. */
+/** Returns the movie box reduced to each track's handler, sample entries and uuid boxes, without the tables that grow with the film. */
 async function outlineOf(source: ByteSource): Promise<Buffer | undefined> {
   for await (const moov of boxesIn(source, 0, source.size)) {
     if (moov.type !== 'moov') continue;
@@ -39,8 +39,8 @@ async function outlineOf(source: ByteSource): Promise<Buffer | undefined> {
   return undefined;
 }
 
-async function outlineOfTrack(source: ByteSource, track: Box): Promise<Buffer> {
-  const copy = async (box: Box | undefined) =>
+async function outlineOfTrack(source: ByteSource, track: Mp4Box): Promise<Buffer> {
+  const copy = async (box: Mp4Box | undefined) =>
     box && box.size <= LARGEST_PART ? source.read(box.start, box.size) : Buffer.alloc(0);
   const hdlr = await copy(await findBox(source, track, 'mdia', 'hdlr'));
   const stsd = await copy(await findBox(source, track, 'mdia', 'minf', 'stbl', 'stsd'));
@@ -49,7 +49,7 @@ async function outlineOfTrack(source: ByteSource, track: Box): Promise<Buffer> {
   return newBox('trak', newBox('mdia', hdlr, newBox('minf', newBox('stbl', stsd))), ...more);
 }
 
-/** Writes it into an MP4 of ours whose picture is its first track. What lies behind the movie box moves back, in place. */
+/** Writes spherical metadata into an MP4 of our own whose first track is the picture. The bytes behind the movie box move in place. */
 export async function insertSpherical(path: string, spherical: Spherical, signal: AbortSignal): Promise<void> {
   const found = await withByteSource(path, signal, async (source) => ({
     moov: await readMoov(source),
@@ -71,12 +71,12 @@ export async function insertSpherical(path: string, spherical: Spherical, signal
 async function rewrite(
   file: FileHandle,
   moov: Buffer,
-  { box, size, by }: { readonly box: Box; readonly size: number; readonly by: number },
+  { box, size, by }: { readonly box: Mp4Box; readonly size: number; readonly by: number },
   signal: AbortSignal,
 ): Promise<void> {
-  if (by < 0) throw new Error('a movie box that gets more to say grew smaller');
+  if (by < 0) throw new Error('the movie box became smaller when metadata was added');
   const block = Buffer.alloc(Math.min(MOVE_BYTES, size - box.end));
-  // from the end, so that nothing is written over before it was read
+  // blocks move from the end, so that none is overwritten before it was read
   for (let end = size; end > box.end && by > 0; ) {
     signal.throwIfAborted();
     const length = Math.min(block.length, end - box.end);
@@ -91,7 +91,7 @@ async function readMoov(source: ByteSource): Promise<Moov | undefined> {
   for await (const box of boxesIn(source, 0, source.size)) {
     if (box.type !== 'moov') continue;
     if (box.size > LARGEST_MOOV)
-      throw new ServiceError('over-limit', `its movie box has ${box.size} bytes; at most ${LARGEST_MOOV} are read`);
+      throw new ServiceError('over-limit', `its movie box has ${box.size} bytes; at most ${LARGEST_MOOV} can be read`);
     const parts: Buffer[] = [];
     for (let at = box.start; at < box.end; at += READ_BYTES) {
       parts.push(await source.read(at, Math.min(READ_BYTES, box.end - at)));

@@ -1,6 +1,6 @@
 import type { QualityTask, WorkOptions } from '../../core/ports/media.ts';
 import { inputArguments, pictureInput } from '../probe/input-arguments.ts';
-import { QUIET, runFfmpeg } from '../process/ffmpeg.ts';
+import { ffmpegPreamble, runFfmpeg } from '../process/ffmpeg.ts';
 
 /** Compares every decoded frame of source and rendition by its hash. All are equal if the rendition is lossless. */
 export async function compareFrames(
@@ -39,10 +39,9 @@ async function frameHashes(
 ): Promise<readonly string[]> {
   const hashesInOrder: string[] = [];
   const args = [
-    ...QUIET,
+    ...ffmpegPreamble(),
     ...['-max_error_rate', '1', '-noautorotate'],
-    ...input,
-    ...['-map', `0:${stream}`],
+    ...[...input, '-map', `0:${stream}`],
     ...(filters.length > 0 ? ['-vf', filters.join(',')] : []),
     ...['-pix_fmt', pixelFormat, '-fps_mode', 'passthrough', '-f', 'framehash', '-hash', 'SHA512/256', 'pipe:1'],
   ];

@@ -1,6 +1,6 @@
 import { ServiceError } from '../../core/errors.ts';
 import type { WorkOptions } from '../../core/ports/media.ts';
-import { QUIET, runFfmpeg } from '../process/ffmpeg.ts';
+import { ffmpegPreamble, runFfmpeg } from '../process/ffmpeg.ts';
 
 /**
  * Decodes the picture of a file that we made to its end, and treats every decoder error as fatal. Returns the number of
@@ -13,7 +13,7 @@ export async function decodeFully(
 ): Promise<{ readonly frames: number; readonly errors: readonly string[] }> {
   let frames = 0;
   const args = [
-    ...QUIET,
+    ...ffmpegPreamble(),
     ...['-xerror', '-err_detect', 'explode', '-noautorotate'],
     ...['-i', `file:${path}`, '-map', '0:v:0', '-vf', 'setpts=N', '-fps_mode', 'passthrough', '-enc_time_base', '-1'],
     ...['-progress', 'pipe:3', '-f', 'null', '-'],

@@ -1,7 +1,7 @@
 import type { Likeness } from '../../core/plan/comparison.ts';
 import type { LikenessTask } from '../../core/ports/media.ts';
 import { inputArguments, steadyInput } from '../probe/input-arguments.ts';
-import { runFfmpeg } from '../process/ffmpeg.ts';
+import { ffmpegPreamble, runFfmpeg } from '../process/ffmpeg.ts';
 import type { Tool } from '../tools/toolbox.ts';
 
 /**
@@ -51,7 +51,8 @@ function likenessArgs({ piece, source, filters, size }: LikenessTask, xpsnr: boo
   ];
   const outputs = Array.from({ length: branches }, (_, i) => ['-map', `[m${i}]`, '-f', 'null', '-']).flat();
   return [
-    ...['-hide_banner', '-nostdin', '-nostats', '-v', 'info', '-noautorotate'],
+    ...ffmpegPreamble('info'),
+    '-noautorotate',
     ...['-f', 'nut', '-i', `file:${piece}`, ...steadyInput(source), ...inputArguments(source.path)],
     ...['-filter_complex', graph.join(';'), ...outputs],
   ];

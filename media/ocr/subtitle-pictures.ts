@@ -7,7 +7,7 @@ import { type DisplayTime, displayTimes, type SubtitleEvent } from '../../core/s
 import { framePool } from '../nut/frames.ts';
 import { readNutFrames } from '../nut/read-nut-frames.ts';
 import { inputArguments } from '../probe/input-arguments.ts';
-import { runFfmpeg } from '../process/ffmpeg.ts';
+import { ffmpegPreamble, runFfmpeg } from '../process/ffmpeg.ts';
 
 /**
  * One picture of a subtitle stream with its display time. `writing` is its text as dark on white; undefined for a
@@ -89,10 +89,11 @@ function drawingArgs({ path, probe, stream }: Source): string[] {
     `scale=w=iw*${large}:h=ih*${large}:flags=bicubic,format=yuv420p`,
   ];
   return [
-    ['-hide_banner', '-nostdin', '-nostats', '-v', 'error', '-copyts', ...inputArguments(path)],
-    ['-filter_complex', `${graph.join(',')}[drawn]`, '-map', '[drawn]'],
-    ['-fps_mode', 'passthrough', '-enc_time_base', '1:1000000', '-c:v', 'rawvideo', '-f', 'nut', 'pipe:1'],
-  ].flat();
+    ...ffmpegPreamble(),
+    ...['-copyts', ...inputArguments(path)],
+    ...['-filter_complex', `${graph.join(',')}[drawn]`, '-map', '[drawn]'],
+    ...['-fps_mode', 'passthrough', '-enc_time_base', '1:1000000', '-c:v', 'rawvideo', '-f', 'nut', 'pipe:1'],
+  ];
 }
 
 const eventsSchema = z.object({

@@ -1,7 +1,7 @@
 import type { StillTask } from '../../core/ports/media.ts';
 import { inputArguments } from '../probe/input-arguments.ts';
 import { collectBytes } from '../process/collect-bytes.ts';
-import { QUIET } from '../process/ffmpeg.ts';
+import { ffmpegPreamble } from '../process/ffmpeg.ts';
 import { runProcess } from '../process/run-process.ts';
 
 /** Returns one frame, given by its number, as PNG, after it went through the filters. */
@@ -13,7 +13,7 @@ export async function still(
   const { stream: stdout, bytes } = collectBytes();
   const chain = [...filters, `select=eq(n\\,${frame})`].join(',');
   const args = [
-    ...QUIET,
+    ...ffmpegPreamble(),
     ...['-noautorotate', ...inputArguments(path), '-map', stream, '-vf', chain],
     ...['-frames:v', '1', '-fps_mode', 'passthrough', '-c:v', 'png', '-pix_fmt', 'rgb24', '-f', 'image2pipe', 'pipe:1'],
   ];

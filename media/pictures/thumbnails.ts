@@ -7,7 +7,7 @@ import type { SpriteGrid } from '../../core/thumbnails/sprite.ts';
 import { THUMBNAIL_FORMATS } from '../../core/thumbnails/thumbnail-request.ts';
 import { inputArguments } from '../probe/input-arguments.ts';
 import { collectBytes } from '../process/collect-bytes.ts';
-import { QUIET, runFfmpeg } from '../process/ffmpeg.ts';
+import { ffmpegPreamble, runFfmpeg } from '../process/ffmpeg.ts';
 import { inFormat } from './thumbnail-format.ts';
 
 const CHANNELS = 3;
@@ -90,7 +90,7 @@ async function stillsAt(
     ...['-map', `${i}:v:0`, '-vf', scaledTo(size), '-frames:v', '1'],
     ...['-pix_fmt', 'rgb24', '-f', 'rawvideo', `file:${file}`],
   ]);
-  const args = [...QUIET, '-y', ...inputs, ...outputs];
+  const args = [...ffmpegPreamble(), '-y', ...inputs, ...outputs];
   await runFfmpeg(ffmpeg, args, { signal, writes: folder, blame: 'not-exact', doing: 'making thumbnails' });
   const found = await Promise.all(stills.map(async ({ seconds, file }) => ({ seconds, data: await readFile(file) })));
   await Promise.all(stills.map(({ file }) => rm(file)));
@@ -103,7 +103,7 @@ async function spriteOf(ffmpeg: string, { path, grid }: ThumbnailTask, signal: A
   const filters = [`fps=fps=1/${grid.everySeconds}:round=down:start_time=0:eof_action=pass`];
   const { stream: stdout, bytes } = collectBytes();
   const args = [
-    ...QUIET,
+    ...ffmpegPreamble(),
     ...[...inputArguments(path), '-map', '0:v:0', '-an'],
     ...['-vf', [...filters, scaledTo(size)].join(','), '-frames:v', `${grid.tiles}`],
     ...['-pix_fmt', 'rgb24', '-f', 'rawvideo', 'pipe:1'],

@@ -5,17 +5,17 @@ import type { Probe, Stream, Unusable } from '../../core/film/probe.ts';
 const frames = z.object({ frames: z.optional(z.array(z.looseObject({ stream_index: z.int() }))) });
 type Frame = NonNullable<z.infer<typeof frames>['frames']>[number];
 
-/** Puts a question to ffprobe; gives its JSON. */
-export type Ask = (questions: readonly string[]) => Promise<unknown>;
+/** Runs ffprobe on the file with these arguments before the input's own, and returns its JSON. */
+export type AskFfprobe = (questions: readonly string[]) => Promise<unknown>;
 
-/** Of each stream that decodes, its first frame; of each that does not, why. Attached pictures and subtitles are not looked at. */
+/** The first frame of each stream that decodes, and the reason for each that does not. Attached pictures and subtitles are left out. */
 export type FirstFrames = {
   readonly frames: ReadonlyMap<number, Frame>;
   readonly unusable: ReadonlyMap<number, Unusable>;
 };
 
-/** Decodes the first frames of every picture and every sound, for only that tells whether anything can be made of them. */
-export async function firstFrames(ask: Ask, { streams }: Probe): Promise<FirstFrames> {
+/** Decodes the first frames of every picture and every sound, since only decoding tells whether they can be used. */
+export async function firstFrames(ask: AskFfprobe, { streams }: Probe): Promise<FirstFrames> {
   const moving = streams.filter(({ video }) => video && !video.isAttachedPicture);
   const sounds = streams.filter(({ type }) => type === 'audio');
   const [pictures, heard] = await Promise.all([look(ask, 'V', moving), look(ask, 'a', sounds)]);
@@ -26,13 +26,13 @@ export async function firstFrames(ask: Ask, { streams }: Probe): Promise<FirstFr
 }
 
 /**
- * Packets at the beginning of which at least one must decode. The first packets alone may be what is left of a picture or
- * sound that began before the recording; 2000 are more than a minute of pictures, and all of the longest GOPs of broadcasts.
+ * At least one of this many first packets must decode. The very first packets may belong to a picture or sound that began
+ * before the recording; 2000 packets are more than a minute of pictures, and more than the longest GOPs of broadcasts.
  */
 const FIRST_PACKETS = { V: 1, a: 8 } as const;
 const MORE_PACKETS = [60, 2000] as const;
 
-async function look(ask: Ask, type: 'V' | 'a', streams: readonly Stream[]): Promise<FirstFrames> {
+async function look(ask: AskFfprobe, type: 'V' | 'a', streams: readonly Stream[]): Promise<FirstFrames> {
   const found = new Map<number, Frame>();
   if (streams.length === 0) return { frames: found, unusable: new Map() };
   const lookAt = async (which: string, packets: number) => {
@@ -55,7 +55,7 @@ const firstFramesArguments = (streams: string, packets: number): string[] => [
   ...['-show_frames', '-show_entries', 'frame=stream_index,width,height,interlaced_frame:frame_side_data'],
 ];
 
-/** Of sound ffprobe tells the format of its samples wherever a decoder opened. */
+/** Whether a decoder opened the stream: for sound, ffprobe then reports the format of its samples. */
 const hasDecoder = ({ type, audio, unusable }: Stream) =>
   !unusable && (type !== 'audio' || audio?.sampleFormat !== 'unknown');
 

@@ -3,17 +3,17 @@ import { frameColumns } from '../../core/film/frame-columns.ts';
 import { type FrameIndex, KEY } from '../../core/film/frame-index.ts';
 import type { Source, WorkOptions } from '../../core/ports/media.ts';
 import { parseRational, type Rational } from '../../core/units.ts';
-import { runFfmpeg } from '../process/ffmpeg.ts';
+import { ffmpegPreamble, runFfmpeg } from '../process/ffmpeg.ts';
 import { timedInputArguments } from './input-arguments.ts';
 
-/** Decodes the picture once and hashes every frame: the only way to know what a file without sound times shows. */
+/** Decodes the picture once and hashes every frame, which a file without reliable packet times needs. */
 export async function frameSurvey(
   ffmpeg: string,
   source: Source,
   { signal, onProgress }: WorkOptions,
 ): Promise<FrameIndex> {
   const columns = frameColumns();
-  const isBare = source.probe.streams.length === 1; // a stream alone may not know its start
+  const isBare = source.probe.streams.length === 1; // a stream without a container may have no start time
   let origin = 0;
   let timeBase: Rational | undefined;
   await runFfmpeg(ffmpeg, frameHashArgs(source), {
@@ -34,9 +34,10 @@ export async function frameSurvey(
   return columns.index('frames', timeBase);
 }
 
-/** The hashes of decoded frames are these arguments', whatever the tool's defaults. */
-export const frameHashArgs = ({ path, stream, probe }: Source): string[] => [
-  ...['-hide_banner', '-nostdin', '-v', 'error', '-max_error_rate', '1', '-noautorotate'],
+/** These arguments fix everything that the hashes of decoded frames depend on, so that a tool's defaults do not matter. */
+const frameHashArgs = ({ path, stream, probe }: Source): string[] => [
+  ...ffmpegPreamble(),
+  ...['-max_error_rate', '1', '-noautorotate'],
   ...timedInputArguments(path, probe.access),
   ...['-map', `0:${stream}`, '-fps_mode', 'passthrough', '-enc_time_base', '-1'],
   ...['-f', 'framehash', '-hash', 'SHA512/256', 'pipe:1'],

@@ -3,7 +3,7 @@ import { createReadStream } from 'node:fs';
 import { ServiceError } from '../../core/errors.ts';
 import type { WorkOptions } from '../../core/ports/media.ts';
 
-/** SHA-256 of a file, hexadecimal. Throws `no-input` where it cannot be read. */
+/** Returns the SHA-256 of a file, hexadecimal. Throws `no-input` where it cannot be read. */
 export async function hashFile(path: string, { signal, onProgress }: WorkOptions): Promise<string> {
   const hash = createHash('sha256');
   let bytes = 0;

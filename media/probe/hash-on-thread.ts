@@ -5,12 +5,12 @@ import { ServiceError } from '../../core/errors.ts';
 import type { WorkOptions } from '../../core/ports/media.ts';
 import { hashFile } from './hash-file.ts';
 
-/** Below this the start of a thread takes longer than the hashing. */
+/** Starting a thread takes longer than hashing a file smaller than this. */
 const WORTH_A_THREAD_BYTES = 16 << 20;
 
 const message = z.object({ bytes: z.number(), sha256: z.string().optional() });
 
-/** As `hashFile`, but a large file is hashed by a thread, so that several are hashed at once, and while other work goes on. */
+/** Returns the SHA-256 of a file like `hashFile`, but hashes a large file on a thread, beside other files and other work. */
 export async function hashOnThread(path: string, options: WorkOptions): Promise<string> {
   const bytes = await stat(path).then(
     ({ size }) => size,
@@ -27,15 +27,15 @@ function byThread(path: string, { signal, onProgress }: WorkOptions): Promise<st
       const stopped = new ServiceError('interrupted', 'stopped while hashing');
       reject(signal.aborted ? stopped : new ServiceError('no-input', `cannot read ${path}`, {}, { cause }));
     };
-    thread.on('message', (told: unknown) => {
-      const { bytes, sha256 } = message.parse(told);
+    thread.on('message', (received: unknown) => {
+      const { bytes, sha256 } = message.parse(received);
       onProgress(bytes);
       if (sha256 !== undefined) resolve(sha256);
     });
     thread.on('error', fail);
     thread.on('exit', () => {
       signal.removeEventListener('abort', stop);
-      fail(); // heard by nobody where the hash came before
+      fail(); // has no effect if the hash came before
     });
     signal.addEventListener('abort', stop, { once: true });
     if (signal.aborted) stop();

@@ -5,17 +5,17 @@ import type { Access } from '../../core/film/probe.ts';
 import type { Source } from '../../core/ports/media.ts';
 import { FAMILIES, type Family } from '../structure/families.ts';
 
-/** Only demuxers that read pictures out of the file itself: no playlist, script, picture sequence or device is among them. */
+/** These demuxers read pictures out of the file itself; none is for playlists, scripts, picture sequences or devices. */
 const DEMUXERS = [...new Set(Object.values(FAMILIES).map(({ demuxer }) => demuxer))].join(',');
 
-/** Decoders align a picture's sides up to 64 before they compare it. */
+/** Decoders round a picture's sides up to multiples of 64 before they compare it with `-max_pixels`. */
 const MAX_PIXELS = LIMITS.pixels + 64 * LIMITS.side;
 
 /**
- * What ffmpeg and ffprobe are given for every source, `-i` included: the one way in which untrusted bytes reach them.
- * They may open local files only, so a playlist posing as a video reaches no address; and only by demuxers that open no
- * second file. With the family that was judged, that demuxer alone is asked, so both see the same thing. The probing
- * limits stand here because the frame rate that both estimate depends on them.
+ * Returns the input arguments of ffmpeg and ffprobe for a source, `-i` included; untrusted bytes reach them only this way.
+ * They may open local files only, so that a playlist posing as a video reaches no address, and use only demuxers that open
+ * no second file. With a `family`, its demuxer is the only one. The probing limits are here because the frame rate that
+ * both programs estimate depends on them.
  */
 export function inputArguments(path: string, { family }: { readonly family?: Family } = {}): string[] {
   return [
@@ -29,28 +29,29 @@ export function inputArguments(path: string, { family }: { readonly family?: Fam
   ].flat();
 }
 
-/** An animation, whose first bytes were looked at, by the demuxer of its kind alone. */
+/** Returns the input arguments for an animation, whose kind was recognised by its first bytes, with that kind's demuxer alone. */
 export const animationInput = (path: string, demuxer: 'gif' | 'apng'): string[] => [
   ...['-protocol_whitelist', 'file', '-format_whitelist', demuxer, '-max_pixels', `${MAX_PIXELS}`],
   ...['-f', demuxer, '-i', `file:${resolve(path)}`],
 ];
 
 /**
- * For ffmpeg alone, where the times of some of a file's streams must count from the file's start: in containers whose clock
- * may jump (TS, PS, Ogg) it counts from the first stream that is used, unless an offset is asked for, however small.
+ * Returns ffmpeg's input arguments with times that count from the file's start. In containers whose clock may jump (TS, PS,
+ * Ogg) ffmpeg counts from the first stream that is used, unless an offset is given, however small.
  */
 export const timedInputArguments = (path: string, access: Access): string[] => [
   ...(access === 'sequential' ? ['-itsoffset', '0.000001'] : []), // far below half a tick
   ...inputArguments(path),
 ];
+
 /**
- * Where pictures change midway: their filters stay, for with those ffmpeg would make anew it would forget which frame it had
- * come to. Goes before the input's own arguments.
+ * Returns the argument that keeps one filter graph for pictures that change midway, since a new graph would lose the count of
+ * frames. It goes before the input's own arguments.
  */
 export const steadyInput = ({ probe, stream }: Source): string[] =>
   probe.streams[stream]?.video?.shapes ? ['-reinit_filter', '0'] : [];
 
-/** As `inputArguments`, for encoding: where VP8 or VP9 has alpha, by the decoder that reads it. */
+/** Returns the input arguments for encoding a source. VP8 and VP9 with alpha get the decoder that reads the alpha. */
 export function pictureInput(source: Source): string[] {
   const { path, probe, stream } = source;
   const { codec = '', video } = probe.streams[stream] ?? {};

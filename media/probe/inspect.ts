@@ -13,7 +13,7 @@ import { inputArguments } from './input-arguments.ts';
 import { withSoundProfiles } from './sound-profiles.ts';
 import { refuseUnusable, scrambledStreams, withUnusable } from './unusable.ts';
 
-/** What a file is: first its structure, read by ourselves, then what ffprobe says of it. */
+/** Judges the file's structure with our own reader first, and then reads its streams with ffprobe. */
 export async function inspect(
   ffprobe: string,
   { path, damaged }: { readonly path: string; readonly damaged: 'accept' | undefined },
@@ -41,7 +41,7 @@ export async function inspect(
   return { probe, warnings, promised };
 }
 
-/** ffprobe, and so we, cannot read a file of which a decoder refuses a stream's own header. */
+/** Returns the error for a file that ffprobe cannot read because a decoder refuses a stream's header; else undefined. */
 function unopened(error: unknown): ServiceError | undefined {
   if (!(error instanceof ServiceError) || !Array.isArray(error.details.stderr)) return undefined;
   const [, stream] = /Could not open codec for input stream (\d+)/.exec(error.details.stderr.join('\n')) ?? [];

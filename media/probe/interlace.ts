@@ -1,13 +1,13 @@
 import type { Source } from '../../core/ports/media.ts';
-import { runFfmpeg } from '../process/ffmpeg.ts';
+import { ffmpegPreamble, runFfmpeg } from '../process/ffmpeg.ts';
 import { inputArguments } from './input-arguments.ts';
 
 const SAMPLES = 3;
 const FRAMES_EACH = 60;
 
 /**
- * Whether the picture is interlaced, by idet on three samples, wherever the stream does not itself say "progressive".
- * What a stream says of "interlaced" is not believed: much progressive film lies in interlaced-flagged streams.
+ * Whether the picture is interlaced, measured by idet on three samples. A stream flagged progressive is not measured; a flag
+ * "interlaced" is not trusted, since much progressive film is flagged so.
  */
 export async function isInterlaced(
   ffmpeg: string,
@@ -38,7 +38,8 @@ export async function isInterlaced(
 }
 
 const idetArgs = ({ path, stream }: Source, seekSeconds: number): string[] => [
-  ...['-hide_banner', '-nostdin', '-v', 'info', '-nostats', '-noautorotate'],
+  ...ffmpegPreamble('info'),
+  '-noautorotate',
   ...(seekSeconds > 0 ? ['-ss', seekSeconds.toFixed(3)] : []),
   ...inputArguments(path),
   ...['-map', `0:${stream}`, '-vf', 'idet', '-frames:v', `${FRAMES_EACH}`, '-f', 'null', '-'],

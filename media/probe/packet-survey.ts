@@ -3,14 +3,14 @@ import * as z from 'zod';
 import { ServiceError } from '../../core/errors.ts';
 import { frameColumns, timeColumns } from '../../core/film/frame-columns.ts';
 import { DISCARD, type FrameTimes, KEY, presentationTimes } from '../../core/film/frame-index.ts';
-import { hasAdts, isPcm } from '../../core/film/probe.ts';
+import { hasAdts, isMatroska, isPcm } from '../../core/film/probe.ts';
 import type { Source, StreamSurvey, Survey, WorkOptions } from '../../core/ports/media.ts';
 import { withoutFirstPackets } from '../../core/streams/early-sound.ts';
 import { ticksOfMicroseconds } from '../../core/ticks.ts';
 import type { Rational } from '../../core/units.ts';
-import { runFfmpeg } from '../process/ffmpeg.ts';
+import { ffmpegPreamble, runFfmpeg } from '../process/ffmpeg.ts';
 import { inputArguments } from './input-arguments.ts';
-import { isMatroska, pictureCollector } from './picture-collector.ts';
+import { pictureCollector } from './picture-collector.ts';
 import { streamCollector } from './stream-collector.ts';
 
 const packet = z.object({
@@ -25,11 +25,11 @@ const packet = z.object({
 });
 type Packet = z.infer<typeof packet>;
 
-/** Every packet of a file, read once and hashed by ffprobe, nothing decoded; memory grows by 25 bytes a picture. */
+/** Reads every packet of a file once, hashed by ffprobe, without decoding. Memory grows by 25 bytes a picture. */
 export const packetSurvey = (ffprobe: string, source: Source, options: WorkOptions): Promise<Survey> =>
   surveyInto(frameColumns(), ffprobe, source, options);
 
-/** The same without hashes of the pictures' packets: 9 bytes a picture. */
+/** Reads every packet of a file once, without keeping hashes of the picture's packets. Memory grows by 9 bytes a picture. */
 export const timesSurvey = (ffprobe: string, source: Source, options: WorkOptions): Promise<Survey<FrameTimes>> =>
   surveyInto(timeColumns(), ffprobe, source, options);
 
@@ -76,8 +76,8 @@ async function surveyInto<Index extends FrameTimes>(
 }
 
 /**
- * Streams of PCM by the hash of all their samples: how many go into a packet is for the container to say. Those are read
- * once more; in MOV and MKV, which skip the rest, that costs little.
+ * Returns the survey with the hash of all samples for each PCM stream, since containers put different numbers of samples into
+ * a packet. PCM streams are read a second time, which costs little in MOV and MKV, where other streams are skipped.
  */
 export async function withSamples<Found extends Pick<Survey, 'streams'>>(
   ffmpeg: string,
@@ -102,7 +102,7 @@ export async function withSamples<Found extends Pick<Survey, 'streams'>>(
   return { ...survey, streams };
 }
 
-/** By stream: how many packets at its beginning are left out. */
+/** Returns the SHA-256 of each stream's samples. `withoutFirst` has, by stream, how many packets at its beginning are left out. */
 async function hashesOfSamples(
   ffmpeg: string,
   path: string,
@@ -113,8 +113,10 @@ async function hashesOfSamples(
   const sounds = [...withoutFirst.keys()];
   if (sounds.length === 0) return hashes;
   const args = [
-    ...['-hide_banner', '-nostdin', '-v', 'error', ...inputArguments(path)],
-    ...[...sounds.flatMap((stream) => ['-map', `0:${stream}`]), '-c', 'copy'],
+    ...ffmpegPreamble(),
+    ...inputArguments(path),
+    ...sounds.flatMap((stream) => ['-map', `0:${stream}`]),
+    ...['-c', 'copy'],
     ...[...withoutFirst.values()].flatMap((first, output) =>
       first > 0 ? [`-bsf:${output}`, withoutFirstPackets(first)] : [],
     ),
@@ -133,7 +135,7 @@ async function hashesOfSamples(
   return hashes;
 }
 
-/** Streams of AAC with ADTS headers as MP4 has them, without. */
+/** Returns the survey with AAC streams hashed without their ADTS headers, as MP4 stores them. */
 export async function withoutAdts<Found extends Pick<Survey, 'streams'>>(
   ffmpeg: string,
   { path, probe }: Source,
@@ -157,7 +159,8 @@ export async function withoutAdts<Found extends Pick<Survey, 'streams'>>(
 async function hashWithoutAdts(ffmpeg: string, path: string, stream: number, signal: AbortSignal): Promise<string> {
   const hash = createHash('sha256');
   const args = [
-    ...['-hide_banner', '-nostdin', '-v', 'error', ...inputArguments(path), '-map', `0:${stream}`, '-c', 'copy'],
+    ...ffmpegPreamble(),
+    ...[...inputArguments(path), '-map', `0:${stream}`, '-c', 'copy'],
     ...['-bsf:a', 'aac_adtstoasc', '-f', 'framehash', '-hash', 'SHA256', 'pipe:1'],
   ];
   await runFfmpeg(ffmpeg, args, {
@@ -172,13 +175,13 @@ async function hashWithoutAdts(ffmpeg: string, path: string, stream: number, sig
   return hash.digest('hex');
 }
 
-const surveyArgs = (path: string, { format }: Source['probe']): string[] => [
+const surveyArgs = (path: string, probe: Source['probe']): string[] => [
   ...['-v', 'error', '-of', 'json=compact=1', '-show_data_hash', 'sha256'],
-  ...['-show_entries', `packet=stream_index,pts,dts,duration,size,${isMatroska(format) ? 'pos,' : ''}flags,data_hash`],
+  ...['-show_entries', `packet=stream_index,pts,dts,duration,size,${isMatroska(probe) ? 'pos,' : ''}flags,data_hash`],
   ...inputArguments(path),
 ];
 
-/** A packet is one line of ffprobe's compact JSON; where it has side data, that stands between it and its hash, on lines of its own. */
+/** Returns a parser of ffprobe's compact JSON, one packet a line. Side data comes on lines of its own, before the packet's hash. */
 function packetReader() {
   let pending: string | undefined;
   return (line: string): Packet | undefined => {
@@ -206,7 +209,7 @@ function frameCollector(columns: Pick<Columns<unknown>, 'add'>, timeBase: Ration
       const bits = (flags.includes('K') ? KEY : 0) | (flags.includes('D') ? DISCARD : 0);
       columns.add((pts ?? 0) - origin, bits, data_hash.slice(data_hash.indexOf(':') + 1));
     },
-    /** Every picture says when it is shown, and no two say the same. */
+    /** Whether every picture has a time, and no two have the same. */
     timesAreSound(times: Float64Array) {
       return unknownTimes === 0 && times.every((time, i) => i === 0 || time > (times[i - 1] ?? -1));
     },

@@ -1,11 +1,9 @@
-import type { Probe } from '../../core/film/probe.ts';
+import { isMatroska, type Probe } from '../../core/film/probe.ts';
 import type { PicturePackets } from '../../core/film/promised.ts';
 import type { StreamSurvey } from '../../core/ports/media.ts';
 import { type Rational, toNumber } from '../../core/units.ts';
 
-export const isMatroska = (format: string): boolean => format.startsWith('matroska');
-
-type Packet = {
+type PicturePacket = {
   readonly pts?: number | undefined;
   readonly dts?: number | undefined;
   readonly duration?: number | undefined;
@@ -13,22 +11,21 @@ type Packet = {
   readonly pos?: number | undefined;
 };
 
-/** What stands between two blocks of Matroska, a cluster's own beginning included, is shorter. */
+/** The bytes between two blocks of Matroska are fewer than this, the header of a cluster included. */
 const MOST_BETWEEN_BLOCKS = 256;
-/** An index, tags and chapters behind the last block take no more of a file. */
+/** Index, tags and chapters behind the last block take at most this share of a file. */
 const MOST_BEHIND = 0.02;
 
 /**
- * How much of the picture is there, over all packets of a file in order. In Matroska, whose demuxer reads on behind what it
- * cannot read and says so, that is told by bytes between two packets that are of neither, where the picture's times leave
- * out something.
+ * Collects how much of the picture is there, from all packets of a file in order. Matroska's demuxer skips what it cannot
+ * read, so there a gap in the picture's times counts as unreadable if bytes of no packet lie between its packets.
  */
 export function pictureCollector(timeBase: Rational, { format, bytes, durationSeconds, startSeconds }: Probe) {
   const tick = toNumber(timeBase);
   const holes = holeCollector();
   let [packets, covered] = [0, 0];
   return {
-    add({ pts, dts, duration, size, pos }: Packet, isPicture: boolean) {
+    add({ pts, dts, duration, size, pos }: PicturePacket, isPicture: boolean) {
       if (pos !== undefined) holes.packet(pos, size);
       if (!isPicture) return;
       packets++;
@@ -36,12 +33,12 @@ export function pictureCollector(timeBase: Rational, { format, bytes, durationSe
       holes.picture(begins, lasts);
       covered += lasts;
     },
-    /** `complained`: the demuxer had something to say. */
-    found(surveys: readonly Pick<StreamSurvey, 'endSeconds'>[], complained: boolean): PicturePackets {
+    /** Returns the result. `hasErrors` says whether the demuxer logged an error. */
+    found(surveys: readonly Pick<StreamSurvey, 'endSeconds'>[], hasErrors: boolean): PicturePackets {
       const last = Math.max(0, ...surveys.map(({ endSeconds = 0 }) => endSeconds));
-      const isCut = isMatroska(format) && (complained || bytes - (holes.reached() ?? bytes) > bytes * MOST_BEHIND);
+      const isCut = isMatroska({ format }) && (hasErrors || bytes - (holes.reached() ?? bytes) > bytes * MOST_BEHIND);
       const behind = isCut && durationSeconds !== undefined ? durationSeconds - Math.max(0, startSeconds) - last : 0;
-      const within = complained ? holes.seconds() : 0;
+      const within = hasErrors ? holes.seconds() : 0;
       return { packets, coveredSeconds: covered, unreadableSeconds: within + Math.max(0, behind) };
     },
   };

@@ -1,15 +1,15 @@
 import type { CountedShape } from '../../core/film/changing-picture.ts';
 import type { Source } from '../../core/ports/media.ts';
 import { parseRational } from '../../core/units.ts';
-import { runFfmpeg } from '../process/ffmpeg.ts';
+import { ffmpegPreamble, runFfmpeg } from '../process/ffmpeg.ts';
 import { inputArguments } from './input-arguments.ts';
 
-/** Codecs whose pictures say how large they are, each time that decoding can begin. Others are as large as their header says. */
+/** Codecs that state the picture's size again at each keyframe. The size of any other codec is fixed by its header. */
 const MAY_CHANGE = /^(h264|hevc|vvc|mpeg[124](video)?|vp[89]|av1|theora|vc1|wmv3|h263|flv1|rv[1-4]0|dirac|cavs)$/;
 
 /**
- * The shapes that the pictures of a stream have, in the order in which they come. Only keyframes are decoded: elsewhere no
- * picture begins to be larger, but in VP9 and AV1.
+ * Returns the shapes of a stream's pictures in the order of their first keyframes. Only keyframes are decoded, since no other
+ * picture changes the size, except in VP9 and AV1.
  */
 export async function pictureShapes(
   ffmpeg: string,
@@ -28,20 +28,19 @@ export async function pictureShapes(
       const [, sar, width, height] = / sar:(\d+\/\d+) s:(\d+)x(\d+) /.exec(line) ?? [];
       if (sar === undefined || width === undefined) return;
       const name = `${width}x${height} ${sar}`;
-      const shape = found.get(name) ?? {
-        ...{ width: Number(width), height: Number(height), keyframes: 0 },
-        sar: parseRational(sar) ?? { num: 1, den: 1 },
-      };
-      found.set(name, { ...shape, keyframes: shape.keyframes + 1 });
+      const keyframes = (found.get(name)?.keyframes ?? 0) + 1;
+      const shape = { width: Number(width), height: Number(height), sar: parseRational(sar) ?? { num: 1, den: 1 } };
+      found.set(name, { ...shape, keyframes });
     },
   });
   return [...found.values()];
 }
 
 const shapesArgs = ({ path, stream }: Source): string[] => [
-  ...['-hide_banner', '-nostdin', '-v', 'info', '-nostats', '-max_error_rate', '1', '-noautorotate'],
+  ...ffmpegPreamble('info'),
+  ...['-max_error_rate', '1', '-noautorotate'],
   ...['-discard', 'nokey', '-skip_frame', 'nokey', '-skip_loop_filter', 'all', '-reinit_filter', '0'],
-  // a picture that waits for its turn is lost where the next is of another size
+  // without low_delay the decoder loses a picture that is waiting for output when the size changes
   ...['-flags', 'low_delay'],
   ...[...inputArguments(path), '-map', `0:${stream}`, '-vf', 'showinfo=checksum=0'],
   ...['-fps_mode', 'passthrough', '-f', 'null', '-'],

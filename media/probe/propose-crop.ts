@@ -1,16 +1,16 @@
 import type { CropArea } from '../../core/film/crop-area.ts';
 import type { Source } from '../../core/ports/media.ts';
-import { runFfmpeg } from '../process/ffmpeg.ts';
+import { ffmpegPreamble, runFfmpeg } from '../process/ffmpeg.ts';
 import { inputArguments } from './input-arguments.ts';
 
 const SAMPLES = 5;
 const FRAMES_EACH = 30;
-/** Bars are this high at least: a dark edge of a line or two is none. */
+/** Bars have at least this many lines; a dark edge of a line or two is no bar. */
 const LEAST_BAR = 4;
 
 /**
- * What cropdetect would leave of the picture, by samples over its whole length: all that any of them shows, so that a dark
- * scene costs nothing. Sides and corners are even.
+ * Returns the area that is not black in any of several samples over the film's length, found by cropdetect, so that a dark
+ * scene crops nothing. Sides and corners are even. Returns undefined where there are no bars.
  */
 export async function proposeCrop(
   ffmpeg: string,
@@ -50,18 +50,10 @@ function evenInside({ left, top, right, bottom }: { left: number; top: number; r
 }
 
 const cropdetectArgs = ({ path, stream }: Source, seekSeconds: number): string[] => [
-  ...['-hide_banner', '-nostdin', '-v', 'info', '-nostats', '-noautorotate'],
+  ...ffmpegPreamble('info'),
+  '-noautorotate',
   ...(seekSeconds > 0 ? ['-ss', seekSeconds.toFixed(3)] : []),
   ...inputArguments(path),
-  ...[
-    '-map',
-    `0:${stream}`,
-    '-vf',
-    'cropdetect=limit=24:round=2:skip=0',
-    '-frames:v',
-    `${FRAMES_EACH}`,
-    '-f',
-    'null',
-    '-',
-  ],
+  ...['-map', `0:${stream}`, '-vf', 'cropdetect=limit=24:round=2:skip=0'],
+  ...['-frames:v', `${FRAMES_EACH}`, '-f', 'null', '-'],
 ];

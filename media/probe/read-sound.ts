@@ -4,13 +4,13 @@ import type { SoundReading, SoundTask } from '../../core/ports/sound.ts';
 import { STEP_SECONDS } from '../../core/quality/sound-levels.ts';
 import { toNumber } from '../../core/units.ts';
 import { readNutSound, type SoundBlock } from '../nut/read-nut-sound.ts';
-import { runFfmpeg } from '../process/ffmpeg.ts';
+import { ffmpegPreamble, runFfmpeg } from '../process/ffmpeg.ts';
 import { timedInputArguments } from './input-arguments.ts';
 
-/** NUT has no time before 0, and sound may begin before its file does. */
+/** Times are moved by this much, since NUT has no time before 0 and sound may begin before the file's start. */
 const LATER_SECONDS = 1000;
 
-/** Decodes one sound to its end: how loud it is over time, and if asked for a hash of each channel's samples. */
+/** Decodes one sound to its end. Returns its loudness over time and, if requested, a hash of each channel's samples. */
 export async function readSound(ffmpeg: string, task: SoundTask, signal: AbortSignal): Promise<SoundReading> {
   const pipe = new PassThrough();
   const failed = new AbortController();
@@ -38,13 +38,14 @@ export async function readSound(ffmpeg: string, task: SoundTask, signal: AbortSi
 }
 
 const soundArgs = ({ path, access, stream }: SoundTask): string[] => [
-  ...['-hide_banner', '-nostdin', '-v', 'error', '-max_error_rate', '1', ...timedInputArguments(path, access)],
+  ...ffmpegPreamble(),
+  ...['-max_error_rate', '1', ...timedInputArguments(path, access)],
   ...['-map', `0:${stream}`, '-c:a', 'pcm_s32le', '-output_ts_offset', `${LATER_SECONDS}`, '-f', 'nut', 'pipe:1'],
 ];
 
 const FULL_SCALE = 2 ** 31;
 const MOST_STEPS = Math.round((2 * 24 * 3600) / STEP_SECONDS);
-/** Blocks of one sound may come a little out of order. */
+/** Room before the first block, since blocks of one sound may come slightly out of order. */
 const SLACK = Math.round(1 / STEP_SECONDS);
 const GROWTH = 1 << 16;
 
@@ -88,7 +89,7 @@ function energyOf(samples: Int32Array, from: number, to: number): number {
   return sum;
 }
 
-/** `sounding` leaves out samples of 0, so that silence that was put in does not count. */
+/** Hashes the samples of each channel. `sounding` leaves out samples of 0, so that inserted silence does not count. */
 function channelHashes(which: 'all' | 'sounding') {
   const hashes: Hash[] = [];
   return {

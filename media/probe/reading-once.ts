@@ -2,8 +2,8 @@ import { stat } from 'node:fs/promises';
 import type { Media, Source, WorkOptions } from '../../core/ports/media.ts';
 
 /**
- * The same, but what was read of a file is not read again while the file stays as it is: for the recipes of one drop,
- * which all begin with the same source. It keeps what it read, so it is to live no longer than they take.
+ * Returns the port with its readings remembered while the file stays unchanged, for the recipes of one drop, which all begin
+ * with the same source. It keeps all results in memory, so it should live no longer than the drop's work.
  */
 export function readingOnce(media: Media): Media {
   const hash = remembering(media.hash);
@@ -17,7 +17,7 @@ export function readingOnce(media: Media): Media {
   return {
     ...media,
     hash(path, { signal, onProgress }) {
-      listeners.set(path, onProgress); // whoever asks last is told how far it is, whoever had it begun
+      listeners.set(path, onProgress); // the last caller gets the progress, whichever caller began the hashing
       return hash({ path, part: '' }, path, { signal, onProgress: (bytes) => listeners.get(path)?.(bytes) });
     },
     inspect: (path, signal, damaged) => inspect({ path, part: damaged ?? '' }, path, signal, damaged),
@@ -28,15 +28,16 @@ export function readingOnce(media: Media): Media {
   };
 }
 
-type What = { readonly path: string; readonly part: string };
+/** Which reading of a file is meant: `part` is a stream or an option. */
+type ReadingName = { readonly path: string; readonly part: string };
 
-/** A reading that failed, or was stopped, is forgotten. */
+/** Remembers the results of `read`. A reading that failed, or was stopped, is forgotten. */
 function remembering<Given extends readonly unknown[], Result>(read: (...given: Given) => Promise<Result>) {
   const known = new Map<string, Promise<Result>>();
-  return async (what: What, ...given: Given): Promise<Result> => {
-    const state = await stateOf(what.path);
+  return async ({ path, part }: ReadingName, ...given: Given): Promise<Result> => {
+    const state = await stateOf(path);
     if (state === undefined) return read(...given);
-    const name = JSON.stringify([what.path, what.part, state]);
+    const name = JSON.stringify([path, part, state]);
     const before = known.get(name);
     if (before !== undefined) return before;
     const reading = read(...given);
@@ -46,12 +47,12 @@ function remembering<Given extends readonly unknown[], Result>(read: (...given: 
   };
 }
 
-/** Whoever writes to a file, or puts another in its place, changes one of these. Undefined where there is none to be seen. */
+/** Returns a text that changes when the file is written or replaced; undefined where the file cannot be seen. */
 async function stateOf(path: string): Promise<string | undefined> {
   try {
     const { dev, ino, size, mtimeNs, ctimeNs } = await stat(path, { bigint: true });
     return [dev, ino, size, mtimeNs, ctimeNs].join(' ');
   } catch {
-    return undefined; // the reading itself says what is wrong
+    return undefined; // the reading itself then fails with the reason
   }
 }

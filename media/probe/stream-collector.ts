@@ -11,7 +11,7 @@ export type StreamPacket = {
   readonly data_hash: string;
 };
 
-/** One stream's packets, in the order in which they lie in the file. */
+/** Collects the properties of one stream's packets, which are added in file order. */
 export function streamCollector(stream: number, timeBase: Rational, startSeconds: number) {
   const secondsOf = (ticks: number) => (ticks * timeBase.num) / timeBase.den - startSeconds;
   const all = tally();
@@ -36,7 +36,9 @@ export function streamCollector(stream: number, timeBase: Rational, startSeconds
       const { packets } = all;
       const early = others && { packets: packets - others.packets, others: others.found() };
       return {
-        ...{ stream, ...all.found(), endSeconds: end },
+        stream,
+        ...all.found(),
+        endSeconds: end,
         ...(early && { early }),
         ...(gaps > 0 && { gapSeconds: gaps }),
         ...(beginsAnew && { beginsAnew }),

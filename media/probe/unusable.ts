@@ -3,10 +3,10 @@ import { ServiceError } from '../../core/errors.ts';
 import { mainVideo, type Probe, type Stream, type Unusable } from '../../core/film/probe.ts';
 import type { Scrambled } from '../structure/ts-scrambling.ts';
 
-/** ffprobe's JSON: in a transport stream, ids are PIDs. */
+/** The part of ffprobe's JSON with stream ids, which are PIDs in a transport stream. */
 const ids = z.object({ streams: z.array(z.object({ index: z.int(), id: z.string().optional() })) });
 
-/** Scrambled streams of a transport stream. Recorders leave the mark on what they decrypted: so what decodes from the first is clear. */
+/** Returns the scrambled streams of a transport stream. Some recorders decrypt but leave the mark, so a stream that decodes from its first packet is clear. */
 export function scrambledStreams(
   file: unknown,
   scrambled: Scrambled | undefined,
@@ -33,8 +33,8 @@ export const withUnusable = (probe: Probe, unusable: ReadonlyMap<number, Unusabl
 });
 
 /**
- * Throws `bad-input` where there are moving pictures and none decodes; and where sound is encrypted and none is clear. A
- * transport stream holds whole programs, of which some may be encrypted: others count then.
+ * Throws `bad-input` where the file has moving pictures and none decodes, or where a sound is encrypted and no other sound
+ * can be used. A transport stream may hold several programs of which only some are encrypted.
  */
 export function refuseUnusable(probe: Probe): void {
   const pictures = probe.streams.filter(({ video }) => video && !video.isAttachedPicture);
@@ -46,6 +46,6 @@ export function refuseUnusable(probe: Probe): void {
 }
 
 function refusal(streams: readonly Stream[], what: string): ServiceError {
-  const told = streams.find(({ unusable }) => unusable?.is === 'encrypted') ?? streams[0];
-  return new ServiceError('bad-input', `${what}: ${told?.unusable?.why}`, { stream: told?.index });
+  const named = streams.find(({ unusable }) => unusable?.is === 'encrypted') ?? streams[0];
+  return new ServiceError('bad-input', `${what}: ${named?.unusable?.why}`, { stream: named?.index });
 }

@@ -4,9 +4,6 @@ import { type FailureCode, ServiceError } from '../../core/errors.ts';
 import { ProcessError } from './process-error.ts';
 import { type ProcessOptions, type ProcessResult, runProcess } from './run-process.ts';
 
-/** The arguments with which ffmpeg prints errors alone and reads no keys. */
-export const QUIET = ['-hide_banner', '-nostdin', '-v', 'error'] as const;
-
 type FfmpegOptions = Omit<ProcessOptions, 'extraPipes'> & {
   /** Called with the number of frames that are done, as `-progress pipe:3` reports it. */
   onFrames?(frames: number): void;
@@ -17,6 +14,15 @@ type FfmpegOptions = Omit<ProcessOptions, 'extraPipes'> & {
   /** What ffmpeg is doing, for the message of a failure: "encoding segment 3". */
   readonly doing: string;
 };
+
+/**
+ * Returns the arguments with which every ffmpeg command of `media/` begins: no banner, nothing read from the terminal, and
+ * how much is logged. At `info`, where the log itself is parsed, the progress line is left out of it.
+ */
+export const ffmpegPreamble = (log: 'error' | 'info' = 'error'): string[] => [
+  ...['-hide_banner', '-nostdin', '-v', log],
+  ...(log === 'info' ? ['-nostats'] : []),
+];
 
 /**
  * Runs ffmpeg or ffprobe. A failure becomes a `ServiceError` with one cause and one sentence; the last lines of stderr

@@ -1,13 +1,13 @@
 import type { Promised } from '../../core/film/promised.ts';
-import { type Chunk, chunkAt, chunksIn } from './avi-chunks.ts';
+import { chunkAt, chunksIn, type RiffChunk } from './avi-chunks.ts';
 import type { ByteSource } from './byte-source.ts';
 
 /**
- * How many frames the indexes of an AVI name that hold any data: entries of no bytes repeat the picture before. OpenDML's
- * indexes count where there are any, for `idx1` knows the first RIFF alone.
+ * Returns how many frames with any data the indexes of an AVI name; an entry of no bytes repeats the picture before. OpenDML
+ * indexes are preferred, since `idx1` only covers the first RIFF.
  */
 export async function aviPromise(source: ByteSource): Promise<Promised> {
-  let [old, picture]: [Chunk | undefined, Picture | undefined] = [undefined, undefined];
+  let [old, picture]: [RiffChunk | undefined, AviPicture | undefined] = [undefined, undefined];
   const riff = await chunkAt(source, 0);
   if (riff?.id !== 'RIFF') return {};
   for await (const chunk of chunksIn(source, { ...riff, end: Math.min(riff.end, source.size) })) {
@@ -22,14 +22,15 @@ export async function aviPromise(source: ByteSource): Promise<Promised> {
   return frames ? { frames } : {};
 }
 
-type Picture = { readonly number: number; readonly indx: Chunk | undefined };
+/** The picture's stream number, and its OpenDML index. */
+type AviPicture = { readonly number: number; readonly indx: RiffChunk | undefined };
 
-async function pictureOf(source: ByteSource, hdrl: Chunk): Promise<Picture | undefined> {
+async function pictureOf(source: ByteSource, hdrl: RiffChunk): Promise<AviPicture | undefined> {
   let number = -1;
   for await (const strl of chunksIn(source, hdrl)) {
     if (strl.form !== 'strl') continue;
     number += 1;
-    let [isPicture, indx]: [boolean, Chunk | undefined] = [false, undefined];
+    let [isPicture, indx]: [boolean, RiffChunk | undefined] = [false, undefined];
     for await (const inner of chunksIn(source, strl)) {
       if (inner.id === 'strh') isPicture = (await source.read(inner.dataStart, 4)).toString('latin1') === 'vids';
       if (inner.id === 'indx') indx = inner;
@@ -42,7 +43,7 @@ async function pictureOf(source: ByteSource, hdrl: Chunk): Promise<Picture | und
 const IDX1_ENTRY_BYTES = 16;
 const ENTRIES_A_READ = 4096;
 
-async function framesOfIdx1(source: ByteSource, idx1: Chunk, { number }: Picture): Promise<number> {
+async function framesOfIdx1(source: ByteSource, idx1: RiffChunk, { number }: AviPicture): Promise<number> {
   const name = String(number).padStart(2, '0');
   return countEntries(source, idx1.dataStart, {
     bytes: Math.min(idx1.end, source.size) - idx1.dataStart,
@@ -58,10 +59,10 @@ const ENTRIES_AT = 24;
 const INDEX_OF_INDEXES = 0;
 const SUPER_ENTRY_BYTES = 16;
 const STANDARD_ENTRY_BYTES = 8;
-/** An AVI of a day has some hundred. */
+/** An AVI that lasts a day has about a hundred indexes. */
 const MOST_INDEXES = 4096;
 
-async function framesOfIndx(source: ByteSource, indx: Chunk): Promise<number> {
+async function framesOfIndx(source: ByteSource, indx: RiffChunk): Promise<number> {
   const head = await source.read(indx.dataStart, ENTRIES_AT);
   if (head.length < ENTRIES_AT) return 0;
   if (head.readUInt8(3) !== INDEX_OF_INDEXES) return framesOfStandard(source, indx);
@@ -73,13 +74,13 @@ async function framesOfIndx(source: ByteSource, indx: Chunk): Promise<number> {
     if (entry.length < SUPER_ENTRY_BYTES) break;
     const index = await chunkAt(source, Number(entry.readBigUInt64LE(0)));
     if (index && /^ix\d\d$/.test(index.id)) frames += await framesOfStandard(source, index);
-    else frames += entry.readUInt32LE(12); // it is not there any more: of how many frames it was still stands here
+    else frames += entry.readUInt32LE(12); // the index itself is missing, but its entry still states how many frames it had
   }
   return frames;
 }
 
-/** The high bit of a size says that the frame is no keyframe. */
-async function framesOfStandard(source: ByteSource, index: Chunk): Promise<number> {
+/** Counts the frames of a standard index, in which the high bit of a size marks a frame that is no keyframe. */
+async function framesOfStandard(source: ByteSource, index: RiffChunk): Promise<number> {
   const head = await source.read(index.dataStart, ENTRIES_AT);
   if (head.length < ENTRIES_AT) return 0;
   const room = Math.min(index.end, source.size) - index.dataStart - ENTRIES_AT;
@@ -105,8 +106,8 @@ async function countEntries(
 
 const TAIL_BYTES = 4 * 1024 * 1024;
 
-/** Where lists are shorter than they say, the index is not where it should be: it is the last thing in the file. */
-async function lastIndex(source: ByteSource): Promise<Chunk | undefined> {
+/** Returns the last `idx1` near the end of the file, where it is found even if a list before it has a wrong size. */
+async function lastIndex(source: ByteSource): Promise<RiffChunk | undefined> {
   const from = Math.max(0, source.size - TAIL_BYTES);
   const at = (await source.read(from, source.size - from)).lastIndexOf('idx1', undefined, 'latin1');
   const index = at < 0 ? undefined : await chunkAt(source, from + at);

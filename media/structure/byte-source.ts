@@ -3,17 +3,17 @@ import { basename } from 'node:path';
 import { ServiceError } from '../../core/errors.ts';
 import { codeOf, systemReason } from '../../core/system-failure.ts';
 
-/** A file that is only ever read, at any place, in small pieces. */
+/** A file that is read in small pieces at any position. */
 export type ByteSource = {
-  /** For people: the quoted last part of the path, control characters escaped. */
+  /** The last part of the path for people, quoted and with control characters escaped. */
   readonly name: string;
-  /** In bytes, as it was when the file was opened. */
+  /** The file's size in bytes when it was opened. */
   readonly size: number;
-  /** The bytes of `[at, at + length)`, fewer where the file ends before. The result is never overwritten later. */
+  /** Returns the bytes of `[at, at + length)`, or fewer where the file ends before. The result is never overwritten later. */
   read(at: number, length: number): Promise<Buffer>;
 };
 
-/** What judging one file may cost; real files of 40 GB stay far below. */
+/** The most that judging one file may read; real files of 40 GB stay far below. */
 const MAX_BYTES_READ = 128 * 1024 * 1024;
 const MAX_READS = 2_000_000;
 const LARGEST_READ = 8 * 1024 * 1024;
@@ -22,8 +22,8 @@ const SMALLEST_WINDOW = 256;
 const LARGEST_WINDOW = 64 * 1024;
 
 /**
- * Opens a regular file for reading and closes it after `use`. Anything else under that name (a folder, FIFO, device)
- * is refused before it is opened, so that nothing blocks and no device is touched.
+ * Opens a regular file for reading and closes it after `use`. Throws `no-input` for a folder, FIFO or device before opening
+ * it, so that nothing blocks and no device is touched.
  */
 export async function withByteSource<T>(
   path: string,
@@ -40,8 +40,7 @@ export async function withByteSource<T>(
   }
 }
 
-export const shownName = (path: string) =>
-  JSON.stringify(basename(path)).replace(/[\u007f-\u009f\u2028-\u202e]/g, escaped);
+const shownName = (path: string) => JSON.stringify(basename(path)).replace(/[\u007f-\u009f\u2028-\u202e]/g, escaped);
 
 const escaped = (character: string) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`;
 
@@ -49,7 +48,7 @@ async function openRegularFile(path: string, name: string): Promise<FileHandle> 
   let handle: FileHandle | undefined;
   try {
     refuseIrregular(await stat(path), name);
-    handle = await open(path, constants.O_RDONLY | constants.O_NONBLOCK); // a FIFO may have taken its place since
+    handle = await open(path, constants.O_RDONLY | constants.O_NONBLOCK); // a FIFO may have replaced the file since
     refuseIrregular(await handle.stat(), name);
     return handle;
   } catch (error) {
@@ -71,8 +70,8 @@ const reasonOf = (error: unknown): string =>
     : (systemReason(error) ?? codeOf(error) ?? 'unknown error');
 
 /**
- * Reads through one window, which doubles while reads follow each other and shrinks after a jump: walking a list of
- * far-apart boxes costs 256 bytes a box, walking a table few system calls.
+ * Reads through one window, which doubles while reads follow each other and shrinks after a jump. A list of boxes that are
+ * far apart then costs 256 bytes a box, and a table costs few system calls.
  */
 function byteSource(
   handle: FileHandle,

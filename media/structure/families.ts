@@ -1,4 +1,4 @@
-/** What a source can be, by its bytes: a name for people, and the ffmpeg demuxer that reads it. */
+/** The kinds of sources that are recognised by their bytes, each with a name for people and its ffmpeg demuxer. */
 export const FAMILIES = {
   mp4: { name: 'MP4 or QuickTime', demuxer: 'mov' },
   matroska: { name: 'Matroska or WebM', demuxer: 'matroska' },

@@ -3,14 +3,14 @@ import type { Fragment, FragmentedTrack, FragmentMap, SegmentIndex } from '../..
 import { type ByteSource, withByteSource } from './byte-source.ts';
 import { readFragment } from './fragment-run.ts';
 import { type FragmentedTrackHeader, trackHeaders } from './fragment-track.ts';
-import { type Box, boxesIn, childrenOf, findBox, payloadOf } from './mp4-boxes.ts';
+import { boxesIn, childrenOf, findBox, type Mp4Box, payloadOf } from './mp4-boxes.ts';
 
 const LARGEST_INDEX = 1 << 20;
 const LARGEST_HEADER = 1 << 20;
 
 /**
- * The boxes and fragments of a fragmented MP4 of ours, read from its bytes. Throws `not-exact` where it has no fragments,
- * no picture, or a fragment with samples of two tracks.
+ * Reads the boxes and fragments of a fragmented MP4 of our own. Throws `not-exact` where it has no fragments, no picture, or
+ * a fragment with samples of two tracks.
  */
 export const fragmentMap = (path: string, signal: AbortSignal): Promise<FragmentMap> =>
   withByteSource(path, signal, async (source) => {
@@ -18,7 +18,7 @@ export const fragmentMap = (path: string, signal: AbortSignal): Promise<Fragment
     const indexes = new Map<number, SegmentIndex>();
     let tracks: readonly TrackSoFar[] = [];
     let init: Buffer = Buffer.alloc(0);
-    let moof: Box | undefined;
+    let moof: Mp4Box | undefined;
     for await (const box of boxesIn(source, 0, source.size)) {
       if (box.type === 'moof') moof = box;
       else if (!moof) head.push(box.type);
@@ -68,7 +68,7 @@ function finished(
   };
 }
 
-async function readMoof(source: ByteSource, moof: Box, end: number, tracks: readonly TrackSoFar[]): Promise<void> {
+async function readMoof(source: ByteSource, moof: Mp4Box, end: number, tracks: readonly TrackSoFar[]): Promise<void> {
   let fragment: Fragment | undefined;
   for await (const traf of childrenOf(source, moof)) {
     if (traf.type !== 'traf') continue;
@@ -82,7 +82,10 @@ async function readMoof(source: ByteSource, moof: Box, end: number, tracks: read
     const { timescale, defaults, skippedSeconds } = track.header;
     const run = await readFragment(source, traf, tfhd, defaults);
     fragment = {
-      ...{ start: moof.start, end, samples: run.samples, keyframe: run.keyframe },
+      start: moof.start,
+      end,
+      samples: run.samples,
+      keyframe: run.keyframe,
       startSeconds: run.begin / timescale,
       durationSeconds: run.ticks / timescale,
       shown: { from: run.from / timescale - skippedSeconds, to: run.to / timescale - skippedSeconds },
@@ -92,8 +95,8 @@ async function readMoof(source: ByteSource, moof: Box, end: number, tracks: read
   }
 }
 
-/** Reads an index of one track; further ones of the same track are left out. */
-async function readIndex(source: ByteSource, box: Box, indexes: Map<number, SegmentIndex>): Promise<void> {
+/** Reads the first index of a track; further indexes of the same track are ignored. */
+async function readIndex(source: ByteSource, box: Mp4Box, indexes: Map<number, SegmentIndex>): Promise<void> {
   const sidx = await payloadOf(source, box, LARGEST_INDEX);
   const from = sidx.readUInt8(0) === 0 ? 24 : 32; // times and offsets of 32 or of 64 bits
   const timescale = sidx.readUInt32BE(8);

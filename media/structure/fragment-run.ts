@@ -1,31 +1,31 @@
 import type { ByteSource } from './byte-source.ts';
-import { type Box, childrenOf, payloadOf } from './mp4-boxes.ts';
+import { childrenOf, type Mp4Box, payloadOf } from './mp4-boxes.ts';
 
 const LARGEST_RUN = 1 << 22;
 
-/** What a track's samples are where their fragment does not say it itself (trex, ISO/IEC 14496-12 8.8.3). */
+/** The duration and flags of samples whose fragment does not state them (trex, ISO/IEC 14496-12 8.8.3). */
 export type FragmentDefaults = { readonly duration: number; readonly flags: number };
 
-/** The samples of one fragment of one track. Times are ticks of its track. */
+/** The samples of one fragment of one track. Times are ticks of the track. */
 export type FragmentRun = {
   /** When its first sample is decoded. */
   readonly begin: number;
-  /** How long its samples last together. */
+  /** The sum of the samples' durations. */
   readonly ticks: number;
-  /** When the first of them is shown, and when the last one ends. */
+  /** When the first sample is shown, and when the last one ends. */
   readonly from: number;
   readonly to: number;
   readonly samples: number;
   /** How long the shortest sample lasts. */
   readonly shortest: number;
-  /** Its first sample is a keyframe. */
+  /** Whether its first sample is a keyframe. */
   readonly keyframe: boolean;
 };
 
-/** Reads tfdt and trun of a `traf` whose `tfhd` was read (8.8.7, 8.8.8, 8.8.12). */
+/** Reads `tfdt` and `trun` of a `traf` whose `tfhd` was read (ISO/IEC 14496-12 8.8.7, 8.8.8, 8.8.12). */
 export async function readFragment(
   source: ByteSource,
-  traf: Box,
+  traf: Mp4Box,
   tfhd: Buffer,
   trackDefaults: FragmentDefaults,
 ): Promise<FragmentRun> {
@@ -59,11 +59,11 @@ function fragmentDefaults(tfhd: Buffer, track: FragmentDefaults): FragmentDefaul
     return value;
   };
   const duration = next(0x8, track.duration);
-  next(0x10, 0); // the size
+  next(0x10, 0); // skips the default size
   return { duration, flags: next(0x20, track.flags) };
 }
 
-/** A sample is no keyframe where its flags say that it is not one, or that it depends on others. */
+/** The flag `sample_is_non_sync_sample`, which marks a sample that is no keyframe. */
 const NOT_SYNC = 0x1_0000;
 
 function readRun(trun: Buffer, { duration, flags }: FragmentDefaults) {

@@ -1,25 +1,25 @@
 import type { Size } from '../../core/film/frame-size.ts';
 import type { ByteSource } from './byte-source.ts';
 import type { FragmentDefaults } from './fragment-run.ts';
-import { type Box, childrenOf, findBox, payloadOf, payloadStart } from './mp4-boxes.ts';
+import { childrenOf, findBox, type Mp4Box, payloadOf, payloadStart } from './mp4-boxes.ts';
 
-/** Larger than any header of a track. */
+/** Headers of tracks are smaller than this. */
 const LARGEST = 1 << 20;
 
-/** What a movie box says of a track of fragments. */
+/** The properties of a fragmented track in the movie box. */
 export type FragmentedTrackHeader = {
   readonly kind: 'picture' | 'sound';
   readonly id: number;
   readonly timescale: number;
-  /** As players show it: its size in `tkhd`, turned by its matrix. */
+  /** The displayed size: the size in `tkhd`, turned by its matrix. */
   readonly shown: Size;
   readonly skippedSeconds: number;
   readonly emptySeconds: number;
   readonly defaults: FragmentDefaults;
 };
 
-/** The tracks of picture and sound in a movie box: tkhd, mdhd, hdlr, elst, trex (ISO/IEC 14496-12 8.3.2 to 8.8.3). */
-export async function trackHeaders(source: ByteSource, moov: Box): Promise<readonly FragmentedTrackHeader[]> {
+/** Reads the tracks of picture and sound in a movie box: tkhd, mdhd, hdlr, elst, trex (ISO/IEC 14496-12 8.3.2 to 8.8.3). */
+export async function trackHeaders(source: ByteSource, moov: Mp4Box): Promise<readonly FragmentedTrackHeader[]> {
   const movie = await findBox(source, moov, 'mvhd');
   const movieScale = movie ? timescaleIn(await payloadStart(source, movie, 24)) : 1;
   const found: FragmentedTrackHeader[] = [];
@@ -42,7 +42,7 @@ const KINDS: Readonly<Record<string, FragmentedTrackHeader['kind']>> = { vide: '
 
 const timescaleIn = (header: Buffer) => header.readUInt32BE(header.readUInt8(0) === 1 ? 20 : 12);
 
-/** The size is 16.16 fixed point, before the matrix turns it (8.3.2). */
+/** Reads `tkhd`, whose size is 16.16 fixed point and not yet turned by the matrix (ISO/IEC 14496-12 8.3.2). */
 function readTrackHeader(tkhd: Buffer): Pick<FragmentedTrackHeader, 'id' | 'shown'> {
   const later = tkhd.readUInt8(0) === 1 ? 12 : 0; // 64-bit times
   const [width = 0, height = 0] = [76, 80].map((at) => Math.round(tkhd.readUInt32BE(at + later) / 0x1_0000));
@@ -54,10 +54,10 @@ function readTrackHeader(tkhd: Buffer): Pick<FragmentedTrackHeader, 'id' | 'show
   };
 }
 
-/** What an edit list leaves out at the beginning of the track, and what it shows nothing for before (8.6.6). */
+/** Reads how much an edit list skips at the track's beginning, and how long it shows nothing before (ISO/IEC 14496-12 8.6.6). */
 async function readEdits(
   source: ByteSource,
-  track: Box,
+  track: Mp4Box,
   { timescale, movieScale }: { readonly timescale: number; readonly movieScale: number },
 ): Promise<Pick<FragmentedTrackHeader, 'skippedSeconds' | 'emptySeconds'>> {
   const box = await findBox(source, track, 'edts', 'elst');
@@ -75,7 +75,7 @@ async function readEdits(
   return { skippedSeconds: skipped / timescale, emptySeconds: empty / movieScale };
 }
 
-async function sampleDefaults(source: ByteSource, moov: Box, id: number): Promise<FragmentDefaults> {
+async function sampleDefaults(source: ByteSource, moov: Mp4Box, id: number): Promise<FragmentDefaults> {
   const mvex = await findBox(source, moov, 'mvex');
   if (mvex) {
     for await (const box of childrenOf(source, mvex)) {

@@ -1,13 +1,13 @@
 import type { ByteSource } from './byte-source.ts';
-import { begins } from './recognise.ts';
+import { beginsWith, type HeadTest } from './recognise.ts';
 
-/** Something that is no video, by its name in a sentence ("X is ..., not a video"), and what to do instead. */
+/** A kind of file that is no video: its name for the sentence "X is ..., not a video", and what to do instead. */
 export type Impostor = { readonly what: string; readonly advice?: string };
 
 const TEXT_BYTES = 4096;
 const DISC_IMAGE_MARK_AT = 32_769;
 
-/** What a file is that belongs to no family; undefined if it is unknown. Only for the sentence: nothing is decided by it. */
+/** Names what a file without a known family is, for the message alone; undefined if it is unknown. */
 export async function impostorOf(source: ByteSource): Promise<Impostor | undefined> {
   const head = await source.read(0, TEXT_BYTES);
   const binary = BINARIES.find(([, ...marks]) => marks.some((is) => is(head)));
@@ -19,67 +19,65 @@ export async function impostorOf(source: ByteSource): Promise<Impostor | undefin
   return mark.toString('latin1') === 'CD001' ? { what: 'a disc image', advice: 'drop the videos inside' } : undefined;
 }
 
-type Is = (head: Buffer) => boolean;
-
 const riff =
-  (form: string): Is =>
+  (form: string): HeadTest =>
   (head) =>
-    begins('RIFF')(head) && begins(form, 8)(head);
+    beginsWith('RIFF')(head) && beginsWith(form, 8)(head);
 const iff =
-  (form: string): Is =>
+  (form: string): HeadTest =>
   (head) =>
-    begins('FORM')(head) && begins(form, 8)(head);
+    beginsWith('FORM')(head) && beginsWith(form, 8)(head);
 
-/** Eleven bits of sync, then no reserved version or layer and no impossible rate. ISO/IEC 11172-3 2.4.2.3. */
-const isMpegAudio: Is = ([first = 0, second = 0, third = 0]) =>
+/** Tests for eleven bits of sync without a reserved version or layer, or an impossible rate (ISO/IEC 11172-3 2.4.2.3). */
+const isMpegAudio: HeadTest = ([first = 0, second = 0, third = 0]) =>
   first === 0xff &&
   second >= 0xe0 &&
   (second & 0x18) !== 0x08 &&
   [0x02, 0x04].includes(second & 0x06) && // layers III and II
   third >> 4 !== 15 &&
   (third & 0x0c) !== 0x0c;
-const isAdts: Is = ([first = 0, second = 0]) => first === 0xff && (second & 0xf6) === 0xf0;
+const isAdts: HeadTest = ([first = 0, second = 0]) => first === 0xff && (second & 0xf6) === 0xf0;
 
-const BINARIES: readonly (readonly [string, ...Is[]])[] = [
-  ['a JPEG picture', begins('\xff\xd8\xff')],
-  ['a PNG picture', begins('\x89PNG\r\n\x1a\n')],
-  ['a GIF picture', begins('GIF87a'), begins('GIF89a')],
+const BINARIES: readonly (readonly [string, ...HeadTest[]])[] = [
+  ['a JPEG picture', beginsWith('\xff\xd8\xff')],
+  ['a PNG picture', beginsWith('\x89PNG\r\n\x1a\n')],
+  ['a GIF picture', beginsWith('GIF87a'), beginsWith('GIF89a')],
   ['a WebP picture', riff('WEBP')],
-  ['a TIFF or raw camera picture', begins('II*\0'), begins('MM\0*'), begins('II+\0'), begins('MM\0+')],
-  ['a BMP picture', (head) => begins('BM')(head) && begins('\0\0\0\0', 6)(head)],
-  ['a JPEG 2000 picture', begins('\0\0\0\x0cjP  \r\n'), begins('\xff\x4f\xff\x51')],
-  ['a JPEG XL picture', begins('\0\0\0\x0cJXL '), begins('\xff\x0a')],
-  ['a Photoshop picture', begins('8BPS')],
-  ['an OpenEXR picture', begins('\x76\x2f\x31\x01')],
-  ['a DPX picture', begins('SDPX'), begins('XPDS')],
-  ['a GIMP picture', begins('gimp xcf')],
+  ['a TIFF or raw camera picture', beginsWith('II*\0'), beginsWith('MM\0*'), beginsWith('II+\0'), beginsWith('MM\0+')],
+  ['a BMP picture', (head) => beginsWith('BM')(head) && beginsWith('\0\0\0\0', 6)(head)],
+  ['a JPEG 2000 picture', beginsWith('\0\0\0\x0cjP  \r\n'), beginsWith('\xff\x4f\xff\x51')],
+  ['a JPEG XL picture', beginsWith('\0\0\0\x0cJXL '), beginsWith('\xff\x0a')],
+  ['a Photoshop picture', beginsWith('8BPS')],
+  ['an OpenEXR picture', beginsWith('\x76\x2f\x31\x01')],
+  ['a DPX picture', beginsWith('SDPX'), beginsWith('XPDS')],
+  ['a GIMP picture', beginsWith('gimp xcf')],
   ['a PNM picture', (head) => /^P[1-7]\s/.test(head.toString('latin1', 0, 3))],
-  ['a PDF document', begins('%PDF-')],
-  ['a WAV audio file', riff('WAVE'), (head) => begins('RF64')(head) && begins('WAVE', 8)(head)],
+  ['a PDF document', beginsWith('%PDF-')],
+  ['a WAV audio file', riff('WAVE'), (head) => beginsWith('RF64')(head) && beginsWith('WAVE', 8)(head)],
   ['an AIFF audio file', iff('AIFF'), iff('AIFC')],
-  ['a FLAC audio file', begins('fLaC')],
+  ['a FLAC audio file', beginsWith('fLaC')],
   ['an AAC audio file', isAdts],
-  ['an MP3 audio file', begins('ID3'), isMpegAudio],
-  ['an AC-3 audio file', begins('\x0b\x77')],
-  ['an M4A audio file', begins('ftypM4A ', 4), begins('ftypM4B ', 4), begins('ftypM4P ', 4)],
-  ['a MIDI file', begins('MThd')],
-  ['an AMR audio file', begins('#!AMR')],
-  ['a Core Audio file', begins('caff')],
-  ['a ZIP archive', begins('PK\x03\x04'), begins('PK\x05\x06')],
-  ['a RAR archive', begins('Rar!\x1a\x07')],
-  ['a 7z archive', begins('7z\xbc\xaf\x27\x1c')],
-  ['a gzip archive', begins('\x1f\x8b')],
-  ['an xz archive', begins('\xfd7zXZ\0')],
-  ['a Zstandard archive', begins('\x28\xb5\x2f\xfd')],
-  ['a tar archive', begins('ustar', 257)],
-  ['a program', begins('\x7fELF'), begins('MZ')],
-  ['a SQLite database', begins('SQLite format 3\0')],
-  ["a macOS metadata file (AppleDouble: the video's name begins without ._)", begins('\0\x05\x16\x07')],
+  ['an MP3 audio file', beginsWith('ID3'), isMpegAudio],
+  ['an AC-3 audio file', beginsWith('\x0b\x77')],
+  ['an M4A audio file', beginsWith('ftypM4A ', 4), beginsWith('ftypM4B ', 4), beginsWith('ftypM4P ', 4)],
+  ['a MIDI file', beginsWith('MThd')],
+  ['an AMR audio file', beginsWith('#!AMR')],
+  ['a Core Audio file', beginsWith('caff')],
+  ['a ZIP archive', beginsWith('PK\x03\x04'), beginsWith('PK\x05\x06')],
+  ['a RAR archive', beginsWith('Rar!\x1a\x07')],
+  ['a 7z archive', beginsWith('7z\xbc\xaf\x27\x1c')],
+  ['a gzip archive', beginsWith('\x1f\x8b')],
+  ['an xz archive', beginsWith('\xfd7zXZ\0')],
+  ['a Zstandard archive', beginsWith('\x28\xb5\x2f\xfd')],
+  ['a tar archive', beginsWith('ustar', 257)],
+  ['a program', beginsWith('\x7fELF'), beginsWith('MZ')],
+  ['a SQLite database', beginsWith('SQLite format 3\0')],
+  ["a macOS metadata file (AppleDouble: the video's name begins without ._)", beginsWith('\0\x05\x16\x07')],
 ];
 
 const UNPACK: ReadonlySet<string> = new Set(BINARIES.map(([what]) => what).filter((what) => what.endsWith(' archive')));
 
-/** In this order: the first that fits is what the file is called. */
+/** The first pattern that matches names the file. */
 const TEXTS: readonly (readonly [string, RegExp])[] = [
   ['an HLS playlist', /^#EXTM3U[\s\S]*#EXT-X-/],
   ['an M3U playlist', /^#EXTM3U/],
@@ -101,10 +99,10 @@ const TEXTS: readonly (readonly [string, RegExp])[] = [
   ['a JSON file', /^[[{]/],
 ];
 
-/** The text a file begins with; undefined if control characters show that it is none. */
+/** Returns the text with which a file begins; undefined if control characters show that it is no text. */
 function textOf(head: Buffer): string | undefined {
-  if (begins('\xff\xfe')(head)) return trimmed(head.toString('utf16le', 2));
-  if (begins('\xfe\xff')(head))
+  if (beginsWith('\xff\xfe')(head)) return trimmed(head.toString('utf16le', 2));
+  if (beginsWith('\xfe\xff')(head))
     return trimmed(
       Buffer.from(head.subarray(2, 2 + ((head.length - 2) & ~1)))
         .swap16()

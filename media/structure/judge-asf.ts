@@ -7,7 +7,7 @@ type AsfObject = { readonly guid: string; readonly start: number; readonly end: 
 const HEADER = '3026b2758e66cf11a6d900aa0062ce6c';
 const DATA = '3626b2758e66cf11a6d900aa0062ce6c';
 const FILE_PROPERTIES = 'a1dcab8c47a9cf118ee400c00c205365';
-/** Content Encryption Objects: the first, the extended and the advanced one. ASF specification 3.14 to 3.16. */
+/** The plain, the extended and the advanced Content Encryption Object (ASF specification 3.14 to 3.16). */
 const ENCRYPTIONS = new Set([
   'fbb3112223bdd211b4b700a0c955fc6e',
   '14e68a292226174cb935dae07ee9289c',
@@ -18,7 +18,10 @@ const HEADER_FIELDS = 6;
 const DATA_FIELDS = 26;
 const BROADCAST = 1;
 
-/** Whole if every object is; a live recording does not say how long its data are, but must end with a whole packet. */
+/**
+ * Throws `truncated` unless every object is whole. A live recording does not state how long its data object is, but must end
+ * with a whole packet. Returns warnings.
+ */
 export async function judgeAsf(source: ByteSource): Promise<string[]> {
   const warnings: string[] = [];
   let properties: FileProperties | undefined;

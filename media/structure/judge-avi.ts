@@ -1,11 +1,11 @@
 import { refuseLargePicture, refuseManyStreams } from '../../core/film/limits.ts';
-import { type Chunk, chunkAt, chunksIn, HEADER_BYTES, nextOf } from './avi-chunks.ts';
+import { CHUNK_HEADER_BYTES, chunkAt, chunksIn, nextOf, type RiffChunk } from './avi-chunks.ts';
 import type { ByteSource } from './byte-source.ts';
 import { broken, noFrames, truncated } from './refusals.ts';
 
 /**
- * Whole if every RIFF (an OpenDML file is one of about 1 GB after another), every list in them and every index that
- * the header names lies inside the file.
+ * Throws `truncated` unless every RIFF (an OpenDML file has one after another of about 1 GB each), every list in them and
+ * every index that the header names lies inside the file. Returns warnings.
  */
 export async function judgeAvi(source: ByteSource): Promise<string[]> {
   const warnings: string[] = [];
@@ -17,8 +17,8 @@ export async function judgeAvi(source: ByteSource): Promise<string[]> {
     if (riff.end <= riff.dataStart + 4) throw neverFinished(source, riff);
     const lists = await readLists(source, riff);
     hasMovi ||= lists.hasMovi;
-    // writers that count a RIFF's own header into its size are off by this much
-    if (riff.end > source.size + HEADER_BYTES) throw pastTheEnd(source, riff);
+    // some writers wrongly count a RIFF's own header into its size
+    if (riff.end > source.size + CHUNK_HEADER_BYTES) throw pastTheEnd(source, riff);
     at = Math.max(riff.end, lists.end);
   }
   if (!hasMovi) throw noFrames(source);
@@ -27,17 +27,17 @@ export async function judgeAvi(source: ByteSource): Promise<string[]> {
   return warnings;
 }
 
-/** What follows the last RIFF may be anything but the beginning of another. */
+/** Throws `truncated` where the bytes behind the last RIFF are the beginning of another one. */
 async function refuseCutHeader(source: ByteSource, at: number): Promise<void> {
   const rest = (await source.read(at, 4)).toString('latin1');
   if (rest !== '' && 'RIFF'.startsWith(rest))
     throw truncated(source, `only the beginning of its RIFF at byte ${at} is there`);
 }
 
-async function readLists(source: ByteSource, riff: Chunk): Promise<{ hasMovi: boolean; end: number }> {
+async function readLists(source: ByteSource, riff: RiffChunk): Promise<{ hasMovi: boolean; end: number }> {
   let hasMovi = false;
   let at = riff.dataStart + 4;
-  while (at + HEADER_BYTES <= Math.min(riff.end, source.size)) {
+  while (at + CHUNK_HEADER_BYTES <= Math.min(riff.end, source.size)) {
     const chunk = await chunkAt(source, at);
     if (!chunk || !/^[\x20-\x7e]{4}$/.test(chunk.id)) break;
     if (chunk.end > source.size) throw pastTheEnd(source, chunk);
@@ -51,7 +51,7 @@ async function readLists(source: ByteSource, riff: Chunk): Promise<{ hasMovi: bo
 
 const AVIH_BYTES = 40;
 
-async function readHeaders(source: ByteSource, hdrl: Chunk): Promise<void> {
+async function readHeaders(source: ByteSource, hdrl: RiffChunk): Promise<void> {
   let streams = 0;
   for await (const chunk of chunksIn(source, hdrl)) {
     if (chunk.id === 'avih') {
@@ -71,26 +71,26 @@ const INDEX_OF_INDEXES = 0;
 const ENTRIES_AT = 24;
 const ENTRY_BYTES = 16;
 
-/** An OpenDML super index names every other index by its place in the file. */
-async function refuseMissingIndex(source: ByteSource, indx: Chunk): Promise<void> {
+/** Throws `truncated` where an OpenDML super index names an index behind the end of the file. */
+async function refuseMissingIndex(source: ByteSource, indx: RiffChunk): Promise<void> {
   const head = await source.read(indx.dataStart, ENTRIES_AT);
   if (head.length < ENTRIES_AT || head.readUInt8(3) !== INDEX_OF_INDEXES) return;
   const room = Math.floor((indx.end - indx.dataStart - ENTRIES_AT) / ENTRY_BYTES);
   const entries = await source.read(indx.dataStart + ENTRIES_AT, Math.min(head.readUInt32LE(4), room) * ENTRY_BYTES);
   for (let at = 0; at + ENTRY_BYTES <= entries.length; at += ENTRY_BYTES) {
     const end = Number(entries.readBigUInt64LE(at)) + entries.readUInt32LE(at + 8);
-    if (end <= source.size + HEADER_BYTES) continue;
+    if (end <= source.size + CHUNK_HEADER_BYTES) continue;
     throw truncated(source, `its index names a part that ends at byte ${end}, it ends at byte ${source.size}`);
   }
 }
 
-const pastTheEnd = (source: ByteSource, { id, form, start, end }: Chunk) =>
+const pastTheEnd = (source: ByteSource, { id, form, start, end }: RiffChunk) =>
   truncated(
     source,
     `its ${[id, form].join(' ').trim()} chunk at byte ${start} is ${end - start} bytes long, of which ${source.size - start} are there`,
   );
 
-const neverFinished = (source: ByteSource, { id, form, start }: Chunk) =>
+const neverFinished = (source: ByteSource, { id, form, start }: RiffChunk) =>
   truncated(
     source,
     `its ${id} ${form.trim()} chunk at byte ${start} has no size yet: the recording was never finished`,

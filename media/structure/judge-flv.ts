@@ -3,13 +3,13 @@ import { encrypted, truncated } from './refusals.ts';
 
 const TAG_HEADER_BYTES = 11;
 const SIZE_BYTES = 4;
-/** In a tag's first byte. FLV 10.1, E.4.1. */
+/** The filter flag in a tag's first byte (FLV 10.1, E.4.1). */
 const IS_FILTERED = 0x20;
-/** A property of the script tag, as AMF0: its name's length, its name, and the marker of a number. */
+/** The script tag's property "filesize" in AMF0: the length of its name, its name, and the marker of a number. */
 const FILE_SIZE = Buffer.from('\0\x08filesize\0', 'latin1');
 const SCRIPT_BYTES = 64 * 1024;
 
-/** Whole if its last four bytes, the size of the last tag, lead back to a tag of that size. FLV 10.1, annex E. */
+/** Throws `truncated` unless the last four bytes, the size of the last tag, lead back to a tag of that size (FLV 10.1, annex E). */
 export async function judgeFlv(source: ByteSource): Promise<string[]> {
   const announced = await announcedBytes(source);
   if (announced > source.size) throw truncated(source, `its metadata says ${announced} bytes, it has ${source.size}`);
@@ -20,12 +20,12 @@ export async function judgeFlv(source: ByteSource): Promise<string[]> {
   const isWhole = tagBytes >= TAG_HEADER_BYTES && tag.length === TAG_HEADER_BYTES;
   if (isWhole && tag.readUIntBE(1, 3) + TAG_HEADER_BYTES === tagBytes) {
     if ((tag.readUInt8(0) & IS_FILTERED) === 0) return [];
-    throw encrypted(source, 'its last tag is filtered, as encryption has it');
+    throw encrypted(source, 'its last tag has the filter flag of encryption');
   }
   throw truncated(source, 'its last tag is not all there');
 }
 
-/** What the writer put into "filesize" when it finished; 0 if it did not. */
+/** Returns the value of "filesize", which a writer sets when it finishes; 0 if it is absent. */
 async function announcedBytes(source: ByteSource): Promise<number> {
   const head = await source.read(0, SCRIPT_BYTES);
   const at = head.indexOf(FILE_SIZE);

@@ -1,6 +1,6 @@
 import { refuseLargePicture, refuseManyStreams } from '../../core/film/limits.ts';
 import type { ByteSource } from './byte-source.ts';
-import { type Element, elementAt, elementsIn, elementsOf, uintOf } from './ebml-elements.ts';
+import { type EbmlElement, elementAt, elementsIn, elementsOf, uintOf } from './ebml-elements.ts';
 import { openClustersReachEnd } from './matroska-clusters.ts';
 import { broken, encrypted, noFrames, notVideo, truncated } from './refusals.ts';
 
@@ -21,8 +21,8 @@ const ATTACHMENTS = 0x1941a469;
 const ATTACHED_FILE = 0x61a7;
 
 /**
- * A Segment of known size is whole if it fits into the file. One of unknown size (live streams, recordings never
- * closed) is walked, cluster by cluster, and is whole if the last one is.
+ * Throws `truncated` where a Segment of known size does not fit into the file, or where the last cluster of a Segment of
+ * unknown size (live streams, recordings that were never closed) is not whole. Returns warnings.
  */
 export async function judgeMatroska(source: ByteSource): Promise<string[]> {
   const segment = await findSegment(source);
@@ -39,7 +39,7 @@ export async function judgeMatroska(source: ByteSource): Promise<string[]> {
   return [];
 }
 
-async function findSegment(source: ByteSource): Promise<Element> {
+async function findSegment(source: ByteSource): Promise<EbmlElement> {
   for await (const element of elementsIn(source, 0, source.size)) {
     if (element.id === EBML) await refuseOtherDocuments(source, element);
     if (element.id === SEGMENT) return element;
@@ -47,7 +47,7 @@ async function findSegment(source: ByteSource): Promise<Element> {
   throw truncated(source, 'it ends before its Segment begins');
 }
 
-async function refuseOtherDocuments(source: ByteSource, header: Element): Promise<void> {
+async function refuseOtherDocuments(source: ByteSource, header: EbmlElement): Promise<void> {
   for await (const { id, dataStart, end } of elementsOf(source, header)) {
     if (id !== DOC_TYPE || end > source.size) continue;
     const docType = (await source.read(dataStart, Math.min(end - dataStart, 32)))
@@ -58,8 +58,8 @@ async function refuseOtherDocuments(source: ByteSource, header: Element): Promis
   }
 }
 
-/** Reads what stands before the pictures: the tracks, and the attachments, each of which is a stream. */
-async function readUntilCluster(source: ByteSource, segment: Element): Promise<Element | undefined> {
+/** Reads the elements before the first cluster. Each track and each attachment is a stream. Returns that cluster, if there is one. */
+async function readUntilCluster(source: ByteSource, segment: EbmlElement): Promise<EbmlElement | undefined> {
   let streams = 0;
   let reached = segment.dataStart;
   for await (const element of elementsOf(source, segment)) {
@@ -71,10 +71,10 @@ async function readUntilCluster(source: ByteSource, segment: Element): Promise<E
   }
   if (reached === segment.end) return undefined;
   if (segment.open) throw cutHeader(source, reached);
-  throw broken(source, `its Segment holds something unknown at byte ${reached}`);
+  throw broken(source, `its Segment has no valid element at byte ${reached}`);
 }
 
-const overrun = (source: ByteSource, { id, start, end }: Element) =>
+const overrun = (source: ByteSource, { id, start, end }: EbmlElement) =>
   end > source.size
     ? truncated(
         source,
@@ -85,7 +85,7 @@ const overrun = (source: ByteSource, { id, start, end }: Element) =>
 const cutHeader = (source: ByteSource, at: number) =>
   truncated(source, `only ${source.size - at} bytes of an element are left at byte ${at}`);
 
-async function countTracks(source: ByteSource, tracks: Element, before: number): Promise<number> {
+async function countTracks(source: ByteSource, tracks: EbmlElement, before: number): Promise<number> {
   const count = await countIn(source, tracks, TRACK_ENTRY, before);
   for await (const entry of elementsOf(source, tracks)) {
     if (entry.id !== TRACK_ENTRY) continue;
@@ -95,7 +95,7 @@ async function countTracks(source: ByteSource, tracks: Element, before: number):
   return count;
 }
 
-async function countIn(source: ByteSource, parent: Element, id: number, before: number): Promise<number> {
+async function countIn(source: ByteSource, parent: EbmlElement, id: number, before: number): Promise<number> {
   let count = 0;
   for await (const element of elementsOf(source, parent)) {
     if (element.id === id) count += 1;
@@ -104,7 +104,7 @@ async function countIn(source: ByteSource, parent: Element, id: number, before: 
   return count;
 }
 
-async function refuseLargeTrack(source: ByteSource, entry: Element): Promise<void> {
+async function refuseLargeTrack(source: ByteSource, entry: EbmlElement): Promise<void> {
   for await (const video of elementsOf(source, entry)) {
     if (video.id !== VIDEO) continue;
     let [width, height]: (number | undefined)[] = [0, 0];
@@ -116,8 +116,8 @@ async function refuseLargeTrack(source: ByteSource, entry: Element): Promise<voi
   }
 }
 
-/** Where a track is encrypted, it says so, whether or not its first frames are. Compressed ones are no trouble. */
-async function refuseEncryptedTrack(source: ByteSource, entry: Element): Promise<void> {
+/** Throws `bad-input` for a track with ContentEncryption, even if its first frames are clear. Compressed tracks pass. */
+async function refuseEncryptedTrack(source: ByteSource, entry: EbmlElement): Promise<void> {
   for await (const encodings of elementsOf(source, entry)) {
     if (encodings.id !== CONTENT_ENCODINGS) continue;
     for await (const encoding of elementsOf(source, encodings)) {
@@ -131,7 +131,7 @@ async function refuseEncryptedTrack(source: ByteSource, entry: Element): Promise
 const NEVER_CLOSED =
   'its Segment was never closed (a live stream or an interrupted recording), so nothing tells how long it should be';
 
-async function judgeOpenSegment(source: ByteSource, firstCluster: Element): Promise<string[]> {
+async function judgeOpenSegment(source: ByteSource, firstCluster: EbmlElement): Promise<string[]> {
   let reached = firstCluster.start;
   for (;;) {
     const element = await elementAt(source, reached, source.size);

@@ -1,30 +1,30 @@
 import { refuseManyStreams } from '../../core/film/limits.ts';
 import type { ByteSource } from './byte-source.ts';
-import { type Box, boxAt, childrenOf, findBox, nameOf, pastTheEnd } from './mp4-boxes.ts';
+import { boxAt, childrenOf, findBox, type Mp4Box, nameOf, pastTheEnd } from './mp4-boxes.ts';
 import { refuseEncryptedFragment } from './mp4-encryption.ts';
 import { fragmentDataEnd, indexedEnd } from './mp4-fragments.ts';
 import { type Mp4Track, readTrack } from './mp4-tracks.ts';
 import { broken, noFrames, notVideo, truncated } from './refusals.ts';
 
-/** What lies at the top of an MP4 file, in order. */
-type Layout = {
-  readonly moov: Box | undefined;
-  readonly lastMoof: Box | undefined;
-  /** Some of its fragments, spread over the file. */
-  readonly moofs: readonly Box[];
+/** The boxes at the top level of an MP4 file. */
+type TopLevel = {
+  readonly moov: Mp4Box | undefined;
+  readonly lastMoof: Mp4Box | undefined;
+  /** Up to 64 of its fragments, spread evenly over the file. */
+  readonly moofs: readonly Mp4Box[];
   readonly hasMeta: boolean;
-  /** Where the `sidx` boxes say the file's segments end. */
+  /** Where the last segment ends that a `sidx` box announces. */
   readonly indexedEnd: number;
-  /** Where the last whole box ends: the file's size, unless bytes follow that are no box. */
+  /** Where the last whole box ends, which is the file's size unless stray bytes follow. */
   readonly end: number;
 };
 
-/** Boxes that stand at the top. A first box of these makes a file an MP4; cut ones make it a truncated one. */
+/** The types of top-level boxes. A file that begins with one of them is an MP4; a cut one makes it truncated. */
 export const TOP_BOXES: ReadonlySet<string> = new Set(
   'ftyp moov mdat moof free skip wide styp sidx ssix prft emsg mfra meta uuid pdin pnot udta junk PICT'.split(' '),
 );
 
-/** Whole if every box is, and every byte that the tracks, fragments and indexes point at is there. */
+/** Throws `truncated` unless every box is whole, and every byte that tracks, fragments and indexes point at is there. Returns warnings. */
 export async function judgeMp4(source: ByteSource): Promise<string[]> {
   const layout = await readLayout(source);
   const { moov, lastMoof, moofs } = layout;
@@ -41,12 +41,16 @@ export async function judgeMp4(source: ByteSource): Promise<string[]> {
   ];
 }
 
-async function readLayout(source: ByteSource): Promise<Layout> {
-  let layout: Layout = {
-    ...{ moov: undefined, lastMoof: undefined, moofs: [] },
-    ...{ hasMeta: false, indexedEnd: 0, end: 0 },
+async function readLayout(source: ByteSource): Promise<TopLevel> {
+  let layout: TopLevel = {
+    moov: undefined,
+    lastMoof: undefined,
+    moofs: [],
+    hasMeta: false,
+    indexedEnd: 0,
+    end: 0,
   };
-  const some = spread<Box>();
+  const sample = evenSample<Mp4Box>();
   while (layout.end < source.size) {
     const box = await boxAt(source, layout.end, source.size);
     if (!box || (!TOP_BOXES.has(box.type) && !isForeignBox(box, source))) {
@@ -56,7 +60,7 @@ async function readLayout(source: ByteSource): Promise<Layout> {
     if (box.end > source.size) throw pastTheEnd(source, box);
     layout = { ...layout, end: box.end };
     if (box.type === 'moov') layout = { ...layout, moov: layout.moov ?? box };
-    if (box.type === 'moof') layout = { ...layout, lastMoof: box, moofs: some(box) };
+    if (box.type === 'moof') layout = { ...layout, lastMoof: box, moofs: sample(box) };
     if (box.type === 'meta') layout = { ...layout, hasMeta: true };
     if (box.type === 'sidx') {
       layout = { ...layout, indexedEnd: Math.max(layout.indexedEnd, await indexedEnd(source, box)) };
@@ -67,8 +71,8 @@ async function readLayout(source: ByteSource): Promise<Layout> {
 
 const MOST_MOOFS = 64;
 
-/** Takes one after the other; gives at most 64 of them, evenly spread over all so far. */
-function spread<T>(): (next: T) => readonly T[] {
+/** Returns a function that takes items one by one and returns at most 64 of them, spread evenly over all so far. */
+function evenSample<T>(): (next: T) => readonly T[] {
   let kept: T[] = [];
   let every = 1;
   let count = 0;
@@ -83,30 +87,30 @@ function spread<T>(): (next: T) => readonly T[] {
   };
 }
 
-/** Cameras put boxes of their own among the others; one that does not fit is taken for stray bytes. */
-const isForeignBox = ({ type, end, open }: Box, source: ByteSource) =>
+/** Cameras write boxes of their own at the top level; one that does not fit into the file counts as stray bytes. */
+const isForeignBox = ({ type, end, open }: Mp4Box, source: ByteSource) =>
   /^[\x20-\x7e\xa9]{4}$/.test(type) && end <= source.size && !open;
 
-/** Fewer than 8 bytes behind the last box of a fragmented file are the next fragment's beginning, unless all are zero. */
-async function refuseCutHeader(source: ByteSource, { end, lastMoof }: Layout): Promise<void> {
+/** Throws `truncated` where fewer than 8 bytes follow a fragmented file's last box: they begin another fragment, unless all are zero. */
+async function refuseCutHeader(source: ByteSource, { end, lastMoof }: TopLevel): Promise<void> {
   if (!lastMoof || source.size - end >= 8) return;
   const rest = await source.read(end, 8);
   if (rest.some((byte) => byte !== 0))
     throw truncated(source, `only ${rest.length} bytes of a box are left at byte ${end}`);
 }
 
-function withoutMoov(source: ByteSource, { hasMeta, lastMoof }: Layout) {
+function withoutMoov(source: ByteSource, { hasMeta, lastMoof }: TopLevel) {
   if (hasMeta) return notVideo(source, 'a HEIC or AVIF picture');
   if (lastMoof)
     return broken(source, 'it is a piece of a stream without its beginning (no moov box); join the pieces first');
   return truncated(source, 'it has no index (moov box), which is written last: the recording or copy did not finish');
 }
 
-/** Covers weigh a few MB; ffprobe takes minutes and GB to tell of a tag of 200 MB. */
+/** Covers take a few MB; ffprobe needs minutes and GB of memory for a tag of 200 MB. */
 const MOST_TAG_BYTES = 64 * 1024 * 1024;
 
-async function readTracks(source: ByteSource, moov: Box): Promise<Mp4Track[]> {
-  const traks: Box[] = [];
+async function readTracks(source: ByteSource, moov: Mp4Box): Promise<Mp4Track[]> {
+  const traks: Mp4Box[] = [];
   for await (const box of childrenOf(source, moov)) {
     if (box.end > moov.end) throw broken(source, `its ${nameOf(box)} is larger than the moov box that holds it`);
     if (box.type === 'trak') traks.push(box);
@@ -119,7 +123,7 @@ async function readTracks(source: ByteSource, moov: Box): Promise<Mp4Track[]> {
   return tracks;
 }
 
-function refuseMissingData(source: ByteSource, { indexedEnd: announced }: Layout, samplesEnd: number): void {
+function refuseMissingData(source: ByteSource, { indexedEnd: announced }: TopLevel, samplesEnd: number): void {
   if (samplesEnd > source.size) {
     const missing = Math.ceil((100 * (samplesEnd - source.size)) / samplesEnd);
     throw truncated(
@@ -132,7 +136,7 @@ function refuseMissingData(source: ByteSource, { indexedEnd: announced }: Layout
   }
 }
 
-function refuseMissingFragment(source: ByteSource, moof: Box, dataEnd: number): void {
+function refuseMissingFragment(source: ByteSource, moof: Mp4Box, dataEnd: number): void {
   if (dataEnd <= source.size) return;
   throw truncated(
     source,
@@ -140,7 +144,7 @@ function refuseMissingFragment(source: ByteSource, moof: Box, dataEnd: number): 
   );
 }
 
-function refuseNoFrames(source: ByteSource, tracks: readonly Mp4Track[], { end }: Layout): void {
+function refuseNoFrames(source: ByteSource, tracks: readonly Mp4Track[], { end }: TopLevel): void {
   const pictures = tracks.filter(({ handler }) => handler === 'vide');
   if (pictures.length === 0 || pictures.some(({ samples }) => samples > 0)) return;
   if (end < source.size) throw truncated(source, `only the beginning of its first fragment is there, at byte ${end}`);

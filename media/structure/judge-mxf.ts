@@ -1,20 +1,20 @@
 import type { ByteSource } from './byte-source.ts';
 import { broken, truncated } from './refusals.ts';
 
-/** What begins every partition pack (SMPTE ST 377-1 7.1); the bytes behind tell header, body and footer apart. */
+/** The key with which every partition pack begins (SMPTE ST 377-1 7.1); the bytes behind it distinguish header, body and footer. */
 export const PARTITION = Buffer.from('060e2b34020501010d010201', 'hex');
 const RANDOM_INDEX = Buffer.from('060e2b34020501010d01020101110100', 'hex');
-/** The most that may stand before the first partition. */
+/** At most this many bytes may precede the first partition. */
 export const RUN_IN_BYTES = 65_536;
 
 const KEY_BYTES = 16;
 const FOOTER = 0x04;
-/** In the pack behind its key and length: versions (4), grid size (4), this, previous and footer partition (8 each). */
+/** The footer's offset in the pack, behind versions (4 bytes), grid size (4), this and the previous partition (8 each). */
 const FOOTER_FIELD = 24;
 
 /**
- * Whole if the header's pointer to the footer partition finds one, or a random index pack ends the file (its last four
- * bytes are its length). A header that was never closed names no footer.
+ * Throws `truncated` or `bad-input` unless a random index pack ends the file (its last four bytes are its length), or the
+ * header points to a whole footer partition. A file that was never closed has no footer and gets a warning.
  */
 export async function judgeMxf(source: ByteSource): Promise<string[]> {
   const runIn = (await source.read(0, RUN_IN_BYTES + PARTITION.length)).indexOf(PARTITION);
@@ -34,7 +34,7 @@ export async function judgeMxf(source: ByteSource): Promise<string[]> {
   return [];
 }
 
-/** From the footer on, one KLV triplet follows another to the end of the file. */
+/** Throws `truncated` unless KLV triplets follow each other from the footer to the end of the file. */
 async function refuseCutFooter(source: ByteSource, footer: number): Promise<void> {
   if (footer >= source.size) {
     throw truncated(source, `its footer should begin at byte ${footer}, it ends at byte ${source.size}`);
@@ -47,7 +47,7 @@ async function refuseCutFooter(source: ByteSource, footer: number): Promise<void
   }
 }
 
-/** One key, length and value; undefined if the key and length are not all there. */
+/** Reads one KLV triplet; undefined if its key and length are not all there. */
 async function tripletAt(source: ByteSource, at: number): Promise<{ valueAt: number; end: number } | undefined> {
   const head = await source.read(at, KEY_BYTES + 9);
   const first = head[KEY_BYTES];

@@ -13,10 +13,10 @@ type Page = {
 
 const CAPTURE = Buffer.from('OggS\0', 'latin1');
 const HEADER_BYTES = 27;
-/** Four of the largest pages: the last page of every stream that ends with the file is among them. */
+/** Four of the largest pages, among which is the last page of every stream that ends with the file. */
 const TAIL_BYTES = 4 * 65_307;
 
-/** Whole if the last page is, and each stream seen near the end has its last page (RFC 3533: "eos"). */
+/** Throws `truncated` unless the last page is whole, and each stream near the end has its last page (RFC 3533, "eos"). */
 export async function judgeOgg(source: ByteSource): Promise<string[]> {
   await refuseSound(source);
   const pages = await lastPages(source);
@@ -51,13 +51,13 @@ async function pageAt(source: ByteSource, at: number): Promise<Page | undefined>
   };
 }
 
-/** The last pages of the file that follow each other without a gap. */
+/** Returns the last pages of the file that follow each other without a gap. */
 async function lastPages(source: ByteSource): Promise<Page[]> {
   const from = Math.max(0, source.size - TAIL_BYTES);
   const tail = await source.read(from, source.size - from);
   let pages: Page[] = [];
   for (let at = tail.indexOf(CAPTURE); at >= 0; at = tail.indexOf(CAPTURE, at + 1)) {
-    if (from + at < (pages.at(-1)?.end ?? 0)) continue; // inside a page that was followed
+    if (from + at < (pages.at(-1)?.end ?? 0)) continue; // this match lies inside a page that was read
     const chain = await pagesFrom(source, from + at);
     if (chain.length > 0) pages = chain;
   }
@@ -74,12 +74,12 @@ async function pagesFrom(source: ByteSource, start: number): Promise<Page[]> {
   return pages;
 }
 
-/** How the first packet of a stream begins, for pictures (Theora, VP8, Dirac, OGM, Daala). */
+/** The first bytes of the first packet of a picture stream (Theora, VP8, Dirac, OGM, Daala). */
 const PICTURES = ['\x80theora', 'OVP80', 'BBCD\0', '\x01video\0', '\x80daala'].map((text) =>
   Buffer.from(text, 'latin1'),
 );
 
-/** All streams begin before any goes on, so that the first pages tell whether pictures are among them. */
+/** Throws `not-video` where no stream holds pictures. The first pages of all streams come before any other page. */
 async function refuseSound(source: ByteSource): Promise<void> {
   let at = 0;
   for (;;) {

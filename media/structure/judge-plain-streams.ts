@@ -1,11 +1,9 @@
 import type { ByteSource } from './byte-source.ts';
 import { broken, noFrames, truncated } from './refusals.ts';
 
-/** Streams with little around their pictures: what each says of its own length is all that can be checked. */
-
 const NUT_INDEX = Buffer.from('4e58dd672f23e64e', 'hex');
 
-/** NUT ends with its index, whose length stands before the checksum in the last four bytes. */
+/** Throws `truncated` unless a NUT file ends with its index, whose length stands before the checksum of the last four bytes. */
 export async function judgeNut(source: ByteSource): Promise<string[]> {
   const tail = await source.read(source.size - 12, 12);
   const indexBytes = tail.length === 12 ? Number(tail.readBigUInt64BE(0)) : 0;
@@ -17,7 +15,7 @@ export async function judgeNut(source: ByteSource): Promise<string[]> {
 const IVF_FRAME_HEADER = 12;
 const IVF_FRAMES_TO_WALK = 500_000;
 
-/** IVF: a header with the count of frames, then each frame behind its size; both little-endian. */
+/** Throws `truncated` unless all frames of an IVF file are there: its header counts them, and each follows its size (little-endian). */
 export async function judgeIvf(source: ByteSource): Promise<string[]> {
   const header = await source.read(0, 32);
   if (header.length < 32) throw truncated(source, 'it ends within its header');
@@ -40,14 +38,14 @@ export async function judgeIvf(source: ByteSource): Promise<string[]> {
 const DV_NTSC_BYTES = 120_000;
 const DV_PAL_BYTES = 144_000;
 
-/** DV: frames of one size, which a bit of the first block tells. IEC 61834-2. */
+/** Throws `truncated` where a DV file ends within a frame; a bit of the first block tells the size of all frames (IEC 61834-2). */
 export async function judgeDv(source: ByteSource): Promise<string[]> {
   const system = (await source.read(3, 1))[0] ?? 0;
   return refusePart(source, 0, system & 0x80 ? DV_PAL_BYTES : DV_NTSC_BYTES);
 }
 
 const Y4M_FRAME = 'FRAME\n';
-/** Bytes a picture takes for one byte a sample, as a share of its pixels; chroma rounded up where sides are odd. */
+/** The bytes of a picture with one byte for each sample; the chroma's sides are rounded up where the picture's are odd. */
 const Y4M_PLANES: Readonly<Record<string, (width: number, height: number) => number>> = {
   '420': (width, height) => width * height + 2 * Math.ceil(width / 2) * Math.ceil(height / 2),
   '422': (width, height) => width * height + 2 * Math.ceil(width / 2) * height,
@@ -55,7 +53,7 @@ const Y4M_PLANES: Readonly<Record<string, (width: number, height: number) => num
   mono: (width, height) => width * height,
 };
 
-/** YUV4MPEG2: a line of text, then frames of one size, each behind a line of its own. */
+/** Throws `truncated` where a YUV4MPEG2 file ends within a frame: a line of text precedes it, and one precedes each frame. */
 export async function judgeY4m(source: ByteSource): Promise<string[]> {
   const header = (await source.read(0, 1024)).toString('latin1').split('\n', 1).join('');
   const [width, height] = ['W', 'H'].map((mark) => Number(new RegExp(` ${mark}(\\d+)`).exec(header)?.[1]));

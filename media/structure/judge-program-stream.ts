@@ -6,7 +6,7 @@ const END_CODE = 0xb9;
 const PACK_CODE = 0xba;
 const TAIL_BYTES = 1024 * 1024;
 
-/** Whole if, from a pack near the end, packets follow each other to the very end. ISO/IEC 11172-1, 13818-1 2.5.3. */
+/** Throws `truncated` unless packets follow each other from a pack near the end to the end (ISO/IEC 11172-1, 13818-1 2.5.3). */
 export async function judgeProgramStream(source: ByteSource): Promise<string[]> {
   const from = Math.max(0, source.size - TAIL_BYTES);
   const tail = await source.read(from, source.size - from);
@@ -21,10 +21,11 @@ export async function judgeProgramStream(source: ByteSource): Promise<string[]> 
   return ['its last packets do not follow each other: bytes are missing or added'];
 }
 
-type Reached = { readonly kind: 'end' | 'cut' | 'zeros' | 'lost'; readonly at: number };
+/** Where a walk over packets stopped, and why. */
+type PacketWalk = { readonly kind: 'end' | 'cut' | 'zeros' | 'lost'; readonly at: number };
 
-/** Stops where an earlier attempt has been (`seen`), so that all attempts together stay linear. */
-function followPackets(bytes: Buffer, start: number, seen: Set<number>): Reached {
+/** Follows packets from `start`. It stops at a position in `seen`, so that all attempts together take linear time. */
+function followPackets(bytes: Buffer, start: number, seen: Set<number>): PacketWalk {
   let at = start;
   while (at < bytes.length) {
     if (seen.has(at)) return { kind: 'lost', at };
@@ -49,7 +50,7 @@ function packetEnd(bytes: Buffer, at: number): number | 'cut' | 'lost' {
   return head.length < 6 ? 'cut' : at + 6 + head.readUInt16BE(4);
 }
 
-/** 12 bytes in MPEG-1; in MPEG-2 14 and up to 7 of stuffing. */
+/** Returns where a pack header ends: it has 12 bytes in MPEG-1, 14 and up to 7 bytes of stuffing in MPEG-2. */
 function packEnd(head: Buffer, at: number): number | 'cut' | 'lost' {
   const marker = head[4];
   if (marker === undefined) return 'cut';

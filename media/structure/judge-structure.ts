@@ -17,20 +17,19 @@ import { recognise } from './recognise.ts';
 import { notVideo } from './refusals.ts';
 import { type Scrambled, scrambledPids } from './ts-scrambling.ts';
 
-/** A source that is whole as far as its structure tells; `warnings` are sentences about "it". */
+/** The judgement on a source whose structure is whole. `warnings` are sentences whose subject "it" is the source. */
 export type Structure = {
   readonly kind: 'sound';
   readonly family: Family;
   readonly warnings: readonly string[];
-  /** Of a transport stream in which some are. */
+  /** The scrambled PIDs of a transport stream; absent where there are none. */
   readonly scrambled?: Scrambled;
 };
 
 /**
- * Judges a source by its bytes alone, before ffmpeg sees it: what it is, and whether all of it is there. Reads a few
- * KB to a few MB at chosen places, however large the file is. Throws a ServiceError otherwise: `no-input`,
- * `not-video`, `truncated`, `bad-input` (it contradicts itself), `over-limit`, `interrupted`. Where damage is accepted,
- * `truncated` becomes a warning.
+ * Judges by its bytes alone, before ffmpeg sees it, what a source is and whether all of it is there. Reads a few KB to a few
+ * MB at chosen positions, however large the file is. Throws `no-input`, `not-video`, `truncated`, `bad-input` (the file
+ * contradicts itself), `over-limit` or `interrupted`. Where damage is accepted, `truncated` becomes a warning.
  */
 export function judgeStructure(path: string, signal: AbortSignal, damaged?: 'accept'): Promise<Structure> {
   return withByteSource(path, signal, async (source) => {
@@ -40,7 +39,7 @@ export function judgeStructure(path: string, signal: AbortSignal, damaged?: 'acc
       if (damaged === 'accept') return [`what is there is published: ${error.message}`];
       throw new ServiceError(
         'truncated',
-        `${error.message}, or take damaged=accept to publish what is there`,
+        `${error.message}, or use damaged=accept to publish what is there`,
         error.details,
       );
     });
@@ -52,7 +51,7 @@ export function judgeStructure(path: string, signal: AbortSignal, damaged?: 'acc
 
 const HAS_START_CODES: ReadonlySet<Family> = new Set(['ts', 'm2ts', 'ps', 'raw-h264', 'raw-hevc']);
 
-/** Each gives warnings, or throws what is wrong. */
+/** Each judge returns warnings, or throws an error. */
 const JUDGES = {
   mp4: judgeMp4,
   matroska: judgeMatroska,

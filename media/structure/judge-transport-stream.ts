@@ -8,18 +8,18 @@ const TAIL_BYTES = 1024 * 1024;
 
 /** One elementary stream within a stretch of packets. */
 type Pid = {
-  /** Its first packet continues a PES packet that began before. */
+  /** Whether its first packet continues a PES packet that began before. */
   readonly joinedLate: boolean;
-  /** Of its last PES packet: what it must have (0 if it does not say) and has. */
+  /** The bytes that its last PES packet announces (0 if it states none), and the bytes that are there. */
   readonly needs: number;
   readonly has: number;
-  /** Its last packet is stuffed, as one that ends a PES packet nearly always is. */
+  /** Whether its last packet is stuffed, which a packet that ends a PES packet nearly always is. */
   readonly endsStuffed: boolean;
 };
 
 /**
- * Whole if the last packet is, and the last PES packet of each stream, where it says how long it is. In a recording
- * that joined a broadcast midway, PES packets are cut at both ends and nothing is missing: there, that is a warning.
+ * Throws `truncated` unless the last packet is whole, and the last PES packet of each stream that states its length. A
+ * recording that joined a broadcast midway has cut PES packets at both ends, so there it is a warning.
  */
 export async function judgeTransportStream(source: ByteSource): Promise<string[]> {
   const headBytes = await source.read(0, Math.min(HEAD_BYTES, source.size));
@@ -39,7 +39,7 @@ export async function judgeTransportStream(source: ByteSource): Promise<string[]
   ];
 }
 
-/** Where a packet begins in the tail, from which whole packets run to the very end of the file. */
+/** Returns the position of a packet near the end, from which whole packets follow to the end of the file. */
 async function alignedTail(source: ByteSource, head: { at: number; packing: Packing }): Promise<number> {
   const { stride } = head.packing;
   const packets = Math.floor((source.size - head.at) / stride);

@@ -1,10 +1,10 @@
 import type { ByteSource } from './byte-source.ts';
-import { type Element, elementAt } from './ebml-elements.ts';
+import { type EbmlElement, elementAt } from './ebml-elements.ts';
 import { truncated } from './refusals.ts';
 
 const CLUSTER_ID = Buffer.from('1f43b675', 'hex');
 
-/** What may stand inside a Cluster or, since one of unknown size ends with the next, beside it. RFC 9559 section 5. */
+/** Elements inside a Cluster, or beside it, since a Cluster of unknown size ends where the next element begins (RFC 9559 section 5). */
 const INSIDE_OR_BESIDE: ReadonlySet<number> = new Set(
   // Timestamp, SilentTracks, Position, PrevSize, SimpleBlock, BlockGroup, EncryptedBlock, Void, CRC-32; then level 1
   'e7 5854 a7 ab a3 a0 af ec bf 1f43b675 114d9b74 1549a966 1654ae6b 1c53bb6b 1941a469 1043a770 1254c367'
@@ -15,10 +15,10 @@ const INSIDE_OR_BESIDE: ReadonlySet<number> = new Set(
 const TAIL_BYTES = 4 * 1024 * 1024;
 
 /**
- * Follows clusters of unknown size to the end of the file, block by block, from a cluster found in the last 4 MiB, so
- * that a long stream is not walked whole. False where no beginning found there leads on.
+ * Whether clusters of unknown size lead to the end of the file, followed block by block from a cluster in the last 4 MiB, so
+ * that a long file is not read whole. Throws `truncated` where the last block is cut.
  */
-export async function openClustersReachEnd(source: ByteSource, first: Element): Promise<boolean> {
+export async function openClustersReachEnd(source: ByteSource, first: EbmlElement): Promise<boolean> {
   for await (const start of clusterCandidates(source, first)) {
     const reached = await followBlocks(source, start);
     if (reached.kind === 'end') return true;
@@ -27,7 +27,7 @@ export async function openClustersReachEnd(source: ByteSource, first: Element): 
   return false;
 }
 
-async function* clusterCandidates(source: ByteSource, first: Element): AsyncGenerator<number> {
+async function* clusterCandidates(source: ByteSource, first: EbmlElement): AsyncGenerator<number> {
   const from = Math.max(first.start, source.size - TAIL_BYTES);
   if (from === first.start) yield first.start;
   const tail = await source.read(from, source.size - from);
@@ -36,10 +36,13 @@ async function* clusterCandidates(source: ByteSource, first: Element): AsyncGene
   }
 }
 
-type Reached = { readonly kind: 'end' } | { readonly kind: 'lost' } | { readonly kind: 'cut'; readonly how: string };
+type ClusterWalk =
+  | { readonly kind: 'end' }
+  | { readonly kind: 'lost' }
+  | { readonly kind: 'cut'; readonly how: string };
 
-/** Walks into clusters of unknown size and over everything else. */
-async function followBlocks(source: ByteSource, start: number): Promise<Reached> {
+/** Follows elements from `start`: it enters clusters of unknown size and skips everything else. */
+async function followBlocks(source: ByteSource, start: number): Promise<ClusterWalk> {
   let at = start;
   let followed = 0;
   while (at < source.size) {
@@ -53,7 +56,7 @@ async function followBlocks(source: ByteSource, start: number): Promise<Reached>
   return { kind: 'end' };
 }
 
-const cutAt = (source: ByteSource, at: number): Reached => ({
+const cutAt = (source: ByteSource, at: number): ClusterWalk => ({
   kind: 'cut',
   how: `its last block begins at byte ${at} and is not all there (the file ends at byte ${source.size})`,
 });

@@ -3,21 +3,21 @@ import type { ByteSource } from './byte-source.ts';
 import { broken, truncated } from './refusals.ts';
 
 /** One box (atom) of an MP4 or QuickTime file, ISO/IEC 14496-12 4.2. Positions are bytes from the file's beginning. */
-export type Box = {
-  /** Four characters, each one byte; for a `uuid` box those four letters. */
+export type Mp4Box = {
+  /** The four characters of the type, one byte each; "uuid" for boxes with an extended type. */
   readonly type: string;
   readonly start: number;
-  /** 8; 16 with a 64-bit size; 16 more for a `uuid`. The payload begins behind. */
+  /** 8, or 16 with a 64-bit size, and 16 more for a `uuid` box. The payload follows. */
   readonly headerBytes: number;
-  /** Header included. As the file claims it, so it may reach past whatever holds the box. */
+  /** The size that the file claims, header included; the box may reach past its parent. */
   readonly size: number;
   readonly end: number;
-  /** Its size is given as 0: it reaches to the end of what holds it. */
+  /** Whether its size is given as 0, so that it reaches to the end of its parent. */
   readonly open: boolean;
 };
 
-/** The box that begins at `at` inside `[at, limit)`; undefined where no box can begin. */
-export async function boxAt(source: ByteSource, at: number, limit: number): Promise<Box | undefined> {
+/** Reads the box that begins at `at` inside `[at, limit)`; undefined where no box can begin. */
+export async function boxAt(source: ByteSource, at: number, limit: number): Promise<Mp4Box | undefined> {
   const head = await source.read(at, Math.min(32, limit - at));
   const header = boxHeader(head, 0, limit - at);
   if (!header) return undefined;
@@ -28,10 +28,10 @@ export async function boxAt(source: ByteSource, at: number, limit: number): Prom
 }
 
 /**
- * The boxes of `[from, to)` in order. It ends at `to`, before bytes that are no box, or after a box that reaches past
- * `to` (which it yields): compare the last `end` with `to` to tell.
+ * Yields the boxes of `[from, to)` in order, up to bytes that are no box, or up to and including a box that reaches past
+ * `to`. The last `end` equals `to` only if the range was filled with whole boxes.
  */
-export async function* boxesIn(source: ByteSource, from: number, to: number): AsyncGenerator<Box> {
+export async function* boxesIn(source: ByteSource, from: number, to: number): AsyncGenerator<Mp4Box> {
   let at = from;
   while (at < to) {
     const box = await boxAt(source, at, to);
@@ -41,12 +41,16 @@ export async function* boxesIn(source: ByteSource, from: number, to: number): As
   }
 }
 
-/** The boxes inside one, `skip` bytes behind its header (4 in a full box, 8 in `stsd` and `dref`). */
-export const childrenOf = (source: ByteSource, box: Box, skip = 0): AsyncGenerator<Box> =>
+/** Yields the boxes inside a box, `skip` bytes behind its header (4 in a full box, 8 in `stsd` and `dref`). */
+export const childrenOf = (source: ByteSource, box: Mp4Box, skip = 0): AsyncGenerator<Mp4Box> =>
   boxesIn(source, box.start + box.headerBytes + skip, box.end);
 
-/** The first box at the end of a path of types: `findBox(source, moov, 'mvex', 'trex')`. */
-export async function findBox(source: ByteSource, parent: Box, ...path: readonly string[]): Promise<Box | undefined> {
+/** Returns the first box to which a path of types leads, as `findBox(source, moov, 'mvex', 'trex')`; undefined where a type is absent. */
+export async function findBox(
+  source: ByteSource,
+  parent: Mp4Box,
+  ...path: readonly string[]
+): Promise<Mp4Box | undefined> {
   const [type, ...rest] = path;
   if (type === undefined) return parent;
   for await (const child of childrenOf(source, parent)) {
@@ -55,22 +59,22 @@ export async function findBox(source: ByteSource, parent: Box, ...path: readonly
   return undefined;
 }
 
-/** What a box holds, refused where that is more than `limit` bytes or is not all there. */
-export async function payloadOf(source: ByteSource, box: Box, limit: number): Promise<Buffer> {
+/** Reads a box's payload. Throws `bad-input` where it has more than `limit` bytes, `truncated` where it is not all there. */
+export async function payloadOf(source: ByteSource, box: Mp4Box, limit: number): Promise<Buffer> {
   const length = box.size - box.headerBytes;
   if (length > limit) throw broken(source, `its ${nameOf(box)} holds ${length} bytes, more than any real one`);
   if (box.end > source.size) throw pastTheEnd(source, box);
   return source.read(box.start + box.headerBytes, length);
 }
 
-/** As `payloadOf`, for a box that must hold at least `needed` bytes; what lies behind them is left out. */
-export async function payloadStart(source: ByteSource, box: Box, needed: number): Promise<Buffer> {
+/** Reads the first `needed` bytes of a box's payload. Throws `bad-input` where it has fewer, `truncated` where it is not all there. */
+export async function payloadStart(source: ByteSource, box: Mp4Box, needed: number): Promise<Buffer> {
   if (box.size - box.headerBytes < needed) throw broken(source, `its ${nameOf(box)} is too short`);
   if (box.end > source.size) throw pastTheEnd(source, box);
   return source.read(box.start + box.headerBytes, needed);
 }
 
-export const nameOf = ({ type, start }: Box) => `${type} box at byte ${start}`;
+export const nameOf = ({ type, start }: Mp4Box) => `${type} box at byte ${start}`;
 
-export const pastTheEnd = (source: ByteSource, box: Box) =>
+export const pastTheEnd = (source: ByteSource, box: Mp4Box) =>
   truncated(source, `its ${nameOf(box)} is ${box.size} bytes long, of which ${source.size - box.start} are there`);

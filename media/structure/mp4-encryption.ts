@@ -1,29 +1,29 @@
 import type { ByteSource } from './byte-source.ts';
-import { type Box, childrenOf, payloadStart } from './mp4-boxes.ts';
+import { childrenOf, type Mp4Box, payloadStart } from './mp4-boxes.ts';
 import { encrypted } from './refusals.ts';
 
-/** Sample entries of encrypted tracks: ISO/IEC 14496-12 8.12 (Common Encryption among them), and Apple's own. */
+/** Sample entries of encrypted tracks: those of ISO/IEC 14496-12 8.12, which Common Encryption uses, and Apple's. */
 const PROTECTED_ENTRY = /^(enc[a-z0-9]|drm[a-z])$/;
 
-/** Protection schemes stand in an entry of a few KB; more of one is not looked at. */
+/** A protection scheme stands within the first few KB of an entry; more than this is not read. */
 const MOST_ENTRY_BYTES = 64 * 1024;
 
-/** Refuses an encrypted sample entry of any track, be it only the one that takes over from a clear beginning. */
-export async function refuseEncryptedEntry(source: ByteSource, entry: Box): Promise<void> {
+/** Throws `bad-input` for an encrypted sample entry, even if the track begins with a clear one. */
+export async function refuseEncryptedEntry(source: ByteSource, entry: Mp4Box): Promise<void> {
   if (!PROTECTED_ENTRY.test(entry.type)) return;
   const bytes = await source.read(entry.start, Math.min(entry.size, MOST_ENTRY_BYTES));
   const scheme = bytes.indexOf('schm');
   const name = scheme < 0 ? '' : bytes.toString('latin1', scheme + 8, scheme + 12).replace(/[^\x20-\x7e]/g, '?');
   const isClear = bytes[bytes.indexOf('tenc') + TENC_IS_PROTECTED] === 0 && bytes.includes('tenc');
-  // samples of such a track are clear, but for groups that say otherwise
+  // samples of a track without default protection are clear, unless a sample group protects them
   if (!isClear) throw encrypted(source, `its sample entry is ${entry.type}${name && ` (${name})`}`);
 }
 
-/** From the type of a `tenc`: itself, version and flags, a reserved byte and one of patterns. ISO/IEC 23001-7 8.2. */
+/** The offset of `default_isProtected` from the type of a `tenc` box: type, version and flags, two more bytes (ISO/IEC 23001-7 8.2). */
 const TENC_IS_PROTECTED = 10;
 
-/** Refuses a sample table or track fragment in which samples are encrypted: groups (`seig`), or what decrypts them (`senc`). */
-export async function refuseEncryptedSamples(source: ByteSource, holder: Box): Promise<void> {
+/** Throws `bad-input` for a sample table or track fragment with encrypted samples, by its groups (`seig`) or its `senc` box. */
+export async function refuseEncryptedSamples(source: ByteSource, holder: Mp4Box): Promise<void> {
   for await (const box of childrenOf(source, holder)) {
     if (box.type === 'sgpd' && (await hasProtectedGroup(source, box))) throw encrypted(source, `${where(box)} (seig)`);
     if (box.type === 'senc' && (await payloadStart(source, box, 8)).readUInt32BE(4) > 0)
@@ -31,10 +31,10 @@ export async function refuseEncryptedSamples(source: ByteSource, holder: Box): P
   }
 }
 
-const where = ({ start }: Box) => `from byte ${start} on samples are encrypted`;
+const where = ({ start }: Mp4Box) => `from byte ${start} on samples are encrypted`;
 
-/** Sample groups, ISO/IEC 14496-12 8.9.3, that hold CencSampleEncryptionInformation, ISO/IEC 23001-7 6. */
-async function hasProtectedGroup(source: ByteSource, sgpd: Box): Promise<boolean> {
+/** Whether a sample group (ISO/IEC 14496-12 8.9.3) has CencSampleEncryptionInformation that protects it (ISO/IEC 23001-7 6). */
+async function hasProtectedGroup(source: ByteSource, sgpd: Mp4Box): Promise<boolean> {
   const head = await payloadStart(source, sgpd, 12);
   if (head.toString('latin1', 4, 8) !== 'seig') return false;
   const version = head.readUInt8(0);
@@ -52,8 +52,8 @@ async function hasProtectedGroup(source: ByteSource, sgpd: Box): Promise<boolean
   return false;
 }
 
-/** The same of one fragment's tracks. */
-export async function refuseEncryptedFragment(source: ByteSource, moof: Box): Promise<void> {
+/** Throws `bad-input` for a movie fragment with encrypted samples in any track. */
+export async function refuseEncryptedFragment(source: ByteSource, moof: Mp4Box): Promise<void> {
   for await (const traf of childrenOf(source, moof)) {
     if (traf.type === 'traf' && traf.end <= source.size) await refuseEncryptedSamples(source, traf);
   }

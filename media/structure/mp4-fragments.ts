@@ -1,5 +1,5 @@
 import type { ByteSource } from './byte-source.ts';
-import { type Box, childrenOf, findBox, payloadStart } from './mp4-boxes.ts';
+import { childrenOf, findBox, type Mp4Box, payloadStart } from './mp4-boxes.ts';
 import { broken } from './refusals.ts';
 
 // Flags of tfhd and trun, ISO/IEC 14496-12 8.8.7 and 8.8.8.
@@ -15,8 +15,8 @@ const SAMPLE_SIZE = 0x200;
 const SAMPLE_FLAGS = 0x400;
 const SAMPLE_TIME_OFFSET = 0x800;
 
-/** Where the sample data of one fragment ends, by its runs; the fragment's own beginning if it has none. */
-export async function fragmentDataEnd(source: ByteSource, moof: Box, moov: Box): Promise<number> {
+/** Returns where the sample data of a fragment ends by its runs, or the fragment's beginning if it has no samples. */
+export async function fragmentDataEnd(source: ByteSource, moof: Mp4Box, moov: Mp4Box): Promise<number> {
   let furthest = moof.start;
   let previousEnd = moof.start;
   for await (const traf of childrenOf(source, moof)) {
@@ -34,7 +34,7 @@ export async function fragmentDataEnd(source: ByteSource, moof: Box, moov: Box):
   return furthest;
 }
 
-async function trackFragmentHeader(source: ByteSource, traf: Box, moov: Box) {
+async function trackFragmentHeader(source: ByteSource, traf: Mp4Box, moov: Mp4Box) {
   const tfhd = await findBox(source, traf, 'tfhd');
   if (!tfhd) throw broken(source, `the fragment at byte ${traf.start} has no header (tfhd)`);
   const head = await payloadStart(source, tfhd, 8);
@@ -50,8 +50,8 @@ async function trackFragmentHeader(source: ByteSource, traf: Box, moov: Box) {
   };
 }
 
-/** The size a sample has if nobody says: `trex` in `moov/mvex`. */
-async function trackDefault(source: ByteSource, moov: Box, track: number): Promise<number> {
+/** Returns the track's default sample size (`trex` in `moov/mvex`); 0 if there is none. */
+async function trackDefault(source: ByteSource, moov: Mp4Box, track: number): Promise<number> {
   const mvex = await findBox(source, moov, 'mvex');
   if (!mvex) return 0;
   for await (const box of childrenOf(source, mvex)) {
@@ -62,7 +62,7 @@ async function trackDefault(source: ByteSource, moov: Box, track: number): Promi
   return 0;
 }
 
-async function readRun(source: ByteSource, trun: Box, defaultSize: number) {
+async function readRun(source: ByteSource, trun: Mp4Box, defaultSize: number) {
   const head = await payloadStart(source, trun, 8);
   const flags = head.readUInt32BE(0) & 0xff_ffff;
   const count = head.readUInt32BE(4);
@@ -79,32 +79,38 @@ async function readRun(source: ByteSource, trun: Box, defaultSize: number) {
   return { offset, bytes };
 }
 
-/** Where the last segment ends that a `sidx` announces (ISO/IEC 14496-12 8.16.3): its sizes count from its own end. */
-export async function indexedEnd(source: ByteSource, sidx: Box): Promise<number> {
-  const wide = (await payloadStart(source, sidx, 1)).readUInt8(0) > 0;
-  const countAt = (wide ? 28 : 20) + 2;
-  const head = await payloadStart(source, sidx, countAt + 2);
-  const firstOffset = wide ? Number(head.readBigUInt64BE(20)) : head.readUInt32BE(16);
-  const count = head.readUInt16BE(countAt);
-  const references = await payloadStart(source, sidx, countAt + 2 + count * 12);
-  let end = sidx.end + firstOffset;
-  for (let i = 0; i < count; i += 1) end += references.readUInt32BE(countAt + 2 + i * 12) & 0x7fff_ffff;
-  return end;
+/** Returns where the last segment ends that a `sidx` announces; its offsets count from the end of the box. */
+export async function indexedEnd(source: ByteSource, sidx: Mp4Box): Promise<number> {
+  const { firstOffset, references } = await readSidx(source, sidx);
+  return references.reduce((end, { bytes }) => end + bytes, sidx.end + firstOffset);
 }
 
-/** How long the parts last that a `sidx` names, in its own ticks: media, and other indexes. */
-export async function indexedDurations(source: ByteSource, sidx: Box) {
-  const wide = (await payloadStart(source, sidx, 1)).readUInt8(0) > 0;
-  const countAt = (wide ? 28 : 20) + 2;
-  const head = await payloadStart(source, sidx, countAt + 2);
-  const count = head.readUInt16BE(countAt);
-  const references = await payloadStart(source, sidx, countAt + 2 + count * 12);
+/** Returns the sums of the durations that a `sidx` names, in its ticks, of media and of other indexes. */
+export async function indexedDurations(source: ByteSource, sidx: Mp4Box) {
+  const { track, timescale, references } = await readSidx(source, sidx);
   let [media, indexes] = [0, 0];
-  for (let i = 0; i < count; i += 1) {
-    const at = countAt + 2 + i * 12;
-    const duration = references.readUInt32BE(at + 4);
-    if (references.readUInt8(at) & 0x80) indexes += duration;
+  for (const { duration, isIndex } of references) {
+    if (isIndex) indexes += duration;
     else media += duration;
   }
-  return { track: head.readUInt32BE(4), timescale: head.readUInt32BE(8), media, indexes };
+  return { track, timescale, media, indexes };
+}
+
+/** Reads a segment index box (ISO/IEC 14496-12 8.16.3). */
+async function readSidx(source: ByteSource, sidx: Mp4Box) {
+  const isWide = (await payloadStart(source, sidx, 1)).readUInt8(0) > 0;
+  const countAt = (isWide ? 28 : 20) + 2;
+  const head = await payloadStart(source, sidx, countAt + 2);
+  const firstOffset = isWide ? Number(head.readBigUInt64BE(20)) : head.readUInt32BE(16);
+  const count = head.readUInt16BE(countAt);
+  const all = await payloadStart(source, sidx, countAt + 2 + count * 12);
+  const references = Array.from({ length: count }, (_, i) => {
+    const at = countAt + 2 + i * 12;
+    return {
+      bytes: all.readUInt32BE(at) & 0x7fff_ffff,
+      isIndex: (all.readUInt8(at) & 0x80) !== 0,
+      duration: all.readUInt32BE(at + 4),
+    };
+  });
+  return { track: head.readUInt32BE(4), timescale: head.readUInt32BE(8), firstOffset, references };
 }

@@ -1,16 +1,16 @@
 import type { Promised } from '../../core/film/promised.ts';
 import type { ByteSource } from './byte-source.ts';
-import { type Box, boxesIn, childrenOf, findBox, payloadStart } from './mp4-boxes.ts';
+import { boxesIn, childrenOf, findBox, type Mp4Box, payloadStart } from './mp4-boxes.ts';
 import { indexedDurations } from './mp4-fragments.ts';
 import { readTrack } from './mp4-tracks.ts';
 
 /**
- * What the indexes of an MP4 say of its picture: how long its fragments last by `sidx`, else by `mfra`; of a file that is
- * cut short, how many samples its tables name. Whole tables promise nothing that the packets do not show as well.
+ * Returns what an MP4 announces of its picture: the length of its fragments by `sidx`, else by `mfra`; or, where the file is
+ * cut short, the count of samples in its tables. Whole tables announce nothing that the packets do not show as well.
  */
 export async function mp4Promise(source: ByteSource): Promise<Promised> {
-  let [moov, mfra]: [Box | undefined, Box | undefined] = [undefined, undefined];
-  const indexes: Box[] = [];
+  let [moov, mfra]: [Mp4Box | undefined, Mp4Box | undefined] = [undefined, undefined];
+  const indexes: Mp4Box[] = [];
   for await (const box of boxesIn(source, 0, source.size)) {
     if (box.end > source.size || box.open) break;
     if (box.type === 'moov') moov ??= box;
@@ -25,15 +25,15 @@ export async function mp4Promise(source: ByteSource): Promise<Promised> {
   return picture.dataEnd > source.size ? { frames: picture.samples } : {};
 }
 
-/** The first track of pictures. */
-async function pictureOf(source: ByteSource, moov: Box) {
+/** Returns the first picture track, with its number and timescale. */
+async function pictureOf(source: ByteSource, moov: Mp4Box) {
   for await (const trak of childrenOf(source, moov)) {
     if (trak.type !== 'trak') continue;
     const track = await readTrack(source, trak);
     const tkhd = await findBox(source, trak, 'tkhd');
     const mdhd = await findBox(source, trak, 'mdia', 'mdhd');
     if (track.handler !== 'vide' || !tkhd || !mdhd) continue;
-    const wide = async (box: Box) => (await payloadStart(source, box, 1)).readUInt8(0) === 1;
+    const wide = async (box: Mp4Box) => (await payloadStart(source, box, 1)).readUInt8(0) === 1;
     const idAt = (await wide(tkhd)) ? 20 : 12;
     const scaleAt = (await wide(mdhd)) ? 20 : 12;
     const id = (await payloadStart(source, tkhd, idAt + 4)).readUInt32BE(idAt);
@@ -42,8 +42,8 @@ async function pictureOf(source: ByteSource, moov: Box) {
   return undefined;
 }
 
-/** An index of indexes says what they say, so the larger sum counts. */
-async function secondsBySidx(source: ByteSource, indexes: readonly Box[], id: number): Promise<number | undefined> {
+/** Returns the track's length by its indexes. An index of indexes repeats their durations, so the larger sum is taken. */
+async function secondsBySidx(source: ByteSource, indexes: readonly Mp4Box[], id: number): Promise<number | undefined> {
   let [media, others, found] = [0, 0, false];
   for (const box of indexes) {
     const index = await indexedDurations(source, box);
@@ -57,8 +57,8 @@ async function secondsBySidx(source: ByteSource, indexes: readonly Box[], id: nu
 
 const MFRO_BYTES = 16;
 
-/** The last box says how long the one is that it ends. */
-async function randomAccess(source: ByteSource): Promise<Box | undefined> {
+/** Returns the `mfra` box, whose last inner box `mfro` ends the file and states the size of `mfra`. */
+async function randomAccess(source: ByteSource): Promise<Mp4Box | undefined> {
   const mfro = await source.read(Math.max(0, source.size - MFRO_BYTES), MFRO_BYTES);
   if (mfro.length < MFRO_BYTES || mfro.toString('latin1', 4, 8) !== 'mfro') return undefined;
   const start = source.size - mfro.readUInt32BE(12);
@@ -66,10 +66,10 @@ async function randomAccess(source: ByteSource): Promise<Box | undefined> {
   return undefined;
 }
 
-/** Each fragment's beginning is named; how long the last one lasts is not, so it is left out. */
+/** Returns the time from the first to the last fragment. The last one's duration is not stated, so it is not counted. */
 async function secondsByMfra(
   source: ByteSource,
-  mfra: Box,
+  mfra: Mp4Box,
   { id, timescale }: { readonly id: number; readonly timescale: number },
 ): Promise<number | undefined> {
   for await (const tfra of childrenOf(source, mfra)) {

@@ -1,21 +1,21 @@
 import type { ByteSource } from './byte-source.ts';
-import { type Box, childrenOf, nameOf, payloadStart } from './mp4-boxes.ts';
+import { childrenOf, type Mp4Box, nameOf, payloadStart } from './mp4-boxes.ts';
 import { broken } from './refusals.ts';
 
-/** The tables that say where a track's samples lie (ISO/IEC 14496-12 8.7). */
+/** The tables with the positions of a track's samples (ISO/IEC 14496-12 8.7). */
 export type SampleTables = {
   readonly sizes: SizeTable | undefined;
   readonly runs: Table | undefined;
   readonly chunks: Table | undefined;
 };
 
-/** `count` entries of `width` bytes, from byte `at` on. */
+/** A table of `count` entries of `width` bytes each, which begins at byte `at`. */
 type Table = { readonly at: number; readonly count: number; readonly width: number };
 
-/** `each`: what every sample weighs, 0 where the table says it one by one. A width of 0 is one of 4 bits, not looked at. */
+/** `each` is the size of every sample, 0 where the table lists the sizes. A width of 0 stands for 4 bits, which are not read. */
 type SizeTable = Table & { readonly each: number };
 
-export async function sampleTables(source: ByteSource, stbl: Box): Promise<SampleTables> {
+export async function sampleTables(source: ByteSource, stbl: Mp4Box): Promise<SampleTables> {
   let tables: SampleTables = { sizes: undefined, runs: undefined, chunks: undefined };
   for await (const box of childrenOf(source, stbl)) {
     if (box.type === 'stsz' || box.type === 'stz2') tables = { ...tables, sizes: await sizeTable(source, box) };
@@ -27,9 +27,9 @@ export async function sampleTables(source: ByteSource, stbl: Box): Promise<Sampl
 }
 
 /**
- * Where the sample data of a track ends, from its tables alone; 0 if it has no samples. Streams the chunk table once
- * and reads of the others only what concerns the chunk that lies last. `uniformCounts` is false for sound, whose
- * uniform sizes QuickTime counts in samples rather than bytes: then the last chunk's beginning is all that is known.
+ * Returns where the sample data of a track ends by its tables alone; 0 if it has no samples. It reads the chunk table once,
+ * and of the other tables only the entries of the last chunk. `uniformCounts` is false for sound, whose uniform sizes
+ * QuickTime counts in samples rather than bytes, so that only the last chunk's beginning is known.
  */
 export async function sampleDataEnd(
   source: ByteSource,
@@ -44,12 +44,12 @@ export async function sampleDataEnd(
   return last.offset + (sizes.width === 0 ? 1 : await sumOfSizes(source, sizes, first, count));
 }
 
-async function table(source: ByteSource, box: Box, width: number): Promise<Table> {
+async function table(source: ByteSource, box: Mp4Box, width: number): Promise<Table> {
   const head = await payloadStart(source, box, 8);
   return fitting(source, box, { at: box.start + box.headerBytes + 8, count: head.readUInt32BE(4), width });
 }
 
-async function sizeTable(source: ByteSource, box: Box): Promise<SizeTable> {
+async function sizeTable(source: ByteSource, box: Mp4Box): Promise<SizeTable> {
   const head = await payloadStart(source, box, 12);
   const count = head.readUInt32BE(8);
   const at = box.start + box.headerBytes + 12;
@@ -62,7 +62,7 @@ async function sizeTable(source: ByteSource, box: Box): Promise<SizeTable> {
 
 const COMPACT_WIDTHS: Readonly<Record<number, number>> = { 4: 0, 8: 1, 16: 2 };
 
-function fitting(source: ByteSource, box: Box, { at, count, width }: Table): Table {
+function fitting(source: ByteSource, box: Mp4Box, { at, count, width }: Table): Table {
   const room = box.end - at;
   if (count * width <= room) return { at, count, width };
   throw broken(source, `its ${nameOf(box)} announces ${count} entries and has room for ${Math.floor(room / width)}`);
@@ -79,7 +79,7 @@ async function lastChunk(source: ByteSource, chunks: Table) {
   return last;
 }
 
-/** Which samples, counted from 0, make up a chunk, counted from 1. */
+/** Returns the first sample (counted from 0) and the count of samples of a chunk (counted from 1). */
 async function samplesOfChunk(source: ByteSource, runs: Table, chunk: number) {
   let first = 0;
   let run = { chunk: 1, count: 0 };

@@ -1,21 +1,21 @@
 import { refuseLargePicture } from '../../core/film/limits.ts';
 import type { ByteSource } from './byte-source.ts';
-import { type Box, childrenOf, findBox, nameOf, payloadStart } from './mp4-boxes.ts';
+import { childrenOf, findBox, type Mp4Box, nameOf, payloadStart } from './mp4-boxes.ts';
 import { refuseEncryptedEntry, refuseEncryptedSamples } from './mp4-encryption.ts';
 import { sampleDataEnd, sampleTables } from './mp4-samples.ts';
 import { broken } from './refusals.ts';
 
-/** One `trak`, as far as it tells whether the file is whole. */
+/** The properties of a `trak` by which the file is judged. */
 export type Mp4Track = {
   /** "vide", "soun", "tmcd", ... (ISO/IEC 14496-12 8.4.3). */
   readonly handler: string;
   readonly samples: number;
-  /** Where the last of its samples ends, by its tables; 0 without samples. */
+  /** Where its last sample ends by its tables; 0 without samples. */
   readonly dataEnd: number;
 };
 
-/** Reads one `trak`. A picture over the limits is refused, and samples that lie in another file. */
-export async function readTrack(source: ByteSource, trak: Box): Promise<Mp4Track> {
+/** Reads one `trak`. Throws `over-limit` for a picture above the limits, `bad-input` where the samples lie in another file. */
+export async function readTrack(source: ByteSource, trak: Mp4Box): Promise<Mp4Track> {
   const handler = await handlerOf(source, trak);
   if (handler === 'vide') await refuseLargeDisplay(source, trak);
   const minf = await findBox(source, trak, 'mdia', 'minf');
@@ -28,17 +28,17 @@ export async function readTrack(source: ByteSource, trak: Box): Promise<Mp4Track
   return { handler, samples: tables.sizes?.count ?? 0, dataEnd };
 }
 
-async function handlerOf(source: ByteSource, trak: Box): Promise<string> {
+async function handlerOf(source: ByteSource, trak: Mp4Box): Promise<string> {
   const hdlr = await findBox(source, trak, 'mdia', 'hdlr');
   return hdlr ? (await payloadStart(source, hdlr, 12)).toString('latin1', 8, 12) : '';
 }
 
 const SAMPLE_ENTRY_BYTES = 36;
-/** As many as ffmpeg reads; real files have one, or a few where recordings were put together. */
+/** ffmpeg reads at most this many entries; real files have one, or a few where recordings were joined. */
 const MOST_ENTRIES = 1024;
 
-/** `stsd` holds a count and one entry a format; an entry its data reference and, for pictures, their size. */
-async function refuseBadDescription(source: ByteSource, minf: Box, handler: string): Promise<void> {
+/** Checks the entries of `stsd`, each of which has a data reference and, for a picture, its size. */
+async function refuseBadDescription(source: ByteSource, minf: Mp4Box, handler: string): Promise<void> {
   const stsd = await findBox(source, minf, 'stbl', 'stsd');
   if (!stsd) return;
   let entries = 0;
@@ -57,10 +57,10 @@ async function refuseBadDescription(source: ByteSource, minf: Box, handler: stri
 }
 
 const SELF_CONTAINED = 1;
-/** A reference this short names nothing, whatever its flag: writers forget the flag. */
+/** A reference this short names no file, even without the flag SELF_CONTAINED, which some writers forget. */
 const FULL_BOX_BYTES = 12;
 
-async function refuseElsewhere(source: ByteSource, minf: Box, index: number): Promise<void> {
+async function refuseElsewhere(source: ByteSource, minf: Mp4Box, index: number): Promise<void> {
   const dref = await findBox(source, minf, 'dinf', 'dref');
   if (!dref) return;
   let number = 0;
@@ -73,8 +73,8 @@ async function refuseElsewhere(source: ByteSource, minf: Box, index: number): Pr
   }
 }
 
-/** The track header announces how large the picture is shown, in 16.16 pixels. */
-async function refuseLargeDisplay(source: ByteSource, trak: Box): Promise<void> {
+/** Throws `over-limit` where the displayed size in the track header, in 16.16 pixels, is above the limits. */
+async function refuseLargeDisplay(source: ByteSource, trak: Mp4Box): Promise<void> {
   const tkhd = await findBox(source, trak, 'tkhd');
   if (!tkhd) return;
   const version = (await payloadStart(source, tkhd, 1)).readUInt8(0);

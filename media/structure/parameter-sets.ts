@@ -3,13 +3,13 @@ import { broken } from './refusals.ts';
 
 const PLACES = 16;
 const BYTES_EACH = 256 * 1024;
-/** Encoders write one set a keyframe; ffmpeg keeps what follows no picture, and a million of them took it 17 GB. */
+/** Encoders write one set a keyframe. ffmpeg keeps sets that no picture follows: a million of them took 17 GB of memory. */
 const MOST_A_PLACE = 2000;
 
-/** H.264's and HEVC's sequence parameter sets, by the byte behind a start code. */
+/** The first bytes of the sequence parameter sets of H.264 and HEVC, behind a start code. */
 const SEQUENCE_SETS: ReadonlySet<number> = new Set([0x67, 0x47, 0x27, 0x07, 0x42]);
 
-/** Refuses a stream of start codes that is made of nothing but changes of its parameters. Looks at a few places. */
+/** Throws `bad-input` for a stream that consists of parameter sets without pictures, by samples at a few positions. */
 export async function refuseParameterFlood(source: ByteSource): Promise<void> {
   for (let place = 0; place < PLACES; place += 1) {
     const at = Math.floor((Math.max(0, source.size - BYTES_EACH) * place) / (PLACES - 1));

@@ -4,7 +4,7 @@ import { withByteSource } from './byte-source.ts';
 import type { Family } from './families.ts';
 import { mp4Promise } from './mp4-promise.ts';
 
-/** What the index of a file says of its picture, where it has one that says more than the packets do. */
+/** Returns the frames or the length that a file's index announces; nothing for families whose index tells no more than the packets. */
 export async function promiseOf(path: string, family: Family, signal: AbortSignal): Promise<Promised> {
   if (family === 'mp4') return withByteSource(path, signal, mp4Promise);
   return family === 'riff' ? withByteSource(path, signal, aviPromise) : {};

@@ -4,7 +4,7 @@ import type { ByteSource } from './byte-source.ts';
 export const truncated = (source: ByteSource, how: string) =>
   new ServiceError('truncated', `${source.name} is cut short: ${how}; copy or record it again`, { bytes: source.size });
 
-/** For what is whole but contradicts itself. */
+/** The error for a file that is whole but contradicts itself. */
 export const broken = (source: ByteSource, how: string) =>
   new ServiceError('bad-input', `${source.name} is broken: ${how}`, { bytes: source.size });
 
@@ -14,7 +14,7 @@ export const notVideo = (source: ByteSource, what: string, advice = 'drop the vi
 export const noFrames = (source: ByteSource) =>
   new ServiceError('not-video', `${source.name} has a video track without a single frame`, { bytes: source.size });
 
-/** Whatever is encrypted would come out as noise, or as a film that ends where its clear beginning does. */
+/** The error for an encrypted file, which would become noise, or a film that ends with its clear beginning. */
 export const encrypted = (source: ByteSource, how: string) =>
   new ServiceError('bad-input', `${source.name} is encrypted: ${how}; drop a copy that plays without a key`, {
     bytes: source.size,

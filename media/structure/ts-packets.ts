@@ -1,8 +1,8 @@
-/** MPEG transport stream packets, ISO/IEC 13818-1 2.4.3. */
-export const SYNC = 0x47;
+/** The first byte of every transport stream packet (ISO/IEC 13818-1 2.4.3). */
+const SYNC = 0x47;
 const PACKET_BYTES = 188;
 
-/** How packets lie in a file: bare, behind a 4-byte time stamp (Blu-ray, AVCHD), before 16 bytes of parity. */
+/** The distance between packets: they are bare, or follow a 4-byte time stamp (Blu-ray, AVCHD), or precede 16 bytes of parity. */
 export type Packing = { readonly stride: 188 | 192 | 204; readonly prefix: 0 | 4 };
 
 const PACKINGS: readonly Packing[] = [
@@ -11,11 +11,11 @@ const PACKINGS: readonly Packing[] = [
   { stride: 204, prefix: 0 },
 ];
 
-/** Sync bytes in a row that make a transport stream credible; fewer are enough only where the bytes end. */
+/** So many sync bytes in a row identify a transport stream; where the bytes end, FEWEST are enough. */
 const ENOUGH = 8;
 const FEWEST = 2;
 
-/** Where the first packet in `bytes` begins and how the others follow; undefined if there are none. */
+/** Finds the first packet in `bytes` and the packing; undefined if there are no packets. */
 export function findPackets(bytes: Buffer): { at: number; packing: Packing } | undefined {
   for (const packing of PACKINGS) {
     for (let at = 0; at < packing.stride && at < bytes.length; at += 1) {
@@ -34,7 +34,7 @@ function beginsPackets(bytes: Buffer, at: number, { stride, prefix }: Packing): 
   return seen >= FEWEST;
 }
 
-/** Where packets of a known packing begin in `bytes`, one damaged in two forgiven; undefined if there are none. */
+/** Finds where packets of a known packing begin in `bytes`, even if half of them are damaged; undefined if there are none. */
 export function packetPhase(bytes: Buffer, { stride, prefix }: Packing): number | undefined {
   let best = { at: 0, share: 0 };
   for (let at = 0; at < stride; at += 1) {
@@ -51,15 +51,15 @@ export function packetPhase(bytes: Buffer, { stride, prefix }: Packing): number 
 
 export type TsPacket = {
   readonly pid: number;
-  /** A PES packet or section begins in it. */
+  /** Whether a PES packet or section begins in it. */
   readonly begins: boolean;
   readonly scrambled: boolean;
-  /** Bytes were added to fill it, as is done (183 times in 184) where a PES packet ends. */
+  /** Whether bytes were added to fill it, which happens in 183 of 184 packets that end a PES packet. */
   readonly stuffed: boolean;
   readonly payload: Buffer;
 };
 
-/** The packet whose sync byte is at `sync`; undefined if there is none, or not all of it. */
+/** Reads the packet whose sync byte is at `sync`; undefined if it is not there, or not whole. */
 export function packetAt(bytes: Buffer, sync: number): TsPacket | undefined {
   const packet = bytes.subarray(sync, sync + PACKET_BYTES);
   if (packet.length < PACKET_BYTES || packet[0] !== SYNC) return undefined;
@@ -78,7 +78,7 @@ export function packetAt(bytes: Buffer, sync: number): TsPacket | undefined {
 const HAS_ADAPTATION = 0x20;
 const HAS_PAYLOAD = 0x10;
 
-/** What an adaptation field needs for what it carries: nothing where it is only there to fill. ISO/IEC 13818-1 2.4.3.4. */
+/** Returns the bytes that an adaptation field needs for its content; 0 where it is only stuffing (ISO/IEC 13818-1 2.4.3.4). */
 function adaptationFieldBytes(packet: Buffer, length: number): number {
   const flags = length < 2 ? 0 : packet.readUInt8(5);
   if (flags === 0) return 0;
@@ -87,7 +87,7 @@ function adaptationFieldBytes(packet: Buffer, length: number): number {
   return bytes;
 }
 
-/** The bytes a PES packet must have: undefined if this is none, 0 if it does not say (pictures in a transport stream). */
+/** Returns the bytes that a PES packet announces: 0 if it states none, as pictures do; undefined if this is no PES packet. */
 export function pesBytes(payload: Buffer): number | undefined {
   if (payload.length < 6 || payload.readUIntBE(0, 3) !== 1) return undefined;
   const length = payload.readUInt16BE(4);

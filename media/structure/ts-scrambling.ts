@@ -3,14 +3,14 @@ import { findPackets, packetAt } from './ts-packets.ts';
 
 const PLACES = 16;
 const BYTES_EACH = 64 * 1024;
-/** Fewer than these are bits that reception turned over. */
+/** Fewer scrambled packets than this are reception errors. */
 const FEWEST_PACKETS = 3;
 const SMALLEST_SHARE = 0.02;
 
-/** PIDs of a transport stream whose packets are scrambled, somewhere: `later` if they were clear at the beginning of the file. */
+/** The PIDs with scrambled packets; `later` if the first packets of the PID were clear. */
 export type Scrambled = ReadonlyMap<number, 'always' | 'later'>;
 
-/** Looks at a few places, spread over the file. */
+/** Finds scrambled PIDs by samples at a few positions, spread over the file. */
 export async function scrambledPids(source: ByteSource): Promise<Scrambled> {
   const packing = findPackets(await source.read(0, BYTES_EACH))?.packing;
   const counts = new Map<number, { packets: number; scrambled: number; atFirst: boolean }>();

@@ -57,7 +57,7 @@ describe('surround sound in preserve', () => {
     expect(rendition?.checks).toContainEqual({
       name: 'sound of stream 1 has the same samples',
       passed: true,
-      detail: expect.stringContaining(`of ${channels} channels of ${channels}`),
+      detail: expect.stringContaining(`of ${channels} of ${channels} channels`),
     });
   });
 
@@ -174,6 +174,6 @@ describe('sound for VJ software', () => {
     const { manifest } = await mill.run(source, 'vj');
     const { renditions, warnings } = await manifest();
     expect(renditions[0]?.checks.map(({ name }) => name)).not.toContain('sound of stream 1 is in its place');
-    expect(warnings).toEqual([expect.stringContaining('cannot be told: it is silent')]);
+    expect(warnings).toEqual([expect.stringContaining('cannot be checked: it is silent')]);
   });
 });

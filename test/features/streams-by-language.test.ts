@@ -75,7 +75,7 @@ describe('a film in several languages', () => {
       status: 'failed',
       exitCode: 64,
       reason:
-        'audio=ita: the film has no sound in that; it has eng (stream 1), jpn (stream 2), ger (stream 3). audio=ita,none takes none',
+        'audio=ita: the film has no sound in these languages; it has eng (stream 1), jpn (stream 2), ger (stream 3). audio=ita,none accepts a film without',
     });
   });
 

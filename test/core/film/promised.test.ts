@@ -1,16 +1,16 @@
 import { describe, expect, it } from '@jest/globals';
 import {
   emptyStretches,
-  isTooMuch,
+  framesWithoutPacket,
+  isTooMuchMissing,
   missingText,
   promisesFrames,
-  type Seconds,
-  undecodable,
-  withoutPacket,
+  type ShownSeconds,
+  undecodableFrames,
 } from '../../../core/film/promised.ts';
 
 /** Every 40 ms, but for those frames. */
-function times(count: number, without: (frame: number) => boolean = () => false): Seconds {
+function times(count: number, without: (frame: number) => boolean = () => false): ShownSeconds {
   const all = Array.from({ length: count }, (_, i) => i);
   const seconds = all.filter((i) => !without(i)).map((i) => i * 0.04);
   return { length: seconds.length, at: (frame) => seconds[frame] ?? Number.NaN };
@@ -36,7 +36,7 @@ describe('frames that are missing', () => {
       frames: 0,
     },
   ])('are, by packets, $what', ({ promised, found, frames }) => {
-    expect(withoutPacket(promised, found)).toBe(frames);
+    expect(framesWithoutPacket(promised, found)).toBe(frames);
   });
 
   it.each([
@@ -51,12 +51,12 @@ describe('frames that are missing', () => {
       frames: 10,
     },
   ])('are, decoded, $what', ({ packets, shown, frames }) => {
-    expect(undecodable(packets, shown, 'h264')).toBe(frames);
+    expect(undecodableFrames(packets, shown, 'h264')).toBe(frames);
   });
 
   it('count one by one in codecs without fields', () => {
     expect(
-      undecodable(
+      undecodableFrames(
         times(100),
         times(100, (i) => i % 2 === 1),
         'prores',
@@ -71,7 +71,7 @@ describe('frames that are missing', () => {
     { missing: { frames: 1, of: 1000 }, share: '0.1 %', tooMuch: false },
   ])('are told as $share of all', ({ missing, share, tooMuch }) => {
     expect(missingText(missing)).toContain(`${share} of its frames are missing`);
-    expect(isTooMuch(missing)).toBe(tooMuch);
+    expect(isTooMuchMissing(missing)).toBe(tooMuch);
   });
 });
 

@@ -1,12 +1,12 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import {
-  differences,
   moveChunks,
   projectionOf,
   requireEquirectangular,
   type Spherical,
   scaledTo,
+  sphericalDifferences,
   sphericalIn,
   withSpherical,
 } from '../../../core/film/spherical.ts';
@@ -132,9 +132,9 @@ describe('a sphere of another size', () => {
   });
 
   it('is told from another by its bytes', () => {
-    expect(differences(all, all)).toEqual([]);
-    expect(differences(all, undefined)).toEqual(['st3d', 'sv3d', 'xmp', 'SA3D of track 1']);
-    expect(differences(all, { ...all, sv3d: cubemap, sa3d: new Map([[2, sa3d]]) })).toEqual([
+    expect(sphericalDifferences(all, all)).toEqual([]);
+    expect(sphericalDifferences(all, undefined)).toEqual(['st3d', 'sv3d', 'xmp', 'SA3D of track 1']);
+    expect(sphericalDifferences(all, { ...all, sv3d: cubemap, sa3d: new Map([[2, sa3d]]) })).toEqual([
       'sv3d',
       'SA3D of track 1',
       'SA3D of track 2',

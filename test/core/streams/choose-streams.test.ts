@@ -34,8 +34,14 @@ describe('streams by language', () => {
   });
 
   it.each([
-    { choice: { audio: 'jpn' }, says: 'no sound in that; it has eng (stream 1), ger (stream 2), und (stream 3)' },
-    { choice: { subtitles: 'pt-PT' }, says: 'no subtitles in that; it has pt-BR (stream 4), fra (stream 5)' },
+    {
+      choice: { audio: 'jpn' },
+      says: 'no sound in these languages; it has eng (stream 1), ger (stream 2), und (stream 3)',
+    },
+    {
+      choice: { subtitles: 'pt-PT' },
+      says: 'no subtitles in these languages; it has pt-BR (stream 4), fra (stream 5)',
+    },
   ])('are refused with what there is for $choice', ({ choice, says }) => {
     expect(() => leftOut(FILM, choice)).toThrow(
       expect.objectContaining({ code: 'usage', message: expect.stringContaining(says) }),

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import type { AudioFacts } from '../../../core/film/probe.ts';
 import { hasAtmos } from '../../../core/film/true-hd.ts';
-import { forStage } from '../../../core/streams/delivered-streams.ts';
+import { forVj } from '../../../core/streams/delivered-streams.ts';
 import { exactInMp4 } from '../../../core/streams/lossless-sound.ts';
 import { planStreams } from '../../../core/streams/streams.ts';
 import { aProbe, aStream } from '../../fixtures/probes.ts';
@@ -64,7 +64,7 @@ describe('for VJ software', () => {
     { codec: 'pcm_s32le', sampleFormat: 's32', bits: 32, encoder: 'pcm_s24le', says: '32 bits rounded to 24 bits' },
     { codec: 'aac', sampleFormat: 'fltp', bits: undefined, encoder: 'pcm_s16le', says: 'VJ software wants PCM' },
   ])('$codec in $bits bits becomes $encoder: $says', ({ codec, encoder, says, ...audio }) => {
-    const decision = forStage(sound(codec, audio));
+    const decision = forVj(sound(codec, audio));
     expect(decision.codecArgs).toEqual([encoder]);
     expect(decision.why).toContain(says);
     expect(decision.isExact ?? false).toBe(says === 'the same samples');
@@ -72,9 +72,9 @@ describe('for VJ software', () => {
 
   it('says that objects are lost', () => {
     const atmos = sound('truehd', { sampleFormat: 's32', profile: 'Dolby TrueHD + Dolby Atmos' });
-    expect(forStage(atmos).why).toContain('the objects of Dolby Atmos are lost');
+    expect(forVj(atmos).why).toContain('the objects of Dolby Atmos are lost');
     expect(inMp4(atmos)).toMatchObject({ codecArgs: ['alac'], sidecar: { name: 'stream-1.mka' } });
-    expect(forStage(sound('dts', { sampleFormat: 's32p', profile: 'DTS-HD MA + DTS:X' })).why).toContain('DTS:X');
+    expect(forVj(sound('dts', { sampleFormat: 's32p', profile: 'DTS-HD MA + DTS:X' })).why).toContain('DTS:X');
   });
 });
 

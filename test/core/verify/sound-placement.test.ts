@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { levelReader, STEP_SECONDS } from '../../../core/quality/sound-levels.ts';
-import { soundChecks, untoldSounds } from '../../../core/verify/sound-checks.ts';
+import { soundChecks, uncheckedSounds } from '../../../core/verify/sound-checks.ts';
 import { placeSound } from '../../../core/verify/sound-placement.ts';
 
 /** How loud a sound is by its moments, in seconds. */
@@ -19,7 +19,7 @@ type Levels = ReturnType<typeof sound>;
 const placed = (source: Levels, made: Levels, slower = 1) =>
   placeSound(levelReader(source, 0, slower), levelReader(made, 0));
 const passed = (placement: ReturnType<typeof placeSound>) =>
-  placement.kind === 'told' && placement.places.every((place) => place.passed);
+  placement.kind === 'compared' && placement.moments.every((moment) => moment.passed);
 
 describe('sound in its place', () => {
   it.each([
@@ -78,7 +78,7 @@ describe('sound in its place', () => {
     expect(passed(placed(source, made))).toBe(false);
   });
 
-  it('cannot be told of silence, and no check says that it is', () => {
+  it('cannot be checked in silence, and no check claims that it is', () => {
     const sounds = [
       {
         stream: 1,
@@ -89,7 +89,7 @@ describe('sound in its place', () => {
       },
     ];
     expect(soundChecks(sounds)).toEqual([]);
-    expect(untoldSounds(sounds)).toEqual([expect.stringContaining('it is silent')]);
+    expect(uncheckedSounds(sounds)).toEqual([expect.stringContaining('it is silent')]);
   });
 
   it('says which parts tell nothing', () => {

@@ -1,17 +1,17 @@
 import { describe, expect, it } from '@jest/globals';
 import {
-  type Box,
   boxAt,
   boxesIn,
   childrenOf,
   findBox,
+  type Mp4Box,
   payloadOf,
   payloadStart,
 } from '../../../media/structure/mp4-boxes.ts';
 import { box, text, u16, u32, u64 } from '../../fixtures/craft.ts';
 import { bytesSource } from '../../fixtures/sources.ts';
 
-async function all(boxes: AsyncGenerator<Box>): Promise<string[]> {
+async function all(boxes: AsyncGenerator<Mp4Box>): Promise<string[]> {
   const found: string[] = [];
   for await (const { type, start, end } of boxes) found.push(`${type} ${start}-${end}`);
   return found;
@@ -21,7 +21,7 @@ describe('boxAt', () => {
   const large = Buffer.concat([u32(1), text('mdat'), u64(20n), text('data')]);
   const uuid = Buffer.concat([u32(28), text('uuid'), Buffer.alloc(20)]);
 
-  it.each<{ does: string; bytes: Buffer; found: Box | undefined }>([
+  it.each<{ does: string; bytes: Buffer; found: Mp4Box | undefined }>([
     {
       does: 'a 32-bit size',
       bytes: box('free', u32(7)),
@@ -93,7 +93,7 @@ describe('a walk', () => {
   });
 
   it('finds the first box at the end of a path, or none', async () => {
-    const parent = (await boxAt(source, 12, bytes.length)) as Box;
+    const parent = (await boxAt(source, 12, bytes.length)) as Mp4Box;
     expect(await findBox(source, parent, 'trak')).toMatchObject({ start: 32 });
     expect(await findBox(source, parent, 'trak', 'tkhd')).toMatchObject({ start: 40 });
     expect(await findBox(source, parent, 'trak', 'nope')).toBeUndefined();
@@ -103,7 +103,7 @@ describe('a walk', () => {
 describe('a payload', () => {
   const bytes = Buffer.concat([box('free', u16(7), u16(8)), u32(100), text('skip'), u32(9)]);
   const source = bytesSource(bytes);
-  const at = async (start: number) => (await boxAt(source, start, bytes.length)) as Box;
+  const at = async (start: number) => (await boxAt(source, start, bytes.length)) as Mp4Box;
 
   it('is read whole, or as much of it as is needed', async () => {
     expect(await payloadOf(source, await at(0), 4)).toEqual(Buffer.from([0, 7, 0, 8]));
