@@ -123,7 +123,7 @@ describe('sound with a gap', () => {
 
   it.each([
     { codec: 'pcm_s16le', layout: 'mono', made: 'alac' },
-    { codec: 'wavpack', layout: 'quad', made: 'flac' },
+    { codec: 'pcm_s16le', layout: '7.1', made: 'flac' },
   ])('does not begin early behind a gap in long packets of $made', async ({ codec, layout, made }) => {
     const sound = ['-f', 'lavfi', '-i', `anoisesrc=d=2:a=0.4:r=${RATE}:seed=7`];
     const args = [...picture(2), ...sound, '-af', `aselect='not(between(t,0.6,1.2))',aformat=cl=${layout}`];
