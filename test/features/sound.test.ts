@@ -123,7 +123,7 @@ describe('sound with a gap', () => {
 
   it.each([
     { codec: 'pcm_s16le', layout: 'mono', made: 'alac' },
-    { codec: 'wavpack', layout: 'quad', made: 'flac' },
+    { codec: 'pcm_s16le', layout: '7.1', made: 'flac' },
   ])('does not begin early behind a gap in long packets of $made', async ({ codec, layout, made }) => {
     const sound = ['-f', 'lavfi', '-i', `anoisesrc=d=2:a=0.4:r=${RATE}:seed=7`];
     const args = [...picture(2), ...sound, '-af', `aselect='not(between(t,0.6,1.2))',aformat=cl=${layout}`];
@@ -133,7 +133,8 @@ describe('sound with a gap', () => {
     const { streams } = await ffprobe(path('preserve.mp4'), '-select_streams', 'a', '-show_streams');
     expect(streams).toMatchObject([{ codec_name: made }]);
     expect((await manifest()).warnings).toEqual([]);
-    const [samples = new Float64Array()] = await channelsOf(path('preserve.mp4'));
+    const channels = await channelsOf(path('preserve.mp4'));
+    const samples = channels.find((channel) => loudness(channel) > -30) ?? new Float64Array();
     expect(loudness(samples.subarray(0.7 * RATE, 1.15 * RATE))).toBeLessThan(-90);
     expect(loudness(samples.subarray(1.3 * RATE, 1.5 * RATE))).toBeGreaterThan(-30);
   });
