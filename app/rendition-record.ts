@@ -108,9 +108,12 @@ function seen(
   return { picture, facts };
 }
 
-/** Damage inside the source is no reason to refuse it; what its decoders say of it is passed on, once. */
+/** The muxers that write renditions; the demuxers that read sources have longer names. */
+const MUXER = /^\[(mp4|mov|matroska|webm) @/;
+
+/** Damage inside the source is no reason to refuse it. The first message of its demuxer or decoders becomes a warning. */
 function damageWarnings(said: readonly string[]): readonly string[] {
-  const first = said.find((line) => !/^\s*Last message repeated/.test(line));
+  const first = said.find((line) => !/^\s*Last message repeated/.test(line) && !MUXER.test(line));
   return first === undefined ? [] : [`the source is damaged in places, and decodes with errors there: ${first}`];
 }
 

@@ -1,4 +1,4 @@
-import { mainVideo, type Probe, type Stream } from '../film/probe.ts';
+import { type AudioFacts, mainVideo, type Probe, type Stream } from '../film/probe.ts';
 import type { Container, Delivery } from '../settings/delivery.ts';
 import { AAC_BITRATE_A_CHANNEL, forEditing, forStreaming, forVj } from './delivered-streams.ts';
 import { exactInMp4, layoutOf, losslessBits, objectsOf } from './lossless-sound.ts';
@@ -108,8 +108,19 @@ function mp4Audio(stream: Stream): StreamDecision {
     ...aside(stream, 'mka', 'matroska', ''),
     fate: 'converted',
     why: `MP4 cannot hold ${heldAs(stream)}: AAC in the MP4 for playing, the unchanged packets in the sidecar`,
-    codecArgs: ['aac', '-b', `${AAC_BITRATE_A_CHANNEL * Math.max(1, Math.min(audio?.channels ?? 2, 8))}`],
+    codecArgs: aacWithItsLayout(audio),
   };
+}
+
+/**
+ * Returns ffmpeg's arguments for AAC of all channels. Some decoders (Speex) name no layout, and the encoder refuses sound
+ * without one, so it gets the usual layout for its number of channels.
+ */
+function aacWithItsLayout(audio: AudioFacts | undefined): readonly string[] {
+  const channels = Math.max(1, Math.min(audio?.channels ?? 2, MOST_CHANNELS_IN_AAC));
+  const isUsual = audio !== undefined && audio.channels === channels;
+  const layout = isUsual && audio.channelLayout === undefined ? ['-ac', `${channels}`] : [];
+  return ['aac', '-b', `${AAC_BITRATE_A_CHANNEL * channels}`, ...layout];
 }
 
 /** ffmpeg's AAC encoder takes up to 8 channels, or exactly 16. */

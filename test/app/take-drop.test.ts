@@ -62,7 +62,7 @@ describe('a drop', () => {
       const film = { bytes: 4e9, pixels: 1920 * 1080, durationSeconds: 9 * 3600 };
       expect(await takeDrop(key, without(film))).toMatchObject({
         outcome: 'refused',
-        reason: expect.stringMatching(/about \d+ hours on a processor, where at most 6 .*maxGpuVcpus/),
+        reason: expect.stringMatching(/about \d+ hours on a processor, and one film may take at most 6; .*maxGpuVcpus/),
       });
       expect(await mill.jobs.list(10)).toEqual([]);
       expect(mill.notices).toMatchObject([{ kind: 'refused' }]);

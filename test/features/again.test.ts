@@ -213,10 +213,11 @@ describe('--work', () => {
     expect(fresh.manifest.renditions[0]?.segments).toMatchObject({ total: 2, encoded: 2, reused: 0 });
   });
 
-  it('is cleared of everything but the cache and the job table', async () => {
+  it('is cleared of everything but the cache, the index of made results and the job table', async () => {
     const { asked } = await milledOnce();
     const there = (await readdir(join(asked.out, '.work'))).filter((name) => !name.startsWith('jobs.sqlite'));
-    for (const name of there) if (name !== 'cache') expect(await readdir(join(asked.out, '.work', name))).toEqual([]);
+    for (const name of there.filter((each) => each !== 'cache' && each !== 'made'))
+      expect(await readdir(join(asked.out, '.work', name))).toEqual([]);
   });
 });
 

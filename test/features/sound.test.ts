@@ -146,6 +146,18 @@ describe('sound with a gap', () => {
   });
 });
 
+describe('sound of a decoder that names no channel layout', () => {
+  it('is heard in the film', async () => {
+    const sound = ['-f', 'lavfi', '-i', 'sine=d=2:r=16000'];
+    const source = await makeClip({ file: 'speex.mkv', args: [...picture(2), ...sound, ...x264, '-c:a', 'libspeex'] });
+    const { outcome, manifest, path } = await mill.run(source, 'preserve', QUICK);
+    expect(outcome).toMatchObject({ status: 'done' });
+    expect((await manifest()).warnings).toEqual([]);
+    const { streams } = await ffprobe(path('preserve.mp4'), '-select_streams', 'a', '-show_streams');
+    expect(streams).toMatchObject([{ codec_name: 'aac', channels: 1 }]);
+  });
+});
+
 describe('sound for VJ software', () => {
   it('ends where the edit list has AAC end, so that a loop has no tail', async () => {
     const source = await makeClip({

@@ -32,8 +32,8 @@ describe('in MP4', () => {
     ...['tta', 'wavpack', 'truehd', 'mlp', 'ape'].map(
       (codec) => [codec, sound(codec, 's16p'), 'converted', 'alac', '-'] as const,
     ),
-    ['pcm_f32le', sound('pcm_f32le', 'flt'), 'converted', 'aac -b 192000', 'stream-1.mka as matroska'],
-    ['pcm_f64le', sound('pcm_f64le', 'dbl'), 'converted', 'aac -b 192000', 'stream-1.mka as matroska'],
+    ['pcm_f32le', sound('pcm_f32le', 'flt'), 'converted', 'aac -b 192000 -ac 2', 'stream-1.mka as matroska'],
+    ['pcm_f64le', sound('pcm_f64le', 'dbl'), 'converted', 'aac -b 192000 -ac 2', 'stream-1.mka as matroska'],
     [
       'pcm_s16le of 16 channels',
       sound('pcm_s16le', 's16', 16),
@@ -41,9 +41,9 @@ describe('in MP4', () => {
       'aac -b 768000',
       'stream-1.mka as matroska',
     ],
-    ['wavpack of floats', sound('wavpack', 'fltp'), 'converted', 'aac -b 192000', 'stream-1.mka as matroska'],
-    ['vorbis', sound('vorbis'), 'converted', 'aac -b 192000', 'stream-1.mka as matroska'],
-    ['wmav2', sound('wmav2', 'fltp', 1), 'converted', 'aac -b 96000', 'stream-1.mka as matroska'],
+    ['wavpack of floats', sound('wavpack', 'fltp'), 'converted', 'aac -b 192000 -ac 2', 'stream-1.mka as matroska'],
+    ['vorbis', sound('vorbis'), 'converted', 'aac -b 192000 -ac 2', 'stream-1.mka as matroska'],
+    ['wmav2', sound('wmav2', 'fltp', 1), 'converted', 'aac -b 96000 -ac 1', 'stream-1.mka as matroska'],
     ['mov_text', words('mov_text'), 'kept', 'copy', '-'],
     ['subrip', words('subrip'), 'converted', 'mov_text', 'stream-1.srt as srt'],
     ['text', words('text'), 'converted', 'mov_text', 'stream-1.srt as srt'],

@@ -57,8 +57,12 @@ describe('the cues of a text', () => {
   });
 
   it.each([
-    { what: 'nothing', text: '', problem: /^nothing in it is a text/ },
-    { what: 'a playlist', text: '#EXTM3U\nfile:///etc/passwd\n', problem: /^nothing in it is a text/ },
+    { what: 'nothing', text: '', problem: /^it has no text whose times lie within the film/ },
+    {
+      what: 'a playlist',
+      text: '#EXTM3U\nfile:///etc/passwd\n',
+      problem: /^it has no text whose times lie within the film/,
+    },
     {
       what: 'one cue of 200,000 characters',
       text: `00:00:01,0 --> 00:00:02,0\n${'x'.repeat(200_000)}\n`,
