@@ -5,7 +5,7 @@ import type { Manifest } from '../core/job/manifest.ts';
 import type { Ports } from '../core/ports/ports.ts';
 import type { Recipe } from '../core/recipes/recipe.ts';
 import { type RecipeKeys, recipeKeys, type ToolsByCodec } from '../core/recipes/recipe-key.ts';
-import { candidates, hung, renditionsFor } from '../core/recipes/renditions.ts';
+import { candidates, chained, renditionsFor } from '../core/recipes/renditions.ts';
 import type { Settings } from '../core/settings/settings.ts';
 import type { SubtitleBeside } from '../core/streams/subtitle-beside.ts';
 import { type Chosen, chooseRenditions } from './choose-renditions.ts';
@@ -151,5 +151,5 @@ function asMadeBefore(
   { renditions }: Manifest,
 ): readonly RenditionSpec[] {
   const made = wanted.filter(({ name }) => renditions.some((was) => was.name === name));
-  return makes === 'rungs' ? hung(made, from) : made;
+  return makes === 'rungs' ? chained(made, from) : made;
 }

@@ -1,3 +1,4 @@
+import type { EncodeSpec } from '../core/codecs/encode-spec.ts';
 import { codecNamed } from '../core/codecs/index.ts';
 import type { RenditionSpec } from '../core/codecs/rendition-spec.ts';
 import { contextOf } from '../core/encode/context.ts';
@@ -33,7 +34,7 @@ export function draftOf(
     throw usage('the picture is turned by its container, and Matroska cannot say so; take container=mp4');
   const sourceRate = encoderFrameRate(main.video, cut.times, tickSeconds);
   const retime = rendition.enlarge && retiming(settings, sourceRate);
-  const frameRate = retime ? times(sourceRate, { num: retime.slower.den, den: retime.slower.num }) : sourceRate;
+  const frameRate = retime ? times(sourceRate, { num: retime.timeFactor.den, den: retime.timeFactor.num }) : sourceRate;
   const { spec, losses } = encodeSpecFor({
     rendition,
     settings,
@@ -41,7 +42,7 @@ export function draftOf(
     frameRate,
     interlaced,
     crop,
-    slower: retime?.slower,
+    timeFactor: retime?.timeFactor,
     tools: tools.get(rendition.codec) ?? {},
   });
   const wanted = wantedStreams(rendition, settings, source);
@@ -65,18 +66,24 @@ export function draftOf(
     segments,
     plans: [
       ...(retime ? retimedStreams(plans, main.index, retime, wanted.container) : plans),
-      ...besideOf(source, wanted, retime?.slower),
+      ...besideOf(source, wanted, retime?.timeFactor),
     ],
     timecode,
     projected,
   };
 }
 
+/** Names of fields that were given others after the first pieces were cached: pieces are found by the old names. */
+const NAMES_IN_KEYS: Readonly<Record<string, string>> = { intermediates: 'diet', timeFactor: 'slower' };
+
+const asInKeys = (spec: EncodeSpec): object =>
+  Object.fromEntries(Object.entries(spec).map(([name, value]) => [NAMES_IN_KEYS[name] ?? name, value]));
+
 /** What the keys of a draft's pieces are made of, besides its pictures. */
 export function keyContext({ source, spec }: Pick<Draft, 'source' | 'spec'>): KeyContext {
   const { index, main, cut } = source;
   return {
-    spec: { ...spec, extradata: main.extradataHash, access: cut.access },
+    spec: { ...asInKeys(spec), extradata: main.extradataHash, access: cut.access },
     independent: index.from === 'frames' || INTRA_ONLY.has(main.codec),
     margin: spec.margin,
     context: contextOf(spec),
@@ -98,11 +105,11 @@ export function wantedStreams(rendition: RenditionSpec, settings: Partial<Settin
 }
 
 /** What becomes of the subtitles beside the source. */
-export const besideOf = (source: FromSource, wanted: Wanted, slower?: Rational): readonly StreamPlan[] =>
+export const besideOf = (source: FromSource, wanted: Wanted, timeFactor?: Rational): readonly StreamPlan[] =>
   plansBeside(source.beside ?? [], streamsOf(source), {
     ...wanted,
     filmSeconds: source.probe.durationSeconds ?? Number.POSITIVE_INFINITY,
-    slower,
+    timeFactor,
   });
 
 const streamsOf = ({ probe, beside = [] }: FromSource) => streamsBeside(beside, probe.streams.length);

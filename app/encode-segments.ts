@@ -86,7 +86,7 @@ export function pieceTask(segment: Segment, { source, spec }: Pick<Draft, 'sourc
     window: segmentWindow(segment, reachable, spec.margin, contextOf(spec)),
     spec,
     times: relativeTimes(segment, cut.times),
-    timeBase: spec.slower ? times(index.timeBase, spec.slower) : index.timeBase,
+    timeBase: spec.timeFactor ? times(index.timeBase, spec.timeFactor) : index.timeBase,
   };
 }
 

@@ -7,30 +7,30 @@ import { type Spherical, scaledTo } from '../core/film/spherical.ts';
 import { containerOf } from '../core/settings/delivery.ts';
 import { parseRational, type Rational, times, toNumber } from '../core/units.ts';
 import type { Encoded } from './encode-segments.ts';
-import { rottenPieces } from './piece-records.ts';
+import { corruptPieces } from './piece-records.ts';
 import type { SourceFacts } from './read-source.ts';
 import { type Draft, pieceKey, type RenditionWork } from './work.ts';
 
 export type Joined = { readonly path: string; readonly plan: JoinPlan; readonly damage: readonly string[] };
 
 /** Keys of pieces that are no longer what was put into the cache. */
-export type Rotten = { readonly rotten: readonly string[] };
+export type CorruptPieces = { readonly corrupt: readonly string[] };
 
 /** The pieces and the source's other streams in one file, not yet verified. */
 export async function joinRendition(
   draft: Draft,
   work: RenditionWork,
   { reused }: Pick<Encoded, 'reused'>,
-): Promise<Joined | Rotten> {
+): Promise<Joined | CorruptPieces> {
   const { ports, tracking, watch, settings, folder } = work;
   const { source, segments, plans, spec, rendition } = draft;
-  const { slower } = spec;
+  const { timeFactor } = spec;
   await tracking.record({ status: 'joining' });
   const pieces = await Promise.all(segments.map(({ key }) => ports.cache.fetch(pieceKey(key), tracking.signal)));
   const container = containerOf(rendition.delivery, settings);
-  const seconds = (frame: number) => (source.cut.times[frame] ?? 0) * tickSecondsOf(source, slower);
+  const seconds = (frame: number) => (source.cut.times[frame] ?? 0) * tickSecondsOf(source, timeFactor);
   const filmSeconds = seconds(source.cut.times.length - 1) - seconds(0);
-  const timeBase = slower ? times(source.index.timeBase, slower) : source.index.timeBase;
+  const timeBase = timeFactor ? times(source.index.timeBase, timeFactor) : source.index.timeBase;
   const { firstSeconds, durations, amends } = joinTimes({
     ...{ starts: segments.map(({ start }) => start), times: source.cut.times, timeBase },
     delaySeconds: delayOf(rendition, source),
@@ -52,13 +52,13 @@ export async function joinRendition(
     video: source.main.video,
     sar: spec.sar,
     timecode: draft.timecode,
-    slower,
+    timeFactor,
     spherical: container === 'mp4' && rendition.delivery !== 'stream' ? await sphereOf(draft, work) : undefined,
     output: `${folder}/${rendition.name}.${container}`,
   };
   try {
-    const rotten = reused > 0 ? await rottenPieces(segments, pieces, work) : [];
-    if (rotten.length > 0) return { rotten };
+    const corrupt = reused > 0 ? await corruptPieces(segments, pieces, work) : [];
+    if (corrupt.length > 0) return { corrupt };
     const options = { signal: tracking.signal, onProgress: () => {} };
     const damage = await watch.time('join', () => ports.media.join(plan, options));
     return { path: plan.output, plan, damage };
@@ -72,14 +72,14 @@ function lastPicture({ source, spec, rendition }: Draft) {
   const { lastSeconds, cut } = source;
   if (lastSeconds === undefined) return undefined;
   const packet = cut.times.length - 1;
-  const slower = spec.slower ? toNumber(spec.slower) : 1;
-  const seconds = (cut.times.at(-1) ?? 0) * tickSecondsOf(source, spec.slower) + delayOf(rendition, source);
-  return { packet, seconds, lasts: lastSeconds * slower };
+  const timeFactor = spec.timeFactor ? toNumber(spec.timeFactor) : 1;
+  const seconds = (cut.times.at(-1) ?? 0) * tickSecondsOf(source, spec.timeFactor) + delayOf(rendition, source);
+  return { packet, seconds, lasts: lastSeconds * timeFactor };
 }
 
 /** A tick of the source, as long as it is in the rendition. */
-export const tickSecondsOf = ({ tickSeconds }: SourceFacts, slower: Rational | undefined): number =>
-  slower ? (tickSeconds * slower.num) / slower.den : tickSeconds;
+export const tickSecondsOf = ({ tickSeconds }: SourceFacts, timeFactor: Rational | undefined): number =>
+  timeFactor ? (tickSeconds * timeFactor.num) / timeFactor.den : tickSeconds;
 
 /** What the source says of spheres, as the rendition is to say it: for its size, and for the sounds it copies. */
 async function sphereOf(

@@ -1,5 +1,5 @@
-import { type Content, madeFolder, parseResultLocation, type ResultLocation } from '../core/job/made.ts';
 import { filesOf, type Manifest } from '../core/job/manifest.ts';
+import { type Content, madeFolder, parseResultLocation, type ResultLocation } from '../core/job/result-location.ts';
 import type { Ports } from '../core/ports/ports.ts';
 import type { JobRequest } from './job-request.ts';
 import { publishedManifest } from './published-manifest.ts';

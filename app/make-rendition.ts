@@ -93,11 +93,11 @@ async function joinWhole(
   encoded: Encoded,
 ): Promise<{ joined: Joined; count: Encoded }> {
   const first = await joinRendition(draft, work, encoded);
-  if (!('rotten' in first)) return { joined: first, count: encoded };
-  for (const key of first.rotten) await work.ports.cache.remove(pieceKey(key));
+  if (!('corrupt' in first)) return { joined: first, count: encoded };
+  for (const key of first.corrupt) await work.ports.cache.remove(pieceKey(key));
   const count = await encodeSegments(draft, work);
   const second = await joinRendition(draft, work, count);
-  if (!('rotten' in second)) return { joined: second, count };
+  if (!('corrupt' in second)) return { joined: second, count };
   throw new ServiceError('cannot-write', 'the cache does not keep what is written to it: pieces changed twice');
 }
 

@@ -38,16 +38,16 @@ export async function damageOf(
 }
 
 /** The keys of segments whose piece, fetched as a file, is not what was put into the cache. */
-export async function rottenPieces(
+export async function corruptPieces(
   segments: readonly Segment[],
   files: readonly LocalFile[],
   work: RenditionWork,
 ): Promise<readonly string[]> {
-  const rotten: string[] = [];
+  const corrupt: string[] = [];
   for (const [i, { path }] of files.entries()) {
     const key = segments[i]?.key ?? '';
     const { sha256 } = await work.ports.media.fileInfo(path, work.tracking.signal);
-    if ((await pieceRecord(key, work))?.sha256 !== sha256) rotten.push(key);
+    if ((await pieceRecord(key, work))?.sha256 !== sha256) corrupt.push(key);
   }
-  return rotten;
+  return corrupt;
 }

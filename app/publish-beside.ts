@@ -27,10 +27,10 @@ export async function publishBeside(
   for (const [i, subtitle] of work.beside.entries()) {
     const stream = all[i];
     if (!stream) continue;
-    const { fate, why, slower } = become(subtitle, outcomes, work);
+    const { fate, why, timeFactor } = become(subtitle, outcomes, work);
     const files = fate === 'dropped' ? [] : names.map((name) => sidecarName(name, subtitle));
     for (const path of files)
-      sidecars.push({ ...(await fileFor(subtitle, { path, slower }, work)), stream: stream.index });
+      sidecars.push({ ...(await fileFor(subtitle, { path, timeFactor }, work)), stream: stream.index });
     const [sidecar] = files;
     const about = { index: stream.index, type: stream.type, codec: stream.codec, beside: subtitle.source };
     fates.push({ ...about, fate, why, ...(sidecar !== undefined && { sidecar }) });
@@ -43,7 +43,7 @@ function namesTaking(outcomes: readonly Outcome[], { request, settings }: JobWor
   return outcomes.map(({ record }) => record.name).filter((made) => taking.some(({ name }) => name === made));
 }
 
-type Become = Pick<StreamFate, 'fate' | 'why'> & { readonly slower?: Rational | undefined };
+type Become = Pick<StreamFate, 'fate' | 'why'> & { readonly timeFactor?: Rational | undefined };
 
 /** As the first rendition made has it; else as it was, or beside one that is not joined anew for it. */
 function become({ source }: SubtitleBeside, outcomes: readonly Outcome[], work: JobWork): Become {
@@ -59,11 +59,11 @@ function become({ source }: SubtitleBeside, outcomes: readonly Outcome[], work: 
 
 async function fileFor(
   { path: from, format, text }: SubtitleBeside,
-  { path, slower }: { readonly path: string; readonly slower: Rational | undefined },
+  { path, timeFactor }: { readonly path: string; readonly timeFactor: Rational | undefined },
   { ports: { media }, folder, tracking: { signal } }: JobWork,
 ): Promise<ExtraFile> {
-  if (slower && text)
-    return smallFile(path, retimeText(new TextDecoder().decode(text), RETIMED[format] ?? 'srt', slower));
+  if (timeFactor && text)
+    return smallFile(path, retimeText(new TextDecoder().decode(text), RETIMED[format] ?? 'srt', timeFactor));
   const file = `${folder}/beside-${path}`;
   await media.copyFile(from, file, signal);
   return { path, file, ...(await media.fileInfo(file, signal)) };

@@ -31,7 +31,7 @@ export async function readBitmapSubtitles(
     }
     const { language, sidecar } = ocr;
     const output = `${folder}/${sidecar}`;
-    const task = { source: { path, probe, stream: index }, language, output, slower: ocr.plan.slower };
+    const task = { source: { path, probe, stream: index }, language, output, timeFactor: ocr.plan.timeFactor };
     const read = await attempt(media.readSubtitles(task, signal));
     if (typeof read === 'string') {
       warnings.push(`the subtitles of stream ${index} are not read as text: ${read}`);

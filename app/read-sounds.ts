@@ -16,12 +16,12 @@ export type SoundsOf = {
     readonly survey: StreamSurvey | undefined;
     readonly at: number;
   }[];
-  readonly slower: Rational | undefined;
+  readonly timeFactor: Rational | undefined;
 };
 
 /** Decodes every converted sound as the source has it and as it came out, and compares them. One after the other: a core is enough. */
 export async function readSounds(
-  { source, made, pairs, slower }: SoundsOf,
+  { source, made, pairs, timeFactor }: SoundsOf,
   media: Pick<Media, 'readSound'>,
   signal: AbortSignal,
 ): Promise<readonly SoundEvidence[]> {
@@ -34,7 +34,7 @@ export async function readSounds(
     const placement = survey?.beginsAnew
       ? ({ kind: 'unknown', why: 'its times begin anew within the source' } as const)
       : placeSound(
-          levelReader(was.levels, source.firstFrameSeconds, slower && toNumber(slower)),
+          levelReader(was.levels, source.firstFrameSeconds, timeFactor && toNumber(timeFactor)),
           levelReader(is.levels, made.firstFrameSeconds),
         );
     found.push({

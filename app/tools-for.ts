@@ -1,4 +1,4 @@
-import { mezzanineByCard } from '../core/codecs/diet.ts';
+import { mezzanineByCard } from '../core/codecs/intermediates.ts';
 import type { RenditionSpec } from '../core/codecs/rendition-spec.ts';
 import type { Ports } from '../core/ports/ports.ts';
 import type { ToolsByCodec } from '../core/recipes/recipe-key.ts';

@@ -82,7 +82,7 @@ async function gather(draft: Draft, { path, plan }: Joined, work: RenditionWork)
     source: { path: source.path, access: source.probe.access, firstFrameSeconds: firstSeconds(source) },
     made: { path, access: probe.access, firstFrameSeconds: (shown.at(0) ?? 0) * toNumber(survey.index.timeBase) },
     pairs: convertedSounds(plans, source.streams, probe),
-    slower: spec.slower,
+    timeFactor: spec.timeFactor,
   };
   const options = (either: AbortSignal) => ({ signal: either, onProgress: () => {} });
   const looks = taskGroup(signal);
@@ -97,7 +97,7 @@ async function gather(draft: Draft, { path, plan }: Joined, work: RenditionWork)
     seconds: secondsOf(draft),
     ticks: {
       times: source.cut.times,
-      timeBase: spec.slower ? times(source.index.timeBase, spec.slower) : source.index.timeBase,
+      timeBase: spec.timeFactor ? times(source.index.timeBase, spec.timeFactor) : source.index.timeBase,
     },
     lastSeconds: plan.exactTimes?.last?.lasts,
     plans,
@@ -139,7 +139,7 @@ const firstSeconds = ({ cut, tickSeconds }: SourceFacts) => (cut.times.at(0) ?? 
 /** When each frame is to be shown in the rendition. */
 function secondsOf({ source, spec, rendition }: Draft): Seconds {
   const { times } = source.cut;
-  const [tick, delay] = [tickSecondsOf(source, spec.slower), delayOf(rendition, source)];
+  const [tick, delay] = [tickSecondsOf(source, spec.timeFactor), delayOf(rendition, source)];
   return { length: times.length, at: (frame) => (times.at(frame) ?? Number.NaN) * tick + delay };
 }
 

@@ -40,10 +40,10 @@ export const upscaleDiets: Measurement = {
 
 const kB = (bytes: number) => `${(bytes / 1000).toFixed(0)} kB`;
 
-type Diet = { readonly pre: string; readonly mezzanine: string; readonly keep?: boolean };
+type Intermediates = { readonly pre: string; readonly mezzanine: string; readonly keep?: boolean };
 type UpscaledFilm = Awaited<ReturnType<typeof madeBy>>;
 
-async function madeBy({ pre, mezzanine, keep = false }: Diet, out: string) {
+async function madeBy({ pre, mezzanine, keep = false }: Intermediates, out: string) {
   const diet = [`pre=${pre}`, `mezzanine=${mezzanine}`, `keepMezzanine=${keep}`];
   const args = [CLI, 'run', join('demo', 'clips', CLIP), '--recipe', 'upscale', '--out', out];
   const settings = ['model=websr-s-rl', 'segmentSeconds=1', ...diet].flatMap((setting) => ['--set', setting]);

@@ -4,7 +4,7 @@ import type { RunOutcome } from '../app/run-job.ts';
 import type { Ports } from '../core/ports/ports.ts';
 import { printable } from './printable.ts';
 import { summary } from './summary.ts';
-import type { Teller } from './told.ts';
+import type { Teller } from './teller.ts';
 
 /** Tells people the outcome of a job, and returns the exit code. */
 export async function tellOutcome(

@@ -10,7 +10,7 @@ import type { LocalPorts } from '../runtime/local-ports.ts';
 import { portsPerSource } from '../runtime/ports-per-source.ts';
 import { printable } from './printable.ts';
 import { tellOutcome } from './tell-outcome.ts';
-import type { Teller } from './told.ts';
+import type { Teller } from './teller.ts';
 
 export type WorkHereOptions = {
   readonly local: LocalPorts;

@@ -2,7 +2,7 @@ import { stat } from 'node:fs/promises';
 import type { EncodeSpec } from '../core/codecs/encode-spec.ts';
 import type { CodecName } from '../core/codecs/index.ts';
 import { fedArgs, segmentArgs } from '../core/encode/encode-args.ts';
-import { type Stage, stagesOf } from '../core/encode/stages.ts';
+import { type EncodeStep, encodeSteps } from '../core/encode/encode-steps.ts';
 import type { Media, Source, Survey, WorkOptions } from '../core/ports/media.ts';
 import { unfold } from './animation/unfold.ts';
 import { excerpt } from './encode/excerpt.ts';
@@ -89,9 +89,9 @@ export function ffmpegMedia(toolbox: Toolbox, networks: Upscalers): Media {
 }
 
 const commandOf = (spec: EncodeSpec): string[] =>
-  stagesOf(spec).flatMap((stage, i) => [...(i > 0 ? [';'] : []), ...stageCommand(stage)]);
+  encodeSteps(spec).flatMap((stage, i) => [...(i > 0 ? [';'] : []), ...stageCommand(stage)]);
 
-function stageCommand({ spec }: Stage): string[] {
+function stageCommand({ spec }: EncodeStep): string[] {
   const window = { seekSeconds: undefined, skip: 0, lead: 0, frames: undefined };
   const first = ['ffmpeg', ...segmentArgs({ input: ['-i', 'INPUT'], stream: 0, window, spec })];
   if (!spec.enlarge) return first;

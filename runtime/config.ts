@@ -87,7 +87,7 @@ export const STACK_ENVIRONMENT = {
 const optional = z.optional(text);
 
 /** The environment of a container: what Batch and ECS set, and what the job was submitted with. */
-export const ERRAND_ENVIRONMENT = z.object({
+export const STEP_ENVIRONMENT = z.object({
   S3_BUCKET: text,
   S3_KEY: text,
   JOB_ID: jobId,

@@ -1,5 +1,5 @@
 import process from 'node:process';
-import { ERRAND_ENVIRONMENT, stackConfig } from '../runtime/config.ts';
+import { STEP_ENVIRONMENT, stackConfig } from '../runtime/config.ts';
 import { terminationSignal } from '../runtime/termination.ts';
 import { keepYoungHeapSmall } from '../runtime/young-heap.ts';
 import { TRY_AGAIN } from './exit.ts';
@@ -11,5 +11,5 @@ process.exit(await main().catch(exitCodeOfThrown));
 async function main(): Promise<number> {
   keepYoungHeapSmall();
   const signal = terminationSignal(TRY_AGAIN);
-  return runTask(stackConfig(ERRAND_ENVIRONMENT), signal);
+  return runTask(stackConfig(STEP_ENVIRONMENT), signal);
 }

@@ -1,4 +1,4 @@
-import type { ErrandOutcome } from '../app/run-errand.ts';
+import type { StepOutcome } from '../app/run-step.ts';
 import { OUT_OF_MEMORY_EXIT } from '../core/dispatch/task-failure.ts';
 import { FAILURES } from '../core/errors.ts';
 
@@ -6,7 +6,7 @@ import { FAILURES } from '../core/errors.ts';
 export const TRY_AGAIN = FAILURES.busy.exit;
 
 /** Returns the container's exit code for the outcome of its job step. */
-export function exitCodeOf(outcome: ErrandOutcome): number {
+export function exitCodeOf(outcome: StepOutcome): number {
   if (outcome.status !== 'failed') return 0;
   if (outcome.code === 'out-of-memory') return OUT_OF_MEMORY_EXIT; // another attempt on the same machine would end the same
   const { exit, retry } = FAILURES[outcome.code];

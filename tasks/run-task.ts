@@ -1,23 +1,23 @@
 import process from 'node:process';
-import { type Errand, runErrand } from '../app/run-errand.ts';
+import { type JobStep, runStep } from '../app/run-step.ts';
 import { asServiceError, FAILURES } from '../core/errors.ts';
 import type { Menu } from '../core/recipes/menu.ts';
-import { type ErrandConfig, openTask } from '../runtime/aws/open-task.ts';
+import { openTask, type StepConfig } from '../runtime/aws/open-task.ts';
 import { STACK_ENVIRONMENT, stackConfig } from '../runtime/config.ts';
 import { exitCodeOf, TRY_AGAIN } from './exit.ts';
 
 /** Runs one step of a job, from the bucket to the bucket, and returns the exit code. `menu` may adapt the menu to this container. */
 export async function runTask(
-  config: ErrandConfig,
+  config: StepConfig,
   signal: AbortSignal,
   menu: (menu: Menu) => Menu = (same) => same,
 ): Promise<number> {
   const { ports, log, networks } = await openTask(stackConfig(STACK_ENVIRONMENT.task), config, signal);
   try {
     const { JOB_ID: job, REELMILL_STEP: step, AWS_BATCH_JOB_ARRAY_INDEX: index = '0' } = config;
-    const errand: Errand = step === 'segment' ? { job, step, index: Number(index) } : { job, step };
+    const request: JobStep = step === 'segment' ? { job, step, index: Number(index) } : { job, step };
     const here = { ...ports, menu: async () => menu(await ports.menu()) };
-    const outcome = await runErrand(errand, here, { signal, onEvent: log.onEvent });
+    const outcome = await runStep(request, here, { signal, onEvent: log.onEvent });
     const usage = await ports.usage();
     if (usage && (step === 'all' || step === 'join')) await ports.jobs.note(job, { usage });
     log.add('task.ended', { ...outcome, usage });

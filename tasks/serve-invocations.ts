@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import process from 'node:process';
 import { asServiceError, usage } from '../core/errors.ts';
-import type { ErrandConfig } from '../runtime/aws/open-task.ts';
+import type { StepConfig } from '../runtime/aws/open-task.ts';
 import { invocationConfig } from '../runtime/aws/upscale-config.ts';
 import { TRY_AGAIN } from './exit.ts';
 
@@ -14,7 +14,7 @@ const MOST_BYTES = 64 << 10;
  * device has room for one. After `limitMs` the step is stopped as by SIGTERM, because SageMaker has given it up by then.
  */
 export async function serveInvocations(
-  run: (config: ErrandConfig, signal: AbortSignal) => Promise<number>,
+  run: (config: StepConfig, signal: AbortSignal) => Promise<number>,
   { port, limitMs, signal }: { readonly port: number; readonly limitMs: number; readonly signal: AbortSignal },
 ): Promise<void> {
   let busy = false;

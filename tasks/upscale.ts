@@ -3,7 +3,7 @@ import type { Menu } from '../core/recipes/menu.ts';
 import type { Device } from '../core/upscale/enlargement.ts';
 import { assertDevice } from '../runtime/aws/open-task.ts';
 import { UPSCALE_ENVIRONMENT } from '../runtime/aws/upscale-config.ts';
-import { ERRAND_ENVIRONMENT, stackConfig } from '../runtime/config.ts';
+import { STEP_ENVIRONMENT, stackConfig } from '../runtime/config.ts';
 import { terminationSignal } from '../runtime/termination.ts';
 import { TRY_AGAIN } from './exit.ts';
 import { exitCodeOfThrown, runTask } from './run-task.ts';
@@ -17,7 +17,7 @@ async function main(): Promise<number> {
   const signal = terminationSignal(TRY_AGAIN);
   const { UPSCALE_DEVICE: device, SAGEMAKER_BIND_TO_PORT: port, INVOCATION_SECONDS } = stackConfig(UPSCALE_ENVIRONMENT);
   await assertDevice(device);
-  if (process.argv[2] !== 'serve') return runTask(stackConfig(ERRAND_ENVIRONMENT), signal, onDevice(device));
+  if (process.argv[2] !== 'serve') return runTask(stackConfig(STEP_ENVIRONMENT), signal, onDevice(device));
   const limits = { port: Number(port), limitMs: Number(INVOCATION_SECONDS) * 1000, signal };
   await serveInvocations((config, until) => runTask(config, until, onDevice(device)), limits);
   return 0;

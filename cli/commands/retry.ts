@@ -6,7 +6,7 @@ import { folderIntake } from '../../runtime/folder-intake.ts';
 import { openJobs, openLocal } from '../../runtime/local-ports.ts';
 import { menuIn } from '../../runtime/menu-in.ts';
 import { interruptSignal } from '../interrupt.ts';
-import { newTeller } from '../told.ts';
+import { newTeller } from '../teller.ts';
 import { workHere } from '../work-here.ts';
 import { jobNamed, type TableOptions } from './jobs.ts';
 

@@ -12,7 +12,7 @@ import { menuArgument } from '../menu-argument.ts';
 import { printable } from '../printable.ts';
 import { recipesArgument } from '../recipes-argument.ts';
 import { settingsArgument } from '../settings-argument.ts';
-import { newTeller } from '../told.ts';
+import { newTeller } from '../teller.ts';
 import { workHere } from '../work-here.ts';
 
 export type RunCommandOptions = {

@@ -8,7 +8,7 @@ import { openLocal } from '../../runtime/local-ports.ts';
 import { menuIn } from '../../runtime/menu-in.ts';
 import { interruptSignal } from '../interrupt.ts';
 import { printable } from '../printable.ts';
-import { newTeller, type Teller } from '../told.ts';
+import { newTeller, type Teller } from '../teller.ts';
 import { type WorkHere, workHere } from '../work-here.ts';
 
 export type WatchCommandOptions = {

@@ -2,8 +2,8 @@ import type { PixelFormatChoice } from '../film/pixel-format.ts';
 import type { VideoFacts } from '../film/probe.ts';
 import type { ColourPlan } from '../filters/colour.ts';
 import type { Settings } from '../settings/settings.ts';
+import type { CodecOptions } from './codec-options.ts';
 import type { EncodeCommon } from './encode-common.ts';
-import type { CodecOptions } from './wishes.ts';
 
 /** What a codec's settings are derived from. */
 export type CodecInput = {

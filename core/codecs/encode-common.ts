@@ -2,7 +2,7 @@ import type { Size } from '../film/frame-size.ts';
 import type { Colour } from '../film/probe.ts';
 import type { Rational } from '../units.ts';
 import type { SourceEnlargement } from '../upscale/enlargement.ts';
-import type { Diet } from './diet.ts';
+import type { Intermediates } from './intermediates.ts';
 
 /** The part of a spec that all codecs have. It determines the bytes of pieces. */
 export type EncodeCommon = {
@@ -18,9 +18,9 @@ export type EncodeCommon = {
   /** A network that enlarges the picture, between the filters and the encoder. */
   readonly enlarge?: SourceEnlargement;
   /** The intermediates on the disk between the encode steps. */
-  readonly diet?: Diet;
+  readonly intermediates?: Intermediates;
   /** What the source's times are multiplied by; `frameRate` is that of the result. */
-  readonly slower?: Rational;
+  readonly timeFactor?: Rational;
   /** The number of frames before a segment that the filters need. */
   readonly margin: number;
   readonly tools: Readonly<Record<string, string>>;

@@ -1,7 +1,7 @@
 import { lossesAgainst } from '../film/pixel-format.ts';
 import { textureColour } from '../filters/colour.ts';
 import type { Codec } from './codec.ts';
-import type { CodecOptions } from './wishes.ts';
+import type { CodecOptions } from './codec-options.ts';
 
 /** Vidvox's formats: the name, the sample entry, bits a pixel before Snappy, and the decoder's pixel format. */
 const FORMATS = {

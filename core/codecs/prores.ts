@@ -1,7 +1,7 @@
 import { lossesAgainst } from '../film/pixel-format.ts';
 import { editingColour } from '../filters/colour.ts';
 import type { Codec } from './codec.ts';
-import type { CodecOptions } from './wishes.ts';
+import type { CodecOptions } from './codec-options.ts';
 
 /** prores_ks's profile numbers, Apple's sample entries, and Apple's target rates in Mb/s for 1920x1080 at 25 fps. */
 const PROFILES = {

@@ -1,8 +1,8 @@
 import type { Fit } from '../film/frame-size.ts';
 import type { Delivery } from '../settings/delivery.ts';
 import type { Enlargement } from '../upscale/enlargement.ts';
+import type { CodecOptions } from './codec-options.ts';
 import type { CodecName } from './index.ts';
-import type { CodecOptions } from './wishes.ts';
 
 /** A file that a recipe makes. The recipe's `settings` name what a drop may change. */
 export type RenditionSpec = CodecOptions & {

@@ -1,7 +1,7 @@
-import { dietOf } from '../codecs/diet.ts';
 import type { EncodeCommon } from '../codecs/encode-common.ts';
 import type { EncodeSpec } from '../codecs/encode-spec.ts';
 import { CODECS, type CodecName, type SpecOf } from '../codecs/index.ts';
+import { intermediatesOf } from '../codecs/intermediates.ts';
 import type { RenditionSpec } from '../codecs/rendition-spec.ts';
 import type { CropArea } from '../film/crop-area.ts';
 import { fitted, padded, type Size, setSar } from '../film/frame-size.ts';
@@ -23,7 +23,7 @@ export type SpecInput = {
   readonly interlaced: boolean;
   /** The picture without black bars, if they were looked for. */
   readonly crop?: CropArea | undefined;
-  readonly slower?: Rational | undefined;
+  readonly timeFactor?: Rational | undefined;
   readonly tools: Readonly<Record<string, string>>;
 };
 
@@ -72,8 +72,8 @@ function specOf<Name extends CodecName>(name: Name, input: SpecInput) {
     ...(enlarge && {
       enlarge: { ...enlarge, from: { ...sizeOf(given), pixelFormat }, finish: finishing(size, given, enlarge) },
     }),
-    ...(enlarge && dietOf(settings, rendition, pixelFormat)),
-    ...(input.slower && { slower: input.slower }),
+    ...(enlarge && intermediatesOf(settings, rendition, pixelFormat)),
+    ...(input.timeFactor && { timeFactor: input.timeFactor }),
     margin: restoration.margin,
     tools: input.tools,
   };

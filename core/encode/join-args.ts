@@ -36,7 +36,7 @@ export type JoinPlan = {
   readonly sar: Rational;
   readonly timecode: string | undefined;
   /** What the source's times are multiplied by. */
-  readonly slower?: Rational | undefined;
+  readonly timeFactor?: Rational | undefined;
   /** The spherical metadata, with the output's track numbers. Only MP4 can hold it. */
   readonly spherical: Spherical | undefined;
   readonly output: string;

@@ -4,8 +4,8 @@ export const TEXT_FORMATS = ['srt', 'webvtt', 'ass'] as const;
 export type TextFormat = (typeof TEXT_FORMATS)[number];
 
 /** Subtitle text with every time in it multiplied by the factor; no other character changes. */
-export function retimeText(text: string, format: TextFormat, slower: Rational): string {
-  const factor = toNumber(slower);
+export function retimeText(text: string, format: TextFormat, timeFactor: Rational): string {
+  const factor = toNumber(timeFactor);
   switch (format) {
     case 'srt':
       return perLine(text, (line) =>

@@ -6,10 +6,10 @@ import type { StreamPlan } from '../streams/stream-plan.ts';
 import { type Rational, reduced, times, toNumber } from '../units.ts';
 
 /**
- * A film that plays slower or faster than its source: every time is multiplied by `slower`, which is 25/24 for 25
+ * A film that plays slower or faster than its source: every time is multiplied by `timeFactor`, which is 25/24 for 25
  * frames a second played at 24.
  */
-type Retiming = { readonly slower: Rational; readonly pitch: NonNullable<Settings['pitch']> };
+type Retiming = { readonly timeFactor: Rational; readonly pitch: NonNullable<Settings['pitch']> };
 
 /**
  * The largest change of speed: PAL's 4 % and NTSC's 0.1 % together fit. A larger change is slow motion rather than
@@ -23,11 +23,11 @@ const MOST_SPEED_CHANGE = 0.06;
  */
 export function retiming({ fps, pitch = 'restored' }: Partial<Settings>, rate: Rational): Retiming | undefined {
   if (fps === undefined) return undefined;
-  const slower = reduced({ num: rate.num * fps.den, den: rate.den * fps.num });
-  if (slower.num === slower.den) return undefined;
-  if (Math.abs(toNumber(slower) - 1) <= MOST_SPEED_CHANGE) return { slower, pitch };
+  const timeFactor = reduced({ num: rate.num * fps.den, den: rate.den * fps.num });
+  if (timeFactor.num === timeFactor.den) return undefined;
+  if (Math.abs(toNumber(timeFactor) - 1) <= MOST_SPEED_CHANGE) return { timeFactor, pitch };
   throw usage(
-    `fps=${fps.num}/${fps.den} would play a picture of ${rate.num}/${rate.den} at ${(100 / toNumber(slower)).toFixed(0)} % of its speed; changes of up to ${100 * MOST_SPEED_CHANGE} % are possible, such as 25 to 24`,
+    `fps=${fps.num}/${fps.den} would play a picture of ${rate.num}/${rate.den} at ${(100 / toNumber(timeFactor)).toFixed(0)} % of its speed; changes of up to ${100 * MOST_SPEED_CHANGE} % are possible, such as 25 to 24`,
   );
 }
 
@@ -35,29 +35,29 @@ export function retiming({ fps, pitch = 'restored' }: Partial<Settings>, rate: R
 export function retimedStreams(
   plans: readonly StreamPlan[],
   main: number,
-  { slower, pitch }: Retiming,
+  { timeFactor, pitch }: Retiming,
   container: Container,
 ): readonly StreamPlan[] {
   return plans.map((plan) =>
-    plan.stream.index === main ? plan : { ...plan, ...retimedPlan(plan, { slower, pitch, container }) },
+    plan.stream.index === main ? plan : { ...plan, ...retimedPlan(plan, { timeFactor, pitch, container }) },
   );
 }
 
 type StreamRetiming = Retiming & { readonly container: Container };
 
 function retimedPlan({ stream, sidecar, ...plan }: StreamPlan, context: StreamRetiming): Partial<StreamPlan> {
-  const { slower } = context;
+  const { timeFactor } = context;
   switch (stream.type) {
     case 'audio':
       return retimedAudio(stream, context);
     case 'subtitle':
-      return retimedSubtitle(stream, slower);
+      return retimedSubtitle(stream, timeFactor);
     case 'video':
       if (stream.video?.isAttachedPicture) return {};
       return {
         ...sidecarOnly(stream.index, 'mkv', 'matroska'),
         why: 'a further picture stream, with new times',
-        slower,
+        timeFactor,
       };
     case 'attachment':
       return {};
@@ -71,20 +71,23 @@ function retimedPlan({ stream, sidecar, ...plan }: StreamPlan, context: StreamRe
   }
 }
 
-function retimedAudio(stream: StreamPlan['stream'], { slower, pitch, container }: StreamRetiming): Partial<StreamPlan> {
+function retimedAudio(
+  stream: StreamPlan['stream'],
+  { timeFactor, pitch, container }: StreamRetiming,
+): Partial<StreamPlan> {
   const { audio } = stream;
   const channels = Math.max(1, Math.min(audio?.channels ?? 2, 8));
   const bits = losslessBits(stream);
   const lossless = bits === undefined || !audio ? undefined : container === 'mkv' ? 'flac' : losslessCodecFor(audio);
   const encoder = lossless ? [lossless] : ['aac', '-b', `${128_000 * channels}`];
   const rounded = lossless && bits !== undefined && bits > 24 ? ', rounded to 24 bits' : '';
-  const speed = `${(100 / toNumber(slower)).toFixed(2)} % of its speed`;
+  const speed = `${(100 / toNumber(timeFactor)).toFixed(2)} % of its speed`;
   const how = pitch === 'kept' ? 'its pitch kept' : 'its pitch with it, as a film shot at that rate had it';
   return {
     fate: 'converted',
     why: `played at ${speed}, ${how}${rounded}${lostObjects(stream)}`,
     isExact: false,
-    codecArgs: [...encoder, '-filter', soundFilter(slower, pitch, audio?.sampleRate ?? 48_000)],
+    codecArgs: [...encoder, '-filter', soundFilter(timeFactor, pitch, audio?.sampleRate ?? 48_000)],
     sidecar: undefined,
   };
 }
@@ -93,20 +96,20 @@ function retimedAudio(stream: StreamPlan['stream'], { slower, pitch, container }
  * The audio filter for a retiming. Where the pitch changes with the speed, it is exact to the sample: the same samples
  * get another sample rate, and are then resampled.
  */
-export function soundFilter(slower: Rational, pitch: Retiming['pitch'], sampleRate: number): string {
+export function soundFilter(timeFactor: Rational, pitch: Retiming['pitch'], sampleRate: number): string {
   if (pitch === 'kept') {
-    const late = toNumber(slower) - 1;
-    return `atempo=${(1 / toNumber(slower)).toFixed(12)},asetpts=PTS+STARTPTS*${late.toFixed(12)}`;
+    const late = toNumber(timeFactor) - 1;
+    return `atempo=${(1 / toNumber(timeFactor)).toFixed(12)},asetpts=PTS+STARTPTS*${late.toFixed(12)}`;
   }
-  const divisible = slower.num * Math.max(1, Math.round(sampleRate / slower.num));
-  const played = (divisible / slower.num) * slower.den;
+  const divisible = timeFactor.num * Math.max(1, Math.round(sampleRate / timeFactor.num));
+  const played = (divisible / timeFactor.num) * timeFactor.den;
   const before = divisible === sampleRate ? [] : [`aresample=${divisible}`];
   return [...before, `asetrate=${played}`, `aresample=${sampleRate}`].join(',');
 }
 
-function retimedSubtitle({ index, codec }: StreamPlan['stream'], slower: Rational): Partial<StreamPlan> {
+function retimedSubtitle({ index, codec }: StreamPlan['stream'], timeFactor: Rational): Partial<StreamPlan> {
   const [extension, format] = TEXT[codec] ?? BITMAP[codec] ?? ['mks', 'matroska'];
-  return { ...sidecarOnly(index, extension, format), why: 'it goes into the sidecar, with new times', slower };
+  return { ...sidecarOnly(index, extension, format), why: 'it goes into the sidecar, with new times', timeFactor };
 }
 
 const SRT = ['srt', 'srt'] as const;
@@ -128,8 +131,8 @@ const sidecarOnly = (index: number, extension: string, format: string) => ({
 });
 
 /** Retimed chapters in ffmpeg's metadata format, in which each chapter states its time base, and only that changes. */
-export const retimeChapters = (metadata: string, slower: Rational): string =>
+export const retimeChapters = (metadata: string, timeFactor: Rational): string =>
   metadata.replace(/^TIMEBASE=(\d+)\/(\d+)$/gm, (_, num, den) => {
-    const { num: above, den: below } = times({ num: Number(num), den: Number(den) }, slower);
+    const { num: above, den: below } = times({ num: Number(num), den: Number(den) }, timeFactor);
     return `TIMEBASE=${above}/${below}`;
   });

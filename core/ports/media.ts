@@ -90,7 +90,7 @@ export type WrittenSidecar = {
 export type OcrTask = {
   readonly source: Source;
   readonly language: string;
-  readonly slower: Rational | undefined;
+  readonly timeFactor: Rational | undefined;
   readonly output: string;
 };
 

@@ -24,21 +24,21 @@ export type LevelReader = {
   at(step: number): number;
 };
 
-/** `origin` is the moment that counts as 0, and `slower` what times are multiplied by. */
+/** `origin` is the moment that counts as 0, and `timeFactor` what times are multiplied by. */
 export function levelReader(
   { energies, fromSeconds }: SoundLevels,
   origin: number,
-  slower = 1,
+  timeFactor = 1,
 ): LevelReader | undefined {
   const loudest = decibels(energies.reduce((most, each) => Math.max(most, each), 0));
   if (loudest <= SILENCE_DECIBELS) return undefined;
   const floor = Math.max(SILENCE_DECIBELS, loudest - RANGE_DECIBELS);
-  const begins = ((fromSeconds - origin) * slower) / STEP_SECONDS;
+  const begins = ((fromSeconds - origin) * timeFactor) / STEP_SECONDS;
   return {
     first: Math.floor(begins),
-    end: Math.ceil(begins + energies.length * slower),
+    end: Math.ceil(begins + energies.length * timeFactor),
     at(step) {
-      const middle = Math.round((step - begins) / slower);
+      const middle = Math.round((step - begins) / timeFactor);
       let sum = 0;
       for (let i = middle - SMOOTHED; i <= middle + SMOOTHED; i++) sum += energies[i] ?? 0;
       return Math.max(floor, decibels(sum / (2 * SMOOTHED + 1)));

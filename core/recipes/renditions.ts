@@ -89,14 +89,14 @@ export function rungsFor(
   const holding = rungs.findLastIndex((rung) => holdsWhole(rung, video));
   const made = rungs.slice(Math.max(0, holding));
   for (const rung of made) refuseTooLarge(rung, video);
-  return hung(made, from);
+  return chained(made, from);
 }
 
 /**
  * Returns the rungs with what each is made from. A rung without its parent, and with `from=source` every rung, is made from
  * the source. It then `follows` the larger rungs: if one of them was replaced by hand, it is made from that one.
  */
-export function hung(made: readonly RenditionSpec[], from: NonNullable<Settings['from']>): readonly RenditionSpec[] {
+export function chained(made: readonly RenditionSpec[], from: NonNullable<Settings['from']>): readonly RenditionSpec[] {
   const parents = new Map(made.map(({ name, parent }) => [name, parent]));
   const above = (name: string): readonly string[] => {
     const parent = parents.get(name);

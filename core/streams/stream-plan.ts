@@ -21,7 +21,7 @@ export type StreamPlan = {
   /** Where the source's edit list ends the stream, in seconds from the file's start; an encoder's padding follows. */
   readonly endsAt?: number;
   /** The factor by which the sidecar's times are multiplied. */
-  readonly slower?: Rational;
+  readonly timeFactor?: Rational;
   /** The subtitle file beside the source, where the plan is for such a file and not for a stream. */
   readonly beside?: SubtitleBeside;
   /** The rendition's track for a subtitle file: its text as SubRip, and its language in three letters. */

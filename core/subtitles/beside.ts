@@ -52,7 +52,7 @@ export type BesideWanted = {
   readonly leftOut: ReadonlyMap<number, string>;
   readonly filmSeconds: number;
   /** The factor by which all times are multiplied. */
-  readonly slower: Rational | undefined;
+  readonly timeFactor: Rational | undefined;
 };
 
 /**
@@ -71,14 +71,14 @@ export function plansBeside(
 }
 
 function planOf(beside: SubtitleBeside, stream: Stream, wanted: BesideWanted): StreamPlan {
-  const { delivery, container, leftOut, filmSeconds, slower } = wanted;
+  const { delivery, container, leftOut, filmSeconds, timeFactor } = wanted;
   const plain = { stream, beside, codecArgs: undefined, sidecar: undefined };
   const unwanted = leftOut.get(stream.index);
   if (unwanted !== undefined) return { ...plain, fate: 'dropped', why: unwanted };
   if (!takesSubtitles(delivery)) return { ...plain, fate: 'dropped', why: 'it stays beside the source' };
-  if (slower && !beside.text)
+  if (timeFactor && !beside.text)
     return { ...plain, fate: 'dropped', why: 'its times cannot be moved; it stays beside the source' };
-  if (slower) return { ...plain, fate: 'converted', why: 'its times are moved: beside the rendition', slower };
+  if (timeFactor) return { ...plain, fate: 'converted', why: 'its times are moved: beside the rendition', timeFactor };
   const read = isPlainText(beside) && beside.text ? readCues(beside.text, { ...beside, filmSeconds }) : undefined;
   if (!read || 'problem' in read)
     return { ...plain, fate: 'kept', why: BESIDE + (read ? `, and not in it: ${read.problem}` : '') };

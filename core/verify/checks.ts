@@ -119,13 +119,13 @@ const MOST_DRIFT_SECONDS = 0.05;
 /** Checks that retimed sound ends at its retimed end, to within one frame of the sound's encoder. */
 function retimedSound(evidence: Evidence): readonly Check[] {
   const { source } = evidence;
-  const { slower } = evidence.spec;
-  if (!slower) return [];
+  const { timeFactor } = evidence.spec;
+  if (!timeFactor) return [];
   return pairs(evidence).flatMap(({ stream, is: made }) => {
     const was = source.streams.find((survey) => survey.stream === stream.index)?.endSeconds;
     const is = made?.endSeconds;
     if (stream.type !== 'audio' || was === undefined) return [];
-    const wanted = was * toNumber(slower);
+    const wanted = was * toNumber(timeFactor);
     const passed = is !== undefined && Math.abs(is - wanted) <= MOST_DRIFT_SECONDS;
     const detail = `ends at ${is?.toFixed(3) ?? 'no'} s, expected ${wanted.toFixed(3)} s`;
     return [checkOfStream('sound of stream N keeps step', stream.index, passed, detail)];

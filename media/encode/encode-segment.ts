@@ -5,7 +5,7 @@ import type { PieceResult, PieceTask, WorkOptions } from '../../core/ports/media
 import { pictureInput } from '../probe/input-arguments.ts';
 import { runFfmpeg } from '../process/ffmpeg.ts';
 import { writeFailure } from '../process/write-failure.ts';
-import type { StageTask } from './encode-by-stages.ts';
+import type { StageTask } from './encode-by-steps.ts';
 import { judgePiece } from './judge-piece.ts';
 
 /** The programs that make a piece. */

@@ -8,7 +8,7 @@ import { readNutFrames } from '../nut/read-nut-frames.ts';
 import type { Upscaler } from '../onnx/upscaler.ts';
 import { runFfmpeg } from '../process/ffmpeg.ts';
 import { writeFailure } from '../process/write-failure.ts';
-import type { StageTask } from './encode-by-stages.ts';
+import type { StageTask } from './encode-by-steps.ts';
 import { checkedPiece, type FfmpegPaths, segmentReading } from './encode-segment.ts';
 import { segmentNut } from './segment-nut.ts';
 

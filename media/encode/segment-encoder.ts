@@ -1,9 +1,9 @@
 import { rm } from 'node:fs/promises';
 import type { CodecName } from '../../core/codecs/index.ts';
-import { type Stage, stagesOf } from '../../core/encode/stages.ts';
+import { type EncodeStep, encodeSteps } from '../../core/encode/encode-steps.ts';
 import type { Media, PieceTask, WorkOptions } from '../../core/ports/media.ts';
 import type { Upscalers } from '../onnx/upscalers.ts';
-import { encodeByStages, type RunStage, stageTask } from './encode-by-stages.ts';
+import { encodeBySteps, type RunStage, stageTask } from './encode-by-steps.ts';
 import { encodeSegment, type FfmpegPaths } from './encode-segment.ts';
 import { enlargeSegment } from './enlarge-segment.ts';
 import { feedSegments } from './feed-segments.ts';
@@ -13,7 +13,7 @@ type Encoder = Pick<Media, 'encodeSegment' | 'feedSegments'>;
 /** Returns the encoder of segments, each by itself or fed from one decode, in one stage or several, with or without a network. */
 export function segmentEncoder(toolsFor: (codec: CodecName) => FfmpegPaths, networks: Upscalers): Encoder {
   const runner =
-    (stages: readonly Stage[], options: WorkOptions): RunStage =>
+    (stages: readonly EncodeStep[], options: WorkOptions): RunStage =>
     async (stage, task, output) => {
       const tools = toolsFor(task.spec.codec);
       const { enlarge, colour } = task.spec;
@@ -22,13 +22,13 @@ export function segmentEncoder(toolsFor: (codec: CodecName) => FfmpegPaths, netw
     };
   return {
     encodeSegment(task, output, options) {
-      const stages = stagesOf(task.spec);
-      return encodeByStages(stages, task, output, runner(stages, options));
+      const stages = encodeSteps(task.spec);
+      return encodeBySteps(stages, task, output, runner(stages, options));
     },
     async feedSegments(tasks, sink, signal) {
       const [first] = tasks;
       if (!first) return;
-      const stages = stagesOf(first.spec);
+      const stages = encodeSteps(first.spec);
       const [stage, ...rest] = stages;
       if (!stage) return;
       const tools = toolsFor(stage.spec.codec);
@@ -43,7 +43,7 @@ export function segmentEncoder(toolsFor: (codec: CodecName) => FfmpegPaths, netw
           if (rest.length === 0 || !result.exact) return sink.onPiece(given, result);
           const piece = outputOf(task);
           const run = runner(stages, { signal, onProgress: (frames) => sink.onFrames(given, frames) });
-          const made = encodeByStages(rest, { ...given, piece }, sink.outputOf(given), run);
+          const made = encodeBySteps(rest, { ...given, piece }, sink.outputOf(given), run);
           await sink.onPiece(given, await made.finally(() => rm(piece, { force: true })));
         },
       };
@@ -56,5 +56,5 @@ export function segmentEncoder(toolsFor: (codec: CodecName) => FfmpegPaths, netw
 }
 
 /** Of several stages only the one with the network reports progress, since it takes the longest. */
-const withProgressOf = ({ enlarges }: Stage, stages: readonly Stage[], options: WorkOptions): WorkOptions =>
+const withProgressOf = ({ enlarges }: EncodeStep, stages: readonly EncodeStep[], options: WorkOptions): WorkOptions =>
   enlarges || stages.length === 1 ? options : { ...options, onProgress: () => {} };

@@ -33,13 +33,13 @@ export async function* segmentNut(
     const all = enlarger ? enlargeFrames(enlarger.upscaler, fromZero, enlarger.pool) : fromZero;
     const given = enlarger && within ? inside(all, within, enlarger.pool) : all;
     const size = enlarger ? enlarger.upscaler.frames : spec.size;
-    const { sar, frameRate, slower } = spec;
+    const { sar, frameRate, timeFactor } = spec;
     const { width, height } = size;
     const video = {
       width,
       height,
       pixelFormat,
-      timeBase: slower ? times(timeBase, slower) : timeBase,
+      timeBase: timeFactor ? times(timeBase, timeFactor) : timeBase,
       frameRate: parseRational(frameRate),
       sar,
     };

@@ -23,12 +23,13 @@ export async function join(
   const cwd = dirname(script);
   const pieces = plan.pieces.map((piece) => ({ ...piece, path: relative(cwd, piece.path) }));
   await writeFailure(writeFile(script, concatScript(pieces)), script);
-  const chapters = plan.slower && `${plan.output}.chapters`;
+  const chapters = plan.timeFactor && `${plan.output}.chapters`;
   const joined = plan.fragmentSeconds === undefined ? plan.output : `${plan.output}.fragments`;
   const texts = textsOf(plan).map(({ inside }, i) => ({ path: `${plan.output}.${i}.srt`, srt: inside?.srt ?? '' }));
   try {
     for (const { path, srt } of texts) await writeFailure(writeFile(path, srt), path);
-    if (plan.slower && chapters) await writeChapters(ffmpeg, { input, slower: plan.slower, path: chapters }, signal);
+    if (plan.timeFactor && chapters)
+      await writeChapters(ffmpeg, { input, timeFactor: plan.timeFactor, path: chapters }, signal);
     const extra = { chapters, texts: texts.map(({ path }) => path) };
     const { stderrTail } = await runFfmpeg(ffmpeg, joinArgs({ ...plan, output: joined }, script, input, extra), {
       signal,
@@ -53,10 +54,14 @@ export async function join(
 
 async function writeChapters(
   ffmpeg: string,
-  { input, slower, path }: { readonly input: readonly string[]; readonly slower: Rational; readonly path: string },
+  {
+    input,
+    timeFactor,
+    path,
+  }: { readonly input: readonly string[]; readonly timeFactor: Rational; readonly path: string },
   signal: AbortSignal,
 ): Promise<void> {
   const args = [...ffmpegPreamble(), '-y', ...input, '-f', 'ffmetadata', `file:${path}`];
   await runFfmpeg(ffmpeg, args, { signal, writes: path, blame: 'bad-input', doing: 'reading the chapters' });
-  await writeFailure(writeFile(path, retimeChapters(await readFile(path, 'utf8'), slower)), path);
+  await writeFailure(writeFile(path, retimeChapters(await readFile(path, 'utf8'), timeFactor)), path);
 }

@@ -48,12 +48,12 @@ async function writeSidecar(
 
 const textFormatOf = (format: string | undefined) => TEXT_FORMATS.find((each) => each === format);
 
-async function retime({ slower, sidecar }: StreamPlan, path: string): Promise<void> {
+async function retime({ timeFactor, sidecar }: StreamPlan, path: string): Promise<void> {
   const format = textFormatOf(sidecar?.format);
-  if (slower && format) await writeFile(path, retimeText(await readFile(path, 'utf8'), format, slower));
+  if (timeFactor && format) await writeFile(path, retimeText(await readFile(path, 'utf8'), format, timeFactor));
 }
 
-function sidecarArgs(source: Source, { stream, sidecar, slower }: StreamPlan, path: string): string[] {
+function sidecarArgs(source: Source, { stream, sidecar, timeFactor }: StreamPlan, path: string): string[] {
   const input = timedInputArguments(source.path, source.probe.access);
   const quiet = [...ffmpegPreamble(), '-y'];
   if (sidecar?.format === 'attachment') {
@@ -64,6 +64,6 @@ function sidecarArgs(source: Source, { stream, sidecar, slower }: StreamPlan, pa
   const codec = stream.codec === 'mov_text' ? 'srt' : 'copy';
   const output = ['-map', `0:${stream.index}`, '-c', codec, '-fflags', '+bitexact'];
   // the times of text subtitles stand in their text and are moved there
-  const moved = slower && !textFormatOf(sidecar?.format) ? ['-itsscale', toNumber(slower).toFixed(12)] : [];
+  const moved = timeFactor && !textFormatOf(sidecar?.format) ? ['-itsscale', toNumber(timeFactor).toFixed(12)] : [];
   return [...quiet, ...moved, ...input, ...output, '-f', sidecar?.format ?? 'data', `file:${path}`];
 }

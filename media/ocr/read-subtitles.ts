@@ -36,7 +36,7 @@ export async function readSubtitles(toolbox: Toolbox, task: OcrTask, signal: Abo
       }
     }
     const text = srt(cues);
-    await writeFile(task.output, task.slower ? retimeText(text, 'srt', task.slower) : text);
+    await writeFile(task.output, task.timeFactor ? retimeText(text, 'srt', task.timeFactor) : text);
     return {
       pictures: cues.length,
       unread: cues.filter(({ text }) => text === '').length,

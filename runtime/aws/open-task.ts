@@ -17,25 +17,25 @@ import { ffmpegMedia } from '../../media/ffmpeg-media.ts';
 import { tryDevice } from '../../media/onnx/try-device.ts';
 import { upscalers } from '../../media/onnx/upscalers.ts';
 import { openToolbox } from '../../media/tools/toolbox.ts';
-import { type ERRAND_ENVIRONMENT, localConfig, type StackConfig } from '../config.ts';
+import { localConfig, type STEP_ENVIRONMENT, type StackConfig } from '../config.ts';
 import { bucketMenu } from './bucket-menu.ts';
 import { documents } from './documents.ts';
 import { thisMachine } from './machine-usage.ts';
 import { taskOptions } from './options.ts';
 import { taskLog } from './task-log.ts';
 
-export type ErrandConfig = z.infer<typeof ERRAND_ENVIRONMENT>;
+export type StepConfig = z.infer<typeof STEP_ENVIRONMENT>;
 
 /** Throws `missing-tool` if networks cannot run on this device. */
 export const assertDevice = tryDevice;
 
 /** Opens a container's ports. The bucket holds sources, outputs and cache; only pieces and work files are on the disk. */
-export async function openTask(stack: StackConfig<'task'>, errand: ErrandConfig, signal: AbortSignal) {
-  const machine = thisMachine(errand.ECS_CONTAINER_METADATA_URI_V4, systemClock);
+export async function openTask(stack: StackConfig<'task'>, step: StepConfig, signal: AbortSignal) {
+  const machine = thisMachine(step.ECS_CONTAINER_METADATA_URI_V4, systemClock);
   const options = taskOptions();
   const client = new S3Client(bucketOptions(options));
   const scratch = join(tmpdir(), 'reelmill');
-  const bucket = s3ObjectStore({ ...S3_DEFAULTS, client, bucket: errand.S3_BUCKET, scratch });
+  const bucket = s3ObjectStore({ ...S3_DEFAULTS, client, bucket: step.S3_BUCKET, scratch });
   const jobs = dynamoJobStore(documents(options), stack.JOBS_TABLE);
   const { ffmpegs, searchPath, cacheFolder, modelsRoot, sharedFolder, tensorrt } = localConfig();
   const cacheFile = join(cacheFolder, 'tools.json');
@@ -44,13 +44,13 @@ export async function openTask(stack: StackConfig<'task'>, errand: ErrandConfig,
   const networks = upscalers(modelsRoot, stored, tensorrt ? { store: cache, tensorrt } : undefined);
   return {
     networks,
-    log: taskLog(s3SmallObjects(client, stack.LOG_BUCKET), logKey(errand), systemClock),
+    log: taskLog(s3SmallObjects(client, stack.LOG_BUCKET), logKey(step), systemClock),
     ports: {
       sources: bucket,
       outputs: bucket,
       cache,
       made: belowPrefix(bucket, MADE_PREFIX),
-      isThere: (location: string) => isInBucket(bucket, errand.S3_BUCKET, location),
+      isThere: (location: string) => isInBucket(bucket, step.S3_BUCKET, location),
       jobs,
       demand: dynamoDemandStore(documents(options), stack.JOBS_TABLE),
       notifier: silent,
@@ -58,9 +58,9 @@ export async function openTask(stack: StackConfig<'task'>, errand: ErrandConfig,
       scratch: localScratch(scratch),
       clock: systemClock,
       // All attempts of a Batch job have the same name, so that the next one takes over the lease of a killed one at once.
-      newOwner: () => `batch:${errand.AWS_BATCH_JOB_ID ?? systemClock.newId()}`,
+      newOwner: () => `batch:${step.AWS_BATCH_JOB_ID ?? systemClock.newId()}`,
       cores: availableParallelism(),
-      usage: async () => machine.usage((await jobs.get(errand.JOB_ID))?.sent?.atMs),
+      usage: async () => machine.usage((await jobs.get(step.JOB_ID))?.sent?.atMs),
       menu: bucketMenu(bucket),
     },
   };
@@ -72,12 +72,7 @@ const MADE_PREFIX = 'output/.made/';
 /** A container tells nobody; the function on-job-change does so when the container has ended. */
 const silent: Notifier = { notify: async () => {} };
 
-function logKey({
-  JOB_ID,
-  REELMILL_STEP,
-  AWS_BATCH_JOB_ARRAY_INDEX,
-  AWS_BATCH_JOB_ATTEMPT = '1',
-}: ErrandConfig): string {
+function logKey({ JOB_ID, REELMILL_STEP, AWS_BATCH_JOB_ARRAY_INDEX, AWS_BATCH_JOB_ATTEMPT = '1' }: StepConfig): string {
   const step = [REELMILL_STEP, AWS_BATCH_JOB_ARRAY_INDEX].filter((part) => part !== undefined).join('-');
   return `tasks/${JOB_ID}/${step}-attempt-${AWS_BATCH_JOB_ATTEMPT}.jsonl`;
 }

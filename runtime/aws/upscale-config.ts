@@ -2,8 +2,8 @@ import * as z from 'zod/mini';
 import { usage } from '../../core/errors.ts';
 import { jobId } from '../../core/job/job.ts';
 import { DEVICES } from '../../core/upscale/enlargement.ts';
-import { ERRAND_ENVIRONMENT, STACK_ENVIRONMENT, stackConfig } from '../config.ts';
-import type { ErrandConfig } from './open-task.ts';
+import { STACK_ENVIRONMENT, STEP_ENVIRONMENT, stackConfig } from '../config.ts';
+import type { StepConfig } from './open-task.ts';
 
 /** The environment of the GPU container. */
 export const UPSCALE_ENVIRONMENT = z.object({
@@ -22,14 +22,14 @@ const invocation = z.object({
 });
 
 /** Returns the container configuration for a job step that was sent over HTTP. Throws `usage`. */
-export function invocationConfig(body: unknown): ErrandConfig {
+export function invocationConfig(body: unknown): StepConfig {
   const parsed = invocation.safeParse(body);
   if (!parsed.success) {
     const wrong = parsed.error.issues.map(({ path }) => path.join('.')).join(', ');
     throw usage(`missing or wrong in the invocation: ${wrong || 'all'}; it is {"job", "key", "step", "index"}`);
   }
   const { job, key, step, index } = parsed.data;
-  return stackConfig(ERRAND_ENVIRONMENT, {
+  return stackConfig(STEP_ENVIRONMENT, {
     S3_BUCKET: stackConfig(STACK_ENVIRONMENT.task).MEDIA_BUCKET,
     S3_KEY: key,
     JOB_ID: job,

@@ -4,7 +4,7 @@ import { fanOutSchema } from '../../core/dispatch/fan-out.ts';
 import { FAILURES, type FailureCode } from '../../core/errors.ts';
 import { noticeFrom } from '../../functions/events.ts';
 import { askedOfUrl } from '../../functions/function-url.ts';
-import { ERRAND_ENVIRONMENT } from '../../runtime/config.ts';
+import { STEP_ENVIRONMENT } from '../../runtime/config.ts';
 import { exitCodeOf } from '../../tasks/exit.ts';
 
 const AGAIN = { never: 'never', larger: 'with more', again: 'as it is' } as const;
@@ -54,10 +54,8 @@ describe('docs/events.md', () => {
       expect(page).toContain(`\`${name}\``);
   });
 
-  it('names all that a container is told of its errand, and all that the plan tells the workflow', () => {
-    const errand = Object.keys(ERRAND_ENVIRONMENT.shape).filter(
-      (name) => !/^(AWS_BATCH_JOB_(ID|ATTEMPT)|ECS_)/.test(name),
-    );
-    for (const name of [...errand, ...Object.keys(fanOutSchema.shape)]) expect(page).toContain(`\`${name}\``);
+  it('names all that a container is told of its step, and all that the plan tells the workflow', () => {
+    const step = Object.keys(STEP_ENVIRONMENT.shape).filter((name) => !/^(AWS_BATCH_JOB_(ID|ATTEMPT)|ECS_)/.test(name));
+    for (const name of [...step, ...Object.keys(fanOutSchema.shape)]) expect(page).toContain(`\`${name}\``);
   });
 });

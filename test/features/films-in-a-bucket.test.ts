@@ -9,7 +9,7 @@ import { isInBucket } from '../../adapters/aws/s3-location.ts';
 import { s3ObjectStore } from '../../adapters/aws/s3-object-store.ts';
 import { S3_DEFAULTS } from '../../adapters/aws/s3-settings.ts';
 import { belowPrefix } from '../../adapters/shared/below-prefix.ts';
-import { type ErrandPorts, runErrand } from '../../app/run-errand.ts';
+import { runStep, type StepPorts } from '../../app/run-step.ts';
 import { sender } from '../../app/send-job.ts';
 import { takeDrop } from '../../app/take-drop.ts';
 import { fanOutKey } from '../../core/dispatch/fan-out.ts';
@@ -35,7 +35,7 @@ describe('films in a bucket', () => {
   let bucket: ObjectStore;
   let local: LocalPorts;
   let intake: DropMill;
-  let ports: ErrandPorts;
+  let ports: StepPorts;
   let clip: Buffer;
   let events: JobEvent[] = [];
 
@@ -81,7 +81,7 @@ describe('films in a bucket', () => {
     const sent = intake.sent.length;
     const taken = await takeDrop(key, dropping());
     for (const { job } of intake.sent.slice(sent)) {
-      const outcome = await runErrand({ job: job.id, step: 'all' }, ports, {
+      const outcome = await runStep({ job: job.id, step: 'all' }, ports, {
         signal: never,
         onEvent: (event) => events.push(event),
       });
@@ -137,11 +137,11 @@ describe('films in a bucket', () => {
     if (!job) throw new Error('nothing was sent');
     events = [];
     const options = { signal: never, onEvent: (event: JobEvent) => void events.push(event) };
-    await runErrand({ job: job.id, step: 'plan' }, ports, options);
+    await runStep({ job: job.id, step: 'plan' }, ports, options);
     expect(JSON.parse(Buffer.from((await bucket.read(fanOutKey(job.id))) ?? []).toString())).toMatchObject({
       tasks: 0,
     });
-    await runErrand({ job: job.id, step: 'join' }, ports, options);
+    await runStep({ job: job.id, step: 'join' }, ports, options);
     expect(encoded()).toBe(0);
     expect((await manifest('output/preserve/two.mp4'))?.taken).toMatchObject({
       how: 'copied',
@@ -166,7 +166,7 @@ describe('films in a bucket', () => {
       return ports.media.join(...args);
     };
     const media = { ...ports.media, join };
-    const outcome = await runErrand(
+    const outcome = await runStep(
       { job: job.id, step: 'all' },
       { ...ports, media },
       { signal: never, onEvent: () => {} },
@@ -176,7 +176,7 @@ describe('films in a bucket', () => {
       code: 'busy',
       reason: expect.stringContaining('published by job'),
     });
-    expect(await runErrand({ job: job.id, step: 'all' }, ports, { signal: never, onEvent: () => {} })).toEqual({
+    expect(await runStep({ job: job.id, step: 'all' }, ports, { signal: never, onEvent: () => {} })).toEqual({
       status: 'done',
     });
     expect((await manifest('output/preserve/both.mp4'))?.job).toBe(job.id);

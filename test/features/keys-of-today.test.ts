@@ -47,6 +47,7 @@ const ASKED: readonly (readonly [recipe: string, settings: RawSettings])[] = [
   ['upscale', { mezzanine: 'prores422', keepMezzanine: true, height: 720 }],
   ['upscale', { denoise: 'light', desqueeze: true, crop: '640:320:0:0' }],
   ['sphere', {}],
+  ['upscale', { fps: 24 }],
 ];
 
 const SOURCES: Readonly<Record<string, VideoFacts>> = {
@@ -76,7 +77,8 @@ function keysOf(recipeId: string, asked: RawSettings): Readonly<Record<string, s
       const main: Stream & { readonly video: VideoFacts } = { ...aStream('video', 'h264'), video };
       const interlaced = video.fieldOrder === 'interlaced';
       const frameRate = { num: 25, den: 1 };
-      const { spec } = encodeSpecFor({ rendition, settings, video, frameRate, interlaced, tools: TOOLS });
+      const timeFactor = settings.fps && { num: 25, den: 24 };
+      const { spec } = encodeSpecFor({ rendition, settings, video, frameRate, interlaced, tools: TOOLS, timeFactor });
       const context = keyContext({ spec, source: { index, main, cut } as Parameters<typeof keyContext>[0]['source'] });
       keys[`${rendition.name} of ${name}`] = contentKeys(index, cut, context)
         .map(({ key }) => key.slice(0, 16))

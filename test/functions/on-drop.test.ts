@@ -42,7 +42,7 @@ describe('the function on-drop', () => {
     expect(sources()).toHaveLength(2); // the multipart one is gone by now: it was never uploaded
   });
 
-  it('gives the task its errand', async () => {
+  it('gives the task its step', async () => {
     const key = 'input/preserve/errand.mov';
     await upload(key);
     await deliver([dropMessage(key, '1')], handler);

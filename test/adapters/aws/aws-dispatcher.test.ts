@@ -75,7 +75,7 @@ await describeOnMoto('the dispatcher to Batch and Step Functions', () => {
   const short = { bytes: 3_000_000, pixels: 3840 * 2160, durationSeconds: 2 };
   const long = { ...short, durationSeconds: 7_200 };
 
-  it('gives a short job its place, its size and its errand', async () => {
+  it('gives a short job its place, its size and its step', async () => {
     const job = newJob("it's 100%.mov");
     const route = routeOf(needsOfJob(job), short, { larger: 0, market: 'on-demand' });
     const { reference } = await awsDispatcher(clients, settings).dispatch(job, route);
@@ -122,7 +122,7 @@ await describeOnMoto('the dispatcher to Batch and Step Functions', () => {
   describe('to an endpoint', () => {
     const job = newJob("it's 100%.mov", { recipe: 'upscale' });
 
-    it('puts the errand of a short job where the container reads it', async () => {
+    it('puts the step of a short job where the container reads it', async () => {
       const heard = listen(runtime);
       const { reference } = await awsDispatcher(clients, withEndpoint()).dispatch(job, routeOf(needsOfJob(job), short));
       const [, Key = ''] = reference.split('s3://media/');

@@ -2,11 +2,11 @@ import { describe, expect, it } from '@jest/globals';
 import type { RenditionSpec } from '../../../core/codecs/rendition-spec.ts';
 import { renditionsAtOnce } from '../../../core/dispatch/side-by-side.ts';
 import { ladder } from '../../../core/recipes/ladder.ts';
-import { hung } from '../../../core/recipes/renditions.ts';
+import { chained } from '../../../core/recipes/renditions.ts';
 import { sphere } from '../../../core/recipes/sphere.ts';
 
 const HD = { width: 1920, height: 1080 };
-const rungs = hung(ladder.renditions, 'source');
+const rungs = chained(ladder.renditions, 'source');
 const on = (codec: RenditionSpec['codec']) => rungs.map((rung) => ({ ...rung, codec }));
 const enlarge = { scale: 2, model: 'some', sha256: '', device: 'cpu' } as unknown as NonNullable<
   RenditionSpec['enlarge']
@@ -21,7 +21,7 @@ describe('how many renditions are made at once', () => {
     { what: 'one where there is but one', renditions: rungs.slice(-1), size: HD, atOnce: 1 },
     {
       what: 'one where each is made from the other',
-      renditions: hung(ladder.renditions, 'parent'),
+      renditions: chained(ladder.renditions, 'parent'),
       size: HD,
       atOnce: 1,
     },

@@ -8,14 +8,14 @@ const SLOWER = { num: 25, den: 24 };
 
 describe('25 frames a second at 24', () => {
   it.each([
-    { asked: {}, rate: [25, 1], slower: undefined },
-    { asked: { fps: '24' }, rate: [24, 1], slower: undefined },
-    { asked: { fps: '24' }, rate: [25, 1], slower: { num: 25, den: 24 } },
-    { asked: { fps: '23.976' }, rate: [25, 1], slower: { num: 1001, den: 960 } },
-    { asked: { fps: '23.976' }, rate: [24, 1], slower: { num: 1001, den: 1000 } },
-    { asked: { fps: '25' }, rate: [24_000, 1001], slower: { num: 960, den: 1001 } },
-  ])('$asked of $rate multiplies times by $slower', ({ asked, rate: [num = 0, den = 1], slower }) => {
-    expect(retiming(resolveSettings(upscale, asked), { num, den })?.slower).toEqual(slower);
+    { asked: {}, rate: [25, 1], timeFactor: undefined },
+    { asked: { fps: '24' }, rate: [24, 1], timeFactor: undefined },
+    { asked: { fps: '24' }, rate: [25, 1], timeFactor: { num: 25, den: 24 } },
+    { asked: { fps: '23.976' }, rate: [25, 1], timeFactor: { num: 1001, den: 960 } },
+    { asked: { fps: '23.976' }, rate: [24, 1], timeFactor: { num: 1001, den: 1000 } },
+    { asked: { fps: '25' }, rate: [24_000, 1001], timeFactor: { num: 960, den: 1001 } },
+  ])('$asked of $rate multiplies times by $timeFactor', ({ asked, rate: [num = 0, den = 1], timeFactor }) => {
+    expect(retiming(resolveSettings(upscale, asked), { num, den })?.timeFactor).toEqual(timeFactor);
   });
 
   it('refuses slow motion', () => {

@@ -16,8 +16,8 @@ const steady = () => 0.05;
 const beep = (at: number) => (at >= 8 && at < 8.2 ? 0.1 : 0);
 
 type Levels = ReturnType<typeof sound>;
-const placed = (source: Levels, made: Levels, slower = 1) =>
-  placeSound(levelReader(source, 0, slower), levelReader(made, 0));
+const placed = (source: Levels, made: Levels, timeFactor = 1) =>
+  placeSound(levelReader(source, 0, timeFactor), levelReader(made, 0));
 const passed = (placement: ReturnType<typeof placeSound>) =>
   placement.kind === 'compared' && placement.moments.every((moment) => moment.passed);
 

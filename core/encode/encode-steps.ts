@@ -3,17 +3,18 @@ import type { EncodeSpec } from '../codecs/encode-spec.ts';
 import { rawPixelFormat } from './encode-args.ts';
 
 /** One encode step of a segment: a chain of processes from the source or a piece to the next piece. */
-export type Stage = { readonly spec: EncodeSpec; readonly enlarges: boolean };
+export type EncodeStep = { readonly spec: EncodeSpec; readonly enlarges: boolean };
 
 /** The encode steps of a segment, in order. The last makes the final piece; a spec without intermediates has one step. */
-export function stagesOf(spec: EncodeSpec): readonly Stage[] {
-  const { diet, enlarge, ...plain } = spec;
-  if (!enlarge || (!diet?.pre && !diet?.mezzanine)) return [{ spec, enlarges: enlarge !== undefined }];
-  const { slower, ...unmoved } = plain;
+export function encodeSteps(spec: EncodeSpec): readonly EncodeStep[] {
+  const { intermediates, enlarge, ...plain } = spec;
+  if (!enlarge || (!intermediates?.pre && !intermediates?.mezzanine))
+    return [{ spec, enlarges: enlarge !== undefined }];
+  const { timeFactor, ...unmoved } = plain;
   const { width, height, pixelFormat } = enlarge.from;
   const marks = spec.filters.filter(isMark);
-  const preCodec = diet.pre && MEZZANINES[diet.pre](pixelFormat);
-  const pre: Stage | undefined = preCodec && {
+  const preCodec = intermediates.pre && MEZZANINES[intermediates.pre](pixelFormat);
+  const pre: EncodeStep | undefined = preCodec && {
     spec: {
       ...common(unmoved),
       ...preCodec,
@@ -24,10 +25,10 @@ export function stagesOf(spec: EncodeSpec): readonly Stage[] {
   };
   const filtered = pre ? { filters: [...marks, ...sameLevels(spec, pixelFormat)], margin: 0 } : {};
   const enlarged = { ...plain, ...filtered, enlarge };
-  if (!diet.mezzanine) return [...(pre ? [pre] : []), { spec: enlarged, enlarges: true }];
+  if (!intermediates.mezzanine) return [...(pre ? [pre] : []), { spec: enlarged, enlarges: true }];
   const whole = { width: width * enlarge.scale, height: height * enlarge.scale };
-  const codec = MEZZANINES[diet.mezzanine](spec.pixelFormat);
-  const mezzanine: Stage = {
+  const codec = MEZZANINES[intermediates.mezzanine](spec.pixelFormat);
+  const mezzanine: EncodeStep = {
     spec: {
       ...common(enlarged),
       ...codec,
@@ -112,6 +113,6 @@ function common(spec: EncodeCommon): EncodeCommon {
     margin,
     tools,
     ...(spec.enlarge && { enlarge: spec.enlarge }),
-    ...(spec.slower && { slower: spec.slower }),
+    ...(spec.timeFactor && { timeFactor: spec.timeFactor }),
   };
 }

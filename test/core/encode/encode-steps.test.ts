@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { encoderArgs } from '../../../core/encode/encode-args.ts';
 import { encodeSpecFor } from '../../../core/encode/encode-spec-for.ts';
-import { stagesOf } from '../../../core/encode/stages.ts';
+import { encodeSteps } from '../../../core/encode/encode-steps.ts';
 import type { VideoFacts } from '../../../core/film/probe.ts';
 import { candidates } from '../../../core/recipes/renditions.ts';
 import { upscale } from '../../../core/recipes/upscale.ts';
@@ -15,16 +15,16 @@ const video: VideoFacts = {
   ...{ isAttachedPicture: false, hasClosedCaptions: false },
 };
 
-function stages(asked: RawSettings, over: Partial<VideoFacts> = {}) {
+function steps(asked: RawSettings, over: Partial<VideoFacts> = {}) {
   const settings = resolveSettings(upscale, asked);
   const [rendition] = candidates(upscale, settings);
   if (!rendition) throw new Error('no rendition');
   const rest = { frameRate: { num: 25, den: 1 }, interlaced: false, tools: {} };
-  return stagesOf(encodeSpecFor({ rendition, settings, video: { ...video, ...over }, ...rest }).spec);
+  return encodeSteps(encodeSpecFor({ rendition, settings, video: { ...video, ...over }, ...rest }).spec);
 }
 
 const encoders = (asked: RawSettings, over?: Partial<VideoFacts>) =>
-  stages(asked, over).map(({ spec, enlarges }) =>
+  steps(asked, over).map(({ spec, enlarges }) =>
     enlarges && spec.codec === 'x265' ? 'x265' : encoderArgs(spec).join(' '),
   );
 
@@ -56,13 +56,13 @@ describe('the intermediates of an enlarged film', () => {
     { of: 'yuvj420p', holds: 'yuv420p10le' },
     { of: 'gray', holds: 'gray10le' },
   ])('hold $of as $holds in all-intra HEVC', ({ of, holds }) => {
-    expect(stages({ mezzanine: 'hevc-intra' }, { pixelFormat: of })[0]?.spec.pixelFormat).toBe(holds);
+    expect(steps({ mezzanine: 'hevc-intra' }, { pixelFormat: of })[0]?.spec.pixelFormat).toBe(holds);
   });
 
   it.each(['yuv422p', 'yuv420p12le', 'gray'])(
     'are refused for %s, which a graphics card cannot hold',
     (pixelFormat) => {
-      expect(() => stages({ mezzanine: 'hevc-intra', encoder: 'nvenc' }, { pixelFormat })).toThrow(
+      expect(() => steps({ mezzanine: 'hevc-intra', encoder: 'nvenc' }, { pixelFormat })).toThrow(
         expect.objectContaining({ code: 'usage', message: expect.stringContaining(pixelFormat) }),
       );
     },

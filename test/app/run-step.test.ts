@@ -3,7 +3,7 @@ import { copyFile, mkdir, mkdtemp, readdir, readFile, rm } from 'node:fs/promise
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
-import { type Errand, type ErrandPorts, runErrand } from '../../app/run-errand.ts';
+import { type JobStep, runStep, type StepPorts } from '../../app/run-step.ts';
 import { fanOutKey } from '../../core/dispatch/fan-out.ts';
 import type { JobEvent } from '../../core/job/events.ts';
 import type { Job } from '../../core/job/job.ts';
@@ -18,11 +18,11 @@ const OUTPUT = 'output/preserve/film.mp4';
 const SETTINGS = { segmentSeconds: '1-2', preset: 'ultrafast', evenIfLarger: true };
 const never = new AbortController().signal;
 
-describe('an errand', () => {
+describe('a step of a job', () => {
   let clips: string;
   let root: string;
   let local: LocalPorts;
-  let ports: ErrandPorts;
+  let ports: StepPorts;
   let events: JobEvent[];
   const job = newJob(SOURCE, { settings: SETTINGS, failureKey: 'failed/preserve/film.mp4.json' });
 
@@ -34,7 +34,7 @@ describe('an errand', () => {
 
   beforeEach(async () => {
     events = [];
-    root = await mkdtemp(join(tmpdir(), 'reelmill-errand-'));
+    root = await mkdtemp(join(tmpdir(), 'reelmill-step-'));
     ({ local, ports } = await openMill(root));
     await writeSource(root);
     await ports.jobs.create(job);
@@ -56,8 +56,8 @@ describe('an errand', () => {
   }
 
   const onEvent = (event: JobEvent) => void events.push(event);
-  const run = (errand: Pick<Errand, 'step'> & { index?: number }, signal = never) =>
-    runErrand({ job: job.id, ...errand } as Errand, ports, { signal, onEvent });
+  const run = (request: Pick<JobStep, 'step'> & { index?: number }, signal = never) =>
+    runStep({ job: job.id, ...request } as JobStep, ports, { signal, onEvent });
   const manifest = async (folder = root) =>
     manifestSchema.parse(JSON.parse(await readFile(join(folder, OUTPUT, 'manifest.json'), 'utf8')));
   const hashOf = async (path: string) =>
@@ -111,7 +111,7 @@ describe('an errand', () => {
       const whole = await openMill(other);
       await writeSource(other);
       await whole.ports.jobs.create(job);
-      await runErrand({ job: job.id, step: 'all' }, whole.ports, { signal: never, onEvent: () => {} });
+      await runStep({ job: job.id, step: 'all' }, whole.ports, { signal: never, onEvent: () => {} });
       expect((await manifest(other)).renditions[0]?.sha256).toBe(stepwise.renditions[0]?.sha256);
       expect(await hashOf(join(other, OUTPUT, 'preserve.mp4'))).toBe(await hashOf(join(root, OUTPUT, 'preserve.mp4')));
       await whole.local.close();
@@ -165,9 +165,9 @@ describe('an errand', () => {
   it('for a job that nobody made, or of a recipe that there is not, is a wrong usage', async () => {
     const unknown = { ...newJob('b.mp4'), id: 'f'.repeat(32) as Job['id'] };
     const options = { signal: never, onEvent };
-    expect(await runErrand({ job: unknown.id, step: 'all' }, ports, options)).toMatchObject({ code: 'usage' });
+    expect(await runStep({ job: unknown.id, step: 'all' }, ports, options)).toMatchObject({ code: 'usage' });
     const odd = newJob('c.mp4', { recipe: 'nonsense', failureKey: 'failed/c.json' });
     await ports.jobs.create(odd);
-    expect(await runErrand({ job: odd.id, step: 'all' }, ports, options)).toMatchObject({ code: 'usage' });
+    expect(await runStep({ job: odd.id, step: 'all' }, ports, options)).toMatchObject({ code: 'usage' });
   });
 });

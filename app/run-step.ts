@@ -11,31 +11,31 @@ import { requestFor } from './request-for.ts';
 import { runJob } from './run-job.ts';
 
 /** What a container is sent to do: a whole job, or one step of a long one. */
-export type Errand = { readonly job: JobId } & Step;
+export type JobStep = { readonly job: JobId } & Step;
 
 type Step = { readonly step: 'all' | 'plan' | 'join' } | { readonly step: 'segment'; readonly index: number };
 
-export type ErrandPorts = Ports & { menu(): Promise<Menu> };
+export type StepPorts = Ports & { menu(): Promise<Menu> };
 
-export type ErrandOptions = { readonly signal: AbortSignal; readonly onEvent: OnEvent };
+export type StepOptions = { readonly signal: AbortSignal; readonly onEvent: OnEvent };
 
-/** busy: another works on the job, and lives. */
-export type ErrandOutcome =
+/** `busy` means that another process is working on the job. */
+export type StepOutcome =
   | { readonly status: 'done' | 'busy' }
   | { readonly status: 'failed'; readonly code: FailureCode; readonly reason: string };
 
 /**
- * Does one errand. A failure that no repetition mends is in the job table and below `failed/` when this returns; any
- * other leaves the job for the next who is sent. Throws only if the job table itself fails.
+ * Does one step of a job. A failure that no repetition mends is in the job table and below `failed/` when this returns; any
+ * other leaves the job to the next container. Throws only if the job table itself fails.
  */
-export async function runErrand(errand: Errand, ports: ErrandPorts, options: ErrandOptions): Promise<ErrandOutcome> {
-  const job = await ports.jobs.get(errand.job);
-  if (!job) return failed(usage(`there is no job ${errand.job} in the job table`));
+export async function runStep(step: JobStep, ports: StepPorts, options: StepOptions): Promise<StepOutcome> {
+  const job = await ports.jobs.get(step.job);
+  if (!job) return failed(usage(`there is no job ${step.job} in the job table`));
   try {
     const request = requestFor(job, await ports.menu());
-    return errand.step === 'all' || errand.step === 'join'
+    return step.step === 'all' || step.step === 'join'
       ? await wholeJob(request, ports, options)
-      : await oneStep(errand, { job, request }, ports, options);
+      : await oneStep(step, { job, request }, ports, options);
   } catch (error) {
     const failure = options.signal.aborted ? interruption(error) : asServiceError(error);
     if (failure.retry === 'never') await recordFailure(job, { code: failure.code, reason: failure.message }, ports);
@@ -44,7 +44,7 @@ export async function runErrand(errand: Errand, ports: ErrandPorts, options: Err
   }
 }
 
-async function wholeJob(request: JobRequest, ports: Ports, options: ErrandOptions): Promise<ErrandOutcome> {
+async function wholeJob(request: JobRequest, ports: Ports, options: StepOptions): Promise<StepOutcome> {
   const outcome = await runJob(request, ports, { ...options, ifBusy: 'leave' });
   switch (outcome.status) {
     case 'done':
@@ -63,8 +63,8 @@ async function oneStep(
   step: Step,
   { job, request }: { readonly job: Job; readonly request: JobRequest },
   ports: Ports,
-  { signal, onEvent }: ErrandOptions,
-): Promise<ErrandOutcome> {
+  { signal, onEvent }: StepOptions,
+): Promise<StepOutcome> {
   const tracking = { signal, emit: onEvent, record: async () => {} };
   if (step.step === 'segment') {
     const { tasks } = await readFanOut(job.id, ports);
@@ -73,7 +73,7 @@ async function oneStep(
   return { status: 'done' };
 }
 
-const failed = ({ code, message }: ServiceError): ErrandOutcome => ({ status: 'failed', code, reason: message });
+const failed = ({ code, message }: ServiceError): StepOutcome => ({ status: 'failed', code, reason: message });
 
 const interruption = (cause: unknown) =>
   new ServiceError('interrupted', 'stopped; the pieces that are finished are kept', {}, { cause });
