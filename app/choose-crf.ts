@@ -10,7 +10,7 @@ import { contentKeys, type Segment } from '../core/segments/segments.ts';
 import { toNumber } from '../core/units.ts';
 import { draftOf, keyContext } from './draft.ts';
 import { keepExact, pieceTask } from './encode-segments.ts';
-import { type Meter, progressMeter } from './progress-meter.ts';
+import { type ProgressMeter, progressMeter } from './progress-meter.ts';
 import { type Draft, pieceKey, type RenditionWork } from './work.ts';
 
 /** A quality to be reached: where to begin, and what to do when a whole file has been measured. */
@@ -92,7 +92,7 @@ async function tryOn(draft: Draft, work: RenditionWork): Promise<number> {
   return sum / (total / 2);
 }
 
-async function encodeSample(segment: Segment, draft: Draft, work: RenditionWork, meter: Meter): Promise<void> {
+async function encodeSample(segment: Segment, draft: Draft, work: RenditionWork, meter: ProgressMeter): Promise<void> {
   const { ports, tracking, folder } = work;
   const { key, start, end } = segment;
   if (!(await ports.cache.head(pieceKey(key)))) {

@@ -91,10 +91,10 @@ export function keyContext({ source, spec }: Pick<Draft, 'source' | 'spec'>): Ke
 }
 
 type FromSource = Pick<SourceFacts, 'probe' | 'beside'>;
-type Wanted = StreamsWanted & Pick<BesideWanted, 'leftOut'>;
+type StreamsAsked = StreamsWanted & Pick<BesideWanted, 'leftOut'>;
 
 /** Of a rendition of another one nothing is left out: what the drop does not want is not in that. Throws `usage`. */
-export function wantedStreams(rendition: RenditionSpec, settings: Partial<Settings>, source: FromSource): Wanted {
+export function wantedStreams(rendition: RenditionSpec, settings: Partial<Settings>, source: FromSource): StreamsAsked {
   const streams = [...source.probe.streams, ...streamsOf(source)];
   return {
     delivery: rendition.delivery,
@@ -105,7 +105,7 @@ export function wantedStreams(rendition: RenditionSpec, settings: Partial<Settin
 }
 
 /** What becomes of the subtitles beside the source. */
-export const besideOf = (source: FromSource, wanted: Wanted, timeFactor?: Rational): readonly StreamPlan[] =>
+export const besideOf = (source: FromSource, wanted: StreamsAsked, timeFactor?: Rational): readonly StreamPlan[] =>
   plansBeside(source.beside ?? [], streamsOf(source), {
     ...wanted,
     filmSeconds: source.probe.durationSeconds ?? Number.POSITIVE_INFINITY,

@@ -12,7 +12,7 @@ import { taskGroup } from '../core/task-group.ts';
 import { parseRational, times, toNumber } from '../core/units.ts';
 import { damageOf, keepPiece } from './piece-records.ts';
 import { piecesThere } from './pieces-there.ts';
-import { type Meter, progressMeter } from './progress-meter.ts';
+import { type ProgressMeter, progressMeter } from './progress-meter.ts';
 import { type Draft, guarded, type RenditionWork } from './work.ts';
 
 export type Encoded = {
@@ -93,7 +93,7 @@ export function pieceTask(segment: Segment, { source, spec }: Pick<Draft, 'sourc
 type Run = {
   /** Holds the times of its frames: those of all would be a second copy of a long film's. */
   taskOf(segment: Segment): PieceTask;
-  readonly meter: Meter;
+  readonly meter: ProgressMeter;
   finish(task: PieceTask, result: PieceResult): Promise<void>;
   tooLarge(): boolean;
   readonly atOnce: number;

@@ -44,9 +44,9 @@ function kindOf(path: string): Playlist['kind'] {
   return path.endsWith('.m3u8') ? 'hls' : 'init';
 }
 
-type Pictures = { readonly thumbnails: Thumbnails; readonly files: readonly ExtraFile[] };
+type MadePictures = { readonly thumbnails: Thumbnails; readonly files: readonly ExtraFile[] };
 
-async function thumbnailsOf(smallest: Outcome, work: JobWork): Promise<Pictures> {
+async function thumbnailsOf(smallest: Outcome, work: JobWork): Promise<MadePictures> {
   const { record: parent } = smallest;
   const { before } = work;
   const was = before?.manifest.thumbnails;
@@ -72,7 +72,7 @@ async function thumbnailsOf(smallest: Outcome, work: JobWork): Promise<Pictures>
   return { thumbnails: { ...was, files }, files: files.map(({ path, bytes, sha256 }) => ({ path, bytes, sha256 })) };
 }
 
-async function makePictures(outcome: Outcome, work: JobWork): Promise<Pictures> {
+async function makePictures(outcome: Outcome, work: JobWork): Promise<MadePictures> {
   const { ports, folder, tracking } = work;
   const { media } = ports;
   const { path, probe, main } = await pictureOf(outcome, work);

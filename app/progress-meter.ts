@@ -2,7 +2,7 @@ import type { JobEvent, Phase } from '../core/job/events.ts';
 import type { JobId } from '../core/job/job.ts';
 import type { Clock } from '../core/ports/clock.ts';
 
-export type Meter = {
+export type ProgressMeter = {
   /** Work that was there already: it counts as done, not as speed. */
   skip(frames: number): void;
   /** Frames of one running piece of work, as a count from its start. */
@@ -19,7 +19,7 @@ export function progressMeter(
   plan: { phase: Phase; rendition: string; total: number; framesPerSecond: number },
   clock: Clock,
   emit: (event: JobEvent) => void,
-): Meter {
+): ProgressMeter {
   const started = clock.now();
   const running = new Map<string, number>();
   let skipped = 0;

@@ -44,12 +44,12 @@ export type SourceFacts = {
   readonly lastSeconds?: number;
 };
 
-type File = { readonly path: string; readonly bytes: number; readonly sha256: string };
+export type FoundFile = { readonly path: string; readonly bytes: number; readonly sha256: string };
 export type Context = Tracking & { readonly watch: Stopwatch; readonly settings: Partial<Settings> };
 
 /** Inspects a source, reads its packets, and cuts it. Throws what `Media.inspect` throws, `over-limit` and `not-video`. */
 export async function readSource(
-  file: File,
+  file: FoundFile,
   request: JobRequest,
   ports: Ports,
   context: Context,
@@ -123,7 +123,7 @@ export async function readFrames(
   return { index, cut, tickSeconds: toNumber(index.timeBase) };
 }
 
-function indexProgress(request: JobRequest, { bytes }: File, { emit }: Tracking) {
+function indexProgress(request: JobRequest, { bytes }: FoundFile, { emit }: Tracking) {
   let told = 0;
   return (done: number) => {
     if (done - told < bytes / 100) return;

@@ -6,9 +6,7 @@ import type { Source } from '../core/ports/media.ts';
 import type { Ports } from '../core/ports/ports.ts';
 import { asAnimation, asFilm } from './as-film.ts';
 import type { JobRequest } from './job-request.ts';
-import { type Context, readSource, type SourceFacts } from './read-source.ts';
-
-type File = { readonly path: string; readonly bytes: number; readonly sha256: string };
+import { type Context, type FoundFile, readSource, type SourceFacts } from './read-source.ts';
 
 type Reading = { readonly request: JobRequest; readonly ports: Ports; readonly context: Context };
 
@@ -16,12 +14,12 @@ type Reading = { readonly request: JobRequest; readonly ports: Ports; readonly c
  * The source; or, in a file of `folder`, what is wanted of it instead: its frames before telecine, some windows of its
  * picture for a comparison. Throws what `readSource` throws.
  */
-export async function readWanted(source: File, folder: string, reading: Reading): Promise<SourceFacts> {
+export async function readWanted(source: FoundFile, folder: string, reading: Reading): Promise<SourceFacts> {
   const film = await asFilm(source, folder, { ...reading, ...reading.context });
   return asAnimation(await readFilm(film.file, folder, reading), film, source.path);
 }
 
-async function readFilm(file: File, folder: string, reading: Reading): Promise<SourceFacts> {
+async function readFilm(file: FoundFile, folder: string, reading: Reading): Promise<SourceFacts> {
   const film = await beforeTelecine(file, folder, reading);
   const { request, ports, context } = reading;
   const windows = isComparison(context.settings) ? await windowsOf(film, reading) : [];
@@ -40,7 +38,7 @@ const TELECINE =
 const told = (facts: SourceFacts, warning: string | false): SourceFacts =>
   warning === false ? facts : { ...facts, warnings: [...facts.warnings, warning] };
 
-async function beforeTelecine(file: File, folder: string, reading: Reading): Promise<File> {
+async function beforeTelecine(file: FoundFile, folder: string, reading: Reading): Promise<FoundFile> {
   const { ports, context } = reading;
   if (context.settings.telecine !== 'inverse') return file;
   const output = `${folder}/before-telecine.mkv`;
@@ -49,10 +47,10 @@ async function beforeTelecine(file: File, folder: string, reading: Reading): Pro
   return { ...file, path: output };
 }
 
-const windowsOf = async (file: File, reading: Reading) =>
+const windowsOf = async (file: FoundFile, reading: Reading) =>
   excerptWindows((await pictureOf(file, reading)).probe.durationSeconds ?? 0);
 
-async function pictureOf({ path }: File, { request, ports, context }: Reading): Promise<Source> {
+async function pictureOf({ path }: FoundFile, { request, ports, context }: Reading): Promise<Source> {
   const { probe } = await ports.media.inspect(path, context.signal);
   refuseOverLimits(probe);
   const main = mainVideo(probe);

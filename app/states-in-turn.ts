@@ -1,7 +1,7 @@
 import type { JobState } from '../core/job/job.ts';
 import type { Tracking } from './tracking.ts';
 
-export type Turn = {
+export type StateTurn = {
   record(state: JobState): Promise<void>;
   /** Its work is done: what the next one came to so far is recorded now. */
   end(): Promise<void>;
@@ -13,7 +13,7 @@ export type Turn = {
  * The job table tells of the first piece of work that is not done, also where others are at it beside that one: the states
  * come as if all were done one after the other, and never go back and forth between two.
  */
-export function statesInTurn(count: number, record: Tracking['record']): readonly Turn[] {
+export function statesInTurn(count: number, record: Tracking['record']): readonly StateTurn[] {
   const latest = new Map<number, JobState>();
   const ended = new Set<number>();
   let turn = 0;

@@ -1,23 +1,23 @@
 import type { Manifest } from '../core/job/manifest.ts';
 import type { Clock } from '../core/ports/clock.ts';
 
-export type Step = Exclude<keyof Manifest['timings'], 'total'>;
+export type TimedStep = Exclude<keyof Manifest['timings'], 'total'>;
 
 export type Stopwatch = {
   /** Counts the wall clock of the work as its step's. */
-  time<T>(step: Step, work: () => Promise<T>): Promise<T>;
+  time<T>(step: TimedStep, work: () => Promise<T>): Promise<T>;
   /** In which at least one of these was going on. What has not ended does not count. */
-  seconds(...steps: readonly Step[]): number;
+  seconds(...steps: readonly TimedStep[]): number;
   /** By step, as `seconds` has it: a step at which two were at once does not count twice. The total runs from the start. */
   timings(): Manifest['timings'];
 };
 
-type Span = { readonly step: Step; readonly begun: number; readonly ended: number };
+type Span = { readonly step: TimedStep; readonly begun: number; readonly ended: number };
 
 export function stopwatch(clock: Clock): Stopwatch {
   const started = clock.now();
   const spans: Span[] = [];
-  const seconds = (...steps: readonly Step[]) => covered(spans.filter(({ step }) => steps.includes(step))) / 1000;
+  const seconds = (...steps: readonly TimedStep[]) => covered(spans.filter(({ step }) => steps.includes(step))) / 1000;
   return {
     async time(step, work) {
       const begun = clock.now();

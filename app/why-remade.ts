@@ -12,7 +12,7 @@ type Asking = {
   readonly besideChanged: boolean;
 };
 type Spec = Pick<RenditionSpec, 'name' | 'codec' | 'delivery' | 'parent'>;
-type Wanted = readonly Spec[];
+type WantedSpecs = readonly Spec[];
 
 /** Why this run makes a rendition anew that is there as it was published; undefined where it leaves it. */
 export const whyRemade = (
@@ -27,16 +27,20 @@ export const whyRemade = (
 };
 
 /** The reasons by name, of those that are made anew. */
-export const remadeOf = (manifest: Manifest, wanted: Wanted, asking: Asking): ReadonlyMap<string, string> =>
+export const remadeOf = (manifest: Manifest, wanted: WantedSpecs, asking: Asking): ReadonlyMap<string, string> =>
   named(manifest, wanted, (recorded, rendition) => whyRemade(recorded, rendition, asking));
 
 /** Which tools made a rendition, by name, where others would make it now. */
-export const madeByOthers = (manifest: Manifest, wanted: Wanted, tools: ToolsByCodec): ReadonlyMap<string, string> =>
+export const madeByOthers = (
+  manifest: Manifest,
+  wanted: WantedSpecs,
+  tools: ToolsByCodec,
+): ReadonlyMap<string, string> =>
   named(manifest, wanted, (recorded, { codec }) => otherTools(recorded, tools.get(codec) ?? {}));
 
 function named(
   { renditions }: Manifest,
-  wanted: Wanted,
+  wanted: WantedSpecs,
   tell: (recorded: RenditionRecord, rendition: Spec) => string | undefined,
 ): ReadonlyMap<string, string> {
   return new Map(

@@ -46,7 +46,7 @@ export type ModelFigures = Likeness & {
   readonly usdPerSourceMinute: number;
 };
 
-type RoundTrip = {
+type TimedRoundTrip = {
   readonly frames: number;
   readonly seconds: number;
   /** How many times as many pixels the source has as the pictures that were enlarged. */
@@ -59,7 +59,7 @@ type RoundTrip = {
  * Returns speed and cost at the source's own size, scaled by pixels from a round trip at a smaller size: a network
  * takes the same time for each pixel.
  */
-export function paceOf({ frames, seconds, larger, sourceRate, cores }: RoundTrip) {
+export function paceOf({ frames, seconds, larger, sourceRate, cores }: TimedRoundTrip) {
   const framesPerSecond = frames / seconds / larger;
   return { framesPerSecond, usdPerSourceMinute: costOf(((60 * sourceRate) / framesPerSecond) * cores).usd };
 }

@@ -8,7 +8,7 @@ import { count, qualityLine } from './quality-words.ts';
 import { renditionSection } from './rendition-section.ts';
 import { percentText } from './scales.ts';
 import { publishedBytes } from './sizes.ts';
-import { sidecarsTable, streamsTable } from './streams-table.ts';
+import { sidecarsTable, streamFatesTable } from './streams-table.ts';
 import { STYLE } from './style.ts';
 import type { Score } from './thin-series.ts';
 import { timeBar } from './time-bar.ts';
@@ -39,7 +39,7 @@ ${header(manifest)}
 ${warnings(manifest)}
 ${renditions.length > 1 ? overview(manifest) : undefined}
 ${sections}
-<section class="card"><h2>Streams of the source</h2>${streamsTable(manifest)}</section>
+<section class="card"><h2>Streams of the source</h2>${streamFatesTable(manifest)}</section>
 ${manifest.sidecars.length > 0 ? html`<section class="card"><h2>Sidecars</h2><p>Files beside the renditions, for what the renditions cannot hold.</p>${sidecarsTable(manifest)}</section>` : undefined}
 <section class="card"><h2>Time</h2>${timeBar(manifest)}</section>
 ${cost(manifest)}

@@ -6,7 +6,7 @@ import { icon } from './icons.ts';
 type SourceStream = Manifest['source']['streams'][number];
 
 /** Returns a table of the source's streams: what became of each, and why. */
-export function streamsTable({ streams, source }: Manifest): Html {
+export function streamFatesTable({ streams, source }: Manifest): Html {
   if (streams.length === 0) return html`<p>No stream is recorded.</p>`;
   const rows = streams.map((stream) => {
     const was = source.streams.find(({ index }) => index === stream.index);

@@ -7,13 +7,13 @@ export type Placement =
   | {
       readonly kind: 'compared';
       /** The compared moments, in ascending order. */
-      readonly moments: readonly ComparedMoment[];
+      readonly moments: readonly SoundMoment[];
       /** The parts that are silent or steady, of: start, middle, end. */
       readonly steadyParts: readonly string[];
     };
 
 /** The comparison of one moment of a converted sound with its source. */
-export type ComparedMoment = {
+export type SoundMoment = {
   /** The moment, in seconds of the film. */
   readonly seconds: number;
   readonly passed: boolean;
@@ -99,7 +99,7 @@ function compare(
   { start, length }: { readonly start: number; readonly length: number },
   source: LevelReader,
   made: LevelReader | undefined,
-): ComparedMoment {
+): SoundMoment {
   const wanted = spread(stretch(source, start, length));
   const likenessAt = made && likenesses(wanted, stretch(made, start - FARTHEST, length + 2 * FARTHEST));
   let [near, best, bestLag] = [0, 0, 0];
