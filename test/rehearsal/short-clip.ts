@@ -34,7 +34,7 @@ export async function shortClip(rehearsal: Rehearsal): Promise<string> {
       'notices',
     );
     await stage.deployed.invoke('notifySlack', snsEvent(notices[0]), { SLACK_SECRET_ARN: 'slack' });
-    expectTrue(slack.length === 1 && (slack[0] ?? '').includes('smaller'), `Slack was told ${JSON.stringify(slack)}`);
+    expectTrue(slack.length === 1 && (slack[0] ?? '').includes('saved'), `Slack was told ${JSON.stringify(slack)}`);
   });
   const sha256 = await step('the output is there, as its manifest says, and decodes', () =>
     checkOutput(rehearsal, job),
