@@ -10,7 +10,8 @@ const AUDIO = ['eng', 'jpn', 'ger'];
 
 /** Sound in three languages and subtitles in two. */
 async function makeFilm(path: string): Promise<void> {
-  const srt = 'data:text/plain,1%0A00:00:00,100 --> 00:00:00,900%0Ahello%0A';
+  const text = Buffer.from('1\n00:00:00,100 --> 00:00:00,900\nhello\n').toString('base64'); // ffmpeg reads no %0A
+  const srt = `data:text/plain;base64,${text}`;
   await run('ffmpeg', [
     ...['-v', 'error', '-nostdin', '-f', 'lavfi', '-i', 'testsrc2=s=160x120:r=24:d=1'],
     ...AUDIO.flatMap((_, i) => ['-f', 'lavfi', '-i', `sine=frequency=${300 * (i + 1)}:duration=1`]),

@@ -40,7 +40,7 @@ describe('a tiny picture', () => {
     expect(outcome).toMatchObject({
       status: 'failed',
       code: 'bad-input',
-      reason: expect.stringMatching(`^the picture is ${is}; .* ProRes \\(mezzanine\\) and HAP \\(vj\\) of any size$`),
+      reason: expect.stringMatching(`^the picture is ${is}; .* ProRes \\(mezzanine\\) and HAP \\(vj\\) take any size$`),
     });
     expect(encoded()).toEqual({});
   });
