@@ -10,21 +10,22 @@ export const RENAMED_CHECKS: Readonly<Record<string, string>> = {
  * returned unchanged, for the schema to judge.
  */
 export function fromVersion1(json: unknown): unknown {
-  if (!isRecord(json) || json['version'] !== 1) return json;
-  const renditions = json['renditions'];
+  if (!isRecord(json) || json.version !== 1) return json;
+  const { renditions } = json;
   return { ...json, version: 2, ...(Array.isArray(renditions) && { renditions: renditions.map(withCheckNames) }) };
 }
 
 function withCheckNames(rendition: unknown): unknown {
-  if (!isRecord(rendition) || !Array.isArray(rendition['checks'])) return rendition;
-  return { ...rendition, checks: rendition['checks'].map(renamed) };
+  if (!isRecord(rendition) || !Array.isArray(rendition.checks)) return rendition;
+  return { ...rendition, checks: rendition.checks.map(renamed) };
 }
 
 function renamed(check: unknown): unknown {
-  if (!isRecord(check) || typeof check['name'] !== 'string') return check;
+  if (!isRecord(check) || typeof check.name !== 'string') return check;
   const { name } = check;
   return { ...check, name: Object.hasOwn(RENAMED_CHECKS, name) ? RENAMED_CHECKS[name] : name };
 }
 
-const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> =>
-  typeof value === 'object' && value !== null;
+type Unread = { readonly [Name in 'version' | 'renditions' | 'checks' | 'name']?: unknown };
+
+const isRecord = (value: unknown): value is Unread => typeof value === 'object' && value !== null;
