@@ -93,7 +93,10 @@ export function keyContext({ source, spec }: Pick<Draft, 'source' | 'spec'>): Ke
 type FromSource = Pick<SourceFacts, 'probe' | 'beside'>;
 type StreamsAsked = StreamsWanted & Pick<BesideWanted, 'leftOut'>;
 
-/** Of a rendition of another one nothing is left out: what the drop does not want is not in that. Throws `usage`. */
+/**
+ * Returns how the streams of a rendition are chosen. Streams that the drop does not want are left out of renditions of the
+ * source; a rendition that is made from another has only streams that are wanted. Throws `usage`.
+ */
 export function wantedStreams(rendition: RenditionSpec, settings: Partial<Settings>, source: FromSource): StreamsAsked {
   const streams = [...source.probe.streams, ...streamsOf(source)];
   return {

@@ -66,7 +66,7 @@ async function versionBeside(key: string, { version }: Arrival, inbox: Pick<Inbo
   return subtitles.length === 0 ? version : `${version}+${contentHash(JSON.stringify(subtitles)).slice(0, 16)}`;
 }
 
-/** Those of the films that a subtitle is named after, where their recipes take it along; none before a film is there. */
+/** Returns the jobs of the films that a subtitle is named after, if their recipes take subtitles along. */
 async function jobsBeside(key: string, ports: AskedPorts): Promise<AskedFor> {
   const keys = (await filesBeside(besideSubtitle(key), ports.inbox)).map((file) => file.key);
   const { recipes } = await ports.menu();

@@ -4,7 +4,7 @@ import type { Ports } from '../core/ports/ports.ts';
 import type { JobRequest } from './job-request.ts';
 import { publishedManifest } from './published-manifest.ts';
 
-/** The same bytes under the same recipe, made before under another name. */
+/** An earlier result of the same recipe from a source with the same bytes and another name. */
 export type Twin = {
   readonly manifest: Manifest;
   readonly outputPrefix: string;
@@ -33,7 +33,7 @@ export async function noteMade(
   }
 }
 
-/** Of several that which was moved goes first: what it left is cleared away. */
+/** Returns an earlier result; one whose source was moved is preferred, because its old place is cleared. */
 export async function twinOf(
   request: JobRequest,
   content: Content,

@@ -14,7 +14,7 @@ export type RefusePorts = TellPorts & {
 
 export type Refusal = {
   readonly key: string;
-  /** Of what lies under the key. */
+  /** The version of the object with this key. */
   readonly version: string;
   readonly failure: ServiceError;
 };

@@ -1,6 +1,6 @@
 /** How loud a sound is from its beginning to its end: all its channels together, in steps of STEP_SECONDS. */
 export type SoundLevels = {
-  /** Of the first step, counted from the file's start. */
+  /** The time of the first step, from the file's start. */
   readonly fromSeconds: number;
   /** Mean squares; full scale is 1. */
   readonly energies: Float32Array;

@@ -13,7 +13,7 @@ type Encoder = Pick<Media, 'encodeSegment' | 'feedSegments'>;
 /** Returns the encoder of segments, each by itself or fed from one decode, in one stage or several, with or without a network. */
 export function segmentEncoder(toolsFor: (codec: CodecName) => FfmpegPaths, networks: Upscalers): Encoder {
   const runner =
-    (stages: readonly EncodeStep[], options: WorkOptions): RunStage =>
+    (steps: readonly EncodeStep[], options: WorkOptions): RunStage =>
     async (stage, task, output) => {
       const tools = toolsFor(task.spec.codec);
       const { enlarge, colour } = task.spec;
@@ -55,6 +55,6 @@ export function segmentEncoder(toolsFor: (codec: CodecName) => FfmpegPaths, netw
   };
 }
 
-/** Of several stages only the one with the network reports progress, since it takes the longest. */
-const withProgressOf = ({ enlarges }: EncodeStep, stages: readonly EncodeStep[], options: WorkOptions): WorkOptions =>
-  enlarges || stages.length === 1 ? options : { ...options, onProgress: () => {} };
+/** Lets one step report progress: the step with the network, because it takes the longest, or the only step. */
+const withProgressOf = ({ enlarges }: EncodeStep, steps: readonly EncodeStep[], options: WorkOptions): WorkOptions =>
+  enlarges || steps.length === 1 ? options : { ...options, onProgress: () => {} };

@@ -5,7 +5,7 @@ import { nextFrameHead, readNutHeaders } from './read-nut-frames.ts';
 
 /** Samples of all channels in turn, 32 bits each. */
 export type SoundBlock = {
-  /** Of the first sample, in ticks of timeBase. */
+  /** The time of the first sample, in ticks of timeBase. */
   readonly pts: number;
   readonly timeBase: Rational;
   readonly sampleRate: number;
