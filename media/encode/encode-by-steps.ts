@@ -19,7 +19,7 @@ export async function encodeBySteps(
   if (!step) throw new RangeError('a segment without steps');
   const to = rest.length > 0 ? `${output}.${rest.length}` : output;
   try {
-    const result = await run(step, stageTask(task, steps), to);
+    const result = await run(step, stepTask(task, steps), to);
     if (!result.exact || rest.length === 0) return result;
     const { piece: _, ...whole } = task;
     const last = await encodeBySteps(rest, { ...whole, piece: to }, output, run);
@@ -30,7 +30,7 @@ export async function encodeBySteps(
 }
 
 /** Returns the task of the first step. Before the step that enlarges the picture, times are still the source's. */
-export function stageTask(task: StageTask, [step, ...rest]: readonly EncodeStep[]): StageTask {
+export function stepTask(task: StageTask, [step, ...rest]: readonly EncodeStep[]): StageTask {
   const later = rest.find(({ enlarges }) => enlarges)?.spec.timeFactor;
   return {
     ...task,

@@ -3,38 +3,38 @@ import type { CodecName } from '../../core/codecs/index.ts';
 import { type EncodeStep, encodeSteps } from '../../core/encode/encode-steps.ts';
 import type { Media, PieceTask, WorkOptions } from '../../core/ports/media.ts';
 import type { Upscalers } from '../onnx/upscalers.ts';
-import { encodeBySteps, type RunStage, stageTask } from './encode-by-steps.ts';
+import { encodeBySteps, type RunStage, stepTask } from './encode-by-steps.ts';
 import { encodeSegment, type FfmpegPaths } from './encode-segment.ts';
 import { enlargeSegment } from './enlarge-segment.ts';
 import { feedSegments } from './feed-segments.ts';
 
 type Encoder = Pick<Media, 'encodeSegment' | 'feedSegments'>;
 
-/** Returns the encoder of segments, each by itself or fed from one decode, in one stage or several, with or without a network. */
+/** Returns the encoder of segments, each by itself or fed from one decode, in one step or several, with or without a network. */
 export function segmentEncoder(toolsFor: (codec: CodecName) => FfmpegPaths, networks: Upscalers): Encoder {
   const runner =
     (steps: readonly EncodeStep[], options: WorkOptions): RunStage =>
-    async (stage, task, output) => {
+    async (step, task, output) => {
       const tools = toolsFor(task.spec.codec);
       const { enlarge, colour } = task.spec;
-      if (!enlarge) return encodeSegment(tools, task, output, withProgressOf(stage, stages, options));
+      if (!enlarge) return encodeSegment(tools, task, output, withProgressOf(step, steps, options));
       return networks.use(enlarge, colour, (upscaler) => enlargeSegment(tools, task, { output, upscaler }, options));
     };
   return {
     encodeSegment(task, output, options) {
-      const stages = encodeSteps(task.spec);
-      return encodeBySteps(stages, task, output, runner(stages, options));
+      const steps = encodeSteps(task.spec);
+      return encodeBySteps(steps, task, output, runner(steps, options));
     },
     async feedSegments(tasks, sink, signal) {
       const [first] = tasks;
       if (!first) return;
-      const stages = encodeSteps(first.spec);
-      const [stage, ...rest] = stages;
-      if (!stage) return;
-      const tools = toolsFor(stage.spec.codec);
+      const steps = encodeSteps(first.spec);
+      const [step, ...rest] = steps;
+      if (!step) return;
+      const tools = toolsFor(step.spec.codec);
       const outputOf = (task: PieceTask) => (rest.length > 0 ? `${sink.outputOf(task)}.fed` : sink.outputOf(task));
       const whole = new Map(tasks.map((task) => [task.segment.key, task]));
-      const hasProgress = stage.enlarges || rest.length === 0;
+      const hasProgress = step.enlarges || rest.length === 0;
       const fed: typeof sink = {
         outputOf,
         onFrames: (task, frames) => hasProgress && sink.onFrames(whole.get(task.segment.key) ?? task, frames),
@@ -42,13 +42,13 @@ export function segmentEncoder(toolsFor: (codec: CodecName) => FfmpegPaths, netw
           const given = whole.get(task.segment.key) ?? task;
           if (rest.length === 0 || !result.exact) return sink.onPiece(given, result);
           const piece = outputOf(task);
-          const run = runner(stages, { signal, onProgress: (frames) => sink.onFrames(given, frames) });
+          const run = runner(steps, { signal, onProgress: (frames) => sink.onFrames(given, frames) });
           const made = encodeBySteps(rest, { ...given, piece }, sink.outputOf(given), run);
           await sink.onPiece(given, await made.finally(() => rm(piece, { force: true })));
         },
       };
-      const fedTasks = tasks.map((task) => stageTask(task, stages));
-      const { enlarge, colour } = stage.spec;
+      const fedTasks = tasks.map((task) => stepTask(task, steps));
+      const { enlarge, colour } = step.spec;
       if (!enlarge) return feedSegments(tools, fedTasks, fed, signal);
       await networks.use(enlarge, colour, (upscaler) => feedSegments(tools, fedTasks, { ...fed, upscaler }, signal));
     },

@@ -1,4 +1,4 @@
-import { once } from 'node:events';
+import { EventEmitter, once } from 'node:events';
 import { Agent, createServer, type IncomingMessage, request, type ServerResponse } from 'node:http';
 import type { AwsServer } from './aws-servers.ts';
 
@@ -19,6 +19,8 @@ export type FaultyProxy = AwsServer & {
   /** Decides on each request from now on; undefined lets it through. */
   setFault(decide: (asked: Asked) => Fault | undefined): void;
   readonly faults: number;
+  /** Resolves when a request has got a fault since the last setFault. */
+  faulted(): Promise<void>;
 };
 
 /** The errors by which AWS says "later", each as its service writes it. */
@@ -50,12 +52,13 @@ function json(status: number, name: string, message: string): Fault {
 export async function faultyProxy(target: AwsServer, { oneAtATime = false } = {}): Promise<FaultyProxy> {
   let decide: (asked: Asked) => Fault | undefined = () => undefined;
   let faults = 0;
+  const events = new EventEmitter();
   let turn: Promise<unknown> = Promise.resolve();
 
   async function handle(incoming: IncomingMessage, response: ServerResponse): Promise<void> {
     const body = await bytesOf(incoming);
     const fault = decide(asked(incoming, body));
-    if (fault) faults++;
+    if (fault) events.emit('fault', ++faults);
     if (fault?.what === 'answer') {
       const name = fault.body.startsWith('{') ? String(JSON.parse(fault.body).__type) : '';
       response.writeHead(fault.status, { 'content-type': fault.type, ...(name && { 'x-amzn-errortype': name }) });
@@ -86,6 +89,9 @@ export async function faultyProxy(target: AwsServer, { oneAtATime = false } = {}
     },
     get faults() {
       return faults;
+    },
+    async faulted() {
+      if (faults === 0) await once(events, 'fault');
     },
     close: async () => {
       server.closeAllConnections();

@@ -1,4 +1,3 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import { CloudFormationClient, CreateStackCommand } from '@aws-sdk/client-cloudformation';
 import { DynamoDBClient, PutItemCommand, UpdateItemCommand } from '@aws-sdk/client-dynamodb';
 import { ListObjectsV2Command, PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
@@ -119,7 +118,7 @@ await describeOnMoto('smoke', () => {
     await row(key, 'queued');
     const log = Array.from({ length: 30 }, (_, i) => JSON.stringify({ event: `line.${i}` })).join('\n');
     await s3.send(new PutObjectCommand({ Bucket: 'logs', Key: `tasks/${ID}/all-attempt-1.jsonl`, Body: `${log}\n` }));
-    await asked(batch); // it has looked, and said what it found
+    await batch.faulted(); // it has looked, and said what it found
     const container = { exitCode: 70, reason: 'OutOfMemoryError: Container killed due to memory usage' };
     batchSays({ status: 'FAILED', statusReason: 'Essential container in task exited', attempts: [{ container }] });
     await db.send(
@@ -164,8 +163,3 @@ await describeOnMoto('smoke', () => {
     );
   });
 });
-
-/** Until the proxy has been asked for the job. */
-async function asked(proxy: FaultyProxy): Promise<void> {
-  while (proxy.faults === 0) await sleep(20);
-}
