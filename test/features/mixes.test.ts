@@ -129,7 +129,7 @@ describe('a watched folder whose files are wanted more and less', () => {
 
     const last = first.events.findLast(({ type }) => type === 'job.done');
     const { job } = await manifestAt(String(last?.manifest));
-    const work = ['--work', join(root, '.work')];
+    const work = ['--work', join(root, '.reelmill', 'work')];
     const refused = await mill(['ask', job, 'hd8k', '--json', ...work]);
     expect(refused).toMatchObject({
       code: 64,

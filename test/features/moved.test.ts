@@ -17,7 +17,7 @@ describe('a film that was moved', () => {
     await milled(old, asked);
     await mkdir(dirname(now), { recursive: true });
     await rename(old, now);
-    const places = ['--out', asked.out, '--work', join(asked.out, '.work')];
+    const places = ['--out', asked.out, '--work', join(asked.out, '.reelmill', 'work')];
     const planned = await mill(['plan', '--json', '--recipe', 'preserve', ...places, ...asked.set, now]);
     expect(planned.last).toMatchObject({
       type: 'plan',

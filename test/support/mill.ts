@@ -62,11 +62,15 @@ export type Asked = {
   readonly recipe?: string;
   readonly set?: readonly string[];
   readonly work?: string;
+  readonly layout?: 'files' | 'folders';
 };
 
-/** The arguments of `run --json` for one or more files. */
-export const runOf = (files: readonly string[], { out, recipe = 'preserve', set = QUICK, work }: Asked): string[] => [
-  ...['run', '--json', '--recipe', recipe, '--out', out, ...set],
+/** The arguments of `run --json` for one or more files. Unless told otherwise, the results of a film lie in one folder. */
+export const runOf = (
+  files: readonly string[],
+  { out, recipe = 'preserve', set = QUICK, work, layout = 'folders' }: Asked,
+): string[] => [
+  ...['run', '--json', '--recipe', recipe, '--out', out, '--layout', layout, ...set],
   ...(work === undefined ? [] : ['--work', work]),
   '--',
   ...files,
