@@ -5,16 +5,16 @@ import { candidates } from '../core/recipes/renditions.ts';
 import { containerOf } from '../core/settings/delivery.ts';
 import { resolveSettings } from '../core/settings/settings.ts';
 import { recipeTakesSubtitles } from '../core/subtitles/beside.ts';
-import type { LaidOrder, Placing, PlacingPorts } from './place-results.ts';
+import type { LaidOrder, Placing, PlacingPorts } from './placing.ts';
 
-type Made = { readonly name: string; readonly extension: string };
+type MadeFile = { readonly name: string; readonly extension: string };
 
 /** Gives films their names in the layout `files`. Who has a name keeps it; then comes the film whose own name it is. */
 export async function nameFilms(
   placings: readonly Placing[],
   ports: PlacingPorts,
 ): Promise<ReadonlyMap<Placing, FilmNames>> {
-  const made = new Map<LaidOrder, readonly Made[]>();
+  const made = new Map<LaidOrder, readonly MadeFile[]>();
   const makes = (order: LaidOrder) => {
     const known = made.get(order) ?? madeBy(order);
     made.set(order, known);
@@ -35,7 +35,7 @@ export async function nameFilms(
   return names;
 }
 
-function madeBy({ recipe, settings: asked }: LaidOrder): readonly Made[] {
+function madeBy({ recipe, settings: asked }: LaidOrder): readonly MadeFile[] {
   const settings = resolveSettings(recipe, asked);
   return candidates(recipe, settings).map(({ name, delivery }) => ({
     name,
@@ -44,7 +44,7 @@ function madeBy({ recipe, settings: asked }: LaidOrder): readonly Made[] {
 }
 
 /** Returns the stem that the job's films had before. */
-function before({ job, keys, manifest }: Placing, made: readonly Made[]): string | undefined {
+function before({ job, keys, manifest }: Placing, made: readonly MadeFile[]): string | undefined {
   if (job?.films) return job.films.stem;
   const [first] = manifest?.renditions ?? [];
   if (!first || first.quality.metric === 'identical') return undefined;
@@ -53,7 +53,7 @@ function before({ job, keys, manifest }: Placing, made: readonly Made[]): string
   return key.endsWith(end) ? key.slice(0, -end.length) : undefined;
 }
 
-async function chooseStem(placing: Placing, made: readonly Made[], ports: PlacingPorts): Promise<string> {
+async function chooseStem(placing: Placing, made: readonly MadeFile[], ports: PlacingPorts): Promise<string> {
   const byRendition = made.length > 1;
   const keysAt = (stem: string) => made.map(({ name, extension }) => filmKey({ stem, byRendition }, name, extension));
   const known = before(placing, made);
@@ -61,7 +61,12 @@ async function chooseStem(placing: Placing, made: readonly Made[], ports: Placin
   return freeName(placing, (additions) => stemOf(toName(placing), additions), { keysAt, ports });
 }
 
-async function namesAt(stem: string, placing: Placing, made: readonly Made[], ports: PlacingPorts): Promise<FilmNames> {
+async function namesAt(
+  stem: string,
+  placing: Placing,
+  made: readonly MadeFile[],
+  ports: PlacingPorts,
+): Promise<FilmNames> {
   const { film, order, holder, job } = placing;
   const byRendition = made.length > 1;
   const subtitles =

@@ -1,51 +1,12 @@
-import { collectedKeys, hiddenKeys, type Layout, type OutputKeys } from '../core/job/drop.ts';
-import { type Job, jobIdOf } from '../core/job/job.ts';
-import { filesOf, type Manifest } from '../core/job/manifest.ts';
+import { collectedKeys, hiddenKeys } from '../core/job/drop.ts';
+import { jobIdOf } from '../core/job/job.ts';
+import { filesOf } from '../core/job/manifest.ts';
 import { extended, keyAt } from '../core/job/result-place.ts';
-import type { JobStore } from '../core/ports/job-store.ts';
-import type { ObjectStore } from '../core/ports/object-store.ts';
-import type { NameHolder, ResultNames } from '../core/ports/result-names.ts';
-import type { Order } from '../core/recipes/menu.ts';
 import { contentHash } from '../core/small-file.ts';
 import { nameFilms } from './name-films.ts';
 import type { PlacedOrder } from './new-job.ts';
+import type { LaidOrder, NamedFilm, Placing, PlacingPorts } from './placing.ts';
 import { publishedManifest } from './published-manifest.ts';
-
-/** A film that somebody named, or that lies in a folder that somebody named. */
-export type NamedFilm = {
-  /** Its path below the folder. */
-  readonly path: string;
-  /** Where people find it. */
-  readonly location: string;
-};
-
-/** What is asked of films. Of two recipes that would give a film one name, the one of lower rank has it. */
-export type LaidOrder = Order & { readonly layout: Layout; readonly rank: number };
-
-export type PlacingPorts = {
-  readonly names: ResultNames;
-  readonly jobs: Pick<JobStore, 'get'>;
-  readonly outputs: Pick<ObjectStore, 'head' | 'read' | 'locate'>;
-  /** The folder of results, as a part of a job's identity. */
-  readonly store: string;
-  isThere(location: string): Promise<boolean>;
-  /** Returns the size and the SHA-256 of a source. */
-  identify(film: NamedFilm): Promise<{ readonly bytes: number; sha256(): Promise<string> }>;
-};
-
-/** One film under one recipe: the job that it is, and what this job has published. */
-export type Placing = {
-  readonly film: NamedFilm;
-  readonly order: LaidOrder;
-  readonly holder: NameHolder;
-  readonly keys: OutputKeys;
-  /** The path that the job's identity is made of. */
-  readonly identity: string;
-  readonly job: Job | undefined;
-  readonly manifest: Manifest | undefined;
-  /** The keys of the files that this job published. */
-  readonly published: ReadonlySet<string>;
-};
 
 /**
  * Gives each film of a folder, under each recipe, its place in the folder of results. Two films, or two recipes of one film,

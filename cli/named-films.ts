@@ -1,9 +1,9 @@
 import { basename, dirname, join, resolve } from 'node:path';
-import type { NamedFilm } from '../app/place-results.ts';
+import type { NamedFilm } from '../app/placing.ts';
 import { asServiceError } from '../core/errors.ts';
 import { filmsAmong } from '../core/job/companions.ts';
 import type { Job } from '../core/job/job.ts';
-import type { FilteredFile } from '../core/library/library-filter.ts';
+import type { FileFacts } from '../core/library/library-filter.ts';
 import type { LibraryFile, LibraryFolder } from '../core/ports/library.ts';
 import { isFolder, openLibrary } from '../runtime/library.ts';
 import { printable } from './printable.ts';
@@ -24,7 +24,7 @@ export type NamedFilmsOptions = {
   readonly out: string;
   readonly work: string;
   readonly root: string | undefined;
-  isWanted(file: FilteredFile): boolean;
+  isWanted(file: FileFacts): boolean;
   readonly teller: Teller;
   readonly signal: AbortSignal;
   fail(source: string, error: unknown): void;

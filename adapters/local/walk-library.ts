@@ -4,7 +4,7 @@ import { basename, dirname, join, relative, sep } from 'node:path';
 import { ServiceError } from '../../core/errors.ts';
 import { companionOf } from '../../core/job/companions.ts';
 import { fileKind } from '../../core/library/file-kind.ts';
-import type { FilteredFile } from '../../core/library/library-filter.ts';
+import type { FileFacts } from '../../core/library/library-filter.ts';
 import { keyFault } from '../../core/object-key.ts';
 import type { LibraryFile, LibraryFolder } from '../../core/ports/library.ts';
 import { codeOf, readFailure } from '../../core/system-failure.ts';
@@ -13,7 +13,7 @@ import { MISSING } from '../shared/file-failure.ts';
 export type LibraryOptions = {
   /** Folders that are not read, such as the folder of results. */
   readonly except: readonly string[];
-  isWanted(file: FilteredFile): boolean;
+  isWanted(file: FileFacts): boolean;
   /** Whether a file is a film by its bytes. It is asked where the name does not say. */
   isFilm(path: string): Promise<boolean>;
   readonly signal: AbortSignal;
@@ -37,17 +37,17 @@ export async function* walkLibrary(root: string, options: LibraryOptions): Async
 type Walk = { readonly home: string; readonly seen: Set<string>; readonly options: LibraryOptions };
 
 /** A folder as it lies on the disk, its path in the library, and the root of the store that its files are in. */
-type Place = { readonly path: string; readonly tree: string; readonly store: string };
+type FolderPlace = { readonly path: string; readonly tree: string; readonly store: string };
 
 type Unreadable = LibraryFolder['unreadable'][number];
 /** `once` identifies what several links may lead to, and what is to be read once. */
 type Found =
   | { readonly file: LibraryFile; readonly once?: string }
-  | { readonly folder: Place; readonly once: string }
+  | { readonly folder: FolderPlace; readonly once: string }
   | Unreadable
   | undefined;
 
-async function* folder(place: Place, walk: Walk): AsyncGenerator<LibraryFolder> {
+async function* folder(place: FolderPlace, walk: Walk): AsyncGenerator<LibraryFolder> {
   walk.options.signal.throwIfAborted();
   const entries = await entriesOf(place);
   if ('failure' in entries) {
@@ -69,7 +69,7 @@ async function* folder(place: Place, walk: Walk): AsyncGenerator<LibraryFolder> 
   for (const each of found) if (each && 'folder' in each) yield* folder(each.folder, walk);
 }
 
-async function entriesOf({ path, tree }: Place): Promise<readonly Dirent[] | Unreadable> {
+async function entriesOf({ path, tree }: FolderPlace): Promise<readonly Dirent[] | Unreadable> {
   try {
     const entries = await readdir(path, { withFileTypes: true });
     return entries.filter(({ name }) => !name.startsWith('.')).sort((one, other) => (one.name < other.name ? -1 : 1));
@@ -78,7 +78,7 @@ async function entriesOf({ path, tree }: Place): Promise<readonly Dirent[] | Unr
   }
 }
 
-async function look(entry: Dirent, place: Place, walk: Walk): Promise<Found> {
+async function look(entry: Dirent, place: FolderPlace, walk: Walk): Promise<Found> {
   const path = join(place.path, entry.name);
   const tree = place.tree === '' ? entry.name : `${place.tree}/${entry.name}`;
   const fault = keyFault(tree);
@@ -102,7 +102,7 @@ async function lookBehindLink(path: string, tree: string, walk: Walk): Promise<F
   return stats.isFile() ? { file: fileAt(real, tree, stats, dirname(real)), once: idOf(stats) } : undefined;
 }
 
-function folderAt(place: Place, stats: BigIntStats): Found {
+function folderAt(place: FolderPlace, stats: BigIntStats): Found {
   const isLitter = companionOf(`${basename(place.path)}/x`)?.kind === 'litter';
   return isLitter ? undefined : { folder: place, once: idOf(stats) };
 }

@@ -1,7 +1,7 @@
 import { keyFault } from '../object-key.ts';
 import { companionOf } from './companions.ts';
 import { HIDDEN_FOLDER, LONGEST_NAME_BYTES, type ResultPlace } from './result-place.ts';
-import { shortened } from './shortened.ts';
+import { shortName } from './short-name.ts';
 
 /** A source and the recipe asked for it, from the key `input/<recipe>/<path>`. `recipe` may name a mix of recipes. */
 export type Drop = { readonly recipe: string; readonly path: string };
@@ -96,5 +96,5 @@ export const hiddenKeys = (recipe: string, path: string): OutputKeys => ({
 function failureKey(recipe: string, path: string): string {
   const parts = path.split('/');
   const name = parts.pop() ?? '';
-  return ['failed', recipe, ...parts, `${shortened(name, LONGEST_NAME_BYTES - '.json'.length)}.json`].join('/');
+  return ['failed', recipe, ...parts, `${shortName(name, LONGEST_NAME_BYTES - '.json'.length)}.json`].join('/');
 }

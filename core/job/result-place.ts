@@ -1,5 +1,5 @@
 import * as z from 'zod/mini';
-import { shortened } from './shortened.ts';
+import { shortName } from './short-name.ts';
 
 /** The names of a job's films in the layout `files`, as keys in the store of results. */
 export const filmNamesSchema = z.object({
@@ -68,7 +68,7 @@ export const sameNameAs = (key: string): string => key.normalize('NFD').toLowerC
 /** Adds to the last part of a key, which stays short enough for file systems. */
 export function extended(key: string, addition: string, room = 0): string {
   const end = key.lastIndexOf('/') + 1;
-  const name = shortened(key.slice(end), LONGEST_NAME_BYTES - room - Buffer.byteLength(addition));
+  const name = shortName(key.slice(end), LONGEST_NAME_BYTES - room - Buffer.byteLength(addition));
   return `${key.slice(0, end)}${name}${addition}`;
 }
 

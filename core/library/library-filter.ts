@@ -9,13 +9,13 @@ export type FilterOptions = {
   readonly newerThan?: string;
 };
 
-export type FilteredFile = { readonly path: string; readonly bytes: number; readonly modifiedMs: number };
+export type FileFacts = { readonly path: string; readonly bytes: number; readonly modifiedMs: number };
 
 /** Returns a test of files for what was asked. Throws `usage` for a size or a time that cannot be read. */
 export function libraryFilter(
   { include = [], exclude = [], minSize, newerThan }: FilterOptions,
   nowMs: number,
-): (file: FilteredFile) => boolean {
+): (file: FileFacts) => boolean {
   const wanted = include.map(globTest);
   const unwanted = exclude.map(globTest);
   const bytes = minSize === undefined ? 0 : sizeOf('--min-size', minSize);

@@ -1,7 +1,7 @@
-import type { FilteredFile } from '../library/library-filter.ts';
+import type { FileFacts } from '../library/library-filter.ts';
 
 /** A file in a folder that is read as a library. Its path is below that folder. */
-export type LibraryFile = FilteredFile & {
+export type LibraryFile = FileFacts & {
   /** The folder that its store of sources has as root, and its key there. They differ from the path only behind a link. */
   readonly folder: string;
   readonly key: string;

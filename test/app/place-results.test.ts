@@ -4,7 +4,8 @@ import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { folderStore } from '../../adapters/local/folder-store.ts';
 import { type SqliteJobStore, sqliteJobStore } from '../../adapters/local/sqlite-job-store.ts';
 import { type SqliteResultNames, sqliteResultNames } from '../../adapters/local/sqlite-result-names.ts';
-import { type LaidOrder, type NamedFilm, type PlacingPorts, placeResults } from '../../app/place-results.ts';
+import { placeResults } from '../../app/place-results.ts';
+import type { LaidOrder, NamedFilm, PlacingPorts } from '../../app/placing.ts';
 import { recipeNamed } from '../../core/recipes/index.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
 

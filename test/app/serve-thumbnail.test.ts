@@ -14,7 +14,10 @@ describe('a thumbnail on request', () => {
   let root: string;
   let poster: string;
   const ask = (query: string, { method = 'GET', ifNoneMatch }: { method?: string; ifNoneMatch?: string } = {}) =>
-    serveThumbnail({ method, path: '/thumbnail', query, ifNoneMatch }, localThumbnailPorts(root, join(root, '.reelmill', 'work')));
+    serveThumbnail(
+      { method, path: '/thumbnail', query, ifNoneMatch },
+      localThumbnailPorts(root, join(root, '.reelmill', 'work')),
+    );
   const cached = () =>
     readdir(join(root, '.reelmill/work/cache/thumbnails'), { recursive: true }).then(
       (all) => all.filter((name) => name.includes('.')),

@@ -20,7 +20,8 @@ async function filesOf(folder: string) {
   );
 }
 
-const piecesIn = async (out: string) => (await filesOf(join(out, '.reelmill', 'work', 'cache'))).map(({ path }) => path);
+const piecesIn = async (out: string) =>
+  (await filesOf(join(out, '.reelmill', 'work', 'cache'))).map(({ path }) => path);
 
 async function milledOnce(set = LARGER) {
   const asked: Asked = { out: await temporaryFolder(), set };
@@ -215,7 +216,9 @@ describe('--work', () => {
 
   it('is cleared of everything but the cache, the index of made results and the job table', async () => {
     const { asked } = await milledOnce();
-    const there = (await readdir(join(asked.out, '.reelmill', 'work'))).filter((name) => !name.startsWith('jobs.sqlite'));
+    const there = (await readdir(join(asked.out, '.reelmill', 'work'))).filter(
+      (name) => !name.startsWith('jobs.sqlite'),
+    );
     for (const name of there.filter((each) => each !== 'cache' && each !== 'made'))
       expect(await readdir(join(asked.out, '.reelmill', 'work', name))).toEqual([]);
   });

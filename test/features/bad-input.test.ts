@@ -107,7 +107,7 @@ describe('a bad source', () => {
   });
 
   it('leaves nothing among the results, asks no address, and ends with the code of the first', async () => {
-    expect(await readdir(out)).toEqual(['.work', 'failed']);
+    expect(await readdir(out)).toEqual(['.reelmill', 'failed']);
     expect(asked).toBe(0);
     expect(all.code).toBe(65);
     expect(all.stderr).not.toMatch(/^\s+at /m);

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 
 /** Shortens a name to at most `bytes`. It is cut between characters, and a hash keeps shortened names distinct. */
-export function shortened(name: string, bytes: number): string {
+export function shortName(name: string, bytes: number): string {
   if (Buffer.byteLength(name) <= bytes) return name;
   const mark = `~${createHash('sha256').update(name).digest('hex').slice(0, 16)}`;
   let kept = '';
