@@ -161,14 +161,14 @@ describe('films in a bucket', () => {
     const job = intake.sent[sent]?.job;
     if (!job) throw new Error('nothing was sent');
     const other = await bucket.read('output/preserve/one.mp4/manifest.json');
-    const join: typeof ports.media.join = async (...args) => {
+    const join: typeof ports.maker.join = async (...args) => {
       await bucket.write('output/preserve/both.mp4/manifest.json', other ?? '', 'application/json');
-      return ports.media.join(...args);
+      return ports.maker.join(...args);
     };
-    const media = { ...ports.media, join };
+    const maker = { ...ports.maker, join };
     const outcome = await runStep(
       { job: job.id, step: 'all' },
-      { ...ports, media },
+      { ...ports, maker },
       { signal: never, onEvent: () => {} },
     );
     expect(outcome).toMatchObject({

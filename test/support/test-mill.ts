@@ -6,7 +6,7 @@ import { collectedKeys } from '../../core/job/drop.ts';
 import type { JobEvent } from '../../core/job/events.ts';
 import { jobIdOf } from '../../core/job/job.ts';
 import { type Manifest, manifestSchema } from '../../core/job/manifest.ts';
-import type { Media } from '../../core/ports/media.ts';
+import type { Ports } from '../../core/ports/ports.ts';
 import { recipeNamed } from '../../core/recipes/index.ts';
 import type { Recipe } from '../../core/recipes/recipe.ts';
 import type { RawSettings } from '../../core/settings/settings.ts';
@@ -44,8 +44,8 @@ export type TestMill = {
 export type TestMillOptions = {
   /** What its disk says of itself. */
   readonly freeBytes?: number;
-  /** Stands between a run and what is done to pictures. */
-  readonly between?: (media: Media) => Partial<Media>;
+  /** Returns ports that take the place of those given, for a run. */
+  readonly between?: (ports: Ports) => Partial<Ports>;
 };
 
 export async function testMill({ freeBytes, between = () => ({}) }: TestMillOptions = {}): Promise<TestMill> {
@@ -78,8 +78,7 @@ export async function testMill({ freeBytes, between = () => ({}) }: TestMillOpti
         };
         const all = local.portsFor({ sources: dirname(path), outputs: out });
         const free = freeBytes === undefined ? {} : { freeBytes: async () => freeBytes };
-        const media = { ...all.media, ...between(all.media) };
-        const ports = { ...all, media, scratch: { ...all.scratch, ...free } };
+        const ports = { ...all, ...between(all), scratch: { ...all.scratch, ...free } };
         const onEvent = (event: JobEvent) => events.push(event);
         const outcome = await runJob(request, ports, { signal, onEvent, ifBusy: 'wait' });
         const at = (name: string) => join(out, request.outputPrefix, name);
