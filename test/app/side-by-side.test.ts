@@ -8,7 +8,7 @@ import type { Ports } from '../../core/ports/ports.ts';
 import { ladder } from '../../core/recipes/ladder.ts';
 import { makeClip } from '../fixtures/make.ts';
 import { processesNaming } from '../support/processes.ts';
-import { type Milled, testMill } from '../support/test-mill.ts';
+import { type Milled, testMill } from '../support/mill.ts';
 
 const [, , hd, sd] = ladder.renditions;
 const two = {

@@ -21,7 +21,7 @@ import { SHIPPED } from '../../core/recipes/menu.ts';
 import { type LocalPorts, openLocal } from '../../runtime/local-ports.ts';
 import { type AwsServer, fauxqsServer, optionsFor } from '../support/aws-servers.ts';
 import { makeClip } from '../support/clip.ts';
-import { type DropMill, dropMill } from '../support/drop-mill.ts';
+import { type TestIntake, testIntake } from '../support/intake.ts';
 
 const never = new AbortController().signal;
 const Bucket = 'media';
@@ -34,7 +34,7 @@ describe('films in a bucket', () => {
   let client: S3Client;
   let bucket: ObjectStore;
   let local: LocalPorts;
-  let intake: DropMill;
+  let intake: TestIntake;
   let ports: StepPorts;
   let clip: Buffer;
   let events: JobEvent[] = [];
@@ -48,7 +48,7 @@ describe('films in a bucket', () => {
     await client.send(new CreateBucketCommand({ Bucket }));
     bucket = s3ObjectStore({ ...S3_DEFAULTS, client, bucket: Bucket, scratch: join(root, 'scratch') });
     local = await openLocal(join(root, 'work'), never, () => {});
-    intake = await dropMill();
+    intake = await testIntake();
     ports = {
       ...local.portsFor({ sources: root, outputs: root }),
       ...{

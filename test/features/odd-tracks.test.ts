@@ -9,7 +9,7 @@ import { SECOND_WAY } from '../../core/verify/second-way.ts';
 import { CLIPS, type ClipSpec } from '../fixtures/clips.ts';
 import { fileOf, makeClip } from '../fixtures/make.ts';
 import { emptied, ONE_SOUND, renamed, scrambled, TWO_SOUNDS } from '../fixtures/odd-tracks.ts';
-import { type Milled, testMill } from '../support/test-mill.ts';
+import { type Milled, testMill } from '../support/mill.ts';
 
 const run = promisify(execFile);
 

@@ -7,7 +7,7 @@ import { preserve } from '../../core/recipes/preserve.ts';
 import type { Recipe } from '../../core/recipes/recipe.ts';
 import { openLocal } from '../../runtime/local-ports.ts';
 import { makeClip } from '../support/clip.ts';
-import { testMill } from '../support/test-mill.ts';
+import { testMill } from '../support/mill.ts';
 
 const SETTINGS = { preset: 'ultrafast', segmentSeconds: '1', evenIfLarger: true };
 const never = new AbortController().signal;

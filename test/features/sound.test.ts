@@ -3,7 +3,7 @@ import type { FileMaker } from '../../core/ports/file-maker.ts';
 import { makeClip } from '../fixtures/make.ts';
 import { ffprobe } from '../support/decoded-frames.ts';
 import { beginnings, channelsOf, hashOf, loudness } from '../support/samples.ts';
-import { type TestMill, testMill } from '../support/test-mill.ts';
+import { type TestMill, testMill } from '../support/mill.ts';
 
 const QUICK = { preset: 'ultrafast', evenIfLarger: true } as const;
 const RATE = 48_000;
