@@ -25,8 +25,8 @@ export async function keepOriginal(
   const extension = extensionOf(request.source);
   const file = `${folder}/original.${extension}`;
   const { signal } = tracking;
-  await ports.media.copyFile(source.original ?? source.path, file, signal);
-  const sha256 = await watch.time('verify', () => ports.media.hash(file, { signal, onProgress: () => {} }));
+  await ports.maker.copyFile(source.original ?? source.path, file, signal);
+  const sha256 = await watch.time('verify', () => ports.reader.hash(file, { signal, onProgress: () => {} }));
   if (sha256 !== source.sha256) throw new ServiceError('busy', 'the source changed while it was being copied');
   const frames = source.cut.times.length;
   const why = "the encode would be larger than the source: these are the source's own bytes";
@@ -39,7 +39,7 @@ export async function keepOriginal(
       sha256,
       parent: rendition.parent,
       codec: source.main.codec,
-      codecString: source.original === undefined ? await ports.media.codecString(file, signal) : source.main.codec,
+      codecString: source.original === undefined ? await ports.reader.codecString(file, signal) : source.main.codec,
       width: source.main.video.width,
       height: source.main.video.height,
       frames,

@@ -96,6 +96,10 @@ export async function run(named: readonly string[], options: RunCommandOptions):
 }
 
 /** Hashes the next source while the present one is encoded. Only a file: a pipe would wait, and a device may have no end. */
-async function hashAhead({ source }: RunFilm, { sources, media }: Ports, signal: AbortSignal): Promise<void> {
-  if (await sources.head(source)) await media.hash(sources.locate(source), { signal, onProgress: () => {} });
+async function hashAhead(
+  { source }: RunFilm,
+  { sources, reader }: Pick<Ports, 'sources' | 'reader'>,
+  signal: AbortSignal,
+): Promise<void> {
+  if (await sources.head(source)) await reader.hash(sources.locate(source), { signal, onProgress: () => {} });
 }

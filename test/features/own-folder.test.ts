@@ -3,10 +3,10 @@ import { join, relative } from 'node:path';
 import { beforeAll, describe, expect, it } from '@jest/globals';
 import { clip } from '../fixtures/make.ts';
 import { sha256 } from '../support/hash.ts';
-import { type MillRun, manifestAt, mill, QUICK } from '../support/mill.ts';
+import { manifestAt, mill, QUICK, type ReelmillRun } from '../support/mill.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
 
-const ends = ({ events }: MillRun) =>
+const ends = ({ events }: ReelmillRun) =>
   events.filter(({ type }) => /^job\.(done|failed)$/.test(type)).map(({ status, code }) => status ?? code);
 
 const filesBelow = async (folder: string) =>
@@ -20,9 +20,21 @@ const filesBelow = async (folder: string) =>
 describe('a folder of films', () => {
   let lib: string;
   let out: string;
-  let first: MillRun;
+  let first: ReelmillRun;
   const run = (...more: readonly string[]) =>
-    mill(['run', lib, '--json', '--recipe', 'preserve', '--out', out, ...QUICK, '--set', 'evenIfLarger=true', ...more]);
+    reelmill([
+      'run',
+      lib,
+      '--json',
+      '--recipe',
+      'preserve',
+      '--out',
+      out,
+      ...QUICK,
+      '--set',
+      'evenIfLarger=true',
+      ...more,
+    ]);
   beforeAll(async () => {
     lib = join(await temporaryFolder(), 'Videos');
     out = join(lib, 'smaller');
@@ -81,14 +93,14 @@ describe('a folder of films', () => {
   it('gets back what was damaged, moves its results with the layout, and finds its jobs by the folder of results', async () => {
     await writeFile(join(out, '2019/street.mp4'), 'spoilt');
     expect(ends(await run('--include', '*.mkv'))).toEqual(['done']);
-    const jobs = await mill(['jobs', out, '--json']);
+    const jobs = await reelmill(['jobs', out, '--json']);
     expect(jobs.events.map(({ source }) => source).sort()).toEqual([
       '2019/street.mkv',
       '2019/street.mov',
       '2019/Ünïted/broken.mp4',
     ]);
     const [job] = jobs.events.filter(({ source }) => source === '2019/street.mkv');
-    expect((await mill(['retry', String(job?.id), out, '--json'])).last).toMatchObject({ status: 'unchanged' });
+    expect((await reelmill(['retry', String(job?.id), out, '--json'])).last).toMatchObject({ status: 'unchanged' });
     const moved = await run('--include', '*.mkv', '--layout', 'folders');
     expect(moved.events.map(({ type }) => type)).toContain('job.taken');
     expect(await filesBelow(join(out, 'preserve'))).toEqual([
@@ -105,7 +117,7 @@ describe('a folder of results', () => {
   it('of an earlier version has its work folder taken over by renaming it', async () => {
     const out = await temporaryFolder();
     const file = await clip('cfr');
-    const run = () => mill(['run', file, '--json', '--recipe', 'preserve', '--out', out, ...QUICK]);
+    const run = () => reelmill(['run', file, '--json', '--recipe', 'preserve', '--out', out, ...QUICK]);
     expect(ends(await run())).toEqual(['done']);
     await rename(join(out, '.reelmill/work'), join(out, '.work'));
     const again = await run();
@@ -117,7 +129,7 @@ describe('a folder of results', () => {
   });
 
   it('is refused if it is none, instead of showing an empty table', async () => {
-    const { code, stderr } = await mill(['jobs', '--work', '/no/such/folder']);
+    const { code, stderr } = await reelmill(['jobs', '--work', '/no/such/folder']);
     expect({ code, stderr }).toEqual({
       code: 66,
       stderr: expect.stringContaining('there is no job table in /no/such/folder'),
