@@ -1,6 +1,6 @@
 import { basename, dirname, join, resolve } from 'node:path';
 import type { NamedFilm } from '../app/placing.ts';
-import { asServiceError } from '../core/errors.ts';
+import { ServiceError } from '../core/errors.ts';
 import { filmsAmong } from '../core/job/companions.ts';
 import type { Job } from '../core/job/job.ts';
 import type { FileFacts } from '../core/library/library-filter.ts';
@@ -53,9 +53,11 @@ function namedFile(file: string, { out, root }: NamedFilmsOptions): RunFilm {
 async function* filmsIn(folder: string, options: NamedFilmsOptions): AsyncGenerator<FilmBatch> {
   const { out, work, root, isWanted, signal, fail } = options;
   const except = folder === out ? [work] : [out, work];
+  let found = 0;
   try {
     for await (const { films, others, leftOut, unreadable } of openLibrary(folder, { except, isWanted, signal })) {
-      for (const { path, failure } of unreadable) fail(join(folder, path), failure);
+      for (const { path, failure } of unreadable) fail(path, failure);
+      found += films.length + leftOut + unreadable.length;
       yield {
         films: films.map((file) => ({
           path: file.path,
@@ -68,7 +70,8 @@ async function* filmsIn(folder: string, options: NamedFilmsOptions): AsyncGenera
         leftOut,
       };
     }
+    if (found === 0) throw new ServiceError('no-input', `there is no film in the folder ${JSON.stringify(folder)}`);
   } catch (error) {
-    if (!signal.aborted) fail(folder, asServiceError(error));
+    if (!signal.aborted) fail('', error);
   }
 }

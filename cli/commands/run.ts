@@ -63,14 +63,13 @@ export async function run(named: readonly string[], options: RunCommandOptions):
   const local = await openLocal(work, signal, teller.say, root);
   const menu = async () => offered;
   const here = workHere({ local, teller, signal, menu, ifBusy: 'wait', remake: options.remake });
-  const counts = { films: 0, others: 0, leftOut: 0, copied: 0 };
+  const counts = { others: 0, leftOut: 0, copied: 0 };
   const takesSubtitles = orders.some(({ recipe }) => recipeTakesSubtitles(recipe));
   try {
     const ports = { ...placingPorts(local, out, signal), stage: stagingIn(work) };
     const rest = othersOf(ports, { signal, fail: here.fail });
     const walk = { out, work, root, isWanted, teller, signal, fail: here.fail };
     for await (const { films, others, leftOut } of namedFilms(names, walk)) {
-      counts.films += films.length;
       counts.leftOut += leftOut;
       const placed = await placeResults(films, orders, ports);
       for (const [at, film] of films.entries()) {

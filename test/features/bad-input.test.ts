@@ -140,7 +140,7 @@ describe('a source that cannot be read', () => {
   });
 
   it.each([
-    { what: 'a folder', make: (path: string) => mkdir(path), says: /^"clip" is a folder; name the files in it/ },
+    { what: 'a folder', make: (path: string) => mkdir(path), says: /^there is no film in the folder ".*clip"$/ },
     { what: 'a pipe', make: (path: string) => execa('mkfifo', [path]), says: /^"clip" is a pipe, .*to a file$/ },
   ])('as $what, after another, is told as that and not waited for', async ({ make, says }) => {
     const [out, folder] = [await temporaryFolder(), await temporaryFolder()];

@@ -3,7 +3,7 @@ import { join, relative } from 'node:path';
 import { beforeAll, describe, expect, it } from '@jest/globals';
 import { clip } from '../fixtures/make.ts';
 import { sha256 } from '../support/hash.ts';
-import { manifestAt, mill, QUICK, type ReelmillRun } from '../support/mill.ts';
+import { manifestAt, QUICK, type ReelmillRun, reelmill } from '../support/reelmill.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
 
 const ends = ({ events }: ReelmillRun) =>
