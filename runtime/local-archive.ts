@@ -4,7 +4,7 @@ import { folderStore } from '../adapters/local/folder-store.ts';
 import { systemClock } from '../adapters/shared/system-clock.ts';
 import { ServiceError } from '../core/errors.ts';
 import type { Clock } from '../core/ports/clock.ts';
-import type { WorkOptions } from '../core/ports/media.ts';
+import type { WorkOptions } from '../core/ports/work-options.ts';
 import type { ObjectStore } from '../core/ports/object-store.ts';
 import { decodeFully } from '../media/measure/decode-fully.ts';
 import { hashOnThread } from '../media/probe/hash-on-thread.ts';

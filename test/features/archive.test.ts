@@ -12,8 +12,8 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/glo
 import { bucketOptions } from '../../adapters/aws/client-options.ts';
 import { optionsFor } from '../support/aws-servers.ts';
 import { makeClip } from '../support/clip.ts';
-import { mill, milled, startMill } from '../support/mill.ts';
 import { describeOnRclone } from '../support/on-rclone.ts';
+import { reelmill, runReelmill, startReelmill } from '../support/reelmill.ts';
 import { s3ForRclone } from '../support/s3-for-rclone.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
 
@@ -23,8 +23,8 @@ describe('reelmill archive', () => {
     const clip = join(folder, 'clip.mp4');
     await makeClip(clip, { seconds: 1 });
     const out = join(folder, 'out');
-    const { folder: results, manifest } = await milled(clip, { out });
-    const verified = await mill(['archive', 'verify', out, '--deep', '--json']);
+    const { folder: results, manifest } = await runReelmill(clip, { out });
+    const verified = await reelmill(['archive', 'verify', out, '--deep', '--json']);
     expect(verified).toMatchObject({
       code: 0,
       last: { type: 'archive.verified', counts: { good: 1 }, extra: [], faults: [] },
@@ -48,7 +48,7 @@ describe('reelmill archive', () => {
     const { mtime } = await stat(published);
     await writeFile(published, bytes);
     await utimes(published, mtime, mtime);
-    const corrupt = await startMill(['archive', 'verify', out]).ended;
+    const corrupt = await startReelreelmill(['archive', 'verify', out]).ended;
     expect(corrupt.code).toBe(65);
     expect(corrupt.stdout).toMatch(/^corrupt +\S+: its bytes are not the published ones, and nobody wrote it since$/m);
   });
@@ -75,7 +75,10 @@ describe('reelmill archive', () => {
       'give either --source FILE, so that the bag holds the source too, or --without-source',
     ],
   ])('ends with %i and a sentence for %j', async (code, args, sentence) => {
-    expect(await startMill(['archive', ...args]).ended).toMatchObject({ code, stderr: `reelmill: ${sentence}\n` });
+    expect(await startReelreelmill(['archive', ...args]).ended).toMatchObject({
+      code,
+      stderr: `reelmill: ${sentence}\n`,
+    });
   });
 });
 
@@ -109,12 +112,12 @@ await describeOnRclone('reelmill archive sync', () => {
   const objectAt = async (key: string) =>
     (await client.send(new GetObjectCommand({ Bucket: 'films', Key: key }))).Body?.transformToString();
   const sync = (from: string, to: string, ...more: string[]) =>
-    mill(['archive', 'sync', from, to, '--endpoint', server.endpoint, '--json', '--part-size', '5', ...more]);
+    reelmill(['archive', 'sync', from, to, '--endpoint', server.endpoint, '--json', '--part-size', '5', ...more]);
 
   it('brings 200 files there and back through a kill in the middle, and sends nothing twice that was there', async () => {
     const size = (i: number) => (i % 50 === 0 ? 11_000_000 : 200 + i);
     for (let i = 0; i < 200; i++) await put(`tree ${i % 7}/ü[${i}]*.mp4`, randomBytes(size(i)));
-    const killed = startMill([
+    const killed = startReelmill([
       ...['archive', 'sync', folder, 's3://films/killed', '--endpoint', server.endpoint],
       ...['--part-size', '5', '--transfers', '4'],
     ]);
