@@ -19,8 +19,7 @@ export type Comparison = {
  */
 export async function compareWithBucket(
   { tuning, direction, place }: SyncTask,
-  { files, objects }: BothSides,
-  known: ReadonlyMap<string, SentFile>,
+  { files, objects, known }: BothSides & { readonly known: ReadonlyMap<string, SentFile> },
   { folder, transfer }: SyncPorts,
   { signal, onProgress }: SyncOptions,
 ): Promise<Comparison> {

@@ -48,15 +48,17 @@ export type SyncResult = {
  */
 export async function syncArchive(task: SyncTask, ports: SyncPorts, options: SyncOptions): Promise<SyncResult> {
   const { folder, transfer } = ports;
+  const compare = async (known: ReadonlyMap<string, SentFile>) =>
+    compareWithBucket(task, { ...(await bothSides(task, ports, options.signal)), known }, ports, options);
   const known = sentFilesFrom(await folder.read(SENT));
   const first = await transfer.send({ ...task, isDryRun: false }, transferring(options));
-  const compared = await compareWithBucket(task, await bothSides(task, ports, options.signal), known, ports, options);
+  const compared = await compare(known);
   const again = compared.differing.map(({ path }) => path);
   let [second, verified] = [{ files: 0, bytes: 0, errors: [] as readonly string[] }, compared];
   if (again.length > 0) {
     second = await transfer.sendAgain({ ...task, isDryRun: false }, again, transferring(options));
     const now = new Map([...known, ...compared.equal.map((file) => [file.path, file] as const)]);
-    verified = await compareWithBucket(task, await bothSides(task, ports, options.signal), now, ports, options);
+    verified = await compare(now);
   }
   const unwritten = await writeDown(verified.equal, task, ports, options);
   return {

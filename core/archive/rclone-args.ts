@@ -20,14 +20,18 @@ const MOST_AT_ONCE = 256;
 /** Returns the tuning with what was asked for. Throws `usage` with the range where a figure is out of it. */
 export function tuningOf(asked: Readonly<Record<keyof TransferTuning, string | undefined>>): TransferTuning {
   return {
-    transfers: wholeNumber('--transfers', asked.transfers, TUNING.transfers, 1, MOST_AT_ONCE),
-    parts: wholeNumber('--parts', asked.parts, TUNING.parts, 1, MOST_AT_ONCE),
-    partMiB: wholeNumber('--part-size', asked.partMiB, TUNING.partMiB, SMALLEST_PART_MIB, LARGEST_PART_MIB),
+    transfers: wholeNumber('--transfers', asked.transfers, [1, MOST_AT_ONCE]) ?? TUNING.transfers,
+    parts: wholeNumber('--parts', asked.parts, [1, MOST_AT_ONCE]) ?? TUNING.parts,
+    partMiB: wholeNumber('--part-size', asked.partMiB, [SMALLEST_PART_MIB, LARGEST_PART_MIB]) ?? TUNING.partMiB,
   };
 }
 
-function wholeNumber(name: string, text: string | undefined, otherwise: number, least: number, most: number): number {
-  if (text === undefined) return otherwise;
+function wholeNumber(
+  name: string,
+  text: string | undefined,
+  [least, most]: readonly [number, number],
+): number | undefined {
+  if (text === undefined) return undefined;
   const value = /^\d{1,6}$/.test(text) ? Number(text) : Number.NaN;
   if (value >= least && value <= most) return value;
   throw usage(`${name} ${text} is out of range; it takes ${least} to ${most}`);

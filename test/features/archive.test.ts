@@ -30,7 +30,7 @@ describe('reelmill archive', () => {
       last: { type: 'archive.verified', counts: { good: 1 }, extra: [], faults: [] },
     });
     const bag = join(folder, 'bag');
-    const exported = await mill([
+    const exported = await reelmill([
       'archive',
       'export',
       join(results, 'manifest.json'),
@@ -48,7 +48,7 @@ describe('reelmill archive', () => {
     const { mtime } = await stat(published);
     await writeFile(published, bytes);
     await utimes(published, mtime, mtime);
-    const corrupt = await startReelreelmill(['archive', 'verify', out]).ended;
+    const corrupt = await startReelmill(['archive', 'verify', out]).ended;
     expect(corrupt.code).toBe(65);
     expect(corrupt.stdout).toMatch(/^corrupt +\S+: its bytes are not the published ones, and nobody wrote it since$/m);
   });
@@ -75,7 +75,7 @@ describe('reelmill archive', () => {
       'give either --source FILE, so that the bag holds the source too, or --without-source',
     ],
   ])('ends with %i and a sentence for %j', async (code, args, sentence) => {
-    expect(await startReelreelmill(['archive', ...args]).ended).toMatchObject({
+    expect(await startReelmill(['archive', ...args]).ended).toMatchObject({
       code,
       stderr: `reelmill: ${sentence}\n`,
     });
