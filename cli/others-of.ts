@@ -1,7 +1,7 @@
 import { type CopyPorts, copyOther } from '../app/copy-others.ts';
 import type { LibraryFile } from '../core/ports/library.ts';
 
-export type RunCounts = Readonly<Record<'others' | 'leftOut' | 'copied', number>>;
+export type RunCounts = Readonly<Record<'others' | 'leftOut' | 'copied' | 'unchanged', number>>;
 
 type Copying = { readonly signal: AbortSignal; fail(source: string, error: unknown): void };
 
@@ -20,7 +20,8 @@ export const othersOf = (ports: CopyPorts, { signal, fail }: Copying) => ({
     }
     return copied;
   },
-  tell({ others, leftOut, copied }: RunCounts, say: (sentence: string) => void): void {
+  tell({ others, leftOut, copied, unchanged }: RunCounts, say: (sentence: string) => void): void {
+    if (unchanged > 0) say(`${unchanged} ${unchanged === 1 ? 'result is' : 'results are'} unchanged`);
     if (leftOut > 0) say(`${leftOut} ${leftOut === 1 ? 'film was' : 'films were'} left out by the options`);
     if (copied > 0) say(`${counted(copied)} copied`);
     if (others > 0) say(`${counted(others)} skipped`);

@@ -7,12 +7,14 @@ import { isAlive, ownerId } from '../adapters/local/owner.ts';
 import { smtpNotifier } from '../adapters/local/smtp-notifier.ts';
 import { sqliteDemandStore } from '../adapters/local/sqlite-demand-store.ts';
 import { type SqliteJobStore, sqliteJobStore } from '../adapters/local/sqlite-job-store.ts';
+import { sqliteKnownResults } from '../adapters/local/sqlite-known-results.ts';
 import { sqliteOnce } from '../adapters/local/sqlite-once.ts';
 import { sqliteResultNames } from '../adapters/local/sqlite-result-names.ts';
 import { localScratch } from '../adapters/shared/local-scratch.ts';
 import { slackNotifier } from '../adapters/shared/slack-notifier.ts';
 import { systemClock } from '../adapters/shared/system-clock.ts';
 import type { DemandStore } from '../core/ports/demand-store.ts';
+import type { KnownResults } from '../core/ports/known-results.ts';
 import type { Notifier } from '../core/ports/notifier.ts';
 import type { Once } from '../core/ports/once.ts';
 import type { Ports } from '../core/ports/ports.ts';
@@ -38,6 +40,8 @@ export type LocalPorts = {
   readonly once: Once;
   /** Which job has which name in a folder of results. */
   namesIn(store: string): ResultNames;
+  /** What is known to be done in a folder of results. */
+  knownIn(store: string): KnownResults;
   readonly notifier: Notifier;
   /** The ports of one source. Its jobs share them and read the source once; everything but the stores is shared by all. */
   portsFor(places: Pick<LocalFolders, 'sources' | 'outputs'>): Ports;
@@ -59,6 +63,7 @@ export async function openLocal(
   const demand = sqliteDemandStore(join(work, JOB_TABLE));
   const once = sqliteOnce(join(work, JOB_TABLE));
   const names = sqliteResultNames(join(work, JOB_TABLE));
+  const known = sqliteKnownResults(join(work, JOB_TABLE));
   const notifier = notifierOf(config, report);
   const stored = {
     store: folderStore(config.modelStore ?? root ?? config.modelsRoot),
@@ -92,6 +97,7 @@ export async function openLocal(
     demand,
     once,
     namesIn: names.in,
+    knownIn: known.in,
     notifier,
     portsFor: ({ sources, outputs }) => ({
       ...shared,
@@ -101,6 +107,7 @@ export async function openLocal(
     }),
     async close() {
       await networks.close();
+      known.close();
       names.close();
       once.close();
       demand.close();

@@ -20,6 +20,10 @@ const STEPS: readonly string[] = [
   `CREATE TABLE names (
      store TEXT NOT NULL, name TEXT NOT NULL, job TEXT NOT NULL, location TEXT NOT NULL, PRIMARY KEY (store, name)
    ) STRICT, WITHOUT ROWID;`,
+  `CREATE TABLE known (
+     store TEXT NOT NULL, location TEXT NOT NULL, recipe TEXT NOT NULL, record TEXT NOT NULL,
+     PRIMARY KEY (store, location, recipe)
+   ) STRICT, WITHOUT ROWID;`,
 ];
 
 const BUSY_MS = 10_000;

@@ -16,6 +16,7 @@ import { placingPorts } from '../../runtime/placing-ports.ts';
 import { workFolderOf } from '../../runtime/work-folder.ts';
 import { fromFile } from '../from-file.ts';
 import { interruptSignal } from '../interrupt.ts';
+import { knownFilms } from '../known-films.ts';
 import { laidOrders } from '../laid-orders.ts';
 import { menuArgument } from '../menu-argument.ts';
 import { namedFilms, type RunFilm } from '../named-films.ts';
@@ -62,30 +63,37 @@ export async function run(named: readonly string[], options: RunCommandOptions):
   const work = workFolderOf(out, options.work, teller.say);
   const local = await openLocal(work, signal, teller.say, root);
   const menu = async () => offered;
-  const here = workHere({ local, teller, signal, menu, ifBusy: 'wait', remake: options.remake });
+  const knowledge = knownFilms(local, orders, { out, teller, remake: options.remake });
+  const { onMade } = knowledge;
+  const here = workHere({ local, teller, signal, menu, ifBusy: 'wait', remake: options.remake, onMade });
   const counts = { others: 0, leftOut: 0, copied: 0 };
   const takesSubtitles = orders.some(({ recipe }) => recipeTakesSubtitles(recipe));
   try {
     const ports = { ...placingPorts(local, out, signal), stage: stagingIn(work) };
     const rest = othersOf(ports, { signal, fail: here.fail });
     const walk = { out, work, root, isWanted, teller, signal, fail: here.fail };
-    for await (const { films, others, leftOut } of namedFilms(names, walk)) {
-      counts.leftOut += leftOut;
-      const placed = await placeResults(films, orders, ports);
-      for (const [at, film] of films.entries()) {
-        const next = films[at + 1];
+    for await (const batch of namedFilms(names, walk)) {
+      const { films } = batch;
+      counts.leftOut += batch.leftOut;
+      const due = await knowledge.dueAmong(batch);
+      const placed = await placeResults([...due.keys()], orders, ports);
+      const left = [...due];
+      for (let drop = left.shift(); drop; drop = left.shift()) {
+        const [film, wanted] = drop;
+        const [next] = left[0] ?? [];
         if (next) hashAhead(next, here.portsOf(next), signal).catch(() => {}); // its own job reports what is wrong
         const intake = folderIntake(local, film.places, menu);
-        await takeNamed(film.source, placed.get(film) ?? [], { ...intake, send: here.send });
+        const own = placed.get(film)?.filter(({ recipe }) => wanted.has(recipe.id)) ?? [];
+        await takeNamed(film.source, own, { ...intake, send: here.send });
         await here.idle();
         if (signal.aborted) break;
       }
       if (signal.aborted) break;
-      const left = restOf(others, films, takesSubtitles);
-      if (options.others !== 'copy') counts.others += left.length;
-      else counts.copied += await rest.copy(left);
+      const others = restOf(batch.others, films, takesSubtitles);
+      if (options.others !== 'copy') counts.others += others.length;
+      else counts.copied += await rest.copy(others);
     }
-    rest.tell(counts, teller.say);
+    rest.tell({ ...counts, unchanged: knowledge.unchanged() }, teller.say);
   } finally {
     teller.end();
     await local.close();
