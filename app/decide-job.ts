@@ -62,7 +62,7 @@ export async function decideJob(request: JobRequest, ports: Ports, deciding: Dec
   const wanted = candidates(request.recipe, settings);
   const keys = recipeKeys(request.recipe, wanted, settings, tools);
   const before = await whatIsThere(request, ports, keys, signal);
-  const mayTake = deciding.alone !== true && !request.remake;
+  const mayTake = deciding.alone !== true && !request.remake && !request.replaces;
   const sha256 = await hashOf(deciding, async () => before !== undefined || (mayTake && (await hasMade(ports))));
   const sameSource = before?.sameRecipe === true && before.manifest.source.sha256 === sha256;
   const content = sha256 === undefined ? undefined : { sha256, recipeKey: keys[0] };

@@ -18,6 +18,8 @@ export type JobRequest = ResultPlace & {
   readonly weights?: DemandWeights;
   /** Renditions to be made however little they are wanted otherwise. */
   readonly asked?: readonly string[];
+  /** Whether the film takes the place of its source, which is put aside. */
+  readonly replaces?: boolean;
   /** What is there as it was published is made anew all the same. */
   readonly remake?: boolean;
   readonly places?: { readonly sources: string; readonly outputs: string; readonly root?: string | undefined };

@@ -58,11 +58,14 @@ export type KnowingPorts = {
 export async function rememberFilm(
   film: SeenFilm,
   order: LaidOrder,
-  { manifest, published, job }: Pick<MadeJob, 'manifest' | 'published'> & { readonly job: string },
+  { manifest, manifestPath, published, job }: Omit<MadeJob, 'status'> & { readonly job: string },
   { known, version, outputs, seenMs }: KnowingPorts & Remembering,
 ): Promise<void> {
   const changed = [film.file, ...film.beside].map((file) => file.changedMs);
   if (!staysAsItIs(order) || Math.max(...changed) > seenMs - SETTLED_MS) return;
+  const [source, asked] = [sourceState(film), askedState(order, version)];
+  if (manifestPath !== undefined)
+    return known.put(film.location, order.recipe.id, { source, asked, job, manifest: manifestPath, files: [] });
   const record = await outputs.head(manifest);
   if (!record) return;
   const files = [...published, record].map(({ key, bytes, modifiedMs }) => ({
@@ -70,7 +73,6 @@ export async function rememberFilm(
     bytes,
     modifiedMs,
   }));
-  const [source, asked] = [sourceState(film), askedState(order, version)];
   known.put(film.location, order.recipe.id, { source, asked, job, manifest: outputs.locate(manifest), files });
 }
 

@@ -14,6 +14,7 @@ import { manifestKey } from './published-manifest.ts';
 import { readBitmapSubtitles } from './read-bitmap-subtitles.ts';
 import type { SourceFacts } from './read-source.ts';
 import { refuseOthersFiles } from './refuse-others-files.ts';
+import { isInPlace, replaceSource } from './replace-source.ts';
 import type { JobWork } from './work.ts';
 
 type Publication = { readonly manifest: string; readonly published: readonly PublishedFile[] };
@@ -42,11 +43,14 @@ export async function publish(outcomes: readonly Outcome[], work: JobWork, editi
     published.push(await stateOf(key(path), is, ports));
   };
   await watch.time('publish', async () => {
-    const renditions = outcomes.flatMap(({ kind, record }) => (kind === 'made' ? [record] : []));
+    const renditions = outcomes.flatMap((each) =>
+      each.kind === 'made' && !isInPlace(each, work) ? [each.record] : [],
+    );
     await refuseOthersFiles([...renditions, ...streams.sidecars], work);
     await outputs.remove(manifestKey(request)); // from here until the new one, nothing here counts as done
     for (const outcome of outcomes) {
       const { path, name, bytes, sha256 } = outcome.record;
+      if (isInPlace(outcome, work)) continue;
       await put({ path, bytes, sha256, file: outcome.kind === 'made' ? outcome.made.file : undefined });
       if (outcome.kind !== 'made') continue;
       const told = { name, path: outputs.locate(key(path)), bytes, sourceBytes: edition.source.bytes };
@@ -56,7 +60,8 @@ export async function publish(outcomes: readonly Outcome[], work: JobWork, editi
     for (const extra of edition.extras.extras) await put(extra);
     const now = new Set(published.map((file) => file.key));
     for (const { path } of before ? filesOf(before.manifest) : []) {
-      if (!now.has(key(path))) await outputs.remove(key(path));
+      const isOurs = !request.replaces || key(path).startsWith(`${request.outputPrefix}/`);
+      if (isOurs && !now.has(key(path))) await outputs.remove(key(path));
     }
   });
   const machine = await ports.usage();
@@ -65,7 +70,16 @@ export async function publish(outcomes: readonly Outcome[], work: JobWork, editi
   const made = outcomes.flatMap((outcome) => (outcome.kind === 'made' ? [outcome.made] : []));
   const series = Object.fromEntries(made.map(({ record, series }) => [record.name, series]));
   await outputs.write(key('report.html'), reportHtml(manifest, series), 'text/html; charset=utf-8');
-  await outputs.write(manifestKey(request), `${JSON.stringify(manifest, undefined, 2)}\n`, 'application/json');
+  const text = `${JSON.stringify(manifest, undefined, 2)}\n`;
+  for (const outcome of outcomes.filter((each) => isInPlace(each, work))) {
+    const { path, name, bytes, sha256 } = outcome.record;
+    if (outcome.kind === 'made')
+      await watch.time('publish', () => replaceSource(outcome, work, { source: edition.source, manifest: text }));
+    published.push(await stateOf(key(path), { bytes, sha256 }, ports));
+    const told = { name, path: outputs.locate(key(path)), bytes, sourceBytes: edition.source.bytes };
+    tracking.emit({ type: 'rendition.done', job: request.id, ...told });
+  }
+  await outputs.write(manifestKey(request), text, 'application/json');
   return { manifest: manifestKey(request), published };
 }
 

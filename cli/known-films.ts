@@ -4,7 +4,7 @@ import type { LaidOrder } from '../app/placing.ts';
 import { type Job, jobId } from '../core/job/job.ts';
 import manifest from '../package.json' with { type: 'json' };
 import type { LocalPorts } from '../runtime/local-ports.ts';
-import { placingPorts } from '../runtime/placing-ports.ts';
+import { placingPorts, sizeOfFile } from '../runtime/placing-ports.ts';
 import type { FilmBatch, RunFilm } from './named-films.ts';
 import type { Teller } from './teller.ts';
 
@@ -45,6 +45,22 @@ export function knownFilms(local: LocalPorts, orders: readonly LaidOrder[], { ou
         if (look && recipes.size > 0) seen.set(keyOf(film.places.sources, film.source), { film: look, seenMs });
       }
       return due;
+    },
+    /** Returns how many films would be made of these, and how many bytes they have; nothing is told of the others. */
+    async countDue(batches: AsyncIterable<FilmBatch>): Promise<{ readonly films: number; readonly bytes: number }> {
+      const count = { films: 0, bytes: 0 };
+      for await (const { films, others } of batches) {
+        const beside = besideFilms(others);
+        for (const film of films) {
+          const { file, location } = film;
+          const look = file && { location, file, beside: beside(film) };
+          const known = await Promise.all(orders.map((order) => (look ? knownResult(look, order, ports) : undefined)));
+          if (!remake && known.every((each) => each !== undefined)) continue;
+          count.films++;
+          count.bytes += file?.bytes ?? (await sizeOfFile(location));
+        }
+      }
+      return count;
     },
     async onMade(job: Job, made: MadeJob): Promise<void> {
       const known = job.places && seen.get(keyOf(job.places.sources, job.source));

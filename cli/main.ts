@@ -26,7 +26,9 @@ function commands(): Command {
       'what to make of them (see reelmill recipes); several with commas, or repeat the option',
       collect,
     )
-    .requiredOption('--out <dir>', 'the folder of results')
+    .option('--out <dir>', 'the folder of results; not with --replace')
+    .option('--replace', 'put films in the place of their sources, which are put aside (see reelmill undo)')
+    .option('--yes', 'replace without asking')
     .option('--root <dir>', 'a folder whose recipes.json and models/ add recipes, mixes and models')
     .option('--set <key=value>', 'a setting of the recipe; may be given again', collect, [])
     .option('--layout <layout>', 'files: DIR/<path>/<name>.<ext>; folders: DIR/<recipe>/<path>/<file name>/')
@@ -154,6 +156,27 @@ function commands(): Command {
     .option('--downloads <n>', 'the number of downloads to count')
     .action(async (job: string, rendition: string, out: string | undefined, options) =>
       exit(await (await import('./commands/retry.ts')).ask(job, rendition, at(options, out))),
+    );
+
+  program
+    .command('undo')
+    .description('put back what --replace put aside, of a folder, or of one job')
+    .argument('[folder or job]', 'the folder, or the id of a job, or the beginning of it (default: this folder)')
+    .option('--in <dir>', 'the folder of the job (default: this folder)')
+    .option('--json', 'one JSON object a line on stdout')
+    .action(async (what: string | undefined, options) =>
+      exit(await (await import('./commands/undo.ts')).undo(what, options)),
+    );
+  program
+    .command('originals')
+    .description('list what --replace put aside, or let it go to free its space')
+    .argument('[folder]', 'the folder (default: this folder)')
+    .option('--older-than <time>', 'only what was put aside earlier, as 30d')
+    .option('--delete', 'delete them, after a confirmation')
+    .option('--yes', 'delete without asking')
+    .option('--json', 'JSON on stdout')
+    .action(async (folder: string | undefined, options) =>
+      exit(await (await import('./commands/originals.ts')).originals(folder, options)),
     );
 
   program

@@ -3,7 +3,9 @@ import { mkdtemp, rm, stat } from 'node:fs/promises';
 import { availableParallelism, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { folderStore } from '../adapters/local/folder-store.ts';
+import { localInPlace } from '../adapters/local/local-in-place.ts';
 import { isAlive, ownerId } from '../adapters/local/owner.ts';
+import { publishedIndex } from '../adapters/local/published-index.ts';
 import { smtpNotifier } from '../adapters/local/smtp-notifier.ts';
 import { sqliteDemandStore } from '../adapters/local/sqlite-demand-store.ts';
 import { type SqliteJobStore, sqliteJobStore } from '../adapters/local/sqlite-job-store.ts';
@@ -63,6 +65,7 @@ export async function openLocal(
   const demand = sqliteDemandStore(join(work, JOB_TABLE));
   const once = sqliteOnce(join(work, JOB_TABLE));
   const names = sqliteResultNames(join(work, JOB_TABLE));
+  const published = publishedIndex(join(config.sharedFolder, 'published.sqlite'));
   const known = sqliteKnownResults(join(work, JOB_TABLE));
   const notifier = notifierOf(config, report);
   const stored = {
@@ -104,9 +107,14 @@ export async function openLocal(
       reader: readingOnce(reader),
       sources: folderStore(sources),
       outputs: folderStore(outputs),
+      inPlace: localInPlace(
+        { root: outputs, hash: (path) => hashOnThread(path, { signal, onProgress: () => {} }) },
+        published,
+      ),
     }),
     async close() {
       await networks.close();
+      published.close();
       known.close();
       names.close();
       once.close();

@@ -1,34 +1,31 @@
 import { resolve } from 'node:path';
-import { restOf } from '../../app/copy-others.ts';
-import { placeResults } from '../../app/place-results.ts';
-import { takeNamed } from '../../app/take-drop.ts';
 import { ServiceError, usage } from '../../core/errors.ts';
+import { formatBytes } from '../../core/format.ts';
 import type { Layout } from '../../core/job/drop.ts';
 import { libraryFilter } from '../../core/library/library-filter.ts';
-import type { Ports } from '../../core/ports/ports.ts';
 import { ordersFor } from '../../core/recipes/menu.ts';
 import { resolveSettings } from '../../core/settings/settings.ts';
-import { recipeTakesSubtitles } from '../../core/subtitles/beside.ts';
-import { folderIntake } from '../../runtime/folder-intake.ts';
-import { stagingIn } from '../../runtime/library.ts';
+import { openPutAside } from '../../runtime/in-place.ts';
 import { openLocal } from '../../runtime/local-ports.ts';
-import { placingPorts } from '../../runtime/placing-ports.ts';
 import { workFolderOf } from '../../runtime/work-folder.ts';
+import { confirmed } from '../confirm.ts';
 import { fromFile } from '../from-file.ts';
+import { folderInPlace, inPlaceOrders } from '../in-place.ts';
 import { interruptSignal } from '../interrupt.ts';
 import { knownFilms } from '../known-films.ts';
 import { laidOrders } from '../laid-orders.ts';
 import { menuArgument } from '../menu-argument.ts';
-import { namedFilms, type RunFilm } from '../named-films.ts';
-import { othersOf } from '../others-of.ts';
+import { namedFilms } from '../named-films.ts';
+import { printable } from '../printable.ts';
 import { recipesArgument } from '../recipes-argument.ts';
 import { settingsArgument } from '../settings-argument.ts';
+import { takeBatches } from '../take-batches.ts';
 import { newTeller } from '../teller.ts';
 import { workHere } from '../work-here.ts';
 
 export type RunCommandOptions = {
   readonly recipe: readonly string[];
-  readonly out: string;
+  readonly out?: string;
   readonly set: readonly string[];
   readonly work?: string;
   readonly root?: string;
@@ -39,6 +36,8 @@ export type RunCommandOptions = {
   readonly newerThan?: string;
   readonly fromFile?: string;
   readonly others?: 'skip' | 'copy';
+  readonly replace?: boolean;
+  readonly yes?: boolean;
   readonly remake?: boolean;
   readonly json?: boolean;
 };
@@ -52,48 +51,32 @@ export async function run(named: readonly string[], options: RunCommandOptions):
   const offered = await menuArgument(root);
   const asked = ordersFor(recipesArgument(options.recipe, offered), settingsArgument(options.set));
   for (const { recipe, settings } of asked) resolveSettings(recipe, settings);
-  const orders = laidOrders(asked, options.layout, offered);
+  const laid = laidOrders(asked, options.layout, offered);
+  const orders = options.replace ? inPlaceOrders(laid) : laid;
   const isWanted = libraryFilter(options, Date.now());
   if (options.others !== undefined && !['skip', 'copy'].includes(options.others))
     throw usage(`--others ${options.others} is not a choice; there are: skip, copy`);
   const names = [...named, ...(await fromFile(options.fromFile, named.length))];
+  const out = await resultsFolder(names, options);
   const signal = interruptSignal();
   const teller = newTeller({ json: options.json ?? false });
-  const out = resolve(options.out);
   const work = workFolderOf(out, options.work, teller.say);
   const local = await openLocal(work, signal, teller.say, root);
   const menu = async () => offered;
   const knowledge = knownFilms(local, orders, { out, teller, remake: options.remake });
   const { onMade } = knowledge;
   const here = workHere({ local, teller, signal, menu, ifBusy: 'wait', remake: options.remake, onMade });
-  const counts = { others: 0, leftOut: 0, copied: 0 };
-  const takesSubtitles = orders.some(({ recipe }) => recipeTakesSubtitles(recipe));
+  const walk = { out, work, root, isWanted, teller, signal, fail: here.fail };
   try {
-    const ports = { ...placingPorts(local, out, signal), stage: stagingIn(work) };
-    const rest = othersOf(ports, { signal, fail: here.fail });
-    const walk = { out, work, root, isWanted, teller, signal, fail: here.fail };
-    for await (const batch of namedFilms(names, walk)) {
-      const { films } = batch;
-      counts.leftOut += batch.leftOut;
-      const due = await knowledge.dueAmong(batch);
-      const placed = await placeResults([...due.keys()], orders, ports);
-      const left = [...due];
-      for (let drop = left.shift(); drop; drop = left.shift()) {
-        const [film, wanted] = drop;
-        const [next] = left[0] ?? [];
-        if (next) hashAhead(next, here.portsOf(next), signal).catch(() => {}); // its own job reports what is wrong
-        const intake = folderIntake(local, film.places, menu);
-        const own = placed.get(film)?.filter(({ recipe }) => wanted.has(recipe.id)) ?? [];
-        await takeNamed(film.source, own, { ...intake, send: here.send });
-        await here.idle();
-        if (signal.aborted) break;
-      }
-      if (signal.aborted) break;
-      const others = restOf(batch.others, films, takesSubtitles);
-      if (options.others !== 'copy') counts.others += others.length;
-      else counts.copied += await rest.copy(others);
+    if (options.replace) {
+      await openPutAside(out, signal);
+      const { films, bytes } = await knowledge.countDue(namedFilms(names, { ...walk, fail: () => {} }));
+      const question = `${films} ${films === 1 ? 'film' : 'films'} (${formatBytes(bytes)}) in ${printable(out)} will be replaced by what ${orders[0]?.recipe.id} makes of them; undo puts them back.`;
+      if (films > 0 && !options.yes && !(await confirmed(question, `replace ${films}`, signal))) return 0;
     }
-    rest.tell({ ...counts, unchanged: knowledge.unchanged() }, teller.say);
+    const copiesOthers = options.others === 'copy' && !options.replace;
+    const taking = { local, here, knowledge, orders, out, work, copiesOthers, teller, signal, menu };
+    await takeBatches(namedFilms(names, walk), taking);
   } finally {
     teller.end();
     await local.close();
@@ -102,11 +85,15 @@ export async function run(named: readonly string[], options: RunCommandOptions):
   return here.exitCode();
 }
 
-/** Hashes the next source while the present one is encoded. Only a file: a pipe would wait, and a device may have no end. */
-async function hashAhead(
-  { source }: RunFilm,
-  { sources, reader }: Pick<Ports, 'sources' | 'reader'>,
-  signal: AbortSignal,
-): Promise<void> {
-  if (await sources.head(source)) await reader.hash(sources.locate(source), { signal, onProgress: () => {} });
+/** Returns the folder of results; with `--replace` it is the folder of the films. Throws `usage`. */
+async function resultsFolder(names: readonly string[], { out, replace }: RunCommandOptions): Promise<string> {
+  if (!replace) {
+    if (out === undefined)
+      throw usage('name the folder of results with --out, or replace films in place with --replace');
+    return resolve(out);
+  }
+  const folder = await folderInPlace(names);
+  if (out !== undefined && resolve(out) !== folder)
+    throw usage(`--replace puts films in the place of their sources, in ${printable(folder)}; leave --out away`);
+  return folder;
 }
