@@ -17,6 +17,7 @@ import type { Measurement, Options } from './measurement.ts';
 import { memory } from './memory.ts';
 import { parallel } from './parallel.ts';
 import { presets } from './presets.ts';
+import { replaceKill } from './replace-kill.ts';
 import { sphereBench } from './sphere.ts';
 import { start } from './start.ts';
 import { unchanged } from './unchanged.ts';
@@ -32,6 +33,7 @@ const ALL: readonly Measurement[] = [
   unchanged,
   encode,
   kill,
+  replaceKill,
   edit,
   memory,
   parallel,
