@@ -3,7 +3,7 @@ import type { Outcome } from './make-all.ts';
 import { manifestKey } from './published-manifest.ts';
 import type { JobWork } from './work.ts';
 
-type Made = Extract<Outcome, { kind: 'made' }>;
+type MadeOutcome = Extract<Outcome, { kind: 'made' }>;
 
 /** Whether an outcome is to take the place of the source, or is the source itself because that was smaller. */
 export const isInPlace = ({ record }: Outcome, { request }: Pick<JobWork, 'request'>): boolean =>
@@ -11,7 +11,7 @@ export const isInPlace = ({ record }: Outcome, { request }: Pick<JobWork, 'reque
 
 /** Puts the verified film in the place of its source. The source's own bytes stay where they are. */
 export async function replaceSource(
-  { record, made }: Made,
+  { record, made }: MadeOutcome,
   { request, ports, tracking }: Pick<JobWork, 'request' | 'ports' | 'tracking'>,
   { source, manifest }: { readonly source: { bytes: number; sha256: string; modifiedMs: number }; manifest: string },
 ): Promise<void> {

@@ -1,10 +1,10 @@
 import { join } from 'node:path';
 import type { InPlace } from '../../core/ports/in-place.ts';
-import { entriesIn, type OriginalsOptions, replaceInPlace } from './originals-folder.ts';
+import { entriesIn, type OriginalsPlace, replaceInPlace } from './originals-folder.ts';
 import type { PublishedIndex } from './published-index.ts';
 
 /** Works in place in a folder. The index knows what was published anywhere on this machine. */
-export function localInPlace({ root, hash }: Pick<OriginalsOptions, 'root' | 'hash'>, index: PublishedIndex): InPlace {
+export function localInPlace({ root, hash }: Pick<OriginalsPlace, 'root' | 'hash'>, index: PublishedIndex): InPlace {
   let replaced: ReturnType<typeof entriesIn> | undefined;
   return {
     replace: (replacement, signal) => replaceInPlace(replacement, { root, signal, hash }),

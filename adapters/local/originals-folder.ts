@@ -7,7 +7,6 @@ import {
   link,
   lstat,
   mkdir,
-  open,
   readdir,
   readFile,
   rename,
@@ -22,6 +21,7 @@ import { HIDDEN_FOLDER } from '../../core/job/result-place.ts';
 import type { Replacement } from '../../core/ports/in-place.ts';
 import { codeOf, writeFailure } from '../../core/system-failure.ts';
 import { MISSING } from '../shared/file-failure.ts';
+import { syncFile, syncFolder, writeDurably } from './durable-file.ts';
 import { isAlive, ownerId } from './owner.ts';
 import { placeInside } from './path-inside.ts';
 import { moveFile } from './replace-file.ts';
@@ -29,7 +29,7 @@ import { moveFile } from './replace-file.ts';
 /** A source that was put aside, or is being put aside, in a folder of its own. */
 export type Entry = Original & { readonly folder: string; readonly isDone: boolean };
 
-export type OriginalsOptions = {
+export type OriginalsPlace = {
   readonly root: string;
   readonly signal: AbortSignal;
   hash(path: string): Promise<string>;
@@ -47,7 +47,7 @@ export const originalsOf = (root: string): string => join(root, HIDDEN_FOLDER, '
  * Puts a source aside and a film in its place. The journal is the entry's folder: before it has its record, nothing has
  * happened; until it is marked as done, `settle` finishes it or takes it back; afterwards the source is in it.
  */
-export async function replaceInPlace(replacement: Replacement, options: OriginalsOptions): Promise<void> {
+export async function replaceInPlace(replacement: Replacement, options: OriginalsPlace): Promise<void> {
   const { root, signal } = options;
   const source = await placeInside(root, replacement.source);
   const film = await placeInside(root, replacement.film);
@@ -77,7 +77,7 @@ export async function replaceInPlace(replacement: Replacement, options: Original
 }
 
 /** Finishes or takes back what a killed process began. Either way the film is there afterwards, old or new. */
-export async function settle(entry: Entry, options: OriginalsOptions): Promise<void> {
+export async function settle(entry: Entry, options: OriginalsPlace): Promise<void> {
   if (entry.isDone) return;
   const { root, hash } = options;
   const source = await placeInside(root, entry.source);
@@ -151,7 +151,7 @@ async function putAside(
   source: string,
   original: string,
   { was }: Replacement,
-  { hash, link: hardLink = link }: OriginalsOptions,
+  { hash, link: hardLink = link }: OriginalsPlace,
 ): Promise<void> {
   try {
     await hardLink(source, original);
@@ -169,7 +169,7 @@ async function putAside(
 async function swap(
   staged: string,
   { source, film }: { readonly source: string; readonly film: string },
-  { link: hardLink = link }: OriginalsOptions,
+  { link: hardLink = link }: OriginalsPlace,
 ): Promise<void> {
   if (film === source) {
     await rename(staged, film);
@@ -230,24 +230,3 @@ async function statsOf(path: string): Promise<Stats | undefined> {
     throw error;
   }
 }
-
-async function writeDurably(path: string, text: string): Promise<void> {
-  const file = await open(path, 'w');
-  try {
-    await file.writeFile(text);
-    await file.sync();
-  } finally {
-    await file.close();
-  }
-}
-
-async function syncFile(path: string): Promise<void> {
-  const handle = await open(path, 'r');
-  try {
-    await handle.sync();
-  } finally {
-    await handle.close();
-  }
-}
-
-const syncFolder = (folder: string): Promise<void> => syncFile(folder).catch(() => undefined);

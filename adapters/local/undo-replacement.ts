@@ -2,14 +2,14 @@ import { link, lstat, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { ServiceError } from '../../core/errors.ts';
 import { writeFailure } from '../../core/system-failure.ts';
-import { type Entry, type OriginalsOptions, originalName } from './originals-folder.ts';
+import { type Entry, type OriginalsPlace, originalName } from './originals-folder.ts';
 import { placeInside } from './path-inside.ts';
 
 /**
  * Puts an original back, and removes the film that was in its place. Throws `cannot-write` if the film was edited since, or
  * anything else is in the original's place: nothing of the user's is ever replaced.
  */
-export async function undoReplacement(entry: Entry, options: OriginalsOptions): Promise<void> {
+export async function undoReplacement(entry: Entry, options: OriginalsPlace): Promise<void> {
   const { root, hash } = options;
   const source = await placeInside(root, entry.source);
   const film = await placeInside(root, entry.film);

@@ -4,7 +4,7 @@ import { beforeEach, describe, expect, it } from '@jest/globals';
 import {
   type Entry,
   entriesIn,
-  type OriginalsOptions,
+  type OriginalsPlace,
   originalName,
   originalsOf,
   replaceInPlace,
@@ -21,7 +21,7 @@ const LONG_AGO = 1_557_000_000;
 
 describe('a film is put in the place of its source', () => {
   let root: string;
-  let options: OriginalsOptions;
+  let options: OriginalsPlace;
   beforeEach(async () => {
     root = await temporaryFolder();
     options = { root, signal: new AbortController().signal, hash: sha256 };
