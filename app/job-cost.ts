@@ -23,6 +23,16 @@ export type JobCost = {
 /** Megapixels a second of one vCPU that decodes and measures a result (docs/benchmarks.md, "encode": 17.9 s of two cores). */
 const VERIFIED_MEGAPIXELS = 104;
 
+/** Assumed of a source that is not at hand: a camera's 20 Mb/s at 1080p30. */
+const ASSUMED_BITS_PER_PIXEL = 20e6 / (1920 * 1080 * 30);
+
+/** Returns the source with the size that was asked for, or else with a camera's if its size is not known. */
+export function assumedSource(source: PlannedSource, bytes: number | undefined): PlannedSource {
+  const { width, height, fps, seconds } = source;
+  const assumed = (ASSUMED_BITS_PER_PIXEL * width * height * fps * seconds) / 8;
+  return { ...source, bytes: bytes ?? (source.bytes > 0 ? source.bytes : assumed) };
+}
+
 /** Returns the order as a drop in a bucket has it, where a network runs on a graphics card if nobody asked for a processor. */
 export const orderOnAws = (order: Order): Order =>
   order.recipe.compute === 'gpu' && order.settings.device === undefined

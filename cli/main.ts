@@ -4,6 +4,7 @@ import { Command, CommanderError, Option } from 'commander';
 import { asServiceError, FAILURES } from '../core/errors.ts';
 import manifest from '../package.json' with { type: 'json' };
 import { keepYoungHeapSmall } from '../runtime/young-heap.ts';
+import { defineStorage } from './storage/define-storage.ts';
 
 /** The command line. A command's code is loaded when the command is used, so that `--help` stays quick. */
 function commands(): Command {
@@ -130,6 +131,10 @@ function commands(): Command {
       exit(await (await import('./commands/thumbnails.ts')).thumbnails(root, options)),
     );
 
+  defineStorage(program.command('storage').description('what it costs to keep, restore, move and make files on AWS'), {
+    load: () => import('./commands/storage.ts'),
+    exit,
+  });
   program
     .command('recipes')
     .description('list the recipes and their settings')

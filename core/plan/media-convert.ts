@@ -10,6 +10,9 @@ export type ConvertedOutput = {
   readonly minutes: number;
 };
 
+/** Shorter outputs are charged as ten seconds. */
+const LEAST_MINUTES = 10 / 60;
+
 /** The tier that makes a codec, by ffprobe's name of it; a codec without one cannot be had there. */
 const TIERS: Readonly<Record<string, 'basic' | 'professional'>> = {
   h264: 'basic',
@@ -28,5 +31,5 @@ export function mediaConvertUsd({ codec, width, height, fps, minutes }: Converte
   const minute = prices.find(tier === 'basic' ? 'mediaConvertBasicMinute' : 'mediaConvertProfessionalMinute');
   const lines = Math.min(width, height);
   const bySize = lines < 720 ? 1 : lines <= 1080 ? 2 : 4;
-  return minute === undefined ? undefined : minutes * bySize * (fps > 30 ? 2 : 1) * minute;
+  return minute === undefined ? undefined : Math.max(minutes, LEAST_MINUTES) * bySize * (fps > 30 ? 2 : 1) * minute;
 }

@@ -62,12 +62,12 @@ export function mezzanineOptions(film: EnlargedFilm): readonly MezzanineOption[]
   return [
     whole({ option: 'now', title: 'ProRes HQ for both', settings: KEPT_HQ, pre: preHq, mezzanine: hq }),
     whole({ option: '0', title: 'ProRes 422 for both', settings: KEPT_422, pre: pre422, mezzanine: standard }),
-    whole({ option: '0+1', title: 'ProRes LT, then 422', settings: KEPT_LT, pre: preLt, mezzanine: standard }),
-    whole({ option: '0+2', title: 'streamed, then ProRes 422', settings: KEPT_STREAM, pre: NONE, mezzanine: standard }),
-    whole({ option: '3', title: 'ProRes 422, then HEVC intra', settings: KEPT_INTRA, pre: pre422, mezzanine: intra }),
+    whole({ option: '0+1', title: 'ProRes LT and 422', settings: KEPT_LT, pre: preLt, mezzanine: standard }),
+    whole({ option: '0+2', title: 'streamed, ProRes 422', settings: KEPT_STREAM, pre: NONE, mezzanine: standard }),
+    whole({ option: '3', title: '422, HEVC intra', settings: KEPT_INTRA, pre: pre422, mezzanine: intra }),
     inParts({ option: '5', title: 'ProRes HQ, in parts', settings: PARTS_HQ, pre: preHq, mezzanine: hq }),
-    inParts({ option: '0+1+5', title: 'LT, then 422 in parts', settings: PARTS_LT, pre: preLt, mezzanine: standard }),
-    whole({ option: '2+4', title: 'streamed, direct to x265', settings: DIRECT, pre: NONE, mezzanine: NONE }),
+    inParts({ option: '0+1+5', title: 'LT, 422 in parts', settings: PARTS_LT, pre: preLt, mezzanine: standard }),
+    whole({ option: '2+4', title: 'direct to x265', settings: DIRECT, pre: NONE, mezzanine: NONE }),
   ];
 }
 

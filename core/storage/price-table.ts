@@ -48,6 +48,8 @@ export function parsePriceTable(json: unknown, file: string, rows: readonly stri
 /** The prices of one region, by the names of rows. */
 export type Prices<Name extends string> = {
   readonly region: string;
+  /** The whole list, for all regions. */
+  readonly table: PriceTable;
   /** The month of the whole list. */
   readonly asOf: string;
   /** Throws `bad-input` if the list has no price of the region. */
@@ -67,6 +69,7 @@ export function pricesIn<Name extends string>(table: PriceTable, region: string,
   const find = (name: Name) => table.items[name]?.regions[region]?.usd;
   return {
     region,
+    table,
     asOf: table.asOf,
     find,
     usd(name) {

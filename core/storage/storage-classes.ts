@@ -115,13 +115,9 @@ export const STORAGE_CLASSES = {
 } as const satisfies Record<string, StorageClass>;
 
 export type ClassName = keyof typeof STORAGE_CLASSES;
-export const CLASS_NAMES: readonly ClassName[] = namesOf(STORAGE_CLASSES);
+export const isClassName = (name: string): name is ClassName => Object.hasOwn(STORAGE_CLASSES, name);
+
+export const CLASS_NAMES: readonly ClassName[] = Object.keys(STORAGE_CLASSES).filter(isClassName);
 
 /** Returns the facts of a class in the form that all classes share. */
 export const storageClass = (name: ClassName): StorageClass => STORAGE_CLASSES[name];
-
-export const isClassName = (name: string): name is ClassName => Object.hasOwn(STORAGE_CLASSES, name);
-
-function namesOf(classes: typeof STORAGE_CLASSES): readonly ClassName[] {
-  return Object.keys(classes).filter(isClassName);
-}

@@ -70,7 +70,7 @@ export const FLOORS: Readonly<Record<string, readonly string[]>> = {
     'core/upscale',
   ],
   'core/storage': ['core'],
-  'core/plan': ['core/codecs', 'core/settings', 'core/storage', 'core/upscale'],
+  'core/plan': ['core/codecs', 'core/dispatch', 'core/settings', 'core/storage', 'core/upscale'],
   'core/recipes': [
     'core',
     'core/codecs',
@@ -81,7 +81,7 @@ export const FLOORS: Readonly<Record<string, readonly string[]>> = {
     'core/settings',
     'core/upscale',
   ],
-  'core/report': ['core', 'core/job', 'core/plan'],
+  'core/report': ['core', 'core/job', 'core/plan', 'core/storage'],
   'core/subtitles': ['core', 'core/film', 'core/job', 'core/settings', 'core/streams'],
   'core/ports': [
     'core',
