@@ -1,11 +1,9 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { beforeAll, describe, expect, it, jest } from '@jest/globals';
-import { Command, CommanderError } from 'commander';
-import { defineStorage } from '../../../cli/storage/define-storage.ts';
-import { asServiceError, FAILURES } from '../../../core/errors.ts';
+import { beforeAll, describe, expect, it } from '@jest/globals';
 import { LIST_PRICES } from '../../../core/storage/list-prices.ts';
 import { eventsIn, reelmill } from '../../support/reelmill.ts';
+import { storageCommand as storage } from '../../support/storage-command.ts';
 import { temporaryFolder } from '../../support/temporary-folder.ts';
 
 const SIZE = ['--size', '40TB'];
@@ -25,32 +23,6 @@ const COMMANDS = {
   'job of a ladder': ['job', '--recipe', 'ladder', ...FIGURES],
   prices: ['prices'],
 } as const;
-
-/** The command in this process, by the definitions that the real one has: seventy processes would take a minute. */
-async function storage(args: readonly string[]) {
-  let [code, stdout, stderr] = [0, '', ''];
-  const program = new Command('reelmill').exitOverride().configureOutput({ writeErr: (text) => (stderr += text) });
-  defineStorage(program.command('storage'), {
-    load: () => import('../../../cli/commands/storage.ts'),
-    exit: (each) => {
-      code = each;
-    },
-  });
-  const write = jest.spyOn(process.stdout, 'write').mockImplementation((text) => {
-    stdout += String(text);
-    return true;
-  });
-  try {
-    await program.parseAsync(['node', 'reelmill', 'storage', ...args]);
-  } catch (error) {
-    const failure = asServiceError(error);
-    code = error instanceof CommanderError ? FAILURES.usage.exit : failure.exitCode;
-    if (!(error instanceof CommanderError)) stderr += failure.message;
-  } finally {
-    write.mockRestore();
-  }
-  return { code, stdout, stderr };
-}
 
 async function recordOf(args: readonly string[]) {
   const { code, stdout } = await storage([...args, '--json']);

@@ -1,10 +1,10 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { BILL_ASSUMED, type JobWork, jobBill, paidSeconds } from '../../../core/plan/job-bill.ts';
+import { BILL_ASSUMED, type BilledWork, jobBill, paidSeconds } from '../../../core/plan/job-bill.ts';
 import { listedPrices } from '../../../core/storage/list-prices.ts';
 
 const prices = listedPrices();
-const WORK: JobWork = {
+const WORK: BilledWork = {
   way: 'single',
   isOnCard: false,
   size: { vcpu: 4, memoryMiB: 8192 },
@@ -48,13 +48,13 @@ describe('the bill of a job', () => {
   });
 
   it('has a start and the whole source for each container of a workflow, and its transitions', () => {
-    const work: JobWork = { ...WORK, way: 'workflow', tasks: 10 };
+    const work: BilledWork = { ...WORK, way: 'workflow', tasks: 10 };
     expect(paidSeconds(work)).toBe(12 * 60 + 12 * 100 + 3 * 10 + 3000 + 420);
     expect(jobBill(work, 'spot', prices).lines).toContainEqual({ what: 'workflow', usd: 10 * 2.5e-5 });
   });
 
   it('is that of a machine with a card, with its start, its volume, and the time that Batch keeps it', () => {
-    const work: JobWork = { ...WORK, isOnCard: true, encodeSeconds: 2540 };
+    const work: BilledWork = { ...WORK, isOnCard: true, encodeSeconds: 2540 };
     // 240 + 300 + 100 + 20 + 2540 + 420 = 3620 s
     const hours = 3620 / 3600;
     expect(jobBill(work, 'spot', prices).lines.slice(0, 3)).toEqual([
