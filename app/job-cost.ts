@@ -1,7 +1,7 @@
 import { fanOut } from '../core/dispatch/fan-out.ts';
 import { GPU_FRAMES_A_SECOND, NO_AMENDS, routeOf } from '../core/dispatch/route.ts';
 import { computeOf } from '../core/job/needs.ts';
-import { type JobBill, type BilledWork, jobBill } from '../core/plan/job-bill.ts';
+import { type BilledWork, type JobBill, jobBill } from '../core/plan/job-bill.ts';
 import { mediaConvertUsd } from '../core/plan/media-convert.ts';
 import type { Order } from '../core/recipes/menu.ts';
 import { needsOf } from '../core/recipes/needs-of.ts';
