@@ -8,14 +8,14 @@ import { type EstimateOptions, holdingOf } from './estimate.ts';
 import { plainTable, wrapped } from './plain-table.ts';
 import { askedPrices, type PriceOptions } from './price-arguments.ts';
 
-export type TransferOptions = PriceOptions &
+export type TransferCostOptions = PriceOptions &
   Pick<EstimateOptions, 'size' | 'objects' | 'objectSize'> & {
     readonly line?: string;
     readonly direction: string;
     readonly far?: boolean;
   };
 
-export async function estimateTransfer(options: TransferOptions): Promise<number> {
+export async function estimateTransfer(options: TransferCostOptions): Promise<number> {
   const { direction, far = false, json } = options;
   const holding = holdingOf(options);
   const lineBitsPerSecond = lineFigure('--line', options.line);
