@@ -1,4 +1,5 @@
 import type { EncodeSpec } from '../core/codecs/encode-spec.ts';
+import type { CodecName } from '../core/codecs/index.ts';
 import type { RenditionSpec } from '../core/codecs/rendition-spec.ts';
 import { encodeSpecFor } from '../core/encode/encode-spec-for.ts';
 import { type Estimate, estimateEncode } from '../core/plan/estimate.ts';
@@ -34,6 +35,7 @@ export type PlannedRendition = {
   /** keep, adopt and take: nothing is encoded. wait: until somebody asks for it. */
   readonly action: NodeAction | 'take' | 'wait';
   readonly why: string;
+  readonly codec: CodecName;
   readonly width: number;
   readonly height: number;
   readonly frames: number;
@@ -44,7 +46,18 @@ export type PlannedRendition = {
   readonly estimate: Estimate;
 };
 
+/** The source that a plan is for. */
+export type PlannedSource = {
+  readonly width: number;
+  readonly height: number;
+  readonly fps: number;
+  readonly seconds: number;
+  /** 0 if only figures were given, and no file. */
+  readonly bytes: number;
+};
+
 export type PlannedDrop = {
+  readonly source: PlannedSource;
   /** Parents first. */
   readonly renditions: readonly PlannedRendition[];
   /** Of recipes that make them. */
@@ -87,6 +100,7 @@ export async function planDrop(request: JobRequest, ports: Ports, signal: AbortS
     const thumbnails = all.find(({ name }) => name === THUMBNAILS);
     const fates = top ? streamsPlanned(source, wantedStreams(top, settings, source)) : [];
     return {
+      source: plannedSource(source),
       renditions,
       ...(thumbnails && { thumbnails }),
       streams: fates.map(({ stream: { index, type, codec }, fate, why }) => ({ index, type, codec, fate, why })),
@@ -97,6 +111,13 @@ export async function planDrop(request: JobRequest, ports: Ports, signal: AbortS
     await file.release();
     await ports.scratch.remove(scratch);
   }
+}
+
+function plannedSource({ main: { video }, cut, probe, bytes }: SourceFacts): PlannedSource {
+  const { width, height } = video;
+  const frames = cut.times.length;
+  const seconds = probe.durationSeconds ?? 0;
+  return { width, height, fps: seconds > 0 ? frames / seconds : 0, seconds, bytes };
 }
 
 const streamsPlanned = (source: SourceFacts, wanted: ReturnType<typeof wantedStreams>) => [
@@ -138,7 +159,7 @@ async function plannedAll(
     const left = pending.reduce((sum, { start, end }) => sum + end - start, 0);
     const { action, why } = actionFor(rendition.name, foreseen, planning);
     planned.push({
-      ...{ name: rendition.name, parent: rendition.parent, action, why, ...spec.size, frames },
+      ...{ name: rendition.name, parent: rendition.parent, action, why, codec: spec.codec, ...spec.size, frames },
       segments: segments.length,
       reused: segments.length - pending.length,
       estimate: estimateEncode(spec, { frames, left: action === 'make' ? left : frames, cores }),
@@ -180,13 +201,15 @@ export function planFigures(
     const longest = settings.segmentSeconds?.longest ?? 60;
     return {
       ...{ name: rendition.name, parent: rendition.parent, action: 'make', why: NEVER_MADE },
-      ...{ ...spec.size, frames, segments: Math.ceil((figures.minutes * 60) / longest), reused: 0 },
+      ...{ codec: spec.codec, ...spec.size, frames, segments: Math.ceil((figures.minutes * 60) / longest), reused: 0 },
       estimate: estimateEncode(spec, { frames, left: frames, cores }),
     };
   });
   const last = renditions.at(-1);
   const thumbnails = recipe.streams && last && ({ ...thumbnailsOf(last), action: 'make', why: NEVER_MADE } as const);
-  return { renditions, ...(thumbnails && { thumbnails }), streams: [], warnings: [] };
+  const { width, height, fps, minutes } = figures;
+  const source = { width, height, fps, seconds: 60 * minutes, bytes: 0 };
+  return { source, renditions, ...(thumbnails && { thumbnails }), streams: [], warnings: [] };
 }
 
 function specFor(

@@ -1,6 +1,6 @@
 import type { PublishedFile } from '../core/job/job.ts';
 import { filesOf, type Manifest, type StreamFate } from '../core/job/manifest.ts';
-import { costOf, FARGATE_SPOT } from '../core/plan/machine-cost.ts';
+import { costBasis, costOf } from '../core/plan/machine-cost.ts';
 import type { DeferredRendition } from '../core/renditions/on-demand.ts';
 import { reportHtml } from '../core/report/report-html.ts';
 import type { StreamPlan } from '../core/streams/stream-plan.ts';
@@ -157,7 +157,7 @@ function manifestOf(
     ...(comparison && { comparison: [...comparison] }),
     streams: [...fates],
     warnings: [...warningsOf(outcomes, fates, before), ...warnings],
-    cost: { estimatedUsd: usd, vcpuHours, basis: `this machine's time, as if on ${FARGATE_SPOT.basis}` },
+    cost: { estimatedUsd: usd, vcpuHours, basis: `this machine's time, as if on ${costBasis()}` },
     timings,
     madeAt: new Date(ports.clock.now()).toISOString(),
   };

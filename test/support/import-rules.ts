@@ -16,7 +16,7 @@ type Room = {
 
 /** Arrows go one way only: this is the table of the house. Tests, benchmarks and scripts see everything, nobody them. */
 export const ROOMS: Readonly<Record<string, Room>> = {
-  core: { ours: [], packages: ['zod/mini'], builtins: ['node:crypto'] },
+  core: { ours: ['resources/prices.json'], packages: ['zod/mini'], builtins: ['node:crypto'] },
   app: { ours: ['core'], packages: [], builtins: [] },
   media: { ours: ['core'], packages: 'any', builtins: 'any' },
   adapters: { ours: ['core'], packages: 'any', builtins: 'any' },
@@ -70,7 +70,8 @@ export const FLOORS: Readonly<Record<string, readonly string[]>> = {
     'core/streams',
     'core/upscale',
   ],
-  'core/plan': ['core/codecs', 'core/settings', 'core/upscale'],
+  'core/storage': ['core'],
+  'core/plan': ['core/codecs', 'core/dispatch', 'core/settings', 'core/storage', 'core/upscale'],
   'core/recipes': [
     'core',
     'core/codecs',
@@ -81,7 +82,7 @@ export const FLOORS: Readonly<Record<string, readonly string[]>> = {
     'core/settings',
     'core/upscale',
   ],
-  'core/report': ['core', 'core/job', 'core/plan'],
+  'core/report': ['core', 'core/job', 'core/plan', 'core/storage'],
   'core/subtitles': ['core', 'core/film', 'core/job', 'core/settings', 'core/streams'],
   'core/ports': [
     'core',
