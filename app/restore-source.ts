@@ -2,12 +2,9 @@ import type { Job } from '../core/job/job.ts';
 import { restoringNotice } from '../core/notices/job-notice.ts';
 import { type ArchivedSource, type Headers, RESTORED_DAYS } from '../core/ports/inbox.ts';
 import type { JobStore } from '../core/ports/job-store.ts';
-import type { AwsPrices } from '../core/storage/list-prices.ts';
 import { restoreCosts } from '../core/storage/restore-cost.ts';
+import type { RestoreRules } from '../core/storage/restore-rules.ts';
 import { type TellPorts, tellOnce } from './do-once.ts';
-
-/** How archived sources are made readable: by which tier, and the prices of the region. */
-export type RestoreRules = { readonly tier: 'standard' | 'bulk'; readonly prices: AwsPrices };
 
 export type RestorePorts = TellPorts & {
   readonly jobs: JobStore;

@@ -1,18 +1,17 @@
 import { type Command, Option } from 'commander';
 import { TUNING } from '../../core/archive/rclone-args.ts';
+import type { CommandGroup } from '../command-group.ts';
 
 const EXAMPLES = `
 Examples:
   reelmill archive verify ~/archive
   reelmill archive verify ~/archive --sample 5% --deep   # another 5 % each time, decoded too`;
 
-type Commands = typeof import('../commands/archive.ts');
-
-/** How the commands are loaded when they are used, and where their exit code goes. */
-type Running = { readonly load: () => Promise<Commands>; readonly exit: (code: number) => void };
-
 /** Adds the commands of `archive`. */
-export function defineArchive(archive: Command, { load, exit }: Running): void {
+export function defineArchive(
+  archive: Command,
+  { load, exit }: CommandGroup<typeof import('../commands/archive.ts')>,
+): void {
   archive
     .command('verify')
     .description('compare every published file with its manifest: what is missing, changed, corrupt')

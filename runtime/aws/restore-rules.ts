@@ -1,6 +1,6 @@
-import type { RestoreRules } from '../../app/restore-source.ts';
 import { ServiceError } from '../../core/errors.ts';
 import { type AwsPrices, listedPrices } from '../../core/storage/list-prices.ts';
+import type { RestoreRules } from '../../core/storage/restore-rules.ts';
 import { bucketConfig } from '../config.ts';
 
 /** How archived sources are made readable. In a region without listed prices, those of the list's own region are told. */
