@@ -1,7 +1,7 @@
 import { fanOut } from '../core/dispatch/fan-out.ts';
 import { GPU_FRAMES_A_SECOND, NO_AMENDS, routeOf } from '../core/dispatch/route.ts';
 import { computeOf } from '../core/job/needs.ts';
-import { type JobBill, type JobWork, jobBill } from '../core/plan/job-bill.ts';
+import { type BilledWork, type JobBill, jobBill } from '../core/plan/job-bill.ts';
 import { mediaConvertUsd } from '../core/plan/media-convert.ts';
 import type { Order } from '../core/recipes/menu.ts';
 import { needsOf } from '../core/recipes/needs-of.ts';
@@ -11,7 +11,7 @@ import type { PlannedDrop, PlannedRendition, PlannedSource } from './plan-drop.t
 
 /** What a job costs in either market, and what a service would take for the same files. */
 export type JobCost = {
-  readonly work: JobWork;
+  readonly work: BilledWork;
   readonly spot: JobBill;
   readonly onDemand: JobBill;
   /** The least that MediaConvert takes; undefined if it makes none of the renditions, or its price is not known. */
@@ -69,7 +69,7 @@ function workOf(
   { recipe, settings: asked }: Order,
   source: PlannedSource,
   diskGib: number,
-): JobWork {
+): BilledWork {
   const needs = needsOf(recipe, resolveSettings(recipe, asked), asked);
   const pixels = source.width * source.height;
   const outline = { pixels, durationSeconds: source.seconds, bytes: source.bytes };

@@ -1,6 +1,6 @@
 import process from 'node:process';
 import { formatBytes } from '../../core/format.ts';
-import { type ByteRange, type MezzanineOption, mezzanineOptions } from '../../core/plan/mezzanine-options.ts';
+import { type LikelyBytes, type MezzanineOption, mezzanineOptions } from '../../core/plan/mezzanine-options.ts';
 import { numberFigure, pictureFigure } from '../figures.ts';
 import { plainTable, wrapped } from './plain-table.ts';
 
@@ -61,7 +61,7 @@ function dietText({ pre, mezzanine, final, fps, minutes }: Shown, choices: reado
 type Shown = Pick<Parameters<typeof mezzanineOptions>[0], 'pre' | 'mezzanine' | 'final' | 'fps' | 'minutes'>;
 
 /** "23.4 GB", "2.1-4.8 GB", or "-" for nothing. */
-export function rangeText({ from, to }: ByteRange): string {
+export function rangeText({ from, to }: LikelyBytes): string {
   if (to === 0) return '-';
   const [low, high] = [formatBytes(from), formatBytes(to)];
   if (low === high) return high;

@@ -2,7 +2,7 @@ import process from 'node:process';
 import { usage } from '../../core/errors.ts';
 import { formatBytes, formatUsd } from '../../core/format.ts';
 import { costChartPage, costChartSvg } from '../../core/report/cost-chart.ts';
-import { type Access, type Holding, type KeepingCost, keepingCost } from '../../core/storage/keeping-cost.ts';
+import { type Holding, type KeepingCost, keepingCost, type MonthlyUse } from '../../core/storage/keeping-cost.ts';
 import type { AwsPrices } from '../../core/storage/list-prices.ts';
 import { CLASS_NAMES, type ClassName, isClassName, storageClass } from '../../core/storage/storage-classes.ts';
 import { type KeepingPlan, keepingPlans } from '../../core/storage/what-if.ts';
@@ -96,7 +96,7 @@ function chartDrawer(path: string | undefined): typeof costChartSvg {
 type Estimated = {
   readonly all: Holding;
   readonly months: number;
-  readonly access: Access;
+  readonly access: MonthlyUse;
   readonly costs: readonly KeepingCost[];
   readonly plans: readonly KeepingPlan[];
   readonly isMix: boolean;

@@ -4,7 +4,7 @@ import type { AwsPrices, PriceName } from '../storage/list-prices.ts';
 export type Market = 'spot' | 'on-demand';
 
 /** The work of a job, from which its bill follows. */
-export type JobWork = {
+export type BilledWork = {
   readonly way: 'single' | 'workflow';
   readonly isOnCard: boolean;
   readonly size: TaskSize;
@@ -51,7 +51,7 @@ const HOURS_A_MONTH = 730;
 const CALLS = { lambdas: 2, lambdaGb: 0.25, tableWrites: 5, queueRequests: 3, transitions: 10, ownFiles: 6 };
 
 /** Returns the whole bill of a job: machines with all that is paid for beside them, and the services around them. */
-export function jobBill(work: JobWork, market: Market, prices: AwsPrices): JobBill {
+export function jobBill(work: BilledWork, market: Market, prices: AwsPrices): JobBill {
   const seconds = paidSeconds(work);
   const hours = seconds / 3600;
   const machines = work.isOnCard ? cardLines(hours, market, prices) : fargateLines(work, hours, market, prices);
@@ -63,7 +63,7 @@ export function jobBill(work: JobWork, market: Market, prices: AwsPrices): JobBi
  * Of all containers: the start, the source fetched by each, the work, and the results carried: as pieces to the cache, from
  * there to the container that joins them, and as a file to its place.
  */
-export function paidSeconds(work: JobWork): number {
+export function paidSeconds(work: BilledWork): number {
   const { way, isOnCard, size, tasks, sourceBytes, resultBytes } = work;
   const { containerStartSeconds, machineStartSeconds, machineKeptSeconds, networkBytesASecond } = BILL_ASSUMED;
   const containers = way === 'single' ? 1 : tasks + 2;
@@ -75,7 +75,7 @@ export function paidSeconds(work: JobWork): number {
   return containers * start + kept + carried / networkBytesASecond + working;
 }
 
-function fargateLines({ size, diskGib }: JobWork, hours: number, market: Market, prices: AwsPrices): BillLine[] {
+function fargateLines({ size, diskGib }: BilledWork, hours: number, market: Market, prices: AwsPrices): BillLine[] {
   const isSpot = market === 'spot';
   const vcpu = prices.usd(isSpot ? 'fargateSpotX86VcpuHour' : 'fargateX86VcpuHour');
   const gib = prices.usd(isSpot ? 'fargateSpotX86GibHour' : 'fargateX86GibHour');
@@ -97,7 +97,7 @@ function cardLines(hours: number, market: Market, prices: AwsPrices): BillLine[]
   ];
 }
 
-function serviceLines({ way, tasks, pieces }: JobWork, prices: AwsPrices): BillLine[] {
+function serviceLines({ way, tasks, pieces }: BilledWork, prices: AwsPrices): BillLine[] {
   const { lambdas, lambdaGb, tableWrites, queueRequests, transitions, ownFiles } = CALLS;
   const containers = way === 'single' ? 1 : tasks + 2;
   const lambdaSecond = lambdaGb * BILL_ASSUMED.lambdaSeconds * prices.usd('lambdaGbSecondArm');

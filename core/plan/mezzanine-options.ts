@@ -15,7 +15,7 @@ export type EnlargedFilm = {
 };
 
 /** The bytes of a file; two where only a range was measured. */
-export type ByteRange = { readonly from: number; readonly to: number };
+export type LikelyBytes = { readonly from: number; readonly to: number };
 
 /** What one way of working takes on the disk. */
 export type MezzanineOption = {
@@ -23,11 +23,11 @@ export type MezzanineOption = {
   readonly title: string;
   /** The settings of the recipe upscale that work like this. */
   readonly settings: string;
-  readonly pre: ByteRange;
-  readonly mezzanine: ByteRange;
-  readonly final: ByteRange;
+  readonly pre: LikelyBytes;
+  readonly mezzanine: LikelyBytes;
+  readonly final: LikelyBytes;
   /** The most that lies on the disk at one time, besides the source. */
-  readonly peak: ByteRange;
+  readonly peak: LikelyBytes;
 };
 
 /**
@@ -35,7 +35,7 @@ export type MezzanineOption = {
  * CRF 18, and the film at CRF 16. None of the clips had film grain, which takes more.
  */
 export const MEASURED = { hevcIntra: { from: 0.14, to: 0.32 }, film: { from: 0.08, to: 0.18 } } as const;
-const NONE: ByteRange = { from: 0, to: 0 };
+const NONE: LikelyBytes = { from: 0, to: 0 };
 
 /** Returns the ways to get from the source to the film, from the one that needs the most disk to the one that needs the least. */
 export function mezzanineOptions(film: EnlargedFilm): readonly MezzanineOption[] {
@@ -86,19 +86,19 @@ type Length = Pick<EnlargedFilm, 'fps' | 'minutes'>;
 const bytesOf = (bitsPerPixel: number, { width, height }: Picture, { fps, minutes }: Length): number =>
   (bitsPerPixel * width * height * fps * minutes * 60) / 8;
 
-function prores(profile: 'hq' | '422' | 'lt', picture: Picture, length: Length): ByteRange {
+function prores(profile: 'hq' | '422' | 'lt', picture: Picture, length: Length): LikelyBytes {
   const bytes = bytesOf(proresBitsPerPixel(profile, picture), picture, length);
   return { from: bytes, to: bytes };
 }
 
-const ranged = ({ from, to }: ByteRange, picture: Picture, length: Length): ByteRange => ({
+const ranged = ({ from, to }: LikelyBytes, picture: Picture, length: Length): LikelyBytes => ({
   from: bytesOf(from, picture, length),
   to: bytesOf(to, picture, length),
 });
 
-const sum = (...ranges: readonly ByteRange[]): ByteRange => ({
+const sum = (...ranges: readonly LikelyBytes[]): LikelyBytes => ({
   from: ranges.reduce((total, { from }) => total + from, 0),
   to: ranges.reduce((total, { to }) => total + to, 0),
 });
 
-const scaled = ({ from, to }: ByteRange, times: number): ByteRange => ({ from: from * times, to: to * times });
+const scaled = ({ from, to }: LikelyBytes, times: number): LikelyBytes => ({ from: from * times, to: to * times });

@@ -73,11 +73,11 @@ ${legend(chart.plans)}
 </svg>`;
 }
 
-type Place = { readonly x: (month: number) => number; readonly y: (usd: number) => number };
+type AxisScales = { readonly x: (month: number) => number; readonly y: (usd: number) => number };
 
 const colourOf = (i: number) => COLOURS[i % COLOURS.length] ?? '#000';
 
-function curveOf({ name, paidUsd }: KeepingPlan, i: number, { x, y }: Place): Html {
+function curveOf({ name, paidUsd }: KeepingPlan, i: number, { x, y }: AxisScales): Html {
   const points = paidUsd.map((usd, month) => `${x(month + 1)},${y(usd)}`).join(' ');
   const [only] = paidUsd.length === 1 ? paidUsd : [];
   const dot =

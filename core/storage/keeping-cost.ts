@@ -19,13 +19,13 @@ export const UPLOAD_PART_BYTES = 100e6;
 export type Holding = { readonly bytes: number; readonly objects: number };
 
 /** What is done with the files each month, as shares of all of them. */
-export type Access = {
+export type MonthlyUse = {
   /** Read by programs in the same region. */
   readonly read: number;
   /** Read by people elsewhere: the data leaves AWS. */
   readonly download: number;
 };
-export const UNTOUCHED: Access = { read: 0, download: 0 };
+export const UNTOUCHED: MonthlyUse = { read: 0, download: 0 };
 
 /** What it costs in dollars to keep files in one class. */
 export type KeepingCost = {
@@ -51,7 +51,7 @@ export type KeepingCost = {
 export function keepingCost(
   className: ClassName,
   { bytes, objects }: Holding,
-  { access = UNTOUCHED, months }: { readonly access?: Access; readonly months: number },
+  { access = UNTOUCHED, months }: { readonly access?: MonthlyUse; readonly months: number },
   prices: AwsPrices,
 ): KeepingCost {
   const holding = { bytes, objects };
