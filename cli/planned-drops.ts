@@ -1,13 +1,18 @@
 import { basename, dirname, resolve } from 'node:path';
+import { placeResults } from '../app/place-results.ts';
 import { type PlannedDrop, planDrop, planFigures } from '../app/plan-drop.ts';
 import { requestFor } from '../app/request-for.ts';
 import { jobOfNamed } from '../app/take-drop.ts';
+import { unrecordedNames } from '../app/unrecorded-names.ts';
 import { usage } from '../core/errors.ts';
+import type { Layout } from '../core/job/drop.ts';
 import type { Menu, Order } from '../core/recipes/menu.ts';
 import { parseRational, toNumber } from '../core/units.ts';
 import { folderIntake } from '../runtime/folder-intake.ts';
 import { cores, openLocal, withTemporaryFolder } from '../runtime/local-ports.ts';
+import { placingPorts } from '../runtime/placing-ports.ts';
 import { interruptSignal } from './interrupt.ts';
+import { laidOrders } from './laid-orders.ts';
 import { printable } from './printable.ts';
 
 const MOST = { fps: 1000, minutes: 100_000 };
@@ -21,6 +26,7 @@ export type SourceOptions = {
   readonly work?: string;
   readonly root?: string;
   readonly out?: string;
+  readonly layout?: Layout;
   readonly remake?: boolean;
 };
 
@@ -42,7 +48,7 @@ export async function planOrders(
 async function planFile(
   path: string,
   { orders, menu }: PlannedOrders,
-  { work, out, root, remake = false }: SourceOptions,
+  { work, out, root, layout, remake = false }: SourceOptions,
   tell: (order: Order, planned: PlannedDrop) => void,
 ): Promise<void> {
   const signal = interruptSignal();
@@ -52,7 +58,11 @@ async function planFile(
       const places = { sources: dirname(path), outputs: out === undefined ? folder : resolve(out) };
       const intake = folderIntake(local, places, async () => menu);
       const ports = local.portsFor(places);
-      for (const order of orders) {
+      const film = { path: basename(path), location: path };
+      const placing = placingPorts(local, places.outputs, signal);
+      const names = unrecordedNames(placing.names);
+      const placed = await placeResults([film], laidOrders(orders, layout, menu), { ...placing, names });
+      for (const order of placed.get(film) ?? []) {
         const job = await jobOfNamed(basename(path), order, intake);
         tell(order, await planDrop({ ...requestFor(job, menu), remake }, ports, signal));
       }
