@@ -1,4 +1,4 @@
-import type { EncodeSpec } from '../core/codecs/encode-spec.ts';
+import { specInKeys } from '../core/codecs/names-in-keys.ts';
 import { codecNamed } from '../core/codecs/index.ts';
 import type { RenditionSpec } from '../core/codecs/rendition-spec.ts';
 import { contextOf } from '../core/encode/context.ts';
@@ -73,17 +73,11 @@ export function draftOf(
   };
 }
 
-/** Names of fields that were given others after the first pieces were cached: pieces are found by the old names. */
-const NAMES_IN_KEYS: Readonly<Record<string, string>> = { intermediates: 'diet', timeFactor: 'slower' };
-
-const asInKeys = (spec: EncodeSpec): object =>
-  Object.fromEntries(Object.entries(spec).map(([name, value]) => [NAMES_IN_KEYS[name] ?? name, value]));
-
 /** What the keys of a draft's pieces are made of, besides its pictures. */
 export function keyContext({ source, spec }: Pick<Draft, 'source' | 'spec'>): KeyContext {
   const { index, main, cut } = source;
   return {
-    spec: { ...asInKeys(spec), extradata: main.extradataHash, access: cut.access },
+    spec: { ...specInKeys(spec), extradata: main.extradataHash, access: cut.access },
     independent: index.from === 'frames' || INTRA_ONLY.has(main.codec),
     margin: spec.margin,
     context: contextOf(spec),

@@ -31,7 +31,7 @@ export async function joinRendition(
   const seconds = (frame: number) => (source.cut.times[frame] ?? 0) * tickSecondsOf(source, timeFactor);
   const filmSeconds = seconds(source.cut.times.length - 1) - seconds(0);
   const timeBase = timeFactor ? times(source.index.timeBase, timeFactor) : source.index.timeBase;
-  const { firstSeconds, durations, amends } = joinTimes({
+  const { firstSeconds, durations, corrections } = joinTimes({
     ...{ starts: segments.map(({ start }) => start), times: source.cut.times, timeBase },
     delaySeconds: delayOf(rendition, source),
   });
@@ -45,7 +45,12 @@ export async function joinRendition(
     firstSeconds,
     sourceOffsetSeconds: delayOf(rendition, source),
     timescale: timescaleOf(timeBase, source.cut.times, source.lastSeconds),
-    exactTimes: neededExactTimes({ amends, timeBase, frameSeconds: 1 / toNumber(frameRate), last: lastPicture(draft) }),
+    exactTimes: neededExactTimes({
+      corrections,
+      timeBase,
+      frameSeconds: 1 / toNumber(frameRate),
+      last: lastPicture(draft),
+    }),
     container,
     tag: codecOf(spec).tag,
     fragmentSeconds: rendition.delivery === 'stream' ? fragmentSeconds(filmSeconds) : undefined,

@@ -1,5 +1,5 @@
 import { type FanOut, fanOut, fanOutKey, fanOutSchema } from '../core/dispatch/fan-out.ts';
-import { GPU_FRAMES_A_SECOND, NO_AMENDS, sizeOn } from '../core/dispatch/route.ts';
+import { GPU_FRAMES_A_SECOND, NO_ESCALATION, sizeOn } from '../core/dispatch/route.ts';
 import { ServiceError } from '../core/errors.ts';
 import type { Job, JobId } from '../core/job/job.ts';
 import { computeOf } from '../core/job/needs.ts';
@@ -17,7 +17,7 @@ import type { Draft } from './work.ts';
 export async function planWork(job: Job, request: JobRequest, ports: Ports, tracking: Tracking): Promise<FanOut> {
   const plan = await withDrafts(request, ports, tracking, async (drafts) => {
     if (await isMade(drafts)) return { tasks: 0, vcpu: '', memory: '' };
-    return fanOut(await pendingIn(drafts), (job.sent?.amends ?? NO_AMENDS).larger);
+    return fanOut(await pendingIn(drafts), (job.sent?.escalation ?? NO_ESCALATION).larger);
   });
   await ports.outputs.write(fanOutKey(job.id), JSON.stringify(plan), 'application/json');
   await ports.jobs.advance(job.id, 'queued', { status: 'planned' }, ports.clock.now());

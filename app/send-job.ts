@@ -1,4 +1,4 @@
-import { NO_AMENDS, routeOf } from '../core/dispatch/route.ts';
+import { NO_ESCALATION, routeOf } from '../core/dispatch/route.ts';
 import { dispatchName, type Job } from '../core/job/job.ts';
 import type { Clock } from '../core/ports/clock.ts';
 import type { Dispatcher } from '../core/ports/dispatcher.ts';
@@ -49,11 +49,11 @@ export const sendAgain = (job: Job, ports: SendPorts): Promise<Sending> =>
 async function send(job: Job, { inbox, dispatcher, jobs, clock }: SendPorts, how: 'new' | 'again'): Promise<Sending> {
   const facts = await inbox.measure(job.source);
   if (!facts) return 'gone';
-  const amends = (job.state.status === 'queued' ? job.state.amends : undefined) ?? NO_AMENDS;
-  const route = routeOf(needsOfJob(job), facts, amends);
+  const escalation = (job.state.status === 'queued' ? job.state.escalation : undefined) ?? NO_ESCALATION;
+  const route = routeOf(needsOfJob(job), facts, escalation);
   const found = how === 'again' ? await dispatcher.find(job, route) : undefined;
   const { reference } = found ?? (await dispatcher.dispatch(job, route));
-  await jobs.note(job.id, { sent: { reference, amends, atMs: clock.now() } });
+  await jobs.note(job.id, { sent: { reference, escalation, atMs: clock.now() } });
   return 'sent';
 }
 

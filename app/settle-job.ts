@@ -1,5 +1,5 @@
-import { NO_AMENDS, routeOf } from '../core/dispatch/route.ts';
-import { amendsFor, causeOf, type TaskEnd, taskFailure } from '../core/dispatch/task-failure.ts';
+import { NO_ESCALATION, routeOf } from '../core/dispatch/route.ts';
+import { escalationFor, causeOf, type TaskEnd, taskFailure } from '../core/dispatch/task-failure.ts';
 import { type FailureCode, isFailureCode } from '../core/errors.ts';
 import type { Failure } from '../core/job/failure-record.ts';
 import { isFinal, type Job, type JobId } from '../core/job/job.ts';
@@ -44,7 +44,7 @@ export async function settleJob(ending: Ending, ports: SettlePorts): Promise<Set
   if (isOther && !isFinal(job.state.status)) return 'other';
   const failure = failureOf(job, ending);
   if (failure && isFailureCode(failure.code)) {
-    const again = await sendAmended(job, failure.code, ports);
+    const again = await sendEscalated(job, failure.code, ports);
     if (again) return 'sent again';
   }
   if (isFinal(job.state.status)) return tellSettled(job, ports);
@@ -71,17 +71,17 @@ export async function notePartFailure(
 }
 
 /** False where nothing that may be changed would help. */
-async function sendAmended(job: Job, code: FailureCode, ports: SettlePorts): Promise<boolean> {
+async function sendEscalated(job: Job, code: FailureCode, ports: SettlePorts): Promise<boolean> {
   const facts = await ports.inbox.measure(job.source);
   if (!facts) return false;
-  if (job.state.status === 'queued' && job.state.amends && isUnsent(job))
+  if (job.state.status === 'queued' && job.state.escalation && isUnsent(job))
     return (await sendAgain(job, ports)) !== 'gone'; // cut off here before
-  const before = job.sent?.amends ?? NO_AMENDS;
-  const amends = amendsFor(code, routeOf(needsOfJob(job), facts, before), before);
-  if (!amends) return false;
+  const before = job.sent?.escalation ?? NO_ESCALATION;
+  const escalation = escalationFor(code, routeOf(needsOfJob(job), facts, before), before);
+  if (!escalation) return false;
   const queued = {
     ...job,
-    state: { status: 'queued', amends } as const,
+    state: { status: 'queued', escalation } as const,
     updatedMs: Math.max(ports.clock.now(), job.updatedMs + 1),
   };
   const isMine = await ports.jobs.advance(job.id, job.state.status, queued.state, queued.updatedMs);

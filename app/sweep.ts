@@ -1,7 +1,7 @@
-import { NO_AMENDS, routeOf } from '../core/dispatch/route.ts';
-import { amendsFor, taskFailure } from '../core/dispatch/task-failure.ts';
+import { NO_ESCALATION, routeOf } from '../core/dispatch/route.ts';
+import { escalationFor, taskFailure } from '../core/dispatch/task-failure.ts';
 import type { Failure } from '../core/job/failure-record.ts';
-import type { Amends, Job } from '../core/job/job.ts';
+import type { Escalation, Job } from '../core/job/job.ts';
 import type { Progress } from '../core/ports/dispatcher.ts';
 import type { Leak, Upkeep } from '../core/ports/upkeep.ts';
 import { needsOfJob } from '../core/recipes/needs-of.ts';
@@ -57,20 +57,20 @@ async function lookAfter(job: Job, ports: SweepPorts): Promise<Fate> {
   if (progress.status === 'running') return { kind: 'busy' };
   const now = ports.clock.now();
   if (job.createdMs < now - LONGEST_OPEN_MS) return giveUp(job, ENDLESS, ports);
-  const amends = await amendsAfter(job, progress, ports);
-  const state = { status: 'queued', amends } as const;
+  const escalation = await escalationAfter(job, progress, ports);
+  const state = { status: 'queued', escalation } as const;
   const queued = { ...job, state, sent: undefined, updatedMs: Math.max(now, job.updatedMs + 1) };
   const isMine = await ports.jobs.advance(job.id, job.state.status, state, queued.updatedMs);
   return isMine ? send(queued, ports) : { kind: 'busy' };
 }
 
 /** What on-job-change would have changed, had it heard of the end; else what the job had before. */
-async function amendsAfter(job: Job, progress: Progress, ports: SweepPorts): Promise<Amends> {
-  const before = job.sent?.amends ?? NO_AMENDS;
+async function escalationAfter(job: Job, progress: Progress, ports: SweepPorts): Promise<Escalation> {
+  const before = job.sent?.escalation ?? NO_ESCALATION;
   const end = progress.status === 'ended' ? progress.end : undefined;
   const facts = end && (await ports.inbox.measure(job.source));
   if (!end || !facts) return before;
-  return amendsFor(taskFailure(end).code, routeOf(needsOfJob(job), facts, before), before) ?? before;
+  return escalationFor(taskFailure(end).code, routeOf(needsOfJob(job), facts, before), before) ?? before;
 }
 
 const ENDLESS: Failure = {

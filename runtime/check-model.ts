@@ -43,7 +43,7 @@ export async function checkModel({ path, device, ...said }: Candidate): Promise<
     sha256: createHash('sha256').update(file).digest('hex'),
     ...(cut && { cut }),
     ...(frames && { frames }),
-    lies: { in: 'repository', path: `models/converted/${id}.onnx` },
+    location: { in: 'repository', path: `models/converted/${id}.onnx` },
     madeFrom: { package: '', integrity: '', format: 'ncnn', files: [] },
   } as const;
   const model = cut ? unmeasured : { ...unmeasured, halo: networkRule({ model: unmeasured, file }).halo };
