@@ -54,7 +54,7 @@ function become({ source }: SubtitleBeside, outcomes: readonly Outcome[], work: 
   const was = besideChanged ? undefined : before?.manifest.streams.find(({ beside }) => beside === source);
   if (was) return was;
   if (settings.fps) return { fate: 'dropped', why: 'its times would have to be moved; --remake does that' };
-  return { fate: 'kept', why: `${BESIDE}, and not in it: nothing is encoded anew for a subtitle` };
+  return { fate: 'kept', why: `${BESIDE}, and not in it: a subtitle alone is no reason to encode again` };
 }
 
 async function fileFor(

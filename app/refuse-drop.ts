@@ -39,7 +39,7 @@ export async function refuseDrop({ key, version, failure }: Refusal, ports: Refu
 /** For a name that S3 told in a way that cannot be read: nothing can be asked for by it, so people are told, once. */
 export async function refuseUndecodable(name: string, ports: RefusePorts): Promise<{ readonly outcome: 'refused' }> {
   const shown = JSON.stringify(name);
-  const reason = `S3 told its name as ${shown}, which is no percent-encoded UTF-8; drop it under a name in UTF-8`;
+  const reason = `S3 gave its name as ${shown}, which is not percent-encoded UTF-8; drop it under a name in UTF-8`;
   await refuseDrop({ key: name, version: '', failure: usage(reason) }, ports);
   return { outcome: 'refused' };
 }

@@ -75,7 +75,7 @@ async function escalationAfter(job: Job, progress: Progress, ports: SweepPorts):
 
 const ENDLESS: Failure = {
   code: 'bug',
-  reason: 'its container ended again and again without a word; its log tells more',
+  reason: 'its container ended several times without a message; its log says more',
 };
 const GONE: Failure = { code: 'no-input', reason: 'its source is gone' };
 

@@ -53,7 +53,7 @@ export async function* readNutFrames(
     for (;;) {
       const head = await nextFrameHead(reader, clock);
       if (!head) return;
-      if (head.size !== bytes) throw malformed(`a frame of ${head.size} bytes, where ${bytes} are right`);
+      if (head.size !== bytes) throw malformed(`a frame of ${head.size} bytes instead of ${bytes}`);
       const data = allocate(bytes);
       data.set(head.elided);
       await reader.fill(data, head.elided.length);
