@@ -6,7 +6,7 @@ import type { SourceFacts } from './read-source.ts';
 import type { Stopwatch } from './stopwatch.ts';
 
 /** A source that is to be read; where it is an animated picture, the film that was made of it. */
-export type Film<File> = { readonly file: File; readonly unfolded: Unfolded | undefined };
+type Film<File> = { readonly file: File; readonly unfolded: Unfolded | undefined };
 
 type Unfolding = {
   readonly ports: Pick<Ports, 'maker'>;

@@ -14,7 +14,7 @@ import { type ProgressMeter, progressMeter } from './progress-meter.ts';
 import { type Draft, pieceKey, type RenditionWork } from './work.ts';
 
 /** A quality to be reached: where to begin, and what to do when a whole file has been measured. */
-export type CrfChoice = {
+type CrfChoice = {
   readonly crf: number;
   /** What the samples promise of the whole file; undefined where none could be taken. */
   readonly projected: number | undefined;

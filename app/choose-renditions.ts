@@ -12,7 +12,7 @@ export type Chosen<Node extends GraphNode = RenditionSpec> = {
 };
 
 /** `there` is what is made and current: it stays. */
-export type Wish = { readonly settings: Partial<Settings>; readonly there: readonly string[] };
+type Wish = { readonly settings: Partial<Settings>; readonly there: readonly string[] };
 
 /** What of its renditions a run makes, and what it leaves until somebody asks. */
 export async function chooseRenditions<Node extends GraphNode>(

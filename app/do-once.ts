@@ -2,7 +2,7 @@ import type { Clock } from '../core/ports/clock.ts';
 import type { Notice, Notifier } from '../core/ports/notifier.ts';
 import type { Once } from '../core/ports/once.ts';
 
-export type OncePorts = { readonly once: Once; readonly clock: Clock };
+type OncePorts = { readonly once: Once; readonly clock: Clock };
 export type TellPorts = OncePorts & { readonly notifier: Notifier };
 
 /** Who has not finished by then is thought to have died. */

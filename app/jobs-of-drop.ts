@@ -22,7 +22,7 @@ export type AskedPorts = NewJobPorts & {
 };
 
 /** ignored: no drop. gone: nothing is there any more. refused: no job can be made of it, and why. */
-export type AskedFor =
+type AskedFor =
   | { readonly kind: 'ignored' | 'gone' }
   | { readonly kind: 'refused'; readonly version: string; readonly failure: ServiceError }
   /** Beside: of the films that it lies beside, which take it along. */

@@ -14,7 +14,7 @@ import { type Draft, pieceKey, type RenditionWork } from './work.ts';
 export type Joined = { readonly path: string; readonly plan: JoinPlan; readonly damage: readonly string[] };
 
 /** Keys of pieces that are no longer what was put into the cache. */
-export type CorruptPieces = { readonly corrupt: readonly string[] };
+type CorruptPieces = { readonly corrupt: readonly string[] };
 
 /** The pieces and the source's other streams in one file, not yet verified. */
 export async function joinRendition(

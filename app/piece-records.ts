@@ -19,10 +19,7 @@ export async function keepPiece(
   await ports.cache.put(pieceKey(key), file, { contentType: 'video/x-nut', signal: tracking.signal });
 }
 
-export async function pieceRecord(
-  key: string,
-  { ports }: Pick<RenditionWork, 'ports'>,
-): Promise<PieceRecord | undefined> {
+async function pieceRecord(key: string, { ports }: Pick<RenditionWork, 'ports'>): Promise<PieceRecord | undefined> {
   const bytes = await ports.cache.read(recordKey(key));
   return bytes && parsePieceRecord(bytes);
 }

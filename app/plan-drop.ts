@@ -1,3 +1,5 @@
+import type { VideoFacts } from '../core/film/probe.ts';
+import { plainVideo } from '../core/film/plain-video.ts';
 import type { EncodeSpec } from '../core/codecs/encode-spec.ts';
 import type { RenditionSpec } from '../core/codecs/rendition-spec.ts';
 import { encodeSpecFor } from '../core/encode/encode-spec-for.ts';
@@ -171,10 +173,10 @@ export function planFigures(
 ): PlannedDrop {
   const settings = resolveSettings(recipe, asked);
   const frames = Math.round(figures.fps * figures.minutes * 60);
-  const pictures = new Map([['source', figuresAsVideo(figures)]]);
-  const specs = renditionsFor(recipe, settings, figuresAsVideo(figures));
+  const pictures = new Map([['source', plainVideo(figures)]]);
+  const specs = renditionsFor(recipe, settings, plainVideo(figures));
   const renditions = parentsFirst(specs).map((rendition): PlannedRendition => {
-    const video = pictures.get(rendition.parent) ?? figuresAsVideo(figures);
+    const video = pictures.get(rendition.parent) ?? plainVideo(figures);
     const spec = specFor(rendition, { settings, video, fps: figures.fps });
     pictures.set(rendition.name, pictureAfter(spec, video));
     const longest = settings.segmentSeconds?.longest ?? 60;
@@ -191,25 +193,8 @@ export function planFigures(
 
 function specFor(
   rendition: RenditionSpec,
-  { settings, video, fps }: { readonly settings: Partial<Settings>; readonly video: Figures; readonly fps: number },
+  { settings, video, fps }: { readonly settings: Partial<Settings>; readonly video: VideoFacts; readonly fps: number },
 ): EncodeSpec {
   const frameRate = { num: Math.round(fps * 1000), den: 1000 };
   return encodeSpecFor({ rendition, settings, video, frameRate, interlaced: false, tools: {} }).spec;
 }
-
-type Figures = SourceFacts['main']['video'];
-
-const figuresAsVideo = ({ width, height }: { readonly width: number; readonly height: number }): Figures => ({
-  width,
-  height,
-  pixelFormat: 'yuv420p',
-  sar: { num: 1, den: 1 },
-  baseFrameRate: undefined,
-  averageFrameRate: undefined,
-  fieldOrder: 'progressive',
-  colour: { primaries: undefined, transfer: undefined, matrix: undefined, range: undefined, chromaLocation: undefined },
-  displayMatrix: undefined,
-  hdr: { masterDisplay: undefined, contentLight: undefined, dolbyVision: undefined, hdr10plus: false },
-  isAttachedPicture: false,
-  hasClosedCaptions: false,
-});

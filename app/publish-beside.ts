@@ -9,7 +9,7 @@ import type { ExtraFile } from './extra-file.ts';
 import type { Outcome } from './make-all.ts';
 import type { JobWork } from './work.ts';
 
-export type BesideStreams = {
+type BesideStreams = {
   readonly sidecars: readonly (ExtraFile & { readonly stream: number })[];
   readonly fates: readonly StreamFate[];
 };

@@ -17,7 +17,7 @@ import type { JobWork } from './work.ts';
 type Publication = { readonly manifest: string; readonly published: readonly PublishedFile[] };
 
 /** What is published besides the renditions and their streams, and what the manifest says of the whole. */
-export type Edition = {
+type Edition = {
   readonly extras: Extras;
   readonly deferred: readonly DeferredRendition[];
   readonly recipeKey: string;

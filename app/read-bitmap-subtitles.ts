@@ -8,7 +8,7 @@ import type { ExtraFile } from './extra-file.ts';
 import type { SourceFacts } from './read-source.ts';
 import type { JobWork } from './work.ts';
 
-export type ReadText = {
+type ReadText = {
   readonly stream: number;
   readonly file: ExtraFile;
   readonly text: NonNullable<StreamFate['text']>;

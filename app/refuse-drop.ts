@@ -12,7 +12,7 @@ export type RefusePorts = TellPorts & {
   readonly refusals: Pick<ObjectStore, 'read' | 'write' | 'remove'> | undefined;
 };
 
-export type Refusal = {
+type Refusal = {
   readonly key: string;
   /** The version of the object with this key. */
   readonly version: string;

@@ -12,7 +12,7 @@ import {
 } from '../core/stack-report/stack-report.ts';
 import { type TellPorts, tellOnce } from './do-once.ts';
 
-export type ReportPorts = TellPorts & {
+type ReportPorts = TellPorts & {
   readonly stage: string;
   readonly auditor: Auditor;
   readonly jobs: JobStore;

@@ -17,7 +17,7 @@ type Step = { readonly step: 'all' | 'plan' | 'join' } | { readonly step: 'segme
 
 export type StepPorts = Ports & { menu(): Promise<Menu> };
 
-export type StepOptions = { readonly signal: AbortSignal; readonly onEvent: OnEvent };
+type StepOptions = { readonly signal: AbortSignal; readonly onEvent: OnEvent };
 
 /** `busy` means that another process is working on the job. */
 export type StepOutcome =

@@ -21,7 +21,7 @@ const TURN_MS = 90_000;
 export const isUnsent = (job: Job): boolean => job.state.status === 'queued' && job.sent === undefined;
 
 /** elsewhere: it was sent, or another is at it. gone: there is no source any more. */
-export type Sending = 'sent' | 'elsewhere' | 'gone';
+type Sending = 'sent' | 'elsewhere' | 'gone';
 
 /** Hands a job to whoever works on it: new where this call has just queued it, again where it was there before. */
 export type SendJob = (job: Job, how: 'new' | 'again') => Promise<Sending>;

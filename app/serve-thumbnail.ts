@@ -1,3 +1,4 @@
+import type { HttpAnswer, HttpRequest } from '../core/ports/http.ts';
 import { asServiceError, FAILURES } from '../core/errors.ts';
 import type { Log } from '../core/ports/log.ts';
 import type { ObjectInfo, ObjectStore } from '../core/ports/object-store.ts';
@@ -9,26 +10,12 @@ import {
   versionOf,
 } from '../core/thumbnails/thumbnail-request.ts';
 
-export type ThumbnailPorts = {
+type ThumbnailPorts = {
   readonly outputs: Pick<ObjectStore, 'head' | 'read'>;
   readonly cache: Pick<ObjectStore, 'read' | 'write'>;
   readonly pictures: Pictures;
   /** Of failures that are ours, not the question's. */
   readonly log: Pick<Log, 'error'>;
-};
-
-export type HttpAsked = {
-  readonly method: string;
-  readonly path: string;
-  /** Without its question mark, percent-encoded as it came. */
-  readonly query: string;
-  readonly ifNoneMatch: string | undefined;
-};
-
-export type HttpAnswer = {
-  readonly status: number;
-  readonly headers: Readonly<Record<string, string>>;
-  readonly body: Uint8Array | string | undefined;
 };
 
 const FRESH = 'public, max-age=3600, stale-while-revalidate=86400';
@@ -38,7 +25,7 @@ const BRIEFLY = 'public, max-age=60';
 const PATH = '/thumbnail';
 
 /** A poster in one of the sizes there are, made when it is first asked for. Whatever is wrong with the question is answered. */
-export async function serveThumbnail(asked: HttpAsked, ports: ThumbnailPorts): Promise<HttpAnswer> {
+export async function serveThumbnail(asked: HttpRequest, ports: ThumbnailPorts): Promise<HttpAnswer> {
   if (asked.method !== 'GET' && asked.method !== 'HEAD')
     return {
       ...refusal(405, 'usage', `${asked.method} is not answered; GET and HEAD are`, FRESH),
@@ -60,7 +47,7 @@ export async function serveThumbnail(asked: HttpAsked, ports: ThumbnailPorts): P
 }
 
 async function answer(
-  { method, ifNoneMatch }: HttpAsked,
+  { method, ifNoneMatch }: HttpRequest,
   wanted: ThumbnailRequest,
   poster: ObjectInfo,
   ports: ThumbnailPorts,

@@ -31,7 +31,7 @@ export type SettlePorts = SendPorts &
   };
 
 /** other: the end of another sending, with which the job is not at its end. open: it ended well, but the job is not done: sweep sees to it. */
-export type Settlement = 'settled' | 'sent again' | 'unknown' | 'other' | 'open';
+type Settlement = 'settled' | 'sent again' | 'unknown' | 'other' | 'open';
 
 /**
  * Draws the line under a job whose container or workflow has ended: sends it again where that can help, with more memory

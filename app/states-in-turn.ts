@@ -1,7 +1,7 @@
 import type { JobState } from '../core/job/job.ts';
 import type { Tracking } from './tracking.ts';
 
-export type StateTurn = {
+type StateTurn = {
   record(state: JobState): Promise<void>;
   /** Its work is done: what the next one came to so far is recorded now. */
   end(): Promise<void>;

@@ -1,7 +1,7 @@
 import type { Manifest } from '../core/job/manifest.ts';
 import type { Clock } from '../core/ports/clock.ts';
 
-export type TimedStep = Exclude<keyof Manifest['timings'], 'total'>;
+type TimedStep = Exclude<keyof Manifest['timings'], 'total'>;
 
 export type Stopwatch = {
   /** Counts the wall clock of the work as its step's. */

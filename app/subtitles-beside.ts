@@ -8,7 +8,7 @@ import { filesBeside } from './files-beside.ts';
 import type { JobRequest } from './job-request.ts';
 
 /** What lies beside a film and goes with it, as files here until they are given back. */
-export type Beside = { readonly subtitles: readonly SubtitleBeside[]; release(): Promise<void> };
+type Beside = { readonly subtitles: readonly SubtitleBeside[]; release(): Promise<void> };
 
 /** A text is read whole; the longest of a film have a few hundred kilobytes. */
 const LARGEST_TEXT_BYTES = 8 * 1024 * 1024;

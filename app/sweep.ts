@@ -10,9 +10,9 @@ import { recordFailure } from './record-failure.ts';
 import { isUnsent, sendAgain } from './send-job.ts';
 import { type SettlePorts, tellSettled } from './settle-job.ts';
 
-export type SweepPorts = SettlePorts & { readonly upkeep: readonly Upkeep[] };
+type SweepPorts = SettlePorts & { readonly upkeep: readonly Upkeep[] };
 
-export type Swept = {
+type Swept = {
   readonly open: number;
   /** Jobs that nobody had sent, or whose container ended without a word. */
   readonly sent: number;

@@ -6,7 +6,7 @@ import { recipeNamed } from '../core/recipes/index.ts';
 import type { Menu } from '../core/recipes/menu.ts';
 import type { SendJob } from './send-job.ts';
 
-export type AgainPorts = { readonly send: SendJob };
+type AgainPorts = { readonly send: SendJob };
 
 /** Takes a job up again as it was asked for, whatever became of it; renditions that are asked for by name are made. */
 export async function takeAgain(job: Job, { send }: AgainPorts, asked: readonly string[] = []): Promise<void> {

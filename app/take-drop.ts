@@ -8,7 +8,7 @@ import { type NewJobPorts, newJob } from './new-job.ts';
 import { forgiveDrop, type RefusePorts, refuseDrop } from './refuse-drop.ts';
 import { isUnsent, type SendJob } from './send-job.ts';
 
-export type JobPorts = NewJobPorts & {
+type JobPorts = NewJobPorts & {
   readonly jobs: JobStore;
   /** Hands a job to whoever works on it. */
   readonly send: SendJob;
@@ -20,12 +20,12 @@ export type DropPorts = JobPorts & AskedPorts & RefusePorts;
  * ignored: no drop. gone: nothing is there any more. refused: people are told why. known: all its jobs are there already.
  * Left are those of its jobs that failed of this very source and these settings: they would fail again.
  */
-export type Taken =
+type Taken =
   | { readonly outcome: 'ignored' | 'gone' }
   | { readonly outcome: 'refused'; readonly reason: string; readonly failure: ServiceError }
   | { readonly outcome: 'sent' | 'known'; readonly jobs: readonly Job[]; readonly left: readonly FailedJob[] };
 
-export type FailedJob = Pick<Job, 'id' | 'source'> & { readonly reason: string };
+type FailedJob = Pick<Job, 'id' | 'source'> & { readonly reason: string };
 
 /**
  * The way of every drop into a bucket or a watched folder: one job for each recipe that is asked for of what lies under a

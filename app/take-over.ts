@@ -13,7 +13,7 @@ import { manifestKey } from './published-manifest.ts';
 import type { Stopwatch } from './stopwatch.ts';
 import type { Tracking } from './tracking.ts';
 
-export type TakingOver = {
+type TakingOver = {
   readonly request: JobRequest;
   readonly ports: Ports;
   readonly tracking: Tracking;

@@ -11,9 +11,9 @@ import { decodeModel } from '../media/onnx/model-file.ts';
 import { cores } from './local-ports.ts';
 
 /** A model file to check. Properties that are given here override those in the file's metadata. */
-export type Candidate = ModelCard & { readonly path: string; readonly device: Device };
+type Candidate = ModelCard & { readonly path: string; readonly device: Device };
 
-export type CheckedModel = { readonly model: UpscaleModel; readonly checks: readonly Check[] };
+type CheckedModel = { readonly model: UpscaleModel; readonly checks: readonly Check[] };
 
 /**
  * Checks a model's file, and returns the results and the entry that core/upscale/models.ts would have for it. Throws

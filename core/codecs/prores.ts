@@ -11,7 +11,7 @@ const PROFILES = {
   hq: { number: 3, tag: 'apch', megabits: 184 },
 } as const;
 
-export type ProresSettings = { readonly profile: NonNullable<CodecOptions['profile']> };
+type ProresSettings = { readonly profile: NonNullable<CodecOptions['profile']> };
 
 /** ProRes 422 in its four sizes and 10 bits. It is marked as BT.709 if the source does not state its colour. */
 export const prores: Codec<ProresSettings> = {

@@ -9,7 +9,7 @@ export type TaskEnd = {
   readonly exitCode: number | undefined;
 };
 
-export type TaskFailure = { readonly code: FailureCode; readonly reason: string };
+type TaskFailure = { readonly code: FailureCode; readonly reason: string };
 
 /** The reason with which `sweep` cancels a job for which Spot has no machine. Batch returns it as the job's status reason. */
 export const WAITED_FOR_SPOT = 'Reelmill: it waited too long for a machine of Spot';

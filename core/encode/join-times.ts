@@ -2,7 +2,7 @@ import { microsecondsOf, ticksOfMicroseconds } from '../ticks.ts';
 import { type Rational, toNumber } from '../units.ts';
 
 /** When the pieces of a film begin: in ffmpeg's microseconds, and the corrections that make the times exact. */
-export type JoinTimes = {
+type JoinTimes = {
   /** The time of the first frame, in whole microseconds. */
   readonly firstSeconds: number;
   /** How long each piece lasts, so that the next begins at its microsecond; undefined for the last. */
@@ -11,7 +11,7 @@ export type JoinTimes = {
   readonly corrections: readonly TimeCorrection[];
 };
 
-export type TimeCorrection = { readonly packet: number; readonly ticks: number };
+type TimeCorrection = { readonly packet: number; readonly ticks: number };
 
 /** Ticks below this length may fall between microseconds. Rounding alone is exact for longer ticks. */
 const COARSE_SECONDS = 2e-6;

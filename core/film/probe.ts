@@ -108,7 +108,7 @@ export const isPcm = ({ codec }: Stream): boolean => codec.startsWith('pcm_');
 export const mainVideo = (probe: Probe): PictureStream | undefined =>
   pictureStreams(probe).find(({ video, unusable }) => !video.isStill && !unusable);
 
-export type PictureStream = Stream & { readonly video: VideoFacts };
+type PictureStream = Stream & { readonly video: VideoFacts };
 
 /** Returns all picture streams except cover art. */
 export const pictureStreams = ({ streams }: Probe): readonly PictureStream[] =>

@@ -3,7 +3,7 @@ export type ObjectInfo = { readonly key: string; readonly bytes: number; readonl
 /** A file on this machine with an object's bytes. `release` deletes the copy, if one was made. */
 export type LocalFile = { readonly path: string; release(): Promise<void> };
 
-export type PutOptions = { readonly contentType: string; readonly signal: AbortSignal };
+type PutOptions = { readonly contentType: string; readonly signal: AbortSignal };
 
 /**
  * Stores sources, pieces and renditions in an S3 bucket or a folder. A key is a relative path with `/` between its parts; a

@@ -9,7 +9,7 @@ type Frame = NonNullable<z.infer<typeof frames>['frames']>[number];
 export type AskFfprobe = (questions: readonly string[]) => Promise<unknown>;
 
 /** The first frame of each stream that decodes, and the reason for each that does not. Attached pictures and subtitles are left out. */
-export type FirstFrames = {
+type FirstFrames = {
   readonly frames: ReadonlyMap<number, Frame>;
   readonly unusable: ReadonlyMap<number, Unusable>;
 };
