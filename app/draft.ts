@@ -21,7 +21,7 @@ import { type Rational, times } from '../core/units.ts';
 import type { SourceFacts } from './read-source.ts';
 import type { Draft, RenditionWork } from './work.ts';
 
-/** A rendition of a source, decided to the last argument; nothing is made yet. Throws `usage` for what cannot be. */
+/** Decides everything about a rendition of a source, and makes nothing. Throws `usage` for what is not possible. */
 export function draftOf(
   rendition: RenditionSpec,
   { source, tools, otherWay }: Pick<RenditionWork, 'source' | 'tools' | 'otherWay'>,
@@ -73,7 +73,7 @@ export function draftOf(
   };
 }
 
-/** What the keys of a draft's pieces are made of, besides its pictures. */
+/** Returns what the keys of a draft's pieces are made of, besides its pictures. */
 export function keyContext({ source, spec }: Pick<Draft, 'source' | 'spec'>): KeyContext {
   const { index, main, cut } = source;
   return {
@@ -101,7 +101,7 @@ export function wantedStreams(rendition: RenditionSpec, settings: Partial<Settin
   };
 }
 
-/** What becomes of the subtitles beside the source. */
+/** Returns the plans for the subtitles beside the source. */
 export const besideOf = (source: FromSource, wanted: StreamsAsked, timeFactor?: Rational): readonly StreamPlan[] =>
   plansBeside(source.beside ?? [], streamsOf(source), {
     ...wanted,
@@ -111,7 +111,7 @@ export const besideOf = (source: FromSource, wanted: StreamsAsked, timeFactor?: 
 
 const streamsOf = ({ probe, beside = [] }: FromSource) => streamsBeside(beside, probe.streams.length);
 
-/** Codecs of which every packet decodes by itself, whatever its container says of keyframes. */
+/** Codecs whose packets all decode alone, whatever the container says about keyframes. */
 const INTRA_ONLY = new Set(
   'prores dnxhd mjpeg hap dxv huffyuv ffvhuff utvideo v210 v308 v408 v410 r210 rawvideo png jpeg2000 dvvideo cfhd magicyuv qtrle_i bmp tiff'.split(
     ' ',

@@ -6,14 +6,14 @@ import { planStreams } from '../core/streams/streams.ts';
 import { BESIDE } from '../core/subtitles/beside.ts';
 import type { Draft, MadeRendition, RenditionWork } from './work.ts';
 
-/** These bytes are not touched: text that would be in them lies beside them alone. */
+/** Returns the plan without its track: the source's bytes are not changed, so the text is only beside them. */
 const besideOnly = ({ inside: _, ...plan }: StreamPlan): StreamPlan => ({
   ...plan,
   why: plan.codecArgs ? BESIDE : plan.why,
   codecArgs: undefined,
 });
 
-/** The rendition would be larger than its source: the source's own bytes are the rendition then. */
+/** Returns the source's own bytes as the rendition, because the encode would be larger. */
 export async function keepOriginal(
   draft: Draft,
   { request, ports, tracking, folder, watch }: RenditionWork,

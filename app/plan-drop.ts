@@ -33,23 +33,23 @@ import { madeByOthers } from './why-remade.ts';
 export type PlannedRendition = {
   readonly name: string;
   readonly parent: string;
-  /** keep, adopt and take: nothing is encoded. wait: until somebody asks for it. */
+  /** keep, adopt, take: nothing is encoded. wait: the rendition is deferred until it is requested. */
   readonly action: NodeAction | 'take' | 'wait';
   readonly why: string;
   readonly width: number;
   readonly height: number;
   readonly frames: number;
   readonly segments: number;
-  /** Pieces that lie in the work folder already. */
+  /** The number of pieces that are cached already. */
   readonly reused: number;
-  /** Of making it, whether or not that is to be done. */
+  /** The estimate for making the rendition, also if it is not made now. */
   readonly estimate: Estimate;
 };
 
 export type PlannedDrop = {
-  /** Parents first. */
+  /** The renditions, parents first. */
   readonly renditions: readonly PlannedRendition[];
-  /** Of recipes that make them. */
+  /** Present for recipes with thumbnails. */
   readonly thumbnails?: NodeVerdict;
   readonly streams: readonly {
     readonly index: number;
@@ -61,7 +61,7 @@ export type PlannedDrop = {
   readonly warnings: readonly string[];
 };
 
-/** What `runJob` would do with a drop, and does nothing of it. Throws what `readSource` throws. */
+/** Returns what `runJob` would do with a drop. Throws what `readSource` throws. */
 export async function planDrop(request: JobRequest, ports: Ports, signal: AbortSignal): Promise<PlannedDrop> {
   const settings = resolveSettings(request.recipe, request.settings);
   const file = await ports.sources.fetch(request.source, signal);
@@ -165,7 +165,7 @@ function actionFor(
   return { action: 'wait', why: `its priority is ${waits.priority}, below ${settings.onDemandBelow}` };
 }
 
-/** The same from figures alone, for a source that is not at hand. */
+/** Returns the plan for a source of which only these figures are known. */
 export function planFigures(
   figures: { readonly width: number; readonly height: number; readonly fps: number; readonly minutes: number },
   { recipe, settings: asked }: Pick<JobRequest, 'recipe' | 'settings'>,

@@ -14,7 +14,10 @@ type BesideStreams = {
   readonly fates: readonly StreamFate[];
 };
 
-/** Every subtitle that lay beside the source, beside each rendition that takes it along; and what became of it. */
+/**
+ * Returns the files of all subtitles beside the source, for each rendition that takes them, and the fate of each
+ * subtitle.
+ */
 export async function publishBeside(
   outcomes: readonly Outcome[],
   streams: number,
@@ -45,7 +48,7 @@ function namesTaking(outcomes: readonly Outcome[], { request, settings }: JobWor
 
 type Become = Pick<StreamFate, 'fate' | 'why'> & { readonly timeFactor?: Rational | undefined };
 
-/** As the first rendition made has it; else as it was, or beside one that is not joined anew for it. */
+/** Returns a subtitle's fate: from the first rendition made in this run, or else from the last manifest. */
 function become({ source }: SubtitleBeside, outcomes: readonly Outcome[], work: JobWork): Become {
   const { before, besideChanged, settings } = work;
   const plans = outcomes.flatMap((outcome) => (outcome.kind === 'made' ? outcome.made.plans : []));

@@ -4,7 +4,7 @@ import type { JobRequest } from './job-request.ts';
 
 export const manifestKey = (request: Pick<JobRequest, 'outputPrefix'>) => `${request.outputPrefix}/manifest.json`;
 
-/** The manifest published last, if there is one that can be read. */
+/** Returns the manifest that was published last, if it can be read. */
 export async function publishedManifest(
   request: Pick<JobRequest, 'outputPrefix'>,
   { outputs }: Pick<Ports, 'outputs'>,
@@ -15,6 +15,6 @@ export async function publishedManifest(
     const parsed = manifestSchema.safeParse(JSON.parse(new TextDecoder().decode(bytes)));
     return parsed.success ? parsed.data : undefined;
   } catch {
-    return undefined; // half a manifest of another program's is no manifest
+    return undefined; // an incomplete manifest, or one of another program, counts as none
   }
 }

@@ -14,7 +14,10 @@ type ReadText = {
   readonly text: NonNullable<StreamFate['text']>;
 };
 
-/** Bitmap subtitles as text beside them, where the settings want it and tesseract can. What cannot be read does not fail the job. */
+/**
+ * Reads bitmap subtitles as text beside the rendition, if the settings ask for it and tesseract can. A failure does not
+ * fail the job.
+ */
 export async function readBitmapSubtitles(
   plans: readonly StreamPlan[],
   { path, probe }: Pick<SourceFacts, 'path' | 'probe'>,

@@ -8,8 +8,8 @@ import { writeFailureRecord } from './failure-records.ts';
 type FailurePorts = { readonly jobs: JobStore; readonly outputs: SmallObjects; readonly clock: Clock };
 
 /**
- * Writes a failure into the job and below `failed/`, for who holds no lease on the job. Returns the job as it is then;
- * undefined where someone else moved it meanwhile.
+ * Writes a failure into the job and below `failed/`, without a lease on the job. Returns the job with the failure;
+ * undefined if another process changed the job meanwhile.
  */
 export async function recordFailure(
   job: Job,

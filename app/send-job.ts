@@ -15,18 +15,20 @@ export type SendPorts = {
   readonly inbox: Headers;
 };
 
-/** Longer than a function may take to send, shorter than the queue waits before it delivers again. */
+/** Longer than a function may take to send a job, and shorter than the queue waits before it delivers again. */
 const TURN_MS = 90_000;
 
 export const isUnsent = (job: Job): boolean => job.state.status === 'queued' && job.sent === undefined;
 
-/** elsewhere: it was sent, or another is at it. gone: there is no source any more. */
+/** elsewhere: the job was sent before, or another process sends it. gone: the source no longer exists. */
 type Sending = 'sent' | 'elsewhere' | 'gone';
 
-/** Hands a job to whoever works on it: new where this call has just queued it, again where it was there before. */
+/** Hands a job to a dispatcher. `new` means that this call has just queued the job, `again` that it existed before. */
 export type SendJob = (job: Job, how: 'new' | 'again') => Promise<Sending>;
 
-/** Sends jobs to machines that go on when this process has ended: each sending is noted, and done once. */
+/**
+ * Returns a function that sends jobs to machines that outlive this process. Each sending is recorded, and happens once.
+ */
 export const sender =
   (ports: SendPorts): SendJob =>
   (job, how) =>
@@ -36,8 +38,8 @@ export const sender =
 const sendNew = (job: Job, ports: SendPorts): Promise<Sending> => inTurn(job, ports, () => send(job, ports, 'new'));
 
 /**
- * Sends a queued job that whoever queued it may have been cut off from sending, or from noting that it did: looks for
- * what was sent before it sends again.
+ * Sends a queued job whose sender may have died before it sent the job or recorded that: looks for an earlier sending
+ * first.
  */
 export const sendAgain = (job: Job, ports: SendPorts): Promise<Sending> =>
   inTurn(job, ports, async () => {
@@ -57,7 +59,9 @@ async function send(job: Job, { inbox, dispatcher, jobs, clock }: SendPorts, how
   return 'sent';
 }
 
-/** One at a time for each time a job is queued. Who fails gives the turn up at once, who dies does so after a while. */
+/**
+ * Lets one process at a time send a job. A process that fails releases its turn at once; that of a dead process expires.
+ */
 async function inTurn(job: Job, { once, clock }: SendPorts, work: () => Promise<Sending>): Promise<Sending> {
   const turn = `send ${dispatchName(job)}`;
   const now = clock.now();

@@ -14,17 +14,20 @@ type ThumbnailPorts = {
   readonly outputs: Pick<ObjectStore, 'head' | 'read'>;
   readonly cache: Pick<ObjectStore, 'read' | 'write'>;
   readonly pictures: Pictures;
-  /** Of failures that are ours, not the question's. */
+  /** Receives failures of the server, not of the request. */
   readonly log: Pick<Log, 'error'>;
 };
 
 const FRESH = 'public, max-age=3600, stale-while-revalidate=86400';
-/** A poster that is not there yet may be there soon. */
+/** The caching of a poster that does not exist yet but may soon. */
 const BRIEFLY = 'public, max-age=60';
 
 const PATH = '/thumbnail';
 
-/** A poster in one of the sizes there are, made when it is first asked for. Whatever is wrong with the question is answered. */
+/**
+ * Answers with a poster in one of the offered sizes, which is made when it is first requested. A faulty request gets an
+ * answer that says why.
+ */
 export async function serveThumbnail(asked: HttpRequest, ports: ThumbnailPorts): Promise<HttpAnswer> {
   if (asked.method !== 'GET' && asked.method !== 'HEAD')
     return {
@@ -54,7 +57,8 @@ async function answer(
 ): Promise<HttpAnswer> {
   const name = versionOf(poster);
   const { width, format } = wanted;
-  const etag = `W/"${name.slice(0, 32)}-${width}-${format}"`; // weak: another version of the encoder makes other bytes
+  // the tag is weak because another version of the encoder makes other bytes
+  const etag = `W/"${name.slice(0, 32)}-${width}-${format}"`;
   const headers = { etag, 'cache-control': FRESH, 'content-type': format === 'jpg' ? 'image/jpeg' : 'image/webp' };
   if (matches(ifNoneMatch, etag)) return { status: 304, headers, body: undefined };
   const picture = await cached(`thumbnails/${name.slice(0, 2)}/${name}-${width}.${format}`, wanted, ports);
@@ -63,7 +67,7 @@ async function answer(
   return { status: 200, headers: { ...headers, 'content-length': `${picture.length}` }, body };
 }
 
-/** Two that ask at once both make it, and write the same. */
+/** Returns the cached thumbnail, or makes and caches it. Two requests at once both make it and write equal bytes. */
 async function cached(
   key: string,
   { posterKey, ...size }: ThumbnailSize & Pick<ThumbnailRequest, 'posterKey'>,
@@ -72,13 +76,13 @@ async function cached(
   const there = await cache.read(key);
   if (there) return there;
   const poster = await outputs.read(posterKey);
-  if (!poster) return undefined; // gone since it was looked at
+  if (!poster) return undefined; // the poster was removed meanwhile
   const made = await pictures.thumbnail(poster, size);
   await cache.write(key, made, size.format === 'jpg' ? 'image/jpeg' : 'image/webp');
   return made;
 }
 
-/** RFC 9110 13.1.2: any of a list, compared weakly; a star for whatever there is. */
+/** Whether If-None-Match holds the tag (RFC 9110 13.1.2): any of a list by weak comparison; a star matches everything. */
 function matches(ifNoneMatch: string | undefined, etag: string): boolean {
   const plain = (tag: string) => tag.trim().replace(/^W\//, '');
   return ifNoneMatch?.split(',').some((tag) => tag.trim() === '*' || plain(tag) === plain(etag)) ?? false;

@@ -18,7 +18,7 @@ import type { SourceFacts } from './read-source.ts';
 import { recordOf } from './rendition-record.ts';
 import type { Draft, MadeRendition, RenditionWork } from './work.ts';
 
-/** Reads a joined file back, every part of it, and says what was found; passes no judgement. */
+/** Reads a joined file completely, and returns the evidence without judging it. */
 export async function verifyRendition(
   draft: Draft,
   joined: Joined,
@@ -33,7 +33,7 @@ export async function verifyRendition(
   });
 }
 
-/** All of the file where others are made from it. */
+/** Surveys the output, with the hashes of packets if other renditions are made from it. */
 function surveyOf(output: Source, { ports: { reader }, hasChildren }: RenditionWork, signal: AbortSignal) {
   const options = { signal, onProgress: () => {} };
   return hasChildren ? reader.survey(output, options) : reader.surveyTimes(output, options);
@@ -116,7 +116,7 @@ async function gather(draft: Draft, { path, plan }: Joined, work: RenditionWork)
   };
 }
 
-/** Measured again where that failed: by reading both from their beginnings, unless a program ended badly. */
+/** Measures the quality. If that fails, it measures again, from the beginning of both files unless a program crashed. */
 async function measured(
   task: QualityTask,
   { measureQuality }: RenditionWork['ports']['measurer'],
@@ -138,7 +138,7 @@ async function measured(
 
 const firstSeconds = ({ cut, tickSeconds }: SourceFacts) => (cut.times.at(0) ?? 0) * tickSeconds;
 
-/** When each frame is to be shown in the rendition. */
+/** Returns when each frame has to be shown in the rendition, in seconds. */
 function secondsOf({ source, spec, rendition }: Draft): Seconds {
   const { times } = source.cut;
   const [tick, delay] = [tickSecondsOf(source, spec.timeFactor), delayOf(rendition, source)];
