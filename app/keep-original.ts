@@ -37,7 +37,7 @@ export async function keepOriginal(
       sha256,
       parent: rendition.parent,
       codec: source.main.codec,
-      codecString: source.original === undefined ? await ports.reader.codecString(file, signal) : source.main.codec,
+      codecString: (source.original === undefined && source.main.codecString) || source.main.codec,
       width: source.main.video.width,
       height: source.main.video.height,
       frames,

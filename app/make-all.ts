@@ -8,7 +8,6 @@ import type { RenditionRecord } from '../core/job/manifest.ts';
 import { refusePreview } from '../core/recipes/renditions.ts';
 import { nodeVerdict, parentOf, parentsFirst } from '../core/renditions/graph.ts';
 import { BY_HAND, COPIED } from '../core/renditions/remake.ts';
-import { taskGroup } from '../core/task-group.ts';
 import { toNumber } from '../core/units.ts';
 import { draftOf } from './draft.ts';
 import { makeRendition } from './make-rendition.ts';
@@ -158,11 +157,7 @@ async function adopt(
   try {
     const { probe } = await reader.inspect(path, signal);
     const main = mainVideo(probe);
-    const group = taskGroup(signal);
-    const [decoded, codecString] = await group.all([
-      group.run((either) => measurer.decodeFully(path, { signal: either, onProgress: () => {} })),
-      group.run((either) => reader.codecString(path, either)),
-    ]);
+    const decoded = await measurer.decodeFully(path, { signal, onProgress: () => {} });
     if (!main || decoded.errors.length > 0) return undefined;
     const { width, height, sar } = main.video;
     if (rendition.fit?.halfPerimeter !== undefined)
@@ -175,7 +170,7 @@ async function adopt(
     return {
       ...recorded,
       ...{ bytes: now.bytes, sha256: now.sha256, codec: main.codec, width, height, frames: decoded.frames },
-      codecString,
+      codecString: main.codecString ?? main.codec,
       durationSeconds: probe.durationSeconds ?? 0,
       tickSeconds: toNumber(main.timeBase),
       command: [],

@@ -31,7 +31,8 @@ export async function recordOf(
   const options = { signal: tracking.signal, onProgress: () => {} };
   const frames = evidence.decoded.frames;
   const quality = evidence.quality?.quality ?? { metric: 'lossless' as const, mean: 1, min: 1, sampledFrames: frames };
-  const audio = evidence.stream && (await ports.reader.soundCodecString(path, tracking.signal));
+  const sound = evidence.output.probe.streams.find(({ type }) => type === 'audio');
+  const audio = evidence.stream && sound?.codecString;
   const record: RenditionRecord = {
     name: rendition.name,
     path: `${rendition.name}.${plan.container}`,

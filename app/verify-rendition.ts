@@ -54,13 +54,13 @@ async function gather(draft: Draft, { path, plan }: Joined, work: RenditionWork)
     tracking.emit,
   );
   const { probe } = await reader.inspect(path, signal);
-  const output = { path, probe, stream: mainVideo(probe)?.index ?? 0 };
+  const main = mainVideo(probe);
+  const output = { path, probe, stream: main?.index ?? 0 };
   const onProgress = (frames: number) => meter.running('decode', frames);
   const group = taskGroup(signal);
-  const [decoded, survey, codecString, found, stream] = await group.all([
+  const [decoded, survey, found, stream] = await group.all([
     group.run((either) => measurer.decodeFully(path, { signal: either, onProgress })),
     group.run((either) => surveyOf(output, work, either)),
-    group.run((either) => reader.codecString(path, either)),
     group.run(async (either) => plan.spherical && reader.spherical(output, either)),
     group.run(async (either) => (isStream ? streamEvidence(draft, path, ports, either) : undefined)),
   ]);
@@ -109,7 +109,7 @@ async function gather(draft: Draft, { path, plan }: Joined, work: RenditionWork)
     output: { probe, survey },
     decoded,
     stream,
-    codecString,
+    codecString: main?.codecString ?? main?.codec ?? '',
     sounds,
     lossless: compared,
     ...(measurement ?? { quality: undefined }),
