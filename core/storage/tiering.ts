@@ -4,7 +4,7 @@ import type { ClassName } from './storage-classes.ts';
 export const TIERING_DAYS = { infrequent: 30, archiveInstant: 90 } as const;
 
 /** S3 takes no fewer days for the two tiers from which objects have to be restored, and no more than `most`. */
-const OPT_IN_DAYS = { archive: { least: 90, most: 730 }, deepArchive: { least: 180, most: 730 } } as const;
+export const OPT_IN_DAYS = { archive: { least: 90, most: 730 }, deepArchive: { least: 180, most: 730 } } as const;
 
 /** After how many days objects go to the tiers from which they have to be restored; undefined where a tier is not used. */
 export type OptIn = { readonly archive: number | undefined; readonly deepArchive: number | undefined };
