@@ -43,7 +43,7 @@ export async function knownResult(
   { known, version }: KnowingPorts,
 ): Promise<KnownResult | undefined> {
   if (!staysAsItIs(order)) return undefined;
-  const was = known.get(film.location, order.recipe.id);
+  const was = await known.get(film.location, order.recipe.id);
   if (was?.source !== sourceState(film) || was.asked !== askedState(order, version)) return undefined;
   return (await known.areThere(was.files)) ? was : undefined;
 }
@@ -65,7 +65,7 @@ export async function rememberFilm(
   if (!staysAsItIs(order) || Math.max(...changed) > seenMs - SETTLED_MS) return;
   const [source, asked] = [sourceState(film), askedState(order, version)];
   if (manifestPath !== undefined)
-    return known.put(film.location, order.recipe.id, { source, asked, job, manifest: manifestPath, files: [] });
+    return await known.put(film.location, order.recipe.id, { source, asked, job, manifest: manifestPath, files: [] });
   const record = await outputs.head(manifest);
   if (!record) return;
   const files = [...published, record].map(({ key, bytes, modifiedMs }) => ({
@@ -73,7 +73,7 @@ export async function rememberFilm(
     bytes,
     modifiedMs,
   }));
-  known.put(film.location, order.recipe.id, { source, asked, job, manifest: outputs.locate(manifest), files });
+  await known.put(film.location, order.recipe.id, { source, asked, job, manifest: outputs.locate(manifest), files });
 }
 
 type Remembering = {

@@ -22,7 +22,7 @@ import { toolsFor } from './tools-for.ts';
 import type { Tracking } from './tracking.ts';
 import { type JobWork, scratchOf } from './work.ts';
 
-type MadeJob = {
+export type MadeJob = {
   readonly status: 'done' | 'unchanged';
   /** The key of the manifest. */
   readonly manifest: string;

@@ -1,9 +1,9 @@
-import type { VideoFacts } from '../core/film/probe.ts';
-import { plainVideo } from '../core/film/plain-video.ts';
 import type { EncodeSpec } from '../core/codecs/encode-spec.ts';
 import type { CodecName } from '../core/codecs/index.ts';
 import type { RenditionSpec } from '../core/codecs/rendition-spec.ts';
 import { encodeSpecFor } from '../core/encode/encode-spec-for.ts';
+import { plainVideo } from '../core/film/plain-video.ts';
+import type { VideoFacts } from '../core/film/probe.ts';
 import { type Estimate, estimateEncode } from '../core/plan/estimate.ts';
 import type { Ports } from '../core/ports/ports.ts';
 import type { ToolsByCodec } from '../core/recipes/recipe-key.ts';

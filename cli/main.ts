@@ -5,6 +5,7 @@ import { asServiceError, FAILURES } from '../core/errors.ts';
 import manifest from '../package.json' with { type: 'json' };
 import { keepYoungHeapSmall } from '../runtime/young-heap.ts';
 import { defineArchive } from './archive/define-archive.ts';
+import { defineOriginals, defineUndo } from './define-upkeep.ts';
 import { defineStorage } from './storage/define-storage.ts';
 
 /** The command line. A command's code is loaded when the command is used, so that `--help` stays quick. */
@@ -159,26 +160,17 @@ function commands(): Command {
       exit(await (await import('./commands/retry.ts')).ask(job, rendition, at(options, out))),
     );
 
-  program
-    .command('undo')
-    .description('put back what --replace put aside, of a folder, or of one job')
-    .argument('[folder or job]', 'the folder, or the id of a job, or the beginning of it (default: this folder)')
-    .option('--in <dir>', 'the folder of the job (default: this folder)')
-    .option('--json', 'one JSON object a line on stdout')
-    .action(async (what: string | undefined, options) =>
-      exit(await (await import('./commands/undo.ts')).undo(what, options)),
-    );
-  program
-    .command('originals')
-    .description('list what --replace put aside, or let it go to free its space')
-    .argument('[folder]', 'the folder (default: this folder)')
-    .option('--older-than <time>', 'only what was put aside earlier, as 30d')
-    .option('--delete', 'delete them, after a confirmation')
-    .option('--yes', 'delete without asking')
-    .option('--json', 'JSON on stdout')
-    .action(async (folder: string | undefined, options) =>
-      exit(await (await import('./commands/originals.ts')).originals(folder, options)),
-    );
+  defineUndo(program.command('undo').description('put back what --replace put aside, of a folder or of one job'), {
+    load: () => import('./commands/undo.ts'),
+    exit,
+  });
+  defineOriginals(
+    program.command('originals').description('list what --replace put aside, or delete it to free space'),
+    {
+      load: () => import('./commands/originals.ts'),
+      exit,
+    },
+  );
 
   program
     .command('thumbnails')

@@ -1,9 +1,9 @@
 import { stat } from 'node:fs/promises';
 import * as z from 'zod/mini';
 import type { KnownResults } from '../../core/ports/known-results.ts';
-import { openJobTable, sqliteFailure } from './sqlite-job-table.ts';
+import { openJobTable } from './sqlite-job-table.ts';
 
-export type SqliteKnownResults = {
+type SqliteKnownResults = {
   /** What is known of one folder of results. */
   in(store: string): KnownResults;
   close(): void;
@@ -20,16 +20,9 @@ const knownResult = z.object({
 
 /** Keeps what is known in the file of the job table. */
 export function sqliteKnownResults(path: string): SqliteKnownResults {
-  const db = openJobTable(path);
+  const { db, attempt, close } = openJobTable(path);
   const select = db.prepare('SELECT record FROM known WHERE store = ? AND location = ? AND recipe = ?');
   const replace = db.prepare('INSERT OR REPLACE INTO known (store, location, recipe, record) VALUES (?, ?, ?, ?)');
-  const attempt = <T>(work: () => T): T => {
-    try {
-      return work();
-    } catch (error) {
-      throw sqliteFailure(error, path);
-    }
-  };
   return {
     in: (store) => ({
       get: (location, recipe) =>
@@ -43,9 +36,7 @@ export function sqliteKnownResults(path: string): SqliteKnownResults {
         }),
       areThere: async (files) => (await Promise.all(files.map(isThere))).every(Boolean),
     }),
-    close: () => {
-      db.close();
-    },
+    close,
   };
 }
 

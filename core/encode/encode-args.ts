@@ -1,6 +1,6 @@
-import { ffmpegPreamble } from '../ffmpeg-preamble.ts';
 import type { EncodeSpec } from '../codecs/encode-spec.ts';
 import { codecOf } from '../codecs/index.ts';
+import { ffmpegPreamble } from '../ffmpeg-preamble.ts';
 import { setSar } from '../film/frame-size.ts';
 import type { DecodeStart } from '../segments/reach.ts';
 
