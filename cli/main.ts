@@ -63,7 +63,7 @@ function commands(): Command {
   program
     .command('plan')
     .description('show what would be made, with segments, time, disk and cost; makes nothing')
-    .argument('[file]', 'a video; or give --size, --fps and --minutes')
+    .argument('[file or folder]', 'a video, or a folder of videos; or give --size, --fps and --minutes')
     .requiredOption('--recipe <names>', 'the recipe; several with commas, or repeat the option', collect)
     .option('--size <WxH>', 'the size of the picture, as 4096x1728')
     .option('--fps <rate>', 'frames per second, as 25 or 24000/1001')
@@ -72,12 +72,16 @@ function commands(): Command {
     .option('--work <dir>', 'a work folder whose pieces can be reused')
     .option('--out <dir>', 'the folder of earlier results, to show which of them would stay')
     .option('--layout <layout>', 'how these results are laid out, as for run')
+    .option('--include <glob>', 'only these files of a folder, as for run', collect)
+    .option('--exclude <glob>', 'not these', collect)
+    .option('--min-size <size>', 'no smaller files')
+    .option('--newer-than <time>', 'no older files')
     .option(...REMAKE)
     .option('--root <dir>', 'a folder whose recipes.json adds recipes, mixes and models')
     .option('--json', 'JSON on stdout, one object for each recipe')
     .addHelpText(
       'after',
-      '\nExamples:\n  reelmill plan clip.mov --recipe preserve\n  reelmill plan --size 4096x1728 --fps 25 --minutes 128 --recipe downscale',
+      '\nExamples:\n  reelmill plan ~/Videos --recipe preserve --out ~/archive\n  reelmill plan clip.mov --recipe preserve\n  reelmill plan --size 4096x1728 --fps 25 --minutes 128 --recipe downscale',
     )
     .action(async (file: string | undefined, options) =>
       exit(await (await import('./commands/plan.ts')).plan(file, options)),
