@@ -5,7 +5,7 @@ import { asServiceError, FAILURES } from '../core/errors.ts';
 import manifest from '../package.json' with { type: 'json' };
 import { keepYoungHeapSmall } from '../runtime/young-heap.ts';
 import { defineArchive } from './archive/define-archive.ts';
-import { defineOriginals, defineUndo } from './define-upkeep.ts';
+import { defineOriginals, definePrune, defineUndo } from './define-upkeep.ts';
 import { defineStorage } from './storage/define-storage.ts';
 
 /** The command line. A command's code is loaded when the command is used, so that `--help` stays quick. */
@@ -41,6 +41,7 @@ function commands(): Command {
     .option('--from-file <list>', 'the names of files and folders, one a line; - reads stdin')
     .option('--others <what>', 'files of folders that are no videos: skip them or copy them (default: skip)')
     .option('--work <dir>', 'pieces, cache and job table (default: DIR/.reelmill/work)')
+    .option('--cache <size>', 'how much room the pieces may take, as 50G; those of published jobs go first')
     .option(...REMAKE)
     .option('--json', 'one JSON object a line on stdout')
     .addHelpText(
@@ -164,17 +165,9 @@ function commands(): Command {
       exit(await (await import('./commands/retry.ts')).ask(job, rendition, at(options, out))),
     );
 
-  defineUndo(program.command('undo').description('put back what --replace put aside, of a folder or of one job'), {
-    load: () => import('./commands/undo.ts'),
-    exit,
-  });
-  defineOriginals(
-    program.command('originals').description('list what --replace put aside, or delete it to free space'),
-    {
-      load: () => import('./commands/originals.ts'),
-      exit,
-    },
-  );
+  defineUndo(program.command('undo'), { load: () => import('./commands/undo.ts'), exit });
+  defineOriginals(program.command('originals'), { load: () => import('./commands/originals.ts'), exit });
+  definePrune(program.command('prune'), { load: () => import('./commands/prune.ts'), exit });
 
   program
     .command('thumbnails')

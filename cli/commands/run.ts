@@ -1,10 +1,13 @@
 import { resolve } from 'node:path';
+import type { MadeJob } from '../../app/make-job.ts';
 import { ServiceError, usage } from '../../core/errors.ts';
 import { formatBytes } from '../../core/format.ts';
 import type { Layout } from '../../core/job/drop.ts';
+import type { Job } from '../../core/job/job.ts';
 import { libraryFilter } from '../../core/library/library-filter.ts';
 import { ordersFor } from '../../core/recipes/menu.ts';
 import { resolveSettings } from '../../core/settings/settings.ts';
+import { cacheLimit } from '../../runtime/cache-limit.ts';
 import { openPutAside } from '../../runtime/in-place.ts';
 import { openLocal } from '../../runtime/local-ports.ts';
 import { workFolderOf } from '../../runtime/work-folder.ts';
@@ -38,6 +41,7 @@ export type RunCommandOptions = {
   readonly others?: 'skip' | 'copy';
   readonly replace?: boolean;
   readonly yes?: boolean;
+  readonly cache?: string;
   readonly remake?: boolean;
   readonly json?: boolean;
 };
@@ -64,7 +68,11 @@ export async function run(named: readonly string[], options: RunCommandOptions):
   const local = await openLocal(work, signal, teller.say, root);
   const menu = async () => offered;
   const knowledge = knownFilms(local, orders, { out, teller, remake: options.remake });
-  const { onMade } = knowledge;
+  const keepSmall = cacheLimit(work, local, options.cache);
+  const onMade = async (job: Job, made: MadeJob) => {
+    await knowledge.onMade(job, made);
+    await keepSmall();
+  };
   const here = workHere({ local, teller, signal, menu, ifBusy: 'wait', remake: options.remake, onMade });
   const walk = { out, work, root, isWanted, teller, signal, fail: here.fail };
   try {
