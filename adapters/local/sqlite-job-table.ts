@@ -4,6 +4,7 @@ import Database from 'libsql';
 import * as z from 'zod/mini';
 import { type FailureCode, ServiceError } from '../../core/errors.ts';
 import { codeOf, writeFailure } from '../../core/system-failure.ts';
+import { inTransaction } from './in-transaction.ts';
 
 /** The migrations: each leads from the version of its index to the next. Migrations that shipped never change. */
 const STEPS: readonly string[] = [
@@ -92,7 +93,7 @@ function patiently(work: () => void): void {
 
 function migrate(db: Database.Database, path: string): void {
   if (versionOf(db) === STEPS.length) return;
-  db.transaction(() => {
+  inTransaction(db, () => {
     const version = versionOf(db);
     if (version > STEPS.length) {
       throw new ServiceError(
@@ -102,7 +103,7 @@ function migrate(db: Database.Database, path: string): void {
     }
     for (const step of STEPS.slice(version)) db.exec(step);
     db.exec(`PRAGMA user_version = ${STEPS.length}`);
-  }).immediate();
+  });
 }
 
 const versionOf = (db: Database.Database) => versionRow.parse(db.prepare('PRAGMA user_version').get()).user_version;
