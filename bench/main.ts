@@ -6,6 +6,7 @@ import { crf } from './crf.ts';
 import { edit } from './edit.ts';
 import { encode } from './encode.ts';
 import { fanOutOfAFilm } from './fan-out.ts';
+import { folderUnchanged } from './folder-unchanged.ts';
 import { frames } from './frames.ts';
 import { functions } from './functions.ts';
 import { generations } from './generations.ts';
@@ -31,6 +32,7 @@ import { writeSection } from './write-section.ts';
 const ALL: readonly Measurement[] = [
   start,
   unchanged,
+  folderUnchanged,
   encode,
   kill,
   replaceKill,

@@ -2,11 +2,15 @@ import { besideFilms, knownResult, rememberFilm, type SeenFilm } from '../app/kn
 import type { MadeJob } from '../app/make-job.ts';
 import type { LaidOrder } from '../app/placing.ts';
 import { type Job, jobId } from '../core/job/job.ts';
+import type { KnownResult } from '../core/ports/known-results.ts';
 import manifest from '../package.json' with { type: 'json' };
 import type { LocalPorts } from '../runtime/local-ports.ts';
 import { placingPorts, sizeOfFile } from '../runtime/placing-ports.ts';
 import type { FilmBatch, RunFilm } from './named-films.ts';
 import type { Teller } from './teller.ts';
+
+/** A few at a time, so that a large folder opens few files at once. */
+const AT_ONCE = 64;
 
 type Knowing = { readonly out: string; readonly teller: Teller; readonly remake: boolean | undefined };
 
@@ -17,13 +21,14 @@ export function knownFilms(local: LocalPorts, orders: readonly LaidOrder[], { ou
   const seen = new Map<string, { readonly film: SeenFilm; readonly seenMs: number }>();
   let unchanged = 0;
 
-  async function isKnown(film: SeenFilm, order: LaidOrder): Promise<boolean> {
-    const known = await knownResult(film, order, ports);
-    if (!known) return false;
+  /** What is known of a film under each recipe; nothing of a film that was named itself, or if all is made again. */
+  async function knownOf(look: SeenFilm | undefined): Promise<readonly (KnownResult | undefined)[]> {
+    return Promise.all(orders.map((order) => (look && !remake ? knownResult(look, order, ports) : undefined)));
+  }
+
+  function tellKnown(known: KnownResult): void {
     unchanged++;
-    const job = jobId.parse(known.job);
-    teller.onEvent({ type: 'job.done', job, status: 'unchanged', manifest: known.manifest });
-    return true;
+    teller.onEvent({ type: 'job.done', job: jobId.parse(known.job), status: 'unchanged', manifest: known.manifest });
   }
 
   return {
@@ -33,16 +38,18 @@ export function knownFilms(local: LocalPorts, orders: readonly LaidOrder[], { ou
       const due = new Map<RunFilm, ReadonlySet<string>>();
       const seenMs = Date.now();
       seen.clear();
-      for (const film of films) {
-        const { file, location } = film;
-        const look = file && { location, file, beside: beside(film) };
-        const recipes = new Set<string>();
-        for (const order of orders) {
-          if (look && !remake && (await isKnown(look, order))) continue;
-          recipes.add(order.recipe.id);
+      for (let first = 0; first < films.length; first += AT_ONCE) {
+        const some = films.slice(first, first + AT_ONCE).map((film) => {
+          const { file, location } = film;
+          return { film, look: file && { location, file, beside: beside(film) } };
+        });
+        const known = await Promise.all(some.map(({ look }) => knownOf(look)));
+        for (const [i, { film, look }] of some.entries()) {
+          for (const each of known[i] ?? []) if (each) tellKnown(each);
+          const recipes = new Set(orders.filter((_, at) => !known[i]?.[at]).map(({ recipe }) => recipe.id));
+          if (recipes.size > 0) due.set(film, recipes);
+          if (look && recipes.size > 0) seen.set(keyOf(film.places.sources, film.source), { film: look, seenMs });
         }
-        if (recipes.size > 0) due.set(film, recipes);
-        if (look && recipes.size > 0) seen.set(keyOf(film.places.sources, film.source), { film: look, seenMs });
       }
       return due;
     },
