@@ -4,7 +4,7 @@ import { Command, CommanderError, Option } from 'commander';
 import { asServiceError, FAILURES } from '../core/errors.ts';
 import manifest from '../package.json' with { type: 'json' };
 import { keepYoungHeapSmall } from '../runtime/young-heap.ts';
-import { addArchiveCommands } from './archive-commands.ts';
+import { defineArchive } from './archive/define-archive.ts';
 import { defineStorage } from './storage/define-storage.ts';
 
 /** The command line. A command's code is loaded when the command is used, so that `--help` stays quick. */
@@ -182,7 +182,10 @@ function commands(): Command {
     .description('show what this machine can encode, and what is missing')
     .option('--json', 'JSON on stdout')
     .action(async (options) => exit(await (await import('./commands/doctor.ts')).doctor(options)));
-  addArchiveCommands(program, exit);
+  defineArchive(program.command('archive').description('verify, export, send and mount an archive of results'), {
+    load: () => import('./commands/archive.ts'),
+    exit,
+  });
   return program;
 }
 

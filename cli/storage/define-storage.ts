@@ -1,12 +1,11 @@
 import type { Command } from 'commander';
-
-type Commands = typeof import('../commands/storage.ts');
-
-/** How the commands are loaded when they are used, and where their exit code goes. */
-type Running = { readonly load: () => Promise<Commands>; readonly exit: (code: number) => void };
+import type { CommandGroup } from '../command-group.ts';
 
 /** Adds the commands of `storage`. */
-export function defineStorage(storage: Command, { load, exit }: Running): void {
+export function defineStorage(
+  storage: Command,
+  { load, exit }: CommandGroup<typeof import('../commands/storage.ts')>,
+): void {
   const priced = (command: Command) =>
     command
       .option('--region <name>', 'us-east-1 or eu-west-1, or a region of your own price file (default: us-east-1)')

@@ -21,6 +21,15 @@ const jobState = z.discriminatedUnion('status', [
     /** Renditions to make this time, even if their priority is below `onDemandBelow`. */
     asked: z.optional(z.array(z.string())),
   }),
+  /** The source lies in an archive class of S3. The job is queued again when the source can be read. */
+  z.object({
+    status: z.literal('restoring'),
+    tier: z.enum(['standard', 'bulk']),
+    expectedMs: z.number(),
+    usd: z.number(),
+    amends: z.optional(amendsSchema),
+    asked: z.optional(z.array(z.string())),
+  }),
   z.object({ status: z.literal('planned') }),
   z.object({ status: z.literal('running'), segments: z.object({ done: z.int(), total: z.int() }) }),
   z.object({ status: z.literal('joining') }),
