@@ -1,5 +1,5 @@
 import { fanOut } from '../core/dispatch/fan-out.ts';
-import { GPU_FRAMES_A_SECOND, NO_AMENDS, routeOf } from '../core/dispatch/route.ts';
+import { GPU_FRAMES_A_SECOND, NO_ESCALATION, routeOf } from '../core/dispatch/route.ts';
 import { computeOf } from '../core/job/needs.ts';
 import { type BilledWork, type JobBill, jobBill } from '../core/plan/job-bill.ts';
 import { mediaConvertUsd } from '../core/plan/media-convert.ts';
@@ -73,7 +73,7 @@ function workOf(
   const needs = needsOf(recipe, resolveSettings(recipe, asked), asked);
   const pixels = source.width * source.height;
   const outline = { pixels, durationSeconds: source.seconds, bytes: source.bytes };
-  const { way, size, compute } = routeOf(needs, outline, NO_AMENDS);
+  const { way, size, compute } = routeOf(needs, outline, NO_ESCALATION);
   const total = (of: (rendition: PlannedRendition) => number) => made.reduce((sum, each) => sum + of(each), 0);
   const vcpuSeconds = total(({ estimate }) => estimate.vcpuHours * 3600);
   const pieces = total(({ segments, reused }) => segments - reused);

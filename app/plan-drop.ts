@@ -1,3 +1,5 @@
+import type { VideoFacts } from '../core/film/probe.ts';
+import { plainVideo } from '../core/film/plain-video.ts';
 import type { EncodeSpec } from '../core/codecs/encode-spec.ts';
 import type { CodecName } from '../core/codecs/index.ts';
 import type { RenditionSpec } from '../core/codecs/rendition-spec.ts';
@@ -32,7 +34,7 @@ import { madeByOthers } from './why-remade.ts';
 export type PlannedRendition = {
   readonly name: string;
   readonly parent: string;
-  /** keep, adopt and take: nothing is encoded. wait: until somebody asks for it. */
+  /** keep, adopt, take: nothing is encoded. wait: the rendition is deferred until it is requested. */
   readonly action: NodeAction | 'take' | 'wait';
   readonly why: string;
   readonly codec: CodecName;
@@ -40,9 +42,9 @@ export type PlannedRendition = {
   readonly height: number;
   readonly frames: number;
   readonly segments: number;
-  /** Pieces that lie in the work folder already. */
+  /** The number of pieces that are cached already. */
   readonly reused: number;
-  /** Of making it, whether or not that is to be done. */
+  /** The estimate for making the rendition, also if it is not made now. */
   readonly estimate: Estimate;
 };
 
@@ -58,9 +60,9 @@ export type PlannedSource = {
 
 export type PlannedDrop = {
   readonly source: PlannedSource;
-  /** Parents first. */
+  /** The renditions, parents first. */
   readonly renditions: readonly PlannedRendition[];
-  /** Of recipes that make them. */
+  /** Present for recipes with thumbnails. */
   readonly thumbnails?: NodeVerdict;
   readonly streams: readonly {
     readonly index: number;
@@ -72,7 +74,7 @@ export type PlannedDrop = {
   readonly warnings: readonly string[];
 };
 
-/** What `runJob` would do with a drop, and does nothing of it. Throws what `readSource` throws. */
+/** Returns what `runJob` would do with a drop. Throws what `readSource` throws. */
 export async function planDrop(request: JobRequest, ports: Ports, signal: AbortSignal): Promise<PlannedDrop> {
   const settings = resolveSettings(request.recipe, request.settings);
   const file = await ports.sources.fetch(request.source, signal);
@@ -184,7 +186,7 @@ function actionFor(
   return { action: 'wait', why: `its priority is ${waits.priority}, below ${settings.onDemandBelow}` };
 }
 
-/** The same from figures alone, for a source that is not at hand. */
+/** Returns the plan for a source of which only these figures are known. */
 export function planFigures(
   figures: { readonly width: number; readonly height: number; readonly fps: number; readonly minutes: number },
   { recipe, settings: asked }: Pick<JobRequest, 'recipe' | 'settings'>,
@@ -192,10 +194,10 @@ export function planFigures(
 ): PlannedDrop {
   const settings = resolveSettings(recipe, asked);
   const frames = Math.round(figures.fps * figures.minutes * 60);
-  const pictures = new Map([['source', figuresAsVideo(figures)]]);
-  const specs = renditionsFor(recipe, settings, figuresAsVideo(figures));
+  const pictures = new Map([['source', plainVideo(figures)]]);
+  const specs = renditionsFor(recipe, settings, plainVideo(figures));
   const renditions = parentsFirst(specs).map((rendition): PlannedRendition => {
-    const video = pictures.get(rendition.parent) ?? figuresAsVideo(figures);
+    const video = pictures.get(rendition.parent) ?? plainVideo(figures);
     const spec = specFor(rendition, { settings, video, fps: figures.fps });
     pictures.set(rendition.name, pictureAfter(spec, video));
     const longest = settings.segmentSeconds?.longest ?? 60;
@@ -214,25 +216,8 @@ export function planFigures(
 
 function specFor(
   rendition: RenditionSpec,
-  { settings, video, fps }: { readonly settings: Partial<Settings>; readonly video: Figures; readonly fps: number },
+  { settings, video, fps }: { readonly settings: Partial<Settings>; readonly video: VideoFacts; readonly fps: number },
 ): EncodeSpec {
   const frameRate = { num: Math.round(fps * 1000), den: 1000 };
   return encodeSpecFor({ rendition, settings, video, frameRate, interlaced: false, tools: {} }).spec;
 }
-
-type Figures = SourceFacts['main']['video'];
-
-const figuresAsVideo = ({ width, height }: { readonly width: number; readonly height: number }): Figures => ({
-  width,
-  height,
-  pixelFormat: 'yuv420p',
-  sar: { num: 1, den: 1 },
-  baseFrameRate: undefined,
-  averageFrameRate: undefined,
-  fieldOrder: 'progressive',
-  colour: { primaries: undefined, transfer: undefined, matrix: undefined, range: undefined, chromaLocation: undefined },
-  displayMatrix: undefined,
-  hdr: { masterDisplay: undefined, contentLight: undefined, dolbyVision: undefined, hdr10plus: false },
-  isAttachedPicture: false,
-  hasClosedCaptions: false,
-});

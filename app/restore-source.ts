@@ -29,13 +29,13 @@ export async function restoreSource(
   if (!chosen) throw new Error(`${archived.className} has no restore of the tier ${tier}`);
   const nowMs = ports.clock.now();
   const before = job.state.status === 'restoring' && archived.isRestoring ? job.state : undefined;
-  const { amends, asked } = job.state;
+  const { escalation, asked } = job.state;
   const state = {
     status: 'restoring',
     tier,
     expectedMs: before?.expectedMs ?? nowMs + chosen.hours.to * HOUR_MS,
     usd: before?.usd ?? chosen.totalUsd,
-    ...(amends && { amends }),
+    ...(escalation && { escalation }),
     ...(asked && { asked }),
   } as const;
   if (before) return true; // it is on its way, and everything was said

@@ -1,4 +1,4 @@
-import { NO_AMENDS, routeOf } from '../core/dispatch/route.ts';
+import { NO_ESCALATION, routeOf } from '../core/dispatch/route.ts';
 import { dispatchName, type Job } from '../core/job/job.ts';
 import type { Dispatcher } from '../core/ports/dispatcher.ts';
 import { needsOfJob } from '../core/recipes/needs-of.ts';
@@ -6,20 +6,22 @@ import { type RestorePorts, restoreSource } from './restore-source.ts';
 
 export type SendPorts = RestorePorts & { readonly dispatcher: Dispatcher };
 
-/** Longer than a function may take to send, shorter than the queue waits before it delivers again. */
+/** Longer than a function may take to send a job, and shorter than the queue waits before it delivers again. */
 const TURN_MS = 90_000;
 
 /** Whether a job was queued and not sent yet, or waits for its archived source. */
 export const isUnsent = (job: Job): boolean =>
   job.state.status === 'restoring' || (job.state.status === 'queued' && job.sent === undefined);
 
-/** elsewhere: it was sent, or another is at it. restoring: its source is archived. gone: there is no source any more. */
-export type Sending = 'sent' | 'elsewhere' | 'restoring' | 'gone';
+/** elsewhere: the job was sent before, or another process sends it. restoring: its source is archived. gone: it no longer exists. */
+type Sending = 'sent' | 'elsewhere' | 'restoring' | 'gone';
 
-/** Hands a job to whoever works on it: new where this call has just queued it, again where it was there before. */
+/** Hands a job to a dispatcher. `new` means that this call has just queued the job, `again` that it existed before. */
 export type SendJob = (job: Job, how: 'new' | 'again') => Promise<Sending>;
 
-/** Sends jobs to machines that go on when this process has ended: each sending is noted, and done once. */
+/**
+ * Returns a function that sends jobs to machines that outlive this process. Each sending is recorded, and happens once.
+ */
 export const sender =
   (ports: SendPorts): SendJob =>
   (job, how) =>
@@ -29,8 +31,8 @@ export const sender =
 const sendNew = (job: Job, ports: SendPorts): Promise<Sending> => inTurn(job, ports, () => send(job, ports, 'new'));
 
 /**
- * Sends a queued job that whoever queued it may have been cut off from sending, or from noting that it did: looks for
- * what was sent before it sends again.
+ * Sends a queued job whose sender may have died before it sent the job or recorded that: looks for an earlier sending
+ * first.
  */
 export const sendAgain = (job: Job, ports: SendPorts): Promise<Sending> =>
   inTurn(job, ports, async () => {
@@ -48,11 +50,11 @@ async function send(job: Job, ports: SendPorts, how: 'new' | 'again'): Promise<S
   if (state.status === 'restoring') return sendRestored({ ...job, state }, ports);
   const facts = await inbox.measure(job.source);
   if (!facts) return 'gone';
-  const amends = (state.status === 'queued' ? state.amends : undefined) ?? NO_AMENDS;
-  const route = routeOf(needsOfJob(job), facts, amends);
+  const escalation = (state.status === 'queued' ? state.escalation : undefined) ?? NO_ESCALATION;
+  const route = routeOf(needsOfJob(job), facts, escalation);
   const found = how === 'again' ? await dispatcher.find(job, route) : undefined;
   const { reference } = found ?? (await dispatcher.dispatch(job, route));
-  await jobs.note(job.id, { sent: { reference, amends, atMs: clock.now() } });
+  await jobs.note(job.id, { sent: { reference, escalation, atMs: clock.now() } });
   return 'sent';
 }
 
@@ -61,14 +63,16 @@ async function sendRestored(
   job: Job & { readonly state: Extract<Job['state'], { status: 'restoring' }> },
   ports: SendPorts,
 ): Promise<Sending> {
-  const { amends, asked } = job.state;
-  const state = { status: 'queued', ...(amends && { amends }), ...(asked && { asked }) } as const;
+  const { escalation, asked } = job.state;
+  const state = { status: 'queued', ...(escalation && { escalation }), ...(asked && { asked }) } as const;
   const updatedMs = Math.max(ports.clock.now(), job.updatedMs + 1);
   if (!(await ports.jobs.advance(job.id, 'restoring', state, updatedMs))) return 'elsewhere';
   return sendNew({ ...job, state, updatedMs }, ports);
 }
 
-/** One at a time for each time a job is queued. Who fails gives the turn up at once, who dies does so after a while. */
+/**
+ * Lets one process at a time send a job. A process that fails releases its turn at once; that of a dead process expires.
+ */
 async function inTurn(job: Job, { once, clock }: SendPorts, work: () => Promise<Sending>): Promise<Sending> {
   const turn = `send ${dispatchName(job)}`;
   const now = clock.now();

@@ -78,8 +78,8 @@ async function machineWith(card: string) {
 type DeviceWork = { readonly device: Device; readonly frames: number; readonly freeBytes: number | undefined };
 
 async function streamedFpsOf(model: UpscaleModel, { device, frames, freeBytes }: DeviceWork): Promise<number> {
-  if (model.lies.in !== 'repository') throw new Error(`${model.id} is not in the repository`);
-  const file = await readFile(model.lies.path);
+  if (model.location.in !== 'repository') throw new Error(`${model.id} is not in the repository`);
+  const file = await readFile(model.location.path);
   const onCard = {
     mostPixels: gpuWindowPixels(freeBytes, decodeModel(file, model.id).graph),
     mostPictures: gpuPictures(frameBytes(SOURCE.pixelFormat, SOURCE.width, SOURCE.height) * (1 + model.scale ** 2)),

@@ -14,7 +14,7 @@ const s3Record = z.object({ eventName: z.string(), s3: z.object({ object: z.obje
 const s3Message = z.union([s3Test, z.object({ Records: z.array(s3Record) })]);
 
 /** The key of a dropped object, or, if it is not percent-encoded UTF-8, the text as S3 sent it (`undecodable`). */
-export type DroppedKey = { readonly key: string } | { readonly undecodable: string };
+type DroppedKey = { readonly key: string } | { readonly undecodable: string };
 
 /**
  * Returns the keys that were written, or made readable again from an archive class, from a message of S3. S3 encodes a space

@@ -83,7 +83,7 @@ const settings = z.strictObject({
   dropsConcurrency: z.int().gte(2).lte(1000),
   /** Whether a new version of the functions takes all the work at once, or a tenth for five minutes. */
   release: z.enum(['at-once', 'canary']),
-  /** Whether posters are to be had in other sizes at an address: by requests that are signed, or by anyone's. */
+  /** Whether an address serves posters in other sizes: to signed requests alone, or to everyone. */
   thumbnails: z.enum(['off', 'iam', 'public']),
   /** How many posters are made at once, of which a new account may have to ask Lambda for more than it has. */
   thumbnailsConcurrency: z.int().gte(1).lte(1000),

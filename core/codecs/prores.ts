@@ -12,7 +12,7 @@ const PROFILES = {
   hq: { number: 3, tag: 'apch' },
 } as const;
 
-export type ProresSettings = { readonly profile: NonNullable<CodecOptions['profile']> };
+type ProresSettings = { readonly profile: NonNullable<CodecOptions['profile']> };
 
 /** ProRes 422 in its four sizes and 10 bits. It is marked as BT.709 if the source does not state its colour. */
 export const prores: Codec<ProresSettings> = {

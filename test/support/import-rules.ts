@@ -55,7 +55,7 @@ export const FLOORS: Readonly<Record<string, readonly string[]>> = {
   'core/library': ['core'],
   'core/archive': ['core', 'core/job'],
   'core/playlists': ['core/film', 'core/job'],
-  'core/quality': ['core/film', 'core/job', 'core/segments'],
+  'core/quality': ['core', 'core/film', 'core/job', 'core/segments'],
   'core/renditions': ['core/job'],
   'core/streams': ['core', 'core/film', 'core/job', 'core/settings'],
   'core/filters': ['core', 'core/film', 'core/settings', 'core/streams'],
