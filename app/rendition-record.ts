@@ -1,7 +1,9 @@
 import { codecOf } from '../core/codecs/index.ts';
 import { ServiceError } from '../core/errors.ts';
 import { type FrameIndex, type FrameTimes, presentationTimes } from '../core/film/frame-index.ts';
+import { LOST_ALPHA } from '../core/film/pixel-format.ts';
 import { mainVideo } from '../core/film/probe.ts';
+import { isMadeUpright, uprightTold } from '../core/filters/upright.ts';
 import type { RenditionRecord } from '../core/job/manifest.ts';
 import { isMetric } from '../core/quality/metric.ts';
 import { targetFor } from '../core/quality/target.ts';
@@ -63,6 +65,7 @@ export async function recordOf(
   const warnings = [
     ...source.warnings,
     ...losses,
+    ...pictureTold(draft),
     ...(evidence.warnings ?? []),
     ...uncheckedSounds(evidence.sounds),
     ...damageWarnings([...count.damage, ...joined.damage]),
@@ -75,6 +78,12 @@ export async function recordOf(
     ...seen(draft, path, evidence, record),
   };
 }
+
+/** What was done to the picture so that players show it as they show the source. */
+const pictureTold = ({ rendition, source, spec, losses }: Draft): readonly string[] => [
+  ...(isMadeUpright(rendition.delivery) ? uprightTold(source.main.video, spec.size) : []),
+  ...(losses.includes(LOST_ALPHA) ? [`${rendition.name} shows black where the source is transparent`] : []),
+];
 
 const modelRecord = (enlarge: Enlargement): RenditionRecord['model'] => {
   const { id, version } = modelOf(enlarge);

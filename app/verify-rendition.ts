@@ -2,6 +2,7 @@ import { isLossless } from '../core/codecs/encode-spec.ts';
 import { ServiceError } from '../core/errors.ts';
 import { presentationTimes } from '../core/film/frame-index.ts';
 import { mainVideo } from '../core/film/probe.ts';
+import { asDelivered } from '../core/filters/upright.ts';
 import type { QualityTask, Source, WorkOptions } from '../core/ports/media.ts';
 import { keyframeNumbers } from '../core/segments/borders.ts';
 import { taskGroup } from '../core/task-group.ts';
@@ -93,7 +94,7 @@ async function gather(draft: Draft, { path, plan }: Joined, work: RenditionWork)
   ]);
   return {
     spec,
-    source: { probe: source.probe, video: source.main.video, streams: source.streams },
+    source: { probe: source.probe, video: asDelivered(source.main.video, rendition.delivery), streams: source.streams },
     seconds: secondsOf(draft),
     ticks: {
       times: source.cut.times,
