@@ -70,7 +70,7 @@ function grown(side: number, factor: number, block: number): number {
   return Math.max(block, Math.round((side * factor) / block) * block);
 }
 
-type Turn = {
+type PictureTurn = {
   readonly filters: readonly string[];
   /** Whether width and height change places. */
   readonly isOnSide: boolean;
@@ -79,7 +79,7 @@ type Turn = {
 };
 
 /** The eight ways, by the signs of a matrix: a point (x, y) is shown at (a x + c y, b x + d y). */
-const TURNS: Readonly<Record<string, Turn>> = {
+const TURNS: Readonly<Record<string, PictureTurn>> = {
   '-1 0 0 -1': { filters: ['hflip', 'vflip'], isOnSide: false, is: 'it is turned by 180 degrees' },
   '-1 0 0 1': { filters: ['hflip'], isOnSide: false, is: 'it is mirrored from left to right' },
   '1 0 0 -1': { filters: ['vflip'], isOnSide: false, is: 'it is mirrored from top to bottom' },
@@ -94,7 +94,7 @@ const TURNS: Readonly<Record<string, Turn>> = {
 const NEXT_TO_NOTHING = 0.01;
 
 /** Returns the turn that a display matrix asks for; undefined for any that is not one of the eight. */
-function turnOf(matrix: readonly number[]): Turn | undefined {
+function turnOf(matrix: readonly number[]): PictureTurn | undefined {
   const [a = 0, b = 0, , c = 0, d = 0] = matrix;
   const longest = Math.max(...[a, b, c, d].map(Math.abs));
   const signs = [a, b, c, d].map((each) => (Math.abs(each) < longest * NEXT_TO_NOTHING ? 0 : Math.sign(each)));

@@ -25,6 +25,17 @@ export const choice = <const Values extends readonly string[]>(summary: string, 
   parse: (text: string): Values[number] | undefined => values.find((value) => value === text),
 });
 
+/** A setting whose value is one of a few words, or several of them separated by commas. They are put into the table's order. */
+export const oneOrMore = (summary: string, values: readonly string[]) => ({
+  summary,
+  range: `${values.join('|')}, or several as ${values.slice(0, 2).join(',')}`,
+  parse(text: string): string | undefined {
+    const all = text.split(',');
+    const isRight = new Set(all).size === all.length && all.every((each) => values.includes(each));
+    return isRight ? values.filter((value) => all.includes(value)).join(',') : undefined;
+  },
+});
+
 /** A setting that is true or false. */
 export const yesOrNo = (summary: string) => ({
   summary,

@@ -3,7 +3,7 @@ import { formatRational, type Rational } from '../units.ts';
 import { DEFAULT_MODEL, DEVICES, MODEL_IDS, SCALES } from '../upscale/enlargement.ts';
 import { MAKERS } from './makers.ts';
 import { PRESETS } from './presets.ts';
-import { choice, crop, languages, lines, numberIn, segmentLength, yesOrNo } from './setting-readers.ts';
+import { choice, crop, languages, lines, numberIn, oneOrMore, segmentLength, yesOrNo } from './setting-readers.ts';
 
 export type RawSettings = Readonly<Record<string, string | number | boolean>>;
 
@@ -28,8 +28,8 @@ export const SETTINGS = {
   lossless: yesOrNo('keep every pixel exactly'),
   evenIfLarger: yesOrNo('publish the encode even if it is larger than the source'),
   segmentSeconds: { summary: 'shortest and longest segment', range: '1-600, as 10-60', parse: segmentLength },
-  profile: choice("the mezzanine's codec and size", ['proxy', 'lt', '422', 'hq', 'hevc-intra']),
-  codec: choice('the texture format', ['hap', 'hapq', 'hapalpha', 'dxv']),
+  profile: oneOrMore("the mezzanine's codec and size", ['proxy', 'lt', '422', 'hq', 'hevc-intra']),
+  codec: oneOrMore('the texture format', ['hap', 'hapq', 'hapalpha', 'dxv']),
   quality: choice('normal, or high (HAP Q)', ['normal', 'high']),
   from: choice('make each rendition from the next larger one, or all from the source', ['parent', 'source']),
   scale: {
