@@ -66,6 +66,7 @@ export async function recordOf(
     ...source.warnings,
     ...losses,
     ...pictureTold(draft),
+    ...chunksTold(draft, settings),
     ...(evidence.warnings ?? []),
     ...uncheckedSounds(evidence.sounds),
     ...damageWarnings([...count.damage, ...joined.damage]),
@@ -84,6 +85,13 @@ const pictureTold = ({ rendition, source, spec, losses }: Draft): readonly strin
   ...(isMadeUpright(rendition.delivery) ? uprightTold(source.main.video, spec.size) : []),
   ...(losses.includes(LOST_ALPHA) ? [`${rendition.name} shows black where the source is transparent`] : []),
 ];
+
+/** HAP's chunks must divide the picture, so there may be fewer than a drop asks for. */
+function chunksTold({ rendition, spec }: Draft, { chunks: asked }: RenditionWork['settings']): readonly string[] {
+  if (spec.codec !== 'hap' || asked === undefined || spec.chunks === asked) return [];
+  const blocks = (spec.size.width * spec.size.height) / 16;
+  return [`${rendition.name} has ${spec.chunks} chunks a frame: ${asked} do not divide its ${blocks} blocks`];
+}
 
 const modelRecord = (enlarge: Enlargement): RenditionRecord['model'] => {
   const { id, version } = modelOf(enlarge);

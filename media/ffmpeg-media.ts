@@ -93,7 +93,7 @@ const commandOf = (spec: EncodeSpec): string[] =>
 
 function stageCommand({ spec }: EncodeStep): string[] {
   const window = { seekSeconds: undefined, skip: 0, lead: 0, frames: undefined };
-  const first = ['ffmpeg', ...segmentArgs({ input: ['-i', 'INPUT'], stream: 0, window, spec })];
+  const first = ['ffmpeg', ...segmentArgs({ input: ['-i', 'INPUT'], stream: 0, window, spec, beside: 'ALPHA' })];
   if (!spec.enlarge) return first;
   const { model, scale, device } = spec.enlarge;
   return [...first, '|', `(${model}, ${scale} times as large, device=${device})`, '|', 'ffmpeg', ...fedArgs(spec)];

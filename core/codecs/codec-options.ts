@@ -7,5 +7,5 @@ export type CodecOptions = {
   /** The profile of ProRes. */
   readonly profile?: 'proxy' | 'lt' | '422' | 'hq';
   /** The texture format of HAP. */
-  readonly texture?: 'hap' | 'hap_q' | 'hap_alpha';
+  readonly texture?: 'hap' | 'hap_q' | 'hap_alpha' | 'hap_q_alpha';
 };

@@ -41,16 +41,17 @@ function specOf<Name extends CodecName>(name: Name, input: SpecInput) {
   );
   const video = { ...input.video, colour: restoration.colour };
   const codec = CODECS[name];
-  const own = codec.settings({ rendition, settings, video, framesPerSecond: toNumber(input.frameRate) });
+  const scaled = fitted(restoration, rendition.fit ?? {});
+  const isScaled = differs(scaled, restoration);
+  const upright = isMadeUpright(rendition.delivery) && uprightPicture(scaled, video.displayMatrix, codec.block);
+  const shown = upright || scaled;
+  const framesPerSecond = toNumber(input.frameRate);
+  const own = codec.settings({ rendition, settings, video, framesPerSecond, size: padded(shown, '', codec.block) });
   const encoded = { ...codec.pixelFormat(video, own), ...codec.colour(video) };
   const { enlarge } = rendition;
   const { pixelFormat, losses, colour, filters } = enlarge
     ? networkPicture(encoded, encoded, restoration.height)
     : encoded;
-  const scaled = fitted(restoration, rendition.fit ?? {});
-  const isScaled = differs(scaled, restoration);
-  const upright = isMadeUpright(rendition.delivery) && uprightPicture(scaled, video.displayMatrix, codec.block);
-  const shown = upright || scaled;
   const given = enlarge ? scaled : padded(shown, pixelFormat, codec.block);
   const size = enlarge
     ? enlargedSize(given, enlarge, rendition.delivery === 'edit' ? undefined : settings.height)

@@ -87,8 +87,8 @@ export function renditionsFor(
 ): readonly RenditionSpec[] {
   const all = candidates(recipe, settings);
   if (recipe.makes === 'rungs') return rungsFor(all, video, settings.from ?? 'source');
-  for (const { codec } of all) {
-    const refusal = codecNamed(codec).refusal?.(video);
+  for (const rendition of all) {
+    const refusal = codecNamed(rendition.codec).refusal?.(video, rendition);
     if (refusal !== undefined) throw usage(refusal);
   }
   return all;

@@ -18,6 +18,15 @@ export function numberIn(low: number, high: number) {
   };
 }
 
+/** A parser of whole numbers from `low` to `high`, both included. */
+export function wholeNumberIn(low: number, high: number) {
+  const parse = numberIn(low, high);
+  return (text: string) => {
+    const value = parse(text);
+    return value !== undefined && Number.isInteger(value) ? value : undefined;
+  };
+}
+
 /** A setting whose value is one of a few words. */
 export const choice = <const Values extends readonly string[]>(summary: string, values: Values) => ({
   summary,

@@ -3,7 +3,17 @@ import { formatRational, type Rational } from '../units.ts';
 import { DEFAULT_MODEL, DEVICES, MODEL_IDS, SCALES } from '../upscale/enlargement.ts';
 import { MAKERS } from './makers.ts';
 import { PRESETS } from './presets.ts';
-import { choice, crop, languages, lines, numberIn, oneOrMore, segmentLength, yesOrNo } from './setting-readers.ts';
+import {
+  choice,
+  crop,
+  languages,
+  lines,
+  numberIn,
+  oneOrMore,
+  segmentLength,
+  wholeNumberIn,
+  yesOrNo,
+} from './setting-readers.ts';
 
 export type RawSettings = Readonly<Record<string, string | number | boolean>>;
 
@@ -29,8 +39,13 @@ export const SETTINGS = {
   evenIfLarger: yesOrNo('publish the encode even if it is larger than the source'),
   segmentSeconds: { summary: 'shortest and longest segment', range: '1-600, as 10-60', parse: segmentLength },
   profile: oneOrMore("the mezzanine's codec and size", ['proxy', 'lt', '422', 'hq', 'hevc-intra']),
-  codec: oneOrMore('the texture format', ['hap', 'hapq', 'hapalpha', 'dxv']),
+  codec: oneOrMore('the texture format', ['hap', 'hapq', 'hapalpha', 'hapqa', 'dxv']),
   quality: choice('normal, or high (HAP Q)', ['normal', 'high']),
+  chunks: {
+    summary: 'how many parts a HAP frame has, which players unpack at once; by default as many as suit its pixels',
+    range: '1-64',
+    parse: wholeNumberIn(1, 64),
+  },
   from: choice('make each rendition from the next larger one, or all from the source', ['parent', 'source']),
   scale: {
     summary: "how many times larger; by default the model's scale",

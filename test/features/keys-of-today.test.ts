@@ -37,6 +37,7 @@ const ASKED: readonly (readonly [recipe: string, settings: RawSettings])[] = [
   ['vj', { quality: 'high' }],
   ['vj', { codec: 'hapq' }],
   ['vj', { codec: 'hapalpha' }],
+  ['vj', { codec: 'hapqa', chunks: 16 }],
   ['vj', { codec: 'dxv' }],
   ...['proxy', 'lt', '422', 'hq', 'hevc-intra'].map((profile) => ['mezzanine', { profile }] as const),
   ['mezzanine', { profile: 'hevc-intra', encoder: 'nvenc' }],
