@@ -50,7 +50,7 @@ export type Codec<Own> = {
   encoderFormat(spec: Own & EncodeCommon): string;
   /** The pixel format that the decoder returns, which may differ from the encoder's. */
   decodedFormat(spec: Own & EncodeCommon): string;
-  colour(source: VideoFacts): ColourPlan;
+  colour(source: VideoFacts, settings: Own): ColourPlan;
   /** Whether the mastering display and light levels of HDR10 are kept. */
   readonly carriesHdr: boolean;
   /** ffmpeg's arguments for the encoder, from `-c:v` on. */

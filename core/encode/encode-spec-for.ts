@@ -47,7 +47,7 @@ function specOf<Name extends CodecName>(name: Name, input: SpecInput) {
   const shown = upright || scaled;
   const framesPerSecond = toNumber(input.frameRate);
   const own = codec.settings({ rendition, settings, video, framesPerSecond, size: padded(shown, '', codec.block) });
-  const encoded = { ...codec.pixelFormat(video, own), ...codec.colour(video) };
+  const encoded = { ...codec.pixelFormat(video, own), ...codec.colour(video, own) };
   const { enlarge } = rendition;
   const { pixelFormat, losses, colour, filters } = enlarge
     ? networkPicture(encoded, encoded, restoration.height)

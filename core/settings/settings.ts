@@ -38,7 +38,7 @@ export const SETTINGS = {
   lossless: yesOrNo('keep every pixel exactly'),
   evenIfLarger: yesOrNo('publish the encode even if it is larger than the source'),
   segmentSeconds: { summary: 'shortest and longest segment', range: '1-600, as 10-60', parse: segmentLength },
-  profile: oneOrMore("the mezzanine's codec and size", ['proxy', 'lt', '422', 'hq', 'hevc-intra']),
+  profile: oneOrMore("the mezzanine's codec and size", ['proxy', 'lt', '422', 'hq', '4444', '4444xq', 'hevc-intra']),
   codec: oneOrMore('the texture format', ['hap', 'hapq', 'hapalpha', 'hapqa', 'dxv']),
   quality: choice('normal, or high (HAP Q)', ['normal', 'high']),
   chunks: {

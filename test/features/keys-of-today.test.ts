@@ -39,7 +39,7 @@ const ASKED: readonly (readonly [recipe: string, settings: RawSettings])[] = [
   ['vj', { codec: 'hapalpha' }],
   ['vj', { codec: 'hapqa', chunks: 16 }],
   ['vj', { codec: 'dxv' }],
-  ...['proxy', 'lt', '422', 'hq', 'hevc-intra'].map((profile) => ['mezzanine', { profile }] as const),
+  ...['proxy', 'lt', '422', 'hq', '4444', '4444xq', 'hevc-intra'].map((profile) => ['mezzanine', { profile }] as const),
   ['mezzanine', { profile: 'hevc-intra', encoder: 'nvenc' }],
   ['upscale', {}],
   ['upscale', { scale: 4, height: 1080, device: 'cuda' }],
