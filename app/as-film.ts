@@ -28,7 +28,7 @@ export async function asFilm<File extends { readonly path: string }>(
 /** What was read of a film, told of the animation that it was. */
 export function asAnimation(facts: SourceFacts, { unfolded }: Film<unknown>, original: string): SourceFacts {
   if (!unfolded) return facts;
-  const { kind, isOpaque, lastSeconds } = unfolded;
+  const { kind, isOpaque, lastSeconds, hurried } = unfolded;
   const main = mainVideo(facts.probe);
   if (!main) return facts;
   const video = isOpaque ? { ...main.video, pixelFormat: 'rgb24' } : main.video;
@@ -38,7 +38,7 @@ export function asAnimation(facts: SourceFacts, { unfolded }: Film<unknown>, ori
     ...facts,
     main: told,
     probe: { ...facts.probe, streams: facts.probe.streams.map((each) => (each === main ? told : each)) },
-    warnings: [warning, ...facts.warnings],
+    warnings: [warning, ...(hurried === undefined ? [] : [hurried]), ...facts.warnings],
     original,
     lastSeconds,
   };

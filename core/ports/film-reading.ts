@@ -9,6 +9,8 @@ export type Unfolded = {
   readonly isOpaque: boolean;
   /** How long its last picture is shown. */
   readonly lastSeconds: number;
+  /** A sentence about delays that were too short to be meant. */
+  readonly hurried: string | undefined;
 };
 
 type FilmStream = { readonly path: string; readonly probe: Probe; readonly stream: number };
