@@ -4,6 +4,7 @@ import { Command, CommanderError, Option } from 'commander';
 import { asServiceError, FAILURES } from '../core/errors.ts';
 import manifest from '../package.json' with { type: 'json' };
 import { keepYoungHeapSmall } from '../runtime/young-heap.ts';
+import { addArchiveCommands } from './archive-commands.ts';
 
 /** The command line. A command's code is loaded when the command is used, so that `--help` stays quick. */
 function commands(): Command {
@@ -141,6 +142,7 @@ function commands(): Command {
     .description('show what this machine can encode, and what is missing')
     .option('--json', 'JSON on stdout')
     .action(async (options) => exit(await (await import('./commands/doctor.ts')).doctor(options)));
+  addArchiveCommands(program, exit);
   return program;
 }
 

@@ -3,7 +3,7 @@ import { makeClip } from '../fixtures/make.ts';
 import { decodeRgba, firstPacket, streamOf } from '../support/ffprobe.ts';
 import { readHapFrame } from '../support/hap-frame.ts';
 import { hapPicture } from '../support/hap-picture.ts';
-import { type TestMill, testMill } from '../support/test-mill.ts';
+import { type TestMill, testMill } from '../support/mill.ts';
 
 const SIZE = { width: 160, height: 96 };
 /** Alpha that grows from left to right, over colours and noise. */

@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { beforeAll, describe, expect, it } from '@jest/globals';
 import { makeClip } from '../fixtures/make.ts';
 import { sha256 } from '../support/hash.ts';
-import { type Milled, type TestMill, testMill } from '../support/test-mill.ts';
+import { type Milled, type TestMill, testMill } from '../support/mill.ts';
 
 const clip = (file: string, picture = 'testsrc2') => ({
   file,

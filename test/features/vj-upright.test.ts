@@ -2,7 +2,7 @@ import { beforeAll, describe, expect, it } from '@jest/globals';
 import { withMatrix } from '../fixtures/edits.ts';
 import { makeClip } from '../fixtures/make.ts';
 import { decodeRgba, streamOf } from '../support/ffprobe.ts';
-import { type TestMill, testMill } from '../support/test-mill.ts';
+import { type TestMill, testMill } from '../support/mill.ts';
 
 /** Red at the top left, green at the top right, blue at the bottom left, white at the bottom right. */
 const CORNERS = [
