@@ -73,8 +73,8 @@ export type Draft = {
 };
 
 /** The guard of recipes that must not make anything larger than its source. */
-export const guarded = ({ request, settings }: Pick<JobWork, 'request' | 'settings'>) =>
-  request.recipe.neverLarger && !settings.evenIfLarger && !settings.lossless;
+export const guarded = ({ request, settings, source }: Pick<RenditionWork, 'request' | 'settings' | 'source'>) =>
+  request.recipe.neverLarger && !settings.evenIfLarger && !settings.lossless && !source.isSequence;
 
 /** The folder of a job among those of the scratch. */
 export const scratchOf = ({ id }: Pick<JobRequest, 'id'>) => `jobs/${id}`;

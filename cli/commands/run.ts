@@ -7,6 +7,7 @@ import { ordersFor } from '../../core/recipes/menu.ts';
 import { resolveSettings } from '../../core/settings/settings.ts';
 import { folderIntake } from '../../runtime/folder-intake.ts';
 import { openLocal } from '../../runtime/local-ports.ts';
+import { withSequences } from '../../runtime/with-sequences.ts';
 import { interruptSignal } from '../interrupt.ts';
 import { menuArgument } from '../menu-argument.ts';
 import { printable } from '../printable.ts';
@@ -26,7 +27,8 @@ export type RunCommandOptions = {
 };
 
 /** Runs every recipe on every file, also after a failure. Returns the exit code of the first failure, or 0. */
-export async function run(named: readonly string[], options: RunCommandOptions): Promise<number> {
+export async function run(args: readonly string[], options: RunCommandOptions): Promise<number> {
+  const named = await withSequences(args);
   const files = filmsAmong(named);
   const root = options.root === undefined ? undefined : resolve(options.root);
   const offered = await menuArgument(root);

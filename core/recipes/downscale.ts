@@ -19,6 +19,8 @@ export const downscale = {
     'encoder',
     'audio',
     'subtitles',
+    'fps',
+    'gaps',
     'damaged',
   ],
   defaults: {

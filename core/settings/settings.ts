@@ -1,5 +1,5 @@
 import { usage } from '../errors.ts';
-import { formatRational, type Rational } from '../units.ts';
+import { formatRational } from '../units.ts';
 import { DEFAULT_MODEL, DEVICES, MODEL_IDS, SCALES } from '../upscale/enlargement.ts';
 import { MAKERS } from './makers.ts';
 import { PRESETS } from './presets.ts';
@@ -10,6 +10,7 @@ import {
   lines,
   numberIn,
   oneOrMore,
+  rate,
   segmentLength,
   wholeNumberIn,
   yesOrNo,
@@ -19,12 +20,6 @@ export type RawSettings = Readonly<Record<string, string | number | boolean>>;
 
 type Setting<T> = { readonly summary: string; readonly range: string; parse(text: string): T | undefined };
 
-const RATES: Readonly<Record<string, Rational>> = {
-  '24': { num: 24, den: 1 },
-  '23.976': { num: 24_000, den: 1001 },
-  '24000/1001': { num: 24_000, den: 1001 },
-  '25': { num: 25, den: 1 },
-};
 const LANGUAGES = 'languages as eng,jpn or pt-BR; und for no language; none';
 
 /**
@@ -86,10 +81,15 @@ export const SETTINGS = {
   denoise: choice('reduce noise by averaging areas that hardly move', ['none', 'light', 'strong']),
   colour: choice("bt709: convert standard definition's BT.601", ['keep', 'bt709']),
   fps: {
-    summary: 'play the same frames, sound and subtitles at another rate, as 25 to 24',
-    range: Object.keys(RATES).join('|'),
-    parse: (text: string) => RATES[text],
+    summary: 'pictures a second of a sequence (25 by default); upscale plays a film at another rate, as 25 to 24',
+    range: '1-240, or a fraction as 24000/1001',
+    parse: rate,
   },
+  gaps: choice('missing pictures of a sequence: hold shows the one before for as long, close leaves them out', [
+    'refuse',
+    'hold',
+    'close',
+  ]),
   pitch: choice('the pitch of sound with a new speed: restored changes with the speed, kept stays', [
     'restored',
     'kept',
