@@ -9,6 +9,7 @@ import type { Before } from './decide-job.ts';
 import type { ExtraFile } from './extra-file.ts';
 import type { Outcome } from './make-all.ts';
 import type { Extras } from './make-extras.ts';
+import { outdatedChoices, outdatedTold } from './other-choices.ts';
 import { publishBeside } from './publish-beside.ts';
 import { manifestKey } from './published-manifest.ts';
 import { readBitmapSubtitles } from './read-bitmap-subtitles.ts';
@@ -34,6 +35,7 @@ export async function publish(outcomes: readonly Outcome[], work: JobWork, editi
   const { outputs } = ports;
   const key = (path: string) => keyAt(request, path);
   const streams = await withBeside(await streamsOf(outcomes, work), outcomes, work);
+  const outdated = outdatedChoices(before, edition.source.sha256);
   const published: PublishedFile[] = [];
   const { modifiedMs } = edition.source;
   const put = async ({ path, file, content, ...is }: ExtraFile) => {
@@ -57,7 +59,7 @@ export async function publish(outcomes: readonly Outcome[], work: JobWork, editi
     for (const sidecar of streams.sidecars) await put(sidecar);
     for (const extra of edition.extras.extras) await put(extra);
     const now = new Set(published.map((file) => file.key));
-    for (const { path } of before ? filesOf(before.manifest) : []) {
+    for (const { path } of before ? [...filesOf(before.manifest), ...outdated] : []) {
       if (!now.has(key(path))) await outputs.remove(key(path));
     }
   });
@@ -168,7 +170,11 @@ function manifestOf(
     ...(playlists && { playlists: [...playlists] }),
     ...(comparison && { comparison: [...comparison] }),
     streams: [...fates],
-    warnings: [...warningsOf(outcomes, fates, before), ...warnings],
+    warnings: [
+      ...warningsOf(outcomes, fates, before),
+      ...warnings,
+      ...outdatedChoices(before, source.sha256).map(outdatedTold),
+    ],
     cost: { estimatedUsd: usd, vcpuHours, basis: `this machine's time, as if on ${costBasis()}` },
     timings,
     madeAt: new Date(ports.clock.now()).toISOString(),
