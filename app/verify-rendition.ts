@@ -6,13 +6,13 @@ import type { QualityTask, Source, WorkOptions } from '../core/ports/media.ts';
 import { keyframeNumbers } from '../core/segments/borders.ts';
 import { taskGroup } from '../core/task-group.ts';
 import { times, toNumber } from '../core/units.ts';
+import { firstTicks } from '../core/streams/film-span.ts';
 import type { Evidence, Seconds } from '../core/verify/evidence.ts';
 import { madeAnotherWay, streamsToBlame } from '../core/verify/second-way.ts';
 import type { Encoded } from './encode-segments.ts';
 import { delayOf, type Joined, tickSecondsOf } from './join-rendition.ts';
 import { progressMeter } from './progress-meter.ts';
 import { convertedSounds, readSounds, type SoundsOf } from './read-sounds.ts';
-import type { SourceFacts } from './read-source.ts';
 import { recordOf } from './rendition-record.ts';
 import type { Draft, MadeRendition, RenditionWork } from './work.ts';
 
@@ -79,7 +79,7 @@ async function gather(draft: Draft, { path, plan }: Joined, work: RenditionWork)
   };
   const lossless = isLossless(spec);
   const sound: SoundsOf = {
-    source: { path: source.path, access: source.probe.access, firstFrameSeconds: firstSeconds(source) },
+    source: { path: source.path, access: source.probe.access, firstFrameSeconds: firstSeconds(draft) },
     made: { path, access: probe.access, firstFrameSeconds: (shown.at(0) ?? 0) * toNumber(survey.index.timeBase) },
     pairs: convertedSounds(plans, source.streams, probe),
     timeFactor: spec.timeFactor,
@@ -96,7 +96,7 @@ async function gather(draft: Draft, { path, plan }: Joined, work: RenditionWork)
     source: { probe: source.probe, video: source.main.video, streams: source.streams },
     seconds: secondsOf(draft),
     ticks: {
-      times: source.cut.times,
+      times: ticksOf(draft),
       timeBase: spec.timeFactor ? times(source.index.timeBase, spec.timeFactor) : source.index.timeBase,
     },
     lastSeconds: plan.exactTimes?.last?.lasts,
@@ -134,24 +134,34 @@ async function measured(
   }
 }
 
-const firstSeconds = ({ cut, tickSeconds }: SourceFacts) => (cut.times.at(0) ?? 0) * tickSeconds;
+/** When the rendition's first frame is shown, in seconds of the source. */
+const firstSeconds = (draft: Draft) => (ticksOf(draft).at(0) ?? 0) * draft.source.tickSeconds;
 
 /** When each frame is to be shown in the rendition. */
-function secondsOf({ source, spec, rendition }: Draft): Seconds {
-  const { times } = source.cut;
-  const [tick, delay] = [tickSecondsOf(source, spec.timeFactor), delayOf(rendition, source)];
+function secondsOf(draft: Draft): Seconds {
+  const { source, spec } = draft;
+  const [times, tick, delay] = [ticksOf(draft), tickSecondsOf(source, spec.timeFactor), delayOf(draft)];
   return { length: times.length, at: (frame) => (times.at(frame) ?? Number.NaN) * tick + delay };
 }
 
+/** The same in ticks of the source. The first picture of a streamed film may be shown earlier than in the source. */
+function ticksOf({ source: { cut, tickSeconds }, film }: Draft): Seconds {
+  const { times } = cut;
+  const first = firstTicks(times.at(0) ?? Number.NaN, film, tickSeconds);
+  const isFirst = (frame: number) => frame === 0 || frame === -times.length;
+  return { length: times.length, at: (frame) => (isFirst(frame) ? first : times.at(frame)) };
+}
+
 async function streamEvidence(
-  { rendition, source, spec, segments }: Draft,
+  draft: Draft,
   path: string,
   { media }: RenditionWork['ports'],
   signal: AbortSignal,
 ): Promise<NonNullable<Evidence['stream']>> {
+  const { source, spec, segments } = draft;
   return {
     fragments: await media.fragments(path, signal),
-    delaySeconds: delayOf(rendition, source),
+    delaySeconds: delayOf(draft),
     starts: segments.map(({ start }) => start),
     keyframeEvery: ('keyframeEvery' in spec && spec.keyframeEvery) || source.cut.times.length,
   };
