@@ -1,5 +1,6 @@
 import { codecOf } from '../core/codecs/index.ts';
 import { ServiceError } from '../core/errors.ts';
+import { endOfFilm } from '../core/film/fragments.ts';
 import { type FrameIndex, type FrameTimes, presentationTimes } from '../core/film/frame-index.ts';
 import { mainVideo } from '../core/film/probe.ts';
 import type { RenditionRecord } from '../core/job/manifest.ts';
@@ -40,7 +41,7 @@ export async function recordOf(
     width: spec.size.width,
     height: spec.size.height,
     frames,
-    durationSeconds: evidence.output.probe.durationSeconds ?? 0,
+    durationSeconds: secondsOf(evidence),
     tickSeconds: toNumber(evidence.output.survey.index.timeBase),
     command: ports.media.command(draft.spec),
     tool: toolsText(spec.tools),
@@ -75,6 +76,10 @@ export async function recordOf(
     ...seen(draft, path, evidence, record),
   };
 }
+
+/** Streaming players count by fragments, and an encoder's delay before the film's beginning is no part of it. */
+const secondsOf = ({ stream, output }: Evidence): number =>
+  stream ? endOfFilm(stream.fragments) : (output.probe.durationSeconds ?? 0);
 
 const modelRecord = (enlarge: Enlargement): RenditionRecord['model'] => {
   const { id, version } = modelOf(enlarge);

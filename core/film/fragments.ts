@@ -52,6 +52,10 @@ export type SegmentIndex = {
   }[];
 };
 
+/** Returns when the last track of a film ends, in seconds. */
+export const endOfFilm = ({ picture, sound }: Pick<FragmentMap, 'picture' | 'sound'>): number =>
+  [...picture.fragments, ...(sound?.fragments ?? [])].reduce((most, { shown }) => Math.max(most, shown.to), 0);
+
 const HALF_A_SECOND_UP_TO_HOURS = 7;
 
 /**

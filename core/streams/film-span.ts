@@ -48,10 +48,7 @@ type Streamed = {
 };
 
 /** Returns the time that a streamed film of this source takes, with the sound that the plans put beside the picture. */
-export function filmSpan(
-  plans: readonly StreamPlan[],
-  { probe, surveys, picture }: Streamed,
-): FilmSpan {
+export function filmSpan(plans: readonly StreamPlan[], { probe, surveys, picture }: Streamed): FilmSpan {
   const { first, last, tickSeconds, frameSeconds, lastSeconds: said = 0 } = picture;
   const sound = spanOf(surveys.find(({ stream }) => stream === soundIn(plans)?.stream.index));
   const longest = frameSeconds + EARLIEST_END_SECONDS; // a last picture up to this long ends as encoders end it
@@ -130,7 +127,8 @@ export const firstTicks = (ticks: number, film: FilmSpan | undefined, tickSecond
 /** Returns what the picture's line in the manifest says of pictures that stand still; empty where none does. */
 export const stillPictures = ({ firstEarlySeconds, lastSeconds }: FilmSpan): string =>
   [
-    firstEarlySeconds > 0 && `; its first picture is shown ${firstEarlySeconds.toFixed(2)} s early, when the sound begins`,
+    firstEarlySeconds > 0 &&
+      `; its first picture is shown ${firstEarlySeconds.toFixed(2)} s early, when the sound begins`,
     lastSeconds !== undefined && `; its last picture stays for ${lastSeconds.toFixed(2)} s, until the sound ends`,
   ]
     .filter((each) => each !== false)

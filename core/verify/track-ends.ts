@@ -25,7 +25,10 @@ export function tracksTogether({ fragments: { picture, sound } }: StreamEvidence
 
 /** Returns when a track begins and ends; a track without fragments ends where it begins. */
 function endsOf({ kind, fragments }: FragmentedTrack) {
-  const from = Math.max(0, fragments.reduce((least, { shown }) => Math.min(least, shown.from), Number.POSITIVE_INFINITY));
+  const from = Math.max(
+    0,
+    fragments.reduce((least, { shown }) => Math.min(least, shown.from), Number.POSITIVE_INFINITY),
+  );
   const to = fragments.reduce((most, { shown }) => Math.max(most, shown.to), 0);
   return { kind, from: Number.isFinite(from) ? from : 0, to };
 }

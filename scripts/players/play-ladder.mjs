@@ -62,7 +62,14 @@ export async function openPlayers({ folder, executablePath }) {
     async play({ way, file }, { rate = 1, text, screenshot } = {}) {
       const page = await open();
       try {
-        const task = { way, url: `${server.url}/${file}`, rate, patienceSeconds: PATIENCE_SECONDS, samples: COLOUR_SAMPLES, text };
+        const task = {
+          way,
+          url: `${server.url}/${file}`,
+          rate,
+          patienceSeconds: PATIENCE_SECONDS,
+          samples: COLOUR_SAMPLES,
+          text,
+        };
         const played = page.evaluate(`playThrough(${JSON.stringify(task)})`);
         if (screenshot !== undefined) {
           await page.waitForTimeout(1500);
