@@ -12,14 +12,15 @@ import type { Settings } from '../core/settings/settings.ts';
 import { anotherWay } from '../core/streams/another-way.ts';
 import { leftOut } from '../core/streams/choose-streams.ts';
 import { withoutEarlySound } from '../core/streams/early-sound.ts';
-import { type FilmSpan, filmSpan, stillPictures, withSilence } from '../core/streams/film-span.ts';
+import { withSilence } from '../core/streams/film-span.ts';
 import { withSoundTimes } from '../core/streams/sound-times.ts';
 import type { StreamPlan } from '../core/streams/stream-plan.ts';
 import { planStreams, type StreamsWanted } from '../core/streams/streams.ts';
 import { canSay, timecodeIn, withoutTimecode } from '../core/streams/timecode.ts';
 import { type BesideWanted, plansBeside, streamsBeside } from '../core/subtitles/beside.ts';
-import { type Rational, times, toNumber } from '../core/units.ts';
+import { type Rational, times } from '../core/units.ts';
 import type { SourceFacts } from './read-source.ts';
+import { streamedFilm, withStillPictures } from './streamed-film.ts';
 import type { Draft, RenditionWork } from './work.ts';
 
 /** A rendition of a source, decided to the last argument; nothing is made yet. Throws `usage` for what cannot be. */
@@ -50,11 +51,10 @@ export function draftOf(
   const all = planStreams(source.probe, wanted);
   const fitting = wanted.container === 'mkv' ? withoutEarlySound(all, main.index, source.streams) : all;
   const { probe, streams: surveys } = source;
-  const film =
-    rendition.delivery === 'stream' && !retime ? filmSpan(fitting, streamedOf(source, toNumber(frameRate))) : undefined;
+  const film = rendition.delivery === 'stream' && !retime ? streamedFilm(fitting, source) : undefined;
   const filling = film ? withSilence(fitting, film, surveys) : fitting;
   const likely = withSoundTimes(filling, { probe, container: wanted.container, surveys });
-  const told = film ? likely.map((plan) => withStillPictures(plan, main.index, film)) : likely;
+  const told = film ? withStillPictures(likely, main.index, film) : likely;
   const planned = told.map((plan) =>
     otherWay?.has(plan.stream.index) && plan.stream.index !== main.index ? anotherWay(plan, wanted) : plan,
   );
@@ -78,20 +78,6 @@ export function draftOf(
     film,
   };
 }
-
-function streamedOf(
-  { probe, streams: surveys, main, cut, index, tickSeconds, lastSeconds }: SourceFacts,
-  framesPerSecond: number,
-): Parameters<typeof filmSpan>[1] {
-  const [first, last] = [cut.times.at(0) ?? 0, cut.times.at(-1) ?? 0].map((ticks) => ticks * tickSeconds);
-  const end = index.from === 'packets' ? surveys.find(({ stream }) => stream === main.index)?.endSeconds : undefined;
-  const said = lastSeconds ?? (end === undefined ? undefined : end - (last ?? 0));
-  const picture = { tickSeconds, frameSeconds: 1 / framesPerSecond, lastSeconds: said };
-  return { probe, surveys, picture: { first: first ?? 0, last: last ?? 0, ...picture } };
-}
-
-const withStillPictures = (plan: StreamPlan, main: number, film: FilmSpan): StreamPlan =>
-  plan.stream.index === main ? { ...plan, why: plan.why + stillPictures(film) } : plan;
 
 /** Names of fields that were given others after the first pieces were cached: pieces are found by the old names. */
 const NAMES_IN_KEYS: Readonly<Record<string, string>> = { intermediates: 'diet', timeFactor: 'slower' };

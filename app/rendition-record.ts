@@ -2,11 +2,13 @@ import { codecOf } from '../core/codecs/index.ts';
 import { ServiceError } from '../core/errors.ts';
 import { endOfFilm } from '../core/film/fragments.ts';
 import { type FrameIndex, type FrameTimes, presentationTimes } from '../core/film/frame-index.ts';
+import { iso639 } from '../core/film/language.ts';
 import { mainVideo } from '../core/film/probe.ts';
 import type { RenditionRecord } from '../core/job/manifest.ts';
 import { isMetric } from '../core/quality/metric.ts';
 import { targetFor } from '../core/quality/target.ts';
 import { toolsText } from '../core/renditions/remake.ts';
+import { channelsInStream, MOST_RUNG_CHANNELS } from '../core/streams/delivered-streams.ts';
 import { toNumber } from '../core/units.ts';
 import { type Enlargement, modelOf } from '../core/upscale/enlargement.ts';
 import { checksOf } from '../core/verify/checks.ts';
@@ -122,12 +124,14 @@ function damageWarnings(said: readonly string[]): readonly string[] {
   return first === undefined ? [] : [`the source is damaged in places, and decodes with errors there: ${first}`];
 }
 
-function soundOf(plans: Draft['plans']): Pick<RenditionRecord, 'soundLanguage' | 'soundChannels'> {
+function soundOf(plans: Draft['plans']): Pick<RenditionRecord, 'soundLanguage' | 'soundChannels' | 'soundStream'> {
   const sound = plans.find(({ stream, codecArgs }) => stream.type === 'audio' && codecArgs)?.stream;
-  const { language } = sound?.tags ?? {};
+  if (!sound) return {};
+  const language = iso639(sound.tags.language);
   return {
     ...(language !== undefined && language !== 'und' && { soundLanguage: language }),
-    ...(sound?.audio && { soundChannels: sound.audio.channels }),
+    ...(sound.audio && { soundChannels: channelsInStream(sound, MOST_RUNG_CHANNELS) }),
+    soundStream: sound.index,
   };
 }
 

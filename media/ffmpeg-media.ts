@@ -10,8 +10,10 @@ import { inverseTelecine } from './encode/inverse-telecine.ts';
 import { segmentEncoder } from './encode/segment-encoder.ts';
 import { copyWhole } from './join/copy-whole.ts';
 import { join } from './join/join.ts';
+import { readTexts } from './join/read-texts.ts';
 import { writeSidecars } from './join/sidecars.ts';
 import { readSpherical } from './join/spherical-file.ts';
+import { writeSound } from './join/write-sound.ts';
 import { compareFrames } from './measure/compare-frames.ts';
 import { decodeFully } from './measure/decode-fully.ts';
 import { likeness } from './measure/likeness.ts';
@@ -30,7 +32,7 @@ import { packetSurvey, timesSurvey, withoutAdts, withSamples } from './probe/pac
 import { pictureShapes } from './probe/picture-shapes.ts';
 import { proposeCrop } from './probe/propose-crop.ts';
 import { readSound } from './probe/read-sound.ts';
-import { fragmentMap } from './structure/fragment-map.ts';
+import { fragmentMap, soundMap } from './structure/fragment-map.ts';
 import { encodingTool, versionsFor } from './tools/encoding-tool.ts';
 import type { Toolbox } from './tools/toolbox.ts';
 
@@ -80,6 +82,9 @@ export function ffmpegMedia(toolbox: Toolbox, networks: Upscalers): Media {
     excerpt: (source, to, signal) => excerpt(ffmpeg, source, to, signal),
     makeThumbnails: (task, signal) => makeThumbnails(ffmpeg, task, signal),
     fragments: fragmentMap,
+    writeSound: (task, signal) => writeSound(ffmpeg, task, signal),
+    readTexts: (task, signal) => readTexts(ffmpeg, task, signal),
+    soundFragments: soundMap,
     command: commandOf,
     copyFile: copyWhole,
     async fileInfo(path, signal) {

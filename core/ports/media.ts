@@ -21,7 +21,8 @@ import type { SpriteGrid } from '../thumbnails/sprite.ts';
 import type { Rational } from '../units.ts';
 import type { FilmReading } from './film-reading.ts';
 import type { Inspected } from './inspected.ts';
-import type { SoundReading, SoundTask } from './sound.ts';
+import type { SoundFileTask, SoundMap, SoundReading, SoundTask } from './sound.ts';
+import type { TextRead, TextsTask } from './texts.ts';
 
 /** The properties of a stream's packets. Times are seconds from the file's start. */
 export type StreamSurvey = SoundTimes & {
@@ -235,6 +236,12 @@ export interface Media extends FilmReading {
   makeThumbnails(task: ThumbnailTask, signal: AbortSignal): Promise<MadeThumbnails>;
   /** Reads the fragments of a fragmented MP4 of our own. Throws `not-exact` for any other file. */
   fragments(path: string, signal: AbortSignal): Promise<FragmentMap>;
+  /** Writes a sound to a fragmented MP4 of its own. Throws `bad-input` where the sound cannot be read. */
+  writeSound(task: SoundFileTask, signal: AbortSignal): Promise<void>;
+  /** Reads text subtitles as WebVTT. Subtitles that cannot be read are returned with the reason. */
+  readTexts(task: TextsTask, signal: AbortSignal): Promise<readonly TextRead[]>;
+  /** Reads the fragments of such a file. Throws `not-exact` for any other file. */
+  soundFragments(path: string, signal: AbortSignal): Promise<SoundMap>;
   /** Returns the encoder's command for people to repeat, with INPUT and OUTPUT for the files. */
   command(spec: EncodeSpec): string[];
   copyFile(from: string, to: string, signal: AbortSignal): Promise<void>;

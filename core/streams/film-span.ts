@@ -100,12 +100,12 @@ function filled(plan: StreamPlan, film: FilmSpan, surveys: readonly SoundSurvey[
   const lacks = lacking(survey, film);
   if (lacks.length === 0) return { ...plan, silenceTo: span };
   const reason = codecArgs[0] === 'copy' ? 'encoded again as AAC' : why;
-  const told = `${reason}; filled with silence, since it ${lacks.join(' and ')}`;
+  const told = `${reason}; made as long as the film with silence, since it ${lacks.join(' and ')}`;
   const args = codecArgs[0] === 'copy' ? aacArgs(stream) : codecArgs;
   return { ...plan, fate: 'converted', why: told, codecArgs: args, silenceTo: span };
 }
 
-/** Returns what keeps a sound from filling the film, in words. */
+/** Returns in words why a sound does not last as long as the film. */
 function lacking(survey: SoundSurvey, film: Span): readonly string[] {
   if (survey.beginsAnew) return ['consists of several recordings'];
   const span = spanOf(survey);
@@ -117,6 +117,8 @@ function lacking(survey: SoundSurvey, film: Span): readonly string[] {
     late > LATEST_BEGIN_SECONDS && `begins ${late.toFixed(2)} s after the film`,
     gapSeconds >= SHORTEST_GAP_SECONDS && `has gaps of ${gapSeconds.toFixed(2)} s`,
     early > EARLIEST_END_SECONDS && `ends ${early.toFixed(2)} s before it`,
+    -late > LATEST_BEGIN_SECONDS && `begins ${(-late).toFixed(2)} s before the film`,
+    -early > EARLIEST_END_SECONDS && `ends ${(-early).toFixed(2)} s after it`,
   ].filter((each) => each !== false);
 }
 

@@ -1,4 +1,4 @@
-import { fragmentSeconds, streamSegments } from '../film/fragments.ts';
+import { type FragmentedTrack, fragmentSeconds, streamSegments } from '../film/fragments.ts';
 import { KEY, presentationTimes } from '../film/frame-index.ts';
 import { check } from '../job/check-list.ts';
 import type { Check } from '../job/manifest.ts';
@@ -12,8 +12,8 @@ export function streamChecks(evidence: Evidence): readonly Check[] {
   const { stream, output } = evidence;
   if (!stream) return [];
   return [
-    layout(stream.fragments),
-    indexed(stream),
+    headerFirst(stream.fragments),
+    indexed(tracksOf(stream)),
     noEmptyEdits(stream),
     apart(stream),
     lengths(stream, evidence),
@@ -21,15 +21,21 @@ export function streamChecks(evidence: Evidence): readonly Check[] {
   ];
 }
 
-function layout({ head }: StreamEvidence['fragments']): Check {
+const tracksOf = ({ fragments: { picture, sound } }: StreamEvidence): readonly FragmentedTrack[] => [
+  picture,
+  ...(sound ? [sound] : []),
+];
+
+/** `head` has the types of the boxes before the first fragment. */
+export function headerFirst({ head }: { readonly head: readonly string[] }): Check {
   const passed = head[0] === 'ftyp' && head[1] === 'moov' && head[2] === 'sidx';
   return check('header first, then the index', passed, head.join(' '));
 }
 
 /** Players seek by the index, whose references state the size of each fragment and whether decoding can begin with it. */
-function indexed({ fragments: { picture, sound } }: StreamEvidence): Check {
-  const tracks = [picture, ...(sound && sound.fragments.length > 0 ? [sound] : [])];
-  const found = tracks.map(({ kind, index, fragments }) => {
+export function indexed(tracks: readonly FragmentedTrack[]): Check {
+  const filled = tracks.filter(({ fragments }) => fragments.length > 0);
+  const found = filled.map(({ kind, index, fragments }) => {
     const references = index?.references ?? [];
     const right = fragments.filter(({ start, keyframe }, i) => {
       const next = fragments[i + 1];
@@ -49,8 +55,8 @@ function indexed({ fragments: { picture, sound } }: StreamEvidence): Check {
 }
 
 /** Streaming players take each track's times from its fragments alone, and ignore empty edits. */
-function noEmptyEdits({ fragments: { picture, sound } }: StreamEvidence): Check {
-  const tracks = [picture, ...(sound ? [sound] : [])];
+function noEmptyEdits(stream: StreamEvidence): Check {
+  const tracks = tracksOf(stream);
   const starts = tracks.map(
     ({ kind, fragments }) => `${kind} begins at ${fragments[0]?.shown.from.toFixed(3) ?? 'no'} s`,
   );
@@ -63,8 +69,9 @@ function noEmptyEdits({ fragments: { picture, sound } }: StreamEvidence): Check 
 }
 
 /** Each segment of a track must be one range of bytes, so that a player can fetch one track without the other. */
-function apart({ fragments: { picture, sound } }: StreamEvidence): Check {
-  const tracks = [picture, ...(sound ? [sound] : [])];
+function apart(stream: StreamEvidence): Check {
+  const { picture } = stream.fragments;
+  const tracks = tracksOf(stream);
   const gaps = streamSegments(picture).length - picture.fragments.filter(({ keyframe }) => keyframe).length;
   const counts = tracks.map((track) => `${streamSegments(track).length} segments of ${track.kind}`);
   return check(

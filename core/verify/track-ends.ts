@@ -12,8 +12,16 @@ const MOST_APART_AT_END_SECONDS = 0.25;
  * Players that count each track from its own beginning would play tracks that do not begin together out of step, and some
  * end the film with its shorter track. The times are those of the fragments, as players read them.
  */
-export function tracksTogether({ fragments: { picture, sound } }: StreamEvidence): Check {
-  const tracks = [picture, ...(sound ? [sound] : [])].map(endsOf);
+export const tracksTogether = ({ fragments: { picture, sound } }: StreamEvidence): Check =>
+  together([picture, ...(sound ? [sound] : [])].map(endsOf));
+
+/** Checks a sound in a file of its own against the film whose picture lies in other files. */
+export const soundWithFilm = (sound: FragmentedTrack, filmSeconds: number): Check =>
+  together([{ kind: 'film', from: 0, to: filmSeconds }, endsOf(sound)]);
+
+type TrackEnds = { readonly kind: string; readonly from: number; readonly to: number };
+
+function together(tracks: readonly TrackEnds[]): Check {
   const begins = tracks.map(({ from }) => from);
   const ends = tracks.map(({ to }) => to);
   const latest = Math.max(...begins);
@@ -24,7 +32,7 @@ export function tracksTogether({ fragments: { picture, sound } }: StreamEvidence
 }
 
 /** Returns when a track begins and ends; a track without fragments ends where it begins. */
-function endsOf({ kind, fragments }: FragmentedTrack) {
+function endsOf({ kind, fragments }: FragmentedTrack): TrackEnds {
   const from = Math.max(
     0,
     fragments.reduce((least, { shown }) => Math.min(least, shown.from), Number.POSITIVE_INFINITY),
