@@ -91,7 +91,10 @@ export function joinArgs(
     ['-c:v:0', 'copy'],
     plan.exactTimes !== undefined && [
       '-bsf:v:0',
-      exactTimesFilter(plan.exactTimes, plan.container === 'mkv' ? 1000 : plan.timescale),
+      exactTimesFilter(plan.exactTimes, {
+        ticks: plan.container === 'mkv' ? 1000 : plan.timescale,
+        isFragmented: plan.fragmentSeconds !== undefined,
+      }),
     ],
     others.flatMap((each, i) => streamArgs(each, i + 1, plan)),
     plan.timecode !== undefined && ['-metadata:s:v:0', `timecode=${plan.timecode}`],

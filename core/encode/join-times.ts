@@ -79,7 +79,7 @@ export const neededExactTimes = (exact: ExactTimes): ExactTimes | undefined =>
  */
 export function exactTimesFilter(
   { amends, timeBase, firstEarlySeconds = 0, last, frameSeconds }: ExactTimes,
-  containerTicks: number,
+  { ticks: containerTicks, isFragmented }: { readonly ticks: number; readonly isFragmented: boolean },
 ): string {
   const [coarse = 0, fine = 0] = [containerTicks, pieceTicks(timeBase)].sort((a, b) => a - b);
   const isCoarse = `lt(DURATION,${frameSeconds * Math.sqrt(coarse * fine)})`;
@@ -90,7 +90,11 @@ export function exactTimesFilter(
   const added = amends.map((amend) => `+round(${ticks(amend.ticks * own)})*gte(N,${amend.packet})`).join('') + early;
   // the last frame shown sets where the film ends, and the last in the file sets how long the track is
   const isLast = last && `gt(eq(N,${last.packet})+gte(PTS+0.5,${ticks(last.seconds)}),0)`;
-  const duration = last && `duration='if(${isLast},round(${ticks(last.lasts)}),DURATION)'`;
+  const lasts = last && `round(${ticks(last.lasts)})`;
+  // players of fragments count each picture from its own time, and the last in the file need not be the last one shown
+  const untilEnd = last && `round(${ticks(last.seconds + last.lasts)})-(PTS${added})`;
+  const long = last && (isFragmented ? `if(eq(N,${last.packet}),${untilEnd},${lasts})` : lasts);
+  const duration = last && `duration='if(${isLast},${long},DURATION)'`;
   return `setts=${[`pts='PTS${added}'`, `dts='DTS${added}'`, duration].filter(Boolean).join(':')}`;
 }
 
