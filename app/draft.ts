@@ -18,7 +18,7 @@ import type { StreamPlan } from '../core/streams/stream-plan.ts';
 import { planStreams, type StreamsWanted } from '../core/streams/streams.ts';
 import { canSay, timecodeIn, withoutTimecode } from '../core/streams/timecode.ts';
 import { type BesideWanted, plansBeside, streamsBeside } from '../core/subtitles/beside.ts';
-import { type Rational, times } from '../core/units.ts';
+import { parseRational, type Rational, times, toNumber } from '../core/units.ts';
 import type { SourceFacts } from './read-source.ts';
 import { streamedFilm, withStillPictures } from './streamed-film.ts';
 import type { Draft, RenditionWork } from './work.ts';
@@ -93,7 +93,14 @@ export function keyContext({ source, spec }: Pick<Draft, 'source' | 'spec'>): Ke
     independent: index.from === 'frames' || INTRA_ONLY.has(main.codec),
     margin: spec.margin,
     context: contextOf(spec),
+    keyframes: keyframeDistance(spec),
   };
+}
+
+function keyframeDistance(spec: EncodeSpec): KeyContext['keyframes'] {
+  const frames = 'keyframeEvery' in spec ? spec.keyframeEvery : undefined;
+  const rate = parseRational(spec.frameRate);
+  return frames === undefined || !rate ? undefined : { frames, seconds: frames / toNumber(rate) };
 }
 
 type FromSource = Pick<SourceFacts, 'probe' | 'beside'>;

@@ -69,7 +69,7 @@ export async function publish(outcomes: readonly Outcome[], work: JobWork, editi
 function toldOf({ index, fate, why }: StreamFate, { extras }: Edition): Partial<StreamFate> {
   const told = extras.fates.get(index);
   if (!told || fate === 'dropped') return told ?? {};
-  return why.endsWith(told.why) ? {} : { ...told, fate, why: `${why}; ${told.why}` };
+  return told.why.startsWith(why) ? told : { ...told, fate, why: `${why}; ${told.why}` };
 }
 
 async function stateOf(

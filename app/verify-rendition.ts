@@ -4,6 +4,7 @@ import { presentationTimes } from '../core/film/frame-index.ts';
 import { mainVideo } from '../core/film/probe.ts';
 import type { QualityTask, Source, WorkOptions } from '../core/ports/media.ts';
 import { keyframeNumbers } from '../core/segments/borders.ts';
+import { plannedKeyframes } from '../core/segments/keyframes.ts';
 import { firstTicks } from '../core/streams/film-span.ts';
 import { taskGroup } from '../core/task-group.ts';
 import { times, toNumber } from '../core/units.ts';
@@ -162,7 +163,6 @@ async function streamEvidence(
   return {
     fragments: await media.fragments(path, signal),
     delaySeconds: delayOf(draft),
-    starts: segments.map(({ start }) => start),
-    keyframeEvery: ('keyframeEvery' in spec && spec.keyframeEvery) || source.cut.times.length,
+    keyframes: plannedKeyframes(segments, ('keyframeEvery' in spec && spec.keyframeEvery) || source.cut.times.length),
   };
 }

@@ -2,6 +2,7 @@ import type { EncodeSpec } from '../codecs/encode-spec.ts';
 import { codecOf } from '../codecs/index.ts';
 import { setSar } from '../film/frame-size.ts';
 import type { DecodeStart } from '../segments/reach.ts';
+import { keyframeArgs } from './keyframe-args.ts';
 import { preamble } from './preamble.ts';
 
 /** The frames of a segment: after seeking and filtering, `lead` frames are dropped and `frames` frames are encoded. */
@@ -22,8 +23,9 @@ export function segmentArgs(task: {
   readonly stream: number;
   readonly window: SegmentWindow;
   readonly spec: EncodeSpec;
+  readonly keyframes?: readonly number[] | undefined;
 }): string[] {
-  const { input, stream, window, spec } = task;
+  const { input, stream, window, spec, keyframes } = task;
   return [
     [...preamble({ acceptsErrors: true }), '-noautorotate'],
     window.seekSeconds !== undefined && ['-ss', window.seekSeconds.toFixed(6)],
@@ -31,7 +33,7 @@ export function segmentArgs(task: {
     ['-map', `0:${stream}`, '-map_metadata', '-1', '-map_chapters', '-1'],
     filterArgs(spec, window),
     window.frames !== undefined && ['-frames:v', `${window.frames}`],
-    ...(spec.enlarge ? [rawArgs(spec)] : [encoderArgs(spec), pieceArgs()]),
+    ...(spec.enlarge ? [rawArgs(spec)] : [encoderArgs(spec), keyframeArgs(spec, keyframes), pieceArgs()]),
   ].flatMap((group) => group || []);
 }
 
@@ -55,7 +57,7 @@ const rawArgs = (spec: EncodeSpec): string[] =>
   ].flat();
 
 /** ffmpeg's arguments that encode a segment from raw frames, which come as NUT on stdin. */
-export function fedArgs(spec: EncodeSpec): string[] {
+export function fedArgs(spec: EncodeSpec, keyframes?: readonly number[]): string[] {
   const { sar, colour, filters, enlarge } = spec;
   // raw video does not carry the range, and full-range 4:2:0 has no raw format of its own
   const marks = [
@@ -68,6 +70,7 @@ export function fedArgs(spec: EncodeSpec): string[] {
     [...preamble(), '-f', 'nut', '-i', 'pipe:0', '-map', '0:v:0'],
     ['-vf', marks.join(',')],
     encoderArgs({ ...spec, pixelFormat: rawPixelFormat(spec) }),
+    keyframeArgs(spec, keyframes),
     pieceArgs(),
   ].flat();
 }

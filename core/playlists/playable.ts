@@ -2,6 +2,7 @@ import { type FragmentedTrack, type FragmentMap, type StreamSegment, streamSegme
 import type { Size } from '../film/frame-size.ts';
 import type { RenditionRecord, SoundRecord } from '../job/manifest.ts';
 import { averageBits, peakBits } from './bit-rates.ts';
+import { highestRate } from './frame-rate.ts';
 
 /** A track of a published file as playlists name it: byte ranges of the file, and the header that a player needs before them. */
 export type PlayableTrack = {
@@ -131,18 +132,4 @@ function trackOf(
     segments,
     firstFragments: segments.flatMap(({ start }) => begins.get(start) ?? []),
   };
-}
-
-/**
- * A film of constant frame rate may have a coarse clock: frames that are 33 and 34 ms apart are 30 frames a second.
- * Rates within this factor of the mean are taken as constant.
- */
-const STEADY = 1.1;
-
-/** Returns the mean frame rate, or, where the rate varies, that of the shortest frame. */
-function highestRate(track: FragmentedTrack, frames: number): number {
-  const seconds = streamSegments(track).reduce((sum, { durationSeconds }) => sum + durationSeconds, 0);
-  const mean = frames / (seconds || 1);
-  const highest = 1 / track.shortestSampleSeconds;
-  return Number.isFinite(highest) && highest > mean * STEADY ? highest : mean;
 }

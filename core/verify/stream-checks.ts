@@ -98,15 +98,11 @@ function lengths({ fragments: { picture } }: StreamEvidence, { seconds, output, 
   );
 }
 
-/** Keyframes are counted from each segment's first frame, so that all renditions have them at the same frames. */
-function keyframes({ starts, keyframeEvery }: StreamEvidence, index: Evidence['output']['survey']['index']): Check {
+/** Renditions with the same segments have the same keyframes, so that a player can go from one to another. */
+function keyframes({ keyframes: planned }: StreamEvidence, index: Evidence['output']['survey']['index']): Check {
   const times = presentationTimes(index);
   const found = new Set<number>();
   for (let i = 0; i < index.count; i++) if ((index.flags[i] ?? 0) & KEY) found.add(index.pts[i] ?? 0);
-  const planned = starts.flatMap((start, i) => {
-    const end = starts[i + 1] ?? times.length;
-    return Array.from({ length: Math.ceil((end - start) / keyframeEvery) }, (_, n) => start + n * keyframeEvery);
-  });
   const missing = planned.filter((frame) => !found.has(times[frame] ?? -1)).length;
   return check(
     'keyframes where every rendition has them',

@@ -28,7 +28,7 @@ export async function encodeSegment(
   { signal, onProgress, nice = false }: WorkOptions,
 ): Promise<PieceResult> {
   const { spec, segment } = task;
-  const args = segmentArgs({ ...segmentReading(task), spec });
+  const args = segmentArgs({ ...segmentReading(task), spec, keyframes: segment.keyframes });
   const file = createWriteStream(output);
   const { stderrTail } = await writeFailure(
     runFfmpeg(tools.ffmpeg, args, {

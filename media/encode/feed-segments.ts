@@ -85,7 +85,7 @@ function encodeFed(tools: FfmpegPaths, task: PieceTask, frames: AsyncIterable<Nu
       done();
     }
   }
-  const encoding = runFfmpeg(tools.ffmpeg, fedArgs(task.spec), {
+  const encoding = runFfmpeg(tools.ffmpeg, fedArgs(task.spec, task.segment.keyframes), {
     signal: feed.signal,
     stdin: stdin(),
     stdout: createWriteStream(output),

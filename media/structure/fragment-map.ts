@@ -46,6 +46,7 @@ export const fragmentTracks = (path: string, signal: AbortSignal) =>
           header,
           fragments: [],
           shortestTicks: Number.POSITIVE_INFINITY,
+          lastTicks: Number.POSITIVE_INFINITY,
         }));
         init = await source.read(0, box.end);
       }
@@ -61,7 +62,12 @@ export const fragmentTracks = (path: string, signal: AbortSignal) =>
     };
   });
 
-type TrackSoFar = { readonly header: FragmentedTrackHeader; readonly fragments: Fragment[]; shortestTicks: number };
+type TrackSoFar = {
+  readonly header: FragmentedTrackHeader;
+  readonly fragments: Fragment[];
+  shortestTicks: number;
+  lastTicks: number;
+};
 
 function finished(
   { header, fragments, shortestTicks }: TrackSoFar,
@@ -103,7 +109,9 @@ async function readMoof(source: ByteSource, moof: Mp4Box, end: number, tracks: r
       durationSeconds: run.ticks / timescale,
       shown: { from: run.from / timescale - skippedSeconds, to: run.to / timescale - skippedSeconds },
     };
-    track.shortestTicks = Math.min(track.shortestTicks, run.shortest);
+    // how long the last sample of all is shown is only the encoder's guess
+    track.shortestTicks = Math.min(track.shortestTicks, track.lastTicks, run.shortest);
+    track.lastTicks = run.lastLasts;
     track.fragments.push(fragment);
   }
 }
