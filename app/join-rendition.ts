@@ -13,10 +13,10 @@ import { type Draft, pieceKey, type RenditionWork } from './work.ts';
 
 export type Joined = { readonly path: string; readonly plan: JoinPlan; readonly damage: readonly string[] };
 
-/** Keys of pieces that are no longer what was put into the cache. */
-export type CorruptPieces = { readonly corrupt: readonly string[] };
+/** The keys of cached pieces whose bytes have changed. */
+type CorruptPieces = { readonly corrupt: readonly string[] };
 
-/** The pieces and the source's other streams in one file, not yet verified. */
+/** Joins the pieces and the source's other streams into one file, which is not verified yet. */
 export async function joinRendition(
   draft: Draft,
   work: RenditionWork,
@@ -31,7 +31,7 @@ export async function joinRendition(
   const seconds = (frame: number) => (source.cut.times[frame] ?? 0) * tickSecondsOf(source, timeFactor);
   const filmSeconds = seconds(source.cut.times.length - 1) - seconds(0);
   const timeBase = timeFactor ? times(source.index.timeBase, timeFactor) : source.index.timeBase;
-  const { firstSeconds, durations, amends } = joinTimes({
+  const { firstSeconds, durations, corrections } = joinTimes({
     ...{ starts: segments.map(({ start }) => start), times: source.cut.times, timeBase },
     delaySeconds: delayOf(draft),
   });
@@ -46,7 +46,7 @@ export async function joinRendition(
     sourceOffsetSeconds: delayOf(draft),
     timescale: timescaleOf(timeBase, source.cut.times, stillSeconds(draft)),
     exactTimes: neededExactTimes({
-      ...{ amends, timeBase, frameSeconds: 1 / toNumber(frameRate), last: lastPicture(draft) },
+      ...{ corrections, timeBase, frameSeconds: 1 / toNumber(frameRate), last: lastPicture(draft) },
       ...(draft.film && { firstEarlySeconds: draft.film.firstEarlySeconds }),
     }),
     container,
@@ -63,7 +63,7 @@ export async function joinRendition(
     const corrupt = reused > 0 ? await corruptPieces(segments, pieces, work) : [];
     if (corrupt.length > 0) return { corrupt };
     const options = { signal: tracking.signal, onProgress: () => {} };
-    const damage = await watch.time('join', () => ports.media.join(plan, options));
+    const damage = await watch.time('join', () => ports.maker.join(plan, options));
     return { path: plan.output, plan, damage };
   } finally {
     await Promise.all(pieces.map((piece) => piece.release()));
@@ -82,17 +82,17 @@ function lastPicture(draft: Draft) {
   return { packet, seconds, lasts: lastSeconds * timeFactor };
 }
 
-/** A tick of the source, as long as it is in the rendition. */
+/** Returns the length of a source's tick in the rendition, in seconds. */
 export const tickSecondsOf = ({ tickSeconds }: SourceFacts, timeFactor: Rational | undefined): number =>
   timeFactor ? (tickSeconds * timeFactor.num) / timeFactor.den : tickSeconds;
 
-/** What the source says of spheres, as the rendition is to say it: for its size, and for the sounds it copies. */
+/** Returns the spherical metadata for the rendition: for its size, and for the sounds that it copies. */
 async function sphereOf(
   { source, plans, spec }: Draft,
   { ports, tracking, request }: RenditionWork,
 ): Promise<Spherical | undefined> {
   const { path, probe, main } = source;
-  const found = await ports.media.spherical({ path, probe, stream: main.index }, tracking.signal);
+  const found = await ports.reader.spherical({ path, probe, stream: main.index }, tracking.signal);
   if (!found) return undefined;
   const others = plans.filter(({ stream, codecArgs }) => codecArgs && stream.index !== main.index);
   for (const { stream, codecArgs } of others) {

@@ -26,7 +26,9 @@ export type Extras = {
   readonly fates: ToldFates;
 };
 
-/** A page that compares two models; or thumbnails of the smallest rendition and playlists into all; nothing for recipes without streams. */
+/**
+ * Makes a page that compares two models, or thumbnails and playlists of streaming renditions; nothing for other recipes.
+ */
 export async function makeExtras(outcomes: readonly Outcome[], work: JobWork): Promise<Extras> {
   if (isComparison(work.settings)) {
     const extras = await compareModels(outcomes, work);
@@ -60,7 +62,7 @@ async function thumbnailsOf(smallest: Outcome, work: JobWork): Promise<MadePictu
     { name: 'thumbnails', parent: parent.name },
     {
       recorded: was && { sha256: '', parentSha256: was.parentSha256 },
-      found: there ? '' : undefined, // replaced by hand or not, nothing hangs on them
+      found: there ? '' : undefined, // nothing is made from thumbnails, so a replaced one needs no mark
       parent: parent.sha256,
       sameRecipe: before?.sameRecipe ?? false,
       remake: undefined,
@@ -78,14 +80,14 @@ async function thumbnailsOf(smallest: Outcome, work: JobWork): Promise<MadePictu
 
 async function makePictures(outcome: Outcome, work: JobWork): Promise<MadePictures> {
   const { ports, folder, tracking } = work;
-  const { media } = ports;
+  const { reader, maker } = ports;
   const { path, probe, main } = await pictureOf(outcome, work);
   const durationSeconds = probe.durationSeconds ?? 0;
   const size = shownSize(main.video);
   const grid = spriteGrid(size, durationSeconds);
-  const made = await media.makeThumbnails({ path, size, durationSeconds, grid, folder }, tracking.signal);
+  const made = await maker.makeThumbnails({ path, size, durationSeconds, grid, folder }, tracking.signal);
   const pictures = await Promise.all(
-    made.files.map(async (each) => ({ ...each, ...(await media.fileInfo(each.file, tracking.signal)) })),
+    made.files.map(async (each) => ({ ...each, ...(await reader.fileInfo(each.file, tracking.signal)) })),
   );
   const cues = smallFile('sprite.vtt', spriteCues(grid, 'sprite.jpg', durationSeconds));
   const { columns, rows, tileWidth, tileHeight, everySeconds } = grid;
@@ -106,11 +108,11 @@ async function makePictures(outcome: Outcome, work: JobWork): Promise<MadePictur
   };
 }
 
-/** A rendition's picture, and no more: its packets need not be read for one. */
+/** Reads what thumbnails need to know of a rendition: its picture, without its packets. */
 async function pictureOf(outcome: Outcome, { ports, parents, tracking }: JobWork) {
   if (outcome.kind === 'made') return outcome.made.picture;
   const path = await parents.fetch(outcome.now.key);
-  const { probe } = await ports.media.inspect(path, tracking.signal);
+  const { probe } = await ports.reader.inspect(path, tracking.signal);
   const main = mainVideo(probe);
   if (!main) throw new ServiceError('not-video', `${outcome.record.path} has no picture`);
   return { path, probe, main };

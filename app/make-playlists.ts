@@ -58,7 +58,7 @@ async function playableOf(outcome: Outcome, work: JobWork): Promise<Playable | u
   const { signal } = tracking;
   const path = outcome.kind === 'made' ? outcome.made.file : await parents.fetch(outcome.now.key);
   try {
-    const map = await ports.media.fragments(path, signal);
+    const map = await ports.reader.fragments(path, signal);
     return { rendition: playable(record, map), header: Buffer.from(map.init) };
   } catch (error) {
     if (!(error instanceof ServiceError) || error.code !== 'not-exact' || !record.edited) throw error;

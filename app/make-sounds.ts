@@ -50,7 +50,7 @@ export async function soundsThere(
   for (const record of records) {
     const { path, bytes, sha256 } = record;
     const local = await parents.fetch(`${request.outputPrefix}/${path}`);
-    const map = await ports.media.soundFragments(local, tracking.signal);
+    const map = await ports.reader.soundFragments(local, tracking.signal);
     sounds.push({ record, file: { path, bytes, sha256 }, playable: playableSound(record, map.sound, map.headerBytes) });
   }
   return sounds;
@@ -74,18 +74,19 @@ async function attempt(sound: SoundFile, { source, film }: Film, work: JobWork):
   const { access } = source.probe;
   try {
     const task = { path: source.path, access, offsetSeconds: film.delaySeconds, plan, output };
-    await watch.time('join', () => ports.media.writeSound(task, signal));
+    await watch.time('join', () => ports.maker.writeSound(task, signal));
     const { map, checks } = await watch.time('verify', () => verified(sound, output, { source, film }, work));
     const wrong = checks.find(({ passed }) => !passed);
     if (wrong) return `${wrong.name}: ${wrong.detail}`;
-    const info = await ports.media.fileInfo(output, signal);
+    const { probe } = await ports.reader.inspect(output, signal);
+    const info = await ports.reader.fileInfo(output, signal);
     const record: SoundRecord = {
       ...{ name, path, ...info, stream: plan.stream.index, channels, default: isDefault },
       parentSha256: parents.sha256('source') ?? '',
       ...(language !== undefined && { language }),
       ...(purpose && { purpose }),
       codec: 'aac',
-      codecString: (await ports.media.soundCodecString(output, signal)) ?? 'mp4a.40.2',
+      codecString: probe.streams[0]?.codecString ?? 'mp4a.40.2',
       durationSeconds: map.sound.fragments.at(-1)?.shown.to ?? 0,
       checks: [...checks],
     };
@@ -102,11 +103,11 @@ async function attempt(sound: SoundFile, { source, film }: Film, work: JobWork):
 }
 
 async function verified({ plan }: SoundFile, output: string, { source, film }: Film, { ports, tracking }: JobWork) {
-  const { media } = ports;
+  const { reader, measurer } = ports;
   const { index } = plan.stream;
-  const map = await media.soundFragments(output, tracking.signal);
+  const map = await reader.soundFragments(output, tracking.signal);
   const read = (path: string, access: SourceFacts['probe']['access'], stream: number) =>
-    media.readSound({ path, access, stream, hash: 'none' }, tracking.signal);
+    measurer.readSound({ path, access, stream, hash: 'none' }, tracking.signal);
   const was = await read(source.path, source.probe.access, index);
   const is = await read(output, 'indexed', 0);
   // ffmpeg counts the file's times from its first packet, which an encoder's delay puts before the film

@@ -21,7 +21,7 @@ export async function makeTexts(
   const { path, probe } = source;
   const streams = wanted.map(({ stream }) => stream.index);
   const task = { path, access: probe.access, offsetSeconds: film.delaySeconds, streams, folder };
-  const read = await watch.time('join', () => ports.media.readTexts(task, tracking.signal));
+  const read = await watch.time('join', () => ports.maker.readTexts(task, tracking.signal));
   const filmSeconds = film.to + film.delaySeconds;
   const results = wanted.map((text, i) => ({ text, made: madeOf(text, read[i], filmSeconds) }));
   return {
@@ -37,7 +37,7 @@ export async function makeTexts(
   };
 }
 
-type Read = Awaited<ReturnType<JobWork['ports']['media']['readTexts']>>[number];
+type Read = Awaited<ReturnType<JobWork['ports']['maker']['readTexts']>>[number];
 
 function madeOf(text: TextFile, read: Read | undefined, filmSeconds: number) {
   if (!read || 'problem' in read) return { problem: read?.problem ?? 'it was not read' };

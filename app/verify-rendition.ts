@@ -2,7 +2,9 @@ import { isLossless } from '../core/codecs/encode-spec.ts';
 import { ServiceError } from '../core/errors.ts';
 import { presentationTimes } from '../core/film/frame-index.ts';
 import { mainVideo } from '../core/film/probe.ts';
-import type { QualityTask, Source, WorkOptions } from '../core/ports/media.ts';
+import type { Source } from '../core/ports/film-reader.ts';
+import type { QualityTask } from '../core/ports/measurer.ts';
+import type { WorkOptions } from '../core/ports/work-options.ts';
 import { keyframeNumbers } from '../core/segments/borders.ts';
 import { plannedKeyframes } from '../core/segments/keyframes.ts';
 import { firstTicks } from '../core/streams/film-span.ts';
@@ -17,7 +19,7 @@ import { convertedSounds, readSounds, type SoundsOf } from './read-sounds.ts';
 import { recordOf } from './rendition-record.ts';
 import type { Draft, MadeRendition, RenditionWork } from './work.ts';
 
-/** Reads a joined file back, every part of it, and says what was found; passes no judgement. */
+/** Reads a joined file completely, and returns the evidence without judging it. */
 export async function verifyRendition(
   draft: Draft,
   joined: Joined,
@@ -32,16 +34,16 @@ export async function verifyRendition(
   });
 }
 
-/** All of the file where others are made from it. */
-function surveyOf(output: Source, { ports: { media }, hasChildren }: RenditionWork, signal: AbortSignal) {
+/** Surveys the output, with the hashes of packets if other renditions are made from it. */
+function surveyOf(output: Source, { ports: { reader }, hasChildren }: RenditionWork, signal: AbortSignal) {
   const options = { signal, onProgress: () => {} };
-  return hasChildren ? media.survey(output, options) : media.surveyTimes(output, options);
+  return hasChildren ? reader.survey(output, options) : reader.surveyTimes(output, options);
 }
 
 async function gather(draft: Draft, { path, plan }: Joined, work: RenditionWork): Promise<Evidence> {
   const { request, ports, tracking, settings } = work;
   const { source, spec, plans, rendition } = draft;
-  const { media } = ports;
+  const { reader, measurer } = ports;
   const { signal } = tracking;
   const isStream = rendition.delivery === 'stream';
   const total = source.cut.times.length;
@@ -52,15 +54,15 @@ async function gather(draft: Draft, { path, plan }: Joined, work: RenditionWork)
     ports.clock,
     tracking.emit,
   );
-  const { probe } = await media.inspect(path, signal);
-  const output = { path, probe, stream: mainVideo(probe)?.index ?? 0 };
+  const { probe } = await reader.inspect(path, signal);
+  const main = mainVideo(probe);
+  const output = { path, probe, stream: main?.index ?? 0 };
   const onProgress = (frames: number) => meter.running('decode', frames);
   const group = taskGroup(signal);
-  const [decoded, survey, codecString, found, stream] = await group.all([
-    group.run((either) => media.decodeFully(path, { signal: either, onProgress })),
+  const [decoded, survey, found, stream] = await group.all([
+    group.run((either) => measurer.decodeFully(path, { signal: either, onProgress })),
     group.run((either) => surveyOf(output, work, either)),
-    group.run((either) => media.codecString(path, either)),
-    group.run(async (either) => plan.spherical && media.spherical(output, either)),
+    group.run(async (either) => plan.spherical && reader.spherical(output, either)),
     group.run(async (either) => (isStream ? streamEvidence(draft, path, ports, either) : undefined)),
   ]);
   meter.ended('decode', decoded.frames);
@@ -88,9 +90,9 @@ async function gather(draft: Draft, { path, plan }: Joined, work: RenditionWork)
   const options = (either: AbortSignal) => ({ signal: either, onProgress: () => {} });
   const looks = taskGroup(signal);
   const [sounds, compared, measurement] = await looks.all([
-    looks.run((either) => readSounds(sound, media, either)),
-    looks.run(async (either) => (lossless ? media.compareFrames(task, options(either)) : undefined)),
-    looks.run(async (either) => (lossless ? undefined : measured(task, media, options(either)))),
+    looks.run((either) => readSounds(sound, measurer, either)),
+    looks.run(async (either) => (lossless ? measurer.compareFrames(task, options(either)) : undefined)),
+    looks.run(async (either) => (lossless ? undefined : measured(task, measurer, options(either)))),
   ]);
   return {
     spec,
@@ -108,17 +110,17 @@ async function gather(draft: Draft, { path, plan }: Joined, work: RenditionWork)
     output: { probe, survey },
     decoded,
     stream,
-    codecString,
+    codecString: main?.codecString ?? main?.codec ?? '',
     sounds,
     lossless: compared,
     ...(measurement ?? { quality: undefined }),
   };
 }
 
-/** Measured again where that failed: by reading both from their beginnings, unless a program ended badly. */
+/** Measures the quality. If that fails, it measures again, from the beginning of both files unless a program crashed. */
 async function measured(
   task: QualityTask,
-  { measureQuality }: RenditionWork['ports']['media'],
+  { measureQuality }: RenditionWork['ports']['measurer'],
   options: WorkOptions,
 ): Promise<Pick<Evidence, 'quality' | 'warnings'>> {
   try {
@@ -156,12 +158,12 @@ function ticksOf({ source: { cut, tickSeconds }, film }: Draft): Seconds {
 async function streamEvidence(
   draft: Draft,
   path: string,
-  { media }: RenditionWork['ports'],
+  { reader }: RenditionWork['ports'],
   signal: AbortSignal,
 ): Promise<NonNullable<Evidence['stream']>> {
   const { source, spec, segments } = draft;
   return {
-    fragments: await media.fragments(path, signal),
+    fragments: await reader.fragments(path, signal),
     delaySeconds: delayOf(draft),
     keyframes: plannedKeyframes(segments, ('keyframeEvery' in spec && spec.keyframeEvery) || source.cut.times.length),
   };

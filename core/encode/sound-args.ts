@@ -1,7 +1,7 @@
+import { ffmpegPreamble } from '../ffmpeg-preamble.ts';
 import { SOUND_SEGMENT_SECONDS } from '../film/fragments.ts';
 import type { StreamPlan } from '../streams/stream-plan.ts';
 import { streamArgs } from './join-args.ts';
-import { preamble } from './preamble.ts';
 
 /** A sound that is written to a file of its own; `offsetSeconds` is added to the source's times. */
 export type SoundOutput = { readonly plan: StreamPlan; readonly output: string; readonly offsetSeconds: number };
@@ -9,7 +9,7 @@ export type SoundOutput = { readonly plan: StreamPlan; readonly output: string; 
 /** ffmpeg's arguments that write a sound of a source to a fragmented MP4 without any other track or metadata. */
 export function soundFileArgs(input: readonly string[], { plan, output, offsetSeconds }: SoundOutput): string[] {
   return [
-    [...preamble({ acceptsErrors: true }), '-y'],
+    [...ffmpegPreamble({ acceptsErrors: true }), '-y'],
     offsetSeconds === 0 ? [] : ['-itsoffset', offsetSeconds.toFixed(9)],
     input,
     ['-map', `0:${plan.stream.index}`, '-map_metadata', '-1', '-map_chapters', '-1'],

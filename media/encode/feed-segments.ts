@@ -2,7 +2,7 @@ import { createWriteStream } from 'node:fs';
 import { PassThrough } from 'node:stream';
 import { contextOf } from '../../core/encode/context.ts';
 import { fedArgs, feedArgs } from '../../core/encode/encode-args.ts';
-import type { PieceSink, PieceTask } from '../../core/ports/media.ts';
+import type { PieceSink, PieceTask } from '../../core/ports/file-maker.ts';
 import { framePool, framesByNumber, readAhead } from '../nut/frames.ts';
 import { type NutFrame, readNutFrames } from '../nut/read-nut-frames.ts';
 import type { Upscaler } from '../onnx/upscaler.ts';
@@ -95,7 +95,7 @@ function encodeFed(tools: FfmpegPaths, task: PieceTask, frames: AsyncIterable<Nu
     doing: `encoding frames ${task.segment.start} to ${task.segment.end}`,
   });
   const piece = writeFailure(encoding, output).then(({ stderrTail }) =>
-    checkedPiece(tools, task, { output, damage: stderrTail }, feed.signal),
+    checkedPiece(task, { output, damage: stderrTail }, feed.signal),
   );
   return { consumed, piece };
 }

@@ -1,6 +1,6 @@
 import { ServiceError } from '../../core/errors.ts';
 import type { Fragment, FragmentedTrack, FragmentMap, SegmentIndex } from '../../core/film/fragments.ts';
-import type { SoundMap } from '../../core/ports/sound.ts';
+import type { SoundMap } from '../../core/ports/sound-file.ts';
 import { type ByteSource, withByteSource } from './byte-source.ts';
 import { readFragment } from './fragment-run.ts';
 import { type FragmentedTrackHeader, trackHeaders } from './fragment-track.ts';

@@ -3,8 +3,8 @@ import { describe, expect, it } from '@jest/globals';
 import { ladder } from '../../core/recipes/ladder.ts';
 import { makeClip } from '../fixtures/make.ts';
 import { keyframeTimes } from '../support/ffprobe.ts';
+import { testMill } from '../support/mill.ts';
 import { playlistOf } from '../support/streamed.ts';
-import { testMill } from '../support/test-mill.ts';
 
 /** One rung in HEVC, one in H.264. */
 const small = {

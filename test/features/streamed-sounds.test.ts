@@ -3,9 +3,9 @@ import { beforeAll, describe, expect, it } from '@jest/globals';
 import { ladder } from '../../core/recipes/ladder.ts';
 import { makeClip } from '../fixtures/make.ts';
 import { ffprobe } from '../support/decoded-frames.ts';
+import { type Milled, type TestMill, testMill } from '../support/mill.ts';
 import { beginnings, channelsOf } from '../support/samples.ts';
 import { trackTimes } from '../support/streamed.ts';
-import { type Milled, type TestMill, testMill } from '../support/test-mill.ts';
 
 const small = {
   ...ladder,

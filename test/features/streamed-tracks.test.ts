@@ -2,8 +2,8 @@ import { readFile } from 'node:fs/promises';
 import { beforeAll, describe, expect, it } from '@jest/globals';
 import { ladder } from '../../core/recipes/ladder.ts';
 import { makeClip } from '../fixtures/make.ts';
+import { type TestMill, testMill } from '../support/mill.ts';
 import { flashAndBeepIn, playlistOf, trackTimes } from '../support/streamed.ts';
-import { type TestMill, testMill } from '../support/test-mill.ts';
 
 /** The smallest rung alone. */
 const small = {
