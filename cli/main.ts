@@ -141,6 +141,11 @@ function commands(): Command {
     .description('show what this machine can encode, and what is missing')
     .option('--json', 'JSON on stdout')
     .action(async (options) => exit(await (await import('./commands/doctor.ts')).doctor(options)));
+  program
+    .command('fetch')
+    .description('fetch what is fetched at first need, for work without a network: onnxruntime-node, for upscale')
+    .argument('<part>', 'onnxruntime-node')
+    .action(async (part: string) => exit(await (await import('./commands/fetch.ts')).fetchNow(part)));
   return program;
 }
 

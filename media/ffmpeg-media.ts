@@ -18,7 +18,7 @@ import { likeness } from './measure/likeness.ts';
 import { meterFor, sampleQuality, scoreSample } from './measure/sample-quality.ts';
 import { readSubtitles } from './ocr/read-subtitles.ts';
 import { askTesseract } from './ocr/tesseract.ts';
-import { networkTools, type Upscalers } from './onnx/upscalers.ts';
+import type { Upscalers } from './onnx/upscalers.ts';
 import { still } from './pictures/still.ts';
 import { makeThumbnails } from './pictures/thumbnails.ts';
 import { readCodecString, readSoundCodecString } from './probe/codec-string.ts';
@@ -49,7 +49,7 @@ export function ffmpegMedia(toolbox: Toolbox, networks: Upscalers): Media {
   const toolsFor = (codec: CodecName) => ({ ffmpeg: encodingTool(toolbox, codec).path, ffprobe, feeder: ffmpeg });
   return {
     tools: (codec, signal) => versionsFor(toolbox, codec, signal),
-    networkTools,
+    networkTools: networks.tools,
     hash: hashFile,
     inspect: (path, signal, damaged) => inspect(ffprobe, { path, damaged }, signal),
     survey: async (source, options) => comparable(source, await packetSurvey(ffprobe, source, options), options),

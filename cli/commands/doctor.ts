@@ -6,8 +6,9 @@ import { encodersOf } from '../../core/recipes/encoders.ts';
 import { makerOf } from '../../core/settings/makers.ts';
 import { localConfig } from '../../runtime/config.ts';
 import { hardwareTrials } from '../../runtime/hardware-trials.ts';
+import { findOnnxruntime, ONNXRUNTIME } from '../../runtime/local-onnxruntime.ts';
 import { localOcr } from '../../runtime/local-ocr.ts';
-import { localToolbox, x265Of } from '../../runtime/local-ports.ts';
+import { installFfmpeg, localToolbox, x265Of } from '../../runtime/local-ports.ts';
 import { interruptSignal } from '../interrupt.ts';
 
 type ToolNeed = {
@@ -40,7 +41,8 @@ const TOOL_NEEDS: readonly ToolNeed[] = [
 /** Returns exit code 0 if everything that is needed is installed, otherwise that of a missing tool. */
 export async function doctor(options: { readonly json?: boolean }): Promise<number> {
   const signal = interruptSignal();
-  const toolbox = await localToolbox(localConfig(), signal);
+  const config = localConfig();
+  const toolbox = await localToolbox(config, signal);
   const rows = TOOL_NEEDS.map((wanted) => {
     const tool = wanted.kind === 'encoder' ? toolbox.withEncoder(wanted.name) : toolbox.withFilter(wanted.name);
     return { ...wanted, found: tool?.path };
@@ -48,6 +50,7 @@ export async function doctor(options: { readonly json?: boolean }): Promise<numb
   const healthy = rows.every(({ need, found }) => !need || found !== undefined);
   const hardware = await hardwareTrials(toolbox, signal);
   const ocr = await localOcr(toolbox, signal);
+  const onnxruntime = findOnnxruntime(config);
   const tools = await Promise.all(
     toolbox.all.map(async (tool) => {
       const { path, version } = tool;
@@ -56,7 +59,7 @@ export async function doctor(options: { readonly json?: boolean }): Promise<numb
   );
   if (options.json) {
     process.stdout.write(
-      `${JSON.stringify({ type: 'doctor', tools, ffprobe: toolbox.ffprobe, can: rows, ocr, hardware, healthy })}\n`,
+      `${JSON.stringify({ type: 'doctor', tools, ffprobe: toolbox.ffprobe, can: rows, ocr, onnxruntime, hardware, healthy })}\n`,
     );
   } else {
     const table = new Table({ head: ['', 'what', 'for', 'in'], style: { head: [], border: [], compact: true } });
@@ -68,6 +71,10 @@ export async function doctor(options: { readonly json?: boolean }): Promise<numb
       ? `${ocr.version}, languages: ${ocr.languages.join(', ') || 'none'}`
       : 'tesseract-ocr is not installed';
     table.push([ocr ? 'ok' : '-', 'tesseract', `bitmap subtitles as text in upscale (${languages})`, ocr?.path ?? '']);
+    const network = onnxruntime?.isHere
+      ? onnxruntime.version
+      : 'reelmill fetch onnxruntime-node, or at the first upscale';
+    table.push([onnxruntime?.isHere ? 'ok' : '-', ONNXRUNTIME, 'networks in upscale', onnxruntime ? network : '']);
     for (const trial of hardware) {
       const maker = makerOf(trial.encoder);
       const found = trial.works ? `${trial.path}, on ${trial.device}` : trial.why;
@@ -75,6 +82,7 @@ export async function doctor(options: { readonly json?: boolean }): Promise<numb
     }
     const lines = tools.map(({ path, version, libx265 }) => `${path}: ffmpeg ${version}, x265 ${libx265 ?? 'none'}`);
     process.stdout.write(`${lines.join('\n')}\n${toolbox.ffprobe}: ffprobe\n${table.toString()}\n`);
+    if (!healthy) process.stdout.write(`what is MISSING comes with a full ffmpeg: ${installFfmpeg()}\n`);
   }
   return healthy ? 0 : FAILURES['missing-tool'].exit;
 }
