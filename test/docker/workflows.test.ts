@@ -93,7 +93,7 @@ describe('the workflows on GitHub', () => {
       expect.stringMatching(/^windows-/),
     ]);
     expect(steps.flatMap(({ run }) => run ?? []).join('\n')).toMatch(
-      /npm pack [^]*npm install --global [^]*reelmill run /,
+      /npm pack [\s\S]*npm install --global [\s\S]*reelmill run /,
     );
   });
 
