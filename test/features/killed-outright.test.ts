@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { beforeAll, describe, expect, it } from '@jest/globals';
 import { makeClip } from '../support/clip.ts';
-import { type Asked, runOf, startMill } from '../support/mill.ts';
+import { type RunArguments, runOf, startReelmill } from '../support/reelmill.ts';
 import { until } from '../support/processes.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
 
@@ -32,8 +32,8 @@ describe('the command, killed by SIGKILL in the middle of an encode', () => {
   });
 
   it('leaves no ffmpeg behind that would go on', async () => {
-    const asked: Asked = { out: await temporaryFolder(), set: ENDLESS };
-    const run = startMill(runOf([source], asked));
+    const asked: RunArguments = { out: await temporaryFolder(), set: ENDLESS };
+    const run = startReelmill(runOf([source], asked));
     let encoders: Running[] = [];
     await until(async () => {
       encoders = await encodersOf(source);

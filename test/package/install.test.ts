@@ -3,7 +3,7 @@ import { lstat, mkdir, readdir, readFile, realpath, writeFile } from 'node:fs/pr
 import { join, resolve } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { makeClip } from '../support/clip.ts';
-import { eventsIn } from '../support/mill.ts';
+import { eventsIn } from '../support/reelmill.ts';
 import { type StandInRegistry, standInRegistry } from '../support/stand-in-registry.ts';
 import { type Ended, startProgram } from '../support/started-program.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
