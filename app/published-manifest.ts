@@ -1,4 +1,4 @@
-import { type Manifest, manifestSchema } from '../core/job/manifest.ts';
+import { type Manifest, manifestFrom } from '../core/job/manifest.ts';
 import type { Ports } from '../core/ports/ports.ts';
 import type { JobRequest } from './job-request.ts';
 
@@ -10,11 +10,5 @@ export async function publishedManifest(
   { outputs }: Pick<Ports, 'outputs'>,
 ): Promise<Manifest | undefined> {
   const bytes = await outputs.read(manifestKey(request));
-  if (!bytes) return undefined;
-  try {
-    const parsed = manifestSchema.safeParse(JSON.parse(new TextDecoder().decode(bytes)));
-    return parsed.success ? parsed.data : undefined;
-  } catch {
-    return undefined; // half a manifest of another program's is no manifest
-  }
+  return bytes && manifestFrom(bytes);
 }

@@ -4,6 +4,7 @@ import { Command, CommanderError, Option } from 'commander';
 import { asServiceError, FAILURES } from '../core/errors.ts';
 import manifest from '../package.json' with { type: 'json' };
 import { keepYoungHeapSmall } from '../runtime/young-heap.ts';
+import { addArchiveCommands } from './archive-commands.ts';
 
 /** The command line. A command's code is loaded when the command is used, so that `--help` stays quick. */
 function commands(): Command {
@@ -146,6 +147,7 @@ function commands(): Command {
     .description('fetch what is fetched at first need, for work without a network: onnxruntime-node, for upscale')
     .argument('<part>', 'onnxruntime-node')
     .action(async (part: string) => exit(await (await import('./commands/fetch.ts')).fetchNow(part)));
+  addArchiveCommands(program, exit);
   return program;
 }
 

@@ -192,6 +192,15 @@ const manifest = z.object({
 /** Reads manifests of version 1 as well. */
 export const manifestSchema = z.pipe(z.transform(fromVersion1), manifest);
 
+/** Reads a manifest's bytes; undefined where they are none, as half a file or another program's. */
+export function manifestFrom(bytes: Uint8Array): Manifest | undefined {
+  try {
+    return manifestSchema.safeParse(JSON.parse(new TextDecoder().decode(bytes))).data;
+  } catch {
+    return undefined;
+  }
+}
+
 export type FileRecord = { readonly path: string; readonly bytes: number; readonly sha256: string };
 
 /** Every file that the manifest lists. The manifest itself and the report are not among them. */

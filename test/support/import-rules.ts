@@ -52,6 +52,7 @@ export const FLOORS: Readonly<Record<string, readonly string[]>> = {
   'core/upscale': ['core', 'core/film'],
   'core/settings': ['core', 'core/film', 'core/segments', 'core/upscale'],
   'core/job': ['core', 'core/film', 'core/settings'],
+  'core/archive': ['core', 'core/job'],
   'core/playlists': ['core/film', 'core/job'],
   'core/quality': ['core/film', 'core/job', 'core/segments'],
   'core/renditions': ['core/job'],
@@ -84,6 +85,7 @@ export const FLOORS: Readonly<Record<string, readonly string[]>> = {
   'core/subtitles': ['core', 'core/film', 'core/job', 'core/settings', 'core/streams'],
   'core/ports': [
     'core',
+    'core/archive',
     'core/codecs',
     'core/dispatch',
     'core/encode',
