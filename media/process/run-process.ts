@@ -8,6 +8,7 @@ import { execa, type Options } from 'execa';
 import { onExit } from 'signal-exit';
 import { ServiceError } from '../../core/errors.ts';
 import { type LineReader, lineReader, tailOf } from './lines.ts';
+import { mayBegin } from './pause.ts';
 import { ProcessError } from './process-error.ts';
 import { endWithUs, startWatchdog } from './watchdog.ts';
 
@@ -64,6 +65,7 @@ export async function runProcess(
   args: readonly string[],
   options: ProcessOptions,
 ): Promise<ProcessResult> {
+  await mayBegin();
   if (options.signal.aborted) throw interrupted(command);
   setMaxListeners(0, options.signal); // one signal may end many processes, and each removes its listeners when it ends
   startWatchdog();

@@ -60,6 +60,9 @@ export function endWithUs(pid: number): () => void {
   };
 }
 
+/** The ids of all programs that run now. */
+export const guardedIds = (): ReadonlySet<number> => guarded;
+
 const tell = (line: string) => watchdog?.stdin?.write(`${line}\n`);
 
 function dismiss(): void {
