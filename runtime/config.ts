@@ -69,6 +69,14 @@ export function bucketConfig(env: Readonly<Record<string, string | undefined>> =
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
+/** The variables that may stand for options of the command. */
+export const optionVariables = (env: Environment = process.env): Readonly<Record<string, string>> =>
+  Object.fromEntries(
+    Object.entries(env).flatMap(([name, value]) =>
+      name.startsWith('REELMILL_') && value !== undefined ? [[name, value]] : [],
+    ),
+  );
+
 /** Where brew and winget put programs: a service, and a terminal from before the installation, lack them on the PATH. */
 function usualFolders({ LOCALAPPDATA }: Environment): readonly string[] {
   if (process.platform === 'darwin') return ['/opt/homebrew/bin', '/usr/local/bin'];

@@ -1,0 +1,128 @@
+import type { Command, Option } from 'commander';
+import {
+  canHaveDefault,
+  defaultsInEnvironment,
+  defaultsInFile,
+  type KnownCommands,
+  type KnownOption,
+  type OptionDefault,
+  type OptionValue,
+} from '../core/option-defaults.ts';
+import { optionVariables } from '../runtime/config.ts';
+import { findDefaultsFile, folderOf, pathBeside } from '../runtime/option-sources.ts';
+
+/**
+ * Gives the command that `args` call the defaults that the environment and the nearest reelmill.json have for its options. The
+ * command line counts most, then the environment, then the file. Returns what was found. Throws `usage`.
+ */
+export async function giveDefaults(program: Command, args: readonly string[]): Promise<readonly OptionDefault[]> {
+  const { command, rest } = called(program, args);
+  if (command === program || rest.some((arg) => arg === '--help' || arg === '-h')) return [];
+  const options = knownOptions(command);
+  const environment = defaultsInEnvironment(optionVariables(), options);
+  const file = await findDefaultsFile(await folderOf(operands(command, rest)));
+  const inFile = file ? defaultsInFile(file.bytes, file.path, pathOf(command), knownCommands(program)) : [];
+  const counted = withoutOverruled([...inFile.map(resolved), ...environment]);
+  for (const [attribute, value] of valuesOf(command, counted))
+    command.setOptionValueWithSource(attribute, marked(value), 'env');
+  return counted;
+}
+
+/** A later default overrules an earlier one of the same option, and of settings the same setting. */
+function withoutOverruled(found: readonly OptionDefault[]): readonly OptionDefault[] {
+  return found.flatMap((each, index) => {
+    const later = found.slice(index + 1).filter(({ option }) => option.name === each.option.name);
+    if (later.length === 0) return [each];
+    if (each.option.name !== 'set' || typeof each.value !== 'object') return [];
+    const keys = later.flatMap(({ value }) => (typeof value === 'object' ? value.map(keyOf) : []));
+    return [{ ...each, value: each.value.filter((pair) => !keys.includes(keyOf(pair))) }];
+  });
+}
+
+const keyOf = (pair: string) => pair.slice(0, pair.indexOf('='));
+
+/** The values by the names under which the command has them; lists of one option are put together. */
+function valuesOf({ options }: Command, found: readonly OptionDefault[]): ReadonlyMap<string, OptionValue> {
+  const values = new Map<string, OptionValue>();
+  for (const { option, value } of found) {
+    const attribute = options.find((each) => each.name() === option.name)?.attributeName() ?? option.name;
+    const before = values.get(attribute);
+    const isMore = typeof before === 'object' && typeof value === 'object';
+    values.set(attribute, isMore ? [...before, ...value] : value);
+  }
+  return values;
+}
+
+/** Collects the values of an option that may be given again. Those from the command line replace the defaults. */
+export const collect = (value: string, before: readonly string[] = []): readonly string[] =>
+  defaultLists.has(before) ? [value] : [...before, value];
+
+/** Collects settings: one from the command line replaces the default of this setting alone. */
+export const collectSettings = (pair: string, before: readonly string[] = []): readonly string[] => {
+  const key = pair.slice(0, pair.indexOf('=') + 1);
+  const defaults = defaultsAmong.get(before) ?? (defaultLists.has(before) ? before : []);
+  const left = defaults.filter((each) => key === '' || !each.startsWith(key));
+  const typed = before.filter((each) => !defaults.includes(each));
+  const pairs = [...left, ...typed, pair];
+  defaultsAmong.set(pairs, left);
+  return pairs;
+};
+
+const defaultLists = new WeakSet<readonly string[]>();
+const defaultsAmong = new WeakMap<readonly string[], readonly string[]>();
+
+function marked(value: OptionValue): OptionValue {
+  if (typeof value === 'object') defaultLists.add(value);
+  return value;
+}
+
+/** Paths in a file are meant from the file's folder. */
+function resolved(found: OptionDefault): OptionDefault {
+  const { option, value, from } = found;
+  if (!option.isPath || typeof value === 'boolean') return found;
+  const beside = (path: string) => pathBeside(from, path);
+  return { ...found, value: typeof value === 'string' ? beside(value) : value.map(beside) };
+}
+
+/** Every command of the program by its name, with its options. */
+export function knownCommands(program: Command): KnownCommands {
+  const all = (command: Command): Command[] => command.commands.flatMap((each) => [each, ...all(each)]);
+  return Object.fromEntries(all(program).map((command) => [pathOf(command), knownOptions(command)]));
+}
+
+const knownOptions = ({ options }: Command): readonly KnownOption[] => options.map(known).filter(canHaveDefault);
+
+function known(option: Option): KnownOption {
+  const takesValue = option.required || option.optional;
+  const isList = option.parseArg !== undefined && takesValue;
+  return {
+    name: option.name(),
+    kind: isList ? 'list' : takesValue ? 'value' : 'flag',
+    isPath: /<(dir|file|folder)>/.test(option.flags),
+  };
+}
+
+const pathOf = (command: Command): string =>
+  command.parent?.parent ? `${pathOf(command.parent)} ${command.name()}` : command.name();
+
+/** The command that arguments call, and the arguments after its name. */
+function called(
+  command: Command,
+  args: readonly string[],
+): { readonly command: Command; readonly rest: readonly string[] } {
+  const [name, ...rest] = args;
+  const below = command.commands.find((each) => each.name() === name);
+  return below ? called(below, rest) : { command, rest: args };
+}
+
+/** What is no option and no value of one. */
+function operands(command: Command, args: readonly string[]): string[] {
+  const end = args.indexOf('--');
+  const before = end < 0 ? args : args.slice(0, end);
+  const isValue = (index: number) => {
+    const option = command.options.find(({ long, short }) => [long, short].includes(before[index - 1] ?? ''));
+    return option?.required === true;
+  };
+  const named = before.filter((arg, index) => !arg.startsWith('-') && !isValue(index));
+  return [...named, ...(end < 0 ? [] : args.slice(end + 1))];
+}
