@@ -1,5 +1,5 @@
 import type { SentFile } from '../core/archive/sent-files.ts';
-import type { BucketObject } from '../core/ports/transfer.ts';
+import type { BucketObject } from '../core/ports/bucket-transfer.ts';
 import type { BothSides, FolderFile, SyncOptions, SyncPorts, SyncTask } from './sync-ports.ts';
 
 export type Comparison = {

@@ -1,5 +1,5 @@
 import { type Manifest, manifestFrom } from '../core/job/manifest.ts';
-import type { Ports } from '../core/ports/ports.ts';
+import type { ObjectStore } from '../core/ports/object-store.ts';
 import type { JobRequest } from './job-request.ts';
 
 export const manifestKey = (request: Pick<JobRequest, 'outputPrefix'>) => `${request.outputPrefix}/manifest.json`;
@@ -7,7 +7,7 @@ export const manifestKey = (request: Pick<JobRequest, 'outputPrefix'>) => `${req
 /** The manifest published last, if there is one that can be read. */
 export async function publishedManifest(
   request: Pick<JobRequest, 'outputPrefix'>,
-  { outputs }: Pick<Ports, 'outputs'>,
+  { outputs }: { readonly outputs: Pick<ObjectStore, 'read'> },
 ): Promise<Manifest | undefined> {
   const bytes = await outputs.read(manifestKey(request));
   return bytes && manifestFrom(bytes);

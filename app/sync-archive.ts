@@ -1,7 +1,7 @@
 import type { TransferProgress } from '../core/archive/rclone-log.ts';
 import { type SentFile, sentFilesFrom, sentFilesText, sumsText } from '../core/archive/sent-files.ts';
 import { ServiceError } from '../core/errors.ts';
-import type { BucketObject } from '../core/ports/transfer.ts';
+import type { BucketObject } from '../core/ports/bucket-transfer.ts';
 import { compareWithBucket } from './compare-with-bucket.ts';
 import type { BothSides, FolderFile, SyncOptions, SyncPorts, SyncTask } from './sync-ports.ts';
 

@@ -1,7 +1,7 @@
 import type { SendTask } from '../core/archive/rclone-args.ts';
 import type { TransferProgress } from '../core/archive/rclone-log.ts';
 import type { SentFile } from '../core/archive/sent-files.ts';
-import type { BucketObject, Transfer } from '../core/ports/transfer.ts';
+import type { BucketObject, BucketTransfer } from '../core/ports/bucket-transfer.ts';
 
 /** A folder of this machine with every file in it, hidden ones too. Links and devices are left out. */
 export type SyncFolder = {
@@ -16,7 +16,7 @@ export type FolderFile = Pick<SentFile, 'path' | 'bytes' | 'modifiedMs'>;
 
 type HashOptions = { readonly signal: AbortSignal; onProgress(bytes: number): void };
 
-export type SyncPorts = { readonly folder: SyncFolder; readonly transfer: Transfer };
+export type SyncPorts = { readonly folder: SyncFolder; readonly transfer: BucketTransfer };
 
 export type SyncTask = Omit<SendTask, 'isDryRun'>;
 

@@ -3,8 +3,8 @@ import { readVerified, VERIFIED_KEY, writeVerified } from '../core/archive/verif
 import { ServiceError } from '../core/errors.ts';
 import { manifestFrom } from '../core/job/manifest.ts';
 import type { Clock } from '../core/ports/clock.ts';
-import type { WorkOptions } from '../core/ports/work-options.ts';
 import type { ObjectInfo, ObjectStore } from '../core/ports/object-store.ts';
+import type { WorkOptions } from '../core/ports/work-options.ts';
 
 export type VerifyPorts = {
   /** The archive: the folder of results. */

@@ -6,7 +6,7 @@ import { rclone } from '../adapters/local/rclone.ts';
 import { syncFolder } from '../adapters/local/sync-folder.ts';
 import type { BucketPlace } from '../core/archive/rclone-args.ts';
 import { ServiceError } from '../core/errors.ts';
-import type { Transfer } from '../core/ports/transfer.ts';
+import type { BucketTransfer } from '../core/ports/bucket-transfer.ts';
 import { writeFailure } from '../core/system-failure.ts';
 import { runProcess } from '../media/process/run-process.ts';
 import { bucketConfig, quietSdk } from './config.ts';
@@ -18,7 +18,7 @@ export function bucketsOf(asked: { readonly region?: string | undefined; readonl
 }
 
 /** Opens what sends an archive to this place. Throws `missing-tool` without rclone 1.60 or later. */
-export async function openTransfer({ region, endpoint }: BucketPlace, signal: AbortSignal): Promise<Transfer> {
+export async function openTransfer({ region, endpoint }: BucketPlace, signal: AbortSignal): Promise<BucketTransfer> {
   await checkRclone(signal);
   quietSdk();
   const { certificates } = bucketConfig();

@@ -1,7 +1,7 @@
 import { paginateListObjectsV2, type S3Client } from '@aws-sdk/client-s3';
 import type { BucketPlace } from '../../core/archive/rclone-args.ts';
 import { ServiceError } from '../../core/errors.ts';
-import type { BucketObject } from '../../core/ports/transfer.ts';
+import type { BucketObject } from '../../core/ports/bucket-transfer.ts';
 import { asking } from './aws-failure.ts';
 
 /** Lists every object below a place, by its path from there, with its ETag. Throws `no-input` where the bucket refuses. */

@@ -9,7 +9,7 @@ import {
 } from '../../core/archive/rclone-args.ts';
 import { rcloneLine } from '../../core/archive/rclone-log.ts';
 import { ServiceError } from '../../core/errors.ts';
-import type { TransferResult, Transfer, TransferOptions } from '../../core/ports/transfer.ts';
+import type { BucketTransfer, TransferOptions, TransferResult } from '../../core/ports/bucket-transfer.ts';
 
 /** Runs a program by argv, and hands on its lines. Throws `missing-tool`, `interrupted`, and any error if it fails. */
 type RunProgram = (
@@ -30,8 +30,8 @@ export type RcloneOptions = {
   readonly certificates: string | undefined;
 };
 
-/** Everything of `Transfer` but the listing, by rclone 1.60 or later. */
-export function rclone({ run, certificates }: RcloneOptions): Omit<Transfer, 'list'> {
+/** Everything of `BucketTransfer` but the listing, by rclone 1.60 or later. */
+export function rclone({ run, certificates }: RcloneOptions): Omit<BucketTransfer, 'list'> {
   async function call(
     args: readonly string[],
     options: TransferOptions,

@@ -1,7 +1,7 @@
 import { readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import { isSent } from '../../core/archive/rclone-args.ts';
 import { partBytesOf } from '../../core/archive/etag.ts';
+import { isSent } from '../../core/archive/rclone-args.ts';
 import { readFailure } from '../../core/system-failure.ts';
 import { folderStore } from './folder-store.ts';
 import { partHashes } from './part-hashes.ts';

@@ -14,7 +14,7 @@ export type TransferResult = {
 };
 
 /** Sends an archive to a bucket and back. Throws `missing-tool` without a program that can. */
-export interface Transfer {
+export interface BucketTransfer {
   /** Sends what is new in a folder; a dry run only counts it. Throws `no-input` where the bucket cannot be used. */
   send(task: SendTask, options: TransferOptions): Promise<TransferResult>;
   /** Sends these files of the folder, whatever the bucket has of them. */
