@@ -1,4 +1,5 @@
 import type { Command, Option } from 'commander';
+import { didYouMean } from '../core/nearest.ts';
 import {
   canHaveDefault,
   defaultsInEnvironment,
@@ -7,25 +8,50 @@ import {
   type KnownOption,
   type OptionDefault,
   type OptionValue,
+  variableOf,
 } from '../core/option-defaults.ts';
-import { optionVariables } from '../runtime/config.ts';
+import { OTHER_VARIABLES, optionVariables } from '../runtime/config.ts';
 import { findDefaultsFile, folderOf, pathBeside } from '../runtime/option-sources.ts';
 
 /**
  * Gives the command that `args` call the defaults that the environment and the nearest reelmill.json have for its options. The
- * command line counts most, then the environment, then the file. Returns what was found. Throws `usage`.
+ * command line counts most, then the environment, then the file. Throws `usage`.
  */
-export async function giveDefaults(program: Command, args: readonly string[]): Promise<readonly OptionDefault[]> {
+export async function giveDefaults(program: Command, args: readonly string[]): Promise<void> {
   const { command, rest } = called(program, args);
-  if (command === program || rest.some((arg) => arg === '--help' || arg === '-h')) return [];
-  const options = knownOptions(command);
-  const environment = defaultsInEnvironment(optionVariables(), options);
-  const file = await findDefaultsFile(await folderOf(operands(command, rest)));
-  const inFile = file ? defaultsInFile(file.bytes, file.path, pathOf(command), knownCommands(program)) : [];
-  const counted = withoutOverruled([...inFile.map(resolved), ...environment]);
-  for (const [attribute, value] of valuesOf(command, counted))
+  if (command === program || rest.some((arg) => arg === '--help' || arg === '-h')) return;
+  const found = await defaultsFor(command, program, await folderOf(operands(command, rest)));
+  for (const [attribute, value] of valuesOf(command, found))
     command.setOptionValueWithSource(attribute, marked(value), 'env');
-  return counted;
+}
+
+export type CommandDefault = OptionDefault & { readonly commands: readonly string[] };
+
+/** Every default that some command would get in the current folder, for people to see where it comes from. */
+export async function everyDefault(program: Command): Promise<readonly CommandDefault[]> {
+  const all = new Map<string, CommandDefault>();
+  for (const command of below(program)) {
+    for (const found of await defaultsFor(command, program, await folderOf([]))) {
+      const key = JSON.stringify([found.option.name, found.value, found.from]);
+      all.set(key, { ...found, commands: [...(all.get(key)?.commands ?? []), pathOf(command)] });
+    }
+  }
+  return [...all.values()];
+}
+
+/** Names that begin like an option's variable and are none. */
+export const strangeVariables = (program: Command): readonly string[] => {
+  const known = [...OTHER_VARIABLES, ...below(program).flatMap((each) => knownOptions(each).map(variableOf))];
+  return Object.keys(optionVariables()).flatMap((name) =>
+    known.includes(name) ? [] : [`${name} means nothing${didYouMean(name, known)}`],
+  );
+};
+
+async function defaultsFor(command: Command, program: Command, folder: string): Promise<readonly OptionDefault[]> {
+  const environment = defaultsInEnvironment(optionVariables(), knownOptions(command));
+  const file = await findDefaultsFile(folder);
+  const inFile = file ? defaultsInFile(file.bytes, file.path, pathOf(command), knownCommands(program)) : [];
+  return withoutOverruled([...inFile.map(resolved), ...environment]);
 }
 
 /** A later default overrules an earlier one of the same option, and of settings the same setting. */
@@ -85,10 +111,10 @@ function resolved(found: OptionDefault): OptionDefault {
 }
 
 /** Every command of the program by its name, with its options. */
-export function knownCommands(program: Command): KnownCommands {
-  const all = (command: Command): Command[] => command.commands.flatMap((each) => [each, ...all(each)]);
-  return Object.fromEntries(all(program).map((command) => [pathOf(command), knownOptions(command)]));
-}
+export const knownCommands = (program: Command): KnownCommands =>
+  Object.fromEntries(below(program).map((command) => [pathOf(command), knownOptions(command)]));
+
+const below = (command: Command): Command[] => command.commands.flatMap((each) => [each, ...below(each)]);
 
 const knownOptions = ({ options }: Command): readonly KnownOption[] => options.map(known).filter(canHaveDefault);
 

@@ -63,12 +63,19 @@ function fish(program: Command): string {
   const options = below(program).flatMap(({ path, command }) => {
     const seen = path.split(' ').map((name) => `__fish_seen_subcommand_from ${name}`);
     const when = path === '' ? '__fish_use_subcommand' : seen.join('; and ');
-    const names = path === '' ? [] : command.commands.map((each) => `complete -c reelmill -n ${quoted(when)} -f -a ${each.name()} -d ${quoted(each.description())}`);
+    const names =
+      path === ''
+        ? []
+        : command.commands.map(
+            (each) => `complete -c reelmill -n ${quoted(when)} -f -a ${each.name()} -d ${quoted(each.description())}`,
+          );
     const longs = command.options.flatMap((option) => {
       if (!option.long) return [];
       const values = valuesOf(option.long);
       const takes = values.length > 0 ? ` -x -a ${quoted(values.join(' '))}` : option.required ? ' -r' : '';
-      return [`complete -c reelmill -n ${quoted(when)} -l ${option.long.slice(2)}${takes} -d ${quoted(option.description)}`];
+      return [
+        `complete -c reelmill -n ${quoted(when)} -l ${option.long.slice(2)}${takes} -d ${quoted(option.description)}`,
+      ];
     });
     return [...names, ...longs];
   });

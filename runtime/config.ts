@@ -32,14 +32,13 @@ export type LocalConfig = {
 /** Reads the local configuration from the environment. */
 export function localConfig(env: Readonly<Record<string, string | undefined>> = process.env): LocalConfig {
   const { REELMILL_SMTP_URL: url, REELMILL_MAIL_FROM: from, REELMILL_MAIL_TO: to } = env;
-  const programRoot = fileURLToPath(new URL('../', import.meta.url)); // one level up from runtime/, dist/ and lib/
   const cacheFolder = join(env.XDG_CACHE_HOME || join(homedir(), '.cache'), 'reelmill');
   return {
     ffmpegs: (env.REELMILL_FFMPEG ?? '').split(process.platform === 'win32' ? ';' : ':').filter(Boolean),
     searchPath: [env.PATH ?? '', ...usualFolders(env)].join(delimiter),
     cacheFolder,
-    modelsRoot: env.REELMILL_ROOT || programRoot,
-    partsFolder: join(programRoot, 'lib', 'parts'),
+    modelsRoot: env.REELMILL_ROOT || programRoot(),
+    partsFolder: join(programRoot(), 'lib', 'parts'),
     partsCache: env.REELMILL_PARTS || join(cacheFolder, 'parts'),
     modelStore: env.REELMILL_MODELS || undefined,
     sharedFolder: env.REELMILL_SHARED || cacheFolder,
@@ -68,6 +67,17 @@ export function bucketConfig(env: Readonly<Record<string, string | undefined>> =
 }
 
 type Environment = Readonly<Record<string, string | undefined>>;
+
+/** The command line that starts this program: Node.js and its file, which need not be on the PATH of a service. */
+export const programItself = (): readonly string[] => [process.execPath, join(programRoot(), 'bin', 'reelmill.mjs')];
+
+/** One level up from runtime/, dist/ and lib/. */
+const programRoot = () => fileURLToPath(new URL('../', import.meta.url));
+
+/** Variables of ours that stand for no option. */
+export const OTHER_VARIABLES: readonly string[] = [
+  ...['FFMPEG', 'ROOT', 'MODELS', 'SHARED', 'PARTS', 'SLACK_WEBHOOK', 'SMTP_URL', 'MAIL_FROM', 'MAIL_TO', 'STEP'],
+].map((name) => `REELMILL_${name}`);
 
 /** The variables that may stand for options of the command. */
 export const optionVariables = (env: Environment = process.env): Readonly<Record<string, string>> =>

@@ -1,8 +1,10 @@
 import { existsSync } from 'node:fs';
+import { rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { systemClock } from '../adapters/shared/system-clock.ts';
 import type { Clock } from '../core/ports/clock.ts';
 import { isWithin, type Schedule, timeOfDay } from '../core/schedule.ts';
+import { writeFailure } from '../core/system-failure.ts';
 import { pausePrograms, resumePrograms } from '../media/process/pause.ts';
 
 /** Lies in a work folder as long as its jobs are to pause. */
@@ -47,7 +49,25 @@ function reasonToPause(work: string, schedule: Schedule | undefined, nowMs: numb
   return `pausing until ${timeOfDay(schedule.fromMinute)}: work is done at ${schedule.text}`;
 }
 
-export const pauseFile = (work: string): string => join(work, PAUSE_FILE);
+const pauseFile = (work: string): string => join(work, PAUSE_FILE);
+
+/** Returns whether the work folder was not paused before. */
+export async function pauseWork(work: string): Promise<boolean> {
+  if (existsSync(pauseFile(work))) return false;
+  await writeFile(pauseFile(work), '').catch((error: unknown) => {
+    throw writeFailure(error, pauseFile(work));
+  });
+  return true;
+}
+
+/** Returns whether the work folder was paused. */
+export async function letGoOn(work: string): Promise<boolean> {
+  if (!existsSync(pauseFile(work))) return false;
+  await rm(pauseFile(work), { force: true }).catch((error: unknown) => {
+    throw writeFailure(error, pauseFile(work));
+  });
+  return true;
+}
 
 /** By the local clock. */
 function minuteOfDay(ms: number): number {

@@ -6,10 +6,12 @@ import { encodersOf } from '../../core/recipes/encoders.ts';
 import { makerOf } from '../../core/settings/makers.ts';
 import { localConfig } from '../../runtime/config.ts';
 import { hardwareTrials } from '../../runtime/hardware-trials.ts';
-import { findOnnxruntime, ONNXRUNTIME } from '../../runtime/local-onnxruntime.ts';
 import { localOcr } from '../../runtime/local-ocr.ts';
+import { findOnnxruntime, ONNXRUNTIME } from '../../runtime/local-onnxruntime.ts';
 import { installFfmpeg, localToolbox, x265Of } from '../../runtime/local-ports.ts';
+import type { CommandDefault } from '../command-defaults.ts';
 import { interruptSignal } from '../interrupt.ts';
+import { printable } from '../printable.ts';
 
 type ToolNeed = {
   readonly kind: 'encoder' | 'filter';
@@ -38,8 +40,18 @@ const TOOL_NEEDS: readonly ToolNeed[] = [
   { kind: 'filter', name: 'xpsnr', need: false, makes: 'quality in XPSNR where there is no VMAF' },
 ];
 
+/** The defaults that are set, and variables that look like some and are none. */
+export type DefaultsFound = { readonly defaults: readonly CommandDefault[]; readonly strange: readonly string[] };
+
+const shown = (value: CommandDefault['value']) => printable(JSON.stringify(value));
+
+const toldAs = ({ option, value, from, commands }: CommandDefault) => ({ option: option.name, value, from, commands });
+
 /** Returns exit code 0 if everything that is needed is installed, otherwise that of a missing tool. */
-export async function doctor(options: { readonly json?: boolean }): Promise<number> {
+export async function doctor(
+  options: { readonly json?: boolean },
+  { defaults, strange }: DefaultsFound,
+): Promise<number> {
   const signal = interruptSignal();
   const config = localConfig();
   const toolbox = await localToolbox(config, signal);
@@ -59,7 +71,7 @@ export async function doctor(options: { readonly json?: boolean }): Promise<numb
   );
   if (options.json) {
     process.stdout.write(
-      `${JSON.stringify({ type: 'doctor', tools, ffprobe: toolbox.ffprobe, can: rows, ocr, onnxruntime, hardware, healthy })}\n`,
+      `${JSON.stringify({ type: 'doctor', tools, ffprobe: toolbox.ffprobe, can: rows, ocr, onnxruntime, hardware, defaults: defaults.map(toldAs), healthy })}\n`,
     );
   } else {
     const table = new Table({ head: ['', 'what', 'for', 'in'], style: { head: [], border: [], compact: true } });
@@ -82,6 +94,9 @@ export async function doctor(options: { readonly json?: boolean }): Promise<numb
     }
     const lines = tools.map(({ path, version, libx265 }) => `${path}: ffmpeg ${version}, x265 ${libx265 ?? 'none'}`);
     process.stdout.write(`${lines.join('\n')}\n${toolbox.ffprobe}: ffprobe\n${table.toString()}\n`);
+    for (const { commands, option, value, from } of defaults)
+      process.stdout.write(`--${option.name} is ${shown(value)} by ${from} (${commands.join(', ')})\n`);
+    for (const sentence of strange) process.stdout.write(`${sentence}\n`);
     if (!healthy) process.stdout.write(`what is MISSING comes with a full ffmpeg: ${installFfmpeg()}\n`);
   }
   return healthy ? 0 : FAILURES['missing-tool'].exit;

@@ -1,11 +1,13 @@
 import { join, resolve } from 'node:path';
 import { priorities } from '../../app/priorities.ts';
 import { asAskedNow, type DropPorts, takeDrop } from '../../app/take-drop.ts';
-import { ServiceError } from '../../core/errors.ts';
+import { ServiceError, usage } from '../../core/errors.ts';
+import { scheduleOf } from '../../core/schedule.ts';
 import { folderIntake } from '../../runtime/folder-intake.ts';
 import { listenForDrops, requireInput } from '../../runtime/local-drops.ts';
 import { openLocal } from '../../runtime/local-ports.ts';
 import { watchedMenu, whenMenuChanges } from '../../runtime/menu-in.ts';
+import { keepPace } from '../../runtime/pace.ts';
 import { workFolderOf } from '../../runtime/work-folder.ts';
 import { interruptSignal } from '../interrupt.ts';
 import { printable } from '../printable.ts';
@@ -14,6 +16,7 @@ import { type WorkHere, workHere } from '../work-here.ts';
 
 export type WatchCommandOptions = {
   readonly once?: boolean;
+  readonly schedule?: string;
   readonly work?: string;
   readonly remake?: boolean;
   readonly json?: boolean;
@@ -23,13 +26,17 @@ export type WatchCommandOptions = {
  * Runs jobs of a folder, one after the other with the whole machine, the waiting job with the highest priority first. Returns
  * the exit code of the first failure with --once, otherwise 0.
  */
-export async function watch(folder: string, options: WatchCommandOptions): Promise<number> {
+export async function watch(folder: string | undefined, options: WatchCommandOptions): Promise<number> {
+  if (folder === undefined) throw usage('give the folder that has input/, or --library FOLDER with --recipe and --out');
+  const schedule = options.schedule === undefined ? undefined : scheduleOf(options.schedule);
   const root = resolve(folder);
   const { once = false } = options;
   const signal = interruptSignal();
   await requireInput(root);
   const teller = newTeller({ json: options.json ?? false });
-  const local = await openLocal(workFolderOf(root, options.work, teller.say), signal, teller.say, root);
+  const work = workFolderOf(root, options.work, teller.say);
+  const local = await openLocal(work, signal, teller.say, root);
+  keepPace({ work, schedule, signal, report: teller.say });
   const menu = watchedMenu(root, teller.say);
   const intake = folderIntake(local, { sources: root, outputs: root }, menu);
   const here = workHere({
