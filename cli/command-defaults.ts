@@ -12,6 +12,8 @@ import {
 } from '../core/option-defaults.ts';
 import { OTHER_VARIABLES, optionVariables } from '../runtime/config.ts';
 import { findDefaultsFile, folderOf, pathBeside } from '../runtime/option-sources.ts';
+import { called, operandsOf } from './called-command.ts';
+import { asDefaults } from './collect.ts';
 
 /**
  * Gives the command that `args` call the defaults that the environment and the nearest reelmill.json have for its options. The
@@ -20,9 +22,9 @@ import { findDefaultsFile, folderOf, pathBeside } from '../runtime/option-source
 export async function giveDefaults(program: Command, args: readonly string[]): Promise<void> {
   const { command, rest } = called(program, args);
   if (command === program || rest.some((arg) => arg === '--help' || arg === '-h')) return;
-  const found = await defaultsFor(command, program, await folderOf(operands(command, rest)));
+  const found = await defaultsFor(command, program, await folderOf(operandsOf(command, rest)));
   for (const [attribute, value] of valuesOf(command, found))
-    command.setOptionValueWithSource(attribute, marked(value), 'env');
+    command.setOptionValueWithSource(attribute, typeof value === 'object' ? asDefaults(value) : value, 'env');
 }
 
 export type CommandDefault = OptionDefault & { readonly commands: readonly string[] };
@@ -79,29 +81,6 @@ function valuesOf({ options }: Command, found: readonly OptionDefault[]): Readon
   return values;
 }
 
-/** Collects the values of an option that may be given again. Those from the command line replace the defaults. */
-export const collect = (value: string, before: readonly string[] = []): readonly string[] =>
-  defaultLists.has(before) ? [value] : [...before, value];
-
-/** Collects settings: one from the command line replaces the default of this setting alone. */
-export const collectSettings = (pair: string, before: readonly string[] = []): readonly string[] => {
-  const key = pair.slice(0, pair.indexOf('=') + 1);
-  const defaults = defaultsAmong.get(before) ?? (defaultLists.has(before) ? before : []);
-  const left = defaults.filter((each) => key === '' || !each.startsWith(key));
-  const typed = before.filter((each) => !defaults.includes(each));
-  const pairs = [...left, ...typed, pair];
-  defaultsAmong.set(pairs, left);
-  return pairs;
-};
-
-const defaultLists = new WeakSet<readonly string[]>();
-const defaultsAmong = new WeakMap<readonly string[], readonly string[]>();
-
-function marked(value: OptionValue): OptionValue {
-  if (typeof value === 'object') defaultLists.add(value);
-  return value;
-}
-
 /** Paths in a file are meant from the file's folder. */
 function resolved(found: OptionDefault): OptionDefault {
   const { option, value, from } = found;
@@ -130,25 +109,3 @@ function known(option: Option): KnownOption {
 
 const pathOf = (command: Command): string =>
   command.parent?.parent ? `${pathOf(command.parent)} ${command.name()}` : command.name();
-
-/** The command that arguments call, and the arguments after its name. */
-function called(
-  command: Command,
-  args: readonly string[],
-): { readonly command: Command; readonly rest: readonly string[] } {
-  const [name, ...rest] = args;
-  const below = command.commands.find((each) => each.name() === name);
-  return below ? called(below, rest) : { command, rest: args };
-}
-
-/** What is no option and no value of one. */
-function operands(command: Command, args: readonly string[]): string[] {
-  const end = args.indexOf('--');
-  const before = end < 0 ? args : args.slice(0, end);
-  const isValue = (index: number) => {
-    const option = command.options.find(({ long, short }) => [long, short].includes(before[index - 1] ?? ''));
-    return option?.required === true;
-  };
-  const named = before.filter((arg, index) => !arg.startsWith('-') && !isValue(index));
-  return [...named, ...(end < 0 ? [] : args.slice(end + 1))];
-}

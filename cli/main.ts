@@ -5,7 +5,8 @@ import { asServiceError, FAILURES } from '../core/errors.ts';
 import manifest from '../package.json' with { type: 'json' };
 import { keepYoungHeapSmall } from '../runtime/young-heap.ts';
 import { addArchiveCommands } from './archive-commands.ts';
-import { collect, collectSettings, giveDefaults } from './command-defaults.ts';
+import { refuseUnknownOption } from './called-command.ts';
+import { collect, collectSettings } from './collect.ts';
 import { addServiceCommands } from './service-commands.ts';
 import { CORES, NICE } from './share-options.ts';
 import { addWatchCommand } from './watch-command.ts';
@@ -205,9 +206,10 @@ keepYoungHeapSmall();
 try {
   const program = commands();
   const args = process.argv.slice(2);
-  await giveDefaults(program, args);
-  if (args.some((arg) => ['--help', '-h', 'help'].includes(arg)))
-    (await import('./recipes-help.ts')).addRecipesToHelp(program);
+  refuseUnknownOption(program, args);
+  if (args.some((arg) => ['--help', '-h', 'help'].includes(arg))) {
+    if (args.length > 1) (await import('./recipes-help.ts')).addRecipesToHelp(program);
+  } else await (await import('./command-defaults.ts')).giveDefaults(program, args);
   program.hook('preAction', async (_, command) => takeShareOf(command));
   await program.parseAsync();
 } catch (error) {

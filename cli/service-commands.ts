@@ -1,5 +1,4 @@
 import type { Command } from 'commander';
-import { everyDefault, strangeVariables } from './command-defaults.ts';
 
 /** Adds the commands that look after this machine and the command itself. `exit` receives each one's exit code. */
 export function addServiceCommands(program: Command, exit: (code: number) => void): void {
@@ -8,6 +7,7 @@ export function addServiceCommands(program: Command, exit: (code: number) => voi
     .description('show what this machine can encode, what is missing, and which defaults are set')
     .option('--json', 'JSON on stdout')
     .action(async (options) => {
+      const { everyDefault, strangeVariables } = await import('./command-defaults.ts');
       const found = { defaults: await everyDefault(program), strange: strangeVariables(program) };
       exit(await (await import('./commands/doctor.ts')).doctor(options, found));
     });

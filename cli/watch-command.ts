@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import { collect, collectSettings } from './command-defaults.ts';
+import { collect, collectSettings } from './collect.ts';
 import { CORES, NICE } from './share-options.ts';
 
 /** Adds the command `watch`. `exit` receives its exit code. */

@@ -95,7 +95,7 @@ export async function doctor(
     const lines = tools.map(({ path, version, libx265 }) => `${path}: ffmpeg ${version}, x265 ${libx265 ?? 'none'}`);
     process.stdout.write(`${lines.join('\n')}\n${toolbox.ffprobe}: ffprobe\n${table.toString()}\n`);
     for (const { commands, option, value, from } of defaults)
-      process.stdout.write(`--${option.name} is ${shown(value)} by ${from} (${commands.join(', ')})\n`);
+      process.stdout.write(`--${option.name} is ${shown(value)} from ${from} (${commands.join(', ')})\n`);
     for (const sentence of strange) process.stdout.write(`${sentence}\n`);
     if (!healthy) process.stdout.write(`what is MISSING comes with a full ffmpeg: ${installFfmpeg()}\n`);
   }
