@@ -26,7 +26,7 @@ const wordsOf = (command: Command) => [...command.commands.map((each) => each.na
 function bash(program: Command): string {
   const rows = below(program).map(({ path, command }) => `    '${path}') words='${wordsOf(command).join(' ')}' ;;`);
   return `_reelmill() {
-  local current previous path words word
+  local current previous place words word count
   current="\${COMP_WORDS[COMP_CWORD]}"
   previous="\${COMP_WORDS[COMP_CWORD-1]}"
   [ "$previous" = '=' ] && previous="\${COMP_WORDS[COMP_CWORD-2]}"
@@ -35,20 +35,21 @@ function bash(program: Command): string {
     --recipe) COMPREPLY=($(compgen -W '${RECIPE_IDS.join(' ')}' -- "$current")); return ;;
     --set) compopt -o nospace 2>/dev/null; COMPREPLY=($(compgen -W '${SETTING_STARTS.join(' ')}' -- "$current")); return ;;
   esac
-  path=''
-  for word in "\${COMP_WORDS[@]:1:COMP_CWORD-1}"; do
-    case "$path $word" in
+  place=''
+  count=$((COMP_CWORD - 1))
+  for word in "\${COMP_WORDS[@]:1:$count}"; do
+    case "$place $word" in
 ${below(program)
   .filter(({ path }) => path !== '')
-  .map(({ path }) => `      '${parentOf(path)} ${path.split(' ').at(-1)}') path='${path}' ;;`)
+  .map(({ path }) => `      '${parentOf(path)} ${path.split(' ').at(-1)}') place='${path}' ;;`)
   .join('\n')}
     esac
   done
   words=''
-  case "$path" in
+  case "$place" in
 ${rows.join('\n')}
   esac
-  if [ -z "$path" ] || [ "\${current#-}" != "$current" ] || [ -z "\${words##* [a-z]*}" ]; then
+  if [ -z "$place" ] || [ "\${current#-}" != "$current" ] || [ -z "\${words##* [a-z]*}" ]; then
     COMPREPLY=($(compgen -W "$words" -- "$current"))
   fi
 }

@@ -1,23 +1,15 @@
-import { execFile, spawn } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
-import { promisify } from 'node:util';
 import { beforeAll, describe, expect, it } from '@jest/globals';
 import { makeClip } from '../support/clip.ts';
+import { encodersOf, type RunningEncoder } from '../support/encoders.ts';
 import { type RunArguments, runOf, startReelmill } from '../support/reelmill.ts';
 import { until } from '../support/processes.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
 
 /** One segment that an encoder is busy with for minutes, if nobody ends it. */
 const ENDLESS = ['preset=veryslow', 'segmentSeconds=60'].flatMap((set) => ['--set', set]);
-
-type Running = { readonly pid: number; readonly args: string };
-
-async function encodersOf(source: string): Promise<Running[]> {
-  const { stdout } = await promisify(execFile)('ps', ['-A', '-ww', '-o', 'pid=,args='], { maxBuffer: 1 << 26 });
-  const all = stdout.split('\n').map((line) => ({ pid: Number.parseInt(line, 10), args: line }));
-  return all.filter(({ args }) => args.includes('libx265') && args.includes(source));
-}
 
 /** Resolves when the process has ended, which need not be a child of ours. */
 async function hasEnded(pid: number): Promise<void> {
@@ -34,7 +26,7 @@ describe('the command, killed by SIGKILL in the middle of an encode', () => {
   it('leaves no ffmpeg behind that would go on', async () => {
     const asked: RunArguments = { out: await temporaryFolder(), set: ENDLESS };
     const run = startReelmill(runOf([source], asked));
-    let encoders: Running[] = [];
+    let encoders: readonly RunningEncoder[] = [];
     await until(async () => {
       encoders = await encodersOf(source);
       return encoders.length > 0;
