@@ -49,7 +49,7 @@ export function defaultsInFile(
   const take = (entries: readonly (readonly [string, unknown])[], options: readonly KnownOption[], at: string) => {
     for (const [name, value] of entries) {
       const option = options.find((each) => each.name === name);
-      if (option) defaults.set(name, { option, value: valueOf(option, value, `${path}: ${at}${name}`), from: path });
+      if (option) defaults.set(name, { option, value: givenTo(option, value, `${path}: ${at}${name}`), from: path });
     }
   };
   const known = Object.values(commands).flat();
@@ -118,7 +118,7 @@ function parsed(bytes: Uint8Array, path: string): z.infer<typeof fileSchema> {
   );
 }
 
-function valueOf({ kind, name }: KnownOption, value: unknown, at: string): OptionValue {
+function givenTo({ kind, name }: KnownOption, value: unknown, at: string): OptionValue {
   const { data } = given.safeParse(value);
   if (data !== undefined && kind === 'flag' && typeof data === 'boolean') return data;
   if (kind === 'value' && isText(data)) return `${data}`;

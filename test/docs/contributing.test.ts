@@ -102,7 +102,7 @@ describe('every command', () => {
     expect(names().length).toBeGreaterThan(5);
     const inReadme = read('README.md')
       .split('\n')
-      .filter((line) => line.includes('reelmill -- '));
+      .filter((line) => line.startsWith('reelmill '));
     for (const name of names()) {
       expect({ name, lines: inReadme.filter((line) => new RegExp(`\\b${name}\\b`).test(line)) }).not.toEqual({
         name,
