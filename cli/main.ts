@@ -4,11 +4,12 @@ import { Command, CommanderError, Option } from 'commander';
 import { asServiceError, FAILURES } from '../core/errors.ts';
 import manifest from '../package.json' with { type: 'json' };
 import { keepYoungHeapSmall } from '../runtime/young-heap.ts';
-import { addArchiveCommands } from './archive-commands.ts';
+import { defineArchive } from './archive/define-archive.ts';
 import { refuseUnknownOption } from './called-command.ts';
 import { collect, collectSettings } from './collect.ts';
 import { addServiceCommands } from './service-commands.ts';
 import { CORES, NICE } from './share-options.ts';
+import { defineStorage } from './storage/define-storage.ts';
 import { addWatchCommand } from './watch-command.ts';
 
 /** The command line. A command's code is loaded when the command is used, so that `--help` stays quick. */
@@ -163,6 +164,10 @@ function commands(): Command {
       exit(await (await import('./commands/thumbnails.ts')).thumbnails(root, options)),
     );
 
+  defineStorage(program.command('storage').description('what it costs to keep, restore, move and make files on AWS'), {
+    load: () => import('./commands/storage.ts'),
+    exit,
+  });
   program
     .command('recipes')
     .description('list the recipes and their settings')
@@ -170,7 +175,10 @@ function commands(): Command {
     .option('--json', 'JSON on stdout')
     .action(async (options) => exit(await (await import('./commands/recipes.ts')).recipes(options)));
   addServiceCommands(program, exit);
-  addArchiveCommands(program, exit);
+  defineArchive(program.command('archive').description('verify, export, send and mount an archive of results'), {
+    load: () => import('./commands/archive.ts'),
+    exit,
+  });
   return program;
 }
 

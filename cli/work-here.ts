@@ -11,7 +11,7 @@ import { portsPerSource } from '../runtime/ports-per-source.ts';
 import { tellOutcome } from './tell-outcome.ts';
 import type { Teller } from './teller.ts';
 
-export type WorkHereOptions = {
+type WorkHereOptions = {
   readonly local: LocalPorts;
   readonly teller: Teller;
   readonly signal: AbortSignal;

@@ -13,9 +13,9 @@ import { type FetchReport, localOnnxruntime } from './local-onnxruntime.ts';
 import { cores } from './local-ports.ts';
 
 /** A model file to check. Properties that are given here override those in the file's metadata. */
-export type Candidate = ModelCard & { readonly path: string; readonly device: Device };
+type Candidate = ModelCard & { readonly path: string; readonly device: Device };
 
-export type CheckedModel = { readonly model: UpscaleModel; readonly checks: readonly Check[] };
+type CheckedModel = { readonly model: UpscaleModel; readonly checks: readonly Check[] };
 
 /**
  * Checks a model's file, and returns the results and the entry that core/upscale/models.ts would have for it. Throws
@@ -45,7 +45,7 @@ export async function checkModel({ path, device, ...said }: Candidate, told: Fet
     sha256: createHash('sha256').update(file).digest('hex'),
     ...(cut && { cut }),
     ...(frames && { frames }),
-    lies: { in: 'repository', path: `models/converted/${id}.onnx` },
+    location: { in: 'repository', path: `models/converted/${id}.onnx` },
     madeFrom: { package: '', integrity: '', format: 'ncnn', files: [] },
   } as const;
   const model = cut ? unmeasured : { ...unmeasured, halo: networkRule({ model: unmeasured, file }).halo };
