@@ -2,7 +2,7 @@ import type { Command } from 'commander';
 import { usage } from '../core/errors.ts';
 import { didYouMean } from '../core/nearest.ts';
 
-export type Called = { readonly command: Command; readonly rest: readonly string[] };
+type Called = { readonly command: Command; readonly rest: readonly string[] };
 
 /** The command that arguments call, and the arguments after its name. */
 export function called(command: Command, args: readonly string[]): Called {

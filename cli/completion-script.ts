@@ -3,7 +3,7 @@ import { RECIPES } from '../core/recipes/index.ts';
 import { SETTINGS } from '../core/settings/settings.ts';
 
 export const SHELLS = ['bash', 'zsh', 'fish'] as const;
-export type Shell = (typeof SHELLS)[number];
+type Shell = (typeof SHELLS)[number];
 
 /** A script for a shell that completes commands, options, recipes and settings; anything else is completed as a file name. */
 export function completionScript(program: Command, shell: Shell): string {

@@ -3,7 +3,7 @@ import { ServiceError } from '../core/errors.ts';
 import type { FileFacts } from '../core/library/library-filter.ts';
 import { openLibrary } from './library.ts';
 
-export type LooksOptions = {
+type LooksOptions = {
   /** Folders that are not read. */
   readonly except: readonly string[];
   isAsked(file: FileFacts): boolean;

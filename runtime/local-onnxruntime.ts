@@ -22,7 +22,7 @@ export const onnxruntimePart = ({ partsFolder, partsCache }: LocalConfig): NpmPa
 export const fetchOnnxruntime = (part: NpmPart, told: FetchReport): Promise<string> =>
   fetchPart(part, { ...told, trim: removeOtherMachines });
 
-export type OnnxruntimeFound = { readonly version: string; readonly isHere: boolean };
+type OnnxruntimeFound = { readonly version: string; readonly isHere: boolean };
 
 /** Returns which onnxruntime networks run on, and whether it is on this machine yet; undefined if it cannot be had. */
 export function findOnnxruntime(config: LocalConfig): OnnxruntimeFound | undefined {

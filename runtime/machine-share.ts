@@ -4,7 +4,7 @@ import process from 'node:process';
 import { usage } from '../core/errors.ts';
 import { runProcess } from '../media/process/run-process.ts';
 
-export type MachineShare = {
+type MachineShare = {
   /** How many processors are used; all of them if left out. */
   readonly cores: number | undefined;
   /** How much others go first: 0 not at all, 19 whenever they want. */

@@ -2,9 +2,9 @@ import { readFile, stat } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import { codeOf, readFailure } from '../core/system-failure.ts';
 
-export const DEFAULTS_FILE = 'reelmill.json';
+const DEFAULTS_FILE = 'reelmill.json';
 
-export type DefaultsFile = { readonly path: string; readonly bytes: Uint8Array };
+type DefaultsFile = { readonly path: string; readonly bytes: Uint8Array };
 
 /** Returns the nearest `reelmill.json`: in the folder, or else in the nearest folder above it. Throws `no-input`. */
 export async function findDefaultsFile(folder: string): Promise<DefaultsFile | undefined> {

@@ -10,7 +10,7 @@ import { pausePrograms, resumePrograms } from '../media/process/pause.ts';
 /** Lies in a work folder as long as its jobs are to pause. */
 const PAUSE_FILE = 'paused';
 
-export type Pace = {
+type Pace = {
   readonly work: string;
   /** The hours of work; all of the day if left out. */
   readonly schedule?: Schedule | undefined;

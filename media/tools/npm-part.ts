@@ -38,7 +38,7 @@ export function npmPart(name: string, folder: string, cache: string): NpmPart | 
 /** Whether the part is on this machine. */
 export const isFetched = ({ name, place }: NpmPart): boolean => existsSync(join(place, 'node_modules', name));
 
-export type FetchOptions = {
+type FetchOptions = {
   readonly signal: AbortSignal;
   /** Called with sentences about the progress. */
   report(message: string): void;

@@ -7,7 +7,7 @@ import { startReelmill } from '../../support/reelmill.ts';
 import { startProgram } from '../../support/started-program.ts';
 import { temporaryFolder } from '../../support/temporary-folder.ts';
 
-const PARSE = 'import json, plistlib, sys; print(json.dumps(plistlib.load(sys.stdin.buffer)))';
+const PARSE = 'import json, plistlib, sys; print(json.dumps(plistlib.loads(sys.stdin.buffer.read())))';
 
 describe('reelmill service', () => {
   it('prints a plist whose command watches the folder, read by Python', async () => {
