@@ -30,6 +30,8 @@ function commands(): Command {
     .option('--set <key=value>', 'a setting of the recipe; may be given again', collect, [])
     .option('--work <dir>', 'pieces, cache and job table (default: DIR/.work)')
     .option(...REMAKE)
+    .option(...QUIET)
+    .option(...VERBOSE)
     .option('--json', 'one JSON object a line on stdout')
     .addHelpText(
       'after',
@@ -44,6 +46,8 @@ function commands(): Command {
     .option('--once', 'process the files that are there now, then end')
     .option('--work <dir>', 'pieces, cache and job table (default: ROOT/.work)')
     .option(...REMAKE)
+    .option(...QUIET)
+    .option(...VERBOSE)
     .option('--json', 'one JSON object a line on stdout')
     .addHelpText('after', '\nExamples:\n  reelmill watch ~/mill\n  reelmill watch /mnt/archive --once')
     .action(async (root: string, options) => exit(await (await import('./commands/watch.ts')).watch(root, options)));
@@ -105,6 +109,8 @@ function commands(): Command {
   );
   table(program.command('retry').description('try a job again').argument('<job>', 'its id, or the beginning of it'))
     .option(...REMAKE)
+    .option(...QUIET)
+    .option(...VERBOSE)
     .action(async (job: string, options) => exit(await (await import('./commands/retry.ts')).retry(job, options)));
 
   table(
@@ -116,6 +122,8 @@ function commands(): Command {
   )
     .option('--views <n>', 'the number of views to count (1 without either option)')
     .option('--downloads <n>', 'the number of downloads to count')
+    .option(...QUIET)
+    .option(...VERBOSE)
     .action(async (job: string, rendition: string, options) =>
       exit(await (await import('./commands/retry.ts')).ask(job, rendition, options)),
     );
@@ -145,6 +153,12 @@ function commands(): Command {
 }
 
 const REMAKE = ['--remake', 'make unchanged results again, with the tools that are installed now'] as const;
+
+const QUIET = ['-q, --quiet', 'tell of failures alone'] as const;
+const VERBOSE = [
+  '-v, --verbose',
+  'tell everything: plans, unchanged films, and tables of renditions and streams',
+] as const;
 
 const EXAMPLES = `
 Examples:

@@ -70,14 +70,15 @@ export function workHere(options: WorkHereOptions): WorkHere {
       const failure = asServiceError(error);
       const { code, message: reason } = failure;
       teller.onEvent({ type: 'job.failed', job: sent.id, code, reason });
-      if (code === 'bug' && error instanceof Error) teller.say(`${error.stack}`);
+      teller.finished({ source: sent.source, recipe: sent.recipe, fate: 'failed', reason });
+      if (code === 'bug' && error instanceof Error) teller.say(`${error.stack}`, 'always');
       exitCode ||= failure.exitCode;
     }
   }
 
   const fail = (source: string, error: unknown) => {
     const failure = asServiceError(error);
-    teller.say(`${printable(source)}: ${printable(failure.message)}`);
+    teller.say(`${printable(source)}: ${printable(failure.message)}`, 'always');
     exitCode ||= failure.exitCode;
   };
   const dispatcher = localDispatcher(work, { priorities, isHeld, report: (error) => fail('', error) });

@@ -43,6 +43,12 @@ export function localConfig(env: Readonly<Record<string, string | undefined>> = 
   };
 }
 
+/** What the environment says of the terminal: NO_COLOR (no-color.org) forbids colours, TERM=dumb knows no cursor. */
+export const terminalConfig = (env: Environment = process.env) => ({
+  noColour: (env.NO_COLOR ?? '') !== '',
+  isDumb: env.TERM === 'dumb',
+});
+
 type Environment = Readonly<Record<string, string | undefined>>;
 
 const text = z.string().check(z.minLength(1));

@@ -5,6 +5,7 @@ import { filmsAmong } from '../../core/job/companions.ts';
 import type { Ports } from '../../core/ports/ports.ts';
 import { ordersFor } from '../../core/recipes/menu.ts';
 import { resolveSettings } from '../../core/settings/settings.ts';
+import { folderBytes } from '../../runtime/folder-bytes.ts';
 import { folderIntake } from '../../runtime/folder-intake.ts';
 import { openLocal } from '../../runtime/local-ports.ts';
 import { interruptSignal } from '../interrupt.ts';
@@ -23,6 +24,8 @@ export type RunCommandOptions = {
   readonly root?: string;
   readonly remake?: boolean;
   readonly json?: boolean;
+  readonly quiet?: boolean;
+  readonly verbose?: boolean;
 };
 
 /** Runs every recipe on every file, also after a failure. Returns the exit code of the first failure, or 0. */
@@ -34,7 +37,7 @@ export async function run(named: readonly string[], options: RunCommandOptions):
   for (const { recipe, settings } of orders) resolveSettings(recipe, settings);
   refuseSameNames(files);
   const signal = interruptSignal();
-  const teller = newTeller({ json: options.json ?? false });
+  const teller = newTeller(options);
   const out = resolve(options.out);
   const work = resolve(options.work ?? join(out, '.work'));
   for (const path of named)
@@ -50,6 +53,8 @@ export async function run(named: readonly string[], options: RunCommandOptions):
       const path = resolve(file);
       return { source: basename(path), places: { sources: dirname(path), outputs: out, root } };
     });
+    const sizes = await Promise.all(drops.map((drop) => sizeOf(drop.source, here.portsOf(drop))));
+    teller.expect(sizes, orders.length);
     for (let drop = drops.shift(); drop; drop = drops.shift()) {
       const [next] = drops;
       if (next) hashAhead(next.source, here.portsOf(next), signal).catch(() => {}); // its own job reports what is wrong
@@ -58,11 +63,17 @@ export async function run(named: readonly string[], options: RunCommandOptions):
       if (signal.aborted) break;
     }
   } finally {
-    teller.end();
+    teller.end({ reports: out, work: { folder: work, bytes: await folderBytes(work) } });
     await local.close();
   }
   return here.exitCode();
 }
+
+/** Only a file has a size that tells how long it takes. What is none fails at its turn. */
+const sizeOf = async (source: string, { sources }: Ports) => ({
+  source,
+  bytes: (await sources.head(source).catch(() => undefined))?.bytes ?? 0,
+});
 
 /** Hashes the next source while the present one is encoded. Only a file: a pipe would wait, and a device may have no end. */
 async function hashAhead(source: string, { sources, media }: Ports, signal: AbortSignal): Promise<void> {

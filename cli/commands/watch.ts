@@ -16,6 +16,8 @@ export type WatchCommandOptions = {
   readonly work?: string;
   readonly remake?: boolean;
   readonly json?: boolean;
+  readonly quiet?: boolean;
+  readonly verbose?: boolean;
 };
 
 /**
@@ -26,7 +28,7 @@ export async function watch(folder: string, options: WatchCommandOptions): Promi
   const root = resolve(folder);
   const { once = false } = options;
   const signal = interruptSignal();
-  const teller = newTeller({ json: options.json ?? false });
+  const teller = newTeller(options);
   const local = await openLocal(resolve(options.work ?? join(root, '.work')), signal, teller.say, root);
   const menu = () => menuIn(root);
   const intake = folderIntake(local, { sources: root, outputs: root }, menu);
@@ -53,7 +55,7 @@ export async function watch(folder: string, options: WatchCommandOptions): Promi
     here.start();
     await here.idle();
   } finally {
-    teller.end();
+    teller.end(once ? { reports: undefined, work: undefined } : undefined);
     await local.close();
   }
   if (signal.aborted) return new ServiceError('interrupted', 'stopped').exitCode;
