@@ -20,7 +20,12 @@ const planned = (job: JobId, frames: number, seconds = frames / 10): JobEvent =>
   ...{ type: 'job.planned', job, renditions: ['preserve'], frames, segments: 10, reused: 0 },
   estimate: { seconds, diskBytes: 0, usd: 0 },
 });
-const told = (job: JobId, phase: Phase, done: number, total: number, rendition = 'preserve'): JobEvent => ({
+const told = (
+  job: JobId,
+  phase: Phase,
+  [done, total]: readonly [number, number],
+  rendition = 'preserve',
+): JobEvent => ({
   ...{ type: 'progress', job, phase, rendition, done, total, unit: 'frames' },
   ...{ fps: undefined, speed: undefined, etaSeconds: undefined },
 });
@@ -31,8 +36,8 @@ function wholeFilm(play: ReturnType<typeof player>['play'], number: number, sour
   const job = idOf(number);
   play(queued(job, source));
   play(planned(job, frames), 1);
-  play(told(job, 'encode', frames, frames), frames * 0.1);
-  play(told(job, 'verify', frames, frames), frames * 0.02);
+  play(told(job, 'encode', [frames, frames]), frames * 0.1);
+  play(told(job, 'verify', [frames, frames]), frames * 0.02);
   play(over(job));
 }
 
@@ -60,11 +65,11 @@ describe('the time left over all films', () => {
     progress.expect(films(1, 1000));
     play(queued(idOf(0), '0.mp4'));
     play(planned(idOf(0), 100, 20), 1);
-    play(told(idOf(0), 'encode', 50, 100), 25);
+    play(told(idOf(0), 'encode', [50, 100]), 25);
     expect(now().secondsLeft).toBeCloseTo(50 * 0.5 + 100 * 0.05, 6);
-    play(told(idOf(0), 'encode', 100, 100), 25);
+    play(told(idOf(0), 'encode', [100, 100]), 25);
     expect(now().secondsLeft).toBeCloseTo(100 * 0.05, 6);
-    play(told(idOf(0), 'verify', 50, 100), 10);
+    play(told(idOf(0), 'verify', [50, 100]), 10);
     expect(now().secondsLeft).toBeCloseTo(50 * 0.2, 6);
   });
 
@@ -105,8 +110,8 @@ describe('the time left over all films', () => {
     play(queued(job, '0.mp4'));
     play(planned(job, 100));
     play({ type: 'segment.done', job, rendition: 'preserve', index: 0, of: 2, frames: 80, bytes: 1, reused: true });
-    play(told(job, 'encode', 80, 100));
-    play(told(job, 'encode', 90, 100), 5);
+    play(told(job, 'encode', [80, 100]));
+    play(told(job, 'encode', [90, 100]), 5);
     expect(now().secondsLeft).toBeCloseTo(10 * 0.5 + 100 * 0.05, 6);
   });
 });
@@ -117,19 +122,19 @@ describe('the film at hand', () => {
   it('is told of by the rendition that has most left to do', () => {
     const { progress, play } = player();
     play(queued(idOf(0), 'a'));
-    play(told(idOf(0), 'encode', 90, 100, '1080p'));
-    play(told(idOf(0), 'encode', 20, 100, 'sd'));
-    play(told(idOf(0), 'verify', 20, 100, '4k'));
+    play(told(idOf(0), 'encode', [90, 100], '1080p'));
+    play(told(idOf(0), 'encode', [20, 100], 'sd'));
+    play(told(idOf(0), 'verify', [20, 100], '4k'));
     expect(shown(progress)).toMatchObject({ rendition: 'sd', phase: 'encode', done: 20 });
   });
 
   it('is told of while it is read, before there is a rendition', () => {
     const { progress, play } = player();
     play(queued(idOf(0), 'a'));
-    const reading = told(idOf(0), 'hash', 10, 100);
+    const reading = told(idOf(0), 'hash', [10, 100]);
     play(reading.type === 'progress' ? { ...reading, rendition: undefined } : reading);
     expect(shown(progress)).toMatchObject({ phase: 'hash' });
-    play(told(idOf(0), 'encode', 90, 100));
+    play(told(idOf(0), 'encode', [90, 100]));
     expect(shown(progress)).toMatchObject({ phase: 'encode' });
   });
 
