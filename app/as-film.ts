@@ -1,6 +1,6 @@
 import { ANIMATION_NAMES } from '../core/film/animation.ts';
 import { mainVideo } from '../core/film/probe.ts';
-import type { Unfolded } from '../core/ports/film-reading.ts';
+import type { Unfolded } from '../core/ports/file-maker.ts';
 import type { Ports } from '../core/ports/ports.ts';
 import type { SourceFacts } from './read-source.ts';
 import type { Stopwatch } from './stopwatch.ts';
@@ -9,19 +9,19 @@ import type { Stopwatch } from './stopwatch.ts';
 export type Film<File> = { readonly file: File; readonly unfolded: Unfolded | undefined };
 
 type Unfolding = {
-  readonly ports: Pick<Ports, 'media'>;
+  readonly ports: Pick<Ports, 'maker'>;
   readonly watch: Stopwatch;
   readonly signal: AbortSignal;
 };
 
-/** An animated GIF, APNG or WebP as a film in `folder`; everything else as it is. Throws what `Media.unfold` throws. */
+/** An animated GIF, APNG or WebP as a film in `folder`; everything else as it is. Throws what `FileMaker.unfold` throws. */
 export async function asFilm<File extends { readonly path: string }>(
   file: File,
   folder: string,
   { ports, watch, signal }: Unfolding,
 ): Promise<Film<File>> {
   const path = `${folder}/animation.mov`;
-  const unfolded = await watch.time('probe', () => ports.media.unfold(file.path, path, signal));
+  const unfolded = await watch.time('probe', () => ports.maker.unfold(file.path, path, signal));
   return { file: unfolded ? { ...file, path } : file, unfolded };
 }
 

@@ -27,7 +27,10 @@ export type CrfChoice = {
 export async function chooseCrf(rendition: RenditionSpec, work: RenditionWork): Promise<CrfChoice | undefined> {
   const { vmaf, lossless } = work.settings;
   if (vmaf === undefined || lossless) return undefined;
-  const metric = await work.ports.media.qualityMetric(draftOf(rendition, work, work.settings).spec, work.source.probe);
+  const metric = await work.ports.measurer.qualityMetric(
+    draftOf(rendition, work, work.settings).spec,
+    work.source.probe,
+  );
   const target = targetFor(metric, vmaf);
   const trials: CrfTrial[] = [];
   const rounds: CrfTrial[] = [];
@@ -115,7 +118,7 @@ async function encodeSample(segment: Segment, draft: Draft, work: RenditionWork,
   if (!(await ports.cache.head(pieceKey(key)))) {
     const task = pieceTask(segment, draft);
     const onProgress = (frames: number) => meter.running(key, frames);
-    const result = await ports.media.encodeSegment(task, `${folder}/${key}.nut`, {
+    const result = await ports.maker.encodeSegment(task, `${folder}/${key}.nut`, {
       signal: tracking.signal,
       onProgress,
     });
@@ -143,7 +146,7 @@ async function scoreOf(
       },
       ...{ spec: draft.spec, window, piece: piece.path },
     };
-    return await ports.media.scoreSample(task, tracking.signal);
+    return await ports.measurer.scoreSample(task, tracking.signal);
   } finally {
     await piece.release();
   }

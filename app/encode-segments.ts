@@ -4,7 +4,7 @@ import { relativeTimes, segmentWindow } from '../core/encode/windows.ts';
 import { ServiceError } from '../core/errors.ts';
 import { formatBytes } from '../core/format.ts';
 import { estimateEncode } from '../core/plan/estimate.ts';
-import type { PieceResult, PieceSink, PieceTask } from '../core/ports/media.ts';
+import type { PieceResult, PieceSink, PieceTask } from '../core/ports/file-maker.ts';
 import { keyframeNumbers } from '../core/segments/borders.ts';
 import { segmentsAtOnce } from '../core/segments/parallelism.ts';
 import type { Segment } from '../core/segments/segments.ts';
@@ -114,7 +114,7 @@ async function encodeBySeeking(
       const task = run.taskOf(segment);
       const onProgress = (frames: number) => run.meter.running(key, frames);
       const options = { signal, onProgress, nice: isBehind() };
-      await run.finish(task, await ports.media.encodeSegment(task, `${folder}/${key}.nut`, options));
+      await run.finish(task, await ports.maker.encodeSegment(task, `${folder}/${key}.nut`, options));
     }
   };
   const group = taskGroup(tracking.signal);
@@ -132,7 +132,7 @@ async function encodeByFeeding(
     onFrames: ({ segment }, frames) => run.meter.running(segment.key, frames),
     onPiece: run.finish,
   };
-  await ports.media.feedSegments(segments.map(run.taskOf), sink, tracking.signal);
+  await ports.maker.feedSegments(segments.map(run.taskOf), sink, tracking.signal);
 }
 
 /** Puts a piece into the cache, unless its frames are not those its packets told of. */

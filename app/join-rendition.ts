@@ -60,7 +60,7 @@ export async function joinRendition(
     const corrupt = reused > 0 ? await corruptPieces(segments, pieces, work) : [];
     if (corrupt.length > 0) return { corrupt };
     const options = { signal: tracking.signal, onProgress: () => {} };
-    const damage = await watch.time('join', () => ports.media.join(plan, options));
+    const damage = await watch.time('join', () => ports.maker.join(plan, options));
     return { path: plan.output, plan, damage };
   } finally {
     await Promise.all(pieces.map((piece) => piece.release()));
@@ -87,7 +87,7 @@ async function sphereOf(
   { ports, tracking, request }: RenditionWork,
 ): Promise<Spherical | undefined> {
   const { path, probe, main } = source;
-  const found = await ports.media.spherical({ path, probe, stream: main.index }, tracking.signal);
+  const found = await ports.reader.spherical({ path, probe, stream: main.index }, tracking.signal);
   if (!found) return undefined;
   const others = plans.filter(({ stream, codecArgs }) => codecArgs && stream.index !== main.index);
   for (const { stream, codecArgs } of others) {

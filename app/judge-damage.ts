@@ -12,7 +12,7 @@ import {
   type ShownSeconds,
   undecodableFrames,
 } from '../core/film/promised.ts';
-import type { Survey } from '../core/ports/media.ts';
+import type { Survey } from '../core/ports/film-reader.ts';
 import type { Settings } from '../core/settings/settings.ts';
 import { toNumber } from '../core/units.ts';
 

@@ -23,8 +23,8 @@ export async function keepOriginal(
   const extension = /\.([A-Za-z0-9]{1,8})$/.exec(request.source)?.[1] ?? 'video';
   const file = `${folder}/original.${extension}`;
   const { signal } = tracking;
-  await ports.media.copyFile(source.original ?? source.path, file, signal);
-  const sha256 = await watch.time('verify', () => ports.media.hash(file, { signal, onProgress: () => {} }));
+  await ports.maker.copyFile(source.original ?? source.path, file, signal);
+  const sha256 = await watch.time('verify', () => ports.reader.hash(file, { signal, onProgress: () => {} }));
   if (sha256 !== source.sha256) throw new ServiceError('busy', 'the source changed while it was being copied');
   const frames = source.cut.times.length;
   const why = "the encode would be larger than the source: these are the source's own bytes";
@@ -37,7 +37,7 @@ export async function keepOriginal(
       sha256,
       parent: rendition.parent,
       codec: source.main.codec,
-      codecString: source.original === undefined ? await ports.media.codecString(file, signal) : source.main.codec,
+      codecString: source.original === undefined ? await ports.reader.codecString(file, signal) : source.main.codec,
       width: source.main.video.width,
       height: source.main.video.height,
       frames,

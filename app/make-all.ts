@@ -144,15 +144,15 @@ async function adopt(
   { ports, tracking, parents, request }: JobWork,
 ): Promise<RenditionRecord | undefined> {
   const { signal } = tracking;
-  const { media } = ports;
+  const { reader, measurer } = ports;
   const path = await parents.fetch(now.key);
   try {
-    const { probe } = await media.inspect(path, signal);
+    const { probe } = await reader.inspect(path, signal);
     const main = mainVideo(probe);
     const group = taskGroup(signal);
     const [decoded, codecString] = await group.all([
-      group.run((either) => media.decodeFully(path, { signal: either, onProgress: () => {} })),
-      group.run((either) => media.codecString(path, either)),
+      group.run((either) => measurer.decodeFully(path, { signal: either, onProgress: () => {} })),
+      group.run((either) => reader.codecString(path, either)),
     ]);
     if (!main || decoded.errors.length > 0) return undefined;
     const { width, height, sar } = main.video;

@@ -74,14 +74,14 @@ async function thumbnailsOf(smallest: Outcome, work: JobWork): Promise<MadePictu
 
 async function makePictures(outcome: Outcome, work: JobWork): Promise<MadePictures> {
   const { ports, folder, tracking } = work;
-  const { media } = ports;
+  const { reader, maker } = ports;
   const { path, probe, main } = await pictureOf(outcome, work);
   const durationSeconds = probe.durationSeconds ?? 0;
   const size = shownSize(main.video);
   const grid = spriteGrid(size, durationSeconds);
-  const made = await media.makeThumbnails({ path, size, durationSeconds, grid, folder }, tracking.signal);
+  const made = await maker.makeThumbnails({ path, size, durationSeconds, grid, folder }, tracking.signal);
   const pictures = await Promise.all(
-    made.files.map(async (each) => ({ ...each, ...(await media.fileInfo(each.file, tracking.signal)) })),
+    made.files.map(async (each) => ({ ...each, ...(await reader.fileInfo(each.file, tracking.signal)) })),
   );
   const cues = smallFile('sprite.vtt', spriteCues(grid, 'sprite.jpg', durationSeconds));
   const { columns, rows, tileWidth, tileHeight, everySeconds } = grid;
@@ -106,7 +106,7 @@ async function makePictures(outcome: Outcome, work: JobWork): Promise<MadePictur
 async function pictureOf(outcome: Outcome, { ports, parents, tracking }: JobWork) {
   if (outcome.kind === 'made') return outcome.made.picture;
   const path = await parents.fetch(outcome.now.key);
-  const { probe } = await ports.media.inspect(path, tracking.signal);
+  const { probe } = await ports.reader.inspect(path, tracking.signal);
   const main = mainVideo(probe);
   if (!main) throw new ServiceError('not-video', `${outcome.record.path} has no picture`);
   return { path, probe, main };
@@ -143,7 +143,7 @@ async function playableOf(outcome: Outcome, work: JobWork): Promise<Playable | u
   const { signal } = tracking;
   const path = outcome.kind === 'made' ? outcome.made.file : await parents.fetch(outcome.now.key);
   try {
-    const map = await ports.media.fragments(path, signal);
+    const map = await ports.reader.fragments(path, signal);
     return { rendition: playable(record, map), header: Buffer.from(map.init) };
   } catch (error) {
     if (!(error instanceof ServiceError) || error.code !== 'not-exact' || !record.edited) throw error;

@@ -121,11 +121,11 @@ async function refuseOvertaken(request: JobRequest, ports: Ports, before: Manife
 async function hashOf(
   { path, bytes }: { readonly path: string; readonly bytes: number },
   request: JobRequest,
-  { media }: Ports,
+  { reader }: Pick<Ports, 'reader'>,
   { signal, emit }: Tracking,
 ): Promise<string> {
   const nothing = { rendition: undefined, fps: undefined, speed: undefined, etaSeconds: undefined };
   const onProgress = (done: number) =>
     emit({ type: 'progress', job: request.id, phase: 'hash', done, total: bytes, unit: 'bytes', ...nothing });
-  return media.hash(path, { signal, onProgress });
+  return reader.hash(path, { signal, onProgress });
 }

@@ -1,4 +1,4 @@
-import type { PieceTask } from '../core/ports/media.ts';
+import type { PieceTask } from '../core/ports/file-maker.ts';
 import type { LocalFile } from '../core/ports/object-store.ts';
 import { formatPieceRecord, type PieceRecord, parsePieceRecord } from '../core/segments/piece-record.ts';
 import type { Segment } from '../core/segments/segments.ts';
@@ -14,7 +14,7 @@ export async function keepPiece(
 ): Promise<void> {
   const { key } = segment;
   const file = `${folder}/${key}.nut`;
-  const { sha256 } = await ports.media.fileInfo(file, tracking.signal);
+  const { sha256 } = await ports.reader.fileInfo(file, tracking.signal);
   await ports.cache.write(recordKey(key), formatPieceRecord({ sha256, damage: [...damage] }), 'application/json');
   await ports.cache.put(pieceKey(key), file, { contentType: 'video/x-nut', signal: tracking.signal });
 }
@@ -46,7 +46,7 @@ export async function corruptPieces(
   const corrupt: string[] = [];
   for (const [i, { path }] of files.entries()) {
     const key = segments[i]?.key ?? '';
-    const { sha256 } = await work.ports.media.fileInfo(path, work.tracking.signal);
+    const { sha256 } = await work.ports.reader.fileInfo(path, work.tracking.signal);
     if ((await pieceRecord(key, work))?.sha256 !== sha256) corrupt.push(key);
   }
   return corrupt;

@@ -74,7 +74,7 @@ export async function planDrop(request: JobRequest, ports: Ports, signal: AbortS
     const source = { ...read, beside: beside.subtitles };
     const tools = await toolsFor(candidates(request.recipe, settings), ports, { settings, signal });
     const specs = renditionsFor(request.recipe, settings, source.main.video);
-    const sha256 = () => ports.media.hash(file.path, { signal, onProgress: () => {} });
+    const sha256 = () => ports.reader.hash(file.path, { signal, onProgress: () => {} });
     const deciding = { settings, tools, beside: beside.subtitles, sha256, signal };
     const decision = await decideJob(request, ports, deciding);
     const picture = async () => source.main.video;

@@ -36,7 +36,7 @@ export async function readFanOut(job: JobId, { outputs }: Pick<Ports, 'outputs'>
 async function isMade({ work }: Drafts): Promise<boolean> {
   const { request, ports, settings, tools, source, tracking } = work;
   const { signal } = tracking;
-  const sha256 = () => ports.media.hash(source.original ?? source.path, { signal, onProgress: () => {} });
+  const sha256 = () => ports.reader.hash(source.original ?? source.path, { signal, onProgress: () => {} });
   const { beside = [] } = source;
   const { verdict } = await decideJob(request, ports, { settings, tools, beside, sha256, signal });
   return verdict !== 'make';

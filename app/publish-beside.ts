@@ -60,13 +60,13 @@ function become({ source }: SubtitleBeside, outcomes: readonly Outcome[], work: 
 async function fileFor(
   { path: from, format, text }: SubtitleBeside,
   { path, timeFactor }: { readonly path: string; readonly timeFactor: Rational | undefined },
-  { ports: { media }, folder, tracking: { signal } }: JobWork,
+  { ports: { reader, maker }, folder, tracking: { signal } }: JobWork,
 ): Promise<ExtraFile> {
   if (timeFactor && text)
     return smallFile(path, retimeText(new TextDecoder().decode(text), RETIMED[format] ?? 'srt', timeFactor));
   const file = `${folder}/beside-${path}`;
-  await media.copyFile(from, file, signal);
-  return { path, file, ...(await media.fileInfo(file, signal)) };
+  await maker.copyFile(from, file, signal);
+  return { path, file, ...(await reader.fileInfo(file, signal)) };
 }
 
 const RETIMED: Readonly<Record<string, TextFormat>> = { srt: 'srt', vtt: 'webvtt', ass: 'ass' };

@@ -101,7 +101,7 @@ async function sidecarsOf(plans: readonly StreamPlan[], source: SourceFacts, wor
   const { ports, folder, tracking, watch } = work;
   const from = { path: source.path, probe: source.probe, stream: source.main.index };
   const written = await watch.time('join', () =>
-    ports.media.writeSidecars({ source: from, plans, folder }, tracking.signal),
+    ports.maker.writeSidecars({ source: from, plans, folder }, tracking.signal),
   );
   const sidecars: Streams['sidecars'][number][] = [];
   const problems = new Map<number, string>();
@@ -109,7 +109,7 @@ async function sidecarsOf(plans: readonly StreamPlan[], source: SourceFacts, wor
     const plan = plans.find(({ stream }) => stream.index === index);
     if (problem !== undefined) problems.set(index, problem);
     if (!plan?.sidecar || file === undefined) continue;
-    const info = await ports.media.fileInfo(file, tracking.signal);
+    const info = await ports.reader.fileInfo(file, tracking.signal);
     sidecars.push({ path: plan.sidecar.name, file, stream: index, ...info });
   }
   const { texts, warnings } = await watch.time('join', () => readBitmapSubtitles(plans, source, work));

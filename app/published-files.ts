@@ -32,10 +32,14 @@ export const allAsPublished = (manifest: Manifest, now: FilesNow): boolean =>
   filesOf(manifest).every(({ path, sha256 }) => now.get(path)?.sha256 === sha256);
 
 /** By its bytes, which are fetched for that. */
-export async function hashOfOutput(key: string, { outputs, media }: Ports, signal: AbortSignal): Promise<string> {
+export async function hashOfOutput(
+  key: string,
+  { outputs, reader }: Pick<Ports, 'outputs' | 'reader'>,
+  signal: AbortSignal,
+): Promise<string> {
   const local = await outputs.fetch(key, signal);
   try {
-    return await media.hash(local.path, { signal, onProgress: () => {} });
+    return await reader.hash(local.path, { signal, onProgress: () => {} });
   } finally {
     await local.release();
   }

@@ -1,5 +1,6 @@
 import type { Access, Probe } from '../core/film/probe.ts';
-import type { Media, StreamSurvey } from '../core/ports/media.ts';
+import type { StreamSurvey } from '../core/ports/film-reader.ts';
+import type { Measurer } from '../core/ports/measurer.ts';
 import { levelReader } from '../core/quality/sound-levels.ts';
 import type { StreamPlan } from '../core/streams/stream-plan.ts';
 import type { Rational } from '../core/units.ts';
@@ -22,15 +23,15 @@ export type SoundsOf = {
 /** Decodes every converted sound as the source has it and as it came out, and compares them. One after the other: a core is enough. */
 export async function readSounds(
   { source, made, pairs, timeFactor }: SoundsOf,
-  media: Pick<Media, 'readSound'>,
+  measurer: Pick<Measurer, 'readSound'>,
   signal: AbortSignal,
 ): Promise<readonly SoundEvidence[]> {
   const found: SoundEvidence[] = [];
   for (const { plan, survey, at } of pairs) {
     const { index: stream } = plan.stream;
     const hash = !plan.isExact ? 'none' : plan.fillsGaps ? 'sounding' : 'all';
-    const was = await media.readSound({ path: source.path, access: source.access, stream, hash }, signal);
-    const is = await media.readSound({ path: made.path, access: made.access, stream: at, hash }, signal);
+    const was = await measurer.readSound({ path: source.path, access: source.access, stream, hash }, signal);
+    const is = await measurer.readSound({ path: made.path, access: made.access, stream: at, hash }, signal);
     const placement = survey?.beginsAnew
       ? ({ kind: 'unknown', why: 'its times begin anew within the source' } as const)
       : placeSound(

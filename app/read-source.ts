@@ -7,7 +7,7 @@ import type { FrameIndex } from '../core/film/frame-index.ts';
 import { LIMITS, refuseOverLimits } from '../core/film/limits.ts';
 import { mainVideo, type Probe, type Stream, type VideoFacts } from '../core/film/probe.ts';
 import { requireEquirectangular } from '../core/film/spherical.ts';
-import type { Source, StreamSurvey } from '../core/ports/media.ts';
+import type { Source, StreamSurvey } from '../core/ports/film-reader.ts';
 import type { Ports } from '../core/ports/ports.ts';
 import { cutSource, type SourceCut } from '../core/segments/segments.ts';
 import type { Settings } from '../core/settings/settings.ts';
@@ -47,32 +47,32 @@ export type SourceFacts = {
 export type FoundFile = { readonly path: string; readonly bytes: number; readonly sha256: string };
 export type Context = Tracking & { readonly watch: Stopwatch; readonly settings: Partial<Settings> };
 
-/** Inspects a source, reads its packets, and cuts it. Throws what `Media.inspect` throws, `over-limit` and `not-video`. */
+/** Inspects a source, reads its packets, and cuts it. Throws what `FilmReader.inspect` throws, `over-limit` and `not-video`. */
 export async function readSource(
   file: FoundFile,
   request: JobRequest,
-  ports: Ports,
+  ports: Pick<Ports, 'reader'>,
   context: Context,
 ): Promise<SourceFacts> {
-  const { media } = ports;
+  const { reader } = ports;
   const { signal, watch } = context;
   const damaged = context.settings.damaged === 'accept' ? 'accept' : undefined;
   const {
     probe: inspected,
     warnings,
     promised,
-  } = await watch.time('probe', () => media.inspect(file.path, signal, damaged));
+  } = await watch.time('probe', () => reader.inspect(file.path, signal, damaged));
   refuseOverLimits(inspected);
   const stream = filmOf(inspected, request).index;
   const looked = { path: file.path, probe: inspected, stream };
-  const shapes = await watch.time('probe', () => media.pictureShapes(looked, signal));
+  const shapes = await watch.time('probe', () => reader.pictureShapes(looked, signal));
   const shaped = withShapes(inspected, stream, shapes);
   const main = filmOf(shaped, request);
   refuseLongFrames(main, shaped);
   const source = { path: file.path, probe: shaped, stream };
-  if (request.recipe.spheres) requireEquirectangular(await media.spherical(source, signal), request.source);
+  if (request.recipe.spheres) requireEquirectangular(await reader.spherical(source, signal), request.source);
   const progress = indexProgress(request, file, context);
-  const survey = await watch.time('index', () => media.survey(source, { signal, onProgress: progress }));
+  const survey = await watch.time('index', () => reader.survey(source, { signal, onProgress: progress }));
   const ends = new Map(survey.streams.map((each) => [each.stream, each.endSeconds]));
   const probe = withEmptyStreams(withFilmLength(shaped, LIMITS.seconds, ends), survey.streams);
   refuseOverLimits(probe, survey.index.count);
@@ -91,10 +91,10 @@ export async function readSource(
   const told = judgeDamage(known, about);
   const cut = trusted ? cutSource(survey.index, length) : undefined;
   if (cut) refuseShortFrames(cut.times, toNumber(survey.index.timeBase));
-  const interlaced = await watch.time('probe', () => media.isInterlaced(source, probe.durationSeconds ?? 0, signal));
+  const interlaced = await watch.time('probe', () => reader.isInterlaced(source, probe.durationSeconds ?? 0, signal));
   const crop =
     context.settings.crop === 'auto' && !main.video.shapes // bars come and go with the shapes
-      ? await watch.time('probe', () => media.proposeCrop(source, probe.durationSeconds ?? 0, signal))
+      ? await watch.time('probe', () => reader.proposeCrop(source, probe.durationSeconds ?? 0, signal))
       : undefined;
   const looks = { interlaced, crop };
   if (cut) {
@@ -114,10 +114,10 @@ function filmOf(probe: Probe, { source }: JobRequest) {
 /** The same source by its decoded frames: where packets do not tell, or told wrong. */
 export async function readFrames(
   source: Source,
-  { media }: Ports,
+  { reader }: Pick<Ports, 'reader'>,
   { signal, watch, settings }: Context,
 ): Promise<Pick<SourceFacts, 'index' | 'cut' | 'tickSeconds'>> {
-  const index = await watch.time('index', () => media.surveyFrames(source, { signal, onProgress: () => {} }));
+  const index = await watch.time('index', () => reader.surveyFrames(source, { signal, onProgress: () => {} }));
   const cut = cutSource(index, settings.segmentSeconds ?? { shortest: 10, longest: 60 });
   if (!cut) throw new ServiceError('not-video', 'the file decodes to no frame at all');
   return { index, cut, tickSeconds: toNumber(index.timeBase) };

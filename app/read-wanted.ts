@@ -2,7 +2,7 @@ import { ServiceError } from '../core/errors.ts';
 import { refuseOverLimits } from '../core/film/limits.ts';
 import { mainVideo } from '../core/film/probe.ts';
 import { excerptSeconds, excerptWindows, isComparison } from '../core/plan/comparison.ts';
-import type { Source } from '../core/ports/media.ts';
+import type { Source } from '../core/ports/film-reader.ts';
 import type { Ports } from '../core/ports/ports.ts';
 import { asAnimation, asFilm } from './as-film.ts';
 import type { JobRequest } from './job-request.ts';
@@ -26,7 +26,7 @@ async function readFilm(file: FoundFile, folder: string, reading: Reading): Prom
   if (windows.length === 0) return told(await readSource(film, request, ports, context), film !== file && TELECINE);
   const output = `${folder}/excerpt.mkv`;
   const source = await pictureOf(film, reading);
-  await context.watch.time('index', () => ports.media.excerpt(source, { windows, output }, context.signal));
+  await context.watch.time('index', () => ports.maker.excerpt(source, { windows, output }, context.signal));
   const facts = await readSource({ ...film, path: output }, request, ports, context);
   const what = `compared on ${excerptSeconds(windows)} s of the picture, from ${windows.map(({ startSeconds }) => startSeconds.toFixed(1)).join(', ')} s on`;
   return told(facts, what);
@@ -43,7 +43,7 @@ async function beforeTelecine(file: FoundFile, folder: string, reading: Reading)
   if (context.settings.telecine !== 'inverse') return file;
   const output = `${folder}/before-telecine.mkv`;
   const source = await pictureOf(file, reading);
-  await context.watch.time('index', () => ports.media.inverseTelecine(source, output, context.signal));
+  await context.watch.time('index', () => ports.maker.inverseTelecine(source, output, context.signal));
   return { ...file, path: output };
 }
 
@@ -51,7 +51,7 @@ const windowsOf = async (file: FoundFile, reading: Reading) =>
   excerptWindows((await pictureOf(file, reading)).probe.durationSeconds ?? 0);
 
 async function pictureOf({ path }: FoundFile, { request, ports, context }: Reading): Promise<Source> {
-  const { probe } = await ports.media.inspect(path, context.signal);
+  const { probe } = await ports.reader.inspect(path, context.signal);
   refuseOverLimits(probe);
   const main = mainVideo(probe);
   if (!main) throw new ServiceError('not-video', `${request.source} has no video stream`);

@@ -28,12 +28,12 @@ export async function recordOf(
   const options = { signal: tracking.signal, onProgress: () => {} };
   const frames = evidence.decoded.frames;
   const quality = evidence.quality?.quality ?? { metric: 'lossless' as const, mean: 1, min: 1, sampledFrames: frames };
-  const audio = evidence.stream && (await ports.media.soundCodecString(path, tracking.signal));
+  const audio = evidence.stream && (await ports.reader.soundCodecString(path, tracking.signal));
   const record: RenditionRecord = {
     name: rendition.name,
     path: `${rendition.name}.${plan.container}`,
     bytes: evidence.output.probe.bytes,
-    sha256: await ports.media.hash(path, options),
+    sha256: await ports.reader.hash(path, options),
     parent: rendition.parent,
     codec: codecOf(spec).decodesAs,
     codecString: evidence.codecString,
@@ -42,7 +42,7 @@ export async function recordOf(
     frames,
     durationSeconds: evidence.output.probe.durationSeconds ?? 0,
     tickSeconds: toNumber(evidence.output.survey.index.timeBase),
-    command: ports.media.command(draft.spec),
+    command: ports.maker.command(draft.spec),
     tool: toolsText(spec.tools),
     segments: { total: segments.length, encoded, reused, starts: segments.map(({ start }) => start) },
     parentSha256: source.sha256,

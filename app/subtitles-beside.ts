@@ -16,7 +16,7 @@ const LARGEST_TEXT_BYTES = 8 * 1024 * 1024;
 /** The subtitles that lie beside a job's source now. None where its recipe takes none. */
 export async function subtitlesBeside(
   { source, recipe }: Pick<JobRequest, 'source' | 'recipe'>,
-  { sources, media }: Pick<Ports, 'sources' | 'media'>,
+  { sources, reader }: Pick<Ports, 'sources' | 'reader'>,
   signal: AbortSignal,
 ): Promise<Beside> {
   const files: LocalFile[] = [];
@@ -28,7 +28,7 @@ export async function subtitlesBeside(
     for (const { path: key, subtitle } of recipeTakesSubtitles(recipe) ? await namesBeside(source, sources) : []) {
       const file = await sources.fetch(key, signal);
       files.push(file);
-      const info = await media.fileInfo(file.path, signal);
+      const info = await reader.fileInfo(file.path, signal);
       const isText = (isPlainText(subtitle) || subtitle.format === 'ass') && info.bytes <= LARGEST_TEXT_BYTES;
       const text = isText ? await sources.read(key) : undefined;
       subtitles.push({ ...subtitle, ...info, source: key, path: file.path, text });

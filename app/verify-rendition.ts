@@ -2,7 +2,9 @@ import { isLossless } from '../core/codecs/encode-spec.ts';
 import { ServiceError } from '../core/errors.ts';
 import { presentationTimes } from '../core/film/frame-index.ts';
 import { mainVideo } from '../core/film/probe.ts';
-import type { QualityTask, Source, WorkOptions } from '../core/ports/media.ts';
+import type { QualityTask } from '../core/ports/measurer.ts';
+import type { Source } from '../core/ports/film-reader.ts';
+import type { WorkOptions } from '../core/ports/work-options.ts';
 import { keyframeNumbers } from '../core/segments/borders.ts';
 import { taskGroup } from '../core/task-group.ts';
 import { times, toNumber } from '../core/units.ts';
@@ -32,15 +34,15 @@ export async function verifyRendition(
 }
 
 /** All of the file where others are made from it. */
-function surveyOf(output: Source, { ports: { media }, hasChildren }: RenditionWork, signal: AbortSignal) {
+function surveyOf(output: Source, { ports: { reader }, hasChildren }: RenditionWork, signal: AbortSignal) {
   const options = { signal, onProgress: () => {} };
-  return hasChildren ? media.survey(output, options) : media.surveyTimes(output, options);
+  return hasChildren ? reader.survey(output, options) : reader.surveyTimes(output, options);
 }
 
 async function gather(draft: Draft, { path, plan }: Joined, work: RenditionWork): Promise<Evidence> {
   const { request, ports, tracking, settings } = work;
   const { source, spec, plans, rendition } = draft;
-  const { media } = ports;
+  const { reader, measurer } = ports;
   const { signal } = tracking;
   const isStream = rendition.delivery === 'stream';
   const total = source.cut.times.length;
@@ -51,15 +53,15 @@ async function gather(draft: Draft, { path, plan }: Joined, work: RenditionWork)
     ports.clock,
     tracking.emit,
   );
-  const { probe } = await media.inspect(path, signal);
+  const { probe } = await reader.inspect(path, signal);
   const output = { path, probe, stream: mainVideo(probe)?.index ?? 0 };
   const onProgress = (frames: number) => meter.running('decode', frames);
   const group = taskGroup(signal);
   const [decoded, survey, codecString, found, stream] = await group.all([
-    group.run((either) => media.decodeFully(path, { signal: either, onProgress })),
+    group.run((either) => measurer.decodeFully(path, { signal: either, onProgress })),
     group.run((either) => surveyOf(output, work, either)),
-    group.run((either) => media.codecString(path, either)),
-    group.run(async (either) => plan.spherical && media.spherical(output, either)),
+    group.run((either) => reader.codecString(path, either)),
+    group.run(async (either) => plan.spherical && reader.spherical(output, either)),
     group.run(async (either) => (isStream ? streamEvidence(draft, path, ports, either) : undefined)),
   ]);
   meter.ended('decode', decoded.frames);
@@ -87,9 +89,9 @@ async function gather(draft: Draft, { path, plan }: Joined, work: RenditionWork)
   const options = (either: AbortSignal) => ({ signal: either, onProgress: () => {} });
   const looks = taskGroup(signal);
   const [sounds, compared, measurement] = await looks.all([
-    looks.run((either) => readSounds(sound, media, either)),
-    looks.run(async (either) => (lossless ? media.compareFrames(task, options(either)) : undefined)),
-    looks.run(async (either) => (lossless ? undefined : measured(task, media, options(either)))),
+    looks.run((either) => readSounds(sound, measurer, either)),
+    looks.run(async (either) => (lossless ? measurer.compareFrames(task, options(either)) : undefined)),
+    looks.run(async (either) => (lossless ? undefined : measured(task, measurer, options(either)))),
   ]);
   return {
     spec,
@@ -117,7 +119,7 @@ async function gather(draft: Draft, { path, plan }: Joined, work: RenditionWork)
 /** Measured again where that failed: by reading both from their beginnings, unless a program ended badly. */
 async function measured(
   task: QualityTask,
-  { measureQuality }: RenditionWork['ports']['media'],
+  { measureQuality }: RenditionWork['ports']['measurer'],
   options: WorkOptions,
 ): Promise<Pick<Evidence, 'quality' | 'warnings'>> {
   try {
@@ -146,11 +148,11 @@ function secondsOf({ source, spec, rendition }: Draft): Seconds {
 async function streamEvidence(
   { rendition, source, spec, segments }: Draft,
   path: string,
-  { media }: RenditionWork['ports'],
+  { reader }: RenditionWork['ports'],
   signal: AbortSignal,
 ): Promise<NonNullable<Evidence['stream']>> {
   return {
-    fragments: await media.fragments(path, signal),
+    fragments: await reader.fragments(path, signal),
     delaySeconds: delayOf(rendition, source),
     starts: segments.map(({ start }) => start),
     keyframeEvery: ('keyframeEvery' in spec && spec.keyframeEvery) || source.cut.times.length,

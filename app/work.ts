@@ -1,7 +1,7 @@
 import type { EncodeSpec } from '../core/codecs/encode-spec.ts';
 import type { RenditionSpec } from '../core/codecs/rendition-spec.ts';
 import type { RenditionRecord } from '../core/job/manifest.ts';
-import type { QualityReport } from '../core/ports/media.ts';
+import type { QualityReport } from '../core/ports/measurer.ts';
 import type { Ports } from '../core/ports/ports.ts';
 import type { ToolsByCodec } from '../core/recipes/recipe-key.ts';
 import type { Segment } from '../core/segments/segments.ts';

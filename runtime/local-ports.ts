@@ -16,7 +16,9 @@ import type { Notifier } from '../core/ports/notifier.ts';
 import type { Once } from '../core/ports/once.ts';
 import type { Ports } from '../core/ports/ports.ts';
 import { writeFailure } from '../core/system-failure.ts';
-import { ffmpegMedia } from '../media/ffmpeg-media.ts';
+import { ffmpegMaker } from '../media/ffmpeg-maker.ts';
+import { ffmpegMeasurer } from '../media/ffmpeg-measurer.ts';
+import { ffmpegReader } from '../media/ffmpeg-reader.ts';
 import { upscalers } from '../media/onnx/upscalers.ts';
 import { hashOnThread } from '../media/probe/hash-on-thread.ts';
 import { readingOnce } from '../media/probe/reading-once.ts';
@@ -63,11 +65,14 @@ export async function openLocal(
     stored,
     config.tensorrt ? { store: cache, tensorrt: config.tensorrt } : undefined,
   );
-  const media = { ...ffmpegMedia(await localToolbox(config, signal), networks), hash: hashOnThread };
+  const toolbox = await localToolbox(config, signal);
+  const reader = { ...ffmpegReader(toolbox), hash: hashOnThread };
   const shared = {
     cache,
     made: folderStore(join(work, 'made')),
     isThere: isFile,
+    maker: ffmpegMaker(toolbox, networks),
+    measurer: ffmpegMeasurer(toolbox),
     scratch: localScratch(work),
     jobs,
     demand,
@@ -84,7 +89,7 @@ export async function openLocal(
     notifier,
     portsFor: ({ sources, outputs }) => ({
       ...shared,
-      media: readingOnce(media),
+      reader: readingOnce(reader),
       sources: folderStore(sources),
       outputs: folderStore(outputs),
     }),

@@ -76,8 +76,12 @@ const sizeOf = async (source: string, { sources }: Ports) => ({
 });
 
 /** Hashes the next source while the present one is encoded. Only a file: a pipe would wait, and a device may have no end. */
-async function hashAhead(source: string, { sources, media }: Ports, signal: AbortSignal): Promise<void> {
-  if (await sources.head(source)) await media.hash(sources.locate(source), { signal, onProgress: () => {} });
+async function hashAhead(
+  source: string,
+  { sources, reader }: Pick<Ports, 'sources' | 'reader'>,
+  signal: AbortSignal,
+): Promise<void> {
+  if (await sources.head(source)) await reader.hash(sources.locate(source), { signal, onProgress: () => {} });
 }
 
 /** Throws `usage` if two files have the same name, because results are in folders by file name. */

@@ -1,7 +1,7 @@
 import { PassThrough } from 'node:stream';
 import { ServiceError } from '../../core/errors.ts';
 import { type Animation, type AnimationTimes, animationTimes } from '../../core/film/animation.ts';
-import type { Unfolded } from '../../core/ports/film-reading.ts';
+import type { Unfolded } from '../../core/ports/file-maker.ts';
 import { toNumber } from '../../core/units.ts';
 import { nutChunks, type RawFrame } from '../nut/frames.ts';
 import { readNutFrames } from '../nut/read-nut-frames.ts';

@@ -1,7 +1,8 @@
 import { createWriteStream } from 'node:fs';
 import { rm, stat } from 'node:fs/promises';
 import { segmentArgs } from '../../core/encode/encode-args.ts';
-import type { PieceResult, PieceTask, WorkOptions } from '../../core/ports/media.ts';
+import type { PieceResult, PieceTask } from '../../core/ports/file-maker.ts';
+import type { WorkOptions } from '../../core/ports/work-options.ts';
 import { pictureInput } from '../probe/input-arguments.ts';
 import { runFfmpeg } from '../process/ffmpeg.ts';
 import { writeFailure } from '../process/write-failure.ts';

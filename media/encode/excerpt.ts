@@ -1,6 +1,6 @@
 import type { ExcerptWindow } from '../../core/plan/comparison.ts';
 import { excerptSeconds } from '../../core/plan/comparison.ts';
-import type { Source } from '../../core/ports/media.ts';
+import type { Source } from '../../core/ports/film-reader.ts';
 import { inputArguments } from '../probe/input-arguments.ts';
 import { ffmpegPreamble, runFfmpeg } from '../process/ffmpeg.ts';
 

@@ -2,7 +2,7 @@ import { createWriteStream } from 'node:fs';
 import { PassThrough } from 'node:stream';
 import { contextOf } from '../../core/encode/context.ts';
 import { fedArgs, feedArgs } from '../../core/encode/encode-args.ts';
-import type { PieceSink, PieceTask } from '../../core/ports/media.ts';
+import type { PieceSink, PieceTask } from '../../core/ports/file-maker.ts';
 import { framePool, framesByNumber, readAhead } from '../nut/frames.ts';
 import { type NutFrame, readNutFrames } from '../nut/read-nut-frames.ts';
 import type { Upscaler } from '../onnx/upscaler.ts';

@@ -1,6 +1,6 @@
 import { ServiceError } from '../../core/errors.ts';
 import type { Stream } from '../../core/film/probe.ts';
-import type { Source } from '../../core/ports/media.ts';
+import type { Source } from '../../core/ports/film-reader.ts';
 import { timedInputArguments } from '../probe/input-arguments.ts';
 import { ffmpegPreamble, runFfmpeg } from '../process/ffmpeg.ts';
 

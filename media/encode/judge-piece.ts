@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import type { PieceTask } from '../../core/ports/media.ts';
+import type { PieceTask } from '../../core/ports/file-maker.ts';
 import { clocks } from '../../core/ticks.ts';
 import { formatRational, parseRational, type Rational } from '../../core/units.ts';
 import { runFfmpeg } from '../process/ffmpeg.ts';

@@ -2,7 +2,7 @@ import { type FileHandle, open } from 'node:fs/promises';
 import { ServiceError } from '../../core/errors.ts';
 import { newBox } from '../../core/film/boxes.ts';
 import { moveChunks, type Spherical, sphericalIn, withSpherical } from '../../core/film/spherical.ts';
-import type { Source } from '../../core/ports/media.ts';
+import type { Source } from '../../core/ports/film-reader.ts';
 import { writeFailure } from '../process/write-failure.ts';
 import { type ByteSource, withByteSource } from '../structure/byte-source.ts';
 import { boxesIn, childrenOf, findBox, type Mp4Box } from '../structure/mp4-boxes.ts';

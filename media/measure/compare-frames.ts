@@ -1,4 +1,5 @@
-import type { QualityTask, WorkOptions } from '../../core/ports/media.ts';
+import type { QualityTask } from '../../core/ports/measurer.ts';
+import type { WorkOptions } from '../../core/ports/work-options.ts';
 import { inputArguments, pictureInput } from '../probe/input-arguments.ts';
 import { ffmpegPreamble, runFfmpeg } from '../process/ffmpeg.ts';
 

@@ -1,5 +1,5 @@
 import { ServiceError } from '../../core/errors.ts';
-import type { WorkOptions } from '../../core/ports/media.ts';
+import type { WorkOptions } from '../../core/ports/work-options.ts';
 import { ffmpegPreamble, runFfmpeg } from '../process/ffmpeg.ts';
 
 /**

@@ -1,5 +1,5 @@
 import type { Likeness } from '../../core/plan/comparison.ts';
-import type { LikenessTask } from '../../core/ports/media.ts';
+import type { LikenessTask } from '../../core/ports/measurer.ts';
 import { inputArguments, steadyInput } from '../probe/input-arguments.ts';
 import { ffmpegPreamble, runFfmpeg } from '../process/ffmpeg.ts';
 import type { Tool } from '../tools/toolbox.ts';

@@ -4,7 +4,8 @@ import { rawPixelFormat } from '../../core/encode/encode-args.ts';
 import { ServiceError } from '../../core/errors.ts';
 import type { Size } from '../../core/film/frame-size.ts';
 import { isUnsupportedMatrix } from '../../core/filters/colour.ts';
-import type { QualityReport, QualityTask, SampleTask, WorkOptions } from '../../core/ports/media.ts';
+import type { QualityReport, QualityTask, SampleTask } from '../../core/ports/measurer.ts';
+import type { WorkOptions } from '../../core/ports/work-options.ts';
 import type { CompareTask } from '../../core/quality/compare-args.ts';
 import { qualityChecks } from '../../core/quality/judge.ts';
 import {

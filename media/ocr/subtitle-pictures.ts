@@ -1,7 +1,7 @@
 import { PassThrough } from 'node:stream';
 import * as z from 'zod';
 import { LIMITS } from '../../core/film/limits.ts';
-import type { Source } from '../../core/ports/media.ts';
+import type { Source } from '../../core/ports/film-reader.ts';
 import { type GreyImage, inkOnPaper } from '../../core/subtitles/ink.ts';
 import { type DisplayTime, displayTimes, type SubtitleEvent } from '../../core/subtitles/srt.ts';
 import { framePool } from '../nut/frames.ts';

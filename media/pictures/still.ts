@@ -1,4 +1,4 @@
-import type { StillTask } from '../../core/ports/media.ts';
+import type { StillTask } from '../../core/ports/file-maker.ts';
 import { inputArguments } from '../probe/input-arguments.ts';
 import { collectBytes } from '../process/collect-bytes.ts';
 import { ffmpegPreamble } from '../process/ffmpeg.ts';

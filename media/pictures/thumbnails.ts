@@ -1,6 +1,6 @@
 import { readFile, rm } from 'node:fs/promises';
 import type { Size } from '../../core/film/frame-size.ts';
-import type { MadeThumbnails, ThumbnailTask } from '../../core/ports/media.ts';
+import type { MadeThumbnails, ThumbnailTask } from '../../core/ports/file-maker.ts';
 import { taskGroup } from '../../core/task-group.ts';
 import { bestPoster, posterMoments } from '../../core/thumbnails/poster.ts';
 import type { SpriteGrid } from '../../core/thumbnails/sprite.ts';

@@ -2,7 +2,7 @@ import { resolve } from 'node:path';
 import { LIMITS } from '../../core/film/limits.ts';
 import { hasAlpha } from '../../core/film/pixel-format.ts';
 import type { Access } from '../../core/film/probe.ts';
-import type { Source } from '../../core/ports/media.ts';
+import type { Source } from '../../core/ports/film-reader.ts';
 import { FAMILIES, type Family } from '../structure/families.ts';
 
 /** These demuxers read pictures out of the file itself; none is for playlists, scripts, picture sequences or devices. */

@@ -4,7 +4,7 @@ import { LIMITS } from '../../core/film/limits.ts';
 import { FFPROBE_ARGUMENTS, parseFfprobe } from '../../core/film/parse-ffprobe.ts';
 import { PICTURE_COUNT_ARGUMENTS, parsePictureCounts } from '../../core/film/parse-picture-counts.ts';
 import { mainVideo, type Probe, pictureStreams, withStills } from '../../core/film/probe.ts';
-import type { Inspected } from '../../core/ports/inspected.ts';
+import type { Inspected } from '../../core/ports/film-reader.ts';
 import { runFfmpeg } from '../process/ffmpeg.ts';
 import { judgeStructure } from '../structure/judge-structure.ts';
 import { promiseOf } from '../structure/promise-of.ts';

@@ -1,5 +1,5 @@
 import type { CountedShape } from '../../core/film/changing-picture.ts';
-import type { Source } from '../../core/ports/media.ts';
+import type { Source } from '../../core/ports/film-reader.ts';
 import { parseRational } from '../../core/units.ts';
 import { ffmpegPreamble, runFfmpeg } from '../process/ffmpeg.ts';
 import { inputArguments } from './input-arguments.ts';

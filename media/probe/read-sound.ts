@@ -1,6 +1,6 @@
 import { createHash, type Hash } from 'node:crypto';
 import { PassThrough } from 'node:stream';
-import type { SoundReading, SoundTask } from '../../core/ports/sound.ts';
+import type { SoundReading, SoundTask } from '../../core/ports/measurer.ts';
 import { STEP_SECONDS } from '../../core/quality/sound-levels.ts';
 import { toNumber } from '../../core/units.ts';
 import { readNutSound, type SoundBlock } from '../nut/read-nut-sound.ts';

@@ -5,7 +5,7 @@ import { ladder } from '../../core/recipes/ladder.ts';
 import { makeClip } from '../fixtures/make.ts';
 import { commandPath } from '../support/command-path.ts';
 import { rangeServer } from '../support/range-server.ts';
-import { type Milled, testMill } from '../support/test-mill.ts';
+import { type Milled, testMill } from '../support/mill.ts';
 
 const SECONDS = 6;
 const RATE = 25;

@@ -2,12 +2,13 @@ import { copyFile, readdir, readFile, rm, stat, utimes, writeFile } from 'node:f
 import { basename, join } from 'node:path';
 import { beforeAll, describe, expect, it } from '@jest/globals';
 import { clip, makeClip } from '../fixtures/make.ts';
-import { type Asked, type MillRun, mill, milled, QUICK, runOf } from '../support/mill.ts';
+import { type RunArguments, type ReelmillRun, reelmill, runReelmill, QUICK, runOf } from '../support/reelmill.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
 
 const LARGER = [...QUICK, '--set', 'evenIfLarger=true'];
 
-const encoded = ({ events }: MillRun) => events.filter(({ type, reused }) => type === 'segment.done' && !reused).length;
+const encoded = ({ events }: ReelmillRun) =>
+  events.filter(({ type, reused }) => type === 'segment.done' && !reused).length;
 
 /** Every file below a folder, its bytes and when it was written. */
 async function filesOf(folder: string) {
@@ -23,10 +24,10 @@ async function filesOf(folder: string) {
 const piecesIn = async (out: string) => (await filesOf(join(out, '.work', 'cache'))).map(({ path }) => path);
 
 async function milledOnce(set = LARGER) {
-  const asked: Asked = { out: await temporaryFolder(), set };
+  const asked: RunArguments = { out: await temporaryFolder(), set };
   const source = join(await temporaryFolder(), 'clip.mp4');
   await copyFile(await clip('cfr'), source);
-  const first = await milled(source, asked);
+  const first = await runReelmill(source, asked);
   return { asked, source, first, rendition: join(first.folder, first.manifest.renditions[0]?.path ?? '') };
 }
 
@@ -40,7 +41,7 @@ describe('a second run', () => {
   it('with nothing changed makes nothing and writes nothing', async () => {
     const { asked, source, first } = shared;
     const before = await filesOf(first.folder);
-    const second = await mill(runOf([source], asked));
+    const second = await reelmill(runOf([source], asked));
     expect(second).toMatchObject({
       code: 0,
       last: { type: 'job.done', status: 'unchanged', manifest: first.last?.manifest },
@@ -52,16 +53,16 @@ describe('a second run', () => {
   it('is unchanged though the source was touched, or moved to another folder', async () => {
     const { asked, source } = shared;
     await utimes(source, 1, 1);
-    expect((await mill(runOf([source], asked))).last).toMatchObject({ status: 'unchanged' });
+    expect((await reelmill(runOf([source], asked))).last).toMatchObject({ status: 'unchanged' });
     const moved = join(await temporaryFolder(), basename(source));
     await copyFile(source, moved);
-    expect((await mill(runOf([moved], asked))).last).toMatchObject({ status: 'unchanged' });
+    expect((await reelmill(runOf([moved], asked))).last).toMatchObject({ status: 'unchanged' });
   });
 
   it('is unchanged though an output was touched', async () => {
     const { asked, source, rendition } = shared;
     await utimes(rendition, 1, 1);
-    expect((await mill(runOf([source], asked))).last).toMatchObject({ status: 'unchanged' });
+    expect((await reelmill(runOf([source], asked))).last).toMatchObject({ status: 'unchanged' });
   });
 
   it.each<{ what: string; harm: (rendition: string) => Promise<void> }>([
@@ -77,7 +78,7 @@ describe('a second run', () => {
     const { asked, source, rendition } = shared;
     const whole = await readFile(rendition);
     await harm(rendition);
-    const second = await milled(source, asked);
+    const second = await runReelmill(source, asked);
     expect(second.last).toMatchObject({ status: 'done' });
     expect(encoded(second)).toBe(0);
     expect(second.manifest.renditions[0]?.segments).toMatchObject({ total: 2, encoded: 0, reused: 2 });
@@ -86,9 +87,9 @@ describe('a second run', () => {
 
   it('with other settings encodes again; with the first ones again, nothing', async () => {
     const { asked, source } = await milledOnce();
-    const second = await milled(source, { ...asked, set: [...LARGER, '--set', 'crf=28'] });
+    const second = await runReelmill(source, { ...asked, set: [...LARGER, '--set', 'crf=28'] });
     expect(second.manifest.renditions[0]?.segments).toMatchObject({ total: 2, encoded: 2, reused: 0 });
-    const third = await milled(source, asked);
+    const third = await runReelmill(source, asked);
     expect(third.manifest.renditions[0]?.segments).toMatchObject({ total: 2, encoded: 0, reused: 2 });
   });
 
@@ -96,9 +97,9 @@ describe('a second run', () => {
     const { asked, source } = await milledOnce();
     const raw = ['-f', 'lavfi', '-i', 'testsrc2=size=160x120:rate=25:duration=4', '-c:v', 'ffv1', '-g', '1'];
     await copyFile(await makeClip({ file: 'short.mkv', args: [...raw, '-t', '3'] }), source);
-    const short = await milled(source, asked);
+    const short = await runReelmill(source, asked);
     await copyFile(await makeClip({ file: 'long.mkv', args: raw }), source);
-    const long = await milled(source, asked);
+    const long = await runReelmill(source, asked);
     expect(short.manifest.renditions[0]?.segments.total).toBe(3);
     expect(long.manifest.renditions[0]?.segments).toMatchObject({ total: 4, encoded: 1, reused: 3 });
   });
@@ -106,7 +107,7 @@ describe('a second run', () => {
   it('leaves no file of the first behind that it did not make again', async () => {
     const { asked, source, first } = await milledOnce();
     await copyFile(await clip('manyTracks'), source);
-    await milled(source, asked);
+    await runReelmill(source, asked);
     const names = async () => (await readdir(first.folder)).sort();
     expect(await names()).toEqual([
       'manifest.json',
@@ -117,7 +118,7 @@ describe('a second run', () => {
       'stream-5.ttf',
     ]);
     await copyFile(await clip('cfr'), source);
-    await milled(source, asked);
+    await runReelmill(source, asked);
     expect(await names()).toEqual(['manifest.json', 'preserve.mp4', 'report.html']);
   });
 });
@@ -139,7 +140,7 @@ describe('a piece that rotted in the cache', () => {
     const [piece = 'no piece'] = await piecesIn(asked.out);
     await harm(piece);
     await rm(rendition);
-    const second = await milled(source, asked);
+    const second = await runReelmill(source, asked);
     expect(whole.equals(await readFile(rendition))).toBe(true);
     expect(second.manifest.renditions[0]?.segments).toMatchObject({ total: 2, encoded: 1, reused: 1 });
   });
@@ -159,22 +160,25 @@ describe('what would be larger than its source', () => {
       '1',
     ];
     await copyFile(await makeClip({ file: 'small.mov', args }), source);
-    const asked: Asked = { out: await temporaryFolder(), set: QUICK };
-    const { manifest, folder, last } = await milled(source, asked);
+    const asked: RunArguments = { out: await temporaryFolder(), set: QUICK };
+    const { manifest, folder, last } = await runReelmill(source, asked);
     const [rendition] = manifest.renditions;
     expect(rendition).toMatchObject({ path: 'preserve.MOV', codec: 'h264', quality: { metric: 'identical' } });
     expect(rendition?.sha256).toBe(manifest.source.sha256);
     expect((await readFile(join(folder, 'preserve.MOV'))).equals(await readFile(source))).toBe(true);
     expect(manifest.warnings).toContainEqual(expect.stringContaining('larger than the source'));
     expect(manifest.streams.every(({ fate }) => fate === 'kept')).toBe(true);
-    const again = await mill(runOf([source], asked));
+    const again = await reelmill(runOf([source], asked));
     expect(again.last).toEqual({ ...last, status: 'unchanged' });
   });
 
   it('is published all the same where that is asked for', async () => {
     const source = await clip('cfr');
-    const guarded = await milled(source, { out: await temporaryFolder(), set: [...QUICK, '--set', 'lossless=true'] });
-    const { manifest } = await milled(source, { out: await temporaryFolder(), set: LARGER });
+    const guarded = await runReelmill(source, {
+      out: await temporaryFolder(),
+      set: [...QUICK, '--set', 'lossless=true'],
+    });
+    const { manifest } = await runReelmill(source, { out: await temporaryFolder(), set: LARGER });
     expect(guarded.manifest.renditions[0]?.bytes).toBeGreaterThan(guarded.manifest.source.bytes);
     expect(manifest.renditions[0]).toMatchObject({ path: 'preserve.mp4', codec: 'hevc' });
   });
@@ -192,7 +196,7 @@ describe('a film whose parts are equal', () => {
       '-c:v',
       'huffyuv',
     ];
-    const { manifest } = await milled(await makeClip({ file: 'loop.mkv', args: loop }), {
+    const { manifest } = await runReelmill(await makeClip({ file: 'loop.mkv', args: loop }), {
       out: await temporaryFolder(),
       set: [...LARGER, '--set', 'lossless=true'],
     });
@@ -204,12 +208,12 @@ describe('--work', () => {
   it('holds pieces and job table; nothing outside of it is used again', async () => {
     const [out, other, work] = [await temporaryFolder(), await temporaryFolder(), await temporaryFolder()];
     const source = await clip('cfr');
-    await milled(source, { out, work, set: LARGER });
+    await runReelmill(source, { out, work, set: LARGER });
     expect(await readdir(out)).toEqual(['preserve']);
     expect((await readdir(work)).sort()).toEqual(expect.arrayContaining(['cache', 'jobs.sqlite']));
-    const elsewhere = await milled(source, { out: other, work, set: LARGER });
+    const elsewhere = await runReelmill(source, { out: other, work, set: LARGER });
     expect(elsewhere.manifest.renditions[0]?.segments).toMatchObject({ total: 2, encoded: 0, reused: 2 });
-    const fresh = await milled(source, { out: await temporaryFolder(), set: LARGER });
+    const fresh = await runReelmill(source, { out: await temporaryFolder(), set: LARGER });
     expect(fresh.manifest.renditions[0]?.segments).toMatchObject({ total: 2, encoded: 2, reused: 0 });
   });
 

@@ -4,7 +4,7 @@ import { beforeAll, describe, expect, it } from '@jest/globals';
 import sharp from 'sharp';
 import { fileOf, makeClip } from '../fixtures/make.ts';
 import { decodeRgba, packetsOf } from '../support/ffprobe.ts';
-import { type TestMill, testMill } from '../support/test-mill.ts';
+import { type TestMill, testMill } from '../support/mill.ts';
 
 const FAST = { preset: 'ultrafast', evenIfLarger: 'true' };
 const PICTURES = 5;

@@ -7,7 +7,7 @@ import { makeClip } from '../fixtures/make.ts';
 import { pgs } from '../fixtures/pgs.ts';
 import { packetsOf } from '../support/ffprobe.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
-import { type TestMill, testMill } from '../support/test-mill.ts';
+import { type TestMill, testMill } from '../support/mill.ts';
 
 const run = promisify(execFile);
 const FAST = { preset: 'ultrafast', evenIfLarger: 'true' };

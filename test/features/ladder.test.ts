@@ -10,7 +10,7 @@ import { makeClip } from '../fixtures/make.ts';
 import { keyframeTimes, streamOf } from '../support/ffprobe.ts';
 import { rangeServer } from '../support/range-server.ts';
 import { boxesOf, indexesOf } from '../support/segment-indexes.ts';
-import { type Milled, type TestMill, testMill } from '../support/test-mill.ts';
+import { type Milled, type TestMill, testMill } from '../support/mill.ts';
 
 const run = promisify(execFile);
 

@@ -3,12 +3,12 @@ import { describe, expect, it } from '@jest/globals';
 import type { ClipName } from '../fixtures/clips.ts';
 import { clip, makeClip } from '../fixtures/make.ts';
 import { decodedFrames, ffprobe, startOf } from '../support/decoded-frames.ts';
-import { LOSSLESS, milled } from '../support/mill.ts';
+import { LOSSLESS, runReelmill } from '../support/reelmill.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
 
 /** Every frame the source decodes to, once, equal, and at its time to within half a tick of the output. */
 async function expectEveryFrame(source: string, set = LOSSLESS) {
-  const { manifest, folder } = await milled(source, { out: await temporaryFolder(), set });
+  const { manifest, folder } = await runReelmill(source, { out: await temporaryFolder(), set });
   const [rendition] = manifest.renditions;
   if (!rendition) throw new Error('no rendition');
   const made = join(folder, rendition.path);

@@ -1,7 +1,7 @@
 import { beforeAll, describe, expect, it } from '@jest/globals';
 import { makeClip } from '../fixtures/make.ts';
 import { keyframeTimes, streamOf } from '../support/ffprobe.ts';
-import { type TestMill, testMill } from '../support/test-mill.ts';
+import { type TestMill, testMill } from '../support/mill.ts';
 
 const picture = ['-f', 'lavfi', '-i', 'testsrc2=size=160x96:rate=30000/1001:duration=0.4'];
 const plain = { file: 'plain.mkv', args: [...picture, '-f', 'lavfi', '-i', 'sine=duration=0.4', '-c:a', 'flac'] };

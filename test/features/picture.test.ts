@@ -3,14 +3,14 @@ import { describe, expect, it } from '@jest/globals';
 import { withDolbyVision } from '../fixtures/dolby-vision.ts';
 import { clip, makeClip } from '../fixtures/make.ts';
 import { ffprobe } from '../support/decoded-frames.ts';
-import { milled, QUICK } from '../support/mill.ts';
+import { runReelmill, QUICK } from '../support/reelmill.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
 
 const LARGER = [...QUICK, '--set', 'evenIfLarger=true'];
 
 async function made(source: string, { recipe = 'preserve', set = [] as readonly string[] } = {}) {
   const out = await temporaryFolder();
-  const { manifest, folder } = await milled(source, { out, recipe, set: [...LARGER, ...set] });
+  const { manifest, folder } = await runReelmill(source, { out, recipe, set: [...LARGER, ...set] });
   const path = join(folder, manifest.renditions[0]?.path ?? '');
   const { streams } = await ffprobe(path, '-select_streams', 'V:0', '-show_streams');
   const { frames } = await ffprobe(path, '-select_streams', 'V:0', '-read_intervals', '%+#1', '-show_frames');

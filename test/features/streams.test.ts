@@ -7,14 +7,17 @@ import type { Manifest } from '../../core/job/manifest.ts';
 import { CLIPS } from '../fixtures/clips.ts';
 import { clip, makeClip } from '../fixtures/make.ts';
 import { ffprobe } from '../support/decoded-frames.ts';
-import { milled, QUICK } from '../support/mill.ts';
+import { runReelmill, QUICK } from '../support/reelmill.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
 
 const run = promisify(execFile);
 const LARGER = [...QUICK, '--set', 'evenIfLarger=true'];
 
 async function made(source: string, set: readonly string[] = []) {
-  const { manifest, folder, events } = await milled(source, { out: await temporaryFolder(), set: [...LARGER, ...set] });
+  const { manifest, folder, events } = await runReelmill(source, {
+    out: await temporaryFolder(),
+    set: [...LARGER, ...set],
+  });
   const path = join(folder, manifest.renditions[0]?.path ?? '');
   const { streams } = await ffprobe(path, '-show_streams');
   return { manifest, folder, path, streams, events };

@@ -5,7 +5,7 @@ import { makeClip } from '../fixtures/make.ts';
 import { decodeRgba, firstPacket, streamOf } from '../support/ffprobe.ts';
 import { readHapFrame } from '../support/hap-frame.ts';
 import { hapPicture } from '../support/hap-picture.ts';
-import { type TestMill, testMill } from '../support/test-mill.ts';
+import { type TestMill, testMill } from '../support/mill.ts';
 
 const picture = (size: string) => ['-f', 'lavfi', '-i', `testsrc2=size=${size}:rate=25:duration=0.4`];
 const plain = {

@@ -9,7 +9,7 @@ import { hardwareTrials } from '../../../runtime/hardware-trials.ts';
 import { localToolbox } from '../../../runtime/local-ports.ts';
 import { makeClip } from '../../fixtures/make.ts';
 import { temporaryFolder } from '../../support/temporary-folder.ts';
-import { testMill } from '../../support/test-mill.ts';
+import { testMill } from '../../support/mill.ts';
 
 const never = new AbortController().signal;
 

@@ -21,7 +21,7 @@ import { SHIPPED } from '../../core/recipes/menu.ts';
 type Sent = { readonly job: Job; readonly route: Route; readonly reference: string };
 
 /** What use cases of the queue need, on local twins, with everything in sight that they do to the outside. */
-export type DropMill = DropPorts &
+export type TestIntake = DropPorts &
   SettlePorts & {
     readonly folder: ObjectStore;
     readonly jobs: SqliteJobStore;
@@ -38,7 +38,7 @@ export type DropMill = DropPorts &
     close(): Promise<void>;
   };
 
-export async function dropMill(): Promise<DropMill> {
+export async function testIntake(): Promise<TestIntake> {
   const root = await mkdtemp(join(tmpdir(), 'reelmill-drops-'));
   const folder = folderStore(join(root, 'store'));
   const jobs = sqliteJobStore(join(root, 'jobs.sqlite'), () => true);
@@ -59,11 +59,11 @@ export async function dropMill(): Promise<DropMill> {
     throw error;
   };
 
-  const mill: DropMill = {
+  const intake: TestIntake = {
     store: 'media',
     rules: bucketRules({ hasGpu: true }),
     refusals: undefined,
-    send: (job, how) => sender(mill)(job, how),
+    send: (job, how) => sender(intake)(job, how),
     folder,
     jobs,
     sent,
@@ -121,5 +121,5 @@ export async function dropMill(): Promise<DropMill> {
       await rm(root, { recursive: true, force: true });
     },
   };
-  return mill;
+  return intake;
 }
