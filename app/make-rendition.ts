@@ -1,4 +1,5 @@
 import type { RenditionSpec } from '../core/codecs/rendition-spec.ts';
+import { whatIsLost } from '../core/encode/what-is-lost.ts';
 import { ServiceError } from '../core/errors.ts';
 import type { Check } from '../core/job/manifest.ts';
 import { streamsWithPicture } from '../core/streams/another-way.ts';
@@ -54,6 +55,8 @@ async function byAnotherWay(
 }
 
 async function attempt(rendition: RenditionSpec, work: RenditionWork): Promise<MadeRendition> {
+  for (const message of whatIsLost(draftOf(rendition, work, work.settings)))
+    work.tracking.emit({ type: 'warning', job: work.request.id, message });
   const choice = await chooseCrf(rendition, work);
   let crf = choice?.crf;
   for (;;) {

@@ -1,4 +1,5 @@
 import { codecOf } from '../core/codecs/index.ts';
+import { whatIsLost } from '../core/encode/what-is-lost.ts';
 import { ServiceError } from '../core/errors.ts';
 import { type FrameIndex, type FrameTimes, presentationTimes } from '../core/film/frame-index.ts';
 import { mainVideo } from '../core/film/probe.ts';
@@ -57,12 +58,9 @@ export async function recordOf(
     ...(evidence.stream && { videoRange: videoRangeOf(spec.colour.transfer) }),
     ...(spec.enlarge && { model: modelRecord(spec.enlarge) }),
   };
-  const losses = draft.losses.map(
-    (loss) => `${rendition.name} cannot hold ${loss} of ${source.main.video.pixelFormat}`,
-  );
   const warnings = [
     ...source.warnings,
-    ...losses,
+    ...whatIsLost(draft),
     ...(evidence.warnings ?? []),
     ...uncheckedSounds(evidence.sounds),
     ...damageWarnings([...count.damage, ...joined.damage]),

@@ -24,6 +24,13 @@ export const FLOORS = {
   ssim: { mean: 0.5, window: 0.3 },
 } as const satisfies Record<Metric, Floor>;
 
+/** The floors at CRF 40. Measured: VMAF PPP */
+const COARSEST_FLOORS = {
+  vmaf: { mean: 8, window: 3 },
+  xpsnr: { mean: 8, window: 5 },
+  ssim: { mean: 0.25, window: 0.1 },
+} as const satisfies Record<Metric, Floor>;
+
 export type QualityMeasurement = {
   readonly metric: Metric;
   readonly windows: readonly SampleWindow[];
@@ -33,6 +40,8 @@ export type QualityMeasurement = {
   readonly size: Size;
   /** True if the source or the rendition had to be scaled to that size. */
   readonly isScaled?: boolean;
+  /** The CRF of the encode; undefined for codecs that have none. */
+  readonly crf?: number | undefined;
 };
 
 /**
@@ -40,17 +49,32 @@ export type QualityMeasurement = {
  * pass a rendition that is one frame late.
  */
 export function qualityChecks(measured: QualityMeasurement): readonly Check[] {
-  return [aboveFloor(measured), ...(measured.closeness ? closenessChecks(measured.closeness, measured.size) : [])];
+  const { closeness, size, crf = USUAL_CRF } = measured;
+  return [aboveFloor(measured), ...(closeness ? closenessChecks(closeness, size, crf) : [])];
 }
 
-const closenessChecks = (closeness: Closeness, size: Size): readonly Check[] => [
-  planes(closeness),
-  ...(size.width * size.height < LEAST_PIXELS ? [] : [levelsOf(closeness)]),
+const closenessChecks = (closeness: Closeness, size: Size, crf: number): readonly Check[] => [
+  planes(closeness, crf),
+  ...(size.width * size.height < LEAST_PIXELS ? [] : [levelsOf(closeness, crf)]),
   inStep(closeness, size),
 ];
 
-function aboveFloor({ metric, windows, scores, size, isScaled }: QualityMeasurement): Check {
-  const floor = FLOORS[metric];
+/** The CRF up to which the usual limits hold, and the highest that may be asked for, for which the others were measured. */
+const [USUAL_CRF, HIGHEST_CRF] = [28, 40];
+
+/** Returns a limit for a CRF: between 28 and 40, it lies on a line between the two that were measured. */
+const limitAt = (crf: number, [usual, coarsest]: readonly [number, number]): number =>
+  usual + (coarsest - usual) * Math.min(1, Math.max(0, (crf - USUAL_CRF) / (HIGHEST_CRF - USUAL_CRF)));
+
+const floorAt = (metric: Metric, crf: number): Floor => {
+  const [usual, coarsest] = [FLOORS[metric], COARSEST_FLOORS[metric]];
+  const digits = metric === 'ssim' ? 100 : 1;
+  const at = (name: keyof Floor) => Math.floor(digits * limitAt(crf, [usual[name], coarsest[name]])) / digits;
+  return { mean: at('mean'), window: at('window') };
+};
+
+function aboveFloor({ metric, windows, scores, size, isScaled, crf = USUAL_CRF }: QualityMeasurement): Check {
+  const floor = floorAt(metric, crf);
   const { mean, min } = summaryOf(scores);
   const worst = Math.min(...windows.map((window) => meanOf(window, scores)));
   const figures = `${metric} ${scoreDigits(metric, mean)} on average, ${scoreDigits(metric, worst)} in the worst window, ${scoreDigits(metric, min)} in the worst frame`;
@@ -69,19 +93,20 @@ function meanOf({ startFrame, frames }: SampleWindow, scores: readonly FrameScor
  * VMAF looks at luma alone, and mostly at detail: a picture in wrong colours gets full marks. So each plane needs this
  * PSNR, in dB.
  */
-const LOWEST_PSNR = 20;
+const LOWEST_PSNR = [20, 9] as const;
 /**
  * A full range taken for a limited one moves black and white by 16 and 20 of 255, while a correct encode keeps the
  * means of areas (docs/quality.md).
  */
-const LOWEST_LEVELS_PSNR = 34;
+const LOWEST_LEVELS_PSNR = [34, 31] as const;
 /** In smaller pictures an area has too few pixels to average the error of the encoder out. */
 const LEAST_PIXELS = 64 * 48;
 
-const planes = ({ same }: Closeness): Check => nearEnough('colours match the source', 'PSNR', same, LOWEST_PSNR);
+const planes = ({ same }: Closeness, crf: number): Check =>
+  nearEnough('colours match the source', 'PSNR', same, limitAt(crf, LOWEST_PSNR));
 
-const levelsOf = ({ levels }: Closeness): Check =>
-  nearEnough('levels match the source', 'PSNR of means over areas', levels, LOWEST_LEVELS_PSNR);
+const levelsOf = ({ levels }: Closeness, crf: number): Check =>
+  nearEnough('levels match the source', 'PSNR of means over areas', levels, limitAt(crf, LOWEST_LEVELS_PSNR));
 
 function nearEnough(
   name: 'colours match the source' | 'levels match the source',
@@ -95,6 +120,6 @@ function nearEnough(
   return check(
     name,
     Object.values(values).every((value) => value >= least),
-    `${what} ${detail.join(', ')}; none may be below ${least} dB`,
+    `${what} ${detail.join(', ')}; none may be below ${Number(least.toFixed(1))} dB`,
   );
 }

@@ -15,6 +15,7 @@ const RATES: Readonly<Record<string, Rational>> = {
   '24000/1001': { num: 24_000, den: 1001 },
   '25': { num: 25, den: 1 },
 };
+const CRF = 'constant rate factor: lower is better and larger';
 const LANGUAGES = 'languages as eng,jpn or pt-BR; und for no language; none';
 
 /**
@@ -22,7 +23,7 @@ const LANGUAGES = 'languages as eng,jpn or pt-BR; und for no language; none';
  * come from this table; a recipe says which of the settings it takes.
  */
 export const SETTINGS = {
-  crf: { summary: 'constant rate factor: lower is better and larger', range: '23-28', parse: numberIn(23, 28) },
+  crf: { summary: `${CRF}; 23-28 is recommended`, range: '10-40', parse: numberIn(10, 40) },
   preset: choice('effort of the encoder', PRESETS),
   vmaf: { summary: 'quality to reach instead of a CRF', range: '70-99', parse: numberIn(70, 99) },
   lossless: yesOrNo('keep every pixel exactly'),
@@ -112,7 +113,7 @@ export type Settings = { readonly [K in SettingName]: NonNullable<ReturnType<(ty
 
 /**
  * Returns the settings of one drop: the recipe's defaults, replaced by what was asked for. Throws `usage` for a setting that
- * the recipe does not take or a value out of range, and names what is allowed.
+ * the recipe does not take, a value out of range, or two settings that exclude each other, and names what is allowed.
  */
 export function resolveSettings(
   recipe: SettingRules & { id: string; defaults: Partial<Settings> },
@@ -130,6 +131,10 @@ export function resolveSettings(
     if (parsed === undefined) throw usage(`${name}=${value} is out of range; it takes ${setting.range}`);
     resolved[known] = parsed;
   }
+  if (asked.crf !== undefined && asked.vmaf !== undefined)
+    throw usage(
+      `crf=${asked.crf} and vmaf=${asked.vmaf} exclude each other: vmaf searches for the CRF; give one of them`,
+    );
   return resolved as Partial<Settings>;
 }
 
@@ -146,7 +151,7 @@ export function settingOf(
 ): Setting<Settings[SettingName]> {
   if (name === 'model') return { ...SETTINGS.model, ...modelsAmong([...MODEL_IDS, ...ownModels.map(({ id }) => id)]) };
   if (name !== 'crf' || !crfRange) return SETTINGS[name];
-  return { ...SETTINGS.crf, range: crfRange.join('-'), parse: numberIn(...crfRange) };
+  return { summary: CRF, range: crfRange.join('-'), parse: numberIn(...crfRange) };
 }
 
 function modelsAmong(there: readonly string[]) {
