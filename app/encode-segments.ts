@@ -10,6 +10,7 @@ import { segmentsAtOnce } from '../core/segments/parallelism.ts';
 import type { Segment } from '../core/segments/segments.ts';
 import { taskGroup } from '../core/task-group.ts';
 import { parseRational, times, toNumber } from '../core/units.ts';
+import type { SegmentDamage } from './describe-damage.ts';
 import { damageOf, keepPiece } from './piece-records.ts';
 import { piecesThere } from './pieces-there.ts';
 import { type ProgressMeter, progressMeter } from './progress-meter.ts';
@@ -21,7 +22,7 @@ export type Encoded = {
   /** The pieces alone outweigh the source, and the recipe wants no such thing: the rest was not made. */
   readonly larger: boolean;
   /** What decoders said of the source, also when the pieces they fed were made by an earlier run. */
-  readonly damage: readonly string[];
+  readonly damage: readonly SegmentDamage[];
 };
 
 /** Makes the pieces that are not there yet. Each is put into the cache when it is whole: a kill loses those in flight. */

@@ -12,6 +12,7 @@ import { type Enlargement, modelOf } from '../core/upscale/enlargement.ts';
 import { checksOf } from '../core/verify/checks.ts';
 import type { Evidence } from '../core/verify/evidence.ts';
 import { uncheckedSounds } from '../core/verify/sound-checks.ts';
+import { describeDamage } from './describe-damage.ts';
 import type { Encoded } from './encode-segments.ts';
 import type { Joined } from './join-rendition.ts';
 import type { SourceFacts } from './read-source.ts';
@@ -63,7 +64,7 @@ export async function recordOf(
     ...whatIsLost(draft),
     ...(evidence.warnings ?? []),
     ...uncheckedSounds(evidence.sounds),
-    ...damageWarnings([...count.damage, ...joined.damage]),
+    ...(await describeDamage(draft, count.damage, joined.damage, { ports, tracking })),
   ];
   return {
     record,
@@ -104,15 +105,6 @@ function seen(
     ...(lasts !== undefined && { lastSeconds: lasts }),
   };
   return { picture, facts };
-}
-
-/** The muxers that write renditions; the demuxers that read sources have longer names. */
-const MUXER = /^\[(mp4|mov|matroska|webm) @/;
-
-/** Damage inside the source is no reason to refuse it. The first message of its demuxer or decoders becomes a warning. */
-function damageWarnings(said: readonly string[]): readonly string[] {
-  const first = said.find((line) => !/^\s*Last message repeated/.test(line) && !MUXER.test(line));
-  return first === undefined ? [] : [`the source is damaged in places, and decodes with errors there: ${first}`];
 }
 
 function soundOf(plans: Draft['plans']): Pick<RenditionRecord, 'soundLanguage' | 'soundChannels'> {

@@ -3,6 +3,7 @@ import type { FilmReader, Source, Survey } from '../core/ports/film-reader.ts';
 import type { WorkOptions } from '../core/ports/work-options.ts';
 import { readSpherical } from './join/spherical-file.ts';
 import { readCodecString, readSoundCodecString } from './probe/codec-string.ts';
+import { findDamage } from './probe/find-damage.ts';
 import { frameSurvey } from './probe/frame-survey.ts';
 import { hashFile } from './probe/hash-file.ts';
 import { inspect } from './probe/inspect.ts';
@@ -36,6 +37,7 @@ export function ffmpegReader(toolbox: Toolbox): FilmReader {
     spherical: readSpherical,
     codecString: (path, signal) => readCodecString(ffprobe, path, signal),
     soundCodecString: (path, signal) => readSoundCodecString(ffprobe, path, signal),
+    findDamage: (search, signal) => findDamage(ffmpeg, search, signal),
     fragments: fragmentMap,
     hash: hashFile,
     async fileInfo(path, signal) {

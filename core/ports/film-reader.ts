@@ -1,10 +1,11 @@
-import type { CropArea } from '../film/crop-area.ts';
 import type { CountedShape } from '../film/changing-picture.ts';
+import type { CropArea } from '../film/crop-area.ts';
 import type { FragmentMap } from '../film/fragments.ts';
 import type { FrameIndex, FrameTimes } from '../film/frame-index.ts';
 import type { Probe } from '../film/probe.ts';
 import type { PicturePackets, Promised } from '../film/promised.ts';
 import type { Spherical } from '../film/spherical.ts';
+import type { FrameTimeline } from '../segments/reach.ts';
 import type { SoundTimes } from '../streams/sound-times.ts';
 import type { WorkOptions } from './work-options.ts';
 
@@ -41,6 +42,12 @@ export type Inspected = {
   readonly promised: Promised;
 };
 
+/** The frames `[start, end)` of a film, and how its frames are reached. */
+export type DamageSearch = FrameTimeline & {
+  readonly source: Source;
+  readonly stretch: { readonly start: number; readonly end: number };
+};
+
 /** Reads the properties of a film, from its structure, its packets and its decoded frames, and writes nothing. */
 export interface FilmReader {
   /** Judges the file's structure, then runs ffprobe. Throws `not-video`, `truncated` unless accepted, `over-limit`, `bad-input`, `no-input`. */
@@ -62,6 +69,8 @@ export interface FilmReader {
   codecString(path: string, signal: AbortSignal): Promise<string>;
   /** Returns the codecs parameter (RFC 6381) of a file's first sound; undefined where it has no sound. */
   soundCodecString(path: string, signal: AbortSignal): Promise<string | undefined>;
+  /** Returns the numbers of the frames of which a decoder complains, in a stretch of a film that can be sought. */
+  findDamage(search: DamageSearch, signal: AbortSignal): Promise<readonly number[]>;
   /** Reads the fragments of a fragmented MP4 of our own. Throws `not-exact` for any other file. */
   fragments(path: string, signal: AbortSignal): Promise<FragmentMap>;
   /** Returns the SHA-256 of a file, hexadecimal. */
