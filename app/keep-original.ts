@@ -4,6 +4,9 @@ import { COPIED } from '../core/renditions/remake.ts';
 import type { StreamPlan } from '../core/streams/stream-plan.ts';
 import { planStreams } from '../core/streams/streams.ts';
 import { BESIDE } from '../core/subtitles/beside.ts';
+import { describeDamage } from './describe-damage.ts';
+import type { Encoded } from './encode-segments.ts';
+import { picturesOfSource } from './take-pictures.ts';
 import type { Draft, MadeRendition, RenditionWork } from './work.ts';
 
 /** These bytes are not touched: text that would be in them lies beside them alone. */
@@ -16,9 +19,10 @@ const besideOnly = ({ inside: _, ...plan }: StreamPlan): StreamPlan => ({
 /** The rendition would be larger than its source: the source's own bytes are the rendition then. */
 export async function keepOriginal(
   draft: Draft,
-  { request, ports, tracking, folder, watch }: RenditionWork,
-  { encoded, reused }: { readonly encoded: number; readonly reused: number },
+  work: RenditionWork,
+  { encoded, reused, damage }: Pick<Encoded, 'encoded' | 'reused' | 'damage'>,
 ): Promise<MadeRendition> {
+  const { request, ports, tracking, folder, watch } = work;
   const { rendition, source } = draft;
   const extension = /\.([A-Za-z0-9]{1,8})$/.exec(request.source)?.[1] ?? 'video';
   const file = `${folder}/original.${extension}`;
@@ -60,8 +64,9 @@ export async function keepOriginal(
       ...draft.plans.filter(({ beside }) => beside).map(besideOnly),
     ],
     series: [],
+    pictures: await picturesOfSource(draft, work),
     picture: source,
     facts: source,
-    warnings: [...source.warnings, why],
+    warnings: [...source.warnings, ...(await describeDamage(draft, damage, [], work)), why],
   };
 }

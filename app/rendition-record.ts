@@ -23,7 +23,7 @@ export async function recordOf(
   draft: Draft,
   { joined, evidence, count }: { readonly joined: Joined; readonly evidence: Evidence; readonly count: Encoded },
   { ports, tracking, settings }: RenditionWork,
-): Promise<Omit<MadeRendition, 'file'>> {
+): Promise<Omit<MadeRendition, 'file' | 'pictures'>> {
   const { rendition, segments, spec, plans, source } = draft;
   const { path, plan } = joined;
   const { encoded, reused } = count;

@@ -3,7 +3,6 @@ import { subtitlesOf } from '../core/job/companions.ts';
 import type { PublishedFile } from '../core/job/job.ts';
 import { filesOf, type Manifest } from '../core/job/manifest.ts';
 import type { Ports } from '../core/ports/ports.ts';
-import { reportHtml } from '../core/report/report-html.ts';
 import type { SubtitleBeside } from '../core/streams/subtitle-beside.ts';
 import type { Before } from './decide-job.ts';
 import type { JobRequest } from './job-request.ts';
@@ -12,6 +11,7 @@ import { hashOfOutput } from './published-files.ts';
 import { manifestKey } from './published-manifest.ts';
 import type { Stopwatch } from './stopwatch.ts';
 import type { Tracking } from './tracking.ts';
+import { REPORT, REPORT_POSTER, writeReport } from './write-report.ts';
 
 export type TakingOver = {
   readonly request: JobRequest;
@@ -39,8 +39,9 @@ export async function takeOver(taking: TakingOver): Promise<Before | undefined> 
       const key = `${request.outputPrefix}/${path}`;
       if (!now.has(key)) await ports.outputs.remove(key);
     }
-    const report = `${request.outputPrefix}/report.html`;
-    await ports.outputs.write(report, reportHtml(manifest, {}), 'text/html; charset=utf-8');
+    await writeReport(manifest, { series: {}, pictures: {} }, request, ports.outputs);
+    const [from, to] = [twin, request].map(({ outputPrefix }) => `${outputPrefix}/${REPORT_POSTER}`);
+    if (from !== undefined && to !== undefined) await attempt(ports.outputs.copy(from, to));
     await ports.outputs.write(manifestKey(request), `${JSON.stringify(manifest, undefined, 2)}\n`, 'application/json');
     if (!twin.isThere) await clearAway(twin, ports);
   });
@@ -122,7 +123,7 @@ function renamed(path: string, { source }: Manifest, { beside }: TakingOver): st
 /** Its manifest first: from then on nothing there counts as done. */
 async function clearAway({ manifest, outputPrefix, entry }: Twin, { outputs, made }: Ports): Promise<void> {
   await outputs.remove(manifestKey({ outputPrefix }));
-  await outputs.remove(`${outputPrefix}/report.html`);
+  for (const name of [REPORT, REPORT_POSTER]) await outputs.remove(`${outputPrefix}/${name}`);
   for (const { path } of filesOf(manifest)) await outputs.remove(`${outputPrefix}/${path}`);
   await made.remove(entry);
 }

@@ -16,6 +16,7 @@ import { progressMeter } from './progress-meter.ts';
 import { convertedSounds, readSounds, type SoundsOf } from './read-sounds.ts';
 import type { SourceFacts } from './read-source.ts';
 import { recordOf } from './rendition-record.ts';
+import { takePictures } from './take-pictures.ts';
 import type { Draft, MadeRendition, RenditionWork } from './work.ts';
 
 /** Reads a joined file back, every part of it, and says what was found; passes no judgement. */
@@ -29,7 +30,8 @@ export async function verifyRendition(
   return work.watch.time('verify', async () => {
     const evidence = await gather(draft, joined, work);
     const made = await recordOf(draft, { joined, evidence, count }, work);
-    return { ...made, file: joined.path, toBlame: streamsToBlame(evidence) };
+    const pictures = await takePictures(draft, joined.path, evidence, work);
+    return { ...made, pictures, file: joined.path, toBlame: streamsToBlame(evidence) };
   });
 }
 

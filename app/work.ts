@@ -4,6 +4,7 @@ import type { RenditionRecord } from '../core/job/manifest.ts';
 import type { QualityReport } from '../core/ports/measurer.ts';
 import type { Ports } from '../core/ports/ports.ts';
 import type { ToolsByCodec } from '../core/recipes/recipe-key.ts';
+import type { ReportPictures } from '../core/report/report-pictures.ts';
 import type { Segment } from '../core/segments/segments.ts';
 import type { Settings } from '../core/settings/settings.ts';
 import type { StreamPlan } from '../core/streams/stream-plan.ts';
@@ -52,6 +53,8 @@ export type MadeRendition = {
   readonly plans: readonly StreamPlan[];
   readonly series: QualityReport['series'];
   readonly warnings: readonly string[];
+  /** What its report shows of it. */
+  readonly pictures: ReportPictures;
   /** What it shows, and where it lies. */
   readonly picture: Pick<SourceFacts, 'path' | 'probe' | 'main'>;
   /** Itself, as others are made from it; undefined where none were known to be. */
