@@ -1,15 +1,14 @@
 import type { JobId } from '../core/job/job.ts';
+import type { ResultPlace } from '../core/job/result-place.ts';
 import type { Recipe } from '../core/recipes/recipe.ts';
 import type { DemandWeights } from '../core/renditions/priority.ts';
 import type { RawSettings } from '../core/settings/settings.ts';
 
 /** What a drop asks for: one source under one recipe. */
-export type JobRequest = {
+export type JobRequest = ResultPlace & {
   readonly source: string;
   readonly recipe: Recipe;
   readonly settings: RawSettings;
-  /** Renditions and manifest get keys below it. */
-  readonly outputPrefix: string;
   /** Where the reason lies if it fails. */
   readonly failureKey: string;
   readonly id: JobId;

@@ -1,5 +1,7 @@
 import { ServiceError } from '../core/errors.ts';
 import { check } from '../core/job/check-list.ts';
+import { extensionOf } from '../core/job/film-name.ts';
+import { asIsPath } from '../core/job/result-place.ts';
 import { COPIED } from '../core/renditions/remake.ts';
 import type { StreamPlan } from '../core/streams/stream-plan.ts';
 import { planStreams } from '../core/streams/streams.ts';
@@ -24,7 +26,7 @@ export async function keepOriginal(
 ): Promise<MadeRendition> {
   const { request, ports, tracking, folder, watch } = work;
   const { rendition, source } = draft;
-  const extension = /\.([A-Za-z0-9]{1,8})$/.exec(request.source)?.[1] ?? 'video';
+  const extension = extensionOf(request.source);
   const file = `${folder}/original.${extension}`;
   const { signal } = tracking;
   await ports.maker.copyFile(source.original ?? source.path, file, signal);
@@ -36,7 +38,7 @@ export async function keepOriginal(
     file,
     record: {
       name: rendition.name,
-      path: `${rendition.name}.${extension}`,
+      path: asIsPath(request, rendition.name, extension),
       bytes: source.bytes,
       sha256,
       parent: rendition.parent,

@@ -73,7 +73,8 @@ export async function makeJob(request: JobRequest, ports: Ports, tracking: Track
     const extras = await makeExtras(outcomes, work);
     await refuseChanged(request, ports, head);
     await refuseOvertaken(request, ports, before?.manifest);
-    const edition = { extras, deferred: chosen.deferred, recipeKey, source: { bytes: head.bytes, sha256 } };
+    const { bytes, modifiedMs } = head;
+    const edition = { extras, deferred: chosen.deferred, recipeKey, source: { bytes, sha256, modifiedMs } };
     const publication = await publish(outcomes, work, edition);
     await noteMade(request, content, ports);
     return { status: 'done', ...publication };

@@ -1,5 +1,6 @@
 import type { PublishedFile } from '../core/job/job.ts';
 import { filesOf, type Manifest, type StreamFate } from '../core/job/manifest.ts';
+import { keyAt } from '../core/job/result-place.ts';
 import { costOf, FARGATE_SPOT } from '../core/plan/machine-cost.ts';
 import type { DeferredRendition } from '../core/renditions/on-demand.ts';
 import type { StreamPlan } from '../core/streams/stream-plan.ts';
@@ -11,6 +12,7 @@ import { publishBeside } from './publish-beside.ts';
 import { manifestKey } from './published-manifest.ts';
 import { readBitmapSubtitles } from './read-bitmap-subtitles.ts';
 import type { SourceFacts } from './read-source.ts';
+import { refuseOthersFiles } from './refuse-others-files.ts';
 import type { JobWork } from './work.ts';
 import { writeReport } from './write-report.ts';
 
@@ -21,23 +23,27 @@ export type Edition = {
   readonly extras: Extras;
   readonly deferred: readonly DeferredRendition[];
   readonly recipeKey: string;
-  readonly source: { readonly bytes: number; readonly sha256: string };
+  readonly source: { readonly bytes: number; readonly sha256: string; readonly modifiedMs: number };
 };
 
 /** Verified files go out under their names, the manifest last; what an earlier run left and this one does not name goes. */
 export async function publish(outcomes: readonly Outcome[], work: JobWork, edition: Edition): Promise<Publication> {
   const { request, ports, tracking, watch, before } = work;
   const { outputs } = ports;
-  const key = (path: string) => `${request.outputPrefix}/${path}`;
+  const key = (path: string) => keyAt(request, path);
   const streams = await withBeside(await streamsOf(outcomes, work), outcomes, work);
   const published: PublishedFile[] = [];
+  const { modifiedMs } = edition.source;
   const put = async ({ path, file, content, ...is }: ExtraFile) => {
     const type = contentType(path);
-    if (file !== undefined) await outputs.put(key(path), file, { contentType: type, signal: tracking.signal });
+    const options = { contentType: type, signal: tracking.signal, ...(request.films && { modifiedMs }) };
+    if (file !== undefined) await outputs.put(key(path), file, options);
     if (content !== undefined) await outputs.write(key(path), content, type);
     published.push(await stateOf(key(path), is, ports));
   };
   await watch.time('publish', async () => {
+    const renditions = outcomes.flatMap(({ kind, record }) => (kind === 'made' ? [record] : []));
+    await refuseOthersFiles([...renditions, ...streams.sidecars], work);
     await outputs.remove(manifestKey(request)); // from here until the new one, nothing here counts as done
     for (const outcome of outcomes) {
       const { path, name, bytes, sha256 } = outcome.record;
@@ -150,6 +156,7 @@ function manifestOf(
     recipeKey,
     status: 'done',
     source: sourceRecord(work, source),
+    ...(request.places && { sourceFolder: request.places.sources }),
     renditions: outcomes.map(({ record }) => record),
     ...(deferred.length > 0 && { deferred: [...deferred] }),
     sidecars: sidecars.map(({ path, bytes, sha256, stream }) => ({ path, bytes, sha256, stream })),

@@ -4,6 +4,7 @@ import { ServiceError } from '../core/errors.ts';
 import { type FrameIndex, type FrameTimes, presentationTimes } from '../core/film/frame-index.ts';
 import { mainVideo } from '../core/film/probe.ts';
 import type { RenditionRecord } from '../core/job/manifest.ts';
+import { renditionPath } from '../core/job/result-place.ts';
 import { isMetric } from '../core/quality/metric.ts';
 import { targetFor } from '../core/quality/target.ts';
 import { toolsText } from '../core/renditions/remake.ts';
@@ -22,7 +23,7 @@ import type { Draft, MadeRendition, RenditionWork } from './work.ts';
 export async function recordOf(
   draft: Draft,
   { joined, evidence, count }: { readonly joined: Joined; readonly evidence: Evidence; readonly count: Encoded },
-  { ports, tracking, settings }: RenditionWork,
+  { request, ports, tracking, settings }: RenditionWork,
 ): Promise<Omit<MadeRendition, 'file' | 'pictures'>> {
   const { rendition, segments, spec, plans, source } = draft;
   const { path, plan } = joined;
@@ -33,7 +34,7 @@ export async function recordOf(
   const audio = evidence.stream && (await ports.reader.soundCodecString(path, tracking.signal));
   const record: RenditionRecord = {
     name: rendition.name,
-    path: `${rendition.name}.${plan.container}`,
+    path: renditionPath(request, rendition.name, plan.container),
     bytes: evidence.output.probe.bytes,
     sha256: await ports.reader.hash(path, options),
     parent: rendition.parent,

@@ -6,11 +6,12 @@ import type { JobRequest } from './job-request.ts';
 
 /** What a job asks for, as it lies in the job table. Throws `usage` where its recipe is no longer there. */
 export function requestFor(job: Job, { recipes, weights }: Menu): JobRequest {
-  const { id, source, settings, outputPrefix, places, version, state } = job;
+  const { id, source, settings, outputPrefix, films, places, version, state } = job;
   const { failureKey = collectedKeys(job.recipe, source).failureKey } = job; // those of an early version do not say it
   return {
     ...{ id, source, settings, outputPrefix, failureKey, weights },
     recipe: recipeNamed(job.recipe, recipes),
+    ...(films && { films }),
     ...(places && { places }),
     ...(version !== undefined && { version }),
     ...(state.status === 'queued' && state.asked && { asked: state.asked }),

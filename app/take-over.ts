@@ -2,6 +2,8 @@ import { ServiceError } from '../core/errors.ts';
 import { subtitlesOf } from '../core/job/companions.ts';
 import type { PublishedFile } from '../core/job/job.ts';
 import { filesOf, type Manifest } from '../core/job/manifest.ts';
+import { movedPaths, withPaths } from '../core/job/moved-paths.ts';
+import { keyAt } from '../core/job/result-place.ts';
 import type { Ports } from '../core/ports/ports.ts';
 import type { SubtitleBeside } from '../core/streams/subtitle-beside.ts';
 import type { Before } from './decide-job.ts';
@@ -9,6 +11,7 @@ import type { JobRequest } from './job-request.ts';
 import type { Twin } from './made-index.ts';
 import { hashOfOutput } from './published-files.ts';
 import { manifestKey } from './published-manifest.ts';
+import { refuseOthersFiles } from './refuse-others-files.ts';
 import type { Stopwatch } from './stopwatch.ts';
 import type { Tracking } from './tracking.ts';
 import { REPORT, REPORT_POSTER, writeReport } from './write-report.ts';
@@ -36,14 +39,13 @@ export async function takeOver(taking: TakingOver): Promise<Before | undefined> 
   await watch.time('publish', async () => {
     const now = new Set([...files.values()].map(({ key }) => key));
     for (const { path } of taking.before ? filesOf(taking.before.manifest) : []) {
-      const key = `${request.outputPrefix}/${path}`;
+      const key = keyAt(request, path);
       if (!now.has(key)) await ports.outputs.remove(key);
     }
     await writeReport(manifest, { series: {}, pictures: {} }, request, ports.outputs);
-    const [from, to] = [twin, request].map(({ outputPrefix }) => `${outputPrefix}/${REPORT_POSTER}`);
-    if (from !== undefined && to !== undefined) await attempt(ports.outputs.copy(from, to));
+    await attempt(ports.outputs.copy(keyAt(twin, REPORT_POSTER), keyAt(request, REPORT_POSTER)));
     await ports.outputs.write(manifestKey(request), `${JSON.stringify(manifest, undefined, 2)}\n`, 'application/json');
-    if (!twin.isThere) await clearAway(twin, ports);
+    if (!twin.isThere) await clearAway(twin, now, ports);
   });
   tell(twin, manifest, taking);
   return { manifest, files, sameRecipe: true };
@@ -52,13 +54,17 @@ export async function takeOver(taking: TakingOver): Promise<Before | undefined> 
 type Files = ReadonlyMap<string, PublishedFile>;
 
 /** Undefined where a file is not what its manifest says, or is taken away meanwhile: nothing of it is left here then. */
-async function bringHere(twin: Twin, { request, ports, tracking }: TakingOver): Promise<Files | undefined> {
+async function bringHere(twin: Twin, taking: TakingOver): Promise<Files | undefined> {
+  const { request, ports, tracking, before } = taking;
   const { outputs } = ports;
   const files = new Map<string, PublishedFile>();
+  const paths = movedPaths(twin.manifest, twin, request);
+  await refuseOthersFiles(filesOf(withPaths(twin.manifest, paths)), { request, ports, before, tracking });
   await outputs.remove(manifestKey(request)); // from here until the new one, nothing here counts as done
-  for (const { path, bytes, sha256 } of filesOf(twin.manifest)) {
+  for (const { path: was, bytes, sha256 } of filesOf(twin.manifest)) {
     tracking.signal.throwIfAborted();
-    const [from, key] = [`${twin.outputPrefix}/${path}`, `${request.outputPrefix}/${path}`];
+    const path = paths.get(was) ?? was;
+    const [from, key] = [keyAt(twin, was), keyAt(request, path)];
     const isHere = await attempt(twin.isThere ? outputs.copy(from, key) : outputs.link(from, key));
     const is = isHere ? await hashOfOutput(key, ports, tracking.signal) : undefined;
     files.set(path, { key, bytes, sha256, modifiedMs: (await outputs.head(key))?.modifiedMs ?? 0 });
@@ -79,10 +85,12 @@ async function attempt(work: Promise<void>): Promise<boolean> {
   }
 }
 
-async function manifestOf({ manifest, isThere }: Twin, taking: TakingOver): Promise<Manifest> {
+async function manifestOf(twin: Twin, taking: TakingOver): Promise<Manifest> {
+  const { manifest: was, isThere } = twin;
   const { request, ports, watch } = taking;
   const machine = await ports.usage();
-  const from = manifest.source.path;
+  const from = was.source.path;
+  const manifest = withPaths(was, movedPaths(was, twin, request));
   const { taken: before, machine: _, ...rest } = manifest;
   const warnings = manifest.warnings.filter((warning) => !before || warning !== duplicate(before.from));
   return {
@@ -90,6 +98,7 @@ async function manifestOf({ manifest, isThere }: Twin, taking: TakingOver): Prom
     job: request.id,
     settings: { ...request.settings },
     source: { ...manifest.source, path: request.source, ...besideNow(manifest, taking) },
+    ...(request.places && { sourceFolder: request.places.sources }),
     renditions: manifest.renditions.map((each) => ({
       ...each,
       segments: { ...each.segments, encoded: 0, reused: each.segments.total },
@@ -121,19 +130,20 @@ function renamed(path: string, { source }: Manifest, { beside }: TakingOver): st
 }
 
 /** Its manifest first: from then on nothing there counts as done. */
-async function clearAway({ manifest, outputPrefix, entry }: Twin, { outputs, made }: Ports): Promise<void> {
-  await outputs.remove(manifestKey({ outputPrefix }));
-  for (const name of [REPORT, REPORT_POSTER]) await outputs.remove(`${outputPrefix}/${name}`);
-  for (const { path } of filesOf(manifest)) await outputs.remove(`${outputPrefix}/${path}`);
-  await made.remove(entry);
+async function clearAway(twin: Twin, now: ReadonlySet<string>, { outputs, made }: Ports): Promise<void> {
+  await outputs.remove(manifestKey(twin));
+  for (const name of [REPORT, REPORT_POSTER]) await outputs.remove(keyAt(twin, name));
+  for (const key of filesOf(twin.manifest).map(({ path }) => keyAt(twin, path)))
+    if (!now.has(key)) await outputs.remove(key);
+  await made.remove(twin.entry);
 }
 
 function tell({ isThere, manifest: was }: Twin, manifest: Manifest, { request, ports, tracking }: TakingOver): void {
-  const { id: job, outputPrefix } = request;
+  const { id: job } = request;
   const how = isThere ? 'copied' : 'moved';
   tracking.emit({ type: 'job.taken', job, how, from: was.source.path, source: request.source });
   for (const { name, path, bytes } of manifest.renditions) {
-    const at = ports.outputs.locate(`${outputPrefix}/${path}`);
+    const at = ports.outputs.locate(keyAt(request, path));
     tracking.emit({ type: 'rendition.done', job, name, path: at, bytes, sourceBytes: manifest.source.bytes });
   }
   for (const message of manifest.warnings) tracking.emit({ type: 'warning', job, message });

@@ -24,7 +24,7 @@ export const displayWidth = (text: string): number => (/^[ -~]*$/.test(text) ? t
 const MARK = '…';
 
 /** Returns a text that takes at most `width` columns: if it is longer, its middle is left out, for the end of a name tells it apart. */
-export function shortName(text: string, width: number): string {
+export function withoutMiddle(text: string, width: number): string {
   if (displayWidth(text) <= width) return text;
   const parts = split(text);
   const room = Math.max(0, width - 1);
@@ -35,7 +35,7 @@ export function shortName(text: string, width: number): string {
 
 /** Returns a text in exactly `width` columns: its middle left out, or spaces behind it. */
 export function columnOf(text: string, width: number): string {
-  const short = shortName(text, width);
+  const short = withoutMiddle(text, width);
   return `${short}${' '.repeat(Math.max(0, width - displayWidth(short)))}`;
 }
 

@@ -1,6 +1,6 @@
 import { formatBytes, formatSaving, formatSeconds } from '../core/format.ts';
 import type { Paint } from './colours.ts';
-import { columnOf, cut, displayWidth, shortName, wrapped } from './display-width.ts';
+import { columnOf, cut, displayWidth, withoutMiddle, wrapped } from './display-width.ts';
 import type { FilmFate, FilmNamed, FilmResult } from './film-result.ts';
 import { printable } from './printable.ts';
 
@@ -47,7 +47,7 @@ export function reasonLine(result: FilmNamed & { readonly reason: string }, styl
   const reason = printable(result.reason);
   if (width === undefined) return `    ${name}: ${reason}`;
   const room = Math.min(displayWidth(name), Math.max(MINIMUM, Math.floor(width / 3)));
-  return cut(`    ${shortName(name, room)}: ${reason}`, width);
+  return cut(`    ${withoutMiddle(name, room)}: ${reason}`, width);
 }
 
 const MINIMUM = 12;

@@ -4,8 +4,12 @@ import type { JobEvent, Phase } from '../core/job/events.ts';
 export type ExpectedFilm = { readonly source: string; readonly bytes: number };
 
 export type RunProgress = {
-  /** Films that will come, each once for each recipe. */
+  /** Films that come next, each once for each recipe. */
   expect(films: readonly ExpectedFilm[]): void;
+  /** All films of the run, those included that are over or expected. */
+  foresee(whole: { readonly films: number; readonly bytes: number }): void;
+  /** The name by which people know a job's film. */
+  name(job: string, name: string): void;
   event(event: JobEvent, nowMs: number): void;
   snapshot(nowMs: number): RunSnapshot;
 };
@@ -29,8 +33,8 @@ export type WorkingFilm = {
 type ProgressEvent = Extract<JobEvent, { type: 'progress' }>;
 
 /** A run spends its time with reading (counted in bytes), making and verifying (counted in frames of renditions). */
-type Work = 'read' | 'make' | 'verify';
-const WORK_OF: Readonly<Record<Phase, Work>> = {
+type RunStep = 'read' | 'make' | 'verify';
+const WORK_OF: Readonly<Record<Phase, RunStep>> = {
   hash: 'read',
   index: 'read',
   encode: 'make',
@@ -56,8 +60,8 @@ type FilmAtWork = {
   readonly told: Map<string, ProgressEvent>;
   /** Frames that were encoded by an earlier run. */
   reused: number;
-  readonly seconds: Record<Work, number>;
-  lastWork: Work;
+  readonly seconds: Record<RunStep, number>;
+  lastWork: RunStep;
 };
 
 /**
@@ -66,7 +70,10 @@ type FilmAtWork = {
  */
 export function runProgress(startMs: number): RunProgress {
   const pending = new Map<string, number[]>();
-  const known = { bytes: 0, films: 0, position: 0, total: 0 };
+  const names = new Map<string, string>();
+  const known = { bytes: 0, position: 0, total: 0 };
+  let whole = { films: 0, bytes: 0 };
+  let begunBytes = 0;
   const past = newPast();
   let film: FilmAtWork | undefined;
   let lastMs = startMs;
@@ -76,7 +83,9 @@ export function runProgress(startMs: number): RunProgress {
     if (bytes === undefined) known.total++;
     else known.bytes -= bytes;
     known.position++;
-    film = newFilm({ job, source, recipe, bytes: bytes ?? 0 });
+    begunBytes += bytes ?? 0;
+    film = newFilm({ job, source: names.get(job) ?? source, recipe, bytes: bytes ?? 0 });
+    names.delete(job);
   };
   return {
     expect(films) {
@@ -85,6 +94,12 @@ export function runProgress(startMs: number): RunProgress {
         known.bytes += bytes;
         known.total++;
       }
+    },
+    foresee(all) {
+      whole = all;
+    },
+    name(job, name) {
+      names.set(job, name);
     },
     event(event, nowMs) {
       if (film && film.job === event.job) {
@@ -99,10 +114,10 @@ export function runProgress(startMs: number): RunProgress {
     },
     snapshot: (nowMs) => ({
       position: known.position,
-      total: known.total,
+      total: Math.max(known.total, whole.films),
       film: film && { source: film.source, recipe: film.recipe, progress: leastDone(film) },
       elapsedSeconds: (nowMs - startMs) / 1000,
-      secondsLeft: secondsLeft(film, known, past),
+      secondsLeft: secondsLeft(film, Math.max(known.bytes, whole.bytes - begunBytes), past),
     }),
   };
 }
@@ -141,7 +156,7 @@ const newPast = () => ({
   workedBytes: 0,
   frames: 0,
   made: 0,
-  seconds: { read: 0, make: 0, verify: 0 } satisfies Record<Work, number>,
+  seconds: { read: 0, make: 0, verify: 0 } satisfies Record<RunStep, number>,
 });
 
 function settle(film: FilmAtWork, event: JobEvent, past: Past): void {
@@ -172,11 +187,7 @@ function doing({ told }: FilmAtWork): Doing {
   return { encoded: all(encoded), verified: all(verified) };
 }
 
-function secondsLeft(
-  film: FilmAtWork | undefined,
-  coming: { readonly bytes: number; readonly films: number },
-  past: Past,
-) {
+function secondsLeft(film: FilmAtWork | undefined, comingBytes: number, past: Past) {
   const now = film ? doing(film) : { encoded: 0, verified: 0 };
   const frames = film?.frames ?? 0;
   const madeNow = Math.max(0, now.encoded - (film?.reused ?? 0));
@@ -186,11 +197,11 @@ function secondsLeft(
     perUnit(past.seconds.verify + (film?.seconds.verify ?? 0), past.frames + now.verified) ?? VERIFY_SHARE * make;
   const ofFilm = Math.max(0, frames - now.encoded) * make + Math.max(0, frames - now.verified) * verify;
   const workedBytes = past.workedBytes + (frames > 0 ? (film?.bytes ?? 0) : 0);
-  if (coming.bytes === 0 || workedBytes === 0) return ofFilm;
+  if (comingBytes === 0 || workedBytes === 0) return ofFilm;
   const framesPerByte = (past.frames + frames) / workedBytes;
   const share = workedBytes / (past.bytes + (frames > 0 ? (film?.bytes ?? 0) : 0));
   const read = past.bytes > 0 ? past.seconds.read / past.bytes : 0;
-  return ofFilm + coming.bytes * (read + share * framesPerByte * (make + verify));
+  return ofFilm + comingBytes * (read + share * framesPerByte * (make + verify));
 }
 
 const perUnit = (seconds: number, units: number) => (units > 0 && seconds > 0 ? seconds / units : undefined);

@@ -31,7 +31,13 @@ export const EMPTY_TALLY: RunTally = {
   after: 0,
 };
 
-/** Returns the tally with one more film. Files that were skipped are no films, and count apart. */
+/** Returns the tally with files that were passed over. They count as no films. */
+export const withSkipped = (tally: RunTally, files: number, reason: string): RunTally => ({
+  ...tally,
+  skipped: new Map(tally.skipped).set(reason, files + (tally.skipped.get(reason) ?? 0)),
+});
+
+/** Returns the tally with one more film. */
 export function withResult(tally: RunTally, result: FilmResult): RunTally {
   const over = tally.over + 1;
   switch (result.fate) {
@@ -45,10 +51,7 @@ export function withResult(tally: RunTally, result: FilmResult): RunTally {
     case 'unchanged':
       return { ...tally, over, unchanged: tally.unchanged + 1 };
     case 'skipped':
-      return {
-        ...tally,
-        skipped: new Map(tally.skipped).set(result.reason, 1 + (tally.skipped.get(result.reason) ?? 0)),
-      };
+      return withSkipped({ ...tally, over }, 1, result.reason);
     case 'failed':
       return { ...tally, over, failed: [...tally.failed, result] };
     default:

@@ -1,6 +1,6 @@
 import { formatBytes, formatSeconds } from '../core/format.ts';
 import type { Phase } from '../core/job/events.ts';
-import { cut, displayWidth, shortName } from './display-width.ts';
+import { cut, displayWidth, withoutMiddle } from './display-width.ts';
 import { printable } from './printable.ts';
 import type { RunSnapshot } from './run-progress.ts';
 import type { RunTally } from './run-tally.ts';
@@ -24,7 +24,7 @@ function filmAtWork({ film }: RunSnapshot, width: number): string {
   const { progress } = film;
   const doing = progress ? detailOf(progress) : 'starting';
   const room = width - displayWidth(doing) - 4;
-  return cut(`  ${shortName(printable(film.source), Math.max(12, room))}  ${doing}`, width);
+  return cut(`  ${withoutMiddle(printable(film.source), Math.max(12, room))}  ${doing}`, width);
 }
 
 function detailOf({ phase, rendition, done, total, fps, speed }: NonNullable<WorkingProgress>): string {

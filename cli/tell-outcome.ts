@@ -2,6 +2,7 @@ import type { JobRequest } from '../app/job-request.ts';
 import { publishedManifest } from '../app/published-manifest.ts';
 import type { RunOutcome } from '../app/run-job.ts';
 import type { Ports } from '../core/ports/ports.ts';
+import { filmName } from './film-name.ts';
 import { fateIn } from './film-result.ts';
 import type { Teller } from './teller.ts';
 
@@ -13,7 +14,7 @@ export async function tellOutcome(
   teller: Teller,
 ): Promise<number> {
   const folder = outputs.locate(outputPrefix);
-  const film = { source, recipe: recipe.id };
+  const film = { source: filmName({ outputPrefix, source, recipe: recipe.id }), recipe: recipe.id };
   switch (outcome.status) {
     case 'failed':
       teller.finished({ ...film, fate: 'failed', reason: outcome.reason });

@@ -9,7 +9,7 @@ import { eventSentence, type Loudness } from './event-sentence.ts';
 import { filmLines, type LineStyle } from './film-line.ts';
 import type { FilmResult } from './film-result.ts';
 import { type ExpectedFilm, runProgress } from './run-progress.ts';
-import { EMPTY_TALLY, type RunTally, withResult } from './run-tally.ts';
+import { EMPTY_TALLY, type RunTally, withResult, withSkipped } from './run-tally.ts';
 import { statusArea } from './status-area.ts';
 import { minuteLine, statusLines } from './status-lines.ts';
 import { summary } from './summary.ts';
@@ -20,6 +20,12 @@ export type Teller = {
   say(sentence: string, when?: 'always'): void;
   /** Films that are to come, each once for each recipe. */
   expect(films: readonly ExpectedFilm[], recipes: number): void;
+  /** Counts all films of a run, once somebody knows them. */
+  foresee(whole: { readonly films: number; readonly bytes: number }): void;
+  /** The name by which people know a job's film. */
+  name(job: string, name: string): void;
+  /** Files that were passed over, for a reason that they share. */
+  skipped(files: number, reason: string): void;
   finished(result: FilmResult, published?: { readonly manifest: Manifest; readonly folder: string }): void;
   /** Shows the time anew. Called once a second; a test calls it itself. */
   tick(): void;
@@ -31,18 +37,24 @@ export type TellerOptions = {
   readonly json?: boolean | undefined;
   readonly quiet?: boolean | undefined;
   readonly verbose?: boolean | undefined;
+  /** Called once, when something is encoded for the first time. */
+  readonly whenWorking?: () => void;
 };
 
 /** Tells programs on stdout, one JSON object a line, and people on stderr. */
 export function newTeller(options: TellerOptions): Teller {
   const loudness = options.quiet ? 'quiet' : options.verbose ? 'verbose' : 'usual';
   const people = tellerFor(peopleAt(process.stderr), loudness);
+  let isWorking = false;
   const timer = setInterval(people.tick, 1000).unref();
   return {
     ...people,
     onEvent(event) {
       if (options.json) process.stdout.write(`${JSON.stringify(event)}\n`);
       people.onEvent(event);
+      if (event.type !== 'job.planned' || isWorking) return;
+      isWorking = true;
+      options.whenWorking?.();
     },
     end(end) {
       clearInterval(timer);
@@ -96,6 +108,11 @@ export function tellerFor(people: People, loudness: Loudness): Teller {
     expect(films, each) {
       recipes = each;
       progress.expect(films.flatMap((film) => Array.from({ length: each }, () => film)));
+    },
+    foresee: ({ films, bytes }) => progress.foresee({ films: films * recipes, bytes: bytes * recipes }),
+    name: progress.name,
+    skipped(files, reason) {
+      tally = withSkipped(tally, files, reason);
     },
     finished(result, published) {
       tally = withResult(tally, result);

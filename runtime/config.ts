@@ -48,6 +48,23 @@ export const terminalConfig = (env: Environment = process.env) => ({
   noColour: (env.NO_COLOR ?? '') !== '',
   isDumb: env.TERM === 'dumb',
 });
+/** Lets the AWS SDK not print its plans for versions of Node.js in the midst of a command. */
+export function quietSdk(): void {
+  process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED ??= 'true';
+}
+
+/** Where buckets are, from the variables that the AWS SDK reads. Certificates are a file by which servers are known. */
+export function bucketConfig(env: Readonly<Record<string, string | undefined>> = process.env): {
+  readonly region: string | undefined;
+  readonly endpoint: string | undefined;
+  readonly certificates: string | undefined;
+} {
+  return {
+    region: env.AWS_REGION || env.AWS_DEFAULT_REGION || undefined,
+    endpoint: env.AWS_ENDPOINT_URL_S3 || env.AWS_ENDPOINT_URL || undefined,
+    certificates: env.AWS_CA_BUNDLE || undefined,
+  };
+}
 
 type Environment = Readonly<Record<string, string | undefined>>;
 

@@ -1,16 +1,21 @@
 import { basename, dirname, resolve } from 'node:path';
 import process from 'node:process';
 import Table from 'cli-table3';
+import { placeResults } from '../../app/place-results.ts';
 import { type PlannedDrop, type PlannedRendition, planDrop, planFigures } from '../../app/plan-drop.ts';
 import { requestFor } from '../../app/request-for.ts';
 import { jobOfNamed } from '../../app/take-drop.ts';
+import { unrecordedNames } from '../../app/unrecorded-names.ts';
 import { usage } from '../../core/errors.ts';
 import { formatBytes, formatSeconds, formatUsd } from '../../core/format.ts';
+import type { Layout } from '../../core/job/drop.ts';
 import { type Menu, type Order, ordersFor } from '../../core/recipes/menu.ts';
 import { parseRational, toNumber } from '../../core/units.ts';
 import { folderIntake } from '../../runtime/folder-intake.ts';
 import { cores, openLocal, withTemporaryFolder } from '../../runtime/local-ports.ts';
+import { placingPorts } from '../../runtime/placing-ports.ts';
 import { interruptSignal } from '../interrupt.ts';
+import { laidOrders } from '../laid-orders.ts';
 import { menuArgument } from '../menu-argument.ts';
 import { printable } from '../printable.ts';
 import { recipesArgument } from '../recipes-argument.ts';
@@ -26,6 +31,7 @@ export type PlanOptions = {
   readonly work?: string;
   readonly root?: string;
   readonly out?: string;
+  readonly layout?: Layout;
   readonly remake?: boolean;
   readonly json?: boolean;
 };
@@ -47,7 +53,7 @@ export async function plan(file: string | undefined, options: PlanOptions): Prom
 async function planFile(
   path: string,
   { orders, menu }: { readonly orders: readonly Order[]; readonly menu: Menu },
-  { work, out, root, remake = false }: PlanOptions,
+  { work, out, root, layout, remake = false }: PlanOptions,
   tell: (order: Order, planned: PlannedDrop) => void,
 ): Promise<void> {
   const signal = interruptSignal();
@@ -57,7 +63,11 @@ async function planFile(
       const places = { sources: dirname(path), outputs: out === undefined ? folder : resolve(out) };
       const intake = folderIntake(local, places, async () => menu);
       const ports = local.portsFor(places);
-      for (const order of orders) {
+      const film = { path: basename(path), location: path };
+      const placing = placingPorts(local, places.outputs, signal);
+      const names = unrecordedNames(placing.names);
+      const placed = await placeResults([film], laidOrders(orders, layout, menu), { ...placing, names });
+      for (const order of placed.get(film) ?? []) {
         const job = await jobOfNamed(basename(path), order, intake);
         tell(order, await planDrop({ ...requestFor(job, menu), remake }, ports, signal));
       }

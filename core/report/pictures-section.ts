@@ -22,10 +22,13 @@ export function picturesSection({ quality }: RenditionRecord, { worst, sheet }: 
       left: { name: 'source', picture: jpeg(worst.source) },
       right: { name: 'rendition', picture: jpeg(worst.rendition) },
     });
-  return html`${pair}${sheet.length > 0 ? html`<h3>Frames</h3><ul class="sheet">${sheet.map(frameOf)}</ul>` : undefined}`;
+  return html`${pair}${sheet.length > 0 ? html`<h3>Frames</h3><ul class="sheet">${sheet.map((each) => frameOf(each, precisionOf(sheet)))}</ul>` : undefined}`;
 }
 
 const jpeg = (data: string) => ({ type: 'jpeg', data }) as const;
 
-const frameOf = ({ seconds, jpeg: data }: SheetPicture): Html =>
-  html`<li>${pictureOf(jpeg(data), `the film at ${clock(seconds, 0.1)}`)}<span class="soft">${clock(seconds)}</span></li>`;
+/** Pictures that are less than a few seconds apart need more than whole seconds. */
+const precisionOf = (sheet: readonly SheetPicture[]) => ((sheet.at(-1)?.seconds ?? 0) < 60 ? 0.1 : 1);
+
+const frameOf = ({ seconds, jpeg: data }: SheetPicture, precision: number): Html =>
+  html`<li>${pictureOf(jpeg(data), `the film at ${clock(seconds, 0.1)}`)}<span class="soft">${clock(seconds, precision)}</span></li>`;

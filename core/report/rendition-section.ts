@@ -1,7 +1,7 @@
 import { clock, formatBytes, formatSaving } from '../format.ts';
 import { meaningOf } from '../job/check-list.ts';
 import type { Check, Manifest, RenditionRecord } from '../job/manifest.ts';
-import { type Html, hrefOf, html } from './html.ts';
+import { fileName, type Html, hrefOf, html } from './html.ts';
 import { icon } from './icons.ts';
 import { picturesSection } from './pictures-section.ts';
 import { qualityPlot } from './quality-plot.ts';
@@ -31,7 +31,7 @@ export function renditionSection(
   const instead = insteadOfPlot(record, series.length);
   const plot = instead === undefined ? qualityPlot(record, series, manifest.settings) : undefined;
   return html`<section class="card rendition">
-<h2>${name} <a class="file" href="${hrefOf(path)}">${path}</a></h2>
+<h2>${name} <a class="file" href="${hrefOf(path)}">${fileName(path)}</a></h2>
 <dl class="facts-grid">${factsOf(record, manifest).map(([term, says]) => html`<div><dt>${term}</dt><dd>${says}</dd></div>`)}</dl>
 <h3>Quality</h3>
 ${sentenceOf(record, manifest.settings)}
@@ -77,5 +77,5 @@ const passedText = (checks: readonly Check[]) =>
 function checkRow({ name, passed, detail }: Check): Html {
   const mark = passed ? 'passed' : 'failed';
   const meaning = meaningOf(name);
-  return html`<li class="${mark}">${icon(mark)}<div><span class="mark">${passed ? 'Passed' : 'Failed'}</span> <b>${meaning ?? name}</b><span class="facts">${meaning === undefined ? '' : `${name}: `}${detail}</span></div></li>`;
+  return html`<li class="${mark}">${icon(mark)}<div><span class="mark">${passed ? 'Passed' : 'Failed'}</span> <span>${meaning ?? name}</span><span class="facts">${meaning === undefined ? '' : `${name}: `}${detail}</span></div></li>`;
 }

@@ -1,6 +1,6 @@
 import { formatBytes, formatSaving, formatUsd } from '../format.ts';
 import { filesOf, type Manifest } from '../job/manifest.ts';
-import { type Html, hrefOf, html } from './html.ts';
+import { fileName, type Html, hrefOf, html } from './html.ts';
 import { icon } from './icons.ts';
 import { makingSection } from './making-section.ts';
 import { pageOf } from './page.ts';
@@ -30,7 +30,7 @@ export function reportHtml(manifest: Manifest, series: SeriesByName, pictures: P
   const hasPairs = shown.some((each) => each?.worst !== undefined);
   const hasPictures = hasPairs || shown.some((each) => each && each.sheet.length > 0);
   return pageOf({
-    title: `${nameOf(source.path)}: ${recipe}, a Reelmill report`,
+    title: `${fileName(source.path)}: ${recipe}, a Reelmill report`,
     style: hasPictures ? STYLE + PAIR_STYLE + PICTURES_STYLE : STYLE,
     script: hasPairs ? PAIR_SCRIPT : undefined,
     pictures: hasPictures ? 'data:' : undefined,
@@ -52,8 +52,6 @@ ${makingSection(manifest)}
 const picturesFor = (name: string, pictures: PicturesByName) =>
   Object.hasOwn(pictures, name) ? pictures[name] : undefined;
 
-const nameOf = (path: string) => path.slice(path.lastIndexOf('/', path.length - 2) + 1);
-
 function header(manifest: Manifest): Html {
   const { source, recipe, renditions, sidecars } = manifest;
   const after = publishedBytes(manifest);
@@ -65,10 +63,10 @@ function header(manifest: Manifest): Html {
   ];
   const others = filesOf(manifest).length - renditions.length - sidecars.length;
   const folder =
-    nameOf(source.path) === source.path ? undefined : html`<p class="soft path"><bdi>${source.path}</bdi></p>`;
+    fileName(source.path) === source.path ? undefined : html`<p class="soft path"><bdi>${source.path}</bdi></p>`;
   return html`<header>
 <p class="eyebrow">Reelmill report <span class="recipe">${recipe}</span></p>
-<h1><bdi>${nameOf(source.path)}</bdi></h1>
+<h1><bdi>${fileName(source.path)}</bdi></h1>
 ${folder}
 <div class="hero card">
 <p class="sizes"><span>${formatBytes(source.bytes)}</span> <svg class="arrow" viewBox="0 0 24 16" role="img" aria-label="became"><path d="M1 8h20M15 2l6 6-6 6"></path></svg> <span>${formatBytes(after)}</span></p>
@@ -106,7 +104,7 @@ function warnings({ warnings: all }: Manifest): Html | undefined {
 function overview({ renditions, source }: Manifest): Html {
   const rows = renditions.map(
     (record) =>
-      html`<tr><th scope="row"><a href="${hrefOf(record.path)}">${record.path}</a><span class="facts">${record.width}×${record.height} ${record.codec}</span></th><td>${formatBytes(record.bytes)}<span class="facts">${formatSaving(source.bytes, record.bytes)}</span></td><td>${qualityLine(record)}</td></tr>`,
+      html`<tr><th scope="row"><a href="${hrefOf(record.path)}">${fileName(record.path)}</a><span class="facts">${record.width}×${record.height} ${record.codec}</span></th><td>${formatBytes(record.bytes)}<span class="facts">${formatSaving(source.bytes, record.bytes)}</span></td><td>${qualityLine(record)}</td></tr>`,
   );
   return html`<section class="card"><h2>Renditions</h2><table><thead><tr><th scope="col">File</th><th scope="col">Size</th><th scope="col">Quality</th></tr></thead><tbody>${rows}</tbody></table></section>`;
 }

@@ -3,7 +3,7 @@ import { closingSummary } from '../../cli/closing-summary.ts';
 import { plain } from '../../cli/colours.ts';
 import { displayWidth } from '../../cli/display-width.ts';
 import type { FilmFate } from '../../cli/film-result.ts';
-import { EMPTY_TALLY, withResult } from '../../cli/run-tally.ts';
+import { EMPTY_TALLY, withResult, withSkipped } from '../../cli/run-tally.ts';
 
 const DONE = { fate: 'done', before: 2_000_000_000, after: 800_000_000, quality: 'VMAF 95.1', seconds: 60 } as const;
 const FATES: readonly (readonly [string, FilmFate])[] = [
@@ -11,8 +11,6 @@ const FATES: readonly (readonly [string, FilmFate])[] = [
   ['b.mov', DONE],
   ['c.mp4', { ...DONE, fate: 'kept', before: 5_000_000, after: 5_000_000 }],
   ['d.mp4', { fate: 'unchanged' }],
-  ['notes.txt', { fate: 'skipped', reason: 'no video' }],
-  ['photo.jpg', { fate: 'skipped', reason: 'no video' }],
   ['e.mkv', { fate: 'skipped', reason: 'HEVC already, 0.031 bits for each pixel' }],
   [
     'holiday/2019/Rome and Napoli/broken.avi',
@@ -22,7 +20,7 @@ const FATES: readonly (readonly [string, FilmFate])[] = [
 ];
 const tally = FATES.reduce(
   (sum, [source, fate]) => withResult(sum, { source, recipe: 'preserve', ...fate }),
-  EMPTY_TALLY,
+  withSkipped(EMPTY_TALLY, 2, 'no video'),
 );
 const end = {
   seconds: 3723,
@@ -35,7 +33,7 @@ const at = (width: number | undefined) => ({ width, paint: plain, withRecipe: fa
 describe('the summary of a run', () => {
   it('counts what was done, kept, unchanged, skipped and failed, with each reason on one line', () => {
     expect(closingSummary(tally, end, at(80))).toEqual([
-      '6 films in 1:02:03',
+      '7 films in 1:02:03',
       '  done       2  4.00 GB -> 1.60 GB, 60.0 % saved',
       '  kept       1  as they were, because they would not get smaller',
       '  unchanged  1  made before',

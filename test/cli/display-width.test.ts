@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { columnOf, cut, displayWidth, shortName, wrapped } from '../../cli/display-width.ts';
+import { columnOf, cut, displayWidth, withoutMiddle, wrapped } from '../../cli/display-width.ts';
 
 describe('the width of a text on a terminal', () => {
   it.each([
@@ -30,8 +30,8 @@ describe('a name that is too long', () => {
     ['abc', 1, '…'],
     ['abc', 0, ''],
   ])('%j has its middle left out in %i columns: %j', (name, width, short) => {
-    expect(shortName(name, width)).toBe(short);
-    expect(displayWidth(shortName(name, width))).toBeLessThanOrEqual(Math.max(0, width));
+    expect(withoutMiddle(name, width)).toBe(short);
+    expect(displayWidth(withoutMiddle(name, width))).toBeLessThanOrEqual(Math.max(0, width));
   });
 
   it.each(['clip.mov', '東京タワーの夜景.mp4', 'a/very/long/path/to/some/film.mkv', '🎬🎬🎬🎬🎬🎬🎬🎬', ''])(

@@ -103,6 +103,19 @@ describe('the time left over all films', () => {
     expect(now().secondsLeft).toBeCloseTo(2 * (0.25 * 1 + 0.25 * 12), 6);
   });
 
+  it('counts films that a walk has found, though nobody announced them one by one', () => {
+    const { progress, play, now } = player();
+    progress.expect(films(1, 1000));
+    wholeFilm(play, 0, '0.mp4', 100);
+    progress.foresee({ films: 5, bytes: 5000 });
+    expect(now()).toMatchObject({ position: 1, total: 5 });
+    expect(now().secondsLeft).toBeCloseTo(4 * 13, 6);
+    progress.expect([{ source: '1.mp4', bytes: 1000 }]);
+    wholeFilm(play, 1, '1.mp4', 100);
+    expect(now()).toMatchObject({ position: 2, total: 5 });
+    expect(now().secondsLeft).toBeCloseTo(3 * 13, 6);
+  });
+
   it('does not take pieces of an earlier run for speed', () => {
     const { progress, play, now } = player();
     progress.expect(films(1, 1000));

@@ -2,7 +2,7 @@ import { copyFile, readdir, readFile, rm, stat, utimes, writeFile } from 'node:f
 import { basename, join } from 'node:path';
 import { beforeAll, describe, expect, it } from '@jest/globals';
 import { clip, makeClip } from '../fixtures/make.ts';
-import { type RunArguments, type ReelmillRun, reelmill, runReelmill, QUICK, runOf } from '../support/reelmill.ts';
+import { QUICK, type ReelmillRun, type RunArguments, reelmill, runOf, runReelmill } from '../support/reelmill.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
 
 const LARGER = [...QUICK, '--set', 'evenIfLarger=true'];
@@ -21,7 +21,8 @@ async function filesOf(folder: string) {
   );
 }
 
-const piecesIn = async (out: string) => (await filesOf(join(out, '.work', 'cache'))).map(({ path }) => path);
+const piecesIn = async (out: string) =>
+  (await filesOf(join(out, '.reelmill', 'work', 'cache'))).map(({ path }) => path);
 
 async function milledOnce(set = LARGER) {
   const asked: RunArguments = { out: await temporaryFolder(), set };
@@ -219,9 +220,11 @@ describe('--work', () => {
 
   it('is cleared of everything but the cache, the index of made results and the job table', async () => {
     const { asked } = await milledOnce();
-    const there = (await readdir(join(asked.out, '.work'))).filter((name) => !name.startsWith('jobs.sqlite'));
+    const there = (await readdir(join(asked.out, '.reelmill', 'work'))).filter(
+      (name) => !name.startsWith('jobs.sqlite'),
+    );
     for (const name of there.filter((each) => each !== 'cache' && each !== 'made'))
-      expect(await readdir(join(asked.out, '.work', name))).toEqual([]);
+      expect(await readdir(join(asked.out, '.reelmill', 'work', name))).toEqual([]);
   });
 });
 

@@ -3,7 +3,7 @@ import { describe, expect, it } from '@jest/globals';
 import { withDolbyVision } from '../fixtures/dolby-vision.ts';
 import { clip, makeClip } from '../fixtures/make.ts';
 import { ffprobe } from '../support/decoded-frames.ts';
-import { runReelmill, QUICK } from '../support/reelmill.ts';
+import { QUICK, runReelmill } from '../support/reelmill.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
 
 const LARGER = [...QUICK, '--set', 'evenIfLarger=true'];

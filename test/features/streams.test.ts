@@ -7,7 +7,7 @@ import type { Manifest } from '../../core/job/manifest.ts';
 import { CLIPS } from '../fixtures/clips.ts';
 import { clip, makeClip } from '../fixtures/make.ts';
 import { ffprobe } from '../support/decoded-frames.ts';
-import { runReelmill, QUICK } from '../support/reelmill.ts';
+import { QUICK, runReelmill } from '../support/reelmill.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
 
 const run = promisify(execFile);
