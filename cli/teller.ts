@@ -27,6 +27,8 @@ export type Teller = {
   /** Files that were passed over, for a reason that they share. */
   skipped(files: number, reason: string): void;
   finished(result: FilmResult, published?: { readonly manifest: Manifest; readonly folder: string }): void;
+  /** What became of the films so far. */
+  tally(): RunTally;
   /** Shows the time anew. Called once a second; a test calls it itself. */
   tick(): void;
   /** Tells what the run came to, if `end` is given. */
@@ -111,6 +113,7 @@ export function tellerFor(people: People, loudness: Loudness): Teller {
     },
     foresee: ({ films, bytes }) => progress.foresee({ films: films * recipes, bytes: bytes * recipes }),
     name: progress.name,
+    tally: () => tally,
     skipped(files, reason) {
       tally = withSkipped(tally, files, reason);
     },

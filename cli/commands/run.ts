@@ -9,12 +9,12 @@ import type { Ports } from '../../core/ports/ports.ts';
 import { ordersFor } from '../../core/recipes/menu.ts';
 import { resolveSettings } from '../../core/settings/settings.ts';
 import { recipeTakesSubtitles } from '../../core/subtitles/beside.ts';
-import { folderBytes } from '../../runtime/folder-bytes.ts';
 import { folderIntake } from '../../runtime/folder-intake.ts';
 import { stagingIn } from '../../runtime/library.ts';
 import { openLocal } from '../../runtime/local-ports.ts';
 import { placingPorts } from '../../runtime/placing-ports.ts';
 import { workFolderOf } from '../../runtime/work-folder.ts';
+import { closeRun } from '../close-run.ts';
 import { countFilms, sizesOf } from '../count-films.ts';
 import { fromFile } from '../from-file.ts';
 import { interruptSignal } from '../interrupt.ts';
@@ -92,7 +92,8 @@ export async function run(named: readonly string[], options: RunCommandOptions):
     }
     rest.tell(counts, teller);
   } finally {
-    teller.end({ reports: out, work: { folder: work, bytes: await folderBytes(work) } });
+    const ports = local.portsFor({ sources: out, outputs: out });
+    await closeRun({ teller, ports, work, recipes: offered.recipes.map(({ id }) => id) });
     await local.close();
   }
   if (signal.aborted && here.exitCode() === 0) return new ServiceError('interrupted', 'stopped').exitCode;

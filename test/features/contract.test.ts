@@ -189,7 +189,7 @@ describe('a usage error', () => {
     {
       what: 'a value out of range',
       args: runOf(['a.mp4'], { out: 'out', set: ['--set', 'crf=5'] }),
-      says: /crf=5 is out of range; it takes 23-28/,
+      says: /crf=5 is out of range; it takes 10-40/,
     },
     {
       what: 'a setting without a value',
