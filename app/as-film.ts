@@ -5,8 +5,8 @@ import type { Ports } from '../core/ports/ports.ts';
 import type { SourceFacts } from './read-source.ts';
 import type { Stopwatch } from './stopwatch.ts';
 
-/** A source that is to be read; where it is an animated picture, the film that was made of it. */
-export type Film<File> = { readonly file: File; readonly unfolded: Unfolded | undefined };
+/** A source to be read. An animated picture is read from the film that was made of it. */
+type Film<File> = { readonly file: File; readonly unfolded: Unfolded | undefined };
 
 type Unfolding = {
   readonly ports: Pick<Ports, 'maker'>;
@@ -14,7 +14,10 @@ type Unfolding = {
   readonly signal: AbortSignal;
 };
 
-/** An animated GIF, APNG or WebP as a film in `folder`; everything else as it is. Throws what `FileMaker.unfold` throws. */
+/**
+ * Writes an animated GIF, APNG or WebP as a film into `folder`, and returns any other file unchanged. Throws what
+ * `FileMaker.unfold` throws.
+ */
 export async function asFilm<File extends { readonly path: string }>(
   file: File,
   folder: string,
@@ -25,7 +28,7 @@ export async function asFilm<File extends { readonly path: string }>(
   return { file: unfolded ? { ...file, path } : file, unfolded };
 }
 
-/** What was read of a film, told of the animation that it was. */
+/** Returns the facts of a film with the codec, opacity and warning of the animation that it was made from. */
 export function asAnimation(facts: SourceFacts, { unfolded }: Film<unknown>, original: string): SourceFacts {
   if (!unfolded) return facts;
   const { kind, isOpaque, lastSeconds } = unfolded;

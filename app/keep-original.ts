@@ -11,14 +11,14 @@ import type { Encoded } from './encode-segments.ts';
 import { picturesOfSource } from './take-pictures.ts';
 import type { Draft, MadeRendition, RenditionWork } from './work.ts';
 
-/** These bytes are not touched: text that would be in them lies beside them alone. */
+/** Returns the plan without its track: the source's bytes are not changed, so the text is only beside them. */
 const besideOnly = ({ inside: _, ...plan }: StreamPlan): StreamPlan => ({
   ...plan,
   why: plan.codecArgs ? BESIDE : plan.why,
   codecArgs: undefined,
 });
 
-/** The rendition would be larger than its source: the source's own bytes are the rendition then. */
+/** Returns the source's own bytes as the rendition, because the encode would be larger. */
 export async function keepOriginal(
   draft: Draft,
   work: RenditionWork,
@@ -43,7 +43,7 @@ export async function keepOriginal(
       sha256,
       parent: rendition.parent,
       codec: source.main.codec,
-      codecString: source.original === undefined ? await ports.reader.codecString(file, signal) : source.main.codec,
+      codecString: (source.original === undefined && source.main.codecString) || source.main.codec,
       width: source.main.video.width,
       height: source.main.video.height,
       frames,

@@ -5,18 +5,21 @@ import type { Ports } from '../core/ports/ports.ts';
 import type { JobRequest } from './job-request.ts';
 import { publishedManifest } from './published-manifest.ts';
 
-/** An earlier result of the same recipe from a source with the same bytes and another name. */
+/** An earlier result of the same recipe from a source with the same bytes under another name. */
 export type Twin = ResultPlace & {
   readonly manifest: Manifest;
-  /** Its place in the index. */
+  /** The key of its entry in the index. */
   readonly entry: string;
-  /** Whether its source is where it was: a duplicate then, and else it was moved. */
+  /** Whether its source still exists: the present source is then a duplicate, and otherwise the earlier one was moved. */
   readonly isThere: boolean;
 };
 
 const storeOf = ({ places }: Pick<JobRequest, 'places'>) => places?.outputs ?? '';
 
-/** Remembers what was made of which bytes, and where it lies. A film is done without that: a failure here costs an encode. */
+/**
+ * Records what was made from which bytes, and where. A film is finished without this record: a failure here costs only a
+ * later encode.
+ */
 export async function noteMade(
   request: JobRequest,
   content: Content,
@@ -30,7 +33,7 @@ export async function noteMade(
     if (await ports.made.head(key)) return;
     await ports.made.write(key, JSON.stringify(note), 'application/json');
   } catch {
-    // as above
+    // a lost record costs only a later encode
   }
 }
 
@@ -49,7 +52,7 @@ export async function twinOf(
   return twins[0];
 }
 
-/** Undefined where what was made then is gone, or something else by now. */
+/** Returns the result of an index entry; undefined if it is gone or was replaced. */
 async function readTwin(
   entry: string,
   request: JobRequest,

@@ -22,7 +22,7 @@ import { toolsFor } from './tools-for.ts';
 import type { Tracking } from './tracking.ts';
 import { type JobWork, scratchOf } from './work.ts';
 
-export type MadeJob = {
+type MadeJob = {
   readonly status: 'done' | 'unchanged';
   /** The key of the manifest. */
   readonly manifest: string;
@@ -30,8 +30,8 @@ export type MadeJob = {
 };
 
 /**
- * Makes and publishes what a job asks for: probe -> plan -> segments -> join -> verify -> publish, for one source under one
- * recipe. Does nothing where all is there already. Throws ServiceError.
+ * Makes and publishes what a job requests, for one source under one recipe: probe -> plan -> segments -> join -> verify
+ * -> publish. Does nothing if everything is up to date. Throws ServiceError.
  */
 export async function makeJob(request: JobRequest, ports: Ports, tracking: Tracking): Promise<MadeJob> {
   const watch = stopwatch(ports.clock);
@@ -46,7 +46,7 @@ export async function makeJob(request: JobRequest, ports: Ports, tracking: Track
     const group = taskGroup(tracking.signal);
     const wanted = candidates(request.recipe, settings);
     const [tools, sha256] = await group.all([
-      group.run((signal) => toolsFor(wanted, ports, { settings, signal })), // which has to start them, to be told their versions
+      group.run((signal) => toolsFor(wanted, ports, { settings, signal })), // tools are started to learn their versions
       group.run((signal) => watch.time('hash', () => hashOf(film, request, ports, { ...tracking, signal }))),
     ]);
     const deciding = { settings, tools, beside, sha256, signal: tracking.signal };
@@ -59,7 +59,7 @@ export async function makeJob(request: JobRequest, ports: Ports, tracking: Track
       return { status, manifest: manifestKey(request), published: [...before.files.values()] };
     }
 
-    await ports.scratch.remove(scratch); // what a killed run left there, and perhaps still writes
+    await ports.scratch.remove(scratch); // files of a killed run, which may even still be writing
     const folder = await ports.scratch.open(scratch);
     parents.add('source', sha256, async () => {
       const context = { ...tracking, watch, settings };
@@ -88,7 +88,7 @@ export async function makeJob(request: JobRequest, ports: Ports, tracking: Track
 
 type Taking = Pick<JobWork, 'tracking' | 'watch'> & { readonly deciding: Deciding };
 
-/** Decides; and where the same was made under another name, takes that over and decides again by what lies here then. */
+/** Decides about a job. If results of the same bytes exist under another name, it takes them over and decides again. */
 async function decideAndTake(
   request: JobRequest,
   ports: Ports,
@@ -112,7 +112,10 @@ async function refuseChanged(
   throw new ServiceError('busy', `${source} changed while it was being read; it is taken up again as it is now`);
 }
 
-/** In a bucket each upload of a film is a job, and so is each of its subtitles: two may be at work on one place of results. */
+/**
+ * Throws `busy` if another job has published here meanwhile: in a bucket each upload of a film or subtitle is a job, and
+ * two of them may share one output prefix.
+ */
 async function refuseOvertaken(request: JobRequest, ports: Ports, before: Manifest | undefined): Promise<void> {
   const now = await publishedManifest(request, ports);
   if (now === undefined || (now.job === before?.job && now.madeAt === before.madeAt)) return;

@@ -10,12 +10,15 @@ import type { ExtraFile } from './extra-file.ts';
 import type { Outcome } from './make-all.ts';
 import type { JobWork } from './work.ts';
 
-export type BesideStreams = {
+type BesideStreams = {
   readonly sidecars: readonly (ExtraFile & { readonly stream: number })[];
   readonly fates: readonly StreamFate[];
 };
 
-/** Every subtitle that lay beside the source, beside each rendition that takes it along; and what became of it. */
+/**
+ * Returns the files of all subtitles beside the source, for each rendition that takes them, and the fate of each
+ * subtitle.
+ */
 export async function publishBeside(
   outcomes: readonly Outcome[],
   streams: number,
@@ -46,7 +49,7 @@ function namesTaking(outcomes: readonly Outcome[], { request, settings }: JobWor
 
 type Become = Pick<StreamFate, 'fate' | 'why'> & { readonly timeFactor?: Rational | undefined };
 
-/** As the first rendition made has it; else as it was, or beside one that is not joined anew for it. */
+/** Returns a subtitle's fate: from the first rendition made in this run, or else from the last manifest. */
 function become({ source }: SubtitleBeside, outcomes: readonly Outcome[], work: JobWork): Become {
   const { before, besideChanged, settings } = work;
   const plans = outcomes.flatMap((outcome) => (outcome.kind === 'made' ? outcome.made.plans : []));
@@ -55,7 +58,7 @@ function become({ source }: SubtitleBeside, outcomes: readonly Outcome[], work: 
   const was = besideChanged ? undefined : before?.manifest.streams.find(({ beside }) => beside === source);
   if (was) return was;
   if (settings.fps) return { fate: 'dropped', why: 'its times would have to be moved; --remake does that' };
-  return { fate: 'kept', why: `${BESIDE}, and not in it: nothing is encoded anew for a subtitle` };
+  return { fate: 'kept', why: `${BESIDE}, and not in it: a subtitle alone is no reason to encode again` };
 }
 
 async function fileFor(

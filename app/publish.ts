@@ -1,7 +1,7 @@
 import type { PublishedFile } from '../core/job/job.ts';
 import { filesOf, type Manifest, type StreamFate } from '../core/job/manifest.ts';
 import { keyAt } from '../core/job/result-place.ts';
-import { costOf, FARGATE_SPOT } from '../core/plan/machine-cost.ts';
+import { costBasis, costOf } from '../core/plan/machine-cost.ts';
 import type { DeferredRendition } from '../core/renditions/on-demand.ts';
 import type { StreamPlan } from '../core/streams/stream-plan.ts';
 import type { Before } from './decide-job.ts';
@@ -18,15 +18,17 @@ import { writeReport } from './write-report.ts';
 
 type Publication = { readonly manifest: string; readonly published: readonly PublishedFile[] };
 
-/** What is published besides the renditions and their streams, and what the manifest says of the whole. */
-export type Edition = {
+/** The files besides renditions and their streams, and the manifest's facts about the whole. */
+type Edition = {
   readonly extras: Extras;
   readonly deferred: readonly DeferredRendition[];
   readonly recipeKey: string;
   readonly source: { readonly bytes: number; readonly sha256: string; readonly modifiedMs: number };
 };
 
-/** Verified files go out under their names, the manifest last; what an earlier run left and this one does not name goes. */
+/**
+ * Publishes verified files, the manifest last, and removes files of an earlier run that the new manifest does not name.
+ */
 export async function publish(outcomes: readonly Outcome[], work: JobWork, edition: Edition): Promise<Publication> {
   const { request, ports, tracking, watch, before } = work;
   const { outputs } = ports;
@@ -44,7 +46,7 @@ export async function publish(outcomes: readonly Outcome[], work: JobWork, editi
   await watch.time('publish', async () => {
     const renditions = outcomes.flatMap(({ kind, record }) => (kind === 'made' ? [record] : []));
     await refuseOthersFiles([...renditions, ...streams.sidecars], work);
-    await outputs.remove(manifestKey(request)); // from here until the new one, nothing here counts as done
+    await outputs.remove(manifestKey(request)); // without a manifest nothing here counts as done
     for (const outcome of outcomes) {
       const { path, name, bytes, sha256 } = outcome.record;
       await put({ path, bytes, sha256, file: outcome.kind === 'made' ? outcome.made.file : undefined });
@@ -85,7 +87,10 @@ type Streams = {
   readonly warnings: readonly string[];
 };
 
-/** What became of the source's streams: as the first rendition made from it has it, or as it was where none was made. */
+/**
+ * Returns the fates of the source's streams: from the first rendition made of it, or from the last manifest if none was
+ * made.
+ */
 async function streamsOf(outcomes: readonly Outcome[], work: JobWork): Promise<Streams> {
   const { before, parents } = work;
   const first = outcomes.find(({ kind, record }) => kind === 'made' && record.parent === 'source');
@@ -165,13 +170,13 @@ function manifestOf(
     ...(comparison && { comparison: [...comparison] }),
     streams: [...fates],
     warnings: [...warningsOf(outcomes, fates, before), ...warnings],
-    cost: { estimatedUsd: usd, vcpuHours, basis: `this machine's time, as if on ${FARGATE_SPOT.basis}` },
+    cost: { estimatedUsd: usd, vcpuHours, basis: `this machine's time, as if on ${costBasis()}` },
     timings,
     madeAt: new Date(ports.clock.now()).toISOString(),
   };
 }
 
-/** What was said of renditions that stay as they are is said again. */
+/** Returns the warnings, with those of the last manifest about renditions that stay. */
 function warningsOf(outcomes: readonly Outcome[], fates: readonly StreamFate[], before: Before | undefined): string[] {
   const made = outcomes.flatMap((outcome) => (outcome.kind === 'made' ? outcome.made.warnings : []));
   const kept = outcomes.some(({ kind }) => kind === 'kept') ? (before?.manifest.warnings ?? []) : [];

@@ -4,10 +4,13 @@ import { keyAt } from '../core/job/result-place.ts';
 import type { Ports } from '../core/ports/ports.ts';
 import type { JobRequest } from './job-request.ts';
 
-/** By the path in the manifest; what is not there any more is not in it. */
+/** Files by their path in the manifest, without those that no longer exist. */
 export type FilesNow = ReadonlyMap<string, PublishedFile>;
 
-/** Every file a manifest names, as it lies there now. One whose size and time are as recorded is believed; any other is hashed. */
+/**
+ * Returns every file of a manifest as it is now. A file of the recorded size and time is taken as unchanged; any other is
+ * hashed.
+ */
 export async function filesNow(
   manifest: Manifest,
   request: Pick<JobRequest, 'id' | 'outputPrefix'>,
@@ -28,11 +31,11 @@ export async function filesNow(
   return now;
 }
 
-/** Whether every file is there as it was published. */
+/** Whether every file is as it was published. */
 export const allAsPublished = (manifest: Manifest, now: FilesNow): boolean =>
   filesOf(manifest).every(({ path, sha256 }) => now.get(path)?.sha256 === sha256);
 
-/** By its bytes, which are fetched for that. */
+/** Fetches an output and returns its SHA-256. */
 export async function hashOfOutput(
   key: string,
   { outputs, reader }: Pick<Ports, 'outputs' | 'reader'>,

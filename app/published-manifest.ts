@@ -4,7 +4,7 @@ import type { JobRequest } from './job-request.ts';
 
 export const manifestKey = (request: Pick<JobRequest, 'outputPrefix'>) => `${request.outputPrefix}/manifest.json`;
 
-/** The manifest published last, if there is one that can be read. */
+/** Returns the manifest that was published last, if it can be read. */
 export async function publishedManifest(
   request: Pick<JobRequest, 'outputPrefix'>,
   { outputs }: { readonly outputs: Pick<ObjectStore, 'read'> },

@@ -19,7 +19,10 @@ import type { Joined } from './join-rendition.ts';
 import type { SourceFacts } from './read-source.ts';
 import type { Draft, MadeRendition, RenditionWork } from './work.ts';
 
-/** What the manifest says of a rendition, from what was found in its file; with the warnings, and the file as a parent of others. */
+/**
+ * Returns the manifest's record of a rendition from the evidence in its file, with its warnings, and its facts as a
+ * parent.
+ */
 export async function recordOf(
   draft: Draft,
   { joined, evidence, count }: { readonly joined: Joined; readonly evidence: Evidence; readonly count: Encoded },
@@ -31,7 +34,8 @@ export async function recordOf(
   const options = { signal: tracking.signal, onProgress: () => {} };
   const frames = evidence.decoded.frames;
   const quality = evidence.quality?.quality ?? { metric: 'lossless' as const, mean: 1, min: 1, sampledFrames: frames };
-  const audio = evidence.stream && (await ports.reader.soundCodecString(path, tracking.signal));
+  const sound = evidence.output.probe.streams.find(({ type }) => type === 'audio');
+  const audio = evidence.stream && sound?.codecString;
   const record: RenditionRecord = {
     name: rendition.name,
     path: renditionPath(request, rendition.name, plan.container),
@@ -83,7 +87,10 @@ const modelRecord = (enlarge: Enlargement): RenditionRecord['model'] => {
 
 const hasHashes = (index: FrameTimes): index is FrameIndex => 'hashes' in index;
 
-/** The verified file; as others are made from it, where they are: cut where its own segments begin, so that keyframes stay in step. */
+/**
+ * Returns the facts of the verified file. For its children it is cut where its own segments begin, so that keyframes stay
+ * aligned.
+ */
 function seen(
   { source, segments }: Draft,
   path: string,
@@ -117,7 +124,7 @@ function soundOf(plans: Draft['plans']): Pick<RenditionRecord, 'soundLanguage' |
   };
 }
 
-/** HLS's names (RFC 8216bis 4.4.6.2): PQ is SMPTE ST 2084, HLG is ARIB STD-B67. */
+/** Returns the video range by HLS's names (RFC 8216bis 4.4.6.2): PQ is SMPTE ST 2084, HLG is ARIB STD-B67. */
 function videoRangeOf(transfer: string | undefined): 'SDR' | 'PQ' | 'HLG' {
   if (transfer === 'smpte2084') return 'PQ';
   return transfer === 'arib-std-b67' ? 'HLG' : 'SDR';

@@ -16,7 +16,7 @@ import type { Stopwatch } from './stopwatch.ts';
 import type { Tracking } from './tracking.ts';
 import { REPORT, REPORT_POSTER, writeReport } from './write-report.ts';
 
-export type TakingOver = {
+type TakingOver = {
   readonly request: JobRequest;
   readonly ports: Ports;
   readonly tracking: Tracking;
@@ -27,9 +27,9 @@ export type TakingOver = {
 };
 
 /**
- * What was made of the same bytes under another name becomes what is made of this: moved where that source is gone, copied
- * where it is a duplicate. Nothing is encoded; every file is hashed before the manifest is written anew. Undefined where
- * what there was is not as its manifest says; then what lay here is gone, too.
+ * Takes over results of the same bytes under another name: they are moved if that source is gone, and copied if it is a
+ * duplicate. Nothing is encoded, and every file is hashed before the new manifest is written. Undefined if the results
+ * differ from their manifest; earlier results here are then removed too.
  */
 export async function takeOver(taking: TakingOver): Promise<Before | undefined> {
   const { request, ports, twin, watch } = taking;
@@ -53,14 +53,16 @@ export async function takeOver(taking: TakingOver): Promise<Before | undefined> 
 
 type Files = ReadonlyMap<string, PublishedFile>;
 
-/** Undefined where a file is not what its manifest says, or is taken away meanwhile: nothing of it is left here then. */
+/**
+ * Brings the files here; undefined if one differs from its manifest or disappears meanwhile, and then none of them stays.
+ */
 async function bringHere(twin: Twin, taking: TakingOver): Promise<Files | undefined> {
   const { request, ports, tracking, before } = taking;
   const { outputs } = ports;
   const files = new Map<string, PublishedFile>();
   const paths = movedPaths(twin.manifest, twin, request);
   await refuseOthersFiles(filesOf(withPaths(twin.manifest, paths)), { request, ports, before, tracking });
-  await outputs.remove(manifestKey(request)); // from here until the new one, nothing here counts as done
+  await outputs.remove(manifestKey(request)); // without a manifest nothing here counts as done
   for (const { path: was, bytes, sha256 } of filesOf(twin.manifest)) {
     tracking.signal.throwIfAborted();
     const path = paths.get(was) ?? was;
@@ -117,7 +119,7 @@ async function manifestOf(twin: Twin, taking: TakingOver): Promise<Manifest> {
 
 const duplicate = (of: string) => `it has the same bytes as ${of}: what was made of that is copied`;
 
-/** Subtitles that were moved with their film, as they are called now; the others keep their names, and so count as gone. */
+/** Returns the moved subtitles under their present names. Others keep their names, and therefore count as gone. */
 function besideNow(manifest: Manifest, taking: TakingOver): Pick<Manifest['source'], 'beside'> {
   const { beside } = manifest.source;
   return beside ? { beside: beside.map((each) => ({ ...each, path: renamed(each.path, manifest, taking) })) } : {};
@@ -129,7 +131,7 @@ function renamed(path: string, { source }: Manifest, { beside }: TakingOver): st
   return beside.find((each) => each.sha256 === sha256 && each.suffix === suffix)?.source ?? path;
 }
 
-/** Its manifest first: from then on nothing there counts as done. */
+/** Removes the earlier results, the manifest first, because without it nothing there counts as done. */
 async function clearAway(twin: Twin, now: ReadonlySet<string>, { outputs, made }: Ports): Promise<void> {
   await outputs.remove(manifestKey(twin));
   for (const name of [REPORT, REPORT_POSTER]) await outputs.remove(keyAt(twin, name));

@@ -4,7 +4,7 @@ import type { Ports } from '../core/ports/ports.ts';
 import { folderBytes } from '../runtime/folder-bytes.ts';
 import type { Teller } from './teller.ts';
 
-export type RunClosing = {
+type RunClosing = {
   readonly teller: Teller;
   readonly ports: Pick<Ports, 'outputs' | 'clock'>;
   readonly work: string;

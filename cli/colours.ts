@@ -1,4 +1,4 @@
-export type TextColour = 'good' | 'bad' | 'warn' | 'soft' | 'strong';
+type TextColour = 'good' | 'bad' | 'warn' | 'soft' | 'strong';
 
 /** Colours a text for a terminal, or leaves it as it is. */
 export type Paint = (colour: TextColour, text: string) => string;

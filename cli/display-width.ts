@@ -50,7 +50,7 @@ export function cut(text: string, width: number): string {
 }
 
 /** Returns a text in lines of at most `width` columns, broken at spaces; a longer word is broken where the line ends. */
-export function wrapped(text: string, width: number): readonly string[] {
+export function brokenIntoLines(text: string, width: number): readonly string[] {
   const lines: string[] = [];
   let line = '';
   for (const word of text.split(' ').flatMap((each) => broken(each, width))) {

@@ -1,6 +1,6 @@
 import { formatBytes, formatSaving, formatSeconds } from '../core/format.ts';
 import type { Paint } from './colours.ts';
-import { columnOf, cut, displayWidth, withoutMiddle, wrapped } from './display-width.ts';
+import { columnOf, cut, displayWidth, withoutMiddle, brokenIntoLines } from './display-width.ts';
 import type { FilmFate, FilmNamed, FilmResult } from './film-result.ts';
 import { printable } from './printable.ts';
 
@@ -36,7 +36,7 @@ export function filmLines(result: FilmResult, place: FilmPlace, style: LineStyle
   const indent = ' '.repeat(counter.length);
   return [
     `${paint('soft', counter)}${columnOf(name, width - counter.length).trimEnd()}`,
-    ...wrapped(words, width - indent.length).map((line) => `${indent}${paint(colour, line)}`),
+    ...brokenIntoLines(words, width - indent.length).map((line) => `${indent}${paint(colour, line)}`),
   ];
 }
 

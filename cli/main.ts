@@ -4,7 +4,8 @@ import { Command, CommanderError, Option } from 'commander';
 import { asServiceError, FAILURES } from '../core/errors.ts';
 import manifest from '../package.json' with { type: 'json' };
 import { keepYoungHeapSmall } from '../runtime/young-heap.ts';
-import { addArchiveCommands } from './archive-commands.ts';
+import { defineArchive } from './archive/define-archive.ts';
+import { defineStorage } from './storage/define-storage.ts';
 
 /** The command line. A command's code is loaded when the command is used, so that `--help` stays quick. */
 function commands(): Command {
@@ -174,6 +175,10 @@ function commands(): Command {
       exit(await (await import('./commands/thumbnails.ts')).thumbnails(root, options)),
     );
 
+  defineStorage(program.command('storage').description('what it costs to keep, restore, move and make files on AWS'), {
+    load: () => import('./commands/storage.ts'),
+    exit,
+  });
   program
     .command('recipes')
     .description('list the recipes and their settings')
@@ -185,7 +190,10 @@ function commands(): Command {
     .description('show what this machine can encode, and what is missing')
     .option('--json', 'JSON on stdout')
     .action(async (options) => exit(await (await import('./commands/doctor.ts')).doctor(options)));
-  addArchiveCommands(program, exit);
+  defineArchive(program.command('archive').description('verify, export, send and mount an archive of results'), {
+    load: () => import('./commands/archive.ts'),
+    exit,
+  });
   return program;
 }
 

@@ -2,7 +2,7 @@ import { type CopyPorts, copyOther } from '../app/copy-others.ts';
 import type { LibraryFile } from '../core/ports/library.ts';
 import type { Teller } from './teller.ts';
 
-export type RunCounts = Readonly<Record<'others' | 'leftOut' | 'copied', number>>;
+type RunCounts = Readonly<Record<'others' | 'leftOut' | 'copied', number>>;
 
 type Copying = { readonly signal: AbortSignal; fail(source: string, error: unknown): void };
 

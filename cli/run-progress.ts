@@ -24,7 +24,7 @@ export type RunSnapshot = {
   readonly secondsLeft: number | undefined;
 };
 
-export type WorkingFilm = {
+type WorkingFilm = {
   readonly source: string;
   readonly recipe: string;
   readonly progress: ProgressEvent | undefined;

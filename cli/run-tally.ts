@@ -16,7 +16,7 @@ export type RunTally = {
 };
 
 export type Sizes = { readonly films: number; readonly before: number; readonly after: number };
-export type FailedFilm = Extract<FilmResult, { fate: 'failed' | 'skipped' }>;
+type FailedFilm = Extract<FilmResult, { fate: 'failed' | 'skipped' }>;
 
 const NONE: Sizes = { films: 0, before: 0, after: 0 };
 

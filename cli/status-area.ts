@@ -1,6 +1,6 @@
 import { clearScreenDown, cursorTo, moveCursor } from 'node:readline';
 
-export type StatusArea = {
+type StatusArea = {
   /** Replaces the lines at the bottom of the terminal. */
   show(lines: readonly string[]): void;
   /** Writes lines that stay, above the others. */

@@ -4,7 +4,7 @@ import type { Manifest } from '../core/job/manifest.ts';
 import { type People, peopleAt } from '../runtime/people.ts';
 import { closingSummary, type RunEnd } from './closing-summary.ts';
 import { coloured, plain } from './colours.ts';
-import { displayWidth, wrapped } from './display-width.ts';
+import { displayWidth, brokenIntoLines } from './display-width.ts';
 import { eventSentence, type Loudness } from './event-sentence.ts';
 import { filmLines, type LineStyle } from './film-line.ts';
 import type { FilmResult } from './film-result.ts';
@@ -35,7 +35,7 @@ export type Teller = {
   end(end?: Pick<RunEnd, 'reports' | 'work'>): void;
 };
 
-export type TellerOptions = {
+type TellerOptions = {
   readonly json?: boolean | undefined;
   readonly quiet?: boolean | undefined;
   readonly verbose?: boolean | undefined;
@@ -139,4 +139,4 @@ export function tellerFor(people: People, loudness: Loudness): Teller {
 const linesOf = (text: string, width: number | undefined): readonly string[] =>
   text
     .split('\n')
-    .flatMap((line) => (width === undefined || displayWidth(line) <= width ? [line] : wrapped(line, width)));
+    .flatMap((line) => (width === undefined || displayWidth(line) <= width ? [line] : brokenIntoLines(line, width)));

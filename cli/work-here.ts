@@ -12,7 +12,7 @@ import { filmName } from './film-name.ts';
 import { tellOutcome } from './tell-outcome.ts';
 import type { Teller } from './teller.ts';
 
-export type WorkHereOptions = {
+type WorkHereOptions = {
   readonly local: LocalPorts;
   readonly teller: Teller;
   readonly signal: AbortSignal;

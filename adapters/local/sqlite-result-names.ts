@@ -1,7 +1,7 @@
 import * as z from 'zod/mini';
 import { sameNameAs } from '../../core/job/result-place.ts';
 import type { ResultNames } from '../../core/ports/result-names.ts';
-import { openJobTable, sqliteFailure } from './sqlite-job-table.ts';
+import { openJobTable } from './sqlite-job-table.ts';
 
 export type SqliteResultNames = {
   /** The names in one folder of results. */
@@ -13,20 +13,13 @@ const holderRow = z.object({ job: z.string(), location: z.string() });
 
 /** Keeps the names in the file of the job table. */
 export function sqliteResultNames(path: string): SqliteResultNames {
-  const db = openJobTable(path);
+  const { db, attempt, close } = openJobTable(path);
   const insert = db.prepare(
     'INSERT INTO names (store, name, job, location) VALUES (?, ?, ?, ?) ON CONFLICT DO NOTHING',
   );
   const select = db.prepare('SELECT job, location FROM names WHERE store = ? AND name = ?');
   const replace = db.prepare('INSERT OR REPLACE INTO names (store, name, job, location) VALUES (?, ?, ?, ?)');
   const remove = db.prepare('DELETE FROM names WHERE store = ? AND name = ? AND job = ?');
-  const attempt = async <T>(work: () => T): Promise<T> => {
-    try {
-      return work();
-    } catch (error) {
-      throw sqliteFailure(error, path);
-    }
-  };
   return {
     in: (store) => ({
       holderOf: (key) => attempt(() => z.optional(holderRow).parse(select.get(store, sameNameAs(key)))),
@@ -45,8 +38,6 @@ export function sqliteResultNames(path: string): SqliteResultNames {
           remove.run(store, sameNameAs(key), job);
         }),
     }),
-    close: () => {
-      db.close();
-    },
+    close,
   };
 }

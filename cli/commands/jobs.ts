@@ -74,6 +74,7 @@ function tableOf(list: readonly Job[]): string {
 
 function statusOf(state: Job['state']): string {
   if (state.status === 'running') return `running, ${state.segments.done} of ${state.segments.total} segments`;
+  if (state.status === 'restoring') return `restoring, expected by ${localTime(state.expectedMs)}`;
   return state.status === 'failed' ? `failed (${state.code})` : state.status;
 }
 

@@ -10,7 +10,7 @@ const FORMATS = {
   hap_alpha: { title: 'HAP Alpha', tag: 'Hap5', bits: 8, decoded: 'rgba' },
 } as const;
 
-export type HapSettings = { readonly format: NonNullable<CodecOptions['texture']>; readonly chunks: number };
+type HapSettings = { readonly format: NonNullable<CodecOptions['texture']>; readonly chunks: number };
 
 /** HAP: DXT textures that a graphics card shows without decoding. Chunks let a player unpack a frame on several cores. */
 export const hap: Codec<HapSettings> = {

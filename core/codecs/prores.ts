@@ -2,16 +2,17 @@ import { lossesAgainst } from '../film/pixel-format.ts';
 import { editingColour } from '../filters/colour.ts';
 import type { Codec } from './codec.ts';
 import type { CodecOptions } from './codec-options.ts';
+import { proresBitsPerPixel } from './prores-rates.ts';
 
-/** prores_ks's profile numbers, Apple's sample entries, and Apple's target rates in Mb/s for 1920x1080 at 25 fps. */
+/** prores_ks's profile numbers and Apple's sample entries. */
 const PROFILES = {
-  proxy: { number: 0, tag: 'apco', megabits: 38 },
-  lt: { number: 1, tag: 'apcs', megabits: 82 },
-  '422': { number: 2, tag: 'apcn', megabits: 122 },
-  hq: { number: 3, tag: 'apch', megabits: 184 },
+  proxy: { number: 0, tag: 'apco' },
+  lt: { number: 1, tag: 'apcs' },
+  '422': { number: 2, tag: 'apcn' },
+  hq: { number: 3, tag: 'apch' },
 } as const;
 
-export type ProresSettings = { readonly profile: NonNullable<CodecOptions['profile']> };
+type ProresSettings = { readonly profile: NonNullable<CodecOptions['profile']> };
 
 /** ProRes 422 in its four sizes and 10 bits. It is marked as BT.709 if the source does not state its colour. */
 export const prores: Codec<ProresSettings> = {
@@ -35,5 +36,5 @@ export const prores: Codec<ProresSettings> = {
   // editing programs recognise Apple's own files by the vendor, and warn about others
   arguments: ({ profile }) => ['-c:v', 'prores_ks', '-profile:v', `${PROFILES[profile].number}`, '-vendor', 'apl0'],
   speed: () => 15,
-  bitsPerPixel: ({ profile }) => (PROFILES[profile].megabits * 1e6) / (1920 * 1080 * 25),
+  bitsPerPixel: ({ profile, size }) => proresBitsPerPixel(profile, size),
 };

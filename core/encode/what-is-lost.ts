@@ -4,7 +4,7 @@ import { bitDepth } from '../film/pixel-format.ts';
 import type { PictureStream, VideoFacts } from '../film/probe.ts';
 import { toNumber } from '../units.ts';
 
-export type LossyPlan = {
+type LossyPlan = {
   readonly rendition: RenditionSpec;
   readonly spec: EncodeSpec;
   /** Properties of the picture that the rendition's format cannot hold. */

@@ -1,9 +1,9 @@
 import { clock } from '../format.ts';
 
 /** A stretch of frames of which decoders complained: when it begins, and of how many frames they did. */
-export type DamagedPlace = { readonly seconds: number; readonly frames: number };
+type DamagedPlace = { readonly seconds: number; readonly frames: number };
 
-export type DamageScan = {
+type DamageScan = {
   /** Takes a line of ffmpeg's log, written at "level+info" with the filter `showinfo` and one thread. */
   line(text: string): void;
   /** The numbers of the frames of which decoders complained, counted from the first that was decoded. */

@@ -8,6 +8,8 @@ export type Stream = {
   readonly index: number;
   readonly type: StreamType;
   readonly codec: string;
+  /** The codecs parameter (RFC 6381); absent where the codec's configuration was not read. */
+  readonly codecString?: string;
   readonly tags: Readonly<Record<string, string>>;
   readonly dispositions: readonly string[];
   /** Hash of the codec's private data, since equal packets decode differently with other parameter sets. */

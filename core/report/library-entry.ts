@@ -29,10 +29,10 @@ export type UnmadeFilm = {
   readonly at: string;
 };
 
-type Place = { readonly name: string; readonly report: string; readonly poster: string | undefined };
+type FilmLinks = { readonly name: string; readonly report: string; readonly poster: string | undefined };
 
 /** Returns the entry of a film that has a manifest. `kept` means that the source's own bytes are the result. */
-export function madeFilm(manifest: Manifest, place: Place): MadeFilm {
+export function madeFilm(manifest: Manifest, place: FilmLinks): MadeFilm {
   const { source, renditions, recipe, warnings, madeAt: at } = manifest;
   const [first] = renditions;
   const isKept = renditions.length > 0 && renditions.every(({ quality }) => quality.metric === 'identical');

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { type Html, html } from './html.ts';
 
-export type PageParts = {
+type PageParts = {
   readonly title: string;
   readonly style: string;
   /** A script of ours; its text goes into the markup as it is. */

@@ -1,13 +1,13 @@
 import { type Html, html } from './html.ts';
 
 /** A picture inside the page, as base64. */
-export type Picture = { readonly type: 'jpeg' | 'png'; readonly data: string };
+type PagePicture = { readonly type: 'jpeg' | 'png'; readonly data: string };
 
 /** Two pictures of the same frame, one over the other, with a slider between them. */
-export type Pair = {
+type Pair = {
   readonly title: string;
-  readonly left: { readonly name: string; readonly picture: Picture };
-  readonly right: { readonly name: string; readonly picture: Picture };
+  readonly left: { readonly name: string; readonly picture: PagePicture };
+  readonly right: { readonly name: string; readonly picture: PagePicture };
 };
 
 export const PAIR_STYLE = `
@@ -35,5 +35,5 @@ export const pairOf = ({ title, left, right }: Pair, below?: Html): Html => html
 <input type="range" min="0" max="100" value="50" aria-label="${left.name} on the left, ${right.name} on the right">
 <div class="ends soft"><span>${left.name}</span><span>${right.name}</span></div>${below}</div>`;
 
-export const pictureOf = ({ type, data }: Picture, name: string): Html =>
+export const pictureOf = ({ type, data }: PagePicture, name: string): Html =>
   html`<img src="data:image/${type};base64,${data}" alt="${name}">`;

@@ -6,7 +6,7 @@ export type ReportPictures = {
   readonly sheet: readonly SheetPicture[];
 };
 
-export type WorstFrame = { readonly seconds: number; readonly source: string; readonly rendition: string };
+type WorstFrame = { readonly seconds: number; readonly source: string; readonly rendition: string };
 export type SheetPicture = { readonly seconds: number; readonly jpeg: string };
 
 /** Returns the picture that stands for a film: the one with the most detail, which takes the most bytes. */

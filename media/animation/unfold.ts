@@ -6,7 +6,8 @@ import { toNumber } from '../../core/units.ts';
 import { nutChunks, type RawFrame } from '../nut/frames.ts';
 import { readNutFrames } from '../nut/read-nut-frames.ts';
 import { animationInput } from '../probe/input-arguments.ts';
-import { ffmpegPreamble, runFfmpeg } from '../process/ffmpeg.ts';
+import { ffmpegPreamble } from '../../core/ffmpeg-preamble.ts';
+import { runFfmpeg } from '../process/ffmpeg.ts';
 import { animationOf } from './animation-of.ts';
 import { pagesOfWebp } from './pages-of-webp.ts';
 

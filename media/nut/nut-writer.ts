@@ -39,7 +39,7 @@ export function nutWriter(video: RawVideo): NutWriter {
     frameHead(pts, data) {
       if (!Number.isSafeInteger(pts) || pts < 0)
         throw new RangeError(`a frame's PTS must be 0 or more ticks, not ${pts}`);
-      if (data.length !== bytes) throw new RangeError(`a frame has ${data.length} bytes where ${bytes} are right`);
+      if (data.length !== bytes) throw new RangeError(`a frame has ${data.length} bytes instead of ${bytes}`);
       const syncpoint = packet(STARTCODE.syncpoint, [
         ...varint(pts),
         ...varint(Math.floor((position - lastPosition) / 16)),

@@ -1,10 +1,11 @@
+import { ffmpegPreamble } from '../../core/ffmpeg-preamble.ts';
 import type { Size } from '../../core/film/frame-size.ts';
 import type { StillsTask } from '../../core/ports/file-maker.ts';
 import { pickFrames } from '../../core/quality/compare-args.ts';
 import { onePass } from '../../core/quality/passes.ts';
 import { inputArguments, steadyInput } from '../probe/input-arguments.ts';
 import { collectBytes } from '../process/collect-bytes.ts';
-import { ffmpegPreamble, runFfmpeg } from '../process/ffmpeg.ts';
+import { runFfmpeg } from '../process/ffmpeg.ts';
 
 const CHANNELS = 3;
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { columnOf, cut, displayWidth, withoutMiddle, wrapped } from '../../cli/display-width.ts';
+import { columnOf, cut, displayWidth, withoutMiddle, brokenIntoLines } from '../../cli/display-width.ts';
 
 describe('the width of a text on a terminal', () => {
   it.each([
@@ -49,7 +49,7 @@ describe('a name that is too long', () => {
 
 describe('a sentence that is too long for a line', () => {
   it('is broken at spaces', () => {
-    expect(wrapped('the file ends in the middle of a frame', 16)).toEqual([
+    expect(brokenIntoLines('the file ends in the middle of a frame', 16)).toEqual([
       'the file ends in',
       'the middle of a',
       'frame',
@@ -57,12 +57,12 @@ describe('a sentence that is too long for a line', () => {
   });
 
   it('is broken inside a word only if the word is longer than a line', () => {
-    expect(wrapped('a 日本語日本語日本語 b', 8)).toEqual(['a', '日本語日', '本語日本', '語 b']);
+    expect(brokenIntoLines('a 日本語日本語日本語 b', 8)).toEqual(['a', '日本語日', '本語日本', '語 b']);
   });
 
   it('never makes a line wider than asked', () => {
     const text = 'https://example.org/a/very/long/address/without/a/space and 日本語の名前 behind it';
     for (let width = 2; width < 60; width++)
-      for (const line of wrapped(text, width)) expect(displayWidth(line)).toBeLessThanOrEqual(width);
+      for (const line of brokenIntoLines(text, width)) expect(displayWidth(line)).toBeLessThanOrEqual(width);
   });
 });

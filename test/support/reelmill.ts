@@ -55,7 +55,6 @@ export const eventsIn = (stdout: string): Event[] =>
 
 /** Small, quick segments. */
 export const QUICK = ['--set', 'preset=ultrafast', '--set', 'segmentSeconds=1'];
-export const LOSSLESS = [...QUICK, '--set', 'lossless=true'];
 
 export type RunArguments = {
   readonly out: string;
