@@ -18,11 +18,14 @@ const besideOnly = ({ inside: _, ...plan }: StreamPlan): StreamPlan => ({
   codecArgs: undefined,
 });
 
-/** Returns the source's own bytes as the rendition, because the encode would be larger. */
+const LARGER = "the encode would be larger than the source: these are the source's own bytes";
+
+/** Returns the source's own bytes as the rendition, by default because the encode would be larger. */
 export async function keepOriginal(
   draft: Draft,
   work: RenditionWork,
   { encoded, reused, damage }: Pick<Encoded, 'encoded' | 'reused' | 'damage'>,
+  why = LARGER,
 ): Promise<MadeRendition> {
   const { request, ports, tracking, folder, watch } = work;
   const { rendition, source } = draft;
@@ -33,7 +36,6 @@ export async function keepOriginal(
   const sha256 = await watch.time('verify', () => ports.reader.hash(file, { signal, onProgress: () => {} }));
   if (sha256 !== source.sha256) throw new ServiceError('busy', 'the source changed while it was being copied');
   const frames = source.cut.times.length;
-  const why = "the encode would be larger than the source: these are the source's own bytes";
   return {
     file,
     record: {

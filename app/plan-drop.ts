@@ -2,6 +2,7 @@ import type { EncodeSpec } from '../core/codecs/encode-spec.ts';
 import type { CodecName } from '../core/codecs/index.ts';
 import type { RenditionSpec } from '../core/codecs/rendition-spec.ts';
 import { encodeSpecFor } from '../core/encode/encode-spec-for.ts';
+import { whySkipped } from '../core/encode/skip-rule.ts';
 import { whatIsLost } from '../core/encode/what-is-lost.ts';
 import { plainVideo } from '../core/film/plain-video.ts';
 import type { VideoFacts } from '../core/film/probe.ts';
@@ -160,7 +161,9 @@ async function plannedAll(
     const parent = pictures.get(rendition.parent) ?? source;
     const draft = draftOf(rendition, { source: parent, tools }, settings);
     const { spec, segments } = draft;
-    losses.push(...whatIsLost(draft));
+    const { main, bytes, cut } = parent;
+    const skipped = whySkipped({ settings, spec, main, bytes, frames: cut.times.length });
+    losses.push(...(skipped === undefined || rendition.parent !== 'source' ? whatIsLost(draft) : [skipped]));
     pictures.set(rendition.name, { ...parent, main: { ...parent.main, video: pictureAfter(spec, parent.main.video) } });
     const fromSource = rendition.parent === 'source';
     const there = fromSource ? await piecesThere(segments, cache) : [];

@@ -25,7 +25,7 @@ export function closingSummary(tally: RunTally, end: RunEnd, style: LineStyle): 
   return [
     paint('strong', onOne(`${over} film${over === 1 ? '' : 's'} in ${formatSeconds(end.seconds)}`)),
     ...row('done', done.films, sizesOf(done)),
-    ...row('kept', kept.films, 'as they were, because they would not get smaller'),
+    ...row('kept', kept.films, 'as they were: smaller already, or kept by skipBelow'),
     ...row('unchanged', unchanged, 'made before'),
     ...[...skipped].flatMap(([reason, files]) => row('skipped', files, printable(reason))),
     ...row('failed', failed.length, '').map((line) => paint('bad', line)),

@@ -28,6 +28,11 @@ export const SETTINGS = {
   vmaf: { summary: 'quality to reach instead of a CRF', range: '70-99', parse: numberIn(70, 99) },
   lossless: yesOrNo('keep every pixel exactly'),
   evenIfLarger: yesOrNo('publish the encode even if it is larger than the source'),
+  skipBelow: {
+    summary: 'keep a source as it is that is HEVC or AV1 already, in fewer bits a pixel than this',
+    range: '0.001-1, as 0.05',
+    parse: numberIn(0.001, 1),
+  },
   segmentSeconds: { summary: 'shortest and longest segment', range: '1-600, as 10-60', parse: segmentLength },
   profile: choice("the mezzanine's codec and size", ['proxy', 'lt', '422', 'hq', 'hevc-intra']),
   codec: choice('the texture format', ['hap', 'hapq', 'hapalpha', 'dxv']),

@@ -35,7 +35,7 @@ describe('the summary of a run', () => {
     expect(closingSummary(tally, end, at(80))).toEqual([
       '7 films in 1:02:03',
       '  done       2  4.00 GB -> 1.60 GB, 60.0 % saved',
-      '  kept       1  as they were, because they would not get smaller',
+      '  kept       1  as they were: smaller already, or kept by skipBelow',
       '  unchanged  1  made before',
       '  skipped    2  no video',
       '  skipped    1  HEVC already, 0.031 bits for each pixel',
