@@ -1,5 +1,5 @@
-import { specInKeys } from '../core/codecs/names-in-keys.ts';
 import { codecNamed } from '../core/codecs/index.ts';
+import { specInKeys } from '../core/codecs/names-in-keys.ts';
 import type { RenditionSpec } from '../core/codecs/rendition-spec.ts';
 import { contextOf } from '../core/encode/context.ts';
 import { encodeSpecFor } from '../core/encode/encode-spec-for.ts';

@@ -45,8 +45,9 @@ export async function holdLease(
     async job() {
       const job = await jobs.get(request.id);
       if (!job) throw new ServiceError('busy', `job ${request.id} has vanished from the job table`);
-      const { source, settings, version } = request;
-      return { ...job, source, settings: { ...settings }, ...(version !== undefined && { version }) };
+      const { source, settings, version, outputPrefix, failureKey, films, places } = request;
+      const where = { source, outputPrefix, failureKey, films, ...(places && { places: { ...places } }) };
+      return { ...job, ...where, settings: { ...settings }, ...(version !== undefined && { version }) };
     },
     async save(job) {
       if (!(await jobs.save(job, owner))) throw new ServiceError('busy', 'another process took the job over');
@@ -64,6 +65,7 @@ const newJob = (request: JobRequest, now: number): Job => ({
   source: request.source,
   outputPrefix: request.outputPrefix,
   failureKey: request.failureKey,
+  ...(request.films && { films: request.films }),
   ...(request.places && { places: { ...request.places } }),
   settings: { ...request.settings },
   createdMs: now,

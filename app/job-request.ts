@@ -1,15 +1,14 @@
 import type { JobId } from '../core/job/job.ts';
+import type { ResultPlace } from '../core/job/result-place.ts';
 import type { Recipe } from '../core/recipes/recipe.ts';
 import type { DemandWeights } from '../core/renditions/priority.ts';
 import type { RawSettings } from '../core/settings/settings.ts';
 
 /** The request of a drop: one source under one recipe. */
-export type JobRequest = {
+export type JobRequest = ResultPlace & {
   readonly source: string;
   readonly recipe: Recipe;
   readonly settings: RawSettings;
-  /** The prefix of the keys of renditions and manifest. */
-  readonly outputPrefix: string;
   /** The key of the failure record. */
   readonly failureKey: string;
   readonly id: JobId;

@@ -1,5 +1,7 @@
 import { ServiceError } from '../core/errors.ts';
 import { check } from '../core/job/check-list.ts';
+import { extensionOf } from '../core/job/film-name.ts';
+import { asIsPath } from '../core/job/result-place.ts';
 import { COPIED } from '../core/renditions/remake.ts';
 import type { StreamPlan } from '../core/streams/stream-plan.ts';
 import { planStreams } from '../core/streams/streams.ts';
@@ -20,7 +22,7 @@ export async function keepOriginal(
   { encoded, reused }: { readonly encoded: number; readonly reused: number },
 ): Promise<MadeRendition> {
   const { rendition, source } = draft;
-  const extension = /\.([A-Za-z0-9]{1,8})$/.exec(request.source)?.[1] ?? 'video';
+  const extension = extensionOf(request.source);
   const file = `${folder}/original.${extension}`;
   const { signal } = tracking;
   await ports.maker.copyFile(source.original ?? source.path, file, signal);
@@ -32,7 +34,7 @@ export async function keepOriginal(
     file,
     record: {
       name: rendition.name,
-      path: `${rendition.name}.${extension}`,
+      path: asIsPath(request, rendition.name, extension),
       bytes: source.bytes,
       sha256,
       parent: rendition.parent,

@@ -15,7 +15,11 @@ export type NewJobPorts = PriorityPorts & {
 };
 
 /** One recipe that is requested for a source, with the keys of its results. */
-export type PlacedOrder = Order & OutputKeys;
+export type PlacedOrder = Order &
+  OutputKeys & {
+    /** The name of the source in the job's identity, if it is not the path: two films from two folders may have one path. */
+    readonly identity?: string;
+  };
 
 /** Returns a job that is not in the job table yet. `version` is the source's; undefined if it was not looked up. */
 export async function newJob(
@@ -24,11 +28,11 @@ export async function newJob(
   version: string | undefined,
   ports: NewJobPorts,
 ): Promise<Job> {
-  const { outputPrefix, failureKey } = order;
+  const { outputPrefix, failureKey, films, identity = source } = order;
   const recipe = order.recipe.id;
   const { store, places, clock, rules } = ports;
   const now = clock.now();
-  const id = jobIdOf({ store, recipe, source, version: rules.jobPer === 'upload' ? (version ?? '') : '' });
+  const id = jobIdOf({ store, recipe, source: identity, version: rules.jobPer === 'upload' ? (version ?? '') : '' });
   const { settings } = withModel(order, id, await ports.menu());
   const [priority = 0] = await priorities([{ outputPrefix }], ports);
   return {
@@ -37,6 +41,7 @@ export async function newJob(
     source,
     outputPrefix,
     failureKey,
+    ...(films && { films }),
     ...(places && { places: { ...places } }),
     ...(version !== undefined && { version }),
     settings: { ...settings },

@@ -1,8 +1,9 @@
-import type { VideoFacts } from '../core/film/probe.ts';
-import { plainVideo } from '../core/film/plain-video.ts';
 import type { EncodeSpec } from '../core/codecs/encode-spec.ts';
+import type { CodecName } from '../core/codecs/index.ts';
 import type { RenditionSpec } from '../core/codecs/rendition-spec.ts';
 import { encodeSpecFor } from '../core/encode/encode-spec-for.ts';
+import { plainVideo } from '../core/film/plain-video.ts';
+import type { VideoFacts } from '../core/film/probe.ts';
 import { type Estimate, estimateEncode } from '../core/plan/estimate.ts';
 import type { Ports } from '../core/ports/ports.ts';
 import type { ToolsByCodec } from '../core/recipes/recipe-key.ts';
@@ -17,7 +18,7 @@ import {
 import type { DeferredRendition } from '../core/renditions/on-demand.ts';
 import { resolveSettings, type Settings } from '../core/settings/settings.ts';
 import { planStreams } from '../core/streams/streams.ts';
-import { asAnimation, asFilm } from './as-film.ts';
+import { asFilm, asItWas } from './as-film.ts';
 import { chosenRenditions, type Decision, decideJob } from './decide-job.ts';
 import { besideOf, draftOf, wantedStreams } from './draft.ts';
 import type { JobRequest } from './job-request.ts';
@@ -36,6 +37,7 @@ export type PlannedRendition = {
   /** keep, adopt, take: nothing is encoded. wait: the rendition is deferred until it is requested. */
   readonly action: NodeAction | 'take' | 'wait';
   readonly why: string;
+  readonly codec: CodecName;
   readonly width: number;
   readonly height: number;
   readonly frames: number;
@@ -46,7 +48,18 @@ export type PlannedRendition = {
   readonly estimate: Estimate;
 };
 
+/** The source that a plan is for. */
+export type PlannedSource = {
+  readonly width: number;
+  readonly height: number;
+  readonly fps: number;
+  readonly seconds: number;
+  /** 0 if only figures were given, and no file. */
+  readonly bytes: number;
+};
+
 export type PlannedDrop = {
+  readonly source: PlannedSource;
   /** The renditions, parents first. */
   readonly renditions: readonly PlannedRendition[];
   /** Present for recipes with thumbnails. */
@@ -71,8 +84,8 @@ export async function planDrop(request: JobRequest, ports: Ports, signal: AbortS
     const tracking = { signal, emit: () => {}, record: async () => {}, watch: stopwatch(ports.clock), settings };
     const bytes = (await ports.sources.head(request.source))?.bytes ?? 0;
     const folder = await ports.scratch.open(scratch);
-    const film = await asFilm({ path: file.path, bytes, sha256: '' }, folder, { ports, ...tracking });
-    const read = asAnimation(await readSource(film.file, request, ports, tracking), film, file.path);
+    const film = await asFilm({ path: file.path, bytes, sha256: '' }, folder, { request, ports, ...tracking });
+    const read = asItWas(await readSource(film.file, request, ports, tracking), film, file.path);
     const source = { ...read, beside: beside.subtitles };
     const tools = await toolsFor(candidates(request.recipe, settings), ports, { settings, signal });
     const specs = renditionsFor(request.recipe, settings, source.main.video);
@@ -89,6 +102,7 @@ export async function planDrop(request: JobRequest, ports: Ports, signal: AbortS
     const thumbnails = all.find(({ name }) => name === THUMBNAILS);
     const fates = top ? streamsPlanned(source, wantedStreams(top, settings, source)) : [];
     return {
+      source: plannedSource(source),
       renditions,
       ...(thumbnails && { thumbnails }),
       streams: fates.map(({ stream: { index, type, codec }, fate, why }) => ({ index, type, codec, fate, why })),
@@ -99,6 +113,13 @@ export async function planDrop(request: JobRequest, ports: Ports, signal: AbortS
     await file.release();
     await ports.scratch.remove(scratch);
   }
+}
+
+function plannedSource({ main: { video }, cut, probe, bytes }: SourceFacts): PlannedSource {
+  const { width, height } = video;
+  const frames = cut.times.length;
+  const seconds = probe.durationSeconds ?? 0;
+  return { width, height, fps: seconds > 0 ? frames / seconds : 0, seconds, bytes };
 }
 
 const streamsPlanned = (source: SourceFacts, wanted: ReturnType<typeof wantedStreams>) => [
@@ -140,7 +161,7 @@ async function plannedAll(
     const left = pending.reduce((sum, { start, end }) => sum + end - start, 0);
     const { action, why } = actionFor(rendition.name, foreseen, planning);
     planned.push({
-      ...{ name: rendition.name, parent: rendition.parent, action, why, ...spec.size, frames },
+      ...{ name: rendition.name, parent: rendition.parent, action, why, codec: spec.codec, ...spec.size, frames },
       segments: segments.length,
       reused: segments.length - pending.length,
       estimate: estimateEncode(spec, { frames, left: action === 'make' ? left : frames, cores }),
@@ -182,13 +203,15 @@ export function planFigures(
     const longest = settings.segmentSeconds?.longest ?? 60;
     return {
       ...{ name: rendition.name, parent: rendition.parent, action: 'make', why: NEVER_MADE },
-      ...{ ...spec.size, frames, segments: Math.ceil((figures.minutes * 60) / longest), reused: 0 },
+      ...{ codec: spec.codec, ...spec.size, frames, segments: Math.ceil((figures.minutes * 60) / longest), reused: 0 },
       estimate: estimateEncode(spec, { frames, left: frames, cores }),
     };
   });
   const last = renditions.at(-1);
   const thumbnails = recipe.streams && last && ({ ...thumbnailsOf(last), action: 'make', why: NEVER_MADE } as const);
-  return { renditions, ...(thumbnails && { thumbnails }), streams: [], warnings: [] };
+  const { width, height, fps, minutes } = figures;
+  const source = { width, height, fps, seconds: 60 * minutes, bytes: 0 };
+  return { source, renditions, ...(thumbnails && { thumbnails }), streams: [], warnings: [] };
 }
 
 function specFor(

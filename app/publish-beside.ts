@@ -1,9 +1,10 @@
 import { retimeText, type TextFormat } from '../core/filters/retime-text.ts';
 import type { StreamFate } from '../core/job/manifest.ts';
+import { subtitlePath } from '../core/job/result-place.ts';
 import { candidates } from '../core/recipes/renditions.ts';
-import { smallFile } from '../core/small-file.ts';
+import { contentHash, smallFile } from '../core/small-file.ts';
 import type { SubtitleBeside } from '../core/streams/subtitle-beside.ts';
-import { BESIDE, sidecarName, streamsBeside, takesSubtitles } from '../core/subtitles/beside.ts';
+import { BESIDE, streamsBeside, takesSubtitles } from '../core/subtitles/beside.ts';
 import type { Rational } from '../core/units.ts';
 import type { ExtraFile } from './extra-file.ts';
 import type { Outcome } from './make-all.ts';
@@ -31,7 +32,7 @@ export async function publishBeside(
     const stream = all[i];
     if (!stream) continue;
     const { fate, why, timeFactor } = become(subtitle, outcomes, work);
-    const files = fate === 'dropped' ? [] : names.map((name) => sidecarName(name, subtitle));
+    const files = fate === 'dropped' ? [] : names.map((name) => subtitlePath(work.request, name, subtitle.suffix));
     for (const path of files)
       sidecars.push({ ...(await fileFor(subtitle, { path, timeFactor }, work)), stream: stream.index });
     const [sidecar] = files;
@@ -67,7 +68,7 @@ async function fileFor(
 ): Promise<ExtraFile> {
   if (timeFactor && text)
     return smallFile(path, retimeText(new TextDecoder().decode(text), RETIMED[format] ?? 'srt', timeFactor));
-  const file = `${folder}/beside-${path}`;
+  const file = `${folder}/beside-${contentHash(path).slice(0, 16)}`;
   await maker.copyFile(from, file, signal);
   return { path, file, ...(await reader.fileInfo(file, signal)) };
 }

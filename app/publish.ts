@@ -1,6 +1,7 @@
 import type { PublishedFile } from '../core/job/job.ts';
 import { filesOf, type Manifest, type StreamFate } from '../core/job/manifest.ts';
-import { costOf, FARGATE_SPOT } from '../core/plan/machine-cost.ts';
+import { keyAt } from '../core/job/result-place.ts';
+import { costBasis, costOf } from '../core/plan/machine-cost.ts';
 import type { DeferredRendition } from '../core/renditions/on-demand.ts';
 import { reportHtml } from '../core/report/report-html.ts';
 import type { StreamPlan } from '../core/streams/stream-plan.ts';
@@ -8,10 +9,12 @@ import type { Before } from './decide-job.ts';
 import type { ExtraFile } from './extra-file.ts';
 import type { Outcome } from './make-all.ts';
 import type { Extras } from './make-extras.ts';
+import { outdatedChoices, outdatedTold } from './other-choices.ts';
 import { publishBeside } from './publish-beside.ts';
 import { manifestKey } from './published-manifest.ts';
 import { readBitmapSubtitles } from './read-bitmap-subtitles.ts';
 import type { SourceFacts } from './read-source.ts';
+import { refuseOthersFiles } from './refuse-others-files.ts';
 import type { JobWork } from './work.ts';
 
 type Publication = { readonly manifest: string; readonly published: readonly PublishedFile[] };
@@ -21,7 +24,7 @@ type Edition = {
   readonly extras: Extras;
   readonly deferred: readonly DeferredRendition[];
   readonly recipeKey: string;
-  readonly source: { readonly bytes: number; readonly sha256: string };
+  readonly source: { readonly bytes: number; readonly sha256: string; readonly modifiedMs: number };
 };
 
 /**
@@ -30,16 +33,21 @@ type Edition = {
 export async function publish(outcomes: readonly Outcome[], work: JobWork, edition: Edition): Promise<Publication> {
   const { request, ports, tracking, watch, before } = work;
   const { outputs } = ports;
-  const key = (path: string) => `${request.outputPrefix}/${path}`;
+  const key = (path: string) => keyAt(request, path);
   const streams = await withBeside(await streamsOf(outcomes, work), outcomes, work);
+  const outdated = outdatedChoices(before, edition.source.sha256);
   const published: PublishedFile[] = [];
+  const { modifiedMs } = edition.source;
   const put = async ({ path, file, content, ...is }: ExtraFile) => {
     const type = contentType(path);
-    if (file !== undefined) await outputs.put(key(path), file, { contentType: type, signal: tracking.signal });
+    const options = { contentType: type, signal: tracking.signal, ...(request.films && { modifiedMs }) };
+    if (file !== undefined) await outputs.put(key(path), file, options);
     if (content !== undefined) await outputs.write(key(path), content, type);
     published.push(await stateOf(key(path), is, ports));
   };
   await watch.time('publish', async () => {
+    const renditions = outcomes.flatMap(({ kind, record }) => (kind === 'made' ? [record] : []));
+    await refuseOthersFiles([...renditions, ...streams.sidecars], work);
     await outputs.remove(manifestKey(request)); // without a manifest nothing here counts as done
     for (const outcome of outcomes) {
       const { path, name, bytes, sha256 } = outcome.record;
@@ -51,7 +59,7 @@ export async function publish(outcomes: readonly Outcome[], work: JobWork, editi
     for (const sidecar of streams.sidecars) await put(sidecar);
     for (const extra of edition.extras.extras) await put(extra);
     const now = new Set(published.map((file) => file.key));
-    for (const { path } of before ? filesOf(before.manifest) : []) {
+    for (const { path } of before ? [...filesOf(before.manifest), ...outdated] : []) {
       if (!now.has(key(path))) await outputs.remove(key(path));
     }
   });
@@ -154,6 +162,7 @@ function manifestOf(
     recipeKey,
     status: 'done',
     source: sourceRecord(work, source),
+    ...(request.places && { sourceFolder: request.places.sources }),
     renditions: outcomes.map(({ record }) => record),
     ...(deferred.length > 0 && { deferred: [...deferred] }),
     sidecars: sidecars.map(({ path, bytes, sha256, stream }) => ({ path, bytes, sha256, stream })),
@@ -161,8 +170,12 @@ function manifestOf(
     ...(playlists && { playlists: [...playlists] }),
     ...(comparison && { comparison: [...comparison] }),
     streams: [...fates],
-    warnings: [...warningsOf(outcomes, fates, before), ...warnings],
-    cost: { estimatedUsd: usd, vcpuHours, basis: `this machine's time, as if on ${FARGATE_SPOT.basis}` },
+    warnings: [
+      ...warningsOf(outcomes, fates, before),
+      ...warnings,
+      ...outdatedChoices(before, source.sha256).map(outdatedTold),
+    ],
+    cost: { estimatedUsd: usd, vcpuHours, basis: `this machine's time, as if on ${costBasis()}` },
     timings,
     madeAt: new Date(ports.clock.now()).toISOString(),
   };

@@ -1,5 +1,6 @@
 import type { PublishedFile } from '../core/job/job.ts';
 import { filesOf, type Manifest } from '../core/job/manifest.ts';
+import { keyAt } from '../core/job/result-place.ts';
 import type { Ports } from '../core/ports/ports.ts';
 import type { JobRequest } from './job-request.ts';
 
@@ -19,7 +20,7 @@ export async function filesNow(
   const recorded = (await ports.jobs.get(request.id))?.published ?? [];
   const now = new Map<string, PublishedFile>();
   for (const { path } of filesOf(manifest)) {
-    const key = `${request.outputPrefix}/${path}`;
+    const key = keyAt(request, path);
     const there = await ports.outputs.head(key);
     if (!there) continue;
     const was = recorded.find((each) => each.key === key);

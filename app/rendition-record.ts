@@ -1,8 +1,11 @@
 import { codecOf } from '../core/codecs/index.ts';
 import { ServiceError } from '../core/errors.ts';
 import { type FrameIndex, type FrameTimes, presentationTimes } from '../core/film/frame-index.ts';
+import { LOST_ALPHA } from '../core/film/pixel-format.ts';
 import { mainVideo } from '../core/film/probe.ts';
+import { isMadeUpright, uprightTold } from '../core/filters/upright.ts';
 import type { RenditionRecord } from '../core/job/manifest.ts';
+import { renditionPath } from '../core/job/result-place.ts';
 import { isMetric } from '../core/quality/metric.ts';
 import { targetFor } from '../core/quality/target.ts';
 import { toolsText } from '../core/renditions/remake.ts';
@@ -23,7 +26,7 @@ import type { Draft, MadeRendition, RenditionWork } from './work.ts';
 export async function recordOf(
   draft: Draft,
   { joined, evidence, count }: { readonly joined: Joined; readonly evidence: Evidence; readonly count: Encoded },
-  { ports, tracking, settings }: RenditionWork,
+  { request, ports, tracking, settings }: RenditionWork,
 ): Promise<Omit<MadeRendition, 'file'>> {
   const { rendition, segments, spec, plans, source } = draft;
   const { path, plan } = joined;
@@ -35,7 +38,7 @@ export async function recordOf(
   const audio = evidence.stream && sound?.codecString;
   const record: RenditionRecord = {
     name: rendition.name,
-    path: `${rendition.name}.${plan.container}`,
+    path: renditionPath(request, rendition.name, plan.container),
     bytes: evidence.output.probe.bytes,
     sha256: await ports.reader.hash(path, options),
     parent: rendition.parent,
@@ -67,6 +70,8 @@ export async function recordOf(
   const warnings = [
     ...source.warnings,
     ...losses,
+    ...pictureTold(draft),
+    ...chunksTold(draft, settings),
     ...(evidence.warnings ?? []),
     ...uncheckedSounds(evidence.sounds),
     ...damageWarnings([...count.damage, ...joined.damage]),
@@ -78,6 +83,19 @@ export async function recordOf(
     warnings,
     ...seen(draft, path, evidence, record),
   };
+}
+
+/** What was done to the picture so that players show it as they show the source. */
+const pictureTold = ({ rendition, source, spec, losses }: Draft): readonly string[] => [
+  ...(isMadeUpright(rendition.delivery) ? uprightTold(source.main.video, spec.size) : []),
+  ...(losses.includes(LOST_ALPHA) ? [`${rendition.name} shows black where the source is transparent`] : []),
+];
+
+/** HAP's chunks must divide the picture, so there may be fewer than a drop asks for. */
+function chunksTold({ rendition, spec }: Draft, { chunks: asked }: RenditionWork['settings']): readonly string[] {
+  if (spec.codec !== 'hap' || asked === undefined || spec.chunks === asked) return [];
+  const blocks = (spec.size.width * spec.size.height) / 16;
+  return [`${rendition.name} has ${spec.chunks} chunks a frame: ${asked} do not divide its ${blocks} blocks`];
 }
 
 const modelRecord = (enlarge: Enlargement): RenditionRecord['model'] => {

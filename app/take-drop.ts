@@ -4,7 +4,7 @@ import type { Job } from '../core/job/job.ts';
 import type { JobStore } from '../core/ports/job-store.ts';
 import type { Order } from '../core/recipes/menu.ts';
 import { type AskedPorts, jobsOfDrop } from './jobs-of-drop.ts';
-import { type NewJobPorts, newJob } from './new-job.ts';
+import { type NewJobPorts, newJob, type PlacedOrder } from './new-job.ts';
 import { forgiveDrop, type RefusePorts, refuseDrop } from './refuse-drop.ts';
 import { isUnsent, type SendJob } from './send-job.ts';
 
@@ -52,16 +52,19 @@ export async function takeDrop(key: string, ports: DropPorts): Promise<Taken> {
 }
 
 /** Takes a file that someone named, with its orders. Its jobs are sent whatever their outcome was before. */
-export async function takeNamed(source: string, orders: readonly Order[], ports: JobPorts): Promise<void> {
+export async function takeNamed(source: string, orders: readonly NamedOrder[], ports: JobPorts): Promise<void> {
   for (const order of orders) {
     const job = await jobOfNamed(source, order, ports);
     await ports.send(job, (await ports.jobs.create(job)) ? 'new' : 'again');
   }
 }
 
-/** Returns the job of a file that someone named. Its results are collected by the file's name, wherever the file is. */
-export const jobOfNamed = (source: string, order: Order, ports: NewJobPorts): Promise<Job> =>
-  newJob(source, { ...order, ...collectedKeys(order.recipe.id, source) }, undefined, ports);
+/** An order for a file that someone named. Results are collected by its name, unless the order says where they go. */
+type NamedOrder = Order & Partial<PlacedOrder>;
+
+/** Returns the job of a file that someone named. */
+export const jobOfNamed = (source: string, order: NamedOrder, ports: NewJobPorts): Promise<Job> =>
+  newJob(source, { ...collectedKeys(order.recipe.id, source), ...order }, undefined, ports);
 
 /** Returns a job that has waited, with the settings that are beside its source by now. Throws the drop's refusal. */
 export async function asAskedNow(job: Job, ports: DropPorts): Promise<Job> {

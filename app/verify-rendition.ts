@@ -2,8 +2,9 @@ import { isLossless } from '../core/codecs/encode-spec.ts';
 import { ServiceError } from '../core/errors.ts';
 import { presentationTimes } from '../core/film/frame-index.ts';
 import { mainVideo } from '../core/film/probe.ts';
-import type { QualityTask } from '../core/ports/measurer.ts';
+import { asDelivered } from '../core/filters/upright.ts';
 import type { Source } from '../core/ports/film-reader.ts';
+import type { QualityTask } from '../core/ports/measurer.ts';
 import type { WorkOptions } from '../core/ports/work-options.ts';
 import { keyframeNumbers } from '../core/segments/borders.ts';
 import { taskGroup } from '../core/task-group.ts';
@@ -95,7 +96,7 @@ async function gather(draft: Draft, { path, plan }: Joined, work: RenditionWork)
   ]);
   return {
     spec,
-    source: { probe: source.probe, video: source.main.video, streams: source.streams },
+    source: { probe: source.probe, video: asDelivered(source.main.video, rendition.delivery), streams: source.streams },
     seconds: secondsOf(draft),
     ticks: {
       times: source.cut.times,

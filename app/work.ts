@@ -72,9 +72,9 @@ export type Draft = {
   readonly projected: number | undefined;
 };
 
-/** Whether the job's recipe forbids results larger than the source. */
-export const guarded = ({ request, settings }: Pick<JobWork, 'request' | 'settings'>) =>
-  request.recipe.neverLarger && !settings.evenIfLarger && !settings.lossless;
+/** The guard of recipes that must not make anything larger than its source. */
+export const guarded = ({ request, settings, source }: Pick<RenditionWork, 'request' | 'settings' | 'source'>) =>
+  request.recipe.neverLarger && !settings.evenIfLarger && !settings.lossless && !source.isSequence;
 
 /** Returns the folder of a job in the scratch. */
 export const scratchOf = ({ id }: Pick<JobRequest, 'id'>) => `jobs/${id}`;

@@ -1,8 +1,8 @@
 import { readFile } from 'node:fs/promises';
-import * as z from 'zod/mini';
 import { ServiceError } from '../core/errors.ts';
 import { frameBytes } from '../core/film/raw-formats.ts';
 import { formatUsd } from '../core/format.ts';
+import { listedPrices } from '../core/storage/list-prices.ts';
 import type { Device } from '../core/upscale/enlargement.ts';
 import { UPSCALE_MODELS, type UpscaleModel } from '../core/upscale/models.ts';
 import { askGpu } from '../media/onnx/ask-gpu.ts';
@@ -68,13 +68,10 @@ async function measureDevice(device: Device, frames: number, models: readonly Up
 /** The instances that the GPU queue may start (resources/batch-gpu.yml), by the names that drivers give their cards. */
 const INSTANCES = { t4: 'g4dn.xlarge', a10g: 'g5.xlarge', l4: 'g6.xlarge' } as const;
 
-const prices = z.object({ items: z.record(z.string(), z.looseObject({ usd: z.number() })) });
-
 async function machineWith(card: string) {
   const words = card.toLowerCase().split(/\W+/);
   const [, name] = Object.entries(INSTANCES).find(([each]) => words.includes(each)) ?? [];
-  const { items } = prices.parse(JSON.parse(await readFile('resources/prices.json', 'utf8')));
-  const usd = name && items[name]?.usd;
+  const usd = name && listedPrices().usd(name);
   return usd ? { name, usd } : undefined;
 }
 

@@ -3,6 +3,7 @@ import type { CodecName } from '../core/codecs/index.ts';
 import { fedArgs, segmentArgs } from '../core/encode/encode-args.ts';
 import { type EncodeStep, encodeSteps } from '../core/encode/encode-steps.ts';
 import type { FileMaker } from '../core/ports/file-maker.ts';
+import { packSequence } from './animation/pack-sequence.ts';
 import { unfold } from './animation/unfold.ts';
 import { excerpt } from './encode/excerpt.ts';
 import { inverseTelecine } from './encode/inverse-telecine.ts';
@@ -27,6 +28,7 @@ export function ffmpegMaker(toolbox: Toolbox, networks: Upscalers): FileMaker {
     tools: (codec, signal) => versionsFor(toolbox, codec, signal),
     networkTools,
     command: commandOf,
+    packSequence: (task, signal) => packSequence({ ffmpeg, ffprobe }, task, signal),
     unfold: (path, output, signal) => unfold(ffmpeg, path, output, signal),
     ...segmentEncoder(toolsFor, networks),
     join: (plan, options) => join(ffmpeg, plan, options),
@@ -46,7 +48,7 @@ const commandOf = (spec: EncodeSpec): string[] =>
 
 function stepCommand({ spec }: EncodeStep): string[] {
   const window = { seekSeconds: undefined, skip: 0, lead: 0, frames: undefined };
-  const first = ['ffmpeg', ...segmentArgs({ input: ['-i', 'INPUT'], stream: 0, window, spec })];
+  const first = ['ffmpeg', ...segmentArgs({ input: ['-i', 'INPUT'], stream: 0, window, spec, beside: 'ALPHA' })];
   if (!spec.enlarge) return first;
   const { model, scale, device } = spec.enlarge;
   return [...first, '|', `(${model}, ${scale} times as large, device=${device})`, '|', 'ffmpeg', ...fedArgs(spec)];

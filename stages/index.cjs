@@ -63,6 +63,7 @@ const settings = z.strictObject({
   gpuInstances: z.array(z.string().regex(/^g(4dn|5|6)\.\d*xlarge$/, 'is no GPU instance, such as g5.xlarge')),
   /** How long a job waits where Spot gives no machine at all, before it goes to machines on demand. */
   spotPatienceMinutes: z.int().gte(15).lte(1440),
+  restoreTier: z.enum(['bulk', 'standard']),
   /** Whether short super-resolution goes to GPU instances of Batch, or to an asynchronous endpoint of SageMaker. */
   upscaleOn: z.enum(['batch', 'sagemaker']),
   endpointInstance: z.enum([

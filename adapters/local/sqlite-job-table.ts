@@ -17,6 +17,9 @@ const STEPS: readonly string[] = [
      used_ms REAL NOT NULL, PRIMARY KEY (output_prefix, rendition)
    ) STRICT, WITHOUT ROWID;`,
   'CREATE TABLE once (name TEXT PRIMARY KEY, until_ms REAL) STRICT, WITHOUT ROWID;',
+  `CREATE TABLE names (
+     store TEXT NOT NULL, name TEXT NOT NULL, job TEXT NOT NULL, location TEXT NOT NULL, PRIMARY KEY (store, name)
+   ) STRICT, WITHOUT ROWID;`,
 ];
 
 const BUSY_MS = 10_000;

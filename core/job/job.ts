@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import * as z from 'zod/mini';
 import { needsSchema } from './needs.ts';
+import { filmNamesSchema } from './result-place.ts';
 
 export type JobId = string & z.$brand<'JobId'>;
 export const jobId = z
@@ -18,6 +19,15 @@ const jobState = z.discriminatedUnion('status', [
     status: z.literal('queued'),
     escalation: z.optional(escalationSchema),
     /** Renditions to make this time, even if their priority is below `onDemandBelow`. */
+    asked: z.optional(z.array(z.string())),
+  }),
+  /** The source lies in an archive class of S3. The job is queued again when the source can be read. */
+  z.object({
+    status: z.literal('restoring'),
+    tier: z.enum(['standard', 'bulk']),
+    expectedMs: z.number(),
+    usd: z.number(),
+    escalation: z.optional(escalationSchema),
     asked: z.optional(z.array(z.string())),
   }),
   z.object({ status: z.literal('planned') }),
@@ -66,8 +76,9 @@ const storedJob = z.object({
   recipe: z.string(),
   /** The source's key in its store: on one machine, its path below the folder. */
   source: z.string(),
-  /** Everything that this job publishes has a key below this one. */
+  /** Everything that this job publishes has a key below this one, except films that have names of their own. */
   outputPrefix: z.string(),
+  films: z.optional(filmNamesSchema),
   /** On one machine: the root folders of the stores of sources and outputs. */
   places: z.optional(z.object({ sources: z.string(), outputs: z.string(), root: z.optional(z.string()) })),
   failureKey: z.optional(z.string()),

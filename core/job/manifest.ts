@@ -88,6 +88,8 @@ const rendition = z.object({
   }),
   quality,
   checks: z.array(check),
+  /** The recipe key of a drop that names this rendition alone, where drops name one or several of a recipe's renditions. */
+  recipeKey: z.optional(z.string()),
   /** The hash of the file that the rendition was made from, at that time. */
   parentSha256: z.optional(z.string()),
   /** Whether somebody replaced the file by hand and the replacement was accepted. */
@@ -157,6 +159,8 @@ const manifest = z.object({
     /** The subtitle files beside the source that were taken along. */
     beside: z.optional(z.array(z.object({ path: z.string(), bytes: z.int(), sha256: z.string() }))),
   }),
+  /** On one machine: the folder in which `source.path` is. */
+  sourceFolder: z.optional(z.string()),
   renditions: z.array(rendition),
   deferred: z.optional(z.array(deferred)),
   sidecars: z.array(sidecar),
@@ -191,6 +195,15 @@ const manifest = z.object({
 
 /** Reads manifests of version 1 as well. */
 export const manifestSchema = z.pipe(z.transform(fromVersion1), manifest);
+
+/** Reads a manifest's bytes; undefined where they are none, as half a file or another program's. */
+export function manifestFrom(bytes: Uint8Array): Manifest | undefined {
+  try {
+    return manifestSchema.safeParse(JSON.parse(new TextDecoder().decode(bytes))).data;
+  } catch {
+    return undefined;
+  }
+}
 
 export type FileRecord = { readonly path: string; readonly bytes: number; readonly sha256: string };
 

@@ -1,5 +1,5 @@
-import type { CropArea } from '../film/crop-area.ts';
 import type { CountedShape } from '../film/changing-picture.ts';
+import type { CropArea } from '../film/crop-area.ts';
 import type { FragmentMap } from '../film/fragments.ts';
 import type { FrameIndex, FrameTimes } from '../film/frame-index.ts';
 import type { Probe } from '../film/probe.ts';

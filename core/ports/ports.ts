@@ -1,9 +1,9 @@
 import type { Usage } from '../job/job.ts';
 import type { Clock } from './clock.ts';
 import type { DemandStore } from './demand-store.ts';
-import type { JobStore } from './job-store.ts';
 import type { FileMaker } from './file-maker.ts';
 import type { FilmReader } from './film-reader.ts';
+import type { JobStore } from './job-store.ts';
 import type { Measurer } from './measurer.ts';
 import type { Notifier } from './notifier.ts';
 import type { ObjectStore } from './object-store.ts';

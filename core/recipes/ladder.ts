@@ -16,7 +16,7 @@ export const ladder = {
     { name: 'sd', parent: 'hd', codec: 'x264', crf: 24, fit: { halfPerimeter: PREVIEW_HALF_PERIMETER }, ...stream },
   ],
   makes: 'rungs',
-  settings: ['preset', 'from', 'segmentSeconds', 'onDemandBelow', 'encoder', 'audio', 'damaged'],
+  settings: ['preset', 'from', 'segmentSeconds', 'onDemandBelow', 'encoder', 'audio', 'fps', 'gaps', 'damaged'],
   defaults: { preset: 'medium', from: 'source', segmentSeconds: { shortest: 10, longest: 60 }, onDemandBelow: 0 },
   neverLarger: false,
   keepsEdits: true,

@@ -1,11 +1,11 @@
 import { readFile, rm, writeFile } from 'node:fs/promises';
 import { dirname, relative } from 'node:path';
 import { concatScript, type JoinPlan, joinArgs, textsOf } from '../../core/encode/join-args.ts';
+import { ffmpegPreamble } from '../../core/ffmpeg-preamble.ts';
 import { retimeChapters } from '../../core/filters/retiming.ts';
 import type { WorkOptions } from '../../core/ports/work-options.ts';
 import type { Rational } from '../../core/units.ts';
 import { timedInputArguments } from '../probe/input-arguments.ts';
-import { ffmpegPreamble } from '../../core/ffmpeg-preamble.ts';
 import { runFfmpeg } from '../process/ffmpeg.ts';
 import { writeFailure } from '../process/write-failure.ts';
 import { arrangeFragments } from './arrange-fragments.ts';
