@@ -34,7 +34,9 @@ export async function publish(outcomes: readonly Outcome[], work: JobWork, editi
   const { request, ports, tracking, watch, before } = work;
   const { outputs } = ports;
   const key = (path: string) => keyAt(request, path);
-  const streams = await withBeside(await streamsOf(outcomes, work), outcomes, work);
+  const own = await streamsOf(outcomes, work);
+  const told = own.fates.map((fate) => ({ ...fate, ...toldOf(fate, edition) }));
+  const streams = await withBeside({ ...own, fates: told }, outcomes, work);
   const outdated = outdatedChoices(before, edition.source.sha256);
   const published: PublishedFile[] = [];
   const { modifiedMs } = edition.source;
@@ -71,6 +73,13 @@ export async function publish(outcomes: readonly Outcome[], work: JobWork, editi
   await outputs.write(key('report.html'), reportHtml(manifest, series), 'text/html; charset=utf-8');
   await outputs.write(manifestKey(request), `${JSON.stringify(manifest, undefined, 2)}\n`, 'application/json');
   return { manifest: manifestKey(request), published };
+}
+
+/** What a stream's own file says of it. The sound inside renditions keeps its line, which its file adds to. */
+function toldOf({ index, fate, why }: StreamFate, { extras }: Edition): Partial<StreamFate> {
+  const told = extras.fates.get(index);
+  if (!told || fate === 'dropped') return told ?? {};
+  return told.why.startsWith(why) ? told : { ...told, fate, why: `${why}; ${told.why}` };
 }
 
 async function stateOf(
@@ -151,7 +160,7 @@ function manifestOf(
   { extras, deferred, recipeKey, source }: Edition,
 ): Manifest {
   const { request, ports, watch, before } = work;
-  const { thumbnails, playlists, comparison } = extras;
+  const { thumbnails, playlists, comparison, sounds, subtitles } = extras;
   const timings = watch.timings();
   const { usd, vcpuHours } = costOf(watch.seconds('encode', 'verify') * ports.cores);
   return {
@@ -168,6 +177,8 @@ function manifestOf(
     sidecars: sidecars.map(({ path, bytes, sha256, stream }) => ({ path, bytes, sha256, stream })),
     ...(thumbnails && { thumbnails }),
     ...(playlists && { playlists: [...playlists] }),
+    ...(sounds && { sounds: [...sounds] }),
+    ...(subtitles && { subtitles: [...subtitles] }),
     ...(comparison && { comparison: [...comparison] }),
     streams: [...fates],
     warnings: [

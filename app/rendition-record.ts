@@ -1,6 +1,8 @@
 import { codecOf } from '../core/codecs/index.ts';
 import { ServiceError } from '../core/errors.ts';
+import { endOfFilm } from '../core/film/fragments.ts';
 import { type FrameIndex, type FrameTimes, presentationTimes } from '../core/film/frame-index.ts';
+import { iso639 } from '../core/film/language.ts';
 import { LOST_ALPHA } from '../core/film/pixel-format.ts';
 import { mainVideo } from '../core/film/probe.ts';
 import { isMadeUpright, uprightTold } from '../core/filters/upright.ts';
@@ -9,6 +11,7 @@ import { renditionPath } from '../core/job/result-place.ts';
 import { isMetric } from '../core/quality/metric.ts';
 import { targetFor } from '../core/quality/target.ts';
 import { toolsText } from '../core/renditions/remake.ts';
+import { channelsInStream, MOST_RUNG_CHANNELS } from '../core/streams/delivered-streams.ts';
 import { toNumber } from '../core/units.ts';
 import { type Enlargement, modelOf } from '../core/upscale/enlargement.ts';
 import { checksOf } from '../core/verify/checks.ts';
@@ -47,7 +50,7 @@ export async function recordOf(
     width: spec.size.width,
     height: spec.size.height,
     frames,
-    durationSeconds: evidence.output.probe.durationSeconds ?? 0,
+    durationSeconds: secondsOf(evidence),
     tickSeconds: toNumber(evidence.output.survey.index.timeBase),
     command: ports.maker.command(draft.spec),
     tool: toolsText(spec.tools),
@@ -97,6 +100,9 @@ function chunksTold({ rendition, spec }: Draft, { chunks: asked }: RenditionWork
   const blocks = (spec.size.width * spec.size.height) / 16;
   return [`${rendition.name} has ${spec.chunks} chunks a frame: ${asked} do not divide its ${blocks} blocks`];
 }
+/** Streaming players count by fragments, and an encoder's delay before the film's beginning is no part of it. */
+const secondsOf = ({ stream, output }: Evidence): number =>
+  stream ? endOfFilm(stream.fragments) : (output.probe.durationSeconds ?? 0);
 
 const modelRecord = (enlarge: Enlargement): RenditionRecord['model'] => {
   const { id, version } = modelOf(enlarge);
@@ -145,12 +151,14 @@ function damageWarnings(said: readonly string[]): readonly string[] {
   return first === undefined ? [] : [`the source is damaged in places, and decodes with errors there: ${first}`];
 }
 
-function soundOf(plans: Draft['plans']): Pick<RenditionRecord, 'soundLanguage' | 'soundChannels'> {
+function soundOf(plans: Draft['plans']): Pick<RenditionRecord, 'soundLanguage' | 'soundChannels' | 'soundStream'> {
   const sound = plans.find(({ stream, codecArgs }) => stream.type === 'audio' && codecArgs)?.stream;
-  const { language } = sound?.tags ?? {};
+  if (!sound) return {};
+  const language = iso639(sound.tags.language);
   return {
     ...(language !== undefined && language !== 'und' && { soundLanguage: language }),
-    ...(sound?.audio && { soundChannels: sound.audio.channels }),
+    ...(sound.audio && { soundChannels: channelsInStream(sound, MOST_RUNG_CHANNELS) }),
+    soundStream: sound.index,
   };
 }
 

@@ -10,7 +10,9 @@ import { inverseTelecine } from './encode/inverse-telecine.ts';
 import { segmentEncoder } from './encode/segment-encoder.ts';
 import { copyWhole } from './join/copy-whole.ts';
 import { join } from './join/join.ts';
+import { readTexts } from './join/read-texts.ts';
 import { writeSidecars } from './join/sidecars.ts';
+import { writeSound } from './join/write-sound.ts';
 import { readSubtitles } from './ocr/read-subtitles.ts';
 import { askTesseract } from './ocr/tesseract.ts';
 import { networkTools, type Upscalers } from './onnx/upscalers.ts';
@@ -39,6 +41,8 @@ export function ffmpegMaker(toolbox: Toolbox, networks: Upscalers): FileMaker {
     makeThumbnails: (task, signal) => makeThumbnails(ffmpeg, task, signal),
     inverseTelecine: (source, output, signal) => inverseTelecine(ffmpeg, source, output, signal),
     excerpt: (source, to, signal) => excerpt(ffmpeg, source, to, signal),
+    writeSound: (task, signal) => writeSound(ffmpeg, task, signal),
+    readTexts: (task, signal) => readTexts(ffmpeg, task, signal),
     copyFile: copyWhole,
   };
 }

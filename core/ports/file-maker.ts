@@ -13,6 +13,8 @@ import type { OcrReading, OcrTool } from '../subtitles/ocr.ts';
 import type { SpriteGrid } from '../thumbnails/sprite.ts';
 import type { Rational } from '../units.ts';
 import type { Source } from './film-reader.ts';
+import type { SoundFileTask } from './sound-file.ts';
+import type { TextRead, TextsTask } from './texts.ts';
 import type { WorkOptions } from './work-options.ts';
 
 export type PieceTask = {
@@ -149,5 +151,9 @@ export interface FileMaker {
     to: { readonly windows: readonly ExcerptWindow[]; readonly output: string },
     signal: AbortSignal,
   ): Promise<void>;
+  /** Writes a sound to a fragmented MP4 of its own. Throws `bad-input` where the sound cannot be read. */
+  writeSound(task: SoundFileTask, signal: AbortSignal): Promise<void>;
+  /** Reads text subtitles as WebVTT. Subtitles that cannot be read are returned with the reason. */
+  readTexts(task: TextsTask, signal: AbortSignal): Promise<readonly TextRead[]>;
   copyFile(from: string, to: string, signal: AbortSignal): Promise<void>;
 }

@@ -42,7 +42,10 @@ export async function join(
     });
     const { displayMatrix } = plan.video;
     if (displayMatrix && plan.container !== 'mkv') await patchDisplayMatrix(joined, displayMatrix, signal);
-    if (joined !== plan.output) await writeFailure(arrangeFragments(joined, plan.output, signal), plan.output);
+    if (joined !== plan.output) {
+      await rm(plan.output, { force: true }); // a first attempt may have left it
+      await writeFailure(arrangeFragments(joined, plan.output, signal), plan.output);
+    }
     if (plan.spherical && plan.container === 'mp4') await insertSpherical(plan.output, plan.spherical, signal);
     return stderrTail;
   } finally {
