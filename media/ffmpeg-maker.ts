@@ -15,7 +15,7 @@ import { writeSidecars } from './join/sidecars.ts';
 import { writeSound } from './join/write-sound.ts';
 import { readSubtitles } from './ocr/read-subtitles.ts';
 import { askTesseract } from './ocr/tesseract.ts';
-import { networkTools, type Upscalers } from './onnx/upscalers.ts';
+import type { Upscalers } from './onnx/upscalers.ts';
 import { still } from './pictures/still.ts';
 import { makeThumbnails } from './pictures/thumbnails.ts';
 import { encodingTool, versionsFor } from './tools/encoding-tool.ts';
@@ -28,7 +28,7 @@ export function ffmpegMaker(toolbox: Toolbox, networks: Upscalers): FileMaker {
   const toolsFor = (codec: CodecName) => ({ ffmpeg: encodingTool(toolbox, codec).path, ffprobe, feeder: ffmpeg });
   return {
     tools: (codec, signal) => versionsFor(toolbox, codec, signal),
-    networkTools,
+    networkTools: networks.tools,
     command: commandOf,
     packSequence: (task, signal) => packSequence({ ffmpeg, ffprobe }, task, signal),
     unfold: (path, output, signal) => unfold(ffmpeg, path, output, signal),

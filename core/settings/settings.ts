@@ -1,4 +1,5 @@
 import { usage } from '../errors.ts';
+import { didYouMean } from '../nearest.ts';
 import { formatRational } from '../units.ts';
 import { DEFAULT_MODEL, DEVICES, MODEL_IDS, SCALES } from '../upscale/enlargement.ts';
 import { MAKERS } from './makers.ts';
@@ -138,7 +139,7 @@ export function resolveSettings(
     const known = recipe.settings.find((setting) => setting === name);
     if (!known) {
       const there = recipe.settings.map((setting) => `${setting} (${settingOf(recipe, setting).range})`).join(', ');
-      throw usage(`${recipe.id} has no setting "${name}"; there are: ${there}`);
+      throw usage(`${recipe.id} has no setting "${name}"; there are: ${there}${didYouMean(name, recipe.settings)}`);
     }
     const setting = settingOf(recipe, known);
     const parsed = setting.parse(String(value));

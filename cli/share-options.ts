@@ -1,0 +1,2 @@
+export const CORES = ['--cores <n>', 'how many processors to use (default: all)'] as const;
+export const NICE = ['--nice <n>', 'how much other programs go first, 0 to 19 (default: 0; 10 under watch)'] as const;
