@@ -3,19 +3,21 @@ import { filesOf, type Manifest, type StreamFate } from '../core/job/manifest.ts
 import { keyAt } from '../core/job/result-place.ts';
 import { costBasis, costOf } from '../core/plan/machine-cost.ts';
 import type { DeferredRendition } from '../core/renditions/on-demand.ts';
-import { reportHtml } from '../core/report/report-html.ts';
 import type { StreamPlan } from '../core/streams/stream-plan.ts';
 import type { Before } from './decide-job.ts';
 import type { ExtraFile } from './extra-file.ts';
 import type { Outcome } from './make-all.ts';
 import type { Extras } from './make-extras.ts';
+import { outdatedChoices, outdatedTold } from './other-choices.ts';
 import { publishBeside } from './publish-beside.ts';
+import { publishedState } from './published-files.ts';
 import { manifestKey } from './published-manifest.ts';
 import { readBitmapSubtitles } from './read-bitmap-subtitles.ts';
 import type { SourceFacts } from './read-source.ts';
 import { refuseOthersFiles } from './refuse-others-files.ts';
-import { isInPlace, replaceSource } from './replace-source.ts';
+import { isInPlace, publishInPlace } from './replace-source.ts';
 import type { JobWork } from './work.ts';
+import { writeReport } from './write-report.ts';
 
 type Publication = { readonly manifest: string; readonly published: readonly PublishedFile[] };
 
@@ -34,7 +36,10 @@ export async function publish(outcomes: readonly Outcome[], work: JobWork, editi
   const { request, ports, tracking, watch, before } = work;
   const { outputs } = ports;
   const key = (path: string) => keyAt(request, path);
-  const streams = await withBeside(await streamsOf(outcomes, work), outcomes, work);
+  const own = await streamsOf(outcomes, work);
+  const told = own.fates.map((fate) => ({ ...fate, ...toldOf(fate, edition) }));
+  const streams = await withBeside({ ...own, fates: told }, outcomes, work);
+  const outdated = outdatedChoices(before, edition.source.sha256);
   const published: PublishedFile[] = [];
   const { modifiedMs } = edition.source;
   const put = async ({ path, file, content, ...is }: ExtraFile) => {
@@ -42,7 +47,7 @@ export async function publish(outcomes: readonly Outcome[], work: JobWork, editi
     const options = { contentType: type, signal: tracking.signal, ...(request.films && { modifiedMs }) };
     if (file !== undefined) await outputs.put(key(path), file, options);
     if (content !== undefined) await outputs.write(key(path), content, type);
-    published.push(await stateOf(key(path), is, ports));
+    published.push(await publishedState(key(path), is, outputs));
   };
   await watch.time('publish', async () => {
     const renditions = outcomes.flatMap((each) =>
@@ -61,7 +66,7 @@ export async function publish(outcomes: readonly Outcome[], work: JobWork, editi
     for (const sidecar of streams.sidecars) await put(sidecar);
     for (const extra of edition.extras.extras) await put(extra);
     const now = new Set(published.map((file) => file.key));
-    for (const { path } of before ? filesOf(before.manifest) : []) {
+    for (const { path } of before ? [...filesOf(before.manifest), ...outdated] : []) {
       const isOurs = !request.replaces || key(path).startsWith(`${request.outputPrefix}/`);
       if (isOurs && !now.has(key(path))) await outputs.remove(key(path));
     }
@@ -71,27 +76,21 @@ export async function publish(outcomes: readonly Outcome[], work: JobWork, editi
   for (const warning of manifest.warnings) tracking.emit({ type: 'warning', job: request.id, message: warning });
   const made = outcomes.flatMap((outcome) => (outcome.kind === 'made' ? [outcome.made] : []));
   const series = Object.fromEntries(made.map(({ record, series }) => [record.name, series]));
-  await outputs.write(key('report.html'), reportHtml(manifest, series), 'text/html; charset=utf-8');
+  const pictures = Object.fromEntries(made.map(({ record, pictures: taken }) => [record.name, taken]));
+  await writeReport(manifest, { series, pictures }, request, outputs);
   const text = `${JSON.stringify(manifest, undefined, 2)}\n`;
-  for (const outcome of outcomes.filter((each) => isInPlace(each, work))) {
-    const { path, name, bytes, sha256 } = outcome.record;
-    if (outcome.kind === 'made')
-      await watch.time('publish', () => replaceSource(outcome, work, { source: edition.source, manifest: text }));
-    published.push(await stateOf(key(path), { bytes, sha256 }, ports));
-    const told = { name, path: outputs.locate(key(path)), bytes, sourceBytes: edition.source.bytes };
-    tracking.emit({ type: 'rendition.done', job: request.id, ...told });
-  }
+  const inPlace = await watch.time('publish', () =>
+    publishInPlace(outcomes, work, { source: edition.source, manifest: text }),
+  );
   await outputs.write(manifestKey(request), text, 'application/json');
-  return { manifest: manifestKey(request), published };
+  return { manifest: manifestKey(request), published: [...published, ...inPlace] };
 }
 
-async function stateOf(
-  key: string,
-  { bytes, sha256 }: { bytes: number; sha256: string },
-  { outputs }: JobWork['ports'],
-): Promise<PublishedFile> {
-  const there = await outputs.head(key);
-  return { key, bytes, sha256, modifiedMs: there?.modifiedMs ?? 0 };
+/** What a stream's own file says of it. The sound inside renditions keeps its line, which its file adds to. */
+function toldOf({ index, fate, why }: StreamFate, { extras }: Edition): Partial<StreamFate> {
+  const told = extras.fates.get(index);
+  if (!told || fate === 'dropped') return told ?? {};
+  return told.why.startsWith(why) ? told : { ...told, fate, why: `${why}; ${told.why}` };
 }
 
 type Streams = {
@@ -163,7 +162,7 @@ function manifestOf(
   { extras, deferred, recipeKey, source }: Edition,
 ): Manifest {
   const { request, ports, watch, before } = work;
-  const { thumbnails, playlists, comparison } = extras;
+  const { thumbnails, playlists, comparison, sounds, subtitles } = extras;
   const timings = watch.timings();
   const { usd, vcpuHours } = costOf(watch.seconds('encode', 'verify') * ports.cores);
   return {
@@ -180,9 +179,15 @@ function manifestOf(
     sidecars: sidecars.map(({ path, bytes, sha256, stream }) => ({ path, bytes, sha256, stream })),
     ...(thumbnails && { thumbnails }),
     ...(playlists && { playlists: [...playlists] }),
+    ...(sounds && { sounds: [...sounds] }),
+    ...(subtitles && { subtitles: [...subtitles] }),
     ...(comparison && { comparison: [...comparison] }),
     streams: [...fates],
-    warnings: [...warningsOf(outcomes, fates, before), ...warnings],
+    warnings: [
+      ...warningsOf(outcomes, fates, before),
+      ...warnings,
+      ...outdatedChoices(before, source.sha256).map(outdatedTold),
+    ],
     cost: { estimatedUsd: usd, vcpuHours, basis: `this machine's time, as if on ${costBasis()}` },
     timings,
     madeAt: new Date(ports.clock.now()).toISOString(),

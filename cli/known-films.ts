@@ -6,13 +6,18 @@ import type { KnownResult } from '../core/ports/known-results.ts';
 import manifest from '../package.json' with { type: 'json' };
 import type { LocalPorts } from '../runtime/local-ports.ts';
 import { placingPorts, sizeOfFile } from '../runtime/placing-ports.ts';
+import type { FilmNamed } from './film-result.ts';
 import type { FilmBatch, RunFilm } from './named-films.ts';
 import type { Teller } from './teller.ts';
 
 /** A few at a time, so that a large folder opens few files at once. */
 const AT_ONCE = 64;
 
-type Knowing = { readonly out: string; readonly teller: Teller; readonly remake: boolean | undefined };
+type Knowing = {
+  readonly out: string;
+  readonly teller: Pick<Teller, 'onEvent' | 'finished'>;
+  readonly remake: boolean | undefined;
+};
 
 /** Recognises films that are done and have not changed since, without reading them, and remembers those that get done. */
 export function knownFilms(local: LocalPorts, orders: readonly LaidOrder[], { out, teller, remake }: Knowing) {
@@ -26,8 +31,9 @@ export function knownFilms(local: LocalPorts, orders: readonly LaidOrder[], { ou
     return Promise.all(orders.map((order) => (look && !remake ? knownResult(look, order, ports) : undefined)));
   }
 
-  function tellKnown(known: KnownResult): void {
+  function tellKnown(known: KnownResult, film: FilmNamed): void {
     unchanged++;
+    teller.finished({ ...film, fate: 'unchanged' });
     teller.onEvent({ type: 'job.done', job: jobId.parse(known.job), status: 'unchanged', manifest: known.manifest });
   }
 
@@ -45,7 +51,10 @@ export function knownFilms(local: LocalPorts, orders: readonly LaidOrder[], { ou
         });
         const known = await Promise.all(some.map(({ look }) => knownOf(look)));
         for (const [i, { film, look }] of some.entries()) {
-          for (const each of known[i] ?? []) if (each) tellKnown(each);
+          for (const [at, { recipe }] of orders.entries()) {
+            const each = known[i]?.[at];
+            if (each) tellKnown(each, { source: film.path, recipe: recipe.id });
+          }
           const recipes = new Set(orders.filter((_, at) => !known[i]?.[at]).map(({ recipe }) => recipe.id));
           if (recipes.size > 0) due.set(film, recipes);
           if (look && recipes.size > 0) seen.set(keyOf(film.places.sources, film.source), { film: look, seenMs });

@@ -5,8 +5,14 @@ import { asServiceError, FAILURES } from '../core/errors.ts';
 import manifest from '../package.json' with { type: 'json' };
 import { keepYoungHeapSmall } from '../runtime/young-heap.ts';
 import { defineArchive } from './archive/define-archive.ts';
+import { refuseUnknownOption } from './called-command.ts';
+import { collect, collectSettings } from './collect.ts';
 import { defineOriginals, definePrune, defineUndo } from './define-upkeep.ts';
+import { addFilterOptions } from './filter-options.ts';
+import { addServiceCommands } from './service-commands.ts';
+import { CORES, NICE, QUIET, VERBOSE } from './share-options.ts';
 import { defineStorage } from './storage/define-storage.ts';
+import { addWatchCommand } from './watch-command.ts';
 
 /** The command line. A command's code is loaded when the command is used, so that `--help` stays quick. */
 function commands(): Command {
@@ -19,8 +25,7 @@ function commands(): Command {
     .configureHelp({ showGlobalOptions: true })
     .addHelpText('after', EXAMPLES);
 
-  program
-    .command('run')
+  addFilterOptions(program.command('run'))
     .description('encode and verify videos, one by one or whole folders, and publish the results in DIR')
     .argument('[file or folder...]', 'videos, and folders whose videos are read recursively')
     .requiredOption(
@@ -32,17 +37,17 @@ function commands(): Command {
     .option('--replace', 'put films in the place of their sources, which are put aside (see reelmill undo)')
     .option('--yes', 'replace without asking')
     .option('--root <dir>', 'a folder whose recipes.json and models/ add recipes, mixes and models')
-    .option('--set <key=value>', 'a setting of the recipe; may be given again', collect, [])
+    .option('--set <key=value>', 'a setting of the recipe; may be given again', collectSettings, [])
     .option('--layout <layout>', 'files: DIR/<path>/<name>.<ext>; folders: DIR/<recipe>/<path>/<file name>/')
-    .option('--include <glob>', 'only files that match, as "*.mov" or "2019/**"; may be given again', collect)
-    .option('--exclude <glob>', 'no files that match; may be given again', collect)
-    .option('--min-size <size>', 'no smaller files, as 50M')
-    .option('--newer-than <time>', 'no files that were changed earlier: a date or an age, as 2026-03-01 or 30d')
     .option('--from-file <list>', 'the names of files and folders, one a line; - reads stdin')
     .option('--others <what>', 'files of folders that are no videos: skip them or copy them (default: skip)')
     .option('--work <dir>', 'pieces, cache and job table (default: DIR/.reelmill/work)')
     .option('--cache <size>', 'how much room the pieces may take, as 50G; those of published jobs go first')
     .option(...REMAKE)
+    .option(...CORES)
+    .option(...NICE)
+    .option(...QUIET)
+    .option(...VERBOSE)
     .option('--json', 'one JSON object a line on stdout')
     .addHelpText(
       'after',
@@ -50,33 +55,18 @@ function commands(): Command {
     )
     .action(async (files: string[], options) => exit(await (await import('./commands/run.ts')).run(files, options)));
 
-  program
-    .command('watch')
-    .description('watch a folder: files in ROOT/input/<recipe>/ become results in ROOT/output/<recipe>/')
-    .argument('<root>', 'the folder')
-    .option('--once', 'process the files that are there now, then end')
-    .option('--work <dir>', 'pieces, cache and job table (default: ROOT/.reelmill/work)')
-    .option(...REMAKE)
-    .option('--json', 'one JSON object a line on stdout')
-    .addHelpText('after', '\nExamples:\n  reelmill watch ~/mill\n  reelmill watch /mnt/archive --once')
-    .action(async (root: string, options) => exit(await (await import('./commands/watch.ts')).watch(root, options)));
-
-  program
-    .command('plan')
+  addWatchCommand(program, exit);
+  addFilterOptions(program.command('plan'))
     .description('show what would be made, with segments, time, disk and cost; makes nothing')
     .argument('[file or folder]', 'a video, or a folder of videos; or give --size, --fps and --minutes')
     .requiredOption('--recipe <names>', 'the recipe; several with commas, or repeat the option', collect)
     .option('--size <WxH>', 'the size of the picture, as 4096x1728')
     .option('--fps <rate>', 'frames per second, as 25 or 24000/1001')
     .option('--minutes <n>', 'the length in minutes')
-    .option('--set <key=value>', 'a setting of the recipe; may be given again', collect, [])
+    .option('--set <key=value>', 'a setting of the recipe; may be given again', collectSettings, [])
     .option('--work <dir>', 'a work folder whose pieces can be reused')
     .option('--out <dir>', 'the folder of earlier results, to show which of them would stay')
     .option('--layout <layout>', 'how these results are laid out, as for run')
-    .option('--include <glob>', 'only these files of a folder, as for run', collect)
-    .option('--exclude <glob>', 'not these', collect)
-    .option('--min-size <size>', 'no smaller files')
-    .option('--newer-than <time>', 'no older files')
     .option(...REMAKE)
     .option('--root <dir>', 'a folder whose recipes.json adds recipes, mixes and models')
     .option('--json', 'JSON on stdout, one object for each recipe')
@@ -147,6 +137,8 @@ function commands(): Command {
       .argument(...OUT),
   )
     .option(...REMAKE)
+    .option(...QUIET)
+    .option(...VERBOSE)
     .action(async (job: string, out: string | undefined, options) =>
       exit(await (await import('./commands/retry.ts')).retry(job, at(options, out))),
     );
@@ -161,6 +153,8 @@ function commands(): Command {
   )
     .option('--views <n>', 'the number of views to count (1 without either option)')
     .option('--downloads <n>', 'the number of downloads to count')
+    .option(...QUIET)
+    .option(...VERBOSE)
     .action(async (job: string, rendition: string, out: string | undefined, options) =>
       exit(await (await import('./commands/retry.ts')).ask(job, rendition, at(options, out))),
     );
@@ -189,11 +183,7 @@ function commands(): Command {
     .option('--root <dir>', 'a folder whose recipes.json adds recipes')
     .option('--json', 'JSON on stdout')
     .action(async (options) => exit(await (await import('./commands/recipes.ts')).recipes(options)));
-  program
-    .command('doctor')
-    .description('show what this machine can encode, and what is missing')
-    .option('--json', 'JSON on stdout')
-    .action(async (options) => exit(await (await import('./commands/doctor.ts')).doctor(options)));
+  addServiceCommands(program, exit);
   defineArchive(program.command('archive').description('verify, export, send and mount an archive of results'), {
     load: () => import('./commands/archive.ts'),
     exit,
@@ -214,7 +204,12 @@ Examples:
 Exit codes: 0 done, 64 usage, 65 bad input, 66 no such input, 69 a tool is missing, 70 bug, 73 cannot write,
 75 try again, 130 interrupted.`;
 
-const collect = (value: string, before: string[] = []) => [...before, value];
+/** Watching is for the background, so that it makes room for others unless it is told not to. */
+async function takeShareOf(command: Command): Promise<void> {
+  const { cores, nice = command.name() === 'watch' ? '10' : '0' } = command.opts<{ cores?: string; nice?: string }>();
+  if (cores === undefined && nice === '0') return;
+  await (await import('./machine-share.ts')).shareOf(cores, nice);
+}
 
 function exit(code: number): void {
   process.exitCode = code;
@@ -226,7 +221,14 @@ process.stderr.on('error', () => {});
 keepYoungHeapSmall();
 
 try {
-  await commands().parseAsync();
+  const program = commands();
+  const args = process.argv.slice(2);
+  refuseUnknownOption(program, args);
+  if (args.some((arg) => ['--help', '-h', 'help'].includes(arg))) {
+    if (args.length > 1) (await import('./recipes-help.ts')).addRecipesToHelp(program);
+  } else await (await import('./command-defaults.ts')).giveDefaults(program, args);
+  program.hook('preAction', async (_, command) => takeShareOf(command));
+  await program.parseAsync();
 } catch (error) {
   if (error instanceof CommanderError) {
     exit(error.exitCode === 0 ? 0 : FAILURES.usage.exit);

@@ -13,7 +13,6 @@ import { pastManifests } from '../runtime/past-manifests.ts';
 import { knownFilms } from './known-films.ts';
 import type { FilmBatch, RunFilm } from './named-films.ts';
 import { printable } from './printable.ts';
-import type { Teller } from './teller.ts';
 
 export type PlanLibraryOptions = {
   readonly local: LocalPorts;
@@ -50,7 +49,7 @@ async function planned(
   learnt: Learnt,
   { local, out, remake, signal }: PlanLibraryOptions,
 ): Promise<Planned> {
-  const silent: Teller = { onEvent: () => {}, say: () => {}, end: () => {} };
+  const silent = { onEvent: () => {}, finished: () => {} };
   const knowledge = knownFilms(local, [order], { out, teller: silent, remake });
   const estimating = { learnt, cores: cores(), neverLarger: order.recipe.neverLarger };
   let library: LibraryEstimate = NO_FILMS;

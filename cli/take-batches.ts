@@ -11,6 +11,7 @@ import { refuseReadOnly } from '../runtime/in-place.ts';
 import { stagingIn } from '../runtime/library.ts';
 import type { LocalPorts } from '../runtime/local-ports.ts';
 import { placingPorts } from '../runtime/placing-ports.ts';
+import { sizesOf } from './count-films.ts';
 import type { knownFilms } from './known-films.ts';
 import type { FilmBatch, RunFilm } from './named-films.ts';
 import { othersOf } from './others-of.ts';
@@ -25,6 +26,8 @@ export type TakeBatchesOptions = {
   readonly out: string;
   readonly work: string;
   readonly copiesOthers: boolean;
+  /** Whether this is one round of a watch. */
+  readonly isWithin: boolean;
   readonly teller: Teller;
   readonly signal: AbortSignal;
   menu(): Promise<Menu>;
@@ -32,29 +35,30 @@ export type TakeBatchesOptions = {
 
 /** Runs the films of one folder after the other, each film after the one before, and tells of the rest at the end. */
 export async function takeBatches(batches: AsyncIterable<FilmBatch>, options: TakeBatchesOptions): Promise<void> {
-  const { local, here, knowledge, orders, out, work, copiesOthers, teller, signal } = options;
+  const { local, here, orders, out, work, copiesOthers, isWithin, teller, signal } = options;
   const counts = { others: 0, leftOut: 0, copied: 0 };
   const takesSubtitles = orders.some(({ recipe }) => recipeTakesSubtitles(recipe));
   const ports = { ...placingPorts(local, out, signal), stage: stagingIn(work) };
   const rest = othersOf(ports, { signal, fail: here.fail });
   for await (const batch of batches) {
-    counts.leftOut += batch.leftOut;
+    if (!isWithin) counts.leftOut += batch.leftOut; // what a watch leaves out was there before
     await takeBatch(batch, ports, options);
     if (signal.aborted) break;
     const others = restOf(batch.others, batch.films, takesSubtitles);
     if (copiesOthers) counts.copied += await rest.copy(others);
     else counts.others += others.length;
   }
-  rest.tell({ ...counts, unchanged: knowledge.unchanged() }, teller.say);
+  rest.tell(counts, teller);
 }
 
 async function takeBatch(
   batch: FilmBatch,
   ports: ReturnType<typeof placingPorts>,
-  { local, here, knowledge, orders, signal, menu }: TakeBatchesOptions,
+  { local, here, knowledge, orders, teller, signal, menu }: TakeBatchesOptions,
 ): Promise<void> {
   const due = await knowledge.dueAmong(batch);
   const films = [...due.keys()];
+  teller.expect(await sizesOf(films, here.portsOf), orders.length);
   const placed = await placeResults(films, orders, ports);
   for (const [at, film] of films.entries()) {
     const next = films[at + 1];

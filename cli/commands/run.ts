@@ -4,14 +4,18 @@ import { ServiceError, usage } from '../../core/errors.ts';
 import { formatBytes } from '../../core/format.ts';
 import type { Layout } from '../../core/job/drop.ts';
 import type { Job } from '../../core/job/job.ts';
-import { libraryFilter } from '../../core/library/library-filter.ts';
+import { type FileFacts, libraryFilter } from '../../core/library/library-filter.ts';
 import { ordersFor } from '../../core/recipes/menu.ts';
 import { resolveSettings } from '../../core/settings/settings.ts';
 import { cacheLimit } from '../../runtime/cache-limit.ts';
 import { openPutAside } from '../../runtime/in-place.ts';
 import { openLocal } from '../../runtime/local-ports.ts';
+import { keepPace } from '../../runtime/pace.ts';
+import { withSequences } from '../../runtime/with-sequences.ts';
 import { workFolderOf } from '../../runtime/work-folder.ts';
+import { closeRun } from '../close-run.ts';
 import { confirmed } from '../confirm.ts';
+import { countFilms } from '../count-films.ts';
 import { fromFile } from '../from-file.ts';
 import { folderInPlace, inPlaceOrders } from '../in-place.ts';
 import { interruptSignal } from '../interrupt.ts';
@@ -44,28 +48,34 @@ export type RunCommandOptions = {
   readonly cache?: string;
   readonly remake?: boolean;
   readonly json?: boolean;
+  readonly quiet?: boolean;
+  readonly verbose?: boolean;
 };
+
+/** What a watch, of which this is one round, has already. */
+export type RunWithin = { readonly signal: AbortSignal; isWanted(file: FileFacts): boolean };
 
 /**
  * Runs every recipe on every film that is named or lies in a folder that is named, also after a failure. Returns the exit
  * code of the first failure, or 0.
  */
-export async function run(named: readonly string[], options: RunCommandOptions): Promise<number> {
+export async function run(named: readonly string[], options: RunCommandOptions, within?: RunWithin): Promise<number> {
   const root = options.root === undefined ? undefined : resolve(options.root);
   const offered = await menuArgument(root);
   const asked = ordersFor(recipesArgument(options.recipe, offered), settingsArgument(options.set));
   for (const { recipe, settings } of asked) resolveSettings(recipe, settings);
   const laid = laidOrders(asked, options.layout, offered);
   const orders = options.replace ? inPlaceOrders(laid) : laid;
-  const isWanted = libraryFilter(options, Date.now());
+  const isWanted = within?.isWanted ?? libraryFilter(options, Date.now());
   if (options.others !== undefined && !['skip', 'copy'].includes(options.others))
     throw usage(`--others ${options.others} is not a choice; there are: skip, copy`);
-  const names = [...named, ...(await fromFile(options.fromFile, named.length))];
+  const names = await withSequences([...named, ...(await fromFile(options.fromFile, named.length))]);
   const out = await resultsFolder(names, options);
-  const signal = interruptSignal();
-  const teller = newTeller({ json: options.json ?? false });
+  const signal = within?.signal ?? interruptSignal();
+  const teller = newTeller({ ...options, whenWorking: () => countFilms(names, walk).then(teller.foresee, () => {}) });
   const work = workFolderOf(out, options.work, teller.say);
   const local = await openLocal(work, signal, teller.say, root);
+  if (!within) keepPace({ work, signal, report: teller.say });
   const menu = async () => offered;
   const knowledge = knownFilms(local, orders, { out, teller, remake: options.remake });
   const keepSmall = cacheLimit(work, local, options.cache);
@@ -83,10 +93,23 @@ export async function run(named: readonly string[], options: RunCommandOptions):
       if (films > 0 && !options.yes && !(await confirmed(question, `replace ${films}`, signal))) return 0;
     }
     const copiesOthers = options.others === 'copy' && !options.replace;
-    const taking = { local, here, knowledge, orders, out, work, copiesOthers, teller, signal, menu };
+    const taking = {
+      local,
+      here,
+      knowledge,
+      orders,
+      out,
+      work,
+      copiesOthers,
+      teller,
+      signal,
+      menu,
+      isWithin: within !== undefined,
+    };
     await takeBatches(namedFilms(names, walk), taking);
   } finally {
-    teller.end();
+    const ports = local.portsFor({ sources: out, outputs: out });
+    await closeRun({ teller, ports, work, recipes: offered.recipes.map(({ id }) => id) });
     await local.close();
   }
   if (signal.aborted && here.exitCode() === 0) return new ServiceError('interrupted', 'stopped').exitCode;
