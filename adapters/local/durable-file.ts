@@ -19,8 +19,3 @@ export async function syncFile(path: string): Promise<void> {
     await handle.close();
   }
 }
-
-/** Makes a rename survive a power failure. Some network file systems cannot sync folders; they are left alone. */
-export async function syncFolder(folder: string): Promise<void> {
-  await syncFile(folder).catch(() => undefined);
-}

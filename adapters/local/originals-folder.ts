@@ -21,10 +21,11 @@ import { HIDDEN_FOLDER } from '../../core/job/result-place.ts';
 import type { Replacement } from '../../core/ports/in-place.ts';
 import { codeOf, writeFailure } from '../../core/system-failure.ts';
 import { MISSING } from '../shared/file-failure.ts';
-import { syncFile, syncFolder, writeDurably } from './durable-file.ts';
+import { syncFile, writeDurably } from './durable-file.ts';
 import { isAlive, ownerId } from './owner.ts';
 import { placeInside } from './path-inside.ts';
 import { moveFile } from './replace-file.ts';
+import { syncFolder } from './sync-folder.ts';
 
 /** A source that was put aside, or is being put aside, in a folder of its own. */
 export type Entry = Original & { readonly folder: string; readonly isDone: boolean };

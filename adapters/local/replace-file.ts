@@ -6,7 +6,8 @@ import { pipeline } from 'node:stream/promises';
 import { ServiceError } from '../../core/errors.ts';
 import { codeOf, readFailure } from '../../core/system-failure.ts';
 import { throwIfAborted } from './abort.ts';
-import { syncFile, syncFolder } from './durable-file.ts';
+import { syncFile } from './durable-file.ts';
+import { syncFolder } from './sync-folder.ts';
 
 const TEMPORARY = '.reelmill-tmp-';
 const ABANDONED_MS = 60 * 60 * 1000;
