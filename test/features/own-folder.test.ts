@@ -55,10 +55,13 @@ describe('a folder of films', () => {
     expect(first.code).toBe(65);
     expect(await filesBelow(out)).toEqual([
       '.reelmill/failed/preserve/2019/Ünïted/broken.mp4.json',
+      '.reelmill/index.html',
       '.reelmill/preserve/2019/street.mkv/manifest.json',
       '.reelmill/preserve/2019/street.mkv/report.html',
+      '.reelmill/preserve/2019/street.mkv/report.jpg',
       '.reelmill/preserve/2019/street.mov/manifest.json',
       '.reelmill/preserve/2019/street.mov/report.html',
+      '.reelmill/preserve/2019/street.mov/report.jpg',
       '2019/street.eng.srt',
       '2019/street.mov.eng.srt',
       '2019/street.mov.mp4',
@@ -83,7 +86,18 @@ describe('a folder of films', () => {
   });
 
   it('is planned before a minute is spent: what is done is left out, and what was learnt here counts', async () => {
-    const args = ['plan', lib, '--recipe', 'preserve', '--json', ...QUICK, '--set', 'evenIfLarger=true'];
+    const args = [
+      'plan',
+      lib,
+      '--recipe',
+      'preserve',
+      '--json',
+      ...QUICK,
+      '--set',
+      'evenIfLarger=true',
+      '--exclude',
+      'smaller/',
+    ];
     const [afresh, known] = [await reelmill(args), await reelmill([...args, '--out', out])];
     expect(afresh.last).toMatchObject({ type: 'plan.library', films: 2, unreadable: 1, unchanged: 0, learntFrom: 0 });
     expect(known.last).toMatchObject({ type: 'plan.library', unreadable: 1, learntFrom: 2 });
@@ -121,6 +135,7 @@ describe('a folder of films', () => {
       '2019/street.mkv/preserve.eng.srt',
       '2019/street.mkv/preserve.mp4',
       '2019/street.mkv/report.html',
+      '2019/street.mkv/report.jpg',
     ]);
     expect(await filesBelow(out)).not.toContain('2019/street.mp4');
   });

@@ -8,9 +8,7 @@ import { temporaryFolder } from '../support/temporary-folder.ts';
 let out: string;
 let film: string;
 const piecesThere = async () =>
-  (await readdir(join(out, '.reelmill/work/cache/pieces'), { recursive: true })).filter((name) =>
-    name.endsWith('.nut'),
-  );
+  (await readdir(join(out, '.reelmill/work/cache/pieces'), { recursive: true })).filter((name) => name.includes('.'));
 const run = (...more: readonly string[]) =>
   reelmill(['run', film, '--json', '--recipe', 'preserve', '--out', out, ...QUICK, ...more]);
 
