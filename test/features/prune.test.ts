@@ -38,7 +38,7 @@ it('removes what is asked for and nothing else, and says before what it would be
 it('keeps the pieces within the size that a run was given', async () => {
   await rm(join(out, 'film.mp4'), { force: true });
   expect((await run('--remake', '--cache', '1k')).last).toMatchObject({ status: 'done' });
-  expect(await piecesThere()).toEqual([]);
+  expect((await piecesThere()).filter((name) => name.endsWith('.nut'))).toEqual([]);
 });
 
 it.each([
