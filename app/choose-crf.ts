@@ -13,17 +13,17 @@ import { keepExact, pieceTask } from './encode-segments.ts';
 import { type ProgressMeter, progressMeter } from './progress-meter.ts';
 import { type Draft, pieceKey, type RenditionWork } from './work.ts';
 
-/** A quality to be reached: where to begin, and what to do when a whole file has been measured. */
-export type CrfChoice = {
+/** A search for the CRF of a quality target: its first value, and the next one after a whole file was measured. */
+type CrfChoice = {
   readonly crf: number;
-  /** What the samples promise of the whole file; undefined where none could be taken. */
+  /** The score that the samples predict for the whole file; undefined without samples. */
   readonly projected: number | undefined;
-  /** The CRF to encode with instead; undefined where this file is accepted, and then `verdict` says how it went. */
+  /** Returns the CRF of the next encode; undefined if this file is accepted, which `verdict` then explains. */
   next(measured: Quality): number | undefined;
   verdict(): string | undefined;
 };
 
-/** The CRF that `vmaf` asks for, by encoding samples; undefined where nothing but a CRF was asked for. */
+/** Searches the CRF for the `vmaf` setting by encoding samples; undefined if no quality was requested. */
 export async function chooseCrf(rendition: RenditionSpec, work: RenditionWork): Promise<CrfChoice | undefined> {
   const { vmaf, lossless } = work.settings;
   if (vmaf === undefined || lossless) return undefined;
@@ -58,7 +58,9 @@ type Search = {
   readonly metric: Metric;
 };
 
-/** Sources that can only be read from their start are not sampled: their first whole file is the first trial. */
+/**
+ * Searches by samples. A source that can only be read from its start has none: its first whole file is the first trial.
+ */
 async function search({
   rendition,
   work,
@@ -75,7 +77,7 @@ async function search({
   }
 }
 
-/** The mean score of all sampled frames; their pieces are kept like any other, so that a search goes on after a kill. */
+/** Returns the mean score of all sampled frames. Their pieces are cached, so that an interrupted search continues. */
 async function tryOn(draft: Draft, work: RenditionWork): Promise<number> {
   const { source, rendition } = draft;
   const windows = sampleWindows(source.cut.times.length, SEARCH_SAMPLING);

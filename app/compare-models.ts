@@ -20,7 +20,7 @@ type Side = {
   readonly enlarge: SourceEnlargement;
 };
 
-/** The page that holds two models side by side: the same moments, what a round trip loses, how fast and how dear they are. */
+/** Makes the page that compares two models: the same moments, the loss of a round trip, the speed and the cost. */
 export async function compareModels(outcomes: readonly Outcome[], work: JobWork): Promise<readonly ExtraFile[]> {
   const source = await work.parents.facts('source');
   const sides: Side[] = [];

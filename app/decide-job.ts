@@ -18,37 +18,42 @@ import { publishedManifest } from './published-manifest.ts';
 import { wasMadeWith } from './subtitles-beside.ts';
 import { remadeOf } from './why-remade.ts';
 
-/** What an earlier run published at the job's place, and how its files lie there now. */
+/** The results of an earlier run at the job's output prefix, and the present state of their files. */
 export type Before = {
   readonly manifest: Manifest;
   readonly files: FilesNow;
-  /** It was made under this recipe and these settings, and its sidecars are as they were. */
+  /** Whether the results were made under this recipe and these settings, and all sidecars are unchanged. */
   readonly sameRecipe: boolean;
   /** Renditions that earlier drops named and this one does not, where drops name some of a recipe's renditions. */
   readonly others: readonly RenditionRecord[];
 };
 
-/** What is to become of a job, found before its source is read. `run`, `plan` and the cloud's plan step ask the same. */
+/**
+ * The decision on a job, which is made before its source is read, by `run`, `plan` and the workflow's plan step alike.
+ */
 export type Decision = {
-  /** unchanged: all is there. take: it was made of the same bytes under another name. make: something is to be made. */
+  /**
+   * unchanged: nothing has to be made. take: results of the same bytes under another name are taken over. make: something
+   * has to be made.
+   */
   readonly verdict: 'unchanged' | 'take' | 'make';
   /** The renditions that the recipe may make under these settings. */
   readonly wanted: readonly RenditionSpec[];
   readonly recipeKey: string;
   /** The keys of the renditions that the drop names, where drops name some of a recipe's renditions. */
   readonly choices: ReadonlyMap<string, RecipeKeys> | undefined;
-  /** The source's SHA-256; undefined where nothing was there to compare it with and nobody knew it. */
+  /** The source's SHA-256; undefined if nothing had to be compared with it and it was not known. */
   readonly sha256: string | undefined;
   readonly before: Before | undefined;
-  /** What is there was made of this very source under this recipe. */
+  /** Whether the results were made from a source with these bytes under this recipe. */
   readonly sameSource: boolean;
-  /** The job that made the same of the same bytes. */
+  /** An earlier job that made the same results from the same bytes. */
   readonly twin: Twin | undefined;
-  /** Other subtitles lie beside the source than when it was made. */
+  /** Whether the subtitles beside the source differ from those that the results were made with. */
   readonly besideChanged: boolean;
-  /** Why renditions that are as they were published are made anew, by name. */
+  /** Why unchanged renditions are made again, by name. */
   readonly remade: ReadonlyMap<string, string>;
-  /** Something that was left until somebody asks for it is wanted by now. */
+  /** Whether a rendition that was deferred is wanted by now. */
   readonly isMoreWanted: boolean;
 };
 
@@ -56,9 +61,9 @@ export type Deciding = {
   readonly settings: Partial<Settings>;
   readonly tools: ToolsByCodec;
   readonly beside: readonly SubtitleBeside[];
-  /** The source's SHA-256, or what computes it where there is something to compare it with. */
+  /** The source's SHA-256, or a function that computes it if something has to be compared with it. */
   readonly sha256: string | (() => Promise<string>);
-  /** What others made of the same bytes is left alone: it was found spoilt. */
+  /** Whether results of the same bytes under another name are ignored, because they were found damaged. */
   readonly alone?: boolean;
   readonly signal: AbortSignal;
 };
@@ -98,8 +103,8 @@ export async function decideJob(request: JobRequest, ports: Ports, deciding: Dec
 }
 
 /**
- * The renditions that a run makes, and those that it leaves until somebody asks for them. Where the source is the same, they
- * are those of before, from the same parents, and the picture is not looked at.
+ * Returns the renditions that a run makes, and those that are deferred until they are requested. If the source is
+ * unchanged, they are those of the last manifest, from the same parents, and the picture is not examined.
  */
 export async function chosenRenditions(
   { before, sameSource, isMoreWanted, wanted }: Decision,
@@ -138,14 +143,14 @@ async function whatIsThere(
   const manifest = await publishedManifest(request, ports);
   if (!manifest) return undefined;
   const files = await filesNow(manifest, request, ports, signal);
-  // sidecars come with the rendition made from the source: to have one again, all is made again (of pieces there already)
+  // sidecars are made with the rendition of the source, so that one missing sidecar has everything joined again, from cached pieces
   const sidecars = manifest.sidecars.every(({ path, sha256 }) => files.get(path)?.sha256 === sha256);
   if (!choices) return { manifest, files, sameRecipe: keys.includes(manifest.recipeKey) && sidecars, others: [] };
   const { asked, others } = dividedByChoice(manifest, choices);
   return { manifest: asked, files, sameRecipe: asked.renditions.length > 0 && sidecars, others };
 }
 
-/** Whether any of what an earlier run left until somebody asks for it is wanted by now. */
+/** Whether a rendition that an earlier run deferred is wanted by now. */
 async function areWanted(
   { deferred = [] }: Manifest,
   request: JobRequest,

@@ -1,4 +1,4 @@
-import type { EncodeSpec } from '../core/codecs/encode-spec.ts';
+import { specInKeys } from '../core/codecs/names-in-keys.ts';
 import { codecNamed } from '../core/codecs/index.ts';
 import type { RenditionSpec } from '../core/codecs/rendition-spec.ts';
 import { contextOf } from '../core/encode/context.ts';
@@ -21,7 +21,7 @@ import { type Rational, times } from '../core/units.ts';
 import type { SourceFacts } from './read-source.ts';
 import type { Draft, RenditionWork } from './work.ts';
 
-/** A rendition of a source, decided to the last argument; nothing is made yet. Throws `usage` for what cannot be. */
+/** Decides everything about a rendition of a source, and makes nothing. Throws `usage` for what is not possible. */
 export function draftOf(
   rendition: RenditionSpec,
   { source, tools, otherWay }: Pick<RenditionWork, 'source' | 'tools' | 'otherWay'>,
@@ -73,17 +73,11 @@ export function draftOf(
   };
 }
 
-/** Names of fields that were given others after the first pieces were cached: pieces are found by the old names. */
-const NAMES_IN_KEYS: Readonly<Record<string, string>> = { intermediates: 'diet', timeFactor: 'slower' };
-
-const asInKeys = (spec: EncodeSpec): object =>
-  Object.fromEntries(Object.entries(spec).map(([name, value]) => [NAMES_IN_KEYS[name] ?? name, value]));
-
-/** What the keys of a draft's pieces are made of, besides its pictures. */
+/** Returns what the keys of a draft's pieces are made of, besides its pictures. */
 export function keyContext({ source, spec }: Pick<Draft, 'source' | 'spec'>): KeyContext {
   const { index, main, cut } = source;
   return {
-    spec: { ...asInKeys(spec), extradata: main.extradataHash, access: cut.access },
+    spec: { ...specInKeys(spec), extradata: main.extradataHash, access: cut.access },
     independent: index.from === 'frames' || INTRA_ONLY.has(main.codec),
     margin: spec.margin,
     context: contextOf(spec),
@@ -107,7 +101,7 @@ export function wantedStreams(rendition: RenditionSpec, settings: Partial<Settin
   };
 }
 
-/** What becomes of the subtitles beside the source. */
+/** Returns the plans for the subtitles beside the source. */
 export const besideOf = (source: FromSource, wanted: StreamsAsked, timeFactor?: Rational): readonly StreamPlan[] =>
   plansBeside(source.beside ?? [], streamsOf(source), {
     ...wanted,
@@ -117,7 +111,7 @@ export const besideOf = (source: FromSource, wanted: StreamsAsked, timeFactor?: 
 
 const streamsOf = ({ probe, beside = [] }: FromSource) => streamsBeside(beside, probe.streams.length);
 
-/** Codecs of which every packet decodes by itself, whatever its container says of keyframes. */
+/** Codecs whose packets all decode alone, whatever the container says about keyframes. */
 const INTRA_ONLY = new Set(
   'prores dnxhd mjpeg hap dxv huffyuv ffvhuff utvideo v210 v308 v408 v410 r210 rawvideo png jpeg2000 dvvideo cfhd magicyuv qtrle_i bmp tiff'.split(
     ' ',

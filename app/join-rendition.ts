@@ -14,10 +14,10 @@ import { type Draft, pieceKey, type RenditionWork } from './work.ts';
 
 export type Joined = { readonly path: string; readonly plan: JoinPlan; readonly damage: readonly string[] };
 
-/** Keys of pieces that are no longer what was put into the cache. */
-export type CorruptPieces = { readonly corrupt: readonly string[] };
+/** The keys of cached pieces whose bytes have changed. */
+type CorruptPieces = { readonly corrupt: readonly string[] };
 
-/** The pieces and the source's other streams in one file, not yet verified. */
+/** Joins the pieces and the source's other streams into one file, which is not verified yet. */
 export async function joinRendition(
   draft: Draft,
   work: RenditionWork,
@@ -32,7 +32,7 @@ export async function joinRendition(
   const seconds = (frame: number) => (source.cut.times[frame] ?? 0) * tickSecondsOf(source, timeFactor);
   const filmSeconds = seconds(source.cut.times.length - 1) - seconds(0);
   const timeBase = timeFactor ? times(source.index.timeBase, timeFactor) : source.index.timeBase;
-  const { firstSeconds, durations, amends } = joinTimes({
+  const { firstSeconds, durations, corrections } = joinTimes({
     ...{ starts: segments.map(({ start }) => start), times: source.cut.times, timeBase },
     delaySeconds: delayOf(rendition, source),
   });
@@ -46,7 +46,12 @@ export async function joinRendition(
     firstSeconds,
     sourceOffsetSeconds: delayOf(rendition, source),
     timescale: timescaleOf(timeBase, source.cut.times, source.lastSeconds),
-    exactTimes: neededExactTimes({ amends, timeBase, frameSeconds: 1 / toNumber(frameRate), last: lastPicture(draft) }),
+    exactTimes: neededExactTimes({
+      corrections,
+      timeBase,
+      frameSeconds: 1 / toNumber(frameRate),
+      last: lastPicture(draft),
+    }),
     container,
     tag: codecOf(spec).tag,
     fragmentSeconds: rendition.delivery === 'stream' ? fragmentSeconds(filmSeconds) : undefined,
@@ -68,7 +73,9 @@ export async function joinRendition(
   }
 }
 
-/** How long the last picture is shown, where only the source tells: in an animation each picture has a time of its own. */
+/**
+ * Returns the last picture and how long it is shown, if only the source says that, as an animation does for each picture.
+ */
 function lastPicture({ source, spec, rendition }: Draft) {
   const { lastSeconds, cut } = source;
   if (lastSeconds === undefined) return undefined;
@@ -78,11 +85,11 @@ function lastPicture({ source, spec, rendition }: Draft) {
   return { packet, seconds, lasts: lastSeconds * timeFactor };
 }
 
-/** A tick of the source, as long as it is in the rendition. */
+/** Returns the length of a source's tick in the rendition, in seconds. */
 export const tickSecondsOf = ({ tickSeconds }: SourceFacts, timeFactor: Rational | undefined): number =>
   timeFactor ? (tickSeconds * timeFactor.num) / timeFactor.den : tickSeconds;
 
-/** What the source says of spheres, as the rendition is to say it: for its size, and for the sounds it copies. */
+/** Returns the spherical metadata for the rendition: for its size, and for the sounds that it copies. */
 async function sphereOf(
   { source, plans, spec }: Draft,
   { ports, tracking, request }: RenditionWork,
@@ -104,8 +111,8 @@ async function sphereOf(
 }
 
 /**
- * Fragmented files whose sound has encoder delay begin before 0, by ffmpeg's count; what counts is 0, where the picture
- * begins. Other deliveries count from the beginning of the file, as ffmpeg does.
+ * Returns the seconds that are added to the picture's times. ffmpeg lets fragmented files with encoder delay begin before
+ * 0, but the picture has to begin at 0. Other deliveries count from the beginning of the file, as ffmpeg does.
  */
 export const delayOf = ({ delivery }: Draft['rendition'], { probe }: SourceFacts): number =>
   delivery === 'stream' ? Math.min(0, probe.startSeconds) : 0;

@@ -22,7 +22,9 @@ export type Extras = {
   readonly extras: readonly ExtraFile[];
 };
 
-/** A page that compares two models; or thumbnails of the smallest rendition and playlists into all; nothing for recipes without streams. */
+/**
+ * Makes a page that compares two models, or thumbnails and playlists of streaming renditions; nothing for other recipes.
+ */
 export async function makeExtras(outcomes: readonly Outcome[], work: JobWork): Promise<Extras> {
   if (isComparison(work.settings)) {
     const extras = await compareModels(outcomes, work);
@@ -56,7 +58,7 @@ async function thumbnailsOf(smallest: Outcome, work: JobWork): Promise<MadePictu
     { name: 'thumbnails', parent: parent.name },
     {
       recorded: was && { sha256: '', parentSha256: was.parentSha256 },
-      found: there ? '' : undefined, // replaced by hand or not, nothing hangs on them
+      found: there ? '' : undefined, // nothing is made from thumbnails, so a replaced one needs no mark
       parent: parent.sha256,
       sameRecipe: before?.sameRecipe ?? false,
       remake: undefined,
@@ -102,7 +104,7 @@ async function makePictures(outcome: Outcome, work: JobWork): Promise<MadePictur
   };
 }
 
-/** A rendition's picture, and no more: its packets need not be read for one. */
+/** Reads what thumbnails need to know of a rendition: its picture, without its packets. */
 async function pictureOf(outcome: Outcome, { ports, parents, tracking }: JobWork) {
   if (outcome.kind === 'made') return outcome.made.picture;
   const path = await parents.fetch(outcome.now.key);
@@ -136,7 +138,7 @@ async function playlistsOf(outcomes: readonly Outcome[], work: JobWork): Promise
 
 type Playable = { readonly rendition: PlayableRendition; readonly header: Buffer };
 
-/** Undefined, and told, where someone put a file in its place that is not in fragments. */
+/** Returns a rendition for the playlists; undefined, with a warning, if it was replaced by a file without fragments. */
 async function playableOf(outcome: Outcome, work: JobWork): Promise<Playable | undefined> {
   const { ports, tracking, parents, request } = work;
   const { record } = outcome;

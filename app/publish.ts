@@ -1,6 +1,7 @@
 import type { PublishedFile } from '../core/job/job.ts';
 import { filesOf, type Manifest, type StreamFate } from '../core/job/manifest.ts';
-import { costOf, FARGATE_SPOT } from '../core/plan/machine-cost.ts';
+import { keyAt } from '../core/job/result-place.ts';
+import { costBasis, costOf } from '../core/plan/machine-cost.ts';
 import type { DeferredRendition } from '../core/renditions/on-demand.ts';
 import { reportHtml } from '../core/report/report-html.ts';
 import type { StreamPlan } from '../core/streams/stream-plan.ts';
@@ -13,34 +14,41 @@ import { publishBeside } from './publish-beside.ts';
 import { manifestKey } from './published-manifest.ts';
 import { readBitmapSubtitles } from './read-bitmap-subtitles.ts';
 import type { SourceFacts } from './read-source.ts';
+import { refuseOthersFiles } from './refuse-others-files.ts';
 import type { JobWork } from './work.ts';
 
 type Publication = { readonly manifest: string; readonly published: readonly PublishedFile[] };
 
-/** What is published besides the renditions and their streams, and what the manifest says of the whole. */
-export type Edition = {
+/** The files besides renditions and their streams, and the manifest's facts about the whole. */
+type Edition = {
   readonly extras: Extras;
   readonly deferred: readonly DeferredRendition[];
   readonly recipeKey: string;
-  readonly source: { readonly bytes: number; readonly sha256: string };
+  readonly source: { readonly bytes: number; readonly sha256: string; readonly modifiedMs: number };
 };
 
-/** Verified files go out under their names, the manifest last; what an earlier run left and this one does not name goes. */
+/**
+ * Publishes verified files, the manifest last, and removes files of an earlier run that the new manifest does not name.
+ */
 export async function publish(outcomes: readonly Outcome[], work: JobWork, edition: Edition): Promise<Publication> {
   const { request, ports, tracking, watch, before } = work;
   const { outputs } = ports;
-  const key = (path: string) => `${request.outputPrefix}/${path}`;
+  const key = (path: string) => keyAt(request, path);
   const streams = await withBeside(await streamsOf(outcomes, work), outcomes, work);
   const outdated = outdatedChoices(before, edition.source.sha256);
   const published: PublishedFile[] = [];
+  const { modifiedMs } = edition.source;
   const put = async ({ path, file, content, ...is }: ExtraFile) => {
     const type = contentType(path);
-    if (file !== undefined) await outputs.put(key(path), file, { contentType: type, signal: tracking.signal });
+    const options = { contentType: type, signal: tracking.signal, ...(request.films && { modifiedMs }) };
+    if (file !== undefined) await outputs.put(key(path), file, options);
     if (content !== undefined) await outputs.write(key(path), content, type);
     published.push(await stateOf(key(path), is, ports));
   };
   await watch.time('publish', async () => {
-    await outputs.remove(manifestKey(request)); // from here until the new one, nothing here counts as done
+    const renditions = outcomes.flatMap(({ kind, record }) => (kind === 'made' ? [record] : []));
+    await refuseOthersFiles([...renditions, ...streams.sidecars], work);
+    await outputs.remove(manifestKey(request)); // without a manifest nothing here counts as done
     for (const outcome of outcomes) {
       const { path, name, bytes, sha256 } = outcome.record;
       await put({ path, bytes, sha256, file: outcome.kind === 'made' ? outcome.made.file : undefined });
@@ -80,7 +88,10 @@ type Streams = {
   readonly warnings: readonly string[];
 };
 
-/** What became of the source's streams: as the first rendition made from it has it, or as it was where none was made. */
+/**
+ * Returns the fates of the source's streams: from the first rendition made of it, or from the last manifest if none was
+ * made.
+ */
 async function streamsOf(outcomes: readonly Outcome[], work: JobWork): Promise<Streams> {
   const { before, parents } = work;
   const first = outcomes.find(({ kind, record }) => kind === 'made' && record.parent === 'source');
@@ -151,6 +162,7 @@ function manifestOf(
     recipeKey,
     status: 'done',
     source: sourceRecord(work, source),
+    ...(request.places && { sourceFolder: request.places.sources }),
     renditions: outcomes.map(({ record }) => record),
     ...(deferred.length > 0 && { deferred: [...deferred] }),
     sidecars: sidecars.map(({ path, bytes, sha256, stream }) => ({ path, bytes, sha256, stream })),
@@ -163,13 +175,13 @@ function manifestOf(
       ...warnings,
       ...outdatedChoices(before, source.sha256).map(outdatedTold),
     ],
-    cost: { estimatedUsd: usd, vcpuHours, basis: `this machine's time, as if on ${FARGATE_SPOT.basis}` },
+    cost: { estimatedUsd: usd, vcpuHours, basis: `this machine's time, as if on ${costBasis()}` },
     timings,
     madeAt: new Date(ports.clock.now()).toISOString(),
   };
 }
 
-/** What was said of renditions that stay as they are is said again. */
+/** Returns the warnings, with those of the last manifest about renditions that stay. */
 function warningsOf(outcomes: readonly Outcome[], fates: readonly StreamFate[], before: Before | undefined): string[] {
   const made = outcomes.flatMap((outcome) => (outcome.kind === 'made' ? outcome.made.warnings : []));
   const kept = outcomes.some(({ kind }) => kind === 'kept') ? (before?.manifest.warnings ?? []) : [];

@@ -1,13 +1,13 @@
 import { type Manifest, manifestFrom } from '../core/job/manifest.ts';
-import type { Ports } from '../core/ports/ports.ts';
+import type { ObjectStore } from '../core/ports/object-store.ts';
 import type { JobRequest } from './job-request.ts';
 
 export const manifestKey = (request: Pick<JobRequest, 'outputPrefix'>) => `${request.outputPrefix}/manifest.json`;
 
-/** The manifest published last, if there is one that can be read. */
+/** Returns the manifest that was published last, if it can be read. */
 export async function publishedManifest(
   request: Pick<JobRequest, 'outputPrefix'>,
-  { outputs }: Pick<Ports, 'outputs'>,
+  { outputs }: { readonly outputs: Pick<ObjectStore, 'read'> },
 ): Promise<Manifest | undefined> {
   const bytes = await outputs.read(manifestKey(request));
   return bytes && manifestFrom(bytes);

@@ -8,13 +8,16 @@ import type { ExtraFile } from './extra-file.ts';
 import type { SourceFacts } from './read-source.ts';
 import type { JobWork } from './work.ts';
 
-export type ReadText = {
+type ReadText = {
   readonly stream: number;
   readonly file: ExtraFile;
   readonly text: NonNullable<StreamFate['text']>;
 };
 
-/** Bitmap subtitles as text beside them, where the settings want it and tesseract can. What cannot be read does not fail the job. */
+/**
+ * Reads bitmap subtitles as text beside the rendition, if the settings ask for it and tesseract can. A failure does not
+ * fail the job.
+ */
 export async function readBitmapSubtitles(
   plans: readonly StreamPlan[],
   { path, probe }: Pick<SourceFacts, 'path' | 'probe'>,

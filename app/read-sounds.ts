@@ -11,7 +11,7 @@ import { placeSound } from '../core/verify/sound-placement.ts';
 export type SoundsOf = {
   readonly source: { readonly path: string; readonly access: Access; readonly firstFrameSeconds: number };
   readonly made: { readonly path: string; readonly access: Access; readonly firstFrameSeconds: number };
-  /** Each sound, and where the rendition has it. */
+  /** Each sound, with its stream number in the rendition. */
   readonly pairs: readonly {
     readonly plan: StreamPlan;
     readonly survey: StreamSurvey | undefined;
@@ -20,7 +20,10 @@ export type SoundsOf = {
   readonly timeFactor: Rational | undefined;
 };
 
-/** Decodes every converted sound as the source has it and as it came out, and compares them. One after the other: a core is enough. */
+/**
+ * Decodes every converted sound of the source and of the rendition, and compares the two. One core is enough, so they are
+ * read one after the other.
+ */
 export async function readSounds(
   { source, made, pairs, timeFactor }: SoundsOf,
   measurer: Pick<Measurer, 'readSound'>,
@@ -47,7 +50,7 @@ export async function readSounds(
   return found;
 }
 
-/** The streams of a rendition that were converted sound, found by their order. */
+/** Returns the streams of a rendition that are converted sound. They are paired with the source's by their order. */
 export function convertedSounds(
   plans: readonly StreamPlan[],
   surveys: readonly StreamSurvey[],

@@ -19,7 +19,7 @@ import { judgeDamage, type PictureKnown } from './judge-damage.ts';
 import type { Stopwatch } from './stopwatch.ts';
 import type { Tracking } from './tracking.ts';
 
-/** All that is known of a source before anything is made of it. */
+/** All facts about a source, known before anything is made from it. */
 export type SourceFacts = {
   readonly path: string;
   readonly bytes: number;
@@ -30,17 +30,17 @@ export type SourceFacts = {
   readonly cut: SourceCut;
   readonly tickSeconds: number;
   readonly streams: readonly StreamSurvey[];
-  /** Undefined of files of our own. */
+  /** The evidence about missing frames; undefined for files of our own. */
   readonly known?: PictureKnown;
   readonly interlaced: boolean;
-  /** The picture without black bars, where the settings ask for that and it has some. */
+  /** The picture's area without black bars, if the settings ask for it and it has some. */
   readonly crop?: CropArea | undefined;
   readonly warnings: readonly string[];
-  /** What lies beside it and goes with it. */
+  /** The subtitles beside the source. */
   readonly beside?: readonly SubtitleBeside[];
-  /** Where its own bytes lie, if what is read was made from them. */
+  /** The path of the source's own bytes, if the file that was read was made from them. */
   readonly original?: string;
-  /** How long its last picture is shown, where only that tells. */
+  /** How long the last picture is shown, if only the source says it. */
   readonly lastSeconds?: number;
   /** It was made of a sequence of pictures, which no single file could stand for. */
   readonly isSequence?: true;
@@ -95,7 +95,7 @@ export async function readSource(
   if (cut) refuseShortFrames(cut.times, toNumber(survey.index.timeBase));
   const interlaced = await watch.time('probe', () => reader.isInterlaced(source, probe.durationSeconds ?? 0, signal));
   const crop =
-    context.settings.crop === 'auto' && !main.video.shapes // bars come and go with the shapes
+    context.settings.crop === 'auto' && !main.video.shapes // black bars change with the picture's shape
       ? await watch.time('probe', () => reader.proposeCrop(source, probe.durationSeconds ?? 0, signal))
       : undefined;
   const looks = { interlaced, crop };
@@ -113,7 +113,7 @@ function filmOf(probe: Probe, { source }: JobRequest) {
   return main;
 }
 
-/** The same source by its decoded frames: where packets do not tell, or told wrong. */
+/** Reads a source by its decoded frames, because its packets do not tell the frames or tell them wrong. */
 export async function readFrames(
   source: Source,
   { reader }: Pick<Ports, 'reader'>,

@@ -11,7 +11,7 @@ import { type Context, type FoundFile, readSource, type SourceFacts } from './re
 type Reading = { readonly request: JobRequest; readonly ports: Ports; readonly context: Context };
 
 /**
- * The source; or, in a file of `folder`, what is wanted of it instead: its frames before telecine, some windows of its
+ * Reads the source, or a file in `folder` with what is wanted of it: its frames before telecine, or some windows of its
  * picture for a comparison. Throws what `readSource` throws.
  */
 export async function readWanted(source: FoundFile, folder: string, reading: Reading): Promise<SourceFacts> {

@@ -5,6 +5,7 @@ import { LOST_ALPHA } from '../core/film/pixel-format.ts';
 import { mainVideo } from '../core/film/probe.ts';
 import { isMadeUpright, uprightTold } from '../core/filters/upright.ts';
 import type { RenditionRecord } from '../core/job/manifest.ts';
+import { renditionPath } from '../core/job/result-place.ts';
 import { isMetric } from '../core/quality/metric.ts';
 import { targetFor } from '../core/quality/target.ts';
 import { toolsText } from '../core/renditions/remake.ts';
@@ -18,11 +19,14 @@ import type { Joined } from './join-rendition.ts';
 import type { SourceFacts } from './read-source.ts';
 import type { Draft, MadeRendition, RenditionWork } from './work.ts';
 
-/** What the manifest says of a rendition, from what was found in its file; with the warnings, and the file as a parent of others. */
+/**
+ * Returns the manifest's record of a rendition from the evidence in its file, with its warnings, and its facts as a
+ * parent.
+ */
 export async function recordOf(
   draft: Draft,
   { joined, evidence, count }: { readonly joined: Joined; readonly evidence: Evidence; readonly count: Encoded },
-  { ports, tracking, settings }: RenditionWork,
+  { request, ports, tracking, settings }: RenditionWork,
 ): Promise<Omit<MadeRendition, 'file'>> {
   const { rendition, segments, spec, plans, source } = draft;
   const { path, plan } = joined;
@@ -30,10 +34,11 @@ export async function recordOf(
   const options = { signal: tracking.signal, onProgress: () => {} };
   const frames = evidence.decoded.frames;
   const quality = evidence.quality?.quality ?? { metric: 'lossless' as const, mean: 1, min: 1, sampledFrames: frames };
-  const audio = evidence.stream && (await ports.reader.soundCodecString(path, tracking.signal));
+  const sound = evidence.output.probe.streams.find(({ type }) => type === 'audio');
+  const audio = evidence.stream && sound?.codecString;
   const record: RenditionRecord = {
     name: rendition.name,
-    path: `${rendition.name}.${plan.container}`,
+    path: renditionPath(request, rendition.name, plan.container),
     bytes: evidence.output.probe.bytes,
     sha256: await ports.reader.hash(path, options),
     parent: rendition.parent,
@@ -100,7 +105,10 @@ const modelRecord = (enlarge: Enlargement): RenditionRecord['model'] => {
 
 const hasHashes = (index: FrameTimes): index is FrameIndex => 'hashes' in index;
 
-/** The verified file; as others are made from it, where they are: cut where its own segments begin, so that keyframes stay in step. */
+/**
+ * Returns the facts of the verified file. For its children it is cut where its own segments begin, so that keyframes stay
+ * aligned.
+ */
 function seen(
   { source, segments }: Draft,
   path: string,
@@ -128,7 +136,10 @@ function seen(
 /** The muxers that write renditions; the demuxers that read sources have longer names. */
 const MUXER = /^\[(mp4|mov|matroska|webm) @/;
 
-/** Damage inside the source is no reason to refuse it. The first message of its demuxer or decoders becomes a warning. */
+/**
+ * Returns the first message of the source's demuxer or decoders as a warning, because damage inside a source is no reason
+ * to refuse it.
+ */
 function damageWarnings(said: readonly string[]): readonly string[] {
   const first = said.find((line) => !/^\s*Last message repeated/.test(line) && !MUXER.test(line));
   return first === undefined ? [] : [`the source is damaged in places, and decodes with errors there: ${first}`];
@@ -143,7 +154,7 @@ function soundOf(plans: Draft['plans']): Pick<RenditionRecord, 'soundLanguage' |
   };
 }
 
-/** HLS's names (RFC 8216bis 4.4.6.2): PQ is SMPTE ST 2084, HLG is ARIB STD-B67. */
+/** Returns the video range by HLS's names (RFC 8216bis 4.4.6.2): PQ is SMPTE ST 2084, HLG is ARIB STD-B67. */
 function videoRangeOf(transfer: string | undefined): 'SDR' | 'PQ' | 'HLG' {
   if (transfer === 'smpte2084') return 'PQ';
   return transfer === 'arib-std-b67' ? 'HLG' : 'SDR';

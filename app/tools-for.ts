@@ -6,7 +6,7 @@ import type { Settings } from '../core/settings/settings.ts';
 import { refuseMissingOcr } from '../core/subtitles/ocr.ts';
 
 /**
- * The versions of the tools that make these renditions, by codec, and of what reads subtitles if the settings ask for that.
+ * Returns the versions of the tools that make these renditions, by codec, and of tesseract if the settings ask for text.
  * Throws `missing-tool`.
  */
 export async function toolsFor(
@@ -22,7 +22,7 @@ export async function toolsFor(
   return new Map([...versions, ...(await ocrTools(maker, settings, signal))]);
 }
 
-/** The versions of what runs a network and, where a graphics card makes the mezzanine, the card's name. */
+/** Returns the versions of the tools that run a network and, if a graphics card makes the mezzanine, the card's name. */
 async function networkTools(
   maker: Ports['maker'],
   settings: Partial<Settings>,

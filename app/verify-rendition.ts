@@ -19,7 +19,7 @@ import type { SourceFacts } from './read-source.ts';
 import { recordOf } from './rendition-record.ts';
 import type { Draft, MadeRendition, RenditionWork } from './work.ts';
 
-/** Reads a joined file back, every part of it, and says what was found; passes no judgement. */
+/** Reads a joined file completely, and returns the evidence without judging it. */
 export async function verifyRendition(
   draft: Draft,
   joined: Joined,
@@ -34,7 +34,7 @@ export async function verifyRendition(
   });
 }
 
-/** All of the file where others are made from it. */
+/** Surveys the output, with the hashes of packets if other renditions are made from it. */
 function surveyOf(output: Source, { ports: { reader }, hasChildren }: RenditionWork, signal: AbortSignal) {
   const options = { signal, onProgress: () => {} };
   return hasChildren ? reader.survey(output, options) : reader.surveyTimes(output, options);
@@ -55,13 +55,13 @@ async function gather(draft: Draft, { path, plan }: Joined, work: RenditionWork)
     tracking.emit,
   );
   const { probe } = await reader.inspect(path, signal);
-  const output = { path, probe, stream: mainVideo(probe)?.index ?? 0 };
+  const main = mainVideo(probe);
+  const output = { path, probe, stream: main?.index ?? 0 };
   const onProgress = (frames: number) => meter.running('decode', frames);
   const group = taskGroup(signal);
-  const [decoded, survey, codecString, found, stream] = await group.all([
+  const [decoded, survey, found, stream] = await group.all([
     group.run((either) => measurer.decodeFully(path, { signal: either, onProgress })),
     group.run((either) => surveyOf(output, work, either)),
-    group.run((either) => reader.codecString(path, either)),
     group.run(async (either) => plan.spherical && reader.spherical(output, either)),
     group.run(async (either) => (isStream ? streamEvidence(draft, path, ports, either) : undefined)),
   ]);
@@ -110,14 +110,14 @@ async function gather(draft: Draft, { path, plan }: Joined, work: RenditionWork)
     output: { probe, survey },
     decoded,
     stream,
-    codecString,
+    codecString: main?.codecString ?? main?.codec ?? '',
     sounds,
     lossless: compared,
     ...(measurement ?? { quality: undefined }),
   };
 }
 
-/** Measured again where that failed: by reading both from their beginnings, unless a program ended badly. */
+/** Measures the quality. If that fails, it measures again, from the beginning of both files unless a program crashed. */
 async function measured(
   task: QualityTask,
   { measureQuality }: RenditionWork['ports']['measurer'],
@@ -139,7 +139,7 @@ async function measured(
 
 const firstSeconds = ({ cut, tickSeconds }: SourceFacts) => (cut.times.at(0) ?? 0) * tickSeconds;
 
-/** When each frame is to be shown in the rendition. */
+/** Returns when each frame has to be shown in the rendition, in seconds. */
 function secondsOf({ source, spec, rendition }: Draft): Seconds {
   const { times } = source.cut;
   const [tick, delay] = [tickSecondsOf(source, spec.timeFactor), delayOf(rendition, source)];

@@ -13,13 +13,12 @@ import { toolsFor } from './tools-for.ts';
 import type { Tracking } from './tracking.ts';
 import type { Draft, RenditionWork } from './work.ts';
 
-/** What can be encoded side by side by several tasks, and with what. */
+/** The drafts that several tasks can encode at the same time, and the work that they share. */
 export type Drafts = { readonly drafts: readonly Draft[]; readonly work: RenditionWork };
 
 /**
- * Reads the source, and hands to `use` the drafts of all renditions that are made from the source itself: none where
- * the source cannot be entered in its middle. What is made from other renditions is left to the join. Throws what
- * `readSource` throws.
+ * Reads the source, and passes `use` the drafts of all renditions made from the source; none if the source cannot be
+ * entered in its middle. Renditions of renditions are left to the join step. Throws what `readSource` throws.
  */
 export async function withDrafts<T>(
   request: JobRequest,

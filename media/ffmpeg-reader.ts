@@ -2,7 +2,6 @@ import { stat } from 'node:fs/promises';
 import type { FilmReader, Source, Survey } from '../core/ports/film-reader.ts';
 import type { WorkOptions } from '../core/ports/work-options.ts';
 import { readSpherical } from './join/spherical-file.ts';
-import { readCodecString, readSoundCodecString } from './probe/codec-string.ts';
 import { frameSurvey } from './probe/frame-survey.ts';
 import { hashFile } from './probe/hash-file.ts';
 import { inspect } from './probe/inspect.ts';
@@ -34,8 +33,6 @@ export function ffmpegReader(toolbox: Toolbox): FilmReader {
     isInterlaced: (source, durationSeconds, signal) => isInterlaced(ffmpeg, source, durationSeconds, signal),
     proposeCrop: (source, durationSeconds, signal) => proposeCrop(ffmpeg, source, durationSeconds, signal),
     spherical: readSpherical,
-    codecString: (path, signal) => readCodecString(ffprobe, path, signal),
-    soundCodecString: (path, signal) => readSoundCodecString(ffprobe, path, signal),
     fragments: fragmentMap,
     hash: hashFile,
     async fileInfo(path, signal) {

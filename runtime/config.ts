@@ -85,6 +85,8 @@ const sending = {
   UPSCALE_ENDPOINT: z.optional(text),
   STATE_MACHINE_ARN: text,
   NOTICE_TOPIC_ARN: text,
+  /** By which tier sources in archive classes are made readable. */
+  RESTORE_TIER: z.enum(['bulk', 'standard']),
 };
 
 /** The environment that the stack gives each function and container. A test compares it with resources/. */

@@ -63,6 +63,7 @@ const settings = z.strictObject({
   gpuInstances: z.array(z.string().regex(/^g(4dn|5|6)\.\d*xlarge$/, 'is no GPU instance, such as g5.xlarge')),
   /** How long a job waits where Spot gives no machine at all, before it goes to machines on demand. */
   spotPatienceMinutes: z.int().gte(15).lte(1440),
+  restoreTier: z.enum(['bulk', 'standard']),
   /** Whether short super-resolution goes to GPU instances of Batch, or to an asynchronous endpoint of SageMaker. */
   upscaleOn: z.enum(['batch', 'sagemaker']),
   endpointInstance: z.enum([
@@ -73,7 +74,7 @@ const settings = z.strictObject({
   dropsConcurrency: z.int().gte(2).lte(1000),
   /** Whether a new version of the functions takes all the work at once, or a tenth for five minutes. */
   release: z.enum(['at-once', 'canary']),
-  /** Whether posters are to be had in other sizes at an address: by requests that are signed, or by anyone's. */
+  /** Whether an address serves posters in other sizes: to signed requests alone, or to everyone. */
   thumbnails: z.enum(['off', 'iam', 'public']),
   /** How many posters are made at once, of which a new account may have to ask Lambda for more than it has. */
   thumbnailsConcurrency: z.int().gte(1).lte(1000),

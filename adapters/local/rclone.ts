@@ -9,7 +9,7 @@ import {
 } from '../../core/archive/rclone-args.ts';
 import { rcloneLine } from '../../core/archive/rclone-log.ts';
 import { ServiceError } from '../../core/errors.ts';
-import type { BucketTransfer, TransferOptions, TransferResult } from '../../core/ports/bucket-transfer.ts';
+import type { BucketTransfer, SendOptions, TransferResult } from '../../core/ports/bucket-transfer.ts';
 
 /** Runs a program by argv, and hands on its lines. Throws `missing-tool`, `interrupted`, and any error if it fails. */
 type RunProgram = (
@@ -24,7 +24,7 @@ type RunProgram = (
   },
 ) => Promise<unknown>;
 
-export type RcloneOptions = {
+type RcloneOptions = {
   readonly run: RunProgram;
   /** A file of certificates by which servers are known (AWS_CA_BUNDLE). */
   readonly certificates: string | undefined;
@@ -34,7 +34,7 @@ export type RcloneOptions = {
 export function rclone({ run, certificates }: RcloneOptions): Omit<BucketTransfer, 'list'> {
   async function call(
     args: readonly string[],
-    options: TransferOptions,
+    options: SendOptions,
     names?: readonly string[],
   ): Promise<TransferResult & { readonly stdout: readonly string[] }> {
     const errors = new Map<string, string>();
@@ -72,7 +72,7 @@ export function rclone({ run, certificates }: RcloneOptions): Omit<BucketTransfe
     return { files: sent.size, bytes, stdout, errors: [...errors].map(([path, why]) => `${path}: ${why}`) };
   }
 
-  const quiet = (signal: AbortSignal): TransferOptions => ({ signal, onProgress: () => {} });
+  const quiet = (signal: AbortSignal): SendOptions => ({ signal, onProgress: () => {} });
   return {
     send: (task: SendTask, options) => call(sendArgs(task), options),
     sendAgain: (task: SendTask, paths, options) => call(sendAgainArgs(task), options, paths),

@@ -12,7 +12,7 @@ const FORMATS = {
   hap_q_alpha: { title: 'HAP Q Alpha', tag: 'HapM', bits: 12, decoded: 'rgba' },
 } as const;
 
-export type HapSettings = { readonly format: NonNullable<CodecOptions['texture']>; readonly chunks: number };
+type HapSettings = { readonly format: NonNullable<CodecOptions['texture']>; readonly chunks: number };
 
 /** HAP: DXT textures that a graphics card shows without decoding. Chunks let a player unpack a frame on several cores. */
 export const hap: Codec<HapSettings> = {

@@ -3,18 +3,19 @@ import type { VideoFacts } from '../film/probe.ts';
 import { editingColour } from '../filters/colour.ts';
 import type { Codec } from './codec.ts';
 import type { CodecOptions } from './codec-options.ts';
+import { proresBitsPerPixel } from './prores-rates.ts';
 
-/** prores_ks's profile numbers, Apple's sample entries, and Apple's target rates in Mb/s for 1920x1080 at 25 fps. */
+/** prores_ks's profile numbers and Apple's sample entries. */
 const PROFILES = {
-  proxy: { number: 0, tag: 'apco', megabits: 38 },
-  lt: { number: 1, tag: 'apcs', megabits: 82 },
-  '422': { number: 2, tag: 'apcn', megabits: 122 },
-  hq: { number: 3, tag: 'apch', megabits: 184 },
-  '4444': { number: 4, tag: 'ap4h', megabits: 275 },
-  '4444xq': { number: 5, tag: 'ap4x', megabits: 412 },
+  proxy: { number: 0, tag: 'apco' },
+  lt: { number: 1, tag: 'apcs' },
+  '422': { number: 2, tag: 'apcn' },
+  hq: { number: 3, tag: 'apch' },
+  '4444': { number: 4, tag: 'ap4h' },
+  '4444xq': { number: 5, tag: 'ap4x' },
 } as const;
 
-export type ProresSettings = { readonly profile: NonNullable<CodecOptions['profile']> };
+type ProresSettings = { readonly profile: NonNullable<CodecOptions['profile']> };
 
 /** ProRes 422 in its four sizes, and 4444 with alpha, in 10 bits. It is marked as BT.709 if the source does not state its colour. */
 export const prores: Codec<ProresSettings> = {
@@ -45,7 +46,7 @@ export const prores: Codec<ProresSettings> = {
   // editing programs recognise Apple's own files by the vendor, and warn about others
   arguments: ({ profile }) => ['-c:v', 'prores_ks', '-profile:v', `${PROFILES[profile].number}`, '-vendor', 'apl0'],
   speed: () => 15,
-  bitsPerPixel: ({ profile }) => (PROFILES[profile].megabits * 1e6) / (1920 * 1080 * 25),
+  bitsPerPixel: ({ profile, size }) => proresBitsPerPixel(profile, size),
 };
 
 const is4444 = (profile: ProresSettings['profile']): boolean => profile === '4444' || profile === '4444xq';

@@ -1,8 +1,8 @@
 import type { EncodeSpec } from '../codecs/encode-spec.ts';
 import { codecOf } from '../codecs/index.ts';
+import { ffmpegPreamble } from '../ffmpeg-preamble.ts';
 import { setSar } from '../film/frame-size.ts';
 import type { DecodeStart } from '../segments/reach.ts';
-import { preamble } from './preamble.ts';
 
 /** The frames of a segment: after seeking and filtering, `lead` frames are dropped and `frames` frames are encoded. */
 export type SegmentWindow = DecodeStart & {
@@ -32,7 +32,7 @@ export function segmentArgs(task: {
     ...(window.frames === undefined ? [] : ['-frames:v', `${window.frames}`]),
   ];
   return [
-    [...preamble({ acceptsErrors: true }), '-noautorotate'],
+    [...ffmpegPreamble({ acceptsErrors: true }), '-noautorotate'],
     window.seekSeconds !== undefined && ['-ss', window.seekSeconds.toFixed(6)],
     input,
     picture,
@@ -44,7 +44,7 @@ export function segmentArgs(task: {
 /** ffmpeg's arguments that give all filtered frames of a source, raw, as NUT on stdout. */
 export function feedArgs(input: readonly string[], stream: number, spec: EncodeSpec): string[] {
   return [
-    [...preamble({ acceptsErrors: true }), '-noautorotate'],
+    [...ffmpegPreamble({ acceptsErrors: true }), '-noautorotate'],
     input,
     ['-map', `0:${stream}`],
     spec.filters.length > 0 ? ['-vf', spec.filters.join(',')] : [],
@@ -72,7 +72,7 @@ export function fedArgs(spec: EncodeSpec, beside?: string): string[] {
   ];
   const picture = ['-map', '0:v:0', '-vf', marks.join(',')];
   return [
-    [...preamble(), '-f', 'nut', '-i', 'pipe:0'],
+    [...ffmpegPreamble(), '-f', 'nut', '-i', 'pipe:0'],
     picture,
     encoderArgs({ ...spec, pixelFormat: rawPixelFormat(spec) }),
     pieceArgs(),

@@ -1,3 +1,4 @@
+import { ffmpegPreamble } from '../ffmpeg-preamble.ts';
 import { type Access, hasAdts, type VideoFacts } from '../film/probe.ts';
 import type { Spherical } from '../film/spherical.ts';
 import type { Container } from '../settings/delivery.ts';
@@ -6,9 +7,8 @@ import { soundTimeFilters } from '../streams/sound-times.ts';
 import type { StreamPlan } from '../streams/stream-plan.ts';
 import type { Rational } from '../units.ts';
 import { type ExactTimes, exactTimesFilter } from './join-times.ts';
-import { preamble } from './preamble.ts';
 
-export type JoinPiece = {
+type JoinPiece = {
   readonly path: string;
   /** Undefined for the last piece. */
   readonly durationSeconds: number | undefined;
@@ -65,7 +65,7 @@ export function joinArgs(
   const others = plan.streams.filter(({ stream, codecArgs }) => stream.index !== plan.mainStream && codecArgs);
   const firstText = chapters === undefined ? 2 : 3;
   return [
-    [...preamble({ acceptsErrors: true }), '-y'],
+    [...ffmpegPreamble({ acceptsErrors: true }), '-y'],
     ['-itsoffset', plan.firstSeconds.toFixed(9)],
     ['-f', 'concat', '-safe', '0', '-protocol_whitelist', 'file,pipe', '-i', `file:${script}`],
     plan.sourceOffsetSeconds !== 0 && ['-itsoffset', plan.sourceOffsetSeconds.toFixed(9)],

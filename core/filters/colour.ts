@@ -1,3 +1,4 @@
+import { UNTAGGED } from '../film/plain-video.ts';
 import type { Colour, VideoFacts } from '../film/probe.ts';
 
 /** The colour tags of a rendition, and the filters that convert the source to them. */
@@ -48,14 +49,6 @@ export function screenColour(video: VideoFacts): ColourPlan {
   if (colour.range !== 'pc') return { colour, filters: [] };
   return { colour: { ...colour, range: 'tv' }, filters: ['scale=in_range=pc:out_range=tv'] };
 }
-
-const UNTAGGED: Colour = {
-  primaries: undefined,
-  transfer: undefined,
-  matrix: undefined,
-  range: undefined,
-  chromaLocation: undefined,
-};
 
 /** The colour for textures on a graphics card: RGB in SDR, with alpha. */
 export function textureColour(video: VideoFacts): ColourPlan {

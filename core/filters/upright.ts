@@ -4,7 +4,7 @@ import type { PictureShape, VideoFacts } from '../film/probe.ts';
 import type { Delivery } from '../settings/delivery.ts';
 
 /** A picture turned upright with square pixels, and the filters that bring it there. They are for RGB frames. */
-export type UprightPicture = PictureShape & { readonly filters: readonly string[] };
+type UprightPicture = PictureShape & { readonly filters: readonly string[] };
 
 const SQUARE = { num: 1, den: 1 } as const;
 
@@ -40,7 +40,7 @@ export const asDelivered = (video: VideoFacts, delivery: Delivery): VideoFacts =
   isMadeUpright(delivery) && turnOf(video.displayMatrix ?? []) ? { ...video, displayMatrix: undefined } : video;
 
 /** VJ software reads neither display matrices nor pixel shapes. */
-export const isMadeUpright = (delivery: Delivery): boolean => delivery === 'stage';
+export const isMadeUpright = (delivery: Delivery): boolean => delivery === 'vj';
 
 /** Returns sentences about what was done to show the picture upright, or could not be. */
 export function uprightTold({ width, height, sar, displayMatrix }: VideoFacts, to: Size): readonly string[] {

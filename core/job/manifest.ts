@@ -159,6 +159,8 @@ const manifest = z.object({
     /** The subtitle files beside the source that were taken along. */
     beside: z.optional(z.array(z.object({ path: z.string(), bytes: z.int(), sha256: z.string() }))),
   }),
+  /** On one machine: the folder in which `source.path` is. */
+  sourceFolder: z.optional(z.string()),
   renditions: z.array(rendition),
   deferred: z.optional(z.array(deferred)),
   sidecars: z.array(sidecar),

@@ -58,10 +58,6 @@ export interface FilmReader {
   proposeCrop(source: Source, durationSeconds: number, signal: AbortSignal): Promise<CropArea | undefined>;
   /** Returns the source's spherical metadata; undefined where it has none. */
   spherical(source: Source, signal: AbortSignal): Promise<Spherical | undefined>;
-  /** Returns the codecs parameter (RFC 6381) of a file's picture. */
-  codecString(path: string, signal: AbortSignal): Promise<string>;
-  /** Returns the codecs parameter (RFC 6381) of a file's first sound; undefined where it has no sound. */
-  soundCodecString(path: string, signal: AbortSignal): Promise<string | undefined>;
   /** Reads the fragments of a fragmented MP4 of our own. Throws `not-exact` for any other file. */
   fragments(path: string, signal: AbortSignal): Promise<FragmentMap>;
   /** Returns the SHA-256 of a file, hexadecimal. */

@@ -5,11 +5,11 @@ export const vj = {
   id: 'vj',
   summary: 'HAP, HAP Q, HAP Alpha, HAP Q Alpha or DXV3 for VJ software, PCM sound, in MOV',
   renditions: [
-    { name: 'hap', parent: 'source', codec: 'hap', texture: 'hap', delivery: 'stage' },
-    { name: 'hapq', parent: 'source', codec: 'hap', texture: 'hap_q', delivery: 'stage' },
-    { name: 'hapalpha', parent: 'source', codec: 'hap', texture: 'hap_alpha', delivery: 'stage' },
-    { name: 'hapqa', parent: 'source', codec: 'hap', texture: 'hap_q_alpha', delivery: 'stage' },
-    { name: 'dxv', parent: 'source', codec: 'dxv', delivery: 'stage' },
+    { name: 'hap', parent: 'source', codec: 'hap', texture: 'hap', delivery: 'vj' },
+    { name: 'hapq', parent: 'source', codec: 'hap', texture: 'hap_q', delivery: 'vj' },
+    { name: 'hapalpha', parent: 'source', codec: 'hap', texture: 'hap_alpha', delivery: 'vj' },
+    { name: 'hapqa', parent: 'source', codec: 'hap', texture: 'hap_q_alpha', delivery: 'vj' },
+    { name: 'dxv', parent: 'source', codec: 'dxv', delivery: 'vj' },
   ],
   // FFmpeg writes no DXV but DXT1, so the refusal names what can hold more
   makes: {

@@ -1,6 +1,7 @@
 import { mkdir, open, rm, symlink } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { ServiceError } from '../../core/errors.ts';
+import { ffmpegPreamble } from '../../core/ffmpeg-preamble.ts';
 import { gapsTold, shownFrames } from '../../core/film/image-sequence.ts';
 import { refuseLargePicture } from '../../core/film/limits.ts';
 import {
@@ -15,7 +16,7 @@ import type { PackedSequence, SequenceTask } from '../../core/ports/file-maker.t
 import { readFailure } from '../../core/system-failure.ts';
 import { formatRational, type Rational } from '../../core/units.ts';
 import { MAX_PIXELS } from '../probe/input-arguments.ts';
-import { ffmpegPreamble, runFfmpeg } from '../process/ffmpeg.ts';
+import { runFfmpeg } from '../process/ffmpeg.ts';
 import { writeFailure } from '../process/write-failure.ts';
 import { framesAt } from './frames-at.ts';
 

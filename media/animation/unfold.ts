@@ -1,12 +1,13 @@
 import { PassThrough } from 'node:stream';
 import { ServiceError } from '../../core/errors.ts';
+import { ffmpegPreamble } from '../../core/ffmpeg-preamble.ts';
 import { type Animation, type AnimationTimes, animationTimes, hurriedTold } from '../../core/film/animation.ts';
 import type { Unfolded } from '../../core/ports/file-maker.ts';
 import { toNumber } from '../../core/units.ts';
 import { nutChunks, type RawFrame } from '../nut/frames.ts';
 import { readNutFrames } from '../nut/read-nut-frames.ts';
 import { animationInput } from '../probe/input-arguments.ts';
-import { ffmpegPreamble, runFfmpeg } from '../process/ffmpeg.ts';
+import { runFfmpeg } from '../process/ffmpeg.ts';
 import { animationOf } from './animation-of.ts';
 import { pagesOfWebp } from './pages-of-webp.ts';
 

@@ -44,7 +44,7 @@ export async function encodeSegment(
     }),
     output,
   );
-  return checkedPiece(tools, task, { output, damage: stderrTail }, signal);
+  return checkedPiece(task, { output, damage: stderrTail }, signal);
 }
 
 /** Returns what ffmpeg reads: a window of the source, or the whole of a piece. */
@@ -56,13 +56,12 @@ export function segmentReading({ source, piece, window }: StageTask) {
 
 /** Returns the piece if it has exactly its segment's frames; else removes the file and says what it has instead. */
 export async function checkedPiece(
-  tools: FfmpegPaths,
   task: PieceTask,
   { output, damage }: { readonly output: string; readonly damage: readonly string[] },
   signal: AbortSignal,
 ): Promise<PieceResult> {
   await writeFailure(packBeside(task.spec, output, signal), output);
-  const found = await judgePiece(tools.ffprobe, task, output, signal);
+  const found = await judgePiece(task, output, signal);
   if (found === undefined) return { exact: true, bytes: (await stat(output)).size, damage };
   await rm(output, { force: true });
   return { exact: false, found };

@@ -46,7 +46,7 @@ export async function enlargeSegment(
     doing: `encoding ${of}`,
   });
   const [decoded, encoded] = await bothOrNeither(decoding, writeFailure(encoding, output), () => failed.abort());
-  return checkedPiece(tools, task, { output, damage: [...decoded.stderrTail, ...encoded.stderrTail] }, signal);
+  return checkedPiece(task, { output, damage: [...decoded.stderrTail, ...encoded.stderrTail] }, signal);
 }
 
 /** Waits for both. If one fails, the other is ended and then the first failure is thrown, not the one that it caused. */

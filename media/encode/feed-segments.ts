@@ -96,7 +96,7 @@ function encodeFed(tools: FfmpegPaths, task: PieceTask, frames: AsyncIterable<Nu
     doing: `encoding frames ${task.segment.start} to ${task.segment.end}`,
   });
   const piece = writeFailure(encoding, output).then(({ stderrTail }) =>
-    checkedPiece(tools, task, { output, damage: stderrTail }, feed.signal),
+    checkedPiece(task, { output, damage: stderrTail }, feed.signal),
   );
   return { consumed, piece };
 }

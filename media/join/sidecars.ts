@@ -6,7 +6,8 @@ import type { Source } from '../../core/ports/film-reader.ts';
 import type { StreamPlan } from '../../core/streams/stream-plan.ts';
 import { toNumber } from '../../core/units.ts';
 import { timedInputArguments } from '../probe/input-arguments.ts';
-import { ffmpegPreamble, runFfmpeg } from '../process/ffmpeg.ts';
+import { ffmpegPreamble } from '../../core/ffmpeg-preamble.ts';
+import { runFfmpeg } from '../process/ffmpeg.ts';
 
 /** Writes one file for each stream with a sidecar, with its packets unchanged. A stream that cannot be written does not fail the job. */
 export async function writeSidecars(

@@ -1,6 +1,7 @@
 import { ServiceError } from '../../core/errors.ts';
 import type { WorkOptions } from '../../core/ports/work-options.ts';
-import { ffmpegPreamble, runFfmpeg } from '../process/ffmpeg.ts';
+import { ffmpegPreamble } from '../../core/ffmpeg-preamble.ts';
+import { runFfmpeg } from '../process/ffmpeg.ts';
 
 /**
  * Decodes the picture of a file that we made to its end, or its picture and all its sounds, and treats every decoder error

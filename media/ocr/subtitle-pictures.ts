@@ -7,7 +7,8 @@ import { type DisplayTime, displayTimes, type SubtitleEvent } from '../../core/s
 import { framePool } from '../nut/frames.ts';
 import { readNutFrames } from '../nut/read-nut-frames.ts';
 import { inputArguments } from '../probe/input-arguments.ts';
-import { ffmpegPreamble, runFfmpeg } from '../process/ffmpeg.ts';
+import { ffmpegPreamble } from '../../core/ffmpeg-preamble.ts';
+import { runFfmpeg } from '../process/ffmpeg.ts';
 
 /**
  * One picture of a subtitle stream with its display time. `writing` is its text as dark on white; undefined for a

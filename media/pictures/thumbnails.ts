@@ -7,7 +7,8 @@ import type { SpriteGrid } from '../../core/thumbnails/sprite.ts';
 import { THUMBNAIL_FORMATS } from '../../core/thumbnails/thumbnail-request.ts';
 import { inputArguments } from '../probe/input-arguments.ts';
 import { collectBytes } from '../process/collect-bytes.ts';
-import { ffmpegPreamble, runFfmpeg } from '../process/ffmpeg.ts';
+import { ffmpegPreamble } from '../../core/ffmpeg-preamble.ts';
+import { runFfmpeg } from '../process/ffmpeg.ts';
 import { inFormat } from './thumbnail-format.ts';
 
 const CHANNELS = 3;

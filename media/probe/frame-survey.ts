@@ -4,7 +4,8 @@ import { type FrameIndex, KEY } from '../../core/film/frame-index.ts';
 import type { Source } from '../../core/ports/film-reader.ts';
 import type { WorkOptions } from '../../core/ports/work-options.ts';
 import { parseRational, type Rational } from '../../core/units.ts';
-import { ffmpegPreamble, runFfmpeg } from '../process/ffmpeg.ts';
+import { ffmpegPreamble } from '../../core/ffmpeg-preamble.ts';
+import { runFfmpeg } from '../process/ffmpeg.ts';
 import { timedInputArguments } from './input-arguments.ts';
 
 /** Decodes the picture once and hashes every frame, which a file without reliable packet times needs. */
@@ -37,8 +38,8 @@ export async function frameSurvey(
 
 /** These arguments fix everything that the hashes of decoded frames depend on, so that a tool's defaults do not matter. */
 const frameHashArgs = ({ path, stream, probe }: Source): string[] => [
-  ...ffmpegPreamble(),
-  ...['-max_error_rate', '1', '-noautorotate'],
+  ...ffmpegPreamble({ acceptsErrors: true }),
+  '-noautorotate',
   ...timedInputArguments(path, probe.access),
   ...['-map', `0:${stream}`, '-fps_mode', 'passthrough', '-enc_time_base', '-1'],
   ...['-f', 'framehash', '-hash', 'SHA512/256', 'pipe:1'],

@@ -1,6 +1,7 @@
 import type { CropArea } from '../../core/film/crop-area.ts';
 import type { Source } from '../../core/ports/film-reader.ts';
-import { ffmpegPreamble, runFfmpeg } from '../process/ffmpeg.ts';
+import { ffmpegPreamble } from '../../core/ffmpeg-preamble.ts';
+import { runFfmpeg } from '../process/ffmpeg.ts';
 import { inputArguments } from './input-arguments.ts';
 
 const SAMPLES = 5;
@@ -50,7 +51,7 @@ function evenInside({ left, top, right, bottom }: { left: number; top: number; r
 }
 
 const cropdetectArgs = ({ path, stream }: Source, seekSeconds: number): string[] => [
-  ...ffmpegPreamble('info'),
+  ...ffmpegPreamble({ log: 'info' }),
   '-noautorotate',
   ...(seekSeconds > 0 ? ['-ss', seekSeconds.toFixed(3)] : []),
   ...inputArguments(path),

@@ -7,7 +7,7 @@ const LARGEST_RUN = 1 << 22;
 export type FragmentDefaults = { readonly duration: number; readonly flags: number };
 
 /** The samples of one fragment of one track. Times are ticks of the track. */
-export type FragmentRun = {
+type FragmentRun = {
   /** When its first sample is decoded. */
   readonly begin: number;
   /** The sum of the samples' durations. */

@@ -2,7 +2,7 @@ import type { ByteSource } from './byte-source.ts';
 import { beginsWith, type HeadTest } from './recognise.ts';
 
 /** A kind of file that is no video: its name for the sentence "X is ..., not a video", and what to do instead. */
-export type Impostor = { readonly what: string; readonly advice?: string };
+type Impostor = { readonly what: string; readonly advice?: string };
 
 const TEXT_BYTES = 4096;
 const DISC_IMAGE_MARK_AT = 32_769;

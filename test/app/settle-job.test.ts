@@ -143,7 +143,7 @@ describe('the end of what a job was sent to', () => {
     expect(intake.sent.map(({ route }) => route.size.memoryMiB)).toEqual([4096, 8192]);
     expect(await job()).toMatchObject({
       state: { status: 'queued' },
-      sent: { reference: 'sent-2', amends: { larger: 1 } },
+      sent: { reference: 'sent-2', escalation: { larger: 1 } },
     });
     expect(intake.notices).toEqual([]);
 

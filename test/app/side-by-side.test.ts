@@ -7,8 +7,8 @@ import type { FileMaker } from '../../core/ports/file-maker.ts';
 import type { Ports } from '../../core/ports/ports.ts';
 import { ladder } from '../../core/recipes/ladder.ts';
 import { makeClip } from '../fixtures/make.ts';
-import { processesNaming } from '../support/processes.ts';
 import { type Milled, testMill } from '../support/mill.ts';
+import { processesNaming } from '../support/processes.ts';
 
 const [, , hd, sd] = ladder.renditions;
 const two = {

@@ -77,7 +77,7 @@ describe('a sweep', () => {
   it('keeps what a job was given because it had failed without', async () => {
     await takeDrop(KEY, intake);
     const { id, sent } = await job();
-    if (sent) await intake.jobs.note(id, { sent: { ...sent, amends: { larger: 2, market: 'on-demand' } } });
+    if (sent) await intake.jobs.note(id, { sent: { ...sent, escalation: { larger: 2, market: 'on-demand' } } });
     intake.progressOf.set('sent-1', { status: 'ended' });
     intake.pass(HOUR);
     await run();

@@ -34,7 +34,7 @@ describe('a drop', () => {
       failureKey: 'failed/preserve/clip.mov.json',
       settings: { crf: '24' },
       state: { status: 'queued' },
-      sent: { reference: 'sent-1', amends: { larger: 0, market: 'spot' } },
+      sent: { reference: 'sent-1', escalation: { larger: 0, market: 'spot' } },
     });
     expect(intake.sent).toMatchObject([{ job: { id: job?.id }, route: { way: 'single' } }]);
     expect(intake.notices).toEqual([]);

@@ -116,8 +116,7 @@ describe('every command', () => {
   });
 
   it('has its file in cli/commands, loaded when it is called for', () => {
-    const told = typescriptIn('cli').map((file) => read('cli', file));
-    for (const file of typescriptIn(join('cli', 'commands')))
-      expect(told.filter((text) => text.includes(`import('./commands/${file}')`))).toHaveLength(1);
+    const main = read('cli', 'main.ts');
+    for (const file of typescriptIn(join('cli', 'commands'))) expect(main).toContain(`import('./commands/${file}')`);
   });
 });

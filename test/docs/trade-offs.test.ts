@@ -71,7 +71,7 @@ describe('docs/trade-offs.md', () => {
 
   it('has what a step of the workflow costs', async () => {
     const { items } = JSON.parse(await readFile('resources/prices.json', 'utf8'));
-    expect(page).toContain(`$${items.stateTransition.usd.toFixed(6)} a state transition`);
+    expect(page).toContain(`$${items.stateTransition.regions['us-east-1'].usd.toFixed(6)} a state transition`);
   });
 
   it('can be wrong: other prices are other rows', () => {

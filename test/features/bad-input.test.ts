@@ -9,7 +9,7 @@ import { hugeH264, mkvOfTracks, mp4OfTracks, tsOfStreams } from '../fixtures/cra
 import { clip, makeClip } from '../fixtures/make.ts';
 import { sha256 } from '../support/hash.ts';
 import { withoutPower } from '../support/limits.ts';
-import { type ReelmillRun, reelmill, QUICK, runOf } from '../support/reelmill.ts';
+import { QUICK, type ReelmillRun, reelmill, runOf } from '../support/reelmill.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
 
 const part = async (path: string, share: number) => {
@@ -107,7 +107,7 @@ describe('a bad source', () => {
   });
 
   it('leaves nothing among the results, asks no address, and ends with the code of the first', async () => {
-    expect(await readdir(out)).toEqual(['.work', 'failed']);
+    expect(await readdir(out)).toEqual(['.reelmill', 'failed']);
     expect(asked).toBe(0);
     expect(all.code).toBe(65);
     expect(all.stderr).not.toMatch(/^\s+at /m);
@@ -140,7 +140,7 @@ describe('a source that cannot be read', () => {
   });
 
   it.each([
-    { what: 'a folder', make: (path: string) => mkdir(path), says: /^"clip" is a folder; name the files in it/ },
+    { what: 'a folder', make: (path: string) => mkdir(path), says: /^there is no film in the folder ".*clip"$/ },
     { what: 'a pipe', make: (path: string) => execa('mkfifo', [path]), says: /^"clip" is a pipe, .*to a file$/ },
   ])('as $what, after another, is told as that and not waited for', async ({ make, says }) => {
     const [out, folder] = [await temporaryFolder(), await temporaryFolder()];

@@ -2,7 +2,7 @@ import { mkdir, readdir, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { beforeEach, describe, expect, it } from '@jest/globals';
 import { makeClip } from '../support/clip.ts';
-import { manifestAt, reelmill, QUICK, runOf } from '../support/reelmill.ts';
+import { manifestAt, QUICK, reelmill, runOf } from '../support/reelmill.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
 
 const SRT = '1\n00:00:00,100 --> 00:00:00,900\nGood evening\n';

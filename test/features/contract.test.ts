@@ -1,4 +1,4 @@
-import { stat } from 'node:fs/promises';
+import { copyFile, readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from '@jest/globals';
 import { FAILURES } from '../../core/errors.ts';
@@ -7,7 +7,7 @@ import { RECIPES } from '../../core/recipes/index.ts';
 import { preserve } from '../../core/recipes/preserve.ts';
 import { clip, fileOf } from '../fixtures/make.ts';
 import { sha256 } from '../support/hash.ts';
-import { type ReelmillRun, reelmill, runReelmill, QUICK, runOf } from '../support/reelmill.ts';
+import { QUICK, type ReelmillRun, reelmill, runOf, runReelmill } from '../support/reelmill.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
 
 const LARGER = [...QUICK, '--set', 'evenIfLarger=true'];
@@ -126,7 +126,7 @@ describe('run without --json', () => {
     const args = ['run', await clip('cfr'), '--recipe', 'preserve', '--out', out, ...LARGER];
     const { code, events, stderr } = await reelmill(args);
     expect({ code, events }).toEqual({ code: 0, events: [] });
-    expect(stderr).toContain('preserve.mp4');
+    expect(stderr).toContain('cfr.mp4');
   });
 });
 
@@ -145,11 +145,13 @@ describe('several files', () => {
     expect({ code, ends: ends(events) }).toEqual({ code: 0, ends: ['done', 'unchanged'] });
   });
 
-  it('of one name from two folders are refused before anything is done', async () => {
-    const out = await temporaryFolder();
-    const { code, stderr } = await reelmill(runOf(['/a/clip.mp4', '/b/clip.mp4'], { out }));
-    expect(code).toBe(64);
-    expect(stderr).toContain('/a/clip.mp4 and /b/clip.mp4 would share one folder of results');
+  it('of one name from two folders both come out', async () => {
+    const [out, one, other] = await Promise.all([temporaryFolder(), temporaryFolder(), temporaryFolder()]);
+    for (const folder of [one, other]) await copyFile(await clip('cfr'), join(folder, 'clip.mp4'));
+    const files = [one, other].map((folder) => join(folder, 'clip.mp4'));
+    const { code, events } = await reelmill(runOf(files, { out, set: LARGER, layout: 'files' }));
+    expect({ code, ends: ends(events) }).toEqual({ code: 0, ends: ['done', 'done'] });
+    expect((await readdir(out)).filter((name) => name.endsWith('.mp4'))).toHaveLength(2);
   });
 });
 

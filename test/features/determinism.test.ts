@@ -13,7 +13,7 @@ const CORES: readonly ReelmillOptions[] = [{ under: ['taskset', '-c', '0'] }, { 
 async function piecesOf(source: string, options: ReelmillOptions): Promise<Record<string, string>> {
   const out = await temporaryFolder();
   await runReelmill(source, { out, set: SET }, options);
-  const folder = join(out, '.work', 'cache', 'pieces');
+  const folder = join(out, '.reelmill', 'work', 'cache', 'pieces');
   const names = (await readdir(folder, { recursive: true })).filter((name) => name.endsWith('.nut')).sort();
   const pieces = await Promise.all(names.map(async (name) => [name, await readFile(join(folder, name), 'base64')]));
   return Object.fromEntries(pieces);

@@ -2,7 +2,7 @@ import { readdir } from 'node:fs/promises';
 import { beforeAll, describe, expect, it } from '@jest/globals';
 import { makeClip } from '../fixtures/make.ts';
 import { onSmallDisk } from '../support/limits.ts';
-import { reelmill, runReelmill, QUICK, runOf } from '../support/reelmill.ts';
+import { QUICK, reelmill, runOf, runReelmill } from '../support/reelmill.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
 
 const LARGER = [...QUICK, '--set', 'lossless=true'];

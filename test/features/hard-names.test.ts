@@ -3,7 +3,7 @@ import { basename, join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
 import { HARD_NAMES } from '../fixtures/hard-names.ts';
 import { makeClip } from '../fixtures/make.ts';
-import { manifestAt, reelmill, QUICK, runOf } from '../support/reelmill.ts';
+import { manifestAt, QUICK, reelmill, runOf } from '../support/reelmill.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
 
 const LARGER = [...QUICK, '--set', 'evenIfLarger=true'];

@@ -4,17 +4,17 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, it } from '@jest/globals';
 import { clip, makeClip } from '../fixtures/make.ts';
 import { sha256 } from '../support/hash.ts';
+import { processesNaming, until } from '../support/processes.ts';
 import {
-  type RunArguments,
   eventsIn,
   manifestAt,
-  reelmill,
-  runReelmill,
   QUICK,
+  type RunArguments,
+  reelmill,
   runOf,
+  runReelmill,
   startReelmill,
 } from '../support/reelmill.ts';
-import { processesNaming, until } from '../support/processes.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
 
 const LARGER = [...QUICK, '--set', 'evenIfLarger=true'];

@@ -2,7 +2,7 @@ import { access, copyFile, mkdir, readFile, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { beforeAll, describe, expect, it } from '@jest/globals';
 import { clip } from '../fixtures/make.ts';
-import { manifestAt, reelmill, QUICK, runOf } from '../support/reelmill.ts';
+import { manifestAt, QUICK, reelmill, runOf } from '../support/reelmill.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
 
 const LARGER = [...QUICK, '--set', 'evenIfLarger=true'];
@@ -129,7 +129,7 @@ describe('a watched folder whose files are wanted more and less', () => {
 
     const last = first.events.findLast(({ type }) => type === 'job.done');
     const { job } = await manifestAt(String(last?.manifest));
-    const work = ['--work', join(root, '.work')];
+    const work = ['--work', join(root, '.reelmill', 'work')];
     const refused = await reelmill(['ask', job, 'hd8k', '--json', ...work]);
     expect(refused).toMatchObject({
       code: 64,

@@ -2,7 +2,7 @@ import { mkdir, readdir, rename, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
 import { makeClip } from '../support/clip.ts';
-import { manifestAt, reelmill, runReelmill, QUICK } from '../support/reelmill.ts';
+import { manifestAt, QUICK, reelmill, runReelmill } from '../support/reelmill.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
 
 const encoded = (events: readonly Readonly<Record<string, unknown>>[]) =>
@@ -17,7 +17,7 @@ describe('a film that was moved', () => {
     await runReelmill(old, asked);
     await mkdir(dirname(now), { recursive: true });
     await rename(old, now);
-    const places = ['--out', asked.out, '--work', join(asked.out, '.work')];
+    const places = ['--out', asked.out, '--work', join(asked.out, '.reelmill', 'work')];
     const planned = await reelmill(['plan', '--json', '--recipe', 'preserve', ...places, ...asked.set, now]);
     expect(planned.last).toMatchObject({
       type: 'plan',

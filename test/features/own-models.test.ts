@@ -64,8 +64,8 @@ describe('a model of your own', () => {
     const path = join(out, 'upscale', basename(source), 'upscaled.mp4');
     expect(await streamOf(path)).toMatchObject({ width: 64 * scale, height: 48 * scale });
     const before = await sha256(path);
-    const [job] = (await reelmill(['jobs', '--json', '--work', join(out, '.work')])).events;
-    const again = await reelmill(['retry', '--json', '--work', join(out, '.work'), String(job?.id)]);
+    const [job] = (await reelmill(['jobs', '--json', '--work', join(out, '.reelmill', 'work')])).events;
+    const again = await reelmill(['retry', '--json', '--work', join(out, '.reelmill', 'work'), String(job?.id)]);
     expect(again).toMatchObject({ code: 0, last: { status: 'unchanged' } });
     expect(await sha256(path)).toBe(before);
   });

@@ -2,8 +2,8 @@ import { beforeAll, describe, expect, it } from '@jest/globals';
 import type { FileMaker } from '../../core/ports/file-maker.ts';
 import { makeClip } from '../fixtures/make.ts';
 import { ffprobe } from '../support/decoded-frames.ts';
-import { beginnings, channelsOf, hashOf, loudness } from '../support/samples.ts';
 import { type TestMill, testMill } from '../support/mill.ts';
+import { beginnings, channelsOf, hashOf, loudness } from '../support/samples.ts';
 
 const QUICK = { preset: 'ultrafast', evenIfLarger: true } as const;
 const RATE = 48_000;

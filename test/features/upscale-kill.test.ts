@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { makeClip } from '../fixtures/make.ts';
-import { runReelmill, runOf, startReelmill } from '../support/reelmill.ts';
+import { runOf, runReelmill, startReelmill } from '../support/reelmill.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
 
 const clip = {

@@ -16,7 +16,7 @@ type Room = {
 
 /** Arrows go one way only: this is the table of the house. Tests, benchmarks and scripts see everything, nobody them. */
 export const ROOMS: Readonly<Record<string, Room>> = {
-  core: { ours: [], packages: ['zod/mini'], builtins: ['node:crypto'] },
+  core: { ours: ['resources/prices.json'], packages: ['zod/mini'], builtins: ['node:crypto'] },
   app: { ours: ['core'], packages: [], builtins: [] },
   media: { ours: ['core'], packages: 'any', builtins: 'any' },
   adapters: { ours: ['core'], packages: 'any', builtins: 'any' },
@@ -52,9 +52,10 @@ export const FLOORS: Readonly<Record<string, readonly string[]>> = {
   'core/upscale': ['core', 'core/film'],
   'core/settings': ['core', 'core/film', 'core/segments', 'core/upscale'],
   'core/job': ['core', 'core/film', 'core/settings'],
+  'core/library': ['core'],
   'core/archive': ['core', 'core/job'],
   'core/playlists': ['core/film', 'core/job'],
-  'core/quality': ['core/film', 'core/job', 'core/segments'],
+  'core/quality': ['core', 'core/film', 'core/job', 'core/segments'],
   'core/renditions': ['core/job'],
   'core/streams': ['core', 'core/film', 'core/job', 'core/settings'],
   'core/filters': ['core', 'core/film', 'core/settings', 'core/streams'],
@@ -70,7 +71,8 @@ export const FLOORS: Readonly<Record<string, readonly string[]>> = {
     'core/streams',
     'core/upscale',
   ],
-  'core/plan': ['core/codecs', 'core/settings', 'core/upscale'],
+  'core/storage': ['core'],
+  'core/plan': ['core/codecs', 'core/dispatch', 'core/settings', 'core/storage', 'core/upscale'],
   'core/recipes': [
     'core',
     'core/codecs',
@@ -81,7 +83,7 @@ export const FLOORS: Readonly<Record<string, readonly string[]>> = {
     'core/settings',
     'core/upscale',
   ],
-  'core/report': ['core', 'core/job', 'core/plan'],
+  'core/report': ['core', 'core/job', 'core/plan', 'core/storage'],
   'core/subtitles': ['core', 'core/film', 'core/job', 'core/settings', 'core/streams'],
   'core/ports': [
     'core',
@@ -91,6 +93,7 @@ export const FLOORS: Readonly<Record<string, readonly string[]>> = {
     'core/encode',
     'core/film',
     'core/job',
+    'core/library',
     'core/plan',
     'core/quality',
     'core/renditions',
@@ -100,7 +103,7 @@ export const FLOORS: Readonly<Record<string, readonly string[]>> = {
     'core/subtitles',
     'core/thumbnails',
   ],
-  'core/notices': ['core', 'core/dispatch', 'core/job', 'core/ports'],
+  'core/notices': ['core', 'core/dispatch', 'core/job', 'core/ports', 'core/storage'],
   'core/stack-report': ['core/dispatch', 'core/job', 'core/ports'],
   'core/verify': ['core', 'core/codecs', 'core/film', 'core/job', 'core/ports', 'core/quality', 'core/streams'],
   'media/nut': [],

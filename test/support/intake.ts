@@ -17,6 +17,7 @@ import type { Figure } from '../../core/ports/meter.ts';
 import type { Notice } from '../../core/ports/notifier.ts';
 import type { ObjectStore } from '../../core/ports/object-store.ts';
 import { SHIPPED } from '../../core/recipes/menu.ts';
+import { listedPrices } from '../../core/storage/list-prices.ts';
 
 type Sent = { readonly job: Job; readonly route: Route; readonly reference: string };
 
@@ -71,6 +72,7 @@ export async function testIntake(): Promise<TestIntake> {
     figures,
     progressOf,
     inbox: folderInbox(folder),
+    restores: { tier: 'bulk', prices: listedPrices() },
     outputs: folder,
     once,
     demand,

@@ -41,6 +41,16 @@ export type TestMill = {
   readonly folder: string;
 };
 
+/** Small, quick segments. */
+export const QUICK = { preset: 'ultrafast', segmentSeconds: '1' } as const;
+
+/** Mills one file in a folder of its own, in this process, and fails with the outcome if it does not end well. */
+export async function milledFile(source: string, settings: RawSettings = {}, recipe: string | Recipe = 'preserve') {
+  const milled = await (await testMill()).run(source, recipe, settings);
+  if (milled.outcome.status !== 'done') throw new Error(`${source} ended as ${JSON.stringify(milled.outcome)}`);
+  return { ...milled, manifest: await milled.manifest() };
+}
+
 export type TestMillOptions = {
   /** What its disk says of itself. */
   readonly freeBytes?: number;

@@ -55,21 +55,21 @@ export const eventsIn = (stdout: string): Event[] =>
 
 /** Small, quick segments. */
 export const QUICK = ['--set', 'preset=ultrafast', '--set', 'segmentSeconds=1'];
-export const LOSSLESS = [...QUICK, '--set', 'lossless=true'];
 
 export type RunArguments = {
   readonly out: string;
   readonly recipe?: string;
   readonly set?: readonly string[];
   readonly work?: string;
+  readonly layout?: 'files' | 'folders';
 };
 
-/** The arguments of `run --json` for one or more files. */
+/** The arguments of `run --json` for one or more files. Unless told otherwise, the results of a film lie in one folder. */
 export const runOf = (
   files: readonly string[],
-  { out, recipe = 'preserve', set = QUICK, work }: RunArguments,
+  { out, recipe = 'preserve', set = QUICK, work, layout = 'folders' }: RunArguments,
 ): string[] => [
-  ...['run', '--json', '--recipe', recipe, '--out', out, ...set],
+  ...['run', '--json', '--recipe', recipe, '--out', out, '--layout', layout, ...set],
   ...(work === undefined ? [] : ['--work', work]),
   '--',
   ...files,

@@ -1,14 +1,17 @@
 import { type Command, Option } from 'commander';
-import { TUNING } from '../core/archive/rclone-args.ts';
+import { TUNING } from '../../core/archive/rclone-args.ts';
+import type { CommandGroup } from '../command-group.ts';
 
 const EXAMPLES = `
 Examples:
   reelmill archive verify ~/archive
   reelmill archive verify ~/archive --sample 5% --deep   # another 5 % each time, decoded too`;
 
-/** Adds the command `archive` with its subcommands. `exit` receives each one's exit code. */
-export function addArchiveCommands(program: Command, exit: (code: number) => void): void {
-  const archive = program.command('archive').description('verify, export, send and mount an archive of results');
+/** Adds the commands of `archive`. */
+export function defineArchive(
+  archive: Command,
+  { load, exit }: CommandGroup<typeof import('../commands/archive.ts')>,
+): void {
   archive
     .command('verify')
     .description('compare every published file with its manifest: what is missing, changed, corrupt')
@@ -19,9 +22,7 @@ export function addArchiveCommands(program: Command, exit: (code: number) => voi
     )
     .option('--json', 'one JSON object a line on stdout')
     .addHelpText('after', EXAMPLES)
-    .action(async (folder: string, options) =>
-      exit(await (await import('./commands/archive.ts')).verify(folder, options)),
-    );
+    .action(async (folder: string, options) => exit(await (await load()).verify(folder, options)));
   archive
     .command('export')
     .description('write a BagIt bag of a source and everything that was published of it')
@@ -30,9 +31,7 @@ export function addArchiveCommands(program: Command, exit: (code: number) => voi
     .option('--source <file>', 'the source, which is compared with the manifest')
     .option('--without-source', 'leave the source out of the bag')
     .option('--json', 'one JSON object on stdout')
-    .action(async (manifest: string, options) =>
-      exit(await (await import('./commands/archive-export.ts')).exportFilm(manifest, options)),
-    );
+    .action(async (manifest: string, options) => exit(await (await load()).exportFilm(manifest, options)));
 
   const bucket = (command: Command) =>
     command
@@ -50,9 +49,7 @@ export function addArchiveCommands(program: Command, exit: (code: number) => voi
     .option('--part-size <MiB>', `the size of a part (default: ${TUNING.partMiB})`)
     .option('--json', 'one JSON object a line on stdout')
     .addHelpText('after', SYNC_EXAMPLES)
-    .action(async (from: string, to: string, options) =>
-      exit(await (await import('./commands/archive-sync.ts')).sync(from, to, options)),
-    );
+    .action(async (from: string, to: string, options) => exit(await (await load()).sync(from, to, options)));
   bucket(archive.command('mount'))
     .description('show a bucket as a folder by rclone, with what was read kept on this disk')
     .argument('<from>', 's3://bucket/prefix')
@@ -60,9 +57,7 @@ export function addArchiveCommands(program: Command, exit: (code: number) => voi
     .addOption(new Option('--cache-size <size>', 'the most that is kept on this disk').default('50G'))
     .option('--write', 'allow writing; without it nothing in the bucket can change')
     .option('--dry-run', 'only print the command of rclone')
-    .action(async (from: string, folder: string, options) =>
-      exit(await (await import('./commands/archive-mount.ts')).mount(from, folder, options)),
-    );
+    .action(async (from: string, folder: string, options) => exit(await (await load()).mount(from, folder, options)));
 }
 
 const SYNC_EXAMPLES = `
