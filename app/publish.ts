@@ -3,7 +3,6 @@ import { filesOf, type Manifest, type StreamFate } from '../core/job/manifest.ts
 import { keyAt } from '../core/job/result-place.ts';
 import { costBasis, costOf } from '../core/plan/machine-cost.ts';
 import type { DeferredRendition } from '../core/renditions/on-demand.ts';
-import { reportHtml } from '../core/report/report-html.ts';
 import type { StreamPlan } from '../core/streams/stream-plan.ts';
 import type { Before } from './decide-job.ts';
 import type { ExtraFile } from './extra-file.ts';
@@ -16,6 +15,7 @@ import { readBitmapSubtitles } from './read-bitmap-subtitles.ts';
 import type { SourceFacts } from './read-source.ts';
 import { refuseOthersFiles } from './refuse-others-files.ts';
 import type { JobWork } from './work.ts';
+import { writeReport } from './write-report.ts';
 
 type Publication = { readonly manifest: string; readonly published: readonly PublishedFile[] };
 
@@ -34,7 +34,9 @@ export async function publish(outcomes: readonly Outcome[], work: JobWork, editi
   const { request, ports, tracking, watch, before } = work;
   const { outputs } = ports;
   const key = (path: string) => keyAt(request, path);
-  const streams = await withBeside(await streamsOf(outcomes, work), outcomes, work);
+  const own = await streamsOf(outcomes, work);
+  const told = own.fates.map((fate) => ({ ...fate, ...toldOf(fate, edition) }));
+  const streams = await withBeside({ ...own, fates: told }, outcomes, work);
   const outdated = outdatedChoices(before, edition.source.sha256);
   const published: PublishedFile[] = [];
   const { modifiedMs } = edition.source;
@@ -68,9 +70,17 @@ export async function publish(outcomes: readonly Outcome[], work: JobWork, editi
   for (const warning of manifest.warnings) tracking.emit({ type: 'warning', job: request.id, message: warning });
   const made = outcomes.flatMap((outcome) => (outcome.kind === 'made' ? [outcome.made] : []));
   const series = Object.fromEntries(made.map(({ record, series }) => [record.name, series]));
-  await outputs.write(key('report.html'), reportHtml(manifest, series), 'text/html; charset=utf-8');
+  const pictures = Object.fromEntries(made.map(({ record, pictures: taken }) => [record.name, taken]));
+  await writeReport(manifest, { series, pictures }, request, outputs);
   await outputs.write(manifestKey(request), `${JSON.stringify(manifest, undefined, 2)}\n`, 'application/json');
   return { manifest: manifestKey(request), published };
+}
+
+/** What a stream's own file says of it. The sound inside renditions keeps its line, which its file adds to. */
+function toldOf({ index, fate, why }: StreamFate, { extras }: Edition): Partial<StreamFate> {
+  const told = extras.fates.get(index);
+  if (!told || fate === 'dropped') return told ?? {};
+  return told.why.startsWith(why) ? told : { ...told, fate, why: `${why}; ${told.why}` };
 }
 
 async function stateOf(
@@ -151,7 +161,7 @@ function manifestOf(
   { extras, deferred, recipeKey, source }: Edition,
 ): Manifest {
   const { request, ports, watch, before } = work;
-  const { thumbnails, playlists, comparison } = extras;
+  const { thumbnails, playlists, comparison, sounds, subtitles } = extras;
   const timings = watch.timings();
   const { usd, vcpuHours } = costOf(watch.seconds('encode', 'verify') * ports.cores);
   return {
@@ -168,6 +178,8 @@ function manifestOf(
     sidecars: sidecars.map(({ path, bytes, sha256, stream }) => ({ path, bytes, sha256, stream })),
     ...(thumbnails && { thumbnails }),
     ...(playlists && { playlists: [...playlists] }),
+    ...(sounds && { sounds: [...sounds] }),
+    ...(subtitles && { subtitles: [...subtitles] }),
     ...(comparison && { comparison: [...comparison] }),
     streams: [...fates],
     warnings: [

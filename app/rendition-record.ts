@@ -1,6 +1,9 @@
 import { codecOf } from '../core/codecs/index.ts';
+import { whatIsLost } from '../core/encode/what-is-lost.ts';
 import { ServiceError } from '../core/errors.ts';
+import { endOfFilm } from '../core/film/fragments.ts';
 import { type FrameIndex, type FrameTimes, presentationTimes } from '../core/film/frame-index.ts';
+import { iso639 } from '../core/film/language.ts';
 import { LOST_ALPHA } from '../core/film/pixel-format.ts';
 import { mainVideo } from '../core/film/probe.ts';
 import { isMadeUpright, uprightTold } from '../core/filters/upright.ts';
@@ -9,11 +12,13 @@ import { renditionPath } from '../core/job/result-place.ts';
 import { isMetric } from '../core/quality/metric.ts';
 import { targetFor } from '../core/quality/target.ts';
 import { toolsText } from '../core/renditions/remake.ts';
+import { channelsInStream, MOST_RUNG_CHANNELS } from '../core/streams/delivered-streams.ts';
 import { toNumber } from '../core/units.ts';
 import { type Enlargement, modelOf } from '../core/upscale/enlargement.ts';
 import { checksOf } from '../core/verify/checks.ts';
 import type { Evidence } from '../core/verify/evidence.ts';
 import { uncheckedSounds } from '../core/verify/sound-checks.ts';
+import { describeDamage } from './describe-damage.ts';
 import type { Encoded } from './encode-segments.ts';
 import type { Joined } from './join-rendition.ts';
 import type { SourceFacts } from './read-source.ts';
@@ -27,7 +32,7 @@ export async function recordOf(
   draft: Draft,
   { joined, evidence, count }: { readonly joined: Joined; readonly evidence: Evidence; readonly count: Encoded },
   { request, ports, tracking, settings }: RenditionWork,
-): Promise<Omit<MadeRendition, 'file'>> {
+): Promise<Omit<MadeRendition, 'file' | 'pictures'>> {
   const { rendition, segments, spec, plans, source } = draft;
   const { path, plan } = joined;
   const { encoded, reused } = count;
@@ -47,7 +52,7 @@ export async function recordOf(
     width: spec.size.width,
     height: spec.size.height,
     frames,
-    durationSeconds: evidence.output.probe.durationSeconds ?? 0,
+    durationSeconds: secondsOf(evidence),
     tickSeconds: toNumber(evidence.output.survey.index.timeBase),
     command: ports.maker.command(draft.spec),
     tool: toolsText(spec.tools),
@@ -64,17 +69,14 @@ export async function recordOf(
     ...(evidence.stream && { videoRange: videoRangeOf(spec.colour.transfer) }),
     ...(spec.enlarge && { model: modelRecord(spec.enlarge) }),
   };
-  const losses = draft.losses.map(
-    (loss) => `${rendition.name} cannot hold ${loss} of ${source.main.video.pixelFormat}`,
-  );
   const warnings = [
     ...source.warnings,
-    ...losses,
+    ...whatIsLost(draft),
     ...pictureTold(draft),
     ...chunksTold(draft, settings),
     ...(evidence.warnings ?? []),
     ...uncheckedSounds(evidence.sounds),
-    ...damageWarnings([...count.damage, ...joined.damage]),
+    ...(await describeDamage(draft, count.damage, joined.damage, { ports, tracking })),
   ];
   return {
     record,
@@ -97,6 +99,9 @@ function chunksTold({ rendition, spec }: Draft, { chunks: asked }: RenditionWork
   const blocks = (spec.size.width * spec.size.height) / 16;
   return [`${rendition.name} has ${spec.chunks} chunks a frame: ${asked} do not divide its ${blocks} blocks`];
 }
+/** Streaming players count by fragments, and an encoder's delay before the film's beginning is no part of it. */
+const secondsOf = ({ stream, output }: Evidence): number =>
+  stream ? endOfFilm(stream.fragments) : (output.probe.durationSeconds ?? 0);
 
 const modelRecord = (enlarge: Enlargement): RenditionRecord['model'] => {
   const { id, version } = modelOf(enlarge);
@@ -133,24 +138,14 @@ function seen(
   return { picture, facts };
 }
 
-/** The muxers that write renditions; the demuxers that read sources have longer names. */
-const MUXER = /^\[(mp4|mov|matroska|webm) @/;
-
-/**
- * Returns the first message of the source's demuxer or decoders as a warning, because damage inside a source is no reason
- * to refuse it.
- */
-function damageWarnings(said: readonly string[]): readonly string[] {
-  const first = said.find((line) => !/^\s*Last message repeated/.test(line) && !MUXER.test(line));
-  return first === undefined ? [] : [`the source is damaged in places, and decodes with errors there: ${first}`];
-}
-
-function soundOf(plans: Draft['plans']): Pick<RenditionRecord, 'soundLanguage' | 'soundChannels'> {
+function soundOf(plans: Draft['plans']): Pick<RenditionRecord, 'soundLanguage' | 'soundChannels' | 'soundStream'> {
   const sound = plans.find(({ stream, codecArgs }) => stream.type === 'audio' && codecArgs)?.stream;
-  const { language } = sound?.tags ?? {};
+  if (!sound) return {};
+  const language = iso639(sound.tags.language);
   return {
     ...(language !== undefined && language !== 'und' && { soundLanguage: language }),
-    ...(sound?.audio && { soundChannels: sound.audio.channels }),
+    ...(sound.audio && { soundChannels: channelsInStream(sound, MOST_RUNG_CHANNELS) }),
+    soundStream: sound.index,
   };
 }
 

@@ -7,6 +7,8 @@ import type { Source } from '../core/ports/film-reader.ts';
 import type { QualityTask } from '../core/ports/measurer.ts';
 import type { WorkOptions } from '../core/ports/work-options.ts';
 import { keyframeNumbers } from '../core/segments/borders.ts';
+import { plannedKeyframes } from '../core/segments/keyframes.ts';
+import { firstTicks } from '../core/streams/film-span.ts';
 import { taskGroup } from '../core/task-group.ts';
 import { times, toNumber } from '../core/units.ts';
 import type { Evidence, Seconds } from '../core/verify/evidence.ts';
@@ -15,8 +17,8 @@ import type { Encoded } from './encode-segments.ts';
 import { delayOf, type Joined, tickSecondsOf } from './join-rendition.ts';
 import { progressMeter } from './progress-meter.ts';
 import { convertedSounds, readSounds, type SoundsOf } from './read-sounds.ts';
-import type { SourceFacts } from './read-source.ts';
 import { recordOf } from './rendition-record.ts';
+import { takePictures } from './take-pictures.ts';
 import type { Draft, MadeRendition, RenditionWork } from './work.ts';
 
 /** Reads a joined file completely, and returns the evidence without judging it. */
@@ -30,7 +32,8 @@ export async function verifyRendition(
   return work.watch.time('verify', async () => {
     const evidence = await gather(draft, joined, work);
     const made = await recordOf(draft, { joined, evidence, count }, work);
-    return { ...made, file: joined.path, toBlame: streamsToBlame(evidence) };
+    const pictures = await takePictures(draft, joined.path, evidence, work);
+    return { ...made, pictures, file: joined.path, toBlame: streamsToBlame(evidence) };
   });
 }
 
@@ -82,7 +85,7 @@ async function gather(draft: Draft, { path, plan }: Joined, work: RenditionWork)
   };
   const lossless = isLossless(spec);
   const sound: SoundsOf = {
-    source: { path: source.path, access: source.probe.access, firstFrameSeconds: firstSeconds(source) },
+    source: { path: source.path, access: source.probe.access, firstFrameSeconds: firstSeconds(draft) },
     made: { path, access: probe.access, firstFrameSeconds: (shown.at(0) ?? 0) * toNumber(survey.index.timeBase) },
     pairs: convertedSounds(plans, source.streams, probe),
     timeFactor: spec.timeFactor,
@@ -99,7 +102,7 @@ async function gather(draft: Draft, { path, plan }: Joined, work: RenditionWork)
     source: { probe: source.probe, video: asDelivered(source.main.video, rendition.delivery), streams: source.streams },
     seconds: secondsOf(draft),
     ticks: {
-      times: source.cut.times,
+      times: ticksOf(draft),
       timeBase: spec.timeFactor ? times(source.index.timeBase, spec.timeFactor) : source.index.timeBase,
     },
     lastSeconds: plan.exactTimes?.last?.lasts,
@@ -137,25 +140,34 @@ async function measured(
   }
 }
 
-const firstSeconds = ({ cut, tickSeconds }: SourceFacts) => (cut.times.at(0) ?? 0) * tickSeconds;
+/** When the rendition's first frame is shown, in seconds of the source. */
+const firstSeconds = (draft: Draft) => (ticksOf(draft).at(0) ?? 0) * draft.source.tickSeconds;
 
-/** Returns when each frame has to be shown in the rendition, in seconds. */
-function secondsOf({ source, spec, rendition }: Draft): Seconds {
-  const { times } = source.cut;
-  const [tick, delay] = [tickSecondsOf(source, spec.timeFactor), delayOf(rendition, source)];
+/** When each frame is to be shown in the rendition. */
+function secondsOf(draft: Draft): Seconds {
+  const { source, spec } = draft;
+  const [times, tick, delay] = [ticksOf(draft), tickSecondsOf(source, spec.timeFactor), delayOf(draft)];
   return { length: times.length, at: (frame) => (times.at(frame) ?? Number.NaN) * tick + delay };
 }
 
+/** The same in ticks of the source. The first picture of a streamed film may be shown earlier than in the source. */
+function ticksOf({ source: { cut, tickSeconds }, film }: Draft): Seconds {
+  const { times } = cut;
+  const first = firstTicks(times.at(0) ?? Number.NaN, film, tickSeconds);
+  const isFirst = (frame: number) => frame === 0 || frame === -times.length;
+  return { length: times.length, at: (frame) => (isFirst(frame) ? first : times.at(frame)) };
+}
+
 async function streamEvidence(
-  { rendition, source, spec, segments }: Draft,
+  draft: Draft,
   path: string,
   { reader }: RenditionWork['ports'],
   signal: AbortSignal,
 ): Promise<NonNullable<Evidence['stream']>> {
+  const { source, spec, segments } = draft;
   return {
     fragments: await reader.fragments(path, signal),
-    delaySeconds: delayOf(rendition, source),
-    starts: segments.map(({ start }) => start),
-    keyframeEvery: ('keyframeEvery' in spec && spec.keyframeEvery) || source.cut.times.length,
+    delaySeconds: delayOf(draft),
+    keyframes: plannedKeyframes(segments, ('keyframeEvery' in spec && spec.keyframeEvery) || source.cut.times.length),
   };
 }

@@ -4,8 +4,10 @@ import type { RenditionRecord } from '../core/job/manifest.ts';
 import type { QualityReport } from '../core/ports/measurer.ts';
 import type { Ports } from '../core/ports/ports.ts';
 import type { ToolsByCodec } from '../core/recipes/recipe-key.ts';
+import type { ReportPictures } from '../core/report/report-pictures.ts';
 import type { Segment } from '../core/segments/segments.ts';
 import type { Settings } from '../core/settings/settings.ts';
+import type { FilmSpan } from '../core/streams/film-span.ts';
 import type { StreamPlan } from '../core/streams/stream-plan.ts';
 import type { SubtitleBeside } from '../core/streams/subtitle-beside.ts';
 import type { Before } from './decide-job.ts';
@@ -52,6 +54,8 @@ export type MadeRendition = {
   readonly plans: readonly StreamPlan[];
   readonly series: QualityReport['series'];
   readonly warnings: readonly string[];
+  /** The pictures for the report. */
+  readonly pictures: ReportPictures;
   /** The path and picture of the verified file. */
   readonly picture: Pick<SourceFacts, 'path' | 'probe' | 'main'>;
   /** The facts of the file as a parent; undefined if no rendition is made from it. */
@@ -68,6 +72,8 @@ export type Draft = {
   readonly plans: readonly StreamPlan[];
   /** The timecode to be written; undefined if there is none, or the container cannot hold it. */
   readonly timecode: string | undefined;
+  /** The time that a streamed film takes; undefined for other deliveries. */
+  readonly film: FilmSpan | undefined;
   /** The score that the CRF search predicted. */
   readonly projected: number | undefined;
 };

@@ -4,10 +4,14 @@ import type { CodecOptions } from './codec-options.ts';
 type Profile = NonNullable<CodecOptions['profile']>;
 
 /** Apple's target rates in Mb/s for 1920x1080 at 25 frames a second (Apple ProRes white paper). */
-const MEGABITS = { proxy: 38, lt: 82, '422': 122, hq: 184, '4444': 275, '4444xq': 412 } as const satisfies Record<
-  Profile,
-  number
->;
+const MEGABITS = {
+  proxy: 38,
+  lt: 82,
+  '422': 122,
+  hq: 184,
+  '4444': 275,
+  '4444xq': 412,
+} as const satisfies Record<Profile, number>;
 /** The blocks of 16x16 pixels that such a second has; the last row of a picture is padded. */
 const BLOCKS_A_SECOND = 120 * 68 * 25;
 

@@ -3,6 +3,7 @@ import { codecOf } from '../codecs/index.ts';
 import { ffmpegPreamble } from '../ffmpeg-preamble.ts';
 import { setSar } from '../film/frame-size.ts';
 import type { DecodeStart } from '../segments/reach.ts';
+import { keyframeArgs } from './keyframe-args.ts';
 
 /** The frames of a segment: after seeking and filtering, `lead` frames are dropped and `frames` frames are encoded. */
 export type SegmentWindow = DecodeStart & {
@@ -24,8 +25,9 @@ export function segmentArgs(task: {
   readonly spec: EncodeSpec;
   /** The file of a second encoder's packets, for codecs that have one. */
   readonly beside?: string | undefined;
+  readonly keyframes?: readonly number[] | undefined;
 }): string[] {
-  const { input, stream, window, spec, beside } = task;
+  const { input, stream, window, spec, beside, keyframes } = task;
   const picture = [
     ...['-map', `0:${stream}`, '-map_metadata', '-1', '-map_chapters', '-1'],
     ...filterArgs(spec, window),
@@ -36,7 +38,7 @@ export function segmentArgs(task: {
     window.seekSeconds !== undefined && ['-ss', window.seekSeconds.toFixed(6)],
     input,
     picture,
-    ...(spec.enlarge ? [rawArgs(spec)] : [encoderArgs(spec), pieceArgs()]),
+    ...(spec.enlarge ? [rawArgs(spec)] : [encoderArgs(spec), keyframeArgs(spec, keyframes), pieceArgs()]),
     besideArgs(spec, picture, beside),
   ].flatMap((group) => group || []);
 }
@@ -61,7 +63,13 @@ const rawArgs = (spec: EncodeSpec): string[] =>
   ].flat();
 
 /** ffmpeg's arguments that encode a segment from raw frames, which come as NUT on stdin. */
-export function fedArgs(spec: EncodeSpec, beside?: string): string[] {
+export function fedArgs(
+  spec: EncodeSpec,
+  {
+    keyframes,
+    beside,
+  }: { readonly keyframes?: readonly number[] | undefined; readonly beside?: string | undefined } = {},
+): string[] {
   const { sar, colour, filters, enlarge } = spec;
   // raw video does not carry the range, and full-range 4:2:0 has no raw format of its own
   const marks = [
@@ -75,6 +83,7 @@ export function fedArgs(spec: EncodeSpec, beside?: string): string[] {
     [...ffmpegPreamble(), '-f', 'nut', '-i', 'pipe:0'],
     picture,
     encoderArgs({ ...spec, pixelFormat: rawPixelFormat(spec) }),
+    keyframeArgs(spec, keyframes),
     pieceArgs(),
     besideArgs(spec, picture, beside),
   ].flat();

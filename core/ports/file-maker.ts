@@ -7,12 +7,15 @@ import type { Size } from '../film/frame-size.ts';
 import type { Gaps } from '../film/image-sequence.ts';
 import type { PictureKind } from '../film/sequence-pictures.ts';
 import type { ExcerptWindow } from '../plan/comparison.ts';
+import type { FrameTimeline } from '../segments/reach.ts';
 import type { Segment } from '../segments/segments.ts';
 import type { StreamPlan } from '../streams/stream-plan.ts';
 import type { OcrReading, OcrTool } from '../subtitles/ocr.ts';
 import type { SpriteGrid } from '../thumbnails/sprite.ts';
 import type { Rational } from '../units.ts';
 import type { Source } from './film-reader.ts';
+import type { SoundFileTask } from './sound-file.ts';
+import type { TextRead, TextsTask } from './texts.ts';
 import type { WorkOptions } from './work-options.ts';
 
 export type PieceTask = {
@@ -81,6 +84,22 @@ export type MadeThumbnails = {
   }[];
 };
 
+/** Frames of a film for people to look at, ascending, brought to one size after the filters. */
+export type StillsTask = FrameTimeline & {
+  readonly source: Source;
+  readonly frames: readonly number[];
+  readonly filters: readonly string[];
+  /** How many frames before a frame the filters need. */
+  readonly margin: number;
+  /** Whether the film can only be read from its start. */
+  readonly sequential: boolean;
+  /** The filters that turn the picture upright. */
+  readonly turn: readonly string[];
+  readonly size: Size;
+  /** JPEG's quality, 1 to 100. */
+  readonly quality: number;
+};
+
 export type StillTask = {
   readonly path: string;
   /** ffmpeg's stream specifier, as "0:v:0". */
@@ -140,6 +159,8 @@ export interface FileMaker {
   readSubtitles(task: OcrTask, signal: AbortSignal): Promise<OcrReading>;
   /** Returns one frame as PNG. */
   still(task: StillTask, signal: AbortSignal): Promise<Buffer>;
+  /** Returns frames as JPEG, in order. Fewer are returned where the film ends early. */
+  stills(task: StillsTask, signal: AbortSignal): Promise<readonly Uint8Array[]>;
   makeThumbnails(task: ThumbnailTask, signal: AbortSignal): Promise<MadeThumbnails>;
   /** Writes the film with its frames from before telecine, and its other streams, to `output`. */
   inverseTelecine(source: Source, output: string, signal: AbortSignal): Promise<void>;
@@ -149,5 +170,9 @@ export interface FileMaker {
     to: { readonly windows: readonly ExcerptWindow[]; readonly output: string },
     signal: AbortSignal,
   ): Promise<void>;
+  /** Writes a sound to a fragmented MP4 of its own. Throws `bad-input` where the sound cannot be read. */
+  writeSound(task: SoundFileTask, signal: AbortSignal): Promise<void>;
+  /** Reads text subtitles as WebVTT. Subtitles that cannot be read are returned with the reason. */
+  readTexts(task: TextsTask, signal: AbortSignal): Promise<readonly TextRead[]>;
   copyFile(from: string, to: string, signal: AbortSignal): Promise<void>;
 }

@@ -30,7 +30,8 @@ export async function encodeSegment(
   { signal, onProgress, nice = false }: WorkOptions,
 ): Promise<PieceResult> {
   const { spec, segment } = task;
-  const args = segmentArgs({ ...segmentReading(task), spec, beside: besidePath(spec, output) });
+  const beside = besidePath(spec, output);
+  const args = segmentArgs({ ...segmentReading(task), spec, beside, keyframes: segment.keyframes });
   const file = createWriteStream(output);
   const { stderrTail } = await writeFailure(
     runFfmpeg(tools.ffmpeg, args, {

@@ -86,7 +86,9 @@ function encodeFed(tools: FfmpegPaths, task: PieceTask, frames: AsyncIterable<Nu
       done();
     }
   }
-  const encoding = runFfmpeg(tools.ffmpeg, fedArgs(task.spec, besidePath(task.spec, output)), {
+  const { spec, segment } = task;
+  const fed = fedArgs(spec, { keyframes: segment.keyframes, beside: besidePath(spec, output) });
+  const encoding = runFfmpeg(tools.ffmpeg, fed, {
     signal: feed.signal,
     stdin: stdin(),
     stdout: createWriteStream(output),
