@@ -131,7 +131,6 @@ describe('a sequence with a gap', () => {
 
   it.each([
     { gaps: 'hold', shown: [40, 80, 80, 160, 200, 240] },
-    { gaps: 'close', shown: [40, 80, 160, 200, 240] },
   ])('is accepted by gaps=$gaps, which is told', async ({ gaps, shown }) => {
     const { manifest, path } = await mill.run(await broken(), 'vj', { gaps });
     const { renditions, warnings } = await manifest();
