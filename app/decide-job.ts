@@ -77,7 +77,7 @@ export async function decideJob(request: JobRequest, ports: Ports, deciding: Dec
   const choices = choiceKeys(request.recipe, settings, tools);
   const before = await whatIsThere(request, ports, { keys, choices }, signal);
   const hasOthers = before !== undefined && before.others.length > 0; // to be taken over would cost them
-  const mayTake = deciding.alone !== true && !request.remake && !hasOthers;
+  const mayTake = deciding.alone !== true && !request.remake && !request.replaces && !hasOthers;
   const sha256 = await hashOf(deciding, async () => before !== undefined || (mayTake && (await hasMade(ports))));
   const sameSource = before?.sameRecipe === true && before.manifest.source.sha256 === sha256;
   const content = sha256 === undefined ? undefined : { sha256, recipeKey: keys[0] };

@@ -45,8 +45,8 @@ export async function holdLease(
     async job() {
       const job = await jobs.get(request.id);
       if (!job) throw new ServiceError('busy', `job ${request.id} has vanished from the job table`);
-      const { source, settings, version, outputPrefix, failureKey, films, places } = request;
-      const where = { source, outputPrefix, failureKey, films, ...(places && { places: { ...places } }) };
+      const { source, settings, version, outputPrefix, failureKey, films, replaces, places } = request;
+      const where = { source, outputPrefix, failureKey, films, replaces, ...(places && { places: { ...places } }) };
       return { ...job, ...where, settings: { ...settings }, ...(version !== undefined && { version }) };
     },
     async save(job) {
@@ -66,6 +66,7 @@ const newJob = (request: JobRequest, now: number): Job => ({
   outputPrefix: request.outputPrefix,
   failureKey: request.failureKey,
   ...(request.films && { films: request.films }),
+  ...(request.replaces && { replaces: request.replaces }),
   ...(request.places && { places: { ...request.places } }),
   settings: { ...request.settings },
   createdMs: now,

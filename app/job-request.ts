@@ -18,6 +18,8 @@ export type JobRequest = ResultPlace & {
   readonly weights?: DemandWeights;
   /** Renditions to be made whatever their priority is. */
   readonly asked?: readonly string[];
+  /** Whether the film takes the place of its source, which is put aside. */
+  readonly replaces?: boolean;
   /** Whether unchanged results are made again. */
   readonly remake?: boolean;
   readonly places?: { readonly sources: string; readonly outputs: string; readonly root?: string | undefined };

@@ -23,10 +23,12 @@ import { toolsFor } from './tools-for.ts';
 import type { Tracking } from './tracking.ts';
 import { type JobWork, scratchOf } from './work.ts';
 
-type MadeJob = {
+export type MadeJob = {
   readonly status: 'done' | 'unchanged';
   /** The key of the manifest. */
   readonly manifest: string;
+  /** The path of a manifest that may lie in another store: the source is a result itself. */
+  readonly manifestPath?: string;
   readonly published: readonly PublishedFile[];
 };
 
@@ -50,12 +52,14 @@ export async function makeJob(request: JobRequest, ports: Ports, tracking: Track
       group.run((signal) => toolsFor(wanted, ports, { settings, signal })), // tools are started to learn their versions
       group.run((signal) => watch.time('hash', () => hashOf(film, request, ports, { ...tracking, signal }))),
     ]);
+    const result = request.replaces && !request.remake ? await resultItself(sha256, request, ports) : undefined;
+    if (result) return result;
     const deciding = { settings, tools, beside, sha256, signal: tracking.signal };
     const { decision, isTaken } = await decideAndTake(request, ports, { deciding, tracking, watch });
     const { before, besideChanged, recipeKey } = decision;
     const content = { sha256, recipeKey };
     if (before && decision.verdict === 'unchanged') {
-      await noteMade(request, content, ports);
+      if (!request.replaces) await noteMade(request, content, ports);
       const status = isTaken ? 'done' : 'unchanged';
       return { status, manifest: manifestKey(request), published: [...before.files.values()] };
     }
@@ -78,7 +82,10 @@ export async function makeJob(request: JobRequest, ports: Ports, tracking: Track
     const { bytes, modifiedMs } = head;
     const edition = { extras, deferred: chosen.deferred, recipeKey, source: { bytes, sha256, modifiedMs } };
     const publication = await publish(outcomes, work, edition);
-    await noteMade(request, content, ports);
+    if (!request.replaces) await noteMade(request, content, ports);
+    const manifestPath = ports.outputs.locate(publication.manifest);
+    for (const { record } of outcomes)
+      if (record.quality.metric !== 'identical') await ports.inPlace.note(record.sha256, manifestPath);
     return { status: 'done', ...publication };
   } finally {
     await parents.release();
@@ -102,6 +109,15 @@ async function decideAndTake(
   const taken = await takeOver({ request, ports, tracking, watch, twin, before, beside: deciding.beside });
   const now = await decideJob(request, ports, { ...deciding, alone: true });
   return { decision: now, isTaken: taken !== undefined };
+}
+
+/** A source that is a published film itself is never encoded again in its place, whatever recipe and folder it came from. */
+async function resultItself(sha256: string, request: JobRequest, ports: Ports): Promise<MadeJob | undefined> {
+  const own = await publishedManifest(request, ports);
+  const isOwn = own?.renditions.some((each) => each.sha256 === sha256 && each.quality.metric !== 'identical');
+  const manifestPath = isOwn ? ports.outputs.locate(manifestKey(request)) : await ports.inPlace.manifestOf(sha256);
+  if (manifestPath === undefined) return undefined;
+  return { status: 'unchanged', manifest: manifestKey(request), manifestPath, published: [] };
 }
 
 async function refuseChanged(

@@ -77,6 +77,7 @@ async function namesAt(
   ports: PlacingPorts,
 ): Promise<FilmNames> {
   const { film, order, holder, job } = placing;
+  if (order.replaces) return { stem, byRendition: false, hasSubtitles: false, asIs: film.path };
   const byRendition = isByRendition(placing, made);
   const subtitles =
     recipeTakesSubtitles(order.recipe) && (await ports.names.take(`${stem}/`, holder)).job === holder.job;
@@ -120,10 +121,12 @@ async function freeName(
 
 /** Takes these names; or returns who has one of them, and takes none. */
 async function rivalAt(keys: readonly string[], placing: Placing, ports: PlacingPorts): Promise<Rival | undefined> {
-  const { holder, film, published } = placing;
+  const { holder, film, order, published } = placing;
   const { names, outputs } = ports;
   const taken: string[] = [];
   for (const key of keys) {
+    if (order.replaces && key !== film.path && (await outputs.head(key)))
+      return { isSameSource: false, fileName: undefined }; // in place, whatever is there is a film of its own
     const { job, location, isNew } = await names.take(key, holder);
     const rival =
       job === holder.job
@@ -140,6 +143,7 @@ async function rivalAt(keys: readonly string[], placing: Placing, ports: Placing
   /** A file that no job of ours made; it may be the source itself. */
   async function strangerAt(key: string): Promise<Rival | undefined> {
     if (published.has(key) || !(await outputs.head(key))) return undefined;
-    return { isSameSource: outputs.locate(key) === film.location, fileName: undefined };
+    const isSameSource = outputs.locate(key) === film.location;
+    return isSameSource && order.replaces ? undefined : { isSameSource, fileName: undefined };
   }
 }

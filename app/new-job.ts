@@ -19,6 +19,8 @@ export type PlacedOrder = Order &
   OutputKeys & {
     /** The name of the source in the job's identity, if it is not the path: two films from two folders may have one path. */
     readonly identity?: string;
+    /** Whether the film takes the place of its source. */
+    readonly replaces?: boolean;
   };
 
 /** Returns a job that is not in the job table yet. `version` is the source's; undefined if it was not looked up. */
@@ -28,7 +30,7 @@ export async function newJob(
   version: string | undefined,
   ports: NewJobPorts,
 ): Promise<Job> {
-  const { outputPrefix, failureKey, films, identity = source } = order;
+  const { outputPrefix, failureKey, films, replaces, identity = source } = order;
   const recipe = order.recipe.id;
   const { store, places, clock, rules } = ports;
   const now = clock.now();
@@ -42,6 +44,7 @@ export async function newJob(
     outputPrefix,
     failureKey,
     ...(films && { films }),
+    ...(replaces && { replaces }),
     ...(places && { places: { ...places } }),
     ...(version !== undefined && { version }),
     settings: { ...settings },

@@ -15,7 +15,12 @@ export type NamedFilm = {
 };
 
 /** What is asked of films. Of two recipes that would give a film one name, the one of lower rank has it. */
-export type LaidOrder = Order & { readonly layout: Layout; readonly rank: number };
+export type LaidOrder = Order & {
+  readonly layout: Layout;
+  readonly rank: number;
+  /** Whether its film takes the place of its source. */
+  readonly replaces?: boolean;
+};
 
 export type PlacingPorts = {
   readonly names: ResultNames;

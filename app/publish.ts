@@ -10,10 +10,12 @@ import type { Outcome } from './make-all.ts';
 import type { Extras } from './make-extras.ts';
 import { outdatedChoices, outdatedTold } from './other-choices.ts';
 import { publishBeside } from './publish-beside.ts';
+import { publishedState } from './published-files.ts';
 import { manifestKey } from './published-manifest.ts';
 import { readBitmapSubtitles } from './read-bitmap-subtitles.ts';
 import type { SourceFacts } from './read-source.ts';
 import { refuseOthersFiles } from './refuse-others-files.ts';
+import { isInPlace, publishInPlace } from './replace-source.ts';
 import type { JobWork } from './work.ts';
 import { writeReport } from './write-report.ts';
 
@@ -45,14 +47,17 @@ export async function publish(outcomes: readonly Outcome[], work: JobWork, editi
     const options = { contentType: type, signal: tracking.signal, ...(request.films && { modifiedMs }) };
     if (file !== undefined) await outputs.put(key(path), file, options);
     if (content !== undefined) await outputs.write(key(path), content, type);
-    published.push(await stateOf(key(path), is, ports));
+    published.push(await publishedState(key(path), is, outputs));
   };
   await watch.time('publish', async () => {
-    const renditions = outcomes.flatMap(({ kind, record }) => (kind === 'made' ? [record] : []));
+    const renditions = outcomes.flatMap((each) =>
+      each.kind === 'made' && !isInPlace(each, work) ? [each.record] : [],
+    );
     await refuseOthersFiles([...renditions, ...streams.sidecars], work);
     await outputs.remove(manifestKey(request)); // without a manifest nothing here counts as done
     for (const outcome of outcomes) {
       const { path, name, bytes, sha256 } = outcome.record;
+      if (isInPlace(outcome, work)) continue;
       await put({ path, bytes, sha256, file: outcome.kind === 'made' ? outcome.made.file : undefined });
       if (outcome.kind !== 'made') continue;
       const told = { name, path: outputs.locate(key(path)), bytes, sourceBytes: edition.source.bytes };
@@ -62,7 +67,8 @@ export async function publish(outcomes: readonly Outcome[], work: JobWork, editi
     for (const extra of edition.extras.extras) await put(extra);
     const now = new Set(published.map((file) => file.key));
     for (const { path } of before ? [...filesOf(before.manifest), ...before.replaced, ...outdated] : []) {
-      if (!now.has(key(path))) await outputs.remove(key(path));
+      const isOurs = !request.replaces || key(path).startsWith(`${request.outputPrefix}/`);
+      if (isOurs && !now.has(key(path))) await outputs.remove(key(path));
     }
   });
   const machine = await ports.usage();
@@ -72,8 +78,12 @@ export async function publish(outcomes: readonly Outcome[], work: JobWork, editi
   const series = Object.fromEntries(made.map(({ record, series }) => [record.name, series]));
   const pictures = Object.fromEntries(made.map(({ record, pictures: taken }) => [record.name, taken]));
   await writeReport(manifest, { series, pictures }, request, outputs);
-  await outputs.write(manifestKey(request), `${JSON.stringify(manifest, undefined, 2)}\n`, 'application/json');
-  return { manifest: manifestKey(request), published };
+  const text = `${JSON.stringify(manifest, undefined, 2)}\n`;
+  const inPlace = await watch.time('publish', () =>
+    publishInPlace(outcomes, work, { source: edition.source, manifest: text }),
+  );
+  await outputs.write(manifestKey(request), text, 'application/json');
+  return { manifest: manifestKey(request), published: [...published, ...inPlace] };
 }
 
 /** What a stream's own file says of it. The sound inside renditions keeps its line, which its file adds to. */
@@ -81,15 +91,6 @@ function toldOf({ index, fate, why }: StreamFate, { extras }: Edition): Partial<
   const told = extras.fates.get(index);
   if (!told || fate === 'dropped') return told ?? {};
   return told.why.startsWith(why) ? told : { ...told, fate, why: `${why}; ${told.why}` };
-}
-
-async function stateOf(
-  key: string,
-  { bytes, sha256 }: { bytes: number; sha256: string },
-  { outputs }: JobWork['ports'],
-): Promise<PublishedFile> {
-  const there = await outputs.head(key);
-  return { key, bytes, sha256, modifiedMs: there?.modifiedMs ?? 0 };
 }
 
 type Streams = {

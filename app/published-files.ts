@@ -1,6 +1,7 @@
 import type { PublishedFile } from '../core/job/job.ts';
 import { filesOf, type Manifest } from '../core/job/manifest.ts';
 import { keyAt } from '../core/job/result-place.ts';
+import type { ObjectStore } from '../core/ports/object-store.ts';
 import type { Ports } from '../core/ports/ports.ts';
 import type { JobRequest } from './job-request.ts';
 
@@ -47,4 +48,13 @@ export async function hashOfOutput(
   } finally {
     await local.release();
   }
+}
+
+/** A file as it is right after it was published. */
+export async function publishedState(
+  key: string,
+  { bytes, sha256 }: Pick<PublishedFile, 'bytes' | 'sha256'>,
+  outputs: Pick<ObjectStore, 'head'>,
+): Promise<PublishedFile> {
+  return { key, bytes, sha256, modifiedMs: (await outputs.head(key))?.modifiedMs ?? 0 };
 }

@@ -6,12 +6,13 @@ import type { JobRequest } from './job-request.ts';
 
 /** Returns the request of a job in the job table. Throws `usage` if its recipe no longer exists. */
 export function requestFor(job: Job, { recipes, weights }: Menu): JobRequest {
-  const { id, source, settings, outputPrefix, films, places, version, state } = job;
+  const { id, source, settings, outputPrefix, films, replaces, places, version, state } = job;
   const { failureKey = collectedKeys(job.recipe, source).failureKey } = job; // jobs of an early version lack the key
   return {
     ...{ id, source, settings, outputPrefix, failureKey, weights },
     recipe: recipeNamed(job.recipe, recipes),
     ...(films && { films }),
+    ...(replaces && { replaces }),
     ...(places && { places }),
     ...(version !== undefined && { version }),
     ...(state.status === 'queued' && state.asked && { asked: state.asked }),

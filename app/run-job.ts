@@ -22,17 +22,18 @@ export async function runJob(request: JobRequest, ports: Ports, options: RunOpti
   emit({ type: 'job.queued', job: request.id, recipe: request.recipe.id, source: request.source });
   try {
     const signal = AbortSignal.any([options.signal, lease.lost]);
-    const { status, manifest, published } = await makeJob(request, ports, {
+    const made = await makeJob(request, ports, {
       signal,
       emit,
       record: recorder(lease, ports),
     });
+    const { status, manifest, published, manifestPath = ports.outputs.locate(manifest) } = made;
     const job = await lease.job();
     await lease.save({ ...job, state: { status, manifest }, published: [...published], updatedMs: ports.clock.now() });
     await ports.outputs.remove(request.failureKey);
-    emit({ type: 'job.done', job: request.id, status, manifest: ports.outputs.locate(manifest) });
+    emit({ type: 'job.done', job: request.id, status, manifest: manifestPath });
     if (status === 'done') await notify(ports, request, 'done', `${request.source} is done`);
-    return { status, manifest, published };
+    return made;
   } catch (error) {
     return await fail(request, ports, { lease, emit }, causeOf(error, options.signal, lease.lost));
   } finally {

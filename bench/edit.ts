@@ -120,6 +120,8 @@ async function onRealFiles(quick: boolean): Promise<readonly ResultRow[]> {
         source,
         '--recipe',
         'preserve',
+        '--layout',
+        'folders',
         '--out',
         join(folder, 'out'),
         ...settings,

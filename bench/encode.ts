@@ -26,6 +26,8 @@ export const encode: Measurement = {
           source,
           '--recipe',
           'preserve',
+          '--layout',
+          'folders',
           '--out',
           out,
           ...settings(options),

@@ -71,7 +71,7 @@ async function prepareRun(log: string, source: string, out: string): Promise<Pre
   await writeFile(log, '');
   const settings = ['segmentSeconds=1-3', 'preset=fast', 'evenIfLarger=true'].flatMap((setting) => ['--set', setting]);
   return {
-    args: [CLI, 'run', source, '--recipe', 'preserve', '--out', out, ...settings],
+    args: [CLI, 'run', source, '--recipe', 'preserve', '--out', out, '--layout', 'folders', ...settings],
     env: { ...process.env, REELMILL_FFMPEG: wrapper },
     log,
   };

@@ -6,6 +6,7 @@ import { crf } from './crf.ts';
 import { edit } from './edit.ts';
 import { encode } from './encode.ts';
 import { fanOutOfAFilm } from './fan-out.ts';
+import { folderUnchanged } from './folder-unchanged.ts';
 import { frames } from './frames.ts';
 import { functions } from './functions.ts';
 import { generations } from './generations.ts';
@@ -17,6 +18,7 @@ import type { Measurement, Options } from './measurement.ts';
 import { memory } from './memory.ts';
 import { parallel } from './parallel.ts';
 import { presets } from './presets.ts';
+import { replaceKill } from './replace-kill.ts';
 import { sphereBench } from './sphere.ts';
 import { start } from './start.ts';
 import { unchanged } from './unchanged.ts';
@@ -30,8 +32,10 @@ import { writeSection } from './write-section.ts';
 const ALL: readonly Measurement[] = [
   start,
   unchanged,
+  folderUnchanged,
   encode,
   kill,
+  replaceKill,
   edit,
   memory,
   parallel,

@@ -45,7 +45,7 @@ type UpscaledFilm = Awaited<ReturnType<typeof madeBy>>;
 
 async function madeBy({ pre, mezzanine, keep = false }: Intermediates, out: string) {
   const diet = [`pre=${pre}`, `mezzanine=${mezzanine}`, `keepMezzanine=${keep}`];
-  const args = [CLI, 'run', join('demo', 'clips', CLIP), '--recipe', 'upscale', '--out', out];
+  const args = [CLI, 'run', join('demo', 'clips', CLIP), '--recipe', 'upscale', '--layout', 'folders', '--out', out];
   const settings = ['model=websr-s-rl', 'segmentSeconds=1', ...diet].flatMap((setting) => ['--set', setting]);
   const { seconds, peakBytes } = await watched({ args: [...args, ...settings], env: process.env, out });
   const made = join(out, 'upscale', CLIP);

@@ -49,7 +49,7 @@ async function prepareUpscale(source: string, out: string): Promise<PreparedUpsc
   await writeFile(log, '');
   const settings = ['segmentSeconds=2', 'preset=faster', 'model=websr-s-rl'].flatMap((setting) => ['--set', setting]);
   return {
-    args: [CLI, 'run', source, '--recipe', 'upscale', '--out', out, '--json', ...settings],
+    args: [CLI, 'run', source, '--recipe', 'upscale', '--layout', 'folders', '--out', out, '--json', ...settings],
     env: { ...process.env, REELMILL_FFMPEG: wrapper },
     log,
     out,
@@ -61,7 +61,7 @@ async function memoryOf(out: string, frames: number): Promise<ResultRow> {
     ffmpeg('-i', DEMO, '-an', '-frames:v', `${frames}`, '-c:v', 'libx264', '-crf', '16', path),
   );
   const settings = ['preset=ultrafast', 'crf=28', 'model=websr-s-rl'].flatMap((setting) => ['--set', setting]);
-  const args = [CLI, 'run', clip, '--recipe', 'upscale', '--out', out, ...settings];
+  const args = [CLI, 'run', clip, '--recipe', 'upscale', '--layout', 'folders', '--out', out, ...settings];
   const { peakMemory } = await watched({ args, env: process.env, out });
   return {
     what: '1080p to 4K: peak memory of our own process',

@@ -7,6 +7,8 @@ import { keepYoungHeapSmall } from '../runtime/young-heap.ts';
 import { defineArchive } from './archive/define-archive.ts';
 import { refuseUnknownOption } from './called-command.ts';
 import { collect, collectSettings } from './collect.ts';
+import { defineOriginals, definePrune, defineUndo } from './define-upkeep.ts';
+import { addFilterOptions } from './filter-options.ts';
 import { addServiceCommands } from './service-commands.ts';
 import { CORES, NICE, QUIET, VERBOSE } from './share-options.ts';
 import { defineStorage } from './storage/define-storage.ts';
@@ -23,8 +25,7 @@ function commands(): Command {
     .configureHelp({ showGlobalOptions: true })
     .addHelpText('after', EXAMPLES);
 
-  program
-    .command('run')
+  addFilterOptions(program.command('run'))
     .description('encode and verify videos, one by one or whole folders, and publish the results in DIR')
     .argument('[file or folder...]', 'videos, and folders whose videos are read recursively')
     .requiredOption(
@@ -32,17 +33,16 @@ function commands(): Command {
       'what to make of them (see reelmill recipes); several with commas, or repeat the option',
       collect,
     )
-    .requiredOption('--out <dir>', 'the folder of results')
+    .option('--out <dir>', 'the folder of results; not with --replace')
+    .option('--replace', 'put films in the place of their sources, which are put aside (see reelmill undo)')
+    .option('--yes', 'replace without asking')
     .option('--root <dir>', 'a folder whose recipes.json and models/ add recipes, mixes and models')
     .option('--set <key=value>', 'a setting of the recipe; may be given again', collectSettings, [])
     .option('--layout <layout>', 'files: DIR/<path>/<name>.<ext>; folders: DIR/<recipe>/<path>/<file name>/')
-    .option('--include <glob>', 'only files that match, as "*.mov" or "2019/**"; may be given again', collect)
-    .option('--exclude <glob>', 'no files that match; may be given again', collect)
-    .option('--min-size <size>', 'no smaller files, as 50M')
-    .option('--newer-than <time>', 'no files that were changed earlier: a date or an age, as 2026-03-01 or 30d')
     .option('--from-file <list>', 'the names of files and folders, one a line; - reads stdin')
     .option('--others <what>', 'files of folders that are no videos: skip them or copy them (default: skip)')
     .option('--work <dir>', 'pieces, cache and job table (default: DIR/.reelmill/work)')
+    .option('--cache <size>', 'how much room the pieces may take, as 50G; those of published jobs go first')
     .option(...REMAKE)
     .option(...CORES)
     .option(...NICE)
@@ -56,10 +56,9 @@ function commands(): Command {
     .action(async (files: string[], options) => exit(await (await import('./commands/run.ts')).run(files, options)));
 
   addWatchCommand(program, exit);
-  program
-    .command('plan')
+  addFilterOptions(program.command('plan'))
     .description('show what would be made, with segments, time, disk and cost; makes nothing')
-    .argument('[file]', 'a video; or give --size, --fps and --minutes')
+    .argument('[file or folder]', 'a video, or a folder of videos; or give --size, --fps and --minutes')
     .requiredOption('--recipe <names>', 'the recipe; several with commas, or repeat the option', collect)
     .option('--size <WxH>', 'the size of the picture, as 4096x1728')
     .option('--fps <rate>', 'frames per second, as 25 or 24000/1001')
@@ -73,7 +72,7 @@ function commands(): Command {
     .option('--json', 'JSON on stdout, one object for each recipe')
     .addHelpText(
       'after',
-      '\nExamples:\n  reelmill plan clip.mov --recipe preserve\n  reelmill plan --size 4096x1728 --fps 25 --minutes 128 --recipe downscale',
+      '\nExamples:\n  reelmill plan ~/Videos --recipe preserve --out ~/archive\n  reelmill plan clip.mov --recipe preserve\n  reelmill plan --size 4096x1728 --fps 25 --minutes 128 --recipe downscale',
     )
     .action(async (file: string | undefined, options) =>
       exit(await (await import('./commands/plan.ts')).plan(file, options)),
@@ -159,6 +158,10 @@ function commands(): Command {
     .action(async (job: string, rendition: string, out: string | undefined, options) =>
       exit(await (await import('./commands/retry.ts')).ask(job, rendition, at(options, out))),
     );
+
+  defineUndo(program.command('undo'), { load: () => import('./commands/undo.ts'), exit });
+  defineOriginals(program.command('originals'), { load: () => import('./commands/originals.ts'), exit });
+  definePrune(program.command('prune'), { load: () => import('./commands/prune.ts'), exit });
 
   program
     .command('thumbnails')

@@ -1,3 +1,4 @@
+import type { MadeJob } from '../app/make-job.ts';
 import { requestFor } from '../app/request-for.ts';
 import { runJob } from '../app/run-job.ts';
 import type { RunOptions } from '../app/run-options.ts';
@@ -24,6 +25,8 @@ type WorkHereOptions = {
   readonly priorities?: (jobs: readonly Job[]) => Promise<readonly number[]>;
   /** Whether no job begins before `start` is called. */
   readonly isHeld?: boolean;
+  /** Is called with what a job has made, or found to be made. */
+  readonly onMade?: (job: Job, made: MadeJob) => Promise<void>;
   /** Returns the job as it is asked for at the moment when it begins. */
   readonly atItsTurn?: (job: Job) => Promise<Job>;
 };
@@ -50,6 +53,7 @@ export function workHere(options: WorkHereOptions): WorkHere {
     priorities = inOrder,
     isHeld = false,
     atItsTurn,
+    onMade,
     remake = false,
   } = options;
   const portsOf = portsPerSource(local);
@@ -65,6 +69,7 @@ export function workHere(options: WorkHereOptions): WorkHere {
       const ports = portsOf(job);
       teller.name(job.id, filmName(job));
       const outcome = await runJob(request, ports, { signal, onEvent: teller.onEvent, ifBusy });
+      if (outcome.status === 'done' || outcome.status === 'unchanged') await onMade?.(job, outcome);
       const code = await tellOutcome(outcome, request, ports, teller);
       exitCode ||= code;
     } catch (error) {

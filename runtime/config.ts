@@ -21,6 +21,8 @@ export type LocalConfig = {
   readonly modelStore: string | undefined;
   /** REELMILL_SHARED: the folder that all mills on this machine share; by default the cache folder. */
   readonly sharedFolder: string;
+  /** REELMILL_CACHE: how much room pieces may take in a work folder, as 50G. */
+  readonly cacheSize: string | undefined;
   /** TENSORRT_VERSION: set by the GPU image if TensorRT and its compiler are installed. */
   readonly tensorrt: string | undefined;
   /** REELMILL_SLACK_WEBHOOK: the address of a Slack webhook that gets notices. */
@@ -42,6 +44,7 @@ export function localConfig(env: Readonly<Record<string, string | undefined>> = 
     partsCache: env.REELMILL_PARTS || join(cacheFolder, 'parts'),
     modelStore: env.REELMILL_MODELS || undefined,
     sharedFolder: env.REELMILL_SHARED || cacheFolder,
+    cacheSize: env.REELMILL_CACHE || undefined,
     tensorrt: env.TENSORRT_VERSION || undefined,
     slackWebhook: env.REELMILL_SLACK_WEBHOOK,
     mail: url && from && to ? { url, from, to } : undefined,

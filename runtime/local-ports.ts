@@ -4,16 +4,20 @@ import { availableParallelism, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import process from 'node:process';
 import { folderStore } from '../adapters/local/folder-store.ts';
+import { localInPlace } from '../adapters/local/local-in-place.ts';
 import { isAlive, ownerId } from '../adapters/local/owner.ts';
+import { publishedIndex } from '../adapters/local/published-index.ts';
 import { smtpNotifier } from '../adapters/local/smtp-notifier.ts';
 import { sqliteDemandStore } from '../adapters/local/sqlite-demand-store.ts';
 import { type SqliteJobStore, sqliteJobStore } from '../adapters/local/sqlite-job-store.ts';
+import { sqliteKnownResults } from '../adapters/local/sqlite-known-results.ts';
 import { sqliteOnce } from '../adapters/local/sqlite-once.ts';
 import { sqliteResultNames } from '../adapters/local/sqlite-result-names.ts';
 import { localScratch } from '../adapters/shared/local-scratch.ts';
 import { slackNotifier } from '../adapters/shared/slack-notifier.ts';
 import { systemClock } from '../adapters/shared/system-clock.ts';
 import type { DemandStore } from '../core/ports/demand-store.ts';
+import type { KnownResults } from '../core/ports/known-results.ts';
 import type { Notifier } from '../core/ports/notifier.ts';
 import type { Once } from '../core/ports/once.ts';
 import type { Ports } from '../core/ports/ports.ts';
@@ -44,6 +48,8 @@ export type LocalPorts = {
   readonly once: Once;
   /** Which job has which name in a folder of results. */
   namesIn(store: string): ResultNames;
+  /** What is known to be done in a folder of results. */
+  knownIn(store: string): KnownResults;
   readonly notifier: Notifier;
   /** The ports of one source. Its jobs share them and read the source once; everything but the stores is shared by all. */
   portsFor(places: Pick<LocalFolders, 'sources' | 'outputs'>): Ports;
@@ -65,6 +71,8 @@ export async function openLocal(
   const demand = sqliteDemandStore(join(work, JOB_TABLE));
   const once = sqliteOnce(join(work, JOB_TABLE));
   const names = sqliteResultNames(join(work, JOB_TABLE));
+  const published = publishedIndex(join(config.sharedFolder, 'published.sqlite'));
+  const known = sqliteKnownResults(join(work, JOB_TABLE));
   const notifier = notifierOf(config, report);
   const stored = {
     store: folderStore(config.modelStore ?? root ?? config.modelsRoot),
@@ -100,15 +108,22 @@ export async function openLocal(
     demand,
     once,
     namesIn: names.in,
+    knownIn: known.in,
     notifier,
     portsFor: ({ sources, outputs }) => ({
       ...shared,
       reader: readingOnce(reader),
       sources: sequenceSources(folderStore(sources)),
       outputs: folderStore(outputs),
+      inPlace: localInPlace(
+        { root: outputs, hash: (path) => hashOnThread(path, { signal, onProgress: () => {} }) },
+        published,
+      ),
     }),
     async close() {
       await networks.close();
+      published.close();
+      known.close();
       names.close();
       once.close();
       demand.close();

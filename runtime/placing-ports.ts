@@ -15,3 +15,6 @@ export const placingPorts = ({ jobs, namesIn }: LocalPorts, out: string, signal:
     return { bytes, sha256: () => hashOnThread(location, { signal, onProgress: () => {} }) };
   },
 });
+
+/** The size of a file; 0 if there is none. */
+export const sizeOfFile = async (path: string): Promise<number> => (await stat(path).catch(() => undefined))?.size ?? 0;

@@ -1,4 +1,5 @@
 // Drops a real clip into recipes and says where the results are: npm run demo [-- recipe...]
+import { existsSync } from 'node:fs';
 import { readdir, readFile } from 'node:fs/promises';
 import { join, relative } from 'node:path';
 import { buildIfStale } from './build.mjs';
@@ -40,9 +41,14 @@ async function drop(recipe) {
     cwd: ROOT,
   });
   if (code !== 0) return code;
-  const folder = join(ROOT, OUT, recipe, clip);
-  console.log(`The files are in ${relative(process.cwd(), folder)}/`);
-  for (const name of (await readdir(folder)).sort()) console.log(`  ${name}`);
+  const [folder = ''] = [join(ROOT, OUT, '.reelmill', recipe, clip), join(ROOT, OUT, recipe, clip)].filter((each) =>
+    existsSync(join(each, 'manifest.json')),
+  );
+  console.log(`The files are in ${relative(process.cwd(), join(ROOT, OUT))}/`);
+  const { renditions } = JSON.parse(await readFile(join(folder, 'manifest.json'), 'utf8'));
+  const films = renditions.map((/** @type {{ path: string }} */ { path }) => join(folder, path));
+  const beside = (await readdir(folder)).map((name) => join(folder, name));
+  for (const path of new Set([...films, ...beside].sort())) console.log(`  ${relative(join(ROOT, OUT), path)}`);
   return (await playsInVlc(folder)) ? 0 : 70;
 }
 

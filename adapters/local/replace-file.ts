@@ -6,6 +6,7 @@ import { pipeline } from 'node:stream/promises';
 import { ServiceError } from '../../core/errors.ts';
 import { codeOf, readFailure } from '../../core/system-failure.ts';
 import { throwIfAborted } from './abort.ts';
+import { syncFile, syncFolder } from './durable-file.ts';
 
 const TEMPORARY = '.reelmill-tmp-';
 const ABANDONED_MS = 60 * 60 * 1000;
@@ -88,18 +89,4 @@ async function removeAbandoned(folder: string): Promise<void> {
     const info = await lstat(join(folder, name)).catch(() => undefined);
     if (info && Date.now() - info.mtimeMs > ABANDONED_MS) await rm(join(folder, name), { force: true });
   }
-}
-
-async function syncFile(path: string): Promise<void> {
-  const handle = await open(path, 'r');
-  try {
-    await handle.sync();
-  } finally {
-    await handle.close();
-  }
-}
-
-/** Makes a rename survive a power failure. Some network file systems cannot sync folders; they are left alone. */
-async function syncFolder(folder: string): Promise<void> {
-  await syncFile(folder).catch(() => undefined);
 }

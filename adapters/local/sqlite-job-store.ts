@@ -1,6 +1,7 @@
 import * as z from 'zod/mini';
 import { type Job, type JobState, type JobStatus, jobSchema } from '../../core/job/job.ts';
 import type { JobStore, Lease } from '../../core/ports/job-store.ts';
+import { inTransaction } from './in-transaction.ts';
 import { openJobTable } from './sqlite-job-table.ts';
 
 export type SqliteJobStore = JobStore & { close(): void };
@@ -33,17 +34,17 @@ export function sqliteJobStore(path: string, isAlive: (owner: string) => boolean
   const forgetNotes = db.prepare(`UPDATE jobs SET notes = '{}', owner = NULL, lease_until = NULL WHERE id = ?`);
   const clearLease = db.prepare('UPDATE jobs SET owner = NULL, lease_until = NULL WHERE id = ? AND owner = ?');
 
-  const claim = db.transaction((id: string, lease: Lease, nowMs: number) => {
+  const claim = (id: string, lease: Lease, nowMs: number): boolean => {
     const row = z.optional(leaseRow).parse(selectLease.get(id));
     if (!row || isHeldByAnother(row, lease.owner, nowMs)) return false;
     return updateLease.run(lease.owner, lease.until, id).changes === 1;
-  });
+  };
 
-  const advance = db.transaction((id: string, from: JobStatus, to: JobState, nowMs: number) => {
+  const advance = (id: string, from: JobStatus, to: JobState, nowMs: number): boolean => {
     const isMoved = updateState.run(to.status, JSON.stringify(to), nowMs, id, from).changes === 1;
     if (isMoved && to.status === 'queued') forgetNotes.run(id);
     return isMoved;
-  });
+  };
 
   function isHeldByAnother({ owner, lease_until: until }: z.infer<typeof leaseRow>, claimant: string, nowMs: number) {
     return owner !== null && owner !== claimant && (until ?? 0) > nowMs && isAlive(owner);
@@ -58,10 +59,10 @@ export function sqliteJobStore(path: string, isAlive: (owner: string) => boolean
       }),
     list: (limit) => attempt(() => newest.all(limit).map(jobFrom)),
     listOpen: (createdBeforeMs, limit) => attempt(() => open.all(createdBeforeMs, limit).map(jobFrom)),
-    claim: (id, lease, nowMs) => attempt(() => claim.immediate(id, lease, nowMs)),
+    claim: (id, lease, nowMs) => attempt(() => inTransaction(db, () => claim(id, lease, nowMs))),
     save: (job, owner) =>
       attempt(() => update.run(job.createdMs, job.state.status, recordOf(job), job.id, owner).changes === 1),
-    advance: (id, from, to, nowMs) => attempt(() => advance.immediate(id, from, to, nowMs)),
+    advance: (id, from, to, nowMs) => attempt(() => inTransaction(db, () => advance(id, from, to, nowMs))),
     note: (id, notes) => attempt(() => addNotes.run(JSON.stringify(notes), id).changes === 1),
     release: (id, owner) =>
       attempt(() => {

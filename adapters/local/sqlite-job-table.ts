@@ -4,6 +4,7 @@ import Database from 'libsql';
 import * as z from 'zod/mini';
 import { type FailureCode, ServiceError } from '../../core/errors.ts';
 import { codeOf, writeFailure } from '../../core/system-failure.ts';
+import { inTransaction } from './in-transaction.ts';
 
 /** The migrations: each leads from the version of its index to the next. Migrations that shipped never change. */
 const STEPS: readonly string[] = [
@@ -19,6 +20,10 @@ const STEPS: readonly string[] = [
   'CREATE TABLE once (name TEXT PRIMARY KEY, until_ms REAL) STRICT, WITHOUT ROWID;',
   `CREATE TABLE names (
      store TEXT NOT NULL, name TEXT NOT NULL, job TEXT NOT NULL, location TEXT NOT NULL, PRIMARY KEY (store, name)
+   ) STRICT, WITHOUT ROWID;`,
+  `CREATE TABLE known (
+     store TEXT NOT NULL, location TEXT NOT NULL, recipe TEXT NOT NULL, record TEXT NOT NULL,
+     PRIMARY KEY (store, location, recipe)
    ) STRICT, WITHOUT ROWID;`,
 ];
 
@@ -88,7 +93,7 @@ function patiently(work: () => void): void {
 
 function migrate(db: Database.Database, path: string): void {
   if (versionOf(db) === STEPS.length) return;
-  db.transaction(() => {
+  inTransaction(db, () => {
     const version = versionOf(db);
     if (version > STEPS.length) {
       throw new ServiceError(
@@ -98,7 +103,7 @@ function migrate(db: Database.Database, path: string): void {
     }
     for (const step of STEPS.slice(version)) db.exec(step);
     db.exec(`PRAGMA user_version = ${STEPS.length}`);
-  }).immediate();
+  });
 }
 
 const versionOf = (db: Database.Database) => versionRow.parse(db.prepare('PRAGMA user_version').get()).user_version;

@@ -3,7 +3,9 @@ import Table from 'cli-table3';
 import type { PlannedDrop, PlannedRendition } from '../../app/plan-drop.ts';
 import { formatBytes, formatSeconds, formatUsd } from '../../core/format.ts';
 import { type Order, ordersFor } from '../../core/recipes/menu.ts';
+import { isFolder } from '../../runtime/library.ts';
 import { menuArgument } from '../menu-argument.ts';
+import { planFolder } from '../plan-folder.ts';
 import { planOrders, type SourceOptions } from '../planned-drops.ts';
 import { printable } from '../printable.ts';
 import { recipesArgument } from '../recipes-argument.ts';
@@ -14,11 +16,19 @@ export type PlanOptions = SourceOptions & {
   readonly recipe: readonly string[];
   readonly set: readonly string[];
   readonly json?: boolean;
+  readonly include?: readonly string[];
+  readonly exclude?: readonly string[];
+  readonly minSize?: string;
+  readonly newerThan?: string;
 };
 
 export async function plan(file: string | undefined, options: PlanOptions): Promise<number> {
   const menu = await menuArgument(options.root);
   const orders = ordersFor(recipesArgument(options.recipe, menu), settingsArgument(options.set));
+  if (file !== undefined && (await isFolder(file))) {
+    await planFolder(file, { orders, menu }, options);
+    return 0;
+  }
   const tell = (order: Order, planned: PlannedDrop) => process.stdout.write(toldOf(order, planned, options, orders));
   await planOrders(file, { orders, menu }, options, tell);
   return 0;

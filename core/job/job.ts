@@ -79,6 +79,8 @@ const storedJob = z.object({
   /** Everything that this job publishes has a key below this one, except films that have names of their own. */
   outputPrefix: z.string(),
   films: z.optional(filmNamesSchema),
+  /** Whether its film takes the place of its source, which is put aside. */
+  replaces: z.optional(z.boolean()),
   /** On one machine: the root folders of the stores of sources and outputs. */
   places: z.optional(z.object({ sources: z.string(), outputs: z.string(), root: z.optional(z.string()) })),
   failureKey: z.optional(z.string()),

@@ -3,6 +3,7 @@ import type { Clock } from './clock.ts';
 import type { DemandStore } from './demand-store.ts';
 import type { FileMaker } from './file-maker.ts';
 import type { FilmReader } from './film-reader.ts';
+import type { InPlace } from './in-place.ts';
 import type { JobStore } from './job-store.ts';
 import type { Measurer } from './measurer.ts';
 import type { Notifier } from './notifier.ts';
@@ -16,6 +17,7 @@ export type Ports = {
   readonly cache: ObjectStore;
   /** Records which results were made from which bytes. It outlives the cache. */
   readonly made: ObjectStore;
+  readonly inPlace: InPlace;
   readonly jobs: JobStore;
   readonly demand: DemandStore;
   readonly notifier: Notifier;

@@ -23,6 +23,7 @@ import { localConfig, type STEP_ENVIRONMENT, type StackConfig } from '../config.
 import { bucketMenu } from './bucket-menu.ts';
 import { documents } from './documents.ts';
 import { thisMachine } from './machine-usage.ts';
+import { notInPlace } from './not-in-place.ts';
 import { taskOptions } from './options.ts';
 import { taskLog } from './task-log.ts';
 
@@ -54,6 +55,7 @@ export async function openTask(stack: StackConfig<'task'>, step: StepConfig, sig
       cache,
       made: belowPrefix(bucket, MADE_PREFIX),
       isThere: (location: string) => isInBucket(bucket, step.S3_BUCKET, location),
+      inPlace: notInPlace,
       jobs,
       demand: dynamoDemandStore(documents(options), stack.JOBS_TABLE),
       notifier: silent,

@@ -82,6 +82,19 @@ describe('a folder of films', () => {
     expect(await readFile(join(folder, 'report.html'), 'utf8')).toContain('href="./../../../../2019/street.mov.mp4"');
   });
 
+  it('is planned before a minute is spent: what is done is left out, and what was learnt here counts', async () => {
+    const args = ['plan', lib, '--recipe', 'preserve', '--json', ...QUICK, '--set', 'evenIfLarger=true'];
+    const [afresh, known] = [await reelmill(args), await reelmill([...args, '--out', out])];
+    expect(afresh.last).toMatchObject({ type: 'plan.library', films: 2, unreadable: 1, unchanged: 0, learntFrom: 0 });
+    expect(known.last).toMatchObject({ type: 'plan.library', unreadable: 1, learntFrom: 2 });
+    const { films, unchanged, bytesBefore, bytesAfter, seconds, otherSeconds, diskBytes } = { ...known.last };
+    expect(Number(films) + Number(unchanged)).toBe(2);
+    expect(afresh.last?.bytesBefore).toBe((await stat(await clip('cfr'))).size + (await stat(await clip('vfr'))).size);
+    for (const figure of [afresh.last?.seconds, afresh.last?.otherSeconds, afresh.last?.diskBytes])
+      expect(figure).toBeGreaterThan(0);
+    expect([bytesBefore, bytesAfter, seconds, otherSeconds, diskBytes].every((each) => Number(each) >= 0)).toBe(true);
+  });
+
   it('is left alone by a second run, and one edited film is made anew at its place', async () => {
     expect(ends(await run())).toEqual(['unchanged', 'unchanged', 'not-video']);
     await copyFile(await clip('vfr'), join(lib, '2019/street.mov'));

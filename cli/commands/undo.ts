@@ -1,0 +1,38 @@
+import { resolve } from 'node:path';
+import process from 'node:process';
+import { asServiceError, usage } from '../../core/errors.ts';
+import { jobIdPattern } from '../../core/job/job.ts';
+import { isFolder } from '../../runtime/library.ts';
+import { interruptSignal } from '../interrupt.ts';
+import { printable } from '../printable.ts';
+import { putAsideIn } from './originals.ts';
+
+export type UndoOptions = { readonly in?: string; readonly json?: boolean };
+
+/** Puts the originals of a folder or of one job back, the last one first. Returns the exit code of the first failure, or 0. */
+export async function undo(what: string | undefined, options: UndoOptions): Promise<number> {
+  const isJob = what !== undefined && !(await isFolder(what));
+  if (isJob && !jobIdPattern.test(what)) throw usage(`${printable(what)} is neither a folder nor the id of a job`);
+  const aside = await putAsideIn(resolve((isJob ? options.in : what) ?? '.'), interruptSignal());
+  const list = aside.list().filter(({ job }) => !isJob || job.startsWith(what));
+  if (isJob && list.length === 0) throw usage(`no job "${what}" has put anything aside; reelmill originals lists them`);
+  let exitCode = 0;
+  let count = 0;
+  for (const one of list) {
+    try {
+      await aside.undo(one);
+      count++;
+      if (options.json) process.stdout.write(`${JSON.stringify({ type: 'original.restored', ...one })}\n`);
+    } catch (error) {
+      const failure = asServiceError(error);
+      const { code, message: reason } = failure;
+      if (options.json) process.stdout.write(`${JSON.stringify({ type: 'job.failed', job: one.job, code, reason })}\n`);
+      process.stderr.write(`${printable(reason)}\n`);
+      exitCode ||= failure.exitCode;
+    }
+  }
+  process.stderr.write(
+    `${count} of ${list.length} ${list.length === 1 ? 'original is' : 'originals are'} back in place\n`,
+  );
+  return exitCode;
+}

@@ -1,0 +1,91 @@
+import { besideFilms, knownResult, rememberFilm, type SeenFilm } from '../app/known-films.ts';
+import type { MadeJob } from '../app/make-job.ts';
+import type { LaidOrder } from '../app/placing.ts';
+import { type Job, jobId } from '../core/job/job.ts';
+import type { KnownResult } from '../core/ports/known-results.ts';
+import manifest from '../package.json' with { type: 'json' };
+import type { LocalPorts } from '../runtime/local-ports.ts';
+import { placingPorts, sizeOfFile } from '../runtime/placing-ports.ts';
+import type { FilmNamed } from './film-result.ts';
+import type { FilmBatch, RunFilm } from './named-films.ts';
+import type { Teller } from './teller.ts';
+
+/** A few at a time, so that a large folder opens few files at once. */
+const AT_ONCE = 64;
+
+type Knowing = {
+  readonly out: string;
+  readonly teller: Pick<Teller, 'onEvent' | 'finished'>;
+  readonly remake: boolean | undefined;
+};
+
+/** Recognises films that are done and have not changed since, without reading them, and remembers those that get done. */
+export function knownFilms(local: LocalPorts, orders: readonly LaidOrder[], { out, teller, remake }: Knowing) {
+  const ports = { known: local.knownIn(out), version: manifest.version };
+  const { outputs } = placingPorts(local, out, new AbortController().signal);
+  const seen = new Map<string, { readonly film: SeenFilm; readonly seenMs: number }>();
+  let unchanged = 0;
+
+  /** What is known of a film under each recipe; nothing of a film that was named itself, or if all is made again. */
+  async function knownOf(look: SeenFilm | undefined): Promise<readonly (KnownResult | undefined)[]> {
+    return Promise.all(orders.map((order) => (look && !remake ? knownResult(look, order, ports) : undefined)));
+  }
+
+  function tellKnown(known: KnownResult, film: FilmNamed): void {
+    unchanged++;
+    teller.finished({ ...film, fate: 'unchanged' });
+    teller.onEvent({ type: 'job.done', job: jobId.parse(known.job), status: 'unchanged', manifest: known.manifest });
+  }
+
+  return {
+    /** Returns the films of a folder of which something is to be made, and the recipes that are to make it. */
+    async dueAmong({ films, others }: FilmBatch): Promise<ReadonlyMap<RunFilm, ReadonlySet<string>>> {
+      const beside = besideFilms(others);
+      const due = new Map<RunFilm, ReadonlySet<string>>();
+      const seenMs = Date.now();
+      seen.clear();
+      for (let first = 0; first < films.length; first += AT_ONCE) {
+        const some = films.slice(first, first + AT_ONCE).map((film) => {
+          const { file, location } = film;
+          return { film, look: file && { location, file, beside: beside(film) } };
+        });
+        const known = await Promise.all(some.map(({ look }) => knownOf(look)));
+        for (const [i, { film, look }] of some.entries()) {
+          for (const [at, { recipe }] of orders.entries()) {
+            const each = known[i]?.[at];
+            if (each) tellKnown(each, { source: film.path, recipe: recipe.id });
+          }
+          const recipes = new Set(orders.filter((_, at) => !known[i]?.[at]).map(({ recipe }) => recipe.id));
+          if (recipes.size > 0) due.set(film, recipes);
+          if (look && recipes.size > 0) seen.set(keyOf(film.places.sources, film.source), { film: look, seenMs });
+        }
+      }
+      return due;
+    },
+    /** Returns how many films would be made of these, and how many bytes they have; nothing is told of the others. */
+    async countDue(batches: AsyncIterable<FilmBatch>): Promise<{ readonly films: number; readonly bytes: number }> {
+      const count = { films: 0, bytes: 0 };
+      for await (const { films, others } of batches) {
+        const beside = besideFilms(others);
+        for (const film of films) {
+          const { file, location } = film;
+          const look = file && { location, file, beside: beside(film) };
+          const known = await Promise.all(orders.map((order) => (look ? knownResult(look, order, ports) : undefined)));
+          if (!remake && known.every((each) => each !== undefined)) continue;
+          count.films++;
+          count.bytes += file?.bytes ?? (await sizeOfFile(location));
+        }
+      }
+      return count;
+    },
+    async onMade(job: Job, made: MadeJob): Promise<void> {
+      const known = job.places && seen.get(keyOf(job.places.sources, job.source));
+      const order = orders.find(({ recipe }) => recipe.id === job.recipe);
+      if (!known || !order) return;
+      await rememberFilm(known.film, order, { ...made, job: job.id }, { ...ports, outputs, seenMs: known.seenMs });
+    },
+    unchanged: () => unchanged,
+  };
+}
+
+const keyOf = (folder: string, source: string) => JSON.stringify([folder, source]);

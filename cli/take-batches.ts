@@ -1,0 +1,92 @@
+import { restOf } from '../app/copy-others.ts';
+import { placeResults } from '../app/place-results.ts';
+import type { LaidOrder } from '../app/placing.ts';
+import { takeNamed } from '../app/take-drop.ts';
+import { ServiceError } from '../core/errors.ts';
+import type { Ports } from '../core/ports/ports.ts';
+import type { Menu } from '../core/recipes/menu.ts';
+import { recipeTakesSubtitles } from '../core/subtitles/beside.ts';
+import { folderIntake } from '../runtime/folder-intake.ts';
+import { refuseReadOnly } from '../runtime/in-place.ts';
+import { stagingIn } from '../runtime/library.ts';
+import type { LocalPorts } from '../runtime/local-ports.ts';
+import { placingPorts } from '../runtime/placing-ports.ts';
+import { sizesOf } from './count-films.ts';
+import type { knownFilms } from './known-films.ts';
+import type { FilmBatch, RunFilm } from './named-films.ts';
+import { othersOf } from './others-of.ts';
+import type { Teller } from './teller.ts';
+import type { WorkHere } from './work-here.ts';
+
+export type TakeBatchesOptions = {
+  readonly local: LocalPorts;
+  readonly here: WorkHere;
+  readonly knowledge: ReturnType<typeof knownFilms>;
+  readonly orders: readonly LaidOrder[];
+  readonly out: string;
+  readonly work: string;
+  readonly copiesOthers: boolean;
+  /** Whether this is one round of a watch. */
+  readonly isWithin: boolean;
+  readonly teller: Teller;
+  readonly signal: AbortSignal;
+  menu(): Promise<Menu>;
+};
+
+/** Runs the films of one folder after the other, each film after the one before, and tells of the rest at the end. */
+export async function takeBatches(batches: AsyncIterable<FilmBatch>, options: TakeBatchesOptions): Promise<void> {
+  const { local, here, orders, out, work, copiesOthers, isWithin, teller, signal } = options;
+  const counts = { others: 0, leftOut: 0, copied: 0 };
+  const takesSubtitles = orders.some(({ recipe }) => recipeTakesSubtitles(recipe));
+  const ports = { ...placingPorts(local, out, signal), stage: stagingIn(work) };
+  const rest = othersOf(ports, { signal, fail: here.fail });
+  for await (const batch of batches) {
+    if (!isWithin) counts.leftOut += batch.leftOut; // what a watch leaves out was there before
+    await takeBatch(batch, ports, options);
+    if (signal.aborted) break;
+    const others = restOf(batch.others, batch.films, takesSubtitles);
+    if (copiesOthers) counts.copied += await rest.copy(others);
+    else counts.others += others.length;
+  }
+  rest.tell(counts, teller);
+}
+
+async function takeBatch(
+  batch: FilmBatch,
+  ports: ReturnType<typeof placingPorts>,
+  { local, here, knowledge, orders, teller, signal, menu }: TakeBatchesOptions,
+): Promise<void> {
+  const due = await knowledge.dueAmong(batch);
+  const films = [...due.keys()];
+  teller.expect(await sizesOf(films, here.portsOf), orders.length);
+  const placed = await placeResults(films, orders, ports);
+  for (const [at, film] of films.entries()) {
+    const next = films[at + 1];
+    if (next) hashAhead(next, here.portsOf(next), signal).catch(() => {}); // its own job reports what is wrong
+    const own = placed.get(film)?.filter(({ recipe }) => due.get(film)?.has(recipe.id)) ?? [];
+    try {
+      if (own.some(({ replaces }) => replaces)) await refuseInPlace(film);
+      await takeNamed(film.source, own, { ...folderIntake(local, film.places, menu), send: here.send });
+    } catch (error) {
+      here.fail(film.path, error);
+    }
+    await here.idle();
+    if (signal.aborted) break;
+  }
+}
+
+/** Throws `cannot-write` if a film cannot be replaced where it is. */
+async function refuseInPlace({ location, places }: RunFilm): Promise<void> {
+  if (places.sources !== places.outputs)
+    throw new ServiceError('cannot-write', `${location} lies behind a link out of the folder and is not replaced`);
+  await refuseReadOnly(location);
+}
+
+/** Hashes the next source while the present one is encoded. Only a file: a pipe would wait, and a device may have no end. */
+async function hashAhead(
+  { source }: RunFilm,
+  { sources, reader }: Pick<Ports, 'sources' | 'reader'>,
+  signal: AbortSignal,
+): Promise<void> {
+  if (await sources.head(source)) await reader.hash(sources.locate(source), { signal, onProgress: () => {} });
+}

@@ -1,0 +1,63 @@
+import { readdir, rm, stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { JobStatus } from '../core/job/job.ts';
+import { type OldPiece, type PruneLimits, piecesToRemove } from '../core/library/pieces-to-remove.ts';
+import type { JobStore } from '../core/ports/job-store.ts';
+
+/** What a work folder takes: pieces of films, scratch folders that no process uses, and everything else. */
+export type WorkUsage = { readonly pieces: number; readonly orphaned: number; readonly other: number };
+
+export type Pruned = { readonly files: number; readonly bytes: number };
+
+type WorkFile = OldPiece & { readonly path: string };
+
+/** Folders of a job's or a plan's own files; what is left there when nothing runs, nobody needs any more. */
+const SCRATCH = ['jobs', 'plans', 'copies'];
+const MOST_JOBS = 100_000;
+const RUNNING: readonly JobStatus[] = ['planned', 'running', 'joining', 'verifying'];
+
+/** Measures a work folder. */
+export async function workUsage(work: string): Promise<WorkUsage> {
+  const [all, pieces, scratch] = await Promise.all([filesBelow(work), piecesIn(work), scratchIn(work)]);
+  const sum = (files: readonly WorkFile[]) => files.reduce((total, { bytes }) => total + bytes, 0);
+  return { pieces: sum(pieces), orphaned: sum(scratch), other: sum(all) - sum(pieces) - sum(scratch) };
+}
+
+/**
+ * Removes pieces that are old or too many, and if `orphaned` is asked for, what killed processes left. Pieces of published jobs
+ * go first. While a job is being worked on, nothing is removed, because it may need any of them.
+ */
+export async function pruneWork(
+  work: string,
+  jobs: Pick<JobStore, 'list'>,
+  limits: PruneLimits & { readonly orphaned: boolean; readonly dryRun: boolean },
+): Promise<Pruned | 'busy'> {
+  const all = await jobs.list(MOST_JOBS);
+  if (all.some(({ state }) => RUNNING.includes(state.status))) return 'busy';
+  const open = all.filter(({ state }) => state.status !== 'done' && state.status !== 'unchanged');
+  const firstOpenMs = Math.min(...open.map(({ createdMs }) => createdMs));
+  const files = [
+    ...piecesToRemove(await piecesIn(work), { ...limits, firstOpenMs }),
+    ...(limits.orphaned ? await scratchIn(work) : []),
+  ];
+  if (!limits.dryRun) for (const { path } of files) await rm(path, { force: true });
+  if (!limits.dryRun && limits.orphaned)
+    for (const name of SCRATCH) await rm(join(work, name), { recursive: true, force: true });
+  return { files: files.length, bytes: files.reduce((sum, { bytes }) => sum + bytes, 0) };
+}
+
+const piecesIn = (work: string) => filesBelow(join(work, 'cache', 'pieces'));
+const scratchIn = async (work: string) =>
+  (await Promise.all(SCRATCH.map((name) => filesBelow(join(work, name))))).flat();
+
+async function filesBelow(folder: string): Promise<readonly WorkFile[]> {
+  const entries = await readdir(folder, { recursive: true, withFileTypes: true }).catch(() => []);
+  const files: WorkFile[] = [];
+  for (const entry of entries) {
+    if (!entry.isFile()) continue;
+    const path = join(entry.parentPath, entry.name);
+    const stats = await stat(path).catch(() => undefined);
+    if (stats) files.push({ path, bytes: stats.size, modifiedMs: stats.mtimeMs });
+  }
+  return files;
+}

@@ -1,0 +1,52 @@
+import { copyFile, mkdir, readdir, rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { beforeAll, expect, it } from '@jest/globals';
+import { clip } from '../fixtures/make.ts';
+import { QUICK, reelmill } from '../support/reelmill.ts';
+import { temporaryFolder } from '../support/temporary-folder.ts';
+
+let out: string;
+let film: string;
+const piecesThere = async () =>
+  (await readdir(join(out, '.reelmill/work/cache/pieces'), { recursive: true })).filter((name) =>
+    name.endsWith('.nut'),
+  );
+const run = (...more: readonly string[]) =>
+  reelmill(['run', film, '--json', '--recipe', 'preserve', '--out', out, ...QUICK, ...more]);
+
+beforeAll(async () => {
+  [out, film] = [await temporaryFolder(), join(await temporaryFolder(), 'film.mp4')];
+  await copyFile(await clip('cfr'), film);
+  expect((await run()).code).toBe(0);
+});
+
+it('removes what is asked for and nothing else, and says before what it would be', async () => {
+  const before = await piecesThere();
+  expect(before.length).toBeGreaterThan(1);
+  await mkdir(join(out, '.reelmill/work/jobs/killed'), { recursive: true });
+  await writeFile(join(out, '.reelmill/work/jobs/killed/half.mp4'), 'half a film');
+  const dry = await reelmill(['prune', out, '--max-size', '0', '--orphaned', '--dry-run', '--json']);
+  expect(dry.last).toMatchObject({ type: 'pruned', dryRun: true, files: before.length + 1 });
+  expect(await piecesThere()).toEqual(before);
+  expect((await reelmill(['prune', out, '--older-than', '30d', '--json'])).last).toMatchObject({ files: 0, bytes: 0 });
+  expect(await reelmill(['prune', out, '--max-size', '0', '--orphaned'])).toMatchObject({ code: 0 });
+  expect({ pieces: await piecesThere(), jobs: (await readdir(join(out, '.reelmill/work'))).includes('jobs') }).toEqual({
+    pieces: [],
+    jobs: false,
+  });
+  expect((await run()).last).toMatchObject({ status: 'unchanged' });
+});
+
+it('keeps the pieces within the size that a run was given', async () => {
+  await rm(join(out, 'film.mp4'), { force: true });
+  expect((await run('--remake', '--cache', '1k')).last).toMatchObject({ status: 'done' });
+  expect(await piecesThere()).toEqual([]);
+});
+
+it.each([
+  { what: 'nothing is named', args: [], code: 64, says: /say what to remove/ },
+  { what: 'a size is none', args: ['--max-size', 'much'], code: 64, says: /--max-size much is not a size/ },
+  { what: 'there is no work folder', args: ['--orphaned', '--work', '/no/such'], code: 66, says: /no job table/ },
+])('is refused if $what', async ({ args, code, says }) => {
+  expect(await reelmill(['prune', out, ...args])).toMatchObject({ code, stderr: expect.stringMatching(says) });
+});
