@@ -5,6 +5,7 @@ import { asServiceError, FAILURES } from '../core/errors.ts';
 import manifest from '../package.json' with { type: 'json' };
 import { keepYoungHeapSmall } from '../runtime/young-heap.ts';
 import { defineArchive } from './archive/define-archive.ts';
+import { defineSample } from './define-sample.ts';
 import { defineStorage } from './storage/define-storage.ts';
 
 /** The command line. A command's code is loaded when the command is used, so that `--help` stays quick. */
@@ -83,6 +84,11 @@ function commands(): Command {
     .action(async (file: string | undefined, options) =>
       exit(await (await import('./commands/plan.ts')).plan(file, options)),
     );
+
+  const sample = program
+    .command('sample')
+    .description('try settings on 20 seconds of a film: sizes for the whole, quality, speed, and a page to compare');
+  defineSample(sample, { load: () => import('./commands/sample.ts'), exit });
 
   program
     .command('model')
