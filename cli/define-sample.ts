@@ -1,13 +1,12 @@
 import type { Command } from 'commander';
+import { collect } from './collect.ts';
 import type { CommandGroup } from './command-group.ts';
+import type { SampleCommandOptions } from './commands/sample.ts';
 
-const collect = (value: string, before: string[] = []) => [...before, value];
+type SampleModule = { sample(file: string, options: SampleCommandOptions): Promise<number> };
 
 /** Defines the command `sample`, whose code is loaded when it is used. */
-export function defineSample(
-  command: Command,
-  { load, exit }: CommandGroup<typeof import('./commands/sample.ts')>,
-): void {
+export function defineSample(command: Command, { load, exit }: CommandGroup<SampleModule>): void {
   command
     .argument('<file>', 'a video')
     .option('--recipe <name>', 'the recipe', 'preserve')

@@ -1,6 +1,6 @@
 import { formatBytes, formatSaving, formatSeconds } from '../core/format.ts';
 import type { Paint } from './colours.ts';
-import { columnOf, cut, displayWidth, withoutMiddle, brokenIntoLines } from './display-width.ts';
+import { brokenIntoLines, columnOf, cut, displayWidth, withoutMiddle } from './display-width.ts';
 import type { FilmFate, FilmNamed, FilmResult } from './film-result.ts';
 import { printable } from './printable.ts';
 

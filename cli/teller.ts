@@ -4,7 +4,7 @@ import type { Manifest } from '../core/job/manifest.ts';
 import { type People, peopleAt } from '../runtime/people.ts';
 import { closingSummary, type RunEnd } from './closing-summary.ts';
 import { coloured, plain } from './colours.ts';
-import { displayWidth, brokenIntoLines } from './display-width.ts';
+import { brokenIntoLines, displayWidth } from './display-width.ts';
 import { eventSentence, type Loudness } from './event-sentence.ts';
 import { filmLines, type LineStyle } from './film-line.ts';
 import type { FilmResult } from './film-result.ts';

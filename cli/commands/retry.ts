@@ -4,6 +4,7 @@ import type { Job } from '../../core/job/job.ts';
 import { folderIntake } from '../../runtime/folder-intake.ts';
 import { openJobs, openLocal } from '../../runtime/local-ports.ts';
 import { menuIn } from '../../runtime/menu-in.ts';
+import { keepPace } from '../../runtime/pace.ts';
 import { interruptSignal } from '../interrupt.ts';
 import { newTeller } from '../teller.ts';
 import { workHere } from '../work-here.ts';
@@ -44,6 +45,7 @@ async function again(
   const signal = interruptSignal();
   const teller = newTeller(options);
   const local = await openLocal(work, signal, teller.say, root);
+  keepPace({ work, signal, report: teller.say });
   const menu = () => menuIn(root);
   const here = workHere({ local, teller, signal, menu, ifBusy: 'wait', remake: options.remake });
   try {

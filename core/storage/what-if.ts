@@ -4,7 +4,7 @@ import type { ClassName } from './storage-classes.ts';
 import { NO_OPT_IN, type OptIn, tierShares } from './tiering.ts';
 
 /** The days after which the stacks of this repository archive what nobody reads, where that is on (stages/, docs/storage.md). */
-const USUAL_OPT_IN: OptIn = { archive: 90, deepArchive: 180 };
+export const USUAL_OPT_IN: OptIn = { archive: 90, deepArchive: 180 };
 
 /** One way to keep files that nobody reads, and what it costs from the upload until the end of each month. */
 export type KeepingPlan = {
