@@ -1,5 +1,5 @@
-import { specInKeys } from '../core/codecs/names-in-keys.ts';
 import { codecNamed } from '../core/codecs/index.ts';
+import { specInKeys } from '../core/codecs/names-in-keys.ts';
 import type { RenditionSpec } from '../core/codecs/rendition-spec.ts';
 import { contextOf } from '../core/encode/context.ts';
 import { encodeSpecFor } from '../core/encode/encode-spec-for.ts';
@@ -12,13 +12,15 @@ import type { Settings } from '../core/settings/settings.ts';
 import { anotherWay } from '../core/streams/another-way.ts';
 import { leftOut } from '../core/streams/choose-streams.ts';
 import { withoutEarlySound } from '../core/streams/early-sound.ts';
+import { withSilence } from '../core/streams/film-span.ts';
 import { withSoundTimes } from '../core/streams/sound-times.ts';
 import type { StreamPlan } from '../core/streams/stream-plan.ts';
 import { planStreams, type StreamsWanted } from '../core/streams/streams.ts';
 import { canSay, timecodeIn, withoutTimecode } from '../core/streams/timecode.ts';
 import { type BesideWanted, plansBeside, streamsBeside } from '../core/subtitles/beside.ts';
-import { type Rational, times } from '../core/units.ts';
+import { parseRational, type Rational, times, toNumber } from '../core/units.ts';
 import type { SourceFacts } from './read-source.ts';
+import { streamedFilm, withStillPictures } from './streamed-film.ts';
 import type { Draft, RenditionWork } from './work.ts';
 
 /** Decides everything about a rendition of a source, and makes nothing. Throws `usage` for what is not possible. */
@@ -49,8 +51,11 @@ export function draftOf(
   const all = planStreams(source.probe, wanted);
   const fitting = wanted.container === 'mkv' ? withoutEarlySound(all, main.index, source.streams) : all;
   const { probe, streams: surveys } = source;
-  const likely = withSoundTimes(fitting, { probe, container: wanted.container, surveys });
-  const planned = likely.map((plan) =>
+  const film = rendition.delivery === 'stream' && !retime ? streamedFilm(fitting, source) : undefined;
+  const filling = film ? withSilence(fitting, film, surveys) : fitting;
+  const likely = withSoundTimes(filling, { probe, container: wanted.container, surveys });
+  const told = film ? withStillPictures(likely, main.index, film) : likely;
+  const planned = told.map((plan) =>
     otherWay?.has(plan.stream.index) && plan.stream.index !== main.index ? anotherWay(plan, wanted) : plan,
   );
   const found = rendition.delivery === 'stream' || retime ? undefined : timecodeIn(main, source.probe);
@@ -70,6 +75,7 @@ export function draftOf(
     ],
     timecode,
     projected,
+    film,
   };
 }
 
@@ -81,7 +87,14 @@ export function keyContext({ source, spec }: Pick<Draft, 'source' | 'spec'>): Ke
     independent: index.from === 'frames' || INTRA_ONLY.has(main.codec),
     margin: spec.margin,
     context: contextOf(spec),
+    keyframes: keyframeDistance(spec),
   };
+}
+
+function keyframeDistance(spec: Draft['spec']): KeyContext['keyframes'] {
+  const frames = 'keyframeEvery' in spec ? spec.keyframeEvery : undefined;
+  const rate = parseRational(spec.frameRate);
+  return frames === undefined || !rate ? undefined : { frames, seconds: frames / toNumber(rate) };
 }
 
 type FromSource = Pick<SourceFacts, 'probe' | 'beside'>;

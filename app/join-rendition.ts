@@ -4,6 +4,7 @@ import { joinTimes, neededExactTimes } from '../core/encode/join-times.ts';
 import { timescaleOf } from '../core/encode/timescale.ts';
 import { fragmentSeconds } from '../core/film/fragments.ts';
 import { type Spherical, scaledTo } from '../core/film/spherical.ts';
+import { asDelivered } from '../core/filters/upright.ts';
 import { containerOf } from '../core/settings/delivery.ts';
 import { parseRational, type Rational, times, toNumber } from '../core/units.ts';
 import type { Encoded } from './encode-segments.ts';
@@ -33,7 +34,7 @@ export async function joinRendition(
   const timeBase = timeFactor ? times(source.index.timeBase, timeFactor) : source.index.timeBase;
   const { firstSeconds, durations, corrections } = joinTimes({
     ...{ starts: segments.map(({ start }) => start), times: source.cut.times, timeBase },
-    delaySeconds: delayOf(rendition, source),
+    delaySeconds: delayOf(draft),
   });
   const frameRate = parseRational(spec.frameRate) ?? { num: 25, den: 1 };
   const plan: JoinPlan = {
@@ -43,18 +44,16 @@ export async function joinRendition(
     streams: plans,
     mainStream: source.main.index,
     firstSeconds,
-    sourceOffsetSeconds: delayOf(rendition, source),
-    timescale: timescaleOf(timeBase, source.cut.times, source.lastSeconds),
+    sourceOffsetSeconds: delayOf(draft),
+    timescale: timescaleOf(timeBase, source.cut.times, stillSeconds(draft)),
     exactTimes: neededExactTimes({
-      corrections,
-      timeBase,
-      frameSeconds: 1 / toNumber(frameRate),
-      last: lastPicture(draft),
+      ...{ corrections, timeBase, frameSeconds: 1 / toNumber(frameRate), last: lastPicture(draft) },
+      ...(draft.film && { firstEarlySeconds: draft.film.firstEarlySeconds }),
     }),
     container,
     tag: codecOf(spec).tag,
     fragmentSeconds: rendition.delivery === 'stream' ? fragmentSeconds(filmSeconds) : undefined,
-    video: source.main.video,
+    video: asDelivered(source.main.video, rendition.delivery),
     sar: spec.sar,
     timecode: draft.timecode,
     timeFactor,
@@ -72,15 +71,15 @@ export async function joinRendition(
   }
 }
 
-/**
- * Returns the last picture and how long it is shown, if only the source says that, as an animation does for each picture.
- */
-function lastPicture({ source, spec, rendition }: Draft) {
-  const { lastSeconds, cut } = source;
+/** How long the last picture is shown, where that is not a frame: in an animation, and where sound goes on behind the picture. */
+function lastPicture(draft: Draft) {
+  const { source, spec, film } = draft;
+  const { cut } = source;
+  const lastSeconds = film?.lastSeconds ?? source.lastSeconds;
   if (lastSeconds === undefined) return undefined;
   const packet = cut.times.length - 1;
   const timeFactor = spec.timeFactor ? toNumber(spec.timeFactor) : 1;
-  const seconds = (cut.times.at(-1) ?? 0) * tickSecondsOf(source, spec.timeFactor) + delayOf(rendition, source);
+  const seconds = (cut.times.at(-1) ?? 0) * tickSecondsOf(source, spec.timeFactor) + delayOf(draft);
   return { packet, seconds, lasts: lastSeconds * timeFactor };
 }
 
@@ -109,9 +108,9 @@ async function sphereOf(
   return { ...scaledTo(found, main.video, spec.size), sa3d: new Map(sounds) };
 }
 
-/**
- * Returns the seconds that are added to the picture's times. ffmpeg lets fragmented files with encoder delay begin before
- * 0, but the picture has to begin at 0. Other deliveries count from the beginning of the file, as ffmpeg does.
- */
-export const delayOf = ({ delivery }: Draft['rendition'], { probe }: SourceFacts): number =>
-  delivery === 'stream' ? Math.min(0, probe.startSeconds) : 0;
+/** The longest time for which the first or the last picture stands still. */
+const stillSeconds = ({ source, film }: Draft): number =>
+  Math.max(film?.lastSeconds ?? source.lastSeconds ?? 0, film?.firstEarlySeconds ?? 0);
+
+/** What is added to the times of a source: streamed films begin at 0, other deliveries where the file does. */
+export const delayOf = ({ film }: Draft): number => film?.delaySeconds ?? 0;

@@ -1,25 +1,29 @@
 import { ServiceError } from '../core/errors.ts';
-import { initOfTrack } from '../core/film/fragment-header.ts';
 import { mainVideo } from '../core/film/probe.ts';
 import { shownSize } from '../core/film/shown-size.ts';
-import type { FileRecord, Playlist, Thumbnails } from '../core/job/manifest.ts';
+import type { FileRecord, Playlist, SoundRecord, Thumbnails } from '../core/job/manifest.ts';
+import type { TextRecord } from '../core/job/text-record.ts';
 import { isComparison } from '../core/plan/comparison.ts';
-import { dashManifest } from '../core/playlists/dash.ts';
-import { HLS_SOUND, hlsKeyframes, hlsMaster, hlsMedia, hlsNames } from '../core/playlists/hls.ts';
-import { type PlayableRendition, playable, sharedSound } from '../core/playlists/playable.ts';
 import { nodeVerdict } from '../core/renditions/graph.ts';
-import { type SmallFile, smallFile } from '../core/small-file.ts';
+import { smallFile } from '../core/small-file.ts';
 import { spriteCues, spriteGrid } from '../core/thumbnails/sprite.ts';
 import { compareModels } from './compare-models.ts';
 import type { ExtraFile } from './extra-file.ts';
 import type { Outcome } from './make-all.ts';
+import { makeBesides } from './make-besides.ts';
+import { kindOf, makePlaylists } from './make-playlists.ts';
+import type { ToldFates } from './streamed-source.ts';
 import type { JobWork } from './work.ts';
 
 export type Extras = {
   readonly thumbnails?: Thumbnails;
   readonly playlists?: readonly Playlist[];
   readonly comparison?: readonly FileRecord[];
+  readonly sounds?: readonly SoundRecord[];
+  readonly subtitles?: readonly TextRecord[];
   readonly extras: readonly ExtraFile[];
+  /** What became of streams of the source that have files among the extras. */
+  readonly fates: ToldFates;
 };
 
 /**
@@ -28,22 +32,22 @@ export type Extras = {
 export async function makeExtras(outcomes: readonly Outcome[], work: JobWork): Promise<Extras> {
   if (isComparison(work.settings)) {
     const extras = await compareModels(outcomes, work);
-    return { comparison: extras.map(({ path, bytes, sha256 }) => ({ path, bytes, sha256 })), extras };
+    return { comparison: extras.map(({ path, bytes, sha256 }) => ({ path, bytes, sha256 })), extras, fates: new Map() };
   }
   const smallest = outcomes.at(-1);
-  if (!work.request.recipe.streams || !smallest) return { extras: [] };
+  if (!work.request.recipe.streams || !smallest) return { extras: [], fates: new Map() };
   const pictures = await thumbnailsOf(smallest, work);
-  const lists = await playlistsOf(outcomes, work);
+  const { sounds, texts, fates } = await makeBesides(work);
+  const playables = { sounds: sounds.map(({ playable }) => playable), texts: texts.map(({ playable }) => playable) };
+  const lists = await makePlaylists(outcomes, playables, work);
   return {
     thumbnails: pictures.thumbnails,
     playlists: lists.map(({ path, bytes, sha256 }) => ({ path, bytes, sha256, kind: kindOf(path) })),
-    extras: [...pictures.files, ...lists],
+    sounds: sounds.map(({ record }) => record),
+    subtitles: texts.map(({ record }) => record),
+    extras: [...pictures.files, ...lists, ...[...sounds, ...texts].map(({ file }) => file)],
+    fates,
   };
-}
-
-function kindOf(path: string): Playlist['kind'] {
-  if (path.endsWith('.mpd')) return 'dash';
-  return path.endsWith('.m3u8') ? 'hls' : 'init';
 }
 
 type MadePictures = { readonly thumbnails: Thumbnails; readonly files: readonly ExtraFile[] };
@@ -112,45 +116,4 @@ async function pictureOf(outcome: Outcome, { ports, parents, tracking }: JobWork
   const main = mainVideo(probe);
   if (!main) throw new ServiceError('not-video', `${outcome.record.path} has no picture`);
   return { path, probe, main };
-}
-
-async function playlistsOf(outcomes: readonly Outcome[], work: JobWork): Promise<readonly SmallFile[]> {
-  const found = await Promise.all(outcomes.map((outcome) => playableOf(outcome, work)));
-  const all = found.filter((each) => each !== undefined);
-  if (all.length === 0) return [];
-  const renditions = all.map(({ rendition }) => rendition);
-  const sound = sharedSound(renditions);
-  return [
-    smallFile('master.m3u8', hlsMaster(renditions)),
-    ...all.flatMap(({ rendition: { name, picture }, header }) => [
-      smallFile(hlsNames(name).picture, hlsMedia(picture)),
-      smallFile(hlsNames(name).keyframes, hlsKeyframes(picture)),
-      smallFile(picture.init.path, initOfTrack(header, picture.init.track)),
-    ]),
-    ...all.flatMap(({ rendition, header }) =>
-      sound && rendition.sound === sound
-        ? [smallFile(HLS_SOUND, hlsMedia(sound)), smallFile(sound.init.path, initOfTrack(header, sound.init.track))]
-        : [],
-    ),
-    smallFile('manifest.mpd', dashManifest(renditions)),
-  ];
-}
-
-type Playable = { readonly rendition: PlayableRendition; readonly header: Buffer };
-
-/** Returns a rendition for the playlists; undefined, with a warning, if it was replaced by a file without fragments. */
-async function playableOf(outcome: Outcome, work: JobWork): Promise<Playable | undefined> {
-  const { ports, tracking, parents, request } = work;
-  const { record } = outcome;
-  const { signal } = tracking;
-  const path = outcome.kind === 'made' ? outcome.made.file : await parents.fetch(outcome.now.key);
-  try {
-    const map = await ports.reader.fragments(path, signal);
-    return { rendition: playable(record, map), header: Buffer.from(map.init) };
-  } catch (error) {
-    if (!(error instanceof ServiceError) || error.code !== 'not-exact' || !record.edited) throw error;
-    const message = `${record.path} is not in fragments, so the playlists leave it out`;
-    tracking.emit({ type: 'warning', job: request.id, message });
-    return undefined;
-  }
 }

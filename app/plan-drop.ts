@@ -1,9 +1,9 @@
-import type { VideoFacts } from '../core/film/probe.ts';
-import { plainVideo } from '../core/film/plain-video.ts';
 import type { EncodeSpec } from '../core/codecs/encode-spec.ts';
 import type { CodecName } from '../core/codecs/index.ts';
 import type { RenditionSpec } from '../core/codecs/rendition-spec.ts';
 import { encodeSpecFor } from '../core/encode/encode-spec-for.ts';
+import { plainVideo } from '../core/film/plain-video.ts';
+import type { VideoFacts } from '../core/film/probe.ts';
 import { type Estimate, estimateEncode } from '../core/plan/estimate.ts';
 import type { Ports } from '../core/ports/ports.ts';
 import type { ToolsByCodec } from '../core/recipes/recipe-key.ts';
@@ -18,7 +18,7 @@ import {
 import type { DeferredRendition } from '../core/renditions/on-demand.ts';
 import { resolveSettings, type Settings } from '../core/settings/settings.ts';
 import { planStreams } from '../core/streams/streams.ts';
-import { asAnimation, asFilm } from './as-film.ts';
+import { asFilm, asItWas } from './as-film.ts';
 import { chosenRenditions, type Decision, decideJob } from './decide-job.ts';
 import { besideOf, draftOf, wantedStreams } from './draft.ts';
 import type { JobRequest } from './job-request.ts';
@@ -84,8 +84,8 @@ export async function planDrop(request: JobRequest, ports: Ports, signal: AbortS
     const tracking = { signal, emit: () => {}, record: async () => {}, watch: stopwatch(ports.clock), settings };
     const bytes = (await ports.sources.head(request.source))?.bytes ?? 0;
     const folder = await ports.scratch.open(scratch);
-    const film = await asFilm({ path: file.path, bytes, sha256: '' }, folder, { ports, ...tracking });
-    const read = asAnimation(await readSource(film.file, request, ports, tracking), film, file.path);
+    const film = await asFilm({ path: file.path, bytes, sha256: '' }, folder, { request, ports, ...tracking });
+    const read = asItWas(await readSource(film.file, request, ports, tracking), film, file.path);
     const source = { ...read, beside: beside.subtitles };
     const tools = await toolsFor(candidates(request.recipe, settings), ports, { settings, signal });
     const specs = renditionsFor(request.recipe, settings, source.main.video);

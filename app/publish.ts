@@ -9,6 +9,7 @@ import type { Before } from './decide-job.ts';
 import type { ExtraFile } from './extra-file.ts';
 import type { Outcome } from './make-all.ts';
 import type { Extras } from './make-extras.ts';
+import { outdatedChoices, outdatedTold } from './other-choices.ts';
 import { publishBeside } from './publish-beside.ts';
 import { manifestKey } from './published-manifest.ts';
 import { readBitmapSubtitles } from './read-bitmap-subtitles.ts';
@@ -33,7 +34,10 @@ export async function publish(outcomes: readonly Outcome[], work: JobWork, editi
   const { request, ports, tracking, watch, before } = work;
   const { outputs } = ports;
   const key = (path: string) => keyAt(request, path);
-  const streams = await withBeside(await streamsOf(outcomes, work), outcomes, work);
+  const own = await streamsOf(outcomes, work);
+  const told = own.fates.map((fate) => ({ ...fate, ...toldOf(fate, edition) }));
+  const streams = await withBeside({ ...own, fates: told }, outcomes, work);
+  const outdated = outdatedChoices(before, edition.source.sha256);
   const published: PublishedFile[] = [];
   const { modifiedMs } = edition.source;
   const put = async ({ path, file, content, ...is }: ExtraFile) => {
@@ -57,7 +61,7 @@ export async function publish(outcomes: readonly Outcome[], work: JobWork, editi
     for (const sidecar of streams.sidecars) await put(sidecar);
     for (const extra of edition.extras.extras) await put(extra);
     const now = new Set(published.map((file) => file.key));
-    for (const { path } of before ? filesOf(before.manifest) : []) {
+    for (const { path } of before ? [...filesOf(before.manifest), ...outdated] : []) {
       if (!now.has(key(path))) await outputs.remove(key(path));
     }
   });
@@ -69,6 +73,13 @@ export async function publish(outcomes: readonly Outcome[], work: JobWork, editi
   await outputs.write(key('report.html'), reportHtml(manifest, series), 'text/html; charset=utf-8');
   await outputs.write(manifestKey(request), `${JSON.stringify(manifest, undefined, 2)}\n`, 'application/json');
   return { manifest: manifestKey(request), published };
+}
+
+/** What a stream's own file says of it. The sound inside renditions keeps its line, which its file adds to. */
+function toldOf({ index, fate, why }: StreamFate, { extras }: Edition): Partial<StreamFate> {
+  const told = extras.fates.get(index);
+  if (!told || fate === 'dropped') return told ?? {};
+  return told.why.startsWith(why) ? told : { ...told, fate, why: `${why}; ${told.why}` };
 }
 
 async function stateOf(
@@ -149,7 +160,7 @@ function manifestOf(
   { extras, deferred, recipeKey, source }: Edition,
 ): Manifest {
   const { request, ports, watch, before } = work;
-  const { thumbnails, playlists, comparison } = extras;
+  const { thumbnails, playlists, comparison, sounds, subtitles } = extras;
   const timings = watch.timings();
   const { usd, vcpuHours } = costOf(watch.seconds('encode', 'verify') * ports.cores);
   return {
@@ -166,9 +177,15 @@ function manifestOf(
     sidecars: sidecars.map(({ path, bytes, sha256, stream }) => ({ path, bytes, sha256, stream })),
     ...(thumbnails && { thumbnails }),
     ...(playlists && { playlists: [...playlists] }),
+    ...(sounds && { sounds: [...sounds] }),
+    ...(subtitles && { subtitles: [...subtitles] }),
     ...(comparison && { comparison: [...comparison] }),
     streams: [...fates],
-    warnings: [...warningsOf(outcomes, fates, before), ...warnings],
+    warnings: [
+      ...warningsOf(outcomes, fates, before),
+      ...warnings,
+      ...outdatedChoices(before, source.sha256).map(outdatedTold),
+    ],
     cost: { estimatedUsd: usd, vcpuHours, basis: `this machine's time, as if on ${costBasis()}` },
     timings,
     madeAt: new Date(ports.clock.now()).toISOString(),

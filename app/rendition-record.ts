@@ -1,12 +1,17 @@
 import { codecOf } from '../core/codecs/index.ts';
 import { ServiceError } from '../core/errors.ts';
+import { endOfFilm } from '../core/film/fragments.ts';
 import { type FrameIndex, type FrameTimes, presentationTimes } from '../core/film/frame-index.ts';
+import { iso639 } from '../core/film/language.ts';
+import { LOST_ALPHA } from '../core/film/pixel-format.ts';
 import { mainVideo } from '../core/film/probe.ts';
+import { isMadeUpright, uprightTold } from '../core/filters/upright.ts';
 import type { RenditionRecord } from '../core/job/manifest.ts';
 import { renditionPath } from '../core/job/result-place.ts';
 import { isMetric } from '../core/quality/metric.ts';
 import { targetFor } from '../core/quality/target.ts';
 import { toolsText } from '../core/renditions/remake.ts';
+import { channelsInStream, MOST_RUNG_CHANNELS } from '../core/streams/delivered-streams.ts';
 import { toNumber } from '../core/units.ts';
 import { type Enlargement, modelOf } from '../core/upscale/enlargement.ts';
 import { checksOf } from '../core/verify/checks.ts';
@@ -45,7 +50,7 @@ export async function recordOf(
     width: spec.size.width,
     height: spec.size.height,
     frames,
-    durationSeconds: evidence.output.probe.durationSeconds ?? 0,
+    durationSeconds: secondsOf(evidence),
     tickSeconds: toNumber(evidence.output.survey.index.timeBase),
     command: ports.maker.command(draft.spec),
     tool: toolsText(spec.tools),
@@ -68,6 +73,8 @@ export async function recordOf(
   const warnings = [
     ...source.warnings,
     ...losses,
+    ...pictureTold(draft),
+    ...chunksTold(draft, settings),
     ...(evidence.warnings ?? []),
     ...uncheckedSounds(evidence.sounds),
     ...damageWarnings([...count.damage, ...joined.damage]),
@@ -80,6 +87,22 @@ export async function recordOf(
     ...seen(draft, path, evidence, record),
   };
 }
+
+/** What was done to the picture so that players show it as they show the source. */
+const pictureTold = ({ rendition, source, spec, losses }: Draft): readonly string[] => [
+  ...(isMadeUpright(rendition.delivery) ? uprightTold(source.main.video, spec.size) : []),
+  ...(losses.includes(LOST_ALPHA) ? [`${rendition.name} shows black where the source is transparent`] : []),
+];
+
+/** HAP's chunks must divide the picture, so there may be fewer than a drop asks for. */
+function chunksTold({ rendition, spec }: Draft, { chunks: asked }: RenditionWork['settings']): readonly string[] {
+  if (spec.codec !== 'hap' || asked === undefined || spec.chunks === asked) return [];
+  const blocks = (spec.size.width * spec.size.height) / 16;
+  return [`${rendition.name} has ${spec.chunks} chunks a frame: ${asked} do not divide its ${blocks} blocks`];
+}
+/** Streaming players count by fragments, and an encoder's delay before the film's beginning is no part of it. */
+const secondsOf = ({ stream, output }: Evidence): number =>
+  stream ? endOfFilm(stream.fragments) : (output.probe.durationSeconds ?? 0);
 
 const modelRecord = (enlarge: Enlargement): RenditionRecord['model'] => {
   const { id, version } = modelOf(enlarge);
@@ -128,12 +151,14 @@ function damageWarnings(said: readonly string[]): readonly string[] {
   return first === undefined ? [] : [`the source is damaged in places, and decodes with errors there: ${first}`];
 }
 
-function soundOf(plans: Draft['plans']): Pick<RenditionRecord, 'soundLanguage' | 'soundChannels'> {
+function soundOf(plans: Draft['plans']): Pick<RenditionRecord, 'soundLanguage' | 'soundChannels' | 'soundStream'> {
   const sound = plans.find(({ stream, codecArgs }) => stream.type === 'audio' && codecArgs)?.stream;
-  const { language } = sound?.tags ?? {};
+  if (!sound) return {};
+  const language = iso639(sound.tags.language);
   return {
     ...(language !== undefined && language !== 'und' && { soundLanguage: language }),
-    ...(sound?.audio && { soundChannels: sound.audio.channels }),
+    ...(sound.audio && { soundChannels: channelsInStream(sound, MOST_RUNG_CHANNELS) }),
+    soundStream: sound.index,
   };
 }
 

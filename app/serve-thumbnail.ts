@@ -1,5 +1,5 @@
-import type { HttpAnswer, HttpRequest } from '../core/ports/http.ts';
 import { asServiceError, FAILURES } from '../core/errors.ts';
+import type { HttpAnswer, HttpRequest } from '../core/ports/http.ts';
 import type { Log } from '../core/ports/log.ts';
 import type { ObjectInfo, ObjectStore } from '../core/ports/object-store.ts';
 import type { Pictures } from '../core/ports/pictures.ts';

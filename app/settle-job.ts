@@ -1,5 +1,5 @@
 import { NO_ESCALATION, routeOf } from '../core/dispatch/route.ts';
-import { escalationFor, causeOf, type TaskEnd, taskFailure } from '../core/dispatch/task-failure.ts';
+import { causeOf, escalationFor, type TaskEnd, taskFailure } from '../core/dispatch/task-failure.ts';
 import { type FailureCode, isFailureCode } from '../core/errors.ts';
 import type { Failure } from '../core/job/failure-record.ts';
 import { isFinal, type Job, type JobId } from '../core/job/job.ts';

@@ -2,10 +2,13 @@ import { isLossless } from '../core/codecs/encode-spec.ts';
 import { ServiceError } from '../core/errors.ts';
 import { presentationTimes } from '../core/film/frame-index.ts';
 import { mainVideo } from '../core/film/probe.ts';
+import { asDelivered } from '../core/filters/upright.ts';
 import type { Source } from '../core/ports/film-reader.ts';
 import type { QualityTask } from '../core/ports/measurer.ts';
 import type { WorkOptions } from '../core/ports/work-options.ts';
 import { keyframeNumbers } from '../core/segments/borders.ts';
+import { plannedKeyframes } from '../core/segments/keyframes.ts';
+import { firstTicks } from '../core/streams/film-span.ts';
 import { taskGroup } from '../core/task-group.ts';
 import { times, toNumber } from '../core/units.ts';
 import type { Evidence, Seconds } from '../core/verify/evidence.ts';
@@ -14,7 +17,6 @@ import type { Encoded } from './encode-segments.ts';
 import { delayOf, type Joined, tickSecondsOf } from './join-rendition.ts';
 import { progressMeter } from './progress-meter.ts';
 import { convertedSounds, readSounds, type SoundsOf } from './read-sounds.ts';
-import type { SourceFacts } from './read-source.ts';
 import { recordOf } from './rendition-record.ts';
 import type { Draft, MadeRendition, RenditionWork } from './work.ts';
 
@@ -81,7 +83,7 @@ async function gather(draft: Draft, { path, plan }: Joined, work: RenditionWork)
   };
   const lossless = isLossless(spec);
   const sound: SoundsOf = {
-    source: { path: source.path, access: source.probe.access, firstFrameSeconds: firstSeconds(source) },
+    source: { path: source.path, access: source.probe.access, firstFrameSeconds: firstSeconds(draft) },
     made: { path, access: probe.access, firstFrameSeconds: (shown.at(0) ?? 0) * toNumber(survey.index.timeBase) },
     pairs: convertedSounds(plans, source.streams, probe),
     timeFactor: spec.timeFactor,
@@ -95,10 +97,10 @@ async function gather(draft: Draft, { path, plan }: Joined, work: RenditionWork)
   ]);
   return {
     spec,
-    source: { probe: source.probe, video: source.main.video, streams: source.streams },
+    source: { probe: source.probe, video: asDelivered(source.main.video, rendition.delivery), streams: source.streams },
     seconds: secondsOf(draft),
     ticks: {
-      times: source.cut.times,
+      times: ticksOf(draft),
       timeBase: spec.timeFactor ? times(source.index.timeBase, spec.timeFactor) : source.index.timeBase,
     },
     lastSeconds: plan.exactTimes?.last?.lasts,
@@ -136,25 +138,34 @@ async function measured(
   }
 }
 
-const firstSeconds = ({ cut, tickSeconds }: SourceFacts) => (cut.times.at(0) ?? 0) * tickSeconds;
+/** When the rendition's first frame is shown, in seconds of the source. */
+const firstSeconds = (draft: Draft) => (ticksOf(draft).at(0) ?? 0) * draft.source.tickSeconds;
 
-/** Returns when each frame has to be shown in the rendition, in seconds. */
-function secondsOf({ source, spec, rendition }: Draft): Seconds {
-  const { times } = source.cut;
-  const [tick, delay] = [tickSecondsOf(source, spec.timeFactor), delayOf(rendition, source)];
+/** When each frame is to be shown in the rendition. */
+function secondsOf(draft: Draft): Seconds {
+  const { source, spec } = draft;
+  const [times, tick, delay] = [ticksOf(draft), tickSecondsOf(source, spec.timeFactor), delayOf(draft)];
   return { length: times.length, at: (frame) => (times.at(frame) ?? Number.NaN) * tick + delay };
 }
 
+/** The same in ticks of the source. The first picture of a streamed film may be shown earlier than in the source. */
+function ticksOf({ source: { cut, tickSeconds }, film }: Draft): Seconds {
+  const { times } = cut;
+  const first = firstTicks(times.at(0) ?? Number.NaN, film, tickSeconds);
+  const isFirst = (frame: number) => frame === 0 || frame === -times.length;
+  return { length: times.length, at: (frame) => (isFirst(frame) ? first : times.at(frame)) };
+}
+
 async function streamEvidence(
-  { rendition, source, spec, segments }: Draft,
+  draft: Draft,
   path: string,
   { reader }: RenditionWork['ports'],
   signal: AbortSignal,
 ): Promise<NonNullable<Evidence['stream']>> {
+  const { source, spec, segments } = draft;
   return {
     fragments: await reader.fragments(path, signal),
-    delaySeconds: delayOf(rendition, source),
-    starts: segments.map(({ start }) => start),
-    keyframeEvery: ('keyframeEvery' in spec && spec.keyframeEvery) || source.cut.times.length,
+    delaySeconds: delayOf(draft),
+    keyframes: plannedKeyframes(segments, ('keyframeEvery' in spec && spec.keyframeEvery) || source.cut.times.length),
   };
 }

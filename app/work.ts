@@ -6,6 +6,7 @@ import type { Ports } from '../core/ports/ports.ts';
 import type { ToolsByCodec } from '../core/recipes/recipe-key.ts';
 import type { Segment } from '../core/segments/segments.ts';
 import type { Settings } from '../core/settings/settings.ts';
+import type { FilmSpan } from '../core/streams/film-span.ts';
 import type { StreamPlan } from '../core/streams/stream-plan.ts';
 import type { SubtitleBeside } from '../core/streams/subtitle-beside.ts';
 import type { Before } from './decide-job.ts';
@@ -68,13 +69,15 @@ export type Draft = {
   readonly plans: readonly StreamPlan[];
   /** The timecode to be written; undefined if there is none, or the container cannot hold it. */
   readonly timecode: string | undefined;
+  /** The time that a streamed film takes; undefined for other deliveries. */
+  readonly film: FilmSpan | undefined;
   /** The score that the CRF search predicted. */
   readonly projected: number | undefined;
 };
 
-/** Whether the job's recipe forbids results larger than the source. */
-export const guarded = ({ request, settings }: Pick<JobWork, 'request' | 'settings'>) =>
-  request.recipe.neverLarger && !settings.evenIfLarger && !settings.lossless;
+/** The guard of recipes that must not make anything larger than its source. */
+export const guarded = ({ request, settings, source }: Pick<RenditionWork, 'request' | 'settings' | 'source'>) =>
+  request.recipe.neverLarger && !settings.evenIfLarger && !settings.lossless && !source.isSequence;
 
 /** Returns the folder of a job in the scratch. */
 export const scratchOf = ({ id }: Pick<JobRequest, 'id'>) => `jobs/${id}`;

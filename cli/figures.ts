@@ -32,7 +32,7 @@ export function lineFigure(name: string, text: string | undefined): number {
   return bits;
 }
 
-export type NumberRange = { readonly least: number; readonly most: number; readonly isWhole?: boolean };
+type NumberRange = { readonly least: number; readonly most: number; readonly isWhole?: boolean };
 
 /** Reads a plain number within a range. Throws `usage`. */
 export function numberFigure(

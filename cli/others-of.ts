@@ -1,7 +1,7 @@
 import { type CopyPorts, copyOther } from '../app/copy-others.ts';
 import type { LibraryFile } from '../core/ports/library.ts';
 
-export type RunCounts = Readonly<Record<'others' | 'leftOut' | 'copied', number>>;
+type RunCounts = Readonly<Record<'others' | 'leftOut' | 'copied', number>>;
 
 type Copying = { readonly signal: AbortSignal; fail(source: string, error: unknown): void };
 

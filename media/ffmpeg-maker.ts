@@ -3,13 +3,16 @@ import type { CodecName } from '../core/codecs/index.ts';
 import { fedArgs, segmentArgs } from '../core/encode/encode-args.ts';
 import { type EncodeStep, encodeSteps } from '../core/encode/encode-steps.ts';
 import type { FileMaker } from '../core/ports/file-maker.ts';
+import { packSequence } from './animation/pack-sequence.ts';
 import { unfold } from './animation/unfold.ts';
 import { excerpt } from './encode/excerpt.ts';
 import { inverseTelecine } from './encode/inverse-telecine.ts';
 import { segmentEncoder } from './encode/segment-encoder.ts';
 import { copyWhole } from './join/copy-whole.ts';
 import { join } from './join/join.ts';
+import { readTexts } from './join/read-texts.ts';
 import { writeSidecars } from './join/sidecars.ts';
+import { writeSound } from './join/write-sound.ts';
 import { readSubtitles } from './ocr/read-subtitles.ts';
 import { askTesseract } from './ocr/tesseract.ts';
 import type { Upscalers } from './onnx/upscalers.ts';
@@ -27,6 +30,7 @@ export function ffmpegMaker(toolbox: Toolbox, networks: Upscalers): FileMaker {
     tools: (codec, signal) => versionsFor(toolbox, codec, signal),
     networkTools: networks.tools,
     command: commandOf,
+    packSequence: (task, signal) => packSequence({ ffmpeg, ffprobe }, task, signal),
     unfold: (path, output, signal) => unfold(ffmpeg, path, output, signal),
     ...segmentEncoder(toolsFor, networks),
     join: (plan, options) => join(ffmpeg, plan, options),
@@ -37,6 +41,8 @@ export function ffmpegMaker(toolbox: Toolbox, networks: Upscalers): FileMaker {
     makeThumbnails: (task, signal) => makeThumbnails(ffmpeg, task, signal),
     inverseTelecine: (source, output, signal) => inverseTelecine(ffmpeg, source, output, signal),
     excerpt: (source, to, signal) => excerpt(ffmpeg, source, to, signal),
+    writeSound: (task, signal) => writeSound(ffmpeg, task, signal),
+    readTexts: (task, signal) => readTexts(ffmpeg, task, signal),
     copyFile: copyWhole,
   };
 }
@@ -46,7 +52,7 @@ const commandOf = (spec: EncodeSpec): string[] =>
 
 function stepCommand({ spec }: EncodeStep): string[] {
   const window = { seekSeconds: undefined, skip: 0, lead: 0, frames: undefined };
-  const first = ['ffmpeg', ...segmentArgs({ input: ['-i', 'INPUT'], stream: 0, window, spec })];
+  const first = ['ffmpeg', ...segmentArgs({ input: ['-i', 'INPUT'], stream: 0, window, spec, beside: 'ALPHA' })];
   if (!spec.enlarge) return first;
   const { model, scale, device } = spec.enlarge;
   return [...first, '|', `(${model}, ${scale} times as large, device=${device})`, '|', 'ffmpeg', ...fedArgs(spec)];

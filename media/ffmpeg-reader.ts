@@ -9,7 +9,7 @@ import { isInterlaced } from './probe/interlace.ts';
 import { packetSurvey, timesSurvey, withoutAdts, withSamples } from './probe/packet-survey.ts';
 import { pictureShapes } from './probe/picture-shapes.ts';
 import { proposeCrop } from './probe/propose-crop.ts';
-import { fragmentMap } from './structure/fragment-map.ts';
+import { fragmentMap, soundMap } from './structure/fragment-map.ts';
 import type { Toolbox } from './tools/toolbox.ts';
 
 /** Returns a reader of films that uses ffmpeg, ffprobe and our own readers of containers. */
@@ -34,6 +34,7 @@ export function ffmpegReader(toolbox: Toolbox): FilmReader {
     proposeCrop: (source, durationSeconds, signal) => proposeCrop(ffmpeg, source, durationSeconds, signal),
     spherical: readSpherical,
     fragments: fragmentMap,
+    soundFragments: soundMap,
     hash: hashFile,
     async fileInfo(path, signal) {
       return { bytes: (await stat(path)).size, sha256: await hashFile(path, { signal, onProgress: () => {} }) };

@@ -19,6 +19,8 @@ import type { Once } from '../core/ports/once.ts';
 import type { Ports } from '../core/ports/ports.ts';
 import type { ResultNames } from '../core/ports/result-names.ts';
 import { writeFailure } from '../core/system-failure.ts';
+import { framesAt } from '../media/animation/frames-at.ts';
+import { hashOfSource } from '../media/animation/hash-frames.ts';
 import { ffmpegMaker } from '../media/ffmpeg-maker.ts';
 import { ffmpegMeasurer } from '../media/ffmpeg-measurer.ts';
 import { ffmpegReader } from '../media/ffmpeg-reader.ts';
@@ -30,6 +32,7 @@ import { libraryVersion } from '../media/tools/library-version.ts';
 import { openToolbox, type Tool, type Toolbox } from '../media/tools/toolbox.ts';
 import { type LocalConfig, localConfig } from './config.ts';
 import { localOnnxruntime } from './local-onnxruntime.ts';
+import { sequenceSources } from './sequence-sources.ts';
 
 /** The folders of sources, of results, and of work files (pieces, cache and job table). */
 export type LocalFolders = { readonly sources: string; readonly outputs: string; readonly work: string };
@@ -75,11 +78,12 @@ export async function openLocal(
     localOnnxruntime(config, { signal, report }),
   );
   const toolbox = await localToolbox(config, signal);
-  const reader = { ...ffmpegReader(toolbox), hash: hashOnThread };
+  const reader = { ...ffmpegReader(toolbox), hash: hashOfSource(hashOnThread) };
   const shared = {
     cache,
     made: folderStore(join(work, 'made')),
-    isThere: isFile,
+    isThere: async (path: string) =>
+      (await isFile(path)) || (await framesAt(path).catch(() => undefined)) !== undefined,
     maker: ffmpegMaker(toolbox, networks),
     measurer: ffmpegMeasurer(toolbox),
     scratch: localScratch(work),
@@ -100,7 +104,7 @@ export async function openLocal(
     portsFor: ({ sources, outputs }) => ({
       ...shared,
       reader: readingOnce(reader),
-      sources: folderStore(sources),
+      sources: sequenceSources(folderStore(sources)),
       outputs: folderStore(outputs),
     }),
     async close() {

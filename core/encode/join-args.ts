@@ -1,4 +1,5 @@
 import { ffmpegPreamble } from '../ffmpeg-preamble.ts';
+import { iso639 } from '../film/language.ts';
 import { type Access, hasAdts, type VideoFacts } from '../film/probe.ts';
 import type { Spherical } from '../film/spherical.ts';
 import type { Container } from '../settings/delivery.ts';
@@ -90,7 +91,10 @@ export function joinArgs(
     ['-c:v:0', 'copy'],
     plan.exactTimes !== undefined && [
       '-bsf:v:0',
-      exactTimesFilter(plan.exactTimes, plan.container === 'mkv' ? 1000 : plan.timescale),
+      exactTimesFilter(plan.exactTimes, {
+        ticks: plan.container === 'mkv' ? 1000 : plan.timescale,
+        isFragmented: plan.fragmentSeconds !== undefined,
+      }),
     ],
     others.flatMap((each, i) => streamArgs(each, i + 1, plan)),
     plan.timecode !== undefined && ['-metadata:s:v:0', `timecode=${plan.timecode}`],
@@ -103,15 +107,23 @@ export function joinArgs(
 export const textsOf = ({ streams }: Pick<JoinPlan, 'streams'>): readonly StreamPlan[] =>
   streams.filter(({ inside, codecArgs }) => inside && codecArgs);
 
-function streamArgs(plan: StreamPlan, output: number, { fragmentSeconds, sourceOffsetSeconds }: JoinPlan): string[] {
+/** ffmpeg's arguments for one stream beside the picture; `output` is its number in the output. */
+export function streamArgs(
+  plan: StreamPlan,
+  output: number,
+  { fragmentSeconds, sourceOffsetSeconds }: Pick<JoinPlan, 'fragmentSeconds' | 'sourceOffsetSeconds'>,
+): string[] {
   const { stream, codecArgs = [], withoutFirst, inside } = plan;
   const [codec = 'copy', ...options] = codecArgs;
   const pairs = withTimes(options, soundTimeFilters(plan, sourceOffsetSeconds)).map((option) =>
     option.startsWith('-') ? `${option}:${output}` : option,
   );
   const dispositions = stream.dispositions.length > 0 ? stream.dispositions.join('+') : '0';
-  const copied = fragmentSeconds !== undefined ? [] : [`-map_metadata:s:${output}`, `1:s:${stream.index}`];
-  const metadata = inside ? [`-metadata:s:${output}`, `language=${inside.language ?? 'und'}`] : copied;
+  const language = inside ? inside.language : iso639(stream.tags.language);
+  const isNamed = inside !== undefined || fragmentSeconds !== undefined; // streams carry no other metadata
+  const metadata = isNamed
+    ? [`-metadata:s:${output}`, `language=${language ?? 'und'}`]
+    : [`-map_metadata:s:${output}`, `1:s:${stream.index}`];
   const filters = [
     withoutFirst !== undefined && withoutFirstPackets(withoutFirst),
     codec === 'copy' && hasAdts(stream) && 'aac_adtstoasc',

@@ -1,6 +1,8 @@
 import * as z from 'zod/mini';
 import { usageSchema } from './job.ts';
 import { fromVersion1 } from './manifest-version-1.ts';
+import { soundRecordSchema } from './sound-record.ts';
+import { textRecordSchema } from './text-record.ts';
 
 const fate = z.enum(['kept', 'converted', 'dropped']);
 
@@ -88,6 +90,8 @@ const rendition = z.object({
   }),
   quality,
   checks: z.array(check),
+  /** The recipe key of a drop that names this rendition alone, where drops name one or several of a recipe's renditions. */
+  recipeKey: z.optional(z.string()),
   /** The hash of the file that the rendition was made from, at that time. */
   parentSha256: z.optional(z.string()),
   /** Whether somebody replaced the file by hand and the replacement was accepted. */
@@ -97,6 +101,8 @@ const rendition = z.object({
   /** The language and the channels of the sound, if they are known. */
   soundLanguage: z.optional(z.string()),
   soundChannels: z.optional(z.int()),
+  /** The source's stream that it comes from. */
+  soundStream: z.optional(z.int()),
   /** VIDEO-RANGE of RFC 8216bis, for renditions that are streamed. */
   videoRange: z.optional(z.enum(['SDR', 'PQ', 'HLG'])),
   model: z.optional(model),
@@ -160,6 +166,10 @@ const manifest = z.object({
   /** On one machine: the folder in which `source.path` is. */
   sourceFolder: z.optional(z.string()),
   renditions: z.array(rendition),
+  /** Further sounds of renditions that are streamed, the default one first. */
+  sounds: z.optional(z.array(soundRecordSchema)),
+  /** Subtitles of renditions that are streamed. */
+  subtitles: z.optional(z.array(textRecordSchema)),
   deferred: z.optional(z.array(deferred)),
   sidecars: z.array(sidecar),
   thumbnails: z.optional(thumbnails),
@@ -212,16 +222,21 @@ export const filesOf = ({
   thumbnails,
   playlists,
   comparison,
+  sounds,
+  subtitles,
 }: Manifest): readonly FileRecord[] => [
   ...renditions,
   ...sidecars,
   ...(thumbnails?.files ?? []),
   ...(playlists ?? []),
   ...(comparison ?? []),
+  ...(sounds ?? []),
+  ...(subtitles ?? []),
 ];
 
 export type Manifest = z.infer<typeof manifestSchema>;
 export type RenditionRecord = Manifest['renditions'][number];
+export type { SoundRecord } from './sound-record.ts';
 export type StreamFate = Manifest['streams'][number];
 export type Check = z.infer<typeof check>;
 export type Quality = z.infer<typeof quality>;

@@ -4,6 +4,8 @@ import type { SegmentWindow } from '../encode/encode-args.ts';
 import type { JoinPlan } from '../encode/join-args.ts';
 import type { Animation } from '../film/animation.ts';
 import type { Size } from '../film/frame-size.ts';
+import type { Gaps } from '../film/image-sequence.ts';
+import type { PictureKind } from '../film/sequence-pictures.ts';
 import type { ExcerptWindow } from '../plan/comparison.ts';
 import type { Segment } from '../segments/segments.ts';
 import type { StreamPlan } from '../streams/stream-plan.ts';
@@ -11,6 +13,8 @@ import type { OcrReading, OcrTool } from '../subtitles/ocr.ts';
 import type { SpriteGrid } from '../thumbnails/sprite.ts';
 import type { Rational } from '../units.ts';
 import type { Source } from './film-reader.ts';
+import type { SoundFileTask } from './sound-file.ts';
+import type { TextRead, TextsTask } from './texts.ts';
 import type { WorkOptions } from './work-options.ts';
 
 export type PieceTask = {
@@ -94,6 +98,23 @@ export type Unfolded = {
   readonly isOpaque: boolean;
   /** How long its last picture is shown. */
   readonly lastSeconds: number;
+  /** A sentence about delays that were too short to be meant. */
+  readonly hurried: string | undefined;
+};
+
+/** A sequence of pictures by its path, as `frames/frame_%05d.png`. */
+export type SequenceTask = {
+  readonly path: string;
+  readonly output: string;
+  readonly frameRate: Rational;
+  readonly gaps: Gaps;
+};
+
+export type PackedSequence = {
+  readonly frames: number;
+  readonly kind: PictureKind;
+  /** Sentences about gaps that were accepted and formats that differ. */
+  readonly told: readonly string[];
 };
 
 /** Makes files from films: pieces, renditions, sidecars and pictures. The bytes of pieces depend on the arguments and the tools alone. */
@@ -106,6 +127,8 @@ export interface FileMaker {
   command(spec: EncodeSpec): string[];
   /** Writes an animated GIF, APNG or WebP as a film to `output`; undefined for any other file. Throws `bad-input`, `truncated`. */
   unfold(path: string, output: string, signal: AbortSignal): Promise<Unfolded | undefined>;
+  /** Writes a sequence of pictures as a film; undefined for a path that means none. Throws `bad-input`, `over-limit`. */
+  packSequence(task: SequenceTask, signal: AbortSignal): Promise<PackedSequence | undefined>;
   encodeSegment(task: PieceTask, output: string, options: WorkOptions): Promise<PieceResult>;
   /** Encodes all these segments, in order, from one decode of the source; `onPiece` receives each finished one. */
   feedSegments(tasks: readonly PieceTask[], sink: PieceSink, signal: AbortSignal): Promise<void>;
@@ -128,5 +151,9 @@ export interface FileMaker {
     to: { readonly windows: readonly ExcerptWindow[]; readonly output: string },
     signal: AbortSignal,
   ): Promise<void>;
+  /** Writes a sound to a fragmented MP4 of its own. Throws `bad-input` where the sound cannot be read. */
+  writeSound(task: SoundFileTask, signal: AbortSignal): Promise<void>;
+  /** Reads text subtitles as WebVTT. Subtitles that cannot be read are returned with the reason. */
+  readTexts(task: TextsTask, signal: AbortSignal): Promise<readonly TextRead[]>;
   copyFile(from: string, to: string, signal: AbortSignal): Promise<void>;
 }

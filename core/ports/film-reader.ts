@@ -6,6 +6,7 @@ import type { Probe } from '../film/probe.ts';
 import type { PicturePackets, Promised } from '../film/promised.ts';
 import type { Spherical } from '../film/spherical.ts';
 import type { SoundTimes } from '../streams/sound-times.ts';
+import type { SoundMap } from './sound-file.ts';
 import type { WorkOptions } from './work-options.ts';
 
 export type Source = { readonly path: string; readonly probe: Probe; readonly stream: number };
@@ -60,6 +61,8 @@ export interface FilmReader {
   spherical(source: Source, signal: AbortSignal): Promise<Spherical | undefined>;
   /** Reads the fragments of a fragmented MP4 of our own. Throws `not-exact` for any other file. */
   fragments(path: string, signal: AbortSignal): Promise<FragmentMap>;
+  /** Reads the fragments of such a file that holds one sound alone. Throws `not-exact` for any other file. */
+  soundFragments(path: string, signal: AbortSignal): Promise<SoundMap>;
   /** Returns the SHA-256 of a file, hexadecimal. */
   hash(path: string, options: WorkOptions): Promise<string>;
   fileInfo(path: string, signal: AbortSignal): Promise<{ readonly bytes: number; readonly sha256: string }>;

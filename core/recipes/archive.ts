@@ -14,6 +14,8 @@ export const ARCHIVE = {
     'encoder',
     'audio',
     'subtitles',
+    'fps',
+    'gaps',
     'damaged',
   ],
   defaults: { crf: 23, preset: 'medium', segmentSeconds: { shortest: 10, longest: 60 }, container: 'mp4' },

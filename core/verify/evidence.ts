@@ -46,7 +46,6 @@ export type StreamEvidence = {
   readonly fragments: FragmentMap;
   /** The first time of the rendition that it was made from, where encoder delay puts it before 0: negative or 0. */
   readonly delaySeconds: number;
-  /** The frame numbers at which its segments begin. Each segment has a keyframe every `keyframeEvery` frames. */
-  readonly starts: readonly number[];
-  readonly keyframeEvery: number;
+  /** The numbers of the frames that were planned as keyframes. */
+  readonly keyframes: readonly number[];
 };

@@ -1,7 +1,7 @@
+import { ffmpegPreamble } from '../../core/ffmpeg-preamble.ts';
 import type { QualityTask } from '../../core/ports/measurer.ts';
 import type { WorkOptions } from '../../core/ports/work-options.ts';
 import { inputArguments, pictureInput } from '../probe/input-arguments.ts';
-import { ffmpegPreamble } from '../../core/ffmpeg-preamble.ts';
 import { runFfmpeg } from '../process/ffmpeg.ts';
 
 /** Compares every decoded frame of source and rendition by its hash. All are equal if the rendition is lossless. */

@@ -1,6 +1,6 @@
 import { ServiceError } from '../../core/errors.ts';
-import type { WorkOptions } from '../../core/ports/work-options.ts';
 import { ffmpegPreamble } from '../../core/ffmpeg-preamble.ts';
+import type { WorkOptions } from '../../core/ports/work-options.ts';
 import { runFfmpeg } from '../process/ffmpeg.ts';
 
 /**

@@ -1,7 +1,7 @@
+import { ffmpegPreamble } from '../../core/ffmpeg-preamble.ts';
 import type { Likeness } from '../../core/plan/comparison.ts';
 import type { LikenessTask } from '../../core/ports/measurer.ts';
 import { inputArguments, steadyInput } from '../probe/input-arguments.ts';
-import { ffmpegPreamble } from '../../core/ffmpeg-preamble.ts';
 import { runFfmpeg } from '../process/ffmpeg.ts';
 import type { Tool } from '../tools/toolbox.ts';
 

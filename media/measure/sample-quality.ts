@@ -20,7 +20,7 @@ import { passesFor } from '../../core/quality/passes.ts';
 import { CHECK_SAMPLING, sampleWindows, TARGET_SAMPLING } from '../../core/quality/sample.ts';
 import { summaryOf } from '../../core/quality/score-summary.ts';
 import { parseRational, toNumber } from '../../core/units.ts';
-import { inputArguments, steadyInput } from '../probe/input-arguments.ts';
+import { inputArguments, pictureInput } from '../probe/input-arguments.ts';
 import type { Tool, Toolbox } from '../tools/toolbox.ts';
 import { measureQuality } from './measure-quality.ts';
 
@@ -65,7 +65,7 @@ function compareTask({ source, spec, rendition }: Compared, metric: Metric): Com
   return {
     metric,
     reference: {
-      input: [...steadyInput(source), ...inputArguments(source.path)],
+      input: pictureInput(source),
       stream: `${source.stream}`,
       filters: [
         ...withoutMatrix, // the planes are compared as numbers, so their matrix does not matter

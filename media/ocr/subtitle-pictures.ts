@@ -1,5 +1,6 @@
 import { PassThrough } from 'node:stream';
 import * as z from 'zod';
+import { ffmpegPreamble } from '../../core/ffmpeg-preamble.ts';
 import { LIMITS } from '../../core/film/limits.ts';
 import type { Source } from '../../core/ports/film-reader.ts';
 import { type GreyImage, inkOnPaper } from '../../core/subtitles/ink.ts';
@@ -7,7 +8,6 @@ import { type DisplayTime, displayTimes, type SubtitleEvent } from '../../core/s
 import { framePool } from '../nut/frames.ts';
 import { readNutFrames } from '../nut/read-nut-frames.ts';
 import { inputArguments } from '../probe/input-arguments.ts';
-import { ffmpegPreamble } from '../../core/ffmpeg-preamble.ts';
 import { runFfmpeg } from '../process/ffmpeg.ts';
 
 /**

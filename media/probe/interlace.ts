@@ -1,5 +1,5 @@
-import type { Source } from '../../core/ports/film-reader.ts';
 import { ffmpegPreamble } from '../../core/ffmpeg-preamble.ts';
+import type { Source } from '../../core/ports/film-reader.ts';
 import { runFfmpeg } from '../process/ffmpeg.ts';
 import { inputArguments } from './input-arguments.ts';
 

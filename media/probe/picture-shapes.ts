@@ -1,7 +1,7 @@
+import { ffmpegPreamble } from '../../core/ffmpeg-preamble.ts';
 import type { CountedShape } from '../../core/film/changing-picture.ts';
 import type { Source } from '../../core/ports/film-reader.ts';
 import { parseRational } from '../../core/units.ts';
-import { ffmpegPreamble } from '../../core/ffmpeg-preamble.ts';
 import { runFfmpeg } from '../process/ffmpeg.ts';
 import { inputArguments } from './input-arguments.ts';
 

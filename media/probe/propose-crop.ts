@@ -1,6 +1,6 @@
+import { ffmpegPreamble } from '../../core/ffmpeg-preamble.ts';
 import type { CropArea } from '../../core/film/crop-area.ts';
 import type { Source } from '../../core/ports/film-reader.ts';
-import { ffmpegPreamble } from '../../core/ffmpeg-preamble.ts';
 import { runFfmpeg } from '../process/ffmpeg.ts';
 import { inputArguments } from './input-arguments.ts';
 

@@ -1,10 +1,10 @@
 import { createHash, type Hash } from 'node:crypto';
 import { PassThrough } from 'node:stream';
+import { ffmpegPreamble } from '../../core/ffmpeg-preamble.ts';
 import type { SoundReading, SoundTask } from '../../core/ports/measurer.ts';
 import { STEP_SECONDS } from '../../core/quality/sound-levels.ts';
 import { toNumber } from '../../core/units.ts';
 import { readNutSound, type SoundBlock } from '../nut/read-nut-sound.ts';
-import { ffmpegPreamble } from '../../core/ffmpeg-preamble.ts';
 import { runFfmpeg } from '../process/ffmpeg.ts';
 import { timedInputArguments } from './input-arguments.ts';
 

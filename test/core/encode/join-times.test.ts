@@ -31,7 +31,7 @@ describe('the times of pieces', () => {
       ],
     });
     const exact = { corrections: joined.corrections, timeBase, frameSeconds: 0.04, last: undefined };
-    const filter = exactTimesFilter(exact, 10_000_000);
+    const filter = exactTimesFilter(exact, { ticks: 10_000_000, isFragmented: false });
     expect(filter).toMatch(/^setts=pts='PTS\+round\(.*gte\(N,0\).*gte\(N,2\).*gte\(N,3\)':dts='DTS\+/);
   });
 });
