@@ -8,7 +8,7 @@ import { defineArchive } from './archive/define-archive.ts';
 import { refuseUnknownOption } from './called-command.ts';
 import { collect, collectSettings } from './collect.ts';
 import { addServiceCommands } from './service-commands.ts';
-import { CORES, NICE } from './share-options.ts';
+import { CORES, NICE, QUIET, VERBOSE } from './share-options.ts';
 import { defineStorage } from './storage/define-storage.ts';
 import { addWatchCommand } from './watch-command.ts';
 
@@ -46,6 +46,8 @@ function commands(): Command {
     .option(...REMAKE)
     .option(...CORES)
     .option(...NICE)
+    .option(...QUIET)
+    .option(...VERBOSE)
     .option('--json', 'one JSON object a line on stdout')
     .addHelpText(
       'after',
@@ -136,6 +138,8 @@ function commands(): Command {
       .argument(...OUT),
   )
     .option(...REMAKE)
+    .option(...QUIET)
+    .option(...VERBOSE)
     .action(async (job: string, out: string | undefined, options) =>
       exit(await (await import('./commands/retry.ts')).retry(job, at(options, out))),
     );
@@ -150,6 +154,8 @@ function commands(): Command {
   )
     .option('--views <n>', 'the number of views to count (1 without either option)')
     .option('--downloads <n>', 'the number of downloads to count')
+    .option(...QUIET)
+    .option(...VERBOSE)
     .action(async (job: string, rendition: string, out: string | undefined, options) =>
       exit(await (await import('./commands/retry.ts')).ask(job, rendition, at(options, out))),
     );

@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 import { collect, collectSettings } from './collect.ts';
-import { CORES, NICE } from './share-options.ts';
+import { CORES, NICE, QUIET, VERBOSE } from './share-options.ts';
 
 /** Adds the command `watch`. `exit` receives its exit code. */
 export function addWatchCommand(program: Command, exit: (code: number) => void): void {
@@ -24,6 +24,8 @@ export function addWatchCommand(program: Command, exit: (code: number) => void):
     .option('--remake', 'make unchanged results again, with the tools that are installed now')
     .option(...CORES)
     .option(...NICE)
+    .option(...QUIET)
+    .option(...VERBOSE)
     .option('--json', 'one JSON object a line on stdout')
     .addHelpText('after', EXAMPLES)
     .action(async (root: string | undefined, { library, ...options }) => {

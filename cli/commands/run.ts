@@ -16,6 +16,8 @@ import { keepPace } from '../../runtime/pace.ts';
 import { placingPorts } from '../../runtime/placing-ports.ts';
 import { withSequences } from '../../runtime/with-sequences.ts';
 import { workFolderOf } from '../../runtime/work-folder.ts';
+import { closeRun } from '../close-run.ts';
+import { countFilms, sizesOf } from '../count-films.ts';
 import { fromFile } from '../from-file.ts';
 import { interruptSignal } from '../interrupt.ts';
 import { laidOrders } from '../laid-orders.ts';
@@ -42,6 +44,8 @@ export type RunCommandOptions = {
   readonly others?: 'skip' | 'copy';
   readonly remake?: boolean;
   readonly json?: boolean;
+  readonly quiet?: boolean;
+  readonly verbose?: boolean;
 };
 
 /** What a watch, of which this is one round, has already. */
@@ -62,22 +66,23 @@ export async function run(named: readonly string[], options: RunCommandOptions, 
     throw usage(`--others ${options.others} is not a choice; there are: skip, copy`);
   const names = await withSequences([...named, ...(await fromFile(options.fromFile, named.length))]);
   const signal = within?.signal ?? interruptSignal();
-  const teller = newTeller({ json: options.json ?? false });
+  const teller = newTeller({ ...options, whenWorking: () => countFilms(names, walk).then(teller.foresee, () => {}) });
   const out = resolve(options.out);
   const work = workFolderOf(out, options.work, teller.say);
   const local = await openLocal(work, signal, teller.say, root);
   if (!within) keepPace({ work, signal, report: teller.say });
   const menu = async () => offered;
   const here = workHere({ local, teller, signal, menu, ifBusy: 'wait', remake: options.remake });
+  const walk = { out, work, root, isWanted, teller, signal, fail: here.fail };
   const counts = { others: 0, leftOut: 0, copied: 0 };
   const takesSubtitles = orders.some(({ recipe }) => recipeTakesSubtitles(recipe));
   try {
     const ports = { ...placingPorts(local, out, signal), stage: stagingIn(work) };
     const rest = othersOf(ports, { signal, fail: here.fail });
-    const walk = { out, work, root, isWanted, teller, signal, fail: here.fail };
     for await (const { films, others, leftOut } of namedFilms(names, walk)) {
       if (!within) counts.leftOut += leftOut; // what a watch leaves out was there before
       const placed = await placeResults(films, orders, ports);
+      teller.expect(await sizesOf(films, here.portsOf), orders.length);
       for (const [at, film] of films.entries()) {
         const next = films[at + 1];
         if (next) hashAhead(next, here.portsOf(next), signal).catch(() => {}); // its own job reports what is wrong
@@ -91,9 +96,10 @@ export async function run(named: readonly string[], options: RunCommandOptions, 
       if (options.others !== 'copy') counts.others += left.length;
       else counts.copied += await rest.copy(left);
     }
-    rest.tell(counts, teller.say);
+    rest.tell(counts, teller);
   } finally {
-    teller.end();
+    const ports = local.portsFor({ sources: out, outputs: out });
+    await closeRun({ teller, ports, work, recipes: offered.recipes.map(({ id }) => id) });
     await local.close();
   }
   if (signal.aborted && here.exitCode() === 0) return new ServiceError('interrupted', 'stopped').exitCode;

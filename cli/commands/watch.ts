@@ -20,6 +20,8 @@ export type WatchCommandOptions = {
   readonly work?: string;
   readonly remake?: boolean;
   readonly json?: boolean;
+  readonly quiet?: boolean;
+  readonly verbose?: boolean;
 };
 
 /**
@@ -33,7 +35,7 @@ export async function watch(folder: string | undefined, options: WatchCommandOpt
   const { once = false } = options;
   const signal = interruptSignal();
   await requireInput(root);
-  const teller = newTeller({ json: options.json ?? false });
+  const teller = newTeller(options);
   const work = workFolderOf(root, options.work, teller.say);
   const local = await openLocal(work, signal, teller.say, root);
   keepPace({ work, schedule, signal, report: teller.say });
@@ -67,7 +69,7 @@ export async function watch(folder: string | undefined, options: WatchCommandOpt
     here.start();
     await here.idle();
   } finally {
-    teller.end();
+    teller.end(once ? { reports: undefined, work: undefined } : undefined);
     await local.close();
   }
   if (signal.aborted) return new ServiceError('interrupted', 'stopped').exitCode;
