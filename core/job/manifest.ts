@@ -172,6 +172,8 @@ const manifest = z.object({
   sidecars: z.array(sidecar),
   thumbnails: z.optional(thumbnails),
   playlists: z.optional(z.array(playlist)),
+  /** The checks of the playlists, which passed before they were published. */
+  playlistChecks: z.optional(z.array(check)),
   /** The page that compares two models, and its figures. */
   comparison: z.optional(z.array(z.object({ path: z.string(), bytes: z.int(), sha256: z.string() }))),
   streams: z.array(streamFate),
