@@ -1,7 +1,7 @@
 // Plays a ladder in a browser by every player: npm run check:players -- FOLDER. The folder holds master.m3u8 and manifest.mpd.
 import { access } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
-import { judgePlayed } from './players/judge-played.mjs';
+import { playAndJudge } from './players/play-and-judge.mjs';
 import { openPlayers, WAYS } from './players/play-ladder.mjs';
 import { programPath } from './players/program-path.mjs';
 import { readFilm, variantsOf } from './players/read-ladder.mjs';
@@ -48,11 +48,11 @@ async function playAll(ladder, players) {
   let failures = 0;
   const played = new Map(variants.map(({ file }) => [file, /** @type {string[]} */ ([])]));
   for (const [name, { way, file = smallest.file }] of Object.entries(WAYS)) {
-    const result = await players.play({ way, file }, { rate });
+    const { played: result, judged } = await playAndJudge(() => players.play({ way, file }, { rate }), film);
     const shown = variants.filter(({ size }) => result.sizes.includes(size));
     for (const { file: rung } of shown) played.get(rung)?.push(name);
     console.log(`\n${name}`);
-    for (const { name: what, passed, detail } of judgePlayed(result, film)) {
+    for (const { name: what, passed, detail } of judged) {
       const word = passed === undefined ? 'not measured' : passed ? 'passed' : 'FAILED';
       if (passed === false) failures += 1;
       console.log(`  ${word.padEnd(12)} ${what}: ${detail}`);

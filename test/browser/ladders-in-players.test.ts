@@ -3,6 +3,7 @@ import { dirname, join } from 'node:path';
 import { beforeAll, describe, expect, it } from '@jest/globals';
 import { ladder } from '../../core/recipes/ladder.ts';
 import { judgePlayed } from '../../scripts/players/judge-played.mjs';
+import { playAndJudge } from '../../scripts/players/play-and-judge.mjs';
 import { openPlayers, WAYS } from '../../scripts/players/play-ladder.mjs';
 import { readFilm } from '../../scripts/players/read-ladder.mjs';
 import { makeClip } from '../fixtures/make.ts';
@@ -66,15 +67,19 @@ async function failuresOf(folder: string, names: readonly (keyof typeof WAYS)[])
   const film = await readFilm(join(folder, 'sd.mp4'));
   const players = await openPlayers({ folder, executablePath });
   try {
-    const all = names.map(async (name) => {
-      const { way, file = 'sd.mp4' } = WAYS[name];
-      const judged = judgePlayed(await players.play({ way, file }), film);
-      return [
-        name,
-        judged.filter(({ passed }) => passed === false).map(({ name: what, detail }) => `${what}: ${detail}`),
-      ];
-    });
-    return { film, failures: Object.fromEntries(await Promise.all(all)) as Record<string, readonly string[]> };
+    const failures: Record<string, readonly string[]> = {};
+    const queue = [...names];
+    const worker = async () => {
+      for (let name = queue.shift(); name; name = queue.shift()) {
+        const { way, file = 'sd.mp4' } = WAYS[name];
+        const { judged } = await playAndJudge(() => players.play({ way, file }), film);
+        failures[name] = judged.flatMap(({ name: what, passed, detail }) =>
+          passed === false ? [`${what}: ${detail}`] : [],
+        );
+      }
+    };
+    await Promise.all([worker(), worker()]);
+    return { film, failures };
   } finally {
     await players.close();
   }
