@@ -1,7 +1,7 @@
 import { check } from '../job/check-list.ts';
 import type { Check } from '../job/manifest.ts';
 import { endOf, type Programme } from './playable.ts';
-import { attributesOf, type MediaRead, type PlaylistText, readMedia, readMpd } from './read-playlists.ts';
+import { type MediaRead, type PlaylistText, playlistAttributes, readMedia, readMpd } from './read-playlists.ts';
 
 /** Rounding of microseconds, added up over a film's segments. */
 const ROUNDED_SECONDS = 0.01;
@@ -40,8 +40,8 @@ const WANTED = ['BANDWIDTH', 'AVERAGE-BANDWIDTH', 'CODECS', 'RESOLUTION', 'FRAME
 
 function authored(master: string, media: readonly MediaRead[]): Check {
   const lines = master.split('\n');
-  const variants = lines.filter((line) => line.startsWith('#EXT-X-STREAM-INF:')).map(attributesOf);
-  const tracks = lines.filter((line) => line.startsWith('#EXT-X-MEDIA:')).map(attributesOf);
+  const variants = lines.filter((line) => line.startsWith('#EXT-X-STREAM-INF:')).map(playlistAttributes);
+  const tracks = lines.filter((line) => line.startsWith('#EXT-X-MEDIA:')).map(playlistAttributes);
   const groups = new Set(tracks.map((track) => track['GROUP-ID']));
   const faults = [
     ...media.flatMap(({ path, targetSeconds, segments }) =>
@@ -68,7 +68,7 @@ function authored(master: string, media: readonly MediaRead[]): Check {
     ...(master.includes('#EXT-X-INDEPENDENT-SEGMENTS') ? [] : ['segments are not independent']),
   ];
   const detail = `${variants.length} variants, ${tracks.length} tracks beside them`;
-  return check("HLS by Apple's authoring rules", faults.length === 0, [detail, ...faults].join('; '));
+  return check('HLS by the authoring rules of Apple', faults.length === 0, [detail, ...faults].join('; '));
 }
 
 function interoperable(mpd: string): Check {
@@ -94,5 +94,9 @@ function interoperable(mpd: string): Check {
       ? []
       : ['it says nothing of buffers or access points']),
   ];
-  return check("DASH by DASH-IF's rules", all.length === 0, [`${segmented.length} representations`, ...all].join('; '));
+  return check(
+    'DASH by the rules of DASH-IF',
+    all.length === 0,
+    [`${segmented.length} representations`, ...all].join('; '),
+  );
 }

@@ -2,7 +2,7 @@
 export type PlaylistText = { readonly path: string; readonly content: string };
 
 /** The attributes of a line of a playlist, as BANDWIDTH=1000,CODECS="avc1,mp4a". */
-export function attributesOf(line: string): Readonly<Record<string, string>> {
+export function playlistAttributes(line: string): Readonly<Record<string, string>> {
   const pairs = [...line.matchAll(/([A-Z0-9-]+)=("[^"]*"|[^,]*)/g)];
   return Object.fromEntries(pairs.map(([, name = '', value = '']) => [name, value.replaceAll('"', '')]));
 }
@@ -28,7 +28,7 @@ export function readMedia({ path, content }: PlaylistText): MediaRead {
 }
 
 /** One representation of a DASH manifest. */
-export type RepresentationRead = {
+type RepresentationRead = {
   readonly id: string;
   /** When each segment begins and how long it lasts, in ticks. */
   readonly timeline: readonly { readonly at: number; readonly lasts: number }[];

@@ -48,8 +48,8 @@ const failed = (change: Readonly<Record<string, readonly [string | RegExp, strin
 };
 
 const COUNTED = 'playlists count what the fragments hold';
-const APPLE = "HLS by Apple's authoring rules";
-const DASH = "DASH by DASH-IF's rules";
+const APPLE = 'HLS by the authoring rules of Apple';
+const DASH = 'DASH by the rules of DASH-IF';
 
 describe('the checks of playlists', () => {
   it('pass for playlists as they are made', () => {
