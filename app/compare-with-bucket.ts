@@ -2,7 +2,7 @@ import type { SentFile } from '../core/archive/sent-files.ts';
 import type { BucketObject } from '../core/ports/bucket-transfer.ts';
 import type { BothSides, FolderFile, SyncOptions, SyncPorts, SyncTask } from './sync-ports.ts';
 
-export type Comparison = {
+type Comparison = {
   readonly equal: readonly SentFile[];
   /** Files that have to be sent again, with the reason. */
   readonly differing: readonly { readonly path: string; readonly why: string }[];

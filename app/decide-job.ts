@@ -1,14 +1,16 @@
 import type { RenditionSpec } from '../core/codecs/rendition-spec.ts';
 import { refuseSmallRenditions } from '../core/encode/smallest-picture.ts';
 import type { VideoFacts } from '../core/film/probe.ts';
-import type { Manifest } from '../core/job/manifest.ts';
+import type { Manifest, RenditionRecord } from '../core/job/manifest.ts';
 import type { Ports } from '../core/ports/ports.ts';
+import { choiceKeys } from '../core/recipes/choice-keys.ts';
 import type { Recipe } from '../core/recipes/recipe.ts';
 import { type RecipeKeys, recipeKeys, type ToolsByCodec } from '../core/recipes/recipe-key.ts';
 import { candidates, chained, renditionsFor } from '../core/recipes/renditions.ts';
 import type { Settings } from '../core/settings/settings.ts';
 import type { SubtitleBeside } from '../core/streams/subtitle-beside.ts';
 import { type Chosen, chooseRenditions } from './choose-renditions.ts';
+import { dividedByChoice } from './divided-by-choice.ts';
 import type { JobRequest } from './job-request.ts';
 import { type Twin, twinOf } from './made-index.ts';
 import { allAsPublished, type FilesNow, filesNow } from './published-files.ts';
@@ -22,6 +24,8 @@ export type Before = {
   readonly files: FilesNow;
   /** Whether the results were made under this recipe and these settings, and all sidecars are unchanged. */
   readonly sameRecipe: boolean;
+  /** Renditions that earlier drops named and this one does not, where drops name some of a recipe's renditions. */
+  readonly others: readonly RenditionRecord[];
 };
 
 /**
@@ -36,7 +40,9 @@ export type Decision = {
   /** The renditions that the recipe may make under these settings. */
   readonly wanted: readonly RenditionSpec[];
   readonly recipeKey: string;
-  /** The source's SHA-256; undefined if nothing had to be compared with it and it was not known. */
+  /** The keys of the renditions that the drop names, where drops name some of a recipe's renditions. */
+  readonly choices: ReadonlyMap<string, RecipeKeys> | undefined;
+  /** The source's SHA-256; undefined where nothing was there to compare it with and nobody knew it. */
   readonly sha256: string | undefined;
   readonly before: Before | undefined;
   /** Whether the results were made from a source with these bytes under this recipe. */
@@ -66,22 +72,26 @@ export async function decideJob(request: JobRequest, ports: Ports, deciding: Dec
   const { settings, tools, beside, signal } = deciding;
   const wanted = candidates(request.recipe, settings);
   const keys = recipeKeys(request.recipe, wanted, settings, tools);
-  const before = await whatIsThere(request, ports, keys, signal);
-  const mayTake = deciding.alone !== true && !request.remake;
+  const choices = choiceKeys(request.recipe, settings, tools);
+  const before = await whatIsThere(request, ports, { keys, choices }, signal);
+  const hasOthers = before !== undefined && before.others.length > 0; // to be taken over would cost them
+  const mayTake = deciding.alone !== true && !request.remake && !hasOthers;
   const sha256 = await hashOf(deciding, async () => before !== undefined || (mayTake && (await hasMade(ports))));
   const sameSource = before?.sameRecipe === true && before.manifest.source.sha256 === sha256;
   const content = sha256 === undefined ? undefined : { sha256, recipeKey: keys[0] };
   const twin = mayTake && !sameSource && content ? await twinOf(request, content, ports) : undefined;
   const besideChanged = before !== undefined && !wasMadeWith(before.manifest, beside);
   const remade = before ? remadeOf(before.manifest, wanted, { request, tools, besideChanged }) : new Map();
+  const lacksChoice = choices !== undefined && before?.manifest.renditions.length !== wanted.length;
   const isMoreWanted =
-    before !== undefined && sameSource && (await areWanted(before.manifest, request, ports, settings));
+    before !== undefined && sameSource && (lacksChoice || (await areWanted(before.manifest, request, ports, settings)));
   const isThere = before !== undefined && sameSource && allAsPublished(before.manifest, before.files);
   const isUnchanged = isThere && !isMoreWanted && !besideChanged && remade.size === 0;
   return {
     verdict: twin ? 'take' : isUnchanged ? 'unchanged' : 'make',
     wanted,
     recipeKey: keys[0],
+    choices,
     sha256,
     before,
     sameSource,
@@ -127,7 +137,7 @@ async function hasMade({ made }: Pick<Ports, 'made'>): Promise<boolean> {
 async function whatIsThere(
   request: JobRequest,
   ports: Ports,
-  keys: RecipeKeys,
+  { keys, choices }: { readonly keys: RecipeKeys; readonly choices: Decision['choices'] },
   signal: AbortSignal,
 ): Promise<Before | undefined> {
   const manifest = await publishedManifest(request, ports);
@@ -135,7 +145,9 @@ async function whatIsThere(
   const files = await filesNow(manifest, request, ports, signal);
   // sidecars are made with the rendition of the source, so that one missing sidecar has everything joined again, from cached pieces
   const sidecars = manifest.sidecars.every(({ path, sha256 }) => files.get(path)?.sha256 === sha256);
-  return { manifest, files, sameRecipe: keys.includes(manifest.recipeKey) && sidecars };
+  if (!choices) return { manifest, files, sameRecipe: keys.includes(manifest.recipeKey) && sidecars, others: [] };
+  const { asked, others } = dividedByChoice(manifest, choices);
+  return { manifest: asked, files, sameRecipe: asked.renditions.length > 0 && sidecars, others };
 }
 
 /** Whether a rendition that an earlier run deferred is wanted by now. */

@@ -7,7 +7,7 @@ import type { Clock } from '../core/ports/clock.ts';
 import type { ObjectStore } from '../core/ports/object-store.ts';
 
 /** A folder that becomes a bag, whole or not at all. */
-export type BagFolder = {
+type BagFolder = {
   /** Copies a file into the bag, and returns what was copied. */
   add(path: string, from: string, signal: AbortSignal): Promise<{ readonly bytes: number; readonly sha256: string }>;
   write(path: string, text: string): Promise<void>;
@@ -17,9 +17,9 @@ export type BagFolder = {
   discard(): Promise<void>;
 };
 
-export type ExportPorts = { readonly store: ObjectStore; readonly clock: Clock; readonly bag: BagFolder };
+type ExportPorts = { readonly store: ObjectStore; readonly clock: Clock; readonly bag: BagFolder };
 
-export type ExportRequest = {
+type ExportRequest = {
   /** The manifest's key in the archive. */
   readonly manifestKey: string;
   /** The file of the source; undefined if the bag is to hold the renditions alone. */

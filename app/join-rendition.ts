@@ -4,6 +4,7 @@ import { joinTimes, neededExactTimes } from '../core/encode/join-times.ts';
 import { timescaleOf } from '../core/encode/timescale.ts';
 import { fragmentSeconds } from '../core/film/fragments.ts';
 import { type Spherical, scaledTo } from '../core/film/spherical.ts';
+import { asDelivered } from '../core/filters/upright.ts';
 import { containerOf } from '../core/settings/delivery.ts';
 import { parseRational, type Rational, times, toNumber } from '../core/units.ts';
 import type { Encoded } from './encode-segments.ts';
@@ -52,7 +53,7 @@ export async function joinRendition(
     container,
     tag: codecOf(spec).tag,
     fragmentSeconds: rendition.delivery === 'stream' ? fragmentSeconds(filmSeconds) : undefined,
-    video: source.main.video,
+    video: asDelivered(source.main.video, rendition.delivery),
     sar: spec.sar,
     timecode: draft.timecode,
     timeFactor,

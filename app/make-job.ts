@@ -11,6 +11,7 @@ import type { JobRequest } from './job-request.ts';
 import { noteMade } from './made-index.ts';
 import { makeAll } from './make-all.ts';
 import { makeExtras } from './make-extras.ts';
+import { otherOutcomes, withChoiceKeys } from './other-choices.ts';
 import { openParents } from './parents.ts';
 import { publish } from './publish.ts';
 import { manifestKey, publishedManifest } from './published-manifest.ts';
@@ -69,7 +70,8 @@ export async function makeJob(request: JobRequest, ports: Ports, tracking: Track
     const work: JobWork = { ...shared, isBehind: () => false };
     const picture = async () => (await parents.facts('source')).main.video;
     const chosen = await chosenRenditions(decision, request, ports, { settings, picture });
-    const outcomes = await makeAll(chosen.made, work);
+    const made = withChoiceKeys(await makeAll(chosen.made, work), decision.choices);
+    const outcomes = [...made, ...otherOutcomes(decision, sha256)];
     const extras = await makeExtras(outcomes, work);
     await refuseChanged(request, ports, head);
     await refuseOvertaken(request, ports, before?.manifest);

@@ -3,18 +3,19 @@ import { filesOf, type Manifest, type StreamFate } from '../core/job/manifest.ts
 import { keyAt } from '../core/job/result-place.ts';
 import { costBasis, costOf } from '../core/plan/machine-cost.ts';
 import type { DeferredRendition } from '../core/renditions/on-demand.ts';
-import { reportHtml } from '../core/report/report-html.ts';
 import type { StreamPlan } from '../core/streams/stream-plan.ts';
 import type { Before } from './decide-job.ts';
 import type { ExtraFile } from './extra-file.ts';
 import type { Outcome } from './make-all.ts';
 import type { Extras } from './make-extras.ts';
+import { outdatedChoices, outdatedTold } from './other-choices.ts';
 import { publishBeside } from './publish-beside.ts';
 import { manifestKey } from './published-manifest.ts';
 import { readBitmapSubtitles } from './read-bitmap-subtitles.ts';
 import type { SourceFacts } from './read-source.ts';
 import { refuseOthersFiles } from './refuse-others-files.ts';
 import type { JobWork } from './work.ts';
+import { writeReport } from './write-report.ts';
 
 type Publication = { readonly manifest: string; readonly published: readonly PublishedFile[] };
 
@@ -36,6 +37,7 @@ export async function publish(outcomes: readonly Outcome[], work: JobWork, editi
   const own = await streamsOf(outcomes, work);
   const told = own.fates.map((fate) => ({ ...fate, ...toldOf(fate, edition) }));
   const streams = await withBeside({ ...own, fates: told }, outcomes, work);
+  const outdated = outdatedChoices(before, edition.source.sha256);
   const published: PublishedFile[] = [];
   const { modifiedMs } = edition.source;
   const put = async ({ path, file, content, ...is }: ExtraFile) => {
@@ -59,7 +61,7 @@ export async function publish(outcomes: readonly Outcome[], work: JobWork, editi
     for (const sidecar of streams.sidecars) await put(sidecar);
     for (const extra of edition.extras.extras) await put(extra);
     const now = new Set(published.map((file) => file.key));
-    for (const { path } of before ? filesOf(before.manifest) : []) {
+    for (const { path } of before ? [...filesOf(before.manifest), ...outdated] : []) {
       if (!now.has(key(path))) await outputs.remove(key(path));
     }
   });
@@ -68,7 +70,8 @@ export async function publish(outcomes: readonly Outcome[], work: JobWork, editi
   for (const warning of manifest.warnings) tracking.emit({ type: 'warning', job: request.id, message: warning });
   const made = outcomes.flatMap((outcome) => (outcome.kind === 'made' ? [outcome.made] : []));
   const series = Object.fromEntries(made.map(({ record, series }) => [record.name, series]));
-  await outputs.write(key('report.html'), reportHtml(manifest, series), 'text/html; charset=utf-8');
+  const pictures = Object.fromEntries(made.map(({ record, pictures: taken }) => [record.name, taken]));
+  await writeReport(manifest, { series, pictures }, request, outputs);
   await outputs.write(manifestKey(request), `${JSON.stringify(manifest, undefined, 2)}\n`, 'application/json');
   return { manifest: manifestKey(request), published };
 }
@@ -180,7 +183,11 @@ function manifestOf(
     ...(subtitles && { subtitles: [...subtitles] }),
     ...(comparison && { comparison: [...comparison] }),
     streams: [...fates],
-    warnings: [...warningsOf(outcomes, fates, before), ...warnings],
+    warnings: [
+      ...warningsOf(outcomes, fates, before),
+      ...warnings,
+      ...outdatedChoices(before, source.sha256).map(outdatedTold),
+    ],
     cost: { estimatedUsd: usd, vcpuHours, basis: `this machine's time, as if on ${costBasis()}` },
     timings,
     madeAt: new Date(ports.clock.now()).toISOString(),

@@ -42,6 +42,8 @@ export type SourceFacts = {
   readonly original?: string;
   /** How long the last picture is shown, if only the source says it. */
   readonly lastSeconds?: number;
+  /** It was made of a sequence of pictures, which no single file could stand for. */
+  readonly isSequence?: true;
 };
 
 export type FoundFile = { readonly path: string; readonly bytes: number; readonly sha256: string };

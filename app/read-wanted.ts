@@ -4,7 +4,7 @@ import { mainVideo } from '../core/film/probe.ts';
 import { excerptSeconds, excerptWindows, isComparison } from '../core/plan/comparison.ts';
 import type { Source } from '../core/ports/film-reader.ts';
 import type { Ports } from '../core/ports/ports.ts';
-import { asAnimation, asFilm } from './as-film.ts';
+import { asFilm, asItWas } from './as-film.ts';
 import type { JobRequest } from './job-request.ts';
 import { type Context, type FoundFile, readSource, type SourceFacts } from './read-source.ts';
 
@@ -16,7 +16,7 @@ type Reading = { readonly request: JobRequest; readonly ports: Ports; readonly c
  */
 export async function readWanted(source: FoundFile, folder: string, reading: Reading): Promise<SourceFacts> {
   const film = await asFilm(source, folder, { ...reading, ...reading.context });
-  return asAnimation(await readFilm(film.file, folder, reading), film, source.path);
+  return asItWas(await readFilm(film.file, folder, reading), film, source.path);
 }
 
 async function readFilm(file: FoundFile, folder: string, reading: Reading): Promise<SourceFacts> {

@@ -1,9 +1,12 @@
 import { codecOf } from '../core/codecs/index.ts';
+import { whatIsLost } from '../core/encode/what-is-lost.ts';
 import { ServiceError } from '../core/errors.ts';
 import { endOfFilm } from '../core/film/fragments.ts';
 import { type FrameIndex, type FrameTimes, presentationTimes } from '../core/film/frame-index.ts';
 import { iso639 } from '../core/film/language.ts';
+import { LOST_ALPHA } from '../core/film/pixel-format.ts';
 import { mainVideo } from '../core/film/probe.ts';
+import { isMadeUpright, uprightTold } from '../core/filters/upright.ts';
 import type { RenditionRecord } from '../core/job/manifest.ts';
 import { renditionPath } from '../core/job/result-place.ts';
 import { isMetric } from '../core/quality/metric.ts';
@@ -15,6 +18,7 @@ import { type Enlargement, modelOf } from '../core/upscale/enlargement.ts';
 import { checksOf } from '../core/verify/checks.ts';
 import type { Evidence } from '../core/verify/evidence.ts';
 import { uncheckedSounds } from '../core/verify/sound-checks.ts';
+import { describeDamage } from './describe-damage.ts';
 import type { Encoded } from './encode-segments.ts';
 import type { Joined } from './join-rendition.ts';
 import type { SourceFacts } from './read-source.ts';
@@ -28,7 +32,7 @@ export async function recordOf(
   draft: Draft,
   { joined, evidence, count }: { readonly joined: Joined; readonly evidence: Evidence; readonly count: Encoded },
   { request, ports, tracking, settings }: RenditionWork,
-): Promise<Omit<MadeRendition, 'file'>> {
+): Promise<Omit<MadeRendition, 'file' | 'pictures'>> {
   const { rendition, segments, spec, plans, source } = draft;
   const { path, plan } = joined;
   const { encoded, reused } = count;
@@ -65,15 +69,14 @@ export async function recordOf(
     ...(evidence.stream && { videoRange: videoRangeOf(spec.colour.transfer) }),
     ...(spec.enlarge && { model: modelRecord(spec.enlarge) }),
   };
-  const losses = draft.losses.map(
-    (loss) => `${rendition.name} cannot hold ${loss} of ${source.main.video.pixelFormat}`,
-  );
   const warnings = [
     ...source.warnings,
-    ...losses,
+    ...whatIsLost(draft),
+    ...pictureTold(draft),
+    ...chunksTold(draft, settings),
     ...(evidence.warnings ?? []),
     ...uncheckedSounds(evidence.sounds),
-    ...damageWarnings([...count.damage, ...joined.damage]),
+    ...(await describeDamage(draft, count.damage, joined.damage, { ports, tracking })),
   ];
   return {
     record,
@@ -84,6 +87,18 @@ export async function recordOf(
   };
 }
 
+/** What was done to the picture so that players show it as they show the source. */
+const pictureTold = ({ rendition, source, spec, losses }: Draft): readonly string[] => [
+  ...(isMadeUpright(rendition.delivery) ? uprightTold(source.main.video, spec.size) : []),
+  ...(losses.includes(LOST_ALPHA) ? [`${rendition.name} shows black where the source is transparent`] : []),
+];
+
+/** HAP's chunks must divide the picture, so there may be fewer than a drop asks for. */
+function chunksTold({ rendition, spec }: Draft, { chunks: asked }: RenditionWork['settings']): readonly string[] {
+  if (spec.codec !== 'hap' || asked === undefined || spec.chunks === asked) return [];
+  const blocks = (spec.size.width * spec.size.height) / 16;
+  return [`${rendition.name} has ${spec.chunks} chunks a frame: ${asked} do not divide its ${blocks} blocks`];
+}
 /** Streaming players count by fragments, and an encoder's delay before the film's beginning is no part of it. */
 const secondsOf = ({ stream, output }: Evidence): number =>
   stream ? endOfFilm(stream.fragments) : (output.probe.durationSeconds ?? 0);
@@ -121,18 +136,6 @@ function seen(
     ...(lasts !== undefined && { lastSeconds: lasts }),
   };
   return { picture, facts };
-}
-
-/** The muxers that write renditions; the demuxers that read sources have longer names. */
-const MUXER = /^\[(mp4|mov|matroska|webm) @/;
-
-/**
- * Returns the first message of the source's demuxer or decoders as a warning, because damage inside a source is no reason
- * to refuse it.
- */
-function damageWarnings(said: readonly string[]): readonly string[] {
-  const first = said.find((line) => !/^\s*Last message repeated/.test(line) && !MUXER.test(line));
-  return first === undefined ? [] : [`the source is damaged in places, and decodes with errors there: ${first}`];
 }
 
 function soundOf(plans: Draft['plans']): Pick<RenditionRecord, 'soundLanguage' | 'soundChannels' | 'soundStream'> {

@@ -4,7 +4,7 @@ import type { SentFile } from '../core/archive/sent-files.ts';
 import type { BucketObject, BucketTransfer } from '../core/ports/bucket-transfer.ts';
 
 /** A folder of this machine with every file in it, hidden ones too. Links and devices are left out. */
-export type SyncFolder = {
+type SyncFolder = {
   files(): AsyncIterable<FolderFile>;
   read(path: string): Promise<Uint8Array | undefined>;
   write(path: string, text: string): Promise<void>;

@@ -60,7 +60,7 @@ export async function takeNamed(source: string, orders: readonly NamedOrder[], p
 }
 
 /** An order for a file that someone named. Results are collected by its name, unless the order says where they go. */
-export type NamedOrder = Order & Partial<PlacedOrder>;
+type NamedOrder = Order & Partial<PlacedOrder>;
 
 /** Returns the job of a file that someone named. */
 export const jobOfNamed = (source: string, order: NamedOrder, ports: NewJobPorts): Promise<Job> =>

@@ -6,7 +6,7 @@ import type { Clock } from '../core/ports/clock.ts';
 import type { ObjectInfo, ObjectStore } from '../core/ports/object-store.ts';
 import type { WorkOptions } from '../core/ports/work-options.ts';
 
-export type VerifyPorts = {
+type VerifyPorts = {
   /** The archive: the folder of results. */
   readonly store: ObjectStore;
   readonly clock: Clock;
@@ -15,7 +15,7 @@ export type VerifyPorts = {
   decode(path: string, options: WorkOptions): Promise<{ readonly errors: readonly string[] }>;
 };
 
-export type VerifyOptions = {
+type VerifyOptions = {
   readonly signal: AbortSignal;
   /** Whether films whose bytes are good are also decoded. */
   readonly deep: boolean;

@@ -2,6 +2,7 @@ import { isLossless } from '../core/codecs/encode-spec.ts';
 import { ServiceError } from '../core/errors.ts';
 import { presentationTimes } from '../core/film/frame-index.ts';
 import { mainVideo } from '../core/film/probe.ts';
+import { asDelivered } from '../core/filters/upright.ts';
 import type { Source } from '../core/ports/film-reader.ts';
 import type { QualityTask } from '../core/ports/measurer.ts';
 import type { WorkOptions } from '../core/ports/work-options.ts';
@@ -17,6 +18,7 @@ import { delayOf, type Joined, tickSecondsOf } from './join-rendition.ts';
 import { progressMeter } from './progress-meter.ts';
 import { convertedSounds, readSounds, type SoundsOf } from './read-sounds.ts';
 import { recordOf } from './rendition-record.ts';
+import { takePictures } from './take-pictures.ts';
 import type { Draft, MadeRendition, RenditionWork } from './work.ts';
 
 /** Reads a joined file completely, and returns the evidence without judging it. */
@@ -30,7 +32,8 @@ export async function verifyRendition(
   return work.watch.time('verify', async () => {
     const evidence = await gather(draft, joined, work);
     const made = await recordOf(draft, { joined, evidence, count }, work);
-    return { ...made, file: joined.path, toBlame: streamsToBlame(evidence) };
+    const pictures = await takePictures(draft, joined.path, evidence, work);
+    return { ...made, pictures, file: joined.path, toBlame: streamsToBlame(evidence) };
   });
 }
 
@@ -96,7 +99,7 @@ async function gather(draft: Draft, { path, plan }: Joined, work: RenditionWork)
   ]);
   return {
     spec,
-    source: { probe: source.probe, video: source.main.video, streams: source.streams },
+    source: { probe: source.probe, video: asDelivered(source.main.video, rendition.delivery), streams: source.streams },
     seconds: secondsOf(draft),
     ticks: {
       times: ticksOf(draft),

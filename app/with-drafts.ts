@@ -1,7 +1,7 @@
 import type { Ports } from '../core/ports/ports.ts';
 import { candidates, renditionsFor } from '../core/recipes/renditions.ts';
 import { resolveSettings } from '../core/settings/settings.ts';
-import { asAnimation, asFilm } from './as-film.ts';
+import { asFilm, asItWas } from './as-film.ts';
 import { chooseRenditions } from './choose-renditions.ts';
 import { draftOf } from './draft.ts';
 import { headOfSource } from './head-of-source.ts';
@@ -36,8 +36,8 @@ export async function withDrafts<T>(
     const watch = stopwatch(ports.clock);
     const context = { ...tracking, watch, settings };
     const whole = { path: file.path, bytes: head.bytes, sha256: '' };
-    const film = await asFilm(whole, folder, { ports, ...context });
-    const read = asAnimation(await readSource(film.file, request, ports, context), film, file.path);
+    const film = await asFilm(whole, folder, { request, ports, ...context });
+    const read = asItWas(await readSource(film.file, request, ports, context), film, file.path);
     const source = { ...read, beside };
     const tools = await toolsFor(candidates(request.recipe, settings), ports, { settings, signal: tracking.signal });
     const all = renditionsFor(request.recipe, settings, source.main.video);

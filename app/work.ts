@@ -4,6 +4,7 @@ import type { RenditionRecord } from '../core/job/manifest.ts';
 import type { QualityReport } from '../core/ports/measurer.ts';
 import type { Ports } from '../core/ports/ports.ts';
 import type { ToolsByCodec } from '../core/recipes/recipe-key.ts';
+import type { ReportPictures } from '../core/report/report-pictures.ts';
 import type { Segment } from '../core/segments/segments.ts';
 import type { Settings } from '../core/settings/settings.ts';
 import type { FilmSpan } from '../core/streams/film-span.ts';
@@ -53,6 +54,8 @@ export type MadeRendition = {
   readonly plans: readonly StreamPlan[];
   readonly series: QualityReport['series'];
   readonly warnings: readonly string[];
+  /** The pictures for the report. */
+  readonly pictures: ReportPictures;
   /** The path and picture of the verified file. */
   readonly picture: Pick<SourceFacts, 'path' | 'probe' | 'main'>;
   /** The facts of the file as a parent; undefined if no rendition is made from it. */
@@ -75,9 +78,9 @@ export type Draft = {
   readonly projected: number | undefined;
 };
 
-/** Whether the job's recipe forbids results larger than the source. */
-export const guarded = ({ request, settings }: Pick<JobWork, 'request' | 'settings'>) =>
-  request.recipe.neverLarger && !settings.evenIfLarger && !settings.lossless;
+/** The guard of recipes that must not make anything larger than its source. */
+export const guarded = ({ request, settings, source }: Pick<RenditionWork, 'request' | 'settings' | 'source'>) =>
+  request.recipe.neverLarger && !settings.evenIfLarger && !settings.lossless && !source.isSequence;
 
 /** Returns the folder of a job in the scratch. */
 export const scratchOf = ({ id }: Pick<JobRequest, 'id'>) => `jobs/${id}`;

@@ -18,7 +18,7 @@ export type RunFilm = NamedFilm & {
 };
 
 /** The films of one folder, and what else is there. */
-export type FilmBatch = Pick<LibraryFolder, 'others' | 'leftOut'> & { readonly films: readonly RunFilm[] };
+type FilmBatch = Pick<LibraryFolder, 'others' | 'leftOut'> & { readonly films: readonly RunFilm[] };
 
 export type NamedFilmsOptions = {
   readonly out: string;

@@ -1,7 +1,8 @@
 import { type CopyPorts, copyOther } from '../app/copy-others.ts';
 import type { LibraryFile } from '../core/ports/library.ts';
+import type { Teller } from './teller.ts';
 
-export type RunCounts = Readonly<Record<'others' | 'leftOut' | 'copied', number>>;
+type RunCounts = Readonly<Record<'others' | 'leftOut' | 'copied', number>>;
 
 type Copying = { readonly signal: AbortSignal; fail(source: string, error: unknown): void };
 
@@ -20,12 +21,10 @@ export const othersOf = (ports: CopyPorts, { signal, fail }: Copying) => ({
     }
     return copied;
   },
-  tell({ others, leftOut, copied }: RunCounts, say: (sentence: string) => void): void {
-    if (leftOut > 0) say(`${leftOut} ${leftOut === 1 ? 'film was' : 'films were'} left out by the options`);
-    if (copied > 0) say(`${counted(copied)} copied`);
-    if (others > 0) say(`${counted(others)} skipped`);
+  tell({ others, leftOut, copied }: RunCounts, { say, skipped }: Pick<Teller, 'say' | 'skipped'>): void {
+    if (copied > 0)
+      say(`${copied === 1 ? '1 file that is no video was' : `${copied} files that are no videos were`} copied`);
+    if (leftOut > 0) skipped(leftOut, 'left out by the options');
+    if (others > 0) skipped(others, 'no video');
   },
 });
-
-const counted = (files: number) =>
-  files === 1 ? '1 file that is no video was' : `${files} files that are no videos were`;

@@ -30,7 +30,7 @@ export type SourceOptions = {
   readonly remake?: boolean;
 };
 
-export type PlannedOrders = { readonly orders: readonly Order[]; readonly menu: Menu };
+type PlannedOrders = { readonly orders: readonly Order[]; readonly menu: Menu };
 
 /** Plans each order for a file, or for figures where there is none. Throws what `planDrop` throws, and `usage`. */
 export async function planOrders(

@@ -1,6 +1,6 @@
 import type { WriteStream } from 'node:tty';
 
-export type ProgressLine = {
+type ProgressLine = {
   /** Shows the text in place of the one before. */
   show(text: string): void;
   clear(): void;

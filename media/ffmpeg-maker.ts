@@ -3,6 +3,7 @@ import type { CodecName } from '../core/codecs/index.ts';
 import { fedArgs, segmentArgs } from '../core/encode/encode-args.ts';
 import { type EncodeStep, encodeSteps } from '../core/encode/encode-steps.ts';
 import type { FileMaker } from '../core/ports/file-maker.ts';
+import { packSequence } from './animation/pack-sequence.ts';
 import { unfold } from './animation/unfold.ts';
 import { excerpt } from './encode/excerpt.ts';
 import { inverseTelecine } from './encode/inverse-telecine.ts';
@@ -14,8 +15,9 @@ import { writeSidecars } from './join/sidecars.ts';
 import { writeSound } from './join/write-sound.ts';
 import { readSubtitles } from './ocr/read-subtitles.ts';
 import { askTesseract } from './ocr/tesseract.ts';
-import { networkTools, type Upscalers } from './onnx/upscalers.ts';
+import type { Upscalers } from './onnx/upscalers.ts';
 import { still } from './pictures/still.ts';
+import { stills } from './pictures/stills.ts';
 import { makeThumbnails } from './pictures/thumbnails.ts';
 import { encodingTool, versionsFor } from './tools/encoding-tool.ts';
 import type { Toolbox } from './tools/toolbox.ts';
@@ -27,8 +29,9 @@ export function ffmpegMaker(toolbox: Toolbox, networks: Upscalers): FileMaker {
   const toolsFor = (codec: CodecName) => ({ ffmpeg: encodingTool(toolbox, codec).path, ffprobe, feeder: ffmpeg });
   return {
     tools: (codec, signal) => versionsFor(toolbox, codec, signal),
-    networkTools,
+    networkTools: networks.tools,
     command: commandOf,
+    packSequence: (task, signal) => packSequence({ ffmpeg, ffprobe }, task, signal),
     unfold: (path, output, signal) => unfold(ffmpeg, path, output, signal),
     ...segmentEncoder(toolsFor, networks),
     join: (plan, options) => join(ffmpeg, plan, options),
@@ -36,6 +39,7 @@ export function ffmpegMaker(toolbox: Toolbox, networks: Upscalers): FileMaker {
     ocrTool: async (signal) => (toolbox.tesseract === undefined ? undefined : askTesseract(toolbox.tesseract, signal)),
     readSubtitles: (task, signal) => readSubtitles(toolbox, task, signal),
     still: (task, signal) => still(ffmpeg, task, signal),
+    stills: (task, signal) => stills(ffmpeg, task, signal),
     makeThumbnails: (task, signal) => makeThumbnails(ffmpeg, task, signal),
     inverseTelecine: (source, output, signal) => inverseTelecine(ffmpeg, source, output, signal),
     excerpt: (source, to, signal) => excerpt(ffmpeg, source, to, signal),
@@ -50,7 +54,7 @@ const commandOf = (spec: EncodeSpec): string[] =>
 
 function stepCommand({ spec }: EncodeStep): string[] {
   const window = { seekSeconds: undefined, skip: 0, lead: 0, frames: undefined };
-  const first = ['ffmpeg', ...segmentArgs({ input: ['-i', 'INPUT'], stream: 0, window, spec })];
+  const first = ['ffmpeg', ...segmentArgs({ input: ['-i', 'INPUT'], stream: 0, window, spec, beside: 'ALPHA' })];
   if (!spec.enlarge) return first;
   const { model, scale, device } = spec.enlarge;
   return [...first, '|', `(${model}, ${scale} times as large, device=${device})`, '|', 'ffmpeg', ...fedArgs(spec)];

@@ -12,7 +12,7 @@ import { localConfig } from './config.ts';
 import { localToolbox } from './local-ports.ts';
 
 /** What verifying and exporting need of a folder of results. */
-export type LocalArchive = {
+type LocalArchive = {
   readonly store: ObjectStore;
   readonly clock: Clock;
   hash(path: string, options: WorkOptions): Promise<string>;

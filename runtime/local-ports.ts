@@ -2,6 +2,7 @@ import { mkdirSync } from 'node:fs';
 import { mkdtemp, rm, stat } from 'node:fs/promises';
 import { availableParallelism, tmpdir } from 'node:os';
 import { join } from 'node:path';
+import process from 'node:process';
 import { folderStore } from '../adapters/local/folder-store.ts';
 import { isAlive, ownerId } from '../adapters/local/owner.ts';
 import { smtpNotifier } from '../adapters/local/smtp-notifier.ts';
@@ -18,15 +19,20 @@ import type { Once } from '../core/ports/once.ts';
 import type { Ports } from '../core/ports/ports.ts';
 import type { ResultNames } from '../core/ports/result-names.ts';
 import { writeFailure } from '../core/system-failure.ts';
+import { framesAt } from '../media/animation/frames-at.ts';
+import { hashOfSource } from '../media/animation/hash-frames.ts';
 import { ffmpegMaker } from '../media/ffmpeg-maker.ts';
 import { ffmpegMeasurer } from '../media/ffmpeg-measurer.ts';
 import { ffmpegReader } from '../media/ffmpeg-reader.ts';
 import { upscalers } from '../media/onnx/upscalers.ts';
 import { hashOnThread } from '../media/probe/hash-on-thread.ts';
 import { readingOnce } from '../media/probe/reading-once.ts';
+import { howToInstall } from '../media/tools/how-to-install.ts';
 import { libraryVersion } from '../media/tools/library-version.ts';
 import { openToolbox, type Tool, type Toolbox } from '../media/tools/toolbox.ts';
 import { type LocalConfig, localConfig } from './config.ts';
+import { localOnnxruntime } from './local-onnxruntime.ts';
+import { sequenceSources } from './sequence-sources.ts';
 
 /** The folders of sources, of results, and of work files (pieces, cache and job table). */
 export type LocalFolders = { readonly sources: string; readonly outputs: string; readonly work: string };
@@ -69,13 +75,15 @@ export async function openLocal(
     config.modelsRoot,
     stored,
     config.tensorrt ? { store: cache, tensorrt: config.tensorrt } : undefined,
+    localOnnxruntime(config, { signal, report }),
   );
   const toolbox = await localToolbox(config, signal);
-  const reader = { ...ffmpegReader(toolbox), hash: hashOnThread };
+  const reader = { ...ffmpegReader(toolbox), hash: hashOfSource(hashOnThread) };
   const shared = {
     cache,
     made: folderStore(join(work, 'made')),
-    isThere: isFile,
+    isThere: async (path: string) =>
+      (await isFile(path)) || (await framesAt(path).catch(() => undefined)) !== undefined,
     maker: ffmpegMaker(toolbox, networks),
     measurer: ffmpegMeasurer(toolbox),
     scratch: localScratch(work),
@@ -96,7 +104,7 @@ export async function openLocal(
     portsFor: ({ sources, outputs }) => ({
       ...shared,
       reader: readingOnce(reader),
-      sources: folderStore(sources),
+      sources: sequenceSources(folderStore(sources)),
       outputs: folderStore(outputs),
     }),
     async close() {
@@ -139,6 +147,9 @@ export function localToolbox(config: LocalConfig, signal: AbortSignal): Promise<
   const { ffmpegs, searchPath, cacheFolder } = config;
   return openToolbox({ candidates: ffmpegs, searchPath, cacheFile: join(cacheFolder, 'tools.json'), signal });
 }
+
+/** What to type for an ffmpeg on this machine. */
+export const installFfmpeg = (): string => howToInstall(process.platform);
 
 /** The version and build of the x265 in an ffmpeg; undefined if it has none. */
 export const x265Of = async ({ path, encoders }: Tool, signal: AbortSignal): Promise<string | undefined> =>

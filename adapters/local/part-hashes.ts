@@ -4,7 +4,7 @@ import { etagOf } from '../../core/archive/etag.ts';
 import { ServiceError } from '../../core/errors.ts';
 import { readFailure } from '../../core/system-failure.ts';
 
-export type PartHashes = { readonly sha256: string; readonly etag: string };
+type PartHashes = { readonly sha256: string; readonly etag: string };
 
 const READ_BYTES = 1 << 20;
 

@@ -24,7 +24,7 @@ type RunProgram = (
   },
 ) => Promise<unknown>;
 
-export type RcloneOptions = {
+type RcloneOptions = {
   readonly run: RunProgram;
   /** A file of certificates by which servers are known (AWS_CA_BUNDLE). */
   readonly certificates: string | undefined;

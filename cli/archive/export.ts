@@ -8,7 +8,7 @@ import { openArchive, openBag } from '../../runtime/local-archive.ts';
 import { interruptSignal } from '../interrupt.ts';
 import { printable } from '../printable.ts';
 
-export type ExportCommandOptions = {
+type ExportCommandOptions = {
   readonly bagit: string;
   readonly source?: string;
   readonly withoutSource?: boolean;

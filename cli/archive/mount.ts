@@ -5,7 +5,7 @@ import { bucketsOf, openTransfer } from '../../runtime/archive-transfer.ts';
 import { interruptSignal } from '../interrupt.ts';
 import { printable } from '../printable.ts';
 
-export type MountCommandOptions = {
+type MountCommandOptions = {
   readonly cacheSize: string;
   readonly write?: boolean;
   readonly dryRun?: boolean;

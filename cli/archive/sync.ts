@@ -11,7 +11,7 @@ import { interruptSignal } from '../interrupt.ts';
 import { printable } from '../printable.ts';
 import { progressLine } from '../progress-line.ts';
 
-export type SyncCommandOptions = {
+type SyncCommandOptions = {
   readonly dryRun?: boolean;
   readonly delete?: boolean;
   readonly yes?: boolean;

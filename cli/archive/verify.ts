@@ -8,7 +8,7 @@ import { interruptSignal } from '../interrupt.ts';
 import { printable } from '../printable.ts';
 import { progressLine } from '../progress-line.ts';
 
-export type VerifyCommandOptions = { readonly deep?: boolean; readonly sample: string; readonly json?: boolean };
+type VerifyCommandOptions = { readonly deep?: boolean; readonly sample: string; readonly json?: boolean };
 
 /** Verifies a folder of results. Returns 0 if every file is as it was published, otherwise the exit code of bad input. */
 export async function verify(folder: string, options: VerifyCommandOptions): Promise<number> {

@@ -4,7 +4,7 @@ import { type LikelyBytes, type MezzanineOption, mezzanineOptions } from '../../
 import { numberFigure, pictureFigure } from '../figures.ts';
 import { plainTable, wrapped } from './plain-table.ts';
 
-export type DietOptions = {
+type DietOptions = {
   readonly size?: string;
   readonly pre?: string;
   readonly fps?: string;

@@ -12,7 +12,7 @@ import { settingsArgument } from '../settings-argument.ts';
 import { plainTable, wrapped } from './plain-table.ts';
 import { askedPrices, type PriceOptions } from './price-arguments.ts';
 
-export type JobCostOptions = PriceOptions &
+type JobCostOptions = PriceOptions &
   SourceOptions & {
     readonly recipe: readonly string[];
     readonly set: readonly string[];

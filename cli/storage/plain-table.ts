@@ -1,5 +1,5 @@
 /** The width of a terminal that every table fits into. */
-export const TABLE_WIDTH = 80;
+const TABLE_WIDTH = 80;
 
 type Cell = string | number;
 

@@ -10,7 +10,7 @@ import { plainTable, wrapped } from './plain-table.ts';
 import { askedPrices, type PriceOptions } from './price-arguments.ts';
 import { waitText } from './waits.ts';
 
-export type RestoreOptions = PriceOptions &
+type RestoreOptions = PriceOptions &
   Pick<EstimateOptions, 'size' | 'objects' | 'objectSize'> & { readonly from: string; readonly days: string };
 
 export async function estimateRestore(options: RestoreOptions): Promise<number> {

@@ -8,7 +8,7 @@ import { type EstimateOptions, holdingOf } from './estimate.ts';
 import { plainTable, wrapped } from './plain-table.ts';
 import { askedPrices, type PriceOptions } from './price-arguments.ts';
 
-export type TransferCostOptions = PriceOptions &
+type TransferCostOptions = PriceOptions &
   Pick<EstimateOptions, 'size' | 'objects' | 'objectSize'> & {
     readonly line?: string;
     readonly direction: string;

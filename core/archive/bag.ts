@@ -3,7 +3,7 @@ import { contentHash } from '../small-file.ts';
 /** A file of a bag's payload. `path` begins with `data/`. */
 export type PayloadFile = { readonly path: string; readonly bytes: number; readonly sha256: string };
 
-export type BagFacts = {
+type BagFacts = {
   readonly payload: readonly PayloadFile[];
   /** Tag files beside the payload, with their content, as `metadata/premis.json`. */
   readonly tags: readonly { readonly path: string; readonly content: string }[];

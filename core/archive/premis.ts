@@ -2,7 +2,7 @@ import type { Manifest } from '../job/manifest.ts';
 import type { PayloadFile } from './bag.ts';
 
 /** Where the files of a manifest lie in a bag: by the path in the manifest; the source's is there if it was taken along. */
-export type BagPlaces = {
+type BagPlaces = {
   readonly source: PayloadFile | undefined;
   readonly files: ReadonlyMap<string, PayloadFile>;
 };

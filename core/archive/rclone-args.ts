@@ -1,7 +1,7 @@
 import { usage } from '../errors.ts';
 
 /** How files are sent to a bucket. The defaults are the measured ones of docs/archive.md. */
-export type TransferTuning = {
+type TransferTuning = {
   /** Files that are sent at the same time. */
   readonly transfers: number;
   /** Parts of one file that are sent at the same time. */

@@ -1,7 +1,7 @@
 import * as z from 'zod/mini';
 
 /** One line of rclone's JSON log, as far as it tells us something. */
-export type RcloneLine =
+type RcloneLine =
   | { readonly kind: 'progress'; readonly progress: TransferProgress }
   /** A file that was sent or deleted, or would be in a dry run. */
   | { readonly kind: 'sent' | 'deleted'; readonly path: string; readonly bytes: number | undefined }

@@ -5,9 +5,11 @@ import { intermediatesOf } from '../codecs/intermediates.ts';
 import type { RenditionSpec } from '../codecs/rendition-spec.ts';
 import type { CropArea } from '../film/crop-area.ts';
 import { fitted, padded, type Size, setSar } from '../film/frame-size.ts';
-import { hasAlpha } from '../film/pixel-format.ts';
+import { hasAlpha, LOST_ALPHA } from '../film/pixel-format.ts';
 import type { VideoFacts } from '../film/probe.ts';
+import { layOnBlack } from '../filters/on-black.ts';
 import { restoredPicture } from '../filters/restoration.ts';
+import { isMadeUpright, uprightPicture } from '../filters/upright.ts';
 import type { Settings } from '../settings/settings.ts';
 import type { Rational } from '../units.ts';
 import { formatRational, toNumber } from '../units.ts';
@@ -39,15 +41,18 @@ function specOf<Name extends CodecName>(name: Name, input: SpecInput) {
   );
   const video = { ...input.video, colour: restoration.colour };
   const codec = CODECS[name];
-  const own = codec.settings({ rendition, settings, video, framesPerSecond: toNumber(input.frameRate) });
-  const encoded = { ...codec.pixelFormat(video, own), ...codec.colour(video) };
+  const scaled = fitted(restoration, rendition.fit ?? {});
+  const isScaled = differs(scaled, restoration);
+  const upright = isMadeUpright(rendition.delivery) && uprightPicture(scaled, video.displayMatrix, codec.block);
+  const shown = upright || scaled;
+  const framesPerSecond = toNumber(input.frameRate);
+  const own = codec.settings({ rendition, settings, video, framesPerSecond, size: padded(shown, '', codec.block) });
+  const encoded = { ...codec.pixelFormat(video, own), ...codec.colour(video, own) };
   const { enlarge } = rendition;
   const { pixelFormat, losses, colour, filters } = enlarge
     ? networkPicture(encoded, encoded, restoration.height)
     : encoded;
-  const scaled = fitted(restoration, rendition.fit ?? {});
-  const isScaled = differs(scaled, restoration);
-  const given = enlarge ? scaled : padded(scaled, pixelFormat, codec.block);
+  const given = enlarge ? scaled : padded(shown, pixelFormat, codec.block);
   const size = enlarge
     ? enlargedSize(given, enlarge, rendition.delivery === 'edit' ? undefined : settings.height)
     : given;
@@ -58,15 +63,17 @@ function specOf<Name extends CodecName>(name: Name, input: SpecInput) {
     frameRate: formatRational(input.frameRate),
     size,
     pixelFormat,
-    sar: scaled.sar,
+    sar: shown.sar,
     colour,
     masterDisplay: codec.carriesHdr ? video.hdr.masterDisplay : undefined,
     contentLight: codec.carriesHdr ? video.hdr.contentLight : undefined,
     filters: [
       ...restoration.filters,
+      ...(losses.includes(LOST_ALPHA) ? layOnBlack(video) : []),
       isScaled && `scale=${scaled.width}:${scaled.height}:flags=lanczos+accurate_rnd+full_chroma_int`,
       ...filters,
-      differs(given, scaled) && pad(given, pixelFormat),
+      ...(upright ? upright.filters : []),
+      differs(given, shown) && pad(given, pixelFormat),
       isScaled && setSar(scaled.sar),
     ].filter((filter) => filter !== false),
     ...(enlarge && {
@@ -79,7 +86,7 @@ function specOf<Name extends CodecName>(name: Name, input: SpecInput) {
   };
   const spec: SpecOf<Name> = { codec: name, ...own, ...common };
   const why = codec.block === undefined ? 'by one line' : `to ${size.width}x${size.height}, its blocks' multiple`;
-  return { spec, losses: differs(given, scaled) ? [...losses, `its odd size (padded ${why})`] : losses };
+  return { spec, losses: differs(given, shown) ? [...losses, `its odd size (padded ${why})`] : losses };
 }
 
 /** Pads in the encoder's format, because `pad` rounds the sides to the chroma of its input, which may be coarser. */

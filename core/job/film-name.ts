@@ -1,7 +1,7 @@
 import { extended, sameNameAs } from './result-place.ts';
 
 /** A film that gets a name in the folder of results. */
-export type FilmToName = {
+type FilmToName = {
   /** Its path below the folder that was named, as 2019/clip.mov. */
   readonly path: string;
   /** The name of the folder that it is in; empty for a root. */

@@ -90,6 +90,8 @@ const rendition = z.object({
   }),
   quality,
   checks: z.array(check),
+  /** The recipe key of a drop that names this rendition alone, where drops name one or several of a recipe's renditions. */
+  recipeKey: z.optional(z.string()),
   /** The hash of the file that the rendition was made from, at that time. */
   parentSha256: z.optional(z.string()),
   /** Whether somebody replaced the file by hand and the replacement was accepted. */

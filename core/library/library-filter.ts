@@ -2,7 +2,7 @@ import { usage } from '../errors.ts';
 import { globTest } from './glob.ts';
 
 /** What people ask of the files of a folder. */
-export type FilterOptions = {
+type FilterOptions = {
   readonly include?: readonly string[];
   readonly exclude?: readonly string[];
   readonly minSize?: string;

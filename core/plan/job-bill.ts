@@ -1,7 +1,7 @@
 import type { TaskSize } from '../dispatch/route.ts';
 import type { AwsPrices, PriceName } from '../storage/list-prices.ts';
 
-export type Market = 'spot' | 'on-demand';
+type Market = 'spot' | 'on-demand';
 
 /** The work of a job, from which its bill follows. */
 export type BilledWork = {
@@ -21,7 +21,7 @@ export type BilledWork = {
 };
 
 /** One line of the bill. */
-export type BillLine = { readonly what: string; readonly usd: number };
+type BillLine = { readonly what: string; readonly usd: number };
 
 /** What a job costs in one market, whole. */
 export type JobBill = {

@@ -2,7 +2,7 @@ import { type CodecName, codecNamed } from '../codecs/index.ts';
 import type { AwsPrices } from '../storage/list-prices.ts';
 
 /** An output that AWS Elemental MediaConvert would make instead of a rendition. */
-export type ConvertedOutput = {
+type ConvertedOutput = {
   readonly codec: CodecName;
   readonly width: number;
   readonly height: number;

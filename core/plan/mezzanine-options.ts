@@ -3,7 +3,7 @@ import { proresBitsPerPixel } from '../codecs/prores-rates.ts';
 type Picture = { readonly width: number; readonly height: number };
 
 /** A film that is restored and enlarged: before the network, after it, and as it is published. */
-export type EnlargedFilm = {
+type EnlargedFilm = {
   readonly pre: Picture;
   readonly mezzanine: Picture;
   readonly final: Picture;
@@ -34,7 +34,7 @@ export type MezzanineOption = {
  * Bits a pixel that were measured, the least and the most (docs/storage.md says of which clips): all-intra HEVC by x265 at
  * CRF 18, and the film at CRF 16. None of the clips had film grain, which takes more.
  */
-export const MEASURED = { hevcIntra: { from: 0.14, to: 0.32 }, film: { from: 0.08, to: 0.18 } } as const;
+const MEASURED = { hevcIntra: { from: 0.14, to: 0.32 }, film: { from: 0.08, to: 0.18 } } as const;
 const NONE: LikelyBytes = { from: 0, to: 0 };
 
 /** Returns the ways to get from the source to the film, from the one that needs the most disk to the one that needs the least. */

@@ -4,7 +4,10 @@ import type { SegmentWindow } from '../encode/encode-args.ts';
 import type { JoinPlan } from '../encode/join-args.ts';
 import type { Animation } from '../film/animation.ts';
 import type { Size } from '../film/frame-size.ts';
+import type { Gaps } from '../film/image-sequence.ts';
+import type { PictureKind } from '../film/sequence-pictures.ts';
 import type { ExcerptWindow } from '../plan/comparison.ts';
+import type { FrameTimeline } from '../segments/reach.ts';
 import type { Segment } from '../segments/segments.ts';
 import type { StreamPlan } from '../streams/stream-plan.ts';
 import type { OcrReading, OcrTool } from '../subtitles/ocr.ts';
@@ -81,6 +84,22 @@ export type MadeThumbnails = {
   }[];
 };
 
+/** Frames of a film for people to look at, ascending, brought to one size after the filters. */
+export type StillsTask = FrameTimeline & {
+  readonly source: Source;
+  readonly frames: readonly number[];
+  readonly filters: readonly string[];
+  /** How many frames before a frame the filters need. */
+  readonly margin: number;
+  /** Whether the film can only be read from its start. */
+  readonly sequential: boolean;
+  /** The filters that turn the picture upright. */
+  readonly turn: readonly string[];
+  readonly size: Size;
+  /** JPEG's quality, 1 to 100. */
+  readonly quality: number;
+};
+
 export type StillTask = {
   readonly path: string;
   /** ffmpeg's stream specifier, as "0:v:0". */
@@ -96,6 +115,23 @@ export type Unfolded = {
   readonly isOpaque: boolean;
   /** How long its last picture is shown. */
   readonly lastSeconds: number;
+  /** A sentence about delays that were too short to be meant. */
+  readonly hurried: string | undefined;
+};
+
+/** A sequence of pictures by its path, as `frames/frame_%05d.png`. */
+export type SequenceTask = {
+  readonly path: string;
+  readonly output: string;
+  readonly frameRate: Rational;
+  readonly gaps: Gaps;
+};
+
+export type PackedSequence = {
+  readonly frames: number;
+  readonly kind: PictureKind;
+  /** Sentences about gaps that were accepted and formats that differ. */
+  readonly told: readonly string[];
 };
 
 /** Makes files from films: pieces, renditions, sidecars and pictures. The bytes of pieces depend on the arguments and the tools alone. */
@@ -108,6 +144,8 @@ export interface FileMaker {
   command(spec: EncodeSpec): string[];
   /** Writes an animated GIF, APNG or WebP as a film to `output`; undefined for any other file. Throws `bad-input`, `truncated`. */
   unfold(path: string, output: string, signal: AbortSignal): Promise<Unfolded | undefined>;
+  /** Writes a sequence of pictures as a film; undefined for a path that means none. Throws `bad-input`, `over-limit`. */
+  packSequence(task: SequenceTask, signal: AbortSignal): Promise<PackedSequence | undefined>;
   encodeSegment(task: PieceTask, output: string, options: WorkOptions): Promise<PieceResult>;
   /** Encodes all these segments, in order, from one decode of the source; `onPiece` receives each finished one. */
   feedSegments(tasks: readonly PieceTask[], sink: PieceSink, signal: AbortSignal): Promise<void>;
@@ -121,6 +159,8 @@ export interface FileMaker {
   readSubtitles(task: OcrTask, signal: AbortSignal): Promise<OcrReading>;
   /** Returns one frame as PNG. */
   still(task: StillTask, signal: AbortSignal): Promise<Buffer>;
+  /** Returns frames as JPEG, in order. Fewer are returned where the film ends early. */
+  stills(task: StillsTask, signal: AbortSignal): Promise<readonly Uint8Array[]>;
   makeThumbnails(task: ThumbnailTask, signal: AbortSignal): Promise<MadeThumbnails>;
   /** Writes the film with its frames from before telecine, and its other streams, to `output`. */
   inverseTelecine(source: Source, output: string, signal: AbortSignal): Promise<void>;

@@ -3,7 +3,7 @@ export type ObjectInfo = { readonly key: string; readonly bytes: number; readonl
 /** A file on this machine with an object's bytes. `release` deletes the copy, if one was made. */
 export type LocalFile = { readonly path: string; release(): Promise<void> };
 
-export type PutOptions = {
+type PutOptions = {
   readonly contentType: string;
   readonly signal: AbortSignal;
   /** The time of change that the file gets, where the store can set it; otherwise that of its publication. */

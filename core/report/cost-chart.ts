@@ -3,7 +3,7 @@ import type { KeepingPlan } from '../storage/what-if.ts';
 import { type Html, html } from './html.ts';
 
 /** What the chart is of. */
-export type CostChart = {
+type CostChart = {
   readonly plans: readonly KeepingPlan[];
   readonly bytes: number;
   readonly region: string;

@@ -1,20 +1,27 @@
 import { usage } from '../errors.ts';
-import { formatRational, type Rational } from '../units.ts';
+import { didYouMean } from '../nearest.ts';
+import { formatRational } from '../units.ts';
 import { DEFAULT_MODEL, DEVICES, MODEL_IDS, SCALES } from '../upscale/enlargement.ts';
 import { MAKERS } from './makers.ts';
 import { PRESETS } from './presets.ts';
-import { choice, crop, languages, lines, numberIn, segmentLength, yesOrNo } from './setting-readers.ts';
+import {
+  choice,
+  crop,
+  languages,
+  lines,
+  numberIn,
+  oneOrMore,
+  rate,
+  segmentLength,
+  wholeNumberIn,
+  yesOrNo,
+} from './setting-readers.ts';
 
 export type RawSettings = Readonly<Record<string, string | number | boolean>>;
 
 type Setting<T> = { readonly summary: string; readonly range: string; parse(text: string): T | undefined };
 
-const RATES: Readonly<Record<string, Rational>> = {
-  '24': { num: 24, den: 1 },
-  '23.976': { num: 24_000, den: 1001 },
-  '24000/1001': { num: 24_000, den: 1001 },
-  '25': { num: 25, den: 1 },
-};
+const CRF = 'constant rate factor: lower is better and larger';
 const LANGUAGES = 'languages as eng,jpn or pt-BR; und for no language; none';
 
 /**
@@ -22,15 +29,25 @@ const LANGUAGES = 'languages as eng,jpn or pt-BR; und for no language; none';
  * come from this table; a recipe says which of the settings it takes.
  */
 export const SETTINGS = {
-  crf: { summary: 'constant rate factor: lower is better and larger', range: '23-28', parse: numberIn(23, 28) },
+  crf: { summary: `${CRF}; 23-28 is recommended`, range: '10-40', parse: numberIn(10, 40) },
   preset: choice('effort of the encoder', PRESETS),
   vmaf: { summary: 'quality to reach instead of a CRF', range: '70-99', parse: numberIn(70, 99) },
   lossless: yesOrNo('keep every pixel exactly'),
   evenIfLarger: yesOrNo('publish the encode even if it is larger than the source'),
+  skipBelow: {
+    summary: 'keep a source as it is that is HEVC or AV1 already, in fewer bits a pixel than this',
+    range: '0.001-1, as 0.05',
+    parse: numberIn(0.001, 1),
+  },
   segmentSeconds: { summary: 'shortest and longest segment', range: '1-600, as 10-60', parse: segmentLength },
-  profile: choice("the mezzanine's codec and size", ['proxy', 'lt', '422', 'hq', 'hevc-intra']),
-  codec: choice('the texture format', ['hap', 'hapq', 'hapalpha', 'dxv']),
+  profile: oneOrMore("the mezzanine's codec and size", ['proxy', 'lt', '422', 'hq', '4444', '4444xq', 'hevc-intra']),
+  codec: oneOrMore('the texture format', ['hap', 'hapq', 'hapalpha', 'hapqa', 'dxv']),
   quality: choice('normal, or high (HAP Q)', ['normal', 'high']),
+  chunks: {
+    summary: 'how many parts a HAP frame has, which players unpack at once; by default as many as suit its pixels',
+    range: '1-64',
+    parse: wholeNumberIn(1, 64),
+  },
   from: choice('make each rendition from the next larger one, or all from the source', ['parent', 'source']),
   scale: {
     summary: "how many times larger; by default the model's scale",
@@ -71,10 +88,15 @@ export const SETTINGS = {
   denoise: choice('reduce noise by averaging areas that hardly move', ['none', 'light', 'strong']),
   colour: choice("bt709: convert standard definition's BT.601", ['keep', 'bt709']),
   fps: {
-    summary: 'play the same frames, sound and subtitles at another rate, as 25 to 24',
-    range: Object.keys(RATES).join('|'),
-    parse: (text: string) => RATES[text],
+    summary: 'pictures a second of a sequence (25 by default); upscale plays a film at another rate, as 25 to 24',
+    range: '1-240, or a fraction as 24000/1001',
+    parse: rate,
   },
+  gaps: choice('missing pictures of a sequence: hold shows the one before for as long, close leaves them out', [
+    'refuse',
+    'hold',
+    'close',
+  ]),
   pitch: choice('the pitch of sound with a new speed: restored changes with the speed, kept stays', [
     'restored',
     'kept',
@@ -112,7 +134,7 @@ export type Settings = { readonly [K in SettingName]: NonNullable<ReturnType<(ty
 
 /**
  * Returns the settings of one drop: the recipe's defaults, replaced by what was asked for. Throws `usage` for a setting that
- * the recipe does not take or a value out of range, and names what is allowed.
+ * the recipe does not take, a value out of range, or two settings that exclude each other, and names what is allowed.
  */
 export function resolveSettings(
   recipe: SettingRules & { id: string; defaults: Partial<Settings> },
@@ -123,13 +145,17 @@ export function resolveSettings(
     const known = recipe.settings.find((setting) => setting === name);
     if (!known) {
       const there = recipe.settings.map((setting) => `${setting} (${settingOf(recipe, setting).range})`).join(', ');
-      throw usage(`${recipe.id} has no setting "${name}"; there are: ${there}`);
+      throw usage(`${recipe.id} has no setting "${name}"; there are: ${there}${didYouMean(name, recipe.settings)}`);
     }
     const setting = settingOf(recipe, known);
     const parsed = setting.parse(String(value));
     if (parsed === undefined) throw usage(`${name}=${value} is out of range; it takes ${setting.range}`);
     resolved[known] = parsed;
   }
+  if (asked.crf !== undefined && asked.vmaf !== undefined)
+    throw usage(
+      `crf=${asked.crf} and vmaf=${asked.vmaf} exclude each other: vmaf searches for the CRF; give one of them`,
+    );
   return resolved as Partial<Settings>;
 }
 
@@ -146,7 +172,7 @@ export function settingOf(
 ): Setting<Settings[SettingName]> {
   if (name === 'model') return { ...SETTINGS.model, ...modelsAmong([...MODEL_IDS, ...ownModels.map(({ id }) => id)]) };
   if (name !== 'crf' || !crfRange) return SETTINGS[name];
-  return { ...SETTINGS.crf, range: crfRange.join('-'), parse: numberIn(...crfRange) };
+  return { summary: CRF, range: crfRange.join('-'), parse: numberIn(...crfRange) };
 }
 
 function modelsAmong(there: readonly string[]) {

@@ -13,7 +13,7 @@ import { STANDARD_BANDS, transferOutUsd, volumeUsd } from './volume-price.ts';
 export const GB = 1e9;
 const DAYS_A_MONTH = 30;
 /** Larger files are uploaded in parts of this size, each with a request of its own. */
-export const UPLOAD_PART_BYTES = 100e6;
+const UPLOAD_PART_BYTES = 100e6;
 
 /** An amount of files that lie in one class. */
 export type Holding = { readonly bytes: number; readonly objects: number };
@@ -25,7 +25,7 @@ export type MonthlyUse = {
   /** Read by people elsewhere: the data leaves AWS. */
   readonly download: number;
 };
-export const UNTOUCHED: MonthlyUse = { read: 0, download: 0 };
+const UNTOUCHED: MonthlyUse = { read: 0, download: 0 };
 
 /** What it costs in dollars to keep files in one class. */
 export type KeepingCost = {

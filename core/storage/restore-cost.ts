@@ -5,7 +5,7 @@ import { TIERING_DAYS } from './tiering.ts';
 import { STANDARD_BANDS, volumeUsd } from './volume-price.ts';
 
 /** One way to read files again: the dollars, and after how many hours the last of them can be read. */
-export type RestoreCost = {
+type RestoreCost = {
   readonly tier: RestoreTier['tier'] | 'at once';
   readonly hours: RestoreTier['hours'];
   readonly requestsUsd: number;

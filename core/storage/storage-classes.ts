@@ -66,7 +66,7 @@ const PLAIN = { put: 's3Put', get: 's3Get', leastBytes: 0, leastDays: 0, isMonit
 const TIERED = { ...PLAIN, isMonitored: true } as const;
 
 /** Every class and tier, by the name that the command takes. */
-export const STORAGE_CLASSES = {
+const STORAGE_CLASSES = {
   standard: { ...PLAIN, title: 'S3 Standard', gbMonth: STANDARD_BANDS },
   'standard-ia': {
     title: 'S3 Standard-IA',

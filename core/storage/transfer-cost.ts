@@ -2,10 +2,10 @@ import { GB, type Holding, uploadRequests } from './keeping-cost.ts';
 import type { AwsPrices } from './list-prices.ts';
 import { transferOutUsd } from './volume-price.ts';
 
-export type TransferWay = 'rclone' | 'acceleration' | 'datasync' | 'snowball';
+type TransferWay = 'rclone' | 'acceleration' | 'datasync' | 'snowball';
 
 /** One way to move files into or out of S3, with the least time that it takes. */
-export type TransferCost = {
+type TransferCost = {
   readonly way: TransferWay;
   readonly title: string;
   readonly seconds: number;

@@ -1,7 +1,7 @@
 import { PassThrough } from 'node:stream';
 import { ServiceError } from '../../core/errors.ts';
 import { ffmpegPreamble } from '../../core/ffmpeg-preamble.ts';
-import { type Animation, type AnimationTimes, animationTimes } from '../../core/film/animation.ts';
+import { type Animation, type AnimationTimes, animationTimes, hurriedTold } from '../../core/film/animation.ts';
 import type { Unfolded } from '../../core/ports/file-maker.ts';
 import { toNumber } from '../../core/units.ts';
 import { nutChunks, type RawFrame } from '../nut/frames.ts';
@@ -41,7 +41,7 @@ export async function unfold(
   if (seen.pictures !== wanted)
     throw new ServiceError('bad-input', `${seen.pictures} of the animation's ${wanted} pictures decode`);
   const lastSeconds = (times.end - (times.starts.at(-1) ?? 0)) * toNumber(times.timeBase);
-  return { kind: animation.kind, isOpaque: seen.isOpaque, lastSeconds };
+  return { kind: animation.kind, isOpaque: seen.isOpaque, lastSeconds, hurried: hurriedTold(animation.delays) };
 }
 
 async function* timed(

@@ -8,6 +8,7 @@ import { runFfmpeg } from '../process/ffmpeg.ts';
 import { writeFailure } from '../process/write-failure.ts';
 import type { StageTask } from './encode-by-steps.ts';
 import { judgePiece } from './judge-piece.ts';
+import { besidePath, packBeside } from './pack-beside.ts';
 
 /** The programs that make a piece. */
 export type FfmpegPaths = {
@@ -29,7 +30,8 @@ export async function encodeSegment(
   { signal, onProgress, nice = false }: WorkOptions,
 ): Promise<PieceResult> {
   const { spec, segment } = task;
-  const args = segmentArgs({ ...segmentReading(task), spec, keyframes: segment.keyframes });
+  const beside = besidePath(spec, output);
+  const args = segmentArgs({ ...segmentReading(task), spec, beside, keyframes: segment.keyframes });
   const file = createWriteStream(output);
   const { stderrTail } = await writeFailure(
     runFfmpeg(tools.ffmpeg, args, {
@@ -59,6 +61,7 @@ export async function checkedPiece(
   { output, damage }: { readonly output: string; readonly damage: readonly string[] },
   signal: AbortSignal,
 ): Promise<PieceResult> {
+  await writeFailure(packBeside(task.spec, output, signal), output);
   const found = await judgePiece(task, output, signal);
   if (found === undefined) return { exact: true, bytes: (await stat(output)).size, damage };
   await rm(output, { force: true });

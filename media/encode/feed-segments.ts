@@ -10,6 +10,7 @@ import { pictureInput } from '../probe/input-arguments.ts';
 import { runFfmpeg } from '../process/ffmpeg.ts';
 import { writeFailure } from '../process/write-failure.ts';
 import { checkedPiece, type FfmpegPaths } from './encode-segment.ts';
+import { besidePath } from './pack-beside.ts';
 import { type FrameEnlarger, segmentNut } from './segment-nut.ts';
 
 const FRAMES_AHEAD = 3;
@@ -85,7 +86,9 @@ function encodeFed(tools: FfmpegPaths, task: PieceTask, frames: AsyncIterable<Nu
       done();
     }
   }
-  const encoding = runFfmpeg(tools.ffmpeg, fedArgs(task.spec, task.segment.keyframes), {
+  const { spec, segment } = task;
+  const fed = fedArgs(spec, { keyframes: segment.keyframes, beside: besidePath(spec, output) });
+  const encoding = runFfmpeg(tools.ffmpeg, fed, {
     signal: feed.signal,
     stdin: stdin(),
     stdout: createWriteStream(output),

@@ -1,5 +1,5 @@
 import { availableParallelism } from 'node:os';
-import type { EncodeSpec } from '../../core/codecs/encode-spec.ts';
+import { crfOf, type EncodeSpec } from '../../core/codecs/encode-spec.ts';
 import { rawPixelFormat } from '../../core/encode/encode-args.ts';
 import { ServiceError } from '../../core/errors.ts';
 import type { Size } from '../../core/film/frame-size.ts';
@@ -20,7 +20,7 @@ import { passesFor } from '../../core/quality/passes.ts';
 import { CHECK_SAMPLING, sampleWindows, TARGET_SAMPLING } from '../../core/quality/sample.ts';
 import { summaryOf } from '../../core/quality/score-summary.ts';
 import { parseRational, toNumber } from '../../core/units.ts';
-import { inputArguments, steadyInput } from '../probe/input-arguments.ts';
+import { inputArguments, pictureInput } from '../probe/input-arguments.ts';
 import type { Tool, Toolbox } from '../tools/toolbox.ts';
 import { measureQuality } from './measure-quality.ts';
 
@@ -53,6 +53,7 @@ export async function sampleQuality(toolbox: Toolbox, task: QualityTask, options
       closeness,
       size: comparedSize(spec),
       isScaled: spec.enlarge !== undefined,
+      crf: crfOf(spec),
     }),
     series: scores.map(({ frame, score }) => ({ seconds: (times[frame] ?? 0) * tickSeconds, score })),
   };
@@ -65,7 +66,7 @@ function compareTask({ source, spec, rendition }: Compared, metric: Metric): Com
   return {
     metric,
     reference: {
-      input: [...steadyInput(source), ...inputArguments(source.path)],
+      input: pictureInput(source),
       stream: `${source.stream}`,
       filters: [
         ...withoutMatrix, // the planes are compared as numbers, so their matrix does not matter

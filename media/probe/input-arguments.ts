@@ -9,7 +9,7 @@ import { FAMILIES, type Family } from '../structure/families.ts';
 const DEMUXERS = [...new Set(Object.values(FAMILIES).map(({ demuxer }) => demuxer))].join(',');
 
 /** Decoders round a picture's sides up to multiples of 64 before they compare it with `-max_pixels`. */
-const MAX_PIXELS = LIMITS.pixels + 64 * LIMITS.side;
+export const MAX_PIXELS = LIMITS.pixels + 64 * LIMITS.side;
 
 /**
  * Returns the input arguments of ffmpeg and ffprobe for a source, `-i` included; untrusted bytes reach them only this way.

@@ -53,7 +53,7 @@ describe('the recipe vj', () => {
       expect(rendition).toMatchObject({ path: file, codec: 'hap', width: 168, height: 100, frames: 10 });
       expect(rendition?.checks.filter(({ passed }) => !passed)).toEqual([]);
       const packet = await firstPacket(path(file));
-      expect(readHapFrame(packet)).toMatchObject({ texture, compressor: 'snappy' });
+      expect(readHapFrame(packet)).toEqual([expect.objectContaining({ texture, compressor: 'snappy', chunks: 1 })]);
       const ours = hapPicture(packet, { width: 168, height: 100 });
       const theirs = await decodeRgba('ffmpeg', path(file), 1);
       expect(ours).toHaveLength(theirs.length);
