@@ -30,7 +30,7 @@ export async function joinRendition(
   const pieces = await Promise.all(segments.map(({ key }) => ports.cache.fetch(pieceKey(key), tracking.signal)));
   const container = containerOf(rendition.delivery, settings);
   const seconds = (frame: number) => (source.cut.times[frame] ?? 0) * tickSecondsOf(source, timeFactor);
-  const filmSeconds = seconds(source.cut.times.length - 1) - seconds(0);
+  const filmSeconds = draft.film ? draft.film.to - draft.film.from : seconds(source.cut.times.length - 1) - seconds(0);
   const timeBase = timeFactor ? times(source.index.timeBase, timeFactor) : source.index.timeBase;
   const { firstSeconds, durations, corrections } = joinTimes({
     ...{ starts: segments.map(({ start }) => start), times: source.cut.times, timeBase },

@@ -162,7 +162,7 @@ function manifestOf(
   { extras, deferred, recipeKey, source }: Edition,
 ): Manifest {
   const { request, ports, watch, before } = work;
-  const { thumbnails, playlists, comparison, sounds, subtitles } = extras;
+  const { thumbnails, playlists, playlistChecks, comparison, sounds, subtitles } = extras;
   const timings = watch.timings();
   const { usd, vcpuHours } = costOf(watch.seconds('encode', 'verify') * ports.cores);
   return {
@@ -179,6 +179,7 @@ function manifestOf(
     sidecars: sidecars.map(({ path, bytes, sha256, stream }) => ({ path, bytes, sha256, stream })),
     ...(thumbnails && { thumbnails }),
     ...(playlists && { playlists: [...playlists] }),
+    ...(playlistChecks && { playlistChecks: [...playlistChecks] }),
     ...(sounds && { sounds: [...sounds] }),
     ...(subtitles && { subtitles: [...subtitles] }),
     ...(comparison && { comparison: [...comparison] }),
