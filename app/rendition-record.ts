@@ -27,7 +27,8 @@ export async function recordOf(
   const { encoded, reused } = count;
   const options = { signal: tracking.signal, onProgress: () => {} };
   const frames = evidence.decoded.frames;
-  const quality = evidence.quality?.quality ?? { metric: 'lossless' as const, mean: 1, min: 1, sampledFrames: frames };
+  const equal = { metric: 'lossless' as const, mean: 1, min: 1, sampledFrames: frames };
+  const quality = evidence.lossless ? equal : (evidence.quality?.quality ?? equal);
   const audio = evidence.stream && (await ports.media.soundCodecString(path, tracking.signal));
   const record: RenditionRecord = {
     name: rendition.name,

@@ -89,7 +89,8 @@ async function gather(draft: Draft, { path, plan }: Joined, work: RenditionWork)
   const [sounds, compared, measurement] = await looks.all([
     looks.run((either) => readSounds(sound, media, either)),
     looks.run(async (either) => (lossless ? media.compareFrames(task, options(either)) : undefined)),
-    looks.run(async (either) => (lossless ? undefined : measured(task, media, options(either)))),
+    // frames that are equal by hash went through the same filters, which may be wrong
+    looks.run(async (either) => (lossless && !isFiltered(spec) ? undefined : measured(task, media, options(either)))),
   ]);
   return {
     spec,
@@ -113,6 +114,9 @@ async function gather(draft: Draft, { path, plan }: Joined, work: RenditionWork)
     ...(measurement ?? { quality: undefined }),
   };
 }
+
+/** Whether a filter gives the picture another size or other colours. */
+const isFiltered = ({ filters }: Draft['spec']) => filters.some((filter) => /^z?scale=/.test(filter));
 
 /** Measured again where that failed: by reading both from their beginnings, unless a program ended badly. */
 async function measured(

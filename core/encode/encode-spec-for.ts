@@ -5,8 +5,11 @@ import { intermediatesOf } from '../codecs/intermediates.ts';
 import type { RenditionSpec } from '../codecs/rendition-spec.ts';
 import type { CropArea } from '../film/crop-area.ts';
 import { fitted, padded, type Size, setSar } from '../film/frame-size.ts';
-import { hasAlpha } from '../film/pixel-format.ts';
-import type { VideoFacts } from '../film/probe.ts';
+import { hasAlpha, isRgb } from '../film/pixel-format.ts';
+import type { Colour, VideoFacts } from '../film/probe.ts';
+import { fullRangeFormat, scaleFilter } from '../film/scale-filter.ts';
+import { shownColour } from '../filters/assumed-colour.ts';
+import { TO_LIMITED_RANGE } from '../filters/colour.ts';
 import { restoredPicture } from '../filters/restoration.ts';
 import type { Settings } from '../settings/settings.ts';
 import type { Rational } from '../units.ts';
@@ -37,14 +40,15 @@ function specOf<Name extends CodecName>(name: Name, input: SpecInput) {
     input.video,
     rendition.enlarge ? input : { settings: {}, interlaced: input.interlaced },
   );
-  const video = { ...input.video, colour: restoration.colour };
+  const video = asShown({ ...input.video, colour: restoration.colour }, input);
   const codec = CODECS[name];
   const own = codec.settings({ rendition, settings, video, framesPerSecond: toNumber(input.frameRate) });
   const encoded = { ...codec.pixelFormat(video, own), ...codec.colour(video) };
   const { enlarge } = rendition;
-  const { pixelFormat, losses, colour, filters } = enlarge
+  const { pixelFormat, losses, colour, ...plan } = enlarge
     ? networkPicture(encoded, encoded, restoration.height)
     : encoded;
+  const filters = inFormat(plan.filters, { video, colour, pixelFormat });
   const scaled = fitted(restoration, rendition.fit ?? {});
   const isScaled = differs(scaled, restoration);
   const given = enlarge ? scaled : padded(scaled, pixelFormat, codec.block);
@@ -64,7 +68,7 @@ function specOf<Name extends CodecName>(name: Name, input: SpecInput) {
     contentLight: codec.carriesHdr ? video.hdr.contentLight : undefined,
     filters: [
       ...restoration.filters,
-      isScaled && `scale=${scaled.width}:${scaled.height}:flags=lanczos+accurate_rnd+full_chroma_int`,
+      isScaled && scaleFilter(scaled, rangeOf(video)),
       ...filters,
       differs(given, scaled) && pad(given, pixelFormat),
       isScaled && setSar(scaled.sar),
@@ -82,6 +86,27 @@ function specOf<Name extends CodecName>(name: Name, input: SpecInput) {
   return { spec, losses: differs(given, scaled) ? [...losses, `its odd size (padded ${why})`] : losses };
 }
 
+/** A picture that gets another size, or that players change to from another, states the colour that players assume. */
+function asShown(video: VideoFacts, { rendition, video: source }: SpecInput): VideoFacts {
+  const { enlarge, delivery, fit = {} } = rendition;
+  const isMoved = enlarge || delivery === 'stream' || differs(fitted(source, fit), source);
+  return isMoved ? { ...video, colour: shownColour(video) } : video;
+}
+
+const rangeOf = ({ pixelFormat, colour }: VideoFacts) => (isRgb(pixelFormat) ? undefined : colour.range);
+
+/** The filters, with a conversion to the encoder's pixel format wherever ffmpeg's own would change a full range. */
+function inFormat(
+  filters: readonly string[],
+  { video, colour, pixelFormat }: { video: VideoFacts; colour: Colour; pixelFormat: string },
+): readonly string[] {
+  const into = `format=${pixelFormat}`;
+  if (rangeOf(video) !== 'pc') return filters;
+  if (colour.range !== 'pc') return filters.flatMap((each) => (each === TO_LIMITED_RANGE ? [each, into] : [each]));
+  const planes = (name: string) => name.replace('yuvj', 'yuv');
+  return planes(video.pixelFormat) === planes(pixelFormat) ? filters : [...filters, ...fullRangeFormat(pixelFormat)];
+}
+
 /** Pads in the encoder's format, because `pad` rounds the sides to the chroma of its input, which may be coarser. */
 const pad = ({ width, height }: Size, pixelFormat: string) =>
   `format=${pixelFormat},pad=${width}:${height}:0:0${hasAlpha(pixelFormat) ? ':color=black@0' : ''}`;
@@ -89,7 +114,7 @@ const pad = ({ width, height }: Size, pixelFormat: string) =>
 /** The filters that scale an enlarged picture down to the size that was asked for; none if it has that size. */
 function finishing(size: Size, { width, height }: Size, { scale }: Enlargement): readonly string[] {
   return differs(size, { width: width * scale, height: height * scale })
-    ? [`scale=${size.width}:${size.height}:flags=lanczos+accurate_rnd+full_chroma_int`]
+    ? [scaleFilter(size, undefined)] // frames out of a network have no flag
     : [];
 }
 

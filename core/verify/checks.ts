@@ -208,6 +208,6 @@ const rangeOf = (range: 'tv' | 'pc' | undefined) => range ?? 'tv'; // video with
 const shape = ({ num, den }: { num: number; den: number }) => (num / den).toFixed(4);
 
 function quality({ quality: report, lossless }: Evidence): readonly Check[] {
-  if (lossless) return [check('every pixel as it was', lossless.equal, lossless.detail)];
-  return report?.checks ?? [];
+  const equal = lossless ? [check('every pixel as it was', lossless.equal, lossless.detail)] : [];
+  return [...equal, ...(report?.checks ?? [])];
 }

@@ -27,6 +27,7 @@ export async function join(
   const joined = plan.fragmentSeconds === undefined ? plan.output : `${plan.output}.fragments`;
   const texts = textsOf(plan).map(({ inside }, i) => ({ path: `${plan.output}.${i}.srt`, srt: inside?.srt ?? '' }));
   try {
+    await rm(plan.output, { force: true }); // what a first way made, which failed
     for (const { path, srt } of texts) await writeFailure(writeFile(path, srt), path);
     if (plan.timeFactor && chapters)
       await writeChapters(ffmpeg, { input, timeFactor: plan.timeFactor, path: chapters }, signal);
