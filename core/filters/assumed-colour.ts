@@ -26,13 +26,20 @@ export function shownColour({ width, height, pixelFormat, colour }: VideoFacts):
   };
 }
 
-/** Whether a small picture has the lines of PAL; others count as NTSC's. */
+/** Whether a small picture has the lines of PAL. */
 export const isPal = (height: number): boolean => height === 576 || height === 288;
 
+/**
+ * Primaries go by the lines, as mpv assumes them: PAL's and NTSC's for the full picture of each, and BT.709's for any other.
+ * Browsers assume BT.709's for all of them, and show NTSC's like these.
+ */
 function assumed(size: Size) {
   if (assumedMatrix(size) === 'bt709') return { matrix: 'bt709', primaries: 'bt709', transfer: 'bt709' };
-  return { matrix: 'smpte170m', primaries: isPal(size.height) ? 'bt470bg' : 'smpte170m', transfer: 'smpte170m' };
+  const primaries = size.height === 576 ? 'bt470bg' : NTSC_LINES.includes(size.height) ? 'smpte170m' : 'bt709';
+  return { matrix: 'smpte170m', primaries, transfer: 'smpte170m' };
 }
+
+const NTSC_LINES: readonly number[] = [480, 486];
 
 /** Whether one of the tags belongs to BT.2020 or to HDR, for which nobody assumes BT.709. */
 const isWide = ({ primaries, transfer, matrix }: Colour) =>

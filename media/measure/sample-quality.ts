@@ -61,7 +61,7 @@ export async function sampleQuality(toolbox: Toolbox, task: QualityTask, options
   };
 }
 
-function compareTask({ source, spec, rendition }: Compared, { metric, tool }: Meter): CompareTask {
+function compareTask({ source, spec, rendition }: Compared, { metric, tool }: ChosenMeter): CompareTask {
   const compared = comparedSize(spec);
   const { range } = spec.colour;
   const video = source.probe.streams.find(({ index }) => index === source.stream)?.video;
@@ -141,13 +141,13 @@ function magnified(size: Size): readonly string[] {
 
 type Compared = Pick<QualityTask, 'source' | 'spec' | 'rendition'>;
 
-type Meter = { readonly metric: Metric; readonly tool: Tool };
+type ChosenMeter = { readonly metric: Metric; readonly tool: Tool };
 
 /**
  * Returns the best metric for pictures of this size, and an ffmpeg that has its filter and all filters of the
  * rendition. Throws `missing-tool` if there is none.
  */
-export function meterFor(toolbox: Toolbox, spec: QualityTask['spec'], sourceFormat: string): Meter {
+export function meterFor(toolbox: Toolbox, spec: QualityTask['spec'], sourceFormat: string): ChosenMeter {
   const needed = ['psnr', ...spec.filters.map((filter) => filter.split('=', 1).join())];
   // a widespread static build of 7.0.2 crashes on any MPEG-TS that carries a service description
   const tools = sourceFormat === 'mpegts' ? [toolbox.ffmpeg] : toolbox.all;
