@@ -58,7 +58,11 @@ export async function publish(outcomes: readonly Outcome[], work: JobWork, editi
   for (const warning of manifest.warnings) tracking.emit({ type: 'warning', job: request.id, message: warning });
   const made = outcomes.flatMap((outcome) => (outcome.kind === 'made' ? [outcome.made] : []));
   const series = Object.fromEntries(made.map(({ record, series }) => [record.name, series]));
-  await outputs.write(key('report.html'), reportHtml(manifest, series), 'text/html; charset=utf-8');
+  await outputs.write(
+    key('report.html'),
+    reportHtml(manifest, series, work.parents.known('source')?.proposal),
+    'text/html; charset=utf-8',
+  );
   await outputs.write(manifestKey(request), `${JSON.stringify(manifest, undefined, 2)}\n`, 'application/json');
   return { manifest: manifestKey(request), published };
 }

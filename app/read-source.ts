@@ -1,12 +1,13 @@
 import { ServiceError } from '../core/errors.ts';
 import { refuseLongFrames, refuseShortFrames } from '../core/film/absurd-times.ts';
 import { shapeWarnings, withShapes } from '../core/film/changing-picture.ts';
-import type { CropArea } from '../core/film/crop-area.ts';
+import type { CropArea, CropProposal } from '../core/film/crop-area.ts';
 import { withFilmLength } from '../core/film/film-length.ts';
 import type { FrameIndex } from '../core/film/frame-index.ts';
 import { LIMITS, refuseOverLimits } from '../core/film/limits.ts';
 import { mainVideo, type Probe, type Stream, type VideoFacts } from '../core/film/probe.ts';
 import { requireEquirectangular } from '../core/film/spherical.ts';
+import { judgedCrop } from '../core/filters/crop-proposal.ts';
 import type { Source, StreamSurvey } from '../core/ports/media.ts';
 import type { Ports } from '../core/ports/ports.ts';
 import { cutSource, type SourceCut } from '../core/segments/segments.ts';
@@ -35,6 +36,8 @@ export type SourceFacts = {
   readonly interlaced: boolean;
   /** The picture without black bars, where the settings ask for that and it has some. */
   readonly crop?: CropArea | undefined;
+  /** What was found of it, for people to see, whether it is cropped or not. */
+  readonly proposal?: CropProposal | undefined;
   readonly warnings: readonly string[];
   /** What lies beside it and goes with it. */
   readonly beside?: readonly SubtitleBeside[];
@@ -92,17 +95,26 @@ export async function readSource(
   const cut = trusted ? cutSource(survey.index, length) : undefined;
   if (cut) refuseShortFrames(cut.times, toNumber(survey.index.timeBase));
   const interlaced = await watch.time('probe', () => media.isInterlaced(source, probe.durationSeconds ?? 0, signal));
-  const crop =
+  const proposal =
     context.settings.crop === 'auto' && !main.video.shapes // bars come and go with the shapes
       ? await watch.time('probe', () => media.proposeCrop(source, probe.durationSeconds ?? 0, signal))
       : undefined;
-  const looks = { interlaced, crop };
+  const judged = proposal && judgedCrop(proposal, main.video);
+  const looks = { interlaced, crop: judged?.crop, proposal };
   if (cut) {
     const tickSeconds = toNumber(survey.index.timeBase);
-    return { ...facts, warnings: [...facts.warnings, ...told], index: survey.index, cut, tickSeconds, ...looks };
+    return {
+      ...facts,
+      warnings: [...facts.warnings, ...told, ...(judged?.warnings ?? [])],
+      index: survey.index,
+      cut,
+      tickSeconds,
+      ...looks,
+    };
   }
   const frames = await readFrames(source, ports, context);
-  return { ...facts, warnings: [...facts.warnings, ...judgeDamage(known, about, frames.index)], ...frames, ...looks };
+  const warned = [...facts.warnings, ...judgeDamage(known, about, frames.index), ...(judged?.warnings ?? [])];
+  return { ...facts, warnings: warned, ...frames, ...looks };
 }
 
 function filmOf(probe: Probe, { source }: JobRequest) {

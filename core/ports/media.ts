@@ -2,7 +2,7 @@ import type { EncodeSpec } from '../codecs/encode-spec.ts';
 import type { CodecName } from '../codecs/index.ts';
 import type { SegmentWindow } from '../encode/encode-args.ts';
 import type { JoinPlan } from '../encode/join-args.ts';
-import type { CropArea } from '../film/crop-area.ts';
+import type { CropProposal } from '../film/crop-area.ts';
 import type { FragmentMap } from '../film/fragments.ts';
 import type { FrameIndex, FrameTimes } from '../film/frame-index.ts';
 import type { Size } from '../film/frame-size.ts';
@@ -189,8 +189,8 @@ export interface Media extends FilmReading {
   /** Decodes the source and returns its frames. */
   surveyFrames(source: Source, options: WorkOptions): Promise<FrameIndex>;
   isInterlaced(source: Source, durationSeconds: number, signal: AbortSignal): Promise<boolean>;
-  /** Returns the picture's area without its black bars; undefined where it has none. */
-  proposeCrop(source: Source, durationSeconds: number, signal: AbortSignal): Promise<CropArea | undefined>;
+  /** Returns the picture's area without its black bars, and a frame with it; undefined where there are no bars. */
+  proposeCrop(source: Source, durationSeconds: number, signal: AbortSignal): Promise<CropProposal | undefined>;
   encodeSegment(task: PieceTask, output: string, options: WorkOptions): Promise<PieceResult>;
   /** Encodes all these segments, in order, from one decode of the source; `onPiece` receives each finished one. */
   feedSegments(tasks: readonly PieceTask[], sink: PieceSink, signal: AbortSignal): Promise<void>;

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { formatBytes, formatSaving, formatUsd } from '../format.ts';
 import { filesOf, type Manifest } from '../job/manifest.ts';
+import { cropSection, type FramedPart } from './crop-section.ts';
 import { type Html, hrefOf, html } from './html.ts';
 import { icon } from './icons.ts';
 import { makingSection } from './making-section.ts';
@@ -18,7 +19,11 @@ import { timeBar } from './time-bar.ts';
  * become markup. Its content security policy allows this style sheet and nothing more, in case an escape is ever
  * missed.
  */
-export function reportHtml(manifest: Manifest, series: Readonly<Record<string, readonly Score[]>>): string {
+export function reportHtml(
+  manifest: Manifest,
+  series: Readonly<Record<string, readonly Score[]>>,
+  crop?: FramedPart,
+): string {
   const { source, recipe, renditions } = manifest;
   const sections = renditions.map((record) => {
     const scores = Object.hasOwn(series, record.name) ? (series[record.name] ?? []) : [];
@@ -26,7 +31,7 @@ export function reportHtml(manifest: Manifest, series: Readonly<Record<string, r
   });
   const page = html`<!DOCTYPE html><html lang="en"><head>
 <meta charset="utf-8">
-<meta http-equiv="Content-Security-Policy" content="${POLICY}">
+<meta http-equiv="Content-Security-Policy" content="${crop ? POLICY_WITH_PICTURE : POLICY}">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <meta name="color-scheme" content="light dark">
 <meta name="referrer" content="no-referrer">
@@ -37,6 +42,7 @@ export function reportHtml(manifest: Manifest, series: Readonly<Record<string, r
 <main>
 ${header(manifest)}
 ${warnings(manifest)}
+${crop ? cropSection(crop) : undefined}
 ${renditions.length > 1 ? overview(manifest) : undefined}
 ${sections}
 <section class="card"><h2>Streams of the source</h2>${streamFatesTable(manifest)}</section>
@@ -56,6 +62,9 @@ const POLICY = [
   "base-uri 'none'",
   "form-action 'none'",
 ].join('; ');
+
+/** The picture is in the page itself. */
+const POLICY_WITH_PICTURE = `${POLICY}; img-src data:`;
 
 const nameOf = (path: string) => path.slice(path.lastIndexOf('/', path.length - 2) + 1);
 

@@ -23,7 +23,7 @@ export async function frameSurvey(ffmpeg: string, source: Source, options: WorkO
   }
 }
 
-type Row = { readonly pts: number; readonly hash: string };
+type FrameRow = { readonly pts: number; readonly hash: string };
 
 async function survey(
   ffmpeg: string,
@@ -34,9 +34,9 @@ async function survey(
   const isBare = source.probe.streams.length === 1; // a stream without a container may have no start time
   let origin = 0;
   let timeBase: Rational | undefined;
-  const rows: Row[] = []; // hashes and fields come through two pipes
+  const rows: FrameRow[] = []; // hashes and fields come through two pipes
   const fields: string[] = [];
-  const addRow = ({ pts, hash }: Row, field = 'P') => {
+  const addRow = ({ pts, hash }: FrameRow, field = 'P') => {
     if (columns.count === 0 && isBare) origin = pts;
     columns.add(pts - origin, KEY, field === 'P' ? hash : fieldHash(hash, field));
     onProgress(columns.count);

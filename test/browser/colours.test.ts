@@ -6,7 +6,7 @@ import { ladder } from '../../core/recipes/ladder.ts';
 import { makeClip } from '../fixtures/make.ts';
 import { commandPath } from '../support/command-path.ts';
 import { rangeServer } from '../support/range-server.ts';
-import { barsOnScreen, bars, farthest, type Rgb } from '../support/screen-colours.ts';
+import { bars, barsOnScreen, farthest, type Rgb } from '../support/screen-colours.ts';
 import { type TestMill, testMill } from '../support/test-mill.ts';
 
 const x264 = ['-c:v', 'libx264', '-preset', 'ultrafast', '-crf', '8'];

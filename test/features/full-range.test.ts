@@ -4,7 +4,7 @@ import { afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import type { RawSettings } from '../../core/settings/settings.ts';
 import { askImageio, findProgram } from '../../media/tools/find-tools.ts';
 import { makeClip } from '../fixtures/make.ts';
-import { barsOnScreen, bars, farthest } from '../support/screen-colours.ts';
+import { bars, barsOnScreen, farthest } from '../support/screen-colours.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
 import { type TestMill, testMill } from '../support/test-mill.ts';
 

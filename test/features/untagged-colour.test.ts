@@ -2,7 +2,7 @@ import { beforeAll, describe, expect, it } from '@jest/globals';
 import { ladder } from '../../core/recipes/ladder.ts';
 import { makeClip } from '../fixtures/make.ts';
 import { streamOf } from '../support/ffprobe.ts';
-import { barsOnScreen, bars, farthest } from '../support/screen-colours.ts';
+import { bars, barsOnScreen, farthest } from '../support/screen-colours.ts';
 import { type TestMill, testMill } from '../support/test-mill.ts';
 
 const x264 = ['-c:v', 'libx264', '-preset', 'ultrafast', '-crf', '8'];
