@@ -110,6 +110,14 @@ export function projectionOf({ sv3d, xmp }: Spherical): string | undefined {
   return xmp && /<GSpherical:ProjectionType>\s*([\w -]{1,40})\s*</.exec(xmp.toString('utf8'))?.[1]?.toLowerCase();
 }
 
+/** Returns the metadata of a film of which only XMP tells, as WebM has it in a tag. */
+export const sphericalOfXmp = (text: string): Spherical => ({
+  st3d: undefined,
+  sv3d: undefined,
+  xmp: newBox('uuid', XMP_UUID, Buffer.from(text, 'utf8')),
+  sa3d: new Map(),
+});
+
 const PROJECTIONS: Readonly<Record<string, string>> = { equi: 'equirectangular', cbmp: 'cubemap', mshp: 'mesh' };
 
 /** Throws `bad-input` where the source is not marked as an equirectangular sphere. */
@@ -118,7 +126,7 @@ export function requireEquirectangular(spherical: Spherical | undefined, source:
   if (projection === 'equirectangular') return;
   const reason =
     projection === undefined
-      ? 'does not say that it is a sphere: it has neither sv3d nor the older XMP; have them injected (Spatial Media Metadata Injector) and drop it again'
+      ? 'does not say that it is a sphere: it has neither sv3d nor the older XMP, nor a Projection as Matroska has it; have them injected (Spatial Media Metadata Injector) and drop it again'
       : `is a sphere by ${projection}, and only equirectangular ones are taken; convert it first (ffmpeg's v360) and inject what says so`;
   throw new ServiceError('bad-input', `${source} ${reason}`);
 }

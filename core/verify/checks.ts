@@ -1,6 +1,7 @@
 import { codecOf } from '../codecs/index.ts';
 import { presentationTimes } from '../film/frame-index.ts';
 import { isMatroska, isPcm, mainVideo, type Stream, type VideoFacts } from '../film/probe.ts';
+import { sphereFactsDiffering } from '../film/projection.ts';
 import { projectionOf, sphericalDifferences } from '../film/spherical.ts';
 import { check, checkOfStream } from '../job/check-list.ts';
 import type { Check } from '../job/manifest.ts';
@@ -191,9 +192,10 @@ function picture({ spec, source, output }: Evidence): Check {
   return check('picture as planned', wrong.length === 0, detail || `${made.width}x${made.height} ${made.pixelFormat}`);
 }
 
-function sphere({ spherical }: Evidence): readonly Check[] {
+function sphere({ spherical, output }: Evidence): readonly Check[] {
   if (!spherical) return [];
-  const wrong = sphericalDifferences(spherical.wanted, spherical.found);
+  const differing = isMatroska(output.probe) ? sphereFactsDiffering : sphericalDifferences;
+  const wrong = differing(spherical.wanted, spherical.found);
   const { st3d, sv3d, xmp, sa3d } = spherical.wanted;
   const there = [st3d && 'st3d', sv3d && 'sv3d', xmp && 'XMP', sa3d.size > 0 && `SA3D of ${sa3d.size}`].filter(Boolean);
   const detail =
