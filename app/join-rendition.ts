@@ -3,7 +3,7 @@ import type { JoinPlan } from '../core/encode/join-args.ts';
 import { joinTimes, neededExactTimes } from '../core/encode/join-times.ts';
 import { timescaleOf } from '../core/encode/timescale.ts';
 import { fragmentSeconds } from '../core/film/fragments.ts';
-import { type Spherical, scaledTo } from '../core/film/spherical.ts';
+import { madeEquirectangular, projectionOf, type Spherical, scaledTo } from '../core/film/spherical.ts';
 import { type Container, containerOf } from '../core/settings/delivery.ts';
 import { parseRational, type Rational, times, toNumber } from '../core/units.ts';
 import type { Encoded } from './encode-segments.ts';
@@ -83,12 +83,15 @@ export const tickSecondsOf = ({ tickSeconds }: SourceFacts, timeFactor: Rational
 
 /** What the source says of spheres, as the rendition is to say it: for its size, and for the sounds it copies. */
 async function sphereOf(
-  { source, plans, spec }: Draft,
-  { ports, tracking, request }: RenditionWork,
+  { source, plans, spec, rendition }: Draft,
+  { ports, tracking, request, settings }: RenditionWork,
   container: Container,
 ): Promise<Spherical | undefined> {
   const { path, probe, main } = source;
-  const found = await ports.media.spherical({ path, probe, stream: main.index }, tracking.signal);
+  const told = await ports.media.spherical({ path, probe, stream: main.index }, tracking.signal);
+  const isAsked = settings.projection !== undefined && rendition.parent === 'source';
+  const isSaid = told !== undefined && projectionOf(told) === 'equirectangular';
+  const found = isAsked && !isSaid ? madeEquirectangular(told) : told;
   if (!found) return undefined;
   const others = plans.filter(({ stream, codecArgs }) => codecArgs && stream.index !== main.index);
   for (const { stream, codecArgs } of others) {

@@ -6,6 +6,7 @@ import { withFilmLength } from '../core/film/film-length.ts';
 import type { FrameIndex } from '../core/film/frame-index.ts';
 import { LIMITS, refuseOverLimits } from '../core/film/limits.ts';
 import { mainVideo, type Probe, type Stream, type VideoFacts } from '../core/film/probe.ts';
+import { layoutAdvice } from '../core/film/sphere-layout.ts';
 import { requireEquirectangular } from '../core/film/spherical.ts';
 import { judgedCrop } from '../core/filters/crop-proposal.ts';
 import type { Source, StreamSurvey } from '../core/ports/media.ts';
@@ -73,7 +74,10 @@ export async function readSource(
   const main = filmOf(shaped, request);
   refuseLongFrames(main, shaped);
   const source = { path: file.path, probe: shaped, stream };
-  if (request.recipe.spheres) requireEquirectangular(await media.spherical(source, signal), request.source);
+  if (request.recipe.spheres && context.settings.projection === undefined) {
+    const told = [request.source, ...Object.values({ ...shaped.tags, ...main.tags })];
+    requireEquirectangular(await media.spherical(source, signal), request.source, layoutAdvice(told));
+  }
   const progress = indexProgress(request, file, context);
   const survey = await watch.time('index', () => media.survey(source, { signal, onProgress: progress }));
   const ends = new Map(survey.streams.map((each) => [each.stream, each.endSeconds]));

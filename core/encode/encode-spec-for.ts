@@ -8,6 +8,7 @@ import { fitted, padded, type Size, setSar } from '../film/frame-size.ts';
 import { hasAlpha, isRgb } from '../film/pixel-format.ts';
 import type { Colour, VideoFacts } from '../film/probe.ts';
 import { fullRangeFormat, scaleFilter } from '../film/scale-filter.ts';
+import { asEquirectangular, sphereLayout } from '../film/sphere-layout.ts';
 import { shownColour } from '../filters/assumed-colour.ts';
 import { TO_LIMITED_RANGE } from '../filters/colour.ts';
 import { restoredPicture } from '../filters/restoration.ts';
@@ -36,10 +37,12 @@ export const encodeSpecFor = (input: SpecInput): { readonly spec: EncodeSpec; re
 
 function specOf<Name extends CodecName>(name: Name, input: SpecInput) {
   const { rendition, settings } = input;
-  const restoration = restoredPicture(
+  const restored = restoredPicture(
     input.video,
     rendition.enlarge ? input : { settings: {}, interlaced: input.interlaced },
   );
+  const sphere = asEquirectangular(sizeOf(restored), layoutOf(input));
+  const restoration = { ...restored, ...sphere.size, filters: [...restored.filters, ...sphere.filters] };
   const video = asShown({ ...input.video, colour: restoration.colour }, input);
   const codec = CODECS[name];
   const own = codec.settings({ rendition, settings, video, framesPerSecond: toNumber(input.frameRate) });
@@ -86,10 +89,15 @@ function specOf<Name extends CodecName>(name: Name, input: SpecInput) {
   return { spec, losses: differs(given, scaled) ? [...losses, `its odd size (padded ${why})`] : losses };
 }
 
+/** How the sphere lies in the source; a rendition that is made from another is equirectangular already. */
+const layoutOf = ({ rendition, settings: { projection } }: Pick<SpecInput, 'rendition' | 'settings'>) =>
+  projection === undefined || rendition.parent !== 'source' ? undefined : sphereLayout(projection);
+
 /** A picture that gets another size, or that players change to from another, states the colour that players assume. */
-function asShown(video: VideoFacts, { rendition, video: source }: SpecInput): VideoFacts {
+function asShown(video: VideoFacts, { rendition, settings, video: source }: SpecInput): VideoFacts {
   const { enlarge, delivery, fit = {} } = rendition;
-  const isMoved = enlarge || delivery === 'stream' || differs(fitted(source, fit), source);
+  const size = asEquirectangular(source, layoutOf({ rendition, settings })).size;
+  const isMoved = enlarge || delivery === 'stream' || differs(fitted({ ...source, ...size }, fit), source);
   return isMoved ? { ...video, colour: shownColour(video) } : video;
 }
 

@@ -221,6 +221,55 @@ describe('a sphere in Matroska', () => {
   });
 });
 
+describe('a sphere that is not equirectangular', () => {
+  const ROUND = 'testsrc2=size=256x128:rate=25:duration=0.4,gblur=2';
+  const one = { ...small, renditions: small.renditions.slice(0, 1) };
+  let mill: TestMill;
+  beforeAll(async () => {
+    mill = await testMill();
+  });
+  const inLayout = (file: string, output: string) =>
+    makeClip({
+      file,
+      args: [
+        ...['-f', 'lavfi', '-i', ROUND, '-vf', `v360=input=e:output=${output}`],
+        ...['-c:v', 'libx264', '-preset', 'ultrafast', '-crf', '8', '-pix_fmt', 'yuv420p'],
+      ],
+    });
+
+  it.each([
+    { projection: 'eac', output: 'eac:w=192:h=128' },
+    { projection: 'cubemap', output: 'c3x2:w=192:h=128' },
+    { projection: 'dfisheye:195', output: 'dfisheye:w=256:h=128:h_fov=195:v_fov=195' },
+  ])('comes out as the round picture it was, and says so: $projection', async ({ projection, output }) => {
+    const source = await inLayout(`${projection.slice(0, 4)}.mp4`, output);
+    const { outcome, path, manifest } = await mill.run(source, one, { ...settings, projection });
+    expect(outcome).toEqual(expect.objectContaining({ status: 'done' }));
+    const made = path('8k.mp4');
+    expect((await manifest()).renditions[0]).toMatchObject({ width: 256, height: 128 });
+    expect(await toldByFfprobe(made)).toMatchObject({ 'Spherical Mapping': { projection: 'equirectangular' } });
+    const compared = ['-i', made, '-f', 'lavfi', '-i', ROUND, '-lavfi', 'psnr', '-f', 'null', '-'];
+    const { stderr } = await run('ffmpeg', ['-v', 'info', ...compared]);
+    // another layout than the right one leaves some 10 dB
+    expect(Number(/PSNR y:([\d.]+)/.exec(stderr)?.[1])).toBeGreaterThan(24);
+  });
+
+  it.each([
+    { file: 'VID_00_001.mp4.insv', says: 'looks like two fisheye pictures' },
+    { file: 'tour_eac.mp4', says: 'projection=eac' },
+  ])('is refused with what it is taken for: $file', async ({ file, says }) => {
+    const source = await mill.own(await inLayout('eac.mp4', 'eac:w=192:h=128'), file);
+    const { outcome } = await mill.run(source, one, settings);
+    expect(outcome).toMatchObject({ code: 'bad-input', reason: expect.stringContaining(says) });
+  });
+
+  it('is refused where its picture does not have the shape of its layout', async () => {
+    const source = await inLayout('eac.mp4', 'eac:w=192:h=128');
+    const { outcome } = await mill.run(source, one, { ...settings, projection: 'dfisheye:195' });
+    expect(outcome).toMatchObject({ code: 'usage', reason: expect.stringContaining('192x128') });
+  });
+});
+
 /** What mkvmerge says of a file's picture. */
 async function trackOf(path: string): Promise<Record<string, unknown>> {
   const { tracks } = JSON.parse((await run('mkvmerge', ['-J', path])).stdout);
