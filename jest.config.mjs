@@ -5,6 +5,7 @@ const swc = {
     target: 'es2022',
     parser: { syntax: 'typescript', tsx: true },
     transform: { react: { runtime: 'automatic', importSource: 'preact' }, verbatimModuleSyntax: true },
+    experimental: { keepImportAttributes: true }, // jest imports JSON only where `with` says so
   },
   module: { type: 'es6' },
   sourceMaps: 'inline',

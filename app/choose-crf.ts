@@ -13,21 +13,24 @@ import { keepExact, pieceTask } from './encode-segments.ts';
 import { type ProgressMeter, progressMeter } from './progress-meter.ts';
 import { type Draft, pieceKey, type RenditionWork } from './work.ts';
 
-/** A quality to be reached: where to begin, and what to do when a whole file has been measured. */
-export type CrfChoice = {
+/** A search for the CRF of a quality target: its first value, and the next one after a whole file was measured. */
+type CrfChoice = {
   readonly crf: number;
-  /** What the samples promise of the whole file; undefined where none could be taken. */
+  /** The score that the samples predict for the whole file; undefined without samples. */
   readonly projected: number | undefined;
-  /** The CRF to encode with instead; undefined where this file is accepted, and then `verdict` says how it went. */
+  /** Returns the CRF of the next encode; undefined if this file is accepted, which `verdict` then explains. */
   next(measured: Quality): number | undefined;
   verdict(): string | undefined;
 };
 
-/** The CRF that `vmaf` asks for, by encoding samples; undefined where nothing but a CRF was asked for. */
+/** Searches the CRF for the `vmaf` setting by encoding samples; undefined if no quality was requested. */
 export async function chooseCrf(rendition: RenditionSpec, work: RenditionWork): Promise<CrfChoice | undefined> {
   const { vmaf, lossless } = work.settings;
   if (vmaf === undefined || lossless) return undefined;
-  const metric = await work.ports.media.qualityMetric(draftOf(rendition, work, work.settings).spec, work.source.probe);
+  const metric = await work.ports.measurer.qualityMetric(
+    draftOf(rendition, work, work.settings).spec,
+    work.source.probe,
+  );
   const target = targetFor(metric, vmaf);
   const trials: CrfTrial[] = [];
   const rounds: CrfTrial[] = [];
@@ -55,7 +58,9 @@ type Search = {
   readonly metric: Metric;
 };
 
-/** Sources that can only be read from their start are not sampled: their first whole file is the first trial. */
+/**
+ * Searches by samples. A source that can only be read from its start has none: its first whole file is the first trial.
+ */
 async function search({
   rendition,
   work,
@@ -72,7 +77,7 @@ async function search({
   }
 }
 
-/** The mean score of all sampled frames; their pieces are kept like any other, so that a search goes on after a kill. */
+/** Returns the mean score of all sampled frames. Their pieces are cached, so that an interrupted search continues. */
 async function tryOn(draft: Draft, work: RenditionWork): Promise<number> {
   const { source, rendition } = draft;
   const windows = sampleWindows(source.cut.times.length, SEARCH_SAMPLING);
@@ -98,7 +103,7 @@ async function encodeSample(segment: Segment, draft: Draft, work: RenditionWork,
   if (!(await ports.cache.head(pieceKey(key)))) {
     const task = pieceTask(segment, draft);
     const onProgress = (frames: number) => meter.running(key, frames);
-    const result = await ports.media.encodeSegment(task, `${folder}/${key}.nut`, {
+    const result = await ports.maker.encodeSegment(task, `${folder}/${key}.nut`, {
       signal: tracking.signal,
       onProgress,
     });
@@ -126,7 +131,7 @@ async function scoreOf(
       },
       ...{ spec: draft.spec, window, piece: piece.path },
     };
-    return await ports.media.scoreSample(task, tracking.signal);
+    return await ports.measurer.scoreSample(task, tracking.signal);
   } finally {
     await piece.release();
   }

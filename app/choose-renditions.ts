@@ -11,10 +11,10 @@ export type Chosen<Node extends GraphNode = RenditionSpec> = {
   readonly deferred: readonly DeferredRendition[];
 };
 
-/** `there` is what is made and current: it stays. */
-export type Wish = { readonly settings: Partial<Settings>; readonly there: readonly string[] };
+/** The settings, and in `there` the names of renditions that are up to date and stay. */
+type Wish = { readonly settings: Partial<Settings>; readonly there: readonly string[] };
 
-/** What of its renditions a run makes, and what it leaves until somebody asks. */
+/** Splits a recipe's renditions into those that a run makes and those that are deferred until they are requested. */
 export async function chooseRenditions<Node extends GraphNode>(
   all: readonly Node[],
   { outputPrefix, weights = DEFAULT_WEIGHTS, asked = [] }: Pick<JobRequest, 'outputPrefix' | 'weights' | 'asked'>,

@@ -20,7 +20,7 @@ type Side = {
   readonly enlarge: SourceEnlargement;
 };
 
-/** The page that holds two models side by side: the same moments, what a round trip loses, how fast and how dear they are. */
+/** Makes the page that compares two models: the same moments, the loss of a round trip, the speed and the cost. */
 export async function compareModels(outcomes: readonly Outcome[], work: JobWork): Promise<readonly ExtraFile[]> {
   const source = await work.parents.facts('source');
   const sides: Side[] = [];
@@ -53,16 +53,16 @@ async function figuresOf(
   { ports, tracking, folder }: JobWork,
   index: number,
 ): Promise<ModelFigures> {
-  const { media, clock, cores } = ports;
+  const { maker, measurer, clock, cores } = ports;
   const trip = roundTrip(spec, enlarge);
   const frames = source.cut.times.length;
   const task = pieceTask({ start: 0, end: frames, key: `round-trip-${index}` }, { source, spec: trip.spec });
   const piece = `${folder}/${task.segment.key}.nut`;
   const options = { signal: tracking.signal, onProgress: () => {} };
   const began = clock.now();
-  await media.encodeSegment(task, piece, options);
+  await maker.encodeSegment(task, piece, options);
   const seconds = (clock.now() - began) / 1000;
-  const likeness = await media.likeness(
+  const likeness = await measurer.likeness(
     { piece, source: task.source, filters: spec.filters, size: trip.size },
     tracking.signal,
   );
@@ -88,7 +88,7 @@ async function stillsOf(
   const { width, height } = first.spec.size;
   const crop = `crop=${Math.min(width, SHOWN.width)}:${Math.min(height, SHOWN.height)}`;
   const take = async (path: string, stream: string, filters: readonly string[], frame: number) =>
-    (await ports.media.still({ path, stream, filters, frame }, tracking.signal)).toString('base64');
+    (await ports.maker.still({ path, stream, filters, frame }, tracking.signal)).toString('base64');
   return Promise.all(
     MOMENTS.map(async (moment) => {
       const frame = Math.floor(source.cut.times.length * moment);

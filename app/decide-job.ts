@@ -1,14 +1,16 @@
 import type { RenditionSpec } from '../core/codecs/rendition-spec.ts';
 import { refuseSmallRenditions } from '../core/encode/smallest-picture.ts';
 import type { VideoFacts } from '../core/film/probe.ts';
-import type { Manifest } from '../core/job/manifest.ts';
+import type { Manifest, RenditionRecord } from '../core/job/manifest.ts';
 import type { Ports } from '../core/ports/ports.ts';
+import { choiceKeys } from '../core/recipes/choice-keys.ts';
 import type { Recipe } from '../core/recipes/recipe.ts';
 import { type RecipeKeys, recipeKeys, type ToolsByCodec } from '../core/recipes/recipe-key.ts';
 import { candidates, chained, renditionsFor } from '../core/recipes/renditions.ts';
 import type { Settings } from '../core/settings/settings.ts';
 import type { SubtitleBeside } from '../core/streams/subtitle-beside.ts';
 import { type Chosen, chooseRenditions } from './choose-renditions.ts';
+import { dividedByChoice } from './divided-by-choice.ts';
 import type { JobRequest } from './job-request.ts';
 import { type Twin, twinOf } from './made-index.ts';
 import { allAsPublished, type FilesNow, filesNow } from './published-files.ts';
@@ -16,33 +18,42 @@ import { publishedManifest } from './published-manifest.ts';
 import { wasMadeWith } from './subtitles-beside.ts';
 import { remadeOf } from './why-remade.ts';
 
-/** What an earlier run published at the job's place, and how its files lie there now. */
+/** The results of an earlier run at the job's output prefix, and the present state of their files. */
 export type Before = {
   readonly manifest: Manifest;
   readonly files: FilesNow;
-  /** It was made under this recipe and these settings, and its sidecars are as they were. */
+  /** Whether the results were made under this recipe and these settings, and all sidecars are unchanged. */
   readonly sameRecipe: boolean;
+  /** Renditions that earlier drops named and this one does not, where drops name some of a recipe's renditions. */
+  readonly others: readonly RenditionRecord[];
 };
 
-/** What is to become of a job, found before its source is read. `run`, `plan` and the cloud's plan step ask the same. */
+/**
+ * The decision on a job, which is made before its source is read, by `run`, `plan` and the workflow's plan step alike.
+ */
 export type Decision = {
-  /** unchanged: all is there. take: it was made of the same bytes under another name. make: something is to be made. */
+  /**
+   * unchanged: nothing has to be made. take: results of the same bytes under another name are taken over. make: something
+   * has to be made.
+   */
   readonly verdict: 'unchanged' | 'take' | 'make';
   /** The renditions that the recipe may make under these settings. */
   readonly wanted: readonly RenditionSpec[];
   readonly recipeKey: string;
+  /** The keys of the renditions that the drop names, where drops name some of a recipe's renditions. */
+  readonly choices: ReadonlyMap<string, RecipeKeys> | undefined;
   /** The source's SHA-256; undefined where nothing was there to compare it with and nobody knew it. */
   readonly sha256: string | undefined;
   readonly before: Before | undefined;
-  /** What is there was made of this very source under this recipe. */
+  /** Whether the results were made from a source with these bytes under this recipe. */
   readonly sameSource: boolean;
-  /** The job that made the same of the same bytes. */
+  /** An earlier job that made the same results from the same bytes. */
   readonly twin: Twin | undefined;
-  /** Other subtitles lie beside the source than when it was made. */
+  /** Whether the subtitles beside the source differ from those that the results were made with. */
   readonly besideChanged: boolean;
-  /** Why renditions that are as they were published are made anew, by name. */
+  /** Why unchanged renditions are made again, by name. */
   readonly remade: ReadonlyMap<string, string>;
-  /** Something that was left until somebody asks for it is wanted by now. */
+  /** Whether a rendition that was deferred is wanted by now. */
   readonly isMoreWanted: boolean;
 };
 
@@ -50,9 +61,9 @@ export type Deciding = {
   readonly settings: Partial<Settings>;
   readonly tools: ToolsByCodec;
   readonly beside: readonly SubtitleBeside[];
-  /** The source's SHA-256, or what computes it where there is something to compare it with. */
+  /** The source's SHA-256, or a function that computes it if something has to be compared with it. */
   readonly sha256: string | (() => Promise<string>);
-  /** What others made of the same bytes is left alone: it was found spoilt. */
+  /** Whether results of the same bytes under another name are ignored, because they were found damaged. */
   readonly alone?: boolean;
   readonly signal: AbortSignal;
 };
@@ -61,22 +72,26 @@ export async function decideJob(request: JobRequest, ports: Ports, deciding: Dec
   const { settings, tools, beside, signal } = deciding;
   const wanted = candidates(request.recipe, settings);
   const keys = recipeKeys(request.recipe, wanted, settings, tools);
-  const before = await whatIsThere(request, ports, keys, signal);
-  const mayTake = deciding.alone !== true && !request.remake;
+  const choices = choiceKeys(request.recipe, settings, tools);
+  const before = await whatIsThere(request, ports, { keys, choices }, signal);
+  const hasOthers = before !== undefined && before.others.length > 0; // to be taken over would cost them
+  const mayTake = deciding.alone !== true && !request.remake && !hasOthers;
   const sha256 = await hashOf(deciding, async () => before !== undefined || (mayTake && (await hasMade(ports))));
   const sameSource = before?.sameRecipe === true && before.manifest.source.sha256 === sha256;
   const content = sha256 === undefined ? undefined : { sha256, recipeKey: keys[0] };
   const twin = mayTake && !sameSource && content ? await twinOf(request, content, ports) : undefined;
   const besideChanged = before !== undefined && !wasMadeWith(before.manifest, beside);
   const remade = before ? remadeOf(before.manifest, wanted, { request, tools, besideChanged }) : new Map();
+  const lacksChoice = choices !== undefined && before?.manifest.renditions.length !== wanted.length;
   const isMoreWanted =
-    before !== undefined && sameSource && (await areWanted(before.manifest, request, ports, settings));
+    before !== undefined && sameSource && (lacksChoice || (await areWanted(before.manifest, request, ports, settings)));
   const isThere = before !== undefined && sameSource && allAsPublished(before.manifest, before.files);
   const isUnchanged = isThere && !isMoreWanted && !besideChanged && remade.size === 0;
   return {
     verdict: twin ? 'take' : isUnchanged ? 'unchanged' : 'make',
     wanted,
     recipeKey: keys[0],
+    choices,
     sha256,
     before,
     sameSource,
@@ -88,8 +103,8 @@ export async function decideJob(request: JobRequest, ports: Ports, deciding: Dec
 }
 
 /**
- * The renditions that a run makes, and those that it leaves until somebody asks for them. Where the source is the same, they
- * are those of before, from the same parents, and the picture is not looked at.
+ * Returns the renditions that a run makes, and those that are deferred until they are requested. If the source is
+ * unchanged, they are those of the last manifest, from the same parents, and the picture is not examined.
  */
 export async function chosenRenditions(
   { before, sameSource, isMoreWanted, wanted }: Decision,
@@ -122,18 +137,20 @@ async function hasMade({ made }: Pick<Ports, 'made'>): Promise<boolean> {
 async function whatIsThere(
   request: JobRequest,
   ports: Ports,
-  keys: RecipeKeys,
+  { keys, choices }: { readonly keys: RecipeKeys; readonly choices: Decision['choices'] },
   signal: AbortSignal,
 ): Promise<Before | undefined> {
   const manifest = await publishedManifest(request, ports);
   if (!manifest) return undefined;
   const files = await filesNow(manifest, request, ports, signal);
-  // sidecars come with the rendition made from the source: to have one again, all is made again (of pieces there already)
+  // sidecars are made with the rendition of the source, so that one missing sidecar has everything joined again, from cached pieces
   const sidecars = manifest.sidecars.every(({ path, sha256 }) => files.get(path)?.sha256 === sha256);
-  return { manifest, files, sameRecipe: keys.includes(manifest.recipeKey) && sidecars };
+  if (!choices) return { manifest, files, sameRecipe: keys.includes(manifest.recipeKey) && sidecars, others: [] };
+  const { asked, others } = dividedByChoice(manifest, choices);
+  return { manifest: asked, files, sameRecipe: asked.renditions.length > 0 && sidecars, others };
 }
 
-/** Whether any of what an earlier run left until somebody asks for it is wanted by now. */
+/** Whether a rendition that an earlier run deferred is wanted by now. */
 async function areWanted(
   { deferred = [] }: Manifest,
   request: JobRequest,

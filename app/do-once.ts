@@ -2,13 +2,16 @@ import type { Clock } from '../core/ports/clock.ts';
 import type { Notice, Notifier } from '../core/ports/notifier.ts';
 import type { Once } from '../core/ports/once.ts';
 
-export type OncePorts = { readonly once: Once; readonly clock: Clock };
+type OncePorts = { readonly once: Once; readonly clock: Clock };
 export type TellPorts = OncePorts & { readonly notifier: Notifier };
 
-/** Who has not finished by then is thought to have died. */
+/** Work that has not finished after this time is taken to have died. */
 const TURN_MS = 60_000;
 
-/** Does what goes by this name, unless it was done or is being done. What `work` throws comes through, and the turn is given up. */
+/**
+ * Does the work of this name, unless it is done or in progress elsewhere. An error of `work` is thrown, and the work can
+ * begin again.
+ */
 export async function doOnce(name: string, { once, clock }: OncePorts, work: () => Promise<void>): Promise<void> {
   const now = clock.now();
   if ((await once.begin(name, now + TURN_MS, now)) !== 'mine') return;

@@ -1,5 +1,5 @@
-import type { EncodeSpec } from '../core/codecs/encode-spec.ts';
 import { codecNamed } from '../core/codecs/index.ts';
+import { specInKeys } from '../core/codecs/names-in-keys.ts';
 import type { RenditionSpec } from '../core/codecs/rendition-spec.ts';
 import { contextOf } from '../core/encode/context.ts';
 import { encodeSpecFor } from '../core/encode/encode-spec-for.ts';
@@ -12,16 +12,18 @@ import type { Settings } from '../core/settings/settings.ts';
 import { anotherWay } from '../core/streams/another-way.ts';
 import { leftOut } from '../core/streams/choose-streams.ts';
 import { withoutEarlySound } from '../core/streams/early-sound.ts';
+import { withSilence } from '../core/streams/film-span.ts';
 import { withSoundTimes } from '../core/streams/sound-times.ts';
 import type { StreamPlan } from '../core/streams/stream-plan.ts';
 import { planStreams, type StreamsWanted } from '../core/streams/streams.ts';
 import { canSay, timecodeIn, withoutTimecode } from '../core/streams/timecode.ts';
 import { type BesideWanted, plansBeside, streamsBeside } from '../core/subtitles/beside.ts';
-import { type Rational, times } from '../core/units.ts';
+import { parseRational, type Rational, times, toNumber } from '../core/units.ts';
 import type { SourceFacts } from './read-source.ts';
+import { streamedFilm, withStillPictures } from './streamed-film.ts';
 import type { Draft, RenditionWork } from './work.ts';
 
-/** A rendition of a source, decided to the last argument; nothing is made yet. Throws `usage` for what cannot be. */
+/** Decides everything about a rendition of a source, and makes nothing. Throws `usage` for what is not possible. */
 export function draftOf(
   rendition: RenditionSpec,
   { source, tools, otherWay }: Pick<RenditionWork, 'source' | 'tools' | 'otherWay'>,
@@ -49,8 +51,11 @@ export function draftOf(
   const all = planStreams(source.probe, wanted);
   const fitting = wanted.container === 'mkv' ? withoutEarlySound(all, main.index, source.streams) : all;
   const { probe, streams: surveys } = source;
-  const likely = withSoundTimes(fitting, { probe, container: wanted.container, surveys });
-  const planned = likely.map((plan) =>
+  const film = rendition.delivery === 'stream' && !retime ? streamedFilm(fitting, source) : undefined;
+  const filling = film ? withSilence(fitting, film, surveys) : fitting;
+  const likely = withSoundTimes(filling, { probe, container: wanted.container, surveys });
+  const told = film ? withStillPictures(likely, main.index, film) : likely;
+  const planned = told.map((plan) =>
     otherWay?.has(plan.stream.index) && plan.stream.index !== main.index ? anotherWay(plan, wanted) : plan,
   );
   const found = rendition.delivery === 'stream' || retime ? undefined : timecodeIn(main, source.probe);
@@ -70,22 +75,17 @@ export function draftOf(
     ],
     timecode,
     projected,
+    film,
   };
 }
 
-/** Names of fields that were given others after the first pieces were cached: pieces are found by the old names. */
-const NAMES_IN_KEYS: Readonly<Record<string, string>> = { intermediates: 'diet', timeFactor: 'slower' };
-
-const asInKeys = (spec: EncodeSpec): object =>
-  Object.fromEntries(Object.entries(spec).map(([name, value]) => [NAMES_IN_KEYS[name] ?? name, value]));
-
-/** What the keys of a draft's pieces are made of, besides its pictures. */
+/** Returns what the keys of a draft's pieces are made of, besides its pictures. */
 export function keyContext({ source, spec }: Pick<Draft, 'source' | 'spec'>): KeyContext {
   const { index, main, cut } = source;
   const { statedFields } = main.video;
   return {
     spec: {
-      ...asInKeys(spec),
+      ...specInKeys(spec),
       extradata: main.extradataHash,
       access: cut.access,
       ...(statedFields !== undefined && { statedFields }),
@@ -93,7 +93,14 @@ export function keyContext({ source, spec }: Pick<Draft, 'source' | 'spec'>): Ke
     independent: index.from === 'frames' || INTRA_ONLY.has(main.codec),
     margin: spec.margin,
     context: contextOf(spec),
+    keyframes: keyframeDistance(spec),
   };
+}
+
+function keyframeDistance(spec: Draft['spec']): KeyContext['keyframes'] {
+  const frames = 'keyframeEvery' in spec ? spec.keyframeEvery : undefined;
+  const rate = parseRational(spec.frameRate);
+  return frames === undefined || !rate ? undefined : { frames, seconds: frames / toNumber(rate) };
 }
 
 type FromSource = Pick<SourceFacts, 'probe' | 'beside'>;
@@ -113,7 +120,7 @@ export function wantedStreams(rendition: RenditionSpec, settings: Partial<Settin
   };
 }
 
-/** What becomes of the subtitles beside the source. */
+/** Returns the plans for the subtitles beside the source. */
 export const besideOf = (source: FromSource, wanted: StreamsAsked, timeFactor?: Rational): readonly StreamPlan[] =>
   plansBeside(source.beside ?? [], streamsOf(source), {
     ...wanted,
@@ -123,7 +130,7 @@ export const besideOf = (source: FromSource, wanted: StreamsAsked, timeFactor?: 
 
 const streamsOf = ({ probe, beside = [] }: FromSource) => streamsBeside(beside, probe.streams.length);
 
-/** Codecs of which every packet decodes by itself, whatever its container says of keyframes. */
+/** Codecs whose packets all decode alone, whatever the container says about keyframes. */
 const INTRA_ONLY = new Set(
   'prores dnxhd mjpeg hap dxv huffyuv ffvhuff utvideo v210 v308 v408 v410 r210 rawvideo png jpeg2000 dvvideo cfhd magicyuv qtrle_i bmp tiff'.split(
     ' ',

@@ -4,7 +4,7 @@ import { relativeTimes, segmentWindow } from '../core/encode/windows.ts';
 import { ServiceError } from '../core/errors.ts';
 import { formatBytes } from '../core/format.ts';
 import { estimateEncode } from '../core/plan/estimate.ts';
-import type { PieceResult, PieceSink, PieceTask } from '../core/ports/media.ts';
+import type { PieceResult, PieceSink, PieceTask } from '../core/ports/file-maker.ts';
 import { keyframeNumbers } from '../core/segments/borders.ts';
 import { segmentsAtOnce } from '../core/segments/parallelism.ts';
 import type { Segment } from '../core/segments/segments.ts';
@@ -18,13 +18,16 @@ import { type Draft, guarded, type RenditionWork } from './work.ts';
 export type Encoded = {
   readonly encoded: number;
   readonly reused: number;
-  /** The pieces alone outweigh the source, and the recipe wants no such thing: the rest was not made. */
+  /**
+   * Whether the pieces alone are larger than the source where the recipe forbids that; the remaining pieces were not
+   * made.
+   */
   readonly larger: boolean;
-  /** What decoders said of the source, also when the pieces they fed were made by an earlier run. */
+  /** The decoders' messages about the source, including those of pieces that an earlier run made. */
   readonly damage: readonly string[];
 };
 
-/** Makes the pieces that are not there yet. Each is put into the cache when it is whole: a kill loses those in flight. */
+/** Makes the missing pieces. Each is cached once it is whole, so that a killed run loses only those in progress. */
 export async function encodeSegments(draft: Draft, work: RenditionWork): Promise<Encoded> {
   const { request, ports, tracking, watch, source } = work;
   const { segments, rendition, spec } = draft;
@@ -73,7 +76,7 @@ export async function encodeSegments(draft: Draft, work: RenditionWork): Promise
   return { encoded, reused: done - encoded, larger: tooLarge(), damage: await damageOf(segments, work) };
 }
 
-/** Equal pictures (a loop, black, a test card) are one piece. */
+/** Segments with equal pictures (a loop, black, a test card) share one piece. */
 const isFirstOfItsKey = ({ key }: Segment, i: number, all: readonly Segment[]) =>
   all.findIndex((segment) => segment.key === key) === i;
 
@@ -91,7 +94,10 @@ export function pieceTask(segment: Segment, { source, spec }: Pick<Draft, 'sourc
 }
 
 type Run = {
-  /** Holds the times of its frames: those of all would be a second copy of a long film's. */
+  /**
+   * Returns the task of a segment. It holds the times of its own frames only, since those of all tasks would be a copy of
+   * a long film's.
+   */
   taskOf(segment: Segment): PieceTask;
   readonly meter: ProgressMeter;
   finish(task: PieceTask, result: PieceResult): Promise<void>;
@@ -99,7 +105,7 @@ type Run = {
   readonly atOnce: number;
 };
 
-/** A network has all cores to itself: more of them would only lose more in a kill. */
+/** Returns the number of segments in progress at once: one for a network, which uses all cores by itself. */
 const atOnceOf = ({ enlarge, size }: EncodeSpec, cores: number) => (enlarge ? 1 : segmentsAtOnce(cores, size.height));
 
 async function encodeBySeeking(
@@ -114,7 +120,7 @@ async function encodeBySeeking(
       const task = run.taskOf(segment);
       const onProgress = (frames: number) => run.meter.running(key, frames);
       const options = { signal, onProgress, nice: isBehind() };
-      await run.finish(task, await ports.media.encodeSegment(task, `${folder}/${key}.nut`, options));
+      await run.finish(task, await ports.maker.encodeSegment(task, `${folder}/${key}.nut`, options));
     }
   };
   const group = taskGroup(tracking.signal);
@@ -132,10 +138,10 @@ async function encodeByFeeding(
     onFrames: ({ segment }, frames) => run.meter.running(segment.key, frames),
     onPiece: run.finish,
   };
-  await ports.media.feedSegments(segments.map(run.taskOf), sink, tracking.signal);
+  await ports.maker.feedSegments(segments.map(run.taskOf), sink, tracking.signal);
 }
 
-/** Puts a piece into the cache, unless its frames are not those its packets told of. */
+/** Caches a piece, unless its frames differ from those that the packets announced. */
 export async function keepExact(
   task: PieceTask,
   result: PieceResult,

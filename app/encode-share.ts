@@ -10,8 +10,8 @@ import { withDrafts } from './with-drafts.ts';
 import type { Draft } from './work.ts';
 
 /**
- * One task's share of the encoding: its pieces lie in the cache afterwards. Those that are there already are not made
- * again, so that doing a share twice, or two shares that meet, costs nothing.
+ * Encodes one task's share and caches its pieces. Cached pieces are not made again, so that a share can be repeated, and
+ * two shares may overlap, at no cost.
  */
 export async function encodeShare(
   request: JobRequest,
@@ -34,7 +34,10 @@ type Piece = { readonly draft: Draft; readonly segment: Segment };
 
 const secondsOf = ({ draft: { spec }, segment: { start, end } }: Piece): number => encodingSeconds(spec, end - start);
 
-/** A source whose packets do not tell its frames is cut anew by its frames, which one task has to do for all: the join. */
+/**
+ * Ignores the failure of a source whose packets do not tell its frames: only the join step can cut it again, by its
+ * decoded frames.
+ */
 async function unlessRecut(encode: () => Promise<unknown>): Promise<void> {
   try {
     await encode();

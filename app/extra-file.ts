@@ -1,4 +1,4 @@
-/** A file besides the renditions: made and not yet published, its content at hand, or there already. */
+/** A file besides the renditions: a new file on the disk, new content in memory, or a file that is published already. */
 export type ExtraFile = {
   readonly path: string;
   readonly bytes: number;

@@ -1,7 +1,10 @@
 import { ServiceError } from '../core/errors.ts';
 import type { ObjectInfo, ObjectStore } from '../core/ports/object-store.ts';
 
-/** The files of one folder whose key begins with a prefix. A folder that does not let itself be read keeps no film back. */
+/**
+ * Lists the files of one folder whose keys begin with a prefix. An unreadable folder counts as empty, and does not fail
+ * the film.
+ */
 export async function filesBeside(prefix: string, store: Pick<ObjectStore, 'list'>): Promise<readonly ObjectInfo[]> {
   const files: ObjectInfo[] = [];
   try {

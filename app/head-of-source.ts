@@ -3,7 +3,10 @@ import type { ObjectInfo } from '../core/ports/object-store.ts';
 import type { Ports } from '../core/ports/ports.ts';
 import type { JobRequest } from './job-request.ts';
 
-/** What the store says of a job's source. Where it is no file there, whoever would fetch it says what it is. Throws `no-input`. */
+/**
+ * Returns the store's facts about a job's source. Where the key is not a file, fetching it throws the reason. Throws
+ * `no-input`.
+ */
 export async function headOfSource(
   { source }: JobRequest,
   { sources }: Pick<Ports, 'sources'>,

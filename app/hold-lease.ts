@@ -5,7 +5,7 @@ import type { JobRequest } from './job-request.ts';
 import type { RunOptions } from './run-options.ts';
 
 export type HeldLease = {
-  /** Aborts when another took the job, as after a machine slept. */
+  /** Aborts when another process has taken the job, for example after this machine was suspended. */
   readonly lost: AbortSignal;
   job(): Promise<Job>;
   /** Throws `busy` if the lease was lost. */
@@ -17,7 +17,7 @@ const LEASE_MS = 60_000;
 const RENEW_MS = 15_000;
 const POLL_MS = 500;
 
-/** Makes the job if there is none and takes it; undefined where another has it and waiting was not asked for. */
+/** Creates the job if needed and takes its lease; undefined if another process has it and waiting was not requested. */
 export async function holdLease(
   request: JobRequest,
   ports: Ports,
@@ -37,7 +37,7 @@ export async function holdLease(
   const renewal = setInterval(() => {
     claim().then(
       (held) => held || lost.abort(new ServiceError('busy', 'another process took the job over')),
-      () => {}, // the next renewal may do better; the lease outlasts several
+      () => {}, // the next renewal may succeed; the lease outlasts several of them
     );
   }, RENEW_MS);
   return {
@@ -45,15 +45,16 @@ export async function holdLease(
     async job() {
       const job = await jobs.get(request.id);
       if (!job) throw new ServiceError('busy', `job ${request.id} has vanished from the job table`);
-      const { source, settings, version } = request;
-      return { ...job, source, settings: { ...settings }, ...(version !== undefined && { version }) };
+      const { source, settings, version, outputPrefix, failureKey, films, places } = request;
+      const where = { source, outputPrefix, failureKey, films, ...(places && { places: { ...places } }) };
+      return { ...job, ...where, settings: { ...settings }, ...(version !== undefined && { version }) };
     },
     async save(job) {
       if (!(await jobs.save(job, owner))) throw new ServiceError('busy', 'another process took the job over');
     },
     async release() {
       clearInterval(renewal);
-      await jobs.release(request.id, owner).catch(() => {}); // it runs out by itself
+      await jobs.release(request.id, owner).catch(() => {}); // a lease that cannot be released expires
     },
   };
 }
@@ -64,6 +65,7 @@ const newJob = (request: JobRequest, now: number): Job => ({
   source: request.source,
   outputPrefix: request.outputPrefix,
   failureKey: request.failureKey,
+  ...(request.films && { films: request.films }),
   ...(request.places && { places: { ...request.places } }),
   settings: { ...request.settings },
   createdMs: now,

@@ -1,25 +1,24 @@
 import type { JobId } from '../core/job/job.ts';
+import type { ResultPlace } from '../core/job/result-place.ts';
 import type { Recipe } from '../core/recipes/recipe.ts';
 import type { DemandWeights } from '../core/renditions/priority.ts';
 import type { RawSettings } from '../core/settings/settings.ts';
 
-/** What a drop asks for: one source under one recipe. */
-export type JobRequest = {
+/** The request of a drop: one source under one recipe. */
+export type JobRequest = ResultPlace & {
   readonly source: string;
   readonly recipe: Recipe;
   readonly settings: RawSettings;
-  /** Renditions and manifest get keys below it. */
-  readonly outputPrefix: string;
-  /** Where the reason lies if it fails. */
+  /** The key of the failure record. */
   readonly failureKey: string;
   readonly id: JobId;
-  /** Of the source: if it failed as this version, watching does not try it again by itself. */
+  /** The source's version. A version that failed is not tried again by watching alone. */
   readonly version?: string;
-  /** What a use of a rendition counts; the usual unless told. */
+  /** The weights of views and downloads; undefined for the default ones. */
   readonly weights?: DemandWeights;
-  /** Renditions to be made however little they are wanted otherwise. */
+  /** Renditions to be made whatever their priority is. */
   readonly asked?: readonly string[];
-  /** What is there as it was published is made anew all the same. */
+  /** Whether unchanged results are made again. */
   readonly remake?: boolean;
   readonly places?: { readonly sources: string; readonly outputs: string; readonly root?: string | undefined };
 };

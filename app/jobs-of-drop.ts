@@ -21,16 +21,16 @@ export type AskedPorts = NewJobPorts & {
   readonly rules: IntakeRules;
 };
 
-/** ignored: no drop. gone: nothing is there any more. refused: no job can be made of it, and why. */
-export type AskedFor =
+/** ignored: the key is not a drop. gone: there is no file any more. refused: no job is possible, with the reason. */
+type AskedFor =
   | { readonly kind: 'ignored' | 'gone' }
   | { readonly kind: 'refused'; readonly version: string; readonly failure: ServiceError }
-  /** Beside: of the films that it lies beside, which take it along. */
+  /** The jobs of the drop; for `beside`, the jobs of the films that the dropped subtitle belongs to. */
   | { readonly kind: 'jobs' | 'beside'; readonly jobs: readonly Job[] };
 
 /**
- * The jobs that what lies under a key now asks for, one for each recipe: of the key comes the recipe or mix, of the
- * settings beside it or in its metadata what is to be different. Makes none of them. Throws what may pass by itself.
+ * Returns the jobs that the file under a key requests now, one for each recipe. The key names the recipe or mix; the
+ * settings file beside it or its metadata names other settings. It creates no job. Throws failures that may pass.
  */
 export async function jobsOfDrop(key: string, ports: AskedPorts): Promise<AskedFor> {
   const reading = dropFromKey(key);
@@ -56,7 +56,7 @@ export async function jobsOfDrop(key: string, ports: AskedPorts): Promise<AskedF
 
 const takesBeside = ({ recipe }: PlacedOrder) => recipeTakesSubtitles(recipe);
 
-/** A film whose subtitles came, changed or went is to be taken up again: its version is theirs, too. */
+/** Returns the version of a film with its subtitles: when one appears, changes or disappears, the film is made again. */
 async function versionBeside(key: string, { version }: Arrival, inbox: Pick<Inbox, 'list'>): Promise<string> {
   const there = await filesBeside(besideFilm(key), inbox);
   const subtitles = subtitlesOf(
@@ -87,14 +87,14 @@ async function ordered(drop: Drop, arrival: Arrival, ports: AskedPorts): Promise
   if (!rules.checksAhead) return ordersOf(drop, await menu(), arrival.settings);
   if (arrival.bytes === 0) throw usage('it is empty');
   const key = inputKey(drop);
-  if (arrival.isUnderKey) await ports.inbox.measure(key); // throws where we may not read it
+  if (arrival.isUnderKey) await ports.inbox.measure(key); // throws if the file cannot be read
   const { hasGpu } = rules.checksAhead;
   const orders = ordersOf(drop, await menu(), arrival.settings).map((order) => (hasGpu ? order : onProcessor(order)));
   for (const order of orders) await refuseWithoutMachine(order, { key, hasGpu }, ports);
   return orders;
 }
 
-/** Throws `usage` at settings that cannot be, and at what no machine of this stack can do in time. */
+/** Throws `usage` for settings that are not possible, and for work that no machine of this stack can do in time. */
 async function refuseWithoutMachine(
   { recipe, settings: asked }: PlacedOrder,
   { key, hasGpu }: { readonly key: string; readonly hasGpu: boolean },
@@ -110,7 +110,7 @@ async function refuseWithoutMachine(
   if (reason !== undefined) throw usage(reason);
 }
 
-/** Where there is no graphics card, a network is sent to a processor: the job says so in its settings. */
+/** Sends a network to a processor where there is no graphics card; the job's settings then say so. */
 function onProcessor(order: PlacedOrder): PlacedOrder {
   const needsNetwork = order.recipe.compute === 'gpu' && order.settings.encoder !== 'nvenc';
   return needsNetwork ? { ...order, settings: { ...order.settings, device: 'cpu' } } : order;

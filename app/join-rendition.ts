@@ -5,6 +5,7 @@ import { timescaleOf } from '../core/encode/timescale.ts';
 import { fragmentSeconds } from '../core/film/fragments.ts';
 import { madeEquirectangular, projectionOf, type Spherical, scaledTo } from '../core/film/spherical.ts';
 import { type Container, containerOf } from '../core/settings/delivery.ts';
+import { asDelivered } from '../core/filters/upright.ts';
 import { parseRational, type Rational, times, toNumber } from '../core/units.ts';
 import type { Encoded } from './encode-segments.ts';
 import { corruptPieces } from './piece-records.ts';
@@ -13,10 +14,10 @@ import { type Draft, pieceKey, type RenditionWork } from './work.ts';
 
 export type Joined = { readonly path: string; readonly plan: JoinPlan; readonly damage: readonly string[] };
 
-/** Keys of pieces that are no longer what was put into the cache. */
-export type CorruptPieces = { readonly corrupt: readonly string[] };
+/** The keys of cached pieces whose bytes have changed. */
+type CorruptPieces = { readonly corrupt: readonly string[] };
 
-/** The pieces and the source's other streams in one file, not yet verified. */
+/** Joins the pieces and the source's other streams into one file, which is not verified yet. */
 export async function joinRendition(
   draft: Draft,
   work: RenditionWork,
@@ -31,9 +32,9 @@ export async function joinRendition(
   const seconds = (frame: number) => (source.cut.times[frame] ?? 0) * tickSecondsOf(source, timeFactor);
   const filmSeconds = seconds(source.cut.times.length - 1) - seconds(0);
   const timeBase = timeFactor ? times(source.index.timeBase, timeFactor) : source.index.timeBase;
-  const { firstSeconds, durations, amends } = joinTimes({
+  const { firstSeconds, durations, corrections } = joinTimes({
     ...{ starts: segments.map(({ start }) => start), times: source.cut.times, timeBase },
-    delaySeconds: delayOf(rendition, source),
+    delaySeconds: delayOf(draft),
   });
   const frameRate = parseRational(spec.frameRate) ?? { num: 25, den: 1 };
   const plan: JoinPlan = {
@@ -43,13 +44,16 @@ export async function joinRendition(
     streams: plans,
     mainStream: source.main.index,
     firstSeconds,
-    sourceOffsetSeconds: delayOf(rendition, source),
-    timescale: timescaleOf(timeBase, source.cut.times, source.lastSeconds),
-    exactTimes: neededExactTimes({ amends, timeBase, frameSeconds: 1 / toNumber(frameRate), last: lastPicture(draft) }),
+    sourceOffsetSeconds: delayOf(draft),
+    timescale: timescaleOf(timeBase, source.cut.times, stillSeconds(draft)),
+    exactTimes: neededExactTimes({
+      ...{ corrections, timeBase, frameSeconds: 1 / toNumber(frameRate), last: lastPicture(draft) },
+      ...(draft.film && { firstEarlySeconds: draft.film.firstEarlySeconds }),
+    }),
     container,
     tag: codecOf(spec).tag,
     fragmentSeconds: rendition.delivery === 'stream' ? fragmentSeconds(filmSeconds) : undefined,
-    video: source.main.video,
+    video: asDelivered(source.main.video, rendition.delivery),
     sar: spec.sar,
     timecode: draft.timecode,
     timeFactor,
@@ -60,35 +64,37 @@ export async function joinRendition(
     const corrupt = reused > 0 ? await corruptPieces(segments, pieces, work) : [];
     if (corrupt.length > 0) return { corrupt };
     const options = { signal: tracking.signal, onProgress: () => {} };
-    const damage = await watch.time('join', () => ports.media.join(plan, options));
+    const damage = await watch.time('join', () => ports.maker.join(plan, options));
     return { path: plan.output, plan, damage };
   } finally {
     await Promise.all(pieces.map((piece) => piece.release()));
   }
 }
 
-/** How long the last picture is shown, where only the source tells: in an animation each picture has a time of its own. */
-function lastPicture({ source, spec, rendition }: Draft) {
-  const { lastSeconds, cut } = source;
+/** How long the last picture is shown, where that is not a frame: in an animation, and where sound goes on behind the picture. */
+function lastPicture(draft: Draft) {
+  const { source, spec, film } = draft;
+  const { cut } = source;
+  const lastSeconds = film?.lastSeconds ?? source.lastSeconds;
   if (lastSeconds === undefined) return undefined;
   const packet = cut.times.length - 1;
   const timeFactor = spec.timeFactor ? toNumber(spec.timeFactor) : 1;
-  const seconds = (cut.times.at(-1) ?? 0) * tickSecondsOf(source, spec.timeFactor) + delayOf(rendition, source);
+  const seconds = (cut.times.at(-1) ?? 0) * tickSecondsOf(source, spec.timeFactor) + delayOf(draft);
   return { packet, seconds, lasts: lastSeconds * timeFactor };
 }
 
-/** A tick of the source, as long as it is in the rendition. */
+/** Returns the length of a source's tick in the rendition, in seconds. */
 export const tickSecondsOf = ({ tickSeconds }: SourceFacts, timeFactor: Rational | undefined): number =>
   timeFactor ? (tickSeconds * timeFactor.num) / timeFactor.den : tickSeconds;
 
-/** What the source says of spheres, as the rendition is to say it: for its size, and for the sounds it copies. */
+/** Returns the spherical metadata for the rendition: for its size, and for the sounds that it copies. */
 async function sphereOf(
   { source, plans, spec, rendition }: Draft,
   { ports, tracking, request, settings }: RenditionWork,
   container: Container,
 ): Promise<Spherical | undefined> {
   const { path, probe, main } = source;
-  const told = await ports.media.spherical({ path, probe, stream: main.index }, tracking.signal);
+  const told = await ports.reader.spherical({ path, probe, stream: main.index }, tracking.signal);
   const isAsked = settings.projection !== undefined && rendition.parent === 'source';
   const isSaid = told !== undefined && projectionOf(told) === 'equirectangular';
   const found = isAsked && !isSaid ? madeEquirectangular(told) : told;
@@ -111,9 +117,9 @@ async function sphereOf(
   return { ...scaledTo(found, main.video, spec.size), sa3d: new Map(sounds) };
 }
 
-/**
- * Fragmented files whose sound has encoder delay begin before 0, by ffmpeg's count; what counts is 0, where the picture
- * begins. Other deliveries count from the beginning of the file, as ffmpeg does.
- */
-export const delayOf = ({ delivery }: Draft['rendition'], { probe }: SourceFacts): number =>
-  delivery === 'stream' ? Math.min(0, probe.startSeconds) : 0;
+/** The longest time for which the first or the last picture stands still. */
+const stillSeconds = ({ source, film }: Draft): number =>
+  Math.max(film?.lastSeconds ?? source.lastSeconds ?? 0, film?.firstEarlySeconds ?? 0);
+
+/** What is added to the times of a source: streamed films begin at 0, other deliveries where the file does. */
+export const delayOf = ({ film }: Draft): number => film?.delaySeconds ?? 0;

@@ -12,11 +12,11 @@ import {
   type ShownSeconds,
   undecodableFrames,
 } from '../core/film/promised.ts';
-import type { Survey } from '../core/ports/media.ts';
+import type { Survey } from '../core/ports/film-reader.ts';
 import type { Settings } from '../core/settings/settings.ts';
 import { toNumber } from '../core/units.ts';
 
-/** What is known of a source's picture from its index and its packets, before anything is decoded. */
+/** The facts about a source's picture from its index and its packets, before anything is decoded. */
 export type PictureKnown = {
   readonly promised: Promised;
   readonly survey: Pick<Survey, 'index' | 'picture' | 'timesAreSound'>;
@@ -25,8 +25,8 @@ export type PictureKnown = {
 type About = { readonly probe: Probe; readonly main: Stream; readonly settings: Partial<Settings> };
 
 /**
- * What there is to say of frames that are missing, once the packets are known or, with `decoded`, the frames: nothing, or
- * a warning. Throws `bad-input` where an index promised more than a few of them and nobody accepted that.
+ * Returns warnings about missing frames, judged by the packets or, with `decoded`, by the decoded frames. Throws
+ * `bad-input` if more than a few of the frames that an index promises are missing and damage is not accepted.
  */
 export function judgeDamage(
   { promised, survey }: PictureKnown,
@@ -48,7 +48,7 @@ export function judgeDamage(
   );
 }
 
-/** Whole AVIs are a frame apart from their index: where B-frames are packed, and where the first one is shown twice. */
+/** Even whole AVIs differ from their index by a frame, where B-frames are packed or the first frame is shown twice. */
 const LEAST_IN_AVI = 2;
 
 function undecodedOf(
@@ -56,7 +56,7 @@ function undecodedOf(
   shown: ShownSeconds,
   { survey, main }: { readonly survey: PictureKnown['survey']; readonly main: Stream },
 ): number {
-  // without times, only how many there are can be compared
+  // without times only the counts can be compared
   return survey.timesAreSound
     ? undecodableFrames(packets, shown, main.codec)
     : Math.max(0, packets.length - shown.length);

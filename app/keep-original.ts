@@ -1,30 +1,32 @@
 import { ServiceError } from '../core/errors.ts';
 import { check } from '../core/job/check-list.ts';
+import { extensionOf } from '../core/job/film-name.ts';
+import { asIsPath } from '../core/job/result-place.ts';
 import { COPIED } from '../core/renditions/remake.ts';
 import type { StreamPlan } from '../core/streams/stream-plan.ts';
 import { planStreams } from '../core/streams/streams.ts';
 import { BESIDE } from '../core/subtitles/beside.ts';
 import type { Draft, MadeRendition, RenditionWork } from './work.ts';
 
-/** These bytes are not touched: text that would be in them lies beside them alone. */
+/** Returns the plan without its track: the source's bytes are not changed, so the text is only beside them. */
 const besideOnly = ({ inside: _, ...plan }: StreamPlan): StreamPlan => ({
   ...plan,
   why: plan.codecArgs ? BESIDE : plan.why,
   codecArgs: undefined,
 });
 
-/** The rendition would be larger than its source: the source's own bytes are the rendition then. */
+/** Returns the source's own bytes as the rendition, because the encode would be larger. */
 export async function keepOriginal(
   draft: Draft,
   { request, ports, tracking, folder, watch }: RenditionWork,
   { encoded, reused }: { readonly encoded: number; readonly reused: number },
 ): Promise<MadeRendition> {
   const { rendition, source } = draft;
-  const extension = /\.([A-Za-z0-9]{1,8})$/.exec(request.source)?.[1] ?? 'video';
+  const extension = extensionOf(request.source);
   const file = `${folder}/original.${extension}`;
   const { signal } = tracking;
-  await ports.media.copyFile(source.original ?? source.path, file, signal);
-  const sha256 = await watch.time('verify', () => ports.media.hash(file, { signal, onProgress: () => {} }));
+  await ports.maker.copyFile(source.original ?? source.path, file, signal);
+  const sha256 = await watch.time('verify', () => ports.reader.hash(file, { signal, onProgress: () => {} }));
   if (sha256 !== source.sha256) throw new ServiceError('busy', 'the source changed while it was being copied');
   const frames = source.cut.times.length;
   const why = "the encode would be larger than the source: these are the source's own bytes";
@@ -32,12 +34,12 @@ export async function keepOriginal(
     file,
     record: {
       name: rendition.name,
-      path: `${rendition.name}.${extension}`,
+      path: asIsPath(request, rendition.name, extension),
       bytes: source.bytes,
       sha256,
       parent: rendition.parent,
       codec: source.main.codec,
-      codecString: source.original === undefined ? await ports.media.codecString(file, signal) : source.main.codec,
+      codecString: (source.original === undefined && source.main.codecString) || source.main.codec,
       width: source.main.video.width,
       height: source.main.video.height,
       frames,

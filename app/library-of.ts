@@ -2,10 +2,10 @@ import type { PublishedState, RecordedNode } from '../core/renditions/graph.ts';
 import type { Decision } from './decide-job.ts';
 import type { JobRequest } from './job-request.ts';
 
-/** The name under which the graph of renditions knows the thumbnails. */
+/** The name of the thumbnails in the graph of renditions. */
 export const THUMBNAILS = 'thumbnails';
 
-/** What lies at a job's place, as the graph of its renditions asks for it. */
+/** Returns the published state of a job in the form that the graph of renditions takes. */
 export function libraryOf({ before, sha256 = '', remade }: Decision, { recipe }: JobRequest): PublishedState {
   const keepsEdits = recipe.keepsEdits ?? false;
   if (!before)

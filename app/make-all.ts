@@ -8,7 +8,6 @@ import type { RenditionRecord } from '../core/job/manifest.ts';
 import { refusePreview } from '../core/recipes/renditions.ts';
 import { nodeVerdict, parentOf, parentsFirst } from '../core/renditions/graph.ts';
 import { BY_HAND, COPIED } from '../core/renditions/remake.ts';
-import { taskGroup } from '../core/task-group.ts';
 import { toNumber } from '../core/units.ts';
 import { draftOf } from './draft.ts';
 import { makeRendition } from './make-rendition.ts';
@@ -19,23 +18,26 @@ import { sideBySide } from './side-by-side.ts';
 import { whyRemade } from './why-remade.ts';
 import type { JobWork, MadeRendition } from './work.ts';
 
-/** A rendition of this run: made and waiting to be published, or there already. */
+/** A rendition of this run: made and waiting to be published, or published already. */
 export type Outcome =
   | { readonly kind: 'made'; readonly record: RenditionRecord; readonly made: MadeRendition }
   | { readonly kind: 'kept'; readonly record: RenditionRecord; readonly now: PublishedFile };
 
 /**
- * Goes down the graph, parents first: makes what is not there or depends on something that changed, leaves the rest. What
- * nothing depends on is made side by side, where memory allows.
+ * Walks the graph of renditions, parents first: makes those that are missing or depend on a change, and leaves the
+ * others. Renditions that nothing depends on are made at the same time, where memory allows.
  */
 export async function makeAll(renditions: readonly RenditionSpec[], work: JobWork): Promise<readonly Outcome[]> {
   const atOnce = await atOnceOf(renditions, work);
   if (atOnce === 1) return inOrder(renditions, work);
-  const leaf = { alike: undefined, hasChildren: false }; // renditions that others are made from are made in order
+  const leaf = { alike: undefined, hasChildren: false }; // renditions with children are made in order
   return sideBySide(parentsFirst(renditions), { atOnce, work }, (rendition, own) => settleAndAdd(rendition, own, leaf));
 }
 
-/** What there was before decides from one rendition to the next what becomes of it; where there was nothing, all are made. */
+/**
+ * Returns how many renditions are made at once: one where earlier results exist, because each one's result decides about
+ * the next.
+ */
 const atOnceOf = async (renditions: readonly RenditionSpec[], { parents, before }: JobWork) =>
   before ? 1 : renditionsAtOnce(renditions, (await parents.facts('source')).main.video);
 
@@ -56,23 +58,23 @@ async function inOrder(renditions: readonly RenditionSpec[], work: JobWork): Pro
 
 type Place = {
   readonly alike: Alike | undefined;
-  /** Whether others of this run are made from it. */
+  /** Whether other renditions of this run are made from this one. */
   readonly hasChildren: boolean;
 };
 
-/** Settles a rendition, and adds it to what others can be made from. */
+/** Makes or leaves a rendition, and adds it to the possible parents. */
 async function settleAndAdd(rendition: RenditionSpec, work: JobWork, place: Place): Promise<Outcome> {
   const outcome = await settle(rendition, work, place);
   work.parents.add(rendition.name, outcome.record.sha256, () => factsOf(outcome, work));
   return outcome;
 }
 
-/** The hash of the source before, where all that streams take of it is as it was. */
+/** The source's hash in the last manifest, if everything that streams take from the source is unchanged. */
 type Alike = { readonly was: string };
 
 /**
- * Out of pieces that were there a rendition of the source came out byte for byte as it was: picture, sound and times have
- * not changed, only what else is in the file. Other streams of it would come out as they were, too.
+ * Returns the former hash if a rendition of the source came out byte for byte as before, from cached pieces. Picture,
+ * sound and times are then unchanged, and streaming renditions of the source would come out unchanged too.
  */
 function sourceLike(outcome: Outcome, { before }: JobWork): Alike | undefined {
   const { record } = outcome;
@@ -108,11 +110,14 @@ async function settle(rendition: RenditionSpec, work: JobWork, { alike, hasChild
   return { kind: 'made', record: made.record, made };
 }
 
-/** Whether it would be made anew if the subtitles beside its source were as they were. */
+/** Whether a rendition would have to be made again even with unchanged subtitles beside its source. */
 const asksForMore = (recorded: RenditionRecord, rendition: RenditionSpec, work: JobWork) =>
   whyRemade(recorded, rendition, { ...work, besideChanged: false }) !== undefined;
 
-/** A rendition is joined again with other subtitles if all its pieces are there: nothing is encoded for a subtitle. */
+/**
+ * Whether a rendition is joined again with other subtitles: if all its pieces are cached, since nothing is encoded for a
+ * subtitle.
+ */
 async function isJoinedAgain(
   { tool }: RenditionRecord,
   rendition: RenditionSpec,
@@ -124,7 +129,7 @@ async function isJoinedAgain(
   return (await piecesThere(segments, ports.cache)).every((piece) => piece !== undefined);
 }
 
-/** A stream of a source of which only the rest changed counts as made of it as it is now. */
+/** Returns the record of a stream with the source's present hash, if only other parts of the source changed. */
 function renewed(
   was: RenditionRecord,
   { delivery, parent }: RenditionSpec,
@@ -136,7 +141,10 @@ function renewed(
   return { ...was, parentSha256: parents.sha256('source') };
 }
 
-/** A file that someone put in a rendition's place; undefined where it does not decode, for then it is only damaged. */
+/**
+ * Returns the record of a file that someone put in a rendition's place; undefined if it does not decode, because it is
+ * then damaged.
+ */
 async function adopt(
   rendition: RenditionSpec,
   recorded: RenditionRecord,
@@ -144,16 +152,12 @@ async function adopt(
   { ports, tracking, parents, request }: JobWork,
 ): Promise<RenditionRecord | undefined> {
   const { signal } = tracking;
-  const { media } = ports;
+  const { reader, measurer } = ports;
   const path = await parents.fetch(now.key);
   try {
-    const { probe } = await media.inspect(path, signal);
+    const { probe } = await reader.inspect(path, signal);
     const main = mainVideo(probe);
-    const group = taskGroup(signal);
-    const [decoded, codecString] = await group.all([
-      group.run((either) => media.decodeFully(path, { signal: either, onProgress: () => {} })),
-      group.run((either) => media.codecString(path, either)),
-    ]);
+    const decoded = await measurer.decodeFully(path, { signal, onProgress: () => {} });
     if (!main || decoded.errors.length > 0) return undefined;
     const { width, height, sar } = main.video;
     if (rendition.fit?.halfPerimeter !== undefined)
@@ -166,7 +170,7 @@ async function adopt(
     return {
       ...recorded,
       ...{ bytes: now.bytes, sha256: now.sha256, codec: main.codec, width, height, frames: decoded.frames },
-      codecString,
+      codecString: main.codecString ?? main.codec,
       durationSeconds: probe.durationSeconds ?? 0,
       tickSeconds: toNumber(main.timeBase),
       command: [],

@@ -1,47 +1,53 @@
 import { ServiceError } from '../core/errors.ts';
-import { initOfTrack } from '../core/film/fragment-header.ts';
 import { mainVideo } from '../core/film/probe.ts';
 import { shownSize } from '../core/film/shown-size.ts';
-import type { FileRecord, Playlist, Thumbnails } from '../core/job/manifest.ts';
+import type { FileRecord, Playlist, SoundRecord, Thumbnails } from '../core/job/manifest.ts';
+import type { TextRecord } from '../core/job/text-record.ts';
 import { isComparison } from '../core/plan/comparison.ts';
-import { dashManifest } from '../core/playlists/dash.ts';
-import { HLS_SOUND, hlsKeyframes, hlsMaster, hlsMedia, hlsNames } from '../core/playlists/hls.ts';
-import { type PlayableRendition, playable, sharedSound } from '../core/playlists/playable.ts';
 import { nodeVerdict } from '../core/renditions/graph.ts';
-import { type SmallFile, smallFile } from '../core/small-file.ts';
+import { smallFile } from '../core/small-file.ts';
 import { spriteCues, spriteGrid } from '../core/thumbnails/sprite.ts';
 import { compareModels } from './compare-models.ts';
 import type { ExtraFile } from './extra-file.ts';
 import type { Outcome } from './make-all.ts';
+import { makeBesides } from './make-besides.ts';
+import { kindOf, makePlaylists } from './make-playlists.ts';
+import type { ToldFates } from './streamed-source.ts';
 import type { JobWork } from './work.ts';
 
 export type Extras = {
   readonly thumbnails?: Thumbnails;
   readonly playlists?: readonly Playlist[];
   readonly comparison?: readonly FileRecord[];
+  readonly sounds?: readonly SoundRecord[];
+  readonly subtitles?: readonly TextRecord[];
   readonly extras: readonly ExtraFile[];
+  /** What became of streams of the source that have files among the extras. */
+  readonly fates: ToldFates;
 };
 
-/** A page that compares two models; or thumbnails of the smallest rendition and playlists into all; nothing for recipes without streams. */
+/**
+ * Makes a page that compares two models, or thumbnails and playlists of streaming renditions; nothing for other recipes.
+ */
 export async function makeExtras(outcomes: readonly Outcome[], work: JobWork): Promise<Extras> {
   if (isComparison(work.settings)) {
     const extras = await compareModels(outcomes, work);
-    return { comparison: extras.map(({ path, bytes, sha256 }) => ({ path, bytes, sha256 })), extras };
+    return { comparison: extras.map(({ path, bytes, sha256 }) => ({ path, bytes, sha256 })), extras, fates: new Map() };
   }
   const smallest = outcomes.at(-1);
-  if (!work.request.recipe.streams || !smallest) return { extras: [] };
+  if (!work.request.recipe.streams || !smallest) return { extras: [], fates: new Map() };
   const pictures = await thumbnailsOf(smallest, work);
-  const lists = await playlistsOf(outcomes, work);
+  const { sounds, texts, fates } = await makeBesides(work);
+  const playables = { sounds: sounds.map(({ playable }) => playable), texts: texts.map(({ playable }) => playable) };
+  const lists = await makePlaylists(outcomes, playables, work);
   return {
     thumbnails: pictures.thumbnails,
     playlists: lists.map(({ path, bytes, sha256 }) => ({ path, bytes, sha256, kind: kindOf(path) })),
-    extras: [...pictures.files, ...lists],
+    sounds: sounds.map(({ record }) => record),
+    subtitles: texts.map(({ record }) => record),
+    extras: [...pictures.files, ...lists, ...[...sounds, ...texts].map(({ file }) => file)],
+    fates,
   };
-}
-
-function kindOf(path: string): Playlist['kind'] {
-  if (path.endsWith('.mpd')) return 'dash';
-  return path.endsWith('.m3u8') ? 'hls' : 'init';
 }
 
 type MadePictures = { readonly thumbnails: Thumbnails; readonly files: readonly ExtraFile[] };
@@ -56,7 +62,7 @@ async function thumbnailsOf(smallest: Outcome, work: JobWork): Promise<MadePictu
     { name: 'thumbnails', parent: parent.name },
     {
       recorded: was && { sha256: '', parentSha256: was.parentSha256 },
-      found: there ? '' : undefined, // replaced by hand or not, nothing hangs on them
+      found: there ? '' : undefined, // nothing is made from thumbnails, so a replaced one needs no mark
       parent: parent.sha256,
       sameRecipe: before?.sameRecipe ?? false,
       remake: undefined,
@@ -74,14 +80,14 @@ async function thumbnailsOf(smallest: Outcome, work: JobWork): Promise<MadePictu
 
 async function makePictures(outcome: Outcome, work: JobWork): Promise<MadePictures> {
   const { ports, folder, tracking } = work;
-  const { media } = ports;
+  const { reader, maker } = ports;
   const { path, probe, main } = await pictureOf(outcome, work);
   const durationSeconds = probe.durationSeconds ?? 0;
   const size = shownSize(main.video);
   const grid = spriteGrid(size, durationSeconds);
-  const made = await media.makeThumbnails({ path, size, durationSeconds, grid, folder }, tracking.signal);
+  const made = await maker.makeThumbnails({ path, size, durationSeconds, grid, folder }, tracking.signal);
   const pictures = await Promise.all(
-    made.files.map(async (each) => ({ ...each, ...(await media.fileInfo(each.file, tracking.signal)) })),
+    made.files.map(async (each) => ({ ...each, ...(await reader.fileInfo(each.file, tracking.signal)) })),
   );
   const cues = smallFile('sprite.vtt', spriteCues(grid, 'sprite.jpg', durationSeconds));
   const { columns, rows, tileWidth, tileHeight, everySeconds } = grid;
@@ -102,53 +108,12 @@ async function makePictures(outcome: Outcome, work: JobWork): Promise<MadePictur
   };
 }
 
-/** A rendition's picture, and no more: its packets need not be read for one. */
+/** Reads what thumbnails need to know of a rendition: its picture, without its packets. */
 async function pictureOf(outcome: Outcome, { ports, parents, tracking }: JobWork) {
   if (outcome.kind === 'made') return outcome.made.picture;
   const path = await parents.fetch(outcome.now.key);
-  const { probe } = await ports.media.inspect(path, tracking.signal);
+  const { probe } = await ports.reader.inspect(path, tracking.signal);
   const main = mainVideo(probe);
   if (!main) throw new ServiceError('not-video', `${outcome.record.path} has no picture`);
   return { path, probe, main };
-}
-
-async function playlistsOf(outcomes: readonly Outcome[], work: JobWork): Promise<readonly SmallFile[]> {
-  const found = await Promise.all(outcomes.map((outcome) => playableOf(outcome, work)));
-  const all = found.filter((each) => each !== undefined);
-  if (all.length === 0) return [];
-  const renditions = all.map(({ rendition }) => rendition);
-  const sound = sharedSound(renditions);
-  return [
-    smallFile('master.m3u8', hlsMaster(renditions)),
-    ...all.flatMap(({ rendition: { name, picture }, header }) => [
-      smallFile(hlsNames(name).picture, hlsMedia(picture)),
-      smallFile(hlsNames(name).keyframes, hlsKeyframes(picture)),
-      smallFile(picture.init.path, initOfTrack(header, picture.init.track)),
-    ]),
-    ...all.flatMap(({ rendition, header }) =>
-      sound && rendition.sound === sound
-        ? [smallFile(HLS_SOUND, hlsMedia(sound)), smallFile(sound.init.path, initOfTrack(header, sound.init.track))]
-        : [],
-    ),
-    smallFile('manifest.mpd', dashManifest(renditions)),
-  ];
-}
-
-type Playable = { readonly rendition: PlayableRendition; readonly header: Buffer };
-
-/** Undefined, and told, where someone put a file in its place that is not in fragments. */
-async function playableOf(outcome: Outcome, work: JobWork): Promise<Playable | undefined> {
-  const { ports, tracking, parents, request } = work;
-  const { record } = outcome;
-  const { signal } = tracking;
-  const path = outcome.kind === 'made' ? outcome.made.file : await parents.fetch(outcome.now.key);
-  try {
-    const map = await ports.media.fragments(path, signal);
-    return { rendition: playable(record, map), header: Buffer.from(map.init) };
-  } catch (error) {
-    if (!(error instanceof ServiceError) || error.code !== 'not-exact' || !record.edited) throw error;
-    const message = `${record.path} is not in fragments, so the playlists leave it out`;
-    tracking.emit({ type: 'warning', job: request.id, message });
-    return undefined;
-  }
 }

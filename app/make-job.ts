@@ -11,6 +11,7 @@ import type { JobRequest } from './job-request.ts';
 import { noteMade } from './made-index.ts';
 import { makeAll } from './make-all.ts';
 import { makeExtras } from './make-extras.ts';
+import { otherOutcomes, withChoiceKeys } from './other-choices.ts';
 import { openParents } from './parents.ts';
 import { publish } from './publish.ts';
 import { manifestKey, publishedManifest } from './published-manifest.ts';
@@ -22,7 +23,7 @@ import { toolsFor } from './tools-for.ts';
 import type { Tracking } from './tracking.ts';
 import { type JobWork, scratchOf } from './work.ts';
 
-export type MadeJob = {
+type MadeJob = {
   readonly status: 'done' | 'unchanged';
   /** The key of the manifest. */
   readonly manifest: string;
@@ -30,8 +31,8 @@ export type MadeJob = {
 };
 
 /**
- * Makes and publishes what a job asks for: probe -> plan -> segments -> join -> verify -> publish, for one source under one
- * recipe. Does nothing where all is there already. Throws ServiceError.
+ * Makes and publishes what a job requests, for one source under one recipe: probe -> plan -> segments -> join -> verify
+ * -> publish. Does nothing if everything is up to date. Throws ServiceError.
  */
 export async function makeJob(request: JobRequest, ports: Ports, tracking: Tracking): Promise<MadeJob> {
   const watch = stopwatch(ports.clock);
@@ -46,7 +47,7 @@ export async function makeJob(request: JobRequest, ports: Ports, tracking: Track
     const group = taskGroup(tracking.signal);
     const wanted = candidates(request.recipe, settings);
     const [tools, sha256] = await group.all([
-      group.run((signal) => toolsFor(wanted, ports, { settings, signal })), // which has to start them, to be told their versions
+      group.run((signal) => toolsFor(wanted, ports, { settings, signal })), // tools are started to learn their versions
       group.run((signal) => watch.time('hash', () => hashOf(film, request, ports, { ...tracking, signal }))),
     ]);
     const deciding = { settings, tools, beside, sha256, signal: tracking.signal };
@@ -59,7 +60,7 @@ export async function makeJob(request: JobRequest, ports: Ports, tracking: Track
       return { status, manifest: manifestKey(request), published: [...before.files.values()] };
     }
 
-    await ports.scratch.remove(scratch); // what a killed run left there, and perhaps still writes
+    await ports.scratch.remove(scratch); // files of a killed run, which may even still be writing
     const folder = await ports.scratch.open(scratch);
     parents.add('source', sha256, async () => {
       const context = { ...tracking, watch, settings };
@@ -69,11 +70,13 @@ export async function makeJob(request: JobRequest, ports: Ports, tracking: Track
     const work: JobWork = { ...shared, isBehind: () => false };
     const picture = async () => (await parents.facts('source')).main.video;
     const chosen = await chosenRenditions(decision, request, ports, { settings, picture });
-    const outcomes = await makeAll(chosen.made, work);
+    const made = withChoiceKeys(await makeAll(chosen.made, work), decision.choices);
+    const outcomes = [...made, ...otherOutcomes(decision, sha256)];
     const extras = await makeExtras(outcomes, work);
     await refuseChanged(request, ports, head);
     await refuseOvertaken(request, ports, before?.manifest);
-    const edition = { extras, deferred: chosen.deferred, recipeKey, source: { bytes: head.bytes, sha256 } };
+    const { bytes, modifiedMs } = head;
+    const edition = { extras, deferred: chosen.deferred, recipeKey, source: { bytes, sha256, modifiedMs } };
     const publication = await publish(outcomes, work, edition);
     await noteMade(request, content, ports);
     return { status: 'done', ...publication };
@@ -87,7 +90,7 @@ export async function makeJob(request: JobRequest, ports: Ports, tracking: Track
 
 type Taking = Pick<JobWork, 'tracking' | 'watch'> & { readonly deciding: Deciding };
 
-/** Decides; and where the same was made under another name, takes that over and decides again by what lies here then. */
+/** Decides about a job. If results of the same bytes exist under another name, it takes them over and decides again. */
 async function decideAndTake(
   request: JobRequest,
   ports: Ports,
@@ -111,7 +114,10 @@ async function refuseChanged(
   throw new ServiceError('busy', `${source} changed while it was being read; it is taken up again as it is now`);
 }
 
-/** In a bucket each upload of a film is a job, and so is each of its subtitles: two may be at work on one place of results. */
+/**
+ * Throws `busy` if another job has published here meanwhile: in a bucket each upload of a film or subtitle is a job, and
+ * two of them may share one output prefix.
+ */
 async function refuseOvertaken(request: JobRequest, ports: Ports, before: Manifest | undefined): Promise<void> {
   const now = await publishedManifest(request, ports);
   if (now === undefined || (now.job === before?.job && now.madeAt === before.madeAt)) return;
@@ -121,11 +127,11 @@ async function refuseOvertaken(request: JobRequest, ports: Ports, before: Manife
 async function hashOf(
   { path, bytes }: { readonly path: string; readonly bytes: number },
   request: JobRequest,
-  { media }: Ports,
+  { reader }: Pick<Ports, 'reader'>,
   { signal, emit }: Tracking,
 ): Promise<string> {
   const nothing = { rendition: undefined, fps: undefined, speed: undefined, etaSeconds: undefined };
   const onProgress = (done: number) =>
     emit({ type: 'progress', job: request.id, phase: 'hash', done, total: bytes, unit: 'bytes', ...nothing });
-  return media.hash(path, { signal, onProgress });
+  return reader.hash(path, { signal, onProgress });
 }

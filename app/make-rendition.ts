@@ -14,8 +14,8 @@ import { verifyRendition } from './verify-rendition.ts';
 import { type Draft, guarded, type MadeRendition, pieceKey, type RenditionWork } from './work.ts';
 
 /**
- * Segments, join, verification. What fails is made another way, each way once, and the failure stands among the warnings.
- * Throws `not-exact` rather than hand on anything that failed a check.
+ * Makes one rendition: segments, join, verification. A failed part is made another way, each way once, and the failure
+ * becomes a warning. Throws `not-exact` if a check still fails.
  */
 export async function makeRendition(rendition: RenditionSpec, work: RenditionWork): Promise<MadeRendition> {
   try {
@@ -27,14 +27,14 @@ export async function makeRendition(rendition: RenditionSpec, work: RenditionWor
   }
 }
 
-/** Undefined where there is no other way, or all were taken. */
+/** Makes a failed part another way; undefined if there is no other way or all were tried. */
 async function byAnotherWay(
   { message, details }: ServiceError,
   work: RenditionWork,
 ): Promise<RenditionWork | undefined> {
   const { path, probe, main, index, warnings } = work.source;
   if (details.recut === true && index.from === 'packets') {
-    // the packets told of other frames than the source decodes to: believe the frames
+    // the decoded frames differ from the packets, so the frames count
     const context = { ...work.tracking, watch: work.watch, settings: work.settings };
     const frames = await readFrames({ path, probe, stream: main.index }, work.ports, context);
     const { known } = work.source;
@@ -86,7 +86,7 @@ async function joinAndVerify(draft: Draft, work: RenditionWork, encoded: Encoded
   return made;
 }
 
-/** Joins the pieces; those that rotted in the cache since an earlier run are made anew, once. */
+/** Joins the pieces. Pieces that were corrupted in the cache are made again, once. */
 async function joinWhole(
   draft: Draft,
   work: RenditionWork,

@@ -7,28 +7,32 @@ import { resolveSettings } from '../core/settings/settings.ts';
 import { type PriorityPorts, priorities } from './priorities.ts';
 
 export type NewJobPorts = PriorityPorts & {
-  /** The name of the bucket, or the path of the folder that results go to: one part of a job's identity. */
+  /** The bucket's name or the path of the results' folder, which is part of a job's identity. */
   readonly store: string;
   readonly rules: Pick<IntakeRules, 'jobPer' | 'checksAhead'>;
-  /** On one machine the folders of source and results. */
+  /** The folders of sources and results on one machine. */
   readonly places?: Job['places'];
 };
 
-/** One recipe that is asked for of a source, and where its results go. */
-export type PlacedOrder = Order & OutputKeys;
+/** One recipe that is requested for a source, with the keys of its results. */
+export type PlacedOrder = Order &
+  OutputKeys & {
+    /** The name of the source in the job's identity, if it is not the path: two films from two folders may have one path. */
+    readonly identity?: string;
+  };
 
-/** A job that is not in the job table yet. `version` is the source's; undefined where nobody has looked at it. */
+/** Returns a job that is not in the job table yet. `version` is the source's; undefined if it was not looked up. */
 export async function newJob(
   source: string,
   order: PlacedOrder,
   version: string | undefined,
   ports: NewJobPorts,
 ): Promise<Job> {
-  const { outputPrefix, failureKey } = order;
+  const { outputPrefix, failureKey, films, identity = source } = order;
   const recipe = order.recipe.id;
   const { store, places, clock, rules } = ports;
   const now = clock.now();
-  const id = jobIdOf({ store, recipe, source, version: rules.jobPer === 'upload' ? (version ?? '') : '' });
+  const id = jobIdOf({ store, recipe, source: identity, version: rules.jobPer === 'upload' ? (version ?? '') : '' });
   const { settings } = withModel(order, id, await ports.menu());
   const [priority = 0] = await priorities([{ outputPrefix }], ports);
   return {
@@ -37,10 +41,11 @@ export async function newJob(
     source,
     outputPrefix,
     failureKey,
+    ...(films && { films }),
     ...(places && { places: { ...places } }),
     ...(version !== undefined && { version }),
     settings: { ...settings },
-    // on one machine nothing is rented, and a setting that cannot be is the job's failure, not the drop's
+    // on one machine nothing is rented, and impossible settings fail the job and not the drop
     ...(rules.checksAhead && { needs: needsOf(order.recipe, resolveSettings(order.recipe, settings), settings) }),
     ...(priority > 0 && { priority }),
     createdMs: now,

@@ -3,17 +3,17 @@ import type { RenditionRecord } from '../core/job/manifest.ts';
 import type { LocalFile, ObjectStore } from '../core/ports/object-store.ts';
 import type { SourceFacts } from './read-source.ts';
 
-/** What renditions are made from: the source and renditions there already, read once, when they are first asked for. */
+/** What renditions are made from: the source and existing renditions. Each is read once, when it is first needed. */
 export type Parents = {
-  /** Throws a plain Error for a name that was never said. */
+  /** Returns a parent's facts. Throws a plain Error for an unknown name. */
   facts(name: string): Promise<SourceFacts>;
-  /** What was read of it, if anything was. */
+  /** Returns a parent's facts if it was read. */
   known(name: string): SourceFacts | undefined;
-  /** Undefined while it is not made. */
+  /** Returns a parent's SHA-256; undefined before it is made. */
   sha256(name: string): string | undefined;
   add(name: string, sha256: string, read: () => Promise<SourceFacts>): void;
   release(): Promise<void>;
-  /** The path of an object of the outputs, fetched once; given back at the end. */
+  /** Returns the path of a fetched object of the outputs. It is fetched once and released at the end. */
   fetch(key: string): Promise<string>;
 };
 
@@ -52,7 +52,7 @@ export function openParents(outputs: Pick<ObjectStore, 'fetch'>, signal: AbortSi
   };
 }
 
-/** A rendition as it was published, cut where its own segments begin; one replaced by hand is cut by its packets. */
+/** Returns the facts of a published rendition, cut where its own segments begin. A replaced one is cut by its packets. */
 export function cutAsMade(facts: SourceFacts, { segments, edited, frames }: RenditionRecord): SourceFacts {
   const { starts } = segments;
   if (edited || !starts || starts.length === 0 || facts.index.from !== 'packets') return facts;

@@ -1,7 +1,7 @@
 import type { EncodeSpec } from '../core/codecs/encode-spec.ts';
 import type { VideoFacts } from '../core/film/probe.ts';
 
-/** The picture of a rendition as whatever is made from it will find it. */
+/** Returns a rendition's picture as its children will find it. */
 export function pictureAfter(spec: EncodeSpec, { shapes, stated, ...video }: VideoFacts): VideoFacts {
   return {
     ...video,

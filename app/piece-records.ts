@@ -1,4 +1,4 @@
-import type { PieceTask } from '../core/ports/media.ts';
+import type { PieceTask } from '../core/ports/file-maker.ts';
 import type { LocalFile } from '../core/ports/object-store.ts';
 import { formatPieceRecord, type PieceRecord, parsePieceRecord } from '../core/segments/piece-record.ts';
 import type { Segment } from '../core/segments/segments.ts';
@@ -6,7 +6,7 @@ import { pieceKey, type RenditionWork } from './work.ts';
 
 const recordKey = (key: string) => `${pieceKey(key)}.json`;
 
-/** Puts a finished piece into the cache, its record first: a piece without one is not used again. */
+/** Caches a finished piece, its record first, because a piece without a record is not reused. */
 export async function keepPiece(
   { segment }: PieceTask,
   damage: readonly string[],
@@ -14,20 +14,17 @@ export async function keepPiece(
 ): Promise<void> {
   const { key } = segment;
   const file = `${folder}/${key}.nut`;
-  const { sha256 } = await ports.media.fileInfo(file, tracking.signal);
+  const { sha256 } = await ports.reader.fileInfo(file, tracking.signal);
   await ports.cache.write(recordKey(key), formatPieceRecord({ sha256, damage: [...damage] }), 'application/json');
   await ports.cache.put(pieceKey(key), file, { contentType: 'video/x-nut', signal: tracking.signal });
 }
 
-export async function pieceRecord(
-  key: string,
-  { ports }: Pick<RenditionWork, 'ports'>,
-): Promise<PieceRecord | undefined> {
+async function pieceRecord(key: string, { ports }: Pick<RenditionWork, 'ports'>): Promise<PieceRecord | undefined> {
   const bytes = await ports.cache.read(recordKey(key));
   return bytes && parsePieceRecord(bytes);
 }
 
-/** What decoders said of the source, also when the pieces they fed were made by an earlier run. */
+/** Returns the decoders' messages about the source, including those of pieces that an earlier run made. */
 export async function damageOf(
   segments: readonly Segment[],
   work: Pick<RenditionWork, 'ports'>,
@@ -37,7 +34,7 @@ export async function damageOf(
   return found;
 }
 
-/** The keys of segments whose piece, fetched as a file, is not what was put into the cache. */
+/** Returns the keys of segments whose fetched piece differs from what was cached. */
 export async function corruptPieces(
   segments: readonly Segment[],
   files: readonly LocalFile[],
@@ -46,7 +43,7 @@ export async function corruptPieces(
   const corrupt: string[] = [];
   for (const [i, { path }] of files.entries()) {
     const key = segments[i]?.key ?? '';
-    const { sha256 } = await work.ports.media.fileInfo(path, work.tracking.signal);
+    const { sha256 } = await work.ports.reader.fileInfo(path, work.tracking.signal);
     if ((await pieceRecord(key, work))?.sha256 !== sha256) corrupt.push(key);
   }
   return corrupt;

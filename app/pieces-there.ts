@@ -2,10 +2,10 @@ import type { ObjectInfo, ObjectStore } from '../core/ports/object-store.ts';
 import type { Segment } from '../core/segments/segments.ts';
 import { pieceKey } from './work.ts';
 
-/** Questions to a store that are on their way at once: all those of a day of film take 33 MB. */
+/** The number of parallel requests to a store. All requests for a film of a day at once would take 33 MB. */
 const AT_ONCE = 32;
 
-/** What the cache has of these segments' pieces, in their order. */
+/** Returns what the cache has of these segments' pieces, in their order. */
 export async function piecesThere(
   segments: readonly Segment[],
   cache: Pick<ObjectStore, 'head'>,

@@ -1,6 +1,9 @@
 import type { EncodeSpec } from '../core/codecs/encode-spec.ts';
+import type { CodecName } from '../core/codecs/index.ts';
 import type { RenditionSpec } from '../core/codecs/rendition-spec.ts';
 import { encodeSpecFor } from '../core/encode/encode-spec-for.ts';
+import { plainVideo } from '../core/film/plain-video.ts';
+import type { VideoFacts } from '../core/film/probe.ts';
 import { type Estimate, estimateEncode } from '../core/plan/estimate.ts';
 import type { Ports } from '../core/ports/ports.ts';
 import type { ToolsByCodec } from '../core/recipes/recipe-key.ts';
@@ -15,7 +18,7 @@ import {
 import type { DeferredRendition } from '../core/renditions/on-demand.ts';
 import { resolveSettings, type Settings } from '../core/settings/settings.ts';
 import { planStreams } from '../core/streams/streams.ts';
-import { asAnimation, asFilm } from './as-film.ts';
+import { asFilm, asItWas } from './as-film.ts';
 import { chosenRenditions, type Decision, decideJob } from './decide-job.ts';
 import { besideOf, draftOf, wantedStreams } from './draft.ts';
 import type { JobRequest } from './job-request.ts';
@@ -31,23 +34,35 @@ import { madeByOthers } from './why-remade.ts';
 export type PlannedRendition = {
   readonly name: string;
   readonly parent: string;
-  /** keep, adopt and take: nothing is encoded. wait: until somebody asks for it. */
+  /** keep, adopt, take: nothing is encoded. wait: the rendition is deferred until it is requested. */
   readonly action: NodeAction | 'take' | 'wait';
   readonly why: string;
+  readonly codec: CodecName;
   readonly width: number;
   readonly height: number;
   readonly frames: number;
   readonly segments: number;
-  /** Pieces that lie in the work folder already. */
+  /** The number of pieces that are cached already. */
   readonly reused: number;
-  /** Of making it, whether or not that is to be done. */
+  /** The estimate for making the rendition, also if it is not made now. */
   readonly estimate: Estimate;
 };
 
+/** The source that a plan is for. */
+export type PlannedSource = {
+  readonly width: number;
+  readonly height: number;
+  readonly fps: number;
+  readonly seconds: number;
+  /** 0 if only figures were given, and no file. */
+  readonly bytes: number;
+};
+
 export type PlannedDrop = {
-  /** Parents first. */
+  readonly source: PlannedSource;
+  /** The renditions, parents first. */
   readonly renditions: readonly PlannedRendition[];
-  /** Of recipes that make them. */
+  /** Present for recipes with thumbnails. */
   readonly thumbnails?: NodeVerdict;
   readonly streams: readonly {
     readonly index: number;
@@ -59,7 +74,7 @@ export type PlannedDrop = {
   readonly warnings: readonly string[];
 };
 
-/** What `runJob` would do with a drop, and does nothing of it. Throws what `readSource` throws. */
+/** Returns what `runJob` would do with a drop. Throws what `readSource` throws. */
 export async function planDrop(request: JobRequest, ports: Ports, signal: AbortSignal): Promise<PlannedDrop> {
   const settings = resolveSettings(request.recipe, request.settings);
   const file = await ports.sources.fetch(request.source, signal);
@@ -69,12 +84,12 @@ export async function planDrop(request: JobRequest, ports: Ports, signal: AbortS
     const tracking = { signal, emit: () => {}, record: async () => {}, watch: stopwatch(ports.clock), settings };
     const bytes = (await ports.sources.head(request.source))?.bytes ?? 0;
     const folder = await ports.scratch.open(scratch);
-    const film = await asFilm({ path: file.path, bytes, sha256: '' }, folder, { ports, ...tracking });
-    const read = asAnimation(await readSource(film.file, request, ports, tracking), film, file.path);
+    const film = await asFilm({ path: file.path, bytes, sha256: '' }, folder, { request, ports, ...tracking });
+    const read = asItWas(await readSource(film.file, request, ports, tracking), film, file.path);
     const source = { ...read, beside: beside.subtitles };
     const tools = await toolsFor(candidates(request.recipe, settings), ports, { settings, signal });
     const specs = renditionsFor(request.recipe, settings, source.main.video);
-    const sha256 = () => ports.media.hash(file.path, { signal, onProgress: () => {} });
+    const sha256 = () => ports.reader.hash(file.path, { signal, onProgress: () => {} });
     const deciding = { settings, tools, beside: beside.subtitles, sha256, signal };
     const decision = await decideJob(request, ports, deciding);
     const picture = async () => source.main.video;
@@ -87,6 +102,7 @@ export async function planDrop(request: JobRequest, ports: Ports, signal: AbortS
     const thumbnails = all.find(({ name }) => name === THUMBNAILS);
     const fates = top ? streamsPlanned(source, wantedStreams(top, settings, source)) : [];
     return {
+      source: plannedSource(source),
       renditions,
       ...(thumbnails && { thumbnails }),
       streams: fates.map(({ stream: { index, type, codec }, fate, why }) => ({ index, type, codec, fate, why })),
@@ -97,6 +113,13 @@ export async function planDrop(request: JobRequest, ports: Ports, signal: AbortS
     await file.release();
     await ports.scratch.remove(scratch);
   }
+}
+
+function plannedSource({ main: { video }, cut, probe, bytes }: SourceFacts): PlannedSource {
+  const { width, height } = video;
+  const frames = cut.times.length;
+  const seconds = probe.durationSeconds ?? 0;
+  return { width, height, fps: seconds > 0 ? frames / seconds : 0, seconds, bytes };
 }
 
 const streamsPlanned = (source: SourceFacts, wanted: ReturnType<typeof wantedStreams>) => [
@@ -138,7 +161,7 @@ async function plannedAll(
     const left = pending.reduce((sum, { start, end }) => sum + end - start, 0);
     const { action, why } = actionFor(rendition.name, foreseen, planning);
     planned.push({
-      ...{ name: rendition.name, parent: rendition.parent, action, why, ...spec.size, frames },
+      ...{ name: rendition.name, parent: rendition.parent, action, why, codec: spec.codec, ...spec.size, frames },
       segments: segments.length,
       reused: segments.length - pending.length,
       estimate: estimateEncode(spec, { frames, left: action === 'make' ? left : frames, cores }),
@@ -163,7 +186,7 @@ function actionFor(
   return { action: 'wait', why: `its priority is ${waits.priority}, below ${settings.onDemandBelow}` };
 }
 
-/** The same from figures alone, for a source that is not at hand. */
+/** Returns the plan for a source of which only these figures are known. */
 export function planFigures(
   figures: { readonly width: number; readonly height: number; readonly fps: number; readonly minutes: number },
   { recipe, settings: asked }: Pick<JobRequest, 'recipe' | 'settings'>,
@@ -171,45 +194,30 @@ export function planFigures(
 ): PlannedDrop {
   const settings = resolveSettings(recipe, asked);
   const frames = Math.round(figures.fps * figures.minutes * 60);
-  const pictures = new Map([['source', figuresAsVideo(figures)]]);
-  const specs = renditionsFor(recipe, settings, figuresAsVideo(figures));
+  const pictures = new Map([['source', plainVideo(figures)]]);
+  const specs = renditionsFor(recipe, settings, plainVideo(figures));
   const renditions = parentsFirst(specs).map((rendition): PlannedRendition => {
-    const video = pictures.get(rendition.parent) ?? figuresAsVideo(figures);
+    const video = pictures.get(rendition.parent) ?? plainVideo(figures);
     const spec = specFor(rendition, { settings, video, fps: figures.fps });
     pictures.set(rendition.name, pictureAfter(spec, video));
     const longest = settings.segmentSeconds?.longest ?? 60;
     return {
       ...{ name: rendition.name, parent: rendition.parent, action: 'make', why: NEVER_MADE },
-      ...{ ...spec.size, frames, segments: Math.ceil((figures.minutes * 60) / longest), reused: 0 },
+      ...{ codec: spec.codec, ...spec.size, frames, segments: Math.ceil((figures.minutes * 60) / longest), reused: 0 },
       estimate: estimateEncode(spec, { frames, left: frames, cores }),
     };
   });
   const last = renditions.at(-1);
   const thumbnails = recipe.streams && last && ({ ...thumbnailsOf(last), action: 'make', why: NEVER_MADE } as const);
-  return { renditions, ...(thumbnails && { thumbnails }), streams: [], warnings: [] };
+  const { width, height, fps, minutes } = figures;
+  const source = { width, height, fps, seconds: 60 * minutes, bytes: 0 };
+  return { source, renditions, ...(thumbnails && { thumbnails }), streams: [], warnings: [] };
 }
 
 function specFor(
   rendition: RenditionSpec,
-  { settings, video, fps }: { readonly settings: Partial<Settings>; readonly video: Figures; readonly fps: number },
+  { settings, video, fps }: { readonly settings: Partial<Settings>; readonly video: VideoFacts; readonly fps: number },
 ): EncodeSpec {
   const frameRate = { num: Math.round(fps * 1000), den: 1000 };
   return encodeSpecFor({ rendition, settings, video, frameRate, interlaced: false, tools: {} }).spec;
 }
-
-type Figures = SourceFacts['main']['video'];
-
-const figuresAsVideo = ({ width, height }: { readonly width: number; readonly height: number }): Figures => ({
-  width,
-  height,
-  pixelFormat: 'yuv420p',
-  sar: { num: 1, den: 1 },
-  baseFrameRate: undefined,
-  averageFrameRate: undefined,
-  fieldOrder: 'progressive',
-  colour: { primaries: undefined, transfer: undefined, matrix: undefined, range: undefined, chromaLocation: undefined },
-  displayMatrix: undefined,
-  hdr: { masterDisplay: undefined, contentLight: undefined, dolbyVision: undefined, hdr10plus: false },
-  isAttachedPicture: false,
-  hasClosedCaptions: false,
-});

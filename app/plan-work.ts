@@ -1,5 +1,5 @@
 import { type FanOut, fanOut, fanOutKey, fanOutSchema } from '../core/dispatch/fan-out.ts';
-import { GPU_FRAMES_A_SECOND, NO_AMENDS, sizeOn } from '../core/dispatch/route.ts';
+import { GPU_FRAMES_A_SECOND, NO_ESCALATION, sizeOn } from '../core/dispatch/route.ts';
 import { ServiceError } from '../core/errors.ts';
 import type { Job, JobId } from '../core/job/job.ts';
 import { computeOf } from '../core/job/needs.ts';
@@ -13,18 +13,18 @@ import type { Tracking } from './tracking.ts';
 import { type Drafts, withDrafts } from './with-drafts.ts';
 import type { Draft } from './work.ts';
 
-/** The first step of the workflow: how many tasks share the encoding, written where the workflow reads it. */
+/** Does the workflow's first step: decides how many tasks share the encoding, and writes that for the workflow. */
 export async function planWork(job: Job, request: JobRequest, ports: Ports, tracking: Tracking): Promise<FanOut> {
   const plan = await withDrafts(request, ports, tracking, async (drafts) => {
     if (await isMade(drafts)) return { tasks: 0, vcpu: '', memory: '' };
-    return fanOut(await pendingIn(drafts), (job.sent?.amends ?? NO_AMENDS).larger);
+    return fanOut(await pendingIn(drafts), (job.sent?.escalation ?? NO_ESCALATION).larger);
   });
   await ports.outputs.write(fanOutKey(job.id), JSON.stringify(plan), 'application/json');
   await ports.jobs.advance(job.id, 'queued', { status: 'planned' }, ports.clock.now());
   return plan;
 }
 
-/** What the plan of a job says. Throws `no-input` where it has none. */
+/** Reads a job's plan. Throws `no-input` if there is none. */
 export async function readFanOut(job: JobId, { outputs }: Pick<Ports, 'outputs'>): Promise<FanOut> {
   const bytes = await outputs.read(fanOutKey(job));
   if (!bytes)
@@ -32,11 +32,11 @@ export async function readFanOut(job: JobId, { outputs }: Pick<Ports, 'outputs'>
   return fanOutSchema.parse(JSON.parse(new TextDecoder().decode(bytes)));
 }
 
-/** Made of the same bytes in the same way before, here or under another name: then nothing is left to encode. */
+/** Whether nothing is left to encode, because the same bytes were made in the same way here or under another name. */
 async function isMade({ work }: Drafts): Promise<boolean> {
   const { request, ports, settings, tools, source, tracking } = work;
   const { signal } = tracking;
-  const sha256 = () => ports.media.hash(source.original ?? source.path, { signal, onProgress: () => {} });
+  const sha256 = () => ports.reader.hash(source.original ?? source.path, { signal, onProgress: () => {} });
   const { beside = [] } = source;
   const { verdict } = await decideJob(request, ports, { settings, tools, beside, sha256, signal });
   return verdict !== 'make';
@@ -62,7 +62,10 @@ async function left({ segments, spec }: Draft, { cache }: Ports) {
   return { pieces: missing.length, vcpuSeconds };
 }
 
-/** What a network takes on a graphics card, as time of all the vCPUs that such a task has and cannot use otherwise. */
+/**
+ * Returns the time of a network on a graphics card, counted as time of all vCPUs of such a task, which it cannot use
+ * otherwise.
+ */
 function cardSeconds({ enlarge, size }: Draft['spec'], frames: number): number {
   if (!enlarge || enlarge.device === 'cpu') return 0;
   const { vcpu } = sizeOn('gpu', size.width * size.height, 'medium', 0);

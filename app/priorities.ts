@@ -6,7 +6,7 @@ import { highestPriority } from '../core/renditions/priority.ts';
 
 export type PriorityPorts = { readonly demand: DemandStore; readonly clock: Clock; menu(): Promise<Menu> };
 
-/** How much each job's renditions are wanted by now: its most wanted rendition's priority. */
+/** Returns each job's priority, which is that of its most wanted rendition. */
 export async function priorities(
   jobs: readonly Pick<Job, 'outputPrefix'>[],
   { demand, clock, menu }: PriorityPorts,

@@ -3,17 +3,17 @@ import type { JobId } from '../core/job/job.ts';
 import type { Clock } from '../core/ports/clock.ts';
 
 export type ProgressMeter = {
-  /** Work that was there already: it counts as done, not as speed. */
+  /** Counts frames that are done already; they count for the progress and not for the speed. */
   skip(frames: number): void;
-  /** Frames of one running piece of work, as a count from its start. */
+  /** Reports the frames of one running piece of work, counted from its start. */
   running(work: string, frames: number): void;
-  /** A piece of work has ended with so many frames. */
+  /** Reports the frames of a piece of work that has ended. */
   ended(work: string, frames: number): void;
 };
 
 const EVERY_MS = 250;
 
-/** Adds up the frames of all work going on at once and tells speed and time left, a few times a second. */
+/** Adds up the frames of all work in progress, and reports speed and remaining time a few times a second. */
 export function progressMeter(
   job: JobId,
   plan: { phase: Phase; rendition: string; total: number; framesPerSecond: number },

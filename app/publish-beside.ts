@@ -1,20 +1,24 @@
 import { retimeText, type TextFormat } from '../core/filters/retime-text.ts';
 import type { StreamFate } from '../core/job/manifest.ts';
+import { subtitlePath } from '../core/job/result-place.ts';
 import { candidates } from '../core/recipes/renditions.ts';
-import { smallFile } from '../core/small-file.ts';
+import { contentHash, smallFile } from '../core/small-file.ts';
 import type { SubtitleBeside } from '../core/streams/subtitle-beside.ts';
-import { BESIDE, sidecarName, streamsBeside, takesSubtitles } from '../core/subtitles/beside.ts';
+import { BESIDE, streamsBeside, takesSubtitles } from '../core/subtitles/beside.ts';
 import type { Rational } from '../core/units.ts';
 import type { ExtraFile } from './extra-file.ts';
 import type { Outcome } from './make-all.ts';
 import type { JobWork } from './work.ts';
 
-export type BesideStreams = {
+type BesideStreams = {
   readonly sidecars: readonly (ExtraFile & { readonly stream: number })[];
   readonly fates: readonly StreamFate[];
 };
 
-/** Every subtitle that lay beside the source, beside each rendition that takes it along; and what became of it. */
+/**
+ * Returns the files of all subtitles beside the source, for each rendition that takes them, and the fate of each
+ * subtitle.
+ */
 export async function publishBeside(
   outcomes: readonly Outcome[],
   streams: number,
@@ -28,7 +32,7 @@ export async function publishBeside(
     const stream = all[i];
     if (!stream) continue;
     const { fate, why, timeFactor } = become(subtitle, outcomes, work);
-    const files = fate === 'dropped' ? [] : names.map((name) => sidecarName(name, subtitle));
+    const files = fate === 'dropped' ? [] : names.map((name) => subtitlePath(work.request, name, subtitle.suffix));
     for (const path of files)
       sidecars.push({ ...(await fileFor(subtitle, { path, timeFactor }, work)), stream: stream.index });
     const [sidecar] = files;
@@ -45,7 +49,7 @@ function namesTaking(outcomes: readonly Outcome[], { request, settings }: JobWor
 
 type Become = Pick<StreamFate, 'fate' | 'why'> & { readonly timeFactor?: Rational | undefined };
 
-/** As the first rendition made has it; else as it was, or beside one that is not joined anew for it. */
+/** Returns a subtitle's fate: from the first rendition made in this run, or else from the last manifest. */
 function become({ source }: SubtitleBeside, outcomes: readonly Outcome[], work: JobWork): Become {
   const { before, besideChanged, settings } = work;
   const plans = outcomes.flatMap((outcome) => (outcome.kind === 'made' ? outcome.made.plans : []));
@@ -54,19 +58,19 @@ function become({ source }: SubtitleBeside, outcomes: readonly Outcome[], work: 
   const was = besideChanged ? undefined : before?.manifest.streams.find(({ beside }) => beside === source);
   if (was) return was;
   if (settings.fps) return { fate: 'dropped', why: 'its times would have to be moved; --remake does that' };
-  return { fate: 'kept', why: `${BESIDE}, and not in it: nothing is encoded anew for a subtitle` };
+  return { fate: 'kept', why: `${BESIDE}, and not in it: a subtitle alone is no reason to encode again` };
 }
 
 async function fileFor(
   { path: from, format, text }: SubtitleBeside,
   { path, timeFactor }: { readonly path: string; readonly timeFactor: Rational | undefined },
-  { ports: { media }, folder, tracking: { signal } }: JobWork,
+  { ports: { reader, maker }, folder, tracking: { signal } }: JobWork,
 ): Promise<ExtraFile> {
   if (timeFactor && text)
     return smallFile(path, retimeText(new TextDecoder().decode(text), RETIMED[format] ?? 'srt', timeFactor));
-  const file = `${folder}/beside-${path}`;
-  await media.copyFile(from, file, signal);
-  return { path, file, ...(await media.fileInfo(file, signal)) };
+  const file = `${folder}/beside-${contentHash(path).slice(0, 16)}`;
+  await maker.copyFile(from, file, signal);
+  return { path, file, ...(await reader.fileInfo(file, signal)) };
 }
 
 const RETIMED: Readonly<Record<string, TextFormat>> = { srt: 'srt', vtt: 'webvtt', ass: 'ass' };

@@ -1,6 +1,7 @@
 import type { PublishedFile } from '../core/job/job.ts';
 import { filesOf, type Manifest, type StreamFate } from '../core/job/manifest.ts';
-import { costOf, FARGATE_SPOT } from '../core/plan/machine-cost.ts';
+import { keyAt } from '../core/job/result-place.ts';
+import { costBasis, costOf } from '../core/plan/machine-cost.ts';
 import type { DeferredRendition } from '../core/renditions/on-demand.ts';
 import { reportHtml } from '../core/report/report-html.ts';
 import type { StreamPlan } from '../core/streams/stream-plan.ts';
@@ -8,37 +9,48 @@ import type { Before } from './decide-job.ts';
 import type { ExtraFile } from './extra-file.ts';
 import type { Outcome } from './make-all.ts';
 import type { Extras } from './make-extras.ts';
+import { outdatedChoices, outdatedTold } from './other-choices.ts';
 import { publishBeside } from './publish-beside.ts';
 import { manifestKey } from './published-manifest.ts';
 import { readBitmapSubtitles } from './read-bitmap-subtitles.ts';
 import type { SourceFacts } from './read-source.ts';
+import { refuseOthersFiles } from './refuse-others-files.ts';
 import type { JobWork } from './work.ts';
 
 type Publication = { readonly manifest: string; readonly published: readonly PublishedFile[] };
 
-/** What is published besides the renditions and their streams, and what the manifest says of the whole. */
-export type Edition = {
+/** The files besides renditions and their streams, and the manifest's facts about the whole. */
+type Edition = {
   readonly extras: Extras;
   readonly deferred: readonly DeferredRendition[];
   readonly recipeKey: string;
-  readonly source: { readonly bytes: number; readonly sha256: string };
+  readonly source: { readonly bytes: number; readonly sha256: string; readonly modifiedMs: number };
 };
 
-/** Verified files go out under their names, the manifest last; what an earlier run left and this one does not name goes. */
+/**
+ * Publishes verified files, the manifest last, and removes files of an earlier run that the new manifest does not name.
+ */
 export async function publish(outcomes: readonly Outcome[], work: JobWork, edition: Edition): Promise<Publication> {
   const { request, ports, tracking, watch, before } = work;
   const { outputs } = ports;
-  const key = (path: string) => `${request.outputPrefix}/${path}`;
-  const streams = await withBeside(await streamsOf(outcomes, work), outcomes, work);
+  const key = (path: string) => keyAt(request, path);
+  const own = await streamsOf(outcomes, work);
+  const told = own.fates.map((fate) => ({ ...fate, ...toldOf(fate, edition) }));
+  const streams = await withBeside({ ...own, fates: told }, outcomes, work);
+  const outdated = outdatedChoices(before, edition.source.sha256);
   const published: PublishedFile[] = [];
+  const { modifiedMs } = edition.source;
   const put = async ({ path, file, content, ...is }: ExtraFile) => {
     const type = contentType(path);
-    if (file !== undefined) await outputs.put(key(path), file, { contentType: type, signal: tracking.signal });
+    const options = { contentType: type, signal: tracking.signal, ...(request.films && { modifiedMs }) };
+    if (file !== undefined) await outputs.put(key(path), file, options);
     if (content !== undefined) await outputs.write(key(path), content, type);
     published.push(await stateOf(key(path), is, ports));
   };
   await watch.time('publish', async () => {
-    await outputs.remove(manifestKey(request)); // from here until the new one, nothing here counts as done
+    const renditions = outcomes.flatMap(({ kind, record }) => (kind === 'made' ? [record] : []));
+    await refuseOthersFiles([...renditions, ...streams.sidecars], work);
+    await outputs.remove(manifestKey(request)); // without a manifest nothing here counts as done
     for (const outcome of outcomes) {
       const { path, name, bytes, sha256 } = outcome.record;
       await put({ path, bytes, sha256, file: outcome.kind === 'made' ? outcome.made.file : undefined });
@@ -49,7 +61,7 @@ export async function publish(outcomes: readonly Outcome[], work: JobWork, editi
     for (const sidecar of streams.sidecars) await put(sidecar);
     for (const extra of edition.extras.extras) await put(extra);
     const now = new Set(published.map((file) => file.key));
-    for (const { path } of before ? filesOf(before.manifest) : []) {
+    for (const { path } of before ? [...filesOf(before.manifest), ...outdated] : []) {
       if (!now.has(key(path))) await outputs.remove(key(path));
     }
   });
@@ -67,6 +79,13 @@ export async function publish(outcomes: readonly Outcome[], work: JobWork, editi
   return { manifest: manifestKey(request), published };
 }
 
+/** What a stream's own file says of it. The sound inside renditions keeps its line, which its file adds to. */
+function toldOf({ index, fate, why }: StreamFate, { extras }: Edition): Partial<StreamFate> {
+  const told = extras.fates.get(index);
+  if (!told || fate === 'dropped') return told ?? {};
+  return told.why.startsWith(why) ? told : { ...told, fate, why: `${why}; ${told.why}` };
+}
+
 async function stateOf(
   key: string,
   { bytes, sha256 }: { bytes: number; sha256: string },
@@ -82,7 +101,10 @@ type Streams = {
   readonly warnings: readonly string[];
 };
 
-/** What became of the source's streams: as the first rendition made from it has it, or as it was where none was made. */
+/**
+ * Returns the fates of the source's streams: from the first rendition made of it, or from the last manifest if none was
+ * made.
+ */
 async function streamsOf(outcomes: readonly Outcome[], work: JobWork): Promise<Streams> {
   const { before, parents } = work;
   const first = outcomes.find(({ kind, record }) => kind === 'made' && record.parent === 'source');
@@ -105,7 +127,7 @@ async function sidecarsOf(plans: readonly StreamPlan[], source: SourceFacts, wor
   const { ports, folder, tracking, watch } = work;
   const from = { path: source.path, probe: source.probe, stream: source.main.index };
   const written = await watch.time('join', () =>
-    ports.media.writeSidecars({ source: from, plans, folder }, tracking.signal),
+    ports.maker.writeSidecars({ source: from, plans, folder }, tracking.signal),
   );
   const sidecars: Streams['sidecars'][number][] = [];
   const problems = new Map<number, string>();
@@ -113,7 +135,7 @@ async function sidecarsOf(plans: readonly StreamPlan[], source: SourceFacts, wor
     const plan = plans.find(({ stream }) => stream.index === index);
     if (problem !== undefined) problems.set(index, problem);
     if (!plan?.sidecar || file === undefined) continue;
-    const info = await ports.media.fileInfo(file, tracking.signal);
+    const info = await ports.reader.fileInfo(file, tracking.signal);
     sidecars.push({ path: plan.sidecar.name, file, stream: index, ...info });
   }
   const { texts, warnings } = await watch.time('join', () => readBitmapSubtitles(plans, source, work));
@@ -142,7 +164,7 @@ function manifestOf(
   { extras, deferred, recipeKey, source }: Edition,
 ): Manifest {
   const { request, ports, watch, before } = work;
-  const { thumbnails, playlists, comparison } = extras;
+  const { thumbnails, playlists, comparison, sounds, subtitles } = extras;
   const timings = watch.timings();
   const { usd, vcpuHours } = costOf(watch.seconds('encode', 'verify') * ports.cores);
   return {
@@ -153,21 +175,28 @@ function manifestOf(
     recipeKey,
     status: 'done',
     source: sourceRecord(work, source),
+    ...(request.places && { sourceFolder: request.places.sources }),
     renditions: outcomes.map(({ record }) => record),
     ...(deferred.length > 0 && { deferred: [...deferred] }),
     sidecars: sidecars.map(({ path, bytes, sha256, stream }) => ({ path, bytes, sha256, stream })),
     ...(thumbnails && { thumbnails }),
     ...(playlists && { playlists: [...playlists] }),
+    ...(sounds && { sounds: [...sounds] }),
+    ...(subtitles && { subtitles: [...subtitles] }),
     ...(comparison && { comparison: [...comparison] }),
     streams: [...fates],
-    warnings: [...warningsOf(outcomes, fates, before), ...warnings],
-    cost: { estimatedUsd: usd, vcpuHours, basis: `this machine's time, as if on ${FARGATE_SPOT.basis}` },
+    warnings: [
+      ...warningsOf(outcomes, fates, before),
+      ...warnings,
+      ...outdatedChoices(before, source.sha256).map(outdatedTold),
+    ],
+    cost: { estimatedUsd: usd, vcpuHours, basis: `this machine's time, as if on ${costBasis()}` },
     timings,
     madeAt: new Date(ports.clock.now()).toISOString(),
   };
 }
 
-/** What was said of renditions that stay as they are is said again. */
+/** Returns the warnings, with those of the last manifest about renditions that stay. */
 function warningsOf(outcomes: readonly Outcome[], fates: readonly StreamFate[], before: Before | undefined): string[] {
   const made = outcomes.flatMap((outcome) => (outcome.kind === 'made' ? outcome.made.warnings : []));
   const kept = outcomes.some(({ kind }) => kind === 'kept') ? (before?.manifest.warnings ?? []) : [];

@@ -1,12 +1,16 @@
 import type { PublishedFile } from '../core/job/job.ts';
 import { filesOf, type Manifest } from '../core/job/manifest.ts';
+import { keyAt } from '../core/job/result-place.ts';
 import type { Ports } from '../core/ports/ports.ts';
 import type { JobRequest } from './job-request.ts';
 
-/** By the path in the manifest; what is not there any more is not in it. */
+/** Files by their path in the manifest, without those that no longer exist. */
 export type FilesNow = ReadonlyMap<string, PublishedFile>;
 
-/** Every file a manifest names, as it lies there now. One whose size and time are as recorded is believed; any other is hashed. */
+/**
+ * Returns every file of a manifest as it is now. A file of the recorded size and time is taken as unchanged; any other is
+ * hashed.
+ */
 export async function filesNow(
   manifest: Manifest,
   request: Pick<JobRequest, 'id' | 'outputPrefix'>,
@@ -16,7 +20,7 @@ export async function filesNow(
   const recorded = (await ports.jobs.get(request.id))?.published ?? [];
   const now = new Map<string, PublishedFile>();
   for (const { path } of filesOf(manifest)) {
-    const key = `${request.outputPrefix}/${path}`;
+    const key = keyAt(request, path);
     const there = await ports.outputs.head(key);
     if (!there) continue;
     const was = recorded.find((each) => each.key === key);
@@ -27,15 +31,19 @@ export async function filesNow(
   return now;
 }
 
-/** Whether every file is there as it was published. */
+/** Whether every file is as it was published. */
 export const allAsPublished = (manifest: Manifest, now: FilesNow): boolean =>
   filesOf(manifest).every(({ path, sha256 }) => now.get(path)?.sha256 === sha256);
 
-/** By its bytes, which are fetched for that. */
-export async function hashOfOutput(key: string, { outputs, media }: Ports, signal: AbortSignal): Promise<string> {
+/** Fetches an output and returns its SHA-256. */
+export async function hashOfOutput(
+  key: string,
+  { outputs, reader }: Pick<Ports, 'outputs' | 'reader'>,
+  signal: AbortSignal,
+): Promise<string> {
   const local = await outputs.fetch(key, signal);
   try {
-    return await media.hash(local.path, { signal, onProgress: () => {} });
+    return await reader.hash(local.path, { signal, onProgress: () => {} });
   } finally {
     await local.release();
   }

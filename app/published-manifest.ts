@@ -1,20 +1,14 @@
-import { type Manifest, manifestSchema } from '../core/job/manifest.ts';
-import type { Ports } from '../core/ports/ports.ts';
+import { type Manifest, manifestFrom } from '../core/job/manifest.ts';
+import type { ObjectStore } from '../core/ports/object-store.ts';
 import type { JobRequest } from './job-request.ts';
 
 export const manifestKey = (request: Pick<JobRequest, 'outputPrefix'>) => `${request.outputPrefix}/manifest.json`;
 
-/** The manifest published last, if there is one that can be read. */
+/** Returns the manifest that was published last, if it can be read. */
 export async function publishedManifest(
   request: Pick<JobRequest, 'outputPrefix'>,
-  { outputs }: Pick<Ports, 'outputs'>,
+  { outputs }: { readonly outputs: Pick<ObjectStore, 'read'> },
 ): Promise<Manifest | undefined> {
   const bytes = await outputs.read(manifestKey(request));
-  if (!bytes) return undefined;
-  try {
-    const parsed = manifestSchema.safeParse(JSON.parse(new TextDecoder().decode(bytes)));
-    return parsed.success ? parsed.data : undefined;
-  } catch {
-    return undefined; // half a manifest of another program's is no manifest
-  }
+  return bytes && manifestFrom(bytes);
 }

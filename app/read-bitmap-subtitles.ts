@@ -8,21 +8,24 @@ import type { ExtraFile } from './extra-file.ts';
 import type { SourceFacts } from './read-source.ts';
 import type { JobWork } from './work.ts';
 
-export type ReadText = {
+type ReadText = {
   readonly stream: number;
   readonly file: ExtraFile;
   readonly text: NonNullable<StreamFate['text']>;
 };
 
-/** Bitmap subtitles as text beside them, where the settings want it and tesseract can. What cannot be read does not fail the job. */
+/**
+ * Reads bitmap subtitles as text beside the rendition, if the settings ask for it and tesseract can. A failure does not
+ * fail the job.
+ */
 export async function readBitmapSubtitles(
   plans: readonly StreamPlan[],
   { path, probe }: Pick<SourceFacts, 'path' | 'probe'>,
-  { settings, ports: { media }, folder, tracking: { signal } }: JobWork,
+  { settings, ports: { reader, maker }, folder, tracking: { signal } }: JobWork,
 ): Promise<{ readonly texts: readonly ReadText[]; readonly warnings: readonly string[] }> {
   const texts: ReadText[] = [];
   const warnings: string[] = [];
-  const tool = settings.ocr === undefined || settings.ocr === 'none' ? undefined : await media.ocrTool(signal);
+  const tool = settings.ocr === undefined || settings.ocr === 'none' ? undefined : await maker.ocrTool(signal);
   for (const ocr of ocrPlans(plans, settings, tool)) {
     const { index } = ocr.plan.stream;
     if (ocr.language === undefined) {
@@ -32,12 +35,12 @@ export async function readBitmapSubtitles(
     const { language, sidecar } = ocr;
     const output = `${folder}/${sidecar}`;
     const task = { source: { path, probe, stream: index }, language, output, timeFactor: ocr.plan.timeFactor };
-    const read = await attempt(media.readSubtitles(task, signal));
+    const read = await attempt(maker.readSubtitles(task, signal));
     if (typeof read === 'string') {
       warnings.push(`the subtitles of stream ${index} are not read as text: ${read}`);
       continue;
     }
-    const file = { path: sidecar, file: output, ...(await media.fileInfo(output, signal)) };
+    const file = { path: sidecar, file: output, ...(await reader.fileInfo(output, signal)) };
     texts.push({ stream: index, file, text: { sidecar, language, ...read, confidence: round(read.confidence) } });
     if (read.doubtful > 0 || read.unread > 0) warnings.push(doubt(index, sidecar, read));
   }

@@ -1,5 +1,6 @@
 import type { Access, Probe } from '../core/film/probe.ts';
-import type { Media, StreamSurvey } from '../core/ports/media.ts';
+import type { StreamSurvey } from '../core/ports/film-reader.ts';
+import type { Measurer } from '../core/ports/measurer.ts';
 import { levelReader } from '../core/quality/sound-levels.ts';
 import type { StreamPlan } from '../core/streams/stream-plan.ts';
 import type { Rational } from '../core/units.ts';
@@ -10,7 +11,7 @@ import { placeSound } from '../core/verify/sound-placement.ts';
 export type SoundsOf = {
   readonly source: { readonly path: string; readonly access: Access; readonly firstFrameSeconds: number };
   readonly made: { readonly path: string; readonly access: Access; readonly firstFrameSeconds: number };
-  /** Each sound, and where the rendition has it. */
+  /** Each sound, with its stream number in the rendition. */
   readonly pairs: readonly {
     readonly plan: StreamPlan;
     readonly survey: StreamSurvey | undefined;
@@ -19,18 +20,21 @@ export type SoundsOf = {
   readonly timeFactor: Rational | undefined;
 };
 
-/** Decodes every converted sound as the source has it and as it came out, and compares them. One after the other: a core is enough. */
+/**
+ * Decodes every converted sound of the source and of the rendition, and compares the two. One core is enough, so they are
+ * read one after the other.
+ */
 export async function readSounds(
   { source, made, pairs, timeFactor }: SoundsOf,
-  media: Pick<Media, 'readSound'>,
+  measurer: Pick<Measurer, 'readSound'>,
   signal: AbortSignal,
 ): Promise<readonly SoundEvidence[]> {
   const found: SoundEvidence[] = [];
   for (const { plan, survey, at } of pairs) {
     const { index: stream } = plan.stream;
     const hash = !plan.isExact ? 'none' : plan.fillsGaps ? 'sounding' : 'all';
-    const was = await media.readSound({ path: source.path, access: source.access, stream, hash }, signal);
-    const is = await media.readSound({ path: made.path, access: made.access, stream: at, hash }, signal);
+    const was = await measurer.readSound({ path: source.path, access: source.access, stream, hash }, signal);
+    const is = await measurer.readSound({ path: made.path, access: made.access, stream: at, hash }, signal);
     const placement = survey?.beginsAnew
       ? ({ kind: 'unknown', why: 'its times begin anew within the source' } as const)
       : placeSound(
@@ -46,7 +50,7 @@ export async function readSounds(
   return found;
 }
 
-/** The streams of a rendition that were converted sound, found by their order. */
+/** Returns the streams of a rendition that are converted sound. They are paired with the source's by their order. */
 export function convertedSounds(
   plans: readonly StreamPlan[],
   surveys: readonly StreamSurvey[],

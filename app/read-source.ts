@@ -9,7 +9,7 @@ import { mainVideo, type Probe, type Stream, type VideoFacts } from '../core/fil
 import { layoutAdvice } from '../core/film/sphere-layout.ts';
 import { requireEquirectangular } from '../core/film/spherical.ts';
 import { judgedCrop } from '../core/filters/crop-proposal.ts';
-import type { Source, StreamSurvey } from '../core/ports/media.ts';
+import type { Source, StreamSurvey } from '../core/ports/film-reader.ts';
 import type { Ports } from '../core/ports/ports.ts';
 import { cutSource, type SourceCut } from '../core/segments/segments.ts';
 import type { Settings } from '../core/settings/settings.ts';
@@ -21,7 +21,7 @@ import { judgeDamage, type PictureKnown } from './judge-damage.ts';
 import type { Stopwatch } from './stopwatch.ts';
 import type { Tracking } from './tracking.ts';
 
-/** All that is known of a source before anything is made of it. */
+/** All facts about a source, known before anything is made from it. */
 export type SourceFacts = {
   readonly path: string;
   readonly bytes: number;
@@ -32,54 +32,56 @@ export type SourceFacts = {
   readonly cut: SourceCut;
   readonly tickSeconds: number;
   readonly streams: readonly StreamSurvey[];
-  /** Undefined of files of our own. */
+  /** The evidence about missing frames; undefined for files of our own. */
   readonly known?: PictureKnown;
   readonly interlaced: boolean;
-  /** The picture without black bars, where the settings ask for that and it has some. */
+  /** The picture's area without black bars, if the settings ask for it and it has some. */
   readonly crop?: CropArea | undefined;
   /** What was found of it, for people to see, whether it is cropped or not. */
   readonly proposal?: CropProposal | undefined;
   readonly warnings: readonly string[];
-  /** What lies beside it and goes with it. */
+  /** The subtitles beside the source. */
   readonly beside?: readonly SubtitleBeside[];
-  /** Where its own bytes lie, if what is read was made from them. */
+  /** The path of the source's own bytes, if the file that was read was made from them. */
   readonly original?: string;
-  /** How long its last picture is shown, where only that tells. */
+  /** How long the last picture is shown, if only the source says it. */
   readonly lastSeconds?: number;
+  /** It was made of a sequence of pictures, which no single file could stand for. */
+  readonly isSequence?: true;
 };
 
 export type FoundFile = { readonly path: string; readonly bytes: number; readonly sha256: string };
 export type Context = Tracking & { readonly watch: Stopwatch; readonly settings: Partial<Settings> };
 
-/** Inspects a source, reads its packets, and cuts it. Throws what `Media.inspect` throws, `over-limit` and `not-video`. */
+/** Inspects a source, reads its packets, and cuts it. Throws what `FilmReader.inspect` throws, `over-limit` and `not-video`. */
 export async function readSource(
   file: FoundFile,
   request: JobRequest,
-  ports: Ports,
+  ports: Pick<Ports, 'reader'>,
   context: Context,
 ): Promise<SourceFacts> {
-  const { media } = ports;
+  const { reader } = ports;
   const { signal, watch } = context;
   const damaged = context.settings.damaged === 'accept' ? 'accept' : undefined;
   const {
     probe: inspected,
     warnings,
     promised,
-  } = await watch.time('probe', () => media.inspect(file.path, signal, damaged));
+  } = await watch.time('probe', () => reader.inspect(file.path, signal, damaged));
   refuseOverLimits(inspected);
   const stream = filmOf(inspected, request).index;
   const looked = { path: file.path, probe: inspected, stream };
-  const shapes = await watch.time('probe', () => media.pictureShapes(looked, signal));
+  const shapes = await watch.time('probe', () => reader.pictureShapes(looked, signal));
   const shaped = withShapes(inspected, stream, shapes);
   const main = filmOf(shaped, request);
   refuseLongFrames(main, shaped);
   const source = { path: file.path, probe: shaped, stream };
   if (request.recipe.spheres && context.settings.projection === undefined) {
     const told = [request.source, ...Object.values({ ...shaped.tags, ...main.tags })];
-    requireEquirectangular(await media.spherical(source, signal), request.source, layoutAdvice(told));
+    requireEquirectangular(await reader.spherical(source, signal), request.source, layoutAdvice(told));
   }
   const progress = indexProgress(request, file, context);
-  const survey = await watch.time('index', () => media.survey(source, { signal, onProgress: progress }));
+  const survey = await watch.time('index', () => reader.survey(source, { signal, onProgress: progress }));
   const ends = new Map(survey.streams.map((each) => [each.stream, each.endSeconds]));
   const probe = withEmptyStreams(withFilmLength(shaped, LIMITS.seconds, ends), survey.streams);
   refuseOverLimits(probe, survey.index.count);
@@ -98,10 +100,10 @@ export async function readSource(
   const told = judgeDamage(known, about);
   const cut = trusted ? cutSource(survey.index, length) : undefined;
   if (cut) refuseShortFrames(cut.times, toNumber(survey.index.timeBase));
-  const interlaced = await watch.time('probe', () => media.isInterlaced(source, probe.durationSeconds ?? 0, signal));
+  const interlaced = await watch.time('probe', () => reader.isInterlaced(source, probe.durationSeconds ?? 0, signal));
   const proposal =
     context.settings.crop === 'auto' && !main.video.shapes // bars come and go with the shapes
-      ? await watch.time('probe', () => media.proposeCrop(source, probe.durationSeconds ?? 0, signal))
+      ? await watch.time('probe', () => reader.proposeCrop(source, probe.durationSeconds ?? 0, signal))
       : undefined;
   const judged = proposal && judgedCrop(proposal, main.video);
   const looks = { interlaced, crop: judged?.crop, proposal };
@@ -127,13 +129,13 @@ function filmOf(probe: Probe, { source }: JobRequest) {
   return main;
 }
 
-/** The same source by its decoded frames: where packets do not tell, or told wrong. */
+/** Reads a source by its decoded frames, because its packets do not tell the frames or tell them wrong. */
 export async function readFrames(
   source: Source,
-  { media }: Ports,
+  { reader }: Pick<Ports, 'reader'>,
   { signal, watch, settings }: Context,
 ): Promise<Pick<SourceFacts, 'index' | 'cut' | 'tickSeconds'>> {
-  const index = await watch.time('index', () => media.surveyFrames(source, { signal, onProgress: () => {} }));
+  const index = await watch.time('index', () => reader.surveyFrames(source, { signal, onProgress: () => {} }));
   const cut = cutSource(index, settings.segmentSeconds ?? { shortest: 10, longest: 60 });
   if (!cut) throw new ServiceError('not-video', 'the file decodes to no frame at all');
   return { index, cut, tickSeconds: toNumber(index.timeBase) };

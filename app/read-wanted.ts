@@ -2,21 +2,21 @@ import { ServiceError } from '../core/errors.ts';
 import { refuseOverLimits } from '../core/film/limits.ts';
 import { mainVideo } from '../core/film/probe.ts';
 import { excerptSeconds, excerptWindows, isComparison } from '../core/plan/comparison.ts';
-import type { Source } from '../core/ports/media.ts';
+import type { Source } from '../core/ports/film-reader.ts';
 import type { Ports } from '../core/ports/ports.ts';
-import { asAnimation, asFilm } from './as-film.ts';
+import { asFilm, asItWas } from './as-film.ts';
 import type { JobRequest } from './job-request.ts';
 import { type Context, type FoundFile, readSource, type SourceFacts } from './read-source.ts';
 
 type Reading = { readonly request: JobRequest; readonly ports: Ports; readonly context: Context };
 
 /**
- * The source; or, in a file of `folder`, what is wanted of it instead: its frames before telecine, some windows of its
+ * Reads the source, or a file in `folder` with what is wanted of it: its frames before telecine, or some windows of its
  * picture for a comparison. Throws what `readSource` throws.
  */
 export async function readWanted(source: FoundFile, folder: string, reading: Reading): Promise<SourceFacts> {
   const film = await asFilm(source, folder, { ...reading, ...reading.context });
-  return asAnimation(await readFilm(film.file, folder, reading), film, source.path);
+  return asItWas(await readFilm(film.file, folder, reading), film, source.path);
 }
 
 async function readFilm(file: FoundFile, folder: string, reading: Reading): Promise<SourceFacts> {
@@ -26,7 +26,7 @@ async function readFilm(file: FoundFile, folder: string, reading: Reading): Prom
   if (windows.length === 0) return told(await readSource(film, request, ports, context), film !== file && TELECINE);
   const output = `${folder}/excerpt.mkv`;
   const source = await pictureOf(film, reading);
-  await context.watch.time('index', () => ports.media.excerpt(source, { windows, output }, context.signal));
+  await context.watch.time('index', () => ports.maker.excerpt(source, { windows, output }, context.signal));
   const facts = await readSource({ ...film, path: output }, request, ports, context);
   const what = `compared on ${excerptSeconds(windows)} s of the picture, from ${windows.map(({ startSeconds }) => startSeconds.toFixed(1)).join(', ')} s on`;
   return told(facts, what);
@@ -43,7 +43,7 @@ async function beforeTelecine(file: FoundFile, folder: string, reading: Reading)
   if (context.settings.telecine !== 'inverse') return file;
   const output = `${folder}/before-telecine.mkv`;
   const source = await pictureOf(file, reading);
-  await context.watch.time('index', () => ports.media.inverseTelecine(source, output, context.signal));
+  await context.watch.time('index', () => ports.maker.inverseTelecine(source, output, context.signal));
   return { ...file, path: output };
 }
 
@@ -51,7 +51,7 @@ const windowsOf = async (file: FoundFile, reading: Reading) =>
   excerptWindows((await pictureOf(file, reading)).probe.durationSeconds ?? 0);
 
 async function pictureOf({ path }: FoundFile, { request, ports, context }: Reading): Promise<Source> {
-  const { probe } = await ports.media.inspect(path, context.signal);
+  const { probe } = await ports.reader.inspect(path, context.signal);
   refuseOverLimits(probe);
   const main = mainVideo(probe);
   if (!main) throw new ServiceError('not-video', `${request.source} has no video stream`);

@@ -5,11 +5,11 @@ import type { JobStore } from '../core/ports/job-store.ts';
 import type { SmallObjects } from '../core/ports/object-store.ts';
 import { writeFailureRecord } from './failure-records.ts';
 
-export type FailurePorts = { readonly jobs: JobStore; readonly outputs: SmallObjects; readonly clock: Clock };
+type FailurePorts = { readonly jobs: JobStore; readonly outputs: SmallObjects; readonly clock: Clock };
 
 /**
- * Writes a failure into the job and below `failed/`, for who holds no lease on the job. Returns the job as it is then;
- * undefined where someone else moved it meanwhile.
+ * Writes a failure into the job and below `failed/`, without a lease on the job. Returns the job with the failure;
+ * undefined if another process changed the job meanwhile.
  */
 export async function recordFailure(
   job: Job,

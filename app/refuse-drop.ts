@@ -8,18 +8,18 @@ import { readFailureRecord, writeFailureRecord } from './failure-records.ts';
 
 export type RefusePorts = TellPorts & {
   readonly store: string;
-  /** Where refusals are written down beside failures; undefined where people are told by notices alone. */
+  /** The store of refusal records; undefined if people are told by notices alone. */
   readonly refusals: Pick<ObjectStore, 'read' | 'write' | 'remove'> | undefined;
 };
 
-export type Refusal = {
+type Refusal = {
   readonly key: string;
   /** The version of the object with this key. */
   readonly version: string;
   readonly failure: ServiceError;
 };
 
-/** For a drop that no job can be made of: writes down why, and tells people, once for each version and reason. */
+/** Records why no job can be made of a drop, and tells people once for each version and reason. */
 export async function refuseDrop({ key, version, failure }: Refusal, ports: RefusePorts): Promise<void> {
   const { code, message: reason, details } = failure;
   const [, recipe = ''] = key.split('/');
@@ -36,22 +36,22 @@ export async function refuseDrop({ key, version, failure }: Refusal, ports: Refu
   await tellOnce(`refused ${once}`, { kind: 'refused', job, recipe, source: key, summary, details: told }, ports);
 }
 
-/** For a name that S3 told in a way that cannot be read: nothing can be asked for by it, so people are told, once. */
+/** Tells people once about a name that S3 gave in an unreadable form, since nothing can be requested by it. */
 export async function refuseUndecodable(name: string, ports: RefusePorts): Promise<{ readonly outcome: 'refused' }> {
   const shown = JSON.stringify(name);
-  const reason = `S3 told its name as ${shown}, which is no percent-encoded UTF-8; drop it under a name in UTF-8`;
+  const reason = `S3 gave its name as ${shown}, which is not percent-encoded UTF-8; drop it under a name in UTF-8`;
   await refuseDrop({ key: name, version: '', failure: usage(reason) }, ports);
   return { outcome: 'refused' };
 }
 
-/** Takes the record of an earlier refusal away, where it is not the place of one of the drop's jobs: those keep their own. */
+/** Removes the record of an earlier refusal, unless one of the drop's jobs has its record at the same key. */
 export async function forgiveDrop(key: string, jobs: readonly Job[], { refusals }: RefusePorts): Promise<void> {
   const record = refusalKey(key);
   if (refusals && record !== undefined && !jobs.some(({ failureKey }) => failureKey === record))
     await refusals.remove(record);
 }
 
-/** Undefined where the drop's name leaves no place for a record. */
+/** Returns the key of a refusal's record; undefined if the drop's name allows none. */
 function refusalKey(key: string): string | undefined {
   const drop = dropFromKey(key);
   return drop.kind === 'drop' ? mirroredKeys(drop).failureKey : undefined;

@@ -1,11 +1,17 @@
 import { codecOf } from '../core/codecs/index.ts';
 import { ServiceError } from '../core/errors.ts';
+import { endOfFilm } from '../core/film/fragments.ts';
 import { type FrameIndex, type FrameTimes, presentationTimes } from '../core/film/frame-index.ts';
+import { iso639 } from '../core/film/language.ts';
+import { LOST_ALPHA } from '../core/film/pixel-format.ts';
 import { mainVideo } from '../core/film/probe.ts';
+import { isMadeUpright, uprightTold } from '../core/filters/upright.ts';
 import type { RenditionRecord } from '../core/job/manifest.ts';
+import { renditionPath } from '../core/job/result-place.ts';
 import { isMetric } from '../core/quality/metric.ts';
 import { targetFor } from '../core/quality/target.ts';
 import { toolsText } from '../core/renditions/remake.ts';
+import { channelsInStream, MOST_RUNG_CHANNELS } from '../core/streams/delivered-streams.ts';
 import { toNumber } from '../core/units.ts';
 import { type Enlargement, modelOf } from '../core/upscale/enlargement.ts';
 import { checksOf } from '../core/verify/checks.ts';
@@ -16,11 +22,14 @@ import type { Joined } from './join-rendition.ts';
 import type { SourceFacts } from './read-source.ts';
 import type { Draft, MadeRendition, RenditionWork } from './work.ts';
 
-/** What the manifest says of a rendition, from what was found in its file; with the warnings, and the file as a parent of others. */
+/**
+ * Returns the manifest's record of a rendition from the evidence in its file, with its warnings, and its facts as a
+ * parent.
+ */
 export async function recordOf(
   draft: Draft,
   { joined, evidence, count }: { readonly joined: Joined; readonly evidence: Evidence; readonly count: Encoded },
-  { ports, tracking, settings }: RenditionWork,
+  { request, ports, tracking, settings }: RenditionWork,
 ): Promise<Omit<MadeRendition, 'file'>> {
   const { rendition, segments, spec, plans, source } = draft;
   const { path, plan } = joined;
@@ -29,21 +38,22 @@ export async function recordOf(
   const frames = evidence.decoded.frames;
   const equal = { metric: 'lossless' as const, mean: 1, min: 1, sampledFrames: frames };
   const quality = evidence.lossless ? equal : (evidence.quality?.quality ?? equal);
-  const audio = evidence.stream && (await ports.media.soundCodecString(path, tracking.signal));
+  const sound = evidence.output.probe.streams.find(({ type }) => type === 'audio');
+  const audio = evidence.stream && sound?.codecString;
   const record: RenditionRecord = {
     name: rendition.name,
-    path: `${rendition.name}.${plan.container}`,
+    path: renditionPath(request, rendition.name, plan.container),
     bytes: evidence.output.probe.bytes,
-    sha256: await ports.media.hash(path, options),
+    sha256: await ports.reader.hash(path, options),
     parent: rendition.parent,
     codec: codecOf(spec).decodesAs,
     codecString: evidence.codecString,
     width: spec.size.width,
     height: spec.size.height,
     frames,
-    durationSeconds: evidence.output.probe.durationSeconds ?? 0,
+    durationSeconds: secondsOf(evidence),
     tickSeconds: toNumber(evidence.output.survey.index.timeBase),
-    command: ports.media.command(draft.spec),
+    command: ports.maker.command(draft.spec),
     tool: toolsText(spec.tools),
     segments: { total: segments.length, encoded, reused, starts: segments.map(({ start }) => start) },
     parentSha256: source.sha256,
@@ -64,6 +74,8 @@ export async function recordOf(
   const warnings = [
     ...source.warnings,
     ...losses,
+    ...pictureTold(draft),
+    ...chunksTold(draft, settings),
     ...(evidence.warnings ?? []),
     ...uncheckedSounds(evidence.sounds),
     ...damageWarnings([...count.damage, ...joined.damage]),
@@ -77,6 +89,22 @@ export async function recordOf(
   };
 }
 
+/** What was done to the picture so that players show it as they show the source. */
+const pictureTold = ({ rendition, source, spec, losses }: Draft): readonly string[] => [
+  ...(isMadeUpright(rendition.delivery) ? uprightTold(source.main.video, spec.size) : []),
+  ...(losses.includes(LOST_ALPHA) ? [`${rendition.name} shows black where the source is transparent`] : []),
+];
+
+/** HAP's chunks must divide the picture, so there may be fewer than a drop asks for. */
+function chunksTold({ rendition, spec }: Draft, { chunks: asked }: RenditionWork['settings']): readonly string[] {
+  if (spec.codec !== 'hap' || asked === undefined || spec.chunks === asked) return [];
+  const blocks = (spec.size.width * spec.size.height) / 16;
+  return [`${rendition.name} has ${spec.chunks} chunks a frame: ${asked} do not divide its ${blocks} blocks`];
+}
+/** Streaming players count by fragments, and an encoder's delay before the film's beginning is no part of it. */
+const secondsOf = ({ stream, output }: Evidence): number =>
+  stream ? endOfFilm(stream.fragments) : (output.probe.durationSeconds ?? 0);
+
 const modelRecord = (enlarge: Enlargement): RenditionRecord['model'] => {
   const { id, version } = modelOf(enlarge);
   return { id, version, sha256: enlarge.sha256, device: enlarge.device };
@@ -84,7 +112,10 @@ const modelRecord = (enlarge: Enlargement): RenditionRecord['model'] => {
 
 const hasHashes = (index: FrameTimes): index is FrameIndex => 'hashes' in index;
 
-/** The verified file; as others are made from it, where they are: cut where its own segments begin, so that keyframes stay in step. */
+/**
+ * Returns the facts of the verified file. For its children it is cut where its own segments begin, so that keyframes stay
+ * aligned.
+ */
 function seen(
   { source, segments }: Draft,
   path: string,
@@ -112,22 +143,27 @@ function seen(
 /** The muxers that write renditions; the demuxers that read sources have longer names. */
 const MUXER = /^\[(mp4|mov|matroska|webm) @/;
 
-/** Damage inside the source is no reason to refuse it. The first message of its demuxer or decoders becomes a warning. */
+/**
+ * Returns the first message of the source's demuxer or decoders as a warning, because damage inside a source is no reason
+ * to refuse it.
+ */
 function damageWarnings(said: readonly string[]): readonly string[] {
   const first = said.find((line) => !/^\s*Last message repeated/.test(line) && !MUXER.test(line));
   return first === undefined ? [] : [`the source is damaged in places, and decodes with errors there: ${first}`];
 }
 
-function soundOf(plans: Draft['plans']): Pick<RenditionRecord, 'soundLanguage' | 'soundChannels'> {
+function soundOf(plans: Draft['plans']): Pick<RenditionRecord, 'soundLanguage' | 'soundChannels' | 'soundStream'> {
   const sound = plans.find(({ stream, codecArgs }) => stream.type === 'audio' && codecArgs)?.stream;
-  const { language } = sound?.tags ?? {};
+  if (!sound) return {};
+  const language = iso639(sound.tags.language);
   return {
     ...(language !== undefined && language !== 'und' && { soundLanguage: language }),
-    ...(sound?.audio && { soundChannels: sound.audio.channels }),
+    ...(sound.audio && { soundChannels: channelsInStream(sound, MOST_RUNG_CHANNELS) }),
+    soundStream: sound.index,
   };
 }
 
-/** HLS's names (RFC 8216bis 4.4.6.2): PQ is SMPTE ST 2084, HLG is ARIB STD-B67. */
+/** Returns the video range by HLS's names (RFC 8216bis 4.4.6.2): PQ is SMPTE ST 2084, HLG is ARIB STD-B67. */
 function videoRangeOf(transfer: string | undefined): 'SDR' | 'PQ' | 'HLG' {
   if (transfer === 'smpte2084') return 'PQ';
   return transfer === 'arib-std-b67' ? 'HLG' : 'SDR';

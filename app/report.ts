@@ -12,17 +12,20 @@ import {
 } from '../core/stack-report/stack-report.ts';
 import { type TellPorts, tellOnce } from './do-once.ts';
 
-export type ReportPorts = TellPorts & {
+type ReportPorts = TellPorts & {
   readonly stage: string;
   readonly auditor: Auditor;
   readonly jobs: JobStore;
-  /** Where reports are kept. */
+  /** The store of the reports. */
   readonly reports: SmallObjects;
 };
 
 const MOST_JOBS = 10_000;
 
-/** The month that has passed: how the stack was kept, who did what, what it cost and made. Written down, and told once. */
+/**
+ * Reports on the past month: the stack's state, who changed it, its cost and its results. The report is stored, and
+ * people are told once.
+ */
 export async function report(ports: ReportPorts): Promise<StackReport> {
   const month = monthBefore(ports.clock.now());
   const { auditor, jobs, stage } = ports;
@@ -50,7 +53,7 @@ export async function report(ports: ReportPorts): Promise<StackReport> {
   return made;
 }
 
-/** What cannot be read must not hide what can. */
+/** Reads one section; a failure becomes part of the report, so that the other sections are still shown. */
 async function section<T>(read: () => Promise<readonly T[]>): Promise<ReportSection<T>> {
   try {
     return { read: await read() };

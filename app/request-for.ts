@@ -4,13 +4,14 @@ import { recipeNamed } from '../core/recipes/index.ts';
 import type { Menu } from '../core/recipes/menu.ts';
 import type { JobRequest } from './job-request.ts';
 
-/** What a job asks for, as it lies in the job table. Throws `usage` where its recipe is no longer there. */
+/** Returns the request of a job in the job table. Throws `usage` if its recipe no longer exists. */
 export function requestFor(job: Job, { recipes, weights }: Menu): JobRequest {
-  const { id, source, settings, outputPrefix, places, version, state } = job;
-  const { failureKey = collectedKeys(job.recipe, source).failureKey } = job; // those of an early version do not say it
+  const { id, source, settings, outputPrefix, films, places, version, state } = job;
+  const { failureKey = collectedKeys(job.recipe, source).failureKey } = job; // jobs of an early version lack the key
   return {
     ...{ id, source, settings, outputPrefix, failureKey, weights },
     recipe: recipeNamed(job.recipe, recipes),
+    ...(films && { films }),
     ...(places && { places }),
     ...(version !== undefined && { version }),
     ...(state.status === 'queued' && state.asked && { asked: state.asked }),

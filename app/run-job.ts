@@ -12,8 +12,8 @@ import type { RunOptions } from './run-options.ts';
 export type RunOutcome = JobOutcome | { readonly status: 'busy' };
 
 /**
- * The whole way of a drop. Whatever happens is told, recorded in the job table and, if it is a failure that trying again
- * would not mend, written to `failed/`. Returns what became of it; throws only if the job table itself fails.
+ * Runs a job from drop to result. Every outcome is reported as an event and recorded in the job table; a failure that a
+ * retry would not mend is also written to `failed/`. Returns the outcome; throws only if the job table itself fails.
  */
 export async function runJob(request: JobRequest, ports: Ports, options: RunOptions): Promise<RunOutcome> {
   const lease = await holdLease(request, ports, options);
@@ -61,18 +61,18 @@ async function fail(
   return { status: 'failed', code, reason, exitCode };
 }
 
-/** A full disk may refuse the job table, too; the outcome says why all the same. */
+/** Saves the state. A full disk may refuse the job table too; the outcome still gives the reason. */
 async function remember(state: JobState, lease: HeldLease, ports: Ports): Promise<void> {
   await recorder(lease, ports)(state).catch(() => {});
 }
 
-/** Whoever stopped us is the cause, whatever broke because of it. */
+/** Returns the failure's cause: an interruption or a lost lease explains whatever broke because of it. */
 function causeOf(error: unknown, stopped: AbortSignal, lost: AbortSignal): ServiceError {
   if (stopped.aborted) return interrupted(error);
   return asServiceError(lost.aborted ? lost.reason : error);
 }
 
-/** `failed/<recipe>/<path>.json`. Where even that cannot be written, the outcome still says why. */
+/** Writes the failure record `failed/<recipe>/<path>.json`. If that fails too, the outcome still gives the reason. */
 async function explainFailure(request: JobRequest, ports: Ports, error: ServiceError): Promise<void> {
   const { code, message: reason, details } = error;
   const { id: job, recipe, source, failureKey } = request;

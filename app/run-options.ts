@@ -3,6 +3,6 @@ import type { OnEvent } from '../core/job/events.ts';
 export type RunOptions = {
   readonly signal: AbortSignal;
   readonly onEvent: OnEvent;
-  /** Another process has the job: wait for it, or leave it to the other. */
+  /** What to do if another process has the job: wait for it, or leave the job to it. */
   readonly ifBusy: 'wait' | 'leave';
 };

@@ -10,14 +10,14 @@ import { recordFailure } from './record-failure.ts';
 import { requestFor } from './request-for.ts';
 import { runJob } from './run-job.ts';
 
-/** What a container is sent to do: a whole job, or one step of a long one. */
+/** The work of a container: a whole job, or one step of a long one. */
 export type JobStep = { readonly job: JobId } & Step;
 
 type Step = { readonly step: 'all' | 'plan' | 'join' } | { readonly step: 'segment'; readonly index: number };
 
 export type StepPorts = Ports & { menu(): Promise<Menu> };
 
-export type StepOptions = { readonly signal: AbortSignal; readonly onEvent: OnEvent };
+type StepOptions = { readonly signal: AbortSignal; readonly onEvent: OnEvent };
 
 /** `busy` means that another process is working on the job. */
 export type StepOutcome =
@@ -25,7 +25,7 @@ export type StepOutcome =
   | { readonly status: 'failed'; readonly code: FailureCode; readonly reason: string };
 
 /**
- * Does one step of a job. A failure that no repetition mends is in the job table and below `failed/` when this returns; any
+ * Does one step of a job. A failure that no retry mends is in the job table and below `failed/` when this returns; any
  * other leaves the job to the next container. Throws only if the job table itself fails.
  */
 export async function runStep(step: JobStep, ports: StepPorts, options: StepOptions): Promise<StepOutcome> {

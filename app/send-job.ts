@@ -1,32 +1,27 @@
-import { NO_AMENDS, routeOf } from '../core/dispatch/route.ts';
+import { NO_ESCALATION, routeOf } from '../core/dispatch/route.ts';
 import { dispatchName, type Job } from '../core/job/job.ts';
-import type { Clock } from '../core/ports/clock.ts';
 import type { Dispatcher } from '../core/ports/dispatcher.ts';
-import type { Headers } from '../core/ports/inbox.ts';
-import type { JobStore } from '../core/ports/job-store.ts';
-import type { Once } from '../core/ports/once.ts';
 import { needsOfJob } from '../core/recipes/needs-of.ts';
+import { type RestorePorts, restoreSource } from './restore-source.ts';
 
-export type SendPorts = {
-  readonly jobs: JobStore;
-  readonly dispatcher: Dispatcher;
-  readonly once: Once;
-  readonly clock: Clock;
-  readonly inbox: Headers;
-};
+export type SendPorts = RestorePorts & { readonly dispatcher: Dispatcher };
 
-/** Longer than a function may take to send, shorter than the queue waits before it delivers again. */
+/** Longer than a function may take to send a job, and shorter than the queue waits before it delivers again. */
 const TURN_MS = 90_000;
 
-export const isUnsent = (job: Job): boolean => job.state.status === 'queued' && job.sent === undefined;
+/** Whether a job was queued and not sent yet, or waits for its archived source. */
+export const isUnsent = (job: Job): boolean =>
+  job.state.status === 'restoring' || (job.state.status === 'queued' && job.sent === undefined);
 
-/** elsewhere: it was sent, or another is at it. gone: there is no source any more. */
-export type Sending = 'sent' | 'elsewhere' | 'gone';
+/** elsewhere: the job was sent before, or another process sends it. restoring: its source is archived. gone: it no longer exists. */
+type Sending = 'sent' | 'elsewhere' | 'restoring' | 'gone';
 
-/** Hands a job to whoever works on it: new where this call has just queued it, again where it was there before. */
+/** Hands a job to a dispatcher. `new` means that this call has just queued the job, `again` that it existed before. */
 export type SendJob = (job: Job, how: 'new' | 'again') => Promise<Sending>;
 
-/** Sends jobs to machines that go on when this process has ended: each sending is noted, and done once. */
+/**
+ * Returns a function that sends jobs to machines that outlive this process. Each sending is recorded, and happens once.
+ */
 export const sender =
   (ports: SendPorts): SendJob =>
   (job, how) =>
@@ -36,8 +31,8 @@ export const sender =
 const sendNew = (job: Job, ports: SendPorts): Promise<Sending> => inTurn(job, ports, () => send(job, ports, 'new'));
 
 /**
- * Sends a queued job that whoever queued it may have been cut off from sending, or from noting that it did: looks for
- * what was sent before it sends again.
+ * Sends a queued job whose sender may have died before it sent the job or recorded that: looks for an earlier sending
+ * first.
  */
 export const sendAgain = (job: Job, ports: SendPorts): Promise<Sending> =>
   inTurn(job, ports, async () => {
@@ -46,18 +41,38 @@ export const sendAgain = (job: Job, ports: SendPorts): Promise<Sending> =>
     return send(now, ports, 'again');
   });
 
-async function send(job: Job, { inbox, dispatcher, jobs, clock }: SendPorts, how: 'new' | 'again'): Promise<Sending> {
+async function send(job: Job, ports: SendPorts, how: 'new' | 'again'): Promise<Sending> {
+  const { inbox, dispatcher, jobs, clock } = ports;
+  const { state } = job;
+  const archived = await inbox.archived(job.source);
+  if (archived && (state.status === 'queued' || state.status === 'restoring'))
+    return (await restoreSource({ ...job, state }, archived, ports)) ? 'restoring' : 'elsewhere';
+  if (state.status === 'restoring') return sendRestored({ ...job, state }, ports);
   const facts = await inbox.measure(job.source);
   if (!facts) return 'gone';
-  const amends = (job.state.status === 'queued' ? job.state.amends : undefined) ?? NO_AMENDS;
-  const route = routeOf(needsOfJob(job), facts, amends);
+  const escalation = (state.status === 'queued' ? state.escalation : undefined) ?? NO_ESCALATION;
+  const route = routeOf(needsOfJob(job), facts, escalation);
   const found = how === 'again' ? await dispatcher.find(job, route) : undefined;
   const { reference } = found ?? (await dispatcher.dispatch(job, route));
-  await jobs.note(job.id, { sent: { reference, amends, atMs: clock.now() } });
+  await jobs.note(job.id, { sent: { reference, escalation, atMs: clock.now() } });
   return 'sent';
 }
 
-/** One at a time for each time a job is queued. Who fails gives the turn up at once, who dies does so after a while. */
+/** Queues a job again whose source can be read now, and sends it. */
+async function sendRestored(
+  job: Job & { readonly state: Extract<Job['state'], { status: 'restoring' }> },
+  ports: SendPorts,
+): Promise<Sending> {
+  const { escalation, asked } = job.state;
+  const state = { status: 'queued', ...(escalation && { escalation }), ...(asked && { asked }) } as const;
+  const updatedMs = Math.max(ports.clock.now(), job.updatedMs + 1);
+  if (!(await ports.jobs.advance(job.id, 'restoring', state, updatedMs))) return 'elsewhere';
+  return sendNew({ ...job, state, updatedMs }, ports);
+}
+
+/**
+ * Lets one process at a time send a job. A process that fails releases its turn at once; that of a dead process expires.
+ */
 async function inTurn(job: Job, { once, clock }: SendPorts, work: () => Promise<Sending>): Promise<Sending> {
   const turn = `send ${dispatchName(job)}`;
   const now = clock.now();

@@ -1,4 +1,5 @@
 import { asServiceError, FAILURES } from '../core/errors.ts';
+import type { HttpAnswer, HttpRequest } from '../core/ports/http.ts';
 import type { Log } from '../core/ports/log.ts';
 import type { ObjectInfo, ObjectStore } from '../core/ports/object-store.ts';
 import type { Pictures } from '../core/ports/pictures.ts';
@@ -9,36 +10,25 @@ import {
   versionOf,
 } from '../core/thumbnails/thumbnail-request.ts';
 
-export type ThumbnailPorts = {
+type ThumbnailPorts = {
   readonly outputs: Pick<ObjectStore, 'head' | 'read'>;
   readonly cache: Pick<ObjectStore, 'read' | 'write'>;
   readonly pictures: Pictures;
-  /** Of failures that are ours, not the question's. */
+  /** Receives failures of the server, not of the request. */
   readonly log: Pick<Log, 'error'>;
 };
 
-export type HttpAsked = {
-  readonly method: string;
-  readonly path: string;
-  /** Without its question mark, percent-encoded as it came. */
-  readonly query: string;
-  readonly ifNoneMatch: string | undefined;
-};
-
-export type HttpAnswer = {
-  readonly status: number;
-  readonly headers: Readonly<Record<string, string>>;
-  readonly body: Uint8Array | string | undefined;
-};
-
 const FRESH = 'public, max-age=3600, stale-while-revalidate=86400';
-/** A poster that is not there yet may be there soon. */
+/** The caching of a poster that does not exist yet but may soon. */
 const BRIEFLY = 'public, max-age=60';
 
 const PATH = '/thumbnail';
 
-/** A poster in one of the sizes there are, made when it is first asked for. Whatever is wrong with the question is answered. */
-export async function serveThumbnail(asked: HttpAsked, ports: ThumbnailPorts): Promise<HttpAnswer> {
+/**
+ * Answers with a poster in one of the offered sizes, which is made when it is first requested. A faulty request gets an
+ * answer that says why.
+ */
+export async function serveThumbnail(asked: HttpRequest, ports: ThumbnailPorts): Promise<HttpAnswer> {
   if (asked.method !== 'GET' && asked.method !== 'HEAD')
     return {
       ...refusal(405, 'usage', `${asked.method} is not answered; GET and HEAD are`, FRESH),
@@ -60,14 +50,15 @@ export async function serveThumbnail(asked: HttpAsked, ports: ThumbnailPorts): P
 }
 
 async function answer(
-  { method, ifNoneMatch }: HttpAsked,
+  { method, ifNoneMatch }: HttpRequest,
   wanted: ThumbnailRequest,
   poster: ObjectInfo,
   ports: ThumbnailPorts,
 ): Promise<HttpAnswer> {
   const name = versionOf(poster);
   const { width, format } = wanted;
-  const etag = `W/"${name.slice(0, 32)}-${width}-${format}"`; // weak: another version of the encoder makes other bytes
+  // the tag is weak because another version of the encoder makes other bytes
+  const etag = `W/"${name.slice(0, 32)}-${width}-${format}"`;
   const headers = { etag, 'cache-control': FRESH, 'content-type': format === 'jpg' ? 'image/jpeg' : 'image/webp' };
   if (matches(ifNoneMatch, etag)) return { status: 304, headers, body: undefined };
   const picture = await cached(`thumbnails/${name.slice(0, 2)}/${name}-${width}.${format}`, wanted, ports);
@@ -76,7 +67,7 @@ async function answer(
   return { status: 200, headers: { ...headers, 'content-length': `${picture.length}` }, body };
 }
 
-/** Two that ask at once both make it, and write the same. */
+/** Returns the cached thumbnail, or makes and caches it. Two requests at once both make it and write equal bytes. */
 async function cached(
   key: string,
   { posterKey, ...size }: ThumbnailSize & Pick<ThumbnailRequest, 'posterKey'>,
@@ -85,13 +76,13 @@ async function cached(
   const there = await cache.read(key);
   if (there) return there;
   const poster = await outputs.read(posterKey);
-  if (!poster) return undefined; // gone since it was looked at
+  if (!poster) return undefined; // the poster was removed meanwhile
   const made = await pictures.thumbnail(poster, size);
   await cache.write(key, made, size.format === 'jpg' ? 'image/jpeg' : 'image/webp');
   return made;
 }
 
-/** RFC 9110 13.1.2: any of a list, compared weakly; a star for whatever there is. */
+/** Whether If-None-Match holds the tag (RFC 9110 13.1.2): any of a list by weak comparison; a star matches everything. */
 function matches(ifNoneMatch: string | undefined, etag: string): boolean {
   const plain = (tag: string) => tag.trim().replace(/^W\//, '');
   return ifNoneMatch?.split(',').some((tag) => tag.trim() === '*' || plain(tag) === plain(etag)) ?? false;

@@ -1,5 +1,5 @@
-import { NO_AMENDS, routeOf } from '../core/dispatch/route.ts';
-import { amendsFor, causeOf, type TaskEnd, taskFailure } from '../core/dispatch/task-failure.ts';
+import { NO_ESCALATION, routeOf } from '../core/dispatch/route.ts';
+import { causeOf, escalationFor, type TaskEnd, taskFailure } from '../core/dispatch/task-failure.ts';
 import { type FailureCode, isFailureCode } from '../core/errors.ts';
 import type { Failure } from '../core/job/failure-record.ts';
 import { isFinal, type Job, type JobId } from '../core/job/job.ts';
@@ -14,7 +14,7 @@ import { doOnce, type TellPorts } from './do-once.ts';
 import { recordFailure } from './record-failure.ts';
 import { isUnsent, type SendPorts, sendAgain } from './send-job.ts';
 
-/** The end of what a job was sent to: its one container, or its workflow. */
+/** The end of a job's container or workflow. */
 export type Ending = {
   readonly job: JobId;
   readonly reference: string;
@@ -26,16 +26,18 @@ export type SettlePorts = SendPorts &
   TellPorts & {
     readonly outputs: SmallObjects;
     readonly meter: Meter;
-    /** Where people look at what lies under a prefix. */
+    /** Returns the address at which people see the objects below a prefix. */
     link(prefix: string): string;
   };
 
-/** other: the end of another sending, with which the job is not at its end. open: it ended well, but the job is not done: sweep sees to it. */
-export type Settlement = 'settled' | 'sent again' | 'unknown' | 'other' | 'open';
+/**
+ * other: another sending of the job has ended. open: it ended well, but the job is not done, so that `sweep` handles it.
+ */
+type Settlement = 'settled' | 'sent again' | 'unknown' | 'other' | 'open';
 
 /**
- * Draws the line under a job whose container or workflow has ended: sends it again where that can help, with more memory
- * or on machines that nobody takes away; else tells people. May be called any number of times for one ending.
+ * Settles a job whose container or workflow has ended: sends it again if more memory or another market can help, or else
+ * tells people. May be called repeatedly for one ending.
  */
 export async function settleJob(ending: Ending, ports: SettlePorts): Promise<Settlement> {
   const job = await ports.jobs.get(ending.job);
@@ -44,16 +46,16 @@ export async function settleJob(ending: Ending, ports: SettlePorts): Promise<Set
   if (isOther && !isFinal(job.state.status)) return 'other';
   const failure = failureOf(job, ending);
   if (failure && isFailureCode(failure.code)) {
-    const again = await sendAmended(job, failure.code, ports);
+    const again = await sendEscalated(job, failure.code, ports);
     if (again) return 'sent again';
   }
   if (isFinal(job.state.status)) return tellSettled(job, ports);
   if (!failure) return 'open';
-  const failed = await recordFailure(job, failure, ports); // its task was ended before it could say so itself
+  const failed = await recordFailure(job, failure, ports); // its task ended before it could record the failure itself
   return failed ? tellSettled(failed, ports) : 'open';
 }
 
-/** What the task wrote itself, or what became of a task that could write nothing. */
+/** Returns the failure that the task recorded, or the one that follows from its end. */
 function failureOf({ state, partFailure }: Job, { succeeded, end }: Ending): Failure | undefined {
   if (state.status === 'failed') return state;
   if (succeeded || isFinal(state.status)) return undefined;
@@ -61,7 +63,10 @@ function failureOf({ state, partFailure }: Job, { succeeded, end }: Ending): Fai
   return failure.code === 'bug' ? (partFailure ?? failure) : failure;
 }
 
-/** Remembers why a container of a workflow ended: of an array's the workflow is told no more than that one failed. */
+/**
+ * Records why a container of a workflow failed, because the workflow learns of an array only that one of its containers
+ * failed.
+ */
 export async function notePartFailure(
   { job, succeeded, end }: Ending,
   { jobs }: Pick<SettlePorts, 'jobs'>,
@@ -70,18 +75,18 @@ export async function notePartFailure(
   if (!succeeded && partFailure.code !== 'bug') await jobs.note(job, { partFailure });
 }
 
-/** False where nothing that may be changed would help. */
-async function sendAmended(job: Job, code: FailureCode, ports: SettlePorts): Promise<boolean> {
+/** Sends the job again with an escalation; false if no possible change would help. */
+async function sendEscalated(job: Job, code: FailureCode, ports: SettlePorts): Promise<boolean> {
   const facts = await ports.inbox.measure(job.source);
   if (!facts) return false;
-  if (job.state.status === 'queued' && job.state.amends && isUnsent(job))
-    return (await sendAgain(job, ports)) !== 'gone'; // cut off here before
-  const before = job.sent?.amends ?? NO_AMENDS;
-  const amends = amendsFor(code, routeOf(needsOfJob(job), facts, before), before);
-  if (!amends) return false;
+  if (job.state.status === 'queued' && job.state.escalation && isUnsent(job))
+    return (await sendAgain(job, ports)) !== 'gone'; // an earlier call ended before it sent the job
+  const before = job.sent?.escalation ?? NO_ESCALATION;
+  const escalation = escalationFor(code, routeOf(needsOfJob(job), facts, before), before);
+  if (!escalation) return false;
   const queued = {
     ...job,
-    state: { status: 'queued', amends } as const,
+    state: { status: 'queued', escalation } as const,
     updatedMs: Math.max(ports.clock.now(), job.updatedMs + 1),
   };
   const isMine = await ports.jobs.advance(job.id, job.state.status, queued.state, queued.updatedMs);
@@ -89,7 +94,7 @@ async function sendAmended(job: Job, code: FailureCode, ports: SettlePorts): Pro
   return true;
 }
 
-/** Tells people once what became of a job that is final. */
+/** Tells people once about the outcome of a final job. */
 export async function tellSettled(job: Job, ports: SettlePorts): Promise<Settlement> {
   const told = await toldOf(job, ports);
   await doOnce(`settled ${job.id} ${job.updatedMs}`, ports, async () => {

@@ -4,8 +4,8 @@ import { statesInTurn } from './states-in-turn.ts';
 import { type JobWork, scratchOf } from './work.ts';
 
 /**
- * Does the work of each rendition, so many at once: the first begin first, have the processors first, and what they come to is
- * told in their order. One that fails stops the others, and none goes on after that is thrown.
+ * Does the work of several renditions at once. Earlier ones begin first and have precedence for the processors, and
+ * results are in order. A failure stops the others, and all have ended when it is thrown.
  */
 export async function sideBySide<T>(
   renditions: readonly RenditionSpec[],
@@ -21,7 +21,8 @@ export async function sideBySide<T>(
       const rendition = renditions[i];
       if (!rendition) continue;
       const { record, isBehind } = turn;
-      const folder = await ports.scratch.open(`${scratchOf(request)}/${rendition.name}`); // pieces of two may have one key
+      // pieces of two renditions may have the same key
+      const folder = await ports.scratch.open(`${scratchOf(request)}/${rendition.name}`);
       ends[i] = await make(rendition, { ...work, folder, isBehind, tracking: { ...tracking, signal, record } });
       await turn.end();
     }

@@ -1,17 +1,17 @@
 import type { JobState } from '../core/job/job.ts';
 import type { Tracking } from './tracking.ts';
 
-export type StateTurn = {
+type StateTurn = {
   record(state: JobState): Promise<void>;
-  /** Its work is done: what the next one came to so far is recorded now. */
+  /** Ends this piece of work; the latest state of the next one is then recorded. */
   end(): Promise<void>;
-  /** Whether something before it is not done. */
+  /** Whether an earlier piece of work is unfinished. */
   isBehind(): boolean;
 };
 
 /**
- * The job table tells of the first piece of work that is not done, also where others are at it beside that one: the states
- * come as if all were done one after the other, and never go back and forth between two.
+ * Records in the job table the states of the first unfinished piece of work only. With several in progress, the states
+ * appear as if all were done one after the other, and never alternate.
  */
 export function statesInTurn(count: number, record: Tracking['record']): readonly StateTurn[] {
   const latest = new Map<number, JobState>();
@@ -20,7 +20,7 @@ export function statesInTurn(count: number, record: Tracking['record']): readonl
   let written: Promise<unknown> = Promise.resolve();
   const write = (state: JobState) => {
     const writing = written.then(() => record(state));
-    written = writing.catch(() => {}); // whoever recorded it is told
+    written = writing.catch(() => {}); // the caller that recorded the state gets the error
     return writing;
   };
   return Array.from({ length: count }, (_, own) => ({

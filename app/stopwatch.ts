@@ -1,14 +1,14 @@
 import type { Manifest } from '../core/job/manifest.ts';
 import type { Clock } from '../core/ports/clock.ts';
 
-export type TimedStep = Exclude<keyof Manifest['timings'], 'total'>;
+type TimedStep = Exclude<keyof Manifest['timings'], 'total'>;
 
 export type Stopwatch = {
-  /** Counts the wall clock of the work as its step's. */
+  /** Runs the work, and counts its wall-clock time for the step. */
   time<T>(step: TimedStep, work: () => Promise<T>): Promise<T>;
-  /** In which at least one of these was going on. What has not ended does not count. */
+  /** Returns the time in which at least one of these steps was running, without work that has not ended. */
   seconds(...steps: readonly TimedStep[]): number;
-  /** By step, as `seconds` has it: a step at which two were at once does not count twice. The total runs from the start. */
+  /** Returns the time of each step; overlapping work of one step counts once. The total runs from the start. */
   timings(): Manifest['timings'];
 };
 
@@ -41,7 +41,7 @@ export function stopwatch(clock: Clock): Stopwatch {
   };
 }
 
-/** The length of the time that the spans cover together. */
+/** Returns the length of the union of the spans. */
 function covered(spans: readonly Span[]): number {
   let until = 0;
   let sum = 0;

@@ -7,16 +7,16 @@ import { isPlainText, recipeTakesSubtitles } from '../core/subtitles/beside.ts';
 import { filesBeside } from './files-beside.ts';
 import type { JobRequest } from './job-request.ts';
 
-/** What lies beside a film and goes with it, as files here until they are given back. */
-export type Beside = { readonly subtitles: readonly SubtitleBeside[]; release(): Promise<void> };
+/** The subtitles beside a film, as local files until `release` is called. */
+type Beside = { readonly subtitles: readonly SubtitleBeside[]; release(): Promise<void> };
 
-/** A text is read whole; the longest of a film have a few hundred kilobytes. */
+/** The largest text that is read; the longest of a film have a few hundred kilobytes. */
 const LARGEST_TEXT_BYTES = 8 * 1024 * 1024;
 
-/** The subtitles that lie beside a job's source now. None where its recipe takes none. */
+/** Returns the subtitles beside a job's source; none if its recipe takes none. */
 export async function subtitlesBeside(
   { source, recipe }: Pick<JobRequest, 'source' | 'recipe'>,
-  { sources, media }: Pick<Ports, 'sources' | 'media'>,
+  { sources, reader }: Pick<Ports, 'sources' | 'reader'>,
   signal: AbortSignal,
 ): Promise<Beside> {
   const files: LocalFile[] = [];
@@ -28,7 +28,7 @@ export async function subtitlesBeside(
     for (const { path: key, subtitle } of recipeTakesSubtitles(recipe) ? await namesBeside(source, sources) : []) {
       const file = await sources.fetch(key, signal);
       files.push(file);
-      const info = await media.fileInfo(file.path, signal);
+      const info = await reader.fileInfo(file.path, signal);
       const isText = (isPlainText(subtitle) || subtitle.format === 'ass') && info.bytes <= LARGEST_TEXT_BYTES;
       const text = isText ? await sources.read(key) : undefined;
       subtitles.push({ ...subtitle, ...info, source: key, path: file.path, text });
@@ -42,7 +42,7 @@ export async function subtitlesBeside(
 
 type Named = { readonly path: string; readonly subtitle: SubtitleName };
 
-/** In order of their names, and no two that would be published under one. */
+/** Returns the subtitle files by name, without any that would be published under the name of another. */
 async function namesBeside(source: string, sources: Pick<ObjectStore, 'list'>): Promise<readonly Named[]> {
   const there = await filesBeside(besideFilm(source), sources);
   const found = subtitlesOf(
@@ -57,7 +57,7 @@ async function namesBeside(source: string, sources: Pick<ObjectStore, 'list'>): 
   });
 }
 
-/** Whether a film was made with just these. */
+/** Whether a manifest's results were made with exactly these subtitles. */
 export function wasMadeWith({ source }: Manifest, subtitles: readonly SubtitleBeside[]): boolean {
   const told = (all: readonly { readonly path: string; readonly sha256: string }[]) =>
     JSON.stringify(all.map(({ path, sha256 }) => `${path} ${sha256}`).sort());

@@ -1,7 +1,7 @@
-import { NO_AMENDS, routeOf } from '../core/dispatch/route.ts';
-import { amendsFor, taskFailure } from '../core/dispatch/task-failure.ts';
+import { NO_ESCALATION, routeOf } from '../core/dispatch/route.ts';
+import { escalationFor, taskFailure } from '../core/dispatch/task-failure.ts';
 import type { Failure } from '../core/job/failure-record.ts';
-import type { Amends, Job } from '../core/job/job.ts';
+import type { Escalation, Job } from '../core/job/job.ts';
 import type { Progress } from '../core/ports/dispatcher.ts';
 import type { Leak, Upkeep } from '../core/ports/upkeep.ts';
 import { needsOfJob } from '../core/recipes/needs-of.ts';
@@ -10,24 +10,27 @@ import { recordFailure } from './record-failure.ts';
 import { isUnsent, sendAgain } from './send-job.ts';
 import { type SettlePorts, tellSettled } from './settle-job.ts';
 
-export type SweepPorts = SettlePorts & { readonly upkeep: readonly Upkeep[] };
+type SweepPorts = SettlePorts & { readonly upkeep: readonly Upkeep[] };
 
-export type Swept = {
+type Swept = {
   readonly open: number;
-  /** Jobs that nobody had sent, or whose container ended without a word. */
+  /** The number of jobs that had not been sent, or whose container ended without a message. */
   readonly sent: number;
   readonly givenUp: number;
   readonly mended: number;
   readonly leaks: readonly Leak[];
 };
 
-/** A job that was queued or heard of within this time is in good hands. */
+/** A job that was queued or has reported within this time is left alone. */
 const QUIET_MS = 30 * 60_000;
-/** How often a job may be sent again by sweeping alone, told by its age. */
+/** A job older than this is not sent again by sweeping alone. */
 const LONGEST_OPEN_MS = 3 * 24 * 3_600_000;
 const JOBS_AT_ONCE = 1_000;
 
-/** Finds what deliveries, events and containers left undone, and what was left lying. Harmless at any time, twice as well. */
+/**
+ * Finds what deliveries, events and containers left undone, and resources that were left behind. It is safe at any time,
+ * and to repeat.
+ */
 export async function sweep(ports: SweepPorts): Promise<Swept> {
   const now = ports.clock.now();
   const open = await ports.jobs.listOpen(now - QUIET_MS, JOBS_AT_ONCE);
@@ -40,7 +43,7 @@ export async function sweep(ports: SweepPorts): Promise<Swept> {
     if (fate.kind === 'waiting') tally.waitedMs = Math.max(tally.waitedMs, now - fate.sinceMs);
   }
   const { mended, leaks } = await lookForLeaks(ports);
-  // no figure where nothing waits: an idle stack then pays for none
+  // no figure without waiting jobs, so that an idle stack does not pay for one
   if (tally.waitedMs > 0) await ports.meter.record([{ name: 'RunnableSeconds', value: tally.waitedMs / 1000 }]);
   if (leaks.length > 0) await ports.meter.record([{ name: 'Leaks', value: leaks.length }]);
   return { open: open.length, sent: tally.sent, givenUp: tally.givenUp, mended, leaks };
@@ -50,32 +53,34 @@ type Fate = { readonly kind: 'sent' | 'given up' | 'busy' } | { readonly kind: '
 
 async function lookAfter(job: Job, ports: SweepPorts): Promise<Fate> {
   if (isUnsent(job)) return send(job, ports);
-  // a job that was never sent, and is not queued, is worked on by who made it
+  // a job that is neither sent nor queued is worked on by its maker
   if (!job.sent) return { kind: 'busy' };
   const progress = await ports.dispatcher.progress(job.sent.reference);
   if (progress.status === 'waiting') return { kind: 'waiting', sinceMs: progress.sinceMs };
   if (progress.status === 'running') return { kind: 'busy' };
   const now = ports.clock.now();
   if (job.createdMs < now - LONGEST_OPEN_MS) return giveUp(job, ENDLESS, ports);
-  const amends = await amendsAfter(job, progress, ports);
-  const state = { status: 'queued', amends } as const;
+  const escalation = await escalationAfter(job, progress, ports);
+  const state = { status: 'queued', escalation } as const;
   const queued = { ...job, state, sent: undefined, updatedMs: Math.max(now, job.updatedMs + 1) };
   const isMine = await ports.jobs.advance(job.id, job.state.status, state, queued.updatedMs);
   return isMine ? send(queued, ports) : { kind: 'busy' };
 }
 
-/** What on-job-change would have changed, had it heard of the end; else what the job had before. */
-async function amendsAfter(job: Job, progress: Progress, ports: SweepPorts): Promise<Amends> {
-  const before = job.sent?.amends ?? NO_AMENDS;
+/**
+ * Returns the escalation that on-job-change would have chosen if it had heard of the end, or else the job's present one.
+ */
+async function escalationAfter(job: Job, progress: Progress, ports: SweepPorts): Promise<Escalation> {
+  const before = job.sent?.escalation ?? NO_ESCALATION;
   const end = progress.status === 'ended' ? progress.end : undefined;
   const facts = end && (await ports.inbox.measure(job.source));
   if (!end || !facts) return before;
-  return amendsFor(taskFailure(end).code, routeOf(needsOfJob(job), facts, before), before) ?? before;
+  return escalationFor(taskFailure(end).code, routeOf(needsOfJob(job), facts, before), before) ?? before;
 }
 
 const ENDLESS: Failure = {
   code: 'bug',
-  reason: 'its container ended again and again without a word; its log tells more',
+  reason: 'its container ended several times without a message; its log says more',
 };
 const GONE: Failure = { code: 'no-input', reason: 'its source is gone' };
 
@@ -112,7 +117,7 @@ const SAYING: { readonly [K in Leak['kind']]: string } = {
   endpoint: 'a SageMaker endpoint runs and does nothing',
 };
 
-/** At its second sight: a machine may have come to the end of its work a moment ago. */
+/** Reports a leak when it is seen for the second time, since a machine may have ended its work a moment ago. */
 async function tellLeak({ kind, name, sinceMs }: Leak, ports: SweepPorts): Promise<void> {
   let isNew = false;
   await doOnce(`seen ${kind} ${name}`, ports, async () => {

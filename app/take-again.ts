@@ -6,9 +6,9 @@ import { recipeNamed } from '../core/recipes/index.ts';
 import type { Menu } from '../core/recipes/menu.ts';
 import type { SendJob } from './send-job.ts';
 
-export type AgainPorts = { readonly send: SendJob };
+type AgainPorts = { readonly send: SendJob };
 
-/** Takes a job up again as it was asked for, whatever became of it; renditions that are asked for by name are made. */
+/** Takes a job up again with its settings, whatever its outcome was, and makes the renditions that are named. */
 export async function takeAgain(job: Job, { send }: AgainPorts, asked: readonly string[] = []): Promise<void> {
   const state = { status: 'queued', ...(asked.length > 0 && { asked: [...asked] }) } as const;
   await send({ ...job, state }, 'again');
@@ -16,7 +16,7 @@ export async function takeAgain(job: Job, { send }: AgainPorts, asked: readonly 
 
 export type DemandPorts = AgainPorts & { readonly demand: DemandStore; readonly clock: Clock; menu(): Promise<Menu> };
 
-/** Counts that a rendition is wanted, and makes it if it was left until then. Throws `usage` for one that there is not. */
+/** Counts uses of a rendition, and makes it if it was deferred. Throws `usage` for an unknown rendition. */
 export async function askForRendition(job: Job, rendition: string, uses: Uses, ports: DemandPorts): Promise<void> {
   const { recipes } = await ports.menu();
   const names = recipeNamed(job.recipe, recipes).renditions.map(({ name }) => name);

@@ -4,33 +4,33 @@ import type { Job } from '../core/job/job.ts';
 import type { JobStore } from '../core/ports/job-store.ts';
 import type { Order } from '../core/recipes/menu.ts';
 import { type AskedPorts, jobsOfDrop } from './jobs-of-drop.ts';
-import { type NewJobPorts, newJob } from './new-job.ts';
+import { type NewJobPorts, newJob, type PlacedOrder } from './new-job.ts';
 import { forgiveDrop, type RefusePorts, refuseDrop } from './refuse-drop.ts';
 import { isUnsent, type SendJob } from './send-job.ts';
 
-export type JobPorts = NewJobPorts & {
+type JobPorts = NewJobPorts & {
   readonly jobs: JobStore;
-  /** Hands a job to whoever works on it. */
+  /** Hands a job to a dispatcher. */
   readonly send: SendJob;
 };
 
 export type DropPorts = JobPorts & AskedPorts & RefusePorts;
 
 /**
- * ignored: no drop. gone: nothing is there any more. refused: people are told why. known: all its jobs are there already.
- * Left are those of its jobs that failed of this very source and these settings: they would fail again.
+ * ignored: the key is not a drop. gone: there is no file any more. refused: people are told why. known: all jobs exist
+ * already. left: jobs that failed for this very source and these settings, because they would fail again.
  */
-export type Taken =
+type Taken =
   | { readonly outcome: 'ignored' | 'gone' }
   | { readonly outcome: 'refused'; readonly reason: string; readonly failure: ServiceError }
   | { readonly outcome: 'sent' | 'known'; readonly jobs: readonly Job[]; readonly left: readonly FailedJob[] };
 
-export type FailedJob = Pick<Job, 'id' | 'source'> & { readonly reason: string };
+type FailedJob = Pick<Job, 'id' | 'source'> & { readonly reason: string };
 
 /**
- * The way of every drop into a bucket or a watched folder: one job for each recipe that is asked for of what lies under a
- * key now, however often and in whatever order this is called for it, and each of them sent once. A job that was made and
- * not sent, because whoever made it was cut off, is sent by the next call.
+ * Takes a drop into a bucket or a watched folder: creates and sends one job for each recipe that the file under the key
+ * requests now. It may be called repeatedly and in any order, and sends each job once. A job that was created but not
+ * sent, because its maker died, is sent by the next call.
  */
 export async function takeDrop(key: string, ports: DropPorts): Promise<Taken> {
   const asked = await jobsOfDrop(key, ports);
@@ -51,19 +51,22 @@ export async function takeDrop(key: string, ports: DropPorts): Promise<Taken> {
   }
 }
 
-/** The way of a file that someone named, with what to make of it: its jobs are sent whatever became of them before. */
-export async function takeNamed(source: string, orders: readonly Order[], ports: JobPorts): Promise<void> {
+/** Takes a file that someone named, with its orders. Its jobs are sent whatever their outcome was before. */
+export async function takeNamed(source: string, orders: readonly NamedOrder[], ports: JobPorts): Promise<void> {
   for (const order of orders) {
     const job = await jobOfNamed(source, order, ports);
     await ports.send(job, (await ports.jobs.create(job)) ? 'new' : 'again');
   }
 }
 
-/** The job that a file is, which someone names and asks a recipe of. Results are collected by its name, wherever it lies. */
-export const jobOfNamed = (source: string, order: Order, ports: NewJobPorts): Promise<Job> =>
-  newJob(source, { ...order, ...collectedKeys(order.recipe.id, source) }, undefined, ports);
+/** An order for a file that someone named. Results are collected by its name, unless the order says where they go. */
+type NamedOrder = Order & Partial<PlacedOrder>;
 
-/** A job that has waited, as it is asked for by now: settings may have come to lie beside its source. Throws its refusal. */
+/** Returns the job of a file that someone named. */
+export const jobOfNamed = (source: string, order: NamedOrder, ports: NewJobPorts): Promise<Job> =>
+  newJob(source, { ...collectedKeys(order.recipe.id, source), ...order }, undefined, ports);
+
+/** Returns a job that has waited, with the settings that are beside its source by now. Throws the drop's refusal. */
 export async function asAskedNow(job: Job, ports: DropPorts): Promise<Job> {
   const asked = await jobsOfDrop(job.source, ports);
   if (asked.kind === 'refused') {
@@ -73,7 +76,7 @@ export async function asAskedNow(job: Job, ports: DropPorts): Promise<Job> {
   return (asked.kind === 'jobs' && asked.jobs.find(({ id }) => id === job.id)) || job;
 }
 
-/** Films that were made as they are now, with what lies beside them, are left alone. */
+/** Returns the jobs without those whose film was made as it is now, with the present files beside it. */
 async function notMadeWith(jobs: readonly Job[], ports: Pick<DropPorts, 'jobs'>): Promise<readonly Job[]> {
   const due: Job[] = [];
   for (const job of jobs) {

@@ -2,6 +2,8 @@ import { ServiceError } from '../core/errors.ts';
 import { subtitlesOf } from '../core/job/companions.ts';
 import type { PublishedFile } from '../core/job/job.ts';
 import { filesOf, type Manifest } from '../core/job/manifest.ts';
+import { movedPaths, withPaths } from '../core/job/moved-paths.ts';
+import { keyAt } from '../core/job/result-place.ts';
 import type { Ports } from '../core/ports/ports.ts';
 import { reportHtml } from '../core/report/report-html.ts';
 import type { SubtitleBeside } from '../core/streams/subtitle-beside.ts';
@@ -10,10 +12,11 @@ import type { JobRequest } from './job-request.ts';
 import type { Twin } from './made-index.ts';
 import { hashOfOutput } from './published-files.ts';
 import { manifestKey } from './published-manifest.ts';
+import { refuseOthersFiles } from './refuse-others-files.ts';
 import type { Stopwatch } from './stopwatch.ts';
 import type { Tracking } from './tracking.ts';
 
-export type TakingOver = {
+type TakingOver = {
   readonly request: JobRequest;
   readonly ports: Ports;
   readonly tracking: Tracking;
@@ -24,9 +27,9 @@ export type TakingOver = {
 };
 
 /**
- * What was made of the same bytes under another name becomes what is made of this: moved where that source is gone, copied
- * where it is a duplicate. Nothing is encoded; every file is hashed before the manifest is written anew. Undefined where
- * what there was is not as its manifest says; then what lay here is gone, too.
+ * Takes over results of the same bytes under another name: they are moved if that source is gone, and copied if it is a
+ * duplicate. Nothing is encoded, and every file is hashed before the new manifest is written. Undefined if the results
+ * differ from their manifest; earlier results here are then removed too.
  */
 export async function takeOver(taking: TakingOver): Promise<Before | undefined> {
   const { request, ports, twin, watch } = taking;
@@ -36,28 +39,34 @@ export async function takeOver(taking: TakingOver): Promise<Before | undefined> 
   await watch.time('publish', async () => {
     const now = new Set([...files.values()].map(({ key }) => key));
     for (const { path } of taking.before ? filesOf(taking.before.manifest) : []) {
-      const key = `${request.outputPrefix}/${path}`;
+      const key = keyAt(request, path);
       if (!now.has(key)) await ports.outputs.remove(key);
     }
-    const report = `${request.outputPrefix}/report.html`;
+    const report = keyAt(request, 'report.html');
     await ports.outputs.write(report, reportHtml(manifest, {}), 'text/html; charset=utf-8');
     await ports.outputs.write(manifestKey(request), `${JSON.stringify(manifest, undefined, 2)}\n`, 'application/json');
-    if (!twin.isThere) await clearAway(twin, ports);
+    if (!twin.isThere) await clearAway(twin, now, ports);
   });
   tell(twin, manifest, taking);
-  return { manifest, files, sameRecipe: true };
+  return { manifest, files, sameRecipe: true, others: [] };
 }
 
 type Files = ReadonlyMap<string, PublishedFile>;
 
-/** Undefined where a file is not what its manifest says, or is taken away meanwhile: nothing of it is left here then. */
-async function bringHere(twin: Twin, { request, ports, tracking }: TakingOver): Promise<Files | undefined> {
+/**
+ * Brings the files here; undefined if one differs from its manifest or disappears meanwhile, and then none of them stays.
+ */
+async function bringHere(twin: Twin, taking: TakingOver): Promise<Files | undefined> {
+  const { request, ports, tracking, before } = taking;
   const { outputs } = ports;
   const files = new Map<string, PublishedFile>();
-  await outputs.remove(manifestKey(request)); // from here until the new one, nothing here counts as done
-  for (const { path, bytes, sha256 } of filesOf(twin.manifest)) {
+  const paths = movedPaths(twin.manifest, twin, request);
+  await refuseOthersFiles(filesOf(withPaths(twin.manifest, paths)), { request, ports, before, tracking });
+  await outputs.remove(manifestKey(request)); // without a manifest nothing here counts as done
+  for (const { path: was, bytes, sha256 } of filesOf(twin.manifest)) {
     tracking.signal.throwIfAborted();
-    const [from, key] = [`${twin.outputPrefix}/${path}`, `${request.outputPrefix}/${path}`];
+    const path = paths.get(was) ?? was;
+    const [from, key] = [keyAt(twin, was), keyAt(request, path)];
     const isHere = await attempt(twin.isThere ? outputs.copy(from, key) : outputs.link(from, key));
     const is = isHere ? await hashOfOutput(key, ports, tracking.signal) : undefined;
     files.set(path, { key, bytes, sha256, modifiedMs: (await outputs.head(key))?.modifiedMs ?? 0 });
@@ -78,10 +87,12 @@ async function attempt(work: Promise<void>): Promise<boolean> {
   }
 }
 
-async function manifestOf({ manifest, isThere }: Twin, taking: TakingOver): Promise<Manifest> {
+async function manifestOf(twin: Twin, taking: TakingOver): Promise<Manifest> {
+  const { manifest: was, isThere } = twin;
   const { request, ports, watch } = taking;
   const machine = await ports.usage();
-  const from = manifest.source.path;
+  const from = was.source.path;
+  const manifest = withPaths(was, movedPaths(was, twin, request));
   const { taken: before, machine: _, ...rest } = manifest;
   const warnings = manifest.warnings.filter((warning) => !before || warning !== duplicate(before.from));
   return {
@@ -89,6 +100,7 @@ async function manifestOf({ manifest, isThere }: Twin, taking: TakingOver): Prom
     job: request.id,
     settings: { ...request.settings },
     source: { ...manifest.source, path: request.source, ...besideNow(manifest, taking) },
+    ...(request.places && { sourceFolder: request.places.sources }),
     renditions: manifest.renditions.map((each) => ({
       ...each,
       segments: { ...each.segments, encoded: 0, reused: each.segments.total },
@@ -107,7 +119,7 @@ async function manifestOf({ manifest, isThere }: Twin, taking: TakingOver): Prom
 
 const duplicate = (of: string) => `it has the same bytes as ${of}: what was made of that is copied`;
 
-/** Subtitles that were moved with their film, as they are called now; the others keep their names, and so count as gone. */
+/** Returns the moved subtitles under their present names. Others keep their names, and therefore count as gone. */
 function besideNow(manifest: Manifest, taking: TakingOver): Pick<Manifest['source'], 'beside'> {
   const { beside } = manifest.source;
   return beside ? { beside: beside.map((each) => ({ ...each, path: renamed(each.path, manifest, taking) })) } : {};
@@ -119,20 +131,21 @@ function renamed(path: string, { source }: Manifest, { beside }: TakingOver): st
   return beside.find((each) => each.sha256 === sha256 && each.suffix === suffix)?.source ?? path;
 }
 
-/** Its manifest first: from then on nothing there counts as done. */
-async function clearAway({ manifest, outputPrefix, entry }: Twin, { outputs, made }: Ports): Promise<void> {
-  await outputs.remove(manifestKey({ outputPrefix }));
-  await outputs.remove(`${outputPrefix}/report.html`);
-  for (const { path } of filesOf(manifest)) await outputs.remove(`${outputPrefix}/${path}`);
-  await made.remove(entry);
+/** Removes the earlier results, the manifest first, because without it nothing there counts as done. */
+async function clearAway(twin: Twin, now: ReadonlySet<string>, { outputs, made }: Ports): Promise<void> {
+  await outputs.remove(manifestKey(twin));
+  await outputs.remove(keyAt(twin, 'report.html'));
+  for (const key of filesOf(twin.manifest).map(({ path }) => keyAt(twin, path)))
+    if (!now.has(key)) await outputs.remove(key);
+  await made.remove(twin.entry);
 }
 
 function tell({ isThere, manifest: was }: Twin, manifest: Manifest, { request, ports, tracking }: TakingOver): void {
-  const { id: job, outputPrefix } = request;
+  const { id: job } = request;
   const how = isThere ? 'copied' : 'moved';
   tracking.emit({ type: 'job.taken', job, how, from: was.source.path, source: request.source });
   for (const { name, path, bytes } of manifest.renditions) {
-    const at = ports.outputs.locate(`${outputPrefix}/${path}`);
+    const at = ports.outputs.locate(keyAt(request, path));
     tracking.emit({ type: 'rendition.done', job, name, path: at, bytes, sourceBytes: manifest.source.bytes });
   }
   for (const message of manifest.warnings) tracking.emit({ type: 'warning', job, message });

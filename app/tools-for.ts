@@ -6,33 +6,33 @@ import type { Settings } from '../core/settings/settings.ts';
 import { refuseMissingOcr } from '../core/subtitles/ocr.ts';
 
 /**
- * The versions of the tools that make these renditions, by codec, and of what reads subtitles if the settings ask for that.
+ * Returns the versions of the tools that make these renditions, by codec, and of tesseract if the settings ask for text.
  * Throws `missing-tool`.
  */
 export async function toolsFor(
   renditions: readonly RenditionSpec[],
-  { media }: Pick<Ports, 'media'>,
+  { maker }: Pick<Ports, 'maker'>,
   { settings, signal }: { readonly settings: Partial<Settings>; readonly signal: AbortSignal },
 ): Promise<ToolsByCodec> {
   const codecs = [...new Set(renditions.map(({ codec }) => codec))];
-  const network = renditions.some(({ enlarge }) => enlarge) ? await networkTools(media, settings, signal) : {};
+  const network = renditions.some(({ enlarge }) => enlarge) ? await networkTools(maker, settings, signal) : {};
   const versions = await Promise.all(
-    codecs.map(async (codec) => [codec, { ...(await media.tools(codec, signal)), ...network }] as const),
+    codecs.map(async (codec) => [codec, { ...(await maker.tools(codec, signal)), ...network }] as const),
   );
-  return new Map([...versions, ...(await ocrTools(media, settings, signal))]);
+  return new Map([...versions, ...(await ocrTools(maker, settings, signal))]);
 }
 
-/** The versions of what runs a network and, where a graphics card makes the mezzanine, the card's name. */
+/** Returns the versions of the tools that run a network and, if a graphics card makes the mezzanine, the card's name. */
 async function networkTools(
-  media: Ports['media'],
+  maker: Ports['maker'],
   settings: Partial<Settings>,
   signal: AbortSignal,
 ): Promise<Readonly<Record<string, string>>> {
-  const { device } = mezzanineByCard(settings) ? await media.tools('hevc-nvenc-intra', signal) : {};
-  return { ...media.networkTools(), ...(device !== undefined && { mezzanine: device }) };
+  const { device } = mezzanineByCard(settings) ? await maker.tools('hevc-nvenc-intra', signal) : {};
+  return { ...maker.networkTools(), ...(device !== undefined && { mezzanine: device }) };
 }
 
-async function ocrTools({ ocrTool }: Ports['media'], settings: Partial<Settings>, signal: AbortSignal) {
+async function ocrTools({ ocrTool }: Ports['maker'], settings: Partial<Settings>, signal: AbortSignal) {
   const { ocr = 'none' } = settings;
   if (ocr === 'none') return [];
   const tool = await ocrTool(signal);

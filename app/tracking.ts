@@ -1,7 +1,7 @@
 import type { JobEvent } from '../core/job/events.ts';
 import type { JobState } from '../core/job/job.ts';
 
-/** How a step is stopped, and whom it tells. */
+/** How a step is stopped, and where it reports. */
 export type Tracking = {
   readonly signal: AbortSignal;
   emit(event: JobEvent): void;

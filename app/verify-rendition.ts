@@ -2,8 +2,13 @@ import { isLossless } from '../core/codecs/encode-spec.ts';
 import { ServiceError } from '../core/errors.ts';
 import { presentationTimes } from '../core/film/frame-index.ts';
 import { mainVideo } from '../core/film/probe.ts';
-import type { QualityTask, Source, WorkOptions } from '../core/ports/media.ts';
+import { asDelivered } from '../core/filters/upright.ts';
+import type { Source } from '../core/ports/film-reader.ts';
+import type { QualityTask } from '../core/ports/measurer.ts';
+import type { WorkOptions } from '../core/ports/work-options.ts';
 import { keyframeNumbers } from '../core/segments/borders.ts';
+import { plannedKeyframes } from '../core/segments/keyframes.ts';
+import { firstTicks } from '../core/streams/film-span.ts';
 import { taskGroup } from '../core/task-group.ts';
 import { times, toNumber } from '../core/units.ts';
 import type { Evidence, Seconds } from '../core/verify/evidence.ts';
@@ -12,11 +17,10 @@ import type { Encoded } from './encode-segments.ts';
 import { delayOf, type Joined, tickSecondsOf } from './join-rendition.ts';
 import { progressMeter } from './progress-meter.ts';
 import { convertedSounds, readSounds, type SoundsOf } from './read-sounds.ts';
-import type { SourceFacts } from './read-source.ts';
 import { recordOf } from './rendition-record.ts';
 import type { Draft, MadeRendition, RenditionWork } from './work.ts';
 
-/** Reads a joined file back, every part of it, and says what was found; passes no judgement. */
+/** Reads a joined file completely, and returns the evidence without judging it. */
 export async function verifyRendition(
   draft: Draft,
   joined: Joined,
@@ -31,16 +35,16 @@ export async function verifyRendition(
   });
 }
 
-/** All of the file where others are made from it. */
-function surveyOf(output: Source, { ports: { media }, hasChildren }: RenditionWork, signal: AbortSignal) {
+/** Surveys the output, with the hashes of packets if other renditions are made from it. */
+function surveyOf(output: Source, { ports: { reader }, hasChildren }: RenditionWork, signal: AbortSignal) {
   const options = { signal, onProgress: () => {} };
-  return hasChildren ? media.survey(output, options) : media.surveyTimes(output, options);
+  return hasChildren ? reader.survey(output, options) : reader.surveyTimes(output, options);
 }
 
 async function gather(draft: Draft, { path, plan }: Joined, work: RenditionWork): Promise<Evidence> {
   const { request, ports, tracking, settings } = work;
   const { source, spec, plans, rendition } = draft;
-  const { media } = ports;
+  const { reader, measurer } = ports;
   const { signal } = tracking;
   const isStream = rendition.delivery === 'stream';
   const total = source.cut.times.length;
@@ -51,15 +55,15 @@ async function gather(draft: Draft, { path, plan }: Joined, work: RenditionWork)
     ports.clock,
     tracking.emit,
   );
-  const { probe } = await media.inspect(path, signal);
-  const output = { path, probe, stream: mainVideo(probe)?.index ?? 0 };
+  const { probe } = await reader.inspect(path, signal);
+  const main = mainVideo(probe);
+  const output = { path, probe, stream: main?.index ?? 0 };
   const onProgress = (frames: number) => meter.running('decode', frames);
   const group = taskGroup(signal);
-  const [decoded, survey, codecString, found, stream] = await group.all([
-    group.run((either) => media.decodeFully(path, { signal: either, onProgress })),
+  const [decoded, survey, found, stream] = await group.all([
+    group.run((either) => measurer.decodeFully(path, { signal: either, onProgress })),
     group.run((either) => surveyOf(output, work, either)),
-    group.run((either) => media.codecString(path, either)),
-    group.run(async (either) => plan.spherical && media.spherical(output, either)),
+    group.run(async (either) => plan.spherical && reader.spherical(output, either)),
     group.run(async (either) => (isStream ? streamEvidence(draft, path, ports, either) : undefined)),
   ]);
   meter.ended('decode', decoded.frames);
@@ -79,7 +83,7 @@ async function gather(draft: Draft, { path, plan }: Joined, work: RenditionWork)
   };
   const lossless = isLossless(spec);
   const sound: SoundsOf = {
-    source: { path: source.path, access: source.probe.access, firstFrameSeconds: firstSeconds(source) },
+    source: { path: source.path, access: source.probe.access, firstFrameSeconds: firstSeconds(draft) },
     made: { path, access: probe.access, firstFrameSeconds: (shown.at(0) ?? 0) * toNumber(survey.index.timeBase) },
     pairs: convertedSounds(plans, source.streams, probe),
     timeFactor: spec.timeFactor,
@@ -87,17 +91,19 @@ async function gather(draft: Draft, { path, plan }: Joined, work: RenditionWork)
   const options = (either: AbortSignal) => ({ signal: either, onProgress: () => {} });
   const looks = taskGroup(signal);
   const [sounds, compared, measurement] = await looks.all([
-    looks.run((either) => readSounds(sound, media, either)),
-    looks.run(async (either) => (lossless ? media.compareFrames(task, options(either)) : undefined)),
+    looks.run((either) => readSounds(sound, measurer, either)),
+    looks.run(async (either) => (lossless ? measurer.compareFrames(task, options(either)) : undefined)),
     // frames that are equal by hash went through the same filters, which may be wrong
-    looks.run(async (either) => (lossless && !isFiltered(spec) ? undefined : measured(task, media, options(either)))),
+    looks.run(async (either) =>
+      lossless && !isFiltered(spec) ? undefined : measured(task, measurer, options(either)),
+    ),
   ]);
   return {
     spec,
-    source: { probe: source.probe, video: source.main.video, streams: source.streams },
+    source: { probe: source.probe, video: asDelivered(source.main.video, rendition.delivery), streams: source.streams },
     seconds: secondsOf(draft),
     ticks: {
-      times: source.cut.times,
+      times: ticksOf(draft),
       timeBase: spec.timeFactor ? times(source.index.timeBase, spec.timeFactor) : source.index.timeBase,
     },
     lastSeconds: plan.exactTimes?.last?.lasts,
@@ -108,7 +114,7 @@ async function gather(draft: Draft, { path, plan }: Joined, work: RenditionWork)
     output: { probe, survey },
     decoded,
     stream,
-    codecString,
+    codecString: main?.codecString ?? main?.codec ?? '',
     sounds,
     lossless: compared,
     ...(measurement ?? { quality: undefined }),
@@ -118,10 +124,10 @@ async function gather(draft: Draft, { path, plan }: Joined, work: RenditionWork)
 /** Whether a filter gives the picture another size or other colours. */
 const isFiltered = ({ filters }: Draft['spec']) => filters.some((filter) => /^z?scale=/.test(filter));
 
-/** Measured again where that failed: by reading both from their beginnings, unless a program ended badly. */
+/** Measures the quality. If that fails, it measures again, from the beginning of both files unless a program crashed. */
 async function measured(
   task: QualityTask,
-  { measureQuality }: RenditionWork['ports']['media'],
+  { measureQuality }: RenditionWork['ports']['measurer'],
   options: WorkOptions,
 ): Promise<Pick<Evidence, 'quality' | 'warnings'>> {
   try {
@@ -138,25 +144,34 @@ async function measured(
   }
 }
 
-const firstSeconds = ({ cut, tickSeconds }: SourceFacts) => (cut.times.at(0) ?? 0) * tickSeconds;
+/** When the rendition's first frame is shown, in seconds of the source. */
+const firstSeconds = (draft: Draft) => (ticksOf(draft).at(0) ?? 0) * draft.source.tickSeconds;
 
 /** When each frame is to be shown in the rendition. */
-function secondsOf({ source, spec, rendition }: Draft): Seconds {
-  const { times } = source.cut;
-  const [tick, delay] = [tickSecondsOf(source, spec.timeFactor), delayOf(rendition, source)];
+function secondsOf(draft: Draft): Seconds {
+  const { source, spec } = draft;
+  const [times, tick, delay] = [ticksOf(draft), tickSecondsOf(source, spec.timeFactor), delayOf(draft)];
   return { length: times.length, at: (frame) => (times.at(frame) ?? Number.NaN) * tick + delay };
 }
 
+/** The same in ticks of the source. The first picture of a streamed film may be shown earlier than in the source. */
+function ticksOf({ source: { cut, tickSeconds }, film }: Draft): Seconds {
+  const { times } = cut;
+  const first = firstTicks(times.at(0) ?? Number.NaN, film, tickSeconds);
+  const isFirst = (frame: number) => frame === 0 || frame === -times.length;
+  return { length: times.length, at: (frame) => (isFirst(frame) ? first : times.at(frame)) };
+}
+
 async function streamEvidence(
-  { rendition, source, spec, segments }: Draft,
+  draft: Draft,
   path: string,
-  { media }: RenditionWork['ports'],
+  { reader }: RenditionWork['ports'],
   signal: AbortSignal,
 ): Promise<NonNullable<Evidence['stream']>> {
+  const { source, spec, segments } = draft;
   return {
-    fragments: await media.fragments(path, signal),
-    delaySeconds: delayOf(rendition, source),
-    starts: segments.map(({ start }) => start),
-    keyframeEvery: ('keyframeEvery' in spec && spec.keyframeEvery) || source.cut.times.length,
+    fragments: await reader.fragments(path, signal),
+    delaySeconds: delayOf(draft),
+    keyframes: plannedKeyframes(segments, ('keyframeEvery' in spec && spec.keyframeEvery) || source.cut.times.length),
   };
 }

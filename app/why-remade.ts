@@ -8,13 +8,13 @@ import type { JobRequest } from './job-request.ts';
 type Asking = {
   readonly request: Pick<JobRequest, 'recipe' | 'remake'>;
   readonly tools: ToolsByCodec;
-  /** Whether other subtitles lie beside the source than when it was made. */
+  /** Whether the subtitles beside the source differ from those that the results were made with. */
   readonly besideChanged: boolean;
 };
 type Spec = Pick<RenditionSpec, 'name' | 'codec' | 'delivery' | 'parent'>;
 type WantedSpecs = readonly Spec[];
 
-/** Why this run makes a rendition anew that is there as it was published; undefined where it leaves it. */
+/** Returns why this run makes an unchanged rendition again; undefined if it does not. */
 export const whyRemade = (
   recorded: RenditionRecord,
   { codec, delivery, parent }: Spec,
@@ -26,11 +26,11 @@ export const whyRemade = (
   return asked ?? (isTaken ? 'other subtitles lie beside its source: it is joined again' : undefined);
 };
 
-/** The reasons by name, of those that are made anew. */
+/** Returns the reasons by name, for renditions that are made again. */
 export const remadeOf = (manifest: Manifest, wanted: WantedSpecs, asking: Asking): ReadonlyMap<string, string> =>
   named(manifest, wanted, (recorded, rendition) => whyRemade(recorded, rendition, asking));
 
-/** Which tools made a rendition, by name, where others would make it now. */
+/** Returns the tools that made a rendition, by name, if other tools would make it now. */
 export const madeByOthers = (
   manifest: Manifest,
   wanted: WantedSpecs,

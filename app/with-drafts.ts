@@ -1,7 +1,7 @@
 import type { Ports } from '../core/ports/ports.ts';
 import { candidates, renditionsFor } from '../core/recipes/renditions.ts';
 import { resolveSettings } from '../core/settings/settings.ts';
-import { asAnimation, asFilm } from './as-film.ts';
+import { asFilm, asItWas } from './as-film.ts';
 import { chooseRenditions } from './choose-renditions.ts';
 import { draftOf } from './draft.ts';
 import { headOfSource } from './head-of-source.ts';
@@ -13,13 +13,12 @@ import { toolsFor } from './tools-for.ts';
 import type { Tracking } from './tracking.ts';
 import type { Draft, RenditionWork } from './work.ts';
 
-/** What can be encoded side by side by several tasks, and with what. */
+/** The drafts that several tasks can encode at the same time, and the work that they share. */
 export type Drafts = { readonly drafts: readonly Draft[]; readonly work: RenditionWork };
 
 /**
- * Reads the source, and hands to `use` the drafts of all renditions that are made from the source itself: none where
- * the source cannot be entered in its middle. What is made from other renditions is left to the join. Throws what
- * `readSource` throws.
+ * Reads the source, and passes `use` the drafts of all renditions made from the source; none if the source cannot be
+ * entered in its middle. Renditions of renditions are left to the join step. Throws what `readSource` throws.
  */
 export async function withDrafts<T>(
   request: JobRequest,
@@ -37,8 +36,8 @@ export async function withDrafts<T>(
     const watch = stopwatch(ports.clock);
     const context = { ...tracking, watch, settings };
     const whole = { path: file.path, bytes: head.bytes, sha256: '' };
-    const film = await asFilm(whole, folder, { ports, ...context });
-    const read = asAnimation(await readSource(film.file, request, ports, context), film, file.path);
+    const film = await asFilm(whole, folder, { request, ports, ...context });
+    const read = asItWas(await readSource(film.file, request, ports, context), film, file.path);
     const source = { ...read, beside };
     const tools = await toolsFor(candidates(request.recipe, settings), ports, { settings, signal: tracking.signal });
     const all = renditionsFor(request.recipe, settings, source.main.video);

@@ -1,11 +1,12 @@
 import type { EncodeSpec } from '../core/codecs/encode-spec.ts';
 import type { RenditionSpec } from '../core/codecs/rendition-spec.ts';
 import type { RenditionRecord } from '../core/job/manifest.ts';
-import type { QualityReport } from '../core/ports/media.ts';
+import type { QualityReport } from '../core/ports/measurer.ts';
 import type { Ports } from '../core/ports/ports.ts';
 import type { ToolsByCodec } from '../core/recipes/recipe-key.ts';
 import type { Segment } from '../core/segments/segments.ts';
 import type { Settings } from '../core/settings/settings.ts';
+import type { FilmSpan } from '../core/streams/film-span.ts';
 import type { StreamPlan } from '../core/streams/stream-plan.ts';
 import type { SubtitleBeside } from '../core/streams/subtitle-beside.ts';
 import type { Before } from './decide-job.ts';
@@ -15,7 +16,7 @@ import type { SourceFacts } from './read-source.ts';
 import type { Stopwatch } from './stopwatch.ts';
 import type { Tracking } from './tracking.ts';
 
-/** What all renditions of a job are made with. */
+/** What the making of all renditions of a job shares. */
 export type JobWork = {
   readonly request: JobRequest;
   readonly ports: Ports;
@@ -23,42 +24,42 @@ export type JobWork = {
   readonly watch: Stopwatch;
   readonly settings: Partial<Settings>;
   readonly tools: ToolsByCodec;
-  /** A folder of our own. */
+  /** The job's folder for work files. */
   readonly folder: string;
-  /** The source and the renditions of this run, by name, as others are made from them. */
+  /** The source and the renditions of this run, by name, from which others are made. */
   readonly parents: Parents;
   readonly before: Before | undefined;
-  /** The subtitles beside the source, and whether they are others than it was made with before. */
+  /** The subtitles beside the source, and whether they differ from those that the results were made with. */
   readonly beside: readonly SubtitleBeside[];
   readonly besideChanged: boolean;
-  /** Whether a rendition that comes before this one is in work, too: its encoders go first. */
+  /** Whether an earlier rendition is in progress too, so that its encoders have precedence. */
   isBehind(): boolean;
 };
 
-/** What one rendition is made with. */
+/** What the making of one rendition needs. */
 export type RenditionWork = Omit<JobWork, 'parents' | 'before' | 'beside' | 'besideChanged'> & {
-  /** What is read: the source itself, or the rendition that the one being made is made from. */
+  /** The source, or the rendition that this one is made from. */
   readonly source: SourceFacts;
-  /** Streams that did not come out as they should the first time: another way is taken with them. The picture's stands for its timecode. */
+  /** Streams that failed their check and are made another way. The picture's number stands for its timecode. */
   readonly otherWay?: ReadonlySet<number>;
-  /** Whether others of this run are made from what is being made. */
+  /** Whether other renditions of this run are made from this one. */
   readonly hasChildren: boolean;
 };
 
-/** A verified file that waits to be published, and what the manifest says of it. */
+/** A verified file that waits to be published, and the manifest's record of it. */
 export type MadeRendition = {
   readonly file: string;
   readonly record: RenditionRecord;
   readonly plans: readonly StreamPlan[];
   readonly series: QualityReport['series'];
   readonly warnings: readonly string[];
-  /** What it shows, and where it lies. */
+  /** The path and picture of the verified file. */
   readonly picture: Pick<SourceFacts, 'path' | 'probe' | 'main'>;
-  /** Itself, as others are made from it; undefined where none were known to be. */
+  /** The facts of the file as a parent; undefined if no rendition is made from it. */
   readonly facts: SourceFacts | undefined;
 };
 
-/** One rendition as it is being made: its source, its encoder's spec, its segments. */
+/** One rendition in the making: its source, the encoder's spec, its segments. */
 export type Draft = {
   readonly rendition: RenditionSpec;
   readonly source: SourceFacts;
@@ -66,18 +67,20 @@ export type Draft = {
   readonly losses: readonly string[];
   readonly segments: readonly Segment[];
   readonly plans: readonly StreamPlan[];
-  /** That is to be written; undefined where there is none, or the container cannot say it. */
+  /** The timecode to be written; undefined if there is none, or the container cannot hold it. */
   readonly timecode: string | undefined;
-  /** What the CRF search expected, where there was one. */
+  /** The time that a streamed film takes; undefined for other deliveries. */
+  readonly film: FilmSpan | undefined;
+  /** The score that the CRF search predicted. */
   readonly projected: number | undefined;
 };
 
 /** The guard of recipes that must not make anything larger than its source. */
-export const guarded = ({ request, settings }: Pick<JobWork, 'request' | 'settings'>) =>
-  request.recipe.neverLarger && !settings.evenIfLarger && !settings.lossless;
+export const guarded = ({ request, settings, source }: Pick<RenditionWork, 'request' | 'settings' | 'source'>) =>
+  request.recipe.neverLarger && !settings.evenIfLarger && !settings.lossless && !source.isSequence;
 
-/** The folder of a job among those of the scratch. */
+/** Returns the folder of a job in the scratch. */
 export const scratchOf = ({ id }: Pick<JobRequest, 'id'>) => `jobs/${id}`;
 
-/** Where a piece lies in the cache. */
+/** Returns the key of a piece in the cache. */
 export const pieceKey = (key: string) => `pieces/${key.slice(0, 2)}/${key}.nut`;

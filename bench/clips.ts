@@ -1,3 +1,4 @@
+import { plainVideo } from '../core/film/plain-video.ts';
 import type { VideoFacts } from '../core/film/probe.ts';
 import type { Options } from './measurement.ts';
 import { ffmpeg, once } from './run.ts';
@@ -25,17 +26,4 @@ export async function minuteOf1080p({ quick, clip }: Options): Promise<string> {
 }
 
 /** 8-bit 4:2:0 video without any colour tags. */
-export const PLAIN_1080P: VideoFacts = {
-  width: 1920,
-  height: 1080,
-  pixelFormat: 'yuv420p',
-  sar: { num: 1, den: 1 },
-  baseFrameRate: undefined,
-  averageFrameRate: undefined,
-  fieldOrder: 'progressive',
-  colour: { primaries: undefined, transfer: undefined, matrix: undefined, range: undefined, chromaLocation: undefined },
-  displayMatrix: undefined,
-  hdr: { masterDisplay: undefined, contentLight: undefined, dolbyVision: undefined, hdr10plus: false },
-  isAttachedPicture: false,
-  hasClosedCaptions: false,
-};
+export const PLAIN_1080P: VideoFacts = plainVideo({ width: 1920, height: 1080 });

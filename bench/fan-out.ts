@@ -6,10 +6,10 @@ import { segmentArgs } from '../core/encode/encode-args.ts';
 import { encodeSpecFor } from '../core/encode/encode-spec-for.ts';
 import { frameColumns } from '../core/film/frame-columns.ts';
 import { KEY } from '../core/film/frame-index.ts';
-import { FARGATE_SPOT } from '../core/plan/machine-cost.ts';
 import { preserve } from '../core/recipes/preserve.ts';
 import type { SegmentLength } from '../core/segments/borders.ts';
 import { cutSource } from '../core/segments/segments.ts';
+import { listedPrices } from '../core/storage/list-prices.ts';
 import { minuteOf1080p, PLAIN_1080P } from './clips.ts';
 import { type Conditions, type FilmWork, randomFrom, simulate } from './fan-out-model.ts';
 import { type Measurement, median, type Options, type ResultRow } from './measurement.ts';
@@ -26,7 +26,6 @@ const VCPU = sizeFor(FILM.pixels, preserve.defaults.preset, 0).vcpu;
  * task.
  */
 const ASSUMED = { startSeconds: { least: 45, most: 120 }, networkBytes: 125e6, reclaimsAnHour: 0.05 };
-const PUBLIC_ADDRESS_HOUR = 0.005;
 
 /** Simulates the workflow of a long film with the encoding times that were measured here. */
 export const fanOutOfAFilm: Measurement = {
@@ -82,9 +81,10 @@ function outcomes(film: FilmWork, tasks: number, conditions: Conditions) {
 }
 
 function usdAnHour(): number {
-  const { vcpuHour, gibHour } = FARGATE_SPOT;
+  const { usd } = listedPrices();
   const { vcpu, memoryMiB } = sizeFor(FILM.pixels, preserve.defaults.preset, 0);
-  return vcpu * vcpuHour + (memoryMiB / 1024) * gibHour + PUBLIC_ADDRESS_HOUR;
+  const memory = (memoryMiB / 1024) * usd('fargateSpotX86GibHour');
+  return vcpu * usd('fargateSpotX86VcpuHour') + memory + usd('publicAddressHour');
 }
 
 const minutes = (seconds: number) => `${(seconds / 60).toFixed(1)} min`;

@@ -1,8 +1,8 @@
 import { readFile } from 'node:fs/promises';
-import * as z from 'zod/mini';
 import { ServiceError } from '../core/errors.ts';
 import { frameBytes } from '../core/film/raw-formats.ts';
 import { formatUsd } from '../core/format.ts';
+import { listedPrices } from '../core/storage/list-prices.ts';
 import type { Device } from '../core/upscale/enlargement.ts';
 import { UPSCALE_MODELS, type UpscaleModel } from '../core/upscale/models.ts';
 import { askGpu } from '../media/onnx/ask-gpu.ts';
@@ -68,21 +68,18 @@ async function measureDevice(device: Device, frames: number, models: readonly Up
 /** The instances that the GPU queue may start (resources/batch-gpu.yml), by the names that drivers give their cards. */
 const INSTANCES = { t4: 'g4dn.xlarge', a10g: 'g5.xlarge', l4: 'g6.xlarge' } as const;
 
-const prices = z.object({ items: z.record(z.string(), z.looseObject({ usd: z.number() })) });
-
 async function machineWith(card: string) {
   const words = card.toLowerCase().split(/\W+/);
   const [, name] = Object.entries(INSTANCES).find(([each]) => words.includes(each)) ?? [];
-  const { items } = prices.parse(JSON.parse(await readFile('resources/prices.json', 'utf8')));
-  const usd = name && items[name]?.usd;
+  const usd = name && listedPrices().usd(name);
   return usd ? { name, usd } : undefined;
 }
 
 type DeviceWork = { readonly device: Device; readonly frames: number; readonly freeBytes: number | undefined };
 
 async function streamedFpsOf(model: UpscaleModel, { device, frames, freeBytes }: DeviceWork): Promise<number> {
-  if (model.lies.in !== 'repository') throw new Error(`${model.id} is not in the repository`);
-  const file = await readFile(model.lies.path);
+  if (model.location.in !== 'repository') throw new Error(`${model.id} is not in the repository`);
+  const file = await readFile(model.location.path);
   const onCard = {
     mostPixels: gpuWindowPixels(freeBytes, decodeModel(file, model.id).graph),
     mostPictures: gpuPictures(frameBytes(SOURCE.pixelFormat, SOURCE.width, SOURCE.height) * (1 + model.scale ** 2)),

@@ -87,9 +87,9 @@ function byNetwork(id: string): Enlarger {
 
 async function opened(id: string, width: number, height: number): Promise<Upscaler> {
   const model = upscaleModelNamed(id);
-  if (model.lies.in !== 'repository') throw new Error(`${id} is not in the repository`);
+  if (model.location.in !== 'repository') throw new Error(`${id} is not in the repository`);
   const frames = { width, height, pixelFormat: 'yuv420p', colour: PLAIN_1080P.colour } as const;
-  const file = await readFile(model.lies.path);
+  const file = await readFile(model.location.path);
   return openUpscaler({ model, file, frames, mostPixels: cpuWindowPixels(frames), device: 'cpu', threads: 2 });
 }
 

@@ -40,9 +40,9 @@ const ON_CPU = { ...SMALL, device: 'cpu' } as const;
 const LARGE = { width: 1920, height: 1080, pixelFormat: 'yuv420p' } as const;
 
 async function againstMemory(model: UpscaleModel, count: number, rounds: number): Promise<ResultRow> {
-  const { lies } = upscaleModelNamed(model.id);
-  if (lies.in !== 'repository') throw new Error(`${model.id} is not in the repository`);
-  const upscaler = await opened(model, await readFile(lies.path), SMALL);
+  const { location } = upscaleModelNamed(model.id);
+  if (location.in !== 'repository') throw new Error(`${model.id} is not in the repository`);
+  const upscaler = await opened(model, await readFile(location.path), SMALL);
   const ratios: number[] = [];
   const speeds: number[] = [];
   for (let round = 0; round < rounds; round++) {
@@ -65,12 +65,12 @@ async function againstMemory(model: UpscaleModel, count: number, rounds: number)
  * most that the network can do.
  */
 export async function fpsAlone(
-  { id, lies }: UpscaleModel,
+  { id, location }: UpscaleModel,
   count: number,
   { width, height, device }: { readonly width: number; readonly height: number; readonly device: Device } = ON_CPU,
 ): Promise<number> {
-  if (lies.in !== 'repository') throw new Error(`${id} is not in the repository`);
-  const session = await InferenceSession.create(lies.path, {
+  if (location.in !== 'repository') throw new Error(`${id} is not in the repository`);
+  const session = await InferenceSession.create(location.path, {
     executionProviders: [device],
     graphOptimizationLevel: 'all',
     intraOpNumThreads: THREADS,

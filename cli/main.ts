@@ -4,6 +4,8 @@ import { Command, CommanderError, Option } from 'commander';
 import { asServiceError, FAILURES } from '../core/errors.ts';
 import manifest from '../package.json' with { type: 'json' };
 import { keepYoungHeapSmall } from '../runtime/young-heap.ts';
+import { defineArchive } from './archive/define-archive.ts';
+import { defineStorage } from './storage/define-storage.ts';
 
 /** The command line. A command's code is loaded when the command is used, so that `--help` stays quick. */
 function commands(): Command {
@@ -18,8 +20,8 @@ function commands(): Command {
 
   program
     .command('run')
-    .description('encode and verify files, and publish the results in DIR/<recipe>/<file name>/')
-    .argument('<file...>', 'videos')
+    .description('encode and verify videos, one by one or whole folders, and publish the results in DIR')
+    .argument('[file or folder...]', 'videos, and folders whose videos are read recursively')
     .requiredOption(
       '--recipe <names>',
       'what to make of them (see reelmill recipes); several with commas, or repeat the option',
@@ -28,12 +30,19 @@ function commands(): Command {
     .requiredOption('--out <dir>', 'the folder of results')
     .option('--root <dir>', 'a folder whose recipes.json and models/ add recipes, mixes and models')
     .option('--set <key=value>', 'a setting of the recipe; may be given again', collect, [])
-    .option('--work <dir>', 'pieces, cache and job table (default: DIR/.work)')
+    .option('--layout <layout>', 'files: DIR/<path>/<name>.<ext>; folders: DIR/<recipe>/<path>/<file name>/')
+    .option('--include <glob>', 'only files that match, as "*.mov" or "2019/**"; may be given again', collect)
+    .option('--exclude <glob>', 'no files that match; may be given again', collect)
+    .option('--min-size <size>', 'no smaller files, as 50M')
+    .option('--newer-than <time>', 'no files that were changed earlier: a date or an age, as 2026-03-01 or 30d')
+    .option('--from-file <list>', 'the names of files and folders, one a line; - reads stdin')
+    .option('--others <what>', 'files of folders that are no videos: skip them or copy them (default: skip)')
+    .option('--work <dir>', 'pieces, cache and job table (default: DIR/.reelmill/work)')
     .option(...REMAKE)
     .option('--json', 'one JSON object a line on stdout')
     .addHelpText(
       'after',
-      '\nExamples:\n  reelmill run clip.mov --recipe preserve --out ~/archive\n  reelmill run *.mp4 --recipe downscale --out ~/archive --set crf=24 --set preset=slow\n  reelmill run film.mkv --recipe preserve --out ~/archive --set vmaf=95\n  reelmill run film.mkv --recipe preserve,ladder --out ~/archive',
+      '\nExamples:\n  reelmill run clip.mov --recipe preserve --out ~/archive\n  reelmill run ~/Videos --recipe preserve --out ~/archive\n  reelmill run *.mp4 --recipe downscale --out ~/archive --set crf=24 --set preset=slow\n  reelmill run film.mkv --recipe preserve --out ~/archive --set vmaf=95\n  reelmill run film.mkv --recipe preserve,ladder --out ~/archive',
     )
     .action(async (files: string[], options) => exit(await (await import('./commands/run.ts')).run(files, options)));
 
@@ -42,7 +51,7 @@ function commands(): Command {
     .description('watch a folder: files in ROOT/input/<recipe>/ become results in ROOT/output/<recipe>/')
     .argument('<root>', 'the folder')
     .option('--once', 'process the files that are there now, then end')
-    .option('--work <dir>', 'pieces, cache and job table (default: ROOT/.work)')
+    .option('--work <dir>', 'pieces, cache and job table (default: ROOT/.reelmill/work)')
     .option(...REMAKE)
     .option('--json', 'one JSON object a line on stdout')
     .addHelpText('after', '\nExamples:\n  reelmill watch ~/mill\n  reelmill watch /mnt/archive --once')
@@ -59,6 +68,7 @@ function commands(): Command {
     .option('--set <key=value>', 'a setting of the recipe; may be given again', collect, [])
     .option('--work <dir>', 'a work folder whose pieces can be reused')
     .option('--out <dir>', 'the folder of earlier results, to show which of them would stay')
+    .option('--layout <layout>', 'how these results are laid out, as for run')
     .option(...REMAKE)
     .option('--root <dir>', 'a folder whose recipes.json adds recipes, mixes and models')
     .option('--json', 'JSON on stdout, one object for each recipe')
@@ -95,29 +105,56 @@ function commands(): Command {
 
   const table = (command: Command) =>
     command
-      .requiredOption('--work <dir>', 'the work folder (DIR/.work of run, ROOT/.work of watch)')
+      .option('--work <dir>', 'the folder of results (--out of run, ROOT of watch), or its work folder')
       .option('--json', 'JSON on stdout');
-  table(program.command('jobs').description('list jobs, newest first'))
+  table(
+    program
+      .command('jobs')
+      .description('list jobs, newest first')
+      .argument(...OUT),
+  )
     .addOption(new Option('--limit <n>', 'how many jobs').default('50'))
-    .action(async (options) => exit(await (await import('./commands/jobs.ts')).jobs(options)));
-  table(program.command('show').description('show one job').argument('<job>', 'its id, or the beginning of it')).action(
-    async (job: string, options) => exit(await (await import('./commands/jobs.ts')).show(job, options)),
+    .action(async (out: string | undefined, options) =>
+      exit(await (await import('./commands/jobs.ts')).jobs({ ...options, work: options.work ?? out })),
+    );
+  const id = 'its id, or the beginning of it';
+  const at = (options: { readonly work?: string }, out: string | undefined) => ({
+    ...options,
+    work: options.work ?? out,
+  });
+  table(
+    program
+      .command('show')
+      .description('show one job')
+      .argument('<job>', id)
+      .argument(...OUT),
+  ).action(async (job: string, out: string | undefined, options) =>
+    exit(await (await import('./commands/jobs.ts')).show(job, at(options, out))),
   );
-  table(program.command('retry').description('try a job again').argument('<job>', 'its id, or the beginning of it'))
+  table(
+    program
+      .command('retry')
+      .description('try a job again')
+      .argument('<job>', id)
+      .argument(...OUT),
+  )
     .option(...REMAKE)
-    .action(async (job: string, options) => exit(await (await import('./commands/retry.ts')).retry(job, options)));
+    .action(async (job: string, out: string | undefined, options) =>
+      exit(await (await import('./commands/retry.ts')).retry(job, at(options, out))),
+    );
 
   table(
     program
       .command('ask')
       .description('count a request for a rendition, and make the rendition if it was deferred')
-      .argument('<job>', 'its id, or the beginning of it')
-      .argument('<rendition>', 'its name, as hd'),
+      .argument('<job>', id)
+      .argument('<rendition>', 'its name, as hd')
+      .argument(...OUT),
   )
     .option('--views <n>', 'the number of views to count (1 without either option)')
     .option('--downloads <n>', 'the number of downloads to count')
-    .action(async (job: string, rendition: string, options) =>
-      exit(await (await import('./commands/retry.ts')).ask(job, rendition, options)),
+    .action(async (job: string, rendition: string, out: string | undefined, options) =>
+      exit(await (await import('./commands/retry.ts')).ask(job, rendition, at(options, out))),
     );
 
   program
@@ -125,11 +162,15 @@ function commands(): Command {
     .description('serve thumbnails of the films in ROOT/output at http://127.0.0.1')
     .argument('<root>', 'the folder that watch works on')
     .addOption(new Option('--port <n>', 'the port; 0 takes any free one').default('8360'))
-    .option('--work <dir>', 'the work folder, whose cache keeps thumbnails (default: ROOT/.work)')
+    .option('--work <dir>', 'the work folder, whose cache keeps thumbnails (default: ROOT/.reelmill/work)')
     .action(async (root: string, options) =>
       exit(await (await import('./commands/thumbnails.ts')).thumbnails(root, options)),
     );
 
+  defineStorage(program.command('storage').description('what it costs to keep, restore, move and make files on AWS'), {
+    load: () => import('./commands/storage.ts'),
+    exit,
+  });
   program
     .command('recipes')
     .description('list the recipes and their settings')
@@ -141,9 +182,14 @@ function commands(): Command {
     .description('show what this machine can encode, and what is missing')
     .option('--json', 'JSON on stdout')
     .action(async (options) => exit(await (await import('./commands/doctor.ts')).doctor(options)));
+  defineArchive(program.command('archive').description('verify, export, send and mount an archive of results'), {
+    load: () => import('./commands/archive.ts'),
+    exit,
+  });
   return program;
 }
 
+const OUT = ['[out]', 'the folder of results'] as const;
 const REMAKE = ['--remake', 'make unchanged results again, with the tools that are installed now'] as const;
 
 const EXAMPLES = `

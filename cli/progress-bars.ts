@@ -4,7 +4,7 @@ import type { JobEvent } from '../core/job/events.ts';
 
 type ProgressEvent = Extract<JobEvent, { type: 'progress' }>;
 
-export type ProgressBars = {
+type ProgressBars = {
   show(event: ProgressEvent): void;
   /** Removes all bars from the terminal. Later calls of `show` begin with new bars. */
   clear(): void;

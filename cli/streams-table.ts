@@ -1,7 +1,7 @@
 import Table from 'cli-table3';
 import { printable } from './printable.ts';
 
-export type StreamRow = {
+type StreamRow = {
   readonly index: number;
   readonly type: string;
   readonly codec: string;

@@ -8,11 +8,10 @@ import type { Menu } from '../core/recipes/menu.ts';
 import { localDispatcher } from '../runtime/folder-intake.ts';
 import type { LocalPorts } from '../runtime/local-ports.ts';
 import { portsPerSource } from '../runtime/ports-per-source.ts';
-import { printable } from './printable.ts';
 import { tellOutcome } from './tell-outcome.ts';
 import type { Teller } from './teller.ts';
 
-export type WorkHereOptions = {
+type WorkHereOptions = {
   readonly local: LocalPorts;
   readonly teller: Teller;
   readonly signal: AbortSignal;
@@ -77,7 +76,8 @@ export function workHere(options: WorkHereOptions): WorkHere {
 
   const fail = (source: string, error: unknown) => {
     const failure = asServiceError(error);
-    teller.say(`${printable(source)}: ${printable(failure.message)}`);
+    const { code, message } = failure;
+    teller.onEvent({ type: 'job.failed', code, reason: source === '' ? message : `${source}: ${message}` });
     exitCode ||= failure.exitCode;
   };
   const dispatcher = localDispatcher(work, { priorities, isHeld, report: (error) => fail('', error) });

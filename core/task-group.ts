@@ -1,5 +1,5 @@
 /** Tasks that run at the same time and succeed or fail together. */
-export type TaskGroup = {
+type TaskGroup = {
   /** Starts a task. Its signal aborts when the group's signal aborts or another task of the group fails. */
   run<T>(task: (signal: AbortSignal) => Promise<T>): Promise<T>;
   /** Returns the tasks' results once all of them have ended. Throws the first failure. */

@@ -37,7 +37,7 @@ function rescaled(top: bigint, bottom: bigint): number {
   return Number(top < 0n ? -rounded : rounded);
 }
 
-export function gcd(a: bigint, b: bigint): bigint {
+function gcd(a: bigint, b: bigint): bigint {
   let [common, rest] = [a < 0n ? -a : a, b < 0n ? -b : b];
   while (rest !== 0n) [common, rest] = [rest, common % rest];
   return common;

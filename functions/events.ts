@@ -14,14 +14,19 @@ const s3Record = z.object({ eventName: z.string(), s3: z.object({ object: z.obje
 const s3Message = z.union([s3Test, z.object({ Records: z.array(s3Record) })]);
 
 /** The key of a dropped object, or, if it is not percent-encoded UTF-8, the text as S3 sent it (`undecodable`). */
-export type DroppedKey = { readonly key: string } | { readonly undecodable: string };
+type DroppedKey = { readonly key: string } | { readonly undecodable: string };
 
-/** Returns the keys that were written, from a message of S3. S3 encodes a space as + and percent-encodes the rest. */
+/**
+ * Returns the keys that were written, or made readable again from an archive class, from a message of S3. S3 encodes a space
+ * as + and percent-encodes the rest.
+ */
 export function droppedKeys(body: string): readonly DroppedKey[] {
   const message = s3Message.parse(JSON.parse(body));
   if ('Event' in message) return [];
-  const created = message.Records.filter(({ eventName }) => eventName.startsWith('ObjectCreated:'));
-  return created.map(({ s3 }) => decoded(s3.object.key));
+  const there = message.Records.filter(
+    ({ eventName }) => eventName.startsWith('ObjectCreated:') || eventName === 'ObjectRestore:Completed',
+  );
+  return there.map(({ s3 }) => decoded(s3.object.key));
 }
 
 function decoded(key: string): DroppedKey {
@@ -146,7 +151,7 @@ function jsonOr<T>(text: string | undefined, otherwise: T): unknown {
 }
 
 const notice = z.object({
-  kind: z.enum(['done', 'unchanged', 'failed', 'refused', 'report']),
+  kind: z.enum(['done', 'unchanged', 'failed', 'refused', 'restoring', 'report']),
   job: z.string(),
   recipe: z.string(),
   source: z.string(),

@@ -1,5 +1,5 @@
 import * as z from 'zod/mini';
-import type { HttpAnswer, HttpAsked } from '../app/serve-thumbnail.ts';
+import type { HttpAnswer, HttpRequest } from '../core/ports/http.ts';
 
 /** The fields that we read of a request to a function's URL (payload format 2.0). Header names are in lower case. */
 const urlEvent = z.object({
@@ -10,7 +10,7 @@ const urlEvent = z.object({
 });
 
 /** Reads the event of a request to a function's URL. */
-export function askedOfUrl(event: unknown): HttpAsked {
+export function askedOfUrl(event: unknown): HttpRequest {
   const { rawPath: path, rawQueryString: query, headers, requestContext } = urlEvent.parse(event);
   return { method: requestContext.http.method, path, query, ifNoneMatch: headers['if-none-match'] };
 }

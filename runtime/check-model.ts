@@ -11,9 +11,9 @@ import { decodeModel } from '../media/onnx/model-file.ts';
 import { cores } from './local-ports.ts';
 
 /** A model file to check. Properties that are given here override those in the file's metadata. */
-export type Candidate = ModelCard & { readonly path: string; readonly device: Device };
+type Candidate = ModelCard & { readonly path: string; readonly device: Device };
 
-export type CheckedModel = { readonly model: UpscaleModel; readonly checks: readonly Check[] };
+type CheckedModel = { readonly model: UpscaleModel; readonly checks: readonly Check[] };
 
 /**
  * Checks a model's file, and returns the results and the entry that core/upscale/models.ts would have for it. Throws
@@ -43,7 +43,7 @@ export async function checkModel({ path, device, ...said }: Candidate): Promise<
     sha256: createHash('sha256').update(file).digest('hex'),
     ...(cut && { cut }),
     ...(frames && { frames }),
-    lies: { in: 'repository', path: `models/converted/${id}.onnx` },
+    location: { in: 'repository', path: `models/converted/${id}.onnx` },
     madeFrom: { package: '', integrity: '', format: 'ncnn', files: [] },
   } as const;
   const model = cut ? unmeasured : { ...unmeasured, halo: networkRule({ model: unmeasured, file }).halo };

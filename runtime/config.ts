@@ -43,6 +43,24 @@ export function localConfig(env: Readonly<Record<string, string | undefined>> = 
   };
 }
 
+/** Lets the AWS SDK not print its plans for versions of Node.js in the midst of a command. */
+export function quietSdk(): void {
+  process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED ??= 'true';
+}
+
+/** Where buckets are, from the variables that the AWS SDK reads. Certificates are a file by which servers are known. */
+export function bucketConfig(env: Readonly<Record<string, string | undefined>> = process.env): {
+  readonly region: string | undefined;
+  readonly endpoint: string | undefined;
+  readonly certificates: string | undefined;
+} {
+  return {
+    region: env.AWS_REGION || env.AWS_DEFAULT_REGION || undefined,
+    endpoint: env.AWS_ENDPOINT_URL_S3 || env.AWS_ENDPOINT_URL || undefined,
+    certificates: env.AWS_CA_BUNDLE || undefined,
+  };
+}
+
 type Environment = Readonly<Record<string, string | undefined>>;
 
 const text = z.string().check(z.minLength(1));
@@ -67,6 +85,8 @@ const sending = {
   UPSCALE_ENDPOINT: z.optional(text),
   STATE_MACHINE_ARN: text,
   NOTICE_TOPIC_ARN: text,
+  /** By which tier sources in archive classes are made readable. */
+  RESTORE_TIER: z.enum(['bulk', 'standard']),
 };
 
 /** The environment that the stack gives each function and container. A test compares it with resources/. */

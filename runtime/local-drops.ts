@@ -1,7 +1,7 @@
 import { scanFolder, watchFolder } from '../adapters/local/watch-folder.ts';
 import type { ObjectInfo } from '../core/ports/object-store.ts';
 
-export type DropListener = {
+type DropListener = {
   readonly signal: AbortSignal;
   onDrop(file: ObjectInfo): void;
   report(message: string): void;

@@ -8,6 +8,7 @@ import { smtpNotifier } from '../adapters/local/smtp-notifier.ts';
 import { sqliteDemandStore } from '../adapters/local/sqlite-demand-store.ts';
 import { type SqliteJobStore, sqliteJobStore } from '../adapters/local/sqlite-job-store.ts';
 import { sqliteOnce } from '../adapters/local/sqlite-once.ts';
+import { sqliteResultNames } from '../adapters/local/sqlite-result-names.ts';
 import { localScratch } from '../adapters/shared/local-scratch.ts';
 import { slackNotifier } from '../adapters/shared/slack-notifier.ts';
 import { systemClock } from '../adapters/shared/system-clock.ts';
@@ -15,14 +16,20 @@ import type { DemandStore } from '../core/ports/demand-store.ts';
 import type { Notifier } from '../core/ports/notifier.ts';
 import type { Once } from '../core/ports/once.ts';
 import type { Ports } from '../core/ports/ports.ts';
+import type { ResultNames } from '../core/ports/result-names.ts';
 import { writeFailure } from '../core/system-failure.ts';
-import { ffmpegMedia } from '../media/ffmpeg-media.ts';
+import { framesAt } from '../media/animation/frames-at.ts';
+import { hashOfSource } from '../media/animation/hash-frames.ts';
+import { ffmpegMaker } from '../media/ffmpeg-maker.ts';
+import { ffmpegMeasurer } from '../media/ffmpeg-measurer.ts';
+import { ffmpegReader } from '../media/ffmpeg-reader.ts';
 import { upscalers } from '../media/onnx/upscalers.ts';
 import { hashOnThread } from '../media/probe/hash-on-thread.ts';
 import { readingOnce } from '../media/probe/reading-once.ts';
 import { libraryVersion } from '../media/tools/library-version.ts';
 import { openToolbox, type Tool, type Toolbox } from '../media/tools/toolbox.ts';
 import { type LocalConfig, localConfig } from './config.ts';
+import { sequenceSources } from './sequence-sources.ts';
 
 /** The folders of sources, of results, and of work files (pieces, cache and job table). */
 export type LocalFolders = { readonly sources: string; readonly outputs: string; readonly work: string };
@@ -32,6 +39,8 @@ export type LocalPorts = {
   readonly demand: DemandStore;
   /** What people were told already. */
   readonly once: Once;
+  /** Which job has which name in a folder of results. */
+  namesIn(store: string): ResultNames;
   readonly notifier: Notifier;
   /** The ports of one source. Its jobs share them and read the source once; everything but the stores is shared by all. */
   portsFor(places: Pick<LocalFolders, 'sources' | 'outputs'>): Ports;
@@ -39,7 +48,7 @@ export type LocalPorts = {
   close(): Promise<void>;
 };
 
-const JOB_TABLE = 'jobs.sqlite';
+export const JOB_TABLE = 'jobs.sqlite';
 
 /** Opens the local mill. The user's own models are below `root`. Throws `missing-tool` and `cannot-write`. */
 export async function openLocal(
@@ -52,6 +61,7 @@ export async function openLocal(
   const jobs = openJobs(work);
   const demand = sqliteDemandStore(join(work, JOB_TABLE));
   const once = sqliteOnce(join(work, JOB_TABLE));
+  const names = sqliteResultNames(join(work, JOB_TABLE));
   const notifier = notifierOf(config, report);
   const stored = {
     store: folderStore(config.modelStore ?? root ?? config.modelsRoot),
@@ -63,11 +73,15 @@ export async function openLocal(
     stored,
     config.tensorrt ? { store: cache, tensorrt: config.tensorrt } : undefined,
   );
-  const media = { ...ffmpegMedia(await localToolbox(config, signal), networks), hash: hashOnThread };
+  const toolbox = await localToolbox(config, signal);
+  const reader = { ...ffmpegReader(toolbox), hash: hashOfSource(hashOnThread) };
   const shared = {
     cache,
     made: folderStore(join(work, 'made')),
-    isThere: isFile,
+    isThere: async (path: string) =>
+      (await isFile(path)) || (await framesAt(path).catch(() => undefined)) !== undefined,
+    maker: ffmpegMaker(toolbox, networks),
+    measurer: ffmpegMeasurer(toolbox),
     scratch: localScratch(work),
     jobs,
     demand,
@@ -81,15 +95,17 @@ export async function openLocal(
     jobs,
     demand,
     once,
+    namesIn: names.in,
     notifier,
     portsFor: ({ sources, outputs }) => ({
       ...shared,
-      media: readingOnce(media),
-      sources: folderStore(sources),
+      reader: readingOnce(reader),
+      sources: sequenceSources(folderStore(sources)),
       outputs: folderStore(outputs),
     }),
     async close() {
       await networks.close();
+      names.close();
       once.close();
       demand.close();
       jobs.close();

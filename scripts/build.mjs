@@ -18,7 +18,7 @@ const FOLDERS = [
   ...['adapters', 'app', 'bench', 'cli', 'core', 'functions', 'media', 'runtime', 'tasks', 'web'],
   'test/support', // the servers that a measurement talks to
 ];
-const FILES = ['package.json', 'package-lock.json', 'tsconfig.json', 'scripts/build.mjs'];
+const FILES = ['package.json', 'package-lock.json', 'tsconfig.json', 'resources/prices.json', 'scripts/build.mjs'];
 const EXTENSIONS = ['.ts', '.tsx', '.js', '.mjs', '.json'];
 
 /** A process that still runs may yet load a chunk of the build it began with. */

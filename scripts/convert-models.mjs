@@ -30,15 +30,15 @@ await exitWith(async () => {
     const files = [];
     for (const path of model.madeFrom.files) files.push(await extracted(tarball, path));
     const made = convertModel(model, files);
-    if (model.lies.in !== 'repository') throw new SetupError(`${model.id} lies in a store, and is not made here`);
-    const target = join(ROOT, model.lies.path);
+    if (model.location.in !== 'repository') throw new SetupError(`${model.id} lies in a store, and is not made here`);
+    const target = join(ROOT, model.location.path);
     if (args.includes('--write')) {
       await mkdir(dirname(target), { recursive: true });
       await writeFile(target, made);
     }
     const sha256 = createHash('sha256').update(made).digest('hex');
-    const lies = existsSync(target) && Buffer.compare(made, await readFile(target)) === 0;
-    const right = lies && model.sha256 === sha256 && model.bytes === made.length;
+    const isThere = existsSync(target) && Buffer.compare(made, await readFile(target)) === 0;
+    const right = isThere && model.sha256 === sha256 && model.bytes === made.length;
     if (!right) differing++;
     console.log(`${right ? 'as it should be' : 'DIFFERS'}: ${model.id} bytes: ${made.length}, sha256: '${sha256}'`);
   }

@@ -31,6 +31,11 @@ const TEMPLATES = [
   { name: 'zones-by-name', stage: 'dev', param: ['region=eu-central-1'] },
   { name: 'arm64', stage: 'dev', param: ['cpuArchitecture=ARM64'] },
   { name: 'web', stage: 'dev', param: ['acceleration=yes', 'uploadOrigins=["https://media.example.org"]'] },
+  {
+    name: 'archive',
+    stage: 'dev',
+    param: ['archive=tagged', 'resultClass=STANDARD_IA', 'mezzanineDays=60'],
+  },
 ];
 /** Not the framework's. */
 const OTHERS = [join('resources', 'deployer.yml')];

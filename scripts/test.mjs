@@ -10,7 +10,7 @@ const browser = process.argv[2] === '--browser';
 
 await exitWith(async () => {
   const need = ['packages', 'ffmpeg', ...(browser ? ['chromium'] : ['mediainfo'])];
-  await ensureReady({ need, optional: browser ? [] : ['ffmpeg7', 'tesseract', 'torch'] });
+  await ensureReady({ need, optional: browser ? [] : ['ffmpeg7', 'tesseract', 'torch', 'rclone'] });
   await buildIfStale('cli');
   // As arguments and not through NODE_OPTIONS, which every program that a test starts would inherit.
   const node = ['--experimental-vm-modules', '--disable-warning=ExperimentalWarning'];

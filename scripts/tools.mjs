@@ -47,6 +47,11 @@ const TOOLS = {
     packages: { 'apt-get': ['python3-torch'], dnf: ['python3-torch'], brew: ['pytorch'], pip: ['torch', 'onnx'] },
     flaw: torchFlaw,
   },
+  /** Sends archives to a bucket and mounts them. */
+  rclone: {
+    commands: [['rclone']],
+    packages: { 'apt-get': ['rclone'], apk: ['rclone'], dnf: ['rclone'], brew: ['rclone'] },
+  },
   'cfn-lint': { commands: [['cfn-lint']], packages: { pip: ['cfn-lint'], brew: ['cfn-lint'] } },
   moto: { commands: [['moto_server']], packages: { pip: ['moto[server]'] } },
 };

@@ -49,6 +49,15 @@ const settings = z.strictObject({
   /** Longer than a workflow may last (14 days, resources/workflow.asl): its segments read what lies there. */
   workDays: z.int().gte(15).lte(3650),
   cacheDays: days,
+  /** When what the recipe mezzanine made expires; 0: never. */
+  mezzanineDays: z.int().gte(0).lte(3650),
+  /** Where published files are kept. All three can be read at once; the last two take a fee for each read. */
+  resultClass: z.enum(['INTELLIGENT_TIERING', 'STANDARD_IA', 'GLACIER_IR']),
+  /** Which sources Intelligent-Tiering archives when nobody reads them: none, those with the tag archive=yes, or all. */
+  archive: z.enum(['none', 'tagged', 'sources']),
+  /** After how many days without a read a source is archived, and after how many deeply; S3 takes no others. */
+  archiveDays: z.int().gte(90).lte(730),
+  deepArchiveDays: z.int().gte(180).lte(730),
   cpuArchitecture: z.enum(['X86_64', 'ARM64']),
   encodeImage: image,
   upscaleImage: image,
@@ -63,6 +72,7 @@ const settings = z.strictObject({
   gpuInstances: z.array(z.string().regex(/^g(4dn|5|6)\.\d*xlarge$/, 'is no GPU instance, such as g5.xlarge')),
   /** How long a job waits where Spot gives no machine at all, before it goes to machines on demand. */
   spotPatienceMinutes: z.int().gte(15).lte(1440),
+  restoreTier: z.enum(['bulk', 'standard']),
   /** Whether short super-resolution goes to GPU instances of Batch, or to an asynchronous endpoint of SageMaker. */
   upscaleOn: z.enum(['batch', 'sagemaker']),
   endpointInstance: z.enum([
@@ -73,7 +83,7 @@ const settings = z.strictObject({
   dropsConcurrency: z.int().gte(2).lte(1000),
   /** Whether a new version of the functions takes all the work at once, or a tenth for five minutes. */
   release: z.enum(['at-once', 'canary']),
-  /** Whether posters are to be had in other sizes at an address: by requests that are signed, or by anyone's. */
+  /** Whether an address serves posters in other sizes: to signed requests alone, or to everyone. */
   thumbnails: z.enum(['off', 'iam', 'public']),
   /** How many posters are made at once, of which a new account may have to ask Lambda for more than it has. */
   thumbnailsConcurrency: z.int().gte(1).lte(1000),
@@ -98,6 +108,10 @@ const complete = settings.check(
         'sagemaker needs GPU instances of Batch beside it, for what is too long for it: set maxGpuVcpus and gpuInstances',
     },
   ),
+  z.refine(({ archiveDays, deepArchiveDays }) => archiveDays < deepArchiveDays, {
+    path: ['deepArchiveDays'],
+    message: 'is no later than archiveDays; a source is archived before it is archived deeply',
+  }),
   z.refine(({ upscaleOn, upscaleImage }) => upscaleOn === 'batch' || ECR.test(upscaleImage), {
     path: ['upscaleImage'],
     message:

@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
+import { filesOfTheRepository } from './support/repository.ts';
 
 const ROOMS = ['app', 'core', 'media', 'adapters', 'cli', 'runtime', 'functions', 'tasks'];
 
@@ -20,7 +21,31 @@ const declared = (path: string) =>
     ([, name = '']) => ({ name, path }),
   );
 
+/** The files from which a file takes something, and what: a name, or * for the whole file. */
+const imported = (path: string) =>
+  [
+    ...textOf(path).matchAll(/(?:(?:im|ex)port\s+(?:type\s+)?([^;'"]*?)\s*from\s*|import\s*\(\s*)['"](\.[^'"]+)['"]/g),
+  ].flatMap(([, names = '*', from = '']) => {
+    const file = join(dirname(path), from);
+    return names.includes('*') ? [`${file} *`] : [...names.matchAll(/\w+/g)].map(([name]) => `${file} ${name}`);
+  });
+
+/** The names that a file exports at their declaration. */
+const exported = (path: string) =>
+  [...textOf(path).matchAll(/^export (?:async )?(?:type|interface|const|function\*?|class) (\w+)/gm)].map(
+    ([, name = '']) => ({ name, path }),
+  );
+
 describe('the house', () => {
+  it('exports only what another file imports', async () => {
+    const modules = (await filesOfTheRepository()).filter((path) => /\.[mc]?[jt]sx?$/.test(path));
+    const taken = new Set(modules.flatMap(imported));
+    const all = sources.flatMap(exported);
+    expect(all.length).toBeGreaterThan(1000);
+    const idle = all.filter(({ name, path }) => !taken.has(`${path} ${name}`) && !taken.has(`${path} *`));
+    expect(idle.map(({ name, path }) => `${name} of ${path}`)).toEqual([]);
+  });
+
   it('gives a name of a type or of an exported function to one thing', () => {
     const places = new Map<string, Set<string>>();
     for (const { name, path } of sources.flatMap(declared)) places.set(name, (places.get(name) ?? new Set()).add(path));

@@ -6,13 +6,13 @@ import type { Acts, Auditor } from '../../core/ports/auditor.ts';
 import { asking } from './aws-failure.ts';
 import { bucketFindings, type KeptBucket } from './bucket-findings.ts';
 
-export type AuditClients = {
+type AuditClients = {
   readonly s3: S3Client;
   readonly trail: CloudTrailClient;
   readonly costs: CostExplorerClient;
 };
 
-export type Audited = { readonly stage: string; readonly buckets: readonly KeptBucket[] };
+type Audited = { readonly stage: string; readonly buckets: readonly KeptBucket[] };
 
 /** CloudTrail answers twice a second with 50 events, so that this many pages take half a minute. */
 const MOST_PAGES = 60;

@@ -1,7 +1,7 @@
 import type { Route } from '../../core/dispatch/route.ts';
 
 /** The job definition and the queues with which a job is submitted to Batch. */
-export type BatchTarget = { readonly definition: string; readonly queues: { readonly [M in Route['market']]: string } };
+type BatchTarget = { readonly definition: string; readonly queues: { readonly [M in Route['market']]: string } };
 
 /** Names of the deployed stack. */
 export type DispatchSettings = {

@@ -7,7 +7,7 @@ type Key = { readonly id: string; readonly createdMs: number };
 const keySchema = z.object({ id: z.string(), createdMs: z.number() });
 
 /** The latest of all jobs (`newest`), or the earliest of those that are not final and were made before a time (`open`). */
-export type Listing =
+type Listing =
   | { readonly index: 'newest'; readonly limit: number }
   | { readonly index: 'open'; readonly before: number; readonly limit: number };
 

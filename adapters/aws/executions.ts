@@ -6,7 +6,7 @@ import { asking, unless } from './aws-failure.ts';
 import type { DispatchSettings } from './dispatch-settings.ts';
 
 /** The input of the workflow. All values are texts, because the workflow passes them on to containers. */
-export type WorkflowInput = {
+type WorkflowInput = {
   readonly jobId: string;
   readonly bucket: string;
   readonly key: string;

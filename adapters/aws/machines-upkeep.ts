@@ -5,14 +5,14 @@ import { DescribeEndpointCommand, paginateListEndpoints, type SageMakerClient } 
 import type { Leak, Upkeep } from '../../core/ports/upkeep.ts';
 import { asking } from './aws-failure.ts';
 
-export type MachineClients = {
+type MachineClients = {
   readonly ec2: EC2Client;
   readonly batch: BatchClient;
   readonly sagemaker: SageMakerClient;
   readonly cloudWatch: CloudWatchClient;
 };
 
-export type MachineNames = {
+type MachineNames = {
   readonly stage: string;
   /** The queues that start machines. */
   readonly queues: readonly string[];

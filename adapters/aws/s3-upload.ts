@@ -8,7 +8,7 @@ const MOST_PARTS = 10_000;
 /** The number of parallel parts, each of which is in memory until S3 has it. */
 const PARTS_AT_ONCE = 4;
 
-export type UploadRequest = { readonly key: string; readonly path: string; readonly contentType: string };
+type UploadRequest = { readonly key: string; readonly path: string; readonly contentType: string };
 
 /** Uploads a file in one request or in parts, each with a checksum. The object appears only when it is complete. */
 export async function upload(

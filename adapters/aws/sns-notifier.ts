@@ -2,7 +2,7 @@ import { PublishCommand, type SNSClient } from '@aws-sdk/client-sns';
 import { noticeLines, noticeTitle, oneLine, shortened } from '../../core/notices/notice-text.ts';
 import type { Notice, Notifier } from '../../core/ports/notifier.ts';
 
-export type Topic = {
+type Topic = {
   readonly client: SNSClient;
   readonly arn: string;
   /** Is called with one sentence about a notice that could not be delivered. What it throws reaches notify's caller. */

@@ -19,6 +19,8 @@ export function folderInbox(folder: Pick<ObjectStore, 'head' | 'list' | 'read' |
         settings: beside ? dropSettings(beside, dropSettingsKey(key)) : {},
       };
     },
+    archived: async () => undefined,
+    restore: async () => {},
     async measure(key) {
       const found = await folder.head(key);
       const path = folder.locate(key);

@@ -1,5 +1,5 @@
 import { constants, type Stats } from 'node:fs';
-import { access, copyFile, link, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { access, copyFile, link, readFile, rm, stat, utimes, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { ServiceError } from '../../core/errors.ts';
 import { checkPrefix } from '../../core/object-key.ts';
@@ -34,9 +34,10 @@ export function folderStore(folder: string): ObjectStore {
         throwIfAborted(signal);
         return { path: await readablePath(root, key), release: async () => {} };
       }),
-    put: (key, path, { signal }) =>
+    put: (key, path, { signal, modifiedMs }) =>
       writing(key, async () => {
         throwIfAborted(signal);
+        if (modifiedMs !== undefined) await utimes(path, modifiedMs / 1000, modifiedMs / 1000);
         await moveFile(path, await placeInside(root, key), signal);
       }),
     link: (from, to) =>
@@ -124,10 +125,12 @@ async function linkOrCopy(from: string, to: string): Promise<void> {
 /** Errors of link(2): no hard links here, another disk, somebody else's file, or too many links. */
 const UNLINKABLE = ['ENOSYS', 'ENOTSUP', 'EOPNOTSUPP', 'EXDEV', 'EPERM', 'EACCES', 'EMLINK'];
 
-/** Copies a file, with shared blocks if the file system can. A hard link would let an edit of one file change the other. */
+/** Copies a file and its time of change, with shared blocks if the file system can. A hard link would let an edit of one file change the other. */
 async function copy(from: string, to: string): Promise<void> {
   await replaceFile(to, async (temporary) => {
     await copyFile(from, temporary, constants.COPYFILE_FICLONE | constants.COPYFILE_EXCL);
+    const { atime, mtime } = await stat(from);
+    await utimes(temporary, atime, mtime);
   });
 }
 

@@ -3,7 +3,7 @@ import { dispatchName, type Job } from '../../core/job/job.ts';
 import type { Clock } from '../../core/ports/clock.ts';
 import type { Dispatcher, Progress } from '../../core/ports/dispatcher.ts';
 
-export type InProcessDispatcher = Dispatcher & {
+type InProcessDispatcher = Dispatcher & {
   /** Queues a job. It needs no route, because it runs on this machine. */
   dispatch(job: Job, route?: Route): Promise<{ readonly reference: string }>;
   /** Begins with the waiting jobs, if `isHeld` was set. */
@@ -12,7 +12,7 @@ export type InProcessDispatcher = Dispatcher & {
   idle(): Promise<void>;
 };
 
-export type InProcessOptions = {
+type InProcessOptions = {
   readonly atOnce: number;
   readonly clock: Clock;
   /** Is called with the errors that a job's work throws. */

@@ -1,26 +1,15 @@
 import { once } from 'node:events';
 import { createServer, type IncomingMessage, type Server } from 'node:http';
 import { ServiceError } from '../../core/errors.ts';
+import type { HttpAnswer, HttpRequest } from '../../core/ports/http.ts';
 import { codeOf } from '../../core/system-failure.ts';
 
-export type LoopbackRequest = {
-  readonly method: string;
-  readonly path: string;
-  readonly query: string;
-  readonly ifNoneMatch: string | undefined;
-};
-export type LoopbackAnswer = {
-  readonly status: number;
-  readonly headers: Readonly<Record<string, string>>;
-  readonly body: Uint8Array | string | undefined;
-};
-
-export type LoopbackServer = { readonly port: number; close(): Promise<void> };
+type LoopbackServer = { readonly port: number; close(): Promise<void> };
 
 /** Serves HTTP to this machine only. Port 0 takes any free port. Throws `cannot-write` if the port is in use. */
 export async function loopbackServer(
   port: number,
-  answer: (asked: LoopbackRequest) => Promise<LoopbackAnswer>,
+  answer: (asked: HttpRequest) => Promise<HttpAnswer>,
 ): Promise<LoopbackServer> {
   const server = createServer({ maxHeaderSize: 16_384, requestTimeout: 30_000 }, async (incoming, response) => {
     const { status, headers, body } = isOurs(incoming) ? await answer(askedBy(incoming)).catch(broken) : FOREIGN;
@@ -46,19 +35,19 @@ export async function loopbackServer(
 /** Whether the Host header names this machine. Otherwise a foreign web page could send requests by DNS rebinding. */
 const isOurs = ({ headers: { host = '' } }: IncomingMessage) => /^(?:localhost|127\.0\.0\.1)(?::\d+)?$/.test(host);
 
-const FOREIGN: LoopbackAnswer = {
+const FOREIGN: HttpAnswer = {
   status: 403,
   headers: {},
   body: 'this server answers at localhost and 127.0.0.1 only\n',
 };
 
-const broken = (): LoopbackAnswer => ({
+const broken = (): HttpAnswer => ({
   status: 500,
   headers: { 'cache-control': 'no-store' },
   body: 'something went wrong here\n',
 });
 
-function askedBy({ method = '', url = '/', headers }: IncomingMessage): LoopbackRequest {
+function askedBy({ method = '', url = '/', headers }: IncomingMessage): HttpRequest {
   const mark = url.indexOf('?');
   const [path, query] = mark < 0 ? [url, ''] : [url.slice(0, mark), url.slice(mark + 1)];
   return { method, path, query, ifNoneMatch: headers['if-none-match'] };

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { constants, createWriteStream } from 'node:fs';
-import { type FileHandle, lstat, mkdir, open, readdir, rename, rm } from 'node:fs/promises';
+import { type FileHandle, lstat, mkdir, open, readdir, rename, rm, utimes } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { ServiceError } from '../../core/errors.ts';
@@ -27,7 +27,7 @@ export async function replaceFile(path: string, fill: (temporary: string) => Pro
   await syncFolder(folder);
 }
 
-/** Moves a file by renaming it, or by copying and removing it if it is on another file system. A link stays. */
+/** Moves a file by renaming it, or by copying and removing it if it is on another file system. It keeps its time of change. A link stays. */
 export async function moveFile(from: string, to: string, signal: AbortSignal): Promise<void> {
   const source = await openSource(from);
   try {
@@ -36,7 +36,11 @@ export async function moveFile(from: string, to: string, signal: AbortSignal): P
     await source.sync();
     await mkdir(dirname(to), { recursive: true });
     if (!isLink && (await renamed(from, to))) return;
-    await replaceFile(to, (temporary) => copyStream(source, temporary, signal));
+    const { atime, mtime } = await source.stat();
+    await replaceFile(to, async (temporary) => {
+      await copyStream(source, temporary, signal);
+      await utimes(temporary, atime, mtime);
+    });
     if (!isLink) await rm(from, { force: true });
   } finally {
     await source.close();

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { ObjectInfo } from '../../core/ports/object-store.ts';
 
-export type Settling = {
+type Settling = {
   /** Looks at a file that may have changed. Resolves when the file was reported or has gone, or on abort. */
   see(key: string): Promise<void>;
   /** The files whose current version was reported. */

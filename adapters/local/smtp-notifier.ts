@@ -5,7 +5,7 @@ import { noticeLines, noticeTitle, shortened } from '../../core/notices/notice-t
 import type { Notice, Notifier } from '../../core/ports/notifier.ts';
 import { type DeliveryOptions, deliver, reasonOf, refused, TIMEOUT_MS } from '../shared/deliver.ts';
 
-export type Mail = {
+type Mail = {
   /** smtp://user:password@host:587 (TLS by STARTTLS where offered), or smtps://... (TLS from the start). */
   readonly server: string;
   readonly from: string;

@@ -1,27 +1,20 @@
 import * as z from 'zod/mini';
 import type { DemandStore } from '../../core/ports/demand-store.ts';
-import { openJobTable, sqliteFailure } from './sqlite-job-table.ts';
+import { openJobTable } from './sqlite-job-table.ts';
 
-export type SqliteDemandStore = DemandStore & { close(): void };
+type SqliteDemandStore = DemandStore & { close(): void };
 
 const demandRow = z.object({ rendition: z.string(), views: z.number(), downloads: z.number(), used_ms: z.number() });
 
 /** Counts views and downloads of renditions, in the file of the job table. */
 export function sqliteDemandStore(path: string): SqliteDemandStore {
-  const db = openJobTable(path);
+  const { db, attempt, close } = openJobTable(path);
   const add = db.prepare(
     `INSERT INTO demand (output_prefix, rendition, views, downloads, used_ms) VALUES (?, ?, ?, ?, ?)
      ON CONFLICT DO UPDATE SET views = views + excluded.views, downloads = downloads + excluded.downloads,
        used_ms = max(used_ms, excluded.used_ms)`,
   );
   const select = db.prepare('SELECT rendition, views, downloads, used_ms FROM demand WHERE output_prefix = ?');
-  const attempt = async <T>(work: () => T): Promise<T> => {
-    try {
-      return work();
-    } catch (error) {
-      throw sqliteFailure(error, path);
-    }
-  };
   return {
     count: (outputPrefix, rendition, { views, downloads }, nowMs) =>
       attempt(() => {
@@ -32,8 +25,6 @@ export function sqliteDemandStore(path: string): SqliteDemandStore {
         const rows = z.array(demandRow).parse(select.all(outputPrefix));
         return new Map(rows.map(({ rendition, used_ms: usedMs, ...uses }) => [rendition, { ...uses, usedMs }]));
       }),
-    close: () => {
-      db.close();
-    },
+    close,
   };
 }

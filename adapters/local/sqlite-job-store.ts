@@ -1,7 +1,7 @@
 import * as z from 'zod/mini';
 import { type Job, type JobState, type JobStatus, jobSchema } from '../../core/job/job.ts';
 import type { JobStore, Lease } from '../../core/ports/job-store.ts';
-import { openJobTable, sqliteFailure } from './sqlite-job-table.ts';
+import { openJobTable } from './sqlite-job-table.ts';
 
 export type SqliteJobStore = JobStore & { close(): void };
 
@@ -13,7 +13,7 @@ const leaseRow = z.object({ owner: z.nullable(z.string()), lease_until: z.nullab
  * shared memory. `isAlive` returns false for a lease's owner that is known to be dead.
  */
 export function sqliteJobStore(path: string, isAlive: (owner: string) => boolean): SqliteJobStore {
-  const db = openJobTable(path);
+  const { db, attempt, close } = openJobTable(path);
   const select = db.prepare('SELECT record, notes FROM jobs WHERE id = ?');
   const newest = db.prepare('SELECT record, notes FROM jobs ORDER BY created_ms DESC, id LIMIT ?');
   const open = db.prepare(
@@ -49,15 +49,6 @@ export function sqliteJobStore(path: string, isAlive: (owner: string) => boolean
     return owner !== null && owner !== claimant && (until ?? 0) > nowMs && isAlive(owner);
   }
 
-  /** Runs synchronous calls, and returns their failures as rejections. */
-  async function attempt<T>(work: () => T): Promise<T> {
-    try {
-      return work();
-    } catch (error) {
-      throw sqliteFailure(error, path);
-    }
-  }
-
   return {
     create: (job) => attempt(() => insert.run(job.id, job.createdMs, job.state.status, recordOf(job)).changes === 1),
     get: (id) =>
@@ -76,9 +67,7 @@ export function sqliteJobStore(path: string, isAlive: (owner: string) => boolean
       attempt(() => {
         clearLease.run(id, owner);
       }),
-    close: () => {
-      db.close();
-    },
+    close,
   };
 }
 

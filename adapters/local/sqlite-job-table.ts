@@ -17,13 +17,40 @@ const STEPS: readonly string[] = [
      used_ms REAL NOT NULL, PRIMARY KEY (output_prefix, rendition)
    ) STRICT, WITHOUT ROWID;`,
   'CREATE TABLE once (name TEXT PRIMARY KEY, until_ms REAL) STRICT, WITHOUT ROWID;',
+  `CREATE TABLE names (
+     store TEXT NOT NULL, name TEXT NOT NULL, job TEXT NOT NULL, location TEXT NOT NULL, PRIMARY KEY (store, name)
+   ) STRICT, WITHOUT ROWID;`,
 ];
 
 const BUSY_MS = 10_000;
 const versionRow = z.object({ user_version: z.int() });
 
+type JobTable = {
+  readonly db: Database.Database;
+  /** Runs synchronous calls, and returns their failures as rejections with one cause. */
+  attempt<T>(work: () => T): Promise<T>;
+  close(): void;
+};
+
 /** Opens the job table, and creates or migrates it if needed. Throws `usage` if a later version of Reelmill made it. */
-export function openJobTable(path: string): Database.Database {
+export function openJobTable(path: string): JobTable {
+  const db = openMigrated(path);
+  return {
+    db,
+    async attempt(work) {
+      try {
+        return work();
+      } catch (error) {
+        throw sqliteFailure(error, path);
+      }
+    },
+    close: () => {
+      db.close();
+    },
+  };
+}
+
+function openMigrated(path: string): Database.Database {
   const db = openDatabase(path);
   try {
     patiently(() => db.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL'));
@@ -90,7 +117,7 @@ const FAILURES: Readonly<Record<string, { code: FailureCode; why: string }>> = {
 };
 
 /** Returns the ServiceError for a failure of SQLite. Other errors are bugs and returned unchanged. */
-export function sqliteFailure(error: unknown, path: string): unknown {
+function sqliteFailure(error: unknown, path: string): unknown {
   if (error instanceof ServiceError) return error;
   // extended codes such as SQLITE_IOERR_WRITE belong to the same failure
   const fine = codeOf(error) ?? '';

@@ -1,14 +1,14 @@
 import * as z from 'zod/mini';
 import type { Once } from '../../core/ports/once.ts';
-import { openJobTable, sqliteFailure } from './sqlite-job-table.ts';
+import { openJobTable } from './sqlite-job-table.ts';
 
-export type SqliteOnce = Once & { close(): void };
+type SqliteOnce = Once & { close(): void };
 
 const markRow = z.object({ until_ms: z.nullable(z.number()) });
 
 /** Keeps marks of what was done, in the file of the job table. A mark without an end time is finished. */
 export function sqliteOnce(path: string): SqliteOnce {
-  const db = openJobTable(path);
+  const { db, attempt, close } = openJobTable(path);
   const take = db.prepare(
     `INSERT INTO once (name, until_ms) VALUES (?, ?)
      ON CONFLICT DO UPDATE SET until_ms = excluded.until_ms WHERE until_ms IS NOT NULL AND until_ms <= ?`,
@@ -16,13 +16,6 @@ export function sqliteOnce(path: string): SqliteOnce {
   const select = db.prepare('SELECT until_ms FROM once WHERE name = ?');
   const finish = db.prepare('UPDATE once SET until_ms = NULL WHERE name = ?');
   const giveUp = db.prepare('DELETE FROM once WHERE name = ? AND until_ms IS NOT NULL');
-  const attempt = async <T>(work: () => T): Promise<T> => {
-    try {
-      return work();
-    } catch (error) {
-      throw sqliteFailure(error, path);
-    }
-  };
   return {
     begin: (name, untilMs, nowMs) =>
       attempt(() => {
@@ -38,8 +31,6 @@ export function sqliteOnce(path: string): SqliteOnce {
       attempt(() => {
         giveUp.run(name);
       }),
-    close: () => {
-      db.close();
-    },
+    close,
   };
 }

@@ -9,7 +9,7 @@ import { MISSING } from '../shared/file-failure.ts';
 import { pathInside } from './path-inside.ts';
 
 /** An object, or something else in the folder and why it is not an object. */
-export type WalkEntry =
+type WalkEntry =
   | { readonly kind: 'object'; readonly info: ObjectInfo }
   | { readonly kind: 'skipped'; readonly key: string; readonly why: string }
   | { readonly kind: 'unreadable'; readonly key: string; readonly failure: unknown };

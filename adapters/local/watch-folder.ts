@@ -8,7 +8,7 @@ import { throwIfAborted } from './abort.ts';
 import { type FolderDropOptions, type FolderDrops, openFolderDrops } from './folder-drops.ts';
 import { pathInside } from './path-inside.ts';
 
-export type FolderWatchOptions = FolderDropOptions & {
+type FolderWatchOptions = FolderDropOptions & {
   /** Whether to scan the folder repeatedly, for drives whose changes the system does not report. */
   readonly usePolling?: boolean;
 };

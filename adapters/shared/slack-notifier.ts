@@ -4,10 +4,14 @@ import { noticeLines, noticeTitle, shortened } from '../../core/notices/notice-t
 import type { Notice, Notifier } from '../../core/ports/notifier.ts';
 import { type DeliveryOptions, deliver, reasonOf, refused, TIMEOUT_MS } from './deliver.ts';
 
-const MARKS = { done: '✅', unchanged: '➖', failed: '❌', refused: '⛔', report: '📋' } as const satisfies Record<
-  Notice['kind'],
-  string
->;
+const MARKS = {
+  done: '✅',
+  unchanged: '➖',
+  failed: '❌',
+  refused: '⛔',
+  restoring: '🧊',
+  report: '📋',
+} as const satisfies Record<Notice['kind'], string>;
 const LONGEST_WAIT_SECONDS = 30;
 
 /**

@@ -1,19 +1,19 @@
-import { resolve } from 'node:path';
 import process from 'node:process';
 import Table from 'cli-table3';
-import { usage } from '../../core/errors.ts';
+import { ServiceError, usage } from '../../core/errors.ts';
 import { type Job, jobIdPattern } from '../../core/job/job.ts';
 import type { JobStore } from '../../core/ports/job-store.ts';
 import { openJobs } from '../../runtime/local-ports.ts';
+import { existingWorkFolder } from '../../runtime/work-folder.ts';
 import { printable } from '../printable.ts';
 
-export type TableOptions = { readonly work: string; readonly json?: boolean };
+export type TableOptions = { readonly work?: string | undefined; readonly json?: boolean };
 
 export async function jobs(options: TableOptions & { readonly limit: string }): Promise<number> {
   const limit = Number(options.limit);
   if (!Number.isInteger(limit) || limit < 1)
     throw usage(`--limit ${options.limit} is not a number of jobs; it takes 1 or more`);
-  const store = openJobs(resolve(options.work));
+  const store = openJobs(workOf(options));
   try {
     const list = await store.list(limit);
     process.stdout.write(options.json ? list.map((job) => `${JSON.stringify(job)}\n`).join('') : `${tableOf(list)}\n`);
@@ -24,7 +24,7 @@ export async function jobs(options: TableOptions & { readonly limit: string }): 
 }
 
 export async function show(id: string, options: TableOptions): Promise<number> {
-  const store = openJobs(resolve(options.work));
+  const store = openJobs(workOf(options, id));
   try {
     const job = await jobNamed(id, store);
     process.stdout.write(`${options.json ? JSON.stringify(job) : factsOf(job)}\n`);
@@ -34,12 +34,26 @@ export async function show(id: string, options: TableOptions): Promise<number> {
   }
 }
 
+/** Returns the work folder of a job table that is there. Throws `usage` if none is named, or a job in one that is not there. */
+export function workOf({ work }: TableOptions, id?: string): string {
+  if (id !== undefined) refuseBadId(id);
+  if (work === undefined) throw usage('name the folder of results: --work DIR (--out of run, ROOT of watch)');
+  const found = existingWorkFolder(work);
+  if ('path' in found) return found.path;
+  if (id !== undefined) throw usage(`no job "${id}": ${found.why}`);
+  throw new ServiceError('no-input', found.why);
+}
+
+function refuseBadId(id: string): void {
+  if (jobIdPattern.test(id)) return;
+  throw usage(`"${printable(id)}" is not the id of a job; ids are hexadecimal (see reelmill jobs)`);
+}
+
 const MOST = 100_000;
 
 /** Returns the job whose id begins with `id`. Throws `usage` if there is none, or more than one. */
 export async function jobNamed(id: string, store: JobStore): Promise<Job> {
-  if (!jobIdPattern.test(id))
-    throw usage(`"${printable(id)}" is not the id of a job; ids are hexadecimal (see reelmill jobs)`);
+  refuseBadId(id);
   const found = (await store.list(MOST)).filter((job) => job.id.startsWith(id));
   const [job] = found;
   if (!job) throw usage(`no job "${id}" in this work folder; reelmill jobs --work lists its jobs`);
@@ -60,6 +74,7 @@ function tableOf(list: readonly Job[]): string {
 
 function statusOf(state: Job['state']): string {
   if (state.status === 'running') return `running, ${state.segments.done} of ${state.segments.total} segments`;
+  if (state.status === 'restoring') return `restoring, expected by ${localTime(state.expectedMs)}`;
   return state.status === 'failed' ? `failed (${state.code})` : state.status;
 }
 

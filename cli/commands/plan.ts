@@ -1,32 +1,18 @@
-import { basename, dirname, resolve } from 'node:path';
 import process from 'node:process';
 import Table from 'cli-table3';
-import { type PlannedDrop, type PlannedRendition, planDrop, planFigures } from '../../app/plan-drop.ts';
-import { requestFor } from '../../app/request-for.ts';
-import { jobOfNamed } from '../../app/take-drop.ts';
-import { usage } from '../../core/errors.ts';
+import type { PlannedDrop, PlannedRendition } from '../../app/plan-drop.ts';
 import { formatBytes, formatSeconds, formatUsd } from '../../core/format.ts';
-import { type Menu, type Order, ordersFor } from '../../core/recipes/menu.ts';
-import { parseRational, toNumber } from '../../core/units.ts';
-import { folderIntake } from '../../runtime/folder-intake.ts';
-import { cores, openLocal, withTemporaryFolder } from '../../runtime/local-ports.ts';
-import { interruptSignal } from '../interrupt.ts';
+import { type Order, ordersFor } from '../../core/recipes/menu.ts';
 import { menuArgument } from '../menu-argument.ts';
+import { planOrders, type SourceOptions } from '../planned-drops.ts';
 import { printable } from '../printable.ts';
 import { recipesArgument } from '../recipes-argument.ts';
 import { settingsArgument } from '../settings-argument.ts';
 import { streamsTable } from '../streams-table.ts';
 
-export type PlanOptions = {
+export type PlanOptions = SourceOptions & {
   readonly recipe: readonly string[];
-  readonly size?: string;
-  readonly fps?: string;
-  readonly minutes?: string;
   readonly set: readonly string[];
-  readonly work?: string;
-  readonly root?: string;
-  readonly out?: string;
-  readonly remake?: boolean;
   readonly json?: boolean;
 };
 
@@ -34,53 +20,13 @@ export async function plan(file: string | undefined, options: PlanOptions): Prom
   const menu = await menuArgument(options.root);
   const orders = ordersFor(recipesArgument(options.recipe, menu), settingsArgument(options.set));
   const tell = (order: Order, planned: PlannedDrop) => process.stdout.write(toldOf(order, planned, options, orders));
-  if (file !== undefined) {
-    await planFile(resolve(file), { orders, menu }, options, tell);
-    return 0;
-  }
-  const figures = figuresOf(options);
-  for (const order of orders) tell(order, planFigures(figures, order, cores()));
+  await planOrders(file, { orders, menu }, options, tell);
   return 0;
-}
-
-/** Leaves nothing behind: if no work folder is named, a temporary one is used. */
-async function planFile(
-  path: string,
-  { orders, menu }: { readonly orders: readonly Order[]; readonly menu: Menu },
-  { work, out, root, remake = false }: PlanOptions,
-  tell: (order: Order, planned: PlannedDrop) => void,
-): Promise<void> {
-  const signal = interruptSignal();
-  const plan = async (folder: string) => {
-    const local = await openLocal(folder, signal, () => {}, root);
-    try {
-      const places = { sources: dirname(path), outputs: out === undefined ? folder : resolve(out) };
-      const intake = folderIntake(local, places, async () => menu);
-      const ports = local.portsFor(places);
-      for (const order of orders) {
-        const job = await jobOfNamed(basename(path), order, intake);
-        tell(order, await planDrop({ ...requestFor(job, menu), remake }, ports, signal));
-      }
-    } finally {
-      await local.close();
-    }
-  };
-  await (work === undefined ? withTemporaryFolder(plan) : plan(resolve(work)));
 }
 
 function toldOf({ recipe }: Order, planned: PlannedDrop, { json }: PlanOptions, all: readonly Order[]): string {
   if (json) return `${JSON.stringify({ type: 'plan', recipe: recipe.id, ...planned })}\n`;
   return `${all.length > 1 ? `${recipe.id}\n` : ''}${tablesOf(planned)}\n`;
-}
-
-function figuresOf({ size, fps, minutes }: PlanOptions) {
-  const sides = /^([1-9]\d*)[x:]([1-9]\d*)$/.exec(size ?? '');
-  const rate = parseRational(fps) ? toNumber(parseRational(fps) ?? { num: 0, den: 1 }) : Number(fps);
-  const length = Number(minutes);
-  if (!sides || !(rate > 0) || !(length > 0)) {
-    throw usage('give a file, or all of --size 4096x1728 --fps 25 --minutes 128');
-  }
-  return { width: Number(sides[1]), height: Number(sides[2]), fps: rate, minutes: length };
 }
 
 function tablesOf({ renditions, thumbnails, streams, warnings }: PlannedDrop): string {

@@ -1,4 +1,3 @@
-import { resolve } from 'node:path';
 import { askForRendition, type DemandPorts, takeAgain } from '../../app/take-again.ts';
 import { usage } from '../../core/errors.ts';
 import type { Job } from '../../core/job/job.ts';
@@ -8,7 +7,7 @@ import { menuIn } from '../../runtime/menu-in.ts';
 import { interruptSignal } from '../interrupt.ts';
 import { newTeller } from '../teller.ts';
 import { workHere } from '../work-here.ts';
-import { jobNamed, type TableOptions } from './jobs.ts';
+import { jobNamed, type TableOptions, workOf } from './jobs.ts';
 
 export type RetryOptions = TableOptions & { readonly remake?: boolean };
 
@@ -35,13 +34,14 @@ async function again(
   options: RetryOptions,
   take: (job: Job, ports: DemandPorts) => Promise<void>,
 ): Promise<number> {
-  const job = await jobIn(resolve(options.work), id);
+  const work = workOf(options, id);
+  const job = await jobIn(work, id);
   const { places } = job;
   if (!places) throw usage(`job ${id} does not say where its files are; use reelmill run with the file's name`);
   const { root = places.sources } = places;
   const signal = interruptSignal();
   const teller = newTeller({ json: options.json ?? false });
-  const local = await openLocal(resolve(options.work), signal, teller.say, root);
+  const local = await openLocal(work, signal, teller.say, root);
   const menu = () => menuIn(root);
   const here = workHere({ local, teller, signal, menu, ifBusy: 'wait', remake: options.remake });
   try {

@@ -1,15 +1,26 @@
-import { basename, dirname, join, resolve } from 'node:path';
+import { resolve } from 'node:path';
+import { restOf } from '../../app/copy-others.ts';
+import { placeResults } from '../../app/place-results.ts';
 import { takeNamed } from '../../app/take-drop.ts';
-import { usage } from '../../core/errors.ts';
-import { filmsAmong } from '../../core/job/companions.ts';
+import { ServiceError, usage } from '../../core/errors.ts';
+import type { Layout } from '../../core/job/drop.ts';
+import { libraryFilter } from '../../core/library/library-filter.ts';
 import type { Ports } from '../../core/ports/ports.ts';
 import { ordersFor } from '../../core/recipes/menu.ts';
 import { resolveSettings } from '../../core/settings/settings.ts';
+import { recipeTakesSubtitles } from '../../core/subtitles/beside.ts';
 import { folderIntake } from '../../runtime/folder-intake.ts';
+import { stagingIn } from '../../runtime/library.ts';
 import { openLocal } from '../../runtime/local-ports.ts';
+import { placingPorts } from '../../runtime/placing-ports.ts';
+import { withSequences } from '../../runtime/with-sequences.ts';
+import { workFolderOf } from '../../runtime/work-folder.ts';
+import { fromFile } from '../from-file.ts';
 import { interruptSignal } from '../interrupt.ts';
+import { laidOrders } from '../laid-orders.ts';
 import { menuArgument } from '../menu-argument.ts';
-import { printable } from '../printable.ts';
+import { namedFilms, type RunFilm } from '../named-films.ts';
+import { othersOf } from '../others-of.ts';
 import { recipesArgument } from '../recipes-argument.ts';
 import { settingsArgument } from '../settings-argument.ts';
 import { newTeller } from '../teller.ts';
@@ -21,63 +32,74 @@ export type RunCommandOptions = {
   readonly set: readonly string[];
   readonly work?: string;
   readonly root?: string;
+  readonly layout?: Layout;
+  readonly include?: readonly string[];
+  readonly exclude?: readonly string[];
+  readonly minSize?: string;
+  readonly newerThan?: string;
+  readonly fromFile?: string;
+  readonly others?: 'skip' | 'copy';
   readonly remake?: boolean;
   readonly json?: boolean;
 };
 
-/** Runs every recipe on every file, also after a failure. Returns the exit code of the first failure, or 0. */
+/**
+ * Runs every recipe on every film that is named or lies in a folder that is named, also after a failure. Returns the exit
+ * code of the first failure, or 0.
+ */
 export async function run(named: readonly string[], options: RunCommandOptions): Promise<number> {
-  const files = filmsAmong(named);
   const root = options.root === undefined ? undefined : resolve(options.root);
   const offered = await menuArgument(root);
-  const orders = ordersFor(recipesArgument(options.recipe, offered), settingsArgument(options.set));
-  for (const { recipe, settings } of orders) resolveSettings(recipe, settings);
-  refuseSameNames(files);
+  const asked = ordersFor(recipesArgument(options.recipe, offered), settingsArgument(options.set));
+  for (const { recipe, settings } of asked) resolveSettings(recipe, settings);
+  const orders = laidOrders(asked, options.layout, offered);
+  const isWanted = libraryFilter(options, Date.now());
+  if (options.others !== undefined && !['skip', 'copy'].includes(options.others))
+    throw usage(`--others ${options.others} is not a choice; there are: skip, copy`);
+  const names = await withSequences([...named, ...(await fromFile(options.fromFile, named.length))]);
   const signal = interruptSignal();
   const teller = newTeller({ json: options.json ?? false });
   const out = resolve(options.out);
-  const work = resolve(options.work ?? join(out, '.work'));
-  for (const path of named)
-    if (!files.includes(path))
-      teller.say(
-        `${printable(path)} is not a film; subtitles are taken along with their film, other files are ignored`,
-      );
+  const work = workFolderOf(out, options.work, teller.say);
   const local = await openLocal(work, signal, teller.say, root);
   const menu = async () => offered;
   const here = workHere({ local, teller, signal, menu, ifBusy: 'wait', remake: options.remake });
+  const counts = { others: 0, leftOut: 0, copied: 0 };
+  const takesSubtitles = orders.some(({ recipe }) => recipeTakesSubtitles(recipe));
   try {
-    const drops = files.map((file) => {
-      const path = resolve(file);
-      return { source: basename(path), places: { sources: dirname(path), outputs: out, root } };
-    });
-    for (let drop = drops.shift(); drop; drop = drops.shift()) {
-      const [next] = drops;
-      if (next) hashAhead(next.source, here.portsOf(next), signal).catch(() => {}); // its own job reports what is wrong
-      await takeNamed(drop.source, orders, { ...folderIntake(local, drop.places, menu), send: here.send });
-      await here.idle();
+    const ports = { ...placingPorts(local, out, signal), stage: stagingIn(work) };
+    const rest = othersOf(ports, { signal, fail: here.fail });
+    const walk = { out, work, root, isWanted, teller, signal, fail: here.fail };
+    for await (const { films, others, leftOut } of namedFilms(names, walk)) {
+      counts.leftOut += leftOut;
+      const placed = await placeResults(films, orders, ports);
+      for (const [at, film] of films.entries()) {
+        const next = films[at + 1];
+        if (next) hashAhead(next, here.portsOf(next), signal).catch(() => {}); // its own job reports what is wrong
+        const intake = folderIntake(local, film.places, menu);
+        await takeNamed(film.source, placed.get(film) ?? [], { ...intake, send: here.send });
+        await here.idle();
+        if (signal.aborted) break;
+      }
       if (signal.aborted) break;
+      const left = restOf(others, films, takesSubtitles);
+      if (options.others !== 'copy') counts.others += left.length;
+      else counts.copied += await rest.copy(left);
     }
+    rest.tell(counts, teller.say);
   } finally {
     teller.end();
     await local.close();
   }
+  if (signal.aborted && here.exitCode() === 0) return new ServiceError('interrupted', 'stopped').exitCode;
   return here.exitCode();
 }
 
 /** Hashes the next source while the present one is encoded. Only a file: a pipe would wait, and a device may have no end. */
-async function hashAhead(source: string, { sources, media }: Ports, signal: AbortSignal): Promise<void> {
-  if (await sources.head(source)) await media.hash(sources.locate(source), { signal, onProgress: () => {} });
-}
-
-/** Throws `usage` if two files have the same name, because results are in folders by file name. */
-function refuseSameNames(files: readonly string[]): void {
-  const seen = new Map<string, string>();
-  for (const file of files) {
-    const name = basename(resolve(file));
-    const before = seen.get(name);
-    if (before !== undefined && resolve(before) !== resolve(file)) {
-      throw usage(`${before} and ${file} would share one folder of results; give them different --out folders`);
-    }
-    seen.set(name, file);
-  }
+async function hashAhead(
+  { source }: RunFilm,
+  { sources, reader }: Pick<Ports, 'sources' | 'reader'>,
+  signal: AbortSignal,
+): Promise<void> {
+  if (await sources.head(source)) await reader.hash(sources.locate(source), { signal, onProgress: () => {} });
 }

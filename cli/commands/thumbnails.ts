@@ -4,6 +4,7 @@ import process from 'node:process';
 import { serveThumbnail } from '../../app/serve-thumbnail.ts';
 import { usage } from '../../core/errors.ts';
 import { listenOnLoopback, localThumbnailPorts } from '../../runtime/local-thumbnails.ts';
+import { workFolderOf } from '../../runtime/work-folder.ts';
 import { interruptSignal } from '../interrupt.ts';
 
 export type ThumbnailOptions = { readonly port: string; readonly work?: string };
@@ -16,7 +17,8 @@ export async function thumbnails(folder: string, options: ThumbnailOptions): Pro
   if (!/^\d+$/.test(options.port) || port > LARGEST_PORT)
     throw usage(`--port ${options.port} is not a port; it takes 0 (any free port) to ${LARGEST_PORT}`);
   const root = resolve(folder);
-  const ports = localThumbnailPorts(root, resolve(options.work ?? join(root, '.work')));
+  const tell = (sentence: string) => process.stderr.write(`${sentence}\n`);
+  const ports = localThumbnailPorts(root, workFolderOf(root, options.work, tell));
   const signal = interruptSignal();
   const server = await listenOnLoopback(port, (asked) => serveThumbnail(asked, ports));
   const url = `http://127.0.0.1:${server.port}/thumbnail`;

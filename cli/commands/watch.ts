@@ -6,6 +6,7 @@ import { folderIntake } from '../../runtime/folder-intake.ts';
 import { listenForDrops } from '../../runtime/local-drops.ts';
 import { openLocal } from '../../runtime/local-ports.ts';
 import { menuIn } from '../../runtime/menu-in.ts';
+import { workFolderOf } from '../../runtime/work-folder.ts';
 import { interruptSignal } from '../interrupt.ts';
 import { printable } from '../printable.ts';
 import { newTeller, type Teller } from '../teller.ts';
@@ -27,7 +28,7 @@ export async function watch(folder: string, options: WatchCommandOptions): Promi
   const { once = false } = options;
   const signal = interruptSignal();
   const teller = newTeller({ json: options.json ?? false });
-  const local = await openLocal(resolve(options.work ?? join(root, '.work')), signal, teller.say, root);
+  const local = await openLocal(workFolderOf(root, options.work, teller.say), signal, teller.say, root);
   const menu = () => menuIn(root);
   const intake = folderIntake(local, { sources: root, outputs: root }, menu);
   const here = workHere({

@@ -1,3 +1,4 @@
+import type { Size } from '../film/frame-size.ts';
 import type { PixelFormatChoice } from '../film/pixel-format.ts';
 import type { VideoFacts } from '../film/probe.ts';
 import type { ColourPlan } from '../filters/colour.ts';
@@ -11,6 +12,8 @@ export type CodecInput = {
   readonly settings: Partial<Settings>;
   readonly video: VideoFacts;
   readonly framesPerSecond: number;
+  /** The size of the encoded picture, unless a network enlarges it. */
+  readonly size: Size;
 };
 
 /**
@@ -39,7 +42,7 @@ export type Codec<Own> = {
   /** The pattern of the `codecs` parameter (RFC 6381). A rendition with another one is not published. */
   codecString(spec: Own & EncodeCommon): RegExp;
   /** Why the codec cannot hold this source's picture, and which can; undefined if it can. */
-  refusal?(source: VideoFacts): string | undefined;
+  refusal?(source: VideoFacts, rendition: CodecOptions): string | undefined;
   /** The encoder's own settings for a rendition. */
   settings(input: CodecInput): Own;
   pixelFormat(source: VideoFacts, settings: Own): PixelFormatChoice;
@@ -47,11 +50,13 @@ export type Codec<Own> = {
   encoderFormat(spec: Own & EncodeCommon): string;
   /** The pixel format that the decoder returns, which may differ from the encoder's. */
   decodedFormat(spec: Own & EncodeCommon): string;
-  colour(source: VideoFacts): ColourPlan;
+  colour(source: VideoFacts, settings: Own): ColourPlan;
   /** Whether the mastering display and light levels of HDR10 are kept. */
   readonly carriesHdr: boolean;
   /** ffmpeg's arguments for the encoder, from `-c:v` on. */
   arguments(spec: Own & EncodeCommon): readonly string[];
+  /** The arguments of a second encoder of the same frames, if its packets are packed into one frame with those of the first. */
+  besideArguments?(spec: Own & EncodeCommon): readonly string[] | undefined;
   /** Megapixels a second on one vCPU, measured (docs/benchmarks.md, "speed by codec"). */
   speed(spec: Own & EncodeCommon): number;
   /** The largest likely number of bits a pixel, from which sizes are predicted. */

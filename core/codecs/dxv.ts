@@ -2,7 +2,7 @@ import { hasAlpha, lossesAgainst } from '../film/pixel-format.ts';
 import { textureColour } from '../filters/colour.ts';
 import type { Codec } from './codec.ts';
 
-export type DxvSettings = { readonly format: 'dxt1' };
+type DxvSettings = { readonly format: 'dxt1' };
 
 /** Resolume's DXV3. FFmpeg writes only DXT1, which is the normal quality without alpha. */
 export const dxv: Codec<DxvSettings> = {

@@ -9,7 +9,7 @@ import { keyframeEvery } from './keyframes.ts';
 import { X265_MEGAPIXELS, x265BitsPerPixel } from './x265-speed.ts';
 
 /** The quality, and the distance of keyframes in frames (240 if undefined). */
-export type HardwareSettings = { readonly quality: { readonly crf: number }; readonly keyframeEvery?: number };
+type HardwareSettings = { readonly quality: { readonly crf: number }; readonly keyframeEvery?: number };
 
 type HardwareSpec = HardwareSettings & EncodeCommon;
 type Standard = 'hevc' | 'h264';

@@ -58,6 +58,7 @@ export function codecOf<Name extends CodecName>(spec: SpecOf<Name>) {
     encoderFormat: codec.encoderFormat(spec),
     decodedFormat: codec.decodedFormat(spec),
     arguments: codec.arguments(spec),
+    besideArguments: codec.besideArguments?.(spec),
     speed: codec.speed(spec),
     bitsPerPixel: codec.bitsPerPixel(spec),
   };

@@ -1,39 +1,58 @@
-import { lossesAgainst } from '../film/pixel-format.ts';
+import { bitDepth, hasAlpha, lossesAgainst } from '../film/pixel-format.ts';
+import type { VideoFacts } from '../film/probe.ts';
 import { editingColour } from '../filters/colour.ts';
 import type { Codec } from './codec.ts';
 import type { CodecOptions } from './codec-options.ts';
+import { proresBitsPerPixel } from './prores-rates.ts';
 
-/** prores_ks's profile numbers, Apple's sample entries, and Apple's target rates in Mb/s for 1920x1080 at 25 fps. */
+/** prores_ks's profile numbers and Apple's sample entries. */
 const PROFILES = {
-  proxy: { number: 0, tag: 'apco', megabits: 38 },
-  lt: { number: 1, tag: 'apcs', megabits: 82 },
-  '422': { number: 2, tag: 'apcn', megabits: 122 },
-  hq: { number: 3, tag: 'apch', megabits: 184 },
+  proxy: { number: 0, tag: 'apco' },
+  lt: { number: 1, tag: 'apcs' },
+  '422': { number: 2, tag: 'apcn' },
+  hq: { number: 3, tag: 'apch' },
+  '4444': { number: 4, tag: 'ap4h' },
+  '4444xq': { number: 5, tag: 'ap4x' },
 } as const;
 
-export type ProresSettings = { readonly profile: NonNullable<CodecOptions['profile']> };
+type ProresSettings = { readonly profile: NonNullable<CodecOptions['profile']> };
 
-/** ProRes 422 in its four sizes and 10 bits. It is marked as BT.709 if the source does not state its colour. */
+/** ProRes 422 in its four sizes, and 4444 with alpha, in 10 bits. It is marked as BT.709 if the source does not state its colour. */
 export const prores: Codec<ProresSettings> = {
   encoder: 'prores_ks',
   comesWith: "every distribution's ffmpeg",
-  title: 'ProRes 422',
+  title: 'ProRes',
   decodesAs: 'prores',
   block: undefined,
   smallestSide: 1,
   tag: ({ profile }) => PROFILES[profile].tag,
   codecString: ({ profile }) => new RegExp(`^${PROFILES[profile].tag}$`),
   settings: ({ rendition }) => ({ profile: rendition.profile ?? '422' }),
-  pixelFormat: (source) => ({
-    pixelFormat: 'yuv422p10le',
-    losses: lossesAgainst(source.pixelFormat, { depth: 10, chroma: '422' }),
-  }),
+  pixelFormat: ({ pixelFormat: source }, { profile }) =>
+    is4444(profile)
+      ? {
+          pixelFormat: hasAlpha(source) ? 'yuva444p10le' : 'yuv444p10le',
+          losses: lossesAgainst(source, { depth: 10, chroma: '444', alpha: true }),
+        }
+      : { pixelFormat: 'yuv422p10le', losses: lossesAgainst(source, { depth: 10, chroma: '422' }) },
   encoderFormat: ({ pixelFormat }) => pixelFormat,
-  decodedFormat: ({ pixelFormat }) => pixelFormat,
-  colour: editingColour,
+  // ffmpeg encodes 4444 from 10 bits, and decodes it to 12
+  decodedFormat: ({ pixelFormat, profile }) => (is4444(profile) ? pixelFormat.replace('10le', '12le') : pixelFormat),
+  colour(source, { profile }) {
+    const { colour, filters } = editingColour(source);
+    return { colour, filters: is4444(profile) ? [...filters, ...opaqueAlpha(source)] : filters };
+  },
   carriesHdr: false,
   // editing programs recognise Apple's own files by the vendor, and warn about others
   arguments: ({ profile }) => ['-c:v', 'prores_ks', '-profile:v', `${PROFILES[profile].number}`, '-vendor', 'apl0'],
   speed: () => 15,
-  bitsPerPixel: ({ profile }) => (PROFILES[profile].megabits * 1e6) / (1920 * 1080 * 25),
+  bitsPerPixel: ({ profile, size }) => proresBitsPerPixel(profile, size),
 };
+
+const is4444 = (profile: ProresSettings['profile']): boolean => profile === '4444' || profile === '4444xq';
+
+/** ffmpeg makes 10 bits of alpha out of 8 by a shift, by which nothing would be quite opaque: 255 would become 1020 of 1023. */
+const opaqueAlpha = ({ pixelFormat }: VideoFacts): readonly string[] =>
+  pixelFormat.startsWith('yuva') && bitDepth(pixelFormat) === 8
+    ? ['format=yuva444p10le', 'lutyuv=a=round(val*1023/1020)']
+    : [];

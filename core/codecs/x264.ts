@@ -4,7 +4,7 @@ import type { Preset } from '../settings/presets.ts';
 import type { Codec } from './codec.ts';
 import { keyframeEvery } from './keyframes.ts';
 
-export type X264Settings = {
+type X264Settings = {
   readonly quality: { readonly crf: number };
   readonly preset: Preset;
   readonly keyframeEvery: number;

@@ -5,7 +5,7 @@ import type { Codec } from './codec.ts';
 import { X265_SMALLEST_SIDE, x265Params } from './x265-params.ts';
 import { X265_MEGAPIXELS, x265BitsPerPixel } from './x265-speed.ts';
 
-export type X265IntraSettings = { readonly quality: { readonly crf: number }; readonly preset: Preset };
+type X265IntraSettings = { readonly quality: { readonly crf: number }; readonly preset: Preset };
 
 /** All-intra HEVC by libx265 in at least 10 bits: a mezzanine of half ProRes' size that can be cut at every frame. */
 export const x265Intra: Codec<X265IntraSettings> = {

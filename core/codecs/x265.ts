@@ -6,7 +6,7 @@ import { keyframeEvery } from './keyframes.ts';
 import { X265_SMALLEST_SIDE, x265Params } from './x265-params.ts';
 import { X265_MEGAPIXELS, x265BitsPerPixel } from './x265-speed.ts';
 
-export type X265Settings = {
+type X265Settings = {
   readonly quality: { readonly crf: number } | 'lossless';
   readonly preset: Preset;
   /** The distance of keyframes in frames, with no others between; undefined lets x265 place them. */

@@ -15,7 +15,7 @@ const SHORTEST_TASK_SECONDS = 300;
 /** More tasks than the queue has machines for would only wait. */
 const MOST_TASKS = 200;
 
-export type RemainingWork = {
+type RemainingWork = {
   /** The number of pieces that are not encoded yet. */
   readonly pieces: number;
   /** The time that one vCPU would take for these pieces. */

@@ -1,6 +1,6 @@
 import { X265_MEGAPIXELS } from '../codecs/x265-speed.ts';
 import type { SourceOutline } from '../film/source-outline.ts';
-import type { Amends } from '../job/job.ts';
+import type { Escalation } from '../job/job.ts';
 import { type Compute, computeOf, type Needs } from '../job/needs.ts';
 import type { Preset } from '../settings/presets.ts';
 
@@ -11,12 +11,12 @@ export type TaskSize = { readonly vcpu: number; readonly memoryMiB: number };
 export type Route = {
   readonly way: 'single' | 'workflow';
   readonly compute: Compute;
-  readonly market: Amends['market'];
+  readonly market: Escalation['market'];
   readonly size: TaskSize;
 };
 
 /** The escalation of a job that has not failed yet. */
-export const NO_AMENDS: Amends = { larger: 0, market: 'spot' };
+export const NO_ESCALATION: Escalation = { larger: 0, market: 'spot' };
 
 /**
  * A job that would take one container longer than this is divided among several. A Fargate task needs a minute or two to
@@ -64,12 +64,12 @@ export const framesOf = ({ durationSeconds, bytes }: SourceOutline): number =>
 export const pixelsOf = ({ pixels }: SourceOutline): number => pixels ?? ASSUMED.pixels;
 
 /** Decides how a job is processed, from its needs, the source's header, and the escalation after earlier failures. */
-export function routeOf(needs: Needs, facts: SourceOutline, amends = NO_AMENDS): Route {
+export function routeOf(needs: Needs, facts: SourceOutline, escalation = NO_ESCALATION): Route {
   const frames = framesOf(facts);
-  const { market } = amends;
+  const { market } = escalation;
   const pixels = pixelsOf(facts);
   const compute = computeOf(needs);
-  const size = sizeOn(compute, pixels, needs.preset, amends.larger);
+  const size = sizeOn(compute, pixels, needs.preset, escalation.larger);
   const seconds = secondsOf(needs, { frames, pixels: frames * pixels, cores: size.vcpu });
   const isDivided = !needs.undivided && needs.engine !== 'network-on-processor';
   const way = isDivided && seconds > LONGEST_SINGLE_SECONDS ? 'workflow' : 'single';

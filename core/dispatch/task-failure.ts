@@ -1,5 +1,5 @@
 import { FAILURES, type FailureCause, type FailureCode, failureNamed, isFailureCode } from '../errors.ts';
-import type { Amends } from '../job/job.ts';
+import type { Escalation } from '../job/job.ts';
 import { canGrow, type Route } from './route.ts';
 
 /** How a job's container ended, as AWS Batch reports it. */
@@ -9,7 +9,7 @@ export type TaskEnd = {
   readonly exitCode: number | undefined;
 };
 
-export type TaskFailure = { readonly code: FailureCode; readonly reason: string };
+type TaskFailure = { readonly code: FailureCode; readonly reason: string };
 
 /** The reason with which `sweep` cancels a job for which Spot has no machine. Batch returns it as the job's status reason. */
 export const WAITED_FOR_SPOT = 'Reelmill: it waited too long for a machine of Spot';
@@ -73,10 +73,14 @@ const overTime = (text: string): string =>
  * memory gets the next size. Batch and the SDK have retried passing faults several times already, so that only on-demand
  * machines are left to try; the workflow tries those itself.
  */
-export function amendsFor(code: FailureCode, { way, ...route }: Route, amends: Amends): Amends | undefined {
-  if (code === 'out-of-memory') return canGrow(route) ? { ...amends, larger: amends.larger + 1 } : undefined;
-  const mayPass = FAILURES[code].retry === 'again' && amends.market === 'spot' && way === 'single';
-  return mayPass ? { ...amends, market: 'on-demand' } : undefined;
+export function escalationFor(
+  code: FailureCode,
+  { way, ...route }: Route,
+  escalation: Escalation,
+): Escalation | undefined {
+  if (code === 'out-of-memory') return canGrow(route) ? { ...escalation, larger: escalation.larger + 1 } : undefined;
+  const mayPass = FAILURES[code].retry === 'again' && escalation.market === 'spot' && way === 'single';
+  return mayPass ? { ...escalation, market: 'on-demand' } : undefined;
 }
 
 export const causeOf = (code: string): FailureCause => failureNamed(code).cause;

@@ -1,8 +1,9 @@
 import type { EncodeSpec } from '../codecs/encode-spec.ts';
 import { codecOf } from '../codecs/index.ts';
+import { ffmpegPreamble } from '../ffmpeg-preamble.ts';
 import { setSar } from '../film/frame-size.ts';
 import type { DecodeStart } from '../segments/reach.ts';
-import { preamble } from './preamble.ts';
+import { keyframeArgs } from './keyframe-args.ts';
 
 /** The frames of a segment: after seeking and filtering, `lead` frames are dropped and `frames` frames are encoded. */
 export type SegmentWindow = DecodeStart & {
@@ -22,23 +23,30 @@ export function segmentArgs(task: {
   readonly stream: number;
   readonly window: SegmentWindow;
   readonly spec: EncodeSpec;
+  /** The file of a second encoder's packets, for codecs that have one. */
+  readonly beside?: string | undefined;
+  readonly keyframes?: readonly number[] | undefined;
 }): string[] {
-  const { input, stream, window, spec } = task;
+  const { input, stream, window, spec, beside, keyframes } = task;
+  const picture = [
+    ...['-map', `0:${stream}`, '-map_metadata', '-1', '-map_chapters', '-1'],
+    ...filterArgs(spec, window),
+    ...(window.frames === undefined ? [] : ['-frames:v', `${window.frames}`]),
+  ];
   return [
-    [...preamble({ acceptsErrors: true }), '-noautorotate'],
+    [...ffmpegPreamble({ acceptsErrors: true }), '-noautorotate'],
     window.seekSeconds !== undefined && ['-ss', window.seekSeconds.toFixed(6)],
     input,
-    ['-map', `0:${stream}`, '-map_metadata', '-1', '-map_chapters', '-1'],
-    filterArgs(spec, window),
-    window.frames !== undefined && ['-frames:v', `${window.frames}`],
-    ...(spec.enlarge ? [rawArgs(spec)] : [encoderArgs(spec), pieceArgs()]),
+    picture,
+    ...(spec.enlarge ? [rawArgs(spec)] : [encoderArgs(spec), keyframeArgs(spec, keyframes), pieceArgs()]),
+    besideArgs(spec, picture, beside),
   ].flatMap((group) => group || []);
 }
 
 /** ffmpeg's arguments that give all filtered frames of a source, raw, as NUT on stdout. */
 export function feedArgs(input: readonly string[], stream: number, spec: EncodeSpec): string[] {
   return [
-    [...preamble({ acceptsErrors: true }), '-noautorotate'],
+    [...ffmpegPreamble({ acceptsErrors: true }), '-noautorotate'],
     input,
     ['-map', `0:${stream}`],
     spec.filters.length > 0 ? ['-vf', spec.filters.join(',')] : [],
@@ -55,7 +63,13 @@ const rawArgs = (spec: EncodeSpec): string[] =>
   ].flat();
 
 /** ffmpeg's arguments that encode a segment from raw frames, which come as NUT on stdin. */
-export function fedArgs(spec: EncodeSpec): string[] {
+export function fedArgs(
+  spec: EncodeSpec,
+  {
+    keyframes,
+    beside,
+  }: { readonly keyframes?: readonly number[] | undefined; readonly beside?: string | undefined } = {},
+): string[] {
   const { sar, colour, filters, enlarge } = spec;
   // raw video does not carry the range, and full-range 4:2:0 has no raw format of its own
   const marks = [
@@ -64,11 +78,27 @@ export function fedArgs(spec: EncodeSpec): string[] {
     ...(colour.range === 'pc' ? ['setparams=range=pc'] : []),
     ...filters.filter((filter) => filter.startsWith('setparams=')),
   ];
+  const picture = ['-map', '0:v:0', '-vf', marks.join(',')];
   return [
-    [...preamble(), '-f', 'nut', '-i', 'pipe:0', '-map', '0:v:0'],
-    ['-vf', marks.join(',')],
+    [...ffmpegPreamble(), '-f', 'nut', '-i', 'pipe:0'],
+    picture,
     encoderArgs({ ...spec, pixelFormat: rawPixelFormat(spec) }),
+    keyframeArgs(spec, keyframes),
     pieceArgs(),
+    besideArgs(spec, picture, beside),
+  ].flat();
+}
+
+/** Whether a piece is packed from the packets of two encoders. */
+export const hasBeside = (spec: EncodeSpec): boolean => codecOf(spec).besideArguments !== undefined;
+
+/** A second output of the same frames by a second encoder, in a file. */
+function besideArgs(spec: EncodeSpec, picture: readonly string[], path: string | undefined): string[] {
+  const { besideArguments, encoderFormat } = codecOf(spec);
+  if (path === undefined || !besideArguments) return [];
+  return [
+    [...picture, '-fps_mode', 'passthrough', '-enc_time_base', '-1', '-pix_fmt', encoderFormat],
+    [...besideArguments, '-fflags', '+bitexact', '-avoid_negative_ts', 'make_zero', '-y', '-f', 'nut', `file:${path}`],
   ].flat();
 }
 

@@ -5,13 +5,15 @@ import { intermediatesOf } from '../codecs/intermediates.ts';
 import type { RenditionSpec } from '../codecs/rendition-spec.ts';
 import type { CropArea } from '../film/crop-area.ts';
 import { fitted, padded, type Size, setSar } from '../film/frame-size.ts';
-import { hasAlpha, isRgb } from '../film/pixel-format.ts';
+import { hasAlpha, isRgb, LOST_ALPHA } from '../film/pixel-format.ts';
 import type { Colour, VideoFacts } from '../film/probe.ts';
 import { fullRangeFormat, scaleFilter } from '../film/scale-filter.ts';
 import { asEquirectangular, sphereLayout } from '../film/sphere-layout.ts';
 import { shownColour } from '../filters/assumed-colour.ts';
 import { TO_LIMITED_RANGE } from '../filters/colour.ts';
+import { layOnBlack } from '../filters/on-black.ts';
 import { restoredPicture } from '../filters/restoration.ts';
+import { isMadeUpright, uprightPicture } from '../filters/upright.ts';
 import type { Settings } from '../settings/settings.ts';
 import type { Rational } from '../units.ts';
 import { formatRational, toNumber } from '../units.ts';
@@ -45,16 +47,19 @@ function specOf<Name extends CodecName>(name: Name, input: SpecInput) {
   const restoration = { ...restored, ...sphere.size, filters: [...restored.filters, ...sphere.filters] };
   const video = asShown({ ...input.video, colour: restoration.colour }, input);
   const codec = CODECS[name];
-  const own = codec.settings({ rendition, settings, video, framesPerSecond: toNumber(input.frameRate) });
-  const encoded = { ...codec.pixelFormat(video, own), ...codec.colour(video) };
+  const scaled = fitted(restoration, rendition.fit ?? {});
+  const isScaled = differs(scaled, restoration);
+  const upright = isMadeUpright(rendition.delivery) && uprightPicture(scaled, video.displayMatrix, codec.block);
+  const shown = upright || scaled;
+  const framesPerSecond = toNumber(input.frameRate);
+  const own = codec.settings({ rendition, settings, video, framesPerSecond, size: padded(shown, '', codec.block) });
+  const encoded = { ...codec.pixelFormat(video, own), ...codec.colour(video, own) };
   const { enlarge } = rendition;
   const { pixelFormat, losses, colour, ...plan } = enlarge
     ? networkPicture(encoded, encoded, restoration.height)
     : encoded;
   const filters = inFormat(plan.filters, { video, colour, pixelFormat });
-  const scaled = fitted(restoration, rendition.fit ?? {});
-  const isScaled = differs(scaled, restoration);
-  const given = enlarge ? scaled : padded(scaled, pixelFormat, codec.block);
+  const given = enlarge ? scaled : padded(shown, pixelFormat, codec.block);
   const size = enlarge
     ? enlargedSize(given, enlarge, rendition.delivery === 'edit' ? undefined : settings.height)
     : given;
@@ -65,15 +70,17 @@ function specOf<Name extends CodecName>(name: Name, input: SpecInput) {
     frameRate: formatRational(input.frameRate),
     size,
     pixelFormat,
-    sar: scaled.sar,
+    sar: shown.sar,
     colour,
     masterDisplay: codec.carriesHdr ? video.hdr.masterDisplay : undefined,
     contentLight: codec.carriesHdr ? video.hdr.contentLight : undefined,
     filters: [
       ...restoration.filters,
+      ...(losses.includes(LOST_ALPHA) ? layOnBlack(video) : []),
       isScaled && scaleFilter(scaled, rangeOf(video)),
       ...filters,
-      differs(given, scaled) && pad(given, pixelFormat),
+      ...(upright ? upright.filters : []),
+      differs(given, shown) && pad(given, pixelFormat),
       isScaled && setSar(scaled.sar),
     ].filter((filter) => filter !== false),
     ...(enlarge && {
@@ -86,7 +93,7 @@ function specOf<Name extends CodecName>(name: Name, input: SpecInput) {
   };
   const spec: SpecOf<Name> = { codec: name, ...own, ...common };
   const why = codec.block === undefined ? 'by one line' : `to ${size.width}x${size.height}, its blocks' multiple`;
-  return { spec, losses: differs(given, scaled) ? [...losses, `its odd size (padded ${why})`] : losses };
+  return { spec, losses: differs(given, shown) ? [...losses, `its odd size (padded ${why})`] : losses };
 }
 
 /** How the sphere lies in the source; a rendition that is made from another is equirectangular already. */

@@ -1,3 +1,5 @@
+import { ffmpegPreamble } from '../ffmpeg-preamble.ts';
+import { iso639 } from '../film/language.ts';
 import { type Access, hasAdts, type VideoFacts } from '../film/probe.ts';
 import type { Spherical } from '../film/spherical.ts';
 import type { Container } from '../settings/delivery.ts';
@@ -6,9 +8,8 @@ import { soundTimeFilters } from '../streams/sound-times.ts';
 import type { StreamPlan } from '../streams/stream-plan.ts';
 import type { Rational } from '../units.ts';
 import { type ExactTimes, exactTimesFilter } from './join-times.ts';
-import { preamble } from './preamble.ts';
 
-export type JoinPiece = {
+type JoinPiece = {
   readonly path: string;
   /** Undefined for the last piece. */
   readonly durationSeconds: number | undefined;
@@ -74,7 +75,7 @@ export function joinArgs(
   const others = plan.streams.filter(({ stream, codecArgs }) => stream.index !== plan.mainStream && codecArgs);
   const firstText = chapters === undefined ? 2 : 3;
   return [
-    [...preamble({ acceptsErrors: true }), '-y'],
+    [...ffmpegPreamble({ acceptsErrors: true }), '-y'],
     ['-itsoffset', plan.firstSeconds.toFixed(9)], // ffmpeg counts the times of an input from its first
     picture === undefined
       ? ['-f', 'concat', '-safe', '0', '-protocol_whitelist', 'file,pipe', '-i', `file:${script}`]
@@ -102,7 +103,10 @@ export function joinArgs(
     picture === undefined &&
       plan.exactTimes !== undefined && [
         '-bsf:v:0',
-        exactTimesFilter(plan.exactTimes, plan.container === 'mkv' ? 1000 : plan.timescale),
+        exactTimesFilter(plan.exactTimes, {
+          ticks: plan.container === 'mkv' ? 1000 : plan.timescale,
+          isFragmented: plan.fragmentSeconds !== undefined,
+        }),
       ],
     others.flatMap((each, i) => streamArgs(each, i + 1, plan)),
     plan.timecode !== undefined && ['-metadata:s:v:0', `timecode=${plan.timecode}`],
@@ -115,15 +119,23 @@ export function joinArgs(
 export const textsOf = ({ streams }: Pick<JoinPlan, 'streams'>): readonly StreamPlan[] =>
   streams.filter(({ inside, codecArgs }) => inside && codecArgs);
 
-function streamArgs(plan: StreamPlan, output: number, { fragmentSeconds, sourceOffsetSeconds }: JoinPlan): string[] {
+/** ffmpeg's arguments for one stream beside the picture; `output` is its number in the output. */
+export function streamArgs(
+  plan: StreamPlan,
+  output: number,
+  { fragmentSeconds, sourceOffsetSeconds }: Pick<JoinPlan, 'fragmentSeconds' | 'sourceOffsetSeconds'>,
+): string[] {
   const { stream, codecArgs = [], withoutFirst, inside } = plan;
   const [codec = 'copy', ...options] = codecArgs;
   const pairs = withTimes(options, soundTimeFilters(plan, sourceOffsetSeconds)).map((option) =>
     option.startsWith('-') ? `${option}:${output}` : option,
   );
   const dispositions = stream.dispositions.length > 0 ? stream.dispositions.join('+') : '0';
-  const copied = fragmentSeconds !== undefined ? [] : [`-map_metadata:s:${output}`, `1:s:${stream.index}`];
-  const metadata = inside ? [`-metadata:s:${output}`, `language=${inside.language ?? 'und'}`] : copied;
+  const language = inside ? inside.language : iso639(stream.tags.language);
+  const isNamed = inside !== undefined || fragmentSeconds !== undefined; // streams carry no other metadata
+  const metadata = isNamed
+    ? [`-metadata:s:${output}`, `language=${language ?? 'und'}`]
+    : [`-map_metadata:s:${output}`, `1:s:${stream.index}`];
   const filters = [
     withoutFirst !== undefined && withoutFirstPackets(withoutFirst),
     codec === 'copy' && hasAdts(stream) && 'aac_adtstoasc',

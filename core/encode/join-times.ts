@@ -2,16 +2,16 @@ import { microsecondsOf, ticksOfMicroseconds } from '../ticks.ts';
 import { type Rational, toNumber } from '../units.ts';
 
 /** When the pieces of a film begin: in ffmpeg's microseconds, and the corrections that make the times exact. */
-export type JoinTimes = {
+type JoinTimes = {
   /** The time of the first frame, in whole microseconds. */
   readonly firstSeconds: number;
   /** How long each piece lasts, so that the next begins at its microsecond; undefined for the last. */
   readonly durations: readonly (number | undefined)[];
   /** Corrections for ticks finer than a microsecond, each added to the times of all packets from its own on. */
-  readonly amends: readonly Amend[];
+  readonly corrections: readonly TimeCorrection[];
 };
 
-export type Amend = { readonly packet: number; readonly ticks: number };
+type TimeCorrection = { readonly packet: number; readonly ticks: number };
 
 /** Ticks below this length may fall between microseconds. Rounding alone is exact for longer ticks. */
 const COARSE_SECONDS = 2e-6;
@@ -40,9 +40,9 @@ export function joinTimes({
     const next = begins[i + 1];
     return next === undefined ? undefined : (next - begin) / 1e6;
   });
-  return { firstSeconds: first / 1e6, durations, amends: isFine(timeBase) ? amends() : [] };
+  return { firstSeconds: first / 1e6, durations, corrections: isFine(timeBase) ? corrections() : [] };
 
-  function amends(): readonly Amend[] {
+  function corrections(): readonly TimeCorrection[] {
     const offset = ticksOfMicroseconds(first, timeBase);
     const late = ticksOfMicroseconds(delay, timeBase);
     let before = 0;
@@ -59,32 +59,42 @@ const isFine = ({ num, den }: Rational) => num / den < COARSE_SECONDS;
 
 /** What the concat script cannot express about a picture's times. */
 export type ExactTimes = {
-  readonly amends: readonly Amend[];
+  readonly corrections: readonly TimeCorrection[];
   readonly timeBase: Rational;
   /** The length of a frame at the encoder's frame rate. */
   readonly frameSeconds: number;
+  /** How much earlier than in the source the first picture is shown. */
+  readonly firstEarlySeconds?: number;
   /** The last picture, if the source says how long it is shown: when it begins, and how long it lasts. */
   readonly last: { readonly packet: number; readonly seconds: number; readonly lasts: number } | undefined;
 };
 
 /** Returns its argument; undefined if the concat script alone gives exact times. */
 export const neededExactTimes = (exact: ExactTimes): ExactTimes | undefined =>
-  exact.amends.length > 0 || exact.last ? exact : undefined;
+  exact.corrections.length > 0 || exact.last || exact.firstEarlySeconds ? exact : undefined;
 
 /**
  * The bitstream filter that makes the times exact. Packets reach it in the container's or in the piece's time base, which
  * differs between ffmpeg versions, and its TB may be the other one; the packet's duration shows which it is.
  */
-export function exactTimesFilter({ amends, timeBase, last, frameSeconds }: ExactTimes, containerTicks: number): string {
+export function exactTimesFilter(
+  { corrections, timeBase, firstEarlySeconds = 0, last, frameSeconds }: ExactTimes,
+  { ticks: containerTicks, isFragmented }: { readonly ticks: number; readonly isFragmented: boolean },
+): string {
   const [coarse = 0, fine = 0] = [containerTicks, pieceTicks(timeBase)].sort((a, b) => a - b);
   const isCoarse = `lt(DURATION,${frameSeconds * Math.sqrt(coarse * fine)})`;
   const ticks = (seconds: number) =>
     coarse === fine ? `${seconds * fine}` : `if(${isCoarse},${seconds * coarse},${seconds * fine})`;
   const own = toNumber(timeBase);
-  const added = amends.map((amend) => `+round(${ticks(amend.ticks * own)})*gte(N,${amend.packet})`).join('');
+  const early = firstEarlySeconds > 0 ? `-round(${ticks(firstEarlySeconds)})*eq(N,0)` : '';
+  const added = corrections.map((each) => `+round(${ticks(each.ticks * own)})*gte(N,${each.packet})`).join('') + early;
   // the last frame shown sets where the film ends, and the last in the file sets how long the track is
   const isLast = last && `gt(eq(N,${last.packet})+gte(PTS+0.5,${ticks(last.seconds)}),0)`;
-  const duration = last && `duration='if(${isLast},round(${ticks(last.lasts)}),DURATION)'`;
+  const lasts = last && `round(${ticks(last.lasts)})`;
+  // players of fragments count each picture from its own time, and the last in the file need not be the last one shown
+  const untilEnd = last && `round(${ticks(last.seconds + last.lasts)})-(PTS${added})`;
+  const long = last && (isFragmented ? `if(eq(N,${last.packet}),${untilEnd},${lasts})` : lasts);
+  const duration = last && `duration='if(${isLast},${long},DURATION)'`;
   return `setts=${[`pts='PTS${added}'`, `dts='DTS${added}'`, duration].filter(Boolean).join(':')}`;
 }
 

@@ -4,7 +4,7 @@ import { rangeOptions } from '../film/scale-filter.ts';
 import type { SourceEnlargement } from '../upscale/enlargement.ts';
 
 /** A picture that is scaled down and enlarged again, encoded losslessly, so that a network's result can be measured. */
-export type RoundTrip = { readonly spec: EncodeSpec; readonly size: Size; readonly small: Size };
+type RoundTrip = { readonly spec: EncodeSpec; readonly size: Size; readonly small: Size };
 
 /** The round trip with an enlarged rendition's filters and network. The picture is cropped to sides that the scale divides. */
 export function roundTrip(spec: EncodeSpec, enlarge: SourceEnlargement): RoundTrip {

@@ -26,11 +26,19 @@ const INSTEAD: Rational = { num: 1, den: 10 };
 /** The finest clock, in ticks a second. Where the delays have no common denominator up to this, their times are rounded to it. */
 const FINEST = 10_000_000;
 
+const isHurried = ({ num, den }: Rational): boolean => num * SHORTEST.den <= den * SHORTEST.num;
+
+/** Returns a sentence about the pictures whose delay browsers do not believe; undefined where there are none. */
+export function hurriedTold(delays: readonly Rational[]): string | undefined {
+  const count = delays.filter(isHurried).length;
+  return count === 0
+    ? undefined
+    : `${count} of its ${delays.length} pictures have a delay of 10 ms or less, and are shown for 100 ms, as in browsers`;
+}
+
 /** Returns when browsers show the pictures of an animation with these delays, played once. */
 export function animationTimes(delays: readonly Rational[]): AnimationTimes {
-  const shown = delays.map((delay) =>
-    delay.num * SHORTEST.den <= delay.den * SHORTEST.num ? INSTEAD : reduced(delay),
-  );
+  const shown = delays.map((delay) => (isHurried(delay) ? INSTEAD : reduced(delay)));
   const den = shown.reduce((common, delay) => Math.min(leastCommonMultiple(common, delay.den), FINEST), 1);
   let seconds = 0;
   let ticks = 0;

@@ -1,5 +1,5 @@
 /** A stream's codec, its sample entry's four characters, and its decoder configuration record (hvcC, avcC). */
-export type CodecFacts = { readonly codec: string; readonly tag: string; readonly configuration: Uint8Array };
+type CodecFacts = { readonly codec: string; readonly tag: string; readonly configuration: Uint8Array };
 
 /** RFC 6381's codecs parameter; for codecs without a rule of their own, the sample entry's name. */
 export function codecString({ codec, tag, configuration }: CodecFacts): string {

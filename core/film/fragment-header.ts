@@ -1,7 +1,7 @@
 import { boxByPath, boxBytes, boxesOf, type MemoryBox, newBox } from './boxes.ts';
 
 /** One reference of a segment index: the size of a fragment, and how long it is shown in ticks of its track. */
-export type IndexReference = {
+type IndexReference = {
   readonly bytes: number;
   readonly ticks: number;
   /** Whether decoding can begin with this fragment. */

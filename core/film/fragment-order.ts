@@ -1,4 +1,4 @@
-import { type Fragment, type FragmentedTrack, type FragmentMap, SOUND_SEGMENT_SECONDS } from './fragments.ts';
+import { type Fragment, type FragmentedTrack, SOUND_SEGMENT_SECONDS } from './fragments.ts';
 
 /** A fragment and the track whose samples it holds. */
 export type PlacedFragment = { readonly track: FragmentedTrack; readonly fragment: Fragment };
@@ -7,9 +7,11 @@ export type PlacedFragment = { readonly track: FragmentedTrack; readonly fragmen
  * Returns the fragments of a film in the order in which they are written: for each stretch from one keyframe to the next,
  * first its sound and then its picture. A player that fetches one track alone then finds its bytes in one range, and a
  * player that reads the file from its beginning has the sound, which is small, before the first picture. Sound behind the
- * end of the picture follows in stretches of SOUND_SEGMENT_SECONDS.
+ * end of the picture follows in stretches of SOUND_SEGMENT_SECONDS. A file of sound alone has it in the order of its times.
  */
-export function fragmentOrder({ picture, sound }: FragmentMap): readonly PlacedFragment[] {
+export function fragmentOrder(tracks: readonly FragmentedTrack[]): readonly PlacedFragment[] {
+  const [picture, sound] = (['picture', 'sound'] as const).map((kind) => tracks.find((track) => track.kind === kind));
+  if (!picture) return (sound?.fragments ?? []).flatMap((fragment) => (sound ? [{ track: sound, fragment }] : []));
   const begins = picture.fragments.filter(({ keyframe }, i) => keyframe || i === 0).map(({ shown }) => shown.from);
   const pictureEnd = Math.max(...picture.fragments.map(({ shown }) => shown.to));
   const stretches = new Map<number, { sound: PlacedFragment[]; picture: PlacedFragment[] }>();

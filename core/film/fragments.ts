@@ -52,6 +52,10 @@ export type SegmentIndex = {
   }[];
 };
 
+/** Returns when the last track of a film ends, in seconds. */
+export const endOfFilm = ({ picture, sound }: Pick<FragmentMap, 'picture' | 'sound'>): number =>
+  [...picture.fragments, ...(sound?.fragments ?? [])].reduce((most, { shown }) => Math.max(most, shown.to), 0);
+
 const HALF_A_SECOND_UP_TO_HOURS = 7;
 
 /**
@@ -87,7 +91,8 @@ export function streamSegments({
     if (begins) groups.push([fragment]);
     else group.push(fragment);
   }
-  const starts = groups.map((group) => Math.min(...group.map(({ shown }) => shown.from)));
+  // players skip what an encoder's delay puts before the beginning of the film
+  const starts = groups.map((group) => Math.max(0, Math.min(...group.map(({ shown }) => shown.from))));
   return groups.map((group, i) => {
     const startSeconds = starts[i] ?? 0;
     const endSeconds = starts[i + 1] ?? Math.max(...group.map(({ shown }) => shown.to));

@@ -5,13 +5,13 @@ import { type FrameIndex, type FrameTimes, HASH_BYTES } from './frame-index.ts';
 const MOST_FRAMES = 240 * 86_400 * 10;
 const STEP = 1 << 16;
 
-export type TimeColumns = {
+type TimeColumns = {
   readonly count: number;
   add(pts: number, flags: number): void;
   index(from: FrameTimes['from'], timeBase: Rational): FrameTimes;
 };
 
-export type FrameColumns = {
+type FrameColumns = {
   readonly count: number;
   /** Adds a frame. `hash` is hexadecimal; its first 16 bytes are kept. */
   add(pts: number, flags: number, hash: string): void;

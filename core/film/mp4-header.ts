@@ -2,7 +2,7 @@ import { boxHeaders, type MemoryBox } from './boxes.ts';
 import type { SourceOutline } from './source-outline.ts';
 
 /** The picture size and length that a file's header states. */
-export type HeaderFacts = Pick<SourceOutline, 'pixels' | 'durationSeconds'>;
+type HeaderFacts = Pick<SourceOutline, 'pixels' | 'durationSeconds'>;
 
 export const NOTHING_KNOWN: HeaderFacts = { pixels: undefined, durationSeconds: undefined };
 

@@ -25,7 +25,7 @@ const text = z.optional(z.string());
 const tags = z.optional(z.record(z.string(), z.string()));
 
 const sideData = z.looseObject({ side_data_type: z.optional(z.string()), displaymatrix: text });
-export type SideData = z.infer<typeof sideData>;
+type SideData = z.infer<typeof sideData>;
 
 const ffprobeStream = z.object({
   index: z.int(),

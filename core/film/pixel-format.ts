@@ -1,6 +1,9 @@
 /** The encoder's pixel format, and which parts of the source it cannot hold (an empty list where nothing is lost). */
 export type PixelFormatChoice = { readonly pixelFormat: string; readonly losses: readonly string[] };
 
+/** How a lost alpha channel is named among losses. */
+export const LOST_ALPHA = 'the alpha channel';
+
 // the formats that ffmpeg's libx265 wrapper supports
 const X265 = new Set(
   ['yuv420p', 'yuv422p', 'yuv444p', 'gbrp']
@@ -12,7 +15,7 @@ const X265 = new Set(
 export function x265PixelFormat(source: string): PixelFormatChoice {
   if (X265.has(source)) return { pixelFormat: source, losses: [] };
   const losses: string[] = [];
-  if (hasAlpha(source)) losses.push('the alpha channel');
+  if (hasAlpha(source)) losses.push(LOST_ALPHA);
   const depth = bitDepth(source);
   if (depth > 12) losses.push(`bits beyond 12 of ${depth}`);
   const family = familyOf(source);
@@ -29,7 +32,7 @@ export const hasAlpha = (pixelFormat: string) => /^(yuva|gbra|rgba|bgra|argb|abg
 /** Returns 4:2:0 in 8 bits, which every screen shows. Only a lost alpha channel is named, not lost depth or chroma. */
 export const screenPixelFormat = (source: string): PixelFormatChoice => ({
   pixelFormat: 'yuv420p',
-  losses: hasAlpha(source) ? ['the alpha channel'] : [],
+  losses: hasAlpha(source) ? [LOST_ALPHA] : [],
 });
 
 /** Returns an x265 format with the source's chroma and at least 10 bits; grey becomes 4:2:0. */
@@ -54,7 +57,7 @@ export function lossesAgainst(
   const family = familyOf(source) ?? 'yuv444p';
   const bits = bitDepth(source);
   return [
-    hasAlpha(source) && !alpha && 'the alpha channel',
+    hasAlpha(source) && !alpha && LOST_ALPHA,
     bits > depth && `bits beyond ${depth} of ${bits}`,
     CHROMA_RANK[family] > CHROMA_RANK[`yuv${chroma}p`] && `chroma beyond 4:${chroma.slice(1).split('').join(':')}`,
   ].filter((loss) => loss !== false);

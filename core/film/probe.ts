@@ -8,6 +8,8 @@ export type Stream = {
   readonly index: number;
   readonly type: StreamType;
   readonly codec: string;
+  /** The codecs parameter (RFC 6381); absent where the codec's configuration was not read. */
+  readonly codecString?: string;
   readonly tags: Readonly<Record<string, string>>;
   readonly dispositions: readonly string[];
   /** Hash of the codec's private data, since equal packets decode differently with other parameter sets. */
@@ -110,7 +112,7 @@ export const isPcm = ({ codec }: Stream): boolean => codec.startsWith('pcm_');
 export const mainVideo = (probe: Probe): PictureStream | undefined =>
   pictureStreams(probe).find(({ video, unusable }) => !video.isStill && !unusable);
 
-export type PictureStream = Stream & { readonly video: VideoFacts };
+type PictureStream = Stream & { readonly video: VideoFacts };
 
 /** Returns all picture streams except cover art. */
 export const pictureStreams = ({ streams }: Probe): readonly PictureStream[] =>

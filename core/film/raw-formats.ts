@@ -1,5 +1,5 @@
 /** The memory layout of one plane of a raw frame: rows from top to bottom without padding, samples little-endian. */
-export type RawPlane = {
+type RawPlane = {
   /** The plane's width is the picture's width divided by `across`, its height the picture's divided by `down`, both rounded up. */
   readonly across: 1 | 2;
   readonly down: 1 | 2;
@@ -7,7 +7,7 @@ export type RawPlane = {
   readonly samples: 1 | 2 | 3 | 4;
 };
 
-export type RawFormat = {
+type RawFormat = {
   /** Significant bits of a sample; samples of more than 8 bits lie in the low bits of two bytes. */
   readonly depth: number;
   readonly planes: readonly RawPlane[];
@@ -67,7 +67,7 @@ export function planeSize(plane: RawPlane, width: number, height: number) {
   return { width: Math.ceil(width / plane.across), height: Math.ceil(height / plane.down) };
 }
 
-export const bytesPerSample = (format: RawPixelFormat): 1 | 2 => (RAW_FORMATS[format].depth > 8 ? 2 : 1);
+const bytesPerSample = (format: RawPixelFormat): 1 | 2 => (RAW_FORMATS[format].depth > 8 ? 2 : 1);
 
 /** Returns the byte range [start, end) of each plane of a frame. */
 export function planeRanges(format: RawPixelFormat, width: number, height: number) {

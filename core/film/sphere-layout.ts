@@ -2,7 +2,7 @@ import { usage } from '../errors.ts';
 import type { Size } from './frame-size.ts';
 
 /** How a sphere lies in its picture, by the values of `projection=`. */
-export type SphereLayout =
+type SphereLayout =
   | { readonly name: 'equirectangular' | 'eac' | 'cubemap' }
   | { readonly name: 'dfisheye'; readonly fieldOfView: number };
 

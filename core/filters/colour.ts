@@ -1,4 +1,5 @@
 import { isRgb } from '../film/pixel-format.ts';
+import { UNTAGGED } from '../film/plain-video.ts';
 import type { Colour, VideoFacts } from '../film/probe.ts';
 import { assumedMatrix, shownColour } from './assumed-colour.ts';
 
@@ -56,14 +57,6 @@ export function screenColour(video: VideoFacts): ColourPlan {
   if (colour.range !== 'pc') return { colour, filters: [] };
   return { colour: { ...colour, range: 'tv' }, filters: [TO_LIMITED_RANGE] };
 }
-
-const UNTAGGED: Colour = {
-  primaries: undefined,
-  transfer: undefined,
-  matrix: undefined,
-  range: undefined,
-  chromaLocation: undefined,
-};
 
 /** The colour for textures on a graphics card: RGB in SDR, with alpha. */
 export function textureColour(video: VideoFacts): ColourPlan {

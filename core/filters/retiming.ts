@@ -135,7 +135,8 @@ const sidecarOnly = (index: number, extension: string, format: string) => ({
  * the new one would not fit into ffmpeg's 32 bits (Matroska counts nanoseconds), the times change.
  */
 export const retimeChapters = (metadata: string, timeFactor: Rational): string =>
-  metadata.replace(CHAPTER_TIMES, (_, num, den, start, end) => {
+  metadata.replace(CHAPTER_TIMES, (chapter) => {
+    const [num = '', den = '', start = '', end = ''] = chapter.match(/-?\d+/g) ?? [];
     const base = { num: Number(num), den: Number(den) };
     const { num: above, den: below } = times(base, timeFactor);
     if (Math.max(above, below) <= LARGEST_TERM) return `TIMEBASE=${above}/${below}\nSTART=${start}\nEND=${end}`;

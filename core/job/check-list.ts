@@ -25,6 +25,8 @@ export const CHECKS = {
   'an index of every fragment': 'Each fragment is in the index, with its size and whether decoding can begin there.',
   'fragments say when each track begins':
     'Times are in the fragments, where streaming players look for them, and no edit list begins with an empty edit.',
+  'picture and sound begin and end together':
+    'By the times of the fragments, no player plays picture and sound out of step, or ends with the shorter of them.',
   'picture and sound are fetched apart': 'Each segment of a track is one range of bytes.',
   'fragments as short as planned': 'No fragment is longer than planned by more than a frame.',
   'keyframes where every rendition has them': 'A player can change from one rendition to another at each of them.',

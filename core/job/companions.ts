@@ -4,11 +4,11 @@ import { isLanguageTag } from '../film/language.ts';
  * A file beside films that is not a film itself. Litter is what cameras, systems and libraries leave there; it is ignored.
  * A subtitle is taken along with the film that it is named after.
  */
-export type Companion = { readonly kind: 'litter' } | { readonly kind: 'subtitle'; readonly format: SubtitleFormat };
+type Companion = { readonly kind: 'litter' } | { readonly kind: 'subtitle'; readonly format: SubtitleFormat };
 
 /** Extensions of subtitle files beside films. */
 const SUBTITLE_FORMATS = ['srt', 'vtt', 'ass', 'ssa', 'sub', 'idx', 'sup', 'smi', 'ttml'] as const;
-export type SubtitleFormat = (typeof SUBTITLE_FORMATS)[number];
+type SubtitleFormat = (typeof SUBTITLE_FORMATS)[number];
 
 /** Folders of thumbnails, bins and snapshots, on NAS systems, Windows and archives from a Mac. */
 const LITTER_FOLDER =

@@ -1,19 +1,20 @@
-import { createHash } from 'node:crypto';
 import { keyFault } from '../object-key.ts';
 import { companionOf } from './companions.ts';
+import { HIDDEN_FOLDER, LONGEST_NAME_BYTES, type ResultPlace } from './result-place.ts';
+import { shortName } from './short-name.ts';
 
 /** A source and the recipe asked for it, from the key `input/<recipe>/<path>`. `recipe` may name a mix of recipes. */
 export type Drop = { readonly recipe: string; readonly path: string };
 
-export type DropReading =
+type DropReading =
   | ({ readonly kind: 'drop' } & Drop)
   /** A subtitle beside a film. It becomes part of the film's job. */
   | ({ readonly kind: 'companion' } & Drop)
   | { readonly kind: 'refused'; readonly reason: string }
   | { readonly kind: 'ignored' };
 
-/** Where a job writes: everything it publishes is below `outputPrefix`, and the reason for a failure is at `failureKey`. */
-export type OutputKeys = { readonly outputPrefix: string; readonly failureKey: string };
+/** Where a job writes: its results, and the reason for a failure at `failureKey`. */
+export type OutputKeys = ResultPlace & { readonly failureKey: string };
 
 export const INPUT_PREFIX = 'input/';
 export const USER_RECIPES_KEY = 'recipes.json';
@@ -23,7 +24,6 @@ export const RESERVED_IDS: readonly string[] = ['input', 'output', 'failed', 'wo
 
 /** S3 allows keys of 1024 bytes; the difference leaves room for the longest key that is made from a source's key. */
 const LONGEST_KEY_BYTES = 900;
-const LONGEST_NAME_BYTES = 255;
 const DROP_SETTINGS = '.reelmill.json';
 const PARTIAL = /(?:\.part|\.partial|\.crdownload|\.tmp|\.filepart|~)$/i;
 
@@ -78,26 +78,23 @@ export const mirroredKeys = ({ recipe, path }: Drop): OutputKeys => ({
 export const mixedKeys = ({ recipe: mix, path }: Drop, recipe: string): OutputKeys =>
   mirroredKeys({ recipe: mix, path: `${path}/${recipe}` });
 
-/** The output keys of `run`, which collects results by file name, whatever folders the sources are in. */
-export const collectedKeys = (recipe: string, fileName: string): OutputKeys => ({
-  outputPrefix: `${recipe}/${fileName}`,
-  failureKey: failureKey(recipe, fileName),
+/** How `run` lays results out: a film under its own name, or a folder for each film with all that belongs to it. */
+export type Layout = 'files' | 'folders';
+
+/** The output keys of `run` in the layout `folders`. The path is below the folder that was named. */
+export const collectedKeys = (recipe: string, path: string): OutputKeys => ({
+  outputPrefix: `${recipe}/${path}`,
+  failureKey: failureKey(recipe, path),
+});
+
+/** The output keys of `run` in the layout `files`, without the names of the films. */
+export const hiddenKeys = (recipe: string, path: string): OutputKeys => ({
+  outputPrefix: `${HIDDEN_FOLDER}/${recipe}/${path}`,
+  failureKey: `${HIDDEN_FOLDER}/${failureKey(recipe, path)}`,
 });
 
 function failureKey(recipe: string, path: string): string {
   const parts = path.split('/');
   const name = parts.pop() ?? '';
-  return ['failed', recipe, ...parts, `${shortened(name, LONGEST_NAME_BYTES - '.json'.length)}.json`].join('/');
-}
-
-/** Shortens a name to at most `bytes`. It is cut between characters, and a hash keeps shortened names distinct. */
-function shortened(name: string, bytes: number): string {
-  if (Buffer.byteLength(name) <= bytes) return name;
-  const mark = `~${createHash('sha256').update(name).digest('hex').slice(0, 16)}`;
-  let kept = '';
-  for (const character of name) {
-    if (Buffer.byteLength(kept + character) > bytes - mark.length) break;
-    kept += character;
-  }
-  return kept + mark;
+  return ['failed', recipe, ...parts, `${shortName(name, LONGEST_NAME_BYTES - '.json'.length)}.json`].join('/');
 }

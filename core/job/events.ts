@@ -44,7 +44,7 @@ export type JobEvent =
   | { type: 'job.taken'; job: JobId; how: 'moved' | 'copied'; from: string; source: string }
   | { type: 'warning'; job: JobId; message: string }
   | { type: 'job.done'; job: JobId; status: 'done' | 'unchanged'; manifest: string }
-  | { type: 'job.failed'; job: JobId; code: string; reason: string };
+  | { type: 'job.failed'; job?: JobId; code: string; reason: string };
 
 export type OnEvent = (event: JobEvent) => void;
 

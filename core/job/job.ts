@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import * as z from 'zod/mini';
 import { needsSchema } from './needs.ts';
+import { filmNamesSchema } from './result-place.ts';
 
 export type JobId = string & z.$brand<'JobId'>;
 export const jobId = z
@@ -9,15 +10,24 @@ export const jobId = z
   .brand<'JobId'>();
 
 /** The escalation of a job that failed: how many sizes larger its machine is, and the market that the machine comes from. */
-const amendsSchema = z.object({ larger: z.int(), market: z.enum(['spot', 'on-demand']) });
-export type Amends = z.infer<typeof amendsSchema>;
+const escalationSchema = z.object({ larger: z.int(), market: z.enum(['spot', 'on-demand']) });
+export type Escalation = z.infer<typeof escalationSchema>;
 
 /** A job's state, with the facts that only this state has: a manifest when done, a reason when failed. */
 const jobState = z.discriminatedUnion('status', [
   z.object({
     status: z.literal('queued'),
-    amends: z.optional(amendsSchema),
+    escalation: z.optional(escalationSchema),
     /** Renditions to make this time, even if their priority is below `onDemandBelow`. */
+    asked: z.optional(z.array(z.string())),
+  }),
+  /** The source lies in an archive class of S3. The job is queued again when the source can be read. */
+  z.object({
+    status: z.literal('restoring'),
+    tier: z.enum(['standard', 'bulk']),
+    expectedMs: z.number(),
+    usd: z.number(),
+    escalation: z.optional(escalationSchema),
     asked: z.optional(z.array(z.string())),
   }),
   z.object({ status: z.literal('planned') }),
@@ -39,7 +49,7 @@ const publishedFile = z.object({ key: z.string(), bytes: z.int(), modifiedMs: z.
 export type PublishedFile = z.infer<typeof publishedFile>;
 
 /** Where and when a job was sent to be processed. */
-const sentSchema = z.object({ reference: z.string(), amends: amendsSchema, atMs: z.number() });
+const sentSchema = z.object({ reference: z.string(), escalation: escalationSchema, atMs: z.number() });
 export type Sent = z.infer<typeof sentSchema>;
 
 /** Why the container of one part of a job failed. The workflow itself only says that a container failed. */
@@ -61,13 +71,14 @@ export const usageSchema = z.object({
 });
 export type Usage = z.infer<typeof usageSchema>;
 
-export const jobSchema = z.object({
+const storedJob = z.object({
   id: jobId,
   recipe: z.string(),
   /** The source's key in its store: on one machine, its path below the folder. */
   source: z.string(),
-  /** Everything that this job publishes has a key below this one. */
+  /** Everything that this job publishes has a key below this one, except films that have names of their own. */
   outputPrefix: z.string(),
+  films: z.optional(filmNamesSchema),
   /** On one machine: the root folders of the stores of sources and outputs. */
   places: z.optional(z.object({ sources: z.string(), outputs: z.string(), root: z.optional(z.string()) })),
   failureKey: z.optional(z.string()),
@@ -86,7 +97,25 @@ export const jobSchema = z.object({
   usage: z.optional(usageSchema),
   partFailure: z.optional(partFailureSchema),
 });
-export type Job = z.infer<typeof jobSchema>;
+export type Job = z.infer<typeof storedJob>;
+
+/** Parses a row of the job table. Rows that were written before the escalation had its name are read as well. */
+export const jobSchema = z.pipe(z.transform(withEscalation), storedJob);
+
+/** The escalation was called `amends` in the rows of earlier versions, in the state and in what was sent. */
+function withEscalation(row: unknown): unknown {
+  const { success, data } = earlierRow.safeParse(row);
+  if (!success) return row;
+  const renamed = Object.entries({ state: data.state, sent: data.sent }).flatMap(([name, part]) => {
+    if (part?.amends === undefined) return [];
+    const { amends, ...rest } = part;
+    return [[name, { escalation: amends, ...rest }]];
+  });
+  return { ...data, ...Object.fromEntries(renamed) };
+}
+
+const earlierPart = z.optional(z.looseObject({ amends: z.optional(z.unknown()) }));
+const earlierRow = z.looseObject({ state: earlierPart, sent: earlierPart });
 
 /**
  * The id of a job: one source under one recipe. In a bucket `version` is the object's version or etag, so that each upload

@@ -1,6 +1,8 @@
 import * as z from 'zod/mini';
 import { usageSchema } from './job.ts';
 import { fromVersion1 } from './manifest-version-1.ts';
+import { soundRecordSchema } from './sound-record.ts';
+import { textRecordSchema } from './text-record.ts';
 
 const fate = z.enum(['kept', 'converted', 'dropped']);
 
@@ -88,6 +90,8 @@ const rendition = z.object({
   }),
   quality,
   checks: z.array(check),
+  /** The recipe key of a drop that names this rendition alone, where drops name one or several of a recipe's renditions. */
+  recipeKey: z.optional(z.string()),
   /** The hash of the file that the rendition was made from, at that time. */
   parentSha256: z.optional(z.string()),
   /** Whether somebody replaced the file by hand and the replacement was accepted. */
@@ -97,6 +101,8 @@ const rendition = z.object({
   /** The language and the channels of the sound, if they are known. */
   soundLanguage: z.optional(z.string()),
   soundChannels: z.optional(z.int()),
+  /** The source's stream that it comes from. */
+  soundStream: z.optional(z.int()),
   /** VIDEO-RANGE of RFC 8216bis, for renditions that are streamed. */
   videoRange: z.optional(z.enum(['SDR', 'PQ', 'HLG'])),
   model: z.optional(model),
@@ -157,7 +163,13 @@ const manifest = z.object({
     /** The subtitle files beside the source that were taken along. */
     beside: z.optional(z.array(z.object({ path: z.string(), bytes: z.int(), sha256: z.string() }))),
   }),
+  /** On one machine: the folder in which `source.path` is. */
+  sourceFolder: z.optional(z.string()),
   renditions: z.array(rendition),
+  /** Further sounds of renditions that are streamed, the default one first. */
+  sounds: z.optional(z.array(soundRecordSchema)),
+  /** Subtitles of renditions that are streamed. */
+  subtitles: z.optional(z.array(textRecordSchema)),
   deferred: z.optional(z.array(deferred)),
   sidecars: z.array(sidecar),
   thumbnails: z.optional(thumbnails),
@@ -192,6 +204,15 @@ const manifest = z.object({
 /** Reads manifests of version 1 as well. */
 export const manifestSchema = z.pipe(z.transform(fromVersion1), manifest);
 
+/** Reads a manifest's bytes; undefined where they are none, as half a file or another program's. */
+export function manifestFrom(bytes: Uint8Array): Manifest | undefined {
+  try {
+    return manifestSchema.safeParse(JSON.parse(new TextDecoder().decode(bytes))).data;
+  } catch {
+    return undefined;
+  }
+}
+
 export type FileRecord = { readonly path: string; readonly bytes: number; readonly sha256: string };
 
 /** Every file that the manifest lists. The manifest itself and the report are not among them. */
@@ -201,16 +222,21 @@ export const filesOf = ({
   thumbnails,
   playlists,
   comparison,
+  sounds,
+  subtitles,
 }: Manifest): readonly FileRecord[] => [
   ...renditions,
   ...sidecars,
   ...(thumbnails?.files ?? []),
   ...(playlists ?? []),
   ...(comparison ?? []),
+  ...(sounds ?? []),
+  ...(subtitles ?? []),
 ];
 
 export type Manifest = z.infer<typeof manifestSchema>;
 export type RenditionRecord = Manifest['renditions'][number];
+export type { SoundRecord } from './sound-record.ts';
 export type StreamFate = Manifest['streams'][number];
 export type Check = z.infer<typeof check>;
 export type Quality = z.infer<typeof quality>;

@@ -1,11 +1,13 @@
 import * as z from 'zod/mini';
 import { contentHash } from '../small-file.ts';
+import { filmNamesSchema } from './result-place.ts';
 
 /** What determines a result: the source's bytes, and the recipe with its settings. */
 export type Content = { readonly sha256: string; readonly recipeKey: string };
 
 const resultLocationSchema = z.object({
   outputPrefix: z.string(),
+  films: z.optional(filmNamesSchema),
   /** The location of the source, as people know it. */
   location: z.string(),
   /** The folder of results; empty in a bucket. */

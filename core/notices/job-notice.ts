@@ -1,9 +1,12 @@
 import { failureNamed } from '../errors.ts';
-import { formatBytes, formatSaving } from '../format.ts';
+import { formatBytes, formatSaving, formatUsd } from '../format.ts';
 import type { Job, JobState } from '../job/job.ts';
 import type { Manifest } from '../job/manifest.ts';
+import type { ArchivedSource } from '../ports/inbox.ts';
 import type { Notice } from '../ports/notifier.ts';
+import { storageClass } from '../storage/storage-classes.ts';
 
+type RestoreFacts = { readonly archived: ArchivedSource };
 type NoticeSubject = Pick<Job, 'id' | 'recipe' | 'source'>;
 
 /** Returns the notice of a finished job: how much smaller, how good, at what cost, and where the files are. */
@@ -37,6 +40,27 @@ export const unchangedNotice = (job: NoticeSubject, link: string): Notice => ({
   kind: 'unchanged',
   summary: `${job.source} was made before and has not changed`,
   details: { link },
+});
+
+/** Returns the notice of a job that waits for its archived source: since when it is on its way, until when, at what cost. */
+export const restoringNotice = (
+  job: NoticeSubject,
+  {
+    archived,
+    tier,
+    expectedMs,
+    usd,
+  }: RestoreFacts & Pick<Extract<JobState, { status: 'restoring' }>, 'tier' | 'expectedMs' | 'usd'>,
+): Notice => ({
+  ...about(job),
+  kind: 'restoring',
+  summary: `${job.source} lies in ${storageClass(archived.className).title}; it is made readable, and its job begins by itself then`,
+  details: {
+    expected: `${new Date(expectedMs).toISOString()} at the latest`,
+    cost: formatUsd(usd),
+    size: formatBytes(archived.bytes),
+    tier,
+  },
 });
 
 export const failedNotice = (

@@ -1,16 +1,18 @@
-/**
- * Prices of AWS Fargate Spot, Linux/x86, us-east-1, USD an hour, as listed in 2026-08: for one vCPU, and for one GiB of
- * memory.
- */
-export const FARGATE_SPOT = {
-  vcpuHour: 0.012144,
-  gibHour: 0.0013335,
-  gibPerVcpu: 2,
-  basis: 'Fargate Spot, us-east-1, 2026-08',
-} as const;
+import { type AwsPrices, listedPrices } from '../storage/list-prices.ts';
+
+/** The memory that goes with each vCPU in an estimate. */
+export const GIB_PER_VCPU = 2;
+
+/** What a cost in manifests and plans is based on. */
+export const costBasis = (prices: AwsPrices = listedPrices()): string =>
+  `Fargate Spot, ${prices.region}, ${prices.monthOf('fargateSpotX86VcpuHour') ?? prices.asOf}`;
 
 /** Returns what this much CPU time costs on Fargate Spot, with the memory that goes with each vCPU. */
-export function costOf(cpuSeconds: number): { readonly usd: number; readonly vcpuHours: number } {
+export function costOf(
+  cpuSeconds: number,
+  prices: AwsPrices = listedPrices(),
+): { readonly usd: number; readonly vcpuHours: number } {
   const vcpuHours = cpuSeconds / 3600;
-  return { vcpuHours, usd: vcpuHours * (FARGATE_SPOT.vcpuHour + FARGATE_SPOT.gibPerVcpu * FARGATE_SPOT.gibHour) };
+  const hour = prices.usd('fargateSpotX86VcpuHour') + GIB_PER_VCPU * prices.usd('fargateSpotX86GibHour');
+  return { vcpuHours, usd: vcpuHours * hour };
 }

@@ -1,24 +1,24 @@
 import {
   endOf,
   type PlayablePicture,
-  type PlayableRendition,
   type PlayableSound,
+  type PlayableText,
   type PlayableTrack,
-  sharedSound,
+  type Programme,
+  type TrackPurpose,
 } from './playable.ts';
 
 /**
  * Returns a DASH manifest (ISO/IEC 23009-1). Its segments are byte ranges of the renditions themselves, in one
- * adaptation set for the pictures and one for the sound.
+ * adaptation set for the pictures and one for each sound and each subtitle.
  */
-export function dashManifest(renditions: readonly PlayableRendition[]): string {
-  const sound = sharedSound(renditions);
+export function dashManifest({ renditions, sounds, texts }: Programme): string {
   const pictures = renditions.map(({ picture }) => picture);
   const attributes = [
     'xmlns="urn:mpeg:dash:schema:mpd:2011"',
     'profiles="urn:mpeg:dash:profile:isoff-main:2011"',
     'type="static" minBufferTime="PT2S"',
-    `mediaPresentationDuration="PT${endOf(sound ? [...pictures, sound] : pictures).toFixed(3)}S"`,
+    `mediaPresentationDuration="PT${endOf([...pictures, ...sounds]).toFixed(3)}S"`,
   ];
   return [
     '<?xml version="1.0" encoding="UTF-8"?>',
@@ -27,7 +27,8 @@ export function dashManifest(renditions: readonly PlayableRendition[]): string {
     `    <AdaptationSet contentType="video" mimeType="video/mp4" segmentAlignment="${aligned(pictures)}" startWithSAP="1">`,
     ...renditions.map(({ name, picture }) => representation(name, pictureAttributes(picture), picture)),
     '    </AdaptationSet>',
-    ...(sound ? soundSet(sound) : []),
+    ...sounds.flatMap(soundSet),
+    ...texts.flatMap(textSet),
     '  </Period>',
     '</MPD>',
     '',
@@ -39,21 +40,52 @@ const TICKS = 1_000_000;
 const pictureAttributes = ({ coded, framesPerSecond }: PlayablePicture): string =>
   `width="${coded.width}" height="${coded.height}" frameRate="${Math.round(framesPerSecond * 1000)}/1000"`;
 
+const CHANNELS = 'urn:mpeg:mpegB:cicp:ChannelConfiguration';
+
+/** A player without a wish of its own takes the set with the highest `selectionPriority`. */
 function soundSet(sound: PlayableSound): readonly string[] {
-  const language = sound.language === undefined ? '' : ` lang="${sound.language}"`;
+  const { channels, isDefault } = sound;
+  const priority = isDefault && (channels ?? 2) <= 2 ? ' selectionPriority="2"' : '';
+  const set = `contentType="audio" mimeType="audio/mp4"${language(sound)} segmentAlignment="true" startWithSAP="1"`;
   return [
-    `    <AdaptationSet contentType="audio" mimeType="audio/mp4"${language} segmentAlignment="true" startWithSAP="1">`,
-    '      <Role schemeIdUri="urn:mpeg:dash:role:2011" value="main"/>',
-    representation('sound', '', sound),
+    `    <AdaptationSet ${set}${priority}>`,
+    ...(sound.describesPicture ? [descriptor('Accessibility', 'urn:tva:metadata:cs:AudioPurposeCS:2007', '1')] : []),
+    descriptor('Role', ROLES, soundRole(sound)),
+    representation(sound.name, '', sound, channels),
     '    </AdaptationSet>',
   ];
 }
 
-function representation(
-  id: string,
-  attributes: string,
-  { file, init, codecs, peakBits, segments }: PlayableTrack,
-): string {
+const ROLES = 'urn:mpeg:dash:role:2011';
+
+function soundRole({ isDefault, isCommentary, describesPicture }: PlayableSound): string {
+  if (isDefault) return 'main';
+  if (isCommentary) return 'commentary';
+  return describesPicture ? 'description' : 'alternate';
+}
+
+function textSet(text: PlayableText): readonly string[] {
+  const roles = [
+    text.isForced ? 'forced-subtitle' : text.isForDeaf ? 'caption' : 'subtitle',
+    ...(text.isDefault ? ['main'] : []),
+  ];
+  return [
+    `    <AdaptationSet contentType="text" mimeType="text/vtt"${language(text)}>`,
+    ...roles.map((role) => descriptor('Role', ROLES, role)),
+    `      <Representation id="${text.name}" bandwidth="1000">`,
+    `        <BaseURL>${text.file}</BaseURL>`,
+    '      </Representation>',
+    '    </AdaptationSet>',
+  ];
+}
+
+const language = (track: TrackPurpose) => (track.language === undefined ? '' : ` lang="${track.language}"`);
+
+const descriptor = (name: string, scheme: string, value: string) =>
+  `      <${name} schemeIdUri="${scheme}" value="${value}"/>`;
+
+function representation(id: string, attributes: string, track: PlayableTrack, channels?: number): string {
+  const { file, init, codecs, peakBits, segments } = track;
   const ticks = (seconds: number) => Math.round(seconds * TICKS);
   const timeline = segments.map(
     ({ startSeconds: from, durationSeconds: length }) =>
@@ -63,10 +95,12 @@ function representation(
     ({ start, end }) => `          <SegmentURL media="${file}" mediaRange="${start}-${end - 1}"/>`,
   );
   const more = attributes === '' ? '' : ` ${attributes}`;
+  const header = init.bytes === undefined ? '' : ` range="0-${init.bytes - 1}"`;
   return [
     `      <Representation id="${id}" codecs="${codecs}" bandwidth="${Math.ceil(peakBits)}"${more}>`,
+    ...(channels === undefined ? [] : [`  ${descriptor('AudioChannelConfiguration', CHANNELS, `${channels}`)}`]),
     `        <SegmentList timescale="${TICKS}">`,
-    `          <Initialization sourceURL="${init.path}"/>`,
+    `          <Initialization sourceURL="${init.path}"${header}/>`,
     '          <SegmentTimeline>',
     ...timeline,
     '          </SegmentTimeline>',

@@ -1,13 +1,14 @@
-import { type PlayablePicture, type PlayableRendition, type PlayableTrack, sharedSound } from './playable.ts';
-
-const SOUND = 'sound';
+import type { StreamSegment } from '../film/fragments.ts';
+import { targetSeconds } from './bit-rates.ts';
+import { hlsSounds, hlsTexts, type SoundGroup, soundGroups, TEXT_GROUP } from './hls-media.ts';
+import { endOf, type PlayablePicture, type PlayableTrack, type Programme, SHARED_SOUND } from './playable.ts';
 
 /** Returns the media playlist of one track: byte ranges of the rendition's file (RFC 8216 4.3.2.2, 4.3.2.5). */
 export function hlsMedia({ file, init, segments }: PlayableTrack): string {
   return [
     ...mediaPlaylistHead(segments),
     '#EXT-X-INDEPENDENT-SEGMENTS',
-    `#EXT-X-MAP:URI="${init.path}"`,
+    mapOf(init),
     ...segments.flatMap(({ start, end, durationSeconds }) => [
       `#EXTINF:${durationSeconds.toFixed(6)},`,
       `#EXT-X-BYTERANGE:${end - start}@${start}`,
@@ -18,6 +19,9 @@ export function hlsMedia({ file, init, segments }: PlayableTrack): string {
   ].join('\n');
 }
 
+const mapOf = ({ path, bytes }: PlayableTrack['init']) =>
+  `#EXT-X-MAP:URI="${path}"${bytes === undefined ? '' : `,BYTERANGE="${bytes}@0"`}`;
+
 /**
  * Returns the playlist of a picture's keyframes, which players show while they seek (RFC 8216 4.3.3.6): the first
  * fragment of each segment, which begins with its keyframe.
@@ -26,7 +30,7 @@ export function hlsKeyframes({ file, init, segments, firstFragments }: PlayableP
   return [
     ...mediaPlaylistHead(segments),
     '#EXT-X-I-FRAMES-ONLY',
-    `#EXT-X-MAP:URI="${init.path}"`,
+    mapOf(init),
     ...segments.flatMap(({ durationSeconds }, i) => {
       const { start, end } = firstFragments[i] ?? { start: 0, end: 0 };
       return [`#EXTINF:${durationSeconds.toFixed(6)},`, `#EXT-X-BYTERANGE:${end - start}@${start}`, file];
@@ -36,42 +40,36 @@ export function hlsKeyframes({ file, init, segments, firstFragments }: PlayableP
   ].join('\n');
 }
 
-function mediaPlaylistHead(segments: PlayableTrack['segments']): readonly string[] {
-  const longest = Math.max(...segments.map(({ durationSeconds }) => durationSeconds));
-  return [
-    '#EXTM3U',
-    '#EXT-X-VERSION:7',
-    `#EXT-X-TARGETDURATION:${Math.max(1, Math.round(longest))}`,
-    '#EXT-X-MEDIA-SEQUENCE:0',
-    '#EXT-X-PLAYLIST-TYPE:VOD',
-  ];
+/** Returns the media playlist of subtitles: one WebVTT file that lasts as long as the film (RFC 8216 3.5). */
+export function hlsText(file: string, { renditions, sounds }: Programme): string {
+  const seconds = endOf([...renditions.map(({ picture }) => picture), ...sounds]);
+  const whole = [{ start: 0, end: 0, startSeconds: 0, durationSeconds: seconds }];
+  return [...mediaPlaylistHead(whole), `#EXTINF:${seconds.toFixed(6)},`, file, '#EXT-X-ENDLIST', ''].join('\n');
 }
+
+const mediaPlaylistHead = (segments: readonly StreamSegment[]): readonly string[] => [
+  '#EXTM3U',
+  '#EXT-X-VERSION:7',
+  `#EXT-X-TARGETDURATION:${targetSeconds(segments)}`,
+  '#EXT-X-MEDIA-SEQUENCE:0',
+  '#EXT-X-PLAYLIST-TYPE:VOD',
+];
 
 /** Returns the file names of a rendition's playlists, which lie beside its file. */
 export const hlsNames = (name: string) => ({ picture: `${name}.m3u8`, keyframes: `${name}.keyframes.m3u8` });
-export const HLS_SOUND = 'sound.m3u8';
 
-/** Returns the master playlist, the best rendition first as players expect. All pictures share one sound. */
-export function hlsMaster(renditions: readonly PlayableRendition[]): string {
-  const sound = sharedSound(renditions);
-  const media = sound && [
-    ['TYPE=AUDIO', `GROUP-ID="${SOUND}"`, `NAME="${sound.language ?? SOUND}"`],
-    sound.language === undefined ? [] : [`LANGUAGE="${sound.language}"`],
-    ['DEFAULT=YES', 'AUTOSELECT=YES'],
-    sound.channels === undefined ? [] : [`CHANNELS="${sound.channels}"`],
-    [`URI="${HLS_SOUND}"`],
-  ];
-  const variants = renditions.flatMap(({ name, picture }) => [
-    `#EXT-X-STREAM-INF:${[
-      `BANDWIDTH=${Math.ceil(picture.peakBits + (sound?.peakBits ?? 0))}`,
-      `AVERAGE-BANDWIDTH=${Math.ceil(picture.averageBits + (sound?.averageBits ?? 0))}`,
-      `CODECS="${[picture.codecs, sound?.codecs].filter(Boolean).join(',')}"`,
-      ...pictureAttributes(picture),
-      `FRAME-RATE=${picture.framesPerSecond.toFixed(3)}`,
-      ...(sound ? [`AUDIO="${SOUND}"`] : []),
-    ].join(',')}`,
-    hlsNames(name).picture,
-  ]);
+/** Returns the file name of the playlist of a sound or of subtitles. */
+export const hlsName = ({ name }: { readonly name: string }): string => `${name}.m3u8`;
+export const HLS_SOUND = hlsName({ name: SHARED_SOUND });
+
+/**
+ * Returns the master playlist, the best rendition first as players expect. All pictures share the sounds: each rendition is
+ * there once for each group of sounds, the stereo group first.
+ */
+export function hlsMaster(programme: Programme): string {
+  const { renditions, texts } = programme;
+  const groups = soundGroups(programme.sounds);
+  const perGroup = groups.length > 0 ? groups : [undefined];
   const keyframes = renditions.map(({ name, picture }) => {
     const attributes = [
       `BANDWIDTH=${Math.ceil(keyframeBits(picture))}`,
@@ -84,11 +82,33 @@ export function hlsMaster(renditions: readonly PlayableRendition[]): string {
     '#EXTM3U',
     '#EXT-X-VERSION:7',
     '#EXT-X-INDEPENDENT-SEGMENTS',
-    ...(media ? [`#EXT-X-MEDIA:${media.flat().join(',')}`] : []),
-    ...variants,
+    ...groups.flatMap(hlsSounds),
+    ...hlsTexts(texts),
+    ...perGroup.flatMap((group) => renditions.flatMap((rendition) => variant(rendition, group, texts.length > 0))),
     ...keyframes,
     '',
   ].join('\n');
+}
+
+/** The bit rates of a variant are those of its picture and of the sound in its group that needs most. */
+function variant(
+  { name, picture }: Programme['renditions'][number],
+  group: SoundGroup | undefined,
+  hasTexts: boolean,
+): readonly string[] {
+  const sounds = group?.sounds ?? [];
+  const most = (bits: 'peakBits' | 'averageBits') => Math.max(0, ...sounds.map((sound) => sound[bits]));
+  const codecs = [...new Set([picture.codecs, ...sounds.map((sound) => sound.codecs)])];
+  const attributes = [
+    `BANDWIDTH=${Math.ceil(picture.peakBits + most('peakBits'))}`,
+    `AVERAGE-BANDWIDTH=${Math.ceil(picture.averageBits + most('averageBits'))}`,
+    `CODECS="${codecs.join(',')}"`,
+    ...pictureAttributes(picture),
+    `FRAME-RATE=${picture.framesPerSecond.toFixed(3)}`,
+    ...(group ? [`AUDIO="${group.id}"`] : []),
+    ...(hasTexts ? [`SUBTITLES="${TEXT_GROUP}"`] : []),
+  ];
+  return [`#EXT-X-STREAM-INF:${attributes.join(',')}`, hlsNames(name).picture];
 }
 
 const pictureAttributes = ({ shown, range }: PlayablePicture) => [

@@ -1,17 +1,17 @@
 import { type FragmentedTrack, type FragmentMap, type StreamSegment, streamSegments } from '../film/fragments.ts';
 import type { Size } from '../film/frame-size.ts';
-import type { RenditionRecord } from '../job/manifest.ts';
+import type { RenditionRecord, SoundRecord } from '../job/manifest.ts';
+import { averageBits, peakBits } from './bit-rates.ts';
+import { highestRate } from './frame-rate.ts';
 
-/**
- * A track of a rendition as playlists name it: byte ranges of the rendition's file, and a separate init file of this
- * track.
- */
+/** A track of a published file as playlists name it: byte ranges of the file, and the header that a player needs before them. */
 export type PlayableTrack = {
   readonly file: string;
-  readonly init: { readonly path: string; readonly track: number };
+  /** A file of its own with the header of this track, or the first bytes of the file if the file has no other track. */
+  readonly init: { readonly path: string; readonly track: number; readonly bytes?: number };
   /** The codec string (RFC 6381). */
   readonly codecs: string;
-  /** Bits a second: `peakBits` of the segment that needs most, `averageBits` over the whole track. */
+  /** Bits a second: `peakBits` where most are needed, `averageBits` over the whole track. */
   readonly peakBits: number;
   readonly averageBits: number;
   readonly segments: readonly StreamSegment[];
@@ -27,9 +27,30 @@ export type PlayablePicture = PlayableTrack & {
   readonly range: 'SDR' | 'PQ' | 'HLG';
 };
 
-export type PlayableSound = PlayableTrack & {
+/** What a track is for, besides being in a language. */
+export type TrackPurpose = {
   readonly language: string | undefined;
-  readonly channels: number | undefined;
+  /** Whether players choose the track unless somebody asks for another. */
+  readonly isDefault: boolean;
+  readonly isCommentary: boolean;
+};
+
+export type PlayableSound = PlayableTrack &
+  TrackPurpose & {
+    /** The track's name in playlists, and of its files. */
+    readonly name: string;
+    /** The stream of the source; a surround sound and its stereo version have the same. */
+    readonly stream: number;
+    readonly channels: number | undefined;
+    readonly describesPicture: boolean;
+  };
+
+/** Subtitles: one WebVTT file. */
+export type PlayableText = TrackPurpose & {
+  readonly name: string;
+  readonly file: string;
+  readonly isForced: boolean;
+  readonly isForDeaf: boolean;
 };
 
 /** A rendition as playlists describe it. */
@@ -39,9 +60,19 @@ export type PlayableRendition = {
   readonly sound: PlayableSound | undefined;
 };
 
+/** All that the playlists of a film offer. The first sound is the one inside the renditions. */
+export type Programme = {
+  readonly renditions: readonly PlayableRendition[];
+  readonly sounds: readonly PlayableSound[];
+  readonly texts: readonly PlayableText[];
+};
+
+/** The name of the sound that all renditions share. */
+export const SHARED_SOUND = 'sound';
+
 /** Returns what playlists say of a rendition, from its record and from the map of its fragments. */
 export function playable(record: RenditionRecord, map: FragmentMap): PlayableRendition {
-  const { name, path, codecString, audioCodecString: soundCodecs } = record;
+  const { name, path, codecString, audioCodecString: soundCodecs, soundStream: stream = -1 } = record;
   const { width, height, soundLanguage: language, soundChannels: channels, videoRange: range = 'SDR' } = record;
   const picture = {
     ...trackOf(map.picture, { file: path, init: `${name}.init.mp4`, codecs: codecString }),
@@ -53,15 +84,27 @@ export function playable(record: RenditionRecord, map: FragmentMap): PlayableRen
   const hasSound = map.sound && map.sound.fragments.length > 0 && soundCodecs !== undefined;
   const sound = hasSound && {
     ...trackOf(map.sound, { file: path, init: `${name}.sound.init.mp4`, codecs: soundCodecs }),
-    language,
-    channels,
+    ...{ name: SHARED_SOUND, stream, language, channels },
+    ...{ isDefault: true, isCommentary: false, describesPicture: false },
   };
   return { name, picture, sound: sound || undefined };
 }
 
-/**
- * Returns the sound that all rungs share, which is the same in each; it is taken from the smallest rung that has it.
- */
+/** Returns what playlists say of a sound in a file of its own. */
+export function playableSound(record: SoundRecord, track: FragmentedTrack, headerBytes: number): PlayableSound {
+  const { name, path, codecString: codecs, stream, language, channels } = record;
+  const found = trackOf(track, { file: path, init: path, codecs });
+  return {
+    ...found,
+    init: { ...found.init, bytes: headerBytes },
+    ...{ name, stream, language, channels },
+    isDefault: record.default,
+    isCommentary: record.purpose === 'commentary',
+    describesPicture: record.purpose === 'description',
+  };
+}
+
+/** Returns the sound that all rungs share, which is the same in each; it is taken from the smallest rung that has it. */
 export const sharedSound = (renditions: readonly PlayableRendition[]): PlayableSound | undefined =>
   renditions.findLast(({ sound }) => sound)?.sound;
 
@@ -79,31 +122,14 @@ function trackOf(
   { file, init, codecs }: { readonly file: string; readonly init: string; readonly codecs: string },
 ): PlayableTrack {
   const segments = streamSegments(track);
-  const seconds = segments.reduce((sum, { durationSeconds }) => sum + durationSeconds, 0);
-  const bytes = segments.reduce((sum, { start, end }) => sum + end - start, 0);
-  const bits = segments.map(({ start, end, durationSeconds }) => (8 * (end - start)) / (durationSeconds || 1));
   const begins = new Map(track.fragments.map(({ start, end }) => [start, { start, end }]));
   return {
     file,
     init: { path: init, track: track.id },
     codecs,
-    peakBits: Math.max(...bits),
-    averageBits: (8 * bytes) / (seconds || 1),
+    peakBits: peakBits(segments),
+    averageBits: averageBits(segments),
     segments,
     firstFragments: segments.flatMap(({ start }) => begins.get(start) ?? []),
   };
-}
-
-/**
- * A film of constant frame rate may have a coarse clock: frames that are 33 and 34 ms apart are 30 frames a second.
- * Rates within this factor of the mean are taken as constant.
- */
-const STEADY = 1.1;
-
-/** Returns the mean frame rate, or, where the rate varies, that of the shortest frame. */
-function highestRate(track: FragmentedTrack, frames: number): number {
-  const seconds = streamSegments(track).reduce((sum, { durationSeconds }) => sum + durationSeconds, 0);
-  const mean = frames / (seconds || 1);
-  const highest = 1 / track.shortestSampleSeconds;
-  return Number.isFinite(highest) && highest > mean * STEADY ? highest : mean;
 }

@@ -1,5 +1,5 @@
 export type Notice = {
-  readonly kind: 'done' | 'unchanged' | 'failed' | 'refused' | 'report';
+  readonly kind: 'done' | 'unchanged' | 'failed' | 'refused' | 'restoring' | 'report';
   readonly job: string;
   readonly recipe: string;
   readonly source: string;

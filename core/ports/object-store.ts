@@ -3,7 +3,12 @@ export type ObjectInfo = { readonly key: string; readonly bytes: number; readonl
 /** A file on this machine with an object's bytes. `release` deletes the copy, if one was made. */
 export type LocalFile = { readonly path: string; release(): Promise<void> };
 
-export type PutOptions = { readonly contentType: string; readonly signal: AbortSignal };
+type PutOptions = {
+  readonly contentType: string;
+  readonly signal: AbortSignal;
+  /** The time of change that the file gets, where the store can set it; otherwise that of its publication. */
+  readonly modifiedMs?: number;
+};
 
 /**
  * Stores sources, pieces and renditions in an S3 bucket or a folder. A key is a relative path with `/` between its parts; a

@@ -1,5 +1,5 @@
 /** 'mine': the caller does the task. 'theirs': another process is doing it. 'done': it was done before. */
-export type Turn = 'mine' | 'theirs' | 'done';
+type Turn = 'mine' | 'theirs' | 'done';
 
 /**
  * Remembers what was done, so that an event that is delivered twice tells people once. Every adapter passes

@@ -1,8 +1,10 @@
 import type { Usage } from '../job/job.ts';
 import type { Clock } from './clock.ts';
 import type { DemandStore } from './demand-store.ts';
+import type { FileMaker } from './file-maker.ts';
+import type { FilmReader } from './film-reader.ts';
 import type { JobStore } from './job-store.ts';
-import type { Media } from './media.ts';
+import type { Measurer } from './measurer.ts';
 import type { Notifier } from './notifier.ts';
 import type { ObjectStore } from './object-store.ts';
 import type { Scratch } from './scratch.ts';
@@ -17,7 +19,9 @@ export type Ports = {
   readonly jobs: JobStore;
   readonly demand: DemandStore;
   readonly notifier: Notifier;
-  readonly media: Media;
+  readonly reader: FilmReader;
+  readonly maker: FileMaker;
+  readonly measurer: Measurer;
   readonly scratch: Scratch;
   readonly clock: Clock;
   /** Returns a name for the next process that claims a job, by which others can tell whether that process is alive. */

@@ -1,3 +1,4 @@
+import { ffmpegPreamble } from '../ffmpeg-preamble.ts';
 import type { DecodeStart } from '../segments/reach.ts';
 import type { Metric } from './metric.ts';
 import { framesTaken, type SampleWindow } from './sample.ts';
@@ -58,7 +59,7 @@ export type CompareTask = {
  */
 export function compareArgs(task: CompareTask, pass: Pass): string[] {
   return [
-    ['-hide_banner', '-nostdin', '-v', 'error', '-nostats', '-max_error_rate', '1'], // the source may be damaged
+    ffmpegPreamble({ acceptsErrors: true }),
     inputArgs(pass.reference, task.reference),
     inputArgs(pass.distorted, task.distorted),
     ['-filter_complex', graph(task, pass).join(';')],

@@ -18,7 +18,7 @@ type Floor = { readonly mean: number; readonly window: number };
  * Measured: the lowest scores of x265 at CRF 28, ultrafast, were VMAF 65, XPSNR 24 and SSIM 0.60, all on sources full
  * of noise; ordinary sources stay above 72, 30 and 0.84.
  */
-export const FLOORS = {
+const FLOORS = {
   vmaf: { mean: 50, window: 25 },
   xpsnr: { mean: 20, window: 15 },
   ssim: { mean: 0.5, window: 0.3 },

@@ -2,7 +2,7 @@ import { codecNamed } from '../codecs/index.ts';
 import { RECIPES } from './index.ts';
 import type { Recipe } from './recipe.ts';
 
-export type EncoderUse = {
+type EncoderUse = {
   /** ffmpeg's name of the encoder. */
   readonly encoder: string;
   /** What it is used for, for people: "HEVC in preserve, downscale; all-intra HEVC in mezzanine". */

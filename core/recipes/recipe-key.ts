@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { CodecName } from '../codecs/index.ts';
+import { renditionInKeys } from '../codecs/names-in-keys.ts';
 import type { RenditionSpec } from '../codecs/rendition-spec.ts';
 import type { Settings } from '../settings/settings.ts';
 import type { Recipe } from './recipe.ts';
@@ -24,7 +25,7 @@ export function recipeKeys(
   // onDemandBelow decides when a rendition is made, not what it becomes
   const { onDemandBelow: _, ...shaping } = settings;
   const sorted = Object.entries(shaping).sort(([a], [b]) => (a < b ? -1 : 1));
-  const shape = [id, renditions, neverLarger, sorted] as const;
+  const shape = [id, renditions.map(renditionInKeys), neverLarger, sorted] as const;
   const byCodec = [...tools].sort(([a], [b]) => (a < b ? -1 : 1));
   return [hashOf([...shape, { languages: tools.get('ocr')?.languages }]), hashOf([...shape, byCodec])];
 }

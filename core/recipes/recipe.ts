@@ -2,7 +2,7 @@ import type { RenditionSpec } from '../codecs/rendition-spec.ts';
 import type { SettingName, Settings } from '../settings/settings.ts';
 import type { UsableModel } from '../upscale/usable-model.ts';
 
-/** A choice of one rendition: the one that a setting names, or another one for the quality that is asked for. */
+/** A choice of renditions: those that a setting names, or others for the quality that is asked for. */
 export type Choice = {
   readonly oneBy: 'profile' | 'codec';
   /** By named rendition and quality: which rendition has that quality instead, or why none has. */
@@ -17,7 +17,7 @@ export type Recipe = {
   readonly renditions: readonly RenditionSpec[];
   /**
    * Which of the renditions a drop gets: all of them, the rungs that are not larger than its source, all of them enlarged as
-   * its settings ask, or the one that its settings choose.
+   * its settings ask, or those that its settings choose.
    */
   readonly makes: 'all' | 'rungs' | 'enlarged' | Choice;
   /** The settings that the recipe takes, and their defaults. */

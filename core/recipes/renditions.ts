@@ -18,12 +18,26 @@ export function candidates(recipe: Recipe, settings: Partial<Settings>): readonl
     const enlarge = enlargement(settings, recipe.ownModels);
     return recipe.renditions.flatMap((rendition) => enlarged({ ...rendition, enlarge }, settings));
   }
-  if (typeof recipe.makes === 'object') return [encodedBy(chosen(recipe, recipe.makes, settings), settings)];
+  if (typeof recipe.makes === 'object')
+    return unique(choicesOf(recipe.makes, settings).map((each) => encodedBy(chosen(recipe, each), each.settings)));
   return recipe.renditions.map((rendition) => encodedBy(scaledDown(rendition, settings), settings));
 }
 
-function chosen({ id, renditions }: Recipe, { oneBy, otherwise }: Choice, settings: Partial<Settings>): RenditionSpec {
-  const { [oneBy]: named = '', quality } = settings;
+/** Two choices may come to the same: `codec=hap,hapq` with the high quality of each. */
+const unique = (renditions: readonly RenditionSpec[]) =>
+  renditions.filter(({ name }, i) => renditions.findIndex((each) => each.name === name) === i);
+
+type OneChoice = { readonly choice: Choice; readonly named: string; readonly settings: Partial<Settings> };
+
+/** The choices of a drop, one for each rendition that it names, each with the settings of a drop that names this one alone. */
+export const choicesOf = (choice: Choice, settings: Partial<Settings>): readonly OneChoice[] =>
+  (settings[choice.oneBy] ?? '')
+    .split(',')
+    .map((named) => ({ choice, named, settings: { ...settings, [choice.oneBy]: named } }));
+
+export function chosen({ id, renditions }: Recipe, { choice, named, settings }: OneChoice): RenditionSpec {
+  const { otherwise } = choice;
+  const { quality } = settings;
   const other = quality && otherwise?.[named]?.[quality];
   if (other && 'refuse' in other) throw usage(other.refuse);
   const name = other?.make ?? named;
@@ -77,8 +91,8 @@ export function renditionsFor(
     const { size } = asEquirectangular(video, layoutIn(settings));
     return rungsFor(all, { ...video, ...size }, settings.from ?? 'source');
   }
-  for (const { codec } of all) {
-    const refusal = codecNamed(codec).refusal?.(video);
+  for (const rendition of all) {
+    const refusal = codecNamed(rendition.codec).refusal?.(video, rendition);
     if (refusal !== undefined) throw usage(refusal);
   }
   return all;

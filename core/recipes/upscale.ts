@@ -35,6 +35,7 @@ export const upscale = {
     'denoise',
     'colour',
     'fps',
+    'gaps',
     'pitch',
     'pre',
     'mezzanine',

@@ -3,24 +3,23 @@ import type { Recipe } from './recipe.ts';
 /** Clips for VJ software: every frame is coded by itself, as a texture that a graphics card shows. */
 export const vj = {
   id: 'vj',
-  summary: 'HAP, HAP Q, HAP Alpha or DXV3 for VJ software, PCM sound, in MOV',
+  summary: 'HAP, HAP Q, HAP Alpha, HAP Q Alpha or DXV3 for VJ software, PCM sound, in MOV',
   renditions: [
-    { name: 'hap', parent: 'source', codec: 'hap', texture: 'hap', delivery: 'stage' },
-    { name: 'hapq', parent: 'source', codec: 'hap', texture: 'hap_q', delivery: 'stage' },
-    { name: 'hapalpha', parent: 'source', codec: 'hap', texture: 'hap_alpha', delivery: 'stage' },
-    { name: 'dxv', parent: 'source', codec: 'dxv', delivery: 'stage' },
+    { name: 'hap', parent: 'source', codec: 'hap', texture: 'hap', delivery: 'vj' },
+    { name: 'hapq', parent: 'source', codec: 'hap', texture: 'hap_q', delivery: 'vj' },
+    { name: 'hapalpha', parent: 'source', codec: 'hap', texture: 'hap_alpha', delivery: 'vj' },
+    { name: 'hapqa', parent: 'source', codec: 'hap', texture: 'hap_q_alpha', delivery: 'vj' },
+    { name: 'dxv', parent: 'source', codec: 'dxv', delivery: 'vj' },
   ],
-  // FFmpeg writes no DXV but DXT1, and no HAP Q Alpha, so the refusals name what can hold more
+  // FFmpeg writes no DXV but DXT1, so the refusal names what can hold more
   makes: {
     oneBy: 'codec',
     otherwise: {
       hap: { high: { make: 'hapq' } },
       hapq: { normal: { refuse: 'codec=hapq is the high quality of HAP; take codec=hap for the normal one' } },
-      hapalpha: {
-        high: {
-          refuse:
-            'HAP Alpha has one quality (ffmpeg writes no HAP Q Alpha); leave quality out, or take codec=hapq without alpha',
-        },
+      hapalpha: { high: { make: 'hapqa' } },
+      hapqa: {
+        normal: { refuse: 'codec=hapqa is the high quality of HAP Alpha; take codec=hapalpha for the normal one' },
       },
       dxv: {
         high: {
@@ -30,7 +29,7 @@ export const vj = {
       },
     },
   },
-  settings: ['codec', 'quality', 'segmentSeconds', 'damaged'],
+  settings: ['codec', 'quality', 'chunks', 'segmentSeconds', 'fps', 'gaps', 'damaged'],
   defaults: { codec: 'hap', segmentSeconds: { shortest: 10, longest: 60 } },
   neverLarger: false,
   compute: 'cpu',

@@ -4,7 +4,7 @@ type Made = Pick<RenditionRecord, 'tool' | 'edited'>;
 type Versions = Readonly<Record<string, string>>;
 
 /** Who asks for renditions to be made anew that are as they were published, and what would make them now. */
-export type Remaking = {
+type Remaking = {
   /** Whether this run was told to (`--remake`). */
   readonly remake: boolean;
   readonly remakeOn: 'tools' | undefined;

@@ -22,7 +22,7 @@ const ENTITIES: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', 
  * Escapes text for elements and for attributes in double quotes. Characters that are invisible, or change the reading
  * direction, are made visible.
  */
-export function escaped(text: string): string {
+function escaped(text: string): string {
   return text
     .toWellFormed()
     .replace(/\p{Cc}/gu, controlPicture)

@@ -1,9 +1,16 @@
 import { createHash } from 'node:crypto';
 import { type FrameIndex, HASH_BYTES, KEY, presentationTimes } from '../film/frame-index.ts';
 import { contentBorders, type SegmentLength } from './borders.ts';
+import { type KeyframeDistance, keyframesByTime } from './keyframes.ts';
 
 /** Frames [start, end) of a source, in presentation order, and the content key of the piece that is made from them. */
-export type Segment = { readonly start: number; readonly end: number; readonly key: string };
+export type Segment = {
+  readonly start: number;
+  readonly end: number;
+  readonly key: string;
+  /** Its keyframes, counted from its first frame, where they are not simply every so many frames. */
+  readonly keyframes?: readonly number[];
+};
 
 /** Frames [start, end) of a segment whose content key is not known yet. */
 export type SegmentRange = { readonly start: number; readonly end: number };
@@ -37,6 +44,8 @@ export type KeyContext = {
   readonly margin: number;
   /** The number of frames on either side that a network looks at. */
   readonly context: number;
+  /** How far apart keyframes have to be; undefined where the encoder places them. */
+  readonly keyframes?: KeyframeDistance | undefined;
 };
 
 /**
@@ -47,6 +56,7 @@ export type KeyContext = {
  */
 export function contentKeys(index: FrameIndex, cut: SourceCut, context: KeyContext): readonly Segment[] {
   const header = JSON.stringify({ spec: context.spec, timeBase: index.timeBase, from: index.from });
+  const clock = { times: cut.times, tickSeconds: index.timeBase.num / index.timeBase.den };
   let shownAt = 0;
   return cut.ranges.map(({ start, end }) => {
     const origin = cut.times[start] ?? 0;
@@ -57,6 +67,8 @@ export function contentKeys(index: FrameIndex, cut: SourceCut, context: KeyConte
     const hash = createHash('sha256')
       .update(header)
       .update(`${end - start}`);
+    const keyframes = context.keyframes && keyframesByTime({ start, end }, clock, context.keyframes);
+    if (keyframes) hash.update(`keyframes ${keyframes.join()}`);
     const row = Buffer.alloc(9 + HASH_BYTES);
     for (let i = firstPacket; i < lastPacket; i++) {
       row.writeDoubleLE((index.pts[i] ?? 0) - origin, 0);
@@ -64,7 +76,7 @@ export function contentKeys(index: FrameIndex, cut: SourceCut, context: KeyConte
       for (let byte = 0; byte < HASH_BYTES; byte++) row[9 + byte] = index.hashes[i * HASH_BYTES + byte] ?? 0;
       hash.update(row);
     }
-    return { start, end, key: hash.digest('hex') };
+    return { start, end, key: hash.digest('hex'), ...(keyframes && { keyframes }) };
   });
 }
 

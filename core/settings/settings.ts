@@ -1,21 +1,26 @@
 import { usage } from '../errors.ts';
 import { sphereLayout } from '../film/sphere-layout.ts';
-import { formatRational, type Rational } from '../units.ts';
+import { formatRational } from '../units.ts';
 import { DEFAULT_MODEL, DEVICES, MODEL_IDS, SCALES } from '../upscale/enlargement.ts';
 import { MAKERS } from './makers.ts';
 import { PRESETS } from './presets.ts';
-import { choice, crop, languages, lines, numberIn, segmentLength, yesOrNo } from './setting-readers.ts';
+import {
+  choice,
+  crop,
+  languages,
+  lines,
+  numberIn,
+  oneOrMore,
+  rate,
+  segmentLength,
+  wholeNumberIn,
+  yesOrNo,
+} from './setting-readers.ts';
 
 export type RawSettings = Readonly<Record<string, string | number | boolean>>;
 
 type Setting<T> = { readonly summary: string; readonly range: string; parse(text: string): T | undefined };
 
-const RATES: Readonly<Record<string, Rational>> = {
-  '24': { num: 24, den: 1 },
-  '23.976': { num: 24_000, den: 1001 },
-  '24000/1001': { num: 24_000, den: 1001 },
-  '25': { num: 25, den: 1 },
-};
 const LANGUAGES = 'languages as eng,jpn or pt-BR; und for no language; none';
 
 /**
@@ -29,9 +34,14 @@ export const SETTINGS = {
   lossless: yesOrNo('keep every pixel exactly'),
   evenIfLarger: yesOrNo('publish the encode even if it is larger than the source'),
   segmentSeconds: { summary: 'shortest and longest segment', range: '1-600, as 10-60', parse: segmentLength },
-  profile: choice("the mezzanine's codec and size", ['proxy', 'lt', '422', 'hq', 'hevc-intra']),
-  codec: choice('the texture format', ['hap', 'hapq', 'hapalpha', 'dxv']),
+  profile: oneOrMore("the mezzanine's codec and size", ['proxy', 'lt', '422', 'hq', '4444', '4444xq', 'hevc-intra']),
+  codec: oneOrMore('the texture format', ['hap', 'hapq', 'hapalpha', 'hapqa', 'dxv']),
   quality: choice('normal, or high (HAP Q)', ['normal', 'high']),
+  chunks: {
+    summary: 'how many parts a HAP frame has, which players unpack at once; by default as many as suit its pixels',
+    range: '1-64',
+    parse: wholeNumberIn(1, 64),
+  },
   from: choice('make each rendition from the next larger one, or all from the source', ['parent', 'source']),
   scale: {
     summary: "how many times larger; by default the model's scale",
@@ -72,10 +82,15 @@ export const SETTINGS = {
   denoise: choice('reduce noise by averaging areas that hardly move', ['none', 'light', 'strong']),
   colour: choice("bt709: convert standard definition's BT.601", ['keep', 'bt709']),
   fps: {
-    summary: 'play the same frames, sound and subtitles at another rate, as 25 to 24',
-    range: Object.keys(RATES).join('|'),
-    parse: (text: string) => RATES[text],
+    summary: 'pictures a second of a sequence (25 by default); upscale plays a film at another rate, as 25 to 24',
+    range: '1-240, or a fraction as 24000/1001',
+    parse: rate,
   },
+  gaps: choice('missing pictures of a sequence: hold shows the one before for as long, close leaves them out', [
+    'refuse',
+    'hold',
+    'close',
+  ]),
   pitch: choice('the pitch of sound with a new speed: restored changes with the speed, kept stays', [
     'restored',
     'kept',

@@ -1,5 +1,5 @@
 import type { Delivery } from '../settings/delivery.ts';
-import { aacArgs } from './delivered-streams.ts';
+import { aacArgs, MOST_RUNG_CHANNELS } from './delivered-streams.ts';
 import type { StreamPlan } from './stream-plan.ts';
 
 /** Returns the name of a copied stream's check; a failed check tells which stream is made another way. */
@@ -33,8 +33,8 @@ export function anotherWay(plan: StreamPlan, { delivery }: { readonly delivery: 
 }
 
 function encoderFor({ stream }: StreamPlan, delivery: Delivery): readonly string[] {
-  if (delivery === 'edit' || delivery === 'stage') return ['pcm_s24le'];
-  return aacArgs(stream);
+  if (delivery === 'edit' || delivery === 'vj') return ['pcm_s24le'];
+  return aacArgs(stream, delivery === 'stream' ? MOST_RUNG_CHANNELS : undefined);
 }
 
 function sidecarOf({ stream: { index, type, codec } }: StreamPlan): NonNullable<StreamPlan['sidecar']> {

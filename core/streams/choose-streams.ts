@@ -3,7 +3,7 @@ import { isLanguage, UNKNOWN } from '../film/language.ts';
 import type { Stream } from '../film/probe.ts';
 
 /** The languages of sound and subtitles that a drop asks for, separated by commas; undefined asks for all. */
-export type StreamChoice = { readonly audio?: string | undefined; readonly subtitles?: string | undefined };
+type StreamChoice = { readonly audio?: string | undefined; readonly subtitles?: string | undefined };
 
 type Chooseable = Pick<Stream, 'index' | 'type'> & { readonly tags: Readonly<Record<string, string>> };
 

@@ -34,23 +34,39 @@ export function forVj(stream: Stream): StreamDecision {
   return pcm(stream, 'VJ software wants PCM');
 }
 
-/** Decides a stream of a streaming rendition: one sound in AAC, since streaming players choose by file and not by track. */
+/** Sound inside a streaming rendition has at most two channels, since every device plays stereo. */
+export const MOST_RUNG_CHANNELS = 2;
+
+/**
+ * Decides a stream of a streaming rendition: one sound in AAC. Streaming players choose by file and not by track, so other
+ * sounds and subtitles get files of their own, which are made after the renditions.
+ */
 export function forStreaming(stream: Stream, isMainSound: boolean): StreamDecision {
   if (stream.type !== 'audio') return dropped('streams carry one picture and one sound; it stays in the source');
   if (!isMainSound)
     return dropped('streams carry one sound, the default or else the first that decodes; it stays in the source');
-  if (stream.codec === 'aac') return COPIED;
+  const { channels = MOST_RUNG_CHANNELS } = stream.audio ?? {};
+  if (stream.codec === 'aac' && channels <= MOST_RUNG_CHANNELS) return COPIED;
+  const reason = stream.codec === 'aac' ? 'AAC' : `every browser plays AAC, not all play ${stream.codec}`;
+  const mixed = channels > MOST_RUNG_CHANNELS ? `; its ${channels} channels are mixed into ${MOST_RUNG_CHANNELS}` : '';
   return {
     fate: 'converted',
-    why: `every browser plays AAC, not all play ${stream.codec}${lostObjects(stream)}`,
-    codecArgs: aacArgs(stream),
+    why: `${reason}${mixed}${lostObjects(stream)}`,
+    codecArgs: aacArgs(stream, MOST_RUNG_CHANNELS),
     sidecar: undefined,
   };
 }
 
-/** Returns ffmpeg's arguments for AAC of up to six channels. */
-export function aacArgs({ audio }: Stream): readonly string[] {
-  const channels = Math.max(1, Math.min(audio?.channels ?? 2, 6));
+/** Returns how many channels of a sound are streamed. */
+export const channelsInStream = ({ audio }: Stream, most = MOST_STREAMED_CHANNELS): number =>
+  Math.max(1, Math.min(audio?.channels ?? 2, most, MOST_STREAMED_CHANNELS));
+
+/** Browsers play up to 5.1. */
+const MOST_STREAMED_CHANNELS = 6;
+
+/** Returns ffmpeg's arguments for AAC of up to six channels, or of fewer. */
+export function aacArgs(stream: Stream, most = MOST_STREAMED_CHANNELS): readonly string[] {
+  const channels = channelsInStream(stream, most);
   return ['aac', '-b', `${AAC_BITRATE_A_CHANNEL * channels}`, '-ac', `${channels}`];
 }
 

@@ -61,8 +61,17 @@ function endedInTime(plan: StreamPlan, { format }: Probe, { endSeconds }: SoundS
     : plan;
 }
 
-/** Returns ffmpeg's filters that fill gaps and cut padding. `offset` is added to the source's times, in seconds. */
-export const soundTimeFilters = ({ fillsGaps, endsAt }: StreamPlan, offset: number): readonly string[] => [
-  ...(fillsGaps ? ['aresample=async=1'] : []),
-  ...(endsAt === undefined ? [] : [`atrim=end=${(endsAt + offset).toFixed(9)}`]),
-];
+/**
+ * Returns ffmpeg's filters that fill gaps and cut padding. `offset` is added to the source's times, in seconds. Sound that
+ * fills a film begins at 0, where the film begins, and ends with it.
+ */
+export function soundTimeFilters(plan: StreamPlan, offset: number): readonly string[] {
+  const { fillsGaps, endsAt, silenceTo, codecArgs } = plan;
+  if (codecArgs?.[0] === 'copy') return [];
+  const end = silenceTo && Math.max(0, silenceTo.to + offset).toFixed(9);
+  return [
+    ...(silenceTo ? ['aresample=async=1:first_pts=0'] : fillsGaps ? ['aresample=async=1'] : []),
+    ...(endsAt === undefined ? [] : [`atrim=end=${(endsAt + offset).toFixed(9)}`]),
+    ...(silenceTo ? [`apad=whole_dur=${end}`, `atrim=end=${end}`] : []),
+  ];
+}

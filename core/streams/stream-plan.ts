@@ -20,6 +20,8 @@ export type StreamPlan = {
   readonly fillsGaps?: boolean;
   /** Where the source's edit list ends the stream, in seconds from the file's start; an encoder's padding follows. */
   readonly endsAt?: number;
+  /** The film's time in seconds from the file's start, which silence fills wherever the sound has nothing. */
+  readonly silenceTo?: { readonly from: number; readonly to: number };
   /** The factor by which the sidecar's times are multiplied. */
   readonly timeFactor?: Rational;
   /** The subtitle file beside the source, where the plan is for such a file and not for a stream. */

@@ -93,7 +93,3 @@ const track = ({ language }: SubtitleBeside, { cues }: Extract<ReadCues, { cues:
   srt: srt(cues),
   language: container === 'mov' ? bibliographic(language) : iso639(language),
 });
-
-/** Returns the name of a subtitle file beside a rendition, by which players pair the two. */
-export const sidecarName = (rendition: string, { suffix }: Pick<SubtitleName, 'suffix'>): string =>
-  `${rendition}.${suffix}`;

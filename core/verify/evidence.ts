@@ -3,7 +3,8 @@ import type { FragmentMap } from '../film/fragments.ts';
 import type { FrameTimes } from '../film/frame-index.ts';
 import type { Probe, VideoFacts } from '../film/probe.ts';
 import type { Spherical } from '../film/spherical.ts';
-import type { QualityReport, StreamSurvey, Survey } from '../ports/media.ts';
+import type { StreamSurvey, Survey } from '../ports/film-reader.ts';
+import type { QualityReport } from '../ports/measurer.ts';
 import type { StreamPlan } from '../streams/stream-plan.ts';
 import type { Rational } from '../units.ts';
 import type { SoundEvidence } from './sound-checks.ts';
@@ -45,7 +46,6 @@ export type StreamEvidence = {
   readonly fragments: FragmentMap;
   /** The first time of the rendition that it was made from, where encoder delay puts it before 0: negative or 0. */
   readonly delaySeconds: number;
-  /** The frame numbers at which its segments begin. Each segment has a keyframe every `keyframeEvery` frames. */
-  readonly starts: readonly number[];
-  readonly keyframeEvery: number;
+  /** The numbers of the frames that were planned as keyframes. */
+  readonly keyframes: readonly number[];
 };

@@ -13,7 +13,7 @@ export type Placement =
     };
 
 /** The comparison of one moment of a converted sound with its source. */
-export type SoundMoment = {
+type SoundMoment = {
   /** The moment, in seconds of the film. */
   readonly seconds: number;
   readonly passed: boolean;

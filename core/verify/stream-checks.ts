@@ -1,4 +1,4 @@
-import { fragmentSeconds, streamSegments } from '../film/fragments.ts';
+import { type FragmentedTrack, fragmentSeconds, streamSegments } from '../film/fragments.ts';
 import { KEY, presentationTimes } from '../film/frame-index.ts';
 import { check } from '../job/check-list.ts';
 import type { Check } from '../job/manifest.ts';
@@ -12,8 +12,8 @@ export function streamChecks(evidence: Evidence): readonly Check[] {
   const { stream, output } = evidence;
   if (!stream) return [];
   return [
-    layout(stream.fragments),
-    indexed(stream),
+    headerFirst(stream.fragments),
+    indexed(tracksOf(stream)),
     noEmptyEdits(stream),
     apart(stream),
     lengths(stream, evidence),
@@ -21,15 +21,21 @@ export function streamChecks(evidence: Evidence): readonly Check[] {
   ];
 }
 
-function layout({ head }: StreamEvidence['fragments']): Check {
+const tracksOf = ({ fragments: { picture, sound } }: StreamEvidence): readonly FragmentedTrack[] => [
+  picture,
+  ...(sound ? [sound] : []),
+];
+
+/** `head` has the types of the boxes before the first fragment. */
+export function headerFirst({ head }: { readonly head: readonly string[] }): Check {
   const passed = head[0] === 'ftyp' && head[1] === 'moov' && head[2] === 'sidx';
   return check('header first, then the index', passed, head.join(' '));
 }
 
 /** Players seek by the index, whose references state the size of each fragment and whether decoding can begin with it. */
-function indexed({ fragments: { picture, sound } }: StreamEvidence): Check {
-  const tracks = [picture, ...(sound && sound.fragments.length > 0 ? [sound] : [])];
-  const found = tracks.map(({ kind, index, fragments }) => {
+export function indexed(tracks: readonly FragmentedTrack[]): Check {
+  const filled = tracks.filter(({ fragments }) => fragments.length > 0);
+  const found = filled.map(({ kind, index, fragments }) => {
     const references = index?.references ?? [];
     const right = fragments.filter(({ start, keyframe }, i) => {
       const next = fragments[i + 1];
@@ -49,8 +55,8 @@ function indexed({ fragments: { picture, sound } }: StreamEvidence): Check {
 }
 
 /** Streaming players take each track's times from its fragments alone, and ignore empty edits. */
-function noEmptyEdits({ fragments: { picture, sound } }: StreamEvidence): Check {
-  const tracks = [picture, ...(sound ? [sound] : [])];
+function noEmptyEdits(stream: StreamEvidence): Check {
+  const tracks = tracksOf(stream);
   const starts = tracks.map(
     ({ kind, fragments }) => `${kind} begins at ${fragments[0]?.shown.from.toFixed(3) ?? 'no'} s`,
   );
@@ -63,8 +69,9 @@ function noEmptyEdits({ fragments: { picture, sound } }: StreamEvidence): Check 
 }
 
 /** Each segment of a track must be one range of bytes, so that a player can fetch one track without the other. */
-function apart({ fragments: { picture, sound } }: StreamEvidence): Check {
-  const tracks = [picture, ...(sound ? [sound] : [])];
+function apart(stream: StreamEvidence): Check {
+  const { picture } = stream.fragments;
+  const tracks = tracksOf(stream);
   const gaps = streamSegments(picture).length - picture.fragments.filter(({ keyframe }) => keyframe).length;
   const counts = tracks.map((track) => `${streamSegments(track).length} segments of ${track.kind}`);
   return check(
@@ -91,15 +98,11 @@ function lengths({ fragments: { picture } }: StreamEvidence, { seconds, output, 
   );
 }
 
-/** Keyframes are counted from each segment's first frame, so that all renditions have them at the same frames. */
-function keyframes({ starts, keyframeEvery }: StreamEvidence, index: Evidence['output']['survey']['index']): Check {
+/** Renditions with the same segments have the same keyframes, so that a player can go from one to another. */
+function keyframes({ keyframes: planned }: StreamEvidence, index: Evidence['output']['survey']['index']): Check {
   const times = presentationTimes(index);
   const found = new Set<number>();
   for (let i = 0; i < index.count; i++) if ((index.flags[i] ?? 0) & KEY) found.add(index.pts[i] ?? 0);
-  const planned = starts.flatMap((start, i) => {
-    const end = starts[i + 1] ?? times.length;
-    return Array.from({ length: Math.ceil((end - start) / keyframeEvery) }, (_, n) => start + n * keyframeEvery);
-  });
   const missing = planned.filter((frame) => !found.has(times[frame] ?? -1)).length;
   return check(
     'keyframes where every rendition has them',

@@ -38,7 +38,7 @@ export async function* pagesOfWebp(path: string, { width, height, delays }: Anim
     if (data.length !== bytes * pages)
       throw new ServiceError(
         'bad-input',
-        `${data.length} bytes of pictures ${page} on, where ${bytes * pages} are due`,
+        `${data.length} bytes of pictures from ${page} on instead of ${bytes * pages}`,
       );
     for (let i = 0; i < pages; i++) yield data.subarray(i * bytes, (i + 1) * bytes);
   }

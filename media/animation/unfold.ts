@@ -1,12 +1,13 @@
 import { PassThrough } from 'node:stream';
 import { ServiceError } from '../../core/errors.ts';
-import { type Animation, type AnimationTimes, animationTimes } from '../../core/film/animation.ts';
-import type { Unfolded } from '../../core/ports/film-reading.ts';
+import { ffmpegPreamble } from '../../core/ffmpeg-preamble.ts';
+import { type Animation, type AnimationTimes, animationTimes, hurriedTold } from '../../core/film/animation.ts';
+import type { Unfolded } from '../../core/ports/file-maker.ts';
 import { toNumber } from '../../core/units.ts';
 import { nutChunks, type RawFrame } from '../nut/frames.ts';
 import { readNutFrames } from '../nut/read-nut-frames.ts';
 import { animationInput } from '../probe/input-arguments.ts';
-import { ffmpegPreamble, runFfmpeg } from '../process/ffmpeg.ts';
+import { runFfmpeg } from '../process/ffmpeg.ts';
 import { animationOf } from './animation-of.ts';
 import { pagesOfWebp } from './pages-of-webp.ts';
 
@@ -40,7 +41,7 @@ export async function unfold(
   if (seen.pictures !== wanted)
     throw new ServiceError('bad-input', `${seen.pictures} of the animation's ${wanted} pictures decode`);
   const lastSeconds = (times.end - (times.starts.at(-1) ?? 0)) * toNumber(times.timeBase);
-  return { kind: animation.kind, isOpaque: seen.isOpaque, lastSeconds };
+  return { kind: animation.kind, isOpaque: seen.isOpaque, lastSeconds, hurried: hurriedTold(animation.delays) };
 }
 
 async function* timed(

@@ -1,6 +1,6 @@
 import { rm } from 'node:fs/promises';
 import type { EncodeStep } from '../../core/encode/encode-steps.ts';
-import type { PieceResult, PieceTask } from '../../core/ports/media.ts';
+import type { PieceResult, PieceTask } from '../../core/ports/file-maker.ts';
 import { times } from '../../core/units.ts';
 
 /** A segment's task for one of its steps, which reads the source, or the piece that the step before made. */

@@ -1,12 +1,14 @@
 import { createWriteStream } from 'node:fs';
 import { rm, stat } from 'node:fs/promises';
 import { segmentArgs } from '../../core/encode/encode-args.ts';
-import type { PieceResult, PieceTask, WorkOptions } from '../../core/ports/media.ts';
+import type { PieceResult, PieceTask } from '../../core/ports/file-maker.ts';
+import type { WorkOptions } from '../../core/ports/work-options.ts';
 import { pictureInput } from '../probe/input-arguments.ts';
 import { runFfmpeg } from '../process/ffmpeg.ts';
 import { writeFailure } from '../process/write-failure.ts';
 import type { StageTask } from './encode-by-steps.ts';
 import { judgePiece } from './judge-piece.ts';
+import { besidePath, packBeside } from './pack-beside.ts';
 
 /** The programs that make a piece. */
 export type FfmpegPaths = {
@@ -28,7 +30,8 @@ export async function encodeSegment(
   { signal, onProgress, nice = false }: WorkOptions,
 ): Promise<PieceResult> {
   const { spec, segment } = task;
-  const args = segmentArgs({ ...segmentReading(task), spec });
+  const beside = besidePath(spec, output);
+  const args = segmentArgs({ ...segmentReading(task), spec, beside, keyframes: segment.keyframes });
   const file = createWriteStream(output);
   const { stderrTail } = await writeFailure(
     runFfmpeg(tools.ffmpeg, args, {
@@ -42,7 +45,7 @@ export async function encodeSegment(
     }),
     output,
   );
-  return checkedPiece(tools, task, { output, damage: stderrTail }, signal);
+  return checkedPiece(task, { output, damage: stderrTail }, signal);
 }
 
 /** Returns what ffmpeg reads: a window of the source, or the whole of a piece. */
@@ -54,12 +57,12 @@ export function segmentReading({ source, piece, window }: StageTask) {
 
 /** Returns the piece if it has exactly its segment's frames; else removes the file and says what it has instead. */
 export async function checkedPiece(
-  tools: FfmpegPaths,
   task: PieceTask,
   { output, damage }: { readonly output: string; readonly damage: readonly string[] },
   signal: AbortSignal,
 ): Promise<PieceResult> {
-  const found = await judgePiece(tools.ffprobe, task, output, signal);
+  await writeFailure(packBeside(task.spec, output, signal), output);
+  const found = await judgePiece(task, output, signal);
   if (found === undefined) return { exact: true, bytes: (await stat(output)).size, damage };
   await rm(output, { force: true });
   return { exact: false, found };

@@ -2,7 +2,8 @@ import { createWriteStream } from 'node:fs';
 import { PassThrough } from 'node:stream';
 import { fedArgs, segmentArgs } from '../../core/encode/encode-args.ts';
 import { ServiceError } from '../../core/errors.ts';
-import type { PieceResult, WorkOptions } from '../../core/ports/media.ts';
+import type { PieceResult } from '../../core/ports/file-maker.ts';
+import type { WorkOptions } from '../../core/ports/work-options.ts';
 import { framePool, readAhead } from '../nut/frames.ts';
 import { readNutFrames } from '../nut/read-nut-frames.ts';
 import type { Upscaler } from '../onnx/upscaler.ts';
@@ -45,7 +46,7 @@ export async function enlargeSegment(
     doing: `encoding ${of}`,
   });
   const [decoded, encoded] = await bothOrNeither(decoding, writeFailure(encoding, output), () => failed.abort());
-  return checkedPiece(tools, task, { output, damage: [...decoded.stderrTail, ...encoded.stderrTail] }, signal);
+  return checkedPiece(task, { output, damage: [...decoded.stderrTail, ...encoded.stderrTail] }, signal);
 }
 
 /** Waits for both. If one fails, the other is ended and then the first failure is thrown, not the one that it caused. */

@@ -1,8 +1,9 @@
+import { ffmpegPreamble } from '../../core/ffmpeg-preamble.ts';
 import type { ExcerptWindow } from '../../core/plan/comparison.ts';
 import { excerptSeconds } from '../../core/plan/comparison.ts';
-import type { Source } from '../../core/ports/media.ts';
+import type { Source } from '../../core/ports/film-reader.ts';
 import { inputArguments } from '../probe/input-arguments.ts';
-import { ffmpegPreamble, runFfmpeg } from '../process/ffmpeg.ts';
+import { runFfmpeg } from '../process/ffmpeg.ts';
 
 /** Writes these windows of the picture to a file, one after the other and without loss. */
 export async function excerpt(

@@ -2,7 +2,7 @@ import { createWriteStream } from 'node:fs';
 import { PassThrough } from 'node:stream';
 import { contextOf } from '../../core/encode/context.ts';
 import { fedArgs, feedArgs } from '../../core/encode/encode-args.ts';
-import type { PieceSink, PieceTask } from '../../core/ports/media.ts';
+import type { PieceSink, PieceTask } from '../../core/ports/file-maker.ts';
 import { framePool, framesByNumber, readAhead } from '../nut/frames.ts';
 import { type NutFrame, readNutFrames } from '../nut/read-nut-frames.ts';
 import type { Upscaler } from '../onnx/upscaler.ts';
@@ -10,6 +10,7 @@ import { pictureInput } from '../probe/input-arguments.ts';
 import { runFfmpeg } from '../process/ffmpeg.ts';
 import { writeFailure } from '../process/write-failure.ts';
 import { checkedPiece, type FfmpegPaths } from './encode-segment.ts';
+import { besidePath } from './pack-beside.ts';
 import { type FrameEnlarger, segmentNut } from './segment-nut.ts';
 
 const FRAMES_AHEAD = 3;
@@ -85,7 +86,9 @@ function encodeFed(tools: FfmpegPaths, task: PieceTask, frames: AsyncIterable<Nu
       done();
     }
   }
-  const encoding = runFfmpeg(tools.ffmpeg, fedArgs(task.spec), {
+  const { spec, segment } = task;
+  const fed = fedArgs(spec, { keyframes: segment.keyframes, beside: besidePath(spec, output) });
+  const encoding = runFfmpeg(tools.ffmpeg, fed, {
     signal: feed.signal,
     stdin: stdin(),
     stdout: createWriteStream(output),
@@ -95,7 +98,7 @@ function encodeFed(tools: FfmpegPaths, task: PieceTask, frames: AsyncIterable<Nu
     doing: `encoding frames ${task.segment.start} to ${task.segment.end}`,
   });
   const piece = writeFailure(encoding, output).then(({ stderrTail }) =>
-    checkedPiece(tools, task, { output, damage: stderrTail }, feed.signal),
+    checkedPiece(task, { output, damage: stderrTail }, feed.signal),
   );
   return { consumed, piece };
 }

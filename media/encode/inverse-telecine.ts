@@ -1,8 +1,9 @@
 import { ServiceError } from '../../core/errors.ts';
+import { ffmpegPreamble } from '../../core/ffmpeg-preamble.ts';
 import type { Stream } from '../../core/film/probe.ts';
-import type { Source } from '../../core/ports/media.ts';
+import type { Source } from '../../core/ports/film-reader.ts';
 import { timedInputArguments } from '../probe/input-arguments.ts';
-import { ffmpegPreamble, runFfmpeg } from '../process/ffmpeg.ts';
+import { runFfmpeg } from '../process/ffmpeg.ts';
 
 /** Codecs that Matroska cannot hold. */
 const NOT_IN_MATROSKA = /^(eia_608|dvb_teletext|unknown|none|bin_data)$/;

@@ -1,19 +1,15 @@
-import * as z from 'zod';
-import type { PieceTask } from '../../core/ports/media.ts';
+import { createReadStream } from 'node:fs';
+import { ServiceError } from '../../core/errors.ts';
+import type { PieceTask } from '../../core/ports/file-maker.ts';
 import { clocks } from '../../core/ticks.ts';
-import { formatRational, parseRational, type Rational } from '../../core/units.ts';
-import { runFfmpeg } from '../process/ffmpeg.ts';
+import { formatRational } from '../../core/units.ts';
+import { readNutTimes } from '../nut/read-nut-times.ts';
 
-const row = z.object({ pts: z.number() });
+const READ_BYTES = 1 << 20;
 
 /** Returns undefined if the piece has every frame of its segment at its time, else a description of the first difference. */
-export async function judgePiece(
-  ffprobe: string,
-  task: PieceTask,
-  piece: string,
-  signal: AbortSignal,
-): Promise<string | undefined> {
-  const { pts, timeBase } = await pieceTimes(ffprobe, piece, signal);
+export async function judgePiece(task: PieceTask, piece: string, signal: AbortSignal): Promise<string | undefined> {
+  const { pts, timeBase } = await pieceTimes(piece, signal);
   if (pts.length !== task.times.length) return `${pts.length} frames instead of ${task.times.length}`;
   const { off, parts } = clocks(task.timeBase, timeBase);
   const first = pts[0] ?? 0;
@@ -26,24 +22,11 @@ export async function judgePiece(
   return undefined;
 }
 
-async function pieceTimes(ffprobe: string, piece: string, signal: AbortSignal) {
-  const pts: number[] = [];
-  let timeBase: Rational = { num: 1, den: 1 };
-  const args = [
-    ...['-v', 'error', '-select_streams', 'v:0', '-of', 'json=compact=1'],
-    ...['-show_entries', 'packet=pts:stream=time_base', '-f', 'nut', '-i', `file:${piece}`],
-  ];
-  await runFfmpeg(ffprobe, args, {
-    signal,
-    blame: 'bug',
-    doing: 'reading a piece back',
-    onStdoutLine: (line) => {
-      const said = parseRational(/"time_base": "([^"]+)"/.exec(line)?.[1]);
-      if (said) timeBase = said;
-      else if (line.includes('"pts"'))
-        pts.push(row.parse(JSON.parse(line.slice(line.indexOf('{')).trim().replace(/,$/, ''))).pts);
-    },
+async function pieceTimes(piece: string, signal: AbortSignal) {
+  const file = createReadStream(piece, { signal, highWaterMark: READ_BYTES });
+  const { pts, timeBase } = await readNutTimes(file).catch((error: unknown) => {
+    if (!(error instanceof ServiceError)) throw error;
+    throw new ServiceError('bug', `reading a piece back: ${error.message}`, error.details, { cause: error });
   });
-  pts.sort((a, b) => a - b);
-  return { pts, timeBase };
+  return { pts: pts.toSorted((a, b) => a - b), timeBase };
 }

@@ -1,14 +1,15 @@
 import { rm } from 'node:fs/promises';
 import type { CodecName } from '../../core/codecs/index.ts';
 import { type EncodeStep, encodeSteps } from '../../core/encode/encode-steps.ts';
-import type { Media, PieceTask, WorkOptions } from '../../core/ports/media.ts';
+import type { FileMaker, PieceTask } from '../../core/ports/file-maker.ts';
+import type { WorkOptions } from '../../core/ports/work-options.ts';
 import type { Upscalers } from '../onnx/upscalers.ts';
 import { encodeBySteps, type RunStage, stepTask } from './encode-by-steps.ts';
 import { encodeSegment, type FfmpegPaths } from './encode-segment.ts';
 import { enlargeSegment } from './enlarge-segment.ts';
 import { feedSegments } from './feed-segments.ts';
 
-type Encoder = Pick<Media, 'encodeSegment' | 'feedSegments'>;
+type Encoder = Pick<FileMaker, 'encodeSegment' | 'feedSegments'>;
 
 /** Returns the encoder of segments, each by itself or fed from one decode, in one step or several, with or without a network. */
 export function segmentEncoder(toolsFor: (codec: CodecName) => FfmpegPaths, networks: Upscalers): Encoder {

@@ -2,7 +2,7 @@ import type { SegmentWindow } from '../../core/encode/encode-args.ts';
 import { rawPixelFormat } from '../../core/encode/encode-args.ts';
 import { ServiceError } from '../../core/errors.ts';
 import { isRawPixelFormat } from '../../core/film/raw-formats.ts';
-import type { PieceTask } from '../../core/ports/media.ts';
+import type { PieceTask } from '../../core/ports/file-maker.ts';
 import { parseRational, times } from '../../core/units.ts';
 import { type FramePool, nutChunks, type RawFrame } from '../nut/frames.ts';
 import type { NutFrame } from '../nut/read-nut-frames.ts';

@@ -1,4 +1,5 @@
 import { type FileHandle, open } from 'node:fs/promises';
+import { ServiceError } from '../../core/errors.ts';
 import { boxByPath, boxHeader } from '../../core/film/boxes.ts';
 import {
   indexBox,
@@ -9,7 +10,7 @@ import {
 } from '../../core/film/fragment-header.ts';
 import { fragmentOrder, type PlacedFragment } from '../../core/film/fragment-order.ts';
 import type { FragmentedTrack } from '../../core/film/fragments.ts';
-import { fragmentMap } from '../structure/fragment-map.ts';
+import { fragmentTracks } from '../structure/fragment-map.ts';
 
 /**
  * Writes the fragments of `from`, a fragmented MP4 by ffmpeg with one track in each fragment, to `to` in the order of
@@ -17,10 +18,11 @@ import { fragmentMap } from '../structure/fragment-map.ts';
  * fragment times instead of an empty edit. Throws `not-exact` where there are no fragments.
  */
 export async function arrangeFragments(from: string, to: string, signal: AbortSignal): Promise<void> {
-  const map = await fragmentMap(from, signal);
-  const placed = fragmentOrder(map);
-  const init = withoutEmptyEdits(Buffer.from(map.init));
-  const tracks = [map.picture, ...(map.sound ? [map.sound] : [])];
+  const map = await fragmentTracks(from, signal);
+  const tracks = [map.picture?.track, map.sound].filter((track) => track !== undefined);
+  const placed = fragmentOrder(tracks);
+  if (placed.length === 0) throw new ServiceError('not-exact', `${map.name} has no fragments`);
+  const init = withoutEmptyEdits(map.init);
   const indexed = tracks.filter(({ fragments }) => fragments.length > 0 && fragments.length <= MOST_REFERENCES);
   const [source, target] = [await open(from, 'r'), await open(to, 'wx')];
   try {

@@ -1,11 +1,12 @@
 import { readFile, rm, writeFile } from 'node:fs/promises';
 import { dirname, relative } from 'node:path';
 import { concatScript, type JoinPlan, joinArgs, textsOf } from '../../core/encode/join-args.ts';
+import { ffmpegPreamble } from '../../core/ffmpeg-preamble.ts';
 import { retimeChapters } from '../../core/filters/retiming.ts';
-import type { WorkOptions } from '../../core/ports/media.ts';
+import type { WorkOptions } from '../../core/ports/work-options.ts';
 import type { Rational } from '../../core/units.ts';
 import { timedInputArguments } from '../probe/input-arguments.ts';
-import { ffmpegPreamble, runFfmpeg } from '../process/ffmpeg.ts';
+import { runFfmpeg } from '../process/ffmpeg.ts';
 import { writeFailure } from '../process/write-failure.ts';
 import { arrangeFragments } from './arrange-fragments.ts';
 import { patchDisplayMatrix } from './display-matrix.ts';
@@ -44,7 +45,10 @@ export async function join(
     });
     const { displayMatrix } = plan.video;
     if (displayMatrix && plan.container !== 'mkv') await patchDisplayMatrix(joined, displayMatrix, signal);
-    if (joined !== plan.output) await writeFailure(arrangeFragments(joined, plan.output, signal), plan.output);
+    if (joined !== plan.output) {
+      await rm(plan.output, { force: true }); // a first attempt may have left it
+      await writeFailure(arrangeFragments(joined, plan.output, signal), plan.output);
+    }
     if (plan.spherical && plan.container === 'mp4') await insertSpherical(plan.output, plan.spherical, signal);
     return stderrTail;
   } finally {

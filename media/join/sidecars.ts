@@ -1,11 +1,13 @@
 import { readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { ServiceError } from '../../core/errors.ts';
+import { ffmpegPreamble } from '../../core/ffmpeg-preamble.ts';
 import { retimeText, TEXT_FORMATS } from '../../core/filters/retime-text.ts';
-import type { SidecarTask, Source, WrittenSidecar } from '../../core/ports/media.ts';
+import type { SidecarTask, WrittenSidecar } from '../../core/ports/file-maker.ts';
+import type { Source } from '../../core/ports/film-reader.ts';
 import type { StreamPlan } from '../../core/streams/stream-plan.ts';
 import { toNumber } from '../../core/units.ts';
 import { timedInputArguments } from '../probe/input-arguments.ts';
-import { ffmpegPreamble, runFfmpeg } from '../process/ffmpeg.ts';
+import { runFfmpeg } from '../process/ffmpeg.ts';
 
 /** Writes one file for each stream with a sidecar, with its packets unchanged. A stream that cannot be written does not fail the job. */
 export async function writeSidecars(

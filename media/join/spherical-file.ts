@@ -4,7 +4,7 @@ import { newBox } from '../../core/film/boxes.ts';
 import { isMatroska } from '../../core/film/probe.ts';
 import { sphericalOf } from '../../core/film/projection.ts';
 import { moveChunks, type Spherical, sphericalIn, sphericalOfXmp, withSpherical } from '../../core/film/spherical.ts';
-import type { Source } from '../../core/ports/media.ts';
+import type { Source } from '../../core/ports/film-reader.ts';
 import { writeFailure } from '../process/write-failure.ts';
 import { type ByteSource, withByteSource } from '../structure/byte-source.ts';
 import { projectionIn } from '../structure/matroska-projection.ts';

@@ -1,6 +1,8 @@
-import type { QualityTask, WorkOptions } from '../../core/ports/media.ts';
+import { ffmpegPreamble } from '../../core/ffmpeg-preamble.ts';
+import type { QualityTask } from '../../core/ports/measurer.ts';
+import type { WorkOptions } from '../../core/ports/work-options.ts';
 import { inputArguments, pictureInput } from '../probe/input-arguments.ts';
-import { ffmpegPreamble, runFfmpeg } from '../process/ffmpeg.ts';
+import { runFfmpeg } from '../process/ffmpeg.ts';
 
 /** Compares every decoded frame of source and rendition by its hash. All are equal if the rendition is lossless. */
 export async function compareFrames(
@@ -39,8 +41,8 @@ async function frameHashes(
 ): Promise<readonly string[]> {
   const hashesInOrder: string[] = [];
   const args = [
-    ...ffmpegPreamble(),
-    ...['-max_error_rate', '1', '-noautorotate'],
+    ...ffmpegPreamble({ acceptsErrors: true }),
+    '-noautorotate',
     ...[...input, '-map', `0:${stream}`],
     ...(filters.length > 0 ? ['-vf', filters.join(',')] : []),
     ...['-pix_fmt', pixelFormat, '-fps_mode', 'passthrough', '-f', 'framehash', '-hash', 'SHA512/256', 'pipe:1'],

@@ -1,7 +1,8 @@
+import { ffmpegPreamble } from '../../core/ffmpeg-preamble.ts';
 import type { Likeness } from '../../core/plan/comparison.ts';
-import type { LikenessTask } from '../../core/ports/media.ts';
+import type { LikenessTask } from '../../core/ports/measurer.ts';
 import { inputArguments, steadyInput } from '../probe/input-arguments.ts';
-import { ffmpegPreamble, runFfmpeg } from '../process/ffmpeg.ts';
+import { runFfmpeg } from '../process/ffmpeg.ts';
 import type { Tool } from '../tools/toolbox.ts';
 
 /**
@@ -51,7 +52,7 @@ function likenessArgs({ piece, source, filters, size }: LikenessTask, xpsnr: boo
   ];
   const outputs = Array.from({ length: branches }, (_, i) => ['-map', `[m${i}]`, '-f', 'null', '-']).flat();
   return [
-    ...ffmpegPreamble('info'),
+    ...ffmpegPreamble({ log: 'info' }),
     '-noautorotate',
     ...['-f', 'nut', '-i', `file:${piece}`, ...steadyInput(source), ...inputArguments(source.path)],
     ...['-filter_complex', graph.join(';'), ...outputs],

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { ServiceError } from '../../core/errors.ts';
 import { bitDepth } from '../../core/film/pixel-format.ts';
-import type { WorkOptions } from '../../core/ports/media.ts';
+import type { WorkOptions } from '../../core/ports/work-options.ts';
 import { type Closeness, closenessIn, meanCloseness } from '../../core/quality/closeness.ts';
 import {
   type CompareLog,

@@ -6,7 +6,8 @@ import type { Size } from '../../core/film/frame-size.ts';
 import type { Colour } from '../../core/film/probe.ts';
 import { scaleFilter } from '../../core/film/scale-filter.ts';
 import { isUnsupportedMatrix } from '../../core/filters/colour.ts';
-import type { QualityReport, QualityTask, SampleTask, WorkOptions } from '../../core/ports/media.ts';
+import type { QualityReport, QualityTask, SampleTask } from '../../core/ports/measurer.ts';
+import type { WorkOptions } from '../../core/ports/work-options.ts';
 import type { CompareTask } from '../../core/quality/compare-args.ts';
 import { qualityChecks } from '../../core/quality/judge.ts';
 import {
@@ -22,7 +23,7 @@ import { REFERENCE_FILTER, referenceFilters } from '../../core/quality/reference
 import { CHECK_SAMPLING, sampleWindows, TARGET_SAMPLING } from '../../core/quality/sample.ts';
 import { summaryOf } from '../../core/quality/score-summary.ts';
 import { parseRational, toNumber } from '../../core/units.ts';
-import { inputArguments, steadyInput } from '../probe/input-arguments.ts';
+import { inputArguments, pictureInput } from '../probe/input-arguments.ts';
 import type { Tool, Toolbox } from '../tools/toolbox.ts';
 import { measureQuality } from './measure-quality.ts';
 
@@ -69,7 +70,7 @@ function compareTask({ source, spec, rendition }: Compared, { metric, tool }: Ch
   return {
     metric,
     reference: {
-      input: [...steadyInput(source), ...inputArguments(source.path)],
+      input: pictureInput(source),
       stream: `${source.stream}`,
       filters: [
         ...withoutMatrix, // the planes are compared as numbers, so their matrix does not matter

@@ -23,7 +23,7 @@ export type MainHeader = {
 /** What a stream of either kind says of its times. */
 export type StreamClock = { readonly timeBase: Rational; readonly ptsShift: number };
 
-export type SoundHeader = StreamClock & { readonly sampleRate: number; readonly channels: number };
+type SoundHeader = StreamClock & { readonly sampleRate: number; readonly channels: number };
 
 export type StreamHeader = StreamClock & {
   readonly codecTag: number;

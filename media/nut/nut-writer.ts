@@ -2,16 +2,20 @@ import { frameBytes, RAW_FORMATS, type RawPixelFormat } from '../../core/film/ra
 import { formatRational, type Rational, reduced } from '../../core/units.ts';
 import { crcOf, FILE_ID, FLAG, lengthPrefixed, packet, STARTCODE, signed, uint32, varint } from './nut-format.ts';
 
-export type RawVideo = {
+/** One stream of pictures, coded or raw. */
+export type NutVideo = {
   readonly width: number;
   readonly height: number;
-  readonly pixelFormat: RawPixelFormat;
+  /** The codec's or pixel format's four characters, the first in the lowest byte. */
+  readonly codecTag: number;
   /** The unit of PTS. ffmpeg keeps ticks in it exactly. */
   readonly timeBase: Rational;
   /** The value that ffmpeg uses as r_frame_rate; without it, ffmpeg guesses from the first frames. */
   readonly frameRate?: Rational | undefined;
   readonly sar?: Rational | undefined;
 };
+
+export type RawVideo = Omit<NutVideo, 'codecTag'> & { readonly pixelFormat: RawPixelFormat };
 
 type NutWriter = {
   /** The file header, to be written once before all frames. */
@@ -28,10 +32,20 @@ type NutWriter = {
  * head and then the data.
  */
 export function nutWriter(video: RawVideo): NutWriter {
-  const header = fileHeader(video);
   const bytes = frameBytes(video.pixelFormat, video.width, video.height);
-  const codeAndSize = [0, ...varint(bytes)];
-  const tail = Uint8Array.from([...codeAndSize, ...uint32(crcOf(Uint8Array.from(codeAndSize)))]);
+  const { header, frameHead } = packetWriter({ ...video, codecTag: RAW_FORMATS[video.pixelFormat].fourcc });
+  return {
+    header,
+    frameHead(pts, data) {
+      if (data.length !== bytes) throw new RangeError(`a frame has ${data.length} bytes where ${bytes} are right`);
+      return frameHead(pts, data);
+    },
+  };
+}
+
+/** Writes frames of any length, each a keyframe, of one stream of pictures. */
+export function packetWriter(video: NutVideo): NutWriter {
+  const header = fileHeader(video);
   let position = header.length;
   let lastPosition = position;
   return {
@@ -39,13 +53,14 @@ export function nutWriter(video: RawVideo): NutWriter {
     frameHead(pts, data) {
       if (!Number.isSafeInteger(pts) || pts < 0)
         throw new RangeError(`a frame's PTS must be 0 or more ticks, not ${pts}`);
-      if (data.length !== bytes) throw new RangeError(`a frame has ${data.length} bytes where ${bytes} are right`);
+      const codeAndSize = [0, ...varint(data.length)];
+      const tail = [...codeAndSize, ...uint32(crcOf(Uint8Array.from(codeAndSize)))];
       const syncpoint = packet(STARTCODE.syncpoint, [
         ...varint(pts),
         ...varint(Math.floor((position - lastPosition) / 16)),
       ]);
       lastPosition = position;
-      position += syncpoint.length + tail.length + bytes;
+      position += syncpoint.length + tail.length + data.length;
       const head = new Uint8Array(syncpoint.length + tail.length);
       head.set(syncpoint);
       head.set(tail, syncpoint.length);
@@ -54,7 +69,7 @@ export function nutWriter(video: RawVideo): NutWriter {
   };
 }
 
-function fileHeader(video: RawVideo): Uint8Array {
+function fileHeader(video: NutVideo): Uint8Array {
   const packets = [packet(STARTCODE.main, mainHeader(video)), packet(STARTCODE.stream, streamHeader(video))];
   if (video.frameRate) packets.push(packet(STARTCODE.info, frameRateInfo(video.frameRate)));
   return Uint8Array.from([...FILE_ID, ...packets.flatMap((each) => [...each])]);
@@ -64,7 +79,7 @@ function fileHeader(video: RawVideo): Uint8Array {
  * A syncpoint before each frame sets the PTS, so that one frame code suffices: a key frame at the syncpoint's PTS, with
  * its size and a checksum, without which ffmpeg refuses frames above 128 KiB. All other codes are invalid.
  */
-function mainHeader({ timeBase }: RawVideo): number[] {
+function mainHeader({ timeBase }: NutVideo): number[] {
   const { num, den } = reduced(timeBase);
   const version = 3;
   const maxDistance = 65_536;
@@ -87,13 +102,13 @@ function frameCodes(flags: number, count: number): number[] {
   ].flat();
 }
 
-function streamHeader({ width, height, pixelFormat, sar }: RawVideo): number[] {
+function streamHeader({ width, height, codecTag, sar }: NutVideo): number[] {
   const [streamId, video, timeBaseId, ptsShift, maxPtsDistance, decodeDelay, flags, privateBytes] = [
     0, 0, 0, 14, 1, 0, 0, 0,
   ];
   return [
     [streamId, video].flatMap(varint),
-    [4, ...uint32(RAW_FORMATS[pixelFormat].fourcc).reverse()],
+    [4, ...uint32(codecTag).reverse()],
     [timeBaseId, ptsShift, maxPtsDistance, decodeDelay, flags, privateBytes].flatMap(varint),
     [width, height, sar?.num ?? 0, sar?.den ?? 0].flatMap(varint),
     varint(0), // colour space: unknown

@@ -53,7 +53,7 @@ export async function* readNutFrames(
     for (;;) {
       const head = await nextFrameHead(reader, clock);
       if (!head) return;
-      if (head.size !== bytes) throw malformed(`a frame of ${head.size} bytes, where ${bytes} are right`);
+      if (head.size !== bytes) throw malformed(`a frame of ${head.size} bytes instead of ${bytes}`);
       const data = allocate(bytes);
       data.set(head.elided);
       await reader.fill(data, head.elided.length);
@@ -83,8 +83,8 @@ function tagText(tag: number): string {
   return bytes.map((byte) => (byte >= 32 && byte < 127 ? String.fromCharCode(byte) : `[${byte}]`)).join('');
 }
 
-export type NutClock = { readonly main: MainHeader; readonly stream: StreamClock; lastPts: number };
-export type FrameHead = { readonly pts: number; readonly size: number; readonly elided: Uint8Array };
+type NutClock = { readonly main: MainHeader; readonly stream: StreamClock; lastPts: number };
+type FrameHead = { readonly pts: number; readonly size: number; readonly elided: Uint8Array };
 
 /** The headers of a file of one stream, up to its first frame. */
 export async function readNutHeaders<Header>(

@@ -1,7 +1,7 @@
 import { mkdir, rm, writeFile } from 'node:fs/promises';
 import { ServiceError } from '../../core/errors.ts';
 import { retimeText } from '../../core/filters/retime-text.ts';
-import type { OcrTask } from '../../core/ports/media.ts';
+import type { OcrTask } from '../../core/ports/file-maker.ts';
 import type { OcrReading } from '../../core/subtitles/ocr.ts';
 import { DOUBTFUL_BELOW } from '../../core/subtitles/recognised.ts';
 import { type Cue, srt } from '../../core/subtitles/srt.ts';

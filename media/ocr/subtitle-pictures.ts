@@ -1,13 +1,14 @@
 import { PassThrough } from 'node:stream';
 import * as z from 'zod';
+import { ffmpegPreamble } from '../../core/ffmpeg-preamble.ts';
 import { LIMITS } from '../../core/film/limits.ts';
-import type { Source } from '../../core/ports/media.ts';
+import type { Source } from '../../core/ports/film-reader.ts';
 import { type GreyImage, inkOnPaper } from '../../core/subtitles/ink.ts';
 import { type DisplayTime, displayTimes, type SubtitleEvent } from '../../core/subtitles/srt.ts';
 import { framePool } from '../nut/frames.ts';
 import { readNutFrames } from '../nut/read-nut-frames.ts';
 import { inputArguments } from '../probe/input-arguments.ts';
-import { ffmpegPreamble, runFfmpeg } from '../process/ffmpeg.ts';
+import { runFfmpeg } from '../process/ffmpeg.ts';
 
 /**
  * One picture of a subtitle stream with its display time. `writing` is its text as dark on white; undefined for a

@@ -1,4 +1,4 @@
-import type { Colour } from '../../core/film/probe.ts';
+import { UNTAGGED } from '../../core/film/plain-video.ts';
 import type { Check } from '../../core/job/manifest.ts';
 import type { UpscaleModel } from '../../core/upscale/models.ts';
 import type { SessionOptions } from './ort-session.ts';
@@ -12,14 +12,6 @@ export type MakeCheck = (input: ContractInput, rule: TileRule) => Promise<Check>
 
 /** A frame size that every model enlarges quickly. */
 export const SMALL = { width: 80, height: 72, pixelFormat: 'yuv444p' } as const;
-
-const UNTAGGED: Colour = {
-  primaries: undefined,
-  transfer: undefined,
-  matrix: undefined,
-  range: undefined,
-  chromaLocation: undefined,
-};
 
 /** Enlarges one frame with a newly opened model, in windows of at most `mostPixels`. */
 export function enlargedFrame(input: ContractInput, shape: FrameShape, frame: Uint8Array, mostPixels?: number) {

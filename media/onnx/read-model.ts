@@ -9,7 +9,7 @@ import type { UsableModel } from '../../core/upscale/usable-model.ts';
  */
 export async function readModel(model: UsableModel, path: string): Promise<Uint8Array> {
   const bytes = await readFile(path).catch((cause: unknown) => {
-    const isShipped = model.lies.in !== 'repository' || !model.lies.path.includes('/converted/');
+    const isShipped = model.location.in !== 'repository' || !model.location.path.includes('/converted/');
     const how = isShipped ? '' : `; node scripts/convert-models.mjs --write ${model.id} makes it`;
     throw new ServiceError('no-input', `the model ${model.id} is not at ${path}${how}`, {}, { cause });
   });

@@ -112,16 +112,16 @@ async function open(
  * container images only hold the models that ship.
  */
 async function modelFile(model: UsableModel, { root, stored }: ModelSources): Promise<Uint8Array> {
-  const { lies } = model;
-  if (lies.in === 'store') {
-    if (stored) return storedModel(model, lies.key, stored);
+  const { location } = model;
+  if (location.in === 'store') {
+    if (stored) return storedModel(model, location.key, stored);
     throw new ServiceError(
       'missing-tool',
       `the model ${model.id} is in a store of models, and none is configured here`,
     );
   }
   try {
-    return await readModel(model, join(root, lies.path));
+    return await readModel(model, join(root, location.path));
   } catch (error) {
     if (!stored || !isMissing(error)) throw error;
     return storedModel(model, storedModelKey(model), stored).catch((other: unknown) => {

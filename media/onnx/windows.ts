@@ -128,7 +128,7 @@ const stepsOf = (format: RawPixelFormat): readonly { down: 1 | 2; across: 1 | 2 
 
 export function planesOf(bytes: Uint8Array, { pixelFormat, width, height }: FrameShape): Plane[] {
   const wanted = frameBytes(pixelFormat, width, height);
-  if (bytes.length !== wanted) throw new RangeError(`a frame has ${bytes.length} bytes where ${wanted} are right`);
+  if (bytes.length !== wanted) throw new RangeError(`a frame has ${bytes.length} bytes instead of ${wanted}`);
   const { depth, planes } = RAW_FORMATS[pixelFormat];
   return planeRanges(pixelFormat, width, height).map(({ start, end }, index) => {
     const size = planeSize(planes[index] ?? planes[0], width, height);

@@ -1,7 +1,7 @@
-import type { StillTask } from '../../core/ports/media.ts';
+import { ffmpegPreamble } from '../../core/ffmpeg-preamble.ts';
+import type { StillTask } from '../../core/ports/file-maker.ts';
 import { inputArguments } from '../probe/input-arguments.ts';
 import { collectBytes } from '../process/collect-bytes.ts';
-import { ffmpegPreamble } from '../process/ffmpeg.ts';
 import { runProcess } from '../process/run-process.ts';
 
 /** Returns one frame, given by its number, as PNG, after it went through the filters. */

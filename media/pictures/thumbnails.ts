@@ -1,13 +1,14 @@
 import { readFile, rm } from 'node:fs/promises';
+import { ffmpegPreamble } from '../../core/ffmpeg-preamble.ts';
 import type { Size } from '../../core/film/frame-size.ts';
-import type { MadeThumbnails, ThumbnailTask } from '../../core/ports/media.ts';
+import type { MadeThumbnails, ThumbnailTask } from '../../core/ports/file-maker.ts';
 import { taskGroup } from '../../core/task-group.ts';
 import { bestPoster, posterMoments } from '../../core/thumbnails/poster.ts';
 import type { SpriteGrid } from '../../core/thumbnails/sprite.ts';
 import { THUMBNAIL_FORMATS } from '../../core/thumbnails/thumbnail-request.ts';
 import { inputArguments } from '../probe/input-arguments.ts';
 import { collectBytes } from '../process/collect-bytes.ts';
-import { ffmpegPreamble, runFfmpeg } from '../process/ffmpeg.ts';
+import { runFfmpeg } from '../process/ffmpeg.ts';
 import { inFormat } from './thumbnail-format.ts';
 
 const CHANNELS = 3;

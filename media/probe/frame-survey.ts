@@ -1,10 +1,12 @@
 import { createHash } from 'node:crypto';
 import { ServiceError } from '../../core/errors.ts';
+import { ffmpegPreamble } from '../../core/ffmpeg-preamble.ts';
 import { frameColumns } from '../../core/film/frame-columns.ts';
 import { type FrameIndex, KEY } from '../../core/film/frame-index.ts';
-import type { Source, WorkOptions } from '../../core/ports/media.ts';
+import type { Source } from '../../core/ports/film-reader.ts';
+import type { WorkOptions } from '../../core/ports/work-options.ts';
 import { parseRational, type Rational } from '../../core/units.ts';
-import { ffmpegPreamble, runFfmpeg } from '../process/ffmpeg.ts';
+import { runFfmpeg } from '../process/ffmpeg.ts';
 import { timedInputArguments } from './input-arguments.ts';
 
 /**
@@ -75,8 +77,8 @@ const fieldHash = (hash: string, field: string) => createHash('sha256').update(h
 
 /** These arguments fix everything that the hashes of decoded frames depend on, so that a tool's defaults do not matter. */
 const frameHashArgs = ({ path, stream, probe }: Source, tellsFields: boolean): string[] => [
-  ...ffmpegPreamble(tellsFields ? 'info' : 'error'),
-  ...['-max_error_rate', '1', '-noautorotate'],
+  ...ffmpegPreamble({ acceptsErrors: true, log: tellsFields ? 'info' : 'error' }),
+  '-noautorotate',
   ...timedInputArguments(path, probe.access),
   ...['-map', `0:${stream}`, ...(tellsFields ? ['-vf', 'showinfo=checksum=0'] : [])],
   ...['-fps_mode', 'passthrough', '-enc_time_base', '-1'],

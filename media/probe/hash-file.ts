@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import { ServiceError } from '../../core/errors.ts';
-import type { WorkOptions } from '../../core/ports/media.ts';
+import type { WorkOptions } from '../../core/ports/work-options.ts';
 
 /** Returns the SHA-256 of a file, hexadecimal. Throws `no-input` where it cannot be read. */
 export async function hashFile(path: string, { signal, onProgress }: WorkOptions): Promise<string> {

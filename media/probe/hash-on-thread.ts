@@ -2,7 +2,7 @@ import { stat } from 'node:fs/promises';
 import { Worker } from 'node:worker_threads';
 import * as z from 'zod';
 import { ServiceError } from '../../core/errors.ts';
-import type { WorkOptions } from '../../core/ports/media.ts';
+import type { WorkOptions } from '../../core/ports/work-options.ts';
 import { hashFile } from './hash-file.ts';
 
 /** Starting a thread takes longer than hashing a file smaller than this. */

@@ -2,14 +2,14 @@ import { resolve } from 'node:path';
 import { LIMITS } from '../../core/film/limits.ts';
 import { hasAlpha } from '../../core/film/pixel-format.ts';
 import type { Access } from '../../core/film/probe.ts';
-import type { Source } from '../../core/ports/media.ts';
+import type { Source } from '../../core/ports/film-reader.ts';
 import { FAMILIES, type Family } from '../structure/families.ts';
 
 /** These demuxers read pictures out of the file itself; none is for playlists, scripts, picture sequences or devices. */
 const DEMUXERS = [...new Set(Object.values(FAMILIES).map(({ demuxer }) => demuxer))].join(',');
 
 /** Decoders round a picture's sides up to multiples of 64 before they compare it with `-max_pixels`. */
-const MAX_PIXELS = LIMITS.pixels + 64 * LIMITS.side;
+export const MAX_PIXELS = LIMITS.pixels + 64 * LIMITS.side;
 
 /**
  * Returns the input arguments of ffmpeg and ffprobe for a source, `-i` included; untrusted bytes reach them only this way.

@@ -1,5 +1,6 @@
-import type { Source } from '../../core/ports/media.ts';
-import { ffmpegPreamble, runFfmpeg } from '../process/ffmpeg.ts';
+import { ffmpegPreamble } from '../../core/ffmpeg-preamble.ts';
+import type { Source } from '../../core/ports/film-reader.ts';
+import { runFfmpeg } from '../process/ffmpeg.ts';
 import { inputArguments } from './input-arguments.ts';
 
 const SAMPLES = 3;
@@ -38,7 +39,7 @@ export async function isInterlaced(
 }
 
 const idetArgs = ({ path, stream }: Source, seekSeconds: number): string[] => [
-  ...ffmpegPreamble('info'),
+  ...ffmpegPreamble({ log: 'info' }),
   '-noautorotate',
   ...(seekSeconds > 0 ? ['-ss', seekSeconds.toFixed(3)] : []),
   ...inputArguments(path),

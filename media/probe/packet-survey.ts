@@ -1,14 +1,16 @@
 import { createHash } from 'node:crypto';
 import * as z from 'zod';
 import { ServiceError } from '../../core/errors.ts';
+import { ffmpegPreamble } from '../../core/ffmpeg-preamble.ts';
 import { frameColumns, timeColumns } from '../../core/film/frame-columns.ts';
 import { DISCARD, type FrameTimes, KEY, presentationTimes } from '../../core/film/frame-index.ts';
 import { hasAdts, isMatroska, isPcm } from '../../core/film/probe.ts';
-import type { Source, StreamSurvey, Survey, WorkOptions } from '../../core/ports/media.ts';
+import type { Source, StreamSurvey, Survey } from '../../core/ports/film-reader.ts';
+import type { WorkOptions } from '../../core/ports/work-options.ts';
 import { withoutFirstPackets } from '../../core/streams/early-sound.ts';
 import { ticksOfMicroseconds } from '../../core/ticks.ts';
 import type { Rational } from '../../core/units.ts';
-import { ffmpegPreamble, runFfmpeg } from '../process/ffmpeg.ts';
+import { runFfmpeg } from '../process/ffmpeg.ts';
 import { inputArguments } from './input-arguments.ts';
 import { pictureCollector } from './picture-collector.ts';
 import { streamCollector } from './stream-collector.ts';

@@ -1,6 +1,6 @@
 import { isMatroska, type Probe } from '../../core/film/probe.ts';
 import type { PicturePackets } from '../../core/film/promised.ts';
-import type { StreamSurvey } from '../../core/ports/media.ts';
+import type { StreamSurvey } from '../../core/ports/film-reader.ts';
 import { type Rational, toNumber } from '../../core/units.ts';
 
 type PicturePacket = {

@@ -1,7 +1,8 @@
+import { ffmpegPreamble } from '../../core/ffmpeg-preamble.ts';
 import type { CountedShape } from '../../core/film/changing-picture.ts';
-import type { Source } from '../../core/ports/media.ts';
+import type { Source } from '../../core/ports/film-reader.ts';
 import { parseRational } from '../../core/units.ts';
-import { ffmpegPreamble, runFfmpeg } from '../process/ffmpeg.ts';
+import { runFfmpeg } from '../process/ffmpeg.ts';
 import { inputArguments } from './input-arguments.ts';
 
 /** Codecs that state the picture's size again at each keyframe. The size of any other codec is fixed by its header. */
@@ -37,8 +38,8 @@ export async function pictureShapes(
 }
 
 const shapesArgs = ({ path, stream }: Source): string[] => [
-  ...ffmpegPreamble('info'),
-  ...['-max_error_rate', '1', '-noautorotate'],
+  ...ffmpegPreamble({ log: 'info', acceptsErrors: true }),
+  '-noautorotate',
   ...['-discard', 'nokey', '-skip_frame', 'nokey', '-skip_loop_filter', 'all', '-reinit_filter', '0'],
   // without low_delay the decoder loses a picture that is waiting for output when the size changes
   ...['-flags', 'low_delay'],

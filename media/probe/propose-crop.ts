@@ -1,7 +1,8 @@
+import { ffmpegPreamble } from '../../core/ffmpeg-preamble.ts';
 import type { CropArea, CropProposal } from '../../core/film/crop-area.ts';
-import type { Source } from '../../core/ports/media.ts';
+import type { Source } from '../../core/ports/film-reader.ts';
 import { collectBytes } from '../process/collect-bytes.ts';
-import { ffmpegPreamble, runFfmpeg } from '../process/ffmpeg.ts';
+import { runFfmpeg } from '../process/ffmpeg.ts';
 import { inputArguments } from './input-arguments.ts';
 
 /** Below this share of white a picture counts as black. As a share, it holds for any bit depth: 24 of 255, 96 of 1023. */
@@ -75,7 +76,7 @@ function evenInside({ left, top, right, bottom }: { left: number; top: number; r
 }
 
 const cropdetectArgs = ({ path, stream }: Source, seekSeconds: number): string[] => [
-  ...ffmpegPreamble('info'),
+  ...ffmpegPreamble({ log: 'info' }),
   '-noautorotate',
   ...(seekSeconds > 0 ? ['-ss', seekSeconds.toFixed(3)] : []),
   ...inputArguments(path),

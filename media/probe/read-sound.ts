@@ -1,10 +1,11 @@
 import { createHash, type Hash } from 'node:crypto';
 import { PassThrough } from 'node:stream';
-import type { SoundReading, SoundTask } from '../../core/ports/sound.ts';
+import { ffmpegPreamble } from '../../core/ffmpeg-preamble.ts';
+import type { SoundReading, SoundTask } from '../../core/ports/measurer.ts';
 import { STEP_SECONDS } from '../../core/quality/sound-levels.ts';
 import { toNumber } from '../../core/units.ts';
 import { readNutSound, type SoundBlock } from '../nut/read-nut-sound.ts';
-import { ffmpegPreamble, runFfmpeg } from '../process/ffmpeg.ts';
+import { runFfmpeg } from '../process/ffmpeg.ts';
 import { timedInputArguments } from './input-arguments.ts';
 
 /** Times are moved by this much, since NUT has no time before 0 and sound may begin before the file's start. */
@@ -38,8 +39,8 @@ export async function readSound(ffmpeg: string, task: SoundTask, signal: AbortSi
 }
 
 const soundArgs = ({ path, access, stream }: SoundTask): string[] => [
-  ...ffmpegPreamble(),
-  ...['-max_error_rate', '1', ...timedInputArguments(path, access)],
+  ...ffmpegPreamble({ acceptsErrors: true }),
+  ...timedInputArguments(path, access),
   ...['-map', `0:${stream}`, '-c:a', 'pcm_s32le', '-output_ts_offset', `${LATER_SECONDS}`, '-f', 'nut', 'pipe:1'],
 ];
 

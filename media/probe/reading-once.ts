@@ -1,21 +1,22 @@
 import { stat } from 'node:fs/promises';
-import type { Media, Source, WorkOptions } from '../../core/ports/media.ts';
+import type { FilmReader, Source } from '../../core/ports/film-reader.ts';
+import type { WorkOptions } from '../../core/ports/work-options.ts';
 
 /**
- * Returns the port with its readings remembered while the file stays unchanged, for the recipes of one drop, which all begin
+ * Returns the reader with its readings remembered while the file stays unchanged, for the recipes of one drop, which all begin
  * with the same source. It keeps all results in memory, so it should live no longer than the drop's work.
  */
-export function readingOnce(media: Media): Media {
-  const hash = remembering(media.hash);
-  const inspect = remembering(media.inspect);
-  const survey = remembering(media.survey);
-  const surveyFrames = remembering(media.surveyFrames);
-  const pictureShapes = remembering(media.pictureShapes);
-  const isInterlaced = remembering(media.isInterlaced);
+export function readingOnce(reader: FilmReader): FilmReader {
+  const hash = remembering(reader.hash);
+  const inspect = remembering(reader.inspect);
+  const survey = remembering(reader.survey);
+  const surveyFrames = remembering(reader.surveyFrames);
+  const pictureShapes = remembering(reader.pictureShapes);
+  const isInterlaced = remembering(reader.isInterlaced);
   const of = ({ path, stream }: Source) => ({ path, part: `${stream}` });
   const listeners = new Map<string, WorkOptions['onProgress']>();
   return {
-    ...media,
+    ...reader,
     hash(path, { signal, onProgress }) {
       listeners.set(path, onProgress); // the last caller gets the progress, whichever caller began the hashing
       return hash({ path, part: '' }, path, { signal, onProgress: (bytes) => listeners.get(path)?.(bytes) });

@@ -1,10 +1,10 @@
 import { createHash } from 'node:crypto';
-import type { StreamSurvey } from '../../core/ports/media.ts';
+import type { StreamSurvey } from '../../core/ports/film-reader.ts';
 import { EARLIEST_SECONDS } from '../../core/streams/early-sound.ts';
 import { JUMP_SECONDS, SHORTEST_GAP_SECONDS } from '../../core/streams/sound-times.ts';
 import type { Rational } from '../../core/units.ts';
 
-export type StreamPacket = {
+type StreamPacket = {
   readonly pts?: number | undefined;
   readonly dts?: number | undefined;
   readonly duration?: number | undefined;

@@ -16,15 +16,6 @@ type FfmpegOptions = Omit<ProcessOptions, 'extraPipes'> & {
 };
 
 /**
- * Returns the arguments with which every ffmpeg command of `media/` begins: no banner, nothing read from the terminal, and
- * how much is logged. At `info`, where the log itself is parsed, the progress line is left out of it.
- */
-export const ffmpegPreamble = (log: 'error' | 'info' = 'error'): string[] => [
-  ...['-hide_banner', '-nostdin', '-v', log],
-  ...(log === 'info' ? ['-nostats'] : []),
-];
-
-/**
  * Runs ffmpeg or ffprobe. A failure becomes a `ServiceError` with one cause and one sentence; the last lines of stderr
  * are among its details.
  */

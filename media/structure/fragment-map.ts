@@ -1,5 +1,6 @@
 import { ServiceError } from '../../core/errors.ts';
 import type { Fragment, FragmentedTrack, FragmentMap, SegmentIndex } from '../../core/film/fragments.ts';
+import type { SoundMap } from '../../core/ports/sound-file.ts';
 import { type ByteSource, withByteSource } from './byte-source.ts';
 import { readFragment } from './fragment-run.ts';
 import { type FragmentedTrackHeader, trackHeaders } from './fragment-track.ts';
@@ -12,7 +13,23 @@ const LARGEST_HEADER = 1 << 20;
  * Reads the boxes and fragments of a fragmented MP4 of our own. Throws `not-exact` where it has no fragments, no picture, or
  * a fragment with samples of two tracks.
  */
-export const fragmentMap = (path: string, signal: AbortSignal): Promise<FragmentMap> =>
+export async function fragmentMap(path: string, signal: AbortSignal): Promise<FragmentMap> {
+  const { head, init, picture, sound, name } = await fragmentTracks(path, signal);
+  if (!picture || picture.track.fragments.length === 0)
+    throw new ServiceError('not-exact', `${name} has no fragments of a picture`);
+  return { head, init, shown: picture.shown, picture: picture.track, sound };
+}
+
+/** Reads a fragmented MP4 that holds one sound and nothing else. Throws `not-exact` for any other file. */
+export async function soundMap(path: string, signal: AbortSignal): Promise<SoundMap> {
+  const { head, init, picture, sound, name } = await fragmentTracks(path, signal);
+  if (picture || !sound || sound.fragments.length === 0)
+    throw new ServiceError('not-exact', `${name} has no fragments of a sound alone`);
+  return { head, headerBytes: init.length, sound };
+}
+
+/** Reads the first picture and the first sound. */
+export const fragmentTracks = (path: string, signal: AbortSignal) =>
   withByteSource(path, signal, async (source) => {
     const head: string[] = [];
     const indexes = new Map<number, SegmentIndex>();
@@ -29,6 +46,7 @@ export const fragmentMap = (path: string, signal: AbortSignal): Promise<Fragment
           header,
           fragments: [],
           shortestTicks: Number.POSITIVE_INFINITY,
+          lastTicks: Number.POSITIVE_INFINITY,
         }));
         init = await source.read(0, box.end);
       }
@@ -37,18 +55,19 @@ export const fragmentMap = (path: string, signal: AbortSignal): Promise<Fragment
     }
     const picture = tracks.find(({ header }) => header.kind === 'picture');
     const sound = tracks.find(({ header }) => header.kind === 'sound');
-    if (!picture || picture.fragments.length === 0)
-      throw new ServiceError('not-exact', `${source.name} has no fragments of a picture`);
     return {
-      head,
-      init,
-      shown: picture.header.shown,
-      picture: finished(picture, indexes),
+      ...{ name: source.name, head, init },
+      picture: picture && { shown: picture.header.shown, track: finished(picture, indexes) },
       sound: sound && finished(sound, indexes),
     };
   });
 
-type TrackSoFar = { readonly header: FragmentedTrackHeader; readonly fragments: Fragment[]; shortestTicks: number };
+type TrackSoFar = {
+  readonly header: FragmentedTrackHeader;
+  readonly fragments: Fragment[];
+  shortestTicks: number;
+  lastTicks: number;
+};
 
 function finished(
   { header, fragments, shortestTicks }: TrackSoFar,
@@ -90,7 +109,9 @@ async function readMoof(source: ByteSource, moof: Mp4Box, end: number, tracks: r
       durationSeconds: run.ticks / timescale,
       shown: { from: run.from / timescale - skippedSeconds, to: run.to / timescale - skippedSeconds },
     };
-    track.shortestTicks = Math.min(track.shortestTicks, run.shortest);
+    // how long the last sample of all is shown is only the encoder's guess
+    track.shortestTicks = Math.min(track.shortestTicks, track.lastTicks, run.shortest);
+    track.lastTicks = run.lastLasts;
     track.fragments.push(fragment);
   }
 }

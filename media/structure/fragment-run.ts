@@ -7,7 +7,7 @@ const LARGEST_RUN = 1 << 22;
 export type FragmentDefaults = { readonly duration: number; readonly flags: number };
 
 /** The samples of one fragment of one track. Times are ticks of the track. */
-export type FragmentRun = {
+type FragmentRun = {
   /** When its first sample is decoded. */
   readonly begin: number;
   /** The sum of the samples' durations. */
@@ -16,8 +16,9 @@ export type FragmentRun = {
   readonly from: number;
   readonly to: number;
   readonly samples: number;
-  /** How long the shortest sample lasts. */
+  /** How long the shortest sample lasts, and the last one, which is not among these: the next fragment shows how long it is. */
   readonly shortest: number;
+  readonly lastLasts: number;
   /** Whether its first sample is a keyframe. */
   readonly keyframe: boolean;
 };
@@ -30,7 +31,7 @@ export async function readFragment(
   trackDefaults: FragmentDefaults,
 ): Promise<FragmentRun> {
   const defaults = fragmentDefaults(tfhd, trackDefaults);
-  let [begin, ticks, samples, shortest] = [0, 0, 0, Number.POSITIVE_INFINITY];
+  let [begin, ticks, samples, shortest, lastLasts] = [0, 0, 0, Number.POSITIVE_INFINITY, Number.POSITIVE_INFINITY];
   let [from, to] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
   let keyframe: boolean | undefined;
   for await (const box of childrenOf(source, traf)) {
@@ -41,10 +42,11 @@ export async function readFragment(
     to = Math.max(to, begin + ticks + run.to);
     ticks += run.ticks;
     samples += run.samples;
-    shortest = Math.min(shortest, run.shortest);
+    shortest = Math.min(shortest, lastLasts, run.shortest);
+    lastLasts = run.lastLasts;
     keyframe ??= run.keyframe;
   }
-  return { begin, ticks, from, to, samples, shortest, keyframe: keyframe ?? false };
+  return { begin, ticks, from, to, samples, shortest, lastLasts, keyframe: keyframe ?? false };
 }
 
 const readTime = (tfdt: Buffer) => (tfdt.readUInt8(0) === 1 ? Number(tfdt.readBigUInt64BE(4)) : tfdt.readUInt32BE(4));
@@ -73,7 +75,8 @@ function readRun(trun: Buffer, { duration, flags }: FragmentDefaults) {
   let at = 8 + (present & 0x1 ? 4 : 0);
   let first = present & 0x4 ? trun.readUInt32BE(at) : undefined;
   at += present & 0x4 ? 4 : 0;
-  let [ticks, from, to, shortest] = [0, Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY, Number.POSITIVE_INFINITY];
+  let [ticks, from, to] = [0, Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
+  let [shortest, lastLasts] = [Number.POSITIVE_INFINITY, Number.POSITIVE_INFINITY];
   for (let i = 0; i < samples; i++) {
     const lasts = present & 0x100 ? trun.readUInt32BE(at) : duration;
     at += (present & 0x100 ? 4 : 0) + (present & 0x200 ? 4 : 0);
@@ -83,8 +86,9 @@ function readRun(trun: Buffer, { duration, flags }: FragmentDefaults) {
     at += present & 0x800 ? 4 : 0;
     from = Math.min(from, ticks + later);
     to = Math.max(to, ticks + later + lasts);
-    if (lasts > 0) shortest = Math.min(shortest, lasts);
+    shortest = Math.min(shortest, lastLasts);
+    lastLasts = lasts > 0 ? lasts : Number.POSITIVE_INFINITY;
     ticks += lasts;
   }
-  return { samples, ticks, from, to, shortest, keyframe: ((first ?? flags) & NOT_SYNC) === 0 };
+  return { samples, ticks, from, to, shortest, lastLasts, keyframe: ((first ?? flags) & NOT_SYNC) === 0 };
 }

@@ -2,7 +2,7 @@ import type { ByteSource } from './byte-source.ts';
 import { beginsWith, type HeadTest } from './recognise.ts';
 
 /** A kind of file that is no video: its name for the sentence "X is ..., not a video", and what to do instead. */
-export type Impostor = { readonly what: string; readonly advice?: string };
+type Impostor = { readonly what: string; readonly advice?: string };
 
 const TEXT_BYTES = 4096;
 const DISC_IMAGE_MARK_AT = 32_769;
@@ -11,8 +11,7 @@ const DISC_IMAGE_MARK_AT = 32_769;
 export async function impostorOf(source: ByteSource): Promise<Impostor | undefined> {
   const head = await source.read(0, TEXT_BYTES);
   const binary = BINARIES.find(([, ...marks]) => marks.some((is) => is(head)));
-  if (binary)
-    return { what: binary[0], ...(UNPACK.has(binary[0]) ? { advice: 'unpack it and drop what is inside' } : {}) };
+  if (binary) return { what: binary[0], ...adviceOn(binary[0]) };
   const text = textOf(head);
   if (text !== undefined) return { what: TEXTS.find(([, pattern]) => pattern.test(text))?.[0] ?? 'a text file' };
   const mark = await source.read(DISC_IMAGE_MARK_AT, 5);
@@ -74,6 +73,20 @@ const BINARIES: readonly (readonly [string, ...HeadTest[]])[] = [
   ['a SQLite database', beginsWith('SQLite format 3\0')],
   ["a macOS metadata file (AppleDouble: the video's name begins without ._)", beginsWith('\0\x05\x16\x07')],
 ];
+
+function adviceOn(what: string): Pick<Impostor, 'advice'> {
+  if (UNPACK.has(what)) return { advice: 'unpack it and drop what is inside' };
+  return FRAMES.has(what)
+    ? { advice: 'drop the video itself, or name a sequence of pictures as frame_%05d.png (reelmill run)' }
+    : {};
+}
+
+/** Pictures that a sequence may consist of. */
+const FRAMES: ReadonlySet<string> = new Set(
+  ['JPEG', 'PNG', 'TIFF or raw camera', 'DPX', 'OpenEXR'].map(
+    (kind) => `${kind === 'OpenEXR' ? 'an' : 'a'} ${kind} picture`,
+  ),
+);
 
 const UNPACK: ReadonlySet<string> = new Set(BINARIES.map(([what]) => what).filter((what) => what.endsWith(' archive')));
 

@@ -22,7 +22,7 @@ export async function judgeOgg(source: ByteSource): Promise<string[]> {
   const pages = await lastPages(source);
   const final = pages.at(-1);
   if (!final) {
-    throw truncated(source, `no Ogg page is to be found in its last ${Math.min(TAIL_BYTES, source.size)} bytes`);
+    throw truncated(source, `its last ${Math.min(TAIL_BYTES, source.size)} bytes hold no Ogg page`);
   }
   if (final.end > source.size) {
     throw truncated(source, `its page at byte ${final.start} ends ${final.end - source.size} bytes behind the file`);

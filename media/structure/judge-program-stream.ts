@@ -10,7 +10,7 @@ const TAIL_BYTES = 1024 * 1024;
 export async function judgeProgramStream(source: ByteSource): Promise<string[]> {
   const from = Math.max(0, source.size - TAIL_BYTES);
   const tail = await source.read(from, source.size - from);
-  if (!tail.includes(PACK)) throw truncated(source, `no packets are to be found in its last ${tail.length} bytes`);
+  if (!tail.includes(PACK)) throw truncated(source, `its last ${tail.length} bytes hold no packets`);
   const seen = new Set<number>();
   for (let at = tail.indexOf(PACK); at >= 0; at = tail.indexOf(PACK, at + 1)) {
     const reached = followPackets(tail, at, seen);

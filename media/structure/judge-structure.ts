@@ -18,7 +18,7 @@ import { notVideo } from './refusals.ts';
 import { type Scrambled, scrambledPids } from './ts-scrambling.ts';
 
 /** The judgement on a source whose structure is whole. `warnings` are sentences whose subject "it" is the source. */
-export type Structure = {
+type Structure = {
   readonly kind: 'sound';
   readonly family: Family;
   readonly warnings: readonly string[];

@@ -3,7 +3,7 @@ import { childrenOf, type Mp4Box, nameOf, payloadStart } from './mp4-boxes.ts';
 import { broken } from './refusals.ts';
 
 /** The tables with the positions of a track's samples (ISO/IEC 14496-12 8.7). */
-export type SampleTables = {
+type SampleTables = {
   readonly sizes: SizeTable | undefined;
   readonly runs: Table | undefined;
   readonly chunks: Table | undefined;

@@ -1,3 +1,4 @@
+import { ffmpegPreamble } from '../../core/ffmpeg-preamble.ts';
 import { makerOf } from '../../core/settings/makers.ts';
 import { ProcessError } from '../process/process-error.ts';
 import { runProcess } from '../process/run-process.ts';
@@ -22,7 +23,8 @@ export async function tryEncoder(ffmpeg: string, encoder: string, signal: AbortS
 }
 
 const trialArgs = (encoder: string) => [
-  ...['-hide_banner', '-nostdin', '-nostats', '-v', 'verbose', '-f', 'lavfi', '-i', 'testsrc2=size=320x240:rate=25'],
+  ...ffmpegPreamble({ log: 'verbose' }),
+  ...['-f', 'lavfi', '-i', 'testsrc2=size=320x240:rate=25'],
   ...['-frames:v', '5', '-pix_fmt', makerOf(encoder) === 'qsv' ? 'nv12' : 'yuv420p', '-c:v', encoder],
   ...['-f', 'null', '-'],
 ];

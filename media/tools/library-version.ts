@@ -1,6 +1,6 @@
 import type { Codec } from '../../core/codecs/codec.ts';
 import { ServiceError } from '../../core/errors.ts';
-import { ffmpegPreamble } from '../process/ffmpeg.ts';
+import { ffmpegPreamble } from '../../core/ffmpeg-preamble.ts';
 import { ProcessError } from '../process/process-error.ts';
 import { runProcess } from '../process/run-process.ts';
 
@@ -36,7 +36,7 @@ export function libraryVersion(path: string, library: CodecLibrary, signal: Abor
 
 async function ask(path: string, library: CodecLibrary, signal: AbortSignal): Promise<string> {
   const { args, read, otherwise } = QUESTIONS[library];
-  const input = [...ffmpegPreamble('info'), '-f', 'lavfi', '-i', 'color=size=64x64:rate=25'];
+  const input = [...ffmpegPreamble({ log: 'info' }), '-f', 'lavfi', '-i', 'color=size=64x64:rate=25'];
   const encoder = ['-frames:v', '1', '-c:v', library, '-preset', 'ultrafast', ...args, '-f', 'null', '-'];
   try {
     return read((await runProcess(path, [...input, ...encoder], { signal })).stderrTail) ?? otherwise;

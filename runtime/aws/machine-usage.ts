@@ -18,7 +18,7 @@ const taskMetadata = z.object({
   Limits: z.optional(z.object({ CPU: z.optional(z.number()), Memory: z.optional(z.number()) })),
 });
 
-export type Machine = {
+type Machine = {
   /** What was used since the Machine was made, which should be as early as possible. */
   usage(sentMs: number | undefined): Promise<Usage | undefined>;
 };

@@ -13,7 +13,9 @@ import { belowPrefix } from '../../adapters/shared/below-prefix.ts';
 import { localScratch } from '../../adapters/shared/local-scratch.ts';
 import { systemClock } from '../../adapters/shared/system-clock.ts';
 import type { Notifier } from '../../core/ports/notifier.ts';
-import { ffmpegMedia } from '../../media/ffmpeg-media.ts';
+import { ffmpegMaker } from '../../media/ffmpeg-maker.ts';
+import { ffmpegMeasurer } from '../../media/ffmpeg-measurer.ts';
+import { ffmpegReader } from '../../media/ffmpeg-reader.ts';
 import { tryDevice } from '../../media/onnx/try-device.ts';
 import { upscalers } from '../../media/onnx/upscalers.ts';
 import { openToolbox } from '../../media/tools/toolbox.ts';
@@ -39,6 +41,7 @@ export async function openTask(stack: StackConfig<'task'>, step: StepConfig, sig
   const jobs = dynamoJobStore(documents(options), stack.JOBS_TABLE);
   const { ffmpegs, searchPath, cacheFolder, modelsRoot, sharedFolder, tensorrt } = localConfig();
   const cacheFile = join(cacheFolder, 'tools.json');
+  const toolbox = await openToolbox({ candidates: ffmpegs, searchPath, cacheFile, signal });
   const cache = belowPrefix(bucket, 'cache/');
   const stored = { store: bucket, shared: join(sharedFolder, 'models') };
   const networks = upscalers(modelsRoot, stored, tensorrt ? { store: cache, tensorrt } : undefined);
@@ -54,7 +57,9 @@ export async function openTask(stack: StackConfig<'task'>, step: StepConfig, sig
       jobs,
       demand: dynamoDemandStore(documents(options), stack.JOBS_TABLE),
       notifier: silent,
-      media: ffmpegMedia(await openToolbox({ candidates: ffmpegs, searchPath, cacheFile, signal }), networks),
+      reader: ffmpegReader(toolbox),
+      maker: ffmpegMaker(toolbox, networks),
+      measurer: ffmpegMeasurer(toolbox),
       scratch: localScratch(scratch),
       clock: systemClock,
       // All attempts of a Batch job have the same name, so that the next one takes over the lease of a killed one at once.

@@ -15,6 +15,7 @@ import { jsonLog } from '../log.ts';
 import { deliverAgain } from './deliver-again.ts';
 import { documents } from './documents.ts';
 import { functionOptions } from './options.ts';
+import { restoreRules } from './restore-rules.ts';
 
 /** The ports that send jobs and tell people, which on-drop, on-job-change and sweep share. */
 export function sendingPorts(config: SendingConfig, options: AwsOptions = functionOptions()) {
@@ -26,6 +27,7 @@ export function sendingPorts(config: SendingConfig, options: AwsOptions = functi
   };
   return {
     inbox: s3Headers(s3, config.MEDIA_BUCKET),
+    restores: restoreRules(config.RESTORE_TIER),
     jobs: dynamoJobStore(db, config.JOBS_TABLE),
     once: dynamoOnce(db, config.JOBS_TABLE),
     dispatcher: awsDispatcher(

@@ -2,7 +2,7 @@ import type { JobEvent } from '../../core/job/events.ts';
 import type { Clock } from '../../core/ports/clock.ts';
 import type { SmallObjects } from '../../core/ports/object-store.ts';
 
-export type TaskLog = {
+type TaskLog = {
   onEvent(event: JobEvent): void;
   add(event: string, fields: Readonly<Record<string, unknown>>): void;
   /** Writes the log so far. It does not fail if the log cannot be written. */

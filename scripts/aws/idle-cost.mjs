@@ -58,7 +58,8 @@ const metricsOf = ({ Properties }) =>
 export function idleCost(uses, { free }) {
   const { items } = createRequire(import.meta.url)('../../resources/prices.json');
   return uses.map(({ what, units, price }) => {
-    const { usd, freeEach, source } = items[price];
-    return { what, units, source, usd: usd * Math.max(0, units - (free ? freeEach : 0)) };
+    const { freeEach, page, regions } = items[price];
+    const { usd } = regions['us-east-1'];
+    return { what, units, page, usd: usd * Math.max(0, units - (free ? freeEach : 0)) };
   });
 }

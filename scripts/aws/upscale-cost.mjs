@@ -42,7 +42,7 @@ export const MINUTES = { start: 4, batchKeeps: 5, endpointKeeps: 15 };
 
 const priceOf = (/** @type {string} */ name) => {
   const { items } = createRequire(import.meta.url)('../../resources/prices.json');
-  return items[name].usd;
+  return items[name].regions['us-east-1'].usd;
 };
 
 /**

@@ -2,7 +2,7 @@ import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { report } from '../../app/report.ts';
 import type { Auditor } from '../../core/ports/auditor.ts';
 import { newJob } from '../fixtures/new-job.ts';
-import { type DropMill, dropMill } from '../support/drop-mill.ts';
+import { type TestIntake, testIntake } from '../support/intake.ts';
 
 const good: Auditor = {
   findings: async () => [{ where: 'media', what: 'encrypted by default', isSo: true, detail: 'AES256' }],
@@ -14,22 +14,22 @@ const good: Auditor = {
 };
 
 describe('the monthly report', () => {
-  let mill: DropMill;
+  let intake: TestIntake;
   beforeEach(async () => {
-    mill = await dropMill();
-    mill.pass(Date.parse('2026-11-02T06:00:00Z') - mill.clock.now());
+    intake = await testIntake();
+    intake.pass(Date.parse('2026-11-02T06:00:00Z') - intake.clock.now());
   });
-  afterEach(() => mill.close());
+  afterEach(() => intake.close());
 
-  const run = (auditor: Auditor) => report({ ...mill, stage: 'prod', reports: mill.folder, auditor });
+  const run = (auditor: Auditor) => report({ ...intake, stage: 'prod', reports: intake.folder, auditor });
   const written = async () =>
-    JSON.parse(Buffer.from((await mill.folder.read('reports/prod-2026-10.json')) ?? []).toString());
+    JSON.parse(Buffer.from((await intake.folder.read('reports/prod-2026-10.json')) ?? []).toString());
 
   it('is written down, and told once', async () => {
-    await mill.jobs.create(
+    await intake.jobs.create(
       newJob('a.mov', { createdMs: Date.parse('2026-10-07'), state: { status: 'done', manifest: 'm' } }),
     );
-    await mill.jobs.create(
+    await intake.jobs.create(
       newJob('b.mov', { createdMs: Date.parse('2026-11-01'), state: { status: 'done', manifest: 'm' } }),
     );
     await run(good);
@@ -40,7 +40,7 @@ describe('the monthly report', () => {
       acts: { read: [{ who: 'ana', what: 'PutBucketPolicy', times: 2 }] },
       jobs: { read: [{ recipe: 'preserve', done: 1 }] },
     });
-    expect(mill.notices).toEqual([
+    expect(intake.notices).toEqual([
       expect.objectContaining({
         kind: 'report',
         summary: 'Reelmill prod, 2026-10: everything is as it should be; spent $1.75; 1 jobs done, 0 failed',
@@ -52,21 +52,21 @@ describe('the monthly report', () => {
   it('says first what is not as it should be', async () => {
     const findings = async () => [{ where: 'media', what: 'closed to the public', isSo: false, detail: '{}' }];
     await run({ ...good, findings });
-    expect(mill.notices[0]?.summary).toContain('2026-10: not as it should be: media: closed to the public;');
+    expect(intake.notices[0]?.summary).toContain('2026-10: not as it should be: media: closed to the public;');
   });
 
   it('says what could not be read, and tells the rest', async () => {
     await run({ ...good, spending: () => Promise.reject(new Error('no permission')) });
     expect(await written()).toMatchObject({ spending: { problem: 'no permission' }, findings: { read: [{}] } });
-    expect(mill.notices[0]?.summary).toContain('could not be read: spending');
+    expect(intake.notices[0]?.summary).toContain('could not be read: spending');
   });
 
   it('proposes a smaller task for a recipe whose jobs left most of theirs unused', async () => {
     const usage = { vcpu: 8, memoryBytes: 16 * 2 ** 30, peakMemoryBytes: 2 ** 30, cpuSeconds: 1, wallSeconds: 1 };
     const job = newJob('a.mov', { createdMs: Date.parse('2026-10-07') });
-    await mill.jobs.create(job);
-    await mill.jobs.note(job.id, { usage });
+    await intake.jobs.create(job);
+    await intake.jobs.note(job.id, { usage });
     await run(good);
-    expect(mill.notices[0]?.details).toMatchObject({ 'preserve needs no more than': '2 vCPU and 4096 MiB' });
+    expect(intake.notices[0]?.details).toMatchObject({ 'preserve needs no more than': '2 vCPU and 4096 MiB' });
   });
 });

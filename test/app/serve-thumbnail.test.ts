@@ -14,9 +14,12 @@ describe('a thumbnail on request', () => {
   let root: string;
   let poster: string;
   const ask = (query: string, { method = 'GET', ifNoneMatch }: { method?: string; ifNoneMatch?: string } = {}) =>
-    serveThumbnail({ method, path: '/thumbnail', query, ifNoneMatch }, localThumbnailPorts(root, join(root, '.work')));
+    serveThumbnail(
+      { method, path: '/thumbnail', query, ifNoneMatch },
+      localThumbnailPorts(root, join(root, '.reelmill', 'work')),
+    );
   const cached = () =>
-    readdir(join(root, '.work/cache/thumbnails'), { recursive: true }).then(
+    readdir(join(root, '.reelmill/work/cache/thumbnails'), { recursive: true }).then(
       (all) => all.filter((name) => name.includes('.')),
       () => [],
     );
@@ -48,7 +51,7 @@ describe('a thumbnail on request', () => {
 
   it('is made once and kept, as long as the poster is the same', async () => {
     const first = await ask(of(FILM));
-    await writeFile(join(root, '.work/cache/thumbnails', (await cached())[0] ?? ''), 'as it was kept');
+    await writeFile(join(root, '.reelmill/work/cache/thumbnails', (await cached())[0] ?? ''), 'as it was kept');
     expect(Buffer.from((await ask(of(FILM))).body as Uint8Array).toString()).toBe('as it was kept');
     await utimes(poster, 1, 1);
     const other = await ask(of(FILM));

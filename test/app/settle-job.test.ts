@@ -5,7 +5,7 @@ import type { TaskEnd } from '../../core/dispatch/task-failure.ts';
 import { ServiceError } from '../../core/errors.ts';
 import type { Job, JobState } from '../../core/job/job.ts';
 import { manifestFixture } from '../fixtures/manifest.ts';
-import { type DropMill, dropMill } from '../support/drop-mill.ts';
+import { type TestIntake, testIntake } from '../support/intake.ts';
 
 const KEY = 'input/preserve/clip.mov';
 const MANIFEST = 'output/preserve/clip.mov/manifest.json';
@@ -16,17 +16,17 @@ const RECLAIMED = { statusReason: 'Your Spot Task was interrupted.' };
 const ARRAY = { statusReason: 'Array Child Job failed' };
 
 describe('the end of what a job was sent to', () => {
-  let mill: DropMill;
+  let intake: TestIntake;
 
   beforeEach(async () => {
-    mill = await dropMill();
-    await mill.folder.write(KEY, 'some bytes', 'video/mp4');
-    await takeDrop(KEY, mill);
+    intake = await testIntake();
+    await intake.folder.write(KEY, 'some bytes', 'video/mp4');
+    await takeDrop(KEY, intake);
   });
-  afterEach(() => mill.close());
+  afterEach(() => intake.close());
 
   async function job(): Promise<Job> {
-    const [found] = await mill.jobs.list(1);
+    const [found] = await intake.jobs.list(1);
     if (!found) throw new Error('no job');
     return found;
   }
@@ -39,23 +39,23 @@ describe('the end of what a job was sent to', () => {
 
   /** As the task does it. */
   async function save(state: JobState): Promise<void> {
-    mill.pass(1_000);
+    intake.pass(1_000);
     const now = await job();
-    await mill.jobs.claim(now.id, { owner: 'task', until: 9e9 }, 0);
-    await mill.jobs.save({ ...now, state, updatedMs: mill.clock.now() }, 'task');
-    await mill.jobs.release(now.id, 'task');
+    await intake.jobs.claim(now.id, { owner: 'task', until: 9e9 }, 0);
+    await intake.jobs.save({ ...now, state, updatedMs: intake.clock.now() }, 'task');
+    await intake.jobs.release(now.id, 'task');
   }
 
   describe('that is done', () => {
     beforeEach(async () => {
-      await mill.folder.write(MANIFEST, JSON.stringify(manifestFixture()), 'application/json');
+      await intake.folder.write(MANIFEST, JSON.stringify(manifestFixture()), 'application/json');
       await save({ status: 'done', manifest: MANIFEST });
     });
 
     it('is told once, with what people want to know', async () => {
       const ending = await ended({ exitCode: 0 }, true);
-      for (let times = 0; times < 3; times++) expect(await settleJob(ending, mill)).toBe('settled');
-      expect(mill.notices).toEqual([
+      for (let times = 0; times < 3; times++) expect(await settleJob(ending, intake)).toBe('settled');
+      expect(intake.notices).toEqual([
         expect.objectContaining({
           kind: 'done',
           source: KEY,
@@ -72,9 +72,9 @@ describe('the end of what a job was sent to', () => {
 
     it('is counted once, with its cost', async () => {
       const ending = await ended({ exitCode: 0 }, true);
-      await settleJob(ending, mill);
-      await settleJob(ending, mill);
-      expect(mill.figures).toEqual([
+      await settleJob(ending, intake);
+      await settleJob(ending, intake);
+      expect(intake.figures).toEqual([
         { name: 'JobsDone', value: 1 },
         { name: 'EstimatedUsd', value: 0.0123 },
       ]);
@@ -83,54 +83,54 @@ describe('the end of what a job was sent to', () => {
     it('is compared with what was planned, where it is known what it was done on', async () => {
       const { id } = await job();
       const usage = { vcpu: 2, memoryBytes: 4e9, peakMemoryBytes: 1e9, cpuSeconds: 10, wallSeconds: 10 };
-      await mill.jobs.note(id, { usage });
-      await settleJob(await ended({ exitCode: 0 }, true), mill);
-      const slower = mill.figures.find(({ name }) => name === 'SlowerThanPlanned');
+      await intake.jobs.note(id, { usage });
+      await settleJob(await ended({ exitCode: 0 }, true), intake);
+      const slower = intake.figures.find(({ name }) => name === 'SlowerThanPlanned');
       // 1920 x 1080 x 250 frames at 16 megapixels a second and vCPU, on 2 vCPU; it took 40 s
       expect(slower?.value).toBeCloseTo(40 / ((1920 * 1080 * 250) / 16e6 / 2), 5);
     });
 
     it('is told by a later delivery, if the first could not', async () => {
       const ending = await ended({ exitCode: 0 }, true);
-      mill.failNextNotice(lost);
-      await expect(settleJob(ending, mill)).rejects.toBe(lost);
-      await settleJob(ending, mill);
-      expect(mill.notices).toHaveLength(1);
-      expect(mill.figures).toHaveLength(2);
+      intake.failNextNotice(lost);
+      await expect(settleJob(ending, intake)).rejects.toBe(lost);
+      await settleJob(ending, intake);
+      expect(intake.notices).toHaveLength(1);
+      expect(intake.figures).toHaveLength(2);
     });
 
     it('is told as done even though its container was killed after that', async () => {
-      await settleJob(await ended(MEMORY), mill);
-      expect(mill.notices).toMatchObject([{ kind: 'done' }]);
-      expect(mill.sent).toHaveLength(1);
+      await settleJob(await ended(MEMORY), intake);
+      expect(intake.notices).toMatchObject([{ kind: 'done' }]);
+      expect(intake.sent).toHaveLength(1);
     });
   });
 
   it('that changed nothing says so', async () => {
     await save({ status: 'unchanged', manifest: MANIFEST });
-    await settleJob(await ended({ exitCode: 0 }, true), mill);
-    expect(mill.notices).toMatchObject([{ kind: 'unchanged' }]);
+    await settleJob(await ended({ exitCode: 0 }, true), intake);
+    expect(intake.notices).toMatchObject([{ kind: 'unchanged' }]);
   });
 
   it('that the task failed of is told with its reason', async () => {
     await save({ status: 'failed', code: 'truncated', reason: 'the file ends in the middle of a frame' });
-    expect(await settleJob(await ended({ exitCode: 65 }), mill)).toBe('settled');
-    expect(mill.notices).toMatchObject([
+    expect(await settleJob(await ended({ exitCode: 65 }), intake)).toBe('settled');
+    expect(intake.notices).toMatchObject([
       { kind: 'failed', summary: `${KEY}: the file ends in the middle of a frame`, details: { code: 'truncated' } },
     ]);
-    expect(mill.figures).toEqual([{ name: 'JobsFailed', value: 1, cause: 'input' }]);
-    expect(mill.sent).toHaveLength(1);
+    expect(intake.figures).toEqual([{ name: 'JobsFailed', value: 1, cause: 'input' }]);
+    expect(intake.sent).toHaveLength(1);
   });
 
   it('that the task could not tell of is written down for it', async () => {
     await save({ status: 'running', segments: { done: 3, total: 9 } });
     expect(
-      await settleJob(await ended({ exitCode: 70, statusReason: 'Essential container in task exited' }), mill),
+      await settleJob(await ended({ exitCode: 70, statusReason: 'Essential container in task exited' }), intake),
     ).toBe('settled');
     expect((await job()).state).toMatchObject({ status: 'failed', code: 'bug' });
-    const record = await mill.folder.read('failed/preserve/clip.mov.json');
+    const record = await intake.folder.read('failed/preserve/clip.mov.json');
     expect(JSON.parse(Buffer.from(record ?? []).toString())).toMatchObject({ code: 'bug', source: KEY });
-    expect(mill.figures).toEqual([{ name: 'JobsFailed', value: 1, cause: 'bug' }]);
+    expect(intake.figures).toEqual([{ name: 'JobsFailed', value: 1, cause: 'bug' }]);
   });
 
   it.each([
@@ -139,75 +139,75 @@ describe('the end of what a job was sent to', () => {
   ] as const)('for want of memory sends the job again, one size larger: $what', async ({ state }) => {
     await save(state);
     const first = await ended(MEMORY);
-    expect(await settleJob(first, mill)).toBe('sent again');
-    expect(mill.sent.map(({ route }) => route.size.memoryMiB)).toEqual([4096, 8192]);
+    expect(await settleJob(first, intake)).toBe('sent again');
+    expect(intake.sent.map(({ route }) => route.size.memoryMiB)).toEqual([4096, 8192]);
     expect(await job()).toMatchObject({
       state: { status: 'queued' },
-      sent: { reference: 'sent-2', amends: { larger: 1 } },
+      sent: { reference: 'sent-2', escalation: { larger: 1 } },
     });
-    expect(mill.notices).toEqual([]);
+    expect(intake.notices).toEqual([]);
 
-    expect(await settleJob(first, mill)).toBe('other');
+    expect(await settleJob(first, intake)).toBe('other');
     await save(state);
-    expect(await settleJob(await ended(MEMORY), mill)).toBe('sent again');
-    expect(mill.sent.at(-1)?.route.size.memoryMiB).toBe(16384);
+    expect(await settleJob(await ended(MEMORY), intake)).toBe('sent again');
+    expect(intake.sent.at(-1)?.route.size.memoryMiB).toBe(16384);
   });
 
   it('for want of memory is a failure when there is no larger size', async () => {
     for (let times = 0; times < 10; times++) {
       await save({ status: 'running', segments: { done: 0, total: 1 } });
-      if ((await settleJob(await ended(MEMORY), mill)) === 'settled') break;
+      if ((await settleJob(await ended(MEMORY), intake)) === 'settled') break;
     }
-    expect(mill.sent.at(-1)?.route.size).toEqual({ vcpu: 16, memoryMiB: 122880 });
-    expect(mill.notices).toMatchObject([{ kind: 'failed', details: { code: 'out-of-memory' } }]);
-    expect(mill.figures).toEqual([{ name: 'JobsFailed', value: 1, cause: 'resources' }]);
+    expect(intake.sent.at(-1)?.route.size).toEqual({ vcpu: 16, memoryMiB: 122880 });
+    expect(intake.notices).toMatchObject([{ kind: 'failed', details: { code: 'out-of-memory' } }]);
+    expect(intake.figures).toEqual([{ name: 'JobsFailed', value: 1, cause: 'resources' }]);
   });
 
   it('that Spot reclaimed too often is tried on demand, and then is a failure', async () => {
-    expect(await settleJob(await ended(RECLAIMED), mill)).toBe('sent again');
-    expect(mill.sent.map(({ route }) => route.market)).toEqual(['spot', 'on-demand']);
-    expect(await settleJob(await ended(RECLAIMED), mill)).toBe('settled');
-    expect(mill.notices).toMatchObject([{ kind: 'failed', details: { code: 'reclaimed' } }]);
+    expect(await settleJob(await ended(RECLAIMED), intake)).toBe('sent again');
+    expect(intake.sent.map(({ route }) => route.market)).toEqual(['spot', 'on-demand']);
+    expect(await settleJob(await ended(RECLAIMED), intake)).toBe('settled');
+    expect(intake.notices).toMatchObject([{ kind: 'failed', details: { code: 'reclaimed' } }]);
   });
 
   it('is settled by the next delivery when this one was cut off before it sent the job again', async () => {
     const ending = await ended(MEMORY);
-    mill.failNext('before', lost);
-    await expect(settleJob(ending, mill)).rejects.toBe(lost);
-    expect(await settleJob(ending, mill)).toBe('sent again');
-    expect(mill.sent.map(({ route }) => route.size.memoryMiB)).toEqual([4096, 8192]);
+    intake.failNext('before', lost);
+    await expect(settleJob(ending, intake)).rejects.toBe(lost);
+    expect(await settleJob(ending, intake)).toBe('sent again');
+    expect(intake.sent.map(({ route }) => route.size.memoryMiB)).toEqual([4096, 8192]);
   });
 
   it('is a failure where its source is gone by now', async () => {
-    await mill.folder.remove(KEY);
-    expect(await settleJob(await ended(MEMORY), mill)).toBe('settled');
-    expect(mill.notices).toMatchObject([{ kind: 'failed' }]);
-    expect(mill.sent).toHaveLength(1);
+    await intake.folder.remove(KEY);
+    expect(await settleJob(await ended(MEMORY), intake)).toBe('settled');
+    expect(intake.notices).toMatchObject([{ kind: 'failed' }]);
+    expect(intake.sent).toHaveLength(1);
   });
 
   it('of an array is judged by what was told of the part that failed', async () => {
-    await notePartFailure(await ended(MEMORY), mill);
-    expect(await settleJob(await ended(ARRAY), mill)).toBe('sent again');
-    expect(mill.sent.at(-1)?.route.size.memoryMiB).toBe(8192);
-    expect(await settleJob(await ended(ARRAY), mill)).toBe('settled');
-    expect(mill.notices).toMatchObject([{ kind: 'failed', details: { code: 'bug' } }]);
+    await notePartFailure(await ended(MEMORY), intake);
+    expect(await settleJob(await ended(ARRAY), intake)).toBe('sent again');
+    expect(intake.sent.at(-1)?.route.size.memoryMiB).toBe(8192);
+    expect(await settleJob(await ended(ARRAY), intake)).toBe('settled');
+    expect(intake.notices).toMatchObject([{ kind: 'failed', details: { code: 'bug' } }]);
   });
 
   it.each([
     { what: 'that ended well', end: { exitCode: 0 }, succeeded: true },
     { what: 'of which nothing is known', end: ARRAY, succeeded: false },
   ])('of a part $what is not noted', async ({ end, succeeded }) => {
-    await notePartFailure(await ended(end, succeeded), mill);
+    await notePartFailure(await ended(end, succeeded), intake);
     expect((await job()).partFailure).toBeUndefined();
   });
 
   it('which went well, of a job that is not done, is left to the sweep', async () => {
-    expect(await settleJob(await ended({ exitCode: 0 }, true), mill)).toBe('open');
-    expect(mill.notices).toEqual([]);
-    expect(mill.sent).toHaveLength(1);
+    expect(await settleJob(await ended({ exitCode: 0 }, true), intake)).toBe('open');
+    expect(intake.notices).toEqual([]);
+    expect(intake.sent).toHaveLength(1);
   });
 
   it('of a job that nobody knows is nothing', async () => {
-    expect(await settleJob({ ...(await ended()), job: 'f'.repeat(32) as Job['id'] }, mill)).toBe('unknown');
+    expect(await settleJob({ ...(await ended()), job: 'f'.repeat(32) as Job['id'] }, intake)).toBe('unknown');
   });
 });

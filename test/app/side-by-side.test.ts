@@ -3,11 +3,12 @@ import { basename } from 'node:path';
 import { afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import { ServiceError } from '../../core/errors.ts';
 import type { JobEvent } from '../../core/job/events.ts';
-import type { Media } from '../../core/ports/media.ts';
+import type { FileMaker } from '../../core/ports/file-maker.ts';
+import type { Ports } from '../../core/ports/ports.ts';
 import { ladder } from '../../core/recipes/ladder.ts';
 import { makeClip } from '../fixtures/make.ts';
+import { type Milled, testMill } from '../support/mill.ts';
 import { processesNaming } from '../support/processes.ts';
-import { type Milled, testMill } from '../support/test-mill.ts';
 
 const [, , hd, sd] = ladder.renditions;
 const two = {
@@ -41,14 +42,17 @@ function listed() {
   const [whole, times]: [string[], string[]] = [[], []];
   return {
     ...{ whole, times },
-    between: (media: Media): Partial<Media> => ({
-      survey(source, options) {
-        whole.push(basename(source.path));
-        return media.survey(source, options);
-      },
-      surveyTimes(source, options) {
-        times.push(basename(source.path));
-        return media.surveyTimes(source, options);
+    between: ({ reader }: Ports): Partial<Ports> => ({
+      reader: {
+        ...reader,
+        survey(source, options) {
+          whole.push(basename(source.path));
+          return reader.survey(source, options);
+        },
+        surveyTimes(source, options) {
+          times.push(basename(source.path));
+          return reader.surveyTimes(source, options);
+        },
       },
     }),
   };
@@ -110,7 +114,7 @@ describe('where one of two fails', () => {
 
   it('the other is stopped, nothing is published, no process is left, and the next run goes on from there', async () => {
     const stopped: unknown[] = [];
-    const mill = await testMill({ between: (media) => (broken ? failing(media, stopped) : {}) });
+    const mill = await testMill({ between: ({ maker }) => (broken ? { maker: failing(maker, stopped) } : {}) });
     const source = await film();
     const slow = { preset: 'medium', segmentSeconds: '1' };
     const first = await mill.run(source, two, slow);
@@ -128,21 +132,22 @@ describe('where one of two fails', () => {
 });
 
 /** Joining `sd` fails, and while it does `hd` is still at its first piece; `stopped` gets whether its signal was aborted, once for each piece in work. */
-function failing(media: Media, stopped: unknown[]): Partial<Media> {
+function failing(maker: FileMaker, stopped: unknown[]): FileMaker {
   let begin = () => {};
   const begun = new Promise<void>((resolve) => (begin = resolve));
   return {
+    ...maker,
     async encodeSegment(task, output, options) {
-      if (task.spec.size.height !== 144) return media.encodeSegment(task, output, options);
+      if (task.spec.size.height !== 144) return maker.encodeSegment(task, output, options);
       begin();
       try {
-        for (;;) await media.encodeSegment(task, output, options); // never done
+        for (;;) await maker.encodeSegment(task, output, options); // never done
       } finally {
         stopped.push(options.signal.aborted);
       }
     },
     async join(plan, options) {
-      if (!plan.output.includes('sd')) return media.join(plan, options);
+      if (!plan.output.includes('sd')) return maker.join(plan, options);
       await begun;
       throw new ServiceError('cannot-write', 'sd cannot be joined');
     },

@@ -5,121 +5,121 @@ import { WAITED_FOR_SPOT } from '../../core/dispatch/task-failure.ts';
 import { ServiceError } from '../../core/errors.ts';
 import type { Job, JobState } from '../../core/job/job.ts';
 import type { Leak, Upkeep } from '../../core/ports/upkeep.ts';
-import { type DropMill, dropMill } from '../support/drop-mill.ts';
+import { type TestIntake, testIntake } from '../support/intake.ts';
 
 const KEY = 'input/preserve/clip.mov';
 const HOUR = 3_600_000;
 const DAY = 24 * HOUR;
 
 describe('a sweep', () => {
-  let mill: DropMill;
+  let intake: TestIntake;
 
   beforeEach(async () => {
-    mill = await dropMill();
-    await mill.folder.write(KEY, 'some bytes', 'video/mp4');
+    intake = await testIntake();
+    await intake.folder.write(KEY, 'some bytes', 'video/mp4');
   });
-  afterEach(() => mill.close());
+  afterEach(() => intake.close());
 
-  const run = (upkeep: readonly Upkeep[] = []) => sweep({ ...mill, upkeep });
+  const run = (upkeep: readonly Upkeep[] = []) => sweep({ ...intake, upkeep });
   async function job(): Promise<Job> {
-    const [found] = await mill.jobs.list(1);
+    const [found] = await intake.jobs.list(1);
     if (!found) throw new Error('no job');
     return found;
   }
   async function save(state: JobState): Promise<void> {
     const now = await job();
-    await mill.jobs.claim(now.id, { owner: 'task', until: mill.clock.now() + 60_000 }, mill.clock.now());
-    await mill.jobs.save({ ...now, state, updatedMs: mill.clock.now() }, 'task');
+    await intake.jobs.claim(now.id, { owner: 'task', until: intake.clock.now() + 60_000 }, intake.clock.now());
+    await intake.jobs.save({ ...now, state, updatedMs: intake.clock.now() }, 'task');
   }
   const submitCutOff = async () => {
-    mill.failNext('before', new ServiceError('busy', 'cut off'));
-    await takeDrop(KEY, mill).catch(() => {});
+    intake.failNext('before', new ServiceError('busy', 'cut off'));
+    await takeDrop(KEY, intake).catch(() => {});
   };
 
   it('does nothing where nothing is left undone', async () => {
-    await takeDrop(KEY, mill);
+    await takeDrop(KEY, intake);
     expect(await run()).toEqual({ open: 0, sent: 0, givenUp: 0, mended: 0, leaks: [] });
-    mill.pass(HOUR);
+    intake.pass(HOUR);
     expect(await run()).toMatchObject({ open: 1, sent: 0, givenUp: 0 });
-    expect(mill.sent).toHaveLength(1);
-    expect([mill.notices, mill.figures]).toEqual([[], []]);
+    expect(intake.sent).toHaveLength(1);
+    expect([intake.notices, intake.figures]).toEqual([[], []]);
   });
 
   it('sends what was queued and never sent, once', async () => {
     await submitCutOff();
     expect((await run()).sent).toBe(0); // it may still be on its way
-    mill.pass(HOUR);
+    intake.pass(HOUR);
     expect((await run()).sent).toBe(1);
     expect((await run()).sent).toBe(0);
-    expect(mill.sent).toHaveLength(1);
+    expect(intake.sent).toHaveLength(1);
   });
 
   it('gives up, and tells, where the source of such a job is gone', async () => {
     await submitCutOff();
-    await mill.folder.remove(KEY);
-    mill.pass(HOUR);
+    await intake.folder.remove(KEY);
+    intake.pass(HOUR);
     expect((await run()).givenUp).toBe(1);
     expect((await job()).state).toMatchObject({ status: 'failed', code: 'no-input' });
-    expect(mill.notices).toMatchObject([{ kind: 'failed' }]);
+    expect(intake.notices).toMatchObject([{ kind: 'failed' }]);
   });
 
   it.each(['ended', 'unknown'] as const)('sends a job again whose container is %s without a word', async (status) => {
-    await takeDrop(KEY, mill);
+    await takeDrop(KEY, intake);
     await save({ status: 'running', segments: { done: 1, total: 9 } });
-    mill.progressOf.set('sent-1', { status });
+    intake.progressOf.set('sent-1', { status });
     expect((await run()).sent).toBe(0);
-    mill.pass(HOUR);
+    intake.pass(HOUR);
     expect((await run()).sent).toBe(1);
     expect(await job()).toMatchObject({ state: { status: 'queued' }, sent: { reference: 'sent-2' } });
     expect((await run()).sent).toBe(0);
   });
 
   it('keeps what a job was given because it had failed without', async () => {
-    await takeDrop(KEY, mill);
+    await takeDrop(KEY, intake);
     const { id, sent } = await job();
-    if (sent) await mill.jobs.note(id, { sent: { ...sent, amends: { larger: 2, market: 'on-demand' } } });
-    mill.progressOf.set('sent-1', { status: 'ended' });
-    mill.pass(HOUR);
+    if (sent) await intake.jobs.note(id, { sent: { ...sent, escalation: { larger: 2, market: 'on-demand' } } });
+    intake.progressOf.set('sent-1', { status: 'ended' });
+    intake.pass(HOUR);
     await run();
-    expect(mill.sent.at(-1)?.route).toMatchObject({ market: 'on-demand', size: { memoryMiB: 16384 } });
+    expect(intake.sent.at(-1)?.route).toMatchObject({ market: 'on-demand', size: { memoryMiB: 16384 } });
   });
 
   it('sends to machines on demand what was taken back from Spot, where nobody heard of that end', async () => {
-    await takeDrop(KEY, mill);
+    await takeDrop(KEY, intake);
     const end = { statusReason: WAITED_FOR_SPOT, containerReason: undefined, exitCode: undefined };
-    mill.progressOf.set('sent-1', { status: 'ended', end });
-    mill.pass(HOUR);
+    intake.progressOf.set('sent-1', { status: 'ended', end });
+    intake.pass(HOUR);
     expect((await run()).sent).toBe(1);
-    expect(mill.sent.at(-1)?.route).toMatchObject({ market: 'on-demand' });
+    expect(intake.sent.at(-1)?.route).toMatchObject({ market: 'on-demand' });
     expect((await run()).sent).toBe(0);
   });
 
   it('does not send for ever what ends for ever', async () => {
-    await takeDrop(KEY, mill);
+    await takeDrop(KEY, intake);
     for (let hours = 0; hours < 100; hours++) {
-      for (const reference of mill.sent.map((each) => each.reference))
-        mill.progressOf.set(reference, { status: 'ended' });
-      mill.pass(HOUR);
+      for (const reference of intake.sent.map((each) => each.reference))
+        intake.progressOf.set(reference, { status: 'ended' });
+      intake.pass(HOUR);
       await run();
     }
-    expect(mill.sent.length).toBeLessThan(75);
+    expect(intake.sent.length).toBeLessThan(75);
     expect((await job()).state).toMatchObject({ status: 'failed', code: 'bug' });
-    expect(mill.notices).toHaveLength(1);
+    expect(intake.notices).toHaveLength(1);
   });
 
   it('leaves alone what runs, however long, and what is worked on by who made it', async () => {
-    await takeDrop(KEY, mill);
-    mill.pass(10 * DAY);
+    await takeDrop(KEY, intake);
+    intake.pass(10 * DAY);
     expect(await run()).toMatchObject({ open: 1, sent: 0, givenUp: 0 });
-    expect(mill.sent).toHaveLength(1);
+    expect(intake.sent).toHaveLength(1);
   });
 
   it('tells how long the oldest job waits for a machine', async () => {
-    await takeDrop(KEY, mill);
-    mill.progressOf.set('sent-1', { status: 'waiting', sinceMs: mill.clock.now() });
-    mill.pass(2 * HOUR);
+    await takeDrop(KEY, intake);
+    intake.progressOf.set('sent-1', { status: 'waiting', sinceMs: intake.clock.now() });
+    intake.pass(2 * HOUR);
     await run();
-    expect(mill.figures).toEqual([{ name: 'RunnableSeconds', value: 7_200 }]);
+    expect(intake.figures).toEqual([{ name: 'RunnableSeconds', value: 7_200 }]);
   });
 
   describe('of what was left lying', () => {
@@ -147,22 +147,22 @@ describe('a sweep', () => {
     it('takes away what it may, and tells at its second sight, once, what only people may', async () => {
       const upkeep = upkeepOf(leak('work', 'work/a'), leak('gpu-instance', 'i-1'));
       expect(await run([upkeep])).toMatchObject({ mended: 1, leaks: [{ name: 'i-1' }] });
-      expect(mill.notices).toEqual([]);
+      expect(intake.notices).toEqual([]);
       for (let times = 0; times < 3; times++)
         expect(await run([upkeep])).toMatchObject({ mended: 0, leaks: [{ name: 'i-1' }] });
-      expect(mill.notices).toEqual([
+      expect(intake.notices).toEqual([
         expect.objectContaining({
           kind: 'report',
           summary: 'a GPU machine runs and does nothing: i-1, since 1970-01-01T00:00:00.000Z',
         }),
       ]);
-      expect(mill.figures.filter(({ name }) => name === 'Leaks')).toHaveLength(4);
+      expect(intake.figures.filter(({ name }) => name === 'Leaks')).toHaveLength(4);
     });
 
     it('asks for what has lain there long enough', async () => {
       const upkeep = upkeepOf();
       await run([upkeep]);
-      expect(upkeep.asked).toEqual([mill.clock.now() - HOUR]);
+      expect(upkeep.asked).toEqual([intake.clock.now() - HOUR]);
     });
   });
 });

@@ -5,28 +5,28 @@ import type { SourceOutline } from '../../core/film/source-outline.ts';
 import { dropSettingsKey } from '../../core/job/drop.ts';
 import { bucketRules } from '../../core/job/intake-rules.ts';
 import { SHIPPED } from '../../core/recipes/menu.ts';
-import { type DropMill, dropMill } from '../support/drop-mill.ts';
+import { type TestIntake, testIntake } from '../support/intake.ts';
 
 const KEY = 'input/preserve/clip.mov';
 const throttled = new ServiceError('busy', 'Batch: too many requests; try again');
 
 describe('a drop', () => {
-  let mill: DropMill;
-  const drop = (key = KEY, text = 'some bytes') => mill.folder.write(key, text, 'video/mp4');
+  let intake: TestIntake;
+  const drop = (key = KEY, text = 'some bytes') => intake.folder.write(key, text, 'video/mp4');
   const ask = (settings: object) =>
-    mill.folder.write(dropSettingsKey(KEY), JSON.stringify({ settings }), 'application/json');
+    intake.folder.write(dropSettingsKey(KEY), JSON.stringify({ settings }), 'application/json');
 
   beforeEach(async () => {
-    mill = await dropMill();
+    intake = await testIntake();
   });
-  afterEach(() => mill.close());
+  afterEach(() => intake.close());
 
   it('becomes a job, which is sent', async () => {
     await drop();
     await ask({ crf: '24' });
-    const { outcome } = await takeDrop(KEY, mill);
+    const { outcome } = await takeDrop(KEY, intake);
     expect(outcome).toBe('sent');
-    const [job] = await mill.jobs.list(10);
+    const [job] = await intake.jobs.list(10);
     expect(job).toMatchObject({
       recipe: 'preserve',
       source: KEY,
@@ -34,18 +34,18 @@ describe('a drop', () => {
       failureKey: 'failed/preserve/clip.mov.json',
       settings: { crf: '24' },
       state: { status: 'queued' },
-      sent: { reference: 'sent-1', amends: { larger: 0, market: 'spot' } },
+      sent: { reference: 'sent-1', escalation: { larger: 0, market: 'spot' } },
     });
-    expect(mill.sent).toMatchObject([{ job: { id: job?.id }, route: { way: 'single' } }]);
-    expect(mill.notices).toEqual([]);
+    expect(intake.sent).toMatchObject([{ job: { id: job?.id }, route: { way: 'single' } }]);
+    expect(intake.notices).toEqual([]);
   });
 
   describe('for a graphics card, where there is none', () => {
     const key = 'input/upscale/film.mov';
     const without = (facts?: SourceOutline) => ({
-      ...mill,
+      ...intake,
       rules: bucketRules({ hasGpu: false }),
-      ...(facts && { inbox: { ...mill.inbox, measure: async () => facts } }),
+      ...(facts && { inbox: { ...intake.inbox, measure: async () => facts } }),
     });
 
     it('goes to a processor, and its job says so', async () => {
@@ -54,7 +54,7 @@ describe('a drop', () => {
         outcome: 'sent',
         jobs: [{ settings: { device: 'cpu' } }],
       });
-      expect(mill.sent).toMatchObject([{ route: { way: 'single', compute: 'upscale-on-cpu', size: { vcpu: 16 } } }]);
+      expect(intake.sent).toMatchObject([{ route: { way: 'single', compute: 'upscale-on-cpu', size: { vcpu: 16 } } }]);
     });
 
     it('is refused with a sentence where a processor would take too long, and no job is made', async () => {
@@ -64,8 +64,8 @@ describe('a drop', () => {
         outcome: 'refused',
         reason: expect.stringMatching(/about \d+ hours on a processor, and one film may take at most 6; .*maxGpuVcpus/),
       });
-      expect(await mill.jobs.list(10)).toEqual([]);
-      expect(mill.notices).toMatchObject([{ kind: 'refused' }]);
+      expect(await intake.jobs.list(10)).toEqual([]);
+      expect(intake.notices).toMatchObject([{ kind: 'refused' }]);
     });
 
     it('is refused as well where it asks for what only a card can do', async () => {
@@ -80,7 +80,7 @@ describe('a drop', () => {
     it('concerns no encode', async () => {
       await drop();
       expect(await takeDrop(KEY, without())).toMatchObject({ outcome: 'sent', jobs: [{ settings: {} }] });
-      expect(mill.sent).toMatchObject([{ route: { compute: 'cpu' } }]);
+      expect(intake.sent).toMatchObject([{ route: { compute: 'cpu' } }]);
     });
   });
 
@@ -92,17 +92,17 @@ describe('a drop', () => {
       measure: async () => {
         throw new ServiceError('no-input', fault);
       },
-      list: mill.inbox.list,
+      list: intake.inbox.list,
     };
-    expect(await takeDrop(KEY, { ...mill, inbox })).toMatchObject({ outcome: 'refused', reason: fault });
-    expect(await mill.jobs.list(10)).toEqual([]);
+    expect(await takeDrop(KEY, { ...intake, inbox })).toMatchObject({ outcome: 'refused', reason: fault });
+    expect(await intake.jobs.list(10)).toEqual([]);
   });
 
   it('is given the model that falls to it, which its next delivery finds again', async () => {
     const key = 'input/upscale/film.mov';
     await drop(key);
     const weighted = (model: string) => ({
-      ...mill,
+      ...intake,
       menu: async () => ({ ...SHIPPED, upscaleModels: new Map([[model, 1]]) }),
     });
     const settings = { model: 'websr-m-rl' };
@@ -113,13 +113,13 @@ describe('a drop', () => {
   describe('into a mix', () => {
     const mixed = 'input/both/clip.mov';
     const ports = () => ({
-      ...mill,
+      ...intake,
       menu: async () => ({ ...SHIPPED, mixes: new Map([['both', ['preserve', 'ladder']]]) }),
     });
 
     it('becomes a job for each of its recipes, sent once each', async () => {
       await drop(mixed);
-      await mill.folder.write(dropSettingsKey(mixed), JSON.stringify({ settings: { crf: 24 } }), 'application/json');
+      await intake.folder.write(dropSettingsKey(mixed), JSON.stringify({ settings: { crf: 24 } }), 'application/json');
       expect(await takeDrop(mixed, ports())).toMatchObject({
         outcome: 'sent',
         jobs: [
@@ -128,39 +128,39 @@ describe('a drop', () => {
         ],
       });
       expect(await takeDrop(mixed, ports())).toMatchObject({ outcome: 'known' });
-      expect(mill.sent.map(({ job }) => job.recipe)).toEqual(['preserve', 'ladder']);
+      expect(intake.sent.map(({ job }) => job.recipe)).toEqual(['preserve', 'ladder']);
     });
 
     it('of which one could not be sent is completed by the next delivery', async () => {
       await drop(mixed);
-      mill.failNext('before', throttled);
+      intake.failNext('before', throttled);
       await expect(takeDrop(mixed, ports())).rejects.toBe(throttled);
       expect((await takeDrop(mixed, ports())).outcome).toBe('sent');
-      expect(mill.sent.map(({ job }) => job.recipe).sort()).toEqual(['ladder', 'preserve']);
+      expect(intake.sent.map(({ job }) => job.recipe).sort()).toEqual(['ladder', 'preserve']);
     });
 
     it('with a setting that one of its recipes cannot have makes no job at all', async () => {
       await drop(mixed);
-      await mill.folder.write(dropSettingsKey(mixed), JSON.stringify({ settings: { crf: 99 } }), 'application/json');
+      await intake.folder.write(dropSettingsKey(mixed), JSON.stringify({ settings: { crf: 99 } }), 'application/json');
       expect(await takeDrop(mixed, ports())).toMatchObject({
         outcome: 'refused',
         reason: expect.stringContaining('crf=99'),
       });
-      expect(await mill.jobs.list(10)).toEqual([]);
+      expect(await intake.jobs.list(10)).toEqual([]);
     });
   });
 
   it('of what is used a lot is a job that goes before others', async () => {
     await drop();
-    await mill.demand.count('output/preserve/clip.mov', 'preserve', { views: 10, downloads: 3 }, mill.clock.now());
-    await takeDrop(KEY, mill);
-    expect((await mill.jobs.list(1))[0]).toMatchObject({ priority: 111 });
+    await intake.demand.count('output/preserve/clip.mov', 'preserve', { views: 10, downloads: 3 }, intake.clock.now());
+    await takeDrop(KEY, intake);
+    expect((await intake.jobs.list(1))[0]).toMatchObject({ priority: 111 });
   });
 
   it('that is delivered again, in whatever state its job is, makes and sends nothing', async () => {
     await drop();
-    await takeDrop(KEY, mill);
-    const [job] = await mill.jobs.list(10);
+    await takeDrop(KEY, intake);
+    const [job] = await intake.jobs.list(10);
     if (!job) throw new Error('no job');
     for (const state of [
       job.state,
@@ -168,27 +168,27 @@ describe('a drop', () => {
       { status: 'failed', code: 'bug', reason: 'x' },
       { status: 'done', manifest: 'm.json' },
     ] as const) {
-      await mill.jobs.claim(job.id, { owner: 'task', until: 9e9 }, 0);
-      await mill.jobs.save({ ...job, state }, 'task');
-      expect((await takeDrop(KEY, mill)).outcome).toBe('known');
+      await intake.jobs.claim(job.id, { owner: 'task', until: 9e9 }, 0);
+      await intake.jobs.save({ ...job, state }, 'task');
+      expect((await takeDrop(KEY, intake)).outcome).toBe('known');
     }
-    expect(await mill.jobs.list(10)).toHaveLength(1);
-    expect(mill.sent).toHaveLength(1);
+    expect(await intake.jobs.list(10)).toHaveLength(1);
+    expect(intake.sent).toHaveLength(1);
   });
 
   it('is one job and sent once, when many deliveries come at the same time', async () => {
     await drop();
-    const outcomes = await Promise.all(Array.from({ length: 10 }, () => takeDrop(KEY, mill)));
+    const outcomes = await Promise.all(Array.from({ length: 10 }, () => takeDrop(KEY, intake)));
     expect(outcomes.filter(({ outcome }) => outcome === 'sent')).toHaveLength(1);
-    expect(mill.sent).toHaveLength(1);
+    expect(intake.sent).toHaveLength(1);
   });
 
   it('written anew is a new job', async () => {
     await drop();
-    await takeDrop(KEY, mill);
+    await takeDrop(KEY, intake);
     await drop(KEY, 'other bytes');
-    expect((await takeDrop(KEY, mill)).outcome).toBe('sent');
-    expect(await mill.jobs.list(10)).toHaveLength(2);
+    expect((await takeDrop(KEY, intake)).outcome).toBe('sent');
+    expect(await intake.jobs.list(10)).toHaveLength(2);
   });
 
   it.each([
@@ -196,28 +196,28 @@ describe('a drop', () => {
     { when: 'after', what: 'that was sent without a note of it is found, not sent twice' },
   ] as const)('$what', async ({ when }) => {
     await drop();
-    mill.failNext(when, throttled);
-    await expect(takeDrop(KEY, mill)).rejects.toBe(throttled);
-    expect((await takeDrop(KEY, mill)).outcome).toBe('sent');
-    expect(mill.sent).toHaveLength(1);
-    expect((await mill.jobs.list(10))[0]?.sent?.reference).toBe('sent-1');
+    intake.failNext(when, throttled);
+    await expect(takeDrop(KEY, intake)).rejects.toBe(throttled);
+    expect((await takeDrop(KEY, intake)).outcome).toBe('sent');
+    expect(intake.sent).toHaveLength(1);
+    expect((await intake.jobs.list(10))[0]?.sent?.reference).toBe('sent-1');
   });
 
   it('whose sender died is left to it for a while, then sent by whoever comes', async () => {
     await drop();
-    mill.failNext('before', throttled);
-    await takeDrop(KEY, mill).catch(() => {});
-    const [job] = await mill.jobs.list(1);
-    await mill.once.begin(
+    intake.failNext('before', throttled);
+    await takeDrop(KEY, intake).catch(() => {});
+    const [job] = await intake.jobs.list(1);
+    await intake.once.begin(
       `send ${job?.id}-${job?.updatedMs.toString(36)}`,
-      mill.clock.now() + 90_000,
-      mill.clock.now(),
+      intake.clock.now() + 90_000,
+      intake.clock.now(),
     );
-    expect((await takeDrop(KEY, mill)).outcome).toBe('known');
-    expect(mill.sent).toEqual([]);
-    mill.pass(90_000);
-    expect((await takeDrop(KEY, mill)).outcome).toBe('sent');
-    expect(mill.sent).toHaveLength(1);
+    expect((await takeDrop(KEY, intake)).outcome).toBe('known');
+    expect(intake.sent).toEqual([]);
+    intake.pass(90_000);
+    expect((await takeDrop(KEY, intake)).outcome).toBe('sent');
+    expect(intake.sent).toHaveLength(1);
   });
 
   it.each([
@@ -228,13 +228,13 @@ describe('a drop', () => {
     'input/preserve/clip.mov.part',
     'recipes.json',
   ])('is not what lies at %s', async (key) => {
-    expect((await takeDrop(key, mill)).outcome).toBe('ignored');
-    expect(await mill.jobs.list(10)).toEqual([]);
+    expect((await takeDrop(key, intake)).outcome).toBe('ignored');
+    expect(await intake.jobs.list(10)).toEqual([]);
   });
 
   it('that is gone again is no job', async () => {
-    expect((await takeDrop(KEY, mill)).outcome).toBe('gone');
-    expect(await mill.jobs.list(10)).toEqual([]);
+    expect((await takeDrop(KEY, intake)).outcome).toBe('gone');
+    expect(await intake.jobs.list(10)).toEqual([]);
   });
 
   it.each([
@@ -246,33 +246,33 @@ describe('a drop', () => {
   ])('with $what is refused, and people are told once why', async ({ key = KEY, settings, text, says }) => {
     await drop(key, text);
     if (settings) await ask(settings);
-    for (let times = 0; times < 3; times++) expect(await takeDrop(key, mill)).toMatchObject({ outcome: 'refused' });
-    expect(mill.notices).toEqual([
+    for (let times = 0; times < 3; times++) expect(await takeDrop(key, intake)).toMatchObject({ outcome: 'refused' });
+    expect(intake.notices).toEqual([
       expect.objectContaining({ kind: 'refused', source: key, summary: expect.stringMatching(says) }),
     ]);
-    expect(await mill.jobs.list(10)).toEqual([]);
+    expect(await intake.jobs.list(10)).toEqual([]);
   });
 
   it('that was refused is refused again, and told again, when it was written anew', async () => {
     await drop('input/none/a.mov');
-    await takeDrop('input/none/a.mov', mill);
+    await takeDrop('input/none/a.mov', intake);
     await drop('input/none/a.mov', 'other bytes');
-    await takeDrop('input/none/a.mov', mill);
-    expect(mill.notices).toHaveLength(2);
+    await takeDrop('input/none/a.mov', intake);
+    expect(intake.notices).toHaveLength(2);
   });
 
   it('of which people could not be told is delivered again', async () => {
     await drop('input/none/a.mov');
-    mill.failNextNotice(throttled);
-    await expect(takeDrop('input/none/a.mov', mill)).rejects.toBe(throttled);
-    await takeDrop('input/none/a.mov', mill);
-    expect(mill.notices).toHaveLength(1);
+    intake.failNextNotice(throttled);
+    await expect(takeDrop('input/none/a.mov', intake)).rejects.toBe(throttled);
+    await takeDrop('input/none/a.mov', intake);
+    expect(intake.notices).toHaveLength(1);
   });
 
   it('is not refused because of a failure that may pass', async () => {
     await drop();
-    const broken = { ...mill, menu: () => Promise.reject(throttled) };
+    const broken = { ...intake, menu: () => Promise.reject(throttled) };
     await expect(takeDrop(KEY, broken)).rejects.toBe(throttled);
-    expect(mill.notices).toEqual([]);
+    expect(intake.notices).toEqual([]);
   });
 });

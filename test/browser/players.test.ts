@@ -4,8 +4,8 @@ import { type Browser, chromium, type Page } from 'playwright-core';
 import { ladder } from '../../core/recipes/ladder.ts';
 import { makeClip } from '../fixtures/make.ts';
 import { commandPath } from '../support/command-path.ts';
+import { type Milled, testMill } from '../support/mill.ts';
 import { rangeServer } from '../support/range-server.ts';
-import { type Milled, testMill } from '../support/test-mill.ts';
 
 const SECONDS = 6;
 const RATE = 25;

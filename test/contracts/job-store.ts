@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import type { Job, JobState } from '../../core/job/job.ts';
+import type { Job, JobState, Sent } from '../../core/job/job.ts';
 import type { JobStore } from '../../core/ports/job-store.ts';
 import { newJob } from '../fixtures/new-job.ts';
 
@@ -8,7 +8,7 @@ export type OpenJobStore = () => Promise<{ store: JobStore; another: JobStore; c
 
 const STATES: readonly JobState[] = [
   { status: 'queued' },
-  { status: 'queued', amends: { larger: 2, market: 'on-demand' } },
+  { status: 'queued', escalation: { larger: 2, market: 'on-demand' } },
   { status: 'planned' },
   { status: 'running', segments: { done: 3, total: 20 } },
   { status: 'joining' },
@@ -41,6 +41,17 @@ export function jobStoreContract(name: string, open: OpenJobStore): void {
         });
         expect(await store.create(full)).toBe(true);
         expect(await another.get(full.id)).toEqual(full);
+      });
+
+      it('may have been by an earlier version, which called the escalation "amends"', async () => {
+        const escalation = { larger: 1, market: 'on-demand' } as const;
+        const sent = { reference: 'arn:1', atMs: 1_500 };
+        const state = { status: 'queued', amends: escalation } as JobState;
+        await store.create({ ...job, state });
+        await store.note(job.id, { sent: { ...sent, amends: escalation } as unknown as Sent });
+        const today = { ...job, state: { status: 'queued', escalation }, sent: { ...sent, escalation } };
+        expect(await another.get(job.id)).toEqual(today);
+        expect(await another.list(1)).toEqual([today]);
       });
 
       it('is refused where the id is taken, and changes nothing', async () => {
@@ -104,7 +115,7 @@ export function jobStoreContract(name: string, open: OpenJobStore): void {
     });
 
     describe('a note on a job', () => {
-      const sent = { reference: 'arn:1', amends: { larger: 1, market: 'on-demand' }, atMs: 1_500 } as const;
+      const sent = { reference: 'arn:1', escalation: { larger: 1, market: 'on-demand' }, atMs: 1_500 } as const;
       const usage = { vcpu: 2, memoryBytes: 4e9, peakMemoryBytes: 1.5e9, cpuSeconds: 20.5, wallSeconds: 11 };
 
       it('is told with it, whoever works on it meanwhile', async () => {
@@ -132,7 +143,7 @@ export function jobStoreContract(name: string, open: OpenJobStore): void {
         await store.create(job);
         await store.claim(job.id, { owner: 'one', until: 9_000 }, 1_000);
         await store.note(job.id, { sent });
-        const state = { status: 'queued', amends: { larger: 1, market: 'spot' } } as const;
+        const state = { status: 'queued', escalation: { larger: 1, market: 'spot' } } as const;
         await store.advance(job.id, 'queued', state, 2_000);
         expect(await another.get(job.id)).toEqual({ ...job, state, updatedMs: 2_000 });
         expect(await another.claim(job.id, { owner: 'two', until: 9_000 }, 1_001)).toBe(true);

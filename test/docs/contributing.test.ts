@@ -2,7 +2,7 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from '@jest/globals';
 import { STACK_ENVIRONMENT } from '../../runtime/config.ts';
-import { startMill } from '../support/mill.ts';
+import { startReelmill } from '../support/reelmill.ts';
 import { filesOfTheRepository } from '../support/repository.ts';
 
 const read = (...path: readonly string[]) => readFileSync(join(...path), 'utf8');
@@ -89,7 +89,7 @@ describe('every command', () => {
   });
 
   async function helpOf(...command: readonly string[]): Promise<string> {
-    return (await startMill([...command, '--help']).ended).stdout;
+    return (await startReelmill([...command, '--help']).ended).stdout;
   }
 
   const names = () =>

@@ -1,8 +1,22 @@
 import { readFile } from 'node:fs/promises';
 import { beforeAll, describe, expect, it } from '@jest/globals';
+import { assumedSource, jobCost } from '../../app/job-cost.ts';
+import { planFigures } from '../../app/plan-drop.ts';
 import { X265_MEGAPIXELS } from '../../core/codecs/x265-speed.ts';
+import { SIZES } from '../../core/dispatch/route.ts';
 import { costOf } from '../../core/plan/machine-cost.ts';
+import { recipeNamed } from '../../core/recipes/index.ts';
+import { listedPrices } from '../../core/storage/list-prices.ts';
 import { upscaleModelNamed } from '../../core/upscale/models.ts';
+import {
+  CONTAINER,
+  cardRows,
+  coordinationRows,
+  FILM,
+  fargateRows,
+  orchestrationRows,
+  placeRows,
+} from '../../scripts/aws/trade-off-costs.mjs';
 import {
   cardPaysFrom,
   hourly,
@@ -71,7 +85,60 @@ describe('docs/trade-offs.md', () => {
 
   it('has what a step of the workflow costs', async () => {
     const { items } = JSON.parse(await readFile('resources/prices.json', 'utf8'));
-    expect(page).toContain(`$${items.stateTransition.usd.toFixed(6)} a state transition`);
+    expect(page).toContain(`$${items.stateTransition.regions['us-east-1'].usd.toFixed(6)} a state transition`);
+  });
+
+  it.each([
+    {
+      what: 'instances in two regions',
+      head: ['instance', 'on demand', 'Spot, one day', 'eu-west-1 on demand', 'eu-west-1 Spot, one day'],
+      rows: cardRows(),
+    },
+    {
+      what: 'Spot and on demand',
+      head: ['Fargate', 'an hour', '90 minutes of 1080p25', 'reclaims an hour'],
+      rows: fargateRows(X265_MEGAPIXELS.medium),
+    },
+    { what: 'S3, EFS and FSx', head: ['work files in', 'keeping', 'moving', 'a month'], rows: placeRows() },
+    {
+      what: 'Batch and own coordination',
+      head: ['who starts containers', 'a month without a job', '1,000 jobs', '100,000 jobs'],
+      rows: coordinationRows(),
+    },
+    {
+      what: 'Step Functions and own orchestration',
+      head: ['who leads a job through its steps', 'one job', '1,000 jobs', '100,000 jobs'],
+      rows: orchestrationRows(),
+    },
+  ])('has the table of $what as it is computed', ({ head, rows }) => {
+    expect(rows.flat().join()).not.toContain('NaN');
+    expect(page).toContain([head, head.map(() => '---'), ...rows].map((cells) => row(...cells)).join('\n'));
+  });
+
+  it('is about the film and the containers that the product would have', () => {
+    const order = { recipe: recipeNamed('preserve'), settings: {} };
+    const planned = planFigures({ width: 1920, height: 1080, fps: FILM.fps, minutes: FILM.minutes }, order, 4);
+    const source = assumedSource(planned.source, undefined);
+    const { work } = jobCost({ ...planned, source }, order, { prices: listedPrices(), diskGib: 100 });
+    expect({
+      sourceGb: Number((work.sourceBytes / 1e9).toFixed(2)),
+      resultGb: Number((work.resultBytes / 1e9).toFixed(2)),
+      containers: work.tasks + 2,
+      pieces: work.pieces,
+    }).toEqual({
+      sourceGb: FILM.sourceGb,
+      resultGb: FILM.resultGb,
+      containers: FILM.containers,
+      pieces: FILM.pieces,
+    });
+    expect(SIZES).toContainEqual({ vcpu: CONTAINER.vcpu, memoryMiB: 1024 * CONTAINER.gib });
+  });
+
+  it('computes by hand what Fargate costs: 4 vCPU, 8 GiB, 80 GB of disk, an address', () => {
+    const hour = 4 * 0.04048 + 8 * 0.004445 + 80 * 0.000111 + 0.005;
+    // 135,000 frames of 2.0736 megapixels, 64 a second
+    const hours = (135_000 * 2.0736) / 64 / 3600;
+    expect(fargateRows(16)[0]).toEqual(['x86_64, on demand', usd(hour, 3), usd(hour * hours), '-']);
   });
 
   it('can be wrong: other prices are other rows', () => {

@@ -1,13 +1,16 @@
 import { copyFile, readdir, readFile, rm, stat, utimes, writeFile } from 'node:fs/promises';
-import { basename, join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { beforeAll, describe, expect, it } from '@jest/globals';
+import type { RawSettings } from '../../core/settings/settings.ts';
 import { clip, makeClip } from '../fixtures/make.ts';
-import { type Asked, type MillRun, mill, milled, QUICK, runOf } from '../support/mill.ts';
+import { type Milled, milledFile, QUICK, testMill } from '../support/mill.ts';
+import { QUICK as QUICK_ARGUMENTS, reelmill, runOf, runReelmill } from '../support/reelmill.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
 
-const LARGER = [...QUICK, '--set', 'evenIfLarger=true'];
+const LARGER: RawSettings = { ...QUICK, evenIfLarger: 'true' };
+const LARGER_ARGUMENTS = [...QUICK_ARGUMENTS, '--set', 'evenIfLarger=true'];
 
-const encoded = ({ events }: MillRun) => events.filter(({ type, reused }) => type === 'segment.done' && !reused).length;
+const segmentsOf = async (milled: Milled) => (await milled.manifest()).renditions[0]?.segments;
 
 /** Every file below a folder, its bytes and when it was written. */
 async function filesOf(folder: string) {
@@ -20,14 +23,17 @@ async function filesOf(folder: string) {
   );
 }
 
-const piecesIn = async (out: string) => (await filesOf(join(out, '.work', 'cache'))).map(({ path }) => path);
+const piecesIn = async (work: string) => (await filesOf(join(work, 'cache'))).map(({ path }) => path);
 
-async function milledOnce(set = LARGER) {
-  const asked: Asked = { out: await temporaryFolder(), set };
-  const source = join(await temporaryFolder(), 'clip.mp4');
-  await copyFile(await clip('cfr'), source);
-  const first = await milled(source, asked);
-  return { asked, source, first, rendition: join(first.folder, first.manifest.renditions[0]?.path ?? '') };
+async function milledOnce() {
+  const mill = await testMill();
+  const source = await mill.own(await clip('cfr'), 'clip.mp4');
+  const run = (path = source, settings = LARGER) => mill.run(path, 'preserve', settings);
+  const first = await run();
+  expect(first.outcome).toMatchObject({ status: 'done' });
+  const rendition = first.path((await first.manifest()).renditions[0]?.path ?? '');
+  const [out, work] = [join(mill.folder, 'out'), join(mill.folder, 'work')];
+  return { source, run, out, work, folder: dirname(rendition), rendition };
 }
 
 describe('a second run', () => {
@@ -38,30 +44,30 @@ describe('a second run', () => {
   });
 
   it('with nothing changed makes nothing and writes nothing', async () => {
-    const { asked, source, first } = shared;
-    const before = await filesOf(first.folder);
-    const second = await mill(runOf([source], asked));
+    const { source, out, work, folder } = shared;
+    const before = await filesOf(folder);
+    const second = await reelmill(runOf([source], { out, work, set: LARGER_ARGUMENTS }));
     expect(second).toMatchObject({
       code: 0,
-      last: { type: 'job.done', status: 'unchanged', manifest: first.last?.manifest },
+      last: { type: 'job.done', status: 'unchanged', manifest: join(folder, 'manifest.json') },
     });
     expect(second.events.map(({ type }) => type)).not.toContain('segment.done');
-    expect(await filesOf(first.folder)).toEqual(before);
+    expect(await filesOf(folder)).toEqual(before);
   });
 
   it('is unchanged though the source was touched, or moved to another folder', async () => {
-    const { asked, source } = shared;
+    const { source, run } = shared;
     await utimes(source, 1, 1);
-    expect((await mill(runOf([source], asked))).last).toMatchObject({ status: 'unchanged' });
+    expect((await run()).outcome).toMatchObject({ status: 'unchanged' });
     const moved = join(await temporaryFolder(), basename(source));
     await copyFile(source, moved);
-    expect((await mill(runOf([moved], asked))).last).toMatchObject({ status: 'unchanged' });
+    expect((await run(moved)).outcome).toMatchObject({ status: 'unchanged' });
   });
 
   it('is unchanged though an output was touched', async () => {
-    const { asked, source, rendition } = shared;
+    const { run, rendition } = shared;
     await utimes(rendition, 1, 1);
-    expect((await mill(runOf([source], asked))).last).toMatchObject({ status: 'unchanged' });
+    expect((await run()).outcome).toMatchObject({ status: 'unchanged' });
   });
 
   it.each<{ what: string; harm: (rendition: string) => Promise<void> }>([
@@ -74,40 +80,38 @@ describe('a second run', () => {
       harm: (rendition) => writeFile(join(rendition, '..', 'manifest.json'), '{"version":'),
     },
   ])('builds an output that $what from its pieces, the same, and encodes nothing', async ({ harm }) => {
-    const { asked, source, rendition } = shared;
+    const { run, rendition } = shared;
     const whole = await readFile(rendition);
     await harm(rendition);
-    const second = await milled(source, asked);
-    expect(second.last).toMatchObject({ status: 'done' });
-    expect(encoded(second)).toBe(0);
-    expect(second.manifest.renditions[0]?.segments).toMatchObject({ total: 2, encoded: 0, reused: 2 });
+    const second = await run();
+    expect(second.outcome).toMatchObject({ status: 'done' });
+    expect(second.encoded()).toEqual({});
+    expect(await segmentsOf(second)).toMatchObject({ total: 2, encoded: 0, reused: 2 });
     expect(whole.equals(await readFile(rendition))).toBe(true);
   });
 
   it('with other settings encodes again; with the first ones again, nothing', async () => {
-    const { asked, source } = await milledOnce();
-    const second = await milled(source, { ...asked, set: [...LARGER, '--set', 'crf=28'] });
-    expect(second.manifest.renditions[0]?.segments).toMatchObject({ total: 2, encoded: 2, reused: 0 });
-    const third = await milled(source, asked);
-    expect(third.manifest.renditions[0]?.segments).toMatchObject({ total: 2, encoded: 0, reused: 2 });
+    const { source, run } = await milledOnce();
+    const second = await run(source, { ...LARGER, crf: '28' });
+    expect(await segmentsOf(second)).toMatchObject({ total: 2, encoded: 2, reused: 0 });
+    expect(await segmentsOf(await run())).toMatchObject({ total: 2, encoded: 0, reused: 2 });
   });
 
   it('of a source with more behind it encodes only what is new', async () => {
-    const { asked, source } = await milledOnce();
+    const { source, run } = await milledOnce();
     const raw = ['-f', 'lavfi', '-i', 'testsrc2=size=160x120:rate=25:duration=4', '-c:v', 'ffv1', '-g', '1'];
     await copyFile(await makeClip({ file: 'short.mkv', args: [...raw, '-t', '3'] }), source);
-    const short = await milled(source, asked);
+    const short = await segmentsOf(await run());
     await copyFile(await makeClip({ file: 'long.mkv', args: raw }), source);
-    const long = await milled(source, asked);
-    expect(short.manifest.renditions[0]?.segments.total).toBe(3);
-    expect(long.manifest.renditions[0]?.segments).toMatchObject({ total: 4, encoded: 1, reused: 3 });
+    expect(short?.total).toBe(3);
+    expect(await segmentsOf(await run())).toMatchObject({ total: 4, encoded: 1, reused: 3 });
   });
 
   it('leaves no file of the first behind that it did not make again', async () => {
-    const { asked, source, first } = await milledOnce();
+    const { source, run, folder } = await milledOnce();
     await copyFile(await clip('manyTracks'), source);
-    await milled(source, asked);
-    const names = async () => (await readdir(first.folder)).sort();
+    await run();
+    const names = async () => (await readdir(folder)).sort();
     expect(await names()).toEqual([
       'manifest.json',
       'preserve.mp4',
@@ -117,7 +121,7 @@ describe('a second run', () => {
       'stream-5.ttf',
     ]);
     await copyFile(await clip('cfr'), source);
-    await milled(source, asked);
+    await run();
     expect(await names()).toEqual(['manifest.json', 'preserve.mp4', 'report.html']);
   });
 });
@@ -134,14 +138,14 @@ describe('a piece that rotted in the cache', () => {
     { what: 'it became something else', harm: (piece) => writeFile(piece, 'no piece at all') },
     { what: 'it became empty', harm: (piece) => writeFile(piece, '') },
   ])('is made anew where $what', async ({ harm }) => {
-    const { asked, source, rendition } = shared;
+    const { run, work, rendition } = shared;
     const whole = await readFile(rendition);
-    const [piece = 'no piece'] = await piecesIn(asked.out);
+    const [piece = 'no piece'] = await piecesIn(work);
     await harm(piece);
     await rm(rendition);
-    const second = await milled(source, asked);
+    const second = await run();
     expect(whole.equals(await readFile(rendition))).toBe(true);
-    expect(second.manifest.renditions[0]?.segments).toMatchObject({ total: 2, encoded: 1, reused: 1 });
+    expect(await segmentsOf(second)).toMatchObject({ total: 2, encoded: 1, reused: 1 });
   });
 });
 
@@ -159,22 +163,23 @@ describe('what would be larger than its source', () => {
       '1',
     ];
     await copyFile(await makeClip({ file: 'small.mov', args }), source);
-    const asked: Asked = { out: await temporaryFolder(), set: QUICK };
-    const { manifest, folder, last } = await milled(source, asked);
+    const mill = await testMill();
+    const made = await mill.run(source, 'preserve', QUICK);
+    expect(made.outcome).toMatchObject({ status: 'done' });
+    const manifest = await made.manifest();
     const [rendition] = manifest.renditions;
     expect(rendition).toMatchObject({ path: 'preserve.MOV', codec: 'h264', quality: { metric: 'identical' } });
     expect(rendition?.sha256).toBe(manifest.source.sha256);
-    expect((await readFile(join(folder, 'preserve.MOV'))).equals(await readFile(source))).toBe(true);
+    expect((await readFile(made.path('preserve.MOV'))).equals(await readFile(source))).toBe(true);
     expect(manifest.warnings).toContainEqual(expect.stringContaining('larger than the source'));
     expect(manifest.streams.every(({ fate }) => fate === 'kept')).toBe(true);
-    const again = await mill(runOf([source], asked));
-    expect(again.last).toEqual({ ...last, status: 'unchanged' });
+    expect((await mill.run(source, 'preserve', QUICK)).outcome).toEqual({ ...made.outcome, status: 'unchanged' });
   });
 
   it('is published all the same where that is asked for', async () => {
     const source = await clip('cfr');
-    const guarded = await milled(source, { out: await temporaryFolder(), set: [...QUICK, '--set', 'lossless=true'] });
-    const { manifest } = await milled(source, { out: await temporaryFolder(), set: LARGER });
+    const guarded = await milledFile(source, { ...QUICK, lossless: 'true' });
+    const { manifest } = await milledFile(source, LARGER);
     expect(guarded.manifest.renditions[0]?.bytes).toBeGreaterThan(guarded.manifest.source.bytes);
     expect(manifest.renditions[0]).toMatchObject({ path: 'preserve.mp4', codec: 'hevc' });
   });
@@ -192,10 +197,8 @@ describe('a film whose parts are equal', () => {
       '-c:v',
       'huffyuv',
     ];
-    const { manifest } = await milled(await makeClip({ file: 'loop.mkv', args: loop }), {
-      out: await temporaryFolder(),
-      set: [...LARGER, '--set', 'lossless=true'],
-    });
+    const source = await makeClip({ file: 'loop.mkv', args: loop });
+    const { manifest } = await milledFile(source, { ...LARGER, lossless: 'true' });
     expect(manifest.renditions[0]).toMatchObject({ frames: 100, segments: { total: 4, encoded: 1, reused: 3 } });
   });
 });
@@ -204,20 +207,20 @@ describe('--work', () => {
   it('holds pieces and job table; nothing outside of it is used again', async () => {
     const [out, other, work] = [await temporaryFolder(), await temporaryFolder(), await temporaryFolder()];
     const source = await clip('cfr');
-    await milled(source, { out, work, set: LARGER });
+    await runReelmill(source, { out, work, set: LARGER_ARGUMENTS });
     expect(await readdir(out)).toEqual(['preserve']);
     expect((await readdir(work)).sort()).toEqual(expect.arrayContaining(['cache', 'jobs.sqlite']));
-    const elsewhere = await milled(source, { out: other, work, set: LARGER });
+    const elsewhere = await runReelmill(source, { out: other, work, set: LARGER_ARGUMENTS });
     expect(elsewhere.manifest.renditions[0]?.segments).toMatchObject({ total: 2, encoded: 0, reused: 2 });
-    const fresh = await milled(source, { out: await temporaryFolder(), set: LARGER });
+    const fresh = await runReelmill(source, { out: await temporaryFolder(), set: LARGER_ARGUMENTS });
     expect(fresh.manifest.renditions[0]?.segments).toMatchObject({ total: 2, encoded: 2, reused: 0 });
   });
 
   it('is cleared of everything but the cache, the index of made results and the job table', async () => {
-    const { asked } = await milledOnce();
-    const there = (await readdir(join(asked.out, '.work'))).filter((name) => !name.startsWith('jobs.sqlite'));
+    const { work } = await milledOnce();
+    const there = (await readdir(work)).filter((name) => !name.startsWith('jobs.sqlite'));
     for (const name of there.filter((each) => each !== 'cache' && each !== 'made'))
-      expect(await readdir(join(asked.out, '.work', name))).toEqual([]);
+      expect(await readdir(join(work, name))).toEqual([]);
   });
 });
 

@@ -4,7 +4,7 @@ import { beforeAll, describe, expect, it } from '@jest/globals';
 import sharp from 'sharp';
 import { fileOf, makeClip } from '../fixtures/make.ts';
 import { decodeRgba, packetsOf } from '../support/ffprobe.ts';
-import { type TestMill, testMill } from '../support/test-mill.ts';
+import { type TestMill, testMill } from '../support/mill.ts';
 
 const FAST = { preset: 'ultrafast', evenIfLarger: 'true' };
 const PICTURES = 5;
@@ -54,7 +54,13 @@ async function webp(delay: number[]): Promise<string> {
     pixels.set([200, 40 * page, 60, i % width < width / 2 ? 255 : 128], 4 * i);
   }
   const raw = { width, height: height * delay.length, channels: 4, pageHeight: height } as const;
-  return fileOf('alpha.webp', await sharp(pixels, { raw }).webp({ lossless: true, delay, exact: true }).toBuffer());
+  const bytes = await sharp(pixels, { raw }).webp({ lossless: true, delay, exact: true }).toBuffer();
+  let at = 0;
+  for (const each of delay) {
+    at = bytes.indexOf('ANMF', at) + 8; // sharp itself makes 100 ms of a short delay
+    bytes.writeUIntLE(each, at + 12, 3);
+  }
+  return fileOf('alpha.webp', bytes);
 }
 
 let mill: TestMill;
@@ -65,7 +71,8 @@ beforeAll(async () => {
 describe('an animated picture', () => {
   it.each([
     // 0 and 10 ms are shown for 100 ms
-    { kind: 'GIF', make: () => gif([0, 1, 2, 7, 150]), starts: [0, 0.1, 0.2, 0.22, 0.29], end: 1.79 },
+    { kind: 'GIF', make: () => gif([0, 1, 2, 7, 150]), starts: [0, 0.1, 0.2, 0.22, 0.29], end: 1.79, hurried: 2 },
+    { kind: 'GIF', make: () => gif([0, 0, 0, 0, 0]), starts: [0, 0.1, 0.2, 0.3, 0.4], end: 0.5, hurried: 5 },
     {
       kind: 'APNG',
       make: () =>
@@ -78,18 +85,27 @@ describe('an animated picture', () => {
         ]),
       starts: [0, 1 / 30, 9 / 120, 21 / 120, 21 / 120 + 1001 / 30_000],
       end: 21 / 120 + 1001 / 30_000 + 1 / 3,
+      hurried: 1,
     },
-    { kind: 'WebP', make: () => webp([40, 333, 5]), starts: [0, 0.04, 0.373], end: 0.473 },
-  ])('in $kind is a film whose pictures are shown as long as browsers show them', async ({ make, starts, end }) => {
-    const { outcome, manifest, path } = await mill.run(await make(), 'preserve', FAST);
-    expect(outcome).toMatchObject({ status: 'done' });
-    const { renditions, warnings } = await manifest();
-    expect(renditions[0]).toMatchObject({ frames: starts.length });
-    expect(renditions[0]?.durationSeconds).toBeCloseTo(end, 5);
-    expect(warnings).toContainEqual(expect.stringMatching(/^the source is an animated /));
-    const shown = (await packetsOf(path('preserve.mp4'), 'v:0')).map(({ seconds }) => seconds).sort((a, b) => a - b);
-    expect(shown.map((seconds) => Number(seconds.toFixed(5)))).toEqual(starts.map((start) => Number(start.toFixed(5))));
-  });
+    { kind: 'WebP', make: () => webp([40, 333, 5]), starts: [0, 0.04, 0.373], end: 0.473, hurried: 1 },
+    { kind: 'WebP', make: () => webp([40, 40]), starts: [0, 0.04], end: 0.08, hurried: 0 },
+  ])(
+    'in $kind is a film whose pictures are shown as long as browsers show them',
+    async ({ make, starts, end, hurried }) => {
+      const { outcome, manifest, path } = await mill.run(await make(), 'preserve', FAST);
+      expect(outcome).toMatchObject({ status: 'done' });
+      const { renditions, warnings } = await manifest();
+      expect(renditions[0]).toMatchObject({ frames: starts.length });
+      expect(renditions[0]?.durationSeconds).toBeCloseTo(end, 5);
+      expect(warnings).toContainEqual(expect.stringMatching(/^the source is an animated /));
+      const told = hurried > 0 ? [`${hurried} of its ${starts.length} pictures have a delay of 10 ms or less`] : [];
+      expect(warnings.filter((each) => each.includes('10 ms')).map((each) => each.split(',')[0])).toEqual(told);
+      const shown = (await packetsOf(path('preserve.mp4'), 'v:0')).map(({ seconds }) => seconds).sort((a, b) => a - b);
+      expect(shown.map((seconds) => Number(seconds.toFixed(5)))).toEqual(
+        starts.map((start) => Number(start.toFixed(5))),
+      );
+    },
+  );
 
   it('keeps what can be seen through it in a format for the stage that has alpha', async () => {
     const { outcome, path } = await mill.run(await webp([100, 100, 100]), 'vj', { codec: 'hapalpha' });

@@ -9,7 +9,7 @@ import { hugeH264, mkvOfTracks, mp4OfTracks, tsOfStreams } from '../fixtures/cra
 import { clip, makeClip } from '../fixtures/make.ts';
 import { sha256 } from '../support/hash.ts';
 import { withoutPower } from '../support/limits.ts';
-import { type MillRun, mill, QUICK, runOf } from '../support/mill.ts';
+import { QUICK, type ReelmillRun, reelmill, runOf } from '../support/reelmill.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
 
 const part = async (path: string, share: number) => {
@@ -73,7 +73,7 @@ const BAD: readonly Bad[] = [
 describe('a bad source', () => {
   let out: string;
   let folder: string;
-  let all: MillRun;
+  let all: ReelmillRun;
   const before = new Map<string, { hash: string; mtimeMs: number; ino: number }>();
   const stateOf = async (file: string) => {
     const { mtimeMs, ino } = await stat(join(folder, file));
@@ -87,7 +87,7 @@ describe('a bad source', () => {
       await writeFile(join(folder, file), await bytes());
       before.set(file, await stateOf(file));
     }
-    all = await mill(
+    all = await reelmill(
       runOf(
         BAD.map(({ file }) => join(folder, file)),
         { out },
@@ -107,7 +107,7 @@ describe('a bad source', () => {
   });
 
   it('leaves nothing among the results, asks no address, and ends with the code of the first', async () => {
-    expect(await readdir(out)).toEqual(['.work', 'failed']);
+    expect(await readdir(out)).toEqual(['.reelmill', 'failed']);
     expect(asked).toBe(0);
     expect(all.code).toBe(65);
     expect(all.stderr).not.toMatch(/^\s+at /m);
@@ -115,7 +115,7 @@ describe('a bad source', () => {
 
   it('is forgiven once it is good', async () => {
     await copyFile(await clip('cfr'), join(folder, 'cut.mp4'));
-    const { code } = await mill(
+    const { code } = await reelmill(
       runOf([join(folder, 'cut.mp4')], { out, set: [...QUICK, '--set', 'evenIfLarger=true'] }),
     );
     expect(code).toBe(0);
@@ -132,7 +132,7 @@ describe('a source that cannot be read', () => {
     const [out, folder] = [await temporaryFolder(), await temporaryFolder()];
     const source = join(folder, 'clip.mp4');
     await make(source);
-    const { code, last } = await mill(runOf([source], { out }), { under: withoutPower() });
+    const { code, last } = await reelmill(runOf([source], { out }), { under: withoutPower() });
     expect({ code, last }).toMatchObject({
       code: 66,
       last: { type: 'job.failed', code: 'no-input', reason: expect.stringContaining('clip.mp4') },
@@ -140,12 +140,12 @@ describe('a source that cannot be read', () => {
   });
 
   it.each([
-    { what: 'a folder', make: (path: string) => mkdir(path), says: /^"clip" is a folder; name the files in it/ },
+    { what: 'a folder', make: (path: string) => mkdir(path), says: /^there is no film in the folder ".*clip"$/ },
     { what: 'a pipe', make: (path: string) => execa('mkfifo', [path]), says: /^"clip" is a pipe, .*to a file$/ },
   ])('as $what, after another, is told as that and not waited for', async ({ make, says }) => {
     const [out, folder] = [await temporaryFolder(), await temporaryFolder()];
     await make(join(folder, 'clip'));
-    const { code, events } = await mill(runOf([join(folder, 'gone.mp4'), join(folder, 'clip')], { out }));
+    const { code, events } = await reelmill(runOf([join(folder, 'gone.mp4'), join(folder, 'clip')], { out }));
     const reasons = events.filter(({ type }) => type === 'job.failed').map(({ reason }) => reason);
     expect(reasons).toEqual([expect.stringMatching(/^there is no file "gone.mp4"/), expect.stringMatching(says)]);
     expect(code).toBe(66);
@@ -161,16 +161,19 @@ describe('a folder that cannot be written', () => {
     await chmod(places[blocked], 0o555);
     const source = await clip('cfr');
     const { mtimeMs } = await stat(source);
-    const { code, last } = await mill(runOf([source], { ...places, set: [...QUICK, '--set', 'evenIfLarger=true'] }), {
-      under: withoutPower(),
-    });
+    const { code, last } = await reelmill(
+      runOf([source], { ...places, set: [...QUICK, '--set', 'evenIfLarger=true'] }),
+      {
+        under: withoutPower(),
+      },
+    );
     expect({ code, last }).toMatchObject({ code: 73, last: { type: 'job.failed', code: 'cannot-write' } });
     expect(await readdir(places.out)).toEqual([]);
     expect((await stat(source)).mtimeMs).toBe(mtimeMs);
   });
 
   it.each(['/dev/null/reelmill', '/dev/null'])('as %s is 73', async (out) => {
-    const { code, last } = await mill(runOf([await clip('cfr')], { out }));
+    const { code, last } = await reelmill(runOf([await clip('cfr')], { out }));
     expect({ code, last }).toMatchObject({ code: 73, last: { type: 'job.failed', code: 'cannot-write' } });
   });
 });

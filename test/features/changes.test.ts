@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { beforeAll, describe, expect, it } from '@jest/globals';
 import sharp from 'sharp';
-import { type Event, milled } from '../support/mill.ts';
+import { type Event, runReelmill } from '../support/reelmill.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
 
 const run = promisify(execFile);
@@ -20,7 +20,7 @@ const encoded = (events: readonly Event[]) => [
 describe('a real clip whose ladder is there, by the command', () => {
   let source: string;
   let folder: string;
-  let again: () => ReturnType<typeof milled>;
+  let again: () => ReturnType<typeof runReelmill>;
 
   beforeAll(async () => {
     const root = await temporaryFolder();
@@ -30,7 +30,7 @@ describe('a real clip whose ladder is there, by the command', () => {
     const larger = [...square, '-c:v', 'libx264', '-preset', 'ultrafast', '-c:a', 'copy'];
     await ffmpeg(['-i', PHONE, ...larger, source]);
     const out = join(root, 'out');
-    again = () => milled(source, { out, recipe: 'ladder', set: ['--set', 'preset=ultrafast'] });
+    again = () => runReelmill(source, { out, recipe: 'ladder', set: ['--set', 'preset=ultrafast'] });
     const first = await again();
     folder = first.folder;
     expect(made(first.events)).toEqual(ALL);

@@ -5,8 +5,8 @@ import { promisify } from 'node:util';
 import { beforeAll, describe, expect, it } from '@jest/globals';
 import { makeClip } from '../fixtures/make.ts';
 import { streamOf } from '../support/ffprobe.ts';
+import { type TestMill, testMill } from '../support/mill.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
-import { type TestMill, testMill } from '../support/test-mill.ts';
 
 const run = promisify(execFile);
 const FAST = { preset: 'ultrafast', evenIfLarger: 'true' };

@@ -1,7 +1,7 @@
 import { beforeAll, describe, expect, it } from '@jest/globals';
 import { makeClip } from '../fixtures/make.ts';
 import { streamOf } from '../support/ffprobe.ts';
-import { type TestMill, testMill } from '../support/test-mill.ts';
+import { type TestMill, testMill } from '../support/mill.ts';
 
 const picture = ['-f', 'lavfi', '-i', 'testsrc2=size=128x96:rate=25:duration=0.4'];
 const european = {

@@ -2,7 +2,7 @@ import { mkdir, readdir, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { beforeEach, describe, expect, it } from '@jest/globals';
 import { makeClip } from '../support/clip.ts';
-import { manifestAt, mill, QUICK, runOf } from '../support/mill.ts';
+import { manifestAt, QUICK, reelmill, runOf } from '../support/reelmill.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
 
 const SRT = '1\n00:00:00,100 --> 00:00:00,900\nGood evening\n';
@@ -16,7 +16,7 @@ describe('what lies beside films', () => {
     await mkdir(dirname(input(name)), { recursive: true });
     await writeFile(input(name), text);
   };
-  const watch = () => mill(['watch', '--json', '--once', root]);
+  const watch = () => reelmill(['watch', '--json', '--once', root]);
 
   beforeEach(async () => {
     root = await temporaryFolder();
@@ -52,7 +52,9 @@ describe('what lies beside films', () => {
   it('is passed over by run where it is named beside a film', async () => {
     await lay('film.eng.srt', SRT);
     const files = ['film.eng.srt', 'film.LRV', 'film.mp4', 'film.thm'].map(input);
-    const made = await mill(runOf(files, { out: join(root, 'out'), set: [...QUICK, '--set', 'evenIfLarger=true'] }));
+    const made = await reelmill(
+      runOf(files, { out: join(root, 'out'), set: [...QUICK, '--set', 'evenIfLarger=true'] }),
+    );
     expect(made.code).toBe(0);
     expect(made.events.filter(({ type }) => type === 'job.queued')).toHaveLength(1);
     expect(made.stderr).toContain('film.LRV is not a film');

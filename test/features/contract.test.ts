@@ -1,4 +1,4 @@
-import { stat } from 'node:fs/promises';
+import { copyFile, readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from '@jest/globals';
 import { FAILURES } from '../../core/errors.ts';
@@ -7,17 +7,17 @@ import { RECIPES } from '../../core/recipes/index.ts';
 import { preserve } from '../../core/recipes/preserve.ts';
 import { clip, fileOf } from '../fixtures/make.ts';
 import { sha256 } from '../support/hash.ts';
-import { type MillRun, mill, milled, QUICK, runOf } from '../support/mill.ts';
+import { QUICK, type ReelmillRun, reelmill, runOf, runReelmill } from '../support/reelmill.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
 
 const LARGER = [...QUICK, '--set', 'evenIfLarger=true'];
 
 describe('run --json', () => {
   let source: string;
-  let done: Awaited<ReturnType<typeof milled>>;
+  let done: Awaited<ReturnType<typeof runReelmill>>;
   beforeAll(async () => {
     source = await clip('manyTracks');
-    done = await milled(source, { out: await temporaryFolder(), set: LARGER });
+    done = await runReelmill(source, { out: await temporaryFolder(), set: LARGER });
   });
 
   it('tells what happens, one object a line, and ends with what became of it', () => {
@@ -124,9 +124,9 @@ describe('run without --json', () => {
   it('says nothing on stdout', async () => {
     const out = await temporaryFolder();
     const args = ['run', await clip('cfr'), '--recipe', 'preserve', '--out', out, ...LARGER];
-    const { code, events, stderr } = await mill(args);
+    const { code, events, stderr } = await reelmill(args);
     expect({ code, events }).toEqual({ code: 0, events: [] });
-    expect(stderr).toContain('preserve.mp4');
+    expect(stderr).toContain('cfr.mp4');
   });
 });
 
@@ -134,26 +134,28 @@ describe('several files', () => {
   it('are all tried, and the exit code is the first failure', async () => {
     const out = await temporaryFolder();
     const files = ['/no/such/file.mp4', await fileOf('text.mp4', 'This is not a video.\n'), await clip('cfr')];
-    const { code, events } = await mill(runOf(files, { out, set: LARGER }));
+    const { code, events } = await reelmill(runOf(files, { out, set: LARGER }));
     expect(code).toBe(66);
     expect(ends(events)).toEqual(['no-input', 'not-video', 'done']);
   });
 
   it('given twice are done once', async () => {
     const file = await clip('cfr');
-    const { code, events } = await mill(runOf([file, file], { out: await temporaryFolder(), set: LARGER }));
+    const { code, events } = await reelmill(runOf([file, file], { out: await temporaryFolder(), set: LARGER }));
     expect({ code, ends: ends(events) }).toEqual({ code: 0, ends: ['done', 'unchanged'] });
   });
 
-  it('of one name from two folders are refused before anything is done', async () => {
-    const out = await temporaryFolder();
-    const { code, stderr } = await mill(runOf(['/a/clip.mp4', '/b/clip.mp4'], { out }));
-    expect(code).toBe(64);
-    expect(stderr).toContain('/a/clip.mp4 and /b/clip.mp4 would share one folder of results');
+  it('of one name from two folders both come out', async () => {
+    const [out, one, other] = await Promise.all([temporaryFolder(), temporaryFolder(), temporaryFolder()]);
+    for (const folder of [one, other]) await copyFile(await clip('cfr'), join(folder, 'clip.mp4'));
+    const files = [one, other].map((folder) => join(folder, 'clip.mp4'));
+    const { code, events } = await reelmill(runOf(files, { out, set: LARGER, layout: 'files' }));
+    expect({ code, ends: ends(events) }).toEqual({ code: 0, ends: ['done', 'done'] });
+    expect((await readdir(out)).filter((name) => name.endsWith('.mp4'))).toHaveLength(2);
   });
 });
 
-const ends = (events: MillRun['events']) =>
+const ends = (events: ReelmillRun['events']) =>
   events.filter(({ type }) => /^job\.(done|failed)$/.test(type)).map(({ status, code }) => status ?? code);
 
 describe('a usage error', () => {
@@ -217,13 +219,13 @@ describe('a usage error', () => {
       says: /--size 4096x1728 --fps 25 --minutes 128/,
     },
   ])('is 64 and says what there is: $what', async ({ args, says }) => {
-    const { code, stderr } = await mill(args, { cwd: await temporaryFolder() });
+    const { code, stderr } = await reelmill(args, { cwd: await temporaryFolder() });
     expect(stderr).toMatch(says);
     expect(code).toBe(64);
   });
 
   it('ends --json with a line for programs, too', async () => {
-    const { code, last } = await mill(runOf(['a.mp4'], { out: 'out', recipe: 'conserve' }), {
+    const { code, last } = await reelmill(runOf(['a.mp4'], { out: 'out', recipe: 'conserve' }), {
       cwd: await temporaryFolder(),
     });
     expect({ code, last }).toEqual({
@@ -237,7 +239,7 @@ describe('plan', () => {
   it('says what would be done, and does nothing', async () => {
     const work = await temporaryFolder();
     const args = ['plan', await clip('vfr'), '--recipe', 'preserve', '--json', ...QUICK];
-    const { code, last } = await mill(args, { cwd: work });
+    const { code, last } = await reelmill(args, { cwd: work });
     expect({ code, last }).toMatchObject({ code: 0, last: { type: 'plan', recipe: 'preserve' } });
     expect(last?.renditions).toMatchObject([
       { name: 'preserve', width: 160, height: 120, frames: 50, segments: 3, reused: 0 },
@@ -246,7 +248,7 @@ describe('plan', () => {
 
   it('works from figures alone', async () => {
     const args = ['plan', '--size', '4096x1728', '--fps', '25', '--minutes', '128', '--recipe', 'downscale', '--json'];
-    const { last } = await mill(args);
+    const { last } = await reelmill(args);
     expect(last?.renditions).toMatchObject([{ width: 3414, height: 1440, frames: 192_000 }]);
   });
 });

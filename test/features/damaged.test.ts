@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { beforeAll, describe, expect, it } from '@jest/globals';
 import { fileOf, makeClip } from '../fixtures/make.ts';
 import { ffprobe } from '../support/decoded-frames.ts';
-import { type TestMill, testMill } from '../support/test-mill.ts';
+import { type TestMill, testMill } from '../support/mill.ts';
 
 const QUICK = { preset: 'ultrafast', evenIfLarger: true } as const;
 const FRAMES = 75;

@@ -2,18 +2,18 @@ import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
 import { clip, makeClip } from '../fixtures/make.ts';
-import { type MillOptions, milled } from '../support/mill.ts';
+import { type ReelmillOptions, runReelmill } from '../support/reelmill.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
 
 const SET = ['--set', 'preset=fast', '--set', 'segmentSeconds=1', '--set', 'evenIfLarger=true'];
 
 /** On one core one segment is encoded at a time; on two, two of so small a picture. */
-const CORES: readonly MillOptions[] = [{ under: ['taskset', '-c', '0'] }, { under: [] }];
+const CORES: readonly ReelmillOptions[] = [{ under: ['taskset', '-c', '0'] }, { under: [] }];
 
-async function piecesOf(source: string, options: MillOptions): Promise<Record<string, string>> {
+async function piecesOf(source: string, options: ReelmillOptions): Promise<Record<string, string>> {
   const out = await temporaryFolder();
-  await milled(source, { out, set: SET }, options);
-  const folder = join(out, '.work', 'cache', 'pieces');
+  await runReelmill(source, { out, set: SET }, options);
+  const folder = join(out, '.reelmill', 'work', 'cache', 'pieces');
   const names = (await readdir(folder, { recursive: true })).filter((name) => name.endsWith('.nut')).sort();
   const pieces = await Promise.all(names.map(async (name) => [name, await readFile(join(folder, name), 'base64')]));
   return Object.fromEntries(pieces);

@@ -2,7 +2,7 @@ import { readdir } from 'node:fs/promises';
 import { beforeAll, describe, expect, it } from '@jest/globals';
 import { makeClip } from '../fixtures/make.ts';
 import { onSmallDisk } from '../support/limits.ts';
-import { mill, milled, QUICK, runOf } from '../support/mill.ts';
+import { QUICK, reelmill, runOf, runReelmill } from '../support/reelmill.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
 
 const LARGER = [...QUICK, '--set', 'lossless=true'];
@@ -15,7 +15,7 @@ describe('a disk that runs full', () => {
   beforeAll(async () => {
     const noise = ['-f', 'lavfi', '-i', 'nullsrc=size=320x240:rate=25:duration=3,geq=random(1)*255:128:128'];
     source = await makeClip({ file: 'noise.mp4', args: [...noise, '-c:v', 'libx264', '-g', '25', '-threads', '1'] });
-    const { events } = await milled(source, { out: await temporaryFolder(), set: LARGER });
+    const { events } = await runReelmill(source, { out: await temporaryFolder(), set: LARGER });
     pieces = events.reduce((sum, { type, bytes }) => sum + (type === 'segment.done' ? Number(bytes) : 0), 0);
   });
 
@@ -27,7 +27,7 @@ describe('a disk that runs full', () => {
   ] as const)('$when ends the job with 73, and nothing half done appears', async ({ disk, bytes }) => {
     const places = { out: await temporaryFolder(), work: await temporaryFolder() };
     const under = onSmallDisk(places[disk], Math.round(bytes()));
-    const { code, last, stderr } = await mill(runOf([source], { ...places, set: LARGER }), { under });
+    const { code, last, stderr } = await reelmill(runOf([source], { ...places, set: LARGER }), { under });
     expect({ code, last, stderr }).toMatchObject({ code: 73, last: { type: 'job.failed', code: 'disk-full' } });
     expect(await readdir(places.out)).not.toContain('preserve');
     expect(stderr).not.toMatch(/^\.\/preserve\/.*(mp4|manifest\.json|report\.html)$/m); // what lies on the small disk at the end

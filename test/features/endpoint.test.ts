@@ -74,7 +74,7 @@ describe('a stack with an endpoint', () => {
     expect(batchJobsOf(job.id).map(({ jobQueue }) => jobQueue)).toEqual(['gpu-on-demand']);
     expect(await current('input/upscale/lost.mov')).toMatchObject({
       state: { status: 'queued' },
-      sent: { reference: batchJobsOf(job.id)[0]?.jobId, amends: { market: 'on-demand' } },
+      sent: { reference: batchJobsOf(job.id)[0]?.jobId, escalation: { market: 'on-demand' } },
     });
     expect(await stack.told()).toEqual([]);
   });

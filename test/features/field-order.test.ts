@@ -1,7 +1,7 @@
 import { beforeAll, describe, expect, it } from '@jest/globals';
 import { makeClip } from '../fixtures/make.ts';
 import { streamOf } from '../support/ffprobe.ts';
-import { type TestMill, testMill } from '../support/test-mill.ts';
+import { type TestMill, testMill } from '../support/mill.ts';
 
 /** The same fields, of which the lower ones come first in truth, in files that say one or the other. */
 const fields = ['-f', 'lavfi', '-i', 'testsrc2=size=160x96:rate=50:duration=1', '-vf'];

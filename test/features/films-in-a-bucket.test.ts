@@ -21,7 +21,7 @@ import { SHIPPED } from '../../core/recipes/menu.ts';
 import { type LocalPorts, openLocal } from '../../runtime/local-ports.ts';
 import { type AwsServer, fauxqsServer, optionsFor } from '../support/aws-servers.ts';
 import { makeClip } from '../support/clip.ts';
-import { type DropMill, dropMill } from '../support/drop-mill.ts';
+import { type TestIntake, testIntake } from '../support/intake.ts';
 
 const never = new AbortController().signal;
 const Bucket = 'media';
@@ -34,7 +34,7 @@ describe('films in a bucket', () => {
   let client: S3Client;
   let bucket: ObjectStore;
   let local: LocalPorts;
-  let intake: DropMill;
+  let intake: TestIntake;
   let ports: StepPorts;
   let clip: Buffer;
   let events: JobEvent[] = [];
@@ -48,7 +48,7 @@ describe('films in a bucket', () => {
     await client.send(new CreateBucketCommand({ Bucket }));
     bucket = s3ObjectStore({ ...S3_DEFAULTS, client, bucket: Bucket, scratch: join(root, 'scratch') });
     local = await openLocal(join(root, 'work'), never, () => {});
-    intake = await dropMill();
+    intake = await testIntake();
     ports = {
       ...local.portsFor({ sources: root, outputs: root }),
       ...{
@@ -161,14 +161,14 @@ describe('films in a bucket', () => {
     const job = intake.sent[sent]?.job;
     if (!job) throw new Error('nothing was sent');
     const other = await bucket.read('output/preserve/one.mp4/manifest.json');
-    const join: typeof ports.media.join = async (...args) => {
+    const join: typeof ports.maker.join = async (...args) => {
       await bucket.write('output/preserve/both.mp4/manifest.json', other ?? '', 'application/json');
-      return ports.media.join(...args);
+      return ports.maker.join(...args);
     };
-    const media = { ...ports.media, join };
+    const maker = { ...ports.maker, join };
     const outcome = await runStep(
       { job: job.id, step: 'all' },
-      { ...ports, media },
+      { ...ports, maker },
       { signal: never, onEvent: () => {} },
     );
     expect(outcome).toMatchObject({

@@ -6,7 +6,7 @@ import { askImageio, findProgram } from '../../media/tools/find-tools.ts';
 import { makeClip } from '../fixtures/make.ts';
 import { bars, barsOnScreen, farthest } from '../support/screen-colours.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
-import { type TestMill, testMill } from '../support/test-mill.ts';
+import { type TestMill, testMill } from '../support/mill.ts';
 
 const { PATH, REELMILL_FFMPEG } = process.env;
 let alone: string;

@@ -3,7 +3,7 @@ import { basename, join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
 import { HARD_NAMES } from '../fixtures/hard-names.ts';
 import { makeClip } from '../fixtures/make.ts';
-import { manifestAt, mill, QUICK, runOf } from '../support/mill.ts';
+import { manifestAt, QUICK, reelmill, runOf } from '../support/reelmill.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
 
 const LARGER = [...QUICK, '--set', 'evenIfLarger=true'];
@@ -20,7 +20,7 @@ describe('files of hard names', () => {
     const [out, folder] = [await temporaryFolder(), await temporaryFolder()];
     for (const name of NAMES) await copyFile(await one(), join(folder, name));
     const files = NAMES.map((name) => join(folder, name));
-    const { code, events } = await mill(runOf(files, { out, set: LARGER }));
+    const { code, events } = await reelmill(runOf(files, { out, set: LARGER }));
     const failed = events.filter(({ type }) => type === 'job.failed').map(({ reason }) => reason);
     expect({ code, failed }).toEqual({ code: 0, failed: [] });
     expect((await readdir(join(out, 'preserve'))).sort()).toEqual([...NAMES].sort());
@@ -33,7 +33,7 @@ describe('files of hard names', () => {
   it('may be given without a folder, a dash in front', async () => {
     const [out, folder] = [await temporaryFolder(), await temporaryFolder()];
     await copyFile(await one(), join(folder, '-leading-dash.mp4'));
-    const { code, last } = await mill(runOf(['-leading-dash.mp4'], { out, set: LARGER }), { cwd: folder });
+    const { code, last } = await reelmill(runOf(['-leading-dash.mp4'], { out, set: LARGER }), { cwd: folder });
     expect({ code, status: last?.status }).toEqual({ code: 0, status: 'done' });
   });
 
@@ -44,9 +44,12 @@ describe('files of hard names', () => {
       await mkdir(root, { recursive: true });
       const source = join(root, 'clip.mp4');
       await copyFile(await one(), source);
-      const { code, last, stderr } = await mill(runOf([basename(source)], { out: join(root, 'out'), set: LARGER }), {
-        cwd: root,
-      });
+      const { code, last, stderr } = await reelmill(
+        runOf([basename(source)], { out: join(root, 'out'), set: LARGER }),
+        {
+          cwd: root,
+        },
+      );
       expect({ code, status: last?.status, stderr }).toMatchObject({ code: 0, status: 'done' });
     },
   );

@@ -4,8 +4,17 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, it } from '@jest/globals';
 import { clip, makeClip } from '../fixtures/make.ts';
 import { sha256 } from '../support/hash.ts';
-import { type Asked, eventsIn, manifestAt, mill, milled, QUICK, runOf, startMill } from '../support/mill.ts';
 import { processesNaming, until } from '../support/processes.ts';
+import {
+  eventsIn,
+  manifestAt,
+  QUICK,
+  type RunArguments,
+  reelmill,
+  runOf,
+  runReelmill,
+  startReelmill,
+} from '../support/reelmill.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
 
 const LARGER = [...QUICK, '--set', 'evenIfLarger=true'];
@@ -31,18 +40,18 @@ describe('a run that is killed', () => {
   it('at any moments, again and again, and then let finish, publishes what an undisturbed one does', async () => {
     const source = await clip('cfr');
     const begun = Date.now();
-    const undisturbed = await milled(source, { out: await temporaryFolder(), set: LARGER });
+    const undisturbed = await runReelmill(source, { out: await temporaryFolder(), set: LARGER });
     const lasted = Date.now() - begun;
-    const asked: Asked = { out: await temporaryFolder(), set: LARGER };
+    const asked: RunArguments = { out: await temporaryFolder(), set: LARGER };
     const folder = join(asked.out, 'preserve', 'cfr.mp4');
     for (let kill = 1; kill <= 6; kill++) {
-      const run = startMill(runOf([source], asked));
+      const run = startReelmill(runOf([source], asked));
       await sleep(lasted * ((kill * 0.618) % 1));
       run.child.kill('SIGKILL');
       await run.ended;
       if (await exists(join(folder, 'manifest.json'))) await expectWhole(folder);
     }
-    await milled(source, asked);
+    await runReelmill(source, asked);
     await expectWhole(folder);
     const rendition = (path: string) => readFile(join(path, 'preserve.mp4'));
     expect((await rendition(undisturbed.folder)).equals(await rendition(folder))).toBe(true);
@@ -66,8 +75,8 @@ describe.each(['SIGINT', 'SIGTERM'] as const)('a run that gets %s', (signal) => 
     { during: 'the verification', says: '"phase":"verify"' },
   ])('during $during ends with 130, leaves no process behind, and the next goes on from there', async ({ says }) => {
     const source = await film();
-    const asked: Asked = { out: await temporaryFolder(), set: says.includes('verify') ? LARGER : SLOW };
-    const run = startMill(runOf([source], asked));
+    const asked: RunArguments = { out: await temporaryFolder(), set: says.includes('verify') ? LARGER : SLOW };
+    const run = startReelmill(runOf([source], asked));
     await run.says(says);
     run.child.kill(signal);
     const { code, stdout } = await run.ended;
@@ -78,7 +87,7 @@ describe.each(['SIGINT', 'SIGTERM'] as const)('a run that gets %s', (signal) => 
     expect(await exists(join(asked.out, 'failed'))).toBe(false);
     expect(await exists(join(asked.out, 'preserve'))).toBe(false);
     const kept = events.filter(({ type }) => type === 'segment.done').length;
-    const { manifest } = await milled(source, { ...asked, set: says.includes('verify') ? LARGER : SLOW });
+    const { manifest } = await runReelmill(source, { ...asked, set: says.includes('verify') ? LARGER : SLOW });
     expect(manifest.renditions[0]?.segments.reused).toBeGreaterThanOrEqual(kept);
   });
 });
@@ -93,8 +102,8 @@ describe.each(['SIGINT', 'SIGTERM'] as const)('two renditions side by side, at %
       ],
     });
     const set = ['--set', 'preset=medium', '--set', 'segmentSeconds=1'];
-    const asked: Asked = { out: await temporaryFolder(), recipe: 'ladder', set };
-    const run = startMill(runOf([source], asked));
+    const asked: RunArguments = { out: await temporaryFolder(), recipe: 'ladder', set };
+    const run = startReelmill(runOf([source], asked));
     await Promise.all([run.says('"segment.done","job"'), run.says('"rendition":"hd"'), run.says('"rendition":"sd"')]);
     run.child.kill(signal);
     const { code, stdout } = await run.ended;
@@ -102,7 +111,7 @@ describe.each(['SIGINT', 'SIGTERM'] as const)('two renditions side by side, at %
     expect(await processesNaming(asked.out)).toEqual([]);
     expect(await exists(join(asked.out, 'ladder'))).toBe(false);
     const kept = eventsIn(stdout).filter(({ type }) => type === 'segment.done').length;
-    const { manifest } = await milled(source, asked);
+    const { manifest } = await runReelmill(source, asked);
     expect(manifest.renditions.map(({ name }) => name)).toEqual(['hd', 'sd']);
     const reused = manifest.renditions.reduce((sum, { segments }) => sum + segments.reused, 0);
     expect(reused).toBeGreaterThanOrEqual(kept);
@@ -113,7 +122,7 @@ describe('two processes with one file and one folder', () => {
   it('do it once, and both end well', async () => {
     const source = await film();
     const args = runOf([source], { out: await temporaryFolder(), set: LARGER });
-    const [a, b] = await Promise.all([mill(args), mill(args)]);
+    const [a, b] = await Promise.all([reelmill(args), reelmill(args)]);
     expect([a.code, b.code]).toEqual([0, 0]);
     expect([a.last?.status, b.last?.status].sort()).toEqual(['done', 'unchanged']);
   });
@@ -121,9 +130,9 @@ describe('two processes with one file and one folder', () => {
   it('the one that waits can be stopped', async () => {
     const source = await film();
     const args = runOf([source], { out: await temporaryFolder(), set: SLOW });
-    const working = startMill(args);
+    const working = startReelmill(args);
     await working.says('"job.planned"');
-    const waiting = startMill(args);
+    const waiting = startReelmill(args);
     await waiting.says('"job.waiting"');
     waiting.child.kill('SIGINT');
     expect((await waiting.ended).code).toBe(130);
@@ -134,9 +143,9 @@ describe('two processes with one file and one folder', () => {
   it('the second takes over when the first is killed', async () => {
     const source = await film();
     const args = runOf([source], { out: await temporaryFolder(), set: LARGER });
-    const first = startMill(args);
+    const first = startReelmill(args);
     await first.says('"job.planned"');
-    const second = mill(args);
+    const second = reelmill(args);
     await sleep(500);
     first.child.kill('SIGKILL');
     await first.ended;
@@ -148,7 +157,7 @@ describe('a reader of --json that goes away', () => {
   it('does not leave processes behind', async () => {
     const source = await film();
     const out = await temporaryFolder();
-    const run = startMill(runOf([source], { out, set: SLOW }));
+    const run = startReelmill(runOf([source], { out, set: SLOW }));
     await run.says('"job.planned"');
     run.child.stdout?.destroy();
     const { code } = await run.ended;

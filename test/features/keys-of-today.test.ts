@@ -10,6 +10,7 @@ import { recipeKeys } from '../../core/recipes/recipe-key.ts';
 import { candidates } from '../../core/recipes/renditions.ts';
 import { contentKeys, cutSource } from '../../core/segments/segments.ts';
 import { type RawSettings, resolveSettings } from '../../core/settings/settings.ts';
+import { ownModels } from '../../core/upscale/own-models.ts';
 import { gops, indexOf } from '../fixtures/films.ts';
 import { aStream, aVideo } from '../fixtures/probes.ts';
 
@@ -37,8 +38,9 @@ const ASKED: readonly (readonly [recipe: string, settings: RawSettings])[] = [
   ['vj', { quality: 'high' }],
   ['vj', { codec: 'hapq' }],
   ['vj', { codec: 'hapalpha' }],
+  ['vj', { codec: 'hapqa', chunks: 16 }],
   ['vj', { codec: 'dxv' }],
-  ...['proxy', 'lt', '422', 'hq', 'hevc-intra'].map((profile) => ['mezzanine', { profile }] as const),
+  ...['proxy', 'lt', '422', 'hq', '4444', '4444xq', 'hevc-intra'].map((profile) => ['mezzanine', { profile }] as const),
   ['mezzanine', { profile: 'hevc-intra', encoder: 'nvenc' }],
   ['upscale', {}],
   ['upscale', { scale: 4, height: 1080, device: 'cuda' }],
@@ -48,7 +50,15 @@ const ASKED: readonly (readonly [recipe: string, settings: RawSettings])[] = [
   ['upscale', { denoise: 'light', desqueeze: true, crop: '640:320:0:0' }],
   ['sphere', {}],
   ['upscale', { fps: 24 }],
+  ['upscale', { model: 'my-net' }],
 ];
+
+const OWN = ownModels({
+  'my-net': {
+    ...{ version: '1.0', summary: 'a model of my own', licence: 'MIT', scale: 2, sha256: 'ab'.repeat(32), speed: 0.05 },
+    ...{ range: { black: 0, white: 1 }, network: { from: 'in', to: 'out' }, cut: { halo: 8, align: 4 } },
+  },
+});
 
 const SOURCES: Readonly<Record<string, VideoFacts>> = {
   'HD video': aVideo(),
@@ -63,15 +73,15 @@ const SOURCES: Readonly<Record<string, VideoFacts>> = {
 const TOOLS = { ffmpeg: '5.1', encoder: '3.5' };
 
 function keysOf(recipeId: string, asked: RawSettings): Readonly<Record<string, string>> {
-  const recipe = recipeNamed(recipeId);
+  const named = recipeNamed(recipeId);
+  const recipe = named.makes === 'enlarged' ? { ...named, ownModels: OWN } : named;
   const settings = resolveSettings(recipe, asked);
   const renditions = candidates(recipe, settings);
   const index = indexOf(gops('a', [30, 20, 40, 25, 60]));
   const cut = cutSource(index, { shortest: 1, longest: 3 });
   if (!cut) throw new Error('the film cannot be cut');
-  const keys: Record<string, string> = {
-    recipe: recipeKeys(recipe, renditions, settings, new Map([['x265', TOOLS]]))[1], // that of manifests from before
-  };
+  const [key, before] = recipeKeys(recipe, renditions, settings, new Map([['x265', TOOLS]]));
+  const keys: Record<string, string> = { recipe: before, 'recipe in new manifests': key };
   for (const rendition of renditions)
     for (const [name, video] of Object.entries(SOURCES)) {
       const main: Stream & { readonly video: VideoFacts } = { ...aStream('video', 'h264'), video };

@@ -8,9 +8,9 @@ import sharp from 'sharp';
 import { ladder } from '../../core/recipes/ladder.ts';
 import { makeClip } from '../fixtures/make.ts';
 import { keyframeTimes, streamOf } from '../support/ffprobe.ts';
+import { type Milled, type TestMill, testMill } from '../support/mill.ts';
 import { rangeServer } from '../support/range-server.ts';
 import { boxesOf, indexesOf } from '../support/segment-indexes.ts';
-import { type Milled, type TestMill, testMill } from '../support/test-mill.ts';
 
 const run = promisify(execFile);
 

@@ -1,17 +1,16 @@
-import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
 import type { ClipName } from '../fixtures/clips.ts';
 import { clip, makeClip } from '../fixtures/make.ts';
 import { decodedFrames, ffprobe, startOf } from '../support/decoded-frames.ts';
-import { LOSSLESS, milled } from '../support/mill.ts';
-import { temporaryFolder } from '../support/temporary-folder.ts';
+import type { RawSettings } from '../../core/settings/settings.ts';
+import { milledFile, QUICK } from '../support/mill.ts';
 
 /** Every frame the source decodes to, once, equal, and at its time to within half a tick of the output. */
-async function expectEveryFrame(source: string, set = LOSSLESS) {
-  const { manifest, folder } = await milled(source, { out: await temporaryFolder(), set });
+async function expectEveryFrame(source: string, settings: RawSettings = {}) {
+  const { manifest, path } = await milledFile(source, { ...QUICK, lossless: true, ...settings });
   const [rendition] = manifest.renditions;
   if (!rendition) throw new Error('no rendition');
-  const made = join(folder, rendition.path);
+  const made = path(rendition.path);
   const { streams } = await ffprobe(made, '-select_streams', 'V:0', '-show_entries', 'stream=pix_fmt');
   const [was, is, start] = [
     await decodedFrames(source, streams[0].pix_fmt),
@@ -69,7 +68,7 @@ describe('a lossless run gives every frame, equal and at its time, of', () => {
   });
 
   it('the same in Matroska, whose clock ticks in milliseconds', async () => {
-    const { renditions } = await expectEveryFrame(await clip('co64'), [...LOSSLESS, '--set', 'container=mkv']);
+    const { renditions } = await expectEveryFrame(await clip('co64'), { container: 'mkv' });
     expect(renditions[0]).toMatchObject({ path: 'preserve.mkv', tickSeconds: 0.001 });
   });
 });

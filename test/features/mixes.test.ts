@@ -2,7 +2,7 @@ import { access, copyFile, mkdir, readFile, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { beforeAll, describe, expect, it } from '@jest/globals';
 import { clip } from '../fixtures/make.ts';
-import { manifestAt, mill, QUICK, runOf } from '../support/mill.ts';
+import { manifestAt, QUICK, reelmill, runOf } from '../support/reelmill.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
 
 const LARGER = [...QUICK, '--set', 'evenIfLarger=true'];
@@ -15,7 +15,7 @@ beforeAll(async () => {
 describe('one drop for several recipes', () => {
   it('is one job and one manifest each, of pieces that are made once', async () => {
     const out = await temporaryFolder();
-    const run = await mill(runOf([source], { out, recipe: 'preserve,downscale', set: LARGER }));
+    const run = await reelmill(runOf([source], { out, recipe: 'preserve,downscale', set: LARGER }));
     expect(run).toMatchObject({ code: 0 });
     const ends = run.events.filter(({ type }) => type === 'job.done');
     expect(ends.map(({ status, manifest }) => ({ status, manifest }))).toEqual([
@@ -27,7 +27,7 @@ describe('one drop for several recipes', () => {
     expect(downscale?.renditions[0]?.segments).toMatchObject({ total: 2, encoded: 0, reused: 2 });
     expect(downscale?.job).not.toBe(preserve?.job);
 
-    const again = await mill(runOf([source], { out, recipe: 'preserve,downscale', set: LARGER }));
+    const again = await reelmill(runOf([source], { out, recipe: 'preserve,downscale', set: LARGER }));
     expect(again.events.filter(({ type }) => type === 'job.done').map(({ status }) => status)).toEqual([
       'unchanged',
       'unchanged',
@@ -36,7 +36,7 @@ describe('one drop for several recipes', () => {
 
   it('gives each recipe the settings it takes, and refuses one that none takes', async () => {
     const ask = (set: readonly string[]) =>
-      mill(['plan', source, '--json', '--recipe', 'preserve', '--recipe', 'vj', ...set]);
+      reelmill(['plan', source, '--json', '--recipe', 'preserve', '--recipe', 'vj', ...set]);
     const planned = await ask(['--set', 'crf=28', '--set', 'codec=hapq']);
     expect(planned.events).toMatchObject([
       { type: 'plan', recipe: 'preserve', renditions: [{ name: 'preserve' }] },
@@ -53,13 +53,13 @@ describe('one drop for several recipes', () => {
     { recipe: 'preserve,', says: /no recipe ""/ },
     { recipe: 'preserve,preserve', says: /--recipe preserve is given twice/ },
   ])('--recipe $recipe is refused before anything is read', async ({ recipe, says }) => {
-    const run = await mill(runOf([source], { out: await temporaryFolder(), recipe }));
+    const run = await reelmill(runOf([source], { out: await temporaryFolder(), recipe }));
     expect(run).toMatchObject({ code: 64, last: { type: 'job.failed', reason: expect.stringMatching(says) } });
     expect(run.events).toHaveLength(1);
   });
 
   it('that one recipe cannot take is made by the others, and fails as the first of them did', async () => {
-    const run = await mill(
+    const run = await reelmill(
       runOf([await clip('alpha')], {
         out: await temporaryFolder(),
         recipe: 'vj,preserve',
@@ -78,7 +78,7 @@ describe('a watched folder with mixes', () => {
     await mkdir(dirname(join(root, key)), { recursive: true });
     await (bytes === undefined ? copyFile(source, join(root, key)) : writeFile(join(root, key), bytes));
   };
-  const watch = (root: string) => mill(['watch', root, '--once', '--json']);
+  const watch = (root: string) => reelmill(['watch', root, '--once', '--json']);
 
   it('makes every recipe of a mix in a folder of its own', async () => {
     const root = await temporaryFolder();
@@ -118,7 +118,7 @@ describe('a watched folder whose files are wanted more and less', () => {
     await mkdir(join(root, 'input/web'), { recursive: true });
     await writeFile(join(root, 'recipes.json'), JSON.stringify({ recipes: { web: { extends: 'ladder', settings } } }));
     for (const name of ['a.mp4', 'b.mp4']) await copyFile(source, join(root, 'input/web', name));
-    const watch = () => mill(['watch', root, '--once', '--json']);
+    const watch = () => reelmill(['watch', root, '--once', '--json']);
     const sources = ({ events }: Awaited<ReturnType<typeof watch>>) =>
       events.flatMap(({ type, source: name }) => (type === 'job.queued' ? [name] : []));
 
@@ -129,14 +129,14 @@ describe('a watched folder whose files are wanted more and less', () => {
 
     const last = first.events.findLast(({ type }) => type === 'job.done');
     const { job } = await manifestAt(String(last?.manifest));
-    const work = ['--work', join(root, '.work')];
-    const refused = await mill(['ask', job, 'hd8k', '--json', ...work]);
+    const work = ['--work', join(root, '.reelmill', 'work')];
+    const refused = await reelmill(['ask', job, 'hd8k', '--json', ...work]);
     expect(refused).toMatchObject({
       code: 64,
       last: { reason: expect.stringContaining('there are: 4k, 1440p, hd, sd') },
     });
-    expect(await mill(['ask', job, 'sd', '--downloads', '1e3', '--json', ...work])).toMatchObject({ code: 64 });
-    const asked = await mill(['ask', job, 'sd', '--downloads', '3', '--json', ...work]);
+    expect(await reelmill(['ask', job, 'sd', '--downloads', '1e3', '--json', ...work])).toMatchObject({ code: 64 });
+    const asked = await reelmill(['ask', job, 'sd', '--downloads', '3', '--json', ...work]);
     expect(asked.events.flatMap(({ type, name }) => (type === 'rendition.done' ? [name] : []))).toEqual(['sd']);
 
     expect(sources(await watch())).toEqual(['input/web/b.mp4', 'input/web/a.mp4']);

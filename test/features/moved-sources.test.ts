@@ -4,7 +4,7 @@ import { dirname, join } from 'node:path';
 import { beforeEach, describe, expect, it } from '@jest/globals';
 import { filesOf, type Manifest } from '../../core/job/manifest.ts';
 import { makeClip } from '../support/clip.ts';
-import { type TestMill, testMill } from '../support/test-mill.ts';
+import { type TestMill, testMill } from '../support/mill.ts';
 
 const SETTINGS = { preset: 'ultrafast', segmentSeconds: '1', evenIfLarger: true };
 const SRT = '1\n00:00:00,100 --> 00:00:00,900\nGood evening\n';

@@ -2,7 +2,7 @@ import { mkdir, readdir, rename, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
 import { makeClip } from '../support/clip.ts';
-import { manifestAt, mill, milled, QUICK } from '../support/mill.ts';
+import { manifestAt, QUICK, reelmill, runReelmill } from '../support/reelmill.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
 
 const encoded = (events: readonly Readonly<Record<string, unknown>>[]) =>
@@ -14,16 +14,16 @@ describe('a film that was moved', () => {
     const [old, now] = [join(root, 'a', 'film.mp4'), join(root, 'b', 'c', 'renamed.mp4')];
     await makeClip(old, { seconds: 1 });
     const asked = { out: join(root, 'out'), set: [...QUICK, '--set', 'evenIfLarger=true'] };
-    await milled(old, asked);
+    await runReelmill(old, asked);
     await mkdir(dirname(now), { recursive: true });
     await rename(old, now);
-    const places = ['--out', asked.out, '--work', join(asked.out, '.work')];
-    const planned = await mill(['plan', '--json', '--recipe', 'preserve', ...places, ...asked.set, now]);
+    const places = ['--out', asked.out, '--work', join(asked.out, '.reelmill', 'work')];
+    const planned = await reelmill(['plan', '--json', '--recipe', 'preserve', ...places, ...asked.set, now]);
     expect(planned.last).toMatchObject({
       type: 'plan',
       renditions: [{ action: 'take', why: expect.stringContaining('film.mp4') }],
     });
-    const { manifest, events, stderr } = await milled(now, asked);
+    const { manifest, events, stderr } = await runReelmill(now, asked);
     expect(manifest.taken).toMatchObject({ how: 'moved', from: 'film.mp4' });
     expect(encoded(events)).toBe(0);
     expect(stderr).toContain('the file was film.mp4 before: its results move along, nothing is encoded');
@@ -41,7 +41,7 @@ describe('a film that was moved', () => {
     const quick = (name: string) => join(root, 'input', 'quick', name);
     await mkdir(quick('2019'), { recursive: true });
     await rename(input('2019/film.mp4'), quick('2019/film.mp4'));
-    const watch = () => mill(['watch', '--json', '--once', root]);
+    const watch = () => reelmill(['watch', '--json', '--once', root]);
     expect((await watch()).code).toBe(0);
     await mkdir(quick('summer'));
     await rename(quick('2019/film.mp4'), quick('summer/day.mp4'));

@@ -9,7 +9,7 @@ import { SECOND_WAY } from '../../core/verify/second-way.ts';
 import { CLIPS, type ClipSpec } from '../fixtures/clips.ts';
 import { fileOf, makeClip } from '../fixtures/make.ts';
 import { emptied, ONE_SOUND, renamed, scrambled, TWO_SOUNDS } from '../fixtures/odd-tracks.ts';
-import { type Milled, testMill } from '../support/test-mill.ts';
+import { type Milled, testMill } from '../support/mill.ts';
 
 const run = promisify(execFile);
 
@@ -182,11 +182,14 @@ describe('measuring that fails', () => {
   it('is done again, and what happened is told', async () => {
     let calls = 0;
     const mill = await testMill({
-      between: (media) => ({
-        measureQuality: async (task, options) => {
-          calls += 1;
-          if (calls > 1) return media.measureQuality(task, options);
-          throw new ServiceError('not-exact', 'measuring: corrupted size vs. prev_size', { command: ['ffmpeg'] });
+      between: ({ measurer }) => ({
+        measurer: {
+          ...measurer,
+          measureQuality: async (task, options) => {
+            calls += 1;
+            if (calls > 1) return measurer.measureQuality(task, options);
+            throw new ServiceError('not-exact', 'measuring: corrupted size vs. prev_size', { command: ['ffmpeg'] });
+          },
         },
       }),
     });
@@ -200,7 +203,7 @@ describe('measuring that fails', () => {
     const fails = async () => {
       throw new ServiceError('not-exact', 'measuring: it crashed', { command: ['ffmpeg'] });
     };
-    const mill = await testMill({ between: () => ({ measureQuality: fails }) });
+    const mill = await testMill({ between: ({ measurer }) => ({ measurer: { ...measurer, measureQuality: fails } }) });
     const { outcome } = await mill.run(await makeClip({ file: 'whole.mp4', args: ONE_SOUND }), 'preserve', QUICK);
     expect(outcome).toMatchObject({ status: 'failed', code: 'not-exact' });
   });

@@ -2,7 +2,7 @@ import { stat } from 'node:fs/promises';
 import { beforeEach, describe, expect, it } from '@jest/globals';
 import { ladder } from '../../core/recipes/ladder.ts';
 import { makeClip } from '../fixtures/make.ts';
-import { type TestMill, testMill } from '../support/test-mill.ts';
+import { type TestMill, testMill } from '../support/mill.ts';
 
 const clip = (tone: number) => ({
   file: 'film.mp4',

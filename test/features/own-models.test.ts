@@ -10,7 +10,7 @@ import { makeClip } from '../fixtures/make.ts';
 import { averaging, exported, linear, type ModelAndFile, made, temporal } from '../media/onnx/networks.ts';
 import { streamOf } from '../support/ffprobe.ts';
 import { sha256 } from '../support/hash.ts';
-import { manifestAt, mill, runOf } from '../support/mill.ts';
+import { manifestAt, reelmill, runOf } from '../support/reelmill.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
 
 /** Two shots, with a cut amid a segment. */
@@ -48,7 +48,7 @@ describe('a model of your own', () => {
     const { scale } = network.model;
     const [source, root, out] = await Promise.all([makeClip(film), rootWith(network), temporaryFolder()]);
     const [command = '', ...asked] = runOf([source], { out, recipe: 'upscale', set: QUICK });
-    const run = await mill([command, '--root', root, ...asked]);
+    const run = await reelmill([command, '--root', root, ...asked]);
     if (run.code !== 0) throw new Error(JSON.stringify(run.last));
     expect(run.last).toMatchObject({ type: 'job.done', status: 'done' });
     const { renditions } = await manifestAt(String(run.last?.manifest));
@@ -64,8 +64,8 @@ describe('a model of your own', () => {
     const path = join(out, 'upscale', basename(source), 'upscaled.mp4');
     expect(await streamOf(path)).toMatchObject({ width: 64 * scale, height: 48 * scale });
     const before = await sha256(path);
-    const [job] = (await mill(['jobs', '--json', '--work', join(out, '.work')])).events;
-    const again = await mill(['retry', '--json', '--work', join(out, '.work'), String(job?.id)]);
+    const [job] = (await reelmill(['jobs', '--json', '--work', join(out, '.reelmill', 'work')])).events;
+    const again = await reelmill(['retry', '--json', '--work', join(out, '.reelmill', 'work'), String(job?.id)]);
     expect(again).toMatchObject({ code: 0, last: { status: 'unchanged' } });
     expect(await sha256(path)).toBe(before);
   });
@@ -84,7 +84,7 @@ describe('a model of your own', () => {
     const [root, out] = await Promise.all([rootWith(temporal(made(averaging), 3, 1)), temporaryFolder()]);
     const set = ['preset=ultrafast', 'segmentSeconds=1-2', 'model=my-net', 'crf=12'].flatMap((each) => ['--set', each]);
     const [command = '', ...asked] = runOf([source], { out, recipe: 'upscale', set });
-    const run = await mill([command, '--root', root, ...asked]);
+    const run = await reelmill([command, '--root', root, ...asked]);
     expect(run.last).toMatchObject({ status: 'done' });
     const { renditions } = await manifestAt(String(run.last?.manifest));
     const starts = renditions[0]?.segments.starts ?? [];
@@ -119,7 +119,7 @@ describe('a model of your own', () => {
     await mkdir(dirname(drop), { recursive: true });
     await copyFile(source, drop);
     await writeFile(`${drop}.reelmill.json`, JSON.stringify({ settings: { model: 'my-net', preset: 'ultrafast' } }));
-    const run = await mill(['watch', '--once', '--json', root]);
+    const run = await reelmill(['watch', '--once', '--json', root]);
     expect(run.code).toBe(0);
     const { renditions } = await manifestAt(join(root, 'output', 'upscale', 'film.mp4', 'manifest.json'));
     expect(renditions[0]?.model).toMatchObject({ id: 'my-net', version: '1.0' });
@@ -128,24 +128,29 @@ describe('a model of your own', () => {
   it('and a mix of your own are known to `run` and `plan` with --root, and without it are not', async () => {
     const [source, root] = await Promise.all([makeClip(film), rootWith(made(linear))]);
     const plan = ['plan', source, '--json', '--recipe', 'both', '--set', 'model=my-net'];
-    const planned = await mill([...plan, '--root', root]);
+    const planned = await reelmill([...plan, '--root', root]);
     expect(planned.events).toMatchObject([{ recipe: 'preserve' }, { recipe: 'upscale' }]);
-    expect(await mill(plan)).toMatchObject({ code: 64, last: { reason: expect.stringContaining('no recipe "both"') } });
+    expect(await reelmill(plan)).toMatchObject({
+      code: 64,
+      last: { reason: expect.stringContaining('no recipe "both"') },
+    });
   });
 
   it('is not looked for in a folder without a recipes.json: that is an error, not the recipes that ship', async () => {
     const [source, out] = await Promise.all([makeClip(film), temporaryFolder()]);
     const [command = '', ...asked] = runOf([source], { out, recipe: 'preserve' });
-    const run = await mill([command, '--root', out, ...asked]);
+    const run = await reelmill([command, '--root', out, ...asked]);
     expect(run).toMatchObject({ code: 64, last: { reason: expect.stringContaining('recipes.json') } });
-    expect(await mill(['plan', source, '--recipe', 'preserve', '--root', out, '--json'])).toMatchObject({ code: 64 });
+    expect(await reelmill(['plan', source, '--recipe', 'preserve', '--root', out, '--json'])).toMatchObject({
+      code: 64,
+    });
   });
 
   it('is refused as bad input where it is not what recipes.json says', async () => {
     const [source, out] = await Promise.all([makeClip(film), temporaryFolder()]);
     const root = await rootWith(made(linear), { scale: 4 });
     const [command = '', ...asked] = runOf([source], { out, recipe: 'upscale', set: QUICK });
-    const run = await mill([command, '--root', root, ...asked]);
+    const run = await reelmill([command, '--root', root, ...asked]);
     expect(run).toMatchObject({ code: 65, last: { reason: expect.stringContaining('RGB pictures 4 times as large') } });
   });
 });
@@ -164,7 +169,7 @@ describe('`model`', () => {
 
   it('reads out of a file how it is used, checks it, and prints what recipes.json takes', async () => {
     const path = await saying(made(linear), { scale: '2', halo: 'whole', align: '4', frames: '3', overlap: '1' });
-    const { code, last } = await mill(['model', path, '--json']);
+    const { code, last } = await reelmill(['model', path, '--json']);
     expect(last).toMatchObject({
       passed: true,
       entry: { id: 'my-net', scale: 2, cut: { halo: 'whole', align: 4 }, frames: { window: 3, overlap: 1 } },
@@ -176,7 +181,7 @@ describe('`model`', () => {
   it('believes its options more than the file', async () => {
     const path = await saying(made(linear), { scale: '4', halo: 'whole', white: '255' });
     const options = ['--scale', '2', '--halo', '20', '--align', '2', '--white', '1'];
-    expect((await mill(['model', path, '--json', ...options])).last).toMatchObject({
+    expect((await reelmill(['model', path, '--json', ...options])).last).toMatchObject({
       passed: true,
       entry: { scale: 2, cut: { halo: 20, align: 2 } },
     });
@@ -184,7 +189,7 @@ describe('`model`', () => {
 
   it('takes from the file what its options leave out', async () => {
     const path = await saying(made(linear), { scale: '2', halo: 'whole', align: '4', frames: '5', overlap: '1' });
-    const { last } = await mill(['model', path, '--json', '--overlap', '2', '--align', '2']);
+    const { last } = await reelmill(['model', path, '--json', '--overlap', '2', '--align', '2']);
     expect(last).toMatchObject({
       entry: { cut: { halo: 'whole', align: 2 }, frames: { window: 5, overlap: 2 } },
     });
@@ -196,7 +201,7 @@ describe('`model`', () => {
     { what: 'the file says nonsense', said: { scale: 'x' }, options: [], code: 65, says: 'reelmill.scale is "x"' },
     { what: 'it does not keep the contract', said: { scale: '4' }, options: [], code: 65, says: undefined },
   ])('ends with $code where $what', async ({ said, options, code, says }) => {
-    const run = await mill(['model', await saying(made(linear), said), '--json', ...options]);
+    const run = await reelmill(['model', await saying(made(linear), said), '--json', ...options]);
     expect(run.code).toBe(code);
     expect(run.last).toMatchObject(says === undefined ? { passed: false } : { reason: expect.stringContaining(says) });
   });

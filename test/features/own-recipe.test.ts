@@ -7,7 +7,7 @@ import { RECIPES, recipeNamed } from '../../core/recipes/index.ts';
 import { candidates } from '../../core/recipes/renditions.ts';
 import { userMenu } from '../../core/recipes/user-recipes.ts';
 import { resolveSettings } from '../../core/settings/settings.ts';
-import { type DropMill, dropMill } from '../support/drop-mill.ts';
+import { type TestIntake, testIntake } from '../support/intake.ts';
 
 /** A user's recipe of each that ships, and a few whose defaults say where their jobs have to go. */
 const MENU = userMenu(
@@ -31,21 +31,21 @@ const SAID_BY_DEFAULTS = [
 ];
 
 describe("a user's recipe", () => {
-  let mill: DropMill;
+  let intake: TestIntake;
   beforeEach(async () => {
-    mill = { ...(await dropMill()), menu: async () => MENU };
+    intake = { ...(await testIntake()), menu: async () => MENU };
   });
-  afterEach(() => mill.close());
+  afterEach(() => intake.close());
 
   const routeOfDrop = async (recipe: string, settings: object, bytes: number) => {
     const key = `input/${recipe}/film of ${bytes} bytes.mov`;
-    await mill.folder.write(key, 'some bytes', 'video/mp4');
-    await mill.folder.write(`${key}.reelmill.json`, JSON.stringify({ settings }), 'application/json');
+    await intake.folder.write(key, 'some bytes', 'video/mp4');
+    await intake.folder.write(`${key}.reelmill.json`, JSON.stringify({ settings }), 'application/json');
     const facts = { bytes, pixels: undefined, durationSeconds: undefined };
-    const inbox = { ...mill.inbox, measure: async () => facts };
-    const ports = { ...mill, inbox };
+    const inbox = { ...intake.inbox, measure: async () => facts };
+    const ports = { ...intake, inbox };
     await takeDrop(key, { ...ports, send: sender(ports) });
-    return mill.sent.at(-1);
+    return intake.sent.at(-1);
   };
 
   it.each([...SHIPPED, ...SAID_BY_DEFAULTS])('$own is sent where $shipped with $asked is', async (row) => {
@@ -66,10 +66,10 @@ describe("a user's recipe", () => {
       exitCode: undefined,
       containerReason: undefined,
     };
-    const [job] = await mill.jobs.list(1);
+    const [job] = await intake.jobs.list(1);
     if (!job) throw new Error('there is no job');
-    expect(await settleJob({ job: job.id, reference, succeeded: false, end }, mill)).toBe('sent again');
-    expect(mill.sent.at(-1)?.route).toMatchObject({ compute: 'gpu', market: 'on-demand' });
+    expect(await settleJob({ job: job.id, reference, succeeded: false, end }, intake)).toBe('sent again');
+    expect(intake.sent.at(-1)?.route).toMatchObject({ compute: 'gpu', market: 'on-demand' });
   });
 
   it.each([...SHIPPED, ...SAID_BY_DEFAULTS])('$own makes and estimates what $shipped with $asked does', (row) => {

@@ -1,17 +1,13 @@
-import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
 import { withDolbyVision } from '../fixtures/dolby-vision.ts';
 import { clip, makeClip } from '../fixtures/make.ts';
 import { ffprobe } from '../support/decoded-frames.ts';
-import { milled, QUICK } from '../support/mill.ts';
-import { temporaryFolder } from '../support/temporary-folder.ts';
+import type { RawSettings } from '../../core/settings/settings.ts';
+import { milledFile, QUICK } from '../support/mill.ts';
 
-const LARGER = [...QUICK, '--set', 'evenIfLarger=true'];
-
-async function made(source: string, { recipe = 'preserve', set = [] as readonly string[] } = {}) {
-  const out = await temporaryFolder();
-  const { manifest, folder } = await milled(source, { out, recipe, set: [...LARGER, ...set] });
-  const path = join(folder, manifest.renditions[0]?.path ?? '');
+async function made(source: string, { recipe = 'preserve', set = {} as RawSettings } = {}) {
+  const { manifest, path: pathOf } = await milledFile(source, { ...QUICK, evenIfLarger: true, ...set }, recipe);
+  const path = pathOf(manifest.renditions[0]?.path ?? '');
   const { streams } = await ffprobe(path, '-select_streams', 'V:0', '-show_streams');
   const { frames } = await ffprobe(path, '-select_streams', 'V:0', '-read_intervals', '%+#1', '-show_frames');
   return { manifest, rendition: manifest.renditions[0], stream: streams[0], frame: frames[0] };
@@ -132,10 +128,10 @@ describe('a progressive picture is left alone', () => {
 
 describe('downscale', () => {
   it.each([
-    { from: '2600x1480', set: [], to: { width: 2530, height: 1440 } },
-    { from: '1500x2600', set: [], to: { width: 1440, height: 2496 } },
-    { from: '160x120', set: [], to: { width: 160, height: 120 } },
-    { from: '120x160', set: ['--set', 'shortSide=60'], to: { width: 60, height: 80 } },
+    { from: '2600x1480', set: {}, to: { width: 2530, height: 1440 } },
+    { from: '1500x2600', set: {}, to: { width: 1440, height: 2496 } },
+    { from: '160x120', set: {}, to: { width: 160, height: 120 } },
+    { from: '120x160', set: { shortSide: '60' }, to: { width: 60, height: 80 } },
   ])('brings $from with $set to its size, and no smaller picture to another', async ({ from, set, to }) => {
     const args = [
       '-f',

@@ -4,7 +4,7 @@ import { isMetric } from '../../core/quality/metric.ts';
 import { targetFor } from '../../core/quality/target.ts';
 import type { RawSettings } from '../../core/settings/settings.ts';
 import { makeClip } from '../fixtures/make.ts';
-import { type TestMill, testMill } from '../support/test-mill.ts';
+import { type TestMill, testMill } from '../support/mill.ts';
 
 /** Noise over a moving picture: hard enough for x265 that its quality depends on the CRF. */
 const clip = {

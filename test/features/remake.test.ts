@@ -7,7 +7,7 @@ import { preserve } from '../../core/recipes/preserve.ts';
 import type { Recipe } from '../../core/recipes/recipe.ts';
 import { openLocal } from '../../runtime/local-ports.ts';
 import { makeClip } from '../support/clip.ts';
-import { testMill } from '../support/test-mill.ts';
+import { testMill } from '../support/mill.ts';
 
 const SETTINGS = { preset: 'ultrafast', segmentSeconds: '1', evenIfLarger: true };
 const never = new AbortController().signal;
@@ -16,10 +16,13 @@ const never = new AbortController().signal;
 async function patchable() {
   let version = '';
   const mill = await testMill({
-    between: (media) => ({
-      tools: async (codec, signal) => {
-        const tools = await media.tools(codec, signal);
-        return version === '' ? tools : { ...tools, ffmpeg: version };
+    between: ({ maker }) => ({
+      maker: {
+        ...maker,
+        tools: async (codec, signal) => {
+          const tools = await maker.tools(codec, signal);
+          return version === '' ? tools : { ...tools, ffmpeg: version };
+        },
       },
     }),
   });
@@ -100,8 +103,8 @@ describe('a plan', () => {
     try {
       const out = join(mill.folder, 'out');
       const all = local.portsFor({ sources: join(mill.folder, 'in'), outputs: out });
-      const tools: typeof all.media.tools = async (codec, signal) => ({
-        ...(await all.media.tools(codec, signal)),
+      const tools: typeof all.maker.tools = async (codec, signal) => ({
+        ...(await all.maker.tools(codec, signal)),
         ffmpeg: '9.9-patched',
       });
       const id = jobIdOf({ store: out, recipe: recipe.id, source: 'film.mp4', version: '' });
@@ -113,7 +116,7 @@ describe('a plan', () => {
         id,
         remake,
       };
-      const planned = await planDrop(request, { ...all, media: { ...all.media, tools } }, never);
+      const planned = await planDrop(request, { ...all, maker: { ...all.maker, tools } }, never);
       expect(planned.renditions).toEqual([expect.objectContaining({ action, why: expect.stringMatching(why) })]);
     } finally {
       await local.close();

@@ -7,7 +7,7 @@ import { ladder } from '../../core/recipes/ladder.ts';
 import { sphere } from '../../core/recipes/sphere.ts';
 import { makeClip } from '../fixtures/make.ts';
 import { saying, st3d, sv3d } from '../fixtures/spheres.ts';
-import { testMill } from '../support/test-mill.ts';
+import { testMill } from '../support/mill.ts';
 
 const run = promisify(execFile);
 

@@ -1,9 +1,9 @@
 import { beforeAll, describe, expect, it } from '@jest/globals';
-import type { Media } from '../../core/ports/media.ts';
+import type { FileMaker } from '../../core/ports/file-maker.ts';
 import { makeClip } from '../fixtures/make.ts';
 import { ffprobe } from '../support/decoded-frames.ts';
+import { type TestMill, testMill } from '../support/mill.ts';
 import { beginnings, channelsOf, hashOf, loudness } from '../support/samples.ts';
-import { type TestMill, testMill } from '../support/test-mill.ts';
 
 const QUICK = { preset: 'ultrafast', evenIfLarger: true } as const;
 const RATE = 48_000;
@@ -78,21 +78,22 @@ describe('surround sound in preserve', () => {
 
   it('fails where a channel is lost on the way', async () => {
     const source = await makeClip(surround('7.1', 8));
-    const lossy = await testMill({ between: (media) => ({ join: joining(media, ['alac']) }) });
+    const lossy = await testMill({ between: ({ maker }) => ({ maker: joining(maker, ['alac']) }) });
     const { outcome } = await lossy.run(source, 'preserve', QUICK);
     expect(outcome).toMatchObject({ status: 'failed', reason: expect.stringContaining('has the same samples') });
   });
 });
 
 /** Joins with another encoder, or without filling gaps, than was planned. */
-const joining =
-  (media: Media, codecArgs: readonly string[]): Media['join'] =>
-  (plan, options) => {
+const joining = (maker: FileMaker, codecArgs: readonly string[]): FileMaker => ({
+  ...maker,
+  join(plan, options) {
     const streams = plan.streams.map((each) =>
       each.stream.type === 'audio' ? { ...each, codecArgs, fillsGaps: false } : each,
     );
-    return media.join({ ...plan, streams }, options);
-  };
+    return maker.join({ ...plan, streams }, options);
+  },
+});
 
 describe('sound with a gap', () => {
   it.each([
@@ -140,7 +141,7 @@ describe('sound with a gap', () => {
   });
 
   it('fails where the gap closes', async () => {
-    const closing = await testMill({ between: (media) => ({ join: joining(media, ['pcm_s16le']) }) });
+    const closing = await testMill({ between: ({ maker }) => ({ maker: joining(maker, ['pcm_s16le']) }) });
     const { outcome } = await closing.run(await makeClip(gap('gap.mkv', 'pcm_s16le')), 'vj');
     expect(outcome).toMatchObject({ status: 'failed', reason: expect.stringContaining('is in its place') });
   });

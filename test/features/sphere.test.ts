@@ -9,7 +9,7 @@ import { sphere } from '../../core/recipes/sphere.ts';
 import type { ClipSpec } from '../fixtures/clips.ts';
 import { makeClip } from '../fixtures/make.ts';
 import { cubemap, nonsense, sa3d, saying, st3d, sv3d, xmp } from '../fixtures/spheres.ts';
-import { type Milled, type TestMill, testMill } from '../support/test-mill.ts';
+import { type Milled, type TestMill, testMill } from '../support/mill.ts';
 
 const run = promisify(execFile);
 

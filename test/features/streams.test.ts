@@ -1,23 +1,22 @@
 import { execFile } from 'node:child_process';
 import { readFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
 import { describe, expect, it } from '@jest/globals';
 import type { Manifest } from '../../core/job/manifest.ts';
 import { CLIPS } from '../fixtures/clips.ts';
 import { clip, makeClip } from '../fixtures/make.ts';
 import { ffprobe } from '../support/decoded-frames.ts';
-import { milled, QUICK } from '../support/mill.ts';
-import { temporaryFolder } from '../support/temporary-folder.ts';
+import type { RawSettings } from '../../core/settings/settings.ts';
+import { milledFile, QUICK } from '../support/mill.ts';
 
 const run = promisify(execFile);
-const LARGER = [...QUICK, '--set', 'evenIfLarger=true'];
 
-async function made(source: string, set: readonly string[] = []) {
-  const { manifest, folder, events } = await milled(source, { out: await temporaryFolder(), set: [...LARGER, ...set] });
-  const path = join(folder, manifest.renditions[0]?.path ?? '');
+async function made(source: string, settings: RawSettings = {}) {
+  const { manifest, path: pathOf, events } = await milledFile(source, { ...QUICK, evenIfLarger: true, ...settings });
+  const path = pathOf(manifest.renditions[0]?.path ?? '');
   const { streams } = await ffprobe(path, '-show_streams');
-  return { manifest, folder, path, streams, events };
+  return { manifest, folder: dirname(path), path, streams, events };
 }
 
 const fates = ({ streams }: Manifest) => streams.map(({ codec, fate, sidecar }) => [codec, fate, sidecar]);
@@ -94,7 +93,7 @@ describe('of a film with sound in two languages, subtitles of two kinds and a fo
   });
 
   it('Matroska holds all of it', async () => {
-    const { manifest, streams } = await made(await clip('manyTracks'), ['--set', 'container=mkv']);
+    const { manifest, streams } = await made(await clip('manyTracks'), { container: 'mkv' });
     expect(streams.map(({ codec_name }: { codec_name?: string }) => codec_name)).toEqual([
       'hevc',
       'aac',
@@ -231,7 +230,7 @@ describe('what else a file carries', () => {
       ],
       files: { 'f.ttf': 'a font' },
     });
-    const { streams } = await made(source, ['--set', 'container=mkv']);
+    const { streams } = await made(source, { container: 'mkv' });
     expect(streams.slice(2).map(({ codec_name }: { codec_name: string }) => codec_name)).toEqual(['png', 'ttf']);
   });
 
@@ -270,7 +269,7 @@ describe('what else a file carries', () => {
   });
 
   it('is kept: the timecode, in Matroska', async () => {
-    const { streams } = await made(await clip('timecode'), ['--set', 'container=mkv']);
+    const { streams } = await made(await clip('timecode'), { container: 'mkv' });
     expect(Object.entries(streams[0].tags)).toContainEqual([expect.stringMatching(/^timecode$/i), '01:02:03:04']);
   });
 });

@@ -4,7 +4,7 @@ import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
 import { describe, expect, it } from '@jest/globals';
 import { makeClip } from '../support/clip.ts';
-import { testMill } from '../support/test-mill.ts';
+import { testMill } from '../support/mill.ts';
 
 const run = promisify(execFile);
 const SETTINGS = { preset: 'ultrafast', segmentSeconds: '1', evenIfLarger: true };

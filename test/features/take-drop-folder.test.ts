@@ -26,7 +26,7 @@ describe('a drop into a folder', () => {
   let notices: Notice[];
 
   const open = async () => {
-    local = await openLocal(join(root, '.work'), new AbortController().signal, () => {}, root);
+    local = await openLocal(join(root, '.reelmill', 'work'), new AbortController().signal, () => {}, root);
     const intake = folderIntake(local, { sources: root, outputs: root }, async () => SHIPPED);
     const send = async (job: Job) => {
       sent.push(job);

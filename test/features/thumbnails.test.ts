@@ -4,7 +4,7 @@ import { request } from 'node:http';
 import { join } from 'node:path';
 import { expect, it } from '@jest/globals';
 import sharp from 'sharp';
-import { mill, startMill } from '../support/mill.ts';
+import { reelmill, startReelmill } from '../support/reelmill.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
 
 /** The status of an answer to exactly these words: fetch would tidy them. */
@@ -24,7 +24,7 @@ it('the command serves thumbnails of a folder to this machine, and ends when tol
   await mkdir(folder, { recursive: true });
   const create = { width: 400, height: 300, channels: 3, background: '#204060' } as const;
   await sharp({ create }).jpeg().toFile(join(folder, 'poster.jpg'));
-  const program = startMill(['thumbnails', root, '--port', '0']);
+  const program = startReelmill(['thumbnails', root, '--port', '0']);
   if (!program.child.stdout) throw new Error('no stdout');
   const [line] = await once(program.child.stdout, 'data');
   const { url } = JSON.parse(String(line));
@@ -39,7 +39,7 @@ it('the command serves thumbnails of a folder to this machine, and ends when tol
   expect(await statusOf(port, '/thumbnail?of=../../etc&width=160')).toBe(400);
   expect(await statusOf(port, '/../output/ladder/film.mov/poster.jpg')).toBe(404);
   expect(await statusOf(port, '/thumbnail?of=ladder/film.mov&width=160', 'elsewhere.example')).toBe(403);
-  const taken = await mill(['thumbnails', root, '--port', port]);
+  const taken = await reelmill(['thumbnails', root, '--port', port]);
   expect(taken).toMatchObject({ code: 73 });
 
   program.child.kill('SIGTERM');
@@ -47,5 +47,5 @@ it('the command serves thumbnails of a folder to this machine, and ends when tol
 });
 
 it('the command refuses a port that is none', async () => {
-  expect(await mill(['thumbnails', '.', '--port', '99999'])).toMatchObject({ code: 64 });
+  expect(await reelmill(['thumbnails', '.', '--port', '99999'])).toMatchObject({ code: 64 });
 });

@@ -1,6 +1,6 @@
 import { beforeAll, describe, expect, it } from '@jest/globals';
 import { makeClip } from '../fixtures/make.ts';
-import { type Milled, testMill } from '../support/test-mill.ts';
+import { type Milled, testMill } from '../support/mill.ts';
 
 const warnings = ({ events }: Milled) => events.flatMap((event) => (event.type === 'warning' ? [event.message] : []));
 

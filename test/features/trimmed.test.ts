@@ -3,8 +3,8 @@ import { execa } from 'execa';
 import type { ClipSpec } from '../fixtures/clips.ts';
 import { makeClip } from '../fixtures/make.ts';
 import { packetsAt } from '../support/ffprobe.ts';
+import { type TestMill, testMill } from '../support/mill.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
-import { type TestMill, testMill } from '../support/test-mill.ts';
 
 const both = [
   ...['-f', 'lavfi', '-i', 'testsrc2=size=160x120:rate=25:duration=3'],

@@ -3,7 +3,7 @@ import { ladder } from '../../core/recipes/ladder.ts';
 import { makeClip } from '../fixtures/make.ts';
 import { streamOf } from '../support/ffprobe.ts';
 import { bars, barsOnScreen, farthest } from '../support/screen-colours.ts';
-import { type TestMill, testMill } from '../support/test-mill.ts';
+import { type TestMill, testMill } from '../support/mill.ts';
 
 const x264 = ['-c:v', 'libx264', '-preset', 'ultrafast', '-crf', '8'];
 const untagged = (file: string, size: string, matrix: '709' | '170m') => ({

@@ -3,7 +3,7 @@ import { beforeAll, describe, expect, it } from '@jest/globals';
 import { makeClip } from '../fixtures/make.ts';
 import { decodedFrames } from '../support/decoded-frames.ts';
 import { packetPlaces } from '../support/ffprobe.ts';
-import { type TestMill, testMill } from '../support/test-mill.ts';
+import { type TestMill, testMill } from '../support/mill.ts';
 
 const picture = (size: string, seconds = 0.4) => [
   '-f',

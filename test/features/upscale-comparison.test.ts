@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { beforeAll, describe, expect, it } from '@jest/globals';
 import { makeClip } from '../fixtures/make.ts';
-import { type TestMill, testMill } from '../support/test-mill.ts';
+import { type TestMill, testMill } from '../support/mill.ts';
 
 const x264 = ['-c:v', 'libx264', '-preset', 'ultrafast', '-crf', '18', '-g', '10', '-pix_fmt', 'yuv420p'];
 const short = { file: 'short.mp4', args: ['-f', 'lavfi', '-i', 'testsrc2=size=96x72:rate=10:duration=2', ...x264] };

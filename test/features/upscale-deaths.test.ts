@@ -2,7 +2,7 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
 import { makeClip } from '../fixtures/make.ts';
-import { eventsIn, runOf, startMill } from '../support/mill.ts';
+import { eventsIn, runOf, startReelmill } from '../support/reelmill.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
 
 const clip = {
@@ -21,7 +21,7 @@ describe('upscale, when one of its processes dies', () => {
     { who: 'decoder', marked: 'rawvideo', by: 'SIGKILL', code: 'out-of-memory', exit: 75 },
   ] as const)('the $who by $by, ends with $exit, publishes nothing and leaves no process behind', async (death) => {
     const [source, out] = await Promise.all([makeClip(clip), temporaryFolder()]);
-    const started = startMill(runOf([source], { out, recipe: 'upscale', set }));
+    const started = startReelmill(runOf([source], { out, recipe: 'upscale', set }));
     const pid = started.child.pid ?? 0;
     const { victim, all } = await appears(() => {
       const children = childrenOf(pid).filter((child) => commandOf(child).includes('nut'));

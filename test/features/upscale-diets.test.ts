@@ -5,7 +5,7 @@ import { promisify } from 'node:util';
 import { beforeAll, describe, expect, it } from '@jest/globals';
 import { makeClip } from '../fixtures/make.ts';
 import { packetsOf, streamOf } from '../support/ffprobe.ts';
-import { type TestMill, testMill } from '../support/test-mill.ts';
+import { type TestMill, testMill } from '../support/mill.ts';
 
 const picture = ['-f', 'lavfi', '-i', 'testsrc2=size=64x48:rate=25:duration=1.6'];
 const sound = ['-f', 'lavfi', '-i', 'sine=duration=1.6'];

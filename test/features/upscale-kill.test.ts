@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { makeClip } from '../fixtures/make.ts';
-import { milled, runOf, startMill } from '../support/mill.ts';
+import { runOf, runReelmill, startReelmill } from '../support/reelmill.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
 
 const clip = {
@@ -15,13 +15,13 @@ const set = ['preset=ultrafast', 'segmentSeconds=1', 'model=websr-s-rl'].flatMap
 describe('upscale, killed in the middle', () => {
   it('uses the finished pieces again, and ends with the same bytes', async () => {
     const [source, killed, calm] = await Promise.all([makeClip(clip), temporaryFolder(), temporaryFolder()]);
-    const victim = startMill(runOf([source], { out: killed, recipe: 'upscale', set }));
+    const victim = startReelmill(runOf([source], { out: killed, recipe: 'upscale', set }));
     await victim.says('"segment.done"');
     victim.child.kill('SIGKILL');
     expect(await victim.ended).toMatchObject({ signal: 'SIGKILL' });
 
-    const again = await milled(source, { out: killed, recipe: 'upscale', set });
-    const undisturbed = await milled(source, { out: calm, recipe: 'upscale', set });
+    const again = await runReelmill(source, { out: killed, recipe: 'upscale', set });
+    const undisturbed = await runReelmill(source, { out: calm, recipe: 'upscale', set });
     const [one, other] = [again, undisturbed].map(({ manifest }) => manifest.renditions[0]);
     expect(one?.segments.reused).toBeGreaterThanOrEqual(1);
     expect(one?.segments.encoded).toBeGreaterThanOrEqual(1);

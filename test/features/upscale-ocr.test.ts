@@ -4,9 +4,9 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { beforeAll, describe, expect, it } from '@jest/globals';
 import { greyPicture, pgs } from '../fixtures/pgs.ts';
+import { type TestMill, testMill } from '../support/mill.ts';
 import { describeOnTesseract } from '../support/on-tesseract.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
-import { type TestMill, testMill } from '../support/test-mill.ts';
 
 const run = promisify(execFile);
 const CANVAS = { width: 720, height: 576 };

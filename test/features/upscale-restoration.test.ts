@@ -3,7 +3,7 @@ import { beforeAll, describe, expect, it } from '@jest/globals';
 import sharp from 'sharp';
 import { makeClip } from '../fixtures/make.ts';
 import { streamOf } from '../support/ffprobe.ts';
-import { type TestMill, testMill } from '../support/test-mill.ts';
+import { type TestMill, testMill } from '../support/mill.ts';
 
 const picture = ['-f', 'lavfi', '-i', 'testsrc2=size=96x72:rate=25:duration=1.2'];
 const x264 = ['-c:v', 'libx264', '-preset', 'ultrafast', '-crf', '12', '-g', '10', '-pix_fmt', 'yuv420p'];

@@ -7,8 +7,8 @@ import { text, u8, u16, u32 } from '../fixtures/craft.ts';
 import { makeClip } from '../fixtures/make.ts';
 import { decodedFrames } from '../support/decoded-frames.ts';
 import { packetsOf } from '../support/ffprobe.ts';
+import { type TestMill, testMill } from '../support/mill.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
-import { type TestMill, testMill } from '../support/test-mill.ts';
 
 const run = promisify(execFile);
 const picture = ['-f', 'lavfi', '-i', 'testsrc2=size=64x48:rate=25:duration=2.4'];

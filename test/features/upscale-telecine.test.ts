@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { makeClip } from '../fixtures/make.ts';
 import { decodedFrames } from '../support/decoded-frames.ts';
-import { testMill } from '../support/test-mill.ts';
+import { testMill } from '../support/mill.ts';
 
 const film = ['-f', 'lavfi', '-i', 'testsrc2=size=128x96:rate=24000/1001:duration=2.002'];
 const sound = ['-f', 'lavfi', '-i', 'sine=duration=2'];

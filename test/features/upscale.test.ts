@@ -10,8 +10,8 @@ import { upscalers } from '../../media/onnx/upscalers.ts';
 import { makeClip } from '../fixtures/make.ts';
 import { untagged } from '../media/onnx/frames.ts';
 import { decodeRgba, packetsOf, streamOf } from '../support/ffprobe.ts';
+import { type TestMill, testMill } from '../support/mill.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
-import { type TestMill, testMill } from '../support/test-mill.ts';
 
 const picture = (size: string) => ['-f', 'lavfi', '-i', `testsrc2=size=${size}:rate=25:duration=0.4`];
 const sound = ['-f', 'lavfi', '-i', 'sine=duration=0.4'];

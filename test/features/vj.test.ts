@@ -5,7 +5,7 @@ import { makeClip } from '../fixtures/make.ts';
 import { decodeRgba, firstPacket, streamOf } from '../support/ffprobe.ts';
 import { readHapFrame } from '../support/hap-frame.ts';
 import { hapPicture } from '../support/hap-picture.ts';
-import { type TestMill, testMill } from '../support/test-mill.ts';
+import { type TestMill, testMill } from '../support/mill.ts';
 
 const picture = (size: string) => ['-f', 'lavfi', '-i', `testsrc2=size=${size}:rate=25:duration=0.4`];
 const plain = {
@@ -53,7 +53,7 @@ describe('the recipe vj', () => {
       expect(rendition).toMatchObject({ path: file, codec: 'hap', width: 168, height: 100, frames: 10 });
       expect(rendition?.checks.filter(({ passed }) => !passed)).toEqual([]);
       const packet = await firstPacket(path(file));
-      expect(readHapFrame(packet)).toMatchObject({ texture, compressor: 'snappy' });
+      expect(readHapFrame(packet)).toEqual([expect.objectContaining({ texture, compressor: 'snappy', chunks: 1 })]);
       const ours = hapPicture(packet, { width: 168, height: 100 });
       const theirs = await decodeRgba('ffmpeg', path(file), 1);
       expect(ours).toHaveLength(theirs.length);

@@ -17,6 +17,7 @@ describe('a message from S3', () => {
     { name: 's3-put', keys: ['input/preserve/clip.mov'] },
     { name: 's3-multipart', keys: ['input/preserve/archive/film.mkv'] },
     { name: 's3-odd-key', keys: ['input/preserve/two words + 100%2F é 映像.MOV'] },
+    { name: 's3-restored', keys: ['input/preserve/clip.mov'] },
     { name: 's3-put-moto', keys: ['input/preserve/two words + a plus 100%2F é 映像.mov'] },
     { name: 's3-test', keys: [] },
     { name: 's3-delete-marker', keys: [] },

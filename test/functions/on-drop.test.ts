@@ -77,7 +77,7 @@ describe('the function on-drop', () => {
     const body = (await readFile('test/fixtures/events/s3-put.json', 'utf8')).replace('clip.mov', 'clip%E4.mov');
     const { dead, times } = await deliver([{ messageId: 'odd', body }], handler);
     expect({ dead, times }).toEqual({ dead: [], times: 1 });
-    expect(await stack.told()).toEqual([expect.stringContaining('no percent-encoded UTF-8')]);
+    expect(await stack.told()).toEqual([expect.stringContaining('not percent-encoded UTF-8')]);
   });
 
   it('has only the failed message of a batch delivered again', async () => {

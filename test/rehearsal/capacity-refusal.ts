@@ -15,7 +15,7 @@ export async function capacityRefusal(rehearsal: Rehearsal): Promise<void> {
     for (let times = 0; times < 2; times++) await stage.deployed.invoke('onJobChange', capacityEvent(waiting));
     const again = await stage.jobs.get(sent.id);
     expectTrue(again?.sent?.reference !== sent.sent?.reference, 'it was not sent again');
-    expectEqual(again?.sent?.amends.market, 'on-demand', 'where it was sent');
+    expectEqual(again?.sent?.escalation.market, 'on-demand', 'where it was sent');
     const second = await batchJob(stage.batch, again?.sent?.reference ?? '');
     const queues = [waiting, second].map(({ jobQueue }) => queueOf(jobQueue));
     expectEqual(queues, ['reelmill-local-encode', 'reelmill-local-encode-on-demand'], 'the queues');

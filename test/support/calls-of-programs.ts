@@ -172,6 +172,10 @@ export const CALLS: Readonly<Record<CommandSite, Calls>> = {
     ...reading(names, ['input/preserve/a/clip.mov']),
     ...decrypting(names),
   ],
+  'adapters/aws/s3-headers.ts HeadObjectCommand': (names) => reading(names, ['input/preserve/a/clip.mov']),
+  'adapters/aws/s3-headers.ts RestoreObjectCommand': (names) => [
+    one('s3:RestoreObject', names.media('input/preserve/a/clip.mov')),
+  ],
   'adapters/aws/s3-inbox.ts HeadObjectCommand': (names) => reading(names, ['input/preserve/a/clip.mov']),
   'adapters/aws/s3-list.ts paginateListObjectsV2': (names) => [one('s3:ListBucket', names.arn('MediaBucket'))],
   'adapters/aws/s3-object-store.ts CopyObjectCommand': copied('s3:GetObject', 's3:PutObject'),

@@ -1,26 +1,27 @@
 import { readHapFrame } from './hap-frame.ts';
-import { unsnapped } from './unsnapped.ts';
 
 type Colour = readonly [number, number, number, number];
 
 /**
- * A HAP frame's pixels as RGBA: a decoder of our own, after Vidvox's and Microsoft's specifications, to read back what ffmpeg
- * wrote without ffmpeg. Frames in chunks are not read.
+ * A HAP frame's pixels as RGBA: a decoder of our own, after Vidvox's and Microsoft's specifications, to read back what was
+ * written without ffmpeg.
  */
 export function hapPicture(packet: Buffer, { width, height }: { width: number; height: number }): Buffer {
-  const { texture, compressor, bytes } = readHapFrame(packet);
-  if (compressor === 'chunks') throw new Error('in chunks');
-  const section = packet.subarray(packet.length - bytes);
-  const data = compressor === 'snappy' ? unsnapped(section) : section;
-  const blockBytes = texture === 'DXT1' ? 8 : 16;
-  const columns = width / 4;
-  if (data.length !== columns * (height / 4) * blockBytes) throw new Error(`${data.length} bytes of ${texture}`);
   const pixels = Buffer.alloc(width * height * 4);
-  for (let at = 0, block = 0; at < data.length; at += blockBytes, block++) {
-    const decoded = blockOf(data.subarray(at, at + blockBytes));
-    const [x, y] = [4 * (block % columns), 4 * Math.floor(block / columns)];
-    for (const [i, colour] of decoded.entries())
-      pixels.set(texture === 'YCoCg-DXT5' ? fromYCoCg(colour) : colour, ((y + (i >> 2)) * width + x + (i & 3)) * 4);
+  const images = readHapFrame(packet);
+  for (const { texture, data } of images) {
+    const blockBytes = texture === 'DXT1' || texture === 'BC4' ? 8 : 16;
+    const columns = width / 4;
+    if (data.length !== columns * (height / 4) * blockBytes) throw new Error(`${data.length} bytes of ${texture}`);
+    for (let at = 0, block = 0; at < data.length; at += blockBytes, block++) {
+      const bytes = data.subarray(at, at + blockBytes);
+      const [x, y] = [4 * (block % columns), 4 * Math.floor(block / columns)];
+      const place = (i: number) => ((y + (i >> 2)) * width + x + (i & 3)) * 4;
+      if (texture === 'BC4') for (const [i, alpha] of alphasOf(bytes).entries()) pixels[place(i) + 3] = alpha;
+      else
+        for (const [i, colour] of blockOf(bytes).entries())
+          pixels.set(texture === 'YCoCg-DXT5' ? fromYCoCg(colour) : colour, place(i));
+    }
   }
   return pixels;
 }

@@ -1,85 +1,116 @@
-import { readFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { copyFile, mkdir, readFile } from 'node:fs/promises';
+import { basename, dirname, join } from 'node:path';
+import type { JobRequest } from '../../app/job-request.ts';
+import { type RunOutcome, runJob } from '../../app/run-job.ts';
+import { collectedKeys } from '../../core/job/drop.ts';
+import type { JobEvent } from '../../core/job/events.ts';
+import { jobIdOf } from '../../core/job/job.ts';
 import { type Manifest, manifestSchema } from '../../core/job/manifest.ts';
-import { type StartedProgram, startProgram } from './started-program.ts';
+import type { Ports } from '../../core/ports/ports.ts';
+import { recipeNamed } from '../../core/recipes/index.ts';
+import type { Recipe } from '../../core/recipes/recipe.ts';
+import type { RawSettings } from '../../core/settings/settings.ts';
+import { openLocal } from '../../runtime/local-ports.ts';
+import { temporaryFolder } from './temporary-folder.ts';
 
-export type Event = Readonly<Record<string, unknown>> & { readonly type: string };
-
-export type MillRun = {
-  readonly code: number | null;
-  readonly events: readonly Event[];
-  /** The last line of stdout. */
-  readonly last: Event | undefined;
-  readonly stderr: string;
+export type Milled = {
+  readonly outcome: RunOutcome;
+  readonly events: readonly JobEvent[];
+  /** Throws where nothing was published. */
+  manifest(): Promise<Manifest>;
+  /** A published file's path. */
+  path(name: string): string;
+  /** Pieces encoded in this run, by rendition. */
+  encoded(): Readonly<Record<string, number>>;
+  /** Renditions that were made and published in this run. */
+  made(): readonly string[];
 };
 
-const CLI = join(process.cwd(), 'dist', 'cli.js');
-
-/** What the machine's owner may have set must not reach a test. */
-export const plainEnvironment = (): Record<string, string> =>
-  Object.fromEntries(
-    Object.entries(process.env).flatMap(([name, value]) =>
-      value === undefined || name.startsWith('REELMILL_') ? [] : [[name, value]],
-    ),
-  );
-
-export type MillOptions = {
-  /** Programs to be run by, as `taskset -c 0`. */
-  readonly under?: readonly string[];
-  readonly cwd?: string;
-  readonly uid?: number;
+export type TestMill = {
+  /** The whole way of a drop in this process, with real tools; again, it finds what it made before. */
+  run(
+    source: string,
+    recipe: string | Recipe,
+    settings?: RawSettings,
+    more?: Pick<JobRequest, 'asked' | 'remake'>,
+  ): Promise<Milled>;
+  /** One view, now. */
+  use(recipe: Recipe, source: string, rendition: string): Promise<void>;
+  /** A copy that may be changed, always under one name. */
+  own(clip: string, name?: string): Promise<string>;
+  readonly folder: string;
 };
-
-/** The built command in a process of its own. */
-export function startMill(args: readonly string[], { under = [], cwd, uid }: MillOptions = {}): StartedProgram {
-  const [program = '', ...rest] = [...under, process.execPath, CLI, ...args];
-  return startProgram(program, rest, {
-    env: plainEnvironment(),
-    ...(cwd !== undefined && { cwd }),
-    ...(uid !== undefined && { uid, gid: uid }),
-  });
-}
-
-export async function mill(args: readonly string[], options?: MillOptions): Promise<MillRun> {
-  const { code, stdout, stderr } = await startMill(args, options).ended;
-  const events = eventsIn(stdout);
-  return { code, events, last: events.at(-1), stderr };
-}
-
-/** Every line of stdout must be JSON; a table or a word of another kind fails the test. */
-export const eventsIn = (stdout: string): Event[] =>
-  stdout
-    .split('\n')
-    .filter((line) => line !== '')
-    .map((line) => JSON.parse(line));
 
 /** Small, quick segments. */
-export const QUICK = ['--set', 'preset=ultrafast', '--set', 'segmentSeconds=1'];
-export const LOSSLESS = [...QUICK, '--set', 'lossless=true'];
+export const QUICK = { preset: 'ultrafast', segmentSeconds: '1' } as const;
 
-export type Asked = {
-  readonly out: string;
-  readonly recipe?: string;
-  readonly set?: readonly string[];
-  readonly work?: string;
-};
-
-/** The arguments of `run --json` for one or more files. */
-export const runOf = (files: readonly string[], { out, recipe = 'preserve', set = QUICK, work }: Asked): string[] => [
-  ...['run', '--json', '--recipe', recipe, '--out', out, ...set],
-  ...(work === undefined ? [] : ['--work', work]),
-  '--',
-  ...files,
-];
-
-/** Runs one file, and fails with all that was said if it does not end well. */
-export async function milled(file: string, asked: Asked, options?: MillOptions) {
-  const run = await mill(runOf([file], asked), options);
-  if (run.code !== 0) throw new Error(`${file} ended with ${run.code}: ${JSON.stringify(run.last)}\n${run.stderr}`);
-  const path = String(run.last?.manifest);
-  return { ...run, folder: join(path, '..'), manifest: await manifestAt(path) };
+/** Mills one file in a folder of its own, in this process, and fails with the outcome if it does not end well. */
+export async function milledFile(source: string, settings: RawSettings = {}, recipe: string | Recipe = 'preserve') {
+  const milled = await (await testMill()).run(source, recipe, settings);
+  if (milled.outcome.status !== 'done') throw new Error(`${source} ended as ${JSON.stringify(milled.outcome)}`);
+  return { ...milled, manifest: await milled.manifest() };
 }
 
-export async function manifestAt(path: string): Promise<Manifest> {
-  return manifestSchema.parse(JSON.parse(await readFile(path, 'utf8')));
+export type TestMillOptions = {
+  /** What its disk says of itself. */
+  readonly freeBytes?: number;
+  /** Returns ports that take the place of those given, for a run. */
+  readonly between?: (ports: Ports) => Partial<Ports>;
+};
+
+export async function testMill({ freeBytes, between = () => ({}) }: TestMillOptions = {}): Promise<TestMill> {
+  const folder = await temporaryFolder();
+  const out = join(folder, 'out');
+  return {
+    folder,
+    async own(clip, name = basename(clip)) {
+      await mkdir(join(folder, 'in'), { recursive: true });
+      const path = join(folder, 'in', name);
+      await copyFile(clip, path);
+      return path;
+    },
+    async use({ id }, path, rendition) {
+      const local = await openLocal(join(folder, 'work'), new AbortController().signal, () => {});
+      const { outputPrefix } = collectedKeys(id, basename(path));
+      await local.demand.count(outputPrefix, rendition, { views: 1, downloads: 0 }, Date.now());
+      await local.close();
+    },
+    async run(path, named, settings = {}, more = {}) {
+      const recipe = typeof named === 'string' ? recipeNamed(named) : named;
+      const signal = new AbortController().signal;
+      const local = await openLocal(join(folder, 'work'), signal, () => {});
+      const events: JobEvent[] = [];
+      try {
+        const source = basename(path);
+        const request = {
+          ...{ source, recipe, settings, ...collectedKeys(recipe.id, source), ...more },
+          id: jobIdOf({ store: out, recipe: recipe.id, source, version: '' }),
+        };
+        const all = local.portsFor({ sources: dirname(path), outputs: out });
+        const free = freeBytes === undefined ? {} : { freeBytes: async () => freeBytes };
+        const ports = { ...all, ...between(all), scratch: { ...all.scratch, ...free } };
+        const onEvent = (event: JobEvent) => events.push(event);
+        const outcome = await runJob(request, ports, { signal, onEvent, ifBusy: 'wait' });
+        const at = (name: string) => join(out, request.outputPrefix, name);
+        return {
+          outcome,
+          events,
+          path: at,
+          manifest: async () => manifestSchema.parse(JSON.parse(await readFile(at('manifest.json'), 'utf8'))),
+          encoded: () => countEncoded(events),
+          made: () => events.flatMap((event) => (event.type === 'rendition.done' ? [event.name] : [])),
+        };
+      } finally {
+        await local.close();
+      }
+    },
+  };
+}
+
+function countEncoded(events: readonly JobEvent[]): Record<string, number> {
+  const counts: Record<string, number> = {};
+  for (const event of events) {
+    if (event.type === 'segment.done' && !event.reused) counts[event.rendition] = (counts[event.rendition] ?? 0) + 1;
+  }
+  return counts;
 }

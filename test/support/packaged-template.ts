@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { mkdir, readFile, rename, rm } from 'node:fs/promises';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { capture } from '../../scripts/child.mjs';
 import { exclusively } from '../../scripts/exclusively.mjs';
 import { filesOfTheRepository } from './repository.ts';
@@ -30,7 +30,8 @@ const READ =
 
 /**
  * What `serverless package` makes of a stage: the template, and the folder it lies in beside the functions' zips. Made
- * once for one state of the sources; without credentials, and with every address of AWS turned into a dead end.
+ * once for one state of the sources; without credentials, and with every address of AWS turned into a dead end. Its home
+ * is a folder of ours, where serverless keeps the validation that it compiles: that is half of its work.
  */
 export async function packaged(stage: string, params: readonly string[] = []) {
   const folder = join('.cache', 'templates', await stateOfSources([stage, ...params]));
@@ -53,7 +54,7 @@ async function make(stage: string, params: readonly string[], folder: string): P
   const { code, stderr } = await capture(process.execPath, [...args, ...given], {
     env: {
       PATH: process.env.PATH,
-      HOME: unfinished,
+      HOME: resolve('.cache', 'serverless-home'),
       HTTPS_PROXY: 'http://127.0.0.1:1',
       HTTP_PROXY: 'http://127.0.0.1:1',
     },

@@ -71,6 +71,7 @@ export async function openStack({ direct = false } = {}): Promise<Stack> {
     UPSCALE_JOB_DEFINITION: 'upscale:1',
     UPSCALE_ON_CPU_JOB_DEFINITION: 'upscale-on-cpu:1',
     SPOT_PATIENCE_MINUTES: '45',
+    RESTORE_TIER: 'bulk',
     STATE_MACHINE_ARN: 'arn:aws:states:us-east-1:123456789012:stateMachine:workflow',
     NOTICE_TOPIC_ARN: TopicArn,
     SLACK_SECRET_ARN: 'slack',

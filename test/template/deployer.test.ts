@@ -403,6 +403,14 @@ describe("the deployer's policy", () => {
     ]);
   });
 
+  it("tags only what is new or its own, so that it cannot take what is another stage's by tagging it", async () => {
+    const statements = await statementsOf('dev', DEPLOY);
+    const tagging = statements.filter(({ Action }) => Action.some((each) => matches(each, 'ec2:CreateTags')));
+    expect(tagging.map(({ Condition }) => Condition)).toEqual([
+      { StringEqualsIfExists: { 'aws:ResourceTag/project': 'reelmill', 'aws:ResourceTag/stage': 'dev' } },
+    ]);
+  });
+
   it('reaches no other stage, no source and no administrator', async () => {
     const statements = await statementsOf('dev', DEPLOY);
     const allows = (action: string, resource: string) =>

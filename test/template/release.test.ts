@@ -55,6 +55,7 @@ describe('what shapes an environment', () => {
     { what: 'logs turned on', param: 'logs=cloudwatch', functions: FUNCTIONS.map((name) => `${name}LambdaFunction`) },
     { what: 'another place for upscaling', param: UPSCALE_ELSEWHERE, functions: SENDERS },
     { what: 'more patience with Spot', param: 'spotPatienceMinutes=90', functions: ['SweepLambdaFunction'] },
+    { what: 'another tier of restoring', param: 'restoreTier=standard', functions: SENDERS },
     { what: 'another address for mail', param: 'alertEmail=me@example.org', functions: [] },
   ])('makes new versions of the functions that it shapes: $what', async ({ param, functions }) => {
     const [before, after] = [await versions([]), await versions(param.split(' '))];

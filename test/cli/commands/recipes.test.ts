@@ -1,14 +1,14 @@
 import { beforeAll, describe, expect, it } from '@jest/globals';
 import { RECIPES } from '../../../core/recipes/index.ts';
 import { SETTINGS } from '../../../core/settings/settings.ts';
-import { mill, startMill } from '../../support/mill.ts';
+import { reelmill, startReelmill } from '../../support/reelmill.ts';
 
 describe('reelmill recipes', () => {
   let text: string;
   let events: readonly Readonly<Record<string, unknown>>[];
   beforeAll(async () => {
-    ({ events } = await mill(['recipes', '--json']));
-    text = (await startMill(['recipes']).ended).stdout;
+    ({ events } = await reelmill(['recipes', '--json']));
+    text = (await startReelmill(['recipes']).ended).stdout;
   });
 
   it.each(Object.entries(SETTINGS))('tells people and programs of the setting %s', (name, { summary }) => {

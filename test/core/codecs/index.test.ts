@@ -158,7 +158,8 @@ describe('the colour of a codec', () => {
   });
 
   it('is not converted if it is RGB already', () => {
-    expect(made('vj', 'hap', { pixelFormat: 'rgba', width: 1920 }).spec.filters).toEqual(['format=rgba']);
+    expect(made('vj', 'hap', { pixelFormat: 'rgb24', width: 1920 }).spec.filters).toEqual(['format=rgba']);
+    expect(made('vj', 'hapalpha', { pixelFormat: 'rgba', width: 1920 }).spec.filters).toEqual(['format=rgba']);
   });
 
   it('is tone-mapped for H.264 and textures, and kept for HEVC', () => {

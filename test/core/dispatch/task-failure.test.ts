@@ -1,7 +1,13 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from '@jest/globals';
-import { NO_AMENDS, routeOf } from '../../../core/dispatch/route.ts';
-import { amendsFor, causeOf, type TaskEnd, taskFailure, WAITED_FOR_SPOT } from '../../../core/dispatch/task-failure.ts';
+import { NO_ESCALATION, routeOf } from '../../../core/dispatch/route.ts';
+import {
+  escalationFor,
+  causeOf,
+  type TaskEnd,
+  taskFailure,
+  WAITED_FOR_SPOT,
+} from '../../../core/dispatch/task-failure.ts';
 import { FAILURES, isFailureCode } from '../../../core/errors.ts';
 import { needsOfJob } from '../../../core/recipes/needs-of.ts';
 
@@ -71,36 +77,40 @@ describe('the escalation of a job', () => {
   const gpu = routeOf(needsOfJob({ recipe: 'upscale', settings: {} }), short);
 
   it('is a larger machine after it ran out of memory', () => {
-    expect(amendsFor('out-of-memory', single, NO_AMENDS)).toEqual({ larger: 1, market: 'spot' });
-    expect(amendsFor('out-of-memory', workflow, { larger: 2, market: 'on-demand' })).toEqual({
+    expect(escalationFor('out-of-memory', single, NO_ESCALATION)).toEqual({ larger: 1, market: 'spot' });
+    expect(escalationFor('out-of-memory', workflow, { larger: 2, market: 'on-demand' })).toEqual({
       larger: 3,
       market: 'on-demand',
     });
   });
 
   it('is nothing if there is no larger machine', () => {
-    expect(amendsFor('out-of-memory', largest, NO_AMENDS)).toBeUndefined();
-    expect(amendsFor('out-of-memory', gpu, NO_AMENDS)).toBeUndefined();
+    expect(escalationFor('out-of-memory', largest, NO_ESCALATION)).toBeUndefined();
+    expect(escalationFor('out-of-memory', gpu, NO_ESCALATION)).toBeUndefined();
   });
 
   it.each(['reclaimed', 'busy', 'interrupted'] as const)('is an on-demand machine, once, after %s', (code) => {
-    expect(amendsFor(code, single, NO_AMENDS)).toEqual({ larger: 0, market: 'on-demand' });
-    expect(amendsFor(code, single, { larger: 0, market: 'on-demand' })).toBeUndefined();
-    expect(amendsFor(code, workflow, NO_AMENDS)).toBeUndefined();
+    expect(escalationFor(code, single, NO_ESCALATION)).toEqual({ larger: 0, market: 'on-demand' });
+    expect(escalationFor(code, single, { larger: 0, market: 'on-demand' })).toBeUndefined();
+    expect(escalationFor(code, workflow, NO_ESCALATION)).toBeUndefined();
   });
 
   it.each(Object.entries(FAILURES).filter(([, { retry }]) => retry === 'never'))('is nothing after %s', (code) => {
-    expect(isFailureCode(code) && amendsFor(code, single, NO_AMENDS)).toBeUndefined();
+    expect(isFailureCode(code) && escalationFor(code, single, NO_ESCALATION)).toBeUndefined();
   });
 
   it('ends after a few attempts, whatever the job fails with', () => {
     for (const code of Object.keys(FAILURES).filter(isFailureCode)) {
-      let amends = NO_AMENDS;
+      let escalation = NO_ESCALATION;
       let times = 0;
       for (; times < 20; times++) {
-        const next = amendsFor(code, routeOf(needsOfJob({ recipe: 'preserve', settings: {} }), short, amends), amends);
+        const next = escalationFor(
+          code,
+          routeOf(needsOfJob({ recipe: 'preserve', settings: {} }), short, escalation),
+          escalation,
+        );
         if (!next) break;
-        amends = next;
+        escalation = next;
       }
       expect(times).toBeLessThan(10);
     }

@@ -13,7 +13,7 @@ describe('the times of pieces', () => {
     const last = micros.reduce((sum, each) => sum + each, 0);
     expect(last).toBe(Math.round((999 * 30 * 1001 * 1e6) / 30_000));
     expect(joined.durations.at(-1)).toBeUndefined();
-    expect(joined.amends).toEqual([]);
+    expect(joined.corrections).toEqual([]);
   });
 
   it('are corrected if a tick falls between microseconds', () => {
@@ -24,14 +24,14 @@ describe('the times of pieces', () => {
     expect(joined).toEqual({
       firstSeconds: 0,
       durations: [0.01, 0.000001, undefined],
-      amends: [
+      corrections: [
         { packet: 0, ticks: 3 },
         { packet: 2, ticks: 1 },
         { packet: 3, ticks: 2 },
       ],
     });
-    const exact = { amends: joined.amends, timeBase, frameSeconds: 0.04, last: undefined };
-    const filter = exactTimesFilter(exact, 10_000_000);
+    const exact = { corrections: joined.corrections, timeBase, frameSeconds: 0.04, last: undefined };
+    const filter = exactTimesFilter(exact, { ticks: 10_000_000, isFragmented: false });
     expect(filter).toMatch(/^setts=pts='PTS\+round\(.*gte\(N,0\).*gte\(N,2\).*gte\(N,3\)':dts='DTS\+/);
   });
 });

@@ -1,21 +1,7 @@
+import { aVideo } from '../../fixtures/probes.ts';
 import { describe, expect, it } from '@jest/globals';
 import { LIMITS, refuseOverLimits } from '../../../core/film/limits.ts';
 import type { Probe, Stream, VideoFacts } from '../../../core/film/probe.ts';
-
-const facts: VideoFacts = {
-  width: 1920,
-  height: 1080,
-  pixelFormat: 'yuv420p',
-  sar: { num: 1, den: 1 },
-  baseFrameRate: { num: 25, den: 1 },
-  averageFrameRate: { num: 25, den: 1 },
-  fieldOrder: 'progressive',
-  colour: { primaries: undefined, transfer: undefined, matrix: undefined, range: undefined, chromaLocation: undefined },
-  displayMatrix: undefined,
-  hdr: { masterDisplay: undefined, contentLight: undefined, dolbyVision: undefined, hdr10plus: false },
-  isAttachedPicture: false,
-  hasClosedCaptions: false,
-};
 
 const stream = (type: Stream['type'], video?: Partial<VideoFacts>, durationSeconds?: number): Stream => ({
   index: 0,
@@ -27,7 +13,7 @@ const stream = (type: Stream['type'], video?: Partial<VideoFacts>, durationSecon
   timeBase: { num: 1, den: 1000 },
   startSeconds: 0,
   durationSeconds,
-  video: video && { ...facts, ...video },
+  video: video && aVideo(video),
   audio: undefined,
 });
 

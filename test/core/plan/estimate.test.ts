@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import type { SpecOf } from '../../../core/codecs/index.ts';
 import { estimateEncode } from '../../../core/plan/estimate.ts';
-import { costOf, FARGATE_SPOT } from '../../../core/plan/machine-cost.ts';
+import { costOf, GIB_PER_VCPU } from '../../../core/plan/machine-cost.ts';
 import { PRESETS } from '../../../core/settings/presets.ts';
 import { enlargement } from '../../../core/upscale/enlargement.ts';
 import { upscaleModelNamed } from '../../../core/upscale/models.ts';
@@ -66,7 +66,9 @@ describe('a cost', () => {
   it('is the price of a vCPU hour with its memory on Fargate Spot', () => {
     const { usd, vcpuHours } = costOf(3600);
     expect(vcpuHours).toBe(1);
-    expect(usd).toBeCloseTo(FARGATE_SPOT.vcpuHour + 2 * FARGATE_SPOT.gibHour, 9);
+    // 1 hour x (1 vCPU x $0.012144 + 2 GiB x $0.0013335)
+    expect(GIB_PER_VCPU).toBe(2);
+    expect(usd).toBeCloseTo(0.012144 + 2 * 0.0013335, 9);
     expect(costOf(0)).toEqual({ usd: 0, vcpuHours: 0 });
   });
 });

@@ -1,3 +1,4 @@
+import { plainVideo } from '../../../core/film/plain-video.ts';
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { fitted } from '../../../core/film/frame-size.ts';
@@ -6,13 +7,8 @@ import { ladder } from '../../../core/recipes/ladder.ts';
 import { PREVIEW_LIMIT, refusePreview, rungsFor } from '../../../core/recipes/renditions.ts';
 
 const video = (width: number, height: number, sar = { num: 1, den: 1 }): VideoFacts => ({
-  ...{ width, height, sar, pixelFormat: 'yuv420p', baseFrameRate: undefined, averageFrameRate: undefined },
-  fieldOrder: 'progressive',
-  colour: { primaries: undefined, transfer: undefined, matrix: undefined, range: undefined, chromaLocation: undefined },
-  displayMatrix: undefined,
-  hdr: { masterDisplay: undefined, contentLight: undefined, dolbyVision: undefined, hdr10plus: false },
-  isAttachedPicture: false,
-  hasClosedCaptions: false,
+  ...plainVideo({ width, height }),
+  sar,
 });
 const preview = ladder.renditions[3].fit;
 

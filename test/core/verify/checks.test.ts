@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import type { Probe, VideoFacts } from '../../../core/film/probe.ts';
-import type { StreamSurvey, Survey } from '../../../core/ports/media.ts';
+import type { StreamSurvey, Survey } from '../../../core/ports/film-reader.ts';
 import { checksOf } from '../../../core/verify/checks.ts';
 import type { Evidence } from '../../../core/verify/evidence.ts';
 import { SECONDS, SOUND, TICKS } from '../../fixtures/evidence.ts';

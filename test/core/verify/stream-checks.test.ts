@@ -42,7 +42,7 @@ const MAP: FragmentMap = {
   picture: PICTURE,
   sound: undefined,
 };
-const STREAM: StreamEvidence = { fragments: MAP, delaySeconds: 0, starts: [0], keyframeEvery: 25 };
+const STREAM: StreamEvidence = { fragments: MAP, delaySeconds: 0, keyframes: [0, 25] };
 const seconds = Float64Array.from({ length: 50 }, (_, i) => i / 25);
 
 const evidence = (stream: Partial<StreamEvidence>, shots = SHOTS): Evidence => ({

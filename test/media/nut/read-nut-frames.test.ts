@@ -91,7 +91,7 @@ describe('reading raw frames', () => {
     {
       does: 'frames of another size',
       bytes: tagged(whole, 'I420', '444P'),
-      says: 'a frame of 12 bytes, where 24 are right',
+      says: 'a frame of 12 bytes instead of 24',
     },
     { does: 'an endless header', bytes: endless(), says: 'a header of 1073741824 bytes' },
   ])('refuses $does', async ({ bytes, says }) => {

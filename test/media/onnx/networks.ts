@@ -13,8 +13,8 @@ export type ModelAndFile = { readonly model: UpscaleModel; readonly file: Uint8A
 
 export async function shipped(id: string): Promise<ModelAndFile> {
   const model = UPSCALE_MODELS.find((each) => each.id === id);
-  if (model?.lies.in !== 'repository') throw new Error(`no model ${id}`);
-  return { model, file: await readFile(join(ROOT, model.lies.path)) };
+  if (model?.location.in !== 'repository') throw new Error(`no model ${id}`);
+  return { model, file: await readFile(join(ROOT, model.location.path)) };
 }
 
 /** A network from test/fixtures/networks, with the properties that its file declares. */
@@ -25,7 +25,7 @@ export async function exported(name: string): Promise<ModelAndFile> {
   const [cut, frames] = [cuttingOf(card), temporalWindowOf(card)];
   const { model } = made({ nodes: [], constants: [] });
   const sha256 = createHash('sha256').update(file).digest('hex');
-  const ends = { network: { from, to }, bytes: file.length, sha256, lies: { in: 'repository', path: '' } } as const;
+  const ends = { network: { from, to }, bytes: file.length, sha256, location: { in: 'repository', path: '' } } as const;
   return { file, model: { ...model, id: name, scale, ...ends, ...(cut && { cut }), ...(frames && { frames }) } };
 }
 
@@ -46,7 +46,7 @@ export function made(network: GraphPart, scale: 2 | 4 = 2): ModelAndFile {
       licence: 'MIT',
       bytes: file.length,
       sha256: createHash('sha256').update(file).digest('hex'),
-      lies: { in: 'repository', path: 'models/test.onnx' },
+      location: { in: 'repository', path: 'models/test.onnx' },
       madeFrom: { package: '', integrity: '', format: 'websr', files: [] },
     },
   };

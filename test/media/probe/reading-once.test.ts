@@ -1,9 +1,8 @@
 import { copyFile, readFile, stat, utimes, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { beforeEach, describe, expect, it } from '@jest/globals';
-import type { Media, Source } from '../../../core/ports/media.ts';
-import { ffmpegMedia } from '../../../media/ffmpeg-media.ts';
-import { upscalers } from '../../../media/onnx/upscalers.ts';
+import type { FilmReader, Source } from '../../../core/ports/film-reader.ts';
+import { ffmpegReader } from '../../../media/ffmpeg-reader.ts';
 import { readingOnce } from '../../../media/probe/reading-once.ts';
 import { openToolbox } from '../../../media/tools/toolbox.ts';
 import { clip } from '../../fixtures/make.ts';
@@ -16,13 +15,13 @@ const options = { signal, onProgress: () => {} };
 async function counted() {
   const cacheFile = join(await temporaryFolder(), 'tools.json');
   const toolbox = await openToolbox({ candidates: [], searchPath: process.env.PATH ?? '', cacheFile, signal });
-  const real = ffmpegMedia(toolbox, upscalers('/nowhere'));
+  const real = ffmpegReader(toolbox);
   const counts: Record<string, number> = {};
   const count = <T>(name: string, reading: Promise<T>) => {
     counts[name] = (counts[name] ?? 0) + 1;
     return reading;
   };
-  const counting: Media = {
+  const counting: FilmReader = {
     ...real,
     hash: (...given) => count('hash', real.hash(...given)),
     inspect: (...given) => count('inspect', real.inspect(...given)),
@@ -30,18 +29,18 @@ async function counted() {
     surveyFrames: (...given) => count('surveyFrames', real.surveyFrames(...given)),
     isInterlaced: (...given) => count('isInterlaced', real.isInterlaced(...given)),
   };
-  return { counts, media: readingOnce(counting) };
+  return { counts, reader: readingOnce(counting) };
 }
 
-async function readAll(media: Media, path: string) {
-  const { probe } = await media.inspect(path, signal);
+async function readAll(reader: FilmReader, path: string) {
+  const { probe } = await reader.inspect(path, signal);
   const source: Source = { path, probe, stream: 0 };
   return [
-    await media.hash(path, options),
+    await reader.hash(path, options),
     probe,
-    await media.survey(source, options),
-    await media.surveyFrames(source, options),
-    await media.isInterlaced(source, 1, signal),
+    await reader.survey(source, options),
+    await reader.surveyFrames(source, options),
+    await reader.isInterlaced(source, 1, signal),
   ];
 }
 
@@ -53,9 +52,9 @@ describe('a source that several recipes read', () => {
   });
 
   it('is read once, and each is told the same', async () => {
-    const { media, counts } = await counted();
-    const first = await readAll(media, path);
-    expect(await readAll(media, path)).toEqual(first);
+    const { reader, counts } = await counted();
+    const first = await readAll(reader, path);
+    expect(await readAll(reader, path)).toEqual(first);
     expect(counts).toEqual({ hash: 1, inspect: 1, survey: 1, surveyFrames: 1, isInterlaced: 1 });
   });
 
@@ -63,26 +62,26 @@ describe('a source that several recipes read', () => {
     { how: 'was replaced', change: async () => copyFile(await clip('vfr'), path) },
     { how: 'has other bytes of the same length and time', change: () => sameLengthAndTime(path) },
   ])('is read again where it $how', async ({ change }) => {
-    const { media } = await counted();
-    const before = await media.hash(path, options);
+    const { reader } = await counted();
+    const before = await reader.hash(path, options);
     await change();
-    expect(await media.hash(path, options)).not.toBe(before);
+    expect(await reader.hash(path, options)).not.toBe(before);
   });
 
   it('is read again where reading it failed or was stopped', async () => {
-    const { media, counts } = await counted();
+    const { reader, counts } = await counted();
     const stopped = { ...options, signal: AbortSignal.abort() };
-    await expect(media.hash(path, stopped)).rejects.toThrow();
-    expect(await media.hash(path, options)).toMatch(/^[0-9a-f]{64}$/);
+    await expect(reader.hash(path, stopped)).rejects.toThrow();
+    expect(await reader.hash(path, options)).toMatch(/^[0-9a-f]{64}$/);
     await writeFile(path, 'no video');
-    await expect(media.inspect(path, signal)).rejects.toMatchObject({ code: 'not-video' });
-    await expect(media.inspect(path, signal)).rejects.toMatchObject({ code: 'not-video' });
+    await expect(reader.inspect(path, signal)).rejects.toMatchObject({ code: 'not-video' });
+    await expect(reader.inspect(path, signal)).rejects.toMatchObject({ code: 'not-video' });
     expect(counts).toEqual({ hash: 2, inspect: 2 });
   });
 
   it('that is not there is said by whoever reads it', async () => {
-    const { media } = await counted();
-    await expect(media.inspect(`${path}.none`, signal)).rejects.toMatchObject({ code: 'no-input' });
+    const { reader } = await counted();
+    await expect(reader.inspect(`${path}.none`, signal)).rejects.toMatchObject({ code: 'no-input' });
   });
 });
 

@@ -8,8 +8,8 @@ import { localConfig } from '../../../runtime/config.ts';
 import { hardwareTrials } from '../../../runtime/hardware-trials.ts';
 import { localToolbox } from '../../../runtime/local-ports.ts';
 import { makeClip } from '../../fixtures/make.ts';
+import { testMill } from '../../support/mill.ts';
 import { temporaryFolder } from '../../support/temporary-folder.ts';
-import { testMill } from '../../support/test-mill.ts';
 
 const never = new AbortController().signal;
 

@@ -1,0 +1,175 @@
+import type { BigIntStats, Dirent } from 'node:fs';
+import { readdir, realpath, stat } from 'node:fs/promises';
+import { basename, dirname, join, relative, sep } from 'node:path';
+import { ServiceError } from '../../core/errors.ts';
+import { companionOf } from '../../core/job/companions.ts';
+import { fileKind } from '../../core/library/file-kind.ts';
+import type { FileFacts } from '../../core/library/library-filter.ts';
+import { keyFault } from '../../core/object-key.ts';
+import type { LibraryFile, LibraryFolder } from '../../core/ports/library.ts';
+import { codeOf, readFailure } from '../../core/system-failure.ts';
+import { MISSING } from '../shared/file-failure.ts';
+
+export type LibraryOptions = {
+  /** Folders that are not read, such as the folder of results. */
+  readonly except: readonly string[];
+  isWanted(file: FileFacts): boolean;
+  /** Whether a file is a film by its bytes. It is asked where the name does not say. */
+  isFilm(path: string): Promise<boolean>;
+  readonly signal: AbortSignal;
+};
+
+/**
+ * Yields the files below a folder, one folder after the other in the order of their names, without hidden ones. A link that
+ * leads out of the folder is followed once, wherever it leads; one that leads to something in the folder is not followed,
+ * because that is read at its own place.
+ */
+export async function* walkLibrary(root: string, options: LibraryOptions): AsyncGenerator<LibraryFolder> {
+  const home = await realFolder(root);
+  const except = await Promise.all(options.except.map((path) => identityOf(path)));
+  const seen = new Set(except.filter((id) => id !== undefined));
+  const walk: Walk = { home, seen, options };
+  const rootId = await identityOf(home);
+  if (rootId !== undefined && seen.has(rootId)) return;
+  yield* folder({ path: home, tree: '', store: home }, walk);
+}
+
+type Walk = { readonly home: string; readonly seen: Set<string>; readonly options: LibraryOptions };
+
+/** A folder as it lies on the disk, its path in the library, and the root of the store that its files are in. */
+type FolderPlace = { readonly path: string; readonly tree: string; readonly store: string };
+
+type Unreadable = LibraryFolder['unreadable'][number];
+/** `once` identifies what several links may lead to, and what is to be read once. */
+type Found =
+  | { readonly file: LibraryFile; readonly once?: string }
+  | { readonly folder: FolderPlace; readonly once: string }
+  | Unreadable
+  | undefined;
+
+async function* folder(place: FolderPlace, walk: Walk): AsyncGenerator<LibraryFolder> {
+  walk.options.signal.throwIfAborted();
+  const entries = await entriesOf(place);
+  if ('failure' in entries) {
+    yield { films: [], others: [], leftOut: 0, unreadable: [entries] };
+    return;
+  }
+  const all = await inParallel(entries, (entry) => look(entry, place, walk));
+  const found = all.filter((each) => !each || !('once' in each) || isFirst(each.once, walk));
+  const files = found.flatMap((each) => (each && 'file' in each ? [each.file] : []));
+  const wanted = files.filter(walk.options.isWanted);
+  const isLeftOut = (file: LibraryFile) => fileKind(file.path) === 'film' && !walk.options.isWanted(file);
+  const kinds = await inParallel(wanted, (file) => isFilm(file, walk.options));
+  yield {
+    films: wanted.filter((_, i) => kinds[i]),
+    others: wanted.filter((_, i) => !kinds[i]),
+    leftOut: files.filter(isLeftOut).length,
+    unreadable: found.flatMap((each) => (each && 'failure' in each ? [each] : [])),
+  };
+  for (const each of found) if (each && 'folder' in each) yield* folder(each.folder, walk);
+}
+
+async function entriesOf({ path, tree }: FolderPlace): Promise<readonly Dirent[] | Unreadable> {
+  try {
+    const entries = await readdir(path, { withFileTypes: true });
+    return entries.filter(({ name }) => !name.startsWith('.')).sort((one, other) => (one.name < other.name ? -1 : 1));
+  } catch (error) {
+    return { path: tree, failure: readFailure(error, path) };
+  }
+}
+
+async function look(entry: Dirent, place: FolderPlace, walk: Walk): Promise<Found> {
+  const path = join(place.path, entry.name);
+  const tree = place.tree === '' ? entry.name : `${place.tree}/${entry.name}`;
+  const fault = keyFault(tree);
+  if (fault)
+    return { path: tree, failure: new ServiceError('bad-input', `${JSON.stringify(tree)} ${fault}; rename it`) };
+  try {
+    if (entry.isSymbolicLink()) return await lookBehindLink(path, tree, walk);
+    const stats = await stat(path, { bigint: true });
+    if (stats.isDirectory()) return folderAt({ path, tree, store: place.store }, stats);
+    return stats.isFile() ? { file: fileAt(path, tree, stats, place.store) } : undefined;
+  } catch (error) {
+    return unseen(error, path, tree);
+  }
+}
+
+async function lookBehindLink(path: string, tree: string, walk: Walk): Promise<Found> {
+  const real = await realpath(path);
+  if (isWithin(walk.home, real) || isWithin(real, walk.home)) return undefined;
+  const stats = await stat(real, { bigint: true });
+  if (stats.isDirectory()) return folderAt({ path: real, tree, store: real }, stats);
+  return stats.isFile() ? { file: fileAt(real, tree, stats, dirname(real)), once: idOf(stats) } : undefined;
+}
+
+function folderAt(place: FolderPlace, stats: BigIntStats): Found {
+  const isLitter = companionOf(`${basename(place.path)}/x`)?.kind === 'litter';
+  return isLitter ? undefined : { folder: place, once: idOf(stats) };
+}
+
+function isFirst(once: string | undefined, { seen }: Walk): boolean {
+  if (once === undefined) return true;
+  if (seen.has(once)) return false;
+  seen.add(once);
+  return true;
+}
+
+const idOf = ({ dev, ino }: BigIntStats) => `${dev}:${ino}`;
+
+const fileAt = (path: string, tree: string, stats: BigIntStats, store: string): LibraryFile => ({
+  path: tree,
+  folder: store,
+  key: relative(store, path).split(sep).join('/'),
+  bytes: Number(stats.size),
+  modifiedMs: Number(stats.mtimeNs) / 1e6,
+  changedMs: Number(stats.ctimeNs) / 1e6,
+  inode: Number(stats.ino),
+});
+
+async function isFilm({ path, folder: store, key }: LibraryFile, options: LibraryOptions): Promise<boolean> {
+  if (companionOf(path)) return false;
+  const kind = fileKind(path);
+  return kind === 'film' || (kind === 'unknown' && (await options.isFilm(join(store, key))));
+}
+
+/** Returns why something cannot be read; undefined if it has vanished meanwhile. */
+function unseen(error: unknown, path: string, tree: string): Found {
+  if (!MISSING.includes(codeOf(error))) return { path: tree, failure: readFailure(error, path) };
+  // readdir replaces bytes that are not UTF-8 by U+FFFD, and no file has the resulting name.
+  const failure = new ServiceError('bad-input', `the name of ${JSON.stringify(tree)} is not UTF-8; rename it`);
+  return tree.includes('\uFFFD') ? { path: tree, failure } : undefined;
+}
+
+async function realFolder(path: string): Promise<string> {
+  try {
+    return await realpath(path);
+  } catch (error) {
+    throw readFailure(error, path);
+  }
+}
+
+async function identityOf(path: string): Promise<string | undefined> {
+  const stats = await stat(path, { bigint: true }).catch(() => undefined);
+  return stats && idOf(stats);
+}
+
+function isWithin(home: string, path: string): boolean {
+  const way = relative(home, path);
+  return way === '' || (way !== '..' && !way.startsWith(`..${sep}`));
+}
+
+const AT_ONCE = 32;
+
+/** Calls `look` for all, a few at a time, so that a large folder opens few files at once. */
+async function inParallel<T, R>(all: readonly T[], look: (each: T) => Promise<R>): Promise<R[]> {
+  const results: R[] = new Array(all.length);
+  let next = 0;
+  const worker = async () => {
+    for (let at = next++; at < all.length; at = next++) {
+      const each = all[at];
+      if (each !== undefined) results[at] = await look(each);
+    }
+  };
+  await Promise.all(Array.from({ length: AT_ONCE }, worker));
+  return results;
+}

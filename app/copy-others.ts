@@ -1,0 +1,49 @@
+import { ServiceError } from '../core/errors.ts';
+import { subtitlesOf } from '../core/job/companions.ts';
+import type { LibraryFile } from '../core/ports/library.ts';
+import type { ObjectStore } from '../core/ports/object-store.ts';
+import type { ResultNames } from '../core/ports/result-names.ts';
+
+/** What has the names of copied files, instead of a job. */
+const COPY = 'copy';
+
+export type CopyPorts = {
+  readonly names: Pick<ResultNames, 'take'>;
+  readonly outputs: Pick<ObjectStore, 'head' | 'put' | 'locate'>;
+  /** Copies a file to a new place on this machine, and returns that place. */
+  stage(file: LibraryFile): Promise<string>;
+};
+
+/** Returns the files that no film takes along. A film takes the subtitles that are named after it, if its recipes do. */
+export function restOf(
+  others: readonly LibraryFile[],
+  films: readonly { readonly path: string }[],
+  takesSubtitles: boolean,
+): readonly LibraryFile[] {
+  if (!takesSubtitles) return others;
+  const stems = new Map<string, string[]>();
+  for (const { path } of films)
+    for (const stem of [path, path.replace(/\.[^./]*$/, '')]) stems.set(stem, [...(stems.get(stem) ?? []), path]);
+  return others.filter(({ path }) => {
+    for (let end = path.lastIndexOf('.'); end > path.lastIndexOf('/'); end = path.lastIndexOf('.', end - 1))
+      for (const film of stems.get(path.slice(0, end)) ?? []) if (subtitlesOf(film, [path]).length > 0) return false;
+    return true;
+  });
+}
+
+/**
+ * Copies a file that is no film to its place among the results, with its time of change. Returns false if it is there
+ * already. Throws `cannot-write` if the place is taken by a file that is not a copy of this one.
+ */
+export async function copyOther(file: LibraryFile, ports: CopyPorts, signal: AbortSignal): Promise<boolean> {
+  const { names, outputs, stage } = ports;
+  const { path: key, bytes, modifiedMs } = file;
+  const location = `${file.folder}/${file.key}`;
+  const there = await outputs.head(key);
+  if (there?.bytes === bytes && Math.abs(there.modifiedMs - modifiedMs) < 2000) return false;
+  const holder = await names.take(key, { job: COPY, location });
+  if (holder.job !== COPY || holder.location !== location || (there && holder.isNew))
+    throw new ServiceError('cannot-write', `${outputs.locate(key)} is another file and is not replaced by ${location}`);
+  await outputs.put(key, await stage(file), { contentType: 'application/octet-stream', signal, modifiedMs });
+  return true;
+}

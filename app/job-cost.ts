@@ -1,0 +1,91 @@
+import { fanOut } from '../core/dispatch/fan-out.ts';
+import { GPU_FRAMES_A_SECOND, NO_ESCALATION, routeOf } from '../core/dispatch/route.ts';
+import { computeOf } from '../core/job/needs.ts';
+import { type BilledWork, type JobBill, jobBill } from '../core/plan/job-bill.ts';
+import { mediaConvertUsd } from '../core/plan/media-convert.ts';
+import type { Order } from '../core/recipes/menu.ts';
+import { needsOf } from '../core/recipes/needs-of.ts';
+import { resolveSettings } from '../core/settings/settings.ts';
+import type { AwsPrices } from '../core/storage/list-prices.ts';
+import type { PlannedDrop, PlannedRendition, PlannedSource } from './plan-drop.ts';
+
+/** What a job costs in either market, and what a service would take for the same files. */
+export type JobCost = {
+  readonly work: BilledWork;
+  readonly spot: JobBill;
+  readonly onDemand: JobBill;
+  /** The least that MediaConvert takes; undefined if it makes none of the renditions, or its price is not known. */
+  readonly mediaConvertUsd: number | undefined;
+  /** The renditions that MediaConvert does not make. */
+  readonly notConverted: readonly string[];
+};
+
+/** Megapixels a second of one vCPU that decodes and measures a result (docs/benchmarks.md, "encode": 17.9 s of two cores). */
+const VERIFIED_MEGAPIXELS = 104;
+
+/** Assumed of a source that is not at hand: a camera's 20 Mb/s at 1080p30. */
+const ASSUMED_BITS_PER_PIXEL = 20e6 / (1920 * 1080 * 30);
+
+/** Returns the source with the size that was asked for, or else with a camera's if its size is not known. */
+export function assumedSource(source: PlannedSource, bytes: number | undefined): PlannedSource {
+  const { width, height, fps, seconds } = source;
+  const assumed = (ASSUMED_BITS_PER_PIXEL * width * height * fps * seconds) / 8;
+  return { ...source, bytes: bytes ?? (source.bytes > 0 ? source.bytes : assumed) };
+}
+
+/** Returns the order as a drop in a bucket has it, where a network runs on a graphics card if nobody asked for a processor. */
+export const orderOnAws = (order: Order): Order =>
+  order.recipe.compute === 'gpu' && order.settings.device === undefined
+    ? { ...order, settings: { ...order.settings, device: 'cuda' } }
+    : order;
+
+/** Returns what making the planned renditions costs on AWS. The disk is that of the stage's containers. */
+export function jobCost(
+  { renditions, source }: PlannedDrop,
+  order: Order,
+  { prices, diskGib }: { readonly prices: AwsPrices; readonly diskGib: number },
+): JobCost {
+  const made = renditions.filter(({ action }) => action === 'make');
+  const work = workOf(made, order, source, diskGib);
+  const outputs = made.map((each) => ({
+    name: each.name,
+    usd: mediaConvertUsd({ ...each, fps: source.fps, minutes: each.frames / source.fps / 60 }, prices),
+  }));
+  const converted = order.recipe.compute === 'gpu' ? [] : outputs.flatMap(({ usd }) => usd ?? []);
+  return {
+    work,
+    spot: jobBill(work, 'spot', prices),
+    onDemand: jobBill(work, 'on-demand', prices),
+    mediaConvertUsd: converted.length > 0 ? converted.reduce((sum, usd) => sum + usd, 0) : undefined,
+    notConverted:
+      order.recipe.compute === 'gpu'
+        ? outputs.map(({ name }) => name)
+        : outputs.flatMap(({ name, usd }) => (usd === undefined ? [name] : [])),
+  };
+}
+
+function workOf(
+  made: readonly PlannedRendition[],
+  { recipe, settings: asked }: Order,
+  source: PlannedSource,
+  diskGib: number,
+): BilledWork {
+  const needs = needsOf(recipe, resolveSettings(recipe, asked), asked);
+  const pixels = source.width * source.height;
+  const outline = { pixels, durationSeconds: source.seconds, bytes: source.bytes };
+  const { way, size, compute } = routeOf(needs, outline, NO_ESCALATION);
+  const total = (of: (rendition: PlannedRendition) => number) => made.reduce((sum, each) => sum + of(each), 0);
+  const vcpuSeconds = total(({ estimate }) => estimate.vcpuHours * 3600);
+  const pieces = total(({ segments, reused }) => segments - reused);
+  const largest = Math.max(0, ...made.map(({ width, height }) => width * height));
+  const isOnCard = computeOf(needs) === 'gpu';
+  const { tasks } = fanOut({ pieces, vcpuSeconds, pixels: largest, preset: needs.preset, compute }, 0);
+  const cardSeconds = Math.max(vcpuSeconds / size.vcpu, (source.fps * source.seconds) / GPU_FRAMES_A_SECOND);
+  return {
+    ...{ way, isOnCard, size, tasks: way === 'single' ? 1 : tasks, pieces, diskGib },
+    encodeSeconds: isOnCard && needs.engine === 'network' ? cardSeconds : vcpuSeconds / (isOnCard ? size.vcpu : 1),
+    verifySeconds: total(({ width, height, frames }) => width * height * frames) / (VERIFIED_MEGAPIXELS * 1e6),
+    sourceBytes: source.bytes,
+    resultBytes: total(({ estimate }) => estimate.outputBytes),
+  };
+}

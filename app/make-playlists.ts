@@ -1,0 +1,69 @@
+import { ServiceError } from '../core/errors.ts';
+import { initOfTrack } from '../core/film/fragment-header.ts';
+import type { Playlist } from '../core/job/manifest.ts';
+import { dashManifest } from '../core/playlists/dash.ts';
+import { hlsKeyframes, hlsMaster, hlsMedia, hlsName, hlsNames, hlsText } from '../core/playlists/hls.ts';
+import {
+  type PlayableRendition,
+  type PlayableSound,
+  type PlayableText,
+  playable,
+  sharedSound,
+} from '../core/playlists/playable.ts';
+import { type SmallFile, smallFile } from '../core/small-file.ts';
+import type { Outcome } from './make-all.ts';
+import type { JobWork } from './work.ts';
+
+/** What the playlists offer besides the renditions. */
+export type Besides = { readonly sounds: readonly PlayableSound[]; readonly texts: readonly PlayableText[] };
+
+/** The playlists of HLS and DASH, and the headers of single tracks; none where no rendition is in fragments. */
+export async function makePlaylists(
+  outcomes: readonly Outcome[],
+  { sounds: further, texts }: Besides,
+  work: JobWork,
+): Promise<readonly SmallFile[]> {
+  const found = await Promise.all(outcomes.map((outcome) => playableOf(outcome, work)));
+  const all = found.filter((each) => each !== undefined);
+  if (all.length === 0) return [];
+  const renditions = all.map(({ rendition }) => rendition);
+  const shared = sharedSound(renditions);
+  const programme = { renditions, sounds: [...(shared ? [shared] : []), ...further], texts };
+  const holder = all.find(({ rendition }) => shared && rendition.sound === shared);
+  return [
+    smallFile('master.m3u8', hlsMaster(programme)),
+    ...all.flatMap(({ rendition: { name, picture }, header }) => [
+      smallFile(hlsNames(name).picture, hlsMedia(picture)),
+      smallFile(hlsNames(name).keyframes, hlsKeyframes(picture)),
+      smallFile(picture.init.path, initOfTrack(header, picture.init.track)),
+    ]),
+    ...(shared && holder ? [smallFile(shared.init.path, initOfTrack(holder.header, shared.init.track))] : []),
+    ...programme.sounds.map((sound) => smallFile(hlsName(sound), hlsMedia(sound))),
+    ...texts.map((text) => smallFile(hlsName(text), hlsText(text.file, programme))),
+    smallFile('manifest.mpd', dashManifest(programme)),
+  ];
+}
+
+export function kindOf(path: string): Playlist['kind'] {
+  if (path.endsWith('.mpd')) return 'dash';
+  return path.endsWith('.m3u8') ? 'hls' : 'init';
+}
+
+type Playable = { readonly rendition: PlayableRendition; readonly header: Buffer };
+
+/** Undefined, and told, where someone put a file in its place that is not in fragments. */
+async function playableOf(outcome: Outcome, work: JobWork): Promise<Playable | undefined> {
+  const { ports, tracking, parents, request } = work;
+  const { record } = outcome;
+  const { signal } = tracking;
+  const path = outcome.kind === 'made' ? outcome.made.file : await parents.fetch(outcome.now.key);
+  try {
+    const map = await ports.reader.fragments(path, signal);
+    return { rendition: playable(record, map), header: Buffer.from(map.init) };
+  } catch (error) {
+    if (!(error instanceof ServiceError) || error.code !== 'not-exact' || !record.edited) throw error;
+    const message = `${record.path} is not in fragments, so the playlists leave it out`;
+    tracking.emit({ type: 'warning', job: request.id, message });
+    return undefined;
+  }
+}

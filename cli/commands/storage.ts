@@ -1,0 +1,6 @@
+export { compareMezzanines } from '../storage/diet.ts';
+export { estimateKeeping } from '../storage/estimate.ts';
+export { priceJob } from '../storage/job.ts';
+export { showPrices } from '../storage/price-list.ts';
+export { estimateRestore } from '../storage/restore.ts';
+export { estimateTransfer } from '../storage/transfer.ts';

@@ -1,0 +1,77 @@
+import { basename, dirname, join, resolve } from 'node:path';
+import type { NamedFilm } from '../app/placing.ts';
+import { ServiceError } from '../core/errors.ts';
+import { filmsAmong } from '../core/job/companions.ts';
+import type { Job } from '../core/job/job.ts';
+import type { FileFacts } from '../core/library/library-filter.ts';
+import type { LibraryFile, LibraryFolder } from '../core/ports/library.ts';
+import { isFolder, openLibrary } from '../runtime/library.ts';
+import { printable } from './printable.ts';
+import type { Teller } from './teller.ts';
+
+/** A film as it is to be run: its name among the results, and where it is. */
+export type RunFilm = NamedFilm & {
+  readonly source: string;
+  readonly places: NonNullable<Job['places']>;
+  /** What the walk of its folder found; absent for a film that was named itself. */
+  readonly file?: LibraryFile;
+};
+
+/** The films of one folder, and what else is there. */
+type FilmBatch = Pick<LibraryFolder, 'others' | 'leftOut'> & { readonly films: readonly RunFilm[] };
+
+type NamedFilmsOptions = {
+  readonly out: string;
+  readonly work: string;
+  readonly root: string | undefined;
+  isWanted(file: FileFacts): boolean;
+  readonly teller: Teller;
+  readonly signal: AbortSignal;
+  fail(source: string, error: unknown): void;
+};
+
+/** Yields the films that were named, first those named one by one, then those of folders, one folder after the other. */
+export async function* namedFilms(named: readonly string[], options: NamedFilmsOptions): AsyncGenerator<FilmBatch> {
+  const folders: string[] = [];
+  const files: string[] = [];
+  for (const path of named) ((await isFolder(path)) ? folders : files).push(path);
+  const films = filmsAmong(files);
+  const { teller } = options;
+  for (const path of files.filter((each) => !films.includes(each)))
+    teller.say(`${printable(path)} is not a film; subtitles are taken along with their film, other files are ignored`);
+  if (films.length > 0) yield { films: films.map((path) => namedFile(path, options)), others: [], leftOut: 0 };
+  const roots = [...new Set(folders.map((path) => resolve(path)))].sort();
+  for (const root of roots) yield* filmsIn(root, options);
+}
+
+function namedFile(file: string, { out, root }: NamedFilmsOptions): RunFilm {
+  const location = resolve(file);
+  const source = basename(location);
+  return { path: source, location, source, places: { sources: dirname(location), outputs: out, root } };
+}
+
+async function* filmsIn(folder: string, options: NamedFilmsOptions): AsyncGenerator<FilmBatch> {
+  const { out, work, root, isWanted, signal, fail } = options;
+  const except = folder === out ? [work] : [out, work];
+  let found = 0;
+  try {
+    for await (const { films, others, leftOut, unreadable } of openLibrary(folder, { except, isWanted, signal })) {
+      for (const { path, failure } of unreadable) fail(path, failure);
+      found += films.length + leftOut + unreadable.length;
+      yield {
+        films: films.map((file) => ({
+          path: file.path,
+          location: join(file.folder, file.key),
+          source: file.key,
+          places: { sources: file.folder, outputs: out, root },
+          file,
+        })),
+        others,
+        leftOut,
+      };
+    }
+    if (found === 0) throw new ServiceError('no-input', `there is no film in the folder ${JSON.stringify(folder)}`);
+  } catch (error) {
+    if (!signal.aborted) fail('', error);
+  }
+}

@@ -1,0 +1,31 @@
+import { type CopyPorts, copyOther } from '../app/copy-others.ts';
+import type { LibraryFile } from '../core/ports/library.ts';
+
+type RunCounts = Readonly<Record<'others' | 'leftOut' | 'copied', number>>;
+
+type Copying = { readonly signal: AbortSignal; fail(source: string, error: unknown): void };
+
+/** Copies files that are no films, and tells how many files of which kind there were. */
+export const othersOf = (ports: CopyPorts, { signal, fail }: Copying) => ({
+  /** Returns how many files were not there yet. */
+  async copy(files: readonly LibraryFile[]): Promise<number> {
+    let copied = 0;
+    for (const file of files) {
+      if (signal.aborted) break;
+      try {
+        if (await copyOther(file, ports, signal)) copied++;
+      } catch (error) {
+        fail(file.path, error);
+      }
+    }
+    return copied;
+  },
+  tell({ others, leftOut, copied }: RunCounts, say: (sentence: string) => void): void {
+    if (leftOut > 0) say(`${leftOut} ${leftOut === 1 ? 'film was' : 'films were'} left out by the options`);
+    if (copied > 0) say(`${counted(copied)} copied`);
+    if (others > 0) say(`${counted(others)} skipped`);
+  },
+});
+
+const counted = (files: number) =>
+  files === 1 ? '1 file that is no video was' : `${files} files that are no videos were`;

@@ -1,0 +1,69 @@
+import process from 'node:process';
+import { assumedSource, type JobCost, jobCost, orderOnAws } from '../../app/job-cost.ts';
+import { formatBytes, formatUsd } from '../../core/format.ts';
+import { BILL_ASSUMED, type JobBill } from '../../core/plan/job-bill.ts';
+import { type Order, ordersFor } from '../../core/recipes/menu.ts';
+import type { AwsPrices } from '../../core/storage/list-prices.ts';
+import { numberFigure, sizeFigure } from '../figures.ts';
+import { menuArgument } from '../menu-argument.ts';
+import { planOrders, type SourceOptions } from '../planned-drops.ts';
+import { recipesArgument } from '../recipes-argument.ts';
+import { settingsArgument } from '../settings-argument.ts';
+import { plainTable, wrapped } from './plain-table.ts';
+import { askedPrices, type PriceOptions } from './price-arguments.ts';
+
+type JobCostOptions = PriceOptions &
+  SourceOptions & {
+    readonly recipe: readonly string[];
+    readonly set: readonly string[];
+    readonly sourceSize?: string;
+    readonly disk: string;
+  };
+
+export async function priceJob(file: string | undefined, options: JobCostOptions): Promise<number> {
+  const prices = await askedPrices(options);
+  const diskGib = numberFigure('--disk', options.disk, { least: 21, most: 200, isWhole: true });
+  const asked = options.sourceSize === undefined ? undefined : sizeFigure('--source-size', options.sourceSize);
+  const menu = await menuArgument(options.root);
+  const orders = ordersFor(recipesArgument(options.recipe, menu), settingsArgument(options.set)).map(orderOnAws);
+  await planOrders(file, { orders, menu }, options, (order, planned) => {
+    const source = assumedSource(planned.source, asked);
+    const cost = jobCost({ ...planned, source }, order, { prices, diskGib });
+    const text = options.json ? JSON.stringify(recordOf(order, cost, prices)) : textOf(order, cost, prices);
+    process.stdout.write(`${text}\n`);
+  });
+  return 0;
+}
+
+function recordOf({ recipe }: Order, cost: JobCost, { region, asOf }: AwsPrices) {
+  return { type: 'storage.job', recipe: recipe.id, region, asOf, ...cost, assumed: BILL_ASSUMED };
+}
+
+function textOf({ recipe }: Order, cost: JobCost, { region, asOf }: AwsPrices): string {
+  const { work, spot, onDemand, mediaConvertUsd, notConverted } = cost;
+  const names = [...new Set([...onDemand.lines, ...spot.lines].map(({ what }) => what))];
+  const usdOf = (bill: JobBill, name: string) => bill.lines.find(({ what }) => what === name)?.usd ?? 0;
+  const rows = names.map((name) => [name, formatUsd(usdOf(spot, name)), formatUsd(usdOf(onDemand, name))]);
+  const machines = work.isOnCard
+    ? 'a machine with a graphics card'
+    : `${work.way === 'single' ? 1 : work.tasks + 2} of ${work.size.vcpu} vCPU with ${work.size.memoryMiB / 1024} GiB`;
+  const what = `${recipe.id}: source ${formatBytes(work.sourceBytes)}, results about ${formatBytes(work.resultBytes)}, ${region}, prices of ${asOf}`;
+  const hours = `${machines}, ${spot.machineHours.toFixed(2)} machine hours in all`;
+  const sums = ['in all', formatUsd(spot.usd), formatUsd(onDemand.usd)];
+  return [
+    wrapped(what),
+    hours,
+    plainTable(['line', 'Spot', 'on demand'], [...rows, sums]),
+    wrapped(convertedText(mediaConvertUsd, notConverted)),
+    wrapped(
+      'Making alone; "storage estimate" has what keeping costs. A reclaimed Spot machine and what is already made are not counted.',
+    ),
+  ].join('\n');
+}
+
+function convertedText(usd: number | undefined, notConverted: readonly string[]): string {
+  const without = notConverted.length > 0 ? `, without ${notConverted.join(', ')}, which it does not make` : '';
+  return usd === undefined
+    ? 'MediaConvert: none of this, or no price of it in the list.'
+    : `MediaConvert: at least ${formatUsd(usd)}${without}; HEVC and several passes cost more there by factors that were not checked.`;
+}

@@ -1,0 +1,26 @@
+import type { Enlargement } from '../upscale/enlargement.ts';
+import type { EncodeSpec } from './encode-spec.ts';
+import type { RenditionSpec } from './rendition-spec.ts';
+
+/** Fields of a specification that were given other names after the first keys were written. */
+const FIELDS_IN_KEYS: Readonly<Record<string, string>> = { intermediates: 'diet', timeFactor: 'slower' };
+
+/** Returns the specification as the keys of pieces hash it: by the names of the first keys, so that cached pieces are found. */
+export const specInKeys = (spec: EncodeSpec): object =>
+  Object.fromEntries(
+    Object.entries({ ...spec, ...enlargeInKeys(spec) }).map(([name, value]) => [FIELDS_IN_KEYS[name] ?? name, value]),
+  );
+
+/** Returns the rendition as the keys of recipes hash it: by the names of the first keys, so that nothing is made anew. */
+export const renditionInKeys = (rendition: RenditionSpec): object => ({
+  ...rendition,
+  ...(rendition.delivery === 'vj' && { delivery: 'stage' }),
+  ...enlargeInKeys(rendition),
+});
+
+/** The location of a user's own model was `lies` in the first keys. */
+function enlargeInKeys({ enlarge }: { readonly enlarge?: Enlargement | undefined }): object {
+  if (!enlarge?.own) return {};
+  const { location, ...own } = enlarge.own;
+  return { enlarge: { ...enlarge, own: { ...own, lies: location } } };
+}

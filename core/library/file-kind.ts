@@ -1,0 +1,13 @@
+/** Extensions of films. A file with one of them is tried, and fails with a reason if it is not a film. */
+const FILM =
+  /\.(3g2|3gp|asf|avi|braw|divx|dv|f4v|flv|h264|264|h265|265|hevc|insv|ivf|m1v|m2t|m2ts|m2v|m4v|mj2|mkv|mod|mov|mp4|mpe|mpeg|mpg|mpv|mts|mxf|nut|ogm|ogv|qt|r3d|rm|rmvb|tod|trp|vob|vro|webm|wmv|wtv|y4m)$/i;
+
+/** Extensions of files that are no films. Such a file is not opened. Files with any other name are recognised by their bytes. */
+const OTHER =
+  /\.(7z|aac|ac3|ai|aif|aiff|ape|apk|apng|arw|ass|avif|bak|bmp|bup|bz2|c|cfg|cr2|cr3|css|csv|db|dng|doc|docx|dpx|drp|dts|eps|epub|exe|exr|flac|fcpxml|gif|gz|h|heic|heif|htm|html|ico|idx|ifo|ini|iso|jpe?g|js|json|jsx|jxl|key|lnk|log|lua|lut|m3u8?|m4a|m4b|md|mid|mka|mks|mp2|mp3|nef|nfo|nks|odt|oga|ogg|opus|orf|otf|pdf|pkg|plist|png|pptx?|prproj|psd|py|raf|rar|rb|rs|rtf|rw2|sh|smi|sqlite|srt|ssa|sub|sup|svg|tar|tgz|tif|tiff|toml|ttf|ttml|txt|vtt|wav|webp|wma|xls|xlsx|xml|xmp|xz|yaml|yml|zip|zst)$/i;
+
+/** Returns what a file's name says it is. */
+export function fileKind(name: string): 'film' | 'other' | 'unknown' {
+  if (FILM.test(name)) return 'film';
+  return OTHER.test(name) ? 'other' : 'unknown';
+}

@@ -1,0 +1,159 @@
+import type { EncodeSpec } from '../codecs/encode-spec.ts';
+import type { CodecName } from '../codecs/index.ts';
+import type { SegmentWindow } from '../encode/encode-args.ts';
+import type { JoinPlan } from '../encode/join-args.ts';
+import type { Animation } from '../film/animation.ts';
+import type { Size } from '../film/frame-size.ts';
+import type { Gaps } from '../film/image-sequence.ts';
+import type { PictureKind } from '../film/sequence-pictures.ts';
+import type { ExcerptWindow } from '../plan/comparison.ts';
+import type { Segment } from '../segments/segments.ts';
+import type { StreamPlan } from '../streams/stream-plan.ts';
+import type { OcrReading, OcrTool } from '../subtitles/ocr.ts';
+import type { SpriteGrid } from '../thumbnails/sprite.ts';
+import type { Rational } from '../units.ts';
+import type { Source } from './film-reader.ts';
+import type { SoundFileTask } from './sound-file.ts';
+import type { TextRead, TextsTask } from './texts.ts';
+import type { WorkOptions } from './work-options.ts';
+
+export type PieceTask = {
+  readonly source: Source;
+  readonly segment: Segment;
+  readonly window: SegmentWindow;
+  readonly spec: EncodeSpec;
+  /** The segment's presentation times in ticks from its first frame. */
+  readonly times: Float64Array;
+  readonly timeBase: { readonly num: number; readonly den: number };
+};
+
+/** An exact piece has all frames, each at its time. Otherwise `found` says what came instead, since packets and decoded frames differ. */
+export type PieceResult =
+  | {
+      readonly exact: true;
+      readonly bytes: number;
+      /** The decoder's messages about the source. */
+      readonly damage: readonly string[];
+    }
+  | { readonly exact: false; readonly found: string };
+
+/** Names the file of each piece, and receives its progress and its result. */
+export type PieceSink = {
+  outputOf(task: PieceTask): string;
+  /** `frames` counts the encoded frames of this piece so far. */
+  onFrames(task: PieceTask, frames: number): void;
+  onPiece(task: PieceTask, result: PieceResult): Promise<void>;
+};
+
+export type SidecarTask = { readonly source: Source; readonly plans: readonly StreamPlan[]; readonly folder: string };
+
+/** The file of a sidecar, or the reason why it could not be written. */
+export type WrittenSidecar = {
+  readonly index: number;
+  readonly path: string | undefined;
+  readonly problem: string | undefined;
+};
+
+/** A stream of bitmap subtitles (`source.stream`), its language, and the factor by which its times are multiplied. */
+export type OcrTask = {
+  readonly source: Source;
+  readonly language: string;
+  readonly timeFactor: Rational | undefined;
+  readonly output: string;
+};
+
+/** A verified rendition to make thumbnails of. `size` is its displayed size, turned upright. */
+export type ThumbnailTask = {
+  readonly path: string;
+  readonly size: Size;
+  readonly durationSeconds: number;
+  readonly grid: SpriteGrid;
+  readonly folder: string;
+};
+
+export type MadeThumbnails = {
+  readonly posterSeconds: number;
+  readonly files: readonly {
+    readonly kind: 'poster' | 'sprite';
+    readonly file: string;
+    /** Its name beside the manifest. */
+    readonly path: string;
+    readonly width: number;
+    readonly height: number;
+  }[];
+};
+
+export type StillTask = {
+  readonly path: string;
+  /** ffmpeg's stream specifier, as "0:v:0". */
+  readonly stream: string;
+  readonly frame: number;
+  readonly filters: readonly string[];
+};
+
+/** The properties of an animated picture that was written as a film. */
+export type Unfolded = {
+  readonly kind: Animation['kind'];
+  /** Whether all of its pictures are opaque. */
+  readonly isOpaque: boolean;
+  /** How long its last picture is shown. */
+  readonly lastSeconds: number;
+  /** A sentence about delays that were too short to be meant. */
+  readonly hurried: string | undefined;
+};
+
+/** A sequence of pictures by its path, as `frames/frame_%05d.png`. */
+export type SequenceTask = {
+  readonly path: string;
+  readonly output: string;
+  readonly frameRate: Rational;
+  readonly gaps: Gaps;
+};
+
+export type PackedSequence = {
+  readonly frames: number;
+  readonly kind: PictureKind;
+  /** Sentences about gaps that were accepted and formats that differ. */
+  readonly told: readonly string[];
+};
+
+/** Makes files from films: pieces, renditions, sidecars and pictures. The bytes of pieces depend on the arguments and the tools alone. */
+export interface FileMaker {
+  /** Returns the versions of all tools that shape a codec's bytes. Throws `missing-tool` where no installed tool encodes it. */
+  tools(codec: CodecName, signal: AbortSignal): Promise<Readonly<Record<string, string>>>;
+  /** Returns the versions of the tools that run networks, for enlarged renditions. Throws `missing-tool`. */
+  networkTools(): Readonly<Record<string, string>>;
+  /** Returns the encoder's command for people to repeat, with INPUT and OUTPUT for the files. */
+  command(spec: EncodeSpec): string[];
+  /** Writes an animated GIF, APNG or WebP as a film to `output`; undefined for any other file. Throws `bad-input`, `truncated`. */
+  unfold(path: string, output: string, signal: AbortSignal): Promise<Unfolded | undefined>;
+  /** Writes a sequence of pictures as a film; undefined for a path that means none. Throws `bad-input`, `over-limit`. */
+  packSequence(task: SequenceTask, signal: AbortSignal): Promise<PackedSequence | undefined>;
+  encodeSegment(task: PieceTask, output: string, options: WorkOptions): Promise<PieceResult>;
+  /** Encodes all these segments, in order, from one decode of the source; `onPiece` receives each finished one. */
+  feedSegments(tasks: readonly PieceTask[], sink: PieceSink, signal: AbortSignal): Promise<void>;
+  /** Joins the pieces. Returns the decoder's messages about converted sound. */
+  join(plan: JoinPlan, options: WorkOptions): Promise<readonly string[]>;
+  /** Writes the sidecars. A sidecar that could not be written is returned with the reason. */
+  writeSidecars(task: SidecarTask, signal: AbortSignal): Promise<readonly WrittenSidecar[]>;
+  /** Returns the installed tesseract; undefined where there is none. */
+  ocrTool(signal: AbortSignal): Promise<OcrTool | undefined>;
+  /** Reads bitmap subtitles and writes SubRip. Throws `bad-input` where the stream cannot be read, `missing-tool` without tesseract. */
+  readSubtitles(task: OcrTask, signal: AbortSignal): Promise<OcrReading>;
+  /** Returns one frame as PNG. */
+  still(task: StillTask, signal: AbortSignal): Promise<Buffer>;
+  makeThumbnails(task: ThumbnailTask, signal: AbortSignal): Promise<MadeThumbnails>;
+  /** Writes the film with its frames from before telecine, and its other streams, to `output`. */
+  inverseTelecine(source: Source, output: string, signal: AbortSignal): Promise<void>;
+  /** Writes these windows of the picture, one after the other and without loss, to `output`. */
+  excerpt(
+    source: Source,
+    to: { readonly windows: readonly ExcerptWindow[]; readonly output: string },
+    signal: AbortSignal,
+  ): Promise<void>;
+  /** Writes a sound to a fragmented MP4 of its own. Throws `bad-input` where the sound cannot be read. */
+  writeSound(task: SoundFileTask, signal: AbortSignal): Promise<void>;
+  /** Reads text subtitles as WebVTT. Subtitles that cannot be read are returned with the reason. */
+  readTexts(task: TextsTask, signal: AbortSignal): Promise<readonly TextRead[]>;
+  copyFile(from: string, to: string, signal: AbortSignal): Promise<void>;
+}

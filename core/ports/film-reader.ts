@@ -1,0 +1,69 @@
+import type { CountedShape } from '../film/changing-picture.ts';
+import type { CropProposal } from '../film/crop-area.ts';
+import type { FragmentMap } from '../film/fragments.ts';
+import type { FrameIndex, FrameTimes } from '../film/frame-index.ts';
+import type { Probe } from '../film/probe.ts';
+import type { PicturePackets, Promised } from '../film/promised.ts';
+import type { Spherical } from '../film/spherical.ts';
+import type { SoundTimes } from '../streams/sound-times.ts';
+import type { SoundMap } from './sound-file.ts';
+import type { WorkOptions } from './work-options.ts';
+
+export type Source = { readonly path: string; readonly probe: Probe; readonly stream: number };
+
+/** The properties of a stream's packets. Times are seconds from the file's start. */
+export type StreamSurvey = SoundTimes & {
+  readonly stream: number;
+  readonly packets: number;
+  /** The hash of all packets' hashes in order; for PCM, the hash of its samples. */
+  readonly sha256: string;
+  /** The time of the first packet in the file, which is not the lowest one where a file holds several recordings. */
+  readonly firstSeconds: number | undefined;
+  /** Present where the stream begins before EARLIEST_SECONDS: the count of packets before it, and the properties of the others. */
+  readonly early?: {
+    readonly packets: number;
+    readonly others: Pick<StreamSurvey, 'packets' | 'sha256' | 'firstSeconds'>;
+  };
+  readonly endSeconds: number | undefined;
+};
+
+export type Survey<Index extends FrameTimes = FrameIndex> = {
+  readonly index: Index;
+  readonly streams: readonly StreamSurvey[];
+  readonly picture?: PicturePackets;
+  /** False where packets of the picture have no time, or two have the same time, so that only decoding gives the times. */
+  readonly timesAreSound: boolean;
+};
+
+/** The properties of a file before its packets are read. `promised` has the frames that its index announces. */
+export type Inspected = {
+  readonly probe: Probe;
+  readonly warnings: readonly string[];
+  readonly promised: Promised;
+};
+
+/** Reads the properties of a film, from its structure, its packets and its decoded frames, and writes nothing. */
+export interface FilmReader {
+  /** Judges the file's structure, then runs ffprobe. Throws `not-video`, `truncated` unless accepted, `over-limit`, `bad-input`, `no-input`. */
+  inspect(path: string, signal: AbortSignal, damaged?: 'accept'): Promise<Inspected>;
+  /** Reads every packet of the file once, without decoding. */
+  survey(source: Source, options: WorkOptions): Promise<Survey>;
+  /** Reads every packet of a file from which no segments are made, without the packets' hashes, which are two thirds of an index. */
+  surveyTimes(source: Source, options: WorkOptions): Promise<Survey<FrameTimes>>;
+  /** Decodes the source and returns its frames. */
+  surveyFrames(source: Source, options: WorkOptions): Promise<FrameIndex>;
+  /** Returns the shapes of a source's pictures in order; none where its codec cannot change the shape. */
+  pictureShapes(source: Source, signal: AbortSignal): Promise<readonly CountedShape[]>;
+  isInterlaced(source: Source, durationSeconds: number, signal: AbortSignal): Promise<boolean>;
+  /** Returns the picture's area without its black bars, and a frame with it; undefined where there are no bars. */
+  proposeCrop(source: Source, durationSeconds: number, signal: AbortSignal): Promise<CropProposal | undefined>;
+  /** Returns the source's spherical metadata; undefined where it has none. */
+  spherical(source: Source, signal: AbortSignal): Promise<Spherical | undefined>;
+  /** Reads the fragments of a fragmented MP4 of our own. Throws `not-exact` for any other file. */
+  fragments(path: string, signal: AbortSignal): Promise<FragmentMap>;
+  /** Reads the fragments of such a file that holds one sound alone. Throws `not-exact` for any other file. */
+  soundFragments(path: string, signal: AbortSignal): Promise<SoundMap>;
+  /** Returns the SHA-256 of a file, hexadecimal. */
+  hash(path: string, options: WorkOptions): Promise<string>;
+  fileInfo(path: string, signal: AbortSignal): Promise<{ readonly bytes: number; readonly sha256: string }>;
+}

@@ -1,0 +1,84 @@
+import type { EncodeSpec } from '../codecs/encode-spec.ts';
+import type { Size } from '../film/frame-size.ts';
+import type { Access, Probe } from '../film/probe.ts';
+import type { Check, Quality } from '../job/manifest.ts';
+import type { Likeness } from '../plan/comparison.ts';
+import type { Metric } from '../quality/metric.ts';
+import type { SampleWindow } from '../quality/sample.ts';
+import type { SoundLevels } from '../quality/sound-levels.ts';
+import type { Source } from './film-reader.ts';
+import type { WorkOptions } from './work-options.ts';
+
+export type QualityTask = {
+  readonly source: Source;
+  /** Presentation times of the source, in ticks from its start. */
+  readonly times: Float64Array;
+  readonly tickSeconds: number;
+  /** The frame numbers of the source at which decoding may begin, ascending. */
+  readonly keyframes: Uint32Array;
+  readonly spec: EncodeSpec;
+  readonly rendition: string;
+  /** Presentation times of the rendition, in its own ticks from its start. */
+  readonly renditionTimes: Float64Array;
+  readonly renditionTickSeconds: number;
+  readonly renditionKeyframes: Uint32Array;
+  /** Whether the source can only be read from its start. */
+  readonly sequential: boolean;
+  /** Whether a quality was requested; then more frames are measured, and other frames than the search used. */
+  readonly thorough: boolean;
+};
+
+/** A piece that holds the frames of one window of the source, to be scored. */
+export type SampleTask = Pick<QualityTask, 'source' | 'times' | 'tickSeconds' | 'keyframes' | 'spec'> & {
+  readonly window: SampleWindow;
+  readonly piece: string;
+};
+
+export type QualityReport = {
+  readonly quality: Quality;
+  /** Checks that the rendition shows the source's pictures at the source's times. */
+  readonly checks: readonly Check[];
+  readonly series: readonly { readonly seconds: number; readonly score: number }[];
+};
+
+export type LikenessTask = {
+  /** The file of the piece, which holds every frame of the source in this size. */
+  readonly piece: string;
+  readonly source: Source;
+  /** The filters that the source's frames went through before they were cropped to the size. */
+  readonly filters: readonly string[];
+  readonly size: Size;
+};
+
+/** One sound of a file, to be decoded from its beginning to its end. */
+export type SoundTask = {
+  readonly path: string;
+  readonly access: Access;
+  readonly stream: number;
+  /** Which samples of each channel are hashed: none, all, or those other than 0. */
+  readonly hash: 'none' | 'all' | 'sounding';
+};
+
+export type SoundReading = {
+  readonly levels: SoundLevels;
+  /** SHA-256 of each channel's samples, as 32-bit integers in order. */
+  readonly channels: readonly string[];
+};
+
+/** Measures what was made, most of it against its source: decoding, sound, quality. It writes nothing. */
+export interface Measurer {
+  /** Decodes a finished rendition and counts its frames; the decoder stops at any error. */
+  decodeFully(
+    path: string,
+    options: WorkOptions,
+  ): Promise<{ readonly frames: number; readonly errors: readonly string[] }>;
+  /** Compares the hashes of decoded frames of source and rendition, for lossless renditions. */
+  compareFrames(task: QualityTask, options: WorkOptions): Promise<{ readonly equal: boolean; readonly detail: string }>;
+  readSound(task: SoundTask, signal: AbortSignal): Promise<SoundReading>;
+  measureQuality(task: QualityTask, options: WorkOptions): Promise<QualityReport>;
+  /** Returns the metric by which the installed tools measure the quality of such a picture. */
+  qualityMetric(spec: EncodeSpec, source: Probe): Promise<Metric>;
+  /** Returns the mean score of a sampled piece against its source, by the metric of `qualityMetric`. */
+  scoreSample(task: SampleTask, signal: AbortSignal): Promise<number>;
+  likeness(task: LikenessTask, signal: AbortSignal): Promise<Likeness>;
+}

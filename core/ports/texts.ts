@@ -1,0 +1,16 @@
+import type { Access } from '../film/probe.ts';
+
+/** Text subtitles of a source that are read as WebVTT; `offsetSeconds` is added to the source's times. */
+export type TextsTask = {
+  readonly path: string;
+  readonly access: Access;
+  readonly offsetSeconds: number;
+  readonly streams: readonly number[];
+  /** A folder for files on the way. */
+  readonly folder: string;
+};
+
+/** A subtitle as WebVTT, or the reason why it cannot be read. */
+export type TextRead =
+  | { readonly stream: number; readonly webVtt: Uint8Array }
+  | { readonly stream: number; readonly problem: string };

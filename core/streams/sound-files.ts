@@ -1,0 +1,66 @@
+import { iso639 } from '../film/language.ts';
+import type { Probe, Stream } from '../film/probe.ts';
+import { aacArgs, channelsInStream, MOST_RUNG_CHANNELS } from './delivered-streams.ts';
+import { type FilmSpan, withSilence } from './film-span.ts';
+import type { SoundTimes } from './sound-times.ts';
+import type { StreamPlan } from './stream-plan.ts';
+import { mainSound } from './unusable-streams.ts';
+
+/** A sound that is streamed from a file of its own, beside the renditions. */
+export type SoundFile = {
+  readonly name: string;
+  /** The plan of its only stream. */
+  readonly plan: StreamPlan;
+  readonly channels: number;
+  readonly language: string | undefined;
+  readonly isDefault: boolean;
+  readonly purpose: 'commentary' | 'description' | undefined;
+};
+
+type Survey = SoundTimes & {
+  readonly stream: number;
+  readonly firstSeconds: number | undefined;
+  readonly endSeconds: number | undefined;
+};
+
+/**
+ * Returns the sounds of a film besides the one inside its renditions, the default one first: every other sound, and a
+ * surround version of each that has more than two channels. All last as long as the film.
+ */
+export function soundFiles(
+  { streams }: Pick<Probe, 'streams'>,
+  film: FilmSpan,
+  { surveys, leftOut }: { readonly surveys: readonly Survey[]; readonly leftOut: ReadonlyMap<number, string> },
+): readonly SoundFile[] {
+  const wanted = streams.filter(({ index, type, unusable }) => type === 'audio' && !unusable && !leftOut.has(index));
+  const main = mainSound({ streams: wanted });
+  const inOrder = [...wanted.filter((each) => each === main), ...wanted.filter((each) => each !== main)];
+  const file = (stream: Stream, most: number, name: string): SoundFile => {
+    const channels = channelsInStream(stream, most);
+    const [plan = planOf(stream, most)] = withSilence([planOf(stream, most)], film, surveys);
+    const language = iso639(stream.tags.language);
+    return { name, plan, channels, language, isDefault: stream === main, purpose: purposeOf(stream) };
+  };
+  return inOrder.flatMap((stream) => {
+    const name = `sound-${stream.index}`;
+    const plain = stream === main ? [] : [file(stream, MOST_RUNG_CHANNELS, name)];
+    const hasMore = channelsInStream(stream) > MOST_RUNG_CHANNELS;
+    return hasMore ? [...plain, file(stream, Number.POSITIVE_INFINITY, `${name}.surround`)] : plain;
+  });
+}
+
+function planOf(stream: Stream, mostChannels: number): StreamPlan {
+  const isCopy = stream.codec === 'aac' && (stream.audio?.channels ?? 2) <= channelsInStream(stream, mostChannels);
+  return {
+    stream,
+    fate: isCopy ? 'kept' : 'converted',
+    why: isCopy ? 'its packets are copied' : 'AAC, which every browser plays',
+    codecArgs: isCopy ? ['copy'] : aacArgs(stream, mostChannels),
+    sidecar: undefined,
+  };
+}
+
+function purposeOf({ dispositions }: Stream): SoundFile['purpose'] {
+  if (dispositions.includes('comment')) return 'commentary';
+  return dispositions.includes('visual_impaired') ? 'description' : undefined;
+}

@@ -1,0 +1,22 @@
+import type { Measurer } from '../core/ports/measurer.ts';
+import { compareFrames } from './measure/compare-frames.ts';
+import { decodeFully } from './measure/decode-fully.ts';
+import { likeness } from './measure/likeness.ts';
+import { meterFor, sampleQuality, scoreSample } from './measure/sample-quality.ts';
+import { readSound } from './probe/read-sound.ts';
+import type { Toolbox } from './tools/toolbox.ts';
+
+/** Returns a measurer that decodes with ffmpeg and scores with the best metric among the installed ones. */
+export function ffmpegMeasurer(toolbox: Toolbox): Measurer {
+  const ffmpeg = toolbox.ffmpeg.path;
+  return {
+    decodeFully: (path, options) => decodeFully(ffmpeg, path, options),
+    compareFrames: (task, options) => compareFrames(ffmpeg, task, options),
+    readSound: (task, signal) => readSound(ffmpeg, task, signal),
+    measureQuality: (task, options) => sampleQuality(toolbox, task, options),
+    qualityMetric: async (spec, source) => meterFor(toolbox, spec, source.format).metric,
+    scoreSample: (task, signal) => scoreSample(toolbox, task, signal),
+    likeness: (task, signal) =>
+      likeness(toolbox.all.find(({ filters }) => filters.has('xpsnr')) ?? toolbox.ffmpeg, task, signal),
+  };
+}

@@ -1,0 +1,43 @@
+import { stat } from 'node:fs/promises';
+import type { FilmReader, Source, Survey } from '../core/ports/film-reader.ts';
+import type { WorkOptions } from '../core/ports/work-options.ts';
+import { readSpherical } from './join/spherical-file.ts';
+import { frameSurvey } from './probe/frame-survey.ts';
+import { hashFile } from './probe/hash-file.ts';
+import { inspect } from './probe/inspect.ts';
+import { isInterlaced } from './probe/interlace.ts';
+import { packetSurvey, timesSurvey, withoutAdts, withSamples } from './probe/packet-survey.ts';
+import { pictureShapes } from './probe/picture-shapes.ts';
+import { proposeCrop } from './probe/propose-crop.ts';
+import { fragmentMap, soundMap } from './structure/fragment-map.ts';
+import type { Toolbox } from './tools/toolbox.ts';
+
+/** Returns a reader of films that uses ffmpeg, ffprobe and our own readers of containers. */
+export function ffmpegReader(toolbox: Toolbox): FilmReader {
+  const ffmpeg = toolbox.ffmpeg.path;
+  const { ffprobe } = toolbox;
+  /** Returns the survey with sound hashed so that it can be compared between containers. */
+  async function comparable<Surveyed extends Pick<Survey, 'streams'>>(
+    source: Source,
+    survey: Surveyed,
+    { signal }: WorkOptions,
+  ): Promise<Surveyed> {
+    return withoutAdts(ffmpeg, source, await withSamples(ffmpeg, source, survey, signal), signal);
+  }
+  return {
+    inspect: (path, signal, damaged) => inspect(ffprobe, { path, damaged }, signal),
+    survey: async (source, options) => comparable(source, await packetSurvey(ffprobe, source, options), options),
+    surveyTimes: async (source, options) => comparable(source, await timesSurvey(ffprobe, source, options), options),
+    surveyFrames: (source, options) => frameSurvey(ffmpeg, source, options),
+    pictureShapes: (source, signal) => pictureShapes(ffmpeg, source, signal),
+    isInterlaced: (source, durationSeconds, signal) => isInterlaced(ffmpeg, source, durationSeconds, signal),
+    proposeCrop: (source, durationSeconds, signal) => proposeCrop(ffmpeg, source, durationSeconds, signal),
+    spherical: readSpherical,
+    fragments: fragmentMap,
+    soundFragments: soundMap,
+    hash: hashFile,
+    async fileInfo(path, signal) {
+      return { bytes: (await stat(path)).size, sha256: await hashFile(path, { signal, onProgress: () => {} }) };
+    },
+  };
+}

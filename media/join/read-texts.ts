@@ -1,0 +1,55 @@
+import { readFile, rm, stat } from 'node:fs/promises';
+import { type TextOutput, textArgs } from '../../core/encode/text-args.ts';
+import { ServiceError } from '../../core/errors.ts';
+import { formatBytes } from '../../core/format.ts';
+import type { TextRead, TextsTask } from '../../core/ports/texts.ts';
+import { timedInputArguments } from '../probe/input-arguments.ts';
+import { runFfmpeg } from '../process/ffmpeg.ts';
+
+/** The subtitles of a long film have a few hundred kilobytes; players read a file of them whole. */
+const LARGEST_TEXT_BYTES = 8 * 1024 * 1024;
+
+/** Reads text subtitles as WebVTT, all by one reading of the source; each by itself where one of them fails. */
+export async function readTexts(ffmpeg: string, task: TextsTask, signal: AbortSignal): Promise<readonly TextRead[]> {
+  const texts = task.streams.map((stream) => ({ stream, output: `${task.folder}/subtitles-${stream}.draft.vtt` }));
+  try {
+    if (await isWritten(ffmpeg, texts, task, signal)) return await Promise.all(texts.map(textOf));
+    const found: TextRead[] = [];
+    for (const text of texts) {
+      const { stream } = text;
+      const isThere = await isWritten(ffmpeg, [text], task, signal);
+      found.push(isThere ? await textOf(text) : { stream, problem: 'it does not decode' });
+    }
+    return found;
+  } finally {
+    for (const { output } of texts) await rm(output, { force: true });
+  }
+}
+
+async function isWritten(
+  ffmpeg: string,
+  texts: readonly TextOutput[],
+  { path, access, offsetSeconds }: TextsTask,
+  signal: AbortSignal,
+): Promise<boolean> {
+  const args = textArgs(timedInputArguments(path, access), texts, offsetSeconds);
+  try {
+    await runFfmpeg(ffmpeg, args, {
+      signal,
+      writes: texts[0]?.output ?? '',
+      blame: 'bad-input',
+      doing: 'reading the subtitles',
+    });
+    return true;
+  } catch (error) {
+    if (error instanceof ServiceError && error.code === 'bad-input') return false;
+    throw error;
+  }
+}
+
+async function textOf({ stream, output }: TextOutput): Promise<TextRead> {
+  const { size } = await stat(output);
+  if (size > LARGEST_TEXT_BYTES)
+    return { stream, problem: `it has ${formatBytes(size)} of text; the most is ${formatBytes(LARGEST_TEXT_BYTES)}` };
+  return { stream, webVtt: await readFile(output) };
+}

@@ -1,0 +1,25 @@
+import { rm } from 'node:fs/promises';
+import { soundFileArgs } from '../../core/encode/sound-args.ts';
+import type { SoundFileTask } from '../../core/ports/sound-file.ts';
+import { timedInputArguments } from '../probe/input-arguments.ts';
+import { runFfmpeg } from '../process/ffmpeg.ts';
+import { writeFailure } from '../process/write-failure.ts';
+import { arrangeFragments } from './arrange-fragments.ts';
+
+/** Writes a sound of a source to a file of its own, in fragments behind an index. */
+export async function writeSound(ffmpeg: string, task: SoundFileTask, signal: AbortSignal): Promise<void> {
+  const { path, access, output } = task;
+  const draft = `${output}.fragments`;
+  try {
+    await runFfmpeg(ffmpeg, soundFileArgs(timedInputArguments(path, access), { ...task, output: draft }), {
+      signal,
+      writes: draft,
+      blame: 'bad-input',
+      doing: `writing the sound of stream ${task.plan.stream.index}`,
+    });
+    await rm(output, { force: true }); // a first attempt may have left it
+    await writeFailure(arrangeFragments(draft, output, signal), output);
+  } finally {
+    await rm(draft, { force: true });
+  }
+}

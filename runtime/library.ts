@@ -1,0 +1,34 @@
+import { constants, copyFile, mkdir, stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import { type LibraryOptions, walkLibrary } from '../adapters/local/walk-library.ts';
+import type { LibraryFile, LibraryFolder } from '../core/ports/library.ts';
+import { readFailure, writeFailure } from '../core/system-failure.ts';
+import { withByteSource } from '../media/structure/byte-source.ts';
+import { recognise } from '../media/structure/recognise.ts';
+
+/** Yields the films below a folder, and the other files, one folder after the other. */
+export const openLibrary = (root: string, options: Omit<LibraryOptions, 'isFilm'>): AsyncGenerator<LibraryFolder> =>
+  walkLibrary(root, {
+    ...options,
+    isFilm: (path) =>
+      withByteSource(path, options.signal, async (source) => (await recognise(source)) !== undefined).catch(
+        () => false,
+      ),
+  });
+
+export const isFolder = async (path: string): Promise<boolean> =>
+  (await stat(path).catch(() => undefined))?.isDirectory() ?? false;
+
+/** Returns a function that copies a file of a library into the work folder, and returns the copy's path. */
+export function stagingIn(work: string): (file: LibraryFile) => Promise<string> {
+  const staged = join(work, 'copies', String(process.pid));
+  return async ({ folder, key }) => {
+    try {
+      await mkdir(join(work, 'copies'), { recursive: true });
+      await copyFile(join(folder, key), staged, constants.COPYFILE_FICLONE);
+    } catch (error) {
+      throw writeFailure(readFailure(error, join(folder, key)), staged);
+    }
+    return staged;
+  };
+}

@@ -1,0 +1,25 @@
+import { ServiceError } from '../core/errors.ts';
+import { sequencePattern } from '../core/film/image-sequence.ts';
+import type { ObjectStore } from '../core/ports/object-store.ts';
+import { framesAt } from '../media/animation/frames-at.ts';
+
+/** The store of sources with sequences of pictures in it: a key as `frame_%05d.png` means all pictures of that name. */
+export function sequenceSources(store: ObjectStore): ObjectStore {
+  return {
+    ...store,
+    async head(key) {
+      const there = await store.head(key);
+      if (there || !isPattern(key)) return there;
+      const found = await framesAt(store.locate(key));
+      return found && { key, bytes: found.bytes, modifiedMs: found.modifiedMs };
+    },
+    async fetch(key, signal) {
+      if (!isPattern(key) || (await store.head(key))) return store.fetch(key, signal);
+      const path = store.locate(key);
+      if (await framesAt(path)) return { path, release: async () => {} };
+      throw new ServiceError('no-input', `there are no pictures ${JSON.stringify(key)}: none has a number there`);
+    },
+  };
+}
+
+const isPattern = (key: string): boolean => sequencePattern(key.slice(key.lastIndexOf('/') + 1)) !== undefined;
