@@ -20,8 +20,9 @@ export default {
   transform: { '\\.tsx?$': ['@swc/jest', swc] },
   modulePathIgnorePatterns: ['<rootDir>/dist/', '<rootDir>/.cache/', '<rootDir>/demo/output/'],
   watchman: false,
-  // Tests run encoders, which take the cores that are there themselves.
-  maxWorkers: Math.max(2, Math.floor(availableParallelism() / 2)),
+  // Tests run encoders, which take the cores that are there themselves. One test uses about three quarters of a core, since
+  // it also waits for processes, so that three keep two cores busy.
+  maxWorkers: Math.max(3, Math.floor(availableParallelism() / 2)),
   testTimeout: 240_000,
   reporters: ['default', '<rootDir>/scripts/no-skipped-tests.mjs'],
 };
