@@ -77,7 +77,7 @@ export async function publish(outcomes: readonly Outcome[], work: JobWork, editi
   const made = outcomes.flatMap((outcome) => (outcome.kind === 'made' ? [outcome.made] : []));
   const series = Object.fromEntries(made.map(({ record, series }) => [record.name, series]));
   const pictures = Object.fromEntries(made.map(({ record, pictures: taken }) => [record.name, taken]));
-  await writeReport(manifest, { series, pictures }, request, outputs);
+  await writeReport(manifest, { series, pictures, crop: work.parents.known('source')?.proposal }, request, outputs);
   const text = `${JSON.stringify(manifest, undefined, 2)}\n`;
   const inPlace = await watch.time('publish', () =>
     publishInPlace(outcomes, work, { source: edition.source, manifest: text }),
