@@ -15,7 +15,7 @@ import type { Outcome } from './make-all.ts';
 import type { JobWork } from './work.ts';
 
 /** What the playlists offer besides the renditions. */
-export type Besides = { readonly sounds: readonly PlayableSound[]; readonly texts: readonly PlayableText[] };
+type Besides = { readonly sounds: readonly PlayableSound[]; readonly texts: readonly PlayableText[] };
 
 /** The playlists of HLS and DASH, and the headers of single tracks; none where no rendition is in fragments. */
 export async function makePlaylists(

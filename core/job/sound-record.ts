@@ -1,7 +1,7 @@
 import * as z from 'zod/mini';
 
 /** What a sound is for, where it is no plain sound of the film: a commentary, or a description of the picture for blind people. */
-export const soundPurpose = z.enum(['commentary', 'description']);
+const soundPurpose = z.enum(['commentary', 'description']);
 
 /** A sound in a file of its own, beside renditions that are streamed. */
 export const soundRecordSchema = z.object({

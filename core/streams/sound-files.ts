@@ -17,7 +17,7 @@ export type SoundFile = {
   readonly purpose: 'commentary' | 'description' | undefined;
 };
 
-type Survey = SoundTimes & {
+type SoundFileSurvey = SoundTimes & {
   readonly stream: number;
   readonly firstSeconds: number | undefined;
   readonly endSeconds: number | undefined;
@@ -30,7 +30,7 @@ type Survey = SoundTimes & {
 export function soundFiles(
   { streams }: Pick<Probe, 'streams'>,
   film: FilmSpan,
-  { surveys, leftOut }: { readonly surveys: readonly Survey[]; readonly leftOut: ReadonlyMap<number, string> },
+  { surveys, leftOut }: { readonly surveys: readonly SoundFileSurvey[]; readonly leftOut: ReadonlyMap<number, string> },
 ): readonly SoundFile[] {
   const wanted = streams.filter(({ index, type, unusable }) => type === 'audio' && !unusable && !leftOut.has(index));
   const main = mainSound({ streams: wanted });
