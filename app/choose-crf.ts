@@ -37,13 +37,19 @@ export async function chooseCrf(rendition: RenditionSpec, work: RenditionWork): 
   const first = await search({ rendition, work, target, trials, metric });
   let outcome: { readonly outcome: CorrectionOutcome; readonly trial: CrfTrial } | undefined;
   let crf = first.crf;
+  const told = { rendition: rendition.name, metric, work };
+  tellChosen(told, crf);
   return {
     ...first,
     next(measured) {
       rounds.push({ crf, score: measured.mean });
+      tellTried(told, { crf, score: measured.mean }, 'whole');
       const step = correct(rounds, trials, target);
       if (step.do === 'accept') outcome = { outcome: step.outcome, trial: step };
-      else crf = step.crf;
+      else {
+        crf = step.crf;
+        tellChosen(told, crf);
+      }
       return step.do === 'accept' ? undefined : crf;
     },
     verdict: () => (outcome ? verdictOf(outcome, { metric, target, vmaf }) : undefined),
@@ -66,6 +72,7 @@ async function search({
   work,
   target,
   trials,
+  metric,
 }: Search): Promise<{ crf: number; projected: number | undefined }> {
   const { cut } = work.source;
   for (;;) {
@@ -73,9 +80,19 @@ async function search({
     if (step.do === 'accept') return { crf: step.crf, projected: step.score };
     if (cut.access === 'feed') return { crf: step.crf, projected: undefined };
     const draft = draftOf(rendition, work, { ...work.settings, crf: step.crf });
-    trials.push({ crf: step.crf, score: await work.watch.time('encode', () => tryOn(draft, work)) });
+    const trial = { crf: step.crf, score: await work.watch.time('encode', () => tryOn(draft, work)) };
+    trials.push(trial);
+    tellTried({ rendition: rendition.name, metric, work }, trial, 'samples');
   }
 }
+
+type Told = { readonly rendition: string; readonly metric: Metric; readonly work: RenditionWork };
+
+const tellTried = ({ rendition, metric, work }: Told, trial: CrfTrial, over: 'samples' | 'whole') =>
+  work.tracking.emit({ type: 'quality.tried', job: work.request.id, rendition, ...trial, metric, over });
+
+const tellChosen = ({ rendition, work }: Told, crf: number) =>
+  work.tracking.emit({ type: 'quality.chosen', job: work.request.id, rendition, crf });
 
 /** Returns the mean score of all sampled frames. Their pieces are cached, so that an interrupted search continues. */
 async function tryOn(draft: Draft, work: RenditionWork): Promise<number> {

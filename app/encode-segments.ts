@@ -10,6 +10,7 @@ import { segmentsAtOnce } from '../core/segments/parallelism.ts';
 import type { Segment } from '../core/segments/segments.ts';
 import { taskGroup } from '../core/task-group.ts';
 import { parseRational, times, toNumber } from '../core/units.ts';
+import type { SegmentDamage } from './describe-damage.ts';
 import { damageOf, keepPiece } from './piece-records.ts';
 import { piecesThere } from './pieces-there.ts';
 import { type ProgressMeter, progressMeter } from './progress-meter.ts';
@@ -24,7 +25,7 @@ export type Encoded = {
    */
   readonly larger: boolean;
   /** The decoders' messages about the source, including those of pieces that an earlier run made. */
-  readonly damage: readonly string[];
+  readonly damage: readonly SegmentDamage[];
 };
 
 /** Makes the missing pieces. Each is cached once it is whole, so that a killed run loses only those in progress. */

@@ -6,6 +6,9 @@ import { COPIED } from '../core/renditions/remake.ts';
 import type { StreamPlan } from '../core/streams/stream-plan.ts';
 import { planStreams } from '../core/streams/streams.ts';
 import { BESIDE } from '../core/subtitles/beside.ts';
+import { describeDamage } from './describe-damage.ts';
+import type { Encoded } from './encode-segments.ts';
+import { picturesOfSource } from './take-pictures.ts';
 import type { Draft, MadeRendition, RenditionWork } from './work.ts';
 
 /** Returns the plan without its track: the source's bytes are not changed, so the text is only beside them. */
@@ -15,12 +18,16 @@ const besideOnly = ({ inside: _, ...plan }: StreamPlan): StreamPlan => ({
   codecArgs: undefined,
 });
 
-/** Returns the source's own bytes as the rendition, because the encode would be larger. */
+const LARGER = "the encode would be larger than the source: these are the source's own bytes";
+
+/** Returns the source's own bytes as the rendition, by default because the encode would be larger. */
 export async function keepOriginal(
   draft: Draft,
-  { request, ports, tracking, folder, watch }: RenditionWork,
-  { encoded, reused }: { readonly encoded: number; readonly reused: number },
+  work: RenditionWork,
+  { encoded, reused, damage }: Pick<Encoded, 'encoded' | 'reused' | 'damage'>,
+  why = LARGER,
 ): Promise<MadeRendition> {
+  const { request, ports, tracking, folder, watch } = work;
   const { rendition, source } = draft;
   const extension = extensionOf(request.source);
   const file = `${folder}/original.${extension}`;
@@ -29,7 +36,6 @@ export async function keepOriginal(
   const sha256 = await watch.time('verify', () => ports.reader.hash(file, { signal, onProgress: () => {} }));
   if (sha256 !== source.sha256) throw new ServiceError('busy', 'the source changed while it was being copied');
   const frames = source.cut.times.length;
-  const why = "the encode would be larger than the source: these are the source's own bytes";
   return {
     file,
     record: {
@@ -62,8 +68,9 @@ export async function keepOriginal(
       ...draft.plans.filter(({ beside }) => beside).map(besideOnly),
     ],
     series: [],
+    pictures: await picturesOfSource(draft, work),
     picture: source,
     facts: source,
-    warnings: [...source.warnings, why],
+    warnings: [...source.warnings, ...(await describeDamage(draft, damage, [], work)), why],
   };
 }

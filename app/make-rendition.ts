@@ -1,4 +1,6 @@
 import type { RenditionSpec } from '../core/codecs/rendition-spec.ts';
+import { whySkipped } from '../core/encode/skip-rule.ts';
+import { whatIsLost } from '../core/encode/what-is-lost.ts';
 import { ServiceError } from '../core/errors.ts';
 import type { Check } from '../core/job/manifest.ts';
 import { streamsWithPicture } from '../core/streams/another-way.ts';
@@ -54,6 +56,10 @@ async function byAnotherWay(
 }
 
 async function attempt(rendition: RenditionSpec, work: RenditionWork): Promise<MadeRendition> {
+  const first = draftOf(rendition, work, work.settings);
+  const skipped = skipReason(first, work.settings);
+  if (skipped !== undefined) return keepOriginal(first, work, { encoded: 0, reused: 0, damage: [] }, skipped);
+  for (const message of whatIsLost(first)) work.tracking.emit({ type: 'warning', job: work.request.id, message });
   const choice = await chooseCrf(rendition, work);
   let crf = choice?.crf;
   for (;;) {
@@ -68,6 +74,14 @@ async function attempt(rendition: RenditionSpec, work: RenditionWork): Promise<M
     const verdict = choice?.verdict();
     return verdict === undefined ? made : { ...made, warnings: [...made.warnings, verdict] };
   }
+}
+
+/** The rule of `skipBelow`, which holds for renditions of the source itself. */
+function skipReason({ rendition, spec, source }: Draft, settings: RenditionWork['settings']): string | undefined {
+  const { main, bytes, cut } = source;
+  return rendition.parent === 'source'
+    ? whySkipped({ settings, spec, main, bytes, frames: cut.times.length })
+    : undefined;
 }
 
 async function joinAndVerify(draft: Draft, work: RenditionWork, encoded: Encoded): Promise<MadeRendition> {

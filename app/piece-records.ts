@@ -2,6 +2,7 @@ import type { PieceTask } from '../core/ports/file-maker.ts';
 import type { LocalFile } from '../core/ports/object-store.ts';
 import { formatPieceRecord, type PieceRecord, parsePieceRecord } from '../core/segments/piece-record.ts';
 import type { Segment } from '../core/segments/segments.ts';
+import type { SegmentDamage } from './describe-damage.ts';
 import { pieceKey, type RenditionWork } from './work.ts';
 
 const recordKey = (key: string) => `${pieceKey(key)}.json`;
@@ -28,9 +29,12 @@ async function pieceRecord(key: string, { ports }: Pick<RenditionWork, 'ports'>)
 export async function damageOf(
   segments: readonly Segment[],
   work: Pick<RenditionWork, 'ports'>,
-): Promise<readonly string[]> {
-  const found: string[] = [];
-  for (const { key } of segments) found.push(...((await pieceRecord(key, work))?.damage ?? []));
+): Promise<readonly SegmentDamage[]> {
+  const found: SegmentDamage[] = [];
+  for (const segment of segments) {
+    const said = (await pieceRecord(segment.key, work))?.damage ?? [];
+    if (said.length > 0) found.push({ segment, said });
+  }
   return found;
 }
 

@@ -2,6 +2,8 @@ import type { EncodeSpec } from '../core/codecs/encode-spec.ts';
 import type { CodecName } from '../core/codecs/index.ts';
 import type { RenditionSpec } from '../core/codecs/rendition-spec.ts';
 import { encodeSpecFor } from '../core/encode/encode-spec-for.ts';
+import { whySkipped } from '../core/encode/skip-rule.ts';
+import { whatIsLost } from '../core/encode/what-is-lost.ts';
 import { plainVideo } from '../core/film/plain-video.ts';
 import type { VideoFacts } from '../core/film/probe.ts';
 import { type Estimate, estimateEncode } from '../core/plan/estimate.ts';
@@ -95,7 +97,11 @@ export async function planDrop(request: JobRequest, ports: Ports, signal: AbortS
     const picture = async () => source.main.video;
     const { made, deferred } = await chosenRenditions(decision, request, ports, { settings, picture });
     const library = libraryOf(decision, request);
-    const renditions = await plannedAll(specs, { source, settings, tools, deferred, library, decision }, ports);
+    const { planned: renditions, losses } = await plannedAll(
+      specs,
+      { source, settings, tools, deferred, library, decision },
+      ports,
+    );
     const [top] = specs;
     const last = made.at(-1);
     const all = foreseenVerdicts(last && request.recipe.streams ? [...made, thumbnailsOf(last)] : made, library);
@@ -106,7 +112,7 @@ export async function planDrop(request: JobRequest, ports: Ports, signal: AbortS
       renditions,
       ...(thumbnails && { thumbnails }),
       streams: fates.map(({ stream: { index, type, codec }, fate, why }) => ({ index, type, codec, fate, why })),
-      warnings: source.warnings,
+      warnings: [...new Set([...source.warnings, ...losses])],
     };
   } finally {
     await beside.release();
@@ -143,16 +149,21 @@ async function plannedAll(
   specs: readonly RenditionSpec[],
   planning: Planning,
   { cache, cores }: Ports,
-): Promise<readonly PlannedRendition[]> {
+): Promise<{ readonly planned: readonly PlannedRendition[]; readonly losses: readonly string[] }> {
   const { source, settings, tools, library } = planning;
   const foreseen = foreseenVerdicts(specs, library);
   const pictures = new Map([['source', source]]);
   const planned: PlannedRendition[] = [];
+  const losses: string[] = [];
   for (const node of parentsFirst(specs)) {
     const { parent: from = node.parent } = foreseen.find(({ name }) => name === node.name) ?? {};
     const rendition = { ...node, parent: from };
     const parent = pictures.get(rendition.parent) ?? source;
-    const { spec, segments } = draftOf(rendition, { source: parent, tools }, settings);
+    const draft = draftOf(rendition, { source: parent, tools }, settings);
+    const { spec, segments } = draft;
+    const { main, bytes, cut } = parent;
+    const skipped = whySkipped({ settings, spec, main, bytes, frames: cut.times.length });
+    losses.push(...(skipped === undefined || rendition.parent !== 'source' ? whatIsLost(draft) : [skipped]));
     pictures.set(rendition.name, { ...parent, main: { ...parent.main, video: pictureAfter(spec, parent.main.video) } });
     const fromSource = rendition.parent === 'source';
     const there = fromSource ? await piecesThere(segments, cache) : [];
@@ -167,7 +178,7 @@ async function plannedAll(
       estimate: estimateEncode(spec, { frames, left: action === 'make' ? left : frames, cores }),
     });
   }
-  return planned;
+  return { planned, losses };
 }
 
 function actionFor(

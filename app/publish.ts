@@ -3,7 +3,6 @@ import { filesOf, type Manifest, type StreamFate } from '../core/job/manifest.ts
 import { keyAt } from '../core/job/result-place.ts';
 import { costBasis, costOf } from '../core/plan/machine-cost.ts';
 import type { DeferredRendition } from '../core/renditions/on-demand.ts';
-import { reportHtml } from '../core/report/report-html.ts';
 import type { StreamPlan } from '../core/streams/stream-plan.ts';
 import type { Before } from './decide-job.ts';
 import type { ExtraFile } from './extra-file.ts';
@@ -16,6 +15,7 @@ import { readBitmapSubtitles } from './read-bitmap-subtitles.ts';
 import type { SourceFacts } from './read-source.ts';
 import { refuseOthersFiles } from './refuse-others-files.ts';
 import type { JobWork } from './work.ts';
+import { writeReport } from './write-report.ts';
 
 type Publication = { readonly manifest: string; readonly published: readonly PublishedFile[] };
 
@@ -70,7 +70,8 @@ export async function publish(outcomes: readonly Outcome[], work: JobWork, editi
   for (const warning of manifest.warnings) tracking.emit({ type: 'warning', job: request.id, message: warning });
   const made = outcomes.flatMap((outcome) => (outcome.kind === 'made' ? [outcome.made] : []));
   const series = Object.fromEntries(made.map(({ record, series }) => [record.name, series]));
-  await outputs.write(key('report.html'), reportHtml(manifest, series), 'text/html; charset=utf-8');
+  const pictures = Object.fromEntries(made.map(({ record, pictures: taken }) => [record.name, taken]));
+  await writeReport(manifest, { series, pictures }, request, outputs);
   await outputs.write(manifestKey(request), `${JSON.stringify(manifest, undefined, 2)}\n`, 'application/json');
   return { manifest: manifestKey(request), published };
 }

@@ -1,4 +1,5 @@
 import { codecOf } from '../core/codecs/index.ts';
+import { whatIsLost } from '../core/encode/what-is-lost.ts';
 import { ServiceError } from '../core/errors.ts';
 import { endOfFilm } from '../core/film/fragments.ts';
 import { type FrameIndex, type FrameTimes, presentationTimes } from '../core/film/frame-index.ts';
@@ -17,6 +18,7 @@ import { type Enlargement, modelOf } from '../core/upscale/enlargement.ts';
 import { checksOf } from '../core/verify/checks.ts';
 import type { Evidence } from '../core/verify/evidence.ts';
 import { uncheckedSounds } from '../core/verify/sound-checks.ts';
+import { describeDamage } from './describe-damage.ts';
 import type { Encoded } from './encode-segments.ts';
 import type { Joined } from './join-rendition.ts';
 import type { SourceFacts } from './read-source.ts';
@@ -30,7 +32,7 @@ export async function recordOf(
   draft: Draft,
   { joined, evidence, count }: { readonly joined: Joined; readonly evidence: Evidence; readonly count: Encoded },
   { request, ports, tracking, settings }: RenditionWork,
-): Promise<Omit<MadeRendition, 'file'>> {
+): Promise<Omit<MadeRendition, 'file' | 'pictures'>> {
   const { rendition, segments, spec, plans, source } = draft;
   const { path, plan } = joined;
   const { encoded, reused } = count;
@@ -67,17 +69,14 @@ export async function recordOf(
     ...(evidence.stream && { videoRange: videoRangeOf(spec.colour.transfer) }),
     ...(spec.enlarge && { model: modelRecord(spec.enlarge) }),
   };
-  const losses = draft.losses.map(
-    (loss) => `${rendition.name} cannot hold ${loss} of ${source.main.video.pixelFormat}`,
-  );
   const warnings = [
     ...source.warnings,
-    ...losses,
+    ...whatIsLost(draft),
     ...pictureTold(draft),
     ...chunksTold(draft, settings),
     ...(evidence.warnings ?? []),
     ...uncheckedSounds(evidence.sounds),
-    ...damageWarnings([...count.damage, ...joined.damage]),
+    ...(await describeDamage(draft, count.damage, joined.damage, { ports, tracking })),
   ];
   return {
     record,
@@ -137,18 +136,6 @@ function seen(
     ...(lasts !== undefined && { lastSeconds: lasts }),
   };
   return { picture, facts };
-}
-
-/** The muxers that write renditions; the demuxers that read sources have longer names. */
-const MUXER = /^\[(mp4|mov|matroska|webm) @/;
-
-/**
- * Returns the first message of the source's demuxer or decoders as a warning, because damage inside a source is no reason
- * to refuse it.
- */
-function damageWarnings(said: readonly string[]): readonly string[] {
-  const first = said.find((line) => !/^\s*Last message repeated/.test(line) && !MUXER.test(line));
-  return first === undefined ? [] : [`the source is damaged in places, and decodes with errors there: ${first}`];
 }
 
 function soundOf(plans: Draft['plans']): Pick<RenditionRecord, 'soundLanguage' | 'soundChannels' | 'soundStream'> {

@@ -18,7 +18,7 @@ export type RunOutcome = JobOutcome | { readonly status: 'busy' };
 export async function runJob(request: JobRequest, ports: Ports, options: RunOptions): Promise<RunOutcome> {
   const lease = await holdLease(request, ports, options);
   if (!lease) return { status: 'busy' };
-  const emit = (event: JobEvent) => options.onEvent(event);
+  const emit = eachWarningOnce(options.onEvent);
   emit({ type: 'job.queued', job: request.id, recipe: request.recipe.id, source: request.source });
   try {
     const signal = AbortSignal.any([options.signal, lease.lost]);
@@ -38,6 +38,16 @@ export async function runJob(request: JobRequest, ports: Ports, options: RunOpti
   } finally {
     await lease.release();
   }
+}
+
+/** What is known before the work is told before it; all warnings are told again when the manifest that lists them is written. */
+function eachWarningOnce(onEvent: OnEvent): OnEvent {
+  const told = new Set<string>();
+  return (event: JobEvent) => {
+    if (event.type === 'warning' && told.has(event.message)) return;
+    if (event.type === 'warning') told.add(event.message);
+    onEvent(event);
+  };
 }
 
 const recorder = (lease: HeldLease, ports: Ports) => async (state: JobState) => {

@@ -5,7 +5,6 @@ import { filesOf, type Manifest } from '../core/job/manifest.ts';
 import { movedPaths, withPaths } from '../core/job/moved-paths.ts';
 import { keyAt } from '../core/job/result-place.ts';
 import type { Ports } from '../core/ports/ports.ts';
-import { reportHtml } from '../core/report/report-html.ts';
 import type { SubtitleBeside } from '../core/streams/subtitle-beside.ts';
 import type { Before } from './decide-job.ts';
 import type { JobRequest } from './job-request.ts';
@@ -15,6 +14,7 @@ import { manifestKey } from './published-manifest.ts';
 import { refuseOthersFiles } from './refuse-others-files.ts';
 import type { Stopwatch } from './stopwatch.ts';
 import type { Tracking } from './tracking.ts';
+import { REPORT, REPORT_POSTER, writeReport } from './write-report.ts';
 
 type TakingOver = {
   readonly request: JobRequest;
@@ -42,8 +42,8 @@ export async function takeOver(taking: TakingOver): Promise<Before | undefined> 
       const key = keyAt(request, path);
       if (!now.has(key)) await ports.outputs.remove(key);
     }
-    const report = keyAt(request, 'report.html');
-    await ports.outputs.write(report, reportHtml(manifest, {}), 'text/html; charset=utf-8');
+    await writeReport(manifest, { series: {}, pictures: {} }, request, ports.outputs);
+    await attempt(ports.outputs.copy(keyAt(twin, REPORT_POSTER), keyAt(request, REPORT_POSTER)));
     await ports.outputs.write(manifestKey(request), `${JSON.stringify(manifest, undefined, 2)}\n`, 'application/json');
     if (!twin.isThere) await clearAway(twin, now, ports);
   });
@@ -134,7 +134,7 @@ function renamed(path: string, { source }: Manifest, { beside }: TakingOver): st
 /** Removes the earlier results, the manifest first, because without it nothing there counts as done. */
 async function clearAway(twin: Twin, now: ReadonlySet<string>, { outputs, made }: Ports): Promise<void> {
   await outputs.remove(manifestKey(twin));
-  await outputs.remove(keyAt(twin, 'report.html'));
+  for (const name of [REPORT, REPORT_POSTER]) await outputs.remove(keyAt(twin, name));
   for (const key of filesOf(twin.manifest).map(({ path }) => keyAt(twin, path)))
     if (!now.has(key)) await outputs.remove(key);
   await made.remove(twin.entry);

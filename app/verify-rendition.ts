@@ -18,6 +18,7 @@ import { delayOf, type Joined, tickSecondsOf } from './join-rendition.ts';
 import { progressMeter } from './progress-meter.ts';
 import { convertedSounds, readSounds, type SoundsOf } from './read-sounds.ts';
 import { recordOf } from './rendition-record.ts';
+import { takePictures } from './take-pictures.ts';
 import type { Draft, MadeRendition, RenditionWork } from './work.ts';
 
 /** Reads a joined file completely, and returns the evidence without judging it. */
@@ -31,7 +32,8 @@ export async function verifyRendition(
   return work.watch.time('verify', async () => {
     const evidence = await gather(draft, joined, work);
     const made = await recordOf(draft, { joined, evidence, count }, work);
-    return { ...made, file: joined.path, toBlame: streamsToBlame(evidence) };
+    const pictures = await takePictures(draft, joined.path, evidence, work);
+    return { ...made, pictures, file: joined.path, toBlame: streamsToBlame(evidence) };
   });
 }
 

@@ -4,6 +4,7 @@ import type { RenditionRecord } from '../core/job/manifest.ts';
 import type { QualityReport } from '../core/ports/measurer.ts';
 import type { Ports } from '../core/ports/ports.ts';
 import type { ToolsByCodec } from '../core/recipes/recipe-key.ts';
+import type { ReportPictures } from '../core/report/report-pictures.ts';
 import type { Segment } from '../core/segments/segments.ts';
 import type { Settings } from '../core/settings/settings.ts';
 import type { FilmSpan } from '../core/streams/film-span.ts';
@@ -53,6 +54,8 @@ export type MadeRendition = {
   readonly plans: readonly StreamPlan[];
   readonly series: QualityReport['series'];
   readonly warnings: readonly string[];
+  /** The pictures for the report. */
+  readonly pictures: ReportPictures;
   /** The path and picture of the verified file. */
   readonly picture: Pick<SourceFacts, 'path' | 'probe' | 'main'>;
   /** The facts of the file as a parent; undefined if no rendition is made from it. */

@@ -5,7 +5,12 @@ import { asServiceError, FAILURES } from '../core/errors.ts';
 import manifest from '../package.json' with { type: 'json' };
 import { keepYoungHeapSmall } from '../runtime/young-heap.ts';
 import { defineArchive } from './archive/define-archive.ts';
+import { refuseUnknownOption } from './called-command.ts';
+import { collect, collectSettings } from './collect.ts';
+import { addServiceCommands } from './service-commands.ts';
+import { CORES, NICE, QUIET, VERBOSE } from './share-options.ts';
 import { defineStorage } from './storage/define-storage.ts';
+import { addWatchCommand } from './watch-command.ts';
 
 /** The command line. A command's code is loaded when the command is used, so that `--help` stays quick. */
 function commands(): Command {
@@ -29,7 +34,7 @@ function commands(): Command {
     )
     .requiredOption('--out <dir>', 'the folder of results')
     .option('--root <dir>', 'a folder whose recipes.json and models/ add recipes, mixes and models')
-    .option('--set <key=value>', 'a setting of the recipe; may be given again', collect, [])
+    .option('--set <key=value>', 'a setting of the recipe; may be given again', collectSettings, [])
     .option('--layout <layout>', 'files: DIR/<path>/<name>.<ext>; folders: DIR/<recipe>/<path>/<file name>/')
     .option('--include <glob>', 'only files that match, as "*.mov" or "2019/**"; may be given again', collect)
     .option('--exclude <glob>', 'no files that match; may be given again', collect)
@@ -39,6 +44,10 @@ function commands(): Command {
     .option('--others <what>', 'files of folders that are no videos: skip them or copy them (default: skip)')
     .option('--work <dir>', 'pieces, cache and job table (default: DIR/.reelmill/work)')
     .option(...REMAKE)
+    .option(...CORES)
+    .option(...NICE)
+    .option(...QUIET)
+    .option(...VERBOSE)
     .option('--json', 'one JSON object a line on stdout')
     .addHelpText(
       'after',
@@ -46,17 +55,7 @@ function commands(): Command {
     )
     .action(async (files: string[], options) => exit(await (await import('./commands/run.ts')).run(files, options)));
 
-  program
-    .command('watch')
-    .description('watch a folder: files in ROOT/input/<recipe>/ become results in ROOT/output/<recipe>/')
-    .argument('<root>', 'the folder')
-    .option('--once', 'process the files that are there now, then end')
-    .option('--work <dir>', 'pieces, cache and job table (default: ROOT/.reelmill/work)')
-    .option(...REMAKE)
-    .option('--json', 'one JSON object a line on stdout')
-    .addHelpText('after', '\nExamples:\n  reelmill watch ~/mill\n  reelmill watch /mnt/archive --once')
-    .action(async (root: string, options) => exit(await (await import('./commands/watch.ts')).watch(root, options)));
-
+  addWatchCommand(program, exit);
   program
     .command('plan')
     .description('show what would be made, with segments, time, disk and cost; makes nothing')
@@ -65,7 +64,7 @@ function commands(): Command {
     .option('--size <WxH>', 'the size of the picture, as 4096x1728')
     .option('--fps <rate>', 'frames per second, as 25 or 24000/1001')
     .option('--minutes <n>', 'the length in minutes')
-    .option('--set <key=value>', 'a setting of the recipe; may be given again', collect, [])
+    .option('--set <key=value>', 'a setting of the recipe; may be given again', collectSettings, [])
     .option('--work <dir>', 'a work folder whose pieces can be reused')
     .option('--out <dir>', 'the folder of earlier results, to show which of them would stay')
     .option('--layout <layout>', 'how these results are laid out, as for run')
@@ -139,6 +138,8 @@ function commands(): Command {
       .argument(...OUT),
   )
     .option(...REMAKE)
+    .option(...QUIET)
+    .option(...VERBOSE)
     .action(async (job: string, out: string | undefined, options) =>
       exit(await (await import('./commands/retry.ts')).retry(job, at(options, out))),
     );
@@ -153,6 +154,8 @@ function commands(): Command {
   )
     .option('--views <n>', 'the number of views to count (1 without either option)')
     .option('--downloads <n>', 'the number of downloads to count')
+    .option(...QUIET)
+    .option(...VERBOSE)
     .action(async (job: string, rendition: string, out: string | undefined, options) =>
       exit(await (await import('./commands/retry.ts')).ask(job, rendition, at(options, out))),
     );
@@ -177,11 +180,7 @@ function commands(): Command {
     .option('--root <dir>', 'a folder whose recipes.json adds recipes')
     .option('--json', 'JSON on stdout')
     .action(async (options) => exit(await (await import('./commands/recipes.ts')).recipes(options)));
-  program
-    .command('doctor')
-    .description('show what this machine can encode, and what is missing')
-    .option('--json', 'JSON on stdout')
-    .action(async (options) => exit(await (await import('./commands/doctor.ts')).doctor(options)));
+  addServiceCommands(program, exit);
   defineArchive(program.command('archive').description('verify, export, send and mount an archive of results'), {
     load: () => import('./commands/archive.ts'),
     exit,
@@ -202,7 +201,12 @@ Examples:
 Exit codes: 0 done, 64 usage, 65 bad input, 66 no such input, 69 a tool is missing, 70 bug, 73 cannot write,
 75 try again, 130 interrupted.`;
 
-const collect = (value: string, before: string[] = []) => [...before, value];
+/** Watching is for the background, so that it makes room for others unless it is told not to. */
+async function takeShareOf(command: Command): Promise<void> {
+  const { cores, nice = command.name() === 'watch' ? '10' : '0' } = command.opts<{ cores?: string; nice?: string }>();
+  if (cores === undefined && nice === '0') return;
+  await (await import('./machine-share.ts')).shareOf(cores, nice);
+}
 
 function exit(code: number): void {
   process.exitCode = code;
@@ -214,7 +218,14 @@ process.stderr.on('error', () => {});
 keepYoungHeapSmall();
 
 try {
-  await commands().parseAsync();
+  const program = commands();
+  const args = process.argv.slice(2);
+  refuseUnknownOption(program, args);
+  if (args.some((arg) => ['--help', '-h', 'help'].includes(arg))) {
+    if (args.length > 1) (await import('./recipes-help.ts')).addRecipesToHelp(program);
+  } else await (await import('./command-defaults.ts')).giveDefaults(program, args);
+  program.hook('preAction', async (_, command) => takeShareOf(command));
+  await program.parseAsync();
 } catch (error) {
   if (error instanceof CommanderError) {
     exit(error.exitCode === 0 ? 0 : FAILURES.usage.exit);

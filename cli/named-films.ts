@@ -20,7 +20,7 @@ export type RunFilm = NamedFilm & {
 /** The films of one folder, and what else is there. */
 type FilmBatch = Pick<LibraryFolder, 'others' | 'leftOut'> & { readonly films: readonly RunFilm[] };
 
-type NamedFilmsOptions = {
+export type NamedFilmsOptions = {
   readonly out: string;
   readonly work: string;
   readonly root: string | undefined;

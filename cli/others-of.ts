@@ -1,5 +1,6 @@
 import { type CopyPorts, copyOther } from '../app/copy-others.ts';
 import type { LibraryFile } from '../core/ports/library.ts';
+import type { Teller } from './teller.ts';
 
 type RunCounts = Readonly<Record<'others' | 'leftOut' | 'copied', number>>;
 
@@ -20,12 +21,10 @@ export const othersOf = (ports: CopyPorts, { signal, fail }: Copying) => ({
     }
     return copied;
   },
-  tell({ others, leftOut, copied }: RunCounts, say: (sentence: string) => void): void {
-    if (leftOut > 0) say(`${leftOut} ${leftOut === 1 ? 'film was' : 'films were'} left out by the options`);
-    if (copied > 0) say(`${counted(copied)} copied`);
-    if (others > 0) say(`${counted(others)} skipped`);
+  tell({ others, leftOut, copied }: RunCounts, { say, skipped }: Pick<Teller, 'say' | 'skipped'>): void {
+    if (copied > 0)
+      say(`${copied === 1 ? '1 file that is no video was' : `${copied} files that are no videos were`} copied`);
+    if (leftOut > 0) skipped(leftOut, 'left out by the options');
+    if (others > 0) skipped(others, 'no video');
   },
 });
-
-const counted = (files: number) =>
-  files === 1 ? '1 file that is no video was' : `${files} files that are no videos were`;

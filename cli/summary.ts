@@ -1,25 +1,27 @@
 import Table from 'cli-table3';
-import { formatBytes, formatSeconds, formatUsd } from '../core/format.ts';
+import { formatBytes, formatSeconds } from '../core/format.ts';
 import type { Manifest } from '../core/job/manifest.ts';
 import { isMetric, scoreDigits } from '../core/quality/metric.ts';
+import type { LineStyle } from './film-line.ts';
 import { printable } from './printable.ts';
 import { streamsTable } from './streams-table.ts';
 
-/** The results of a job for people: a table of renditions, a table of streams, warnings, times and cost. */
-export function summary(manifest: Manifest, folder: string): string {
-  const { source, renditions, streams, warnings, timings, cost } = manifest;
+/** The results of a job for people who want every detail: a table of renditions, a table of streams, and times. */
+export function summary(manifest: Manifest, folder: string, { width }: Pick<LineStyle, 'width'>): string {
+  const { renditions, streams, timings } = manifest;
   const made = new Table({
-    head: ['rendition', 'before', 'after', 'change', 'picture', 'frames', 'quality', 'checks'],
+    head: ['rendition', 'size', 'picture', 'frames', 'quality', 'checks'],
     style: STYLE,
+    colWidths: [Math.max(LEAST_NAME, (width ?? WIDEST) - OTHER_COLUMNS), 9, 11, 9, 21, 11],
+    wordWrap: true,
+    wrapOnWordBoundary: false,
   });
   for (const each of renditions) {
     const { metric, mean, min } = each.quality;
     const passed = each.checks.filter((check) => check.passed).length;
     made.push([
       each.path,
-      formatBytes(source.bytes),
       formatBytes(each.bytes),
-      change(source.bytes, each.bytes),
       `${each.width}x${each.height}`,
       each.frames,
       isMetric(metric) ? `${metric} ${scoreDigits(metric, mean)} (min ${scoreDigits(metric, min)})` : metric,
@@ -27,22 +29,14 @@ export function summary(manifest: Manifest, folder: string): string {
     ]);
   }
   const time = `${formatSeconds(timings.total)} (encoding ${formatSeconds(timings.encode)}, verifying ${formatSeconds(timings.verify)})`;
-  return [
-    made.toString(),
-    streamsTable(streams),
-    ...(manifest.deferred ?? []).map(
-      ({ name, priority }) =>
-        `${name} waits until it is asked for (priority ${priority}): reelmill ask ${manifest.job.slice(0, 12)} ${name}`,
-    ),
-    ...warnings.map((warning) => `warning: ${printable(warning)}`),
-    `${time}; on ${cost.basis.replace(/^.*as if on /, '')} about ${formatUsd(cost.estimatedUsd)}`,
-    `files and report.html: ${printable(folder)}`,
-  ].join('\n');
+  return [made.toString(), streamsTable(streams, width), time, `files and report.html: ${printable(folder)}`].join(
+    '\n',
+  );
 }
 
 const STYLE = { head: [], border: [], compact: true };
 
-function change(before: number, after: number): string {
-  const percent = 100 * (after / before - 1);
-  return `${percent > 0 ? '+' : ''}${percent.toFixed(1)} %`;
-}
+const WIDEST = 120;
+const LEAST_NAME = 12;
+/** The columns of all but the name, with the lines between them. */
+const OTHER_COLUMNS = 9 + 11 + 9 + 21 + 11 + 7;

@@ -2,27 +2,34 @@ import type { JobRequest } from '../app/job-request.ts';
 import { publishedManifest } from '../app/published-manifest.ts';
 import type { RunOutcome } from '../app/run-job.ts';
 import type { Ports } from '../core/ports/ports.ts';
-import { printable } from './printable.ts';
-import { summary } from './summary.ts';
+import { filmName } from './film-name.ts';
+import { fateIn } from './film-result.ts';
 import type { Teller } from './teller.ts';
 
 /** Tells people the outcome of a job, and returns the exit code. */
 export async function tellOutcome(
   outcome: RunOutcome,
-  { outputPrefix }: Pick<JobRequest, 'outputPrefix'>,
+  { outputPrefix, source, recipe }: Pick<JobRequest, 'outputPrefix' | 'source' | 'recipe'>,
   { outputs }: Pick<Ports, 'outputs'>,
   teller: Teller,
 ): Promise<number> {
   const folder = outputs.locate(outputPrefix);
+  const film = { source: filmName({ outputPrefix, source, recipe: recipe.id }), recipe: recipe.id };
   switch (outcome.status) {
     case 'failed':
-      return outcome.exitCode; // the event job.failed has told people why
+      teller.finished({ ...film, fate: 'failed', reason: outcome.reason });
+      return outcome.exitCode;
     case 'unchanged':
-      teller.say(`  unchanged: ${printable(folder)}`);
+      teller.finished({ ...film, fate: 'unchanged' });
       return 0;
     case 'done': {
       const manifest = await publishedManifest({ outputPrefix }, { outputs });
-      if (manifest) teller.say(summary(manifest, folder));
+      if (!manifest) return 0;
+      teller.finished({ ...film, ...fateIn(manifest) }, { manifest, folder });
+      for (const { name, priority } of manifest.deferred ?? [])
+        teller.say(
+          `${name} waits until it is asked for (priority ${priority}): reelmill ask ${manifest.job.slice(0, 12)} ${name}`,
+        );
       return 0;
     }
     case 'busy':

@@ -1,69 +1,142 @@
 import process from 'node:process';
-import { formatSeconds } from '../core/format.ts';
-import type { JobEvent, OnEvent } from '../core/job/events.ts';
-import { printable } from './printable.ts';
-import { progressBars } from './progress-bars.ts';
+import type { OnEvent } from '../core/job/events.ts';
+import type { Manifest } from '../core/job/manifest.ts';
+import { type People, peopleAt } from '../runtime/people.ts';
+import { closingSummary, type RunEnd } from './closing-summary.ts';
+import { coloured, plain } from './colours.ts';
+import { brokenIntoLines, displayWidth } from './display-width.ts';
+import { eventSentence, type Loudness } from './event-sentence.ts';
+import { filmLines, type LineStyle } from './film-line.ts';
+import type { FilmResult } from './film-result.ts';
+import { type ExpectedFilm, runProgress } from './run-progress.ts';
+import { EMPTY_TALLY, type RunTally, withResult, withSkipped } from './run-tally.ts';
+import { statusArea } from './status-area.ts';
+import { minuteLine, statusLines } from './status-lines.ts';
+import { summary } from './summary.ts';
 
 export type Teller = {
   readonly onEvent: OnEvent;
-  /** A sentence for people, above the progress bars. */
-  say(sentence: string): void;
-  end(): void;
+  /** A sentence for people, above the lines that change. With `always` also for people who want to hear of failures alone. */
+  say(sentence: string, when?: 'always'): void;
+  /** Films that are to come, each once for each recipe. */
+  expect(films: readonly ExpectedFilm[], recipes: number): void;
+  /** Counts all films of a run, once somebody knows them. */
+  foresee(whole: { readonly films: number; readonly bytes: number }): void;
+  /** The name by which people know a job's film. */
+  name(job: string, name: string): void;
+  /** Files that were passed over, for a reason that they share. */
+  skipped(files: number, reason: string): void;
+  finished(result: FilmResult, published?: { readonly manifest: Manifest; readonly folder: string }): void;
+  /** What became of the films so far. */
+  tally(): RunTally;
+  /** Shows the time anew. Called once a second; a test calls it itself. */
+  tick(): void;
+  /** Tells what the run came to, if `end` is given. */
+  end(end?: Pick<RunEnd, 'reports' | 'work'>): void;
 };
 
-/** Tells programs on stdout, one JSON object a line, and people on stderr, with progress bars if that is a terminal. */
-export function newTeller({ json }: { readonly json: boolean }): Teller {
-  const people = progressForPeople();
+type TellerOptions = {
+  readonly json?: boolean | undefined;
+  readonly quiet?: boolean | undefined;
+  readonly verbose?: boolean | undefined;
+  /** Called once, when something is encoded for the first time. */
+  readonly whenWorking?: () => void;
+};
+
+/** Tells programs on stdout, one JSON object a line, and people on stderr. */
+export function newTeller(options: TellerOptions): Teller {
+  const loudness = options.quiet ? 'quiet' : options.verbose ? 'verbose' : 'usual';
+  const people = tellerFor(peopleAt(process.stderr), loudness);
+  let isWorking = false;
+  const timer = setInterval(people.tick, 1000).unref();
   return {
+    ...people,
     onEvent(event) {
-      if (json) process.stdout.write(`${JSON.stringify(event)}\n`);
+      if (options.json) process.stdout.write(`${JSON.stringify(event)}\n`);
       people.onEvent(event);
+      if (event.type !== 'job.planned' || isWorking) return;
+      isWorking = true;
+      options.whenWorking?.();
     },
-    say: people.say,
-    end: people.end,
+    end(end) {
+      clearInterval(timer);
+      people.end(end);
+    },
   };
 }
 
-function progressForPeople(): Teller {
-  const bars = progressBars(process.stderr);
-  const say = (sentence: string) => {
-    bars.clear();
-    process.stderr.write(`${sentence}\n`);
+const MINUTE_MS = 60_000;
+const REPAINT_MS = 200;
+
+/** On a terminal, two lines below all others are painted again and again; elsewhere a line comes each minute. */
+export function tellerFor(people: People, loudness: Loudness): Teller {
+  const { clock, stream } = people;
+  const started = clock.now();
+  const progress = runProgress(started);
+  const area = statusArea(stream);
+  const paint = people.isColoured ? coloured : plain;
+  const warned = new Set<string>();
+  let tally: RunTally = EMPTY_TALLY;
+  let painted = started;
+  let recipes = 1;
+
+  const style = (): LineStyle => ({ width: people.columns(), paint, withRecipe: recipes > 1 });
+  const print = (lines: readonly string[]) => area.print(lines);
+  const say = (sentence: string, when?: 'always') => {
+    if (loudness !== 'quiet' || when === 'always') print(linesOf(sentence, people.columns()));
+  };
+  const tick = () => {
+    const now = clock.now();
+    if (loudness === 'quiet' || now - painted < (people.isTerminal ? REPAINT_MS : MINUTE_MS)) return;
+    painted = now;
+    const snapshot = progress.snapshot(now);
+    if (!people.isTerminal) return snapshot.film ? print([minuteLine(snapshot, tally)]) : undefined;
+    // a line that fills the terminal to its last column would be two lines on some terminals
+    area.show(snapshot.film ? statusLines(snapshot, tally, (people.columns() ?? 1) - 1) : []);
   };
   return {
-    onEvent(event) {
-      switch (event.type) {
-        case 'job.queued':
-          return say(`${printable(event.source)}: ${event.recipe}`);
-        case 'job.waiting':
-          return say(`${printable(event.source)}: another process works on it; waiting for that one to end`);
-        case 'progress':
-          return process.stderr.isTTY ? bars.show(event) : undefined;
-        case 'job.planned':
-          return say(planLine(event));
-        case 'job.taken':
-          return say(takenLine(event));
-        case 'warning':
-          return say(`  warning: ${printable(event.message)}`);
-        case 'job.failed':
-          return say(`  failed: ${printable(event.reason)}`);
-        case 'job.done':
-          return bars.clear();
-        default:
-          return;
-      }
-    },
+    tick,
     say,
-    end: bars.clear,
+    onEvent(event) {
+      const now = clock.now();
+      const { film } = progress.snapshot(now);
+      progress.event(event, now);
+      const sentence = eventSentence(event, film?.source, loudness);
+      const isSaid = event.type === 'warning' && warned.has(`${event.job} ${event.message}`);
+      if (event.type === 'warning') warned.add(`${event.job} ${event.message}`);
+      if (sentence !== undefined && !isSaid) say(sentence);
+      tick();
+    },
+    expect(films, each) {
+      recipes = each;
+      progress.expect(films.flatMap((film) => Array.from({ length: each }, () => film)));
+    },
+    foresee: ({ films, bytes }) => progress.foresee({ films: films * recipes, bytes: bytes * recipes }),
+    name: progress.name,
+    tally: () => tally,
+    skipped(files, reason) {
+      tally = withSkipped(tally, files, reason);
+    },
+    finished(result, published) {
+      tally = withResult(tally, result);
+      const isTold = loudness === 'verbose' || (result.fate !== 'unchanged' && result.fate !== 'skipped');
+      if (!isTold || (loudness === 'quiet' && result.fate !== 'failed')) return;
+      const total = Math.max(tally.over, progress.snapshot(clock.now()).total);
+      const tables =
+        loudness === 'verbose' && published ? [summary(published.manifest, published.folder, style())] : [];
+      print([...filmLines(result, { position: tally.over, total }, style()), ...tables]);
+    },
+    end(end) {
+      area.clear();
+      if (!end || loudness === 'quiet') return;
+      const { total, elapsedSeconds: seconds } = progress.snapshot(clock.now());
+      print(closingSummary(tally, { ...end, seconds, notBegun: Math.max(0, total - tally.over) }, style()));
+    },
   };
 }
 
-function planLine({ frames, segments, reused, estimate }: Extract<JobEvent, { type: 'job.planned' }>): string {
-  const there = reused > 0 ? `, ${reused} of them encoded before` : '';
-  return `  ${frames} frames in ${segments} segment${segments === 1 ? '' : 's'}${there}; about ${formatSeconds(estimate.seconds)} of encoding`;
-}
-
-const takenLine = ({ how, from }: Extract<JobEvent, { type: 'job.taken' }>): string =>
-  how === 'moved'
-    ? `  the file was ${printable(from)} before: its results move along, nothing is encoded`
-    : `  the file has the same bytes as ${printable(from)}: its results are copied, nothing is encoded`;
+/** A sentence is broken where the terminal ends. A table has lines already. */
+const linesOf = (text: string, width: number | undefined): readonly string[] =>
+  text
+    .split('\n')
+    .flatMap((line) => (width === undefined || displayWidth(line) <= width ? [line] : brokenIntoLines(line, width)));

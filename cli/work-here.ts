@@ -8,6 +8,7 @@ import type { Menu } from '../core/recipes/menu.ts';
 import { localDispatcher } from '../runtime/folder-intake.ts';
 import type { LocalPorts } from '../runtime/local-ports.ts';
 import { portsPerSource } from '../runtime/ports-per-source.ts';
+import { filmName } from './film-name.ts';
 import { tellOutcome } from './tell-outcome.ts';
 import type { Teller } from './teller.ts';
 
@@ -62,6 +63,7 @@ export function workHere(options: WorkHereOptions): WorkHere {
       const job = atItsTurn ? await atItsTurn(sent) : sent;
       const request = { ...requestFor(job, await menu()), remake };
       const ports = portsOf(job);
+      teller.name(job.id, filmName(job));
       const outcome = await runJob(request, ports, { signal, onEvent: teller.onEvent, ifBusy });
       const code = await tellOutcome(outcome, request, ports, teller);
       exitCode ||= code;
@@ -69,7 +71,8 @@ export function workHere(options: WorkHereOptions): WorkHere {
       const failure = asServiceError(error);
       const { code, message: reason } = failure;
       teller.onEvent({ type: 'job.failed', job: sent.id, code, reason });
-      if (code === 'bug' && error instanceof Error) teller.say(`${error.stack}`);
+      teller.finished({ source: filmName(sent), recipe: sent.recipe, fate: 'failed', reason });
+      if (code === 'bug' && error instanceof Error) teller.say(`${error.stack}`, 'always');
       exitCode ||= failure.exitCode;
     }
   }
@@ -78,6 +81,7 @@ export function workHere(options: WorkHereOptions): WorkHere {
     const failure = asServiceError(error);
     const { code, message } = failure;
     teller.onEvent({ type: 'job.failed', code, reason: source === '' ? message : `${source}: ${message}` });
+    teller.finished({ source, recipe: '', fate: 'failed', reason: message });
     exitCode ||= failure.exitCode;
   };
   const dispatcher = localDispatcher(work, { priorities, isHeld, report: (error) => fail('', error) });

@@ -15,8 +15,9 @@ import { writeSidecars } from './join/sidecars.ts';
 import { writeSound } from './join/write-sound.ts';
 import { readSubtitles } from './ocr/read-subtitles.ts';
 import { askTesseract } from './ocr/tesseract.ts';
-import { networkTools, type Upscalers } from './onnx/upscalers.ts';
+import type { Upscalers } from './onnx/upscalers.ts';
 import { still } from './pictures/still.ts';
+import { stills } from './pictures/stills.ts';
 import { makeThumbnails } from './pictures/thumbnails.ts';
 import { encodingTool, versionsFor } from './tools/encoding-tool.ts';
 import type { Toolbox } from './tools/toolbox.ts';
@@ -28,7 +29,7 @@ export function ffmpegMaker(toolbox: Toolbox, networks: Upscalers): FileMaker {
   const toolsFor = (codec: CodecName) => ({ ffmpeg: encodingTool(toolbox, codec).path, ffprobe, feeder: ffmpeg });
   return {
     tools: (codec, signal) => versionsFor(toolbox, codec, signal),
-    networkTools,
+    networkTools: networks.tools,
     command: commandOf,
     packSequence: (task, signal) => packSequence({ ffmpeg, ffprobe }, task, signal),
     unfold: (path, output, signal) => unfold(ffmpeg, path, output, signal),
@@ -38,6 +39,7 @@ export function ffmpegMaker(toolbox: Toolbox, networks: Upscalers): FileMaker {
     ocrTool: async (signal) => (toolbox.tesseract === undefined ? undefined : askTesseract(toolbox.tesseract, signal)),
     readSubtitles: (task, signal) => readSubtitles(toolbox, task, signal),
     still: (task, signal) => still(ffmpeg, task, signal),
+    stills: (task, signal) => stills(ffmpeg, task, signal),
     makeThumbnails: (task, signal) => makeThumbnails(ffmpeg, task, signal),
     inverseTelecine: (source, output, signal) => inverseTelecine(ffmpeg, source, output, signal),
     excerpt: (source, to, signal) => excerpt(ffmpeg, source, to, signal),

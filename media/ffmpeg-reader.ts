@@ -2,6 +2,7 @@ import { stat } from 'node:fs/promises';
 import type { FilmReader, Source, Survey } from '../core/ports/film-reader.ts';
 import type { WorkOptions } from '../core/ports/work-options.ts';
 import { readSpherical } from './join/spherical-file.ts';
+import { findDamage } from './probe/find-damage.ts';
 import { frameSurvey } from './probe/frame-survey.ts';
 import { hashFile } from './probe/hash-file.ts';
 import { inspect } from './probe/inspect.ts';
@@ -33,6 +34,7 @@ export function ffmpegReader(toolbox: Toolbox): FilmReader {
     isInterlaced: (source, durationSeconds, signal) => isInterlaced(ffmpeg, source, durationSeconds, signal),
     proposeCrop: (source, durationSeconds, signal) => proposeCrop(ffmpeg, source, durationSeconds, signal),
     spherical: readSpherical,
+    findDamage: (search, signal) => findDamage(ffmpeg, search, signal),
     fragments: fragmentMap,
     soundFragments: soundMap,
     hash: hashFile,

@@ -8,6 +8,8 @@ import type { UpscaleModel } from '../core/upscale/models.ts';
 import { cuttingOf, type ModelCard, modelCard, temporalWindowOf } from '../media/onnx/model-card.ts';
 import { modelContract, networkRule } from '../media/onnx/model-contract.ts';
 import { decodeModel } from '../media/onnx/model-file.ts';
+import { localConfig } from './config.ts';
+import { type FetchReport, localOnnxruntime } from './local-onnxruntime.ts';
 import { cores } from './local-ports.ts';
 
 /** A model file to check. Properties that are given here override those in the file's metadata. */
@@ -19,7 +21,7 @@ type CheckedModel = { readonly model: UpscaleModel; readonly checks: readonly Ch
  * Checks a model's file, and returns the results and the entry that core/upscale/models.ts would have for it. Throws
  * `no-input`, `bad-input`, and `usage` if neither options nor the file give the scale.
  */
-export async function checkModel({ path, device, ...said }: Candidate): Promise<CheckedModel> {
+export async function checkModel({ path, device, ...said }: Candidate, told: FetchReport): Promise<CheckedModel> {
   const file = await readFile(path).catch((cause: unknown) => {
     throw new ServiceError('no-input', `${path} does not exist or cannot be read`, {}, { cause });
   });
@@ -47,5 +49,6 @@ export async function checkModel({ path, device, ...said }: Candidate): Promise<
     madeFrom: { package: '', integrity: '', format: 'ncnn', files: [] },
   } as const;
   const model = cut ? unmeasured : { ...unmeasured, halo: networkRule({ model: unmeasured, file }).halo };
-  return { model, checks: await modelContract({ model, file, device, threads: cores() }) };
+  const onnxruntime = localOnnxruntime(localConfig(), told);
+  return { model, checks: await modelContract({ model, file, device, threads: cores(), onnxruntime }) };
 }

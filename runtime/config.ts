@@ -1,5 +1,5 @@
 import { homedir } from 'node:os';
-import { join } from 'node:path';
+import { delimiter, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import * as z from 'zod/mini';
 import { usage } from '../core/errors.ts';
@@ -13,6 +13,10 @@ export type LocalConfig = {
   readonly cacheFolder: string;
   /** REELMILL_ROOT: the folder that contains `models/`; by default this program's. */
   readonly modelsRoot: string;
+  /** The folder of the lists of what is fetched at first need; only the npm package has it. */
+  readonly partsFolder: string;
+  /** REELMILL_PARTS: the folder that they are fetched into; by default one in the cache folder. */
+  readonly partsCache: string;
   /** REELMILL_MODELS: the folder that contains the user's `models/`, instead of the watched folder or that of --root. */
   readonly modelStore: string | undefined;
   /** REELMILL_SHARED: the folder that all mills on this machine share; by default the cache folder. */
@@ -28,13 +32,14 @@ export type LocalConfig = {
 /** Reads the local configuration from the environment. */
 export function localConfig(env: Readonly<Record<string, string | undefined>> = process.env): LocalConfig {
   const { REELMILL_SMTP_URL: url, REELMILL_MAIL_FROM: from, REELMILL_MAIL_TO: to } = env;
-  const modelsRoot = env.REELMILL_ROOT || fileURLToPath(new URL('../', import.meta.url)); // one level up from runtime/, and from dist/
   const cacheFolder = join(env.XDG_CACHE_HOME || join(homedir(), '.cache'), 'reelmill');
   return {
     ffmpegs: (env.REELMILL_FFMPEG ?? '').split(process.platform === 'win32' ? ';' : ':').filter(Boolean),
-    searchPath: env.PATH ?? '',
+    searchPath: [env.PATH ?? '', ...usualFolders(env)].join(delimiter),
     cacheFolder,
-    modelsRoot,
+    modelsRoot: env.REELMILL_ROOT || programRoot(),
+    partsFolder: join(programRoot(), 'lib', 'parts'),
+    partsCache: env.REELMILL_PARTS || join(cacheFolder, 'parts'),
     modelStore: env.REELMILL_MODELS || undefined,
     sharedFolder: env.REELMILL_SHARED || cacheFolder,
     tensorrt: env.TENSORRT_VERSION || undefined,
@@ -43,6 +48,11 @@ export function localConfig(env: Readonly<Record<string, string | undefined>> = 
   };
 }
 
+/** What the environment says of the terminal: NO_COLOR (no-color.org) forbids colours, TERM=dumb knows no cursor. */
+export const terminalConfig = (env: Environment = process.env) => ({
+  noColour: (env.NO_COLOR ?? '') !== '',
+  isDumb: env.TERM === 'dumb',
+});
 /** Lets the AWS SDK not print its plans for versions of Node.js in the midst of a command. */
 export function quietSdk(): void {
   process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED ??= 'true';
@@ -62,6 +72,31 @@ export function bucketConfig(env: Readonly<Record<string, string | undefined>> =
 }
 
 type Environment = Readonly<Record<string, string | undefined>>;
+
+/** The command line that starts this program: Node.js and its file, which need not be on the PATH of a service. */
+export const programItself = (): readonly string[] => [process.execPath, join(programRoot(), 'bin', 'reelmill.mjs')];
+
+/** One level up from runtime/, dist/ and lib/. */
+const programRoot = () => fileURLToPath(new URL('../', import.meta.url));
+
+/** Variables of ours that stand for no option. */
+export const OTHER_VARIABLES: readonly string[] = [
+  ...['FFMPEG', 'ROOT', 'MODELS', 'SHARED', 'PARTS', 'SLACK_WEBHOOK', 'SMTP_URL', 'MAIL_FROM', 'MAIL_TO', 'STEP'],
+].map((name) => `REELMILL_${name}`);
+
+/** The variables that may stand for options of the command. */
+export const optionVariables = (env: Environment = process.env): Readonly<Record<string, string>> =>
+  Object.fromEntries(
+    Object.entries(env).flatMap(([name, value]) =>
+      name.startsWith('REELMILL_') && value !== undefined ? [[name, value]] : [],
+    ),
+  );
+
+/** Where brew and winget put programs: a service, and a terminal from before the installation, lack them on the PATH. */
+function usualFolders({ LOCALAPPDATA }: Environment): readonly string[] {
+  if (process.platform === 'darwin') return ['/opt/homebrew/bin', '/usr/local/bin'];
+  return process.platform === 'win32' && LOCALAPPDATA ? [join(LOCALAPPDATA, 'Microsoft', 'WinGet', 'Links')] : [];
+}
 
 const text = z.string().check(z.minLength(1));
 const everywhere = { STAGE: text, LOGS: z.enum(['none', 'cloudwatch']) };

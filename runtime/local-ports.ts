@@ -2,6 +2,7 @@ import { mkdirSync } from 'node:fs';
 import { mkdtemp, rm, stat } from 'node:fs/promises';
 import { availableParallelism, tmpdir } from 'node:os';
 import { join } from 'node:path';
+import process from 'node:process';
 import { folderStore } from '../adapters/local/folder-store.ts';
 import { isAlive, ownerId } from '../adapters/local/owner.ts';
 import { smtpNotifier } from '../adapters/local/smtp-notifier.ts';
@@ -26,9 +27,11 @@ import { ffmpegReader } from '../media/ffmpeg-reader.ts';
 import { upscalers } from '../media/onnx/upscalers.ts';
 import { hashOnThread } from '../media/probe/hash-on-thread.ts';
 import { readingOnce } from '../media/probe/reading-once.ts';
+import { howToInstall } from '../media/tools/how-to-install.ts';
 import { libraryVersion } from '../media/tools/library-version.ts';
 import { openToolbox, type Tool, type Toolbox } from '../media/tools/toolbox.ts';
 import { type LocalConfig, localConfig } from './config.ts';
+import { localOnnxruntime } from './local-onnxruntime.ts';
 import { sequenceSources } from './sequence-sources.ts';
 
 /** The folders of sources, of results, and of work files (pieces, cache and job table). */
@@ -72,6 +75,7 @@ export async function openLocal(
     config.modelsRoot,
     stored,
     config.tensorrt ? { store: cache, tensorrt: config.tensorrt } : undefined,
+    localOnnxruntime(config, { signal, report }),
   );
   const toolbox = await localToolbox(config, signal);
   const reader = { ...ffmpegReader(toolbox), hash: hashOfSource(hashOnThread) };
@@ -143,6 +147,9 @@ export function localToolbox(config: LocalConfig, signal: AbortSignal): Promise<
   const { ffmpegs, searchPath, cacheFolder } = config;
   return openToolbox({ candidates: ffmpegs, searchPath, cacheFile: join(cacheFolder, 'tools.json'), signal });
 }
+
+/** What to type for an ffmpeg on this machine. */
+export const installFfmpeg = (): string => howToInstall(process.platform);
 
 /** The version and build of the x265 in an ffmpeg; undefined if it has none. */
 export const x265Of = async ({ path, encoders }: Tool, signal: AbortSignal): Promise<string | undefined> =>

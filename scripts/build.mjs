@@ -37,17 +37,24 @@ export async function buildIfStale(name, root = ROOT) {
     let inputs;
     do {
       inputs = await stampOf(root);
-      await publish(await bundle(name, root), { name, inputs, root });
+      const { outputFiles } = await bundle(name, root, { packages: 'external', sourcemap: true });
+      await publish(outputFiles, { name, inputs, root });
     } while (inputs !== (await stampOf(root))); // edited meanwhile
     return true;
   });
 }
 
+// Packages in CommonJS that are bundled ask for require(), which a module has not.
+const REQUIRE =
+  "import { createRequire as __createRequire } from 'node:module'; const require = __createRequire(import.meta.url);";
+
 /**
+ * The files of a build, none of them written yet. Packages go into it unless they are named as external.
  * @param {keyof typeof ENTRIES} name
  * @param {string} root
+ * @param {{ external?: string[], packages?: 'external', sourcemap?: boolean }} options
  */
-async function bundle(name, root) {
+export async function bundle(name, root, options) {
   const { build } = await import('esbuild');
   const result = await build({
     absWorkingDir: root,
@@ -59,17 +66,17 @@ async function bundle(name, root) {
     format: 'esm',
     platform: 'node',
     target: 'node20',
-    packages: 'external',
-    sourcemap: true,
+    ...options,
+    ...(options.packages === undefined && { banner: { js: REQUIRE } }),
     metafile: true,
     write: false,
     logLevel: 'silent',
   }).catch((error) => {
     throw new SetupError(`${ENTRIES[name]} does not build:\n${error.message}`, { exitCode: 70 });
   });
-  const unseen = Object.keys(result.metafile.inputs).find((path) => !isInput(path));
+  const unseen = Object.keys(result.metafile.inputs).find((path) => !isInput(path) && !path.includes('node_modules/'));
   if (unseen) throw new Error(`${unseen} goes into ${name}, but is none of the inputs that scripts/build.mjs looks at`);
-  return result.outputFiles;
+  return result;
 }
 
 /** @param {string} root */

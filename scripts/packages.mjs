@@ -4,6 +4,7 @@ import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { capture } from './child.mjs';
 import { exclusively } from './exclusively.mjs';
+import { withProgress } from './progress.mjs';
 import { SetupError, say } from './setup-error.mjs';
 
 /**
@@ -22,15 +23,13 @@ export async function ensurePackages(root) {
 
 /** @param {string} root */
 async function install(root) {
-  say('installing packages (npm ci) ...');
   const start = Date.now();
   // Under `npm run`, npm says where it is itself; it need not be the one on the PATH.
   const within = process.env.npm_execpath?.endsWith('npm-cli.js') ? process.env.npm_execpath : undefined;
   const args = ['ci', '--prefer-offline', '--no-audit', '--no-fund', '--loglevel=error'];
-  const npm = within
-    ? capture(process.execPath, [within, ...args], { cwd: root })
-    : capture('npm', args, { cwd: root });
-  const { code, stderr } = await npm.catch((error) => {
+  const npm = () =>
+    within ? capture(process.execPath, [within, ...args], { cwd: root }) : capture('npm', args, { cwd: root });
+  const { code, stderr } = await withProgress('installing packages (npm ci)', npm).catch((error) => {
     throw new SetupError(`could not start npm (${error.code}): install Node.js with npm, then try again`);
   });
   if (code !== 0) {

@@ -4,6 +4,10 @@ import { runBuilt } from './run-built.mjs';
 import { ensureReady } from './setup.mjs';
 import { becomes } from './setup-error.mjs';
 
+// npm run works in the package's folder; the names of files are meant from where it was typed.
+const { npm_lifecycle_event: script, INIT_CWD: typedIn } = process.env;
+if (script === 'reelmill' && typedIn) process.chdir(typedIn);
+
 await becomes(async () => {
   await ensureReady({ need: ['packages'] });
   await runBuilt('cli');

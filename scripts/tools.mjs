@@ -1,7 +1,8 @@
 import { accessSync, constants, existsSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
 import { capture } from './child.mjs';
-import { SetupError, say } from './setup-error.mjs';
+import { withProgress } from './progress.mjs';
+import { SetupError } from './setup-error.mjs';
 
 /**
  * @typedef {object} Tool
@@ -10,13 +11,13 @@ import { SetupError, say } from './setup-error.mjs';
  * @property {(find: typeof onPath) => Promise<string | undefined>} [flaw]  Why the one that is here will not do.
  */
 
-/** @typedef {'apt-get' | 'apk' | 'dnf' | 'brew' | 'pip'} ManagerName */
+/** @typedef {'apt-get' | 'apk' | 'dnf' | 'brew' | 'winget' | 'pip'} ManagerName */
 
 /** @type {Readonly<Record<string, Tool>>} */
 const TOOLS = {
   ffmpeg: {
     commands: [['ffmpeg'], ['ffprobe']],
-    packages: { 'apt-get': ['ffmpeg'], apk: ['ffmpeg'], dnf: ['ffmpeg'], brew: ['ffmpeg'] },
+    packages: { 'apt-get': ['ffmpeg'], apk: ['ffmpeg'], dnf: ['ffmpeg'], brew: ['ffmpeg'], winget: ['Gyan.FFmpeg'] },
     flaw: ffmpegFlaw,
   },
   /** A newer ffmpeg with libvmaf, beside the system's own. */
@@ -30,12 +31,19 @@ const TOOLS = {
       apk: ['tesseract-ocr', 'tesseract-ocr-data-eng'],
       dnf: ['tesseract'],
       brew: ['tesseract'],
+      winget: ['UB-Mannheim.TesseractOCR'],
     },
   },
   /** Judges what we make, independently of ffmpeg. */
   mediainfo: {
     commands: [['mediainfo']],
-    packages: { 'apt-get': ['mediainfo'], apk: ['mediainfo'], dnf: ['mediainfo'], brew: ['mediainfo'] },
+    packages: {
+      'apt-get': ['mediainfo'],
+      apk: ['mediainfo'],
+      dnf: ['mediainfo'],
+      brew: ['mediainfo'],
+      winget: ['MediaArea.MediaInfo'],
+    },
   },
   chromium: {
     commands: [['chromium', 'chromium-browser', 'google-chrome']],
@@ -66,6 +74,10 @@ const MANAGERS = {
   },
   apk: { command: ['apk', 'add', '--no-cache'], asRoot: true },
   dnf: { command: ['dnf', 'install', '-y'], asRoot: true },
+  winget: {
+    command: ['winget', 'install', '--exact', '--accept-source-agreements', '--accept-package-agreements', '--id'],
+    asRoot: false,
+  },
   pip: { command: ['python3', '-m', 'pip', 'install', '--quiet'], asRoot: false },
 };
 
@@ -99,9 +111,13 @@ export async function install(name) {
     const line = [...command, ...names].join(' ');
     throw new SetupError(`${await missing(name)}, and installing it needs root: run "sudo ${line}", then try again`);
   }
-  say(`installing ${name} (${[...command, ...names].join(' ')}) ...`);
-  if (update) await capture(...argv([...prefix, ...update])); // an old list may still do: what counts is the install
-  const { code, stdout, stderr } = await capture(...argv([...prefix, ...command, ...names]));
+  const { code, stdout, stderr } = await withProgress(
+    `installing ${name} (${[...command, ...names].join(' ')})`,
+    async () => {
+      if (update) await capture(...argv([...prefix, ...update])); // an old list may still do: what counts is the install
+      return capture(...argv([...prefix, ...command, ...names]));
+    },
+  );
   if (manager === 'pip' && onPath('pyenv')) await capture('pyenv', ['rehash']); // pip does not tell pyenv's shims
   const reason = await missing(name);
   if (!reason) return;
@@ -119,9 +135,9 @@ function toolNamed(name) {
 
 /** @param {string} command */
 function onPath(command) {
-  return (process.env.PATH ?? '')
-    .split(delimiter)
-    .map((folder) => join(folder, command))
+  const endings = process.platform === 'win32' ? ['.exe', '.cmd', ''] : [''];
+  return [...(process.env.PATH ?? '').split(delimiter), ...newFolders()]
+    .flatMap((folder) => endings.map((ending) => join(folder, command + ending)))
     .find((path) => {
       try {
         accessSync(path, constants.X_OK);
@@ -130,6 +146,12 @@ function onPath(command) {
         return false;
       }
     });
+}
+
+/** Where winget puts programs: a terminal that was open before has the folder on its PATH only when it is opened again. */
+function newFolders() {
+  const { LOCALAPPDATA } = process.env;
+  return process.platform === 'win32' && LOCALAPPDATA ? [join(LOCALAPPDATA, 'Microsoft', 'WinGet', 'Links')] : [];
 }
 
 /** What to put before a command that needs root; undefined if this user cannot have it without a password. */

@@ -7,8 +7,11 @@ import { makerOf } from '../../core/settings/makers.ts';
 import { localConfig } from '../../runtime/config.ts';
 import { hardwareTrials } from '../../runtime/hardware-trials.ts';
 import { localOcr } from '../../runtime/local-ocr.ts';
-import { localToolbox, x265Of } from '../../runtime/local-ports.ts';
+import { findOnnxruntime, ONNXRUNTIME } from '../../runtime/local-onnxruntime.ts';
+import { installFfmpeg, localToolbox, x265Of } from '../../runtime/local-ports.ts';
+import type { CommandDefault } from '../command-defaults.ts';
 import { interruptSignal } from '../interrupt.ts';
+import { printable } from '../printable.ts';
 
 type ToolNeed = {
   readonly kind: 'encoder' | 'filter';
@@ -37,10 +40,21 @@ const TOOL_NEEDS: readonly ToolNeed[] = [
   { kind: 'filter', name: 'xpsnr', need: false, makes: 'quality in XPSNR where there is no VMAF' },
 ];
 
+/** The defaults that are set, and variables that look like some and are none. */
+export type DefaultsFound = { readonly defaults: readonly CommandDefault[]; readonly strange: readonly string[] };
+
+const shown = (value: CommandDefault['value']) => printable(JSON.stringify(value));
+
+const toldAs = ({ option, value, from, commands }: CommandDefault) => ({ option: option.name, value, from, commands });
+
 /** Returns exit code 0 if everything that is needed is installed, otherwise that of a missing tool. */
-export async function doctor(options: { readonly json?: boolean }): Promise<number> {
+export async function doctor(
+  options: { readonly json?: boolean },
+  { defaults, strange }: DefaultsFound,
+): Promise<number> {
   const signal = interruptSignal();
-  const toolbox = await localToolbox(localConfig(), signal);
+  const config = localConfig();
+  const toolbox = await localToolbox(config, signal);
   const rows = TOOL_NEEDS.map((wanted) => {
     const tool = wanted.kind === 'encoder' ? toolbox.withEncoder(wanted.name) : toolbox.withFilter(wanted.name);
     return { ...wanted, found: tool?.path };
@@ -48,6 +62,7 @@ export async function doctor(options: { readonly json?: boolean }): Promise<numb
   const healthy = rows.every(({ need, found }) => !need || found !== undefined);
   const hardware = await hardwareTrials(toolbox, signal);
   const ocr = await localOcr(toolbox, signal);
+  const onnxruntime = findOnnxruntime(config);
   const tools = await Promise.all(
     toolbox.all.map(async (tool) => {
       const { path, version } = tool;
@@ -56,7 +71,7 @@ export async function doctor(options: { readonly json?: boolean }): Promise<numb
   );
   if (options.json) {
     process.stdout.write(
-      `${JSON.stringify({ type: 'doctor', tools, ffprobe: toolbox.ffprobe, can: rows, ocr, hardware, healthy })}\n`,
+      `${JSON.stringify({ type: 'doctor', tools, ffprobe: toolbox.ffprobe, can: rows, ocr, onnxruntime, hardware, defaults: defaults.map(toldAs), healthy })}\n`,
     );
   } else {
     const table = new Table({ head: ['', 'what', 'for', 'in'], style: { head: [], border: [], compact: true } });
@@ -68,6 +83,10 @@ export async function doctor(options: { readonly json?: boolean }): Promise<numb
       ? `${ocr.version}, languages: ${ocr.languages.join(', ') || 'none'}`
       : 'tesseract-ocr is not installed';
     table.push([ocr ? 'ok' : '-', 'tesseract', `bitmap subtitles as text in upscale (${languages})`, ocr?.path ?? '']);
+    const network = onnxruntime?.isHere
+      ? onnxruntime.version
+      : 'reelmill fetch onnxruntime-node, or at the first upscale';
+    table.push([onnxruntime?.isHere ? 'ok' : '-', ONNXRUNTIME, 'networks in upscale', onnxruntime ? network : '']);
     for (const trial of hardware) {
       const maker = makerOf(trial.encoder);
       const found = trial.works ? `${trial.path}, on ${trial.device}` : trial.why;
@@ -75,6 +94,10 @@ export async function doctor(options: { readonly json?: boolean }): Promise<numb
     }
     const lines = tools.map(({ path, version, libx265 }) => `${path}: ffmpeg ${version}, x265 ${libx265 ?? 'none'}`);
     process.stdout.write(`${lines.join('\n')}\n${toolbox.ffprobe}: ffprobe\n${table.toString()}\n`);
+    for (const { commands, option, value, from } of defaults)
+      process.stdout.write(`--${option.name} is ${shown(value)} from ${from} (${commands.join(', ')})\n`);
+    for (const sentence of strange) process.stdout.write(`${sentence}\n`);
+    if (!healthy) process.stdout.write(`what is MISSING comes with a full ffmpeg: ${installFfmpeg()}\n`);
   }
   return healthy ? 0 : FAILURES['missing-tool'].exit;
 }

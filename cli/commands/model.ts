@@ -3,6 +3,8 @@ import Table from 'cli-table3';
 import { FAILURES, usage } from '../../core/errors.ts';
 import { DEVICES } from '../../core/upscale/enlargement.ts';
 import { checkModel } from '../../runtime/check-model.ts';
+import { interruptSignal } from '../interrupt.ts';
+import { printable } from '../printable.ts';
 
 export type ModelOptions = {
   readonly scale?: string;
@@ -23,7 +25,8 @@ export async function model(path: string, options: ModelOptions): Promise<number
   if (device === undefined) throw usage(`--device ${options.device} is not known; it takes ${DEVICES.join(', ')}`);
   const number = (name: NumberName, least: number, most: number) => numberIn(options[name], `--${name}`, least, most);
   const { from, to } = options;
-  const { model: found, checks } = await checkModel({
+  const report = (message: string) => process.stderr.write(`${printable(message)}\n`);
+  const asked: Parameters<typeof checkModel>[0] = {
     path,
     device,
     from,
@@ -34,7 +37,8 @@ export async function model(path: string, options: ModelOptions): Promise<number
     align: number('align', 1, 256),
     frames: number('frames', 2, 64),
     overlap: number('overlap', 0, 31),
-  });
+  };
+  const { model: found, checks } = await checkModel(asked, { signal: interruptSignal(), report });
   const passed = checks.every((check) => check.passed);
   const { id, halo, bytes, sha256, range, network } = found;
   const reach = found.cut ? { cut: found.cut } : { halo };

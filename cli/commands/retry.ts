@@ -4,17 +4,20 @@ import type { Job } from '../../core/job/job.ts';
 import { folderIntake } from '../../runtime/folder-intake.ts';
 import { openJobs, openLocal } from '../../runtime/local-ports.ts';
 import { menuIn } from '../../runtime/menu-in.ts';
+import { keepPace } from '../../runtime/pace.ts';
 import { interruptSignal } from '../interrupt.ts';
 import { newTeller } from '../teller.ts';
 import { workHere } from '../work-here.ts';
 import { jobNamed, type TableOptions, workOf } from './jobs.ts';
 
-export type RetryOptions = TableOptions & { readonly remake?: boolean };
+type TellingOptions = TableOptions & { readonly quiet?: boolean; readonly verbose?: boolean };
+
+export type RetryOptions = TellingOptions & { readonly remake?: boolean };
 
 /** Runs a job again as it was asked for, whatever its state is. */
 export const retry = (id: string, options: RetryOptions): Promise<number> => again(id, options, takeAgain);
 
-export type AskOptions = TableOptions & { readonly views?: string; readonly downloads?: string };
+export type AskOptions = TellingOptions & { readonly views?: string; readonly downloads?: string };
 
 /** Counts a request for a rendition, one view by default, and makes the rendition if it was deferred. */
 export function ask(id: string, rendition: string, options: AskOptions): Promise<number> {
@@ -40,8 +43,9 @@ async function again(
   if (!places) throw usage(`job ${id} does not say where its files are; use reelmill run with the file's name`);
   const { root = places.sources } = places;
   const signal = interruptSignal();
-  const teller = newTeller({ json: options.json ?? false });
+  const teller = newTeller(options);
   const local = await openLocal(work, signal, teller.say, root);
+  keepPace({ work, signal, report: teller.say });
   const menu = () => menuIn(root);
   const here = workHere({ local, teller, signal, menu, ifBusy: 'wait', remake: options.remake });
   try {

@@ -7,4 +7,8 @@ import type { CodecName, SpecOf } from './index.ts';
 export type EncodeSpec = SpecOf<CodecName>;
 
 /** Whether every pixel of the encode equals the encoder's input. */
+/** The CRF of an encode, on the scale of x265 and x264; undefined for lossless encodes and for codecs that have none. */
+export const crfOf = (spec: EncodeSpec): number | undefined =>
+  'quality' in spec && typeof spec.quality === 'object' ? spec.quality.crf : undefined;
+
 export const isLossless = (spec: EncodeSpec) => 'quality' in spec && spec.quality === 'lossless';

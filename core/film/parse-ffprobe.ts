@@ -154,6 +154,7 @@ function videoFacts(stream: z.infer<typeof ffprobeStream>, frame: FirstFrame | u
     displayMatrix: displayMatrix(sideDataList),
     hdr: hdrFacts(sideDataList),
     isAttachedPicture: stream.disposition?.attached_pic === 1,
+    ...(stream.profile !== undefined && stream.profile !== 'unknown' && { profile: stream.profile }),
     hasClosedCaptions: stream.closed_captions === 1,
   };
 }

@@ -62,6 +62,8 @@ export type VideoFacts = {
   readonly isAttachedPicture: boolean;
   /** The stream has one picture and another stream has more, so it is a poster or thumbnail. */
   readonly isStill?: true;
+  /** ffprobe's name of the codec profile, as "High 4:4:4 Predictive"; undefined where it has none. */
+  readonly profile?: string | undefined;
   /** CEA-608 or CEA-708 captions are carried inside the picture's packets. */
   readonly hasClosedCaptions: boolean;
 };
@@ -110,7 +112,7 @@ export const isPcm = ({ codec }: Stream): boolean => codec.startsWith('pcm_');
 export const mainVideo = (probe: Probe): PictureStream | undefined =>
   pictureStreams(probe).find(({ video, unusable }) => !video.isStill && !unusable);
 
-type PictureStream = Stream & { readonly video: VideoFacts };
+export type PictureStream = Stream & { readonly video: VideoFacts };
 
 /** Returns all picture streams except cover art. */
 export const pictureStreams = ({ streams }: Probe): readonly PictureStream[] =>

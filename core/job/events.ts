@@ -39,6 +39,17 @@ export type JobEvent =
       bytes: number;
       reused: boolean;
     }
+  /** A search for a quality (`vmaf`): what a CRF gave, on samples or over the whole rendition, and which CRF it takes. */
+  | {
+      type: 'quality.tried';
+      job: JobId;
+      rendition: string;
+      crf: number;
+      metric: 'vmaf' | 'xpsnr' | 'ssim';
+      score: number;
+      over: 'samples' | 'whole';
+    }
+  | { type: 'quality.chosen'; job: JobId; rendition: string; crf: number }
   | { type: 'rendition.done'; job: JobId; name: string; path: string; bytes: number; sourceBytes: number }
   /** Results for the same bytes under another name were reused: moved along with the source, or copied from a duplicate. */
   | { type: 'job.taken'; job: JobId; how: 'moved' | 'copied'; from: string; source: string }

@@ -7,6 +7,7 @@ import type { Size } from '../film/frame-size.ts';
 import type { Gaps } from '../film/image-sequence.ts';
 import type { PictureKind } from '../film/sequence-pictures.ts';
 import type { ExcerptWindow } from '../plan/comparison.ts';
+import type { FrameTimeline } from '../segments/reach.ts';
 import type { Segment } from '../segments/segments.ts';
 import type { StreamPlan } from '../streams/stream-plan.ts';
 import type { OcrReading, OcrTool } from '../subtitles/ocr.ts';
@@ -83,6 +84,22 @@ export type MadeThumbnails = {
   }[];
 };
 
+/** Frames of a film for people to look at, ascending, brought to one size after the filters. */
+export type StillsTask = FrameTimeline & {
+  readonly source: Source;
+  readonly frames: readonly number[];
+  readonly filters: readonly string[];
+  /** How many frames before a frame the filters need. */
+  readonly margin: number;
+  /** Whether the film can only be read from its start. */
+  readonly sequential: boolean;
+  /** The filters that turn the picture upright. */
+  readonly turn: readonly string[];
+  readonly size: Size;
+  /** JPEG's quality, 1 to 100. */
+  readonly quality: number;
+};
+
 export type StillTask = {
   readonly path: string;
   /** ffmpeg's stream specifier, as "0:v:0". */
@@ -142,6 +159,8 @@ export interface FileMaker {
   readSubtitles(task: OcrTask, signal: AbortSignal): Promise<OcrReading>;
   /** Returns one frame as PNG. */
   still(task: StillTask, signal: AbortSignal): Promise<Buffer>;
+  /** Returns frames as JPEG, in order. Fewer are returned where the film ends early. */
+  stills(task: StillsTask, signal: AbortSignal): Promise<readonly Uint8Array[]>;
   makeThumbnails(task: ThumbnailTask, signal: AbortSignal): Promise<MadeThumbnails>;
   /** Writes the film with its frames from before telecine, and its other streams, to `output`. */
   inverseTelecine(source: Source, output: string, signal: AbortSignal): Promise<void>;

@@ -5,6 +5,7 @@ import type { FrameIndex, FrameTimes } from '../film/frame-index.ts';
 import type { Probe } from '../film/probe.ts';
 import type { PicturePackets, Promised } from '../film/promised.ts';
 import type { Spherical } from '../film/spherical.ts';
+import type { FrameTimeline } from '../segments/reach.ts';
 import type { SoundTimes } from '../streams/sound-times.ts';
 import type { SoundMap } from './sound-file.ts';
 import type { WorkOptions } from './work-options.ts';
@@ -42,6 +43,12 @@ export type Inspected = {
   readonly promised: Promised;
 };
 
+/** The frames `[start, end)` of a film, and how its frames are reached. */
+export type DamageSearch = FrameTimeline & {
+  readonly source: Source;
+  readonly stretch: { readonly start: number; readonly end: number };
+};
+
 /** Reads the properties of a film, from its structure, its packets and its decoded frames, and writes nothing. */
 export interface FilmReader {
   /** Judges the file's structure, then runs ffprobe. Throws `not-video`, `truncated` unless accepted, `over-limit`, `bad-input`, `no-input`. */
@@ -59,6 +66,8 @@ export interface FilmReader {
   proposeCrop(source: Source, durationSeconds: number, signal: AbortSignal): Promise<CropArea | undefined>;
   /** Returns the source's spherical metadata; undefined where it has none. */
   spherical(source: Source, signal: AbortSignal): Promise<Spherical | undefined>;
+  /** Returns the numbers of the frames of which a decoder complains, in a stretch of a film that can be sought. */
+  findDamage(search: DamageSearch, signal: AbortSignal): Promise<readonly number[]>;
   /** Reads the fragments of a fragmented MP4 of our own. Throws `not-exact` for any other file. */
   fragments(path: string, signal: AbortSignal): Promise<FragmentMap>;
   /** Reads the fragments of such a file that holds one sound alone. Throws `not-exact` for any other file. */

@@ -122,13 +122,14 @@ function chain(
   return [
     ...(skip > 0 ? [`trim=start_frame=${skip}`] : []),
     ...side.filters, // a deinterlacer needs the frames around a window, so filters run before the windows are cut out
-    pick(frame, windows),
+    pickFrames(frame, windows),
     `scale=out_range=limited,format=${task.pixelFormat}`,
     counted(task),
   ].join(',');
 }
 
-function pick(landedOn: number, windows: readonly SampleWindow[]): string {
+/** Returns the filters that keep the frames of the windows and their leads, where `landedOn` is the number of the first frame. */
+export function pickFrames(landedOn: number, windows: readonly SampleWindow[]): string {
   const ranges = windows.map(({ startFrame, frames, lead }) => ({
     first: startFrame - lead - landedOn,
     last: startFrame + frames - 1 - landedOn,

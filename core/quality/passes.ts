@@ -30,6 +30,16 @@ export function passesFor(
   }));
 }
 
+/** Returns how single frames of one film are reached: by one seek for each, or by one decode for all where that costs less. */
+export function onePass(
+  frames: readonly number[],
+  film: FilteredFile & { readonly sequential: boolean },
+): readonly { readonly windows: readonly SampleWindow[]; readonly start: PassStart }[] {
+  const windows = frames.map((startFrame) => ({ startFrame, frames: 1, lead: 0 }));
+  const passes = passesFor(windows, { reference: film, distorted: film, sequential: film.sequential });
+  return passes.map(({ windows: reached, reference }) => ({ windows: reached, start: reference }));
+}
+
 const FROM_START: PassStart = { seekSeconds: undefined, skip: 0, frame: 0 };
 
 function wayTo({ startFrame, lead }: SampleWindow, file: FilteredFile): PassStart {

@@ -9,6 +9,7 @@ export const ARCHIVE = {
     'vmaf',
     'lossless',
     'evenIfLarger',
+    'skipBelow',
     'segmentSeconds',
     'container',
     'encoder',

@@ -1,4 +1,5 @@
 import { usage } from '../errors.ts';
+import { didYouMean } from '../nearest.ts';
 import { downscale } from './downscale.ts';
 import { ladder } from './ladder.ts';
 import { mezzanine } from './mezzanine.ts';
@@ -14,6 +15,9 @@ export const RECIPES: readonly Recipe[] = [preserve, downscale, ladder, vj, mezz
 /** Returns the recipe with this id. Throws `usage`, which lists the recipes, if there is none. */
 export function recipeNamed(id: string, recipes: readonly Recipe[] = RECIPES): Recipe {
   const recipe = recipes.find((each) => each.id === id);
-  if (!recipe) throw usage(`no recipe "${id}"; there are: ${recipes.map((each) => each.id).join(', ')}`);
+  if (!recipe) {
+    const ids = recipes.map((each) => each.id);
+    throw usage(`no recipe "${id}"; there are: ${ids.join(', ')}${didYouMean(id, ids)}`);
+  }
   return recipe;
 }

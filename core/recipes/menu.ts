@@ -15,6 +15,8 @@ export type Menu = {
   readonly mixes: ReadonlyMap<string, readonly string[]>;
   readonly weights: DemandWeights;
   readonly upscaleModels: ModelWeights;
+  /** Why the user's recipes are missing, if their file could not be read. */
+  readonly fault?: string;
 };
 
 export const SHIPPED: Menu = { recipes: RECIPES, mixes: new Map(), weights: DEFAULT_WEIGHTS, upscaleModels: new Map() };
@@ -62,9 +64,10 @@ export function ordersFor(recipes: readonly Recipe[], asked: RawSettings): reado
   }));
 }
 
-function dropped(name: string, { recipes, mixes }: Menu): Recipe {
+function dropped(name: string, { recipes, mixes, fault }: Menu): Recipe {
   const recipe = recipes.find(({ id }) => id === name);
   if (recipe) return recipe;
+  if (fault !== undefined) throw usage(`"${name}" is no recipe that ships, and ${fault}`);
   const ofMixes = mixes.size > 0 ? `; mixes: ${[...mixes.keys()].join(', ')}` : '';
   throw usage(`no recipe "${name}"; there are: ${recipes.map(({ id }) => id).join(', ')}${ofMixes}`);
 }

@@ -1,31 +1,17 @@
-import { createHash } from 'node:crypto';
 import { formatBytes, formatUsd } from '../format.ts';
 import type { ComparedMoment, ModelFigures } from '../plan/comparison.ts';
 import { type Html, hrefOf, html } from './html.ts';
+import { pageOf } from './page.ts';
+import { PAIR_SCRIPT, PAIR_STYLE, pairOf, pictureOf } from './pair.ts';
 import { STYLE } from './style.ts';
 
-const PAIR_STYLE = `
-.still { margin: 0 0 1.6rem; }
-.pair { position: relative; line-height: 0; overflow: hidden; border-radius: 8px; background: var(--track); }
-.pair img { width: 100%; height: auto; image-rendering: pixelated; }
-.pair img + img { position: absolute; inset: 0; }
-.still input { width: 100%; margin: .6rem 0 .2rem; accent-color: var(--accent); }
-.ends { display: flex; justify-content: space-between; }
+const MODELS_STYLE = `
 .three { display: grid; grid-template-columns: repeat(3, minmax(0, 1fr)); gap: .6rem; margin-top: .8rem; }
 .three figure { margin: 0; } .three img { width: 100%; height: auto; display: block; border-radius: 6px; image-rendering: pixelated; }
 table.models { width: 100%; border-collapse: collapse; font-variant-numeric: tabular-nums; }
 .models th, .models td { text-align: right; padding: .4rem .6rem; border-bottom: 1px solid var(--line); }
 .models th:first-child, .models td:first-child { text-align: left; }
 .models .best { font-weight: 700; color: var(--good); }
-`;
-
-const SCRIPT = `
-for (const slider of document.querySelectorAll('.still input')) {
-  const upper = slider.parentElement.querySelector('.pair img + img');
-  const show = () => { upper.style.clipPath = 'inset(0 0 0 ' + slider.value + '%)'; };
-  slider.addEventListener('input', show);
-  show();
-}
 `;
 
 /** Returns a page that compares two models, in one file: a slider between them for each frame, and the measurements. */
@@ -35,38 +21,21 @@ export function comparisonHtml(
   stills: readonly ComparedMoment[],
 ): string {
   const names = models.map(({ model }) => model);
-  const page = html`<!DOCTYPE html><html lang="en"><head>
-<meta charset="utf-8">
-<meta http-equiv="Content-Security-Policy" content="${POLICY}">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<meta name="color-scheme" content="light dark">
-<title>${names.join(' against ')}: ${source}</title>
-<style>${{ markup: STYLE + PAIR_STYLE }}</style>
-</head>
-<body>
-<main>
+  return pageOf({
+    title: `${names.join(' against ')}: ${source}`,
+    style: STYLE + PAIR_STYLE + MODELS_STYLE,
+    script: PAIR_SCRIPT,
+    pictures: 'data:',
+    body: html`<main>
 <header><p class="eyebrow">${source}</p><h1>${names.join(' against ')}</h1></header>
 <section class="card"><h2>Measurements</h2>${figuresTable(models)}
 <p class="soft">PSNR, SSIM and XPSNR: the source was made smaller (by averaging), enlarged again by the model, and compared with the original.
 Flicker: by how many levels the error changes from one frame to the next; less is calmer. Speed and cost were measured on this
 round trip and scaled by pixels to the source's size; the cost is that on Fargate Spot.</p></section>
-<section class="card"><h2>The same frames</h2>${stills.map((still) => stillOf(still, names))}</section>
-</main>
-<script>${{ markup: SCRIPT }}</script>
-</body></html>`;
-  return page.markup;
+<section class="card sharp"><h2>The same frames</h2>${stills.map((still) => stillOf(still, names))}</section>
+</main>`,
+  });
 }
-
-const hashed = (text: string) => `'sha256-${createHash('sha256').update(text).digest('base64')}'`;
-
-const POLICY = [
-  "default-src 'none'",
-  'img-src data:',
-  `style-src ${hashed(STYLE + PAIR_STYLE)}`,
-  `script-src ${hashed(SCRIPT)}`,
-  "base-uri 'none'",
-  "form-action 'none'",
-].join('; ');
 
 type FigureColumn = {
   readonly title: string;
@@ -107,16 +76,14 @@ function cell({ best, of, text }: FigureColumn, model: ModelFigures, models: rea
 }
 
 function stillOf({ seconds, source, models }: ComparedMoment, names: readonly string[]): Html {
-  const [left, right] = [0, 1].map((i) => picture(models[i] ?? '', names[i] ?? ''));
+  const side = (i: number) => ({ name: names[i] ?? '', picture: png(models[i] ?? '') });
   const all = [
     { name: 'source, pixels repeated', data: source },
     ...models.map((data, i) => ({ name: names[i] ?? '', data })),
   ];
-  return html`<div class="still"><h3>At ${seconds.toFixed(2)} s</h3>
-<div class="pair">${left}${right}</div>
-<input type="range" min="0" max="100" value="50" aria-label="${names[0]} on the left, ${names[1]} on the right">
-<div class="ends soft"><span>${names[0]}</span><span>${names[1]}</span></div>
-<div class="three">${all.map(({ name, data }) => html`<figure>${picture(data, name)}<figcaption class="soft">${name}</figcaption></figure>`)}</div></div>`;
+  const three = html`
+<div class="three">${all.map(({ name, data }) => html`<figure>${pictureOf(png(data), name)}<figcaption class="soft">${name}</figcaption></figure>`)}</div>`;
+  return pairOf({ title: `At ${seconds.toFixed(2)} s`, left: side(0), right: side(1) }, three);
 }
 
-const picture = (data: string, name: string): Html => html`<img src="data:image/png;base64,${data}" alt="${name}">`;
+const png = (data: string) => ({ type: 'png', data }) as const;

@@ -38,3 +38,6 @@ function controlPicture(character: string): string {
 
 /** Returns a relative link to a file beside the page; a name that looks like a web address stays a file name. */
 export const hrefOf = (path: string) => `./${path.toWellFormed().split('/').map(encodeURIComponent).join('/')}`;
+
+/** Returns the last part of a path, which may end in a slash. */
+export const fileName = (path: string) => path.slice(path.lastIndexOf('/', path.length - 2) + 1);

@@ -1,9 +1,9 @@
-import { clock } from '../format.ts';
+import { clock, formatUsd } from '../format.ts';
 import type { Manifest, RenditionRecord } from '../job/manifest.ts';
 import { type Html, html } from './html.ts';
 
 /** Returns the section on how the files were made: settings, tools, commands, hashes; mostly folded away. */
-export function makingSection({ settings, renditions, source, job, recipeKey }: Manifest): Html {
+export function makingSection({ settings, renditions, source, job, recipeKey, machine, cost }: Manifest): Html {
   const asked = Object.entries(settings).map(([name, value]) => html`<li><code>${name}=${String(value)}</code></li>`);
   return html`<section class="card making">
 <h2>How it was made</h2>
@@ -17,8 +17,13 @@ ${renditions.map(({ path, sha256 }) => html`<dt>${path}, sha256</dt><dd><code>${
 <dt>job</dt><dd><code>${job}</code></dd>
 <dt>length of the source</dt><dd>${clock(source.durationSeconds, 0.001)}</dd>
 </dl></details>
+${machine === undefined ? rented(cost) : undefined}
 </section>`;
 }
+
+/** Of a run on one's own machine nobody wants a bill, so this is folded away. */
+const rented = ({ estimatedUsd, vcpuHours, basis }: Manifest['cost']): Html =>
+  html`<details><summary>What it would cost on a rented machine</summary><p>About ${formatUsd(estimatedUsd)} for ${vcpuHours.toPrecision(2)} vCPU hours. Basis: ${basis}.</p></details>`;
 
 function commandOf({ name, command, tool }: RenditionRecord): Html {
   const said =

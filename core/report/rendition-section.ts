@@ -1,8 +1,9 @@
 import { clock, formatBytes, formatSaving } from '../format.ts';
 import { meaningOf } from '../job/check-list.ts';
 import type { Check, Manifest, RenditionRecord } from '../job/manifest.ts';
-import { type Html, hrefOf, html } from './html.ts';
+import { fileName, type Html, hrefOf, html } from './html.ts';
 import { icon } from './icons.ts';
+import { picturesSection } from './pictures-section.ts';
 import { qualityPlot } from './quality-plot.ts';
 import {
   count,
@@ -14,21 +15,28 @@ import {
   scoreText,
   targetOf,
 } from './quality-words.ts';
+import type { ReportPictures } from './report-pictures.ts';
 import type { Score } from './thin-series.ts';
 
 /**
  * Returns the section of one rendition: its facts, its quality, and the checks that it passed before it was published.
  */
-export function renditionSection(record: RenditionRecord, series: readonly Score[], manifest: Manifest): Html {
+export function renditionSection(
+  record: RenditionRecord,
+  series: readonly Score[],
+  manifest: Manifest,
+  pictures: ReportPictures | undefined,
+): Html {
   const { name, path, checks, quality } = record;
   const instead = insteadOfPlot(record, series.length);
   const plot = instead === undefined ? qualityPlot(record, series, manifest.settings) : undefined;
   return html`<section class="card rendition">
-<h2>${name} <a class="file" href="${hrefOf(path)}">${path}</a></h2>
+<h2>${name} <a class="file" href="${hrefOf(path)}">${fileName(path)}</a></h2>
 <dl class="facts-grid">${factsOf(record, manifest).map(([term, says]) => html`<div><dt>${term}</dt><dd>${says}</dd></div>`)}</dl>
 <h3>Quality</h3>
 ${sentenceOf(record, manifest.settings)}
 ${plot ?? html`<p class="note">${instead ?? 'None of the scores is a number: there is nothing to plot.'}</p>`}
+${pictures && picturesSection(record, pictures)}
 <h3>Checks <span class="soft">${passedText(checks)}</span></h3>
 <ul class="checks">${checks.map(checkRow)}</ul>
 ${isPlotted(quality.metric) ? undefined : html`<p class="soft">${qualityLine(record)}</p>`}
@@ -68,5 +76,6 @@ const passedText = (checks: readonly Check[]) =>
 
 function checkRow({ name, passed, detail }: Check): Html {
   const mark = passed ? 'passed' : 'failed';
-  return html`<li class="${mark}" title="${meaningOf(name)}">${icon(mark)}<div><span class="mark">${passed ? 'Passed' : 'Failed'}</span> <b>${name}</b><span class="facts">${detail}</span></div></li>`;
+  const meaning = meaningOf(name);
+  return html`<li class="${mark}">${icon(mark)}<div><span class="mark">${passed ? 'Passed' : 'Failed'}</span> <span>${meaning ?? name}</span><span class="facts">${meaning === undefined ? '' : `${name}: `}${detail}</span></div></li>`;
 }

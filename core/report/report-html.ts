@@ -1,11 +1,14 @@
-import { createHash } from 'node:crypto';
 import { formatBytes, formatSaving, formatUsd } from '../format.ts';
 import { filesOf, type Manifest } from '../job/manifest.ts';
-import { type Html, hrefOf, html } from './html.ts';
+import { fileName, type Html, hrefOf, html } from './html.ts';
 import { icon } from './icons.ts';
 import { makingSection } from './making-section.ts';
+import { pageOf } from './page.ts';
+import { PAIR_SCRIPT, PAIR_STYLE } from './pair.ts';
+import { PICTURES_STYLE } from './pictures-section.ts';
 import { count, qualityLine } from './quality-words.ts';
 import { renditionSection } from './rendition-section.ts';
+import type { ReportPictures } from './report-pictures.ts';
 import { percentText } from './scales.ts';
 import { publishedBytes } from './sizes.ts';
 import { sidecarsTable, streamFatesTable } from './streams-table.ts';
@@ -13,28 +16,25 @@ import { STYLE } from './style.ts';
 import type { Score } from './thin-series.ts';
 import { timeBar } from './time-bar.ts';
 
-/**
- * Returns the report of a job: one page that loads nothing else, runs no script, and lets no name in the manifest
- * become markup. Its content security policy allows this style sheet and nothing more, in case an escape is ever
- * missed.
- */
-export function reportHtml(manifest: Manifest, series: Readonly<Record<string, readonly Score[]>>): string {
+export type SeriesByName = Readonly<Record<string, readonly Score[]>>;
+type PicturesByName = Readonly<Record<string, ReportPictures>>;
+
+/** Returns the report of a job: one page that loads nothing else, and lets no name in the manifest become markup. */
+export function reportHtml(manifest: Manifest, series: SeriesByName, pictures: PicturesByName = {}): string {
   const { source, recipe, renditions } = manifest;
   const sections = renditions.map((record) => {
     const scores = Object.hasOwn(series, record.name) ? (series[record.name] ?? []) : [];
-    return renditionSection(record, scores, manifest);
+    return renditionSection(record, scores, manifest, picturesFor(record.name, pictures));
   });
-  const page = html`<!DOCTYPE html><html lang="en"><head>
-<meta charset="utf-8">
-<meta http-equiv="Content-Security-Policy" content="${POLICY}">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<meta name="color-scheme" content="light dark">
-<meta name="referrer" content="no-referrer">
-<title>${nameOf(source.path)}: ${recipe}, a Reelmill report</title>
-<style>${{ markup: STYLE }}</style>
-</head>
-<body>
-<main>
+  const shown = renditions.map(({ name }) => picturesFor(name, pictures));
+  const hasPairs = shown.some((each) => each?.worst !== undefined);
+  const hasPictures = hasPairs || shown.some((each) => each && each.sheet.length > 0);
+  return pageOf({
+    title: `${fileName(source.path)}: ${recipe}, a Reelmill report`,
+    style: hasPictures ? STYLE + PAIR_STYLE + PICTURES_STYLE : STYLE,
+    script: hasPairs ? PAIR_SCRIPT : undefined,
+    pictures: hasPictures ? 'data:' : undefined,
+    body: html`<main>
 ${header(manifest)}
 ${warnings(manifest)}
 ${renditions.length > 1 ? overview(manifest) : undefined}
@@ -42,22 +42,15 @@ ${sections}
 <section class="card"><h2>Streams of the source</h2>${streamFatesTable(manifest)}</section>
 ${manifest.sidecars.length > 0 ? html`<section class="card"><h2>Sidecars</h2><p>Files beside the renditions, for what the renditions cannot hold.</p>${sidecarsTable(manifest)}</section>` : undefined}
 <section class="card"><h2>Time</h2>${timeBar(manifest)}</section>
-${cost(manifest)}
+${manifest.machine === undefined ? undefined : cost(manifest)}
 ${makingSection(manifest)}
 </main>
-<footer><p>Made by Reelmill on ${madeAt(manifest)}. The same as data: <a href="./manifest.json">manifest.json</a></p></footer>
-</body></html>`;
-  return page.markup;
+<footer><p>Made by Reelmill on ${madeAt(manifest)}. The same as data: <a href="./manifest.json">manifest.json</a></p></footer>`,
+  });
 }
 
-const POLICY = [
-  "default-src 'none'",
-  `style-src 'sha256-${createHash('sha256').update(STYLE).digest('base64')}'`,
-  "base-uri 'none'",
-  "form-action 'none'",
-].join('; ');
-
-const nameOf = (path: string) => path.slice(path.lastIndexOf('/', path.length - 2) + 1);
+const picturesFor = (name: string, pictures: PicturesByName) =>
+  Object.hasOwn(pictures, name) ? pictures[name] : undefined;
 
 function header(manifest: Manifest): Html {
   const { source, recipe, renditions, sidecars } = manifest;
@@ -70,10 +63,10 @@ function header(manifest: Manifest): Html {
   ];
   const others = filesOf(manifest).length - renditions.length - sidecars.length;
   const folder =
-    nameOf(source.path) === source.path ? undefined : html`<p class="soft path"><bdi>${source.path}</bdi></p>`;
+    fileName(source.path) === source.path ? undefined : html`<p class="soft path"><bdi>${source.path}</bdi></p>`;
   return html`<header>
 <p class="eyebrow">Reelmill report <span class="recipe">${recipe}</span></p>
-<h1><bdi>${nameOf(source.path)}</bdi></h1>
+<h1><bdi>${fileName(source.path)}</bdi></h1>
 ${folder}
 <div class="hero card">
 <p class="sizes"><span>${formatBytes(source.bytes)}</span> <svg class="arrow" viewBox="0 0 24 16" role="img" aria-label="became"><path d="M1 8h20M15 2l6 6-6 6"></path></svg> <span>${formatBytes(after)}</span></p>
@@ -101,7 +94,8 @@ function verdict({ renditions, streams }: Manifest): Html {
   return html`<ul class="verdicts"><li class="badge ${mark}">${icon(mark)}${words}</li>${fates}</ul>`;
 }
 
-function warnings({ warnings: said }: Manifest): Html | undefined {
+function warnings({ warnings: all }: Manifest): Html | undefined {
+  const said = [...new Set(all)];
   if (said.length === 0) return undefined;
   const items = said.map((warning) => html`<li>${warning}</li>`);
   return html`<section class="warnings" aria-labelledby="warnings"><h2 id="warnings">${icon('warning')}${count(said.length, 'warning')}</h2><ul>${items}</ul></section>`;
@@ -110,7 +104,7 @@ function warnings({ warnings: said }: Manifest): Html | undefined {
 function overview({ renditions, source }: Manifest): Html {
   const rows = renditions.map(
     (record) =>
-      html`<tr><th scope="row"><a href="${hrefOf(record.path)}">${record.path}</a><span class="facts">${record.width}×${record.height} ${record.codec}</span></th><td>${formatBytes(record.bytes)}<span class="facts">${formatSaving(source.bytes, record.bytes)}</span></td><td>${qualityLine(record)}</td></tr>`,
+      html`<tr><th scope="row"><a href="${hrefOf(record.path)}">${fileName(record.path)}</a><span class="facts">${record.width}×${record.height} ${record.codec}</span></th><td>${formatBytes(record.bytes)}<span class="facts">${formatSaving(source.bytes, record.bytes)}</span></td><td>${qualityLine(record)}</td></tr>`,
   );
   return html`<section class="card"><h2>Renditions</h2><table><thead><tr><th scope="col">File</th><th scope="col">Size</th><th scope="col">Quality</th></tr></thead><tbody>${rows}</tbody></table></section>`;
 }

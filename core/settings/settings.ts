@@ -1,4 +1,5 @@
 import { usage } from '../errors.ts';
+import { didYouMean } from '../nearest.ts';
 import { formatRational } from '../units.ts';
 import { DEFAULT_MODEL, DEVICES, MODEL_IDS, SCALES } from '../upscale/enlargement.ts';
 import { MAKERS } from './makers.ts';
@@ -20,6 +21,7 @@ export type RawSettings = Readonly<Record<string, string | number | boolean>>;
 
 type Setting<T> = { readonly summary: string; readonly range: string; parse(text: string): T | undefined };
 
+const CRF = 'constant rate factor: lower is better and larger';
 const LANGUAGES = 'languages as eng,jpn or pt-BR; und for no language; none';
 
 /**
@@ -27,11 +29,16 @@ const LANGUAGES = 'languages as eng,jpn or pt-BR; und for no language; none';
  * come from this table; a recipe says which of the settings it takes.
  */
 export const SETTINGS = {
-  crf: { summary: 'constant rate factor: lower is better and larger', range: '23-28', parse: numberIn(23, 28) },
+  crf: { summary: `${CRF}; 23-28 is recommended`, range: '10-40', parse: numberIn(10, 40) },
   preset: choice('effort of the encoder', PRESETS),
   vmaf: { summary: 'quality to reach instead of a CRF', range: '70-99', parse: numberIn(70, 99) },
   lossless: yesOrNo('keep every pixel exactly'),
   evenIfLarger: yesOrNo('publish the encode even if it is larger than the source'),
+  skipBelow: {
+    summary: 'keep a source as it is that is HEVC or AV1 already, in fewer bits a pixel than this',
+    range: '0.001-1, as 0.05',
+    parse: numberIn(0.001, 1),
+  },
   segmentSeconds: { summary: 'shortest and longest segment', range: '1-600, as 10-60', parse: segmentLength },
   profile: oneOrMore("the mezzanine's codec and size", ['proxy', 'lt', '422', 'hq', '4444', '4444xq', 'hevc-intra']),
   codec: oneOrMore('the texture format', ['hap', 'hapq', 'hapalpha', 'hapqa', 'dxv']),
@@ -127,7 +134,7 @@ export type Settings = { readonly [K in SettingName]: NonNullable<ReturnType<(ty
 
 /**
  * Returns the settings of one drop: the recipe's defaults, replaced by what was asked for. Throws `usage` for a setting that
- * the recipe does not take or a value out of range, and names what is allowed.
+ * the recipe does not take, a value out of range, or two settings that exclude each other, and names what is allowed.
  */
 export function resolveSettings(
   recipe: SettingRules & { id: string; defaults: Partial<Settings> },
@@ -138,13 +145,17 @@ export function resolveSettings(
     const known = recipe.settings.find((setting) => setting === name);
     if (!known) {
       const there = recipe.settings.map((setting) => `${setting} (${settingOf(recipe, setting).range})`).join(', ');
-      throw usage(`${recipe.id} has no setting "${name}"; there are: ${there}`);
+      throw usage(`${recipe.id} has no setting "${name}"; there are: ${there}${didYouMean(name, recipe.settings)}`);
     }
     const setting = settingOf(recipe, known);
     const parsed = setting.parse(String(value));
     if (parsed === undefined) throw usage(`${name}=${value} is out of range; it takes ${setting.range}`);
     resolved[known] = parsed;
   }
+  if (asked.crf !== undefined && asked.vmaf !== undefined)
+    throw usage(
+      `crf=${asked.crf} and vmaf=${asked.vmaf} exclude each other: vmaf searches for the CRF; give one of them`,
+    );
   return resolved as Partial<Settings>;
 }
 
@@ -161,7 +172,7 @@ export function settingOf(
 ): Setting<Settings[SettingName]> {
   if (name === 'model') return { ...SETTINGS.model, ...modelsAmong([...MODEL_IDS, ...ownModels.map(({ id }) => id)]) };
   if (name !== 'crf' || !crfRange) return SETTINGS[name];
-  return { ...SETTINGS.crf, range: crfRange.join('-'), parse: numberIn(...crfRange) };
+  return { summary: CRF, range: crfRange.join('-'), parse: numberIn(...crfRange) };
 }
 
 function modelsAmong(there: readonly string[]) {

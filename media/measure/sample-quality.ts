@@ -1,5 +1,5 @@
 import { availableParallelism } from 'node:os';
-import type { EncodeSpec } from '../../core/codecs/encode-spec.ts';
+import { crfOf, type EncodeSpec } from '../../core/codecs/encode-spec.ts';
 import { rawPixelFormat } from '../../core/encode/encode-args.ts';
 import { ServiceError } from '../../core/errors.ts';
 import type { Size } from '../../core/film/frame-size.ts';
@@ -53,6 +53,7 @@ export async function sampleQuality(toolbox: Toolbox, task: QualityTask, options
       closeness,
       size: comparedSize(spec),
       isScaled: spec.enlarge !== undefined,
+      crf: crfOf(spec),
     }),
     series: scores.map(({ frame, score }) => ({ seconds: (times[frame] ?? 0) * tickSeconds, score })),
   };

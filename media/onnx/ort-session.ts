@@ -4,6 +4,7 @@ import * as z from 'zod/mini';
 import { ServiceError } from '../../core/errors.ts';
 import type { Device } from '../../core/upscale/enlargement.ts';
 import { lacksMemory } from './lacks-memory.ts';
+import { type Onnxruntime, requireOnnxruntime } from './onnxruntime.ts';
 
 /** A tensor that lies within a buffer. */
 export type TensorView = {
@@ -37,16 +38,25 @@ export type OrtSession = {
   close(): Promise<void>;
 };
 
-export type SessionOptions = { readonly device: Device; readonly threads: number };
+export type SessionOptions = {
+  readonly device: Device;
+  readonly threads: number;
+  /** Without it, the onnxruntime beside the program is used. */
+  readonly onnxruntime?: Onnxruntime | undefined;
+};
 
 /**
  * Opens a model on its own thread. It never falls back to the processor: where the device is missing or cannot execute
  * an operation of the model, this throws `missing-tool`. Throws `bad-input` for a model that onnxruntime cannot open,
  * and `out-of-memory` where it does not fit.
  */
-export async function openSession(model: Uint8Array, { device, threads }: SessionOptions): Promise<OrtSession> {
+export async function openSession(
+  model: Uint8Array,
+  { device, threads, onnxruntime }: SessionOptions,
+): Promise<OrtSession> {
+  const folder = await requireOnnxruntime(onnxruntime).folder();
   const worker = new Worker(new URL('./ort-worker.js', import.meta.url), {
-    workerData: { model, options: optionsOf(device, threads) },
+    workerData: { onnxruntime: folder, model, options: optionsOf(device, threads) },
   });
   const pending = new Map<number, PendingInference>();
   let ended: ServiceError | undefined;

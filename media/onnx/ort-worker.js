@@ -1,6 +1,6 @@
 // onnxruntime runs on a thread of its own because its run() blocks the calling thread. This is JavaScript for Node.js.
+import { createRequire } from 'node:module';
 import { parentPort, workerData } from 'node:worker_threads';
-import { env, InferenceSession, Tensor } from 'onnxruntime-node';
 
 /**
  * @typedef {{ name: string, type: 'uint8' | 'uint16', dims: readonly number[], offset: number }} View
@@ -10,6 +10,9 @@ import { env, InferenceSession, Tensor } from 'onnxruntime-node';
 const port = parentPort;
 if (!port) throw new Error('ort-worker is started as a worker');
 
+// The package need not lie where a module of ours would find it by its name.
+/** @type {typeof import('onnxruntime-node')} */
+const { env, InferenceSession, Tensor } = createRequire(import.meta.url)(workerData.onnxruntime);
 env.logLevel = 'fatal'; // onnxruntime reports failures as errors, so its log is not needed
 const session = await InferenceSession.create(workerData.model, workerData.options).catch(
   (/** @type {unknown} */ error) => {
@@ -27,7 +30,7 @@ if (session) {
 }
 
 /**
- * @param {InferenceSession} session
+ * @param {import('onnxruntime-node').InferenceSession} session
  * @param {Inference} inference
  */
 async function answer(session, { id, from, into, feeds, fetches }) {

@@ -1,7 +1,5 @@
-import { createRequire } from 'node:module';
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
-import * as z from 'zod/mini';
 import type { EncodeSpec } from '../../core/codecs/encode-spec.ts';
 import { ServiceError } from '../../core/errors.ts';
 import { frameBytes, isRawPixelFormat } from '../../core/film/raw-formats.ts';
@@ -11,6 +9,7 @@ import { askGpu } from './ask-gpu.ts';
 import { type EnginesInput, engines } from './engines.ts';
 import type { Gpu } from './gpu.ts';
 import { decodeModel } from './model-file.ts';
+import { type Onnxruntime, requireOnnxruntime } from './onnxruntime.ts';
 import { readModel } from './read-model.ts';
 import { type StoredModels, storedModel } from './stored-models.ts';
 import { openUpscaler, type Upscaler } from './upscaler.ts';
@@ -29,6 +28,11 @@ export type Upscalers = {
     colour: EncodeSpec['colour'],
     work: (upscaler: Upscaler) => Promise<T>,
   ): Promise<T>;
+  /**
+   * Returns the versions of the tools besides the model that affect an enlarged picture, by name. Throws `missing-tool`
+   * without onnxruntime-node.
+   */
+  tools(): Readonly<Record<string, string>>;
   /** Closes the network after the current window. Await this before the process exits. */
   close(): Promise<void>;
 };
@@ -42,7 +46,12 @@ type EngineStore = { readonly store: EnginesInput['store']; readonly tensorrt: s
  * Opens networks on demand. Paths of models are relative to `root`. Without `stored`, a model from the store is
  * `missing-tool`; without `kept`, TensorRT compiles the network each time.
  */
-export function upscalers(root: string, stored?: StoredModels, kept?: EngineStore): Upscalers {
+export function upscalers(
+  root: string,
+  stored?: StoredModels,
+  kept?: EngineStore,
+  onnxruntime?: Onnxruntime,
+): Upscalers {
   const entries = new Set<CachedUpscaler>();
   const end = async (entry: CachedUpscaler) => {
     entries.delete(entry);
@@ -56,7 +65,7 @@ export function upscalers(root: string, stored?: StoredModels, kept?: EngineStor
       const key = JSON.stringify([enlarge, colour]);
       const entry = [...entries].find((each) => each.key === key) ?? {
         key,
-        opened: open({ root, stored, kept }, enlarge, colour),
+        opened: open({ root, stored, kept, onnxruntime }, enlarge, colour),
         users: 0,
       };
       entries.add(entry);
@@ -73,6 +82,7 @@ export function upscalers(root: string, stored?: StoredModels, kept?: EngineStor
         if (entry.users === 0 && !entries.has(entry)) await end(entry);
       }
     },
+    tools: () => networkTools(onnxruntime),
     async close() {
       await Promise.all([...entries].map(end));
     },
@@ -83,6 +93,7 @@ type ModelSources = {
   readonly root: string;
   readonly stored: StoredModels | undefined;
   readonly kept: EngineStore | undefined;
+  readonly onnxruntime: Onnxruntime | undefined;
 };
 
 async function open(
@@ -95,7 +106,8 @@ async function open(
   if (!isRawPixelFormat(pixelFormat)) throw new ServiceError('bad-input', `${format} frames cannot be enlarged`);
   const file = await modelFile(model, sources);
   const frames = { width, height, pixelFormat, colour };
-  const opened = { model, file, frames, device, threads: availableParallelism() };
+  const { onnxruntime } = sources;
+  const opened = { model, file, frames, device, threads: availableParallelism(), onnxruntime };
   if (device === 'cpu') return openUpscaler({ ...opened, mostPixels: cpuWindowPixels(frames) });
   const gpu = await askGpu();
   return openUpscaler({
@@ -103,7 +115,7 @@ async function open(
     mostPixels: gpuWindowPixels(gpu?.freeBytes, decodeModel(file, model.id).graph),
     mostPictures: gpuPictures(frameBytes(pixelFormat, width, height) * (1 + model.scale ** 2)),
     asBytes: device === 'tensorrt',
-    engines: device === 'tensorrt' && gpu && sources.kept ? enginesOf(gpu, sources.kept) : undefined,
+    engines: device === 'tensorrt' && gpu && sources.kept ? enginesOf(gpu, sources.kept, onnxruntime) : undefined,
   });
 }
 
@@ -132,20 +144,7 @@ async function modelFile(model: UsableModel, { root, stored }: ModelSources): Pr
 
 const isMissing = (error: unknown) => error instanceof ServiceError && error.code === 'no-input';
 
-const enginesOf = (gpu: Gpu, { store, tensorrt }: EngineStore) =>
-  engines({ gpu, store, tools: { ...networkTools(), tensorrt } });
+const enginesOf = (gpu: Gpu, { store, tensorrt }: EngineStore, onnxruntime: Onnxruntime | undefined) =>
+  engines({ gpu, store, tools: { ...networkTools(onnxruntime), tensorrt } });
 
-const packageSchema = z.object({ version: z.string() });
-
-/**
- * The versions of the tools besides the model that affect an enlarged picture, by name. Throws `missing-tool` without
- * onnxruntime-node.
- */
-export function networkTools(): Readonly<Record<string, string>> {
-  try {
-    const found: unknown = createRequire(import.meta.url)('onnxruntime-node/package.json');
-    return { onnxruntime: packageSchema.parse(found).version };
-  } catch (cause) {
-    throw new ServiceError('missing-tool', 'onnxruntime-node is not installed, and upscaling needs it', {}, { cause });
-  }
-}
+const networkTools = (given: Onnxruntime | undefined) => ({ onnxruntime: requireOnnxruntime(given).version });

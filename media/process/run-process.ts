@@ -8,7 +8,9 @@ import { execa, type Options } from 'execa';
 import { onExit } from 'signal-exit';
 import { ServiceError } from '../../core/errors.ts';
 import { type LineReader, lineReader, tailOf } from './lines.ts';
+import { mayBegin } from './pause.ts';
 import { ProcessError } from './process-error.ts';
+import { endWithUs, startWatchdog } from './watchdog.ts';
 
 /**
  * The time between SIGTERM and SIGKILL. Ctrl-C promises to end everything within 3 s, but an encoder may flush for
@@ -56,16 +58,20 @@ export type ProcessResult = { readonly stdout: string; readonly stderrTail: read
 
 /**
  * Runs a program to its end, by argv and never by a shell. Throws `ProcessError` if it fails, `interrupted` on abort,
- * `missing-tool` if there is no such program. The program ends when our process ends, unless ours is ended by SIGKILL.
+ * `missing-tool` if there is no such program. The program ends when our process ends, however ours ends.
  */
 export async function runProcess(
   command: string,
   args: readonly string[],
   options: ProcessOptions,
 ): Promise<ProcessResult> {
+  await mayBegin();
   if (options.signal.aborted) throw interrupted(command);
   setMaxListeners(0, options.signal); // one signal may end many processes, and each removes its listeners when it ends
+  startWatchdog();
   const child = start(command, args, options);
+  const release = child.pid === undefined ? () => {} : endWithUs(child.pid);
+  child.once('exit', release);
   const forget = onExit(() => {
     child.kill('SIGKILL');
   });

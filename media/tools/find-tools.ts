@@ -1,6 +1,7 @@
 import { constants } from 'node:fs';
 import { access, realpath, stat } from 'node:fs/promises';
 import { delimiter, join, resolve } from 'node:path';
+import process from 'node:process';
 import { runProcess } from '../process/run-process.ts';
 
 /** A program on this machine. As long as `stamp` is the same, the file is the same program. */
@@ -12,14 +13,19 @@ export type Program = { readonly path: string; readonly stamp: string };
  */
 export async function findProgram(name: string, searchPath: string): Promise<Program | undefined> {
   const folders = searchPath.split(delimiter).filter((folder) => folder !== '');
-  const paths = name.includes('/') ? [resolve(name)] : folders.map((folder) => join(folder, name));
-  for (const path of paths) {
+  const paths = (process.platform === 'win32' ? /[/\\]/ : /\//).test(name)
+    ? [resolve(name)]
+    : folders.map((folder) => join(folder, name));
+  for (const path of paths.flatMap((each) => ENDINGS.map((ending) => each + ending))) {
     const stamp = await stampOf(path);
     // not the real path, because the python of a virtual environment is a link
     if (stamp !== undefined) return { path, stamp };
   }
   return undefined;
 }
+
+/** Windows runs `ffmpeg` as `ffmpeg.exe`. */
+const ENDINGS = process.platform === 'win32' ? ['.exe', ''] : [''];
 
 async function stampOf(path: string): Promise<string | undefined> {
   try {

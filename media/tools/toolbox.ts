@@ -1,7 +1,9 @@
 import { dirname, join } from 'node:path';
+import process from 'node:process';
 import { isDeepStrictEqual } from 'node:util';
 import { ServiceError } from '../../core/errors.ts';
 import { askImageio, findProgram, type Program } from './find-tools.ts';
+import { howToInstall } from './how-to-install.ts';
 import { askTool, type ToolFacts } from './tool-facts.ts';
 import { readToolboxCache, type ToolboxCache, writeToolboxCache } from './toolbox-cache.ts';
 
@@ -37,9 +39,6 @@ export type ToolboxSearch = {
   readonly signal: AbortSignal;
 };
 
-const INSTALL =
-  'apt-get install ffmpeg | apk add ffmpeg | dnf install ffmpeg-free | brew install ffmpeg; or name one in REELMILL_FFMPEG';
-
 /**
  * Finds the ffmpegs of this machine. Throws `missing-tool`, with what to install, if there is no ffmpeg or no ffprobe.
  */
@@ -53,7 +52,8 @@ export async function openToolbox(search: ToolboxSearch): Promise<Toolbox> {
   ]);
   const working = all.filter((tool) => tool !== undefined);
   const ffmpeg = working.find((tool) => tool.encoders.has('libx265')) ?? working[0];
-  if (!ffmpeg) throw new ServiceError('missing-tool', `there is no ffmpeg on this machine: ${INSTALL}`);
+  if (!ffmpeg)
+    throw new ServiceError('missing-tool', `there is no ffmpeg on this machine: ${howToInstall(process.platform)}`);
   const after = { version: 1, tools: Object.fromEntries(tools), imageio } as const;
   if (!isDeepStrictEqual(before, after)) await writeToolboxCache(search.cacheFile, after);
   return {
@@ -128,5 +128,5 @@ async function findFfprobe(named: readonly Program[], searchPath: string): Promi
   }
   const found = await findProgram('ffprobe', searchPath);
   if (found) return found.path;
-  throw new ServiceError('missing-tool', `there is no ffprobe on this machine: ${INSTALL}`);
+  throw new ServiceError('missing-tool', `there is no ffprobe on this machine: ${howToInstall(process.platform)}`);
 }

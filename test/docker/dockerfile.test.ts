@@ -2,7 +2,7 @@ import { readFile, stat } from 'node:fs/promises';
 import { describe, expect, it } from '@jest/globals';
 import { type Dockerfile, DockerfileParser, type From, type Instruction } from 'dockerfile-ast';
 
-const IMAGES = ['encode', 'upscale'] as const;
+const IMAGES = ['encode', 'upscale', 'command'] as const;
 type Image = (typeof IMAGES)[number];
 
 const read = async (image: Image) => DockerfileParser.parse(await readFile(`docker/${image}/Dockerfile`, 'utf8'));
@@ -49,7 +49,7 @@ const foreign = (file: Dockerfile): From[] => {
   return froms.filter((each) => !stages.includes(each.getImage()));
 };
 
-describe.each(IMAGES)('the image of the task %s', (image) => {
+describe.each(IMAGES)('the image %s', (image) => {
   it.each(Object.keys(RULES))('keeps %s', async (rule) => {
     expect(RULES[rule]?.(await read(image)).map((each) => each.getTextContent())).toEqual([]);
   });
@@ -113,6 +113,12 @@ describe('the images', () => {
     const paths = copied.flatMap((each) => pathsOf(each).slice(0, -1));
     expect(paths.filter((path) => !path.startsWith('/'))).toEqual(ours);
     expect(paths).toEqual(expect.arrayContaining(['/out/bin/ffmpeg', '/out/bin/ffprobe']));
+  });
+
+  it('command holds of ours the npm package, with what it would fetch at first need', async () => {
+    const file = await read('command');
+    expect(sourcesOf(file)).toEqual(['dist/package/reelmill-*.tgz']);
+    expect(of(file, 'RUN').map(text).join('\n')).toContain('reelmill fetch onnxruntime-node');
   });
 
   it('are built from the same sources by the same scripts', async () => {

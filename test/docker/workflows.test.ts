@@ -13,6 +13,7 @@ const job = z.object({
   'timeout-minutes': z.number().optional(),
   environment: z.string().optional(),
   permissions: z.record(z.string(), z.string()).optional(),
+  strategy: z.object({ matrix: z.record(z.string(), z.unknown()) }).optional(),
   steps: z.array(step).optional(),
 });
 const workflow = z.object({
@@ -63,14 +64,37 @@ describe('the workflows on GitHub', () => {
     for (const { text } of await read()) expect(text).not.toMatch(/AWS_SECRET_ACCESS_KEY|aws-secret-access-key/);
   });
 
-  it('release through check, image, test and prod, in this order', async () => {
+  it('release through check, image, test and prod, in this order, and to npm when the images are there', async () => {
     const release = (await parsed()).find(({ file }) => file === 'release.yml');
     expect(Object.entries(release?.jobs ?? {}).map(([name, { needs, uses }]) => [name, needs, uses])).toEqual([
       ['check', undefined, './.github/workflows/check.yml'],
       ['image', 'check', './.github/workflows/image.yml'],
       ['test', 'image', './.github/workflows/deploy.yml'],
       ['prod', ['image', 'test'], './.github/workflows/deploy.yml'],
+      ['npm', 'image', undefined],
     ]);
+  });
+
+  it('publish to npm with provenance, and only a version that the changelog has', async () => {
+    const release = (await parsed()).find(({ file }) => file === 'release.yml');
+    const npm = release?.jobs.npm;
+    expect(npm?.permissions).toEqual({ contents: 'read', 'id-token': 'write' });
+    const scripts = (npm?.steps ?? []).flatMap(({ run }) => run ?? []);
+    expect(scripts.at(-1)).toBe('npm publish --provenance --access public');
+    expect(scripts.some((script) => script.includes('CHANGELOG.md'))).toBe(true);
+  });
+
+  it('try the packed command on Linux, macOS and Windows', async () => {
+    const check = (await parsed()).find(({ file }) => file === 'check.yml');
+    const { strategy, steps = [] } = check?.jobs.command ?? {};
+    expect(strategy?.matrix.system).toEqual([
+      expect.stringMatching(/^ubuntu-/),
+      expect.stringMatching(/^macos-/),
+      expect.stringMatching(/^windows-/),
+    ]);
+    expect(steps.flatMap(({ run }) => run ?? []).join('\n')).toMatch(
+      /npm pack [\s\S]*npm install --global [\s\S]*reelmill run /,
+    );
   });
 
   it('run only commands that the package has', async () => {

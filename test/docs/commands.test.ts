@@ -40,8 +40,9 @@ describe('the documented commands', () => {
   });
 
   it('of reelmill itself are all there', async () => {
-    const main = await readFile('cli/main.ts', 'utf8');
-    const commands = [...main.matchAll(/\.command\('([\w-]+)/g)].map(([, name]) => name);
+    const files = (await filesOfTheRepository()).filter((path) => /^cli\/[^/]+\.ts$/.test(path));
+    const texts = await Promise.all(files.map((path) => readFile(path, 'utf8')));
+    const commands = [...texts.join('\n').matchAll(/\.command\('([\w-]+)/g)].map(([, name]) => name);
     expect(commands).toEqual(expect.arrayContaining(['run', 'watch', 'doctor']));
     const found = (await documented()).flatMap(({ path, code }) =>
       [...code.matchAll(/(?:^|[\n`$(] *)(?:npm run -s reelmill -- |reelmill )([a-z][\w-]*)/g)].map(([, name = '']) => ({

@@ -116,13 +116,14 @@ describe('a second run', () => {
       'manifest.json',
       'preserve.mp4',
       'report.html',
+      'report.jpg',
       'stream-3.srt',
       'stream-4.ass',
       'stream-5.ttf',
     ]);
     await copyFile(await clip('cfr'), source);
     await run();
-    expect(await names()).toEqual(['manifest.json', 'preserve.mp4', 'report.html']);
+    expect(await names()).toEqual(['manifest.json', 'preserve.mp4', 'report.html', 'report.jpg']);
   });
 });
 

@@ -44,6 +44,7 @@ describe('what lies beside films', () => {
       'preserve.eng.srt',
       'preserve.mp4',
       'report.html',
+      'report.jpg',
     ]);
     expect((await manifestAt(join(folder, 'manifest.json'))).renditions[0]?.segments).toMatchObject({ encoded: 0 });
     expect((await watch()).last).toMatchObject({ type: 'job.done', status: 'unchanged' });

@@ -1,4 +1,4 @@
-import { cp, mkdir, symlink, writeFile } from 'node:fs/promises';
+import { cp, mkdir, realpath, symlink, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { beforeAll, describe, expect, it } from '@jest/globals';
 import { startProgram } from '../support/started-program.ts';
@@ -8,6 +8,7 @@ const MAIN = `#!/usr/bin/env node
 const [word, value] = process.argv.slice(2);
 if (word === 'exit') process.exitCode = Number(value);
 if (word === 'print') console.log(JSON.stringify(process.argv.slice(2)));
+if (word === 'where') console.log(process.cwd());
 if (word === 'throw') throw new Error('broken');
 if (word === 'wait' || word === 'tidy') setInterval(() => {}, 1_000);
 if (word === 'tidy') {
@@ -70,6 +71,13 @@ describe('the command in a checkout', () => {
     await program.says('ready');
     program.child.kill(signal);
     expect(await program.ended).toMatchObject({ code: null, signal });
+  });
+
+  it('takes the names of files from the folder where npm run was typed', async () => {
+    const folder = await realpath(await temporaryFolder());
+    const typed = ['--prefix', root, 'run', '-s', 'reelmill', '--', 'where'];
+    const { stdout } = await startProgram('npm', typed, { cwd: folder }).ended;
+    expect(stdout).toBe(`${folder}\n`);
   });
 
   it('runs what the sources say now', async () => {

@@ -28,10 +28,14 @@ describe('setting up ffmpeg', () => {
     { manager: 'apk', asked: ['add --no-cache ffmpeg'] },
     { manager: 'dnf', asked: ['install -y ffmpeg'] },
     { manager: 'brew', asked: ['install ffmpeg'] },
+    {
+      manager: 'winget',
+      asked: ['install --exact --accept-source-agreements --accept-package-agreements --id Gyan.FFmpeg'],
+    },
   ])('installs it by $manager', async ({ manager, asked }) => {
     await program('sudo', 'shift; exec "$@"'); // sudo -n <command>, for who is not root
     const installing = `${puts('ffmpeg', FFMPEG)}\n${puts('ffprobe')}`;
-    await program(manager, `echo "$@" >> ${bin}/asked\ncase "$*" in *ffmpeg)\n${installing}\n;; esac`);
+    await program(manager, `echo "$@" >> ${bin}/asked\ncase "$*" in *ffmpeg|*FFmpeg)\n${installing}\n;; esac`);
     expect(await setUp('ffmpeg')).toMatchObject({ code: 0, stdout: '' });
     expect((await readFile(join(bin, 'asked'), 'utf8')).trim().split('\n')).toEqual(asked);
   });
@@ -40,7 +44,7 @@ describe('setting up ffmpeg', () => {
     const { code, stdout, stderr } = await setUp('ffmpeg');
     expect({ code, stdout }).toEqual({ code: 69, stdout: '' });
     expect(stderr).toBe(
-      'reelmill: ffmpeg and ffprobe not found on the PATH: install ffmpeg (apt-get) or ffmpeg (apk) or ffmpeg (dnf) or ffmpeg (brew), then try again\n',
+      'reelmill: ffmpeg and ffprobe not found on the PATH: install ffmpeg (apt-get) or ffmpeg (apk) or ffmpeg (dnf) or ffmpeg (brew) or Gyan.FFmpeg (winget), then try again\n',
     );
   });
 

@@ -29,7 +29,7 @@ export const ROOMS: Readonly<Record<string, Room>> = {
   },
   cli: {
     ours: ['core', 'app', 'runtime', 'package.json'],
-    packages: ['commander', 'cli-progress', 'cli-table3'],
+    packages: ['commander', 'cli-table3'],
     builtins: ['node:events', 'node:path', 'node:process', 'node:readline', 'node:tty', 'node:url', 'node:util'],
   },
   web: {

@@ -44,6 +44,14 @@ describe('a rendition', () => {
     expect(failing(measured(scores))).toEqual(['quality above the floor']);
   });
 
+  it('may be much coarser if a CRF beyond 28 was asked for, but not broken', () => {
+    expect(failing(measured([20, 18, 17, 16], { crf: 28 }))).toEqual(['quality above the floor']);
+    expect(failing(measured([20, 18, 17, 16], { crf: 34 }))).toEqual([]);
+    expect(failing(measured([20, 18, 1, 1], { crf: 40 }))).toEqual(['quality above the floor']);
+    const washed = { ...good, levels: { ...good.levels, y: 100 } };
+    expect(failing(measured([20, 18, 17, 16], { crf: 40, closeness: washed }))).toEqual(['levels match the source']);
+  });
+
   it('fails with wrong colours, however high its detail scores', () => {
     const green = { ...good, same: { ...good.same, u: 5000 } };
     expect(failing(measured([97, 97, 97, 97], { closeness: green }))).toEqual(['colours match the source']);

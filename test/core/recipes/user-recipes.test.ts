@@ -150,12 +150,12 @@ describe('userMenu', () => {
     {
       what: 'a setting that the recipe does not take',
       file: { recipes: { a: { extends: 'preserve', settings: { quality: 'high' } } } },
-      parts: ['recipes.a.settings: ', 'no setting "quality"; there are: crf (23-28)'],
+      parts: ['recipes.a.settings: ', 'no setting "quality"; there are: crf (10-40)'],
     },
     {
       what: 'a setting out of range',
       file: { recipes: { a: { extends: 'preserve', settings: { crf: 51 } } } },
-      parts: ['recipes.a.settings: crf=51 is out of range; it takes 23-28'],
+      parts: ['recipes.a.settings: crf=51 is out of range; it takes 10-40'],
     },
     {
       what: 'the id of one that ships',

@@ -68,6 +68,30 @@ describe('the report page', () => {
     }
   });
 
+  it('has pictures inside, a slider between the worst frames, and a policy that allows these alone', () => {
+    const sheet = [0, 30, 90].map((seconds) => ({ seconds, jpeg: '/9j/4AAQ' }));
+    const worst = { seconds: 12.34, source: '/9j/AAAA', rendition: '/9j/BBBB' };
+    const markup = reportHtml(everything(), { preserve: series([96, 95, 97]) }, { preserve: { worst, sheet } });
+    const page = read(markup);
+    expect(page.errors).toEqual([]);
+    expect(page.again).toBe(markup);
+    const [script] = page.named('script').map((each) => each.childNodes[0]);
+    const code = script && 'value' in script ? script.value : '';
+    const hash = createHash('sha256').update(code).digest('base64');
+    const policy = page.named('meta').map((meta) => attribute(meta, 'content'));
+    expect(policy).toContainEqual(
+      expect.stringMatching(/^default-src 'none'; img-src data:; style-src 'sha256-[^ ]+';/),
+    );
+    expect(policy).toContainEqual(expect.stringContaining(`script-src 'sha256-${hash}'`));
+    expect(page.named('img').map((img) => attribute(img, 'src'))).toEqual(
+      ['AAAA', 'BBBB', '4AAQ', '4AAQ', '4AAQ'].map((end) => `data:image/jpeg;base64,/9j/${end}`),
+    );
+    expect(page.text).toContain('The worst frame that was measured, at 0:12.34');
+    expect(page.named('input').map((input) => attribute(input, 'aria-label'))).toEqual([
+      'source on the left, rendition on the right',
+    ]);
+  });
+
   it.each(HOSTILE)('shows %j as text, wherever it occurs', (text) => {
     const told = hostileManifest(text);
     const harmless = hostileManifest('harmless');

@@ -8,7 +8,9 @@ import { resolveSettings, SETTINGS, type Settings, settingText } from '../../../
 describe('a setting', () => {
   it.each([
     ['crf', '23', 23],
+    ['crf', '10', 10],
     ['crf', '25.5', 25.5],
+    ['crf', '40', 40],
     ['crf', '28', 28],
     ['preset', 'ultrafast', 'ultrafast'],
     ['preset', 'veryslow', 'veryslow'],
@@ -25,8 +27,8 @@ describe('a setting', () => {
   });
 
   it.each([
-    ['crf', '22'],
-    ['crf', '29'],
+    ['crf', '9.9'],
+    ['crf', '41'],
     ['crf', ''],
     ['crf', ' '],
     ['crf', 'good'],
@@ -51,12 +53,22 @@ describe('a setting', () => {
     );
   });
 
+  it('of a quality excludes the other one in what is asked for, but not in what a recipe has of its own', () => {
+    expect(() => resolveSettings(preserve, { crf: '24', vmaf: '95' })).toThrow(
+      expect.objectContaining({
+        code: 'usage',
+        message: 'crf=24 and vmaf=95 exclude each other: vmaf searches for the CRF; give one of them',
+      }),
+    );
+    expect(resolveSettings(preserve, { vmaf: '95' })).toMatchObject({ crf: 23, vmaf: 95 });
+  });
+
   it.each(['speed', 'CRF', 'constructor', '__proto__', 'toString'])(
     '"%s" is unknown, and the error names all there are',
     (name) => {
       const ask = () => resolveSettings(preserve, Object.fromEntries([[name, '1']]));
       expect(ask).toThrow(expect.objectContaining({ code: 'usage' }));
-      expect(ask).toThrow(`preserve has no setting "${name}"; there are: crf (23-28), preset (`);
+      expect(ask).toThrow(`preserve has no setting "${name}"; there are: crf (10-40), preset (`);
       for (const there of preserve.settings) expect(ask).toThrow(there);
     },
   );

@@ -234,6 +234,7 @@ describe('no process outlives ours', () => {
     { does: 'when ours has a bug', ending: 'throw', signal: undefined },
     { does: 'when ours gets SIGTERM', ending: 'wait', signal: 'SIGTERM' },
     { does: 'when ours gets SIGINT', ending: 'wait', signal: 'SIGINT' },
+    { does: 'when ours gets SIGKILL', ending: 'wait', signal: 'SIGKILL' },
   ] as const)('$does', async ({ ending, signal }) => {
     const ours = spawn(process.execPath, [program('starts-child'), ending, module, program('ignores-sigterm')], {
       stdio: ['ignore', 'pipe', 'ignore'],

@@ -1,0 +1,64 @@
+import { ServiceError } from '../core/errors.ts';
+import { damagedPlaces, damageSentence, decoderWords } from '../core/film/damage.ts';
+import { clock } from '../core/format.ts';
+import { keyframeNumbers } from '../core/segments/borders.ts';
+import type { Segment } from '../core/segments/segments.ts';
+import type { SourceFacts } from './read-source.ts';
+import type { Draft, RenditionWork } from './work.ts';
+
+/** What decoders said of the source while a segment was made of it. */
+export type SegmentDamage = { readonly segment: Segment; readonly said: readonly string[] };
+
+/** So many damaged segments are looked through for the times of the damage; a film with more is bad everywhere. */
+const MOST_SEARCHED = 20;
+
+/** Damage inside the source is no reason to refuse it: it becomes a warning that says where it is. */
+export async function describeDamage(
+  { source }: Pick<Draft, 'source'>,
+  picture: readonly SegmentDamage[],
+  others: readonly string[],
+  work: Pick<RenditionWork, 'ports' | 'tracking'>,
+): Promise<readonly string[]> {
+  const damaged = picture.filter(({ said }) => decoderWords(said) !== undefined);
+  const sound = decoderWords(others);
+  const ofSound =
+    sound === undefined
+      ? []
+      : [`what goes with the picture is damaged in places, and decodes with errors there (${sound})`];
+  if (damaged.length === 0) return ofSound;
+  const times = source.cut.access === 'seek' ? await timesOf(damaged.slice(0, MOST_SEARCHED), source, work) : [];
+  const everywhere = damaged.length > MOST_SEARCHED ? [`the source is damaged in ${damaged.length} segments`] : [];
+  const told = times.length > 0 ? damageSentence(damagedPlaces(times)) : stretchSentence(damaged, source);
+  return [...everywhere, told, ...ofSound];
+}
+
+async function timesOf(
+  damaged: readonly SegmentDamage[],
+  { path, probe, main, cut, tickSeconds, index }: SourceFacts,
+  { ports, tracking }: Pick<RenditionWork, 'ports' | 'tracking'>,
+): Promise<readonly number[]> {
+  const film = { source: { path, probe, stream: main.index }, times: cut.times, tickSeconds };
+  const keyframes = keyframeNumbers(index);
+  const times: number[] = [];
+  for (const { segment } of damaged) {
+    const frames = await ports.reader
+      .findDamage({ ...film, keyframes, stretch: segment }, tracking.signal)
+      .catch(unlessStopped);
+    times.push(...frames.map((frame) => (cut.times[frame] ?? 0) * tickSeconds));
+  }
+  return times;
+}
+
+/** That the place of the damage cannot be found must not fail a rendition that is made. */
+function unlessStopped(error: unknown): readonly number[] {
+  if (error instanceof ServiceError && error.code !== 'interrupted') return [];
+  throw error;
+}
+
+/** The segments with damage, where its frames cannot be told. */
+function stretchSentence(damaged: readonly SegmentDamage[], { cut, tickSeconds }: SourceFacts): string {
+  const at = (frame: number) => clock(Math.floor((cut.times.at(frame) ?? 0) * tickSeconds));
+  const [first, last] = [damaged[0]?.segment.start ?? 0, (damaged.at(-1)?.segment.end ?? 1) - 1];
+  const words = decoderWords(damaged.flatMap(({ said }) => said));
+  return `the source is damaged between ${at(first)} and ${at(last)}, and decodes with errors there${words ? ` (${words})` : ''}`;
+}

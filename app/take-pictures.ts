@@ -1,0 +1,135 @@
+import { ServiceError } from '../core/errors.ts';
+import { presentationTimes } from '../core/film/frame-index.ts';
+import type { Size } from '../core/film/frame-size.ts';
+import { mainVideo } from '../core/film/probe.ts';
+import { uprightFilters } from '../core/film/upright.ts';
+import type { StillsTask } from '../core/ports/file-maker.ts';
+import { sheetFrames } from '../core/quality/sheet-frames.ts';
+import type { ReportPictures } from '../core/report/report-pictures.ts';
+import { keyframeNumbers } from '../core/segments/borders.ts';
+import { toNumber } from '../core/units.ts';
+import type { Evidence } from '../core/verify/evidence.ts';
+import type { Draft, RenditionWork } from './work.ts';
+
+type FilmToShow = Omit<StillsTask, 'frames' | 'size' | 'quality'>;
+
+const SHEET_SIDE = 320;
+const WORST_SIDE = 1280;
+/** What is compared must not show the faults of JPEG. */
+const [SHEET_QUALITY, WORST_QUALITY] = [78, 93];
+/** A film that can only be read from its start is not read again for pictures if it has more frames. */
+const MOST_READ_AGAIN = 1500;
+
+/**
+ * Takes pictures of a verified rendition for its report: frames over its length, and its worst frame beside the source's. None
+ * where that fails or costs too much, because a report without pictures is no reason to refuse a rendition.
+ */
+export async function takePictures(
+  draft: Draft,
+  path: string,
+  { output, quality }: Pick<Evidence, 'output' | 'quality'>,
+  work: RenditionWork,
+): Promise<ReportPictures> {
+  const made = filmOfRendition(path, output, draft);
+  const take = stillsOf(work);
+  const sizeWithin = sizesOf(draft);
+  const sheet = await sheetOf(made, sizeWithin(SHEET_SIDE), take);
+  const worst = worstOf(quality?.series ?? [], draft);
+  if (worst === undefined) return { sheet };
+  return { sheet, worst: await pairAt(worst, { made, draft, size: sizeWithin(WORST_SIDE) }, take) };
+}
+
+/** Takes pictures of a source that is published as it is. */
+export const picturesOfSource = async (draft: Draft, work: RenditionWork): Promise<ReportPictures> => ({
+  sheet: await sheetOf({ ...filmOfSource(draft), filters: [], margin: 0 }, sizesOf(draft)(SHEET_SIDE), stillsOf(work)),
+});
+
+async function sheetOf(film: FilmToShow, size: Size, take: Take): Promise<ReportPictures['sheet']> {
+  const frames = sheetFrames(film.times.length, film.keyframes);
+  const taken = await take({ ...film, frames, size, quality: SHEET_QUALITY });
+  return taken.flatMap((jpeg, i) => {
+    const frame = frames[i];
+    return frame === undefined ? [] : [{ seconds: (film.times[frame] ?? 0) * film.tickSeconds, jpeg: base64(jpeg) }];
+  });
+}
+
+type Take = (task: StillsTask) => Promise<readonly Uint8Array[]>;
+
+const stillsOf =
+  ({ ports, tracking }: Pick<RenditionWork, 'ports' | 'tracking'>): Take =>
+  async (task) => {
+    if (task.sequential && task.times.length > MOST_READ_AGAIN) return [];
+    try {
+      return await ports.maker.stills(task, tracking.signal);
+    } catch (error) {
+      if (error instanceof ServiceError && error.code !== 'interrupted') return [];
+      throw error;
+    }
+  };
+
+const base64 = (bytes: Uint8Array) => Buffer.from(bytes).toString('base64');
+
+function filmOfRendition(path: string, { probe, survey }: Evidence['output'], { source }: Draft): FilmToShow {
+  return {
+    source: { path, probe, stream: mainVideo(probe)?.index ?? 0 },
+    times: presentationTimes(survey.index),
+    tickSeconds: toNumber(survey.index.timeBase),
+    keyframes: keyframeNumbers(survey.index),
+    filters: [],
+    margin: 0,
+    sequential: probe.access !== 'indexed',
+    turn: uprightFilters(source.main.video.displayMatrix),
+  };
+}
+
+/** The number of the frame with the lowest score, undefined if none was scored. */
+function worstOf(series: NonNullable<Evidence['quality']>['series'], { source }: Draft): number | undefined {
+  const lowest = series.reduce<(typeof series)[number] | undefined>(
+    (low, each) => (low === undefined || each.score < low.score ? each : low),
+    undefined,
+  );
+  if (!lowest) return undefined;
+  const { times } = source.cut;
+  const frame = times.findIndex(
+    (ticks) => Math.abs(ticks * source.tickSeconds - lowest.seconds) < source.tickSeconds / 2,
+  );
+  return frame < 0 ? undefined : frame;
+}
+
+type PairWork = { readonly made: FilmToShow; readonly draft: Draft; readonly size: Size };
+
+async function pairAt(frame: number, { made, draft, size }: PairWork, take: Take): Promise<ReportPictures['worst']> {
+  const asked = { frames: [frame], size, quality: WORST_QUALITY };
+  const [before] = await take({ ...filmOfSource(draft), ...asked });
+  const [after] = before ? await take({ ...made, ...asked }) : [];
+  if (!before || !after) return undefined;
+  const { cut, tickSeconds } = draft.source;
+  return { seconds: (cut.times[frame] ?? 0) * tickSeconds, source: base64(before), rendition: base64(after) };
+}
+
+function filmOfSource({ source, spec }: Draft): FilmToShow {
+  const { path, probe, main, cut, tickSeconds, index } = source;
+  return {
+    source: { path, probe, stream: main.index },
+    times: cut.times,
+    tickSeconds,
+    keyframes: keyframeNumbers(index),
+    filters: spec.filters,
+    margin: spec.margin,
+    sequential: cut.access === 'feed',
+    turn: uprightFilters(main.video.displayMatrix),
+  };
+}
+
+/** The size at which a picture is shown within a side: with square pixels, upright, and no larger than it is. */
+function sizesOf({ spec: { size, sar }, source }: Draft): (side: number) => Size {
+  const { displayMatrix } = source.main.video;
+  const wide = (size.width * sar.num) / sar.den;
+  const isTurned = displayMatrix?.[0] === 0 && displayMatrix[4] === 0;
+  const upright = isTurned ? { width: size.height, height: wide } : { width: wide, height: size.height };
+  return (side) => {
+    const shrink = Math.min(1, side / Math.max(upright.width, upright.height));
+    const shown = (length: number) => Math.max(2, Math.round(length * shrink));
+    return { width: shown(upright.width), height: shown(upright.height) };
+  };
+}

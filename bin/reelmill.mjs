@@ -1,0 +1,13 @@
+#!/usr/bin/env node
+// The command: what was built into the package, or, from a checkout (npm link, npm i -g .), its current sources.
+import { existsSync } from 'node:fs';
+
+const [major = 0, minor = 0] = process.versions.node.split('.').map(Number);
+if (major < 20 || (major === 20 && minor < 19)) {
+  process.stderr.write(
+    `reelmill: Node.js ${process.versions.node} is too old: install 20.19 or later, then try again\n`,
+  );
+  process.exit(69);
+}
+const checkout = new URL('../scripts/reelmill.mjs', import.meta.url);
+await import(existsSync(checkout) ? checkout.href : new URL('../lib/cli.js', import.meta.url).href);

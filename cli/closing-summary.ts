@@ -1,0 +1,46 @@
+import { formatBytes, formatSaving, formatSeconds } from '../core/format.ts';
+import { cut } from './display-width.ts';
+import { type LineStyle, reasonLine } from './film-line.ts';
+import { printable } from './printable.ts';
+import type { RunTally, Sizes } from './run-tally.ts';
+
+export type RunEnd = {
+  readonly seconds: number;
+  /** Films that the run did not come to. */
+  readonly notBegun: number;
+  /** The page of all films. */
+  readonly reports: string | undefined;
+  readonly work: { readonly folder: string; readonly bytes: number } | undefined;
+};
+
+/** Returns what a run came to: how many films were done, kept, skipped and failed, with each reason, the sizes, and where to look. */
+export function closingSummary(tally: RunTally, end: RunEnd, style: LineStyle): readonly string[] {
+  const { width, paint } = style;
+  const { done, kept, unchanged, skipped, failed, over } = tally;
+  const onOne = (line: string) => (width === undefined ? line : cut(line, width));
+  const row = (name: string, films: number, about: string) =>
+    films === 0
+      ? []
+      : [onOne(`  ${name.padEnd(10)} ${String(films).padStart(String(over).length)}${about && `  ${about}`}`)];
+  return [
+    paint('strong', onOne(`${over} film${over === 1 ? '' : 's'} in ${formatSeconds(end.seconds)}`)),
+    ...row('done', done.films, sizesOf(done)),
+    ...row('kept', kept.films, 'as they were: smaller already, or kept by skipBelow'),
+    ...row('unchanged', unchanged, 'made before'),
+    ...[...skipped].flatMap(([reason, files]) => row('skipped', files, printable(reason))),
+    ...row('failed', failed.length, '').map((line) => paint('bad', line)),
+    ...failed.map((each) => reasonLine(each, style)),
+    ...row('not begun', end.notBegun, 'the next run goes on with them'),
+    ...(end.reports === undefined ? [] : located('reports', end.reports, style)),
+    ...(end.work === undefined ? [] : located(`work folder, ${formatBytes(end.work.bytes)}`, end.work.folder, style)),
+  ];
+}
+
+const sizesOf = ({ before, after }: Sizes) =>
+  `${formatBytes(before)} -> ${formatBytes(after)}, ${formatSaving(before, after)}`;
+
+/** A path is shown whole, even if the line gets too long, because people copy it. It stands on a line of its own then. */
+function located(name: string, path: string, { width }: LineStyle): readonly string[] {
+  const line = `  ${name}: ${printable(path)}`;
+  return width === undefined || line.length <= width ? [line] : [`  ${name}:`, `  ${printable(path)}`];
+}

@@ -1,0 +1,12 @@
+import process from 'node:process';
+import type { Command } from 'commander';
+import { usage } from '../../core/errors.ts';
+import { completionScript, SHELLS } from '../completion-script.ts';
+import { printable } from '../printable.ts';
+
+export function completion(program: Command, name: string): number {
+  const shell = SHELLS.find((each) => each === name);
+  if (shell === undefined) throw usage(`no completion for "${printable(name)}"; there is one for ${SHELLS.join(', ')}`);
+  process.stdout.write(completionScript(program, shell));
+  return 0;
+}

@@ -1,0 +1,46 @@
+import type { Manifest } from '../core/job/manifest.ts';
+import { isMetric, scoreDigits } from '../core/quality/metric.ts';
+import { publishedBytes } from '../core/report/sizes.ts';
+
+/** What became of one film under one recipe. */
+export type FilmResult = FilmNamed & FilmFate;
+
+export type FilmNamed = {
+  /** Its path as people named it, or below the folder that they named. */
+  readonly source: string;
+  readonly recipe: string;
+};
+
+export type FilmFate =
+  | {
+      readonly fate: 'done' | 'kept';
+      readonly before: number;
+      readonly after: number;
+      /** The measured quality, as "VMAF 95.6"; undefined if nothing was measured. */
+      readonly quality: string | undefined;
+      readonly seconds: number;
+    }
+  | { readonly fate: 'unchanged' }
+  | { readonly fate: 'skipped' | 'failed'; readonly reason: string };
+
+/** Returns what a manifest says in one line. `kept` means that the source's own bytes are the result. */
+export function fateIn(manifest: Manifest): FilmFate {
+  const { source, renditions, timings } = manifest;
+  const isKept = renditions.length > 0 && renditions.every(({ quality }) => quality.metric === 'identical');
+  return {
+    fate: isKept ? 'kept' : 'done',
+    before: source.bytes,
+    after: publishedBytes(manifest),
+    quality: qualityIn(manifest),
+    seconds: timings.total,
+  };
+}
+
+/** The quality of the first rendition, which is the one nearest to the source. */
+function qualityIn({ renditions: [first] }: Manifest): string | undefined {
+  if (!first) return undefined;
+  const { metric, mean, sampledFrames } = first.quality;
+  if (metric === 'lossless') return 'lossless';
+  if (!isMetric(metric) || sampledFrames === 0) return undefined;
+  return `${metric.toUpperCase()} ${scoreDigits(metric, mean)}`;
+}

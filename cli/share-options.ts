@@ -1,0 +1,7 @@
+export const CORES = ['--cores <n>', 'how many processors to use (default: all)'] as const;
+export const NICE = ['--nice <n>', 'how much other programs go first, 0 to 19 (default: 0; 10 under watch)'] as const;
+export const QUIET = ['-q, --quiet', 'tell of failures alone'] as const;
+export const VERBOSE = [
+  '-v, --verbose',
+  'tell everything: plans, unchanged films, and tables of renditions and streams',
+] as const;

@@ -1,0 +1,104 @@
+import { type EncodeSpec, isLossless } from '../codecs/encode-spec.ts';
+import type { RenditionSpec } from '../codecs/rendition-spec.ts';
+import { bitDepth } from '../film/pixel-format.ts';
+import type { PictureStream, VideoFacts } from '../film/probe.ts';
+import { toNumber } from '../units.ts';
+
+type LossyPlan = {
+  readonly rendition: RenditionSpec;
+  readonly spec: EncodeSpec;
+  /** Properties of the picture that the rendition's format cannot hold. */
+  readonly losses: readonly string[];
+  readonly source: { readonly main: PictureStream };
+};
+
+/**
+ * Returns what a rendition loses of its source's picture, each in a sentence with the setting that keeps it. It is known before
+ * anything is encoded. Renditions for editing and for the stage lose what they lose on purpose, so only what their
+ * formats cannot hold is told of them.
+ */
+export function whatIsLost({ rendition, spec, losses, source: { main } }: LossyPlan): readonly string[] {
+  const cannotHold = losses.map(
+    (loss) => `${rendition.name} cannot hold ${loss} of ${main.video.pixelFormat}${keeperOf(loss)}`,
+  );
+  const isToBeWatched = rendition.delivery === 'archive' || rendition.delivery === 'stream';
+  if (rendition.parent !== 'source' || !isToBeWatched) return cannotHold;
+  return [
+    ...cannotHold,
+    ...(isLossless(spec) ? [] : masterLoss(main)),
+    ...(rendition.delivery === 'stream' ? tooManyFrames(main.video) : []),
+  ];
+}
+
+const keeperOf = (loss: string) => (loss === 'the alpha channel' ? '; recipe vj with codec=hapalpha keeps it' : '');
+
+const EVERY_PIXEL = 'recipe preserve with lossless=true keeps every pixel';
+
+function masterLoss({ codec, video }: PictureStream): readonly string[] {
+  const lossless = LOSSLESS[codec] ?? (isLosslessH264(codec, video) ? 'lossless H.264' : undefined);
+  if (lossless !== undefined)
+    return [`the source is lossless (${lossless}) and what is made of it is not: ${EVERY_PIXEL}`];
+  if (codec === 'h264' && HIGH_444.test(video.profile ?? ''))
+    return [`the source may be lossless (H.264, ${video.profile}) and what is made of it is not: ${EVERY_PIXEL}`];
+  const master = MASTERS[codec];
+  if (master === undefined) return [];
+  return [
+    `the source is a master for editing (${master}) and what is made of it is for watching: keep the source, or ${EVERY_PIXEL}`,
+  ];
+}
+
+const HIGH_444 = /^High 4:4:4/;
+
+/** Only the profiles "High 4:4:4 ..." have lossless H.264. With less chroma it serves nothing else. */
+const isLosslessH264 = (codec: string, { profile, pixelFormat }: VideoFacts): boolean =>
+  codec === 'h264' && HIGH_444.test(profile ?? '') && !/444|gbr/.test(pixelFormat) && bitDepth(pixelFormat) <= 10;
+
+/** Codecs that always keep every pixel of what they were given, by ffprobe's names. */
+const LOSSLESS: Readonly<Record<string, string>> = {
+  ffv1: 'FFV1',
+  huffyuv: 'HuffYUV',
+  ffvhuff: 'HuffYUV',
+  utvideo: 'Ut Video',
+  magicyuv: 'MagicYUV',
+  lagarith: 'Lagarith',
+  sheervideo: 'SheerVideo',
+  rawvideo: 'uncompressed',
+  v210: 'uncompressed',
+  v210x: 'uncompressed',
+  v308: 'uncompressed',
+  v408: 'uncompressed',
+  v410: 'uncompressed',
+  r210: 'uncompressed',
+  r10k: 'uncompressed',
+  y41p: 'uncompressed',
+  yuv4: 'uncompressed',
+  png: 'PNG',
+  apng: 'PNG',
+  qtrle: 'QuickTime Animation',
+  bmp: 'BMP',
+  tiff: 'TIFF',
+  targa: 'Targa',
+  dpx: 'DPX',
+  exr: 'OpenEXR',
+};
+
+/** Codecs of masters, which lose little and are made to be worked on. */
+const MASTERS: Readonly<Record<string, string>> = {
+  prores: 'ProRes',
+  dnxhd: 'DNxHD',
+  cfhd: 'CineForm',
+  jpeg2000: 'JPEG 2000',
+  vc3: 'VC-3',
+};
+
+/** Screens and decoders of what is streamed are made for up to 60 frames a second. */
+const FASTEST_STREAM = 60.5;
+
+function tooManyFrames({ averageFrameRate, baseFrameRate }: VideoFacts): readonly string[] {
+  const rate = toNumber(averageFrameRate ?? baseFrameRate ?? { num: 0, den: 1 });
+  return rate > FASTEST_STREAM
+    ? [
+        `the source has ${Math.round(rate)} frames a second, and all of them are kept: players of streams may not keep up; recipe preserve is for the archive`,
+      ]
+    : [];
+}

@@ -1,0 +1,68 @@
+import { clock } from '../format.ts';
+
+/** A stretch of frames of which decoders complained: when it begins, and of how many frames they did. */
+type DamagedPlace = { readonly seconds: number; readonly frames: number };
+
+type DamageScan = {
+  /** Takes a line of ffmpeg's log, written at "level+info" with the filter `showinfo` and one thread. */
+  line(text: string): void;
+  /** The numbers of the frames of which decoders complained, counted from the first that was decoded. */
+  frames(): readonly number[];
+};
+
+/**
+ * Finds out from ffmpeg's log which frames are damaged. A decoder complains of a packet before the filter shows the frame that
+ * it became, or a few frames before, where frames are shown in another order than they are decoded.
+ */
+export function damageScan(): DamageScan {
+  const found: number[] = [];
+  let next = 0;
+  return {
+    line(text) {
+      const shown = /\[Parsed_showinfo\S* @ \S+\] (?:\[info\] )?n:\s*(\d+)/.exec(text)?.[1];
+      if (shown !== undefined) next = Number(shown) + 1;
+      else if (/\[(error|fatal)\]/.test(text) && found.at(-1) !== next) found.push(next);
+    },
+    frames: () => found,
+  };
+}
+
+/** Damage that is less apart than this is one place for people. */
+const NEAR_SECONDS = 2;
+const MOST_PLACES = 5;
+
+/** Returns the places of damaged frames, given the time of each in order. */
+export function damagedPlaces(times: readonly number[]): readonly DamagedPlace[] {
+  const places: DamagedPlace[] = [];
+  let last = Number.NEGATIVE_INFINITY;
+  for (const seconds of times) {
+    const before = places.at(-1);
+    if (before && seconds - last <= NEAR_SECONDS) places[places.length - 1] = { ...before, frames: before.frames + 1 };
+    else places.push({ seconds, frames: 1 });
+    last = seconds;
+  }
+  return places;
+}
+
+/** Returns the sentence that tells people where a picture is damaged; the first places are named. */
+export function damageSentence(places: readonly DamagedPlace[]): string {
+  const named = places.slice(0, MOST_PLACES).map(({ seconds, frames }, i) => {
+    const noun = i > 0 ? '' : frames === 1 ? ' frame' : ' frames';
+    return `${frames}${noun} near ${clock(Math.floor(seconds))}`;
+  });
+  const others = places.slice(MOST_PLACES).reduce((sum, { frames }) => sum + frames, 0);
+  const all = others > 0 ? [...named, `${others} elsewhere`] : named;
+  return `${listed(all)} of the source could not be decoded without errors`;
+}
+
+const listed = (parts: readonly string[]) =>
+  parts.length < 2 ? parts.join('') : `${parts.slice(0, -1).join(', ')} and ${parts.at(-1)}`;
+
+/** The muxers that write renditions; the demuxers that read sources have longer names. */
+const MUXER = /^\[(mp4|mov|matroska|webm) @/;
+
+/** Returns the first that a decoder or demuxer said of a source, as "h264: error while decoding MB 17 6", without its address in memory. */
+export function decoderWords(said: readonly string[]): string | undefined {
+  const first = said.find((line) => !/^\s*Last message repeated/.test(line) && !MUXER.test(line));
+  return first?.replace(/^\[(\w+(?:,\w+)*)[^\]]* @ 0x[0-9a-f]+\]\s*/i, '$1: ');
+}

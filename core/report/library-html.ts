@@ -1,0 +1,93 @@
+import { formatBytes, formatSaving } from '../format.ts';
+import { type Html, hrefOf, html } from './html.ts';
+import { icon } from './icons.ts';
+import type { LibraryEntry, MadeFilm, UnmadeFilm } from './library-entry.ts';
+import { LIBRARY_SCRIPT, LIBRARY_STYLE } from './library-style.ts';
+import { pageOf } from './page.ts';
+import { count } from './quality-words.ts';
+import { percentText } from './scales.ts';
+
+/**
+ * Returns the page of all films in a folder of results. It needs no server, loads nothing but posters that lie beside the
+ * reports, and lets no name become markup.
+ */
+export function libraryHtml(entries: readonly LibraryEntry[], madeAt: string): string {
+  const films = entries.toSorted((a, b) => compared(a.name, b.name) || compared(a.recipe, b.recipe));
+  return pageOf({
+    title: `${count(films.length, 'film')}, a Reelmill library`,
+    style: LIBRARY_STYLE,
+    script: LIBRARY_SCRIPT,
+    pictures: "'self'",
+    body: html`<main>
+<header><p class="eyebrow">Reelmill</p><h1>All films</h1>
+<div class="card">${totals(films)}</div></header>
+${CONTROLS}
+<ul class="films">${films.map((film) => (film.state === 'failed' ? unmadeRow(film) : madeRow(film)))}</ul>
+</main>
+<footer><p>Made by Reelmill on <time datetime="${madeAt}">${madeAt.slice(0, 16).replace('T', ', ')} UTC</time>, from the manifests that lay here then.</p></footer>`,
+  });
+}
+
+/** By code units, so that the order is the same on every machine. */
+const compared = (a: string, b: string) => (a < b ? -1 : a > b ? 1 : 0);
+
+function totals(films: readonly LibraryEntry[]): Html {
+  const made = films.filter((film): film is MadeFilm => film.state !== 'failed');
+  const sum = (of: (film: MadeFilm) => number) => made.reduce((all, film) => all + of(film), 0);
+  const [before, after] = [sum((film) => film.before), sum((film) => film.after)];
+  const of = (state: LibraryEntry['state']) => films.filter((film) => film.state === state).length;
+  const facts: readonly (readonly [string, string])[] = [
+    ['Films', String(films.length)],
+    ['Before and after', `${formatBytes(before)} → ${formatBytes(after)}`],
+    ['Altogether', made.length > 0 ? formatSaving(before, after) : 'nothing yet'],
+    ['Kept as they were', String(of('kept'))],
+    ['Failed', String(of('failed'))],
+    ['With warnings', String(made.filter(({ warnings }) => warnings.length > 0).length)],
+  ];
+  return html`<dl class="totals">${facts.map(([term, says]) => html`<div><dt>${term}</dt><dd>${says}</dd></div>`)}</dl>`;
+}
+
+const option = ([value, says]: readonly [string, string]): Html => html`<option value="${value}">${says}</option>`;
+
+const STATES = [
+  ['all', 'all films'],
+  ['done', 'done'],
+  ['kept', 'kept as they were'],
+  ['failed', 'failed'],
+  ['warned', 'with warnings'],
+] as const;
+
+const ORDERS = [
+  ['name', 'name'],
+  ['saved', 'most saved, in percent'],
+  ['bytes', 'most saved, in bytes'],
+  ['quality', 'lowest quality'],
+  ['newest', 'newest'],
+] as const;
+
+const CONTROLS = html`<div class="controls" hidden="">
+<label class="find">Find<input name="find" type="search" autocomplete="off" placeholder="a part of a name"></label>
+<label>Show<select name="state">${STATES.map(option)}</select></label>
+<label>Sort by<select name="sort">${ORDERS.map(option)}</select></label>
+<p class="shown soft" role="status"></p>
+</div>`;
+
+function madeRow(film: MadeFilm): Html {
+  const { state, name, recipe, before, after, quality, score, warnings, at, report, poster } = film;
+  const left = before > 0 ? Math.min(100, (100 * after) / before) : 100;
+  const image = poster === undefined ? undefined : html`<img src="${hrefOf(poster)}" alt="" loading="lazy">`;
+  return html`<li class="film" data-find="${`${name} ${recipe}`}" data-state="${state}" data-saved="${before > 0 ? 1 - after / before : 0}" data-bytes="${before - after}" data-score="${score ?? ''}" data-warnings="${warnings.length}" data-at="${at}">
+<a class="poster" href="${hrefOf(report)}" tabindex="-1" aria-hidden="true">${image}</a>
+<div><h2><a href="${hrefOf(report)}"><bdi>${name}</bdi></a></h2><p class="soft">${recipe}</p></div>
+<div><p class="number">${formatBytes(before)} → ${formatBytes(after)}</p><svg class="gain" aria-hidden="true"><rect class="all" x="0" y="0" width="100%" height="100%"></rect><rect class="rest" x="0" y="0" width="${percentText(left)}" height="100%"></rect></svg></div>
+<div><p class="number">${formatSaving(before, after)}</p><p class="soft">${quality}</p></div>
+<p class="state"><span class="badge ${state}">${state === 'done' ? html`${icon('passed')}done` : html`${icon('kept')}kept as it was`}</span></p>
+${warnings.length > 0 ? html`<details class="warned"><summary>${icon('warning')} ${count(warnings.length, 'warning')}</summary><ul>${warnings.map((warning) => html`<li>${warning}</li>`)}</ul></details>` : undefined}</li>`;
+}
+
+const unmadeRow = ({ name, recipe, reason, at }: UnmadeFilm): Html =>
+  html`<li class="film failed" data-find="${`${name} ${recipe}`}" data-state="failed" data-saved="" data-bytes="" data-score="" data-warnings="0" data-at="${at}">
+<span class="poster"></span>
+<div><h2><bdi>${name}</bdi></h2><p class="soft">${recipe}</p></div>
+<p class="why">${reason}</p>
+<p class="state"><span class="badge failed">${icon('failed')}failed</span></p></li>`;

@@ -1,0 +1,28 @@
+import { damageScan } from '../../core/film/damage.ts';
+import type { DamageSearch } from '../../core/ports/film-reader.ts';
+import { decodeStart } from '../../core/segments/reach.ts';
+import { runFfmpeg } from '../process/ffmpeg.ts';
+import { inputArguments, steadyInput } from './input-arguments.ts';
+
+/** Decodes a stretch by one thread, so that what the decoder says stands in the log where the frame does. */
+export async function findDamage(
+  ffmpeg: string,
+  { source, stretch, ...timeline }: DamageSearch,
+  signal: AbortSignal,
+): Promise<readonly number[]> {
+  const { seekSeconds, skip } = decodeStart(stretch.start, timeline);
+  const scan = damageScan();
+  const first = stretch.start - skip;
+  const args = [
+    ...['-hide_banner', '-nostdin', '-nostats', '-v', 'level+info', '-max_error_rate', '1', '-threads', '1'],
+    ...['-noautorotate', ...(seekSeconds === undefined ? [] : ['-ss', seekSeconds.toFixed(6)])],
+    ...[...steadyInput(source), ...inputArguments(source.path), '-map', `0:${source.stream}`],
+    ...['-vf', 'showinfo=checksum=0', '-frames:v', `${stretch.end - first}`],
+    ...['-fps_mode', 'passthrough', '-f', 'null', '-'],
+  ];
+  await runFfmpeg(ffmpeg, args, { signal, onStderrLine: scan.line, blame: 'bad-input', doing: 'looking for damage' });
+  return scan
+    .frames()
+    .map((frame) => first + frame)
+    .filter((frame) => frame >= stretch.start && frame < stretch.end);
+}

@@ -1,0 +1,31 @@
+import { systemClock } from '../adapters/shared/system-clock.ts';
+import type { Clock } from '../core/ports/clock.ts';
+import { terminalConfig } from './config.ts';
+
+type PeopleStream = NodeJS.WritableStream & { readonly isTTY?: boolean; readonly columns?: number };
+
+/** Where people read, and what can be done there. */
+export type People = {
+  readonly stream: PeopleStream;
+  readonly clock: Clock;
+  /** Whether lines can be written over. */
+  readonly isTerminal: boolean;
+  readonly isColoured: boolean;
+  /** The columns that there are now; undefined if it is no terminal. */
+  columns(): number | undefined;
+};
+
+const USUAL_COLUMNS = 80;
+
+/** People at the terminal of this process, or readers of a log if the stream is none. */
+export function peopleAt(stream: PeopleStream, config = terminalConfig()): People {
+  const isTty = stream.isTTY === true;
+  const isTerminal = isTty && !config.isDumb;
+  return {
+    stream,
+    clock: systemClock,
+    isTerminal,
+    isColoured: isTerminal && !config.noColour,
+    columns: () => (isTty ? stream.columns || USUAL_COLUMNS : undefined),
+  };
+}

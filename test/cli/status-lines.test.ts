@@ -1,0 +1,67 @@
+import { describe, expect, it } from '@jest/globals';
+import { displayWidth } from '../../cli/display-width.ts';
+import type { RunSnapshot } from '../../cli/run-progress.ts';
+import { EMPTY_TALLY, withResult } from '../../cli/run-tally.ts';
+import { minuteLine, statusLines } from '../../cli/status-lines.ts';
+import type { JobEvent } from '../../core/job/events.ts';
+import { jobId } from '../../core/job/job.ts';
+
+const progress: Extract<JobEvent, { type: 'progress' }> = {
+  type: 'progress',
+  job: jobId.parse('0'.repeat(32)),
+  phase: 'encode',
+  rendition: 'preserve',
+  done: 430,
+  total: 1000,
+  unit: 'frames',
+  fps: 12.34,
+  speed: 0.514,
+  etaSeconds: 46,
+};
+const tally = withResult(EMPTY_TALLY, {
+  ...{ source: 'a', recipe: 'preserve', fate: 'done', quality: undefined, seconds: 1 },
+  ...{ before: 20_000_000_000, after: 7_600_000_000 },
+});
+const source = 'holiday/2019/Rome and Napoli/Camera 2/旅行DSC_0042.mov';
+const film = { source, recipe: 'preserve', progress };
+const snapshot: RunSnapshot = { position: 2, total: 32, film, elapsedSeconds: 900, secondsLeft: 2700 };
+
+describe('the lines below', () => {
+  it.each([
+    [
+      80,
+      [
+        '  holiday/2019/Rome …/旅行DSC_0042.mov  encoding preserve  43 %  12.3 fps, 0.51x',
+        '  ████████░░░░░░░░░░░░░░░░░░░░░░  25 %  1 of 32 films  12.4 GB saved  45:00 left',
+      ],
+    ],
+    [
+      120,
+      [
+        '  holiday/2019/Rome and Napoli/Camera 2/旅行DSC_0042.mov  encoding preserve  43 %  12.3 fps, 0.51x',
+        '  ██████████░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░  25 %  1 of 32 films  12.4 GB saved  45:00 left',
+      ],
+    ],
+  ])('show the film at work and the whole in %i columns', (width, lines) => {
+    expect(statusLines(snapshot, tally, width)).toEqual(lines);
+  });
+
+  it('fit any width', () => {
+    for (let width = 1; width < 140; width++)
+      for (const line of statusLines(snapshot, tally, width)) expect(displayWidth(line)).toBeLessThanOrEqual(width);
+  });
+
+  it('say nothing of a time left that nobody can know yet, nor of savings that there are not', () => {
+    const early = { ...snapshot, total: 1, secondsLeft: undefined, film: { ...film, progress: undefined } };
+    expect(statusLines(early, EMPTY_TALLY, 60)).toEqual([
+      '  holiday/2019/Rome and Na…mera 2/旅行DSC_0042.mov  starting',
+      '  ░░░░░░░░░░░░░░░░░░░░░░░░░░░   0 %  time left not known yet',
+    ]);
+  });
+
+  it('are one line a minute where there is no terminal', () => {
+    expect(minuteLine(snapshot, tally)).toBe(
+      `25 % after 15:00: 1 of 32 films, 12.4 GB saved, 45:00 left; ${source}, encoding preserve  43 %  12.3 fps, 0.51x`,
+    );
+  });
+});

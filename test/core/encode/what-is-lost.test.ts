@@ -1,0 +1,89 @@
+import { describe, expect, it } from '@jest/globals';
+import { encodeSpecFor } from '../../../core/encode/encode-spec-for.ts';
+import { whatIsLost } from '../../../core/encode/what-is-lost.ts';
+import type { VideoFacts } from '../../../core/film/probe.ts';
+import { recipeNamed } from '../../../core/recipes/index.ts';
+import { candidates } from '../../../core/recipes/renditions.ts';
+import { resolveSettings } from '../../../core/settings/settings.ts';
+import { aStream, aVideo } from '../../fixtures/probes.ts';
+
+type Asked = { readonly recipe?: string; readonly set?: Record<string, string>; readonly video?: Partial<VideoFacts> };
+
+/** What the first rendition of a recipe loses of a picture. */
+function lost(
+  codec: string,
+  { recipe: id = 'preserve', set = {}, video: changes = {} }: Asked = {},
+): readonly string[] {
+  const recipe = recipeNamed(id);
+  const settings = resolveSettings(recipe, set);
+  const video = aVideo(changes);
+  const [rendition] = candidates(recipe, settings);
+  if (!rendition) throw new Error(`${id} makes nothing`);
+  const frameRate = { num: 25, den: 1 };
+  const { spec, losses } = encodeSpecFor({ rendition, settings, video, frameRate, interlaced: false, tools: {} });
+  return whatIsLost({ rendition, spec, losses, source: { main: { ...aStream('video', codec), video } } });
+}
+
+const EVERY_PIXEL = 'recipe preserve with lossless=true keeps every pixel';
+
+describe('what is lost of a master', () => {
+  it.each([
+    ['ffv1', 'FFV1'],
+    ['huffyuv', 'HuffYUV'],
+    ['ffvhuff', 'HuffYUV'],
+    ['utvideo', 'Ut Video'],
+    ['rawvideo', 'uncompressed'],
+    ['v210', 'uncompressed'],
+    ['qtrle', 'QuickTime Animation'],
+  ])('%s is said, with the setting that keeps it', (codec, name) => {
+    expect(lost(codec)).toEqual([`the source is lossless (${name}) and what is made of it is not: ${EVERY_PIXEL}`]);
+    expect(lost(codec, { set: { lossless: 'true' } })).toEqual([]);
+  });
+
+  it('ProRes, DNxHD and CineForm are called masters for editing', () => {
+    for (const [codec, name] of Object.entries({ prores: 'ProRes', dnxhd: 'DNxHD', cfhd: 'CineForm' }))
+      expect(lost(codec, { video: { pixelFormat: 'yuv422p10le' } })).toEqual([
+        `the source is a master for editing (${name}) and what is made of it is for watching: keep the source, or ${EVERY_PIXEL}`,
+      ]);
+  });
+
+  it.each([
+    ['High 4:4:4 Predictive', 'yuv420p', /^the source is lossless \(lossless H\.264\)/],
+    ['High 4:4:4 Predictive', 'yuv422p10le', /^the source is lossless \(lossless H\.264\)/],
+    ['High 4:4:4 Predictive', 'yuv444p', /^the source may be lossless \(H\.264, High 4:4:4 Predictive\)/],
+    ['High 4:4:4 Intra', 'yuv420p', /^the source is lossless/],
+    ['High', 'yuv420p', undefined],
+    ['High 4:2:2', 'yuv422p', undefined],
+    [undefined, 'yuv420p', undefined],
+  ])('H.264 of profile %s in %s', (profile, pixelFormat, says) => {
+    const told = lost('h264', { video: { profile, pixelFormat } });
+    expect(told).toEqual(says === undefined ? [] : [expect.stringMatching(says)]);
+  });
+
+  it('is not said of renditions for editing and for the stage, which are chosen for what they are', () => {
+    expect(lost('prores', { recipe: 'mezzanine', video: { pixelFormat: 'yuv422p10le' } })).toEqual([]);
+    expect(lost('ffv1', { recipe: 'vj' })).toEqual([]);
+  });
+});
+
+describe('what else is lost', () => {
+  it('is transparency, with the recipe that keeps it', () => {
+    expect(lost('prores', { video: { pixelFormat: 'yuva444p12le' } })[0]).toBe(
+      'preserve cannot hold the alpha channel of yuva444p12le; recipe vj with codec=hapalpha keeps it',
+    );
+    expect(lost('qtrle', { recipe: 'vj', set: { codec: 'hapalpha' }, video: { pixelFormat: 'argb' } })).toEqual([]);
+  });
+
+  it('is smooth playing of a stream with very many frames a second, though none is dropped', () => {
+    const fast = { averageFrameRate: { num: 240, den: 1 }, baseFrameRate: { num: 240, den: 1 } };
+    expect(lost('h264', { recipe: 'ladder', video: fast })).toEqual([
+      'the source has 240 frames a second, and all of them are kept: players of streams may not keep up; recipe preserve is for the archive',
+    ]);
+    expect(lost('h264', { video: fast })).toEqual([]);
+    expect(lost('h264', { recipe: 'ladder', video: { averageFrameRate: { num: 60_000, den: 1001 } } })).toEqual([]);
+  });
+
+  it('is nothing of ordinary films', () => {
+    for (const codec of ['h264', 'hevc', 'av1', 'mpeg2video', 'mjpeg', 'vp9']) expect(lost(codec)).toEqual([]);
+  });
+});

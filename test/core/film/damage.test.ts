@@ -1,0 +1,62 @@
+import { describe, expect, it } from '@jest/globals';
+import { damagedPlaces, damageScan, damageSentence, decoderWords } from '../../../core/film/damage.ts';
+
+/** From ffmpeg 5.1, at "level+info", of a film of which the packets at 7.00 s and 12.04 s were changed. */
+const LOG = `
+[info] Input #0, mov,mp4,m4a,3gp,3g2,mj2, from 'dmg.mp4':
+[Parsed_showinfo_0 @ 0x558e20a54800] [info] n: 171 pts:  87552 pts_time:6.84    pos:   220088 fmt:yuv420p sar:1/1 s:320x180 i:P iskey:0 type:B
+[Parsed_showinfo_0 @ 0x558e20a54800] [info] n: 172 pts:  88064 pts_time:6.88    pos:   222381 fmt:yuv420p sar:1/1 s:320x180 i:P iskey:0 type:B
+[h264 @ 0x558e208a0080] [error] Reference 6 >= 2
+[h264 @ 0x558e208a0080] [error] error while decoding MB 17 6, bytestream 734
+[Parsed_showinfo_0 @ 0x558e20a54800] [info] n: 173 pts:  88576 pts_time:6.92    pos:   218226 fmt:yuv420p sar:1/1 s:320x180 i:P iskey:0 type:P
+[Parsed_showinfo_0 @ 0x558e20a54800] [info]   side data - User Data Unregistered:
+[Parsed_showinfo_0 @ 0x558e20a54800] [info] n: 297 pts: 152064 pts_time:11.88   pos:   375412 fmt:yuv420p sar:1/1 s:320x180 i:P iskey:0 type:P
+[h264 @ 0x558e208a0080] [error] left block unavailable for requested intra mode
+[h264 @ 0x558e208a0080] [error] error while decoding MB 0 2, bytestream 3104
+[Parsed_showinfo_0 @ 0x558e20a54800] [info] n: 298 pts: 152576 pts_time:11.92   pos:   381355 fmt:yuv420p sar:1/1 s:320x180 i:P iskey:0 type:B
+`;
+
+describe('where a film is damaged', () => {
+  it('is read from the log: a frame for each packet of which a decoder complains, however much it says', () => {
+    const scan = damageScan();
+    for (const line of LOG.split('\n')) scan.line(line);
+    expect(scan.frames()).toEqual([173, 298]);
+  });
+
+  it.each([
+    [[12.04, 12.08, 12.12], '3 frames near 0:12 of the source could not be decoded without errors'],
+    [[6.92], '1 frame near 0:06 of the source could not be decoded without errors'],
+    [[6.92, 11.9, 12], '1 frame near 0:06 and 2 near 0:11 of the source could not be decoded without errors'],
+    [
+      [3723, 3800, 3900.5],
+      '1 frame near 1:02:03, 1 near 1:03:20 and 1 near 1:05:00 of the source could not be decoded without errors',
+    ],
+    [
+      [0, 10, 20, 30, 40, 50, 60, 70],
+      '1 frame near 0:00, 1 near 0:10, 1 near 0:20, 1 near 0:30, 1 near 0:40 and 3 elsewhere of the source could not be decoded without errors',
+    ],
+  ])('is told with its times: %j', (times, sentence) => {
+    expect(damageSentence(damagedPlaces(times))).toBe(sentence);
+  });
+
+  it.each([
+    [['[h264 @ 0x558e208a0080] Reference 6 >= 2'], 'h264: Reference 6 >= 2'],
+    [
+      [
+        '    Last message repeated 3 times',
+        '[mp4 @ 0x55] Timestamps are unset',
+        '[aac @ 0x5f] channel element 2.0 is not allocated',
+      ],
+      'aac: channel element 2.0 is not allocated',
+    ],
+    [
+      ['[mov,mp4,m4a,3gp,3g2,mj2 @ 0x7f00] stream 0, offset 0x30: partial file'],
+      'mov,mp4,m4a,3gp,3g2,mj2: stream 0, offset 0x30: partial file',
+    ],
+    [['Error while decoding stream #0:0'], 'Error while decoding stream #0:0'],
+    [['[mp4 @ 0x55] only a muxer'], undefined],
+    [[], undefined],
+  ])('is told without addresses in memory where there is no time: %j', (said, words) => {
+    expect(decoderWords(said)).toBe(words);
+  });
+});
