@@ -68,7 +68,7 @@ export type Programme = {
 };
 
 /** The name of the sound that all renditions share. */
-export const SHARED_SOUND = 'sound';
+const SHARED_SOUND = 'sound';
 
 /** Returns what playlists say of a rendition, from its record and from the map of its fragments. */
 export function playable(record: RenditionRecord, map: FragmentMap): PlayableRendition {
