@@ -49,7 +49,7 @@ export function jobCost(
   const work = workOf(made, order, source, diskGib);
   const outputs = made.map((each) => ({
     name: each.name,
-    usd: mediaConvertUsd({ ...each, fps: source.fps, minutes: each.frames / source.fps / 60 }, prices),
+    usd: mediaConvertUsd({ ...each, fps: source.fps, minutes: source.seconds / 60 }, prices),
   }));
   const converted = order.recipe.compute === 'gpu' ? [] : outputs.flatMap(({ usd }) => usd ?? []);
   return {

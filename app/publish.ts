@@ -61,7 +61,7 @@ export async function publish(outcomes: readonly Outcome[], work: JobWork, editi
     for (const sidecar of streams.sidecars) await put(sidecar);
     for (const extra of edition.extras.extras) await put(extra);
     const now = new Set(published.map((file) => file.key));
-    for (const { path } of before ? [...filesOf(before.manifest), ...outdated] : []) {
+    for (const { path } of before ? [...filesOf(before.manifest), ...before.replaced, ...outdated] : []) {
       if (!now.has(key(path))) await outputs.remove(key(path));
     }
   });

@@ -2,16 +2,13 @@ import { usage } from '../core/errors.ts';
 import { printable } from './printable.ts';
 
 const SIZES: Readonly<Record<string, number>> = {
-  MB: 1e6,
-  GB: 1e9,
-  TB: 1e12,
-  PB: 1e15,
-  MiB: 2 ** 20,
-  GiB: 2 ** 30,
-  TiB: 2 ** 40,
-  PiB: 2 ** 50,
+  ...{ B: 1, kB: 1e3, KB: 1e3, MB: 1e6, GB: 1e9, TB: 1e12, PB: 1e15 },
+  ...{ KiB: 2 ** 10, MiB: 2 ** 20, GiB: 2 ** 30, TiB: 2 ** 40, PiB: 2 ** 50 },
 };
-const LINES: Readonly<Record<string, number>> = { Mbps: 1e6, Gbps: 1e9, Tbps: 1e12 };
+const LINES: Readonly<Record<string, number>> = {
+  ...{ kbps: 1e3, Mbps: 1e6, Gbps: 1e9, Tbps: 1e12 },
+  ...{ 'kb/s': 1e3, 'Mb/s': 1e6, 'Gb/s': 1e9, 'kbit/s': 1e3, 'Mbit/s': 1e6, 'Gbit/s': 1e9 },
+};
 const MOST_BYTES = 1e18;
 const MOST_BITS_A_SECOND = 1e14;
 
@@ -64,7 +61,7 @@ export function pictureFigure(
 }
 
 function withUnit(text: string | undefined, units: Readonly<Record<string, number>>): number | undefined {
-  const [, amount, unit = ''] = /^(\d+(?:\.\d+)?) *([A-Za-z]+)$/.exec(text?.trim() ?? '') ?? [];
+  const [, amount, unit = ''] = /^(\d+(?:\.\d+)?) *([A-Za-z/]+)$/.exec(text?.trim() ?? '') ?? [];
   const factor = Object.hasOwn(units, unit) ? units[unit] : undefined;
   return amount === undefined || factor === undefined ? undefined : Number(amount) * factor;
 }

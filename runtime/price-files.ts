@@ -17,14 +17,17 @@ export async function readPriceFile(path: string): Promise<unknown> {
 
 async function readText(path: string): Promise<string> {
   try {
-    const { size } = await stat(path);
-    if (size > MOST_BYTES)
-      throw new ServiceError('bad-input', `the price file ${path} has ${size} bytes; 4 MB are the most`);
+    const found = await stat(path);
+    if (!found.isFile() && !found.isDirectory()) throw badPriceFile(`${path} is no file that can be read to its end`);
+    if (found.size > MOST_BYTES)
+      throw badPriceFile(`the price file ${path} has ${found.size} bytes; 4 MB are the most`);
     return await readFile(path, 'utf8');
   } catch (error) {
     throw readFailure(error, path);
   }
 }
+
+const badPriceFile = (message: string) => new ServiceError('bad-input', message);
 
 /** Writes a chart whole or not at all. Throws `cannot-write` and `disk-full`. */
 export async function writeChart(path: string, text: string): Promise<void> {

@@ -37,7 +37,7 @@ export function nutWriter(video: RawVideo): NutWriter {
   return {
     header,
     frameHead(pts, data) {
-      if (data.length !== bytes) throw new RangeError(`a frame has ${data.length} bytes where ${bytes} are right`);
+      if (data.length !== bytes) throw new RangeError(`a frame has ${data.length} bytes instead of ${bytes}`);
       return frameHead(pts, data);
     },
   };

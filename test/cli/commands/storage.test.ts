@@ -124,6 +124,7 @@ describe('reelmill storage refuses', () => {
     },
     { args: estimate(...SIZE, '--prices', 'none.json'), code: 66, says: /cannot read ".*none\.json"/ },
     { args: estimate(...SIZE, '--prices', '.'), code: 66, says: /a folder has this name/ },
+    { args: estimate(...SIZE, '--prices', '/dev/zero'), code: 65, says: /\/dev\/zero is no file/ },
     { args: estimate(...SIZE, '--prices', 'words.json'), code: 65, says: /words\.json is not JSON/ },
     { args: estimate(...SIZE, '--prices', 'lacks.json'), code: 65, says: /lacks\.json lacks the row s3GbMonth/ },
     { args: estimate(...SIZE, '--prices', 'empty.json'), code: 65, says: /empty\.json is not right at asOf/ },
