@@ -48,7 +48,7 @@ export async function knownResult(
   return (await known.areThere(was.files)) ? was : undefined;
 }
 
-export type KnowingPorts = {
+type KnowingPorts = {
   readonly known: KnownResults;
   /** Of this program: another one looks at everything once. */
   readonly version: string;

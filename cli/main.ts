@@ -8,11 +8,11 @@ import { defineArchive } from './archive/define-archive.ts';
 import { refuseUnknownOption } from './called-command.ts';
 import { collect, collectSettings } from './collect.ts';
 import { defineSample } from './define-sample.ts';
-import { defineOriginals, definePrune, defineUndo } from './define-upkeep.ts';
 import { addFilterOptions } from './filter-options.ts';
 import { addServiceCommands } from './service-commands.ts';
 import { CORES, NICE, QUIET, VERBOSE } from './share-options.ts';
 import { defineStorage } from './storage/define-storage.ts';
+import { defineOriginals, definePrune, defineUndo } from './upkeep/define-upkeep.ts';
 import { addWatchCommand } from './watch-command.ts';
 
 /** The command line. A command's code is loaded when the command is used, so that `--help` stays quick. */

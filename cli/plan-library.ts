@@ -14,7 +14,7 @@ import { knownFilms } from './known-films.ts';
 import type { FilmBatch, RunFilm } from './named-films.ts';
 import { printable } from './printable.ts';
 
-export type PlanLibraryOptions = {
+type PlanLibraryOptions = {
   readonly local: LocalPorts;
   readonly out: string;
   readonly remake: boolean | undefined;

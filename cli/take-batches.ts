@@ -18,7 +18,7 @@ import { othersOf } from './others-of.ts';
 import type { Teller } from './teller.ts';
 import type { WorkHere } from './work-here.ts';
 
-export type TakeBatchesOptions = {
+type TakeBatchesOptions = {
   readonly local: LocalPorts;
   readonly here: WorkHere;
   readonly knowledge: ReturnType<typeof knownFilms>;

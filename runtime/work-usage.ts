@@ -5,9 +5,9 @@ import { type OldPiece, type PruneLimits, piecesToRemove } from '../core/library
 import type { JobStore } from '../core/ports/job-store.ts';
 
 /** What a work folder takes: pieces of films, scratch folders that no process uses, and everything else. */
-export type WorkUsage = { readonly pieces: number; readonly orphaned: number; readonly other: number };
+type WorkUsage = { readonly pieces: number; readonly orphaned: number; readonly other: number };
 
-export type Pruned = { readonly files: number; readonly bytes: number };
+type Pruned = { readonly files: number; readonly bytes: number };
 
 type WorkFile = OldPiece & { readonly path: string };
 

@@ -21,6 +21,6 @@ export async function syncFile(path: string): Promise<void> {
 }
 
 /** Makes a rename survive a power failure. Some network file systems cannot sync folders; they are left alone. */
-export async function syncFolder(folder: string): Promise<void> {
+export async function flushFolder(folder: string): Promise<void> {
   await syncFile(folder).catch(() => undefined);
 }

@@ -21,7 +21,7 @@ import { HIDDEN_FOLDER } from '../../core/job/result-place.ts';
 import type { Replacement } from '../../core/ports/in-place.ts';
 import { codeOf, writeFailure } from '../../core/system-failure.ts';
 import { MISSING } from '../shared/file-failure.ts';
-import { syncFile, syncFolder, writeDurably } from './durable-file.ts';
+import { flushFolder, syncFile, writeDurably } from './durable-file.ts';
 import { isAlive, ownerId } from './owner.ts';
 import { placeInside } from './path-inside.ts';
 import { moveFile } from './replace-file.ts';
@@ -61,7 +61,7 @@ export async function replaceInPlace(replacement: Replacement, options: Original
     await putAside(source, join(folder, originalName(replacement)), replacement, options);
     await writeDurably(join(folder, MANIFEST), replacement.manifest.text);
     await writeDurably(join(folder, RECORD), recordOf(replacement));
-    for (const each of [folder, originalsOf(root)]) await syncFolder(each);
+    for (const each of [folder, originalsOf(root)]) await flushFolder(each);
     signal.throwIfAborted();
     const now = await lstat(source);
     refuseChanged(now, replacement);
@@ -91,12 +91,12 @@ export async function settle(entry: Entry, options: OriginalsPlace): Promise<voi
     return;
   }
   if (!isNew) {
-    await syncFolder(dirname(source));
+    await flushFolder(dirname(source));
     await rm(entry.folder, { recursive: true, force: true });
     return;
   }
   if (entry.source !== entry.film && (await isSameFile(source, original, entry))) await rm(source, { force: true });
-  await syncFolder(dirname(source));
+  await flushFolder(dirname(source));
   const manifest = await placeInside(root, entry.manifest);
   if (!(await statsOf(manifest))) {
     await mkdir(dirname(manifest), { recursive: true });
@@ -173,7 +173,7 @@ async function swap(
 ): Promise<void> {
   if (film === source) {
     await rename(staged, film);
-    await syncFolder(dirname(film));
+    await flushFolder(dirname(film));
     return;
   }
   try {
@@ -183,9 +183,9 @@ async function swap(
     if (await statsOf(film)) throw new ServiceError('cannot-write', `${film} is there already and is not replaced`);
     await rename(staged, film);
   }
-  await syncFolder(dirname(film));
+  await flushFolder(dirname(film));
   await rm(source);
-  await syncFolder(dirname(film));
+  await flushFolder(dirname(film));
   await rm(staged, { force: true });
 }
 

@@ -6,7 +6,7 @@ import { pipeline } from 'node:stream/promises';
 import { ServiceError } from '../../core/errors.ts';
 import { codeOf, readFailure } from '../../core/system-failure.ts';
 import { throwIfAborted } from './abort.ts';
-import { syncFile, syncFolder } from './durable-file.ts';
+import { flushFolder, syncFile } from './durable-file.ts';
 
 const TEMPORARY = '.reelmill-tmp-';
 const ABANDONED_MS = 60 * 60 * 1000;
@@ -25,7 +25,7 @@ export async function replaceFile(path: string, fill: (temporary: string) => Pro
     await rm(temporary, { force: true }).catch(() => undefined);
     throw error;
   }
-  await syncFolder(folder);
+  await flushFolder(folder);
 }
 
 /** Moves a file by renaming it, or by copying and removing it if it is on another file system. It keeps its time of change. A link stays. */
@@ -67,7 +67,7 @@ async function renamed(from: string, to: string): Promise<boolean> {
     if (codeOf(error) === 'EXDEV') return false;
     throw error;
   }
-  await syncFolder(dirname(to));
+  await flushFolder(dirname(to));
   return true;
 }
 

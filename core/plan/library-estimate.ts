@@ -39,7 +39,7 @@ export const NO_FILMS: LibraryEstimate = {
  */
 const VERIFIED_PIXELS_A_SECOND = 104e6;
 
-export type Estimating = { readonly learnt: Learnt; readonly cores: number; readonly neverLarger: boolean };
+type Estimating = { readonly learnt: Learnt; readonly cores: number; readonly neverLarger: boolean };
 
 /** Adds a film to an estimate. */
 export function withFilm(

@@ -1,9 +1,9 @@
 import type { Command } from 'commander';
-import type { CommandGroup } from './command-group.ts';
+import type { CommandGroup } from '../command-group.ts';
 
-type Undo = CommandGroup<typeof import('./commands/undo.ts')>;
-type Originals = CommandGroup<typeof import('./commands/originals.ts')>;
-type Prune = CommandGroup<typeof import('./commands/prune.ts')>;
+type Undo = CommandGroup<typeof import('../commands/undo.ts')>;
+type Originals = CommandGroup<typeof import('../commands/originals.ts')>;
+type Prune = CommandGroup<typeof import('../commands/prune.ts')>;
 
 export const defineUndo = (command: Command, { load, exit }: Undo): Command =>
   command
