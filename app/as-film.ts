@@ -10,7 +10,7 @@ import type { SourceFacts } from './read-source.ts';
 import type { Stopwatch } from './stopwatch.ts';
 
 /** A source that is to be read; where it is an animated picture or a sequence of pictures, the film that was made of it. */
-export type Film<File> = {
+type Film<File> = {
   readonly file: File;
   readonly unfolded?: Unfolded;
   readonly packed?: PackedSequence & { readonly frameRate: Rational; readonly isRateAsked: boolean };

@@ -26,6 +26,8 @@ export type Before = {
   readonly sameRecipe: boolean;
   /** Renditions that earlier drops named and this one does not, where drops name some of a recipe's renditions. */
   readonly others: readonly RenditionRecord[];
+  /** Renditions that this drop names and that were made under other settings: those of this run replace them. */
+  readonly replaced: readonly RenditionRecord[];
 };
 
 /**
@@ -42,7 +44,7 @@ export type Decision = {
   readonly recipeKey: string;
   /** The keys of the renditions that the drop names, where drops name some of a recipe's renditions. */
   readonly choices: ReadonlyMap<string, RecipeKeys> | undefined;
-  /** The source's SHA-256; undefined where nothing was there to compare it with and nobody knew it. */
+  /** The source's SHA-256; undefined if nothing had to be compared with it and it was not known. */
   readonly sha256: string | undefined;
   readonly before: Before | undefined;
   /** Whether the results were made from a source with these bytes under this recipe. */
@@ -79,7 +81,9 @@ export async function decideJob(request: JobRequest, ports: Ports, deciding: Dec
   const sha256 = await hashOf(deciding, async () => before !== undefined || (mayTake && (await hasMade(ports))));
   const sameSource = before?.sameRecipe === true && before.manifest.source.sha256 === sha256;
   const content = sha256 === undefined ? undefined : { sha256, recipeKey: keys[0] };
-  const twin = mayTake && !sameSource && content ? await twinOf(request, content, ports) : undefined;
+  const found = mayTake && !sameSource && content ? await twinOf(request, content, ports) : undefined;
+  // what a twin has besides has no name here, so it stays where it is, and this is made of the same pieces
+  const twin = choices && found && found.manifest.renditions.length !== wanted.length ? undefined : found;
   const besideChanged = before !== undefined && !wasMadeWith(before.manifest, beside);
   const remade = before ? remadeOf(before.manifest, wanted, { request, tools, besideChanged }) : new Map();
   const lacksChoice = choices !== undefined && before?.manifest.renditions.length !== wanted.length;
@@ -145,10 +149,13 @@ async function whatIsThere(
   const files = await filesNow(manifest, request, ports, signal);
   // sidecars are made with the rendition of the source, so that one missing sidecar has everything joined again, from cached pieces
   const sidecars = manifest.sidecars.every(({ path, sha256 }) => files.get(path)?.sha256 === sha256);
-  if (!choices) return { manifest, files, sameRecipe: keys.includes(manifest.recipeKey) && sidecars, others: [] };
-  const { asked, others } = dividedByChoice(manifest, choices);
-  return { manifest: asked, files, sameRecipe: asked.renditions.length > 0 && sidecars, others };
+  if (!choices) return { manifest, files, sameRecipe: keys.includes(manifest.recipeKey) && sidecars, ...NO_CHOICES };
+  const { asked, ...rest } = dividedByChoice(manifest, choices);
+  return { manifest: asked, files, sameRecipe: asked.renditions.length > 0 && sidecars, ...rest };
 }
+
+/** What recipes have of which every drop asks for all. */
+const NO_CHOICES = { others: [], replaced: [] } as const;
 
 /** Whether a rendition that an earlier run deferred is wanted by now. */
 async function areWanted(

@@ -82,8 +82,14 @@ export function draftOf(
 /** Returns what the keys of a draft's pieces are made of, besides its pictures. */
 export function keyContext({ source, spec }: Pick<Draft, 'source' | 'spec'>): KeyContext {
   const { index, main, cut } = source;
+  const { statedFields } = main.video;
   return {
-    spec: { ...specInKeys(spec), extradata: main.extradataHash, access: cut.access },
+    spec: {
+      ...specInKeys(spec),
+      extradata: main.extradataHash,
+      access: cut.access,
+      ...(statedFields !== undefined && { statedFields }),
+    },
     independent: index.from === 'frames' || INTRA_ONLY.has(main.codec),
     margin: spec.margin,
     context: contextOf(spec),

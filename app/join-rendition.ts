@@ -3,9 +3,9 @@ import type { JoinPlan } from '../core/encode/join-args.ts';
 import { joinTimes, neededExactTimes } from '../core/encode/join-times.ts';
 import { timescaleOf } from '../core/encode/timescale.ts';
 import { fragmentSeconds } from '../core/film/fragments.ts';
-import { type Spherical, scaledTo } from '../core/film/spherical.ts';
+import { madeEquirectangular, projectionOf, type Spherical, scaledTo } from '../core/film/spherical.ts';
 import { asDelivered } from '../core/filters/upright.ts';
-import { containerOf } from '../core/settings/delivery.ts';
+import { type Container, containerOf } from '../core/settings/delivery.ts';
 import { parseRational, type Rational, times, toNumber } from '../core/units.ts';
 import type { Encoded } from './encode-segments.ts';
 import { corruptPieces } from './piece-records.ts';
@@ -30,7 +30,7 @@ export async function joinRendition(
   const pieces = await Promise.all(segments.map(({ key }) => ports.cache.fetch(pieceKey(key), tracking.signal)));
   const container = containerOf(rendition.delivery, settings);
   const seconds = (frame: number) => (source.cut.times[frame] ?? 0) * tickSecondsOf(source, timeFactor);
-  const filmSeconds = seconds(source.cut.times.length - 1) - seconds(0);
+  const filmSeconds = draft.film ? draft.film.to - draft.film.from : seconds(source.cut.times.length - 1) - seconds(0);
   const timeBase = timeFactor ? times(source.index.timeBase, timeFactor) : source.index.timeBase;
   const { firstSeconds, durations, corrections } = joinTimes({
     ...{ starts: segments.map(({ start }) => start), times: source.cut.times, timeBase },
@@ -57,7 +57,7 @@ export async function joinRendition(
     sar: spec.sar,
     timecode: draft.timecode,
     timeFactor,
-    spherical: container === 'mp4' && rendition.delivery !== 'stream' ? await sphereOf(draft, work) : undefined,
+    spherical: container === 'mov' ? undefined : await sphereOf(draft, work, container),
     output: `${folder}/${rendition.name}.${container}`,
   };
   try {
@@ -89,20 +89,29 @@ export const tickSecondsOf = ({ tickSeconds }: SourceFacts, timeFactor: Rational
 
 /** Returns the spherical metadata for the rendition: for its size, and for the sounds that it copies. */
 async function sphereOf(
-  { source, plans, spec }: Draft,
-  { ports, tracking, request }: RenditionWork,
+  { source, plans, spec, rendition }: Draft,
+  { ports, tracking, request, settings }: RenditionWork,
+  container: Container,
 ): Promise<Spherical | undefined> {
   const { path, probe, main } = source;
-  const found = await ports.reader.spherical({ path, probe, stream: main.index }, tracking.signal);
+  const told = await ports.reader.spherical({ path, probe, stream: main.index }, tracking.signal);
+  const isAsked = settings.projection !== undefined && rendition.parent === 'source';
+  const isSaid = told !== undefined && projectionOf(told) === 'equirectangular';
+  const found = isAsked && !isSaid ? madeEquirectangular(told) : told;
   if (!found) return undefined;
   const others = plans.filter(({ stream, codecArgs }) => codecArgs && stream.index !== main.index);
   for (const { stream, codecArgs } of others) {
-    if (codecArgs?.[0] === 'copy' || !found.sa3d.has(stream.index)) continue;
-    const message = `the sound field of stream ${stream.index} becomes plain channels: MP4 does not take ${stream.codec}, and in ${codecArgs?.[0]} nothing says that they are one`;
+    const isKept = container === 'mp4' && codecArgs?.[0] === 'copy';
+    if (isKept || !found.sa3d.has(stream.index)) continue;
+    const why =
+      container === 'mkv'
+        ? 'Matroska has no mark for it'
+        : `it is made into ${codecArgs?.[0]}, in which nothing says that they are one`;
+    const message = `the sound field of stream ${stream.index} becomes plain channels: ${why}`;
     tracking.emit({ type: 'warning', job: request.id, message });
   }
   const sounds = others.flatMap(({ stream, codecArgs }, i) => {
-    const box = codecArgs?.[0] === 'copy' ? found.sa3d.get(stream.index) : undefined;
+    const box = container === 'mp4' && codecArgs?.[0] === 'copy' ? found.sa3d.get(stream.index) : undefined;
     return box ? [[i + 1, box] as const] : [];
   });
   return { ...scaledTo(found, main.video, spec.size), sa3d: new Map(sounds) };

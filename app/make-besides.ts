@@ -8,7 +8,7 @@ import type { StreamedSource, ToldFates } from './streamed-source.ts';
 import type { JobWork } from './work.ts';
 
 /** Sounds and subtitles that are streamed from files of their own. */
-export type MadeBesides = {
+type MadeBesides = {
   readonly sounds: readonly MadeSound[];
   readonly texts: readonly MadeText[];
   readonly fates: ToldFates;

@@ -1,7 +1,7 @@
 import { ServiceError } from '../core/errors.ts';
 import { mainVideo } from '../core/film/probe.ts';
 import { shownSize } from '../core/film/shown-size.ts';
-import type { FileRecord, Playlist, SoundRecord, Thumbnails } from '../core/job/manifest.ts';
+import type { Check, FileRecord, Playlist, SoundRecord, Thumbnails } from '../core/job/manifest.ts';
 import type { TextRecord } from '../core/job/text-record.ts';
 import { isComparison } from '../core/plan/comparison.ts';
 import { nodeVerdict } from '../core/renditions/graph.ts';
@@ -18,6 +18,7 @@ import type { JobWork } from './work.ts';
 export type Extras = {
   readonly thumbnails?: Thumbnails;
   readonly playlists?: readonly Playlist[];
+  readonly playlistChecks?: readonly Check[];
   readonly comparison?: readonly FileRecord[];
   readonly sounds?: readonly SoundRecord[];
   readonly subtitles?: readonly TextRecord[];
@@ -39,10 +40,11 @@ export async function makeExtras(outcomes: readonly Outcome[], work: JobWork): P
   const pictures = await thumbnailsOf(smallest, work);
   const { sounds, texts, fates } = await makeBesides(work);
   const playables = { sounds: sounds.map(({ playable }) => playable), texts: texts.map(({ playable }) => playable) };
-  const lists = await makePlaylists(outcomes, playables, work);
+  const { files: lists, checks } = await makePlaylists(outcomes, playables, work);
   return {
     thumbnails: pictures.thumbnails,
     playlists: lists.map(({ path, bytes, sha256 }) => ({ path, bytes, sha256, kind: kindOf(path) })),
+    playlistChecks: checks,
     sounds: sounds.map(({ record }) => record),
     subtitles: texts.map(({ record }) => record),
     extras: [...pictures.files, ...lists, ...[...sounds, ...texts].map(({ file }) => file)],

@@ -1,6 +1,6 @@
 import { ServiceError } from '../core/errors.ts';
 import { initOfTrack } from '../core/film/fragment-header.ts';
-import type { Playlist } from '../core/job/manifest.ts';
+import type { Check, Playlist } from '../core/job/manifest.ts';
 import { dashManifest } from '../core/playlists/dash.ts';
 import { hlsKeyframes, hlsMaster, hlsMedia, hlsName, hlsNames, hlsText } from '../core/playlists/hls.ts';
 import {
@@ -10,27 +10,30 @@ import {
   playable,
   sharedSound,
 } from '../core/playlists/playable.ts';
+import { playlistChecks } from '../core/playlists/playlist-checks.ts';
 import { type SmallFile, smallFile } from '../core/small-file.ts';
 import type { Outcome } from './make-all.ts';
 import type { JobWork } from './work.ts';
 
 /** What the playlists offer besides the renditions. */
-export type Besides = { readonly sounds: readonly PlayableSound[]; readonly texts: readonly PlayableText[] };
+type Besides = { readonly sounds: readonly PlayableSound[]; readonly texts: readonly PlayableText[] };
+
+type MadePlaylists = { readonly files: readonly SmallFile[]; readonly checks: readonly Check[] };
 
 /** The playlists of HLS and DASH, and the headers of single tracks; none where no rendition is in fragments. */
 export async function makePlaylists(
   outcomes: readonly Outcome[],
-  { sounds: further, texts }: Besides,
+  { sounds: further, texts: subtitles }: Besides,
   work: JobWork,
-): Promise<readonly SmallFile[]> {
+): Promise<MadePlaylists> {
   const found = await Promise.all(outcomes.map((outcome) => playableOf(outcome, work)));
   const all = found.filter((each) => each !== undefined);
-  if (all.length === 0) return [];
+  if (all.length === 0) return { files: [], checks: [] };
   const renditions = all.map(({ rendition }) => rendition);
   const shared = sharedSound(renditions);
-  const programme = { renditions, sounds: [...(shared ? [shared] : []), ...further], texts };
+  const programme = { renditions, sounds: [...(shared ? [shared] : []), ...further], texts: subtitles };
   const holder = all.find(({ rendition }) => shared && rendition.sound === shared);
-  return [
+  const files = [
     smallFile('master.m3u8', hlsMaster(programme)),
     ...all.flatMap(({ rendition: { name, picture }, header }) => [
       smallFile(hlsNames(name).picture, hlsMedia(picture)),
@@ -39,9 +42,22 @@ export async function makePlaylists(
     ]),
     ...(shared && holder ? [smallFile(shared.init.path, initOfTrack(holder.header, shared.init.track))] : []),
     ...programme.sounds.map((sound) => smallFile(hlsName(sound), hlsMedia(sound))),
-    ...texts.map((text) => smallFile(hlsName(text), hlsText(text.file, programme))),
+    ...subtitles.map((text) => smallFile(hlsName(text), hlsText(text.file, programme))),
     smallFile('manifest.mpd', dashManifest(programme)),
   ];
+  const texts = files.flatMap(({ path, content }) => (typeof content === 'string' ? [{ path, content }] : []));
+  const checks = playlistChecks(texts, programme);
+  for (const { name, detail } of checks.filter(({ passed }) => !passed)) {
+    // a rendition of an earlier version, or one that was replaced by hand, may have tracks of other lengths
+    if (outcomes.every(({ kind }) => kind === 'made'))
+      throw new ServiceError('not-exact', `the playlists are not published (${name}: ${detail})`);
+    work.tracking.emit({
+      type: 'warning',
+      job: work.request.id,
+      message: `the playlists are not right: ${name}: ${detail}`,
+    });
+  }
+  return { files, checks };
 }
 
 export function kindOf(path: string): Playlist['kind'] {

@@ -56,16 +56,16 @@ export async function soundsThere(
   return sounds;
 }
 
-type Film = Pick<StreamedSource, 'source' | 'film'>;
+type SoundsOfFilm = Pick<StreamedSource, 'source' | 'film'>;
 
 /** A sound that comes out wrong is made another way, once. A sound that cannot be made does not fail the film. */
-async function madeOrProblem(sound: SoundFile, film: Film, work: JobWork): Promise<MadeSound | string> {
+async function madeOrProblem(sound: SoundFile, film: SoundsOfFilm, work: JobWork): Promise<MadeSound | string> {
   const first = await attempt(sound, film, work);
   if (typeof first !== 'string' || sound.plan.codecArgs?.[0] !== 'copy') return first;
   return attempt({ ...sound, plan: anotherWay(sound.plan, { delivery: 'stream' }) }, film, work);
 }
 
-async function attempt(sound: SoundFile, { source, film }: Film, work: JobWork): Promise<MadeSound | string> {
+async function attempt(sound: SoundFile, { source, film }: SoundsOfFilm, work: JobWork): Promise<MadeSound | string> {
   const { ports, tracking, folder, watch, parents } = work;
   const { signal } = tracking;
   const { name, plan, channels, language, isDefault, purpose } = sound;
@@ -102,7 +102,12 @@ async function attempt(sound: SoundFile, { source, film }: Film, work: JobWork):
   }
 }
 
-async function verified({ plan }: SoundFile, output: string, { source, film }: Film, { ports, tracking }: JobWork) {
+async function verified(
+  { plan }: SoundFile,
+  output: string,
+  { source, film }: SoundsOfFilm,
+  { ports, tracking }: JobWork,
+) {
   const { reader, measurer } = ports;
   const { index } = plan.stream;
   const map = await reader.soundFragments(output, tracking.signal);

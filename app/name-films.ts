@@ -53,8 +53,17 @@ function before({ job, keys, manifest }: Placing, made: readonly MadeFile[]): st
   return key.endsWith(end) ? key.slice(0, -end.length) : undefined;
 }
 
+/**
+ * Whether a rendition has its name in its file's name. Where drops name some of a recipe's renditions (`codec=` of vj), the
+ * first file has the film's name alone, and one that a later drop names must not take that from it.
+ */
+const isByRendition = ({ order, manifest }: Placing, made: readonly MadeFile[]): boolean =>
+  made.length > 1 ||
+  (typeof order.recipe.makes === 'object' &&
+    manifest?.renditions.some(({ name }) => made.every((each) => each.name !== name)) === true);
+
 async function chooseStem(placing: Placing, made: readonly MadeFile[], ports: PlacingPorts): Promise<string> {
-  const byRendition = made.length > 1;
+  const byRendition = isByRendition(placing, made);
   const keysAt = (stem: string) => made.map(({ name, extension }) => filmKey({ stem, byRendition }, name, extension));
   const known = before(placing, made);
   if (known !== undefined && !(await rivalAt(keysAt(known), placing, ports))) return known;
@@ -69,7 +78,7 @@ async function namesAt(
 ): Promise<FilmNames> {
   const { film, order, holder, job } = placing;
   if (order.replaces) return { stem, byRendition: false, hasSubtitles: false, asIs: film.path };
-  const byRendition = made.length > 1;
+  const byRendition = isByRendition(placing, made);
   const subtitles =
     recipeTakesSubtitles(order.recipe) && (await ports.names.take(`${stem}/`, holder)).job === holder.job;
   const extension = extensionOf(film.path);

@@ -66,7 +66,7 @@ export async function publish(outcomes: readonly Outcome[], work: JobWork, editi
     for (const sidecar of streams.sidecars) await put(sidecar);
     for (const extra of edition.extras.extras) await put(extra);
     const now = new Set(published.map((file) => file.key));
-    for (const { path } of before ? [...filesOf(before.manifest), ...outdated] : []) {
+    for (const { path } of before ? [...filesOf(before.manifest), ...before.replaced, ...outdated] : []) {
       const isOurs = !request.replaces || key(path).startsWith(`${request.outputPrefix}/`);
       if (isOurs && !now.has(key(path))) await outputs.remove(key(path));
     }
@@ -77,7 +77,7 @@ export async function publish(outcomes: readonly Outcome[], work: JobWork, editi
   const made = outcomes.flatMap((outcome) => (outcome.kind === 'made' ? [outcome.made] : []));
   const series = Object.fromEntries(made.map(({ record, series }) => [record.name, series]));
   const pictures = Object.fromEntries(made.map(({ record, pictures: taken }) => [record.name, taken]));
-  await writeReport(manifest, { series, pictures }, request, outputs);
+  await writeReport(manifest, { series, pictures, crop: work.parents.known('source')?.proposal }, request, outputs);
   const text = `${JSON.stringify(manifest, undefined, 2)}\n`;
   const inPlace = await watch.time('publish', () =>
     publishInPlace(outcomes, work, { source: edition.source, manifest: text }),
@@ -162,7 +162,7 @@ function manifestOf(
   { extras, deferred, recipeKey, source }: Edition,
 ): Manifest {
   const { request, ports, watch, before } = work;
-  const { thumbnails, playlists, comparison, sounds, subtitles } = extras;
+  const { thumbnails, playlists, playlistChecks, comparison, sounds, subtitles } = extras;
   const timings = watch.timings();
   const { usd, vcpuHours } = costOf(watch.seconds('encode', 'verify') * ports.cores);
   return {
@@ -179,6 +179,7 @@ function manifestOf(
     sidecars: sidecars.map(({ path, bytes, sha256, stream }) => ({ path, bytes, sha256, stream })),
     ...(thumbnails && { thumbnails }),
     ...(playlists && { playlists: [...playlists] }),
+    ...(playlistChecks && { playlistChecks: [...playlistChecks] }),
     ...(sounds && { sounds: [...sounds] }),
     ...(subtitles && { subtitles: [...subtitles] }),
     ...(comparison && { comparison: [...comparison] }),

@@ -1,12 +1,14 @@
 import { ServiceError } from '../core/errors.ts';
 import { refuseLongFrames, refuseShortFrames } from '../core/film/absurd-times.ts';
 import { shapeWarnings, withShapes } from '../core/film/changing-picture.ts';
-import type { CropArea } from '../core/film/crop-area.ts';
+import type { CropArea, CropProposal } from '../core/film/crop-area.ts';
 import { withFilmLength } from '../core/film/film-length.ts';
 import type { FrameIndex } from '../core/film/frame-index.ts';
 import { LIMITS, refuseOverLimits } from '../core/film/limits.ts';
 import { mainVideo, type Probe, type Stream, type VideoFacts } from '../core/film/probe.ts';
+import { layoutAdvice } from '../core/film/sphere-layout.ts';
 import { requireEquirectangular } from '../core/film/spherical.ts';
+import { judgedCrop } from '../core/filters/crop-proposal.ts';
 import type { Source, StreamSurvey } from '../core/ports/film-reader.ts';
 import type { Ports } from '../core/ports/ports.ts';
 import { cutSource, type SourceCut } from '../core/segments/segments.ts';
@@ -35,6 +37,8 @@ export type SourceFacts = {
   readonly interlaced: boolean;
   /** The picture's area without black bars, if the settings ask for it and it has some. */
   readonly crop?: CropArea | undefined;
+  /** What was found of it, for people to see, whether it is cropped or not. */
+  readonly proposal?: CropProposal | undefined;
   readonly warnings: readonly string[];
   /** The subtitles beside the source. */
   readonly beside?: readonly SubtitleBeside[];
@@ -72,7 +76,10 @@ export async function readSource(
   const main = filmOf(shaped, request);
   refuseLongFrames(main, shaped);
   const source = { path: file.path, probe: shaped, stream };
-  if (request.recipe.spheres) requireEquirectangular(await reader.spherical(source, signal), request.source);
+  if (request.recipe.spheres && context.settings.projection === undefined) {
+    const told = [request.source, ...Object.values({ ...shaped.tags, ...main.tags })];
+    requireEquirectangular(await reader.spherical(source, signal), request.source, layoutAdvice(told));
+  }
   const progress = indexProgress(request, file, context);
   const survey = await watch.time('index', () => reader.survey(source, { signal, onProgress: progress }));
   const ends = new Map(survey.streams.map((each) => [each.stream, each.endSeconds]));
@@ -94,17 +101,26 @@ export async function readSource(
   const cut = trusted ? cutSource(survey.index, length) : undefined;
   if (cut) refuseShortFrames(cut.times, toNumber(survey.index.timeBase));
   const interlaced = await watch.time('probe', () => reader.isInterlaced(source, probe.durationSeconds ?? 0, signal));
-  const crop =
-    context.settings.crop === 'auto' && !main.video.shapes // black bars change with the picture's shape
+  const proposal =
+    context.settings.crop === 'auto' && !main.video.shapes // bars come and go with the shapes
       ? await watch.time('probe', () => reader.proposeCrop(source, probe.durationSeconds ?? 0, signal))
       : undefined;
-  const looks = { interlaced, crop };
+  const judged = proposal && judgedCrop(proposal, main.video);
+  const looks = { interlaced, crop: judged?.crop, proposal };
   if (cut) {
     const tickSeconds = toNumber(survey.index.timeBase);
-    return { ...facts, warnings: [...facts.warnings, ...told], index: survey.index, cut, tickSeconds, ...looks };
+    return {
+      ...facts,
+      warnings: [...facts.warnings, ...told, ...(judged?.warnings ?? [])],
+      index: survey.index,
+      cut,
+      tickSeconds,
+      ...looks,
+    };
   }
   const frames = await readFrames(source, ports, context);
-  return { ...facts, warnings: [...facts.warnings, ...judgeDamage(known, about, frames.index)], ...frames, ...looks };
+  const warned = [...facts.warnings, ...judgeDamage(known, about, frames.index), ...(judged?.warnings ?? [])];
+  return { ...facts, warnings: warned, ...frames, ...looks };
 }
 
 function filmOf(probe: Probe, { source }: JobRequest) {

@@ -38,7 +38,8 @@ export async function recordOf(
   const { encoded, reused } = count;
   const options = { signal: tracking.signal, onProgress: () => {} };
   const frames = evidence.decoded.frames;
-  const quality = evidence.quality?.quality ?? { metric: 'lossless' as const, mean: 1, min: 1, sampledFrames: frames };
+  const equal = { metric: 'lossless' as const, mean: 1, min: 1, sampledFrames: frames };
+  const quality = evidence.lossless ? equal : (evidence.quality?.quality ?? equal);
   const sound = evidence.output.probe.streams.find(({ type }) => type === 'audio');
   const audio = evidence.stream && sound?.codecString;
   const record: RenditionRecord = {

@@ -48,7 +48,7 @@ export async function takeOver(taking: TakingOver): Promise<Before | undefined> 
     if (!twin.isThere) await clearAway(twin, now, ports);
   });
   tell(twin, manifest, taking);
-  return { manifest, files, sameRecipe: true, others: [] };
+  return { manifest, files, sameRecipe: true, others: [], replaced: [] };
 }
 
 type Files = ReadonlyMap<string, PublishedFile>;

@@ -11,12 +11,13 @@ import { toNumber } from '../core/units.ts';
 import type { Evidence } from '../core/verify/evidence.ts';
 import type { Draft, RenditionWork } from './work.ts';
 
-type FilmToShow = Omit<StillsTask, 'frames' | 'size' | 'quality'>;
+export type FilmToShow = Omit<StillsTask, 'frames' | 'size' | 'quality'>;
 
 const SHEET_SIDE = 320;
-const WORST_SIDE = 1280;
+export const COMPARED_SIDE = 1280;
 /** What is compared must not show the faults of JPEG. */
-const [SHEET_QUALITY, WORST_QUALITY] = [78, 93];
+const SHEET_QUALITY = 78;
+export const COMPARED_QUALITY = 93;
 /** A film that can only be read from its start is not read again for pictures if it has more frames. */
 const MOST_READ_AGAIN = 1500;
 
@@ -36,7 +37,7 @@ export async function takePictures(
   const sheet = await sheetOf(made, sizeWithin(SHEET_SIDE), take);
   const worst = worstOf(quality?.series ?? [], draft);
   if (worst === undefined) return { sheet };
-  return { sheet, worst: await pairAt(worst, { made, draft, size: sizeWithin(WORST_SIDE) }, take) };
+  return { sheet, worst: await pairAt(worst, { made, draft, size: sizeWithin(COMPARED_SIDE) }, take) };
 }
 
 /** Takes pictures of a source that is published as it is. */
@@ -55,7 +56,7 @@ async function sheetOf(film: FilmToShow, size: Size, take: Take): Promise<Report
 
 type Take = (task: StillsTask) => Promise<readonly Uint8Array[]>;
 
-const stillsOf =
+export const stillsOf =
   ({ ports, tracking }: Pick<RenditionWork, 'ports' | 'tracking'>): Take =>
   async (task) => {
     if (task.sequential && task.times.length > MOST_READ_AGAIN) return [];
@@ -67,7 +68,7 @@ const stillsOf =
     }
   };
 
-const base64 = (bytes: Uint8Array) => Buffer.from(bytes).toString('base64');
+export const base64 = (bytes: Uint8Array) => Buffer.from(bytes).toString('base64');
 
 function filmOfRendition(path: string, { probe, survey }: Evidence['output'], { source }: Draft): FilmToShow {
   return {
@@ -99,7 +100,7 @@ function worstOf(series: NonNullable<Evidence['quality']>['series'], { source }:
 type PairWork = { readonly made: FilmToShow; readonly draft: Draft; readonly size: Size };
 
 async function pairAt(frame: number, { made, draft, size }: PairWork, take: Take): Promise<ReportPictures['worst']> {
-  const asked = { frames: [frame], size, quality: WORST_QUALITY };
+  const asked = { frames: [frame], size, quality: COMPARED_QUALITY };
   const [before] = await take({ ...filmOfSource(draft), ...asked });
   const [after] = before ? await take({ ...made, ...asked }) : [];
   if (!before || !after) return undefined;
@@ -107,7 +108,7 @@ async function pairAt(frame: number, { made, draft, size }: PairWork, take: Take
   return { seconds: (cut.times[frame] ?? 0) * tickSeconds, source: base64(before), rendition: base64(after) };
 }
 
-function filmOfSource({ source, spec }: Draft): FilmToShow {
+export function filmOfSource({ source, spec }: Draft): FilmToShow {
   const { path, probe, main, cut, tickSeconds, index } = source;
   return {
     source: { path, probe, stream: main.index },
@@ -122,7 +123,7 @@ function filmOfSource({ source, spec }: Draft): FilmToShow {
 }
 
 /** The size at which a picture is shown within a side: with square pixels, upright, and no larger than it is. */
-function sizesOf({ spec: { size, sar }, source }: Draft): (side: number) => Size {
+export function sizesOf({ spec: { size, sar }, source }: Draft): (side: number) => Size {
   const { displayMatrix } = source.main.video;
   const wide = (size.width * sar.num) / sar.den;
   const isTurned = displayMatrix?.[0] === 0 && displayMatrix[4] === 0;

@@ -95,7 +95,10 @@ async function gather(draft: Draft, { path, plan }: Joined, work: RenditionWork)
   const [sounds, compared, measurement] = await looks.all([
     looks.run((either) => readSounds(sound, measurer, either)),
     looks.run(async (either) => (lossless ? measurer.compareFrames(task, options(either)) : undefined)),
-    looks.run(async (either) => (lossless ? undefined : measured(task, measurer, options(either)))),
+    // frames that are equal by hash went through the same filters, which may be wrong
+    looks.run(async (either) =>
+      lossless && !isFiltered(spec) ? undefined : measured(task, measurer, options(either)),
+    ),
   ]);
   return {
     spec,
@@ -119,6 +122,9 @@ async function gather(draft: Draft, { path, plan }: Joined, work: RenditionWork)
     ...(measurement ?? { quality: undefined }),
   };
 }
+
+/** Whether a filter gives the picture another size or other colours. */
+const isFiltered = ({ filters }: Draft['spec']) => filters.some((filter) => /^z?scale=/.test(filter));
 
 /** Measures the quality. If that fails, it measures again, from the beginning of both files unless a program crashed. */
 async function measured(

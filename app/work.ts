@@ -78,7 +78,7 @@ export type Draft = {
   readonly projected: number | undefined;
 };
 
-/** The guard of recipes that must not make anything larger than its source. */
+/** Whether the job's recipe forbids results larger than the source. */
 export const guarded = ({ request, settings, source }: Pick<RenditionWork, 'request' | 'settings' | 'source'>) =>
   request.recipe.neverLarger && !settings.evenIfLarger && !settings.lossless && !source.isSequence;
 

@@ -1,3 +1,4 @@
+import type { CropProposal } from '../core/film/crop-area.ts';
 import type { Manifest } from '../core/job/manifest.ts';
 import type { ObjectStore } from '../core/ports/object-store.ts';
 import { reportHtml, type SeriesByName } from '../core/report/report-html.ts';
@@ -11,11 +12,24 @@ export const REPORT_POSTER = 'report.jpg';
 /** Writes the report, and its poster if pictures were taken; otherwise the poster of before stays. */
 export async function writeReport(
   manifest: Manifest,
-  { series, pictures }: { readonly series: SeriesByName; readonly pictures: Readonly<Record<string, ReportPictures>> },
+  {
+    series,
+    pictures,
+    crop,
+  }: {
+    readonly series: SeriesByName;
+    readonly pictures: Readonly<Record<string, ReportPictures>>;
+    /** What `crop=auto` found. */
+    readonly crop?: CropProposal | undefined;
+  },
   { outputPrefix }: Pick<JobRequest, 'outputPrefix'>,
   outputs: ObjectStore,
 ): Promise<void> {
-  await outputs.write(`${outputPrefix}/${REPORT}`, reportHtml(manifest, series, pictures), 'text/html; charset=utf-8');
+  await outputs.write(
+    `${outputPrefix}/${REPORT}`,
+    reportHtml(manifest, series, pictures, crop),
+    'text/html; charset=utf-8',
+  );
   const [first] = Object.values(pictures);
   const poster = first && posterOf(first.sheet);
   if (poster) await outputs.write(`${outputPrefix}/${REPORT_POSTER}`, Buffer.from(poster.jpeg, 'base64'), 'image/jpeg');

@@ -28,7 +28,7 @@ export function refuseUnknownOption(program: Command, args: readonly string[]): 
     const [name = ''] = arg.split('=');
     if (!name.startsWith('--') || known.includes(name) || isValue(command, before, index)) continue;
     const end = didYouMean(name, known) || `; see reelmill ${command === program ? '' : `${command.name()} `}--help`;
-    throw usage(`unknown option ${name}${end}`);
+    throw usage(`unknown option '${name}'${end}`);
   }
 }
 

@@ -18,7 +18,10 @@ export function eventSentence(event: JobEvent, source: string | undefined, loudn
     case 'job.planned':
       return isVerbose ? planSentence(event) : undefined;
     case 'job.taken':
-      return `${printable(event.source)}: ${takenSentence(event)}`;
+      // of a copy a warning tells, which stands in the manifest, too
+      return event.how === 'copied'
+        ? undefined
+        : `${printable(event.source)}: the file was ${printable(event.from)} before: its results move along, nothing is encoded`;
     case 'quality.tried':
       return about(
         `CRF ${event.crf} gives ${event.metric.toUpperCase()} ${scoreDigits(event.metric, event.score)} ${OVER[event.over]}`,
@@ -38,8 +41,3 @@ function planSentence({ frames, segments, reused, estimate }: Extract<JobEvent, 
   const there = reused > 0 ? `, ${reused} of them encoded before` : '';
   return `  ${frames} frames in ${segments} segment${segments === 1 ? '' : 's'}${there}; about ${formatSeconds(estimate.seconds)} of encoding`;
 }
-
-const takenSentence = ({ how, from }: Extract<JobEvent, { type: 'job.taken' }>): string =>
-  how === 'moved'
-    ? `the file was ${printable(from)} before: its results move along, nothing is encoded`
-    : `the file has the same bytes as ${printable(from)}: its results are copied, nothing is encoded`;

@@ -7,6 +7,7 @@ import { keepYoungHeapSmall } from '../runtime/young-heap.ts';
 import { defineArchive } from './archive/define-archive.ts';
 import { refuseUnknownOption } from './called-command.ts';
 import { collect, collectSettings } from './collect.ts';
+import { defineSample } from './define-sample.ts';
 import { addFilterOptions } from './filter-options.ts';
 import { addServiceCommands } from './service-commands.ts';
 import { CORES, NICE, QUIET, VERBOSE } from './share-options.ts';
@@ -77,6 +78,11 @@ function commands(): Command {
     .action(async (file: string | undefined, options) =>
       exit(await (await import('./commands/plan.ts')).plan(file, options)),
     );
+
+  const sample = program
+    .command('sample')
+    .description('try settings on 20 seconds of a film: sizes for the whole, quality, speed, and a page to compare');
+  defineSample(sample, { load: () => import('./commands/sample.ts'), exit });
 
   program
     .command('model')

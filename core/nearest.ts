@@ -1,5 +1,5 @@
 /**
- * Returns the end of a sentence, `; did you mean "preserve"?`, for a word that is not among the names, or nothing where none is
+ * Returns the end of a sentence, ` (did you mean "preserve"?)`, for a word that is not among the names, or nothing where none is
  * near: two letters differ at most, and fewer than half of them.
  */
 export function didYouMean(word: string, names: readonly string[]): string {
@@ -7,7 +7,7 @@ export function didYouMean(word: string, names: readonly string[]): string {
     .map((name) => ({ name, far: distance(word.toLowerCase(), name.toLowerCase()) }))
     .filter(({ name, far }) => far <= Math.min(2, Math.floor((Math.max(word.length, name.length) - 1) / 2)))
     .sort((a, b) => a.far - b.far)[0];
-  return near === undefined ? '' : `; did you mean "${near.name}"?`;
+  return near === undefined ? '' : ` (did you mean "${near.name}"?)`;
 }
 
 /** How many letters have to be put in, taken out, replaced, or exchanged with their neighbour (optimal string alignment). */

@@ -24,8 +24,7 @@ export async function ensurePackages(root) {
 /** @param {string} root */
 async function install(root) {
   const start = Date.now();
-  // Under `npm run`, npm says where it is itself; it need not be the one on the PATH.
-  const within = process.env.npm_execpath?.endsWith('npm-cli.js') ? process.env.npm_execpath : undefined;
+  const within = npmProgram();
   const args = ['ci', '--prefer-offline', '--no-audit', '--no-fund', '--loglevel=error'];
   const npm = () =>
     within ? capture(process.execPath, [within, ...args], { cwd: root }) : capture('npm', args, { cwd: root });
@@ -37,6 +36,16 @@ async function install(root) {
     throw new SetupError(message, { output: stderr });
   }
   say(`packages installed in ${Math.round((Date.now() - start) / 1000)} s`);
+}
+
+/**
+ * The file of npm, where it is known. Under `npm run`, npm says where it is itself; it need not be the one on the PATH. On
+ * Windows the one on the PATH is a script for a shell, and the file lies beside Node.js.
+ */
+function npmProgram() {
+  if (process.env.npm_execpath?.endsWith('npm-cli.js')) return process.env.npm_execpath;
+  const beside = join(dirname(process.execPath), 'node_modules', 'npm', 'bin', 'npm-cli.js');
+  return process.platform === 'win32' && existsSync(beside) ? beside : undefined;
 }
 
 /**

@@ -2,6 +2,7 @@ import type { BigIntStats, Dirent } from 'node:fs';
 import { readdir, realpath, stat } from 'node:fs/promises';
 import { basename, dirname, join, relative, sep } from 'node:path';
 import { ServiceError } from '../../core/errors.ts';
+import { sequenceIn, sequencePattern } from '../../core/film/image-sequence.ts';
 import { companionOf } from '../../core/job/companions.ts';
 import { fileKind } from '../../core/library/file-kind.ts';
 import type { FileFacts } from '../../core/library/library-filter.ts';
@@ -56,7 +57,7 @@ async function* folder(place: FolderPlace, walk: Walk): AsyncGenerator<LibraryFo
   }
   const all = await inParallel(entries, (entry) => look(entry, place, walk));
   const found = all.filter((each) => !each || !('once' in each) || isFirst(each.once, walk));
-  const files = found.flatMap((each) => (each && 'file' in each ? [each.file] : []));
+  const files = oneOfSequence(found.flatMap((each) => (each && 'file' in each ? [each.file] : [])));
   const wanted = files.filter(walk.options.isWanted);
   const isLeftOut = (file: LibraryFile) => fileKind(file.path) === 'film' && !walk.options.isWanted(file);
   const kinds = await inParallel(wanted, (file) => isFilm(file, walk.options));
@@ -126,7 +127,26 @@ const fileAt = (path: string, tree: string, stats: BigIntStats, store: string): 
   inode: Number(stats.ino),
 });
 
+/** Returns one film instead of all files of a folder that holds numbered pictures of one sequence and nothing else. */
+function oneOfSequence(files: readonly LibraryFile[]): readonly LibraryFile[] {
+  const name = sequenceIn(files.map(({ path }) => basename(path)));
+  const [first] = files;
+  if (name === undefined || !first) return files;
+  const named = (path: string) => `${path.slice(0, path.length - basename(path).length)}${name}`;
+  return [
+    {
+      ...first,
+      path: named(first.path),
+      key: named(first.key),
+      bytes: files.reduce((sum, { bytes }) => sum + bytes, 0),
+      modifiedMs: Math.max(...files.map(({ modifiedMs }) => modifiedMs)),
+      changedMs: Math.max(...files.map(({ changedMs }) => changedMs)),
+    },
+  ];
+}
+
 async function isFilm({ path, folder: store, key }: LibraryFile, options: LibraryOptions): Promise<boolean> {
+  if (sequencePattern(basename(path))) return true;
   if (companionOf(path)) return false;
   const kind = fileKind(path);
   return kind === 'film' || (kind === 'unknown' && (await options.isFilm(join(store, key))));

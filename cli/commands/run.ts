@@ -11,7 +11,6 @@ import { cacheLimit } from '../../runtime/cache-limit.ts';
 import { openPutAside } from '../../runtime/in-place.ts';
 import { openLocal } from '../../runtime/local-ports.ts';
 import { keepPace } from '../../runtime/pace.ts';
-import { withSequences } from '../../runtime/with-sequences.ts';
 import { workFolderOf } from '../../runtime/work-folder.ts';
 import { closeRun } from '../close-run.ts';
 import { confirmed } from '../confirm.ts';
@@ -69,7 +68,7 @@ export async function run(named: readonly string[], options: RunCommandOptions, 
   const isWanted = within?.isWanted ?? libraryFilter(options, Date.now());
   if (options.others !== undefined && !['skip', 'copy'].includes(options.others))
     throw usage(`--others ${options.others} is not a choice; there are: skip, copy`);
-  const names = await withSequences([...named, ...(await fromFile(options.fromFile, named.length))]);
+  const names = [...named, ...(await fromFile(options.fromFile, named.length))];
   const out = await resultsFolder(names, options);
   const signal = within?.signal ?? interruptSignal();
   const teller = newTeller({ ...options, whenWorking: () => countFilms(names, walk).then(teller.foresee, () => {}) });

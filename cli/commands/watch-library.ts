@@ -32,7 +32,7 @@ export async function watchLibrary(
   const hours = schedule === undefined ? undefined : scheduleOf(schedule);
   const folder = resolve(library);
   const signal = interruptSignal();
-  const { say } = newTeller({ json: false });
+  const { say } = newTeller({ quiet: options.quiet, verbose: options.verbose });
   const told = new Set<string>();
   const report = (message: string) => {
     if (!told.has(message)) say(message);

@@ -5,8 +5,12 @@ import { intermediatesOf } from '../codecs/intermediates.ts';
 import type { RenditionSpec } from '../codecs/rendition-spec.ts';
 import type { CropArea } from '../film/crop-area.ts';
 import { fitted, padded, type Size, setSar } from '../film/frame-size.ts';
-import { hasAlpha, LOST_ALPHA } from '../film/pixel-format.ts';
-import type { VideoFacts } from '../film/probe.ts';
+import { hasAlpha, isRgb, LOST_ALPHA } from '../film/pixel-format.ts';
+import type { Colour, VideoFacts } from '../film/probe.ts';
+import { fullRangeFormat, scaleFilter } from '../film/scale-filter.ts';
+import { asEquirectangular, sphereLayout } from '../film/sphere-layout.ts';
+import { shownColour } from '../filters/assumed-colour.ts';
+import { TO_LIMITED_RANGE } from '../filters/colour.ts';
 import { layOnBlack } from '../filters/on-black.ts';
 import { restoredPicture } from '../filters/restoration.ts';
 import { isMadeUpright, uprightPicture } from '../filters/upright.ts';
@@ -35,11 +39,13 @@ export const encodeSpecFor = (input: SpecInput): { readonly spec: EncodeSpec; re
 
 function specOf<Name extends CodecName>(name: Name, input: SpecInput) {
   const { rendition, settings } = input;
-  const restoration = restoredPicture(
+  const restored = restoredPicture(
     input.video,
     rendition.enlarge ? input : { settings: {}, interlaced: input.interlaced },
   );
-  const video = { ...input.video, colour: restoration.colour };
+  const sphere = asEquirectangular(sizeOf(restored), layoutOf(input));
+  const restoration = { ...restored, ...sphere.size, filters: [...restored.filters, ...sphere.filters] };
+  const video = asShown({ ...input.video, colour: restoration.colour }, input);
   const codec = CODECS[name];
   const scaled = fitted(restoration, rendition.fit ?? {});
   const isScaled = differs(scaled, restoration);
@@ -49,9 +55,10 @@ function specOf<Name extends CodecName>(name: Name, input: SpecInput) {
   const own = codec.settings({ rendition, settings, video, framesPerSecond, size: padded(shown, '', codec.block) });
   const encoded = { ...codec.pixelFormat(video, own), ...codec.colour(video, own) };
   const { enlarge } = rendition;
-  const { pixelFormat, losses, colour, filters } = enlarge
+  const { pixelFormat, losses, colour, ...plan } = enlarge
     ? networkPicture(encoded, encoded, restoration.height)
     : encoded;
+  const filters = inFormat(plan.filters, { video, colour, pixelFormat });
   const given = enlarge ? scaled : padded(shown, pixelFormat, codec.block);
   const size = enlarge
     ? enlargedSize(given, enlarge, rendition.delivery === 'edit' ? undefined : settings.height)
@@ -70,7 +77,7 @@ function specOf<Name extends CodecName>(name: Name, input: SpecInput) {
     filters: [
       ...restoration.filters,
       ...(losses.includes(LOST_ALPHA) ? layOnBlack(video) : []),
-      isScaled && `scale=${scaled.width}:${scaled.height}:flags=lanczos+accurate_rnd+full_chroma_int`,
+      isScaled && scaleFilter(scaled, rangeOf(video)),
       ...filters,
       ...(upright ? upright.filters : []),
       differs(given, shown) && pad(given, pixelFormat),
@@ -89,6 +96,32 @@ function specOf<Name extends CodecName>(name: Name, input: SpecInput) {
   return { spec, losses: differs(given, shown) ? [...losses, `its odd size (padded ${why})`] : losses };
 }
 
+/** How the sphere lies in the source; a rendition that is made from another is equirectangular already. */
+const layoutOf = ({ rendition, settings: { projection } }: Pick<SpecInput, 'rendition' | 'settings'>) =>
+  projection === undefined || rendition.parent !== 'source' ? undefined : sphereLayout(projection);
+
+/** A picture that gets another size, or that players change to from another, states the colour that players assume. */
+function asShown(video: VideoFacts, { rendition, settings, video: source }: SpecInput): VideoFacts {
+  const { enlarge, delivery, fit = {} } = rendition;
+  const size = asEquirectangular(source, layoutOf({ rendition, settings })).size;
+  const isMoved = enlarge || delivery === 'stream' || differs(fitted({ ...source, ...size }, fit), source);
+  return isMoved ? { ...video, colour: shownColour(video) } : video;
+}
+
+const rangeOf = ({ pixelFormat, colour }: VideoFacts) => (isRgb(pixelFormat) ? undefined : colour.range);
+
+/** The filters, with a conversion to the encoder's pixel format wherever ffmpeg's own would change a full range. */
+function inFormat(
+  filters: readonly string[],
+  { video, colour, pixelFormat }: { video: VideoFacts; colour: Colour; pixelFormat: string },
+): readonly string[] {
+  const into = `format=${pixelFormat}`;
+  if (rangeOf(video) !== 'pc') return filters;
+  if (colour.range !== 'pc') return filters.flatMap((each) => (each === TO_LIMITED_RANGE ? [each, into] : [each]));
+  const planes = (name: string) => name.replace('yuvj', 'yuv');
+  return planes(video.pixelFormat) === planes(pixelFormat) ? filters : [...filters, ...fullRangeFormat(pixelFormat)];
+}
+
 /** Pads in the encoder's format, because `pad` rounds the sides to the chroma of its input, which may be coarser. */
 const pad = ({ width, height }: Size, pixelFormat: string) =>
   `format=${pixelFormat},pad=${width}:${height}:0:0${hasAlpha(pixelFormat) ? ':color=black@0' : ''}`;
@@ -96,7 +129,7 @@ const pad = ({ width, height }: Size, pixelFormat: string) =>
 /** The filters that scale an enlarged picture down to the size that was asked for; none if it has that size. */
 function finishing(size: Size, { width, height }: Size, { scale }: Enlargement): readonly string[] {
   return differs(size, { width: width * scale, height: height * scale })
-    ? [`scale=${size.width}:${size.height}:flags=lanczos+accurate_rnd+full_chroma_int`]
+    ? [scaleFilter(size, undefined)] // frames out of a network have no flag
     : [];
 }
 

@@ -38,7 +38,7 @@ export type JoinPlan = {
   readonly timecode: string | undefined;
   /** What the source's times are multiplied by. */
   readonly timeFactor?: Rational | undefined;
-  /** The spherical metadata, with the output's track numbers. Only MP4 can hold it. */
+  /** The spherical metadata, with the output's track numbers. */
   readonly spherical: Spherical | undefined;
   readonly output: string;
 };
@@ -61,14 +61,25 @@ export function joinArgs(
   script: string,
   sourceInput: readonly string[],
   /** A file of chapters, if the source's own chapters do not fit, and a file for each subtitle from beside the source. */
-  { chapters, texts = [] }: { readonly chapters?: string | undefined; readonly texts?: readonly string[] } = {},
+  {
+    chapters,
+    texts = [],
+    picture,
+  }: {
+    readonly chapters?: string | undefined;
+    readonly texts?: readonly string[];
+    /** An MP4 of the joined picture, to be taken instead of the pieces. */
+    readonly picture?: string | undefined;
+  } = {},
 ): string[] {
   const others = plan.streams.filter(({ stream, codecArgs }) => stream.index !== plan.mainStream && codecArgs);
   const firstText = chapters === undefined ? 2 : 3;
   return [
     [...ffmpegPreamble({ acceptsErrors: true }), '-y'],
-    ['-itsoffset', plan.firstSeconds.toFixed(9)],
-    ['-f', 'concat', '-safe', '0', '-protocol_whitelist', 'file,pipe', '-i', `file:${script}`],
+    ['-itsoffset', plan.firstSeconds.toFixed(9)], // ffmpeg counts the times of an input from its first
+    picture === undefined
+      ? ['-f', 'concat', '-safe', '0', '-protocol_whitelist', 'file,pipe', '-i', `file:${script}`]
+      : ['-f', 'mp4', '-protocol_whitelist', 'file', '-i', `file:${picture}`],
     plan.sourceOffsetSeconds !== 0 && ['-itsoffset', plan.sourceOffsetSeconds.toFixed(9)],
     sourceInput,
     chapters !== undefined && ['-f', 'ffmetadata', '-protocol_whitelist', 'file', '-i', `file:${chapters}`],
@@ -89,13 +100,14 @@ export function joinArgs(
           `1:s:${plan.mainStream}`,
         ],
     ['-c:v:0', 'copy'],
-    plan.exactTimes !== undefined && [
-      '-bsf:v:0',
-      exactTimesFilter(plan.exactTimes, {
-        ticks: plan.container === 'mkv' ? 1000 : plan.timescale,
-        isFragmented: plan.fragmentSeconds !== undefined,
-      }),
-    ],
+    picture === undefined &&
+      plan.exactTimes !== undefined && [
+        '-bsf:v:0',
+        exactTimesFilter(plan.exactTimes, {
+          ticks: plan.container === 'mkv' ? 1000 : plan.timescale,
+          isFragmented: plan.fragmentSeconds !== undefined,
+        }),
+      ],
     others.flatMap((each, i) => streamArgs(each, i + 1, plan)),
     plan.timecode !== undefined && ['-metadata:s:v:0', `timecode=${plan.timecode}`],
     containerArgs(plan),

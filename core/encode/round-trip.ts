@@ -1,5 +1,6 @@
 import type { EncodeSpec } from '../codecs/encode-spec.ts';
 import type { Size } from '../film/frame-size.ts';
+import { rangeOptions } from '../film/scale-filter.ts';
 import type { SourceEnlargement } from '../upscale/enlargement.ts';
 
 /** A picture that is scaled down and enlarged again, encoded losslessly, so that a network's result can be measured. */
@@ -31,7 +32,7 @@ export function roundTrip(spec: EncodeSpec, enlarge: SourceEnlargement): RoundTr
       filters: [
         ...spec.filters,
         `crop=${size.width}:${size.height}:0:0`,
-        `scale=${small.width}:${small.height}:flags=area+accurate_rnd`,
+        `scale=${small.width}:${small.height}:${rangeOptions(colour.range)}flags=area+accurate_rnd`,
       ],
       enlarge: { ...enlarge, from: { ...small, pixelFormat: from.pixelFormat }, finish: [] },
     },

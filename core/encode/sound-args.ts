@@ -4,7 +4,7 @@ import type { StreamPlan } from '../streams/stream-plan.ts';
 import { streamArgs } from './join-args.ts';
 
 /** A sound that is written to a file of its own; `offsetSeconds` is added to the source's times. */
-export type SoundOutput = { readonly plan: StreamPlan; readonly output: string; readonly offsetSeconds: number };
+type SoundOutput = { readonly plan: StreamPlan; readonly output: string; readonly offsetSeconds: number };
 
 /** ffmpeg's arguments that write a sound of a source to a fragmented MP4 without any other track or metadata. */
 export function soundFileArgs(input: readonly string[], { plan, output, offsetSeconds }: SoundOutput): string[] {

@@ -2,6 +2,7 @@ import { formatRational } from '../units.ts';
 import { type Size, setSar } from './frame-size.ts';
 import { hasAlpha } from './pixel-format.ts';
 import type { PictureShape, Probe, VideoFacts } from './probe.ts';
+import { rangeOptions } from './scale-filter.ts';
 
 /** A picture shape of a stream, and how many of its keyframes have that shape. */
 export type CountedShape = PictureShape & { readonly keyframes: number };
@@ -35,7 +36,15 @@ export function withShapes(probe: Probe, stream: number, found: readonly Counted
  * Returns ffmpeg's filters that bring every picture of a changing film to one shape, or that set the pixel shape where the
  * container states another picture size than the stream. Returns no filters for any other film.
  */
-export function steadyFilters({ shapes, stated, width, height, sar, pixelFormat }: VideoFacts): readonly string[] {
+export function steadyFilters({
+  shapes,
+  stated,
+  width,
+  height,
+  sar,
+  pixelFormat,
+  colour: { range },
+}: VideoFacts): readonly string[] {
   if (!shapes) return stated ? [setSar(sar)] : [];
   // the width as players show it, counted in the film's pixels; a shape within ALIKE of the film's gets no bars
   const wide = `iw*sar*${sar.den}/${sar.num}`;
@@ -44,7 +53,7 @@ export function steadyFilters({ shapes, stated, width, height, sar, pixelFormat 
   const down = `if(${isAlike}\\,${height}\\,min(${height}\\,max(2\\,round(${width}*ih/(${wide})))))`;
   const colour = hasAlpha(pixelFormat) ? 'black@0' : 'black';
   return [
-    `scale=w=${across}:h=${down}:eval=frame:interl=-1:flags=lanczos+accurate_rnd+full_chroma_int`,
+    `scale=w=${across}:h=${down}:eval=frame:interl=-1:${rangeOptions(range)}flags=lanczos+accurate_rnd+full_chroma_int`,
     `pad=${width}:${height}:(ow-iw)/2:(oh-ih)/2:color=${colour}:eval=frame`,
     setSar(sar),
   ];

@@ -26,7 +26,7 @@ export function framesAmong(pattern: SequencePattern, names: readonly string[]):
     .sort((a, b) => a.number - b.number);
 }
 
-export const numbered = ({ prefix, digits, suffix }: SequencePattern, number: number): string =>
+const numbered = ({ prefix, digits, suffix }: SequencePattern, number: number): string =>
   `${prefix}${String(number).padStart(digits, '0')}${suffix}`;
 
 /** Files that programs leave in folders, beside the pictures. */

@@ -150,6 +150,8 @@ function videoFacts(stream: z.infer<typeof ffprobeStream>, frame: FirstFrame | u
     baseFrameRate: parseRational(stream.r_frame_rate),
     averageFrameRate: parseRational(stream.avg_frame_rate),
     fieldOrder: fieldOrder(stream.field_order, stream.codec_name, frame?.interlaced_frame),
+    ...(INTERLACED.test(stream.field_order ?? '') &&
+      TELLS_NO_FIELDS.test(stream.codec_name ?? '') && { statedFields: stream.field_order }),
     colour: colourOf(stream),
     displayMatrix: displayMatrix(sideDataList),
     hdr: hdrFacts(sideDataList),
@@ -188,10 +190,12 @@ function streamType(name: string | undefined): StreamType {
 // ffprobe reports frames of these codecs as progressive whatever they hold
 const TELLS_NO_FIELDS = /^(rawvideo|[vr]\d{3}|huffyuv|ffvhuff|ffv1|utvideo|magicyuv|lagarith|png|qtrle)$/;
 
+const INTERLACED = /^(tt|bb|tb|bt)$/;
+
 /** Returns the stream's field order; where the stream has none, its first frame tells, since most codecs mark interlaced frames. */
 function fieldOrder(name: string | undefined, codec: string | undefined, interlacedFrame?: number): FieldOrder {
   if (name === 'progressive') return 'progressive';
-  if (name && /^(tt|bb|tb|bt)$/.test(name)) return 'interlaced';
+  if (name && INTERLACED.test(name)) return 'interlaced';
   if (interlacedFrame === undefined || TELLS_NO_FIELDS.test(codec ?? '')) return 'unknown';
   return interlacedFrame === 1 ? 'interlaced' : 'progressive';
 }

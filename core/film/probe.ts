@@ -55,6 +55,8 @@ export type VideoFacts = {
   readonly baseFrameRate: Rational | undefined;
   readonly averageFrameRate: Rational | undefined;
   readonly fieldOrder: FieldOrder;
+  /** The container's word for the order of fields, where the codec has none of its own: "tt", "bb", "tb" or "bt". */
+  readonly statedFields?: string | undefined;
   readonly colour: Colour;
   /** tkhd's matrix, nine 16.16/2.30 integers, where it is not the identity (ISO/IEC 14496-12 8.3.2). */
   readonly displayMatrix: readonly number[] | undefined;

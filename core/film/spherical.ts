@@ -110,17 +110,51 @@ export function projectionOf({ sv3d, xmp }: Spherical): string | undefined {
   return xmp && /<GSpherical:ProjectionType>\s*([\w -]{1,40})\s*</.exec(xmp.toString('utf8'))?.[1]?.toLowerCase();
 }
 
+/** Returns the metadata of a film of which only XMP tells, as WebM has it in a tag. */
+export const sphericalOfXmp = (text: string): Spherical => ({
+  st3d: undefined,
+  sv3d: undefined,
+  xmp: newBox('uuid', XMP_UUID, Buffer.from(text, 'utf8')),
+  sa3d: new Map(),
+});
+
 const PROJECTIONS: Readonly<Record<string, string>> = { equi: 'equirectangular', cbmp: 'cubemap', mshp: 'mesh' };
 
-/** Throws `bad-input` where the source is not marked as an equirectangular sphere. */
-export function requireEquirectangular(spherical: Spherical | undefined, source: string): void {
+/**
+ * Throws `bad-input` where the source is not marked as an equirectangular sphere. `advice` is what can be told of it by its name
+ * and its tags.
+ */
+export function requireEquirectangular(spherical: Spherical | undefined, source: string, advice?: string): void {
   const projection = spherical && projectionOf(spherical);
   if (projection === 'equirectangular') return;
+  const then = advice ?? "convert it first (ffmpeg's v360) and inject what says so";
   const reason =
     projection === undefined
-      ? 'does not say that it is a sphere: it has neither sv3d nor the older XMP; have them injected (Spatial Media Metadata Injector) and drop it again'
-      : `is a sphere by ${projection}, and only equirectangular ones are taken; convert it first (ffmpeg's v360) and inject what says so`;
+      ? `does not say that it is a sphere: it has neither sv3d nor the older XMP, nor a Projection as Matroska has it; ${advice ?? 'have them injected (Spatial Media Metadata Injector) and drop it again, or say what it is by projection='}`
+      : `is a sphere by ${projection}, and only equirectangular ones are taken; ${then}`;
   throw new ServiceError('bad-input', `${source} ${reason}`);
+}
+
+/** Returns the metadata of a sphere that was made equirectangular, or that its owner calls so: its pose and its eyes stay. */
+export function madeEquirectangular(found: Spherical | undefined): Spherical {
+  const sv3d = found?.sv3d;
+  const [box] = sv3d ? boxesOf(sv3d, 0, sv3d.length) : [];
+  const proj = sv3d && box && boxByPath(sv3d, box, 'proj');
+  const pose = sv3d && proj && boxesOf(sv3d, proj.body, proj.end).find(({ type }) => type === 'prhd');
+  return {
+    st3d: found?.st3d,
+    sv3d: newBox(
+      'sv3d',
+      newBox('svhd', Buffer.from('\0\0\0\0Reelmill\0', 'latin1')),
+      newBox(
+        'proj',
+        sv3d && pose ? boxBytes(sv3d, pose) : newBox('prhd', Buffer.alloc(16)),
+        newBox('equi', Buffer.alloc(20)),
+      ),
+    ),
+    xmp: undefined,
+    sa3d: found?.sa3d ?? new Map(),
+  };
 }
 
 /** Returns the boxes for a picture of another size. Only the XMP changes, which counts in pixels; st3d and sv3d hold fractions. */

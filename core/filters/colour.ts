@@ -1,5 +1,7 @@
+import { isRgb } from '../film/pixel-format.ts';
 import { UNTAGGED } from '../film/plain-video.ts';
 import type { Colour, VideoFacts } from '../film/probe.ts';
+import { assumedMatrix, shownColour } from './assumed-colour.ts';
 
 /** The colour tags of a rendition, and the filters that convert the source to them. */
 export type ColourPlan = { readonly colour: Colour; readonly filters: readonly string[] };
@@ -7,7 +9,6 @@ export type ColourPlan = { readonly colour: Colour; readonly filters: readonly s
 /** The source's colour, without conversion. */
 export const keptColour = ({ colour }: VideoFacts): ColourPlan => ({ colour, filters: [] });
 
-const isRgb = (pixelFormat: string) => /^(gbr|rgb|bgr|argb|abgr|0rgb|0bgr|pal8|x2)/.test(pixelFormat);
 const HDR_TRANSFERS = new Set(['smpte2084', 'arib-std-b67']);
 
 /** Whether the source is HDR10 or HLG. */
@@ -23,16 +24,23 @@ const BT709 = {
   chromaLocation: undefined,
 } as const;
 
-/** The colour for editing: limited range with explicit tags, which are the source's or else BT.709's. HDR stays HDR. */
+/** Makes a limited range of a full one. The encoder's pixel format has to follow, because a yuvj format would undo it. */
+export const TO_LIMITED_RANGE = 'scale=in_range=pc:out_range=tv';
+
+/**
+ * The colour for editing: limited range with explicit tags, which are the source's or else those that players assume. HDR
+ * stays HDR.
+ */
 export function editingColour(video: VideoFacts): ColourPlan {
   const { colour, pixelFormat } = video;
-  const matrix = isRgb(pixelFormat) ? 'bt709' : (colour.matrix ?? 'bt709');
-  const primaries = colour.primaries ?? 'bt709';
-  const transfer = colour.transfer ?? 'bt709';
+  const shown = shownColour(video);
+  const matrix = isRgb(pixelFormat) ? 'bt709' : shown.matrix;
+  const primaries = shown.primaries ?? 'bt709';
+  const transfer = shown.transfer ?? 'bt709';
   const convert = isRgb(pixelFormat)
     ? ['scale=out_color_matrix=bt709:out_range=tv']
     : colour.range === 'pc'
-      ? ['scale=in_range=pc:out_range=tv']
+      ? [TO_LIMITED_RANGE]
       : [];
   return {
     colour: { primaries, transfer, matrix, range: 'tv', chromaLocation: colour.chromaLocation },
@@ -47,7 +55,7 @@ export function screenColour(video: VideoFacts): ColourPlan {
   if (isHdr(video) || isWideGamut(video)) return { colour: BT709, filters: [...toBt709(video), 'format=yuv420p'] };
   if (isRgb(pixelFormat)) return { colour: BT709, filters: ['scale=out_color_matrix=bt709:out_range=tv'] };
   if (colour.range !== 'pc') return { colour, filters: [] };
-  return { colour: { ...colour, range: 'tv' }, filters: ['scale=in_range=pc:out_range=tv'] };
+  return { colour: { ...colour, range: 'tv' }, filters: [TO_LIMITED_RANGE] };
 }
 
 /** The colour for textures on a graphics card: RGB in SDR, with alpha. */
@@ -61,14 +69,11 @@ export function textureColour(video: VideoFacts): ColourPlan {
   const inBt709 = { matrix: 'bt709', range: 'tv' };
   if (isHdr(video) || isWideGamut(video)) return rgba([...toBt709(video), 'format=yuv444p'], inBt709);
   if (isRgb(pixelFormat)) return { colour: UNTAGGED, filters: ['format=rgba'] };
-  const source = colour.matrix ?? playersMatrix(video);
+  const source = colour.matrix ?? assumedMatrix(video);
   const matrix = SCALE_NAMES[source];
   if (matrix !== undefined) return rgba([], { matrix, range });
   return rgba([`zscale=min=${source}:rin=${range === 'pc' ? 'full' : 'limited'}:m=bt709:r=limited`], inBt709);
 }
-
-/** The matrix that players assume for an untagged source. */
-const playersMatrix = ({ width, height }: VideoFacts) => (width >= 1280 || height >= 720 ? 'bt709' : 'smpte170m');
 
 /**
  * Whether the scale filter does not support a matrix, such as YCgCo. ffmpeg 7's scale filter fails on frames with such

@@ -4,6 +4,7 @@ import type { CropArea } from '../film/crop-area.ts';
 import type { Colour, VideoFacts } from '../film/probe.ts';
 import type { Settings } from '../settings/settings.ts';
 import type { Rational } from '../units.ts';
+import { isPal, shownColour } from './assumed-colour.ts';
 
 /** The picture after restoration, before any other processing. */
 type RestoredPicture = {
@@ -82,15 +83,11 @@ const even = (value: number) => Math.max(2, 2 * Math.round(value / 2));
 
 const BT709 = { primaries: 'bt709', transfer: 'bt709', matrix: 'bt709' } as const;
 
-const isBt709 = ({ colour, height }: VideoFacts) =>
-  colour.matrix === 'bt709' || (colour.matrix === undefined && height >= 720);
+const isBt709 = (video: VideoFacts) => shownColour(video).matrix === 'bt709';
 
-/**
- * Converts standard-definition colour to BT.709 with zscale. Untagged pictures of 576 or 288 lines count as PAL, others
- * as NTSC.
- */
+/** Converts standard-definition colour to BT.709 with zscale. */
 function toBt709({ colour, height }: VideoFacts): string {
-  const usual = height === 576 || height === 288 ? 'bt470bg' : 'smpte170m';
+  const usual = isPal(height) ? 'bt470bg' : 'smpte170m';
   const [matrix, primaries] = [colour.matrix ?? usual, colour.primaries ?? usual];
   const from = [named(MATRICES, 'matrix', matrix), named(PRIMARIES, 'set of primaries', primaries), '601'];
   return `zscale=min=${from[0]}:pin=${from[1]}:tin=${from[2]}:m=709:p=709:t=709:f=bicubic:d=none`;

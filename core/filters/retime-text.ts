@@ -9,7 +9,7 @@ export function retimeText(text: string, format: TextFormat, timeFactor: Rationa
   switch (format) {
     case 'srt':
       return perLine(text, (line) =>
-        line.includes('-->') ? line.replace(TIMESTAMP, retimedTimestamp(factor, 3, 2)) : line,
+        SRT_TIMES.test(line) ? line.replace(TIMESTAMP, retimedTimestamp(factor, 3, 2)) : line,
       );
     case 'webvtt':
       return perLine(text, (line) =>
@@ -27,7 +27,15 @@ const TIMESTAMP = /(?<![\d:])(?:(\d+):)?(\d{1,2}):(\d{2})([.,])(\d{2,3})(?!\d)/g
 /** A timestamp inside a WebVTT cue (karaoke): the words behind it light up at that time. */
 const INLINE_VTT_TIMESTAMP = /(?<=<)(?:(\d+):)?(\d{2}):(\d{2})(\.)(\d{3})(?=>)/g;
 
-const perLine = (text: string, change: (line: string) => string) => text.split('\n').map(change).join('\n');
+/** A line of SubRip with the times of a cue; its text may contain an arrow, too. */
+const SRT_TIMES = /^\s*(\d+:)?\d{1,2}:\d{2}[.,]\d{2,3}\s*-->/;
+
+/** Changes each line. Lines end as on Unix, Windows or old Macs, and keep their ends. */
+const perLine = (text: string, change: (line: string) => string) =>
+  text
+    .split(/(\r\n|\n|\r)/)
+    .map((part, i) => (i % 2 === 0 ? change(part) : part))
+    .join('');
 
 function retimedTimestamp(factor: number, digits: 2 | 3, hourDigits: 1 | 2) {
   return (clock: string): string => {
@@ -49,21 +57,26 @@ function retimedTimestamp(factor: number, digits: 2 | 3, hourDigits: 1 | 2) {
  * which count from its start.
  */
 function retimedEvent(line: string, factor: number): string {
-  const [, head = '', rest = ''] = /^(\w+:[^,]*,[^,]*,[^,]*)(.*)$/.exec(line) ?? [undefined, line];
+  const [, head = '', rest = ''] = /^(\w+:[^,]*,[^,]*,[^,]*)(.*)$/s.exec(line) ?? [undefined, line];
   const clocks = head.replace(TIMESTAMP, retimedTimestamp(factor, 2, 1));
   return clocks + rest.replace(/\{[^}]*\}/g, (tags) => retimedTags(tags, factor));
 }
 
 const MS_ARGUMENTS: Readonly<Record<string, readonly number[]>> = { fad: [0, 1], fade: [3, 4, 5, 6], move: [4, 5] };
 
+/** A number as programs write it into a tag, with spaces around it. */
+const NUMBER = String.raw`\s*-?\d+(?:\.\d+)?\s*`;
+const KARAOKE = /(\\(?:k[fot]?|K))(\d+(?:\.\d+)?)/g;
+const TRANSITION = new RegExp(String.raw`\\t\((${NUMBER}),(${NUMBER}),`, 'g');
+
 function retimedTags(tags: string, factor: number): string {
   const scaled = (text: string) => String(Math.round(Number(text) * factor));
   return tags
-    .replace(/(\\(?:k[fo]?|K))(\d+)/g, (_, tag, centiseconds) => `${tag}${scaled(centiseconds)}`)
+    .replace(KARAOKE, (_, tag, centiseconds) => `${tag}${scaled(centiseconds)}`)
     .replace(/\\(fade?|move)\(([^)]*)\)/g, (_, tag, list) => {
       const moved: string[] = list.split(',');
       for (const at of MS_ARGUMENTS[tag] ?? []) if (moved[at] !== undefined) moved[at] = scaled(moved[at]);
       return `\\${tag}(${moved.join(',')})`;
     })
-    .replace(/\\t\((\d+),(\d+),/g, (_, from, to) => `\\t(${scaled(from)},${scaled(to)},`);
+    .replace(TRANSITION, (_, from, to) => `\\t(${scaled(from)},${scaled(to)},`);
 }

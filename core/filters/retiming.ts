@@ -130,9 +130,25 @@ const sidecarOnly = (index: number, extension: string, format: string) => ({
   sidecar: { name: `stream-${index}.${extension}`, format },
 });
 
-/** Retimed chapters in ffmpeg's metadata format, in which each chapter states its time base, and only that changes. */
+/**
+ * Retimed chapters in ffmpeg's metadata format, in which each chapter states its time base. Only that changes, or, where
+ * the new one would not fit into ffmpeg's 32 bits (Matroska counts nanoseconds), the times change.
+ */
 export const retimeChapters = (metadata: string, timeFactor: Rational): string =>
-  metadata.replace(/^TIMEBASE=(\d+)\/(\d+)$/gm, (_, num, den) => {
-    const { num: above, den: below } = times({ num: Number(num), den: Number(den) }, timeFactor);
-    return `TIMEBASE=${above}/${below}`;
+  metadata.replace(CHAPTER_TIMES, (chapter) => {
+    const [num = '', den = '', start = '', end = ''] = chapter.match(/-?\d+/g) ?? [];
+    const base = { num: Number(num), den: Number(den) };
+    const { num: above, den: below } = times(base, timeFactor);
+    if (Math.max(above, below) <= LARGEST_TERM) return `TIMEBASE=${above}/${below}\nSTART=${start}\nEND=${end}`;
+    const moved = (ticks: string) => timesExactly(BigInt(ticks), timeFactor);
+    return `TIMEBASE=${num}/${den}\nSTART=${moved(start)}\nEND=${moved(end)}`;
   });
+
+const CHAPTER_TIMES = /^TIMEBASE=(\d+)\/(\d+)\nSTART=(-?\d+)\nEND=(-?\d+)$/gm;
+const LARGEST_TERM = 2 ** 31 - 1;
+
+/** Multiplies and rounds a count of ticks that may be larger than what a number holds exactly. */
+function timesExactly(ticks: bigint, { num, den }: Rational): bigint {
+  const [twice, whole] = [2n * ticks * BigInt(num), BigInt(den)];
+  return (twice + whole) / (2n * whole);
+}

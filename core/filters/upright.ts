@@ -4,7 +4,7 @@ import type { PictureShape, VideoFacts } from '../film/probe.ts';
 import type { Delivery } from '../settings/delivery.ts';
 
 /** A picture turned upright with square pixels, and the filters that bring it there. They are for RGB frames. */
-export type UprightPicture = PictureShape & { readonly filters: readonly string[] };
+type UprightPicture = PictureShape & { readonly filters: readonly string[] };
 
 const SQUARE = { num: 1, den: 1 } as const;
 

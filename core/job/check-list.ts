@@ -30,6 +30,11 @@ export const CHECKS = {
   'picture and sound are fetched apart': 'Each segment of a track is one range of bytes.',
   'fragments as short as planned': 'No fragment is longer than planned by more than a frame.',
   'keyframes where every rendition has them': 'A player can change from one rendition to another at each of them.',
+  'playlists count what the fragments hold':
+    'Every playlist and the DASH manifest last as long as the fragments of picture and sound.',
+  'HLS by the authoring rules of Apple':
+    'Targets, attributes of variants, names and defaults of groups and the playlist of keyframes are as Apple asks.',
+  'DASH by the rules of DASH-IF': 'Times have no gaps, each has its range of bytes, and every sound has a role.',
   'every pixel as it was': "Every decoded frame equals the source's by hash.",
   'quality above the floor': 'The measured quality is above a floor that no working encode falls below.',
   'colours match the source': "No plane of the picture differs from the source's by more than an encoder's error.",

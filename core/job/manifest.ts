@@ -167,13 +167,15 @@ const manifest = z.object({
   sourceFolder: z.optional(z.string()),
   renditions: z.array(rendition),
   /** Further sounds of renditions that are streamed, the default one first. */
-  sounds: z.optional(z.array(soundRecordSchema)),
+  sounds: z.optional(z.array(z.extend(soundRecordSchema, { checks: z.array(check) }))),
   /** Subtitles of renditions that are streamed. */
   subtitles: z.optional(z.array(textRecordSchema)),
   deferred: z.optional(z.array(deferred)),
   sidecars: z.array(sidecar),
   thumbnails: z.optional(thumbnails),
   playlists: z.optional(z.array(playlist)),
+  /** The checks of the playlists, which passed before they were published. */
+  playlistChecks: z.optional(z.array(check)),
   /** The page that compares two models, and its figures. */
   comparison: z.optional(z.array(z.object({ path: z.string(), bytes: z.int(), sha256: z.string() }))),
   streams: z.array(streamFate),
@@ -236,7 +238,7 @@ export const filesOf = ({
 
 export type Manifest = z.infer<typeof manifestSchema>;
 export type RenditionRecord = Manifest['renditions'][number];
-export type { SoundRecord } from './sound-record.ts';
+export type SoundRecord = NonNullable<Manifest['sounds']>[number];
 export type StreamFate = Manifest['streams'][number];
 export type Check = z.infer<typeof check>;
 export type Quality = z.infer<typeof quality>;

@@ -1,7 +1,7 @@
 import * as z from 'zod/mini';
 
 /** What a sound is for, where it is no plain sound of the film: a commentary, or a description of the picture for blind people. */
-export const soundPurpose = z.enum(['commentary', 'description']);
+const soundPurpose = z.enum(['commentary', 'description']);
 
 /** A sound in a file of its own, beside renditions that are streamed. */
 export const soundRecordSchema = z.object({
@@ -22,7 +22,4 @@ export const soundRecordSchema = z.object({
   /** The `codecs` parameter of RFC 6381. */
   codecString: z.string(),
   durationSeconds: z.number(),
-  checks: z.array(z.object({ name: z.string(), passed: z.boolean(), detail: z.string() })),
 });
-
-export type SoundRecord = z.infer<typeof soundRecordSchema>;

@@ -68,11 +68,11 @@ const line = (attributes: readonly string[]) => `#EXT-X-MEDIA:${attributes.join(
 const yesOrNo = (is: boolean) => (is ? 'YES' : 'NO');
 const language = (track: TrackPurpose) => (track.language === undefined ? [] : [`LANGUAGE="${track.language}"`]);
 
-type Named = TrackPurpose &
+type NamedTrack = TrackPurpose &
   Partial<Pick<PlayableSound, 'describesPicture'> & Pick<PlayableText, 'isForced' | 'isForDeaf'>>;
 
 /** Returns names for people, each once in its group as players require. Titles inside files may be hostile and are not used. */
-function namesOf(tracks: readonly Named[]): readonly string[] {
+function namesOf(tracks: readonly NamedTrack[]): readonly string[] {
   const plain = tracks.map(nameOf);
   return plain.map((name, i) => {
     const before = plain.slice(0, i).filter((each) => each === name).length;
@@ -80,7 +80,7 @@ function namesOf(tracks: readonly Named[]): readonly string[] {
   });
 }
 
-function nameOf(track: Named): string {
+function nameOf(track: NamedTrack): string {
   const purposes = [
     track.isCommentary && 'commentary',
     track.describesPicture && 'audio description',

@@ -1,7 +1,7 @@
 import type { StreamSegment } from '../film/fragments.ts';
 import { targetSeconds } from './bit-rates.ts';
 import { hlsSounds, hlsTexts, type SoundGroup, soundGroups, TEXT_GROUP } from './hls-media.ts';
-import { endOf, type PlayablePicture, type PlayableTrack, type Programme, SHARED_SOUND } from './playable.ts';
+import { endOf, type PlayablePicture, type PlayableTrack, type Programme } from './playable.ts';
 
 /** Returns the media playlist of one track: byte ranges of the rendition's file (RFC 8216 4.3.2.2, 4.3.2.5). */
 export function hlsMedia({ file, init, segments }: PlayableTrack): string {
@@ -60,7 +60,6 @@ export const hlsNames = (name: string) => ({ picture: `${name}.m3u8`, keyframes:
 
 /** Returns the file name of the playlist of a sound or of subtitles. */
 export const hlsName = ({ name }: { readonly name: string }): string => `${name}.m3u8`;
-export const HLS_SOUND = hlsName({ name: SHARED_SOUND });
 
 /**
  * Returns the master playlist, the best rendition first as players expect. All pictures share the sounds: each rendition is

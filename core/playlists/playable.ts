@@ -68,7 +68,7 @@ export type Programme = {
 };
 
 /** The name of the sound that all renditions share. */
-export const SHARED_SOUND = 'sound';
+const SHARED_SOUND = 'sound';
 
 /** Returns what playlists say of a rendition, from its record and from the map of its fragments. */
 export function playable(record: RenditionRecord, map: FragmentMap): PlayableRendition {
@@ -124,8 +124,8 @@ function trackOf(
   const segments = streamSegments(track);
   const begins = new Map(track.fragments.map(({ start, end }) => [start, { start, end }]));
   return {
-    file,
-    init: { path: init, track: track.id },
+    file: uriOf(file),
+    init: { path: uriOf(init), track: track.id },
     codecs,
     peakBits: peakBits(segments),
     averageBits: averageBits(segments),
@@ -133,3 +133,6 @@ function trackOf(
     firstFragments: segments.flatMap(({ start }) => begins.get(start) ?? []),
   };
 }
+
+/** Returns a path as playlists name it: it may have any character that a name of a film has. */
+const uriOf = (path: string): string => path.split('/').map(encodeURIComponent).join('/');

@@ -1,5 +1,5 @@
 import type { CountedShape } from '../film/changing-picture.ts';
-import type { CropArea } from '../film/crop-area.ts';
+import type { CropProposal } from '../film/crop-area.ts';
 import type { FragmentMap } from '../film/fragments.ts';
 import type { FrameIndex, FrameTimes } from '../film/frame-index.ts';
 import type { Probe } from '../film/probe.ts';
@@ -62,8 +62,8 @@ export interface FilmReader {
   /** Returns the shapes of a source's pictures in order; none where its codec cannot change the shape. */
   pictureShapes(source: Source, signal: AbortSignal): Promise<readonly CountedShape[]>;
   isInterlaced(source: Source, durationSeconds: number, signal: AbortSignal): Promise<boolean>;
-  /** Returns the picture's area without its black bars; undefined where it has none. */
-  proposeCrop(source: Source, durationSeconds: number, signal: AbortSignal): Promise<CropArea | undefined>;
+  /** Returns the picture's area without its black bars, and a frame with it; undefined where there are no bars. */
+  proposeCrop(source: Source, durationSeconds: number, signal: AbortSignal): Promise<CropProposal | undefined>;
   /** Returns the source's spherical metadata; undefined where it has none. */
   spherical(source: Source, signal: AbortSignal): Promise<Spherical | undefined>;
   /** Returns the numbers of the frames of which a decoder complains, in a stretch of a film that can be sought. */

@@ -4,7 +4,7 @@
  */
 export type SampleWindow = { readonly startFrame: number; readonly frames: number; readonly lead: number };
 
-type Sampling = {
+export type SampleSampling = {
   /** The share of all frames that is measured, but at least `least` and at most `most` frames. */
   readonly fraction: number;
   readonly least: number;
@@ -18,16 +18,16 @@ type Sampling = {
  * Sampling for the check of a finished rendition: many short windows. Each costs a seek, which decodes up to a whole
  * GOP.
  */
-export const CHECK_SAMPLING: Sampling = { fraction: 0.03, least: 48, most: 1440, window: 12, mostWindows: 40 };
+export const CHECK_SAMPLING: SampleSampling = { fraction: 0.03, least: 48, most: 1440, window: 12, mostWindows: 40 };
 
 /** Sampling for a trial of a CRF: windows long enough for an encoder to settle. */
-export const SEARCH_SAMPLING: Sampling = { fraction: 0.04, least: 240, most: 1200, window: 60, mostWindows: 12 };
+export const SEARCH_SAMPLING: SampleSampling = { fraction: 0.04, least: 240, most: 1200, window: 60, mostWindows: 12 };
 
 /**
  * Sampling for the finished rendition of a quality target: more frames than the search used, and other ones, since the
  * frames by which a CRF was chosen cannot test it.
  */
-export const TARGET_SAMPLING: Sampling = { fraction: 0.1, least: 480, most: 3600, window: 20, mostWindows: 97 };
+export const TARGET_SAMPLING: SampleSampling = { fraction: 0.1, least: 480, most: 3600, window: 20, mostWindows: 97 };
 
 /**
  * VMAF takes the motion of a frame from the frame before it, XPSNR from the two before it. Without them the frame is
@@ -39,7 +39,7 @@ const LEAD = 2;
  * Returns windows spread evenly over the file, each in the middle of its share, never overlapping; one window for the
  * whole of a short file.
  */
-export function sampleWindows(frameCount: number, sampling: Sampling): readonly SampleWindow[] {
+export function sampleWindows(frameCount: number, sampling: SampleSampling): readonly SampleWindow[] {
   const { fraction, least, most, window, mostWindows } = sampling;
   const wanted = Math.round(Math.min(most, Math.max(least, frameCount * fraction)));
   if (frameCount <= 2 * wanted) return frameCount > 0 ? [{ startFrame: 0, frames: frameCount, lead: 0 }] : [];

@@ -1,5 +1,6 @@
 import { usage } from '../errors.ts';
 import { type Drop, mirroredKeys, mixedKeys, type OutputKeys } from '../job/drop.ts';
+import { didYouMean } from '../nearest.ts';
 import { DEFAULT_WEIGHTS, type DemandWeights } from '../renditions/priority.ts';
 import { type RawSettings, resolveSettings } from '../settings/settings.ts';
 import { type ModelWeights, modelByWeight } from '../upscale/model-choice.ts';
@@ -69,5 +70,8 @@ function dropped(name: string, { recipes, mixes, fault }: Menu): Recipe {
   if (recipe) return recipe;
   if (fault !== undefined) throw usage(`"${name}" is no recipe that ships, and ${fault}`);
   const ofMixes = mixes.size > 0 ? `; mixes: ${[...mixes.keys()].join(', ')}` : '';
-  throw usage(`no recipe "${name}"; there are: ${recipes.map(({ id }) => id).join(', ')}${ofMixes}`);
+  const ids = recipes.map(({ id }) => id);
+  throw usage(
+    `no recipe "${name}"; there are: ${ids.join(', ')}${ofMixes}${didYouMean(name, [...ids, ...mixes.keys()])}`,
+  );
 }

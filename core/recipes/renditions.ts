@@ -3,6 +3,7 @@ import type { RenditionSpec } from '../codecs/rendition-spec.ts';
 import { ServiceError, usage } from '../errors.ts';
 import { fitted, type Size } from '../film/frame-size.ts';
 import type { VideoFacts } from '../film/probe.ts';
+import { asEquirectangular, sphereLayout } from '../film/sphere-layout.ts';
 import { isComparison } from '../plan/comparison.ts';
 import type { Settings } from '../settings/settings.ts';
 import { enlargement } from '../upscale/enlargement.ts';
@@ -86,13 +87,19 @@ export function renditionsFor(
   video: VideoFacts,
 ): readonly RenditionSpec[] {
   const all = candidates(recipe, settings);
-  if (recipe.makes === 'rungs') return rungsFor(all, video, settings.from ?? 'source');
+  if (recipe.makes === 'rungs') {
+    const { size } = asEquirectangular(video, layoutIn(settings));
+    return rungsFor(all, { ...video, ...size }, settings.from ?? 'source');
+  }
   for (const rendition of all) {
     const refusal = codecNamed(rendition.codec).refusal?.(video, rendition);
     if (refusal !== undefined) throw usage(refusal);
   }
   return all;
 }
+
+const layoutIn = ({ projection }: Partial<Settings>) =>
+  projection === undefined ? undefined : sphereLayout(projection);
 
 /** Returns the rungs for a picture. The top one is the smallest that holds the whole picture; larger ones would repeat it. */
 export function rungsFor(

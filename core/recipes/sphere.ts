@@ -12,7 +12,7 @@ export const sphere = {
     { ...whole, name: '1440p', parent: '4k', crf: 24, fit: { width: 2560 } },
   ],
   makes: 'rungs',
-  settings: ['preset', 'from', 'segmentSeconds', 'onDemandBelow', 'audio', 'subtitles', 'damaged'],
+  settings: ['preset', 'from', 'segmentSeconds', 'onDemandBelow', 'audio', 'subtitles', 'damaged', 'projection'],
   defaults: { preset: 'medium', from: 'source', segmentSeconds: { shortest: 5, longest: 10 }, onDemandBelow: 0 },
   neverLarger: false,
   keepsEdits: true,

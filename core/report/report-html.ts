@@ -1,5 +1,6 @@
 import { formatBytes, formatSaving, formatUsd } from '../format.ts';
 import { filesOf, type Manifest } from '../job/manifest.ts';
+import { cropSection, type FramedPart } from './crop-section.ts';
 import { fileName, type Html, hrefOf, html } from './html.ts';
 import { icon } from './icons.ts';
 import { makingSection } from './making-section.ts';
@@ -20,7 +21,12 @@ export type SeriesByName = Readonly<Record<string, readonly Score[]>>;
 type PicturesByName = Readonly<Record<string, ReportPictures>>;
 
 /** Returns the report of a job: one page that loads nothing else, and lets no name in the manifest become markup. */
-export function reportHtml(manifest: Manifest, series: SeriesByName, pictures: PicturesByName = {}): string {
+export function reportHtml(
+  manifest: Manifest,
+  series: SeriesByName,
+  pictures: PicturesByName = {},
+  crop?: FramedPart,
+): string {
   const { source, recipe, renditions } = manifest;
   const sections = renditions.map((record) => {
     const scores = Object.hasOwn(series, record.name) ? (series[record.name] ?? []) : [];
@@ -33,10 +39,11 @@ export function reportHtml(manifest: Manifest, series: SeriesByName, pictures: P
     title: `${fileName(source.path)}: ${recipe}, a Reelmill report`,
     style: hasPictures ? STYLE + PAIR_STYLE + PICTURES_STYLE : STYLE,
     script: hasPairs ? PAIR_SCRIPT : undefined,
-    pictures: hasPictures ? 'data:' : undefined,
+    pictures: hasPictures || crop ? 'data:' : undefined,
     body: html`<main>
 ${header(manifest)}
 ${warnings(manifest)}
+${crop ? cropSection(crop) : undefined}
 ${renditions.length > 1 ? overview(manifest) : undefined}
 ${sections}
 <section class="card"><h2>Streams of the source</h2>${streamFatesTable(manifest)}</section>

@@ -91,4 +91,5 @@ pre { margin: .7rem 0; padding: .9rem 1rem; border-radius: 10px; background: var
   .badge { border: 1px solid currentColor; }
   details::details-content { content-visibility: visible; display: block; height: auto; }
 }
+img.crop{max-width:100%;height:auto;border-radius:6px}
 `;

@@ -2,7 +2,7 @@
 type Frames = { readonly start: number; readonly end: number };
 
 /** When the frames of a film are shown, in ticks, and how long a tick is. */
-export type FrameClock = { readonly times: Float64Array; readonly tickSeconds: number };
+type FrameClock = { readonly times: Float64Array; readonly tickSeconds: number };
 
 /** How far apart keyframes are: a number of frames, and the time that this number lasts at the film's frame rate. */
 export type KeyframeDistance = { readonly frames: number; readonly seconds: number };

@@ -1,4 +1,5 @@
 import { usage } from '../errors.ts';
+import { sphereLayout } from '../film/sphere-layout.ts';
 import { didYouMean } from '../nearest.ts';
 import { formatRational } from '../units.ts';
 import { DEFAULT_MODEL, DEVICES, MODEL_IDS, SCALES } from '../upscale/enlargement.ts';
@@ -126,6 +127,11 @@ export const SETTINGS = {
   ]),
   audio: { summary: 'the languages of sound to keep; all by default', range: LANGUAGES, parse: languages },
   subtitles: { summary: 'the languages of subtitles to keep; all by default', range: LANGUAGES, parse: languages },
+  projection: {
+    summary: 'how the sphere lies in a picture that does not say it; all but equirectangular is converted',
+    range: 'equirectangular|eac|cubemap|dfisheye:DEGREES, the degrees that a lens sees, 170-280',
+    parse: (text: string) => (sphereLayout(text) ? text : undefined),
+  },
   container: choice('mkv holds what MP4 cannot', ['mp4', 'mkv']),
 } as const satisfies Readonly<Record<string, Setting<unknown>>>;
 

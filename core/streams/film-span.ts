@@ -4,14 +4,14 @@ import { SHORTEST_GAP_SECONDS, type SoundTimes } from './sound-times.ts';
 import type { StreamPlan } from './stream-plan.ts';
 
 /** The time from a beginning to an end, in seconds from the source's start. */
-export type Span = { readonly from: number; readonly to: number };
+type TrackSpan = { readonly from: number; readonly to: number };
 
 /**
  * The time that a streamed film takes: from the earlier beginning of picture and sound to the later end. Some players count
  * each track from its own beginning or end the film with its shorter track, so both tracks are made to fill this time: the
  * first and the last picture stand still, and sound is silent, where only the other track has something.
  */
-export type FilmSpan = Span & {
+export type FilmSpan = TrackSpan & {
   /** What is added to the source's times, so that the film begins at 0: negative or 0. */
   readonly delaySeconds: number;
   /** How long before its time the first picture is shown. */
@@ -27,7 +27,7 @@ const EARLIEST_END_SECONDS = 0.1;
 /** Encoders of sound have at most this delay, by which ffmpeg says that a file begins before 0. */
 const MOST_DELAY_SECONDS = 0.1;
 
-type SoundSurvey = SoundTimes & {
+export type SurveyedSound = SoundTimes & {
   readonly stream: number;
   readonly firstSeconds: number | undefined;
   readonly endSeconds: number | undefined;
@@ -35,7 +35,7 @@ type SoundSurvey = SoundTimes & {
 
 type Streamed = {
   readonly probe: Pick<Probe, 'format' | 'startSeconds'>;
-  readonly surveys: readonly SoundSurvey[];
+  readonly surveys: readonly SurveyedSound[];
   /** When the first picture is shown and when the last one, in seconds, and the tick and the frame in which they count. */
   readonly picture: {
     readonly first: number;
@@ -77,7 +77,7 @@ const soundIn = (plans: readonly StreamPlan[]) =>
   plans.find(({ stream, codecArgs }) => stream.type === 'audio' && codecArgs);
 
 /** Returns when a sound begins and ends; undefined where its times begin anew within the file and tell nothing. */
-function spanOf(survey: SoundSurvey | undefined): Span | undefined {
+function spanOf(survey: SurveyedSound | undefined): TrackSpan | undefined {
   const { firstSeconds: from, endSeconds: to, beginsAnew } = survey ?? {};
   return from === undefined || to === undefined || to <= from || beginsAnew ? undefined : { from, to };
 }
@@ -89,10 +89,10 @@ function spanOf(survey: SoundSurvey | undefined): Span | undefined {
 export const withSilence = (
   plans: readonly StreamPlan[],
   film: FilmSpan,
-  surveys: readonly SoundSurvey[],
+  surveys: readonly SurveyedSound[],
 ): readonly StreamPlan[] => plans.map((plan) => filled(plan, film, surveys));
 
-function filled(plan: StreamPlan, film: FilmSpan, surveys: readonly SoundSurvey[]): StreamPlan {
+function filled(plan: StreamPlan, film: FilmSpan, surveys: readonly SurveyedSound[]): StreamPlan {
   const { stream, codecArgs, why } = plan;
   const survey = surveys.find((each) => each.stream === stream.index);
   if (stream.type !== 'audio' || !codecArgs || !survey) return plan;
@@ -106,7 +106,7 @@ function filled(plan: StreamPlan, film: FilmSpan, surveys: readonly SoundSurvey[
 }
 
 /** Returns in words why a sound does not last as long as the film. */
-function lacking(survey: SoundSurvey, film: Span): readonly string[] {
+function lacking(survey: SurveyedSound, film: TrackSpan): readonly string[] {
   if (survey.beginsAnew) return ['consists of several recordings'];
   const span = spanOf(survey);
   if (!span) return ['has no length'];

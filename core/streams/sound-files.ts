@@ -1,8 +1,7 @@
 import { iso639 } from '../film/language.ts';
 import type { Probe, Stream } from '../film/probe.ts';
 import { aacArgs, channelsInStream, MOST_RUNG_CHANNELS } from './delivered-streams.ts';
-import { type FilmSpan, withSilence } from './film-span.ts';
-import type { SoundTimes } from './sound-times.ts';
+import { type FilmSpan, type SurveyedSound, withSilence } from './film-span.ts';
 import type { StreamPlan } from './stream-plan.ts';
 import { mainSound } from './unusable-streams.ts';
 
@@ -17,12 +16,6 @@ export type SoundFile = {
   readonly purpose: 'commentary' | 'description' | undefined;
 };
 
-type Survey = SoundTimes & {
-  readonly stream: number;
-  readonly firstSeconds: number | undefined;
-  readonly endSeconds: number | undefined;
-};
-
 /**
  * Returns the sounds of a film besides the one inside its renditions, the default one first: every other sound, and a
  * surround version of each that has more than two channels. All last as long as the film.
@@ -30,7 +23,7 @@ type Survey = SoundTimes & {
 export function soundFiles(
   { streams }: Pick<Probe, 'streams'>,
   film: FilmSpan,
-  { surveys, leftOut }: { readonly surveys: readonly Survey[]; readonly leftOut: ReadonlyMap<number, string> },
+  { surveys, leftOut }: { readonly surveys: readonly SurveyedSound[]; readonly leftOut: ReadonlyMap<number, string> },
 ): readonly SoundFile[] {
   const wanted = streams.filter(({ index, type, unusable }) => type === 'audio' && !unusable && !leftOut.has(index));
   const main = mainSound({ streams: wanted });

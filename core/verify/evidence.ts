@@ -33,7 +33,7 @@ export type Evidence = {
   /** The picture's codecs parameter (RFC 6381). */
   readonly codecString: string;
   readonly decoded: { readonly frames: number; readonly errors: readonly string[] };
-  /** Absent for lossless renditions, whose frames are compared instead. */
+  /** Absent for lossless renditions at the source's size and colours, whose frames are compared instead. */
   readonly quality: QualityReport | undefined;
   /** Failures of a first attempt to gather the evidence. */
   readonly warnings?: readonly string[];

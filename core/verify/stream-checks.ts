@@ -1,4 +1,4 @@
-import { type FragmentedTrack, fragmentSeconds, streamSegments } from '../film/fragments.ts';
+import { endOfFilm, type FragmentedTrack, fragmentSeconds, streamSegments } from '../film/fragments.ts';
 import { KEY, presentationTimes } from '../film/frame-index.ts';
 import { check } from '../job/check-list.ts';
 import type { Check } from '../job/manifest.ts';
@@ -82,11 +82,11 @@ function apart(stream: StreamEvidence): Check {
 }
 
 /** The first fragment may be longer, since ffmpeg writes no header before every track has begun. */
-function lengths({ fragments: { picture } }: StreamEvidence, { seconds, output, lastSeconds = 0 }: Evidence): Check {
-  const { fragments } = picture;
+function lengths({ fragments: map }: StreamEvidence, { seconds, output, lastSeconds = 0 }: Evidence): Check {
+  const { fragments } = map.picture;
   let gap = lastSeconds; // a single frame may last longer than any fragment should
   for (let i = 1; i < seconds.length; i++) gap = Math.max(gap, (seconds.at(i) ?? 0) - (seconds.at(i - 1) ?? 0));
-  const planned = fragmentSeconds((seconds.at(-1) ?? 0) - (seconds.at(0) ?? 0));
+  const planned = fragmentSeconds(endOfFilm(map));
   const begun = Math.max(0, ...output.survey.streams.map(({ firstSeconds = 0 }) => firstSeconds));
   const tolerance = Math.max(ONE_FRAME_SECONDS, gap);
   const [first = 0, ...others] = fragments.map(({ durationSeconds }) => durationSeconds);

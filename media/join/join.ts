@@ -28,10 +28,13 @@ export async function join(
   const joined = plan.fragmentSeconds === undefined ? plan.output : `${plan.output}.fragments`;
   const texts = textsOf(plan).map(({ inside }, i) => ({ path: `${plan.output}.${i}.srt`, srt: inside?.srt ?? '' }));
   try {
+    await rm(plan.output, { force: true }); // what a first way made, which failed
     for (const { path, srt } of texts) await writeFailure(writeFile(path, srt), path);
     if (plan.timeFactor && chapters)
       await writeChapters(ffmpeg, { input, timeFactor: plan.timeFactor, path: chapters }, signal);
-    const extra = { chapters, texts: texts.map(({ path }) => path) };
+    const picture = plan.spherical && plan.container === 'mkv' ? `${plan.output}.picture.mp4` : undefined;
+    if (picture !== undefined) await joinSphere(ffmpeg, { ...plan, output: picture }, { script, input, signal, cwd });
+    const extra = { chapters, texts: texts.map(({ path }) => path), picture };
     const { stderrTail } = await runFfmpeg(ffmpeg, joinArgs({ ...plan, output: joined }, script, input, extra), {
       signal,
       cwd,
@@ -50,10 +53,40 @@ export async function join(
     return stderrTail;
   } finally {
     await rm(script, { force: true });
+    await rm(`${plan.output}.picture.mp4`, { force: true });
     if (joined !== plan.output) await rm(joined, { force: true });
     if (chapters) await rm(chapters, { force: true });
     for (const { path } of texts) await rm(path, { force: true });
   }
+}
+
+/** Joins the picture alone into an MP4 that says that it is a sphere: ffmpeg's Matroska muxer then writes its Projection. */
+async function joinSphere(
+  ffmpeg: string,
+  plan: JoinPlan,
+  {
+    script,
+    input,
+    signal,
+    cwd,
+  }: {
+    readonly script: string;
+    readonly input: readonly string[];
+    readonly signal: AbortSignal;
+    readonly cwd: string;
+  },
+): Promise<void> {
+  const streams = plan.streams.filter(({ stream }) => stream.index === plan.mainStream);
+  const alone: JoinPlan = { ...plan, streams, container: 'mp4', timecode: undefined };
+  const options = {
+    signal,
+    cwd,
+    writes: plan.output,
+    blame: 'bug',
+    doing: 'joining the segments of a sphere',
+  } as const;
+  await runFfmpeg(ffmpeg, joinArgs(alone, script, input), options);
+  if (plan.spherical) await insertSpherical(plan.output, { ...plan.spherical, sa3d: new Map() }, signal);
 }
 
 async function writeChapters(

@@ -1,10 +1,13 @@
 import { type FileHandle, open } from 'node:fs/promises';
 import { ServiceError } from '../../core/errors.ts';
 import { newBox } from '../../core/film/boxes.ts';
-import { moveChunks, type Spherical, sphericalIn, withSpherical } from '../../core/film/spherical.ts';
+import { isMatroska } from '../../core/film/probe.ts';
+import { sphericalOf } from '../../core/film/projection.ts';
+import { moveChunks, type Spherical, sphericalIn, sphericalOfXmp, withSpherical } from '../../core/film/spherical.ts';
 import type { Source } from '../../core/ports/film-reader.ts';
 import { writeFailure } from '../process/write-failure.ts';
 import { type ByteSource, withByteSource } from '../structure/byte-source.ts';
+import { projectionIn } from '../structure/matroska-projection.ts';
 import { boxesIn, childrenOf, findBox, type Mp4Box } from '../structure/mp4-boxes.ts';
 
 /** The tables of a day-long film take about 50 MB. */
@@ -16,11 +19,16 @@ const MOVE_BYTES = 16 * 2 ** 20;
 
 type Moov = { readonly box: Mp4Box; readonly bytes: Buffer };
 
-/** Reads the spherical metadata of a source without its sample tables; undefined where it has none, or is no MP4 or MOV. */
+/** Reads the spherical metadata of a source without its sample tables; undefined where it has none, or is no MP4, MOV or Matroska. */
 export async function readSpherical(
   { path, probe, stream }: Source,
   signal: AbortSignal,
 ): Promise<Spherical | undefined> {
+  if (isMatroska(probe)) {
+    const projection = await withByteSource(path, signal, (source) => projectionIn(source, stream));
+    const xmp = probe.streams[stream]?.tags['spherical-video'] ?? probe.tags['spherical-video'];
+    return (projection && sphericalOf(projection)) ?? (xmp === undefined ? undefined : sphericalOfXmp(xmp));
+  }
   if (!probe.format.startsWith('mov')) return undefined;
   const outline = await withByteSource(path, signal, outlineOf);
   return outline && sphericalIn(outline, stream);

@@ -3,6 +3,8 @@ import { crfOf, type EncodeSpec } from '../../core/codecs/encode-spec.ts';
 import { rawPixelFormat } from '../../core/encode/encode-args.ts';
 import { ServiceError } from '../../core/errors.ts';
 import type { Size } from '../../core/film/frame-size.ts';
+import type { Colour } from '../../core/film/probe.ts';
+import { scaleFilter } from '../../core/film/scale-filter.ts';
 import { isUnsupportedMatrix } from '../../core/filters/colour.ts';
 import type { QualityReport, QualityTask, SampleTask } from '../../core/ports/measurer.ts';
 import type { WorkOptions } from '../../core/ports/work-options.ts';
@@ -17,6 +19,7 @@ import {
   vmafModel,
 } from '../../core/quality/metric.ts';
 import { passesFor } from '../../core/quality/passes.ts';
+import { REFERENCE_FILTER, referenceFilters } from '../../core/quality/reference-filters.ts';
 import { CHECK_SAMPLING, sampleWindows, TARGET_SAMPLING } from '../../core/quality/sample.ts';
 import { summaryOf } from '../../core/quality/score-summary.ts';
 import { parseRational, toNumber } from '../../core/units.ts';
@@ -42,7 +45,8 @@ export async function sampleQuality(toolbox: Toolbox, task: QualityTask, options
     },
     sequential,
   });
-  const { scores, closeness } = await measureQuality(tool.path, compareTask(task, metric), passes, options);
+  const compared = compareTask(task, { metric, tool });
+  const { scores, closeness } = await measureQuality(tool.path, compared, passes, options);
   const { mean, min } = summaryOf(scores);
   return {
     quality: { metric, mean: rounded(mean), min: rounded(min), sampledFrames: scores.length },
@@ -59,8 +63,9 @@ export async function sampleQuality(toolbox: Toolbox, task: QualityTask, options
   };
 }
 
-function compareTask({ source, spec, rendition }: Compared, metric: Metric): CompareTask {
+function compareTask({ source, spec, rendition }: Compared, { metric, tool }: ChosenMeter): CompareTask {
   const compared = comparedSize(spec);
+  const { range } = spec.colour;
   const video = source.probe.streams.find(({ index }) => index === source.stream)?.video;
   const withoutMatrix = isUnsupportedMatrix(video?.colour.matrix) ? ['setparams=colorspace=unknown'] : [];
   return {
@@ -70,17 +75,17 @@ function compareTask({ source, spec, rendition }: Compared, metric: Metric): Com
       stream: `${source.stream}`,
       filters: [
         ...withoutMatrix, // the planes are compared as numbers, so their matrix does not matter
-        ...spec.filters,
+        ...(canBeOther(tool, video) ? referenceFilters(spec.filters) : spec.filters),
         ...withoutMatrix,
         ...pinned(spec),
-        ...scaledTo(compared, spec.enlarge?.from ?? spec.size),
+        ...scaledTo(compared, spec.enlarge?.from ?? spec.size, range),
         ...magnified(compared),
       ],
     },
     distorted: {
       input: inputArguments(rendition),
       stream: 'v:0',
-      filters: [...withoutMatrix, ...scaledTo(compared, spec.size), ...magnified(compared)],
+      filters: [...withoutMatrix, ...scaledTo(compared, spec.size, range), ...magnified(compared)],
     },
     pixelFormat: comparedFormat(video?.pixelFormat ?? spec.pixelFormat, spec.pixelFormat),
     vmafModel: vmafModel(compared),
@@ -100,17 +105,17 @@ export async function scoreSample(toolbox: Toolbox, task: SampleTask, signal: Ab
     ...pass,
     distorted: { seekSeconds: undefined, skip: 0, frame: window.startFrame },
   }));
-  const compared = compareTask({ source, spec, rendition: piece }, metric);
+  const compared = compareTask({ source, spec, rendition: piece }, { metric, tool });
   const { scores } = await measureQuality(tool.path, compared, shifted, { signal, onProgress: () => {} });
   return summaryOf(scores).mean;
 }
 
 /**
- * Fixes the pixel format after filters that set a matrix. A scale filter that another one follows may leave the
- * conversion from RGB to it, which uses another matrix: ffmpeg 5.1 does this.
+ * Fixes the pixel format after filters that set a matrix or a range. A scale filter that another one follows may leave the
+ * conversion to it, which uses another matrix: ffmpeg 5.1 does this.
  */
 const pinned = ({ filters, enlarge, pixelFormat }: EncodeSpec): readonly string[] =>
-  filters.some((filter) => filter.includes('out_color_matrix'))
+  filters.some((filter) => filter.includes('out_color_matrix') || filter.includes('out_range'))
     ? [`format=${rawPixelFormat({ pixelFormat: enlarge?.from.pixelFormat ?? pixelFormat })}`]
     : [];
 
@@ -122,10 +127,13 @@ function comparedSize({ enlarge, size }: EncodeSpec): Size {
   return enlarge && enlarge.from.height <= size.height ? enlarge.from : size;
 }
 
-function scaledTo({ width, height }: Size, from: Size): readonly string[] {
-  if (from.width === width && from.height === height) return [];
-  return [`scale=${width}:${height}:flags=lanczos+accurate_rnd+full_chroma_int`];
+function scaledTo(size: Size, from: Size, range: Colour['range']): readonly string[] {
+  return from.width === size.width && from.height === size.height ? [] : [scaleFilter(size, range)];
 }
+
+/** Whether the reference can be made by another library. zimg takes no odd sides where chroma is coarser. */
+const canBeOther = ({ filters }: Tool, video: Size | undefined) =>
+  filters.has(REFERENCE_FILTER) && video !== undefined && video.width % 2 === 0 && video.height % 2 === 0;
 
 /** Repeats every pixel, which leaves the errors as they are. */
 function magnified(size: Size): readonly string[] {
@@ -135,15 +143,13 @@ function magnified(size: Size): readonly string[] {
 
 type Compared = Pick<QualityTask, 'source' | 'spec' | 'rendition'>;
 
+type ChosenMeter = { readonly metric: Metric; readonly tool: Tool };
+
 /**
  * Returns the best metric for pictures of this size, and an ffmpeg that has its filter and all filters of the
  * rendition. Throws `missing-tool` if there is none.
  */
-export function meterFor(
-  toolbox: Toolbox,
-  spec: QualityTask['spec'],
-  sourceFormat: string,
-): { metric: Metric; tool: Tool } {
+export function meterFor(toolbox: Toolbox, spec: QualityTask['spec'], sourceFormat: string): ChosenMeter {
   const needed = ['psnr', ...spec.filters.map((filter) => filter.split('=', 1).join())];
   // a widespread static build of 7.0.2 crashes on any MPEG-TS that carries a service description
   const tools = sourceFormat === 'mpegts' ? [toolbox.ffmpeg] : toolbox.all;

@@ -3,7 +3,7 @@ import { formatRational, type Rational, reduced } from '../../core/units.ts';
 import { crcOf, FILE_ID, FLAG, lengthPrefixed, packet, STARTCODE, signed, uint32, varint } from './nut-format.ts';
 
 /** One stream of pictures, coded or raw. */
-export type NutVideo = {
+type NutVideo = {
   readonly width: number;
   readonly height: number;
   /** The codec's or pixel format's four characters, the first in the lowest byte. */
@@ -37,7 +37,7 @@ export function nutWriter(video: RawVideo): NutWriter {
   return {
     header,
     frameHead(pts, data) {
-      if (data.length !== bytes) throw new RangeError(`a frame has ${data.length} bytes where ${bytes} are right`);
+      if (data.length !== bytes) throw new RangeError(`a frame has ${data.length} bytes instead of ${bytes}`);
       return frameHead(pts, data);
     },
   };

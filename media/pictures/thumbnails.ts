@@ -114,7 +114,7 @@ async function spriteOf(ffmpeg: string, { path, grid }: ThumbnailTask, signal: A
 }
 
 const scaledTo = ({ width, height }: Size) =>
-  `scale=${width}:${height}:flags=area+accurate_rnd+full_chroma_int,setsar=1`;
+  `scale=${width}:${height}:in_color_matrix=auto:flags=area+accurate_rnd+full_chroma_int,setsar=1`;
 
 function arranged(tiles: Buffer, { columns, rows, tileWidth, tileHeight, tiles: count }: SpriteGrid): Buffer {
   const line = tileWidth * CHANNELS;

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { ServiceError } from '../../core/errors.ts';
 import { ffmpegPreamble } from '../../core/ffmpeg-preamble.ts';
 import { frameColumns } from '../../core/film/frame-columns.ts';
@@ -8,39 +9,78 @@ import { parseRational, type Rational } from '../../core/units.ts';
 import { runFfmpeg } from '../process/ffmpeg.ts';
 import { timedInputArguments } from './input-arguments.ts';
 
-/** Decodes the picture once and hashes every frame, which a file without reliable packet times needs. */
-export async function frameSurvey(
+/**
+ * Decodes the picture once and hashes every frame, which a file without reliable packet times needs. The hash of an interlaced
+ * frame includes which of its fields comes first: a deinterlacer makes other pictures of the same lines in another order.
+ */
+export async function frameSurvey(ffmpeg: string, source: Source, options: WorkOptions): Promise<FrameIndex> {
+  const video = source.probe.streams.find(({ index }) => index === source.stream)?.video;
+  if (video?.fieldOrder === 'progressive') return survey(ffmpeg, source, { ...options, tellsFields: false });
+  try {
+    return await survey(ffmpeg, source, { ...options, tellsFields: true });
+  } catch (error) {
+    if (!(error instanceof ServiceError) || error.code !== 'bad-input') throw error;
+    // its last words are about fields, and not about what went wrong
+    return survey(ffmpeg, source, { ...options, tellsFields: false });
+  }
+}
+
+type FrameRow = { readonly pts: number; readonly hash: string };
+
+async function survey(
   ffmpeg: string,
   source: Source,
-  { signal, onProgress }: WorkOptions,
+  { signal, onProgress, tellsFields }: WorkOptions & { readonly tellsFields: boolean },
 ): Promise<FrameIndex> {
   const columns = frameColumns();
   const isBare = source.probe.streams.length === 1; // a stream without a container may have no start time
   let origin = 0;
   let timeBase: Rational | undefined;
-  await runFfmpeg(ffmpeg, frameHashArgs(source), {
+  const rows: FrameRow[] = []; // hashes and fields come through two pipes
+  const fields: string[] = [];
+  const addRow = ({ pts, hash }: FrameRow, field = 'P') => {
+    if (columns.count === 0 && isBare) origin = pts;
+    columns.add(pts - origin, KEY, field === 'P' ? hash : fieldHash(hash, field));
+    onProgress(columns.count);
+  };
+  const drain = () => {
+    for (let row = rows[0]; row && (!tellsFields || fields.length > 0); row = rows[0]) {
+      addRow(row, fields.shift());
+      rows.shift();
+    }
+  };
+  await runFfmpeg(ffmpeg, frameHashArgs(source, tellsFields), {
     signal,
     blame: 'bad-input',
     doing: 'decoding the source',
+    onStderrLine: (line) => {
+      const [, field] = /showinfo.* pts:.* i:([PTB])/.exec(line) ?? [];
+      if (field === undefined) return;
+      fields.push(field);
+      drain();
+    },
     onStdoutLine: (line) => {
       timeBase = parseRational(/^#tb 0: (\S+)/.exec(line)?.[1]) ?? timeBase;
       // stream, dts, pts, duration, size, hash
-      const row = line.startsWith('#') ? [] : line.split(',').map((column) => column.trim());
-      if (row.length < 6) return;
-      if (columns.count === 0 && isBare) origin = Number(row[2]);
-      columns.add(Number(row[2]) - origin, KEY, row[5] ?? '');
-      onProgress(columns.count);
+      const columnsOfLine = line.startsWith('#') ? [] : line.split(',').map((column) => column.trim());
+      if (columnsOfLine.length < 6) return;
+      rows.push({ pts: Number(columnsOfLine[2]), hash: columnsOfLine[5] ?? '' });
+      drain();
     },
   });
+  for (const row of rows) addRow(row);
   if (!timeBase || columns.count === 0) throw new ServiceError('not-video', 'the file decodes to no frame at all');
   return columns.index('frames', timeBase);
 }
 
+const fieldHash = (hash: string, field: string) => createHash('sha256').update(hash).update(field).digest('hex');
+
 /** These arguments fix everything that the hashes of decoded frames depend on, so that a tool's defaults do not matter. */
-const frameHashArgs = ({ path, stream, probe }: Source): string[] => [
-  ...ffmpegPreamble({ acceptsErrors: true }),
+const frameHashArgs = ({ path, stream, probe }: Source, tellsFields: boolean): string[] => [
+  ...ffmpegPreamble({ acceptsErrors: true, log: tellsFields ? 'info' : 'error' }),
   '-noautorotate',
   ...timedInputArguments(path, probe.access),
-  ...['-map', `0:${stream}`, '-fps_mode', 'passthrough', '-enc_time_base', '-1'],
+  ...['-map', `0:${stream}`, ...(tellsFields ? ['-vf', 'showinfo=checksum=0'] : [])],
+  ...['-fps_mode', 'passthrough', '-enc_time_base', '-1'],
   ...['-f', 'framehash', '-hash', 'SHA512/256', 'pipe:1'],
 ];

@@ -131,6 +131,13 @@ describe('how much is told', () => {
     expect(text).toContain('  work folder, 5.00 kB: /out/.work');
   });
 
+  it('is one sentence of a film that moved, and of a copy only the warning that its manifest has', () => {
+    const { teller, text } = told({ columns: 120 });
+    teller.onEvent({ type: 'job.taken', job, how: 'moved', from: 'old.mov', source: 'film.mov' });
+    teller.onEvent({ type: 'job.taken', job, how: 'copied', from: 'old.mov', source: 'film.mov' });
+    expect(text()).toBe('film.mov: the file was old.mov before: its results move along, nothing is encoded\n');
+  });
+
   it('is failures alone with -q', () => {
     expect(said('quiet')).toBe('[3/3] bad.mov: failed: no picture\n');
   });

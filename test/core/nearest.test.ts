@@ -11,7 +11,7 @@ describe('a word that is not known', () => {
     { word: 'laddr', meant: 'ladder' },
     { word: 'mezanine', meant: 'mezzanine' },
   ])('$word is taken for $meant', ({ word, meant }) => {
-    expect(didYouMean(word, RECIPES)).toBe(`; did you mean "${meant}"?`);
+    expect(didYouMean(word, RECIPES)).toBe(` (did you mean "${meant}"?)`);
   });
 
   it.each(['', 'x', 'av', 'hevc', 'archive', 'p'.repeat(10_000)])('%s is near none', (word) => {

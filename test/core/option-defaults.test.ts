@@ -46,7 +46,7 @@ describe('reelmill.json', () => {
     { text: '[]', says: 'it must be an object' },
     { text: 'null', says: 'it must be an object' },
     { text: '{ "out": null }', says: 'reelmill.json: out must be a text, a number, true, false or a list' },
-    { text: '{ "otu": "a" }', says: /no option "otu"; there are: .*did you mean "out"\?/ },
+    { text: '{ "otu": "a" }', says: /no option "otu"; there are: .*\(did you mean "out"\?\)/ },
     { text: '{ "plan": { "remake": true } }', says: 'reelmill.json: plan: no option "remake"; there are: out, recipe' },
     { text: '{ "plan": "a" }', says: 'plan must be an object' },
     { text: '{ "out": true }', says: 'reelmill.json: out must be a text or a number' },

@@ -126,7 +126,9 @@ describe('run without --json', () => {
     const args = ['run', await clip('cfr'), '--recipe', 'preserve', '--out', out, ...LARGER];
     const { code, events, stderr } = await reelmill(args);
     expect({ code, events }).toEqual({ code: 0, events: [] });
-    expect(stderr).toMatch(/^\[1\/1\] \S+ .* -> [^]*^1 film in .*\n {2}done {7}1 .*\n {2}reports: .*\n {2}work folder, /m);
+    expect(stderr).toMatch(
+      /^\[1\/1\] \S+ .* -> [\s\S]*^1 film in .*\n {2}done {7}1 .*\n {2}reports: .*\n {2}work folder, /m,
+    );
   });
 });
 

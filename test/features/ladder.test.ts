@@ -36,7 +36,12 @@ const small = {
 /** Of those, the HEVC and one of H.264. */
 const twoRungs = { ...small, renditions: small.renditions.filter(({ name }) => name === '4k' || name === 'sd') };
 /** Of those, three that hang on one another. */
-const threeRungs = { ...small, renditions: small.renditions.filter(({ name }) => name !== '1440p') };
+const threeRungs = {
+  ...small,
+  renditions: small.renditions
+    .filter(({ name }) => name !== '1440p')
+    .map((rung) => (rung.name === 'hd' ? { ...rung, parent: '4k' } : rung)),
+};
 /** One segment of each rung. */
 const SHORT = ['-t', '0.6'];
 const settings = { preset: 'ultrafast', segmentSeconds: '1' };

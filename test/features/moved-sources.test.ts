@@ -97,7 +97,12 @@ describe('a source that was made before', () => {
     await rename(film, as('other.mp4'));
     const taken = await mill.run(as('other.mp4'), 'preserve', SETTINGS);
     expect((await taken.manifest()).taken).toMatchObject({ how: 'moved', from: 'film.mp4' });
-    expect((await readdir(at('other.mp4'))).sort()).toEqual(['manifest.json', 'preserve.mp4', 'report.html', 'report.jpg']);
+    expect((await readdir(at('other.mp4'))).sort()).toEqual([
+      'manifest.json',
+      'preserve.mp4',
+      'report.html',
+      'report.jpg',
+    ]);
   });
 
   it('comes along with a subtitle that was renamed with it', async () => {

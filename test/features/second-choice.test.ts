@@ -1,8 +1,12 @@
-import { readFile } from 'node:fs/promises';
+import { readdir, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from '@jest/globals';
 import { makeClip } from '../fixtures/make.ts';
+import { streamOf } from '../support/ffprobe.ts';
 import { sha256 } from '../support/hash.ts';
 import { type Milled, type TestMill, testMill } from '../support/mill.ts';
+import { runReelmill } from '../support/reelmill.ts';
+import { temporaryFolder } from '../support/temporary-folder.ts';
 
 const clip = (file: string, picture = 'testsrc2') => ({
   file,
@@ -41,6 +45,21 @@ describe('a second codec for the same source', () => {
     const both = await mill.run(source, 'vj', { codec: 'dxv,hap' });
     expect(await filesOf(both)).toEqual(['dxv.mov', 'hap.mov']);
     expect((await mill.run(source, 'vj', { codec: 'dxv' })).outcome).toMatchObject({ status: 'unchanged' });
+  });
+
+  it('leaves it also where films have their own names', async () => {
+    const out = await temporaryFolder();
+    const source = await makeClip(clip('street.mp4'));
+    const films = async () => (await readdir(out)).filter((name) => name.endsWith('.mov')).sort();
+    for (const [codec, there] of [
+      ['hap', ['street.mov']],
+      ['hapq', ['street.hapq.mov', 'street.mov']],
+    ] as const) {
+      await runReelmill(source, { out, recipe: 'vj', set: ['--set', `codec=${codec}`], layout: 'files' });
+      expect(await films()).toEqual(there);
+    }
+    expect(await streamOf(join(out, 'street.mov'))).toMatchObject({ codec_tag_string: 'Hap1' });
+    expect(await streamOf(join(out, 'street.hapq.mov'))).toMatchObject({ codec_tag_string: 'HapY' });
   });
 
   it('takes an outdated first away when the source has changed, and tells it', async () => {

@@ -1,8 +1,10 @@
 import { execFile } from 'node:child_process';
 import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { beforeAll, describe, expect, it } from '@jest/globals';
 import { createFile, MP4BoxBuffer } from 'mp4box';
+import { ladder } from '../../core/recipes/ladder.ts';
 import { sphere } from '../../core/recipes/sphere.ts';
 import type { ClipSpec } from '../fixtures/clips.ts';
 import { makeClip } from '../fixtures/make.ts';
@@ -165,4 +167,111 @@ describe('the recipe sphere', () => {
     expect(await toldByFfprobe(kept.path('preserve.mp4'))).toMatchObject(await toldByFfprobe(source));
     expect((await entriesByMp4box(kept.path('preserve.mp4')))[1]?.get('SA3D')).toEqual(sa3d);
   });
+
+  it('has metadata that the ladder keeps in its rungs, which still play by their fragments', async () => {
+    const rung = { ...ladder, renditions: ladder.renditions.slice(3) };
+    const made = await mill.run(source, rung, { preset: 'ultrafast' });
+    expect(made.outcome).toEqual(expect.objectContaining({ status: 'done' }));
+    expect(await toldByFfprobe(made.path('sd.mp4'))).toMatchObject(await toldByFfprobe(source));
+    expect((await entriesByMp4box(made.path('sd.mp4')))[0]?.get('sv3d')).toEqual(sv3d());
+  });
 });
+
+describe('a sphere in Matroska', () => {
+  const { 'Spherical Mapping': mapping, 'Stereo 3D': eyes } = {
+    'Spherical Mapping': { projection: 'equirectangular', yaw: 30, pitch: 0, roll: 0 },
+    'Stereo 3D': { type: 'top and bottom' },
+  };
+  let mill: TestMill;
+  let mkv: string;
+  beforeAll(async () => {
+    mill = await testMill();
+    const mp4 = await makeClip(clip(saying({ picture: [st3d(1), sv3d()] }), 'said.mp4'));
+    mkv = join(mill.folder, 'sphere.mkv');
+    await run('ffmpeg', ['-v', 'error', '-i', mp4, '-c', 'copy', mkv]); // its muxer writes the Projection
+  });
+
+  it('is one for mkvmerge, another reader', async () => {
+    expect(await trackOf(mkv)).toMatchObject({ projection_type: 1, projection_pose_yaw: 30, stereo_mode: 3 });
+  });
+
+  it.each(['mp4', 'mkv'])('comes out of preserve as one in %s', async (container) => {
+    const settings = { preset: 'ultrafast', evenIfLarger: true, container };
+    const { outcome, path, manifest } = await mill.run(mkv, 'preserve', settings);
+    expect(outcome).toEqual(expect.objectContaining({ status: 'done' }));
+    expect(await toldByFfprobe(path(`preserve.${container}`))).toMatchObject({
+      'Spherical Mapping': mapping,
+      'Stereo 3D': eyes,
+    });
+    const [made] = (await manifest()).renditions;
+    expect(made?.checks).toContainEqual(
+      expect.objectContaining({ name: 'spherical metadata as planned', passed: true }),
+    );
+    if (container === 'mkv') {
+      const said = { projection_type: 1, projection_pose_yaw: 30, stereo_mode: 3 };
+      expect(await trackOf(path('preserve.mkv'))).toMatchObject(said);
+    }
+  });
+
+  it('is taken by the recipe sphere', async () => {
+    const one = { ...small, renditions: small.renditions.slice(2) };
+    const { outcome, path } = await mill.run(mkv, one, settings);
+    expect(outcome).toEqual(expect.objectContaining({ status: 'done' }));
+    expect(await toldByFfprobe(path('1440p.mp4'))).toMatchObject({ 'Spherical Mapping': mapping, 'Stereo 3D': eyes });
+  });
+});
+
+describe('a sphere that is not equirectangular', () => {
+  const ROUND = 'testsrc2=size=256x128:rate=25:duration=0.4,gblur=2';
+  const one = { ...small, renditions: small.renditions.slice(0, 1) };
+  let mill: TestMill;
+  beforeAll(async () => {
+    mill = await testMill();
+  });
+  const inLayout = (file: string, output: string) =>
+    makeClip({
+      file,
+      args: [
+        ...['-f', 'lavfi', '-i', ROUND, '-vf', `v360=input=e:output=${output}`],
+        ...['-c:v', 'libx264', '-preset', 'ultrafast', '-crf', '8', '-pix_fmt', 'yuv420p'],
+      ],
+    });
+
+  it.each([
+    { projection: 'eac', output: 'eac:w=192:h=128' },
+    { projection: 'cubemap', output: 'c3x2:w=192:h=128' },
+    { projection: 'dfisheye:195', output: 'dfisheye:w=256:h=128:h_fov=195:v_fov=195' },
+  ])('comes out as the round picture it was, and says so: $projection', async ({ projection, output }) => {
+    const source = await inLayout(`${projection.slice(0, 4)}.mp4`, output);
+    const { outcome, path, manifest } = await mill.run(source, one, { ...settings, projection });
+    expect(outcome).toEqual(expect.objectContaining({ status: 'done' }));
+    const made = path('8k.mp4');
+    expect((await manifest()).renditions[0]).toMatchObject({ width: 256, height: 128 });
+    expect(await toldByFfprobe(made)).toMatchObject({ 'Spherical Mapping': { projection: 'equirectangular' } });
+    const compared = ['-i', made, '-f', 'lavfi', '-i', ROUND, '-lavfi', 'psnr', '-f', 'null', '-'];
+    const { stderr } = await run('ffmpeg', ['-v', 'info', ...compared]);
+    // another layout than the right one leaves some 10 dB
+    expect(Number(/PSNR y:([\d.]+)/.exec(stderr)?.[1])).toBeGreaterThan(24);
+  });
+
+  it.each([
+    { file: 'VID_00_001.mp4.insv', says: 'looks like two fisheye pictures' },
+    { file: 'tour_eac.mp4', says: 'projection=eac' },
+  ])('is refused with what it is taken for: $file', async ({ file, says }) => {
+    const source = await mill.own(await inLayout('eac.mp4', 'eac:w=192:h=128'), file);
+    const { outcome } = await mill.run(source, one, settings);
+    expect(outcome).toMatchObject({ code: 'bad-input', reason: expect.stringContaining(says) });
+  });
+
+  it('is refused where its picture does not have the shape of its layout', async () => {
+    const source = await inLayout('eac.mp4', 'eac:w=192:h=128');
+    const { outcome } = await mill.run(source, one, { ...settings, projection: 'dfisheye:195' });
+    expect(outcome).toMatchObject({ code: 'usage', reason: expect.stringContaining('192x128') });
+  });
+});
+
+/** What mkvmerge says of a file's picture. */
+async function trackOf(path: string): Promise<Record<string, unknown>> {
+  const { tracks } = JSON.parse((await run('mkvmerge', ['-J', path])).stdout);
+  return tracks.find(({ type }: { type: string }) => type === 'video').properties;
+}

@@ -1,4 +1,6 @@
+import { readFile } from 'node:fs/promises';
 import { beforeAll, describe, expect, it } from '@jest/globals';
+import sharp from 'sharp';
 import { makeClip } from '../fixtures/make.ts';
 import { streamOf } from '../support/ffprobe.ts';
 import { type TestMill, testMill } from '../support/mill.ts';
@@ -61,6 +63,17 @@ describe('upscale restores', () => {
     const frames = Number((await streamOf(clip)).nb_frames);
     expect(rendition).toMatchObject({ frames });
     expect(rendition?.segments.total).toBeGreaterThan(1);
+  });
+
+  it('shows in the report what crop=auto found', async () => {
+    const args = [...picture, '-vf', 'pad=96:96:0:12', ...x264];
+    const clip = await makeClip({ file: 'bars.mp4', args });
+    const { path } = await mill.run(clip, 'upscale', { ...QUICK, crop: 'auto' });
+    const report = await readFile(path('report.html'), 'utf8');
+    expect(report).toContain('crop=auto found 96x72 at 0,12');
+    expect(report).toContain('img-src data:');
+    const [, jpeg = ''] = /src="data:image\/jpeg;base64,([^"]+)"/.exec(report) ?? [];
+    expect(await sharp(Buffer.from(jpeg, 'base64')).metadata()).toMatchObject({ format: 'jpeg', width: 96 });
   });
 
   it('records the filters in the command', async () => {

@@ -104,6 +104,38 @@ describe('upscale retimes 25 frames a second to 24', () => {
     expect(times).toEqual([0, 1, 1.25, 2].map((seconds) => expect.closeTo(seconds, 3)));
   });
 
+  it.each([
+    { first: 'the picture', offsets: { picture: 0, sound: 0.3 } },
+    { first: 'the sound, by the delay of its encoder', offsets: { picture: 0, sound: 0 } },
+    { first: 'the sound', offsets: { picture: 0.5, sound: 0 } },
+  ])('into Matroska, chapters included, where $first begins', async ({ first, offsets }) => {
+    const folder = await temporaryFolder();
+    const chapters = join(folder, 'chapters.txt');
+    await writeFile(chapters, CHAPTERS);
+    const source = join(folder, `${first.slice(0, 8).trim().replaceAll(' ', '-')}.mkv`);
+    const beep = ['-f', 'lavfi', '-i', "aevalsrc='if(gte(t,1.2),sin(2*PI*1000*t),0)':s=48000:d=2.1"];
+    await run('ffmpeg', [
+      ...['-v', 'error', '-itsoffset', `${offsets.picture}`, ...picture, '-itsoffset', `${offsets.sound}`, ...beep],
+      ...['-f', 'ffmetadata', '-i', chapters, '-map', '0:v', '-map', '1:a', '-map_chapters', '2'],
+      ...[...x264, '-c:a', 'aac', source],
+    ]);
+    const { outcome, path } = await mill.run(source, 'upscale', { ...QUICK, fps: '23.976', container: 'mkv' });
+    expect(outcome).toEqual(expect.objectContaining({ status: 'done' }));
+    const made = path('upscaled.mkv');
+    const factor = 1001 / 960;
+    expect(await chaptersOf(made)).toEqual([
+      { start: 0, end: expect.closeTo(1.2 * factor, 3), title: 'one' },
+      { start: expect.closeTo(1.2 * factor, 3), end: expect.closeTo(2.4 * factor, 3), title: 'two' },
+    ]);
+    // from the first picture to the beep, as both are decoded
+    const distance = async (file: string) => {
+      const [firstPicture = 0] = await timesOf(file, 'v:0');
+      const [firstSound = 0] = await timesOf(file, 'a:0');
+      return firstSound + (await heard(file)).beginsSeconds - firstPicture;
+    };
+    expect(await distance(made)).toBeCloseTo((await distance(source)) * factor, 1);
+  });
+
   it('keeps the proportions of uneven times, and refuses another speed', async () => {
     const args = [
       ...picture,

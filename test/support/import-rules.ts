@@ -72,7 +72,7 @@ export const FLOORS: Readonly<Record<string, readonly string[]>> = {
     'core/upscale',
   ],
   'core/storage': ['core'],
-  'core/plan': ['core/codecs', 'core/dispatch', 'core/settings', 'core/storage', 'core/upscale'],
+  'core/plan': ['core/codecs', 'core/dispatch', 'core/job', 'core/settings', 'core/storage', 'core/upscale'],
   'core/recipes': [
     'core',
     'core/codecs',

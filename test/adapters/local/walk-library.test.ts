@@ -55,6 +55,23 @@ describe('a folder is read as a library', () => {
     });
   });
 
+  it('with a folder of numbered pictures as one film, unless something else is in it', async () => {
+    await put(
+      'lib/shot/f_009.png',
+      'lib/shot/f_010.png',
+      'lib/shot/.DS_Store',
+      'lib/shot/more/1.exr',
+      'lib/shot/more/2.exr',
+    );
+    await put('lib/web/01.jpg', 'lib/web/02.jpg', 'lib/web/index.html');
+    expect(await walked()).toEqual({
+      films: ['shot/f_%03d.png', 'shot/more/%d.exr'],
+      others: ['web/01.jpg', 'web/02.jpg', 'web/index.html'],
+      unreadable: [],
+      leftOut: 0,
+    });
+  });
+
   it('without hidden files, folders of thumbnails and the folder of results', async () => {
     await put('lib/.a.mov', 'lib/.reelmill/x.mov', 'lib/@eaDir/b.mov', 'lib/out/c.mov', 'lib/._d.mov', 'lib/e.mov');
     expect((await walked({ except: [join(root, 'lib/out')] })).films).toEqual(['e.mov']);

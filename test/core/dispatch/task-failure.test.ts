@@ -2,8 +2,8 @@ import { readFileSync } from 'node:fs';
 import { describe, expect, it } from '@jest/globals';
 import { NO_ESCALATION, routeOf } from '../../../core/dispatch/route.ts';
 import {
-  escalationFor,
   causeOf,
+  escalationFor,
   type TaskEnd,
   taskFailure,
   WAITED_FOR_SPOT,

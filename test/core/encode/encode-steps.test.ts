@@ -32,7 +32,7 @@ describe('the intermediates of an enlarged film', () => {
   it('have a constant quantizer in all-intra HEVC by a graphics card', () => {
     const [mezzanine, film] = encoders({ mezzanine: 'hevc-intra', encoder: 'nvenc' });
     expect(mezzanine).toBe(
-      '-fps_mode passthrough -enc_time_base -1 -pix_fmt p010le -c:v hevc_nvenc -preset p5 -tune hq -rc constqp -qp 18 -profile:v main10 -g 0 -bf 0',
+      '-fps_mode passthrough -enc_time_base -1 -pix_fmt p010le -c:v hevc_nvenc -preset p5 -tune hq -rc constqp -qp 18 -profile:v main10 -g 0 -bf 0 -color_primaries bt709 -color_trc smpte170m -colorspace smpte170m',
     );
     expect(film).toMatch(/-c:v libx265 -preset faster -crf 16 -tune grain/);
   });

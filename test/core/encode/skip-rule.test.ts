@@ -42,7 +42,8 @@ describe('a source that need not be encoded again', () => {
     ['has as many bits', 'hevc', 0.05, { skipBelow: '0.05' }, 'preserve'],
     ['has no rule', 'hevc', 0.001, {}, 'preserve'],
     ['is to be scaled', 'hevc', 0.03, { skipBelow: '0.05', shortSide: '720' }, 'downscale'],
-  ] as const)('is none that %s', (_, codec, bits, set, recipe) => {
+  ] as const)('is none that %s', (...row) => {
+    const [, codec, bits, set, recipe] = row;
     expect(skipped(codec, bits, { ...set }, recipe)).toBeUndefined();
   });
 });

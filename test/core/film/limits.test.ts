@@ -1,7 +1,7 @@
-import { aVideo } from '../../fixtures/probes.ts';
 import { describe, expect, it } from '@jest/globals';
 import { LIMITS, refuseOverLimits } from '../../../core/film/limits.ts';
 import type { Probe, Stream, VideoFacts } from '../../../core/film/probe.ts';
+import { aVideo } from '../../fixtures/probes.ts';
 
 const stream = (type: Stream['type'], video?: Partial<VideoFacts>, durationSeconds?: number): Stream => ({
   index: 0,

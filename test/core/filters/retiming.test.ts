@@ -38,6 +38,15 @@ describe('25 frames a second at 24', () => {
     const metadata = ';FFMETADATA1\n[CHAPTER]\nTIMEBASE=1/1000\nSTART=0\nEND=2400\ntitle=TIMEBASE=1/2\n';
     expect(retimeChapters(metadata, SLOWER)).toBe(metadata.replace('TIMEBASE=1/1000\n', 'TIMEBASE=1/960\n'));
   });
+
+  it.each([
+    { factor: { num: 1001, den: 960 }, start: 2_000_000_000, is: 2_085_416_667 },
+    { factor: { num: 1001, den: 1000 }, start: 36_000_000_000_000, is: 36_036_000_000_000 },
+  ])('gives chapters of nanoseconds new times by $factor', ({ factor, start, is }) => {
+    const metadata = (from: number, to: number) =>
+      `;FFMETADATA1\n[CHAPTER]\nTIMEBASE=1/1000000000\nSTART=${from}\nEND=${to}\ntitle=a\\\nSTART\\=1\n`;
+    expect(retimeChapters(metadata(start, start), factor)).toBe(metadata(is, is));
+  });
 });
 
 describe('text subtitles', () => {
@@ -65,6 +74,24 @@ describe('text subtitles', () => {
       format: 'ass',
       was: 'Dialogue: 0,0:00:00.00,0:00:24.00,D,,0,0,0,,{\\k24\\kf48\\fad(240,480)\\move(1,2,3,4,240,480)\\t(24,48,\\fs24)}a',
       is: 'Dialogue: 0,0:00:00.00,0:00:25.00,D,,0,0,0,,{\\k25\\kf50\\fad(250,500)\\move(1,2,3,4,250,500)\\t(25,50,\\fs24)}a',
+    },
+    {
+      what: "ASS's with any line ends, and no clock in a text",
+      format: 'ass',
+      was: 'Style: A,1:02:03.45\r\nDialogue: 0,0:00:02.40,0:00:24.00,D,,0,0,0,,{\\k24}at 0:00:02.40\r\nComment: 0,0:00:00.00,0:00:24.00,D,,0,0,0,,\rDialogue: 0,0:00:00.00,0:00:24.00,D,,0,0,0,,x\u2028{\\k24}',
+      is: 'Style: A,1:02:03.45\r\nDialogue: 0,0:00:02.50,0:00:25.00,D,,0,0,0,,{\\k25}at 0:00:02.40\r\nComment: 0,0:00:00.00,0:00:25.00,D,,0,0,0,,\rDialogue: 0,0:00:00.00,0:00:25.00,D,,0,0,0,,x\u2028{\\k25}',
+    },
+    {
+      what: "ASS's tags as other programs write them",
+      format: 'ass',
+      was: 'Dialogue: 0,0:00:00.00,0:00:24.00,D,,0,0,0,,{\\kt24\\k4.8\\fad( 240, 480 )\\t( 24, 48 ,1.2,\\clip(24,48,1,1))\\t(\\fs24)\\t(2,\\fs24)\\pos(24,48)}24',
+      is: 'Dialogue: 0,0:00:00.00,0:00:25.00,D,,0,0,0,,{\\kt25\\k5\\fad(250,500)\\t(25,50,1.2,\\clip(24,48,1,1))\\t(\\fs24)\\t(2,\\fs24)\\pos(24,48)}24',
+    },
+    {
+      what: 'no arrow in the text of SRT',
+      format: 'srt',
+      was: '1\n00:00:02,400 --> 00:00:04,800\nfrom 10:00:00,000 --> 11:00:00,000\n',
+      is: '1\n00:00:02,500 --> 00:00:05,000\nfrom 10:00:00,000 --> 11:00:00,000\n',
     },
     { what: 'no style of ASS', format: 'ass', was: 'Style: A,1:02:03.45', is: 'Style: A,1:02:03.45' },
   ])('get new times: $what', ({ format, was, is }) => {

@@ -1,7 +1,7 @@
-import { plainVideo } from '../../../core/film/plain-video.ts';
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { fitted } from '../../../core/film/frame-size.ts';
+import { plainVideo } from '../../../core/film/plain-video.ts';
 import type { VideoFacts } from '../../../core/film/probe.ts';
 import { ladder } from '../../../core/recipes/ladder.ts';
 import { PREVIEW_LIMIT, refusePreview, rungsFor } from '../../../core/recipes/renditions.ts';

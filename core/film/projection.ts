@@ -1,0 +1,71 @@
+import { boxByPath, boxesOf, newBox } from './boxes.ts';
+import { projectionOf, type Spherical } from './spherical.ts';
+
+/** The Projection element of a Matroska track (RFC 9559 5.1.4.1.28.41) and its stereo mode. Angles are in degrees. */
+export type Projection = {
+  readonly type: number;
+  /** The contents of the box that MP4 has for this type, from its version on. */
+  readonly contents: Buffer;
+  readonly pose: readonly [yaw: number, pitch: number, roll: number];
+  readonly stereoMode: number;
+};
+
+/** Boxes by Matroska's projection types, and st3d's stereo modes by Matroska's. */
+const BOXES: Readonly<Record<number, string>> = { 1: 'equi', 2: 'cbmp', 3: 'mshp' };
+const STEREO_MODES: Readonly<Record<number, number>> = { 0: 0, 1: 2, 3: 1 };
+
+const ANGLE = 65_536;
+
+/** Returns MP4's boxes for a projection; undefined for a flat picture, and for types that MP4 does not know. */
+export function sphericalOf({ type, contents, pose, stereoMode }: Projection): Spherical | undefined {
+  const name = BOXES[type];
+  if (name === undefined) return undefined;
+  const usual = Buffer.alloc(name === 'equi' ? 20 : 12);
+  const angles = Buffer.alloc(16);
+  pose.forEach((degrees, i) => void angles.writeInt32BE(Math.round(degrees * ANGLE), 4 + 4 * i));
+  const projection = newBox(name, contents.length > 0 ? contents : usual);
+  const header = newBox('svhd', Buffer.from('\0\0\0\0Matroska\0', 'latin1'));
+  const sv3d = newBox('sv3d', header, newBox('proj', newBox('prhd', angles), projection));
+  const mode = STEREO_MODES[stereoMode] ?? 0;
+  return {
+    sv3d,
+    st3d: mode > 0 ? newBox('st3d', Buffer.from([0, 0, 0, 0, mode])) : undefined,
+    xmp: undefined,
+    sa3d: new Map(),
+  };
+}
+
+/** What metadata say of a sphere, whatever container they are written for. */
+type SphereFacts = {
+  readonly projection: string | undefined;
+  readonly pose: string;
+  readonly part: string;
+  readonly stereo: number;
+};
+
+/** Returns the facts that differ. Facts that only boxes state are not compared with what XMP alone says. */
+export function sphereFactsDiffering(wanted: Spherical, found: Spherical | undefined): readonly string[] {
+  if (!found) return ['projection'];
+  const [was, is] = [factsOf(wanted), factsOf(found)];
+  const names = wanted.sv3d ? (['projection', 'pose', 'part', 'stereo'] as const) : (['projection'] as const);
+  return names.filter((name) => was[name] !== is[name]);
+}
+
+function factsOf(spherical: Spherical): SphereFacts {
+  const { sv3d, st3d } = spherical;
+  const [box] = sv3d ? boxesOf(sv3d, 0, sv3d.length) : [];
+  const inProj = (of: Buffer) => {
+    const proj = box && boxByPath(of, box, 'proj');
+    return proj ? boxesOf(of, proj.body, proj.end) : [];
+  };
+  const contents = (isHeader: boolean) => {
+    const found = sv3d && inProj(sv3d).find(({ type }) => (type === 'prhd') === isHeader);
+    return sv3d && found ? sv3d.toString('hex', found.body, found.end) : '';
+  };
+  return {
+    projection: projectionOf(spherical),
+    pose: contents(true),
+    part: contents(false),
+    stereo: st3d?.at(12) ?? 0,
+  };
+}

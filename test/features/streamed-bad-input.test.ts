@@ -1,0 +1,84 @@
+import { readFile } from 'node:fs/promises';
+import { beforeAll, describe, expect, it } from '@jest/globals';
+import { ladder } from '../../core/recipes/ladder.ts';
+import { makeClip } from '../fixtures/make.ts';
+import { type TestMill, testMill } from '../support/mill.ts';
+import { trackTimes } from '../support/streamed.ts';
+
+const small = {
+  ...ladder,
+  renditions: [{ ...ladder.renditions[3], parent: 'source', fit: { halfPerimeter: 200 } }],
+};
+const picture = ['-f', 'lavfi', '-i', 'testsrc2=size=160x90:rate=25:duration=2'];
+const coded = [
+  '-map',
+  '0',
+  '-map',
+  '1',
+  '-c:v',
+  'libx264',
+  '-preset',
+  'ultrafast',
+  '-pix_fmt',
+  'yuv420p',
+  '-c:a',
+  'aac',
+];
+
+const clock = (ms: number) => new Date(ms).toISOString().slice(11, 23).replace('.', ',');
+const events = (count: number) =>
+  Array.from({ length: count }, (_, i) => `${i + 1}\n${clock(i * 50)} --> ${clock(i * 50 + 400)}\nline ${i}\n`).join(
+    '\n',
+  );
+
+describe('streams of odd sources', () => {
+  let mill: TestMill;
+  beforeAll(async () => {
+    mill = await testMill();
+  });
+  const milled = async (file: string, args: readonly string[], files: Readonly<Record<string, string>> = {}) => {
+    const made = await mill.run(await makeClip({ file, files, args: [...picture, ...args] }), small, {
+      preset: 'ultrafast',
+    });
+    expect(made.outcome).toMatchObject({ status: 'done' });
+    return made;
+  };
+
+  it.each([
+    {
+      of: 'a clock of 33 bits that wraps',
+      file: 'wrap.ts',
+      args: ['-output_ts_offset', '95442'],
+      late: '0',
+      seconds: 2,
+    },
+    { of: 'sound that begins when the picture has ended', file: 'after.mkv', args: [], late: '4', seconds: 6 },
+  ])('begin at 0 and end together: $of', async ({ file, args, late, seconds }) => {
+    const { path } = await milled(file, ['-itsoffset', late, '-f', 'lavfi', '-i', 'sine=d=2', ...coded, ...args]);
+    for (const { from, to } of await trackTimes(path('sd.mp4'))) {
+      expect(Math.abs(from)).toBeLessThan(0.05);
+      expect(Math.abs(to - seconds)).toBeLessThan(0.07);
+    }
+  });
+
+  it('have no sound that ends before the film begins, and say so', async () => {
+    const { manifest } = await milled('before.mp4', ['-itsoffset', '-4', '-f', 'lavfi', '-i', 'sine=d=3', ...coded]);
+    const { streams, warnings } = await manifest();
+    expect(streams[1]).toMatchObject({ fate: 'dropped' });
+    expect(warnings).toContainEqual(expect.stringContaining('stream 1 (audio) is dropped'));
+  });
+
+  it('have those of thousands of subtitles that the film has time for', async () => {
+    const files = { 'many.srt': events(5000) };
+    const { manifest, path } = await milled(
+      'many.mkv',
+      ['-i', '@many.srt', '-map', '0', '-map', '1', '-c:v', 'libx264', '-c:s', 'srt'],
+      files,
+    );
+    const { subtitles = [] } = await manifest();
+    expect(subtitles.map(({ path: each }) => each)).toEqual(['subtitles-1.vtt']);
+    const text = await readFile(path('subtitles-1.vtt'), 'utf8');
+    expect(text.split('-->').length - 1).toBe(40);
+    expect(text).toContain('00:00:01.950 --> 00:00:02.000\nline 39');
+  });
+});
