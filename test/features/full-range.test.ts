@@ -4,9 +4,9 @@ import { afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import type { RawSettings } from '../../core/settings/settings.ts';
 import { askImageio, findProgram } from '../../media/tools/find-tools.ts';
 import { makeClip } from '../fixtures/make.ts';
+import { type TestMill, testMill } from '../support/mill.ts';
 import { bars, barsOnScreen, farthest } from '../support/screen-colours.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
-import { type TestMill, testMill } from '../support/mill.ts';
 
 const { PATH, REELMILL_FFMPEG } = process.env;
 let alone: string;

@@ -4,8 +4,8 @@ import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from '@jest/globals';
 import { makeClip } from '../support/clip.ts';
 import { encodersOf, type RunningEncoder } from '../support/encoders.ts';
-import { type RunArguments, runOf, startReelmill } from '../support/reelmill.ts';
 import { until } from '../support/processes.ts';
+import { type RunArguments, runOf, startReelmill } from '../support/reelmill.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
 
 /** One segment that an encoder is busy with for minutes, if nobody ends it. */

@@ -1,8 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
+import type { RawSettings } from '../../core/settings/settings.ts';
 import type { ClipName } from '../fixtures/clips.ts';
 import { clip, makeClip } from '../fixtures/make.ts';
 import { decodedFrames, ffprobe, startOf } from '../support/decoded-frames.ts';
-import type { RawSettings } from '../../core/settings/settings.ts';
 import { milledFile, QUICK } from '../support/mill.ts';
 
 /** Every frame the source decodes to, once, equal, and at its time to within half a tick of the output. */

@@ -1,8 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
+import type { RawSettings } from '../../core/settings/settings.ts';
 import { withDolbyVision } from '../fixtures/dolby-vision.ts';
 import { clip, makeClip } from '../fixtures/make.ts';
 import { ffprobe } from '../support/decoded-frames.ts';
-import type { RawSettings } from '../../core/settings/settings.ts';
 import { milledFile, QUICK } from '../support/mill.ts';
 
 async function made(source: string, { recipe = 'preserve', set = {} as RawSettings } = {}) {

@@ -4,10 +4,10 @@ import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
 import { describe, expect, it } from '@jest/globals';
 import type { Manifest } from '../../core/job/manifest.ts';
+import type { RawSettings } from '../../core/settings/settings.ts';
 import { CLIPS } from '../fixtures/clips.ts';
 import { clip, makeClip } from '../fixtures/make.ts';
 import { ffprobe } from '../support/decoded-frames.ts';
-import type { RawSettings } from '../../core/settings/settings.ts';
 import { milledFile, QUICK } from '../support/mill.ts';
 
 const run = promisify(execFile);

@@ -2,8 +2,8 @@ import { beforeAll, describe, expect, it } from '@jest/globals';
 import { ladder } from '../../core/recipes/ladder.ts';
 import { makeClip } from '../fixtures/make.ts';
 import { streamOf } from '../support/ffprobe.ts';
-import { bars, barsOnScreen, farthest } from '../support/screen-colours.ts';
 import { type TestMill, testMill } from '../support/mill.ts';
+import { bars, barsOnScreen, farthest } from '../support/screen-colours.ts';
 
 const x264 = ['-c:v', 'libx264', '-preset', 'ultrafast', '-crf', '8'];
 const untagged = (file: string, size: string, matrix: '709' | '170m') => ({
