@@ -2,7 +2,7 @@ import { type CopyPorts, copyOther } from '../app/copy-others.ts';
 import type { LibraryFile } from '../core/ports/library.ts';
 import type { Teller } from './teller.ts';
 
-type RunCounts = Readonly<Record<'others' | 'leftOut' | 'copied', number>>;
+type RunCounts = Readonly<Record<'others' | 'leftOut' | 'copied' | 'results', number>>;
 
 type Copying = { readonly signal: AbortSignal; fail(source: string, error: unknown): void };
 
@@ -21,10 +21,11 @@ export const othersOf = (ports: CopyPorts, { signal, fail }: Copying) => ({
     }
     return copied;
   },
-  tell({ others, leftOut, copied }: RunCounts, { say, skipped }: Pick<Teller, 'say' | 'skipped'>): void {
+  tell({ others, leftOut, copied, results }: RunCounts, { say, skipped }: Pick<Teller, 'say' | 'skipped'>): void {
     if (copied > 0)
       say(`${copied === 1 ? '1 file that is no video was' : `${copied} files that are no videos were`} copied`);
     if (leftOut > 0) skipped(leftOut, 'left out by the options');
+    if (results > 0) skipped(results, 'made here before');
     if (others > 0) skipped(others, 'no video');
   },
 });

@@ -15,6 +15,7 @@ import { sizesOf } from './count-films.ts';
 import type { knownFilms } from './known-films.ts';
 import type { FilmBatch, RunFilm } from './named-films.ts';
 import { othersOf } from './others-of.ts';
+import { resultsAmong } from './results-among.ts';
 import type { Teller } from './teller.ts';
 import type { WorkHere } from './work-here.ts';
 
@@ -36,12 +37,15 @@ type TakeBatchesOptions = {
 /** Runs the films of one folder after the other, each film after the one before, and tells of the rest at the end. */
 export async function takeBatches(batches: AsyncIterable<FilmBatch>, options: TakeBatchesOptions): Promise<void> {
   const { local, here, orders, out, work, copiesOthers, isWithin, teller, signal } = options;
-  const counts = { others: 0, leftOut: 0, copied: 0 };
+  const counts = { others: 0, leftOut: 0, copied: 0, results: 0 };
   const takesSubtitles = orders.some(({ recipe }) => recipeTakesSubtitles(recipe));
   const ports = { ...placingPorts(local, out, signal), stage: stagingIn(work) };
   const rest = othersOf(ports, { signal, fail: here.fail });
-  for await (const batch of batches) {
-    if (!isWithin) counts.leftOut += batch.leftOut; // what a watch leaves out was there before
+  for await (const found of batches) {
+    if (!isWithin) counts.leftOut += found.leftOut; // what a watch leaves out was there before
+    const results = await resultsAmong(found.films, out, ports.names);
+    if (!isWithin) counts.results += results.size;
+    const batch = { ...found, films: found.films.filter((film) => !results.has(film)) };
     await takeBatch(batch, ports, options);
     if (signal.aborted) break;
     const others = restOf(batch.others, batch.films, takesSubtitles);

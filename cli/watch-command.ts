@@ -13,9 +13,14 @@ export function addWatchCommand(program: Command, exit: (code: number) => void):
     .option('--once', 'process the files that are there now, then end')
     .option('--schedule <hours>', 'work in these hours alone, as 22:00-07:00; what is begun pauses outside of them')
     .option('--work <dir>', 'pieces, cache and job table (default: ROOT/.reelmill/work)')
-    .option('--library <folder>', 'instead of ROOT: films are taken where they lie, with --recipe and --out')
+    .option(
+      '--library <folder>',
+      'instead of ROOT: films are taken where they lie, with --recipe, and --out or --replace',
+    )
     .option('--recipe <names>', 'with --library: what to make of them', collect)
     .option('--out <dir>', 'with --library: the folder of results')
+    .option('--replace', 'with --library: put films in the place of their sources, which are put aside; needs --yes')
+    .option('--yes', 'with --replace: nobody is asked')
     .option('--set <key=value>', 'with --library: a setting of the recipe; may be given again', collectSettings, [])
     .option('--include <glob>', 'with --library: only files that match; may be given again', collect)
     .option('--exclude <glob>', 'with --library: no files that match; may be given again', collect)

@@ -24,11 +24,14 @@ export type WatchLibraryOptions = Omit<RunCommandOptions, 'recipe' | 'out'> & {
 export async function watchLibrary(
   library: string,
   root: string | undefined,
-  { once = false, schedule, recipe, out, ...options }: WatchLibraryOptions,
+  { once = false, schedule, recipe, out, replace = false, yes = false, ...options }: WatchLibraryOptions,
 ): Promise<number> {
   if (root !== undefined) throw usage(`give a folder with input/ or --library, not both: ${root} and ${library}`);
-  if (recipe === undefined || out === undefined)
-    throw usage(`--library ${library} needs --recipe R, what to make of its films, and --out DIR, where to put it`);
+  if (recipe === undefined || (out === undefined) !== replace)
+    throw usage(
+      `--library ${library} needs --recipe R, what to make of its films, and either --out DIR, where to put it, or --replace`,
+    );
+  if (replace && !yes) throw usage('--replace needs --yes here: nobody is asked while a library is watched');
   const hours = schedule === undefined ? undefined : scheduleOf(schedule);
   const folder = resolve(library);
   const signal = interruptSignal();
@@ -38,15 +41,20 @@ export async function watchLibrary(
     if (!told.has(message)) say(message);
     told.add(message);
   };
-  const work = workFolderOf(resolve(out), options.work, say);
+  const results = resolve(out ?? library);
+  const work = workFolderOf(results, options.work, say);
   keepPace({ work, schedule: hours, signal, report: say });
   if (!once) say(`watching ${printable(folder)}; Ctrl-C ends`);
   const isAsked = libraryFilter(options, Date.now());
-  const looks = settledFilms(folder, { except: [resolve(out), work], isAsked, once, signal, report });
+  const looks = settledFilms(folder, { except: replace ? [work] : [results, work], isAsked, once, signal, report });
   let exitCode = 0;
   for await (const films of looks) {
     const isWanted = ({ path }: { readonly path: string }) => films.has(path);
-    const code = await run([folder], { ...options, recipe, out, work }, { signal, isWanted });
+    const code = await run(
+      [folder],
+      { ...options, recipe, work, ...(out === undefined ? { replace, yes } : { out }) },
+      { signal, isWanted },
+    );
     exitCode ||= code;
     if (signal.aborted) break;
   }

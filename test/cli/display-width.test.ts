@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { columnOf, cut, displayWidth, withoutMiddle, brokenIntoLines } from '../../cli/display-width.ts';
+import { brokenIntoLines, columnOf, cut, displayWidth, withoutMiddle } from '../../cli/display-width.ts';
 
 describe('the width of a text on a terminal', () => {
   it.each([

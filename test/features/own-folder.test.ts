@@ -142,6 +142,36 @@ describe('a folder of films', () => {
 });
 
 describe('a folder of results', () => {
+  it('whose results lie among its films does not take them for sources', async () => {
+    const films = join(await temporaryFolder(), 'films');
+    await mkdir(films);
+    await copyFile(await clip('cfr'), join(films, 'street.mov'));
+    await copyFile(await clip('cfr'), join(films, 'same.mp4'));
+    const again = () =>
+      reelmill([
+        'run',
+        films,
+        '--json',
+        '--recipe',
+        'preserve',
+        '--out',
+        films,
+        ...QUICK,
+        '--set',
+        'evenIfLarger=true',
+      ]);
+    expect(ends(await again())).toEqual(['done', 'done']);
+    const there = await filesBelow(films);
+    expect(there.filter((path) => !path.startsWith('.reelmill'))).toEqual([
+      'same.mp4',
+      'same.preserve.mp4',
+      'street.mov',
+      'street.mp4',
+    ]);
+    expect(ends(await again())).toEqual(['unchanged', 'unchanged']);
+    expect(await filesBelow(films)).toEqual(there);
+  });
+
   it('of an earlier version has its work folder taken over by renaming it', async () => {
     const out = await temporaryFolder();
     const file = await clip('cfr');

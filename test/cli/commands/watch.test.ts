@@ -1,4 +1,4 @@
-import { copyFile, mkdir, writeFile } from 'node:fs/promises';
+import { copyFile, mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
 import { makeClip } from '../../support/clip.ts';
@@ -45,6 +45,8 @@ describe('reelmill watch --library', () => {
     { args: ['--library', 'x'], code: 64, says: '--library x needs --recipe R' },
     { args: ['y', '--library', 'x', '--recipe', 'vj', '--out', 'o'], code: 64, says: 'or --library, not both' },
     { args: ['--library', '/nowhere', '--recipe', 'vj', '--out', 'o'], code: 66, says: 'cannot read "/nowhere"' },
+    { args: ['--library', 'x', '--recipe', 'vj', '--out', 'o', '--replace'], code: 64, says: 'either --out DIR' },
+    { args: ['--library', 'x', '--recipe', 'preserve', '--replace'], code: 64, says: '--replace needs --yes here' },
     { args: [], code: 64, says: 'give the folder that has input/, or --library' },
     { args: ['x', '--schedule', '22-7'], code: 64, says: 'write them as 22:00-07:00' },
   ])('refuses $args', async ({ args, code, says }) => {
@@ -74,5 +76,22 @@ describe('reelmill watch --library', () => {
     expect(code).toBe(130);
     const done = eventsIn(stdout).filter(({ type }) => type === 'job.done');
     expect(done.map(({ status }) => status)).toEqual(['done', 'done']);
+  });
+
+  it('puts films in the place of their sources, each once, and undo brings the sources back', async () => {
+    const library = await temporaryFolder();
+    const path = join(library, 'film.mp4');
+    await makeClip(path, { seconds: 1, size: '64x48' });
+    const source = await readFile(path);
+    const set = ['--set', 'preset=ultrafast', '--set', 'evenIfLarger=true'];
+    const options = ['--recipe', 'preserve', '--replace', '--yes', '--once', '--json', ...set];
+    const watched = () => reelmill(['watch', '--library', library, ...options]);
+    expect(await watched()).toMatchObject({ code: 0, last: { type: 'job.done', status: 'done' } });
+    const replaced = await readFile(path);
+    expect(replaced.equals(source)).toBe(false);
+    expect(await watched()).toMatchObject({ code: 0, last: { type: 'job.done', status: 'unchanged' } });
+    expect((await readFile(path)).equals(replaced)).toBe(true);
+    expect((await reelmill(['undo', library, '--json'])).code).toBe(0);
+    expect((await readFile(path)).equals(source)).toBe(true);
   });
 });
