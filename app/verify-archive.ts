@@ -107,7 +107,7 @@ async function readArchive(store: ObjectStore): Promise<Archive> {
   }
   if (files.size === 0 && faults.length === 0)
     throw new ServiceError('no-input', 'no manifest lies here; name the folder that run was given by --out');
-  const isNamed = (key: string) => files.has(key) || /(^|\/)(manifest\.json|report\.html)$/.test(key);
+  const isNamed = (key: string) => files.has(key) || /(^|\/)(manifest\.json|report\.(html|jpg))$/.test(key);
   const extra = [...there].filter((key) => !isNamed(key) && !key.startsWith(HIDDEN));
   return { files: [...files.values()], extra, faults };
 }

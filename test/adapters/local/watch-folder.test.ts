@@ -226,7 +226,7 @@ it(
       const signal = new AbortController().signal;
       await watchFolder(process.argv[2], { signal, stableMs: 100, report, onDrop: ({ key }) => say('drop', key) });
     `);
-    const command = ['-c', 'ulimit -n 64; exec "$@"', 'sh', process.execPath, script, root];
+    const command = ['-c', 'ulimit -n 256; exec "$@"', 'sh', process.execPath, script, root];
     const child = execa('sh', command, { reject: false, buffer: false, cancelSignal: abort.signal });
     const lines = child.iterable(); // left by a break it would wait for the process to end
     const next = async () => z.tuple([z.string(), z.string()]).parse(JSON.parse((await lines.next()).value));
