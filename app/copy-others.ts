@@ -6,9 +6,11 @@ import type { ResultNames } from '../core/ports/result-names.ts';
 
 /** What has the names of copied files, instead of a job. */
 const COPY = 'copy';
+/** File systems round times of change to two seconds at most. */
+const COARSEST_TIME_MS = 2000;
 
 export type CopyPorts = {
-  readonly names: Pick<ResultNames, 'take'>;
+  readonly names: Pick<ResultNames, 'take' | 'giveUp'>;
   readonly outputs: Pick<ObjectStore, 'head' | 'put' | 'locate'>;
   /** Copies a file to a new place on this machine, and returns that place. */
   stage(file: LibraryFile): Promise<string>;
@@ -40,10 +42,18 @@ export async function copyOther(file: LibraryFile, ports: CopyPorts, signal: Abo
   const { path: key, bytes, modifiedMs } = file;
   const location = `${file.folder}/${file.key}`;
   const there = await outputs.head(key);
-  if (there?.bytes === bytes && Math.abs(there.modifiedMs - modifiedMs) < 2000) return false;
+  if (there?.bytes === bytes && Math.abs(there.modifiedMs - modifiedMs) < COARSEST_TIME_MS) return false;
   const holder = await names.take(key, { job: COPY, location });
-  if (holder.job !== COPY || holder.location !== location || (there && holder.isNew))
+  const isStrange = there !== undefined && holder.isNew;
+  if (isStrange) await names.giveUp(key, COPY); // it is as strange to the next run
+  if (holder.job !== COPY || holder.location !== location || isStrange)
     throw new ServiceError('cannot-write', `${outputs.locate(key)} is another file and is not replaced by ${location}`);
+  // a copy has the time of its source, and a later one if somebody edited it
+  if (there && there.modifiedMs > modifiedMs + COARSEST_TIME_MS)
+    throw new ServiceError(
+      'cannot-write',
+      `${outputs.locate(key)} was edited after it was copied, and is not replaced`,
+    );
   await outputs.put(key, await stage(file), { contentType: 'application/octet-stream', signal, modifiedMs });
   return true;
 }

@@ -6,6 +6,7 @@ import type { DeferredRendition } from '../core/renditions/on-demand.ts';
 import type { StreamPlan } from '../core/streams/stream-plan.ts';
 import type { Before } from './decide-job.ts';
 import type { ExtraFile } from './extra-file.ts';
+import { keepChanged } from './keep-changed.ts';
 import type { Outcome } from './make-all.ts';
 import type { Extras } from './make-extras.ts';
 import { outdatedChoices, outdatedTold } from './other-choices.ts';
@@ -54,6 +55,7 @@ export async function publish(outcomes: readonly Outcome[], work: JobWork, editi
       each.kind === 'made' && !isInPlace(each, work) ? [each.record] : [],
     );
     await refuseOthersFiles([...renditions, ...streams.sidecars], work);
+    await keepChanged(work);
     await outputs.remove(manifestKey(request)); // without a manifest nothing here counts as done
     for (const outcome of outcomes) {
       const { path, name, bytes, sha256 } = outcome.record;

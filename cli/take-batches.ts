@@ -43,7 +43,8 @@ export async function takeBatches(batches: AsyncIterable<FilmBatch>, options: Ta
   const rest = othersOf(ports, { signal, fail: here.fail });
   for await (const found of batches) {
     if (!isWithin) counts.leftOut += found.leftOut; // what a watch leaves out was there before
-    const results = await resultsAmong(found.films, out, ports.names);
+    const isInPlace = orders.some(({ replaces }) => replaces); // then every film is a source
+    const results = isInPlace ? new Set<RunFilm>() : await resultsAmong(found.films, out, ports.names);
     if (!isWithin) counts.results += results.size;
     const batch = { ...found, films: found.films.filter((film) => !results.has(film)) };
     await takeBatch(batch, ports, options);

@@ -1,5 +1,6 @@
-import { existsSync, mkdirSync, renameSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, renameSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
+import { usage } from '../core/errors.ts';
 import { HIDDEN_FOLDER } from '../core/job/result-place.ts';
 import { writeFailure } from '../core/system-failure.ts';
 import { JOB_TABLE } from './local-ports.ts';
@@ -12,7 +13,7 @@ const OLD_FOLDER = '.work';
  * of an earlier version is taken over by renaming it, and that is told.
  */
 export function workFolderOf(results: string, named: string | undefined, tell: (sentence: string) => void): string {
-  if (named !== undefined) return resolve(named);
+  if (named !== undefined) return ownWorkFolder(resolve(named));
   const [old, work] = [join(results, OLD_FOLDER), join(results, HIDDEN_FOLDER, 'work')];
   if (!existsSync(join(old, JOB_TABLE)) || existsSync(work)) return work;
   try {
@@ -23,6 +24,17 @@ export function workFolderOf(results: string, named: string | undefined, tell: (
   }
   tell(`${old} of an earlier version is now ${work}`);
   return work;
+}
+
+/** Names of a work folder, also of one whose job table is not there (yet), and of file systems and desktops. */
+const OWN_NAMES = /^(cache|jobs|made|copies|tmp|known|models|lost\+found|\..*|jobs\.sqlite.*)$/;
+
+/** Throws `usage` for a folder that holds other things: pieces are pruned there, and leftovers of jobs removed. */
+function ownWorkFolder(path: string): string {
+  if (existsSync(join(path, JOB_TABLE)) || !existsSync(path)) return path;
+  const other = readdirSync(path).find((name) => !OWN_NAMES.test(name));
+  if (other === undefined) return path;
+  throw usage(`${path} holds other things, as ${JSON.stringify(other)}; give --work a folder of its own`);
 }
 
 /** Finds a job table, given its folder or the folder of results; or says that there is none. */

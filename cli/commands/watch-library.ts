@@ -46,7 +46,13 @@ export async function watchLibrary(
   keepPace({ work, schedule: hours, signal, report: say });
   if (!once) say(`watching ${printable(folder)}; Ctrl-C ends`);
   const isAsked = libraryFilter(options, Date.now());
-  const looks = settledFilms(folder, { except: replace ? [work] : [results, work], isAsked, once, signal, report });
+  const looks = settledFilms(folder, {
+    except: results === folder ? [work] : [results, work],
+    isAsked,
+    once,
+    signal,
+    report,
+  });
   let exitCode = 0;
   for await (const films of looks) {
     const isWanted = ({ path }: { readonly path: string }) => films.has(path);

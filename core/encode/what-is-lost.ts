@@ -19,7 +19,7 @@ type LossyPlan = {
  */
 export function whatIsLost({ rendition, spec, losses, source: { main } }: LossyPlan): readonly string[] {
   const cannotHold = losses.map(
-    (loss) => `${rendition.name} cannot hold ${loss} of ${main.video.pixelFormat}${keeperOf(loss)}`,
+    (loss) => `${rendition.name} cannot hold ${loss} of ${main.video.pixelFormat}${keeperOf(loss, rendition)}`,
   );
   const isToBeWatched = rendition.delivery === 'archive' || rendition.delivery === 'stream';
   if (rendition.parent !== 'source' || !isToBeWatched) return cannotHold;
@@ -30,7 +30,10 @@ export function whatIsLost({ rendition, spec, losses, source: { main } }: LossyP
   ];
 }
 
-const keeperOf = (loss: string) => (loss === 'the alpha channel' ? '; recipe vj with codec=hapalpha keeps it' : '');
+function keeperOf(loss: string, { delivery }: RenditionSpec): string {
+  if (loss !== 'the alpha channel') return '';
+  return delivery === 'edit' ? '; profile=4444 keeps it' : '; recipe vj with codec=hapalpha keeps it';
+}
 
 const EVERY_PIXEL = 'recipe preserve with lossless=true keeps every pixel';
 

@@ -58,8 +58,8 @@ export function damageSentence(places: readonly DamagedPlace[]): string {
 const listed = (parts: readonly string[]) =>
   parts.length < 2 ? parts.join('') : `${parts.slice(0, -1).join(', ')} and ${parts.at(-1)}`;
 
-/** The muxers that write renditions; the demuxers that read sources have longer names. */
-const MUXER = /^\[(mp4|mov|matroska|webm) @/;
+/** The muxers that write renditions, and NUT between our own processes; the demuxers that read sources have longer names. */
+const MUXER = /^\[(mp4|mov|matroska|webm|nut) @/;
 
 /** Returns the first that a decoder or demuxer said of a source, as "h264: error while decoding MB 17 6", without its address in memory. */
 export function decoderWords(said: readonly string[]): string | undefined {

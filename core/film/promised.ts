@@ -4,6 +4,8 @@ export type Promised = {
   readonly frames?: number;
   /** The sum of the lengths of the picture's fragments. */
   readonly seconds?: number;
+  /** Whether all bytes that the index names lie in the file. */
+  readonly isWhole?: boolean;
 };
 
 /** How much of the picture its packets hold. */
@@ -11,6 +13,8 @@ export type PicturePackets = {
   readonly packets: number;
   /** The sum of the packets' durations, as far as packets state one. */
   readonly coveredSeconds: number;
+  /** The time from the first picture's beginning to the last one's end. */
+  readonly spanSeconds: number;
   /** The total length of stretches of the file that cannot be read. */
   readonly unreadableSeconds: number;
 };
@@ -30,9 +34,11 @@ const ROUNDED_SECONDS = 0.1;
 
 /** Returns how many frames have no packet at all, by the file's index or by its unreadable stretches. */
 export function framesWithoutPacket(
-  { frames, seconds }: Promised,
-  { packets, coveredSeconds, unreadableSeconds }: PicturePackets,
+  { frames, seconds, isWhole = false }: Promised,
+  { packets, coveredSeconds: stated, spanSeconds, unreadableSeconds }: PicturePackets,
 ): number {
+  // demuxers state one duration for all pictures of some fragments, although their times have other distances
+  const coveredSeconds = isWhole && stated > 0 ? Math.max(stated, spanSeconds) : stated;
   const perSecond = coveredSeconds > 0 ? packets / coveredSeconds : 0;
   const uncovered = seconds === undefined ? 0 : seconds - coveredSeconds;
   return Math.max(

@@ -1,5 +1,5 @@
-import { readFile, rm, writeFile } from 'node:fs/promises';
-import { dirname, relative } from 'node:path';
+import { readFile, realpath, rm, writeFile } from 'node:fs/promises';
+import { basename, dirname, join as joinPath, relative } from 'node:path';
 import { concatScript, type JoinPlan, joinArgs, textsOf } from '../../core/encode/join-args.ts';
 import { ffmpegPreamble } from '../../core/ffmpeg-preamble.ts';
 import { retimeChapters } from '../../core/filters/retiming.ts';
@@ -18,11 +18,14 @@ export async function join(
   plan: JoinPlan,
   { signal, onProgress }: WorkOptions,
 ): Promise<readonly string[]> {
-  const script = `${plan.output}.ffconcat`;
+  // pieces are named from the script's folder, so that both paths have to be free of links
+  const cwd = await realpath(dirname(plan.output));
+  const script = joinPath(cwd, `${basename(plan.output)}.ffconcat`);
   const input = timedInputArguments(plan.source, plan.access);
   // the script has one line for each path, so folder names, which may contain anything, are left out of it
-  const cwd = dirname(script);
-  const pieces = plan.pieces.map((piece) => ({ ...piece, path: relative(cwd, piece.path) }));
+  const pieces = await Promise.all(
+    plan.pieces.map(async (piece) => ({ ...piece, path: relative(cwd, await realpath(piece.path)) })),
+  );
   await writeFailure(writeFile(script, concatScript(pieces)), script);
   const chapters = plan.timeFactor && `${plan.output}.chapters`;
   const joined = plan.fragmentSeconds === undefined ? plan.output : `${plan.output}.fragments`;

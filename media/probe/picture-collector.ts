@@ -24,6 +24,7 @@ export function pictureCollector(timeBase: Rational, { format, bytes, durationSe
   const tick = toNumber(timeBase);
   const holes = holeCollector();
   let [packets, covered] = [0, 0];
+  let [first, end] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
   return {
     add({ pts, dts, duration, size, pos }: PicturePacket, isPicture: boolean) {
       if (pos !== undefined) holes.packet(pos, size);
@@ -32,6 +33,8 @@ export function pictureCollector(timeBase: Rational, { format, bytes, durationSe
       const [begins, lasts] = [(pts ?? dts ?? 0) * tick, (duration ?? 0) * tick];
       holes.picture(begins, lasts);
       covered += lasts;
+      first = Math.min(first, begins);
+      end = Math.max(end, begins + lasts);
     },
     /** Returns the result. `hasErrors` says whether the demuxer logged an error. */
     found(surveys: readonly Pick<StreamSurvey, 'endSeconds'>[], hasErrors: boolean): PicturePackets {
@@ -39,7 +42,8 @@ export function pictureCollector(timeBase: Rational, { format, bytes, durationSe
       const isCut = isMatroska({ format }) && (hasErrors || bytes - (holes.reached() ?? bytes) > bytes * MOST_BEHIND);
       const behind = isCut && durationSeconds !== undefined ? durationSeconds - Math.max(0, startSeconds) - last : 0;
       const within = hasErrors ? holes.seconds() : 0;
-      return { packets, coveredSeconds: covered, unreadableSeconds: within + Math.max(0, behind) };
+      const spanSeconds = Math.max(0, end - first);
+      return { packets, coveredSeconds: covered, spanSeconds, unreadableSeconds: within + Math.max(0, behind) };
     },
   };
 }

@@ -85,15 +85,19 @@ export async function indexedEnd(source: ByteSource, sidx: Mp4Box): Promise<numb
   return references.reduce((end, { bytes }) => end + bytes, sidx.end + firstOffset);
 }
 
-/** Returns the sums of the durations that a `sidx` names, in its ticks, of media and of other indexes. */
+/**
+ * Returns the sums of the durations that a `sidx` names, in its ticks, of media and of other indexes, and the offset at which
+ * the bytes that it names end.
+ */
 export async function indexedDurations(source: ByteSource, sidx: Mp4Box) {
-  const { track, timescale, references } = await readSidx(source, sidx);
-  let [media, indexes] = [0, 0];
-  for (const { duration, isIndex } of references) {
+  const { track, timescale, references, firstOffset } = await readSidx(source, sidx);
+  let [media, indexes, end] = [0, 0, sidx.end + firstOffset];
+  for (const { duration, isIndex, bytes } of references) {
     if (isIndex) indexes += duration;
     else media += duration;
+    end += bytes;
   }
-  return { track, timescale, media, indexes };
+  return { track, timescale, media, indexes, end };
 }
 
 /** Reads a segment index box (ISO/IEC 14496-12 8.16.3). */

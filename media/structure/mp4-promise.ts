@@ -20,7 +20,8 @@ export async function mp4Promise(source: ByteSource): Promise<Promised> {
   const picture = moov && (await pictureOf(source, moov));
   if (!picture) return {};
   const bySidx = await secondsBySidx(source, indexes, picture.id);
-  const seconds = bySidx ?? (mfra && (await secondsByMfra(source, mfra, picture)));
+  if (bySidx) return bySidx;
+  const seconds = mfra && (await secondsByMfra(source, mfra, picture));
   if (seconds !== undefined) return { seconds };
   return picture.dataEnd > source.size ? { frames: picture.samples } : {};
 }
@@ -43,16 +44,21 @@ async function pictureOf(source: ByteSource, moov: Mp4Box) {
 }
 
 /** Returns the track's length by its indexes. An index of indexes repeats their durations, so the larger sum is taken. */
-async function secondsBySidx(source: ByteSource, indexes: readonly Mp4Box[], id: number): Promise<number | undefined> {
-  let [media, others, found] = [0, 0, false];
+async function secondsBySidx(
+  source: ByteSource,
+  indexes: readonly Mp4Box[],
+  id: number,
+): Promise<Promised | undefined> {
+  let [media, others, found, isWhole] = [0, 0, false, true];
   for (const box of indexes) {
     const index = await indexedDurations(source, box);
     if (index.track !== id || index.timescale === 0) continue;
     found = true;
     media += index.media / index.timescale;
     others += index.indexes / index.timescale;
+    isWhole &&= index.end <= source.size;
   }
-  return found ? Math.max(media, others) : undefined;
+  return found ? { seconds: Math.max(media, others), isWhole } : undefined;
 }
 
 const MFRO_BYTES = 16;

@@ -16,13 +16,25 @@ function times(count: number, without: (frame: number) => boolean = () => false)
   return { length: seconds.length, at: (frame) => seconds[frame] ?? Number.NaN };
 }
 
-const WHOLE = { packets: 100, coveredSeconds: 4, unreadableSeconds: 0 };
+const WHOLE = { packets: 100, coveredSeconds: 4, spanSeconds: 4, unreadableSeconds: 0 };
 
 describe('frames that are missing', () => {
   it.each([
     { what: 'nothing where all are there', promised: { frames: 100, seconds: 4.02 }, found: WHOLE, frames: 0 },
     { what: 'those an index names beyond the packets', promised: { frames: 120 }, found: WHOLE, frames: 20 },
     { what: 'those of fragments that are not there', promised: { seconds: 6 }, found: WHOLE, frames: 50 },
+    {
+      what: 'none where all indexed bytes are there, and packets state too short durations',
+      promised: { seconds: 6, isWhole: true },
+      found: { ...WHOLE, coveredSeconds: 2, spanSeconds: 6 },
+      frames: 0,
+    },
+    {
+      what: 'those of fragments without pictures, though all bytes are there',
+      promised: { seconds: 8, isWhole: true },
+      found: WHOLE,
+      frames: 100,
+    },
     {
       what: 'those of what cannot be read',
       promised: {},
