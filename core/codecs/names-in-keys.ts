@@ -14,7 +14,7 @@ export const specInKeys = (spec: EncodeSpec): object =>
 /** Returns the rendition as the keys of recipes hash it: by the names of the first keys, so that nothing is made anew. */
 export const renditionInKeys = (rendition: RenditionSpec): object => ({
   ...rendition,
-  ...(rendition.delivery === 'vj' && { delivery: 'stage' }),
+  ...(rendition.delivery === 'live' && { delivery: 'stage' }),
   ...enlargeInKeys(rendition),
 });
 

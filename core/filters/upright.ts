@@ -40,7 +40,7 @@ export const asDelivered = (video: VideoFacts, delivery: Delivery): VideoFacts =
   isMadeUpright(delivery) && turnOf(video.displayMatrix ?? []) ? { ...video, displayMatrix: undefined } : video;
 
 /** VJ software reads neither display matrices nor pixel shapes. */
-export const isMadeUpright = (delivery: Delivery): boolean => delivery === 'vj';
+export const isMadeUpright = (delivery: Delivery): boolean => delivery === 'live';
 
 /** Returns sentences about what was done to show the picture upright, or could not be. */
 export function uprightTold({ width, height, sar, displayMatrix }: VideoFacts, to: Size): readonly string[] {

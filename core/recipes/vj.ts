@@ -5,11 +5,11 @@ export const vj = {
   id: 'vj',
   summary: 'HAP, HAP Q, HAP Alpha, HAP Q Alpha or DXV3 for VJ software, PCM sound, in MOV',
   renditions: [
-    { name: 'hap', parent: 'source', codec: 'hap', texture: 'hap', delivery: 'vj' },
-    { name: 'hapq', parent: 'source', codec: 'hap', texture: 'hap_q', delivery: 'vj' },
-    { name: 'hapalpha', parent: 'source', codec: 'hap', texture: 'hap_alpha', delivery: 'vj' },
-    { name: 'hapqa', parent: 'source', codec: 'hap', texture: 'hap_q_alpha', delivery: 'vj' },
-    { name: 'dxv', parent: 'source', codec: 'dxv', delivery: 'vj' },
+    { name: 'hap', parent: 'source', codec: 'hap', texture: 'hap', delivery: 'live' },
+    { name: 'hapq', parent: 'source', codec: 'hap', texture: 'hap_q', delivery: 'live' },
+    { name: 'hapalpha', parent: 'source', codec: 'hap', texture: 'hap_alpha', delivery: 'live' },
+    { name: 'hapqa', parent: 'source', codec: 'hap', texture: 'hap_q_alpha', delivery: 'live' },
+    { name: 'dxv', parent: 'source', codec: 'dxv', delivery: 'live' },
   ],
   // FFmpeg writes no DXV but DXT1, so the refusal names what can hold more
   makes: {

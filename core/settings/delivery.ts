@@ -7,7 +7,7 @@ export type Container = 'mp4' | 'mkv' | 'mov';
  * MOV, `vj` (VJ software) has picture and PCM sound, and `stream` has picture and AAC in fragments, without metadata that
  * says where or by whom the film was shot.
  */
-export type Delivery = 'archive' | 'edit' | 'vj' | 'stream';
+export type Delivery = 'archive' | 'edit' | 'live' | 'stream';
 
 /** The container of a delivery. An archive has the container that the settings ask for. */
 export function containerOf(delivery: Delivery, settings: Partial<Settings>): Container {
@@ -15,7 +15,7 @@ export function containerOf(delivery: Delivery, settings: Partial<Settings>): Co
     case 'archive':
       return settings.container ?? 'mp4';
     case 'edit':
-    case 'vj':
+    case 'live':
       return 'mov';
     case 'stream':
       return 'mp4';

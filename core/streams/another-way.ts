@@ -33,7 +33,7 @@ export function anotherWay(plan: StreamPlan, { delivery }: { readonly delivery: 
 }
 
 function encoderFor({ stream }: StreamPlan, delivery: Delivery): readonly string[] {
-  if (delivery === 'edit' || delivery === 'vj') return ['pcm_s24le'];
+  if (delivery === 'edit' || delivery === 'live') return ['pcm_s24le'];
   return aacArgs(stream, delivery === 'stream' ? MOST_RUNG_CHANNELS : undefined);
 }
 

@@ -36,7 +36,7 @@ function otherStream(
       return forUnusable(stream) ?? (container === 'mkv' ? forMkv(stream) : forMp4(stream));
     case 'edit':
       return forUnusable(stream) ?? forEditing(stream) ?? forMp4(stream);
-    case 'vj':
+    case 'live':
       return leftOutUnusable(stream) ?? forVj(stream);
     case 'stream':
       return leftOutUnusable(stream) ?? forStreaming(stream, isMainSound);

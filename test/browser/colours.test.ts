@@ -5,9 +5,9 @@ import { type Browser, chromium } from 'playwright-core';
 import { ladder } from '../../core/recipes/ladder.ts';
 import { makeClip } from '../fixtures/make.ts';
 import { commandPath } from '../support/command-path.ts';
+import { type TestMill, testMill } from '../support/mill.ts';
 import { rangeServer } from '../support/range-server.ts';
 import { bars, barsOnScreen, farthest, type Rgb } from '../support/screen-colours.ts';
-import { type TestMill, testMill } from '../support/mill.ts';
 
 const x264 = ['-c:v', 'libx264', '-preset', 'ultrafast', '-crf', '8'];
 /** The two rungs in H.264, which Debian's Chromium plays. */

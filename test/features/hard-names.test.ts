@@ -23,10 +23,13 @@ describe('files of hard names', () => {
     const { code, events } = await reelmill(runOf(files, { out, set: LARGER }));
     const failed = events.filter(({ type }) => type === 'job.failed').map(({ reason }) => reason);
     expect({ code, failed }).toEqual({ code: 0, failed: [] });
-    expect((await readdir(join(out, 'preserve'))).sort()).toEqual([...NAMES].sort());
-    for (const name of NAMES) {
+    // two names that differ in their Unicode form alone are one name on some systems, and are told apart
+    const folders = await readdir(join(out, 'preserve'));
+    expect(folders.map((name) => name.replace(/~[0-9a-f]{8}$/, '')).sort()).toEqual([...NAMES].sort());
+    expect(folders.filter((name) => /~[0-9a-f]{8}$/.test(name))).toHaveLength(1);
+    for (const name of folders) {
       const manifest = await manifestAt(join(out, 'preserve', name, 'manifest.json'));
-      expect(manifest.source.path).toBe(name);
+      expect(manifest.source.path).toBe(name.replace(/~[0-9a-f]{8}$/, ''));
     }
   });
 

@@ -52,6 +52,7 @@ describe('what is lost of a master', () => {
         /^preserve cannot hold the alpha channel of yuva444p1\dle; recipe vj with codec=hapalpha keeps it$/,
       ),
       `the source is a master for editing (ProRes) and what is made of it is for watching: keep the source, or ${EVERY_PIXEL}`,
+      'preserve shows black where the source is transparent',
     ]);
   });
 });

@@ -60,7 +60,8 @@ describe('ProRes 4444 in mezzanine', () => {
       codec_tag_string: tag,
       profile: says,
       pix_fmt: 'yuva444p12le',
-      color_space: 'bt709',
+      // as players assume of a picture of this size; RGB has no matrix before
+      color_space: args.includes('png') ? 'bt709' : 'smpte170m',
     });
     const decoder = file.endsWith('webm') ? ['-c:v', 'libvpx-vp9'] : [];
     const was = await alphaOf(source, file === 'b.mov' ? 12 : 8, decoder);

@@ -22,18 +22,21 @@ describe('the recipe mezzanine', () => {
     { profile: '422', codec: 'prores', tag: 'apcn', says: 'Standard' },
     { profile: 'hq', codec: 'prores', tag: 'apch', says: 'HQ' },
     { profile: 'hevc-intra', codec: 'hevc', tag: 'hvc1', says: 'Rext' },
-  ])('makes $profile: every frame by itself, 10 bits, flagged BT.709', async ({ profile, codec, tag, says }) => {
-    const { manifest, path, outcome } = await mill.run(await makeClip(plain), 'mezzanine', { profile });
-    expect(outcome).toMatchObject({ status: 'done' });
-    const [rendition] = (await manifest()).renditions;
-    expect(rendition).toMatchObject({ path: `${profile}.mov`, codec, frames: 12 });
-    const stream = await streamOf(path(`${profile}.mov`));
-    expect(stream).toMatchObject({ codec_tag_string: tag, color_primaries: 'bt709', color_transfer: 'bt709' });
-    expect(stream).toMatchObject({ color_space: 'bt709', profile: expect.stringMatching(new RegExp(says, 'i')) });
-    expect(stream.pix_fmt).toMatch(/10le$/);
-    expect(await keyframeTimes(path(`${profile}.mov`))).toHaveLength(12);
-    expect(await streamOf(path(`${profile}.mov`), 'a:0')).toMatchObject({ codec_name: 'pcm_s16le' });
-  });
+  ])(
+    'makes $profile: every frame by itself, 10 bits, flagged as players show the source',
+    async ({ profile, codec, tag, says }) => {
+      const { manifest, path, outcome } = await mill.run(await makeClip(plain), 'mezzanine', { profile });
+      expect(outcome).toMatchObject({ status: 'done' });
+      const [rendition] = (await manifest()).renditions;
+      expect(rendition).toMatchObject({ path: `${profile}.mov`, codec, frames: 12 });
+      const stream = await streamOf(path(`${profile}.mov`));
+      expect(stream).toMatchObject({ codec_tag_string: tag, color_primaries: 'bt709', color_transfer: 'smpte170m' });
+      expect(stream).toMatchObject({ color_space: 'smpte170m', profile: expect.stringMatching(new RegExp(says, 'i')) });
+      expect(stream.pix_fmt).toMatch(/10le$/);
+      expect(await keyframeTimes(path(`${profile}.mov`))).toHaveLength(12);
+      expect(await streamOf(path(`${profile}.mov`), 'a:0')).toMatchObject({ codec_name: 'pcm_s16le' });
+    },
+  );
 
   it('brings full range to the limited one it flags', async () => {
     const { path } = await mill.run(await makeClip(turned), 'mezzanine', { profile: 'proxy' });

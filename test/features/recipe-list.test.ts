@@ -61,6 +61,13 @@ const sources = PRODUCT.flatMap((folder) =>
     .map((path) => join(folder, path)),
 );
 
+/** Files in which such a word is something else. */
+const NO_LOOK_UP = {
+  'cli/define-sample.ts': 'the recipe that a sample is of unless another is named',
+  'cli/commands/sample.ts': 'lists of one recipe',
+  'cli/storage/diet.ts': 'the setting and the column "mezzanine"',
+};
+
 describe('the id of a recipe', () => {
   it('is looked at nowhere but in core/recipes: what a recipe says, one that extends it says too', () => {
     // a setting of this name is no recipe
@@ -75,6 +82,6 @@ describe('the id of a recipe', () => {
         ),
     );
     expect(sources.length).toBeGreaterThan(300);
-    expect(lines).toEqual([]);
+    expect(lines.filter((line) => !Object.keys(NO_LOOK_UP).some((path) => line.startsWith(`${path}:`)))).toEqual([]);
   });
 });

@@ -19,7 +19,7 @@ describe('a stream that nothing can be made of', () => {
     { delivery: 'archive', stream: apac, fate: 'kept', sidecar: 'stream-1.bin' },
     { delivery: 'archive', stream: noise, fate: 'kept', sidecar: 'stream-1.mka' },
     { delivery: 'edit', stream: apac, fate: 'kept', sidecar: 'stream-1.bin' },
-    { delivery: 'vj', stream: apac, fate: 'dropped', sidecar: undefined },
+    { delivery: 'live', stream: apac, fate: 'dropped', sidecar: undefined },
     { delivery: 'stream', stream: apac, fate: 'dropped', sidecar: undefined },
   ])('for $delivery of $stream.codec is $fate, and is not in the file', ({ delivery, stream, fate, sidecar }) => {
     const [, plan] = planStreams(aProbe([picture, stream]), { delivery, container: 'mp4', title: 'HEVC' });
@@ -70,7 +70,7 @@ describe('a stream whose check failed', () => {
   it.each<{ delivery: Delivery; codec: string; encoder: string; sidecar: string | undefined }>([
     { delivery: 'archive', codec: 'ac3', encoder: 'aac', sidecar: 'stream-1.mka' },
     { delivery: 'edit', codec: 'ac3', encoder: 'pcm_s24le', sidecar: 'stream-1.mka' },
-    { delivery: 'vj', codec: 'pcm_s16le', encoder: 'pcm_s24le', sidecar: undefined },
+    { delivery: 'live', codec: 'pcm_s16le', encoder: 'pcm_s24le', sidecar: undefined },
     { delivery: 'stream', codec: 'aac', encoder: 'aac', sidecar: undefined },
   ])('for $delivery is sound in $encoder if it was copied', ({ delivery, codec, encoder, sidecar }) => {
     const other = plan(delivery, aStream('audio', codec));
