@@ -84,7 +84,8 @@ function apart(stream: StreamEvidence): Check {
 /** The first fragment may be longer, since ffmpeg writes no header before every track has begun. */
 function lengths({ fragments: map }: StreamEvidence, { seconds, output, lastSeconds = 0 }: Evidence): Check {
   const { fragments } = map.picture;
-  let gap = lastSeconds; // a single frame may last longer than any fragment should
+  // a single frame may last longer than any fragment should, and cannot be divided
+  let gap = seconds.length === 1 ? Number.POSITIVE_INFINITY : lastSeconds;
   for (let i = 1; i < seconds.length; i++) gap = Math.max(gap, (seconds.at(i) ?? 0) - (seconds.at(i - 1) ?? 0));
   const planned = fragmentSeconds(endOfFilm(map));
   const begun = Math.max(0, ...output.survey.streams.map(({ firstSeconds = 0 }) => firstSeconds));

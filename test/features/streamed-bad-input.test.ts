@@ -81,4 +81,11 @@ describe('streams of odd sources', () => {
     expect(text.split('-->').length - 1).toBe(40);
     expect(text).toContain('00:00:01.950 --> 00:00:02.000\nline 39');
   });
+
+  it('may hold one picture that lasts longer than a fragment should', async () => {
+    const args = ['-f', 'lavfi', '-i', 'color=red:size=160x90:rate=1:duration=1', '-c:v', 'libx264'];
+    const { outcome, manifest } = await mill.run(await makeClip({ file: 'one-picture.mp4', args }), small);
+    expect(outcome).toMatchObject({ status: 'done' });
+    expect((await manifest()).renditions[0]?.frames).toBe(1);
+  });
 });
