@@ -1,3 +1,4 @@
+import { ServiceError } from '../../core/errors.ts';
 import { ffmpegPreamble } from '../../core/ffmpeg-preamble.ts';
 import type { Size } from '../../core/film/frame-size.ts';
 import type { StillsTask } from '../../core/ports/file-maker.ts';
@@ -9,9 +10,12 @@ import { runFfmpeg } from '../process/ffmpeg.ts';
 
 const CHANNELS = 3;
 
-/** Returns frames as JPEG, in order: by one seek for each, or by one decode if the film is short. */
+/** Returns frames as JPEG, in order: by one seek for each, or by one decode if the film is short. Throws `missing-tool` without sharp. */
 export async function stills(ffmpeg: string, task: StillsTask, signal: AbortSignal): Promise<readonly Uint8Array[]> {
-  const { default: sharp } = await import('sharp'); // loaded late: it takes half the start-up time of a command that needs none
+  // loaded late: it takes half the start-up time of a command that needs none; container images do not have it
+  const { default: sharp } = await import('sharp').catch((cause: unknown) => {
+    throw new ServiceError('missing-tool', 'pictures of a report need the package sharp', {}, { cause });
+  });
   const { size, source, filters, turn } = task;
   const pictures: Uint8Array[] = [];
   for (const { windows, start } of onePass(task.frames, task)) {
