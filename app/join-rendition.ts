@@ -10,6 +10,7 @@ import { parseRational, type Rational, times, toNumber } from '../core/units.ts'
 import type { Encoded } from './encode-segments.ts';
 import { corruptPieces } from './piece-records.ts';
 import type { SourceFacts } from './read-source.ts';
+import { heldLastSeconds } from './streamed-film.ts';
 import { type Draft, pieceKey, type RenditionWork } from './work.ts';
 
 export type Joined = { readonly path: string; readonly plan: JoinPlan; readonly damage: readonly string[] };
@@ -47,7 +48,12 @@ export async function joinRendition(
     sourceOffsetSeconds: delayOf(draft),
     timescale: timescaleOf(timeBase, source.cut.times, stillSeconds(draft)),
     exactTimes: neededExactTimes({
-      ...{ corrections, timeBase, frameSeconds: 1 / toNumber(frameRate), last: lastPicture(draft) },
+      ...{ corrections, timeBase, last: lastPicture(draft) },
+      frameSeconds: [
+        ...new Set(
+          [frameRate, (!timeFactor && source.main.video.baseFrameRate) || frameRate].map((rate) => 1 / toNumber(rate)),
+        ),
+      ],
       ...(draft.film && { firstEarlySeconds: draft.film.firstEarlySeconds }),
     }),
     container,
@@ -75,7 +81,7 @@ export async function joinRendition(
 function lastPicture(draft: Draft) {
   const { source, spec, film } = draft;
   const { cut } = source;
-  const lastSeconds = film?.lastSeconds ?? source.lastSeconds;
+  const lastSeconds = film ? (film.lastSeconds ?? source.lastSeconds) : heldLastSeconds(source);
   if (lastSeconds === undefined) return undefined;
   const packet = cut.times.length - 1;
   const timeFactor = spec.timeFactor ? toNumber(spec.timeFactor) : 1;
@@ -119,7 +125,7 @@ async function sphereOf(
 
 /** The longest time for which the first or the last picture stands still. */
 const stillSeconds = ({ source, film }: Draft): number =>
-  Math.max(film?.lastSeconds ?? source.lastSeconds ?? 0, film?.firstEarlySeconds ?? 0);
+  Math.max(film?.lastSeconds ?? heldLastSeconds(source) ?? 0, film?.firstEarlySeconds ?? 0);
 
 /** What is added to the times of a source: streamed films begin at 0, other deliveries where the file does. */
 export const delayOf = ({ film }: Draft): number => film?.delaySeconds ?? 0;

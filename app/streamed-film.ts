@@ -6,12 +6,40 @@ import type { SourceFacts } from './read-source.ts';
 
 /** The time that a streamed film of this source takes, with the sound that the plans put beside the picture. */
 export function streamedFilm(plans: readonly StreamPlan[], source: SourceFacts): FilmSpan {
-  const { probe, streams: surveys, main, cut, index, tickSeconds, lastSeconds } = source;
+  const { probe, streams: surveys, cut, tickSeconds } = source;
   const [first = 0, last = 0] = [cut.times.at(0), cut.times.at(-1)].map((ticks = 0) => ticks * tickSeconds);
-  const end = index.from === 'packets' ? surveys.find(({ stream }) => stream === main.index)?.endSeconds : undefined;
-  const said = lastSeconds ?? (end === undefined ? undefined : end - last);
-  const frameSeconds = 1 / toNumber(encoderFrameRate(main.video, cut.times, tickSeconds));
-  return filmSpan(plans, { probe, surveys, picture: { first, last, tickSeconds, frameSeconds, lastSeconds: said } });
+  const picture = {
+    first,
+    last,
+    tickSeconds,
+    frameSeconds: frameSecondsOf(source),
+    lastSeconds: saidLastSeconds(source),
+  };
+  return filmSpan(plans, { probe, surveys, picture });
+}
+
+const frameSecondsOf = ({ main, cut, tickSeconds }: SourceFacts): number =>
+  1 / toNumber(encoderFrameRate(main.video, cut.times, tickSeconds));
+
+/** How long the last picture is shown, as the source says; undefined where it does not, or where it is longer than the source. */
+function saidLastSeconds({ probe, streams, main, cut, tickSeconds, lastSeconds }: SourceFacts): number | undefined {
+  if (lastSeconds !== undefined) return lastSeconds;
+  const last = (cut.times.at(-1) ?? 0) * tickSeconds;
+  const end = streams.find(({ stream }) => stream === main.index)?.endSeconds;
+  const longest = Math.max(0, probe.startSeconds) + (probe.durationSeconds ?? 0) + ROUNDED_SECONDS;
+  return end === undefined || end <= last || end > longest ? undefined : end - last;
+}
+
+/** Containers round their length. */
+const ROUNDED_SECONDS = 0.1;
+/** Up to this length a last picture ends as encoders end it. */
+const LONG_FRAMES = 4;
+
+/** How long the last picture of a file is shown, where that is much longer than a frame, so that it has to be said. */
+export function heldLastSeconds(source: SourceFacts): number | undefined {
+  const said = saidLastSeconds(source);
+  if (source.lastSeconds !== undefined || said === undefined) return said;
+  return said > Math.max(1, LONG_FRAMES * frameSecondsOf(source)) ? said : undefined;
 }
 
 /** The plans, which say of the picture where it stands still. */

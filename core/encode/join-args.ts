@@ -65,13 +65,17 @@ export function joinArgs(
     chapters,
     texts = [],
     picture,
+    pieceTicks,
   }: {
     readonly chapters?: string | undefined;
     readonly texts?: readonly string[];
     /** An MP4 of the joined picture, to be taken instead of the pieces. */
     readonly picture?: string | undefined;
+    /** The ticks a second of the pieces' files; the container's by default. */
+    readonly pieceTicks?: number | undefined;
   } = {},
 ): string[] {
+  const containerTicks = plan.container === 'mkv' ? 1000 : plan.timescale;
   const others = plan.streams.filter(({ stream, codecArgs }) => stream.index !== plan.mainStream && codecArgs);
   const firstText = chapters === undefined ? 2 : 3;
   return [
@@ -104,7 +108,8 @@ export function joinArgs(
       plan.exactTimes !== undefined && [
         '-bsf:v:0',
         exactTimesFilter(plan.exactTimes, {
-          ticks: plan.container === 'mkv' ? 1000 : plan.timescale,
+          containerTicks,
+          pieceTicks: pieceTicks ?? containerTicks,
           isFragmented: plan.fragmentSeconds !== undefined,
         }),
       ],

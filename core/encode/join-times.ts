@@ -61,8 +61,11 @@ const isFine = ({ num, den }: Rational) => num / den < COARSE_SECONDS;
 export type ExactTimes = {
   readonly corrections: readonly TimeCorrection[];
   readonly timeBase: Rational;
-  /** The length of a frame at the encoder's frame rate. */
-  readonly frameSeconds: number;
+  /**
+   * How long ffmpeg may say that a packet of the pieces lasts: a frame at the encoder's rate where a piece has one frame, and
+   * otherwise at the source's.
+   */
+  readonly frameSeconds: readonly number[];
   /** How much earlier than in the source the first picture is shown. */
   readonly firstEarlySeconds?: number;
   /** The last picture, if the source says how long it is shown: when it begins, and how long it lasts. */
@@ -79,12 +82,17 @@ export const neededExactTimes = (exact: ExactTimes): ExactTimes | undefined =>
  */
 export function exactTimesFilter(
   { corrections, timeBase, firstEarlySeconds = 0, last, frameSeconds }: ExactTimes,
-  { ticks: containerTicks, isFragmented }: { readonly ticks: number; readonly isFragmented: boolean },
+  {
+    containerTicks,
+    pieceTicks,
+    isFragmented,
+  }: { readonly containerTicks: number; readonly pieceTicks: number; readonly isFragmented: boolean },
 ): string {
-  const [coarse = 0, fine = 0] = [containerTicks, pieceTicks(timeBase)].sort((a, b) => a - b);
-  const isCoarse = `lt(DURATION,${frameSeconds * Math.sqrt(coarse * fine)})`;
-  const ticks = (seconds: number) =>
-    coarse === fine ? `${seconds * fine}` : `if(${isCoarse},${seconds * coarse},${seconds * fine})`;
+  const [coarse = 0, fine = 0] = [containerTicks, pieceTicks].sort((a, b) => a - b);
+  const lengths = frameSeconds
+    .flatMap((seconds) => [coarse, fine].map((clock) => ({ clock, length: seconds * clock })))
+    .sort((one, other) => one.length - other.length);
+  const ticks = (seconds: number) => byLength(lengths, seconds);
   const own = toNumber(timeBase);
   const early = firstEarlySeconds > 0 ? `-round(${ticks(firstEarlySeconds)})*eq(N,0)` : '';
   const added = corrections.map((each) => `+round(${ticks(each.ticks * own)})*gte(N,${each.packet})`).join('') + early;
@@ -98,14 +106,14 @@ export function exactTimesFilter(
   return `setts=${[`pts='PTS${added}'`, `dts='DTS${added}'`, duration].filter(Boolean).join(':')}`;
 }
 
-const NUT_PRECISION = 20_000;
+/** A packet's length in one of the clocks that it may be in. */
+type ClockLength = { readonly clock: number; readonly length: number };
 
-/** The ticks a second in ffmpeg's NUT files, which refine coarse time bases (libavformat's ff_choose_timebase). */
-function pieceTicks({ num, den }: Rational): number {
-  let ticks = { num, den };
-  for (const factor of [2, 3, 5, 7, 9, 11, 13])
-    while (ticks.den / ticks.num < NUT_PRECISION && ticks.num % factor === 0)
-      ticks = { num: ticks.num / factor, den: ticks.den };
-  while (ticks.den / ticks.num < NUT_PRECISION && ticks.den < 1 << 24) ticks = { num: ticks.num, den: ticks.den * 2 };
-  return ticks.den / ticks.num;
+/** Returns a time in the clock that a packet is in, as an expression: the clock in which its duration is nearest to a known length. */
+function byLength(lengths: readonly ClockLength[], seconds: number): string {
+  const [first, second] = lengths;
+  if (!first || !second) return `${seconds * (first?.clock ?? 0)}`;
+  const others = byLength(lengths.slice(1), seconds);
+  const own = `${seconds * first.clock}`;
+  return own === others ? own : `if(lt(DURATION,${Math.sqrt(first.length * second.length)}),${own},${others})`;
 }

@@ -143,10 +143,12 @@ function retimedSound(evidence: Evidence): readonly Check[] {
 /** Matroska's tick of 1 ms, and half of one for the rounding of ffmpeg's arguments. */
 const MOST_END_SHIFT_SECONDS = 0.0015;
 
-function duration({ seconds, output, stream, lastSeconds }: Evidence): Check {
+function duration({ seconds, source, mainStream, output, stream, lastSeconds }: Evidence): Check {
   const first = seconds.at(0) ?? 0;
   const last = seconds.at(-1) ?? 0;
-  const frame = seconds.length > 1 ? (last - first) / (seconds.length - 1) : 0;
+  const only = source.streams.find((each) => each.stream === mainStream);
+  const frame =
+    seconds.length > 1 ? (last - first) / (seconds.length - 1) : (only?.endSeconds ?? 0) - (only?.firstSeconds ?? 0); // of a single picture its length is all there is
   // ffprobe only guesses how long a packet lasts where pictures are reordered
   const said = lastSeconds === undefined ? output.survey.streams[0]?.endSeconds : output.probe.durationSeconds;
   const end = stream ? first + shownSeconds(stream) : outputStartSeconds(output) + (said ?? 0);

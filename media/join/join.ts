@@ -1,3 +1,4 @@
+import { createReadStream } from 'node:fs';
 import { readFile, realpath, rm, writeFile } from 'node:fs/promises';
 import { basename, dirname, join as joinPath, relative } from 'node:path';
 import { concatScript, type JoinPlan, joinArgs, textsOf } from '../../core/encode/join-args.ts';
@@ -5,6 +6,7 @@ import { ffmpegPreamble } from '../../core/ffmpeg-preamble.ts';
 import { retimeChapters } from '../../core/filters/retiming.ts';
 import type { WorkOptions } from '../../core/ports/work-options.ts';
 import type { Rational } from '../../core/units.ts';
+import { readNutTimeBase } from '../nut/read-nut-times.ts';
 import { timedInputArguments } from '../probe/input-arguments.ts';
 import { runFfmpeg } from '../process/ffmpeg.ts';
 import { writeFailure } from '../process/write-failure.ts';
@@ -37,7 +39,8 @@ export async function join(
       await writeChapters(ffmpeg, { input, timeFactor: plan.timeFactor, path: chapters }, signal);
     const picture = plan.spherical && plan.container === 'mkv' ? `${plan.output}.picture.mp4` : undefined;
     if (picture !== undefined) await joinSphere(ffmpeg, { ...plan, output: picture }, { script, input, signal, cwd });
-    const extra = { chapters, texts: texts.map(({ path }) => path), picture };
+    const pieceTicks = plan.exactTimes && (await ticksOfPiece(plan.pieces));
+    const extra = { chapters, texts: texts.map(({ path }) => path), picture, pieceTicks };
     const { stderrTail } = await runFfmpeg(ffmpeg, joinArgs({ ...plan, output: joined }, script, input, extra), {
       signal,
       cwd,
@@ -104,4 +107,11 @@ async function writeChapters(
   const args = [...ffmpegPreamble(), '-y', ...input, '-f', 'ffmetadata', `file:${path}`];
   await runFfmpeg(ffmpeg, args, { signal, writes: path, blame: 'bad-input', doing: 'reading the chapters' });
   await writeFailure(writeFile(path, retimeChapters(await readFile(path, 'utf8'), timeFactor)), path);
+}
+
+/** The ticks a second of the first piece, which a join of pieces takes over. */
+async function ticksOfPiece([first]: JoinPlan['pieces']): Promise<number | undefined> {
+  if (!first) return undefined;
+  const { num, den } = await readNutTimeBase(createReadStream(first.path));
+  return den / num;
 }

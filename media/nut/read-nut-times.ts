@@ -26,3 +26,13 @@ export async function readNutTimes(
     await reader.close();
   }
 }
+
+/** Returns the time base of the only picture in NUT, of which no more than the headers are read. Throws `bad-input`. */
+export async function readNutTimeBase(stream: AsyncIterable<Uint8Array>): Promise<Rational> {
+  const reader = new ByteReader(stream);
+  try {
+    return (await readNutHeaders(reader, parseStreamHeader)).stream.timeBase;
+  } finally {
+    await reader.close();
+  }
+}

@@ -113,7 +113,7 @@ export const FLOORS: Readonly<Record<string, readonly string[]>> = {
   'media/probe': ['media/nut', 'media/process', 'media/structure'],
   'media/animation': ['media/nut', 'media/probe', 'media/process', 'media/structure'],
   'media/encode': ['media/nut', 'media/onnx', 'media/probe', 'media/process'],
-  'media/join': ['media/probe', 'media/process', 'media/structure'],
+  'media/join': ['media/nut', 'media/probe', 'media/process', 'media/structure'],
   'media/pictures': ['media/probe', 'media/process'],
   'media/tools': ['media/process'],
   'media/measure': ['media/probe', 'media/process', 'media/tools'],

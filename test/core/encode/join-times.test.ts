@@ -30,8 +30,8 @@ describe('the times of pieces', () => {
         { packet: 3, ticks: 2 },
       ],
     });
-    const exact = { corrections: joined.corrections, timeBase, frameSeconds: 0.04, last: undefined };
-    const filter = exactTimesFilter(exact, { ticks: 10_000_000, isFragmented: false });
+    const exact = { corrections: joined.corrections, timeBase, frameSeconds: [0.04], last: undefined };
+    const filter = exactTimesFilter(exact, { containerTicks: 10_000_000, pieceTicks: 10_000_000, isFragmented: false });
     expect(filter).toMatch(/^setts=pts='PTS\+round\(.*gte\(N,0\).*gte\(N,2\).*gte\(N,3\)':dts='DTS\+/);
   });
 });
