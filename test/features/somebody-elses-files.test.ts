@@ -1,4 +1,4 @@
-import { copyFile, mkdir, readFile, symlink, writeFile } from 'node:fs/promises';
+import { copyFile, mkdir, readFile, symlink, utimes, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { beforeEach, describe, expect, it } from '@jest/globals';
 import { makeClip } from '../support/clip.ts';
@@ -49,6 +49,11 @@ describe('what somebody else put among results', () => {
     await writeFile(join(films, 'list.txt'), 'of the films');
     await run(['--others', 'copy']);
     await writeFile(join(out, 'list.txt'), 'edited');
+    expect((await run(['--others', 'copy'])).code).toBe(73);
+    expect(await readFile(join(out, 'list.txt'), 'utf8')).toBe('edited');
+    const later = new Date(Date.now() + 60_000);
+    await writeFile(join(films, 'list.txt'), 'newer than what was edited');
+    await utimes(join(films, 'list.txt'), later, later);
     expect((await run(['--others', 'copy'])).code).toBe(73);
     expect(await readFile(join(out, 'list.txt'), 'utf8')).toBe('edited');
   });
