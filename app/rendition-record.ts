@@ -67,7 +67,7 @@ export async function recordOf(
     },
     checks: [...checksOf(evidence)],
     ...(audio !== undefined && { audioCodecString: audio, ...soundOf(plans) }),
-    ...(evidence.stream && { videoRange: videoRangeOf(spec.colour.transfer) }),
+    ...(evidence.stream && { frameRate: spec.frameRate, videoRange: videoRangeOf(spec.colour.transfer) }),
     ...(spec.enlarge && { model: modelRecord(spec.enlarge) }),
   };
   const warnings = [
