@@ -1,4 +1,4 @@
-import { codecOf } from '../core/codecs/index.ts';
+import { codecNamed, codecOf } from '../core/codecs/index.ts';
 import type { JoinPlan } from '../core/encode/join-args.ts';
 import { joinTimes, neededExactTimes } from '../core/encode/join-times.ts';
 import { timescaleOf } from '../core/encode/timescale.ts';
@@ -58,6 +58,7 @@ export async function joinRendition(
     }),
     container,
     tag: codecOf(spec).tag,
+    encoder: codecNamed(spec.codec).encoder,
     fragmentSeconds: rendition.delivery === 'stream' ? fragmentSeconds(filmSeconds) : undefined,
     video: asDelivered(source.main.video, rendition.delivery),
     sar: spec.sar,

@@ -25,6 +25,8 @@ export type NamedFilmsOptions = {
   readonly work: string;
   readonly root: string | undefined;
   isWanted(file: FileFacts): boolean;
+  /** Whether a drop says with `fps` that pictures are meant, so that one alone in a named folder is a sequence. */
+  readonly onePictureIsFilm?: boolean;
   readonly teller: Teller;
   readonly signal: AbortSignal;
   fail(source: string, error: unknown): void;
@@ -51,11 +53,13 @@ function namedFile(file: string, { out, root }: NamedFilmsOptions): RunFilm {
 }
 
 async function* filmsIn(folder: string, options: NamedFilmsOptions): AsyncGenerator<FilmBatch> {
-  const { out, work, root, isWanted, signal, fail } = options;
+  const { out, work, root, isWanted, onePictureIsFilm = false, signal, fail } = options;
   const except = folder === out ? [work] : [out, work];
   let found = 0;
   try {
-    for await (const { films, others, leftOut, unreadable } of openLibrary(folder, { except, isWanted, signal })) {
+    for await (const { films, others, leftOut, unreadable } of openLibrary(folder, {
+      ...{ except, isWanted, onePictureIsFilm, signal },
+    })) {
       for (const { path, failure } of unreadable) fail(path, failure);
       found += films.length + leftOut + unreadable.length;
       yield {

@@ -25,7 +25,8 @@ export async function planFolder(
     try {
       const results = out === undefined ? work : resolve(out);
       const fail = (_: string, error: unknown) => teller.say(error instanceof Error ? error.message : String(error));
-      const walk = { out: results, work, root, isWanted, teller, signal, fail };
+      const onePictureIsFilm = orders.some(({ settings }) => settings.fps !== undefined);
+      const walk = { out: results, work, root, isWanted, onePictureIsFilm, teller, signal, fail };
       const batches = () => namedFilms([folder], walk);
       await planLibrary(batches, laidOrders(orders, layout, menu), { local, out: results, remake, json, signal });
     } finally {

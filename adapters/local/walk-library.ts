@@ -17,6 +17,8 @@ export type LibraryOptions = {
   isWanted(file: FileFacts): boolean;
   /** Whether a file is a film by its bytes. It is asked where the name does not say. */
   isFilm(path: string): Promise<boolean>;
+  /** Whether one numbered picture that lies alone in the folder itself is a sequence, since somebody says its rate. */
+  readonly onePictureIsFilm?: boolean;
   readonly signal: AbortSignal;
 };
 
@@ -57,7 +59,11 @@ async function* folder(place: FolderPlace, walk: Walk): AsyncGenerator<LibraryFo
   }
   const all = await inParallel(entries, (entry) => look(entry, place, walk));
   const found = all.filter((each) => !each || !('once' in each) || isFirst(each.once, walk));
-  const files = oneOfSequence(found.flatMap((each) => (each && 'file' in each ? [each.file] : [])));
+  const fewest = walk.options.onePictureIsFilm && place.tree === '' ? 1 : 2;
+  const files = oneOfSequence(
+    found.flatMap((each) => (each && 'file' in each ? [each.file] : [])),
+    fewest,
+  );
   const wanted = files.filter(walk.options.isWanted);
   const isLeftOut = (file: LibraryFile) => fileKind(file.path) === 'film' && !walk.options.isWanted(file);
   const kinds = await inParallel(wanted, (file) => isFilm(file, walk.options));
@@ -128,8 +134,11 @@ const fileAt = (path: string, tree: string, stats: BigIntStats, store: string): 
 });
 
 /** Returns one film instead of all files of a folder that holds numbered pictures of one sequence and nothing else. */
-function oneOfSequence(files: readonly LibraryFile[]): readonly LibraryFile[] {
-  const name = sequenceIn(files.map(({ path }) => basename(path)));
+function oneOfSequence(files: readonly LibraryFile[], fewest: number): readonly LibraryFile[] {
+  const name = sequenceIn(
+    files.map(({ path }) => basename(path)),
+    fewest,
+  );
   const [first] = files;
   if (name === undefined || !first) return files;
   const named = (path: string) => `${path.slice(0, path.length - basename(path).length)}${name}`;

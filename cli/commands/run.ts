@@ -83,7 +83,8 @@ export async function run(named: readonly string[], options: RunCommandOptions, 
     await keepSmall();
   };
   const here = workHere({ local, teller, signal, menu, ifBusy: 'wait', remake: options.remake, onMade });
-  const walk = { out, work, root, isWanted, teller, signal, fail: here.fail };
+  const onePictureIsFilm = asked.some(({ settings }) => settings.fps !== undefined);
+  const walk = { out, work, root, isWanted, onePictureIsFilm, teller, signal, fail: here.fail };
   try {
     if (options.replace) {
       await openPutAside(out, signal);

@@ -31,6 +31,8 @@ export type JoinPlan = {
   readonly container: Container;
   /** The picture's sample entry in MP4 and MOV. */
   readonly tag: string;
+  /** The picture's encoder, by ffmpeg's name. */
+  readonly encoder: string;
   /** The length of fragments, if the file is to be streamed by Media Source Extensions. Such a file has no metadata. */
   readonly fragmentSeconds: number | undefined;
   readonly video: VideoFacts;
@@ -102,6 +104,9 @@ export function joinArgs(
           chapters === undefined ? '1' : '2',
           '-map_metadata:s:v:0',
           `1:s:${plan.mainStream}`,
+          // programs show it as the compressor's name, and the source's encoder made none of these packets
+          '-metadata:s:v:0',
+          `encoder=${plan.encoder}`,
         ],
     ['-c:v:0', 'copy'],
     picture === undefined &&

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { codecOf } from '../../../core/codecs/index.ts';
+import { codecNamed, codecOf } from '../../../core/codecs/index.ts';
 import { fedArgs, feedArgs, segmentArgs } from '../../../core/encode/encode-args.ts';
 import { encodeSpecFor } from '../../../core/encode/encode-spec-for.ts';
 import { concatScript, type JoinPlan, joinArgs } from '../../../core/encode/join-args.ts';
@@ -88,6 +88,7 @@ describe.each(EVERY)('golden: $rendition.name by $recipe.id', ({ recipe, renditi
       container,
       sourceOffsetSeconds: 0,
       tag,
+      encoder: codecNamed(rendition.codec).encoder,
       fragmentSeconds: rendition.delivery === 'stream' ? 0.5 : undefined,
       video: PHONE,
       sar: spec.sar,
