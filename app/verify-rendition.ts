@@ -156,7 +156,10 @@ function secondsOf(draft: Draft): Seconds {
   return { length: times.length, at: (frame) => (times.at(frame) ?? Number.NaN) * tick + delay };
 }
 
-/** The same in ticks of the source. The first picture of a streamed film may be shown earlier than in the source. */
+/**
+ * Returns the times of the frames in ticks of the source. The first picture of a streamed film may be shown earlier than in
+ * the source.
+ */
 function ticksOf({ source: { cut, tickSeconds }, film }: Draft): Seconds {
   const { times } = cut;
   const first = firstTicks(times.at(0) ?? Number.NaN, film, tickSeconds);
