@@ -129,14 +129,10 @@ function staleTagsOfPicture({ streams, mainStream }: JoinPlan): readonly string[
 }
 
 /** An MP4 or MOV gets its description by us, since ffmpeg writes either iTunes' tags or QuickTime's, and none that it cannot read. */
-function fileTags({ metadata, tags }: JoinPlan): readonly string[] {
-  if (metadata === undefined)
-    return ['-map_metadata', '1', ...tags.without.flatMap((name) => ['-metadata', `${name}=`])];
-  return [
-    '-map_metadata:g',
-    '-1',
-    ...(tags.createdAt === undefined ? [] : ['-metadata', `creation_time=${tags.createdAt}`]),
-  ];
+function fileTags({ metadata, tags: { without, createdAt } }: JoinPlan): readonly string[] {
+  const created = createdAt === undefined ? [] : ['-metadata', `creation_time=${createdAt}`];
+  if (metadata !== undefined) return ['-map_metadata:g', '-1', ...created];
+  return ['-map_metadata', '1', ...without.flatMap((name) => ['-metadata', `${name}=`]), ...created];
 }
 
 /** The plans of subtitle tracks from files beside the source, in their order. */

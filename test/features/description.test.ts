@@ -1,8 +1,11 @@
 import { execFile } from 'node:child_process';
+import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { beforeAll, describe, expect, it } from '@jest/globals';
 import type { Manifest } from '../../core/job/manifest.ts';
+import { avchdUnit } from '../fixtures/avchd.ts';
+import { beforeEachPicture } from '../fixtures/captions.ts';
 import { box, u32 } from '../fixtures/craft.ts';
 import { cameraUdta, describedFile, itunesList, profileBox, xmpBox } from '../fixtures/described.ts';
 import { makeClip } from '../support/clip.ts';
@@ -14,7 +17,7 @@ const settings = { ...QUICK, evenIfLarger: 'true' };
 
 /** What exiftool finds, by group and tag. */
 async function described(path: string): Promise<Readonly<Record<string, unknown>>> {
-  const { stdout } = await run('exiftool', ['-j', '-G1', '-s', '-n', '-api', 'QuickTimeUTC=1', path]);
+  const { stdout } = await run('exiftool', ['-j', '-G1', '-s', '-n', path]);
   const [found = {}] = JSON.parse(stdout);
   return found;
 }
@@ -144,6 +147,24 @@ describe('what a film says of itself', () => {
     const { format, streams } = JSON.parse((await run('ffprobe', args)).stdout);
     expect(format.tags).toMatchObject({ ARTIST: 'Somebody' });
     expect(Object.keys(streams[0].tags)).not.toContain('BPS-eng');
+  });
+
+  it('keeps when an AVCHD camera recorded, which only its pictures tell', async () => {
+    const h264 = await made('plain.h264', ['-bsf:v', 'h264_mp4toannexb', '-an', '-f', 'h264']);
+    const shot = join(folder, 'shot.h264');
+    await writeFile(
+      shot,
+      beforeEachPicture(await readFile(h264), () => avchdUnit(0x02, '20100504190208')),
+    );
+    const source = join(folder, '00001.mts');
+    const muxer = ['-c', 'copy', '-f', 'mpegts', '-mpegts_m2ts_mode', '1'];
+    await run('ffmpeg', ['-v', 'error', '-r', '25', '-i', shot, ...muxer, source]);
+    expect(await described(source)).toMatchObject({ 'H264:DateTimeOriginal': '2010:05:04 19:02:08+01:00' });
+    const { path } = await milledFile(source, settings);
+    expect(await described(path('preserve.mp4'))).toMatchObject({
+      'QuickTime:CreateDate': '2010:05:04 18:02:08',
+      'Keys:CreationDate': '2010:05:04 19:02:08+01:00',
+    });
   });
 
   it('names boxes that would point into the source, and those that are larger than any real one', async () => {
