@@ -70,7 +70,7 @@ export async function recordOf(
     },
     checks: [...checksOf(evidence)],
     ...(audio !== undefined && { audioCodecString: audio, ...soundOf(plans) }),
-    ...(evidence.stream && { videoRange: videoRangeOf(spec.colour.transfer) }),
+    ...(evidence.stream && { frameRate: spec.frameRate, videoRange: videoRangeOf(spec.colour.transfer) }),
     ...(spec.enlarge && { model: modelRecord(spec.enlarge) }),
     ...(rendition.delivery !== 'stream' && { metadata: joined.metadata.slice(0, MOST_LINES) }),
   };

@@ -19,7 +19,7 @@ import { progressMeter } from './progress-meter.ts';
 import { convertedSounds, readSounds, type SoundsOf } from './read-sounds.ts';
 import { recordOf } from './rendition-record.ts';
 import { takePictures } from './take-pictures.ts';
-import type { Draft, MadeRendition, RenditionWork } from './work.ts';
+import { type Draft, type MadeRendition, type RenditionWork, timelineOf } from './work.ts';
 
 /** Reads a joined file completely, and returns the evidence without judging it. */
 export async function verifyRendition(
@@ -73,9 +73,7 @@ async function gather(draft: Draft, { path, plan }: Joined, work: RenditionWork)
   const shown = presentationTimes(survey.index);
   const task: QualityTask = {
     source: { path: source.path, probe: source.probe, stream: source.main.index },
-    times: source.cut.times,
-    tickSeconds: toNumber(source.index.timeBase),
-    keyframes: keyframeNumbers(source.index),
+    ...timelineOf(source),
     spec,
     rendition: path,
     renditionTimes: shown,

@@ -119,7 +119,10 @@ export function joinArgs(
     others.flatMap((each, i) => streamArgs(each, i + 1, plan)),
     plan.timecode !== undefined && ['-metadata:s:v:0', `timecode=${plan.timecode}`],
     containerArgs(plan),
-    ['-fflags', '+bitexact', '-max_interleave_delta', '0', '-progress', 'pipe:3', `file:${plan.output}`],
+    ['-fflags', '+bitexact'],
+    // for each fragment ffmpeg looks through all packets that wait, which takes a minute an hour of sound behind the last picture
+    plan.fragmentSeconds === undefined && ['-max_interleave_delta', '0'],
+    ['-progress', 'pipe:3', `file:${plan.output}`],
   ].flatMap((group) => group || []);
 }
 

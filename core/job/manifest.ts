@@ -75,6 +75,8 @@ const rendition = z.object({
   soundChannels: z.optional(z.int()),
   /** The source's stream that it comes from. */
   soundStream: z.optional(z.int()),
+  /** Pictures a second, as a ratio, if the rendition is streamed: what its encoder was told. */
+  frameRate: z.optional(z.string()),
   /** VIDEO-RANGE of RFC 8216bis, for renditions that are streamed. */
   videoRange: z.optional(z.enum(['SDR', 'PQ', 'HLG'])),
   model: z.optional(model),
