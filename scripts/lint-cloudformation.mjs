@@ -52,7 +52,13 @@ const TEMPLATES = [
   {
     name: 'options-least',
     stage: 'prod',
-    param: ['objectLock=ready', 'inventory=weekly', 'storageLens=free', 'replicaBucket=copies', 'replicaRegion=eu-west-1'],
+    param: [
+      'objectLock=ready',
+      'inventory=weekly',
+      'storageLens=free',
+      'replicaBucket=copies',
+      'replicaRegion=eu-west-1',
+    ],
   },
 ];
 /** Not the framework's. */

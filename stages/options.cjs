@@ -3,7 +3,9 @@ const { createPublicKey } = require('node:crypto');
 const z = require('zod');
 
 const yesNo = z.enum(['yes', 'no']);
-const prefix = z.string().regex(/^[a-z]+\/([\w .-]+\/)*$/, 'is no prefix of the bucket, such as input/ or output/ladder/');
+const prefix = z
+  .string()
+  .regex(/^[a-z]+\/([\w .-]+\/)*$/, 'is no prefix of the bucket, such as input/ or output/ladder/');
 
 const OPTION_SETTINGS = {
   /** Whether files can be locked (`ready`), and how every new version is: no setting turns it off again once it is on. */
@@ -61,7 +63,8 @@ const FITTING = [
     path: 'replicaRegion',
     fits: (settings) =>
       hasReplica(settings) ? !['', settings.region].includes(settings.replicaRegion) : settings.replicaRegion === '',
-    message: 'has to be the region of replicaBucket, which is another than that of the stage; empty without replicaBucket',
+    message:
+      'has to be the region of replicaBucket, which is another than that of the stage; empty without replicaBucket',
   },
   {
     path: 'replicaPrefixes',
@@ -81,7 +84,8 @@ const FITTING = [
   {
     path: 'cdnPublicKey',
     fits: ({ cdn, cdnPublicKey }) => cdn === 'off' || isSigningKey(pemOf(cdnPublicKey)),
-    message: 'has to be the public key in PEM of an RSA key of 2048 bits or of an EC key P-256 (docs/aws-options.md makes one)',
+    message:
+      'has to be the public key in PEM of an RSA key of 2048 bits or of an EC key P-256 (docs/aws-options.md makes one)',
   },
 ];
 
@@ -101,7 +105,8 @@ function areApart(prefixes) {
  * @param {string} text
  */
 function pemOf(text) {
-  const [, body = ''] = /^-----BEGIN PUBLIC KEY-----([\sA-Za-z0-9+/=]+)-----END PUBLIC KEY-----$/.exec(text.trim()) ?? [];
+  const [, body = ''] =
+    /^-----BEGIN PUBLIC KEY-----([\sA-Za-z0-9+/=]+)-----END PUBLIC KEY-----$/.exec(text.trim()) ?? [];
   const lines = body.replaceAll(/\s/g, '').match(/.{1,64}/g) ?? [];
   return ['-----BEGIN PUBLIC KEY-----', ...lines, '-----END PUBLIC KEY-----', ''].join('\n');
 }

@@ -63,7 +63,7 @@ module.exports = ({ backup, backupDays, sourceKeys, region }, { prefix, tags, ta
  * @param {readonly object[]} Tags
  */
 function roleOf(sourceKeys, region, Tags) {
-  const rules = 'arn:${AWS::Partition}:events:${AWS::Region}:${AWS::AccountId}:rule/AwsBackupManagedRule*';
+  const rules = `arn:\${AWS::Partition}:events:\${AWS::Region}:\${AWS::AccountId}:rule/AwsBackupManagedRule*`;
   const Statement = [
     {
       Sid: 'KnowTheBucket',
@@ -80,7 +80,7 @@ function roleOf(sourceKeys, region, Tags) {
         ...['s3:GetObject', 's3:GetObjectAcl', 's3:GetObjectTagging'],
         ...['s3:GetObjectVersion', 's3:GetObjectVersionAcl', 's3:GetObjectVersionTagging'],
       ],
-      Resource: { 'Fn::Sub': '${MediaBucket.Arn}/*' },
+      Resource: { 'Fn::Sub': `\${MediaBucket.Arn}/*` },
     },
     {
       Sid: 'HearOfChanges',
@@ -98,7 +98,7 @@ function roleOf(sourceKeys, region, Tags) {
     {
       Sid: 'TagBackups',
       Action: 'backup:TagResource',
-      Resource: { 'Fn::Sub': 'arn:${AWS::Partition}:backup:${AWS::Region}:${AWS::AccountId}:recovery-point:*' },
+      Resource: { 'Fn::Sub': `arn:\${AWS::Partition}:backup:\${AWS::Region}:\${AWS::AccountId}:recovery-point:*` },
     },
     ...(sourceKeys.length > 0
       ? [

@@ -6,9 +6,9 @@
  */
 module.exports = ({ bulkChanges, logDays }, { tagList }) => {
   if (bulkChanges === 'no') return undefined;
-  const results = { 'Fn::Sub': '${MediaBucket.Arn}/output/*' };
-  const sources = { 'Fn::Sub': '${MediaBucket.Arn}/input/*' };
-  const lists = { 'Fn::Sub': '${LogBucket.Arn}/bulk/*' };
+  const results = { 'Fn::Sub': `\${MediaBucket.Arn}/output/*` };
+  const sources = { 'Fn::Sub': `\${MediaBucket.Arn}/input/*` };
+  const lists = { 'Fn::Sub': `\${LogBucket.Arn}/bulk/*` };
   const Statement = [
     // A class is changed by a copy onto itself. Sources are not in it: a copy in input/ would be a drop.
     {

@@ -19,7 +19,9 @@ module.exports = ({ cdn, cdnPublicKey }, { prefix, tagList }) => {
     Resources: {
       [key]: {
         Type: 'AWS::CloudFront::PublicKey',
-        Properties: { PublicKeyConfig: { Name: `${prefix}-${hash}`, CallerReference: `${prefix}-${hash}`, EncodedKey } },
+        Properties: {
+          PublicKeyConfig: { Name: `${prefix}-${hash}`, CallerReference: `${prefix}-${hash}`, EncodedKey },
+        },
       },
       CdnKeys: {
         Type: 'AWS::CloudFront::KeyGroup',
@@ -55,10 +57,12 @@ module.exports = ({ cdn, cdnPublicKey }, { prefix, tagList }) => {
                 Effect: 'Allow',
                 Principal: { Service: 'cloudfront.amazonaws.com' },
                 Action: 's3:GetObject',
-                Resource: { 'Fn::Sub': '${MediaBucket.Arn}/output/*' },
+                Resource: { 'Fn::Sub': `\${MediaBucket.Arn}/output/*` },
                 Condition: {
                   StringEquals: {
-                    'aws:SourceArn': { 'Fn::Sub': 'arn:${AWS::Partition}:cloudfront::${AWS::AccountId}:distribution/${Cdn}' },
+                    'aws:SourceArn': {
+                      'Fn::Sub': `arn:\${AWS::Partition}:cloudfront::\${AWS::AccountId}:distribution/\${Cdn}`,
+                    },
                   },
                 },
               },

@@ -47,7 +47,7 @@ module.exports = ({ inventory, versioning, logDays }, { mediaBucket }) => {
                 Effect: 'Allow',
                 Principal: { Service: 's3.amazonaws.com' },
                 Action: 's3:PutObject',
-                Resource: { 'Fn::Sub': '${LogBucket.Arn}/inventory/*' },
+                Resource: { 'Fn::Sub': `\${LogBucket.Arn}/inventory/*` },
                 Condition: {
                   ArnLike: { 'aws:SourceArn': { 'Fn::Sub': `arn:\${AWS::Partition}:s3:::${mediaBucket}` } },
                   StringEquals: { 'aws:SourceAccount': { Ref: 'AWS::AccountId' } },

@@ -68,7 +68,11 @@ function ruleOf({ replicaClass, replicaDeletes, replicaKey }, { Prefix, Priority
  * @param {{ 'Fn::Sub': string }} source
  * @param {{ 'Fn::Sub': string }} destination
  */
-function statementsOf({ objectLock, replicaDeletes, replicaKey, replicaPrefixes, replicaRegion, region, sourceKeys }, source, destination) {
+function statementsOf(
+  { objectLock, replicaDeletes, replicaKey, replicaPrefixes, replicaRegion, region, sourceKeys },
+  source,
+  destination,
+) {
   const filesOf = (/** @type {{ 'Fn::Sub': string }} */ bucket) =>
     replicaPrefixes.map((/** @type {string} */ prefix) => ({ 'Fn::Sub': `${bucket['Fn::Sub']}/${prefix}*` }));
   const isLockable = objectLock !== 'off';

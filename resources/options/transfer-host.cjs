@@ -51,7 +51,13 @@ module.exports = ({ transferHost, transferHostHours, region }, { prefix, tagList
           VpcId: { Ref: 'Vpc' },
           SecurityGroupEgress: [
             { IpProtocol: 'tcp', FromPort: 443, ToPort: 443, CidrIp: '0.0.0.0/0', Description: 'HTTPS' },
-            { IpProtocol: 'tcp', FromPort: 80, ToPort: 80, CidrIp: '0.0.0.0/0', Description: 'Signed packages of Ubuntu' },
+            {
+              IpProtocol: 'tcp',
+              FromPort: 80,
+              ToPort: 80,
+              CidrIp: '0.0.0.0/0',
+              Description: 'Signed packages of Ubuntu',
+            },
           ],
           Tags: tagList,
         },
@@ -73,7 +79,10 @@ module.exports = ({ transferHost, transferHostHours, region }, { prefix, tagList
       },
     },
     Outputs: {
-      TransferHostTemplate: { Description: 'aws ec2 run-instances starts a host of it', Value: { Ref: 'TransferHost' } },
+      TransferHostTemplate: {
+        Description: 'aws ec2 run-instances starts a host of it',
+        Value: { Ref: 'TransferHost' },
+      },
     },
   };
 };
@@ -85,12 +94,12 @@ function statements() {
     {
       Sid: 'FetchFiles',
       Action: 's3:GetObject',
-      Resource: [{ 'Fn::Sub': '${MediaBucket.Arn}/input/*' }, { 'Fn::Sub': '${MediaBucket.Arn}/output/*' }],
+      Resource: [{ 'Fn::Sub': `\${MediaBucket.Arn}/input/*` }, { 'Fn::Sub': `\${MediaBucket.Arn}/output/*` }],
     },
     {
       Sid: 'BringSources',
       Action: ['s3:PutObject', 's3:AbortMultipartUpload'],
-      Resource: { 'Fn::Sub': '${MediaBucket.Arn}/input/*' },
+      Resource: { 'Fn::Sub': `\${MediaBucket.Arn}/input/*` },
     },
     // What the agent of Session Manager does; IAM knows nothing finer.
     {
