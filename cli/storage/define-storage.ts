@@ -61,6 +61,14 @@ export function defineStorage(
     .option('--disk <GiB>', 'the disk of a container (taskDiskGiB of the stage)', '100')
     .addHelpText('after', JOB)
     .action(async (file: string | undefined, options) => exit(await (await load()).priceJob(file, options)));
+  held(storage.command('options').description('what each option of a stack costs, such as locks, copies and backups'))
+    .option('--changed <percent>', 'of all data, replaced or deleted each month', '2')
+    .option('--viewed <percent>', 'of all data, watched each month through CloudFront', '10')
+    .option('--lock-days <n>', 'for how many days Object Lock keeps a version', '365')
+    .option('--replica-class <class>', 'the class of copies in another region', 'glacier-ir')
+    .option('--backup-days <n>', 'for how many days backups are kept', '35')
+    .addHelpText('after', '\nExample:\n  reelmill storage options --size 40TB')
+    .action(async (options) => exit(await (await load()).priceOptions(options)));
   priced(storage.command('prices').description('the price list, with the month and the source of each price')).action(
     async (options) => exit(await (await load()).showPrices(options)),
   );

@@ -1,5 +1,5 @@
 // What a stage has only where its settings ask for it: one file an option, each of which gives the part of a template that
-// is added (scripts/serverless/options.cjs), or undefined where it is off. docs/aws-options.md says what each one is for.
+// is added (plugin.cjs), or undefined where it is off. docs/aws-options.md says what each one is for.
 const OPTIONS = [
   require('./object-lock.cjs'),
   require('./replication.cjs'),

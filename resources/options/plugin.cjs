@@ -1,6 +1,6 @@
-// Adds to the template what the stage's options want (resources/options/). Where all are off, nothing is touched.
+// Adds to the template what the stage's options want (index.cjs). Where all are off, nothing is touched.
 const readSettings = require('../../stages/index.cjs');
-const { additionsFor } = require('../../resources/options/index.cjs');
+const { additionsFor } = require('./index.cjs');
 
 /**
  * @typedef {{ [key: string]: unknown }} Json
