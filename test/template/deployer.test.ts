@@ -350,6 +350,8 @@ const CALLED: Readonly<Record<string, readonly string[]>> = {
   's3:HeadObject': ['s3:GetObject'],
   's3:ListObjectsV2': ['s3:ListBucket'],
   's3:DeleteObjects': ['s3:DeleteObject'],
+  's3:GetObjectLockConfiguration': ['s3:GetBucketObjectLockConfiguration'],
+  's3:ListObjectVersions': [], // destroy's
   'dynamodb:Get': ['dynamodb:GetItem'],
   'sqs:SendMessageBatch': ['sqs:SendMessage'],
   'sqs:DeleteMessageBatch': ['sqs:DeleteMessage'],

@@ -88,7 +88,9 @@ describe('a stage with every option', () => {
   it('only adds to the buckets: every statement, rule and notification of before is there', async () => {
     const plain = await packaged('prod');
     for (const id of TOUCHED) {
-      expect(pack.template.Resources[id]?.Properties).toMatchObject(growing(plain.template.Resources[id]?.Properties));
+      expect(pack.template.Resources[id]?.Properties).toMatchObject(
+        Object(growing(plain.template.Resources[id]?.Properties)),
+      );
     }
   });
 
