@@ -3,7 +3,7 @@ import { sign } from 'node:crypto';
 /** What signs links to published files: CloudFront knows the public half of the key by its id. */
 export type LinkKey = { readonly domain: string; readonly keyId: string; readonly privateKey: string };
 
-export type SignedLink = {
+type SignedLink = {
   /** Of the one file; of a folder, its address, which opens nothing by itself. */
   readonly url: string;
   /** What opens every file of a folder, put behind its address; it is in the address of a file already. */

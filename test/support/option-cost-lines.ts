@@ -14,7 +14,9 @@ export function optionCostLines(): ReadonlyMap<string, string> {
       { when: 'once', one: onceUsd, forty: large[at]?.onceUsd ?? 0 },
       { when: 'a month', one: monthlyUsd, forty: large[at]?.monthlyUsd ?? 0 },
     ].filter(({ forty }) => forty > 0);
-    const told = parts.map(({ when, one, forty }) => `${when} ${formatUsd(one)} for 1 TB, ${formatUsd(forty)} for 40 TB`);
+    const told = parts.map(
+      ({ when, one, forty }) => `${when} ${formatUsd(one)} for 1 TB, ${formatUsd(forty)} for 40 TB`,
+    );
     return [title, told.length > 0 ? `${title}: ${told.join('; ')}` : `${title}: nothing`] as const;
   });
   return new Map(lines);
