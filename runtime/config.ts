@@ -65,11 +65,14 @@ export function quietSdk(): void {
 export function bucketConfig(env: Readonly<Record<string, string | undefined>> = process.env): {
   readonly region: string | undefined;
   readonly endpoint: string | undefined;
+  /** Of S3's control plane, where jobs are started. */
+  readonly control: string | undefined;
   readonly certificates: string | undefined;
 } {
   return {
     region: env.AWS_REGION || env.AWS_DEFAULT_REGION || undefined,
     endpoint: env.AWS_ENDPOINT_URL_S3 || env.AWS_ENDPOINT_URL || undefined,
+    control: env.AWS_ENDPOINT_URL_S3_CONTROL || env.AWS_ENDPOINT_URL || undefined,
     certificates: env.AWS_CA_BUNDLE || undefined,
   };
 }
