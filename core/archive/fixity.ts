@@ -1,4 +1,5 @@
-import { type FileRecord, filesOf, type Manifest } from '../job/manifest.ts';
+import type { FileRecord } from '../file-record.ts';
+import { filesOf, type Manifest } from '../job/manifest.ts';
 import { keyFault } from '../object-key.ts';
 
 /** A published file, as the manifest that names it recorded it. */
