@@ -16,6 +16,13 @@ export type S3WithSums = AwsServer & {
   readonly heard: string[];
 };
 
+/** Answers requests that are not for S3; undefined for those that are. `behind` is the server of the bytes. */
+export type OtherService = (
+  request: string,
+  body: string,
+  behind: string,
+) => Promise<{ readonly status: number; readonly xml: string } | undefined>;
+
 const SUM = 'x-amz-checksum-crc64nvme';
 
 /**
@@ -23,7 +30,7 @@ const SUM = 'x-amz-checksum-crc64nvme';
  * in the API reference): it computes the sum of what arrives, refuses with BadDigest what does not have the sum in the header, and
  * tells it where `x-amz-checksum-mode: ENABLED` is asked. It also remembers storage classes, and refuses to give archived objects.
  */
-export async function s3WithSums(): Promise<S3WithSums> {
+export async function s3WithSums(other: OtherService = async () => undefined): Promise<S3WithSums> {
   const server = await fauxqsServer();
   const kept = new Map<string, Kept>();
   const parts = new Map<string, Map<number, Buffer>>();
@@ -32,6 +39,8 @@ export async function s3WithSums(): Promise<S3WithSums> {
   async function answer(incoming: IncomingMessage, response: ServerResponse): Promise<void> {
     const { method = 'GET', url = '/', headers } = incoming;
     const body = await buffer(incoming);
+    const answered = await other(`${method} ${url}`, body.toString('utf8'), server.endpoint);
+    if (answered) return void response.writeHead(answered.status, { 'content-type': 'text/xml' }).end(answered.xml);
     const { pathname, searchParams } = new URL(url, server.endpoint);
     const path = decodeURIComponent(pathname);
     heard.push(`${method} ${path}`);
@@ -95,7 +104,7 @@ function refuse(response: ServerResponse, code: string, status = 400): void {
 }
 
 /** By Amazon's own code, so that ours is not its own witness. */
-async function sumOf(bytes: Uint8Array): Promise<string> {
+export async function sumOf(bytes: Uint8Array): Promise<string> {
   const sum = new Crc64NvmeJs();
   sum.update(bytes);
   return Buffer.from(await sum.digest()).toString('base64');
