@@ -140,7 +140,11 @@ export const STACK_ENVIRONMENT = {
     /** How long a job waits for a Spot machine, while Spot has none, before it goes to on-demand machines. */
     SPOT_PATIENCE_MINUTES: z.string().check(z.regex(/^[1-9]\d*$/)),
   }),
-  report: z.object({ ...everywhere, MEDIA_BUCKET: text, LOG_BUCKET: text, JOBS_TABLE: text, NOTICE_TOPIC_ARN: text }),
+  report: z.object({
+    ...{ ...everywhere, MEDIA_BUCKET: text, LOG_BUCKET: text, JOBS_TABLE: text, NOTICE_TOPIC_ARN: text },
+    /** In how many months the report looks at every published file once; 0: it looks at none. */
+    VERIFY_MONTHS: z.string().check(z.regex(/^\d+$/)),
+  }),
   thumbnail: z.object({ ...everywhere, MEDIA_BUCKET: text }),
   task: z.object({ ...everywhere, MEDIA_BUCKET: text, LOG_BUCKET: text, JOBS_TABLE: text }),
 } as const;
