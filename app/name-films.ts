@@ -123,10 +123,9 @@ async function freeName(
 async function rivalAt(keys: readonly string[], placing: Placing, ports: PlacingPorts): Promise<Rival | undefined> {
   const { holder, film, order, published } = placing;
   const { names, outputs } = ports;
+  if (order.replaces) return rivalInPlace(keys, placing, ports);
   const taken: string[] = [];
   for (const key of keys) {
-    if (order.replaces && key !== film.path && (await outputs.head(key)))
-      return { isSameSource: false, fileName: undefined }; // in place, whatever is there is a film of its own
     const { job, location, isNew } = await names.take(key, holder);
     const rival =
       job === holder.job
@@ -143,7 +142,24 @@ async function rivalAt(keys: readonly string[], placing: Placing, ports: Placing
   /** A file that no job of ours made; it may be the source itself. */
   async function strangerAt(key: string): Promise<Rival | undefined> {
     if (published.has(key) || !(await outputs.head(key))) return undefined;
-    const isSameSource = outputs.locate(key) === film.location;
-    return isSameSource && order.replaces ? undefined : { isSameSource, fileName: undefined };
+    return { isSameSource: outputs.locate(key) === film.location, fileName: undefined };
   }
+}
+
+/** In place a film has its own name, whoever made it, and one that is free on the disk, unless another source waits for it. */
+async function rivalInPlace(
+  keys: readonly string[],
+  { film, holder }: Placing,
+  { names, outputs, isThere }: PlacingPorts,
+): Promise<Rival | undefined> {
+  for (const key of keys) {
+    if (key !== film.path) {
+      if (await outputs.head(key)) return { isSameSource: false, fileName: undefined };
+      const { job, location } = await names.take(key, holder);
+      if (job !== holder.job && (await isThere(location)))
+        return { isSameSource: location === film.location, fileName: nameOf(location) };
+    }
+    await names.give(key, holder);
+  }
+  return undefined;
 }

@@ -1,8 +1,9 @@
 import { constants } from 'node:fs';
-import { access, rm, stat } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { access, stat } from 'node:fs/promises';
+import { dirname } from 'node:path';
 import { type Entry, entriesIn, originalsOf, settle } from '../adapters/local/originals-folder.ts';
-import { isAsPublished, undoReplacement } from '../adapters/local/undo-replacement.ts';
+import { isRecordOnly } from '../adapters/local/replaced-since.ts';
+import { removeOriginal, undoReplacement } from '../adapters/local/undo-replacement.ts';
 import { ServiceError } from '../core/errors.ts';
 import { readFailure, systemReason } from '../core/system-failure.ts';
 import { hashOnThread } from '../media/probe/hash-on-thread.ts';
@@ -49,28 +50,24 @@ export async function openPutAside(root: string, signal: AbortSignal): Promise<P
   const hash = (path: string) => hashOnThread(path, { signal, onProgress: () => {} });
   const options = { root, signal, hash };
   for (const entry of await entriesIn(root)) await settle(entry, options);
-  const entries = new Map<PutAside, Entry>(
-    (await entriesIn(root)).map((entry) => {
-      const { job, source, film, was, atMs } = entry;
-      return [{ job, source, film, bytes: was.bytes, atMs }, entry];
-    }),
-  );
+  let entries = await entriesIn(root);
+  const aside = new Map<PutAside, Entry>();
+  for (const entry of entries) {
+    const { job, source, film, was, atMs } = entry;
+    if (!isRecordOnly(entry, entries)) aside.set({ job, source, film, bytes: was.bytes, atMs }, entry);
+  }
   const entryOf = (one: PutAside) => {
-    const entry = entries.get(one);
+    const entry = aside.get(one);
     if (!entry) throw new Error(`${one.source} is not among what was put aside`);
     return entry;
   };
   return {
-    list: () => [...entries.keys()],
-    undo: (one) => undoReplacement(entryOf(one), options),
+    list: () => [...aside.keys()],
+    async undo(one) {
+      entries = await undoReplacement(entryOf(one), entries, options);
+    },
     async remove(one) {
-      const entry = entryOf(one);
-      if (!(await isAsPublished(join(root, entry.film), { is: entry.is, was: { ...entry.was, ...entry.is } }, hash)))
-        throw new ServiceError(
-          'cannot-write',
-          `${one.film} is gone or was edited, so that the original of it stays in ${entry.folder}`,
-        );
-      await rm(entry.folder, { recursive: true, force: true });
+      entries = await removeOriginal(entryOf(one), entries, options);
     },
   };
 }

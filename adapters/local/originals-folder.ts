@@ -27,7 +27,12 @@ import { placeInside } from './path-inside.ts';
 import { moveFile } from './replace-file.ts';
 
 /** A source that was put aside, or is being put aside, in a folder of its own. */
-export type Entry = Original & { readonly folder: string; readonly isDone: boolean };
+export type Entry = Original & {
+  readonly folder: string;
+  readonly isDone: boolean;
+  /** Whether the source is still in it. */
+  readonly hasOriginal: boolean;
+};
 
 export type OriginalsPlace = {
   readonly root: string;
@@ -128,7 +133,9 @@ export const originalName = ({ source }: Pick<Original, 'source'>): string =>
 async function entryAt(folder: string): Promise<Entry | undefined> {
   const text = await readFile(join(folder, RECORD), 'utf8').catch(() => undefined);
   const original = text === undefined ? undefined : parseOriginal(text);
-  return original && { ...original, folder, isDone: (await statsOf(join(folder, DONE))) !== undefined };
+  if (!original) return undefined;
+  const [done, aside] = [await statsOf(join(folder, DONE)), await statsOf(join(folder, originalName(original)))];
+  return { ...original, folder, isDone: done !== undefined, hasOriginal: aside !== undefined };
 }
 
 async function isInWork(folder: string): Promise<boolean> {

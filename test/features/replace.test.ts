@@ -1,4 +1,4 @@
-import { chmod, copyFile, mkdir, readdir } from 'node:fs/promises';
+import { chmod, copyFile, mkdir, readdir, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from '@jest/globals';
 import { clip } from '../fixtures/make.ts';
@@ -71,6 +71,24 @@ describe('run --replace', () => {
       code: 73,
       events: [{ type: 'job.failed', code: 'cannot-write', reason: expect.stringContaining('it is read-only') }],
     });
+  });
+
+  it('brings the original back after a second recipe, though what lay between was removed by hand', async () => {
+    const folder = await temporaryFolder();
+    await copyFile(await clip('cfr'), join(folder, 'one.mov'));
+    const original = await filmsIn(folder);
+    for (const recipe of ['preserve', 'downscale']) {
+      const settings = [...QUICK, '--set', 'evenIfLarger=true', '--set', `crf=${recipe === 'preserve' ? 30 : 35}`];
+      const args = ['run', folder, '--recipe', recipe, '--replace', '--yes', '--remake', '--json', ...settings];
+      expect(ends(await reelmill(args))).toEqual(['done']);
+    }
+    expect([...(await filmsIn(folder)).keys()]).toEqual(['one.mp4']);
+    const aside = join(folder, '.reelmill/originals');
+    for (const name of await readdir(aside))
+      if (await stat(join(aside, name, 'original-one.mp4')).catch(() => undefined))
+        await rm(join(aside, name), { recursive: true });
+    expect(await reelmill(['undo', folder])).toMatchObject({ code: 0, stderr: '1 of 1 original is back in place\n' });
+    expect(await filmsIn(folder)).toEqual(original);
   });
 
   it('is undone as a whole, after which nothing counts as done, and originals are listed until then', async () => {

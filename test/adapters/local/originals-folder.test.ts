@@ -77,7 +77,7 @@ describe('a film is put in the place of its source', () => {
       isDone: true,
       isLink: linking === link,
     });
-    await undoReplacement(await entry(), options);
+    await undoReplacement(await entry(), await entriesIn(root), options);
     expect(await films()).toEqual([['a.mov', OLD]]);
     expect((await stat(join(root, '2019/a.mov'))).mtimeMs).toBe(LONG_AGO * 1000);
     expect(await readdir(originalsOf(root))).toEqual([]);
@@ -175,7 +175,7 @@ describe('a film is put in the place of its source', () => {
   ])('and is not undone if $what', async ({ film, edit, says }) => {
     await replaceInPlace(await replacement(film), options);
     await writeFile(join(root, edit), 'of the user');
-    await expect(undoReplacement(await entry(), options)).rejects.toMatchObject({
+    await expect(undoReplacement(await entry(), await entriesIn(root), options)).rejects.toMatchObject({
       code: 'cannot-write',
       message: expect.stringMatching(says),
     });
