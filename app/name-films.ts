@@ -5,7 +5,7 @@ import { candidates } from '../core/recipes/renditions.ts';
 import { containerOf } from '../core/settings/delivery.ts';
 import { resolveSettings } from '../core/settings/settings.ts';
 import { recipeTakesSubtitles } from '../core/subtitles/beside.ts';
-import type { LaidOrder, Placing, PlacingPorts } from './placing.ts';
+import type { LaidOrder, NamedFilm, Placing, PlacingPorts } from './placing.ts';
 
 type MadeFile = { readonly name: string; readonly extension: string };
 
@@ -13,6 +13,7 @@ type MadeFile = { readonly name: string; readonly extension: string };
 export async function nameFilms(
   placings: readonly Placing[],
   ports: PlacingPorts,
+  failing: (film: NamedFilm) => (error: unknown) => void,
 ): Promise<ReadonlyMap<Placing, FilmNames>> {
   const made = new Map<LaidOrder, readonly MadeFile[]>();
   const makes = (order: LaidOrder) => {
@@ -29,9 +30,15 @@ export async function nameFilms(
     due.filter((each) => before(each, makes(each.order)) === undefined && !isOwn(each)),
   ];
   const stems = new Map<Placing, string>();
-  for (const placing of turns.flat()) stems.set(placing, await chooseStem(placing, makes(placing.order), ports));
+  for (const placing of turns.flat()) {
+    const stem = await chooseStem(placing, makes(placing.order), ports).catch(failing(placing.film));
+    if (stem !== undefined) stems.set(placing, stem);
+  }
   const names = new Map<Placing, FilmNames>();
-  for (const [placing, stem] of stems) names.set(placing, await namesAt(stem, placing, makes(placing.order), ports));
+  for (const [placing, stem] of stems) {
+    const all = await namesAt(stem, placing, makes(placing.order), ports).catch(failing(placing.film));
+    if (all) names.set(placing, all);
+  }
   return names;
 }
 

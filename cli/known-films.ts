@@ -7,6 +7,7 @@ import manifest from '../package.json' with { type: 'json' };
 import type { LocalPorts } from '../runtime/local-ports.ts';
 import { placingPorts, sizeOfFile } from '../runtime/placing-ports.ts';
 import type { FilmNamed } from './film-result.ts';
+import { isBehindLink } from './in-place.ts';
 import type { FilmBatch, RunFilm } from './named-films.ts';
 import type { Teller } from './teller.ts';
 
@@ -62,13 +63,14 @@ export function knownFilms(local: LocalPorts, orders: readonly LaidOrder[], { ou
       }
       return due;
     },
-    /** Returns how many films would be made of these, and how many bytes they have; nothing is told of the others. */
+    /** Returns how many of these films would be replaced, and how many bytes they have; nothing is told of the others. */
     async countDue(batches: AsyncIterable<FilmBatch>): Promise<{ readonly films: number; readonly bytes: number }> {
       const count = { films: 0, bytes: 0 };
       for await (const { films, others } of batches) {
         const beside = besideFilms(others);
         for (const film of films) {
           const { file, location } = film;
+          if (isBehindLink(film)) continue;
           const look = file && { location, file, beside: beside(film) };
           const known = await Promise.all(orders.map((order) => (look ? knownResult(look, order, ports) : undefined)));
           if (!remake && known.every((each) => each !== undefined)) continue;

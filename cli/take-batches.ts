@@ -1,8 +1,7 @@
 import { restOf } from '../app/copy-others.ts';
 import { placeResults } from '../app/place-results.ts';
-import type { LaidOrder } from '../app/placing.ts';
+import type { LaidOrder, NamedFilm } from '../app/placing.ts';
 import { takeNamed } from '../app/take-drop.ts';
-import { ServiceError } from '../core/errors.ts';
 import type { Ports } from '../core/ports/ports.ts';
 import type { Menu } from '../core/recipes/menu.ts';
 import { recipeTakesSubtitles } from '../core/subtitles/beside.ts';
@@ -12,6 +11,7 @@ import { stagingIn } from '../runtime/library.ts';
 import type { LocalPorts } from '../runtime/local-ports.ts';
 import { placingPorts } from '../runtime/placing-ports.ts';
 import { sizesOf } from './count-films.ts';
+import { behindLink, isBehindLink } from './in-place.ts';
 import type { knownFilms } from './known-films.ts';
 import type { FilmBatch, RunFilm } from './named-films.ts';
 import { othersOf } from './others-of.ts';
@@ -46,7 +46,9 @@ export async function takeBatches(batches: AsyncIterable<FilmBatch>, options: Ta
     const isInPlace = orders.some(({ replaces }) => replaces); // then every film is a source
     const results = isInPlace ? new Set<RunFilm>() : await resultsAmong(found.films, out, ports.names);
     if (!isWithin) counts.results += results.size;
-    const batch = { ...found, films: found.films.filter((film) => !results.has(film)) };
+    const apart = new Set(isInPlace ? found.films.filter(isBehindLink) : []);
+    for (const film of apart) here.fail(film.path, behindLink(film));
+    const batch = { ...found, films: found.films.filter((film) => !results.has(film) && !apart.has(film)) };
     await takeBatch(batch, ports, options);
     if (signal.aborted) break;
     const others = restOf(batch.others, batch.films, takesSubtitles);
@@ -64,13 +66,15 @@ async function takeBatch(
   const due = await knowledge.dueAmong(batch);
   const films = [...due.keys()];
   teller.expect(await sizesOf(films, here.portsOf), orders.length);
-  const placed = await placeResults(films, orders, ports);
+  const fail = ({ path }: NamedFilm, error: unknown) => here.fail(path, error);
+  const placed = await placeResults(films, orders, ports, fail);
   for (const [at, film] of films.entries()) {
     const next = films[at + 1];
     if (next) hashAhead(next, here.portsOf(next), signal).catch(() => {}); // its own job reports what is wrong
-    const own = placed.get(film)?.filter(({ recipe }) => due.get(film)?.has(recipe.id)) ?? [];
+    const own = placed.get(film)?.filter(({ recipe }) => due.get(film)?.has(recipe.id));
+    if (!own) continue;
     try {
-      if (own.some(({ replaces }) => replaces)) await refuseInPlace(film);
+      if (own.some(({ replaces }) => replaces)) await refuseReadOnly(film.location);
       await takeNamed(film.source, own, { ...folderIntake(local, film.places, menu), send: here.send });
     } catch (error) {
       here.fail(film.path, error);
@@ -78,13 +82,6 @@ async function takeBatch(
     await here.idle();
     if (signal.aborted) break;
   }
-}
-
-/** Throws `cannot-write` if a film cannot be replaced where it is. */
-async function refuseInPlace({ location, places }: RunFilm): Promise<void> {
-  if (places.sources !== places.outputs)
-    throw new ServiceError('cannot-write', `${location} lies behind a link out of the folder and is not replaced`);
-  await refuseReadOnly(location);
 }
 
 /** Hashes the next source while the present one is encoded. Only a file: a pipe would wait, and a device may have no end. */

@@ -1,5 +1,5 @@
 import { constants } from 'node:fs';
-import { access, stat } from 'node:fs/promises';
+import { access, lstat, stat } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { type Entry, entriesIn, originalsOf, settle } from '../adapters/local/originals-folder.ts';
 import { isRecordOnly } from '../adapters/local/replaced-since.ts';
@@ -10,10 +10,11 @@ import { hashOnThread } from '../media/probe/hash-on-thread.ts';
 
 const OWNER_MAY_WRITE = 0o200;
 
-/** Throws `cannot-write` if a film may not be replaced: it, or its folder, is read-only. */
+/** Throws `cannot-write` if a film may not be replaced: it is a link, or it or its folder is read-only. */
 export async function refuseReadOnly(path: string): Promise<void> {
   try {
     const { mode } = await stat(path);
+    if ((await lstat(path)).isSymbolicLink()) throw isLink(path);
     if ((mode & OWNER_MAY_WRITE) === 0) throw readOnly(path, 'it is read-only');
     await access(path, constants.W_OK);
     await access(dirname(path), constants.W_OK | constants.X_OK);
@@ -24,6 +25,9 @@ export async function refuseReadOnly(path: string): Promise<void> {
     throw readOnly(path, systemReason(error) ?? 'the system does not permit it');
   }
 }
+
+const isLink = (path: string) =>
+  new ServiceError('cannot-write', `${path} is a link and is not replaced; name the file that it leads to`);
 
 const readOnly = (path: string, why: string) =>
   new ServiceError('cannot-write', `${path} cannot be replaced: ${why}; allow writing, or run it with --out`);
