@@ -15,7 +15,6 @@ import { behindLink, isBehindLink } from './in-place.ts';
 import type { knownFilms } from './known-films.ts';
 import type { FilmBatch, RunFilm } from './named-films.ts';
 import { othersOf } from './others-of.ts';
-import { resultsAmong } from './results-among.ts';
 import type { Teller } from './teller.ts';
 import type { WorkHere } from './work-here.ts';
 
@@ -41,14 +40,13 @@ export async function takeBatches(batches: AsyncIterable<FilmBatch>, options: Ta
   const takesSubtitles = orders.some(({ recipe }) => recipeTakesSubtitles(recipe));
   const ports = { ...placingPorts(local, out, signal), stage: stagingIn(work) };
   const rest = othersOf(ports, { signal, fail: here.fail });
+  const isInPlace = orders.some(({ replaces }) => replaces);
   for await (const found of batches) {
     if (!isWithin) counts.leftOut += found.leftOut; // what a watch leaves out was there before
-    const isInPlace = orders.some(({ replaces }) => replaces); // then every film is a source
-    const results = isInPlace ? new Set<RunFilm>() : await resultsAmong(found.films, out, ports.names);
-    if (!isWithin) counts.results += results.size;
+    if (!isWithin) counts.results += found.results;
     const apart = new Set(isInPlace ? found.films.filter(isBehindLink) : []);
     for (const film of apart) here.fail(film.path, behindLink(film));
-    const batch = { ...found, films: found.films.filter((film) => !results.has(film) && !apart.has(film)) };
+    const batch = { ...found, films: found.films.filter((film) => !apart.has(film)) };
     await takeBatch(batch, ports, options);
     if (signal.aborted) break;
     const others = restOf(batch.others, batch.films, takesSubtitles);

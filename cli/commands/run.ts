@@ -22,6 +22,7 @@ import { laidOrders } from '../laid-orders.ts';
 import { menuArgument } from '../menu-argument.ts';
 import { namedFilms } from '../named-films.ts';
 import { recipesArgument } from '../recipes-argument.ts';
+import { noResults, resultsAmong } from '../results-among.ts';
 import { settingsArgument } from '../settings-argument.ts';
 import { takeBatches } from '../take-batches.ts';
 import { newTeller } from '../teller.ts';
@@ -99,7 +100,8 @@ async function runInto(
     await keepSmall();
   };
   const here = workHere({ local, teller, signal, menu, ifBusy: 'wait', remake: options.remake, onMade });
-  const walk = { out, work, root, isWanted, teller, signal, fail: here.fail };
+  const ownResults = options.replace ? noResults : resultsAmong(out, local.namesIn(out));
+  const walk = { out, work, root, isWanted, resultsAmong: ownResults, teller, signal, fail: here.fail };
   try {
     const copiesOthers = options.others === 'copy' && !options.replace;
     const isWithin = within !== undefined;

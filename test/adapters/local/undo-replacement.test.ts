@@ -10,8 +10,8 @@ import {
   replaceInPlace,
 } from '../../../adapters/local/originals-folder.ts';
 import { removeOriginal, undoReplacement } from '../../../adapters/local/undo-replacement.ts';
-import { filmsIn } from '../../support/kill-storm.ts';
 import { sha256 } from '../../support/hash.ts';
+import { filmsIn } from '../../support/kill-storm.ts';
 import { temporaryFolder } from '../../support/temporary-folder.ts';
 
 type Step = readonly [source: string, film: string];
