@@ -4,7 +4,6 @@ import type { FileFacts } from '../core/library/library-filter.ts';
 import type { Menu } from '../core/recipes/menu.ts';
 import { openLocal, withTemporaryFolder } from '../runtime/local-ports.ts';
 import { existingWorkFolder } from '../runtime/work-folder.ts';
-import type { RunCommandOptions } from './commands/run.ts';
 import { confirmed } from './confirm.ts';
 import type { RunGroup } from './in-place.ts';
 import { knownFilms } from './known-films.ts';
@@ -22,10 +21,12 @@ export type Asked = {
   readonly signal: AbortSignal;
 };
 
+type CountOptions = { readonly work?: string; readonly remake?: boolean; readonly json?: boolean };
+
 /** Asks whether so many films of so many bytes are to be replaced. Nothing is written before the answer. */
 export async function isAgreedToReplace(
   groups: readonly RunGroup[],
-  { work, remake, json }: Pick<RunCommandOptions, 'work' | 'remake' | 'json'>,
+  { work, remake, json }: CountOptions,
   { orders, isWanted, root, signal }: Asked,
 ): Promise<boolean> {
   const due = { films: 0, bytes: 0 };

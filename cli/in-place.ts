@@ -1,9 +1,8 @@
-import { realpath } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
 import type { LaidOrder } from '../app/placing.ts';
 import { candidatesOf } from '../app/rendition-count.ts';
 import { ServiceError, usage } from '../core/errors.ts';
-import { isFolder } from '../runtime/library.ts';
+import { isFolder, realPath } from '../runtime/library.ts';
 import type { RunFilm } from './named-films.ts';
 import { printable } from './printable.ts';
 
@@ -18,9 +17,9 @@ export async function groupsInPlace(names: readonly string[], out: string | unde
   const folders = new Set<string>();
   const files = new Map<string, string[]>();
   for (const name of names) {
-    if (await isFolder(name)) folders.add(await realpath(name));
+    if (await isFolder(name)) folders.add(await realPath(name));
     else {
-      const folder = await realpath(dirname(resolve(name))).catch(() => dirname(resolve(name)));
+      const folder = await realPath(dirname(resolve(name)));
       files.set(folder, [...(files.get(folder) ?? []), join(folder, basename(name))]);
     }
   }
@@ -33,7 +32,7 @@ export async function groupsInPlace(names: readonly string[], out: string | unde
   ].sort((one, other) => (one.out < other.out ? -1 : 1));
   const [first] = groups;
   if (!first) throw usage('--replace needs a folder, or films');
-  const elsewhere = out !== undefined && (await realpath(out).catch(() => resolve(out)));
+  const elsewhere = out !== undefined && (await realPath(out));
   const home = groups.find((each) => elsewhere !== false && each.out !== elsewhere);
   if (home)
     throw usage(`--replace puts films in the place of their sources, in ${printable(home.out)}; leave --out away`);

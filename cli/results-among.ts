@@ -1,6 +1,6 @@
-import { realpath } from 'node:fs/promises';
 import { relative, sep } from 'node:path';
 import type { ResultNames } from '../core/ports/result-names.ts';
+import { realPath } from '../runtime/library.ts';
 import type { RunFilm } from './named-films.ts';
 
 /**
@@ -13,7 +13,7 @@ export function resultsAmong(
 ): (films: readonly RunFilm[]) => Promise<ReadonlySet<RunFilm>> {
   let home: Promise<string> | undefined;
   return async (films) => {
-    home ??= realpath(out).catch(() => out);
+    home ??= realPath(out);
     const root = await home;
     const results = new Set<RunFilm>();
     for (const film of films) {

@@ -17,7 +17,7 @@ import {
 import { basename, dirname, join } from 'node:path';
 import { ServiceError } from '../../core/errors.ts';
 import { type Original, parseOriginal } from '../../core/job/original.ts';
-import { HIDDEN_FOLDER } from '../../core/job/result-place.ts';
+import { HIDDEN_FOLDER, LONGEST_NAME_BYTES } from '../../core/job/result-place.ts';
 import type { Replacement } from '../../core/ports/in-place.ts';
 import { codeOf, writeFailure } from '../../core/system-failure.ts';
 import { MISSING } from '../shared/file-failure.ts';
@@ -126,9 +126,20 @@ export async function entriesIn(root: string): Promise<readonly Entry[]> {
   return entries.sort((one, other) => other.atMs - one.atMs);
 }
 
-/** The name under which an original lies in its entry's folder; never one of ours. */
-export const originalName = ({ source }: Pick<Original, 'source'>): string =>
-  `original-${basename(source)}`.slice(-200);
+/**
+ * The name under which an original lies in its entry's folder; never one of ours. Of a long name the end is kept, cut between
+ * characters.
+ */
+export function originalName({ source }: Pick<Original, 'source'>): string {
+  const name = `original-${basename(source)}`.slice(-200);
+  if (Buffer.byteLength(name) <= LONGEST_NAME_BYTES && name.isWellFormed()) return name; // as earlier versions named it
+  let kept = '';
+  for (const character of [...name].reverse()) {
+    if (Buffer.byteLength(character + kept) > 200 || !character.isWellFormed()) break;
+    kept = character + kept;
+  }
+  return kept;
+}
 
 async function entryAt(folder: string): Promise<Entry | undefined> {
   const text = await readFile(join(folder, RECORD), 'utf8').catch(() => undefined);
