@@ -3,12 +3,15 @@ import process from 'node:process';
 import { Command, CommanderError, Option } from 'commander';
 import { asServiceError, FAILURES } from '../core/errors.ts';
 import manifest from '../package.json' with { type: 'json' };
+import { widthOf } from '../runtime/people.ts';
 import { keepYoungHeapSmall } from '../runtime/young-heap.ts';
 import { defineArchive } from './archive/define-archive.ts';
 import { refuseUnknownOption } from './called-command.ts';
 import { collect, collectSettings } from './collect.ts';
 import { defineSample } from './define-sample.ts';
+import { fitted } from './display-width.ts';
 import { addFilterOptions } from './filter-options.ts';
+import { fittedOutput } from './fitted-help.ts';
 import { addServiceCommands } from './service-commands.ts';
 import { CORES, NICE, QUIET, VERBOSE } from './share-options.ts';
 import { defineStorage } from './storage/define-storage.ts';
@@ -22,6 +25,7 @@ function commands(): Command {
     .description(manifest.description)
     .version(manifest.version)
     .exitOverride()
+    .configureOutput(fittedOutput)
     .showHelpAfterError('(see --help)')
     .configureHelp({ showGlobalOptions: true })
     .addHelpText('after', EXAMPLES);
@@ -243,7 +247,7 @@ try {
     const { code, message: reason } = failure;
     if (process.argv.includes('--json'))
       process.stdout.write(`${JSON.stringify({ type: 'job.failed', code, reason })}\n`);
-    process.stderr.write(`reelmill: ${failure.message}\n`);
+    process.stderr.write(`${fitted(`reelmill: ${failure.message}`, widthOf(process.stderr))}\n`);
     if (failure.code === 'bug' && error instanceof Error) process.stderr.write(`${error.stack}\n`);
     exit(failure.exitCode);
   }

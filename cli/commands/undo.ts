@@ -5,6 +5,7 @@ import { jobIdPattern } from '../../core/job/job.ts';
 import { isFolder } from '../../runtime/library.ts';
 import { interruptSignal } from '../interrupt.ts';
 import { printable } from '../printable.ts';
+import { say } from '../say.ts';
 import { putAsideIn } from './originals.ts';
 
 export type UndoOptions = { readonly in?: string; readonly json?: boolean };
@@ -27,12 +28,10 @@ export async function undo(what: string | undefined, options: UndoOptions): Prom
       const failure = asServiceError(error);
       const { code, message: reason } = failure;
       if (options.json) process.stdout.write(`${JSON.stringify({ type: 'job.failed', job: one.job, code, reason })}\n`);
-      process.stderr.write(`${printable(reason)}\n`);
+      say(printable(reason));
       exitCode ||= failure.exitCode;
     }
   }
-  process.stderr.write(
-    `${count} of ${list.length} ${list.length === 1 ? 'original is' : 'originals are'} back in place\n`,
-  );
+  say(`${count} of ${list.length} ${list.length === 1 ? 'original is' : 'originals are'} back in place`);
   return exitCode;
 }
