@@ -2,7 +2,7 @@ import process from 'node:process';
 import { createInterface } from 'node:readline/promises';
 import { usage } from '../core/errors.ts';
 import { widthOf } from '../runtime/people.ts';
-import { fitted } from './display-width.ts';
+import { fittedText } from './display-width.ts';
 
 /**
  * Asks whether to go on, and returns whether the answer is the word that was asked for. Throws `usage` where nobody can
@@ -12,7 +12,7 @@ export async function confirmed(question: string, word: string, signal: AbortSig
   if (!process.stdin.isTTY) throw usage(`${question} Nobody can be asked here; give --yes to confirm it`);
   const terminal = createInterface({ input: process.stdin, output: process.stderr });
   try {
-    const asked = fitted(`${question} Type "${word}" to go on: `, widthOf(process.stderr));
+    const asked = fittedText(`${question} Type "${word}" to go on: `, widthOf(process.stderr));
     return (await terminal.question(asked, { signal })).trim() === word;
   } finally {
     terminal.close();

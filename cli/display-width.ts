@@ -64,7 +64,7 @@ export function brokenIntoLines(text: string, width: number): readonly string[] 
 }
 
 /** Returns a text of several lines, of which each takes at most `width` columns; what is broken off is indented. */
-export function fitted(text: string, width: number | undefined, indent = 0): string {
+export function fittedText(text: string, width: number | undefined, indent = 0): string {
   if (width === undefined) return text;
   const room = Math.max(LEAST_ROOM, width - indent);
   return text

@@ -1,6 +1,6 @@
 import process from 'node:process';
 import { widthOf } from '../runtime/people.ts';
-import { brokenIntoLines, displayWidth, fitted } from './display-width.ts';
+import { brokenIntoLines, displayWidth, fittedText } from './display-width.ts';
 
 /** Where nobody says how wide the terminal is, help fits this. */
 const USUAL_COLUMNS = 80;
@@ -12,7 +12,7 @@ export const fittedOutput = {
   getOutHelpWidth: helpWidth,
   getErrHelpWidth: helpWidth,
   writeOut: (text: string) => void process.stdout.write(fittedHelp(text, helpWidth())),
-  writeErr: (text: string) => void process.stderr.write(fitted(text, widthOf(process.stderr))),
+  writeErr: (text: string) => void process.stderr.write(fittedText(text, widthOf(process.stderr))),
 };
 
 const LEAST_ROOM = 20;

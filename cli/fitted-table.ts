@@ -1,7 +1,7 @@
 import Table from 'cli-table3';
 import { brokenIntoLines, displayWidth } from './display-width.ts';
 
-type Cell = string | number;
+type CellText = string | number;
 
 /**
  * Returns a table that takes at most `width` columns: the widest columns get narrower, and what does not fit into a line goes
@@ -9,7 +9,7 @@ type Cell = string | number;
  */
 export function fittedTable(
   head: readonly string[],
-  rows: readonly (readonly Cell[])[],
+  rows: readonly (readonly CellText[])[],
   width: number | undefined,
 ): string {
   const cells = [head, ...rows].map((row) => row.map(String));

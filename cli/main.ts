@@ -9,7 +9,8 @@ import { defineArchive } from './archive/define-archive.ts';
 import { refuseUnknownOption } from './called-command.ts';
 import { collect, collectSettings } from './collect.ts';
 import { defineSample } from './define-sample.ts';
-import { fitted } from './display-width.ts';
+import { fittedText } from './display-width.ts';
+import { EXAMPLES } from './examples.ts';
 import { addFilterOptions } from './filter-options.ts';
 import { fittedOutput } from './fitted-help.ts';
 import { addServiceCommands } from './service-commands.ts';
@@ -204,16 +205,6 @@ function commands(): Command {
 const OUT = ['[out]', 'the folder of results'] as const;
 const REMAKE = ['--remake', 'make unchanged results again, with the tools that are installed now'] as const;
 
-const EXAMPLES = `
-Examples:
-  reelmill run clip.mov --recipe preserve --out ~/archive
-  reelmill watch ~/mill
-  reelmill plan film.mkv --recipe downscale
-  reelmill doctor
-
-Exit codes: 0 done, 64 usage, 65 bad input, 66 no such input, 69 a tool is missing, 70 bug, 73 cannot write,
-75 try again, 130 interrupted.`;
-
 /** Watching is for the background, so that it makes room for others unless it is told not to. */
 async function takeShareOf(command: Command): Promise<void> {
   const { cores, nice = command.name() === 'watch' ? '10' : '0' } = command.opts<{ cores?: string; nice?: string }>();
@@ -247,7 +238,7 @@ try {
     const { code, message: reason } = failure;
     if (process.argv.includes('--json'))
       process.stdout.write(`${JSON.stringify({ type: 'job.failed', code, reason })}\n`);
-    process.stderr.write(`${fitted(`reelmill: ${failure.message}`, widthOf(process.stderr))}\n`);
+    process.stderr.write(`${fittedText(`reelmill: ${failure.message}`, widthOf(process.stderr))}\n`);
     if (failure.code === 'bug' && error instanceof Error) process.stderr.write(`${error.stack}\n`);
     exit(failure.exitCode);
   }

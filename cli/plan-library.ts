@@ -11,7 +11,7 @@ import { toNumber } from '../core/units.ts';
 import { cores, type LocalPorts } from '../runtime/local-ports.ts';
 import { pastManifests } from '../runtime/past-manifests.ts';
 import { widthOf } from '../runtime/people.ts';
-import { fitted } from './display-width.ts';
+import { fittedText } from './display-width.ts';
 import { knownFilms } from './known-films.ts';
 import type { FilmBatch, RunFilm } from './named-films.ts';
 import { printable } from './printable.ts';
@@ -116,5 +116,5 @@ function tell(
     ...(unchanged > 0 ? [`${unchanged} unchanged`] : []),
     ...(unreadable > 0 ? [`${unreadable} cannot be read as films, and would fail with a reason each`] : []),
   ];
-  process.stdout.write(`${fitted(lines.join('\n'), widthOf(process.stdout), 2)}\n`);
+  process.stdout.write(`${fittedText(lines.join('\n'), widthOf(process.stdout), 2)}\n`);
 }

@@ -10,7 +10,7 @@ import { findOnnxruntime, ONNXRUNTIME } from '../../runtime/local-onnxruntime.ts
 import { installFfmpeg, localToolbox, x265Of } from '../../runtime/local-ports.ts';
 import { widthOf } from '../../runtime/people.ts';
 import type { CommandDefault } from '../command-defaults.ts';
-import { fitted } from '../display-width.ts';
+import { fittedText } from '../display-width.ts';
 import { fittedTable } from '../fitted-table.ts';
 import { interruptSignal } from '../interrupt.ts';
 import { printable } from '../printable.ts';
@@ -78,7 +78,7 @@ export async function doctor(
   } else {
     const table: string[][] = [];
     const width = widthOf(process.stdout);
-    const tell = (sentence: string) => process.stdout.write(`${fitted(sentence, width, 2)}\n`);
+    const tell = (sentence: string) => process.stdout.write(`${fittedText(sentence, width, 2)}\n`);
     for (const { name, makes, need, found, comesWith } of rows) {
       const where = found ?? (comesWith === undefined ? '' : `comes with ${comesWith}`);
       table.push([found ? 'ok' : need ? 'MISSING' : '-', name, makes, where]);

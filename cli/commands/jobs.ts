@@ -5,7 +5,7 @@ import type { JobStore } from '../../core/ports/job-store.ts';
 import { openJobs } from '../../runtime/local-ports.ts';
 import { widthOf } from '../../runtime/people.ts';
 import { existingWorkFolder } from '../../runtime/work-folder.ts';
-import { fitted } from '../display-width.ts';
+import { fittedText } from '../display-width.ts';
 import { fittedTable } from '../fitted-table.ts';
 import { printable } from '../printable.ts';
 
@@ -94,7 +94,7 @@ function factsOf(job: Job): string {
     ['changed', localTime(job.updatedMs)],
   ];
   const width = widthOf(process.stdout);
-  return rows.map(([name, value]) => fitted(`${name.padEnd(10)} ${value}`, width, 11)).join('\n');
+  return rows.map(([name, value]) => fittedText(`${name.padEnd(10)} ${value}`, width, 11)).join('\n');
 }
 
 /** The local time, as 2026-11-21 14:43:27. */

@@ -6,7 +6,7 @@ import { spanOf } from '../../core/library/library-filter.ts';
 import { hasPutAside, openPutAside, type PutAside, type PutAsideFolder } from '../../runtime/in-place.ts';
 import { widthOf } from '../../runtime/people.ts';
 import { confirmed } from '../confirm.ts';
-import { fitted } from '../display-width.ts';
+import { fittedText } from '../display-width.ts';
 import { interruptSignal } from '../interrupt.ts';
 import { printable } from '../printable.ts';
 import { say } from '../say.ts';
@@ -30,7 +30,7 @@ export async function originals(folder: string | undefined, options: OriginalsOp
   if (!options.delete) {
     const width = widthOf(process.stdout);
     const line = (one: PutAside) =>
-      options.json ? JSON.stringify({ type: 'original', ...one }) : fitted(lineOf(one), width, 45);
+      options.json ? JSON.stringify({ type: 'original', ...one }) : fittedText(lineOf(one), width, 45);
     for (const one of list) process.stdout.write(`${line(one)}\n`);
     say(`${told} in ${printable(root)}`);
     return 0;

@@ -4,7 +4,7 @@ import { formatBytes, formatSeconds, formatUsd } from '../../core/format.ts';
 import { type Order, ordersFor } from '../../core/recipes/menu.ts';
 import { isFolder } from '../../runtime/library.ts';
 import { widthOf } from '../../runtime/people.ts';
-import { fitted } from '../display-width.ts';
+import { fittedText } from '../display-width.ts';
 import { fittedTable } from '../fitted-table.ts';
 import { menuArgument } from '../menu-argument.ts';
 import { planFolder } from '../plan-folder.ts';
@@ -48,10 +48,10 @@ function tablesOf({ renditions, thumbnails, streams, warnings }: PlannedDrop): s
     const label = `${'  '.repeat(depthOf(thumbnails, renditions))}thumbnails`;
     rows.push([label, '', `${thumbnails.action}: ${thumbnails.why}`]);
   }
-  const told = warnings.map((warning) => fitted(`warning: ${printable(warning)}`, width, 2));
+  const told = warnings.map((warning) => fittedText(`warning: ${printable(warning)}`, width, 2));
   return [
     tableOrList(rows, width),
-    ...savedBy(renditions).map((sentence) => fitted(sentence, width, 2)),
+    ...savedBy(renditions).map((sentence) => fittedText(sentence, width, 2)),
     ...(streams.length > 0 ? [streamsTable(streams, width)] : []),
     ...told,
   ].join('\n');
@@ -71,7 +71,7 @@ function tableOrList(rows: readonly (readonly (string | number)[])[], width: num
         `${margin}${action}`,
         ...(told.length > 0 ? [`${margin}${told.join(', ')}`] : []),
       ];
-      return fitted(lines.join('\n'), width, 2);
+      return fittedText(lines.join('\n'), width, 2);
     })
     .join('\n');
 }

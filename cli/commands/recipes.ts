@@ -4,7 +4,7 @@ import { SHIPPED } from '../../core/recipes/menu.ts';
 import { settingOf, settingText } from '../../core/settings/settings.ts';
 import { menuIn } from '../../runtime/menu-in.ts';
 import { widthOf } from '../../runtime/people.ts';
-import { fitted } from '../display-width.ts';
+import { fittedText } from '../display-width.ts';
 import { fittedHelp } from '../fitted-help.ts';
 
 /** Lists every recipe with its settings, their ranges and defaults, and then the mixes. */
@@ -21,7 +21,7 @@ export async function recipes(options: { readonly root?: string; readonly json?:
       process.stdout.write(`${JSON.stringify({ type: 'recipe', id, summary, settings: rows })}\n`);
       continue;
     }
-    process.stdout.write(`${id}\n${fitted(`  ${summary}`, width)}\n`);
+    process.stdout.write(`${id}\n${fittedText(`  ${summary}`, width)}\n`);
     for (const row of rows) {
       const usual = row.default === undefined ? '' : `; ${row.default}`;
       const line = `    ${row.name.padEnd(15)} ${row.summary} (${row.range}${usual})`;
@@ -32,7 +32,7 @@ export async function recipes(options: { readonly root?: string; readonly json?:
     process.stdout.write(
       options.json
         ? `${JSON.stringify({ type: 'mix', id, recipes })}\n`
-        : `${id}\n${fitted(`  a mix of ${recipes.join(', ')}`, width)}\n`,
+        : `${id}\n${fittedText(`  a mix of ${recipes.join(', ')}`, width)}\n`,
     );
   }
   return 0;
