@@ -16,7 +16,7 @@ const AT_ONCE = 64;
 
 type Knowing = {
   readonly out: string;
-  readonly teller: Pick<Teller, 'onEvent' | 'finished'>;
+  readonly teller: Pick<Teller, 'onEvent' | 'finished' | 'passed'>;
   readonly remake: boolean | undefined;
 };
 
@@ -54,7 +54,9 @@ export function knownFilms(local: LocalPorts, orders: readonly LaidOrder[], { ou
         for (const [i, { film, look }] of some.entries()) {
           for (const [at, { recipe }] of orders.entries()) {
             const each = known[i]?.[at];
-            if (each) tellKnown(each, { source: film.path, recipe: recipe.id });
+            if (!each) continue;
+            teller.passed(film.file?.bytes ?? 0);
+            tellKnown(each, { source: film.path, recipe: recipe.id });
           }
           const recipes = new Set(orders.filter((_, at) => !known[i]?.[at]).map(({ recipe }) => recipe.id));
           if (recipes.size > 0) due.set(film, recipes);

@@ -18,7 +18,9 @@ export type RunFilm = NamedFilm & {
 };
 
 /** The films of one folder, and what else is there. */
-export type FilmBatch = Pick<LibraryFolder, 'others' | 'leftOut' | 'results'> & { readonly films: readonly RunFilm[] };
+export type FilmBatch = Pick<LibraryFolder, 'others' | 'leftOut' | 'results' | 'unreadable'> & {
+  readonly films: readonly RunFilm[];
+};
 
 export type NamedFilmsOptions = {
   readonly out: string;
@@ -42,7 +44,7 @@ export async function* namedFilms(named: readonly string[], options: NamedFilmsO
   for (const path of files.filter((each) => !films.includes(each)))
     teller.say(`${printable(path)} is not a film; subtitles are taken along with their film, other files are ignored`);
   if (films.length > 0)
-    yield { films: films.map((path) => namedFile(path, options)), others: [], leftOut: 0, results: 0 };
+    yield { films: films.map((path) => namedFile(path, options)), others: [], leftOut: 0, results: 0, unreadable: [] };
   const roots = [...new Set(folders.map((path) => resolve(path)))].sort();
   for (const root of roots) yield* filmsIn(root, options);
 }
@@ -60,7 +62,6 @@ async function* filmsIn(folder: string, options: NamedFilmsOptions): AsyncGenera
   try {
     for await (const batch of openLibrary(folder, { except, own: out, isWanted, signal })) {
       const { others, leftOut, unreadable } = batch;
-      for (const { path, failure } of unreadable) fail(path, failure);
       found += batch.films.length + leftOut + batch.results + unreadable.length;
       const films = batch.films.map((file) => ({
         path: file.path,
@@ -75,6 +76,7 @@ async function* filmsIn(folder: string, options: NamedFilmsOptions): AsyncGenera
         others,
         leftOut,
         results: batch.results + own.size,
+        unreadable,
       };
     }
     if (found === 0) throw new ServiceError('no-input', `there is no film in the folder ${JSON.stringify(folder)}`);

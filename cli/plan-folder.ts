@@ -29,7 +29,7 @@ export async function planFolder(
       const ownResults = resultsAmong(results, local.namesIn(results));
       const walk = { out: results, work, root, isWanted, resultsAmong: ownResults, teller, signal, fail };
       const batches = () => namedFilms([folder], walk);
-      await planLibrary(batches, laidOrders(orders, layout, menu), { local, out: results, remake, json, signal });
+      await planLibrary(batches, laidOrders(orders, layout, menu), { local, out: results, remake, json, signal, fail });
     } finally {
       await local.close();
     }

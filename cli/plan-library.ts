@@ -22,6 +22,7 @@ type PlanLibraryOptions = {
   readonly remake: boolean | undefined;
   readonly json: boolean | undefined;
   readonly signal: AbortSignal;
+  fail(source: string, error: unknown): void;
 };
 
 type Planned = LibraryEstimate & {
@@ -49,14 +50,15 @@ async function planned(
   batches: AsyncIterable<FilmBatch>,
   order: LaidOrder,
   learnt: Learnt,
-  { local, out, remake, signal }: PlanLibraryOptions,
+  { local, out, remake, signal, fail }: PlanLibraryOptions,
 ): Promise<Planned> {
-  const silent = { onEvent: () => {}, finished: () => {} };
+  const silent = { onEvent: () => {}, finished: () => {}, passed: () => {} };
   const knowledge = knownFilms(local, [order], { out, teller: silent, remake });
   const estimating = { learnt, cores: cores(), neverLarger: order.recipe.neverLarger };
   let library: LibraryEstimate = NO_FILMS;
   let unreadable = 0;
   for await (const batch of batches) {
+    for (const { path, failure } of batch.unreadable) fail(path, failure);
     const due = [...(await knowledge.dueAmong(batch)).keys()];
     const looking = Array.from({ length: cores() }, async () => {
       for (let film = due.pop(); film; film = due.pop()) {

@@ -31,6 +31,8 @@ type TakeBatchesOptions = {
   readonly teller: Teller;
   readonly signal: AbortSignal;
   menu(): Promise<Menu>;
+  /** Counts all films. It is called before the first one is told of or worked on. */
+  count(): Promise<void>;
 };
 
 /** Runs the films of one folder after the other, each film after the one before, and tells of the rest at the end. */
@@ -41,13 +43,20 @@ export async function takeBatches(batches: AsyncIterable<FilmBatch>, options: Ta
   const ports = { ...placingPorts(local, out, signal), stage: stagingIn(work) };
   const rest = othersOf(ports, { signal, fail: here.fail });
   const isInPlace = orders.some(({ replaces }) => replaces);
+  let isCounted = false;
   for await (const found of batches) {
     if (!isWithin) counts.leftOut += found.leftOut; // what a watch leaves out was there before
     if (!isWithin) counts.results += found.results;
     const apart = new Set(isInPlace ? found.films.filter(isBehindLink) : []);
-    for (const film of apart) here.fail(film.path, behindLink(film));
     const batch = { ...found, films: found.films.filter((film) => !apart.has(film)) };
-    await takeBatch(batch, ports, options);
+    const due = await options.knowledge.dueAmong(batch);
+    if (!isCounted && due.size + apart.size + found.unreadable.length > 0) {
+      await options.count();
+      isCounted = true;
+    }
+    for (const { path, failure } of found.unreadable) here.fail(path, failure);
+    for (const film of apart) here.fail(film.path, behindLink(film));
+    await takeBatch(due, ports, options);
     if (signal.aborted) break;
     const others = restOf(batch.others, batch.films, takesSubtitles);
     if (copiesOthers) counts.copied += await rest.copy(others);
@@ -57,11 +66,10 @@ export async function takeBatches(batches: AsyncIterable<FilmBatch>, options: Ta
 }
 
 async function takeBatch(
-  batch: FilmBatch,
+  due: ReadonlyMap<RunFilm, ReadonlySet<string>>,
   ports: ReturnType<typeof placingPorts>,
-  { local, here, knowledge, orders, teller, signal, menu }: TakeBatchesOptions,
+  { local, here, orders, teller, signal, menu }: TakeBatchesOptions,
 ): Promise<void> {
-  const due = await knowledge.dueAmong(batch);
   const films = [...due.keys()];
   teller.expect(await sizesOf(films, here.portsOf), orders.length);
   const fail = ({ path }: NamedFilm, error: unknown) => here.fail(path, error);

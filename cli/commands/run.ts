@@ -87,7 +87,7 @@ async function runInto(
   options: RunCommandOptions,
   { offered, orders, isWanted, root, signal, within }: Asked & { readonly within: RunWithin | undefined },
 ): Promise<number> {
-  const teller = newTeller({ ...options, whenWorking: () => countFilms(names, walk).then(teller.foresee, () => {}) });
+  const teller = newTeller(options);
   const work = workFolderOf(out, options.work, teller.say);
   if (options.replace) await openPutAside(out, signal);
   const local = await openLocal(work, signal, teller.say, root);
@@ -105,7 +105,8 @@ async function runInto(
   try {
     const copiesOthers = options.others === 'copy' && !options.replace;
     const isWithin = within !== undefined;
-    const taking = { local, here, knowledge, orders, out, work, copiesOthers, teller, signal, menu, isWithin };
+    const count = () => countFilms(names, orders.length, walk).then(teller.foresee, () => {});
+    const taking = { count, local, here, knowledge, orders, out, work, copiesOthers, teller, signal, menu, isWithin };
     await takeBatches(namedFilms(names, walk), taking);
   } finally {
     const ports = local.portsFor({ sources: out, outputs: out });
