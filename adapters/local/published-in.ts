@@ -23,8 +23,7 @@ export async function publishedIn(folder: string, names: readonly string[]): Pro
   }
   if (!names.includes(HIDDEN_FOLDER)) return published;
   const isInPlace = await isThere(originalsOf(folder));
-  for (const recipe of await namesIn(join(folder, HIDDEN_FOLDER))) {
-    if (NO_RECIPES.includes(recipe)) continue;
+  for (const recipe of await recipesIn(folder)) {
     for await (const outputPrefix of placesIn(folder, `${HIDDEN_FOLDER}/${recipe}`)) {
       const manifest = await manifestAt(join(folder, outputPrefix, MANIFEST));
       if (!manifest || (isInPlace && (await isSource(manifest, outputPrefix, folder)))) continue;
@@ -34,6 +33,12 @@ export async function publishedIn(folder: string, names: readonly string[]): Pro
   }
   return published;
 }
+
+/** Returns the recipes whose manifests are in the hidden folder of a folder of results. */
+export const recipesIn = async (folder: string): Promise<readonly string[]> => {
+  const entries = await readdir(join(folder, HIDDEN_FOLDER), { withFileTypes: true }).catch(() => []);
+  return entries.flatMap((each) => (each.isDirectory() && !NO_RECIPES.includes(each.name) ? [each.name] : []));
+};
 
 /** Whether a film is in the place of its source: under its name, or under another while the source is gone. */
 async function isSource({ source, renditions }: Manifest, outputPrefix: string, folder: string): Promise<boolean> {
@@ -53,5 +58,4 @@ async function manifestAt(path: string): Promise<Manifest | undefined> {
   return bytes && manifestFrom(bytes);
 }
 
-const namesIn = (path: string): Promise<readonly string[]> => readdir(path).catch(() => []);
 const isThere = async (path: string): Promise<boolean> => (await stat(path).catch(() => undefined)) !== undefined;
