@@ -1,0 +1,12 @@
+import type { JobEvent, Phase } from '../core/job/events.ts';
+
+type Told = Extract<JobEvent, { type: 'progress' }>;
+
+/** Of renditions that are made side by side, the one with most left to do is told of. */
+export function leastDone(told: readonly Told[]): Told | undefined {
+  const share = ({ done, total }: Told) => (total > 0 ? done / total : 1);
+  const step = (event: Told) => STEPS.indexOf(event.phase);
+  return [...told].sort((a, b) => step(a) - step(b) || share(a) - share(b))[0];
+}
+
+const STEPS: readonly Phase[] = ['hash', 'index', 'quality', 'encode', 'join', 'verify'];
