@@ -1,7 +1,7 @@
 import { bibliographic, iso639 } from '../film/language.ts';
 import type { Stream } from '../film/probe.ts';
 import type { SubtitleName } from '../job/companions.ts';
-import type { Container, Delivery } from '../settings/delivery.ts';
+import { type Container, type Delivery, hasSidecars } from '../settings/delivery.ts';
 import type { StreamPlan } from '../streams/stream-plan.ts';
 import type { SubtitleBeside } from '../streams/subtitle-beside.ts';
 import type { Rational } from '../units.ts';
@@ -12,7 +12,7 @@ import { srt } from './srt.ts';
 export const isPlainText = ({ format }: Pick<SubtitleName, 'format'>): boolean => format === 'srt' || format === 'vtt';
 
 /** Archives and files for editing take subtitles along; clips for VJs and streaming renditions do not. */
-export const takesSubtitles = (delivery: Delivery): boolean => delivery === 'archive' || delivery === 'edit';
+export const takesSubtitles = hasSidecars;
 
 type Deliveries = { readonly streams?: boolean; readonly renditions: readonly { readonly delivery: Delivery }[] };
 

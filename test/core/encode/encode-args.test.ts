@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { codecNamed, codecOf } from '../../../core/codecs/index.ts';
+import { codecOf } from '../../../core/codecs/index.ts';
 import { fedArgs, feedArgs, segmentArgs } from '../../../core/encode/encode-args.ts';
 import { encodeSpecFor } from '../../../core/encode/encode-spec-for.ts';
 import { concatScript, type JoinPlan, joinArgs } from '../../../core/encode/join-args.ts';
@@ -88,12 +88,13 @@ describe.each(EVERY)('golden: $rendition.name by $recipe.id', ({ recipe, renditi
       container,
       sourceOffsetSeconds: 0,
       tag,
-      encoder: codecNamed(rendition.codec).encoder,
       fragmentSeconds: rendition.delivery === 'stream' ? 0.5 : undefined,
       video: PHONE,
       sar: spec.sar,
       timecode: '01:02:03:04',
       spherical: undefined,
+      metadata: [],
+      tags: { without: ['encoder'], createdAt: '2020-02-03T04:05:06.000000Z' },
       output: '/scratch/OUTPUT',
     };
     expect(lines(joinArgs(plan, '/scratch/SCRIPT', INPUT))).toMatchSnapshot();
