@@ -1,11 +1,11 @@
 import type { JobEvent, Phase } from '../core/job/events.ts';
 
-type Told = Extract<JobEvent, { type: 'progress' }>;
+type ToldProgress = Extract<JobEvent, { type: 'progress' }>;
 
 /** Of renditions that are made side by side, the one with most left to do is told of. */
-export function leastDone(told: readonly Told[]): Told | undefined {
-  const share = ({ done, total }: Told) => (total > 0 ? done / total : 1);
-  const step = (event: Told) => STEPS.indexOf(event.phase);
+export function leastDone(told: readonly ToldProgress[]): ToldProgress | undefined {
+  const share = ({ done, total }: ToldProgress) => (total > 0 ? done / total : 1);
+  const step = (event: ToldProgress) => STEPS.indexOf(event.phase);
   return [...told].sort((a, b) => step(a) - step(b) || share(a) - share(b))[0];
 }
 
