@@ -58,7 +58,7 @@ export async function knownResults(
 
 type KnowingPorts = {
   readonly known: KnownResults;
-  /** Of this program: another one looks at everything once. */
+  /** The version of this program. Another version looks at every film once. */
   readonly version: string;
 };
 

@@ -9,6 +9,7 @@ import type { Rational } from '../core/units.ts';
 import type { ExtraFile } from './extra-file.ts';
 import type { Outcome } from './make-all.ts';
 import { othersFiles } from './refuse-others-files.ts';
+import type { ToldFates } from './streamed-source.ts';
 import type { JobWork } from './work.ts';
 
 type BesideStreams = {
@@ -17,12 +18,12 @@ type BesideStreams = {
 };
 
 /**
- * Returns the files of all subtitles beside the source, for each rendition that takes them, and the fate of each
+ * `told` has the fates of those that are streamed; `streams` counts the source's own streams. Returns the files of all other subtitles beside the source, for each rendition that takes them, and the fate of each
  * subtitle.
  */
 export async function publishBeside(
   outcomes: readonly Outcome[],
-  streams: number,
+  { streams, told }: { readonly streams: number; readonly told: ToldFates },
   work: JobWork,
 ): Promise<BesideStreams> {
   const sidecars: BesideStreams['sidecars'][number][] = [];
@@ -32,12 +33,17 @@ export async function publishBeside(
   for (const [i, subtitle] of work.beside.entries()) {
     const stream = all[i];
     if (!stream) continue;
+    const about = { index: stream.index, type: stream.type, codec: stream.codec, beside: subtitle.source };
+    const streamed = told.get(stream.index);
+    if (streamed) {
+      fates.push({ ...about, ...streamed });
+      continue;
+    }
     const { fate, why, timeFactor } = become(subtitle, outcomes, work);
     const files: ExtraFile[] = [];
     for (const name of fate === 'dropped' ? [] : names) files.push(await placedFile(name, subtitle, timeFactor, work));
     for (const file of files) sidecars.push({ ...file, stream: stream.index });
     const sidecar = files[0]?.path;
-    const about = { index: stream.index, type: stream.type, codec: stream.codec, beside: subtitle.source };
     fates.push({ ...about, fate, why, ...(sidecar !== undefined && { sidecar }) });
   }
   return { sidecars, fates };

@@ -2,7 +2,7 @@ import type { JobEvent, Phase } from '../core/job/events.ts';
 
 type ToldProgress = Extract<JobEvent, { type: 'progress' }>;
 
-/** Of renditions that are made side by side, the one with most left to do is told of. */
+/** Returns the progress of the rendition that has most left to do, where several are made side by side. */
 export function leastDone(told: readonly ToldProgress[]): ToldProgress | undefined {
   const share = ({ done, total }: ToldProgress) => (total > 0 ? done / total : 1);
   const step = (event: ToldProgress) => STEPS.indexOf(event.phase);
