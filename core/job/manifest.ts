@@ -1,10 +1,9 @@
 import * as z from 'zod/mini';
+import { metadataFateSchema, streamFateSchema } from './fate-schemas.ts';
 import { usageSchema } from './job.ts';
 import { fromVersion1 } from './manifest-version-1.ts';
 import { soundRecordSchema } from './sound-record.ts';
 import { textRecordSchema } from './text-record.ts';
-
-const fate = z.enum(['kept', 'converted', 'dropped']);
 
 const sourceStream = z.object({
   index: z.int(),
@@ -17,33 +16,6 @@ const sourceStream = z.object({
   frameRate: z.optional(z.string()),
   channels: z.optional(z.int()),
   sampleRate: z.optional(z.int()),
-});
-
-const streamFate = z.object({
-  index: z.int(),
-  type: z.string(),
-  codec: z.string(),
-  fate,
-  why: z.string(),
-  /** The sidecar that holds the stream, if the rendition does not. */
-  sidecar: z.optional(z.string()),
-  /** The path of a subtitle file beside the source. Such a subtitle is not a stream of the source. */
-  beside: z.optional(z.string()),
-  /** What tesseract read in bitmap subtitles. */
-  text: z.optional(
-    z.object({
-      sidecar: z.string(),
-      language: z.string(),
-      pictures: z.int(),
-      /** Pictures in which tesseract found no word. */
-      unread: z.int(),
-      words: z.int(),
-      /** Words of which tesseract is less than 60 % sure. */
-      doubtful: z.int(),
-      /** The mean over all words, in percent. */
-      confidence: z.number(),
-    }),
-  ),
 });
 
 const check = z.object({ name: z.string(), passed: z.boolean(), detail: z.string() });
@@ -103,9 +75,13 @@ const rendition = z.object({
   soundChannels: z.optional(z.int()),
   /** The source's stream that it comes from. */
   soundStream: z.optional(z.int()),
+  /** Pictures a second, as a ratio, if the rendition is streamed: what its encoder was told. */
+  frameRate: z.optional(z.string()),
   /** VIDEO-RANGE of RFC 8216bis, for renditions that are streamed. */
   videoRange: z.optional(z.enum(['SDR', 'PQ', 'HLG'])),
   model: z.optional(model),
+  /** Absent for renditions that are streamed, which tell no place and no person. */
+  metadata: z.optional(z.array(metadataFateSchema)),
 });
 
 const sidecar = z.object({ path: z.string(), bytes: z.int(), sha256: z.string(), stream: z.int() });
@@ -178,7 +154,7 @@ const manifest = z.object({
   playlistChecks: z.optional(z.array(check)),
   /** The page that compares two models, and its figures. */
   comparison: z.optional(z.array(z.object({ path: z.string(), bytes: z.int(), sha256: z.string() }))),
-  streams: z.array(streamFate),
+  streams: z.array(streamFateSchema),
   warnings: z.array(z.string()),
   /** Where these results were taken over from, if the source was moved or is a duplicate. */
   taken: z.optional(z.object({ how: z.enum(['moved', 'copied']), from: z.string(), job: z.string() })),
