@@ -1,5 +1,6 @@
 import type { Stream } from '../core/film/probe.ts';
 import type { StreamFate } from '../core/job/manifest.ts';
+import { fileRecord } from '../core/file-record.ts';
 import type { TextRecord } from '../core/job/text-record.ts';
 import type { PlayableText } from '../core/playlists/playable.ts';
 import { smallFile } from '../core/small-file.ts';
@@ -79,7 +80,7 @@ function madeOf(text: TextFile, found: ReadCues): Result['made'] {
   const file = smallFile(`${text.name}.vtt`, webVtt(found.cues));
   const { name, stream, language, isDefault, isForced, isForDeaf, isCommentary } = text;
   const record: TextRecord = {
-    ...{ name, path: file.path, bytes: file.bytes, sha256: file.sha256, stream: stream.index },
+    ...{ name, ...fileRecord(file), stream: stream.index },
     ...(language !== undefined && { language }),
     ...{ default: isDefault, forced: isForced, hearingImpaired: isForDeaf, commentary: isCommentary },
   };
@@ -98,10 +99,7 @@ function fateOf(made: Result['made']): Pick<StreamFate, 'fate' | 'why' | 'sideca
 
 /** The subtitles that an earlier run published. */
 export const textsThere = (records: readonly TextRecord[]): readonly MadeText[] =>
-  records.map((record) => {
-    const { path, bytes, sha256 } = record;
-    return { record, file: { path, bytes, sha256 }, playable: playableText(record) };
-  });
+  records.map((record) => ({ record, file: fileRecord(record), playable: playableText(record) }));
 
 const playableText = (record: TextRecord): PlayableText => ({
   ...{ name: record.name, file: record.path, language: record.language, isDefault: record.default },

@@ -1,3 +1,4 @@
+import { fileRecord } from '../core/file-record.ts';
 import type { PublishedFile } from '../core/job/job.ts';
 import { filesOf, type Manifest, type StreamFate } from '../core/job/manifest.ts';
 import { keyAt } from '../core/job/result-place.ts';
@@ -46,7 +47,8 @@ export async function publish(outcomes: readonly Outcome[], work: JobWork, editi
   const { modifiedMs } = edition.source;
   const put = async ({ path, file, content, ...is }: ExtraFile) => {
     const type = contentType(path);
-    const options = { contentType: type, signal: tracking.signal, ...(request.films && { modifiedMs }) };
+    const { crc64nvme } = is;
+    const options = { contentType: type, signal: tracking.signal, crc64nvme, ...(request.films && { modifiedMs }) };
     if (file !== undefined) await outputs.put(key(path), file, options);
     if (content !== undefined) await outputs.write(key(path), content, type);
     published.push(await publishedState(key(path), is, outputs));
@@ -59,9 +61,9 @@ export async function publish(outcomes: readonly Outcome[], work: JobWork, editi
     await keepChanged(work);
     await outputs.remove(manifestKey(request)); // without a manifest nothing here counts as done
     for (const outcome of outcomes) {
-      const { path, name, bytes, sha256 } = outcome.record;
+      const { path, name, bytes } = outcome.record;
       if (isInPlace(outcome, work)) continue;
-      await put({ path, bytes, sha256, file: outcome.kind === 'made' ? outcome.made.file : undefined });
+      await put({ ...fileRecord(outcome.record), file: outcome.kind === 'made' ? outcome.made.file : undefined });
       if (outcome.kind !== 'made') continue;
       const told = { name, path: outputs.locate(key(path)), bytes, sourceBytes: edition.source.bytes };
       tracking.emit({ type: 'rendition.done', job: request.id, ...told });
@@ -174,7 +176,7 @@ function manifestOf(
     ...(request.places && { sourceFolder: request.places.sources }),
     renditions: outcomes.map(({ record }) => record),
     ...(deferred.length > 0 && { deferred: [...deferred] }),
-    sidecars: sidecars.map(({ path, bytes, sha256, stream }) => ({ path, bytes, sha256, stream })),
+    sidecars: sidecars.map(({ stream, ...file }) => ({ ...fileRecord(file), stream })),
     ...(thumbnails && { thumbnails }),
     ...(playlists && { playlists: [...playlists] }),
     ...(playlistChecks && { playlistChecks: [...playlistChecks] }),

@@ -39,7 +39,6 @@ export async function recordOf(
   const { rendition, segments, spec, plans, source } = draft;
   const { path, plan } = joined;
   const { encoded, reused } = count;
-  const options = { signal: tracking.signal, onProgress: () => {} };
   const frames = evidence.decoded.frames;
   const equal = { metric: 'lossless' as const, mean: 1, min: 1, sampledFrames: frames };
   const quality = evidence.lossless ? equal : (evidence.quality?.quality ?? equal);
@@ -48,8 +47,7 @@ export async function recordOf(
   const record: RenditionRecord = {
     name: rendition.name,
     path: renditionPath(request, rendition.name, plan.container),
-    bytes: evidence.output.probe.bytes,
-    sha256: await ports.reader.hash(path, options),
+    ...(await ports.reader.fileInfo(path, tracking.signal)),
     parent: rendition.parent,
     codec: codecOf(spec).decodesAs,
     codecString: evidence.codecString,

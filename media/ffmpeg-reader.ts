@@ -1,10 +1,9 @@
-import { stat } from 'node:fs/promises';
 import type { FilmReader, Source, Survey } from '../core/ports/film-reader.ts';
 import type { WorkOptions } from '../core/ports/work-options.ts';
 import { readSpherical } from './join/spherical-file.ts';
 import { findDamage } from './probe/find-damage.ts';
 import { frameSurvey } from './probe/frame-survey.ts';
-import { hashFile } from './probe/hash-file.ts';
+import { hashFile, sumsOfFile } from './probe/hash-file.ts';
 import { inspect } from './probe/inspect.ts';
 import { isInterlaced } from './probe/interlace.ts';
 import { packetSurvey, timesSurvey, withoutAdts, withSamples } from './probe/packet-survey.ts';
@@ -40,8 +39,6 @@ export function ffmpegReader(toolbox: Toolbox): FilmReader {
     fragments: fragmentMap,
     soundFragments: soundMap,
     hash: hashFile,
-    async fileInfo(path, signal) {
-      return { bytes: (await stat(path)).size, sha256: await hashFile(path, { signal, onProgress: () => {} }) };
-    },
+    fileInfo: sumsOfFile,
   };
 }

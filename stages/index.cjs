@@ -74,6 +74,8 @@ const settings = z.strictObject({
   /** How long a job waits where Spot gives no machine at all, before it goes to machines on demand. */
   spotPatienceMinutes: z.int().gte(15).lte(1440),
   restoreTier: z.enum(['bulk', 'standard']),
+  /** In how many months the monthly report looks at every published file once, by the sums that S3 stores; 0: never. */
+  verifyMonths: z.int().gte(0).lte(120),
   /** Whether short super-resolution goes to GPU instances of Batch, or to an asynchronous endpoint of SageMaker. */
   upscaleOn: z.enum(['batch', 'sagemaker']),
   endpointInstance: z.enum([

@@ -1,5 +1,6 @@
 import * as z from 'zod/mini';
 import { metadataFateSchema, streamFateSchema } from './fate-schemas.ts';
+import { FILE_FIELDS, type FileRecord } from '../file-record.ts';
 import { usageSchema } from './job.ts';
 import { fromVersion1 } from './manifest-version-1.ts';
 import { soundRecordSchema } from './sound-record.ts';
@@ -36,10 +37,7 @@ const model = z.object({ id: z.string(), version: z.string(), sha256: z.string()
 
 const rendition = z.object({
   name: z.string(),
-  /** The path relative to the manifest. */
-  path: z.string(),
-  bytes: z.int(),
-  sha256: z.string(),
+  ...FILE_FIELDS,
   /** The rendition it was made from, or "source". */
   parent: z.string(),
   codec: z.string(),
@@ -84,7 +82,7 @@ const rendition = z.object({
   metadata: z.optional(z.array(metadataFateSchema)),
 });
 
-const sidecar = z.object({ path: z.string(), bytes: z.int(), sha256: z.string(), stream: z.int() });
+const sidecar = z.object({ ...FILE_FIELDS, stream: z.int() });
 
 const thumbnails = z.object({
   /** The rendition that the thumbnails show. */
@@ -101,9 +99,7 @@ const thumbnails = z.object({
   }),
   files: z.array(
     z.object({
-      path: z.string(),
-      bytes: z.int(),
-      sha256: z.string(),
+      ...FILE_FIELDS,
       kind: z.enum(['poster', 'sprite', 'cues']),
       width: z.optional(z.int()),
       height: z.optional(z.int()),
@@ -115,9 +111,7 @@ const thumbnails = z.object({
 const deferred = z.object({ name: z.string(), parent: z.string(), priority: z.number() });
 
 const playlist = z.object({
-  path: z.string(),
-  bytes: z.int(),
-  sha256: z.string(),
+  ...FILE_FIELDS,
   kind: z.enum(['hls', 'dash', 'init']),
 });
 
@@ -153,8 +147,8 @@ const manifest = z.object({
   /** The checks of the playlists, which passed before they were published. */
   playlistChecks: z.optional(z.array(check)),
   /** The page that compares two models, and its figures. */
-  comparison: z.optional(z.array(z.object({ path: z.string(), bytes: z.int(), sha256: z.string() }))),
   streams: z.array(streamFateSchema),
+  comparison: z.optional(z.array(z.object(FILE_FIELDS))),
   warnings: z.array(z.string()),
   /** Where these results were taken over from, if the source was moved or is a duplicate. */
   taken: z.optional(z.object({ how: z.enum(['moved', 'copied']), from: z.string(), job: z.string() })),
@@ -190,8 +184,6 @@ export function manifestFrom(bytes: Uint8Array): Manifest | undefined {
     return undefined;
   }
 }
-
-export type FileRecord = { readonly path: string; readonly bytes: number; readonly sha256: string };
 
 /** Every file that the manifest lists. The manifest itself and the report are not among them. */
 export const filesOf = ({

@@ -1,3 +1,4 @@
+import type { FileSums } from '../file-record.ts';
 import type { CountedShape } from '../film/changing-picture.ts';
 import type { CropProposal } from '../film/crop-area.ts';
 import type { FragmentMap } from '../film/fragments.ts';
@@ -77,5 +78,6 @@ export interface FilmReader {
   soundFragments(path: string, signal: AbortSignal): Promise<SoundMap>;
   /** Returns the SHA-256 of a file, hexadecimal. */
   hash(path: string, options: WorkOptions): Promise<string>;
-  fileInfo(path: string, signal: AbortSignal): Promise<{ readonly bytes: number; readonly sha256: string }>;
+  /** Returns size and hashes of a file that is to be published, all by one reading. */
+  fileInfo(path: string, signal: AbortSignal): Promise<FileSums & { readonly crc64nvme: string }>;
 }

@@ -104,7 +104,7 @@ export const FLOORS: Readonly<Record<string, readonly string[]>> = {
     'core/thumbnails',
   ],
   'core/notices': ['core', 'core/dispatch', 'core/job', 'core/ports', 'core/storage'],
-  'core/stack-report': ['core/dispatch', 'core/job', 'core/ports'],
+  'core/stack-report': ['core/archive', 'core/dispatch', 'core/job', 'core/ports'],
   'core/verify': ['core', 'core/codecs', 'core/film', 'core/job', 'core/ports', 'core/quality', 'core/streams'],
   'media/nut': [],
   'media/process': [],

@@ -24,7 +24,7 @@ const VARIANTS = [
   { stage: 'dev', params: [], parameters: { Logs: 'cloudwatch', Slack: 'yes', Alarms: 'yes', Trail: 'yes' } },
   { stage: 'prod', params: [], parameters: { UpscaleOn: 'sagemaker', Slack: 'yes' } },
   { stage: 'prod', params: [], parameters: { UpscaleOn: 'sagemaker', Logs: 'cloudwatch' } },
-  { stage: 'dev', params: ['maxGpuVcpus=0'], parameters: { Alarms: 'yes' } },
+  { stage: 'dev', params: ['maxGpuVcpus=0', 'verifyMonths=12'], parameters: { Alarms: 'yes' } },
   { stage: 'prod', params: [], parameters: { SourceKeys: 'arn:aws:kms:eu-central-1:123456789012:key/1234-abcd' } },
   {
     stage: 'prod',
