@@ -188,7 +188,7 @@ function commands(): Command {
       exit(await (await import('./commands/thumbnails.ts')).thumbnails(root, options)),
     );
 
-  defineStorage(program.command('storage').description('what it costs to keep, restore, move and make files on AWS'), {
+  defineStorage(program.command('storage').description('what files cost on AWS; classes, tags, links of a stack'), {
     load: () => import('./commands/storage.ts'),
     exit,
   });
