@@ -40,7 +40,8 @@ export async function publish(outcomes: readonly Outcome[], work: JobWork, editi
   const key = (path: string) => keyAt(request, path);
   const own = await streamsOf(outcomes, work);
   const told = own.fates.map((fate) => ({ ...fate, ...toldOf(fate, edition) }));
-  const streams = await withBeside({ ...own, fates: told }, outcomes, work);
+  const beside = await publishBeside(outcomes, { streams: told.length, told: edition.extras.fates }, work);
+  const streams = { ...own, sidecars: [...own.sidecars, ...beside.sidecars], fates: [...told, ...beside.fates] };
   const outdated = outdatedChoices(before, edition.source.sha256);
   const published: PublishedFile[] = [];
   const { modifiedMs } = edition.source;
@@ -119,11 +120,6 @@ async function streamsOf(outcomes: readonly Outcome[], work: JobWork): Promise<S
 }
 
 const withoutBeside = (plans: readonly StreamPlan[]) => plans.filter(({ beside }) => !beside);
-
-async function withBeside(own: Streams, outcomes: readonly Outcome[], work: JobWork): Promise<Streams> {
-  const { sidecars, fates } = await publishBeside(outcomes, own.fates.length, work);
-  return { ...own, sidecars: [...own.sidecars, ...sidecars], fates: [...own.fates, ...fates] };
-}
 
 async function sidecarsOf(plans: readonly StreamPlan[], source: SourceFacts, work: JobWork): Promise<Streams> {
   const { ports, folder, tracking, watch } = work;

@@ -24,6 +24,9 @@ import type { Joined } from './join-rendition.ts';
 import type { SourceFacts } from './read-source.ts';
 import type { Draft, MadeRendition, RenditionWork } from './work.ts';
 
+/** Files with more tags than this are not made by people. */
+const MOST_LINES = 1000;
+
 /**
  * Returns the manifest's record of a rendition from the evidence in its file, with its warnings, and its facts as a
  * parent.
@@ -65,8 +68,9 @@ export async function recordOf(
     },
     checks: [...checksOf(evidence)],
     ...(audio !== undefined && { audioCodecString: audio, ...soundOf(plans) }),
-    ...(evidence.stream && { videoRange: videoRangeOf(spec.colour.transfer) }),
+    ...(evidence.stream && { frameRate: spec.frameRate, videoRange: videoRangeOf(spec.colour.transfer) }),
     ...(spec.enlarge && { model: modelRecord(spec.enlarge) }),
+    ...(rendition.delivery !== 'stream' && { metadata: joined.metadata.slice(0, MOST_LINES) }),
   };
   const warnings = [
     ...source.warnings,

@@ -10,6 +10,7 @@ import { packetSurvey, timesSurvey, withoutAdts, withSamples } from './probe/pac
 import { pictureShapes } from './probe/picture-shapes.ts';
 import { proposeCrop } from './probe/propose-crop.ts';
 import { fragmentMap, soundMap } from './structure/fragment-map.ts';
+import { readMetadata } from './structure/mp4-metadata.ts';
 import type { Toolbox } from './tools/toolbox.ts';
 
 /** Returns a reader of films that uses ffmpeg, ffprobe and our own readers of containers. */
@@ -33,6 +34,7 @@ export function ffmpegReader(toolbox: Toolbox): FilmReader {
     isInterlaced: (source, durationSeconds, signal) => isInterlaced(ffmpeg, source, durationSeconds, signal),
     proposeCrop: (source, durationSeconds, signal) => proposeCrop(ffmpeg, source, durationSeconds, signal),
     spherical: readSpherical,
+    metadata: readMetadata,
     findDamage: (search, signal) => findDamage(ffmpeg, search, signal),
     fragments: fragmentMap,
     soundFragments: soundMap,

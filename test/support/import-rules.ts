@@ -54,7 +54,7 @@ export const FLOORS: Readonly<Record<string, readonly string[]>> = {
   'core/job': ['core', 'core/film', 'core/settings'],
   'core/library': ['core'],
   'core/archive': ['core', 'core/job'],
-  'core/playlists': ['core/film', 'core/job'],
+  'core/playlists': ['core', 'core/film', 'core/job'],
   'core/quality': ['core', 'core/film', 'core/job', 'core/segments'],
   'core/renditions': ['core/job'],
   'core/streams': ['core', 'core/film', 'core/job', 'core/settings'],
