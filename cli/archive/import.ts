@@ -20,7 +20,10 @@ type ImportCommandOptions = PlaceOptions & {
   readonly json?: boolean;
 };
 
-type Source = Parameters<typeof importArchive>[1] & { readonly keys: AsyncIterable<string>; close(): Promise<void> };
+type ImportSource = Parameters<typeof importArchive>[1] & {
+  readonly keys: AsyncIterable<string>;
+  close(): Promise<void>;
+};
 
 /** Writes rows of the job table for what was published already. Returns 0, whatever was left out. */
 export async function importResults(place: string | undefined, options: ImportCommandOptions): Promise<number> {
@@ -46,7 +49,7 @@ async function sourceOf(
   place: string | undefined,
   options: ImportCommandOptions,
   signal: AbortSignal,
-): Promise<Source> {
+): Promise<ImportSource> {
   const inventory = options.inventory === undefined ? undefined : inventoryAt(options.inventory);
   if (place?.startsWith('s3://')) throw usage('a bucket is indexed into the job table of its stage: --stage S');
   const stack = await stackOf(place, options);
@@ -65,7 +68,11 @@ async function sourceOf(
   return { ...stage, look, outputs: undefined, keys: inventory ? stage.inventory(inventory) : both() };
 }
 
-async function folderSource(folder: string, { work }: ImportCommandOptions, signal: AbortSignal): Promise<Source> {
+async function folderSource(
+  folder: string,
+  { work }: ImportCommandOptions,
+  signal: AbortSignal,
+): Promise<ImportSource> {
   const { store } = await openArchive(folder, signal);
   const jobs = openJobs(workFolderOf(folder, work, (sentence) => process.stderr.write(`reelmill: ${sentence}\n`)));
   const keys = async function* () {

@@ -2,7 +2,7 @@ import { type Job, type JobId, jobId, type PublishedFile } from '../job/job.ts';
 import type { Manifest } from '../job/manifest.ts';
 import { type FilmNames, keyAt } from '../job/result-place.ts';
 
-type Found = {
+type FoundManifest = {
   readonly manifestKey: string;
   readonly manifest: Manifest;
   /** The id that another drop of the same source would get; undefined if the source is not there as it was. */
@@ -16,7 +16,14 @@ type Found = {
 };
 
 /** Returns the row that a job which published this manifest has. Undefined where the manifest names no job. */
-export function importedJob({ manifestKey, manifest, id, version, published, outputs }: Found): Job | undefined {
+export function importedJob({
+  manifestKey,
+  manifest,
+  id,
+  version,
+  published,
+  outputs,
+}: FoundManifest): Job | undefined {
   const own = id ?? jobId.safeParse(manifest.job).data;
   if (own === undefined) return undefined;
   const madeMs = Date.parse(manifest.madeAt) || 0;
