@@ -199,10 +199,13 @@ function commands(): Command {
     .option('--json', 'JSON on stdout')
     .action(async (options) => exit(await (await import('./commands/recipes.ts')).recipes(options)));
   addServiceCommands(program, exit);
-  defineArchive(program.command('archive').description('verify, export, send and mount an archive of results'), {
-    load: () => import('./commands/archive.ts'),
-    exit,
-  });
+  defineArchive(
+    program.command('archive').description('verify, import, export, send and mount an archive of results'),
+    {
+      load: () => import('./commands/archive.ts'),
+      exit,
+    },
+  );
   return program;
 }
 
