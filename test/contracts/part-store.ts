@@ -27,7 +27,13 @@ export function partStoreContract(name: string, open: OpenPartStore): void {
     afterEach(() => opened.close());
 
     async function begin(key = 'input/preserve/a b+c.mov'): Promise<OpenUpload> {
-      const upload: NewUpload = { id: `id${Math.random()}`.replace('.', ''), key, plan, modifiedMs: 1_700_000_000_000, settings: {} };
+      const upload: NewUpload = {
+        id: `id${Math.random()}`.replace('.', ''),
+        key,
+        plan,
+        modifiedMs: 1_700_000_000_000,
+        settings: {},
+      };
       return { ...upload, reference: await opened.store.begin(upload) };
     }
 

@@ -33,18 +33,26 @@ export async function multipartS3(behind: { readonly endpoint: string }): Promis
       const name = `upload-${++made}`;
       const metadata = Object.entries(incoming.headers).filter(([key]) => key.startsWith('x-amz-meta-'));
       uploads.set(name, { path, metadata: Object.fromEntries(metadata) as Record<string, string>, parts: new Map() });
-      return void xml(response, 200, `<InitiateMultipartUploadResult><UploadId>${name}</UploadId></InitiateMultipartUploadResult>`);
+      return void xml(
+        response,
+        200,
+        `<InitiateMultipartUploadResult><UploadId>${name}</UploadId></InitiateMultipartUploadResult>`,
+      );
     }
     if (!upload || id === null) return pass(incoming, response, { url, body });
     if (incoming.method === 'PUT') return void putPart(incoming, response, { query, body, upload });
-    if (incoming.method === 'GET') return void xml(response, 200, listed(upload, Number(query.get('part-number-marker') ?? 0)));
+    if (incoming.method === 'GET')
+      return void xml(response, 200, listed(upload, Number(query.get('part-number-marker') ?? 0)));
     if (incoming.method === 'DELETE') {
       uploads.delete(id);
       return void response.writeHead(204).end();
     }
     const there = await fetch(url.origin + path, { method: 'HEAD' });
-    if (incoming.headers['if-none-match'] === '*' && there.ok) return void xml(response, 412, error('PreconditionFailed'));
-    const numbers = [...body.toString().matchAll(/<PartNumber>(\d+)<\/PartNumber>/g)].map(([, number]) => Number(number));
+    if (incoming.headers['if-none-match'] === '*' && there.ok)
+      return void xml(response, 412, error('PreconditionFailed'));
+    const numbers = [...body.toString().matchAll(/<PartNumber>(\d+)<\/PartNumber>/g)].map(([, number]) =>
+      Number(number),
+    );
     if (numbers.some((number) => !upload.parts.has(number))) return void xml(response, 400, error('InvalidPart'));
     const whole = Buffer.concat(numbers.map((number) => upload.parts.get(number)?.bytes ?? Buffer.alloc(0)));
     await fetch(url.origin + path, { method: 'PUT', body: whole, headers: upload.metadata });
@@ -109,7 +117,10 @@ async function pass(
 }
 
 /** Why S3 refuses a signed address (Signature Version 4 in the query); undefined if it is right. */
-function signatureFault({ method = 'GET', headers }: IncomingMessage, { pathname, searchParams }: URL): string | undefined {
+function signatureFault(
+  { method = 'GET', headers }: IncomingMessage,
+  { pathname, searchParams }: URL,
+): string | undefined {
   const signed = (searchParams.get('X-Amz-SignedHeaders') ?? '').split(';');
   const date = searchParams.get('X-Amz-Date') ?? '';
   const at = Date.parse(date.replace(/^(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)(\d\d)Z$/, '$1-$2-$3T$4:$5:$6Z'));
@@ -124,7 +135,9 @@ function signatureFault({ method = 'GET', headers }: IncomingMessage, { pathname
     ...['', signed.join(';'), 'UNSIGNED-PAYLOAD'],
   ].join('\n');
   const scope = (searchParams.get('X-Amz-Credential') ?? '').split('/').slice(1);
-  const text = ['AWS4-HMAC-SHA256', date, scope.join('/'), createHash('sha256').update(request).digest('hex')].join('\n');
+  const text = ['AWS4-HMAC-SHA256', date, scope.join('/'), createHash('sha256').update(request).digest('hex')].join(
+    '\n',
+  );
   let key: Buffer | string = `AWS4${SECRET}`;
   for (const part of scope) key = createHmac('sha256', key).update(part).digest();
   const right = createHmac('sha256', key).update(text).digest('hex');
@@ -137,7 +150,9 @@ const escaped = (text: string) =>
 const error = (code: string, message = code) => `<Error><Code>${code}</Code><Message>${message}</Message></Error>`;
 
 function xml(response: ServerResponse, status: number, text: string): void {
-  response.writeHead(status, { 'content-type': 'application/xml' }).end(`<?xml version="1.0" encoding="UTF-8"?>${text}`);
+  response
+    .writeHead(status, { 'content-type': 'application/xml' })
+    .end(`<?xml version="1.0" encoding="UTF-8"?>${text}`);
 }
 
 async function bodyOf(incoming: IncomingMessage): Promise<Buffer> {

@@ -34,7 +34,13 @@ describe('s3PartStore', () => {
   const bytes = Buffer.from('hello');
   const asked = { number: 1, bytes: 5, checksum: checksumOf(bytes) };
   const plan = { bytes: 5, partBytes: 8, parts: 1 };
-  const film = { id: 'x', key: 'input/preserve/u/clip.mov', plan, modifiedMs: undefined, settings: { evenIfLarger: true } };
+  const film = {
+    id: 'x',
+    key: 'input/preserve/u/clip.mov',
+    plan,
+    modifiedMs: undefined,
+    settings: { evenIfLarger: true },
+  };
 
   it('binds an address to its length and checksum by what is signed', async () => {
     const { store, close } = await open();

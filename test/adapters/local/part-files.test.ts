@@ -44,10 +44,23 @@ partStoreContract('a folder', open);
 
 describe('partFiles', () => {
   const plan = { bytes: 8, partBytes: 4, parts: 2 };
-  const upload = (settings = {}) => ({ id: 'one', key: 'input/vj/b.mov', plan, modifiedMs: 1_600_000_000_000, settings });
+  const upload = (settings = {}) => ({
+    id: 'one',
+    key: 'input/vj/b.mov',
+    plan,
+    modifiedMs: 1_600_000_000_000,
+    settings,
+  });
   const part = (number: number, text: string) => {
     const bytes = Buffer.from(text);
-    return { reference: 'one', number, start: (number - 1) * 4, bytes: 4, checksum: checksumOf(bytes), body: piecewise(bytes) };
+    return {
+      reference: 'one',
+      number,
+      start: (number - 1) * 4,
+      bytes: 4,
+      checksum: checksumOf(bytes),
+      body: piecewise(bytes),
+    };
   };
 
   it('keeps what has arrived over a restart, and leaves nothing behind', async () => {
