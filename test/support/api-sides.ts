@@ -125,7 +125,7 @@ export async function functionSide(): Promise<ApiSide & { retried(): Promise<rea
   Object.assign(process.env, {
     AWS_ENDPOINT_URL_S3: s3.endpoint,
     AWS_ENDPOINT_URL_SQS: behind.endpoint,
-    DROPS_QUEUE_URL: QueueUrl.replace(/sqs\.[\w.-]+/, '127.0.0.1'),
+    DROPS_QUEUE_URL: QueueUrl,
     BUCKET_ORIGIN: s3.endpoint,
     SIGN_IN_ISSUER: ISSUER,
     SIGN_IN_CLIENT: CLIENT,
