@@ -4,13 +4,39 @@ import { describe, expect, it } from '@jest/globals';
 import { deployerTemplate, matches, type Statement, statementsOf } from '../support/deployer-policy.ts';
 import { DEPLOYED_STAGES, packaged } from '../support/packaged-template.ts';
 
-const DEPLOY = ['DeployStack', 'DeployCompute', 'DeployData'];
+const DEPLOY = ['DeployStack', 'DeployCompute', 'DeployData', 'DeployPages'];
 
 /**
  * What CloudFormation calls to make, change, read and remove a resource, by the handlers in the schemas of its resource
  * types. A type of the stack that is not in this table fails the test.
  */
 const HANDLERS: Readonly<Record<string, readonly string[]>> = {
+  ...Object.fromEntries(
+    ['Api', 'Authorizer', 'Integration', 'Route', 'Stage'].map((name) => [
+      `AWS::ApiGatewayV2::${name}`,
+      ['POST', 'PATCH', 'GET', 'DELETE'].map((verb) => `apigateway:${verb}`),
+    ]),
+  ),
+  'AWS::Cognito::UserPool': [
+    'cognito-idp:CreateUserPool',
+    'cognito-idp:UpdateUserPool',
+    'cognito-idp:DescribeUserPool',
+    'cognito-idp:DeleteUserPool',
+    'cognito-idp:GetUserPoolMfaConfig',
+    'cognito-idp:TagResource',
+  ],
+  'AWS::Cognito::UserPoolClient': ['Create', 'Update', 'Describe', 'Delete'].map(
+    (verb) => `cognito-idp:${verb}UserPoolClient`,
+  ),
+  'AWS::Cognito::UserPoolGroup': ['Create', 'Update', 'Get', 'Delete'].map((verb) => `cognito-idp:${verb}Group`),
+  'AWS::Cognito::UserPoolUser': ['AdminCreateUser', 'AdminGetUser', 'AdminDeleteUser'].map(
+    (call) => `cognito-idp:${call}`,
+  ),
+  'AWS::Cognito::UserPoolUserToGroupAttachment': [
+    'cognito-idp:AdminAddUserToGroup',
+    'cognito-idp:AdminRemoveUserFromGroup',
+    'cognito-idp:AdminListGroupsForUser',
+  ],
   'AWS::ApplicationAutoScaling::ScalableTarget': [
     'application-autoscaling:RegisterScalableTarget',
     'application-autoscaling:DeregisterScalableTarget',
@@ -340,7 +366,8 @@ describe("the deployer's policy", () => {
   it('is enough for CloudFormation to make every resource that a stage can have', async () => {
     const statements = await statementsOf('prod', DEPLOY);
     const ecr = '123456789012.dkr.ecr.us-east-1.amazonaws.com/reelmill/upscale:1';
-    const all = await packaged('prod', ['thumbnails=iam', 'upscaleOn=sagemaker', `upscaleImage=${ecr}`]);
+    const pages = ['pages=on', 'operators=[me@example.org]'];
+    const all = await packaged('prod', ['thumbnails=iam', 'upscaleOn=sagemaker', `upscaleImage=${ecr}`, ...pages]);
     const types = new Set([...all.resources, ...(await packaged('dev')).resources].map(({ Type }) => Type));
     expect([...types].filter((type) => !(type in HANDLERS))).toEqual([]);
     const missing = [...types].flatMap((type) =>
