@@ -55,6 +55,7 @@ export const FLOORS: Readonly<Record<string, readonly string[]>> = {
   'core/library': ['core'],
   'core/archive': ['core', 'core/job'],
   'core/playlists': ['core/film', 'core/job'],
+  'core/montage': [],
   'core/quality': ['core', 'core/film', 'core/job', 'core/segments'],
   'core/renditions': ['core/job'],
   'core/streams': ['core', 'core/film', 'core/job', 'core/settings'],
