@@ -1,4 +1,5 @@
 import { mkdir } from 'node:fs/promises';
+import { Readable } from 'node:stream';
 import { dirname } from 'node:path';
 import { execa } from 'execa';
 
@@ -34,7 +35,7 @@ export async function barcodedClip({ path, clip, frames, size, flags = FRAGMENTE
       ...['-c:v', 'libx264', '-preset', 'ultrafast', '-tune', 'zerolatency', '-g', '12', '-pix_fmt', 'yuv420p', ...rate],
       ...['-c:a', 'aac', '-b:a', '64k', '-movflags', flags, path],
     ],
-    { input: framesOf({ clip, frames, width, height, noise: bitRate !== undefined }) },
+    { input: Readable.from(framesOf({ clip, frames, width, height, noise: bitRate !== undefined })) },
   );
 }
 

@@ -102,7 +102,7 @@ export async function filmServer(roots: readonly string[], texts: Readonly<Recor
     for (let at = start; at < cut && !response.destroyed; at += 65_536) {
       const part = content.subarray(at, Math.min(cut, at + 65_536));
       entry.bytes += part.length;
-      if (!response.write(part)) await Promise.race([once(response, 'drain'), once(response, 'close')]);
+      await new Promise((resolve) => response.write(part, resolve));
     }
     if (cut < stop) response.destroy();
     else response.end();

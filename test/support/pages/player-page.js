@@ -52,7 +52,7 @@ window.watchScreen = () => {
     isOn = false;
   };
 };
-window.seen = () => seen.map(({ clip, frame, now }) => ({ clip, frame, now }));
+window.screenLog = () => seen.map(({ clip, frame, now }) => ({ clip, frame, now }));
 
 /** Resolves with the first event of which this is true. */
 window.told = (test) =>

@@ -13,6 +13,8 @@ export type Place = { readonly url: string; readonly playlist?: string | undefin
 export type Feed = {
   /** Reads what comes before the fragments. */
   head(signal: AbortSignal): Promise<void>;
+  /** Makes its buffers, before those of another file have taken anything. */
+  prepare(): void;
   /** Reads so many bytes on, and gives them to the buffers as they arrive. */
   next(bytes: number, signal: AbortSignal): Promise<void>;
   /** Where decoding would begin to show a time; undefined where that is not known. */
@@ -104,6 +106,8 @@ export function newFeed({ place, want, buffers, until, open, onMovie }: FeedOpti
           know(piece);
           isOver ||= piece.type === 'fragment';
         });
+    },
+    prepare() {
       if (header) buffers.begin(header, want, false);
       hasBuffers = true;
     },

@@ -83,6 +83,7 @@ export function newPlayer({ videos, onEvent, onShown, copyOf = () => undefined }
         },
         rung: ({ name }, reason) => videos[front] === video && onEvent({ type: 'quality', rendition: name, reason }),
         failed: (why) => failedIn(video, why),
+        begun: () => videos[front] === video && isWanted && resume(),
         ended: () => go(sequencer.ended(state)),
       },
     }),
@@ -94,10 +95,6 @@ export function newPlayer({ videos, onEvent, onShown, copyOf = () => undefined }
       if (hasFrame || videos[front] !== video) return;
       hasFrame = true;
       onEvent({ type: 'first-frame', milliseconds: performance.now() - opened });
-    });
-    video.addEventListener('pause', () => {
-      const stopped = videos[front] === video && isWanted && !video.ended && !document.hidden && video.readyState > 2;
-      if (stopped && !video.seeking && slotAt(front).job()) setTimeout(() => isWanted && videos[front]?.paused && resume(), 0);
     });
   }
   const slotAt = (i: number): Slot => {
@@ -111,6 +108,7 @@ export function newPlayer({ videos, onEvent, onShown, copyOf = () => undefined }
     lastTrouble: () => lastTrouble,
     onStall: ({ kind, message }) => onEvent({ type: 'stall', kind, reason: message }),
     onGo: () => onEvent({ type: 'go' }),
+    onPaused: () => resume(),
     onStuck: () => failedIn(slotAt(front).video, new Trouble('decode', 'The browser does not move the film on.')),
   });
   const onVisible = () => !document.hidden && isWanted && slotAt(front).video.paused && resume();
@@ -168,6 +166,7 @@ export function newPlayer({ videos, onEvent, onShown, copyOf = () => undefined }
     else if (before && !next.playing) {
       const end = events.at(-1);
       slotAt(front).video.pause();
+      isWanted = false;
       const { kind = 'playlist' } = lastTrouble && performance.now() - lastTrouble.at < 1000 ? lastTrouble.trouble : {};
       const isBad = Object.keys(next.failed).length > 0;
       if (isBad && end?.type === 'end') onEvent({ type: 'error', kind, reason: `${Object.values(next.failed)[0]}` });
@@ -213,7 +212,7 @@ export function newPlayer({ videos, onEvent, onShown, copyOf = () => undefined }
     const item = state.playing?.item;
     video.muted = isMuted || item?.muted === true;
     video.volume = volume;
-    if (isWanted) resume();
+    if (isWanted && video.readyState > 0) resume();
     const now = shown();
     if (now) onShown(now);
   }

@@ -27,6 +27,8 @@ export type SlotOptions = {
     readonly movie: (movie: Movie) => void;
     readonly rung: (rung: Rung, why: string) => void;
     readonly failed: (trouble: Trouble) => void;
+    /** The element has got another source, and is paused by that. */
+    readonly begun: () => void;
     readonly ended: () => void;
   };
 };
@@ -126,6 +128,7 @@ export function newSlot({ video, line, isShown, wish, copyOf, on }: SlotOptions)
       on: { ...on, rung: (rung, why) => [onRung(rung), on.rung(rung, why)] },
     });
     if (from > 0) video.currentTime = from;
+    on.begun();
     try {
       await Promise.race([stream.run(signal), brokenElement(signal)]);
     } finally {
@@ -139,6 +142,7 @@ export function newSlot({ video, line, isShown, wish, copyOf, on }: SlotOptions)
     nativeRung = rung;
     video.src = rung.url;
     if (at > 0) video.currentTime = at;
+    on.begun();
     on.rung(rung, 'the browser plays the file by itself');
     await brokenElement(signal);
   }

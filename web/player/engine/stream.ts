@@ -59,6 +59,8 @@ export function newStream(options: StreamOptions): Stream {
   let rung: Rung | undefined;
   let picture: Feed | undefined;
   let voice: Feed | undefined;
+  /** The rendition that takes over at the next place where that does not show. */
+  let coming: { readonly rung: Rung; readonly feed: Feed } | undefined;
   let chunks = 0;
   let isComplete = false;
   /** The time for which the feeds were last moved: they are not moved twice for one. */
@@ -94,6 +96,7 @@ export function newStream(options: StreamOptions): Stream {
     if (sound?.url !== undefined) {
       voice = feedOf({ url: sound.url, playlist: sound.playlist }, true);
       await voice.head(signal);
+      voice.prepare();
       await voice.seek(from);
     }
     [rung, picture] = [first, feedOf(first, false)];
@@ -106,14 +109,18 @@ export function newStream(options: StreamOptions): Stream {
 
   /** Goes on with another rendition from the next place at which that does not show. */
   async function change(next: { readonly rung: Rung; readonly isWish: boolean }, missing: number, signal: AbortSignal) {
-    const feed = feedOf(next.rung, false);
-    await feed.head(signal);
+    if (coming?.rung !== next.rung) {
+      const feed = feedOf(next.rung, false);
+      await feed.head(signal);
+      coming = { rung: next.rung, feed };
+    }
+    const { feed } = coming;
     const want = next.isWish ? Math.min(missing, playhead() + 2 * CLEAR_SECONDS) : missing;
     const opens = feed.openAt(want);
     if (opens === undefined) throw new Trouble('format', 'This rendition has no index and cannot take over.');
     if (opens < playhead() + CLEAR_SECONDS && missing > playhead() + CLEAR_SECONDS && !next.isWish) return;
     await feed.seek(want);
-    [rung, picture, isComplete] = [next.rung, feed, false];
+    [rung, picture, isComplete, coming] = [next.rung, feed, false, undefined];
   }
 
   /** How far ahead of the playhead the buffers should be. */

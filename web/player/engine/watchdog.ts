@@ -9,6 +9,8 @@ export type Watched = {
   readonly lastTrouble: () => { readonly trouble: Trouble; readonly at: number } | undefined;
   readonly onStall: (why: Trouble) => void;
   readonly onGo: () => void;
+  /** The browser has paused it. */
+  readonly onPaused: () => void;
   /** It has everything it needs, and still stands. */
   readonly onStuck: () => void;
 };
@@ -21,7 +23,7 @@ const NUDGE_SECONDS = 0.05;
 const HOLE_SECONDS = 1;
 
 /** Looks whether a film that should move moves, and finds out why not. Returns what ends it. */
-export function watch({ video, isWanted, lastTrouble, onStall, onGo, onStuck }: Watched): () => void {
+export function watch({ video, isWanted, lastTrouble, onStall, onGo, onPaused, onStuck }: Watched): () => void {
   let seen = { video: video(), time: -1, since: performance.now() };
   let told: string | undefined;
   let isNudged = false;
@@ -36,6 +38,7 @@ export function watch({ video, isWanted, lastTrouble, onStall, onGo, onStuck }: 
       return;
     }
     leap(now);
+    if (now.paused && !document.hidden) onPaused();
     const still = at - seen.since;
     if (still < STILL_MS) return;
     const why = reason(now, lastTrouble());
