@@ -1,6 +1,6 @@
-// Builds the player into dist/player: one module, player.js, and sphere.js, which it loads for spheres alone: npm run build:player
+// Builds the player into dist/player: player.js, which plays, and what it loads when it needs it: npm run build:player
 import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { gzipSync } from 'node:zlib';
 import { stampOf } from './build.mjs';
@@ -12,6 +12,13 @@ import { exitWith, SetupError } from './setup-error.mjs';
 const FOLDERS = ['web/player', 'core/montage'];
 const STAMP = 'build.txt';
 
+/** The modules, and what each is built of. Only the first one is loaded before a film plays. */
+const MODULES = {
+  'player.js': 'web/player/player.ts',
+  'later.js': 'web/player/later.ts',
+  'sphere.js': 'web/player/sphere/sphere.ts',
+};
+
 /** Where the player lies when it is built, as it would be published. */
 export const PLAYER_FOLDER = join('dist', 'player');
 
@@ -21,40 +28,59 @@ export const PLAYER_FOLDER = join('dist', 'player');
  * @returns {Promise<ReadonlyMap<string, string>>}
  */
 export async function playerFiles(root) {
-  const { build } = await import('esbuild');
-  const bundled = async (/** @type {string} */ entry) => {
-    const { outputFiles } = await build({
-      ...{ absWorkingDir: root, entryPoints: [entry], bundle: true, minify: true, write: false, logLevel: 'silent' },
-      ...{ format: 'esm', target: ['chrome109', 'firefox115', 'safari16.4'], legalComments: 'none' },
-      plugins: [sphereApart],
-    }).catch((error) => {
-      throw new SetupError(`${entry} does not build:\n${error.message}`, { exitCode: 70 });
-    });
-    return outputFiles[0]?.text ?? '';
-  };
-  const pair = async (/** @type {string} */ name, /** @type {string} */ entry) =>
-    /** @type {const} */ ([name, await bundled(entry)]);
-  const files = [
-    pair('player.js', 'web/player/player.ts'),
-    pair('sphere.js', 'web/player/sphere/sphere.ts'),
-  ];
-  return new Map([
-    ...(await Promise.all(files)),
-    ...(await Promise.all(
-      ['package.json', 'README.md', 'player.d.ts'].map(
-        async (name) => /** @type {const} */ ([name, await readFile(join(root, 'web/player', name), 'utf8')]),
-      ),
-    )),
-  ]);
+  const files = Object.entries(MODULES).map(
+    async ([name, entry]) => /** @type {const} */ ([name, await bundled(root, entry)]),
+  );
+  const texts = ['package.json', 'README.md', 'player.d.ts'].map(
+    async (name) => /** @type {const} */ ([name, await readFile(join(root, 'web/player', name), 'utf8')]),
+  );
+  return new Map(await Promise.all([...files, ...texts]));
 }
 
-/** The sphere is a file of its own beside the player, loaded when a film is one. @type {import('esbuild').Plugin} */
-const sphereApart = {
-  name: 'sphere-apart',
+/**
+ * One module with all that it imports, but for the modules that are loaded later.
+ * @param {string} root
+ * @param {string} entry
+ */
+async function bundled(root, entry) {
+  const { build } = await import('esbuild');
+  const { minify } = await import('@swc/core');
+  const { outputFiles } = await build({
+    ...{ absWorkingDir: root, entryPoints: [entry], bundle: true, write: false, logLevel: 'silent' },
+    ...{ format: 'esm', target: ['chrome111', 'firefox115', 'safari16.4'], legalComments: 'none' },
+    plugins: [apart, plainStyle],
+  }).catch((error) => {
+    throw new SetupError(`${entry} does not build:\n${error.message}`, { exitCode: 70 });
+  });
+  const { code } = await minify(outputFiles[0]?.text ?? '', {
+    module: true,
+    ecma: 2022,
+    compress: { passes: 3, ecma: 2022, toplevel: true, unsafe_arrows: true },
+    mangle: { toplevel: true },
+  });
+  return code;
+}
+
+/** What is imported when it is needed is a module of its own beside the player. @type {import('esbuild').Plugin} */
+const apart = {
+  name: 'apart',
   setup(build) {
-    build.onResolve({ filter: /sphere\/sphere\.ts$/ }, ({ kind }) =>
-      kind === 'dynamic-import' ? { path: './sphere.js', external: true } : undefined,
+    build.onResolve({ filter: /\/(sphere|later)\.ts$/ }, ({ kind, path }) =>
+      kind === 'dynamic-import' ? { path: `./${basename(path, '.ts')}.js`, external: true } : undefined,
     );
+  },
+};
+
+/** The style sheet without the spaces that are for people. @type {import('esbuild').Plugin} */
+const plainStyle = {
+  name: 'plain-style',
+  setup(build) {
+    build.onLoad({ filter: /ui\/style\.ts$/ }, async ({ path }) => {
+      const { code } = await build.esbuild.transform(/`([^`]*)`/.exec(await readFile(path, 'utf8'))?.[1] ?? '', {
+        ...{ loader: 'css', minify: true },
+      });
+      return { contents: `export const STYLE = ${JSON.stringify(code.trim())};` };
+    });
   },
 };
 

@@ -1,94 +1,67 @@
-import { type Playlist, type Position, playlistOf, playlistOrDefault } from '../../core/montage/playlist.ts';
+import { type Playlist, type Position, playlistOrDefault } from '../../core/montage/playlist.ts';
 import { readPlaylist } from '../../core/montage/read-playlist.ts';
 import type { PlayerEvent } from './engine/events.ts';
 import { newPlayer, type Player, type Shown } from './engine/player.ts';
-import { isDecodable } from './engine/choose-rung.ts';
-import { sphereLayout } from './film/read-manifest.ts';
 import { openPlaylist } from './film/open-film.ts';
-import { type House, openHouse } from './house.ts';
+import { sphereLayout } from './film/read-manifest.ts';
+import type { House } from './house.ts';
 import type { SourceFile } from './line/remote-file.ts';
 import { isAbort, troubleOf } from './line/trouble.ts';
 import type { Sphere } from './sphere/sphere.ts';
-import { newCaptions } from './ui/captions.ts';
-import { newControls } from './ui/controls.ts';
-import { h } from './ui/dom.ts';
-import { type KeyDeeds, pressed } from './ui/keys.ts';
-import { newMenu } from './ui/menu.ts';
-import { newMessage } from './ui/message.ts';
-import { STYLE } from './ui/style.ts';
-
-const IDLE_MS = 3000;
-const sheet = new CSSStyleSheet();
-sheet.replaceSync(STYLE);
+import { newFace } from './ui/face.ts';
 
 /** `<reelmill-player src="...">`. Its attributes, properties and events are in docs/player.md. */
 export class ReelmillPlayer extends HTMLElement {
-  static readonly observedAttributes = ['src', 'muted', 'house', 'poster'];
+  static readonly observedAttributes = ['src', 'muted', 'house'];
   /** Copies that were taken along, by their addresses: they are read from here instead of from a server. */
   copies: ReadonlyMap<string, SourceFile> = new Map();
   #player: Player | undefined;
   #house: House | undefined;
   #sphere: Promise<Sphere | undefined> | undefined;
-  #life = new AbortController();
   #opening = new AbortController();
   #isList = false;
   #volume = 1;
-  #idle: ReturnType<typeof setTimeout> | undefined;
-  readonly #videos = [h('video', { class: 'front' }), h('video')] as const;
-  readonly #captions = newCaptions();
-  readonly #poster = h('img', { class: 'poster', alt: '', hidden: true });
-  readonly #message = newMessage(() => this.play());
-  readonly #menu = newMenu(() => {
-    this.#controls.settings.setAttribute('aria-expanded', 'false');
-    this.#controls.settings.focus();
-  });
-  readonly #controls = newControls({
+  #wish: string | undefined;
+  #sound: string | undefined;
+  readonly #face = newFace(this, {
     toggle: () => this.toggle(),
     seek: (seconds) => this.seek(seconds),
     next: () => this.next(),
     previous: () => this.previous(),
+    play: () => this.play(),
     mute: () => (this.muted = !this.muted),
     setVolume: (volume) => (this.volume = volume),
-    captions: () => this.#toggleCaptions(),
-    settings: () => this.#openMenu(),
-    fullscreen: () => this.#toggleFullscreen(),
+    louder: (by) => (this.volume += by),
+    step: (frames) => {
+      this.pause();
+      this.seek(this.currentTime + frames * (this.#player?.frameSeconds() ?? 0.04));
+    },
+    settings: () => {
+      const film = this.shown?.film;
+      const house = this.#house;
+      return film && {
+        film,
+        playing: this.rendition,
+        rendition: { now: this.#wish, choose: (name) => (this.rendition = name) },
+        sound: { now: this.#sound, choose: (label) => (this.sound = label) },
+        house: house && { now: house.autoplay() === true, choose: (on) => void house.set(on) },
+      };
+    },
   });
-  readonly #frame = h('div', { class: 'frame', tabindex: 0, role: 'region', 'aria-label': 'Video player' });
-
-  constructor() {
-    super();
-    const root = this.attachShadow({ mode: 'open' });
-    root.adoptedStyleSheets = [sheet];
-    this.#frame.append(...this.#videos, this.#poster, this.#message.element, this.#menu.element, this.#controls.element);
-    root.append(this.#frame);
-  }
 
   connectedCallback(): void {
-    this.#life = new AbortController();
-    const { signal } = this.#life;
+    const videos = this.#face.videos;
     this.#player = newPlayer({
-      videos: this.#videos,
+      videos,
       onEvent: (event) => this.#tell(event),
       onShown: (shown) => this.#show(shown),
       copyOf: (url) => this.copies.get(url),
     });
-    this.#player.setMuted(this.hasAttribute('muted') || this.#startsByItself() || this.hasAttribute('house'));
-    this.#frame.addEventListener('keydown', (event) => {
-      if (pressed(event, this.#deeds())) event.preventDefault();
-      this.#wake();
-    }, { signal });
-    for (const name of ['pointermove', 'focusin']) this.#frame.addEventListener(name, () => this.#wake(), { signal });
-    for (const video of this.#videos) {
-      for (const name of ['timeupdate', 'progress', 'durationchange', 'seeked'])
-        video.addEventListener(name, () => video.className === 'front' && this.#controls.time(video), { signal });
-      video.addEventListener('click', () => (this.#menu.isOpen() ? this.#menu.hide() : this.toggle()), { signal });
-    }
-    document.addEventListener('fullscreenchange', () => this.#controls.fullscreen(document.fullscreenElement === this), { signal });
+    this.#player.setMuted(['muted', 'autoplay', 'house'].some((name) => this.hasAttribute(name)));
     void this.#openHouse().then(() => this.#open());
   }
 
   disconnectedCallback(): void {
-    this.#life.abort();
     this.#opening.abort();
     this.#player?.close();
     this.#house?.close();
@@ -104,7 +77,7 @@ export class ReelmillPlayer extends HTMLElement {
   }
 
   play(): void {
-    this.#message.hide();
+    this.#face.message.hide();
     this.#player?.play();
   }
   pause(): void {
@@ -126,13 +99,11 @@ export class ReelmillPlayer extends HTMLElement {
   jump(to: Position): void {
     this.#player?.jump(to);
   }
-
   /** Plays a playlist that the page has, or where it has no item, all of these films. */
   open(playlist: unknown, films: readonly string[] = []): void {
     const read = readPlaylist(playlist);
     for (const reason of read?.skipped ?? []) this.#tell({ type: 'skip', at: 'playlist', reason });
-    const all = films.map((src) => ({ src: new URL(src, document.baseURI).href }));
-    this.#start(playlistOrDefault(read?.playlist, all));
+    this.#start(playlistOrDefault(read?.playlist, films.map((src) => ({ src: this.#whole(src) }))));
   }
 
   get src(): string {
@@ -167,7 +138,7 @@ export class ReelmillPlayer extends HTMLElement {
   }
   /** The element that shows the film now. */
   get video(): HTMLVideoElement {
-    return this.#videos[0].className === 'front' ? this.#videos[0] : this.#videos[1];
+    return this.#face.front();
   }
   /** The place of what is played, and its film. */
   get shown(): Shown | undefined {
@@ -181,14 +152,36 @@ export class ReelmillPlayer extends HTMLElement {
     this.#wish = name;
     this.#player?.setRendition(name);
   }
-  #wish: string | undefined;
-  /** The direction of view into a sphere, in degrees; undefined for other films. */
-  get view(): Promise<Sphere | undefined> {
+  /** The label of the sound that somebody chose. */
+  get sound(): string | undefined {
+    return this.#sound;
+  }
+  set sound(label: string | undefined) {
+    this.#sound = label;
+    if (label !== undefined) this.#player?.setSound(label);
+  }
+  /** The label of the subtitles that are shown; undefined: none. */
+  get captions(): string | undefined {
+    return this.#face.captions.chosen();
+  }
+  set captions(label: string | undefined) {
+    this.#face.captions.choose(label);
+    this.#refresh();
+  }
+  /** The sphere that is looked into; undefined for other films. */
+  get sphere(): Promise<Sphere | undefined> {
     return Promise.resolve(this.#sphere);
+  }
+  get house(): House | undefined {
+    return this.#house;
   }
 
   #startsByItself(): boolean {
     return this.#house ? this.#house.autoplay() === true : this.hasAttribute('autoplay');
+  }
+
+  #whole(src: string): string {
+    return new URL(src, document.baseURI).href;
   }
 
   async #openHouse(): Promise<void> {
@@ -196,65 +189,53 @@ export class ReelmillPlayer extends HTMLElement {
     this.#house = undefined;
     const url = this.getAttribute('house');
     if (url === null) return;
+    const { openHouse } = await import('./later.ts');
     this.#house = openHouse({
-      url: new URL(url, document.baseURI).href,
+      url: this.#whole(url),
       onChange: (autoplay) => {
         this.dispatchEvent(new CustomEvent('reelmill-house', { detail: { autoplay }, bubbles: true, composed: true }));
-        if (autoplay && this.paused && this.#player?.shown()) this.play();
+        if (autoplay && this.paused && this.shown) this.play();
       },
-      onRollBack: (reason) => this.#message.say(reason),
+      onRollBack: (reason) => this.#face.message.say(reason),
     });
     await this.#house.load();
   }
 
+  /** Opens what `src` names, or where that has nothing to play, what `default-src` names. */
   async #open(): Promise<void> {
     this.#opening.abort();
     this.#opening = new AbortController();
     const { signal } = this.#opening;
-    const fallback = this.getAttribute('default-src');
-    for (const src of [this.getAttribute('src'), fallback]) {
-      if (src === null || src === '') continue;
+    const sources = ['src', 'default-src'].map((name) => this.getAttribute(name)).filter((src) => src !== null && src !== '');
+    for (const [i, src] of sources.entries()) {
+      const isLast = i === sources.length - 1;
       try {
-        const { playlist, skipped } = await openPlaylist(new URL(src, document.baseURI).href, signal);
+        const { playlist, skipped } = await openPlaylist(this.#whole(src ?? ''), signal);
         if (signal.aborted) return;
         for (const reason of skipped) this.#tell({ type: 'skip', at: 'playlist', reason });
-        const isEmpty = playlist.montages.every(({ tracks }) => tracks.every(({ items }) => items.length === 0));
-        if (isEmpty && fallback !== null && src !== fallback) continue;
-        return this.#start(playlist);
+        if (isLast || playlist.montages.some(({ tracks }) => tracks.some(({ items }) => items.length > 0)))
+          return this.#start(playlist);
       } catch (error) {
         if (isAbort(error) || signal.aborted) return;
-        if (fallback !== null && src !== fallback) continue;
         const { kind, message } = troubleOf(error);
-        this.#tell({ type: 'error', kind, reason: message });
-        return;
+        this.#tell({ type: isLast ? 'error' : 'trouble', kind, reason: message });
       }
     }
   }
 
   #start(playlist: Playlist): void {
     const poster = this.getAttribute('poster');
-    if (poster !== null) this.#showPoster(new URL(poster, document.baseURI).href);
+    if (poster !== null) this.#face.poster(this.#whole(poster));
     this.#isList = playlist.montages.flatMap(({ tracks }) => tracks.flatMap(({ items }) => items)).length > 1;
-    const loops = this.hasAttribute('loop') || this.#isList;
-    this.#message.hide();
-    this.#player?.open({ ...playlist, loop: playlist.loop ?? loops }, this.#startsByItself());
+    this.#face.message.hide();
+    this.#player?.open({ ...playlist, loop: this.#isList ? playlist.loop : this.hasAttribute('loop') }, this.#startsByItself());
   }
 
-  #showPoster(url: string): void {
-    this.#poster.src = url;
-    this.#poster.hidden = false;
-  }
-
-  #show({ video, film, item }: Shown): void {
-    for (const each of this.#videos) each.className = each === video ? 'front' : '';
-    const [behind] = this.#videos.filter((each) => each !== video);
-    behind?.setAttribute('aria-hidden', 'true');
-    video.removeAttribute('aria-hidden');
-    this.#captions.attach(video, film);
-    this.#controls.film(film, item, this.#isList);
-    this.#controls.time(video);
-    this.#frame.setAttribute('aria-label', `Video player: ${item.name ?? film.name ?? this.getAttribute('name') ?? 'film'}`);
-    if (video.readyState < 2 && film.poster && !this.#player?.isWanted()) this.#showPoster(film.poster);
+  #show(shown: Shown): void {
+    const { film, item, video } = shown;
+    this.#face.show(shown, this.#isList);
+    if (film.poster !== undefined && video.readyState < 2 && this.paused) this.#face.poster(film.poster);
+    this.#face.frame.ariaLabel = `Video player: ${item.name ?? film.name ?? this.getAttribute('name') ?? 'film'}`;
     const layout = sphereLayout(this.getAttribute('sphere')) ?? (this.hasAttribute('sphere') ? 'mono' : film.sphere);
     if (layout) void this.#showSphere(layout);
     else void this.#sphere?.then((sphere) => sphere?.hide());
@@ -262,137 +243,22 @@ export class ReelmillPlayer extends HTMLElement {
   }
 
   async #showSphere(layout: 'mono' | 'top-bottom' | 'left-right'): Promise<void> {
-    this.#sphere ??= import('./sphere/sphere.ts').then(
-      ({ newSphere }) => newSphere(this.#frame, () => this.video),
-      (error: unknown) => {
-        this.#tell({ type: 'trouble', kind: 'format', reason: `The sphere cannot be shown as one: ${troubleOf(error).message}` });
+    this.#sphere ??= import('./sphere/sphere.ts')
+      .then(({ newSphere }) => newSphere(this.#face.frame, () => this.video))
+      .catch((error: unknown) => {
+        this.#tell({ type: 'trouble', kind: 'format', reason: `The sphere is shown flat: ${troubleOf(error).message}` });
         return undefined;
-      },
-    );
-    const sphere = await this.#sphere;
-    if (!sphere) this.#sphere = undefined;
-    sphere?.show(layout);
+      });
+    (await this.#sphere)?.show(layout);
   }
 
   #refresh(): void {
-    const chosen = this.#captions.chosen();
-    const state = { isPaused: this.paused, isMuted: this.muted, volume: this.#volume };
-    this.#controls.state({ ...state, captions: chosen !== undefined });
-    this.#wake();
+    this.#face.state({ isPaused: this.paused, isMuted: this.muted, volume: this.#volume });
   }
 
   #tell(event: PlayerEvent): void {
-    if (event.type === 'first-frame' || (event.type === 'state' && !event.isPaused)) this.#poster.hidden ||= event.type === 'first-frame';
-    if (event.type === 'stall') this.#message.say(event.reason, event.kind === 'autoplay' ? 'Play' : undefined);
-    if (event.type === 'error') this.#message.say(event.reason, 'Try again');
-    if (event.type === 'go' || event.type === 'step') this.#message.hide();
-    if (event.type === 'trouble' && event.kind !== 'network') this.#message.say(event.reason, undefined, 6000);
-    if (event.type === 'fallback') this.#message.say(event.reason, undefined, 6000);
+    this.#face.tell(event);
     if (event.type === 'state' || event.type === 'trouble') this.#refresh();
-    if (event.type === 'state' && event.isPaused && !this.#message.isShown() && this.#player?.shown() === undefined) this.#message.offer();
     this.dispatchEvent(new CustomEvent('reelmill', { detail: event, bubbles: true, composed: true }));
   }
-
-  #openMenu(): void {
-    if (this.#menu.isOpen()) return this.#menu.hide();
-    const film = this.#player?.shown()?.film;
-    if (!film) return;
-    const now = this.rendition;
-    const rungs = film.rungs.filter(isDecodable);
-    const auto = { label: now === undefined ? 'Automatic' : `Automatic (${now})`, isChosen: this.#wish === undefined };
-    const groups = [
-      {
-        title: 'Quality',
-        choices: [
-          { ...auto, choose: () => (this.rendition = undefined) },
-          ...rungs.map(({ name, height, width }) => ({
-            label: height > 0 ? `${name} (${width} x ${height})` : name,
-            isChosen: this.#wish === name,
-            choose: () => (this.rendition = name),
-          })),
-        ],
-      },
-      {
-        title: 'Sound',
-        choices: film.sounds.map(({ label, isDefault }) => ({
-          label,
-          isChosen: this.#sound === undefined ? isDefault : this.#sound === label,
-          choose: () => {
-            this.#sound = label;
-            this.#player?.setSound(label);
-          },
-        })),
-      },
-      {
-        title: 'Subtitles',
-        choices: [undefined, ...film.texts.map(({ label }) => label)].map((label) => ({
-          label: label ?? 'None',
-          isChosen: this.#captions.chosen() === label,
-          choose: () => this.#chooseCaptions(label),
-        })),
-      },
-    ];
-    const house = this.#house;
-    const switches = house
-      ? [{ label: 'Films start by themselves', isOn: house.autoplay() === true, turn: (on: boolean) => void house.set(on) }]
-      : [];
-    this.#menu.show(groups.filter(({ choices }) => choices.length > 1), switches);
-    this.#controls.settings.setAttribute('aria-expanded', 'true');
-  }
-  #sound: string | undefined;
-
-  #chooseCaptions(label: string | undefined): void {
-    this.#captions.choose(label);
-    this.#refresh();
-  }
-
-  #toggleCaptions(): void {
-    const texts = this.#player?.shown()?.film.texts ?? [];
-    this.#chooseCaptions(this.#captions.chosen() === undefined ? (texts.find(({ isDefault }) => isDefault) ?? texts[0])?.label : undefined);
-  }
-
-  #toggleFullscreen(): void {
-    const done = document.fullscreenElement === this ? document.exitFullscreen() : this.requestFullscreen();
-    done.catch(() => this.#message.say('The browser does not allow full screen here.', undefined, 4000));
-  }
-
-  #deeds(): KeyDeeds {
-    return {
-      toggle: () => this.toggle(),
-      by: (seconds) => this.seek(this.currentTime + seconds),
-      frame: (direction) => {
-        this.pause();
-        this.seek(this.currentTime + direction * this.#frameSeconds());
-      },
-      louder: (by) => (this.volume += by),
-      mute: () => (this.muted = !this.muted),
-      captions: () => this.#toggleCaptions(),
-      fullscreen: () => this.#toggleFullscreen(),
-      next: () => this.next(),
-      previous: () => this.previous(),
-      close: () => this.#menu.hide(),
-    };
-  }
-
-  /** How long a frame lasts, by what was shown; a 25th of a second before that is known. */
-  #frameSeconds(): number {
-    return this.#player?.frameSeconds() ?? 0.04;
-  }
-
-  /** Shows the bar, which hides again while a film plays and nobody uses it. */
-  #wake(): void {
-    this.#frame.classList.remove('idle');
-    clearTimeout(this.#idle);
-    this.#idle = setTimeout(() => {
-      const isUsed = this.#menu.isOpen() || this.shadowRoot?.activeElement?.matches('.bar :focus-visible');
-      if (!this.paused && !isUsed) this.#frame.classList.add('idle');
-    }, IDLE_MS);
-  }
 }
-
-/** Defines `<reelmill-player>`, once. */
-export function define(name = 'reelmill-player'): void {
-  if (!customElements.get(name)) customElements.define(name, ReelmillPlayer);
-}
-
-export { playlistOf };

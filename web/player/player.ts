@@ -1,6 +1,5 @@
-import { define, ReelmillPlayer } from './element.ts';
+import { ReelmillPlayer } from './element.ts';
 
-define();
+if (!customElements.get('reelmill-player')) customElements.define('reelmill-player', ReelmillPlayer);
 
-export { importM3u } from '../../core/montage/import-m3u.ts';
 export { ReelmillPlayer };

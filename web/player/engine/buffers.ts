@@ -11,14 +11,17 @@ export type Wanted = { readonly picture: boolean; readonly sound: boolean };
 
 /** The browser's buffers of a film: one for its picture and one for its sound, or a single one where fragments hold both. */
 export type Buffers = {
-  /** Makes the buffers of a file, or gets them ready for another rendition. `together`: its fragments hold several tracks. */
-  begin(header: Header, want: Wanted, together: boolean): void;
-  /** Gives bytes to the buffer of their track; resolves when it has taken them. */
-  append(piece: Media): Promise<void>;
+  /**
+   * Makes the buffers of a file, or gets them ready for another rendition. `together`: its fragments hold several tracks.
+   * Returns what gives its bytes to the buffer of their track, and resolves when that has taken them.
+   */
+  begin(header: Header, want: Wanted, together: boolean): Writer;
   /** What comes next is a fragment of another time. */
   jump(): Promise<void>;
   remove(from: number, to: number): Promise<void>;
 };
+
+export type Writer = (piece: Media) => Promise<void>;
 
 type Lane = { readonly kind: string; readonly buffer: SourceBuffer; codecs: string; tracks: ReadonlySet<number>; header?: Uint8Array<ArrayBuffer> | undefined };
 
@@ -36,7 +39,6 @@ export type BuffersOptions = {
 
 export function newBuffers({ source, video, until, onFull }: BuffersOptions): Buffers {
   const lanes: Lane[] = [];
-  let now: Lane | undefined;
 
   function lane(kind: string, codecs: string, type: string): Lane {
     const found = lanes.find((each) => each.kind === kind);
@@ -77,23 +79,25 @@ export function newBuffers({ source, video, until, onFull }: BuffersOptions): Bu
 
   return {
     begin({ movie, ftyp, moov }, want, together) {
+      const own: Lane[] = [];
+      let now: Lane | undefined;
       for (const kind of together ? ['film'] : ['picture', 'sound']) {
         const tracks = movie.tracks.filter((track) => want[track.kind] && (together || track.kind === kind));
         if (tracks.length === 0) continue;
         const codecs = tracks.map(({ codec }) => codec).join(',');
         const type = `${tracks.some((track) => track.kind === 'picture') ? 'video' : 'audio'}/mp4; codecs="${codecs}"`;
         const ids = new Set(tracks.map(({ id }) => id));
-        Object.assign(lane(kind, codecs, type), { tracks: ids, header: headerOf(ftyp, moov, ids) });
+        own.push(Object.assign(lane(kind, codecs, type), { tracks: ids, header: headerOf(ftyp, moov, ids) }));
       }
-    },
-    async append(piece) {
-      if (piece.type === 'fragment')
-        now = lanes.find(({ tracks }) => piece.runs.some(({ track }) => tracks.has(track)));
-      if (!now) return;
-      const { header } = now;
-      now.header = undefined;
-      if (header) await put(now, header);
-      await put(now, new Uint8Array(piece.bytes));
+      return async (piece) => {
+        if (piece.type === 'fragment')
+          now = own.find(({ tracks }) => piece.runs.some(({ track }) => tracks.has(track)));
+        if (!now) return;
+        const { header } = now;
+        now.header = undefined;
+        if (header) await put(now, header);
+        await put(now, new Uint8Array(piece.bytes));
+      };
     },
     async jump() {
       for (const { buffer } of lanes) {

@@ -4,7 +4,7 @@ import { Trouble } from '../line/trouble.ts';
 import type { Movie } from '../mp4/movie.ts';
 import { endOfIndexes, seekPoint, type TrackIndex } from '../mp4/segment-index.ts';
 import { type Piece, splitter } from '../mp4/splitter.ts';
-import type { Buffers, Header, Wanted } from './buffers.ts';
+import type { Buffers, Header, Wanted, Writer } from './buffers.ts';
 
 /** Where a file should be, and the playlist that names it if it is not there. */
 export type Place = { readonly url: string; readonly playlist?: string | undefined };
@@ -47,15 +47,21 @@ export function newFeed({ place, want, buffers, until, open, onMovie }: FeedOpti
   /** Where the fragments that came begin: all that is known where the file has no index. */
   const seen: { readonly offset: number; readonly from: number }[] = [];
   let header: Header | undefined;
-  let hasBuffers = false;
+  let write: Writer | undefined;
   let at = 0;
   let [to, lasts, lastFrame, isAtEnd] = [0, 0, 0, false];
 
   /** The track by which the file is read: its picture, unless only its sound is wanted. */
   const main = () => {
-    const wanted = header?.movie.tracks.filter(({ kind }) => want[kind]) ?? [];
-    return wanted.find(({ kind }) => kind === 'picture') ?? wanted[0];
+    return wanted().find(({ kind }) => kind === 'picture') ?? wanted()[0];
   };
+  const wanted = () => header?.movie.tracks.filter(({ kind }) => want[kind]) ?? [];
+  const point = (seconds: number) =>
+    seekPoint(
+      indexes.filter(({ track }) => wanted().some(({ id }) => id === track)),
+      seconds,
+      main()?.id,
+    );
 
   async function read(bytes: number, signal: AbortSignal, use: (piece: Piece) => Promise<void>): Promise<void> {
     const end = at + bytes;
@@ -86,8 +92,7 @@ export function newFeed({ place, want, buffers, until, open, onMovie }: FeedOpti
     know(piece);
     if (piece.type !== 'fragment' && piece.type !== 'samples') return;
     if (piece.type === 'fragment') {
-      if (header && !hasBuffers) buffers.begin(header, want, piece.runs.length > 1);
-      hasBuffers = true;
+      if (header) write ??= buffers.begin(header, want, piece.runs.length > 1);
       const run = piece.runs.find(({ track }) => track === main()?.id);
       if (run) {
         if (indexes.length === 0) seen.push({ offset: piece.at, from: run.from });
@@ -95,7 +100,7 @@ export function newFeed({ place, want, buffers, until, open, onMovie }: FeedOpti
         if (run.from < until) lastFrame = Math.max(lastFrame, run.lastShown);
       }
     }
-    await buffers.append(piece);
+    await write?.(piece);
   }
 
   return {
@@ -108,16 +113,15 @@ export function newFeed({ place, want, buffers, until, open, onMovie }: FeedOpti
         });
     },
     prepare() {
-      if (header) buffers.begin(header, want, false);
-      hasBuffers = true;
+      if (header) write = buffers.begin(header, want, false);
     },
     next: (bytes, signal) => read(bytes, signal, feed),
-    openAt: (seconds) => seekPoint(indexes, seconds, main()?.id)?.from,
+    openAt: (seconds) => point(seconds)?.from,
     async seek(seconds) {
-      const point = seekPoint(indexes, seconds, main()?.id) ?? seen.findLast(({ from }) => from <= seconds) ?? seen[0];
-      if (!point) return;
-      at = point.offset;
-      [to, lasts, isAtEnd] = [point.from, 0, false];
+      const begin = point(seconds) ?? seen.findLast(({ from }) => from <= seconds) ?? seen[0];
+      if (!begin) return;
+      at = begin.offset;
+      [to, lasts, isAtEnd] = [begin.from, 0, false];
       split.jump(at);
       await buffers.jump();
     },

@@ -1,6 +1,4 @@
-import type { Item, Playlist } from '../../../core/montage/playlist.ts';
-import { playlistOf } from '../../../core/montage/playlist.ts';
-import { importM3u } from '../../../core/montage/import-m3u.ts';
+import { type Item, type Playlist, playlistOf } from '../../../core/montage/playlist.ts';
 import { type PlaylistRead, readPlaylist } from '../../../core/montage/read-playlist.ts';
 import { Trouble } from '../line/trouble.ts';
 import { type Film, filmOfFile } from './film.ts';
@@ -24,13 +22,15 @@ export async function openPlaylist(src: string, signal: AbortSignal): Promise<Pl
   if (kind === 'file') return { playlist: alone, skipped: [] };
   if (kind === 'm3u8' && !/\.m3u$/i.test(new URL(src).pathname)) {
     const text = await textAt(src, signal);
-    return text.includes('#EXT-X-') ? { playlist: alone, skipped: [] } : importM3u(text, src);
+    return text.includes('#EXT-X-') ? { playlist: alone, skipped: [] } : m3u(text, src);
   }
   const text = await textAt(src, signal);
-  if (kind === 'm3u8') return importM3u(text, src);
+  if (kind === 'm3u8') return m3u(text, src);
   const read = readPlaylist(jsonOf(text));
   return read ? { ...read, playlist: withAddresses(read.playlist, src) } : { playlist: alone, skipped: [] };
 }
+
+const m3u = async (text: string, src: string) => (await import('../later.ts')).importM3u(text, src);
 
 /** Addresses in a playlist are relative to it. */
 function withAddresses(playlist: Playlist, base: string): Playlist {

@@ -1,6 +1,6 @@
 import type { Film } from '../film/film.ts';
 import { clock, h, imageButton } from './dom.ts';
-import { type Tile, tilesOf } from './thumbnails.ts';
+import type { Preview } from './preview.ts';
 
 export type Deeds = {
   readonly toggle: () => void;
@@ -20,9 +20,12 @@ export type Controls = {
   /** Another film: what it offers, and which part of it is played. */
   film(film: Film, part: { readonly in?: number | undefined; readonly out?: number | undefined }, isList: boolean): void;
   time(video: HTMLVideoElement): void;
-  state(state: { readonly isPaused: boolean; readonly isMuted: boolean; readonly volume: number; readonly captions: boolean | undefined }): void;
+  state(state: State): void;
+  captions(isOn: boolean): void;
   fullscreen(isOn: boolean): void;
 };
+
+export type State = { readonly isPaused: boolean; readonly isMuted: boolean; readonly volume: number };
 
 /** The bar below the picture: buttons and sliders of HTML, in the order in which they are seen. */
 export function newControls(does: Deeds): Controls {
@@ -33,19 +36,15 @@ export function newControls(does: Deeds): Controls {
   const captions = imageButton('captions', 'Subtitles (c)', does.captions);
   const settings = imageButton('settings', 'Settings', does.settings);
   settings.element.setAttribute('aria-expanded', 'false');
-  settings.element.setAttribute('aria-controls', 'menu');
   const large = imageButton('large', 'Full screen (f)', does.fullscreen);
   const volume = h('input', { type: 'range', class: 'volume', min: 0, max: 1, step: 0.05, 'aria-label': 'Volume' });
   const seek = h('input', { type: 'range', min: 0, max: 0, step: 0.1, value: 0, 'aria-label': 'Position' });
-  const picture = h('div');
-  const told = h('span');
-  const preview = h('div', { class: 'preview', hidden: true, 'aria-hidden': 'true' }, picture, told);
   const time = h('span', { class: 'time' }, '0:00');
   const buttons = [play, previous, next, mute].map(({ element }) => element);
   const row = h('div', { class: 'row' }, ...buttons, volume, time, h('span', { class: 'space' }), captions.element, settings.element, large.element);
-  const element = h('div', { class: 'bar', part: 'controls' }, h('div', { class: 'seek' }, seek, preview), row);
-  let tileAt: (seconds: number) => Promise<Tile | undefined> = async () => undefined;
-  let asked = 0;
+  const element = h('div', { class: 'bar', part: 'controls' }, h('div', { class: 'seek' }, seek), row);
+  let thumbnails: string | undefined;
+  let preview: Promise<Preview> | undefined;
 
   volume.addEventListener('input', () => does.setVolume(volume.valueAsNumber));
   seek.addEventListener('input', () => {
@@ -60,28 +59,16 @@ export function newControls(does: Deeds): Controls {
     return Number(seek.min) + share * (Number(seek.max) - Number(seek.min));
   }
   seek.addEventListener('pointermove', ({ clientX }) => void look(secondsAt(clientX)));
-  seek.addEventListener('focus', () => seek.matches(':focus-visible') && void look(seek.valueAsNumber));
   seek.addEventListener('keyup', () => void look(seek.valueAsNumber));
-  for (const gone of ['pointerleave', 'blur']) seek.addEventListener(gone, () => (preview.hidden = true));
+  for (const gone of ['pointerleave', 'blur']) seek.addEventListener(gone, () => preview?.then((shown) => shown.hide()));
 
   async function look(seconds: number): Promise<void> {
-    const mine = ++asked;
-    const tile = await tileAt(seconds);
-    if (mine !== asked) return;
-    const span = Number(seek.max) - Number(seek.min);
-    const half = (tile?.width ?? 40) / 2 + 4;
-    const width = seek.clientWidth;
-    const x = span > 0 ? ((seconds - Number(seek.min)) / span) * width : 0;
-    preview.style.left = `${Math.min(Math.max(x, half), Math.max(half, width - half))}px`;
-    told.textContent = clock(seconds - Number(seek.min));
-    picture.hidden = !tile;
-    if (tile) {
-      Object.assign(picture.style, {
-        ...{ width: `${tile.width}px`, height: `${tile.height}px`, backgroundImage: `url("${tile.url}")` },
-        backgroundPosition: `-${tile.x}px -${tile.y}px`,
-      });
-    }
-    preview.hidden = false;
+    preview ??= import('../later.ts').then(({ newPreview }) => {
+      const made = newPreview(seek);
+      made.film(thumbnails);
+      return made;
+    });
+    await (await preview).look(seconds);
   }
 
   function say(seconds: number): void {
@@ -95,9 +82,10 @@ export function newControls(does: Deeds): Controls {
   return {
     element,
     settings: settings.element,
-    film({ thumbnails, texts }, part, isList) {
-      tileAt = thumbnails === undefined ? async () => undefined : tilesOf(thumbnails);
-      captions.element.hidden = texts.length === 0;
+    film(film, part, isList) {
+      thumbnails = film.thumbnails;
+      void preview?.then((shown) => shown.film(thumbnails));
+      captions.element.hidden = film.texts.length === 0;
       for (const { element: each } of [previous, next]) each.hidden = !isList;
       seek.min = `${part.in ?? 0}`;
       seek.dataset.out = part.out === undefined ? '' : `${part.out}`;
@@ -111,13 +99,13 @@ export function newControls(does: Deeds): Controls {
       seek.style.setProperty('--ready', `${end > from ? Math.min(100, (100 * (until - from)) / (end - from)) : 0}%`);
       say(currentTime);
     },
-    state({ isPaused, isMuted, volume: level, captions: isOn }) {
+    state({ isPaused, isMuted, volume: level }) {
       play.show(isPaused ? 'play' : 'pause', isPaused ? 'Play (k)' : 'Pause (k)');
       mute.show(isMuted ? 'silent' : 'loud', isMuted ? 'Sound on (m)' : 'Mute (m)');
       volume.valueAsNumber = isMuted ? 0 : level;
       volume.style.setProperty('--at', `${isMuted ? 0 : 100 * level}%`);
-      captions.element.setAttribute('aria-pressed', String(isOn === true));
     },
+    captions: (isOn) => captions.element.setAttribute('aria-pressed', String(isOn)),
     fullscreen: (isOn) => large.show(isOn ? 'small' : 'large', isOn ? 'Leave full screen (f)' : 'Full screen (f)'),
   };
 }

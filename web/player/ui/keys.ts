@@ -2,7 +2,7 @@
 export type KeyDeeds = {
   readonly toggle: () => void;
   readonly by: (seconds: number) => void;
-  readonly frame: (direction: 1 | -1) => void;
+  readonly step: (frames: 1 | -1) => void;
   readonly louder: (by: number) => void;
   readonly mute: () => void;
   readonly captions: () => void;
@@ -26,8 +26,8 @@ export function pressed({ key, target, ctrlKey, metaKey, altKey, shiftKey }: Key
     ArrowRight: !isInput && (() => does.by(5)),
     ArrowUp: !isInput && (() => does.louder(0.1)),
     ArrowDown: !isInput && (() => does.louder(-0.1)),
-    ',': () => does.frame(-1),
-    '.': () => does.frame(1),
+    ',': () => does.step(-1),
+    '.': () => does.step(1),
     m: does.mute,
     c: does.captions,
     f: does.fullscreen,

@@ -23,7 +23,7 @@ button { font: inherit; color: inherit; background: none; border: 0; border-radi
 .row button { width: 2.6rem; height: 2.6rem; flex: none; display: grid; place-items: center; }
 .row button:hover { background: #fff3; }
 .row button[aria-pressed=true], .row button[aria-expanded=true] { color: var(--accent); }
-svg { width: 1.55rem; height: 1.55rem; fill: currentColor; filter: drop-shadow(0 0 2px #000a); }
+svg { width: 1.55rem; height: 1.55rem; fill: currentColor; }
 :focus-visible { outline: 3px solid var(--accent); outline-offset: 1px; }
 .frame:focus-visible::after { content: ""; position: absolute; inset: 0; z-index: 9; pointer-events: none; border: 3px solid var(--accent); }
 input[type=range] { appearance: none; background: none; margin: 0; height: 1.5rem; cursor: pointer; display: block; width: 100%; border-radius: 6px; }
