@@ -12,6 +12,8 @@ export type Served = {
   status: number;
   /** Bytes of the body that were sent. */
   bytes: number;
+  /** How many requests for films were being answered when it came, itself included. */
+  atOnce: number;
 };
 
 /** What goes wrong with one request. */
@@ -54,6 +56,7 @@ export async function filmServer(roots: readonly string[], texts: Readonly<Recor
   const log: Served[] = [];
   const answers = new Map<string, (request: IncomingMessage, response: ServerResponse) => void>();
   const counts = new Map<string, number>();
+  let open = 0;
   let decide: Parameters<FilmServer['setFault']>[0] = () => undefined;
 
   async function contentOf(path: string): Promise<Buffer | undefined> {
@@ -72,8 +75,12 @@ export async function filmServer(roots: readonly string[], texts: Readonly<Recor
     const { range, 'if-range': ifRange } = request.headers;
     const answer = answers.get(path);
     if (answer) return answer(request, response);
-    const entry: Served = { path, range, ifRange: ifRange?.toString(), status: 0, bytes: 0 };
+    const entry: Served = { path, range, ifRange: ifRange?.toString(), status: 0, bytes: 0, atOnce: 0 };
     log.push(entry);
+    if (path.endsWith('.mp4')) {
+      entry.atOnce = ++open;
+      response.once('close', () => open--);
+    }
     const count = (counts.get(path) ?? 0) + 1;
     counts.set(path, count);
     const fault = decide({ path, range, count }) ?? {};

@@ -1,3 +1,4 @@
+// @ts-nocheck: it runs in a page
 // What the tests of the player ask of its page: it notes what the player tells, and what is on the screen.
 const BARS = 16;
 const events = [];
@@ -7,7 +8,7 @@ window.events = events;
 document.addEventListener('reelmill', ({ detail }) => events.push({ ...detail, now: performance.now() }));
 
 /** Adds a player with these attributes; its own script does so, as pages do, so that the rules for autoplay hold. */
-window.open1 = (attributes) => {
+window.openPlayer = (attributes) => {
   document.querySelector('reelmill-player')?.remove();
   events.length = waits.length = seen.length = 0;
   const player = document.createElement('reelmill-player');

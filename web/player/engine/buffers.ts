@@ -13,15 +13,18 @@ export type Wanted = { readonly picture: boolean; readonly sound: boolean };
 export type Buffers = {
   /**
    * Makes the buffers of a file, or gets them ready for another rendition. `together`: its fragments hold several tracks.
-   * Returns what gives its bytes to the buffer of their track, and resolves when that has taken them.
    */
   begin(header: Header, want: Wanted, together: boolean): Writer;
-  /** What comes next is a fragment of another time. */
-  jump(): Promise<void>;
   remove(from: number, to: number): Promise<void>;
 };
 
-export type Writer = (piece: Media) => Promise<void>;
+/** The way of one file into its buffers. */
+export type Writer = {
+  /** Gives bytes to the buffer of their track; resolves when it has taken them. */
+  append(piece: Media): Promise<void>;
+  /** What comes next is a fragment of another time. */
+  jump(): Promise<void>;
+};
 
 type Lane = { readonly kind: string; readonly buffer: SourceBuffer; codecs: string; tracks: ReadonlySet<number>; header?: Uint8Array<ArrayBuffer> | undefined };
 
@@ -89,22 +92,24 @@ export function newBuffers({ source, video, until, onFull }: BuffersOptions): Bu
         const ids = new Set(tracks.map(({ id }) => id));
         own.push(Object.assign(lane(kind, codecs, type), { tracks: ids, header: headerOf(ftyp, moov, ids) }));
       }
-      return async (piece) => {
-        if (piece.type === 'fragment')
-          now = own.find(({ tracks }) => piece.runs.some(({ track }) => tracks.has(track)));
-        if (!now) return;
-        const { header } = now;
-        now.header = undefined;
-        if (header) await put(now, header);
-        await put(now, new Uint8Array(piece.bytes));
+      return {
+        async append(piece) {
+          if (piece.type === 'fragment')
+            now = own.find(({ tracks }) => piece.runs.some(({ track }) => tracks.has(track)));
+          if (!now) return;
+          const { header } = now;
+          now.header = undefined;
+          if (header) await put(now, header);
+          await put(now, new Uint8Array(piece.bytes));
+        },
+        async jump() {
+          for (const { buffer } of own) {
+            await settled(buffer);
+            if (source.readyState === 'open') buffer.abort();
+            if (Number.isFinite(until)) buffer.appendWindowEnd = until; // abort() forgets it
+          }
+        },
       };
-    },
-    async jump() {
-      for (const { buffer } of lanes) {
-        await settled(buffer);
-        if (source.readyState === 'open') buffer.abort();
-        if (Number.isFinite(until)) buffer.appendWindowEnd = until; // abort() forgets it
-      }
     },
     async remove(from, to) {
       for (const each of lanes) await removed(each, from, to);

@@ -21,6 +21,8 @@ export type Feed = {
   openAt(seconds: number): number | undefined;
   /** Goes on at a time. */
   seek(seconds: number): Promise<void>;
+  /** Leaves what has come of a fragment: another file goes on. */
+  leave(): Promise<void>;
   /** Up to where it has read since it was last moved, in seconds, and how long the last fragment is. */
   reached(): { readonly to: number; readonly lasts: number };
   /** When the last frame or sample begins that has come, of those before `until`. */
@@ -50,6 +52,8 @@ export function newFeed({ place, want, buffers, until, open, onMovie }: FeedOpti
   let write: Writer | undefined;
   let at = 0;
   let [to, lasts, lastFrame, isAtEnd] = [0, 0, 0, false];
+  /** The time for which it was moved: it begins to read before that. */
+  let aim = 0;
 
   /** The track by which the file is read: its picture, unless only its sound is wanted. */
   const main = () => {
@@ -100,7 +104,7 @@ export function newFeed({ place, want, buffers, until, open, onMovie }: FeedOpti
         if (run.from < until) lastFrame = Math.max(lastFrame, run.lastShown);
       }
     }
-    await write?.(piece);
+    await write?.append(piece);
   }
 
   return {
@@ -121,11 +125,12 @@ export function newFeed({ place, want, buffers, until, open, onMovie }: FeedOpti
       const begin = point(seconds) ?? seen.findLast(({ from }) => from <= seconds) ?? seen[0];
       if (!begin) return;
       at = begin.offset;
-      [to, lasts, isAtEnd] = [begin.from, 0, false];
+      [to, lasts, isAtEnd, aim] = [begin.from, 0, false, seconds];
       split.jump(at);
-      await buffers.jump();
+      await write?.jump();
     },
-    reached: () => ({ to, lasts }),
+    leave: async () => write?.jump(),
+    reached: () => ({ to: Math.max(to, aim), lasts }),
     lastFrame: () => lastFrame,
     isAtEnd: () => isAtEnd || to - lasts >= until,
     seconds: () => endOfIndexes(indexes) || header?.movie.seconds || 0,

@@ -127,7 +127,7 @@ export function newSlot({ video, line, isShown, wish, copyOf, on }: SlotOptions)
       open: (each) => copyOf(each) ?? remoteFile(url(each), { line, rank, onTrouble: on.trouble }),
       on: { ...on, rung: (rung, why) => [onRung(rung), on.rung(rung, why)] },
     });
-    if (from > 0) video.currentTime = from;
+    beginAt(from, signal);
     on.begun();
     try {
       await Promise.race([stream.run(signal), brokenElement(signal)]);
@@ -137,11 +137,17 @@ export function newSlot({ video, line, isShown, wish, copyOf, on }: SlotOptions)
     }
   }
 
+  function beginAt(seconds: number, signal: AbortSignal): void {
+    if (seconds === 0) return;
+    const go = () => (video.currentTime = seconds);
+    video.addEventListener('loadedmetadata', go, { once: true, signal });
+  }
+
   /** The element plays the file itself: it asks the server for what it needs. */
   async function native(rung: Rung, at: number, signal: AbortSignal): Promise<void> {
     nativeRung = rung;
     video.src = rung.url;
-    if (at > 0) video.currentTime = at;
+    beginAt(at, signal);
     on.begun();
     on.rung(rung, 'the browser plays the file by itself');
     await brokenElement(signal);

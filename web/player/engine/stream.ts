@@ -119,6 +119,7 @@ export function newStream(options: StreamOptions): Stream {
     const opens = feed.openAt(want);
     if (opens === undefined) throw new Trouble('format', 'This rendition has no index and cannot take over.');
     if (opens < playhead() + CLEAR_SECONDS && missing > playhead() + CLEAR_SECONDS && !next.isWish) return;
+    await picture?.leave();
     await feed.seek(want);
     [rung, picture, isComplete, coming] = [next.rung, feed, false, undefined];
   }
@@ -174,7 +175,7 @@ export function newStream(options: StreamOptions): Stream {
 
   async function finish(): Promise<void> {
     if (!isComplete && source.readyState === 'open') {
-      await buffers.jump();
+      for (const feed of feeds()) await feed.leave();
       source.endOfStream();
       isComplete = true;
     }

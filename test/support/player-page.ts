@@ -1,0 +1,73 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { type Browser, type BrowserContext, chromium, type Page } from 'playwright-core';
+import { buildPlayerIfStale, PLAYER_FOLDER } from '../../scripts/build-player.mjs';
+import { commandPath } from './command-path.ts';
+import { type FilmServer, filmServer } from './film-server.ts';
+
+/** What a player told; `now` is the page's clock. */
+export type Told = { readonly type: string; readonly kind?: string; readonly reason?: string; readonly now: number } & Readonly<Record<string, unknown>>;
+
+export type PlayerPage = {
+  readonly page: Page;
+  /** Puts a player with these attributes into the page. */
+  open(attributes: Readonly<Record<string, string>>): Promise<void>;
+  /** Runs code in the page. */
+  run<T>(code: string): Promise<T>;
+  /** Waits until the player has told something of which this code, of `e`, is true. */
+  told(test: string): Promise<Told>;
+  events(): Promise<readonly Told[]>;
+  /** What went wrong in the page itself. */
+  readonly errors: readonly string[];
+};
+
+export type PlayerPages = {
+  readonly server: FilmServer;
+  readonly browser: Browser;
+  /** A fresh page; those that were open before are closed, unless they share its context. */
+  newPage(context?: BrowserContext): Promise<PlayerPage>;
+  close(): Promise<void>;
+};
+
+const PAGES = join(import.meta.dirname, 'pages');
+
+/** A server with films and the built player, and a browser. `texts` are further files by their paths. */
+export async function playerPages(folders: readonly string[], texts: Readonly<Record<string, string>> = {}): Promise<PlayerPages> {
+  await buildPlayerIfStale();
+  const server = await filmServer([...folders, join(PLAYER_FOLDER, '..')], {
+    '/page.html': await readFile(join(PAGES, 'player.html'), 'utf8'),
+    '/page.js': await readFile(join(PAGES, 'player-page.js'), 'utf8'),
+    '/favicon.ico': '',
+    ...texts,
+  });
+  const executablePath = await commandPath('chromium', 'chromium-browser', 'google-chrome');
+  const browser = await chromium.launch({ executablePath, args: ['--no-sandbox', '--use-gl=angle', '--use-angle=swiftshader'] });
+  return {
+    server,
+    browser,
+    async newPage(context) {
+      if (!context) for (const old of browser.contexts()) await old.close();
+      server.log.length = 0;
+      server.setFault(() => undefined);
+      const page = await (context ?? (await browser.newContext())).newPage();
+      const errors: string[] = [];
+      page.on('pageerror', (error) => errors.push(error.message));
+      page.on('console', (message) => {
+        if (message.type() === 'error' && !message.text().startsWith('Failed to load resource')) errors.push(message.text());
+      });
+      await page.goto(`${server.url}/page.html`);
+      const run = <T>(code: string): Promise<T> => page.evaluate(code);
+      return {
+        ...{ page, errors, run },
+        // by a timer of the page's own, since what a test calls counts as a click of somebody
+        open: (attributes) => run(`new Promise((done) => setTimeout(() => done(void openPlayer(${JSON.stringify(attributes)})), 0))`),
+        told: (test) => run(`told((e) => (${test}))`),
+        events: () => run('events'),
+      };
+    },
+    async close() {
+      await browser.close();
+      await server.close();
+    },
+  };
+}
