@@ -40,18 +40,22 @@ export async function barcodedClip({ path, clip, frames, size, flags = FRAGMENTE
 }
 
 function* framesOf({ clip, frames, width, height, noise }: { clip: number; frames: number; width: number; height: number; noise: boolean }) {
-  let seed = 1;
+  const grain = noise ? grainOf((width * height) / 2 + 997 * frames) : undefined;
   for (let frame = 0; frame < frames; frame++) {
     const bits = [1, 0, ...bitsOf(clip, 4), ...bitsOf(frame, 8), 0, 1];
+    const row = Buffer.from(Array.from({ length: width }, (_, x) => (bits[Math.floor((x * BARS) / width)] ? 220 : 30)));
     const picture = Buffer.alloc((width * height * 3) / 2, 128);
-    for (let y = 0; y < height; y++)
-      for (let x = 0; x < width; x++) {
-        seed = (seed * 1_103_515_245 + 12_345) & 0x7fffffff;
-        const isNoise = noise && y > height / 2;
-        picture[y * width + x] = isNoise ? (seed >> 16) & 0xff : bits[Math.floor((x * BARS) / width)] ? 220 : 30;
-      }
+    for (let y = 0; y < height; y++) row.copy(picture, y * width);
+    const half = Math.ceil(height / 2) * width;
+    grain?.copy(picture, half, 997 * frame, 997 * frame + width * height - half);
     yield picture;
   }
+}
+
+/** The same grain each time. */
+function grainOf(length: number): Buffer {
+  let seed = 1;
+  return Buffer.from(Array.from({ length }, () => (seed = (seed * 1_103_515_245 + 12_345) & 0x7fffffff) >> 16));
 }
 
 const bitsOf = (value: number, count: number) => Array.from({ length: count }, (_, i) => (value >> (count - 1 - i)) & 1);

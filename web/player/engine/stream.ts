@@ -100,10 +100,9 @@ export function newStream(options: StreamOptions): Stream {
       await voice.seek(from);
     }
     [rung, picture] = [first, feedOf(first, false)];
-    if (from > 0) {
-      await picture.head(signal);
-      await picture.seek(from);
-    }
+    if (from > 0 || voice) await picture.head(signal);
+    if (voice) picture.prepare(); // a browser takes no further buffer once one of them has got something
+    if (from > 0 || voice) await picture.seek(from);
     movedFor = from;
   }
 

@@ -73,6 +73,7 @@ export function remoteFile(url: string, { line, rank, onTrouble }: RemoteOptions
       silence = setTimeout(() => own.abort(), SILENT_MS);
     };
     let at = range.from;
+    let isTaken = true;
     try {
       const response = await ask(range, both);
       const reader = response?.body?.getReader();
@@ -90,7 +91,10 @@ export function remoteFile(url: string, { line, rank, onTrouble }: RemoteOptions
         unwanted -= value.length - bytes.length;
         if (bytes.length > 0) {
           clearTimeout(silence); // what takes the bytes may take its time
-          await take(bytes);
+          await take(bytes).catch((cause: unknown) => {
+            isTaken = false;
+            throw cause;
+          });
           heard();
         }
         at += bytes.length;
@@ -99,7 +103,7 @@ export function remoteFile(url: string, { line, rank, onTrouble }: RemoteOptions
       line.measure(counted, busyMs);
       return at;
     } catch (error) {
-      if (signal.aborted || error instanceof Trouble) throw error;
+      if (signal.aborted || error instanceof Trouble || !isTaken) throw error;
       throw new Broken(at, isAbort(error) ? `nothing came for ${SILENT_MS / 1000} s` : 'the connection broke');
     } finally {
       clearTimeout(silence);
