@@ -1,5 +1,5 @@
 // Builds the player into dist/player: player.js, which plays, and what it loads when it needs it: npm run build:player
-import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, readFile, rename, writeFile } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { gzipSync } from 'node:zlib';
@@ -10,6 +10,8 @@ import { exitWith, SetupError } from './setup-error.mjs';
 
 /** All that the player is made of. */
 const FOLDERS = ['web/player', 'core/montage'];
+/** What is taken as it is: the page of films that were taken along. */
+const STATIC = 'web/player/take-along/static';
 const STAMP = 'build.txt';
 
 /** The modules, and what each is built of. Only the first one is loaded before a film plays. */
@@ -17,6 +19,8 @@ const MODULES = {
   'player.js': 'web/player/player.ts',
   'later.js': 'web/player/later.ts',
   'sphere.js': 'web/player/sphere/sphere.ts',
+  'take-along.js': 'web/player/take-along/take-along.ts',
+  'take-along-page.js': 'web/player/take-along/page.ts',
 };
 
 /** Where the player lies when it is built, as it would be published. */
@@ -31,8 +35,9 @@ export async function playerFiles(root) {
   const files = Object.entries(MODULES).map(
     async ([name, entry]) => /** @type {const} */ ([name, await bundled(root, entry)]),
   );
-  const texts = ['package.json', 'README.md', 'player.d.ts'].map(
-    async (name) => /** @type {const} */ ([name, await readFile(join(root, 'web/player', name), 'utf8')]),
+  const statics = (await readdir(join(root, STATIC))).map((name) => join(STATIC, name));
+  const texts = [...['package.json', 'README.md', 'player.d.ts'].map((name) => join('web/player', name)), ...statics].map(
+    async (path) => /** @type {const} */ ([basename(path), await readFile(join(root, path), 'utf8')]),
   );
   return new Map(await Promise.all([...files, ...texts]));
 }

@@ -44,6 +44,8 @@ const TYPES: Readonly<Record<string, string>> = {
   '.json': 'application/json',
   '.m3u8': 'application/vnd.apple.mpegurl',
   '.mp4': 'video/mp4',
+  '.css': 'text/css',
+  '.svg': 'image/svg+xml',
   '.vtt': 'text/vtt',
   '.webmanifest': 'application/manifest+json',
 };
