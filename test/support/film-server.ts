@@ -132,7 +132,7 @@ export async function filmServer(roots: readonly string[], texts: Readonly<Recor
     answer: (path, respond) => void answers.set(path, respond),
     async close() {
       server.closeAllConnections();
-      await once(server.close(), 'close');
+      if (server.listening) await once(server.close(), 'close');
     },
   };
 }

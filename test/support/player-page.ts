@@ -17,6 +17,8 @@ export type PlayerPage = {
   /** Waits until the player has told something of which this code, of `e`, is true. */
   told(test: string): Promise<Told>;
   events(): Promise<readonly Told[]>;
+  /** Waits until this code is true of the page. */
+  until(code: string): Promise<void>;
   /** What went wrong in the page itself. */
   readonly errors: readonly string[];
 };
@@ -63,6 +65,7 @@ export async function playerPages(folders: readonly string[], texts: Readonly<Re
         open: (attributes) => run(`new Promise((done) => setTimeout(() => done(void openPlayer(${JSON.stringify(attributes)})), 0))`),
         told: (test) => run(`told((e) => (${test}))`),
         events: () => run('events'),
+        until: (code) => untilTrue(page, code),
       };
     },
     async close() {
@@ -70,4 +73,10 @@ export async function playerPages(folders: readonly string[], texts: Readonly<Re
       await server.close();
     },
   };
+}
+
+/** Waits until code is true of a page; as Playwright's own way would need a page that allows `eval`. */
+export async function untilTrue(page: Page, code: string): Promise<void> {
+  const look = `const look = async () => ((await (${code})) ? done(0) : setTimeout(look, 30)); look();`;
+  await page.evaluate(`new Promise((done) => { ${look} })`);
 }
