@@ -60,7 +60,7 @@ async function bundled(root, entry) {
   const { code } = await minify(outputFiles[0]?.text ?? '', {
     module: true,
     ecma: 2022,
-    compress: { passes: 3, ecma: 2022, toplevel: true, unsafe_arrows: true },
+    compress: { passes: 3, ecma: 2022, toplevel: true },
     mangle: { toplevel: true },
   });
   return code;
@@ -81,7 +81,7 @@ const plainStyle = {
   name: 'plain-style',
   setup(build) {
     build.onLoad({ filter: /ui\/style\.ts$/ }, async ({ path }) => {
-      const { code } = await build.esbuild.transform(/`([^`]*)`/.exec(await readFile(path, 'utf8'))?.[1] ?? '', {
+      const { code } = await build.esbuild.transform(/STYLE = `([^`]*)`/.exec(await readFile(path, 'utf8'))?.[1] ?? '', {
         ...{ loader: 'css', minify: true },
       });
       return { contents: `export const STYLE = ${JSON.stringify(code.trim())};` };

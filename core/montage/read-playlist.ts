@@ -1,4 +1,4 @@
-import type { Item, Montage, Playlist, Track } from './playlist.ts';
+import { isRecord, type Item, type Montage, type Playlist, type Track } from './playlist.ts';
 
 /** A playlist as far as it can be played, and a sentence for each thing in it that cannot. */
 export type PlaylistRead = { readonly playlist: Playlist; readonly skipped: readonly string[] };
@@ -49,9 +49,6 @@ function itemOf(value: unknown, at: string, tell: (sentence: string) => void): r
 
 const isTime = (value: unknown): value is number | undefined =>
   value === undefined || (typeof value === 'number' && Number.isFinite(value) && value >= 0);
-
-export const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);
 
 function textOf(value: unknown, field: string): string | undefined {
   const found = isRecord(value) ? value[field] : undefined;

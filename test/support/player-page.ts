@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { execa } from 'execa';
 import { type Browser, type BrowserContext, chromium, type Page } from 'playwright-core';
-import { buildPlayerIfStale, PLAYER_FOLDER } from '../../scripts/build-player.mjs';
 import { commandPath } from './command-path.ts';
 import { type FilmServer, filmServer } from './film-server.ts';
 
@@ -27,16 +27,16 @@ export type PlayerPages = {
   readonly server: FilmServer;
   readonly browser: Browser;
   /** A fresh page; those that were open before are closed, unless they share its context. */
-  newPage(context?: BrowserContext): Promise<PlayerPage>;
+  newPage(context?: BrowserContext, search?: string): Promise<PlayerPage>;
   close(): Promise<void>;
 };
 
-const PAGES = join(import.meta.dirname, 'pages');
+const PAGES = 'test/support/pages';
 
 /** A server with films and the built player, and a browser. `texts` are further files by their paths. */
 export async function playerPages(folders: readonly string[], texts: Readonly<Record<string, string>> = {}): Promise<PlayerPages> {
-  await buildPlayerIfStale();
-  const server = await filmServer([...folders, join(PLAYER_FOLDER, '..')], {
+  await execa(process.execPath, ['scripts/build-player.mjs']);
+  const server = await filmServer([...folders, 'dist'], {
     '/page.html': await readFile(join(PAGES, 'player.html'), 'utf8'),
     '/page.js': await readFile(join(PAGES, 'player-page.js'), 'utf8'),
     '/favicon.ico': '',
@@ -47,7 +47,7 @@ export async function playerPages(folders: readonly string[], texts: Readonly<Re
   return {
     server,
     browser,
-    async newPage(context) {
+    async newPage(context, search = '') {
       if (!context) for (const old of browser.contexts()) await old.close();
       server.log.length = 0;
       server.setFault(() => undefined);
@@ -57,7 +57,7 @@ export async function playerPages(folders: readonly string[], texts: Readonly<Re
       page.on('console', (message) => {
         if (message.type() === 'error' && !message.text().startsWith('Failed to load resource')) errors.push(message.text());
       });
-      await page.goto(`${server.url}/page.html`);
+      await page.goto(`${server.url}/page.html${search}`);
       const run = <T>(code: string): Promise<T> => page.evaluate(code);
       return {
         ...{ page, errors, run },

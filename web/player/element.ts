@@ -1,5 +1,4 @@
 import { type Playlist, type Position, playlistOrDefault } from '../../core/montage/playlist.ts';
-import { readPlaylist } from '../../core/montage/read-playlist.ts';
 import type { PlayerEvent } from './engine/events.ts';
 import { newPlayer, type Player, type Shown } from './engine/player.ts';
 import { openPlaylist } from './film/open-film.ts';
@@ -100,7 +99,8 @@ export class ReelmillPlayer extends HTMLElement {
     this.#player?.jump(to);
   }
   /** Plays a playlist that the page has, or where it has no item, all of these films. */
-  open(playlist: unknown, films: readonly string[] = []): void {
+  async open(playlist: unknown, films: readonly string[] = []): Promise<void> {
+    const { readPlaylist } = await import('./later.ts');
     const read = readPlaylist(playlist);
     for (const reason of read?.skipped ?? []) this.#tell({ type: 'skip', at: 'playlist', reason });
     this.#start(playlistOrDefault(read?.playlist, films.map((src) => ({ src: this.#whole(src) }))));
@@ -162,11 +162,10 @@ export class ReelmillPlayer extends HTMLElement {
   }
   /** The label of the subtitles that are shown; undefined: none. */
   get captions(): string | undefined {
-    return this.#face.captions.chosen();
+    return this.#face.captions();
   }
   set captions(label: string | undefined) {
-    this.#face.captions.choose(label);
-    this.#refresh();
+    this.#face.chooseCaptions(label);
   }
   /** The sphere that is looked into; undefined for other films. */
   get sphere(): Promise<Sphere | undefined> {

@@ -1,5 +1,11 @@
-/** What a page needs only where somebody uses it: it is a file of its own, later.js, loaded then. */
+/** What is needed only after a film was opened, or where somebody uses it: a file of its own, later.js. */
 export { importM3u } from '../../core/montage/import-m3u.ts';
+export { readPlaylist } from '../../core/montage/read-playlist.ts';
+export { roughRungs } from './engine/rough-rungs.ts';
+export { watch } from './engine/watchdog.ts';
+export { fileOfMedia } from './film/file-of-media.ts';
 export { openHouse } from './house.ts';
+export { newCaptions } from './ui/captions.ts';
+export { pressed } from './ui/keys.ts';
 export { newMenu } from './ui/menu.ts';
 export { newPreview } from './ui/preview.ts';

@@ -67,3 +67,23 @@ window.told = (test) =>
     };
     document.addEventListener('reelmill', listen);
   });
+
+// What a page does by its own script counts as nobody's click: `?do=sound` and `?do=refuse` try the rules for autoplay.
+const deed = new URLSearchParams(location.search).get('do');
+document.addEventListener('reelmill', ({ detail }) => console.debug(`told ${detail.type} ${detail.kind ?? ''}: ${detail.reason ?? ''}`));
+addEventListener('load', () => {
+  if (deed === null) return;
+  if (deed === 'refuse') {
+    const { play } = HTMLMediaElement.prototype;
+    HTMLMediaElement.prototype.play = function () {
+      return navigator.userActivation.hasBeenActive ? play.call(this) : Promise.reject(new DOMException('no', 'NotAllowedError'));
+    };
+  }
+  const player = window.openPlayer({ src: '/film.mp4', ...(deed === 'refuse' && { autoplay: '' }) });
+  if (deed === 'sound')
+    document.addEventListener('reelmill', ({ detail }) => {
+      if (detail.type !== 'first-frame') return;
+      player.muted = false;
+      player.play();
+    });
+});

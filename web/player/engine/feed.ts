@@ -1,4 +1,3 @@
-import { fileOfMedia } from '../film/read-master.ts';
 import type { SourceFile } from '../line/remote-file.ts';
 import { Trouble } from '../line/trouble.ts';
 import type { Movie } from '../mp4/movie.ts';
@@ -139,6 +138,7 @@ export function newFeed({ place, want, buffers, until, open, onMovie }: FeedOpti
 
 /** The file that a playlist names. */
 async function namedIn(playlist: string, signal: AbortSignal): Promise<string> {
+  const { fileOfMedia } = await import('../later.ts');
   const answer = await fetch(playlist, { signal });
   const url = answer.ok ? fileOfMedia(await answer.text(), playlist) : undefined;
   if (url !== undefined) return url;

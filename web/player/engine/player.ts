@@ -7,7 +7,6 @@ import type { SourceFile } from '../line/remote-file.ts';
 import { isAbort, Trouble, troubleOf } from '../line/trouble.ts';
 import type { PlayerEvent } from './events.ts';
 import { newSlot, type Slot } from './slot.ts';
-import { watch } from './watchdog.ts';
 
 export type PlayerOptions = {
   /** Two elements, one above the other; the player shows one and makes the other ready. */
@@ -45,6 +44,7 @@ export type Player = {
 };
 
 const KEPT_FILMS = 20;
+const WATCHING_AFTER_MS = 500;
 
 /** Plays a playlist in two video elements: while one plays, the other holds the next item, ready on its first frame. */
 export function newPlayer({ videos, onEvent, onShown, copyOf = () => undefined }: PlayerOptions): Player {
@@ -60,6 +60,7 @@ export function newPlayer({ videos, onEvent, onShown, copyOf = () => undefined }
   let front = 0;
   let opened = performance.now();
   let hasFrame = false;
+  let isClosed = false;
   let life = new AbortController();
   /** The item that the other slot gets ready, or why it cannot be. */
   let readying: { readonly position: string; readonly abort: AbortController } | undefined;
@@ -102,15 +103,21 @@ export function newPlayer({ videos, onEvent, onShown, copyOf = () => undefined }
     if (!slot) throw new Error(`no slot ${i}`);
     return slot;
   };
-  const stopWatching = watch({
-    video: () => slotAt(front).video,
-    isWanted: () => isWanted && state.playing !== undefined,
-    lastTrouble: () => lastTrouble,
-    onStall: ({ kind, message }) => onEvent({ type: 'stall', kind, reason: message }),
-    onGo: () => onEvent({ type: 'go' }),
-    onPaused: () => resume(),
-    onStuck: () => failedIn(slotAt(front).video, new Trouble('decode', 'The browser does not move the film on.')),
-  });
+  let stopWatching = () => {};
+  /** It comes a moment later, so that it takes nothing from the first frame. */
+  const watching = setTimeout(async () => {
+    const { watch } = await import('../later.ts');
+    if (isClosed) return;
+    stopWatching = watch({
+      video: () => slotAt(front).video,
+      isWanted: () => isWanted && state.playing !== undefined,
+      lastTrouble: () => lastTrouble,
+      onStall: ({ kind, message }) => onEvent({ type: 'stall', kind, reason: message }),
+      onGo: () => onEvent({ type: 'go' }),
+      onPaused: () => resume(),
+      onStuck: () => failedIn(slotAt(front).video, new Trouble('decode', 'The browser does not move the film on.')),
+    });
+  }, WATCHING_AFTER_MS);
   const onVisible = () => !document.hidden && isWanted && slotAt(front).video.paused && resume();
   document.addEventListener('visibilitychange', onVisible);
   const onOnline = () => isWanted && !state.playing && restart();
@@ -327,6 +334,8 @@ export function newPlayer({ videos, onEvent, onShown, copyOf = () => undefined }
     isMuted: () => isMuted,
     close() {
       life.abort();
+      isClosed = true;
+      clearTimeout(watching);
       stopWatching();
       document.removeEventListener('visibilitychange', onVisible);
       removeEventListener('online', onOnline);

@@ -4,7 +4,7 @@ import type { Line } from '../line/line.ts';
 import { remoteFile, type SourceFile } from '../line/remote-file.ts';
 import { Trouble, troubleOf } from '../line/trouble.ts';
 import type { Movie } from '../mp4/movie.ts';
-import { chooseRung, roughRungs } from './choose-rung.ts';
+import { chooseRung } from './choose-rung.ts';
 import { openSource } from './media-source.ts';
 import { newStream, type Stream } from './stream.ts';
 
@@ -67,10 +67,10 @@ export function newSlot({ video, line, isShown, wish, copyOf, on }: SlotOptions)
   async function start(now: Job, signal: AbortSignal): Promise<void> {
     const barred = new Set<string>();
     let rough: ReadonlySet<string> = new Set();
-    void roughRungs(now.film.rungs).then((names) => {
-      // the last resort stays, however rough it is
-      if (names.length < now.film.rungs.length) rough = new Set(names);
-    });
+    if (now.film.rungs.length > 1)
+      void import('../later.ts')
+        .then(({ roughRungs }) => roughRungs(now.film.rungs))
+        .then((names) => (rough = new Set(names)), () => undefined); // the player goes on without knowing
     let way: Way = 'stream';
     let changes = 0;
     let at = now.at;
@@ -179,7 +179,7 @@ export function newSlot({ video, line, isShown, wish, copyOf, on }: SlotOptions)
   function look(_: number, { mediaTime, presentedFrames }: VideoFrameCallbackMetadata): void {
     video.requestVideoFrameCallback(look);
     const lasts = mediaTime - lookedAt.time;
-    if (presentedFrames === lookedAt.frames + 1 && lasts > 0.001 && lasts < 1) frameSeconds = lasts;
+    if (presentedFrames === lookedAt.frames + 1 && lasts > 0.001) frameSeconds = Math.min(lasts, frameSeconds ?? 1);
     lookedAt = { time: mediaTime, frames: presentedFrames };
     if (!isShown() || video.paused) return;
     const last = stream?.lastFrame();

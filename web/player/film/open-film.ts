@@ -1,5 +1,5 @@
-import { type Item, type Playlist, playlistOf } from '../../../core/montage/playlist.ts';
-import { type PlaylistRead, readPlaylist } from '../../../core/montage/read-playlist.ts';
+import { isRecord, type Item, type Playlist, playlistOf } from '../../../core/montage/playlist.ts';
+import type { PlaylistRead } from '../../../core/montage/read-playlist.ts';
 import { Trouble } from '../line/trouble.ts';
 import { type Film, filmOfFile } from './film.ts';
 import { filmOfManifest } from './read-manifest.ts';
@@ -26,7 +26,10 @@ export async function openPlaylist(src: string, signal: AbortSignal): Promise<Pl
   }
   const text = await textAt(src, signal);
   if (kind === 'm3u8') return m3u(text, src);
-  const read = readPlaylist(jsonOf(text));
+  const value = jsonOf(text);
+  if (!isRecord(value) || !('montages' in value)) return { playlist: alone, skipped: [] };
+  const { readPlaylist } = await import('../later.ts');
+  const read = readPlaylist(value);
   return read ? { ...read, playlist: withAddresses(read.playlist, src) } : { playlist: alone, skipped: [] };
 }
 

@@ -1,4 +1,4 @@
-import { isRecord } from '../../../core/montage/read-playlist.ts';
+import { isRecord } from '../../../core/montage/playlist.ts';
 import type { Film, Rung, Sound, SphereLayout, Text } from './film.ts';
 import { beside } from './beside.ts';
 import { distinct, languageName } from './words.ts';

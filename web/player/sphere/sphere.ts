@@ -1,4 +1,4 @@
-import { BackSide, LinearFilter, Mesh, MeshBasicMaterial, PerspectiveCamera, Scene, SphereGeometry, SRGBColorSpace, VideoTexture, WebGLRenderer } from 'three';
+import { LinearFilter, Mesh, MeshBasicMaterial, PerspectiveCamera, Scene, SphereGeometry, SRGBColorSpace, VideoTexture, WebGLRenderer } from 'three';
 
 export type Layout = 'mono' | 'top-bottom' | 'left-right';
 
@@ -27,9 +27,8 @@ export function newSphere(frame: HTMLElement, video: () => HTMLVideoElement): Sp
   const scene = new Scene();
   const camera = new PerspectiveCamera(75, 1, 0.1, 20);
   camera.rotation.order = 'YXZ';
-  const material = new MeshBasicMaterial({ side: BackSide });
-  const geometry = new SphereGeometry(10, 96, 64).scale(-1, 1, 1).rotateY(Math.PI);
-  material.side = 0;
+  const material = new MeshBasicMaterial();
+  const geometry = new SphereGeometry(10, 96, 64).scale(-1, 1, 1).rotateY(-Math.PI / 2);
   scene.add(new Mesh(geometry, material));
   const textures = new Map<HTMLVideoElement, VideoTexture>();
   const life = new AbortController();

@@ -62,7 +62,7 @@ async function play(store: Store, { id, name, src }: Copy): Promise<void> {
   await customElements.whenDefined('reelmill-player');
   player.hidden = false;
   player.copies = new Map([[src, file]]);
-  player.open({ montages: [{ tracks: [{ items: [{ src, name }] }] }] });
+  await player.open({ montages: [{ tracks: [{ items: [{ src, name }] }] }] });
   player.play();
 }
 

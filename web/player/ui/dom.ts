@@ -19,11 +19,10 @@ const DRAWINGS = {
   pause: 'M7 5h4v14H7zM13 5h4v14h-4z',
   next: 'M6 5l9 7-9 7zM16 5h3v14h-3z',
   previous: 'M18 5l-9 7 9 7zM5 5h3v14H5z',
-  loud: 'M4 9v6h4l5 4V5L8 9zM15.5 8.5a5 5 0 010 7l1.4 1.4a7 7 0 000-9.8zM18.3 5.7a9 9 0 010 12.6l1.4 1.4a11 11 0 000-15.4z',
-  silent: 'M4 9v6h4l5 4V5L8 9zM15 9.4L16.4 8 19 10.6 21.6 8 23 9.4 20.4 12 23 14.6 21.6 16 19 13.4 16.4 16 15 14.6 17.6 12z',
+  loud: 'M4 9v6h4l5 4V5L8 9zM15.5 8.5a5 5 0 010 7l1.4 1.4a7 7 0 000-9.8z',
+  silent: 'M4 9v6h4l5 4V5L8 9zM15 10l1-1 6 6-1 1zM21 9l1 1-6 6-1-1z',
   captions: 'M3 5h18v14H3zM5 7v10h14V7zM7 11h4v2H7zM13 11h4v2h-4zM7 14h7v2H7z',
-  settings:
-    'M10.3 3h3.4l.5 2.4 1.7.7 2-1.4 2.4 2.4-1.4 2 .7 1.7 2.4.5v3.4l-2.4.5-.7 1.7 1.4 2-2.4 2.4-2-1.4-1.7.7-.5 2.4h-3.4l-.5-2.4-1.7-.7-2 1.4-2.4-2.4 1.4-2-.7-1.7L2 14.7v-3.4l2.4-.5.7-1.7-1.4-2 2.4-2.4 2 1.4 1.7-.7zM12 9a4 4 0 100 8 4 4 0 000-8z',
+  settings: 'M4 6h9v2H4zM17 6h3v2h-3zM13 4h3v6h-3zM4 16h3v2H4zM11 16h9v2h-9zM7 14h3v6H7z',
   large: 'M4 4h6v2H6v4H4zM14 4h6v6h-2V6h-4zM4 14h2v4h4v2H4zM18 14h2v6h-6v-2h4z',
   small: 'M8 4h2v6H4V8h4zM14 4h2v4h4v2h-6zM4 14h6v6H8v-4H4zM14 14h6v2h-4v4h-2z',
 } as const;

@@ -1,9 +1,8 @@
 import type { PlayerEvent } from '../engine/events.ts';
 import type { Shown } from '../engine/player.ts';
-import { type Captions, newCaptions } from './captions.ts';
+import type { Captions } from './captions.ts';
 import { newControls, type State } from './controls.ts';
 import { h } from './dom.ts';
-import { pressed } from './keys.ts';
 import type { Menu, Settings } from './menu.ts';
 import { type Message, newMessage } from './message.ts';
 import { STYLE } from './style.ts';
@@ -26,7 +25,9 @@ export type Face = {
   readonly frame: HTMLElement;
   readonly videos: readonly [HTMLVideoElement, HTMLVideoElement];
   readonly message: Message;
-  readonly captions: Captions;
+  /** The label of the subtitles that are shown; undefined: none. */
+  captions(): string | undefined;
+  chooseCaptions(label: string | undefined): void;
   front(): HTMLVideoElement;
   show(shown: Shown, isList: boolean): void;
   poster(url: string): void;
@@ -34,6 +35,8 @@ export type Face = {
   tell(event: PlayerEvent): void;
 };
 
+/** Keys by which a page would scroll. */
+const TAKEN = /^( |Arrow.*)$/;
 const IDLE_MS = 3000;
 const BRIEFLY_MS = 6000;
 const sheet = new CSSStyleSheet();
@@ -44,8 +47,8 @@ export function newFace(host: HTMLElement, does: FaceDeeds): Face {
   root.adoptedStyleSheets = [sheet];
   const videos = [h('video', { class: 'front' }), h('video', { 'aria-hidden': 'true' })] as const;
   const picture = h('img', { class: 'poster', alt: '', hidden: true });
-  const captions = newCaptions();
   const message = newMessage(does.play);
+  let captions: Captions | undefined;
   let menu: Promise<Menu> | undefined;
   let shown: Shown | undefined;
   let isPlaying = false;
@@ -53,14 +56,21 @@ export function newFace(host: HTMLElement, does: FaceDeeds): Face {
 
   const front = () => (videos[0].className === 'front' ? videos[0] : videos[1]);
   const isMenuOpen = () => controls.settings.ariaExpanded === 'true';
-  const chooseCaptions = (label: string | undefined) => {
-    captions.choose(label);
+  const withCaptions = async () => {
+    const { newCaptions } = await import('../later.ts');
+    captions ??= newCaptions();
+    if (shown) captions.attach(shown.video, shown.film);
+    controls.captions(captions.chosen() !== undefined);
+    return captions;
+  };
+  const chooseCaptions = async (label: string | undefined) => {
+    (await withCaptions()).choose(label);
     controls.captions(label !== undefined);
   };
   const toggleCaptions = () => {
     const texts = shown?.film.texts ?? [];
     const first = (texts.find(({ isDefault }) => isDefault) ?? texts[0])?.label;
-    chooseCaptions(captions.chosen() === undefined ? first : undefined);
+    void chooseCaptions(captions?.chosen() === undefined ? first : undefined);
   };
   const fullscreen = () => {
     const done = document.fullscreenElement === host ? document.exitFullscreen() : host.requestFullscreen();
@@ -81,7 +91,7 @@ export function newFace(host: HTMLElement, does: FaceDeeds): Face {
       controls.element.before(made.element);
       return made;
     });
-    (await menu).show({ ...settings, text: { now: captions.chosen(), choose: chooseCaptions } });
+    (await menu).show({ ...settings, text: { now: captions?.chosen(), choose: (label) => void chooseCaptions(label) } });
   }
 
   const controls = newControls({ ...does, captions: toggleCaptions, settings: () => void openMenu(), fullscreen });
@@ -102,10 +112,14 @@ export function newFace(host: HTMLElement, does: FaceDeeds): Face {
     }, IDLE_MS);
   }
 
-  frame.addEventListener('keydown', (event) => {
+  frame.addEventListener('keydown', async (event) => {
+    // or the page scrolls; buttons and sliders need them
+    if (TAKEN.test(event.key) && event.composedPath()[0] === frame) event.preventDefault();
+    const [target] = event.composedPath();
+    const { pressed } = await import('../later.ts');
     const by = (seconds: number) => does.seek(front().currentTime + seconds);
     const deeds = { ...does, by, captions: toggleCaptions, fullscreen, close: () => void closeMenu() };
-    if (pressed(event, deeds)) event.preventDefault();
+    pressed(event, target, deeds);
     wake();
   });
   for (const name of ['pointermove', 'focusin']) frame.addEventListener(name, wake);
@@ -117,14 +131,16 @@ export function newFace(host: HTMLElement, does: FaceDeeds): Face {
   host.addEventListener('fullscreenchange', () => controls.fullscreen(document.fullscreenElement === host));
 
   return {
-    ...{ frame, videos, message, captions, front },
+    ...{ frame, videos, message, front },
+    captions: () => captions?.chosen(),
+    chooseCaptions: (label) => void chooseCaptions(label),
     show(now, isList) {
       shown = now;
       for (const each of videos) {
         each.className = each === now.video ? 'front' : '';
         each.ariaHidden = String(each !== now.video);
       }
-      captions.attach(now.video, now.film);
+      if (captions || now.film.texts.length > 0) void withCaptions();
       controls.film(now.film, now.item, isList);
       controls.time(now.video);
     },
@@ -135,7 +151,7 @@ export function newFace(host: HTMLElement, does: FaceDeeds): Face {
     state(state) {
       isPlaying = !state.isPaused;
       controls.state(state);
-      controls.captions(captions.chosen() !== undefined);
+      controls.captions(captions?.chosen() !== undefined);
       wake();
     },
     tell(event) {

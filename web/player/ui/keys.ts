@@ -12,9 +12,9 @@ export type KeyDeeds = {
   readonly close: () => void;
 };
 
-/** Returns whether the key was one of ours. Keys that buttons and sliders use themselves are left to them. */
-export function pressed({ key, target, ctrlKey, metaKey, altKey, shiftKey }: KeyboardEvent, does: KeyDeeds): boolean {
-  if (ctrlKey || metaKey || altKey) return false;
+/** Does what a key is for. Keys that buttons and sliders use themselves are left to them. */
+export function pressed({ key, ctrlKey, metaKey, altKey, shiftKey }: KeyboardEvent, target: EventTarget | undefined, does: KeyDeeds): void {
+  if (ctrlKey || metaKey || altKey) return;
   const isButton = target instanceof HTMLButtonElement;
   const isInput = target instanceof HTMLInputElement;
   const deeds: Readonly<Record<string, (() => void) | false>> = {
@@ -37,5 +37,4 @@ export function pressed({ key, target, ctrlKey, metaKey, altKey, shiftKey }: Key
   };
   const deed = deeds[key.length === 1 ? key.toLowerCase() : key];
   if (deed) deed();
-  return Boolean(deed) && key !== 'Escape';
 }
