@@ -36,9 +36,10 @@ export async function playerFiles(root) {
     async ([name, entry]) => /** @type {const} */ ([name, await bundled(root, entry)]),
   );
   const statics = (await readdir(join(root, STATIC))).map((name) => join(STATIC, name));
-  const texts = [...['package.json', 'README.md', 'player.d.ts'].map((name) => join('web/player', name)), ...statics].map(
-    async (path) => /** @type {const} */ ([basename(path), await readFile(join(root, path), 'utf8')]),
-  );
+  const texts = [
+    ...['package.json', 'README.md', 'player.d.ts'].map((name) => join('web/player', name)),
+    ...statics,
+  ].map(async (path) => /** @type {const} */ ([basename(path), await readFile(join(root, path), 'utf8')]));
   return new Map(await Promise.all([...files, ...texts]));
 }
 
@@ -81,9 +82,12 @@ const plainStyle = {
   name: 'plain-style',
   setup(build) {
     build.onLoad({ filter: /ui\/style\.ts$/ }, async ({ path }) => {
-      const { code } = await build.esbuild.transform(/STYLE = `([^`]*)`/.exec(await readFile(path, 'utf8'))?.[1] ?? '', {
-        ...{ loader: 'css', minify: true },
-      });
+      const { code } = await build.esbuild.transform(
+        /STYLE = `([^`]*)`/.exec(await readFile(path, 'utf8'))?.[1] ?? '',
+        {
+          ...{ loader: 'css', minify: true },
+        },
+      );
       return { contents: `export const STYLE = ${JSON.stringify(code.trim())};` };
     });
   },
@@ -116,6 +120,8 @@ if (process.argv[1] === fileURLToPath(import.meta.url)) {
     await ensureReady({ need: ['packages'] });
     const built = await buildPlayerIfStale();
     const size = gzipSync(await readFile(join(ROOT, PLAYER_FOLDER, 'player.js'))).length;
-    console.error(`${PLAYER_FOLDER} ${built ? 'built' : 'is what the sources say'}: player.js has ${size} bytes with gzip`);
+    console.error(
+      `${PLAYER_FOLDER} ${built ? 'built' : 'is what the sources say'}: player.js has ${size} bytes with gzip`,
+    );
   });
 }

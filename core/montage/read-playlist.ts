@@ -1,4 +1,4 @@
-import { isRecord, type Item, type Montage, type Playlist, type Track } from './playlist.ts';
+import { type Item, isRecord, type Montage, type Playlist, type Track } from './playlist.ts';
 
 /** A playlist as far as it can be played, and a sentence for each thing in it that cannot. */
 export type PlaylistRead = { readonly playlist: Playlist; readonly skipped: readonly string[] };

@@ -71,7 +71,9 @@ async function playedToEnd(attributes: Readonly<Record<string, string>>, before 
   return { ...each, all: await each.events() };
 }
 const kinds = (events: readonly { type: string; kind?: string; way?: unknown }[]) =>
-  events.flatMap(({ type, kind, way }) => (['trouble', 'fallback', 'error'].includes(type) ? [`${type} ${way ?? ''} ${kind}`.replace('  ', ' ')] : []));
+  events.flatMap(({ type, kind, way }) =>
+    ['trouble', 'fallback', 'error'].includes(type) ? [`${type} ${way ?? ''} ${kind}`.replace('  ', ' ')] : [],
+  );
 
 describe('delivery in chunks', () => {
   it('asks for at most 500 KB at once, one request at a time, and for no byte twice', async () => {
@@ -116,9 +118,15 @@ describe('delivery in chunks', () => {
     await open({ src: '/manifest.json', autoplay: '' });
     await told('e.type === "first-frame"');
     await run("player.sound = player.shown.film.sounds.find(({ url }) => url)?.label; player.captions = 'German'");
-    await run("new Promise((done) => player.video.addEventListener('timeupdate', () => player.currentTime > 1 && done()))");
+    await run(
+      "new Promise((done) => player.video.addEventListener('timeupdate', () => player.currentTime > 1 && done()))",
+    );
     expect(media('sound-2.mp4').length).toBeGreaterThan(0);
-    expect(await run("[...player.video.textTracks].filter(({ mode }) => mode === 'showing').map(({ activeCues }) => [...activeCues].map(({ text }) => text))")).toEqual([['Guten Tag']]);
+    expect(
+      await run(
+        "[...player.video.textTracks].filter(({ mode }) => mode === 'showing').map(({ activeCues }) => [...activeCues].map(({ text }) => text))",
+      ),
+    ).toEqual([['Guten Tag']]);
     expect((await events()).filter(({ type }) => type === 'fallback')).toEqual([]);
   });
 
@@ -135,7 +143,9 @@ describe('delivery in chunks', () => {
 describe('what goes wrong on the way', () => {
   it('is asked for again from the byte at which it broke off', async () => {
     const each = await pages.newPage();
-    pages.server.setFault(({ path, count }) => (path === '/film.mp4' && count === 2 ? { cutAfter: 123_456 } : undefined));
+    pages.server.setFault(({ path, count }) =>
+      path === '/film.mp4' && count === 2 ? { cutAfter: 123_456 } : undefined,
+    );
     await each.open({ src: '/film.mp4', autoplay: '' });
     await each.told('e.type === "end"');
     expect(kinds(await each.events())).toEqual(['trouble network']);
@@ -146,11 +156,19 @@ describe('what goes wrong on the way', () => {
   });
 
   it.each([
-    { what: 'a server that fails three times', fault: { status: 503 }, from: 2, to: 4, tells: ['trouble network', 'trouble network', 'trouble network'] },
+    {
+      what: 'a server that fails three times',
+      fault: { status: 503 },
+      from: 2,
+      to: 4,
+      tells: ['trouble network', 'trouble network', 'trouble network'],
+    },
     { what: 'a server without ranges', fault: { whole: true }, from: 1, to: 99, tells: ['trouble ranges'] },
   ])('$what: it plays to its end', async ({ fault, from, to, tells }) => {
     const each = await pages.newPage();
-    pages.server.setFault(({ path, count }) => (path === '/film.mp4' && count >= from && count <= to ? fault : undefined));
+    pages.server.setFault(({ path, count }) =>
+      path === '/film.mp4' && count >= from && count <= to ? fault : undefined,
+    );
     await each.open({ src: '/film.mp4', autoplay: '' });
     await each.told('e.type === "end" || e.type === "error"');
     expect(kinds(await each.events())).toEqual(tells);
@@ -172,7 +190,11 @@ describe('what goes wrong on the way', () => {
 
   it.each([
     { what: 'a film that is not there', status: 404, says: 'The server has no film "film.mp4" (404).' },
-    { what: 'a signature that is not accepted', status: 403, says: 'The server does not give "film.mp4" (403): the permission to see it may have ended.' },
+    {
+      what: 'a signature that is not accepted',
+      status: 403,
+      says: 'The server does not give "film.mp4" (403): the permission to see it may have ended.',
+    },
   ])('$what: a sentence on the page', async ({ status, says }) => {
     const each = await pages.newPage();
     pages.server.setFault(({ path }) => (path === '/film.mp4' ? { status } : undefined));
@@ -187,13 +209,19 @@ describe('what goes wrong on the way', () => {
   ])('$what: plays, or says that it cannot', async ({ src }) => {
     const { all } = await playedToEnd({ src });
     if (src.startsWith('/bad')) expect(kinds(all)).toEqual([]);
-    else expect(all.find(({ type }) => type === 'error')?.reason).toBe('This browser decodes none of the renditions of this film.');
+    else
+      expect(all.find(({ type }) => type === 'error')?.reason).toBe(
+        'This browser decodes none of the renditions of this film.',
+      );
   });
 
-  it.each(['/plain.mp4', '/late-header.mp4'])('%s has no fragments: the server is asked to divide it, then the browser plays it', async (src) => {
-    const { all } = await playedToEnd({ src });
-    expect(kinds(all)).toEqual(['fallback fragmented plain', 'fallback native plain']);
-  });
+  it.each(['/plain.mp4', '/late-header.mp4'])(
+    '%s has no fragments: the server is asked to divide it, then the browser plays it',
+    async (src) => {
+      const { all } = await playedToEnd({ src });
+      expect(kinds(all)).toEqual(['fallback fragmented plain', 'fallback native plain']);
+    },
+  );
 
   it('a full memory for films: what was played is let go, and it plays to its end', async () => {
     const full = `{

@@ -34,7 +34,10 @@ describe('films taken along', () => {
     await page.getByRole('button', { name: 'Take it along' }).click();
     await page.getByText('film.mp4 was taken along. It plays without a connection.').waitFor();
     await page.evaluate('navigator.serviceWorker.ready');
-    await untilTrue(page, "caches.open('reelmill-take-along-1').then((cache) => cache.keys()).then(({ length }) => length >= 7)");
+    await untilTrue(
+      page,
+      "caches.open('reelmill-take-along-1').then((cache) => cache.keys()).then(({ length }) => length >= 7)",
+    );
 
     await pages.server.close();
     await page.goto('about:blank');
@@ -57,7 +60,10 @@ describe('films taken along', () => {
       await page.getByRole('button', { name: 'Play film.mp4' }).click();
     };
     await say('(bytes) => bytes.map((byte, i) => (i === bytes.length - 1000 ? byte ^ 1 : byte))');
-    await page.getByText(/This copy was changed: its piece \d+ of \d+/).first().waitFor();
+    await page
+      .getByText(/This copy was changed: its piece \d+ of \d+/)
+      .first()
+      .waitFor();
     await say('(bytes) => bytes.subarray(0, bytes.length - 5)');
     await page.getByText(/This copy is cut: it has \d+ of \d+ bytes/).waitFor();
     expect(await told(page).textContent()).toContain('cut');

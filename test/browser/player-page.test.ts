@@ -13,7 +13,12 @@ let settings = { autoplay: false, defaultRecipe: 'ladder' };
 let isRefusing = false;
 beforeAll(async () => {
   const folder = await temporaryFolder();
-  const bands = ['red', 'lime', 'blue', 'yellow'].flatMap((colour) => ['-f', 'lavfi', '-i', `color=${colour}:s=160x320:r=10:d=3`]);
+  const bands = ['red', 'lime', 'blue', 'yellow'].flatMap((colour) => [
+    '-f',
+    'lavfi',
+    '-i',
+    `color=${colour}:s=160x320:r=10:d=3`,
+  ]);
   await Promise.all([
     barcodedClip({ path: join(folder, 'film.mp4'), clip: 3, frames: 75 }),
     execa('ffmpeg', [
@@ -22,14 +27,43 @@ beforeAll(async () => {
     ]),
   ]);
   pages = await playerPages([folder], {
-    '/list.json': JSON.stringify({ montages: [{ tracks: [{ items: [{ src: 'film.mp4', name: 'One' }, { src: 'film.mp4', in: 1 }] }] }] }),
+    '/list.json': JSON.stringify({
+      montages: [
+        {
+          tracks: [
+            {
+              items: [
+                { src: 'film.mp4', name: 'One' },
+                { src: 'film.mp4', in: 1 },
+              ],
+            },
+          ],
+        },
+      ],
+    }),
     '/film.json': JSON.stringify({
-      renditions: [{ name: 'sd', path: 'film.mp4', codecString: 'avc1.42C00A', width: 160, height: 90, bytes: 1, durationSeconds: 3 }],
+      renditions: [
+        {
+          name: 'sd',
+          path: 'film.mp4',
+          codecString: 'avc1.42C00A',
+          width: 160,
+          height: 90,
+          bytes: 1,
+          durationSeconds: 3,
+        },
+      ],
       subtitles: [{ name: 's', path: 'words.vtt', language: 'de', default: false }],
-      thumbnails: { files: [{ path: 'sprite.vtt', kind: 'cues' }, { path: 'sprite.jpg', kind: 'sprite' }] },
+      thumbnails: {
+        files: [
+          { path: 'sprite.vtt', kind: 'cues' },
+          { path: 'sprite.jpg', kind: 'sprite' },
+        ],
+      },
     }),
     '/words.vtt': 'WEBVTT\n\n00:00.000 --> 00:03.000\nGuten Tag\n',
-    '/sprite.vtt': 'WEBVTT\n\n00:00:00.000 --> 00:00:01.000\nsprite.jpg#xywh=0,0,160,90\n\n00:00:01.000 --> 00:00:03.000\nsprite.jpg#xywh=160,0,160,90\n',
+    '/sprite.vtt':
+      'WEBVTT\n\n00:00:00.000 --> 00:00:01.000\nsprite.jpg#xywh=0,0,160,90\n\n00:00:01.000 --> 00:00:03.000\nsprite.jpg#xywh=160,0,160,90\n',
     '/axe.js': await readFile(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8'),
   });
   pages.server.answer('/house', (request, response) => {
@@ -53,7 +87,12 @@ describe('autoplay', () => {
     const each = await pages.newPage();
     await each.open({ src: '/film.mp4', autoplay: '' });
     await until(each, 'player.currentTime > 0.2');
-    expect(await each.run('[player.muted, player.video.muted, player.video.playsInline, player.paused]')).toEqual([true, true, true, false]);
+    expect(await each.run('[player.muted, player.video.muted, player.video.playsInline, player.paused]')).toEqual([
+      true,
+      true,
+      true,
+      false,
+    ]);
   });
 
   it('does not start without the attribute, and offers a button', async () => {
@@ -105,7 +144,9 @@ describe('the setting of a house', () => {
     await until(one, 'player.house.autoplay() === true');
     await until(two, 'player.house.autoplay() === true');
     isRefusing = false;
-    expect(await element(one).getByRole('status').textContent()).toBe('The setting was not kept: the server answered 503.');
+    expect(await element(one).getByRole('status').textContent()).toBe(
+      'The setting was not kept: the server answered 503.',
+    );
     expect(settings.autoplay).toBe(true);
     await context.close();
   });
@@ -150,7 +191,7 @@ describe('the controls', () => {
     const names: string[] = [];
     for (let i = 0; i < 9; i++) {
       await each.page.keyboard.press('Tab');
-      names.push(await each.run<string>("player.shadowRoot.activeElement.ariaLabel"));
+      names.push(await each.run<string>('player.shadowRoot.activeElement.ariaLabel'));
     }
     expect(names).toEqual([
       'Video player: One',
@@ -159,7 +200,9 @@ describe('the controls', () => {
       ),
       ...['Settings', 'Full screen (f)'],
     ]);
-    expect(await element(each).getByRole('slider', { name: 'Position' }).getAttribute('aria-valuetext')).toBe('0:00 of 0:03');
+    expect(await element(each).getByRole('slider', { name: 'Position' }).getAttribute('aria-valuetext')).toBe(
+      '0:00 of 0:03',
+    );
   });
 
   it('have nothing that axe finds against WCAG AA, with the menu open, too', async () => {
@@ -180,10 +223,16 @@ describe('the controls', () => {
     const each = await pages.newPage();
     await each.open({ src: '/film.json' });
     await each.told('e.type === "first-frame"');
-    await element(each).getByRole('slider', { name: 'Position' }).hover({ position: { x: 600, y: 8 } });
+    await element(each)
+      .getByRole('slider', { name: 'Position' })
+      .hover({ position: { x: 600, y: 8 } });
     await element(each).locator('.preview').waitFor();
     expect(await element(each).locator('.preview span').textContent()).toMatch(/^0:0[12]$/);
-    expect(await element(each).locator('.preview div').evaluate((each) => (each as unknown as Styled).style.backgroundPosition)).toBe('-160px 0px');
+    expect(
+      await element(each)
+        .locator('.preview div')
+        .evaluate((each) => (each as unknown as Styled).style.backgroundPosition),
+    ).toBe('-160px 0px');
   });
 
   it('and all else wait for the first frame, and spheres for a sphere', async () => {
@@ -201,23 +250,35 @@ describe('a sphere', () => {
   async function middle(each: PlayerPage): Promise<readonly number[]> {
     const { x, y, width, height } = (await element(each).boundingBox()) ?? { x: 0, y: 0, width: 0, height: 0 };
     const clip = { x: x + width / 2 - 4, y: y + height / 2 - 4, width: 8, height: 8 };
-    const { data } = await sharp(await each.page.screenshot({ clip })).removeAlpha().raw().toBuffer({ resolveWithObject: true });
+    const { data } = await sharp(await each.page.screenshot({ clip }))
+      .removeAlpha()
+      .raw()
+      .toBuffer({ resolveWithObject: true });
     return [...data.subarray(0, 3)].map((level) => Math.round(level / 255));
   }
-  const [RED, LIME, BLUE] = [[1, 0, 0], [0, 1, 0], [0, 0, 1]];
+  const [RED, LIME, BLUE] = [
+    [1, 0, 0],
+    [0, 1, 0],
+    [0, 0, 1],
+  ];
 
   it('shows what lies in the direction of view, by drag and keys', async () => {
     const each = await pages.newPage();
     await each.open({ src: '/sphere.mp4', sphere: '', autoplay: '', loop: '' });
     await until(each, "player.shadowRoot.querySelector('canvas') && player.currentTime > 0.3");
-    const look = (yaw: number) => each.run(`player.sphere.then((sphere) => { sphere.look({ yaw: ${yaw} }); return new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(() => setTimeout(done, 100)))); })`);
+    const look = (yaw: number) =>
+      each.run(
+        `player.sphere.then((sphere) => { sphere.look({ yaw: ${yaw} }); return new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(() => setTimeout(done, 100)))); })`,
+      );
     const colours: (readonly number[])[] = [];
     for (const yaw of [-135, -45, 45, 135]) {
       await look(yaw);
       colours.push(await middle(each));
     }
     expect(colours).toEqual([RED, LIME, BLUE, [1, 1, 0]]);
-    await element(each).getByRole('img', { name: /360 degree picture/ }).focus();
+    await element(each)
+      .getByRole('img', { name: /360 degree picture/ })
+      .focus();
     await look(45);
     for (let i = 0; i < 9; i++) await each.page.keyboard.press('Shift+ArrowLeft');
     expect(await each.run('player.sphere.then((sphere) => Math.round(sphere.view().yaw))')).toBe(-45);

@@ -14,7 +14,8 @@ type Seen = { readonly clip: number; readonly frame: number; readonly now: numbe
 let pages: PlayerPages;
 beforeAll(async () => {
   const folder = await temporaryFolder();
-  for (let clip = 0; clip < CLIPS; clip++) await barcodedClip({ path: join(folder, `clip-${clip}.mp4`), clip, frames: FRAMES });
+  for (let clip = 0; clip < CLIPS; clip++)
+    await barcodedClip({ path: join(folder, `clip-${clip}.mp4`), clip, frames: FRAMES });
   await barcodedClip({ path: join(folder, 'loop.mp4'), clip: 9, frames: 10 });
   pages = await playerPages([folder], {
     '/all.json': list(clips),
@@ -26,7 +27,12 @@ beforeAll(async () => {
     '/holes.json': JSON.stringify({
       montages: [
         { tracks: [] },
-        { tracks: [{ items: [] }, { items: [{ src: 'clip-0.mp4' }, { src: 'gone.mp4' }, { src: 'words.mp4' }, { src: 'clip-1.mp4' }] }] },
+        {
+          tracks: [
+            { items: [] },
+            { items: [{ src: 'clip-0.mp4' }, { src: 'gone.mp4' }, { src: 'words.mp4' }, { src: 'clip-1.mp4' }] },
+          ],
+        },
       ],
     }),
     '/words.mp4': 'these are only words',

@@ -1,6 +1,6 @@
 import { mkdir } from 'node:fs/promises';
-import { Readable } from 'node:stream';
 import { dirname } from 'node:path';
+import { Readable } from 'node:stream';
 import { execa } from 'execa';
 
 export type BarcodedClip = {
@@ -21,25 +21,74 @@ export const FRAME_RATE = 25;
 export const FRAGMENTED = '+frag_keyframe+cmaf+global_sidx+default_base_moof';
 
 /** A film whose frames say which they are: bars from left to right, white for 1, after a white and a black one. */
-export async function barcodedClip({ path, clip, frames, size, flags = FRAGMENTED, sound = true, bitRate }: BarcodedClip) {
+export async function barcodedClip({
+  path,
+  clip,
+  frames,
+  size,
+  flags = FRAGMENTED,
+  sound = true,
+  bitRate,
+}: BarcodedClip) {
   const { width, height } = size ?? { width: 160, height: 90 };
   await mkdir(dirname(path), { recursive: true });
   const seconds = frames / FRAME_RATE;
   const tone = ['-f', 'lavfi', '-i', `sine=f=${300 + 60 * clip}:r=48000:d=${seconds}`];
-  const rate = bitRate === undefined ? ['-crf', '20'] : ['-b:v', bitRate, '-minrate', bitRate, '-maxrate', bitRate, '-bufsize', bitRate];
+  const rate =
+    bitRate === undefined
+      ? ['-crf', '20']
+      : ['-b:v', bitRate, '-minrate', bitRate, '-maxrate', bitRate, '-bufsize', bitRate];
   await execa(
     'ffmpeg',
     [
-      ...['-v', 'error', '-y', '-f', 'rawvideo', '-pix_fmt', 'yuv420p', '-s', `${width}x${height}`, '-r', `${FRAME_RATE}`, '-i', 'pipe:0'],
+      ...[
+        '-v',
+        'error',
+        '-y',
+        '-f',
+        'rawvideo',
+        '-pix_fmt',
+        'yuv420p',
+        '-s',
+        `${width}x${height}`,
+        '-r',
+        `${FRAME_RATE}`,
+        '-i',
+        'pipe:0',
+      ],
       ...(sound ? tone : []),
-      ...['-c:v', 'libx264', '-preset', 'ultrafast', '-tune', 'zerolatency', '-g', '12', '-pix_fmt', 'yuv420p', ...rate],
+      ...[
+        '-c:v',
+        'libx264',
+        '-preset',
+        'ultrafast',
+        '-tune',
+        'zerolatency',
+        '-g',
+        '12',
+        '-pix_fmt',
+        'yuv420p',
+        ...rate,
+      ],
       ...['-c:a', 'aac', '-b:a', '64k', '-movflags', flags, path],
     ],
     { input: Readable.from(framesOf({ clip, frames, width, height, noise: bitRate !== undefined })) },
   );
 }
 
-function* framesOf({ clip, frames, width, height, noise }: { clip: number; frames: number; width: number; height: number; noise: boolean }) {
+function* framesOf({
+  clip,
+  frames,
+  width,
+  height,
+  noise,
+}: {
+  clip: number;
+  frames: number;
+  width: number;
+  height: number;
+  noise: boolean;
+}) {
   const grain = noise ? grainOf((width * height) / 2 + 997 * frames) : undefined;
   for (let frame = 0; frame < frames; frame++) {
     const bits = [1, 0, ...bitsOf(clip, 4), ...bitsOf(frame, 8), 0, 1];
@@ -58,4 +107,5 @@ function grainOf(length: number): Buffer {
   return Buffer.from(Array.from({ length }, () => (seed = (seed * 1_103_515_245 + 12_345) & 0x7fffffff) >> 16));
 }
 
-const bitsOf = (value: number, count: number) => Array.from({ length: count }, (_, i) => (value >> (count - 1 - i)) & 1);
+const bitsOf = (value: number, count: number) =>
+  Array.from({ length: count }, (_, i) => (value >> (count - 1 - i)) & 1);

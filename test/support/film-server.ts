@@ -32,7 +32,13 @@ export type FilmServer = {
   readonly url: string;
   readonly log: Served[];
   /** Decides on each request from now on. */
-  setFault(decide: (request: { readonly path: string; readonly range: string | undefined; readonly count: number }) => FilmFault | undefined): void;
+  setFault(
+    decide: (request: {
+      readonly path: string;
+      readonly range: string | undefined;
+      readonly count: number;
+    }) => FilmFault | undefined,
+  ): void;
   /** Paths that are answered by a function. */
   answer(path: string, handle: (request: IncomingMessage, response: ServerResponse) => void): void;
   close(): Promise<void>;
@@ -54,7 +60,10 @@ const TYPES: Readonly<Record<string, string>> = {
 const POLICY = "default-src 'self'; media-src 'self' blob:; img-src 'self' data:; style-src 'self'; script-src 'self'";
 
 /** Serves folders and texts by HTTP with ranges, entity tags and If-Range; tells what it was asked, and fails as told. */
-export async function filmServer(roots: readonly string[], texts: Readonly<Record<string, string>> = {}): Promise<FilmServer> {
+export async function filmServer(
+  roots: readonly string[],
+  texts: Readonly<Record<string, string>> = {},
+): Promise<FilmServer> {
   const log: Served[] = [];
   const answers = new Map<string, (request: IncomingMessage, response: ServerResponse) => void>();
   const counts = new Map<string, number>();
@@ -66,7 +75,10 @@ export async function filmServer(roots: readonly string[], texts: Readonly<Recor
     if (text !== undefined) return Buffer.from(text);
     for (const root of roots) {
       const file = join(root, path);
-      const isFile = await stat(file).then((found) => found.isFile(), () => false);
+      const isFile = await stat(file).then(
+        (found) => found.isFile(),
+        () => false,
+      );
       if (isFile) return readFile(file);
     }
     return undefined;
@@ -101,7 +113,11 @@ export async function filmServer(roots: readonly string[], texts: Readonly<Recor
     if (isPart && start >= content.length) return end(416, { 'content-range': `bytes */${content.length}` });
     entry.status = isPart ? 206 : 200;
     response.writeHead(entry.status, {
-      ...{ 'content-type': TYPES[extname(path)] ?? 'application/octet-stream', 'content-length': stop - start, etag: tag },
+      ...{
+        'content-type': TYPES[extname(path)] ?? 'application/octet-stream',
+        'content-length': stop - start,
+        etag: tag,
+      },
       ...(isPart && { 'content-range': `bytes ${start}-${stop - 1}/${content.length}` }),
       ...(!fault.whole && { 'accept-ranges': 'bytes' }),
       ...(path.endsWith('.html') && { 'content-security-policy': POLICY }),

@@ -6,7 +6,12 @@ import { commandPath } from './command-path.ts';
 import { type FilmServer, filmServer } from './film-server.ts';
 
 /** What a player told; `now` is the page's clock. */
-export type Told = { readonly type: string; readonly kind?: string; readonly reason?: string; readonly now: number } & Readonly<Record<string, unknown>>;
+export type Told = {
+  readonly type: string;
+  readonly kind?: string;
+  readonly reason?: string;
+  readonly now: number;
+} & Readonly<Record<string, unknown>>;
 
 export type PlayerPage = {
   readonly page: Page;
@@ -34,7 +39,10 @@ export type PlayerPages = {
 const PAGES = 'test/support/pages';
 
 /** A server with films and the built player, and a browser. `texts` are further files by their paths. */
-export async function playerPages(folders: readonly string[], texts: Readonly<Record<string, string>> = {}): Promise<PlayerPages> {
+export async function playerPages(
+  folders: readonly string[],
+  texts: Readonly<Record<string, string>> = {},
+): Promise<PlayerPages> {
   await execa(process.execPath, ['scripts/build-player.mjs']);
   const server = await filmServer([...folders, 'dist'], {
     '/page.html': await readFile(join(PAGES, 'player.html'), 'utf8'),
@@ -43,7 +51,10 @@ export async function playerPages(folders: readonly string[], texts: Readonly<Re
     ...texts,
   });
   const executablePath = await commandPath('chromium', 'chromium-browser', 'google-chrome');
-  const browser = await chromium.launch({ executablePath, args: ['--no-sandbox', '--use-gl=angle', '--use-angle=swiftshader'] });
+  const browser = await chromium.launch({
+    executablePath,
+    args: ['--no-sandbox', '--use-gl=angle', '--use-angle=swiftshader'],
+  });
   return {
     server,
     browser,
@@ -55,14 +66,16 @@ export async function playerPages(folders: readonly string[], texts: Readonly<Re
       const errors: string[] = [];
       page.on('pageerror', (error) => errors.push(error.message));
       page.on('console', (message) => {
-        if (message.type() === 'error' && !message.text().startsWith('Failed to load resource')) errors.push(message.text());
+        if (message.type() === 'error' && !message.text().startsWith('Failed to load resource'))
+          errors.push(message.text());
       });
       await page.goto(`${server.url}/page.html${search}`);
       const run = <T>(code: string): Promise<T> => page.evaluate(code);
       return {
         ...{ page, errors, run },
         // by a timer of the page's own, since what a test calls counts as a click of somebody
-        open: (attributes) => run(`new Promise((done) => setTimeout(() => done(void openPlayer(${JSON.stringify(attributes)})), 0))`),
+        open: (attributes) =>
+          run(`new Promise((done) => setTimeout(() => done(void openPlayer(${JSON.stringify(attributes)})), 0))`),
         told: (test) => run(`told((e) => (${test}))`),
         events: () => run('events'),
         until: (code) => untilTrue(page, code),

@@ -1,6 +1,7 @@
 import { type Playlist, type Position, playlistOrDefault } from '../../core/montage/playlist.ts';
 import type { PlayerEvent } from './engine/events.ts';
-import { newPlayer, type Player, type Shown } from './engine/player.ts';
+import { newPlayer } from './engine/player.ts';
+import type { Player, Shown } from './engine/player-contract.ts';
 import { openPlaylist } from './film/open-film.ts';
 import { sphereLayout } from './film/read-manifest.ts';
 import type { House } from './house.ts';
@@ -38,13 +39,15 @@ export class ReelmillPlayer extends HTMLElement {
     settings: () => {
       const film = this.shown?.film;
       const house = this.#house;
-      return film && {
-        film,
-        playing: this.rendition,
-        rendition: { now: this.#wish, choose: (name) => (this.rendition = name) },
-        sound: { now: this.#sound, choose: (label) => (this.sound = label) },
-        house: house && { now: house.autoplay() === true, choose: (on) => void house.set(on) },
-      };
+      return (
+        film && {
+          film,
+          playing: this.rendition,
+          rendition: { now: this.#wish, choose: (name) => (this.rendition = name) },
+          sound: { now: this.#sound, choose: (label) => (this.sound = label) },
+          house: house && { now: house.autoplay() === true, choose: (on) => void house.set(on) },
+        }
+      );
     },
   });
 
@@ -103,7 +106,12 @@ export class ReelmillPlayer extends HTMLElement {
     const { readPlaylist } = await import('./later.ts');
     const read = readPlaylist(playlist);
     for (const reason of read?.skipped ?? []) this.#tell({ type: 'skip', at: 'playlist', reason });
-    this.#start(playlistOrDefault(read?.playlist, films.map((src) => ({ src: this.#whole(src) }))));
+    this.#start(
+      playlistOrDefault(
+        read?.playlist,
+        films.map((src) => ({ src: this.#whole(src) })),
+      ),
+    );
   }
 
   get src(): string {
@@ -205,7 +213,9 @@ export class ReelmillPlayer extends HTMLElement {
     this.#opening.abort();
     this.#opening = new AbortController();
     const { signal } = this.#opening;
-    const sources = ['src', 'default-src'].map((name) => this.getAttribute(name)).filter((src) => src !== null && src !== '');
+    const sources = ['src', 'default-src']
+      .map((name) => this.getAttribute(name))
+      .filter((src) => src !== null && src !== '');
     for (const [i, src] of sources.entries()) {
       const isLast = i === sources.length - 1;
       try {
@@ -227,7 +237,10 @@ export class ReelmillPlayer extends HTMLElement {
     if (poster !== null) this.#face.poster(this.#whole(poster));
     this.#isList = playlist.montages.flatMap(({ tracks }) => tracks.flatMap(({ items }) => items)).length > 1;
     this.#face.message.hide();
-    this.#player?.open({ ...playlist, loop: this.#isList ? playlist.loop : this.hasAttribute('loop') }, this.#startsByItself());
+    this.#player?.open(
+      { ...playlist, loop: this.#isList ? playlist.loop : this.hasAttribute('loop') },
+      this.#startsByItself(),
+    );
   }
 
   #show(shown: Shown): void {
@@ -245,7 +258,11 @@ export class ReelmillPlayer extends HTMLElement {
     this.#sphere ??= import('./sphere/sphere.ts')
       .then(({ newSphere }) => newSphere(this.#face.frame, () => this.video))
       .catch((error: unknown) => {
-        this.#tell({ type: 'trouble', kind: 'format', reason: `The sphere is shown flat: ${troubleOf(error).message}` });
+        this.#tell({
+          type: 'trouble',
+          kind: 'format',
+          reason: `The sphere is shown flat: ${troubleOf(error).message}`,
+        });
         return undefined;
       });
     (await this.#sphere)?.show(layout);

@@ -13,23 +13,50 @@ export type Item = {
 
 export type Playlist = {
   readonly name?: string;
-  readonly montages: readonly { readonly name?: string; readonly tracks: readonly { readonly name?: string; readonly items: readonly Item[] }[] }[];
+  readonly montages: readonly {
+    readonly name?: string;
+    readonly tracks: readonly { readonly name?: string; readonly items: readonly Item[] }[];
+  }[];
   readonly loop?: boolean;
 };
 
 export type TroubleKind =
-  | 'network' | 'gone' | 'refused' | 'changed' | 'plain' | 'format' | 'decode'
-  | 'ranges' | 'quota' | 'autoplay' | 'background' | 'playlist' | 'key';
+  | 'network'
+  | 'gone'
+  | 'refused'
+  | 'changed'
+  | 'plain'
+  | 'format'
+  | 'decode'
+  | 'ranges'
+  | 'quota'
+  | 'autoplay'
+  | 'background'
+  | 'playlist'
+  | 'key';
 
 /** The `detail` of a `reelmill` event. Every `reason` is a sentence for people. */
 export type PlayerEvent =
-  | { readonly type: 'step'; readonly from: Position | undefined; readonly to: Position; readonly move: 'start' | 'repeat' | 'next-item' | 'next-track' | 'next-montage' | 'round' | 'previous' | 'jump'; readonly isReplay: boolean; readonly reason: string }
+  | {
+      readonly type: 'step';
+      readonly from: Position | undefined;
+      readonly to: Position;
+      readonly move: 'start' | 'repeat' | 'next-item' | 'next-track' | 'next-montage' | 'round' | 'previous' | 'jump';
+      readonly isReplay: boolean;
+      readonly reason: string;
+    }
   | { readonly type: 'skip'; readonly at: string; readonly reason: string }
   | { readonly type: 'end'; readonly reason: string }
   | { readonly type: 'first-frame'; readonly milliseconds: number }
   | { readonly type: 'quality'; readonly rendition: string; readonly reason: string }
   | { readonly type: 'trouble'; readonly kind: TroubleKind; readonly reason: string }
-  | { readonly type: 'fallback'; readonly way: 'stream' | 'fragmented' | 'native'; readonly rendition: string; readonly kind: TroubleKind; readonly reason: string }
+  | {
+      readonly type: 'fallback';
+      readonly way: 'stream' | 'fragmented' | 'native';
+      readonly rendition: string;
+      readonly kind: TroubleKind;
+      readonly reason: string;
+    }
   | { readonly type: 'stall'; readonly kind: TroubleKind; readonly reason: string }
   | { readonly type: 'go' }
   | { readonly type: 'error'; readonly kind: TroubleKind; readonly reason: string }
@@ -37,7 +64,11 @@ export type PlayerEvent =
 
 /** A file that is read in parts from elsewhere than a web server. */
 export type SourceFile = {
-  read(range: { readonly from: number; readonly to: number }, signal: AbortSignal, take: (bytes: Uint8Array) => Promise<void>): Promise<number>;
+  read(
+    range: { readonly from: number; readonly to: number },
+    signal: AbortSignal,
+    take: (bytes: Uint8Array) => Promise<void>,
+  ): Promise<number>;
   size(): number | undefined;
 };
 

@@ -17,7 +17,8 @@ window.openPlayer = (attributes) => {
   for (const video of player.shadowRoot.querySelectorAll('video'))
     for (const name of ['waiting', 'stalled'])
       video.addEventListener(name, () => {
-        if (video === player.video && !video.paused) waits.push({ name, at: video.currentTime, now: performance.now() });
+        if (video === player.video && !video.paused)
+          waits.push({ name, at: video.currentTime, now: performance.now() });
       });
   window.player = player;
   return player;
@@ -70,13 +71,17 @@ window.told = (test) =>
 
 // What a page does by its own script counts as nobody's click: `?do=sound` and `?do=refuse` try the rules for autoplay.
 const deed = new URLSearchParams(location.search).get('do');
-document.addEventListener('reelmill', ({ detail }) => console.debug(`told ${detail.type} ${detail.kind ?? ''}: ${detail.reason ?? ''}`));
+document.addEventListener('reelmill', ({ detail }) =>
+  console.debug(`told ${detail.type} ${detail.kind ?? ''}: ${detail.reason ?? ''}`),
+);
 addEventListener('load', () => {
   if (deed === null) return;
   if (deed === 'refuse') {
     const { play } = HTMLMediaElement.prototype;
     HTMLMediaElement.prototype.play = function () {
-      return navigator.userActivation.hasBeenActive ? play.call(this) : Promise.reject(new DOMException('no', 'NotAllowedError'));
+      return navigator.userActivation.hasBeenActive
+        ? play.call(this)
+        : Promise.reject(new DOMException('no', 'NotAllowedError'));
     };
   }
   const player = window.openPlayer({ src: '/film.mp4', ...(deed === 'refuse' && { autoplay: '' }) });

@@ -26,7 +26,13 @@ export type Writer = {
   jump(): Promise<void>;
 };
 
-type Lane = { readonly kind: string; readonly buffer: SourceBuffer; codecs: string; tracks: ReadonlySet<number>; header?: Uint8Array<ArrayBuffer> | undefined };
+type Lane = {
+  readonly kind: string;
+  readonly buffer: SourceBuffer;
+  codecs: string;
+  tracks: ReadonlySet<number>;
+  header?: Uint8Array<ArrayBuffer> | undefined;
+};
 
 /** This much behind the playhead stays when the browser's memory is full. */
 const KEPT_BEHIND_SECONDS = 2;

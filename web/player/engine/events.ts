@@ -11,7 +11,13 @@ export type PlayerEvent =
   | { readonly type: 'quality'; readonly rendition: string; readonly reason: string }
   /** Something is wrong and is tried again, or goes on differently. */
   | { readonly type: 'trouble'; readonly kind: TroubleKind; readonly reason: string }
-  | { readonly type: 'fallback'; readonly way: Way; readonly rendition: string; readonly kind: TroubleKind; readonly reason: string }
+  | {
+      readonly type: 'fallback';
+      readonly way: Way;
+      readonly rendition: string;
+      readonly kind: TroubleKind;
+      readonly reason: string;
+    }
   /** It stands still, and why; `go` when it moves again. */
   | { readonly type: 'stall'; readonly kind: TroubleKind; readonly reason: string }
   | { readonly type: 'go' }

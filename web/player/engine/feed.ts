@@ -86,7 +86,8 @@ export function newFeed({ place, want, buffers, until, open, onMovie }: FeedOpti
     if (piece.type === 'plain') throw new Trouble('plain', `This film cannot be streamed: ${piece.reason}.`);
     if (piece.type === 'index') indexes.push(piece.index);
     if (piece.type !== 'movie') return;
-    if (!piece.movie.isFragmented) throw new Trouble('plain', 'This film cannot be streamed: it is an MP4 file without fragments.');
+    if (!piece.movie.isFragmented)
+      throw new Trouble('plain', 'This film cannot be streamed: it is an MP4 file without fragments.');
     header = piece;
     if (want.picture) onMovie(piece.movie);
   }

@@ -1,55 +1,18 @@
-import { type Item, isSamePart, type Playlist, type Position, positionName } from '../../../core/montage/playlist.ts';
+import { type Item, isSamePart, positionName } from '../../../core/montage/playlist.ts';
 import * as sequencer from '../../../core/montage/sequencer.ts';
 import type { Film, Sound } from '../film/film.ts';
-import { openFilm } from '../film/open-film.ts';
 import { newLine } from '../line/line.ts';
-import type { SourceFile } from '../line/remote-file.ts';
 import { isAbort, Trouble, troubleOf } from '../line/trouble.ts';
-import type { PlayerEvent } from './events.ts';
+import { newFilms } from './films.ts';
+import { keepWatch } from './keep-watch.ts';
+import type { Player, PlayerOptions, Shown } from './player-contract.ts';
 import { newSlot, type Slot } from './slot.ts';
-
-export type PlayerOptions = {
-  /** Two elements, one above the other; the player shows one and makes the other ready. */
-  readonly videos: readonly [HTMLVideoElement, HTMLVideoElement];
-  readonly onEvent: (event: PlayerEvent) => void;
-  /** Another element is shown, or the film in it is known now. */
-  readonly onShown: (shown: Shown) => void;
-  readonly copyOf?: (url: string) => SourceFile | undefined;
-};
-
-export type Shown = { readonly video: HTMLVideoElement; readonly film: Film; readonly item: Item; readonly position: Position };
-
-export type Player = {
-  /** Shows the first item, and plays it if `autoplay`; without sound, as browsers ask for it. */
-  open(playlist: Playlist, autoplay: boolean): void;
-  play(): void;
-  pause(): void;
-  seek(seconds: number): void;
-  next(): void;
-  previous(): void;
-  jump(to: Position): void;
-  setMuted(isMuted: boolean): void;
-  setVolume(volume: number): void;
-  /** The name of a rendition; undefined: the player chooses. */
-  setRendition(name: string | undefined): void;
-  setSound(label: string): void;
-  /** What is shown now. */
-  shown(): Shown | undefined;
-  rendition(): string | undefined;
-  /** How long a frame of the film lasts, as far as it was shown. */
-  frameSeconds(): number | undefined;
-  isWanted(): boolean;
-  isMuted(): boolean;
-  close(): void;
-};
-
-const KEPT_FILMS = 20;
-const WATCHING_AFTER_MS = 500;
+import { startPlaying } from './start-playing.ts';
 
 /** Plays a playlist in two video elements: while one plays, the other holds the next item, ready on its first frame. */
 export function newPlayer({ videos, onEvent, onShown, copyOf = () => undefined }: PlayerOptions): Player {
   const line = newLine();
-  const films = new Map<string, Promise<Film>>();
+  const films = newFilms();
   let state = sequencer.newSequencer({ montages: [] });
   let isWanted = false;
   let isMuted = true;
@@ -60,8 +23,6 @@ export function newPlayer({ videos, onEvent, onShown, copyOf = () => undefined }
   let front = 0;
   let opened = performance.now();
   let hasFrame = false;
-  let isClosed = false;
-  let life = new AbortController();
   /** The item that the other slot gets ready, or why it cannot be. */
   let readying: { readonly position: string; readonly abort: AbortController } | undefined;
 
@@ -74,8 +35,18 @@ export function newPlayer({ videos, onEvent, onShown, copyOf = () => undefined }
         trouble,
         fallback: (way, { name }, because) => {
           note(because);
-          const how = { stream: 'another rendition', fragmented: 'the server divides it', native: 'the browser plays the file by itself' };
-          onEvent({ type: 'fallback', way, rendition: name, kind: because.kind, reason: `${because.message} Now ${how[way]}.` });
+          const how = {
+            stream: 'another rendition',
+            fragmented: 'the server divides it',
+            native: 'the browser plays the file by itself',
+          };
+          onEvent({
+            type: 'fallback',
+            way,
+            rendition: name,
+            kind: because.kind,
+            reason: `${because.message} Now ${how[way]}.`,
+          });
         },
         movie: ({ sphere }) => {
           if (videos[front] !== video) return;
@@ -103,21 +74,15 @@ export function newPlayer({ videos, onEvent, onShown, copyOf = () => undefined }
     if (!slot) throw new Error(`no slot ${i}`);
     return slot;
   };
-  let stopWatching = () => {};
-  /** It comes a moment later, so that it takes nothing from the first frame. */
-  const watching = setTimeout(async () => {
-    const { watch } = await import('../later.ts');
-    if (isClosed) return;
-    stopWatching = watch({
-      video: () => slotAt(front).video,
-      isWanted: () => isWanted && state.playing !== undefined,
-      lastTrouble: () => lastTrouble,
-      onStall: ({ kind, message }) => onEvent({ type: 'stall', kind, reason: message }),
-      onGo: () => onEvent({ type: 'go' }),
-      onPaused: () => resume(),
-      onStuck: () => failedIn(slotAt(front).video, new Trouble('decode', 'The browser does not move the film on.')),
-    });
-  }, WATCHING_AFTER_MS);
+  const stopWatching = keepWatch({
+    video: () => slotAt(front).video,
+    isWanted: () => isWanted && state.playing !== undefined,
+    lastTrouble: () => lastTrouble,
+    onStall: ({ kind, message }) => onEvent({ type: 'stall', kind, reason: message }),
+    onGo: () => onEvent({ type: 'go' }),
+    onPaused: () => resume(),
+    onStuck: () => failedIn(slotAt(front).video, new Trouble('decode', 'The browser does not move the film on.')),
+  });
   const onVisible = () => !document.hidden && isWanted && slotAt(front).video.paused && resume();
   document.addEventListener('visibilitychange', onVisible);
   const onOnline = () => isWanted && !state.playing && restart();
@@ -138,22 +103,21 @@ export function newPlayer({ videos, onEvent, onShown, copyOf = () => undefined }
     return job && playing && { video: slotAt(front).video, film: job.film, item: job.item, position: playing.position };
   };
 
-  function filmOf({ src }: Item): Promise<Film> {
-    const known = films.get(src);
-    films.delete(src);
-    const film = known ?? openFilm(src, life.signal);
-    films.set(src, film);
-    film.catch(() => films.delete(src));
-    for (const old of [...films.keys()].slice(0, -KEPT_FILMS)) films.delete(old);
-    return film;
-  }
-
   const soundOf = ({ sounds }: Film): Sound | undefined =>
     sounds.find(({ label }) => label === soundLabel) ?? sounds.find(({ isDefault }) => isDefault);
 
+  /** Whether a slot holds just this part, with the sound that is wanted. */
+  const holds = (slot: Slot, item: Item): boolean => {
+    const held = slot.job();
+    return held !== undefined && isSamePart(held.item, item) && soundOf(held.film) === held.sound;
+  };
+
   function failedIn(video: HTMLVideoElement, why: Trouble): void {
     note(why);
-    if (videos[front] === video) return go(sequencer.failed(state, why.message));
+    if (videos[front] === video) {
+      go(sequencer.failed(state, why.message));
+      return;
+    }
     const { position } = readying ?? {};
     const at = nextPlaying()?.position;
     slotAt(1 - front).clear();
@@ -185,19 +149,19 @@ export function newPlayer({ videos, onEvent, onShown, copyOf = () => undefined }
   async function show(item: Item | undefined): Promise<void> {
     if (!item) return;
     const behind = slotAt(1 - front);
-    const held = behind.job();
     const mine = state;
-    if (held && isSamePart(held.item, item) && soundOf(held.film) === held.sound) {
+    if (holds(behind, item)) {
       if (!behind.isReady() && behind.video.currentTime !== (item.in ?? 0) && !behind.video.seeking) behind.rewind();
       const before = slotAt(front);
       front = 1 - front;
-      swap(before, behind);
+      present(behind);
+      before.video.pause();
       behind.wake();
       setTimeout(() => void ready(), 0);
       return;
     }
     try {
-      const film = await filmOf(item);
+      const film = await films.of(item);
       if (mine !== state) return;
       slotAt(front).load({ item, film, at: item.in ?? 0, sound: soundOf(film) });
       present(slotAt(front));
@@ -210,11 +174,6 @@ export function newPlayer({ videos, onEvent, onShown, copyOf = () => undefined }
     }
   }
 
-  function swap(before: Slot, after: Slot): void {
-    present(after);
-    before.video.pause();
-  }
-
   function present({ video }: Slot): void {
     const item = state.playing?.item;
     video.muted = isMuted || item?.muted === true;
@@ -225,17 +184,15 @@ export function newPlayer({ videos, onEvent, onShown, copyOf = () => undefined }
   }
 
   function resume(): void {
-    const { video } = slotAt(front);
-    video.play().catch((error: unknown) => {
-      if (!(error instanceof DOMException) || error.name !== 'NotAllowedError' || !isWanted) return;
-      if (!video.muted) {
-        setMuted(true);
-        trouble(new Trouble('autoplay', 'The browser plays films with sound only after a click, so this one plays without.'));
-        return resume();
-      }
-      isWanted = false;
-      onEvent({ type: 'stall', kind: 'autoplay', reason: 'The browser starts no film by itself here; press play.' });
-      tellState();
+    startPlaying(slotAt(front).video, {
+      isWanted: () => isWanted,
+      mute: () => setMuted(true),
+      onSilent: trouble,
+      onRefused({ kind, message }) {
+        isWanted = false;
+        onEvent({ type: 'stall', kind, reason: message });
+        tellState();
+      },
     });
   }
 
@@ -251,11 +208,10 @@ export function newPlayer({ videos, onEvent, onShown, copyOf = () => undefined }
     const position = positionName(next.position);
     const abort = new AbortController();
     readying = { position, abort };
-    const held = behind.job();
-    if (held && isSamePart(held.item, next.item) && soundOf(held.film) === held.sound) return behind.rewind();
+    if (holds(behind, next.item)) return behind.rewind();
     behind.clear();
     try {
-      const film = await filmOf(next.item);
+      const film = await films.of(next.item);
       if (abort.signal.aborted) return;
       behind.video.muted = true;
       behind.load({ item: next.item, film, at: next.item.in ?? 0, sound: soundOf(film) });
@@ -283,11 +239,9 @@ export function newPlayer({ videos, onEvent, onShown, copyOf = () => undefined }
 
   return {
     open(playlist, autoplay) {
-      life.abort();
-      life = new AbortController();
+      films.clear();
       for (const slot of slots) slot.clear();
       [state, isWanted, opened, hasFrame] = [sequencer.newSequencer(playlist), autoplay, performance.now(), false];
-      films.clear();
       go(sequencer.start(state));
       tellState();
     },
@@ -333,9 +287,7 @@ export function newPlayer({ videos, onEvent, onShown, copyOf = () => undefined }
     isWanted: () => isWanted,
     isMuted: () => isMuted,
     close() {
-      life.abort();
-      isClosed = true;
-      clearTimeout(watching);
+      films.clear();
       stopWatching();
       document.removeEventListener('visibilitychange', onVisible);
       removeEventListener('online', onOnline);

@@ -5,8 +5,16 @@ export async function roughRungs(rungs: readonly Rung[]): Promise<readonly strin
   const answers = rungs.map(async ({ name, codecs, width, height, bits }) => {
     const [picture] = codecs?.split(',') ?? [];
     if (picture === undefined || !width || !height || !('mediaCapabilities' in navigator)) return [];
-    const video = { contentType: `video/mp4; codecs="${picture.trim()}"`, width, height, bitrate: bits || 1, framerate: 30 };
-    const answer = await navigator.mediaCapabilities.decodingInfo({ type: 'media-source', video }).catch(() => undefined);
+    const video = {
+      contentType: `video/mp4; codecs="${picture.trim()}"`,
+      width,
+      height,
+      bitrate: bits || 1,
+      framerate: 30,
+    };
+    const answer = await navigator.mediaCapabilities
+      .decodingInfo({ type: 'media-source', video })
+      .catch(() => undefined);
     return answer && !(answer.supported && answer.smooth) ? [name] : [];
   });
   return (await Promise.all(answers)).flat();

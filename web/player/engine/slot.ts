@@ -70,7 +70,10 @@ export function newSlot({ video, line, isShown, wish, copyOf, on }: SlotOptions)
     if (now.film.rungs.length > 1)
       void import('../later.ts')
         .then(({ roughRungs }) => roughRungs(now.film.rungs))
-        .then((names) => (rough = new Set(names)), () => undefined); // the player goes on without knowing
+        .then(
+          (names) => (rough = new Set(names)),
+          () => undefined,
+        ); // the player goes on without knowing
     let way: Way = 'stream';
     let changes = 0;
     let at = now.at;
@@ -79,7 +82,8 @@ export function newSlot({ video, line, isShown, wish, copyOf, on }: SlotOptions)
       const wished = wish() ?? now.item.rendition;
       const choice = { bits: line.bits(), shownPixels, wish: wished };
       const rung =
-        chooseRung(now.film, { ...choice, barred: new Set([...barred, ...rough]) }) ?? chooseRung(now.film, { ...choice, barred });
+        chooseRung(now.film, { ...choice, barred: new Set([...barred, ...rough]) }) ??
+        chooseRung(now.film, { ...choice, barred });
       return rung && { rung, isWish: rung.name === wished };
     };
     for (;;) {
@@ -99,7 +103,8 @@ export function newSlot({ video, line, isShown, wish, copyOf, on }: SlotOptions)
           continue;
         }
         if (['network', 'refused', 'key', 'changed'].includes(trouble.kind)) return on.failed(trouble);
-        const next: Way | undefined = trouble.kind === 'gone' ? undefined : nextWay(way, trouble, copyOf(playing.url) !== undefined);
+        const next: Way | undefined =
+          trouble.kind === 'gone' ? undefined : nextWay(way, trouble, copyOf(playing.url) !== undefined);
         if (next === undefined) barred.add(playing.name);
         way = next ?? 'stream';
         const then = choose();

@@ -54,7 +54,8 @@ export function newStream(options: StreamOptions): Stream {
   const { video, source, film, from, until, sound, line, isShown, on } = options;
   const buffers = newBuffers({
     ...{ source, video, until },
-    onFull: () => on.trouble(new Trouble('quota', "The browser's memory for films is full; what was played is let go.")),
+    onFull: () =>
+      on.trouble(new Trouble('quota', "The browser's memory for films is full; what was played is let go.")),
   });
   let rung: Rung | undefined;
   let picture: Feed | undefined;
@@ -68,7 +69,10 @@ export function newStream(options: StreamOptions): Stream {
   let wakeUp = () => {};
   let reading = new AbortController();
 
-  const feedOf = (place: Rung | { readonly url: string; readonly playlist?: string | undefined }, isVoice: boolean): Feed =>
+  const feedOf = (
+    place: Rung | { readonly url: string; readonly playlist?: string | undefined },
+    isVoice: boolean,
+  ): Feed =>
     newFeed({
       ...{ place, buffers, until, open: options.open, onMovie: on.movie },
       want: isVoice ? { picture: false, sound: true } : { picture: true, sound: sound?.url === undefined },

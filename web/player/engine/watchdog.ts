@@ -71,7 +71,8 @@ function leap(video: HTMLVideoElement): void {
 }
 
 function reason(video: HTMLVideoElement, last: ReturnType<Watched['lastTrouble']>): Trouble {
-  if (!navigator.onLine) return new Cause('network', 'This device is offline; the film goes on when it is online again.');
+  if (!navigator.onLine)
+    return new Cause('network', 'This device is offline; the film goes on when it is online again.');
   if (video.paused && document.hidden)
     return new Cause('background', 'The browser has stopped the film because its page is in the background.');
   if (video.readyState >= HTMLMediaElement.HAVE_FUTURE_DATA)

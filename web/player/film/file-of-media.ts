@@ -4,5 +4,7 @@ import { beside } from './beside.ts';
 export function fileOfMedia(content: string, base: string): string | undefined {
   const files = new Set(content.split(/\r?\n/).filter((line) => line.trim() !== '' && !line.startsWith('#')));
   const [file] = files;
-  return files.size === 1 && file !== undefined && content.includes('#EXT-X-BYTERANGE:') ? beside(file, base) : undefined;
+  return files.size === 1 && file !== undefined && content.includes('#EXT-X-BYTERANGE:')
+    ? beside(file, base)
+    : undefined;
 }

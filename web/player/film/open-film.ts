@@ -1,4 +1,4 @@
-import { isRecord, type Item, type Playlist, playlistOf } from '../../../core/montage/playlist.ts';
+import { type Item, isRecord, type Playlist, playlistOf } from '../../../core/montage/playlist.ts';
 import type { PlaylistRead } from '../../../core/montage/read-playlist.ts';
 import { Trouble } from '../line/trouble.ts';
 import { type Film, filmOfFile } from './film.ts';
@@ -37,7 +37,10 @@ const m3u = async (text: string, src: string) => (await import('../later.ts')).i
 
 /** Addresses in a playlist are relative to it. */
 function withAddresses(playlist: Playlist, base: string): Playlist {
-  const whole = (item: Item): Item => ({ ...item, src: URL.canParse(item.src, base) ? new URL(item.src, base).href : item.src });
+  const whole = (item: Item): Item => ({
+    ...item,
+    src: URL.canParse(item.src, base) ? new URL(item.src, base).href : item.src,
+  });
   return {
     ...playlist,
     montages: playlist.montages.map((montage) => ({

@@ -1,6 +1,6 @@
 import { isRecord } from '../../../core/montage/playlist.ts';
-import type { Film, Rung, Sound, SphereLayout, Text } from './film.ts';
 import { beside } from './beside.ts';
+import type { Film, Rung, Sound, SphereLayout, Text } from './film.ts';
 import { distinct, languageName } from './words.ts';
 
 /** Reads a `manifest.json`, as far as a player needs it; undefined where it names no rendition. Paths are relative to `base`. */
@@ -11,7 +11,9 @@ export function filmOfManifest(value: unknown, base: string): Film | undefined {
   const [first] = list(value.renditions);
   const thumbnails = isRecord(value.thumbnails) ? list(value.thumbnails.files) : [];
   const file = (kind: string, end: string) =>
-    thumbnails.flatMap((each) => (each.kind === kind && text(each.path).endsWith(end) ? [address(each.path, base)] : []))[0];
+    thumbnails.flatMap((each) =>
+      each.kind === kind && text(each.path).endsWith(end) ? [address(each.path, base)] : [],
+    )[0];
   return {
     name: isRecord(value.source) ? text(value.source.path).split('/').at(-1) : undefined,
     rungs: rungs.sort((a, b) => b.width * b.height - a.width * a.height),
@@ -58,7 +60,12 @@ function soundsOf(value: Readonly<Record<string, unknown>>, first: unknown, base
     };
   });
   if (!isRecord(first) || apart.length === 0) return [];
-  const own: Sound = { label: languageName(text(first.soundLanguage)), url: undefined, codecs: undefined, isDefault: true };
+  const own: Sound = {
+    label: languageName(text(first.soundLanguage)),
+    url: undefined,
+    codecs: undefined,
+    isDefault: true,
+  };
   return distinct([own, ...apart]);
 }
 
@@ -82,6 +89,7 @@ function textOf(each: Readonly<Record<string, unknown>>, base: string): Text {
 const address = (path: unknown, base: string): string | undefined =>
   typeof path === 'string' ? beside(path.split('/').map(encodeURIComponent).join('/'), base) : undefined;
 
-const list = (value: unknown): Readonly<Record<string, unknown>>[] => (Array.isArray(value) ? value.filter(isRecord) : []);
+const list = (value: unknown): Readonly<Record<string, unknown>>[] =>
+  Array.isArray(value) ? value.filter(isRecord) : [];
 const text = (value: unknown): string => (typeof value === 'string' ? value : '');
 const number = (value: unknown): number => (typeof value === 'number' && Number.isFinite(value) ? value : 0);

@@ -15,13 +15,16 @@ export function filmOfMaster(content: string, base: string): Film | undefined {
   );
   const [first] = variants;
   const rest = { name: undefined, thumbnails: undefined, poster: undefined, seconds: 0, sphere: undefined };
-  if (!first) return content.includes('#EXTINF:') ? { ...rest, rungs: [rungAt(base)], sounds: [], texts: [] } : undefined;
+  if (!first)
+    return content.includes('#EXTINF:') ? { ...rest, rungs: [rungAt(base)], sounds: [], texts: [] } : undefined;
   const group = first.facts.AUDIO;
-  const rungs = variants.filter(({ facts }) => facts.AUDIO === group).map(({ facts, playlist }) => {
-    const [width = 0, height = 0] = (facts.RESOLUTION ?? '').split('x').map(Number);
-    const bits = Number(facts['AVERAGE-BANDWIDTH'] ?? facts.BANDWIDTH) || 0;
-    return { ...rungAt(beside(playlist, base)), width, height, bits, codecs: facts.CODECS };
-  });
+  const rungs = variants
+    .filter(({ facts }) => facts.AUDIO === group)
+    .map(({ facts, playlist }) => {
+      const [width = 0, height = 0] = (facts.RESOLUTION ?? '').split('x').map(Number);
+      const bits = Number(facts['AVERAGE-BANDWIDTH'] ?? facts.BANDWIDTH) || 0;
+      return { ...rungAt(beside(playlist, base)), width, height, bits, codecs: facts.CODECS };
+    });
   const sounds = media.filter(({ TYPE, 'GROUP-ID': id }) => TYPE === 'AUDIO' && id === group);
   const texts = media.filter(({ TYPE, 'GROUP-ID': id }) => TYPE === 'SUBTITLES' && id === first.facts.SUBTITLES);
   return {
@@ -62,7 +65,9 @@ function textOf(facts: Facts, base: string): readonly Text[] {
 
 /** The playlist's own name, which tells the purpose, with the language's name instead of its tag. */
 function labelOf({ NAME = '', LANGUAGE }: Facts): string {
-  return LANGUAGE !== undefined && NAME.startsWith(LANGUAGE) ? languageName(LANGUAGE) + NAME.slice(LANGUAGE.length) : NAME;
+  return LANGUAGE !== undefined && NAME.startsWith(LANGUAGE)
+    ? languageName(LANGUAGE) + NAME.slice(LANGUAGE.length)
+    : NAME;
 }
 
 function attributes(line: string): Facts {

@@ -2,7 +2,11 @@
 export function languageName(tag: string | undefined): string {
   if (!tag) return 'Unknown language';
   try {
-    return new Intl.DisplayNames([document.documentElement.lang || navigator.language, 'en'], { type: 'language' }).of(tag) ?? tag;
+    return (
+      new Intl.DisplayNames([document.documentElement.lang || navigator.language, 'en'], { type: 'language' }).of(
+        tag,
+      ) ?? tag
+    );
   } catch {
     return tag;
   }

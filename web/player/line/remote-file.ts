@@ -1,5 +1,5 @@
 import type { Line } from './line.ts';
-import { Trouble, isAbort } from './trouble.ts';
+import { isAbort, Trouble } from './trouble.ts';
 
 /** A file that is read in parts. */
 export type SourceFile = {
@@ -64,7 +64,11 @@ export function remoteFile(url: string, { line, rank, onTrouble }: RemoteOptions
   }
 
   /** One request; returns how far it came. */
-  async function once(range: ByteRange, signal: AbortSignal, take: (bytes: Uint8Array) => Promise<void>): Promise<number> {
+  async function once(
+    range: ByteRange,
+    signal: AbortSignal,
+    take: (bytes: Uint8Array) => Promise<void>,
+  ): Promise<number> {
     const own = new AbortController();
     const both = AbortSignal.any([signal, own.signal]);
     let silence = setTimeout(() => own.abort(), SILENT_MS);
@@ -128,7 +132,7 @@ export function remoteFile(url: string, { line, rank, onTrouble }: RemoteOptions
             if (error instanceof Broken) at = error.at;
             why = error.message;
           }
-          if (at >= Math.min(to, size ?? to) || at === before && size !== undefined && at >= size) return at;
+          if (at >= Math.min(to, size ?? to) || (at === before && size !== undefined && at >= size)) return at;
           tries = at > before ? 1 : tries + 1;
           if (tries >= TRIES) throw new Trouble('network', `The film does not arrive: ${why}.`);
           onTrouble(new Trouble('network', `The film does not arrive (${why}); it is asked for again.`));
@@ -154,7 +158,10 @@ function refusal(status: number, url: string): Trouble {
   const name = new URL(url).pathname.split('/').at(-1);
   if (status === 404 || status === 410) return new Trouble('gone', `The server has no film "${name}" (${status}).`);
   if (status === 401 || status === 403)
-    return new Trouble('refused', `The server does not give "${name}" (${status}): the permission to see it may have ended.`);
+    return new Trouble(
+      'refused',
+      `The server does not give "${name}" (${status}): the permission to see it may have ended.`,
+    );
   if (status === 429 || status >= 500) return new Trouble('network', `the server answered ${status}`);
   return new Trouble('refused', `The server does not give "${name}" (${status}).`);
 }

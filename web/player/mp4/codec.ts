@@ -49,7 +49,7 @@ function aacOf(esds: Uint8Array): string {
     const tag = esds[at++];
     while ((esds[at] ?? 0) & 0x80) at++;
     at++;
-    if (tag === 3) at += 3 + (((esds[at + 2] ?? 0) & 0x80) ? 2 : 0);
+    if (tag === 3) at += 3 + ((esds[at + 2] ?? 0) & 0x80 ? 2 : 0);
     else if (tag === 4) {
       type = esds[at] ?? 0;
       at += 13;

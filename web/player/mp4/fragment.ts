@@ -24,7 +24,9 @@ export function readFragment(bytes: Uint8Array, tracks: readonly MovieTrack[]): 
     let [to, lastShown] = [at, at];
     const flags = tfhd ? u32(bytes, tfhd.body) & 0xffffff : 0;
     const usual =
-      tfhd && flags & 8 ? u32(bytes, tfhd.body + 8 + (flags & 1 ? 8 : 0) + (flags & 2 ? 4 : 0)) : (known?.sampleTicks ?? 0);
+      tfhd && flags & 8
+        ? u32(bytes, tfhd.body + 8 + (flags & 1 ? 8 : 0) + (flags & 2 ? 4 : 0))
+        : (known?.sampleTicks ?? 0);
     for (const run of boxesIn(bytes, traf.body, traf.end).filter(({ type }) => type === 'trun')) {
       const has = u32(bytes, run.body) & 0xffffff;
       const row = [0x100, 0x200, 0x400, 0x800].filter((flag) => has & flag).length * 4;

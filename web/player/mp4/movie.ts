@@ -76,7 +76,12 @@ export function headerOf(ftyp: Uint8Array, moov: Uint8Array, keep: ReadonlySet<n
     const rows = boxesIn(moov, box.body, box.end).filter(
       ({ type, body }) => type !== 'trex' || keep.has(u32(moov, body + 4)),
     );
-    return [boxOf('mvex', rows.map(({ start, end }) => moov.subarray(start, end)))];
+    return [
+      boxOf(
+        'mvex',
+        rows.map(({ start, end }) => moov.subarray(start, end)),
+      ),
+    ];
   });
   return joined([ftyp, boxOf('moov', parts)]);
 }

@@ -22,7 +22,19 @@ export type Splitter = {
 const MOST_HEADER_BYTES = 64 * 2 ** 20;
 
 const HEADERS: ReadonlySet<string> = new Set(['ftyp', 'moov', 'sidx', 'moof']);
-const IGNORED: ReadonlySet<string> = new Set(['free', 'skip', 'styp', 'emsg', 'prft', 'mfra', 'uuid', 'wide', 'meta', 'pdin', 'ssix']);
+const IGNORED: ReadonlySet<string> = new Set([
+  'free',
+  'skip',
+  'styp',
+  'emsg',
+  'prft',
+  'mfra',
+  'uuid',
+  'wide',
+  'meta',
+  'pdin',
+  'ssix',
+]);
 
 /** Divides a fragmented MP4 that arrives in pieces of any size. */
 export function splitter(): Splitter {

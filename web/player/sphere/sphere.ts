@@ -1,4 +1,14 @@
-import { LinearFilter, Mesh, MeshBasicMaterial, PerspectiveCamera, Scene, SphereGeometry, SRGBColorSpace, VideoTexture, WebGLRenderer } from 'three';
+import {
+  LinearFilter,
+  Mesh,
+  MeshBasicMaterial,
+  PerspectiveCamera,
+  Scene,
+  SphereGeometry,
+  SRGBColorSpace,
+  VideoTexture,
+  WebGLRenderer,
+} from 'three';
 
 export type Layout = 'mono' | 'top-bottom' | 'left-right';
 
@@ -22,7 +32,10 @@ export function newSphere(frame: HTMLElement, video: () => HTMLVideoElement): Sp
   const canvas = document.createElement('canvas');
   canvas.tabIndex = 0;
   canvas.setAttribute('role', 'img');
-  canvas.setAttribute('aria-label', '360 degree picture: drag it, or hold Shift and use the arrow keys, to look around');
+  canvas.setAttribute(
+    'aria-label',
+    '360 degree picture: drag it, or hold Shift and use the arrow keys, to look around',
+  );
   const renderer = new WebGLRenderer({ canvas, antialias: false });
   const scene = new Scene();
   const camera = new PerspectiveCamera(75, 1, 0.1, 20);
@@ -57,7 +70,10 @@ export function newSphere(frame: HTMLElement, video: () => HTMLVideoElement): Sp
   function draw(): void {
     if (!isShown) return;
     const { clientWidth: width, clientHeight: height } = frame;
-    if (canvas.width !== Math.round(width * devicePixelRatio) || canvas.height !== Math.round(height * devicePixelRatio)) {
+    if (
+      canvas.width !== Math.round(width * devicePixelRatio) ||
+      canvas.height !== Math.round(height * devicePixelRatio)
+    ) {
       renderer.setPixelRatio(devicePixelRatio);
       renderer.setSize(width, height, false);
     }
@@ -109,40 +125,70 @@ type Looking = { readonly view: () => View; readonly look: (view: Partial<View>)
 /** Drag, wheel, Shift with arrow keys, and how a telephone is held. */
 function listen(canvas: HTMLCanvasElement, signal: AbortSignal, { view, look }: Looking): void {
   let held: { readonly x: number; readonly y: number; readonly view: View } | undefined;
-  canvas.addEventListener('pointerdown', ({ clientX: x, clientY: y, pointerId }) => {
-    held = { x, y, view: view() };
-    canvas.setPointerCapture(pointerId);
-    askForMotion();
-  }, { signal });
-  canvas.addEventListener('pointermove', ({ clientX, clientY }) => {
-    if (!held) return;
-    const perPixel = held.view.fieldOfView / (canvas.clientHeight || 1);
-    look({ yaw: held.view.yaw - (clientX - held.x) * perPixel, pitch: held.view.pitch + (clientY - held.y) * perPixel });
-  }, { signal });
-  for (const name of ['pointerup', 'pointercancel']) canvas.addEventListener(name, () => (held = undefined), { signal });
-  canvas.addEventListener('wheel', (event) => {
-    event.preventDefault();
-    look({ fieldOfView: view().fieldOfView + event.deltaY / 20 });
-  }, { signal, passive: false });
-  canvas.addEventListener('keydown', (event) => {
-    const [yaw = 0, pitch = 0] =
-      { ArrowLeft: [-STEP_DEGREES, 0], ArrowRight: [STEP_DEGREES, 0], ArrowUp: [0, STEP_DEGREES], ArrowDown: [0, -STEP_DEGREES] }[event.key] ?? [];
-    if (!event.shiftKey || (yaw === 0 && pitch === 0)) return;
-    event.stopPropagation();
-    event.preventDefault();
-    look({ yaw: view().yaw + yaw, pitch: view().pitch + pitch });
-  }, { signal });
+  canvas.addEventListener(
+    'pointerdown',
+    ({ clientX: x, clientY: y, pointerId }) => {
+      held = { x, y, view: view() };
+      canvas.setPointerCapture(pointerId);
+      askForMotion();
+    },
+    { signal },
+  );
+  canvas.addEventListener(
+    'pointermove',
+    ({ clientX, clientY }) => {
+      if (!held) return;
+      const perPixel = held.view.fieldOfView / (canvas.clientHeight || 1);
+      look({
+        yaw: held.view.yaw - (clientX - held.x) * perPixel,
+        pitch: held.view.pitch + (clientY - held.y) * perPixel,
+      });
+    },
+    { signal },
+  );
+  for (const name of ['pointerup', 'pointercancel'])
+    canvas.addEventListener(name, () => (held = undefined), { signal });
+  canvas.addEventListener(
+    'wheel',
+    (event) => {
+      event.preventDefault();
+      look({ fieldOfView: view().fieldOfView + event.deltaY / 20 });
+    },
+    { signal, passive: false },
+  );
+  canvas.addEventListener(
+    'keydown',
+    (event) => {
+      const [yaw = 0, pitch = 0] =
+        {
+          ArrowLeft: [-STEP_DEGREES, 0],
+          ArrowRight: [STEP_DEGREES, 0],
+          ArrowUp: [0, STEP_DEGREES],
+          ArrowDown: [0, -STEP_DEGREES],
+        }[event.key] ?? [];
+      if (!event.shiftKey || (yaw === 0 && pitch === 0)) return;
+      event.stopPropagation();
+      event.preventDefault();
+      look({ yaw: view().yaw + yaw, pitch: view().pitch + pitch });
+    },
+    { signal },
+  );
   let first: { readonly alpha: number; readonly yaw: number } | undefined;
-  addEventListener('deviceorientation', ({ alpha, beta, gamma }) => {
-    if (alpha === null || beta === null || gamma === null || held) return;
-    const isLandscape = screen.orientation.type.startsWith('landscape');
-    first ??= { alpha, yaw: view().yaw };
-    look({ yaw: first.yaw + first.alpha - alpha, pitch: isLandscape ? Math.abs(gamma) - 90 : beta - 90 });
-  }, { signal });
+  addEventListener(
+    'deviceorientation',
+    ({ alpha, beta, gamma }) => {
+      if (alpha === null || beta === null || gamma === null || held) return;
+      const isLandscape = screen.orientation.type.startsWith('landscape');
+      first ??= { alpha, yaw: view().yaw };
+      look({ yaw: first.yaw + first.alpha - alpha, pitch: isLandscape ? Math.abs(gamma) - 90 : beta - 90 });
+    },
+    { signal },
+  );
 }
 
 /** Apple's telephones tell how they are held only after they were asked on a touch. */
 function askForMotion(): void {
-  const ask: unknown = 'DeviceOrientationEvent' in globalThis && Reflect.get(DeviceOrientationEvent, 'requestPermission');
+  const ask: unknown =
+    'DeviceOrientationEvent' in globalThis && Reflect.get(DeviceOrientationEvent, 'requestPermission');
   if (typeof ask === 'function') void Promise.resolve(ask.call(DeviceOrientationEvent)).catch(() => undefined);
 }

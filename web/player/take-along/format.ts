@@ -1,5 +1,5 @@
-import { joined } from '../mp4/boxes.ts';
 import { Trouble } from '../line/trouble.ts';
+import { joined } from '../mp4/boxes.ts';
 
 /** What stands in front of an encrypted copy, in clear: nothing of the film but its length. docs/take-along.md has the format. */
 export type CopyHeader = {
@@ -20,7 +20,12 @@ export type KeyOrigin =
   | { readonly kind: 'account'; readonly salt: string };
 
 /** A copy's header as read, and what is needed to open its pieces. */
-export type OpenCopy = { readonly header: CopyHeader; readonly key: CryptoKey; readonly binding: Uint8Array<ArrayBuffer>; readonly start: number };
+export type OpenCopy = {
+  readonly header: CopyHeader;
+  readonly key: CryptoKey;
+  readonly binding: Uint8Array<ArrayBuffer>;
+  readonly start: number;
+};
 
 const MAGIC = new TextEncoder().encode('REELMILL');
 export const PIECE_BYTES = 65_536;
@@ -30,7 +35,8 @@ const MOST_PIECES = 2 ** 32;
 /** OWASP's advice for PBKDF2 with SHA-256 (2023). */
 export const ROUNDS = 600_000;
 
-export const piecesOf = ({ bytes, pieceBytes }: Pick<CopyHeader, 'bytes' | 'pieceBytes'>): number => Math.ceil(bytes / pieceBytes);
+export const piecesOf = ({ bytes, pieceBytes }: Pick<CopyHeader, 'bytes' | 'pieceBytes'>): number =>
+  Math.ceil(bytes / pieceBytes);
 
 /** How long a whole copy is. */
 export const copyBytes = ({ header, start }: OpenCopy): number => start + header.bytes + TAG_BYTES * piecesOf(header);
@@ -43,7 +49,11 @@ export function pieceRange({ header, start }: OpenCopy, index: number): { readon
 }
 
 /** Begins a copy of a film of so many bytes: with a new key for it, wrapped by the user's. */
-export async function beginCopy(bytes: number, userKey: CryptoKey, keyFrom: KeyOrigin): Promise<OpenCopy & { readonly head: Uint8Array<ArrayBuffer> }> {
+export async function beginCopy(
+  bytes: number,
+  userKey: CryptoKey,
+  keyFrom: KeyOrigin,
+): Promise<OpenCopy & { readonly head: Uint8Array<ArrayBuffer> }> {
   const key = await crypto.subtle.generateKey({ name: 'AES-GCM', length: 256 }, true, ['encrypt', 'decrypt']);
   const wrappedKey = toText(await crypto.subtle.wrapKey('raw', key, userKey, 'AES-KW'));
   const nonce = toText(crypto.getRandomValues(new Uint8Array(8)));
@@ -56,7 +66,10 @@ export async function beginCopy(bytes: number, userKey: CryptoKey, keyFrom: KeyO
 }
 
 /** Reads the beginning of a copy and unwraps its key. Throws Trouble where it is no copy, or the key is another one. */
-export async function openCopy(beginning: Uint8Array, userKeyFor: (origin: KeyOrigin) => Promise<CryptoKey>): Promise<OpenCopy> {
+export async function openCopy(
+  beginning: Uint8Array,
+  userKeyFor: (origin: KeyOrigin) => Promise<CryptoKey>,
+): Promise<OpenCopy> {
   const length = beginning.length >= 12 ? new DataView(beginning.buffer, beginning.byteOffset).getUint32(8) : 0;
   const start = 12 + length;
   if (MAGIC.some((byte, i) => beginning[i] !== byte) || length > MOST_HEADER_BYTES || start > beginning.length)
@@ -71,16 +84,28 @@ export async function openCopy(beginning: Uint8Array, userKeyFor: (origin: KeyOr
   return { header, key, start, binding: await bindingOf(new Uint8Array(beginning.subarray(0, start))) };
 }
 
-export async function sealPiece(copy: OpenCopy, index: number, plain: Uint8Array<ArrayBuffer>): Promise<Uint8Array<ArrayBuffer>> {
+export async function sealPiece(
+  copy: OpenCopy,
+  index: number,
+  plain: Uint8Array<ArrayBuffer>,
+): Promise<Uint8Array<ArrayBuffer>> {
   return new Uint8Array(await crypto.subtle.encrypt(cipherOf(copy, index), copy.key, plain));
 }
 
 /** Opens a piece. Throws Trouble where a byte of it was changed, or it is a piece of another place, film or length. */
-export async function openPiece(copy: OpenCopy, index: number, sealed: Uint8Array<ArrayBuffer>): Promise<Uint8Array<ArrayBuffer>> {
+export async function openPiece(
+  copy: OpenCopy,
+  index: number,
+  sealed: Uint8Array<ArrayBuffer>,
+): Promise<Uint8Array<ArrayBuffer>> {
   try {
     return new Uint8Array(await crypto.subtle.decrypt(cipherOf(copy, index), copy.key, sealed));
   } catch (cause) {
-    throw new Trouble('key', `This copy was changed: its piece ${index + 1} of ${piecesOf(copy.header)} is not the one that was written.`, { cause });
+    throw new Trouble(
+      'key',
+      `This copy was changed: its piece ${index + 1} of ${piecesOf(copy.header)} is not the one that was written.`,
+      { cause },
+    );
   }
 }
 
@@ -112,8 +137,10 @@ function headerFrom(text: string): CopyHeader {
 function isHeader(value: unknown): value is CopyHeader {
   if (typeof value !== 'object' || value === null) return false;
   const { version, bytes, pieceBytes, wrappedKey, keyFrom, nonce }: Partial<Record<keyof CopyHeader, unknown>> = value;
-  const isCount = (each: unknown, most: number) => typeof each === 'number' && Number.isInteger(each) && each > 0 && each <= most;
-  const isText = (each: unknown, length: number) => typeof each === 'string' && new RegExp(`^[A-Za-z0-9+/]{${length}}=*$`).test(each);
+  const isCount = (each: unknown, most: number) =>
+    typeof each === 'number' && Number.isInteger(each) && each > 0 && each <= most;
+  const isText = (each: unknown, length: number) =>
+    typeof each === 'string' && new RegExp(`^[A-Za-z0-9+/]{${length}}=*$`).test(each);
   const isMeasured = version === 1 && isCount(bytes, Number.MAX_SAFE_INTEGER) && isCount(pieceBytes, 2 ** 24);
   return isMeasured && isText(wrappedKey, 54) && isText(nonce, 11) && isOrigin(keyFrom);
 }

@@ -1,7 +1,7 @@
+import type { ReelmillPlayer } from '../element.ts';
 import { newLine } from '../line/line.ts';
 import { remoteFile } from '../line/remote-file.ts';
 import { troubleOf } from '../line/trouble.ts';
-import type { ReelmillPlayer } from '../element.ts';
 import { h } from '../ui/dom.ts';
 import { type Copy, openStore, type Store } from './store.ts';
 import { keyOfPassphrase } from './user-key.ts';
@@ -14,11 +14,11 @@ async function begin(): Promise<void> {
   const unlock = form('unlock');
   take.addEventListener('submit', (event) => {
     event.preventDefault();
-    void attempt(() => takeAlong(store, valueOf(take, 'address'), valueOf(take, 'passphrase')));
+    void attempt(() => takeAlong(store, fieldOf(take, 'address'), fieldOf(take, 'passphrase')));
   });
   unlock.addEventListener('submit', (event) => {
     event.preventDefault();
-    void attempt(() => unlockAll(store, valueOf(unlock, 'passphrase')));
+    void attempt(() => unlockAll(store, fieldOf(unlock, 'passphrase')));
   });
   const wished = new URL(location.href).searchParams.get('film');
   const address = take.elements.namedItem('address');
@@ -32,7 +32,10 @@ async function takeAlong(store: Store, address: string, passphrase: string): Pro
   const life = new AbortController();
   const film = remoteFile(src, { line: newLine(), rank: () => 0, onTrouble: ({ message }) => say(message) });
   const name = decodeURIComponent(new URL(src).pathname.split('/').at(-1) ?? src);
-  const how = { signal: life.signal, onProgress: (bytes: number, of: number) => say(`${Math.floor((100 * bytes) / of)} % of ${name}`) };
+  const how = {
+    signal: life.signal,
+    onProgress: (bytes: number, of: number) => say(`${Math.floor((100 * bytes) / of)} % of ${name}`),
+  };
   await store.take(film, { name, src }, how);
   say(`${name} was taken along. It plays without a connection.`);
   await list(store);
@@ -81,7 +84,8 @@ async function list(store: Store): Promise<void> {
   place?.replaceChildren(...(rows.length > 0 ? rows : [h('li', {}, 'No film was taken along yet.')]));
 }
 
-const attempt = (deed: () => Promise<void>): Promise<void> => deed().catch((error: unknown) => say(troubleOf(error).message));
+const attempt = (deed: () => Promise<void>): Promise<void> =>
+  deed().catch((error: unknown) => say(troubleOf(error).message));
 
 function say(sentence: string): void {
   const place = document.querySelector('#told');
@@ -94,7 +98,7 @@ function form(id: string): HTMLFormElement {
   return found;
 }
 
-function valueOf(from: HTMLFormElement, name: string): string {
+function fieldOf(from: HTMLFormElement, name: string): string {
   const field = from.elements.namedItem(name);
   return field instanceof HTMLInputElement ? field.value.trim() : '';
 }

@@ -6,7 +6,14 @@ import type { UserKey } from './user-key.ts';
 import { writeCopy } from './write-copy.ts';
 
 /** A film that was taken along. */
-export type Copy = { readonly id: string; readonly name: string; readonly src: string; readonly bytes: number; readonly madeAt: string; readonly origin: KeyOrigin };
+export type Copy = {
+  readonly id: string;
+  readonly name: string;
+  readonly src: string;
+  readonly bytes: number;
+  readonly madeAt: string;
+  readonly origin: KeyOrigin;
+};
 
 /** The films that were taken along in this browser, encrypted, and the key that opens them. */
 export type Store = {
@@ -31,7 +38,8 @@ export async function openStore(): Promise<Store> {
   const all = <T>(name: string) => settled<T[]>(database.transaction(name).objectStore(name).getAll());
   const put = (name: string, value: unknown, key?: string) =>
     settled(database.transaction(name, 'readwrite').objectStore(name).put(value, key));
-  const drop = (name: string, key: string) => settled(database.transaction(name, 'readwrite').objectStore(name).delete(key));
+  const drop = (name: string, key: string) =>
+    settled(database.transaction(name, 'readwrite').objectStore(name).delete(key));
   const key = async () => (await all<UserKey>('keys'))[0];
 
   return {
@@ -51,9 +59,18 @@ export async function openStore(): Promise<Store> {
       } catch (error) {
         await sink.abort().catch(() => undefined);
         await folder.removeEntry(id).catch(() => undefined);
-        throw isFull(error) ? new Trouble('quota', 'There is no room for this film on this device.', { cause: error }) : error;
+        throw isFull(error)
+          ? new Trouble('quota', 'There is no room for this film on this device.', { cause: error })
+          : error;
       }
-      const copy: Copy = { id, name, src, bytes: film.size() ?? 0, madeAt: new Date().toISOString(), origin: userKey.origin };
+      const copy: Copy = {
+        id,
+        name,
+        src,
+        bytes: film.size() ?? 0,
+        madeAt: new Date().toISOString(),
+        origin: userKey.origin,
+      };
       await put('copies', copy);
       await navigator.storage.persist?.().catch(() => false); // so that the browser does not clear it away by itself
       return copy;
@@ -65,7 +82,8 @@ export async function openStore(): Promise<Store> {
       return readCopy(await handle.getFile(), async (origin: KeyOrigin) => {
         const userKey = await key();
         if (!userKey) throw new Trouble('key', 'This copy is locked: give your passphrase.');
-        if (userKey.origin.salt !== origin.salt) throw new Trouble('key', 'This copy was made with another key: it cannot be opened with this one.');
+        if (userKey.origin.salt !== origin.salt)
+          throw new Trouble('key', 'This copy was made with another key: it cannot be opened with this one.');
         return userKey.key;
       });
     },

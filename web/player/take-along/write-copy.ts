@@ -33,7 +33,8 @@ export async function writeCopy(
     const before = at;
     await film.read({ from: at, to: at + CHUNK_BYTES }, signal, async (bytes) => {
       const whole = film.size();
-      if (whole === undefined) throw new Trouble('ranges', 'The server does not say how long the film is; it cannot be taken along.');
+      if (whole === undefined)
+        throw new Trouble('ranges', 'The server does not say how long the film is; it cannot be taken along.');
       if (!copy) {
         const begun = await beginCopy(whole, key, origin);
         await sink.write(begun.head);
@@ -47,5 +48,6 @@ export async function writeCopy(
     if (at === before) break;
   }
   await seal(1);
-  if (!copy || at !== copy.header.bytes) throw new Trouble('network', 'The film did not arrive whole; it was not taken along.');
+  if (!copy || at !== copy.header.bytes)
+    throw new Trouble('network', 'The film did not arrive whole; it was not taken along.');
 }

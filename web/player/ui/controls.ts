@@ -18,7 +18,11 @@ export type Controls = {
   readonly element: HTMLElement;
   readonly settings: HTMLButtonElement;
   /** Another film: what it offers, and which part of it is played. */
-  film(film: Film, part: { readonly in?: number | undefined; readonly out?: number | undefined }, isList: boolean): void;
+  film(
+    film: Film,
+    part: { readonly in?: number | undefined; readonly out?: number | undefined },
+    isList: boolean,
+  ): void;
   time(video: HTMLVideoElement): void;
   state(state: State): void;
   captions(isOn: boolean): void;
@@ -41,7 +45,17 @@ export function newControls(does: Deeds): Controls {
   const seek = h('input', { type: 'range', min: 0, max: 0, step: 0.1, value: 0, 'aria-label': 'Position' });
   const time = h('span', { class: 'time' }, '0:00');
   const buttons = [play, previous, next, mute].map(({ element }) => element);
-  const row = h('div', { class: 'row' }, ...buttons, volume, time, h('span', { class: 'space' }), captions.element, settings.element, large.element);
+  const row = h(
+    'div',
+    { class: 'row' },
+    ...buttons,
+    volume,
+    time,
+    h('span', { class: 'space' }),
+    captions.element,
+    settings.element,
+    large.element,
+  );
   const element = h('div', { class: 'bar', part: 'controls' }, h('div', { class: 'seek' }, seek), row);
   let thumbnails: string | undefined;
   let preview: Promise<Preview> | undefined;
@@ -60,7 +74,8 @@ export function newControls(does: Deeds): Controls {
   }
   seek.addEventListener('pointermove', ({ clientX }) => void look(secondsAt(clientX)));
   seek.addEventListener('keyup', () => void look(seek.valueAsNumber));
-  for (const gone of ['pointerleave', 'blur']) seek.addEventListener(gone, () => preview?.then((shown) => shown.hide()));
+  for (const gone of ['pointerleave', 'blur'])
+    seek.addEventListener(gone, () => preview?.then((shown) => shown.hide()));
 
   async function look(seconds: number): Promise<void> {
     preview ??= import('../later.ts').then(({ newPreview }) => {
@@ -91,7 +106,10 @@ export function newControls(does: Deeds): Controls {
       seek.dataset.out = part.out === undefined ? '' : `${part.out}`;
     },
     time({ currentTime, duration, buffered }) {
-      const end = Math.min(Number(seek.dataset.out || Number.POSITIVE_INFINITY), Number.isFinite(duration) ? duration : 0);
+      const end = Math.min(
+        Number(seek.dataset.out || Number.POSITIVE_INFINITY),
+        Number.isFinite(duration) ? duration : 0,
+      );
       const from = Number(seek.min);
       seek.max = `${Math.max(from, end)}`;
       seek.valueAsNumber = currentTime;

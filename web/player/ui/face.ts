@@ -1,5 +1,5 @@
 import type { PlayerEvent } from '../engine/events.ts';
-import type { Shown } from '../engine/player.ts';
+import type { Shown } from '../engine/player-contract.ts';
 import type { Captions } from './captions.ts';
 import { newControls, type State } from './controls.ts';
 import { h } from './dom.ts';
@@ -91,7 +91,10 @@ export function newFace(host: HTMLElement, does: FaceDeeds): Face {
       controls.element.before(made.element);
       return made;
     });
-    (await menu).show({ ...settings, text: { now: captions?.chosen(), choose: (label) => void chooseCaptions(label) } });
+    (await menu).show({
+      ...settings,
+      text: { now: captions?.chosen(), choose: (label) => void chooseCaptions(label) },
+    });
   }
 
   const controls = newControls({ ...does, captions: toggleCaptions, settings: () => void openMenu(), fullscreen });

@@ -13,7 +13,11 @@ export type KeyDeeds = {
 };
 
 /** Does what a key is for. Keys that buttons and sliders use themselves are left to them. */
-export function pressed({ key, ctrlKey, metaKey, altKey, shiftKey }: KeyboardEvent, target: EventTarget | undefined, does: KeyDeeds): void {
+export function pressed(
+  { key, ctrlKey, metaKey, altKey, shiftKey }: KeyboardEvent,
+  target: EventTarget | undefined,
+  does: KeyDeeds,
+): void {
   if (ctrlKey || metaKey || altKey) return;
   const isButton = target instanceof HTMLButtonElement;
   const isInput = target instanceof HTMLInputElement;

@@ -27,9 +27,18 @@ export function newMenu(onHide: () => void): Menu {
   return {
     element,
     show(settings) {
-      const groups = groupsOf(settings).flatMap(([title, choices]) => (choices.length > 1 ? [group(title, choices)] : []));
+      const groups = groupsOf(settings).flatMap(([title, choices]) =>
+        choices.length > 1 ? [group(title, choices)] : [],
+      );
       const { house } = settings;
-      if (house) groups.push(row('checkbox', { label: 'Films start by themselves', isChosen: house.now, choose: (on) => house.choose(on) }));
+      if (house)
+        groups.push(
+          row('checkbox', {
+            label: 'Films start by themselves',
+            isChosen: house.now,
+            choose: (on) => house.choose(on),
+          }),
+        );
       element.replaceChildren(...(groups.length > 0 ? groups : ['There is nothing to choose for this film.']));
       element.hidden = false;
       (element.querySelector<HTMLElement>('input:checked') ?? element.querySelector('input'))?.focus();
@@ -42,7 +51,13 @@ export function newMenu(onHide: () => void): Menu {
   };
 }
 
-function groupsOf({ film, playing, rendition, sound, text }: Settings): readonly (readonly [string, readonly Choice[]])[] {
+function groupsOf({
+  film,
+  playing,
+  rendition,
+  sound,
+  text,
+}: Settings): readonly (readonly [string, readonly Choice[]])[] {
   const automatic = playing === undefined ? 'Automatic' : `Automatic (${playing})`;
   const rungs = film.rungs.filter(isDecodable).map(({ name, width, height }) => ({
     ...{ label: height > 0 ? `${name} (${width} x ${height})` : name, isChosen: rendition.now === name },
@@ -72,7 +87,12 @@ function group(title: string, choices: readonly Choice[]): HTMLElement {
   return h('fieldset', {}, h('legend', {}, title), ...choices.map((each) => row('radio', { ...each, name: title })));
 }
 
-type Row = { readonly label: string; readonly isChosen: boolean; readonly choose: (on: boolean) => void; readonly name?: string };
+type Row = {
+  readonly label: string;
+  readonly isChosen: boolean;
+  readonly choose: (on: boolean) => void;
+  readonly name?: string;
+};
 
 function row(type: 'radio' | 'checkbox', { label, isChosen, choose, name }: Row): HTMLElement {
   const input = h('input', { type, name });

@@ -1,7 +1,13 @@
 import { beside } from '../film/beside.ts';
 
 /** The part of a sprite sheet that shows a time. */
-export type Tile = { readonly url: string; readonly x: number; readonly y: number; readonly width: number; readonly height: number };
+export type Tile = {
+  readonly url: string;
+  readonly x: number;
+  readonly y: number;
+  readonly width: number;
+  readonly height: number;
+};
 
 type Cue = { readonly from: number; readonly to: number; readonly tile: Tile };
 

@@ -76,7 +76,11 @@ describe('a copy that was taken along', () => {
   const pieceAt = (copy: Uint8Array, i: number) => copy.length - (1234 + TAG) - (3 - i) * (PIECE_BYTES + TAG);
   it.each([
     { how: 'cut in a piece', edit: (copy: Uint8Array) => copy.subarray(0, -1), says: 'This copy is cut' },
-    { how: 'cut between two pieces', edit: (copy: Uint8Array) => copy.subarray(0, pieceAt(copy, 3)), says: 'This copy is cut' },
+    {
+      how: 'cut between two pieces',
+      edit: (copy: Uint8Array) => copy.subarray(0, pieceAt(copy, 3)),
+      says: 'This copy is cut',
+    },
     { how: 'cut in its header', edit: (copy: Uint8Array) => copy.subarray(0, 100), says: 'it is cut at its beginning' },
     { how: 'empty', edit: () => new Uint8Array(), says: 'This file is no copy of a film' },
     { how: 'longer', edit: (copy: Uint8Array) => Buffer.concat([copy, Buffer.alloc(1)]), says: 'This copy is longer' },
