@@ -53,7 +53,7 @@ async function bundled(root, entry) {
   const { minify } = await import('@swc/core');
   const { outputFiles } = await build({
     ...{ absWorkingDir: root, entryPoints: [entry], bundle: true, write: false, logLevel: 'silent' },
-    ...{ format: 'esm', target: ['chrome111', 'firefox115', 'safari16.4'], legalComments: 'none' },
+    ...{ format: 'esm', target: ['chrome111', 'firefox115', 'safari16.4'], legalComments: 'none', minifySyntax: true },
     plugins: [apart, plainStyle],
   }).catch((error) => {
     throw new SetupError(`${entry} does not build:\n${error.message}`, { exitCode: 70 });

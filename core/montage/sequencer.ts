@@ -89,21 +89,21 @@ export function failed(state: SequencerState, reason: string, at?: Position): Se
   return { state: next.state, events: [{ type: 'skip', at: name, reason }, ...next.events] };
 }
 
-type Place = { readonly position: Position; readonly item: Item };
+type ItemPlace = { readonly position: Position; readonly item: Item };
 type Gap = { readonly at: string; readonly reason: string };
 
 /** All items in the order in which they are played, and between them the montages and tracks that have none. */
-function placesOf({ montages }: Playlist): readonly (Place | Gap)[] {
-  return montages.flatMap(({ tracks }, m): readonly (Place | Gap)[] => {
+function placesOf({ montages }: Playlist): readonly (ItemPlace | Gap)[] {
+  return montages.flatMap(({ tracks }, m): readonly (ItemPlace | Gap)[] => {
     if (tracks.length === 0) return [{ at: `M${m}`, reason: `montage M${m} has no tracks` }];
-    return tracks.flatMap(({ items }, t): readonly (Place | Gap)[] => {
+    return tracks.flatMap(({ items }, t): readonly (ItemPlace | Gap)[] => {
       if (items.length === 0) return [{ at: `M${m}T${t}`, reason: `track M${m}T${t} has no items` }];
       return items.map((item, i) => ({ position: { montage: m, track: t, item: i }, item }));
     });
   });
 }
 
-const isPlace = (each: Place | Gap): each is Place => 'item' in each;
+const isPlace = (each: ItemPlace | Gap): each is ItemPlace => 'item' in each;
 const isEqual = (a: Position, b: Position) => a.montage === b.montage && a.track === b.track && a.item === b.item;
 const isAt = ({ playing }: SequencerState, position: Position) =>
   playing !== undefined && isEqual(playing.position, position);
@@ -164,7 +164,7 @@ function moveTo(from: Position | undefined, to: Position, isRound: boolean): Mov
   return from.track === to.track ? 'next-item' : 'next-track';
 }
 
-function moved(state: SequencerState, { position, item }: Place, move: Move, reason: string): Sequenced {
+function moved(state: SequencerState, { position, item }: ItemPlace, move: Move, reason: string): Sequenced {
   const from = state.playing?.position;
   const isReplay = state.playing !== undefined && isSamePart(state.playing.item, item);
   const told = isReplay ? `${reason}; it is the part that was just played` : reason;

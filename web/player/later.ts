@@ -1,9 +1,9 @@
 /** What is needed only after a film was opened, or where somebody uses it: a file of its own, later.js. */
-export { importM3u } from '../../core/montage/import-m3u.ts';
 export { readPlaylist } from '../../core/montage/read-playlist.ts';
 export { roughRungs } from './engine/rough-rungs.ts';
 export { watch } from './engine/watchdog.ts';
 export { fileOfMedia } from './film/file-of-media.ts';
+export { playlistFrom } from './film/playlist-from.ts';
 export { openHouse } from './house.ts';
 export { newCaptions } from './ui/captions.ts';
 export { pressed } from './ui/keys.ts';

@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { describe, expect, it } from '@jest/globals';
 import { playlistOf, playlistOrDefault } from '../../../core/montage/playlist.ts';
-import { parsePlaylist, playlistJsonSchema } from '../../../core/montage/playlist-schema.ts';
+import { parsePlaylist, playlistJsonSchema, playlistSchema } from '../../../core/montage/playlist-schema.ts';
 
 const item = { src: 'films/a/manifest.json', in: 1, out: 4, muted: true, loop: 3, rendition: 'sd', name: 'A' };
 const withItem = (each: unknown) => ({ montages: [{ tracks: [{ items: [each] }] }] });
@@ -15,6 +15,7 @@ describe('the schema of playlists', () => {
     };
     expect(parsePlaylist(playlist)).toEqual({ playlist });
     expect(parsePlaylist({ montages: [] })).toEqual({ playlist: { montages: [] } });
+    expect(playlistSchema.parse(playlist)).toEqual(playlist);
   });
 
   it.each([

@@ -1,4 +1,5 @@
 import { Trouble } from '../line/trouble.ts';
+import { joined } from '../mp4/boxes.ts';
 import { headerOf } from '../mp4/movie.ts';
 import type { Piece } from '../mp4/splitter.ts';
 import { mediaSource } from './media-source.ts';
@@ -11,6 +12,8 @@ export type Wanted = { readonly picture: boolean; readonly sound: boolean };
 
 /** The browser's buffers of a film: one for its picture and one for its sound, or a single one where fragments hold both. */
 export type Buffers = {
+  /** Resolves when the video element takes buffers. */
+  readonly opened: Promise<unknown>;
   /**
    * Makes the buffers of a file, or gets them ready for another rendition. `together`: its fragments hold several tracks.
    */
@@ -20,8 +23,10 @@ export type Buffers = {
 
 /** The way of one file into its buffers. */
 export type Writer = {
-  /** Gives bytes to the buffer of their track; resolves when it has taken them. */
-  append(piece: Media): Promise<void>;
+  /** Puts bytes before the buffer of their track. */
+  add(piece: Media): void;
+  /** Gives all that was added to the buffers, to all of them at once; resolves when they have taken it. */
+  flush(): Promise<void>;
   /** What comes next is a fragment of another time. */
   jump(): Promise<void>;
 };
@@ -31,6 +36,7 @@ type Lane = {
   readonly buffer: SourceBuffer;
   codecs: string;
   tracks: ReadonlySet<number>;
+  readonly waiting: Uint8Array[];
   header?: Uint8Array<ArrayBuffer> | undefined;
 };
 
@@ -40,13 +46,14 @@ const ROOM_MS = 200;
 
 export type BuffersOptions = {
   readonly source: MediaSource;
+  readonly opened: Promise<unknown>;
   readonly video: HTMLVideoElement;
   /** Frames from this time on are left out. */
   readonly until: number;
   readonly onFull: () => void;
 };
 
-export function newBuffers({ source, video, until, onFull }: BuffersOptions): Buffers {
+export function newBuffers({ source, opened, video, until, onFull }: BuffersOptions): Buffers {
   const lanes: Lane[] = [];
 
   function lane(kind: string, codecs: string, type: string): Lane {
@@ -59,7 +66,7 @@ export function newBuffers({ source, video, until, onFull }: BuffersOptions): Bu
     }
     const buffer = source.addSourceBuffer(type);
     if (Number.isFinite(until)) buffer.appendWindowEnd = until;
-    const made = { kind, buffer, codecs, tracks: new Set<number>() };
+    const made = { kind, buffer, codecs, tracks: new Set<number>(), waiting: [] };
     lanes.push(made);
     return made;
   }
@@ -87,6 +94,7 @@ export function newBuffers({ source, video, until, onFull }: BuffersOptions): Bu
   }
 
   return {
+    opened,
     begin({ movie, ftyp, moov }, want, together) {
       const own: Lane[] = [];
       let now: Lane | undefined;
@@ -99,17 +107,25 @@ export function newBuffers({ source, video, until, onFull }: BuffersOptions): Bu
         own.push(Object.assign(lane(kind, codecs, type), { tracks: ids, header: headerOf(ftyp, moov, ids) }));
       }
       return {
-        async append(piece) {
+        add(piece) {
           if (piece.type === 'fragment')
             now = own.find(({ tracks }) => piece.runs.some(({ track }) => tracks.has(track)));
-          if (!now) return;
-          const { header } = now;
-          now.header = undefined;
-          if (header) await put(now, header);
-          await put(now, new Uint8Array(piece.bytes));
+          now?.waiting.push(piece.bytes);
+        },
+        async flush() {
+          await Promise.all(
+            own.map(async (each) => {
+              const parts = each.waiting.splice(0);
+              if (parts.length === 0) return;
+              const { header } = each;
+              each.header = undefined;
+              await put(each, joined(header ? [header, ...parts] : parts));
+            }),
+          );
         },
         async jump() {
-          for (const { buffer } of own) {
+          for (const { buffer, waiting } of own) {
+            waiting.length = 0;
             await settled(buffer);
             if (source.readyState === 'open') buffer.abort();
             if (Number.isFinite(until)) buffer.appendWindowEnd = until; // abort() forgets it

@@ -71,6 +71,7 @@ export function newFeed({ place, want, buffers, until, open, onMovie }: FeedOpti
     const take = async (part: Uint8Array) => {
       at += part.length;
       for (const piece of split.push(part)) await use(piece);
+      await write?.flush();
     };
     try {
       await file.read({ from: at, to: end }, signal, take);
@@ -96,6 +97,7 @@ export function newFeed({ place, want, buffers, until, open, onMovie }: FeedOpti
     know(piece);
     if (piece.type !== 'fragment' && piece.type !== 'samples') return;
     if (piece.type === 'fragment') {
+      await buffers.opened;
       if (header) write ??= buffers.begin(header, want, piece.runs.length > 1);
       const run = piece.runs.find(({ track }) => track === main()?.id);
       if (run) {
@@ -104,7 +106,7 @@ export function newFeed({ place, want, buffers, until, open, onMovie }: FeedOpti
         if (run.from < until) lastFrame = Math.max(lastFrame, run.lastShown);
       }
     }
-    await write?.append(piece);
+    write?.add(piece);
   }
 
   return {

@@ -7,22 +7,19 @@ export function mediaSource(): typeof MediaSource | undefined {
 const isMediaSource = (value: unknown): value is typeof MediaSource =>
   typeof value === 'function' && 'isTypeSupported' in value;
 
-/** Gives a video element a new source, and waits until it takes buffers. */
-export async function openSource(video: HTMLVideoElement, signal: AbortSignal): Promise<MediaSource | undefined> {
+/** Gives a video element a new source; `opened` resolves when it takes buffers. */
+export function attachSource(
+  video: HTMLVideoElement,
+): { readonly source: MediaSource; readonly opened: Promise<unknown> } | undefined {
   const Source = mediaSource();
   if (!Source) return undefined;
   const source = new Source();
-  const opened = new Promise((resolve, reject) => {
-    source.addEventListener('sourceopen', resolve, { once: true });
-    signal.addEventListener('abort', () => reject(signal.reason), { once: true });
+  const url = URL.createObjectURL(source);
+  const opened = new Promise((resolve) => {
+    const open = () => resolve(URL.revokeObjectURL(url));
+    source.addEventListener('sourceopen', open, { once: true });
   });
   video.disableRemotePlayback = true; // ManagedMediaSource asks for it
-  const url = URL.createObjectURL(source);
   video.src = url;
-  try {
-    await opened;
-  } finally {
-    URL.revokeObjectURL(url);
-  }
-  return source;
+  return { source, opened };
 }

@@ -5,7 +5,7 @@ import { remoteFile, type SourceFile } from '../line/remote-file.ts';
 import { Trouble, troubleOf } from '../line/trouble.ts';
 import type { Movie } from '../mp4/movie.ts';
 import { chooseRung } from './choose-rung.ts';
-import { openSource } from './media-source.ts';
+import { attachSource } from './media-source.ts';
 import { newStream, type Stream } from './stream.ts';
 
 /** How a film gets into the video element: by buffers, by buffers from a server that fragments it, or by the element itself. */
@@ -123,12 +123,12 @@ export function newSlot({ video, line, isShown, wish, copyOf, on }: SlotOptions)
   async function streamed(now: Job, { choose, url, onRung }: How, outer: AbortSignal): Promise<void> {
     const own = new AbortController();
     const signal = AbortSignal.any([outer, own.signal]);
-    const source = await openSource(video, signal);
-    if (!source) throw new Trouble('format', 'This browser has no Media Source Extensions.');
+    const attached = attachSource(video);
+    if (!attached) throw new Trouble('format', 'This browser cannot stream films.');
     const { film, at: from, sound } = now;
     const rank = () => (isShown() ? 0 : 1);
     stream = newStream({
-      ...{ video, source, film, from, until: until(), sound, line, isShown, choose },
+      ...{ ...attached, video, film, from, until: until(), sound, line, isShown, choose },
       open: (each) => copyOf(each) ?? remoteFile(url(each), { line, rank, onTrouble: on.trouble }),
       on: { ...on, rung: (rung, why) => [onRung(rung), on.rung(rung, why)] },
     });

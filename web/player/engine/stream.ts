@@ -22,6 +22,7 @@ const LOOK_MS = 200;
 export type StreamOptions = {
   readonly video: HTMLVideoElement;
   readonly source: MediaSource;
+  readonly opened: Promise<unknown>;
   readonly film: Film;
   readonly from: number;
   readonly until: number;
@@ -51,9 +52,9 @@ export type Stream = {
 
 /** Feeds a video element from the renditions of a film. */
 export function newStream(options: StreamOptions): Stream {
-  const { video, source, film, from, until, sound, line, isShown, on } = options;
+  const { video, source, opened, film, from, until, sound, line, isShown, on } = options;
   const buffers = newBuffers({
-    ...{ source, video, until },
+    ...{ source, opened, video, until },
     onFull: () =>
       on.trouble(new Trouble('quota', "The browser's memory for films is full; what was played is let go.")),
   });
@@ -100,6 +101,7 @@ export function newStream(options: StreamOptions): Stream {
     if (sound?.url !== undefined) {
       voice = feedOf({ url: sound.url, playlist: sound.playlist }, true);
       await voice.head(signal);
+      await opened;
       voice.prepare();
       await voice.seek(from);
     }
@@ -222,4 +224,4 @@ export function newStream(options: StreamOptions): Stream {
 }
 
 const reasonOf = (before: Rung, now: Rung) =>
-  now.bits > before.bits ? 'the line carries more' : 'the line carries less, or the picture is shown smaller';
+  now.bits > before.bits ? 'the line carries more' : 'the line or the picture on the screen is smaller';

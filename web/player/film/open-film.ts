@@ -1,4 +1,4 @@
-import { type Item, isRecord, type Playlist, playlistOf } from '../../../core/montage/playlist.ts';
+import { playlistOf } from '../../../core/montage/playlist.ts';
 import type { PlaylistRead } from '../../../core/montage/read-playlist.ts';
 import { Trouble } from '../line/trouble.ts';
 import { type Film, filmOfFile } from './film.ts';
@@ -17,37 +17,12 @@ export async function openFilm(src: string, signal: AbortSignal): Promise<Film> 
 
 /** The playlist that an address names: one of ours, an M3U, or else one of this film alone. */
 export async function openPlaylist(src: string, signal: AbortSignal): Promise<PlaylistRead> {
-  const alone: Playlist = playlistOf([{ src }]);
   const kind = kindOf(src);
-  if (kind === 'file') return { playlist: alone, skipped: [] };
-  if (kind === 'm3u8' && !/\.m3u$/i.test(new URL(src).pathname)) {
-    const text = await textAt(src, signal);
-    return text.includes('#EXT-X-') ? { playlist: alone, skipped: [] } : m3u(text, src);
-  }
-  const text = await textAt(src, signal);
-  if (kind === 'm3u8') return m3u(text, src);
-  const value = jsonOf(text);
-  if (!isRecord(value) || !('montages' in value)) return { playlist: alone, skipped: [] };
-  const { readPlaylist } = await import('../later.ts');
-  const read = readPlaylist(value);
-  return read ? { ...read, playlist: withAddresses(read.playlist, src) } : { playlist: alone, skipped: [] };
-}
-
-const m3u = async (text: string, src: string) => (await import('../later.ts')).importM3u(text, src);
-
-/** Addresses in a playlist are relative to it. */
-function withAddresses(playlist: Playlist, base: string): Playlist {
-  const whole = (item: Item): Item => ({
-    ...item,
-    src: URL.canParse(item.src, base) ? new URL(item.src, base).href : item.src,
-  });
-  return {
-    ...playlist,
-    montages: playlist.montages.map((montage) => ({
-      ...montage,
-      tracks: montage.tracks.map((track) => ({ ...track, items: track.items.map(whole) })),
-    })),
-  };
+  const text = kind === 'file' ? '' : await textAt(src, signal);
+  const isList = kind === 'm3u8' ? !text.includes('#EXT-X-') : text.includes('"montages"');
+  if (!isList) return { playlist: playlistOf([{ src }]), skipped: [] };
+  const { playlistFrom } = await import('../later.ts');
+  return playlistFrom(kind === 'm3u8' ? text : jsonOf(text), src);
 }
 
 function kindOf(src: string): 'm3u8' | 'json' | 'file' {

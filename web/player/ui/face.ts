@@ -74,7 +74,7 @@ export function newFace(host: HTMLElement, does: FaceDeeds): Face {
   };
   const fullscreen = () => {
     const done = document.fullscreenElement === host ? document.exitFullscreen() : host.requestFullscreen();
-    done.catch(() => message.say('The browser does not allow full screen here.', undefined, BRIEFLY_MS));
+    done.catch(() => message.say('Full screen is not allowed here.', undefined, BRIEFLY_MS));
   };
   const closeMenu = () => menu?.then((open) => open.hide());
 

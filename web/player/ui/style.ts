@@ -5,9 +5,9 @@ export const STYLE = `
   --accent: var(--reelmill-accent, #a5b4fc); }
 :host([hidden]) { display: none; }
 * { box-sizing: border-box; }
-.frame { position: absolute; inset: 0; outline: none; }
+.frame { outline: none; }
 :host(:fullscreen) { aspect-ratio: auto; width: 100%; height: 100%; }
-video, canvas, .poster { position: absolute; inset: 0; width: 100%; height: 100%; object-fit: contain; background: #000; }
+video, canvas, .poster, .frame { position: absolute; inset: 0; width: 100%; height: 100%; object-fit: contain; background: #000; }
 video { z-index: 1; }
 video.front { z-index: 2; }
 canvas { z-index: 3; touch-action: none; cursor: grab; }
@@ -35,17 +35,16 @@ input::-webkit-slider-thumb { appearance: none; width: 15px; height: 15px; borde
 .preview div { border: 2px solid #fff; border-radius: 6px; background-color: #000; background-repeat: no-repeat; }
 .preview span { display: inline-block; margin-top: .2rem; padding: 0 .4rem; border-radius: 4px; background: #000c; font-variant-numeric: tabular-nums; }
 .menu { position: absolute; z-index: 7; right: .5rem; bottom: 4.2rem; max-height: calc(100% - 5rem); overflow: auto; padding: .6rem .9rem .8rem;
-  min-width: 12rem; max-width: calc(100% - 1rem); border-radius: 12px; background: #14161ef2; border: 1px solid #fff3; }
+  min-width: 12rem; border-radius: 12px; background: #14161ef2; border: 1px solid #fff3; }
 fieldset { border: 0; margin: 0 0 .5rem; padding: 0; }
 legend { color: #c9ceda; }
-label { display: flex; gap: .55rem; align-items: center; padding: .3rem .2rem; border-radius: 6px; cursor: pointer; min-height: 1.9rem; overflow-wrap: anywhere; }
+label { display: flex; gap: .55rem; align-items: center; padding: .3rem .2rem; border-radius: 6px; cursor: pointer; overflow-wrap: anywhere; }
 label input { accent-color: var(--accent); width: 1.05rem; height: 1.05rem; margin: 0; flex: none; }
 .message { position: absolute; z-index: 5; inset: 0; display: grid; place-content: center; justify-items: center; gap: .9rem; padding: 1.5rem 1.5rem 5rem; text-align: center; pointer-events: none; }
 .message p { margin: 0; max-width: 34rem; padding: .55rem 1rem; border-radius: 10px; background: #14161ee6; overflow-wrap: anywhere; }
 .message p:empty { display: none; }
 .message button { pointer-events: auto; padding: .5rem 1.3rem; border-radius: 99px; background: #fff; color: #14161e; font-weight: 600; }
 .message.big button { width: 4.6rem; height: 4.6rem; padding: 0; display: grid; place-items: center; background: #14161ed9; color: #fff; border: 2px solid #fff; }
-.message.big svg { width: 2.4rem; height: 2.4rem; }
 [hidden] { display: none !important; }
 @container (max-width: 30rem) { .volume { display: none !important; } .row button { width: 2.4rem; } }
 :host { container-type: inline-size; }

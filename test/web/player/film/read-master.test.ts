@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
-import { filmOfMaster } from '../../../../web/player/film/read-master.ts';
 import { filmOfManifest } from '../../../../web/player/film/read-manifest.ts';
+import { filmOfMaster } from '../../../../web/player/film/read-master.ts';
 
 Object.assign(globalThis, { document: { documentElement: { lang: 'en' } } });
 const BASE = 'https://films.example/a/master.m3u8?token=1';

@@ -30,7 +30,8 @@ function split(bytes: Uint8Array, lengths: readonly number[]): readonly Piece[] 
 }
 const mediaOf = (pieces: readonly Piece[]) =>
   Buffer.concat(pieces.flatMap((piece) => ('bytes' in piece ? [piece.bytes] : [])));
-const movieIn = (pieces: readonly Piece[]) => pieces.flatMap((piece) => (piece.type === 'movie' ? [piece.movie] : []))[0];
+const movieIn = (pieces: readonly Piece[]) =>
+  pieces.flatMap((piece) => (piece.type === 'movie' ? [piece.movie] : []))[0];
 const indexesIn = (pieces: readonly Piece[]): readonly TrackIndex[] =>
   pieces.flatMap((piece) => (piece.type === 'index' ? [piece.index] : []));
 
@@ -55,7 +56,9 @@ describe('a fragmented MP4 that arrives in parts', () => {
     const theirs = file.getInfo().tracks.map(({ id, codec, timescale }) => ({ id, codec, timescale }));
     const ours = movieIn(split(film, [777]))?.tracks.map(({ id, codec, timescale }) => ({ id, codec, timescale }));
     expect(ours?.map(({ codec }) => codec.toLowerCase())).toEqual(theirs.map(({ codec }) => codec?.toLowerCase()));
-    expect(ours?.map(({ id, timescale }) => [id, timescale])).toEqual(theirs.map(({ id, timescale }) => [id, timescale]));
+    expect(ours?.map(({ id, timescale }) => [id, timescale])).toEqual(
+      theirs.map(({ id, timescale }) => [id, timescale]),
+    );
   });
 
   it('has the time of its last frame, and an index that points at fragments', () => {
@@ -77,7 +80,11 @@ describe('a fragmented MP4 that arrives in parts', () => {
     { what: 'an MP4 without fragments', bytes: () => plain, type: 'movie' },
     { what: 'words', bytes: () => Buffer.from('these are only words, and no film at all'), type: 'plain' },
     { what: 'a box that claims to be huge', bytes: () => Buffer.from('7fffffff6d6f6f76', 'hex'), type: 'plain' },
-    { what: 'a box shorter than its header', bytes: () => Buffer.from('000000036d6f6f7600000000', 'hex'), type: 'plain' },
+    {
+      what: 'a box shorter than its header',
+      bytes: () => Buffer.from('000000036d6f6f7600000000', 'hex'),
+      type: 'plain',
+    },
   ])('$what is told', ({ bytes, type }) => {
     const [first] = split(bytes(), [100_000]);
     expect(first?.type).toBe(type);
@@ -89,7 +96,8 @@ describe('a fragmented MP4 that arrives in parts', () => {
       fc.property(fc.nat(1500), fc.nat(255), (at, byte) => {
         const damaged = Buffer.from(film);
         damaged[at] = byte;
-        for (const piece of split(damaged, [4000])) if (piece.type === 'index') seekPoint([piece.index], 1, piece.index.track);
+        for (const piece of split(damaged, [4000]))
+          if (piece.type === 'index') seekPoint([piece.index], 1, piece.index.track);
       }),
       { numRuns: 300 },
     );
