@@ -57,6 +57,7 @@ export const FLOORS: Readonly<Record<string, readonly string[]>> = {
   'core/api': ['core', 'core/job'],
   'core/archive': ['core', 'core/job'],
   'core/playlists': ['core', 'core/film', 'core/job'],
+  'core/montage': [],
   'core/quality': ['core', 'core/film', 'core/job', 'core/segments'],
   'core/renditions': ['core/job'],
   'core/streams': ['core', 'core/film', 'core/job', 'core/settings'],
