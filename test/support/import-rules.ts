@@ -52,6 +52,8 @@ export const FLOORS: Readonly<Record<string, readonly string[]>> = {
   'core/upscale': ['core', 'core/film'],
   'core/settings': ['core', 'core/film', 'core/segments', 'core/upscale'],
   'core/job': ['core', 'core/film', 'core/settings'],
+  'core/fragment': ['core', 'core/film'],
+  'core/serving': ['core'],
   'core/library': ['core'],
   'core/archive': ['core', 'core/job'],
   'core/playlists': ['core/film', 'core/job'],
