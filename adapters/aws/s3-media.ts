@@ -18,6 +18,7 @@ export function s3Media(client: S3Client, Bucket: string): MediaObjects {
         const at = { Bucket, Key: checkKey(key), ...(version !== undefined && { VersionId: version }) };
         const head = client.send(new HeadObjectCommand(at), { abortSignal: signal });
         const found = await unless('NotFound', version === undefined ? head : noSuchVersion(head));
+        if (version !== undefined && found?.VersionId !== version) return undefined; // a server without versions
         return found && openObject(client, at, { etag: found.ETag ?? '', bytes: found.ContentLength ?? 0 });
       }),
   };

@@ -1,7 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { describe, expect, it } from '@jest/globals';
-import { makeClip } from '../fixtures/make.ts';
-import { PROGRESSIVE } from '../fixtures/progressive.ts';
+import { PROGRESSIVE, progressive } from '../fixtures/progressive.ts';
 import { piecesTogether, planOf } from '../support/fragmented.ts';
 import { samplesIn } from '../support/read-samples.ts';
 
@@ -40,8 +39,8 @@ function compare(
 }
 
 describe('the fragmented form has every sample of the source, at its time', () => {
-  it.each(PROGRESSIVE)('of $what', async ({ kept, hidden, ...spec }) => {
-    compare(await readFile(await makeClip(spec)), kept, hidden);
+  it.each(PROGRESSIVE)('of $what', async ({ file, kept, hidden }) => {
+    compare(await readFile(await progressive(file)), kept, hidden);
   });
 
   it.each(FOUND)('of %s', async (path) => {

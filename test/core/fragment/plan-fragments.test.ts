@@ -4,15 +4,11 @@ import * as fc from 'fast-check';
 import { boxByPath, boxesOf } from '../../../core/film/boxes.ts';
 import { type FragmentPlan, planFragments } from '../../../core/fragment/plan-fragments.ts';
 import { box, text, u16, u32 } from '../../fixtures/craft.ts';
-import { makeClip } from '../../fixtures/make.ts';
 import { type CraftedTrack, movieBox } from '../../fixtures/movie-box.ts';
-import { PROGRESSIVE } from '../../fixtures/progressive.ts';
+import { progressive } from '../../fixtures/progressive.ts';
 import { piecesTogether, plannedOf, planOf } from '../../support/fragmented.ts';
 
-const named = (file: string) => {
-  const { what: _, kept: __, hidden: ___, ...spec } = PROGRESSIVE.find((each) => each.file === file) ?? PROGRESSIVE[0]!;
-  return makeClip(spec).then((path) => readFile(path));
-};
+const named = (file: string) => progressive(file).then((path) => readFile(path));
 const planned = (tracks: readonly CraftedTrack[], fileBytes = 1e6, how = {}) =>
   planFragments(movieBox(tracks, how), { fileBytes, tracks: [] });
 const plan = (tracks: readonly CraftedTrack[], fileBytes = 1e6): FragmentPlan => {
