@@ -139,6 +139,7 @@ export const STACK_ENVIRONMENT = {
   }),
   report: z.object({ ...everywhere, MEDIA_BUCKET: text, LOG_BUCKET: text, JOBS_TABLE: text, NOTICE_TOPIC_ARN: text }),
   thumbnail: z.object({ ...everywhere, MEDIA_BUCKET: text }),
+  media: z.object({ ...everywhere, MEDIA_BUCKET: text }),
   task: z.object({ ...everywhere, MEDIA_BUCKET: text, LOG_BUCKET: text, JOBS_TABLE: text }),
 } as const;
 

@@ -87,6 +87,10 @@ const settings = z.strictObject({
   thumbnails: z.enum(['off', 'iam', 'public']),
   /** How many posters are made at once, of which a new account may have to ask Lambda for more than it has. */
   thumbnailsConcurrency: z.int().gte(1).lte(1000),
+  /** Whether an address streams the results, also in fragments, to signed requests. */
+  media: z.enum(['off', 'iam']),
+  /** How many answers are streamed at once. */
+  mediaConcurrency: z.int().gte(1).lte(1000),
   /** The ARNs of KMS keys that sources are encrypted under; none where sources are encrypted by S3 itself. */
   sourceKeys: z.array(z.string().regex(/^arn:aws[a-z-]*:kms:[a-z0-9-]+:\d{12}:key\/[\w-]+$/, 'is no ARN of a KMS key')),
 });
