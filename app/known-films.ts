@@ -50,7 +50,7 @@ export async function knownResult(
 
 type KnowingPorts = {
   readonly known: KnownResults;
-  /** Of this program: another one looks at everything once. */
+  /** The version of this program. Another version looks at every film once. */
   readonly version: string;
 };
 

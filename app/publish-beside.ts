@@ -8,6 +8,7 @@ import { BESIDE, streamsBeside, takesSubtitles } from '../core/subtitles/beside.
 import type { Rational } from '../core/units.ts';
 import type { ExtraFile } from './extra-file.ts';
 import type { Outcome } from './make-all.ts';
+import type { ToldFates } from './streamed-source.ts';
 import type { JobWork } from './work.ts';
 
 type BesideStreams = {
@@ -16,12 +17,12 @@ type BesideStreams = {
 };
 
 /**
- * Returns the files of all subtitles beside the source, for each rendition that takes them, and the fate of each
+ * `told` has the fates of those that are streamed; `streams` counts the source's own streams. Returns the files of all other subtitles beside the source, for each rendition that takes them, and the fate of each
  * subtitle.
  */
 export async function publishBeside(
   outcomes: readonly Outcome[],
-  streams: number,
+  { streams, told }: { readonly streams: number; readonly told: ToldFates },
   work: JobWork,
 ): Promise<BesideStreams> {
   const sidecars: BesideStreams['sidecars'][number][] = [];
@@ -31,12 +32,17 @@ export async function publishBeside(
   for (const [i, subtitle] of work.beside.entries()) {
     const stream = all[i];
     if (!stream) continue;
+    const about = { index: stream.index, type: stream.type, codec: stream.codec, beside: subtitle.source };
+    const streamed = told.get(stream.index);
+    if (streamed) {
+      fates.push({ ...about, ...streamed });
+      continue;
+    }
     const { fate, why, timeFactor } = become(subtitle, outcomes, work);
     const files = fate === 'dropped' ? [] : names.map((name) => subtitlePath(work.request, name, subtitle.suffix));
     for (const path of files)
       sidecars.push({ ...(await fileFor(subtitle, { path, timeFactor }, work)), stream: stream.index });
     const [sidecar] = files;
-    const about = { index: stream.index, type: stream.type, codec: stream.codec, beside: subtitle.source };
     fates.push({ ...about, fate, why, ...(sidecar !== undefined && { sidecar }) });
   }
   return { sidecars, fates };

@@ -206,7 +206,7 @@ function secondsLeft(film: FilmAtWork | undefined, comingBytes: number, past: Pa
 
 const perUnit = (seconds: number, units: number) => (units > 0 && seconds > 0 ? seconds / units : undefined);
 
-/** Of renditions that are made side by side, the one with most left to do is told of. */
+/** Returns the progress of the rendition that has most left to do, where several are made side by side. */
 function leastDone({ told }: FilmAtWork): ProgressEvent | undefined {
   const share = ({ done, total }: ProgressEvent) => (total > 0 ? done / total : 1);
   const step = (event: ProgressEvent) => STEPS.indexOf(event.phase);

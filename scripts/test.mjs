@@ -9,7 +9,7 @@ import { exitWith } from './setup-error.mjs';
 const browser = process.argv[2] === '--browser';
 
 await exitWith(async () => {
-  const need = ['packages', 'ffmpeg', ...(browser ? ['chromium'] : ['mediainfo'])];
+  const need = ['packages', 'ffmpeg', ...(browser ? ['chromium'] : ['mediainfo', 'exiftool'])];
   await ensureReady({ need, optional: browser ? [] : ['ffmpeg7', 'tesseract', 'torch', 'rclone'] });
   await buildIfStale('cli');
   // As arguments and not through NODE_OPTIONS, which every program that a test starts would inherit.

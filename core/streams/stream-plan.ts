@@ -30,6 +30,9 @@ export type StreamPlan = {
   readonly inside?: { readonly srt: string; readonly language: string | undefined };
 };
 
+/** The format of a sidecar that holds, as SubRip, the captions inside a picture's packets. */
+export const CAPTIONS = 'captions';
+
 /** A plan without its stream. */
 export type StreamDecision = Omit<StreamPlan, 'stream'>;
 
