@@ -179,6 +179,16 @@ function commands(): Command {
       exit(await (await import('./commands/thumbnails.ts')).thumbnails(root, options)),
     );
 
+  program
+    .command('gallery')
+    .description('make static pages of published films, to put on the web or to open from a folder')
+    .argument('<out>', 'the folder of results: what --out of run was, or a folder that watch works on')
+    .requiredOption('--to <dir>', 'the folder of the gallery; a new one, or one of an earlier gallery')
+    .option('--recipe <list>', 'only the results of these recipes, as ladder,preserve')
+    .option('--title <text>', 'the heading', 'Films')
+    .option('--json', 'one JSON object on stdout')
+    .action(async (out: string, options) => exit(await (await import('./commands/gallery.ts')).gallery(out, options)));
+
   defineStorage(program.command('storage').description('what it costs to keep, restore, move and make files on AWS'), {
     load: () => import('./commands/storage.ts'),
     exit,
