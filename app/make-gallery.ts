@@ -15,7 +15,7 @@ type GalleryPorts = {
   tell(sentence: string): void;
 };
 
-export type GalleryMade = { readonly films: number; readonly files: number; readonly copied: number };
+type GalleryMade = { readonly films: number; readonly files: number; readonly copied: number };
 
 const MANIFEST = 'manifest.json';
 const FILES_AT_HAND = 'player/';
@@ -65,15 +65,15 @@ const pagesOf = (films: readonly GalleryFilm[], title: string, player: string | 
   ['index.html', galleryHtml(films, title)] as const, // last: where it is, the gallery is whole
 ];
 
-type Found = { readonly result: FoundResult; readonly folder: string };
+type ResultAt = { readonly result: FoundResult; readonly folder: string };
 
 /** Returns every result of these recipes (of all, if none is named) with those of its files that are there. */
-async function foundResults(recipes: readonly string[], { outputs, tell }: GalleryPorts): Promise<readonly Found[]> {
+async function foundResults(recipes: readonly string[], { outputs, tell }: GalleryPorts): Promise<readonly ResultAt[]> {
   const keys = new Set<string>();
   for (const top of ['', `${HIDDEN_FOLDER}/`])
     for await (const { key } of outputs.list(top))
       if (key.endsWith(`/${MANIFEST}`) && !key.startsWith(`${HIDDEN_FOLDER}/work/`)) keys.add(key);
-  const found: Found[] = [];
+  const found: ResultAt[] = [];
   for (const key of [...keys].sort()) {
     const bytes = await outputs.read(key);
     const manifest = bytes && manifestFrom(bytes);

@@ -1,6 +1,6 @@
+import { fileRecord } from '../core/file-record.ts';
 import type { Stream } from '../core/film/probe.ts';
 import type { StreamFate } from '../core/job/manifest.ts';
-import { fileRecord } from '../core/file-record.ts';
 import type { TextRecord } from '../core/job/text-record.ts';
 import type { PlayableText } from '../core/playlists/playable.ts';
 import { smallFile } from '../core/small-file.ts';

@@ -10,7 +10,7 @@ import { askedRange } from '../core/serving/range-header.ts';
 import { answerBody } from './answer-body.ts';
 import { type MediaForm, mediaForm, type PlansAtHand } from './media-form.ts';
 
-export type MediaPorts = {
+type MediaPorts = {
   readonly objects: MediaObjects;
   /** Whether a key may be served at all. */
   mayServe(key: string): boolean;

@@ -1,10 +1,10 @@
 import { headBytesOf, SHAPE } from './fragment-head.ts';
 import { type FragmentLedger, fragmentLedger, type PlannedFragment } from './fragment-ledger.ts';
+import { fragmentStretches, type Stretches } from './fragment-stretches.ts';
 import { groupBoxesBytes } from './group-runs.ts';
 import { unfragmentable } from './refuse.ts';
 import { firstSample, type SampleCursor, toNextSample } from './sample-cursor.ts';
-import type { SampleTables } from './sample-tables.ts';
-import { type Stretches, stretchesOf } from './stretches.ts';
+import type { TrackTables } from './track-tables.ts';
 
 /** A fragment has at most as many samples and bytes, so that its header and an index can hold it. */
 const MOST_SAMPLES_EACH = 65_536;
@@ -12,7 +12,7 @@ const MOST_BYTES_EACH = 64 * 2 ** 20;
 /** The index of a track (sidx) counts its fragments in 16 bits. */
 const MOST_FRAGMENTS = 65_535;
 
-export type CutTrack = {
+type CutTrack = {
   readonly ledger: FragmentLedger;
   readonly dataBytes: number;
 };
@@ -22,14 +22,14 @@ export type CutTrack = {
  * one, and longer stretches are divided evenly. Throws where samples lie beyond `fileBytes`.
  */
 export function cutTrack(
-  tables: SampleTables,
+  tables: TrackTables,
   { first, last }: { readonly first: number; readonly last: number },
   { ticks, fileBytes }: { readonly ticks: number; readonly fileBytes: number },
 ): CutTrack {
   const ledger = fragmentLedger(tables);
   const cursor = firstSample(tables);
   while (cursor.sample < first) toNextSample(tables, cursor);
-  const stretches = stretchesOf(tables, last, ticks);
+  const stretches = fragmentStretches(tables, last, ticks);
   const growing = { start: { ...cursor }, facts: emptyFacts() };
   let dataBytes = 0;
   const close = () => {
@@ -55,7 +55,7 @@ export function cutTrack(
 }
 
 /** What is known of the samples of a fragment so far. */
-type Facts = {
+type FragmentFacts = {
   samples: number;
   bytes: number;
   shownFrom: number;
@@ -71,7 +71,7 @@ type Facts = {
   laterSyncs: number;
 };
 
-const emptyFacts = (): Facts => ({
+const emptyFacts = (): FragmentFacts => ({
   samples: 0,
   bytes: 0,
   shownFrom: Number.POSITIVE_INFINITY,
@@ -88,7 +88,7 @@ const emptyFacts = (): Facts => ({
 function begins(
   stretches: Stretches,
   cursor: SampleCursor,
-  { start, facts }: { readonly start: SampleCursor; readonly facts: Facts },
+  { start, facts }: { readonly start: SampleCursor; readonly facts: FragmentFacts },
 ): boolean {
   const isDue = stretches.beginsWith(cursor);
   if (facts.samples === 0) return false;
@@ -100,7 +100,7 @@ function begins(
   );
 }
 
-function take(facts: Facts, { time, shift, lasts, bytes, isSync }: SampleCursor): void {
+function take(facts: FragmentFacts, { time, shift, lasts, bytes, isSync }: SampleCursor): void {
   if (facts.samples === 0) {
     facts.firstLasts = lasts;
     facts.firstBytes = bytes;
@@ -117,7 +117,7 @@ function take(facts: Facts, { time, shift, lasts, bytes, isSync }: SampleCursor)
   if (time + shift + lasts > facts.shownTo) facts.shownTo = time + shift + lasts;
 }
 
-function finished(tables: SampleTables, facts: Facts, start: SampleCursor): PlannedFragment {
+function finished(tables: TrackTables, facts: FragmentFacts, start: SampleCursor): PlannedFragment {
   const { samples, bytes: dataBytes, shownFrom, shownTo } = facts;
   if (dataBytes >= 2 ** 31) throw unfragmentable(`a sample of it has ${dataBytes} bytes`);
   const shape = shapeOf(facts);
@@ -126,7 +126,7 @@ function finished(tables: SampleTables, facts: Facts, start: SampleCursor): Plan
   return { samples, dataBytes, headBytes, shownFrom, shownTo, shape };
 }
 
-function shapeOf({ samples, durations, sizes, shifts, firstIsSync, laterSyncs }: Facts): number {
+function shapeOf({ samples, durations, sizes, shifts, firstIsSync, laterSyncs }: FragmentFacts): number {
   const later = samples - 1;
   const isMixed = laterSyncs > 0 && laterSyncs < later;
   const laterAreSync = later === 0 ? firstIsSync : laterSyncs === later;

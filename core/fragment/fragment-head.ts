@@ -2,7 +2,7 @@ import { newBox } from '../film/boxes.ts';
 import type { PlannedFragment } from './fragment-ledger.ts';
 import { groupBoxes } from './group-runs.ts';
 import { type SampleCursor, toNextSample } from './sample-cursor.ts';
-import type { SampleTables } from './sample-tables.ts';
+import type { TrackTables } from './track-tables.ts';
 
 /** What a run of samples lists for each of them (trun, ISO/IEC 14496-12 8.8.8). What all have in common stands in the header once. */
 export const SHAPE = {
@@ -53,7 +53,7 @@ type FragmentPlace = { readonly track: number; readonly laterTicks: number; read
  * on; `laterTicks` is added to the time of decoding.
  */
 export function writeFragmentHead(
-  tables: SampleTables,
+  tables: TrackTables,
   cursor: SampleCursor,
   { samples, shape, headBytes }: PlannedFragment,
   { track, laterTicks, sequence }: FragmentPlace,
@@ -88,7 +88,7 @@ export function writeFragmentHead(
 }
 
 function listSamples(
-  tables: SampleTables,
+  tables: TrackTables,
   cursor: SampleCursor,
   { samples, shape, rows }: { readonly samples: number; readonly shape: number; readonly rows: Buffer },
 ): readonly SourceRange[] {

@@ -1,5 +1,5 @@
 import { newCursor, readSample, type SampleCursor } from './sample-cursor.ts';
-import type { SampleTables } from './sample-tables.ts';
+import type { TrackTables } from './track-tables.ts';
 
 /** A fragment of one track: what it holds, and how its header (moof) is written. Times are ticks of the track. */
 export type PlannedFragment = {
@@ -32,7 +32,7 @@ export type FragmentLedger = {
 
 const ROW_BYTES = 128;
 
-export function fragmentLedger(tables: SampleTables): FragmentLedger {
+export function fragmentLedger(tables: TrackTables): FragmentLedger {
   let view = new DataView(new ArrayBuffer(64 * ROW_BYTES));
   let count = 0;
 

@@ -1,5 +1,5 @@
 import { newBox } from '../film/boxes.ts';
-import type { SampleGrouping, SampleTables } from './sample-tables.ts';
+import type { SampleGrouping, TrackTables } from './track-tables.ts';
 
 /** A stretch of samples of one group of a kind, as `sbgp` lists them. Group 0 is none. */
 type GroupRun = { readonly samples: number; readonly group: number };
@@ -8,7 +8,7 @@ type GroupRun = { readonly samples: number; readonly group: number };
  * Returns the `sbgp` boxes of the samples [first, last): the track's own, cut to them. A kind of which no sample is
  * a member has no box. The groups are described in the header.
  */
-export function groupBoxes(tables: SampleTables, first: number, last: number): readonly Buffer[] {
+export function groupBoxes(tables: TrackTables, first: number, last: number): readonly Buffer[] {
   return tables.groupings.flatMap((grouping) => {
     const runs = runsWithin(tables.view, grouping, first, last);
     return isBoxNeeded(runs) ? [groupBox(grouping, runs)] : [];
@@ -16,7 +16,7 @@ export function groupBoxes(tables: SampleTables, first: number, last: number): r
 }
 
 /** Returns the size of these boxes. */
-export function groupBoxesBytes(tables: SampleTables, first: number, last: number): number {
+export function groupBoxesBytes(tables: TrackTables, first: number, last: number): number {
   let bytes = 0;
   for (const grouping of tables.groupings) {
     const runs = runsWithin(tables.view, grouping, first, last);

@@ -1,11 +1,11 @@
 import { type MemoryBox, newBox } from '../film/boxes.ts';
 import type { SourceMovie, SourceTrack } from './movie.ts';
 import { boxInside, childrenInside, type MovieBytes } from './movie-boxes.ts';
-import { GROUPINGS } from './sample-tables.ts';
 import { soundEntry } from './sound-entry.ts';
+import { GROUPINGS } from './track-tables.ts';
 
 /** A track as the header describes it: `skippedTicks` of its beginning come before the film. */
-export type HeaderTrack = { readonly source: SourceTrack; readonly skippedTicks: number };
+type HeaderTrack = { readonly source: SourceTrack; readonly skippedTicks: number };
 
 /**
  * Returns the header of the fragmented file (ftyp and moov): the source's movie box with the tracks that are kept, without

@@ -2,8 +2,8 @@ import type { MemoryBox } from '../film/boxes.ts';
 import { type EditList, readEditList } from './edit-list.ts';
 import { boxInside, childrenInside, type MovieBytes, neededBox, printable } from './movie-boxes.ts';
 import { unfragmentable } from './refuse.ts';
-import { type SampleTables, sampleTablesOf } from './sample-tables.ts';
 import { countsInSamples } from './sound-entry.ts';
+import { type TrackTables, trackTables } from './track-tables.ts';
 
 /** A track of picture or sound with samples, as the movie box describes it. */
 export type SourceTrack = {
@@ -11,7 +11,7 @@ export type SourceTrack = {
   readonly id: number;
   readonly box: MemoryBox;
   readonly timescale: number;
-  readonly tables: SampleTables;
+  readonly tables: TrackTables;
   /** Counted in the track's times as its tables give them, with the shifts raised by `lift`. */
   readonly edits: EditList;
 };
@@ -99,7 +99,7 @@ function trackOf(movie: MovieBytes, { id, handler, samples, box }: TrackHead, mo
   const stbl = neededBox(boxInside(movie, minf, 'stbl'), 'stbl', 8);
   const timescale = timescaleIn(movie, neededBox(boxInside(movie, box, 'mdia', 'mdhd'), 'mdhd', 24));
   const entries = checkedEntries(movie, minf, stbl);
-  const tables = sampleTablesOf(movie, stbl);
+  const tables = trackTables(movie, stbl);
   if (tables.syncs?.entries === 0) throw unfragmentable(`its track ${id} has no sample at which decoding can begin`);
   const elst = boxInside(movie, box, 'edts', 'elst');
   const edits = (elst && readEditList(movie, elst, { timescale, movieScale })) ?? WHOLE;

@@ -11,7 +11,7 @@ import { shownSpan } from './shown-span.ts';
 import { trackReferences } from './track-references.ts';
 
 /** A part of the fragmented file: bytes that are written for it, or a range of the source. */
-export type FragmentPiece = { readonly bytes: Buffer } | SourceRange;
+type FragmentPiece = { readonly bytes: Buffer } | SourceRange;
 
 /** A fragmented MP4 of which every byte is known before a byte of media is read. It keeps the movie box and 128 bytes a fragment. */
 export type FragmentPlan = {
@@ -32,7 +32,7 @@ export type FragmentPlan = {
   borderBefore(byte: number): number;
 };
 
-export type FragmentWish = {
+type FragmentWish = {
   /** Sizes of the source in bytes. */
   readonly fileBytes: number;
   /** The tracks to keep, by number; empty for the enabled pictures and sounds. */
@@ -40,10 +40,10 @@ export type FragmentWish = {
 };
 
 /** The plan, or why a file cannot be served in fragments. */
-export type Planned = { readonly plan: FragmentPlan } | { readonly reason: string };
+type FragmentsPlanned = { readonly plan: FragmentPlan } | { readonly reason: string };
 
 /** Plans the fragmented form of a progressive MP4 by its movie box (`moov`, header included). */
-export function planFragments(moov: Buffer, wish: FragmentWish): Planned {
+export function planFragments(moov: Buffer, wish: FragmentWish): FragmentsPlanned {
   try {
     return { plan: planOf(readMovie(movieBytes(moov), wish.tracks), wish) };
   } catch (error) {

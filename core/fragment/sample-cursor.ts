@@ -1,6 +1,6 @@
 import { wideNumber } from './movie-boxes.ts';
 import { unfragmentable } from './refuse.ts';
-import type { SampleTables } from './sample-tables.ts';
+import type { TrackTables } from './track-tables.ts';
 
 /**
  * One sample of a track, and where each table stands at it. Walking through a track keeps one cursor, and no object for
@@ -31,7 +31,7 @@ export type SampleCursor = {
 };
 
 /** Returns a cursor at the first sample of a track, which must have one. */
-export function firstSample(tables: SampleTables): SampleCursor {
+export function firstSample(tables: TrackTables): SampleCursor {
   const cursor = newCursor();
   cursor.timeEntry = cursor.shiftEntry = cursor.chunk = -1;
   nextTime(tables, cursor);
@@ -62,7 +62,7 @@ export const newCursor = (): SampleCursor => ({
 });
 
 /** Moves the cursor to the next sample, which the track must have. Throws where a table ends before its samples. */
-export function toNextSample(tables: SampleTables, cursor: SampleCursor): void {
+export function toNextSample(tables: TrackTables, cursor: SampleCursor): void {
   cursor.sample += 1;
   cursor.time += cursor.lasts;
   if (cursor.time > LATEST) throw unfragmentable('its times go on for longer than any film');
@@ -78,7 +78,7 @@ export function toNextSample(tables: SampleTables, cursor: SampleCursor): void {
 const LATEST = 2 ** 51;
 
 /** Sets the fields that follow from where the tables stand. */
-export function readSample(tables: SampleTables, cursor: SampleCursor): void {
+export function readSample(tables: TrackTables, cursor: SampleCursor): void {
   const { view, times, shifts, runs, syncs, lift } = tables;
   cursor.lasts = view.getUint32(times.at + 8 * cursor.timeEntry + 4);
   cursor.shift = shifts ? lift + view.getInt32(shifts.at + 8 * cursor.shiftEntry + 4) : 0;
@@ -88,11 +88,11 @@ export function readSample(tables: SampleTables, cursor: SampleCursor): void {
 }
 
 /** Returns the next sync sample's number, counted from 0; infinite behind the last one. */
-function syncAt({ view, syncs }: SampleTables, { syncEntry }: SampleCursor): number {
+function syncAt({ view, syncs }: TrackTables, { syncEntry }: SampleCursor): number {
   return syncs && syncEntry < syncs.entries ? view.getUint32(syncs.at + 4 * syncEntry) - 1 : Number.POSITIVE_INFINITY;
 }
 
-function sizeOf({ view, sizes: { at, bits, each } }: SampleTables, sample: number): number {
+function sizeOf({ view, sizes: { at, bits, each } }: TrackTables, sample: number): number {
   if (bits === 32) return view.getUint32(at + 4 * sample);
   if (bits === 0) return each;
   if (bits === 16) return view.getUint16(at + 2 * sample);
@@ -101,7 +101,7 @@ function sizeOf({ view, sizes: { at, bits, each } }: SampleTables, sample: numbe
   return sample & 1 ? two & 15 : two >> 4;
 }
 
-function nextTime({ view, times }: SampleTables, cursor: SampleCursor): void {
+function nextTime({ view, times }: TrackTables, cursor: SampleCursor): void {
   do {
     cursor.timeEntry += 1;
     if (cursor.timeEntry >= times.entries) throw unfragmentable('its table of times (stts) ends before its samples');
@@ -109,7 +109,7 @@ function nextTime({ view, times }: SampleTables, cursor: SampleCursor): void {
   } while (cursor.timeLeft === 0);
 }
 
-function nextShift({ view, shifts }: SampleTables, cursor: SampleCursor): void {
+function nextShift({ view, shifts }: TrackTables, cursor: SampleCursor): void {
   if (!shifts) return;
   do {
     cursor.shiftEntry += 1;
@@ -118,7 +118,7 @@ function nextShift({ view, shifts }: SampleTables, cursor: SampleCursor): void {
   } while (cursor.shiftLeft === 0);
 }
 
-function nextChunk({ view, chunks, runs }: SampleTables, cursor: SampleCursor): void {
+function nextChunk({ view, chunks, runs }: TrackTables, cursor: SampleCursor): void {
   cursor.chunk += 1;
   if (cursor.chunk >= chunks.entries) throw unfragmentable('its table of chunks (stco) ends before its samples');
   const firstOf = (run: number) => view.getUint32(runs.at + 12 * run) - 1;

@@ -4,7 +4,7 @@ import { unfragmentable } from './refuse.ts';
 import { firstSample, type SampleCursor, toNextSample } from './sample-cursor.ts';
 
 /** The samples [first, last) of a track that are served, and where the first one of them lies on the film's clock. */
-export type ShownSpan = {
+type ShownSpan = {
   readonly first: number;
   readonly last: number;
   /** Ticks by which the track's own times are later than the film's; negative where the film's are later. */

@@ -13,7 +13,7 @@ const MOST_REFERENCE_BYTES = 2 ** 31 - 1;
 /** A reference begins with a fragment, which is `number` in its track and lies at `start` behind the header. */
 type Reference = { readonly number: number; readonly start: number; readonly isAccessPoint: boolean };
 
-export type IndexedTrack = OrderedTrack & { readonly id: number };
+type IndexedTrack = OrderedTrack & { readonly id: number };
 
 /** Returns how long a reference is, for a film of a length. */
 const referenceSeconds = (seconds: number) =>

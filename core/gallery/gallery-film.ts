@@ -5,7 +5,7 @@ import { contentHash } from '../small-file.ts';
 export type FoundResult = { readonly manifest: Manifest; readonly there: ReadonlySet<string> };
 
 /** A file of a film in the gallery: where it lies in it, and which file of which result it is. */
-export type GalleryFile = { readonly path: string; readonly result: FoundResult; readonly from: string };
+type GalleryFile = { readonly path: string; readonly result: FoundResult; readonly from: string };
 
 export type GalleryVersion = GalleryFile & { readonly recipe: string; readonly rendition: RenditionRecord };
 

@@ -1,5 +1,5 @@
 import type { SampleCursor } from './sample-cursor.ts';
-import type { SampleTables } from './sample-tables.ts';
+import type { TrackTables } from './track-tables.ts';
 
 /** Says at which samples fragments begin. It is asked for every sample, in order. */
 export type Stretches = { beginsWith(cursor: SampleCursor): boolean };
@@ -11,7 +11,7 @@ const SHORTEST = 0.75;
  * Divides a track at its keyframes, and each stretch between two of them evenly into parts of about `ticks`. Where
  * decoding can begin at every sample the whole track is one stretch.
  */
-export function stretchesOf(tables: SampleTables, last: number, ticks: number): Stretches {
+export function fragmentStretches(tables: TrackTables, last: number, ticks: number): Stretches {
   const timeOf = clockOf(tables);
   let nextStretch = -1;
   let from = 0;
@@ -20,7 +20,7 @@ export function stretchesOf(tables: SampleTables, last: number, ticks: number): 
   let part = 1;
   let sync = 0;
 
-  function stretchEnd({ view, syncs }: SampleTables, cursor: SampleCursor): number {
+  function stretchEnd({ view, syncs }: TrackTables, cursor: SampleCursor): number {
     for (; syncs && sync < syncs.entries; sync += 1) {
       const sample = view.getUint32(syncs.at + 4 * sync) - 1;
       if (sample > cursor.sample && sample < last && timeOf(sample) - cursor.time >= SHORTEST * ticks) return sample;
@@ -47,7 +47,7 @@ export function stretchesOf(tables: SampleTables, last: number, ticks: number): 
 }
 
 /** Returns a function that gives the time of a sample; it is asked for samples in rising order. */
-function clockOf({ view, times }: SampleTables): (sample: number) => number {
+function clockOf({ view, times }: TrackTables): (sample: number) => number {
   let [entry, begins, time] = [0, 0, 0];
   return (sample) => {
     while (entry < times.entries) {

@@ -3,10 +3,10 @@ import { childrenInside, type MovieBytes, neededBox, printable } from './movie-b
 import { unfragmentable } from './refuse.ts';
 
 /** A table of `entries` rows, of which the first begins at byte `at` of the movie box. It is never copied. */
-export type BoxTable = { readonly at: number; readonly entries: number };
+type BoxTable = { readonly at: number; readonly entries: number };
 
 /** The tables that place a track's samples in time and in the file (ISO/IEC 14496-12 8.6 and 8.7). */
-export type SampleTables = {
+export type TrackTables = {
   readonly view: DataView;
   readonly samples: number;
   /** stts: how many samples last how long. */
@@ -45,7 +45,7 @@ const MOST_SAMPLES = 20_000_000;
 export const GROUPINGS: readonly string[] = ['roll', 'prol', 'rap ', 'sync', 'tsas', 'stsa'];
 
 /** Finds and measures the tables of a track. Throws where one is absent, or announces more than it holds. */
-export function sampleTablesOf(movie: MovieBytes, stbl: MemoryBox): SampleTables {
+export function trackTables(movie: MovieBytes, stbl: MemoryBox): TrackTables {
   const { view } = movie;
   const boxes = childrenInside(movie, stbl);
   const named = (type: string) => boxes.find((box) => box.type === type);
