@@ -1,4 +1,4 @@
-import { newBox } from '../film/boxes.ts';
+import { MDAT_HEADER_BYTES } from './file-order.ts';
 import type { PlannedFragment } from './fragment-ledger.ts';
 import { groupBoxes } from './group-runs.ts';
 import { type SampleCursor, toNextSample } from './sample-cursor.ts';
@@ -49,72 +49,78 @@ export type SourceRange = { readonly start: number; readonly end: number };
 type FragmentPlace = { readonly track: number; readonly laterTicks: number; readonly sequence: number };
 
 /**
- * Returns a fragment's moof box, and where its samples lie in the source. `cursor` stands at its first sample and is moved
- * on; `laterTicks` is added to the time of decoding.
+ * Returns a fragment's moof box with the header of the mdat behind it, and where its samples lie in the source. `cursor` stands at its first sample and is moved
+ * on; `laterTicks` is added to the time of decoding. It is written into one buffer: a film has thousands of fragments.
  */
 export function writeFragmentHead(
   tables: TrackTables,
   cursor: SampleCursor,
-  { samples, shape, headBytes }: PlannedFragment,
+  { samples, shape, headBytes, dataBytes }: PlannedFragment,
   { track, laterTicks, sequence }: FragmentPlace,
 ): { readonly head: Buffer; readonly ranges: readonly SourceRange[] } {
-  const fields = LISTED.filter((bit) => shape & bit).length;
+  const head = Buffer.allocUnsafe(headBytes + MDAT_HEADER_BYTES);
   const { description, sample: first } = cursor;
-  const mfhd = fullBox('mfhd', 0, sequence);
-  const time = Buffer.alloc(12);
-  time.writeUInt8(1, 0);
-  time.writeBigUInt64BE(BigInt(cursor.time + laterTicks), 4);
-  const tfhd = fullBox(
-    'tfhd',
+  const ownDescription = description === FIRST_DESCRIPTION ? 0 : DESCRIPTION;
+  const [lasts, bytes, flags] = [!has(shape, SHAPE.durations), !has(shape, SHAPE.sizes), !has(shape, SHAPE.flags)];
+  const tfhdBytes = 16 + 4 * [ownDescription > 0, lasts, bytes, flags].filter(Boolean).length;
+  let at = 0;
+  const put = (...values: readonly number[]) => {
+    for (const value of values) at = head.writeUInt32BE(value, at);
+  };
+  put(headBytes, MOOF, 16, MFHD, 0, sequence, headBytes - 24, TRAF, tfhdBytes, TFHD);
+  put(
     BASE_IS_MOOF |
-      (description === FIRST_DESCRIPTION ? 0 : DESCRIPTION) |
-      (has(shape, SHAPE.durations) ? 0 : DEFAULT_DURATION) |
-      (has(shape, SHAPE.sizes) ? 0 : DEFAULT_SIZE) |
-      (has(shape, SHAPE.flags) ? 0 : DEFAULT_FLAGS),
+      ownDescription |
+      (lasts ? DEFAULT_DURATION : 0) |
+      (bytes ? DEFAULT_SIZE : 0) |
+      (flags ? DEFAULT_FLAGS : 0),
     track,
-    ...(description === FIRST_DESCRIPTION ? [] : [description]),
-    ...(has(shape, SHAPE.durations) ? [] : [cursor.lasts]),
-    ...(has(shape, SHAPE.sizes) ? [] : [cursor.bytes]),
-    ...(has(shape, SHAPE.flags) ? [] : [has(shape, SHAPE.syncs) ? SYNC_FLAGS : OTHER_FLAGS]),
   );
-  const rows = Buffer.alloc(4 * fields * samples);
-  const firstFlags = has(shape, SHAPE.firstFlags) ? [cursor.isSync ? SYNC_FLAGS : OTHER_FLAGS] : [];
-  const ranges = listSamples(tables, cursor, { samples, shape, rows });
-  const run = DATA_OFFSET | (shape & (SHAPE.firstFlags | 0xf00));
-  const trun = Buffer.concat([numbers(run, samples, headBytes + 8, ...firstFlags), rows]);
-  const groups = groupBoxes(tables, first, first + samples);
-  const traf = newBox('traf', tfhd, newBox('tfdt', time), newBox('trun', trun), ...groups);
-  return { head: newBox('moof', mfhd, traf), ranges };
+  if (ownDescription > 0) put(description);
+  if (lasts) put(cursor.lasts);
+  if (bytes) put(cursor.bytes);
+  if (flags) put(has(shape, SHAPE.syncs) ? SYNC_FLAGS : OTHER_FLAGS);
+  const time = cursor.time + laterTicks;
+  put(20, TFDT, VERSION_1, Math.floor(time / 2 ** 32), time % 2 ** 32);
+  const firstFlags = has(shape, SHAPE.firstFlags);
+  const fields = LISTED.filter((bit) => shape & bit).length;
+  put(20 + (firstFlags ? 4 : 0) + 4 * fields * samples, TRUN);
+  put(DATA_OFFSET | (shape & (SHAPE.firstFlags | 0xf00)), samples, headBytes + MDAT_HEADER_BYTES);
+  if (firstFlags) put(cursor.isSync ? SYNC_FLAGS : OTHER_FLAGS);
+  const listed = listSamples(tables, cursor, { samples, shape, head, at });
+  at = listed.at;
+  for (const box of groupBoxes(tables, first, first + samples)) at += box.copy(head, at);
+  if (at !== headBytes) throw new Error(`a moof has ${at} bytes instead of the ${headBytes} that were planned`);
+  put(MDAT_HEADER_BYTES + dataBytes, MDAT);
+  return { head, ranges: listed.ranges };
 }
 
-function listSamples(
-  tables: TrackTables,
-  cursor: SampleCursor,
-  { samples, shape, rows }: { readonly samples: number; readonly shape: number; readonly rows: Buffer },
-): readonly SourceRange[] {
+const typeNumber = (type: string) => Buffer.from(type, 'latin1').readUInt32BE(0);
+const [MOOF, MFHD, TRAF] = [typeNumber('moof'), typeNumber('mfhd'), typeNumber('traf')];
+const [TFHD, TFDT, TRUN] = [typeNumber('tfhd'), typeNumber('tfdt'), typeNumber('trun')];
+const VERSION_1 = 0x0100_0000;
+const MDAT = typeNumber('mdat');
+
+type RunPlace = { readonly samples: number; readonly shape: number; readonly head: Buffer; readonly at: number };
+
+function listSamples(tables: TrackTables, cursor: SampleCursor, { samples, shape, head, at: from }: RunPlace) {
   const ranges: { start: number; end: number }[] = [];
-  let at = 0;
-  const list = (bit: number, value: number) => {
-    if (has(shape, bit)) at = rows.writeUInt32BE(value, at);
-  };
+  const [durations, sizes] = [has(shape, SHAPE.durations), has(shape, SHAPE.sizes)];
+  const [flags, shifts] = [has(shape, SHAPE.flags), has(shape, SHAPE.shifts)];
+  let at = from;
+  let last: { start: number; end: number } | undefined;
   for (let i = 0; i < samples; i += 1) {
     if (i > 0) toNextSample(tables, cursor);
-    list(SHAPE.durations, cursor.lasts);
-    list(SHAPE.sizes, cursor.bytes);
-    list(SHAPE.flags, cursor.isSync ? SYNC_FLAGS : OTHER_FLAGS);
-    list(SHAPE.shifts, cursor.shift);
-    const last = ranges.at(-1);
+    if (durations) at = head.writeUInt32BE(cursor.lasts, at);
+    if (sizes) at = head.writeUInt32BE(cursor.bytes, at);
+    if (flags) at = head.writeUInt32BE(cursor.isSync ? SYNC_FLAGS : OTHER_FLAGS, at);
+    if (shifts) at = head.writeUInt32BE(cursor.shift, at);
     const end = cursor.offset + cursor.bytes;
-    if (last?.end === cursor.offset) last.end = end;
-    else if (cursor.bytes > 0) ranges.push({ start: cursor.offset, end });
+    if (last && last.end === cursor.offset) last.end = end;
+    else if (cursor.bytes > 0) {
+      last = { start: cursor.offset, end };
+      ranges.push(last);
+    }
   }
-  return ranges;
-}
-
-const fullBox = (type: string, flags: number, ...values: readonly number[]) => newBox(type, numbers(flags, ...values));
-
-function numbers(...values: readonly number[]): Buffer {
-  const bytes = Buffer.alloc(4 * values.length);
-  for (const [i, value] of values.entries()) bytes.writeUInt32BE(value >>> 0, 4 * i);
-  return bytes;
+  return { at, ranges };
 }

@@ -1,7 +1,6 @@
 import { ServiceError } from '../errors.ts';
-import { newBox } from '../film/boxes.ts';
 import { cutTrack } from './cut-track.ts';
-import { type FileOrder, fileOrder, MDAT_HEADER_BYTES } from './file-order.ts';
+import { type FileOrder, fileOrder } from './file-order.ts';
 import { type SourceRange, writeFragmentHead } from './fragment-head.ts';
 import { initSegment } from './init-segment.ts';
 import { type LeftOut, readMovie, type SourceMovie, type SourceTrack } from './movie.ts';
@@ -139,11 +138,7 @@ function* fragmentPieces(track: PlannedTrack, number: number, sequence: number):
   const fragment = ledger.fragment(number);
   const place = { track: id, laterTicks: Math.max(0, offsetTicks), sequence };
   const { head, ranges } = writeFragmentHead(source.tables, ledger.cursor(number), fragment, place);
-  if (head.length !== fragment.headBytes)
-    throw new Error(`a moof has ${head.length} bytes instead of the planned ones`);
-  const mdat = newBox('mdat');
-  mdat.writeUInt32BE(MDAT_HEADER_BYTES + fragment.dataBytes, 0);
-  yield { bytes: Buffer.concat([head, mdat]) };
+  yield { bytes: head };
   yield* ranges;
 }
 
