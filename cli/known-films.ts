@@ -7,6 +7,7 @@ import manifest from '../package.json' with { type: 'json' };
 import type { LocalPorts } from '../runtime/local-ports.ts';
 import { placingPorts, sizeOfFile } from '../runtime/placing-ports.ts';
 import type { FilmNamed } from './film-result.ts';
+import { isBehindLink } from './in-place.ts';
 import type { FilmBatch, RunFilm } from './named-films.ts';
 import type { Teller } from './teller.ts';
 
@@ -15,7 +16,7 @@ const AT_ONCE = 64;
 
 type Knowing = {
   readonly out: string;
-  readonly teller: Pick<Teller, 'onEvent' | 'finished'>;
+  readonly teller: Pick<Teller, 'onEvent' | 'finished' | 'passed'>;
   readonly remake: boolean | undefined;
 };
 
@@ -53,7 +54,9 @@ export function knownFilms(local: LocalPorts, orders: readonly LaidOrder[], { ou
         for (const [i, { film, look }] of some.entries()) {
           for (const [at, { recipe }] of orders.entries()) {
             const each = known[i]?.[at];
-            if (each) tellKnown(each, { source: film.path, recipe: recipe.id });
+            if (!each) continue;
+            teller.passed(film.file?.bytes ?? 0);
+            tellKnown(each, { source: film.path, recipe: recipe.id });
           }
           const recipes = new Set(orders.filter((_, at) => !known[i]?.[at]).map(({ recipe }) => recipe.id));
           if (recipes.size > 0) due.set(film, recipes);
@@ -62,13 +65,14 @@ export function knownFilms(local: LocalPorts, orders: readonly LaidOrder[], { ou
       }
       return due;
     },
-    /** Returns how many films would be made of these, and how many bytes they have; nothing is told of the others. */
+    /** Returns how many of these films would be replaced, and how many bytes they have; nothing is told of the others. */
     async countDue(batches: AsyncIterable<FilmBatch>): Promise<{ readonly films: number; readonly bytes: number }> {
       const count = { films: 0, bytes: 0 };
       for await (const { films, others } of batches) {
         const beside = besideFilms(others);
         for (const film of films) {
           const { file, location } = film;
+          if (isBehindLink(film)) continue;
           const look = file && { location, file, beside: beside(film) };
           const known = await Promise.all(orders.map((order) => (look ? knownResult(look, order, ports) : undefined)));
           if (!remake && known.every((each) => each !== undefined)) continue;

@@ -3,12 +3,16 @@ import process from 'node:process';
 import { Command, CommanderError, Option } from 'commander';
 import { asServiceError, FAILURES } from '../core/errors.ts';
 import manifest from '../package.json' with { type: 'json' };
+import { widthOf } from '../runtime/people.ts';
 import { keepYoungHeapSmall } from '../runtime/young-heap.ts';
 import { defineArchive } from './archive/define-archive.ts';
 import { refuseUnknownOption } from './called-command.ts';
 import { collect, collectSettings } from './collect.ts';
 import { defineSample } from './define-sample.ts';
+import { fittedText } from './display-width.ts';
+import { EXAMPLES } from './examples.ts';
 import { addFilterOptions } from './filter-options.ts';
+import { fittedOutput } from './fitted-help.ts';
 import { addPublishingCommands } from './publishing-commands.ts';
 import { addServiceCommands } from './service-commands.ts';
 import { CORES, NICE, QUIET, VERBOSE } from './share-options.ts';
@@ -23,6 +27,7 @@ function commands(): Command {
     .description(manifest.description)
     .version(manifest.version)
     .exitOverride()
+    .configureOutput(fittedOutput)
     .showHelpAfterError('(see --help)')
     .configureHelp({ showGlobalOptions: true })
     .addHelpText('after', EXAMPLES);
@@ -192,16 +197,6 @@ function commands(): Command {
 const OUT = ['[out]', 'the folder of results'] as const;
 const REMAKE = ['--remake', 'make unchanged results again, with the tools that are installed now'] as const;
 
-const EXAMPLES = `
-Examples:
-  reelmill run clip.mov --recipe preserve --out ~/archive
-  reelmill watch ~/mill
-  reelmill plan film.mkv --recipe downscale
-  reelmill doctor
-
-Exit codes: 0 done, 64 usage, 65 bad input, 66 no such input, 69 a tool is missing, 70 bug, 73 cannot write,
-75 try again, 130 interrupted.`;
-
 /** Watching is for the background, so that it makes room for others unless it is told not to. */
 async function takeShareOf(command: Command): Promise<void> {
   const { cores, nice = command.name() === 'watch' ? '10' : '0' } = command.opts<{ cores?: string; nice?: string }>();
@@ -235,7 +230,7 @@ try {
     const { code, message: reason } = failure;
     if (process.argv.includes('--json'))
       process.stdout.write(`${JSON.stringify({ type: 'job.failed', code, reason })}\n`);
-    process.stderr.write(`reelmill: ${failure.message}\n`);
+    process.stderr.write(`${fittedText(`reelmill: ${failure.message}`, widthOf(process.stderr))}\n`);
     if (failure.code === 'bug' && error instanceof Error) process.stderr.write(`${error.stack}\n`);
     exit(failure.exitCode);
   }

@@ -4,16 +4,20 @@ import { basename, dirname, join, relative, sep } from 'node:path';
 import { ServiceError } from '../../core/errors.ts';
 import { sequenceIn, sequencePattern } from '../../core/film/image-sequence.ts';
 import { companionOf } from '../../core/job/companions.ts';
+import { HIDDEN_FOLDER } from '../../core/job/result-place.ts';
 import { fileKind } from '../../core/library/file-kind.ts';
 import type { FileFacts } from '../../core/library/library-filter.ts';
 import { keyFault } from '../../core/object-key.ts';
 import type { LibraryFile, LibraryFolder } from '../../core/ports/library.ts';
 import { codeOf, readFailure } from '../../core/system-failure.ts';
 import { MISSING } from '../shared/file-failure.ts';
+import { publishedIn } from './published-in.ts';
 
 export type LibraryOptions = {
   /** Folders that are not read, such as the folder of results. */
   readonly except: readonly string[];
+  /** The folder whose results are known otherwise. Those of others are told by their manifests. */
+  readonly own?: string | undefined;
   isWanted(file: FileFacts): boolean;
   /** Whether a file is a film by its bytes. It is asked where the name does not say. */
   isFilm(path: string): Promise<boolean>;
@@ -29,13 +33,21 @@ export async function* walkLibrary(root: string, options: LibraryOptions): Async
   const home = await realFolder(root);
   const except = await Promise.all(options.except.map((path) => identityOf(path)));
   const seen = new Set(except.filter((id) => id !== undefined));
-  const walk: Walk = { home, seen, options };
+  const own = options.own === undefined ? undefined : await identityOf(options.own);
+  const walk: Walk = { home, seen, own, published: new Map(), options };
   const rootId = await identityOf(home);
   if (rootId !== undefined && seen.has(rootId)) return;
   yield* folder({ path: home, tree: '', store: home }, walk);
 }
 
-type Walk = { readonly home: string; readonly seen: Set<string>; readonly options: LibraryOptions };
+type Walk = {
+  readonly home: string;
+  readonly seen: Set<string>;
+  readonly own: string | undefined;
+  /** The sizes of files that were published in the folders read so far. */
+  readonly published: Map<string, number>;
+  readonly options: LibraryOptions;
+};
 
 /** A folder as it lies on the disk, its path in the library, and the root of the store that its files are in. */
 type FolderPlace = { readonly path: string; readonly tree: string; readonly store: string };
@@ -52,12 +64,16 @@ async function* folder(place: FolderPlace, walk: Walk): AsyncGenerator<LibraryFo
   walk.options.signal.throwIfAborted();
   const entries = await entriesOf(place);
   if ('failure' in entries) {
-    yield { films: [], others: [], leftOut: 0, unreadable: [entries] };
+    yield { films: [], others: [], leftOut: 0, results: 0, unreadable: [entries] };
     return;
   }
-  const all = await inParallel(entries, (entry) => look(entry, place, walk));
+  await notePublished(place, entries, walk);
+  const all = await inParallel(entries.filter(isVisible), (entry) => look(entry, place, walk));
   const found = all.filter((each) => !each || !('once' in each) || isFirst(each.once, walk));
-  const files = oneOfSequence(found.flatMap((each) => (each && 'file' in each ? [each.file] : [])));
+  const there = found.flatMap((each) => (each && 'file' in each ? [each.file] : []));
+  const isResult = ({ folder: store, key, bytes }: LibraryFile) => walk.published.get(join(store, key)) === bytes;
+  const results = walk.published.size > 0 ? there.filter(isResult) : [];
+  const files = oneOfSequence(results.length > 0 ? there.filter((file) => !isResult(file)) : there);
   const wanted = files.filter(walk.options.isWanted);
   const isLeftOut = (file: LibraryFile) => fileKind(file.path) === 'film' && !walk.options.isWanted(file);
   const kinds = await inParallel(wanted, (file) => isFilm(file, walk.options));
@@ -65,6 +81,7 @@ async function* folder(place: FolderPlace, walk: Walk): AsyncGenerator<LibraryFo
     films: wanted.filter((_, i) => kinds[i]),
     others: wanted.filter((_, i) => !kinds[i]),
     leftOut: files.filter(isLeftOut).length,
+    results: results.filter(({ path }) => fileKind(path) === 'film').length,
     unreadable: found.flatMap((each) => (each && 'failure' in each ? [each] : [])),
   };
   for (const each of found) if (each && 'folder' in each) yield* folder(each.folder, walk);
@@ -73,10 +90,19 @@ async function* folder(place: FolderPlace, walk: Walk): AsyncGenerator<LibraryFo
 async function entriesOf({ path, tree }: FolderPlace): Promise<readonly Dirent[] | Unreadable> {
   try {
     const entries = await readdir(path, { withFileTypes: true });
-    return entries.filter(({ name }) => !name.startsWith('.')).sort((one, other) => (one.name < other.name ? -1 : 1));
+    return entries.sort((one, other) => (one.name < other.name ? -1 : 1));
   } catch (error) {
     return { path: tree, failure: readFailure(error, path) };
   }
+}
+
+const isVisible = ({ name }: Dirent) => !name.startsWith('.');
+
+async function notePublished({ path }: FolderPlace, entries: readonly Dirent[], walk: Walk): Promise<void> {
+  const names = entries.map(({ name }) => name);
+  if (!names.includes(HIDDEN_FOLDER) && !names.includes('manifest.json')) return;
+  if (walk.own !== undefined && (await identityOf(path)) === walk.own) return;
+  for (const [file, bytes] of await publishedIn(path, names)) walk.published.set(file, bytes);
 }
 
 async function look(entry: Dirent, place: FolderPlace, walk: Walk): Promise<Found> {

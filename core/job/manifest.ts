@@ -1,6 +1,6 @@
 import * as z from 'zod/mini';
-import { metadataFateSchema, streamFateSchema } from './fate-schemas.ts';
 import { FILE_FIELDS, type FileRecord } from '../file-record.ts';
+import { metadataFateSchema, streamFateSchema } from './fate-schemas.ts';
 import { usageSchema } from './job.ts';
 import { fromVersion1 } from './manifest-version-1.ts';
 import { soundRecordSchema } from './sound-record.ts';

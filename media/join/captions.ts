@@ -8,7 +8,7 @@ import { runFfmpeg } from '../process/ffmpeg.ts';
 /** The source's name within the graph, where its own would need escaping. */
 const LINK = 'captions-source';
 
-type RunOptions = Omit<Parameters<typeof runFfmpeg>[2], 'cwd'>;
+type CaptionRun = Omit<Parameters<typeof runFfmpeg>[2], 'cwd'>;
 
 /**
  * Writes the closed captions inside a picture's packets (CEA-608 and -708 in SEI or user data) as SubRip, with times that count
@@ -17,7 +17,7 @@ type RunOptions = Omit<Parameters<typeof runFfmpeg>[2], 'cwd'>;
 export async function writeCaptions(
   ffmpeg: string,
   { source, plan, path }: { readonly source: Source; readonly plan: StreamPlan; readonly path: string },
-  options: RunOptions,
+  options: CaptionRun,
 ): Promise<void> {
   const cwd = dirname(path);
   const { format, startSeconds } = source.probe;
