@@ -63,7 +63,10 @@ export function draftOf(
   const { probe, streams: surveys } = source;
   const film = rendition.delivery === 'stream' && !retime ? streamedFilm(fitting, whole) : undefined;
   const filling = film ? withSilence(fitting, film, surveys) : fitting;
-  const likely = withSoundTimes(filling, { probe, container: wanted.container, surveys });
+  const likely = withSoundTimes(filling, {
+    ...{ probe, container: wanted.container, surveys },
+    beginsAt: rendition.delivery === 'live' ? (cut.times[0] ?? 0) * tickSeconds : undefined,
+  });
   const told = film ? withStillPictures(likely, main.index, film) : likely;
   const planned = told.map((plan) =>
     otherWay?.has(plan.stream.index) && plan.stream.index !== main.index ? anotherWay(plan, wanted) : plan,

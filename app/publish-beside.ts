@@ -99,4 +99,4 @@ async function fileFor(
   return { path, file, ...(await reader.fileInfo(file, signal)) };
 }
 
-const RETIMED: Readonly<Record<string, TextFormat>> = { srt: 'srt', vtt: 'webvtt', ass: 'ass' };
+const RETIMED: Readonly<Record<string, TextFormat>> = { srt: 'srt', vtt: 'webvtt', ass: 'ass', ssa: 'ass' };

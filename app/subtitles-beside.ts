@@ -29,7 +29,7 @@ export async function subtitlesBeside(
       const file = await sources.fetch(key, signal);
       files.push(file);
       const info = await reader.fileInfo(file.path, signal);
-      const isText = (isPlainText(subtitle) || subtitle.format === 'ass') && info.bytes <= LARGEST_TEXT_BYTES;
+      const isText = (isPlainText(subtitle) || /^(ass|ssa)$/.test(subtitle.format)) && info.bytes <= LARGEST_TEXT_BYTES;
       const text = isText ? await sources.read(key) : undefined;
       subtitles.push({ ...subtitle, ...info, source: key, path: file.path, text });
     }

@@ -13,7 +13,7 @@ import { noResults } from './results-among.ts';
 import { newTeller } from './teller.ts';
 
 /** What a run is asked to make, and of which files. */
-export type Asked = {
+export type AskedRun = {
   readonly offered: Menu;
   readonly orders: readonly LaidOrder[];
   isWanted(file: FileFacts): boolean;
@@ -27,7 +27,7 @@ type CountOptions = { readonly work?: string; readonly remake?: boolean; readonl
 export async function isAgreedToReplace(
   groups: readonly RunGroup[],
   { work, remake, json }: CountOptions,
-  { orders, isWanted, root, signal }: Asked,
+  { orders, isWanted, root, signal }: AskedRun,
 ): Promise<boolean> {
   const due = { films: 0, bytes: 0 };
   const silent = { ...newTeller({ json }), say: () => {}, onEvent: () => {}, finished: () => {} };

@@ -1,11 +1,11 @@
 import type { JobEvent, Phase } from '../core/job/events.ts';
 
-type Told = Extract<JobEvent, { type: 'progress' }>;
+type ToldProgress = Extract<JobEvent, { type: 'progress' }>;
 
 /** Returns the progress of the rendition that has most left to do, where several are made side by side. */
-export function leastDone(told: readonly Told[]): Told | undefined {
-  const share = ({ done, total }: Told) => (total > 0 ? done / total : 1);
-  const step = (event: Told) => STEPS.indexOf(event.phase);
+export function leastDone(told: readonly ToldProgress[]): ToldProgress | undefined {
+  const share = ({ done, total }: ToldProgress) => (total > 0 ? done / total : 1);
+  const step = (event: ToldProgress) => STEPS.indexOf(event.phase);
   return [...told].sort((a, b) => step(a) - step(b) || share(a) - share(b))[0];
 }
 

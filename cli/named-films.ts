@@ -27,6 +27,8 @@ export type NamedFilmsOptions = {
   readonly work: string;
   readonly root: string | undefined;
   isWanted(file: FileFacts): boolean;
+  /** Whether a drop says with `fps` that pictures are meant, so that one alone in a named folder is a sequence. */
+  readonly onePictureIsFilm?: boolean;
   /** Returns the films among these that were published in this folder of results. */
   resultsAmong(films: readonly RunFilm[]): Promise<ReadonlySet<RunFilm>>;
   readonly teller: Teller;
@@ -56,11 +58,13 @@ function namedFile(file: string, { out, root }: NamedFilmsOptions): RunFilm {
 }
 
 async function* filmsIn(folder: string, options: NamedFilmsOptions): AsyncGenerator<FilmBatch> {
-  const { out, work, root, isWanted, signal, fail } = options;
+  const { out, work, root, isWanted, onePictureIsFilm = false, signal, fail } = options;
   const except = folder === out ? [work] : [out, work];
   let found = 0;
   try {
-    for await (const batch of openLibrary(folder, { except, own: out, isWanted, signal })) {
+    for await (const batch of openLibrary(folder, {
+      ...{ except, own: out, isWanted, onePictureIsFilm, signal },
+    })) {
       const { others, leftOut, unreadable } = batch;
       found += batch.films.length + leftOut + batch.results + unreadable.length;
       const films = batch.films.map((file) => ({

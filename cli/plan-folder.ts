@@ -26,8 +26,19 @@ export async function planFolder(
     try {
       const results = out === undefined ? work : resolve(out);
       const fail = (_: string, error: unknown) => teller.say(error instanceof Error ? error.message : String(error));
+      const onePictureIsFilm = orders.some(({ settings }) => settings.fps !== undefined);
       const ownResults = resultsAmong(results, local.namesIn(results));
-      const walk = { out: results, work, root, isWanted, resultsAmong: ownResults, teller, signal, fail };
+      const walk = {
+        out: results,
+        work,
+        root,
+        isWanted,
+        onePictureIsFilm,
+        resultsAmong: ownResults,
+        teller,
+        signal,
+        fail,
+      };
       const batches = () => namedFilms([folder], walk);
       await planLibrary(batches, laidOrders(orders, layout, menu), { local, out: results, remake, json, signal, fail });
     } finally {

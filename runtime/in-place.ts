@@ -21,7 +21,7 @@ export async function refuseReadOnly(path: string): Promise<void> {
   } catch (error) {
     if (error instanceof ServiceError) throw error;
     const failure = readFailure(error, path);
-    if (failure instanceof ServiceError && failure.details.system === 'ENOENT') throw failure;
+    if (failure instanceof ServiceError && failure.details.system === 'ENOENT') return; // its job says so
     throw readOnly(path, systemReason(error) ?? 'the system does not permit it');
   }
 }

@@ -11,7 +11,7 @@ import { openPutAside } from '../../runtime/in-place.ts';
 import { openLocal } from '../../runtime/local-ports.ts';
 import { keepPace } from '../../runtime/pace.ts';
 import { workFolderOf } from '../../runtime/work-folder.ts';
-import { type Asked, isAgreedToReplace } from '../agree-to-replace.ts';
+import { type AskedRun, isAgreedToReplace } from '../agree-to-replace.ts';
 import { closeRun } from '../close-run.ts';
 import { countFilms } from '../count-films.ts';
 import { fromFile } from '../from-file.ts';
@@ -85,7 +85,7 @@ export async function run(named: readonly string[], options: RunCommandOptions, 
 async function runInto(
   { names, out }: RunGroup,
   options: RunCommandOptions,
-  { offered, orders, isWanted, root, signal, within }: Asked & { readonly within: RunWithin | undefined },
+  { offered, orders, isWanted, root, signal, within }: AskedRun & { readonly within: RunWithin | undefined },
 ): Promise<number> {
   const teller = newTeller(options);
   const work = workFolderOf(out, options.work, teller.say);
@@ -100,8 +100,19 @@ async function runInto(
     await keepSmall();
   };
   const here = workHere({ local, teller, signal, menu, ifBusy: 'wait', remake: options.remake, onMade });
+  const onePictureIsFilm = orders.some(({ settings }) => settings.fps !== undefined);
   const ownResults = options.replace ? noResults : resultsAmong(out, local.namesIn(out));
-  const walk = { out, work, root, isWanted, resultsAmong: ownResults, teller, signal, fail: here.fail };
+  const walk = {
+    out,
+    work,
+    root,
+    isWanted,
+    onePictureIsFilm,
+    resultsAmong: ownResults,
+    teller,
+    signal,
+    fail: here.fail,
+  };
   try {
     const copiesOthers = options.others === 'copy' && !options.replace;
     const isWithin = within !== undefined;

@@ -3,6 +3,7 @@ import { priorities } from '../../app/priorities.ts';
 import { asAskedNow, type DropPorts, takeDrop } from '../../app/take-drop.ts';
 import { ServiceError, usage } from '../../core/errors.ts';
 import { scheduleOf } from '../../core/schedule.ts';
+import { cacheLimit } from '../../runtime/cache-limit.ts';
 import { folderIntake } from '../../runtime/folder-intake.ts';
 import { listenForDrops, requireInput } from '../../runtime/local-drops.ts';
 import { openLocal } from '../../runtime/local-ports.ts';
@@ -18,6 +19,7 @@ export type WatchCommandOptions = {
   readonly once?: boolean;
   readonly schedule?: string;
   readonly work?: string;
+  readonly cache?: string;
   readonly remake?: boolean;
   readonly json?: boolean;
   readonly quiet?: boolean;
@@ -41,6 +43,7 @@ export async function watch(folder: string | undefined, options: WatchCommandOpt
   keepPace({ work, schedule, signal, report: teller.say });
   const menu = watchedMenu(root, teller.say);
   const intake = folderIntake(local, { sources: root, outputs: root }, menu);
+  const keepSmall = cacheLimit(work, local, options.cache);
   const here = workHere({
     local,
     teller,
@@ -49,6 +52,7 @@ export async function watch(folder: string | undefined, options: WatchCommandOpt
     ifBusy: 'leave',
     isHeld: once,
     remake: options.remake,
+    onMade: keepSmall,
     priorities: (jobs) => priorities(jobs, intake),
     atItsTurn: (job) => asAskedNow(job, ports),
   });

@@ -64,6 +64,14 @@ describe('run --replace', () => {
     ]);
   });
 
+  it('ends well in two processes at once, of which each film is made by one', async () => {
+    const [one, two] = await Promise.all([replace(['one'], '--yes'), replace(['one'], '--yes')]);
+    expect([one.code, two.code]).toEqual([0, 0]);
+    expect([...one.ends, ...two.ends].sort()).toEqual(['done', 'unchanged']);
+    expect(await films('one')).toEqual(['a.mp4']);
+    expect(await readdir(join(root, 'one/.reelmill/originals'))).toHaveLength(1);
+  });
+
   it('counts all films before it asks, and writes nothing if nobody agrees', async () => {
     await symlink('../far', join(root, 'one/folder'));
     const { code, stderr } = await replace(['one', 'two']);

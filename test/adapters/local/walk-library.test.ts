@@ -59,6 +59,12 @@ describe('a folder is read as a library', () => {
     });
   });
 
+  it('with one numbered picture that lies alone in it as a film, where somebody says its rate', async () => {
+    await put('lib/f_001.png', 'lib/album/cover_01.png');
+    expect((await walked()).films).toEqual([]);
+    expect((await walked({ onePictureIsFilm: true })).films).toEqual(['f_%03d.png']);
+  });
+
   it('with a folder of numbered pictures as one film, unless something else is in it', async () => {
     await put(
       'lib/shot/f_009.png',
