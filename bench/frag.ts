@@ -5,6 +5,7 @@ import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { performance } from 'node:perf_hooks';
+import process from 'node:process';
 import { serveMedia, WITHOUT_LIMITS } from '../app/serve-media.ts';
 import { boxesOf } from '../core/film/boxes.ts';
 import { planFragments } from '../core/fragment/plan-fragments.ts';
@@ -28,13 +29,13 @@ export const frag: Measurement = {
     try {
       const path = join(folder, 'film.mp4');
       await makeFilm(folder, path, quick ? 30 : SECONDS);
-      const [plan, first] = await planTimes(path);
+      const { wall, cpu, first } = await planTimes(path);
       const rows: ResultRow[] = [
         {
           what: 'plan',
           goal: 'at most 30 ms',
-          found: `${plan.toFixed(1)} ms (the first in a process: ${first.toFixed(0)} ms)`,
-          met: plan <= 30,
+          found: `${wall.toFixed(1)} ms, ${cpu.toFixed(1)} ms of a processor (the first in a process: ${first.toFixed(0)} ms)`,
+          met: wall <= 30,
         },
       ];
       const asked = { plain: `${url}/media/film.mp4`, frag: `${url}/media/film.mp4?frag=1` };
@@ -87,16 +88,23 @@ async function serverOf(folder: string) {
   return { url: `http://127.0.0.1:${port}`, close };
 }
 
-async function planTimes(path: string): Promise<readonly [number, number]> {
+/** How long a plan takes, and how much of that the processor works; the first one in a process is compiled on the way. */
+async function planTimes(
+  path: string,
+): Promise<{ readonly wall: number; readonly cpu: number; readonly first: number }> {
   const bytes = await readFile(path);
   const moov = boxesOf(bytes, 0, bytes.length).find(({ type }) => type === 'moov');
   const movie = bytes.subarray(moov?.start, moov?.end);
-  const times = Array.from({ length: ROUNDS }, () => {
-    const before = performance.now();
+  const rounds = Array.from({ length: ROUNDS }, () => {
+    const [before, used] = [performance.now(), process.cpuUsage()];
     planFragments(movie, { fileBytes: bytes.length, tracks: [] });
-    return performance.now() - before;
+    return { wall: performance.now() - before, cpu: process.cpuUsage(used).user / 1000 };
   });
-  return [median(times), times[0] ?? 0];
+  return {
+    wall: median(rounds.map(({ wall }) => wall)),
+    cpu: median(rounds.map(({ cpu }) => cpu)),
+    first: rounds[0]?.wall ?? 0,
+  };
 }
 
 type Asked = { readonly plain: string; readonly frag: string };
