@@ -32,7 +32,9 @@ describe('CONTRIBUTING.md', () => {
 });
 
 describe('every AWS function', () => {
-  const template = ['functions.yml', 'thumbnails-on.yml', 'media-on.yml'].map((name) => read('resources', name)).join('\n');
+  const template = ['functions.yml', 'thumbnails-on.yml', 'media-on.yml']
+    .map((name) => read('resources', name))
+    .join('\n');
   const declared = [...template.matchAll(/handler: functions\/([\w-]+)\.handler\n\s+role: !Sub \$\{(\w+)\.Arn\}/g)];
   const NAMES = declared.map(([, name = '', role = '']) => ({ name, role }));
 
