@@ -7,6 +7,7 @@ import { edit } from './edit.ts';
 import { encode } from './encode.ts';
 import { fanOutOfAFilm } from './fan-out.ts';
 import { folderUnchanged } from './folder-unchanged.ts';
+import { frag } from './frag.ts';
 import { frames } from './frames.ts';
 import { functions } from './functions.ts';
 import { generations } from './generations.ts';
@@ -47,6 +48,7 @@ const ALL: readonly Measurement[] = [
   frames,
   generations,
   ladderBench,
+  frag,
   library,
   hardware,
   sphereBench,

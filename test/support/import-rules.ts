@@ -52,6 +52,8 @@ export const FLOORS: Readonly<Record<string, readonly string[]>> = {
   'core/upscale': ['core', 'core/film'],
   'core/settings': ['core', 'core/film', 'core/segments', 'core/upscale'],
   'core/job': ['core', 'core/film', 'core/settings'],
+  'core/fragment': ['core', 'core/film'],
+  'core/serving': ['core'],
   'core/library': ['core'],
   'core/upload': ['core'],
   'core/api': ['core', 'core/job'],
@@ -87,6 +89,7 @@ export const FLOORS: Readonly<Record<string, readonly string[]>> = {
     'core/upscale',
   ],
   'core/report': ['core', 'core/job', 'core/plan', 'core/storage'],
+  'core/gallery': ['core', 'core/job', 'core/report'],
   'core/subtitles': ['core', 'core/film', 'core/job', 'core/settings', 'core/streams'],
   'core/ports': [
     'core',
