@@ -3,6 +3,7 @@ import { mkdir, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { bundle } from './build.mjs';
+import { webFiles } from './build-web.mjs';
 import { licences } from './package/licences.mjs';
 import { partOf } from './package/part.mjs';
 import { ensureReady, ROOT } from './setup.mjs';
@@ -31,6 +32,7 @@ export async function buildPackage(root, folder) {
       files.set(join(folder, 'parts', name, file), Buffer.from(text));
     }
   }
+  for (const [file, content] of await webFiles(root)) files.set(join(folder, 'web', file), content);
   await rm(folder, { recursive: true, force: true });
   for (const [path, contents] of files) {
     await mkdir(dirname(path), { recursive: true });
