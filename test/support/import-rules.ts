@@ -53,6 +53,8 @@ export const FLOORS: Readonly<Record<string, readonly string[]>> = {
   'core/settings': ['core', 'core/film', 'core/segments', 'core/upscale'],
   'core/job': ['core', 'core/film', 'core/settings'],
   'core/library': ['core'],
+  'core/upload': ['core'],
+  'core/api': ['core/job'],
   'core/archive': ['core', 'core/job'],
   'core/playlists': ['core/film', 'core/job'],
   'core/quality': ['core', 'core/film', 'core/job', 'core/segments'],
