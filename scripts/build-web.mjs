@@ -40,7 +40,7 @@ export async function buildWebIfStale(root = ROOT) {
  * The files of the pages by their paths, none of them written yet. Their names hold a hash of what is in them, except
  * for the page itself.
  * @param {string} root
- * @returns {Promise<ReadonlyMap<string, string | Uint8Array>>}
+ * @returns {Promise<ReadonlyMap<string, Uint8Array>>}
  */
 export async function webFiles(root) {
   const { build } = await import('vite');
@@ -55,7 +55,7 @@ export async function webFiles(root) {
     throw new SetupError(`the pages in web/ do not build:\n${error.message}`, { exitCode: 70 });
   });
   const outputs = [made].flat().flatMap((each) => ('output' in each ? each.output : []));
-  return new Map(outputs.map((each) => [each.fileName, each.type === 'chunk' ? each.code : each.source]));
+  return new Map(outputs.map((each) => [each.fileName, Buffer.from(each.type === 'chunk' ? each.code : each.source)]));
 }
 
 /**
@@ -78,7 +78,7 @@ async function designPlugin(root) {
 
 /**
  * The bytes that a browser fetches for the pages, compressed as servers do it.
- * @param {ReadonlyMap<string, string | Uint8Array>} files
+ * @param {ReadonlyMap<string, Uint8Array>} files
  */
 export function gzippedBytes(files) {
   return [...files.values()].reduce((sum, content) => sum + gzipSync(content).length, 0);

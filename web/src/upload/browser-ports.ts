@@ -1,11 +1,36 @@
 import type { Client } from '../api/client.ts';
-import { sha256 } from './fingerprint.ts';
+import { headOf, sha256 } from './fingerprint.ts';
+import { onlyHere } from './only-here.ts';
 import { putPart } from './put-part.ts';
+import { indexedDbMemory } from './remembered-uploads.ts';
 import { slots } from './slots.ts';
 import type { SendPorts } from './upload-ports.ts';
+import { createUploads, type Uploads } from './uploads.ts';
 
-/** What an upload needs, by this browser and this API. */
-export function browserPorts(call: Client): SendPorts {
+/** The uploads of this page, by this browser and this API. */
+export const browserUploads = (call: Client): Uploads =>
+  createUploads({
+    ...sendPorts(call),
+    memory: indexedDbMemory(),
+    begin: (asked) => call('beginUpload', { body: asked }),
+    abort: async (upload) => void (await call('abortUpload', { params: { upload } })),
+    unfinished: async () => (await call('uploads')).uploads,
+    onlyHere,
+    headOf,
+    open,
+    nowMs: Date.now,
+    newId: () => crypto.randomUUID(),
+  });
+
+async function open(handle: FileSystemFileHandle, may: 'ask' | 'not-ask'): Promise<File | undefined> {
+  const wanted = { mode: 'read' } as const;
+  const state = may === 'ask' ? await handle.requestPermission?.(wanted) : await handle.queryPermission?.(wanted);
+  if (state !== undefined && state !== 'granted') return undefined;
+  // A file that was moved or removed since has to be given again.
+  return handle.getFile().catch(() => undefined);
+}
+
+function sendPorts(call: Client): SendPorts {
   // One part at a time is in memory; those on their way are read from the file by the browser.
   const hashing = slots(1);
   return {

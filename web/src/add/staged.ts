@@ -1,0 +1,36 @@
+import { fileKind } from '../../../core/library/file-kind.ts';
+import type { ChosenFile } from '../upload/chosen-file.ts';
+import type { AskedSettings } from '../upload/upload-item.ts';
+
+/** A film that was chosen and is not sent yet. Without a recipe of its own it has the one of all. */
+export type StagedFilm = ChosenFile & { readonly id: string; readonly recipe: string | undefined };
+
+/** What is asked of all films. */
+export type Asked = { readonly recipe: string; readonly settings: AskedSettings };
+
+export type Sorted = {
+  readonly films: readonly ChosenFile[];
+  /** What is not sent, with the reason. */
+  readonly left: readonly { readonly path: string; readonly why: string }[];
+};
+
+/**
+ * Parts films from what lies beside them. Whoever names one file means it, whatever its name is; of a folder, files are taken
+ * that are films by their names or may be.
+ */
+export function sortedFiles(chosen: readonly ChosenFile[]): Sorted {
+  const films: ChosenFile[] = [];
+  const left: { path: string; why: string }[] = [];
+  for (const each of chosen) {
+    const { file, path } = each;
+    if (file.size === 0) left.push({ path, why: 'it is empty (0 bytes)' });
+    else if (path.includes('/') && fileKind(path) === 'other')
+      left.push({ path, why: 'its name is not that of a film' });
+    else films.push(each);
+  }
+  return { films, left };
+}
+
+/** The settings that one film is sent with: a recipe of its own has its defaults. */
+export const settingsFor = ({ recipe }: Pick<StagedFilm, 'recipe'>, all: Asked): AskedSettings =>
+  recipe === undefined || recipe === all.recipe ? all.settings : {};

@@ -1,0 +1,30 @@
+import type { ComponentChildren } from 'preact';
+import { Icon, type IconName } from './icon.tsx';
+
+type Props = {
+  readonly kind: 'bad' | 'warn' | 'calm';
+  readonly title: string;
+  readonly icon?: IconName;
+  readonly children?: ComponentChildren;
+};
+
+/** Something that a person should read: what is wrong, and what to do. */
+export const Notice = ({ kind, title, icon = 'warning', children }: Props) => (
+  <section class={`notice ${kind}`} role={kind === 'bad' ? 'alert' : undefined}>
+    <h2>
+      <Icon name={icon} />
+      {title}
+    </h2>
+    {children}
+  </section>
+);
+
+/** In place of what is not there yet. */
+export const Loading = ({ what }: { readonly what: string }) => (
+  <div class="loading" role="status">
+    <span class="visually-hidden">{what} are loading</span>
+    <span class="bone" />
+    <span class="bone" />
+    <span class="bone" />
+  </div>
+);
