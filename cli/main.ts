@@ -9,6 +9,7 @@ import { refuseUnknownOption } from './called-command.ts';
 import { collect, collectSettings } from './collect.ts';
 import { defineSample } from './define-sample.ts';
 import { addFilterOptions } from './filter-options.ts';
+import { addServeCommand } from './serve-command.ts';
 import { addServiceCommands } from './service-commands.ts';
 import { CORES, NICE, QUIET, VERBOSE } from './share-options.ts';
 import { defineStorage } from './storage/define-storage.ts';
@@ -189,6 +190,7 @@ function commands(): Command {
     .option('--root <dir>', 'a folder whose recipes.json adds recipes')
     .option('--json', 'JSON on stdout')
     .action(async (options) => exit(await (await import('./commands/recipes.ts')).recipes(options)));
+  addServeCommand(program, exit);
   addServiceCommands(program, exit);
   defineArchive(program.command('archive').description('verify, export, send and mount an archive of results'), {
     load: () => import('./commands/archive.ts'),

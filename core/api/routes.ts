@@ -15,6 +15,9 @@ type SchemaOf<Name extends RouteName, Key extends string> =
 
 /** What a route answers, as JSON. */
 export type AnswerOf<Name extends RouteName> = z.output<SchemaOf<Name, 'answer'>>;
+/** What a use case is given of a query, and of a body. */
+export type QueryRead<Name extends RouteName> = z.output<SchemaOf<Name, 'query'>>;
+export type BodyRead<Name extends RouteName> = z.output<SchemaOf<Name, 'body'>>;
 /** What a route takes as the body of a request, as JSON. */
 export type BodyOf<Name extends RouteName> = z.input<SchemaOf<Name, 'body'>>;
 /** What a route takes in its query, all of it text. */

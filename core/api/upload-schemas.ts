@@ -63,6 +63,8 @@ export const completed = z.object({ key: z.string(), recipe: z.string(), path: z
 export const partParams = z.object({ upload: uploadId, part: z.string().check(z.regex(/^\d{1,5}$/)) });
 export const partQuery = z.object({
   checksum,
+  start: z.string().check(z.regex(/^\d{1,15}$/)),
+  bytes: z.string().check(z.regex(/^\d{1,15}$/)),
   expires: z.string().check(z.regex(/^\d{1,15}$/)),
   signature: z.string().check(z.regex(/^[0-9a-f]{64}$/)),
 });

@@ -1,5 +1,5 @@
 import * as z from 'zod/mini';
-import { usageSchema } from './job.ts';
+import { type JobFigures, usageSchema } from './job.ts';
 import { fromVersion1 } from './manifest-version-1.ts';
 import { soundRecordSchema } from './sound-record.ts';
 import { textRecordSchema } from './text-record.ts';
@@ -214,6 +214,13 @@ export function manifestFrom(bytes: Uint8Array): Manifest | undefined {
     return undefined;
   }
 }
+
+/** What a job came to. Of several renditions all bytes count, since all are kept. */
+export const figuresOf = ({ source, renditions, cost }: Manifest): JobFigures => ({
+  bytesBefore: source.bytes,
+  bytesAfter: renditions.reduce((sum, { bytes }) => sum + bytes, 0),
+  usd: cost.estimatedUsd,
+});
 
 export type FileRecord = { readonly path: string; readonly bytes: number; readonly sha256: string };
 
