@@ -62,13 +62,9 @@ const FEW: readonly JobSummary[] = [
   running,
   { ...unmade, job: idOf(2), name: 'Loops/kaleidoscope 4K 60p.mov', recipe: 'vj', state: 'queued' },
   failed,
-  job(4, {
-    name: 'home/1998 Weihnachten.dv',
-    recipe: 'archive',
-    figures: { bytesBefore: 13_240_000_000, bytesAfter: 5_120_000_000, usd: 0.4 },
-  }),
+  job(4, { name: 'Tour 2024/Paris/finale.mov', recipe: 'ladder' }),
   job(5, {
-    name: '東京の夜.mp4',
+    name: 'Café Müller, Paris.mp4',
     state: 'unchanged',
     figures: { bytesBefore: 940_000_000, bytesAfter: 941_000_000, usd: 0 },
   }),

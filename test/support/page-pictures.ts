@@ -41,7 +41,7 @@ async function pictureOf(state: PageState, { browser, url, width, colorScheme }:
   const context = await browser.newContext({ viewport, colorScheme, reducedMotion: 'reduce' });
   context.setDefaultTimeout(10_000);
   const page = await openState(state, context, url);
-  await page.waitForFunction("[...document.querySelectorAll('video')].every((video) => video.readyState > 1 || video.error)");
+  await page.evaluate('window.scrollTo(0, 0)');
   const picture = await page.screenshot({ fullPage: true });
   await context.close();
   return sharp(picture).webp({ quality: 60, effort: 6 }).toBuffer();

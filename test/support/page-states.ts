@@ -40,10 +40,14 @@ const upload = {
 const sending: Answers = {
   ...USUAL,
   uploads: () => ({ uploads: [{ ...upload, bytes: 83_886_080, partBytes: 8_388_608, parts: 10, expiresMs: 1e13 }] }),
-  upload: () => ({
+  upload: ({ params }) => ({
     ...upload,
     ...{ bytes: 83_886_080, partBytes: 8_388_608, parts: 10, expiresMs: 1e13 },
-    there: [1, 2, 3, 4].map((number) => ({ number, bytes: 8_388_608, checksum: `${'A'.repeat(43)}=` })),
+    there: (params.upload === upload.upload ? [1, 2, 3, 4] : []).map((number) => ({
+      number,
+      bytes: 8_388_608,
+      checksum: `${'A'.repeat(43)}=`,
+    })),
   }),
   beginUpload: ({ body }) => {
     const { path } = body as { readonly path: string };
@@ -70,6 +74,16 @@ const signedIn = async (page: Page) => {
   await page.getByLabel('Your e-mail address').fill('ada@example.org');
   await page.getByRole('button', { name: 'Send me a code' }).click();
 };
+
+async function pictureThere(page: Page): Promise<void> {
+  await page.locator('video').waitFor();
+  await page.evaluate(`new Promise((resolve) => {
+    const video = document.querySelector('video');
+    if (video.readyState > 1) return resolve();
+    video.onloadeddata = resolve;
+    video.onerror = resolve;
+  })`);
+}
 
 export const PAGE_STATES: readonly PageState[] = [
   { name: 'films', at: '#/', answers: USUAL, shows: 'kaleidoscope' },
@@ -130,7 +144,13 @@ export const PAGE_STATES: readonly PageState[] = [
     shows: 'Give this upload up?',
   },
   { name: 'job-running', at: `#/jobs/${running.job}`, answers: USUAL, shows: '7 of 24 segments' },
-  { name: 'job-done', at: `#/jobs/${'4'.padStart(32, '0')}`, answers: USUAL, shows: 'Streams of the source' },
+  {
+    name: 'job-done',
+    at: `#/jobs/${'4'.padStart(32, '0')}`,
+    answers: USUAL,
+    act: pictureThere,
+    shows: 'Streams of the source',
+  },
   { name: 'job-failed', at: `#/jobs/${failed.job}`, answers: USUAL, shows: 'It was not made' },
   { name: 'job-not-there', at: `#/jobs/${'f'.repeat(32)}`, answers: USUAL, shows: 'There is no such film' },
   {

@@ -68,7 +68,7 @@ export function Entrance() {
     case 'locked':
       return (
         <main id="content">
-          <Notice kind="warn" title="This page does not know you">
+          <Notice isAlone kind="warn" title="This page does not know you">
             <p>
               Open the address that <code>reelmill serve</code> shows in the terminal, with all that is behind the
               question mark. Each start of the server has a new one.
@@ -79,7 +79,7 @@ export function Entrance() {
     case 'failed':
       return (
         <main id="content">
-          <Notice kind="bad" title="The pages cannot be opened">
+          <Notice isAlone kind="bad" title="The pages cannot be opened">
             <p>{state.reason}.</p>
             <button type="button" onClick={() => void open()}>
               Try again

@@ -46,7 +46,7 @@ export function Shell() {
             Add films
           </a>
         </nav>
-        <span class="soft who">{session.caller.name}</span>
+        {session.stage === 'local' ? undefined : <span class="soft who">{session.caller.name}</span>}
       </header>
       <div role="status" class="network">
         {isOnline ? undefined : (
@@ -82,7 +82,7 @@ function PageOf({ page }: { readonly page: Page }) {
       return <JobPage key={page.job} id={page.job} />;
     case 'unknown':
       return (
-        <Notice kind="warn" title="There is no such page">
+        <Notice isAlone kind="warn" title="There is no such page">
           <a href={FILMS}>All films</a>
         </Notice>
       );

@@ -104,7 +104,7 @@ function Order({ recipes }: { readonly recipes: RecipesAnswer }) {
         }}
       />
       {shown ? <SettingsForm recipe={shown} settings={settings} onSettings={setSettings} /> : undefined}
-      <footer class="order-foot">
+      <div class="order-foot">
         <p aria-live="polite">
           {total.films > 0 ? (
             <>
@@ -128,7 +128,7 @@ function Order({ recipes }: { readonly recipes: RecipesAnswer }) {
           <Icon name="upload" />
           Send {count(films.length, 'film')}
         </button>
-      </footer>
+      </div>
       {tooLarge.length > 0 ? (
         <p role="alert" class="why">
           {tooLarge.map(({ path }) => path).join(', ')}: at most {formatBytes(session.limits.uploadBytes)} can be sent.

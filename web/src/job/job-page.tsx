@@ -3,6 +3,7 @@ import { formatBytes, formatSaving, formatUsd } from '../../../core/format.ts';
 import { count } from '../../../core/report/quality-words.ts';
 import type { JobAnswer, JobManifest } from '../api/answers.ts';
 import { Refused, reasonOf } from '../api/refused.ts';
+import { fileName, folderOf } from '../paths.ts';
 import { PlayResult } from '../play-result.tsx';
 import { FILMS } from '../route.ts';
 import { useSurroundings } from '../surroundings.ts';
@@ -34,6 +35,7 @@ export function JobPage({ id }: { readonly id: string }) {
   useEffect(() => void load(), [load]);
   useEffect(() => (isMoving ? live.onChange(() => void load()) : undefined), [live, load, isMoving]);
   if (!job) return failure ? <NoJob failure={failure} onRetry={load} /> : <Loading what="Its facts" />;
+  const isMade = !isOpen(job.state) && job.state !== 'failed';
   return (
     <>
       <nav class="crumbs" aria-label="Where you are">
@@ -48,16 +50,16 @@ export function JobPage({ id }: { readonly id: string }) {
             <bdi>{fileName(job.name)}</bdi>
           </h1>
           <p class="soft">
-            <span class="recipe">{job.recipe}</span>{' '}
-            {job.name === fileName(job.name) ? undefined : <bdi>{job.name}</bdi>}
+            <span class="recipe">{job.recipe}</span> <bdi>{folderOf(job.name)}</bdi>
           </p>
         </div>
         <StateBadge state={job.state} />
       </header>
       {isOpen(job.state) ? <WorkCard job={job} /> : undefined}
       {job.failure ? <FailureCard failure={job.failure} /> : undefined}
-      <Steering job={job} onSteered={load} />
+      {isMade ? undefined : <Steering job={job} onSteered={load} />}
       {job.manifest ? <Results job={job} manifest={job.manifest} /> : undefined}
+      {isMade ? <Steering job={job} onSteered={load} /> : undefined}
     </>
   );
 }
@@ -123,7 +125,7 @@ function Results({ job, manifest }: { readonly job: JobAnswer; readonly manifest
 function NoJob({ failure, onRetry }: { readonly failure: unknown; onRetry(): Promise<void> }) {
   const isGone = failure instanceof Refused && failure.status === 404;
   return (
-    <Notice kind="bad" title={isGone ? 'There is no such film' : 'The film cannot be shown'}>
+    <Notice isAlone kind="bad" title={isGone ? 'There is no such film' : 'The film cannot be shown'}>
       <p>{reasonOf(failure)}.</p>
       <div class="buttons">
         {isGone ? undefined : (
@@ -138,5 +140,3 @@ function NoJob({ failure, onRetry }: { readonly failure: unknown; onRetry(): Pro
     </Notice>
   );
 }
-
-const fileName = (path: string) => path.slice(path.lastIndexOf('/') + 1);

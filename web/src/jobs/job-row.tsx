@@ -1,6 +1,7 @@
 import type { JobSummary } from '../api/answers.ts';
 import { formatBytes, formatSaving, formatSeconds } from '../../../core/format.ts';
 import { jobAddress } from '../route.ts';
+import { fileName, folderOf } from '../paths.ts';
 import { isOpen, StateBadge } from '../ui/badge.tsx';
 import { Became } from '../ui/icon.tsx';
 import { percentOf, Progress } from '../ui/progress.tsx';
@@ -9,13 +10,22 @@ import { shareOf, workWords } from './job-progress.ts';
 /** One job in the list of films. */
 export function JobRow({ job }: { readonly job: JobSummary }) {
   const { name, recipe, state } = job;
+  const folder = folderOf(name);
   return (
     <article class="job-row">
       <div class="job-name">
         <a href={jobAddress(job.job)}>
-          <bdi>{name}</bdi>
+          <bdi>{fileName(name)}</bdi>
         </a>
-        <span class="soft">{recipe}</span>
+        <span class="soft">
+          {recipe}
+          {folder === '' ? undefined : (
+            <>
+              {' · '}
+              <bdi>{folder}</bdi>
+            </>
+          )}
+        </span>
       </div>
       <div class="job-outcome">{isOpen(state) ? <Work job={job} /> : <Outcome job={job} />}</div>
       <StateBadge state={state} />

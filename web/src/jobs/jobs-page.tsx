@@ -46,7 +46,7 @@ export function JobsPage({ query }: { readonly query: URLSearchParams }) {
   const isEverything = address === '';
   if (failure && jobs.length === 0) {
     return (
-      <Notice kind="bad" title="The films cannot be listed">
+      <Notice isAlone kind="bad" title="The films cannot be listed">
         <p>{reasonOf(failure)}.</p>
         <button type="button" onClick={() => void list.more()}>
           Try again

@@ -1,3 +1,4 @@
+import { fileName } from '../paths.ts';
 import type { ChosenFile } from './chosen-file.ts';
 import type { UploadItem } from './upload-item.ts';
 
@@ -16,12 +17,9 @@ export async function isKnownAgain(
       item.state.status === 'needs-file' &&
       item.bytes === file.size &&
       (item.modifiedMs === 0 || item.modifiedMs === file.lastModified) &&
-      nameOf(item.path) === nameOf(path),
+      fileName(item.path) === fileName(path), // a file of a folder may be dropped alone the second time
   );
   if (alike.length === 0) return undefined;
   const head = await headOf(file);
   return alike.find(({ id }) => [head, ''].includes(headOfItem(id)));
 }
-
-/** A file of a folder may be dropped alone the second time. */
-const nameOf = (path: string) => path.slice(path.lastIndexOf('/') + 1);
