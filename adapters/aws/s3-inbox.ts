@@ -41,5 +41,11 @@ function settingsOf(metadata: Readonly<Record<string, string>>): RawSettings {
   return Object.fromEntries(asked.map(([name, value]) => [settingNamed(name.slice(SETTING_PREFIX.length)), value]));
 }
 
+/** The metadata of an object that is dropped with these settings. */
+export const metadataOf = (settings: RawSettings): Record<string, string> =>
+  Object.fromEntries(
+    Object.entries(settings).map(([name, value]) => [`${SETTING_PREFIX}${name.toLowerCase()}`, `${value}`]),
+  );
+
 const settingNamed = (lowerCase: string): string =>
   Object.keys(SETTINGS).find((name) => name.toLowerCase() === lowerCase) ?? lowerCase;

@@ -20,7 +20,7 @@ export const ROOMS: Readonly<Record<string, Room>> = {
   app: { ours: ['core'], packages: [], builtins: [] },
   media: { ours: ['core'], packages: 'any', builtins: 'any' },
   adapters: { ours: ['core'], packages: 'any', builtins: 'any' },
-  runtime: { ours: ['core', 'adapters', 'media'], packages: 'any', builtins: 'any' },
+  runtime: { ours: ['core', 'adapters', 'media', 'package.json'], packages: 'any', builtins: 'any' },
   functions: { ours: ['core', 'app', 'runtime'], packages: ['zod', '@middy'], builtins: [] },
   tasks: {
     ours: ['core', 'app', 'runtime'],
