@@ -44,7 +44,7 @@ describe('an upload from a real browser to reelmill serve', () => {
   }
 
   async function begin(page: Page, path: string): Promise<void> {
-    await page.goto(served.url);
+    await page.goto(`${served.url}#/add`);
     await page.getByText('Drop films or folders here').waitFor();
     await dropFiles(page, [path]);
     await page.locator('input[value=preserve]').check();
@@ -123,10 +123,13 @@ describe('an upload from a real browser to reelmill serve', () => {
     const [context] = before.browser.contexts();
     if (!context) throw new Error('the browser has no context');
     await count(context, true);
-    const page = await context.newPage();
-    await begin(page, path);
-    await page.getByText(/25\.2 MB of 33\.6 MB/).waitFor();
-    await before.kill();
+    try {
+      const page = await context.newPage();
+      await begin(page, path);
+      await page.getByText(/25\.2 MB of 33\.6 MB/).waitFor();
+    } finally {
+      await before.kill();
+    }
 
     const after = await killableBrowser(profile);
     try {

@@ -96,7 +96,7 @@ export function uploadServer({ fault = () => undefined }: { readonly fault?: Fau
     },
     async onlyHere(upload, { onWaiting }, work) {
       const before = locks.get(upload);
-      if (before) onWaiting();
+      if (before !== undefined) onWaiting();
       const mine = (async () => {
         await before?.catch(() => undefined);
         return work(before !== undefined);

@@ -1,7 +1,7 @@
 import { formatSeconds } from '../../../core/format.ts';
 import { count } from '../../../core/report/quality-words.ts';
 import type { JobAnswer } from '../api/answers.ts';
-import { shareOf, workWords } from '../jobs/job-progress.ts';
+import { renditionShare, shareOf, workWords } from '../jobs/job-progress.ts';
 import { Progress, percentOf } from '../ui/progress.tsx';
 
 /** What is done to a film now: the whole, and each rendition by its segments. */
@@ -29,18 +29,22 @@ export function WorkCard({ job }: { readonly job: JobAnswer }) {
       ) : undefined}
       {progress && progress.renditions.length > 0 ? (
         <ul class="rendition-progress">
-          {progress.renditions.map(({ name, isDone, segments: { done, total, reused } }) => (
-            <li key={name}>
-              <span>{name}</span>
-              <Progress label={`Progress of ${name}`} share={isDone ? 1 : total > 0 ? done / total : 0} />
-              <span class="soft figures">
-                {isDone ? 'made' : total > 0 ? `${done} of ${count(total, 'segment')}` : 'comes later'}
-                {reused > 0 ? `, ${reused} from before` : ''}
-              </span>
+          {progress.renditions.map((each) => (
+            <li key={each.name}>
+              <span>{each.name}</span>
+              <Progress label={`Progress of ${each.name}`} share={renditionShare(each, progress)} />
+              <span class="soft figures">{renditionWords(each)}</span>
             </li>
           ))}
         </ul>
       ) : undefined}
     </section>
   );
+}
+
+type Rendition = NonNullable<JobAnswer['progress']>['renditions'][number];
+
+function renditionWords({ isDone, segments: { done, total, reused } }: Rendition): string {
+  const made = isDone ? 'made' : total > 0 ? `${done} of ${count(total, 'segment')}` : 'comes later';
+  return reused > 0 ? `${made}, ${reused} from before` : made;
 }

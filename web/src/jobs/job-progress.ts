@@ -3,23 +3,26 @@ import { isOpen } from '../ui/badge.tsx';
 
 type Work = Pick<JobSummary, 'state' | 'progress' | 'segments'>;
 
-/** How far a job is, from 0 to 1: by its segments over all renditions, which take most of the time; else by its phase. */
+type Told = NonNullable<JobSummary['progress']>;
+
+/** How far one rendition is: by its frames while it is encoded, otherwise by its segments. */
+export function renditionShare(
+  { name, isDone, segments: { done, total } }: Told['renditions'][number],
+  { phase, rendition, done: frames, total: of }: Told,
+): number {
+  if (isDone) return 1;
+  if (phase === 'encode' && rendition === name && of > 0) return frames / of;
+  return total > 0 ? done / total : 0;
+}
+
+/** How far a job is, from 0 to 1, as the mean of its renditions; undefined before it is known what they are. */
 export function shareOf({ state, progress, segments }: Work): number | undefined {
   if (!isOpen(state)) return 1;
   if (progress && progress.renditions.length > 0) {
-    const [done, total] = progress.renditions.reduce(
-      ([all, of], { isDone, segments: { done: some, total: each } }) => [
-        all + (isDone ? Math.max(1, each) : some),
-        of + Math.max(1, each),
-      ],
-      [0, 0],
-    );
-    const within =
-      progress.phase === 'encode' && progress.total > 0 ? progress.done / progress.total / Math.max(1, total) : 0;
-    return Math.min(0.99, (done + within) / total);
+    const sum = progress.renditions.reduce((all, each) => all + renditionShare(each, progress), 0);
+    return Math.min(0.99, sum / progress.renditions.length);
   }
-  if (segments && segments.total > 0) return Math.min(0.99, segments.done / segments.total);
-  return undefined;
+  return segments && segments.total > 0 ? Math.min(0.99, segments.done / segments.total) : undefined;
 }
 
 const PHASES: Readonly<Record<NonNullable<JobSummary['progress']>['phase'], string>> = {
