@@ -16,6 +16,7 @@ import { ladderBench } from './ladder.ts';
 import { library } from './library.ts';
 import type { Measurement, Options } from './measurement.ts';
 import { memory } from './memory.ts';
+import { pages } from './pages.ts';
 import { parallel } from './parallel.ts';
 import { presets } from './presets.ts';
 import { replaceKill } from './replace-kill.ts';
@@ -46,6 +47,7 @@ const ALL: readonly Measurement[] = [
   generations,
   ladderBench,
   library,
+  pages,
   hardware,
   sphereBench,
   upscaleBench,

@@ -4,6 +4,7 @@ import { makeClip } from '../fixtures/make.ts';
 import { commandPath } from '../support/command-path.ts';
 import { dropFiles } from '../support/page-drop.ts';
 import { servedFolder } from '../support/served-folder.ts';
+import { temporaryFolder } from '../support/temporary-folder.ts';
 
 /** Three parts of at most 8 MiB: uncompressed pictures. */
 const film = () =>
@@ -29,7 +30,7 @@ describe('a new person, who has the address that reelmill serve shows', () => {
   const wrong: string[] = [];
 
   beforeAll(async () => {
-    [served, path] = await Promise.all([servedFolder(), film()]);
+    [served, path] = await Promise.all([servedFolder(await temporaryFolder()), film()]);
     browser = await chromium.launch({
       executablePath: await commandPath('chromium', 'chromium-browser'),
       args: ['--no-sandbox'],

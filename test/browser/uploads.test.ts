@@ -19,7 +19,7 @@ describe('an upload from a real browser to reelmill serve', () => {
   let folder: string;
   beforeAll(async () => {
     folder = await temporaryFolder();
-    served = await servedFolder();
+    served = await servedFolder(await temporaryFolder());
     const executablePath = await commandPath('chromium', 'chromium-browser', 'google-chrome');
     browser = await chromium.launch({ executablePath, args: ['--no-sandbox'] });
   });

@@ -39,7 +39,7 @@ type Look = (typeof LOOKS)[number] & { readonly browser: Browser; readonly url: 
 async function pictureOf(state: PageState, { browser, url, width, colorScheme }: Look): Promise<Buffer> {
   const viewport = { width, height: width === 390 ? 844 : 800 };
   const context = await browser.newContext({ viewport, colorScheme, reducedMotion: 'reduce' });
-  context.setDefaultTimeout(10_000);
+  context.setDefaultTimeout(60_000);
   const page = await openState(state, context, url);
   await page.evaluate('window.scrollTo(0, 0)');
   const picture = await page.screenshot({ fullPage: true });

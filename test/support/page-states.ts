@@ -12,7 +12,7 @@ export type PageState = {
   readonly shows: string;
 };
 
-const file = (name: string, size = 3_000_000) => ({
+const file = (name: string, size = 300_000) => ({
   name,
   mimeType: 'video/quicktime',
   buffer: Buffer.alloc(size, name),
@@ -62,7 +62,7 @@ const sending: Answers = {
       ...upload,
       upload: 'upload-00000000000002',
       path,
-      bytes: 3_000_000,
+      bytes: 300_000,
       partBytes: 8_388_608,
       parts: 1,
       expiresMs: 1e13,

@@ -1,9 +1,7 @@
 import { startReelmill } from './reelmill.ts';
-import { temporaryFolder } from './temporary-folder.ts';
 
-/** `reelmill serve` in a process of its own, over an empty folder. */
-export async function servedFolder() {
-  const root = await temporaryFolder();
+/** `reelmill serve` in a process of its own, over a folder. */
+export async function servedFolder(root: string) {
   const program = startReelmill(['serve', root, '--port', '0', '--no-open', '--json']);
   let said = '';
   program.child.stdout?.on('data', (chunk: string) => {

@@ -91,6 +91,8 @@ function PageOf({ page }: { readonly page: Page }) {
   }
 }
 
+const TITLE_AFTER_MS = 1000;
+
 function useTitle(): void {
   const { call, live, uploads } = useSurroundings();
   const [open, setOpen] = useState<readonly JobSummary[]>([]);
@@ -101,8 +103,13 @@ function useTitle(): void {
         ({ jobs }) => setOpen(jobs),
         () => undefined,
       );
-    void look();
-    return live.onChange(() => void look());
+    // What the page itself asks for comes first.
+    const timer = setTimeout(() => void look(), TITLE_AFTER_MS);
+    const end = live.onChange(() => void look());
+    return () => {
+      clearTimeout(timer);
+      end();
+    };
   }, [call, live]);
   const title = titleOf(open, uploads.items());
   useEffect(() => {

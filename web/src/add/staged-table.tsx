@@ -64,6 +64,8 @@ function EstimateCell({ estimate = { status: 'asked' } }: { readonly estimate: E
   switch (estimate.status) {
     case 'asked':
       return <span class="soft">reading…</span>;
+    case 'along':
+      return <span class="soft">goes along with its film</span>;
     case 'unreadable':
       return <span class="soft">is told when it has arrived</span>;
     case 'refused':

@@ -1,3 +1,4 @@
+import { companionOf } from '../../../core/job/companions.ts';
 import { fileKind } from '../../../core/library/file-kind.ts';
 import type { ChosenFile } from '../upload/chosen-file.ts';
 import type { AskedSettings } from '../upload/upload-item.ts';
@@ -16,19 +17,24 @@ export type Sorted = {
 
 /**
  * Parts films from what lies beside them. Whoever names one file means it, whatever its name is; of a folder, files are taken
- * that are films by their names or may be.
+ * that are films by their names or may be. Subtitles go along, before the films that they are named after.
  */
 export function sortedFiles(chosen: readonly ChosenFile[]): Sorted {
   const films: ChosenFile[] = [];
+  const subtitles: ChosenFile[] = [];
   const left: { path: string; why: string }[] = [];
   for (const each of chosen) {
     const { file, path } = each;
+    const companion = companionOf(path)?.kind;
     if (file.size === 0) left.push({ path, why: 'it is empty (0 bytes)' });
+    else if (companion === 'subtitle') subtitles.push(each);
+    else if (path.includes('/') && companion === 'litter')
+      left.push({ path, why: 'it is a note or a preview beside films' });
     else if (path.includes('/') && fileKind(path) === 'other')
       left.push({ path, why: 'its name is not that of a film' });
     else films.push(each);
   }
-  return { films, left };
+  return { films: [...subtitles, ...films], left };
 }
 
 /** The settings that one film is sent with: a recipe of its own has its defaults. */

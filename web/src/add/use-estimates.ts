@@ -1,4 +1,5 @@
 import { useEffect, useState } from 'preact/hooks';
+import { companionOf } from '../../../core/job/companions.ts';
 import type { AnswerOf } from '../../../core/api/routes.ts';
 import { reasonOf } from '../api/refused.ts';
 import { useSurroundings } from '../surroundings.ts';
@@ -8,6 +9,8 @@ import { type Asked, type StagedFilm, settingsFor } from './staged.ts';
 
 export type Estimate =
   | { readonly status: 'asked' }
+  /** A subtitle, which becomes part of its film. */
+  | { readonly status: 'along' }
   | { readonly status: 'known'; readonly plan: AnswerOf<'plan'>; readonly facts: FilmFacts }
   /** Neither the header nor the browser says what is in the file. */
   | { readonly status: 'unreadable' }
@@ -26,6 +29,7 @@ export function useEstimates(films: readonly StagedFilm[], asked: Asked): Readon
     const { signal } = ending;
     const lines = slots(FILMS_AT_ONCE);
     const estimateOf = async (film: StagedFilm): Promise<Estimate> => {
+      if (companionOf(film.path)?.kind === 'subtitle') return { status: 'along' };
       const read = facts.get(film.file) ?? filmFacts(film.file);
       facts.set(film.file, read);
       const known = await read;

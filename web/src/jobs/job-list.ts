@@ -20,6 +20,8 @@ export type JobListState = {
   readonly failure: unknown;
 };
 
+/** The first page is short, so that something is seen soon. */
+const FIRST_PAGE = 30;
 const PAGE = 100;
 
 const NOTHING = { jobs: [], totals: undefined };
@@ -72,7 +74,11 @@ export function jobList(
     more: () =>
       alone(async () => {
         if (!state.hasMore) return;
-        const answer = await ask({ ...wanted, limit: `${PAGE}`, ...(cursor !== undefined && { cursor }) });
+        const answer = await ask({
+          ...wanted,
+          limit: `${cursor === undefined ? FIRST_PAGE : PAGE}`,
+          ...(cursor !== undefined && { cursor }),
+        });
         const isFirst = askedMs === undefined;
         cursor = answer.next;
         askedMs ??= answer.nowMs;
@@ -86,7 +92,7 @@ export function jobList(
         if (askedMs === undefined) return;
         const [changes, all] = await Promise.all([
           ask({ ...narrow, sort: 'changed', limit: '200', changedSince: `${askedMs}` }),
-          ask({ ...wanted, limit: `${PAGE}` }),
+          ask({ ...wanted, limit: `${FIRST_PAGE}` }),
         ]);
         askedMs = changes.nowMs;
         set({

@@ -14,10 +14,17 @@ describe('what was dropped', () => {
     { of: 'a file without an extension of a folder', path: 'tour/CLIP0001', taken: true },
     { of: 'a picture of a folder', path: 'tour/cover.jpg', taken: false },
     { of: 'a picture that was named by itself', path: 'cover.jpg', taken: true },
+    { of: 'a subtitle of a folder', path: 'tour/clip.eng.srt', taken: true },
+    { of: "a camera's preview", path: 'tour/CLIP0001.THM', taken: false },
     { of: 'an empty film', path: 'clip.mov', bytes: 0, taken: false },
   ])('$of: taken $taken', ({ path, bytes, taken }) => {
     const { films, left } = sortedFiles([chosen(path, bytes)]);
     expect([films.length, left.length]).toEqual(taken ? [1, 0] : [0, 1]);
+  });
+
+  it('sends subtitles before the films that they are named after', () => {
+    const { films } = sortedFiles([chosen('a.mov'), chosen('a.eng.srt')]);
+    expect(films.map(({ path }) => path)).toEqual(['a.eng.srt', 'a.mov']);
   });
 
   it('gives the settings to films of the same recipe alone', () => {

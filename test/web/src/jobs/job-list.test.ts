@@ -20,7 +20,7 @@ describe('the list of jobs', () => {
       clientFor((query) => answer({ params: {}, query, body: undefined })),
     );
     await list.more();
-    expect([list.shown().jobs.length, list.shown().hasMore, list.shown().totals?.jobs]).toEqual([100, true, 250]);
+    expect([list.shown().jobs.length, list.shown().hasMore, list.shown().totals?.jobs]).toEqual([30, true, 250]);
     await list.more();
     await list.more();
     await list.more();
