@@ -195,8 +195,6 @@ const RECIPES: AnswerOf<'recipes'> = {
   mixes: [{ id: 'web-and-stage', recipes: ['ladder', 'vj'] }],
 };
 
-const estimate = { seconds: 154, outputBytes: 21_400_000, diskBytes: 80_000_000, usd: 0.02 };
-
 export const USUAL: Answers = {
   signInWay: () => ({ way: 'address', stage: 'local' }),
   session: () => ({
@@ -208,7 +206,11 @@ export const USUAL: Answers = {
     limits: { uploadBytes: 5 * 1024 ** 4, partsAtOnce: 4, urlSeconds: 900, uploadDays: 7 },
   }),
   recipes: () => RECIPES,
-  plan: () => ({ renditions: [], total: estimate, warnings: [] }),
+  plan: () => ({
+    renditions: [],
+    total: { seconds: 8.2, outputBytes: 12_400, diskBytes: 80_000, usd: 0 },
+    warnings: [],
+  }),
   jobs: fewJobs,
   job: ({ params }) => {
     const known = FEW.find((each) => each.job === params.job);

@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import type { BrowserContext, Page } from 'playwright-core';
 import { failed, jobsOf, refused, running, USUAL } from './page-answers.ts';
 import type { Answers } from './pages-server.ts';
@@ -12,16 +13,12 @@ export type PageState = {
   readonly shows: string;
 };
 
-const file = (name: string, size = 300_000) => ({
-  name,
-  mimeType: 'video/quicktime',
-  buffer: Buffer.alloc(size, name),
-});
+const CLIP = readFileSync('demo/clips/dog-320x180.mp4');
 const choose = (page: Page, ...names: readonly string[]) =>
   page
     .locator('input[type=file]')
     .first()
-    .setInputFiles(names.map((name) => file(name)));
+    .setInputFiles(names.map((name) => ({ name, mimeType: 'video/mp4', buffer: CLIP })));
 const busy = { status: 503, code: 'busy', reason: 'the job table is being moved', advice: 'Try again later.' } as const;
 const email: Answers = {
   ...USUAL,
@@ -51,7 +48,7 @@ const sending: Answers = {
   }),
   beginUpload: ({ body }) => {
     const { path } = body as { readonly path: string };
-    if (path === 'too large.mov')
+    if (path === 'too large.mp4')
       return refused({
         status: 422,
         code: 'over-limit',
@@ -62,7 +59,7 @@ const sending: Answers = {
       ...upload,
       upload: 'upload-00000000000002',
       path,
-      bytes: 300_000,
+      bytes: CLIP.length,
       partBytes: 8_388_608,
       parts: 1,
       expiresMs: 1e13,
@@ -117,11 +114,11 @@ export const PAGE_STATES: readonly PageState[] = [
     at: '#/add',
     answers: USUAL,
     async act(page) {
-      await choose(page, 'Berlin day 1.mov', 'loop 4K.mov');
+      await choose(page, 'Berlin day 1.mp4', 'loop 4K.mp4');
       await page.locator('summary', { hasText: 'Settings' }).click();
-      await page.getByLabel('Recipe of loop 4K.mov').selectOption('vj');
+      await page.getByLabel('Recipe of loop 4K.mp4').selectOption('vj');
     },
-    shows: 'is told when it has arrived',
+    shows: 'of work',
   },
   {
     name: 'add-sending',
@@ -129,7 +126,7 @@ export const PAGE_STATES: readonly PageState[] = [
     answers: sending,
     async act(page) {
       await page.getByText('drop the same file again').waitFor();
-      await choose(page, 'Berlin day 1.mov', 'too large.mov');
+      await choose(page, 'Berlin day 1.mp4', 'too large.mp4');
       await page.getByRole('button', { name: 'Send 2 films' }).click();
     },
     shows: 'the disk has room for 2.1 GB alone',

@@ -14,14 +14,14 @@ type Props = {
 };
 
 const NARROW = '(max-width: 46rem)';
-const ROWS_BEYOND = 6;
+const ROWS_BEYOND = 4;
 const ROWS_BEFORE_END = 40;
 
 /** A list of any length, of which only the rows near the screen are drawn. The page scrolls, not a box in it. */
 export function VirtualList({ count, label, rowHeight, hasMore, row, keyOf, onNearEnd }: Props) {
   const box = useRef<HTMLUListElement>(null);
   const [height, setHeight] = useState(() => (matchMedia(NARROW).matches ? rowHeight.narrow : rowHeight.wide));
-  const [span, setSpan] = useState({ from: 0, to: 20 });
+  const [span, setSpan] = useState({ from: 0, to: 0 });
 
   useLayoutEffect(() => {
     const look = () => {
