@@ -104,7 +104,10 @@ export async function tellSettled(job: Job, ports: SettlePorts): Promise<Settlem
   return 'settled';
 }
 
-async function toldOf(job: Job, ports: SettlePorts): Promise<{ notice: Notice | undefined; figures: readonly Figure[] }> {
+async function toldOf(
+  job: Job,
+  ports: SettlePorts,
+): Promise<{ notice: Notice | undefined; figures: readonly Figure[] }> {
   const link = ports.link(job.outputPrefix);
   if (job.state.status === 'failed') {
     // whoever cancelled it knows

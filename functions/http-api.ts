@@ -25,8 +25,15 @@ export type HttpApiRequest = ApiRequest & { readonly ifNoneMatch: string | undef
 
 /** Reads the event of a request. `callerOf` says whose claims they are that the authorizer has found in the token. */
 export function askedOfHttpApi(event: unknown, callerOf: (claims: unknown) => Caller | undefined): HttpApiRequest {
-  const { rawPath, rawQueryString, cookies = [], headers, body, isBase64Encoded, requestContext } =
-    httpApiEvent.parse(event);
+  const {
+    rawPath,
+    rawQueryString,
+    cookies = [],
+    headers,
+    body,
+    isBase64Encoded,
+    requestContext,
+  } = httpApiEvent.parse(event);
   const cookie = cookies.find((each) => each.startsWith(`${COOKIE}=`));
   const value = cookie === undefined ? '' : decodeURIComponent(cookie.slice(COOKIE.length + 1));
   return {

@@ -26,7 +26,11 @@ const REFUSALS: readonly string[] = [
   'InvalidParameterException',
   'UserNotConfirmedException',
 ];
-const TOO_OFTEN: readonly string[] = ['TooManyRequestsException', 'LimitExceededException', 'TooManyFailedAttemptsException'];
+const TOO_OFTEN: readonly string[] = [
+  'TooManyRequestsException',
+  'LimitExceededException',
+  'TooManyFailedAttemptsException',
+];
 
 /** An address that may not come in gets a session too, so that nobody learns who may. */
 const NO_SESSION = 'none';

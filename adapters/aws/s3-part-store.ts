@@ -24,7 +24,7 @@ export function s3PartStore(client: S3Client, Bucket: string): PartStore {
 
   const stored = async (upload: OpenUpload): Promise<readonly StoredPart[]> => {
     const parts: StoredPart[] = [];
-    for await (const page of paginateListParts({ client }, at(upload)))
+    for await (const page of paginateListParts({ client, stopOnSameToken: true }, at(upload)))
       for (const { PartNumber = 0, Size = 0, ChecksumSHA256: checksum = '', ETag: etag = '' } of page.Parts ?? [])
         parts.push({ number: PartNumber, bytes: Size, checksum, etag });
     return parts;

@@ -35,7 +35,8 @@ export function apiPorts(config: StackConfig<'api'>, options: AwsOptions = funct
   const clients = {
     batch: new BatchClient(clientOptions(options)),
     sfn: new SFNClient(clientOptions(options)),
-    sqs: new SQSClient(clientOptions(options)),
+    // a queue's address names AWS, even where another server stands in for it
+    sqs: new SQSClient({ ...clientOptions(options), useQueueUrlAsEndpoint: false }),
   };
   const objects = s3SmallObjects(s3, bucket);
   let pages: Promise<ServedPages> | undefined;
