@@ -1,6 +1,6 @@
 // Builds the pages into dist/web, where `reelmill serve` of a checkout takes them from: npm run build:web
 import { mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { dirname, join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { gzipSync } from 'node:zlib';
 import { stampOf } from './build.mjs';
@@ -26,7 +26,7 @@ export async function buildWebIfStale(root = ROOT) {
     if (await isCurrent()) return false;
     const inputs = await stampOf(root, FOLDERS);
     const draft = `${folder}.${process.pid}.tmp`;
-    for (const [path, content] of [...(await webFiles(root)), /** @type {const} */ ([STAMP, inputs])]) {
+    for (const [path, content] of [...(await bundleWeb(root)).files, /** @type {const} */ ([STAMP, inputs])]) {
       await mkdir(dirname(join(draft, path)), { recursive: true });
       await writeFile(join(draft, path), content);
     }
@@ -37,12 +37,12 @@ export async function buildWebIfStale(root = ROOT) {
 }
 
 /**
- * The files of the pages by their paths, none of them written yet. Their names hold a hash of what is in them, except
- * for the page itself.
+ * The files of the pages by their paths, none of them written yet, and what they were made of. Their names hold a hash of
+ * what is in them, except for the page itself.
  * @param {string} root
- * @returns {Promise<ReadonlyMap<string, Uint8Array>>}
+ * @returns {Promise<{ files: ReadonlyMap<string, Uint8Array>, inputs: readonly string[] }>}
  */
-export async function webFiles(root) {
+export async function bundleWeb(root) {
   const { build } = await import('vite');
   const made = await build({
     root: join(root, 'web'),
@@ -55,7 +55,12 @@ export async function webFiles(root) {
     throw new SetupError(`the pages in web/ do not build:\n${error.message}`, { exitCode: 70 });
   });
   const outputs = [made].flat().flatMap((each) => ('output' in each ? each.output : []));
-  return new Map(outputs.map((each) => [each.fileName, Buffer.from(each.type === 'chunk' ? each.code : each.source)]));
+  const files = new Map(
+    outputs.map((each) => [each.fileName, Buffer.from(each.type === 'chunk' ? each.code : each.source)]),
+  );
+  const modules = outputs.flatMap((each) => (each.type === 'chunk' ? each.moduleIds : []));
+  const inputs = modules.filter((id) => id.startsWith(root)).map((id) => relative(root, id));
+  return { files, inputs };
 }
 
 /**

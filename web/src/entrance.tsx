@@ -9,6 +9,7 @@ import { createCredentials } from './sign-in/credentials.ts';
 import { SignInPage } from './sign-in/sign-in-page.tsx';
 import { type Surroundings, SurroundingsContext } from './surroundings.ts';
 import { Loading, Notice } from './ui/notice.tsx';
+import { sentence } from './ui/sentence.ts';
 import { browserUploads } from './upload/browser-ports.ts';
 
 type State =
@@ -67,7 +68,7 @@ export function Entrance() {
       );
     case 'locked':
       return (
-        <main id="content">
+        <main id="content" class="alone">
           <Notice isAlone kind="warn" title="This page does not know you">
             <p>
               Open the address that <code>reelmill serve</code> shows in the terminal, with all that is behind the
@@ -78,9 +79,9 @@ export function Entrance() {
       );
     case 'failed':
       return (
-        <main id="content">
+        <main id="content" class="alone">
           <Notice isAlone kind="bad" title="The pages cannot be opened">
-            <p>{state.reason}.</p>
+            <p>{sentence(state.reason)}</p>
             <button type="button" onClick={() => void open()}>
               Try again
             </button>

@@ -8,7 +8,7 @@ export type Live = {
 type Wait = (work: () => void, milliseconds: number) => () => void;
 type Stream = { close(): void };
 
-export type LivePorts = {
+type LivePorts = {
   /** Opens the stream; the browser opens it again after a break, and goes on behind the last event it saw. */
   openStream(on: { event(): void; refused(): void }): Stream;
   readonly wait: Wait;

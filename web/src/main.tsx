@@ -1,5 +1,6 @@
 import 'virtual:design.css';
 import './style/base.css';
+import './style/parts.css';
 import './style/add.css';
 import './style/jobs.css';
 import './style/job.css';

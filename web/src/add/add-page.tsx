@@ -6,6 +6,7 @@ import { reasonOf } from '../api/refused.ts';
 import { useSurroundings } from '../surroundings.ts';
 import { Icon } from '../ui/icon.tsx';
 import { Loading, Notice } from '../ui/notice.tsx';
+import { sentence } from '../ui/sentence.ts';
 import { useStore } from '../ui/use-store.ts';
 import type { AskedSettings } from '../upload/upload-item.ts';
 import { DropZone } from './drop-zone.tsx';
@@ -54,7 +55,7 @@ export function AddPage() {
       ) : undefined}
       {failure ? (
         <Notice kind="bad" title="The recipes cannot be listed">
-          <p>{reasonOf(failure)}.</p>
+          <p>{sentence(reasonOf(failure))}</p>
         </Notice>
       ) : undefined}
       {films.length > 0 && !known && !failure ? <Loading what="Recipes" /> : undefined}

@@ -1,6 +1,6 @@
 type Box = { readonly type: string; readonly from: number; readonly to: number };
 
-export type VideoFacts = {
+type VideoFacts = {
   readonly width: number;
   readonly height: number;
   readonly seconds: number;

@@ -1,5 +1,5 @@
 import type { RecipesAnswer } from '../api/answers.ts';
-import { firstSentence } from './sentences.ts';
+import { sentence } from '../ui/sentence.ts';
 
 type Props = { readonly recipes: RecipesAnswer; readonly chosen: string; onChoose(recipe: string): void };
 
@@ -14,7 +14,7 @@ export const RecipePicker = ({ recipes: { recipes, mixes }, chosen, onChoose }: 
       <label key={id} class="recipe-choice">
         <input type="radio" name="recipe" value={id} checked={id === chosen} onChange={() => onChoose(id)} />
         <span class="recipe-name">{id}</span>
-        <span class="soft">{firstSentence(says)}</span>
+        <span class="soft">{sentence(says)}</span>
       </label>
     ))}
   </fieldset>

@@ -1,5 +1,5 @@
 /** How a setting is asked for, as its range is written: `auto|on|off`, `10-40`, or anything else as text. */
-export type SettingKind =
+type SettingKind =
   | { readonly kind: 'choice'; readonly values: readonly string[] }
   | { readonly kind: 'number'; readonly low: number; readonly high: number }
   | { readonly kind: 'text' };

@@ -1,6 +1,6 @@
 import type { RecipeShown } from '../api/answers.ts';
 import type { AskedSettings } from '../upload/upload-item.ts';
-import { firstSentence } from './sentences.ts';
+import { sentence } from '../ui/sentence.ts';
 import { settingKind } from './setting-kind.ts';
 
 type Setting = RecipeShown['settings'][number];
@@ -42,7 +42,7 @@ function SettingField({ setting, value, onValue }: FieldProps) {
       <label for={field}>{name}</label>
       <Field setting={setting} value={value} onValue={onValue} />
       <p id={help} class="soft">
-        {firstSentence(summary)} {settingKind(range).kind === 'choice' ? undefined : <>It takes {range}.</>}
+        {sentence(summary)} {settingKind(range).kind === 'choice' ? undefined : <>It takes {range}.</>}
       </p>
     </div>
   );

@@ -64,7 +64,7 @@ export function useEstimates(films: readonly StagedFilm[], asked: Asked): Readon
   return estimates;
 }
 
-export type EstimateTotal = {
+type EstimateTotal = {
   readonly films: number;
   readonly seconds: number;
   readonly bytesBefore: number;

@@ -12,7 +12,7 @@ export type Asked<Name extends RequestName> = {
 /** Asks a route, and gives what it answers. Throws Refused for a refusal, with the API's own sentence. */
 export type Client = <Name extends RequestName>(name: Name, asked?: Asked<Name>) => Promise<AnswerOf<Name>>;
 
-export type ClientOptions = {
+type ClientOptions = {
   readonly fetch: typeof fetch;
   /** The token for the header, where people sign in by e-mail; locally a cookie does. */
   token(): string | undefined;

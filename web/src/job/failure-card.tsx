@@ -1,5 +1,6 @@
 import type { JobSummary } from '../api/answers.ts';
 import { Notice } from '../ui/notice.tsx';
+import { sentence } from '../ui/sentence.ts';
 
 /** Why a job failed, and what to do. */
 export const FailureCard = ({
@@ -8,7 +9,7 @@ export const FailureCard = ({
   readonly failure: NonNullable<JobSummary['failure']>;
 }) => (
   <Notice kind="bad" icon="cancel" title="It was not made">
-    <p>{reason}</p>
+    <p>{sentence(reason)}</p>
     <p>
       <strong>{advice}</strong>
     </p>

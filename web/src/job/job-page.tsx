@@ -10,6 +10,7 @@ import { useSurroundings } from '../surroundings.ts';
 import { isOpen, StateBadge } from '../ui/badge.tsx';
 import { Became, Icon } from '../ui/icon.tsx';
 import { Loading, Notice } from '../ui/notice.tsx';
+import { sentence } from '../ui/sentence.ts';
 import { FailureCard } from './failure-card.tsx';
 import { firstPlayable } from './playable.ts';
 import { RenditionCard } from './rendition-card.tsx';
@@ -126,7 +127,7 @@ function NoJob({ failure, onRetry }: { readonly failure: unknown; onRetry(): Pro
   const isGone = failure instanceof Refused && failure.status === 404;
   return (
     <Notice isAlone kind="bad" title={isGone ? 'There is no such film' : 'The film cannot be shown'}>
-      <p>{reasonOf(failure)}.</p>
+      <p>{sentence(reasonOf(failure))}</p>
       <div class="buttons">
         {isGone ? undefined : (
           <button type="button" onClick={() => void onRetry()}>

@@ -12,7 +12,7 @@ export type JobList = {
   close(): void;
 };
 
-export type JobListState = {
+type JobListState = {
   readonly jobs: readonly JobSummary[];
   readonly totals: JobsAnswer['totals'] | undefined;
   readonly hasMore: boolean;

@@ -34,9 +34,17 @@ const PHASES: Readonly<Record<NonNullable<JobSummary['progress']>['phase'], stri
   quality: 'looking for the quality',
 };
 
+/** Of a machine that tells nothing but the state, as on AWS. */
+const UNTOLD: Readonly<Partial<Record<JobSummary['state'], string>>> = {
+  restoring: 'comes back from the archive',
+  running: 'encoding',
+  joining: 'joining',
+  verifying: 'checking every frame',
+};
+
 /** What is done to a job now, in words. */
 export function workWords({ state, progress }: Work): string {
-  if (!progress) return state === 'restoring' ? 'comes back from the archive' : 'begins';
+  if (!progress) return UNTOLD[state] ?? 'begins';
   const { phase, rendition, speed } = progress;
   const what = rendition === undefined ? PHASES[phase] : `${PHASES[phase]} ${rendition}`;
   return phase === 'encode' && speed !== undefined ? `${what} at ${speed.toFixed(speed < 9.95 ? 1 : 0)}×` : what;

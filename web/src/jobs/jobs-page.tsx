@@ -4,6 +4,7 @@ import { DropZone } from '../add/drop-zone.tsx';
 import { ADD, FILMS, replaceQuery } from '../route.ts';
 import { useSurroundings } from '../surroundings.ts';
 import { Loading, Notice } from '../ui/notice.tsx';
+import { sentence } from '../ui/sentence.ts';
 import { useStore } from '../ui/use-store.ts';
 import { Filters } from './filters.tsx';
 import { filterOf, queryOf } from './job-filter.ts';
@@ -47,7 +48,7 @@ export function JobsPage({ query }: { readonly query: URLSearchParams }) {
   if (failure && jobs.length === 0) {
     return (
       <Notice isAlone kind="bad" title="The films cannot be listed">
-        <p>{reasonOf(failure)}.</p>
+        <p>{sentence(reasonOf(failure))}</p>
         <button type="button" onClick={() => void list.more()}>
           Try again
         </button>

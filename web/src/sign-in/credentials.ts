@@ -1,7 +1,7 @@
 import type { Client } from '../api/client.ts';
 
 /** Who is signed in, in the memory of this page alone: a reload asks the cookie that the page itself cannot read. */
-export type Credentials = {
+type Credentials = {
   token(): string | undefined;
   hold(given: { readonly token: string }): void;
   /** Asks for a new token; false if the person has to sign in again. At most one question is under way. */

@@ -15,7 +15,6 @@ const LOOKS: Readonly<Record<State, readonly [kind: string, icon: IconName, says
   failed: ['failed', 'cancel', 'failed'],
 };
 
-export const stateWords = (state: State): string => LOOKS[state][2];
 export const isOpen = (state: State): boolean => ['waits', 'works'].includes(LOOKS[state][0]);
 
 export function StateBadge({ state }: { readonly state: State }) {

@@ -36,7 +36,7 @@ async function handleOf(item: DataTransferItem): Promise<FileSystemHandle | unde
   return (await item.getAsFileSystemHandle?.().catch(() => undefined)) ?? undefined;
 }
 
-export async function inHandle(handle: FileSystemHandle, above: string): Promise<readonly ChosenFile[]> {
+async function inHandle(handle: FileSystemHandle, above: string): Promise<readonly ChosenFile[]> {
   if (SYSTEM_FILE.test(handle.name)) return [];
   const path = `${above}${handle.name}`;
   if (isFile(handle)) return [{ file: await handle.getFile(), path, handle }];

@@ -3,7 +3,7 @@ import { backoffMs } from './backoff.ts';
 import type { SendPorts } from './upload-ports.ts';
 
 /** Attempts that fail one after the other before a person is asked: about a minute and a half. */
-export const MOST_ATTEMPTS = 9;
+const MOST_ATTEMPTS = 9;
 
 export type Persistence = {
   readonly signal: AbortSignal;

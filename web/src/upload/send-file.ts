@@ -5,7 +5,7 @@ import { sendPart } from './send-part.ts';
 import type { Slots } from './slots.ts';
 import type { BegunUpload, SendPorts } from './upload-ports.ts';
 
-export type FileToSend = Persistence & {
+type FileToSend = Persistence & {
   readonly begun: BegunUpload;
   readonly file: Blob;
   /** How many parts are sent at once, over all files. */

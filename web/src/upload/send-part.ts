@@ -2,7 +2,7 @@ import { Refused } from '../api/refused.ts';
 import { type Persistence, persist } from './persist.ts';
 import type { SendPorts } from './upload-ports.ts';
 
-export type PartToSend = Persistence & {
+type PartToSend = Persistence & {
   readonly upload: string;
   readonly number: number;
   readonly body: Blob;

@@ -1,13 +1,13 @@
 import type { PartPlan, PartThere } from '../../../core/upload/plan-parts.ts';
 
 /** Where and how one part may be sent, for a short time. */
-export type SignedPart = { readonly url: string; readonly headers: Readonly<Record<string, string>> };
+type SignedPart = { readonly url: string; readonly headers: Readonly<Record<string, string>> };
 
 /** An upload as the API has begun it. */
 export type BegunUpload = PartPlan & { readonly upload: string };
 
 /** A part, and the SHA-256 of its bytes in base64. */
-export type SentPart = Pick<PartThere, 'number' | 'checksum'>;
+type SentPart = Pick<PartThere, 'number' | 'checksum'>;
 
 export type PutResult = { readonly status: number; readonly reason: string };
 
