@@ -1,9 +1,20 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { type Browser, chromium, type Page } from 'playwright-core';
 import { commandPath } from '../support/command-path.ts';
-import { job, jobsOf, manyJobs, USUAL } from '../support/page-answers.ts';
+import { job, jobsOf, manyJobs, refused, USUAL } from '../support/page-answers.ts';
 import { openState, PAGE_STATES } from '../support/page-states.ts';
-import { type Answers, pagesServer } from '../support/pages-server.ts';
+import { type Answers, type Asked, pagesServer } from '../support/pages-server.ts';
+
+const CODE_GIVEN = JSON.stringify({
+  email: 'ada@example.org',
+  session: 'for {"email":"ada@example.org"}',
+  code: '123456',
+});
+const sessionOf = (asked: Asked) => {
+  const session = USUAL.session?.(asked);
+  if (!session || session === 'never' || 'refusal' in session) throw new Error('nobody is signed in');
+  return session;
+};
 
 describe('the pages under the hands of a person', () => {
   let browser: Browser;
@@ -92,6 +103,31 @@ describe('the pages under the hands of a person', () => {
     await adding.getByText('Give this upload up?').waitFor({ state: 'detached' });
     expect(await focused(adding, "getAttribute('aria-label')")).toBe('Give reel 3.mov up');
     await context.close();
+  });
+
+  it('lets somebody in with a code, and asks in their name from then on, with a token that nothing stores', async () => {
+    const page = await opened({
+      ...USUAL,
+      signInWay: () => ({ way: 'email', stage: 'prod' }),
+      renewToken: () => refused({ status: 401, code: 'signed-out', reason: 'nobody is signed in' }),
+      askForCode: ({ body }) => ({ session: `for ${JSON.stringify(body)}` }),
+      giveCode: ({ body }) =>
+        JSON.stringify(body) === CODE_GIVEN
+          ? { token: 'the-token', expiresMs: 1e13 }
+          : refused({ status: 401, code: 'signed-out', reason: `not ${JSON.stringify(body)}` }),
+      session: (asked) => ({ ...sessionOf(asked), live: 'poll' }),
+      jobs: ({ authorization }) => jobsOf(authorization === 'Bearer the-token' ? [job(1)] : []),
+    });
+    await page.getByLabel('Your e-mail address').fill('ada@example.org');
+    await page.keyboard.press('Enter');
+    await page.getByLabel('The code').fill('12 34 56');
+    await page.getByRole('button', { name: 'Come in' }).click();
+    await page.getByRole('link', { name: 'film-1.mov' }).waitFor();
+    const kept = await page.evaluate(
+      'JSON.stringify([{ ...localStorage }, { ...sessionStorage }, document.cookie, location.href])',
+    );
+    expect(kept).not.toContain('the-token');
+    await page.close();
   });
 
   it('shows a name as text, whatever is in it', async () => {

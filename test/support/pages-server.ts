@@ -11,6 +11,8 @@ export type Asked = {
   readonly params: Readonly<Record<string, string>>;
   readonly query: URLSearchParams;
   readonly body: unknown;
+  /** The header of that name, as "Bearer abc". */
+  readonly authorization: string | undefined;
 };
 export type Refusal = {
   readonly status: number;
@@ -67,7 +69,12 @@ export async function pagesServer(answers: Answers, media: Readonly<Record<strin
     }
     const sent = await text(request);
     const body: unknown = sent === '' ? undefined : JSON.parse(sent);
-    const said = told[found.name]?.({ params: found.params, query: url.searchParams, body });
+    const said = told[found.name]?.({
+      params: found.params,
+      query: url.searchParams,
+      body,
+      authorization: request.headers.authorization,
+    });
     if (said === 'never') return;
     if (said === undefined)
       return json(response, 404, { code: 'no-input', reason: `nothing is told of ${found.name}` });

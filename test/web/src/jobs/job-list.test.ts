@@ -17,7 +17,7 @@ describe('the list of jobs', () => {
     const answer = manyJobs(250);
     const list = jobList(
       filter,
-      clientFor((query) => answer({ params: {}, query, body: undefined })),
+      clientFor((query) => answer({ params: {}, query, body: undefined, authorization: undefined })),
     );
     await list.more();
     expect([list.shown().jobs.length, list.shown().hasMore, list.shown().totals?.jobs]).toEqual([30, true, 250]);
@@ -34,7 +34,7 @@ describe('the list of jobs', () => {
       filter,
       clientFor((query) => {
         asked++;
-        return answer({ params: {}, query, body: undefined });
+        return answer({ params: {}, query, body: undefined, authorization: undefined });
       }),
     );
     await Promise.all([list.more(), list.more(), list.refresh()]);
@@ -48,7 +48,7 @@ describe('the list of jobs', () => {
       filter,
       clientFor((query) => {
         if (fails) throw new Error('no answer');
-        return answer({ params: {}, query, body: undefined });
+        return answer({ params: {}, query, body: undefined, authorization: undefined });
       }),
     );
     await list.more();
