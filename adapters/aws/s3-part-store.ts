@@ -11,7 +11,7 @@ import { ServiceError } from '../../core/errors.ts';
 import type { OpenUpload, PartStore } from '../../core/ports/part-store.ts';
 import type { PartThere } from '../../core/upload/plan-parts.ts';
 import { asking, isNamed, unless } from './aws-failure.ts';
-import { metadataOf } from './s3-inbox.ts';
+import { metadataOf } from './setting-metadata.ts';
 
 const CHECKSUM = 'x-amz-checksum-sha256';
 const GONE = 'NoSuchUpload';

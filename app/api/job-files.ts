@@ -10,7 +10,7 @@ import type { ApiPorts } from './api-ports.ts';
 import { jobOf, manifestOf } from './jobs.ts';
 
 /** How long an address works: a film is played to its end with it. */
-const ADDRESS_MS = 12 * 3_600_000;
+const ADDRESS_MS = 6 * 3_600_000;
 
 /** What lies beside the files that a manifest lists. */
 const BESIDE: readonly string[] = ['manifest.json', 'report.html'];

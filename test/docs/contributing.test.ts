@@ -32,7 +32,9 @@ describe('CONTRIBUTING.md', () => {
 });
 
 describe('every AWS function', () => {
-  const template = ['functions.yml', 'thumbnails-on.yml'].map((name) => read('resources', name)).join('\n');
+  const template = ['functions.yml', 'thumbnails-on.yml', 'pages-on.yml']
+    .map((name) => read('resources', name))
+    .join('\n');
   const declared = [...template.matchAll(/handler: functions\/([\w-]+)\.handler\n\s+role: !Sub \$\{(\w+)\.Arn\}/g)];
   const NAMES = declared.map(([, name = '', role = '']) => ({ name, role }));
 
@@ -46,7 +48,9 @@ describe('every AWS function', () => {
   it.each(NAMES)('$name has its test, its role, its environment and its row in docs/events.md', ({ name, role }) => {
     expect(existsSync(join('test', 'functions', `${name}.test.ts`))).toBe(true);
     expect(read('test', 'functions', `${name}.test.ts`)).toContain(`functions/${name}.ts`);
-    const roles = `${read('resources', 'function-roles.yml')}\n${read('resources', 'thumbnails-on.yml')}`;
+    const roles = ['function-roles.yml', 'thumbnails-on.yml', 'pages-on.yml']
+      .map((file) => read('resources', file))
+      .join('\n');
     expect(roles).toMatch(new RegExp(`^ +${role}:$`, 'm'));
     expect(Object.keys(STACK_ENVIRONMENT)).toContain(name);
     const rows = read('docs', 'events.md')
