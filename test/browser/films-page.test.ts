@@ -5,6 +5,15 @@ import { job, jobsOf, manyJobs, refused, USUAL } from '../support/page-answers.t
 import { openState, PAGE_STATES } from '../support/page-states.ts';
 import { type Answers, type Asked, pagesServer } from '../support/pages-server.ts';
 
+/** Resolves when the list is so long that it can be scrolled there; until then it is scrolled to its end, which loads more. */
+const scrolledTo = (pixels: number) => `new Promise((resolve) => {
+  const look = () => {
+    window.scrollTo(0, ${pixels});
+    if (window.scrollY === ${pixels}) resolve();
+    else requestAnimationFrame(look);
+  };
+  look();
+})`;
 const CODE_GIVEN = JSON.stringify({
   email: 'ada@example.org',
   session: 'for {"email":"ada@example.org"}',
@@ -32,6 +41,7 @@ describe('the pages under the hands of a person', () => {
   async function opened(answers: Answers, at = '#/'): Promise<Page> {
     server.tell(answers);
     const page = await browser.newPage({ viewport: { width: 1280, height: 800 } });
+    page.setDefaultTimeout(0); // jest ends a test that waits in vain
     await page.goto(`${server.url}/${at}`);
     return page;
   }
@@ -42,7 +52,7 @@ describe('the pages under the hands of a person', () => {
     await page.getByRole('link', { name: 'film-0.mov' }).waitFor();
     await page.getByText('10,000').first().waitFor();
     for (const last of [100, 200]) {
-      await page.evaluate(`window.scrollTo(0, ${76 * last})`);
+      await page.evaluate(scrolledTo(76 * last));
       await page.getByRole('link', { name: `film-${last}.mov` }).waitFor();
     }
     expect(await page.locator('.row').count()).toBeLessThan(40);
@@ -92,6 +102,7 @@ describe('the pages under the hands of a person', () => {
     if (!sending) throw new Error('there is no such state');
     server.tell(sending.answers);
     const context = await browser.newContext();
+    context.setDefaultTimeout(0);
     const adding = await openState(sending, context, server.url);
     for (let press = 0; press < 5; press++) {
       await adding.keyboard.press('Tab');

@@ -36,6 +36,7 @@ describe('a new person, who has the address that reelmill serve shows', () => {
       args: ['--no-sandbox'],
     });
     context = await browser.newContext({ viewport: { width: 1280, height: 800 } });
+    context.setDefaultTimeout(0); // jest ends a test that waits in vain
     context.on('weberror', (error) => wrong.push(error.error().message));
     context.on('console', (message) => message.type() === 'error' && wrong.push(message.text()));
   });
@@ -78,7 +79,7 @@ describe('a new person, who has the address that reelmill serve shows', () => {
     await page.getByRole('link', { name: 'first film.mov' }).click();
     await page.getByRole('heading', { name: 'first film.mov' }).waitFor();
     await page.reload();
-    await page.getByText('Streams of the source').waitFor({ timeout: 60_000 });
+    await page.getByText('Streams of the source').waitFor();
     const seconds = await page.evaluate(`(async () => {
       const video = document.querySelector('video');
       video.muted = true;

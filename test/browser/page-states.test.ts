@@ -27,6 +27,7 @@ describe('every page in every state', () => {
   it.each(PAGE_STATES)('$name: can be read by everybody, light and dark, and fits a narrow screen', async (state) => {
     server.tell(state.answers);
     const context = await browser.newContext({ viewport: { width: 390, height: 844 }, reducedMotion: 'reduce' });
+    context.setDefaultTimeout(0); // jest ends a test that waits in vain
     const page = await openState(state, context, server.url);
     expect(await page.evaluate('document.documentElement.scrollWidth')).toBe(390);
     await page.evaluate(axe);

@@ -28,6 +28,13 @@ describe('an upload from a real browser to reelmill serve', () => {
     await served?.close();
   });
 
+  /** Jest ends a test that waits in vain. */
+  async function patient(opening: Promise<BrowserContext>): Promise<BrowserContext> {
+    const context = await opening;
+    context.setDefaultTimeout(0);
+    return context;
+  }
+
   /** A file of five parts that differs from all others; whether it is a film is told later. */
   async function file(name: string): Promise<string> {
     const path = join(folder, name);
@@ -53,7 +60,7 @@ describe('an upload from a real browser to reelmill serve', () => {
 
   it('outlives an expired and a forged address, a failing server, a broken line and a lost network', async () => {
     const path = await file('faults.mov');
-    const context = await browser.newContext();
+    const context = await patient(browser.newContext());
     const page = await context.newPage();
     const sent: number[] = [];
     await page.route(PARTS, async (route) => {
@@ -86,7 +93,7 @@ describe('an upload from a real browser to reelmill serve', () => {
 
   it('is sent by one of two tabs, and the other says so', async () => {
     const path = await file('tabs.mov');
-    const context = await browser.newContext();
+    const context = await patient(browser.newContext());
     const [first, second] = [await context.newPage(), await context.newPage()];
     const sent: number[] = [];
     let release: () => void = () => undefined;
@@ -113,12 +120,14 @@ describe('an upload from a real browser to reelmill serve', () => {
     const path = await file('killed.mov');
     const profile = await temporaryFolder();
     const sent: number[] = [];
-    const count = async (context: BrowserContext, hold: boolean) =>
-      context.route(PARTS, async (route) => {
+    const count = async (context: BrowserContext, hold: boolean) => {
+      context.setDefaultTimeout(0);
+      await context.route(PARTS, async (route) => {
         sent.push(partOf(route));
         if (hold && partOf(route) > 3) return; // on its way when the browser is killed
         await route.continue();
       });
+    };
     const before = await killableBrowser(profile);
     const [context] = before.browser.contexts();
     if (!context) throw new Error('the browser has no context');

@@ -31,7 +31,10 @@ describe('the built pages', () => {
     const page = textOf('.html');
     expect(page).not.toMatch(/<script(?![^>]*\bsrc=)|<style|\sstyle=|\son\w+=/);
     expect([...page.matchAll(/(?:src|href)="([^"]+)"/g)].map(([, to]) => to)).toEqual(
-      expect.arrayContaining([expect.stringMatching(/^\.\/assets\/.*\.js$/), expect.stringMatching(/^\.\/assets\/.*\.css$/)]),
+      expect.arrayContaining([
+        expect.stringMatching(/^\.\/assets\/.*\.js$/),
+        expect.stringMatching(/^\.\/assets\/.*\.css$/),
+      ]),
     );
     expect(page).not.toMatch(/(?:src|href)="(?:https?:)?\/\//);
     expect(textOf('.css')).not.toMatch(/@import|url\((?!["']?data:)/);
