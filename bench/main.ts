@@ -17,6 +17,7 @@ import { ladderBench } from './ladder.ts';
 import { library } from './library.ts';
 import type { Measurement, Options } from './measurement.ts';
 import { memory } from './memory.ts';
+import { pages } from './pages.ts';
 import { parallel } from './parallel.ts';
 import { player } from './player.ts';
 import { presets } from './presets.ts';
@@ -50,6 +51,7 @@ const ALL: readonly Measurement[] = [
   ladderBench,
   frag,
   library,
+  pages,
   hardware,
   sphereBench,
   upscaleBench,

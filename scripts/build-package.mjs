@@ -3,6 +3,7 @@ import { mkdir, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { bundle } from './build.mjs';
+import { bundleWeb } from './build-web.mjs';
 import { licences } from './package/licences.mjs';
 import { partOf } from './package/part.mjs';
 import { ensureReady, ROOT } from './setup.mjs';
@@ -22,15 +23,20 @@ const PARTS = ['onnxruntime-node'];
  */
 export async function buildPackage(root, folder) {
   const { outputFiles, metafile } = await bundle('cli', root, { external: [...NATIVE, ...PARTS] });
+  const pages = await bundleWeb(root);
   const files = new Map(
     outputFiles.map(({ path, contents }) => [join(folder, path.slice(dirname(path).length)), contents]),
   );
-  files.set(join(folder, 'LICENCES.txt'), Buffer.from(await licences(Object.keys(metafile.inputs), root)));
+  files.set(
+    join(folder, 'LICENCES.txt'),
+    Buffer.from(await licences([...Object.keys(metafile.inputs), ...pages.inputs], root)),
+  );
   for (const name of PARTS) {
     for (const [file, text] of Object.entries(await partOf(name, root))) {
       files.set(join(folder, 'parts', name, file), Buffer.from(text));
     }
   }
+  for (const [file, content] of pages.files) files.set(join(folder, 'web', file), content);
   await rm(folder, { recursive: true, force: true });
   for (const [path, contents] of files) {
     await mkdir(dirname(path), { recursive: true });

@@ -2,6 +2,7 @@
 // With --browser first it runs the tests that need one, and those alone: npm run test:browser
 import { join } from 'node:path';
 import { buildIfStale } from './build.mjs';
+import { buildWebIfStale } from './build-web.mjs';
 import { runHere } from './child.mjs';
 import { ensureReady, ROOT } from './setup.mjs';
 import { exitWith } from './setup-error.mjs';
@@ -12,6 +13,7 @@ await exitWith(async () => {
   const need = ['packages', 'ffmpeg', ...(browser ? ['chromium'] : ['mediainfo', 'exiftool'])];
   await ensureReady({ need, optional: browser ? [] : ['ffmpeg7', 'tesseract', 'torch', 'rclone'] });
   await buildIfStale('cli');
+  if (browser) await buildWebIfStale();
   // As arguments and not through NODE_OPTIONS, which every program that a test starts would inherit.
   const node = ['--experimental-vm-modules', '--disable-warning=ExperimentalWarning'];
   const jest = join(ROOT, 'node_modules', 'jest', 'bin', 'jest.js');

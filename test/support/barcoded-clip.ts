@@ -104,7 +104,11 @@ function* framesOf({
 /** The same grain each time. */
 function grainOf(length: number): Buffer {
   let seed = 1;
-  return Buffer.from(Array.from({ length }, () => (seed = (seed * 1_103_515_245 + 12_345) & 0x7fffffff) >> 16));
+  const next = () => {
+    seed = (seed * 1_103_515_245 + 12_345) & 0x7fffffff;
+    return seed >> 16;
+  };
+  return Buffer.from(Array.from({ length }, next));
 }
 
 const bitsOf = (value: number, count: number) =>

@@ -33,8 +33,16 @@ export const ROOMS: Readonly<Record<string, Room>> = {
     builtins: ['node:events', 'node:path', 'node:process', 'node:readline', 'node:tty', 'node:url', 'node:util'],
   },
   web: {
-    ours: ['core/montage'],
-    oursAsTypes: ['core/film', 'core/job'],
+    ours: [
+      'core/montage',
+      'core/upload',
+      'core/errors.ts',
+      'core/format.ts',
+      'core/job/companions.ts',
+      'core/library',
+      'core/report',
+    ],
+    oursAsTypes: ['core/api', 'core/film', 'core/job'],
     packages: 'any',
     builtins: [],
   },
