@@ -180,7 +180,7 @@ function commands(): Command {
   definePrune(program.command('prune'), { load: () => import('./commands/prune.ts'), exit });
 
   addPublishingCommands(program, exit);
-  defineStorage(program.command('storage').description('what it costs to keep, restore, move and make files on AWS'), {
+  defineStorage(program.command('storage').description('what files cost on AWS; classes, tags, links of a stack'), {
     load: () => import('./commands/storage.ts'),
     exit,
   });
@@ -191,10 +191,13 @@ function commands(): Command {
     .option('--json', 'JSON on stdout')
     .action(async (options) => exit(await (await import('./commands/recipes.ts')).recipes(options)));
   addServiceCommands(program, exit);
-  defineArchive(program.command('archive').description('verify, export, send and mount an archive of results'), {
-    load: () => import('./commands/archive.ts'),
-    exit,
-  });
+  defineArchive(
+    program.command('archive').description('verify, import, export, send and mount an archive of results'),
+    {
+      load: () => import('./commands/archive.ts'),
+      exit,
+    },
+  );
   return program;
 }
 
