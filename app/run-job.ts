@@ -1,7 +1,8 @@
 import { asServiceError, ServiceError } from '../core/errors.ts';
 import type { JobEvent, JobOutcome, OnEvent } from '../core/job/events.ts';
 import { failureRecord } from '../core/job/failure-record.ts';
-import type { Job, JobState } from '../core/job/job.ts';
+import type { Job, JobFigures, JobState } from '../core/job/job.ts';
+import { figuresOf, manifestFrom } from '../core/job/manifest.ts';
 import type { Ports } from '../core/ports/ports.ts';
 import { writeFailureRecord } from './failure-records.ts';
 import { type HeldLease, holdLease } from './hold-lease.ts';
@@ -29,7 +30,10 @@ export async function runJob(request: JobRequest, ports: Ports, options: RunOpti
     });
     const { status, manifest, published, manifestPath = ports.outputs.locate(manifest) } = made;
     const job = await lease.job();
-    await lease.save({ ...job, state: { status, manifest }, published: [...published], updatedMs: ports.clock.now() });
+    const figures = (status === 'unchanged' && job.figures) || (await figuresAt(manifest, ports));
+    const state = { status, manifest };
+    const updatedMs = ports.clock.now();
+    await lease.save({ ...job, ...(figures && { figures }), state, published: [...published], updatedMs });
     await ports.outputs.remove(request.failureKey);
     emit({ type: 'job.done', job: request.id, status, manifest: manifestPath });
     if (status === 'done') await notify(ports, request, 'done', `${request.source} is done`);
@@ -39,6 +43,12 @@ export async function runJob(request: JobRequest, ports: Ports, options: RunOpti
   } finally {
     await lease.release();
   }
+}
+
+async function figuresAt(manifest: string, { outputs }: Pick<Ports, 'outputs'>): Promise<JobFigures | undefined> {
+  const bytes = await outputs.read(manifest).catch(() => undefined); // the film is published; a list can do without them
+  const read = bytes && manifestFrom(bytes);
+  return read && figuresOf(read);
 }
 
 /** What is known before the work is told before it; all warnings are told again when the manifest that lists them is written. */
@@ -68,7 +78,7 @@ async function fail(
   if (!lease.lost.aborted) await remember(state, lease, ports);
   if (!comesBack) await explainFailure(request, ports, error);
   emit({ type: 'job.failed', job: request.id, code, reason });
-  if (!comesBack) await notify(ports, request, 'failed', `${request.source}: ${reason}`);
+  if (!comesBack && code !== 'cancelled') await notify(ports, request, 'failed', `${request.source}: ${reason}`);
   return { status: 'failed', code, reason, exitCode };
 }
 
@@ -77,9 +87,9 @@ async function remember(state: JobState, lease: HeldLease, ports: Ports): Promis
   await recorder(lease, ports)(state).catch(() => {});
 }
 
-/** Returns the failure's cause: an interruption or a lost lease explains whatever broke because of it. */
+/** Returns the failure's cause: an interruption, a cancellation or a lost lease explains whatever broke because of it. */
 function causeOf(error: unknown, stopped: AbortSignal, lost: AbortSignal): ServiceError {
-  if (stopped.aborted) return interrupted(error);
+  if (stopped.aborted) return stopped.reason instanceof ServiceError ? stopped.reason : interrupted(error);
   return asServiceError(lost.aborted ? lost.reason : error);
 }
 

@@ -98,15 +98,20 @@ async function sendEscalated(job: Job, code: FailureCode, ports: SettlePorts): P
 export async function tellSettled(job: Job, ports: SettlePorts): Promise<Settlement> {
   const told = await toldOf(job, ports);
   await doOnce(`settled ${job.id} ${job.updatedMs}`, ports, async () => {
-    await ports.notifier.notify(told.notice);
-    await ports.meter.record(told.figures);
+    if (told.notice) await ports.notifier.notify(told.notice);
+    if (told.figures.length > 0) await ports.meter.record(told.figures);
   });
   return 'settled';
 }
 
-async function toldOf(job: Job, ports: SettlePorts): Promise<{ notice: Notice; figures: readonly Figure[] }> {
+async function toldOf(
+  job: Job,
+  ports: SettlePorts,
+): Promise<{ notice: Notice | undefined; figures: readonly Figure[] }> {
   const link = ports.link(job.outputPrefix);
   if (job.state.status === 'failed') {
+    // whoever cancelled it knows
+    if (job.state.code === 'cancelled') return { notice: undefined, figures: [] };
     return {
       notice: failedNotice(job, job.state),
       figures: [{ name: 'JobsFailed', value: 1, cause: causeOf(job.state.code) }],

@@ -18,6 +18,7 @@ import { library } from './library.ts';
 import type { Measurement, Options } from './measurement.ts';
 import { memory } from './memory.ts';
 import { parallel } from './parallel.ts';
+import { player } from './player.ts';
 import { presets } from './presets.ts';
 import { replaceKill } from './replace-kill.ts';
 import { sphereBench } from './sphere.ts';
@@ -40,6 +41,7 @@ const ALL: readonly Measurement[] = [
   edit,
   memory,
   parallel,
+  player,
   presets,
   codecs,
   crf,

@@ -14,6 +14,7 @@ import { defineSample } from './define-sample.ts';
 import { fittedText } from './display-width.ts';
 import { EXAMPLES } from './examples.ts';
 import { addFilterOptions } from './filter-options.ts';
+import { addServeCommand } from './serve-command.ts';
 import { fittedOutput } from './fitted-help.ts';
 import { addPublishingCommands } from './publishing-commands.ts';
 import { addServiceCommands } from './service-commands.ts';
@@ -190,6 +191,7 @@ function commands(): Command {
     .option('--root <dir>', 'a folder whose recipes.json adds recipes')
     .option('--json', 'JSON on stdout')
     .action(async (options) => exit(await (await import('./commands/recipes.ts')).recipes(options)));
+  addServeCommand(program, exit);
   addServiceCommands(program, exit);
   defineArchive(
     program.command('archive').description('verify, import, export, send and mount an archive of results'),

@@ -3,8 +3,9 @@ import { requestFor } from '../app/request-for.ts';
 import { runJob } from '../app/run-job.ts';
 import type { RunOptions } from '../app/run-options.ts';
 import type { SendJob } from '../app/send-job.ts';
-import { asServiceError } from '../core/errors.ts';
-import type { Job } from '../core/job/job.ts';
+import { asServiceError, ServiceError } from '../core/errors.ts';
+import { CANCELLED } from '../core/job/cancelled.ts';
+import type { Job, JobId } from '../core/job/job.ts';
 import type { Menu } from '../core/recipes/menu.ts';
 import { localDispatcher } from '../runtime/folder-intake.ts';
 import type { LocalPorts } from '../runtime/local-ports.ts';
@@ -35,6 +36,8 @@ type WorkHereOptions = {
 export type WorkHere = {
   readonly send: SendJob;
   readonly portsOf: ReturnType<typeof portsPerSource>;
+  /** Takes a job out of the queue, or ends the work on it and waits for that. False if it neither waits nor runs here. */
+  stop(job: JobId): Promise<boolean>;
   start(): void;
   idle(): Promise<void>;
   /** Reports a failure outside of a job. */
@@ -58,18 +61,26 @@ export function workHere(options: WorkHereOptions): WorkHere {
     remake = false,
   } = options;
   const portsOf = portsPerSource(local);
+  const running = new Map<JobId, { readonly stop: AbortController; readonly ended: Promise<void> }>();
   let exitCode = 0;
   let isBegun = false;
 
   async function work(sent: Job): Promise<void> {
     if (signal.aborted && isBegun) return;
     isBegun = true;
+    const stop = new AbortController();
+    const ended = workOn(sent, AbortSignal.any([signal, stop.signal]));
+    running.set(sent.id, { stop, ended });
+    await ended.finally(() => running.delete(sent.id));
+  }
+
+  async function workOn(sent: Job, until: AbortSignal): Promise<void> {
     try {
       const job = atItsTurn ? await atItsTurn(sent) : sent;
       const request = { ...requestFor(job, await menu()), remake };
       const ports = portsOf(job);
       teller.name(job.id, filmName(job));
-      const outcome = await runJob(request, ports, { signal, onEvent: teller.onEvent, ifBusy });
+      const outcome = await runJob(request, ports, { signal: until, onEvent: teller.onEvent, ifBusy });
       if (outcome.status === 'done' || outcome.status === 'unchanged') await onMade?.(job, outcome);
       const code = await tellOutcome(outcome, request, ports, teller);
       exitCode ||= code;
@@ -97,6 +108,13 @@ export function workHere(options: WorkHereOptions): WorkHere {
       return 'sent';
     },
     portsOf,
+    async stop(id) {
+      if (dispatcher.withdraw(id)) return true;
+      const work = running.get(id);
+      work?.stop.abort(new ServiceError(CANCELLED.code, CANCELLED.reason));
+      await work?.ended;
+      return work !== undefined;
+    },
     start: dispatcher.start,
     idle: dispatcher.idle,
     fail,

@@ -30,6 +30,9 @@ export const FAILURES = {
   'over-time': { exit: 75, http: 503, retry: 'never', cause: 'resources', advice: 'Choose a faster preset.' },
   'out-of-memory': { exit: 75, http: 503, retry: 'larger', cause: 'resources', advice: 'Try with more memory.' },
   interrupted: { exit: 130, http: 503, retry: 'again', cause: 'reclaimed', advice: 'Start it again.' },
+  cancelled: { exit: 130, http: 409, retry: 'never', cause: 'input', advice: 'Retry the job to have it made.' },
+  'signed-out': { exit: 64, http: 401, retry: 'never', cause: 'input', advice: 'Sign in again.' },
+  'not-allowed': { exit: 64, http: 403, retry: 'never', cause: 'input', advice: 'Ask an operator for it.' },
 } as const satisfies Record<string, FailureRow>;
 
 export type FailureCode = keyof typeof FAILURES;

@@ -152,6 +152,19 @@ export const STACK_ENVIRONMENT = {
   }),
   thumbnail: z.object({ ...everywhere, MEDIA_BUCKET: text }),
   media: z.object({ ...everywhere, MEDIA_BUCKET: text }),
+  api: z.object({
+    ...everywhere,
+    MEDIA_BUCKET: text,
+    JOBS_TABLE: text,
+    DROPS_QUEUE_URL: text,
+    /** Where browsers reach the bucket: https://BUCKET.s3.REGION.amazonaws.com */
+    BUCKET_ORIGIN: text,
+    /** The issuer and the audience of the tokens of this stage's people. */
+    SIGN_IN_ISSUER: text,
+    SIGN_IN_CLIENT: text,
+    /** Where codes by e-mail are asked for and redeemed. */
+    SIGN_IN_URL: text,
+  }),
   task: z.object({ ...everywhere, MEDIA_BUCKET: text, LOG_BUCKET: text, JOBS_TABLE: text }),
 } as const;
 

@@ -40,6 +40,7 @@ const TEMPLATES = [
     stage: 'prod',
     param: ['slack=yes', 'upscaleOn=sagemaker'],
   },
+  { name: 'pages', stage: 'prod', param: ['pages=on', 'operators=[me@example.org]', 'people=[you@example.org]'] },
   { name: 'docker-hub', stage: 'dev', param: ['encodeImage=docker.io/me/encode:1'] },
   { name: 'zones-by-name', stage: 'dev', param: ['region=eu-central-1'] },
   { name: 'arm64', stage: 'dev', param: ['cpuArchitecture=ARM64'] },

@@ -94,6 +94,16 @@ const settings = z.strictObject({
   media: z.enum(['off', 'iam']),
   /** How many answers are streamed at once. */
   mediaConcurrency: z.int().gte(1).lte(1000),
+  /** Whether the stage has pages and their API, for the people named here. */
+  pages: z.enum(['off', 'on']),
+  /** The e-mail addresses of those who see and steer everything, and of those who upload and see what is theirs. */
+  operators: z.array(z.email()),
+  people: z.array(z.email()),
+  /** An identity of SES that sends the codes; Cognito itself sends 50 mails a day. */
+  signInMail: z.union([
+    z.literal(''),
+    z.string().regex(/^arn:aws[a-z-]*:ses:[a-z0-9-]+:\d{12}:identity\/\S+$/, 'is no ARN of an identity of SES'),
+  ]),
   /** The ARNs of KMS keys that sources are encrypted under; none where sources are encrypted by S3 itself. */
   sourceKeys: z.array(z.string().regex(/^arn:aws[a-z-]*:kms:[a-z0-9-]+:\d{12}:key\/[\w-]+$/, 'is no ARN of a KMS key')),
   ...OPTION_SETTINGS,
@@ -116,6 +126,10 @@ const complete = settings.check(
         'sagemaker needs GPU instances of Batch beside it, for what is too long for it: set maxGpuVcpus and gpuInstances',
     },
   ),
+  z.refine(({ pages, operators }) => pages === 'off' || operators.length > 0, {
+    path: ['operators'],
+    message: 'is empty, and pages=on lets nobody in but people who are named; write an e-mail address there',
+  }),
   z.refine(({ archiveDays, deepArchiveDays }) => archiveDays < deepArchiveDays, {
     path: ['deepArchiveDays'],
     message: 'is no later than archiveDays; a source is archived before it is archived deeply',

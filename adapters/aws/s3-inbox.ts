@@ -5,9 +5,7 @@ import { type RawSettings, SETTINGS } from '../../core/settings/settings.ts';
 import { asking, unless } from './aws-failure.ts';
 import { s3Headers } from './s3-headers.ts';
 import { s3List } from './s3-list.ts';
-
-/** The prefix of settings in an object's metadata. S3 converts names to lower case: `x-amz-meta-reelmill-eveniflarger`. */
-const SETTING_PREFIX = 'reelmill-';
+import { SETTING_PREFIX } from './setting-metadata.ts';
 
 /** Inspects the drops in a bucket. */
 export function s3Inbox(client: S3Client, bucket: string): Inbox {

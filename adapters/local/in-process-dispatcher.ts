@@ -1,11 +1,13 @@
 import type { Route } from '../../core/dispatch/route.ts';
-import { dispatchName, type Job } from '../../core/job/job.ts';
+import { dispatchName, type Job, type JobId } from '../../core/job/job.ts';
 import type { Clock } from '../../core/ports/clock.ts';
 import type { Dispatcher, Progress } from '../../core/ports/dispatcher.ts';
 
 type InProcessDispatcher = Dispatcher & {
   /** Queues a job. It needs no route, because it runs on this machine. */
   dispatch(job: Job, route?: Route): Promise<{ readonly reference: string }>;
+  /** Takes a waiting job out of the queue. False if it does not wait. */
+  withdraw(job: JobId): boolean;
   /** Begins with the waiting jobs, if `isHeld` was set. */
   start(): void;
   /** Resolves when all jobs that were dispatched so far have ended. */
@@ -94,6 +96,12 @@ export function inProcessDispatcher(
     async find(job) {
       const reference = referenceOf(job);
       return sent.has(reference) ? { reference } : undefined;
+    },
+    withdraw(id) {
+      const at = waiting.findIndex(({ job }) => job.id === id);
+      if (at < 0) return false;
+      for (const { job } of waiting.splice(at, 1)) ended(referenceOf(job));
+      return true;
     },
     start() {
       isStarted = true;

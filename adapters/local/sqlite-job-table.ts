@@ -6,6 +6,13 @@ import { type FailureCode, ServiceError } from '../../core/errors.ts';
 import { codeOf, writeFailure } from '../../core/system-failure.ts';
 import { inTransaction } from './in-transaction.ts';
 
+/** Copies what lists ask for out of the record. */
+const LISTED = `UPDATE jobs SET
+  recipe = json_extract(record, '$.recipe'), source = json_extract(record, '$.source'),
+  updated_ms = json_extract(record, '$.updatedMs'),
+  bytes_before = coalesce(json_extract(record, '$.figures.bytesBefore'), -1),
+  bytes_after = json_extract(record, '$.figures.bytesAfter'), usd = json_extract(record, '$.figures.usd')`;
+
 /** The migrations: each leads from the version of its index to the next. Migrations that shipped never change. */
 const STEPS: readonly string[] = [
   `CREATE TABLE jobs (
@@ -25,6 +32,19 @@ const STEPS: readonly string[] = [
      store TEXT NOT NULL, location TEXT NOT NULL, recipe TEXT NOT NULL, record TEXT NOT NULL,
      PRIMARY KEY (store, location, recipe)
    ) STRICT, WITHOUT ROWID;`,
+  // Lists are sorted, filtered and counted within an index, for which no record has to be read.
+  `ALTER TABLE jobs ADD COLUMN recipe TEXT;
+   ALTER TABLE jobs ADD COLUMN source TEXT;
+   ALTER TABLE jobs ADD COLUMN updated_ms REAL;
+   ALTER TABLE jobs ADD COLUMN bytes_before REAL NOT NULL DEFAULT -1;
+   ALTER TABLE jobs ADD COLUMN bytes_after REAL;
+   ALTER TABLE jobs ADD COLUMN usd REAL;
+   CREATE TRIGGER jobs_inserted AFTER INSERT ON jobs BEGIN ${LISTED} WHERE id = new.id; END;
+   CREATE TRIGGER jobs_updated AFTER UPDATE OF record ON jobs BEGIN ${LISTED} WHERE id = new.id; END;
+   ${LISTED};
+   CREATE INDEX jobs_by_creation ON jobs (created_ms, id, status, recipe, updated_ms, source, bytes_before, bytes_after, usd);
+   CREATE INDEX jobs_by_change ON jobs (updated_ms, id, status, recipe, source);
+   CREATE INDEX jobs_by_size ON jobs (bytes_before, id, status, recipe, updated_ms, source);`,
 ];
 
 const BUSY_MS = 10_000;

@@ -14,6 +14,9 @@ type TaskFailure = { readonly code: FailureCode; readonly reason: string };
 /** The reason with which `sweep` cancels a job for which Spot has no machine. Batch returns it as the job's status reason. */
 export const WAITED_FOR_SPOT = 'Reelmill: it waited too long for a machine of Spot';
 
+/** The reason with which a cancelled job's container or workflow is ended. It comes back in the same way. */
+export const CANCELLED_REASON = 'Reelmill: somebody cancelled it';
+
 /** Words that a queue's time limit puts before the reason, and ECS before a reason that came after an exit. */
 const BEFORE =
   '(?:(?:Canceled|Terminated) by JobStateTimeLimit action due to reason: |Essential container in task exited - )?';
@@ -26,6 +29,7 @@ const REASONS: readonly { readonly says: RegExp; readonly code: FailureCode }[] 
   { says: reason('Host EC2'), code: 'reclaimed' },
   { says: reason('(?:CAPACITY:|Capacity is unavailable|No capacity)'), code: 'reclaimed' },
   { says: new RegExp(`^${WAITED_FOR_SPOT}`), code: 'reclaimed' },
+  { says: reason(CANCELLED_REASON), code: 'cancelled' },
   { says: reason('Job attempt duration exceeded timeout'), code: 'over-time' },
   // A missing permission or a missing image is missing the next time as well: these are faults of the stack.
   { says: /AccessDenied|not authorized to perform|was unable to assume the role|pull access denied/, code: 'bug' },

@@ -71,6 +71,10 @@ export const usageSchema = z.object({
 });
 export type Usage = z.infer<typeof usageSchema>;
 
+/** What a published job came to: the bytes of the source, those of all renditions, and the estimated cost. */
+const figuresSchema = z.object({ bytesBefore: z.number(), bytesAfter: z.number(), usd: z.number() });
+export type JobFigures = z.infer<typeof figuresSchema>;
+
 const storedJob = z.object({
   id: jobId,
   recipe: z.string(),
@@ -98,6 +102,8 @@ const storedJob = z.object({
   sent: z.optional(sentSchema),
   usage: z.optional(usageSchema),
   partFailure: z.optional(partFailureSchema),
+  /** Absent before the job was published for the first time, and from jobs of earlier versions. */
+  figures: z.optional(figuresSchema),
 });
 export type Job = z.infer<typeof storedJob>;
 

@@ -1,7 +1,7 @@
 import * as z from 'zod/mini';
 import { FILE_FIELDS, type FileRecord } from '../file-record.ts';
 import { metadataFateSchema, streamFateSchema } from './fate-schemas.ts';
-import { usageSchema } from './job.ts';
+import { type JobFigures, usageSchema } from './job.ts';
 import { fromVersion1 } from './manifest-version-1.ts';
 import { soundRecordSchema } from './sound-record.ts';
 import { textRecordSchema } from './text-record.ts';
@@ -184,6 +184,13 @@ export function manifestFrom(bytes: Uint8Array): Manifest | undefined {
     return undefined;
   }
 }
+
+/** What a job came to. Of several renditions all bytes count, since all are kept. */
+export const figuresOf = ({ source, renditions, cost }: Manifest): JobFigures => ({
+  bytesBefore: source.bytes,
+  bytesAfter: renditions.reduce((sum, { bytes }) => sum + bytes, 0),
+  usd: cost.estimatedUsd,
+});
 
 /** Every file that the manifest lists. The manifest itself and the report are not among them. */
 export const filesOf = ({

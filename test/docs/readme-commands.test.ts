@@ -11,7 +11,7 @@ import { temporaryFolder } from '../support/temporary-folder.ts';
 const [, uses = ''] = /## Use it on one machine\s+```\n([\s\S]*?)```/.exec(await readFile('README.md', 'utf8')) ?? [];
 const LINES = uses.trim().split('\n');
 /** These go on until somebody ends them, after what they say first. */
-const ENDLESS: Readonly<Record<string, RegExp>> = { watch: /watching /, thumbnails: /"serving"/ };
+const ENDLESS: Readonly<Record<string, RegExp>> = { serve: /serving /, watch: /watching /, thumbnails: /"serving"/ };
 
 let home = '';
 let folder = '';

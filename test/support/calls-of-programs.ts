@@ -13,6 +13,7 @@ export const PROGRAMS = {
   sweep: { entry: 'functions/sweep.ts', role: 'SweepRole' },
   report: { entry: 'functions/report.ts', role: 'ReportRole' },
   thumbnail: { entry: 'functions/thumbnail.ts', role: 'ThumbnailRole' },
+  api: { entry: 'functions/api.ts', role: 'ApiRole' },
   encode: { entry: 'tasks/encode.ts', role: 'EncodeTaskRole' },
   upscale: { entry: 'tasks/upscale.ts', role: 'UpscaleTaskRole' },
 } as const satisfies Record<string, Program>;
@@ -20,6 +21,7 @@ export type ProgramName = keyof typeof PROGRAMS;
 
 const JOB = '0123456789abcdef0123456789abcdef';
 const OUTPUT = 'output/preserve/a/clip.mov';
+const DOCUMENTS = ['house/house.json', 'house/playlists/evening.json', 'work/uploads/abc-1/0123.json'];
 
 /** The keys that a program reads or writes by a site that many programs share: an example of each kind. */
 const READ: Partial<Record<ProgramName, readonly string[]>> = {
@@ -28,12 +30,14 @@ const READ: Partial<Record<ProgramName, readonly string[]>> = {
   sweep: [`${OUTPUT}/manifest.json`],
   report: [`${OUTPUT}/manifest.json`],
   thumbnail: [`${OUTPUT}/poster.jpg`, 'cache/thumbnails/ab/abc-320.webp'],
+  api: ['recipes.json', `${OUTPUT}/manifest.json`, ...DOCUMENTS],
   ...forTasks(['recipes.json', `${OUTPUT}/manifest.json`, `work/${JOB}/fan-out.json`, 'cache/pieces/ab/abc.json']),
 };
 const WRITTEN: Partial<Record<ProgramName, readonly string[]>> = {
   'on-job-change': ['failed/preserve/a/clip.mov.json'],
   sweep: ['failed/preserve/a/clip.mov.json'],
   thumbnail: ['cache/thumbnails/ab/abc-320.webp'],
+  api: DOCUMENTS,
   ...forTasks([
     ...[`${OUTPUT}/manifest.json`, 'output/.made/ab/abc.json', `work/${JOB}/fan-out.json`, 'cache/pieces/ab/abc.json'],
     'failed/preserve/a/clip.mov.json',
@@ -130,13 +134,25 @@ const submitting: Calls = (names) => [
     .map((id) => one('batch:SubmitJob', names.ref(id))),
   one('batch:TagResource', names.beside('batch', `job/${JOB}`)),
 ];
+const stageOf = (names: Names) =>
+  /^reelmill-([a-z]+)-/.exec(names.arn('DropsQueue').split(':').at(-1) ?? '')?.[1] ?? '';
 const execution = (names: Names) =>
   names.beside('states', `execution:${names.made.get('Workflow')?.attributes.Name ?? ''}:${JOB}-m5x3k2a1`);
+
+const UPLOAD = 'input/preserve/abc-1/a/clip.mov';
+const uploading =
+  (action: string, context?: Asked['context']): Calls =>
+  (names) => [one(action, names.media(UPLOAD), context)];
 
 /** What every command of the code asks IAM for: by the service authorisation reference, on the resources it is called on. */
 export const CALLS: Readonly<Record<CommandSite, Calls>> = {
   'adapters/aws/aws-auditor.ts GetCostAndUsageCommand': everywhere('ce:GetCostAndUsage'),
   'adapters/aws/aws-auditor.ts LookupEventsCommand': everywhere('cloudtrail:LookupEvents'),
+  'adapters/aws/aws-steering.ts SendMessageCommand': (names) => [one('sqs:SendMessage', names.arn('DropsQueue'))],
+  'adapters/aws/aws-steering.ts StopExecutionCommand': (names) => [one('states:StopExecution', execution(names))],
+  'adapters/aws/aws-steering.ts TerminateJobCommand': (names) => [
+    one('batch:TerminateJob', names.beside('batch', `job/${JOB}`), { 'aws:ResourceTag/stage': stageOf(names) }),
+  ],
   'adapters/aws/bucket-findings.ts GetBucketEncryptionCommand': buckets('s3:GetEncryptionConfiguration'),
   'adapters/aws/bucket-findings.ts GetBucketLoggingCommand': buckets('s3:GetBucketLogging'),
   'adapters/aws/bucket-findings.ts GetBucketPolicyStatusCommand': buckets('s3:GetBucketPolicyStatus'),
@@ -149,6 +165,7 @@ export const CALLS: Readonly<Record<CommandSite, Calls>> = {
     one('cloudwatch:PutMetricData', '*', { 'cloudwatch:namespace': 'Reelmill' }),
   ],
   'adapters/aws/dynamo-demand-store.ts GetCommand': rows('GetItem', `demand#${OUTPUT}`),
+  'adapters/aws/dynamo-demand-store.ts UpdateCommand': rows('UpdateItem', `demand#${OUTPUT}`),
   'adapters/aws/dynamo-job-store.ts GetCommand': rows('GetItem', JOB),
   'adapters/aws/dynamo-job-store.ts PutCommand': rows('PutItem', JOB),
   'adapters/aws/dynamo-job-store.ts UpdateCommand': rows('UpdateItem', JOB),
@@ -172,6 +189,18 @@ export const CALLS: Readonly<Record<CommandSite, Calls>> = {
   'adapters/aws/machines-upkeep.ts ListJobsCommand': everywhere('batch:ListJobs'),
   'adapters/aws/machines-upkeep.ts paginateDescribeInstances': everywhere('ec2:DescribeInstances'),
   'adapters/aws/machines-upkeep.ts paginateListEndpoints': everywhere('sagemaker:ListEndpoints'),
+  // Whoever uses a signed address has the rights of whoever signed it.
+  'adapters/aws/s3-addresses.ts GetObjectCommand': (names) => [one('s3:GetObject', names.media(`${OUTPUT}/clip.mp4`))],
+  'adapters/aws/s3-documents.ts DeleteObjectCommand': (names) =>
+    DOCUMENTS.map((key) => one('s3:DeleteObject', names.media(key))),
+  'adapters/aws/s3-part-store.ts AbortMultipartUploadCommand': uploading('s3:AbortMultipartUpload'),
+  'adapters/aws/s3-part-store.ts CompleteMultipartUploadCommand': uploading('s3:PutObject', {
+    's3:ObjectCreationOperation': 'true',
+    's3:if-none-match': '*',
+  }),
+  'adapters/aws/s3-part-store.ts CreateMultipartUploadCommand': uploading('s3:PutObject'),
+  'adapters/aws/s3-part-store.ts UploadPartCommand': uploading('s3:PutObject'),
+  'adapters/aws/s3-part-store.ts paginateListParts': uploading('s3:ListMultipartUploadParts'),
   'adapters/aws/s3-copy.ts AbortMultipartUploadCommand': copied('s3:AbortMultipartUpload'),
   'adapters/aws/s3-copy.ts CompleteMultipartUploadCommand': copied('s3:PutObject'),
   'adapters/aws/s3-copy.ts CreateMultipartUploadCommand': copied('s3:PutObject'),
@@ -243,7 +272,7 @@ export function callsOfLambda(names: Names, program: ProgramName, name: string):
       ? ['ReceiveMessage', 'DeleteMessage', 'GetQueueAttributes'].map((each) =>
           one(`sqs:${each}`, names.arn('DropsQueue')),
         )
-      : program === 'thumbnail'
+      : program === 'thumbnail' || program === 'api'
         ? []
         : [one('sqs:SendMessage', names.arn('EventDeadLetters'))]),
   ];

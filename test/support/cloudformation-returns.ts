@@ -73,6 +73,19 @@ export const RETURNED: Readonly<Record<string, (naming: Naming) => Returned>> = 
   'AWS::Lambda::Function': (its) => byName(its, 'FunctionName', (name) => arn(its, 'lambda', `function:${name}`)),
   'AWS::Lambda::Version': (its) => ({ Ref: `${functionOf(its)}:1`, attributes: { Version: '1' } }),
   'AWS::Lambda::Alias': (its) => byArn(`${functionOf(its)}:${String(its.properties.Name)}`),
+  'AWS::Cognito::UserPool': (its) => plain(`${its.region}_Aa1Bb2Cc3`),
+  'AWS::Cognito::UserPoolClient': () => plain('1h57kf5cpq17m0eml12EXAMPLE'),
+  'AWS::Cognito::UserPoolGroup': (its) => plain(named(its, 'GroupName')),
+  'AWS::Cognito::UserPoolUser': (its) => plain(named(its, 'Username')),
+  'AWS::Cognito::UserPoolUserToGroupAttachment': (its) => plain(`${its.id}-MADEUP`),
+  'AWS::ApiGatewayV2::Api': (its) => {
+    const Ref = 'a1bcdef2gh';
+    return { Ref, attributes: { ApiId: Ref, ApiEndpoint: `https://${Ref}.execute-api.${its.region}.amazonaws.com` } };
+  },
+  'AWS::ApiGatewayV2::Authorizer': () => plain('abcde1'),
+  'AWS::ApiGatewayV2::Integration': () => plain('abcd123'),
+  'AWS::ApiGatewayV2::Route': () => plain('vbo4rqf'),
+  'AWS::ApiGatewayV2::Stage': () => plain('$default'),
   'AWS::Lambda::Url': (its) => byArn(functionOf(its)),
   'AWS::Lambda::EventSourceMapping': () => byArn('12345678-1234-1234-1234-123456789012'),
   'AWS::Events::Rule': (its) => byName(its, 'Name', (name) => arn(its, 'events', `rule/${name}`)),
@@ -127,3 +140,5 @@ function functionOf(its: Naming): string {
   const given = String(its.properties.FunctionName ?? its.properties.TargetFunctionArn);
   return given.startsWith('arn:') ? given : arn(its, 'lambda', `function:${given}`);
 }
+
+const plain = (Ref: string): Returned => ({ Ref, attributes: {} });

@@ -85,6 +85,7 @@ function meets(operator: string, keys: JsonObject, context: NonNullable<Asked['c
     const values = context[key] === undefined ? [] : [context[key]].flat();
     const [, quantifier = '', plain = '', ifExists] =
       /^(ForAllValues:|ForAnyValue:)?(.*?)(IfExists)?$/.exec(operator) ?? [];
+    if (plain === 'Null') return (values.length === 0) === (wanted === 'true'); // whether the key is not there at all
     const one = (value: string) => texts(wanted).some((each) => compared(plain, each, value));
     if (quantifier === 'ForAllValues:') return values.every(one); // true where there is none
     if (values.length === 0) return ifExists !== undefined;

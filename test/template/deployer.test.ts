@@ -6,13 +6,39 @@ import { ALL_OPTIONS } from '../support/option-params.ts';
 import { DEPLOYED_STAGES, packaged } from '../support/packaged-template.ts';
 
 const DEPLOY = ['DeployStack', 'DeployCompute', 'DeployData'];
-const DEPLOY_OPTIONS = [...DEPLOY, 'DeployOptions'];
+const DEPLOY_OPTIONS = [...DEPLOY, 'DeployOptions', 'DeployPages'];
 
 /**
  * What CloudFormation calls to make, change, read and remove a resource, by the handlers in the schemas of its resource
  * types. A type of the stack that is not in this table fails the test.
  */
 const HANDLERS: Readonly<Record<string, readonly string[]>> = {
+  ...Object.fromEntries(
+    ['Api', 'Authorizer', 'Integration', 'Route', 'Stage'].map((name) => [
+      `AWS::ApiGatewayV2::${name}`,
+      ['POST', 'PATCH', 'GET', 'DELETE'].map((verb) => `apigateway:${verb}`),
+    ]),
+  ),
+  'AWS::Cognito::UserPool': [
+    'cognito-idp:CreateUserPool',
+    'cognito-idp:UpdateUserPool',
+    'cognito-idp:DescribeUserPool',
+    'cognito-idp:DeleteUserPool',
+    'cognito-idp:GetUserPoolMfaConfig',
+    'cognito-idp:TagResource',
+  ],
+  'AWS::Cognito::UserPoolClient': ['Create', 'Update', 'Describe', 'Delete'].map(
+    (verb) => `cognito-idp:${verb}UserPoolClient`,
+  ),
+  'AWS::Cognito::UserPoolGroup': ['Create', 'Update', 'Get', 'Delete'].map((verb) => `cognito-idp:${verb}Group`),
+  'AWS::Cognito::UserPoolUser': ['AdminCreateUser', 'AdminGetUser', 'AdminDeleteUser'].map(
+    (call) => `cognito-idp:${call}`,
+  ),
+  'AWS::Cognito::UserPoolUserToGroupAttachment': [
+    'cognito-idp:AdminAddUserToGroup',
+    'cognito-idp:AdminRemoveUserFromGroup',
+    'cognito-idp:AdminListGroupsForUser',
+  ],
   'AWS::ApplicationAutoScaling::ScalableTarget': [
     'application-autoscaling:RegisterScalableTarget',
     'application-autoscaling:DeregisterScalableTarget',
@@ -394,7 +420,9 @@ describe("the deployer's policy", () => {
 
   it('is enough, with its part for options, for every resource and property that an option adds', async () => {
     const statements = await statementsOf('prod', DEPLOY_OPTIONS);
-    const types = new Set((await packaged('prod', ALL_OPTIONS)).resources.map(({ Type }) => Type));
+    const pages = await packaged('prod', ['pages=on', 'operators=[me@example.org]']);
+    const all = [...(await packaged('prod', ALL_OPTIONS)).resources, ...pages.resources];
+    const types = new Set(all.map(({ Type }) => Type));
     expect([...types].filter((type) => !(type in HANDLERS))).toEqual([]);
     const actions = [...[...types].flatMap((type) => HANDLERS[type] ?? []), ...BUCKET_OPTIONS];
     expect(actions.filter((action) => !granted(statements, action))).toEqual([]);

@@ -24,6 +24,7 @@ const VARIANTS = [
   { stage: 'dev', params: [], parameters: { Logs: 'cloudwatch', Slack: 'yes', Alarms: 'yes', Trail: 'yes' } },
   { stage: 'prod', params: [], parameters: { UpscaleOn: 'sagemaker', Slack: 'yes' } },
   { stage: 'prod', params: [], parameters: { UpscaleOn: 'sagemaker', Logs: 'cloudwatch' } },
+  { stage: 'prod', params: ['pages=on', 'operators=[me@example.org]'], parameters: {} },
   { stage: 'dev', params: ['maxGpuVcpus=0', 'verifyMonths=12'], parameters: { Alarms: 'yes' } },
   { stage: 'prod', params: [], parameters: { SourceKeys: 'arn:aws:kms:eu-central-1:123456789012:key/1234-abcd' } },
   {
@@ -67,16 +68,18 @@ const misshapen = (statements: readonly Statement[]): readonly string[] =>
 
 /** Each action with each resource of what is granted, where no call needs it. */
 const unneeded = (statements: readonly Statement[], calls: readonly Asked[]): readonly string[] =>
-  statements.flatMap((statement) =>
-    statement.actions.flatMap((action) =>
-      statement.resources
-        .filter(
-          (resource) =>
-            !calls.some((each) => matches({ ...statement, actions: [action], resources: [resource] }, each)),
-        )
-        .map((resource) => `${statement.role} may ${action} on ${resource}`),
-    ),
-  );
+  statements
+    .filter(({ effect }) => effect === 'Allow')
+    .flatMap((statement) =>
+      statement.actions.flatMap((action) =>
+        statement.resources
+          .filter(
+            (resource) =>
+              !calls.some((each) => matches({ ...statement, actions: [action], resources: [resource] }, each)),
+          )
+          .map((resource) => `${statement.role} may ${action} on ${resource}`),
+      ),
+    );
 
 const refused = (statements: readonly Statement[], calls: readonly Asked[]): readonly string[] =>
   calls.filter((each) => !isAllowed(statements, each)).map(({ action, resource }) => `${action} on ${resource}`);

@@ -1,0 +1,69 @@
+import type { Caller } from '../../core/api/caller.ts';
+import type { AnswerOf, BodyRead } from '../../core/api/routes.ts';
+import { ServiceError } from '../../core/errors.ts';
+import { inputKey } from '../../core/job/drop.ts';
+import { dropNameFault } from '../../core/job/drop-name-fault.ts';
+import { ordersOf } from '../../core/recipes/menu.ts';
+import { resolveSettings } from '../../core/settings/settings.ts';
+import { planParts } from '../../core/upload/plan-parts.ts';
+import { expiryOf, type UploadRecord } from '../../core/upload/upload-record.ts';
+import type { ApiPorts } from './api-ports.ts';
+import { rememberedUploads, saveUpload, shownUpload } from './upload-records.ts';
+
+/**
+ * Begins an upload, or returns the unfinished one of the same file, so that two tabs, and a page that was loaded anew, go
+ * on with one upload. Throws for what could not become a job: recipe, settings, name and size are checked before a byte is
+ * sent.
+ */
+export async function beginUpload(
+  asked: BodyRead<'beginUpload'>,
+  caller: Caller,
+  ports: ApiPorts,
+): Promise<AnswerOf<'beginUpload'>> {
+  const { recipe, path, bytes, modifiedMs, settings = {} } = asked;
+  const drop = { recipe, path: caller.folder === undefined ? path : `${caller.folder}/${path}` };
+  for (const order of ordersOf(drop, await ports.menu(), settings)) resolveSettings(order.recipe, order.settings);
+  const fault = dropNameFault({ recipe, path }) ?? dropNameFault(drop);
+  if (fault) throw new ServiceError('bad-input', `the name ${JSON.stringify(path)} ${fault}; give it another name`);
+  const plan = planParts(bytes);
+  const key = inputKey(drop);
+  const begun = await unfinished({ ...asked, key, settings }, caller, ports);
+  if (begun) return shownUpload(begun);
+  await refuseTaken(key, ports);
+  const upload = ports.clock.newId();
+  const record = {
+    upload,
+    owner: caller.id,
+    ...{ key, recipe, path, settings, ...plan },
+    ...(modifiedMs !== undefined && { modifiedMs }),
+    reference: await ports.parts.begin({ id: upload, key, plan, modifiedMs, settings }),
+    touchedMs: ports.clock.now(),
+    isComplete: false,
+  };
+  await saveUpload(record, ports);
+  return shownUpload(record);
+}
+
+type Wanted = Pick<UploadRecord, 'key' | 'bytes' | 'settings'> & { readonly modifiedMs?: number | undefined };
+
+async function unfinished(wanted: Wanted, { id }: Caller, ports: ApiPorts): Promise<UploadRecord | undefined> {
+  for await (const record of rememberedUploads(id, ports)) {
+    const isSame =
+      record.key === wanted.key &&
+      record.bytes === wanted.bytes &&
+      record.modifiedMs === wanted.modifiedMs &&
+      JSON.stringify(record.settings) === JSON.stringify(wanted.settings);
+    if (isSame && !record.isComplete && expiryOf(record) >= ports.clock.now()) return record;
+  }
+  return undefined;
+}
+
+/** A source is never replaced by an upload. */
+async function refuseTaken(key: string, { sources }: ApiPorts): Promise<void> {
+  const there = await sources.head(key);
+  if (!there) return;
+  throw new ServiceError(
+    'bad-input',
+    `${JSON.stringify(key)} is there already, with ${there.bytes} bytes; give the file another name`,
+  );
+}

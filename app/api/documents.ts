@@ -1,0 +1,20 @@
+import type * as z from 'zod/mini';
+import type { Documents } from './api-ports.ts';
+
+/** Reads a JSON document; undefined if there is none, or what is there is not of this form. */
+export async function readDocument<Schema extends z.ZodMiniType>(
+  key: string,
+  schema: Schema,
+  documents: Pick<Documents, 'read'>,
+): Promise<z.output<Schema> | undefined> {
+  const bytes = await documents.read(key);
+  if (!bytes) return undefined;
+  try {
+    return schema.safeParse(JSON.parse(new TextDecoder().decode(bytes))).data;
+  } catch {
+    return undefined; // it was cut short, or is no JSON
+  }
+}
+
+export const writeDocument = (key: string, value: unknown, documents: Pick<Documents, 'write'>): Promise<void> =>
+  documents.write(key, `${JSON.stringify(value)}\n`, 'application/json');

@@ -1,0 +1,54 @@
+import type { Caller } from '../../core/api/caller.ts';
+import type { AnswerOf, BodyRead } from '../../core/api/routes.ts';
+import { storedPlaylist } from '../../core/api/stored-playlist.ts';
+import { ServiceError } from '../../core/errors.ts';
+import type { ApiPorts } from './api-ports.ts';
+import { readDocument, writeDocument } from './documents.ts';
+
+type PlaylistPorts = Pick<ApiPorts, 'house'>;
+
+const PREFIX = 'playlists/';
+const keyOf = (id: string) => `${PREFIX}${id}.json`;
+
+export async function listPlaylists(caller: Caller, { house }: PlaylistPorts): Promise<AnswerOf<'playlists'>> {
+  const playlists = [];
+  for await (const { key } of house.list(PREFIX)) {
+    const stored = await readDocument(key, storedPlaylist, house);
+    const id = key.slice(PREFIX.length, -'.json'.length);
+    if (stored) playlists.push({ id, name: stored.playlist.name, mayChange: mayChange(caller, stored) });
+  }
+  return { playlists };
+}
+
+export async function showPlaylist(id: string, caller: Caller, ports: PlaylistPorts): Promise<AnswerOf<'playlist'>> {
+  const stored = await readDocument(keyOf(id), storedPlaylist, ports.house);
+  if (!stored) throw new ServiceError('no-input', `there is no playlist "${id}"`);
+  return { id, mayChange: mayChange(caller, stored), playlist: stored.playlist };
+}
+
+/** Makes a playlist, or replaces it, which keeps its owner. */
+export async function putPlaylist(
+  id: string,
+  playlist: BodyRead<'putPlaylist'>,
+  caller: Caller,
+  { house }: PlaylistPorts,
+): Promise<AnswerOf<'putPlaylist'>> {
+  const before = await readDocument(keyOf(id), storedPlaylist, house);
+  if (before) refuseOthers(id, caller, before);
+  await writeDocument(keyOf(id), { owner: before?.owner ?? caller.id, playlist }, house);
+  return { id, mayChange: true, playlist };
+}
+
+export async function removePlaylist(id: string, caller: Caller, { house }: PlaylistPorts): Promise<void> {
+  const stored = await readDocument(keyOf(id), storedPlaylist, house);
+  if (!stored) throw new ServiceError('no-input', `there is no playlist "${id}"`);
+  refuseOthers(id, caller, stored);
+  await house.remove(keyOf(id));
+}
+
+const mayChange = ({ id, role }: Caller, { owner }: { readonly owner: string }) => role === 'operator' || id === owner;
+
+function refuseOthers(id: string, caller: Caller, stored: { readonly owner: string }): void {
+  if (mayChange(caller, stored)) return;
+  throw new ServiceError('not-allowed', `the playlist "${id}" is somebody else's; save it under another name`);
+}

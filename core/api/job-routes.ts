@@ -1,0 +1,77 @@
+import * as z from 'zod/mini';
+import {
+  eventsQuery,
+  fileQuery,
+  fileUrl,
+  jobParams,
+  jobShown,
+  jobSummary,
+  jobsQuery,
+  jobsSchema,
+  priorityAnswer,
+  viewSchema,
+} from './job-schemas.ts';
+import type { ApiRoute } from './route.ts';
+
+export const JOB_ROUTES = {
+  jobs: {
+    method: 'GET',
+    path: '/api/jobs',
+    audience: 'person',
+    summary: "The caller's jobs, page by page",
+    query: jobsQuery,
+    answer: jobsSchema,
+  },
+  job: {
+    method: 'GET',
+    path: '/api/jobs/{job}',
+    audience: 'owner',
+    summary: 'One job with its manifest',
+    params: jobParams,
+    answer: jobShown,
+  },
+  retry: {
+    method: 'POST',
+    path: '/api/jobs/{job}/retry',
+    audience: 'owner',
+    summary: 'Make the job again',
+    params: jobParams,
+    answer: jobSummary,
+  },
+  cancel: {
+    method: 'POST',
+    path: '/api/jobs/{job}/cancel',
+    audience: 'owner',
+    summary: 'Cancel the job',
+    params: jobParams,
+    answer: jobSummary,
+  },
+  file: {
+    method: 'GET',
+    path: '/api/jobs/{job}/file',
+    audience: 'owner',
+    summary: 'The address of a file of the job',
+    params: jobParams,
+    query: fileQuery,
+    answer: fileUrl,
+    status: 302,
+  },
+  events: {
+    method: 'GET',
+    path: '/api/events',
+    audience: 'person',
+    summary: 'What happens to jobs, as server-sent events',
+    query: eventsQuery,
+    answer: z.string(),
+    media: 'text/event-stream',
+    only: 'local',
+  },
+  count: {
+    method: 'POST',
+    path: '/api/views',
+    audience: 'owner',
+    summary: 'Count a view or a download of a rendition',
+    body: viewSchema,
+    answer: priorityAnswer,
+  },
+} as const satisfies Readonly<Record<string, ApiRoute>>;

@@ -1,0 +1,44 @@
+import type { Job, JobStatus } from '../job/job.ts';
+
+export type JobSort = 'newest' | 'oldest' | 'changed' | 'largest';
+
+/** Which jobs are asked for. Everything that is absent restricts nothing. */
+export type JobQuestion = {
+  readonly states?: readonly JobStatus[] | undefined;
+  readonly recipe?: string | undefined;
+  /** Part of the source's key. The letters A-Z match in upper and lower case. */
+  readonly text?: string | undefined;
+  /** The folder of a person below `input/<recipe>/`. */
+  readonly owner?: string | undefined;
+  /** Only jobs that changed at this time or later (ms since 1970). */
+  readonly changedSinceMs?: number | undefined;
+};
+
+/** The value by which the last job of a page was sorted, and its id: the next page begins behind it. */
+export type JobPosition = { readonly value: number; readonly id: string };
+
+export type JobPage = {
+  readonly jobs: readonly Job[];
+  /** Undefined on the last page. */
+  readonly next: JobPosition | undefined;
+};
+
+export type JobTotals = {
+  readonly jobs: number;
+  readonly byState: Readonly<Record<string, number>>;
+  readonly bytesBefore: number;
+  readonly bytesAfter: number;
+  readonly usd: number;
+  /** Whether older jobs were left out, because there are too many to count. */
+  readonly isPartial: boolean;
+};
+
+/** Lists jobs page by page. Every adapter passes test/contracts/job-listing.ts. */
+export interface JobListing {
+  page(
+    question: JobQuestion,
+    order: { readonly sort: JobSort; readonly limit: number; readonly after?: JobPosition | undefined },
+  ): Promise<JobPage>;
+  /** Counts all jobs that the question fits. */
+  totals(question: JobQuestion): Promise<JobTotals>;
+}

@@ -1,0 +1,36 @@
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { clientOptions, documentOptions } from '../../../adapters/aws/client-options.ts';
+import { dynamoJobListing } from '../../../adapters/aws/dynamo-job-listing.ts';
+import { dynamoJobStore } from '../../../adapters/aws/dynamo-job-store.ts';
+import { jobListingContract } from '../../contracts/job-listing.ts';
+import { newJob } from '../../fixtures/new-job.ts';
+import { type AwsServer, dynaliteServer, optionsFor } from '../../support/aws-servers.ts';
+import { newJobsTable } from '../../support/jobs-table.ts';
+
+describe('on dynalite', () => {
+  let server: AwsServer;
+  let db: DynamoDBDocumentClient;
+  beforeAll(async () => {
+    server = await dynaliteServer();
+    db = DynamoDBDocumentClient.from(new DynamoDBClient(clientOptions(optionsFor(server))), documentOptions);
+  });
+  afterAll(async () => {
+    db.destroy();
+    await server.close();
+  });
+
+  jobListingContract('DynamoDB', async () => {
+    const table = await newJobsTable(db);
+    return { store: dynamoJobStore(db, table), listing: dynamoJobListing(db, table), close: async () => {} };
+  });
+
+  it('says so where it counted only the newest jobs', async () => {
+    const table = await newJobsTable(db);
+    const store = dynamoJobStore(db, table);
+    for (const name of ['a', 'b', 'c']) await store.create(newJob(name));
+    expect(await dynamoJobListing(db, table, 2).totals({})).toMatchObject({ jobs: 2, isPartial: true });
+    expect(await dynamoJobListing(db, table, 4).totals({})).toMatchObject({ jobs: 3, isPartial: false });
+  });
+});

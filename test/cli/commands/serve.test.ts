@@ -1,0 +1,129 @@
+import { createHash } from 'node:crypto';
+import { mkdir, readFile, rm, stat } from 'node:fs/promises';
+import { createServer } from 'node:http';
+import { once } from 'node:events';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { reelmill, startReelmill } from '../../support/reelmill.ts';
+import { temporaryFolder } from '../../support/temporary-folder.ts';
+
+describe('reelmill serve', () => {
+  let root: string;
+  let started: ReturnType<typeof startReelmill>;
+  let origin: string;
+  let cookie: string;
+  let said = '';
+  let ending: Awaited<(typeof started)['ended']>;
+
+  beforeAll(async () => {
+    root = join(await temporaryFolder(), 'a new folder');
+    started = startReelmill(['serve', root, '--port', '0', '--no-open', '--json']);
+    const [line = ''] = await new Promise<string[]>((resolve) => {
+      started.child.stdout?.on('data', (chunk: string) => {
+        said += chunk;
+        if (said.includes('\n')) resolve(said.split('\n'));
+      });
+    });
+    const { type, url } = JSON.parse(line);
+    expect(type).toBe('serving');
+    origin = new URL(url).origin;
+    cookie = ((await fetch(url, { redirect: 'manual' })).headers.get('set-cookie') ?? '').split(';')[0] ?? '';
+  }, 60_000);
+  afterAll(() => void started.child.kill('SIGKILL'));
+
+  async function api(method: string, path: string, body?: unknown) {
+    const answer = await fetch(`${origin}/api${path}`, {
+      method,
+      headers: { cookie, ...(body !== undefined && { 'content-type': 'application/json' }) },
+      ...(body !== undefined && { body: JSON.stringify(body) }),
+    });
+    return JSON.parse((await answer.text()) || '{}');
+  }
+
+  async function upload(path: string, file: Buffer, settings: object) {
+    const begun = await api('POST', '/uploads', { recipe: 'preserve', path, bytes: file.length, settings });
+    const parts = [{ number: 1, checksum: createHash('sha256').update(file).digest('base64') }];
+    const { urls } = await api('POST', `/uploads/${begun.upload}/urls`, { parts });
+    await fetch(origin + urls[0].url, { method: 'PUT', body: new Uint8Array(file) });
+    return api('POST', `/uploads/${begun.upload}/complete`, { parts });
+  }
+
+  /** Resolves with the first event that fits. */
+  async function eventOf(fits: (event: { type: string; code?: string }) => boolean, then: () => Promise<unknown>) {
+    const answer = await fetch(`${origin}/api/events`, { headers: { cookie } });
+    await then();
+    let text = '';
+    for await (const chunk of answer.body ?? []) {
+      text += Buffer.from(chunk);
+      const events = [...text.matchAll(/^data: (\{.*\})$/gm)].map(([, json = '']) => JSON.parse(json));
+      const found = events.find(fits);
+      if (found) return found;
+    }
+    throw new Error('the stream ended');
+  }
+
+  it('makes the folder, takes an upload as a drop, tells of the work, and gives out what came of it', async () => {
+    expect((await stat(join(root, 'input'))).isDirectory()).toBe(true);
+    const film = await readFile('demo/clips/dog-320x180.mp4');
+    const done = await eventOf(
+      ({ type }) => type === 'job.done' || type === 'job.failed',
+      () => upload('a/film.mp4', film, { preset: 'ultrafast', evenIfLarger: true }),
+    );
+    expect(done).toMatchObject({ type: 'job.done', status: 'done' });
+    const { jobs, totals } = await api('GET', '/jobs');
+    expect(jobs).toMatchObject([{ name: 'a/film.mp4', state: 'done', figures: { bytesBefore: film.length } }]);
+    expect(totals).toMatchObject({ jobs: 1, bytesBefore: film.length });
+    const { manifest } = await api('GET', `/jobs/${jobs[0].job}`);
+    const { url } = await api('GET', `/jobs/${jobs[0].job}/file?as=url&path=${manifest.renditions[0].path}`);
+    const bytes = Buffer.from(await (await fetch(origin + url, { headers: { cookie } })).arrayBuffer());
+    expect(createHash('sha256').update(bytes).digest('hex')).toBe(manifest.renditions[0].sha256);
+  }, 60_000);
+
+  it('cancels the job that runs, and says so when it is asked again', async () => {
+    const film = await readFile('demo/clips/dog-320x180.mp4');
+    const slow = { preset: 'veryslow', crf: 24, evenIfLarger: true };
+    let running = '';
+    await eventOf(
+      ({ type }) => type === 'job.queued',
+      async () => {
+        await upload('slow.mp4', film, slow);
+      },
+    ).then(({ job }) => {
+      running = job;
+    });
+    const failed = await eventOf(
+      ({ type }) => type === 'job.failed' || type === 'job.done',
+      () => api('POST', `/jobs/${running}/cancel`),
+    );
+    expect(failed).toMatchObject({ type: 'job.failed', job: running, code: 'cancelled' });
+    expect(await api('GET', `/jobs/${running}`)).toMatchObject({ state: 'failed', failure: { code: 'cancelled' } });
+    expect(await api('POST', `/jobs/${running}/cancel`)).toMatchObject({ code: 'usage' });
+  }, 60_000);
+
+  it('says in a sentence that the port is taken, and which ports there are', async () => {
+    const other = createServer().listen(0, '127.0.0.1');
+    await once(other, 'listening');
+    const address = other.address();
+    const port = typeof address === 'object' && address ? address.port : 0;
+    const folder = await temporaryFolder();
+    const taken = await reelmill(['serve', folder, '--port', `${port}`, '--no-open']);
+    expect(taken.code).toBe(73);
+    expect(taken.stderr).toContain(
+      `cannot listen on port ${port}: another program uses it; give another one with --port, or 0 for any`,
+    );
+    other.close();
+    expect((await reelmill(['serve', folder, '--port', '70000'])).code).toBe(64);
+  }, 60_000);
+
+  it('ends at SIGINT with 130, though a page still listens', async () => {
+    const listening = await fetch(`${origin}/api/events`, { headers: { cookie } });
+    started.child.kill('SIGINT');
+    ending = await started.ended;
+    expect(ending.code).toBe(130);
+    await listening.body?.cancel().catch(() => undefined);
+    expect(ending.stderr).not.toMatch(/at .*\.js:\d+/);
+    expect(ending.stderr).not.toContain(cookie);
+    await rm(root, { recursive: true });
+    await mkdir(root);
+  }, 60_000);
+});
