@@ -57,7 +57,9 @@ function answer(asked: MediaAsk, wanted: MediaRequest, { object, form }: Served,
   const headers = {
     etag,
     'accept-ranges': 'bytes',
-    ...PROTECTION,
+    // reports are pages among the results: opened from here they run apart, without the rights of the site
+    'x-content-type-options': 'nosniff',
+    'content-security-policy': contentTypeOf(wanted.key).startsWith('text/html') ? 'sandbox allow-scripts' : 'sandbox',
     // a version never changes; any other answer is asked for again with its tag
     'cache-control': wanted.version === undefined ? 'private, no-cache' : 'private, max-age=31536000, immutable',
     ...form.headers,
@@ -84,9 +86,6 @@ function answer(asked: MediaAsk, wanted: MediaRequest, { object, form }: Served,
   const body = asked.method === 'HEAD' ? undefined : answerBody(object, form.piecesOf(start, end), asked.signal);
   return { status: range ? 206 : 200, headers: described, body, release: () => object.close() };
 }
-
-/** Reports are pages among the results: opened from here they may run nothing with the rights of the site. */
-const PROTECTION = { 'x-content-type-options': 'nosniff', 'content-security-policy': 'sandbox' };
 
 /** A fragmented file is an MP4, whatever it is made of. */
 const asMp4 = (key: string) => (/\.(?:mp4|m4v|m4a)$/i.test(key) ? key : key.replace(/(?:\.[^./]{1,5})?$/, '.mp4'));

@@ -2,6 +2,7 @@ import { resolve } from 'node:path';
 import process from 'node:process';
 import { answerApi } from '../../app/api/answer-api.ts';
 import { sweepUploads } from '../../app/api/uploads.ts';
+import { serveMedia, WITHOUT_LIMITS } from '../../app/serve-media.ts';
 import { progressAfter } from '../../core/api/job-progress.ts';
 import type { AnswerOf } from '../../core/api/routes.ts';
 import { ServiceError, usage } from '../../core/errors.ts';
@@ -10,10 +11,11 @@ import type { JobId } from '../../core/job/job.ts';
 import manifest from '../../package.json' with { type: 'json' };
 import { eventHub } from '../../runtime/event-hub.ts';
 import { builtPages, homeRoot, makeRoot, openLocalApi } from '../../runtime/local-api.ts';
+import { localMediaPorts } from '../../runtime/local-media.ts';
 import { cores, openLocal } from '../../runtime/local-ports.ts';
+import { mediaRoute } from '../../runtime/media-route.ts';
 import { openBrowser } from '../../runtime/open-browser.ts';
 import { servePages } from '../../runtime/serve.ts';
-import { mediaFiles } from '../../runtime/served-media.ts';
 import { pagesPolicy, readPages } from '../../runtime/served-pages.ts';
 import { workFolderOf } from '../../runtime/work-folder.ts';
 import { interruptSignal } from '../interrupt.ts';
@@ -61,13 +63,19 @@ export async function serve(folder: string | undefined, options: ServeCommandOpt
     log: { error: (event: string, fields: object) => told.say(`${event} ${JSON.stringify(fields)}`, 'always') },
     side: 'local',
   } as const;
+  const mediaPorts = {
+    ...localMediaPorts(root, (sentence) => told.say(sentence, 'always')),
+    mayServe: (key: string) => key.startsWith('output/'),
+    limits: WITHOUT_LIMITS,
+  };
+  const media = mediaRoute('/media/', (asked) => serveMedia(asked, mediaPorts));
   const sweep = () => void sweepUploads(apiPorts).catch((error: unknown) => here.fail('uploads', error));
   const timer = setInterval(sweep, SWEEP_MS).unref();
   try {
     const server = await servePages({
       port,
       pages: await readPages(builtPages(), pagesPolicy()),
-      media: mediaFiles(root),
+      media: async (incoming, response) => void (await media(incoming, response)),
       events,
       now: ports.clock.now,
       answer: (asked) => answerApi(asked, apiPorts),

@@ -35,7 +35,7 @@ export function mediaRequest(path: string, query: string): MediaRequest {
     frag: flag(given, 'frag'),
     tracks: tracksOf(given.get('tracks') ?? ''),
     version: version === undefined || /^\d{0,9}$/.test(version) ? undefined : version,
-    download: flag(given, 'download'),
+    download: flag(given, 'download') || given.get('disposition') === 'attachment',
   };
 }
 
