@@ -19,7 +19,7 @@ const FOLDERS = [
   'test/support', // the servers that a measurement talks to
 ];
 const FILES = ['package.json', 'package-lock.json', 'tsconfig.json', 'resources/prices.json', 'scripts/build.mjs'];
-const EXTENSIONS = ['.ts', '.tsx', '.js', '.mjs', '.json'];
+const EXTENSIONS = ['.ts', '.tsx', '.js', '.mjs', '.json', '.css', '.html'];
 
 /** A process that still runs may yet load a chunk of the build it began with. */
 const CHUNKS_KEPT_MS = 86_400_000;
@@ -150,10 +150,11 @@ async function isCurrent(name, root) {
 /**
  * One hash over the path and the content of every input.
  * @param {string} root
+ * @param {readonly string[]} [folders]
  */
-async function stampOf(root) {
+export async function stampOf(root, folders = FOLDERS) {
   const inFolders = await Promise.all(
-    FOLDERS.map(async (folder) => {
+    folders.map(async (folder) => {
       const found = await readdir(join(root, folder), { recursive: true, withFileTypes: true }).catch(() => []);
       return found.filter((each) => each.isFile()).map((each) => relative(root, join(each.parentPath, each.name)));
     }),

@@ -6,7 +6,11 @@ import { exitWith, SetupError, say } from './setup-error.mjs';
 
 /** @type {Readonly<Record<string, (options: readonly string[]) => Promise<number>>>} */
 const CHECKS = {
-  types: (options) => packaged('tsc', ['--noEmit', ...options]),
+  async types(options) {
+    const house = await packaged('tsc', ['--noEmit', ...options]);
+    const pages = await packaged('tsc', ['--noEmit', '--project', 'web', ...options]);
+    return house || pages;
+  },
   lint: (options) => packaged('biome', ['lint', '--error-on-warnings', ...options]),
   format: (options) => packaged('biome', ['format', ...options]),
   async python() {
