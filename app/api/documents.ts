@@ -1,12 +1,14 @@
-import type * as z from 'zod/mini';
 import type { Documents } from './api-ports.ts';
 
+/** What reads a value; `data` is undefined for one of another form. */
+type Reader<T> = { safeParse(value: unknown): { readonly data?: T | undefined } };
+
 /** Reads a JSON document; undefined if there is none, or what is there is not of this form. */
-export async function readDocument<Schema extends z.ZodMiniType>(
+export async function readDocument<T>(
   key: string,
-  schema: Schema,
+  schema: Reader<T>,
   documents: Pick<Documents, 'read'>,
-): Promise<z.output<Schema> | undefined> {
+): Promise<T | undefined> {
   const bytes = await documents.read(key);
   if (!bytes) return undefined;
   try {

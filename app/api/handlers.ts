@@ -16,7 +16,7 @@ import { cancelJob, retryJob } from './steer-job.ts';
 import { abortUpload, completeUpload, listUploads, showUpload, signParts } from './uploads.ts';
 
 /** A request whose caller is known. Its parts are read by the schemas of its route. */
-type Asked = {
+type AskedOfRoute = {
   readonly caller: Caller;
   readonly params: unknown;
   readonly query: unknown;
@@ -37,15 +37,15 @@ type RouteOutcome<Json> = {
 /** Routes that answer with JSON. The others are streams, which a server handles itself. */
 type JsonRoute = Exclude<RouteName, 'events' | 'putPart'>;
 
-type Handler<Name extends JsonRoute> = (asked: Asked, ports: ApiPorts) => Promise<RouteOutcome<AnswerOf<Name>>>;
+type Handler<Name extends JsonRoute> = (asked: AskedOfRoute, ports: ApiPorts) => Promise<RouteOutcome<AnswerOf<Name>>>;
 
 const { params: ofJob } = ROUTES.job;
 const { params: ofUpload } = ROUTES.upload;
 const { params: ofPlaylist } = ROUTES.playlist;
-const job = ({ params }: Asked) => readInput(ofJob, params, 'path').job;
-const upload = ({ params }: Asked) => readInput(ofUpload, params, 'path').upload;
-const playlist = ({ params }: Asked) => readInput(ofPlaylist, params, 'path').playlist;
-const body = <S extends { readonly body: Parameters<typeof readInput>[0] }>({ body: schema }: S, asked: Asked) =>
+const job = ({ params }: AskedOfRoute) => readInput(ofJob, params, 'path').job;
+const upload = ({ params }: AskedOfRoute) => readInput(ofUpload, params, 'path').upload;
+const playlist = ({ params }: AskedOfRoute) => readInput(ofPlaylist, params, 'path').playlist;
+const body = <S extends { readonly body: Parameters<typeof readInput>[0] }>({ body: schema }: S, asked: AskedOfRoute) =>
   readInput<S['body']>(schema, asked.body, 'body');
 
 /** One line a route: reads what came in, and calls the use case. */

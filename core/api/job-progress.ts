@@ -2,16 +2,16 @@ import type * as z from 'zod/mini';
 import type { JobEvent } from '../job/events.ts';
 import type { jobSummary } from './job-schemas.ts';
 
-type JobProgress = NonNullable<z.infer<typeof jobSummary>['progress']>;
-type OfRendition = JobProgress['renditions'][number];
+type ProgressShown = NonNullable<z.infer<typeof jobSummary>['progress']>;
+type OfRendition = ProgressShown['renditions'][number];
 
-const BEGINNING: JobProgress = { phase: 'hash', done: 0, total: 0, unit: 'bytes', renditions: [] };
+const BEGINNING: ProgressShown = { phase: 'hash', done: 0, total: 0, unit: 'bytes', renditions: [] };
 
 /**
  * Returns how far a job is after an event; undefined once it has ended. Events of other kinds change nothing. The fields
  * are those of the last event, and the renditions those that were planned.
  */
-export function progressAfter(before: JobProgress | undefined, event: JobEvent): JobProgress | undefined {
+export function progressAfter(before: ProgressShown | undefined, event: JobEvent): ProgressShown | undefined {
   switch (event.type) {
     case 'job.queued':
       return BEGINNING;
@@ -39,12 +39,12 @@ export function progressAfter(before: JobProgress | undefined, event: JobEvent):
   }
 }
 
-function renditionOf(progress: JobProgress | undefined, name: string): OfRendition {
+function renditionOf(progress: ProgressShown | undefined, name: string): OfRendition {
   const known = progress?.renditions.find((each) => each.name === name);
   return known ?? { name, segments: { done: 0, total: 0, reused: 0 }, isDone: false };
 }
 
-function changed(before: JobProgress | undefined, name: string, change: Partial<OfRendition>): JobProgress {
+function changed(before: ProgressShown | undefined, name: string, change: Partial<OfRendition>): ProgressShown {
   const { renditions, ...rest } = before ?? BEGINNING;
   const after = { ...renditionOf(before, name), ...change };
   const isThere = renditions.some((each) => each.name === name);

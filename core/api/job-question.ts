@@ -14,13 +14,13 @@ export function statesNamed(text: string | undefined): readonly JobStatus[] | un
   });
 }
 
-type Position = { readonly value: number; readonly id: string };
+type ListPosition = { readonly value: number; readonly id: string };
 
 /** Returns the text by which a page's successor is asked for. */
-export const cursorOf = ({ value, id }: Position): string => `${value}_${id}`;
+export const cursorOf = ({ value, id }: ListPosition): string => `${value}_${id}`;
 
 /** Reads a cursor. Throws `usage` for a text that is none. */
-export function positionAt(cursor: string | undefined): Position | undefined {
+export function positionAt(cursor: string | undefined): ListPosition | undefined {
   if (cursor === undefined) return undefined;
   const [, value = '', id = ''] = /^(-?\d+(?:\.\d+)?(?:e[+-]?\d+)?)_([0-9a-f]{1,64})$/.exec(cursor) ?? [];
   if (id === '') throw usage(`"${cursor}" is not a cursor; give the "next" of an earlier answer`);
