@@ -24,7 +24,7 @@ type ChecksumPlaces = {
 
 type Clients = { readonly s3: S3Client; readonly control: S3ControlClient };
 
-type JobProgress =
+type ChecksumProgress =
   | { readonly state: 'running'; readonly done: number; readonly total: number }
   | { readonly state: 'failed'; readonly why: string }
   | { readonly state: 'complete' };
@@ -66,7 +66,7 @@ export function checksumJobs({ s3, control }: Clients, places: ChecksumPlaces) {
       return JobId;
     },
 
-    async progress(JobId: string): Promise<JobProgress> {
+    async progress(JobId: string): Promise<ChecksumProgress> {
       const command = new DescribeJobCommand({ AccountId, JobId });
       const { Job } = await asPerson(`looking at the job ${JobId}`, () => control.send(command));
       const { Status = '', ProgressSummary, FailureReasons = [] } = Job ?? {};
