@@ -2,6 +2,7 @@ import { ServiceError } from '../core/errors.ts';
 import { damagedPlaces, damageSentence, decoderWords } from '../core/film/damage.ts';
 import { clock } from '../core/format.ts';
 import { keyframeNumbers } from '../core/segments/borders.ts';
+import { wholeRange } from '../core/segments/every-second.ts';
 import type { Segment } from '../core/segments/segments.ts';
 import type { SourceFacts } from './read-source.ts';
 import type { Draft, RenditionWork } from './work.ts';
@@ -37,14 +38,15 @@ async function timesOf(
   { path, probe, main, cut, tickSeconds, index }: SourceFacts,
   { ports, tracking }: Pick<RenditionWork, 'ports' | 'tracking'>,
 ): Promise<readonly number[]> {
-  const film = { source: { path, probe, stream: main.index }, times: cut.times, tickSeconds };
+  const all = cut.among?.times ?? cut.times;
+  const film = { source: { path, probe, stream: main.index }, times: all, tickSeconds };
   const keyframes = keyframeNumbers(index);
   const times: number[] = [];
   for (const { segment } of damaged) {
     const frames = await ports.reader
-      .findDamage({ ...film, keyframes, stretch: segment }, tracking.signal)
+      .findDamage({ ...film, keyframes, stretch: wholeRange(segment, cut) }, tracking.signal)
       .catch(unlessStopped);
-    times.push(...frames.map((frame) => (cut.times[frame] ?? 0) * tickSeconds));
+    times.push(...frames.map((frame) => (all[frame] ?? 0) * tickSeconds));
   }
   return times;
 }

@@ -3,16 +3,17 @@ import { specInKeys } from '../core/codecs/names-in-keys.ts';
 import type { RenditionSpec } from '../core/codecs/rendition-spec.ts';
 import { contextOf } from '../core/encode/context.ts';
 import { encodeSpecFor } from '../core/encode/encode-spec-for.ts';
+import { rungFrames } from '../core/encode/small-rung-rate.ts';
 import { usage } from '../core/errors.ts';
 import { encoderFrameRate } from '../core/filters/frame-rate.ts';
 import { retimedStreams, retiming } from '../core/filters/retiming.ts';
-import { contentKeys, type KeyContext } from '../core/segments/segments.ts';
+import { contentKeys, type KeyContext, type SourceCut } from '../core/segments/segments.ts';
 import { containerOf } from '../core/settings/delivery.ts';
 import type { Settings } from '../core/settings/settings.ts';
 import { anotherWay } from '../core/streams/another-way.ts';
 import { leftOut } from '../core/streams/choose-streams.ts';
 import { withoutEarlySound } from '../core/streams/early-sound.ts';
-import { withSilence } from '../core/streams/film-span.ts';
+import { type FilmSpan, withSilence } from '../core/streams/film-span.ts';
 import { withSoundTimes } from '../core/streams/sound-times.ts';
 import type { StreamPlan } from '../core/streams/stream-plan.ts';
 import { planStreams, type StreamsWanted } from '../core/streams/streams.ts';
@@ -25,41 +26,53 @@ import type { Draft, RenditionWork } from './work.ts';
 
 /** Decides everything about a rendition of a source, and makes nothing. Throws `usage` for what is not possible. */
 export function draftOf(
-  rendition: RenditionSpec,
-  { source, tools, otherWay }: Pick<RenditionWork, 'source' | 'tools' | 'otherWay'>,
+  asked: RenditionSpec,
+  { source: whole, tools, otherWay }: Pick<RenditionWork, 'source' | 'tools' | 'otherWay'>,
   settings: Partial<Settings>,
   projected?: number,
 ): Draft {
-  const { main, cut, tickSeconds, interlaced, crop } = source;
+  const { main, tickSeconds, interlaced, crop } = whole;
   const container = settings.container ?? 'mp4';
   if (container === 'mkv' && main.video.displayMatrix)
     throw usage('the picture is turned by its container, and Matroska cannot say so; take container=mp4');
-  const sourceRate = encoderFrameRate(main.video, cut.times, tickSeconds);
-  const retime = rendition.enlarge && retiming(settings, sourceRate);
-  const frameRate = retime ? times(sourceRate, { num: retime.timeFactor.den, den: retime.timeFactor.num }) : sourceRate;
-  const { spec, losses } = encodeSpecFor({
+  const sourceRate = encoderFrameRate(main.video, whole.cut.times, tickSeconds);
+  const retime = asked.enlarge && retiming(settings, sourceRate);
+  const specOf = (rendition: RenditionSpec, { among }: SourceCut) =>
+    encodeSpecFor({
+      rendition,
+      settings,
+      video: main.video,
+      frameRate: rateOf(sourceRate, retime?.timeFactor, among?.every),
+      every: among?.every,
+      interlaced,
+      crop,
+      timeFactor: retime?.timeFactor,
+      tools: tools.get(rendition.codec) ?? {},
+    });
+  const { size } = specOf(asked, whole.cut).spec;
+  const {
+    cut,
     rendition,
-    settings,
-    video: main.video,
-    frameRate,
-    interlaced,
-    crop,
-    timeFactor: retime?.timeFactor,
-    tools: tools.get(rendition.codec) ?? {},
-  });
+    told: framesTold,
+  } = rungFrames({ rendition: asked, settings, size, cut: whole.cut, tickSeconds });
+  const source = { ...whole, cut };
+  const { spec, losses } = specOf(rendition, cut);
   const wanted = wantedStreams(rendition, settings, source);
   const all = planStreams(source.probe, wanted);
   const fitting = wanted.container === 'mkv' ? withoutEarlySound(all, main.index, source.streams) : all;
   const { probe, streams: surveys } = source;
-  const film = rendition.delivery === 'stream' && !retime ? streamedFilm(fitting, source) : undefined;
+  const film = rendition.delivery === 'stream' && !retime ? streamedFilm(fitting, whole) : undefined;
   const filling = film ? withSilence(fitting, film, surveys) : fitting;
-  const likely = withSoundTimes(filling, { probe, container: wanted.container, surveys });
+  const likely = withSoundTimes(filling, {
+    ...{ probe, container: wanted.container, surveys },
+    beginsAt: rendition.delivery === 'live' ? (cut.times[0] ?? 0) * tickSeconds : undefined,
+  });
   const told = film ? withStillPictures(likely, main.index, film) : likely;
   const planned = told.map((plan) =>
     otherWay?.has(plan.stream.index) && plan.stream.index !== main.index ? anotherWay(plan, wanted) : plan,
   );
   const found = rendition.delivery === 'stream' || retime ? undefined : timecodeIn(main, source.probe);
-  const said = { container: wanted.container, rate: frameRate, frames: cut.times.length };
+  const said = { container: wanted.container, rate: rateOf(sourceRate, retime?.timeFactor), frames: cut.times.length };
   const timecode = found !== undefined && !otherWay?.has(main.index) && canSay(found, said) ? found : undefined;
   const plans = timecode === undefined ? withoutTimecode(planned, found) : planned;
   const segments = contentKeys(source.index, cut, keyContext({ source, spec }));
@@ -75,9 +88,22 @@ export function draftOf(
     ],
     timecode,
     projected,
-    film,
+    film: film && cut.among ? endingWith(film, cut, tickSeconds) : film,
+    framesTold,
   };
 }
+
+/** The frame rate of what is made of a source: at another speed, or with every so manieth frame. */
+function rateOf(source: Rational, timeFactor: Rational | undefined, every = 1): Rational {
+  const played = timeFactor ? times(source, { num: timeFactor.den, den: timeFactor.num }) : source;
+  return every === 1 ? played : times(played, { num: 1, den: every });
+}
+
+/** The film of a rung with every second picture, whose last picture is shown until the film ends. */
+const endingWith = (film: FilmSpan, { times: taken }: SourceCut, tickSeconds: number): FilmSpan => ({
+  ...film,
+  lastSeconds: film.to - (taken.at(-1) ?? 0) * tickSeconds,
+});
 
 /** Returns what the keys of a draft's pieces are made of, besides its pictures. */
 export function keyContext({ source, spec }: Pick<Draft, 'source' | 'spec'>): KeyContext {

@@ -5,7 +5,6 @@ import { ServiceError } from '../core/errors.ts';
 import { formatBytes } from '../core/format.ts';
 import { estimateEncode } from '../core/plan/estimate.ts';
 import type { PieceResult, PieceSink, PieceTask } from '../core/ports/file-maker.ts';
-import { keyframeNumbers } from '../core/segments/borders.ts';
 import { segmentsAtOnce } from '../core/segments/parallelism.ts';
 import type { Segment } from '../core/segments/segments.ts';
 import { taskGroup } from '../core/task-group.ts';
@@ -14,7 +13,7 @@ import type { SegmentDamage } from './describe-damage.ts';
 import { damageOf, keepPiece } from './piece-records.ts';
 import { piecesThere } from './pieces-there.ts';
 import { type ProgressMeter, progressMeter } from './progress-meter.ts';
-import { type Draft, guarded, type RenditionWork } from './work.ts';
+import { type Draft, guarded, type RenditionWork, timelineOf } from './work.ts';
 
 export type Encoded = {
   readonly encoded: number;
@@ -82,12 +81,11 @@ const isFirstOfItsKey = ({ key }: Segment, i: number, all: readonly Segment[]) =
   all.findIndex((segment) => segment.key === key) === i;
 
 export function pieceTask(segment: Segment, { source, spec }: Pick<Draft, 'source' | 'spec'>): PieceTask {
-  const { path, probe, main, cut, tickSeconds, index } = source;
-  const reachable = { times: cut.times, tickSeconds, keyframes: keyframeNumbers(index) };
+  const { path, probe, main, cut, index } = source;
   return {
     source: { path, probe, stream: main.index },
     segment,
-    window: segmentWindow(segment, reachable, spec.margin, contextOf(spec)),
+    window: segmentWindow(segment, timelineOf(source), spec.margin, contextOf(spec)),
     spec,
     times: relativeTimes(segment, cut.times),
     timeBase: spec.timeFactor ? times(index.timeBase, spec.timeFactor) : index.timeBase,

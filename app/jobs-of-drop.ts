@@ -12,7 +12,7 @@ import { needsOf } from '../core/recipes/needs-of.ts';
 import { candidates } from '../core/recipes/renditions.ts';
 import { resolveSettings } from '../core/settings/settings.ts';
 import { contentHash } from '../core/small-file.ts';
-import { recipeTakesSubtitles } from '../core/subtitles/beside.ts';
+import { recipeReadsSubtitles } from '../core/subtitles/beside.ts';
 import { filesBeside } from './files-beside.ts';
 import { type NewJobPorts, newJob, type PlacedOrder } from './new-job.ts';
 
@@ -54,7 +54,7 @@ export async function jobsOfDrop(key: string, ports: AskedPorts): Promise<AskedF
   }
 }
 
-const takesBeside = ({ recipe }: PlacedOrder) => recipeTakesSubtitles(recipe);
+const takesBeside = ({ recipe }: PlacedOrder) => recipeReadsSubtitles(recipe);
 
 /** Returns the version of a film with its subtitles: when one appears, changes or disappears, the film is made again. */
 async function versionBeside(key: string, { version }: Arrival, inbox: Pick<Inbox, 'list'>): Promise<string> {
@@ -77,7 +77,7 @@ async function jobsBeside(key: string, ports: AskedPorts): Promise<AskedFor> {
   )) {
     const asked = await jobsOfDrop(film, ports);
     if (asked.kind === 'jobs')
-      jobs.push(...asked.jobs.filter((job) => recipeTakesSubtitles(recipeNamed(job.recipe, recipes))));
+      jobs.push(...asked.jobs.filter((job) => recipeReadsSubtitles(recipeNamed(job.recipe, recipes))));
   }
   return jobs.length === 0 ? { kind: 'ignored' } : { kind: 'beside', jobs };
 }

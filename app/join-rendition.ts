@@ -1,8 +1,10 @@
 import { codecOf } from '../core/codecs/index.ts';
+import { planMetadata, tagsOfFile } from '../core/encode/carried-metadata.ts';
 import type { JoinPlan } from '../core/encode/join-args.ts';
 import { joinTimes, neededExactTimes } from '../core/encode/join-times.ts';
 import { timescaleOf } from '../core/encode/timescale.ts';
 import { fragmentSeconds } from '../core/film/fragments.ts';
+import type { MetadataFate } from '../core/film/metadata.ts';
 import { madeEquirectangular, projectionOf, type Spherical, scaledTo } from '../core/film/spherical.ts';
 import { asDelivered } from '../core/filters/upright.ts';
 import { type Container, containerOf } from '../core/settings/delivery.ts';
@@ -13,7 +15,12 @@ import type { SourceFacts } from './read-source.ts';
 import { heldLastSeconds } from './streamed-film.ts';
 import { type Draft, pieceKey, type RenditionWork } from './work.ts';
 
-export type Joined = { readonly path: string; readonly plan: JoinPlan; readonly damage: readonly string[] };
+export type Joined = {
+  readonly path: string;
+  readonly plan: JoinPlan;
+  readonly metadata: readonly MetadataFate[];
+  readonly damage: readonly string[];
+};
 
 /** The keys of cached pieces whose bytes have changed. */
 type CorruptPieces = { readonly corrupt: readonly string[] };
@@ -38,6 +45,7 @@ export async function joinRendition(
     delaySeconds: delayOf(draft),
   });
   const frameRate = parseRational(spec.frameRate) ?? { num: 25, den: 1 };
+  const metadata = await metadataFor(draft, work, container);
   const plan: JoinPlan = {
     pieces: pieces.map(({ path }, i) => ({ path, durationSeconds: durations[i] })),
     source: source.path,
@@ -64,6 +72,8 @@ export async function joinRendition(
     timecode: draft.timecode,
     timeFactor,
     spherical: container === 'mov' ? undefined : await sphereOf(draft, work, container),
+    metadata: container === 'mkv' ? undefined : metadata.boxes,
+    tags: tagsOfFile(source.probe),
     output: `${folder}/${rendition.name}.${container}`,
   };
   try {
@@ -71,7 +81,7 @@ export async function joinRendition(
     if (corrupt.length > 0) return { corrupt };
     const options = { signal: tracking.signal, onProgress: () => {} };
     const damage = await watch.time('join', () => ports.maker.join(plan, options));
-    return { path: plan.output, plan, damage };
+    return { path: plan.output, plan, metadata: metadata.fates, damage };
   } finally {
     await Promise.all(pieces.map((piece) => piece.release()));
   }
@@ -92,6 +102,14 @@ function lastPicture(draft: Draft) {
 /** Returns the length of a source's tick in the rendition, in seconds. */
 export const tickSecondsOf = ({ tickSeconds }: SourceFacts, timeFactor: Rational | undefined): number =>
   timeFactor ? (tickSeconds * timeFactor.num) / timeFactor.den : tickSeconds;
+
+/** Decides how the rendition describes the film. Streams tell no place and no person. */
+async function metadataFor({ source, plans, rendition }: Draft, work: RenditionWork, container: Container) {
+  if (rendition.delivery === 'stream') return { boxes: [], fates: [] };
+  const { path, probe, main } = source;
+  const boxes = await work.ports.reader.metadata({ path, probe }, work.tracking.signal);
+  return planMetadata({ probe, boxes, plans, mainStream: main.index, container });
+}
 
 /** Returns the spherical metadata for the rendition: for its size, and for the sounds that it copies. */
 async function sphereOf(

@@ -33,16 +33,15 @@ export async function keepOriginal(
   const file = `${folder}/original.${extension}`;
   const { signal } = tracking;
   await ports.maker.copyFile(source.original ?? source.path, file, signal);
-  const sha256 = await watch.time('verify', () => ports.reader.hash(file, { signal, onProgress: () => {} }));
-  if (sha256 !== source.sha256) throw new ServiceError('busy', 'the source changed while it was being copied');
+  const sums = await watch.time('verify', () => ports.reader.fileInfo(file, signal));
+  if (sums.sha256 !== source.sha256) throw new ServiceError('busy', 'the source changed while it was being copied');
   const frames = source.cut.times.length;
   return {
     file,
     record: {
       name: rendition.name,
       path: asIsPath(request, rendition.name, extension),
-      bytes: source.bytes,
-      sha256,
+      ...sums,
       parent: rendition.parent,
       codec: source.main.codec,
       codecString: (source.original === undefined && source.main.codecString) || source.main.codec,
@@ -55,7 +54,7 @@ export async function keepOriginal(
       tool: COPIED,
       segments: { total: draft.segments.length, encoded, reused },
       quality: { metric: 'identical', mean: 1, min: 1, sampledFrames: frames },
-      checks: [check('the same bytes as the source', true, `sha256 ${sha256}`)],
+      checks: [check('the same bytes as the source', true, `sha256 ${sums.sha256}`)],
     },
     plans: [
       ...planStreams(source.probe, { delivery: 'archive', container: 'mkv', title: 'HEVC' }).map((plan) => ({

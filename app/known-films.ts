@@ -36,21 +36,29 @@ export function besideFilms(
   };
 }
 
-/** Returns what is known of a film under a recipe, if film and results are as they were and the same is asked. */
-export async function knownResult(
-  film: SeenFilm,
+/** Returns what is known of films under a recipe, each if film and results are as they were and the same is asked. */
+export async function knownResults(
+  films: readonly SeenFilm[],
   order: LaidOrder,
   { known, version }: KnowingPorts,
-): Promise<KnownResult | undefined> {
-  if (!staysAsItIs(order)) return undefined;
-  const was = await known.get(film.location, order.recipe.id);
-  if (was?.source !== sourceState(film) || was.asked !== askedState(order, version)) return undefined;
-  return (await known.areThere(was.files)) ? was : undefined;
+): Promise<ReadonlyMap<SeenFilm, KnownResult>> {
+  const same = new Map<SeenFilm, KnownResult>();
+  if (!staysAsItIs(order) || films.length === 0) return same;
+  const all = await known.of(
+    films.map(({ location }) => location),
+    order.recipe.id,
+  );
+  for (const film of films) {
+    const was = all.get(film.location);
+    if (was?.source !== sourceState(film) || was.asked !== askedState(order, version)) continue;
+    if (await known.areThere(was.files)) same.set(film, was);
+  }
+  return same;
 }
 
 type KnowingPorts = {
   readonly known: KnownResults;
-  /** Of this program: another one looks at everything once. */
+  /** The version of this program. Another version looks at every film once. */
   readonly version: string;
 };
 

@@ -169,7 +169,8 @@ async function adopt(
     });
     return {
       ...recorded,
-      ...{ bytes: now.bytes, sha256: now.sha256, codec: main.codec, width, height, frames: decoded.frames },
+      ...(await reader.fileInfo(path, signal)),
+      ...{ codec: main.codec, width, height, frames: decoded.frames },
       codecString: main.codecString ?? main.codec,
       durationSeconds: probe.durationSeconds ?? 0,
       tickSeconds: toNumber(main.timeBase),

@@ -14,7 +14,7 @@ type MadeBesides = {
   readonly fates: ToldFates;
 };
 
-/** The further sounds and the subtitles of a streamed film; those of an earlier run where the source is the same. */
+/** The further sounds and the subtitles of a streamed film; those of an earlier run where the source and the files beside it are the same. */
 export async function makeBesides(work: JobWork): Promise<MadeBesides> {
   const there = await besidesThere(work);
   if (there) return there;
@@ -25,7 +25,8 @@ export async function makeBesides(work: JobWork): Promise<MadeBesides> {
 }
 
 async function besidesThere(work: JobWork): Promise<MadeBesides | undefined> {
-  const { before, parents } = work;
+  const { before, parents, besideChanged } = work;
+  if (besideChanged) return undefined;
   const { manifest, files, sameRecipe } = before ?? {};
   const { sounds, subtitles, source, streams = [] } = manifest ?? {};
   if (!sounds || !subtitles || !sameRecipe || source?.sha256 !== parents.sha256('source')) return undefined;

@@ -1,7 +1,8 @@
 import { ServiceError } from '../core/errors.ts';
+import { type FileRecord, fileRecord } from '../core/file-record.ts';
 import { mainVideo } from '../core/film/probe.ts';
 import { shownSize } from '../core/film/shown-size.ts';
-import type { Check, FileRecord, Playlist, SoundRecord, Thumbnails } from '../core/job/manifest.ts';
+import type { Check, Playlist, SoundRecord, Thumbnails } from '../core/job/manifest.ts';
 import type { TextRecord } from '../core/job/text-record.ts';
 import { isComparison } from '../core/plan/comparison.ts';
 import { nodeVerdict } from '../core/renditions/graph.ts';
@@ -33,7 +34,7 @@ export type Extras = {
 export async function makeExtras(outcomes: readonly Outcome[], work: JobWork): Promise<Extras> {
   if (isComparison(work.settings)) {
     const extras = await compareModels(outcomes, work);
-    return { comparison: extras.map(({ path, bytes, sha256 }) => ({ path, bytes, sha256 })), extras, fates: new Map() };
+    return { comparison: extras.map(fileRecord), extras, fates: new Map() };
   }
   const smallest = outcomes.at(-1);
   if (!work.request.recipe.streams || !smallest) return { extras: [], fates: new Map() };
@@ -43,7 +44,7 @@ export async function makeExtras(outcomes: readonly Outcome[], work: JobWork): P
   const { files: lists, checks } = await makePlaylists(outcomes, playables, work);
   return {
     thumbnails: pictures.thumbnails,
-    playlists: lists.map(({ path, bytes, sha256 }) => ({ path, bytes, sha256, kind: kindOf(path) })),
+    playlists: lists.map((list) => ({ ...fileRecord(list), kind: kindOf(list.path) })),
     playlistChecks: checks,
     sounds: sounds.map(({ record }) => record),
     subtitles: texts.map(({ record }) => record),
@@ -72,12 +73,12 @@ async function thumbnailsOf(smallest: Outcome, work: JobWork): Promise<MadePictu
     },
   );
   if (action === 'make' || !was || !now) return makePictures(smallest, work);
-  const files = was.files.map((file, i) => ({
-    ...file,
-    bytes: now[i]?.bytes ?? file.bytes,
-    sha256: now[i]?.sha256 ?? file.sha256,
-  }));
-  return { thumbnails: { ...was, files }, files: files.map(({ path, bytes, sha256 }) => ({ path, bytes, sha256 })) };
+  const files = was.files.map((file, i) => {
+    const found = now[i];
+    if (!found || found.sha256 === file.sha256) return file;
+    return { ...file, bytes: found.bytes, sha256: found.sha256, crc64nvme: undefined };
+  });
+  return { thumbnails: { ...was, files }, files: files.map(fileRecord) };
 }
 
 async function makePictures(outcome: Outcome, work: JobWork): Promise<MadePictures> {
@@ -100,13 +101,11 @@ async function makePictures(outcome: Outcome, work: JobWork): Promise<MadePictur
       posterSeconds: made.posterSeconds,
       sprite: { columns, rows, tileWidth, tileHeight, everySeconds },
       files: [
-        ...pictures.map(({ path: at, kind, bytes, sha256, width, height }) => ({
-          ...{ path: at, kind, bytes, sha256, width, height },
-        })),
-        { path: cues.path, bytes: cues.bytes, sha256: cues.sha256, kind: 'cues' },
+        ...pictures.map(({ kind, width, height, ...file }) => ({ ...fileRecord(file), kind, width, height })),
+        { ...fileRecord(cues), kind: 'cues' },
       ],
     },
-    files: [...pictures.map(({ path: at, bytes, sha256, file }) => ({ path: at, bytes, sha256, file })), cues],
+    files: [...pictures.map((each) => ({ ...fileRecord(each), file: each.file })), cues],
   };
 }
 

@@ -16,6 +16,7 @@ import { openParents } from './parents.ts';
 import { publish } from './publish.ts';
 import { manifestKey, publishedManifest } from './published-manifest.ts';
 import { readWanted } from './read-wanted.ts';
+import { replacedMeanwhile } from './replaced-meanwhile.ts';
 import { stopwatch } from './stopwatch.ts';
 import { subtitlesBeside } from './subtitles-beside.ts';
 import { takeOver } from './take-over.ts';
@@ -39,6 +40,8 @@ export type MadeJob = {
 export async function makeJob(request: JobRequest, ports: Ports, tracking: Tracking): Promise<MadeJob> {
   const watch = stopwatch(ports.clock);
   const settings = resolveSettings(request.recipe, request.settings);
+  const replaced = await replacedMeanwhile(request, ports);
+  if (replaced) return replaced;
   const head = await headOfSource(request, ports, tracking.signal);
   const file = await ports.sources.fetch(request.source, tracking.signal);
   const { subtitles: beside, release } = await subtitlesBeside(request, ports, tracking.signal);

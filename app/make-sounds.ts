@@ -1,4 +1,5 @@
 import { ServiceError } from '../core/errors.ts';
+import { fileRecord } from '../core/file-record.ts';
 import type { Check, SoundRecord, StreamFate } from '../core/job/manifest.ts';
 import { type PlayableSound, playableSound } from '../core/playlists/playable.ts';
 import { levelReader } from '../core/quality/sound-levels.ts';
@@ -48,10 +49,9 @@ export async function soundsThere(
 ): Promise<readonly MadeSound[]> {
   const sounds: MadeSound[] = [];
   for (const record of records) {
-    const { path, bytes, sha256 } = record;
-    const local = await parents.fetch(`${request.outputPrefix}/${path}`);
+    const local = await parents.fetch(`${request.outputPrefix}/${record.path}`);
     const map = await ports.reader.soundFragments(local, tracking.signal);
-    sounds.push({ record, file: { path, bytes, sha256 }, playable: playableSound(record, map.sound, map.headerBytes) });
+    sounds.push({ record, file: fileRecord(record), playable: playableSound(record, map.sound, map.headerBytes) });
   }
   return sounds;
 }

@@ -1,8 +1,13 @@
+import { fileRecord } from '../core/file-record.ts';
+import type { Stream } from '../core/film/probe.ts';
+import type { StreamFate } from '../core/job/manifest.ts';
 import type { TextRecord } from '../core/job/text-record.ts';
 import type { PlayableText } from '../core/playlists/playable.ts';
 import { smallFile } from '../core/small-file.ts';
+import type { SubtitleBeside } from '../core/streams/subtitle-beside.ts';
 import { type TextFile, textFiles } from '../core/streams/text-files.ts';
-import { readCues } from '../core/subtitles/read-cues.ts';
+import { streamsBeside } from '../core/subtitles/beside.ts';
+import { type ReadCues, readCues } from '../core/subtitles/read-cues.ts';
 import { webVtt } from '../core/subtitles/web-vtt.ts';
 import type { ExtraFile } from './extra-file.ts';
 import type { StreamedSource, ToldFates } from './streamed-source.ts';
@@ -10,55 +15,91 @@ import type { JobWork } from './work.ts';
 
 export type MadeText = { readonly record: TextRecord; readonly file: ExtraFile; readonly playable: PlayableText };
 
-/** The text subtitles of a streamed film, each as a WebVTT file. Subtitles that cannot be read are left out, and told. */
+/**
+ * The text subtitles of a streamed film, each as a WebVTT file: those inside the source, and those of files beside it.
+ * Subtitles that cannot be read are left out, and told.
+ */
 export async function makeTexts(
-  { source, film, leftOut }: StreamedSource,
+  streamed: StreamedSource,
   work: JobWork,
 ): Promise<{ readonly texts: readonly MadeText[]; readonly fates: ToldFates }> {
-  const { ports, tracking, folder, watch } = work;
-  const wanted = textFiles(source.probe, leftOut);
-  if (wanted.length === 0) return { texts: [], fates: new Map() };
-  const { path, probe } = source;
-  const streams = wanted.map(({ stream }) => stream.index);
-  const task = { path, access: probe.access, offsetSeconds: film.delaySeconds, streams, folder };
-  const read = await watch.time('join', () => ports.maker.readTexts(task, tracking.signal));
-  const filmSeconds = film.to + film.delaySeconds;
-  const results = wanted.map((text, i) => ({ text, made: madeOf(text, read[i], filmSeconds) }));
-  return {
-    texts: results.flatMap(({ made }) => ('problem' in made ? [] : [made])),
-    fates: new Map(
-      results.map(({ text: { stream }, made }) => [
-        stream.index,
-        'problem' in made
-          ? { fate: 'dropped', why: `it cannot be streamed: ${made.problem}` }
-          : { fate: 'converted', why: `as WebVTT in ${made.file.path}, for players`, sidecar: made.file.path },
-      ]),
-    ),
-  };
+  const results = [...(await insideOf(streamed, work)), ...besideOf(streamed, work.beside)];
+  const fates = results.map(({ stream, made }) => [stream.index, fateOf(made)] as const);
+  const texts = results.flatMap(({ made }) => ('problem' in made ? [] : [made]));
+  for (const { record, leftOut } of texts)
+    if (leftOut !== undefined)
+      work.tracking.emit({ type: 'warning', job: work.request.id, message: `${record.path}: ${leftOut}` });
+  return { texts, fates: new Map(fates) };
 }
 
-type Read = Awaited<ReturnType<JobWork['ports']['maker']['readTexts']>>[number];
+/** What became of a subtitle stream, or of a file that counts as one. */
+type Result = { readonly stream: Stream; readonly made: WrittenText | { readonly problem: string } };
+type WrittenText = MadeText & { readonly leftOut?: string };
 
-function madeOf(text: TextFile, read: Read | undefined, filmSeconds: number) {
-  if (!read || 'problem' in read) return { problem: read?.problem ?? 'it was not read' };
-  const found = readCues(read.webVtt, { language: text.language, filmSeconds });
-  if ('problem' in found) return found;
+async function insideOf({ source, film, leftOut }: StreamedSource, work: JobWork): Promise<readonly Result[]> {
+  const { ports, tracking, folder, watch } = work;
+  const wanted = textFiles(source.probe.streams, leftOut);
+  if (wanted.length === 0) return [];
+  const { path, probe } = source;
+  const streams = wanted.map(({ stream }) => stream);
+  const task = { path, access: probe.access, offsetSeconds: film.delaySeconds, streams, folder };
+  const read = await watch.time('join', () => ports.maker.readTexts(task, tracking.signal));
+  return wanted.map((text, i) => {
+    const found = read[i];
+    const problem = found && 'problem' in found ? found.problem : 'it was not read';
+    const { language } = text;
+    const asked = { language, filmSeconds: film.to + film.delaySeconds };
+    return {
+      stream: text.stream,
+      made: found && 'webVtt' in found ? madeOf(text, readCues(found.webVtt, asked)) : { problem: cannot(problem) },
+    };
+  });
+}
+
+/** Files beside a film count from its beginning, as its streams do. */
+function besideOf({ source, film, leftOut }: StreamedSource, all: readonly SubtitleBeside[]): readonly Result[] {
+  const streams = streamsBeside(all, source.probe.streams.length);
+  const texts = textFiles(streams, leftOut);
+  const { delaySeconds: offsetSeconds } = film;
+  return all.flatMap(({ text: bytes, language, format }, i) => {
+    const stream = streams[i];
+    if (!stream) return [];
+    const unwanted = leftOut.get(stream.index);
+    if (unwanted !== undefined) return [{ stream, made: { problem: unwanted } }];
+    const text = texts.find((each) => each.stream === stream);
+    if (!text)
+      return [{ stream, made: { problem: cannot('it holds pictures of text, or a format that is not read') } }];
+    if (!bytes) return [{ stream, made: { problem: cannot('its file is too large') } }];
+    const asked = { language, format, offsetSeconds, filmSeconds: film.to + offsetSeconds };
+    return [{ stream, made: madeOf(text, readCues(bytes, asked)) }];
+  });
+}
+
+function madeOf(text: TextFile, found: ReadCues): Result['made'] {
+  if ('problem' in found) return { problem: cannot(found.problem) };
   const file = smallFile(`${text.name}.vtt`, webVtt(found.cues));
   const { name, stream, language, isDefault, isForced, isForDeaf, isCommentary } = text;
   const record: TextRecord = {
-    ...{ name, path: file.path, bytes: file.bytes, sha256: file.sha256, stream: stream.index },
+    ...{ name, ...fileRecord(file), stream: stream.index },
     ...(language !== undefined && { language }),
     ...{ default: isDefault, forced: isForced, hearingImpaired: isForDeaf, commentary: isCommentary },
   };
-  return { record, file, playable: playableText(record) };
+  const { leftOut } = found;
+  return { record, file, playable: playableText(record), ...(leftOut !== undefined && { leftOut }) };
+}
+
+const cannot = (problem: string) => `it cannot be streamed: ${problem}`;
+
+function fateOf(made: Result['made']): Pick<StreamFate, 'fate' | 'why' | 'sidecar'> {
+  if ('problem' in made) return { fate: 'dropped', why: made.problem };
+  const { path } = made.file;
+  const told = made.leftOut === undefined ? '' : `; ${made.leftOut}`;
+  return { fate: 'converted', why: `as WebVTT in ${path}, for players${told}`, sidecar: path };
 }
 
 /** The subtitles that an earlier run published. */
 export const textsThere = (records: readonly TextRecord[]): readonly MadeText[] =>
-  records.map((record) => {
-    const { path, bytes, sha256 } = record;
-    return { record, file: { path, bytes, sha256 }, playable: playableText(record) };
-  });
+  records.map((record) => ({ record, file: fileRecord(record), playable: playableText(record) }));
 
 const playableText = (record: TextRecord): PlayableText => ({
   ...{ name: record.name, file: record.path, language: record.language, isDefault: record.default },

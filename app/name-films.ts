@@ -5,7 +5,7 @@ import { candidates } from '../core/recipes/renditions.ts';
 import { containerOf } from '../core/settings/delivery.ts';
 import { resolveSettings } from '../core/settings/settings.ts';
 import { recipeTakesSubtitles } from '../core/subtitles/beside.ts';
-import type { LaidOrder, Placing, PlacingPorts } from './placing.ts';
+import type { LaidOrder, NamedFilm, Placing, PlacingPorts } from './placing.ts';
 
 type MadeFile = { readonly name: string; readonly extension: string };
 
@@ -13,6 +13,7 @@ type MadeFile = { readonly name: string; readonly extension: string };
 export async function nameFilms(
   placings: readonly Placing[],
   ports: PlacingPorts,
+  failing: (film: NamedFilm) => (error: unknown) => void,
 ): Promise<ReadonlyMap<Placing, FilmNames>> {
   const made = new Map<LaidOrder, readonly MadeFile[]>();
   const makes = (order: LaidOrder) => {
@@ -29,9 +30,15 @@ export async function nameFilms(
     due.filter((each) => before(each, makes(each.order)) === undefined && !isOwn(each)),
   ];
   const stems = new Map<Placing, string>();
-  for (const placing of turns.flat()) stems.set(placing, await chooseStem(placing, makes(placing.order), ports));
+  for (const placing of turns.flat()) {
+    const stem = await chooseStem(placing, makes(placing.order), ports).catch(failing(placing.film));
+    if (stem !== undefined) stems.set(placing, stem);
+  }
   const names = new Map<Placing, FilmNames>();
-  for (const [placing, stem] of stems) names.set(placing, await namesAt(stem, placing, makes(placing.order), ports));
+  for (const [placing, stem] of stems) {
+    const all = await namesAt(stem, placing, makes(placing.order), ports).catch(failing(placing.film));
+    if (all) names.set(placing, all);
+  }
   return names;
 }
 
@@ -123,10 +130,9 @@ async function freeName(
 async function rivalAt(keys: readonly string[], placing: Placing, ports: PlacingPorts): Promise<Rival | undefined> {
   const { holder, film, order, published } = placing;
   const { names, outputs } = ports;
+  if (order.replaces) return rivalInPlace(keys, placing, ports);
   const taken: string[] = [];
   for (const key of keys) {
-    if (order.replaces && key !== film.path && (await outputs.head(key)))
-      return { isSameSource: false, fileName: undefined }; // in place, whatever is there is a film of its own
     const { job, location, isNew } = await names.take(key, holder);
     const rival =
       job === holder.job
@@ -143,7 +149,24 @@ async function rivalAt(keys: readonly string[], placing: Placing, ports: Placing
   /** A file that no job of ours made; it may be the source itself. */
   async function strangerAt(key: string): Promise<Rival | undefined> {
     if (published.has(key) || !(await outputs.head(key))) return undefined;
-    const isSameSource = outputs.locate(key) === film.location;
-    return isSameSource && order.replaces ? undefined : { isSameSource, fileName: undefined };
+    return { isSameSource: outputs.locate(key) === film.location, fileName: undefined };
   }
+}
+
+/** In place a film has its own name, whoever made it, and one that is free on the disk, unless another source waits for it. */
+async function rivalInPlace(
+  keys: readonly string[],
+  { film, holder }: Placing,
+  { names, outputs, isThere }: PlacingPorts,
+): Promise<Rival | undefined> {
+  for (const key of keys) {
+    if (key !== film.path) {
+      if (await outputs.head(key)) return { isSameSource: false, fileName: undefined };
+      const { job, location } = await names.take(key, holder);
+      if (job !== holder.job && (await isThere(location)))
+        return { isSameSource: location === film.location, fileName: nameOf(location) };
+    }
+    await names.give(key, holder);
+  }
+  return undefined;
 }

@@ -10,19 +10,31 @@ import { publishedManifest } from './published-manifest.ts';
 
 /**
  * Gives each film of a folder, under each recipe, its place in the folder of results. Two films, or two recipes of one film,
- * never get one place, and the order in which they are given makes no difference. What was placed before stays there.
+ * never get one place, and the order in which they are given makes no difference. What was placed before stays there. A film that can have no place, since a link on the way to it leads out
+ * of the folder, is told of, and the others get theirs.
  */
 export async function placeResults(
   films: readonly NamedFilm[],
   orders: readonly LaidOrder[],
   ports: PlacingPorts,
+  fail: (film: NamedFilm, error: unknown) => void = throwing,
 ): Promise<ReadonlyMap<NamedFilm, readonly PlacedOrder[]>> {
   const inOrder = [...films].sort((one, other) => Buffer.compare(Buffer.from(one.path), Buffer.from(other.path)));
   const byRank = [...orders].sort((one, other) => one.rank - other.rank);
   const placings: Placing[] = [];
-  for (const order of byRank) for (const film of inOrder) placings.push(await placingOf(film, order, ports));
-  const named = await nameFilms(placings, ports);
-  const placed = new Map<NamedFilm, PlacedOrder[]>(films.map((film) => [film, []]));
+  const failed = new Set<NamedFilm>();
+  const failing = (film: NamedFilm) => (error: unknown) => {
+    if (!failed.has(film)) fail(film, error);
+    failed.add(film);
+  };
+  for (const order of byRank)
+    for (const film of inOrder) {
+      const placing = failed.has(film) ? undefined : await placingOf(film, order, ports).catch(failing(film));
+      if (placing) placings.push(placing);
+    }
+  const named = await nameFilms(placings, ports, failing);
+  const placed = new Map<NamedFilm, PlacedOrder[]>();
+  for (const film of films) if (!failed.has(film)) placed.set(film, []);
   for (const [at, order] of orders.entries())
     for (const placing of placings) {
       if (placing.order !== order) continue;
@@ -33,6 +45,10 @@ export async function placeResults(
     }
   return placed;
 }
+
+const throwing = (_: NamedFilm, error: unknown) => {
+  throw error;
+};
 
 async function placingOf(film: NamedFilm, order: LaidOrder, ports: PlacingPorts): Promise<Placing> {
   const plain = await placingAt(film.path, film, order, ports);

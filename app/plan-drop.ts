@@ -3,6 +3,7 @@ import type { CodecName } from '../core/codecs/index.ts';
 import type { RenditionSpec } from '../core/codecs/rendition-spec.ts';
 import { encodeSpecFor } from '../core/encode/encode-spec-for.ts';
 import { whySkipped } from '../core/encode/skip-rule.ts';
+import { hasEverySecond } from '../core/encode/small-rung-rate.ts';
 import { whatIsLost } from '../core/encode/what-is-lost.ts';
 import { plainVideo } from '../core/film/plain-video.ts';
 import type { VideoFacts } from '../core/film/probe.ts';
@@ -168,7 +169,7 @@ async function plannedAll(
     const fromSource = rendition.parent === 'source';
     const there = fromSource ? await piecesThere(segments, cache) : [];
     const pending = segments.filter((_, i) => !there[i]);
-    const frames = source.cut.times.length;
+    const frames = draft.source.cut.times.length;
     const left = pending.reduce((sum, { start, end }) => sum + end - start, 0);
     const { action, why } = actionFor(rendition.name, foreseen, planning);
     planned.push({
@@ -204,12 +205,15 @@ export function planFigures(
   cores: number,
 ): PlannedDrop {
   const settings = resolveSettings(recipe, asked);
-  const frames = Math.round(figures.fps * figures.minutes * 60);
+  const allFrames = Math.round(figures.fps * figures.minutes * 60);
   const pictures = new Map([['source', plainVideo(figures)]]);
   const specs = renditionsFor(recipe, settings, plainVideo(figures));
   const renditions = parentsFirst(specs).map((rendition): PlannedRendition => {
     const video = pictures.get(rendition.parent) ?? plainVideo(figures);
-    const spec = specFor(rendition, { settings, video, fps: figures.fps });
+    const whole = specFor(rendition, { settings, video, fps: figures.fps });
+    const isHalf = hasEverySecond(rendition, settings, { size: whole.size, rate: figures.fps });
+    const spec = isHalf ? specFor(rendition, { settings, video, fps: figures.fps / 2 }) : whole;
+    const frames = isHalf ? Math.ceil(allFrames / 2) : allFrames;
     pictures.set(rendition.name, pictureAfter(spec, video));
     const longest = settings.segmentSeconds?.longest ?? 60;
     return {

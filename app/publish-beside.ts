@@ -1,6 +1,6 @@
 import { retimeText, type TextFormat } from '../core/filters/retime-text.ts';
 import type { StreamFate } from '../core/job/manifest.ts';
-import { subtitlePath } from '../core/job/result-place.ts';
+import { keyAt, subtitlePath } from '../core/job/result-place.ts';
 import { candidates } from '../core/recipes/renditions.ts';
 import { contentHash, smallFile } from '../core/small-file.ts';
 import type { SubtitleBeside } from '../core/streams/subtitle-beside.ts';
@@ -8,6 +8,8 @@ import { BESIDE, streamsBeside, takesSubtitles } from '../core/subtitles/beside.
 import type { Rational } from '../core/units.ts';
 import type { ExtraFile } from './extra-file.ts';
 import type { Outcome } from './make-all.ts';
+import { othersFiles } from './refuse-others-files.ts';
+import type { ToldFates } from './streamed-source.ts';
 import type { JobWork } from './work.ts';
 
 type BesideStreams = {
@@ -16,12 +18,12 @@ type BesideStreams = {
 };
 
 /**
- * Returns the files of all subtitles beside the source, for each rendition that takes them, and the fate of each
+ * `told` has the fates of those that are streamed; `streams` counts the source's own streams. Returns the files of all other subtitles beside the source, for each rendition that takes them, and the fate of each
  * subtitle.
  */
 export async function publishBeside(
   outcomes: readonly Outcome[],
-  streams: number,
+  { streams, told }: { readonly streams: number; readonly told: ToldFates },
   work: JobWork,
 ): Promise<BesideStreams> {
   const sidecars: BesideStreams['sidecars'][number][] = [];
@@ -31,12 +33,17 @@ export async function publishBeside(
   for (const [i, subtitle] of work.beside.entries()) {
     const stream = all[i];
     if (!stream) continue;
-    const { fate, why, timeFactor } = become(subtitle, outcomes, work);
-    const files = fate === 'dropped' ? [] : names.map((name) => subtitlePath(work.request, name, subtitle.suffix));
-    for (const path of files)
-      sidecars.push({ ...(await fileFor(subtitle, { path, timeFactor }, work)), stream: stream.index });
-    const [sidecar] = files;
     const about = { index: stream.index, type: stream.type, codec: stream.codec, beside: subtitle.source };
+    const streamed = told.get(stream.index);
+    if (streamed) {
+      fates.push({ ...about, ...streamed });
+      continue;
+    }
+    const { fate, why, timeFactor } = become(subtitle, outcomes, work);
+    const files: ExtraFile[] = [];
+    for (const name of fate === 'dropped' ? [] : names) files.push(await placedFile(name, subtitle, timeFactor, work));
+    for (const file of files) sidecars.push({ ...file, stream: stream.index });
+    const sidecar = files[0]?.path;
     fates.push({ ...about, fate, why, ...(sidecar !== undefined && { sidecar }) });
   }
   return { sidecars, fates };
@@ -61,6 +68,25 @@ function become({ source }: SubtitleBeside, outcomes: readonly Outcome[], work: 
   return { fate: 'kept', why: `${BESIDE}, and not in it: a subtitle alone is no reason to encode again` };
 }
 
+/** Returns a subtitle's file. Where somebody else's has its name, that stays, and the subtitle lies with the manifest. */
+async function placedFile(
+  rendition: string,
+  subtitle: SubtitleBeside,
+  timeFactor: Rational | undefined,
+  work: JobWork,
+): Promise<ExtraFile> {
+  const { request, ports, tracking } = work;
+  const { suffix } = subtitle;
+  const made = await fileFor(subtitle, { path: subtitlePath(request, rendition, suffix), timeFactor }, work);
+  const [other] = await othersFiles([made], work);
+  if (other === undefined) return made;
+  const path = subtitlePath({ outputPrefix: request.outputPrefix }, rendition, suffix);
+  const [theirs, ours] = [keyAt(request, other), keyAt(request, path)];
+  const message = `${theirs} was not made by this job and stays; the subtitle of the film is ${ports.outputs.locate(ours)}`;
+  tracking.emit({ type: 'warning', job: request.id, message });
+  return { ...made, path };
+}
+
 async function fileFor(
   { path: from, format, text }: SubtitleBeside,
   { path, timeFactor }: { readonly path: string; readonly timeFactor: Rational | undefined },
@@ -73,4 +99,4 @@ async function fileFor(
   return { path, file, ...(await reader.fileInfo(file, signal)) };
 }
 
-const RETIMED: Readonly<Record<string, TextFormat>> = { srt: 'srt', vtt: 'webvtt', ass: 'ass' };
+const RETIMED: Readonly<Record<string, TextFormat>> = { srt: 'srt', vtt: 'webvtt', ass: 'ass', ssa: 'ass' };

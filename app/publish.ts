@@ -1,3 +1,4 @@
+import { fileRecord } from '../core/file-record.ts';
 import type { PublishedFile } from '../core/job/job.ts';
 import { filesOf, type Manifest, type StreamFate } from '../core/job/manifest.ts';
 import { keyAt } from '../core/job/result-place.ts';
@@ -39,13 +40,15 @@ export async function publish(outcomes: readonly Outcome[], work: JobWork, editi
   const key = (path: string) => keyAt(request, path);
   const own = await streamsOf(outcomes, work);
   const told = own.fates.map((fate) => ({ ...fate, ...toldOf(fate, edition) }));
-  const streams = await withBeside({ ...own, fates: told }, outcomes, work);
+  const beside = await publishBeside(outcomes, { streams: told.length, told: edition.extras.fates }, work);
+  const streams = { ...own, sidecars: [...own.sidecars, ...beside.sidecars], fates: [...told, ...beside.fates] };
   const outdated = outdatedChoices(before, edition.source.sha256);
   const published: PublishedFile[] = [];
   const { modifiedMs } = edition.source;
   const put = async ({ path, file, content, ...is }: ExtraFile) => {
     const type = contentType(path);
-    const options = { contentType: type, signal: tracking.signal, ...(request.films && { modifiedMs }) };
+    const { crc64nvme } = is;
+    const options = { contentType: type, signal: tracking.signal, crc64nvme, ...(request.films && { modifiedMs }) };
     if (file !== undefined) await outputs.put(key(path), file, options);
     if (content !== undefined) await outputs.write(key(path), content, type);
     published.push(await publishedState(key(path), is, outputs));
@@ -58,9 +61,9 @@ export async function publish(outcomes: readonly Outcome[], work: JobWork, editi
     await keepChanged(work);
     await outputs.remove(manifestKey(request)); // without a manifest nothing here counts as done
     for (const outcome of outcomes) {
-      const { path, name, bytes, sha256 } = outcome.record;
+      const { path, name, bytes } = outcome.record;
       if (isInPlace(outcome, work)) continue;
-      await put({ path, bytes, sha256, file: outcome.kind === 'made' ? outcome.made.file : undefined });
+      await put({ ...fileRecord(outcome.record), file: outcome.kind === 'made' ? outcome.made.file : undefined });
       if (outcome.kind !== 'made') continue;
       const told = { name, path: outputs.locate(key(path)), bytes, sourceBytes: edition.source.bytes };
       tracking.emit({ type: 'rendition.done', job: request.id, ...told });
@@ -118,11 +121,6 @@ async function streamsOf(outcomes: readonly Outcome[], work: JobWork): Promise<S
 
 const withoutBeside = (plans: readonly StreamPlan[]) => plans.filter(({ beside }) => !beside);
 
-async function withBeside(own: Streams, outcomes: readonly Outcome[], work: JobWork): Promise<Streams> {
-  const { sidecars, fates } = await publishBeside(outcomes, own.fates.length, work);
-  return { ...own, sidecars: [...own.sidecars, ...sidecars], fates: [...own.fates, ...fates] };
-}
-
 async function sidecarsOf(plans: readonly StreamPlan[], source: SourceFacts, work: JobWork): Promise<Streams> {
   const { ports, folder, tracking, watch } = work;
   const from = { path: source.path, probe: source.probe, stream: source.main.index };
@@ -178,7 +176,7 @@ function manifestOf(
     ...(request.places && { sourceFolder: request.places.sources }),
     renditions: outcomes.map(({ record }) => record),
     ...(deferred.length > 0 && { deferred: [...deferred] }),
-    sidecars: sidecars.map(({ path, bytes, sha256, stream }) => ({ path, bytes, sha256, stream })),
+    sidecars: sidecars.map(({ stream, ...file }) => ({ ...fileRecord(file), stream })),
     ...(thumbnails && { thumbnails }),
     ...(playlists && { playlists: [...playlists] }),
     ...(playlistChecks && { playlistChecks: [...playlistChecks] }),

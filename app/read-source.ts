@@ -12,6 +12,7 @@ import { judgedCrop } from '../core/filters/crop-proposal.ts';
 import type { Source, StreamSurvey } from '../core/ports/film-reader.ts';
 import type { Ports } from '../core/ports/ports.ts';
 import { cutSource, type SourceCut } from '../core/segments/segments.ts';
+import { hasSidecars } from '../core/settings/delivery.ts';
 import type { Settings } from '../core/settings/settings.ts';
 import type { SubtitleBeside } from '../core/streams/subtitle-beside.ts';
 import { withEmptyStreams } from '../core/streams/unusable-streams.ts';
@@ -95,7 +96,7 @@ export async function readSource(
     main,
     known,
     streams: survey.streams,
-    warnings: [...warnings, ...shapeWarnings(main.video), ...pictureWarnings(main.video)],
+    warnings: [...warnings, ...shapeWarnings(main.video), ...pictureWarnings(main.video, request)],
   };
   const told = judgeDamage(known, about);
   const cut = trusted ? cutSource(survey.index, length) : undefined;
@@ -151,11 +152,13 @@ function indexProgress(request: JobRequest, { bytes }: FoundFile, { emit }: Trac
   };
 }
 
-function pictureWarnings({ hdr, hasClosedCaptions }: VideoFacts): readonly string[] {
+function pictureWarnings({ hdr, hasClosedCaptions }: VideoFacts, { recipe }: JobRequest): readonly string[] {
+  const keepsCaptions = recipe.renditions.some(({ delivery }) => hasSidecars(delivery));
   return [
     hdr.dolbyVision &&
       `Dolby Vision (${hdr.dolbyVision}) is lost: x265 cannot carry its metadata; the base layer is kept`,
     hasClosedCaptions &&
+      !keepsCaptions &&
       'the closed captions inside the pictures (CEA-608/708) are lost: the encoder does not carry them',
     hdr.hdr10plus && 'HDR10+ dynamic metadata is lost; the static HDR10 metadata is kept',
   ].filter((warning) => typeof warning === 'string');

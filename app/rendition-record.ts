@@ -24,6 +24,9 @@ import type { Joined } from './join-rendition.ts';
 import type { SourceFacts } from './read-source.ts';
 import type { Draft, MadeRendition, RenditionWork } from './work.ts';
 
+/** Files with more tags than this are not made by people. */
+const MOST_LINES = 1000;
+
 /**
  * Returns the manifest's record of a rendition from the evidence in its file, with its warnings, and its facts as a
  * parent.
@@ -36,7 +39,6 @@ export async function recordOf(
   const { rendition, segments, spec, plans, source } = draft;
   const { path, plan } = joined;
   const { encoded, reused } = count;
-  const options = { signal: tracking.signal, onProgress: () => {} };
   const frames = evidence.decoded.frames;
   const equal = { metric: 'lossless' as const, mean: 1, min: 1, sampledFrames: frames };
   const quality = evidence.lossless ? equal : (evidence.quality?.quality ?? equal);
@@ -45,8 +47,7 @@ export async function recordOf(
   const record: RenditionRecord = {
     name: rendition.name,
     path: renditionPath(request, rendition.name, plan.container),
-    bytes: evidence.output.probe.bytes,
-    sha256: await ports.reader.hash(path, options),
+    ...(await ports.reader.fileInfo(path, tracking.signal)),
     parent: rendition.parent,
     codec: codecOf(spec).decodesAs,
     codecString: evidence.codecString,
@@ -67,8 +68,9 @@ export async function recordOf(
     },
     checks: [...checksOf(evidence)],
     ...(audio !== undefined && { audioCodecString: audio, ...soundOf(plans) }),
-    ...(evidence.stream && { videoRange: videoRangeOf(spec.colour.transfer) }),
+    ...(evidence.stream && { frameRate: spec.frameRate, videoRange: videoRangeOf(spec.colour.transfer) }),
     ...(spec.enlarge && { model: modelRecord(spec.enlarge) }),
+    ...(rendition.delivery !== 'stream' && { metadata: joined.metadata.slice(0, MOST_LINES) }),
   };
   const warnings = [
     ...source.warnings,

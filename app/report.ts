@@ -11,6 +11,7 @@ import {
   type StackReport,
 } from '../core/stack-report/stack-report.ts';
 import { type TellPorts, tellOnce } from './do-once.ts';
+import { walkArchive } from './walk-archive.ts';
 
 type ReportPorts = TellPorts & {
   readonly stage: string;
@@ -18,9 +19,15 @@ type ReportPorts = TellPorts & {
   readonly jobs: JobStore;
   /** The store of the reports. */
   readonly reports: SmallObjects;
+  /** In how many months the archive is walked; 0: it is not. */
+  readonly verifyMonths: number;
+  /** The published files. */
+  readonly archive: Omit<Parameters<typeof walkArchive>[1], 'clock'>;
 };
 
 const MOST_JOBS = 10_000;
+/** The function may last 15 minutes, and the walk comes last. */
+const LONGEST_WALK_MS = 11 * 60_000;
 
 /**
  * Reports on the past month: the stack's state, who changed it, its cost and its results. The report is stored, and
@@ -31,6 +38,11 @@ export async function report(ports: ReportPorts): Promise<StackReport> {
   const { auditor, jobs, stage } = ports;
   const inMonth = async () =>
     (await jobs.list(MOST_JOBS)).filter(({ createdMs }) => createdMs >= month.fromMs && createdMs < month.toMs);
+  const walk = () => {
+    const untilMs = ports.clock.now() + LONGEST_WALK_MS;
+    const { verifyMonths: months, archive, clock } = ports;
+    return walkArchive({ month: month.name, months, prefix: 'output/', untilMs }, { ...archive, clock });
+  };
   const made: StackReport = {
     month: month.name,
     stage,
@@ -38,6 +50,7 @@ export async function report(ports: ReportPorts): Promise<StackReport> {
     acts: await section(() => auditor.acts(month)),
     spending: await section(() => auditor.spending(month)),
     jobs: await section(async () => recipeFigures(await inMonth())),
+    ...(ports.verifyMonths > 0 && { archive: await section(async () => [await walk()]) }),
   };
   const key = `reports/${stage}-${month.name}.json`;
   await ports.reports.write(key, `${JSON.stringify(made, undefined, 2)}\n`, 'application/json');

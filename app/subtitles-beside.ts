@@ -3,7 +3,7 @@ import type { Manifest } from '../core/job/manifest.ts';
 import type { LocalFile, ObjectStore } from '../core/ports/object-store.ts';
 import type { Ports } from '../core/ports/ports.ts';
 import type { SubtitleBeside } from '../core/streams/subtitle-beside.ts';
-import { isPlainText, recipeTakesSubtitles } from '../core/subtitles/beside.ts';
+import { isPlainText, recipeReadsSubtitles } from '../core/subtitles/beside.ts';
 import { filesBeside } from './files-beside.ts';
 import type { JobRequest } from './job-request.ts';
 
@@ -25,11 +25,11 @@ export async function subtitlesBeside(
   };
   try {
     const subtitles: SubtitleBeside[] = [];
-    for (const { path: key, subtitle } of recipeTakesSubtitles(recipe) ? await namesBeside(source, sources) : []) {
+    for (const { path: key, subtitle } of recipeReadsSubtitles(recipe) ? await namesBeside(source, sources) : []) {
       const file = await sources.fetch(key, signal);
       files.push(file);
       const info = await reader.fileInfo(file.path, signal);
-      const isText = (isPlainText(subtitle) || subtitle.format === 'ass') && info.bytes <= LARGEST_TEXT_BYTES;
+      const isText = (isPlainText(subtitle) || /^(ass|ssa)$/.test(subtitle.format)) && info.bytes <= LARGEST_TEXT_BYTES;
       const text = isText ? await sources.read(key) : undefined;
       subtitles.push({ ...subtitle, ...info, source: key, path: file.path, text });
     }

@@ -11,7 +11,7 @@ import type { JobRequest } from './job-request.ts';
 import type { Twin } from './made-index.ts';
 import { hashOfOutput } from './published-files.ts';
 import { manifestKey } from './published-manifest.ts';
-import { refuseOthersFiles } from './refuse-others-files.ts';
+import { othersFiles, refuseOthersFiles } from './refuse-others-files.ts';
 import type { Stopwatch } from './stopwatch.ts';
 import type { Tracking } from './tracking.ts';
 import { REPORT, REPORT_POSTER, writeReport } from './write-report.ts';
@@ -61,7 +61,10 @@ async function bringHere(twin: Twin, taking: TakingOver): Promise<Files | undefi
   const { outputs } = ports;
   const files = new Map<string, PublishedFile>();
   const paths = movedPaths(twin.manifest, twin, request);
-  await refuseOthersFiles(filesOf(withPaths(twin.manifest, paths)), { request, ports, before, tracking });
+  const here = withPaths(twin.manifest, paths);
+  const refusing = { request, ports, before, tracking };
+  if ((await othersFiles(here.sidecars, refusing)).length > 0) return undefined; // making it anew finds another place
+  await refuseOthersFiles(filesOf(here), refusing);
   await outputs.remove(manifestKey(request)); // without a manifest nothing here counts as done
   for (const { path: was, bytes, sha256 } of filesOf(twin.manifest)) {
     tracking.signal.throwIfAborted();

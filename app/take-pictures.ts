@@ -9,7 +9,7 @@ import type { ReportPictures } from '../core/report/report-pictures.ts';
 import { keyframeNumbers } from '../core/segments/borders.ts';
 import { toNumber } from '../core/units.ts';
 import type { Evidence } from '../core/verify/evidence.ts';
-import type { Draft, RenditionWork } from './work.ts';
+import { type Draft, type RenditionWork, timelineOf } from './work.ts';
 
 export type FilmToShow = Omit<StillsTask, 'frames' | 'size' | 'quality'>;
 
@@ -109,12 +109,10 @@ async function pairAt(frame: number, { made, draft, size }: PairWork, take: Take
 }
 
 export function filmOfSource({ source, spec }: Draft): FilmToShow {
-  const { path, probe, main, cut, tickSeconds, index } = source;
+  const { path, probe, main, cut } = source;
   return {
     source: { path, probe, stream: main.index },
-    times: cut.times,
-    tickSeconds,
-    keyframes: keyframeNumbers(index),
+    ...timelineOf(source),
     filters: spec.filters,
     margin: spec.margin,
     sequential: cut.access === 'feed',

@@ -1,4 +1,4 @@
-import { type Fixity, fixityOf, longestUnverified, type RecordedFile, recordedFiles } from '../core/archive/fixity.ts';
+import { type Fixity, longestUnverified, type RecordedFile, recordedFiles } from '../core/archive/fixity.ts';
 import { readVerified, VERIFIED_KEY, writeVerified } from '../core/archive/verified.ts';
 import { ServiceError } from '../core/errors.ts';
 import { manifestFrom } from '../core/job/manifest.ts';
@@ -7,17 +7,20 @@ import type { ObjectInfo, ObjectStore } from '../core/ports/object-store.ts';
 import type { WorkOptions } from '../core/ports/work-options.ts';
 
 type VerifyPorts = {
-  /** The archive: the folder of results. */
-  readonly store: ObjectStore;
+  /** The archive: the folder of results, or a part of a bucket. */
+  readonly store: Pick<ObjectStore, 'list' | 'read' | 'write'>;
   readonly clock: Clock;
-  hash(path: string, options: WorkOptions): Promise<string>;
-  /** Decodes a film or a sound to its end, and returns the decoder's errors. */
-  decode(path: string, options: WorkOptions): Promise<{ readonly errors: readonly string[] }>;
+  /** Looks at a file, how ever that is done where it lies. */
+  verify(file: RecordedFile, options: LookOptions): Promise<VerifiedFile>;
+  /** How many files are looked at at the same time. */
+  readonly atOnce: number;
 };
+
+/** `deep`: films whose bytes are good are also decoded. */
+export type LookOptions = WorkOptions & { readonly deep: boolean };
 
 type VerifyOptions = {
   readonly signal: AbortSignal;
-  /** Whether films whose bytes are good are also decoded. */
   readonly deep: boolean;
   /** The share of the bytes to verify now, 0 to 1: the files whose last verification is longest ago. */
   readonly share: number;
@@ -55,18 +58,21 @@ export async function verifyArchive(ports: VerifyPorts, options: VerifyOptions):
   const verifiedMs = new Map(readVerified(await ports.store.read(VERIFIED_KEY)));
   const chosen = longestUnverified(archive.files, verifiedMs, options.share);
   const total = chosen.reduce((sum, { bytes }) => sum + bytes, 0);
-  const counts: Record<Fixity, number> = { good: 0, missing: 0, changed: 0, corrupt: 0, unreadable: 0, undecodable: 0 };
+  const counts = noneYet();
   let done = 0;
+  const verifyNext = async (file: RecordedFile) => {
+    const onProgress = (bytes: number) => options.onProgress(done + bytes, total);
+    const verdict = await ports.verify(file, { ...options, onProgress });
+    done += file.bytes;
+    options.onProgress(done, total);
+    counts[verdict.fixity]++;
+    verifiedMs.set(file.key, ports.clock.now());
+    options.onFile(verdict);
+  };
   try {
-    for (const file of chosen) {
-      const before = done;
-      const onProgress = (bytes: number) => options.onProgress(before + bytes, total);
-      const verdict = await verifyFile(file, ports, { ...options, onProgress });
-      done = before + file.bytes;
-      options.onProgress(done, total);
-      counts[verdict.fixity]++;
-      verifiedMs.set(file.key, ports.clock.now());
-      options.onFile(verdict);
+    for (let i = 0; i < chosen.length; i += ports.atOnce) {
+      options.signal.throwIfAborted();
+      await Promise.all(chosen.slice(i, i + ports.atOnce).map(verifyNext));
     }
   } finally {
     await remember(verifiedMs, archive, ports);
@@ -81,6 +87,10 @@ export async function verifyArchive(ports: VerifyPorts, options: VerifyOptions):
   };
 }
 
+export const noneYet = (): Record<Fixity, number> => ({
+  ...{ good: 0, agrees: 0, unsummed: 0, missing: 0, changed: 0, corrupt: 0, unreadable: 0, undecodable: 0 },
+});
+
 type Archive = {
   readonly files: readonly RecordedFile[];
   readonly extra: readonly string[];
@@ -88,7 +98,7 @@ type Archive = {
 };
 
 /** Reads every manifest of the archive. Two manifests may name one file, which then counts once. */
-async function readArchive(store: ObjectStore): Promise<Archive> {
+export async function readArchive(store: Pick<ObjectStore, 'list' | 'read'>): Promise<Archive> {
   const there = new Set<string>();
   const files = new Map<string, RecordedFile>();
   const faults: string[] = [];
@@ -126,57 +136,17 @@ const HIDDEN = '.reelmill/';
 const WORK = '.reelmill/work/';
 
 /** A listing leaves out hidden folders. Ours, which may hold the manifests, is listed as well, without pieces and originals. */
-async function* everything(store: ObjectStore): AsyncGenerator<ObjectInfo> {
-  yield* store.list('');
+async function* everything(store: Pick<ObjectStore, 'list'>): AsyncGenerator<ObjectInfo> {
+  for await (const found of store.list('')) if (!found.key.startsWith(HIDDEN)) yield found; // a bucket hides nothing
   for await (const found of store.list(HIDDEN)) if (!found.key.startsWith(WORK)) yield found;
 }
 
-type Work = WorkOptions & { readonly deep: boolean };
-
-async function verifyFile(file: RecordedFile, ports: VerifyPorts, options: Work): Promise<VerifiedFile> {
-  const { key, bytes } = file;
-  try {
-    return await lookAt(file, ports, options);
-  } catch (error) {
-    if (!(error instanceof ServiceError) || options.signal.aborted) throw error;
-    return { key, bytes, fixity: 'unreadable', why: error.message };
-  }
-}
-
-async function lookAt(
-  file: RecordedFile,
-  { store, hash, decode }: VerifyPorts,
-  { deep, ...work }: Work,
-): Promise<VerifiedFile> {
-  const { key, bytes } = file;
-  const there = await store.head(key);
-  if (!there) return { key, bytes, fixity: 'missing', why: 'the file is not there any more' };
-  const local = await store.fetch(key, work.signal);
-  try {
-    const sha256 = await hash(local.path, work);
-    const fixity = fixityOf(file, { ...there, sha256 });
-    if (fixity === 'changed') return { key, bytes, fixity, why: whyChanged(file, there) };
-    if (fixity === 'corrupt')
-      return { key, bytes, fixity, why: 'its bytes are not the published ones, and nobody wrote it since' };
-    if (!deep || !isDecodable(key)) return { key, bytes, fixity };
-    const { errors } = await decode(local.path, { ...work, onProgress: () => {} });
-    const [error] = errors;
-    return error === undefined ? { key, bytes, fixity } : { key, bytes, fixity: 'undecodable', why: error };
-  } finally {
-    await local.release();
-  }
-}
-
-const whyChanged = ({ bytes }: RecordedFile, there: ObjectInfo) =>
-  there.bytes === bytes
-    ? `it was written at ${new Date(there.modifiedMs).toISOString()}, after it was published`
-    : `it has ${there.bytes} bytes now, and had ${bytes} when it was published`;
-
-/** Files that hold pictures or sound in time. Playlists, subtitles, pages and still pictures are only hashed. */
-const isDecodable = (key: string) => /\.(mp4|m4v|m4a|mov|mkv|mka|webm)$/i.test(key);
-
 /** A read-only archive can be verified too, but then the next run does not know of this one. */
-async function remember(verifiedMs: ReadonlyMap<string, number>, { files }: Archive, { store }: VerifyPorts) {
+async function remember(
+  verifiedMs: ReadonlyMap<string, number>,
+  { files }: Archive,
+  { store }: Pick<VerifyPorts, 'store'>,
+) {
   const keys = new Set(files.map(({ key }) => key));
   await store.write(VERIFIED_KEY, writeVerified(verifiedMs, keys), 'application/json').catch(() => {});
 }

@@ -19,7 +19,7 @@ import { progressMeter } from './progress-meter.ts';
 import { convertedSounds, readSounds, type SoundsOf } from './read-sounds.ts';
 import { recordOf } from './rendition-record.ts';
 import { takePictures } from './take-pictures.ts';
-import type { Draft, MadeRendition, RenditionWork } from './work.ts';
+import { type Draft, type MadeRendition, type RenditionWork, timelineOf } from './work.ts';
 
 /** Reads a joined file completely, and returns the evidence without judging it. */
 export async function verifyRendition(
@@ -62,19 +62,18 @@ async function gather(draft: Draft, { path, plan }: Joined, work: RenditionWork)
   const output = { path, probe, stream: main?.index ?? 0 };
   const onProgress = (frames: number) => meter.running('decode', frames);
   const group = taskGroup(signal);
-  const [decoded, survey, found, stream] = await group.all([
+  const [decoded, survey, found, stream, metadata] = await group.all([
     group.run((either) => measurer.decodeFully(path, { signal: either, onProgress })),
     group.run((either) => surveyOf(output, work, either)),
     group.run(async (either) => plan.spherical && reader.spherical(output, either)),
     group.run(async (either) => (isStream ? streamEvidence(draft, path, ports, either) : undefined)),
+    group.run(async (either) => (plan.metadata?.length ? reader.metadata(output, either) : [])),
   ]);
   meter.ended('decode', decoded.frames);
   const shown = presentationTimes(survey.index);
   const task: QualityTask = {
     source: { path: source.path, probe: source.probe, stream: source.main.index },
-    times: source.cut.times,
-    tickSeconds: toNumber(source.index.timeBase),
-    keyframes: keyframeNumbers(source.index),
+    ...timelineOf(source),
     spec,
     rendition: path,
     renditionTimes: shown,
@@ -113,6 +112,7 @@ async function gather(draft: Draft, { path, plan }: Joined, work: RenditionWork)
     mainStream: source.main.index,
     timecode: plan.timecode,
     spherical: plan.spherical && { wanted: plan.spherical, found },
+    metadata: { wanted: plan.metadata ?? [], found: metadata },
     output: { probe, survey },
     decoded,
     stream,
@@ -156,7 +156,10 @@ function secondsOf(draft: Draft): Seconds {
   return { length: times.length, at: (frame) => (times.at(frame) ?? Number.NaN) * tick + delay };
 }
 
-/** The same in ticks of the source. The first picture of a streamed film may be shown earlier than in the source. */
+/**
+ * Returns the times of the frames in ticks of the source. The first picture of a streamed film may be shown earlier than in
+ * the source.
+ */
 function ticksOf({ source: { cut, tickSeconds }, film }: Draft): Seconds {
   const { times } = cut;
   const first = firstTicks(times.at(0) ?? Number.NaN, film, tickSeconds);

@@ -5,6 +5,8 @@ import type { QualityReport } from '../core/ports/measurer.ts';
 import type { Ports } from '../core/ports/ports.ts';
 import type { ToolsByCodec } from '../core/recipes/recipe-key.ts';
 import type { ReportPictures } from '../core/report/report-pictures.ts';
+import { keyframeNumbers } from '../core/segments/borders.ts';
+import type { FrameTimeline } from '../core/segments/reach.ts';
 import type { Segment } from '../core/segments/segments.ts';
 import type { Settings } from '../core/settings/settings.ts';
 import type { FilmSpan } from '../core/streams/film-span.ts';
@@ -68,6 +70,8 @@ export type Draft = {
   readonly source: SourceFacts;
   readonly spec: EncodeSpec;
   readonly losses: readonly string[];
+  /** What is to be said of the frames that were chosen. */
+  readonly framesTold?: readonly string[];
   readonly segments: readonly Segment[];
   readonly plans: readonly StreamPlan[];
   /** The timecode to be written; undefined if there is none, or the container cannot hold it. */
@@ -87,3 +91,13 @@ export const scratchOf = ({ id }: Pick<JobRequest, 'id'>) => `jobs/${id}`;
 
 /** Returns the key of a piece in the cache. */
 export const pieceKey = (key: string) => `pieces/${key.slice(0, 2)}/${key}.nut`;
+
+/** How frames of a source are reached; `times` are those of the frames that are taken. */
+export const timelineOf = ({
+  cut,
+  tickSeconds,
+  index,
+}: Pick<SourceFacts, 'cut' | 'tickSeconds' | 'index'>): FrameTimeline => ({
+  ...{ times: cut.times, tickSeconds, keyframes: keyframeNumbers(index) },
+  ...(cut.among && { among: cut.among }),
+});

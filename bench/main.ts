@@ -1,5 +1,6 @@
 import process from 'node:process';
 import Table from 'cli-table3';
+import { apiBench } from './api.ts';
 import { burst } from './burst.ts';
 import { codecs } from './codecs.ts';
 import { crf } from './crf.ts';
@@ -53,6 +54,7 @@ const ALL: readonly Measurement[] = [
   upscaleBench,
   upscaleGpu,
   functions,
+  apiBench,
   burst,
   fanOutOfAFilm,
   upscaleQuality,

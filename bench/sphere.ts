@@ -4,7 +4,8 @@ import { join } from 'node:path';
 import { performance } from 'node:perf_hooks';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { newBox } from '../core/film/boxes.ts';
-import { insertSpherical } from '../media/join/spherical-file.ts';
+import { withSpherical } from '../core/film/spherical.ts';
+import { editMovie } from '../media/join/edit-movie.ts';
 import type { Measurement, ResultRow } from './measurement.ts';
 import { CLI, cacheFolder, ffmpeg, once } from './run.ts';
 
@@ -63,7 +64,7 @@ async function filmOf(size: string, seconds: number): Promise<string> {
     const projection = newBox('proj', newBox('prhd', full(12)), newBox('equi', full(16)));
     const sv3d = newBox('sv3d', newBox('svhd', full(1)), projection);
     const spherical = { st3d: undefined, sv3d, xmp: undefined, sa3d: new Map() };
-    await insertSpherical(path, spherical, new AbortController().signal);
+    await editMovie(path, (moov) => withSpherical(moov, spherical), { signal: new AbortController().signal });
   });
 }
 

@@ -17,14 +17,15 @@ import { asDefaults } from './collect.ts';
 
 /**
  * Gives the command that `args` call the defaults that the environment and the nearest reelmill.json have for its options. The
- * command line counts most, then the environment, then the file. Throws `usage`.
+ * command line counts most, then the environment, then the file. Returns these defaults. Throws `usage`.
  */
-export async function giveDefaults(program: Command, args: readonly string[]): Promise<void> {
+export async function giveDefaults(program: Command, args: readonly string[]): Promise<readonly OptionDefault[]> {
   const { command, rest } = called(program, args);
-  if (command === program || rest.some((arg) => arg === '--help' || arg === '-h')) return;
+  if (command === program || rest.some((arg) => arg === '--help' || arg === '-h')) return [];
   const found = await defaultsFor(command, program, await folderOf(operandsOf(command, rest)));
   for (const [attribute, value] of valuesOf(command, found))
     command.setOptionValueWithSource(attribute, typeof value === 'object' ? asDefaults(value) : value, 'env');
+  return found;
 }
 
 export type CommandDefault = OptionDefault & { readonly commands: readonly string[] };

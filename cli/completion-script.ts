@@ -1,11 +1,12 @@
 import type { Command } from 'commander';
 import { RECIPES } from '../core/recipes/index.ts';
+import { listedValues } from '../core/settings/listed-values.ts';
 import { SETTINGS } from '../core/settings/settings.ts';
 
 export const SHELLS = ['bash', 'zsh', 'fish'] as const;
 type Shell = (typeof SHELLS)[number];
 
-/** A script for a shell that completes commands, options, recipes and settings; anything else is completed as a file name. */
+/** A script for a shell that completes commands, options, recipes, settings and their values; anything else is completed as a file name. */
 export function completionScript(program: Command, shell: Shell): string {
   if (shell === 'fish') return fish(program);
   return shell === 'bash' ? bash(program) : `autoload -U +X bashcompinit && bashcompinit\n${bash(program)}`;
@@ -13,10 +14,16 @@ export function completionScript(program: Command, shell: Shell): string {
 
 const RECIPE_IDS = RECIPES.map(({ id }) => id);
 const SETTING_STARTS = Object.keys(SETTINGS).map((name) => `${name}=`);
+const SETTING_VALUES = listedValues();
+/** Beginnings of settings with a free value, and whole settings of the others. */
+const WHOLE_SETTINGS = [
+  ...SETTING_STARTS,
+  ...SETTING_VALUES.flatMap(({ name, values }) => values.map((value) => `${name}=${value}`)),
+];
 
 /** The values of an option that has only few. */
 const valuesOf = (long: string): readonly string[] =>
-  long === '--recipe' ? RECIPE_IDS : long === '--set' ? SETTING_STARTS : [];
+  long === '--recipe' ? RECIPE_IDS : long === '--set' ? WHOLE_SETTINGS : [];
 
 const longOf = ({ options }: Command) => options.flatMap(({ long }) => (long ? [long] : []));
 
@@ -26,11 +33,21 @@ const wordsOf = (command: Command) => [...command.commands.map((each) => each.na
 function bash(program: Command): string {
   const rows = below(program).map(({ path, command }) => `    '${path}') words='${wordsOf(command).join(' ')}' ;;`);
   return `_reelmill() {
-  local current previous place words word count
+  local current previous setting values before place words word count
   current="\${COMP_WORDS[COMP_CWORD]}"
   previous="\${COMP_WORDS[COMP_CWORD-1]}"
-  [ "$previous" = '=' ] && previous="\${COMP_WORDS[COMP_CWORD-2]}"
+  setting='' values='' before=''
+  if [ "$current" = '=' ]; then setting="$previous" current=''
+  elif [ "$previous" = '=' ]; then previous="\${COMP_WORDS[COMP_CWORD-2]}" setting="$previous"
+  elif [ "\${current#*=}" != "$current" ] && [ "$previous" = '--set' ]; then
+    setting="\${current%%=*}" before="$setting=" current="\${current#*=}"
+  fi
   COMPREPLY=()
+  case "$setting" in
+${SETTING_VALUES.map(({ name, values }) => `    ${name}) values='${values.join(' ')}' ;;`).join('\n')}
+  esac
+  if [ -n "$values" ]; then COMPREPLY=($(compgen -P "$before" -W "$values" -- "$current")); return; fi
+  current="$before$current"
   case "$previous" in
     --recipe) COMPREPLY=($(compgen -W '${RECIPE_IDS.join(' ')}' -- "$current")); return ;;
     --set) compopt -o nospace 2>/dev/null; COMPREPLY=($(compgen -W '${SETTING_STARTS.join(' ')}' -- "$current")); return ;;

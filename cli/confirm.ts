@@ -1,6 +1,8 @@
 import process from 'node:process';
 import { createInterface } from 'node:readline/promises';
 import { usage } from '../core/errors.ts';
+import { widthOf } from '../runtime/people.ts';
+import { fittedText } from './display-width.ts';
 
 /**
  * Asks whether to go on, and returns whether the answer is the word that was asked for. Throws `usage` where nobody can
@@ -10,7 +12,8 @@ export async function confirmed(question: string, word: string, signal: AbortSig
   if (!process.stdin.isTTY) throw usage(`${question} Nobody can be asked here; give --yes to confirm it`);
   const terminal = createInterface({ input: process.stdin, output: process.stderr });
   try {
-    return (await terminal.question(`${question} Type "${word}" to go on: `, { signal })).trim() === word;
+    const asked = fittedText(`${question} Type "${word}" to go on: `, widthOf(process.stderr));
+    return (await terminal.question(asked, { signal })).trim() === word;
   } finally {
     terminal.close();
   }

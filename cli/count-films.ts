@@ -2,16 +2,17 @@ import type { Ports } from '../core/ports/ports.ts';
 import { type NamedFilmsOptions, namedFilms, type RunFilm } from './named-films.ts';
 import type { ExpectedFilm } from './run-progress.ts';
 
-/** Walks all that was named once more, to count its films and their bytes; what is wrong with them is told at their turn. */
+/** Walks all that was named once more, to count its films and their bytes. What cannot be read counts, since it is told of. */
 export async function countFilms(
   named: readonly string[],
+  recipes: number,
   options: NamedFilmsOptions,
 ): Promise<{ readonly films: number; readonly bytes: number }> {
   const sum = { films: 0, bytes: 0 };
   const silent = { ...options, fail: () => {}, teller: { ...options.teller, say: () => {} } };
-  for await (const { films } of namedFilms(named, silent)) {
-    sum.films += films.length;
-    sum.bytes += films.reduce((bytes, { file }) => bytes + (file?.bytes ?? 0), 0);
+  for await (const { films, unreadable } of namedFilms(named, silent)) {
+    sum.films += films.length * recipes + unreadable.length;
+    sum.bytes += recipes * films.reduce((bytes, { file }) => bytes + (file?.bytes ?? 0), 0);
   }
   return sum;
 }

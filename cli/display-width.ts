@@ -63,6 +63,23 @@ export function brokenIntoLines(text: string, width: number): readonly string[] 
   return [...lines, line];
 }
 
+/** Returns a text of several lines, of which each takes at most `width` columns; what is broken off is indented. */
+export function fittedText(text: string, width: number | undefined, indent = 0): string {
+  if (width === undefined) return text;
+  const room = Math.max(LEAST_ROOM, width - indent);
+  return text
+    .split('\n')
+    .flatMap((line) => {
+      if (displayWidth(line) <= width) return [line];
+      const [before = ''] = /^ */.exec(line) ?? [];
+      const [first = '', ...rest] = brokenIntoLines(line.slice(before.length), room - before.length);
+      return [`${before}${first}`, ...rest.map((each) => `${before}${' '.repeat(indent)}${each}`)];
+    })
+    .join('\n');
+}
+
+const LEAST_ROOM = 16;
+
 function broken(word: string, width: number): readonly string[] {
   if (displayWidth(word) <= width) return [word];
   const parts = split(word);

@@ -2,6 +2,9 @@ import type { Manifest } from '../core/job/manifest.ts';
 import { isMetric, scoreDigits } from '../core/quality/metric.ts';
 import { publishedBytes } from '../core/report/sizes.ts';
 
+/** Stands for the recipe where a film failed before there was a job. */
+export const NO_JOB = '';
+
 /** What became of one film under one recipe. */
 export type FilmResult = FilmNamed & FilmFate;
 

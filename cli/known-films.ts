@@ -1,4 +1,4 @@
-import { besideFilms, knownResult, rememberFilm, type SeenFilm } from '../app/known-films.ts';
+import { besideFilms, knownResults, rememberFilm, type SeenFilm } from '../app/known-films.ts';
 import type { MadeJob } from '../app/make-job.ts';
 import type { LaidOrder } from '../app/placing.ts';
 import { type Job, jobId } from '../core/job/job.ts';
@@ -7,15 +7,16 @@ import manifest from '../package.json' with { type: 'json' };
 import type { LocalPorts } from '../runtime/local-ports.ts';
 import { placingPorts, sizeOfFile } from '../runtime/placing-ports.ts';
 import type { FilmNamed } from './film-result.ts';
+import { isBehindLink } from './in-place.ts';
 import type { FilmBatch, RunFilm } from './named-films.ts';
 import type { Teller } from './teller.ts';
 
-/** A few at a time, so that a large folder opens few files at once. */
-const AT_ONCE = 64;
+/** So many films are looked up by one query, so that a large folder takes little memory. */
+const AT_ONCE = 500;
 
 type Knowing = {
   readonly out: string;
-  readonly teller: Pick<Teller, 'onEvent' | 'finished'>;
+  readonly teller: Pick<Teller, 'onEvent' | 'finished' | 'passed'>;
   readonly remake: boolean | undefined;
 };
 
@@ -26,9 +27,12 @@ export function knownFilms(local: LocalPorts, orders: readonly LaidOrder[], { ou
   const seen = new Map<string, { readonly film: SeenFilm; readonly seenMs: number }>();
   let unchanged = 0;
 
-  /** What is known of a film under each recipe; nothing of a film that was named itself, or if all is made again. */
-  async function knownOf(look: SeenFilm | undefined): Promise<readonly (KnownResult | undefined)[]> {
-    return Promise.all(orders.map((order) => (look && !remake ? knownResult(look, order, ports) : undefined)));
+  /** What is known of films under each recipe; nothing of one that was named itself, or if all is made again. */
+  async function knownOf(looks: readonly (SeenFilm | undefined)[]) {
+    const films = remake ? [] : looks.flatMap((look) => look ?? []);
+    const byOrder: ReadonlyMap<SeenFilm, KnownResult>[] = [];
+    for (const order of orders) byOrder.push(await knownResults(films, order, ports));
+    return (look: SeenFilm | undefined) => byOrder.map((known) => look && known.get(look));
   }
 
   function tellKnown(known: KnownResult, film: FilmNamed): void {
@@ -49,29 +53,32 @@ export function knownFilms(local: LocalPorts, orders: readonly LaidOrder[], { ou
           const { file, location } = film;
           return { film, look: file && { location, file, beside: beside(film) } };
         });
-        const known = await Promise.all(some.map(({ look }) => knownOf(look)));
-        for (const [i, { film, look }] of some.entries()) {
+        const knownBy = await knownOf(some.map(({ look }) => look));
+        for (const { film, look } of some) {
+          const known = knownBy(look);
           for (const [at, { recipe }] of orders.entries()) {
-            const each = known[i]?.[at];
-            if (each) tellKnown(each, { source: film.path, recipe: recipe.id });
+            const each = known[at];
+            if (!each) continue;
+            teller.passed(film.file?.bytes ?? 0);
+            tellKnown(each, { source: film.path, recipe: recipe.id });
           }
-          const recipes = new Set(orders.filter((_, at) => !known[i]?.[at]).map(({ recipe }) => recipe.id));
+          const recipes = new Set(orders.filter((_, at) => !known[at]).map(({ recipe }) => recipe.id));
           if (recipes.size > 0) due.set(film, recipes);
           if (look && recipes.size > 0) seen.set(keyOf(film.places.sources, film.source), { film: look, seenMs });
         }
       }
       return due;
     },
-    /** Returns how many films would be made of these, and how many bytes they have; nothing is told of the others. */
+    /** Returns how many of these films would be replaced, and how many bytes they have; nothing is told of the others. */
     async countDue(batches: AsyncIterable<FilmBatch>): Promise<{ readonly films: number; readonly bytes: number }> {
       const count = { films: 0, bytes: 0 };
       for await (const { films, others } of batches) {
         const beside = besideFilms(others);
-        for (const film of films) {
-          const { file, location } = film;
-          const look = file && { location, file, beside: beside(film) };
-          const known = await Promise.all(orders.map((order) => (look ? knownResult(look, order, ports) : undefined)));
-          if (!remake && known.every((each) => each !== undefined)) continue;
+        const there = films.filter((film) => !isBehindLink(film));
+        const looks = there.map(({ file, location, ...film }) => file && { location, file, beside: beside(film) });
+        const knownBy = await knownOf(looks);
+        for (const [at, { file, location }] of there.entries()) {
+          if (knownBy(looks[at]).every((each) => each !== undefined)) continue;
           count.films++;
           count.bytes += file?.bytes ?? (await sizeOfFile(location));
         }

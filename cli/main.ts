@@ -2,16 +2,22 @@
 import process from 'node:process';
 import { Command, CommanderError, Option } from 'commander';
 import { asServiceError, FAILURES } from '../core/errors.ts';
+import type { OptionDefault } from '../core/option-defaults.ts';
 import manifest from '../package.json' with { type: 'json' };
+import { widthOf } from '../runtime/people.ts';
 import { keepYoungHeapSmall } from '../runtime/young-heap.ts';
 import { defineArchive } from './archive/define-archive.ts';
+import { beforeCommand } from './before-command.ts';
 import { refuseUnknownOption } from './called-command.ts';
 import { collect, collectSettings } from './collect.ts';
 import { defineSample } from './define-sample.ts';
+import { fittedText } from './display-width.ts';
+import { EXAMPLES } from './examples.ts';
 import { addFilterOptions } from './filter-options.ts';
 import { addServeCommand } from './serve-command.ts';
+import { fittedOutput } from './fitted-help.ts';
 import { addServiceCommands } from './service-commands.ts';
-import { CORES, NICE, QUIET, VERBOSE } from './share-options.ts';
+import { CACHE, CORES, NICE, QUIET, VERBOSE } from './share-options.ts';
 import { defineStorage } from './storage/define-storage.ts';
 import { defineOriginals, definePrune, defineUndo } from './upkeep/define-upkeep.ts';
 import { addWatchCommand } from './watch-command.ts';
@@ -23,6 +29,7 @@ function commands(): Command {
     .description(manifest.description)
     .version(manifest.version)
     .exitOverride()
+    .configureOutput(fittedOutput)
     .showHelpAfterError('(see --help)')
     .configureHelp({ showGlobalOptions: true })
     .addHelpText('after', EXAMPLES);
@@ -44,7 +51,7 @@ function commands(): Command {
     .option('--from-file <list>', 'the names of files and folders, one a line; - reads stdin')
     .option('--others <what>', 'files of folders that are no videos: skip them or copy them (default: skip)')
     .option('--work <dir>', 'pieces, cache and job table (default: DIR/.reelmill/work)')
-    .option('--cache <size>', 'how much room the pieces may take, as 50G; those of published jobs go first')
+    .option(...CACHE)
     .option(...REMAKE)
     .option(...CORES)
     .option(...NICE)
@@ -144,6 +151,7 @@ function commands(): Command {
       .argument(...OUT),
   )
     .option(...REMAKE)
+    .option(...CACHE)
     .option(...QUIET)
     .option(...VERBOSE)
     .action(async (job: string, out: string | undefined, options) =>
@@ -160,6 +168,7 @@ function commands(): Command {
   )
     .option('--views <n>', 'the number of views to count (1 without either option)')
     .option('--downloads <n>', 'the number of downloads to count')
+    .option(...CACHE)
     .option(...QUIET)
     .option(...VERBOSE)
     .action(async (job: string, rendition: string, out: string | undefined, options) =>
@@ -202,23 +211,6 @@ function commands(): Command {
 const OUT = ['[out]', 'the folder of results'] as const;
 const REMAKE = ['--remake', 'make unchanged results again, with the tools that are installed now'] as const;
 
-const EXAMPLES = `
-Examples:
-  reelmill run clip.mov --recipe preserve --out ~/archive
-  reelmill watch ~/mill
-  reelmill plan film.mkv --recipe downscale
-  reelmill doctor
-
-Exit codes: 0 done, 64 usage, 65 bad input, 66 no such input, 69 a tool is missing, 70 bug, 73 cannot write,
-75 try again, 130 interrupted.`;
-
-/** Watching is for the background, so that it makes room for others unless it is told not to. */
-async function takeShareOf(command: Command): Promise<void> {
-  const { cores, nice = command.name() === 'watch' ? '10' : '0' } = command.opts<{ cores?: string; nice?: string }>();
-  if (cores === undefined && nice === '0') return;
-  await (await import('./machine-share.ts')).shareOf(cores, nice);
-}
-
 function exit(code: number): void {
   process.exitCode = code;
 }
@@ -231,11 +223,12 @@ keepYoungHeapSmall();
 try {
   const program = commands();
   const args = process.argv.slice(2);
+  const found: OptionDefault[] = [];
   refuseUnknownOption(program, args);
   if (args.some((arg) => ['--help', '-h', 'help'].includes(arg))) {
     if (args.length > 1) (await import('./recipes-help.ts')).addRecipesToHelp(program);
-  } else await (await import('./command-defaults.ts')).giveDefaults(program, args);
-  program.hook('preAction', async (_, command) => takeShareOf(command));
+  } else found.push(...(await (await import('./command-defaults.ts')).giveDefaults(program, args)));
+  program.hook('preAction', (_, command) => beforeCommand(command, found));
   await program.parseAsync();
 } catch (error) {
   if (error instanceof CommanderError) {
@@ -245,7 +238,7 @@ try {
     const { code, message: reason } = failure;
     if (process.argv.includes('--json'))
       process.stdout.write(`${JSON.stringify({ type: 'job.failed', code, reason })}\n`);
-    process.stderr.write(`reelmill: ${failure.message}\n`);
+    process.stderr.write(`${fittedText(`reelmill: ${failure.message}`, widthOf(process.stderr))}\n`);
     if (failure.code === 'bug' && error instanceof Error) process.stderr.write(`${error.stack}\n`);
     exit(failure.exitCode);
   }

@@ -18,13 +18,19 @@ export type RunFilm = NamedFilm & {
 };
 
 /** The films of one folder, and what else is there. */
-export type FilmBatch = Pick<LibraryFolder, 'others' | 'leftOut'> & { readonly films: readonly RunFilm[] };
+export type FilmBatch = Pick<LibraryFolder, 'others' | 'leftOut' | 'results' | 'unreadable'> & {
+  readonly films: readonly RunFilm[];
+};
 
 export type NamedFilmsOptions = {
   readonly out: string;
   readonly work: string;
   readonly root: string | undefined;
   isWanted(file: FileFacts): boolean;
+  /** Whether a drop says with `fps` that pictures are meant, so that one alone in a named folder is a sequence. */
+  readonly onePictureIsFilm?: boolean;
+  /** Returns the films among these that were published in this folder of results. */
+  resultsAmong(films: readonly RunFilm[]): Promise<ReadonlySet<RunFilm>>;
   readonly teller: Teller;
   readonly signal: AbortSignal;
   fail(source: string, error: unknown): void;
@@ -39,7 +45,8 @@ export async function* namedFilms(named: readonly string[], options: NamedFilmsO
   const { teller } = options;
   for (const path of files.filter((each) => !films.includes(each)))
     teller.say(`${printable(path)} is not a film; subtitles are taken along with their film, other files are ignored`);
-  if (films.length > 0) yield { films: films.map((path) => namedFile(path, options)), others: [], leftOut: 0 };
+  if (films.length > 0)
+    yield { films: films.map((path) => namedFile(path, options)), others: [], leftOut: 0, results: 0, unreadable: [] };
   const roots = [...new Set(folders.map((path) => resolve(path)))].sort();
   for (const root of roots) yield* filmsIn(root, options);
 }
@@ -51,23 +58,29 @@ function namedFile(file: string, { out, root }: NamedFilmsOptions): RunFilm {
 }
 
 async function* filmsIn(folder: string, options: NamedFilmsOptions): AsyncGenerator<FilmBatch> {
-  const { out, work, root, isWanted, signal, fail } = options;
+  const { out, work, root, isWanted, onePictureIsFilm = false, signal, fail } = options;
   const except = folder === out ? [work] : [out, work];
   let found = 0;
   try {
-    for await (const { films, others, leftOut, unreadable } of openLibrary(folder, { except, isWanted, signal })) {
-      for (const { path, failure } of unreadable) fail(path, failure);
-      found += films.length + leftOut + unreadable.length;
+    for await (const batch of openLibrary(folder, {
+      ...{ except, own: out, isWanted, onePictureIsFilm, signal },
+    })) {
+      const { others, leftOut, unreadable } = batch;
+      found += batch.films.length + leftOut + batch.results + unreadable.length;
+      const films = batch.films.map((file) => ({
+        path: file.path,
+        location: join(file.folder, file.key),
+        source: file.key,
+        places: { sources: file.folder, outputs: out, root },
+        file,
+      }));
+      const own = await options.resultsAmong(films);
       yield {
-        films: films.map((file) => ({
-          path: file.path,
-          location: join(file.folder, file.key),
-          source: file.key,
-          places: { sources: file.folder, outputs: out, root },
-          file,
-        })),
+        films: films.filter((film) => !own.has(film)),
         others,
         leftOut,
+        results: batch.results + own.size,
+        unreadable,
       };
     }
     if (found === 0) throw new ServiceError('no-input', `there is no film in the folder ${JSON.stringify(folder)}`);

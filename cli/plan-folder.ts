@@ -7,6 +7,7 @@ import { laidOrders } from './laid-orders.ts';
 import { namedFilms } from './named-films.ts';
 import { planLibrary } from './plan-library.ts';
 import type { PlannedOrders, SourceOptions } from './planned-drops.ts';
+import { resultsAmong } from './results-among.ts';
 import { newTeller } from './teller.ts';
 
 type PlanFolderOptions = SourceOptions & FilterOptions & { readonly json?: boolean };
@@ -25,9 +26,21 @@ export async function planFolder(
     try {
       const results = out === undefined ? work : resolve(out);
       const fail = (_: string, error: unknown) => teller.say(error instanceof Error ? error.message : String(error));
-      const walk = { out: results, work, root, isWanted, teller, signal, fail };
+      const onePictureIsFilm = orders.some(({ settings }) => settings.fps !== undefined);
+      const ownResults = resultsAmong(results, local.namesIn(results));
+      const walk = {
+        out: results,
+        work,
+        root,
+        isWanted,
+        onePictureIsFilm,
+        resultsAmong: ownResults,
+        teller,
+        signal,
+        fail,
+      };
       const batches = () => namedFilms([folder], walk);
-      await planLibrary(batches, laidOrders(orders, layout, menu), { local, out: results, remake, json, signal });
+      await planLibrary(batches, laidOrders(orders, layout, menu), { local, out: results, remake, json, signal, fail });
     } finally {
       await local.close();
     }

@@ -10,6 +10,8 @@ import { resolveSettings } from '../core/settings/settings.ts';
 import { toNumber } from '../core/units.ts';
 import { cores, type LocalPorts } from '../runtime/local-ports.ts';
 import { pastManifests } from '../runtime/past-manifests.ts';
+import { widthOf } from '../runtime/people.ts';
+import { fittedText } from './display-width.ts';
 import { knownFilms } from './known-films.ts';
 import type { FilmBatch, RunFilm } from './named-films.ts';
 import { printable } from './printable.ts';
@@ -20,6 +22,7 @@ type PlanLibraryOptions = {
   readonly remake: boolean | undefined;
   readonly json: boolean | undefined;
   readonly signal: AbortSignal;
+  fail(source: string, error: unknown): void;
 };
 
 type Planned = LibraryEstimate & {
@@ -47,14 +50,15 @@ async function planned(
   batches: AsyncIterable<FilmBatch>,
   order: LaidOrder,
   learnt: Learnt,
-  { local, out, remake, signal }: PlanLibraryOptions,
+  { local, out, remake, signal, fail }: PlanLibraryOptions,
 ): Promise<Planned> {
-  const silent = { onEvent: () => {}, finished: () => {} };
+  const silent = { onEvent: () => {}, finished: () => {}, passed: () => {} };
   const knowledge = knownFilms(local, [order], { out, teller: silent, remake });
   const estimating = { learnt, cores: cores(), neverLarger: order.recipe.neverLarger };
   let library: LibraryEstimate = NO_FILMS;
   let unreadable = 0;
   for await (const batch of batches) {
+    for (const { path, failure } of batch.unreadable) fail(path, failure);
     const due = [...(await knowledge.dueAmong(batch)).keys()];
     const looking = Array.from({ length: cores() }, async () => {
       for (let film = due.pop(); film; film = due.pop()) {
@@ -114,5 +118,5 @@ function tell(
     ...(unchanged > 0 ? [`${unchanged} unchanged`] : []),
     ...(unreadable > 0 ? [`${unreadable} cannot be read as films, and would fail with a reason each`] : []),
   ];
-  process.stdout.write(`${lines.join('\n')}\n`);
+  process.stdout.write(`${fittedText(lines.join('\n'), widthOf(process.stdout), 2)}\n`);
 }

@@ -1,4 +1,5 @@
 import type { JobEvent, Phase } from '../core/job/events.ts';
+import { leastDone } from './least-done.ts';
 
 /** A film that is to come. */
 export type ExpectedFilm = { readonly source: string; readonly bytes: number };
@@ -8,6 +9,10 @@ export type RunProgress = {
   expect(films: readonly ExpectedFilm[]): void;
   /** All films of the run, those included that are over or expected. */
   foresee(whole: { readonly films: number; readonly bytes: number }): void;
+  /** A film that was expected and became no job. */
+  leftOut(source: string): void;
+  /** A film that was known to be made, so that it became no job either. */
+  passed(bytes: number): void;
   /** The name by which people know a job's film. */
   name(job: string, name: string): void;
   event(event: JobEvent, nowMs: number): void;
@@ -78,6 +83,7 @@ export function runProgress(startMs: number): RunProgress {
   let film: FilmAtWork | undefined;
   let lastMs = startMs;
 
+  const totalOf = () => Math.max(known.total, whole.films);
   const begin = ({ job, source, recipe }: Extract<JobEvent, { type: 'job.queued' }>) => {
     const bytes = pending.get(source)?.shift();
     if (bytes === undefined) known.total++;
@@ -98,6 +104,19 @@ export function runProgress(startMs: number): RunProgress {
     foresee(all) {
       whole = all;
     },
+    leftOut(source) {
+      for (const bytes of pending.get(source) ?? []) {
+        known.bytes -= bytes;
+        known.position++;
+        begunBytes += bytes;
+      }
+      pending.delete(source);
+    },
+    passed(bytes) {
+      known.position++;
+      begunBytes += bytes;
+      past.bytes += bytes;
+    },
     name(job, name) {
       names.set(job, name);
     },
@@ -114,10 +133,13 @@ export function runProgress(startMs: number): RunProgress {
     },
     snapshot: (nowMs) => ({
       position: known.position,
-      total: Math.max(known.total, whole.films),
-      film: film && { source: film.source, recipe: film.recipe, progress: leastDone(film) },
+      total: totalOf(),
+      film: film && { source: film.source, recipe: film.recipe, progress: leastDone([...film.told.values()]) },
       elapsedSeconds: (nowMs - startMs) / 1000,
-      secondsLeft: secondsLeft(film, Math.max(known.bytes, whole.bytes - begunBytes), past),
+      secondsLeft: secondsLeft(film, past, {
+        films: Math.max(0, totalOf() - known.position),
+        bytes: Math.max(known.bytes, whole.bytes - begunBytes),
+      }),
     }),
   };
 }
@@ -152,6 +174,7 @@ function note(film: FilmAtWork, event: JobEvent, seconds: number): void {
 /** What the films that are over took, and how much of them there was. */
 type Past = ReturnType<typeof newPast>;
 const newPast = () => ({
+  films: 0,
   bytes: 0,
   workedBytes: 0,
   frames: 0,
@@ -159,10 +182,13 @@ const newPast = () => ({
   seconds: { read: 0, make: 0, verify: 0 } satisfies Record<RunStep, number>,
 });
 
+/** A film that failed tells nothing of those to come: it may be broken, and then it was hardly read. */
 function settle(film: FilmAtWork, event: JobEvent, past: Past): void {
+  if (event.type !== 'job.done') return;
+  past.films++;
   past.bytes += film.bytes;
   past.seconds.read += film.seconds.read;
-  if (film.sourceFrames === undefined || event.type !== 'job.done') return;
+  if (film.sourceFrames === undefined) return;
   const frames = film.sourceFrames * film.told.size;
   past.workedBytes += film.bytes;
   past.frames += frames;
@@ -187,7 +213,9 @@ function doing({ told }: FilmAtWork): Doing {
   return { encoded: all(encoded), verified: all(verified) };
 }
 
-function secondsLeft(film: FilmAtWork | undefined, comingBytes: number, past: Past) {
+type Coming = { readonly films: number; readonly bytes: number };
+
+function secondsLeft(film: FilmAtWork | undefined, past: Past, coming: Coming) {
   const now = film ? doing(film) : { encoded: 0, verified: 0 };
   const frames = film?.frames ?? 0;
   const madeNow = Math.max(0, now.encoded - (film?.reused ?? 0));
@@ -197,20 +225,20 @@ function secondsLeft(film: FilmAtWork | undefined, comingBytes: number, past: Pa
     perUnit(past.seconds.verify + (film?.seconds.verify ?? 0), past.frames + now.verified) ?? VERIFY_SHARE * make;
   const ofFilm = Math.max(0, frames - now.encoded) * make + Math.max(0, frames - now.verified) * verify;
   const workedBytes = past.workedBytes + (frames > 0 ? (film?.bytes ?? 0) : 0);
-  if (comingBytes === 0 || workedBytes === 0) return ofFilm;
+  if (coming.bytes === 0 || workedBytes === 0) return ofFilm;
   const framesPerByte = (past.frames + frames) / workedBytes;
   const share = workedBytes / (past.bytes + (frames > 0 ? (film?.bytes ?? 0) : 0));
-  const read = past.bytes > 0 ? past.seconds.read / past.bytes : 0;
-  return ofFilm + comingBytes * (read + share * framesPerByte * (make + verify));
+  return ofFilm + readingOf(coming, past) + coming.bytes * share * framesPerByte * (make + verify);
 }
+
+/** A small film takes most of its time to be opened, so that its seconds for each byte say nothing of a large one. */
+function readingOf({ films, bytes }: Coming, past: Past): number {
+  if (past.films === 0) return 0;
+  const byBytes = (past.seconds.read / past.bytes) * bytes;
+  return films === 0 ? byBytes : Math.min(byBytes, (past.seconds.read / past.films) * films * LARGER);
+}
+
+/** How many times larger than those before the films to come are taken to be at most. */
+const LARGER = 100;
 
 const perUnit = (seconds: number, units: number) => (units > 0 && seconds > 0 ? seconds / units : undefined);
-
-/** Of renditions that are made side by side, the one with most left to do is told of. */
-function leastDone({ told }: FilmAtWork): ProgressEvent | undefined {
-  const share = ({ done, total }: ProgressEvent) => (total > 0 ? done / total : 1);
-  const step = (event: ProgressEvent) => STEPS.indexOf(event.phase);
-  return [...told.values()].sort((a, b) => step(a) - step(b) || share(a) - share(b))[0];
-}
-
-const STEPS: readonly Phase[] = ['hash', 'index', 'quality', 'encode', 'join', 'verify'];

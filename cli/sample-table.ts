@@ -37,6 +37,6 @@ export function sampleTable(tried: readonly TriedSettings[], metric: Metric): st
   return [head, ...rows].map(line).join('\n');
 }
 
-/** Of the columns behind the name: with it and the spaces between them they take 80. */
+/** The widths of the columns behind the name. With the name and the spaces between them they take 80 characters. */
 const WIDTHS = [8, 9, 6, 6, 9, 12];
 const LONGEST_NAME = 16;

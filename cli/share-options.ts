@@ -5,3 +5,8 @@ export const VERBOSE = [
   '-v, --verbose',
   'tell everything: plans, unchanged films, and tables of renditions and streams',
 ] as const;
+
+export const CACHE = [
+  '--cache <size>',
+  'how much room the pieces may take, as 50G; those of published jobs go first',
+] as const;

@@ -20,7 +20,7 @@ export function summary(manifest: Manifest, folder: string, { width }: Pick<Line
     const { metric, mean, min } = each.quality;
     const passed = each.checks.filter((check) => check.passed).length;
     made.push([
-      each.path,
+      printable(each.path.replace(/^(\.\.\/)+/, '')), // in the layout `files` it is relative to the hidden manifest
       formatBytes(each.bytes),
       `${each.width}x${each.height}`,
       each.frames,

@@ -1,8 +1,7 @@
 import { restOf } from '../app/copy-others.ts';
 import { placeResults } from '../app/place-results.ts';
-import type { LaidOrder } from '../app/placing.ts';
+import type { LaidOrder, NamedFilm } from '../app/placing.ts';
 import { takeNamed } from '../app/take-drop.ts';
-import { ServiceError } from '../core/errors.ts';
 import type { Ports } from '../core/ports/ports.ts';
 import type { Menu } from '../core/recipes/menu.ts';
 import { recipeTakesSubtitles } from '../core/subtitles/beside.ts';
@@ -12,10 +11,10 @@ import { stagingIn } from '../runtime/library.ts';
 import type { LocalPorts } from '../runtime/local-ports.ts';
 import { placingPorts } from '../runtime/placing-ports.ts';
 import { sizesOf } from './count-films.ts';
+import { behindLink, isBehindLink } from './in-place.ts';
 import type { knownFilms } from './known-films.ts';
 import type { FilmBatch, RunFilm } from './named-films.ts';
 import { othersOf } from './others-of.ts';
-import { resultsAmong } from './results-among.ts';
 import type { Teller } from './teller.ts';
 import type { WorkHere } from './work-here.ts';
 
@@ -32,6 +31,8 @@ type TakeBatchesOptions = {
   readonly teller: Teller;
   readonly signal: AbortSignal;
   menu(): Promise<Menu>;
+  /** Counts all films. It is called before the first one is told of or worked on. */
+  count(): Promise<void>;
 };
 
 /** Runs the films of one folder after the other, each film after the one before, and tells of the rest at the end. */
@@ -41,13 +42,21 @@ export async function takeBatches(batches: AsyncIterable<FilmBatch>, options: Ta
   const takesSubtitles = orders.some(({ recipe }) => recipeTakesSubtitles(recipe));
   const ports = { ...placingPorts(local, out, signal), stage: stagingIn(work) };
   const rest = othersOf(ports, { signal, fail: here.fail });
+  const isInPlace = orders.some(({ replaces }) => replaces);
+  let isCounted = false;
   for await (const found of batches) {
     if (!isWithin) counts.leftOut += found.leftOut; // what a watch leaves out was there before
-    const isInPlace = orders.some(({ replaces }) => replaces); // then every film is a source
-    const results = isInPlace ? new Set<RunFilm>() : await resultsAmong(found.films, out, ports.names);
-    if (!isWithin) counts.results += results.size;
-    const batch = { ...found, films: found.films.filter((film) => !results.has(film)) };
-    await takeBatch(batch, ports, options);
+    if (!isWithin) counts.results += found.results;
+    const apart = new Set(isInPlace ? found.films.filter(isBehindLink) : []);
+    const batch = { ...found, films: found.films.filter((film) => !apart.has(film)) };
+    const due = await options.knowledge.dueAmong(batch);
+    if (!isCounted && due.size + apart.size + found.unreadable.length > 0) {
+      await options.count();
+      isCounted = true;
+    }
+    for (const { path, failure } of found.unreadable) here.fail(path, failure);
+    for (const film of apart) here.fail(film.path, behindLink(film));
+    await takeBatch(due, ports, options);
     if (signal.aborted) break;
     const others = restOf(batch.others, batch.films, takesSubtitles);
     if (copiesOthers) counts.copied += await rest.copy(others);
@@ -57,20 +66,21 @@ export async function takeBatches(batches: AsyncIterable<FilmBatch>, options: Ta
 }
 
 async function takeBatch(
-  batch: FilmBatch,
+  due: ReadonlyMap<RunFilm, ReadonlySet<string>>,
   ports: ReturnType<typeof placingPorts>,
-  { local, here, knowledge, orders, teller, signal, menu }: TakeBatchesOptions,
+  { local, here, orders, teller, signal, menu }: TakeBatchesOptions,
 ): Promise<void> {
-  const due = await knowledge.dueAmong(batch);
   const films = [...due.keys()];
   teller.expect(await sizesOf(films, here.portsOf), orders.length);
-  const placed = await placeResults(films, orders, ports);
+  const fail = ({ path }: NamedFilm, error: unknown) => here.fail(path, error);
+  const placed = await placeResults(films, orders, ports, fail);
   for (const [at, film] of films.entries()) {
     const next = films[at + 1];
     if (next) hashAhead(next, here.portsOf(next), signal).catch(() => {}); // its own job reports what is wrong
-    const own = placed.get(film)?.filter(({ recipe }) => due.get(film)?.has(recipe.id)) ?? [];
+    const own = placed.get(film)?.filter(({ recipe }) => due.get(film)?.has(recipe.id));
+    if (!own) continue;
     try {
-      if (own.some(({ replaces }) => replaces)) await refuseInPlace(film);
+      if (own.some(({ replaces }) => replaces)) await refuseReadOnly(film.location);
       await takeNamed(film.source, own, { ...folderIntake(local, film.places, menu), send: here.send });
     } catch (error) {
       here.fail(film.path, error);
@@ -78,13 +88,6 @@ async function takeBatch(
     await here.idle();
     if (signal.aborted) break;
   }
-}
-
-/** Throws `cannot-write` if a film cannot be replaced where it is. */
-async function refuseInPlace({ location, places }: RunFilm): Promise<void> {
-  if (places.sources !== places.outputs)
-    throw new ServiceError('cannot-write', `${location} lies behind a link out of the folder and is not replaced`);
-  await refuseReadOnly(location);
 }
 
 /** Hashes the next source while the present one is encoded. Only a file: a pipe would wait, and a device may have no end. */

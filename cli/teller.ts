@@ -7,7 +7,7 @@ import { coloured, plain } from './colours.ts';
 import { brokenIntoLines, displayWidth } from './display-width.ts';
 import { eventSentence, type Loudness } from './event-sentence.ts';
 import { filmLines, type LineStyle } from './film-line.ts';
-import type { FilmResult } from './film-result.ts';
+import { type FilmResult, NO_JOB } from './film-result.ts';
 import { type ExpectedFilm, runProgress } from './run-progress.ts';
 import { EMPTY_TALLY, type RunTally, withResult, withSkipped } from './run-tally.ts';
 import { statusArea } from './status-area.ts';
@@ -20,8 +20,10 @@ export type Teller = {
   say(sentence: string, when?: 'always'): void;
   /** Films that are to come, each once for each recipe. */
   expect(films: readonly ExpectedFilm[], recipes: number): void;
-  /** Counts all films of a run, once somebody knows them. */
+  /** All films of a run with their bytes, each once for each recipe. */
   foresee(whole: { readonly films: number; readonly bytes: number }): void;
+  /** A film of so many bytes that needs no job, since it was made before. */
+  passed(bytes: number): void;
   /** The name by which people know a job's film. */
   name(job: string, name: string): void;
   /** Files that were passed over, for a reason that they share. */
@@ -39,24 +41,18 @@ type TellerOptions = {
   readonly json?: boolean | undefined;
   readonly quiet?: boolean | undefined;
   readonly verbose?: boolean | undefined;
-  /** Called once, when something is encoded for the first time. */
-  readonly whenWorking?: () => void;
 };
 
 /** Tells programs on stdout, one JSON object a line, and people on stderr. */
 export function newTeller(options: TellerOptions): Teller {
   const loudness = options.quiet ? 'quiet' : options.verbose ? 'verbose' : 'usual';
   const people = tellerFor(peopleAt(process.stderr), loudness);
-  let isWorking = false;
   const timer = setInterval(people.tick, 1000).unref();
   return {
     ...people,
     onEvent(event) {
       if (options.json) process.stdout.write(`${JSON.stringify(event)}\n`);
       people.onEvent(event);
-      if (event.type !== 'job.planned' || isWorking) return;
-      isWorking = true;
-      options.whenWorking?.();
     },
     end(end) {
       clearInterval(timer);
@@ -111,7 +107,8 @@ export function tellerFor(people: People, loudness: Loudness): Teller {
       recipes = each;
       progress.expect(films.flatMap((film) => Array.from({ length: each }, () => film)));
     },
-    foresee: ({ films, bytes }) => progress.foresee({ films: films * recipes, bytes: bytes * recipes }),
+    foresee: progress.foresee,
+    passed: progress.passed,
     name: progress.name,
     tally: () => tally,
     skipped(files, reason) {
@@ -119,6 +116,7 @@ export function tellerFor(people: People, loudness: Loudness): Teller {
     },
     finished(result, published) {
       tally = withResult(tally, result);
+      if (result.recipe === NO_JOB) progress.leftOut(result.source);
       const isTold = loudness === 'verbose' || (result.fate !== 'unchanged' && result.fate !== 'skipped');
       if (!isTold || (loudness === 'quiet' && result.fate !== 'failed')) return;
       const total = Math.max(tally.over, progress.snapshot(clock.now()).total);

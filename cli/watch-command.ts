@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 import { collect, collectSettings } from './collect.ts';
-import { CORES, NICE, QUIET, VERBOSE } from './share-options.ts';
+import { CACHE, CORES, NICE, QUIET, VERBOSE } from './share-options.ts';
 
 /** Adds the command `watch`. `exit` receives its exit code. */
 export function addWatchCommand(program: Command, exit: (code: number) => void): void {
@@ -27,6 +27,7 @@ export function addWatchCommand(program: Command, exit: (code: number) => void):
     .option('--min-size <size>', 'with --library: no smaller files, as 50M')
     .option('--root <dir>', 'with --library: a folder whose recipes.json adds recipes, mixes and models')
     .option('--remake', 'make unchanged results again, with the tools that are installed now')
+    .option(...CACHE)
     .option(...CORES)
     .option(...NICE)
     .option(...QUIET)

@@ -16,6 +16,8 @@ type WatchedFolderOptions = {
   /** Whether what is there now is all that is taken; it is begun when all of it is known. */
   readonly once: boolean;
   readonly remake: boolean | undefined;
+  /** Is called after a job has made something. */
+  readonly onMade?: Parameters<typeof workHere>[0]['onMade'];
 };
 
 type WatchedFolder = {
@@ -29,7 +31,7 @@ type WatchedFolder = {
 
 /** Opens a folder as a bucket: what lies in `input/` becomes results in `output/`. */
 export function watchedFolder(root: string, options: WatchedFolderOptions): WatchedFolder {
-  const { local, teller, signal, once, remake } = options;
+  const { local, teller, signal, once, remake, onMade } = options;
   const menu = watchedMenu(root, teller.say);
   const intake = folderIntake(local, { sources: root, outputs: root }, menu);
   const here = workHere({
@@ -40,6 +42,7 @@ export function watchedFolder(root: string, options: WatchedFolderOptions): Watc
     ifBusy: 'leave',
     isHeld: once,
     remake,
+    ...(onMade && { onMade }),
     priorities: (jobs) => priorities(jobs, intake),
     atItsTurn: (job) => asAskedNow(job, ports),
   });

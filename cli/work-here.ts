@@ -11,6 +11,7 @@ import { localDispatcher } from '../runtime/folder-intake.ts';
 import type { LocalPorts } from '../runtime/local-ports.ts';
 import { portsPerSource } from '../runtime/ports-per-source.ts';
 import { filmName } from './film-name.ts';
+import { NO_JOB } from './film-result.ts';
 import { tellOutcome } from './tell-outcome.ts';
 import type { Teller } from './teller.ts';
 
@@ -97,7 +98,7 @@ export function workHere(options: WorkHereOptions): WorkHere {
     const failure = asServiceError(error);
     const { code, message } = failure;
     teller.onEvent({ type: 'job.failed', code, reason: source === '' ? message : `${source}: ${message}` });
-    teller.finished({ source, recipe: '', fate: 'failed', reason: message });
+    teller.finished({ source, recipe: NO_JOB, fate: 'failed', reason: message });
     exitCode ||= failure.exitCode;
   };
   const dispatcher = localDispatcher(work, { priorities, isHeld, report: (error) => fail('', error) });

@@ -1,16 +1,16 @@
-import { stat } from 'node:fs/promises';
 import type { FilmReader, Source, Survey } from '../core/ports/film-reader.ts';
 import type { WorkOptions } from '../core/ports/work-options.ts';
 import { readSpherical } from './join/spherical-file.ts';
 import { findDamage } from './probe/find-damage.ts';
 import { frameSurvey } from './probe/frame-survey.ts';
-import { hashFile } from './probe/hash-file.ts';
+import { hashFile, sumsOfFile } from './probe/hash-file.ts';
 import { inspect } from './probe/inspect.ts';
 import { isInterlaced } from './probe/interlace.ts';
 import { packetSurvey, timesSurvey, withoutAdts, withSamples } from './probe/packet-survey.ts';
 import { pictureShapes } from './probe/picture-shapes.ts';
 import { proposeCrop } from './probe/propose-crop.ts';
 import { fragmentMap, soundMap } from './structure/fragment-map.ts';
+import { readMetadata } from './structure/mp4-metadata.ts';
 import type { Toolbox } from './tools/toolbox.ts';
 
 /** Returns a reader of films that uses ffmpeg, ffprobe and our own readers of containers. */
@@ -34,12 +34,11 @@ export function ffmpegReader(toolbox: Toolbox): FilmReader {
     isInterlaced: (source, durationSeconds, signal) => isInterlaced(ffmpeg, source, durationSeconds, signal),
     proposeCrop: (source, durationSeconds, signal) => proposeCrop(ffmpeg, source, durationSeconds, signal),
     spherical: readSpherical,
+    metadata: readMetadata,
     findDamage: (search, signal) => findDamage(ffmpeg, search, signal),
     fragments: fragmentMap,
     soundFragments: soundMap,
     hash: hashFile,
-    async fileInfo(path, signal) {
-      return { bytes: (await stat(path)).size, sha256: await hashFile(path, { signal, onProgress: () => {} }) };
-    },
+    fileInfo: sumsOfFile,
   };
 }

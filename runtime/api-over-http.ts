@@ -37,7 +37,7 @@ async function bodyOf(incoming: IncomingMessage): Promise<unknown> {
 }
 
 /** Parses JSON in UTF-8. Throws `usage`. */
-export function parseJson(bytes: Uint8Array): unknown {
+function parseJson(bytes: Uint8Array): unknown {
   try {
     return JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes));
   } catch {

@@ -51,11 +51,16 @@ export function localConfig(env: Readonly<Record<string, string | undefined>> = 
   };
 }
 
-/** What the environment says of the terminal: NO_COLOR (no-color.org) forbids colours, TERM=dumb knows no cursor. */
+/**
+ * What the environment says of the terminal: NO_COLOR (no-color.org) forbids colours, TERM=dumb knows no cursor, COLUMNS is the
+ * width of what is no terminal.
+ */
 export const terminalConfig = (env: Environment = process.env) => ({
   noColour: (env.NO_COLOR ?? '') !== '',
   isDumb: env.TERM === 'dumb',
+  columns: /^[1-9]\d{1,3}$/.test(env.COLUMNS ?? '') ? Number(env.COLUMNS) : undefined,
 });
+
 /** Lets the AWS SDK not print its plans for versions of Node.js in the midst of a command. */
 export function quietSdk(): void {
   process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED ??= 'true';
@@ -65,11 +70,14 @@ export function quietSdk(): void {
 export function bucketConfig(env: Readonly<Record<string, string | undefined>> = process.env): {
   readonly region: string | undefined;
   readonly endpoint: string | undefined;
+  /** Of S3's control plane, where jobs are started. */
+  readonly control: string | undefined;
   readonly certificates: string | undefined;
 } {
   return {
     region: env.AWS_REGION || env.AWS_DEFAULT_REGION || undefined,
     endpoint: env.AWS_ENDPOINT_URL_S3 || env.AWS_ENDPOINT_URL || undefined,
+    control: env.AWS_ENDPOINT_URL_S3_CONTROL || env.AWS_ENDPOINT_URL || undefined,
     certificates: env.AWS_CA_BUNDLE || undefined,
   };
 }
@@ -137,7 +145,11 @@ export const STACK_ENVIRONMENT = {
     /** How long a job waits for a Spot machine, while Spot has none, before it goes to on-demand machines. */
     SPOT_PATIENCE_MINUTES: z.string().check(z.regex(/^[1-9]\d*$/)),
   }),
-  report: z.object({ ...everywhere, MEDIA_BUCKET: text, LOG_BUCKET: text, JOBS_TABLE: text, NOTICE_TOPIC_ARN: text }),
+  report: z.object({
+    ...{ ...everywhere, MEDIA_BUCKET: text, LOG_BUCKET: text, JOBS_TABLE: text, NOTICE_TOPIC_ARN: text },
+    /** In how many months the report looks at every published file once; 0: it looks at none. */
+    VERIFY_MONTHS: z.string().check(z.regex(/^\d+$/)),
+  }),
   thumbnail: z.object({ ...everywhere, MEDIA_BUCKET: text }),
   api: z.object({
     ...everywhere,

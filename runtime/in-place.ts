@@ -1,28 +1,33 @@
 import { constants } from 'node:fs';
-import { access, rm, stat } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { access, lstat, stat } from 'node:fs/promises';
+import { dirname } from 'node:path';
 import { type Entry, entriesIn, originalsOf, settle } from '../adapters/local/originals-folder.ts';
-import { isAsPublished, undoReplacement } from '../adapters/local/undo-replacement.ts';
+import { isRecordOnly } from '../adapters/local/replaced-since.ts';
+import { removeOriginal, undoReplacement } from '../adapters/local/undo-replacement.ts';
 import { ServiceError } from '../core/errors.ts';
 import { readFailure, systemReason } from '../core/system-failure.ts';
 import { hashOnThread } from '../media/probe/hash-on-thread.ts';
 
 const OWNER_MAY_WRITE = 0o200;
 
-/** Throws `cannot-write` if a film may not be replaced: it, or its folder, is read-only. */
+/** Throws `cannot-write` if a film may not be replaced: it is a link, or it or its folder is read-only. */
 export async function refuseReadOnly(path: string): Promise<void> {
   try {
     const { mode } = await stat(path);
+    if ((await lstat(path)).isSymbolicLink()) throw isLink(path);
     if ((mode & OWNER_MAY_WRITE) === 0) throw readOnly(path, 'it is read-only');
     await access(path, constants.W_OK);
     await access(dirname(path), constants.W_OK | constants.X_OK);
   } catch (error) {
     if (error instanceof ServiceError) throw error;
     const failure = readFailure(error, path);
-    if (failure instanceof ServiceError && failure.details.system === 'ENOENT') throw failure;
+    if (failure instanceof ServiceError && failure.details.system === 'ENOENT') return; // its job says so
     throw readOnly(path, systemReason(error) ?? 'the system does not permit it');
   }
 }
+
+const isLink = (path: string) =>
+  new ServiceError('cannot-write', `${path} is a link and is not replaced; name the file that it leads to`);
 
 const readOnly = (path: string, why: string) =>
   new ServiceError('cannot-write', `${path} cannot be replaced: ${why}; allow writing, or run it with --out`);
@@ -49,28 +54,24 @@ export async function openPutAside(root: string, signal: AbortSignal): Promise<P
   const hash = (path: string) => hashOnThread(path, { signal, onProgress: () => {} });
   const options = { root, signal, hash };
   for (const entry of await entriesIn(root)) await settle(entry, options);
-  const entries = new Map<PutAside, Entry>(
-    (await entriesIn(root)).map((entry) => {
-      const { job, source, film, was, atMs } = entry;
-      return [{ job, source, film, bytes: was.bytes, atMs }, entry];
-    }),
-  );
+  let entries = await entriesIn(root);
+  const aside = new Map<PutAside, Entry>();
+  for (const entry of entries) {
+    const { job, source, film, was, atMs } = entry;
+    if (!isRecordOnly(entry, entries)) aside.set({ job, source, film, bytes: was.bytes, atMs }, entry);
+  }
   const entryOf = (one: PutAside) => {
-    const entry = entries.get(one);
+    const entry = aside.get(one);
     if (!entry) throw new Error(`${one.source} is not among what was put aside`);
     return entry;
   };
   return {
-    list: () => [...entries.keys()],
-    undo: (one) => undoReplacement(entryOf(one), options),
+    list: () => [...aside.keys()],
+    async undo(one) {
+      entries = await undoReplacement(entryOf(one), entries, options);
+    },
     async remove(one) {
-      const entry = entryOf(one);
-      if (!(await isAsPublished(join(root, entry.film), { is: entry.is, was: { ...entry.was, ...entry.is } }, hash)))
-        throw new ServiceError(
-          'cannot-write',
-          `${one.film} is gone or was edited, so that the original of it stays in ${entry.folder}`,
-        );
-      await rm(entry.folder, { recursive: true, force: true });
+      entries = await removeOriginal(entryOf(one), entries, options);
     },
   };
 }

@@ -1,6 +1,9 @@
-import { constants, copyFile, mkdir, stat } from 'node:fs/promises';
-import { join } from 'node:path';
+import { constants, copyFile, mkdir, realpath, stat } from 'node:fs/promises';
+import { join, resolve } from 'node:path';
+import { folderStore } from '../adapters/local/folder-store.ts';
+import { recipesIn } from '../adapters/local/published-in.ts';
 import { type LibraryOptions, walkLibrary } from '../adapters/local/walk-library.ts';
+import { systemClock } from '../adapters/shared/system-clock.ts';
 import type { LibraryFile, LibraryFolder } from '../core/ports/library.ts';
 import { readFailure, writeFailure } from '../core/system-failure.ts';
 import { withByteSource } from '../media/structure/byte-source.ts';
@@ -18,6 +21,15 @@ export const openLibrary = (root: string, options: Omit<LibraryOptions, 'isFilm'
 
 export const isFolder = async (path: string): Promise<boolean> =>
   (await stat(path).catch(() => undefined))?.isDirectory() ?? false;
+
+/** Returns what is needed to write the page of all films of a folder of results, with the recipes that there are. */
+export const pageOf = async (folder: string) => ({
+  recipes: await recipesIn(folder),
+  ports: { outputs: folderStore(folder), clock: systemClock },
+});
+
+/** Returns a path with every link resolved; as it is, where nothing is there. */
+export const realPath = (path: string): Promise<string> => realpath(path).catch(() => resolve(path));
 
 /** Returns a function that copies a file of a library into the work folder, and returns the copy's path. */
 export function stagingIn(work: string): (file: LibraryFile) => Promise<string> {

@@ -7,7 +7,7 @@ import { folderStore } from '../adapters/local/folder-store.ts';
 import { type PartFiles, partFiles } from '../adapters/local/part-files.ts';
 import { checkSignature } from '../adapters/local/signed-parts.ts';
 import { type SqliteJobListing, sqliteJobListing } from '../adapters/local/sqlite-job-listing.ts';
-import type { ApiAnswer } from '../core/api/api-request.ts';
+import type { PartAnswer } from '../core/api/api-request.ts';
 import { ServiceError, usage } from '../core/errors.ts';
 import { HIDDEN_FOLDER } from '../core/job/result-place.ts';
 import type { FileAddresses } from '../core/ports/file-addresses.ts';
@@ -15,9 +15,7 @@ import type { ObjectStore } from '../core/ports/object-store.ts';
 import { writeFailure } from '../core/system-failure.ts';
 import { JOB_TABLE } from './local-ports.ts';
 
-type PartAnswer = Extract<ApiAnswer, { kind: 'part' }>;
-
-export type LocalApi = {
+type LocalApi = {
   readonly listing: SqliteJobListing;
   readonly parts: PartFiles;
   readonly sources: ObjectStore;

@@ -12,21 +12,24 @@ import { localConfig } from './config.ts';
 import { localToolbox } from './local-ports.ts';
 
 /** What verifying and exporting need of a folder of results. */
-type LocalArchive = {
+export type LocalArchive = {
   readonly store: ObjectStore;
   readonly clock: Clock;
   hash(path: string, options: WorkOptions): Promise<string>;
   decode(path: string, options: WorkOptions): Promise<{ readonly errors: readonly string[] }>;
 };
 
-/** Opens a folder of results. The tools are only looked for when something is decoded. Throws `no-input` if there is no such folder. */
+/** Opens a folder of results. Throws `no-input` if there is no such folder. */
 export async function openArchive(folder: string, signal: AbortSignal): Promise<LocalArchive> {
   const there = await stat(folder).catch(() => undefined);
   if (!there?.isDirectory()) throw new ServiceError('no-input', `${folder} is not a folder; name a folder of results`);
+  return { store: folderStore(folder), clock: systemClock, ...fileReaders(signal) };
+}
+
+/** What reads files of this machine. The tools are only looked for when something is decoded. */
+export function fileReaders(signal: AbortSignal): Pick<LocalArchive, 'hash' | 'decode'> {
   let toolbox: ReturnType<typeof localToolbox> | undefined;
   return {
-    store: folderStore(folder),
-    clock: systemClock,
     hash: hashOnThread,
     async decode(path, options) {
       toolbox ??= localToolbox(localConfig(), signal);

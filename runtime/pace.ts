@@ -69,7 +69,7 @@ export async function letGoOn(work: string): Promise<boolean> {
   return true;
 }
 
-/** By the local clock. */
+/** What the local clock says. */
 function minuteOfDay(ms: number): number {
   const date = new Date(ms);
   return date.getHours() * 60 + date.getMinutes();

@@ -11,7 +11,7 @@ export type People = {
   /** Whether lines can be written over. */
   readonly isTerminal: boolean;
   readonly isColoured: boolean;
-  /** The columns that there are now; undefined if it is no terminal. */
+  /** The columns that there are now; undefined if it is no terminal and nobody said how wide it is. */
   columns(): number | undefined;
 };
 
@@ -26,6 +26,9 @@ export function peopleAt(stream: PeopleStream, config = terminalConfig()): Peopl
     clock: systemClock,
     isTerminal,
     isColoured: isTerminal && !config.noColour,
-    columns: () => (isTty ? stream.columns || USUAL_COLUMNS : undefined),
+    columns: () => (isTty ? stream.columns || USUAL_COLUMNS : config.columns),
   };
 }
+
+/** The width that what is written to a stream is to fit; undefined where nothing is to be broken. */
+export const widthOf = (stream: PeopleStream): number | undefined => peopleAt(stream).columns();

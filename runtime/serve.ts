@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
-import type { ApiAnswer, ApiRequest } from '../core/api/api-request.ts';
+import type { ApiAnswer, ApiRequest, PartAnswer } from '../core/api/api-request.ts';
 import { refusal } from '../core/api/refusal.ts';
 import { asServiceError, FAILURES, ServiceError } from '../core/errors.ts';
 import { codeOf } from '../core/system-failure.ts';
@@ -12,9 +12,7 @@ import { sendEvents } from './send-events.ts';
 import type { ServeMedia } from './served-media.ts';
 import { SAFE_HEADERS, type ServedPages } from './served-pages.ts';
 
-type PartAnswer = Extract<ApiAnswer, { kind: 'part' }>;
-
-export type ServeOptions = {
+type ServeOptions = {
   /** 0 takes any free port. */
   readonly port: number;
   readonly pages: ServedPages;
@@ -28,7 +26,7 @@ export type ServeOptions = {
   receive(part: PartAnswer, contentLength: number | undefined, body: AsyncIterable<Uint8Array>): Promise<void>;
 };
 
-export type PageServer = {
+type PageServer = {
   /** The address by which people come in, with the token. */
   readonly url: string;
   readonly port: number;
@@ -69,9 +67,9 @@ export async function servePages(options: ServeOptions): Promise<PageServer> {
   };
 }
 
-type Context = ServeOptions & { readonly guard: ServeGuard; readonly port: number; readonly closing: AbortSignal };
+type Serving = ServeOptions & { readonly guard: ServeGuard; readonly port: number; readonly closing: AbortSignal };
 
-async function respond(incoming: IncomingMessage, response: ServerResponse, context: Context): Promise<void> {
+async function respond(incoming: IncomingMessage, response: ServerResponse, context: Serving): Promise<void> {
   const { guard, port } = context;
   const fault = foreignFault(port, incoming);
   if (fault !== undefined) return sendJson(response, refusal('not-allowed', fault), incoming);
@@ -114,7 +112,7 @@ function comeIn(
 
 type Exchange = { readonly incoming: IncomingMessage; readonly response: ServerResponse };
 
-function sendPage({ method, path }: ApiRequest, { incoming, response }: Exchange, { pages }: Context): void {
+function sendPage({ method, path }: ApiRequest, { incoming, response }: Exchange, { pages }: Serving): void {
   const isRead = method === 'GET' || method === 'HEAD';
   const page = isRead ? pages.at(path) : undefined;
   if (!page) {
@@ -129,7 +127,7 @@ function sendPage({ method, path }: ApiRequest, { incoming, response }: Exchange
   response.end(isKnown || method === 'HEAD' ? undefined : page.body);
 }
 
-async function respondToApi(asked: ApiRequest, exchange: Exchange, context: Context): Promise<void> {
+async function respondToApi(asked: ApiRequest, exchange: Exchange, context: Serving): Promise<void> {
   const { incoming, response } = exchange;
   const answer = await context.answer(asked);
   if (answer.kind === 'events') return sendEvents(exchange, answer.since, context);
@@ -138,9 +136,9 @@ async function respondToApi(asked: ApiRequest, exchange: Exchange, context: Cont
   sendJson(response, { ...json, headers: { ...json.headers, ...cookie } }, incoming);
 }
 
-type Json = Extract<ApiAnswer, { kind: 'json' }>;
+type ServedJson = Extract<ApiAnswer, { kind: 'json' }>;
 
-async function partTaken(part: PartAnswer, incoming: IncomingMessage, { receive }: Context): Promise<Json> {
+async function partTaken(part: PartAnswer, incoming: IncomingMessage, { receive }: Serving): Promise<ServedJson> {
   try {
     const length = incoming.headers['content-length'];
     await receive(part, length === undefined ? undefined : Number(length), incoming);
@@ -151,7 +149,7 @@ async function partTaken(part: PartAnswer, incoming: IncomingMessage, { receive 
   }
 }
 
-function sendJson(response: ServerResponse, { status, json, headers }: Json, incoming: IncomingMessage): void {
+function sendJson(response: ServerResponse, { status, json, headers }: ServedJson, incoming: IncomingMessage): void {
   const body = json === undefined ? undefined : jsonOf(json);
   const isUnread = !incoming.complete && incoming.headers['content-length'] !== undefined;
   response.writeHead(status, {

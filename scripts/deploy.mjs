@@ -8,11 +8,15 @@ import { describeStack } from './aws/stack.mjs';
 import { ensureReady } from './setup.mjs';
 import { say } from './setup-error.mjs';
 
-const usage = 'npm run deploy -- --stage dev|test|prod [--param name=value]...';
+const usage = 'npm run deploy -- --stage dev|test|prod [--param name=value]... [--irrevocable compliance]';
+const text = /** @type {const} */ ({ type: 'string' });
 
 await exitWithSentence(async () => {
   await ensureReady({ need: ['packages'] });
-  const options = stageOptions(process.argv.slice(2), { usage, stages: DEPLOYED_STAGES });
+  const options = stageOptions(process.argv.slice(2), {
+    ...{ usage, stages: DEPLOYED_STAGES },
+    options: { irrevocable: text },
+  });
   refuseHalfSet(options);
   const pinned = await lookBeforeDeploy(options);
   const made = await ensureServiceRoles(options.settings);

@@ -1,6 +1,7 @@
-// Removes a stack and all it kept: npm run destroy -- --stage dev|test|prod [--yes] [--unprotect]
+// Removes a stack and all it kept: npm run destroy -- --stage dev|test|prod [--yes] [--unprotect] [--bypass-governance]
 import { createInterface } from 'node:readline/promises';
 import { framework } from './aws/framework.mjs';
+import { requireUnlocked } from './aws/object-lock.mjs';
 import { stageOptions } from './aws/options.mjs';
 import { contentOf, emptyThing, removeThing, thingsOf, whyLeft } from './aws/removal.mjs';
 import { exitWithSentence } from './aws/sentences.mjs';
@@ -8,12 +9,15 @@ import { describeStack, stackName, unprotect } from './aws/stack.mjs';
 import { ensureReady } from './setup.mjs';
 import { SetupError, say } from './setup-error.mjs';
 
-const usage = 'npm run destroy -- --stage dev|test|prod [--yes] [--unprotect]';
+const usage = 'npm run destroy -- --stage dev|test|prod [--yes] [--unprotect] [--bypass-governance]';
 const flag = /** @type {const} */ ({ type: 'boolean' });
 
 await exitWithSentence(async () => {
   await ensureReady({ need: ['packages'] });
-  const options = stageOptions(process.argv.slice(2), { usage, options: { yes: flag, unprotect: flag } });
+  const options = stageOptions(process.argv.slice(2), {
+    usage,
+    options: { yes: flag, unprotect: flag, 'bypass-governance': flag },
+  });
   const { region } = options.settings;
   const name = stackName(options.stage);
   const stack = await describeStack(options);
@@ -26,14 +30,16 @@ await exitWithSentence(async () => {
     const content = await contentOf(thing, region);
     if (content) say(`${thing.name}: ${content}`);
   }
+  const how = { bypassGovernance: options.more['bypass-governance'] === true };
+  for (const thing of things) if (thing.kind === 'bucket') await requireUnlocked(thing.name, { region, ...how });
   if (!options.more.yes) await confirm(name);
   if (stack) {
     if (stack.protectedFromDeletion) await unprotect(stack);
-    for (const thing of things) await emptyThing(thing, region);
+    for (const thing of things) await emptyThing(thing, region, how);
     const code = await framework('remove', options);
     if (code !== 0) return code;
   }
-  for (const thing of await thingsOf(options.stage, region)) await removeThing(thing, region);
+  for (const thing of await thingsOf(options.stage, region)) await removeThing(thing, region, how);
   report(name, await thingsOf(options.stage, region));
 });
 

@@ -1,5 +1,6 @@
 // Packages every stage, and what no stage has but a setting adds, and lets cfn-lint read the templates and the deployer's:
 // npm run lint:cloudformation
+import { generateKeyPairSync } from 'node:crypto';
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { DEPLOYED_STAGES, framework, packageFolder } from './aws/framework.mjs';
@@ -11,6 +12,17 @@ const ECR = '111122223333.dkr.ecr.us-east-1.amazonaws.com/reelmill';
 
 /** A stage is deployed with both, whatever its settings say (scripts/aws/before-deploy.mjs). */
 const IMAGES = [`encodeImage=${ECR}/encode:1`, `upscaleImage=${ECR}/upscale:1`];
+
+const { publicKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
+
+/** What is off in every stage (docs/aws-options.md), in both of its forms where it has two. */
+const OPTIONS = [
+  ...['objectLock=compliance', 'inventory=daily', 'storageLens=advanced', 'backup=weekly', 'bulkChanges=yes'],
+  ...['transferHost=yes', 'cdn=signed', `cdnPublicKey=${publicKey.export({ type: 'spki', format: 'pem' })}`],
+  ...['replicaBucket=copies', 'replicaRegion=eu-west-1', 'replicaDeletes=yes'],
+  ...['replicaKey=arn:aws:kms:eu-west-1:123456789012:key/1234abcd'],
+  'sourceKeys=[arn:aws:kms:us-east-1:123456789012:key/1234abcd]',
+];
 
 /** Every stage, and each setting that changes the template and that no stage has. */
 const TEMPLATES = [
@@ -37,9 +49,21 @@ const TEMPLATES = [
     stage: 'dev',
     param: ['archive=tagged', 'resultClass=STANDARD_IA', 'mezzanineDays=60'],
   },
+  { name: 'options', stage: 'prod', param: OPTIONS },
+  {
+    name: 'options-least',
+    stage: 'prod',
+    param: [
+      'objectLock=ready',
+      'inventory=weekly',
+      'storageLens=free',
+      'replicaBucket=copies',
+      'replicaRegion=eu-west-1',
+    ],
+  },
 ];
 /** Not the framework's. */
-const OTHERS = [join('resources', 'deployer.yml')];
+const OTHERS = [join('resources', 'deployer.yml'), join('resources', 'replica-bucket.yml')];
 
 await exitWith(async () => {
   await ensureReady({ need: ['packages', 'cfn-lint'] });

@@ -45,6 +45,17 @@ const TOOLS = {
       winget: ['MediaArea.MediaInfo'],
     },
   },
+  /** Reads tags and the boxes of cameras, independently of ffmpeg. */
+  exiftool: {
+    commands: [['exiftool']],
+    packages: {
+      'apt-get': ['libimage-exiftool-perl'],
+      apk: ['exiftool'],
+      dnf: ['perl-Image-ExifTool'],
+      brew: ['exiftool'],
+      winget: ['OliverBetz.ExifTool'],
+    },
+  },
   chromium: {
     commands: [['chromium', 'chromium-browser', 'google-chrome']],
     packages: { 'apt-get': ['chromium'], apk: ['chromium'], dnf: ['chromium'] },

@@ -5,6 +5,7 @@ const { join } = require('node:path');
 const yaml = require('js-yaml');
 const z = require('zod');
 const { FARGATE_ZONES } = require('../resources/zones.cjs');
+const { FITTING, OPTION_SETTINGS } = require('./options.cjs');
 
 const yesNo = z.enum(['yes', 'no']);
 const days = z.int().gte(1).lte(3650);
@@ -73,6 +74,8 @@ const settings = z.strictObject({
   /** How long a job waits where Spot gives no machine at all, before it goes to machines on demand. */
   spotPatienceMinutes: z.int().gte(15).lte(1440),
   restoreTier: z.enum(['bulk', 'standard']),
+  /** In how many months the monthly report looks at every published file once, by the sums that S3 stores; 0: never. */
+  verifyMonths: z.int().gte(0).lte(120),
   /** Whether short super-resolution goes to GPU instances of Batch, or to an asynchronous endpoint of SageMaker. */
   upscaleOn: z.enum(['batch', 'sagemaker']),
   endpointInstance: z.enum([
@@ -99,6 +102,7 @@ const settings = z.strictObject({
   ]),
   /** The ARNs of KMS keys that sources are encrypted under; none where sources are encrypted by S3 itself. */
   sourceKeys: z.array(z.string().regex(/^arn:aws[a-z-]*:kms:[a-z0-9-]+:\d{12}:key\/[\w-]+$/, 'is no ARN of a KMS key')),
+  ...OPTION_SETTINGS,
 });
 
 /** A job takes a whole instance of four vCPUs. */
@@ -131,6 +135,7 @@ const complete = settings.check(
     message:
       'is not in ECR, and upscaleOn=sagemaker can pull from nowhere else; push it to <account>.dkr.ecr.<region>.amazonaws.com/reelmill/upscale',
   }),
+  ...FITTING.map(({ path, fits, message }) => z.refine(fits, { path: [path], message })),
 );
 
 const STAGES = readdirSync(__dirname)
@@ -159,7 +164,9 @@ function readStage(stage, pairs = []) {
 function parsePair(pair) {
   const at = pair.indexOf('=');
   if (at < 1) throw sentence(`--param ${pair} is no pair; it takes name=value, such as alertEmail=me@example.org`);
-  return [pair.slice(0, at), yaml.load(pair.slice(at + 1)) ?? ''];
+  const text = pair.slice(at + 1);
+  // A key begins as a document of YAML does.
+  return [pair.slice(0, at), text.startsWith('-----BEGIN ') ? text : (yaml.load(text) ?? '')];
 }
 
 // The framework prints an error's stack where there is one, and the message is the whole story.

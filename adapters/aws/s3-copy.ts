@@ -7,7 +7,7 @@ import {
 } from '@aws-sdk/client-s3';
 import PQueue from 'p-queue';
 import type { S3Settings } from './s3-settings.ts';
-import { partSizeFor } from './s3-upload.ts';
+import { partSizeFor, WHOLE_SUM } from './s3-upload.ts';
 
 /** S3 copies the parts itself, so that large parts cost us nothing. */
 const COPY_PART_BYTES = 512 * 2 ** 20;
@@ -22,7 +22,7 @@ export async function copyInParts(settings: S3Settings, from: string, to: string
   const { client, bucket } = settings;
   const { ContentType, ETag } = await client.send(new HeadObjectCommand({ Bucket: bucket, Key: from }));
   const at = { Bucket: bucket, Key: to };
-  const { UploadId } = await client.send(new CreateMultipartUploadCommand({ ...at, ContentType }));
+  const { UploadId } = await client.send(new CreateMultipartUploadCommand({ ...at, ...WHOLE_SUM, ContentType }));
   const source = { CopySource: copySource(bucket, from), CopySourceIfMatch: ETag };
   const copyPart = async (start: number, end: number, PartNumber: number) => {
     const CopySourceRange = `bytes=${start}-${end - 1}`;

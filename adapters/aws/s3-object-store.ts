@@ -12,7 +12,10 @@ import type { S3Settings } from './s3-settings.ts';
 import { s3SmallObjects } from './s3-small-objects.ts';
 import { upload } from './s3-upload.ts';
 
-/** A bucket as an object store. The SDK's checksums (CRC-32) protect every request. */
+/**
+ * A bucket as an object store. The SDK's checksums protect every request; of what is published S3 stores the CRC64NVME of
+ * the whole object, which a copy takes along.
+ */
 export function s3ObjectStore(settings: S3Settings): ObjectStore {
   const { client, bucket: Bucket } = settings;
   const at = (key: string) => ({ Bucket, Key: checkKey(key) });
@@ -37,8 +40,8 @@ export function s3ObjectStore(settings: S3Settings): ObjectStore {
 
     fetch: (key, signal) => asking(`fetch ${key}`, () => download(settings, checkKey(key), signal)),
 
-    put: (key, path, { contentType, signal }) =>
-      asking(`put ${key}`, () => upload(settings, { key: checkKey(key), path, contentType }, signal)),
+    put: (key, path, { contentType, signal, crc64nvme }) =>
+      asking(`put ${key}`, () => upload(settings, { key: checkKey(key), path, contentType, crc64nvme }, signal)),
 
     copy,
     link: copy,

@@ -1,5 +1,6 @@
 import { gunzipSync, gzipSync } from 'node:zlib';
 import { GetObjectCommand, PutObjectCommand, type S3Client } from '@aws-sdk/client-s3';
+import { crc64nvmeOf } from '../../core/crc64nvme.ts';
 import { checkKey } from '../../core/object-key.ts';
 import type { SmallObjects } from '../../core/ports/object-store.ts';
 import { asking, unless } from './aws-failure.ts';
@@ -22,7 +23,12 @@ export function s3SmallObjects(client: S3Client, Bucket: string): SmallObjects {
       asking(`write ${key}`, async () => {
         const isCompressed = COMPRESSED.test(checkKey(key));
         const Body = isCompressed ? gzipSync(bytes) : Buffer.from(bytes);
-        const headers = { ContentType, ContentLength: Body.length, ...(isCompressed && { ContentEncoding: 'gzip' }) };
+        const headers = {
+          ContentType,
+          ContentLength: Body.length,
+          ChecksumCRC64NVME: crc64nvmeOf(Body),
+          ...(isCompressed && { ContentEncoding: 'gzip' }),
+        };
         await client.send(new PutObjectCommand({ Bucket, Key: key, Body, ...headers }));
       }),
   };

@@ -17,7 +17,7 @@ import {
 import { basename, dirname, join } from 'node:path';
 import { ServiceError } from '../../core/errors.ts';
 import { type Original, parseOriginal } from '../../core/job/original.ts';
-import { HIDDEN_FOLDER } from '../../core/job/result-place.ts';
+import { HIDDEN_FOLDER, LONGEST_NAME_BYTES } from '../../core/job/result-place.ts';
 import type { Replacement } from '../../core/ports/in-place.ts';
 import { codeOf, writeFailure } from '../../core/system-failure.ts';
 import { MISSING } from '../shared/file-failure.ts';
@@ -27,7 +27,12 @@ import { placeInside } from './path-inside.ts';
 import { moveFile } from './replace-file.ts';
 
 /** A source that was put aside, or is being put aside, in a folder of its own. */
-export type Entry = Original & { readonly folder: string; readonly isDone: boolean };
+export type Entry = Original & {
+  readonly folder: string;
+  readonly isDone: boolean;
+  /** Whether the source is still in it. */
+  readonly hasOriginal: boolean;
+};
 
 export type OriginalsPlace = {
   readonly root: string;
@@ -121,14 +126,27 @@ export async function entriesIn(root: string): Promise<readonly Entry[]> {
   return entries.sort((one, other) => other.atMs - one.atMs);
 }
 
-/** The name under which an original lies in its entry's folder; never one of ours. */
-export const originalName = ({ source }: Pick<Original, 'source'>): string =>
-  `original-${basename(source)}`.slice(-200);
+/**
+ * The name under which an original lies in its entry's folder; never one of ours. Of a long name the end is kept, cut between
+ * characters.
+ */
+export function originalName({ source }: Pick<Original, 'source'>): string {
+  const name = `original-${basename(source)}`.slice(-200);
+  if (Buffer.byteLength(name) <= LONGEST_NAME_BYTES && name.isWellFormed()) return name; // as earlier versions named it
+  let kept = '';
+  for (const character of [...name].reverse()) {
+    if (Buffer.byteLength(character + kept) > 200 || !character.isWellFormed()) break;
+    kept = character + kept;
+  }
+  return kept;
+}
 
 async function entryAt(folder: string): Promise<Entry | undefined> {
   const text = await readFile(join(folder, RECORD), 'utf8').catch(() => undefined);
   const original = text === undefined ? undefined : parseOriginal(text);
-  return original && { ...original, folder, isDone: (await statsOf(join(folder, DONE))) !== undefined };
+  if (!original) return undefined;
+  const [done, aside] = [await statsOf(join(folder, DONE)), await statsOf(join(folder, originalName(original)))];
+  return { ...original, folder, isDone: done !== undefined, hasOriginal: aside !== undefined };
 }
 
 async function isInWork(folder: string): Promise<boolean> {

@@ -13,7 +13,7 @@ import { addToPartList, readPartList, takenBack } from './part-list.ts';
 import { partAddress } from './signed-parts.ts';
 
 /** A part of which the address was found right. */
-export type ArrivingPart = PartThere & {
+type ArrivingPart = PartThere & {
   readonly reference: string;
   /** Where its first byte is in the file. */
   readonly start: number;

@@ -4,7 +4,7 @@ import type { PartAddress } from '../../core/ports/part-store.ts';
 import type { PartThere } from '../../core/upload/plan-parts.ts';
 
 /** A part as its address names it, with the upload that it belongs to. */
-export type SignedPart = PartThere & {
+type SignedPart = PartThere & {
   readonly reference: string;
   readonly start: number;
   readonly expiresMs: number;

@@ -1,6 +1,7 @@
-import { stat } from 'node:fs/promises';
+import type { Stats } from 'node:fs';
 import * as z from 'zod/mini';
 import type { KnownResults } from '../../core/ports/known-results.ts';
+import { quickStat } from './quick-stat.ts';
 import { openJobTable } from './sqlite-job-table.ts';
 
 type SqliteKnownResults = {
@@ -9,7 +10,7 @@ type SqliteKnownResults = {
   close(): void;
 };
 
-const row = z.object({ record: z.string() });
+const row = z.object({ location: z.string(), record: z.string() });
 const knownResult = z.object({
   source: z.string(),
   asked: z.string(),
@@ -18,29 +19,35 @@ const knownResult = z.object({
   files: z.array(z.object({ path: z.string(), bytes: z.number(), modifiedMs: z.number() })),
 });
 
+type PublishedThen = { readonly bytes: number; readonly modifiedMs: number };
+
 /** Keeps what is known in the file of the job table. */
 export function sqliteKnownResults(path: string): SqliteKnownResults {
   const { db, attempt, close } = openJobTable(path);
-  const select = db.prepare('SELECT record FROM known WHERE store = ? AND location = ? AND recipe = ?');
+  const select = db.prepare(
+    'SELECT location, record FROM known WHERE store = ? AND recipe = ? AND location IN (SELECT value FROM json_each(?))',
+  );
+  const stateOf = quickStat();
   const replace = db.prepare('INSERT OR REPLACE INTO known (store, location, recipe, record) VALUES (?, ?, ?, ?)');
   return {
     in: (store) => ({
-      get: (location, recipe) =>
+      of: (locations, recipe) =>
         attempt(() => {
-          const there = select.get(store, location, recipe);
-          return there === undefined ? undefined : knownResult.parse(JSON.parse(row.parse(there).record));
+          const rows = select.all(store, recipe, JSON.stringify(locations)).map((each) => row.parse(each));
+          return new Map(rows.map(({ location, record }) => [location, knownResult.parse(JSON.parse(record))]));
         }),
       put: (location, recipe, result) =>
         attempt(() => {
           replace.run(store, location, recipe, JSON.stringify(result));
         }),
-      areThere: async (files) => (await Promise.all(files.map(isThere))).every(Boolean),
+      async areThere(files) {
+        for (const file of files) if (!isSame(file, await stateOf(file.path).catch(() => undefined))) return false;
+        return true;
+      },
     }),
     close,
   };
 }
 
-async function isThere({ path, bytes, modifiedMs }: { path: string; bytes: number; modifiedMs: number }) {
-  const stats = await stat(path).catch(() => undefined);
-  return stats?.isFile() === true && stats.size === bytes && stats.mtimeMs === modifiedMs;
-}
+const isSame = ({ bytes, modifiedMs }: PublishedThen, now: Stats | undefined): boolean =>
+  now?.isFile() === true && now.size === bytes && now.mtimeMs === modifiedMs;

@@ -2,7 +2,7 @@ import type { ApiAnswer, ApiRequest } from '../../core/api/api-request.ts';
 import { type Caller, LOCAL_CALLER } from '../../core/api/caller.ts';
 import { readInput } from '../../core/api/read-input.ts';
 import { refusal } from '../../core/api/refusal.ts';
-import { matchRoute, type Route } from '../../core/api/route.ts';
+import { matchRoute, type ApiRoute } from '../../core/api/route.ts';
 import { ROUTES } from '../../core/api/routes.ts';
 import { asServiceError, FAILURES, ServiceError } from '../../core/errors.ts';
 import type { Log } from '../../core/ports/log.ts';
@@ -31,7 +31,7 @@ async function answered(asked: ApiRequest, ports: AnswerPorts): Promise<ApiAnswe
   const { method, path } = asked;
   const match = matchRoute(ROUTES, { method: method === 'HEAD' ? 'GET' : method, path });
   if (!('name' in match)) return match.allowed.length > 0 ? wrongMethod(asked, match.allowed) : nothingThere(asked);
-  const route: Route = ROUTES[match.name];
+  const route: ApiRoute = ROUTES[match.name];
   if (route.only !== undefined && route.only !== ports.side) return nothingThere(asked);
   const caller = route.audience === 'anyone' ? NOBODY : allowed(route, asked.caller);
   const { params } = match;
@@ -59,7 +59,7 @@ const NO_STORE = { 'cache-control': 'no-store' };
 const NOBODY: Caller = { ...LOCAL_CALLER, id: 'nobody', name: 'nobody', role: 'user' };
 
 /** Returns the caller if the route is for them. What belongs to somebody else is refused by the use case, which knows the owner. */
-function allowed({ audience }: Route, caller: Caller | undefined): Caller {
+function allowed({ audience }: ApiRoute, caller: Caller | undefined): Caller {
   if (!caller) throw new ServiceError('signed-out', 'nobody is signed in, or the sign-in has expired');
   if (audience === 'operator' && caller.role !== 'operator')
     throw new ServiceError('not-allowed', 'only operators may do this');

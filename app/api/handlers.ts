@@ -16,7 +16,7 @@ import { cancelJob, retryJob } from './steer-job.ts';
 import { abortUpload, completeUpload, listUploads, showUpload, signParts } from './uploads.ts';
 
 /** A request whose caller is known. Its parts are read by the schemas of its route. */
-export type Asked = {
+type AskedOfRoute = {
   readonly caller: Caller;
   readonly params: unknown;
   readonly query: unknown;
@@ -26,7 +26,7 @@ export type Asked = {
 };
 
 /** What a route gives back besides its JSON. */
-export type Given<Json> = {
+type RouteOutcome<Json> = {
   readonly json: Json;
   /** Where the answer leads, for a redirection. */
   readonly location?: string;
@@ -37,15 +37,15 @@ export type Given<Json> = {
 /** Routes that answer with JSON. The others are streams, which a server handles itself. */
 type JsonRoute = Exclude<RouteName, 'events' | 'putPart'>;
 
-type Handler<Name extends JsonRoute> = (asked: Asked, ports: ApiPorts) => Promise<Given<AnswerOf<Name>>>;
+type Handler<Name extends JsonRoute> = (asked: AskedOfRoute, ports: ApiPorts) => Promise<RouteOutcome<AnswerOf<Name>>>;
 
 const { params: ofJob } = ROUTES.job;
 const { params: ofUpload } = ROUTES.upload;
 const { params: ofPlaylist } = ROUTES.playlist;
-const job = ({ params }: Asked) => readInput(ofJob, params, 'path').job;
-const upload = ({ params }: Asked) => readInput(ofUpload, params, 'path').upload;
-const playlist = ({ params }: Asked) => readInput(ofPlaylist, params, 'path').playlist;
-const body = <S extends { readonly body: Parameters<typeof readInput>[0] }>({ body: schema }: S, asked: Asked) =>
+const job = ({ params }: AskedOfRoute) => readInput(ofJob, params, 'path').job;
+const upload = ({ params }: AskedOfRoute) => readInput(ofUpload, params, 'path').upload;
+const playlist = ({ params }: AskedOfRoute) => readInput(ofPlaylist, params, 'path').playlist;
+const body = <S extends { readonly body: Parameters<typeof readInput>[0] }>({ body: schema }: S, asked: AskedOfRoute) =>
   readInput<S['body']>(schema, asked.body, 'body');
 
 /** One line a route: reads what came in, and calls the use case. */
@@ -110,7 +110,7 @@ function codesOf({ codes }: ApiPorts): CodeSender {
   throw new ServiceError('no-input', 'people come in here with the address that the terminal shows, and not by e-mail');
 }
 
-const signed = ({ token, expiresMs, renewal }: SignedIn): Given<AnswerOf<'giveCode'>> => ({
+const signed = ({ token, expiresMs, renewal }: SignedIn): RouteOutcome<AnswerOf<'giveCode'>> => ({
   json: { token, expiresMs },
   ...(renewal !== undefined && { renewal }),
 });

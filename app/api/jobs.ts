@@ -1,6 +1,6 @@
 import type { Caller } from '../../core/api/caller.ts';
 import { mayTouch } from '../../core/api/caller.ts';
-import { summaryOf } from '../../core/api/job-answer.ts';
+import { jobSummaryOf } from '../../core/api/job-answer.ts';
 import { cursorOf, positionAt, statesNamed } from '../../core/api/job-question.ts';
 import type { AnswerOf, QueryRead } from '../../core/api/routes.ts';
 import { ServiceError } from '../../core/errors.ts';
@@ -24,7 +24,7 @@ export async function listJobs(query: QueryRead<'jobs'>, caller: Caller, ports: 
   const order = { sort, limit, after: positionAt(cursor) };
   const [page, totals] = await Promise.all([ports.listing.page(question, order), ports.listing.totals(question)]);
   return {
-    jobs: page.jobs.map((job) => summaryOf(job, ports.progressOf(job.id))),
+    jobs: page.jobs.map((job) => jobSummaryOf(job, ports.progressOf(job.id))),
     totals: { ...totals, byState: { ...totals.byState } },
     ...(page.next && { next: cursorOf(page.next) }),
     nowMs,
@@ -44,7 +44,7 @@ export async function showJob(id: JobId, caller: Caller, ports: ApiPorts): Promi
   const job = await jobOf(id, caller, ports);
   const manifest = await manifestOf(job, ports);
   return {
-    ...summaryOf(job, ports.progressOf(id)),
+    ...jobSummaryOf(job, ports.progressOf(id)),
     settings: job.settings,
     source: job.source,
     files: job.published.map(({ key, bytes, sha256 }) => ({ path: pathIn(job, key), bytes, sha256 })),

@@ -1,5 +1,5 @@
 import type { Caller } from '../../core/api/caller.ts';
-import { summaryOf } from '../../core/api/job-answer.ts';
+import { jobSummaryOf } from '../../core/api/job-answer.ts';
 import type { AnswerOf } from '../../core/api/routes.ts';
 import { ServiceError, usage } from '../../core/errors.ts';
 import { CANCELLED } from '../../core/job/cancelled.ts';
@@ -16,7 +16,7 @@ export async function retryJob(id: JobId, caller: Caller, ports: ApiPorts): Prom
   if (!(await ports.jobs.advance(id, job.state.status, queued.state, queued.updatedMs))) throw overtaken(id);
   const { sent: _, usage: __, partFailure: ___, ...unsent } = queued;
   await ports.steering.retry(unsent);
-  return summaryOf(unsent, undefined);
+  return jobSummaryOf(unsent, undefined);
 }
 
 /** Ends a job that waits or is worked on. Its pieces stay, so that a retry goes on from there. */
@@ -26,10 +26,10 @@ export async function cancelJob(id: JobId, caller: Caller, ports: ApiPorts): Pro
     throw usage(`job ${id} has ended already (${job.state.status}); it cannot be cancelled`);
   await ports.steering.stop(job);
   const now = (await ports.jobs.get(id)) ?? job;
-  if (isFinal(now.state.status)) return summaryOf(now, undefined);
+  if (isFinal(now.state.status)) return jobSummaryOf(now, undefined);
   const updatedMs = laterThan(now, ports);
   if (!(await ports.jobs.advance(id, now.state.status, CANCELLED, updatedMs))) throw overtaken(id);
-  return summaryOf({ ...now, state: CANCELLED, updatedMs }, undefined);
+  return jobSummaryOf({ ...now, state: CANCELLED, updatedMs }, undefined);
 }
 
 const laterThan = ({ updatedMs }: Job, { clock }: ApiPorts) => Math.max(clock.now(), updatedMs + 1);

@@ -5,7 +5,9 @@ import type { CommandGroup } from '../command-group.ts';
 const EXAMPLES = `
 Examples:
   reelmill archive verify ~/archive
-  reelmill archive verify ~/archive --sample 5% --deep   # another 5 % each time, decoded too`;
+  reelmill archive verify ~/archive --sample 5% --deep   # another 5 % each time, decoded too
+  reelmill archive verify --stage prod                   # by the sums that S3 stores
+  reelmill archive verify --stage prod --compute         # S3 reads the bits`;
 
 /** Adds the commands of `archive`. */
 export function defineArchive(
@@ -15,14 +17,20 @@ export function defineArchive(
   archive
     .command('verify')
     .description('compare every published file with its manifest: what is missing, changed, corrupt')
-    .argument('<folder>', 'a folder of results (the --out of run, or the root of watch)')
-    .option('--deep', 'decode films too, to their ends')
+    .argument('[place]', 'a folder of results (the --out of run, or the root of watch), or s3://bucket/prefix')
+    .option('--stage <name>', 'the results of a deployed stage, by the sums that S3 stores: nothing is downloaded')
+    .option('--deep', 'decode films too, to their ends; in a bucket everything is downloaded for it')
     .addOption(
       new Option('--sample <share>', 'verify this share of the bytes, longest unverified first').default('100%'),
     )
+    .option('--compute', 'have S3 read the bits where they lie, by a job of S3 Batch Operations')
+    .option('--computed <job>', 'tell what that job has found')
+    .option('--role <arn>', "the role of that job (default: the stage's, with bulkChanges)")
+    .option('--region <name>', 'the region of bucket or stage (default: AWS_REGION)')
+    .option('--endpoint <url>', "a server that is not Amazon's (default: AWS_ENDPOINT_URL)")
     .option('--json', 'one JSON object a line on stdout')
     .addHelpText('after', EXAMPLES)
-    .action(async (folder: string, options) => exit(await (await load()).verify(folder, options)));
+    .action(async (place: string | undefined, options) => exit(await (await load()).verify(place, options)));
   archive
     .command('export')
     .description('write a BagIt bag of a source and everything that was published of it')

@@ -1,20 +1,31 @@
-import { resolve } from 'node:path';
 import process from 'node:process';
 import { type ArchiveVerdict, type VerifiedFile, verifyArchive } from '../../app/verify-archive.ts';
 import { FAILURES, usage } from '../../core/errors.ts';
 import { formatBytes } from '../../core/format.ts';
-import { openArchive } from '../../runtime/local-archive.ts';
 import { interruptSignal } from '../interrupt.ts';
 import { printable } from '../printable.ts';
 import { progressLine } from '../progress-line.ts';
+import { openPlace, openStage, type PlaceOptions, stackOf } from './archive-place.ts';
+import { computedSums } from './computed-sums.ts';
+import { countsText, isSound } from './counts-text.ts';
 
-type VerifyCommandOptions = { readonly deep?: boolean; readonly sample: string; readonly json?: boolean };
+type VerifyCommandOptions = PlaceOptions & {
+  readonly deep?: boolean;
+  readonly sample: string;
+  readonly compute?: boolean;
+  readonly computed?: string;
+  readonly role?: string;
+  readonly json?: boolean;
+};
 
-/** Verifies a folder of results. Returns 0 if every file is as it was published, otherwise the exit code of bad input. */
-export async function verify(folder: string, options: VerifyCommandOptions): Promise<number> {
+/** Verifies an archive. Returns 0 if no file is other than it was published, otherwise the exit code of bad input. */
+export async function verify(place: string | undefined, options: VerifyCommandOptions): Promise<number> {
   const share = shareOf(options.sample);
+  checkTogether(options);
   const signal = interruptSignal();
-  const archive = await openArchive(resolve(folder), signal);
+  const stack = await stackOf(place, options);
+  const stage = stack && (await openStage(stack, signal));
+  const archive = stage ?? (await openPlace(place ?? '', options, signal));
   const line = progressLine(process.stderr);
   const write = (text: string) => {
     line.clear();
@@ -22,21 +33,29 @@ export async function verify(folder: string, options: VerifyCommandOptions): Pro
   };
   const onFile = (file: VerifiedFile) => {
     if (options.json) write(JSON.stringify({ type: 'archive.file', ...file }));
-    else if (file.fixity !== 'good')
-      write(`${file.fixity.padEnd(11)} ${printable(file.key)}: ${printable(file.why ?? '')}`);
+    else if (file.fixity !== 'good' && file.why !== undefined)
+      write(`${file.fixity.padEnd(11)} ${printable(file.key)}: ${printable(file.why)}`);
   };
   const onProgress = (done: number, total: number) =>
     line.show(`verifying ${formatBytes(done)} of ${formatBytes(total)}`);
   try {
+    if (stack && stage && (options.compute || options.computed !== undefined))
+      return await computedSums({ archive: stage, stack, share, onFile, write }, options);
     const verdict = await verifyArchive(archive, { signal, share, deep: options.deep ?? false, onFile, onProgress });
-    line.clear();
     if (options.json) write(JSON.stringify({ type: 'archive.verified', ...verdict }));
     else write(verdictText(verdict));
-    const isGood = verdict.counts.good === verdict.verified && verdict.faults.length === 0;
-    return isGood ? 0 : FAILURES['bad-input'].exit;
+    return isSound(verdict) ? 0 : FAILURES['bad-input'].exit;
   } finally {
     line.clear();
+    await archive.close();
   }
+}
+
+function checkTogether({ stage, deep, compute, computed }: VerifyCommandOptions): void {
+  if (!compute && computed === undefined) return;
+  if (compute && computed !== undefined) throw usage('--compute starts a job, and --computed tells its result');
+  if (stage === undefined) throw usage('--compute and --computed need --stage S');
+  if (deep) throw usage('--deep reads the objects here; with --compute S3 reads them');
 }
 
 /** Throws `usage` unless it is a percentage above 0 and at most 100. */
@@ -50,12 +69,10 @@ function shareOf(text: string): number {
 const MOST_NAMED = 20;
 
 function verdictText({ files, bytes, verified, counts, extra, faults }: ArchiveVerdict): string {
-  const bad = Object.entries(counts).filter(([fixity, count]) => fixity !== 'good' && count > 0);
-  const found = [`${counts.good} good`, ...bad.map(([fixity, count]) => `${count} ${fixity}`)].join(', ');
   const named = extra.slice(0, MOST_NAMED).map((key) => `  ${printable(key)}`);
   return [
     ...faults.map(printable),
-    `${verified} of ${files} published files verified (${formatBytes(bytes)} in all): ${found}`,
+    `${verified} of ${files} published files verified (${formatBytes(bytes)} in all): ${countsText(counts)}`,
     ...(extra.length > 0 ? [`${extra.length} other files, which no manifest names:`, ...named] : []),
     ...(extra.length > MOST_NAMED ? [`  and ${extra.length - MOST_NAMED} more (--json names all)`] : []),
   ].join('\n');

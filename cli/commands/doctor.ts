@@ -1,5 +1,4 @@
 import process from 'node:process';
-import Table from 'cli-table3';
 import { CODECS } from '../../core/codecs/index.ts';
 import { FAILURES } from '../../core/errors.ts';
 import { encodersOf } from '../../core/recipes/encoders.ts';
@@ -9,7 +8,10 @@ import { hardwareTrials } from '../../runtime/hardware-trials.ts';
 import { localOcr } from '../../runtime/local-ocr.ts';
 import { findOnnxruntime, ONNXRUNTIME } from '../../runtime/local-onnxruntime.ts';
 import { installFfmpeg, localToolbox, x265Of } from '../../runtime/local-ports.ts';
+import { widthOf } from '../../runtime/people.ts';
 import type { CommandDefault } from '../command-defaults.ts';
+import { fittedText } from '../display-width.ts';
+import { fittedTable } from '../fitted-table.ts';
 import { interruptSignal } from '../interrupt.ts';
 import { printable } from '../printable.ts';
 
@@ -74,7 +76,9 @@ export async function doctor(
       `${JSON.stringify({ type: 'doctor', tools, ffprobe: toolbox.ffprobe, can: rows, ocr, onnxruntime, hardware, defaults: defaults.map(toldAs), healthy })}\n`,
     );
   } else {
-    const table = new Table({ head: ['', 'what', 'for', 'in'], style: { head: [], border: [], compact: true } });
+    const table: string[][] = [];
+    const width = widthOf(process.stdout);
+    const tell = (sentence: string) => process.stdout.write(`${fittedText(sentence, width, 2)}\n`);
     for (const { name, makes, need, found, comesWith } of rows) {
       const where = found ?? (comesWith === undefined ? '' : `comes with ${comesWith}`);
       table.push([found ? 'ok' : need ? 'MISSING' : '-', name, makes, where]);
@@ -93,11 +97,12 @@ export async function doctor(
       table.push([trial.works ? 'ok' : '-', trial.encoder, `encoder=${maker} instead of x265 and x264`, found]);
     }
     const lines = tools.map(({ path, version, libx265 }) => `${path}: ffmpeg ${version}, x265 ${libx265 ?? 'none'}`);
-    process.stdout.write(`${lines.join('\n')}\n${toolbox.ffprobe}: ffprobe\n${table.toString()}\n`);
+    for (const line of [...lines, `${toolbox.ffprobe}: ffprobe`]) tell(line);
+    process.stdout.write(`${fittedTable(['', 'what', 'for', 'in'], table, width)}\n`);
     for (const { commands, option, value, from } of defaults)
-      process.stdout.write(`--${option.name} is ${shown(value)} from ${from} (${commands.join(', ')})\n`);
-    for (const sentence of strange) process.stdout.write(`${sentence}\n`);
-    if (!healthy) process.stdout.write(`what is MISSING comes with a full ffmpeg: ${installFfmpeg()}\n`);
+      tell(`--${option.name} is ${shown(value)} from ${from} (${commands.join(', ')})`);
+    for (const sentence of strange) tell(sentence);
+    if (!healthy) tell(`what is MISSING comes with a full ffmpeg: ${installFfmpeg()}`);
   }
   return healthy ? 0 : FAILURES['missing-tool'].exit;
 }

@@ -4,6 +4,7 @@ import { localConfig } from '../../runtime/config.ts';
 import { fetchOnnxruntime, findOnnxruntime, ONNXRUNTIME, onnxruntimePart } from '../../runtime/local-onnxruntime.ts';
 import { interruptSignal } from '../interrupt.ts';
 import { printable } from '../printable.ts';
+import { say } from '../say.ts';
 
 /** Fetches a part that the command would fetch at first need, so that it can then be used without a network. */
 export async function fetchNow(name: string): Promise<number> {
@@ -12,11 +13,11 @@ export async function fetchNow(name: string): Promise<number> {
   const part = onnxruntimePart(config);
   const found = findOnnxruntime(config);
   if (part && !found?.isHere) {
-    const report = (message: string) => process.stderr.write(`${printable(message)}\n`);
+    const report = (message: string) => say(printable(message));
     process.stdout.write(`${await fetchOnnxruntime(part, { signal: interruptSignal(), report })}\n`);
     return 0;
   }
   if (!found) throw usage(`${ONNXRUNTIME} is no part of this build; in a checkout, npm ci installs it`);
-  process.stderr.write(`${ONNXRUNTIME} ${found.version} is here already\n`);
+  say(`${ONNXRUNTIME} ${found.version} is here already`);
   return 0;
 }

@@ -1,10 +1,12 @@
 import process from 'node:process';
-import Table from 'cli-table3';
 import { ServiceError, usage } from '../../core/errors.ts';
 import { type Job, jobIdPattern } from '../../core/job/job.ts';
 import type { JobStore } from '../../core/ports/job-store.ts';
 import { openJobs } from '../../runtime/local-ports.ts';
+import { widthOf } from '../../runtime/people.ts';
 import { existingWorkFolder } from '../../runtime/work-folder.ts';
+import { fittedText } from '../display-width.ts';
+import { fittedTable } from '../fitted-table.ts';
 import { printable } from '../printable.ts';
 
 export type TableOptions = { readonly work?: string | undefined; readonly json?: boolean };
@@ -62,14 +64,14 @@ export async function jobNamed(id: string, store: JobStore): Promise<Job> {
 }
 
 function tableOf(list: readonly Job[]): string {
-  const table = new Table({
-    head: ['job', 'recipe', 'source', 'status', 'since'],
-    style: { head: [], border: [], compact: true },
-  });
-  for (const { id, recipe, source, state, updatedMs } of list) {
-    table.push([id.slice(0, 12), recipe, printable(source), statusOf(state), localTime(updatedMs)]);
-  }
-  return table.toString();
+  const rows = list.map(({ id, recipe, source, state, updatedMs }) => [
+    id.slice(0, 12),
+    recipe,
+    printable(source),
+    statusOf(state),
+    localTime(updatedMs),
+  ]);
+  return fittedTable(['job', 'recipe', 'source', 'status', 'since'], rows, widthOf(process.stdout));
 }
 
 function statusOf(state: Job['state']): string {
@@ -91,7 +93,8 @@ function factsOf(job: Job): string {
     ['made', localTime(job.createdMs)],
     ['changed', localTime(job.updatedMs)],
   ];
-  return rows.map(([name, value]) => `${name.padEnd(10)} ${value}`).join('\n');
+  const width = widthOf(process.stdout);
+  return rows.map(([name, value]) => fittedText(`${name.padEnd(10)} ${value}`, width, 11)).join('\n');
 }
 
 /** The local time, as 2026-11-21 14:43:27. */

@@ -1,10 +1,12 @@
 import process from 'node:process';
-import Table from 'cli-table3';
 import { FAILURES, usage } from '../../core/errors.ts';
 import { DEVICES } from '../../core/upscale/enlargement.ts';
 import { checkModel } from '../../runtime/check-model.ts';
+import { widthOf } from '../../runtime/people.ts';
+import { fittedTable } from '../fitted-table.ts';
 import { interruptSignal } from '../interrupt.ts';
 import { printable } from '../printable.ts';
+import { say } from '../say.ts';
 
 export type ModelOptions = {
   readonly scale?: string;
@@ -25,7 +27,7 @@ export async function model(path: string, options: ModelOptions): Promise<number
   if (device === undefined) throw usage(`--device ${options.device} is not known; it takes ${DEVICES.join(', ')}`);
   const number = (name: NumberName, least: number, most: number) => numberIn(options[name], `--${name}`, least, most);
   const { from, to } = options;
-  const report = (message: string) => process.stderr.write(`${printable(message)}\n`);
+  const report = (message: string) => say(printable(message));
   const asked: Parameters<typeof checkModel>[0] = {
     path,
     device,
@@ -45,9 +47,9 @@ export async function model(path: string, options: ModelOptions): Promise<number
   const entry = { id, scale: found.scale, range, network, ...reach, frames: found.frames, bytes, sha256 };
   if (options.json) process.stdout.write(`${JSON.stringify({ type: 'model', entry, checks, passed })}\n`);
   else {
-    const table = new Table({ head: ['', 'check', 'found'], style: { head: [], border: [], compact: true } });
-    for (const check of checks) table.push([check.passed ? 'ok' : 'FAILED', check.name, check.detail]);
-    process.stdout.write(`${table.toString()}\n${JSON.stringify(entry, undefined, 2)}\n`);
+    const rows = checks.map((check) => [check.passed ? 'ok' : 'FAILED', check.name, check.detail]);
+    const table = fittedTable(['', 'check', 'found'], rows, widthOf(process.stdout));
+    process.stdout.write(`${table}\n${JSON.stringify(entry, undefined, 2)}\n`);
   }
   return passed ? 0 : FAILURES['bad-input'].exit;
 }

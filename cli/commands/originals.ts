@@ -4,9 +4,12 @@ import { asServiceError, ServiceError } from '../../core/errors.ts';
 import { formatBytes } from '../../core/format.ts';
 import { spanOf } from '../../core/library/library-filter.ts';
 import { hasPutAside, openPutAside, type PutAside, type PutAsideFolder } from '../../runtime/in-place.ts';
+import { widthOf } from '../../runtime/people.ts';
 import { confirmed } from '../confirm.ts';
+import { fittedText } from '../display-width.ts';
 import { interruptSignal } from '../interrupt.ts';
 import { printable } from '../printable.ts';
+import { say } from '../say.ts';
 
 export type OriginalsOptions = {
   readonly olderThan?: string;
@@ -25,9 +28,11 @@ export async function originals(folder: string | undefined, options: OriginalsOp
   const bytes = list.reduce((sum, each) => sum + each.bytes, 0);
   const told = `${list.length} ${list.length === 1 ? 'original' : 'originals'} (${formatBytes(bytes)})`;
   if (!options.delete) {
-    const line = (one: PutAside) => (options.json ? JSON.stringify({ type: 'original', ...one }) : lineOf(one));
+    const width = widthOf(process.stdout);
+    const line = (one: PutAside) =>
+      options.json ? JSON.stringify({ type: 'original', ...one }) : fittedText(lineOf(one), width, 45);
     for (const one of list) process.stdout.write(`${line(one)}\n`);
-    process.stderr.write(`${told} in ${printable(root)}\n`);
+    say(`${told} in ${printable(root)}`);
     return 0;
   }
   const question = `${told} in ${printable(root)} will be deleted for good.`;
@@ -50,11 +55,11 @@ async function deleteAll(list: readonly PutAside[], aside: PutAsideFolder): Prom
       freed += one.bytes;
     } catch (error) {
       const failure = asServiceError(error);
-      process.stderr.write(`${printable(failure.message)}\n`);
+      say(printable(failure.message));
       exitCode ||= failure.exitCode;
     }
   }
-  process.stderr.write(`${formatBytes(freed)} freed\n`);
+  say(`${formatBytes(freed)} freed`);
   return exitCode;
 }
 

@@ -1,9 +1,11 @@
 import process from 'node:process';
-import Table from 'cli-table3';
 import type { PlannedDrop, PlannedRendition } from '../../app/plan-drop.ts';
 import { formatBytes, formatSeconds, formatUsd } from '../../core/format.ts';
 import { type Order, ordersFor } from '../../core/recipes/menu.ts';
 import { isFolder } from '../../runtime/library.ts';
+import { widthOf } from '../../runtime/people.ts';
+import { fittedText } from '../display-width.ts';
+import { fittedTable } from '../fitted-table.ts';
 import { menuArgument } from '../menu-argument.ts';
 import { planFolder } from '../plan-folder.ts';
 import { planOrders, type SourceOptions } from '../planned-drops.ts';
@@ -40,18 +42,38 @@ function toldOf({ recipe }: Order, planned: PlannedDrop, { json }: PlanOptions, 
 }
 
 function tablesOf({ renditions, thumbnails, streams, warnings }: PlannedDrop): string {
-  const style = { head: [], border: [], compact: true };
-  const made = new Table({ head: HEAD, style });
-  for (const each of renditions) made.push(rowOf(each, renditions));
-  if (thumbnails)
-    made.push([
-      `${'  '.repeat(depthOf(thumbnails, renditions))}thumbnails`,
-      '',
-      `${thumbnails.action}: ${thumbnails.why}`,
-    ]);
-  const told = warnings.map((warning) => `warning: ${printable(warning)}`);
-  const tables = [made.toString(), ...savedBy(renditions), ...(streams.length > 0 ? [streamsTable(streams)] : [])];
-  return [...tables, ...told].join('\n');
+  const width = widthOf(process.stdout);
+  const rows = renditions.map((each) => rowOf(each, renditions));
+  if (thumbnails) {
+    const label = `${'  '.repeat(depthOf(thumbnails, renditions))}thumbnails`;
+    rows.push([label, '', `${thumbnails.action}: ${thumbnails.why}`]);
+  }
+  const told = warnings.map((warning) => fittedText(`warning: ${printable(warning)}`, width, 2));
+  return [
+    tableOrList(rows, width),
+    ...savedBy(renditions).map((sentence) => fittedText(sentence, width, 2)),
+    ...(streams.length > 0 ? [streamsTable(streams, width)] : []),
+    ...told,
+  ].join('\n');
+}
+
+/** Returns a table; where it is wider than the terminal, each rendition with its figures below it. */
+function tableOrList(rows: readonly (readonly (string | number)[])[], width: number | undefined): string {
+  const table = fittedTable(HEAD, rows, undefined);
+  const [first = ''] = table.split('\n');
+  if (width === undefined || first.length <= width) return table;
+  return rows
+    .map(([name = '', picture = '', action = '', ...figures]) => {
+      const told = figures.flatMap((figure, at) => (figure === '-' ? [] : [`${HEAD[at + 3]} ${figure}`]));
+      const margin = `${/^ */.exec(String(name))?.[0] ?? ''}  `;
+      const lines = [
+        `${name}  ${picture}`.trimEnd(),
+        `${margin}${action}`,
+        ...(told.length > 0 ? [`${margin}${told.join(', ')}`] : []),
+      ];
+      return fittedText(lines.join('\n'), width, 2);
+    })
+    .join('\n');
 }
 
 const HEAD = [

@@ -7,6 +7,7 @@ import { openJobs } from '../../runtime/local-ports.ts';
 import { existingWorkFolder } from '../../runtime/work-folder.ts';
 import { pruneWork, workUsage } from '../../runtime/work-usage.ts';
 import { printable } from '../printable.ts';
+import { say } from '../say.ts';
 
 export type PruneOptions = {
   readonly work?: string;
@@ -36,8 +37,8 @@ export async function prune(out: string | undefined, options: PruneOptions): Pro
     const left = await workUsage(found.path);
     if (json) process.stdout.write(`${JSON.stringify({ type: 'pruned', dryRun, ...pruned, left })}\n`);
     const verb = dryRun ? 'would be removed' : 'removed';
-    process.stderr.write(
-      `${pruned.files} ${pruned.files === 1 ? 'file' : 'files'} (${formatBytes(pruned.bytes)}) ${verb} from ${printable(resolve(found.path))}; it takes ${formatBytes(left.pieces + left.orphaned + left.other)} now\n`,
+    say(
+      `${pruned.files} ${pruned.files === 1 ? 'file' : 'files'} (${formatBytes(pruned.bytes)}) ${verb} from ${printable(resolve(found.path))}; it takes ${formatBytes(left.pieces + left.orphaned + left.other)} now`,
     );
     return 0;
   } finally {

@@ -3,10 +3,14 @@ import process from 'node:process';
 import { SHIPPED } from '../../core/recipes/menu.ts';
 import { settingOf, settingText } from '../../core/settings/settings.ts';
 import { menuIn } from '../../runtime/menu-in.ts';
+import { widthOf } from '../../runtime/people.ts';
+import { fittedText } from '../display-width.ts';
+import { fittedHelp } from '../fitted-help.ts';
 
 /** Lists every recipe with its settings, their ranges and defaults, and then the mixes. */
 export async function recipes(options: { readonly root?: string; readonly json?: boolean }): Promise<number> {
   const menu = options.root === undefined ? SHIPPED : await menuIn(resolve(options.root));
+  const width = widthOf(process.stdout);
   for (const recipe of menu.recipes) {
     const { id, summary, settings, defaults } = recipe;
     const rows = settings.map((name) => {
@@ -17,15 +21,18 @@ export async function recipes(options: { readonly root?: string; readonly json?:
       process.stdout.write(`${JSON.stringify({ type: 'recipe', id, summary, settings: rows })}\n`);
       continue;
     }
-    process.stdout.write(`${id}\n  ${summary}\n`);
+    process.stdout.write(`${id}\n${fittedText(`  ${summary}`, width)}\n`);
     for (const row of rows) {
       const usual = row.default === undefined ? '' : `; ${row.default}`;
-      process.stdout.write(`    ${row.name.padEnd(15)} ${row.summary} (${row.range}${usual})\n`);
+      const line = `    ${row.name.padEnd(15)} ${row.summary} (${row.range}${usual})`;
+      process.stdout.write(`${width === undefined ? line : fittedHelp(line, width)}\n`);
     }
   }
   for (const [id, recipes] of menu.mixes) {
     process.stdout.write(
-      options.json ? `${JSON.stringify({ type: 'mix', id, recipes })}\n` : `${id}\n  a mix of ${recipes.join(', ')}\n`,
+      options.json
+        ? `${JSON.stringify({ type: 'mix', id, recipes })}\n`
+        : `${id}\n${fittedText(`  a mix of ${recipes.join(', ')}`, width)}\n`,
     );
   }
   return 0;

@@ -1,6 +1,7 @@
 import { askForRendition, type DemandPorts, takeAgain } from '../../app/take-again.ts';
 import { usage } from '../../core/errors.ts';
 import type { Job } from '../../core/job/job.ts';
+import { cacheLimit } from '../../runtime/cache-limit.ts';
 import { folderIntake } from '../../runtime/folder-intake.ts';
 import { openJobs, openLocal } from '../../runtime/local-ports.ts';
 import { menuIn } from '../../runtime/menu-in.ts';
@@ -10,7 +11,7 @@ import { newTeller } from '../teller.ts';
 import { workHere } from '../work-here.ts';
 import { jobNamed, type TableOptions, workOf } from './jobs.ts';
 
-type TellingOptions = TableOptions & { readonly quiet?: boolean; readonly verbose?: boolean };
+type TellingOptions = TableOptions & { readonly cache?: string; readonly quiet?: boolean; readonly verbose?: boolean };
 
 export type RetryOptions = TellingOptions & { readonly remake?: boolean };
 
@@ -47,7 +48,8 @@ async function again(
   const local = await openLocal(work, signal, teller.say, root);
   keepPace({ work, signal, report: teller.say });
   const menu = () => menuIn(root);
-  const here = workHere({ local, teller, signal, menu, ifBusy: 'wait', remake: options.remake });
+  const onMade = cacheLimit(work, local, options.cache);
+  const here = workHere({ local, teller, signal, menu, ifBusy: 'wait', remake: options.remake, onMade });
   try {
     await take(job, { ...folderIntake(local, places, menu), send: here.send });
     await here.idle();

@@ -17,6 +17,7 @@ import { menuArgument } from '../menu-argument.ts';
 import { printable } from '../printable.ts';
 import { recipesArgument } from '../recipes-argument.ts';
 import { sampleLine, sampleTable } from '../sample-table.ts';
+import { say } from '../say.ts';
 import { settingsArgument } from '../settings-argument.ts';
 
 export type SampleCommandOptions = {
@@ -39,7 +40,7 @@ export async function sample(file: string, options: SampleCommandOptions): Promi
   const signal = interruptSignal();
   const onTried = (tried: TriedSettings, metric: Metric) => {
     if (options.json) process.stdout.write(`${JSON.stringify({ type: 'sample.tried', metric, ...tried })}\n`);
-    process.stderr.write(`${sampleLine(tried, metric)}\n`);
+    say(sampleLine(tried, metric));
   };
   return withTemporaryFolder(async (work) => {
     const local = await openLocal(work, signal, () => {}, options.root && resolve(options.root));
@@ -70,7 +71,7 @@ const pageOfTrial = (source: string, { id }: Recipe, trial: Trial) => sampleHtml
 
 function tell({ tried, metric }: Trial, page: string, { json }: SampleCommandOptions): void {
   if (json) process.stdout.write(`${JSON.stringify({ type: 'sample.done', page })}\n`);
-  process.stderr.write(`${sampleTable(tried, metric)}\npictures side by side: ${printable(page)}\n`);
+  say(`${sampleTable(tried, metric)}\npictures side by side: ${printable(page)}`);
 }
 
 const MOST_VARIANTS = 12;

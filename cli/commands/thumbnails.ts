@@ -6,6 +6,7 @@ import { usage } from '../../core/errors.ts';
 import { listenOnLoopback, localThumbnailPorts } from '../../runtime/local-thumbnails.ts';
 import { workFolderOf } from '../../runtime/work-folder.ts';
 import { interruptSignal } from '../interrupt.ts';
+import { say } from '../say.ts';
 
 export type ThumbnailOptions = { readonly port: string; readonly work?: string };
 
@@ -17,13 +18,13 @@ export async function thumbnails(folder: string, options: ThumbnailOptions): Pro
   if (!/^\d+$/.test(options.port) || port > LARGEST_PORT)
     throw usage(`--port ${options.port} is not a port; it takes 0 (any free port) to ${LARGEST_PORT}`);
   const root = resolve(folder);
-  const tell = (sentence: string) => process.stderr.write(`${sentence}\n`);
+  const tell = say;
   const ports = localThumbnailPorts(root, workFolderOf(root, options.work, tell));
   const signal = interruptSignal();
   const server = await listenOnLoopback(port, (asked) => serveThumbnail(asked, ports));
   const url = `http://127.0.0.1:${server.port}/thumbnail`;
   process.stdout.write(`${JSON.stringify({ type: 'serving', url })}\n`);
-  process.stderr.write(`thumbnails of ${join(root, 'output')} at ${url}?of=...&width=320; Ctrl-C ends\n`);
+  say(`thumbnails of ${join(root, 'output')} at ${url}?of=...&width=320; Ctrl-C ends`);
   if (!signal.aborted) await once(signal, 'abort');
   await server.close();
   return 0;

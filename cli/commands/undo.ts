@@ -1,10 +1,12 @@
 import { resolve } from 'node:path';
 import process from 'node:process';
+import { LIBRARY_PAGE, writeLibraryPage } from '../../app/write-library-page.ts';
 import { asServiceError, usage } from '../../core/errors.ts';
 import { jobIdPattern } from '../../core/job/job.ts';
-import { isFolder } from '../../runtime/library.ts';
+import { isFolder, pageOf } from '../../runtime/library.ts';
 import { interruptSignal } from '../interrupt.ts';
 import { printable } from '../printable.ts';
+import { say } from '../say.ts';
 import { putAsideIn } from './originals.ts';
 
 export type UndoOptions = { readonly in?: string; readonly json?: boolean };
@@ -13,7 +15,8 @@ export type UndoOptions = { readonly in?: string; readonly json?: boolean };
 export async function undo(what: string | undefined, options: UndoOptions): Promise<number> {
   const isJob = what !== undefined && !(await isFolder(what));
   if (isJob && !jobIdPattern.test(what)) throw usage(`${printable(what)} is neither a folder nor the id of a job`);
-  const aside = await putAsideIn(resolve((isJob ? options.in : what) ?? '.'), interruptSignal());
+  const folder = resolve((isJob ? options.in : what) ?? '.');
+  const aside = await putAsideIn(folder, interruptSignal());
   const list = aside.list().filter(({ job }) => !isJob || job.startsWith(what));
   if (isJob && list.length === 0) throw usage(`no job "${what}" has put anything aside; reelmill originals lists them`);
   let exitCode = 0;
@@ -27,12 +30,21 @@ export async function undo(what: string | undefined, options: UndoOptions): Prom
       const failure = asServiceError(error);
       const { code, message: reason } = failure;
       if (options.json) process.stdout.write(`${JSON.stringify({ type: 'job.failed', job: one.job, code, reason })}\n`);
-      process.stderr.write(`${printable(reason)}\n`);
+      say(printable(reason));
       exitCode ||= failure.exitCode;
     }
   }
-  process.stderr.write(
-    `${count} of ${list.length} ${list.length === 1 ? 'original is' : 'originals are'} back in place\n`,
-  );
+  if (count > 0) await renewPage(folder);
+  say(`${count} of ${list.length} ${list.length === 1 ? 'original is' : 'originals are'} back in place`);
   return exitCode;
+}
+
+/** The page of all films names what is there still. It is an aid: without it all is done that was asked for. */
+async function renewPage(folder: string): Promise<void> {
+  try {
+    const { recipes, ports } = await pageOf(folder);
+    if (await ports.outputs.head(LIBRARY_PAGE)) await writeLibraryPage(recipes, ports);
+  } catch (error) {
+    say(`warning: the page of all films could not be written: ${asServiceError(error).message}`);
+  }
 }

@@ -1,6 +1,7 @@
 import { join, resolve } from 'node:path';
 import { ServiceError, usage } from '../../core/errors.ts';
 import { scheduleOf } from '../../core/schedule.ts';
+import { cacheLimit } from '../../runtime/cache-limit.ts';
 import { requireInput } from '../../runtime/local-drops.ts';
 import { openLocal } from '../../runtime/local-ports.ts';
 import { keepPace } from '../../runtime/pace.ts';
@@ -14,6 +15,7 @@ export type WatchCommandOptions = {
   readonly once?: boolean;
   readonly schedule?: string;
   readonly work?: string;
+  readonly cache?: string;
   readonly remake?: boolean;
   readonly json?: boolean;
   readonly quiet?: boolean;
@@ -35,7 +37,15 @@ export async function watch(folder: string | undefined, options: WatchCommandOpt
   const work = workFolderOf(root, options.work, teller.say);
   const local = await openLocal(work, signal, teller.say, root);
   keepPace({ work, schedule, signal, report: teller.say });
-  const { here, watch: takeDrops } = watchedFolder(root, { local, teller, signal, once, remake: options.remake });
+  const onMade = cacheLimit(work, local, options.cache);
+  const { here, watch: takeDrops } = watchedFolder(root, {
+    local,
+    teller,
+    signal,
+    once,
+    remake: options.remake,
+    onMade,
+  });
   try {
     if (!once) teller.say(`watching ${printable(join(root, 'input'))}/<recipe>/; Ctrl-C ends`);
     await takeDrops();

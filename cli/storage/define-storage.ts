@@ -61,6 +61,46 @@ export function defineStorage(
     .option('--disk <GiB>', 'the disk of a container (taskDiskGiB of the stage)', '100')
     .addHelpText('after', JOB)
     .action(async (file: string | undefined, options) => exit(await (await load()).priceJob(file, options)));
+  held(storage.command('options').description('what each option of a stack costs, such as locks, copies and backups'))
+    .option('--changed <percent>', 'of all data, replaced or deleted each month', '2')
+    .option('--viewed <percent>', 'of all data, watched each month through CloudFront', '10')
+    .option('--lock-days <n>', 'for how many days Object Lock keeps a version', '365')
+    .option('--replica-class <class>', 'the class of copies in another region', 'glacier-ir')
+    .option('--backup-days <n>', 'for how many days backups are kept', '35')
+    .addHelpText('after', '\nExample:\n  reelmill storage options --size 40TB')
+    .action(async (options) => exit(await (await load()).priceOptions(options)));
+  const staged = (command: Command) =>
+    command
+      .requiredOption('--stage <name>', 'the stage of a stack, as dev or prod')
+      .option('--region <name>', 'the region of the stack (default: AWS_REGION)')
+      .option('--json', 'one JSON object a line on stdout');
+  const bulk = (command: Command) =>
+    staged(command)
+      .requiredOption('--prefix <prefix>', 'the files whose keys begin with it, such as output/preserve/2019/')
+      .option('--prices <file>', 'a price list of your own, in the form that "storage prices --json" prints')
+      .option('--dry-run', 'only show what would change, and the cost')
+      .option('--yes', 'start the job without asking');
+  bulk(
+    storage.command('reclass').description('bring published files of a stack to another storage class, by S3 itself'),
+  )
+    .requiredOption('--class <class>', 'GLACIER_IR, INTELLIGENT_TIERING or STANDARD_IA')
+    .addHelpText(
+      'after',
+      '\nExample:\n  reelmill storage reclass --stage prod --prefix output/ --class GLACIER_IR --dry-run',
+    )
+    .action(async (options) => exit(await (await load()).reclass(options)));
+  bulk(storage.command('retag').description('give files of a stack other tags, by S3 itself'))
+    .requiredOption('--tag <key=value>', 'a tag, in the place of all that they have; may be given again', collectValues)
+    .addHelpText(
+      'after',
+      '\nExample:\n  reelmill storage retag --stage prod --prefix input/preserve/2019/ --tag archive=yes',
+    )
+    .action(async (options) => exit(await (await load()).retag(options)));
+  staged(storage.command('link').description('sign a link to a published file, which CloudFront then serves'))
+    .argument('<path>', 'the file, as ladder/film.mov/hd.mp4; with a / at its end, all files of a folder')
+    .option('--hours <n>', 'for how long', '24')
+    .addHelpText('after', '\nExample:\n  reelmill storage link ladder/film.mov/hd.mp4 --stage prod --hours 48')
+    .action(async (path: string, options) => exit(await (await load()).link(path, options)));
   priced(storage.command('prices').description('the price list, with the month and the source of each price')).action(
     async (options) => exit(await (await load()).showPrices(options)),
   );

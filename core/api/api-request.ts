@@ -24,9 +24,15 @@ type JsonAnswer = {
 };
 
 /** A route that only a server on this machine has, which answers it itself. */
-type StreamAnswer =
-  | { readonly kind: 'events'; readonly since: number | undefined }
-  | { readonly kind: 'part'; readonly upload: string; readonly part: number; readonly query: PartQuery };
+type StreamAnswer = { readonly kind: 'events'; readonly since: number | undefined } | PartAnswer;
+
+/** A part that arrives at its signed address. */
+export type PartAnswer = {
+  readonly kind: 'part';
+  readonly upload: string;
+  readonly part: number;
+  readonly query: PartQuery;
+};
 
 type PartQuery = {
   readonly checksum: string;

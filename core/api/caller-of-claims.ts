@@ -2,7 +2,7 @@ import * as z from 'zod/mini';
 import type { Caller } from './caller.ts';
 
 /** The group of people who see and steer everything of a stage. */
-export const OPERATORS = 'operators';
+const OPERATORS = 'operators';
 
 /** The claims of an ID token of Cognito, as API Gateway passes them on: all of them texts, lists in square brackets. */
 const claimsSchema = z.object({

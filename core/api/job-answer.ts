@@ -7,7 +7,7 @@ import type { jobSummary } from './job-schemas.ts';
 type JobSummary = z.infer<typeof jobSummary>;
 
 /** Returns what a list shows of a job. */
-export function summaryOf(job: Job, progress: JobSummary['progress']): JobSummary {
+export function jobSummaryOf(job: Job, progress: JobSummary['progress']): JobSummary {
   const { id, recipe, source, state, createdMs, updatedMs, figures } = job;
   return {
     job: id,

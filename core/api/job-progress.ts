@@ -2,16 +2,16 @@ import type * as z from 'zod/mini';
 import type { JobEvent } from '../job/events.ts';
 import type { jobSummary } from './job-schemas.ts';
 
-type Progress = NonNullable<z.infer<typeof jobSummary>['progress']>;
-type OfRendition = Progress['renditions'][number];
+type ProgressShown = NonNullable<z.infer<typeof jobSummary>['progress']>;
+type OfRendition = ProgressShown['renditions'][number];
 
-const BEGINNING: Progress = { phase: 'hash', done: 0, total: 0, unit: 'bytes', renditions: [] };
+const BEGINNING: ProgressShown = { phase: 'hash', done: 0, total: 0, unit: 'bytes', renditions: [] };
 
 /**
  * Returns how far a job is after an event; undefined once it has ended. Events of other kinds change nothing. The fields
  * are those of the last event, and the renditions those that were planned.
  */
-export function progressAfter(before: Progress | undefined, event: JobEvent): Progress | undefined {
+export function progressAfter(before: ProgressShown | undefined, event: JobEvent): ProgressShown | undefined {
   switch (event.type) {
     case 'job.queued':
       return BEGINNING;
@@ -39,12 +39,12 @@ export function progressAfter(before: Progress | undefined, event: JobEvent): Pr
   }
 }
 
-function renditionOf(progress: Progress | undefined, name: string): OfRendition {
+function renditionOf(progress: ProgressShown | undefined, name: string): OfRendition {
   const known = progress?.renditions.find((each) => each.name === name);
   return known ?? { name, segments: { done: 0, total: 0, reused: 0 }, isDone: false };
 }
 
-function changed(before: Progress | undefined, name: string, change: Partial<OfRendition>): Progress {
+function changed(before: ProgressShown | undefined, name: string, change: Partial<OfRendition>): ProgressShown {
   const { renditions, ...rest } = before ?? BEGINNING;
   const after = { ...renditionOf(before, name), ...change };
   const isThere = renditions.some((each) => each.name === name);

@@ -11,7 +11,7 @@ import {
   priorityAnswer,
   viewSchema,
 } from './job-schemas.ts';
-import type { Route } from './route.ts';
+import type { ApiRoute } from './route.ts';
 
 export const JOB_ROUTES = {
   jobs: {
@@ -74,4 +74,4 @@ export const JOB_ROUTES = {
     body: viewSchema,
     answer: priorityAnswer,
   },
-} as const satisfies Readonly<Record<string, Route>>;
+} as const satisfies Readonly<Record<string, ApiRoute>>;

@@ -1,17 +1,17 @@
 import * as z from 'zod/mini';
 import { refusalSchema } from './people-schemas.ts';
-import type { Route } from './route.ts';
+import type { ApiRoute } from './route.ts';
 import { ROUTES } from './routes.ts';
 
-type Json = Record<string, unknown>;
+type OpenApiPart = Record<string, unknown>;
 
 /** Grows when a route that others may use changes so that they have to. */
 const VERSION = '1';
 
 /** The OpenAPI document (3.1) of the route table, which docs/openapi.json equals. */
-export function openApiDocument(): Json {
-  const paths: Record<string, Json> = {};
-  for (const [name, route] of Object.entries<Route>(ROUTES)) {
+export function openApiDocument(): OpenApiPart {
+  const paths: Record<string, OpenApiPart> = {};
+  for (const [name, route] of Object.entries<ApiRoute>(ROUTES)) {
     paths[route.path] = { ...paths[route.path], [route.method.toLowerCase()]: operationOf(name, route) };
   }
   return {
@@ -32,7 +32,7 @@ export function openApiDocument(): Json {
   };
 }
 
-function operationOf(operationId: string, route: Route): Json {
+function operationOf(operationId: string, route: ApiRoute): OpenApiPart {
   const { summary, audience, params, query, body, answer, status = 200, media, only } = route;
   const isOpen = audience === 'anyone';
   return {
@@ -51,7 +51,7 @@ function operationOf(operationId: string, route: Route): Json {
   };
 }
 
-const WHO: Readonly<Record<Route['audience'], string>> = {
+const WHO: Readonly<Record<ApiRoute['audience'], string>> = {
   anyone: 'For anyone.',
   person: 'For whoever is signed in.',
   owner: 'For the person whom it belongs to, and for operators.',
@@ -59,21 +59,21 @@ const WHO: Readonly<Record<Route['audience'], string>> = {
 };
 const WHERE = { local: 'On one machine only.', aws: 'On AWS only.' } as const;
 
-function requestBody({ media, method }: Route, body: Route['body']): Json {
+function requestBody({ media, method }: ApiRoute, body: ApiRoute['body']): OpenApiPart {
   if (body) return { requestBody: { required: true, ...json(jsonSchema(body, 'input')) } };
   if (media !== 'application/octet-stream' || method !== 'PUT') return {};
   return { requestBody: { required: true, content: { [media]: { schema: { type: 'string', format: 'binary' } } } } };
 }
 
-function contentOf(status: number, media: Route['media'], answer: Route['answer']): Json {
+function contentOf(status: number, media: ApiRoute['media'], answer: ApiRoute['answer']): OpenApiPart {
   if (status === 204 || status === 302) return {};
   if (media === 'text/event-stream') return { content: { [media]: { schema: { type: 'string' } } } };
   return json(jsonSchema(answer, 'output'));
 }
 
-const json = (schema: Json): Json => ({ content: { 'application/json': { schema } } });
+const json = (schema: OpenApiPart): OpenApiPart => ({ content: { 'application/json': { schema } } });
 
-function parametersOf(where: 'path' | 'query', schema: Route['params']): readonly Json[] {
+function parametersOf(where: 'path' | 'query', schema: ApiRoute['params']): readonly OpenApiPart[] {
   if (!schema) return [];
   const { properties = {}, required = [] } = objectSchema.parse(z.toJSONSchema(schema, { io: 'input' }));
   return Object.entries(properties).map(([name, value]) => ({
@@ -90,7 +90,7 @@ const objectSchema = z.object({
 });
 
 /** The JSON Schema of what goes in or comes out, without the line that names the dialect, which OpenAPI 3.1 has by default. */
-function jsonSchema(schema: z.ZodMiniType, io: 'input' | 'output'): Json {
+function jsonSchema(schema: z.ZodMiniType, io: 'input' | 'output'): OpenApiPart {
   const { $schema: _, ...rest } = z.toJSONSchema(schema, { io, unrepresentable: 'any' });
   return rest;
 }

@@ -11,7 +11,7 @@ import {
   signInWay,
   tokenGiven,
 } from './people-schemas.ts';
-import type { Route } from './route.ts';
+import type { ApiRoute } from './route.ts';
 
 const nothing = z.object({});
 
@@ -101,4 +101,4 @@ export const PEOPLE_ROUTES = {
     summary: 'This API as an OpenAPI document',
     answer: z.record(z.string(), z.unknown()),
   },
-} as const satisfies Readonly<Record<string, Route>>;
+} as const satisfies Readonly<Record<string, ApiRoute>>;

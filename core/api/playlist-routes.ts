@@ -1,6 +1,6 @@
 import * as z from 'zod/mini';
 import { playlistParams, playlistSchema, playlistShown, playlistsSchema } from './playlist-schemas.ts';
-import type { Route } from './route.ts';
+import type { ApiRoute } from './route.ts';
 
 export const PLAYLIST_ROUTES = {
   playlists: {
@@ -36,4 +36,4 @@ export const PLAYLIST_ROUTES = {
     answer: z.object({}),
     status: 204,
   },
-} as const satisfies Readonly<Record<string, Route>>;
+} as const satisfies Readonly<Record<string, ApiRoute>>;

@@ -5,10 +5,10 @@ import type * as z from 'zod/mini';
  * only of what is theirs. `owner`: the person whom the job, upload or playlist in the path belongs to, and operators.
  * `operator`: people who look after the stage.
  */
-export type Audience = 'anyone' | 'person' | 'owner' | 'operator';
+type Audience = 'anyone' | 'person' | 'owner' | 'operator';
 
 /** One route: what comes in, and what goes out. Names in braces in the path are those of `params`. */
-export type Route = {
+export type ApiRoute = {
   readonly method: 'GET' | 'POST' | 'PUT' | 'DELETE';
   readonly path: `/api/${string}`;
   readonly audience: Audience;
@@ -27,14 +27,14 @@ export type Route = {
 };
 
 /** The route whose path matches, and the parts of the path that its braces stand for, decoded. */
-export type RouteMatch<Name extends string> = {
+type RouteMatch<Name extends string> = {
   readonly name: Name;
   readonly params: Readonly<Record<string, string>>;
 };
 
 /** Returns the route of a request; or the methods that its path has, none if there is no such path. */
 export function matchRoute<Name extends string>(
-  routes: Readonly<Record<Name, Route>>,
+  routes: Readonly<Record<Name, ApiRoute>>,
   { method, path }: { readonly method: string; readonly path: string },
 ): RouteMatch<Name> | { readonly allowed: readonly string[] } {
   const allowed: string[] = [];

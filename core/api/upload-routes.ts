@@ -1,5 +1,5 @@
 import * as z from 'zod/mini';
-import type { Route } from './route.ts';
+import type { ApiRoute } from './route.ts';
 import {
   completed,
   completion,
@@ -78,4 +78,4 @@ export const UPLOAD_ROUTES = {
     media: 'application/octet-stream',
     only: 'local',
   },
-} as const satisfies Readonly<Record<string, Route>>;
+} as const satisfies Readonly<Record<string, ApiRoute>>;

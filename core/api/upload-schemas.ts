@@ -1,7 +1,7 @@
 import * as z from 'zod/mini';
 import { settingsSchema } from './people-schemas.ts';
 
-export const uploadId = z.string().check(z.regex(/^[A-Za-z0-9-]{16,64}$/));
+const uploadId = z.string().check(z.regex(/^[A-Za-z0-9-]{16,64}$/));
 export const uploadParams = z.object({ upload: uploadId });
 
 export const uploadAsked = z.object({

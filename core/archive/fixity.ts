@@ -1,4 +1,5 @@
-import { type FileRecord, filesOf, type Manifest } from '../job/manifest.ts';
+import { type FileRecord, fileRecord } from '../file-record.ts';
+import { filesOf, type Manifest } from '../job/manifest.ts';
 import { keyFault } from '../object-key.ts';
 
 /** A published file, as the manifest that names it recorded it. */
@@ -15,9 +16,10 @@ type FileNow = { readonly bytes: number; readonly modifiedMs: number; readonly s
 /**
  * What became of a published file. `changed`: somebody wrote it after it was published. `corrupt`: its bytes are other ones
  * although nobody wrote it since. `unreadable`: the disk or the system does not give its bytes. `undecodable`: its bytes are
- * the published ones, but they do not decode.
+ * the published ones, but they do not decode. Of an object in a bucket that was not read: `agrees` if the sum that S3 stores is
+ * that of the manifest, which proves nothing of the bits, and `unsummed` if there is no sum to compare.
  */
-export type Fixity = 'good' | 'missing' | 'changed' | 'corrupt' | 'unreadable' | 'undecodable';
+export type Fixity = 'good' | 'agrees' | 'unsummed' | 'missing' | 'changed' | 'corrupt' | 'unreadable' | 'undecodable';
 
 /** File systems with coarse times (FAT: 2 s) may show a time after the publishing of a file that nobody wrote since. */
 const COARSEST_TIME_MS = 2000;
@@ -41,10 +43,10 @@ export function recordedFiles(
   const madeMs = Date.parse(manifest.madeAt);
   const files: RecordedFile[] = [];
   const outside: string[] = [];
-  for (const { path, bytes, sha256 } of filesOf(manifest)) {
-    const key = keyFrom(manifestKey, path);
-    if (key === undefined) outside.push(path);
-    else files.push({ key, path, bytes, sha256, madeMs });
+  for (const file of filesOf(manifest)) {
+    const key = keyFrom(manifestKey, file.path);
+    if (key === undefined) outside.push(file.path);
+    else files.push({ key, ...fileRecord(file), madeMs });
   }
   return { files, outside };
 }

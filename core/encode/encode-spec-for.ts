@@ -26,6 +26,8 @@ export type SpecInput = {
   readonly settings: Partial<Settings>;
   readonly video: VideoFacts;
   readonly frameRate: Rational;
+  /** Set where every so manieth picture is taken, beginning with the first; `frameRate` is that of the result. */
+  readonly every?: number | undefined;
   readonly interlaced: boolean;
   /** The picture without black bars, if they were looked for. */
   readonly crop?: CropArea | undefined;
@@ -76,6 +78,7 @@ function specOf<Name extends CodecName>(name: Name, input: SpecInput) {
     contentLight: codec.carriesHdr ? video.hdr.contentLight : undefined,
     filters: [
       ...restoration.filters,
+      input.every !== undefined && `framestep=${input.every}`,
       ...(losses.includes(LOST_ALPHA) ? layOnBlack(video) : []),
       isScaled && scaleFilter(scaled, rangeOf(video)),
       ...filters,

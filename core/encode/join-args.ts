@@ -1,5 +1,6 @@
 import { ffmpegPreamble } from '../ffmpeg-preamble.ts';
 import { iso639 } from '../film/language.ts';
+import type { MetadataBox } from '../film/metadata.ts';
 import { type Access, hasAdts, type VideoFacts } from '../film/probe.ts';
 import type { Spherical } from '../film/spherical.ts';
 import type { Container } from '../settings/delivery.ts';
@@ -7,6 +8,7 @@ import { withoutFirstPackets } from '../streams/early-sound.ts';
 import { soundTimeFilters } from '../streams/sound-times.ts';
 import type { StreamPlan } from '../streams/stream-plan.ts';
 import type { Rational } from '../units.ts';
+import { staleTags, type TagsOfFile } from './carried-metadata.ts';
 import { type ExactTimes, exactTimesFilter } from './join-times.ts';
 
 type JoinPiece = {
@@ -40,6 +42,10 @@ export type JoinPlan = {
   readonly timeFactor?: Rational | undefined;
   /** The spherical metadata, with the output's track numbers. */
   readonly spherical: Spherical | undefined;
+  /** The boxes that describe the film, by the tracks of an MP4 or MOV; undefined where ffmpeg writes the source's tags. */
+  readonly metadata: readonly MetadataBox[] | undefined;
+  /** The tags of the source that do not hold for the rendition, and its time of creation. */
+  readonly tags: TagsOfFile;
   readonly output: string;
 };
 
@@ -96,12 +102,9 @@ export function joinArgs(
     plan.fragmentSeconds !== undefined
       ? ['-map_metadata', '-1', '-map_chapters', '-1']
       : [
-          '-map_metadata',
-          '1',
-          '-map_chapters',
-          chapters === undefined ? '1' : '2',
-          '-map_metadata:s:v:0',
-          `1:s:${plan.mainStream}`,
+          ...fileTags(plan),
+          ...['-map_chapters', chapters === undefined ? '1' : '2', '-map_metadata:s:v:0', `1:s:${plan.mainStream}`],
+          ...withoutTags(staleTagsOfPicture(plan), 0),
         ],
     ['-c:v:0', 'copy'],
     picture === undefined &&
@@ -116,8 +119,23 @@ export function joinArgs(
     others.flatMap((each, i) => streamArgs(each, i + 1, plan)),
     plan.timecode !== undefined && ['-metadata:s:v:0', `timecode=${plan.timecode}`],
     containerArgs(plan),
-    ['-fflags', '+bitexact', '-max_interleave_delta', '0', '-progress', 'pipe:3', `file:${plan.output}`],
+    ['-fflags', '+bitexact'],
+    // for each fragment ffmpeg looks through all packets that wait, which takes a minute an hour of sound behind the last picture
+    plan.fragmentSeconds === undefined && ['-max_interleave_delta', '0'],
+    ['-progress', 'pipe:3', `file:${plan.output}`],
   ].flatMap((group) => group || []);
+}
+
+function staleTagsOfPicture({ streams, mainStream }: JoinPlan): readonly string[] {
+  const picture = streams.find(({ stream }) => stream.index === mainStream);
+  return picture ? staleTags(picture.stream, true) : [];
+}
+
+/** An MP4 or MOV gets its description by us, since ffmpeg writes either iTunes' tags or QuickTime's, and none that it cannot read. */
+function fileTags({ metadata, tags: { without, createdAt } }: JoinPlan): readonly string[] {
+  const created = createdAt === undefined ? [] : ['-metadata', `creation_time=${createdAt}`];
+  if (metadata !== undefined) return ['-map_metadata:g', '-1', ...created];
+  return ['-map_metadata', '1', ...without.flatMap((name) => ['-metadata', `${name}=`]), ...created];
 }
 
 /** The plans of subtitle tracks from files beside the source, in their order. */
@@ -140,7 +158,7 @@ export function streamArgs(
   const isNamed = inside !== undefined || fragmentSeconds !== undefined; // streams carry no other metadata
   const metadata = isNamed
     ? [`-metadata:s:${output}`, `language=${language ?? 'und'}`]
-    : [`-map_metadata:s:${output}`, `1:s:${stream.index}`];
+    : [`-map_metadata:s:${output}`, `1:s:${stream.index}`, ...withoutTags(staleTags(stream, codec !== 'copy'), output)];
   const filters = [
     withoutFirst !== undefined && withoutFirstPackets(withoutFirst),
     codec === 'copy' && hasAdts(stream) && 'aac_adtstoasc',
@@ -150,6 +168,9 @@ export function streamArgs(
   return [`-c:${output}`, codec, ...pairs, ...filtered, `-disposition:${output}`, dispositions, ...metadata];
 }
 
+const withoutTags = (names: readonly string[], output: number): readonly string[] =>
+  names.flatMap((name) => [`-metadata:s:${output}`, `${name}=`]);
+
 /** An encoder's options, with these filters before its own. */
 function withTimes(options: readonly string[], filters: readonly string[]): readonly string[] {
   if (filters.length === 0) return options;
@@ -158,22 +179,18 @@ function withTimes(options: readonly string[], filters: readonly string[]): read
   return options.map((option, i) => (i === at + 1 ? [...filters, option].join(',') : option));
 }
 
-function containerArgs({ container, timescale, tag, fragmentSeconds, streams }: JoinPlan): string[] {
-  // cover art needs iTunes' tags, and ffmpeg writes either those or QuickTime's, which can hold any tag
-  const hasCover = streams.some(({ stream, codecArgs }) => codecArgs && stream.video?.isAttachedPicture);
+function containerArgs({ container, timescale, tag, fragmentSeconds }: JoinPlan): string[] {
   const ticks = ['-video_track_timescale', `${timescale}`, '-movie_timescale', `${timescale}`];
   switch (container) {
     case 'mp4':
       return [
         ['-tag:v:0', tag],
         ticks,
-        fragmentSeconds !== undefined
-          ? fragmentArgs(fragmentSeconds)
-          : ['-movflags', `+faststart${hasCover ? '' : '+use_metadata_tags'}`],
+        fragmentSeconds !== undefined ? fragmentArgs(fragmentSeconds) : ['-movflags', '+faststart'],
         ['-strict', 'experimental', '-f', 'mp4'],
       ].flat();
     case 'mov':
-      return ['-tag:v:0', tag, ...ticks, '-movflags', '+faststart+use_metadata_tags', '-f', 'mov'];
+      return ['-tag:v:0', tag, ...ticks, '-movflags', '+faststart', '-f', 'mov'];
     case 'mkv':
       return ['-f', 'matroska'];
     default:

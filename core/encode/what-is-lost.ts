@@ -9,6 +9,7 @@ type LossyPlan = {
   readonly spec: EncodeSpec;
   /** Properties of the picture that the rendition's format cannot hold. */
   readonly losses: readonly string[];
+  readonly framesTold?: readonly string[];
   readonly source: { readonly main: PictureStream };
 };
 
@@ -17,10 +18,19 @@ type LossyPlan = {
  * anything is encoded. Renditions for editing and for the stage lose what they lose on purpose, so only what their
  * formats cannot hold is told of them.
  */
-export function whatIsLost({ rendition, spec, losses, source: { main } }: LossyPlan): readonly string[] {
-  const cannotHold = losses.map(
-    (loss) => `${rendition.name} cannot hold ${loss} of ${main.video.pixelFormat}${keeperOf(loss, rendition)}`,
-  );
+export function whatIsLost({
+  rendition,
+  spec,
+  losses,
+  framesTold = [],
+  source: { main },
+}: LossyPlan): readonly string[] {
+  const cannotHold = [
+    ...losses.map(
+      (loss) => `${rendition.name} cannot hold ${loss} of ${main.video.pixelFormat}${keeperOf(loss, rendition)}`,
+    ),
+    ...framesTold,
+  ];
   const isToBeWatched = rendition.delivery === 'archive' || rendition.delivery === 'stream';
   if (rendition.parent !== 'source' || !isToBeWatched) return cannotHold;
   return [

@@ -28,6 +28,8 @@ export type FragmentedTrack = {
   readonly emptySeconds: number;
   /** How long the shortest of its samples lasts; infinite where it has none. */
   readonly shortestSampleSeconds: number;
+  /** How long the last of its samples lasts. */
+  readonly lastSampleSeconds: number;
   readonly fragments: readonly Fragment[];
 };
 

@@ -32,12 +32,15 @@ const numbered = ({ prefix, digits, suffix }: SequencePattern, number: number): 
 /** Files that programs leave in folders, beside the pictures. */
 const LITTER = /^(\.|thumbs\.db$|desktop\.ini$)/i;
 
-/** Returns the pattern's name if the files of a folder are numbered pictures of one sequence and nothing else. */
-export function sequenceIn(names: readonly string[]): string | undefined {
+/**
+ * Returns the pattern's name if the files of a folder are numbered pictures of one sequence and nothing else. Fewer pictures
+ * than `fewest` are no sequence: a single numbered picture mostly is a photo or a cover.
+ */
+export function sequenceIn(names: readonly string[], fewest = 2): string | undefined {
   const files = names.filter((name) => !LITTER.test(name));
   const [first] = files;
   const [, prefix = '', digits = '', suffix = ''] = /^(.*?)(\d+)(\.[^.]+)$/.exec(first ?? '') ?? [];
-  if (files.length < 2 || prefix.includes('%') || !PICTURE.test(suffix)) return undefined;
+  if (files.length < fewest || prefix.includes('%') || !PICTURE.test(suffix)) return undefined;
   const widths = digits.length > 1 ? [digits.length, 0] : [0];
   const pattern = widths
     .map((width) => ({ prefix, digits: width, suffix }))

@@ -157,9 +157,13 @@ function videoFacts(stream: z.infer<typeof ffprobeStream>, frame: FirstFrame | u
     hdr: hdrFacts(sideDataList),
     isAttachedPicture: stream.disposition?.attached_pic === 1,
     ...(stream.profile !== undefined && stream.profile !== 'unknown' && { profile: stream.profile }),
-    hasClosedCaptions: stream.closed_captions === 1,
+    hasClosedCaptions: stream.closed_captions === 1 || sideDataList.some(isClosedCaptions),
   };
 }
+
+/** ffprobe itself says so only of streams of which it decoded a picture. */
+const isClosedCaptions = ({ side_data_type }: z.infer<typeof sideData>) =>
+  /closed captions/i.test(side_data_type ?? '');
 
 /**
  * Returns the size of the first decoded frame, since a container may state any size. The pixel shape comes from the

@@ -5,7 +5,7 @@ export function uprightFilters(displayMatrix: readonly number[] | undefined): re
   return TURNS[signs] ?? [];
 }
 
-/** By the signs of the matrix's four numbers: (x, y) becomes (ax + cy, bx + dy). */
+/** What turns a picture upright, by the signs of the four numbers of its matrix: (x, y) becomes (ax + cy, bx + dy). */
 const TURNS: Readonly<Record<string, readonly string[]>> = {
   '0,1,-1,0': ['transpose=clock'],
   '0,-1,1,0': ['transpose=cclock'],

@@ -1,7 +1,7 @@
 import type { CropArea, CropProposal } from '../film/crop-area.ts';
 import type { Size } from '../film/frame-size.ts';
 
-/** Of less than this share of a picture the rest is no bars: a very dark film shows no more. */
+/** A proposal that leaves less than this share of the picture is refused: the film is very dark, and has no bars. */
 const LEAST_SHARE = 0.25;
 /** 2.4:1 within 4:3 is 56 % of the picture; what leaves less is worth a look. */
 const USUAL_SHARE = 0.5;

@@ -20,6 +20,8 @@ export const CHECKS = {
   'lasts as long as the source': 'The file ends after its last frame begins, by at most a second or four frames.',
   'picture as planned': 'Width, height, pixel format and shape, colour, HDR metadata and rotation are as planned.',
   'spherical metadata as planned': 'The metadata by which players recognise a sphere and a sound field is as planned.',
+  'metadata as planned':
+    'Tags, covers, place, camera and other boxes by which the source describes the film are in the file, byte for byte.',
   'codec as planned': 'The codec string, by which players recognise the codec, belongs to the planned codec.',
   'header first, then the index': 'A player has the header and the index of fragments before any picture.',
   'an index of every fragment': 'Each fragment is in the index, with its size and whether decoding can begin there.',

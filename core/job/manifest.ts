@@ -1,10 +1,10 @@
 import * as z from 'zod/mini';
+import { FILE_FIELDS, type FileRecord } from '../file-record.ts';
+import { metadataFateSchema, streamFateSchema } from './fate-schemas.ts';
 import { type JobFigures, usageSchema } from './job.ts';
 import { fromVersion1 } from './manifest-version-1.ts';
 import { soundRecordSchema } from './sound-record.ts';
 import { textRecordSchema } from './text-record.ts';
-
-const fate = z.enum(['kept', 'converted', 'dropped']);
 
 const sourceStream = z.object({
   index: z.int(),
@@ -17,33 +17,6 @@ const sourceStream = z.object({
   frameRate: z.optional(z.string()),
   channels: z.optional(z.int()),
   sampleRate: z.optional(z.int()),
-});
-
-const streamFate = z.object({
-  index: z.int(),
-  type: z.string(),
-  codec: z.string(),
-  fate,
-  why: z.string(),
-  /** The sidecar that holds the stream, if the rendition does not. */
-  sidecar: z.optional(z.string()),
-  /** The path of a subtitle file beside the source. Such a subtitle is not a stream of the source. */
-  beside: z.optional(z.string()),
-  /** What tesseract read in bitmap subtitles. */
-  text: z.optional(
-    z.object({
-      sidecar: z.string(),
-      language: z.string(),
-      pictures: z.int(),
-      /** Pictures in which tesseract found no word. */
-      unread: z.int(),
-      words: z.int(),
-      /** Words of which tesseract is less than 60 % sure. */
-      doubtful: z.int(),
-      /** The mean over all words, in percent. */
-      confidence: z.number(),
-    }),
-  ),
 });
 
 const check = z.object({ name: z.string(), passed: z.boolean(), detail: z.string() });
@@ -64,10 +37,7 @@ const model = z.object({ id: z.string(), version: z.string(), sha256: z.string()
 
 const rendition = z.object({
   name: z.string(),
-  /** The path relative to the manifest. */
-  path: z.string(),
-  bytes: z.int(),
-  sha256: z.string(),
+  ...FILE_FIELDS,
   /** The rendition it was made from, or "source". */
   parent: z.string(),
   codec: z.string(),
@@ -103,12 +73,16 @@ const rendition = z.object({
   soundChannels: z.optional(z.int()),
   /** The source's stream that it comes from. */
   soundStream: z.optional(z.int()),
+  /** Pictures a second, as a ratio, if the rendition is streamed: what its encoder was told. */
+  frameRate: z.optional(z.string()),
   /** VIDEO-RANGE of RFC 8216bis, for renditions that are streamed. */
   videoRange: z.optional(z.enum(['SDR', 'PQ', 'HLG'])),
   model: z.optional(model),
+  /** Absent for renditions that are streamed, which tell no place and no person. */
+  metadata: z.optional(z.array(metadataFateSchema)),
 });
 
-const sidecar = z.object({ path: z.string(), bytes: z.int(), sha256: z.string(), stream: z.int() });
+const sidecar = z.object({ ...FILE_FIELDS, stream: z.int() });
 
 const thumbnails = z.object({
   /** The rendition that the thumbnails show. */
@@ -125,9 +99,7 @@ const thumbnails = z.object({
   }),
   files: z.array(
     z.object({
-      path: z.string(),
-      bytes: z.int(),
-      sha256: z.string(),
+      ...FILE_FIELDS,
       kind: z.enum(['poster', 'sprite', 'cues']),
       width: z.optional(z.int()),
       height: z.optional(z.int()),
@@ -139,9 +111,7 @@ const thumbnails = z.object({
 const deferred = z.object({ name: z.string(), parent: z.string(), priority: z.number() });
 
 const playlist = z.object({
-  path: z.string(),
-  bytes: z.int(),
-  sha256: z.string(),
+  ...FILE_FIELDS,
   kind: z.enum(['hls', 'dash', 'init']),
 });
 
@@ -177,8 +147,8 @@ const manifest = z.object({
   /** The checks of the playlists, which passed before they were published. */
   playlistChecks: z.optional(z.array(check)),
   /** The page that compares two models, and its figures. */
-  comparison: z.optional(z.array(z.object({ path: z.string(), bytes: z.int(), sha256: z.string() }))),
-  streams: z.array(streamFate),
+  streams: z.array(streamFateSchema),
+  comparison: z.optional(z.array(z.object(FILE_FIELDS))),
   warnings: z.array(z.string()),
   /** Where these results were taken over from, if the source was moved or is a duplicate. */
   taken: z.optional(z.object({ how: z.enum(['moved', 'copied']), from: z.string(), job: z.string() })),
@@ -221,8 +191,6 @@ export const figuresOf = ({ source, renditions, cost }: Manifest): JobFigures =>
   bytesAfter: renditions.reduce((sum, { bytes }) => sum + bytes, 0),
   usd: cost.estimatedUsd,
 });
-
-export type FileRecord = { readonly path: string; readonly bytes: number; readonly sha256: string };
 
 /** Every file that the manifest lists. The manifest itself and the report are not among them. */
 export const filesOf = ({

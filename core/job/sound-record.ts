@@ -1,4 +1,5 @@
 import * as z from 'zod/mini';
+import { FILE_FIELDS } from '../file-record.ts';
 
 /** What a sound is for, where it is no plain sound of the film: a commentary, or a description of the picture for blind people. */
 const soundPurpose = z.enum(['commentary', 'description']);
@@ -6,10 +7,7 @@ const soundPurpose = z.enum(['commentary', 'description']);
 /** A sound in a file of its own, beside renditions that are streamed. */
 export const soundRecordSchema = z.object({
   name: z.string(),
-  /** The path relative to the manifest. */
-  path: z.string(),
-  bytes: z.int(),
-  sha256: z.string(),
+  ...FILE_FIELDS,
   /** The number of the source's stream, and the source's hash when the sound was made. */
   stream: z.int(),
   parentSha256: z.string(),

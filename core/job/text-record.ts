@@ -1,12 +1,10 @@
 import * as z from 'zod/mini';
+import { FILE_FIELDS } from '../file-record.ts';
 
 /** Subtitles in a WebVTT file of their own, beside renditions that are streamed. */
 export const textRecordSchema = z.object({
   name: z.string(),
-  /** The path relative to the manifest. */
-  path: z.string(),
-  bytes: z.int(),
-  sha256: z.string(),
+  ...FILE_FIELDS,
   /** The number of the source's stream. */
   stream: z.int(),
   language: z.optional(z.string()),

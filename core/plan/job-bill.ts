@@ -10,9 +10,9 @@ export type BilledWork = {
   readonly size: TaskSize;
   /** The containers that encode; a workflow has one more to plan, and one to join and to verify. */
   readonly tasks: number;
-  /** Of one vCPU, or of the whole machine where a graphics card does the work. */
+  /** How long one vCPU encodes, or the whole machine where a graphics card does the work. */
   readonly encodeSeconds: number;
-  /** Of one vCPU: decoding everything again and measuring it. */
+  /** How long one vCPU decodes everything again and measures it. */
   readonly verifySeconds: number;
   readonly diskGib: number;
   readonly sourceBytes: number;
@@ -47,7 +47,7 @@ const GPU_MACHINE = { hour: 'g4dn.xlarge', spotHour: 'g4dn.xlarge spot', volumeG
 /** Fargate's disk has this many GB in its price. */
 const FREE_DISK_GB = 20;
 const HOURS_A_MONTH = 730;
-/** Of one job, counted in the code: on-drop, on-job-change, and their notices (docs/scale.md has the table's writes). */
+/** What one job calls, counted in the code: on-drop, on-job-change, their notices (the table's writes: docs/scale.md). */
 const CALLS = { lambdas: 2, lambdaGb: 0.25, tableWrites: 5, queueRequests: 3, transitions: 10, ownFiles: 6 };
 
 /** Returns the whole bill of a job: machines with all that is paid for beside them, and the services around them. */
@@ -60,8 +60,8 @@ export function jobBill(work: BilledWork, market: Market, prices: AwsPrices): Jo
 }
 
 /**
- * Of all containers: the start, the source fetched by each, the work, and the results carried: as pieces to the cache, from
- * there to the container that joins them, and as a file to its place.
+ * Returns the seconds that all containers are paid for together: the start, the source fetched by each, the work, and the
+ * results carried: as pieces to the cache, from there to the container that joins them, and as a file to its place.
  */
 export function paidSeconds(work: BilledWork): number {
   const { way, isOnCard, size, tasks, sourceBytes, resultBytes } = work;

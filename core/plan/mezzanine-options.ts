@@ -10,7 +10,7 @@ type EnlargedFilm = {
   readonly fps: number;
   readonly finalFps: number;
   readonly minutes: number;
-  /** Of a part that is encoded and deleted before the next one is written. */
+  /** The length of one part, which is encoded and deleted before the next part is written. */
   readonly partMinutes: number;
 };
 

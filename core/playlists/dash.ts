@@ -10,7 +10,7 @@ import {
 
 /**
  * Returns a DASH manifest (ISO/IEC 23009-1). Its segments are byte ranges of the renditions themselves, in one
- * adaptation set for the pictures and one for each sound and each subtitle.
+ * adaptation set for the pictures of each codec and dynamic range, and one for each sound and each subtitle.
  */
 export function dashManifest({ renditions, sounds, texts }: Programme): string {
   const pictures = renditions.map(({ picture }) => picture);
@@ -24,9 +24,7 @@ export function dashManifest({ renditions, sounds, texts }: Programme): string {
     '<?xml version="1.0" encoding="UTF-8"?>',
     `<MPD ${attributes.join(' ')}>`,
     '  <Period start="PT0S">',
-    `    <AdaptationSet contentType="video" mimeType="video/mp4" segmentAlignment="${aligned(pictures)}" startWithSAP="1">`,
-    ...renditions.map(({ name, picture }) => representation(name, pictureAttributes(picture), picture)),
-    '    </AdaptationSet>',
+    ...pictureSets(renditions),
     ...sounds.flatMap(soundSet),
     ...texts.flatMap(textSet),
     '  </Period>',
@@ -36,6 +34,47 @@ export function dashManifest({ renditions, sounds, texts }: Programme): string {
 }
 
 const TICKS = 1_000_000;
+
+/**
+ * Returns a set for the pictures of each codec and dynamic range, since players decide by sets what they can show (DASH-IF IOP
+ * 4.3, 6.2 and 10). If all begin their segments together, each set names the others, to which players may switch.
+ */
+function pictureSets(renditions: Programme['renditions']): readonly string[] {
+  const sets = new Map<string, Programme['renditions'][number][]>();
+  for (const each of renditions) {
+    const kind = `${each.picture.codecs.split('.')[0]} ${each.picture.range}`;
+    sets.set(kind, [...(sets.get(kind) ?? []), each]);
+  }
+  const ids = [...sets.keys()].map((_, i) => `${i + 1}`);
+  const isSwitched = ids.length > 1 && aligned(renditions.map(({ picture }) => picture));
+  return [...sets.values()].flatMap((own, i) => {
+    const id = ids.length > 1 ? ` id="${ids[i]}"` : '';
+    const alignment = `segmentAlignment="${aligned(own.map(({ picture }) => picture))}" startWithSAP="1"`;
+    const others = ids.filter((_, other) => other !== i).join();
+    return [
+      `    <AdaptationSet${id} contentType="video" mimeType="video/mp4" ${alignment}>`,
+      ...colourOf(own[0]?.picture.range ?? 'SDR'),
+      ...(isSwitched ? [descriptor('SupplementalProperty', SWITCHING, others)] : []),
+      ...own.map(({ name, picture }) => representation(name, pictureAttributes(picture), picture)),
+      '    </AdaptationSet>',
+    ];
+  });
+}
+
+const SWITCHING = 'urn:mpeg:dash:adaptation-set-switching:2016';
+
+/** What a player must be able to show (ISO/IEC 23091-2): BT.2020 with PQ or HLG. */
+function colourOf(range: PlayablePicture['range']): readonly string[] {
+  if (range === 'SDR') return [];
+  const values = {
+    ColourPrimaries: '9',
+    TransferCharacteristics: range === 'PQ' ? '16' : '18',
+    MatrixCoefficients: '9',
+  };
+  return Object.entries(values).map(([name, value]) =>
+    descriptor('EssentialProperty', `urn:mpeg:mpegB:cicp:${name}`, value),
+  );
+}
 
 const pictureAttributes = ({ coded, framesPerSecond }: PlayablePicture): string =>
   `width="${coded.width}" height="${coded.height}" frameRate="${Math.round(framesPerSecond * 1000)}/1000"`;

@@ -1,4 +1,4 @@
-import { type FragmentedTrack, streamSegments } from '../film/fragments.ts';
+import type { FragmentedTrack } from '../film/fragments.ts';
 
 /**
  * A film of constant frame rate may have a coarse clock: frames that are 33 and 34 ms apart are 30 frames a second.
@@ -8,17 +8,33 @@ const STEADY = 1.1;
 
 const USUAL = [24_000 / 1001, 24, 25, 30_000 / 1001, 30, 48, 50, 60_000 / 1001, 60, 90, 100, 120_000 / 1001, 120];
 
+/** Times are whole ticks, so that the difference of two may be this much off. */
+const ROUNDING_TICKS = 1 + 1e-6;
+
 /**
- * Returns the mean frame rate, or, where the rate varies, that of the shortest frame: the usual rate that it may be a frame
- * of by the track's clock, which may be coarse.
+ * Returns the mean frame rate, or, where the rate varies, that of the shortest frame. A clock may be coarse and a film short, so
+ * that several rates are possible: it is the rate that the encoder was told if that is one of them, or else the nearest
+ * usual rate. How long the last picture is shown does not count.
  */
-export function highestRate(track: FragmentedTrack, frames: number): number {
+export function highestRate(track: FragmentedTrack, frames: number, told?: number): number {
   const { shortestSampleSeconds: shortest, timescale } = track;
-  const seconds = streamSegments(track).reduce((sum, { durationSeconds }) => sum + durationSeconds, 0);
-  const mean = frames / (seconds || 1);
-  const highest = 1 / shortest;
-  if (!Number.isFinite(highest) || highest <= mean * STEADY) return mean;
-  const distance = (rate: number) => Math.abs(1 / rate - shortest) * timescale;
-  const nearest = USUAL.reduce((best, rate) => (distance(rate) < distance(best) ? rate : best));
-  return distance(nearest) < 1 ? nearest : highest;
+  const seconds = secondsToLast(track);
+  if (frames < 2 || !(seconds > 0)) return told ?? frames / (lengthOf(track) || 1);
+  const mean = (frames - 1) / seconds;
+  const isSteady = !Number.isFinite(shortest) || 1 / shortest <= mean * STEADY;
+  const off = isSteady
+    ? (rate: number) => Math.abs((frames - 1) / rate - seconds) * timescale
+    : (rate: number) => Math.abs(1 / rate - shortest) * timescale;
+  if (told !== undefined && off(told) <= ROUNDING_TICKS) return told;
+  const nearest = USUAL.reduce((best, rate) => (off(rate) < off(best) ? rate : best));
+  if (off(nearest) <= ROUNDING_TICKS) return nearest;
+  return isSteady ? mean : 1 / shortest;
 }
+
+/** The time from the first picture to the last, in the order in which they are decoded. */
+function secondsToLast({ fragments, lastSampleSeconds }: FragmentedTrack): number {
+  const [first, last] = [fragments.at(0), fragments.at(-1)];
+  return first && last ? last.startSeconds + last.durationSeconds - lastSampleSeconds - first.startSeconds : 0;
+}
+
+const lengthOf = ({ fragments }: FragmentedTrack) => fragments.reduce((sum, each) => sum + each.durationSeconds, 0);

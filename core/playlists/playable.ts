@@ -1,6 +1,7 @@
 import { type FragmentedTrack, type FragmentMap, type StreamSegment, streamSegments } from '../film/fragments.ts';
 import type { Size } from '../film/frame-size.ts';
 import type { RenditionRecord, SoundRecord } from '../job/manifest.ts';
+import { parseRational, toNumber } from '../units.ts';
 import { averageBits, peakBits } from './bit-rates.ts';
 import { highestRate } from './frame-rate.ts';
 
@@ -74,11 +75,12 @@ const SHARED_SOUND = 'sound';
 export function playable(record: RenditionRecord, map: FragmentMap): PlayableRendition {
   const { name, path, codecString, audioCodecString: soundCodecs, soundStream: stream = -1 } = record;
   const { width, height, soundLanguage: language, soundChannels: channels, videoRange: range = 'SDR' } = record;
+  const rate = parseRational(record.frameRate);
   const picture = {
     ...trackOf(map.picture, { file: path, init: `${name}.init.mp4`, codecs: codecString }),
     coded: { width, height },
     shown: map.shown,
-    framesPerSecond: highestRate(map.picture, record.frames),
+    framesPerSecond: highestRate(map.picture, record.frames, rate && toNumber(rate)),
     range,
   };
   const hasSound = map.sound && map.sound.fragments.length > 0 && soundCodecs !== undefined;

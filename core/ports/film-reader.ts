@@ -1,7 +1,9 @@
+import type { FileSums } from '../file-record.ts';
 import type { CountedShape } from '../film/changing-picture.ts';
 import type { CropProposal } from '../film/crop-area.ts';
 import type { FragmentMap } from '../film/fragments.ts';
 import type { FrameIndex, FrameTimes } from '../film/frame-index.ts';
+import type { MetadataBox } from '../film/metadata.ts';
 import type { Probe } from '../film/probe.ts';
 import type { PicturePackets, Promised } from '../film/promised.ts';
 import type { Spherical } from '../film/spherical.ts';
@@ -66,6 +68,8 @@ export interface FilmReader {
   proposeCrop(source: Source, durationSeconds: number, signal: AbortSignal): Promise<CropProposal | undefined>;
   /** Returns the source's spherical metadata; undefined where it has none. */
   spherical(source: Source, signal: AbortSignal): Promise<Spherical | undefined>;
+  /** Returns the boxes by which an MP4 or QuickTime file describes its film; none of any other file. */
+  metadata(source: Pick<Source, 'path' | 'probe'>, signal: AbortSignal): Promise<readonly MetadataBox[]>;
   /** Returns the numbers of the frames of which a decoder complains, in a stretch of a film that can be sought. */
   findDamage(search: DamageSearch, signal: AbortSignal): Promise<readonly number[]>;
   /** Reads the fragments of a fragmented MP4 of our own. Throws `not-exact` for any other file. */
@@ -74,5 +78,6 @@ export interface FilmReader {
   soundFragments(path: string, signal: AbortSignal): Promise<SoundMap>;
   /** Returns the SHA-256 of a file, hexadecimal. */
   hash(path: string, options: WorkOptions): Promise<string>;
-  fileInfo(path: string, signal: AbortSignal): Promise<{ readonly bytes: number; readonly sha256: string }>;
+  /** Returns size and hashes of a file that is to be published, all by one reading. */
+  fileInfo(path: string, signal: AbortSignal): Promise<FileSums & { readonly crc64nvme: string }>;
 }

@@ -13,7 +13,8 @@ export type KnownResult = {
 
 /** Remembers what is done, so that an unchanged library is recognised without reading its films. */
 export interface KnownResults {
-  get(location: string, recipe: string): Promise<KnownResult | undefined>;
+  /** Returns what is known of films, by their locations. */
+  of(locations: readonly string[], recipe: string): Promise<ReadonlyMap<string, KnownResult>>;
   put(location: string, recipe: string, result: KnownResult): Promise<void>;
   /** Whether every published file has the size and the time that it had. */
   areThere(files: KnownResult['files']): Promise<boolean>;

@@ -16,6 +16,8 @@ export type LibraryFolder = {
   readonly others: readonly LibraryFile[];
   /** How many films were left out because of what was asked. */
   readonly leftOut: number;
+  /** How many films are results that were published there before, so that they are no sources. */
+  readonly results: number;
   /** What could not be read, with the reason. */
   readonly unreadable: readonly { readonly path: string; readonly failure: unknown }[];
 };

@@ -6,16 +6,13 @@ import type { Likeness } from '../plan/comparison.ts';
 import type { Metric } from '../quality/metric.ts';
 import type { SampleWindow } from '../quality/sample.ts';
 import type { SoundLevels } from '../quality/sound-levels.ts';
+import type { FrameTimeline } from '../segments/reach.ts';
 import type { Source } from './film-reader.ts';
 import type { WorkOptions } from './work-options.ts';
 
-export type QualityTask = {
+/** The frames of the source that the rendition shows, and how to reach them. */
+export type QualityTask = FrameTimeline & {
   readonly source: Source;
-  /** Presentation times of the source, in ticks from its start. */
-  readonly times: Float64Array;
-  readonly tickSeconds: number;
-  /** The frame numbers of the source at which decoding may begin, ascending. */
-  readonly keyframes: Uint32Array;
   readonly spec: EncodeSpec;
   readonly rendition: string;
   /** Presentation times of the rendition, in its own ticks from its start. */
@@ -29,7 +26,7 @@ export type QualityTask = {
 };
 
 /** A piece that holds the frames of one window of the source, to be scored. */
-export type SampleTask = Pick<QualityTask, 'source' | 'times' | 'tickSeconds' | 'keyframes' | 'spec'> & {
+export type SampleTask = Pick<QualityTask, 'source' | 'spec' | keyof FrameTimeline> & {
   readonly window: SampleWindow;
   readonly piece: string;
 };

@@ -6,6 +6,8 @@ export type LocalFile = { readonly path: string; release(): Promise<void> };
 type PutOptions = {
   readonly contentType: string;
   readonly signal: AbortSignal;
+  /** The CRC64NVME that the file had when it was verified. A store that keeps sums refuses other bytes. */
+  readonly crc64nvme?: string | undefined;
   /** The time of change that the file gets, where the store can set it; otherwise that of its publication. */
   readonly modifiedMs?: number;
 };

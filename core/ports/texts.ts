@@ -5,7 +5,7 @@ export type TextsTask = {
   readonly path: string;
   readonly access: Access;
   readonly offsetSeconds: number;
-  readonly streams: readonly number[];
+  readonly streams: readonly { readonly index: number; readonly codec: string }[];
   /** A folder for files on the way. */
   readonly folder: string;
 };

@@ -22,6 +22,7 @@ export const ladder = {
     'segmentSeconds',
     'onDemandBelow',
     'encoder',
+    'smallRungFps',
     'audio',
     'subtitles',
     'fps',

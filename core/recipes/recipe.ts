@@ -5,7 +5,7 @@ import type { UsableModel } from '../upscale/usable-model.ts';
 /** A choice of renditions: those that a setting names, or others for the quality that is asked for. */
 export type Choice = {
   readonly oneBy: 'profile' | 'codec';
-  /** By named rendition and quality: which rendition has that quality instead, or why none has. */
+  /** For a named rendition and quality: which rendition has that quality instead, or why none has. */
   readonly otherwise?: Readonly<Record<string, Partial<Record<Settings['quality'], Other>>>>;
 };
 

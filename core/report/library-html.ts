@@ -28,7 +28,7 @@ ${CONTROLS}
   });
 }
 
-/** By code units, so that the order is the same on every machine. */
+/** Compares texts by code units, so that the order is the same on every machine. */
 const compared = (a: string, b: string) => (a < b ? -1 : a > b ? 1 : 0);
 
 function totals(films: readonly LibraryEntry[]): Html {

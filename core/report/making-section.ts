@@ -21,7 +21,7 @@ ${machine === undefined ? rented(cost) : undefined}
 </section>`;
 }
 
-/** Of a run on one's own machine nobody wants a bill, so this is folded away. */
+/** The bill is folded away: nobody wants one of a run on their own machine. */
 const rented = ({ estimatedUsd, vcpuHours, basis }: Manifest['cost']): Html =>
   html`<details><summary>What it would cost on a rented machine</summary><p>About ${formatUsd(estimatedUsd)} for ${vcpuHours.toPrecision(2)} vCPU hours. Basis: ${basis}.</p></details>`;
 

@@ -6,21 +6,28 @@ import { lowerBound } from './borders.ts';
  */
 export type DecodeStart = { readonly seekSeconds: number | undefined; readonly skip: number };
 
+/** All frames of a file of which only every second one is taken, beginning with the first. */
+export type Among = { readonly times: Float64Array; readonly every: 2 };
+
 export type FrameTimeline = {
-  /** Presentation times of all frames, in ticks from the file's start. */
+  /** Presentation times of the frames, in ticks from the file's start. */
   readonly times: Float64Array;
   readonly tickSeconds: number;
-  /** The numbers of frames at which decoding may begin, ascending. */
+  /** The numbers of frames at which decoding may begin, ascending, counted among all frames of the file. */
   readonly keyframes: Uint32Array;
+  /** All frames of the file, where `times` are those of every second one. */
+  readonly among?: Among | undefined;
 };
 
 /**
  * The decoding start for a frame: a seek to the middle of a keyframe's duration, so that rounding to microseconds
  * cannot select another frame, and decoding begins with the frame after it. A seek to any frame would work in most
  * files, but in fragmented MP4 ffmpeg starts to decode at the fragment that holds the frame, and shows broken pictures
- * up to the next keyframe.
+ * up to the next keyframe. `skip` counts all decoded frames, before any filter.
  */
-export function decodeStart(frame: number, { times, tickSeconds, keyframes }: FrameTimeline): DecodeStart {
+export function decodeStart(number: number, { tickSeconds, keyframes, ...taken }: FrameTimeline): DecodeStart {
+  const { times, every } = taken.among ?? { times: taken.times, every: 1 };
+  const frame = number * every;
   const keyframe = keyframes[lowerBound(keyframes, frame) - 1];
   if (keyframe === undefined) return { seekSeconds: undefined, skip: frame };
   const seekTicks = ((times[keyframe] ?? 0) + (times[keyframe + 1] ?? 0)) / 2;

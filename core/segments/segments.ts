@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { type FrameIndex, HASH_BYTES, KEY, presentationTimes } from '../film/frame-index.ts';
 import { contentBorders, type SegmentLength } from './borders.ts';
 import { type KeyframeDistance, keyframesByTime } from './keyframes.ts';
+import type { Among } from './reach.ts';
 
 /** Frames [start, end) of a source, in presentation order, and the content key of the piece that is made from them. */
 export type Segment = {
@@ -21,6 +22,8 @@ export type SourceCut = {
   readonly ranges: readonly SegmentRange[];
   /** seek: each segment is decoded by itself. feed: one decode from the start feeds all segments in order. */
   readonly access: 'seek' | 'feed';
+  /** All frames of the source, where only every second one is taken. */
+  readonly among?: Among;
 };
 
 /**

@@ -9,6 +9,9 @@ export type Container = 'mp4' | 'mkv' | 'mov';
  */
 export type Delivery = 'archive' | 'edit' | 'live' | 'stream';
 
+/** Whether what the rendition itself cannot hold is published beside it, in files of its own. */
+export const hasSidecars = (delivery: Delivery): boolean => delivery === 'archive' || delivery === 'edit';
+
 /** The container of a delivery. An archive has the container that the settings ask for. */
 export function containerOf(delivery: Delivery, settings: Partial<Settings>): Container {
   switch (delivery) {

@@ -125,6 +125,10 @@ export const SETTINGS = {
     'refuse',
     'accept',
   ]),
+  smallRungFps: choice(
+    'half: every second picture on rungs up to 768x432, of sources with a steady rate over 30 pictures a second',
+    ['full', 'half'],
+  ),
   audio: { summary: 'the languages of sound to keep; all by default', range: LANGUAGES, parse: languages },
   subtitles: { summary: 'the languages of subtitles to keep; all by default', range: LANGUAGES, parse: languages },
   projection: {

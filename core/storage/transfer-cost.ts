@@ -17,13 +17,13 @@ type TransferCost = {
 
 export type Transfer = Holding & {
   readonly direction: 'in' | 'out';
-  /** Of the slowest part of the line, in bits a second. */
+  /** How much the slowest part of the line carries, in bits a second. */
   readonly lineBitsPerSecond: number;
   /** Whether the nearest edge of AWS is in the US, Europe or Japan, where acceleration costs half. */
   readonly isFar: boolean;
 };
 
-/** Of a Snowball Edge; AWS's own figures for what fits on a device, and for the days in its price. */
+/** What a Snowball Edge takes: AWS's own figures for what fits on a device, and for the days in its price. */
 const DEVICE = { bytes: 80e12, daysIncluded: 10 };
 /** Assumed: both ways of the shipping with what AWS needs to copy, and how fast a device takes files from a local disk. */
 export const SNOWBALL_ASSUMED = { shippingDays: 7, bytesPerSecond: 200e6 };

@@ -1,4 +1,4 @@
-import type { Delivery } from '../settings/delivery.ts';
+import { type Delivery, hasSidecars } from '../settings/delivery.ts';
 import { aacArgs, MOST_RUNG_CHANNELS } from './delivered-streams.ts';
 import type { StreamPlan } from './stream-plan.ts';
 
@@ -16,8 +16,7 @@ export const streamsWithPicture = (plans: readonly StreamPlan[], main: number): 
 export function anotherWay(plan: StreamPlan, { delivery }: { readonly delivery: Delivery }): StreamPlan {
   const { stream, codecArgs } = plan;
   if (!codecArgs) return plan;
-  const hasSidecars = delivery === 'archive' || delivery === 'edit';
-  const sidecar = hasSidecars ? (plan.sidecar ?? sidecarOf(plan)) : undefined;
+  const sidecar = hasSidecars(delivery) ? (plan.sidecar ?? sidecarOf(plan)) : undefined;
   const beside = sidecar ? ', its packets are in the sidecar' : '';
   const { withoutFirst: _, ...rest } = plan;
   if (stream.type === 'audio' && codecArgs[0] === 'copy')

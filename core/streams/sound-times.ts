@@ -1,5 +1,6 @@
-import { isPcm, type Probe } from '../film/probe.ts';
+import { isPcm, type Probe, type Stream } from '../film/probe.ts';
 import type { Container } from '../settings/delivery.ts';
+import { lostObjects, pcmFor } from './lossless-sound.ts';
 import type { StreamPlan } from './stream-plan.ts';
 
 /** A packet that begins this much after the end of the one before leaves a gap. Coarse container clocks cause smaller differences. */
@@ -17,12 +18,17 @@ export type SoundTimes = {
 
 type SoundSurvey = SoundTimes & {
   readonly stream: number;
+  readonly firstSeconds: number | undefined;
   readonly endSeconds: number | undefined;
 };
 
+/** Sound that begins later than the picture by less than this, the time of a frame, is in step for eyes and ears. */
+const LATEST_BEGIN_SECONDS = 0.04;
+
 /**
- * Returns the plans with sound that keeps its times. MOV counts PCM sample by sample, so sound behind a gap would come too
- * early: gaps are filled with silence, and PCM that would be copied is encoded as the same PCM for that. Packets of ALAC
+ * Returns the plans with sound that keeps its times. MOV counts sound from its beginning, so sound behind a gap would come too
+ * early: gaps are filled with silence, and PCM that would be copied is encoded as the same PCM for that, other sound as PCM.
+ * VJ software reads no edit lists either, so its sound is silent from the picture's beginning on until it begins. Packets of ALAC
  * and FLAC are so long that one of them would close a gap by up to a tenth of a second, so their gaps are filled in every
  * container. AAC that is decoded ends where the source's edit list ends it, without the encoder's padding.
  */
@@ -32,25 +38,56 @@ export const withSoundTimes = (
     probe,
     container,
     surveys,
-  }: { readonly probe: Probe; readonly container: Container; readonly surveys: readonly SoundSurvey[] },
+    beginsAt,
+  }: {
+    readonly probe: Probe;
+    readonly container: Container;
+    readonly surveys: readonly SoundSurvey[];
+    /** When the picture begins, where sound has to begin with it. */
+    readonly beginsAt?: number | undefined;
+  },
 ): readonly StreamPlan[] =>
   plans.map((plan) => {
     const survey = surveys.find(({ stream }) => stream === plan.stream.index);
     if (plan.stream.type !== 'audio' || !plan.codecArgs || !survey) return plan;
-    return endedInTime(withoutGaps(plan, survey, container), probe, survey);
+    return endedInTime(withoutGaps(plan, survey, { container, beginsAt }), probe, survey);
   });
 
 /** Encoders of 4096 samples a packet and more. */
 const LONG_PACKETS: ReadonlySet<string> = new Set(['alac', 'flac']);
 
-function withoutGaps(plan: StreamPlan, { gapSeconds = 0 }: SoundSurvey, container: Container): StreamPlan {
-  const [encoder = 'copy'] = plan.codecArgs ?? [];
+type Counted = { readonly container: Container; readonly beginsAt: number | undefined };
+
+function withoutGaps(plan: StreamPlan, survey: SoundSurvey, { container, beginsAt }: Counted): StreamPlan {
+  const { gapSeconds = 0, firstSeconds = 0 } = survey;
+  const { stream, codecArgs: [encoder = 'copy'] = [] } = plan;
   const isCopy = encoder === 'copy';
-  const isCounted = container === 'mov' && (isCopy ? isPcm(plan.stream) : encoder.startsWith('pcm_'));
-  if (gapSeconds < SHORTEST_GAP_SECONDS || !(isCounted || LONG_PACKETS.has(encoder))) return plan;
-  const why = `${isCopy ? 'PCM in MOV has no gaps' : plan.why}; its ${gapSeconds.toFixed(2)} s without sound are filled with silence`;
-  const codecArgs = isCopy ? [plan.stream.codec] : plan.codecArgs;
-  return { ...plan, fate: 'converted', why, codecArgs, fillsGaps: true, ...(isCopy && { isExact: true }) };
+  const isCounted = container === 'mov' && (isCopy || encoder.startsWith('pcm_'));
+  const hasGaps = gapSeconds >= SHORTEST_GAP_SECONDS && (isCounted || LONG_PACKETS.has(encoder));
+  const late = isCounted && beginsAt !== undefined ? firstSeconds - beginsAt : 0;
+  const isLate = late > LATEST_BEGIN_SECONDS;
+  if (!hasGaps && !isLate) return plan;
+  const filled = [
+    hasGaps && `its ${gapSeconds.toFixed(2)} s without sound are filled with silence`,
+    isLate && `it begins ${late.toFixed(2)} s after the picture, and is silent until then`,
+  ].filter((each) => each !== false);
+  const converted = isCopy ? asPcm(stream) : { why: plan.why };
+  return {
+    ...plan,
+    ...converted,
+    fate: 'converted',
+    why: [converted.why, ...filled].join('; '),
+    fillsGaps: true,
+    ...(isLate && { silentFrom: beginsAt ?? 0 }),
+  };
+}
+
+/** Sound that would be copied, as PCM, into which silence can be put. */
+function asPcm(stream: Stream): Pick<StreamPlan, 'why' | 'codecArgs' | 'isExact'> {
+  if (isPcm(stream)) return { why: 'PCM in MOV has no gaps', codecArgs: [stream.codec], isExact: true };
+  const { encoder, isExact, loses } = pcmFor(stream);
+  const why = `editors count the ${stream.codec} of MOV without its gaps, so it becomes PCM${loses}${lostObjects(stream)}`;
+  return { why, codecArgs: [encoder], ...(isExact && { isExact }) };
 }
 
 /** AAC packets hold 1024 samples, of which the last ones may be an encoder's padding that the edit list hides. */
@@ -66,12 +103,19 @@ function endedInTime(plan: StreamPlan, { format }: Probe, { endSeconds }: SoundS
  * fills a film begins at 0, where the film begins, and ends with it.
  */
 export function soundTimeFilters(plan: StreamPlan, offset: number): readonly string[] {
-  const { fillsGaps, endsAt, silenceTo, codecArgs } = plan;
+  const { stream, fillsGaps, endsAt, silenceTo, silentFrom, codecArgs } = plan;
   if (codecArgs?.[0] === 'copy') return [];
   const end = silenceTo && Math.max(0, silenceTo.to + offset).toFixed(9);
   return [
-    ...(silenceTo ? ['aresample=async=1:first_pts=0'] : fillsGaps ? ['aresample=async=1'] : []),
+    ...(silenceTo
+      ? ['aresample=async=1:first_pts=0']
+      : fillsGaps
+        ? [`aresample=async=1${silentFrom === undefined ? '' : `:first_pts=${samplesAt(silentFrom + offset, stream)}`}`]
+        : []),
     ...(endsAt === undefined ? [] : [`atrim=end=${(endsAt + offset).toFixed(9)}`]),
     ...(silenceTo ? [`apad=whole_dur=${end}`, `atrim=end=${end}`] : []),
   ];
 }
+
+const samplesAt = (seconds: number, { audio }: Stream) =>
+  Math.round(Math.max(0, seconds) * (audio?.sampleRate ?? 48_000));

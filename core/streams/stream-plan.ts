@@ -18,6 +18,8 @@ export type StreamPlan = {
   readonly isExact?: boolean;
   /** Whether gaps in the sound are filled with silence, since the container only counts samples. */
   readonly fillsGaps?: boolean;
+  /** From when on sound that begins later is silent, in seconds from the file's start. */
+  readonly silentFrom?: number;
   /** Where the source's edit list ends the stream, in seconds from the file's start; an encoder's padding follows. */
   readonly endsAt?: number;
   /** The film's time in seconds from the file's start, which silence fills wherever the sound has nothing. */
@@ -29,6 +31,9 @@ export type StreamPlan = {
   /** The rendition's track for a subtitle file: its text as SubRip, and its language in three letters. */
   readonly inside?: { readonly srt: string; readonly language: string | undefined };
 };
+
+/** The format of a sidecar that holds, as SubRip, the captions inside a picture's packets. */
+export const CAPTIONS = 'captions';
 
 /** A plan without its stream. */
 export type StreamDecision = Omit<StreamPlan, 'stream'>;

@@ -1,8 +1,8 @@
 import { type AudioFacts, mainVideo, type Probe, type Stream } from '../film/probe.ts';
-import type { Container, Delivery } from '../settings/delivery.ts';
+import { type Container, type Delivery, hasSidecars } from '../settings/delivery.ts';
 import { AAC_BITRATE_A_CHANNEL, forEditing, forStreaming, forVj } from './delivered-streams.ts';
 import { exactInMp4, layoutOf, losslessBits, objectsOf } from './lossless-sound.ts';
-import { dropped, type StreamDecision, type StreamPlan } from './stream-plan.ts';
+import { CAPTIONS, dropped, type StreamDecision, type StreamPlan } from './stream-plan.ts';
 import { forUnusable, leftOutUnusable, mainSound } from './unusable-streams.ts';
 
 /** What kind of rendition the streams are for. `title` names the picture's codec for people. */
@@ -20,7 +20,7 @@ export function planStreams(probe: Probe, wanted: StreamsWanted): readonly Strea
   const { leftOut = new Map<number, string>() } = wanted;
   const sound = mainSound({ streams: probe.streams.filter(({ index }) => !leftOut.has(index)) });
   return probe.streams.map((stream) => {
-    if (stream.index === main?.index) return { stream, ...recoded(wanted.title) };
+    if (stream.index === main?.index) return { stream, ...recoded(stream, wanted) };
     const unwanted = leftOut.get(stream.index);
     if (unwanted !== undefined) return { stream, ...dropped(unwanted) };
     return { stream, ...otherStream(stream, { ...wanted, isMainSound: stream === sound }) };
@@ -45,12 +45,16 @@ function otherStream(
   }
 }
 
-const recoded = (title: string): StreamDecision => ({
-  fate: 'converted',
-  why: `re-encoded as ${title}`,
-  codecArgs: ['copy'],
-  sidecar: undefined,
-});
+/** Captions inside the pictures are read from them, since the encoder does not carry them. */
+function recoded({ index, video }: Stream, { title, delivery }: StreamsWanted): StreamDecision {
+  const hasCaptions = video?.hasClosedCaptions && hasSidecars(delivery);
+  return {
+    fate: 'converted',
+    why: `re-encoded as ${title}${hasCaptions ? '; its closed captions are in the sidecar, as SubRip' : ''}`,
+    codecArgs: ['copy'],
+    sidecar: hasCaptions ? { name: `stream-${index}.srt`, format: CAPTIONS } : undefined,
+  };
+}
 
 const kept = (why = 'its packets are copied'): StreamDecision => ({
   fate: 'kept',
@@ -154,6 +158,7 @@ function mp4Subtitle(stream: Stream): StreamDecision {
       codecArgs: ['mov_text'],
     };
   }
+  if (codec === 'eia_608') return captions(stream);
   if (/^(ass|ssa)$/.test(codec)) return aside(stream, 'ass', 'ass', 'MP4 would lose its styles');
   if (codec === 'hdmv_pgs_subtitle') return aside(stream, 'sup', 'sup', 'MP4 cannot hold PGS');
   if (/^(dvd_subtitle|dvb_subtitle|hdmv_text_subtitle)$/.test(codec)) {
@@ -161,6 +166,13 @@ function mp4Subtitle(stream: Stream): StreamDecision {
   }
   return raw(stream);
 }
+
+/** A track of closed captions (CEA-608), which players read as text only. */
+const captions = (stream: Stream): StreamDecision => ({
+  ...aside(stream, 'srt', 'srt', ''),
+  fate: 'converted',
+  why: 'its closed captions are in the sidecar, as SubRip',
+});
 
 /** The sidecar's name never comes from the file, since names inside a file may be hostile. */
 function attachment(stream: Stream): StreamDecision {
@@ -192,10 +204,11 @@ function aside(stream: Stream, extension: string, format: string, reason: string
   };
 }
 
-const NOT_IN_MKV = /^(eia_608|dvb_teletext|unknown|none)$/;
+const NOT_IN_MKV = /^(dvb_teletext|unknown|none)$/;
 
 function forMkv(stream: Stream): StreamDecision {
   const { type, codec } = stream;
+  if (codec === 'eia_608') return captions(stream);
   if (type === 'data') return codec === 'tmcd' ? data(stream) : raw(stream, 'Matroska');
   if (codec === 'mov_text') {
     return { fate: 'converted', why: 'Matroska holds mov_text as SRT', codecArgs: ['srt'], sidecar: undefined };

@@ -1,5 +1,5 @@
 import { iso639 } from '../film/language.ts';
-import type { Probe, Stream } from '../film/probe.ts';
+import type { Stream } from '../film/probe.ts';
 
 /** Subtitles that are streamed from a WebVTT file of their own, beside the renditions. */
 export type TextFile = {
@@ -14,11 +14,8 @@ export type TextFile = {
 
 const TEXT = /^(subrip|srt|webvtt|text|mov_text|ass|ssa)$/;
 
-/** Returns the text subtitles of a film. Pictures of text are not among them. */
-export const textFiles = (
-  { streams }: Pick<Probe, 'streams'>,
-  leftOut: ReadonlyMap<number, string>,
-): readonly TextFile[] =>
+/** Returns the text subtitles among streams. Pictures of text are not among them. */
+export const textFiles = (streams: readonly Stream[], leftOut: ReadonlyMap<number, string>): readonly TextFile[] =>
   streams
     .filter(
       ({ index, type, codec, unusable }) => type === 'subtitle' && TEXT.test(codec) && !unusable && !leftOut.has(index),

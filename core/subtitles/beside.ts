@@ -1,7 +1,7 @@
 import { bibliographic, iso639 } from '../film/language.ts';
 import type { Stream } from '../film/probe.ts';
 import type { SubtitleName } from '../job/companions.ts';
-import type { Container, Delivery } from '../settings/delivery.ts';
+import { type Container, type Delivery, hasSidecars } from '../settings/delivery.ts';
 import type { StreamPlan } from '../streams/stream-plan.ts';
 import type { SubtitleBeside } from '../streams/subtitle-beside.ts';
 import type { Rational } from '../units.ts';
@@ -12,12 +12,17 @@ import { srt } from './srt.ts';
 export const isPlainText = ({ format }: Pick<SubtitleName, 'format'>): boolean => format === 'srt' || format === 'vtt';
 
 /** Archives and files for editing take subtitles along; clips for VJs and streaming renditions do not. */
-export const takesSubtitles = (delivery: Delivery): boolean => delivery === 'archive' || delivery === 'edit';
+export const takesSubtitles = hasSidecars;
 
-type Deliveries = { readonly renditions: readonly { readonly delivery: Delivery }[] };
+type Deliveries = { readonly streams?: boolean; readonly renditions: readonly { readonly delivery: Delivery }[] };
 
+/** Whether a recipe lays subtitle files beside its renditions as they were. */
 export const recipeTakesSubtitles = ({ renditions }: Deliveries): boolean =>
   renditions.some(({ delivery }) => takesSubtitles(delivery));
+
+/** Whether what a recipe makes depends on subtitle files: streams get WebVTT that is made of them. */
+export const recipeReadsSubtitles = (recipe: Deliveries): boolean =>
+  recipe.streams === true || recipeTakesSubtitles(recipe);
 
 /** Returns a stream for each subtitle file, numbered after the film's own streams. */
 export function streamsBeside(all: readonly SubtitleBeside[], streams: number): readonly Stream[] {
@@ -75,6 +80,8 @@ function planOf(beside: SubtitleBeside, stream: Stream, wanted: BesideWanted): S
   const plain = { stream, beside, codecArgs: undefined, sidecar: undefined };
   const unwanted = leftOut.get(stream.index);
   if (unwanted !== undefined) return { ...plain, fate: 'dropped', why: unwanted };
+  if (delivery === 'stream' && /^(srt|vtt|ass|ssa)$/.test(beside.format))
+    return { ...plain, fate: 'converted', why: 'as WebVTT in a file of its own, for players' };
   if (!takesSubtitles(delivery)) return { ...plain, fate: 'dropped', why: 'it stays beside the source' };
   if (timeFactor && !beside.text)
     return { ...plain, fate: 'dropped', why: 'its times cannot be moved; it stays beside the source' };
@@ -83,7 +90,8 @@ function planOf(beside: SubtitleBeside, stream: Stream, wanted: BesideWanted): S
   if (!read || 'problem' in read)
     return { ...plain, fate: 'kept', why: BESIDE + (read ? `, and not in it: ${read.problem}` : '') };
   const [codec, name] = container === 'mkv' ? ['srt', 'SubRip'] : ['mov_text', 'mov_text'];
-  const why = `${BESIDE}, and in it as ${name}${read.encoding === 'utf-8' ? '' : `, its text read as ${read.encoding}`}`;
+  const told = read.leftOut === undefined ? '' : `; ${read.leftOut}`;
+  const why = `${BESIDE}, and in it as ${name}${read.encoding === 'utf-8' ? '' : `, its text read as ${read.encoding}`}${told}`;
   return { ...plain, fate: 'kept', why, codecArgs: [codec], inside: track(beside, read, container) };
 }
 

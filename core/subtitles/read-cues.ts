@@ -1,4 +1,5 @@
 import { iso639 } from '../film/language.ts';
+import { assCues } from './read-ass.ts';
 import type { Cue } from './srt.ts';
 
 /** The longest text of a cue, and the most cues, that players and MP4's samples of 65,535 bytes can hold. */
@@ -6,32 +7,59 @@ const LONGEST_CUE_CHARACTERS = 4_000;
 const MOST_CUES = 100_000;
 
 export type ReadCues =
-  | { readonly cues: readonly Cue[]; readonly encoding: string }
+  | {
+      readonly cues: readonly Cue[];
+      readonly encoding: string;
+      /** What is to be said of texts that are not among the cues; undefined where all are. */
+      readonly leftOut?: string;
+    }
   /** Why the text cannot become a track of a container. */
   | { readonly problem: string };
 
+type TextAsked = {
+  readonly language: string | undefined;
+  readonly filmSeconds: number;
+  /** What is added to the times; 0 by default. */
+  readonly offsetSeconds?: number;
+  /** ASS and SSA have other lines than SubRip and WebVTT. */
+  readonly format?: string;
+};
+
+/** How long a last text is shown that has no length. */
+const LAST_SECONDS = 5;
+
 /**
- * Returns the cues of a SubRip or WebVTT file in order of their times. A cue ends with the film at the latest, since a longer
- * one would make the film longer.
+ * Returns the cues of a text file in order of their times. A cue ends with the film at the latest, since a longer one would
+ * make the film longer. The last text of a stream may have no length, which means that nothing ends it.
  */
-export function readCues(
-  bytes: Uint8Array,
-  { language, filmSeconds }: { readonly language: string | undefined; readonly filmSeconds: number },
-): ReadCues {
+export function readCues(bytes: Uint8Array, { language, filmSeconds, offsetSeconds = 0, format }: TextAsked): ReadCues {
   const { text, encoding } = decoded(bytes, language);
   const cues: Cue[] = [];
-  for (const block of blocksOf(text)) {
-    const endSeconds = Math.min(block.endSeconds, filmSeconds);
-    if (block.text === '' || block.startSeconds >= endSeconds) continue;
-    if (block.text.length > LONGEST_CUE_CHARACTERS)
-      return {
-        problem: `one of its texts is ${block.text.length} characters long; the most is ${LONGEST_CUE_CHARACTERS}`,
-      };
-    cues.push({ ...block, endSeconds });
+  let [behind, withoutLength] = [0, 0];
+  const all = [...(format === 'ass' || format === 'ssa' ? assCues(text) : blocksOf(text))].filter((each) => each.text);
+  const latest = all.reduce((most, { startSeconds }) => Math.max(most, startSeconds), 0);
+  for (const { text: words, ...times } of all) {
+    const isOpen = times.startSeconds === times.endSeconds && times.startSeconds === latest && format !== 'ass';
+    const startSeconds = Math.max(0, times.startSeconds + offsetSeconds);
+    const end = (isOpen ? times.startSeconds + LAST_SECONDS : times.endSeconds) + offsetSeconds;
+    const endSeconds = Math.min(end, filmSeconds);
+    if (startSeconds >= endSeconds) {
+      if (startSeconds >= filmSeconds) behind++;
+      else withoutLength++;
+      continue;
+    }
+    if (words.length > LONGEST_CUE_CHARACTERS)
+      return { problem: `one of its texts is ${words.length} characters long; the most is ${LONGEST_CUE_CHARACTERS}` };
+    cues.push({ startSeconds, endSeconds, text: printable(words) });
     if (cues.length > MOST_CUES) return { problem: `it has more than ${MOST_CUES} texts` };
   }
   if (cues.length === 0) return { problem: 'it has no text whose times lie within the film' };
-  return { cues: cues.sort((a, b) => a.startSeconds - b.startSeconds), encoding };
+  const leftOut = [
+    behind > 0 && `${behind} behind the end of the film`,
+    withoutLength > 0 && `${withoutLength} without a length, or before its beginning`,
+  ].filter((each) => each !== false);
+  const told = leftOut.length > 0 ? { leftOut: `of its texts these are left out: ${leftOut.join(', ')}` } : {};
+  return { cues: cues.sort((a, b) => a.startSeconds - b.startSeconds), encoding, ...told };
 }
 
 const CLOCK = String.raw`(?:(\d{1,3}):)?(\d{1,2}):(\d{1,2})[,.:](\d{1,3})`;
@@ -46,7 +74,7 @@ function* blocksOf(text: string): Generator<Cue> {
     const words: string[] = [];
     while (i + 1 < lines.length && (lines[i + 1] ?? '').trim() !== '') words.push((lines[++i] ?? '').trimEnd());
     const [startSeconds = 0, endSeconds = 0] = [times.slice(1, 5), times.slice(5, 9)].map(secondsOf);
-    yield { startSeconds, endSeconds, text: printable(words.join('\n')) };
+    yield { startSeconds, endSeconds, text: words.join('\n') };
   }
 }
 

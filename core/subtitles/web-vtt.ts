@@ -8,8 +8,22 @@ export const webVtt = (cues: readonly Cue[]): string =>
     '',
   ].join('\n\n');
 
-/** An arrow would begin another cue (WebVTT 4.1). */
-const safe = (text: string) => text.replaceAll('-->', '--&gt;');
+/**
+ * The text with everything escaped that WebVTT would read as a mark of its own and that is none (WebVTT 4.2.2). An arrow
+ * would begin another cue. Marks of SubRip that WebVTT does not have are left out.
+ */
+const safe = (text: string) =>
+  text
+    .replaceAll('-->', '--&gt;')
+    .replace(FOREIGN_MARK, '')
+    .replace(/&(?!(?:amp|lt|gt|nbsp|lrm|rlm|#\d{1,7}|#x[\da-f]{1,6});)/gi, '&amp;')
+    .replace(NO_MARK, '&lt;');
+
+/** A less-than sign that begins neither a mark of WebVTT nor a time within a cue. */
+const NO_MARK = /<(?!\/?(?:[ibuc]|ruby|rt|v|lang)(?:[.\s][^<>]*)?>|(?:\d+:)?\d\d:\d\d\.\d{3}>)/gi;
+
+/** Colours and typefaces of SubRip, and places as ASS has them: {\an8}. */
+const FOREIGN_MARK = /<\/?font\b[^>]*>|\{\\[^}]*\}/gi;
 
 function time(seconds: number): string {
   const all = Math.max(0, Math.round(seconds * 1000));

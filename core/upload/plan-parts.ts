@@ -5,7 +5,7 @@ import { formatBytes } from '../format.ts';
 export type PartPlan = { readonly bytes: number; readonly partBytes: number; readonly parts: number };
 
 /** The bytes of a part: [start, end). */
-export type PartRange = { readonly start: number; readonly end: number };
+type PartRange = { readonly start: number; readonly end: number };
 
 /** S3's limits of a multipart upload. The last part may be smaller than the smallest. */
 export const PART_LIMITS = {

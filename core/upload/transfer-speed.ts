@@ -1,7 +1,7 @@
 /** How many bytes had been sent at a moment. */
 export type SentSoFar = { readonly atMs: number; readonly bytes: number };
 
-export type TransferProgress = {
+type UploadProgress = {
   /** From 0 to 1. */
   readonly share: number;
   /** Undefined before two moments are known, and while nothing is sent. */
@@ -16,7 +16,7 @@ const WINDOW_MS = 10_000;
  * Returns how far an upload is. `moments` are in the order of their time. Bytes that had arrived before this page was opened
  * count for the share alone, since the speed is made of differences.
  */
-export function transferProgress(bytes: number, moments: readonly SentSoFar[], nowMs: number): TransferProgress {
+export function transferProgress(bytes: number, moments: readonly SentSoFar[], nowMs: number): UploadProgress {
   const last = moments.at(-1);
   const sent = Math.min(last?.bytes ?? 0, bytes);
   const share = bytes > 0 ? sent / bytes : 0;

@@ -1,5 +1,6 @@
 import { codecOf } from '../codecs/index.ts';
 import { presentationTimes } from '../film/frame-index.ts';
+import { metadataDifferences } from '../film/movie-metadata.ts';
 import { isMatroska, isPcm, mainVideo, type Stream, type VideoFacts } from '../film/probe.ts';
 import { sphereFactsDiffering } from '../film/projection.ts';
 import { projectionOf, sphericalDifferences } from '../film/spherical.ts';
@@ -23,6 +24,7 @@ export function checksOf(evidence: Evidence): readonly Check[] {
     duration(evidence),
     picture(evidence),
     ...sphere(evidence),
+    ...description(evidence),
     codec(evidence),
     ...streamChecks(evidence),
     ...quality(evidence),
@@ -207,6 +209,13 @@ function sphere({ spherical, output }: Evidence): readonly Check[] {
       ? `${wrong.join(', ')} not as planned`
       : `${there.join(', ')}, ${projectionOf(spherical.wanted) ?? 'no projection'}`;
   return [check('spherical metadata as planned', wrong.length === 0, detail)];
+}
+
+function description({ metadata: { wanted, found } }: Evidence): readonly Check[] {
+  if (wanted.length === 0) return [];
+  const missing = metadataDifferences(wanted, found);
+  const detail = missing.length > 0 ? `missing or changed: ${missing.slice(0, 5).join(', ')}` : 'byte for byte';
+  return [check('metadata as planned', missing.length === 0, detail)];
 }
 
 function codec({ spec, codecString }: Evidence): Check {

@@ -1,6 +1,7 @@
 import type { EncodeSpec } from '../codecs/encode-spec.ts';
 import type { FragmentMap } from '../film/fragments.ts';
 import type { FrameTimes } from '../film/frame-index.ts';
+import type { MetadataBox } from '../film/metadata.ts';
 import type { Probe, VideoFacts } from '../film/probe.ts';
 import type { Spherical } from '../film/spherical.ts';
 import type { StreamSurvey, Survey } from '../ports/film-reader.ts';
@@ -27,6 +28,8 @@ export type Evidence = {
   readonly timecode: string | undefined;
   /** The spherical metadata as planned, and as the file has it. */
   readonly spherical: { readonly wanted: Spherical; readonly found: Spherical | undefined } | undefined;
+  /** The boxes by which an MP4 or MOV describes the film, as planned, and as the file has them. */
+  readonly metadata: { readonly wanted: readonly MetadataBox[]; readonly found: readonly MetadataBox[] };
   readonly output: { readonly probe: Probe; readonly survey: Survey<FrameTimes> };
   /** Present for a rendition in fragments. */
   readonly stream: StreamEvidence | undefined;

@@ -3,6 +3,8 @@ import { readFile, realpath, rm, writeFile } from 'node:fs/promises';
 import { basename, dirname, join as joinPath, relative } from 'node:path';
 import { concatScript, type JoinPlan, joinArgs, textsOf } from '../../core/encode/join-args.ts';
 import { ffmpegPreamble } from '../../core/ffmpeg-preamble.ts';
+import { withMetadata } from '../../core/film/movie-metadata.ts';
+import { withSpherical } from '../../core/film/spherical.ts';
 import { retimeChapters } from '../../core/filters/retiming.ts';
 import type { WorkOptions } from '../../core/ports/work-options.ts';
 import type { Rational } from '../../core/units.ts';
@@ -12,7 +14,7 @@ import { runFfmpeg } from '../process/ffmpeg.ts';
 import { writeFailure } from '../process/write-failure.ts';
 import { arrangeFragments } from './arrange-fragments.ts';
 import { patchDisplayMatrix } from './display-matrix.ts';
-import { insertSpherical } from './spherical-file.ts';
+import { editMovie } from './edit-movie.ts';
 
 /** Joins pieces and the source's other streams into `plan.output`. Returns the last lines that ffmpeg logged. */
 export async function join(
@@ -55,7 +57,7 @@ export async function join(
       await rm(plan.output, { force: true }); // a first attempt may have left it
       await writeFailure(arrangeFragments(joined, plan.output, signal), plan.output);
     }
-    if (plan.spherical && plan.container === 'mp4') await insertSpherical(plan.output, plan.spherical, signal);
+    await describe(plan, signal);
     return stderrTail;
   } finally {
     await rm(script, { force: true });
@@ -64,6 +66,14 @@ export async function join(
     if (chapters) await rm(chapters, { force: true });
     for (const { path } of texts) await rm(path, { force: true });
   }
+}
+
+/** Writes into an MP4 or MOV what ffmpeg cannot: the marks of a sphere, and the boxes by which the source describes the film. */
+async function describe({ container, output, spherical, metadata = [] }: JoinPlan, signal: AbortSignal): Promise<void> {
+  if (container === 'mkv' || (!spherical && metadata.length === 0)) return;
+  const edit = (moov: Buffer) => withMetadata(spherical ? withSpherical(moov, spherical) : moov, metadata);
+  const appended = metadata.flatMap(({ place, bytes }) => (place === 'file' && bytes ? [bytes] : []));
+  await editMovie(output, edit, { appended, signal });
 }
 
 /** Joins the picture alone into an MP4 that says that it is a sphere: ffmpeg's Matroska muxer then writes its Projection. */
@@ -83,7 +93,7 @@ async function joinSphere(
   },
 ): Promise<void> {
   const streams = plan.streams.filter(({ stream }) => stream.index === plan.mainStream);
-  const alone: JoinPlan = { ...plan, streams, container: 'mp4', timecode: undefined };
+  const alone: JoinPlan = { ...plan, streams, container: 'mp4', timecode: undefined, metadata: [] };
   const options = {
     signal,
     cwd,
@@ -92,7 +102,7 @@ async function joinSphere(
     doing: 'joining the segments of a sphere',
   } as const;
   await runFfmpeg(ffmpeg, joinArgs(alone, script, input), options);
-  if (plan.spherical) await insertSpherical(plan.output, { ...plan.spherical, sa3d: new Map() }, signal);
+  await describe({ ...alone, spherical: plan.spherical && { ...plan.spherical, sa3d: new Map() } }, signal);
 }
 
 async function writeChapters(

@@ -11,7 +11,9 @@ const LARGEST_TEXT_BYTES = 8 * 1024 * 1024;
 
 /** Reads text subtitles as WebVTT, all by one reading of the source; each by itself where one of them fails. */
 export async function readTexts(ffmpeg: string, task: TextsTask, signal: AbortSignal): Promise<readonly TextRead[]> {
-  const texts = task.streams.map((stream) => ({ stream, output: `${task.folder}/subtitles-${stream}.draft.vtt` }));
+  const texts = task.streams.map(({ index, codec }) => ({
+    ...{ stream: index, isWebVtt: codec === 'webvtt', output: `${task.folder}/subtitles-${index}.draft.vtt` },
+  }));
   try {
     if (await isWritten(ffmpeg, texts, task, signal)) return await Promise.all(texts.map(textOf));
     const found: TextRead[] = [];

@@ -4,10 +4,12 @@ import { ffmpegPreamble } from '../../core/ffmpeg-preamble.ts';
 import { retimeText, TEXT_FORMATS } from '../../core/filters/retime-text.ts';
 import type { SidecarTask, WrittenSidecar } from '../../core/ports/file-maker.ts';
 import type { Source } from '../../core/ports/film-reader.ts';
-import type { StreamPlan } from '../../core/streams/stream-plan.ts';
+import { plainText } from '../../core/streams/caption-text.ts';
+import { CAPTIONS, type StreamPlan } from '../../core/streams/stream-plan.ts';
 import { toNumber } from '../../core/units.ts';
 import { timedInputArguments } from '../probe/input-arguments.ts';
 import { runFfmpeg } from '../process/ffmpeg.ts';
+import { writeCaptions } from './captions.ts';
 
 /** Writes one file for each stream with a sidecar, with its packets unchanged. A stream that cannot be written does not fail the job. */
 export async function writeSidecars(
@@ -31,12 +33,15 @@ async function writeSidecar(
 ): Promise<WrittenSidecar> {
   const { index } = plan.stream;
   try {
-    await runFfmpeg(ffmpeg, sidecarArgs(source, plan, path), {
+    const options = {
       signal,
       writes: path,
       blame: 'bad-input',
       doing: `writing the sidecar of stream ${index}`,
-    });
+    } as const;
+    if (plan.sidecar?.format === CAPTIONS) await writeCaptions(ffmpeg, { source, plan, path }, options);
+    else await runFfmpeg(ffmpeg, sidecarArgs(source, plan, path), options);
+    if (isCaptions(plan)) await writeFile(path, plainText(await readFile(path, 'utf8')));
     await retime(plan, path);
     if ((await stat(path)).size > 0) return { index, path, problem: undefined };
     await rm(path, { force: true });
@@ -48,7 +53,10 @@ async function writeSidecar(
   }
 }
 
-const textFormatOf = (format: string | undefined) => TEXT_FORMATS.find((each) => each === format);
+const isCaptions = ({ stream, sidecar }: StreamPlan) => sidecar?.format === CAPTIONS || stream.codec === 'eia_608';
+
+const textFormatOf = (format: string | undefined) =>
+  TEXT_FORMATS.find((each) => each === (format === CAPTIONS ? 'srt' : format));
 
 async function retime({ timeFactor, sidecar }: StreamPlan, path: string): Promise<void> {
   const format = textFormatOf(sidecar?.format);
@@ -63,7 +71,7 @@ function sidecarArgs(source: Source, { stream, sidecar, timeFactor }: StreamPlan
     const nowhere = ['-map', `0:${stream.index}`, '-c', 'copy', '-f', 'null', '-'];
     return [...quiet, `-dump_attachment:${stream.index}`, path, ...input, ...nowhere];
   }
-  const codec = stream.codec === 'mov_text' ? 'srt' : 'copy';
+  const codec = /^(mov_text|eia_608)$/.test(stream.codec) ? 'srt' : 'copy';
   const output = ['-map', `0:${stream.index}`, '-c', codec, '-fflags', '+bitexact'];
   // the times of text subtitles stand in their text and are moved there
   const moved = timeFactor && !textFormatOf(sidecar?.format) ? ['-itsscale', toNumber(timeFactor).toFixed(12)] : [];

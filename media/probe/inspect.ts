@@ -4,10 +4,12 @@ import { LIMITS } from '../../core/film/limits.ts';
 import { FFPROBE_ARGUMENTS, parseFfprobe } from '../../core/film/parse-ffprobe.ts';
 import { PICTURE_COUNT_ARGUMENTS, parsePictureCounts } from '../../core/film/parse-picture-counts.ts';
 import { mainVideo, type Probe, pictureStreams, withStills } from '../../core/film/probe.ts';
+import type { RecordingTime } from '../../core/film/recording-time.ts';
 import type { Inspected } from '../../core/ports/film-reader.ts';
 import { runFfmpeg } from '../process/ffmpeg.ts';
 import { judgeStructure } from '../structure/judge-structure.ts';
 import { promiseOf } from '../structure/promise-of.ts';
+import { recordedAt } from '../structure/recorded-at.ts';
 import { withCodecStrings } from './codec-strings.ts';
 import { firstFrames } from './first-frames.ts';
 import { inputArguments } from './input-arguments.ts';
@@ -38,10 +40,17 @@ export async function inspect(
   const main = mainVideo(known(first));
   const described = known(parseFfprobe(file, main && { frames: [frames.get(main.index)] }));
   const whole = withCodecStrings(described, file, configurations);
-  const probe = await withSoundProfiles(withFilmLength(whole, LIMITS.seconds), ask);
+  const recorded = withRecordingTime(whole, await recordedAt(path, family, signal));
+  const probe = await withSoundProfiles(withFilmLength(recorded, LIMITS.seconds), ask);
   refuseUnusable(probe);
   return { probe, warnings, promised };
 }
+
+/** The time of recording, as tags that other cameras write. What the container itself says comes first. */
+const withRecordingTime = (probe: Probe, time: RecordingTime | undefined): Probe =>
+  time === undefined
+    ? probe
+    : { ...probe, tags: { creation_time: time.utc, 'com.apple.quicktime.creationdate': time.local, ...probe.tags } };
 
 /** Returns the error for a file that ffprobe cannot read because a decoder refuses a stream's header; else undefined. */
 function unopened(error: unknown): ServiceError | undefined {

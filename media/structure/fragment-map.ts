@@ -70,7 +70,7 @@ type TrackSoFar = {
 };
 
 function finished(
-  { header, fragments, shortestTicks }: TrackSoFar,
+  { header, fragments, shortestTicks, lastTicks }: TrackSoFar,
   indexes: ReadonlyMap<number, SegmentIndex>,
 ): FragmentedTrack {
   const { kind, id, timescale, skippedSeconds, emptySeconds } = header;
@@ -82,6 +82,7 @@ function finished(
     skippedSeconds,
     emptySeconds,
     shortestSampleSeconds,
+    lastSampleSeconds: lastTicks / timescale,
     index: indexes.get(id),
     fragments,
   };

@@ -6,7 +6,9 @@ import { awsAuditor } from '../../adapters/aws/aws-auditor.ts';
 import { type AwsOptions, bucketOptions, clientOptions } from '../../adapters/aws/client-options.ts';
 import { dynamoJobStore } from '../../adapters/aws/dynamo-job-store.ts';
 import { dynamoOnce } from '../../adapters/aws/dynamo-once.ts';
+import { s3List } from '../../adapters/aws/s3-list.ts';
 import { s3SmallObjects } from '../../adapters/aws/s3-small-objects.ts';
+import { storedObject } from '../../adapters/aws/s3-stored-sum.ts';
 import { snsNotifier } from '../../adapters/aws/sns-notifier.ts';
 import { systemClock } from '../../adapters/shared/system-clock.ts';
 import type { StackConfig } from '../config.ts';
@@ -36,6 +38,11 @@ export function reportPorts(config: StackConfig<'report'>, options: AwsOptions =
     auditor: awsAuditor(clients, { stage: config.STAGE, buckets }),
     jobs: dynamoJobStore(db, config.JOBS_TABLE),
     reports: s3SmallObjects(s3, config.LOG_BUCKET),
+    verifyMonths: Number(config.VERIFY_MONTHS),
+    archive: {
+      store: { list: s3List(s3, config.MEDIA_BUCKET), read: s3SmallObjects(s3, config.MEDIA_BUCKET).read },
+      stored: (key: string) => storedObject(s3, config.MEDIA_BUCKET, key),
+    },
     notifier: snsNotifier({
       client: new SNSClient(clientOptions(options)),
       arn: config.NOTICE_TOPIC_ARN,

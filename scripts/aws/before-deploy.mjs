@@ -3,7 +3,9 @@ import { SetupError, say } from '../setup-error.mjs';
 import { callerIdentity } from './identity.mjs';
 import { hasGpu, requireInstanceTypes } from './instance-types.mjs';
 import { requireFreeNames } from './names-taken.mjs';
-import { describeStack, requireSettled } from './stack.mjs';
+import { requireMeantLock } from './object-lock.mjs';
+import { requireReplicaBucket } from './replica-bucket.mjs';
+import { describeStack, requireSettled, stackName } from './stack.mjs';
 import { requireZones } from './zones.mjs';
 
 /** Each task's image: the setting that names it, and whether a stage needs one. */
@@ -46,7 +48,7 @@ export function refuseHalfSet({ stage, settings }) {
  * @param {import('./options.mjs').StageOptions} options
  * @returns {Promise<string[]>}
  */
-export async function lookBeforeDeploy({ stage, settings }) {
+export async function lookBeforeDeploy({ stage, settings, more }) {
   const { region } = settings;
   const { account } = await callerIdentity(region);
   const stack = await describeStack({ stage, settings });
@@ -61,6 +63,9 @@ export async function lookBeforeDeploy({ stage, settings }) {
   await requireZones(region);
   await requireInstanceTypes(settings);
   if (!stack?.outputs.MediaBucketName) await requireFreeNames({ stage, region, account });
+  const bucket = `${stackName(stage)}-media-${account}-${region}`;
+  await requireMeantLock({ settings, bucket, irrevocable: more.irrevocable });
+  await requireReplicaBucket({ stage, settings });
   if (settings.upscaleImage) return pinned;
   // The stack has job definitions that want an image, whether anything is ever enlarged or not.
   say(

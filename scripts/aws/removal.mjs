@@ -3,7 +3,7 @@ import { emptyBucket } from './emptying.mjs';
 /** The services of the stack whose things carry tags that can be searched. */
 const SERVICES = [
   ...['s3', 'dynamodb', 'sqs', 'sns', 'lambda', 'batch', 'states', 'ec2', 'kms', 'secretsmanager', 'logs'],
-  ...['cloudwatch', 'cloudtrail', 'codedeploy', 'events'],
+  ...['cloudwatch', 'cloudtrail', 'codedeploy', 'events', 'backup'],
 ];
 
 /**
@@ -77,20 +77,22 @@ export async function contentOf({ kind, name }, region) {
  * Empties a bucket; CloudFormation does not remove one that is not empty.
  * @param {Thing} thing
  * @param {string} region
+ * @param {{ bypassGovernance?: boolean }} [how]
  */
-export async function emptyThing({ kind, name }, region) {
+export async function emptyThing({ kind, name }, region, how) {
   if (kind !== 'bucket') return;
   const { S3Client } = await import('@aws-sdk/client-s3');
-  await emptyBucket(new S3Client({ region }), name);
+  await emptyBucket(new S3Client({ region }), name, how);
 }
 
 /**
  * Removes what the stack was told to keep, and the revisions that it does not count as its own.
  * @param {Thing} thing
  * @param {string} region
+ * @param {{ bypassGovernance?: boolean }} [how]
  */
-export async function removeThing(thing, region) {
-  if (thing.kind === 'bucket') await removeBucket(thing, region);
+export async function removeThing(thing, region, how) {
+  if (thing.kind === 'bucket') await removeBucket(thing, region, how);
   if (thing.kind === 'table') {
     const { DeleteTableCommand, DynamoDBClient } = await import('@aws-sdk/client-dynamodb');
     await new DynamoDBClient({ region }).send(new DeleteTableCommand({ TableName: thing.name }));
@@ -107,12 +109,13 @@ const REMOVALS = 10;
 /**
  * @param {Thing} thing
  * @param {string} region
+ * @param {{ bypassGovernance?: boolean }} [how]
  */
-async function removeBucket(thing, region) {
+async function removeBucket(thing, region, how) {
   const { DeleteBucketCommand, S3Client } = await import('@aws-sdk/client-s3');
   const s3 = new S3Client({ region });
   for (let tries = 1; ; tries++) {
-    await emptyThing(thing, region);
+    await emptyThing(thing, region, how);
     try {
       await s3.send(new DeleteBucketCommand({ Bucket: thing.name }));
       return;
@@ -130,6 +133,8 @@ async function removeBucket(thing, region) {
 export function whyLeft({ arn, kind }) {
   if (kind === 'job definition') return 'inactive; Batch forgets it after 180 days';
   if (/:batch:.*:job\//.test(arn)) return 'ended; Batch forgets it after seven days';
+  if (arn.includes(':recovery-point:')) return 'a backup; it goes when its days are over';
+  if (arn.includes(':backup-vault:')) return 'outlives the stack for its backups; delete it when it is empty';
   if (arn.includes(':kms:')) return 'deleted in seven days, free until then';
   return undefined;
 }

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import type { Route } from '../../core/api/route.ts';
+import type { ApiRoute } from '../../core/api/route.ts';
 import { ROUTES } from '../../core/api/routes.ts';
 import { newJob } from '../fixtures/new-job.ts';
 import { type ApiSide, functionSide, localSide, type Who } from '../support/api-sides.ts';
@@ -30,7 +30,7 @@ const SIDES = {
 describe.each(Object.entries(SIDES))('who may what on %s', (name, { open, people }) => {
   let side: ApiSide;
   let upload = '';
-  const routes = Object.entries<Route>(ROUTES).filter(([, { only }]) => only === undefined || only === name);
+  const routes = Object.entries<ApiRoute>(ROUTES).filter(([, { only }]) => only === undefined || only === name);
   const named = (audiences: readonly string[]) =>
     routes.filter(([, { audience }]) => audiences.includes(audience)).map(([route, row]) => ({ route, ...row }));
 
@@ -46,7 +46,7 @@ describe.each(Object.entries(SIDES))('who may what on %s', (name, { open, people
   }, 60_000);
   afterAll(() => side.close());
 
-  const call = (route: string, { method, path }: Route, who: Who) => {
+  const call = (route: string, { method, path }: ApiRoute, who: Who) => {
     const filled = path.replace('{job}', JOB.id).replace('{upload}', upload).replace('{playlist}', 'evening');
     const query = QUERIES[route] ?? '';
     return side.ask({ method, path: filled, query, ...(BODIES[route] !== undefined && { body: BODIES[route] }) }, who);
@@ -108,7 +108,7 @@ describe.each(Object.entries(SIDES))('who may what on %s', (name, { open, people
   );
 
   it.each(Object.keys(BODIES))('a body of %s that is none is refused with a sentence', async (route) => {
-    const row: Route = ROUTES[route as keyof typeof ROUTES];
+    const row: ApiRoute = ROUTES[route as keyof typeof ROUTES];
     const path = row.path.replace('{job}', JOB.id).replace('{upload}', upload).replace('{playlist}', 'other');
     const { status, json } = await side.ask({ method: row.method, path, query: '', body: 7 }, 'olga');
     expect({ status, json }).toMatchObject({

@@ -162,4 +162,27 @@ describe('films are named', () => {
     for (const stem of stems) await mkdir(dirname(join(out, `${stem}.mp4`)), { recursive: true });
     for (const stem of stems) await writeFile(join(out, `${stem}.mp4`), '');
   });
+
+  describe('in place', () => {
+    const inPlace = (recipe: string): LaidOrder => ({ ...order(recipe), replaces: true });
+
+    it('by their own name, though it is the result of another job', async () => {
+      await writeFile(join(out, 'a.mov'), 'source');
+      expect(await placed([film(join(out, 'a.mov'))], [inPlace('preserve')])).toEqual(['a']);
+      there.clear(); // it became a.mp4
+      await writeFile(join(out, 'a.mp4'), 'result');
+      expect(await placed([film(join(out, 'a.mp4'))], [inPlace('downscale')])).toEqual(['a']);
+    });
+
+    it('by a name that another job had in vain, since neither its film nor its source is there any more', async () => {
+      expect(await placed([film(join(out, 'a.mov'))], [inPlace('preserve')])).toEqual(['a']);
+      there.clear();
+      expect(await placed([film(join(out, 'a.avi'))], [inPlace('preserve')])).toEqual(['a']);
+    });
+
+    it('apart, if two sources would become one film', async () => {
+      const films = [film(join(out, 'a.avi')), film(join(out, 'a.mov'))];
+      expect(await placed(films, [inPlace('preserve')])).toEqual(['a', 'a.mov']);
+    });
+  });
 });

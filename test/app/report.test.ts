@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { report } from '../../app/report.ts';
 import type { Auditor } from '../../core/ports/auditor.ts';
+import { manifestFixture } from '../fixtures/manifest.ts';
 import { newJob } from '../fixtures/new-job.ts';
 import { type TestIntake, testIntake } from '../support/intake.ts';
 
@@ -21,7 +22,10 @@ describe('the monthly report', () => {
   });
   afterEach(() => intake.close());
 
-  const run = (auditor: Auditor) => report({ ...intake, stage: 'prod', reports: intake.folder, auditor });
+  const run = (auditor: Auditor, verifyMonths = 0) => {
+    const archive = { store: intake.folder, stored: async () => undefined };
+    return report({ ...intake, stage: 'prod', reports: intake.folder, auditor, verifyMonths, archive });
+  };
   const written = async () =>
     JSON.parse(Buffer.from((await intake.folder.read('reports/prod-2026-10.json')) ?? []).toString());
 
@@ -59,6 +63,21 @@ describe('the monthly report', () => {
     await run({ ...good, spending: () => Promise.reject(new Error('no permission')) });
     expect(await written()).toMatchObject({ spending: { problem: 'no permission' }, findings: { read: [{}] } });
     expect(intake.notices[0]?.summary).toContain('could not be read: spending');
+  });
+
+  it('walks a share of the archive where the stage asks for it, and names what is missing', async () => {
+    const text = JSON.stringify(manifestFixture());
+    await intake.folder.write('output/preserve/a.mov/manifest.json', text, 'application/json');
+    await run(good);
+    expect(await written()).not.toHaveProperty('archive');
+    expect(intake.notices[0]?.summary).not.toContain('of the archive');
+    intake.pass(31 * 86_400_000);
+    await run(good, 1);
+    const [, { summary = '', details = {} } = {}] = intake.notices;
+    expect(summary).toMatch(
+      /of the archive, 1\/1 of it looked at \(\d+ files by their stored sums, bits not read\): \d+ missing/,
+    );
+    expect(Object.entries(details)).toContainEqual([expect.stringMatching(/^output\/preserve\/a\.mov\//), 'missing']);
   });
 
   it('proposes a smaller task for a recipe whose jobs left most of theirs unused', async () => {

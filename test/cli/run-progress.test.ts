@@ -116,6 +116,46 @@ describe('the time left over all films', () => {
     expect(now().secondsLeft).toBeCloseTo(3 * 13, 6);
   });
 
+  it.each([
+    { what: 'is broken', bytes: 20 },
+    { what: 'is broken and large', bytes: 1_000_000 },
+  ])('does not take the first film for the others if it $what', ({ bytes }) => {
+    const { progress, play, now } = player();
+    progress.expect([{ source: 'broken.mp4', bytes }, ...films(3, 1000)]);
+    play(queued(idOf(9), 'broken.mp4'));
+    play({ type: 'job.failed', job: idOf(9), code: 'not-video', reason: 'no video' }, 0.5);
+    play(queued(idOf(0), '0.mp4'));
+    play(planned(idOf(0), 100), 1);
+    play(told(idOf(0), 'encode', [50, 100]), 5);
+    expect(now().secondsLeft).toBeCloseTo(50 * 0.1 + 100 * 0.01 + 2 * 100 * (0.1 + 0.01), 6);
+  });
+
+  it('does not take the opening of a tiny film for the speed of reading a large one', () => {
+    const { progress, play, now } = player();
+    progress.expect([
+      { source: 'tiny.mp4', bytes: 10 },
+      { source: 'large.mp4', bytes: 1e9 },
+      { source: 'larger.mp4', bytes: 1e9 },
+    ]);
+    play(queued(idOf(0), 'tiny.mp4'));
+    play({ type: 'job.done', job: idOf(0), status: 'unchanged', manifest: '' }, 0.2);
+    play(queued(idOf(1), 'large.mp4'));
+    play(planned(idOf(1), 100), 1);
+    play(told(idOf(1), 'encode', [50, 100]), 5);
+    expect(now().secondsLeft).toBeLessThan(60);
+  });
+
+  it('leaves out films that became no job, and those that were made before', () => {
+    const { progress, play, now } = player();
+    progress.foresee({ films: 5, bytes: 5000 });
+    progress.expect(films(3, 1000));
+    progress.passed(1000);
+    progress.leftOut('0.mp4');
+    wholeFilm(play, 1, '1.mp4', 100);
+    progress.leftOut('2.mp4');
+    expect(now().secondsLeft).toBeCloseTo(0.5 * 13, 6); // of the fifth film, as half of what came before was made
+  });
+
   it('does not take pieces of an earlier run for speed', () => {
     const { progress, play, now } = player();
     progress.expect(films(1, 1000));

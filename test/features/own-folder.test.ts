@@ -170,6 +170,10 @@ describe('a folder of results', () => {
     ]);
     expect(ends(await again())).toEqual(['unchanged', 'unchanged']);
     expect(await filesBelow(films)).toEqual(there);
+    const plan = async (...more: readonly string[]) =>
+      (await reelmill(['plan', films, '--recipe', 'downscale', '--json', ...more])).last;
+    for (const more of [[], ['--out', films], ['--out', join(films, 'more')]])
+      expect(await plan(...more)).toMatchObject({ films: 2, unchanged: 0 });
   });
 
   it('of an earlier version has its work folder taken over by renaming it', async () => {

@@ -1,7 +1,8 @@
-import { chmod, copyFile, mkdir, readdir } from 'node:fs/promises';
+import { chmod, copyFile, mkdir, readdir, readFile, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from '@jest/globals';
 import { clip } from '../fixtures/make.ts';
+import { tinyFilm } from '../fixtures/tiny-film.ts';
 import { filmsIn } from '../support/kill-storm.ts';
 import { manifestAt, QUICK, type ReelmillRun, reelmill } from '../support/reelmill.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
@@ -73,13 +74,34 @@ describe('run --replace', () => {
     });
   });
 
+  it('brings the original back after a second recipe, though what lay between was removed by hand', async () => {
+    const folder = await temporaryFolder();
+    await copyFile(await tinyFilm(), join(folder, 'one.mkv'));
+    const original = await filmsIn(folder);
+    for (const recipe of ['preserve', 'downscale']) {
+      const settings = [...QUICK, '--set', 'evenIfLarger=true', '--set', `crf=${recipe === 'preserve' ? 30 : 35}`];
+      const args = ['run', folder, '--recipe', recipe, '--replace', '--yes', '--remake', '--json', ...settings];
+      expect(ends(await reelmill(args))).toEqual(['done']);
+    }
+    expect([...(await filmsIn(folder)).keys()]).toEqual(['one.mp4']);
+    const aside = join(folder, '.reelmill/originals');
+    for (const name of await readdir(aside))
+      if (await stat(join(aside, name, 'original-one.mp4')).catch(() => undefined))
+        await rm(join(aside, name), { recursive: true });
+    expect(await reelmill(['undo', folder])).toMatchObject({ code: 0, stderr: '1 of 1 original is back in place\n' });
+    expect(await filmsIn(folder)).toEqual(original);
+  });
+
   it('is undone as a whole, after which nothing counts as done, and originals are listed until then', async () => {
+    expect(await readFile(join(lib, '.reelmill/index.html'), 'utf8')).toContain('two.mkv');
     const listed = await reelmill(['originals', lib, '--json']);
     expect(listed.events.map(({ source }) => source).sort()).toEqual(['2019/two.mkv', 'one.mp4']);
     const kept = await reelmill(['originals', lib, '--older-than', '30d', '--delete', '--yes']);
     expect({ code: kept.code, stderr: kept.stderr }).toEqual({ code: 0, stderr: '0 B freed\n' });
     expect(await reelmill(['undo', lib])).toMatchObject({ code: 0, stderr: '2 of 2 originals are back in place\n' });
     expect(await filmsIn(lib)).toEqual(before);
+    const page = await readFile(join(lib, '.reelmill/index.html'), 'utf8');
+    for (const name of ['one.mp4', 'two.mkv']) expect(page).not.toContain(name);
     expect(ends(await run('preserve', '--yes', '--include', 'one.mp4'))).toEqual(['done']);
     const freed = await reelmill(['originals', lib, '--delete', '--yes']);
     expect(freed).toMatchObject({ code: 0, stderr: expect.stringMatching(/ kB freed\n$/) });

@@ -58,6 +58,27 @@ describe('what somebody else put among results', () => {
     expect(await readFile(join(out, 'list.txt'), 'utf8')).toBe('edited');
   });
 
+  it('may have the name of a subtitle, which lies with the manifest then', async () => {
+    const text = '1\n00:00:00,000 --> 00:00:00,900\nHello\n';
+    await writeFile(join(films, 'a.eng.srt'), text);
+    await mkdir(out);
+    await writeFile(join(out, 'a.eng.srt'), 'mine');
+    for (const status of ['done', 'unchanged']) {
+      const again = await run();
+      expect({ code: again.code, status: again.last?.status }).toEqual({ code: 0, status });
+      expect(warnings(again).filter((each) => /^a\.eng\.srt was not made by this job/.test(String(each)))).toHaveLength(
+        status === 'done' ? 1 : 0,
+      );
+    }
+    expect(await readFile(join(out, 'a.eng.srt'), 'utf8')).toBe('mine');
+    expect(await readFile(join(out, '.reelmill/preserve/a.mp4/preserve.eng.srt'), 'utf8')).toBe(text);
+    await copyFile(join(films, 'a.mp4'), join(films, 'b.mp4')); // what was made of the same bytes is taken over
+    await writeFile(join(films, 'b.eng.srt'), text);
+    await writeFile(join(out, 'b.eng.srt'), 'mine too');
+    expect((await run()).code).toBe(0);
+    expect(await readFile(join(out, 'b.eng.srt'), 'utf8')).toBe('mine too');
+  });
+
   it('is no work folder', async () => {
     const other = join(root, 'other');
     await mkdir(join(other, 'letters'), { recursive: true });

@@ -1,3 +1,5 @@
+import { execFile } from 'node:child_process';
+import { promisify } from 'node:util';
 import { beforeAll, describe, expect, it } from '@jest/globals';
 import type { FileMaker } from '../../core/ports/file-maker.ts';
 import { makeClip } from '../fixtures/make.ts';
@@ -5,6 +7,7 @@ import { ffprobe } from '../support/decoded-frames.ts';
 import { type TestMill, testMill } from '../support/mill.ts';
 import { beginnings, channelsOf, hashOf, loudness } from '../support/samples.ts';
 
+const exiftool = promisify(execFile);
 const QUICK = { preset: 'ultrafast', evenIfLarger: true } as const;
 const RATE = 48_000;
 const picture = (seconds: number) => ['-f', 'lavfi', '-i', `testsrc2=size=64x64:rate=25:duration=${seconds}`];
@@ -101,6 +104,7 @@ describe('sound with a gap', () => {
     { recipe: 'vj', clip: gap('gap-ac3.mkv', 'ac3'), file: 'hap.mov' },
     { recipe: 'mezzanine', clip: gap('gap.mkv', 'pcm_s16le'), file: '422.mov' },
     { recipe: 'mezzanine', clip: gap('gap-flac.mkv', 'flac'), file: '422.mov' },
+    { recipe: 'mezzanine', clip: gap('gap-ac3.mkv', 'ac3'), file: '422.mov' },
     { recipe: 'preserve', clip: gap('gap.mkv', 'pcm_s16le'), file: 'preserve.mp4' },
     { recipe: 'ladder', clip: gap('gap-ac3.mkv', 'ac3'), file: 'sd.mp4' },
   ])('keeps what is behind it in its place, in $recipe of $clip.file', async ({ recipe, clip, file }) => {
@@ -120,6 +124,24 @@ describe('sound with a gap', () => {
       expect(first).toBeCloseTo(0.2, 1.5);
       expect(second).toBeCloseTo(2.6, 1.5);
     }
+  });
+
+  it.each([
+    { codec: 'aac', file: 'late.mp4', isExact: false },
+    { codec: 'pcm_s16le', file: 'late.mov', isExact: true },
+  ])('is silent in a VJ clip before it begins, since no VJ software reads edit lists: $codec', async (late) => {
+    const beep = `aevalsrc='if(between(t,0.2,0.3),sin(6283*t)*0.5,0)':s=${RATE}:d=1`;
+    const args = [...picture(2), '-itsoffset', '0.7', '-f', 'lavfi', '-i', beep, ...x264, '-c:a', late.codec];
+    const { outcome, manifest, path } = await mill.run(await makeClip({ file: late.file, args }), 'vj');
+    expect(outcome).toMatchObject({ status: 'done' });
+    const { streams, renditions } = await manifest();
+    expect(streams[1]?.why).toMatch(/; it begins 0\.(68|70) s after the picture, and is silent until then$/);
+    const same = renditions[0]?.checks.filter(({ name }) => name === 'sound of stream 1 has the same samples');
+    expect(same?.map(({ passed }) => passed)).toEqual(late.isExact ? [true] : []);
+    const [mono = new Float64Array()] = await channelsOf(path('hap.mov'));
+    expect(beginnings(mono, RATE)[0]).toBeCloseTo(0.9, 1.5);
+    const { stdout } = await exiftool('exiftool', ['-s3', '-CompressorName', path('hap.mov')]);
+    expect(stdout).not.toContain('264'); // the source's encoder
   });
 
   it.each([

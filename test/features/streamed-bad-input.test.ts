@@ -1,9 +1,9 @@
-import { readFile } from 'node:fs/promises';
+import { readFile, stat } from 'node:fs/promises';
 import { beforeAll, describe, expect, it } from '@jest/globals';
 import { ladder } from '../../core/recipes/ladder.ts';
 import { makeClip } from '../fixtures/make.ts';
 import { type TestMill, testMill } from '../support/mill.ts';
-import { trackTimes } from '../support/streamed.ts';
+import { playlistOf, trackTimes } from '../support/streamed.ts';
 
 const small = {
   ...ladder,
@@ -87,5 +87,19 @@ describe('streams of odd sources', () => {
     const { outcome, manifest } = await mill.run(await makeClip({ file: 'one-picture.mp4', args }), small);
     expect(outcome).toMatchObject({ status: 'done' });
     expect((await manifest()).renditions[0]?.frames).toBe(1);
+  });
+
+  it('have one picture with long sound near their beginning, where readers look for it', async () => {
+    const sound = ['-f', 'lavfi', '-i', 'anoisesrc=r=48000:d=100:c=pink:a=0.5', '-c:a', 'aac', '-b:a', '128k'];
+    const args = ['-f', 'lavfi', '-i', 'color=red:size=160x90:rate=1:duration=1', ...sound, '-c:v', 'libx264'];
+    const { outcome, manifest, path } = await mill.run(await makeClip({ file: 'one-long.mp4', args }), small, {
+      preset: 'ultrafast',
+    });
+    expect(outcome).toMatchObject({ status: 'done' });
+    expect((await manifest()).renditions[0]?.frames).toBe(1);
+    for (const { to } of await trackTimes(path('sd.mp4'))) expect(Math.abs(to - 100)).toBeLessThan(0.07);
+    const { parts } = await playlistOf(path('sd.m3u8'));
+    expect((await stat(path('sd.mp4'))).size).toBeGreaterThan(1_000_000);
+    expect(Math.max(...parts.map(({ at, bytes }) => at + bytes))).toBeLessThan(200_000);
   });
 });

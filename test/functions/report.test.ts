@@ -23,6 +23,11 @@ it('writes the report of the last month and announces it once, with what could n
   expect(Contents.map(({ Key }) => Key)).toEqual([expect.stringMatching(/^reports\/test-\d{4}-\d{2}\.json$/)]);
   const { Body } = await stack.s3.send(new GetObjectCommand({ Bucket: 'logs', Key: Contents[0]?.Key }));
   const written = JSON.parse(gunzipSync((await Body?.transformToByteArray()) ?? '').toString());
-  expect(written).toMatchObject({ stage: 'test', jobs: { read: [] }, spending: { problem: expect.any(String) } });
+  expect(written).toMatchObject({
+    stage: 'test',
+    jobs: { read: [] },
+    archive: { read: [{ isWhole: true }] },
+    spending: { problem: expect.any(String) },
+  });
   expect(await stack.told()).toHaveLength(1);
 });

@@ -1,5 +1,6 @@
 import type { Made } from './evaluated-template.ts';
 import type { Asked } from './iam.ts';
+import { at } from './packaged-template.ts';
 import type { CommandSite } from './reachable-commands.ts';
 
 /** A function or a container of the stack: where its code begins, and the role it has. */
@@ -27,6 +28,7 @@ const READ: Partial<Record<ProgramName, readonly string[]>> = {
   'on-drop': ['recipes.json'],
   'on-job-change': [`${OUTPUT}/manifest.json`],
   sweep: [`${OUTPUT}/manifest.json`],
+  report: [`${OUTPUT}/manifest.json`],
   thumbnail: [`${OUTPUT}/poster.jpg`, 'cache/thumbnails/ab/abc-320.webp'],
   api: ['recipes.json', `${OUTPUT}/manifest.json`, ...DOCUMENTS],
   ...forTasks(['recipes.json', `${OUTPUT}/manifest.json`, `work/${JOB}/fan-out.json`, 'cache/pieces/ab/abc.json']),
@@ -67,6 +69,11 @@ export function namesOf(made: ReadonlyMap<string, Made>, sourceKeys: readonly st
     /** The keys of KMS that sources are encrypted under. */
     sourceKeys,
     has: (id: string) => made.has(id),
+    /** Whether the report walks the archive (verifyMonths). */
+    walks:
+      at(made.get('ReportLambdaFunction')?.Properties ?? {}, 'Environment', 'Variables', 'VERIFY_MONTHS') !==
+        undefined &&
+      `${at(made.get('ReportLambdaFunction')?.Properties ?? {}, 'Environment', 'Variables', 'VERIFY_MONTHS')}` !== '0',
     ref: (id: string) => its(id).Ref,
     arn,
     /** An ARN of another resource of the same account and region. */
@@ -104,6 +111,12 @@ const buckets =
   (action: string): Calls =>
   (names) =>
     ['MediaBucket', 'LogBucket'].map((id) => one(action, names.arn(id)));
+
+/** Files that a task publishes or keeps. */
+const uploaded =
+  (action: string): Calls =>
+  (names) =>
+    UPLOADED.map((key) => one(action, names.media(key)));
 
 /** Results that are taken over from another place of the bucket. */
 const copied =
@@ -206,11 +219,15 @@ export const CALLS: Readonly<Record<CommandSite, Calls>> = {
     one('s3:RestoreObject', names.media('input/preserve/a/clip.mov')),
   ],
   'adapters/aws/s3-inbox.ts HeadObjectCommand': (names) => reading(names, ['input/preserve/a/clip.mov']),
-  'adapters/aws/s3-list.ts paginateListObjectsV2': (names) => [one('s3:ListBucket', names.arn('MediaBucket'))],
+  'adapters/aws/s3-list.ts paginateListObjectsV2': (names, program) =>
+    program === 'report' && !names.walks ? [] : [one('s3:ListBucket', names.arn('MediaBucket'))],
+  'adapters/aws/s3-stored-sum.ts HeadObjectCommand': (names) =>
+    names.walks ? reading(names, [`${OUTPUT}/clip.mp4`]) : [],
   'adapters/aws/s3-object-store.ts CopyObjectCommand': copied('s3:GetObject', 's3:PutObject'),
   'adapters/aws/s3-object-store.ts DeleteObjectCommand': (names) =>
     [...UPLOADED, 'failed/preserve/a/clip.mov.json'].map((key) => one('s3:DeleteObject', names.media(key))),
-  'adapters/aws/s3-small-objects.ts GetObjectCommand': (names, program) => reading(names, READ[program] ?? []),
+  'adapters/aws/s3-small-objects.ts GetObjectCommand': (names, program) =>
+    program === 'report' && !names.walks ? [] : reading(names, READ[program] ?? []),
   'adapters/aws/s3-small-objects.ts PutObjectCommand': (names, program) => [
     ...(WRITTEN[program] ?? []).map((key) => one('s3:PutObject', names.media(key))),
     ...(program === 'report' ? [one('s3:PutObject', names.logs('reports/dev-2026-10.json'))] : []),
@@ -219,8 +236,11 @@ export const CALLS: Readonly<Record<CommandSite, Calls>> = {
       : []),
   ],
   // The library sends one request or several, and takes back what it cannot finish.
-  'adapters/aws/s3-upload.ts Upload': (names) =>
-    UPLOADED.flatMap((key) => ['s3:PutObject', 's3:AbortMultipartUpload'].map((each) => one(each, names.media(key)))),
+  'adapters/aws/s3-upload.ts AbortMultipartUploadCommand': uploaded('s3:AbortMultipartUpload'),
+  'adapters/aws/s3-upload.ts CompleteMultipartUploadCommand': uploaded('s3:PutObject'),
+  'adapters/aws/s3-upload.ts CreateMultipartUploadCommand': uploaded('s3:PutObject'),
+  'adapters/aws/s3-upload.ts PutObjectCommand': uploaded('s3:PutObject'),
+  'adapters/aws/s3-upload.ts UploadPartCommand': uploaded('s3:PutObject'),
   'adapters/aws/s3-upkeep.ts AbortMultipartUploadCommand': (names) =>
     [`${OUTPUT}/clip.mp4`, 'cache/pieces/ab/abc.nut'].map((key) => one('s3:AbortMultipartUpload', names.media(key))),
   'adapters/aws/s3-upkeep.ts DeleteObjectCommand': (names) => [

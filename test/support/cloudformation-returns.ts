@@ -23,6 +23,19 @@ export const RETURNED: Readonly<Record<string, (naming: Naming) => Returned>> = 
     const RegionalDomainName = `${Ref}.s3.${its.region}.amazonaws.com`;
     return { Ref, attributes: { Arn: `arn:${its.partition}:s3:::${Ref}`, RegionalDomainName } };
   },
+  'AWS::S3::StorageLens': (its) => byArn(arn(its, 's3', `storage-lens/${its.stack}`)),
+  'AWS::Backup::BackupVault': (its) =>
+    byName(its, 'BackupVaultName', (name) => arn(its, 'backup', `backup-vault:${name}`)),
+  'AWS::Backup::BackupPlan': () => byArn('12345678-1234-1234-1234-123456789012'),
+  'AWS::Backup::BackupSelection': () => byArn('12345678-1234-1234-1234-123456789012'),
+  'AWS::CloudFront::PublicKey': () => byId('K2ABCDEFGHIJKL'),
+  'AWS::CloudFront::KeyGroup': () => byId('12345678-1234-1234-1234-123456789012'),
+  'AWS::CloudFront::OriginAccessControl': () => byId('E3ABCDEFGHIJKL'),
+  'AWS::CloudFront::CachePolicy': () => byId('12345678-1234-1234-1234-123456789012'),
+  'AWS::CloudFront::Distribution': () => ({
+    Ref: 'EDFDVBD6EXAMPLE',
+    attributes: { Id: 'EDFDVBD6EXAMPLE', DomainName: 'd111111abcdef8.cloudfront.net' },
+  }),
   'AWS::SQS::Queue': (its) => {
     const QueueName = named(its, 'QueueName');
     const Ref = `https://sqs.${its.region}.amazonaws.com/${its.account}/${QueueName}`;
@@ -106,6 +119,7 @@ const global = ({ partition, account }: Naming, service: string, rest: string): 
   `arn:${partition}:${service}::${account}:${rest}`;
 
 const byArn = (Ref: string): Returned => ({ Ref, attributes: { Arn: Ref } });
+const byId = (Ref: string): Returned => ({ Ref, attributes: { Id: Ref } });
 
 function byName(its: Naming, property: string, arnOf: (name: string) => string): Returned {
   const Ref = named(its, property);

@@ -82,7 +82,10 @@ function putPart(
   { query, body, upload }: { readonly query: URLSearchParams; readonly body: Buffer; readonly upload: Upload },
 ): void {
   const checksum = createHash('sha256').update(body).digest('base64');
-  if (headers['x-amz-checksum-sha256'] !== checksum) return xml(response, 400, error('BadDigest'));
+  if (headers['x-amz-checksum-sha256'] !== checksum) {
+    xml(response, 400, error('BadDigest'));
+    return;
+  }
   const etag = `"${createHash('md5').update(body).digest('hex')}"`;
   upload.parts.set(Number(query.get('partNumber')), { bytes: body, checksum, etag });
   response.writeHead(200, { etag }).end();

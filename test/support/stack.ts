@@ -62,6 +62,7 @@ export async function openStack({ direct = false } = {}): Promise<Stack> {
     LOGS: 'none',
     MEDIA_BUCKET: BUCKET,
     LOG_BUCKET: 'logs',
+    VERIFY_MONTHS: '1',
     JOBS_TABLE: table,
     BATCH_QUEUE: 'encode',
     BATCH_QUEUE_ONDEMAND: 'encode-on-demand',

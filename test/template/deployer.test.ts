@@ -2,15 +2,43 @@ import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
 import { deployerTemplate, matches, type Statement, statementsOf } from '../support/deployer-policy.ts';
+import { ALL_OPTIONS } from '../support/option-params.ts';
 import { DEPLOYED_STAGES, packaged } from '../support/packaged-template.ts';
 
 const DEPLOY = ['DeployStack', 'DeployCompute', 'DeployData'];
+const DEPLOY_OPTIONS = [...DEPLOY, 'DeployOptions', 'DeployPages'];
 
 /**
  * What CloudFormation calls to make, change, read and remove a resource, by the handlers in the schemas of its resource
  * types. A type of the stack that is not in this table fails the test.
  */
 const HANDLERS: Readonly<Record<string, readonly string[]>> = {
+  ...Object.fromEntries(
+    ['Api', 'Authorizer', 'Integration', 'Route', 'Stage'].map((name) => [
+      `AWS::ApiGatewayV2::${name}`,
+      ['POST', 'PATCH', 'GET', 'DELETE'].map((verb) => `apigateway:${verb}`),
+    ]),
+  ),
+  'AWS::Cognito::UserPool': [
+    'cognito-idp:CreateUserPool',
+    'cognito-idp:UpdateUserPool',
+    'cognito-idp:DescribeUserPool',
+    'cognito-idp:DeleteUserPool',
+    'cognito-idp:GetUserPoolMfaConfig',
+    'cognito-idp:TagResource',
+  ],
+  'AWS::Cognito::UserPoolClient': ['Create', 'Update', 'Describe', 'Delete'].map(
+    (verb) => `cognito-idp:${verb}UserPoolClient`,
+  ),
+  'AWS::Cognito::UserPoolGroup': ['Create', 'Update', 'Get', 'Delete'].map((verb) => `cognito-idp:${verb}Group`),
+  'AWS::Cognito::UserPoolUser': ['AdminCreateUser', 'AdminGetUser', 'AdminDeleteUser'].map(
+    (call) => `cognito-idp:${call}`,
+  ),
+  'AWS::Cognito::UserPoolUserToGroupAttachment': [
+    'cognito-idp:AdminAddUserToGroup',
+    'cognito-idp:AdminRemoveUserFromGroup',
+    'cognito-idp:AdminListGroupsForUser',
+  ],
   'AWS::ApplicationAutoScaling::ScalableTarget': [
     'application-autoscaling:RegisterScalableTarget',
     'application-autoscaling:DeregisterScalableTarget',
@@ -18,6 +46,17 @@ const HANDLERS: Readonly<Record<string, readonly string[]>> = {
   'AWS::ApplicationAutoScaling::ScalingPolicy': [
     'application-autoscaling:PutScalingPolicy',
     'application-autoscaling:DeleteScalingPolicy',
+  ],
+  'AWS::Backup::BackupPlan': [
+    ...['backup:CreateBackupPlan', 'backup:GetBackupPlan', 'backup:UpdateBackupPlan', 'backup:DeleteBackupPlan'],
+    ...['backup:TagResource', 'backup:ListTags'],
+  ],
+  'AWS::Backup::BackupSelection': [
+    ...['backup:CreateBackupSelection', 'backup:GetBackupSelection', 'backup:DeleteBackupSelection', 'iam:PassRole'],
+  ],
+  'AWS::Backup::BackupVault': [
+    ...['backup:CreateBackupVault', 'backup:DescribeBackupVault', 'backup:DeleteBackupVault', 'backup:TagResource'],
+    ...['backup-storage:MountCapsule', 'kms:CreateGrant', 'kms:GenerateDataKey', 'kms:Decrypt', 'kms:RetireGrant'],
   ],
   'AWS::Batch::ComputeEnvironment': [
     'batch:CreateComputeEnvironment',
@@ -43,6 +82,25 @@ const HANDLERS: Readonly<Record<string, readonly string[]>> = {
     'batch:TagResource',
   ],
   'AWS::Budgets::Budget': ['budgets:ViewBudget', 'budgets:ModifyBudget', 'budgets:TagResource'],
+  'AWS::CloudFront::CachePolicy': [
+    ...['cloudfront:CreateCachePolicy', 'cloudfront:GetCachePolicy'],
+    ...['cloudfront:UpdateCachePolicy', 'cloudfront:DeleteCachePolicy'],
+  ],
+  'AWS::CloudFront::Distribution': [
+    ...['cloudfront:CreateDistribution', 'cloudfront:GetDistribution', 'cloudfront:GetDistributionConfig'],
+    ...['cloudfront:UpdateDistribution', 'cloudfront:DeleteDistribution', 'cloudfront:TagResource'],
+  ],
+  'AWS::CloudFront::KeyGroup': [
+    ...['cloudfront:CreateKeyGroup', 'cloudfront:GetKeyGroup'],
+    ...['cloudfront:UpdateKeyGroup', 'cloudfront:DeleteKeyGroup'],
+  ],
+  'AWS::CloudFront::OriginAccessControl': [
+    ...['cloudfront:CreateOriginAccessControl', 'cloudfront:GetOriginAccessControl'],
+    ...['cloudfront:UpdateOriginAccessControl', 'cloudfront:DeleteOriginAccessControl'],
+  ],
+  'AWS::CloudFront::PublicKey': [
+    ...['cloudfront:CreatePublicKey', 'cloudfront:GetPublicKey', 'cloudfront:DeletePublicKey'],
+  ],
   'AWS::CloudTrail::Trail': [
     'cloudtrail:CreateTrail',
     'cloudtrail:StartLogging',
@@ -243,6 +301,10 @@ const HANDLERS: Readonly<Record<string, readonly string[]>> = {
     's3:PutAccelerateConfiguration',
     's3:DeleteBucket',
   ],
+  'AWS::S3::StorageLens': [
+    ...['s3:GetStorageLensConfiguration', 's3:PutStorageLensConfiguration', 's3:DeleteStorageLensConfiguration'],
+    's3:PutStorageLensConfigurationTagging',
+  ],
   'AWS::S3::BucketPolicy': ['s3:PutBucketPolicy', 's3:GetBucketPolicy', 's3:DeleteBucketPolicy'],
   'AWS::SNS::Subscription': [
     'sns:Subscribe',
@@ -303,12 +365,19 @@ const HANDLERS: Readonly<Record<string, readonly string[]>> = {
   ],
 };
 
+/** What a bucket asks for besides, where an option is on. */
+const BUCKET_OPTIONS = [
+  ...['s3:PutBucketObjectLockConfiguration', 's3:PutReplicationConfiguration', 's3:PutInventoryConfiguration'],
+];
+
 /** Where a call's permission is not called as the call is, by the services' own tables of actions. */
 const CALLED: Readonly<Record<string, readonly string[]>> = {
   's3:HeadBucket': ['s3:ListBucket'],
   's3:HeadObject': ['s3:GetObject'],
   's3:ListObjectsV2': ['s3:ListBucket'],
   's3:DeleteObjects': ['s3:DeleteObject'],
+  's3:GetObjectLockConfiguration': ['s3:GetBucketObjectLockConfiguration'],
+  's3:ListObjectVersions': [], // destroy's
   'dynamodb:Get': ['dynamodb:GetItem'],
   'sqs:SendMessageBatch': ['sqs:SendMessage'],
   'sqs:DeleteMessageBatch': ['sqs:DeleteMessage'],
@@ -347,6 +416,18 @@ describe("the deployer's policy", () => {
       (HANDLERS[type] ?? []).filter((action) => !granted(statements, action)),
     );
     expect(missing).toEqual([]);
+  });
+
+  it('is enough, with its part for options, for every resource and property that an option adds', async () => {
+    const statements = await statementsOf('prod', DEPLOY_OPTIONS);
+    const pages = await packaged('prod', ['pages=on', 'operators=[me@example.org]']);
+    const all = [...(await packaged('prod', ALL_OPTIONS)).resources, ...pages.resources];
+    const types = new Set(all.map(({ Type }) => Type));
+    expect([...types].filter((type) => !(type in HANDLERS))).toEqual([]);
+    const actions = [...[...types].flatMap((type) => HANDLERS[type] ?? []), ...BUCKET_OPTIONS];
+    expect(actions.filter((action) => !granted(statements, action))).toEqual([]);
+    const passedTo = statements.filter(({ Action }) => Action.includes('iam:PassRole'));
+    expect(JSON.stringify(passedTo.map(({ Condition }) => Condition))).toContain('backup.amazonaws.com');
   });
 
   it('is enough for what deploy, smoke and redrive call themselves', async () => {
@@ -388,16 +469,19 @@ describe("the deployer's policy", () => {
   });
 
   it('names what it allows: nothing by a service alone, and anything anywhere only where the service knows no finer', async () => {
-    const statements = await statementsOf('prod', [...DEPLOY, 'PushImages']);
+    const statements = await statementsOf('prod', [...DEPLOY_OPTIONS, 'PushImages']);
     const wide = statements.flatMap(({ Action }) => Action).filter((action) => /^[^:]*\*|:\*$/.test(action));
     expect(wide).toEqual([]);
     const anywhere = statements
       .filter(({ Resource, Condition }) => Resource.includes('*') && !Condition)
       .flatMap(({ Action }) => Action);
-    // what looks, and what IAM cannot bind to a resource: subscriptions by topic, log deliveries, scaling, passwords
+    // what looks, and what IAM cannot bind to a resource: keys of CloudFront, subscriptions by topic, log deliveries, scaling, passwords
     expect(anywhere.filter((action) => !/:(Describe|Get|List|ValidateTemplate)/.test(action)).sort()).toEqual([
       ...['application-autoscaling:DeleteScalingPolicy', 'application-autoscaling:DeregisterScalableTarget'],
       ...['application-autoscaling:PutScalingPolicy', 'application-autoscaling:RegisterScalableTarget'],
+      'backup-storage:MountCapsule',
+      ...['cloudfront:CreateKeyGroup', 'cloudfront:CreatePublicKey', 'cloudfront:DeleteKeyGroup'],
+      ...['cloudfront:DeletePublicKey', 'cloudfront:UpdateKeyGroup', 'cloudfront:UpdatePublicKey'],
       ...['logs:CreateLogDelivery', 'logs:DeleteLogDelivery', 'logs:PutResourcePolicy', 'logs:UpdateLogDelivery'],
       ...['sns:SetSubscriptionAttributes', 'sns:Unsubscribe'],
     ]);
@@ -412,7 +496,7 @@ describe("the deployer's policy", () => {
   });
 
   it('reaches no other stage, no source and no administrator', async () => {
-    const statements = await statementsOf('dev', DEPLOY);
+    const statements = await statementsOf('dev', DEPLOY_OPTIONS);
     const allows = (action: string, resource: string) =>
       statements.some(
         ({ Action, Resource }) =>
@@ -437,7 +521,7 @@ describe("the deployer's policy", () => {
 
   it.each(DEPLOYED_STAGES)('fits into what IAM allows of a policy, for %s', async (stage) => {
     const resources = await deployerTemplate(stage);
-    for (const id of [...DEPLOY, 'PushImages']) {
+    for (const id of [...DEPLOY_OPTIONS, 'PushImages']) {
       const length = JSON.stringify(resources[id]?.Properties.PolicyDocument).length;
       expect([id, length <= 6_144]).toEqual([id, true]);
     }

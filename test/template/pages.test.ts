@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { beforeAll, describe, expect, it } from '@jest/globals';
 import { unzipSync } from 'fflate';
-import { matchRoute, type Route } from '../../core/api/route.ts';
+import { matchRoute, type ApiRoute } from '../../core/api/route.ts';
 import { ROUTES } from '../../core/api/routes.ts';
 import { STACK_ENVIRONMENT } from '../../runtime/config.ts';
 import { capture } from '../../scripts/child.mjs';
@@ -49,13 +49,13 @@ describe('pages=on', () => {
   });
 
   it('asks for a token everywhere but where the route table lets in anyone', () => {
-    const keys = of('AWS::ApiGatewayV2::Route').map((route) => ({
+    const keys = of('AWS::ApiGatewayV2::ApiRoute').map((route) => ({
       key: String(at(route, 'RouteKey')),
       isOpen: at(route, 'AuthorizationType') === 'NONE',
     }));
     expect(keys.filter(({ isOpen }) => !isOpen)).toEqual([{ key: 'ANY /api/{proxy+}', isOpen: false }]);
     const open = keys.filter(({ key, isOpen }) => isOpen && key.includes('/api/')).map(({ key }) => key);
-    const anyones = Object.values<Route>(ROUTES).filter(
+    const anyones = Object.values<ApiRoute>(ROUTES).filter(
       ({ audience, only }) => audience === 'anyone' && only !== 'local',
     );
     expect(open.sort()).toEqual(anyones.map(({ method, path }) => `${method} ${path}`).sort());

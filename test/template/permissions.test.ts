@@ -11,6 +11,7 @@ import {
 } from '../support/calls-of-programs.ts';
 import { evaluated } from '../support/evaluated-template.ts';
 import { type Asked, isAllowed, matches, type Statement, statementsOf } from '../support/iam.ts';
+import { ALL_OPTIONS } from '../support/option-params.ts';
 import { at, DEPLOYED_STAGES, type JsonObject, list, packaged, type Template } from '../support/packaged-template.ts';
 import { type CommandSite, openReachability } from '../support/reachable-commands.ts';
 
@@ -24,8 +25,13 @@ const VARIANTS = [
   { stage: 'prod', params: [], parameters: { UpscaleOn: 'sagemaker', Slack: 'yes' } },
   { stage: 'prod', params: [], parameters: { UpscaleOn: 'sagemaker', Logs: 'cloudwatch' } },
   { stage: 'prod', params: ['pages=on', 'operators=[me@example.org]'], parameters: {} },
-  { stage: 'dev', params: ['maxGpuVcpus=0'], parameters: { Alarms: 'yes' } },
+  { stage: 'dev', params: ['maxGpuVcpus=0', 'verifyMonths=12'], parameters: { Alarms: 'yes' } },
   { stage: 'prod', params: [], parameters: { SourceKeys: 'arn:aws:kms:eu-central-1:123456789012:key/1234-abcd' } },
+  {
+    stage: 'prod',
+    params: ALL_OPTIONS,
+    parameters: { SourceKeys: 'arn:aws:kms:us-east-1:123456789012:key/1234-abcd' },
+  },
 ];
 const programs = Object.keys(PROGRAMS) as readonly ProgramName[];
 
@@ -48,6 +54,7 @@ const SHAPES: readonly { readonly service: string; readonly shape: RegExp }[] = 
   { service: 'lambda', shape: /^arn:aws:lambda:[a-z0-9-]+:\d{12}:function:[\w*-]+$/ },
   { service: 'cloudwatch', shape: /^arn:aws:cloudwatch:[a-z0-9-]+:\d{12}:alarm:[\w*-]+$/ },
   { service: 'kms', shape: /^arn:aws:kms:[a-z0-9-]+:\d{12}:key\/[\w-]+$/ },
+  { service: 'backup', shape: /^arn:aws:backup:[a-z0-9-]+:\d{12}:recovery-point:\*$/ },
   { service: 'ecs', shape: /^arn:aws:ecs:[a-z0-9-]+:\d{12}:(?:cluster|container-instance|task)\/[\w*/-]+$/ },
 ];
 

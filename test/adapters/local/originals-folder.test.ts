@@ -77,7 +77,7 @@ describe('a film is put in the place of its source', () => {
       isDone: true,
       isLink: linking === link,
     });
-    await undoReplacement(await entry(), options);
+    await undoReplacement(await entry(), await entriesIn(root), options);
     expect(await films()).toEqual([['a.mov', OLD]]);
     expect((await stat(join(root, '2019/a.mov'))).mtimeMs).toBe(LONG_AGO * 1000);
     expect(await readdir(originalsOf(root))).toEqual([]);
@@ -169,13 +169,41 @@ describe('a film is put in the place of its source', () => {
   });
 
   it.each([
+    { of: 'long letters of three bytes', source: `${'映'.repeat(83)}.mov` },
+    { of: 'long letters of four bytes', source: `a${'🎬'.repeat(62)}.mov` },
+    { of: 'a limit within a letter', source: `${'é'.repeat(125)}.mov` },
+    { of: 'plain letters', source: `${'a'.repeat(251)}.mov` },
+  ])('and put aside under a name that a disk can hold, with $of', async ({ source }) => {
+    await rename(join(root, '2019/a.mov'), join(root, source));
+    const { size: bytes, mtimeMs: modifiedMs } = await stat(join(root, source));
+    const was = { bytes, modifiedMs, sha256: await sha256(join(root, source)) };
+    await writeFile(join(root, 'verified'), NEW);
+    const asked = {
+      job: '0123456789abcdef',
+      source,
+      film: source,
+      was,
+      is: { bytes: NEW.length, sha256: await sha256(join(root, 'verified')) },
+      file: join(root, 'verified'),
+      manifest: { key: '.reelmill/preserve/manifest.json', text: '{}' },
+    };
+    await replaceInPlace(asked, options);
+    const { folder } = await entry();
+    const [name = ''] = (await readdir(folder)).filter((each) => each.endsWith('.mov'));
+    expect({ name, bytes: Buffer.byteLength(name) <= 200 }).toEqual({ name: originalName({ source }), bytes: true });
+    expect(source.endsWith(name)).toBe(true);
+    await undoReplacement(await entry(), await entriesIn(root), options);
+    expect(await readFile(join(root, source), 'utf8')).toBe(OLD);
+  });
+
+  it.each([
     { what: 'the film was edited', film: '2019/a.mov', edit: '2019/a.mov', says: /edited since/ },
     { what: 'the film of another extension was edited', film: '2019/a.mp4', edit: '2019/a.mp4', says: /edited since/ },
     { what: 'another file has the name', film: '2019/a.mp4', edit: '2019/a.mov', says: /another file is called/ },
   ])('and is not undone if $what', async ({ film, edit, says }) => {
     await replaceInPlace(await replacement(film), options);
     await writeFile(join(root, edit), 'of the user');
-    await expect(undoReplacement(await entry(), options)).rejects.toMatchObject({
+    await expect(undoReplacement(await entry(), await entriesIn(root), options)).rejects.toMatchObject({
       code: 'cannot-write',
       message: expect.stringMatching(says),
     });

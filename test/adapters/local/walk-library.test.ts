@@ -1,11 +1,13 @@
-import { chmod, mkdir, symlink, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { chmod, mkdir, stat, symlink, writeFile } from 'node:fs/promises';
+import { join, relative } from 'node:path';
 import { beforeEach, describe, expect, it } from '@jest/globals';
 import { type LibraryOptions, walkLibrary } from '../../../adapters/local/walk-library.ts';
+import { manifestFixture } from '../../fixtures/manifest.ts';
 import { temporaryFolder } from '../../support/temporary-folder.ts';
 
 describe('a folder is read as a library', () => {
   let root: string;
+  let results: number;
   beforeEach(async () => {
     root = await temporaryFolder();
   });
@@ -19,13 +21,14 @@ describe('a folder is read as a library', () => {
 
   async function walked(options: Partial<LibraryOptions> = {}, folder = 'lib') {
     const found = { films: [] as string[], others: [] as string[], unreadable: [] as string[], leftOut: 0 };
+    results = 0;
     const all = {
       except: [],
       isWanted: () => true,
       isFilm: async (path: string) => path.endsWith('.film'),
       signal: new AbortController().signal,
     };
-    for await (const { films, others, unreadable, leftOut } of walkLibrary(join(root, folder), {
+    for await (const { films, others, unreadable, leftOut, results: more } of walkLibrary(join(root, folder), {
       ...all,
       ...options,
     })) {
@@ -33,6 +36,7 @@ describe('a folder is read as a library', () => {
       found.others.push(...others.map(({ path }) => path));
       found.unreadable.push(...unreadable.map(({ path }) => path));
       found.leftOut += leftOut;
+      results += more;
     }
     return found;
   }
@@ -53,6 +57,12 @@ describe('a folder is read as a library', () => {
       unreadable: [],
       leftOut: 0,
     });
+  });
+
+  it('with one numbered picture that lies alone in it as a film, where somebody says its rate', async () => {
+    await put('lib/f_001.png', 'lib/album/cover_01.png');
+    expect((await walked()).films).toEqual([]);
+    expect((await walked({ onePictureIsFilm: true })).films).toEqual(['f_%03d.png']);
   });
 
   it('with a folder of numbered pictures as one film, unless something else is in it', async () => {
@@ -110,6 +120,59 @@ describe('a folder is read as a library', () => {
       others: [],
       unreadable: [],
       leftOut: 1,
+    });
+  });
+
+  describe('without what was published there before', () => {
+    const published = async (folder: string, prefix: string, source: string, film: string) => {
+      const { size: bytes } = await stat(join(root, folder, film));
+      const { source: of, renditions } = manifestFixture();
+      const changes = {
+        source: { ...of, path: source },
+        renditions: renditions.map((each) => ({ ...each, path: relative(prefix, film), bytes })),
+      };
+      const manifest = manifestFixture(changes);
+      await mkdir(join(root, folder, prefix), { recursive: true });
+      await writeFile(join(root, folder, prefix, 'manifest.json'), JSON.stringify(manifest));
+    };
+
+    it.each([
+      { what: 'in a folder of results', films: ['a.mov', 'made/kept.mov'], of: 'a.mov', film: 'a.mp4', results: 1 },
+      { what: 'among its sources', films: ['a.mov', 'made/a.mov'], of: 'a.mov', film: 'a.mp4', results: 1 },
+    ])('$what, told by manifests in the hidden folder', async ({ films, of, film, results: expected }) => {
+      await put(...films.map((path) => `lib/${path}`), `lib/made/${film}`);
+      await published('lib/made', `.reelmill/preserve/${of}`, of, film);
+      expect({ ...(await walked()), results }).toMatchObject({ films: films.toSorted(), results: expected });
+    });
+
+    it('in a folder with its manifest', async () => {
+      await put('lib/a.mov', 'lib/made/preserve/a.mov/preserve.mp4');
+      await published('lib/made/preserve/a.mov', '', 'a.mov', 'preserve.mp4');
+      expect({ ...(await walked()), results }).toMatchObject({
+        films: ['a.mov'],
+        others: ['made/preserve/a.mov/manifest.json'],
+        results: 1,
+      });
+    });
+
+    it('but with what was edited since, and what lies in the place of its source', async () => {
+      await put('lib/made/edited.mp4', 'lib/inside/now.mp4', 'lib/inside/same.mp4');
+      await published('lib/made', '.reelmill/preserve/edited.mov', 'edited.mov', 'edited.mp4');
+      await published('lib/inside', '.reelmill/preserve/now.mov', 'now.mov', 'now.mp4');
+      await published('lib/inside', '.reelmill/preserve/same.mp4', 'same.mp4', 'same.mp4');
+      await mkdir(join(root, 'lib/inside/.reelmill/originals'));
+      await writeFile(join(root, 'lib/made/edited.mp4'), 'edited');
+      expect({ ...(await walked()), results }).toMatchObject({
+        films: ['inside/now.mp4', 'inside/same.mp4', 'made/edited.mp4'],
+        results: 0,
+      });
+    });
+
+    it('and with all in the own folder of results, which is known otherwise', async () => {
+      await put('lib/a.mov', 'lib/a.mp4');
+      await published('lib', '.reelmill/preserve/a.mov', 'a.mov', 'a.mp4');
+      expect((await walked({ own: join(root, 'lib') })).films).toEqual(['a.mov', 'a.mp4']);
+      expect((await walked()).films).toEqual(['a.mov']);
     });
   });
 

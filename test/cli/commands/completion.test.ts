@@ -21,6 +21,12 @@ describe('reelmill completion bash', () => {
     { words: ['reelmill', 'run', 'a b.mov', '--out', 'x', '--rec'], offers: ['--recipe'] },
     { words: ['reelmill', 'run', '--recipe', 'me'], offers: ['mezzanine'] },
     { words: ['reelmill', 'run', '--set', 'cr'], offers: ['crf=', 'crop='] },
+    { words: ['reelmill', 'run', '--set', 'preset', '=', 'sl'], offers: ['slow', 'slower'] },
+    { words: ['reelmill', 'run', '--set', 'container', '='], offers: ['mp4', 'mkv'] },
+    { words: ['reelmill', 'run', '--set', 'preset=sl'], offers: ['preset=slow', 'preset=slower'] },
+    { words: ['reelmill', 'run', '--set', 'crop='], offers: ['crop=none', 'crop=auto'] },
+    { words: ['reelmill', 'run', '--set', 'crf', '=', '2'], offers: [] },
+    { words: ['reelmill', 'run', '--recipe', '=', 'me'], offers: ['mezzanine'] },
     { words: ['reelmill', 'archive', 've'], offers: ['verify'] },
     { words: ['reelmill', 'archive', 'verify', '--de'], offers: ['--deep'] },
     { words: ['reelmill', 'run', 'film'], offers: [] },
@@ -32,7 +38,10 @@ describe('reelmill completion bash', () => {
 describe('reelmill completion', () => {
   it.each([
     { shell: 'zsh', has: ['bashcompinit', 'complete -o default -F _reelmill reelmill'] },
-    { shell: 'fish', has: ['complete -c reelmill -n __fish_use_subcommand -f -a watch', "-l recipe -x -a 'preserve "] },
+    {
+      shell: 'fish',
+      has: ['preset=slower', 'complete -c reelmill -n __fish_use_subcommand -f -a watch', "-l recipe -x -a 'preserve "],
+    },
   ])('$shell is a script of its own kind', async ({ shell, has }) => {
     const { code, stdout } = await startReelmill(['completion', shell]).ended;
     expect(code).toBe(0);

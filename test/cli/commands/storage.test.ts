@@ -21,6 +21,8 @@ const COMMANDS = {
   diet: ['diet', '--size', '4096x1728', '--fps', '25', '--minutes', '128', '--final-fps', '24'],
   job: ['job', '--recipe', 'preserve', ...FIGURES],
   'job of a ladder': ['job', '--recipe', 'ladder', ...FIGURES],
+  options: ['options', ...SIZE],
+  'options for 900 PB': ['options', '--size', '900PB', '--changed', '100', '--viewed', '100', '--lock-days', '36500'],
   prices: ['prices'],
 } as const;
 

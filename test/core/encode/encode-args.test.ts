@@ -93,6 +93,8 @@ describe.each(EVERY)('golden: $rendition.name by $recipe.id', ({ recipe, renditi
       sar: spec.sar,
       timecode: '01:02:03:04',
       spherical: undefined,
+      metadata: [],
+      tags: { without: ['encoder'], createdAt: '2020-02-03T04:05:06.000000Z' },
       output: '/scratch/OUTPUT',
     };
     expect(lines(joinArgs(plan, '/scratch/SCRIPT', INPUT))).toMatchSnapshot();

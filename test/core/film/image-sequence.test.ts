@@ -36,6 +36,15 @@ describe('the name of a sequence', () => {
   ])('of a folder with %j is %s', (names, sequence) => {
     expect(sequenceIn(names)).toBe(sequence);
   });
+
+  it.each([
+    [['a_0001.png'], 'a_%04d.png'],
+    [['a.png'], undefined],
+    [['a_0001.png', 'notes.txt'], undefined],
+    [[], undefined],
+  ])('of a folder with %j, in which one picture may be a sequence, is %s', (names, sequence) => {
+    expect(sequenceIn(names, 1)).toBe(sequence);
+  });
 });
 
 describe('gaps of a sequence', () => {

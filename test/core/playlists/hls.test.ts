@@ -176,3 +176,46 @@ describe('the DASH manifest', () => {
     ]);
   });
 });
+
+describe('the pictures of a DASH manifest', () => {
+  const rung = (name: string, codecs: string, range: 'SDR' | 'PQ' | 'HLG', startSeconds = 0) => {
+    const [first] = programme([shared]).renditions;
+    if (!first) throw new Error('there is no rendition');
+    const segments = first.picture.segments.map((each) => ({
+      ...each,
+      startSeconds: each.startSeconds + startSeconds,
+    }));
+    return { ...first, name, picture: { ...first.picture, codecs, range, segments } };
+  };
+  const setsOf = (renditions: readonly ReturnType<typeof rung>[]) =>
+    dashManifest({ ...programme([]), renditions })
+      .split('<AdaptationSet ')
+      .slice(1);
+
+  it('are one set for each codec and range, among which players may switch', () => {
+    const [hdr, sdr, ...others] = setsOf([
+      rung('4k', 'hvc1.2.4.L150.90', 'PQ'),
+      rung('hd', 'avc1.42C028', 'SDR'),
+      rung('sd', 'avc1.42C01E', 'SDR'),
+    ]);
+    expect(others).toEqual([]);
+    expect(hdr).toMatch(
+      /^id="1" [\s\S]*EssentialProperty [^>]*TransferCharacteristics" value="16"[\s\S]*switching:2016" value="2"/,
+    );
+    expect(sdr).toMatch(/^id="2" [\s\S]*switching:2016" value="1"[\s\S]*id="hd"[\s\S]*id="sd"/);
+    expect(sdr).not.toContain('EssentialProperty');
+  });
+
+  it('are one set without a number where all are of one kind', () => {
+    const sets = setsOf([rung('hd', 'avc1.42C028', 'SDR'), rung('sd', 'avc1.42C01E', 'SDR')]);
+    expect(sets).toHaveLength(1);
+    expect(sets[0]).toMatch(/^contentType="video"/);
+    expect(sets[0]).not.toContain('switching');
+  });
+
+  it('are not to be switched among where their segments begin at other times', () => {
+    const sets = setsOf([rung('4k', 'hvc1.1.6.L150.90', 'HLG'), rung('sd', 'avc1.42C01E', 'SDR', 1)]);
+    expect(sets[0]).toMatch(/TransferCharacteristics" value="18"/);
+    expect(sets.join('')).not.toContain('switching');
+  });
+});

@@ -69,7 +69,7 @@ it('text subtitles get files of their own, pictures of text do not', () => {
     index: i,
     dispositions: i === 1 ? ['forced'] : [],
   }));
-  const files = textFiles({ streams }, new Map([[0, 'not wanted']]));
+  const files = textFiles(streams, new Map([[0, 'not wanted']]));
   expect(files.map(({ name, isForced }) => `${name} ${isForced}`)).toEqual([
     ...['subtitles-1 true', 'subtitles-2 false', 'subtitles-3 false'],
   ]);

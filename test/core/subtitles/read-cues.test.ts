@@ -36,10 +36,17 @@ describe('the cues of a text', () => {
       what: 'cues behind the film, of no length and without a word',
       text: '00:01:01,0 --> 00:01:02,0\na\n\n00:00:02,0 --> 00:00:02,0\nb\n\n00:00:03,0 --> 00:00:04,0\n\n00:00:05,0 --> 00:00:06,0\nc\n',
       cues: [cue(5, 6, 'c')],
+      leftOut:
+        'of its texts these are left out: 1 behind the end of the film, 1 without a length, or before its beginning',
+    },
+    {
+      what: 'a last cue that nothing ends',
+      text: '00:00:01,0 --> 00:00:02,0\na\n\n00:00:58,0 --> 00:00:58,0\nb\n',
+      cues: [cue(1, 2, 'a'), cue(58, 60, 'b')],
     },
     { what: 'control characters', text: '00:00:01,0 --> 00:00:02,0\na\0\u001bb\n', cues: [cue(1, 2, 'ab')] },
-  ])('are read from $what', ({ text, cues }) => {
-    expect(read(text)).toEqual({ cues, encoding: 'utf-8' });
+  ])('are read from $what', ({ text, cues, leftOut }) => {
+    expect(read(text)).toEqual({ cues, encoding: 'utf-8', ...(leftOut && { leftOut }) });
   });
 
   it.each([

@@ -27,7 +27,15 @@ const FRAGMENTS: readonly Fragment[] = [0, 10, 20, 25, 35, 45].map((first, i, al
   };
 });
 const PICTURE: FragmentedTrack = {
-  ...{ kind: 'picture', id: 1, timescale: 12800, skippedSeconds: 0, emptySeconds: 0, shortestSampleSeconds: 0.04 },
+  ...{
+    kind: 'picture',
+    id: 1,
+    timescale: 12800,
+    skippedSeconds: 0,
+    emptySeconds: 0,
+    shortestSampleSeconds: 0.04,
+    lastSampleSeconds: 0.04,
+  },
   index: {
     references: FRAGMENTS.map(({ start, end, keyframe, durationSeconds }) => ({
       ...{ bytes: end - start, seconds: durationSeconds, startsWithAccessPoint: keyframe },

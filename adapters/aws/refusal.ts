@@ -1,0 +1,42 @@
+import * as z from 'zod/mini';
+import { ServiceError } from '../../core/errors.ts';
+import { asking } from './aws-failure.ts';
+
+/**
+ * Runs a call to AWS on behalf of a person. What AWS refuses is then theirs to mend: it is thrown as `no-input` with AWS's
+ * reason. Other errors are thrown as `asking` throws them.
+ */
+export async function asPerson<T>(doing: string, call: () => Promise<T>): Promise<T> {
+  try {
+    return await asking(doing, call);
+  } catch (error) {
+    const { data } = refused.safeParse(error);
+    const status = data?.$metadata?.httpStatusCode ?? 0;
+    const isTheirs = data !== undefined && (WITHOUT_ANSWER.test(data.name) || (status >= 400 && status < 500));
+    if (error instanceof ServiceError || !isTheirs) throw error;
+    const name = NAMELESS.test(data.name) ? `status ${status}` : data.name;
+    const reason = `${doing} is refused (${name}); check names, region and your permissions`;
+    throw new ServiceError('no-input', reason, {}, { cause: error });
+  }
+}
+
+/** Gives what a listing gives, with refusals as `asPerson` throws them. */
+export async function* eachAsPerson<T>(doing: string, listing: AsyncIterable<T>): AsyncGenerator<T> {
+  const items = listing[Symbol.asyncIterator]();
+  for (
+    let next = await asPerson(doing, () => items.next());
+    !next.done;
+    next = await asPerson(doing, () => items.next())
+  )
+    yield next.value;
+}
+
+/** Refusals of the SDK itself, before anything is sent. */
+const WITHOUT_ANSWER = /^(CredentialsProviderError|TokenProviderError)$/;
+/** The SDK's names for an answer without a body, as those to HEAD are. */
+const NAMELESS = /^(\d+|Unknown|UnknownError|Error)$/;
+
+const refused = z.object({
+  name: z.string(),
+  $metadata: z.optional(z.object({ httpStatusCode: z.optional(z.number()) })),
+});

@@ -1,0 +1,192 @@
+import { boxBytes, boxesOf, boxHeaders, type MemoryBox, newBox } from './boxes.ts';
+
+/** Where a box of metadata lies: beside the movie box, in it, or in a track, by the number of the track in the file. */
+type BoxPlace = 'file' | 'movie' | number;
+
+/** A box of an MP4 or QuickTime file that describes the film: `udta`, `meta`, `uuid`, or one that nobody knows. */
+export type MetadataBox = {
+  readonly place: BoxPlace;
+  readonly type: string;
+  /** The whole box; undefined where it is too large to be read. */
+  readonly bytes: Buffer | undefined;
+};
+
+/** What becomes of one piece of metadata: its line in the manifest. */
+export type MetadataFate = {
+  readonly place: string;
+  readonly name: string;
+  readonly fate: 'kept' | 'converted' | 'dropped';
+  readonly why: string;
+};
+
+export type MetadataPlan = { readonly boxes: readonly MetadataBox[]; readonly fates: readonly MetadataFate[] };
+
+/** What keeps a box out of the rendition, by its type; `uuid` boxes by their id in hexadecimal. */
+const REASONS: Readonly<Record<string, string>> = {
+  chpl: 'the chapters are written anew',
+  '\u00a9too': 'it names the encoder of streams that were encoded again',
+  '\u00a9enc': 'it names the encoder of streams that were encoded again',
+  '50524f4621d24fcebb88695cfac9c740': 'it describes streams that were encoded again',
+  d08a4f1810f34a82b6c832d8aba183d3: 'it belongs to an encryption that is not there',
+  a2394f525a9b4f14a2446c427c648df4: 'it belongs to an encryption that is not there',
+  '6d1d9b0542d544e680e2141daff757b2': 'it belongs to fragments that are not there',
+  d4807ef2ca3946958e5426cb9e46a79f: 'it belongs to fragments that are not there',
+  ffcc8263f8554a938814587a02521fdd: 'it is carried with the marks of a sphere',
+};
+/** The place in the source, for people, and what keeps a box out. */
+type Within = { readonly where: string; readonly reasons: Readonly<Record<string, string>> };
+
+const COVERS_APART = 'not every cover is in the rendition: see the streams';
+const TOO_LARGE = 'it is larger than any real one';
+const HOLDS_POSITIONS = 'it points at bytes of the source, which lie elsewhere in the rendition';
+const UNKNOWN = 'nobody can tell whether it holds for streams that were encoded again';
+
+/** A rendition: which of its tracks each track of the source is, and whether it has all of the source's covers. */
+type DescribedFile = { readonly tracks: ReadonlyMap<number, number>; readonly hasCovers: boolean };
+
+/** Decides what of a source's metadata goes into a rendition that is MP4 or MOV too. What goes is copied as it is. */
+export function carriedMetadata(found: readonly MetadataBox[], into: DescribedFile): MetadataPlan {
+  const plans = found.map((each) => planOf(each, into));
+  return { boxes: plans.flatMap(({ boxes }) => boxes), fates: plans.flatMap(({ fates }) => fates) };
+}
+
+function planOf(box: MetadataBox, { tracks, hasCovers }: DescribedFile): MetadataPlan {
+  const { place, type, bytes } = box;
+  const reasons = hasCovers ? REASONS : { ...REASONS, covr: COVERS_APART };
+  const at = typeof place === 'number' ? tracks.get(place) : place;
+  if (at === undefined) return nothing; // the track's own line says why it is not there
+  const where = typeof place === 'number' ? `track ${place}` : place;
+  const refused = (why: string): MetadataPlan => ({
+    boxes: [],
+    fates: [{ place: where, name: nameOf(type, bytes), fate: 'dropped', why }],
+  });
+  if (bytes === undefined) return refused(TOO_LARGE);
+  if (type === 'udta') return planOfUdta(bytes, { place: at, where, reasons });
+  if (type !== 'meta' && type !== 'uuid') return refused(UNKNOWN);
+  const reason = type === 'uuid' ? REASONS[uuidOf(bytes)] : undefined;
+  if (reason !== undefined) return refused(reason);
+  const kept = type === 'meta' ? metaWithout(bytes, { where, reasons }) : { bytes, fates: [] };
+  if (kept === undefined) return refused(HOLDS_POSITIONS);
+  return {
+    boxes: [{ place: at, type, bytes: kept.bytes }],
+    fates: [...(type === 'meta' ? itemsOf(kept.bytes, where) : [keptFate(where, nameOf(type, bytes))]), ...kept.fates],
+  };
+}
+
+/** The boxes in `udta` are decided one by one. QuickTime closes the list with four zeros, which are not needed. */
+function planOfUdta(bytes: Buffer, { place, where, reasons }: Within & { readonly place: BoxPlace }): MetadataPlan {
+  const [udta] = boxesOf(bytes, 0, bytes.length);
+  const fates: MetadataFate[] = [];
+  const parts: Buffer[] = [];
+  for (const child of udta ? boxesOf(bytes, udta.body, udta.end) : []) {
+    const name = shown(child.type);
+    const reason = reasons[child.type];
+    const own = boxBytes(bytes, child);
+    const kept = child.type === 'meta' ? metaWithout(own, { where, reasons }) : { bytes: own, fates: [] };
+    if (reason !== undefined || kept === undefined) {
+      fates.push({ place: where, name, fate: 'dropped', why: reason ?? HOLDS_POSITIONS });
+      continue;
+    }
+    parts.push(kept.bytes);
+    fates.push(...(child.type === 'meta' ? itemsOf(kept.bytes, where) : [keptFate(where, name)]), ...kept.fates);
+  }
+  return { boxes: parts.length > 0 ? [{ place, type: 'udta', bytes: newBox('udta', ...parts) }] : [], fates };
+}
+
+/** Names what has no place in Matroska, where ffmpeg writes the tags that it understands. */
+export function leftByMatroska(found: readonly MetadataBox[]): readonly MetadataFate[] {
+  return found.flatMap(({ place, type, bytes }) => {
+    const [udta] = type === 'udta' && bytes ? boxesOf(bytes, 0, bytes.length) : [];
+    const parts =
+      udta && bytes ? boxesOf(bytes, udta.body, udta.end).map((part) => shown(part.type)) : [nameOf(type, bytes)];
+    const names = parts.filter((name) => !name.startsWith('\u00a9') && !READ_AS_TAGS.has(name));
+    const where = typeof place === 'number' ? `track ${place}` : place;
+    return names.map((name): MetadataFate => ({ place: where, name, fate: 'dropped', why: NO_PLACE }));
+  });
+}
+
+const READ_AS_TAGS: ReadonlySet<string> = new Set([
+  'meta',
+  'chpl',
+  'name',
+  'kind',
+  'tagc',
+  'titl',
+  'cprt',
+  'auth',
+  'perf',
+  'gnre',
+]);
+const NO_PLACE = 'Matroska has no place for it; container=mp4 keeps it';
+
+/** Returns a `meta` box without the items that do not hold for the rendition; undefined where it points at bytes of the file. */
+function metaWithout(
+  bytes: Buffer,
+  { where, reasons }: Within,
+): { readonly bytes: Buffer; readonly fates: readonly MetadataFate[] } | undefined {
+  const { children, head } = metaParts(bytes);
+  if (children.some(({ type }) => type === 'iloc')) return undefined;
+  const fates: MetadataFate[] = [];
+  const parts = children.map((child) => {
+    if (child.type !== 'ilst') return boxBytes(bytes, child);
+    const items = boxesOf(bytes, child.body, child.end).filter(({ type }) => {
+      const why = reasons[type];
+      if (why !== undefined) fates.push({ place: where, name: shown(type), fate: 'dropped', why });
+      return why === undefined;
+    });
+    return newBox('ilst', ...items.map((item) => boxBytes(bytes, item)));
+  });
+  return { bytes: newBox('meta', head, ...parts), fates };
+}
+
+/** The names of what a `meta` box holds: keys (QuickTime), or the items of iTunes' list. */
+function itemsOf(bytes: Buffer, where: string): readonly MetadataFate[] {
+  const { children } = metaParts(bytes);
+  const keys = children.find(({ type }) => type === 'keys');
+  const list = children.find(({ type }) => type === 'ilst');
+  const names = keys
+    ? keyNames(bytes, keys)
+    : list
+      ? boxesOf(bytes, list.body, list.end).map((item) => itemName(bytes, item))
+      : ['meta'];
+  return names.map((name) => keptFate(where, name));
+}
+
+/** Reads a `meta` box, which is a full box in MP4 and a plain one in QuickTime (QTFF, Metadata). */
+export function metaParts(bytes: Buffer): { readonly head: Buffer; readonly children: readonly MemoryBox[] } {
+  const [meta] = boxHeaders(bytes, 0, bytes.length);
+  if (!meta) return { head: Buffer.alloc(0), children: [] };
+  const isPlain = meta.end - meta.body >= 8 && bytes.toString('latin1', meta.body + 4, meta.body + 8) === 'hdlr';
+  const body = isPlain ? meta.body : Math.min(meta.body + 4, meta.end);
+  return { head: bytes.subarray(meta.body, body), children: boxesOf(bytes, body, meta.end) };
+}
+
+function keyNames(bytes: Buffer, keys: MemoryBox): readonly string[] {
+  return boxesOf(bytes, keys.body + 8, keys.end).map(({ body, end }) => bytes.toString('utf8', body, end));
+}
+
+/** A custom item of iTunes ("----") has its name inside. */
+function itemName(bytes: Buffer, item: MemoryBox): string {
+  const name = item.type === '----' && boxesOf(bytes, item.body, item.end).find(({ type }) => type === 'name');
+  return name ? bytes.toString('utf8', name.body + 4, name.end) : shown(item.type);
+}
+
+const keptFate = (place: string, name: string): MetadataFate => ({ place, name, fate: 'kept', why: 'copied as it is' });
+
+const nothing: MetadataPlan = { boxes: [], fates: [] };
+
+const shown = (type: string) => type.replace(/[^\u0021-\u007e\u00a9]/g, '?');
+
+const XMP = 'be7acfcb97a942e89c71999491e3afac';
+
+function nameOf(type: string, bytes: Buffer | undefined): string {
+  if (type !== 'uuid' || bytes === undefined) return shown(type);
+  const id = uuidOf(bytes);
+  return id === XMP ? 'XMP' : `uuid ${id}`;
+}
+
+/** The 16 bytes behind the header of a `uuid` box, in hexadecimal. */
+function uuidOf(bytes: Buffer): string {
+  const [box] = boxHeaders(bytes, 0, bytes.length);
+  return box ? bytes.toString('hex', box.body, box.body + 16) : '';
+}

@@ -1,0 +1,62 @@
+import { newBox } from '../../core/film/boxes.ts';
+import type { MetadataBox } from '../../core/film/metadata.ts';
+import type { Source } from '../../core/ports/film-reader.ts';
+import { type ByteSource, withByteSource } from './byte-source.ts';
+import { boxesIn, childrenOf, type Mp4Box } from './mp4-boxes.ts';
+
+/** Covers have some megabytes; everything else is far smaller. */
+const LARGEST_BOX = 8 * 2 ** 20;
+const MOST_BYTES = 64 * 2 ** 20;
+const MOST_BOXES = 10_000;
+
+/** What a file, a movie and a track consist of. Every other box in them is metadata. */
+const OF_THE_FILE = 'ftyp moov mdat free skip wide moof mfra sidx ssix styp pdin pnot emsg prft';
+const OF_THE_MOVIE = 'mvhd trak mvex iods cmov rmra ctab clip pssh free skip wide ainf';
+const OF_A_TRACK = 'tkhd mdia edts tref trgr meco clip matt kmat load imap tapt txas free skip wide uuid';
+
+const typesIn = (words: string): ReadonlySet<string> => new Set(words.split(' '));
+
+const FILE_TYPES = typesIn(OF_THE_FILE);
+const MOVIE_TYPES = typesIn(OF_THE_MOVIE);
+const TRACK_TYPES = typesIn(OF_A_TRACK);
+
+/**
+ * Reads the boxes of an MP4 or QuickTime file that describe the film; none of any other file. Boxes that are too large come
+ * without their bytes.
+ */
+export const readMetadata = async (
+  { path, probe }: Pick<Source, 'path' | 'probe'>,
+  signal: AbortSignal,
+): Promise<readonly MetadataBox[]> => (probe.format.startsWith('mov') ? withByteSource(path, signal, metadataIn) : []);
+
+async function metadataIn(source: ByteSource): Promise<readonly MetadataBox[]> {
+  const found: MetadataBox[] = [];
+  let bytesRead = 0;
+  const add = async (place: MetadataBox['place'], box: Mp4Box) => {
+    if (found.length >= MOST_BOXES) return;
+    bytesRead += box.size;
+    const isReadable = box.end <= source.size && box.size <= LARGEST_BOX && bytesRead <= MOST_BYTES;
+    const bytes = isReadable ? await source.read(box.start, box.size) : undefined;
+    // a box whose size is given as 0 reaches to the end of the file, which lies elsewhere in a rendition
+    found.push({ place, type: box.type, bytes: box.open ? bytes && newBox(box.type, bytes.subarray(8)) : bytes });
+  };
+  for await (const box of boxesIn(source, 0, source.size)) {
+    if (box.type === 'moov') await addMovie(source, box, add);
+    else if (!FILE_TYPES.has(box.type)) await add('file', box);
+  }
+  return found;
+}
+
+async function addMovie(
+  source: ByteSource,
+  moov: Mp4Box,
+  add: (place: MetadataBox['place'], box: Mp4Box) => Promise<void>,
+): Promise<void> {
+  let track = 0;
+  for await (const box of childrenOf(source, moov)) {
+    if (box.type === 'trak') {
+      for await (const child of childrenOf(source, box)) if (!TRACK_TYPES.has(child.type)) await add(track, child);
+      track++;
+    } else if (!MOVIE_TYPES.has(box.type)) await add('movie', box);
+  }
+}

@@ -1,0 +1,67 @@
+import { CloudFormationClient, DescribeStacksCommand } from '@aws-sdk/client-cloudformation';
+import { awsFailure } from '../../adapters/aws/aws-failure.ts';
+import { clientOptions, TASK_TIMEOUT_MS } from '../../adapters/aws/client-options.ts';
+import { ServiceError, usage } from '../../core/errors.ts';
+import { bucketConfig, hasStandIn, quietSdk } from '../config.ts';
+
+/** A stack as the command sees it from outside: what it tells of itself. */
+export type DeployedStack = {
+  readonly name: string;
+  readonly region: string;
+  readonly account: string;
+  readonly partition: string;
+  /** Throws `usage` with the setting that the stage lacks. */
+  output(name: string, setting: string): string;
+};
+
+/** What every client of the command is made with. */
+export const commandOptions = (region: string) => ({
+  ...clientOptions({ endpoint: undefined, requestTimeoutMs: TASK_TIMEOUT_MS }),
+  region,
+  // Servers that replace AWS have no host names for buckets.
+  ...(hasStandIn() && { forcePathStyle: true }),
+});
+
+/** Finds the stack of a stage. Throws `no-input` where there is none, and `usage` for a stage that cannot be. */
+export async function deployedStack(stage: string, asked: string | undefined): Promise<DeployedStack> {
+  if (!/^[a-z]+$/.test(stage)) throw usage(`--stage "${stage}" is no stage, such as dev or prod`);
+  const region = asked ?? bucketConfig().region;
+  if (region === undefined) throw usage('no region is known: give --region, or set AWS_REGION');
+  if (!/^[a-z]{2}(-[a-z]+)+-\d$/.test(region)) throw usage(`--region "${region}" is no region, such as us-east-1`);
+  quietSdk();
+  const name = `reelmill-${stage}`;
+  const client = new CloudFormationClient(commandOptions(region));
+  const { Stacks } = await askingStack(`asking for the stack ${name} in ${region}`, () =>
+    client.send(new DescribeStacksCommand({ StackName: name })),
+  );
+  const [stack] = Stacks ?? [];
+  const [, partition = 'aws', , , account = ''] = (stack?.StackId ?? '').split(':');
+  const outputs = new Map((stack?.Outputs ?? []).map(({ OutputKey, OutputValue }) => [OutputKey, OutputValue]));
+  return {
+    ...{ name, region, account, partition },
+    output(key, setting) {
+      const value = outputs.get(key);
+      if (value === undefined) {
+        throw usage(`the stack ${name} has none of this; deploy it with --param ${setting} (docs/aws-options.md)`);
+      }
+      return value;
+    },
+  };
+}
+
+/** Asks AWS for something. What it refuses is `no-input` with AWS's own words: rights, credentials or names of the user's. */
+export async function askingStack<T>(doing: string, call: () => Promise<T>): Promise<T> {
+  try {
+    return await call();
+  } catch (error) {
+    const failure = awsFailure(error, doing);
+    if (failure instanceof ServiceError || !(error instanceof Error)) throw failure;
+    const why = `${doing}: ${error.name}: ${error.message}`.replaceAll(/\s+/g, ' ');
+    throw new ServiceError(
+      'no-input',
+      `${why}; check stage, region and the rights of your credentials`,
+      {},
+      { cause: error },
+    );
+  }
+}

@@ -1,0 +1,44 @@
+import { expect, it } from '@jest/globals';
+import type { FragmentedTrack } from '../../../core/film/fragments.ts';
+import { highestRate } from '../../../core/playlists/frame-rate.ts';
+
+/** A track of samples that last so many ticks. */
+function trackOf(ticks: readonly number[], timescale: number): FragmentedTrack {
+  const fragments = [{ startSeconds: 0, durationSeconds: ticks.reduce((sum, each) => sum + each, 0) / timescale }];
+  const shortestSampleSeconds = Math.min(...ticks.slice(0, -1)) / timescale;
+  return {
+    fragments,
+    timescale,
+    shortestSampleSeconds,
+    lastSampleSeconds: (ticks.at(-1) ?? 0) / timescale,
+  } as unknown as FragmentedTrack;
+}
+
+/** Samples of frames at a rate, in a clock of milliseconds. */
+const inMilliseconds = (rate: number, frames: number) =>
+  trackOf(
+    Array.from({ length: frames }, (_, i) => Math.round(((i + 1) * 1000) / rate) - Math.round((i * 1000) / rate)),
+    1000,
+  );
+
+it.each([
+  { what: '24 frames at 24 in milliseconds', track: inMilliseconds(24, 24), frames: 24, told: 24, rate: 24 },
+  { what: 'the same without being told', track: inMilliseconds(24, 24), frames: 24, told: undefined, rate: 24 },
+  {
+    what: '10 frames at 23.976 in milliseconds',
+    track: inMilliseconds(24_000 / 1001, 10),
+    frames: 10,
+    told: 24_000 / 1001,
+    rate: 23.976,
+  },
+  { what: '10 frames at 31 in milliseconds', track: inMilliseconds(31, 10), frames: 10, told: 31, rate: 31 },
+  { what: 'what was told wrong', track: inMilliseconds(25, 100), frames: 100, told: 24, rate: 25 },
+  { what: 'a last picture of half a frame', track: trackOf([4, 4, 4, 2], 100), frames: 4, told: 25, rate: 25 },
+  { what: 'a last picture of a minute', track: trackOf([4, 4, 4, 6000], 100), frames: 4, told: 25, rate: 25 },
+  { what: 'a rate that varies', track: trackOf([50, 50, 2, 2, 50, 50], 100), frames: 6, told: 25, rate: 50 },
+  { what: 'an unusual rate', track: trackOf([1, 1, 1, 1], 7), frames: 4, told: undefined, rate: 7 },
+  { what: 'slides', track: trackOf([500, 500, 500], 100), frames: 3, told: 25, rate: 0.2 },
+  { what: 'one picture', track: trackOf([720_000], 100), frames: 1, told: 25, rate: 25 },
+])('the frame rate of $what is $rate', ({ track, frames, told, rate }) => {
+  expect(Number(highestRate(track, frames, told).toFixed(3))).toBe(rate);
+});
