@@ -135,8 +135,8 @@ function isOfAnotherProgram(bytes: Uint8Array): boolean {
 const HIDDEN = '.reelmill/';
 const WORK = '.reelmill/work/';
 
-/** A listing leaves out hidden folders. Ours, which may hold the manifests, is listed as well, without pieces and originals. */
-async function* everything(store: Pick<ObjectStore, 'list'>): AsyncGenerator<ObjectInfo> {
+/** Everything of an archive. A listing leaves out hidden folders. Ours, which may hold the manifests, is listed as well, without pieces and originals. */
+export async function* everything(store: Pick<ObjectStore, 'list'>): AsyncGenerator<ObjectInfo> {
   for await (const found of store.list('')) if (!found.key.startsWith(HIDDEN)) yield found; // a bucket hides nothing
   for await (const found of store.list(HIDDEN)) if (!found.key.startsWith(WORK)) yield found;
 }

@@ -8,6 +8,7 @@ import { edit } from './edit.ts';
 import { encode } from './encode.ts';
 import { fanOutOfAFilm } from './fan-out.ts';
 import { folderUnchanged } from './folder-unchanged.ts';
+import { frag } from './frag.ts';
 import { frames } from './frames.ts';
 import { functions } from './functions.ts';
 import { generations } from './generations.ts';
@@ -19,6 +20,7 @@ import type { Measurement, Options } from './measurement.ts';
 import { memory } from './memory.ts';
 import { pages } from './pages.ts';
 import { parallel } from './parallel.ts';
+import { player } from './player.ts';
 import { presets } from './presets.ts';
 import { replaceKill } from './replace-kill.ts';
 import { sphereBench } from './sphere.ts';
@@ -41,12 +43,14 @@ const ALL: readonly Measurement[] = [
   edit,
   memory,
   parallel,
+  player,
   presets,
   codecs,
   crf,
   frames,
   generations,
   ladderBench,
+  frag,
   library,
   pages,
   hardware,

@@ -1,8 +1,8 @@
 import { takeAgain } from '../app/take-again.ts';
 import { ServiceError } from '../core/errors.ts';
+import type { Clock } from '../core/ports/clock.ts';
 import type { JobStore } from '../core/ports/job-store.ts';
 import type { Steering } from '../core/ports/steering.ts';
-import type { Clock } from '../core/ports/clock.ts';
 import type { WorkHere } from './work-here.ts';
 
 /** Steers the jobs of the process at hand. Throws `busy` for a job that another process works on. */

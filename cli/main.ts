@@ -14,8 +14,9 @@ import { defineSample } from './define-sample.ts';
 import { fittedText } from './display-width.ts';
 import { EXAMPLES } from './examples.ts';
 import { addFilterOptions } from './filter-options.ts';
-import { addServeCommand } from './serve-command.ts';
 import { fittedOutput } from './fitted-help.ts';
+import { addPublishingCommands } from './publishing-commands.ts';
+import { addServeCommand } from './serve-command.ts';
 import { addServiceCommands } from './service-commands.ts';
 import { CACHE, CORES, NICE, QUIET, VERBOSE } from './share-options.ts';
 import { defineStorage } from './storage/define-storage.ts';
@@ -179,17 +180,8 @@ function commands(): Command {
   defineOriginals(program.command('originals'), { load: () => import('./commands/originals.ts'), exit });
   definePrune(program.command('prune'), { load: () => import('./commands/prune.ts'), exit });
 
-  program
-    .command('thumbnails')
-    .description('serve thumbnails of the films in ROOT/output at http://127.0.0.1')
-    .argument('<root>', 'the folder that watch works on')
-    .addOption(new Option('--port <n>', 'the port; 0 takes any free one').default('8360'))
-    .option('--work <dir>', 'the work folder, whose cache keeps thumbnails (default: ROOT/.reelmill/work)')
-    .action(async (root: string, options) =>
-      exit(await (await import('./commands/thumbnails.ts')).thumbnails(root, options)),
-    );
-
-  defineStorage(program.command('storage').description('what it costs to keep, restore, move and make files on AWS'), {
+  addPublishingCommands(program, exit);
+  defineStorage(program.command('storage').description('what files cost on AWS; classes, tags, links of a stack'), {
     load: () => import('./commands/storage.ts'),
     exit,
   });
@@ -201,10 +193,13 @@ function commands(): Command {
     .action(async (options) => exit(await (await import('./commands/recipes.ts')).recipes(options)));
   addServeCommand(program, exit);
   addServiceCommands(program, exit);
-  defineArchive(program.command('archive').description('verify, export, send and mount an archive of results'), {
-    load: () => import('./commands/archive.ts'),
-    exit,
-  });
+  defineArchive(
+    program.command('archive').description('verify, import, export, send and mount an archive of results'),
+    {
+      load: () => import('./commands/archive.ts'),
+      exit,
+    },
+  );
   return program;
 }
 

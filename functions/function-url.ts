@@ -1,5 +1,6 @@
 import * as z from 'zod/mini';
 import type { HttpAnswer, HttpRequest } from '../core/ports/http.ts';
+import type { MediaAsk } from '../core/ports/media-http.ts';
 
 /** The fields that we read of a request to a function's URL (payload format 2.0). Header names are in lower case. */
 const urlEvent = z.object({
@@ -13,6 +14,21 @@ const urlEvent = z.object({
 export function askedOfUrl(event: unknown): HttpRequest {
   const { rawPath: path, rawQueryString: query, headers, requestContext } = urlEvent.parse(event);
   return { method: requestContext.http.method, path, query, ifNoneMatch: headers['if-none-match'] };
+}
+
+const MEDIA = '/media/';
+
+/** The same, with every header. */
+const mediaEvent = z.object({ ...urlEvent.shape, headers: z.record(z.string(), z.string()) });
+
+/**
+ * Reads the event of a request for a file. Any address that is not below `/media/` has an empty key, which is refused. Lambda
+ * does not tell when a client goes away.
+ */
+export function mediaAskOfUrl(event: unknown): MediaAsk {
+  const { rawPath, rawQueryString: query, headers, requestContext } = mediaEvent.parse(event);
+  const path = rawPath.startsWith(MEDIA) ? rawPath.slice(MEDIA.length) : '';
+  return { method: requestContext.http.method, path, query, headers, signal: new AbortController().signal };
 }
 
 /** Lambda sends at most 6 MB of JSON, and base64 is a third longer than the bytes. */

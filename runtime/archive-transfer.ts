@@ -2,6 +2,7 @@ import { mkdir, stat } from 'node:fs/promises';
 import { S3Client } from '@aws-sdk/client-s3';
 import { bucketListing } from '../adapters/aws/bucket-listing.ts';
 import { bucketOptions, TASK_TIMEOUT_MS } from '../adapters/aws/client-options.ts';
+import { requireRegion } from '../adapters/aws/refusal.ts';
 import { rclone } from '../adapters/local/rclone.ts';
 import { syncFolder } from '../adapters/local/sync-folder.ts';
 import type { BucketPlace } from '../core/archive/rclone-args.ts';
@@ -24,6 +25,7 @@ export async function openTransfer({ region, endpoint }: BucketPlace, signal: Ab
   const { certificates } = bucketConfig();
   const options = { endpoint, bucketsByPath: endpoint !== undefined, requestTimeoutMs: TASK_TIMEOUT_MS };
   const client = new S3Client({ ...bucketOptions(options), ...(region !== undefined && { region }) });
+  await requireRegion(client);
   return {
     ...rclone({ run: runProcess, certificates }),
     list: (place, listing) => bucketListing(client, place, listing),

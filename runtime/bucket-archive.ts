@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { S3Client } from '@aws-sdk/client-s3';
 import { bucketOptions, TASK_TIMEOUT_MS } from '../adapters/aws/client-options.ts';
-import { eachAsPerson } from '../adapters/aws/refusal.ts';
+import { eachAsPerson, requireRegion } from '../adapters/aws/refusal.ts';
 import { s3ObjectStore } from '../adapters/aws/s3-object-store.ts';
 import { S3_DEFAULTS } from '../adapters/aws/s3-settings.ts';
 import { storedObject } from '../adapters/aws/s3-stored-sum.ts';
@@ -31,6 +31,7 @@ export function clientsAt({ region, endpoint }: Pick<BucketPlace, 'region' | 'en
 export async function openBucketArchive(place: BucketPlace, signal: AbortSignal): Promise<BucketArchive> {
   const { bucket, prefix } = place;
   const client = new S3Client(clientsAt(place));
+  await requireRegion(client);
   const scratch = await mkdtemp(join(tmpdir(), 'reelmill-verify-'));
   const whole = s3ObjectStore({ ...S3_DEFAULTS, client, bucket, scratch });
   const at = prefix === '' ? '' : `${prefix}/`;

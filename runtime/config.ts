@@ -164,6 +164,7 @@ export const STACK_ENVIRONMENT = {
     /** Where codes by e-mail are asked for and redeemed. */
     SIGN_IN_URL: text,
   }),
+  media: z.object({ ...everywhere, MEDIA_BUCKET: text }),
   task: z.object({ ...everywhere, MEDIA_BUCKET: text, LOG_BUCKET: text, JOBS_TABLE: text }),
 } as const;
 

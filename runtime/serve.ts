@@ -7,8 +7,8 @@ import { codeOf } from '../core/system-failure.ts';
 import { jsonOf, requestOf } from './api-over-http.ts';
 import type { EventHub } from './event-hub.ts';
 import { limitConnections } from './limit-connections.ts';
-import { foreignFault, type ServeGuard, serveGuard } from './serve-guard.ts';
 import { sendEvents } from './send-events.ts';
+import { foreignFault, type ServeGuard, serveGuard } from './serve-guard.ts';
 import type { ServeMedia } from './served-media.ts';
 import { SAFE_HEADERS, type ServedPages } from './served-pages.ts';
 

@@ -28,6 +28,7 @@ const OPTIONS = [
 const TEMPLATES = [
   ...DEPLOYED_STAGES.map((stage) => ({ name: stage, stage, param: /** @type {string[]} */ ([]) })),
   ...['iam', 'public'].map((how) => ({ name: `thumbnails-${how}`, stage: 'prod', param: [`thumbnails=${how}`] })),
+  { name: 'media', stage: 'prod', param: ['media=iam'] },
   { name: 'no-gpu', stage: 'dev', param: ['maxGpuVcpus=0', 'gpuInstances=[]'] },
   {
     name: 'source-keys',

@@ -100,6 +100,10 @@ const settings = z.strictObject({
     z.literal(''),
     z.string().regex(/^arn:aws[a-z-]*:ses:[a-z0-9-]+:\d{12}:identity\/\S+$/, 'is no ARN of an identity of SES'),
   ]),
+  /** Whether an address streams the results, also in fragments, to signed requests. */
+  media: z.enum(['off', 'iam']),
+  /** How many answers are streamed at once. */
+  mediaConcurrency: z.int().gte(1).lte(1000),
   /** The ARNs of KMS keys that sources are encrypted under; none where sources are encrypted by S3 itself. */
   sourceKeys: z.array(z.string().regex(/^arn:aws[a-z-]*:kms:[a-z0-9-]+:\d{12}:key\/[\w-]+$/, 'is no ARN of a KMS key')),
   ...OPTION_SETTINGS,

@@ -31,6 +31,15 @@ export async function* eachAsPerson<T>(doing: string, listing: AsyncIterable<T>)
     yield next.value;
 }
 
+/** Throws `usage` where a client knows no region: from an option, the environment, or the file of the user's profile. */
+export async function requireRegion({ config }: { readonly config: { region(): Promise<string> } }): Promise<void> {
+  try {
+    await config.region();
+  } catch (cause) {
+    throw new ServiceError('usage', 'no region is known: give --region, or set AWS_REGION', {}, { cause });
+  }
+}
+
 /** Refusals of the SDK itself, before anything is sent. */
 const WITHOUT_ANSWER = /^(CredentialsProviderError|TokenProviderError)$/;
 /** The SDK's names for an answer without a body, as those to HEAD are. */

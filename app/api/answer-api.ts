@@ -2,7 +2,7 @@ import type { ApiAnswer, ApiRequest } from '../../core/api/api-request.ts';
 import { type Caller, LOCAL_CALLER } from '../../core/api/caller.ts';
 import { readInput } from '../../core/api/read-input.ts';
 import { refusal } from '../../core/api/refusal.ts';
-import { matchRoute, type ApiRoute } from '../../core/api/route.ts';
+import { type ApiRoute, matchRoute } from '../../core/api/route.ts';
 import { ROUTES } from '../../core/api/routes.ts';
 import { asServiceError, FAILURES, ServiceError } from '../../core/errors.ts';
 import type { Log } from '../../core/ports/log.ts';

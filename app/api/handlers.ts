@@ -1,7 +1,7 @@
 import type { Caller } from '../../core/api/caller.ts';
 import { openApiDocument } from '../../core/api/openapi.ts';
 import { readInput } from '../../core/api/read-input.ts';
-import { type AnswerOf, type RouteName, ROUTES } from '../../core/api/routes.ts';
+import { type AnswerOf, ROUTES, type RouteName } from '../../core/api/routes.ts';
 import { ServiceError } from '../../core/errors.ts';
 import type { CodeSender, SignedIn } from '../../core/ports/code-sender.ts';
 import type { ApiPorts } from './api-ports.ts';

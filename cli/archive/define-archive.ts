@@ -41,6 +41,22 @@ export function defineArchive(
     .option('--json', 'one JSON object on stdout')
     .action(async (manifest: string, options) => exit(await (await load()).exportFilm(manifest, options)));
 
+  archive
+    .command('import')
+    .description('write rows of the job table for results that lie there already; nothing is made')
+    .argument('[folder]', 'a folder of results')
+    .option('--stage <name>', 'the bucket and the job table of a deployed stage')
+    .option(
+      '--inventory <s3://...>',
+      'read the keys from the manifest.json of an S3 Inventory, instead of listing the bucket',
+    )
+    .option('--work <dir>', 'the folder of the job table (default: .reelmill/work in the folder)')
+    .option('--region <name>', 'the region of the stage (default: AWS_REGION)')
+    .option('--endpoint <url>', "a server that is not Amazon's (default: AWS_ENDPOINT_URL)")
+    .option('--dry-run', 'only tell what would be written')
+    .option('--json', 'one JSON object a line on stdout')
+    .action(async (folder: string | undefined, options) => exit(await (await load()).importResults(folder, options)));
+
   const bucket = (command: Command) =>
     command
       .option('--region <name>', 'the region of the bucket (default: AWS_REGION)')

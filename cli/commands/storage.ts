@@ -1,9 +1,15 @@
-export { reclass, retag } from '../storage/bulk.ts';
 export { compareMezzanines } from '../storage/diet.ts';
 export { estimateKeeping } from '../storage/estimate.ts';
 export { priceJob } from '../storage/job.ts';
-export { link } from '../storage/link.ts';
 export { priceOptions } from '../storage/options.ts';
 export { showPrices } from '../storage/price-list.ts';
 export { estimateRestore } from '../storage/restore.ts';
 export { estimateTransfer } from '../storage/transfer.ts';
+
+type Bulk = typeof import('../storage/bulk.ts');
+type Link = typeof import('../storage/link.ts');
+
+// What works on a stack brings the SDK of AWS, which what only computes does without.
+export const reclass: Bulk['reclass'] = async (options) => (await import('../storage/bulk.ts')).reclass(options);
+export const retag: Bulk['retag'] = async (options) => (await import('../storage/bulk.ts')).retag(options);
+export const link: Link['link'] = async (path, options) => (await import('../storage/link.ts')).link(path, options);

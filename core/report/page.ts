@@ -8,6 +8,10 @@ type PageParts = {
   readonly script?: string | undefined;
   /** Where pictures may come from: `data:` for those inside the page, `'self'` for files beside it. */
   readonly pictures?: string | undefined;
+  /** Modules beside the page that it loads. */
+  readonly modules?: readonly string[];
+  /** What else the page may do, as directives of a content security policy. */
+  readonly policies?: readonly string[];
   readonly body: Html;
 };
 
@@ -15,12 +19,13 @@ type PageParts = {
  * Returns a page in one file. Its content security policy allows this style sheet, this script and these pictures, by their
  * hashes, and nothing more, in case an escape is ever missed.
  */
-export function pageOf({ title, style, script, pictures, body }: PageParts): string {
+export function pageOf({ title, style, script, pictures, modules = [], policies = [], body }: PageParts): string {
   const policy = [
     "default-src 'none'",
     ...(pictures === undefined ? [] : [`img-src ${pictures}`]),
     `style-src ${hashed(style)}`,
-    ...(script === undefined ? [] : [`script-src ${hashed(script)}`]),
+    ...(script === undefined ? [] : [`script-src ${hashed(script)}${modules.length > 0 ? " 'self'" : ''}`]),
+    ...policies,
     "base-uri 'none'",
     "form-action 'none'",
   ].join('; ');
@@ -35,7 +40,7 @@ export function pageOf({ title, style, script, pictures, body }: PageParts): str
 </head>
 <body>
 ${body}
-${script === undefined ? undefined : { markup: `<script>${script}</script>\n` }}</body></html>`;
+${script === undefined ? undefined : { markup: `<script>${script}</script>\n` }}${modules.map((src) => html`<script type="module" src="${src}"></script>\n`)}</body></html>`;
   return page.markup;
 }
 

@@ -54,6 +54,7 @@ export function optionCosts(holding: Holding, use: OptionUse, prices: AwsPrices)
     row('storageLens', 'Storage Lens, free', 0, 0),
     row('storageLens', 'Storage Lens, advanced', 0, holding.objects * prices.usd('s3LensObject')),
     backup(holding, use, prices),
+    row('backup', 'restoring all of one', (holding.bytes / GB) * prices.usd('backupS3RestoreGb'), 0),
     row('bulkChanges', 'a tag for all files', bulkUsd(holding.objects, 's3Put', prices), 0),
     row('bulkChanges', 'all to Glacier Instant', bulkUsd(holding.objects, 's3GlacierIrPut', prices), 0),
     row('transferHost', 'transfer host, for all', hostHours(holding.bytes) * hostHourUsd(prices), 0),

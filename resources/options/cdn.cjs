@@ -9,23 +9,25 @@ const ANY_ORIGIN = '60669652-455b-4ae9-85a4-c4c02393f86c';
  * @param {Record<string, any>} settings
  * @param {import('./index.cjs').Names} names
  */
-module.exports = ({ cdn, cdnPublicKey }, { prefix, tagList }) => {
+module.exports = ({ cdn, cdnPublicKey, region }, { prefix, tagList }) => {
   if (cdn === 'off') return undefined;
   const EncodedKey = pemOf(cdnPublicKey);
   // A key is never changed: another one is another resource, made before the one it replaces goes.
   const hash = createHash('sha256').update(EncodedKey).digest('hex').slice(0, 12);
   const key = `CdnKey${hash}`;
+  // CloudFront's names are the account's: the same stage may be in two regions.
+  const name = `${prefix}-${region}`;
   return {
     Resources: {
       [key]: {
         Type: 'AWS::CloudFront::PublicKey',
         Properties: {
-          PublicKeyConfig: { Name: `${prefix}-${hash}`, CallerReference: `${prefix}-${hash}`, EncodedKey },
+          PublicKeyConfig: { Name: `${name}-${hash}`, CallerReference: `${name}-${hash}`, EncodedKey },
         },
       },
       CdnKeys: {
         Type: 'AWS::CloudFront::KeyGroup',
-        Properties: { KeyGroupConfig: { Name: prefix, Items: [{ Ref: key }] } },
+        Properties: { KeyGroupConfig: { Name: name, Items: [{ Ref: key }] } },
       },
       // Its value is put in by hand after the first deploy (docs/aws-options.md).
       CdnPrivateKey: {
@@ -38,12 +40,12 @@ module.exports = ({ cdn, cdnPublicKey }, { prefix, tagList }) => {
         Type: 'AWS::CloudFront::OriginAccessControl',
         Properties: {
           OriginAccessControlConfig: {
-            ...{ Name: prefix, OriginAccessControlOriginType: 's3' },
+            ...{ Name: name, OriginAccessControlOriginType: 's3' },
             ...{ SigningBehavior: 'always', SigningProtocol: 'sigv4' },
           },
         },
       },
-      CdnCache: { Type: 'AWS::CloudFront::CachePolicy', Properties: { CachePolicyConfig: cacheOf(prefix) } },
+      CdnCache: { Type: 'AWS::CloudFront::CachePolicy', Properties: { CachePolicyConfig: cacheOf(name) } },
       Cdn: {
         Type: 'AWS::CloudFront::Distribution',
         Properties: { DistributionConfig: distributionOf(prefix), Tags: tagList },
@@ -81,11 +83,11 @@ module.exports = ({ cdn, cdnPublicKey }, { prefix, tagList }) => {
 
 /**
  * A rendition that is made again keeps its name: a day is the longest that a viewer may get the one before.
- * @param {string} prefix
+ * @param {string} Name
  */
-function cacheOf(prefix) {
+function cacheOf(Name) {
   return {
-    ...{ Name: prefix, MinTTL: 0, DefaultTTL: 86_400, MaxTTL: 86_400 },
+    ...{ Name, MinTTL: 0, DefaultTTL: 86_400, MaxTTL: 86_400 },
     ParametersInCacheKeyAndForwardedToOrigin: {
       EnableAcceptEncodingGzip: true,
       CookiesConfig: { CookieBehavior: 'none' },

@@ -12,25 +12,31 @@ export type DeployedStack = {
   readonly partition: string;
   /** Throws `usage` with the setting that the stage lacks. */
   output(name: string, setting: string): string;
+  /** Undefined where the stage has it not. */
+  find(name: string): string | undefined;
 };
 
-/** What every client of the command is made with. */
-export const commandOptions = (region: string) => ({
-  ...clientOptions({ endpoint: undefined, requestTimeoutMs: TASK_TIMEOUT_MS }),
+/** What every client of the command is made with. `endpoint` is a server that replaces AWS, if it is named by an option. */
+export const commandOptions = (region: string, endpoint?: string) => ({
+  ...clientOptions({ endpoint, requestTimeoutMs: TASK_TIMEOUT_MS }),
   region,
   // Servers that replace AWS have no host names for buckets.
-  ...(hasStandIn() && { forcePathStyle: true }),
+  ...((endpoint !== undefined || hasStandIn()) && { forcePathStyle: true }),
 });
 
 /** Finds the stack of a stage. Throws `no-input` where there is none, and `usage` for a stage that cannot be. */
-export async function deployedStack(stage: string, asked: string | undefined): Promise<DeployedStack> {
+export async function deployedStack(
+  stage: string,
+  asked: string | undefined,
+  endpoint?: string,
+): Promise<DeployedStack> {
   if (!/^[a-z]+$/.test(stage)) throw usage(`--stage "${stage}" is no stage, such as dev or prod`);
   const region = asked ?? bucketConfig().region;
   if (region === undefined) throw usage('no region is known: give --region, or set AWS_REGION');
   if (!/^[a-z]{2}(-[a-z]+)+-\d$/.test(region)) throw usage(`--region "${region}" is no region, such as us-east-1`);
   quietSdk();
   const name = `reelmill-${stage}`;
-  const client = new CloudFormationClient(commandOptions(region));
+  const client = new CloudFormationClient(commandOptions(region, endpoint));
   const { Stacks } = await askingStack(`asking for the stack ${name} in ${region}`, () =>
     client.send(new DescribeStacksCommand({ StackName: name })),
   );
@@ -39,6 +45,7 @@ export async function deployedStack(stage: string, asked: string | undefined): P
   const outputs = new Map((stack?.Outputs ?? []).map(({ OutputKey, OutputValue }) => [OutputKey, OutputValue]));
   return {
     ...{ name, region, account, partition },
+    find: (key) => outputs.get(key),
     output(key, setting) {
       const value = outputs.get(key);
       if (value === undefined) {

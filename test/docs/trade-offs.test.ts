@@ -44,6 +44,12 @@ describe('docs/trade-offs.md', () => {
     page = await readFile('docs/trade-offs.md', 'utf8');
   });
 
+  it('says in each section what is assumed, and has a table of what was computed', () => {
+    const sections = page.split(/\n## /).slice(1);
+    expect(sections).toHaveLength(5);
+    expect(sections.filter((text) => !text.includes('\nAssumed: ') || !/\n\| .*\$\d/.test(text))).toEqual([]);
+  });
+
   it.each(MACHINES)('has what an hour of $name costs', (machine) => {
     const { onDemand, spot, endpoint } = hourly(machine);
     expect(page).toContain(row(machine.name, `${machine.vcpu}`, usd(onDemand, 3), usd(spot, 3), usd(endpoint, 3)));

@@ -156,12 +156,12 @@ describe('reelmill archive verify --stage', () => {
     ['usage', { stage: undefined }, undefined, 'name either a folder, or s3://bucket/prefix, or --stage S'],
     ['usage', { stage: undefined, compute: true }, '/tmp', '--compute and --computed need --stage S'],
     ['usage', { compute: true, deep: true }, undefined, '--deep reads the objects here; with --compute S3 reads them'],
-    ['usage', { stage: 'Dev!' }, undefined, '--stage Dev! is no name of a stage, such as dev or prod'],
+    ['usage', { stage: 'Dev!' }, undefined, '--stage "Dev!" is no stage, such as dev or prod'],
     [
       'no-input',
       { stage: 'other' },
       undefined,
-      'there is no stack reelmill-other in us-east-1; name its region by --region',
+      'asking for the stack reelmill-other in us-east-1: ValidationError: Stack with id reelmill-other does not exist; check stage, region and the rights of your credentials',
     ],
     ['usage', { computed: 'a b' }, undefined, '--computed a b is no id of a job of S3 Batch Operations'],
     [

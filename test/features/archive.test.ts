@@ -82,6 +82,35 @@ describe('reelmill archive', () => {
   });
 });
 
+describe('reelmill archive sync on a machine that lacks something', () => {
+  const aws = ['AWS_ACCESS_KEY_ID=a', 'AWS_SECRET_ACCESS_KEY=b', 'AWS_CONFIG_FILE=/dev/null', 'HOME=/nowhere'];
+  const install = 'apt-get install rclone | brew install rclone | winget install Rclone.Rclone';
+  const region = 'AWS_REGION=us-east-1';
+  it.each([
+    {
+      what: 'no rclone',
+      code: 69,
+      rclone: undefined,
+      more: [region],
+      says: `rclone is not on this machine: ${install}`,
+    },
+    {
+      ...{ what: 'an old rclone', code: 69, rclone: 'rclone v1.53.3', more: [region] },
+      says: `rclone 1.53 is too old; 1.60 or later is needed: ${install}`,
+    },
+    {
+      ...{ what: 'no region', code: 64, rclone: 'rclone v1.60.1', more: [] },
+      says: 'no region is known: give --region, or set AWS_REGION',
+    },
+  ])('ends with one sentence where there is $what', async ({ code, rclone, more, says }) => {
+    const folder = await temporaryFolder();
+    if (rclone !== undefined) await writeFile(join(folder, 'rclone'), `#!/bin/sh\necho "${rclone}"\n`, { mode: 0o755 });
+    const under = ['env', '-i', `PATH=${folder}`, ...aws, ...more];
+    const ended = await startReelmill(['archive', 'sync', folder, 's3://films/x'], { under }).ended;
+    expect({ code: ended.code, stderr: ended.stderr }).toEqual({ code, stderr: `reelmill: ${says}\n` });
+  });
+});
+
 await describeOnRclone('reelmill archive sync', () => {
   let server: Awaited<ReturnType<typeof s3ForRclone>>;
   let client: S3Client;

@@ -1,5 +1,5 @@
-import { createServer } from 'node:http';
 import { once } from 'node:events';
+import { createServer } from 'node:http';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { cognitoCodes } from '../../adapters/aws/cognito-codes.ts';
 import { callerOfClaims } from '../../core/api/caller-of-claims.ts';

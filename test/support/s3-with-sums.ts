@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import { createServer, type IncomingMessage, request, type ServerResponse } from 'node:http';
+import { createServer, type IncomingHttpHeaders, type IncomingMessage, request, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { buffer } from 'node:stream/consumers';
 import { Crc64NvmeJs } from '@aws-sdk/checksums/crc';
@@ -21,6 +21,7 @@ export type OtherService = (
   request: string,
   body: string,
   behind: string,
+  headers: IncomingHttpHeaders,
 ) => Promise<{ readonly status: number; readonly xml: string } | undefined>;
 
 const SUM = 'x-amz-checksum-crc64nvme';
@@ -39,7 +40,7 @@ export async function s3WithSums(other: OtherService = async () => undefined): P
   async function answer(incoming: IncomingMessage, response: ServerResponse): Promise<void> {
     const { method = 'GET', url = '/', headers } = incoming;
     const body = await buffer(incoming);
-    const answered = await other(`${method} ${url}`, body.toString('utf8'), server.endpoint);
+    const answered = await other(`${method} ${url}`, body.toString('utf8'), server.endpoint, headers);
     if (answered) return void response.writeHead(answered.status, { 'content-type': 'text/xml' }).end(answered.xml);
     const { pathname, searchParams } = new URL(url, server.endpoint);
     const path = decodeURIComponent(pathname);

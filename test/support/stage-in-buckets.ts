@@ -4,6 +4,7 @@ import { optionsFor } from './aws-servers.ts';
 import { type OtherService, sumOf } from './s3-with-sums.ts';
 
 export const STAGE = {
+  table: 'jobs',
   media: 'reelmill-dev-media',
   logs: 'reelmill-dev-logs',
   job: '00e123a4-c0d8-41f4-a0eb-b46f9ba5b07c',
@@ -43,7 +44,7 @@ function describeStacks(body: string): { status: number; xml: string } {
   const outputs = {
     MediaBucketName: STAGE.media,
     LogBucketName: STAGE.logs,
-    JobsTableName: 'jobs',
+    JobsTableName: STAGE.table,
     BulkChangesRoleArn: ROLE,
   };
   const members = Object.entries(outputs).map(

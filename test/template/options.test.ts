@@ -19,6 +19,8 @@ const require = createRequire(import.meta.url);
 const { readStage } = require('../../stages/index.cjs') as {
   readStage(stage: string, pairs?: readonly string[]): Record<string, Json>;
 };
+const lifecycle = require('../../resources/media-lifecycle.cjs') as (given: object) => { readonly lifecycle: Json };
+const rulesOf = (stage: string) => lifecycle({ options: { stage, param: [] } }).lifecycle;
 const { additionsFor } = require('../../resources/options/index.cjs') as {
   additionsFor(settings: object, names: object): readonly { readonly Resources: Readonly<Record<string, Resource>> }[];
 };
@@ -146,6 +148,7 @@ describe('a stage with every option', () => {
     expect(at(properties('MediaBucket'), 'VersioningConfiguration')).toEqual({ Status: 'Enabled' });
     // S3 keeps a locked version whatever a rule says; that old versions go at all is what bounds their cost.
     const rules = list(at(properties('MediaBucket'), 'LifecycleConfiguration', 'Rules'));
+    expect(rules).toEqual(list(at(rulesOf('prod'), 'Rules')));
     expect(rules).toContainEqual(expect.objectContaining({ NoncurrentVersionExpiration: { NoncurrentDays: 30 } }));
     expect(pack.template.Resources.MediaBucket?.DeletionPolicy).toBe('RetainExceptOnCreate');
   });

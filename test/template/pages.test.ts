@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { beforeAll, describe, expect, it } from '@jest/globals';
 import { unzipSync } from 'fflate';
-import { matchRoute, type ApiRoute } from '../../core/api/route.ts';
+import { type ApiRoute, matchRoute } from '../../core/api/route.ts';
 import { ROUTES } from '../../core/api/routes.ts';
 import { STACK_ENVIRONMENT } from '../../runtime/config.ts';
 import { capture } from '../../scripts/child.mjs';

@@ -161,6 +161,12 @@ describe('reelmill storage refuses', () => {
       code: 64,
       says: /--disk takes a whole number from 21/,
     },
+    { args: ['options'], code: 64, says: /--size is missing/ },
+    { args: ['options', ...SIZE, '--changed', '101'], code: 64, says: /--changed takes a number from 0 to 100/ },
+    { args: ['options', ...SIZE, '--lock-days', '0'], code: 64, says: /--lock-days takes a whole number from 1/ },
+    { args: ['options', ...SIZE, '--backup-days', '6'], code: 64, says: /--backup-days takes a whole number from 7/ },
+    { args: ['options', ...SIZE, '--replica-class', 'attic'], code: 64, says: /no storage class "attic"; there are/ },
+    { args: ['options', ...SIZE, '--replica-class', 'it-archive'], code: 64, says: /no storage class "it-archive"/ },
     { args: ['auction'], code: 64, says: /unknown command 'auction'/ },
   ];
 

@@ -47,6 +47,10 @@ describe('what 40 TB in 80,000 files cost with an option, by hand', () => {
     expect(costOf(/^backups/).onceUsd).toBeCloseTo(80_000 * 0.0000004, 9);
   });
 
+  it('restoring a whole backup: 40,000 GB at $0.02', () => {
+    expect(costOf(/^restoring/)).toMatchObject({ onceUsd: 800, monthlyUsd: 0 });
+  });
+
   it('backups count a small file as 128 KB', () => {
     const small = { bytes: 1000, objects: 1000 };
     expect(costOf(/^backups/, { changed: 0 }, small).monthlyUsd).toBeCloseTo((1000 * 131_072 * 0.05) / 1e9, 12);

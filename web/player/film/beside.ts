@@ -1,0 +1,7 @@
+/** The address of a file that another one names. It takes over the query, which may hold the permission to see both. */
+export function beside(path: string, base: string): string {
+  const url = new URL(path, base);
+  const { search, origin } = new URL(base);
+  if (url.search === '' && url.origin === origin) url.search = search;
+  return url.href;
+}

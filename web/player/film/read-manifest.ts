@@ -1,0 +1,95 @@
+import { isRecord } from '../../../core/montage/playlist.ts';
+import { beside } from './beside.ts';
+import type { Film, Rung, Sound, SphereLayout, Text } from './film.ts';
+import { distinct, languageName } from './words.ts';
+
+/** Reads a `manifest.json`, as far as a player needs it; undefined where it names no rendition. Paths are relative to `base`. */
+export function filmOfManifest(value: unknown, base: string): Film | undefined {
+  if (!isRecord(value)) return undefined;
+  const rungs = list(value.renditions).flatMap((each) => rungOf(each, base));
+  if (rungs.length === 0) return undefined;
+  const [first] = list(value.renditions);
+  const thumbnails = isRecord(value.thumbnails) ? list(value.thumbnails.files) : [];
+  const file = (kind: string, end: string) =>
+    thumbnails.flatMap((each) =>
+      each.kind === kind && text(each.path).endsWith(end) ? [address(each.path, base)] : [],
+    )[0];
+  return {
+    name: isRecord(value.source) ? text(value.source.path).split('/').at(-1) : undefined,
+    rungs: rungs.sort((a, b) => b.width * b.height - a.width * a.height),
+    sounds: soundsOf(value, first, base),
+    texts: distinct(list(value.subtitles).map((each) => textOf(each, base))),
+    thumbnails: file('cues', '.vtt'),
+    poster: file('poster', '.webp') ?? file('poster', '.jpg'),
+    seconds: number(first?.durationSeconds),
+    sphere: sphereLayout(value.recipe === 'sphere' ? (first?.sphere ?? 'mono') : first?.sphere),
+  };
+}
+
+export const sphereLayout = (value: unknown): SphereLayout | undefined =>
+  value === 'mono' || value === 'top-bottom' || value === 'left-right' ? value : undefined;
+
+function rungOf(each: Readonly<Record<string, unknown>>, base: string): readonly Rung[] {
+  const url = address(each.path, base);
+  if (url === undefined || text(each.path) === '') return [];
+  const codecs = [text(each.codecString), text(each.audioCodecString)].filter((codec) => codec !== '');
+  const seconds = number(each.durationSeconds);
+  return [
+    {
+      ...{ name: text(each.name) || text(each.path), url },
+      ...{ width: number(each.width), height: number(each.height) },
+      bits: seconds > 0 ? (8 * number(each.bytes)) / seconds : 0,
+      codecs: codecs.length > 0 ? codecs.join(',') : undefined,
+    },
+  ];
+}
+
+function soundsOf(value: Readonly<Record<string, unknown>>, first: unknown, base: string): readonly Sound[] {
+  const apart = list(value.sounds).map((each): Sound => {
+    const purposes = [
+      each.purpose === 'commentary' && 'commentary',
+      each.purpose === 'description' && 'audio description',
+      number(each.channels) > 2 && 'surround',
+    ].filter((word) => typeof word === 'string');
+    const name = languageName(text(each.language));
+    return {
+      label: purposes.length > 0 ? `${name} (${purposes.join(', ')})` : name,
+      url: address(each.path, base),
+      codecs: text(each.codecString) || undefined,
+      isDefault: false,
+    };
+  });
+  if (!isRecord(first) || apart.length === 0) return [];
+  const own: Sound = {
+    label: languageName(text(first.soundLanguage)),
+    url: undefined,
+    codecs: undefined,
+    isDefault: true,
+  };
+  return distinct([own, ...apart]);
+}
+
+function textOf(each: Readonly<Record<string, unknown>>, base: string): Text {
+  const purposes = [
+    each.forced === true && 'forced',
+    each.hearingImpaired === true && 'for the hard of hearing',
+    each.commentary === true && 'commentary',
+  ].filter((word) => typeof word === 'string');
+  const name = languageName(text(each.language));
+  return {
+    label: purposes.length > 0 ? `${name} (${purposes.join(', ')})` : name,
+    language: text(each.language),
+    url: address(each.path, base) ?? '',
+    isDefault: each.default === true || each.forced === true,
+    isForDeaf: each.hearingImpaired === true,
+  };
+}
+
+/** Paths of a manifest are names of files, which may have any character; each part is encoded. */
+const address = (path: unknown, base: string): string | undefined =>
+  typeof path === 'string' ? beside(path.split('/').map(encodeURIComponent).join('/'), base) : undefined;
+
+const list = (value: unknown): Readonly<Record<string, unknown>>[] =>
+  Array.isArray(value) ? value.filter(isRecord) : [];
+const text = (value: unknown): string => (typeof value === 'string' ? value : '');
+const number = (value: unknown): number => (typeof value === 'number' && Number.isFinite(value) ? value : 0);
