@@ -134,10 +134,17 @@ describe('the pages under the hands of a person', () => {
     await page.getByLabel('The code').fill('12 34 56');
     await page.getByRole('button', { name: 'Come in' }).click();
     await page.getByRole('link', { name: 'film-1.mov' }).waitFor();
+    server.tell({
+      signInWay: () => ({ way: 'email', stage: 'prod' }),
+      renewToken: () => refused({ status: 401, code: 'signed-out', reason: 'nobody is signed in' }),
+      jobs: () => refused({ status: 401, code: 'signed-out', reason: 'the token is too old' }),
+    });
     const kept = await page.evaluate(
       'JSON.stringify([{ ...localStorage }, { ...sessionStorage }, document.cookie, location.href])',
     );
     expect(kept).not.toContain('the-token');
+    await page.getByLabel('State').selectOption('failed');
+    await page.getByText('Sign in to prod').waitFor(); // the token is too old, and there is no new one
     await page.close();
   });
 

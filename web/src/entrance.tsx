@@ -1,4 +1,4 @@
-import { useEffect, useState } from 'preact/hooks';
+import { useEffect, useRef, useState } from 'preact/hooks';
 import { createStaging } from './add/staging.ts';
 import { type Client, createClient } from './api/client.ts';
 import { Refused, reasonOf } from './api/refused.ts';
@@ -22,26 +22,38 @@ type State =
 
 /** Lets people in, in the way that the server has, and gives the pages what they work with. */
 export function Entrance() {
+  const [state, setState] = useState<State>({ status: 'opening' });
+  // Uploads go on while somebody signs in again.
+  const kept = useRef<Surroundings>(undefined);
+  /** What is shown to somebody who is not in, or not any more. */
+  const out = useRef<State>({ status: 'locked' });
   const [credentials] = useState(createCredentials);
   const [call] = useState<Client>(() => {
     const client: Client = createClient({
       fetch: (...asked) => fetch(...asked),
       token: credentials.token,
-      renew: async () => credentials.token() !== undefined && credentials.renew(client),
+      renew: async () => {
+        const isIn = credentials.token() !== undefined && (await credentials.renew(client));
+        if (!isIn && kept.current) setState(out.current);
+        return isIn;
+      },
     });
     return client;
   });
-  const [state, setState] = useState<State>({ status: 'opening' });
   const failed = (error: unknown) => {
-    const isLocked = error instanceof Refused && (error.status === 401 || error.status === 403);
-    setState(isLocked ? { status: 'locked' } : { status: 'failed', reason: reasonOf(error) });
+    const isOut = error instanceof Refused && (error.status === 401 || error.status === 403);
+    setState(isOut ? out.current : { status: 'failed', reason: reasonOf(error) });
   };
-  const enter = async () => setState({ status: 'in', surroundings: await surroundingsOf(call) });
+  const enter = async () => {
+    kept.current ??= await surroundingsOf(call);
+    setState({ status: 'in', surroundings: kept.current });
+  };
   const open = async () => {
     setState({ status: 'opening' });
     try {
       const { way, stage } = await call('signInWay');
-      if (way === 'email' && !(await credentials.renew(call))) return setState({ status: 'signing-in', stage });
+      if (way === 'email') out.current = { status: 'signing-in', stage };
+      if (way === 'email' && !(await credentials.renew(call))) return setState(out.current);
       await enter();
     } catch (error) {
       failed(error);
