@@ -107,8 +107,7 @@ describe('autoplay', () => {
   // what a test runs in a page counts as a click: these are done by the page's own script, and told by its console
   const saidIn = async (search: string, of: string) => {
     const each = await pages.newPage(undefined, search);
-    const message = await each.page.waitForEvent('console', (said) => said.text().startsWith(`told ${of}`));
-    return { each, said: message.text() };
+    return { each, said: await each.said(`told ${of}`) };
   };
 
   it('says that the browser refuses sound, and plays without it', async () => {

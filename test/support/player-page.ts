@@ -24,6 +24,8 @@ export type PlayerPage = {
   events(): Promise<readonly Told[]>;
   /** Waits until this code is true of the page. */
   until(code: string): Promise<void>;
+  /** Waits until the page's own script has told something that begins so; looking from outside would count as a click. */
+  said(begin: string): Promise<string>;
   /** What went wrong in the page itself. */
   readonly errors: readonly string[];
 };
@@ -64,6 +66,8 @@ export async function playerPages(
       server.setFault(() => undefined);
       const page = await (context ?? (await browser.newContext())).newPage();
       const errors: string[] = [];
+      const lines: string[] = [];
+      page.on('console', (message) => lines.push(message.text()));
       page.on('pageerror', (error) => errors.push(error.message));
       page.on('console', (message) => {
         if (message.type() === 'error' && !message.text().startsWith('Failed to load resource'))
@@ -78,6 +82,13 @@ export async function playerPages(
           run(`new Promise((done) => setTimeout(() => done(void openPlayer(${JSON.stringify(attributes)})), 0))`),
         told: (test) => run(`told((e) => (${test}))`),
         events: () => run('events'),
+        async said(begin) {
+          for (;;) {
+            const found = lines.find((line) => line.startsWith(begin));
+            if (found !== undefined) return found;
+            await page.waitForEvent('console');
+          }
+        },
         until: (code) => untilTrue(page, code),
       };
     },

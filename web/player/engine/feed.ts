@@ -37,11 +37,13 @@ export type FeedOptions = {
   readonly until: number;
   readonly open: (url: string) => SourceFile;
   readonly onMovie: (movie: Movie) => void;
+  /** Its header and index are known, and its buffers are there. */
+  readonly onBegin: () => void;
 };
 
 const HEAD_BYTES = 16_384;
 
-export function newFeed({ place, want, buffers, until, open, onMovie }: FeedOptions): Feed {
+export function newFeed({ place, want, buffers, until, open, onMovie, onBegin }: FeedOptions): Feed {
   let file = open(place.url);
   const split = splitter();
   const indexes: TrackIndex[] = [];
@@ -98,7 +100,10 @@ export function newFeed({ place, want, buffers, until, open, onMovie }: FeedOpti
     if (piece.type !== 'fragment' && piece.type !== 'samples') return;
     if (piece.type === 'fragment') {
       await buffers.opened;
-      if (header) write ??= buffers.begin(header, want, piece.runs.length > 1);
+      if (header && !write) {
+        write = buffers.begin(header, want, piece.runs.length > 1);
+        onBegin();
+      }
       const run = piece.runs.find(({ track }) => track === main()?.id);
       if (run) {
         if (indexes.length === 0) seen.push({ offset: piece.at, from: run.from });

@@ -179,8 +179,13 @@ export function newPlayer({ videos, onEvent, onShown, copyOf = () => undefined }
     video.muted = isMuted || item?.muted === true;
     video.volume = volume;
     if (isWanted && video.readyState > 0) resume();
-    const now = shown();
-    if (now) onShown(now);
+    const tell = () => {
+      const now = shown();
+      if (now) onShown(now);
+    };
+    // until it has a picture, the last one of the other element stays
+    if (video.readyState > 1 || slotAt(1 - front).video.readyState < 2) tell();
+    else video.addEventListener('loadeddata', tell, { once: true });
   }
 
   function resume(): void {

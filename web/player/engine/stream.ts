@@ -75,7 +75,7 @@ export function newStream(options: StreamOptions): Stream {
     isVoice: boolean,
   ): Feed =>
     newFeed({
-      ...{ place, buffers, until, open: options.open, onMovie: on.movie },
+      ...{ place, buffers, until, open: options.open, onMovie: on.movie, onBegin: setDuration },
       want: isVoice ? { picture: false, sound: true } : { picture: true, sound: sound?.url === undefined },
     });
 
@@ -175,7 +175,6 @@ export function newStream(options: StreamOptions): Stream {
     const [behind] = open.sort((a, b) => a.reached().to - b.reached().to);
     await behind?.next(CHUNK_BYTES, signal);
     chunks += 1;
-    setDuration();
   }
 
   async function finish(): Promise<void> {

@@ -3,7 +3,7 @@ import { type KeyOrigin, ROUNDS, toBytes, toText } from './format.ts';
 /** A key of a user's, which only wraps the keys of films; its bytes cannot be read by any script. */
 export type UserKey = { readonly key: CryptoKey; readonly origin: KeyOrigin };
 
-const PURPOSE = new TextEncoder().encode('reelmill take-along 1');
+const PURPOSE = new TextEncoder().encode('reelmill-take-along-1');
 const WRAPPING = { name: 'AES-KW', length: 256 } as const;
 
 /** The key that a passphrase gives; without `origin`, with a salt of its own. */

@@ -1,7 +1,7 @@
 /** The player's style sheet. Pages change it by the custom properties and by `::part(controls)`. */
 export const STYLE = `
 :host { display: block; position: relative; aspect-ratio: 16 / 9; min-width: 15rem; background: #000; color: #fff; overflow: hidden;
-  font: 15px/1.4 var(--reelmill-font, system-ui, -apple-system, "Segoe UI", Roboto, "DejaVu Sans", sans-serif);
+  font: 15px/1.4 var(--reelmill-font, system-ui, sans-serif);
   --accent: var(--reelmill-accent, #a5b4fc); }
 :host([hidden]) { display: none; }
 * { box-sizing: border-box; }
@@ -33,7 +33,7 @@ input::-webkit-slider-thumb { appearance: none; width: 15px; height: 15px; borde
 .seek { position: relative; padding: 0 .4rem; }
 .preview { position: absolute; bottom: 2rem; left: 0; pointer-events: none; text-align: center; translate: -50%; }
 .preview div { border: 2px solid #fff; border-radius: 6px; background-color: #000; background-repeat: no-repeat; }
-.preview span { display: inline-block; margin-top: .2rem; padding: 0 .4rem; border-radius: 4px; background: #000c; font-variant-numeric: tabular-nums; }
+.preview span { display: inline-block; margin-top: .2rem; padding: 0 .4rem; background: #000c; }
 .menu { position: absolute; z-index: 7; right: .5rem; bottom: 4.2rem; max-height: calc(100% - 5rem); overflow: auto; padding: .6rem .9rem .8rem;
   min-width: 12rem; border-radius: 12px; background: #14161ef2; border: 1px solid #fff3; }
 fieldset { border: 0; margin: 0 0 .5rem; padding: 0; }
