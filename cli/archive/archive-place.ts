@@ -7,9 +7,9 @@ import { type BucketPlace, bucketPlace } from '../../core/archive/rclone-args.ts
 import type { StoredObject } from '../../core/archive/stored-sum.ts';
 import { usage } from '../../core/errors.ts';
 import { bucketsOf } from '../../runtime/archive-transfer.ts';
+import { type StageStack, stageStack } from '../../runtime/aws/stage-stack.ts';
 import { openBucketArchive } from '../../runtime/bucket-archive.ts';
 import { type LocalArchive, openArchive } from '../../runtime/local-archive.ts';
-import { type StageStack, stageStack } from '../../runtime/stage-stack.ts';
 
 export type PlaceOptions = {
   readonly stage?: string | undefined;

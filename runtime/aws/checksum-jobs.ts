@@ -1,7 +1,7 @@
 import { S3Client } from '@aws-sdk/client-s3';
 import { S3ControlClient } from '@aws-sdk/client-s3-control';
-import { checksumJobs } from '../adapters/aws/checksum-jobs.ts';
-import { clientsAt } from './bucket-archive.ts';
+import { checksumJobs } from '../../adapters/aws/checksum-jobs.ts';
+import { clientsAt } from '../bucket-archive.ts';
 import type { StageStack } from './stage-stack.ts';
 
 /** Where the lists and reports of jobs lie in the log bucket. The role of bulk changes reads and writes there. */

@@ -1,6 +1,6 @@
-import { ServiceError } from '../core/errors.ts';
-import { bucketsOf } from './archive-transfer.ts';
-import { deployedStack } from './aws/deployed-stack.ts';
+import { ServiceError } from '../../core/errors.ts';
+import { bucketsOf } from '../archive-transfer.ts';
+import { deployedStack } from './deployed-stack.ts';
 
 /** Where a deployed stage keeps its files and its jobs. */
 export type StageStack = {

@@ -4,15 +4,15 @@ import { join } from 'node:path';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { S3Client } from '@aws-sdk/client-s3';
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
-import { documentOptions } from '../adapters/aws/client-options.ts';
-import { dynamoJobStore } from '../adapters/aws/dynamo-job-store.ts';
-import { asPerson, eachAsPerson } from '../adapters/aws/refusal.ts';
-import { s3Inbox } from '../adapters/aws/s3-inbox.ts';
-import { inventoryKeys, readInventory } from '../adapters/aws/s3-inventory.ts';
-import { s3ObjectStore } from '../adapters/aws/s3-object-store.ts';
-import { S3_DEFAULTS } from '../adapters/aws/s3-settings.ts';
-import { storedObject } from '../adapters/aws/s3-stored-sum.ts';
-import { clientsAt } from './bucket-archive.ts';
+import { documentOptions } from '../../adapters/aws/client-options.ts';
+import { dynamoJobStore } from '../../adapters/aws/dynamo-job-store.ts';
+import { asPerson, eachAsPerson } from '../../adapters/aws/refusal.ts';
+import { s3Inbox } from '../../adapters/aws/s3-inbox.ts';
+import { inventoryKeys, readInventory } from '../../adapters/aws/s3-inventory.ts';
+import { s3ObjectStore } from '../../adapters/aws/s3-object-store.ts';
+import { S3_DEFAULTS } from '../../adapters/aws/s3-settings.ts';
+import { storedObject } from '../../adapters/aws/s3-stored-sum.ts';
+import { clientsAt } from '../bucket-archive.ts';
 import type { StageStack } from './stage-stack.ts';
 
 /** Opens what indexes the bucket of a stage: its objects, its sources, and its job table. */
