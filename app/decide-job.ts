@@ -12,6 +12,7 @@ import type { SubtitleBeside } from '../core/streams/subtitle-beside.ts';
 import { type Chosen, chooseRenditions } from './choose-renditions.ts';
 import { dividedByChoice } from './divided-by-choice.ts';
 import type { JobRequest } from './job-request.ts';
+import { lacksSource } from './keep-source.ts';
 import { type Twin, twinOf } from './made-index.ts';
 import { allAsPublished, type FilesNow, filesNow } from './published-files.ts';
 import { publishedManifest } from './published-manifest.ts';
@@ -90,7 +91,10 @@ export async function decideJob(request: JobRequest, ports: Ports, deciding: Dec
   const isMoreWanted =
     before !== undefined && sameSource && (lacksChoice || (await areWanted(before.manifest, request, ports, settings)));
   const isThere = before !== undefined && sameSource && allAsPublished(before.manifest, before.files);
-  const isUnchanged = isThere && !isMoreWanted && !besideChanged && remade.size === 0;
+  const lacks =
+    isThere &&
+    (await lacksSource(before.manifest, request, ports, { sha256: before.manifest.source.sha256, settings }));
+  const isUnchanged = isThere && !lacks && !isMoreWanted && !besideChanged && remade.size === 0;
   return {
     verdict: twin ? 'take' : isUnchanged ? 'unchanged' : 'make',
     wanted,

@@ -2,7 +2,7 @@ import { bagTags, type PayloadFile } from '../core/archive/bag.ts';
 import { keyFrom } from '../core/archive/fixity.ts';
 import { premisJson } from '../core/archive/premis.ts';
 import { ServiceError } from '../core/errors.ts';
-import { filesOf, type Manifest, manifestFrom } from '../core/job/manifest.ts';
+import { filesAndSources, type Manifest, manifestFrom } from '../core/job/manifest.ts';
 import type { Clock } from '../core/ports/clock.ts';
 import type { ObjectStore } from '../core/ports/object-store.ts';
 
@@ -45,7 +45,10 @@ export async function exportBag(
   try {
     const source = request.source === undefined ? undefined : await addSource(request.source, manifest);
     const files = new Map<string, PayloadFile>();
-    for (const file of filesOf(manifest)) files.set(file.path, await addPublished(file));
+    const isThere = (sha256: string) => source !== undefined && sha256 === source.sha256;
+    const sources = new Set(manifest.keptSources?.map(({ path }) => path));
+    for (const file of filesAndSources(manifest))
+      if (!sources.has(file.path) || !isThere(file.sha256)) files.set(file.path, await addPublished(file));
     const record = await addManifest();
     const payload = [...(source ? [source] : []), ...files.values(), record];
     const date = new Date(clock.now()).toISOString().slice(0, 10);

@@ -5,8 +5,11 @@ import { type BilledWork, type JobBill, jobBill } from '../core/plan/job-bill.ts
 import { mediaConvertUsd } from '../core/plan/media-convert.ts';
 import type { Order } from '../core/recipes/menu.ts';
 import { needsOf } from '../core/recipes/needs-of.ts';
+import { keptClass } from '../core/settings/kept-class.ts';
 import { resolveSettings } from '../core/settings/settings.ts';
+import { keepingCost } from '../core/storage/keeping-cost.ts';
 import type { AwsPrices } from '../core/storage/list-prices.ts';
+import type { ClassName } from '../core/storage/storage-classes.ts';
 import type { PlannedDrop, PlannedRendition, PlannedSource } from './plan-drop.ts';
 
 /** What a job costs in either market, and what a service would take for the same files. */
@@ -16,6 +19,10 @@ export type JobCost = {
   readonly onDemand: JobBill;
   /** The least that MediaConvert takes; undefined if it makes none of the renditions, or its price is not known. */
   readonly mediaConvertUsd: number | undefined;
+  /** A month of the source that is kept beside the results; undefined if it is not kept. */
+  readonly keptSource:
+    | { readonly storageClass: ClassName; readonly bytes: number; readonly usdMonth: number }
+    | undefined;
   /** The renditions that MediaConvert does not make. */
   readonly notConverted: readonly string[];
 };
@@ -57,11 +64,28 @@ export function jobCost(
     spot: jobBill(work, 'spot', prices),
     onDemand: jobBill(work, 'on-demand', prices),
     mediaConvertUsd: converted.length > 0 ? converted.reduce((sum, usd) => sum + usd, 0) : undefined,
+    keptSource: keptMonth(order, source, prices),
     notConverted:
       order.recipe.compute === 'gpu'
         ? outputs.map(({ name }) => name)
         : outputs.flatMap(({ name, usd }) => (usd === undefined ? [name] : [])),
   };
+}
+
+/** The classes of S3 in which a source can be kept, by the names that the price list has for them. */
+const PRICED_CLASSES = {
+  STANDARD: 'standard',
+  STANDARD_IA: 'standard-ia',
+  GLACIER_IR: 'glacier-ir',
+  DEEP_ARCHIVE: 'deep-archive',
+} as const;
+
+function keptMonth({ recipe, settings }: Order, { bytes }: PlannedSource, prices: AwsPrices): JobCost['keptSource'] {
+  const asked = keptClass(resolveSettings(recipe, settings));
+  if (asked === undefined) return undefined;
+  const storageClass = PRICED_CLASSES[asked];
+  const { storageUsd: usdMonth } = keepingCost(storageClass, { bytes, objects: 1 }, { months: 1 }, prices);
+  return { storageClass, bytes, usdMonth };
 }
 
 function workOf(

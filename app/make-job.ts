@@ -3,11 +3,13 @@ import type { PublishedFile } from '../core/job/job.ts';
 import type { Manifest } from '../core/job/manifest.ts';
 import type { Ports } from '../core/ports/ports.ts';
 import { candidates } from '../core/recipes/renditions.ts';
+import { keptClass } from '../core/settings/kept-class.ts';
 import { resolveSettings } from '../core/settings/settings.ts';
 import { taskGroup } from '../core/task-group.ts';
 import { chosenRenditions, type Deciding, type Decision, decideJob } from './decide-job.ts';
 import { headOfSource } from './head-of-source.ts';
 import type { JobRequest } from './job-request.ts';
+import { keepSource, keptFilesNow, refuseKeeping, refuseSequence } from './keep-source.ts';
 import { noteMade } from './made-index.ts';
 import { makeAll } from './make-all.ts';
 import { makeExtras } from './make-extras.ts';
@@ -40,6 +42,7 @@ export type MadeJob = {
 export async function makeJob(request: JobRequest, ports: Ports, tracking: Tracking): Promise<MadeJob> {
   const watch = stopwatch(ports.clock);
   const settings = resolveSettings(request.recipe, request.settings);
+  refuseKeeping(request, settings);
   const replaced = await replacedMeanwhile(request, ports);
   if (replaced) return replaced;
   const head = await headOfSource(request, ports, tracking.signal);
@@ -64,7 +67,11 @@ export async function makeJob(request: JobRequest, ports: Ports, tracking: Track
     if (before && decision.verdict === 'unchanged') {
       if (!request.replaces) await noteMade(request, content, ports);
       const status = isTaken ? 'done' : 'unchanged';
-      return { status, manifest: manifestKey(request), published: [...before.files.values()] };
+      const published = [
+        ...before.files.values(),
+        ...(await keptFilesNow(before.manifest.keptSources ?? [], request, ports)),
+      ];
+      return { status, manifest: manifestKey(request), published };
     }
 
     await ports.scratch.remove(scratch); // files of a killed run, which may even still be writing
@@ -75,6 +82,7 @@ export async function makeJob(request: JobRequest, ports: Ports, tracking: Track
     });
     const shared = { request, ports, tracking, watch, settings, tools, folder, parents, before, beside, besideChanged };
     const work: JobWork = { ...shared, isBehind: () => false };
+    if (keptClass(settings) !== undefined) refuseSequence(request, await parents.facts('source'));
     const picture = async () => (await parents.facts('source')).main.video;
     const chosen = await chosenRenditions(decision, request, ports, { settings, picture });
     const made = withChoiceKeys(await makeAll(chosen.made, work), decision.choices);
@@ -83,13 +91,23 @@ export async function makeJob(request: JobRequest, ports: Ports, tracking: Track
     await refuseChanged(request, ports, head);
     await refuseOvertaken(request, ports, before?.manifest);
     const { bytes, modifiedMs } = head;
-    const edition = { extras, deferred: chosen.deferred, recipeKey, source: { bytes, sha256, modifiedMs } };
+    const keeping = { path: file.path, before: before?.manifest, sha256, settings, signal: tracking.signal };
+    const kept = await watch.time('publish', () => keepSource(request, ports, keeping));
+    const keptSources = kept.length > 0 ? [...kept] : undefined;
+    const edition = {
+      keptSources,
+      extras,
+      deferred: chosen.deferred,
+      recipeKey,
+      source: { bytes, sha256, modifiedMs },
+    };
     const publication = await publish(outcomes, work, edition);
     if (!request.replaces) await noteMade(request, content, ports);
     const manifestPath = ports.outputs.locate(publication.manifest);
     for (const { record } of outcomes)
       if (record.quality.metric !== 'identical') await ports.inPlace.note(record.sha256, manifestPath);
-    return { status: 'done', ...publication };
+    const published = [...publication.published, ...(await keptFilesNow(kept, request, ports))];
+    return { status: 'done', ...publication, published };
   } finally {
     await parents.release();
     await release();

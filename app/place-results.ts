@@ -1,6 +1,6 @@
 import { collectedKeys, hiddenKeys } from '../core/job/drop.ts';
 import { jobIdOf } from '../core/job/job.ts';
-import { filesOf } from '../core/job/manifest.ts';
+import { filesAndSources } from '../core/job/manifest.ts';
 import { extended, keyAt } from '../core/job/result-place.ts';
 import { contentHash } from '../core/small-file.ts';
 import { nameFilms } from './name-films.ts';
@@ -71,7 +71,7 @@ async function placingAt(
   const keys = order.layout === 'files' ? hiddenKeys(recipe, identity) : collectedKeys(recipe, identity);
   const job = await jobs.get(id);
   const manifest = await publishedManifest(keys, { outputs });
-  const named = manifest ? filesOf(manifest).map(({ path }) => keyAt(keys, path)) : [];
+  const named = manifest ? filesAndSources(manifest).map(({ path }) => keyAt(keys, path)) : [];
   const published = new Set([...named, ...(job?.published.map(({ key }) => key) ?? [])]);
   return { film, order, holder: { job: id, location: film.location }, keys, identity, job, manifest, published };
 }

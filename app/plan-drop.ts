@@ -25,6 +25,7 @@ import { asFilm, asItWas } from './as-film.ts';
 import { chosenRenditions, type Decision, decideJob } from './decide-job.ts';
 import { besideOf, draftOf, wantedStreams } from './draft.ts';
 import type { JobRequest } from './job-request.ts';
+import { lacksSource } from './keep-source.ts';
 import { libraryOf, THUMBNAILS } from './library-of.ts';
 import { pictureAfter } from './picture-after.ts';
 import { piecesThere } from './pieces-there.ts';
@@ -75,6 +76,8 @@ export type PlannedDrop = {
     readonly why: string;
   }[];
   readonly warnings: readonly string[];
+  /** What the copy of the source takes beside the results, if the settings ask for one that is not there yet. */
+  readonly keptBytes?: number;
 };
 
 /** Returns what `runJob` would do with a drop. Throws what `readSource` throws. */
@@ -96,6 +99,8 @@ export async function planDrop(request: JobRequest, ports: Ports, signal: AbortS
     const deciding = { settings, tools, beside: beside.subtitles, sha256, signal };
     const decision = await decideJob(request, ports, deciding);
     const picture = async () => source.main.video;
+    const present = { sha256: decision.sha256 ?? '', settings };
+    const isToKeep = await lacksSource(decision.before?.manifest ?? {}, request, ports, present);
     const { made, deferred } = await chosenRenditions(decision, request, ports, { settings, picture });
     const library = libraryOf(decision, request);
     const { planned: renditions, losses } = await plannedAll(
@@ -114,6 +119,7 @@ export async function planDrop(request: JobRequest, ports: Ports, signal: AbortS
       ...(thumbnails && { thumbnails }),
       streams: fates.map(({ stream: { index, type, codec }, fate, why }) => ({ index, type, codec, fate, why })),
       warnings: [...new Set([...source.warnings, ...losses])],
+      ...(isToKeep && { keptBytes: bytes }),
     };
   } finally {
     await beside.release();

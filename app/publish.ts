@@ -28,6 +28,7 @@ type Edition = {
   readonly extras: Extras;
   readonly deferred: readonly DeferredRendition[];
   readonly recipeKey: string;
+  readonly keptSources: Manifest['keptSources'];
   readonly source: { readonly bytes: number; readonly sha256: string; readonly modifiedMs: number };
 };
 
@@ -159,7 +160,7 @@ function manifestOf(
   outcomes: readonly Outcome[],
   { sidecars, fates, warnings }: Streams,
   work: JobWork,
-  { extras, deferred, recipeKey, source }: Edition,
+  { extras, deferred, recipeKey, keptSources, source }: Edition,
 ): Manifest {
   const { request, ports, watch, before } = work;
   const { thumbnails, playlists, playlistChecks, comparison, sounds, subtitles } = extras;
@@ -174,6 +175,7 @@ function manifestOf(
     status: 'done',
     source: sourceRecord(work, source),
     ...(request.places && { sourceFolder: request.places.sources }),
+    ...(keptSources && { keptSources }),
     renditions: outcomes.map(({ record }) => record),
     ...(deferred.length > 0 && { deferred: [...deferred] }),
     sidecars: sidecars.map(({ stream, ...file }) => ({ ...fileRecord(file), stream })),

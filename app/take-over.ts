@@ -1,9 +1,9 @@
 import { ServiceError } from '../core/errors.ts';
 import { subtitlesOf } from '../core/job/companions.ts';
 import type { PublishedFile } from '../core/job/job.ts';
-import { filesOf, type Manifest } from '../core/job/manifest.ts';
+import { filesOf, type KeptSource, type Manifest } from '../core/job/manifest.ts';
 import { movedPaths, withPaths } from '../core/job/moved-paths.ts';
-import { keyAt } from '../core/job/result-place.ts';
+import { keyAt, type ResultPlace } from '../core/job/result-place.ts';
 import type { Ports } from '../core/ports/ports.ts';
 import type { SubtitleBeside } from '../core/streams/subtitle-beside.ts';
 import type { Before } from './decide-job.ts';
@@ -96,7 +96,9 @@ async function manifestOf(twin: Twin, taking: TakingOver): Promise<Manifest> {
   const machine = await ports.usage();
   const from = was.source.path;
   const manifest = withPaths(was, movedPaths(was, twin, request));
-  const { taken: before, machine: _, ...rest } = manifest;
+  const { taken: before, machine: _, keptSources = [], ...rest } = manifest;
+  const moved = isThere ? [] : keptSources.map(keptFrom(twin, request));
+  const kept = [...(taking.before?.manifest.keptSources ?? []), ...moved];
   const warnings = manifest.warnings.filter((warning) => !before || warning !== duplicate(before.from));
   return {
     ...rest,
@@ -104,6 +106,7 @@ async function manifestOf(twin: Twin, taking: TakingOver): Promise<Manifest> {
     settings: { ...request.settings },
     source: { ...manifest.source, path: request.source, ...besideNow(manifest, taking) },
     ...(request.places && { sourceFolder: request.places.sources }),
+    ...(kept.length > 0 && { keptSources: kept }),
     renditions: manifest.renditions.map((each) => ({
       ...each,
       segments: { ...each.segments, encoded: 0, reused: each.segments.total },
@@ -119,6 +122,14 @@ async function manifestOf(twin: Twin, taking: TakingOver): Promise<Manifest> {
     ...(machine && { machine }),
   };
 }
+
+/** A kept source stays where it is when its film moves, since an archived object cannot be copied. */
+const keptFrom =
+  (from: ResultPlace, to: ResultPlace) =>
+  (kept: KeptSource): KeptSource => ({
+    ...kept,
+    path: `${'../'.repeat(to.outputPrefix.split('/').length)}${keyAt(from, kept.path)}`,
+  });
 
 const duplicate = (of: string) => `it has the same bytes as ${of}: what was made of that is copied`;
 

@@ -1,7 +1,9 @@
 import { basename, dirname, join, resolve } from 'node:path';
+import { refuseKeeping } from '../app/keep-source.ts';
 import type { LaidOrder } from '../app/placing.ts';
 import { candidatesOf } from '../app/rendition-count.ts';
 import { ServiceError, usage } from '../core/errors.ts';
+import { resolveSettings } from '../core/settings/settings.ts';
 import { isFolder, realPath } from '../runtime/library.ts';
 import type { RunFilm } from './named-films.ts';
 import { printable } from './printable.ts';
@@ -45,6 +47,7 @@ export function inPlaceOrders(orders: readonly LaidOrder[]): readonly LaidOrder[
   if (!order || another) throw usage('--replace takes one recipe: a film can be replaced by one film only');
   if (candidatesOf(order) !== 1 || order.recipe.streams)
     throw usage(`--replace takes a recipe that makes one film of a source; ${order.recipe.id} makes several files`);
+  refuseKeeping({ replaces: true }, resolveSettings(order.recipe, order.settings));
   return [{ ...order, layout: 'files', replaces: true }];
 }
 

@@ -3,6 +3,7 @@ import { mkdtemp, rm, stat } from 'node:fs/promises';
 import { availableParallelism, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import process from 'node:process';
+import { folderSourceKeeper } from '../adapters/local/folder-source-keeper.ts';
 import { folderStore } from '../adapters/local/folder-store.ts';
 import { localInPlace } from '../adapters/local/local-in-place.ts';
 import { isAlive, ownerId } from '../adapters/local/owner.ts';
@@ -115,6 +116,10 @@ export async function openLocal(
       reader: readingOnce(reader),
       sources: sequenceSources(folderStore(sources)),
       outputs: folderStore(outputs),
+      keeper: folderSourceKeeper({
+        ...{ sources, outputs },
+        hash: (path, stop) => hashOnThread(path, { signal: stop, onProgress: () => {} }),
+      }),
       inPlace: localInPlace(
         { root: outputs, hash: (path) => hashOnThread(path, { signal, onProgress: () => {} }) },
         published,

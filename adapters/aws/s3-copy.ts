@@ -3,6 +3,7 @@ import {
   CompleteMultipartUploadCommand,
   CreateMultipartUploadCommand,
   HeadObjectCommand,
+  type StorageClass,
   UploadPartCopyCommand,
 } from '@aws-sdk/client-s3';
 import PQueue from 'p-queue';
@@ -18,11 +19,18 @@ export const copySource = (bucket: string, key: string) =>
   `${bucket}/${key.split('/').map(encodeURIComponent).join('/')}`;
 
 /** Copies an object that is too large for one request. The copy appears only when it is complete. */
-export async function copyInParts(settings: S3Settings, from: string, to: string, bytes: number): Promise<void> {
+export async function copyInParts(
+  settings: S3Settings,
+  from: string,
+  to: string,
+  { bytes, StorageClass }: { readonly bytes: number; readonly StorageClass?: StorageClass },
+): Promise<void> {
   const { client, bucket } = settings;
   const { ContentType, ETag } = await client.send(new HeadObjectCommand({ Bucket: bucket, Key: from }));
   const at = { Bucket: bucket, Key: to };
-  const { UploadId } = await client.send(new CreateMultipartUploadCommand({ ...at, ...WHOLE_SUM, ContentType }));
+  const { UploadId } = await client.send(
+    new CreateMultipartUploadCommand({ ...at, ...WHOLE_SUM, ContentType, StorageClass }),
+  );
   const source = { CopySource: copySource(bucket, from), CopySourceIfMatch: ETag };
   const copyPart = async (start: number, end: number, PartNumber: number) => {
     const CopySourceRange = `bytes=${start}-${end - 1}`;

@@ -1,6 +1,6 @@
 import { readdir, readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import { filesOf, type Manifest, manifestFrom } from '../../core/job/manifest.ts';
+import { filesAndSources, type Manifest, manifestFrom } from '../../core/job/manifest.ts';
 import { HIDDEN_FOLDER, keyAt } from '../../core/job/result-place.ts';
 import { originalsOf } from './originals-folder.ts';
 
@@ -19,7 +19,8 @@ export async function publishedIn(folder: string, names: readonly string[]): Pro
   const published: Published[] = [];
   if (names.includes(MANIFEST)) {
     const manifest = await manifestAt(join(folder, MANIFEST));
-    if (manifest) published.push(...filesOf(manifest).map(({ path, bytes }) => [join(folder, path), bytes] as const));
+    if (manifest)
+      published.push(...filesAndSources(manifest).map(({ path, bytes }) => [join(folder, path), bytes] as const));
   }
   if (!names.includes(HIDDEN_FOLDER)) return published;
   const isInPlace = await isThere(originalsOf(folder));
@@ -27,7 +28,7 @@ export async function publishedIn(folder: string, names: readonly string[]): Pro
     for await (const outputPrefix of placesIn(folder, `${HIDDEN_FOLDER}/${recipe}`)) {
       const manifest = await manifestAt(join(folder, outputPrefix, MANIFEST));
       if (!manifest || (isInPlace && (await isSource(manifest, outputPrefix, folder)))) continue;
-      for (const { path, bytes } of filesOf(manifest))
+      for (const { path, bytes } of filesAndSources(manifest))
         published.push([join(folder, keyAt({ outputPrefix }, path)), bytes]);
     }
   }

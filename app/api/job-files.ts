@@ -2,7 +2,7 @@ import type { Caller } from '../../core/api/caller.ts';
 import type { AnswerOf, BodyRead, QueryRead } from '../../core/api/routes.ts';
 import { ServiceError, usage } from '../../core/errors.ts';
 import type { JobId } from '../../core/job/job.ts';
-import { filesOf } from '../../core/job/manifest.ts';
+import { filesAndSources } from '../../core/job/manifest.ts';
 import { keyAt } from '../../core/job/result-place.ts';
 import { recipeNamed } from '../../core/recipes/index.ts';
 import { priorities } from '../priorities.ts';
@@ -27,7 +27,7 @@ export async function addressOfFile(
   const key = keyAt(job, path);
   const isOurs =
     job.published.some((file) => file.key === key) ||
-    (manifest && (BESIDE.includes(path) || filesOf(manifest).some((file) => file.path === path)));
+    (manifest && (BESIDE.includes(path) || filesAndSources(manifest).some((file) => file.path === path)));
   if (!isOurs) throw new ServiceError('no-input', `job ${id} has no file ${JSON.stringify(path)}`);
   const expiresMs = ports.clock.now() + ADDRESS_MS;
   return { url: await ports.addresses.sign(key, { disposition, expiresMs }), expiresMs };

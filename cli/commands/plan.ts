@@ -41,7 +41,7 @@ function toldOf({ recipe }: Order, planned: PlannedDrop, { json }: PlanOptions, 
   return `${all.length > 1 ? `${recipe.id}\n` : ''}${tablesOf(planned)}\n`;
 }
 
-function tablesOf({ renditions, thumbnails, streams, warnings }: PlannedDrop): string {
+function tablesOf({ renditions, thumbnails, streams, warnings, keptBytes }: PlannedDrop): string {
   const width = widthOf(process.stdout);
   const rows = renditions.map((each) => rowOf(each, renditions));
   if (thumbnails) {
@@ -52,6 +52,9 @@ function tablesOf({ renditions, thumbnails, streams, warnings }: PlannedDrop): s
   return [
     tableOrList(rows, width),
     ...savedBy(renditions).map((sentence) => fittedText(sentence, width, 2)),
+    ...(keptBytes === undefined
+      ? []
+      : [fittedText(`the source is copied beside the results: ${formatBytes(keptBytes)} more`, width, 2)]),
     ...(streams.length > 0 ? [streamsTable(streams, width)] : []),
     ...told,
   ].join('\n');

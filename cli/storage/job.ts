@@ -4,6 +4,7 @@ import { formatBytes, formatUsd } from '../../core/format.ts';
 import { BILL_ASSUMED, type JobBill } from '../../core/plan/job-bill.ts';
 import { type Order, ordersFor } from '../../core/recipes/menu.ts';
 import type { AwsPrices } from '../../core/storage/list-prices.ts';
+import { storageClass } from '../../core/storage/storage-classes.ts';
 import { numberFigure, sizeFigure } from '../figures.ts';
 import { menuArgument } from '../menu-argument.ts';
 import { planOrders, type SourceOptions } from '../planned-drops.ts';
@@ -40,7 +41,7 @@ function recordOf({ recipe }: Order, cost: JobCost, { region, asOf }: AwsPrices)
 }
 
 function textOf({ recipe }: Order, cost: JobCost, { region, asOf }: AwsPrices): string {
-  const { work, spot, onDemand, mediaConvertUsd, notConverted } = cost;
+  const { work, spot, onDemand, mediaConvertUsd, notConverted, keptSource } = cost;
   const names = [...new Set([...onDemand.lines, ...spot.lines].map(({ what }) => what))];
   const usdOf = (bill: JobBill, name: string) => bill.lines.find(({ what }) => what === name)?.usd ?? 0;
   const rows = names.map((name) => [name, formatUsd(usdOf(spot, name)), formatUsd(usdOf(onDemand, name))]);
@@ -55,10 +56,17 @@ function textOf({ recipe }: Order, cost: JobCost, { region, asOf }: AwsPrices): 
     hours,
     plainTable(['line', 'Spot', 'on demand'], [...rows, sums]),
     wrapped(convertedText(mediaConvertUsd, notConverted)),
+    ...(keptSource ? [wrapped(keptText(keptSource))] : []),
     wrapped(
       'Making alone; "storage estimate" has what keeping costs. A reclaimed Spot machine and what is already made are not counted.',
     ),
   ].join('\n');
+}
+
+function keptText({ storageClass: name, bytes, usdMonth }: NonNullable<JobCost['keptSource']>): string {
+  const { title, leastDays } = storageClass(name);
+  const least = leastDays > 0 ? `, for at least ${leastDays} days` : '';
+  return `The kept source (${formatBytes(bytes)}) costs ${formatUsd(usdMonth)} a month in ${title}${least}.`;
 }
 
 function convertedText(usd: number | undefined, notConverted: readonly string[]): string {

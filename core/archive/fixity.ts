@@ -1,5 +1,5 @@
 import { type FileRecord, fileRecord } from '../file-record.ts';
-import { filesOf, type Manifest } from '../job/manifest.ts';
+import { filesAndSources, type Manifest } from '../job/manifest.ts';
 import { keyFault } from '../object-key.ts';
 
 /** A published file, as the manifest that names it recorded it. */
@@ -43,7 +43,7 @@ export function recordedFiles(
   const madeMs = Date.parse(manifest.madeAt);
   const files: RecordedFile[] = [];
   const outside: string[] = [];
-  for (const file of filesOf(manifest)) {
+  for (const file of filesAndSources(manifest)) {
     const key = keyFrom(manifestKey, file.path);
     if (key === undefined) outside.push(file.path);
     else files.push({ key, ...fileRecord(file), madeMs });

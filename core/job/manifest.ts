@@ -110,6 +110,9 @@ const thumbnails = z.object({
 /** A rendition that was planned but not made, because its priority is too low. */
 const deferred = z.object({ name: z.string(), parent: z.string(), priority: z.number() });
 
+/** A source whose own bytes lie beside the results, where somebody asked for it. `storageClass`: that of the copy in a bucket. */
+const keptSource = z.object({ ...FILE_FIELDS, storageClass: z.optional(z.string()) });
+
 const playlist = z.object({
   ...FILE_FIELDS,
   kind: z.enum(['hls', 'dash', 'init']),
@@ -135,6 +138,8 @@ const manifest = z.object({
   }),
   /** On one machine: the folder in which `source.path` is. */
   sourceFolder: z.optional(z.string()),
+  /** Kept sources, of earlier contents too, because none is ever removed. */
+  keptSources: z.optional(z.array(keptSource)),
   renditions: z.array(rendition),
   /** Further sounds of renditions that are streamed, the default one first. */
   sounds: z.optional(z.array(z.extend(soundRecordSchema, { checks: z.array(check) }))),
@@ -192,7 +197,7 @@ export const figuresOf = ({ source, renditions, cost }: Manifest): JobFigures =>
   usd: cost.estimatedUsd,
 });
 
-/** Every file that the manifest lists. The manifest itself and the report are not among them. */
+/** Every file that the manifest lists and that publishing replaces. Manifest, report and kept sources are not among them. */
 export const filesOf = ({
   renditions,
   sidecars,
@@ -211,7 +216,14 @@ export const filesOf = ({
   ...(subtitles ?? []),
 ];
 
+/** Every file that the manifest lists, kept sources too. */
+export const filesAndSources = (listed: Manifest): readonly FileRecord[] => [
+  ...filesOf(listed),
+  ...(listed.keptSources ?? []),
+];
+
 export type Manifest = z.infer<typeof manifestSchema>;
+export type KeptSource = z.infer<typeof keptSource>;
 export type RenditionRecord = Manifest['renditions'][number];
 export type SoundRecord = NonNullable<Manifest['sounds']>[number];
 export type StreamFate = Manifest['streams'][number];

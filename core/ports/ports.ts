@@ -9,6 +9,7 @@ import type { Measurer } from './measurer.ts';
 import type { Notifier } from './notifier.ts';
 import type { ObjectStore } from './object-store.ts';
 import type { Scratch } from './scratch.ts';
+import type { SourceKeeper } from './source-keeper.ts';
 
 /** All effects of a use case. On AWS the stores are prefixes of one bucket, on one machine they are folders. */
 export type Ports = {
@@ -18,6 +19,7 @@ export type Ports = {
   /** Records which results were made from which bytes. It outlives the cache. */
   readonly made: ObjectStore;
   readonly inPlace: InPlace;
+  readonly keeper: SourceKeeper;
   readonly jobs: JobStore;
   readonly demand: DemandStore;
   readonly notifier: Notifier;

@@ -9,6 +9,7 @@ export const ARCHIVE = {
     'vmaf',
     'lossless',
     'evenIfLarger',
+    'keepSource',
     'skipBelow',
     'segmentSeconds',
     'container',

@@ -22,8 +22,8 @@ export function recipeKeys(
   settings: Partial<Settings>,
   tools: ToolsByCodec,
 ): RecipeKeys {
-  // onDemandBelow decides when a rendition is made, not what it becomes
-  const { onDemandBelow: _, ...shaping } = settings;
+  // onDemandBelow decides when a rendition is made, and keepSource what lies beside it, not what it becomes
+  const { onDemandBelow: _, keepSource: __, ...shaping } = settings;
   const sorted = Object.entries(shaping).sort(([a], [b]) => (a < b ? -1 : 1));
   const shape = [id, renditions.map(renditionInKeys), neverLarger, sorted] as const;
   const byCodec = [...tools].sort(([a], [b]) => (a < b ? -1 : 1));

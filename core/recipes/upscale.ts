@@ -25,6 +25,7 @@ export const upscale = {
     'crf',
     'preset',
     'segmentSeconds',
+    'keepSource',
     'container',
     'audio',
     'subtitles',

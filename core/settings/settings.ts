@@ -35,6 +35,13 @@ export const SETTINGS = {
   vmaf: { summary: 'quality to reach instead of a CRF', range: '70-99', parse: numberIn(70, 99) },
   lossless: yesOrNo('keep every pixel exactly'),
   evenIfLarger: yesOrNo('publish the encode even if it is larger than the source'),
+  keepSource: choice('copy the source beside the results; in a bucket to this storage class (yes: STANDARD)', [
+    'no',
+    'yes',
+    'STANDARD_IA',
+    'GLACIER_IR',
+    'DEEP_ARCHIVE',
+  ]),
   skipBelow: {
     summary: 'keep a source as it is that is HEVC or AV1 already, in fewer bits a pixel than this',
     range: '0.001-1, as 0.05',

@@ -9,6 +9,7 @@ import { isInBucket } from '../../adapters/aws/s3-location.ts';
 import { s3ObjectStore } from '../../adapters/aws/s3-object-store.ts';
 import { S3_DEFAULTS } from '../../adapters/aws/s3-settings.ts';
 import { s3SmallObjects } from '../../adapters/aws/s3-small-objects.ts';
+import { s3SourceKeeper } from '../../adapters/aws/s3-source-keeper.ts';
 import { belowPrefix } from '../../adapters/shared/below-prefix.ts';
 import { localScratch } from '../../adapters/shared/local-scratch.ts';
 import { systemClock } from '../../adapters/shared/system-clock.ts';
@@ -38,7 +39,8 @@ export async function openTask(stack: StackConfig<'task'>, step: StepConfig, sig
   const options = taskOptions();
   const client = new S3Client(bucketOptions(options));
   const scratch = join(tmpdir(), 'reelmill');
-  const bucket = s3ObjectStore({ ...S3_DEFAULTS, client, bucket: step.S3_BUCKET, scratch });
+  const settings = { ...S3_DEFAULTS, client, bucket: step.S3_BUCKET, scratch };
+  const bucket = s3ObjectStore(settings);
   const jobs = dynamoJobStore(documents(options), stack.JOBS_TABLE);
   const { ffmpegs, searchPath, cacheFolder, modelsRoot, sharedFolder, tensorrt } = localConfig();
   const cacheFile = join(cacheFolder, 'tools.json');
@@ -56,6 +58,7 @@ export async function openTask(stack: StackConfig<'task'>, step: StepConfig, sig
       made: belowPrefix(bucket, MADE_PREFIX),
       isThere: (location: string) => isInBucket(bucket, step.S3_BUCKET, location),
       inPlace: notInPlace,
+      keeper: s3SourceKeeper(settings),
       jobs,
       demand: dynamoDemandStore(documents(options), stack.JOBS_TABLE),
       notifier: silent,

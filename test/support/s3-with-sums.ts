@@ -37,6 +37,13 @@ export async function s3WithSums(other: OtherService = async () => undefined): P
   const parts = new Map<string, Map<number, Buffer>>();
   const heard: string[] = [];
 
+  /** The bytes that a copy is made of, by which S3 computes its sum; undefined where there are none. */
+  async function bytesBehind(path: string): Promise<Buffer | undefined> {
+    const address = path.replace(/^\//, '').split('/').map(encodeURIComponent).join('/');
+    const found = await fetch(`${server.endpoint}/${address}`);
+    return found.ok ? Buffer.from(await found.arrayBuffer()) : undefined;
+  }
+
   async function answer(incoming: IncomingMessage, response: ServerResponse): Promise<void> {
     const { method = 'GET', url = '/', headers } = incoming;
     const body = await buffer(incoming);
@@ -58,6 +65,9 @@ export async function s3WithSums(other: OtherService = async () => undefined): P
       const own = [...(parts.get(upload) ?? [])].sort(([one], [other]) => one - other);
       whole = Buffer.concat(own.map(([, bytes]) => bytes));
     }
+    const from = headers['x-amz-copy-source']?.toString();
+    const copied = method === 'PUT' && from !== undefined ? await bytesBehind(decodeURIComponent(from)) : undefined;
+    if (copied) kept.set(path, { sum: await sumOf(copied), storageClass: headers['x-amz-storage-class']?.toString() });
     if (whole) {
       const sum = await sumOf(whole);
       if (claimed !== undefined && claimed !== sum) return refuse(response, 'BadDigest');
