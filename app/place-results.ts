@@ -1,8 +1,8 @@
+import { apartLabel } from '../core/job/apart-label.ts';
 import { collectedKeys, hiddenKeys } from '../core/job/drop.ts';
 import { jobIdOf } from '../core/job/job.ts';
 import { filesAndSources } from '../core/job/manifest.ts';
-import { extended, keyAt } from '../core/job/result-place.ts';
-import { contentHash } from '../core/small-file.ts';
+import { keyAt } from '../core/job/result-place.ts';
 import { nameFilms } from './name-films.ts';
 import type { PlacedOrder } from './new-job.ts';
 import type { LaidOrder, NamedFilm, Placing, PlacingPorts } from './placing.ts';
@@ -54,7 +54,7 @@ async function placingOf(film: NamedFilm, order: LaidOrder, ports: PlacingPorts)
   const plain = await placingAt(film.path, film, order, ports);
   const rival = await rivalOf(plain, ports);
   if (rival === undefined) return plain;
-  const label = extended(film.path, `~${contentHash(film.location).slice(0, 8)}`);
+  const label = apartLabel(film.path, film.location);
   const apart = await placingAt(label, film, order, ports);
   await ports.names.give(apart.keys.outputPrefix, apart.holder);
   return apart;

@@ -52,8 +52,10 @@ export function reasonLine(result: FilmNamed & { readonly reason: string }, styl
 
 const MINIMUM = 12;
 
-const nameOf = ({ source, recipe }: Pick<FilmResult, 'source' | 'recipe'>, { withRecipe }: LineStyle): string =>
-  printable(withRecipe ? `${source} (${recipe})` : source);
+function nameOf({ source, recipe, result }: FilmNamed, { withRecipe }: LineStyle): string {
+  const name = withRecipe ? `${source} (${recipe})` : source;
+  return printable(result === undefined ? name : `${name} -> ${result}`);
+}
 
 const SIZES = 8 + 4 + 8;
 const QUALITY = 11;

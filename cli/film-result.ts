@@ -12,6 +12,8 @@ export type FilmNamed = {
   /** Its path as people named it, or below the folder that they named. */
   readonly source: string;
   readonly recipe: string;
+  /** The name of its result, where it was told apart from another's. */
+  readonly result?: string | undefined;
 };
 
 export type FilmFate =

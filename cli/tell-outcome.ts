@@ -2,19 +2,21 @@ import type { JobRequest } from '../app/job-request.ts';
 import { publishedManifest } from '../app/published-manifest.ts';
 import type { RunOutcome } from '../app/run-job.ts';
 import type { Ports } from '../core/ports/ports.ts';
-import { filmName } from './film-name.ts';
+import { filmName, resultName } from './film-name.ts';
 import { fateIn } from './film-result.ts';
 import type { Teller } from './teller.ts';
 
 /** Tells people the outcome of a job, and returns the exit code. */
 export async function tellOutcome(
   outcome: RunOutcome,
-  { outputPrefix, source, recipe }: Pick<JobRequest, 'outputPrefix' | 'source' | 'recipe'>,
+  request: JobRequest,
   { outputs }: Pick<Ports, 'outputs'>,
   teller: Teller,
 ): Promise<number> {
+  const { outputPrefix } = request;
   const folder = outputs.locate(outputPrefix);
-  const film = { source: filmName({ outputPrefix, source, recipe: recipe.id }), recipe: recipe.id };
+  const job = { ...request, recipe: request.recipe.id };
+  const film = { source: filmName(job), recipe: job.recipe };
   switch (outcome.status) {
     case 'failed':
       teller.finished({ ...film, fate: 'failed', reason: outcome.reason });
@@ -25,7 +27,8 @@ export async function tellOutcome(
     case 'done': {
       const manifest = await publishedManifest({ outputPrefix }, { outputs });
       if (!manifest) return 0;
-      teller.finished({ ...film, ...fateIn(manifest) }, { manifest, folder });
+      const result = resultName({ ...job, published: outcome.published });
+      teller.finished({ ...film, result, ...fateIn(manifest) }, { manifest, folder });
       for (const { name, priority } of manifest.deferred ?? [])
         teller.say(
           `${name} waits until it is asked for (priority ${priority}): reelmill ask ${manifest.job.slice(0, 12)} ${name}`,

@@ -6,6 +6,7 @@ import { openJobs } from '../../runtime/local-ports.ts';
 import { widthOf } from '../../runtime/people.ts';
 import { existingWorkFolder } from '../../runtime/work-folder.ts';
 import { fittedText } from '../display-width.ts';
+import { resultName } from '../film-name.ts';
 import { fittedTable } from '../fitted-table.ts';
 import { printable } from '../printable.ts';
 
@@ -64,14 +65,20 @@ export async function jobNamed(id: string, store: JobStore): Promise<Job> {
 }
 
 function tableOf(list: readonly Job[]): string {
-  const rows = list.map(({ id, recipe, source, state, updatedMs }) => [
-    id.slice(0, 12),
-    recipe,
-    printable(source),
-    statusOf(state),
-    localTime(updatedMs),
+  const rows = list.map((job) => [
+    job.id.slice(0, 12),
+    job.recipe,
+    printable(sourceOf(job)),
+    statusOf(job.state),
+    localTime(job.updatedMs),
   ]);
   return fittedTable(['job', 'recipe', 'source', 'status', 'since'], rows, widthOf(process.stdout));
+}
+
+/** The source, and its result's name where this was told apart from another's. */
+function sourceOf(job: Job): string {
+  const result = resultName(job);
+  return result === undefined ? job.source : `${job.source} -> ${result}`;
 }
 
 function statusOf(state: Job['state']): string {

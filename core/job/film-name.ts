@@ -24,7 +24,7 @@ export function stemOf({ path, parent, recipe, job }: FilmToName, additions: rea
   const has = (addition: Addition) => additions.includes(addition);
   const parts = [has('folder') && parent !== '' && parent, has('recipe') && recipe].filter((part) => part !== false);
   const mark = has('whole job') ? `~${job}` : has('job') ? `~${job.slice(0, 8)}` : '';
-  const stem = has('extension') ? path : withoutExtension(path);
+  const stem = has('extension') ? path : plainStem(path);
   return extended(stem, `${parts.map((part) => `.${part}`).join('')}${mark}`, ROOM_BYTES);
 }
 
@@ -41,7 +41,8 @@ export function toldApart(film: FilmToName, additions: readonly Addition[], riva
 /** The extension that the source's own bytes keep. */
 export const extensionOf = (path: string): string => /\.([A-Za-z0-9]{1,8})$/.exec(path)?.[1] ?? 'video';
 
-function withoutExtension(path: string): string {
+/** Returns a film's path without its extension, which is the stem of its results unless another has that name. */
+export function plainStem(path: string): string {
   const name = nameOf(path);
   return /[^.]\.[^.]*$/.test(name) ? path.slice(0, path.length - (name.length - name.lastIndexOf('.'))) : path;
 }
