@@ -30,7 +30,7 @@ export function soundGroups(sounds: readonly PlayableSound[]): readonly SoundGro
 
 /** Returns a group's lines of the master playlist. */
 export function hlsSounds({ id, sounds }: SoundGroup): readonly string[] {
-  const names = namesOf(sounds);
+  const names = namesOf(sounds, 'Sound');
   return sounds.map((sound, i) => {
     const characteristics = sound.describesPicture ? ['CHARACTERISTICS="public.accessibility.describes-video"'] : [];
     return line([
@@ -50,7 +50,7 @@ const FOR_DEAF =
   'CHARACTERISTICS="public.accessibility.transcribes-spoken-dialog,public.accessibility.describes-music-and-sound"';
 
 export function hlsTexts(texts: readonly PlayableText[]): readonly string[] {
-  const names = namesOf(texts);
+  const names = namesOf(texts, 'Subtitles');
   return texts.map((text, i) =>
     line([
       ...['TYPE=SUBTITLES', `GROUP-ID="${TEXT_GROUP}"`, `NAME="${names[i]}"`],
@@ -71,22 +71,22 @@ const language = (track: TrackPurpose) => (track.language === undefined ? [] : [
 type NamedTrack = TrackPurpose &
   Partial<Pick<PlayableSound, 'describesPicture'> & Pick<PlayableText, 'isForced' | 'isForDeaf'>>;
 
-/** Returns names for people, each once in its group as players require. Titles inside files may be hostile and are not used. */
-function namesOf(tracks: readonly NamedTrack[]): readonly string[] {
-  const plain = tracks.map(nameOf);
+/** Returns names for people, each once in its group as players require: the language, or `unnamed` for one of no language. Titles inside files may be hostile and are not used. */
+function namesOf(tracks: readonly NamedTrack[], unnamed: string): readonly string[] {
+  const plain = tracks.map((track) => nameOf(track, unnamed));
   return plain.map((name, i) => {
     const before = plain.slice(0, i).filter((each) => each === name).length;
     return before === 0 ? name : `${name} ${before + 1}`;
   });
 }
 
-function nameOf(track: NamedTrack): string {
+function nameOf(track: NamedTrack, unnamed: string): string {
   const purposes = [
     track.isCommentary && 'commentary',
     track.describesPicture && 'audio description',
     track.isForced && 'forced',
     track.isForDeaf && 'for the hard of hearing',
   ].filter((each) => typeof each === 'string');
-  const name = track.language ?? 'unknown language';
+  const name = track.language ?? unnamed;
   return purposes.length > 0 ? `${name} (${purposes.join(', ')})` : name;
 }

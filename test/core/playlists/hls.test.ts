@@ -107,6 +107,12 @@ describe('the master playlist', () => {
     expect(names).toEqual(['eng', 'eng (commentary)', 'eng (commentary) 2']);
   });
 
+  it('names sounds of no language by what they are, each in another way', () => {
+    const unnamed = (stream: number) => sound(`sound-${stream}`, { language: undefined, stream });
+    const list = linesOf(hlsMaster(programme([unnamed(1), unnamed(2)])), 'TYPE=AUDIO');
+    expect(list.map((line) => /NAME="([^"]+)"/.exec(line)?.[1])).toEqual(['Sound', 'Sound 2']);
+  });
+
   it.each([
     { is: 'plain', more: {}, says: 'NAME="deu",LANGUAGE="deu",DEFAULT=NO,AUTOSELECT=YES,URI=' },
     {
@@ -116,7 +122,7 @@ describe('the master playlist', () => {
     },
     { is: 'the default', more: { isDefault: true }, says: 'DEFAULT=YES,AUTOSELECT=YES,URI=' },
     { is: 'for the deaf', more: { isForDeaf: true }, says: 'public.accessibility.transcribes-spoken-dialog' },
-    { is: 'of no language', more: { language: undefined }, says: 'NAME="unknown language",DEFAULT=NO' },
+    { is: 'of no language', more: { language: undefined }, says: 'NAME="Subtitles",DEFAULT=NO' },
   ])('has subtitles that are $is', ({ more, says }) => {
     const list = hlsMaster(programme([shared], [text(more)]));
     expect(linesOf(list, 'TYPE=SUBTITLES')).toEqual([expect.stringContaining(says)]);
