@@ -1,7 +1,7 @@
 import { resolve } from 'node:path';
 import process from 'node:process';
 import { LIBRARY_PAGE, writeLibraryPage } from '../../app/write-library-page.ts';
-import { asServiceError, usage } from '../../core/errors.ts';
+import { asServiceError, ServiceError, usage } from '../../core/errors.ts';
 import { jobIdPattern } from '../../core/job/job.ts';
 import { isFolder, pageOf } from '../../runtime/library.ts';
 import { interruptSignal } from '../interrupt.ts';
@@ -9,16 +9,20 @@ import { printable } from '../printable.ts';
 import { say } from '../say.ts';
 import { putAsideIn } from './originals.ts';
 
-export type UndoOptions = { readonly in?: string; readonly json?: boolean };
+export type UndoOptions = { readonly in?: string; readonly yes?: boolean; readonly json?: boolean };
 
 /** Puts the originals of a folder or of one job back, the last one first. Returns the exit code of the first failure, or 0. */
 export async function undo(what: string | undefined, options: UndoOptions): Promise<number> {
   const isJob = what !== undefined && !(await isFolder(what));
   if (isJob && !jobIdPattern.test(what)) throw usage(`${printable(what)} is neither a folder nor the id of a job`);
   const folder = resolve((isJob ? options.in : what) ?? '.');
-  const aside = await putAsideIn(folder, interruptSignal());
+  const aside = await putAsideIn(folder, interruptSignal()).catch((error: unknown) => {
+    const { code, message } = asServiceError(error);
+    throw isJob && code === 'no-input' ? new ServiceError(code, `no job "${what}": ${message}`) : error;
+  });
   const list = aside.list().filter(({ job }) => !isJob || job.startsWith(what));
-  if (isJob && list.length === 0) throw usage(`no job "${what}" has put anything aside; reelmill originals lists them`);
+  if (isJob && list.length === 0)
+    throw usage(`no job "${what}" in ${printable(folder)} has anything put aside; reelmill originals lists what has`);
   let exitCode = 0;
   let count = 0;
   for (const one of list) {
@@ -35,7 +39,8 @@ export async function undo(what: string | undefined, options: UndoOptions): Prom
     }
   }
   if (count > 0) await renewPage(folder);
-  say(`${count} of ${list.length} ${list.length === 1 ? 'original is' : 'originals are'} back in place`);
+  if (list.length === 0) say('nothing is left to undo');
+  else say(`${count} of ${list.length} ${list.length === 1 ? 'original is' : 'originals are'} back in place`);
   return exitCode;
 }
 

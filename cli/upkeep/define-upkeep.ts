@@ -10,6 +10,7 @@ export const defineUndo = (command: Command, { load, exit }: Undo): Command =>
     .description('put back what --replace put aside, of a folder or of one job')
     .argument('[folder or job]', 'the folder, or the id of a job, or the beginning of it (default: this folder)')
     .option('--in <dir>', 'the folder of the job (default: this folder)')
+    .option('--yes', 'for scripts; undo asks nothing anyway')
     .option('--json', 'one JSON object a line on stdout')
     .action(async (what: string | undefined, options) => exit(await (await load()).undo(what, options)));
 

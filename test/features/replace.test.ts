@@ -99,6 +99,9 @@ describe('run --replace', () => {
     const kept = await reelmill(['originals', lib, '--older-than', '30d', '--delete', '--yes']);
     expect({ code: kept.code, stderr: kept.stderr }).toEqual({ code: 0, stderr: '0 B freed\n' });
     expect(await reelmill(['undo', lib])).toMatchObject({ code: 0, stderr: '2 of 2 originals are back in place\n' });
+    expect(await reelmill(['undo', lib, '--yes'])).toMatchObject({ code: 0, stderr: 'nothing is left to undo\n' });
+    const unknown = await reelmill(['undo', '12345', '--in', lib]);
+    expect(unknown).toMatchObject({ code: 64, stderr: expect.stringContaining('no job "12345" in ') });
     expect(await filmsIn(lib)).toEqual(before);
     const page = await readFile(join(lib, '.reelmill/index.html'), 'utf8');
     for (const name of ['one.mp4', 'two.mkv']) expect(page).not.toContain(name);
