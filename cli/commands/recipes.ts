@@ -7,10 +7,13 @@ import { widthOf } from '../../runtime/people.ts';
 import { fittedText } from '../display-width.ts';
 import { fittedHelp } from '../fitted-help.ts';
 
+/** Where nobody says how wide it is, as in a file, lines have so many columns at most. */
+const LOG_COLUMNS = 120;
+
 /** Lists every recipe with its settings, their ranges and defaults, and then the mixes. */
 export async function recipes(options: { readonly root?: string; readonly json?: boolean }): Promise<number> {
   const menu = options.root === undefined ? SHIPPED : await menuIn(resolve(options.root));
-  const width = widthOf(process.stdout);
+  const width = widthOf(process.stdout) ?? LOG_COLUMNS;
   for (const recipe of menu.recipes) {
     const { id, summary, settings, defaults } = recipe;
     const rows = settings.map((name) => {
@@ -25,7 +28,7 @@ export async function recipes(options: { readonly root?: string; readonly json?:
     for (const row of rows) {
       const usual = row.default === undefined ? '' : `; ${row.default}`;
       const line = `    ${row.name.padEnd(15)} ${row.summary} (${row.range}${usual})`;
-      process.stdout.write(`${width === undefined ? line : fittedHelp(line, width)}\n`);
+      process.stdout.write(`${fittedHelp(line, width)}\n`);
     }
   }
   for (const [id, recipes] of menu.mixes) {

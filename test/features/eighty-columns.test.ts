@@ -49,6 +49,10 @@ describe('in 80 columns', () => {
     expect(all.flatMap(tooWide)).toEqual([]);
   });
 
+  it('the exit codes stand in lines of one indent', async () => {
+    expect(await told(['--help'])).toMatch(/\nExit codes:\n( {2}\S.*\n){2}$/);
+  });
+
   it.each([
     { what: 'the machine', args: () => ['doctor'], shows: 'libx265' },
     { what: 'the jobs of files with long names', args: () => ['jobs', join(root, 'out')], shows: 'failed' },
