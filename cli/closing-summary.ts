@@ -36,8 +36,8 @@ export function closingSummary(tally: RunTally, end: RunEnd, style: LineStyle): 
   ];
 }
 
-const sizesOf = ({ before, after }: Sizes) =>
-  `${formatBytes(before)} -> ${formatBytes(after)}, ${formatSaving(before, after)}`;
+const sizesOf = ({ before, after, hasSet }: Sizes) =>
+  `${formatBytes(before)} -> ${formatBytes(after)}${hasSet ? '' : `, ${formatSaving(before, after)}`}`;
 
 /** A path is shown whole, even if the line gets too long, because people copy it. It stands on a line of its own then. */
 function located(name: string, path: string, { width }: LineStyle): readonly string[] {

@@ -64,11 +64,12 @@ const [SHORT_CHANGE, LONG_CHANGE] = [8, 14];
 const figuresWidth = (width: number) =>
   SIZES + 2 + (width < WIDE ? SHORT_CHANGE : LONG_CHANGE) + 2 + QUALITY + 2 + TIME;
 
-function figures({ fate, before, after, quality, seconds }: Measured, { width, paint }: LineStyle): string {
+function figures({ fate, before, after, quality, seconds, isSet }: Measured, { width, paint }: LineStyle): string {
   const sizes = `${formatBytes(before).padStart(8)} -> ${formatBytes(after).padEnd(8)}`;
   const isShort = width !== undefined && width < WIDE;
-  const change =
-    fate === 'kept'
+  const change = isSet
+    ? ''
+    : fate === 'kept'
       ? isShort
         ? 'kept'
         : 'kept as it was'

@@ -24,6 +24,8 @@ export type FilmFate =
       /** The measured quality, as "VMAF 95.6"; undefined if nothing was measured. */
       readonly quality: string | undefined;
       readonly seconds: number;
+      /** Whether the results are rungs that are streamed beside the source, so that nothing is saved. */
+      readonly isSet?: boolean;
     }
   | { readonly fate: 'unchanged' }
   | { readonly fate: 'skipped' | 'failed'; readonly reason: string };
@@ -38,6 +40,7 @@ export function fateIn(manifest: Manifest): FilmFate {
     after: publishedBytes(manifest),
     quality: qualityIn(manifest),
     seconds: timings.total,
+    isSet: renditions.length > 0 && renditions.every(({ frameRate }) => frameRate !== undefined), // it is streamed
   };
 }
 

@@ -18,7 +18,7 @@ export type RunFilm = NamedFilm & {
 };
 
 /** The films of one folder, and what else is there. */
-export type FilmBatch = Pick<LibraryFolder, 'others' | 'leftOut' | 'results' | 'unreadable'> & {
+export type FilmBatch = Pick<LibraryFolder, 'others' | 'leftOut' | 'results' | 'deadLinks' | 'unreadable'> & {
   readonly films: readonly RunFilm[];
 };
 
@@ -46,7 +46,10 @@ export async function* namedFilms(named: readonly string[], options: NamedFilmsO
   for (const path of files.filter((each) => !films.includes(each)))
     teller.say(`${printable(path)} is not a film; subtitles are taken along with their film, other files are ignored`);
   if (films.length > 0)
-    yield { films: films.map((path) => namedFile(path, options)), others: [], leftOut: 0, results: 0, unreadable: [] };
+    yield {
+      films: films.map((path) => namedFile(path, options)),
+      ...{ others: [], leftOut: 0, results: 0, deadLinks: [], unreadable: [] },
+    };
   const roots = [...new Set(folders.map((path) => resolve(path)))].sort();
   for (const root of roots) yield* filmsIn(root, options);
 }
@@ -65,7 +68,7 @@ async function* filmsIn(folder: string, options: NamedFilmsOptions): AsyncGenera
     for await (const batch of openLibrary(folder, {
       ...{ except, own: out, isWanted, onePictureIsFilm, signal },
     })) {
-      const { others, leftOut, unreadable } = batch;
+      const { others, leftOut, deadLinks, unreadable } = batch;
       found += batch.films.length + leftOut + batch.results + unreadable.length;
       const films = batch.films.map((file) => ({
         path: file.path,
@@ -80,6 +83,7 @@ async function* filmsIn(folder: string, options: NamedFilmsOptions): AsyncGenera
         others,
         leftOut,
         results: batch.results + own.size,
+        deadLinks,
         unreadable,
       };
     }

@@ -15,10 +15,16 @@ export type RunTally = {
   readonly after: number;
 };
 
-export type Sizes = { readonly films: number; readonly before: number; readonly after: number };
+export type Sizes = {
+  readonly films: number;
+  readonly before: number;
+  readonly after: number;
+  /** Whether some results are rungs that are streamed, so that a saving would mean nothing. */
+  readonly hasSet: boolean;
+};
 type FailedFilm = Extract<FilmResult, { fate: 'failed' | 'skipped' }>;
 
-const NONE: Sizes = { films: 0, before: 0, after: 0 };
+const NONE: Sizes = { films: 0, before: 0, after: 0, hasSet: false };
 
 export const EMPTY_TALLY: RunTally = {
   over: 0,
@@ -45,7 +51,12 @@ export function withResult(tally: RunTally, result: FilmResult): RunTally {
     case 'kept': {
       const { before, after } = result;
       const sizes = tally[result.fate];
-      const more = { films: sizes.films + 1, before: sizes.before + before, after: sizes.after + after };
+      const more = {
+        films: sizes.films + 1,
+        before: sizes.before + before,
+        after: sizes.after + after,
+        hasSet: sizes.hasSet || result.isSet === true,
+      };
       return { ...tally, over, [result.fate]: more, before: tally.before + before, after: tally.after + after };
     }
     case 'unchanged':

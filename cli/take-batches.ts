@@ -4,7 +4,7 @@ import type { LaidOrder, NamedFilm } from '../app/placing.ts';
 import { takeNamed } from '../app/take-drop.ts';
 import type { Ports } from '../core/ports/ports.ts';
 import type { Menu } from '../core/recipes/menu.ts';
-import { recipeTakesSubtitles } from '../core/subtitles/beside.ts';
+import { recipeReadsSubtitles, recipeTakesSubtitles } from '../core/subtitles/beside.ts';
 import { folderIntake } from '../runtime/folder-intake.ts';
 import { refuseReadOnly } from '../runtime/in-place.ts';
 import { stagingIn } from '../runtime/library.ts';
@@ -38,8 +38,10 @@ type TakeBatchesOptions = {
 /** Runs the films of one folder after the other, each film after the one before, and tells of the rest at the end. */
 export async function takeBatches(batches: AsyncIterable<FilmBatch>, options: TakeBatchesOptions): Promise<void> {
   const { local, here, orders, out, work, copiesOthers, isWithin, teller, signal } = options;
-  const counts = { others: 0, leftOut: 0, copied: 0, results: 0 };
+  const counts = { others: 0, leftOut: 0, copied: 0, results: 0, taken: 0 };
+  const deadLinks: string[] = [];
   const takesSubtitles = orders.some(({ recipe }) => recipeTakesSubtitles(recipe));
+  const readsSubtitles = orders.some(({ recipe }) => recipeReadsSubtitles(recipe)); // of which a ladder makes WebVTT
   const ports = { ...placingPorts(local, out, signal), stage: stagingIn(work) };
   const rest = othersOf(ports, { signal, fail: here.fail });
   const isInPlace = orders.some(({ replaces }) => replaces);
@@ -54,15 +56,16 @@ export async function takeBatches(batches: AsyncIterable<FilmBatch>, options: Ta
       await options.count();
       isCounted = true;
     }
+    if (!isWithin) deadLinks.push(...found.deadLinks);
     for (const { path, failure } of found.unreadable) here.fail(path, failure);
     for (const film of apart) here.fail(film.path, behindLink(film));
     await takeBatch(due, ports, options);
     if (signal.aborted) break;
-    const others = restOf(batch.others, batch.films, takesSubtitles);
-    if (copiesOthers) counts.copied += await rest.copy(others);
-    else counts.others += others.length;
+    counts.taken += batch.others.length - restOf(batch.others, [...due.keys()], readsSubtitles).length;
+    if (copiesOthers) counts.copied += await rest.copy(restOf(batch.others, batch.films, takesSubtitles));
+    else counts.others += restOf(batch.others, batch.films, readsSubtitles).length;
   }
-  rest.tell(counts, teller);
+  rest.tell({ ...counts, deadLinks }, teller);
 }
 
 async function takeBatch(

@@ -12,6 +12,7 @@ import type { LocalPorts } from '../runtime/local-ports.ts';
 import { portsPerSource } from '../runtime/ports-per-source.ts';
 import { filmName } from './film-name.ts';
 import { NO_JOB } from './film-result.ts';
+import { printable } from './printable.ts';
 import { tellOutcome } from './tell-outcome.ts';
 import type { Teller } from './teller.ts';
 
@@ -40,7 +41,7 @@ export type WorkHere = {
   stop(job: JobId): Promise<boolean>;
   start(): void;
   idle(): Promise<void>;
-  /** Reports a failure outside of a job. */
+  /** Reports a failure outside of a job. Without a source it is that of a folder, which counts as no film. */
   fail(source: string, error: unknown): void;
   /** The exit code of the first failure; 0 if there was none. */
   exitCode(): number;
@@ -98,7 +99,8 @@ export function workHere(options: WorkHereOptions): WorkHere {
     const failure = asServiceError(error);
     const { code, message } = failure;
     teller.onEvent({ type: 'job.failed', code, reason: source === '' ? message : `${source}: ${message}` });
-    teller.finished({ source, recipe: NO_JOB, fate: 'failed', reason: message });
+    if (source === '') teller.say(printable(message), 'always');
+    else teller.finished({ source, recipe: NO_JOB, fate: 'failed', reason: message });
     exitCode ||= failure.exitCode;
   };
   const dispatcher = localDispatcher(work, { priorities, isHeld, report: (error) => fail('', error) });

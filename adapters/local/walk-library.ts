@@ -61,6 +61,7 @@ type Unreadable = LibraryFolder['unreadable'][number];
 type Found =
   | { readonly file: LibraryFile; readonly once?: string }
   | { readonly folder: FolderPlace; readonly once: string }
+  | { readonly deadLink: string }
   | Unreadable
   | undefined;
 
@@ -68,7 +69,7 @@ async function* folder(place: FolderPlace, walk: Walk): AsyncGenerator<LibraryFo
   walk.options.signal.throwIfAborted();
   const entries = await entriesOf(place);
   if ('failure' in entries) {
-    yield { films: [], others: [], leftOut: 0, results: 0, unreadable: [entries] };
+    yield { films: [], others: [], leftOut: 0, results: 0, deadLinks: [], unreadable: [entries] };
     return;
   }
   await notePublished(place, entries, walk);
@@ -87,6 +88,7 @@ async function* folder(place: FolderPlace, walk: Walk): AsyncGenerator<LibraryFo
     others: wanted.filter((_, i) => !kinds[i]),
     leftOut: files.filter(isLeftOut).length,
     results: results.filter(({ path }) => fileKind(path) === 'film').length,
+    deadLinks: found.flatMap((each) => (each && 'deadLink' in each ? [each.deadLink] : [])),
     unreadable: found.flatMap((each) => (each && 'failure' in each ? [each] : [])),
   };
   for (const each of found) if (each && 'folder' in each) yield* folder(each.folder, walk);
@@ -124,6 +126,7 @@ async function look(entry: Dirent, place: FolderPlace, walk: Walk): Promise<Foun
       return folderAt({ path, tree, store: place.store }, idOf(await stat(path, { bigint: true })));
     return stats.isFile() ? { file: fileAt(path, tree, stats, place.store) } : undefined;
   } catch (error) {
+    if (entry.isSymbolicLink() && MISSING.includes(codeOf(error))) return vanished(tree) ?? { deadLink: tree };
     return unseen(error, path, tree);
   }
 }

@@ -18,6 +18,8 @@ export type LibraryFolder = {
   readonly leftOut: number;
   /** How many films are results that were published there before, so that they are no sources. */
   readonly results: number;
+  /** Links that lead to nothing. */
+  readonly deadLinks: readonly string[];
   /** What could not be read, with the reason. */
   readonly unreadable: readonly { readonly path: string; readonly failure: unknown }[];
 };

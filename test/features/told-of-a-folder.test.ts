@@ -1,0 +1,61 @@
+import { copyFile, mkdir, symlink, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { beforeAll, describe, expect, it } from '@jest/globals';
+import { clip } from '../fixtures/make.ts';
+import { QUICK, type ReelmillRun, reelmill } from '../support/reelmill.ts';
+import { temporaryFolder } from '../support/temporary-folder.ts';
+
+const CUE = '1\n00:00:00,000 --> 00:00:00,900\nHello\n';
+
+describe('what people are told of a folder', () => {
+  let first: ReelmillRun;
+  beforeAll(async () => {
+    const root = await temporaryFolder();
+    const lib = join(root, 'lib');
+    await mkdir(lib);
+    await copyFile(await clip('cfr'), join(lib, 'film.mp4'));
+    for (const name of ['film.en.srt', 'film.de.srt', 'other.srt']) await writeFile(join(lib, name), CUE);
+    await symlink('/nothing/a.mp4', join(lib, 'a.mp4'));
+    await symlink('/nothing/b.mp4', join(lib, 'b.mp4'));
+    const out = join(root, 'out');
+    first = await reelmill(['run', lib, '--recipe', 'ladder', '--out', out, ...QUICK]);
+  });
+
+  it('counts subtitles that a film took along, and not as skipped', () => {
+    expect(first.code).toBe(0);
+    expect(first.stderr).toContain('2 subtitles taken along\n');
+    expect(first.stderr).toMatch(/skipped +1 {2}no video\n/);
+  });
+
+  it('names links that lead nowhere, and counts them as no films', () => {
+    expect(first.stderr).toContain('2 links lead nowhere: a.mp4, b.mp4\n');
+    expect(first.stderr).toMatch(/^1 film in /m);
+  });
+
+  it('speaks of no saving where rungs are streamed', () => {
+    expect(first.stderr).toMatch(/film\.mp4 .* -> /);
+    expect(first.stderr).toMatch(/done +1 .* -> /);
+    expect(first.stderr).not.toMatch(/ saved| larger|the same size/);
+  });
+
+  it('names a folder in which there is only such a link, and counts no film', async () => {
+    const root = await temporaryFolder();
+    const lib = join(root, 'lib');
+    await mkdir(lib);
+    await symlink('/nothing/a.mp4', join(lib, 'a.mp4'));
+    const { code, stderr, last } = await reelmill([
+      'run',
+      lib,
+      '--recipe',
+      'preserve',
+      '--out',
+      join(root, 'out'),
+      '--json',
+    ]);
+    expect(code).toBe(66);
+    expect(last).toMatchObject({ type: 'job.failed', code: 'no-input' });
+    expect(stderr).toContain(`there is no film in the folder "${lib}"\n1 link leads nowhere: a.mp4\n`);
+    expect(stderr).toMatch(/^0 films in /m);
+    expect(stderr).not.toMatch(/failed +1/);
+  });
+});
