@@ -4,6 +4,7 @@ import { ServiceError } from '../core/errors.ts';
 import { endOfFilm } from '../core/film/fragments.ts';
 import { type FrameIndex, type FrameTimes, presentationTimes } from '../core/film/frame-index.ts';
 import { iso639 } from '../core/film/language.ts';
+import { metadataTold } from '../core/film/metadata.ts';
 import { LOST_ALPHA } from '../core/film/pixel-format.ts';
 import { mainVideo } from '../core/film/probe.ts';
 import { isMadeUpright, uprightTold } from '../core/filters/upright.ts';
@@ -75,6 +76,7 @@ export async function recordOf(
   const warnings = [
     ...source.warnings,
     ...whatIsLost(draft),
+    ...metadataTold(joined.metadata),
     ...pictureTold(draft),
     ...chunksTold(draft, settings),
     ...(evidence.warnings ?? []),

@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, readdirSync, renameSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, renameSync, statSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { usage } from '../core/errors.ts';
 import { HIDDEN_FOLDER } from '../core/job/result-place.ts';
@@ -32,9 +32,18 @@ const OWN_NAMES = /^(cache|jobs|made|copies|tmp|known|models|uploads|lost\+found
 /** Throws `usage` for a folder that holds other things: pieces are pruned there, and leftovers of jobs removed. */
 function ownWorkFolder(path: string): string {
   if (existsSync(join(path, JOB_TABLE)) || !existsSync(path)) return path;
-  const other = readdirSync(path).find((name) => !OWN_NAMES.test(name));
+  if (!statSync(path).isDirectory()) throw usage(`${path} is a file; give --work a folder of its own`);
+  const other = namesIn(path).find((name) => !OWN_NAMES.test(name));
   if (other === undefined) return path;
   throw usage(`${path} holds other things, as ${JSON.stringify(other)}; give --work a folder of its own`);
+}
+
+function namesIn(folder: string): readonly string[] {
+  try {
+    return readdirSync(folder);
+  } catch (error) {
+    throw writeFailure(error, folder);
+  }
 }
 
 /** Finds a job table, given its folder or the folder of results; or says that there is none. */

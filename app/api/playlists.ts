@@ -15,7 +15,7 @@ export async function listPlaylists(caller: Caller, { house }: PlaylistPorts): P
   for await (const { key } of house.list(PREFIX)) {
     const stored = await readDocument(key, storedPlaylist, house);
     const id = key.slice(PREFIX.length, -'.json'.length);
-    if (stored) playlists.push({ id, name: stored.playlist.name, mayChange: mayChange(caller, stored) });
+    if (stored) playlists.push({ id, name: stored.playlist.name ?? id, mayChange: mayChange(caller, stored) });
   }
   return { playlists };
 }

@@ -3,9 +3,12 @@ import { ordersOf } from '../../core/recipes/menu.ts';
 import { settingOf, settingText } from '../../core/settings/settings.ts';
 import { planFigures } from '../plan-drop.ts';
 import type { ApiPorts } from './api-ports.ts';
+import { showHouse } from './house.ts';
 
-export async function listRecipes({ menu }: Pick<ApiPorts, 'menu'>): Promise<AnswerOf<'recipes'>> {
-  const { recipes, mixes } = await menu();
+export async function listRecipes(ports: Pick<ApiPorts, 'menu' | 'house'>): Promise<AnswerOf<'recipes'>> {
+  const { recipes, mixes } = await ports.menu();
+  const { defaultRecipe } = await showHouse(ports);
+  const ids = [...recipes.map(({ id }) => id), ...mixes.keys()];
   return {
     recipes: recipes.map((recipe) => ({
       id: recipe.id,
@@ -16,7 +19,8 @@ export async function listRecipes({ menu }: Pick<ApiPorts, 'menu'>): Promise<Ans
         return { name, summary, range, ...(usual !== undefined && { default: usual }) };
       }),
     })),
-    mixes: [...mixes].map(([id, ids]) => ({ id, recipes: [...ids] })),
+    mixes: [...mixes].map(([id, of]) => ({ id, recipes: [...of] })),
+    usual: ids.includes(defaultRecipe) ? defaultRecipe : (ids[0] ?? defaultRecipe),
   };
 }
 

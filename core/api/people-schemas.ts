@@ -65,6 +65,8 @@ export const recipesSchema = z.object({
     }),
   ),
   mixes: z.array(z.object({ id: z.string(), recipes: z.array(z.string()) })),
+  /** The recipe or the mix that a page proposes: what the house has chosen, if it is there. */
+  usual: z.string(),
 });
 
 const positive = z.number().check(z.positive());

@@ -1,5 +1,6 @@
 import * as z from 'zod/mini';
-import { playlistParams, playlistSchema, playlistShown, playlistsSchema } from './playlist-schemas.ts';
+import { playlistSchema } from '../montage/playlist-schema.ts';
+import { playlistParams, playlistShown, playlistsSchema } from './playlist-schemas.ts';
 import type { ApiRoute } from './route.ts';
 
 export const PLAYLIST_ROUTES = {

@@ -119,6 +119,14 @@ const READ_AS_TAGS: ReadonlySet<string> = new Set([
 ]);
 const NO_PLACE = 'Matroska has no place for it; container=mp4 keeps it';
 
+/** Tells people what Matroska had no place for; nothing where it had one for everything. */
+export function metadataTold(fates: readonly MetadataFate[]): readonly string[] {
+  const names = [...new Set(fates.flatMap(({ name, why }) => (why === NO_PLACE ? [name] : [])))];
+  if (names.length === 0) return [];
+  const more = names.length > 5 ? ` and ${names.length - 5} more` : '';
+  return [`Matroska has no place for ${names.slice(0, 5).join(', ')}${more} of the source; container=mp4 keeps them`];
+}
+
 /** Returns a `meta` box without the items that do not hold for the rendition; undefined where it points at bytes of the file. */
 function metaWithout(
   bytes: Buffer,

@@ -26,11 +26,11 @@ export async function runFfmpeg(command: string, args: readonly string[], run: F
     if (frames && onFrames) onFrames(Number(frames));
   };
   try {
-    return await runProcess(
-      command,
-      args,
-      args.includes('pipe:3') ? { ...options, extraPipes: { 3: progress } } : options,
-    );
+    const pipes = args.includes('pipe:3') ? { extraPipes: { 3: progress } } : {};
+    const result = await runProcess(command, args, { ...options, ...pipes });
+    // a file whose index found no room is no failure to ffmpeg
+    if (writes !== undefined && result.stderrTail.some((line) => line.includes(NO_ROOM))) throw full(writes, doing, {});
+    return result;
   } catch (error) {
     if (!(error instanceof ProcessError)) throw error;
     throw await explain(error, { writes, blame, doing });
@@ -63,13 +63,16 @@ async function explain(
     );
   }
   if (writes !== undefined && (await isFull(dirname(writes)))) {
-    return new ServiceError('disk-full', `${doing}: the disk under ${dirname(writes)} is full`, details, {
-      cause: error,
-    });
+    return full(writes, doing, details, error);
   }
   const lastWords = error.stderrTail.at(-1) ?? `exit code ${error.exitCode}`;
   return new ServiceError(blame, `${doing}: ${lastWords}`, details, { cause: error });
 }
+
+const NO_ROOM = 'No space left on device';
+
+const full = (writes: string, doing: string, details: object, cause?: unknown): ServiceError =>
+  new ServiceError('disk-full', `${doing}: the disk under ${dirname(writes)} is full`, { ...details }, { cause });
 
 const NEARLY_NOTHING = 4 << 20;
 

@@ -135,8 +135,14 @@ describe.each(Object.entries(SIDES))('a client that is generated from the docume
     const use = { job: JOB.id, rendition: 'preserve', kind: 'view' };
     expect((await call('count', { body: use })).json).toEqual({ priority: 100.5 });
     expect(await call('count', { body: { ...use, rendition: 'sd' } })).toMatchObject({ status: 400 });
-    await call('putPlaylist', { playlist: 'evening', body: { name: 'Evening', tracks: [1] } });
-    expect((await call('playlist', { playlist: 'evening' })).json).toMatchObject({ playlist: { tracks: [1] } });
+    const playlist = { montages: [{ tracks: [{ items: [{ src: '/media/output/a.mp4', in: 1, out: 2 }] }] }] };
+    await call('putPlaylist', { playlist: 'evening', body: playlist });
+    expect((await call('playlist', { playlist: 'evening' })).json).toMatchObject({ playlist });
+    expect((await call('playlists')).json).toMatchObject({ playlists: [{ id: 'evening', name: 'evening' }] });
+    expect(await call('putPlaylist', { playlist: 'evening', body: { tracks: [1] } })).toMatchObject({ status: 400 });
+    await call('putHouse', { body: { autoplay: false, defaultPlaylist: 'evening', defaultRecipe: 'ladder' } });
+    // only an operator sets the house, which the one person of a local server is
+    expect((await call('recipes')).json).toMatchObject({ usual: name === 'local' ? 'ladder' : 'preserve' });
     expect(await call('removePlaylist', { playlist: 'evening' })).toMatchObject({ status: 204 });
     expect(await call('playlist', { playlist: 'evening' })).toMatchObject({ status: 404 });
   });

@@ -18,7 +18,7 @@ const BODIES: Readonly<Record<string, unknown>> = {
   beginUpload: { recipe: 'preserve', path: 'new.mov', bytes: 5 },
   signParts: { parts: [{ number: 1, checksum: `${'A'.repeat(43)}=` }] },
   completeUpload: { parts: [{ number: 1, checksum: `${'A'.repeat(43)}=` }] },
-  putPlaylist: { name: 'evening' },
+  putPlaylist: { montages: [] },
 };
 const QUERIES: Readonly<Record<string, string>> = { file: 'path=manifest.json&as=url' };
 
@@ -37,7 +37,7 @@ describe.each(Object.entries(SIDES))('who may what on %s', (name, { open, people
   beforeAll(async () => {
     side = await open();
     await side.jobs.create(JOB);
-    await side.ask({ method: 'PUT', path: '/api/playlists/evening', query: '', body: { name: 'evening' } }, 'ann');
+    await side.ask({ method: 'PUT', path: '/api/playlists/evening', query: '', body: { montages: [] } }, 'ann');
     const begun = await side.ask(
       { method: 'POST', path: '/api/uploads', query: '', body: { recipe: 'preserve', path: 'begun.mov', bytes: 5 } },
       'ann',

@@ -157,9 +157,11 @@ describe('what would be larger than its source', () => {
       '-f',
       'lavfi',
       '-i',
-      'color=gray:size=160x120:rate=25:duration=2',
+      'testsrc2=size=160x120:rate=25:duration=2',
       '-c:v',
       'libx264',
+      '-crf',
+      '51',
       '-threads',
       '1',
     ];

@@ -88,6 +88,16 @@ describe('what somebody else put among results', () => {
     });
   });
 
+  it('is no work folder either, if it is a file', async () => {
+    const file = join(root, 'file');
+    await writeFile(file, 'a letter');
+    expect(await run(['--work', file])).toMatchObject({
+      code: 64,
+      last: { reason: `${file} is a file; give --work a folder of its own` },
+    });
+    expect(await readFile(file, 'utf8')).toBe('a letter');
+  });
+
   it('may be a link to the folder of results, at whatever depth that lies', async () => {
     await mkdir(join(root, 'a/b/c'), { recursive: true });
     await symlink('a/b/c', join(root, 'link'));

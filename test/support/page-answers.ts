@@ -193,6 +193,7 @@ const RECIPES: AnswerOf<'recipes'> = {
     { id: 'upscale', summary: 'twice as large by a network', settings: [] },
   ],
   mixes: [{ id: 'web-and-stage', recipes: ['ladder', 'vj'] }],
+  usual: 'preserve',
 };
 
 export const USUAL: Answers = {

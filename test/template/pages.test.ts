@@ -49,7 +49,7 @@ describe('pages=on', () => {
   });
 
   it('asks for a token everywhere but where the route table lets in anyone', () => {
-    const keys = of('AWS::ApiGatewayV2::ApiRoute').map((route) => ({
+    const keys = of('AWS::ApiGatewayV2::Route').map((route) => ({
       key: String(at(route, 'RouteKey')),
       isOpen: at(route, 'AuthorizationType') === 'NONE',
     }));

@@ -67,7 +67,7 @@ export function AddPage() {
 function Order({ recipes }: { readonly recipes: RecipesAnswer }) {
   const { staging, uploads, session } = useSurroundings();
   const { films } = staging.shown();
-  const [recipe, setRecipe] = useState(recipes.recipes[0]?.id ?? '');
+  const [recipe, setRecipe] = useState(recipes.usual);
   const [settings, setSettings] = useState<AskedSettings>({});
   const asked = useMemo(() => ({ recipe, settings }), [recipe, settings]);
   const estimates = useEstimates(films, asked);

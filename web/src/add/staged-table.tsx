@@ -75,7 +75,7 @@ function EstimateCell({ estimate = { status: 'asked' } }: { readonly estimate: E
       const { isRateAssumed, width, height, seconds: length } = estimate.facts;
       return (
         <>
-          about {formatSeconds(seconds)}, then {formatBytes(outputBytes)}
+          {seconds < 1 ? 'under a second' : `about ${formatSeconds(seconds)}`}, then {formatBytes(outputBytes)}
           <span class="facts">
             {width}×{height}, {formatSeconds(length)}
             {isRateAssumed ? ', if it has 25 pictures a second' : ''}

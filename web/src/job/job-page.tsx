@@ -110,7 +110,7 @@ function Results({ job, manifest }: { readonly job: JobAnswer; readonly manifest
           onPlay={() => viewed(played.name)}
         />
       ) : (
-        <p class="soft">No browser plays these files; a player outside of the page does.</p>
+        <p class="soft">This browser plays none of these files; download them for a player that does.</p>
       )}
       {renditions.map((record) => (
         <RenditionCard key={record.name} job={job.job} record={record} manifest={manifest} />
