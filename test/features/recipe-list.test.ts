@@ -63,6 +63,8 @@ const sources = PRODUCT.flatMap((folder) =>
 
 /** Files in which such a word is something else. */
 const NO_LOOK_UP = {
+  'adapters/local/sqlite-job-listing.ts': 'the column "recipe" of the job table',
+  'app/api/house.ts': 'the recipe that a house proposes until it chooses one',
   'cli/define-sample.ts': 'the recipe that a sample is of unless another is named',
   'cli/commands/sample.ts': 'lists of one recipe',
   'cli/storage/diet.ts': 'the setting and the column "mezzanine"',

@@ -69,10 +69,10 @@ describe('streams of odd sources', () => {
   });
 
   it('have those of thousands of subtitles that the film has time for', async () => {
-    const files = { 'many.srt': events(5000) };
+    const files = { 'events.srt': events(5000) };
     const { manifest, path } = await milled(
       'many.mkv',
-      ['-i', '@many.srt', '-map', '0', '-map', '1', '-c:v', 'libx264', '-c:s', 'srt'],
+      ['-i', '@events.srt', '-map', '0', '-map', '1', '-c:v', 'libx264', '-c:s', 'srt'],
       files,
     );
     const { subtitles = [] } = await manifest();
