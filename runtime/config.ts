@@ -51,16 +51,6 @@ export function localConfig(env: Readonly<Record<string, string | undefined>> = 
   };
 }
 
-/**
- * What the environment says of the terminal: NO_COLOR (no-color.org) forbids colours, TERM=dumb knows no cursor, COLUMNS is the
- * width of what is no terminal.
- */
-export const terminalConfig = (env: Environment = process.env) => ({
-  noColour: (env.NO_COLOR ?? '') !== '',
-  isDumb: env.TERM === 'dumb',
-  columns: /^[1-9]\d{1,3}$/.test(env.COLUMNS ?? '') ? Number(env.COLUMNS) : undefined,
-});
-
 /** Lets the AWS SDK not print its plans for versions of Node.js in the midst of a command. */
 export function quietSdk(): void {
   process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED ??= 'true';

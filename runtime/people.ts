@@ -1,6 +1,6 @@
 import { systemClock } from '../adapters/shared/system-clock.ts';
 import type { Clock } from '../core/ports/clock.ts';
-import { terminalConfig } from './config.ts';
+import { terminalConfig } from './terminal-config.ts';
 
 type PeopleStream = NodeJS.WritableStream & { readonly isTTY?: boolean; readonly columns?: number };
 

@@ -156,15 +156,15 @@ export const FLOORS: Readonly<Record<string, readonly string[]>> = {
 const OUTSIDE = ['test', 'bench', 'scripts'];
 
 /** The one file that reads the environment. */
-const CONFIG = 'runtime/config.ts';
+const CONFIG: readonly string[] = ['runtime/config.ts', 'runtime/terminal-config.ts'];
 
 /** What is wrong with one file's imports, a sentence each; `path` is relative to the repository. */
 export function offences(path: string, source: string): string[] {
   const { imports, readsEnvironment } = moduleFacts(source, path);
   const room = roomOf(path);
   const wrong = imports.flatMap((each) => offence(path, room, each) ?? []);
-  const mayReadEnvironment = path === CONFIG || OUTSIDE.includes(room) || !ROOMS[room];
-  return readsEnvironment && !mayReadEnvironment ? [...wrong, `${path} reads process.env; only ${CONFIG} may`] : wrong;
+  const mayReadEnvironment = CONFIG.includes(path) || OUTSIDE.includes(room) || !ROOMS[room];
+  return readsEnvironment && !mayReadEnvironment ? [...wrong, `${path} reads process.env; only ${CONFIG.join(' and ')} may`] : wrong;
 }
 
 function offence(path: string, room: string, { specifier, typeOnly }: Import): string | undefined {
