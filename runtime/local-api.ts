@@ -32,7 +32,7 @@ type LocalApi = {
 export function openLocalApi(root: string, work: string, now: () => number): LocalApi {
   const store = folderStore(root);
   const secret = randomBytes(32);
-  const parts = partFiles(join(work, 'uploads', 'parts'), secret, store);
+  const parts = partFiles(join(work, 'uploads', 'parts'), secret, root);
   return {
     listing: sqliteJobListing(join(work, JOB_TABLE)),
     parts,

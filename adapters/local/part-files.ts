@@ -4,12 +4,13 @@ import { join } from 'node:path';
 import { ServiceError } from '../../core/errors.ts';
 import { formatBytes } from '../../core/format.ts';
 import { dropSettingsKey } from '../../core/job/drop.ts';
-import type { ObjectStore } from '../../core/ports/object-store.ts';
 import type { OpenUpload, PartStore } from '../../core/ports/part-store.ts';
 import { codeOf, writeFailure } from '../../core/system-failure.ts';
 import { type PartThere, partRange } from '../../core/upload/plan-parts.ts';
+import { folderStore } from './folder-store.ts';
 import { inTurns } from './in-turns.ts';
 import { addToPartList, readPartList, takenBack } from './part-list.ts';
+import { putNew } from './put-new.ts';
 import { partAddress } from './signed-parts.ts';
 
 /** A part of which the address was found right. */
@@ -26,11 +27,12 @@ export type PartFiles = PartStore & {
 };
 
 /**
- * Uploads in a folder. All parts of an upload go into one file, each at its place, so that completing it is one renaming. A
+ * Uploads in a folder, which become files below `root`. All parts of an upload go into one file, each at its place, so that completing it is one renaming. A
  * list beside it names the parts that arrived whole; a part is taken off the list before it is written again, so that one
  * of which half was written is never taken for a whole one.
  */
-export function partFiles(folder: string, secret: Uint8Array, store: ObjectStore): PartFiles {
+export function partFiles(folder: string, secret: Uint8Array, root: string): PartFiles {
+  const store = folderStore(root);
   const dataOf = (reference: string) => join(folder, `${reference}.bytes`);
   const listOf = (reference: string) => join(folder, `${reference}.parts`);
   /** Different parts may arrive at the same time; one part twice, as from two tabs, is taken one after the other. */
@@ -88,11 +90,11 @@ export function partFiles(folder: string, secret: Uint8Array, store: ObjectStore
   }
 
   async function publish({ reference, key, settings, modifiedMs }: OpenUpload): Promise<void> {
+    if (await store.head(key))
+      throw new ServiceError('bad-input', `${JSON.stringify(key)} is there already; give the file another name`);
     if (Object.keys(settings).length > 0)
       await store.write(dropSettingsKey(key), `${JSON.stringify({ settings })}\n`, 'application/json');
-    const signal = new AbortController().signal; // a renaming is not stopped half way
-    const time = modifiedMs === undefined ? {} : { modifiedMs };
-    await store.put(key, dataOf(reference), { contentType: 'application/octet-stream', signal, ...time });
+    await putNew(root, key, { path: dataOf(reference), modifiedMs });
     await forget(reference);
   }
 
@@ -116,7 +118,8 @@ export function partFiles(folder: string, secret: Uint8Array, store: ObjectStore
       const { start } = partRange(plan, part.number);
       return partAddress(secret, { ...part, start, reference, expiresMs });
     },
-    complete: (upload) => alone(upload.reference, () => publish(upload)),
+    // two uploads of one name are completed one after the other, so that each has its own settings
+    complete: (upload) => alone(upload.reference, () => inTurn(`key ${upload.key}`, () => publish(upload))),
     abort: ({ reference }) => alone(reference, () => forget(reference)),
     async receive(part) {
       const { reference, number } = part;

@@ -85,6 +85,20 @@ export function partStoreContract(name: string, open: OpenPartStore): void {
       expect(await opened.store.parts(upload)).toHaveLength(1);
     });
 
+    it('replaces no file that has come to the name meanwhile, and keeps the parts', async () => {
+      const [first, second] = [await begin(), await begin()];
+      for (const upload of [first, second])
+        for (const number of [1, 2, 3, 4, 5]) expect(await send(upload, number)).toBe(200);
+      const there = (await opened.store.parts(second)) ?? [];
+      await opened.store.complete(first, there);
+      await expect(opened.store.complete(second, there)).rejects.toMatchObject({
+        code: 'bad-input',
+        message: expect.stringContaining('is there already; give the file another name'),
+      });
+      expect(Buffer.from((await opened.read(first.key)) ?? [])).toEqual(file);
+      expect(await opened.store.parts(second)).toHaveLength(5);
+    });
+
     it('forgets what is aborted, and refuses its parts', async () => {
       const upload = await begin();
       await send(upload, 1);

@@ -164,7 +164,9 @@ export function offences(path: string, source: string): string[] {
   const room = roomOf(path);
   const wrong = imports.flatMap((each) => offence(path, room, each) ?? []);
   const mayReadEnvironment = CONFIG.includes(path) || OUTSIDE.includes(room) || !ROOMS[room];
-  return readsEnvironment && !mayReadEnvironment ? [...wrong, `${path} reads process.env; only ${CONFIG.join(' and ')} may`] : wrong;
+  return readsEnvironment && !mayReadEnvironment
+    ? [...wrong, `${path} reads process.env; only ${CONFIG.join(' and ')} may`]
+    : wrong;
 }
 
 function offence(path: string, room: string, { specifier, typeOnly }: Import): string | undefined {

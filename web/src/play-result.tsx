@@ -13,7 +13,7 @@ type Props = {
 /** Plays a result in the page: H.264 and AV1 in every browser of today. */
 export function PlayResult({ job, name, path, poster, onPlay }: Props) {
   const source = useFileAddress(job, path);
-  const image = useFileAddress(job, poster ?? '');
+  const image = useFileAddress(job, poster);
   if (source === undefined) return <div class="player bone" />;
   return (
     // biome-ignore lint/a11y/useMediaCaption: a film's own subtitles are in its file

@@ -19,7 +19,7 @@ async function open() {
   const root = await mkdtemp(join(tmpdir(), 'reelmill-parts-'));
   const folder = join(root, 'parts');
   const store = folderStore(root);
-  const files = partFiles(folder, SECRET, store);
+  const files = partFiles(folder, SECRET, root);
   const put = async ({ url }: PartAddress, bytes: Uint8Array) => {
     const [, reference = '', number = ''] = /uploads\/([^/]+)\/parts\/(\d+)/.exec(url) ?? [];
     const query = new URL(url, 'http://localhost').searchParams;
@@ -65,10 +65,10 @@ describe('partFiles', () => {
 
   it('keeps what has arrived over a restart, and leaves nothing behind', async () => {
     const { root, folder, close } = await open();
-    const first = partFiles(folder, SECRET, folderStore(root));
+    const first = partFiles(folder, SECRET, root);
     await first.begin(upload());
     await first.receive(part(2, 'half'));
-    const second = partFiles(folder, SECRET, folderStore(root));
+    const second = partFiles(folder, SECRET, root);
     expect(await second.parts({ ...upload(), reference: 'one' })).toMatchObject([{ number: 2 }]);
     await second.receive(part(1, 'one '));
     await second.complete({ ...upload({ codec: 'hap' }), reference: 'one' }, []);
@@ -82,7 +82,7 @@ describe('partFiles', () => {
 
   it('takes the later of two versions of a part whole, when both arrive at the same time', async () => {
     const { root, folder, close } = await open();
-    const files = partFiles(folder, SECRET, folderStore(root));
+    const files = partFiles(folder, SECRET, root);
     await files.begin(upload());
     await files.receive(part(2, 'tail'));
     await Promise.all([files.receive(part(1, 'AAAA')), files.receive(part(1, 'BBBB'))]);
@@ -96,7 +96,7 @@ describe('partFiles', () => {
 
   it('takes a part back of which only the beginning is replaced', async () => {
     const { root, folder, close } = await open();
-    const files = partFiles(folder, SECRET, folderStore(root));
+    const files = partFiles(folder, SECRET, root);
     await files.begin(upload());
     await files.receive(part(1, 'good'));
     async function* broken() {
