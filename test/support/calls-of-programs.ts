@@ -221,6 +221,15 @@ export const CALLS: Readonly<Record<CommandSite, Calls>> = {
   'adapters/aws/s3-inbox.ts HeadObjectCommand': (names) => reading(names, ['input/preserve/a/clip.mov']),
   'adapters/aws/s3-list.ts paginateListObjectsV2': (names, program) =>
     program === 'report' && !names.walks ? [] : [one('s3:ListBucket', names.arn('MediaBucket'))],
+  'adapters/aws/s3-source-keeper.ts CopyObjectCommand': (names) => [
+    ...reading(names, ['input/preserve/a/clip.mov']),
+    one('s3:PutObject', names.media(`${OUTPUT}/source/clip.mov`)),
+  ],
+  'adapters/aws/s3-source-keeper.ts DeleteObjectCommand': (names) => [
+    one('s3:DeleteObject', names.media(`${OUTPUT}/source/clip.mov`)),
+  ],
+  'adapters/aws/s3-source-keeper.ts HeadObjectCommand': (names) =>
+    reading(names, ['input/preserve/a/clip.mov', `${OUTPUT}/source/clip.mov`]),
   'adapters/aws/s3-stored-sum.ts HeadObjectCommand': (names) =>
     names.walks ? reading(names, [`${OUTPUT}/clip.mp4`]) : [],
   'adapters/aws/s3-object-store.ts CopyObjectCommand': copied('s3:GetObject', 's3:PutObject'),
