@@ -5,4 +5,6 @@ export default {
   ...shared,
   testMatch: ['<rootDir>/test/browser/**/*.test.ts'],
   testPathIgnorePatterns: ['/node_modules/'],
+  // Films play in real time here, and a browser, a server and a player beside them would stall each other.
+  maxWorkers: 1,
 };
