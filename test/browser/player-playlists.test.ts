@@ -108,7 +108,13 @@ describe('a playlist in a browser', () => {
       expect(frame).toBeGreaterThanOrEqual(5);
       expect(frame).toBeLessThanOrEqual(9);
     }
-    expect(steps(await events()).slice(0, 5)).toEqual(['start 000', 'next-item 001', 'next-item 002', 'repeat 002', 'round 000']);
+    expect(steps(await events()).slice(0, 5)).toEqual([
+      'start 000',
+      'next-item 001',
+      'next-item 002',
+      'repeat 002',
+      'round 000',
+    ]);
   });
 
   it('passes over what is empty, gone or no film, and says why', async () => {
