@@ -18,7 +18,7 @@ export function askedOfUrl(event: unknown): HttpRequest {
 
 const MEDIA = '/media/';
 
-/** The same, with every header. */
+/** The fields that we read of a request for a file: any header may matter. */
 const mediaEvent = z.object({ ...urlEvent.shape, headers: z.record(z.string(), z.string()) });
 
 /**

@@ -60,7 +60,7 @@ export function quietSdk(): void {
 export function bucketConfig(env: Readonly<Record<string, string | undefined>> = process.env): {
   readonly region: string | undefined;
   readonly endpoint: string | undefined;
-  /** Of S3's control plane, where jobs are started. */
+  /** The address of a server that replaces S3's control plane, where jobs of Batch Operations are started. */
   readonly control: string | undefined;
   readonly certificates: string | undefined;
 } {

@@ -81,7 +81,7 @@ export const jobSummary = z.object(summary);
 
 export const jobsSchema = z.object({
   jobs: z.array(jobSummary),
-  /** Of all jobs that the question fits, not only of this page. */
+  /** The totals count all jobs that the question fits, not only those of this page. */
   totals: z.object({
     jobs: z.int(),
     byState: z.record(z.string(), z.int()),

@@ -16,9 +16,9 @@ type OptionCost = {
 
 /** What is done with the files, and how the options are set. */
 export type OptionUse = {
-  /** Of all data, replaced or deleted each month. */
+  /** The share of all data that is replaced or deleted each month. */
   readonly changed: number;
-  /** Of all data, watched each month by people elsewhere. */
+  /** The share of all data that people elsewhere watch each month. */
   readonly viewed: number;
   readonly lockDays: number;
   readonly replicaClass: ClassName;

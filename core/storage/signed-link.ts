@@ -4,7 +4,7 @@ import { sign } from 'node:crypto';
 export type LinkKey = { readonly domain: string; readonly keyId: string; readonly privateKey: string };
 
 type SignedLink = {
-  /** Of the one file; of a folder, its address, which opens nothing by itself. */
+  /** The signed address of a file. A folder's address opens nothing by itself. */
   readonly url: string;
   /** What opens every file of a folder, put behind its address; it is in the address of a file already. */
   readonly query: string;

@@ -94,7 +94,7 @@ const operationOf = (change: BulkChange, TargetResource: string): CreateJobComma
 
 const READABLE = ['STANDARD', 'STANDARD_IA', 'ONEZONE_IA', 'INTELLIGENT_TIERING', 'GLACIER_IR'] as const;
 
-/** The same files as `tallyOf` counts: S3's limits are exclusive. */
+/** Returns the filter by which S3 lists the files that `tallyOf` counted. S3's limits of sizes are exclusive. */
 function filterOf(change: BulkChange) {
   const KeyNameConstraint = { MatchAnyPrefix: [change.prefix] };
   if (change.kind === 'retag') return { KeyNameConstraint };

@@ -143,6 +143,13 @@ describe('a playlist in a browser', () => {
     await told('window.ends = (window.ends ?? 0) + (e.type === "end" ? 1 : 0), window.ends >= 1');
   });
 
+  it('says on the page that a list has no item', async () => {
+    const { open, told, page } = await pages.newPage();
+    await open({ src: '/empty.json', autoplay: '' });
+    expect(await told('e.type === "error"')).toMatchObject({ reason: 'the playlist has no items' });
+    expect(await page.locator('reelmill-player').getByRole('status').textContent()).toBe('the playlist has no items');
+  });
+
   it.each([
     { of: 'no list is defined', attributes: { 'default-src': '/all.json' }, first: 'clip-0.mp4' },
     { of: 'the list has no item', attributes: { src: '/empty.json', 'default-src': '/all.json' }, first: 'clip-0.mp4' },

@@ -133,14 +133,15 @@ export function newPlayer({ videos, onEvent, onShown, copyOf = () => undefined }
     state = next;
     for (const event of events) onEvent(event);
     const step = events.findLast((event) => event.type === 'step');
+    const end = events.at(-1);
     if (step) void show(next.playing?.item);
-    else if (before && !next.playing) {
-      const end = events.at(-1);
+    else if (end?.type === 'end') {
       slotAt(front).video.pause();
       isWanted = false;
       const { kind = 'playlist' } = lastTrouble && performance.now() - lastTrouble.at < 1000 ? lastTrouble.trouble : {};
-      const isBad = Object.keys(next.failed).length > 0;
-      if (isBad && end?.type === 'end') onEvent({ type: 'error', kind, reason: `${Object.values(next.failed)[0]}` });
+      // a list that was played to its end is no failure; one of which nothing was played is
+      const reason = Object.values(next.failed)[0] ?? (before ? undefined : end.reason);
+      if (reason) onEvent({ type: 'error', kind, reason });
       tellState();
     }
   }
