@@ -58,8 +58,17 @@ async function unfinished(wanted: Wanted, { id }: Caller, ports: ApiPorts): Prom
   return undefined;
 }
 
-/** A source is never replaced by an upload. */
+/** A source is never replaced by an upload, and no film lies in another one, as in a folder. */
 async function refuseTaken(key: string, { sources }: ApiPorts): Promise<void> {
+  const names = key.split('/');
+  for (let length = 3; length < names.length; length += 1) {
+    const parent = names.slice(0, length).join('/');
+    if (await sources.head(parent))
+      throw new ServiceError(
+        'bad-input',
+        `${JSON.stringify(parent)} is a film and no folder; give the file another name`,
+      );
+  }
   const there = await sources.head(key);
   if (!there) return;
   throw new ServiceError(

@@ -77,6 +77,10 @@ describe.each(Object.entries(SIDES))('a client that is generated from the docume
         reason: expect.stringMatching(/is there already, with 16 bytes; give the file another name/),
       },
     });
+    expect(await call('beginUpload', { body: { ...asked, path: 'a film.mov/part.mov' } })).toMatchObject({
+      status: 422,
+      json: { reason: expect.stringMatching(/a film\.mov" is a film and no folder; give the file another name/) },
+    });
   });
 
   it.each([
