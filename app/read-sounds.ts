@@ -1,7 +1,7 @@
 import type { Access, Probe } from '../core/film/probe.ts';
 import type { StreamSurvey } from '../core/ports/film-reader.ts';
 import type { Measurer } from '../core/ports/measurer.ts';
-import { levelReader } from '../core/quality/sound-levels.ts';
+import { levelReader, levelsWithin } from '../core/quality/sound-levels.ts';
 import type { StreamPlan } from '../core/streams/stream-plan.ts';
 import type { Rational } from '../core/units.ts';
 import { toNumber } from '../core/units.ts';
@@ -38,7 +38,11 @@ export async function readSounds(
     const placement = survey?.beginsAnew
       ? ({ kind: 'unknown', why: 'its times begin anew within the source' } as const)
       : placeSound(
-          levelReader(was.levels, source.firstFrameSeconds, timeFactor && toNumber(timeFactor)),
+          levelReader(
+            plan.silenceTo ? levelsWithin(was.levels, plan.silenceTo) : was.levels,
+            source.firstFrameSeconds,
+            timeFactor && toNumber(timeFactor),
+          ),
           levelReader(is.levels, made.firstFrameSeconds),
         );
     found.push({

@@ -8,6 +8,16 @@ export type SoundLevels = {
 
 export const STEP_SECONDS = 0.005;
 
+/** Returns the levels of a part of a sound, in seconds from the file's start: what a film leaves out is not compared. */
+export function levelsWithin(
+  { energies, fromSeconds }: SoundLevels,
+  { from, to }: { readonly from: number; readonly to: number },
+): SoundLevels {
+  const stepOf = (seconds: number) => Math.max(0, Math.round((seconds - fromSeconds) / STEP_SECONDS));
+  const first = stepOf(from);
+  return { energies: energies.subarray(first, stepOf(to)), fromSeconds: fromSeconds + first * STEP_SECONDS };
+}
+
 /** Steps on either side that a level is the mean of: the waves of a bass are longer than a step. */
 const SMOOTHED = 2;
 

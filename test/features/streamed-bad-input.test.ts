@@ -61,6 +61,18 @@ describe('streams of odd sources', () => {
     }
   });
 
+  it('end with the picture where noise goes on for less than a tenth of a second', async () => {
+    const noise = ['-f', 'lavfi', '-i', 'anoisesrc=d=0.62:c=pink:a=0.03:seed=1', '-c:v', 'libx264', '-c:a', 'libopus'];
+    const late = ['-itsoffset', '0.04', '-f', 'lavfi', '-i', 'testsrc2=size=160x90:rate=30:duration=0.5'];
+    const source = await makeClip({ file: 'noise.mkv', args: [...late, ...noise] });
+    const { outcome, manifest } = await mill.run(source, small, { preset: 'ultrafast' });
+    expect(outcome).toMatchObject({ status: 'done' });
+    const [rung] = (await manifest()).renditions;
+    expect(rung?.checks).toContainEqual(
+      expect.objectContaining({ name: 'sound of stream 1 is in its place', passed: true }),
+    );
+  });
+
   it('have no sound that ends before the film begins, and say so', async () => {
     const { manifest } = await milled('before.mp4', ['-itsoffset', '-4', '-f', 'lavfi', '-i', 'sine=d=3', ...coded]);
     const { streams, warnings } = await manifest();
