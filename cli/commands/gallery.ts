@@ -2,6 +2,7 @@ import { join, resolve, sep } from 'node:path';
 import process from 'node:process';
 import { makeGallery } from '../../app/make-gallery.ts';
 import { usage } from '../../core/errors.ts';
+import { count } from '../../core/report/quality-words.ts';
 import { localGalleryPorts } from '../../runtime/local-gallery.ts';
 import { interruptSignal } from '../interrupt.ts';
 
@@ -23,6 +24,6 @@ export async function gallery(out: string, options: GalleryOptions): Promise<num
   const made = await makeGallery(wish, { ...(await localGalleryPorts(from, to)), tell });
   const page = join(to, 'index.html');
   if (options.json) process.stdout.write(`${JSON.stringify({ type: 'gallery.done', page, ...made })}\n`);
-  tell(`${made.films} films in ${made.files} files, ${made.copied} of them new: ${page}`);
+  tell(`${count(made.films, 'film')} in ${count(made.files, 'file')}, ${made.copied} of them new: ${page}`);
   return 0;
 }
