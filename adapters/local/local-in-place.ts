@@ -1,4 +1,7 @@
+import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import type { PublishedResult } from '../../core/job/events.ts';
+import { manifestFrom } from '../../core/job/manifest.ts';
 import type { InPlace } from '../../core/ports/in-place.ts';
 import { entriesIn, type OriginalsPlace, replaceInPlace } from './originals-folder.ts';
 import type { PublishedIndex } from './published-index.ts';
@@ -9,12 +12,17 @@ export function localInPlace({ root, hash }: Pick<OriginalsPlace, 'root' | 'hash
   return {
     replace: (replacement, signal) => replaceInPlace(replacement, { root, signal, hash }),
     note: async (sha256, manifest) => index.note(sha256, manifest),
-    async manifestOf(sha256) {
+    async resultOf(sha256) {
       const known = index.find(sha256);
-      if (known !== undefined) return known;
+      if (known !== undefined) return await resultAt(known);
       replaced ??= entriesIn(root); // the index may have been lost
       const entry = (await replaced).find(({ is }) => is.sha256 === sha256);
-      return entry && join(root, entry.manifest);
+      return entry && (await resultAt(join(root, entry.manifest)));
     },
   };
+}
+
+async function resultAt(manifest: string): Promise<PublishedResult> {
+  const bytes = await readFile(manifest).catch(() => undefined);
+  return { manifest, recipe: bytes && manifestFrom(bytes)?.recipe };
 }

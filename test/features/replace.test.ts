@@ -36,8 +36,12 @@ describe('run --replace', () => {
   });
 
   it('encodes nothing a second time, under another recipe neither, and makes nothing of results in another folder', async () => {
-    for (const recipe of ['preserve', 'downscale'])
-      expect(ends(await run(recipe, '--yes'))).toEqual(['unchanged', 'unchanged']);
+    for (const recipe of ['preserve', 'downscale', 'downscale']) {
+      const again = await run(recipe, '--yes');
+      expect(ends(again)).toEqual(['unchanged', 'unchanged']);
+      expect(again.last).toMatchObject({ type: 'job.done', resultOf: { recipe: 'preserve' } });
+      expect(again.stderr).toContain('  unchanged  2  results of preserve already, left as they are\n');
+    }
   });
 
   it('names count and bytes before it begins, and refuses if nobody can be asked', async () => {
