@@ -22,10 +22,10 @@ import { laidOrders } from '../laid-orders.ts';
 import { menuArgument } from '../menu-argument.ts';
 import { namedFilms } from '../named-films.ts';
 import { recipesArgument } from '../recipes-argument.ts';
-import { noResults, resultsAmong } from '../results-among.ts';
 import { settingsArgument } from '../settings-argument.ts';
 import { takeBatches } from '../take-batches.ts';
 import { newTeller } from '../teller.ts';
+import { walkOptions } from '../walk-options.ts';
 import { workHere } from '../work-here.ts';
 
 export type RunCommandOptions = {
@@ -100,19 +100,8 @@ async function runInto(
     await keepSmall();
   };
   const here = workHere({ local, teller, signal, menu, ifBusy: 'wait', remake: options.remake, onMade });
-  const onePictureIsFilm = orders.some(({ settings }) => settings.fps !== undefined);
-  const ownResults = options.replace ? noResults : resultsAmong(out, local.namesIn(out));
-  const walk = {
-    out,
-    work,
-    root,
-    isWanted,
-    onePictureIsFilm,
-    resultsAmong: ownResults,
-    teller,
-    signal,
-    fail: here.fail,
-  };
+  const looking = { out, work, root, isWanted, teller, signal, fail: here.fail };
+  const walk = walkOptions({ ...looking, orders, local, replaces: options.replace });
   try {
     const copiesOthers = options.others === 'copy' && !options.replace;
     const isWithin = within !== undefined;
