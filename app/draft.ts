@@ -56,7 +56,7 @@ export function draftOf(
     told: framesTold,
   } = rungFrames({ rendition: asked, settings, size, cut: whole.cut, tickSeconds });
   const source = { ...whole, cut };
-  const { spec, losses } = specOf(rendition, cut);
+  const { spec, losses, padding } = specOf(rendition, cut);
   const wanted = wantedStreams(rendition, settings, source);
   const all = planStreams(source.probe, wanted);
   const fitting = wanted.container === 'mkv' ? withoutEarlySound(all, main.index, source.streams) : all;
@@ -81,6 +81,7 @@ export function draftOf(
     source,
     spec,
     losses,
+    padding,
     segments,
     plans: [
       ...(retime ? retimedStreams(plans, main.index, retime, wanted.container) : plans),

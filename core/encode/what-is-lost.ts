@@ -3,12 +3,15 @@ import type { RenditionSpec } from '../codecs/rendition-spec.ts';
 import { bitDepth } from '../film/pixel-format.ts';
 import type { PictureStream, VideoFacts } from '../film/probe.ts';
 import { toNumber } from '../units.ts';
+import { type Padding, paddingTold } from './padding.ts';
 
 type LossyPlan = {
   readonly rendition: RenditionSpec;
   readonly spec: EncodeSpec;
   /** Properties of the picture that the rendition's format cannot hold. */
   readonly losses: readonly string[];
+  /** What is added to the picture, which is told too, though nothing is lost by it. */
+  readonly padding?: Padding | undefined;
   readonly framesTold?: readonly string[];
   readonly source: { readonly main: PictureStream };
 };
@@ -22,6 +25,7 @@ export function whatIsLost({
   rendition,
   spec,
   losses,
+  padding,
   framesTold = [],
   source: { main },
 }: LossyPlan): readonly string[] {
@@ -29,6 +33,7 @@ export function whatIsLost({
     ...losses.map(
       (loss) => `${rendition.name} cannot hold ${loss} of ${main.video.pixelFormat}${keeperOf(loss, rendition)}`,
     ),
+    ...(padding ? [paddingTold(rendition.name, padding)] : []),
     ...framesTold,
   ];
   const isToBeWatched = rendition.delivery === 'archive' || rendition.delivery === 'stream';
