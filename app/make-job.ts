@@ -95,8 +95,10 @@ export async function makeJob(request: JobRequest, ports: Ports, tracking: Track
     const keeping = { path: file.path, before: before?.manifest, sha256, settings, signal: tracking.signal };
     const kept = await watch.time('publish', () => keepSource(request, ports, keeping));
     const keptSources = kept.length > 0 ? [...kept] : undefined;
+    const madeFrom = request.replaces ? (await ports.inPlace.resultOf(sha256))?.madeFrom : undefined;
     const edition = {
       keptSources,
+      madeFrom,
       extras,
       deferred: chosen.deferred,
       recipeKey,
@@ -138,7 +140,7 @@ async function resultItself(sha256: string, request: JobRequest, ports: Ports): 
   const own = await publishedManifest(request, ports);
   const isOwn = own?.renditions.some((each) => each.sha256 === sha256 && each.quality.metric !== 'identical');
   const resultOf = isOwn
-    ? { manifest: ports.outputs.locate(manifestKey(request)), recipe: request.recipe.id }
+    ? { manifest: ports.outputs.locate(manifestKey(request)), recipe: request.recipe.id, madeFrom: [] }
     : await ports.inPlace.resultOf(sha256);
   return resultOf && { status: 'unchanged', manifest: manifestKey(request), resultOf, published: [] };
 }

@@ -14,15 +14,22 @@ export function localInPlace({ root, hash }: Pick<OriginalsPlace, 'root' | 'hash
     note: async (sha256, manifest) => index.note(sha256, manifest),
     async resultOf(sha256) {
       const known = index.find(sha256);
-      if (known !== undefined) return await resultAt(known);
+      if (known !== undefined) return await resultAt(known, sha256);
       replaced ??= entriesIn(root); // the index may have been lost
       const entry = (await replaced).find(({ is }) => is.sha256 === sha256);
-      return entry && (await resultAt(join(root, entry.manifest)));
+      return entry && (await resultAt(join(root, entry.manifest), sha256));
     },
   };
 }
 
-async function resultAt(manifest: string): Promise<PublishedResult> {
-  const bytes = await readFile(manifest).catch(() => undefined);
-  return { manifest, recipe: bytes && manifestFrom(bytes)?.recipe };
+/** What a film was made from is told by its manifest, unless another film's has come in that one's place. */
+async function resultAt(path: string, sha256: string): Promise<PublishedResult> {
+  const bytes = await readFile(path).catch(() => undefined);
+  const manifest = bytes && manifestFrom(bytes);
+  const isIts = manifest?.renditions.some((each) => each.sha256 === sha256) ?? false;
+  const madeFrom = manifest && isIts ? [manifest.source.sha256, ...(manifest.madeFrom ?? [])].slice(0, MOST_STEPS) : [];
+  return { manifest: path, recipe: manifest?.recipe, madeFrom };
 }
+
+/** Nobody makes a film of a film so often; a manifest stays small. */
+const MOST_STEPS = 100;

@@ -62,7 +62,11 @@ export type JobEvent =
 export type ResultOf = { readonly recipe?: string | undefined };
 
 /** The path of the manifest that lists a published film, and its recipe. */
-export type PublishedResult = ResultOf & { readonly manifest: string };
+export type PublishedResult = ResultOf & {
+  readonly manifest: string;
+  /** The hashes of its source, and of what that was made from in the same place, the last one first; empty where nothing tells. */
+  readonly madeFrom: readonly string[];
+};
 
 export type OnEvent = (event: JobEvent) => void;
 
