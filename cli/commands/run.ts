@@ -21,6 +21,7 @@ import { knownFilms } from '../known-films.ts';
 import { laidOrders } from '../laid-orders.ts';
 import { menuArgument } from '../menu-argument.ts';
 import { namedFilms } from '../named-films.ts';
+import { OTHERS } from '../others-of.ts';
 import { recipesArgument } from '../recipes-argument.ts';
 import { settingsArgument } from '../settings-argument.ts';
 import { takeBatches } from '../take-batches.ts';
@@ -65,8 +66,8 @@ export async function run(named: readonly string[], options: RunCommandOptions, 
   const laid = laidOrders(ordered, options.layout, offered);
   const orders = options.replace ? inPlaceOrders(laid) : laid;
   const isWanted = within?.isWanted ?? libraryFilter(options, Date.now());
-  if (options.others !== undefined && !['skip', 'copy'].includes(options.others))
-    throw usage(`--others ${options.others} is not a choice; there are: skip, copy`);
+  if (options.others !== undefined && !OTHERS.includes(options.others))
+    throw usage(`--others ${options.others} is not a choice; there are: ${OTHERS.join(', ')}`);
   const names = [...named, ...(await fromFile(options.fromFile, named.length))];
   const signal = within?.signal ?? interruptSignal();
   const asked = { offered, orders, isWanted, root, signal };
