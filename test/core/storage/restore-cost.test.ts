@@ -42,11 +42,10 @@ describe('every class', () => {
       fc.property(
         fc.constantFrom(...archived),
         fc.constantFrom(...listedRegions()),
-        fc.double({ min: 1, max: 1e17, noNaN: true }),
-        fc.integer({ min: 1, max: 1e8 }),
+        fc.record({ bytes: fc.double({ min: 1, max: 1e17, noNaN: true }), objects: fc.integer({ min: 1, max: 1e8 }) }),
         fc.integer({ min: 1, max: 365 }),
-        (name, region, bytes, objects, days) => {
-          const ways = restoreCosts(name, { bytes, objects }, days, listedPrices(region));
+        (name, region, holding, days) => {
+          const ways = restoreCosts(name, holding, days, listedPrices(region));
           const [standard, bulk] = ['standard', 'bulk'].map((tier) => ways.find((each) => each.tier === tier));
           expect(standard?.totalUsd).toBeGreaterThan(0);
           expect(bulk?.totalUsd).toBeLessThanOrEqual(standard?.totalUsd ?? 0);
