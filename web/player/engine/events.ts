@@ -1,6 +1,6 @@
 import type { SequencerEvent } from '../../../core/montage/sequencer.ts';
 import type { TroubleKind } from '../line/trouble.ts';
-import type { Way } from './slot.ts';
+import type { Way } from './way.ts';
 
 /** All that a player tells of itself: the `detail` of its `reelmill` events. Sentences are for people. */
 export type PlayerEvent =
