@@ -80,12 +80,13 @@ describe('a new person, who has the address that reelmill serve shows', () => {
     await page.getByRole('heading', { name: 'first film.mov' }).waitFor();
     await page.reload();
     await page.getByText('Streams of the source').waitFor();
+    await page.locator('reelmill-player').waitFor();
     const seconds = await page.evaluate(`(async () => {
-      const video = document.querySelector('video');
-      video.muted = true;
-      await video.play();
-      await new Promise((resolve) => { video.onended = resolve; });
-      return video.currentTime;
+      const player = document.querySelector('reelmill-player');
+      player.muted = true;
+      player.play();
+      await new Promise((resolve) => player.addEventListener('reelmill', ({ detail }) => detail.type === 'end' && resolve()));
+      return player.currentTime;
     })()`);
     expect(seconds).toBeGreaterThan(1.5);
     expect(wrong).toEqual([]);
