@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { mkdir, stat } from 'node:fs/promises';
+import { stat } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -7,6 +7,7 @@ import { folderStore } from '../adapters/local/folder-store.ts';
 import { type PartFiles, partFiles } from '../adapters/local/part-files.ts';
 import { checkSignature } from '../adapters/local/signed-parts.ts';
 import { type SqliteJobListing, sqliteJobListing } from '../adapters/local/sqlite-job-listing.ts';
+import { makeFolder } from '../adapters/shared/make-folder.ts';
 import type { PartAnswer } from '../core/api/api-request.ts';
 import { ServiceError, usage } from '../core/errors.ts';
 import { HIDDEN_FOLDER } from '../core/job/result-place.ts';
@@ -70,7 +71,7 @@ export async function makeRoot(root: string): Promise<void> {
   if ((await stat(root).catch(() => undefined))?.isFile())
     throw usage(`${JSON.stringify(root)} is a file; give a folder`);
   try {
-    await mkdir(join(root, 'input'), { recursive: true });
+    await makeFolder(join(root, 'input'));
   } catch (error) {
     throw writeFailure(error, join(root, 'input'));
   }
