@@ -12,12 +12,16 @@ import { flushFolder, syncFile } from './durable-file.ts';
 const TEMPORARY = '.reelmill-tmp-';
 const ABANDONED_MS = 60 * 60 * 1000;
 
+/** A name for a file that is not whole yet. Listings omit it. */
+export const temporaryBeside = (path: string): string =>
+  join(dirname(path), TEMPORARY + randomBytes(12).toString('hex'));
+
 /** Replaces the file at `path` by what `fill` writes to a temporary path. On failure the file stays as it was. */
 export async function replaceFile(path: string, fill: (temporary: string) => Promise<void>): Promise<void> {
   const folder = dirname(path);
   await makeFolder(folder);
   await removeAbandoned(folder);
-  const temporary = join(folder, TEMPORARY + randomBytes(12).toString('hex'));
+  const temporary = temporaryBeside(path);
   try {
     await fill(temporary);
     await syncFile(temporary);

@@ -48,6 +48,17 @@ describe.each(Object.entries(SIDES))('a client that is generated from the docume
   }, 60_000);
   afterAll(() => side.close());
 
+  it('gives several pages that begin one file at the same moment one upload', async () => {
+    const asked = { recipe: 'preserve', path: 'at once.mov', bytes: 5, settings: { crf: 24, preset: 'fast' } };
+    const begun = await Promise.all(Array.from({ length: 6 }, () => call('beginUpload', { body: asked })));
+    const [upload, ...others] = new Set(begun.map(({ json }) => (json as { upload: string }).upload));
+    expect(others).toEqual([]);
+    expect((await call('uploads')).json).toMatchObject({ uploads: [{ upload }] });
+    expect(await call('abortUpload', { upload })).toMatchObject({ status: 204 });
+    const again = (await call('beginUpload', { body: asked })).json as { upload: string };
+    expect(await call('abortUpload', { upload: again.upload })).toMatchObject({ status: 204 });
+  });
+
   it('uploads a file: begins, signs, puts, sees it there, completes, and it lies among the drops', async () => {
     const asked = { recipe: 'preserve', path: 'a film.mov', bytes: bytes.length, settings: { crf: 24 } };
     const { json } = await call('beginUpload', { body: asked });
