@@ -3,6 +3,7 @@ import type { AnswerOf, BodyRead } from '../../core/api/routes.ts';
 import { ServiceError } from '../../core/errors.ts';
 import { inputKey } from '../../core/job/drop.ts';
 import { dropNameFault } from '../../core/job/drop-name-fault.ts';
+import { isDocument } from '../../core/library/file-kind.ts';
 import { ordersOf } from '../../core/recipes/menu.ts';
 import { resolveSettings } from '../../core/settings/settings.ts';
 import { planParts } from '../../core/upload/plan-parts.ts';
@@ -26,6 +27,11 @@ export async function beginUpload(
   for (const order of ordersOf(drop, await ports.menu(), settings)) resolveSettings(order.recipe, order.settings);
   const fault = dropNameFault({ recipe, path }) ?? dropNameFault(drop);
   if (fault) throw new ServiceError('bad-input', `the name ${JSON.stringify(path)} ${fault}; give it another name`);
+  if (isDocument(path))
+    throw new ServiceError(
+      'bad-input',
+      `${JSON.stringify(path)} is no film by its name; choose a film, or its subtitles`,
+    );
   const plan = planParts(bytes);
   const key = inputKey(drop);
   const wanted = { owner: caller.id, key, bytes, modifiedMs, settings };

@@ -109,6 +109,7 @@ describe.each(Object.entries(SIDES))('a client that is generated from the docume
     { path: 'x.mov.reelmill.json', bytes: 5, says: 'is a hidden, temporary or companion name' },
     { path: `${'x'.repeat(256)}.mov`, bytes: 5, says: 'at most 255 are allowed' },
     { path: `${'dir/'.repeat(240)}x.mov`, bytes: 5, says: 'at most 900 are allowed' },
+    { path: 'notes.txt', bytes: 5, says: 'is no film by its name; choose a film' },
     { path: 'x.mov', bytes: 0, says: 'the file is empty (0 bytes)' },
     { path: 'x.mov', bytes: 6 * 2 ** 40, says: 'can be uploaded' },
   ])('is refused a file "$path" of $bytes bytes: $says', async ({ path, bytes: size, says }) => {

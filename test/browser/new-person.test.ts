@@ -90,5 +90,11 @@ describe('a new person, who has the address that reelmill serve shows', () => {
     })()`);
     expect(seconds).toBeGreaterThan(1.5);
     expect(wrong).toEqual([]);
+
+    const typed = await page.goto(new URL('/films/old', served.url).href);
+    expect(typed?.status()).toBe(404);
+    await page.getByRole('heading', { name: 'There is no such page' }).waitFor();
+    await page.getByRole('link', { name: 'All films' }).click();
+    await page.getByRole('link', { name: 'first film.mov' }).waitFor();
   });
 });

@@ -41,8 +41,8 @@ describe('the built pages', () => {
     expect(page).not.toMatch(/<script(?![^>]*\bsrc=)|<style|\sstyle=|\son\w+=/);
     expect([...page.matchAll(/(?:src|href)="([^"]+)"/g)].map(([, to]) => to)).toEqual(
       expect.arrayContaining([
-        expect.stringMatching(/^\.\/assets\/.*\.js$/),
-        expect.stringMatching(/^\.\/assets\/.*\.css$/),
+        expect.stringMatching(/^\/assets\/.*\.js$/),
+        expect.stringMatching(/^\/assets\/.*\.css$/),
       ]),
     );
     expect(page).not.toMatch(/(?:src|href)="(?:https?:)?\/\//);

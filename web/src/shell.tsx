@@ -16,11 +16,11 @@ import { isUnderWay } from './upload/upload-item.ts';
 /** What all pages have around them: the head, what is said of the network, the place for drops, and the tab's title. */
 export function Shell() {
   const { session, uploads } = useSurroundings();
-  const [page, setPage] = useState<Page>(() => pageOf(window.location.hash));
+  const [page, setPage] = useState<Page>(() => pageOf(window.location));
   const isOnline = useOnline();
   useStore(uploads);
   useEffect(() => {
-    const turn = () => setPage(pageOf(window.location.hash));
+    const turn = () => setPage(pageOf(window.location));
     window.addEventListener('hashchange', turn);
     return () => window.removeEventListener('hashchange', turn);
   }, []);
