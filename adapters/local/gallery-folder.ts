@@ -23,7 +23,12 @@ export function galleryFolder(folder: string): GalleryFolder {
       writing(folder, async () => {
         await makeFolder(root);
         const there = (await readdir(root)).filter((name) => !name.startsWith('.'));
-        if (there.length > 0 && !(await recorded(root)))
+        if (there.includes(RECORD) && !(await recorded(root)))
+          throw new ServiceError(
+            'cannot-write',
+            `${folder} holds a damaged ${RECORD}, so that it cannot be told which files are the gallery's; remove the folder, or give a new one`,
+          );
+        if (there.length > 0 && !there.includes(RECORD))
           throw new ServiceError(
             'cannot-write',
             `${folder} is not empty and holds no gallery; give a new folder, or one that a gallery was made in`,

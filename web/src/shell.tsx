@@ -147,7 +147,7 @@ function useDrops(): boolean {
       event.preventDefault();
       void droppedFiles(event.dataTransfer.items).then(async (files) => {
         await staging.take(files);
-        window.location.hash = ADD;
+        window.location.assign(ADD);
       });
     };
     window.addEventListener('dragover', over);
