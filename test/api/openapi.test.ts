@@ -163,6 +163,24 @@ describe.each(Object.entries(SIDES))('a client that is generated from the docume
     expect(await call('playlist', { playlist: 'evening' })).toMatchObject({ status: 404 });
   });
 
+  it('imports an M3U playlist, tells what of it is left out, and refuses one that names nothing', async () => {
+    const address = 'https://films.example/lists/all.m3u8';
+    const m3u = '#EXTM3U\n#EXTINF:2,One\n../one.mp4\nfile:///etc/passwd\n';
+    const { status, json } = await call('importPlaylist', { playlist: 'imported', body: { m3u, address } });
+    expect({ status, json }).toMatchObject({
+      status: 200,
+      json: { id: 'imported', mayChange: true, skipped: [expect.stringContaining('line 4 (file:///etc/passwd)')] },
+    });
+    expect((await call('playlist', { playlist: 'imported' })).json).toMatchObject({
+      playlist: { montages: [{ tracks: [{ items: [{ src: 'https://films.example/one.mp4', name: 'One' }] }] }] },
+    });
+    for (const body of [
+      { m3u: '#EXTM3U\n', address },
+      { m3u, address: 'file:///etc/all.m3u' },
+    ])
+      expect((await call('importPlaylist', { playlist: 'imported', body })).status).toBeGreaterThanOrEqual(400);
+  });
+
   it('retries a job that has ended, cancels one that has not, and neither the other way round', async () => {
     expect(await call('cancel', { job: JOB.id })).toMatchObject({ status: 400, json: { code: 'usage' } });
     expect((await call('retry', { job: JOB.id })).json).toMatchObject({ state: 'queued' });
