@@ -1,6 +1,5 @@
 import type { Rung } from '../film/film.ts';
-import type { Trouble } from '../line/trouble.ts';
-import type { PlayerEvent } from './events.ts';
+import type { Trouble, TroubleKind } from '../line/trouble.ts';
 
 /** How a film gets into the video element: by buffers, by buffers from a server that fragments it, or by the element itself. */
 export type Way = 'stream' | 'fragmented' | 'native';
@@ -34,7 +33,16 @@ const HOW: Readonly<Record<Way, string>> = {
   native: 'The browser plays the file as it is.',
 };
 
-export const fallbackEvent = (way: Way, { name: rendition }: Rung, { kind, message }: Trouble): PlayerEvent => ({
+/** The same film goes on in another way. */
+export type FallbackEvent = {
+  readonly type: 'fallback';
+  readonly way: Way;
+  readonly rendition: string;
+  readonly kind: TroubleKind;
+  readonly reason: string;
+};
+
+export const fallbackEvent = (way: Way, { name: rendition }: Rung, { kind, message }: Trouble): FallbackEvent => ({
   ...{ type: 'fallback', way, rendition, kind },
   reason: `${message} ${HOW[way]}`,
 });
