@@ -4,7 +4,11 @@ import { extname, join, relative, sep } from 'node:path';
 import { codeOf } from '../core/system-failure.ts';
 
 /** A file of the pages. It is small, and kept in memory. */
-type ServedPage = { readonly status: 200 | 404; readonly body: Uint8Array; readonly headers: Readonly<Record<string, string>> };
+type ServedPage = {
+  readonly status: 200 | 404;
+  readonly body: Uint8Array;
+  readonly headers: Readonly<Record<string, string>>;
+};
 
 const TYPES: Readonly<Record<string, string>> = {
   '.html': 'text/html; charset=utf-8',

@@ -105,7 +105,10 @@ describe('the server of pages', () => {
   it('gives out pages with a policy that allows nothing inline and nobody else', async () => {
     for (const path of ['/', '/jobs', `/jobs/${JOB}`]) {
       const { status, headers, text } = await ask(port, path, { headers: ours() });
-      expect({ status, text }).toEqual({ status: path === '/' ? 200 : 404, text: expect.stringContaining('assets/a.js') });
+      expect({ status, text }).toEqual({
+        status: path === '/' ? 200 : 404,
+        text: expect.stringContaining('assets/a.js'),
+      });
       expect(headers['content-security-policy']).toMatch(/^default-src 'none'; script-src 'self'; style-src 'self'/);
       expect(headers['content-security-policy']).not.toMatch(/unsafe|http|\*/);
       expect(headers).toMatchObject({ 'x-content-type-options': 'nosniff', 'cache-control': 'no-cache' });
