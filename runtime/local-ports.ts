@@ -1,4 +1,3 @@
-import { mkdirSync } from 'node:fs';
 import { mkdtemp, rm, stat } from 'node:fs/promises';
 import { availableParallelism, tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -15,6 +14,7 @@ import { sqliteKnownResults } from '../adapters/local/sqlite-known-results.ts';
 import { sqliteOnce } from '../adapters/local/sqlite-once.ts';
 import { sqliteResultNames } from '../adapters/local/sqlite-result-names.ts';
 import { localScratch } from '../adapters/shared/local-scratch.ts';
+import { makeFolderSync } from '../adapters/shared/make-folder.ts';
 import { slackNotifier } from '../adapters/shared/slack-notifier.ts';
 import { systemClock } from '../adapters/shared/system-clock.ts';
 import type { Gaps } from '../core/film/image-sequence.ts';
@@ -145,7 +145,7 @@ export async function openLocal(
 /** Opens only the job table, for `jobs` and `show`. Throws `cannot-write`. */
 export function openJobs(work: string): SqliteJobStore {
   try {
-    mkdirSync(work, { recursive: true });
+    makeFolderSync(work);
   } catch (error) {
     throw writeFailure(error, work);
   }
