@@ -8,7 +8,7 @@ import { newFilms } from './films.ts';
 import { tellFirstFrame } from './first-frame.ts';
 import type { Player, PlayerOptions, Shown } from './player-contract.ts';
 import { rememberTrouble } from './remembered-trouble.ts';
-import { seekInside } from './seek-inside.ts';
+import { beginOf, seekInside } from './seek-inside.ts';
 import { newSlot, type Slot } from './slot.ts';
 import { startPlaying } from './start-playing.ts';
 import { holds, newWaiting, soundNamed } from './waiting.ts';
@@ -127,7 +127,7 @@ export function newPlayer({ videos, onEvent, onShown, filmOf, copyOf }: PlayerOp
     const mine = state;
     const coming = behind();
     if (holds(coming, item, soundOf)) {
-      if (!coming.isReady() && coming.video.currentTime !== (item.in ?? 0) && !coming.video.seeking) coming.rewind();
+      if (!coming.isReady() && coming.video.currentTime !== beginOf(item) && !coming.video.seeking) coming.rewind();
       front = front === 0 ? 1 : 0;
       present(coming);
       behind().video.pause();
@@ -138,7 +138,7 @@ export function newPlayer({ videos, onEvent, onShown, filmOf, copyOf }: PlayerOp
     try {
       const film = await films.of(item);
       if (mine !== state) return;
-      fore().load({ item, film, at: item.in ?? 0, sound: soundOf(film) });
+      fore().load({ item, film, at: beginOf(item), sound: soundOf(film) });
       present(fore());
       void waiting.ready();
     } catch (error) {

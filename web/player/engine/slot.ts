@@ -6,6 +6,7 @@ import { Trouble, troubleOf } from '../line/trouble.ts';
 import type { Movie } from '../mp4/movie.ts';
 import { chooseRung } from './choose-rung.ts';
 import { attachSource } from './media-source.ts';
+import { beginOf } from './seek-inside.ts';
 import { newStream, type Stream } from './stream.ts';
 import { isFinal, nextWay, type Way, withFrag } from './way.ts';
 
@@ -224,7 +225,7 @@ export function newSlot({ video, line, isShown, wish, copyOf, on }: SlotOptions)
     },
     rewind() {
       isOver = false;
-      video.currentTime = job?.item.in ?? 0;
+      video.currentTime = job ? beginOf(job.item) : 0;
     },
     isReady: () => job !== undefined && !video.seeking && video.readyState >= HTMLMediaElement.HAVE_FUTURE_DATA,
     rung: () => stream?.rung() ?? nativeRung,

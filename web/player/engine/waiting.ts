@@ -2,6 +2,7 @@ import { type Item, isSamePart, type Position, positionName } from '../../../cor
 import type { Film, Sound } from '../film/film.ts';
 import { isAbort, type Trouble, troubleOf } from '../line/trouble.ts';
 import type { Films } from './films.ts';
+import { beginOf } from './seek-inside.ts';
 import type { Slot } from './slot.ts';
 
 type SoundOf = (film: Film) => Sound | undefined;
@@ -41,7 +42,7 @@ export function newWaiting({ films, soundOf, slot, next, failed }: WaitingOption
       const film = await films.of(item);
       if (abort.signal.aborted) return;
       behind.video.muted = true;
-      behind.load({ item, film, at: item.in ?? 0, sound: soundOf(film) });
+      behind.load({ item, film, at: beginOf(item), sound: soundOf(film) });
     } catch (error) {
       if (isAbort(error) || abort.signal.aborted) return;
       failed(troubleOf(error), position);
