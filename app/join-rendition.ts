@@ -54,6 +54,7 @@ export async function joinRendition(
     mainStream: source.main.index,
     firstSeconds,
     sourceOffsetSeconds: delayOf(draft),
+    sourceStartSeconds: source.probe.startSeconds,
     timescale: timescaleOf(timeBase, source.cut.times, stillSeconds(draft)),
     exactTimes: neededExactTimes({
       ...{ corrections, timeBase, last: lastPicture(draft) },

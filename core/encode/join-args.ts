@@ -28,6 +28,8 @@ export type JoinPlan = {
   readonly firstSeconds: number;
   /** What is added to the source's times, which are counted from its start. */
   readonly sourceOffsetSeconds: number;
+  /** The source's start by its own clock. */
+  readonly sourceStartSeconds: number;
   readonly timescale: number;
   readonly exactTimes?: ExactTimes | undefined;
   readonly container: Container;

@@ -1,6 +1,7 @@
 import * as z from 'zod/mini';
 import { ServiceError } from '../errors.ts';
 import { parseRational, times } from '../units.ts';
+import { codecName } from './codec-name.ts';
 import { contentLight, masterDisplay } from './hdr.ts';
 import type {
   Access,
@@ -103,7 +104,7 @@ function accessOf(format: string): Access {
 
 function parseStream(stream: z.infer<typeof ffprobeStream>, frame: FirstFrame | undefined): Stream {
   const type = streamType(stream.codec_type);
-  const codec = stream.codec_name ?? nameOfTag(stream.codec_tag_string);
+  const codec = codecName(stream, type);
   const isNamed = stream.codec_name !== undefined || (type !== 'video' && type !== 'audio');
   return {
     index: stream.index,
@@ -138,9 +139,6 @@ export const noDecoderFor = (codec: string): Unusable => ({
   is: 'unknown',
   why: `no decoder here knows its codec (${codec})`,
 });
-
-/** Returns the container's name of a codec, or "unknown" where its tag has no letters and ffprobe prints numbers. */
-const nameOfTag = (tag = '') => (/^[\w .+-]*[\w+-][\w .+-]*$/.test(tag) ? tag.trim() : 'unknown');
 
 function videoFacts(stream: z.infer<typeof ffprobeStream>, frame: FirstFrame | undefined): VideoFacts {
   const sideDataList = [...(stream.side_data_list ?? []), ...(frame?.side_data_list ?? [])];

@@ -108,6 +108,9 @@ export const hasAdts = ({ codec, extradataHash }: Stream): boolean => codec === 
 
 export const isMatroska = ({ format }: Pick<Probe, 'format'>): boolean => format.startsWith('matroska');
 
+/** Whether a file is MP4 or QuickTime, whose streams are its tracks in order. */
+export const isMovie = ({ format }: Pick<Probe, 'format'>): boolean => format.startsWith('mov');
+
 export const isPcm = ({ codec }: Stream): boolean => codec.startsWith('pcm_');
 
 /** Returns the stream that renditions are made from: the first moving picture that decodes. */

@@ -11,6 +11,8 @@ export const CHECKS = {
   'every stream accounted for':
     "The file has as many streams as were planned for it, and the source's timecode where that is kept.",
   'stream N is copied bit for bit': "The stream's packets, or the samples of its PCM, equal the source's by hash.",
+  'data of stream N is copied with its times':
+    "The packets of telemetry and other data equal the source's by hash, and so do their times from the picture on.",
   'sound starts where it did': 'Copied sound begins at the same distance from the picture as in the source.',
   'sound of stream N keeps step': 'Sound that was slowed down or sped up with the picture ends with it.',
   'sound of stream N is in its place':

@@ -28,6 +28,8 @@ export type StreamSurvey = SoundTimes & {
     readonly others: Pick<StreamSurvey, 'packets' | 'sha256' | 'firstSeconds'>;
   };
   readonly endSeconds: number | undefined;
+  /** For data, the hash of all packets' times, in ticks of the stream from its first packet. */
+  readonly timesSha256?: string;
 };
 
 export type Survey<Index extends FrameTimes = FrameIndex> = {

@@ -11,6 +11,7 @@ import { toNumber } from '../units.ts';
 import type { Evidence, StreamEvidence } from './evidence.ts';
 import { frameTimes, outputStartSeconds } from './frame-times.ts';
 import { soundChecks } from './sound-checks.ts';
+import { carriedTracks } from './carried-tracks.ts';
 import { streamChecks } from './stream-checks.ts';
 import { tracksTogether } from './track-ends.ts';
 
@@ -35,6 +36,7 @@ export function checksOf(evidence: Evidence): readonly Check[] {
 export const besideChecks = (evidence: Evidence): readonly Check[] => [
   inventory(evidence),
   ...copiedPackets(evidence),
+  ...carriedTracks(evidence),
   audioOffset(evidence),
   ...retimedSound(evidence),
   ...(evidence.stream ? [tracksTogether(evidence.stream)] : []),

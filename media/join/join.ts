@@ -14,6 +14,7 @@ import { runFfmpeg } from '../process/ffmpeg.ts';
 import { writeFailure } from '../process/write-failure.ts';
 import { arrangeFragments } from './arrange-fragments.ts';
 import { patchDisplayMatrix } from './display-matrix.ts';
+import { carryTracks } from './carry-tracks.ts';
 import { editMovie } from './edit-movie.ts';
 
 /** Joins pieces and the source's other streams into `plan.output`. Returns the last lines that ffmpeg logged. */
@@ -58,6 +59,7 @@ export async function join(
       await writeFailure(arrangeFragments(joined, plan.output, signal), plan.output);
     }
     await describe(plan, signal);
+    await carryTracks(plan, signal);
     return stderrTail;
   } finally {
     await rm(script, { force: true });
