@@ -3,6 +3,7 @@ import type { RenditionSpec } from '../codecs/rendition-spec.ts';
 import { bitDepth } from '../film/pixel-format.ts';
 import type { PictureStream, VideoFacts } from '../film/probe.ts';
 import { toNumber } from '../units.ts';
+import type { NotesPlan } from './plan-notes.ts';
 
 type LossyPlan = {
   readonly rendition: RenditionSpec;
@@ -10,6 +11,7 @@ type LossyPlan = {
   /** Properties of the picture that the rendition's format cannot hold. */
   readonly losses: readonly string[];
   readonly framesTold?: readonly string[];
+  readonly notes?: NotesPlan;
   readonly source: { readonly main: PictureStream };
 };
 
@@ -23,6 +25,7 @@ export function whatIsLost({
   spec,
   losses,
   framesTold = [],
+  notes,
   source: { main },
 }: LossyPlan): readonly string[] {
   const cannotHold = [
@@ -30,6 +33,7 @@ export function whatIsLost({
       (loss) => `${rendition.name} cannot hold ${loss} of ${main.video.pixelFormat}${keeperOf(loss, rendition)}`,
     ),
     ...framesTold,
+    ...(rendition.parent === 'source' ? (notes?.told ?? []) : []),
   ];
   const isToBeWatched = rendition.delivery === 'archive' || rendition.delivery === 'stream';
   if (rendition.parent !== 'source' || !isToBeWatched) return cannotHold;

@@ -1,4 +1,5 @@
 import { boxByPath, boxBytes, boxesOf, type MemoryBox, newBox, withBox } from './boxes.ts';
+import { offsetTable } from './sample-order.ts';
 import { type TrackEdit, editListBox, editsIn, shiftedEdits } from './edit-list-box.ts';
 
 /** Where a track of a source goes in the movie of a rendition. */
@@ -138,12 +139,6 @@ function references(bytes: Buffer, tref: MemoryBox, ids: ReadonlyMap<number, num
     return numbers.length > 0 ? [newBox(type, ...numbers.map(word))] : [];
   });
   return kept.length > 0 ? [newBox('tref', ...kept)] : [];
-}
-
-function offsetTable(offsets: readonly number[]): Buffer {
-  const table = Buffer.alloc(8 * offsets.length);
-  for (const [i, offset] of offsets.entries()) table.writeBigUInt64BE(BigInt(offset), 8 * i);
-  return newBox('co64', word(0), word(offsets.length), table);
 }
 
 function withLength(

@@ -3,6 +3,7 @@ import { ServiceError } from '../errors.ts';
 import { parseRational, times } from '../units.ts';
 import { codecName } from './codec-name.ts';
 import { contentLight, masterDisplay } from './hdr.ts';
+import { dolbyVisionOf } from './read-dolby-vision.ts';
 import type {
   Access,
   AudioFacts,
@@ -229,11 +230,10 @@ function displayMatrix(list: readonly SideData[]): readonly number[] | undefined
 
 function hdrFacts(list: readonly SideData[]): HdrFacts {
   const named = (pattern: RegExp) => list.find((data) => pattern.test(data.side_data_type ?? ''));
-  const dovi = named(/^(DOVI|Dolby Vision)/);
   return {
     masterDisplay: masterDisplay(named(/^Mastering display/)),
     contentLight: contentLight(named(/^Content light/)),
-    dolbyVision: dovi && `profile ${dovi.dv_profile ?? '?'}`,
+    dolbyVision: dolbyVisionOf(named(/^DOVI/) ?? named(/^Dolby Vision/)),
     hdr10plus: Boolean(named(/SMPTE2094-40|HDR10\+/)),
   };
 }

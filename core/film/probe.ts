@@ -1,4 +1,5 @@
 import type { Rational } from '../units.ts';
+import type { DolbyVision } from './dolby-vision.ts';
 import type { Size } from './frame-size.ts';
 
 export type StreamType = 'video' | 'audio' | 'subtitle' | 'data' | 'attachment';
@@ -84,7 +85,7 @@ export type HdrFacts = {
   readonly masterDisplay: string | undefined;
   /** CTA-861.3, "MaxCLL,MaxFALL" in cd/m². */
   readonly contentLight: string | undefined;
-  readonly dolbyVision: string | undefined;
+  readonly dolbyVision: DolbyVision | undefined;
   readonly hdr10plus: boolean;
 };
 

@@ -13,7 +13,7 @@ import type { StreamPlan } from '../streams/stream-plan.ts';
 import type { OcrReading, OcrTool } from '../subtitles/ocr.ts';
 import type { SpriteGrid } from '../thumbnails/sprite.ts';
 import type { Rational } from '../units.ts';
-import type { Source } from './film-reader.ts';
+import type { NotesFound, Source } from './film-reader.ts';
 import type { SoundFileTask } from './sound-file.ts';
 import type { TextRead, TextsTask } from './texts.ts';
 import type { WorkOptions } from './work-options.ts';
@@ -47,6 +47,15 @@ export type PieceSink = {
 };
 
 export type SidecarTask = { readonly source: Source; readonly plans: readonly StreamPlan[]; readonly folder: string };
+
+/** What belongs to single pictures and was written into a file, and sentences about what could not be. */
+export type CarriedNotes = { readonly carried: readonly NotesFound[]; readonly told: readonly string[] };
+
+export type JoinedFile = {
+  /** The decoder's messages about converted sound. */
+  readonly damage: readonly string[];
+  readonly notes: CarriedNotes;
+};
 
 /** The file of a sidecar, or the reason why it could not be written. */
 export type WrittenSidecar = {
@@ -149,8 +158,8 @@ export interface FileMaker {
   encodeSegment(task: PieceTask, output: string, options: WorkOptions): Promise<PieceResult>;
   /** Encodes all these segments, in order, from one decode of the source; `onPiece` receives each finished one. */
   feedSegments(tasks: readonly PieceTask[], sink: PieceSink, signal: AbortSignal): Promise<void>;
-  /** Joins the pieces. Returns the decoder's messages about converted sound. */
-  join(plan: JoinPlan, options: WorkOptions): Promise<readonly string[]>;
+  /** Joins the pieces. */
+  join(plan: JoinPlan, options: WorkOptions): Promise<JoinedFile>;
   /** Writes the sidecars. A sidecar that could not be written is returned with the reason. */
   writeSidecars(task: SidecarTask, signal: AbortSignal): Promise<readonly WrittenSidecar[]>;
   /** Returns the installed tesseract; undefined where there is none. */

@@ -10,6 +10,7 @@ import type { StreamPlan } from '../streams/stream-plan.ts';
 import { toNumber } from '../units.ts';
 import type { Evidence, StreamEvidence } from './evidence.ts';
 import { frameTimes, outputStartSeconds } from './frame-times.ts';
+import { noteChecks } from './note-checks.ts';
 import { soundChecks } from './sound-checks.ts';
 import { carriedTracks } from './carried-tracks.ts';
 import { streamChecks } from './stream-checks.ts';
@@ -26,6 +27,7 @@ export function checksOf(evidence: Evidence): readonly Check[] {
     picture(evidence),
     ...sphere(evidence),
     ...description(evidence),
+    ...noteChecks(evidence),
     codec(evidence),
     ...streamChecks(evidence),
     ...quality(evidence),

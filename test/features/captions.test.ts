@@ -1,6 +1,6 @@
 import { execFile } from 'node:child_process';
 import { readFile, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
 import { beforeAll, describe, expect, it } from '@jest/globals';
 import { captionPairs, withCaptions } from '../fixtures/captions.ts';
@@ -41,7 +41,25 @@ describe('closed captions inside the pictures', () => {
     expect(await readFile(path('stream-0.srt'), 'utf8')).toBe(
       '1\n00:00:00,800 --> 00:00:01,600\nHELLO\n\n2\n00:00:02,400 --> 00:00:02,800\nWORLD\n\n',
     );
+    const inside = [
+      '-v',
+      'error',
+      '-f',
+      'lavfi',
+      '-i',
+      'movie=preserve.mp4[out0+subcc]',
+      '-map',
+      '0:s:0',
+      '-f',
+      'srt',
+      '-',
+    ];
+    const { stdout } = await run('ffmpeg', inside, { cwd: dirname(path('preserve.mp4')) });
+    expect(stdout.replace(/<[^>]*>|\{[^}]*\}/g, '')).toMatch(
+      /00:00:00,8\d\d --> 00:00:01,6\d\d\s+HELLO\s+2\s+00:00:02,4\d\d --> 00:00:02,8\d\d\s+WORLD/,
+    );
     expect(manifest.streams[0]).toMatchObject({ fate: 'converted', sidecar: 'stream-0.srt' });
+    expect(manifest.streams[0]?.why).toContain('closed captions');
     expect(manifest.warnings.filter((each) => /captions/.test(each))).toEqual([]);
   });
 
