@@ -64,6 +64,12 @@ export type WrittenSidecar = {
   readonly problem: string | undefined;
 };
 
+/** A stream of GoPro's telemetry, and the file for its positions. */
+export type GpxTask = { readonly path: string; readonly stream: number; readonly output: string };
+
+/** How many positions were written, or the reason why the stream could not be read. */
+export type WrittenGpx = { readonly stream: number; readonly points: number; readonly problem: string | undefined };
+
 /** A stream of bitmap subtitles (`source.stream`), its language, and the factor by which its times are multiplied. */
 export type OcrTask = {
   readonly source: Source;
@@ -162,6 +168,8 @@ export interface FileMaker {
   join(plan: JoinPlan, options: WorkOptions): Promise<JoinedFile>;
   /** Writes the sidecars. A sidecar that could not be written is returned with the reason. */
   writeSidecars(task: SidecarTask, signal: AbortSignal): Promise<readonly WrittenSidecar[]>;
+  /** Writes the positions in a stream of GoPro's telemetry as GPX. */
+  writeGpx(task: GpxTask, signal: AbortSignal): Promise<WrittenGpx>;
   /** Returns the installed tesseract; undefined where there is none. */
   ocrTool(signal: AbortSignal): Promise<OcrTool | undefined>;
   /** Reads bitmap subtitles and writes SubRip. Throws `bad-input` where the stream cannot be read, `missing-tool` without tesseract. */

@@ -127,6 +127,39 @@ describe('a track of telemetry', () => {
     expect(await places(source)).toMatch(/^0 1 48\.8585 2\.2946 35\.6 2020:12:31 23:59:59\.5/);
   });
 
+  it('of a GoPro is beside the film as GPX, if asked for', async () => {
+    const source = await sourceOf('gpx.mp4', GPS);
+    const { path, manifest } = await milledFile(source, { ...settings, gpx: true });
+    const gpx = await readFile(path('stream-2.gpx'), 'utf8');
+    const picture = join(folder, 'picture.jpg');
+    await run('ffmpeg', ['-v', 'error', '-y', '-i', source, '-frames:v', '1', picture]);
+    // exiftool places a picture by the track and the time at which it was taken
+    const placed = async (time: string) => {
+      await run('exiftool', [
+        '-q',
+        '-overwrite_original',
+        '-geotag',
+        path('stream-2.gpx'),
+        `-geotime=${time}`,
+        picture,
+      ]);
+      return (
+        await run('exiftool', ['-n', '-T', '-GPSLatitude', '-GPSLongitude', '-GPSAltitude', picture])
+      ).stdout.trim();
+    };
+    expect(await placed('2020:12:31 23:59:59.5+00:00')).toBe('48.8584\t2.2945\t35.5');
+    expect(await placed('2021:01:01 00:00:00.5+00:00')).toBe('-33.8568\t151.2153\t-2');
+    expect(gpx.match(/<time>/g)).toHaveLength(3);
+    expect(manifest.sidecars.map((each) => each.path)).toEqual(['stream-2.gpx']);
+    expect(manifest.warnings.filter((each) => each.includes('gpx'))).toEqual([]);
+  });
+
+  it('without a position in it leaves no GPX, and says so', async () => {
+    const { manifest } = await milledFile(await sourceOf('nowhere.mp4', ODD_SAMPLES), { ...settings, gpx: true });
+    expect(manifest.sidecars).toEqual([]);
+    expect(manifest.warnings).toContainEqual(expect.stringMatching(/^gpx=true: stream 2 has no position/));
+  });
+
   const broken: readonly [string, (stbl: Buffer) => Buffer][] = [
     ['points behind the end of the file', (mp4) => edited(mp4, 'stco', 16, 0x7fff_fff0)],
     ['has one sample of a gigabyte', (mp4) => edited(mp4, 'stsz', 20, 0x4000_0000)],
