@@ -38,7 +38,9 @@ export function notesIn(packet: Buffer, codec: string): PictureNotes {
  */
 export function withNotes(sample: Buffer, notes: PictureNotes, kinds: readonly NoteKind[]): Buffer {
   const isReplaced = (unit: Buffer) => kinds.some((kind) => notesOfUnit(unit.subarray(4), 'hevc')[kind].length > 0);
-  const units = [...sampleUnits(sample)].filter((unit) => !isReplaced(unit));
+  const all = [...sampleUnits(sample)];
+  if (all.reduce((sum, unit) => sum + unit.length, 0) !== sample.length) return sample; // what is not understood stays
+  const units = all.filter((unit) => !isReplaced(unit));
   const slice = units.findIndex((unit) => typeOf(unit.subarray(4)) < UNIT.firstNonPicture);
   const first = slice < 0 ? units.length : slice;
   const messages = kinds.flatMap((kind) => (kind === 'dolbyVision' ? [] : notes[kind])).map(inSample);

@@ -1,4 +1,5 @@
 import type { JoinPlan } from '../../core/encode/join-args.ts';
+import { ServiceError } from '../../core/errors.ts';
 import { configurationBox, withInEntry } from '../../core/film/dolby-vision.ts';
 import type { NoteKind } from '../../core/film/picture-notes.ts';
 import type { CarriedNotes } from '../../core/ports/file-maker.ts';
@@ -25,7 +26,12 @@ export async function carryNotes(ffmpeg: string, plan: JoinPlan, signal: AbortSi
   if (!notes) return NONE;
   const { kinds: wanted, codec, index, dolbyVision } = notes;
   const task = { path: source, stream: mainStream, codec, index, spool: `${output}.notes` };
-  const book = await readPictureNotes(ffmpeg, task, signal);
+  const book = await readPictureNotes(ffmpeg, task, signal).catch((error: unknown) => {
+    if (!(error instanceof ServiceError) || error.code !== 'bad-input') throw error;
+    return error.message;
+  });
+  if (typeof book === 'string')
+    return { carried: [], told: wanted.map((kind) => `${NAMES[kind]} could not be carried: ${book}`) };
   try {
     const there = book.found.filter(({ kind, pictures }) => wanted.includes(kind) && pictures > 0);
     const kinds = there.map(({ kind }) => kind);

@@ -33,7 +33,9 @@ export async function weaveNotes(path: string, weaving: Weaving, signal: AbortSi
   const picture = tracks[0];
   const order = picture && shownOrder(picture);
   if (!picture || order?.length !== weaving.pictures) return false;
-  const chunks = tracks.map((track) => chunksOfTrack(track) ?? []);
+  const known = tracks.map((track) => chunksOfTrack(track) ?? (hasChunks(track) ? undefined : []));
+  const chunks = known.filter((list) => list !== undefined);
+  if (chunks.length < tracks.length) return false; // nothing of a track may be lost
   const counts = samplesOfChunks(picture, chunks[0]?.length ?? 0);
   const sizes = sizesOf(picture, order.length);
   const pieces = chunks
@@ -99,6 +101,15 @@ async function readWhole(file: FileHandle, at: number, length: number): Promise<
   const { bytesRead } = await file.read(data, 0, length, at);
   if (bytesRead < length) throw new ServiceError('not-exact', 'the joined file ends in the middle of a chunk');
   return data;
+}
+
+function hasChunks(trak: Buffer): boolean {
+  const [whole] = boxesOf(trak, 0, trak.length);
+  const stbl = whole && boxByPath(trak, whole, 'mdia', 'minf', 'stbl');
+  const tables = stbl
+    ? boxesOf(trak, stbl.body, stbl.end).filter(({ type }) => type === 'stco' || type === 'co64')
+    : [];
+  return tables.some(({ body }) => trak.readUInt32BE(body + 4) > 0);
 }
 
 /** How many samples each chunk of a track has (stsc, which `chunksOfTrack` has found in order). */

@@ -45,7 +45,7 @@ export async function readPictureNotes(ffmpeg: string, task: NotesTask, signal: 
     const pipe = new PassThrough();
     const filter = FILTERS[codec];
     const output = ['-map', `0:${stream}`, '-c', 'copy', ...(filter ? ['-bsf:v', filter] : []), '-f', 'nut', 'pipe:1'];
-    const ended = runFfmpeg(ffmpeg, [...ffmpegPreamble(), ...inputArguments(path), ...output], {
+    const ended = runFfmpeg(ffmpeg, [...ffmpegPreamble(), '-fflags', '+genpts', ...inputArguments(path), ...output], {
       ...{ signal, stdout: pipe, blame: 'bad-input', doing: 'reading what belongs to single pictures' },
     });
     const rows = rowsOf(file);
