@@ -5,7 +5,7 @@ import { joinTimes, neededExactTimes } from '../core/encode/join-times.ts';
 import { timescaleOf } from '../core/encode/timescale.ts';
 import { fragmentSeconds } from '../core/film/fragments.ts';
 import type { MetadataFate } from '../core/film/metadata.ts';
-import { madeEquirectangular, projectionOf, type Spherical, scaledTo } from '../core/film/spherical.ts';
+import { madeEquirectangular, projectionOf, type Spherical, scaledTo, stereoOnly } from '../core/film/spherical.ts';
 import { asDelivered } from '../core/filters/upright.ts';
 import { type Container, containerOf } from '../core/settings/delivery.ts';
 import type { CarriedNotes } from '../core/ports/file-maker.ts';
@@ -126,7 +126,9 @@ async function sphereOf(
   container: Container,
 ): Promise<Spherical | undefined> {
   const { path, probe, main } = source;
-  const told = await ports.reader.spherical({ path, probe, stream: main.index }, tracking.signal);
+  const { stereo } = main.video;
+  const flat = stereo !== undefined && container === 'mp4' ? stereoOnly(stereo) : undefined;
+  const told = (await ports.reader.spherical({ path, probe, stream: main.index }, tracking.signal)) ?? flat;
   const isAsked = settings.projection !== undefined && rendition.parent === 'source';
   const isSaid = told !== undefined && projectionOf(told) === 'equirectangular';
   const found = isAsked && !isSaid ? madeEquirectangular(told) : told;

@@ -3,6 +3,7 @@ import { ServiceError } from '../errors.ts';
 import { parseRational, times } from '../units.ts';
 import { codecName } from './codec-name.ts';
 import { contentLight, masterDisplay } from './hdr.ts';
+import { matrixIn } from './read-matrix.ts';
 import { dolbyVisionOf } from './read-dolby-vision.ts';
 import type {
   Access,
@@ -73,6 +74,7 @@ const ffprobeFrame = z.object({
   width: z.optional(z.int()),
   height: z.optional(z.int()),
   interlaced_frame: z.optional(z.int()),
+  tags,
   side_data_list: z.optional(z.array(sideData)),
 });
 type FirstFrame = z.infer<typeof ffprobeFrame>;
@@ -152,13 +154,16 @@ function videoFacts(stream: z.infer<typeof ffprobeStream>, frame: FirstFrame | u
     ...(INTERLACED.test(stream.field_order ?? '') &&
       TELLS_NO_FIELDS.test(stream.codec_name ?? '') && { statedFields: stream.field_order }),
     colour: colourOf(stream),
-    displayMatrix: displayMatrix(sideDataList),
+    displayMatrix: matrixIn(sideDataList),
     hdr: hdrFacts(sideDataList),
     isAttachedPicture: stream.disposition?.attached_pic === 1,
     ...(stream.profile !== undefined && stream.profile !== 'unknown' && { profile: stream.profile }),
+    ...stereoOf(frame?.tags?.stereo_mode ?? stream.tags?.stereo_mode),
     hasClosedCaptions: stream.closed_captions === 1 || sideDataList.some(isClosedCaptions),
   };
 }
+
+const stereoOf = (mode: string | undefined) => (mode === undefined || mode === 'mono' ? {} : { stereo: mode });
 
 /** ffprobe itself says so only of streams of which it decoded a picture. */
 const isClosedCaptions = ({ side_data_type }: z.infer<typeof sideData>) =>
@@ -215,17 +220,6 @@ function colourOf(stream: z.infer<typeof ffprobeStream>): Colour {
     range: range === 'pc' || range === 'tv' ? range : undefined,
     chromaLocation: known(stream.chroma_location),
   };
-}
-
-const IDENTITY = [65536, 0, 0, 0, 65536, 0, 0, 0, 1073741824];
-
-function displayMatrix(list: readonly SideData[]): readonly number[] | undefined {
-  const dump = list.find((data) => data.side_data_type === 'Display Matrix')?.displaymatrix;
-  const numbers = dump
-    ?.split('\n')
-    .flatMap((line) => [...line.replace(/^[0-9a-f]+:/i, '').matchAll(/-?\d+/g)].map(Number));
-  if (numbers?.length !== 9 || numbers.every((value, i) => value === IDENTITY[i])) return undefined;
-  return numbers;
 }
 
 function hdrFacts(list: readonly SideData[]): HdrFacts {

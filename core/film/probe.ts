@@ -67,6 +67,8 @@ export type VideoFacts = {
   readonly isStill?: true;
   /** ffprobe's name of the codec profile, as "High 4:4:4 Predictive"; undefined where it has none. */
   readonly profile?: string | undefined;
+  /** How two eyes lie in one picture, by ffmpeg's name ("left_right"); absent for one eye. */
+  readonly stereo?: string;
   /** CEA-608 or CEA-708 captions are carried inside the picture's packets. */
   readonly hasClosedCaptions: boolean;
 };
