@@ -3,6 +3,7 @@ import { specInKeys } from '../core/codecs/names-in-keys.ts';
 import type { RenditionSpec } from '../core/codecs/rendition-spec.ts';
 import { contextOf } from '../core/encode/context.ts';
 import { encodeSpecFor } from '../core/encode/encode-spec-for.ts';
+import { planNotes } from '../core/encode/plan-notes.ts';
 import { rungFrames } from '../core/encode/small-rung-rate.ts';
 import { usage } from '../core/errors.ts';
 import { encoderFrameRate } from '../core/filters/frame-rate.ts';
@@ -78,6 +79,10 @@ export function draftOf(
   const said = { container: wanted.container, rate: rateOf(sourceRate, retime?.timeFactor), frames: cut.times.length };
   const timecode = found !== undefined && !otherWay?.has(main.index) && canSay(found, said) ? found : undefined;
   const plans = timecode === undefined ? withoutTimecode(planned, found) : planned;
+  const notes = planNotes({
+    ...{ main, spec, delivery: rendition.delivery, container: wanted.container },
+    takesAll: !cut.among,
+  });
   const segments = contentKeys(source.index, cut, keyContext({ source, spec }));
   return {
     rendition,
@@ -85,6 +90,7 @@ export function draftOf(
     spec,
     losses,
     padding,
+    notes,
     segments,
     plans: [
       ...(retime ? retimedStreams(plans, main.index, retime, wanted.container) : plans),

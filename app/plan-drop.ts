@@ -4,6 +4,7 @@ import type { RenditionSpec } from '../core/codecs/rendition-spec.ts';
 import { encodeSpecFor } from '../core/encode/encode-spec-for.ts';
 import { whySkipped } from '../core/encode/skip-rule.ts';
 import { hasEverySecond } from '../core/encode/small-rung-rate.ts';
+import { refuseWithoutBase } from '../core/encode/plan-notes.ts';
 import { whatIsLost } from '../core/encode/what-is-lost.ts';
 import { plainVideo } from '../core/film/plain-video.ts';
 import type { VideoFacts } from '../core/film/probe.ts';
@@ -171,6 +172,7 @@ async function plannedAll(
     const { spec, segments } = draft;
     const { main, bytes, cut } = parent;
     const skipped = whySkipped({ settings, spec, main, bytes, frames: cut.times.length });
+    if (skipped === undefined && rendition.parent === 'source') refuseWithoutBase(main);
     losses.push(...(skipped === undefined || rendition.parent !== 'source' ? whatIsLost(draft) : [skipped]));
     pictures.set(rendition.name, { ...parent, main: { ...parent.main, video: pictureAfter(spec, parent.main.video) } });
     const fromSource = rendition.parent === 'source';

@@ -1,4 +1,5 @@
 import { codecOf } from '../core/codecs/index.ts';
+import { withNotesTold } from '../core/encode/plan-notes.ts';
 import { whatIsLost } from '../core/encode/what-is-lost.ts';
 import { ServiceError } from '../core/errors.ts';
 import { endOfFilm } from '../core/film/fragments.ts';
@@ -77,6 +78,7 @@ export async function recordOf(
   const warnings = [
     ...source.warnings,
     ...whatIsLost(draft),
+    ...joined.notes.told,
     ...metadataTold(joined.metadata),
     ...pictureTold(draft),
     ...chunksTold(draft, settings),
@@ -87,7 +89,7 @@ export async function recordOf(
   ];
   return {
     record,
-    plans,
+    plans: withNotesTold(plans, source.main, joined.notes.carried),
     series: evidence.quality?.series ?? [],
     warnings,
     ...seen(draft, path, evidence, record),

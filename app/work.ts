@@ -1,6 +1,7 @@
 import type { EncodeSpec } from '../core/codecs/encode-spec.ts';
 import type { RenditionSpec } from '../core/codecs/rendition-spec.ts';
 import type { Padding } from '../core/encode/padding.ts';
+import type { NotesPlan } from '../core/encode/plan-notes.ts';
 import type { RenditionRecord } from '../core/job/manifest.ts';
 import type { QualityReport } from '../core/ports/measurer.ts';
 import type { Ports } from '../core/ports/ports.ts';
@@ -72,6 +73,8 @@ export type Draft = {
   readonly spec: EncodeSpec;
   readonly losses: readonly string[];
   readonly padding?: Padding | undefined;
+  /** What belongs to single pictures of the source, as captions and Dolby Vision. */
+  readonly notes: NotesPlan;
   /** What is to be said of the frames that were chosen. */
   readonly framesTold?: readonly string[];
   readonly segments: readonly Segment[];

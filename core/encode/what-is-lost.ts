@@ -1,8 +1,10 @@
 import { type EncodeSpec, isLossless } from '../codecs/encode-spec.ts';
 import type { RenditionSpec } from '../codecs/rendition-spec.ts';
 import type { PictureStream, VideoFacts } from '../film/probe.ts';
+import { stereoOnly } from '../film/spherical.ts';
 import { toNumber } from '../units.ts';
 import { type Padding, paddingTold } from './padding.ts';
+import type { NotesPlan } from './plan-notes.ts';
 
 type LossyPlan = {
   readonly rendition: RenditionSpec;
@@ -12,6 +14,7 @@ type LossyPlan = {
   /** What is added to the picture, which is told too, though nothing is lost by it. */
   readonly padding?: Padding | undefined;
   readonly framesTold?: readonly string[];
+  readonly notes?: NotesPlan;
   readonly source: { readonly main: PictureStream };
 };
 
@@ -26,6 +29,7 @@ export function whatIsLost({
   losses,
   padding,
   framesTold = [],
+  notes,
   source: { main },
 }: LossyPlan): readonly string[] {
   const cannotHold = [
@@ -34,11 +38,15 @@ export function whatIsLost({
     ),
     ...(padding ? [paddingTold(rendition.name, padding)] : []),
     ...framesTold,
+    ...(rendition.parent === 'source' ? (notes?.told ?? []) : []),
   ];
+  const { stereo } = main.video;
+  const eyes = stereo !== undefined && stereoOnly(stereo) === undefined ? [lostEyes(stereo)] : [];
   const isToBeWatched = rendition.delivery === 'archive' || rendition.delivery === 'stream';
   if (rendition.parent !== 'source' || !isToBeWatched) return cannotHold;
   return [
     ...cannotHold,
+    ...eyes,
     ...(isLossless(spec) ? [] : masterLoss(main)),
     ...(rendition.delivery === 'stream' ? tooManyFrames(main.video) : []),
   ];
@@ -48,6 +56,9 @@ function keeperOf(loss: string, { delivery }: RenditionSpec): string {
   if (loss !== 'the alpha channel') return '';
   return delivery === 'edit' ? '; profile=4444 keeps it' : '; recipe vj with codec=hapalpha keeps it';
 }
+
+const lostEyes = (stereo: string) =>
+  `two eyes lie in each picture (${stereo}), and what is made of it does not say so: MP4 has a word for left_right and top_bottom alone`;
 
 const EVERY_PIXEL = 'recipe preserve with lossless=true keeps every pixel';
 

@@ -12,6 +12,8 @@ export type StreamPlan = {
   readonly codecArgs: readonly string[] | undefined;
   /** The file beside the rendition that holds the stream's unchanged packets. */
   readonly sidecar: { readonly name: string; readonly format: string } | undefined;
+  /** Whether its track is copied as a whole, from one MP4 or MOV into another: ffmpeg neither reads nor writes it. */
+  readonly track?: true;
   /** How many packets at its beginning are left out. */
   readonly withoutFirst?: number;
   /** Whether the conversion keeps every sample, which verification then proves. */

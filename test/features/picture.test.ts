@@ -55,6 +55,28 @@ describe('a picture keeps', () => {
     });
   });
 
+  it.each([
+    [3, 'side by side'],
+    [4, 'top and bottom'],
+  ])('where its two eyes lie, as H.264 says it (frame packing %i)', async (packing, type) => {
+    const args = [
+      '-f',
+      'lavfi',
+      '-i',
+      'testsrc2=size=96x64:rate=25:duration=0.4',
+      '-c:v',
+      'libx264',
+      '-pix_fmt',
+      'yuv420p',
+    ];
+    const spec = { file: `eyes-${packing}.mp4`, args: [...args, '-x264-params', `frame-packing=${packing}`] };
+    const { stream, rendition } = await made(await makeClip(spec));
+    expect(sideData(stream, /^Stereo 3D/)).toMatchObject({ type });
+    expect(rendition?.checks).toContainEqual(
+      expect.objectContaining({ name: 'spherical metadata as planned', passed: true }),
+    );
+  });
+
   it('its full range', async () => {
     const { stream } = await made(await clip('fullRange'));
     expect(stream.color_range).toBe('pc');
@@ -82,9 +104,25 @@ describe('what a picture loses is told', () => {
     );
   });
 
-  it('Dolby Vision', async () => {
+  it('two eyes in a way that MP4 has no word for', async () => {
+    const args = [
+      '-f',
+      'lavfi',
+      '-i',
+      'testsrc2=size=96x64:rate=25:duration=0.4',
+      '-c:v',
+      'libx264',
+      '-pix_fmt',
+      'yuv420p',
+    ];
+    const spec = { file: 'columns.mp4', args: [...args, '-x264-params', 'frame-packing=1'] };
+    const { manifest } = await made(await makeClip(spec));
+    expect(manifest.warnings).toContainEqual(expect.stringMatching(/^two eyes lie in each picture/));
+  });
+
+  it('Dolby Vision of which no picture has the metadata', async () => {
     const { manifest } = await made(await makeClip(withDolbyVision));
-    expect(manifest.warnings).toContainEqual(expect.stringMatching(/^Dolby Vision \(profile 8\) is lost/));
+    expect(manifest.warnings).toContainEqual(expect.stringContaining('none of its pictures has the metadata'));
   });
 });
 
