@@ -5,8 +5,9 @@ import { contextOf } from '../core/encode/context.ts';
 import { encodeSpecFor } from '../core/encode/encode-spec-for.ts';
 import { rungFrames } from '../core/encode/small-rung-rate.ts';
 import { usage } from '../core/errors.ts';
+import { type Deinterlacing, deinterlacing } from '../core/filters/deinterlacing.ts';
 import { encoderFrameRate } from '../core/filters/frame-rate.ts';
-import { retimedStreams, retiming } from '../core/filters/retiming.ts';
+import { isRateOfFields, retimedStreams, retiming } from '../core/filters/retiming.ts';
 import { contentKeys, type KeyContext, type SourceCut } from '../core/segments/segments.ts';
 import { containerOf } from '../core/settings/delivery.ts';
 import type { Settings } from '../core/settings/settings.ts';
@@ -17,21 +18,24 @@ import { type FilmSpan, withSilence } from '../core/streams/film-span.ts';
 import { withSoundTimes } from '../core/streams/sound-times.ts';
 import type { StreamPlan } from '../core/streams/stream-plan.ts';
 import { planStreams, type StreamsWanted } from '../core/streams/streams.ts';
-import { canSay, timecodeIn, withoutTimecode } from '../core/streams/timecode.ts';
+import { canSay, timecodeIn, timecodeOfFields, withoutTimecode } from '../core/streams/timecode.ts';
 import { type BesideWanted, plansBeside, streamsBeside } from '../core/subtitles/beside.ts';
 import { parseRational, type Rational, times, toNumber } from '../core/units.ts';
 import type { SourceFacts } from './read-source.ts';
 import { streamedFilm, withStillPictures } from './streamed-film.ts';
+import { withEachField } from './with-each-field.ts';
 import type { Draft, RenditionWork } from './work.ts';
 
 /** Decides everything about a rendition of a source, and makes nothing. Throws `usage` for what is not possible. */
 export function draftOf(
   asked: RenditionSpec,
-  { source: whole, tools, otherWay }: Pick<RenditionWork, 'source' | 'tools' | 'otherWay'>,
+  { source: asItLies, tools, otherWay }: Pick<RenditionWork, 'source' | 'tools' | 'otherWay'>,
   settings: Partial<Settings>,
   projected?: number,
 ): Draft {
-  const { main, tickSeconds, interlaced, crop } = whole;
+  const done = fieldsDone(asked, asItLies, settings);
+  const whole = done?.pictures === 2 ? withEachField(asItLies) : asItLies;
+  const { main, tickSeconds, crop } = whole;
   const container = settings.container ?? 'mp4';
   if (container === 'mkv' && main.video.displayMatrix)
     throw usage('the picture is turned by its container, and Matroska cannot say so; take container=mp4');
@@ -44,7 +48,7 @@ export function draftOf(
       video: main.video,
       frameRate: rateOf(sourceRate, retime?.timeFactor, among?.every),
       every: among?.every,
-      interlaced,
+      deinterlacing: done,
       crop,
       timeFactor: retime?.timeFactor,
       tools: tools.get(rendition.codec) ?? {},
@@ -71,7 +75,8 @@ export function draftOf(
   const planned = told.map((plan) =>
     otherWay?.has(plan.stream.index) && plan.stream.index !== main.index ? anotherWay(plan, wanted) : plan,
   );
-  const found = rendition.delivery === 'stream' || retime ? undefined : timecodeIn(main, source.probe);
+  const inSource = rendition.delivery === 'stream' || retime ? undefined : timecodeIn(main, source.probe);
+  const found = done?.pictures === 2 && inSource !== undefined ? timecodeOfFields(inSource) : inSource;
   const said = { container: wanted.container, rate: rateOf(sourceRate, retime?.timeFactor), frames: cut.times.length };
   const timecode = found !== undefined && !otherWay?.has(main.index) && canSay(found, said) ? found : undefined;
   const plans = timecode === undefined ? withoutTimecode(planned, found) : planned;
@@ -91,6 +96,18 @@ export function draftOf(
     film: film && cut.among ? endingWith(film, cut, tickSeconds) : film,
     framesTold,
   };
+}
+
+/** What becomes of the fields of a source. A rendition that is made of another finds none. */
+function fieldsDone(
+  { parent, enlarge }: RenditionSpec,
+  { fields, cut: { times }, index: { timeBase }, main, tickSeconds }: SourceFacts,
+  settings: Partial<Settings>,
+): Deinterlacing | undefined {
+  if (parent !== 'source') return undefined;
+  const fps = enlarge ? settings.fps : undefined;
+  const rate = encoderFrameRate(main.video, times, tickSeconds);
+  return deinterlacing(settings, { fields, times, timeBase }, { isOneForOne: fps !== undefined && !isRateOfFields(fps, rate) });
 }
 
 /** The frame rate of what is made of a source: at another speed, or with every so manieth frame. */
@@ -119,6 +136,7 @@ export function keyContext({ source, spec }: Pick<Draft, 'source' | 'spec'>): Ke
     independent: index.from === 'frames' || INTRA_ONLY.has(main.codec),
     margin: spec.margin,
     context: contextOf(spec),
+    ...(spec.interlacedParts && { parts: spec.interlacedParts }),
     keyframes: keyframeDistance(spec),
   };
 }

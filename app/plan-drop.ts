@@ -5,6 +5,7 @@ import { encodeSpecFor } from '../core/encode/encode-spec-for.ts';
 import { whySkipped } from '../core/encode/skip-rule.ts';
 import { hasEverySecond } from '../core/encode/small-rung-rate.ts';
 import { whatIsLost } from '../core/encode/what-is-lost.ts';
+import { ONE_MOMENT_EACH } from '../core/film/film-fields.ts';
 import { plainVideo } from '../core/film/plain-video.ts';
 import type { VideoFacts } from '../core/film/probe.ts';
 import { type Estimate, estimateEncode } from '../core/plan/estimate.ts';
@@ -171,7 +172,8 @@ async function plannedAll(
     const { main, bytes, cut } = parent;
     const skipped = whySkipped({ settings, spec, main, bytes, frames: cut.times.length });
     losses.push(...(skipped === undefined || rendition.parent !== 'source' ? whatIsLost(draft) : [skipped]));
-    pictures.set(rendition.name, { ...parent, main: { ...parent.main, video: pictureAfter(spec, parent.main.video) } });
+    const made = draft.source.cut.fields && !draft.source.cut.among ? draft.source : parent;
+    pictures.set(rendition.name, asMade(made, pictureAfter(spec, made.main.video)));
     const fromSource = rendition.parent === 'source';
     const there = fromSource ? await piecesThere(segments, cache) : [];
     const pending = segments.filter((_, i) => !there[i]);
@@ -187,6 +189,14 @@ async function plannedAll(
   }
   return { planned, losses };
 }
+
+/** What a rendition is for those that are made of it: nothing of it is interlaced, and all its pictures lie in the file. */
+const asMade = ({ main, cut: { fields: _, ...cut }, ...source }: SourceFacts, video: VideoFacts): SourceFacts => ({
+  ...source,
+  cut,
+  fields: ONE_MOMENT_EACH,
+  main: { ...main, video },
+});
 
 function actionFor(
   name: string,
@@ -240,5 +250,5 @@ function specFor(
   { settings, video, fps }: { readonly settings: Partial<Settings>; readonly video: VideoFacts; readonly fps: number },
 ): EncodeSpec {
   const frameRate = { num: Math.round(fps * 1000), den: 1000 };
-  return encodeSpecFor({ rendition, settings, video, frameRate, interlaced: false, tools: {} }).spec;
+  return encodeSpecFor({ rendition, settings, video, frameRate, tools: {} }).spec;
 }

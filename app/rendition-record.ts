@@ -1,6 +1,7 @@
 import { codecOf } from '../core/codecs/index.ts';
 import { whatIsLost } from '../core/encode/what-is-lost.ts';
 import { ServiceError } from '../core/errors.ts';
+import { ONE_MOMENT_EACH } from '../core/film/film-fields.ts';
 import { endOfFilm } from '../core/film/fragments.ts';
 import { type FrameIndex, type FrameTimes, presentationTimes } from '../core/film/frame-index.ts';
 import { iso639 } from '../core/film/language.ts';
@@ -136,7 +137,7 @@ function seen(
     ...{ ...picture, bytes, sha256, streams: survey.streams, index },
     cut: { times: presentationTimes(index), ranges, access: 'seek' },
     tickSeconds: toNumber(index.timeBase),
-    interlaced: false,
+    fields: ONE_MOMENT_EACH,
     warnings: source.warnings,
     ...(lasts !== undefined && { lastSeconds: lasts }),
   };

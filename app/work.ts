@@ -100,4 +100,5 @@ export const timelineOf = ({
 }: Pick<SourceFacts, 'cut' | 'tickSeconds' | 'index'>): FrameTimeline => ({
   ...{ times: cut.times, tickSeconds, keyframes: keyframeNumbers(index) },
   ...(cut.among && { among: cut.among }),
+  ...(cut.fields && { fields: cut.fields }),
 });

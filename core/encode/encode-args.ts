@@ -2,6 +2,7 @@ import type { EncodeSpec } from '../codecs/encode-spec.ts';
 import { codecOf } from '../codecs/index.ts';
 import { ffmpegPreamble } from '../ffmpeg-preamble.ts';
 import { setSar } from '../film/frame-size.ts';
+import { filtersFrom } from '../film/field-filters.ts';
 import type { DecodeStart } from '../segments/reach.ts';
 import { keyframeArgs } from './keyframe-args.ts';
 
@@ -49,7 +50,7 @@ export function feedArgs(input: readonly string[], stream: number, spec: EncodeS
     [...ffmpegPreamble({ acceptsErrors: true }), '-noautorotate'],
     input,
     ['-map', `0:${stream}`],
-    spec.filters.length > 0 ? ['-vf', spec.filters.join(',')] : [],
+    spec.filters.length > 0 ? ['-vf', filtersFrom(spec, 0).join(',')] : [],
     rawArgs(spec),
   ].flat();
 }
@@ -139,7 +140,7 @@ function colourArgs({ colour }: EncodeSpec): string[] {
 const TRANSFERS: Readonly<Record<string, string>> = { bt470m: 'gamma22', bt470bg: 'gamma28' };
 const MATRICES: Readonly<Record<string, string>> = { gbr: 'rgb' };
 
-function filterArgs(spec: EncodeSpec, { skip, lead }: SegmentWindow): string[] {
-  const filters = [...trimmedTo(skip), ...spec.filters, ...trimmedTo(lead)];
+function filterArgs(spec: EncodeSpec, { skip, lead, from = 0 }: SegmentWindow): string[] {
+  const filters = [...trimmedTo(skip), ...filtersFrom(spec, from), ...trimmedTo(lead)];
   return filters.length > 0 ? ['-vf', filters.join(',')] : [];
 }

@@ -11,6 +11,7 @@ import { fullRangeFormat, scaleFilter } from '../film/scale-filter.ts';
 import { asEquirectangular, sphereLayout } from '../film/sphere-layout.ts';
 import { shownColour } from '../filters/assumed-colour.ts';
 import { TO_LIMITED_RANGE } from '../filters/colour.ts';
+import type { Deinterlacing } from '../filters/deinterlacing.ts';
 import { layOnBlack } from '../filters/on-black.ts';
 import { restoredPicture } from '../filters/restoration.ts';
 import { isMadeUpright, uprightPicture } from '../filters/upright.ts';
@@ -28,7 +29,8 @@ export type SpecInput = {
   readonly frameRate: Rational;
   /** Set where every so manieth picture is taken, beginning with the first; `frameRate` is that of the result. */
   readonly every?: number | undefined;
-  readonly interlaced: boolean;
+  /** What becomes of the source's fields, if something does. */
+  readonly deinterlacing?: Deinterlacing | undefined;
   /** The picture without black bars, if they were looked for. */
   readonly crop?: CropArea | undefined;
   readonly timeFactor?: Rational | undefined;
@@ -43,7 +45,7 @@ function specOf<Name extends CodecName>(name: Name, input: SpecInput) {
   const { rendition, settings } = input;
   const restored = restoredPicture(
     input.video,
-    rendition.enlarge ? input : { settings: {}, interlaced: input.interlaced },
+    rendition.enlarge ? input : { settings: {}, deinterlacing: input.deinterlacing },
   );
   const sphere = asEquirectangular(sizeOf(restored), layoutOf(input));
   const restoration = { ...restored, ...sphere.size, filters: [...restored.filters, ...sphere.filters] };
@@ -91,6 +93,8 @@ function specOf<Name extends CodecName>(name: Name, input: SpecInput) {
     }),
     ...(enlarge && intermediatesOf(settings, rendition, pixelFormat)),
     ...(input.timeFactor && { timeFactor: input.timeFactor }),
+    ...(input.deinterlacing?.pictures === 2 &&
+      input.deinterlacing.parts && { interlacedParts: input.deinterlacing.parts }),
     margin: restoration.margin,
     tools: input.tools,
   };

@@ -113,6 +113,7 @@ function common(spec: EncodeCommon): EncodeCommon {
     margin,
     tools,
     ...(spec.enlarge && { enlarge: spec.enlarge }),
+    ...(spec.interlacedParts && { interlacedParts: spec.interlacedParts }),
     ...(spec.timeFactor && { timeFactor: spec.timeFactor }),
   };
 }

@@ -18,6 +18,7 @@ export const ARCHIVE = {
     'subtitles',
     'fps',
     'gaps',
+    'deinterlace',
     'damaged',
   ],
   defaults: { crf: 23, preset: 'medium', segmentSeconds: { shortest: 10, longest: 60 }, container: 'mp4' },

@@ -19,6 +19,7 @@ export const sphere = {
     'onDemandBelow',
     'audio',
     'subtitles',
+    'deinterlace',
     'damaged',
     'projection',
     'keepSource',

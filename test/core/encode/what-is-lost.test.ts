@@ -20,7 +20,7 @@ function lost(
   const [rendition] = candidates(recipe, settings);
   if (!rendition) throw new Error(`${id} makes nothing`);
   const frameRate = { num: 25, den: 1 };
-  const { spec, losses } = encodeSpecFor({ rendition, settings, video, frameRate, interlaced: false, tools: {} });
+  const { spec, losses } = encodeSpecFor({ rendition, settings, video, frameRate, tools: {} });
   return whatIsLost({ rendition, spec, losses, source: { main: { ...aStream('video', codec), video } } });
 }
 

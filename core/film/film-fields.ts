@@ -1,0 +1,111 @@
+import type { Combing } from './combing.ts';
+
+/** Which field of a frame is the earlier one. */
+export type FieldFirst = 'tff' | 'bff';
+
+/** Frames [start, end) of which each shows two moments. */
+export type InterlacedPart = { readonly start: number; readonly end: number; readonly first: FieldFirst };
+
+/** Which frames of a film are interlaced, found by its pictures and not by its flags. Frames in no part show one moment. */
+export type FilmFields = { readonly frames: number; readonly parts: readonly InterlacedPart[] };
+
+export const ONE_MOMENT_EACH: FilmFields = { frames: 0, parts: [] };
+
+/** The gain by which a film must be better described with a change between the kinds than without it. */
+const CHANGE = 6;
+/** With more parts than this a film is interlaced from the first of them to the last; a filter's argument has its limits. */
+const MOST_PARTS = 200;
+
+/**
+ * Finds the interlaced parts of a film from how the fields of its frames lie in time. Every frame speaks for one kind by how
+ * clear it is; each change between the kinds costs as much as six clear frames, and the description with the most gain is
+ * taken, so that single frames that mislead change nothing, and a change is found at its frame. Films that are flagged as
+ * interlaced need less to be taken for interlaced, and two frames of five are enough (telecine), because a deinterlaced
+ * frame of one moment loses little, and a combed one is seen.
+ */
+export function filmFields(combings: readonly Combing[], { isFlagged }: { readonly isFlagged: boolean }): FilmFields {
+  const gains = combings.map(({ apart }) => (Number.isNaN(apart) ? 0 : (isFlagged ? flagged : unflagged)(apart)));
+  const found = runsOf(bestKinds(gains)).map(({ start, end }) => ({ start: earlier(start, combings), end }));
+  const [first, last] = [found[0], found.at(-1)];
+  const runs =
+    found.length > MOST_PARTS && first && last ? [{ start: first.start, end: last.end }] : touching(found);
+  return {
+    frames: combings.length,
+    parts: runs.map(({ start, end }) => ({ start, end, first: orderOf(combings.slice(start, end)) })),
+  };
+}
+
+const flagged = (apart: number) => (apart < 0.4 ? Math.min(1, (0.4 - apart) / 0.2) : -Math.min(0.5, 2.5 * (apart - 0.4)));
+const unflagged = (apart: number) => Math.max(-1, 1 - 4 * apart);
+
+/** A frame after a cut fits nothing before it, so that only the frame after it tells that it is interlaced. */
+const earlier = (start: number, combings: readonly Combing[]): number =>
+  start > 0 && !Number.isNaN(combings[start]?.apart ?? 0) ? start - 1 : start;
+
+/** For each frame whether it is interlaced in the best description of all (Viterbi). */
+function bestKinds(gains: readonly number[]): Uint8Array {
+  const came = new Uint8Array(gains.length); // bit 0: one moment came from interlaced; bit 1: interlaced came from one moment
+  let [single, double] = [0, 0];
+  for (const [i, gain] of gains.entries()) {
+    const before = { single, double };
+    single = Math.max(before.single, before.double - CHANGE);
+    double = Math.max(before.double, before.single - CHANGE);
+    if (i > 0 && before.double - CHANGE > before.single) came[i] = (came[i] ?? 0) | 1;
+    if (i > 0 && before.single - CHANGE > before.double) came[i] = (came[i] ?? 0) | 2;
+    single -= gain;
+    double += gain;
+  }
+  const kinds = new Uint8Array(gains.length);
+  let isDouble = double > single;
+  for (let i = gains.length - 1; i >= 0; i--) {
+    kinds[i] = isDouble ? 1 : 0;
+    const change = came[i] ?? 0;
+    if (isDouble ? change & 2 : change & 1) isDouble = !isDouble;
+  }
+  return kinds;
+}
+
+type Run = { readonly start: number; readonly end: number };
+
+function runsOf(kinds: Uint8Array): readonly Run[] {
+  const runs: Run[] = [];
+  for (let start = kinds.indexOf(1); start >= 0; ) {
+    const next = kinds.indexOf(0, start);
+    const end = next < 0 ? kinds.length : next;
+    runs.push({ start, end });
+    start = kinds.indexOf(1, end);
+  }
+  return runs;
+}
+
+/** Puts runs together that touch, after each was begun a frame earlier. */
+const touching = (runs: readonly Run[]): readonly Run[] =>
+  runs.reduce<readonly Run[]>((all, run) => {
+    const last = all.at(-1);
+    return last && last.end >= run.start ? [...all.slice(0, -1), { start: last.start, end: run.end }] : [...all, run];
+  }, []);
+
+function orderOf(combings: readonly Combing[]): FieldFirst {
+  let top = 0;
+  for (const { apart, first } of combings) if (apart < 0.5) top += (1 - apart) * (first === 'tff' ? 1 : -1);
+  return top >= 0 ? 'tff' : 'bff';
+}
+
+/**
+ * Brings fields to a film that was cut again, and counts its frames anew. Where the numbers of frames differ nobody can say
+ * which frame is which, so that all of a film with interlaced parts counts as interlaced.
+ */
+export function fieldsOver(fields: FilmFields, frames: number): readonly InterlacedPart[] {
+  const [first] = fields.parts;
+  if (!first || fields.frames === frames) return fields.parts;
+  return [{ start: 0, end: frames, first: first.first }];
+}
+
+/** The parts of the frames [start, end), counted from `start`. */
+export const partsWithin = (
+  parts: readonly InterlacedPart[],
+  { start, end }: { readonly start: number; readonly end: number },
+): readonly InterlacedPart[] =>
+  parts
+    .filter((part) => part.start < end && part.end > start)
+    .map((part) => ({ ...part, start: Math.max(0, part.start - start), end: Math.min(end, part.end) - start }));
