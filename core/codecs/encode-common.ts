@@ -18,6 +18,8 @@ export type EncodeCommon = {
   readonly filters: readonly string[];
   /** The interlaced parts of a film that has others too, in frames of the source. */
   readonly interlacedParts?: readonly InterlacedPart[];
+  /** How long the filtered source's ticks are, where they are shorter than the source's own. */
+  readonly ticks?: string;
   /** A network that enlarges the picture, between the filters and the encoder. */
   readonly enlarge?: SourceEnlargement;
   /** The intermediates on the disk between the encode steps. */

@@ -93,14 +93,18 @@ function specOf<Name extends CodecName>(name: Name, input: SpecInput) {
     }),
     ...(enlarge && intermediatesOf(settings, rendition, pixelFormat)),
     ...(input.timeFactor && { timeFactor: input.timeFactor }),
-    ...(input.deinterlacing?.pictures === 2 &&
-      input.deinterlacing.parts && { interlacedParts: input.deinterlacing.parts }),
+    ...fieldsOf(input),
     margin: restoration.margin,
     tools: input.tools,
   };
   const spec: SpecOf<Name> = { codec: name, ...own, ...common };
   const why = codec.block === undefined ? 'by one line' : `to ${size.width}x${size.height}, its blocks' multiple`;
   return { spec, losses: differs(given, shown) ? [...losses, `its odd size (padded ${why})`] : losses };
+}
+
+function fieldsOf({ deinterlacing: done }: SpecInput): Pick<EncodeCommon, 'interlacedParts' | 'ticks'> {
+  if (done?.pictures !== 2) return {};
+  return { ticks: formatRational(done.ticks), ...(done.parts && { interlacedParts: done.parts }) };
 }
 
 /** How the sphere lies in the source; a rendition that is made from another is equirectangular already. */

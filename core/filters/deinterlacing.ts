@@ -13,6 +13,8 @@ export type Deinterlacing =
   | {
       readonly pictures: 2;
       readonly first: FieldFirst | 'auto';
+      /** How long the ticks are of which each picture has its own. */
+      readonly ticks: Rational;
       readonly parts?: readonly InterlacedPart[];
       readonly latest?: Rational;
     };
@@ -43,6 +45,7 @@ export function deinterlacing(
   return {
     pictures: 2,
     first: mostFirst(found) ?? 'auto',
+    ticks: { num: timeBase.num, den: 2 * timeBase.den },
     ...(!isWhole && { parts: found }),
     ...(isGappy(times) && { latest: { num: usualGap(times) * timeBase.num, den: 2 * timeBase.den } }),
   };

@@ -21,7 +21,7 @@ describe('the restoration chain', () => {
     { asked: {}, gives: [], picture: '720x576', margin: 0 },
     {
       asked: {},
-      fields: { pictures: 2, first: 'tff' },
+      fields: { pictures: 2, first: 'tff', ticks: { num: 1, den: 50 } },
       gives: ['bwdif=mode=send_field:parity=tff:deint=all'],
       picture: '720x576',
       margin: 4,
