@@ -83,10 +83,7 @@ async function figuresOf(
 const MOMENTS = [1 / 6, 1 / 2, 5 / 6];
 const SHOWN = { width: 640, height: 480 };
 
-async function stillsOf(
-  sides: readonly Side[],
-  { ports, tracking }: JobWork,
-): Promise<readonly ComparedMoment[]> {
+async function stillsOf(sides: readonly Side[], { ports, tracking }: JobWork): Promise<readonly ComparedMoment[]> {
   const [first] = sides;
   if (!first) return [];
   const { source } = first;

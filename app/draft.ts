@@ -6,6 +6,7 @@ import { encodeSpecFor } from '../core/encode/encode-spec-for.ts';
 import { rungFrames } from '../core/encode/small-rung-rate.ts';
 import { usage } from '../core/errors.ts';
 import { type Deinterlacing, deinterlacing } from '../core/filters/deinterlacing.ts';
+import { fieldsTold } from '../core/filters/fields-told.ts';
 import { encoderFrameRate } from '../core/filters/frame-rate.ts';
 import { isRateOfFields, retimedStreams, retiming } from '../core/filters/retiming.ts';
 import { contentKeys, type KeyContext, type SourceCut } from '../core/segments/segments.ts';
@@ -94,7 +95,8 @@ export function draftOf(
     timecode,
     projected,
     film: film && cut.among ? endingWith(film, cut, tickSeconds) : film,
-    framesTold,
+    framesTold: [...framesTold, ...fieldsTold(toldOf(asked.name, done, asItLies))],
+    ...(done && { deinterlacing: done }),
   };
 }
 
@@ -107,8 +109,17 @@ function fieldsDone(
   if (parent !== 'source') return undefined;
   const fps = enlarge ? settings.fps : undefined;
   const rate = encoderFrameRate(main.video, times, tickSeconds);
-  return deinterlacing(settings, { fields, times, timeBase }, { isOneForOne: fps !== undefined && !isRateOfFields(fps, rate) });
+  return deinterlacing(
+    settings,
+    { fields, times, timeBase },
+    { isOneForOne: fps !== undefined && !isRateOfFields(fps, rate) },
+  );
 }
+
+const toldOf = (name: string, done: Deinterlacing | undefined, { main, cut, tickSeconds }: SourceFacts) => ({
+  ...{ name, done, framesPerSecond: toNumber(encoderFrameRate(main.video, cut.times, tickSeconds)) },
+  secondsAt: (frame: number) => (cut.times[Math.min(frame, cut.times.length - 1)] ?? 0) * tickSeconds,
+});
 
 /** The frame rate of what is made of a source: at another speed, or with every so manieth frame. */
 function rateOf(source: Rational, timeFactor: Rational | undefined, every = 1): Rational {

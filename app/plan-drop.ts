@@ -5,7 +5,6 @@ import { encodeSpecFor } from '../core/encode/encode-spec-for.ts';
 import { whySkipped } from '../core/encode/skip-rule.ts';
 import { hasEverySecond } from '../core/encode/small-rung-rate.ts';
 import { whatIsLost } from '../core/encode/what-is-lost.ts';
-import { ONE_MOMENT_EACH } from '../core/film/film-fields.ts';
 import { plainVideo } from '../core/film/plain-video.ts';
 import type { VideoFacts } from '../core/film/probe.ts';
 import { type Estimate, estimateEncode } from '../core/plan/estimate.ts';
@@ -28,7 +27,7 @@ import { besideOf, draftOf, wantedStreams } from './draft.ts';
 import type { JobRequest } from './job-request.ts';
 import { lacksSource } from './keep-source.ts';
 import { libraryOf, THUMBNAILS } from './library-of.ts';
-import { pictureAfter } from './picture-after.ts';
+import { asMade, pictureAfter } from './picture-after.ts';
 import { piecesThere } from './pieces-there.ts';
 import { readSource, type SourceFacts } from './read-source.ts';
 import { stopwatch } from './stopwatch.ts';
@@ -172,8 +171,7 @@ async function plannedAll(
     const { main, bytes, cut } = parent;
     const skipped = whySkipped({ settings, spec, main, bytes, frames: cut.times.length });
     losses.push(...(skipped === undefined || rendition.parent !== 'source' ? whatIsLost(draft) : [skipped]));
-    const made = draft.source.cut.fields && !draft.source.cut.among ? draft.source : parent;
-    pictures.set(rendition.name, asMade(made, pictureAfter(spec, made.main.video)));
+    pictures.set(rendition.name, asMade(draft, parent));
     const fromSource = rendition.parent === 'source';
     const there = fromSource ? await piecesThere(segments, cache) : [];
     const pending = segments.filter((_, i) => !there[i]);
@@ -189,14 +187,6 @@ async function plannedAll(
   }
   return { planned, losses };
 }
-
-/** What a rendition is for those that are made of it: nothing of it is interlaced, and all its pictures lie in the file. */
-const asMade = ({ main, cut: { fields: _, ...cut }, ...source }: SourceFacts, video: VideoFacts): SourceFacts => ({
-  ...source,
-  cut,
-  fields: ONE_MOMENT_EACH,
-  main: { ...main, video },
-});
 
 function actionFor(
   name: string,

@@ -1,8 +1,8 @@
 import type { EncodeSpec } from '../codecs/encode-spec.ts';
 import { codecOf } from '../codecs/index.ts';
 import { ffmpegPreamble } from '../ffmpeg-preamble.ts';
-import { setSar } from '../film/frame-size.ts';
 import { filtersFrom } from '../film/field-filters.ts';
+import { setSar } from '../film/frame-size.ts';
 import type { DecodeStart } from '../segments/reach.ts';
 import { keyframeArgs } from './keyframe-args.ts';
 

@@ -3,6 +3,7 @@ import type { EncodeSpec } from '../codecs/encode-spec.ts';
 import { CODECS, type CodecName, type SpecOf } from '../codecs/index.ts';
 import { intermediatesOf } from '../codecs/intermediates.ts';
 import type { RenditionSpec } from '../codecs/rendition-spec.ts';
+import { usage } from '../errors.ts';
 import type { CropArea } from '../film/crop-area.ts';
 import { fitted, padded, type Size, setSar } from '../film/frame-size.ts';
 import { hasAlpha, isRgb, LOST_ALPHA } from '../film/pixel-format.ts';
@@ -84,6 +85,7 @@ function specOf<Name extends CodecName>(name: Name, input: SpecInput) {
       ...(losses.includes(LOST_ALPHA) ? layOnBlack(video) : []),
       isScaled && scaleFilter(scaled, rangeOf(video)),
       ...filters,
+      ...(input.deinterlacing?.pictures === 0 ? ['scale=interl=1', `format=${pixelFormat}`] : []), // each field's chroma by itself
       ...(upright ? upright.filters : []),
       differs(given, shown) && pad(given, pixelFormat),
       isScaled && setSar(scaled.sar),
@@ -97,12 +99,27 @@ function specOf<Name extends CodecName>(name: Name, input: SpecInput) {
     margin: restoration.margin,
     tools: input.tools,
   };
+  if (common.fieldsFirst) refuseFields(codec, rendition, isScaled);
   const spec: SpecOf<Name> = { codec: name, ...own, ...common };
   const why = codec.block === undefined ? 'by one line' : `to ${size.width}x${size.height}, its blocks' multiple`;
   return { spec, losses: differs(given, shown) ? [...losses, `its odd size (padded ${why})`] : losses };
 }
 
-function fieldsOf({ deinterlacing: done }: SpecInput): Pick<EncodeCommon, 'interlacedParts' | 'ticks'> {
+/** Throws `usage` where fields would become lines of one picture. */
+function refuseFields(
+  { title, holdsFields }: { readonly title: string; readonly holdsFields?: true },
+  { name, enlarge }: RenditionSpec,
+  isScaled: boolean,
+): void {
+  if (holdsFields && !isScaled && !enlarge) return;
+  const why = holdsFields ? `${name} would scale them into each other` : `${title} as it is made here has no fields`;
+  throw usage(
+    `deinterlace=off keeps the fields of an interlaced film, but ${why}; ProRes keeps them (recipe mezzanine), or take deinterlace=auto or on`,
+  );
+}
+
+function fieldsOf({ deinterlacing: done }: SpecInput): Pick<EncodeCommon, 'interlacedParts' | 'ticks' | 'fieldsFirst'> {
+  if (done?.pictures === 0) return { fieldsFirst: done.first };
   if (done?.pictures !== 2) return {};
   return { ticks: formatRational(done.ticks), ...(done.parts && { interlacedParts: done.parts }) };
 }

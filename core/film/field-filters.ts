@@ -6,7 +6,10 @@ export const FIELDS_BY_PARTS = 'bwdif=by-parts';
 /** The filter that makes two pictures of each frame, one of each field. */
 export const eachFieldFilter = (first: FieldFirst | 'auto') => `bwdif=mode=send_field:parity=${first}:deint=all`;
 
-type Filters = { readonly filters: readonly string[]; readonly interlacedParts?: readonly InterlacedPart[] | undefined };
+type Filters = {
+  readonly filters: readonly string[];
+  readonly interlacedParts?: readonly InterlacedPart[] | undefined;
+};
 
 /** The filters of a specification for a decode that begins with this frame of the source. */
 export const filtersFrom = ({ filters, interlacedParts = [] }: Filters, frame: number): readonly string[] =>

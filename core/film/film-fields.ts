@@ -27,15 +27,15 @@ export function filmFields(combings: readonly Combing[], { isFlagged }: { readon
   const gains = combings.map(({ apart }) => (Number.isNaN(apart) ? 0 : (isFlagged ? flagged : unflagged)(apart)));
   const found = runsOf(bestKinds(gains)).map(({ start, end }) => ({ start: earlier(start, combings), end }));
   const [first, last] = [found[0], found.at(-1)];
-  const runs =
-    found.length > MOST_PARTS && first && last ? [{ start: first.start, end: last.end }] : touching(found);
+  const runs = found.length > MOST_PARTS && first && last ? [{ start: first.start, end: last.end }] : touching(found);
   return {
     frames: combings.length,
     parts: runs.map(({ start, end }) => ({ start, end, first: orderOf(combings.slice(start, end)) })),
   };
 }
 
-const flagged = (apart: number) => (apart < 0.4 ? Math.min(1, (0.4 - apart) / 0.2) : -Math.min(0.5, 2.5 * (apart - 0.4)));
+const flagged = (apart: number) =>
+  apart < 0.4 ? Math.min(1, (0.4 - apart) / 0.2) : -Math.min(0.5, 2.5 * (apart - 0.4));
 const unflagged = (apart: number) => Math.max(-1, 1 - 4 * apart);
 
 /** A frame after a cut fits nothing before it, so that only the frame after it tells that it is interlaced. */
@@ -65,10 +65,10 @@ function bestKinds(gains: readonly number[]): Uint8Array {
   return kinds;
 }
 
-type Run = { readonly start: number; readonly end: number };
+type FrameRun = { readonly start: number; readonly end: number };
 
-function runsOf(kinds: Uint8Array): readonly Run[] {
-  const runs: Run[] = [];
+function runsOf(kinds: Uint8Array): readonly FrameRun[] {
+  const runs: FrameRun[] = [];
   for (let start = kinds.indexOf(1); start >= 0; ) {
     const next = kinds.indexOf(0, start);
     const end = next < 0 ? kinds.length : next;
@@ -79,11 +79,15 @@ function runsOf(kinds: Uint8Array): readonly Run[] {
 }
 
 /** Puts runs together that touch, after each was begun a frame earlier. */
-const touching = (runs: readonly Run[]): readonly Run[] =>
-  runs.reduce<readonly Run[]>((all, run) => {
-    const last = all.at(-1);
-    return last && last.end >= run.start ? [...all.slice(0, -1), { start: last.start, end: run.end }] : [...all, run];
-  }, []);
+function touching(runs: readonly FrameRun[]): readonly FrameRun[] {
+  const joined: FrameRun[] = [];
+  for (const run of runs) {
+    const last = joined.at(-1);
+    if (last && last.end >= run.start) joined[joined.length - 1] = { start: last.start, end: run.end };
+    else joined.push(run);
+  }
+  return joined;
+}
 
 function orderOf(combings: readonly Combing[]): FieldFirst {
   let top = 0;

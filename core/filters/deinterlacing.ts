@@ -5,10 +5,12 @@ import type { Settings } from '../settings/settings.ts';
 import type { Rational } from '../units.ts';
 
 /**
- * What becomes of the fields of a film: one picture of each frame, or two. `parts` are the interlaced ones of a film that has
+ * What becomes of the fields of a film: no picture of its own, one picture of each frame, or two. `parts` are the interlaced ones of a film that has
  * others too, whose frames are shown twice as they are. `latest` is the most seconds that a second field comes after the first.
  */
 export type Deinterlacing =
+  /** The fields stay as they are, and the encoder is told of them. */
+  | { readonly pictures: 0; readonly first: FieldFirst }
   | { readonly pictures: 1 }
   | {
       readonly pictures: 2;
@@ -19,7 +21,7 @@ export type Deinterlacing =
       readonly latest?: Rational;
     };
 
-type Film = { readonly fields: FilmFields; readonly times: Float64Array; readonly timeBase: Rational };
+type MeasuredFilm = { readonly fields: FilmFields; readonly times: Float64Array; readonly timeBase: Rational };
 
 /** Ticks finer than this are rounded by the filter that chooses between two pictures. */
 const FINEST_TICKS = 250_000;
@@ -31,17 +33,19 @@ const FINEST_TICKS = 250_000;
  */
 export function deinterlacing(
   { deinterlace = 'auto' }: Partial<Settings>,
-  { fields, times, timeBase }: Film,
+  { fields, times, timeBase }: MeasuredFilm,
   { isOneForOne }: { readonly isOneForOne: boolean },
 ): Deinterlacing | undefined {
-  if (deinterlace === 'off') return undefined;
   if (deinterlace === 'on') return { pictures: 1 };
   const found = fieldsOver(fields, times.length);
+  if (deinterlace === 'off') {
+    const first = mostFirst(found);
+    return first && { pictures: 0, first };
+  }
   const [part] = found;
   if (!part && deinterlace === 'auto') return undefined;
   if (isOneForOne || !hasRoomForFields(times)) return { pictures: 1 };
-  const isWhole =
-    deinterlace === 'bob' || timeBase.den > FINEST_TICKS || isAllOf(found, times.length);
+  const isWhole = deinterlace === 'bob' || timeBase.den > FINEST_TICKS || isAllOf(found, times.length);
   return {
     pictures: 2,
     first: mostFirst(found) ?? 'auto',
@@ -61,6 +65,7 @@ export function deinterlacingFilters(done: Deinterlacing | undefined): {
 } {
   if (!done) return { filters: [], margin: 0 };
   if (done.pictures === 1) return { filters: ['bwdif=mode=send_frame:parity=auto:deint=all'], margin: 2 };
+  if (done.pictures === 0) return { filters: [`setparams=field_mode=${done.first}`], margin: 0 };
   const { first, parts, latest } = done;
   return {
     filters: [parts ? FIELDS_BY_PARTS : eachFieldFilter(first), ...(latest ? [secondFieldsBy(latest)] : [])],

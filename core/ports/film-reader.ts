@@ -1,8 +1,8 @@
 import type { FileSums } from '../file-record.ts';
 import type { CountedShape } from '../film/changing-picture.ts';
 import type { CropProposal } from '../film/crop-area.ts';
-import type { FragmentMap } from '../film/fragments.ts';
 import type { FilmFields } from '../film/film-fields.ts';
+import type { FragmentMap } from '../film/fragments.ts';
 import type { FrameIndex, FrameTimes } from '../film/frame-index.ts';
 import type { MetadataBox } from '../film/metadata.ts';
 import type { Probe } from '../film/probe.ts';

@@ -1,6 +1,6 @@
 import { ffmpegPreamble } from '../ffmpeg-preamble.ts';
-import type { InterlacedPart } from '../film/film-fields.ts';
 import { filtersFrom } from '../film/field-filters.ts';
+import type { InterlacedPart } from '../film/film-fields.ts';
 import type { DecodeStart } from '../segments/reach.ts';
 import type { Metric } from './metric.ts';
 import { framesTaken, type SampleWindow } from './sample.ts';

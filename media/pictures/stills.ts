@@ -1,7 +1,7 @@
 import { ServiceError } from '../../core/errors.ts';
 import { ffmpegPreamble } from '../../core/ffmpeg-preamble.ts';
-import type { Size } from '../../core/film/frame-size.ts';
 import { filtersFrom } from '../../core/film/field-filters.ts';
+import type { Size } from '../../core/film/frame-size.ts';
 import type { StillsTask } from '../../core/ports/file-maker.ts';
 import { pickFrames } from '../../core/quality/compare-args.ts';
 import { onePass } from '../../core/quality/passes.ts';
