@@ -2,24 +2,22 @@
 export type Lines = { readonly width: number; readonly height: number; readonly data: Uint8Array };
 
 /**
- * How the two fields of a frame lie in time. `apart` is 0 where they show two moments as far apart as the fields of two
+ * How the two fields of a frame lie in time. `fit` is 0 where they show two moments as far apart as the fields of two
  * neighbouring frames, and 1 where they show one moment; it is NaN where nothing moved. `first` is the earlier field of two.
+ * `combs` tells how much more often lines alternate in the frame than in its fields: from -1, half as often, to 1, twice as often.
  */
-export type Combing = { readonly apart: number; readonly first: 'tff' | 'bff' };
+export type Combing = { readonly fit: number; readonly combs: number; readonly first: 'tff' | 'bff' };
 
 /** Where the fields of two frames fit worse than those of one by less than this a pixel, or by less than this share, nothing moved. */
 const LEAST_MOTION = 0.02;
 const LEAST_SHARE = 0.005;
-
-/** What lines tell of two neighbouring fields beyond how well they fit: at most this much. */
-const MOST_BY_COMBS = 0.5;
 
 /**
  * Tells how the fields of a frame lie in time, by how well their lines fit between each other, and between those of the frame
  * before. The fields of one moment fit each other best, and the frame before fits either of them equally badly. Of two
  * moments, the earlier field fits the later one of the frame before as well as its own frame's. Noise and fine detail are the
  * same in all pairs and cancel out. Where something moves by about a line a frame, fields of different moments fit by chance;
- * then it counts that lines of two moments go up and down in turn, which those of one field do not. (ffmpeg's idet does not
+ * of them it tells that lines of two moments go up and down in turn, which those of one field do not. (ffmpeg's idet does not
  * compare a frame's own fields before it names an order, so that it takes moving test pictures for interlaced.)
  */
 export function combingOf(frame: Lines, before: Lines | undefined): Combing {
@@ -29,13 +27,10 @@ export function combingOf(frame: Lines, before: Lines | undefined): Combing {
   const better = Math.min(topEarlier, bottomEarlier) - own;
   if (worse < LEAST_MOTION * frame.width * frame.height || worse < LEAST_SHARE * own) return UNTOLD;
   const fit = Math.min(1, Math.max(0, better / worse));
-  const found = combs(frame, before);
-  // still detail alternates less in a frame than in a field, which says nothing against two moments that are plain to see
-  const apart = fit - MOST_BY_COMBS * (found > 0 ? found : found * Math.min(1, 4 * fit));
-  return { apart: Math.min(1, Math.max(0, apart)), first: topEarlier < bottomEarlier ? 'tff' : 'bff' };
+  return { fit, combs: combs(frame, before), first: topEarlier < bottomEarlier ? 'tff' : 'bff' };
 }
 
-export const UNTOLD: Combing = { apart: Number.NaN, first: 'tff' };
+export const UNTOLD: Combing = { fit: Number.NaN, combs: 0, first: 'tff' };
 
 /**
  * How badly lines fit between those of the other field: in the frame itself; its top field with the bottom field of the frame
@@ -68,10 +63,7 @@ const APART = 10;
 /** So many of the moving pixels must lie in lines that alternate before they tell anything. */
 const LEAST_COMBED = 0.01;
 
-/**
- * How much more often the moving lines of a frame alternate than those of its fields: from -1, half as often, over 0, as often,
- * to 1, twice as often. Noise and detail alternate in both.
- */
+/** How much more often the moving lines of a frame alternate than those of its fields. Noise and detail alternate in both. */
 function combs({ width, height, data }: Lines, { data: before }: Lines): number {
   let [moving, ofFrame, ofField] = [0, 0, 0];
   for (let i = 2 * width; i < (height - 4) * width; i++) {

@@ -28,7 +28,7 @@ export function mostFirst(parts: readonly InterlacedPart[]): FieldFirst | undefi
  */
 function byParts(parts: readonly InterlacedPart[], from: number): string {
   const main = mostFirst(parts) ?? 'tff';
-  const others = parts.filter(({ first }) => first !== main);
+  const others = parts.filter(({ first, end }) => first !== main && end > from);
   const other = main === 'tff' ? 'bff' : 'tff';
   return [
     `split=${others.length > 0 ? 3 : 2}[byp0][byp1]${others.length > 0 ? '[byp2]' : ''}`,

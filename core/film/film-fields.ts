@@ -12,35 +12,60 @@ export type FilmFields = { readonly frames: number; readonly parts: readonly Int
 export const ONE_MOMENT_EACH: FilmFields = { frames: 0, parts: [] };
 
 /** The gain by which a film must be better described with a change between the kinds than without it. */
-const CHANGE = 6;
+const CHANGE = 3;
+/** No part is shorter than this, unless the film is. */
+const SHORTEST = 8;
 /** With more parts than this a film is interlaced from the first of them to the last; a filter's argument has its limits. */
 const MOST_PARTS = 200;
 
 /**
  * Finds the interlaced parts of a film from how the fields of its frames lie in time. Every frame speaks for one kind by how
- * clear it is; each change between the kinds costs as much as six clear frames, and the description with the most gain is
+ * clear it is; each change between the kinds costs as much as three clear frames, and the description with the most gain is
  * taken, so that single frames that mislead change nothing, and a change is found at its frame. Films that are flagged as
  * interlaced need less to be taken for interlaced, and two frames of five are enough (telecine), because a deinterlaced
  * frame of one moment loses little, and a combed one is seen.
  */
 export function filmFields(combings: readonly Combing[], { isFlagged }: { readonly isFlagged: boolean }): FilmFields {
-  const gains = combings.map(({ apart }) => (Number.isNaN(apart) ? 0 : (isFlagged ? flagged : unflagged)(apart)));
-  const found = runsOf(bestKinds(gains)).map(({ start, end }) => ({ start: earlier(start, combings), end }));
+  const told = apartness(combings);
+  const gains = told.map((apart) => (Number.isNaN(apart) ? 0 : (isFlagged ? flagged : unflagged)(apart)));
+  const found = runsOf(bestKinds(gains))
+    .filter(({ start, end }) => end - start >= Math.min(SHORTEST, combings.length))
+    .map(({ start, end }) => ({ start: earlier(start, told), end }));
   const [first, last] = [found[0], found.at(-1)];
   const runs = found.length > MOST_PARTS && first && last ? [{ start: first.start, end: last.end }] : touching(found);
   return {
     frames: combings.length,
-    parts: runs.map(({ start, end }) => ({ start, end, first: orderOf(combings.slice(start, end)) })),
+    parts: runs.map(({ start, end }) => ({
+      start,
+      end,
+      first: orderOf(combings.slice(start, end), told.slice(start, end)),
+    })),
   };
 }
 
 const flagged = (apart: number) =>
-  apart < 0.4 ? Math.min(1, (0.4 - apart) / 0.2) : -Math.min(0.5, 2.5 * (apart - 0.4));
+  apart < 0.3 ? Math.min(1, (0.3 - apart) / 0.2) : -Math.min(0.5, 2.5 * (apart - 0.3));
 const unflagged = (apart: number) => Math.max(-1, 1 - 4 * apart);
 
+/** Single frames have too few lines that alternate to tell much, so that those of this many on either side count too. */
+const AROUND = 6;
+
+/**
+ * How far from two moments each frame is: 0 shows two, 1 shows one. Detail that stands still alternates less in a frame than in
+ * its fields, which says nothing against two moments that are plain to see.
+ */
+function apartness(combings: readonly Combing[]): readonly number[] {
+  return combings.map(({ fit }, i) => {
+    if (Number.isNaN(fit)) return Number.NaN;
+    const near = combings.slice(Math.max(0, i - AROUND), i + AROUND + 1).filter((each) => !Number.isNaN(each.fit));
+    const combs = near.reduce((sum, each) => sum + each.combs, 0) / near.length;
+    return Math.min(1, Math.max(0, fit - combs * (combs > 0 ? 1 : Math.min(1, 4 * fit))));
+  });
+}
+
 /** A frame after a cut fits nothing before it, so that only the frame after it tells that it is interlaced. */
-const earlier = (start: number, combings: readonly Combing[]): number =>
-  start > 0 && !Number.isNaN(combings[start]?.apart ?? 0) ? start - 1 : start;
+const earlier = (start: number, told: readonly number[]): number =>
+  start > 0 && !Number.isNaN(told[start] ?? 0) ? start - 1 : start;
 
 /** For each frame whether it is interlaced in the best description of all (Viterbi). */
 function bestKinds(gains: readonly number[]): Uint8Array {
@@ -89,9 +114,12 @@ function touching(runs: readonly FrameRun[]): readonly FrameRun[] {
   return joined;
 }
 
-function orderOf(combings: readonly Combing[]): FieldFirst {
+function orderOf(combings: readonly Combing[], told: readonly number[]): FieldFirst {
   let top = 0;
-  for (const { apart, first } of combings) if (apart < 0.5) top += (1 - apart) * (first === 'tff' ? 1 : -1);
+  for (const [i, { first }] of combings.entries()) {
+    const apart = told[i] ?? 1;
+    if (apart < 0.5) top += (1 - apart) * (first === 'tff' ? 1 : -1);
+  }
   return top >= 0 ? 'tff' : 'bff';
 }
 

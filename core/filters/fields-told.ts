@@ -23,9 +23,9 @@ export function fieldsTold({ name, done, framesPerSecond, secondsAt }: Interlace
     case 1:
       return [`${name} has one picture of each interlaced frame, so that motion has half its steps`];
     case 2: {
-      const which = done.parts ? `; ${partsTold(done.parts, secondsAt)}` : '';
-      const cost = 'which takes about twice the encoding time; deinterlace=on makes one picture of each frame';
-      return [`${name} has a picture of each field, ${rate(2)} a second of ${rate(1)} frames${which}, ${cost}`];
+      const parts = done.parts ? `; ${partsTold(done.parts, secondsAt)}` : '';
+      const cost = 'which takes about twice the encoding time (deinterlace=on makes one of each frame)';
+      return [`${name} has a picture of each field, ${rate(2)} a second of ${rate(1)} frames, ${cost}${parts}`];
     }
     default:
       return done satisfies never;
@@ -39,5 +39,5 @@ function partsTold(parts: readonly InterlacedPart[], secondsAt: InterlacedFilm['
     .slice(0, MOST_NAMED)
     .map(({ start, end }) => `${clock(secondsAt(start))} to ${clock(secondsAt(end))}`);
   const more = parts.length > MOST_NAMED ? ` and ${parts.length - MOST_NAMED} more` : '';
-  return `interlaced from ${named.join(', ')}${more}, all other frames are shown twice as they are`;
+  return `the film is interlaced from ${named.join(', ')}${more}, and all other frames are shown twice as they are`;
 }
