@@ -131,7 +131,7 @@ describe('a film of fields', () => {
     const mill = await testMill();
     const source = await mill.own(await makeClip(inTs));
     const { outcome } = await mill.run(source, 'preserve', { ...exact, deinterlace: 'off' });
-    expect(outcome).toMatchObject({ status: 'failed', error: { code: 'usage' } });
+    expect(outcome).toMatchObject({ status: 'failed', code: 'usage', exitCode: 64 });
     expect(JSON.stringify(outcome)).toContain('ProRes keeps them');
   });
 
