@@ -4,7 +4,8 @@ export type Lines = { readonly width: number; readonly height: number; readonly 
 /**
  * How the two fields of a frame lie in time. `fit` is 0 where they show two moments as far apart as the fields of two
  * neighbouring frames, and 1 where they show one moment; it is NaN where nothing moved. `first` is the earlier field of two.
- * `combs` tells how much more often lines alternate in the frame than in its fields: from -1, half as often, to 1, twice as often.
+ * `combs` tells how much more often lines alternate in the frame than in its fields: from -1, half as often, to 1, twice as often; it is
+ * NaN where hardly any alternate.
  */
 export type Combing = { readonly fit: number; readonly combs: number; readonly first: 'tff' | 'bff' };
 
@@ -30,7 +31,7 @@ export function combingOf(frame: Lines, before: Lines | undefined): Combing {
   return { fit, combs: combs(frame, before), first: topEarlier < bottomEarlier ? 'tff' : 'bff' };
 }
 
-export const UNTOLD: Combing = { fit: Number.NaN, combs: 0, first: 'tff' };
+export const UNTOLD: Combing = { fit: Number.NaN, combs: Number.NaN, first: 'tff' };
 
 /**
  * How badly lines fit between those of the other field: in the frame itself; its top field with the bottom field of the frame
@@ -72,7 +73,7 @@ function combs({ width, height, data }: Lines, { data: before }: Lines): number 
     if (alternates(data, i - width, width)) ofFrame++;
     if (alternates(data, i - 2 * width, 2 * width)) ofField++;
   }
-  if (Math.max(ofFrame, ofField) <= LEAST_COMBED * moving) return 0;
+  if (Math.max(ofFrame, ofField) <= LEAST_COMBED * moving) return Number.NaN;
   return Math.min(1, Math.max(-1, Math.log2(ofFrame / ofField)));
 }
 

@@ -43,23 +43,30 @@ export function filmFields(combings: readonly Combing[], { isFlagged }: { readon
   };
 }
 
-const flagged = (apart: number) =>
-  apart < 0.3 ? Math.min(1, (0.3 - apart) / 0.2) : -Math.min(0.5, 2.5 * (apart - 0.3));
-const unflagged = (apart: number) => Math.max(-1, 1 - 4 * apart);
+const flagged = (apart: number) => Math.min(1, Math.max(-0.5, apart < 0.55 ? 4 * (0.55 - apart) : 2 * (0.55 - apart)));
+const unflagged = (apart: number) => Math.min(1, Math.max(-1, 4 * (0.5 - apart)));
 
 /** Single frames have too few lines that alternate to tell much, so that those of this many on either side count too. */
 const AROUND = 6;
 
-/**
- * How far from two moments each frame is: 0 shows two, 1 shows one. Detail that stands still alternates less in a frame than in
- * its fields, which says nothing against two moments that are plain to see.
- */
+/** Lines of two moments alternate more often than this in the frame; where they do about as often as in its fields, fields may fit by chance. */
+const COMBED = 0.25;
+const PATTERNED = -0.4;
+const BY_CHANCE = 0.25;
+/** Frames of one moment are mostly above this, and then nothing near them counts. */
+const PLAIN = 0.8;
+
+/** How far from two moments each frame is: 0 shows two, 1 shows one. */
 function apartness(combings: readonly Combing[]): readonly number[] {
   return combings.map(({ fit }, i) => {
-    if (Number.isNaN(fit)) return Number.NaN;
-    const near = combings.slice(Math.max(0, i - AROUND), i + AROUND + 1).filter((each) => !Number.isNaN(each.fit));
-    const combs = near.reduce((sum, each) => sum + each.combs, 0) / near.length;
-    return Math.min(1, Math.max(0, fit - combs * (combs > 0 ? 1 : Math.min(1, 4 * fit))));
+    if (Number.isNaN(fit) || fit > PLAIN) return fit;
+    const near = combings
+      .slice(Math.max(0, i - AROUND), i + AROUND + 1)
+      .flatMap(({ combs }) => (Number.isNaN(combs) ? [] : [combs]));
+    if (near.length === 0) return fit;
+    const combs = near.reduce((sum, each) => sum + each, 0) / near.length;
+    if (combs > COMBED) return Math.max(0, fit - combs);
+    return combs > PATTERNED ? fit + BY_CHANCE : fit;
   });
 }
 
