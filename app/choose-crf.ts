@@ -5,13 +5,11 @@ import { type CrfTrial, nextTrial, type Target } from '../core/quality/crf-searc
 import { type Metric, scoreDigits } from '../core/quality/metric.ts';
 import { type SampleWindow, SEARCH_SAMPLING, sampleWindows } from '../core/quality/sample.ts';
 import { targetFor } from '../core/quality/target.ts';
-import { keyframeNumbers } from '../core/segments/borders.ts';
 import { contentKeys, type Segment } from '../core/segments/segments.ts';
-import { toNumber } from '../core/units.ts';
 import { draftOf, keyContext } from './draft.ts';
 import { keepExact, pieceTask } from './encode-segments.ts';
 import { type ProgressMeter, progressMeter } from './progress-meter.ts';
-import { type Draft, pieceKey, type RenditionWork } from './work.ts';
+import { type Draft, pieceKey, type RenditionWork, timelineOf } from './work.ts';
 
 /** A search for the CRF of a quality target: its first value, and the next one after a whole file was measured. */
 type CrfChoice = {
@@ -137,17 +135,9 @@ async function scoreOf(
 ): Promise<number> {
   const piece = await ports.cache.fetch(pieceKey(segment.key), tracking.signal);
   try {
-    const { path, probe, main, cut, index } = draft.source;
+    const { path, probe, main } = draft.source;
     const source = { path, probe, stream: main.index };
-    const task = {
-      ...{
-        source,
-        times: cut.times,
-        tickSeconds: toNumber(index.timeBase),
-        keyframes: keyframeNumbers(index),
-      },
-      ...{ spec: draft.spec, window, piece: piece.path },
-    };
+    const task = { source, ...timelineOf(draft.source), spec: draft.spec, window, piece: piece.path };
     return await ports.measurer.scoreSample(task, tracking.signal);
   } finally {
     await piece.release();

@@ -1,5 +1,6 @@
 import type { EncodeSpec } from '../core/codecs/encode-spec.ts';
 import { roundTrip } from '../core/encode/round-trip.ts';
+import { filtersFrom } from '../core/film/field-filters.ts';
 import { type ComparedMoment, type ModelFigures, paceOf } from '../core/plan/comparison.ts';
 import { candidates } from '../core/recipes/renditions.ts';
 import { comparisonHtml } from '../core/report/comparison-html.ts';
@@ -17,6 +18,8 @@ type Side = {
   readonly outcome: Outcome;
   readonly file: string;
   readonly spec: EncodeSpec;
+  /** The source as the rendition was made of it. */
+  readonly source: SourceFacts;
   readonly enlarge: SourceEnlargement;
 };
 
@@ -29,8 +32,8 @@ export async function compareModels(outcomes: readonly Outcome[], work: JobWork)
     if (side) sides.push(side);
   }
   const figures: ModelFigures[] = [];
-  for (const [i, side] of sides.entries()) figures.push(await figuresOf(side, source, work, i));
-  const stills = await stillsOf(sides, source, work);
+  for (const [i, side] of sides.entries()) figures.push(await figuresOf(side, work, i));
+  const stills = await stillsOf(sides, work);
   const data = { source: work.request.source, models: figures };
   return [
     smallFile('comparison.html', comparisonHtml(work.request.source, figures, stills)),
@@ -38,18 +41,20 @@ export async function compareModels(outcomes: readonly Outcome[], work: JobWork)
   ];
 }
 
-async function sideOf(outcome: Outcome, source: SourceFacts, work: JobWork): Promise<Side | undefined> {
+async function sideOf(outcome: Outcome, whole: SourceFacts, work: JobWork): Promise<Side | undefined> {
   const { settings, tools, request, parents } = work;
   const rendition = candidates(request.recipe, settings).find(({ name }) => name === outcome.record.name);
-  const spec = rendition && draftOf(rendition, { source, tools }, settings).spec;
-  if (!spec?.enlarge) return undefined;
+  const draft = rendition && draftOf(rendition, { source: whole, tools }, settings);
+  if (!draft) return undefined;
+  const { source, spec } = draft;
+  const { enlarge } = spec;
+  if (!enlarge) return undefined;
   const file = outcome.kind === 'made' ? outcome.made.file : await parents.fetch(outcome.now.key);
-  return { outcome, file, spec, enlarge: spec.enlarge };
+  return { outcome, file, source, spec, enlarge };
 }
 
 async function figuresOf(
-  { outcome, spec, enlarge }: Side,
-  source: SourceFacts,
+  { outcome, source, spec, enlarge }: Side,
   { ports, tracking, folder }: JobWork,
   index: number,
 ): Promise<ModelFigures> {
@@ -63,7 +68,7 @@ async function figuresOf(
   await maker.encodeSegment(task, piece, options);
   const seconds = (clock.now() - began) / 1000;
   const likeness = await measurer.likeness(
-    { piece, source: task.source, filters: spec.filters, size: trip.size },
+    { piece, source: task.source, filters: filtersFrom(spec, 0), size: trip.size },
     tracking.signal,
   );
   const larger = (enlarge.from.width * enlarge.from.height) / (trip.small.width * trip.small.height);
@@ -78,13 +83,10 @@ async function figuresOf(
 const MOMENTS = [1 / 6, 1 / 2, 5 / 6];
 const SHOWN = { width: 640, height: 480 };
 
-async function stillsOf(
-  sides: readonly Side[],
-  source: SourceFacts,
-  { ports, tracking }: JobWork,
-): Promise<readonly ComparedMoment[]> {
+async function stillsOf(sides: readonly Side[], { ports, tracking }: JobWork): Promise<readonly ComparedMoment[]> {
   const [first] = sides;
   if (!first) return [];
+  const { source } = first;
   const { width, height } = first.spec.size;
   const crop = `crop=${Math.min(width, SHOWN.width)}:${Math.min(height, SHOWN.height)}`;
   const take = async (path: string, stream: string, filters: readonly string[], frame: number) =>
@@ -92,7 +94,7 @@ async function stillsOf(
   return Promise.all(
     MOMENTS.map(async (moment) => {
       const frame = Math.floor(source.cut.times.length * moment);
-      const asItWas = [...first.spec.filters, `scale=${width}:${height}:flags=neighbor`, crop];
+      const asItWas = [...filtersFrom(first.spec, 0), `scale=${width}:${height}:flags=neighbor`, crop];
       return {
         seconds: (source.cut.times[frame] ?? 0) * source.tickSeconds,
         source: await take(source.path, `0:${source.main.index}`, asItWas, frame),

@@ -38,7 +38,7 @@ async function timesOf(
   { path, probe, main, cut, tickSeconds, index }: SourceFacts,
   { ports, tracking }: Pick<RenditionWork, 'ports' | 'tracking'>,
 ): Promise<readonly number[]> {
-  const all = cut.among?.times ?? cut.times;
+  const all = (cut.fields ?? cut.among ?? cut).times;
   const film = { source: { path, probe, stream: main.index }, times: all, tickSeconds };
   const keyframes = keyframeNumbers(index);
   const times: number[] = [];

@@ -6,8 +6,10 @@ import { encodeSpecFor } from '../core/encode/encode-spec-for.ts';
 import { planNotes } from '../core/encode/plan-notes.ts';
 import { rungFrames } from '../core/encode/small-rung-rate.ts';
 import { usage } from '../core/errors.ts';
+import { type Deinterlacing, deinterlacing } from '../core/filters/deinterlacing.ts';
+import { fieldsTold } from '../core/filters/fields-told.ts';
 import { encoderFrameRate } from '../core/filters/frame-rate.ts';
-import { retimedStreams, retiming } from '../core/filters/retiming.ts';
+import { isRateOfFields, retimedStreams, retiming } from '../core/filters/retiming.ts';
 import { contentKeys, type KeyContext, type SourceCut } from '../core/segments/segments.ts';
 import { containerOf } from '../core/settings/delivery.ts';
 import type { Settings } from '../core/settings/settings.ts';
@@ -18,21 +20,24 @@ import { type FilmSpan, withSilence } from '../core/streams/film-span.ts';
 import { withSoundTimes } from '../core/streams/sound-times.ts';
 import type { StreamPlan } from '../core/streams/stream-plan.ts';
 import { planStreams, type StreamsWanted } from '../core/streams/streams.ts';
-import { canSay, timecodeIn, withoutTimecode } from '../core/streams/timecode.ts';
+import { canSay, timecodeIn, timecodeOfFields, withoutTimecode } from '../core/streams/timecode.ts';
 import { type BesideWanted, plansBeside, streamsBeside } from '../core/subtitles/beside.ts';
 import { parseRational, type Rational, times, toNumber } from '../core/units.ts';
 import type { SourceFacts } from './read-source.ts';
 import { endOfPicture, streamedFilm, withStillPictures } from './streamed-film.ts';
+import { withEachField } from './with-each-field.ts';
 import type { Draft, RenditionWork } from './work.ts';
 
 /** Decides everything about a rendition of a source, and makes nothing. Throws `usage` for what is not possible. */
 export function draftOf(
   asked: RenditionSpec,
-  { source: whole, tools, otherWay }: Pick<RenditionWork, 'source' | 'tools' | 'otherWay'>,
+  { source: asItLies, tools, otherWay }: Pick<RenditionWork, 'source' | 'tools' | 'otherWay'>,
   settings: Partial<Settings>,
   projected?: number,
 ): Draft {
-  const { main, tickSeconds, interlaced, crop } = whole;
+  const done = fieldsDone(asked, asItLies, settings);
+  const whole = done?.pictures === 2 ? withEachField(asItLies) : asItLies;
+  const { main, tickSeconds, crop } = whole;
   const container = settings.container ?? 'mp4';
   if (container === 'mkv' && main.video.displayMatrix)
     throw usage('the picture is turned by its container, and Matroska cannot say so; take container=mp4');
@@ -45,7 +50,7 @@ export function draftOf(
       video: main.video,
       frameRate: rateOf(sourceRate, retime?.timeFactor, among?.every),
       every: among?.every,
-      interlaced,
+      deinterlacing: done,
       crop,
       timeFactor: retime?.timeFactor,
       tools: tools.get(rendition.codec) ?? {},
@@ -75,7 +80,8 @@ export function draftOf(
   const planned = told.map((plan) =>
     otherWay?.has(plan.stream.index) && plan.stream.index !== main.index ? anotherWay(plan, wanted) : plan,
   );
-  const found = rendition.delivery === 'stream' || retime ? undefined : timecodeIn(main, source.probe);
+  const inSource = rendition.delivery === 'stream' || retime ? undefined : timecodeIn(main, source.probe);
+  const found = done?.pictures === 2 && inSource !== undefined ? timecodeOfFields(inSource) : inSource;
   const said = { container: wanted.container, rate: rateOf(sourceRate, retime?.timeFactor), frames: cut.times.length };
   const timecode = found !== undefined && !otherWay?.has(main.index) && canSay(found, said) ? found : undefined;
   const plans = timecode === undefined ? withoutTimecode(planned, found) : planned;
@@ -99,9 +105,31 @@ export function draftOf(
     timecode,
     projected,
     film: film && cut.among ? endingWith(film, cut, tickSeconds) : film,
-    framesTold,
+    framesTold: [...framesTold, ...fieldsTold(toldOf(asked.name, done, asItLies))],
+    ...(done && { deinterlacing: done }),
   };
 }
+
+/** What becomes of the fields of a source. A rendition that is made of another finds none. */
+function fieldsDone(
+  { parent, enlarge }: RenditionSpec,
+  { fields, cut: { times }, index: { timeBase }, main, tickSeconds }: SourceFacts,
+  settings: Partial<Settings>,
+): Deinterlacing | undefined {
+  if (parent !== 'source') return undefined;
+  const fps = enlarge ? settings.fps : undefined;
+  const rate = encoderFrameRate(main.video, times, tickSeconds);
+  return deinterlacing(
+    settings,
+    { fields, times, timeBase },
+    { isOneForOne: fps !== undefined && !isRateOfFields(fps, rate) },
+  );
+}
+
+const toldOf = (name: string, done: Deinterlacing | undefined, { main, cut, tickSeconds }: SourceFacts) => ({
+  ...{ name, done, framesPerSecond: toNumber(encoderFrameRate(main.video, cut.times, tickSeconds)) },
+  secondsAt: (frame: number) => (cut.times[Math.min(frame, cut.times.length - 1)] ?? 0) * tickSeconds,
+});
 
 /** The frame rate of what is made of a source: at another speed, or with every so manieth frame. */
 function rateOf(source: Rational, timeFactor: Rational | undefined, every = 1): Rational {
@@ -129,6 +157,7 @@ export function keyContext({ source, spec }: Pick<Draft, 'source' | 'spec'>): Ke
     independent: index.from === 'frames' || INTRA_ONLY.has(main.codec),
     margin: spec.margin,
     context: contextOf(spec),
+    ...(spec.interlacedParts && { parts: spec.interlacedParts }),
     keyframes: keyframeDistance(spec),
   };
 }

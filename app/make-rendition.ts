@@ -1,6 +1,6 @@
 import type { RenditionSpec } from '../core/codecs/rendition-spec.ts';
-import { whySkipped } from '../core/encode/skip-rule.ts';
 import { refuseWithoutBase } from '../core/encode/plan-notes.ts';
+import { whySkipped } from '../core/encode/skip-rule.ts';
 import { whatIsLost } from '../core/encode/what-is-lost.ts';
 import { ServiceError } from '../core/errors.ts';
 import type { Check } from '../core/job/manifest.ts';

@@ -1,3 +1,4 @@
+import { ONE_MOMENT_EACH } from '../core/film/film-fields.ts';
 import { presentationTimes } from '../core/film/frame-index.ts';
 import type { RenditionRecord } from '../core/job/manifest.ts';
 import type { LocalFile, ObjectStore } from '../core/ports/object-store.ts';
@@ -59,5 +60,5 @@ export function cutAsMade(facts: SourceFacts, { segments, edited, frames }: Rend
   const times = presentationTimes(facts.index);
   if (times.length !== frames) return facts;
   const ranges = starts.map((start, i) => ({ start, end: starts[i + 1] ?? times.length }));
-  return { ...facts, cut: { times, ranges, access: 'seek' }, interlaced: false };
+  return { ...facts, cut: { times, ranges, access: 'seek' }, fields: ONE_MOMENT_EACH };
 }

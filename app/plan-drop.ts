@@ -2,9 +2,9 @@ import type { EncodeSpec } from '../core/codecs/encode-spec.ts';
 import type { CodecName } from '../core/codecs/index.ts';
 import type { RenditionSpec } from '../core/codecs/rendition-spec.ts';
 import { encodeSpecFor } from '../core/encode/encode-spec-for.ts';
+import { refuseWithoutBase } from '../core/encode/plan-notes.ts';
 import { whySkipped } from '../core/encode/skip-rule.ts';
 import { hasEverySecond } from '../core/encode/small-rung-rate.ts';
-import { refuseWithoutBase } from '../core/encode/plan-notes.ts';
 import { whatIsLost } from '../core/encode/what-is-lost.ts';
 import { plainVideo } from '../core/film/plain-video.ts';
 import type { VideoFacts } from '../core/film/probe.ts';
@@ -29,7 +29,7 @@ import { besideOf, draftOf, wantedStreams } from './draft.ts';
 import type { JobRequest } from './job-request.ts';
 import { lacksSource } from './keep-source.ts';
 import { libraryOf, THUMBNAILS } from './library-of.ts';
-import { pictureAfter } from './picture-after.ts';
+import { asMade, pictureAfter } from './picture-after.ts';
 import { piecesThere } from './pieces-there.ts';
 import { readSource, type SourceFacts } from './read-source.ts';
 import { stopwatch } from './stopwatch.ts';
@@ -174,7 +174,7 @@ async function plannedAll(
     const skipped = whySkipped({ settings, spec, main, bytes, frames: cut.times.length });
     if (skipped === undefined && rendition.parent === 'source') refuseWithoutBase(main);
     losses.push(...(skipped === undefined || rendition.parent !== 'source' ? whatIsLost(draft) : [skipped]));
-    pictures.set(rendition.name, { ...parent, main: { ...parent.main, video: pictureAfter(spec, parent.main.video) } });
+    pictures.set(rendition.name, asMade(draft, parent));
     const fromSource = rendition.parent === 'source';
     const there = fromSource ? await piecesThere(segments, cache) : [];
     const pending = segments.filter((_, i) => !there[i]);
@@ -247,5 +247,5 @@ function specFor(
   { settings, video, fps }: { readonly settings: Partial<Settings>; readonly video: VideoFacts; readonly fps: number },
 ): EncodeSpec {
   const frameRate = { num: Math.round(fps * 1000), den: 1000 };
-  return encodeSpecFor({ rendition, settings, video, frameRate, interlaced: false, tools: {} }).spec;
+  return encodeSpecFor({ rendition, settings, video, frameRate, tools: {} }).spec;
 }

@@ -19,8 +19,8 @@ import type { SourceFacts } from './read-source.ts';
 import { refuseOthersFiles } from './refuse-others-files.ts';
 import { isInPlace, publishInPlace } from './replace-source.ts';
 import { typeOfFile } from './type-of-file.ts';
-import { writePositions } from './write-positions.ts';
 import type { JobWork } from './work.ts';
+import { writePositions } from './write-positions.ts';
 import { writeReport } from './write-report.ts';
 
 type Publication = { readonly manifest: string; readonly published: readonly PublishedFile[] };

@@ -2,6 +2,7 @@ import { ServiceError } from '../core/errors.ts';
 import { refuseLongFrames, refuseShortFrames } from '../core/film/absurd-times.ts';
 import { shapeWarnings, withShapes } from '../core/film/changing-picture.ts';
 import type { CropArea, CropProposal } from '../core/film/crop-area.ts';
+import type { FilmFields } from '../core/film/film-fields.ts';
 import { withFilmLength } from '../core/film/film-length.ts';
 import type { FrameIndex } from '../core/film/frame-index.ts';
 import { LIMITS, refuseOverLimits } from '../core/film/limits.ts';
@@ -35,7 +36,8 @@ export type SourceFacts = {
   readonly streams: readonly StreamSurvey[];
   /** The evidence about missing frames; undefined for files of our own. */
   readonly known?: PictureKnown;
-  readonly interlaced: boolean;
+  /** Which of its frames are interlaced. */
+  readonly fields: FilmFields;
   /** The picture's area without black bars, if the settings ask for it and it has some. */
   readonly crop?: CropArea | undefined;
   /** What was found of it, for people to see, whether it is cropped or not. */
@@ -101,13 +103,13 @@ export async function readSource(
   const told = judgeDamage(known, about);
   const cut = trusted ? cutSource(survey.index, length) : undefined;
   if (cut) refuseShortFrames(cut.times, toNumber(survey.index.timeBase));
-  const interlaced = await watch.time('probe', () => reader.isInterlaced(source, probe.durationSeconds ?? 0, signal));
+  const fields = await watch.time('probe', () => reader.measureFields(source, probe.durationSeconds ?? 0, signal));
   const proposal =
     context.settings.crop === 'auto' && !main.video.shapes // bars come and go with the shapes
       ? await watch.time('probe', () => reader.proposeCrop(source, probe.durationSeconds ?? 0, signal))
       : undefined;
   const judged = proposal && judgedCrop(proposal, main.video);
-  const looks = { interlaced, crop: judged?.crop, proposal };
+  const looks = { fields, crop: judged?.crop, proposal };
   if (cut) {
     const tickSeconds = toNumber(survey.index.timeBase);
     return {

@@ -2,6 +2,7 @@ import { codecOf } from '../core/codecs/index.ts';
 import { withNotesTold } from '../core/encode/plan-notes.ts';
 import { whatIsLost } from '../core/encode/what-is-lost.ts';
 import { ServiceError } from '../core/errors.ts';
+import { fieldsOver, ONE_MOMENT_EACH } from '../core/film/film-fields.ts';
 import { endOfFilm } from '../core/film/fragments.ts';
 import { type FrameIndex, type FrameTimes, presentationTimes } from '../core/film/frame-index.ts';
 import { iso639 } from '../core/film/language.ts';
@@ -73,6 +74,7 @@ export async function recordOf(
     ...(audio !== undefined && { audioCodecString: audio, ...soundOf(plans) }),
     ...(evidence.stream && { frameRate: spec.frameRate, videoRange: videoRangeOf(spec.colour.transfer) }),
     ...(spec.enlarge && { model: modelRecord(spec.enlarge) }),
+    ...fieldsRecord(draft),
     ...(rendition.delivery !== 'stream' && { metadata: joined.metadata.slice(0, MOST_LINES) }),
   };
   const warnings = [
@@ -94,6 +96,13 @@ export async function recordOf(
     warnings,
     ...seen(draft, path, evidence, record),
   };
+}
+
+/** The frames of a film of fields were counted before each became two pictures. */
+function fieldsRecord({ deinterlacing, source: { fields, cut } }: Draft): Pick<RenditionRecord, 'fields'> {
+  if (!deinterlacing) return {};
+  const frames = (cut.fields ?? cut.among ?? cut).times.length;
+  return { fields: { pictures: deinterlacing.pictures, parts: [...fieldsOver(fields, frames)] } };
 }
 
 /** What was done to the picture so that players show it as they show the source. */
@@ -140,7 +149,7 @@ function seen(
     ...{ ...picture, bytes, sha256, streams: survey.streams, index },
     cut: { times: presentationTimes(index), ranges, access: 'seek' },
     tickSeconds: toNumber(index.timeBase),
-    interlaced: false,
+    fields: ONE_MOMENT_EACH,
     warnings: source.warnings,
     ...(lasts !== undefined && { lastSeconds: lasts }),
   };

@@ -42,7 +42,14 @@ export async function takePictures(
 
 /** Takes pictures of a source that is published as it is. */
 export const picturesOfSource = async (draft: Draft, work: RenditionWork): Promise<ReportPictures> => ({
-  sheet: await sheetOf({ ...filmOfSource(draft), filters: [], margin: 0 }, sizesOf(draft)(SHEET_SIDE), stillsOf(work)),
+  sheet: await sheetOf(asItLies(draft, work), sizesOf(draft)(SHEET_SIDE), stillsOf(work)),
+});
+
+/** The source without anything done to it: its frames, and not the pictures that are made of them. */
+const asItLies = (draft: Draft, { source }: RenditionWork): FilmToShow => ({
+  ...filmOfSource(draft),
+  ...{ among: undefined, fields: undefined, interlacedParts: undefined },
+  ...{ ...timelineOf(source), filters: [], margin: 0 },
 });
 
 async function sheetOf(film: FilmToShow, size: Size, take: Take): Promise<ReportPictures['sheet']> {
@@ -114,6 +121,7 @@ export function filmOfSource({ source, spec }: Draft): FilmToShow {
     source: { path, probe, stream: main.index },
     ...timelineOf(source),
     filters: spec.filters,
+    interlacedParts: spec.interlacedParts,
     margin: spec.margin,
     sequential: cut.access === 'feed',
     turn: uprightFilters(main.video.displayMatrix),

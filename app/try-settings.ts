@@ -3,7 +3,6 @@ import type { Metric } from '../core/quality/metric.ts';
 import { type SampleWindow, sampleWindows } from '../core/quality/sample.ts';
 import { isHopeless, type TriedSettings, tryingSampling } from '../core/quality/try-before.ts';
 import type { SampleMoment } from '../core/report/sample-html.ts';
-import { keyframeNumbers } from '../core/segments/borders.ts';
 import { contentKeys, type Segment } from '../core/segments/segments.ts';
 import { type RawSettings, resolveSettings } from '../core/settings/settings.ts';
 import { parseRational, toNumber } from '../core/units.ts';
@@ -21,7 +20,7 @@ import {
 } from './take-pictures.ts';
 import type { Tracking } from './tracking.ts';
 import { withDrafts } from './with-drafts.ts';
-import { type Draft, pieceKey, type RenditionWork } from './work.ts';
+import { type Draft, pieceKey, type RenditionWork, timelineOf } from './work.ts';
 
 export type Trial = {
   readonly metric: Metric;
@@ -138,17 +137,14 @@ async function encodedBytes(segment: Segment, draft: Draft, work: RenditionWork)
 async function scoreOf(
   segment: Segment | undefined,
   window: SampleWindow,
-  { source: { path, probe, main, cut, index }, spec }: Draft,
+  { source, spec }: Draft,
   { ports, tracking }: RenditionWork,
 ): Promise<number> {
   const piece = await ports.cache.fetch(pieceKey(segment?.key ?? ''), tracking.signal);
   try {
-    const film = {
-      source: { path, probe, stream: main.index },
-      times: cut.times,
-      tickSeconds: toNumber(index.timeBase),
-    };
-    const task = { ...film, keyframes: keyframeNumbers(index), spec, window, piece: piece.path };
+    const { path, probe, main } = source;
+    const film = { source: { path, probe, stream: main.index }, ...timelineOf(source) };
+    const task = { ...film, spec, window, piece: piece.path };
     return await ports.measurer.scoreSample(task, tracking.signal);
   } finally {
     await piece.release();

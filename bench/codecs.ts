@@ -40,7 +40,6 @@ async function measureOne(source: string, rendition: RenditionSpec, quick: boole
     settings,
     video: PLAIN_1080P,
     frameRate,
-    interlaced: false,
     tools: {},
   });
   const frames = quick ? 2 : 40;

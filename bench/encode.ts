@@ -66,7 +66,6 @@ function bareArgs(source: string, output: string, { quick }: Options): string[] 
     settings: { ...preserve.defaults, ...(quick && { preset: 'ultrafast' as const }) },
     video: PLAIN_1080P,
     frameRate: { num: 30, den: 1 },
-    interlaced: false,
     tools: {},
   });
   const window = { seekSeconds: undefined, skip: 0, lead: 0, frames: undefined };

@@ -136,7 +136,6 @@ function argsFor(source: string, output: string, part: number, { quick }: Option
     settings: preserve.defaults,
     video: PLAIN_1080P,
     frameRate: { num: 30, den: 1 },
-    interlaced: false,
     tools: {},
   });
   const window = {

@@ -71,7 +71,7 @@ async function measureClip(clip: string, { quick }: Options): Promise<readonly R
 function specOf(rendition: RenditionSpec, video: typeof PLAIN_1080P, quick: boolean): EncodeSpec {
   const settings = { ...ladder.defaults, ...(quick && { preset: 'ultrafast' as const }) };
   const frameRate = { num: 30, den: 1 };
-  return encodeSpecFor({ rendition, settings, video, frameRate, interlaced: false, tools: {} }).spec;
+  return encodeSpecFor({ rendition, settings, video, frameRate, tools: {} }).spec;
 }
 
 function withCrf(spec: EncodeSpec, crf: number): EncodeSpec {

@@ -67,7 +67,6 @@ const specOf = (rendition: RenditionSpec, crf?: number): EncodeSpec =>
     settings: ladder.defaults,
     video: PLAIN_1080P,
     frameRate: { num: 30, den: 1 },
-    interlaced: false,
     tools: {},
   }).spec;
 

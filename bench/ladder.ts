@@ -59,7 +59,7 @@ function specs({ quick }: Options): readonly EncodeSpec[] {
   const video = quick ? { ...PLAIN_1080P, width: 1280, height: 720 } : PLAIN_1080P;
   const frameRate = { num: 30, den: 1 };
   return rungsFor(ladder.renditions, video, 'source').map(
-    (rendition) => encodeSpecFor({ rendition, settings, video, frameRate, interlaced: false, tools: {} }).spec,
+    (rendition) => encodeSpecFor({ rendition, settings, video, frameRate, tools: {} }).spec,
   );
 }
 

@@ -5,7 +5,7 @@ import { findDamage } from './probe/find-damage.ts';
 import { frameSurvey } from './probe/frame-survey.ts';
 import { hashFile, sumsOfFile } from './probe/hash-file.ts';
 import { inspect } from './probe/inspect.ts';
-import { isInterlaced } from './probe/interlace.ts';
+import { measureFields } from './probe/measure-fields.ts';
 import { packetSurvey, timesSurvey, withoutAdts, withSamples } from './probe/packet-survey.ts';
 import { pictureShapes } from './probe/picture-shapes.ts';
 import { proposeCrop } from './probe/propose-crop.ts';
@@ -32,7 +32,7 @@ export function ffmpegReader(toolbox: Toolbox): FilmReader {
     surveyTimes: async (source, options) => comparable(source, await timesSurvey(ffprobe, source, options), options),
     surveyFrames: (source, options) => frameSurvey(ffmpeg, source, options),
     pictureShapes: (source, signal) => pictureShapes(ffmpeg, source, signal),
-    isInterlaced: (source, durationSeconds, signal) => isInterlaced(ffmpeg, source, durationSeconds, signal),
+    measureFields: (source, durationSeconds, signal) => measureFields(ffmpeg, source, durationSeconds, signal),
     proposeCrop: (source, durationSeconds, signal) => proposeCrop(ffmpeg, source, durationSeconds, signal),
     spherical: readSpherical,
     metadata: readMetadata,

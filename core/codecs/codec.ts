@@ -53,6 +53,8 @@ export type Codec<Own> = {
   colour(source: VideoFacts, settings: Own): ColourPlan;
   /** Whether the mastering display and light levels of HDR10 are kept. */
   readonly carriesHdr: boolean;
+  /** Whether it can encode the fields of a frame apart, and says so in its stream. */
+  readonly holdsFields?: true;
   /** ffmpeg's arguments for the encoder, from `-c:v` on. */
   arguments(spec: Own & EncodeCommon): readonly string[];
   /** The arguments of a second encoder of the same frames, if its packets are packed into one frame with those of the first. */

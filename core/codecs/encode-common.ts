@@ -1,3 +1,4 @@
+import type { FieldFirst, InterlacedPart } from '../film/film-fields.ts';
 import type { Size } from '../film/frame-size.ts';
 import type { Colour } from '../film/probe.ts';
 import type { Rational } from '../units.ts';
@@ -15,6 +16,12 @@ export type EncodeCommon = {
   readonly contentLight: string | undefined;
   /** The filters of ffmpeg's filter chain. */
   readonly filters: readonly string[];
+  /** The interlaced parts of a film that has others too, in frames of the source. */
+  readonly interlacedParts?: readonly InterlacedPart[];
+  /** Which field of each frame is the earlier one, where they are encoded as fields. */
+  readonly fieldsFirst?: FieldFirst;
+  /** How long the filtered source's ticks are, where they are shorter than the source's own. */
+  readonly ticks?: string;
   /** A network that enlarges the picture, between the filters and the encoder. */
   readonly enlarge?: SourceEnlargement;
   /** The intermediates on the disk between the encode steps. */

@@ -5,8 +5,11 @@ import type { RenditionSpec } from './rendition-spec.ts';
 /** Fields of a specification that were given other names after the first keys were written. */
 const FIELDS_IN_KEYS: Readonly<Record<string, string>> = { intermediates: 'diet', timeFactor: 'slower' };
 
-/** Returns the specification as the keys of pieces hash it: by the names of the first keys, so that cached pieces are found. */
-export const specInKeys = (spec: EncodeSpec): object =>
+/**
+ * Returns the specification as the keys of pieces hash it: by the names of the first keys, so that cached pieces are found. The
+ * interlaced parts are those of a whole film; a piece's key has its own.
+ */
+export const specInKeys = ({ interlacedParts: _, ...spec }: EncodeSpec): object =>
   Object.fromEntries(
     Object.entries({ ...spec, ...enlargeInKeys(spec) }).map(([name, value]) => [FIELDS_IN_KEYS[name] ?? name, value]),
   );

@@ -44,7 +44,11 @@ export const prores: Codec<ProresSettings> = {
   },
   carriesHdr: false,
   // editing programs recognise Apple's own files by the vendor, and warn about others
-  arguments: ({ profile }) => ['-c:v', 'prores_ks', '-profile:v', `${PROFILES[profile].number}`, '-vendor', 'apl0'],
+  arguments: ({ profile, fieldsFirst }) => [
+    ...['-c:v', 'prores_ks', '-profile:v', `${PROFILES[profile].number}`, '-vendor', 'apl0'],
+    ...(fieldsFirst ? ['-flags', '+ildct'] : []),
+  ],
+  holdsFields: true,
   speed: () => 15,
   bitsPerPixel: ({ profile, size }) => proresBitsPerPixel(profile, size),
 };

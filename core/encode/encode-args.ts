@@ -1,6 +1,7 @@
 import type { EncodeSpec } from '../codecs/encode-spec.ts';
 import { codecOf } from '../codecs/index.ts';
 import { ffmpegPreamble } from '../ffmpeg-preamble.ts';
+import { filtersFrom } from '../film/field-filters.ts';
 import { setSar } from '../film/frame-size.ts';
 import type { DecodeStart } from '../segments/reach.ts';
 import { keyframeArgs } from './keyframe-args.ts';
@@ -26,8 +27,10 @@ export function segmentArgs(task: {
   /** The file of a second encoder's packets, for codecs that have one. */
   readonly beside?: string | undefined;
   readonly keyframes?: readonly number[] | undefined;
+  /** How long the ticks of the frames are, where they are shorter than those of the input. */
+  readonly ticks?: string | undefined;
 }): string[] {
-  const { input, stream, window, spec, beside, keyframes } = task;
+  const { input, stream, window, spec, beside, keyframes, ticks } = task;
   const picture = [
     ...['-map', `0:${stream}`, '-map_metadata', '-1', '-map_chapters', '-1'],
     ...filterArgs(spec, window),
@@ -38,8 +41,8 @@ export function segmentArgs(task: {
     window.seekSeconds !== undefined && ['-ss', window.seekSeconds.toFixed(6)],
     input,
     picture,
-    ...(spec.enlarge ? [rawArgs(spec)] : [encoderArgs(spec), keyframeArgs(spec, keyframes), pieceArgs()]),
-    besideArgs(spec, picture, beside),
+    ...(spec.enlarge ? [rawArgs(spec, ticks)] : [encoderArgs(spec, ticks), keyframeArgs(spec, keyframes), pieceArgs()]),
+    besideArgs(spec, picture, { path: beside, ticks }),
   ].flatMap((group) => group || []);
 }
 
@@ -49,15 +52,15 @@ export function feedArgs(input: readonly string[], stream: number, spec: EncodeS
     [...ffmpegPreamble({ acceptsErrors: true }), '-noautorotate'],
     input,
     ['-map', `0:${stream}`],
-    spec.filters.length > 0 ? ['-vf', spec.filters.join(',')] : [],
-    rawArgs(spec),
+    spec.filters.length > 0 ? ['-vf', filtersFrom(spec, 0).join(',')] : [],
+    rawArgs(spec, spec.ticks),
   ].flat();
 }
 
 /** ffmpeg's arguments for raw frames, each at its own time, as NUT on stdout. */
-const rawArgs = (spec: EncodeSpec): string[] =>
+const rawArgs = (spec: EncodeSpec, ticks?: string): string[] =>
   [
-    ['-fps_mode', 'passthrough', '-enc_time_base', '-1'],
+    timesAsTheyAre(ticks),
     ['-pix_fmt', spec.enlarge?.from.pixelFormat ?? spec.pixelFormat],
     ['-c:v', 'rawvideo', '-f', 'nut', 'pipe:1'],
   ].flat();
@@ -85,7 +88,7 @@ export function fedArgs(
     encoderArgs({ ...spec, pixelFormat: rawPixelFormat(spec) }),
     keyframeArgs(spec, keyframes),
     pieceArgs(),
-    besideArgs(spec, picture, beside),
+    besideArgs(spec, picture, { path: beside }),
   ].flat();
 }
 
@@ -93,11 +96,15 @@ export function fedArgs(
 export const hasBeside = (spec: EncodeSpec): boolean => codecOf(spec).besideArguments !== undefined;
 
 /** A second output of the same frames by a second encoder, in a file. */
-function besideArgs(spec: EncodeSpec, picture: readonly string[], path: string | undefined): string[] {
+function besideArgs(
+  spec: EncodeSpec,
+  picture: readonly string[],
+  { path, ticks }: { readonly path: string | undefined; readonly ticks?: string | undefined },
+): string[] {
   const { besideArguments, encoderFormat } = codecOf(spec);
   if (path === undefined || !besideArguments) return [];
   return [
-    [...picture, '-fps_mode', 'passthrough', '-enc_time_base', '-1', '-pix_fmt', encoderFormat],
+    [...picture, ...timesAsTheyAre(ticks), '-pix_fmt', encoderFormat],
     [...besideArguments, '-fflags', '+bitexact', '-avoid_negative_ts', 'make_zero', '-y', '-f', 'nut', `file:${path}`],
   ].flat();
 }
@@ -106,10 +113,13 @@ function besideArgs(spec: EncodeSpec, picture: readonly string[], path: string |
 export const rawPixelFormat = ({ pixelFormat }: Pick<EncodeSpec, 'pixelFormat'>): string =>
   pixelFormat.replace('yuvj', 'yuv');
 
+/** Every frame at its own time. ffmpeg would round the times to the input's ticks. */
+const timesAsTheyAre = (ticks = '-1'): string[] => ['-fps_mode', 'passthrough', '-enc_time_base', ticks];
+
 /** ffmpeg's arguments for the encoder. They depend on the spec alone and determine the piece. */
-export function encoderArgs(spec: EncodeSpec): string[] {
+export function encoderArgs(spec: EncodeSpec, ticks?: string): string[] {
   return [
-    ['-fps_mode', 'passthrough', '-enc_time_base', '-1'],
+    timesAsTheyAre(ticks),
     ['-pix_fmt', codecOf(spec).encoderFormat],
     codecOf(spec).arguments,
     colourArgs(spec),
@@ -139,7 +149,7 @@ function colourArgs({ colour }: EncodeSpec): string[] {
 const TRANSFERS: Readonly<Record<string, string>> = { bt470m: 'gamma22', bt470bg: 'gamma28' };
 const MATRICES: Readonly<Record<string, string>> = { gbr: 'rgb' };
 
-function filterArgs(spec: EncodeSpec, { skip, lead }: SegmentWindow): string[] {
-  const filters = [...trimmedTo(skip), ...spec.filters, ...trimmedTo(lead)];
+function filterArgs(spec: EncodeSpec, { skip, lead, from = 0 }: SegmentWindow): string[] {
+  const filters = [...trimmedTo(skip), ...filtersFrom(spec, from), ...trimmedTo(lead)];
   return filters.length > 0 ? ['-vf', filters.join(',')] : [];
 }

@@ -3,6 +3,7 @@ import type { EncodeSpec } from '../codecs/encode-spec.ts';
 import { CODECS, type CodecName, type SpecOf } from '../codecs/index.ts';
 import { intermediatesOf } from '../codecs/intermediates.ts';
 import type { RenditionSpec } from '../codecs/rendition-spec.ts';
+import { usage } from '../errors.ts';
 import type { CropArea } from '../film/crop-area.ts';
 import { fitted, padded, type Size, setSar } from '../film/frame-size.ts';
 import { hasAlpha, isRgb, LOST_ALPHA } from '../film/pixel-format.ts';
@@ -11,6 +12,7 @@ import { fullRangeFormat, scaleFilter } from '../film/scale-filter.ts';
 import { asEquirectangular, sphereLayout } from '../film/sphere-layout.ts';
 import { shownColour } from '../filters/assumed-colour.ts';
 import { TO_LIMITED_RANGE } from '../filters/colour.ts';
+import type { Deinterlacing } from '../filters/deinterlacing.ts';
 import { layOnBlack } from '../filters/on-black.ts';
 import { restoredPicture } from '../filters/restoration.ts';
 import { isMadeUpright, uprightPicture } from '../filters/upright.ts';
@@ -29,7 +31,8 @@ export type SpecInput = {
   readonly frameRate: Rational;
   /** Set where every so manieth picture is taken, beginning with the first; `frameRate` is that of the result. */
   readonly every?: number | undefined;
-  readonly interlaced: boolean;
+  /** What becomes of the source's fields, if something does. */
+  readonly deinterlacing?: Deinterlacing | undefined;
   /** The picture without black bars, if they were looked for. */
   readonly crop?: CropArea | undefined;
   readonly timeFactor?: Rational | undefined;
@@ -49,7 +52,7 @@ function specOf<Name extends CodecName>(name: Name, input: SpecInput) {
   const { rendition, settings } = input;
   const restored = restoredPicture(
     input.video,
-    rendition.enlarge ? input : { settings: {}, interlaced: input.interlaced },
+    rendition.enlarge ? input : { settings: {}, deinterlacing: input.deinterlacing },
   );
   const sphere = asEquirectangular(sizeOf(restored), layoutOf(input));
   const restoration = { ...restored, ...sphere.size, filters: [...restored.filters, ...sphere.filters] };
@@ -88,6 +91,7 @@ function specOf<Name extends CodecName>(name: Name, input: SpecInput) {
       ...(losses.includes(LOST_ALPHA) ? layOnBlack(video) : []),
       isScaled && scaleFilter(scaled, rangeOf(video)),
       ...filters,
+      ...(input.deinterlacing?.pictures === 0 ? ['scale=interl=1', `format=${pixelFormat}`] : []), // each field's chroma by itself
       ...(upright ? upright.filters : []),
       differs(given, shown) && pad(given, pixelFormat),
       isScaled && setSar(scaled.sar),
@@ -97,13 +101,34 @@ function specOf<Name extends CodecName>(name: Name, input: SpecInput) {
     }),
     ...(enlarge && intermediatesOf(settings, rendition, pixelFormat)),
     ...(input.timeFactor && { timeFactor: input.timeFactor }),
+    ...fieldsOf(input),
     margin: restoration.margin,
     tools: input.tools,
   };
+  if (common.fieldsFirst) refuseFields(codec, rendition, isScaled);
   const spec: SpecOf<Name> = { codec: name, ...own, ...common };
   const { title, block } = codec;
   const padding = { pixelFormat, decodedFormat: codec.decodedFormat(spec), codec: title, block };
   return { spec, losses, padding: paddingOf(shown, given, padding) };
+}
+
+/** Throws `usage` where fields would become lines of one picture. */
+function refuseFields(
+  { title, holdsFields }: { readonly title: string; readonly holdsFields?: true },
+  { name, enlarge }: RenditionSpec,
+  isScaled: boolean,
+): void {
+  if (holdsFields && !isScaled && !enlarge) return;
+  const why = holdsFields ? `${name} would scale them into each other` : `${title} as it is made here has no fields`;
+  throw usage(
+    `deinterlace=off keeps the fields of an interlaced film, but ${why}; ProRes keeps them (recipe mezzanine), or take deinterlace=auto or on`,
+  );
+}
+
+function fieldsOf({ deinterlacing: done }: SpecInput): Pick<EncodeCommon, 'interlacedParts' | 'ticks' | 'fieldsFirst'> {
+  if (done?.pictures === 0) return { fieldsFirst: done.first };
+  if (done?.pictures !== 2) return {};
+  return { ticks: formatRational(done.ticks), ...(done.parts && { interlacedParts: done.parts }) };
 }
 
 /** How the sphere lies in the source; a rendition that is made from another is equirectangular already. */

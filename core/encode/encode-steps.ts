@@ -113,6 +113,8 @@ function common(spec: EncodeCommon): EncodeCommon {
     margin,
     tools,
     ...(spec.enlarge && { enlarge: spec.enlarge }),
+    ...(spec.ticks !== undefined && { ticks: spec.ticks }),
+    ...(spec.interlacedParts && { interlacedParts: spec.interlacedParts }),
     ...(spec.timeFactor && { timeFactor: spec.timeFactor }),
   };
 }

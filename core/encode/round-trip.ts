@@ -29,6 +29,8 @@ export function roundTrip(spec: EncodeSpec, enlarge: SourceEnlargement): RoundTr
       contentLight: undefined,
       pixelFormat: from.pixelFormat,
       size,
+      ...(spec.ticks !== undefined && { ticks: spec.ticks }),
+      ...(spec.interlacedParts && { interlacedParts: spec.interlacedParts }),
       filters: [
         ...spec.filters,
         `crop=${size.width}:${size.height}:0:0`,

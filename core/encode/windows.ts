@@ -10,10 +10,13 @@ export function segmentWindow(range: SegmentRange, source: FrameTimeline, margin
   const { start, end } = range;
   const before = Math.min(context, start);
   const after = Math.min(context, source.times.length - end);
-  const lead = Math.min(margin, start - before);
+  const wanted = start - before - Math.min(margin, start - before);
+  // a film of fields is decoded from a whole frame, of which the first picture may be one too many
+  const first = source.fields && !source.among ? wanted - (wanted % 2) : wanted;
+  const lead = start - before - first;
   const frames = end === source.times.length ? undefined : end - start;
   return {
-    ...decodeStart(start - before - lead, source),
+    ...decodeStart(first, source),
     lead,
     frames: frames === undefined ? undefined : before + frames + after,
     ...(context > 0 && { within: { before, frames } }),

@@ -1,6 +1,6 @@
 import { boxByPath, boxBytes, boxesOf, type MemoryBox, newBox, withBox } from './boxes.ts';
+import { editListBox, editsIn, shiftedEdits, type TrackEdit } from './edit-list-box.ts';
 import { offsetTable } from './sample-order.ts';
-import { type TrackEdit, editListBox, editsIn, shiftedEdits } from './edit-list-box.ts';
 
 /** Where a track of a source goes in the movie of a rendition. */
 type TrackPlace = {

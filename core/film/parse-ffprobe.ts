@@ -3,8 +3,6 @@ import { ServiceError } from '../errors.ts';
 import { parseRational, times } from '../units.ts';
 import { codecName } from './codec-name.ts';
 import { contentLight, masterDisplay } from './hdr.ts';
-import { matrixIn } from './read-matrix.ts';
-import { dolbyVisionOf } from './read-dolby-vision.ts';
 import type {
   Access,
   AudioFacts,
@@ -17,6 +15,8 @@ import type {
   Unusable,
   VideoFacts,
 } from './probe.ts';
+import { dolbyVisionOf } from './read-dolby-vision.ts';
+import { matrixIn } from './read-matrix.ts';
 
 /** The arguments whose JSON `parseFfprobe` reads; the input's own arguments follow. */
 export const FFPROBE_ARGUMENTS = [

@@ -5,6 +5,7 @@ import type { Colour, VideoFacts } from '../film/probe.ts';
 import type { Settings } from '../settings/settings.ts';
 import type { Rational } from '../units.ts';
 import { isPal, shownColour } from './assumed-colour.ts';
+import { type Deinterlacing, deinterlacingFilters } from './deinterlacing.ts';
 
 /** The picture after restoration, before any other processing. */
 type RestoredPicture = {
@@ -20,22 +21,22 @@ type RestoredPicture = {
 
 type RestorationInput = {
   readonly settings: Partial<Settings>;
-  /** Whether the source seems to be interlaced. */
-  readonly interlaced: boolean;
+  /** What becomes of the source's fields, if something does. */
+  readonly deinterlacing?: Deinterlacing | undefined;
   /** The area without black bars, where its detection was asked for. */
   readonly crop?: CropArea | undefined;
 };
 
 /**
- * The restoration that settings ask for; by default a deinterlacer where the source seems interlaced. Throws `usage`
+ * The restoration that settings ask for, and the deinterlacing. Throws `usage`
  * for a crop outside of the picture, and for colours that cannot be converted.
  */
 export function restoredPicture(
   video: VideoFacts,
-  { settings, interlaced, crop: found }: RestorationInput,
+  { settings, deinterlacing, crop: found }: RestorationInput,
 ): RestoredPicture {
-  const { deinterlace = 'auto', desqueeze, denoise, colour: wantedColour } = settings;
-  const fields = deinterlace === 'on' || (deinterlace === 'auto' && interlaced);
+  const { desqueeze, denoise, colour: wantedColour } = settings;
+  const fields = deinterlacingFilters(deinterlacing);
   const crop = cropOf(settings, found, video);
   const size = { width: crop?.width ?? video.width, height: crop?.height ?? video.height };
   const square = desqueeze === true && video.sar.num !== video.sar.den;
@@ -49,14 +50,14 @@ export function restoredPicture(
     colour: converts ? { ...video.colour, ...BT709 } : video.colour,
     filters: [
       ...steadyFilters(video),
-      fields && 'bwdif=mode=send_frame:parity=auto:deint=all',
+      ...fields.filters,
       crop && `crop=${crop.width}:${crop.height}:${crop.left}:${crop.top}`,
       converts && toBt709(video),
       square && `zscale=w=${width}:h=${size.height}:filter=lanczos`,
       square && 'setsar=1/1',
       grain?.filter,
     ].filter((filter) => typeof filter === 'string'),
-    margin: (fields ? 2 : 0) + (grain?.margin ?? 0),
+    margin: fields.margin + (grain?.margin ?? 0),
   };
 }
 

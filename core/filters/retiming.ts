@@ -31,6 +31,10 @@ export function retiming({ fps, pitch = 'restored' }: Partial<Settings>, rate: R
   );
 }
 
+/** Whether `fps=` is near the rate of a film's fields, so that each of them can become a picture. */
+export const isRateOfFields = (fps: Rational, frameRate: Rational): boolean =>
+  Math.abs((2 * toNumber(frameRate)) / toNumber(fps) - 1) <= MOST_SPEED_CHANGE;
+
 /** The stream plans for a retimed picture: the times of every other stream change, too. */
 export function retimedStreams(
   plans: readonly StreamPlan[],

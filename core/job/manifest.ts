@@ -35,6 +35,14 @@ const quality = z.object({
 /** The network that enlarged a picture. */
 const model = z.object({ id: z.string(), version: z.string(), sha256: z.string(), device: z.string() });
 
+/** What became of the fields of an interlaced source. */
+const fields = z.object({
+  /** How many pictures each frame of the source became; 0 where its fields stayed as they are. */
+  pictures: z.union([z.literal(0), z.literal(1), z.literal(2)]),
+  /** Which frames of the source, `[start, end)`, were found interlaced, and which field of them is the earlier one. */
+  parts: z.array(z.object({ start: z.int(), end: z.int(), first: z.enum(['tff', 'bff']) })),
+});
+
 const rendition = z.object({
   name: z.string(),
   ...FILE_FIELDS,
@@ -78,6 +86,7 @@ const rendition = z.object({
   /** VIDEO-RANGE of RFC 8216bis, for renditions that are streamed. */
   videoRange: z.optional(z.enum(['SDR', 'PQ', 'HLG'])),
   model: z.optional(model),
+  fields: z.optional(fields),
   /** Absent for renditions that are streamed, which tell no place and no person. */
   metadata: z.optional(z.array(metadataFateSchema)),
 });

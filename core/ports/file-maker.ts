@@ -3,6 +3,7 @@ import type { CodecName } from '../codecs/index.ts';
 import type { SegmentWindow } from '../encode/encode-args.ts';
 import type { JoinPlan } from '../encode/join-args.ts';
 import type { Animation } from '../film/animation.ts';
+import type { InterlacedPart } from '../film/film-fields.ts';
 import type { Size } from '../film/frame-size.ts';
 import type { Gaps } from '../film/image-sequence.ts';
 import type { PictureKind } from '../film/sequence-pictures.ts';
@@ -104,6 +105,7 @@ export type StillsTask = FrameTimeline & {
   readonly source: Source;
   readonly frames: readonly number[];
   readonly filters: readonly string[];
+  readonly interlacedParts?: readonly InterlacedPart[] | undefined;
   /** How many frames before a frame the filters need. */
   readonly margin: number;
   /** Whether the film can only be read from its start. */

@@ -1,6 +1,7 @@
 import type { FileSums } from '../file-record.ts';
 import type { CountedShape } from '../film/changing-picture.ts';
 import type { CropProposal } from '../film/crop-area.ts';
+import type { FilmFields } from '../film/film-fields.ts';
 import type { FragmentMap } from '../film/fragments.ts';
 import type { FrameIndex, FrameTimes } from '../film/frame-index.ts';
 import type { MetadataBox } from '../film/metadata.ts';
@@ -69,7 +70,8 @@ export interface FilmReader {
   surveyFrames(source: Source, options: WorkOptions): Promise<FrameIndex>;
   /** Returns the shapes of a source's pictures in order; none where its codec cannot change the shape. */
   pictureShapes(source: Source, signal: AbortSignal): Promise<readonly CountedShape[]>;
-  isInterlaced(source: Source, durationSeconds: number, signal: AbortSignal): Promise<boolean>;
+  /** Returns which frames are interlaced, found by their pictures. */
+  measureFields(source: Source, durationSeconds: number, signal: AbortSignal): Promise<FilmFields>;
   /** Returns the picture's area without its black bars, and a frame with it; undefined where there are no bars. */
   proposeCrop(source: Source, durationSeconds: number, signal: AbortSignal): Promise<CropProposal | undefined>;
   /** Returns the source's spherical metadata; undefined where it has none. */

@@ -1,4 +1,6 @@
 import { ffmpegPreamble } from '../ffmpeg-preamble.ts';
+import { filtersFrom } from '../film/field-filters.ts';
+import type { InterlacedPart } from '../film/film-fields.ts';
 import type { DecodeStart } from '../segments/reach.ts';
 import type { Metric } from './metric.ts';
 import { framesTaken, type SampleWindow } from './sample.ts';
@@ -11,6 +13,7 @@ export type ComparedFile = {
   readonly input: readonly string[];
   readonly stream: string;
   readonly filters: readonly string[];
+  readonly interlacedParts?: readonly InterlacedPart[] | undefined;
 };
 
 /** Where decoding of a file starts: by which seek, and the number of the first frame that comes out. */
@@ -116,12 +119,12 @@ function areasAlong(side: 'iw' | 'ih'): string {
 function chain(
   task: CompareTask,
   side: ComparedFile,
-  { frame, skip }: PassStart,
+  { frame, skip, from = 0 }: PassStart,
   windows: readonly SampleWindow[],
 ): string {
   return [
     ...(skip > 0 ? [`trim=start_frame=${skip}`] : []),
-    ...side.filters, // a deinterlacer needs the frames around a window, so filters run before the windows are cut out
+    ...filtersFrom(side, from), // a deinterlacer needs the frames around a window, so filters run before the windows are cut out
     pickFrames(frame, windows),
     `scale=out_range=limited,format=${task.pixelFormat}`,
     counted(task),

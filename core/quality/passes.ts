@@ -43,6 +43,7 @@ export function onePass(
 const FROM_START: PassStart = { seekSeconds: undefined, skip: 0, frame: 0 };
 
 function wayTo({ startFrame, lead }: SampleWindow, file: FilteredFile): PassStart {
-  const frame = Math.max(0, startFrame - lead - file.margin);
+  const wanted = Math.max(0, startFrame - lead - file.margin);
+  const frame = file.fields && !file.among ? wanted - (wanted % 2) : wanted; // both pictures of a frame come
   return { ...decodeStart(frame, file), frame };
 }

@@ -19,6 +19,7 @@ export const ARCHIVE = {
     'gpx',
     'fps',
     'gaps',
+    'deinterlace',
     'damaged',
   ],
   defaults: { crf: 23, preset: 'medium', segmentSeconds: { shortest: 10, longest: 60 }, container: 'mp4' },

@@ -27,6 +27,7 @@ export const ladder = {
     'subtitles',
     'fps',
     'gaps',
+    'deinterlace',
     'damaged',
   ],
   defaults: { preset: 'medium', from: 'source', segmentSeconds: { shortest: 10, longest: 60 }, onDemandBelow: 0 },

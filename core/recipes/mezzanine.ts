@@ -14,7 +14,7 @@ export const mezzanine = {
     { name: 'hevc-intra', parent: 'source', codec: 'x265-intra', crf: 18, delivery: 'edit' },
   ],
   makes: { oneBy: 'profile' },
-  settings: ['profile', 'segmentSeconds', 'encoder', 'fps', 'gaps', 'damaged'],
+  settings: ['profile', 'segmentSeconds', 'encoder', 'deinterlace', 'fps', 'gaps', 'damaged'],
   defaults: { profile: '422', segmentSeconds: { shortest: 10, longest: 60 } },
   neverLarger: false,
   compute: 'cpu',

@@ -20,6 +20,7 @@ export const sphere = {
     'audio',
     'subtitles',
     'gpx',
+    'deinterlace',
     'damaged',
     'projection',
     'keepSource',

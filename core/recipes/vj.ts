@@ -29,7 +29,7 @@ export const vj = {
       },
     },
   },
-  settings: ['codec', 'quality', 'chunks', 'segmentSeconds', 'fps', 'gaps', 'damaged'],
+  settings: ['codec', 'quality', 'chunks', 'segmentSeconds', 'deinterlace', 'fps', 'gaps', 'damaged'],
   defaults: { codec: 'hap', segmentSeconds: { shortest: 10, longest: 60 } },
   neverLarger: false,
   compute: 'cpu',

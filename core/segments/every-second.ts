@@ -24,10 +24,12 @@ export function evenBorders(cut: SourceCut): SourceCut {
 }
 
 /** The frames of the whole file that lie in a segment of it. */
-export const wholeRange = ({ start, end }: SegmentRange, { times, among }: SourceCut): SegmentRange =>
-  among
+export function wholeRange({ start, end }: SegmentRange, { times, among, fields }: SourceCut): SegmentRange {
+  const pictures = among
     ? { start: start * among.every, end: end === times.length ? among.times.length : end * among.every }
     : { start, end };
+  return fields ? { start: Math.floor(pictures.start / 2), end: Math.ceil(pictures.end / 2) } : pictures;
+}
 
 /** A clock rounds each time to a tick, so that two neighbours may be this many ticks off. */
 const ROUNDING_TICKS = 1 + 1e-6;

@@ -4,7 +4,15 @@ import { lowerBound } from './borders.ts';
  * How ffmpeg starts decoding for a frame: it seeks to a time (undefined: it starts at the file's beginning), and
  * discards `skip` decoded frames.
  */
-export type DecodeStart = { readonly seekSeconds: number | undefined; readonly skip: number };
+export type DecodeStart = {
+  readonly seekSeconds: number | undefined;
+  readonly skip: number;
+  /** The number of the frame that comes first, where filters must know it. */
+  readonly from?: number;
+};
+
+/** The frames of a film of which each becomes two pictures, one of each field. */
+export type Fields = { readonly times: Float64Array };
 
 /** All frames of a file of which only every second one is taken, beginning with the first. */
 export type Among = { readonly times: Float64Array; readonly every: 2 };
@@ -17,6 +25,8 @@ export type FrameTimeline = {
   readonly keyframes: Uint32Array;
   /** All frames of the file, where `times` are those of every second one. */
   readonly among?: Among | undefined;
+  /** The frames of the file, where `times` are those of two pictures of each. */
+  readonly fields?: Fields | undefined;
 };
 
 /**
@@ -26,10 +36,17 @@ export type FrameTimeline = {
  * up to the next keyframe. `skip` counts all decoded frames, before any filter.
  */
 export function decodeStart(number: number, { tickSeconds, keyframes, ...taken }: FrameTimeline): DecodeStart {
-  const { times, every } = taken.among ?? { times: taken.times, every: 1 };
-  const frame = number * every;
+  const times = (taken.fields ?? taken.among ?? taken).times;
+  const frame = frameOf(number, taken);
   const keyframe = keyframes[lowerBound(keyframes, frame) - 1];
-  if (keyframe === undefined) return { seekSeconds: undefined, skip: frame };
+  const from = taken.fields && { from: frame };
+  if (keyframe === undefined) return { seekSeconds: undefined, skip: frame, ...from };
   const seekTicks = ((times[keyframe] ?? 0) + (times[keyframe + 1] ?? 0)) / 2;
-  return { seekSeconds: seekTicks * tickSeconds, skip: frame - keyframe - 1 };
+  return { seekSeconds: seekTicks * tickSeconds, skip: frame - keyframe - 1, ...from };
 }
+
+/** The frame of the file that the picture with this number is made of. */
+export const frameOf = (number: number, { among, fields }: Pick<FrameTimeline, 'among' | 'fields'>): number => {
+  const picture = among ? number * among.every : number;
+  return fields ? Math.floor(picture / 2) : picture;
+};

@@ -1,8 +1,10 @@
 import { createHash } from 'node:crypto';
+import { type InterlacedPart, partsWithin } from '../film/film-fields.ts';
 import { type FrameIndex, HASH_BYTES, KEY, presentationTimes } from '../film/frame-index.ts';
 import { contentBorders, type SegmentLength } from './borders.ts';
 import { type KeyframeDistance, keyframesByTime } from './keyframes.ts';
-import type { Among } from './reach.ts';
+import type { Among, Fields } from './reach.ts';
+import { frameOf } from './reach.ts';
 
 /** Frames [start, end) of a source, in presentation order, and the content key of the piece that is made from them. */
 export type Segment = {
@@ -24,6 +26,8 @@ export type SourceCut = {
   readonly access: 'seek' | 'feed';
   /** All frames of the source, where only every second one is taken. */
   readonly among?: Among;
+  /** The frames of the source, where each becomes two pictures. */
+  readonly fields?: Fields;
 };
 
 /**
@@ -49,6 +53,8 @@ export type KeyContext = {
   readonly context: number;
   /** How far apart keyframes have to be; undefined where the encoder places them. */
   readonly keyframes?: KeyframeDistance | undefined;
+  /** The interlaced parts of a film that has others too, in frames of the source. */
+  readonly parts?: readonly InterlacedPart[] | undefined;
 };
 
 /**
@@ -64,7 +70,7 @@ export function contentKeys(index: FrameIndex, cut: SourceCut, context: KeyConte
   return cut.ranges.map(({ start, end }) => {
     const origin = cut.times[start] ?? 0;
     const last = cut.times[Math.min(end - 1 + context.context + context.margin, cut.times.length - 1)] ?? 0;
-    shownAt = packetOf(index, cut.times[Math.max(0, start - context.context)] ?? 0, shownAt);
+    shownAt = packetOf(index, frameTime(cut, Math.max(0, start - context.context)), shownAt);
     const firstPacket = entryPacket(index, shownAt, context);
     const lastPacket = endOfNeed(index, shownAt, last);
     const hash = createHash('sha256')
@@ -72,6 +78,8 @@ export function contentKeys(index: FrameIndex, cut: SourceCut, context: KeyConte
       .update(`${end - start}`);
     const keyframes = context.keyframes && keyframesByTime({ start, end }, clock, context.keyframes);
     if (keyframes) hash.update(`keyframes ${keyframes.join()}`);
+    const parts = context.parts && partsWithin(context.parts, framesAround({ start, end }, cut, context));
+    if (parts) hash.update(`fields ${JSON.stringify(parts)}`);
     const row = Buffer.alloc(9 + HASH_BYTES);
     for (let i = firstPacket; i < lastPacket; i++) {
       row.writeDoubleLE((index.pts[i] ?? 0) - origin, 0);
@@ -82,6 +90,16 @@ export function contentKeys(index: FrameIndex, cut: SourceCut, context: KeyConte
     return { start, end, key: hash.digest('hex'), ...(keyframes && { keyframes }) };
   });
 }
+
+/** The frames of the source that a segment's filters may see. */
+function framesAround({ start, end }: SegmentRange, cut: SourceCut, { margin, context }: KeyContext): SegmentRange {
+  const around = margin + context + 1;
+  return { start: frameOf(Math.max(0, start - around), cut), end: frameOf(end + around, cut) + 1 };
+}
+
+/** The time of the source's frame that a picture is made of. */
+const frameTime = (cut: SourceCut, number: number): number =>
+  (cut.fields ? cut.fields.times[frameOf(number, cut)] : cut.times[number]) ?? 0;
 
 /** The packet of the picture at `time`, searched near or after the packet `near` of an earlier picture. */
 function packetOf(index: FrameIndex, time: number, near: number): number {

@@ -82,7 +82,10 @@ export const SETTINGS = {
     range: '0-1000000',
     parse: numberIn(0, 1_000_000),
   },
-  deinterlace: choice('make one frame of each two fields; auto: if the picture is interlaced', ['auto', 'on', 'off']),
+  deinterlace: choice(
+    'auto: two pictures of each frame where parts of the film are interlaced; bob: of every frame; on: one picture of each; off: as it lies',
+    ['auto', 'on', 'off', 'bob'],
+  ),
   telecine: choice(
     'inverse: restore 24 film frames a second from the 30 of NTSC telecine; the film is stored on the disk meanwhile',
     ['keep', 'inverse'],

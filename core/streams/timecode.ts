@@ -31,3 +31,7 @@ export const withoutTimecode = (plans: readonly StreamPlan[], timecode: string |
     const why = timecode === undefined ? 'its timecode cannot be read' : `the container cannot hold ${timecode}`;
     return isWritten ? { ...plan, fate: 'dropped', why } : plan;
   });
+
+/** The timecode of a film with two pictures of each frame, which counts twice as many in a second. */
+export const timecodeOfFields = (timecode: string): string =>
+  timecode.replace(/\d+$/, (frame) => `${2 * Number(frame)}`.padStart(2, '0'));

@@ -8,11 +8,11 @@ import { check, checkOfStream } from '../job/check-list.ts';
 import type { Check } from '../job/manifest.ts';
 import type { StreamPlan } from '../streams/stream-plan.ts';
 import { toNumber } from '../units.ts';
+import { carriedTracks } from './carried-tracks.ts';
 import type { Evidence, StreamEvidence } from './evidence.ts';
 import { frameTimes, outputStartSeconds } from './frame-times.ts';
 import { noteChecks } from './note-checks.ts';
 import { soundChecks } from './sound-checks.ts';
-import { carriedTracks } from './carried-tracks.ts';
 import { streamChecks } from './stream-checks.ts';
 import { tracksTogether } from './track-ends.ts';
 

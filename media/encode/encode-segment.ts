@@ -49,10 +49,10 @@ export async function encodeSegment(
 }
 
 /** Returns what ffmpeg reads: a window of the source, or the whole of a piece. */
-export function segmentReading({ source, piece, window }: StageTask) {
-  if (piece === undefined) return { input: pictureInput(source), stream: source.stream, window };
+export function segmentReading({ source, piece, window, spec }: StageTask) {
+  if (piece === undefined) return { input: pictureInput(source), stream: source.stream, window, ticks: spec.ticks };
   const whole = { seekSeconds: undefined, skip: 0, lead: 0, frames: undefined };
-  return { input: ['-f', 'nut', '-i', `file:${piece}`], stream: 0, window: whole };
+  return { input: ['-f', 'nut', '-i', `file:${piece}`], stream: 0, window: whole, ticks: undefined };
 }
 
 /** Returns the piece if it has exactly its segment's frames; else removes the file and says what it has instead. */

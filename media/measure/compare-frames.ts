@@ -1,4 +1,5 @@
 import { ffmpegPreamble } from '../../core/ffmpeg-preamble.ts';
+import { filtersFrom } from '../../core/film/field-filters.ts';
 import type { QualityTask } from '../../core/ports/measurer.ts';
 import type { WorkOptions } from '../../core/ports/work-options.ts';
 import { inputArguments, pictureInput } from '../probe/input-arguments.ts';
@@ -12,7 +13,7 @@ export async function compareFrames(
 ): Promise<{ readonly equal: boolean; readonly detail: string }> {
   const { source, spec, rendition } = task;
   const { pixelFormat } = spec;
-  const decoded = { input: pictureInput(source), stream: source.stream, filters: spec.filters, pixelFormat };
+  const decoded = { input: pictureInput(source), stream: source.stream, filters: filtersFrom(spec, 0), pixelFormat };
   const expected = await frameHashes(ffmpeg, decoded, options);
   const actual = await frameHashes(
     ffmpeg,

@@ -32,11 +32,11 @@ import { measureQuality } from './measure-quality.ts';
  * has.
  */
 export async function sampleQuality(toolbox: Toolbox, task: QualityTask, options: WorkOptions): Promise<QualityReport> {
-  const { spec, times, tickSeconds, keyframes, among, sequential } = task;
+  const { spec, times, tickSeconds, keyframes, among, fields, sequential } = task;
   const { metric, tool } = meterFor(toolbox, spec, task.source.probe.format);
   const windows = sampleWindows(times.length, task.thorough ? TARGET_SAMPLING : CHECK_SAMPLING);
   const passes = passesFor(windows, {
-    reference: { times, tickSeconds, keyframes, among, margin: spec.margin },
+    reference: { times, tickSeconds, keyframes, among, fields, margin: spec.margin },
     distorted: {
       times: task.renditionTimes,
       tickSeconds: task.renditionTickSeconds,
@@ -73,6 +73,7 @@ function compareTask({ source, spec, rendition }: Compared, { metric, tool }: Ch
     reference: {
       input: pictureInput(source),
       stream: `${source.stream}`,
+      interlacedParts: spec.interlacedParts,
       filters: [
         ...withoutMatrix, // the planes are compared as numbers, so their matrix does not matter
         ...(canBeOther(tool, video) ? referenceFilters(spec.filters) : spec.filters),
@@ -96,9 +97,9 @@ function compareTask({ source, spec, rendition }: Compared, { metric, tool }: Ch
 
 /** Returns the mean score of a piece that holds the frames of one window and no others. */
 export async function scoreSample(toolbox: Toolbox, task: SampleTask, signal: AbortSignal): Promise<number> {
-  const { spec, times, tickSeconds, keyframes, among, window, piece, source } = task;
+  const { spec, times, tickSeconds, keyframes, among, fields, window, piece, source } = task;
   const { metric, tool } = meterFor(toolbox, spec, source.probe.format);
-  const reachable = { times, tickSeconds, keyframes, among, margin: spec.margin };
+  const reachable = { times, tickSeconds, keyframes, among, fields, margin: spec.margin };
   const alone = { ...window, lead: 0 };
   const passes = passesFor([alone], { reference: reachable, distorted: reachable, sequential: false });
   const shifted = passes.map((pass) => ({

@@ -1,5 +1,6 @@
 import { ServiceError } from '../../core/errors.ts';
 import { ffmpegPreamble } from '../../core/ffmpeg-preamble.ts';
+import { filtersFrom } from '../../core/film/field-filters.ts';
 import type { Size } from '../../core/film/frame-size.ts';
 import type { StillsTask } from '../../core/ports/file-maker.ts';
 import { pickFrames } from '../../core/quality/compare-args.ts';
@@ -16,14 +17,14 @@ export async function stills(ffmpeg: string, task: StillsTask, signal: AbortSign
   const { default: sharp } = await import('sharp').catch((cause: unknown) => {
     throw new ServiceError('missing-tool', 'pictures of a report need the package sharp', {}, { cause });
   });
-  const { size, source, filters, turn } = task;
+  const { size, source, turn } = task;
   const pictures: Uint8Array[] = [];
   for (const { windows, start } of onePass(task.frames, task)) {
     const { stream: stdout, bytes } = collectBytes();
     const seek = start.seekSeconds === undefined ? [] : ['-ss', start.seekSeconds.toFixed(6)];
     const chain = [
       ...(start.skip > 0 ? [`trim=start_frame=${start.skip}`] : []),
-      ...filters,
+      ...filtersFrom(task, start.from ?? 0),
       pickFrames(start.frame, windows),
       ...turn,
       `scale=${size.width}:${size.height}:flags=area+accurate_rnd+full_chroma_int`,

@@ -12,7 +12,7 @@ export function readingOnce(reader: FilmReader): FilmReader {
   const survey = remembering(reader.survey);
   const surveyFrames = remembering(reader.surveyFrames);
   const pictureShapes = remembering(reader.pictureShapes);
-  const isInterlaced = remembering(reader.isInterlaced);
+  const measureFields = remembering(reader.measureFields);
   const of = ({ path, stream }: Source) => ({ path, part: `${stream}` });
   const listeners = new Map<string, WorkOptions['onProgress']>();
   return {
@@ -25,7 +25,7 @@ export function readingOnce(reader: FilmReader): FilmReader {
     survey: (source, options) => survey(of(source), source, options),
     surveyFrames: (source, options) => surveyFrames(of(source), source, options),
     pictureShapes: (source, signal) => pictureShapes(of(source), source, signal),
-    isInterlaced: (source, seconds, signal) => isInterlaced(of(source), source, seconds, signal),
+    measureFields: (source, seconds, signal) => measureFields(of(source), source, seconds, signal),
   };
 }
 

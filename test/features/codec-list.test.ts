@@ -48,7 +48,7 @@ describe('every codec', () => {
     const video = aVideo();
     const frameRate = { num: 25, den: 1 };
     const rendition = { ...found, codec: name };
-    const { spec } = encodeSpecFor({ rendition, settings: {}, video, frameRate, interlaced: false, tools: {} });
+    const { spec } = encodeSpecFor({ rendition, settings: {}, video, frameRate, tools: {} });
     const { codecString, ...facts } = codecOf(spec as SpecOf<typeof name>);
     expect(facts).toEqual({
       title: expect.stringMatching(/./),

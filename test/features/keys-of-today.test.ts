@@ -85,10 +85,18 @@ function keysOf(recipeId: string, asked: RawSettings): Readonly<Record<string, s
   for (const rendition of renditions)
     for (const [name, video] of Object.entries(SOURCES)) {
       const main: Stream & { readonly video: VideoFacts } = { ...aStream('video', 'h264'), video };
-      const interlaced = video.fieldOrder === 'interlaced';
+      const deinterlacing = video.fieldOrder === 'interlaced' ? ({ pictures: 1 } as const) : undefined;
       const frameRate = { num: 25, den: 1 };
       const timeFactor = settings.fps && { num: 25, den: 24 };
-      const { spec } = encodeSpecFor({ rendition, settings, video, frameRate, interlaced, tools: TOOLS, timeFactor });
+      const { spec } = encodeSpecFor({
+        rendition,
+        settings,
+        video,
+        frameRate,
+        deinterlacing,
+        tools: TOOLS,
+        timeFactor,
+      });
       const context = keyContext({ spec, source: { index, main, cut } as Parameters<typeof keyContext>[0]['source'] });
       keys[`${rendition.name} of ${name}`] = contentKeys(index, cut, context)
         .map(({ key }) => key.slice(0, 16))

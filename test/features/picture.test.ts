@@ -128,12 +128,12 @@ describe('what a picture loses is told', () => {
 
 describe('an interlaced picture', () => {
   it.each(['interlacedH264', 'interlacedMpeg2'] as const)(
-    'is found and deinterlaced with bwdif, frame for frame: %s',
+    'is found, and each field becomes a picture by bwdif: %s',
     async (name) => {
       const source = await clip(name);
       const { rendition, frame } = await made(source);
-      expect(rendition?.command.join(' ')).toContain('bwdif=mode=send_frame');
-      expect(rendition).toMatchObject({ frames: 50, segments: { total: 2 } });
+      expect(rendition?.command.join(' ')).toContain('bwdif=mode=send_field');
+      expect(rendition).toMatchObject({ frames: 100, segments: { total: 2 } });
       expect(frame.interlaced_frame).toBe(0);
     },
   );

@@ -36,7 +36,7 @@ const made = (recipe: string, name: string, over?: Partial<VideoFacts>, encoder:
   const frameRate = { num: 25, den: 1 };
   return encodeSpecFor({
     rendition: encodedBy(rendition, { encoder }),
-    ...{ settings: found.defaults, video: video(over), frameRate, interlaced: false, tools: {} },
+    ...{ settings: found.defaults, video: video(over), frameRate, tools: {} },
   });
 };
 

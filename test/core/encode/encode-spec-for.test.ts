@@ -8,7 +8,6 @@ const specOf = (changes: Partial<SpecInput> = {}) =>
     settings: {},
     video: aVideo(),
     frameRate: { num: 25, den: 1 },
-    interlaced: false,
     tools: { ffmpeg: '5.1' },
     ...changes,
   });
@@ -25,7 +24,7 @@ describe("a rendition's spec", () => {
     { does: 'leaves a picture that needs nothing alone', input: {}, filters: [], margin: 0 },
     {
       does: 'deinterlaces, with two frames on either side to look at',
-      input: { interlaced: true },
+      input: { deinterlacing: { pictures: 1 } },
       filters: ['bwdif=mode=send_frame:parity=auto:deint=all'],
       margin: 2,
     },
@@ -43,7 +42,7 @@ describe("a rendition's spec", () => {
     },
     {
       does: 'deinterlaces before it scales',
-      input: { rendition: small, interlaced: true },
+      input: { rendition: small, deinterlacing: { pictures: 1 } },
       filters: [
         'bwdif=mode=send_frame:parity=auto:deint=all',
         'scale=1280:720:flags=lanczos+accurate_rnd+full_chroma_int',

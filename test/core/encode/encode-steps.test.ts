@@ -19,7 +19,7 @@ function steps(asked: RawSettings, over: Partial<VideoFacts> = {}) {
   const settings = resolveSettings(upscale, asked);
   const [rendition] = candidates(upscale, settings);
   if (!rendition) throw new Error('no rendition');
-  const rest = { frameRate: { num: 25, den: 1 }, interlaced: false, tools: {} };
+  const rest = { frameRate: { num: 25, den: 1 }, tools: {} };
   return encodeSteps(encodeSpecFor({ rendition, settings, video: { ...video, ...over }, ...rest }).spec);
 }
 

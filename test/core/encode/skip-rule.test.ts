@@ -23,7 +23,6 @@ function skipped(
     settings,
     video,
     frameRate: { num: 25, den: 1 },
-    interlaced: false,
     tools: {},
   });
   const bytes = (bitsPerPixel * 1920 * 1080 * 100) / 8;

@@ -25,7 +25,6 @@ function lost(
     settings,
     video,
     frameRate,
-    interlaced: false,
     tools: {},
   });
   return whatIsLost({ rendition, spec, losses, padding, source: { main: { ...aStream('video', codec), video } } });

@@ -1,4 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
+import type { Deinterlacing } from '../../../core/filters/deinterlacing.ts';
 import { restoredPicture } from '../../../core/filters/restoration.ts';
 import { upscale } from '../../../core/recipes/upscale.ts';
 import { resolveSettings } from '../../../core/settings/settings.ts';
@@ -7,19 +8,27 @@ import { aVideo } from '../../fixtures/probes.ts';
 const dvd = aVideo({ width: 720, height: 576, sar: { num: 64, den: 45 } });
 const found = { width: 720, height: 432, left: 0, top: 72 };
 
+type Row = {
+  asked: Record<string, string>;
+  fields?: Deinterlacing;
+  gives: string[];
+  picture: string;
+  margin: number;
+};
+
 describe('the restoration chain', () => {
   it.each([
     { asked: {}, gives: [], picture: '720x576', margin: 0 },
     {
       asked: {},
-      interlaced: true,
-      gives: ['bwdif=mode=send_frame:parity=auto:deint=all'],
+      fields: { pictures: 2, first: 'tff', ticks: { num: 1, den: 50 } },
+      gives: ['bwdif=mode=send_field:parity=tff:deint=all'],
       picture: '720x576',
-      margin: 2,
+      margin: 4,
     },
-    { asked: { deinterlace: 'off' }, interlaced: true, gives: [], picture: '720x576', margin: 0 },
     {
-      asked: { deinterlace: 'on' },
+      asked: {},
+      fields: { pictures: 1 },
       gives: ['bwdif=mode=send_frame:parity=auto:deint=all'],
       picture: '720x576',
       margin: 2,
@@ -40,26 +49,28 @@ describe('the restoration chain', () => {
       margin: 0,
     },
     {
-      asked: { crop: 'auto', desqueeze: 'true', denoise: 'strong', colour: 'bt709', deinterlace: 'on' },
+      asked: { crop: 'auto', desqueeze: 'true', denoise: 'strong', colour: 'bt709' },
+      fields: { pictures: 1 },
       gives: ['bwdif', 'crop', 'zscale', 'zscale', 'setsar', 'atadenoise'],
       picture: '1024x432',
       margin: 6,
     },
-  ])('$asked (interlaced: $interlaced) is $gives', ({ asked, interlaced = false, gives, picture, margin }) => {
-    const chain = restoredPicture(dvd, { settings: resolveSettings(upscale, asked), interlaced, crop: found });
+  ] satisfies Row[])('$asked (fields: $fields) is $gives', ({ asked, fields, gives, picture, margin }: Row) => {
+    const settings = resolveSettings(upscale, asked);
+    const chain = restoredPicture(dvd, { settings, deinterlacing: fields, crop: found });
     expect(chain.filters).toHaveLength(gives.length);
     for (const [i, filter] of gives.entries()) expect(chain.filters[i]).toContain(filter);
     expect([`${chain.width}x${chain.height}`, chain.margin]).toEqual([picture, margin]);
   });
 
   it('flags the colour that it makes', () => {
-    const { colour } = restoredPicture(dvd, { settings: { colour: 'bt709' }, interlaced: false });
+    const { colour } = restoredPicture(dvd, { settings: { colour: 'bt709' } });
     expect(colour).toMatchObject({ matrix: 'bt709', primaries: 'bt709', transfer: 'bt709' });
   });
 
   it('leaves BT.709 as it is', () => {
     const hd = aVideo({ colour: { ...aVideo().colour, matrix: 'bt709' } });
-    expect(restoredPicture(hd, { settings: { colour: 'bt709' }, interlaced: false }).filters).toEqual([]);
+    expect(restoredPicture(hd, { settings: { colour: 'bt709' } }).filters).toEqual([]);
   });
 
   it.each([
@@ -67,7 +78,7 @@ describe('the restoration chain', () => {
     { settings: { colour: 'bt709' }, matrix: 'bt2020nc', says: 'colour=bt709 is for BT.601' },
   ] as const)('refuses $settings where they are impossible', ({ settings, says, ...rest }) => {
     const colour = { ...dvd.colour, ...('matrix' in rest && { matrix: rest.matrix }) };
-    const ask = () => restoredPicture({ ...dvd, colour }, { settings, interlaced: false });
+    const ask = () => restoredPicture({ ...dvd, colour }, { settings });
     expect(ask).toThrow(expect.objectContaining({ code: 'usage', message: expect.stringContaining(says) }));
   });
 

@@ -27,7 +27,7 @@ async function counted() {
     inspect: (...given) => count('inspect', real.inspect(...given)),
     survey: (...given) => count('survey', real.survey(...given)),
     surveyFrames: (...given) => count('surveyFrames', real.surveyFrames(...given)),
-    isInterlaced: (...given) => count('isInterlaced', real.isInterlaced(...given)),
+    measureFields: (...given) => count('measureFields', real.measureFields(...given)),
   };
   return { counts, reader: readingOnce(counting) };
 }
@@ -40,7 +40,7 @@ async function readAll(reader: FilmReader, path: string) {
     probe,
     await reader.survey(source, options),
     await reader.surveyFrames(source, options),
-    await reader.isInterlaced(source, 1, signal),
+    await reader.measureFields(source, 1, signal),
   ];
 }
 
@@ -55,7 +55,7 @@ describe('a source that several recipes read', () => {
     const { reader, counts } = await counted();
     const first = await readAll(reader, path);
     expect(await readAll(reader, path)).toEqual(first);
-    expect(counts).toEqual({ hash: 1, inspect: 1, survey: 1, surveyFrames: 1, isInterlaced: 1 });
+    expect(counts).toEqual({ hash: 1, inspect: 1, survey: 1, surveyFrames: 1, measureFields: 1 });
   });
 
   it.each([

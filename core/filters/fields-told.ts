@@ -1,0 +1,43 @@
+import type { InterlacedPart } from '../film/film-fields.ts';
+import { clock } from '../format.ts';
+import type { Deinterlacing } from './deinterlacing.ts';
+
+/** So many parts are named by their times. */
+const MOST_NAMED = 5;
+
+type InterlacedFilm = {
+  readonly name: string;
+  readonly done: Deinterlacing | undefined;
+  readonly framesPerSecond: number;
+  /** When a frame of the source is shown. */
+  readonly secondsAt: (frame: number) => number;
+};
+
+/** Says what became of the fields of an interlaced film, and what it costs. */
+export function fieldsTold({ name, done, framesPerSecond, secondsAt }: InterlacedFilm): readonly string[] {
+  if (!done) return [];
+  const rate = (times: number) => Number((times * framesPerSecond).toFixed(2));
+  switch (done.pictures) {
+    case 0:
+      return [`${name} keeps the fields of its frames as they are (${ORDERS[done.first]}), as deinterlace=off asks`];
+    case 1:
+      return [`${name} has one picture of each interlaced frame, so that motion has half its steps`];
+    case 2: {
+      const parts = done.parts ? `; ${partsTold(done.parts, secondsAt)}` : '';
+      const cost = 'which takes about twice the encoding time (deinterlace=on makes one of each frame)';
+      return [`${name} has a picture of each field, ${rate(2)} a second of ${rate(1)} frames, ${cost}${parts}`];
+    }
+    default:
+      return done satisfies never;
+  }
+}
+
+const ORDERS = { tff: 'the top one first', bff: 'the bottom one first', auto: 'in the order of their flags' } as const;
+
+function partsTold(parts: readonly InterlacedPart[], secondsAt: InterlacedFilm['secondsAt']): string {
+  const named = parts
+    .slice(0, MOST_NAMED)
+    .map(({ start, end }) => `${clock(secondsAt(start))} to ${clock(secondsAt(end))}`);
+  const more = parts.length > MOST_NAMED ? ` and ${parts.length - MOST_NAMED} more` : '';
+  return `the film is interlaced from ${named.join(', ')}${more}, and all other frames are shown twice as they are`;
+}

@@ -1,0 +1,109 @@
+import { PassThrough } from 'node:stream';
+import { ffmpegPreamble } from '../../core/ffmpeg-preamble.ts';
+import { steadyFilters } from '../../core/film/changing-picture.ts';
+import { type Combing, combingOf, type Lines, UNTOLD } from '../../core/film/combing.ts';
+import { type FilmFields, filmFields, ONE_MOMENT_EACH } from '../../core/film/film-fields.ts';
+import type { VideoFacts } from '../../core/film/probe.ts';
+import type { Source } from '../../core/ports/film-reader.ts';
+import { toNumber } from '../../core/units.ts';
+import { runFfmpeg } from '../process/ffmpeg.ts';
+import { steadyInput, timedInputArguments } from './input-arguments.ts';
+
+/** No interlaced format has more lines or more frames a second. */
+const MOST_LINES = 1088;
+const MOST_FRAMES_A_SECOND = 31;
+const SAMPLES = 6;
+const FRAMES_EACH = 48;
+/** A film up to this length is measured whole, which takes no longer than its samples. */
+const SHORT_SECONDS = 12;
+/** Combing is seen in every column, so that a part of the columns tells enough. */
+const COLUMNS = 160;
+
+/**
+ * Finds the interlaced parts of a film by its pictures. Flags are not trusted: a film that is flagged as interlaced is decoded
+ * whole, any other is sampled first, and decoded whole if a sample is interlaced. Larger and faster pictures than interlaced
+ * formats have are not measured, unless they are flagged.
+ */
+export async function measureFields(
+  ffmpeg: string,
+  source: Source,
+  durationSeconds: number,
+  signal: AbortSignal,
+): Promise<FilmFields> {
+  const video = source.probe.streams.find((stream) => stream.index === source.stream)?.video;
+  if (!video) return ONE_MOMENT_EACH;
+  const isFlagged = video.fieldOrder === 'interlaced';
+  const rate = video.baseFrameRate ? toNumber(video.baseFrameRate) : 0;
+  const isInterlacedFormat = video.height <= MOST_LINES && !(rate > MOST_FRAMES_A_SECOND && rate <= 240);
+  if (!isFlagged && (!isInterlacedFormat || !(await seemsInterlaced()))) return ONE_MOMENT_EACH;
+  return filmFields(await combingsOf(ffmpeg, source, { video, signal }), { isFlagged });
+
+  async function seemsInterlaced(): Promise<boolean> {
+    if (durationSeconds <= SHORT_SECONDS) return true;
+    for (let sample = 0; sample < SAMPLES; sample++) {
+      const seekSeconds = (durationSeconds * sample) / SAMPLES;
+      const combings = await combingsOf(ffmpeg, source, { video: video ?? never(), signal, seekSeconds });
+      if (filmFields(combings, { isFlagged }).parts.length > 0) return true;
+    }
+    return false;
+  }
+}
+
+function never(): never {
+  throw new Error('a film without a picture was to be measured');
+}
+
+type Stretch = { readonly video: VideoFacts; readonly signal: AbortSignal; readonly seekSeconds?: number };
+
+/** Decodes the film, or a sample of it, and returns how the fields of each frame lie in time. */
+async function combingsOf(ffmpeg: string, source: Source, { video, signal, seekSeconds }: Stretch) {
+  const size = { width: Math.min(COLUMNS, video.width), height: video.height };
+  const combings: Combing[] = [];
+  const pipe = new PassThrough();
+  const reading = readFrames(pipe, size, (frame, before) => {
+    combings.push(before ? combingOf(frame, before) : UNTOLD);
+  });
+  const isSample = seekSeconds !== undefined;
+  const filters = [...steadyFilters(video), `scale=${size.width}:${size.height}:flags=neighbor`, 'format=gray'];
+  const args = [
+    ...ffmpegPreamble({ acceptsErrors: true }),
+    '-noautorotate',
+    ...(seekSeconds ? ['-ss', seekSeconds.toFixed(3)] : []),
+    ...[...steadyInput(source), ...timedInputArguments(source.path, source.probe.access)],
+    ...['-map', `0:${source.stream}`, '-vf', filters.join(','), ...(isSample ? ['-frames:v', `${FRAMES_EACH}`] : [])],
+    ...['-fps_mode', 'passthrough', '-f', 'rawvideo', 'pipe:1'],
+  ];
+  const decoding = runFfmpeg(ffmpeg, args, {
+    signal,
+    stdout: pipe,
+    blame: 'bad-input',
+    doing: 'looking for interlaced frames',
+  });
+  await Promise.all([decoding, reading]);
+  return combings;
+}
+
+/** Reads raw grey frames, and hands each on with the one before it. Two frames of memory are used in turn. */
+async function readFrames(
+  pipe: AsyncIterable<Uint8Array>,
+  { width, height }: Pick<Lines, 'width' | 'height'>,
+  onFrame: (frame: Lines, before: Lines | undefined) => void,
+): Promise<void> {
+  let now: Lines = { width, height, data: new Uint8Array(width * height) };
+  let before: Lines | undefined;
+  let filled = 0;
+  for await (const chunk of pipe) {
+    for (let from = 0; from < chunk.length; ) {
+      const taken = chunk.subarray(from, from + now.data.length - filled);
+      now.data.set(taken, filled);
+      filled += taken.length;
+      from += taken.length;
+      if (filled < now.data.length) continue;
+      onFrame(now, before);
+      const free: Lines = before ?? { width, height, data: new Uint8Array(width * height) };
+      before = now;
+      now = free;
+      filled = 0;
+    }
+  }
+}

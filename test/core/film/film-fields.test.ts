@@ -1,0 +1,127 @@
+import { describe, expect, it } from '@jest/globals';
+import { type Combing, combingOf, type Lines, UNTOLD } from '../../../core/film/combing.ts';
+import { fieldsOver, filmFields, partsWithin } from '../../../core/film/film-fields.ts';
+
+const WIDTH = 64;
+const HEIGHT = 48;
+
+/** A picture at a moment: noise that stands still, and before it a bright box that moves to the right. */
+function pictureAt(moment: number): Lines {
+  const data = new Uint8Array(WIDTH * HEIGHT);
+  for (let y = 0; y < HEIGHT; y++) {
+    for (let x = 0; x < WIDTH; x++) {
+      const isBox = y > 8 && y < 40 && x >= 4 + 2 * moment && x < 20 + 2 * moment;
+      data[y * WIDTH + x] = isBox ? 220 : 40 + ((x * 7919 + y * 104_729) % 23);
+    }
+  }
+  return { width: WIDTH, height: HEIGHT, data };
+}
+
+/** A frame of which each second line shows another moment. */
+function woven(top: Lines, bottom: Lines): Lines {
+  const data = Uint8Array.from(top.data);
+  for (let y = 1; y < HEIGHT; y += 2) data.set(bottom.data.subarray(y * WIDTH, (y + 1) * WIDTH), y * WIDTH);
+  return { ...top, data };
+}
+
+type Kind = 'progressive' | 'tff' | 'bff';
+
+function frameOf(kind: Kind, i: number): Lines {
+  const [first, second] = [pictureAt(i), pictureAt(i + 0.5)];
+  if (kind === 'progressive') return first;
+  return kind === 'tff' ? woven(first, second) : woven(second, first);
+}
+
+const film = (...parts: readonly (readonly [Kind, number])[]): readonly Combing[] => {
+  const kinds = parts.flatMap(([kind, frames]) => Array.from({ length: frames }, () => kind));
+  const frames = kinds.map((kind, i) => frameOf(kind, i % 20));
+  return frames.map((frame, i) => combingOf(frame, frames[i - 1]));
+};
+
+describe('the fields of a frame', () => {
+  it.each(['tff', 'bff'] as const)('show two moments, and which is the earlier: %s', (kind) => {
+    const { fit, combs, first } = combingOf(frameOf(kind, 4), frameOf(kind, 3));
+    expect(fit).toBeLessThan(0.2);
+    expect(combs).not.toBeLessThan(0);
+    expect(first).toBe(kind);
+  });
+
+  it('show one moment', () => {
+    expect(combingOf(pictureAt(4), pictureAt(3)).fit).toBeGreaterThan(0.9);
+  });
+
+  it.each([
+    { why: 'nothing moves', before: pictureAt(4) },
+    { why: 'there is no frame before', before: undefined },
+    { why: 'the frame before has another size', before: { ...pictureAt(3), width: WIDTH / 2 } },
+  ])('tell nothing where $why', ({ before }) => {
+    expect(combingOf(pictureAt(4), before)).toEqual(UNTOLD);
+  });
+});
+
+describe('the interlaced parts of a film', () => {
+  it.each<{ what: string; parts: (readonly [Kind, number])[]; found: string[] }>([
+    { what: 'a film of one kind is one part', parts: [['tff', 50]], found: ['0-50 tff'] },
+    { what: 'the lower field may come first', parts: [['bff', 50]], found: ['0-50 bff'] },
+    { what: 'a film of single moments has none', parts: [['progressive', 50]], found: [] },
+    {
+      what: 'a change is found at its frame',
+      parts: [
+        ['tff', 40],
+        ['progressive', 40],
+        ['bff', 40],
+      ],
+      found: ['0-40 tff', '80-120 bff'],
+    },
+    { what: 'a film of a few frames counts as well', parts: [['tff', 6]], found: ['0-6 tff'] },
+    {
+      what: 'three frames of another kind do not',
+      parts: [
+        ['progressive', 40],
+        ['tff', 3],
+        ['progressive', 40],
+      ],
+      found: [],
+    },
+    { what: 'a single frame tells nothing', parts: [['tff', 1]], found: [] },
+  ])('$what', ({ parts, found }) => {
+    for (const isFlagged of [true, false]) {
+      const fields = filmFields(film(...parts), { isFlagged });
+      expect(fields.frames).toBe(parts.reduce((sum, [, frames]) => sum + frames, 0));
+      expect(fields.parts.map(({ start, end, first }) => `${start}-${end} ${first}`)).toEqual(found);
+    }
+  });
+
+  it('are all of a film with telecine that is flagged, up to its last combed frame: two of five are', () => {
+    const told: Combing = { fit: 0, combs: Number.NaN, first: 'tff' };
+    const single = { ...told, fit: 1 };
+    const telecine = Array.from({ length: 100 }, (_, i) => (i % 5 < 2 ? told : single));
+    expect(filmFields(telecine, { isFlagged: true }).parts).toEqual([{ start: 0, end: 97, first: 'tff' }]);
+  });
+
+  it('are no more than a filter can be told', () => {
+    const combings = Array.from({ length: 9000 }, (_, i) => ({
+      fit: i % 40 < 20 ? 0 : 1,
+      combs: Number.NaN,
+      first: 'tff' as const,
+    }));
+    expect(filmFields(combings, { isFlagged: false }).parts).toHaveLength(1);
+  });
+
+  it('are everything where the frames were counted in another way', () => {
+    const fields = filmFields(film(['progressive', 40], ['tff', 40]), { isFlagged: true });
+    expect(fieldsOver(fields, 80)).toEqual(fields.parts);
+    expect(fieldsOver(fields, 79)).toEqual([{ start: 0, end: 79, first: 'tff' }]);
+  });
+
+  it('are counted from the beginning of a stretch', () => {
+    const parts = [
+      { start: 10, end: 20, first: 'tff' as const },
+      { start: 50, end: 60, first: 'bff' as const },
+    ];
+    expect(partsWithin(parts, { start: 15, end: 55 })).toEqual([
+      { start: 0, end: 5, first: 'tff' },
+      { start: 35, end: 40, first: 'bff' },
+    ]);
+  });
+});
