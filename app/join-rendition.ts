@@ -2,9 +2,10 @@ import { codecOf } from '../core/codecs/index.ts';
 import { planMetadata, tagsOfFile } from '../core/encode/carried-metadata.ts';
 import type { JoinPlan } from '../core/encode/join-args.ts';
 import { joinTimes, neededExactTimes } from '../core/encode/join-times.ts';
+import { type MatroskaPlan, planMatroska } from '../core/encode/matroska-plan.ts';
 import { timescaleOf } from '../core/encode/timescale.ts';
 import { fragmentSeconds } from '../core/film/fragments.ts';
-import type { MetadataFate } from '../core/film/metadata.ts';
+import type { MetadataFate, MetadataPlan } from '../core/film/metadata.ts';
 import { madeEquirectangular, projectionOf, type Spherical, scaledTo } from '../core/film/spherical.ts';
 import { asDelivered } from '../core/filters/upright.ts';
 import { type Container, containerOf } from '../core/settings/delivery.ts';
@@ -73,6 +74,7 @@ export async function joinRendition(
     timeFactor,
     spherical: container === 'mov' ? undefined : await sphereOf(draft, work, container),
     metadata: container === 'mkv' ? undefined : metadata.boxes,
+    matroska: metadata.matroska,
     tags: tagsOfFile(source.probe),
     output: `${folder}/${rendition.name}.${container}`,
   };
@@ -104,11 +106,28 @@ export const tickSecondsOf = ({ tickSeconds }: SourceFacts, timeFactor: Rational
   timeFactor ? (tickSeconds * timeFactor.num) / timeFactor.den : tickSeconds;
 
 /** Decides how the rendition describes the film. Streams tell no place and no person. */
-async function metadataFor({ source, plans, rendition }: Draft, work: RenditionWork, container: Container) {
-  if (rendition.delivery === 'stream') return { boxes: [], fates: [] };
+async function metadataFor(
+  { source, plans, rendition, spec }: Draft,
+  work: RenditionWork,
+  container: Container,
+): Promise<MetadataPlan & { readonly matroska: MatroskaPlan | undefined }> {
+  if (rendition.delivery === 'stream') return { boxes: [], fates: [], matroska: undefined };
   const { path, probe, main } = source;
-  const boxes = await work.ports.reader.metadata({ path, probe }, work.tracking.signal);
-  return planMetadata({ probe, boxes, plans, mainStream: main.index, container });
+  const { reader } = work.ports;
+  const { signal } = work.tracking;
+  const [boxes, found] = [
+    await reader.metadata({ path, probe }, signal),
+    await reader.matroska({ path, probe }, signal),
+  ];
+  const { boxes: written, fates } = planMetadata({ probe, boxes, found, plans, mainStream: main.index, container });
+  if (container !== 'mkv') return { boxes: written, fates, matroska: undefined };
+  const { width, height } = spec.size;
+  const isCropped = spec.filters.some((filter) => filter.startsWith('crop='));
+  const isWhole = !isCropped && width === main.video.width && height === main.video.height;
+  const picture = { width, height, sar: spec.sar, isWhole };
+  const { timeFactor } = spec;
+  const matroska = planMatroska({ probe, found, plans, mainStream: main.index, picture, timeFactor });
+  return { boxes: [], fates: [...fates, ...matroska.fates], matroska: matroska.plan };
 }
 
 /** Returns the spherical metadata for the rendition: for its size, and for the sounds that it copies. */

@@ -34,7 +34,7 @@ export function ffmpegMaker(toolbox: Toolbox, networks: Upscalers): FileMaker {
     packSequence: (task, signal) => packSequence({ ffmpeg, ffprobe }, task, signal),
     unfold: (path, output, signal) => unfold(ffmpeg, path, output, signal),
     ...segmentEncoder(toolsFor, networks),
-    join: (plan, options) => join(ffmpeg, plan, options),
+    join: (plan, options) => join(toolbox.ffmpeg, plan, options),
     writeSidecars: (task, signal) => writeSidecars(ffmpeg, task, signal),
     ocrTool: async (signal) => (toolbox.tesseract === undefined ? undefined : askTesseract(toolbox.tesseract, signal)),
     readSubtitles: (task, signal) => readSubtitles(toolbox, task, signal),

@@ -10,6 +10,7 @@ import { packetSurvey, timesSurvey, withoutAdts, withSamples } from './probe/pac
 import { pictureShapes } from './probe/picture-shapes.ts';
 import { proposeCrop } from './probe/propose-crop.ts';
 import { fragmentMap, soundMap } from './structure/fragment-map.ts';
+import { readMatroska } from './structure/matroska-description.ts';
 import { readMetadata } from './structure/mp4-metadata.ts';
 import type { Toolbox } from './tools/toolbox.ts';
 
@@ -35,6 +36,7 @@ export function ffmpegReader(toolbox: Toolbox): FilmReader {
     proposeCrop: (source, durationSeconds, signal) => proposeCrop(ffmpeg, source, durationSeconds, signal),
     spherical: readSpherical,
     metadata: readMetadata,
+    matroska: readMatroska,
     findDamage: (search, signal) => findDamage(ffmpeg, search, signal),
     fragments: fragmentMap,
     soundFragments: soundMap,

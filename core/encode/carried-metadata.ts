@@ -1,3 +1,7 @@
+import { idOf, textIn } from '../film/ebml.ts';
+import type { MatroskaDescription } from '../film/matroska.ts';
+import { MKV } from '../film/matroska-ids.ts';
+import { flatTags, STATISTICS } from '../film/matroska-tags.ts';
 import { carriedMetadata, leftByMatroska, type MetadataBox, type MetadataPlan } from '../film/metadata.ts';
 import type { Probe, Stream } from '../film/probe.ts';
 import { metadataOfTags } from '../film/tag-boxes.ts';
@@ -7,6 +11,8 @@ import type { StreamPlan } from '../streams/stream-plan.ts';
 type MetadataSource = {
   readonly probe: Probe;
   readonly boxes: readonly MetadataBox[];
+  /** How a Matroska source describes its film. */
+  readonly found: MatroskaDescription | undefined;
   readonly plans: readonly StreamPlan[];
   readonly mainStream: number;
   readonly container: Container;
@@ -16,9 +22,9 @@ type MetadataSource = {
 export type TagsOfFile = { readonly without: readonly string[]; readonly createdAt: string | undefined };
 
 /** Decides how a rendition that is no stream describes the film, from how its source does. */
-export function planMetadata({ probe, boxes, plans, mainStream, container }: MetadataSource): MetadataPlan {
+export function planMetadata({ probe, boxes, found, plans, mainStream, container }: MetadataSource): MetadataPlan {
   if (container === 'mkv') return { boxes: [], fates: leftByMatroska(boxes) };
-  if (!probe.format.startsWith('mov')) return metadataOfTags(probe.tags);
+  if (!probe.format.startsWith('mov')) return metadataOfTags(found ? tagsOfMatroska(probe, found) : probe.tags);
   const written = plans.filter(
     ({ stream, codecArgs, inside }) =>
       stream.index !== mainStream && codecArgs && !inside && !stream.video?.isAttachedPicture,
@@ -30,8 +36,13 @@ export function planMetadata({ probe, boxes, plans, mainStream, container }: Met
 
 /** What a program wrote into a file about that file, which holds for no other. */
 const OF_THE_FILE = ['major_brand', 'minor_version', 'compatible_brands', 'encoder'];
-/** What mkvmerge counted of a track (Matroska, Tagging: statistics). */
-const STATISTICS = /^(_statistics_.*|bps|duration|number_of_frames|number_of_bytes|source_id)(-[a-z]{2,3})?$/;
+
+/** The tags of a Matroska file with what they are of, which ffprobe leaves out: the title of a series is no title of the film. */
+function tagsOfMatroska({ tags }: Pick<Probe, 'tags'>, found: MatroskaDescription): Readonly<Record<string, string>> {
+  const title = textIn(found.info.find((field) => idOf(field) === MKV.Title));
+  const ofTheFile = Object.entries(tags).filter(([name]) => /^(encoder|creation_time|timecode)$/.test(name));
+  return { ...(title !== undefined && { title }), ...Object.fromEntries(ofTheFile), ...flatTags(found.tags) };
+}
 
 /** Returns what ffmpeg is told of the source's tags. */
 export function tagsOfFile({ tags }: Pick<Probe, 'tags'>): TagsOfFile {

@@ -35,6 +35,8 @@ export type AudioFacts = {
   readonly bits?: number | undefined;
   /** ffprobe's name of the codec profile, as "DTS-HD MA". */
   readonly profile?: string | undefined;
+  /** How much of its beginning a decoder leaves out, where the codec's header says so (Opus, RFC 7845 4.2). */
+  readonly delaySeconds?: number;
 };
 
 /** The size of a picture and the shape of its pixels. */

@@ -3,6 +3,7 @@ import type { CountedShape } from '../film/changing-picture.ts';
 import type { CropProposal } from '../film/crop-area.ts';
 import type { FragmentMap } from '../film/fragments.ts';
 import type { FrameIndex, FrameTimes } from '../film/frame-index.ts';
+import type { MatroskaDescription } from '../film/matroska.ts';
 import type { MetadataBox } from '../film/metadata.ts';
 import type { Probe } from '../film/probe.ts';
 import type { PicturePackets, Promised } from '../film/promised.ts';
@@ -70,6 +71,8 @@ export interface FilmReader {
   spherical(source: Source, signal: AbortSignal): Promise<Spherical | undefined>;
   /** Returns the boxes by which an MP4 or QuickTime file describes its film; none of any other file. */
   metadata(source: Pick<Source, 'path' | 'probe'>, signal: AbortSignal): Promise<readonly MetadataBox[]>;
+  /** Returns how a Matroska or WebM file describes its film; undefined for any other file. */
+  matroska(source: Pick<Source, 'path' | 'probe'>, signal: AbortSignal): Promise<MatroskaDescription | undefined>;
   /** Returns the numbers of the frames of which a decoder complains, in a stretch of a film that can be sought. */
   findDamage(search: DamageSearch, signal: AbortSignal): Promise<readonly number[]>;
   /** Reads the fragments of a fragmented MP4 of our own. Throws `not-exact` for any other file. */

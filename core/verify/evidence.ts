@@ -1,6 +1,7 @@
 import type { EncodeSpec } from '../codecs/encode-spec.ts';
 import type { FragmentMap } from '../film/fragments.ts';
 import type { FrameTimes } from '../film/frame-index.ts';
+import type { MatroskaDescription, WantedDescription } from '../film/matroska.ts';
 import type { MetadataBox } from '../film/metadata.ts';
 import type { Probe, VideoFacts } from '../film/probe.ts';
 import type { Spherical } from '../film/spherical.ts';
@@ -30,6 +31,10 @@ export type Evidence = {
   readonly spherical: { readonly wanted: Spherical; readonly found: Spherical | undefined } | undefined;
   /** The boxes by which an MP4 or MOV describes the film, as planned, and as the file has them. */
   readonly metadata: { readonly wanted: readonly MetadataBox[]; readonly found: readonly MetadataBox[] };
+  /** How a file in Matroska describes the film, as planned, and as the file has it. */
+  readonly matroska?:
+    | { readonly wanted: WantedDescription; readonly found: MatroskaDescription | undefined }
+    | undefined;
   readonly output: { readonly probe: Probe; readonly survey: Survey<FrameTimes> };
   /** Present for a rendition in fragments. */
   readonly stream: StreamEvidence | undefined;

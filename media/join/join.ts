@@ -13,12 +13,13 @@ import { timedInputArguments } from '../probe/input-arguments.ts';
 import { runFfmpeg } from '../process/ffmpeg.ts';
 import { writeFailure } from '../process/write-failure.ts';
 import { arrangeFragments } from './arrange-fragments.ts';
+import { describeMatroska } from './describe-matroska.ts';
 import { patchDisplayMatrix } from './display-matrix.ts';
 import { editMovie } from './edit-movie.ts';
 
 /** Joins pieces and the source's other streams into `plan.output`. Returns the last lines that ffmpeg logged. */
 export async function join(
-  ffmpeg: string,
+  { path: ffmpeg, version }: { readonly path: string; readonly version: string },
   plan: JoinPlan,
   { signal, onProgress }: WorkOptions,
 ): Promise<readonly string[]> {
@@ -42,7 +43,10 @@ export async function join(
     const picture = plan.spherical && plan.container === 'mkv' ? `${plan.output}.picture.mp4` : undefined;
     if (picture !== undefined) await joinSphere(ffmpeg, { ...plan, output: picture }, { script, input, signal, cwd });
     const pieceTicks = plan.exactTimes && (await ticksOfPiece(plan.pieces));
-    const extra = { chapters, texts: texts.map(({ path }) => path), picture, pieceTicks };
+    const extra = {
+      ...{ chapters, texts: texts.map(({ path }) => path), picture, pieceTicks },
+      forgetsOpusDelay: forgetsOpusDelay(version),
+    };
     const { stderrTail } = await runFfmpeg(ffmpeg, joinArgs({ ...plan, output: joined }, script, input, extra), {
       signal,
       cwd,
@@ -58,6 +62,7 @@ export async function join(
       await writeFailure(arrangeFragments(joined, plan.output, signal), plan.output);
     }
     await describe(plan, signal);
+    if (plan.matroska) await describeMatroska(ffmpeg, plan, plan.matroska, signal);
     return stderrTail;
   } finally {
     await rm(script, { force: true });
@@ -67,6 +72,9 @@ export async function join(
     for (const { path } of texts) await rm(path, { force: true });
   }
 }
+
+/** ffmpeg before 6.0 writes the delay of Opus into Matroska's header and not into the times of its packets. */
+const forgetsOpusDelay = (version: string): boolean => Number(/^n?(\d+)\./.exec(version)?.[1] ?? 6) < 6;
 
 /** Writes into an MP4 or MOV what ffmpeg cannot: the marks of a sphere, and the boxes by which the source describes the film. */
 async function describe({ container, output, spherical, metadata = [] }: JoinPlan, signal: AbortSignal): Promise<void> {
@@ -93,7 +101,14 @@ async function joinSphere(
   },
 ): Promise<void> {
   const streams = plan.streams.filter(({ stream }) => stream.index === plan.mainStream);
-  const alone: JoinPlan = { ...plan, streams, container: 'mp4', timecode: undefined, metadata: [] };
+  const alone: JoinPlan = {
+    ...plan,
+    streams,
+    container: 'mp4',
+    timecode: undefined,
+    metadata: [],
+    matroska: undefined,
+  };
   const options = {
     signal,
     cwd,
