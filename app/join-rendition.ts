@@ -1,5 +1,5 @@
 import { codecOf } from '../core/codecs/index.ts';
-import { planMetadata, tagsOfFile } from '../core/encode/carried-metadata.ts';
+import { extendedLanguages, planMetadata, tagsOfFile } from '../core/encode/carried-metadata.ts';
 import type { JoinPlan } from '../core/encode/join-args.ts';
 import { joinTimes, neededExactTimes } from '../core/encode/join-times.ts';
 import { type MatroskaPlan, planMatroska } from '../core/encode/matroska-plan.ts';
@@ -75,6 +75,8 @@ export async function joinRendition(
     spherical: container === 'mov' ? undefined : await sphereOf(draft, work, container),
     metadata: container === 'mkv' ? undefined : metadata.boxes,
     matroska: metadata.matroska,
+    ...(container !== 'mkv' &&
+      rendition.delivery !== 'stream' && { languages: extendedLanguages(plans, source.main.index) }),
     tags: tagsOfFile(source.probe),
     output: `${folder}/${rendition.name}.${container}`,
   };
@@ -123,8 +125,8 @@ async function metadataFor(
   if (container !== 'mkv') return { boxes: written, fates, matroska: undefined };
   const { width, height } = spec.size;
   const isCropped = spec.filters.some((filter) => filter.startsWith('crop='));
-  const isWhole = !isCropped && width === main.video.width && height === main.video.height;
-  const picture = { width, height, sar: spec.sar, isWhole };
+  const isAsLarge = width === main.video.width && height === main.video.height;
+  const picture = { width, height, sar: spec.sar, use: isCropped ? 'cut' : isAsLarge ? 'recoded' : 'scaled' } as const;
   const { timeFactor } = spec;
   const matroska = planMatroska({ probe, found, plans, mainStream: main.index, picture, timeFactor });
   return { boxes: [], fates: [...fates, ...matroska.fates], matroska: matroska.plan };

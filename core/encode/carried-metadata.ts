@@ -3,6 +3,7 @@ import type { MatroskaDescription } from '../film/matroska.ts';
 import { MKV } from '../film/matroska-ids.ts';
 import { flatTags, STATISTICS } from '../film/matroska-tags.ts';
 import { carriedMetadata, leftByMatroska, type MetadataBox, type MetadataPlan } from '../film/metadata.ts';
+import { needsExtendedLanguage } from '../film/movie-languages.ts';
 import type { Probe, Stream } from '../film/probe.ts';
 import { metadataOfTags } from '../film/tag-boxes.ts';
 import type { Container } from '../settings/delivery.ts';
@@ -32,6 +33,18 @@ export function planMetadata({ probe, boxes, found, plans, mainStream, container
   const tracks = [mainStream, ...written.map(({ stream }) => stream.index)].map((from, to) => [from, to] as const);
   const hasCovers = plans.every(({ stream, codecArgs }) => !stream.video?.isAttachedPicture || codecArgs);
   return carriedMetadata(boxes, { tracks: new Map(tracks), hasCovers });
+}
+
+/** The languages of an MP4's tracks that have a region or a script, by the numbers of the tracks. */
+export function extendedLanguages(plans: readonly StreamPlan[], mainStream: number): ReadonlyMap<number, string> {
+  const inside = plans.filter((plan) => plan.codecArgs && !plan.stream.video?.isAttachedPicture);
+  const others = inside.filter(({ stream }) => stream.index !== mainStream);
+  const main = plans.filter(({ stream }) => stream.index === mainStream);
+  return new Map(
+    [...main, ...others].flatMap(({ stream: { tags } }, track) =>
+      needsExtendedLanguage(tags.language) ? [[track, tags.language.replaceAll('_', '-')] as const] : [],
+    ),
+  );
 }
 
 /** What a program wrote into a file about that file, which holds for no other. */

@@ -45,6 +45,8 @@ export type JoinPlan = {
   readonly spherical: Spherical | undefined;
   /** The boxes that describe the film, by the tracks of an MP4 or MOV; undefined where ffmpeg writes the source's tags. */
   readonly metadata: readonly MetadataBox[] | undefined;
+  /** The languages of an MP4's tracks that have a region or a script, by the numbers of the tracks. */
+  readonly languages?: ReadonlyMap<number, string>;
   /** What is written into a Matroska file after ffmpeg; its attachments are written then, too. */
   readonly matroska?: MatroskaPlan | undefined;
   /** The tags of the source that do not hold for the rendition, and its time of creation. */

@@ -4,13 +4,16 @@ import { countChapters, movedChapters } from '../film/matroska-chapters.ts';
 import { MKV } from '../film/matroska-ids.ts';
 import { carriedTags, levelTags } from '../film/matroska-tags.ts';
 import {
+  eyesOf,
   fieldsOfTrack,
   languageFields,
   shapeFields,
+  showsPart,
   type TrackFields,
   type TrackUse,
 } from '../film/matroska-tracks.ts';
 import type { MetadataFate } from '../film/metadata.ts';
+import { needsExtendedLanguage } from '../film/movie-languages.ts';
 import type { Probe } from '../film/probe.ts';
 import type { StreamPlan } from '../streams/stream-plan.ts';
 import type { Rational } from '../units.ts';
@@ -39,7 +42,7 @@ export type MatroskaPlan = {
   readonly attachments: readonly PlannedAttachment[];
 };
 
-export type MatroskaSource = {
+type MatroskaSource = {
   readonly probe: Probe;
   readonly found: MatroskaDescription | undefined;
   readonly plans: readonly StreamPlan[];
@@ -48,7 +51,7 @@ export type MatroskaSource = {
     readonly width: number;
     readonly height: number;
     readonly sar: Rational;
-    readonly isWhole: boolean;
+    readonly use: Exclude<TrackUse, 'copied'>;
   };
   readonly timeFactor: Rational | undefined;
 };
@@ -87,7 +90,10 @@ export function planMatroska(source: MatroskaSource): {
     isFromMatroska: found !== undefined,
     attachments,
   };
-  return { plan, fates: [...tags.fates, ...chapterFates(found), ...linkFates(found), ...(found?.left ?? [])] };
+  return {
+    plan,
+    fates: [...tags.fates, ...chapterFates(found), ...partFates(source), ...linkFates(found), ...(found?.left ?? [])],
+  };
 }
 
 function fieldsOf(
@@ -96,26 +102,26 @@ function fieldsOf(
   { mainStream, picture }: MatroskaSource,
 ): TrackFields {
   const isMain = stream.index === mainStream;
-  const use: TrackUse = isMain
-    ? picture.isWhole
-      ? 'recoded'
-      : 'reshaped'
-    : codecArgs?.[0] === 'copy'
-      ? 'copied'
-      : 'recoded';
-  const language = stream.tags.language ?? '';
+  const use = isMain ? picture.use : codecArgs?.[0] === 'copy' ? 'copied' : 'recoded';
+  const { language } = stream.tags;
   const told = entry
     ? fieldsOfTrack(entry, use)
-    : { fields: /[-_]/.test(language) ? languageFields(language) : [], video: [], isWhole: false };
-  const hasShape = told.video.some((field) => idOf(field) === MKV.DisplayWidth);
-  return isMain && !hasShape ? { ...told, video: [...told.video, ...exactShape(picture)] } : told;
+    : { fields: needsExtendedLanguage(language) ? languageFields(language) : [], video: [], isWhole: false };
+  const isPart = entry !== undefined && use === 'recoded' && showsPart(entry);
+  return isMain && !isPart ? { ...told, video: [...told.video, ...exactShape(picture, eyesOf(told.video))] } : told;
 }
 
-/** ffmpeg writes how large a picture is shown in whole pixels, by which pixels that are nearly square become square. */
-function exactShape({ width, height, sar }: MatroskaSource['picture']): readonly Buffer[] {
-  const across = width * sar.num;
-  if (across % sar.den === 0) return [];
-  const [wide, high] = [across, height * sar.den];
+/**
+ * ffmpeg writes how large a picture is shown in whole pixels, by which pixels that are nearly square become square, and does
+ * not know of the two eyes in it: the shape is that of one.
+ */
+function exactShape(
+  { width, height, sar }: MatroskaSource['picture'],
+  eyes: ReturnType<typeof eyesOf>,
+): readonly Buffer[] {
+  const isOne = eyes.across === 1 && eyes.down === 1;
+  if (isOne && (width * sar.num) % sar.den === 0) return [];
+  const [wide, high] = [width * sar.num * eyes.down, height * sar.den * eyes.across];
   const divisor = greatestDivisor(wide, high);
   return shapeFields(wide / divisor, high / divisor);
 }
@@ -165,6 +171,15 @@ function chapterFates(found: MatroskaDescription | undefined): readonly Metadata
   const { editions, chapters } = countChapters(found.chapters);
   const why = `copied: ${chapters} in ${editions} editions`;
   return [{ place: 'movie', name: 'chapters', fate: 'kept', why }];
+}
+
+/** A part of the picture holds for pictures of the source's size alone. */
+function partFates({ found, mainStream, picture }: MatroskaSource): readonly MetadataFate[] {
+  const entry = found?.tracks[mainStream];
+  if (!entry || !showsPart(entry)) return [];
+  const line = { place: `track ${mainStream}`, name: 'PixelCrop' };
+  if (picture.use === 'recoded') return [{ ...line, fate: 'kept', why: 'players show that part of the picture' }];
+  return [{ ...line, fate: 'dropped', why: 'the picture has another size; all of it is shown' }];
 }
 
 /** The ids by which one Segment names another hold for files that were made together. */

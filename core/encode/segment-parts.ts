@@ -6,7 +6,7 @@ import { withFields } from '../film/matroska-tracks.ts';
 import type { MatroskaPlan } from './matroska-plan.ts';
 
 /** What was counted in the clusters, by the number of the track; times are in ticks of a millisecond, as ffmpeg writes them. */
-export type BlockCounts = ReadonlyMap<
+type BlockCounts = ReadonlyMap<
   number,
   { readonly blocks: number; readonly bytes: number; readonly firstTicks: number }
 >;

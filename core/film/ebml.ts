@@ -1,5 +1,5 @@
 /** The position of an EBML element (RFC 8794) in a buffer, in bytes from its beginning: its header begins at `start`, its data is `[body, end)`. */
-export type MemoryElement = {
+type MemoryElement = {
   readonly id: number;
   readonly start: number;
   readonly body: number;
@@ -35,7 +35,7 @@ function vintBytes(bytes: Buffer, at: number): number | undefined {
   return first === undefined || first === 0 ? undefined : Math.clz32(first) - 23;
 }
 
-export const elementBytes = (bytes: Buffer, { start, end }: MemoryElement): Buffer => bytes.subarray(start, end);
+const elementBytes = (bytes: Buffer, { start, end }: MemoryElement): Buffer => bytes.subarray(start, end);
 
 /** The elements inside a buffer that holds one whole element, as buffers of their own; none where it holds no element. */
 export function childElements(parent: Buffer): readonly Buffer[] {
@@ -58,7 +58,7 @@ export const childOf = (parent: Buffer, id: number): Buffer | undefined =>
 /** Returns an element with these parts as its data. */
 export function newElement(id: number, ...parts: readonly Buffer[]): Buffer {
   const data = Buffer.concat(parts);
-  return Buffer.concat([idBytesOf(id), sizeOf(data.length), data]);
+  return Buffer.concat([idBytesOf(id), sizeBytesOf(data.length), data]);
 }
 
 /** An element's id as it stands in the file. */
@@ -70,7 +70,7 @@ export function idBytesOf(id: number): Buffer {
 }
 
 /** A size in as few bytes as it needs, or in `least`. The value whose bits are all set means that the size is unknown. */
-export function sizeOf(size: number, least = 1): Buffer {
+export function sizeBytesOf(size: number, least = 1): Buffer {
   let length = least;
   while (length < 8 && size >= 2 ** (7 * length) - 1) length++;
   const bytes = Buffer.alloc(length);
@@ -101,5 +101,5 @@ export const textIn = (element: Buffer | undefined): string | undefined =>
 /** An element of exactly so many bytes that means nothing; 2 bytes are the least. */
 export function voidElement(bytes: number): Buffer {
   const least = bytes - 2 < 127 ? 1 : 8;
-  return Buffer.concat([Buffer.from([0xec]), sizeOf(bytes - 1 - least, least), Buffer.alloc(bytes - 1 - least)]);
+  return Buffer.concat([Buffer.from([0xec]), sizeBytesOf(bytes - 1 - least, least), Buffer.alloc(bytes - 1 - least)]);
 }

@@ -3,7 +3,7 @@ import { childElements, idOf, newElement, uintElement, uintIn } from './ebml.ts'
 import { MKV } from './matroska-ids.ts';
 
 /** How a film's times become those of its rendition: `nanoseconds` is added, then they are multiplied. */
-export type TimeMove = { readonly nanoseconds: number; readonly factor: Rational | undefined };
+type TimeMove = { readonly nanoseconds: number; readonly factor: Rational | undefined };
 
 const MASTERS: ReadonlySet<number> = new Set([MKV.Chapters, MKV.EditionEntry, MKV.ChapterAtom]);
 const TIMES: ReadonlySet<number> = new Set([MKV.ChapterTimeStart, MKV.ChapterTimeEnd]);

@@ -6,14 +6,14 @@ import type { MetadataFate } from './metadata.ts';
 export const STATISTICS = /^(_statistics_.*|bps|duration|number_of_frames|number_of_bytes|source_id)(-[a-z]{2,3})?$/i;
 
 /** Which things of a source a rendition has, by their ids; a track that was encoded again is in `recoded` as well. */
-export type KeptThings = {
+type KeptThings = {
   readonly tracks: ReadonlySet<string>;
   readonly recoded: ReadonlySet<string>;
   readonly attachments: ReadonlySet<string>;
   readonly hasChapters: boolean;
 };
 
-export type TagsPlan = { readonly tags: readonly Buffer[]; readonly fates: readonly MetadataFate[] };
+type TagsPlan = { readonly tags: readonly Buffer[]; readonly fates: readonly MetadataFate[] };
 
 const TARGET_IDS: readonly number[] = [MKV.TagTrackUID, MKV.TagEditionUID, MKV.TagChapterUID, MKV.TagAttachmentUID];
 
@@ -86,7 +86,7 @@ function isThere(field: Buffer, { tracks, attachments, hasChapters }: KeptThings
 }
 
 /** What was counted of a track of a finished file. */
-export type TrackCount = { readonly blocks: number; readonly bytes: number; readonly nanoseconds: number };
+type TrackCount = { readonly blocks: number; readonly bytes: number; readonly nanoseconds: number };
 
 /** The statistics that players and mediainfo show of a track, as mkvmerge writes them. */
 export function statisticsTag(trackUid: Buffer, { blocks, bytes, nanoseconds }: TrackCount): Buffer {

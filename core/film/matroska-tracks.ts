@@ -1,4 +1,4 @@
-import { childElements, dataOf, idOf, newElement, textElement, uintElement } from './ebml.ts';
+import { childElements, dataOf, idOf, newElement, textElement, uintElement, uintIn } from './ebml.ts';
 import { iso639 } from './language.ts';
 import { MKV } from './matroska-ids.ts';
 
@@ -23,8 +23,8 @@ export type TrackFields = {
   readonly isWhole: boolean;
 };
 
-/** What becomes of a track's packets: copied, or encoded again with all of the picture or with another part or size of it. */
-export type TrackUse = 'copied' | 'recoded' | 'reshaped';
+/** What becomes of a track: its packets are copied, or it is encoded again, with its whole picture, at another size, or with a part of it. */
+export type TrackUse = 'copied' | 'recoded' | 'scaled' | 'cut';
 
 /** Returns the fields by which a source's entry describes its track, for a rendition. */
 export function fieldsOfTrack(entry: Buffer, use: TrackUse): TrackFields {
@@ -33,15 +33,27 @@ export function fieldsOfTrack(entry: Buffer, use: TrackUse): TrackFields {
     (field) => DESCRIPTIVE.has(idOf(field)) || (use === 'copied' && OF_PACKETS.has(idOf(field))),
   );
   const video = fields.filter((field) => idOf(field) === MKV.Video).flatMap(childElements);
-  const isCropped = video.some((field) => CROPS.has(idOf(field)) && dataOf(field).some((byte) => byte !== 0));
-  const shown = video.filter(
-    (field) =>
-      use !== 'reshaped' &&
-      (CROPS.has(idOf(field)) ||
-        idOf(field) === MKV.StereoMode ||
-        ((isCropped || use === 'copied') && SHAPE.has(idOf(field)))),
-  );
+  const keepsPart = use === 'copied' || use === 'recoded';
+  const isPart = video.some(hidesPart);
+  const shown = video.filter((field) => {
+    const id = idOf(field);
+    if (id === MKV.StereoMode) return use !== 'cut';
+    return keepsPart && (CROPS.has(id) || (SHAPE.has(id) && (isPart || use === 'copied')));
+  });
   return { fields: kept, video: shown, isWhole: true };
+}
+
+/** Whether a field says that some lines or columns of the picture are not shown. */
+const hidesPart = (field: Buffer): boolean => CROPS.has(idOf(field)) && dataOf(field).some((byte) => byte !== 0);
+
+/** Whether an entry says that only a part of the picture is shown. */
+export const showsPart = (entry: Buffer): boolean =>
+  childElements(entry).some((field) => idOf(field) === MKV.Video && childElements(field).some(hidesPart));
+
+/** How many pictures lie beside each other and above each other by Matroska's StereoMode (RFC 9559 5.1.4.1.28.3). */
+export function eyesOf(video: readonly Buffer[]): { readonly across: number; readonly down: number } {
+  const mode = Number(uintIn(video.find((field) => idOf(field) === MKV.StereoMode)) ?? 0);
+  return { across: [1, 8, 9, 11].includes(mode) ? 2 : 1, down: [2, 3, 6, 7].includes(mode) ? 2 : 1 };
 }
 
 /** The fields for a track whose language has a region or a script, which the older field cannot say. */
@@ -70,7 +82,8 @@ export function withFields(entry: Buffer, { fields, video, isWhole }: TrackField
 
 function withVideo(own: Buffer, fields: readonly Buffer[]): Buffer {
   const ids = new Set(fields.map(idOf));
-  const setsShape = fields.some((field) => SHAPE.has(idOf(field)));
+  // a shape that the muxer wrote is that of the whole picture
+  const setsShape = fields.some((field) => SHAPE.has(idOf(field)) || hidesPart(field));
   const others = childElements(own).filter((field) => !ids.has(idOf(field)) && !(setsShape && SHAPE.has(idOf(field))));
   return newElement(MKV.Video, ...others, ...fields);
 }

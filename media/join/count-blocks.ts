@@ -2,9 +2,9 @@ import type { FileHandle } from 'node:fs/promises';
 import { MKV } from '../../core/film/matroska-ids.ts';
 
 /** What the blocks of one track are, by their headers. */
-export type BlockCount = { readonly blocks: number; readonly bytes: number; readonly firstTicks: number };
+type BlockCount = { readonly blocks: number; readonly bytes: number; readonly firstTicks: number };
 
-export type BlockRange = { readonly start: number; readonly end: number; readonly signal: AbortSignal };
+type BlockRange = { readonly start: number; readonly end: number; readonly signal: AbortSignal };
 
 const WINDOW = 256 * 1024;
 /** Signals are asked between so many elements. */

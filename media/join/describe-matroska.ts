@@ -2,7 +2,7 @@ import { rm, stat } from 'node:fs/promises';
 import type { JoinPlan } from '../../core/encode/join-args.ts';
 import type { MatroskaPlan, PlannedAttachment } from '../../core/encode/matroska-plan.ts';
 import { ffmpegPreamble } from '../../core/ffmpeg-preamble.ts';
-import { idBytesOf, newElement, sizeOf, textElement } from '../../core/film/ebml.ts';
+import { idBytesOf, newElement, sizeBytesOf, textElement } from '../../core/film/ebml.ts';
 import { MKV } from '../../core/film/matroska-ids.ts';
 import { timedInputArguments } from '../probe/input-arguments.ts';
 import { runFfmpeg } from '../process/ffmpeg.ts';
@@ -37,7 +37,7 @@ export async function describeMatroska(
       files.push(...(await fileElement(file, cover)));
     }
     const bytes = files.reduce((sum, each) => sum + (Buffer.isBuffer(each) ? each.length : each.end - each.start), 0);
-    const head = Buffer.concat([idBytesOf(MKV.Attachments), sizeOf(bytes)]);
+    const head = Buffer.concat([idBytesOf(MKV.Attachments), sizeBytesOf(bytes)]);
     await editSegment(output, plan, { attachments: files.length > 0 ? [head, ...files] : [], signal });
   } finally {
     for (const cover of covers) await rm(cover, { force: true });
@@ -54,7 +54,7 @@ async function fileElement(
     textElement(MKV.FileMediaType, mediaType),
     newElement(MKV.FileUID, Buffer.from(uid.padStart(2, '0'), 'hex')),
   ]);
-  const data = Buffer.concat([idBytesOf(MKV.FileData), sizeOf(size)]);
-  const head = Buffer.concat([idBytesOf(MKV.AttachedFile), sizeOf(fields.length + data.length + size)]);
+  const data = Buffer.concat([idBytesOf(MKV.FileData), sizeBytesOf(size)]);
+  const head = Buffer.concat([idBytesOf(MKV.AttachedFile), sizeBytesOf(fields.length + data.length + size)]);
   return [Buffer.concat([head, fields, data]), { path, start: 0, end: size }];
 }

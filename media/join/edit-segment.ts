@@ -2,7 +2,7 @@ import { type FileHandle, open } from 'node:fs/promises';
 import type { MatroskaPlan } from '../../core/encode/matroska-plan.ts';
 import { seekHead, seekHeadBytes, segmentParts } from '../../core/encode/segment-parts.ts';
 import { ServiceError } from '../../core/errors.ts';
-import { idOf, sizeOf, voidElement } from '../../core/film/ebml.ts';
+import { idOf, sizeBytesOf, voidElement } from '../../core/film/ebml.ts';
 import { MKV } from '../../core/film/matroska-ids.ts';
 import { writeFailure } from '../process/write-failure.ts';
 import { type ByteSource, withByteSource } from '../structure/byte-source.ts';
@@ -15,7 +15,7 @@ const COPY_BYTES = 4 * 2 ** 20;
 /** A stretch of bytes that is appended: from memory, or from a file. */
 export type AppendedBytes = Buffer | { readonly path: string; readonly start: number; readonly end: number };
 
-type Segment = {
+type WrittenSegment = {
   readonly element: EbmlElement;
   /** The elements before the first cluster. */
   readonly head: readonly Buffer[];
@@ -48,14 +48,14 @@ export async function editSegment(
     let end = segment.size;
     for (const bytes of [...attachments, ...tail]) end = await writeFailure(append(file, bytes, end, signal), path);
     const { start, dataStart } = segment.element;
-    const size = sizeOf(end - dataStart, dataStart - start - 4);
+    const size = sizeBytesOf(end - dataStart, dataStart - start - 4);
     await writeFailure(file.write(size, 0, size.length, start + 4), path);
   } finally {
     await file.close();
   }
 }
 
-async function readSegment(source: ByteSource): Promise<Segment> {
+async function readSegment(source: ByteSource): Promise<WrittenSegment> {
   for await (const element of elementsIn(source, 0, source.size)) {
     if (element.id !== MKV.Segment) continue;
     const head: Buffer[] = [];
@@ -85,7 +85,7 @@ async function partOf(source: ByteSource, { start, end }: EbmlElement): Promise<
 /** Lays the parts into the room before the first cluster, as many as fit, and lists where each of them is. */
 function placed(
   parts: readonly Buffer[],
-  { element, clusters, cues, size }: Segment,
+  { element, clusters, cues, size }: WrittenSegment,
   attachedBytes: number,
 ): { readonly head: Buffer; readonly tail: readonly Buffer[] } {
   const room = clusters.start - element.dataStart;

@@ -3,6 +3,7 @@ import { readFile, realpath, rm, writeFile } from 'node:fs/promises';
 import { basename, dirname, join as joinPath, relative } from 'node:path';
 import { concatScript, type JoinPlan, joinArgs, textsOf } from '../../core/encode/join-args.ts';
 import { ffmpegPreamble } from '../../core/ffmpeg-preamble.ts';
+import { withExtendedLanguages } from '../../core/film/movie-languages.ts';
 import { withMetadata } from '../../core/film/movie-metadata.ts';
 import { withSpherical } from '../../core/film/spherical.ts';
 import { retimeChapters } from '../../core/filters/retiming.ts';
@@ -76,10 +77,14 @@ export async function join(
 /** ffmpeg before 6.0 writes the delay of Opus into Matroska's header and not into the times of its packets. */
 const forgetsOpusDelay = (version: string): boolean => Number(/^n?(\d+)\./.exec(version)?.[1] ?? 6) < 6;
 
-/** Writes into an MP4 or MOV what ffmpeg cannot: the marks of a sphere, and the boxes by which the source describes the film. */
-async function describe({ container, output, spherical, metadata = [] }: JoinPlan, signal: AbortSignal): Promise<void> {
-  if (container === 'mkv' || (!spherical && metadata.length === 0)) return;
-  const edit = (moov: Buffer) => withMetadata(spherical ? withSpherical(moov, spherical) : moov, metadata);
+/** Writes into an MP4 or MOV what ffmpeg cannot: the marks of a sphere, languages with regions, and the boxes by which the source describes the film. */
+async function describe(
+  { container, output, spherical, metadata = [], languages = new Map() }: JoinPlan,
+  signal: AbortSignal,
+): Promise<void> {
+  if (container === 'mkv' || (!spherical && metadata.length === 0 && languages.size === 0)) return;
+  const edit = (moov: Buffer) =>
+    withExtendedLanguages(withMetadata(spherical ? withSpherical(moov, spherical) : moov, metadata), languages);
   const appended = metadata.flatMap(({ place, bytes }) => (place === 'file' && bytes ? [bytes] : []));
   await editMovie(output, edit, { appended, signal });
 }

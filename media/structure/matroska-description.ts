@@ -29,8 +29,8 @@ export async function readMatroska(
   return found.tracks.length + found.attachments.length === probe.streams.length ? found : undefined;
 }
 
-export async function descriptionIn(source: ByteSource): Promise<MatroskaDescription> {
-  const found: Found = { tracks: [], attachments: [], chapters: undefined, tags: [], info: [], left: [] };
+async function descriptionIn(source: ByteSource): Promise<MatroskaDescription> {
+  const found: ReadParts = { tracks: [], attachments: [], chapters: undefined, tags: [], info: [], left: [] };
   for await (const top of elementsIn(source, 0, source.size)) {
     if (top.id !== MKV.Segment) continue;
     for await (const element of elementsOf(source, top)) {
@@ -41,7 +41,7 @@ export async function descriptionIn(source: ByteSource): Promise<MatroskaDescrip
   return found;
 }
 
-type Found = {
+type ReadParts = {
   tracks: Buffer[];
   attachments: AttachedFile[];
   chapters: Buffer | undefined;
@@ -50,7 +50,7 @@ type Found = {
   left: MetadataFate[];
 };
 
-async function readPart(source: ByteSource, element: EbmlElement, found: Found): Promise<void> {
+async function readPart(source: ByteSource, element: EbmlElement, found: ReadParts): Promise<void> {
   const isWhole = !element.open && element.end <= source.size;
   switch (element.id) {
     case MKV.Info:
@@ -74,7 +74,7 @@ async function readPart(source: ByteSource, element: EbmlElement, found: Found):
   }
 }
 
-async function addTrack(source: ByteSource, entry: EbmlElement, found: Found): Promise<void> {
+async function addTrack(source: ByteSource, entry: EbmlElement, found: ReadParts): Promise<void> {
   const fields: Buffer[] = [];
   let [type, hasCodec] = [0, false];
   for await (const field of elementsOf(source, entry)) {
@@ -88,7 +88,7 @@ async function addTrack(source: ByteSource, entry: EbmlElement, found: Found): P
   if (STREAM_TYPES.has(type) && hasCodec) found.tracks.push(newElement(MKV.TrackEntry, ...fields));
 }
 
-async function addAttachments(source: ByteSource, attachments: EbmlElement, found: Found): Promise<void> {
+async function addAttachments(source: ByteSource, attachments: EbmlElement, found: ReadParts): Promise<void> {
   for await (const file of elementsOf(source, attachments)) {
     if (file.id !== MKV.AttachedFile) continue;
     const fields: Buffer[] = [];
@@ -114,7 +114,7 @@ async function addAttachments(source: ByteSource, attachments: EbmlElement, foun
   }
 }
 
-async function addChapters(source: ByteSource, element: EbmlElement, found: Found): Promise<void> {
+async function addChapters(source: ByteSource, element: EbmlElement, found: ReadParts): Promise<void> {
   if (element.end - element.start > LARGEST_CHAPTERS) found.left.push(left('chapters', TOO_LARGE));
   else {
     const chapters = await bytesOf(source, element);
@@ -123,7 +123,7 @@ async function addChapters(source: ByteSource, element: EbmlElement, found: Foun
   }
 }
 
-async function addTags(source: ByteSource, element: EbmlElement, found: Found): Promise<void> {
+async function addTags(source: ByteSource, element: EbmlElement, found: ReadParts): Promise<void> {
   let bytesRead = 0;
   for await (const child of elementsOf(source, element)) {
     if (child.id !== MKV.Tag) {
