@@ -1,17 +1,17 @@
 import { codecOf } from '../core/codecs/index.ts';
-import { extendedLanguages, planMetadata, tagsOfFile } from '../core/encode/carried-metadata.ts';
+import { extendedLanguages, tagsOfFile } from '../core/encode/carried-metadata.ts';
 import type { JoinPlan } from '../core/encode/join-args.ts';
 import { joinTimes, neededExactTimes } from '../core/encode/join-times.ts';
-import { type MatroskaPlan, planMatroska } from '../core/encode/matroska-plan.ts';
 import { timescaleOf } from '../core/encode/timescale.ts';
 import { fragmentSeconds } from '../core/film/fragments.ts';
-import type { MetadataFate, MetadataPlan } from '../core/film/metadata.ts';
+import type { MetadataFate } from '../core/film/metadata.ts';
 import { madeEquirectangular, projectionOf, type Spherical, scaledTo } from '../core/film/spherical.ts';
 import { asDelivered } from '../core/filters/upright.ts';
 import { type Container, containerOf } from '../core/settings/delivery.ts';
 import { parseRational, type Rational, times, toNumber } from '../core/units.ts';
 import type { Encoded } from './encode-segments.ts';
 import { corruptPieces } from './piece-records.ts';
+import { planDescription } from './plan-description.ts';
 import type { SourceFacts } from './read-source.ts';
 import { heldLastSeconds } from './streamed-film.ts';
 import { type Draft, pieceKey, type RenditionWork } from './work.ts';
@@ -46,7 +46,7 @@ export async function joinRendition(
     delaySeconds: delayOf(draft),
   });
   const frameRate = parseRational(spec.frameRate) ?? { num: 25, den: 1 };
-  const metadata = await metadataFor(draft, work, container);
+  const metadata = await planDescription(draft, work, container);
   const plan: JoinPlan = {
     pieces: pieces.map(({ path }, i) => ({ path, durationSeconds: durations[i] })),
     source: source.path,
@@ -75,6 +75,7 @@ export async function joinRendition(
     spherical: container === 'mov' ? undefined : await sphereOf(draft, work, container),
     metadata: container === 'mkv' ? undefined : metadata.boxes,
     matroska: metadata.matroska,
+    clap: metadata.clap,
     ...(container !== 'mkv' &&
       rendition.delivery !== 'stream' && { languages: extendedLanguages(plans, source.main.index) }),
     tags: tagsOfFile(source.probe),
@@ -106,31 +107,6 @@ function lastPicture(draft: Draft) {
 /** Returns the length of a source's tick in the rendition, in seconds. */
 export const tickSecondsOf = ({ tickSeconds }: SourceFacts, timeFactor: Rational | undefined): number =>
   timeFactor ? (tickSeconds * timeFactor.num) / timeFactor.den : tickSeconds;
-
-/** Decides how the rendition describes the film. Streams tell no place and no person. */
-async function metadataFor(
-  { source, plans, rendition, spec }: Draft,
-  work: RenditionWork,
-  container: Container,
-): Promise<MetadataPlan & { readonly matroska: MatroskaPlan | undefined }> {
-  if (rendition.delivery === 'stream') return { boxes: [], fates: [], matroska: undefined };
-  const { path, probe, main } = source;
-  const { reader } = work.ports;
-  const { signal } = work.tracking;
-  const [boxes, found] = [
-    await reader.metadata({ path, probe }, signal),
-    await reader.matroska({ path, probe }, signal),
-  ];
-  const { boxes: written, fates } = planMetadata({ probe, boxes, found, plans, mainStream: main.index, container });
-  if (container !== 'mkv') return { boxes: written, fates, matroska: undefined };
-  const { width, height } = spec.size;
-  const isCropped = spec.filters.some((filter) => filter.startsWith('crop='));
-  const isAsLarge = width === main.video.width && height === main.video.height;
-  const picture = { width, height, sar: spec.sar, use: isCropped ? 'cut' : isAsLarge ? 'recoded' : 'scaled' } as const;
-  const { timeFactor } = spec;
-  const matroska = planMatroska({ probe, found, plans, mainStream: main.index, picture, timeFactor });
-  return { boxes: [], fates: [...fates, ...matroska.fates], matroska: matroska.plan };
-}
 
 /** Returns the spherical metadata for the rendition: for its size, and for the sounds that it copies. */
 async function sphereOf(

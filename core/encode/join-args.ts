@@ -47,6 +47,8 @@ export type JoinPlan = {
   readonly metadata: readonly MetadataBox[] | undefined;
   /** The languages of an MP4's tracks that have a region or a script, by the numbers of the tracks. */
   readonly languages?: ReadonlyMap<number, string>;
+  /** MP4's box for the part of the picture that is shown. */
+  readonly clap?: Buffer | undefined;
   /** What is written into a Matroska file after ffmpeg; its attachments are written then, too. */
   readonly matroska?: MatroskaPlan | undefined;
   /** The tags of the source that do not hold for the rendition, and its time of creation. */

@@ -4,19 +4,21 @@ import { countChapters, movedChapters } from '../film/matroska-chapters.ts';
 import { MKV } from '../film/matroska-ids.ts';
 import { carriedTags, levelTags } from '../film/matroska-tags.ts';
 import {
+  edgeFields,
   eyesOf,
   fieldsOfTrack,
+  hiddenEdges,
   languageFields,
   shapeFields,
-  showsPart,
   type TrackFields,
-  type TrackUse,
 } from '../film/matroska-tracks.ts';
 import type { MetadataFate } from '../film/metadata.ts';
 import { needsExtendedLanguage } from '../film/movie-languages.ts';
 import type { Probe } from '../film/probe.ts';
+import type { HiddenEdges } from '../film/shown-part.ts';
 import type { StreamPlan } from '../streams/stream-plan.ts';
 import type { Rational } from '../units.ts';
+import type { PictureUse } from './picture-marks.ts';
 
 /** A file that a rendition in Matroska holds, from a stream of the source. */
 export type PlannedAttachment = {
@@ -51,7 +53,9 @@ type MatroskaSource = {
     readonly width: number;
     readonly height: number;
     readonly sar: Rational;
-    readonly use: Exclude<TrackUse, 'copied'>;
+    readonly use: PictureUse;
+    /** The edges that an MP4 hides. */
+    readonly edges: HiddenEdges | undefined;
   };
   readonly timeFactor: Rational | undefined;
 };
@@ -92,7 +96,7 @@ export function planMatroska(source: MatroskaSource): {
   };
   return {
     plan,
-    fates: [...tags.fates, ...chapterFates(found), ...partFates(source), ...linkFates(found), ...(found?.left ?? [])],
+    fates: [...tags.fates, ...chapterFates(found), ...linkFates(found), ...(found?.left ?? [])],
   };
 }
 
@@ -107,8 +111,10 @@ function fieldsOf(
   const told = entry
     ? fieldsOfTrack(entry, use)
     : { fields: needsExtendedLanguage(language) ? languageFields(language) : [], video: [], isWhole: false };
-  const isPart = entry !== undefined && use === 'recoded' && showsPart(entry);
-  return isMain && !isPart ? { ...told, video: [...told.video, ...exactShape(picture, eyesOf(told.video))] } : told;
+  const isPart = entry !== undefined && use === 'recoded' && hiddenEdges(entry) !== undefined;
+  if (!isMain || isPart) return told;
+  const edges = picture.edges ? edgeFields(picture.edges) : [];
+  return { ...told, video: [...told.video, ...edges, ...exactShape(picture, eyesOf(told.video))] };
 }
 
 /**
@@ -171,15 +177,6 @@ function chapterFates(found: MatroskaDescription | undefined): readonly Metadata
   const { editions, chapters } = countChapters(found.chapters);
   const why = `copied: ${chapters} in ${editions} editions`;
   return [{ place: 'movie', name: 'chapters', fate: 'kept', why }];
-}
-
-/** A part of the picture holds for pictures of the source's size alone. */
-function partFates({ found, mainStream, picture }: MatroskaSource): readonly MetadataFate[] {
-  const entry = found?.tracks[mainStream];
-  if (!entry || !showsPart(entry)) return [];
-  const line = { place: `track ${mainStream}`, name: 'PixelCrop' };
-  if (picture.use === 'recoded') return [{ ...line, fate: 'kept', why: 'players show that part of the picture' }];
-  return [{ ...line, fate: 'dropped', why: 'the picture has another size; all of it is shown' }];
 }
 
 /** The ids by which one Segment names another hold for files that were made together. */

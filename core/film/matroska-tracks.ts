@@ -1,6 +1,7 @@
 import { childElements, dataOf, idOf, newElement, textElement, uintElement, uintIn } from './ebml.ts';
 import { iso639 } from './language.ts';
 import { MKV } from './matroska-ids.ts';
+import { type HiddenEdges, hidesSome } from './shown-part.ts';
 
 /** What a track's entry says of the track besides how it is decoded. */
 const DESCRIPTIVE: ReadonlySet<number> = new Set([
@@ -46,9 +47,27 @@ export function fieldsOfTrack(entry: Buffer, use: TrackUse): TrackFields {
 /** Whether a field says that some lines or columns of the picture are not shown. */
 const hidesPart = (field: Buffer): boolean => CROPS.has(idOf(field)) && dataOf(field).some((byte) => byte !== 0);
 
-/** Whether an entry says that only a part of the picture is shown. */
-export const showsPart = (entry: Buffer): boolean =>
-  childElements(entry).some((field) => idOf(field) === MKV.Video && childElements(field).some(hidesPart));
+/** The edges of a picture that its entry hides; undefined where all of it is shown. */
+export function hiddenEdges(entry: Buffer): HiddenEdges | undefined {
+  const video = childElements(entry).filter((field) => idOf(field) === MKV.Video);
+  const fields = video.flatMap(childElements);
+  const of = (id: number) => Number(uintIn(fields.find((field) => idOf(field) === id)) ?? 0);
+  const edges = {
+    left: of(MKV.PixelCropLeft),
+    right: of(MKV.PixelCropRight),
+    top: of(MKV.PixelCropTop),
+    bottom: of(MKV.PixelCropBottom),
+  };
+  return hidesSome(edges, { width: of(MKV.PixelWidth), height: of(MKV.PixelHeight) }) ? edges : undefined;
+}
+
+/** The fields for the edges of a picture that are not shown. */
+export const edgeFields = ({ left, right, top, bottom }: HiddenEdges): readonly Buffer[] => [
+  uintElement(MKV.PixelCropLeft, left),
+  uintElement(MKV.PixelCropRight, right),
+  uintElement(MKV.PixelCropTop, top),
+  uintElement(MKV.PixelCropBottom, bottom),
+];
 
 /** How many pictures lie beside each other and above each other by Matroska's StereoMode (RFC 9559 5.1.4.1.28.3). */
 export function eyesOf(video: readonly Buffer[]): { readonly across: number; readonly down: number } {

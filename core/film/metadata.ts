@@ -119,12 +119,16 @@ const READ_AS_TAGS: ReadonlySet<string> = new Set([
 ]);
 const NO_PLACE = 'Matroska has no place for it; container=mp4 keeps it';
 
-/** Tells people what Matroska had no place for; nothing where it had one for everything. */
+export const SECOND_EYE = 'no decoder here gives the second eye: the picture is that of the first';
+
+/** Tells people what Matroska had no place for, and that a second eye is not there; nothing where all is kept. */
 export function metadataTold(fates: readonly MetadataFate[]): readonly string[] {
+  const eyes = fates.some(({ why }) => why === SECOND_EYE) ? [`${SECOND_EYE}; keep the source`] : [];
   const names = [...new Set(fates.flatMap(({ name, why }) => (why === NO_PLACE ? [name] : [])))];
-  if (names.length === 0) return [];
+  if (names.length === 0) return eyes;
   const more = names.length > 5 ? ` and ${names.length - 5} more` : '';
-  return [`Matroska has no place for ${names.slice(0, 5).join(', ')}${more} of the source; container=mp4 keeps them`];
+  const some = `${names.slice(0, 5).join(', ')}${more}`;
+  return [...eyes, `Matroska has no place for ${some} of the source; container=mp4 keeps them`];
 }
 
 /** Returns a `meta` box without the items that do not hold for the rendition; undefined where it points at bytes of the file. */

@@ -2,6 +2,7 @@ import * as z from 'zod/mini';
 import { ServiceError } from '../errors.ts';
 import { parseRational, times } from '../units.ts';
 import { contentLight, masterDisplay } from './hdr.ts';
+import { displayMatrix, packingOf } from './picture-side-data.ts';
 import type {
   Access,
   AudioFacts,
@@ -24,7 +25,7 @@ export const FFPROBE_ARGUMENTS = [
 const text = z.optional(z.string());
 const tags = z.optional(z.record(z.string(), z.string()));
 
-const sideData = z.looseObject({ side_data_type: z.optional(z.string()), displaymatrix: text });
+const sideData = z.looseObject({ side_data_type: text, displaymatrix: text, type: z.optional(z.unknown()) });
 type SideData = z.infer<typeof sideData>;
 
 const ffprobeStream = z.object({
@@ -71,6 +72,7 @@ const ffprobeFrame = z.object({
   width: z.optional(z.int()),
   height: z.optional(z.int()),
   interlaced_frame: z.optional(z.int()),
+  tags,
   side_data_list: z.optional(z.array(sideData)),
 });
 type FirstFrame = z.infer<typeof ffprobeFrame>;
@@ -154,6 +156,7 @@ function videoFacts(stream: z.infer<typeof ffprobeStream>, frame: FirstFrame | u
       TELLS_NO_FIELDS.test(stream.codec_name ?? '') && { statedFields: stream.field_order }),
     colour: colourOf(stream),
     displayMatrix: displayMatrix(sideDataList),
+    ...packingOf(sideDataList, frame?.tags),
     hdr: hdrFacts(sideDataList),
     isAttachedPicture: stream.disposition?.attached_pic === 1,
     ...(stream.profile !== undefined && stream.profile !== 'unknown' && { profile: stream.profile }),
@@ -216,17 +219,6 @@ function colourOf(stream: z.infer<typeof ffprobeStream>): Colour {
     range: range === 'pc' || range === 'tv' ? range : undefined,
     chromaLocation: known(stream.chroma_location),
   };
-}
-
-const IDENTITY = [65536, 0, 0, 0, 65536, 0, 0, 0, 1073741824];
-
-function displayMatrix(list: readonly SideData[]): readonly number[] | undefined {
-  const dump = list.find((data) => data.side_data_type === 'Display Matrix')?.displaymatrix;
-  const numbers = dump
-    ?.split('\n')
-    .flatMap((line) => [...line.replace(/^[0-9a-f]+:/i, '').matchAll(/-?\d+/g)].map(Number));
-  if (numbers?.length !== 9 || numbers.every((value, i) => value === IDENTITY[i])) return undefined;
-  return numbers;
 }
 
 function hdrFacts(list: readonly SideData[]): HdrFacts {

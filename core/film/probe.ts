@@ -66,6 +66,8 @@ export type VideoFacts = {
   readonly isAttachedPicture: boolean;
   /** The stream has one picture and another stream has more, so it is a poster or thumbnail. */
   readonly isStill?: true;
+  /** How two eyes lie in one picture, by ffprobe's name, as "side by side"; absent for a picture of one eye. */
+  readonly packing?: string;
   /** ffprobe's name of the codec profile, as "High 4:4:4 Predictive"; undefined where it has none. */
   readonly profile?: string | undefined;
   /** CEA-608 or CEA-708 captions are carried inside the picture's packets. */

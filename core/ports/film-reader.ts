@@ -1,3 +1,4 @@
+import type { PictureMarks } from '../encode/picture-marks.ts';
 import type { FileSums } from '../file-record.ts';
 import type { CountedShape } from '../film/changing-picture.ts';
 import type { CropProposal } from '../film/crop-area.ts';
@@ -71,6 +72,8 @@ export interface FilmReader {
   spherical(source: Source, signal: AbortSignal): Promise<Spherical | undefined>;
   /** Returns the boxes by which an MP4 or QuickTime file describes its film; none of any other file. */
   metadata(source: Pick<Source, 'path' | 'probe'>, signal: AbortSignal): Promise<readonly MetadataBox[]>;
+  /** Returns what the sample entry of an MP4's picture says besides how it is decoded. */
+  pictureMarks(source: Source, signal: AbortSignal): Promise<PictureMarks>;
   /** Returns how a Matroska or WebM file describes its film; undefined for any other file. */
   matroska(source: Pick<Source, 'path' | 'probe'>, signal: AbortSignal): Promise<MatroskaDescription | undefined>;
   /** Returns the numbers of the frames of which a decoder complains, in a stretch of a film that can be sought. */

@@ -220,9 +220,10 @@ function sphere({ spherical, output }: Evidence): readonly Check[] {
   return [check('spherical metadata as planned', wrong.length === 0, detail)];
 }
 
-function description({ metadata: { wanted, found }, matroska }: Evidence): readonly Check[] {
-  if (wanted.length === 0 && !matroska) return [];
-  const missing = matroska ? matroskaDifferences(matroska.wanted, matroska.found) : metadataDifferences(wanted, found);
+function description({ metadata: { wanted, found }, matroska, clap }: Evidence): readonly Check[] {
+  if (wanted.length === 0 && !matroska && !clap) return [];
+  const boxes = matroska ? matroskaDifferences(matroska.wanted, matroska.found) : metadataDifferences(wanted, found);
+  const missing = [...boxes, ...(clap && !clap.found?.equals(clap.wanted) ? ['clap'] : [])];
   const detail = missing.length > 0 ? `missing or changed: ${missing.slice(0, 5).join(', ')}` : 'byte for byte';
   return [check('metadata as planned', missing.length === 0, detail)];
 }

@@ -31,6 +31,8 @@ export type Evidence = {
   readonly spherical: { readonly wanted: Spherical; readonly found: Spherical | undefined } | undefined;
   /** The boxes by which an MP4 or MOV describes the film, as planned, and as the file has them. */
   readonly metadata: { readonly wanted: readonly MetadataBox[]; readonly found: readonly MetadataBox[] };
+  /** The part of the picture that an MP4 or MOV shows, as planned, and as the file has it. */
+  readonly clap?: { readonly wanted: Buffer; readonly found: Buffer | undefined } | undefined;
   /** How a file in Matroska describes the film, as planned, and as the file has it. */
   readonly matroska?:
     | { readonly wanted: WantedDescription; readonly found: MatroskaDescription | undefined }

@@ -5,6 +5,7 @@ import { concatScript, type JoinPlan, joinArgs, textsOf } from '../../core/encod
 import { ffmpegPreamble } from '../../core/ffmpeg-preamble.ts';
 import { withExtendedLanguages } from '../../core/film/movie-languages.ts';
 import { withMetadata } from '../../core/film/movie-metadata.ts';
+import { withClap } from '../../core/film/shown-part.ts';
 import { withSpherical } from '../../core/film/spherical.ts';
 import { retimeChapters } from '../../core/filters/retiming.ts';
 import type { WorkOptions } from '../../core/ports/work-options.ts';
@@ -79,12 +80,14 @@ const forgetsOpusDelay = (version: string): boolean => Number(/^n?(\d+)\./.exec(
 
 /** Writes into an MP4 or MOV what ffmpeg cannot: the marks of a sphere, languages with regions, and the boxes by which the source describes the film. */
 async function describe(
-  { container, output, spherical, metadata = [], languages = new Map() }: JoinPlan,
+  { container, output, spherical, metadata = [], languages = new Map(), clap }: JoinPlan,
   signal: AbortSignal,
 ): Promise<void> {
-  if (container === 'mkv' || (!spherical && metadata.length === 0 && languages.size === 0)) return;
-  const edit = (moov: Buffer) =>
-    withExtendedLanguages(withMetadata(spherical ? withSpherical(moov, spherical) : moov, metadata), languages);
+  if (container === 'mkv' || (!spherical && metadata.length === 0 && languages.size === 0 && !clap)) return;
+  const edit = (moov: Buffer) => {
+    const marked = spherical ? withSpherical(moov, spherical) : moov;
+    return withExtendedLanguages(withMetadata(clap ? withClap(marked, clap) : marked, metadata), languages);
+  };
   const appended = metadata.flatMap(({ place, bytes }) => (place === 'file' && bytes ? [bytes] : []));
   await editMovie(output, edit, { appended, signal });
 }
