@@ -148,10 +148,10 @@ function staleTagsOfPicture({ streams, mainStream }: JoinPlan): readonly string[
   return picture ? staleTags(picture.stream, true) : [];
 }
 
-/** An MP4 or MOV gets its description by us, since ffmpeg writes either iTunes' tags or QuickTime's, and none that it cannot read. */
-function fileTags({ metadata, tags: { without, createdAt } }: JoinPlan): readonly string[] {
+/** An MP4 or MOV gets its description by us, and what comes from Matroska and goes into it does, since ffmpeg writes either iTunes' tags or QuickTime's, and none that it cannot read. */
+function fileTags({ metadata, matroska, tags: { without, createdAt } }: JoinPlan): readonly string[] {
   const created = createdAt === undefined ? [] : ['-metadata', `creation_time=${createdAt}`];
-  if (metadata !== undefined) return ['-map_metadata:g', '-1', ...created];
+  if (metadata !== undefined || matroska?.isFromMatroska) return ['-map_metadata:g', '-1', ...created];
   return ['-map_metadata', '1', ...without.flatMap((name) => ['-metadata', `${name}=`]), ...created];
 }
 

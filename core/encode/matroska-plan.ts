@@ -23,6 +23,8 @@ import type { PictureUse } from './picture-marks.ts';
 /** A file that a rendition in Matroska holds, from a stream of the source. */
 export type PlannedAttachment = {
   readonly stream: number;
+  /** Whether ffprobe calls it an attachment; a cover is a picture to it. */
+  readonly isFile: boolean;
   readonly name: string;
   readonly mediaType: string;
   readonly uid: string;
@@ -165,10 +167,19 @@ function attachmentsOf({ plans, found, mainStream }: MatroskaSource): readonly P
   const attached = plans.filter((plan) => isAttached(plan) && plan.stream.index !== mainStream);
   return attached.map(({ stream }, i): PlannedAttachment => {
     const file = found?.attachments[stream.index - found.tracks.length];
-    if (file) return { stream: stream.index, name: file.name, mediaType: file.mediaType, uid: file.uid, at: file.at };
+    const isFile = stream.type === 'attachment';
+    if (file) return { stream: stream.index, isFile, ...file };
     const [extension, mediaType] = EXTENSIONS[stream.codec] ?? ['bin', 'application/octet-stream'];
-    const name = `cover${i === 0 ? '' : `-${i + 1}`}.${extension}`;
-    return { stream: stream.index, name, mediaType, uid: (i + 1).toString(16), at: undefined };
+    const cover = `cover${i === 0 ? '' : `-${i + 1}`}.${extension}`;
+    const { filename = cover, mimetype = mediaType } = isFile ? stream.tags : {};
+    return {
+      stream: stream.index,
+      isFile,
+      name: filename,
+      mediaType: mimetype,
+      uid: (i + 1).toString(16),
+      at: undefined,
+    };
   });
 }
 

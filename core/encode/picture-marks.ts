@@ -56,7 +56,9 @@ export function planMarks({ marks, edges, video, stream, use, container }: Marke
     const reason = LOST[type] ?? 'nobody can tell whether it holds for a picture that was encoded again';
     return { place: where, name: type.replace(/[^\u0021-\u007e\u00a9]/g, '?'), fate: 'dropped', why: reason };
   });
-  const part: readonly MetadataFate[] = hidden ? [{ place: where, name, ...(why ? ({ fate: 'dropped', why } as const) : partFate(use, name, container)) }] : [];
+  const part: readonly MetadataFate[] = hidden
+    ? [{ place: where, name, ...(why ? ({ fate: 'dropped', why } as const) : partFate(use, name, container)) }]
+    : [];
   const packing = packingFate(video, where, use);
   return {
     clap: keepsPart && container !== 'mkv' ? (fromBox && marks.clap) || clapOf(hidden, size) : undefined,

@@ -25,15 +25,29 @@ export async function describeMatroska(
       }
       const cover = `${output}.cover-${file.stream}`;
       covers.push(cover);
-      // a cover is a stream of one packet
-      const args = ['-map', `0:${file.stream}`, '-c', 'copy', '-frames:v', '1', '-f', 'data', `file:${cover}`];
+      const input = timedInputArguments(source, access);
+      // ffmpeg writes an attachment while it opens the file, but requires an output; a cover is a stream of one packet
+      const args = file.isFile
+        ? [
+            `-dump_attachment:${file.stream}`,
+            cover,
+            ...input,
+            '-map',
+            `0:${file.stream}`,
+            '-c',
+            'copy',
+            '-f',
+            'null',
+            '-',
+          ]
+        : [...input, '-map', `0:${file.stream}`, '-c', 'copy', '-frames:v', '1', '-f', 'data', `file:${cover}`];
       const run = {
         signal,
         writes: cover,
         blame: 'bad-input',
-        doing: `reading the cover in stream ${file.stream}`,
+        doing: `reading the file in stream ${file.stream}`,
       } as const;
-      await runFfmpeg(ffmpeg, [...ffmpegPreamble(), '-y', ...timedInputArguments(source, access), ...args], run);
+      await runFfmpeg(ffmpeg, [...ffmpegPreamble(), '-y', ...args], run);
       files.push(...(await fileElement(file, cover)));
     }
     const bytes = files.reduce((sum, each) => sum + (Buffer.isBuffer(each) ? each.length : each.end - each.start), 0);

@@ -9,7 +9,7 @@ import { type ByteSource, withByteSource } from '../structure/byte-source.ts';
 import { type EbmlElement, elementsIn, elementsOf } from '../structure/ebml-elements.ts';
 import { countBlocks } from './count-blocks.ts';
 
-const LARGEST_PART = 8 * 2 ** 20;
+const LARGEST_PART = 64 * 2 ** 20;
 const COPY_BYTES = 4 * 2 ** 20;
 
 /** A stretch of bytes that is appended: from memory, or from a file. */
@@ -77,9 +77,11 @@ async function partOf(source: ByteSource, { start, end }: EbmlElement): Promise<
   if (end - start > LARGEST_PART)
     throw new ServiceError(
       'over-limit',
-      `an element of its header has ${end - start} bytes; at most ${LARGEST_PART} can be read`,
+      `the description of the film has ${end - start} bytes; at most ${LARGEST_PART} can be written`,
     );
-  return source.read(start, end - start);
+  const blocks: Buffer[] = [];
+  for (let at = start; at < end; at += COPY_BYTES) blocks.push(await source.read(at, Math.min(COPY_BYTES, end - at)));
+  return Buffer.concat(blocks);
 }
 
 /** Lays the parts into the room before the first cluster, as many as fit, and lists where each of them is. */

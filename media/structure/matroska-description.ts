@@ -19,14 +19,19 @@ const MOST_TAGS = 10_000;
 
 const LINKS: ReadonlySet<number> = new Set([MKV.SegmentUUID, MKV.PrevUUID, MKV.NextUUID, MKV.SegmentFamily, MKV.Title]);
 
-/** Reads how a Matroska or WebM file describes its film; undefined for any other file, or where its streams are not those that ffmpeg found. */
+/** Reads how a Matroska or WebM file describes its film; undefined for any other file. */
 export async function readMatroska(
   { path, probe }: Pick<Source, 'path' | 'probe'>,
   signal: AbortSignal,
 ): Promise<MatroskaDescription | undefined> {
   if (!isMatroska(probe)) return undefined;
   const found = await withByteSource(path, signal, descriptionIn);
-  return found.tracks.length + found.attachments.length === probe.streams.length ? found : undefined;
+  const { tracks, attachments } = found;
+  const isAsProbed = tracks.length + attachments.length === probe.streams.length;
+  if (isAsProbed) return found;
+  // behind damage ffmpeg reads the tracks once more, as further streams
+  const areFirst = tracks.length < probe.streams.length && attachments.length === 0;
+  return { ...found, tracks: areFirst ? tracks : [], attachments: [] };
 }
 
 async function descriptionIn(source: ByteSource): Promise<MatroskaDescription> {

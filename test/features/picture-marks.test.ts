@@ -79,6 +79,7 @@ describe('the marks of a picture', () => {
     const source = await made('eyes.mp4', CLAP, box('vexu', box('eyes')), box('lhvC', Buffer.alloc(8)), box('ABCD'));
     const { manifest } = await milledFile(source, { ...settings, shortSide: '48' }, 'downscale');
     expect(manifest.warnings).toContainEqual(expect.stringContaining('the second eye'));
-    for (const name of ['vexu', 'lhvC', 'ABCD', 'clap']) expect(fate(manifest, name)).toMatchObject({ fate: 'dropped' });
+    for (const name of ['vexu', 'lhvC', 'ABCD', 'clap'])
+      expect(fate(manifest, name)).toMatchObject({ fate: 'dropped' });
   });
 });
