@@ -76,6 +76,7 @@ export async function joinRendition(
     metadata: container === 'mkv' ? undefined : metadata.boxes,
     matroska: metadata.matroska,
     clap: metadata.clap,
+    chapters: metadata.chapters,
     ...(container !== 'mkv' &&
       rendition.delivery !== 'stream' && { languages: extendedLanguages(plans, source.main.index) }),
     tags: tagsOfFile(source.probe),

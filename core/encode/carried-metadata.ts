@@ -1,8 +1,14 @@
 import { idOf, textIn } from '../film/ebml.ts';
-import type { MatroskaDescription } from '../film/matroska.ts';
+import { linkFates, type MatroskaDescription } from '../film/matroska.ts';
 import { MKV } from '../film/matroska-ids.ts';
-import { flatTags, STATISTICS } from '../film/matroska-tags.ts';
-import { carriedMetadata, leftByMatroska, type MetadataBox, type MetadataPlan } from '../film/metadata.ts';
+import { COUNTED, countsTracks, flatTags, STATISTICS } from '../film/matroska-tags.ts';
+import {
+  carriedMetadata,
+  leftByMatroska,
+  type MetadataBox,
+  type MetadataFate,
+  type MetadataPlan,
+} from '../film/metadata.ts';
 import { needsExtendedLanguage } from '../film/movie-languages.ts';
 import type { Probe, Stream } from '../film/probe.ts';
 import { metadataOfTags } from '../film/tag-boxes.ts';
@@ -25,7 +31,11 @@ export type TagsOfFile = { readonly without: readonly string[]; readonly created
 /** Decides how a rendition that is no stream describes the film, from how its source does. */
 export function planMetadata({ probe, boxes, found, plans, mainStream, container }: MetadataSource): MetadataPlan {
   if (container === 'mkv') return { boxes: [], fates: leftByMatroska(boxes) };
-  if (!probe.format.startsWith('mov')) return metadataOfTags(found ? tagsOfMatroska(probe, found) : probe.tags);
+  if (found) {
+    const { boxes: written, fates } = metadataOfTags(tagsOfMatroska(probe, found));
+    return { boxes: written, fates: [...fates, ...countFates(found), ...linkFates(found), ...found.left] };
+  }
+  if (!probe.format.startsWith('mov')) return metadataOfTags(probe.tags);
   const written = plans.filter(
     ({ stream, codecArgs, inside }) =>
       stream.index !== mainStream && codecArgs && !inside && !stream.video?.isAttachedPicture,
@@ -49,6 +59,10 @@ export function extendedLanguages(plans: readonly StreamPlan[], mainStream: numb
 
 /** What a program wrote into a file about that file, which holds for no other. */
 const OF_THE_FILE = ['major_brand', 'minor_version', 'compatible_brands', 'encoder'];
+
+/** MP4 says how many bytes and pictures a track has by its own tables. */
+const countFates = ({ tags }: MatroskaDescription): readonly MetadataFate[] =>
+  countsTracks(tags) ? [{ place: 'track', name: 'statistics', fate: 'dropped', why: COUNTED }] : [];
 
 /** The tags of a Matroska file with what they are of, which ffprobe leaves out: the title of a series is no title of the film. */
 function tagsOfMatroska({ tags }: Pick<Probe, 'tags'>, found: MatroskaDescription): Readonly<Record<string, string>> {

@@ -47,6 +47,8 @@ export type JoinPlan = {
   readonly metadata: readonly MetadataBox[] | undefined;
   /** The languages of an MP4's tracks that have a region or a script, by the numbers of the tracks. */
   readonly languages?: ReadonlyMap<number, string>;
+  /** Chapters as ffmpeg's metadata file, where the source's own are no plain list. */
+  readonly chapters?: string | undefined;
   /** MP4's box for the part of the picture that is shown. */
   readonly clap?: Buffer | undefined;
   /** What is written into a Matroska file after ffmpeg; its attachments are written then, too. */

@@ -1,5 +1,5 @@
 import { idOf, newElement, uintElement } from '../film/ebml.ts';
-import { type MatroskaDescription, uidOf } from '../film/matroska.ts';
+import { linkFates, type MatroskaDescription, uidOf } from '../film/matroska.ts';
 import { countChapters, movedChapters } from '../film/matroska-chapters.ts';
 import { MKV } from '../film/matroska-ids.ts';
 import { carriedTags, levelTags } from '../film/matroska-tags.ts';
@@ -98,7 +98,7 @@ export function planMatroska(source: MatroskaSource): {
   };
   return {
     plan,
-    fates: [...tags.fates, ...chapterFates(found), ...linkFates(found), ...(found?.left ?? [])],
+    fates: [...tags.fates, ...chapterFates(found), ...(found ? [...linkFates(found), ...found.left] : [])],
   };
 }
 
@@ -188,20 +188,6 @@ function chapterFates(found: MatroskaDescription | undefined): readonly Metadata
   const { editions, chapters } = countChapters(found.chapters);
   const why = `copied: ${chapters} in ${editions} editions`;
   return [{ place: 'movie', name: 'chapters', fate: 'kept', why }];
-}
-
-/** The ids by which one Segment names another hold for files that were made together. */
-function linkFates(found: MatroskaDescription | undefined): readonly MetadataFate[] {
-  const linked = (found?.info ?? []).filter((field) => idOf(field) !== MKV.Title && idOf(field) !== MKV.SegmentUUID);
-  if (linked.length === 0) return [];
-  return [
-    {
-      place: 'file',
-      name: 'linked Segments',
-      fate: 'dropped',
-      why: 'it names files that were made together with the source',
-    },
-  ];
 }
 
 /** The bytes that the description takes in the file's header, at the most. */

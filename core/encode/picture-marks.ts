@@ -22,7 +22,7 @@ type MarkedPicture = {
 };
 
 /** What is written of a picture's marks: the box in MP4, the edges in Matroska. */
-export type MarksPlan = {
+type MarksPlan = {
   readonly clap: Buffer | undefined;
   readonly edges: HiddenEdges | undefined;
   readonly fates: readonly MetadataFate[];
@@ -59,7 +59,7 @@ export function planMarks({ marks, edges, video, stream, use, container }: Marke
   const part: readonly MetadataFate[] = hidden
     ? [{ place: where, name, ...(why ? ({ fate: 'dropped', why } as const) : partFate(use, name, container)) }]
     : [];
-  const packing = packingFate(video, where, use);
+  const packing = packingFate(video, where, use, container);
   return {
     clap: keepsPart && container !== 'mkv' ? (fromBox && marks.clap) || clapOf(hidden, size) : undefined,
     edges: keepsPart && container === 'mkv' ? hidden : undefined,
@@ -80,10 +80,16 @@ function partFate(use: PictureUse, name: string, container: Container): Pick<Met
   return { fate: 'converted', why: `written as ${container === 'mkv' ? 'PixelCrop' : 'clap'}` };
 }
 
-function packingFate({ packing }: VideoFacts, place: string, use: PictureUse): readonly MetadataFate[] {
+function packingFate(
+  { packing }: VideoFacts,
+  place: string,
+  use: PictureUse,
+  container: Container,
+): readonly MetadataFate[] {
   if (packing === undefined) return [];
   const line = { place, name: 'frame packing' };
   if (use === 'cut') return [{ ...line, fate: 'dropped', why: 'a part of the picture no longer holds both eyes' }];
+  if (container === 'mov') return [{ ...line, fate: 'dropped', why: 'MOV has no mark for it that editors read' }];
   if (STEREO_BOXES[packing] === undefined)
     return [{ ...line, fate: 'dropped', why: `containers have no mark for "${packing}"` }];
   return [{ ...line, fate: 'converted', why: "written as the container's mark of two eyes" }];

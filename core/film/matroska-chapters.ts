@@ -1,5 +1,5 @@
 import type { Rational } from '../units.ts';
-import { childElements, idOf, newElement, uintElement, uintIn } from './ebml.ts';
+import { childElements, childOf, idOf, newElement, textIn, uintElement, uintIn } from './ebml.ts';
 import { MKV } from './matroska-ids.ts';
 
 /** How a film's times become those of its rendition: `nanoseconds` is added, then they are multiplied. */
@@ -22,6 +22,37 @@ function movedTime(time: bigint, { nanoseconds, factor }: TimeMove): bigint {
   const scaled = factor ? (moved * BigInt(factor.num)) / BigInt(factor.den) : moved;
   return scaled < 0n ? 0n : scaled;
 }
+
+/**
+ * Returns the chapters of the edition that players play, as ffmpeg's metadata file, for containers that have one plain list:
+ * nested chapters stand in it among the others, by their times. Undefined where ffmpeg's own reading is such a list.
+ */
+export function plainChapters(chapters: Buffer, move: TimeMove, filmSeconds: number): string | undefined {
+  const editions = childElements(chapters).filter((part) => idOf(part) === MKV.EditionEntry);
+  const played = editions.find((edition) => uintIn(childOf(edition, MKV.EditionFlagDefault)) === 1n) ?? editions[0];
+  if (!played || (editions.length === 1 && atomsIn(played).every((atom) => atomsIn(atom).length === 0)))
+    return undefined;
+  const film = BigInt(Math.round(filmSeconds * 1e9));
+  const atoms = allAtoms(played)
+    .map((atom) => ({
+      start: movedTime(uintIn(childOf(atom, MKV.ChapterTimeStart)) ?? 0n, move),
+      title: textIn(childOf(childOf(atom, MKV.ChapterDisplay) ?? Buffer.alloc(0), MKV.ChapString)) ?? '',
+    }))
+    .sort((a, b) => Number(a.start - b.start));
+  const lines = atoms.flatMap(({ start, title }, i) => {
+    const next = atoms[i + 1]?.start ?? film;
+    const end = next > start ? next : start;
+    return ['[CHAPTER]', 'TIMEBASE=1/1000000000', `START=${start}`, `END=${end}`, `title=${escaped(title)}`];
+  });
+  return [';FFMETADATA1', ...lines, ''].join('\n');
+}
+
+const atomsIn = (parent: Buffer) => childElements(parent).filter((part) => idOf(part) === MKV.ChapterAtom);
+
+const allAtoms = (parent: Buffer): readonly Buffer[] => atomsIn(parent).flatMap((atom) => [atom, ...allAtoms(atom)]);
+
+/** ffmpeg's metadata files escape these characters. */
+const escaped = (text: string) => text.replace(/[=;#\\\n]/g, '\\$&');
 
 /** How many editions and chapters there are, nested ones included. */
 export function countChapters(element: Buffer): { readonly editions: number; readonly chapters: number } {

@@ -54,7 +54,7 @@ function planOfTag(tag: Buffer, kept: KeptThings): TagsPlan {
   return { tags: [newElement(MKV.Tag, newElement(MKV.Targets, ...there), ...simple)], fates };
 }
 
-const COUNTED = 'they count the streams of the source; those of the rendition are counted anew';
+export const COUNTED = 'they count the streams of the source; those of the rendition are counted anew';
 
 /** Written into the file's header by the name of the film's creation, or naming programs that made other bytes. */
 function reasonAgainst(
@@ -66,6 +66,14 @@ function reasonAgainst(
     return 'it names the encoder of streams that were encoded again';
   return undefined;
 }
+
+/** Whether tags have what a program counted of a track. */
+export const countsTracks = (tags: readonly Buffer[]): boolean =>
+  tags.some((tag) => {
+    const targets = childOf(tag, MKV.Targets);
+    const isOfTrack = targets !== undefined && childOf(targets, MKV.TagTrackUID) !== undefined;
+    return isOfTrack && childElements(tag).some((field) => STATISTICS.test(textIn(childOf(field, MKV.TagName)) ?? ''));
+  });
 
 const idIn = (field: Buffer): string => dataOf(field).toString('hex').replace(/^0+/, '') || '0';
 

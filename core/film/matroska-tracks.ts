@@ -25,7 +25,7 @@ export type TrackFields = {
 };
 
 /** What becomes of a track: its packets are copied, or it is encoded again, with its whole picture, at another size, or with a part of it. */
-export type TrackUse = 'copied' | 'recoded' | 'scaled' | 'cut';
+type TrackUse = 'copied' | 'recoded' | 'scaled' | 'cut';
 
 /** Returns the fields by which a source's entry describes its track, for a rendition. */
 export function fieldsOfTrack(entry: Buffer, use: TrackUse): TrackFields {

@@ -61,6 +61,20 @@ export const languagesOf = ({ tracks }: MatroskaDescription): ReadonlyMap<number
     }),
   );
 
+/** The ids by which one Segment names another hold for files that were made together. */
+export function linkFates(found: MatroskaDescription): readonly MetadataFate[] {
+  const linked = found.info.filter((field) => idOf(field) !== MKV.Title && idOf(field) !== MKV.SegmentUUID);
+  if (linked.length === 0) return [];
+  return [
+    {
+      place: 'file',
+      name: 'linked Segments',
+      fate: 'dropped',
+      why: 'it names files that were made together with the source',
+    },
+  ];
+}
+
 /** What a finished file must say: these tags, these chapters, and these fields of each of its tracks. */
 export type WantedDescription = Pick<MatroskaDescription, 'tags' | 'chapters'> & {
   readonly tracks: readonly { readonly fields: readonly Buffer[]; readonly video: readonly Buffer[] }[];

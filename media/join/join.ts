@@ -34,13 +34,14 @@ export async function join(
     plan.pieces.map(async (piece) => ({ ...piece, path: relative(cwd, await realpath(piece.path)) })),
   );
   await writeFailure(writeFile(script, concatScript(pieces)), script);
-  const chapters = plan.timeFactor && `${plan.output}.chapters`;
+  const chapters = plan.timeFactor || plan.chapters !== undefined ? `${plan.output}.chapters` : undefined;
   const joined = plan.fragmentSeconds === undefined ? plan.output : `${plan.output}.fragments`;
   const texts = textsOf(plan).map(({ inside }, i) => ({ path: `${plan.output}.${i}.srt`, srt: inside?.srt ?? '' }));
   try {
     await rm(plan.output, { force: true }); // what a first way made, which failed
     for (const { path, srt } of texts) await writeFailure(writeFile(path, srt), path);
-    if (plan.timeFactor && chapters)
+    if (chapters && plan.chapters !== undefined) await writeFailure(writeFile(chapters, plan.chapters), chapters);
+    else if (plan.timeFactor && chapters)
       await writeChapters(ffmpeg, { input, timeFactor: plan.timeFactor, path: chapters }, signal);
     const picture = plan.spherical && plan.container === 'mkv' ? `${plan.output}.picture.mp4` : undefined;
     if (picture !== undefined) await joinSphere(ffmpeg, { ...plan, output: picture }, { script, input, signal, cwd });

@@ -23,9 +23,9 @@ describe('descriptions in Matroska that nobody means well with', () => {
   const TITLE = simple('SHELF', 'kept');
   const KINDS = [
     {
-      what: 'tags of 200 MB',
+      what: 'tags of 40 MB',
       parts: () => [
-        newElement(MKV.Tags, tag(TITLE), ...Array.from({ length: 25 }, () => tag(simple('NOTE', 'x'.repeat(2 ** 23))))),
+        newElement(MKV.Tags, tag(TITLE), ...Array.from({ length: 5 }, () => tag(simple('NOTE', 'x'.repeat(2 ** 23))))),
       ],
       says: { name: 'tag', why: 'it is larger than any real one' },
     },
@@ -58,11 +58,11 @@ describe('descriptions in Matroska that nobody means well with', () => {
     expect((await run('mkvextract', [path('preserve.mkv'), 'tags'])).stdout).toContain('SHELF');
   });
 
-  it('takes 100,000 chapters over', async () => {
-    const source = await rebuiltMatroska(plain, join(folder, 'chapters.mkv'), manyChapters(100_000));
+  it('takes 20,000 chapters over', async () => {
+    const source = await rebuiltMatroska(plain, join(folder, 'chapters.mkv'), manyChapters(20_000));
     const { path } = await milledFile(source, { ...QUICK, evenIfLarger: 'true', container: 'mkv' });
     const { stdout } = await run('mkvmerge', ['-J', path('preserve.mkv')]);
-    expect(JSON.parse(stdout).chapters).toEqual([{ num_entries: 100_000 }]);
+    expect(JSON.parse(stdout).chapters).toEqual([{ num_entries: 20_000 }]);
   });
 
   it('writes the first of two places where phones look, and both as they were', async () => {

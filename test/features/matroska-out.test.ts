@@ -125,6 +125,8 @@ describe('a film in Matroska that is made into Matroska', () => {
       ...{ 'ItemList:TVEpisode': 7, 'ItemList:Artist': 'Somebody', 'Keys:Shelf': '\u00dcn\u00efcode' },
     });
     expect((await readFile(path('preserve.mp4'))).includes('elng\0\0\0\0pt-BR\0', 0, 'latin1')).toBe(true);
+    const probed = ['-v', 'error', '-show_entries', 'chapter_tags=title', '-of', 'csv=p=0', path('preserve.mp4')];
+    expect((await run('ffprobe', probed)).stdout.trim().split('\n')).toEqual(['One', '"One, in it"', 'Two']);
     const back = await milledFile(path('preserve.mp4'), settings);
     const made = await identified(back.path('preserve.mkv'));
     expect(made.tracks).toMatchObject([
