@@ -3,9 +3,11 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { beforeAll, describe, expect, it } from '@jest/globals';
+import type { Manifest } from '../../core/job/manifest.ts';
 import { fullMatroska, plainMatroska } from '../fixtures/full-matroska.ts';
 import { milledFile, QUICK } from '../support/mill.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
+import { whatBecomes } from '../support/what-becomes.ts';
 
 const run = promisify(execFile);
 const settings = { ...QUICK, evenIfLarger: 'true', container: 'mkv' };
@@ -25,6 +27,15 @@ const told = (chapters: string) => ({
   text: chapters.replace(CLOCK, ''),
   times: [...chapters.matchAll(CLOCK)].map(([, minutes, seconds]) => Number(minutes) * 60 + Number(seconds)),
 });
+
+const cells = (column: number) => whatBecomes().map((row) => row.cells[column]);
+const [IN_MP4, IN_MATROSKA] = [cells(0), cells(1)];
+
+/** What the manifest says of streams and metadata, as the table in docs/streams.md says it; that of chapters has their number. */
+const linesOf = ({ streams, renditions }: Manifest) =>
+  [...streams, ...(renditions[0]?.metadata ?? []).filter(({ name }) => name !== 'chapters')].map(
+    ({ fate, why }) => `${fate}: ${why}`,
+  );
 
 /** When the loudest sample is heard and when the first picture is shown, in seconds of the file. */
 async function impulse(path: string) {
@@ -94,7 +105,8 @@ describe('a film in Matroska that is made into Matroska', () => {
       expect(manifest.renditions[0]?.checks).toContainEqual(
         expect.objectContaining({ name: 'metadata as planned', passed: true }),
       );
-      const back = join(folder, 'letters.back');
+      for (const line of linesOf(manifest)) expect(IN_MATROSKA).toContain(line);
+    const back = join(folder, 'letters.back');
       const font = after.attachments.find(({ file_name: name }: { file_name: string }) => name === 'letters.ttf').id;
       await run('mkvextract', [made, 'attachments', `${font}:${back}`]);
       expect(await readFile(back, 'utf8')).toBe('the bytes of a font');
@@ -117,7 +129,8 @@ describe('a film in Matroska that is made into Matroska', () => {
 
   it('writes its languages, shows and covers into an MP4, and takes them back from there', async () => {
     const source = await fullMatroska(folder, plain, { order: 'cover first' });
-    const { path } = await milledFile(source, { ...settings, container: 'mp4' });
+    const { path, manifest } = await milledFile(source, { ...settings, container: 'mp4' });
+    for (const line of linesOf(manifest)) expect(IN_MP4).toContain(line);
     const { stdout } = await run('exiftool', ['-j', '-G1', '-s', '-n', path('preserve.mp4')]);
     const [said] = JSON.parse(stdout);
     expect(said).toMatchObject({
