@@ -6,6 +6,7 @@ import { makeGallery } from '../../app/make-gallery.ts';
 import { localGalleryPorts } from '../../runtime/local-gallery.ts';
 import { writeResults } from '../fixtures/results.ts';
 import { commandPath } from '../support/command-path.ts';
+import { untilTrue } from '../support/player-page.ts';
 import { rangeServer } from '../support/range-server.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
 
@@ -74,7 +75,8 @@ describe('a gallery in a browser', () => {
     await page.locator('a[data-sprite]').focus();
     await page.keyboard.press('End');
     await page.keyboard.press('Enter');
-    await page.waitForFunction("document.querySelector('reelmill-player > video')?.currentTime >= 1");
+    await page.waitForURL(/#t=1$/);
+    await untilTrue(page, "document.querySelector('reelmill-player > video')?.currentTime >= 1");
     const end = await page.evaluate(`(async () => {
       const video = document.querySelector('reelmill-player > video');
       const ended = new Promise((resolve) => video.addEventListener('ended', resolve));

@@ -77,11 +77,12 @@ describe('the page of all films in a browser', () => {
       '({ wide: document.documentElement.scrollWidth, dark: getComputedStyle(document.body).backgroundColor })',
     );
     expect(seen).toEqual({ wide: width, dark: colours === 'dark' ? 'rgb(14, 17, 23)' : 'rgb(243, 244, 247)' });
-    for (const image of await page.locator('.film img').all()) {
-      await image.scrollIntoViewIfNeeded();
-      await page.waitForFunction('(image) => image.naturalWidth === 32', await image.elementHandle());
-    }
-    expect(await page.locator('.film img').count()).toBe(FILMS.length);
+    for (const image of await page.locator('.film img').all()) await image.scrollIntoViewIfNeeded();
+    const widths = `Promise.all([...document.querySelectorAll('.film img')].map(async (image) => {
+      await image.decode();
+      return image.naturalWidth;
+    }))`;
+    expect(await page.evaluate(widths)).toEqual(FILMS.map(() => 32));
     expect(wrong).toEqual([]);
     await page.close();
   });

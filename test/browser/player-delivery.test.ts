@@ -258,11 +258,20 @@ describe('what goes wrong on the way', () => {
 
   it('offline and back: says that it is, and goes on', async () => {
     const each = await pages.newPage();
-    pages.server.setFault(({ path, count }) => (path === '/film.mp4' && count === 2 ? { cutAfter: 1000 } : undefined));
+    let breakOff = () => {};
+    const cutWhen = new Promise<void>((resolve) => {
+      breakOff = resolve;
+    });
+    // else a quick machine has the whole film before the line is gone
+    pages.server.setFault(({ path, count }) =>
+      path === '/film.mp4' && count === 2 ? { cutAfter: 1000, cutWhen } : undefined,
+    );
     await each.open({ src: '/film.mp4', autoplay: '' });
-    await each.told('e.type === "first-frame"');
+    const slow = await each.told('e.type === "stall"');
+    expect(slow.reason).toBe('The film arrives too slowly; it goes on as soon as it can.');
     await each.page.context().setOffline(true);
-    const stall = await each.told('e.type === "stall"');
+    breakOff();
+    const stall = await each.told('e.type === "stall" && /offline/.test(e.reason)');
     expect(stall.reason).toBe('This device is offline; the film goes on when it is online again.');
     await each.page.context().setOffline(false);
     await each.told('e.type === "end"');

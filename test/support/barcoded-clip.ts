@@ -13,6 +13,8 @@ export type BarcodedClip = {
   readonly flags?: string;
   readonly sound?: boolean;
   readonly bitRate?: string;
+  /** Frames a second. */
+  readonly rate?: number;
 };
 
 export const BARS = 16;
@@ -29,10 +31,11 @@ export async function barcodedClip({
   flags = FRAGMENTED,
   sound = true,
   bitRate,
+  rate: framesASecond = FRAME_RATE,
 }: BarcodedClip) {
   const { width, height } = size ?? { width: 160, height: 90 };
   await mkdir(dirname(path), { recursive: true });
-  const seconds = frames / FRAME_RATE;
+  const seconds = frames / framesASecond;
   const tone = ['-f', 'lavfi', '-i', `sine=f=${300 + 60 * clip}:r=48000:d=${seconds}`];
   const rate =
     bitRate === undefined
@@ -52,7 +55,7 @@ export async function barcodedClip({
         '-s',
         `${width}x${height}`,
         '-r',
-        `${FRAME_RATE}`,
+        `${framesASecond}`,
         '-i',
         'pipe:0',
       ],

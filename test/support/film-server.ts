@@ -21,6 +21,8 @@ export type FilmFault = {
   readonly status?: number;
   /** The connection breaks after so many bytes of the body. */
   readonly cutAfter?: number;
+  /** It breaks no sooner than this ends; until then the answer stands still. */
+  readonly cutWhen?: Promise<unknown>;
   /** The server knows no ranges. */
   readonly whole?: boolean;
   readonly tag?: string;
@@ -129,6 +131,7 @@ export async function filmServer(
       entry.bytes += part.length;
       await new Promise((resolve) => response.write(part, resolve));
     }
+    await fault.cutWhen;
     if (cut < stop) response.destroy();
     else response.end();
   }

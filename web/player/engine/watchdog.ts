@@ -42,8 +42,8 @@ export function watch({ video, isWanted, lastTrouble, onStall, onGo, onPaused, o
     const still = at - seen.since;
     if (still < STILL_MS) return;
     const why = reason(now, lastTrouble());
-    if (told !== why.kind) onStall(why);
-    told = why.kind;
+    if (told !== why.message) onStall(why);
+    told = why.message;
     if (why.kind !== 'decode') return;
     if (still > STUCK_MS) {
       seen = { ...seen, since: at };
