@@ -98,18 +98,32 @@ export function leftByMatroska(found: readonly MetadataBox[]): readonly Metadata
   return found.flatMap(({ place, type, bytes }) => {
     const where = typeof place === 'number' ? `track ${place}` : place;
     const [udta] = type === 'udta' && bytes ? boxesOf(bytes, 0, bytes.length) : [];
-    if (!udta || !bytes) return inMatroska(type, bytes, where);
-    return boxesOf(bytes, udta.body, udta.end).flatMap((part) => inMatroska(part.type, boxBytes(bytes, part), where));
+    if (!udta || !bytes) return inMatroska(type, bytes, where, false);
+    return boxesOf(bytes, udta.body, udta.end).flatMap((part) =>
+      inMatroska(part.type, boxBytes(bytes, part), where, true),
+    );
   });
 }
 
-function inMatroska(type: string, bytes: Buffer | undefined, where: string): readonly MetadataFate[] {
+function inMatroska(
+  type: string,
+  bytes: Buffer | undefined,
+  where: string,
+  isInUdta: boolean,
+): readonly MetadataFate[] {
   if (type === 'meta' && bytes && metaWithout(bytes, { where, reasons: {} })) {
     return itemsOf(bytes, where).map((item) => inTags(item.name, where));
   }
   if (bytes && type !== 'meta' && (READ_AS_TAGS.has(type) || type in REASONS)) return [inTags(shown(type), where)];
-  const why = type === 'meta' ? HOLDS_POSITIONS : NO_PLACE;
-  return [{ place: where, name: nameOf(type, bytes), fate: 'dropped', why }];
+  return [{ place: where, name: nameOf(type, bytes), fate: 'dropped', why: againstBox(type, bytes, isInUdta) }];
+}
+
+/** Why a box is not in a rendition in Matroska: MP4 would not keep it either, or has the only place for it. */
+function againstBox(type: string, bytes: Buffer | undefined, isInUdta: boolean): string {
+  if (bytes === undefined) return TOO_LARGE;
+  if (type === 'meta') return HOLDS_POSITIONS;
+  if (type === 'uuid') return REASONS[uuidOf(bytes)] ?? NO_PLACE;
+  return isInUdta ? NO_PLACE : UNKNOWN;
 }
 
 const inTags = (name: string, place: string): MetadataFate =>
