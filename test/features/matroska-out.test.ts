@@ -106,7 +106,7 @@ describe('a film in Matroska that is made into Matroska', () => {
         expect.objectContaining({ name: 'metadata as planned', passed: true }),
       );
       for (const line of linesOf(manifest)) expect(IN_MATROSKA).toContain(line);
-    const back = join(folder, 'letters.back');
+      const back = join(folder, 'letters.back');
       const font = after.attachments.find(({ file_name: name }: { file_name: string }) => name === 'letters.ttf').id;
       await run('mkvextract', [made, 'attachments', `${font}:${back}`]);
       expect(await readFile(back, 'utf8')).toBe('the bytes of a font');
