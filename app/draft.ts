@@ -21,7 +21,7 @@ import { canSay, timecodeIn, withoutTimecode } from '../core/streams/timecode.ts
 import { type BesideWanted, plansBeside, streamsBeside } from '../core/subtitles/beside.ts';
 import { parseRational, type Rational, times, toNumber } from '../core/units.ts';
 import type { SourceFacts } from './read-source.ts';
-import { streamedFilm, withStillPictures } from './streamed-film.ts';
+import { endOfPicture, streamedFilm, withStillPictures } from './streamed-film.ts';
 import type { Draft, RenditionWork } from './work.ts';
 
 /** Decides everything about a rendition of a source, and makes nothing. Throws `usage` for what is not possible. */
@@ -56,7 +56,7 @@ export function draftOf(
     told: framesTold,
   } = rungFrames({ rendition: asked, settings, size, cut: whole.cut, tickSeconds });
   const source = { ...whole, cut };
-  const { spec, losses } = specOf(rendition, cut);
+  const { spec, losses, padding } = specOf(rendition, cut);
   const wanted = wantedStreams(rendition, settings, source);
   const all = planStreams(source.probe, wanted);
   const fitting = wanted.container === 'mkv' ? withoutEarlySound(all, main.index, source.streams) : all;
@@ -65,7 +65,10 @@ export function draftOf(
   const filling = film ? withSilence(fitting, film, surveys) : fitting;
   const likely = withSoundTimes(filling, {
     ...{ probe, container: wanted.container, surveys },
-    beginsAt: rendition.delivery === 'live' ? (cut.times[0] ?? 0) * tickSeconds : undefined,
+    ...(rendition.delivery === 'live' && {
+      beginsAt: (cut.times[0] ?? 0) * tickSeconds,
+      endsWith: endOfPicture(source),
+    }),
   });
   const told = film ? withStillPictures(likely, main.index, film) : likely;
   const planned = told.map((plan) =>
@@ -81,6 +84,7 @@ export function draftOf(
     source,
     spec,
     losses,
+    padding,
     segments,
     plans: [
       ...(retime ? retimedStreams(plans, main.index, retime, wanted.container) : plans),

@@ -19,6 +19,7 @@ import {
   parentsFirst,
 } from '../core/renditions/graph.ts';
 import type { DeferredRendition } from '../core/renditions/on-demand.ts';
+import { keptClass } from '../core/settings/kept-class.ts';
 import { resolveSettings, type Settings } from '../core/settings/settings.ts';
 import { planStreams } from '../core/streams/streams.ts';
 import { asFilm, asItWas } from './as-film.ts';
@@ -204,6 +205,9 @@ function actionFor(
   return { action: 'wait', why: `its priority is ${waits.priority}, below ${settings.onDemandBelow}` };
 }
 
+const COPIED =
+  'the source is copied beside the results, which takes as much room again; figures alone do not tell its size';
+
 /** Returns the plan for a source of which only these figures are known. */
 export function planFigures(
   figures: { readonly width: number; readonly height: number; readonly fps: number; readonly minutes: number },
@@ -232,7 +236,8 @@ export function planFigures(
   const thumbnails = recipe.streams && last && ({ ...thumbnailsOf(last), action: 'make', why: NEVER_MADE } as const);
   const { width, height, fps, minutes } = figures;
   const source = { width, height, fps, seconds: 60 * minutes, bytes: 0 };
-  return { source, renditions, ...(thumbnails && { thumbnails }), streams: [], warnings: [] };
+  const warnings = keptClass(settings) === undefined ? [] : [COPIED];
+  return { source, renditions, ...(thumbnails && { thumbnails }), streams: [], warnings };
 }
 
 function specFor(

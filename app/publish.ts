@@ -29,6 +29,7 @@ type Edition = {
   readonly deferred: readonly DeferredRendition[];
   readonly recipeKey: string;
   readonly keptSources: Manifest['keptSources'];
+  readonly madeFrom: readonly string[] | undefined;
   readonly source: { readonly bytes: number; readonly sha256: string; readonly modifiedMs: number };
 };
 
@@ -160,7 +161,7 @@ function manifestOf(
   outcomes: readonly Outcome[],
   { sidecars, fates, warnings }: Streams,
   work: JobWork,
-  { extras, deferred, recipeKey, keptSources, source }: Edition,
+  { extras, deferred, recipeKey, keptSources, madeFrom = [], source }: Edition,
 ): Manifest {
   const { request, ports, watch, before } = work;
   const { thumbnails, playlists, playlistChecks, comparison, sounds, subtitles } = extras;
@@ -176,6 +177,7 @@ function manifestOf(
     source: sourceRecord(work, source),
     ...(request.places && { sourceFolder: request.places.sources }),
     ...(keptSources && { keptSources }),
+    ...(madeFrom.length > 0 && { madeFrom: [...madeFrom] }),
     renditions: outcomes.map(({ record }) => record),
     ...(deferred.length > 0 && { deferred: [...deferred] }),
     sidecars: sidecars.map(({ stream, ...file }) => ({ ...fileRecord(file), stream })),

@@ -14,6 +14,7 @@ import { isMetric } from '../core/quality/metric.ts';
 import { targetFor } from '../core/quality/target.ts';
 import { toolsText } from '../core/renditions/remake.ts';
 import { channelsInStream, MOST_RUNG_CHANNELS } from '../core/streams/delivered-streams.ts';
+import { cutSoundTold } from '../core/streams/sound-times.ts';
 import { toNumber } from '../core/units.ts';
 import { type Enlargement, modelOf } from '../core/upscale/enlargement.ts';
 import { checksOf } from '../core/verify/checks.ts';
@@ -79,6 +80,7 @@ export async function recordOf(
     ...metadataTold(joined.metadata),
     ...pictureTold(draft),
     ...chunksTold(draft, settings),
+    ...cutSoundTold(draft.rendition.name, plans),
     ...(evidence.warnings ?? []),
     ...uncheckedSounds(evidence.sounds),
     ...(await describeDamage(draft, count.damage, joined.damage, { ports, tracking })),

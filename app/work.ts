@@ -1,5 +1,6 @@
 import type { EncodeSpec } from '../core/codecs/encode-spec.ts';
 import type { RenditionSpec } from '../core/codecs/rendition-spec.ts';
+import type { Padding } from '../core/encode/padding.ts';
 import type { RenditionRecord } from '../core/job/manifest.ts';
 import type { QualityReport } from '../core/ports/measurer.ts';
 import type { Ports } from '../core/ports/ports.ts';
@@ -70,6 +71,7 @@ export type Draft = {
   readonly source: SourceFacts;
   readonly spec: EncodeSpec;
   readonly losses: readonly string[];
+  readonly padding?: Padding | undefined;
   /** What is to be said of the frames that were chosen. */
   readonly framesTold?: readonly string[];
   readonly segments: readonly Segment[];

@@ -1,14 +1,16 @@
 import { type EncodeSpec, isLossless } from '../codecs/encode-spec.ts';
 import type { RenditionSpec } from '../codecs/rendition-spec.ts';
-import { bitDepth } from '../film/pixel-format.ts';
 import type { PictureStream, VideoFacts } from '../film/probe.ts';
 import { toNumber } from '../units.ts';
+import { type Padding, paddingTold } from './padding.ts';
 
 type LossyPlan = {
   readonly rendition: RenditionSpec;
   readonly spec: EncodeSpec;
   /** Properties of the picture that the rendition's format cannot hold. */
   readonly losses: readonly string[];
+  /** What is added to the picture, which is told too, though nothing is lost by it. */
+  readonly padding?: Padding | undefined;
   readonly framesTold?: readonly string[];
   readonly source: { readonly main: PictureStream };
 };
@@ -22,6 +24,7 @@ export function whatIsLost({
   rendition,
   spec,
   losses,
+  padding,
   framesTold = [],
   source: { main },
 }: LossyPlan): readonly string[] {
@@ -29,6 +32,7 @@ export function whatIsLost({
     ...losses.map(
       (loss) => `${rendition.name} cannot hold ${loss} of ${main.video.pixelFormat}${keeperOf(loss, rendition)}`,
     ),
+    ...(padding ? [paddingTold(rendition.name, padding)] : []),
     ...framesTold,
   ];
   const isToBeWatched = rendition.delivery === 'archive' || rendition.delivery === 'stream';
@@ -48,23 +52,15 @@ function keeperOf(loss: string, { delivery }: RenditionSpec): string {
 const EVERY_PIXEL = 'recipe preserve with lossless=true keeps every pixel';
 
 function masterLoss({ codec, video }: PictureStream): readonly string[] {
-  const lossless = LOSSLESS[codec] ?? (isLosslessH264(codec, video) ? 'lossless H.264' : undefined);
+  const lossless = LOSSLESS[codec] ?? (video.isLossless ? 'lossless H.264' : undefined);
   if (lossless !== undefined)
     return [`the source is lossless (${lossless}) and what is made of it is not: ${EVERY_PIXEL}`];
-  if (codec === 'h264' && HIGH_444.test(video.profile ?? ''))
-    return [`the source may be lossless (H.264, ${video.profile}) and what is made of it is not: ${EVERY_PIXEL}`];
   const master = MASTERS[codec];
   if (master === undefined) return [];
   return [
     `the source is a master for editing (${master}) and what is made of it is for watching: keep the source, or ${EVERY_PIXEL}`,
   ];
 }
-
-const HIGH_444 = /^High 4:4:4/;
-
-/** Only the profiles "High 4:4:4 ..." have lossless H.264. With less chroma it serves nothing else. */
-const isLosslessH264 = (codec: string, { profile, pixelFormat }: VideoFacts): boolean =>
-  codec === 'h264' && HIGH_444.test(profile ?? '') && !/444|gbr/.test(pixelFormat) && bitDepth(pixelFormat) <= 10;
 
 /** Codecs that always keep every pixel of what they were given, by ffprobe's names. */
 const LOSSLESS: Readonly<Record<string, string>> = {

@@ -70,6 +70,8 @@ export type VideoFacts = {
   readonly packing?: string;
   /** ffprobe's name of the codec profile, as "High 4:4:4 Predictive"; undefined where it has none. */
   readonly profile?: string | undefined;
+  /** The picture is H.264 that was coded without loss. Other lossless codecs are told by their names. */
+  readonly isLossless?: true;
   /** CEA-608 or CEA-708 captions are carried inside the picture's packets. */
   readonly hasClosedCaptions: boolean;
 };

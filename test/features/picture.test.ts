@@ -74,10 +74,12 @@ describe('what a picture loses is told', () => {
     expect(manifest.warnings).toContainEqual(expect.stringContaining('cannot hold the alpha channel'));
   });
 
-  it('an odd size', async () => {
+  it('an odd size, to which a column and a row are added', async () => {
     const { manifest, stream } = await made(await clip('oddVp9'));
     expect(stream).toMatchObject({ width: 162, height: 122 });
-    expect(manifest.warnings).toContainEqual(expect.stringContaining('odd size'));
+    expect(manifest.warnings).toContainEqual(
+      'preserve is 162x122, since yuv420p needs even sides: 1 column at the right and 1 row at the bottom are added, which are black',
+    );
   });
 
   it('Dolby Vision', async () => {
